@@ -1,0 +1,112 @@
+using System.Net;
+using Causeway.Primitives;
+
+namespace Causeway.Bgp.Configuration;
+
+/// <summary>
+/// The whole wanted configuration of one speaker. A speaker is always given all of it; it finds the difference itself and leaves sessions
+/// that are not touched by it alone.
+/// </summary>
+public sealed record SpeakerConfiguration
+{
+    public required Asn Asn { get; init; }
+
+    /// <summary>The BGP identifier: an IPv4 address, non-zero (RFC 6286).</summary>
+    public required IPAddress RouterId { get; init; }
+
+    /// <summary>
+    /// Where the speaker accepts connections. A neighbor is found by (local address, remote address), so neighbors of several
+    /// instances may share a port on different local addresses.
+    /// </summary>
+    public IReadOnlyList<IPEndPoint> Listen { get; init; } = [];
+
+    public IReadOnlyList<InstanceConfiguration> Instances { get; init; } = [];
+}
+
+/// <summary>A routing instance (VRF): its own tables. Routes of one never reach a neighbor of another.</summary>
+public sealed record InstanceConfiguration
+{
+    public required string Name { get; init; }
+
+    /// <summary>Prefixes that the instance originates itself.</summary>
+    public IReadOnlyList<IpPrefix> Networks { get; init; } = [];
+
+    public IReadOnlyList<NeighborConfiguration> Neighbors { get; init; } = [];
+}
+
+/// <summary>One session. Without an import policy nothing is accepted, without an export policy nothing is announced (RFC 8212).</summary>
+public sealed record NeighborConfiguration
+{
+    public required string Name { get; init; }
+    public required Asn PeerAsn { get; init; }
+    public required IPAddress PeerAddress { get; init; }
+
+    /// <summary>The peer's TCP port for connections that we open; 179 unless set.</summary>
+    public int PeerPort { get; init; } = 179;
+
+    /// <summary>Our address of the session; connections to any other address are not of this neighbor.</summary>
+    public required IPAddress LocalAddress { get; init; }
+
+    /// <summary>The ASN shown to this peer; the speaker's unless set.</summary>
+    public Asn? LocalAsn { get; init; }
+
+    /// <summary>False keeps the configuration but holds the session in Idle (administrative shutdown, RFC 9003 reason sent).</summary>
+    public bool Enabled { get; init; } = true;
+
+    /// <summary>Wait for the peer to connect; never open a connection ourselves.</summary>
+    public bool Passive { get; init; }
+
+    /// <summary>Key of TCP MD5 (RFC 2385), at most 80 bytes; null for none.</summary>
+    public string? Md5Key { get; init; }
+
+    /// <summary>Proposed hold time: 0 or at least 3 s (RFC 4271 §4.2).</summary>
+    public TimeSpan HoldTime { get; init; } = TimeSpan.FromSeconds(180);
+
+    /// <summary>Base of connect-retry; jittered by 0.75–1.0 and backed off up to <see cref="ConnectRetryMaximum"/>.</summary>
+    public TimeSpan ConnectRetry { get; init; } = TimeSpan.FromSeconds(5);
+
+    public TimeSpan ConnectRetryMaximum { get; init; } = TimeSpan.FromSeconds(120);
+
+    /// <summary>Families offered (RFC 4760).</summary>
+    public IReadOnlyList<IpFamily> Families { get; init; } = [IpFamily.V4];
+
+    /// <summary>IPv6 next hop to announce on a session over IPv4; the local address serves when it is IPv6.</summary>
+    public IPAddress? NextHopV6 { get; init; }
+
+    /// <summary>IPv4 next hop to announce on a session over IPv6.</summary>
+    public IPAddress? NextHopV4 { get; init; }
+
+    public MaxPrefix? MaxPrefixV4 { get; init; }
+    public MaxPrefix? MaxPrefixV6 { get; init; }
+
+    /// <summary>Null denies everything inbound.</summary>
+    public Policy.RoutePolicy? Import { get; init; }
+
+    /// <summary>Null denies everything outbound.</summary>
+    public Policy.RoutePolicy? Export { get; init; }
+
+    /// <summary>Our role towards this peer (RFC 9234), when roles are used.</summary>
+    public BgpRole? Role { get; init; }
+
+    /// <summary>Refuse packets from farther than this many hops (GTSM, RFC 5082); null turns it off.</summary>
+    public int? TtlSecurityHops { get; init; }
+
+    /// <summary>Announce with the GRACEFUL_SHUTDOWN community (RFC 8326), so that the peer moves traffic away.</summary>
+    public bool GracefulShutdown { get; init; }
+}
+
+/// <summary>A limit on received prefixes of one family (before policy). Above it the session goes down with CEASE/1 (RFC 4486).</summary>
+/// <param name="Limit">Largest number that is still fine.</param>
+/// <param name="WarningPercent">Share of the limit at which a warning is reported, 1–100.</param>
+/// <param name="Restart">How long the session stays down before it tries again; null waits for an operator.</param>
+public sealed record MaxPrefix(int Limit, int WarningPercent = 75, TimeSpan? Restart = null);
+
+/// <summary>BGP role (RFC 9234 §4.1), with its capability value.</summary>
+public enum BgpRole : byte
+{
+    Provider = 0,
+    RouteServer = 1,
+    RouteServerClient = 2,
+    Customer = 3,
+    Peer = 4,
+}
