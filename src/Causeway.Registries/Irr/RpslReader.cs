@@ -22,10 +22,14 @@ internal sealed class RpslReader : IDisposable
     private bool _ended;
     private bool _skipping;
 
-    public RpslReader(Stream stream, RpslProblems problems)
+    private readonly Func<long, bool> _isWhole;
+
+    /// <param name="isWhole">Asked when the stream ends, with the bytes that came: whether that is really the end. An object cut in two is then left out.</param>
+    public RpslReader(Stream stream, RpslProblems problems, Func<long, bool>? isWhole = null)
     {
         _stream = stream;
         _problems = problems;
+        _isWhole = isWhole ?? (_ => true);
     }
 
     /// <summary>Bytes taken from the stream so far.</summary>
@@ -109,7 +113,14 @@ internal sealed class RpslReader : IDisposable
             return;
         }
         if (read == 0)
+        {
             _ended = true;
+            if (!_isWhole(BytesRead))
+            {
+                _problems.Count(RpslProblem.Truncated, $"after {BytesRead} bytes: the compressed input ends early");
+                IsComplete = false;
+            }
+        }
         _end += read;
         BytesRead += read;
     }

@@ -79,6 +79,8 @@ internal sealed class SegmentBuilder : IDisposable
 
     public RpslProblems Problems { get; } = new();
 
+    public int RouteCount => _routes4.Count + _routes6.Count;
+
     private string NameText(uint name) => Encoding.ASCII.GetString(NamePool.At(_names.Blob, name));
 
     /// <summary>Adds the object that a parser stands on. What cannot be used is counted in <paramref name="problems"/>.</summary>
