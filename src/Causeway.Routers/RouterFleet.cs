@@ -134,7 +134,12 @@ public sealed partial class RouterFleet : IRouters, IAsyncDisposable
         do
         {
             Page<StoredResource> page = await _store.ListAsync(
-                new ResourceQuery { Label = Circuit.RouterLabel(router), After = after, Most = 1000 },
+                new ResourceQuery
+                {
+                    Label = Circuit.RouterLabel(router),
+                    After = after,
+                    Most = 1000,
+                },
                 cancellation
             );
             circuits.AddRange(page.Items.Select(row => _circuits.Read(row).Resource));

@@ -13,11 +13,7 @@ namespace Causeway.Domain.Routers;
 public sealed class IntentCompiler(NetworkTopology topology, CircuitLimits limits, Func<string, string> unprotect)
 {
     public RouterIntent Compile(string router, IEnumerable<Circuit> circuits) =>
-        new(
-            router,
-            topology.Asn,
-            [.. circuits.SelectMany(c => Instances(router, c)).OrderBy(i => i.Name, StringComparer.Ordinal)]
-        );
+        new(router, topology.Asn, [.. circuits.SelectMany(c => Instances(router, c)).OrderBy(i => i.Name, StringComparer.Ordinal)]);
 
     private IEnumerable<InstanceIntent> Instances(string router, Circuit circuit)
     {

@@ -69,7 +69,12 @@ public sealed class DemoStory(
             new JsonObject
             {
                 ["location"] = "westeurope",
-                ["sku"] = new JsonObject { ["name"] = "Standard_MeteredData", ["tier"] = "Standard", ["family"] = "MeteredData" },
+                ["sku"] = new JsonObject
+                {
+                    ["name"] = "Standard_MeteredData",
+                    ["tier"] = "Standard",
+                    ["family"] = "MeteredData",
+                },
                 ["properties"] = new JsonObject
                 {
                     ["serviceProviderProperties"] = new JsonObject
@@ -167,7 +172,13 @@ public sealed class DemoStory(
         await AnnouncedAsync("10.1.0.0/16", cancellation);
 
         tell.Step("Contoso", "authorize");
-        JsonNode authorization = await contoso.PutAsync($"{Circuit}/authorizations/fabrikam", V, new JsonObject(), wait: true, cancellation);
+        JsonNode authorization = await contoso.PutAsync(
+            $"{Circuit}/authorizations/fabrikam",
+            V,
+            new JsonObject(),
+            wait: true,
+            cancellation
+        );
         string key = Text(authorization, "properties", "authorizationKey");
 
         tell.Step("Fabrikam", "link", "fabrikam-apps", "10.2.0.0/16");
@@ -239,7 +250,11 @@ public sealed class DemoStory(
         static JsonObject Body(JsonObject properties) => new() { ["location"] = "westeurope", ["properties"] = properties };
         static JsonObject Reference(string id) => new() { ["id"] = id };
         static JsonObject Subnet(string name, string prefix) =>
-            new() { ["name"] = name, ["properties"] = new JsonObject { ["addressPrefix"] = prefix } };
+            new()
+            {
+                ["name"] = name,
+                ["properties"] = new JsonObject { ["addressPrefix"] = prefix },
+            };
     }
 
     private async Task AnnouncedAsync(string prefix, CancellationToken cancellation)

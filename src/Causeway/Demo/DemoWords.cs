@@ -110,12 +110,7 @@ public sealed class DemoWords
             "tar bort länkarna; nätverkens prefix dras tillbaka",
             "verwijdert de koppelingen; de voorvoegsels van de netwerken worden ingetrokken",
         ],
-        ["withdrawn"] =
-        [
-            "Contoso's router has lost {0}",
-            "Contosos router har förlorat {0}",
-            "de router van Contoso is {0} kwijt",
-        ],
+        ["withdrawn"] = ["Contoso's router has lost {0}", "Contosos router har förlorat {0}", "de router van Contoso is {0} kwijt"],
         ["deprovision"] = ["deprovisions the circuit", "avetablerar kretsen", "heft de inrichting van het circuit op"],
         ["delete"] = ["deletes the circuit", "tar bort kretsen", "verwijdert het circuit"],
         ["deleted"] =

@@ -74,9 +74,7 @@ public sealed class TerminalScreen(IAnsiConsole console, string title) : IDemoSc
     {
         int room = Math.Max(4, console.Profile.Height - _states.Count - 9);
         IEnumerable<IRenderable> story = _story.TakeLast(room).Select(Line);
-        _live?.UpdateTarget(
-            new Rows(new Rule($"[bold]{Markup.Escape(title)}[/]").LeftJustified(), Table(), new Text(""), new Rows(story))
-        );
+        _live?.UpdateTarget(new Rows(new Rule($"[bold]{Markup.Escape(title)}[/]").LeftJustified(), Table(), new Text(""), new Rows(story)));
         _live?.Refresh();
     }
 
