@@ -1,13 +1,11 @@
 namespace Causeway.Domain.Routers;
 
-/// <summary>The routers of the installation as the rest of Causeway sees them: ask one, by name.</summary>
+/// <summary>The routers of the installation as readers of their state see them: who drives one, and what was last seen of it.</summary>
 public interface IRouters
 {
-    /// <summary>The driver of a router that this node drives; null when the topology has no such router or another node drives it.</summary>
+    /// <summary>The driver of a router on this node; null when there is none (unknown, or owned by another node).</summary>
     IRouterDriver? Find(string router);
 
-    /// <summary>
-    /// What the router last said about its sessions, at once and without asking it again; null when it never said anything. The observation carries its time.
-    /// </summary>
-    RouterObservation? LastObservation(string router);
+    /// <summary>What was last read from a router, with the time of reading; null when it was never read.</summary>
+    RouterObservation? Latest(string router);
 }
