@@ -49,7 +49,11 @@ public sealed class AzureCliTests : IAsyncLifetime
         string key = circuit["serviceKey"]!.ToString();
         Assert.NotEqual(Guid.Empty, Guid.Parse(key));
         Assert.Single((await customer.RunAsync("network express-route list -g road", stop))!.AsArray());
-        Assert.Contains("ResourceNotFound", await customer.RefusedAsync("network express-route show -g road -n c2", stop), StringComparison.Ordinal);
+        Assert.Contains(
+            "ResourceNotFound",
+            await customer.RefusedAsync("network express-route show -g road -n c2", stop),
+            StringComparison.Ordinal
+        );
 
         // Azure CLI 2.45 drops the provider's properties from every update; the circuit has to stay whole.
         JsonNode tagged = (await customer.RunAsync("network express-route update -g road -n c1 --tags team=network", stop))!;
@@ -59,10 +63,17 @@ public sealed class AzureCliTests : IAsyncLifetime
         string order =
             $"/subscriptions/{_access.Subscriptions["provider"]}/resourceGroups/CrossConnection-Amsterdam/providers/Microsoft.Network/expressRouteCrossConnections/{key}";
         await ProviderMovesAsync(provider, order, "Provisioning", stop);
-        Assert.Contains("ConflictError", await customer.RefusedAsync("network express-route delete -g road -n c1", stop), StringComparison.Ordinal);
+        Assert.Contains(
+            "ConflictError",
+            await customer.RefusedAsync("network express-route delete -g road -n c1", stop),
+            StringComparison.Ordinal
+        );
         await ProviderMovesAsync(provider, order, "Provisioned", stop);
         await Eventually.Get(
-            async () => (await customer.RunAsync("network express-route show -g road -n c1", stop))!["serviceProviderProvisioningState"]!.ToString(),
+            async () =>
+                (await customer.RunAsync("network express-route show -g road -n c1", stop))![
+                    "serviceProviderProvisioningState"
+                ]!.ToString(),
             state => state == "Provisioned",
             "the circuit is provisioned"
         );
@@ -95,14 +106,19 @@ public sealed class AzureCliTests : IAsyncLifetime
             )
         )!;
         Assert.Equal("Succeeded", peering["provisioningState"]!.ToString());
-        JsonNode shown = (await customer.RunAsync("network express-route peering show -g road --circuit-name c1 -n AzurePrivatePeering", stop))!;
+        JsonNode shown = (
+            await customer.RunAsync("network express-route peering show -g road --circuit-name c1 -n AzurePrivatePeering", stop)
+        )!;
         Assert.Equal("Enabled", shown["state"]!.ToString());
         Assert.Equal(100, shown["vlanId"]!.GetValue<int>());
         Assert.False(string.IsNullOrEmpty(shown["primaryAzurePort"]!.ToString()));
         Assert.Single((await customer.RunAsync("network express-route peering list -g road --circuit-name c1", stop))!.AsArray());
 
         JsonNode changed = (
-            await customer.RunAsync("network express-route peering update -g road --circuit-name c1 -n AzurePrivatePeering --vlan-id 200", stop)
+            await customer.RunAsync(
+                "network express-route peering update -g road --circuit-name c1 -n AzurePrivatePeering --vlan-id 200",
+                stop
+            )
         )!;
         Assert.Equal(200, changed["vlanId"]!.GetValue<int>());
 
@@ -111,7 +127,10 @@ public sealed class AzureCliTests : IAsyncLifetime
         foreach (string command in new[] { "list-arp-tables", "list-route-tables", "list-route-tables-summary" })
         {
             JsonNode table = (
-                await customer.RunAsync($"network express-route {command} -g road -n c1 --path primary --peering-name AzurePrivatePeering", stop)
+                await customer.RunAsync(
+                    $"network express-route {command} -g road -n c1 --path primary --peering-name AzurePrivatePeering",
+                    stop
+                )
             )!;
             Assert.IsType<JsonArray>(table["value"]);
         }
@@ -157,7 +176,7 @@ public sealed class AzureCliTests : IAsyncLifetime
                 "--url",
                 order + "?api-version=2024-01-01",
                 "--body",
-                $$"""{"properties":{"serviceProviderProvisioningState":"{{state}}"}}""",
+                new JsonObject { ["properties"] = new JsonObject { ["serviceProviderProvisioningState"] = state } }.ToJsonString(),
             ],
             stop
         );
