@@ -28,7 +28,11 @@ public static class ConfigurationRules
                 if (!names.Add((instance.Name, neighbor.Name)))
                     Add(where, "DuplicateNeighbor", $"Neighbor '{neighbor.Name}' is there twice in '{instance.Name}': names must differ.");
                 if (!sessions.TryAdd((neighbor.LocalAddress, neighbor.PeerAddress), neighbor.Name))
-                    Add(where, "DuplicateSession", $"{neighbor.LocalAddress} to {neighbor.PeerAddress} is already neighbor '{sessions[(neighbor.LocalAddress, neighbor.PeerAddress)]}'.");
+                    Add(
+                        where,
+                        "DuplicateSession",
+                        $"{neighbor.LocalAddress} to {neighbor.PeerAddress} is already neighbor '{sessions[(neighbor.LocalAddress, neighbor.PeerAddress)]}'."
+                    );
                 Check(neighbor, where);
             }
         }
@@ -41,7 +45,11 @@ public static class ConfigurationRules
             if (neighbor.PeerAsn.IsReserved)
                 Add(where, "InvalidPeerAsn", $"AS {neighbor.PeerAsn} is reserved: give the AS number of neighbor '{neighbor.Name}'.");
             if (neighbor.PeerAddress.AddressFamily != neighbor.LocalAddress.AddressFamily)
-                Add(where, "AddressFamilyMismatch", $"{neighbor.LocalAddress} cannot speak to {neighbor.PeerAddress}: both must be IPv4 or both IPv6.");
+                Add(
+                    where,
+                    "AddressFamilyMismatch",
+                    $"{neighbor.LocalAddress} cannot speak to {neighbor.PeerAddress}: both must be IPv4 or both IPv6."
+                );
             if (neighbor.PeerPort is < 1 or > 65535)
                 Add(where, "InvalidPort", $"Port {neighbor.PeerPort} of neighbor '{neighbor.Name}' is not between 1 and 65535.");
             double hold = neighbor.HoldTime.TotalSeconds;
@@ -52,10 +60,18 @@ public static class ConfigurationRules
             if (neighbor.Md5Key is { } key && (key.Length == 0 || Encoding.UTF8.GetByteCount(key) > 80))
                 Add(where, "InvalidMd5Key", $"The MD5 key of neighbor '{neighbor.Name}' must have 1 to 80 bytes (RFC 2385).");
             if (neighbor.TtlSecurityHops is < 1 or > 254)
-                Add(where, "InvalidTtlSecurity", $"TTL security of {neighbor.TtlSecurityHops} hops is not possible: use 1 to 254 (RFC 5082).");
+                Add(
+                    where,
+                    "InvalidTtlSecurity",
+                    $"TTL security of {neighbor.TtlSecurityHops} hops is not possible: use 1 to 254 (RFC 5082)."
+                );
             foreach (MaxPrefix limit in new[] { neighbor.MaxPrefixV4, neighbor.MaxPrefixV6 }.OfType<MaxPrefix>())
                 if (limit.Limit < 0 || limit.WarningPercent is < 1 or > 100)
-                    Add(where, "InvalidMaxPrefix", $"Max-prefix of neighbor '{neighbor.Name}' needs a limit of at least 0 and a warning of 1 to 100 %.");
+                    Add(
+                        where,
+                        "InvalidMaxPrefix",
+                        $"Max-prefix of neighbor '{neighbor.Name}' needs a limit of at least 0 and a warning of 1 to 100 %."
+                    );
         }
     }
 }

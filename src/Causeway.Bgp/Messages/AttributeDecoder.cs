@@ -137,7 +137,9 @@ public static class AttributeDecoder
                 _error ??= new Notification(NotificationCode.UpdateMessageError, 2, [.. whole[..Math.Min(whole.Length, 1024)]]);
                 return;
             }
-            _changed |= (header.Flags & (AttributeFlags.Transitive | AttributeFlags.Partial)) != (AttributeFlags.Transitive | AttributeFlags.Partial);
+            _changed |=
+                (header.Flags & (AttributeFlags.Transitive | AttributeFlags.Partial))
+                != (AttributeFlags.Transitive | AttributeFlags.Partial);
             if ((header.Flags & AttributeFlags.Transitive) == 0)
                 return;
             const AttributeFlags flags = AttributeFlags.Optional | AttributeFlags.Transitive | AttributeFlags.Partial;

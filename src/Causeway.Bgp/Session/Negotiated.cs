@@ -58,8 +58,9 @@ public sealed record Negotiated(OpenMessage PeerOpen, TimeSpan HoldTime, Immutab
             Ipv6 = families.Contains(IpFamily.V6),
             AddPathIpv4 = settings.AddPathReceive && families.Contains(IpFamily.V4) && PeerSendsPaths(open, IpFamily.V4),
             AddPathIpv6 = settings.AddPathReceive && families.Contains(IpFamily.V6) && PeerSendsPaths(open, IpFamily.V6),
-            MaximumMessage =
-                open.Find<Capability.ExtendedMessage>() is not null ? MessageHeader.ExtendedMaximum : MessageHeader.StandardMaximum,
+            MaximumMessage = open.Find<Capability.ExtendedMessage>() is not null
+                ? MessageHeader.ExtendedMaximum
+                : MessageHeader.StandardMaximum,
         };
         return (new Negotiated(open, TimeSpan.FromSeconds(hold), families, codec), null, null);
     }

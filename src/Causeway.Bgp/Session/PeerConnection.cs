@@ -22,7 +22,7 @@ internal interface IConnectionOwner
 /// The two loops of one connection. Reading stops while the tables take what was read, so a fast peer is slowed by TCP and not stored in memory. Writing
 /// pulls: control messages first, then routes as the socket takes them, so that a slow peer costs one buffer however large the table is.
 /// </summary>
-internal sealed class PeerConnection
+internal sealed class PeerConnection : IDisposable
 {
     private const int FirstBuffer = 8 * 1024;
     private const int LargestBuffer = 256 * 1024;
@@ -40,7 +40,9 @@ internal sealed class PeerConnection
     private readonly CancellationTokenSource _end = new();
     private ITimer? _linger;
     private int _awake;
-    private bool _closing;
+    private int _disposed;
+    private volatile bool _closing;
+    private volatile bool _readingEnded;
     private long _sendingSince;
 
     public PeerConnection(IConnection connection, IConnectionOwner owner, TimeProvider clock, bool outgoing)
@@ -99,14 +101,18 @@ internal sealed class PeerConnection
                 return;
             _closing = true;
         }
-        _linger = _clock.CreateTimer(_ => Abort(), null, Linger, Timeout.InfiniteTimeSpan);
+        _linger = _clock.CreateTimer(_ => Dispose(), null, Linger, Timeout.InfiniteTimeSpan);
         Wake();
     }
 
-    private void Abort()
+    /// <summary>Closes at once, whatever is still to be sent.</summary>
+    public void Dispose()
     {
+        if (Interlocked.Exchange(ref _disposed, 1) != 0)
+            return;
         _linger?.Dispose();
         _end.Cancel();
+        _end.Dispose();
         _ = _connection.DisposeAsync().AsTask();
     }
 
@@ -144,8 +150,9 @@ internal sealed class PeerConnection
         {
             ArrayPool<byte>.Shared.Return(buffer);
         }
+        _readingEnded = true;
         if (_closing)
-            Abort();
+            Dispose();
         else
             _owner.Broke(this, why);
     }
@@ -183,6 +190,8 @@ internal sealed class PeerConnection
                 if (_closing)
                 {
                     _connection.FinishSending();
+                    if (_readingEnded)
+                        Dispose();
                     return;
                 }
             }

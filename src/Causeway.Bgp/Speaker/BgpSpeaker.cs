@@ -30,12 +30,7 @@ public sealed class BgpSpeaker : IAsyncDisposable
         _clock = clock;
         _observe = observe ?? (_ => { });
         _transport = transport ?? new TcpTransport();
-        _listeners = new ListenerSet(
-            _transport,
-            clock,
-            Accept,
-            text => _observe(new BgpEvent.ListenFailed(clock.GetUtcNow(), text))
-        );
+        _listeners = new ListenerSet(_transport, clock, Accept, text => _observe(new BgpEvent.ListenFailed(clock.GetUtcNow(), text)));
     }
 
     /// <summary>Where connections are accepted now; with port 0 in the configuration, the port that was given.</summary>
@@ -123,7 +118,12 @@ public sealed class BgpSpeaker : IAsyncDisposable
 
     /// <summary>All neighbors as they are now, in order of instance and name.</summary>
     public IReadOnlyList<NeighborStatus> Status() =>
-        [.. _now.Names.OrderBy(n => n.Key.Item1, StringComparer.Ordinal).ThenBy(n => n.Key.Item2, StringComparer.Ordinal).Select(n => n.Value.Status())];
+        [
+            .. _now
+                .Names.OrderBy(n => n.Key.Item1, StringComparer.Ordinal)
+                .ThenBy(n => n.Key.Item2, StringComparer.Ordinal)
+                .Select(n => n.Value.Status()),
+        ];
 
     /// <summary>One neighbor, or null when there is none of that name.</summary>
     public NeighborStatus? Status(string instance, string neighbor) => Find(instance, neighbor)?.Status();

@@ -4,7 +4,8 @@ using Causeway.Bgp.Transport;
 namespace Causeway.Bgp.Speaker;
 
 /// <summary>The listening sockets of a speaker and their keys. An address that cannot be listened on is tried again, since interfaces come and go.</summary>
-internal sealed class ListenerSet(ITransport transport, TimeProvider clock, Action<IConnection> accepted, Action<string> failed) : IAsyncDisposable
+internal sealed class ListenerSet(ITransport transport, TimeProvider clock, Action<IConnection> accepted, Action<string> failed)
+    : IAsyncDisposable
 {
     private static readonly TimeSpan Again = TimeSpan.FromSeconds(5);
 
@@ -87,7 +88,11 @@ internal sealed class ListenerSet(ITransport transport, TimeProvider clock, Acti
             foreach ((IPAddress local, IPAddress peer, PeerSecurity security) in _peers)
                 if (security.Md5Key is not null && (endpoint.Address.Equals(local) || IsAny(endpoint.Address)))
                     wanted[peer] = security;
-            foreach ((IPEndPoint, IPAddress Peer) gone in _keys.Keys.Where(k => k.Item1.Equals(endpoint) && !wanted.ContainsKey(k.Item2)).ToList())
+            foreach (
+                (IPEndPoint, IPAddress Peer) gone in _keys
+                    .Keys.Where(k => k.Item1.Equals(endpoint) && !wanted.ContainsKey(k.Item2))
+                    .ToList()
+            )
             {
                 _keys.Remove(gone);
                 TryProtect(listener, gone.Peer, PeerSecurity.None);

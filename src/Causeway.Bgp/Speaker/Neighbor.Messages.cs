@@ -133,7 +133,7 @@ internal sealed partial class Neighbor
             return;
         }
         if (refresh.Safi == 1 && refresh.Afi is 1 or 2 && negotiated.Families.Contains((IpFamily)refresh.Afi))
-            _session!.Refresh((IpFamily)refresh.Afi, refresh.Kind, driver);
+            _session!.Refresh((IpFamily)refresh.Afi, refresh.Kind);
     }
 
     private void CheckLimits()

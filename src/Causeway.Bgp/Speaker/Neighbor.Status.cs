@@ -17,7 +17,8 @@ internal sealed partial class Neighbor
     public bool CanBecome(string instance, NeighborConfiguration next, SessionSettings settings)
     {
         NeighborConfiguration now = Configuration;
-        bool sameSettings = Settings.Families.SequenceEqual(settings.Families) && Settings with { Families = settings.Families } == settings;
+        bool sameSettings =
+            Settings.Families.SequenceEqual(settings.Families) && Settings with { Families = settings.Families } == settings;
         return Instance == instance
             && sameSettings
             && now.Name == next.Name
@@ -49,7 +50,7 @@ internal sealed partial class Neighbor
                 LastErrorAt = _lastEndAt,
                 LastSent = _lastEnd?.Sent,
                 LastReceived = _lastEnd?.Received,
-                Messages = new MessageCounters(_received, _sent, _updatesReceived, _session?.Out.MessagesWritten ?? 0),
+                Messages = new MessageCounters(_received, _sent, _updatesReceived),
             };
             return _session is null ? status : WithSession(status, _session);
         }

@@ -5,6 +5,7 @@ using Causeway.Bgp.Session;
 using Causeway.Bgp.Tables;
 using Causeway.Bgp.Transport;
 using Causeway.Primitives;
+using RefreshKind = Causeway.Bgp.Messages.RefreshKind;
 
 namespace Causeway.Bgp.Speaker;
 
@@ -16,7 +17,7 @@ namespace Causeway.Bgp.Speaker;
 /// rival machine; when an OPEN tells who is there, one of both is dumped (RFC 4271 §6.8), and a rival that wins becomes the main one.
 /// </para>
 /// </summary>
-internal sealed partial class Neighbor : ISessionHost
+internal sealed partial class Neighbor : ISessionHost, IDisposable
 {
     private readonly ITransport _transport;
     private readonly TimeProvider _clock;
@@ -109,9 +110,11 @@ internal sealed partial class Neighbor : ISessionHost
                 Start();
                 return;
             }
-            _session?.Reconfigure(before, next);
-            if (_session is not null)
-                CheckLimits();
+            if (_session is null)
+                return;
+            if (_session.Reconfigure(before, next))
+                RequestRefresh();
+            CheckLimits();
         }
     }
 
@@ -167,6 +170,8 @@ internal sealed partial class Neighbor : ISessionHost
         }
     }
 
+    public void Dispose() => Retire(CeaseReason.PeerDeconfigured);
+
     // ---- ISessionHost -------------------------------------------------------------------------------------------
 
     void ISessionHost.StateChanged(SessionDriver driver, SessionState before)
@@ -194,7 +199,7 @@ internal sealed partial class Neighbor : ISessionHost
 
     void ISessionHost.Down(SessionDriver driver)
     {
-        _session?.Dispose();
+        _session?.Close();
         _session = null;
     }
 

@@ -53,8 +53,8 @@ public sealed record NeighborStatus
     public IReadOnlyList<FamilyStatus> Families { get; init; } = [];
 }
 
-/// <summary>Messages since the neighbor was configured.</summary>
-public sealed record MessageCounters(long Received, long Sent, long UpdatesReceived, long UpdatesSent);
+/// <summary>Messages since the neighbor was configured; UPDATEs that we sent are not in <paramref name="Sent"/>, which counts control messages.</summary>
+public sealed record MessageCounters(long Received, long Sent, long UpdatesReceived);
 
 /// <summary>Counts of one family.</summary>
 /// <param name="Received">Routes held before policy.</param>

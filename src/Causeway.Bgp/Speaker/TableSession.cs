@@ -4,11 +4,12 @@ using Causeway.Bgp.Policy;
 using Causeway.Bgp.Session;
 using Causeway.Bgp.Tables;
 using Causeway.Primitives;
+using RefreshKind = Causeway.Bgp.Messages.RefreshKind;
 
 namespace Causeway.Bgp.Speaker;
 
 /// <summary>What an established session has in the tables: its routes coming in, and the routes going out to it.</summary>
-internal sealed class TableSession : IDisposable
+internal sealed class TableSession
 {
     private readonly Rib _rib;
     private readonly RibPeer _peer;
@@ -16,7 +17,13 @@ internal sealed class TableSession : IDisposable
     private readonly bool[] _warned = new bool[3];
     private readonly bool[] _endOfRib = new bool[3];
 
-    public TableSession(Rib rib, NeighborConfiguration configuration, SessionSettings settings, Negotiated negotiated, PeerConnection connection)
+    public TableSession(
+        Rib rib,
+        NeighborConfiguration configuration,
+        SessionSettings settings,
+        Negotiated negotiated,
+        PeerConnection connection
+    )
     {
         _rib = rib;
         Negotiated = negotiated;
@@ -39,7 +46,57 @@ internal sealed class TableSession : IDisposable
         return result;
     }
 
-    public int Fill(Span<byte> buffer) => _out.Write(buffer);
+    /// <summary>Writes route messages as long as they fit and there are any.</summary>
+    public int Fill(Span<byte> buffer)
+    {
+        int written = 0;
+        bool more = true;
+        while (more && buffer.Length - written >= Negotiated.MaximumMessage)
+        {
+            int count = _out.Write(buffer[written..], out more);
+            written += count;
+            if (count == 0)
+                break;
+        }
+        if (more)
+            Connection.Wake();
+        return written;
+    }
+
+    /// <summary>Takes what changed in the configuration; nothing here ends the session.</summary>
+    /// <returns>True when the peer should be asked for its routes again, since some can only be judged anew with what it alone knows.</returns>
+    public bool Reconfigure(NeighborConfiguration before, NeighborConfiguration next)
+    {
+        bool askAgain = false;
+        if (!SamePolicy(before.Import, next.Import))
+            askAgain = _rib.SetImport(_peer, CompiledPolicy.Compile(next.Import)) > 0;
+        if (before.GracefulShutdown != next.GracefulShutdown)
+            _rib.Replace(_peer, _peer.Facts with { GracefulShutdown = next.GracefulShutdown });
+        if (before.GracefulShutdown != next.GracefulShutdown || !SamePolicy(before.Export, next.Export))
+            _out.SetExport(CompiledPolicy.Compile(next.Export));
+        return askAgain;
+    }
+
+    /// <summary>Policies hold arrays, whose equality is by reference: the same content compiled anew counts as changed, which costs time but no session.</summary>
+    private static bool SamePolicy(RoutePolicy? one, RoutePolicy? other) =>
+        ReferenceEquals(one, other) || (one is not null && other is not null && one.Terms.SequenceEqual(other.Terms));
+
+    /// <summary>A ROUTE-REFRESH of the peer (RFC 2918), or the borders of the answer to one of ours (RFC 7313).</summary>
+    public void Refresh(IpFamily family, RefreshKind kind)
+    {
+        switch (kind)
+        {
+            case RefreshKind.Request:
+                _out.Refresh(family, Negotiated.EnhancedRouteRefresh);
+                break;
+            case RefreshKind.Begin when Negotiated.EnhancedRouteRefresh:
+                _rib.MarkStale(_peer, family);
+                break;
+            case RefreshKind.End when Negotiated.EnhancedRouteRefresh:
+                _rib.SweepStale(_peer, family);
+                break;
+        }
+    }
 
     public int Received(IpFamily family) => _peer.Counters(family).Received;
 
@@ -75,7 +132,8 @@ internal sealed class TableSession : IDisposable
             GracefulShutdown = configuration.GracefulShutdown,
         };
 
-    public void Dispose()
+    /// <summary>Takes the routes of the session out of the tables, and forgets what was announced.</summary>
+    public void Close()
     {
         _rib.RemoveOut(_out);
         _rib.Remove(_peer);
