@@ -10,7 +10,14 @@ namespace Causeway.Bgp.Messages;
 /// <param name="Attributes">The attributes, complete when <paramref name="Handling"/> is Accept or AttributeDiscard; else null.</param>
 /// <param name="Error">The NOTIFICATION when the session has to end.</param>
 /// <param name="Fault">What was wrong, in words; null when nothing was.</param>
-public readonly record struct DecodedAttributes(UpdateHandling Handling, PathAttributes? Attributes, Notification? Error, string? Fault);
+/// <param name="Changed">The attributes are not what the octets say: some were discarded, merged (AS4_PATH) or marked as partial.</param>
+public readonly record struct DecodedAttributes(
+    UpdateHandling Handling,
+    PathAttributes? Attributes,
+    Notification? Error,
+    string? Fault,
+    bool Changed
+);
 
 /// <summary>
 /// Decodes a path attribute block attribute by attribute, with the revised error handling of RFC 7606 §7. Faults are gathered, and the strongest
@@ -22,19 +29,20 @@ public static class AttributeDecoder
     public static DecodedAttributes Decode(in UpdateView view, UpdateCodec codec)
     {
         var state = new State(codec);
-        ReadOnlySpan<byte> block = view.AttributeBlock;
-        int at = 0;
-        while (at < block.Length && AttributeHeader.TryRead(block[at..], out AttributeHeader header))
-        {
-            state.Read(header, block.Slice(at, header.TotalLength));
-            at += header.TotalLength;
-        }
-        if (at < block.Length)
-            state.Fail(UpdateHandling.TreatAsWithdraw, "the attribute block is cut off");
+        state.ReadAll(view.AttributeBlock);
         if (!view.MpReachHead.IsEmpty && view.MpAnnounced.Count > 0)
             state.ReadMpNextHop(view.MpReachHead);
         bool reaches = view.Announced.Count > 0 || view.MpAnnounced.Count > 0;
         return state.Finish(classic: view.Announced.Count > 0, reaches, mpUnreach: view.HasMpUnreach, withdraws: view.Withdrawn.Count > 0);
+    }
+
+    /// <summary>Decodes a block whose MP attributes were taken out before, of routes that are announced.</summary>
+    /// <param name="nextHopRequired">The routes are in the classic IPv4 field.</param>
+    public static DecodedAttributes Decode(ReadOnlySpan<byte> block, UpdateCodec codec, bool nextHopRequired)
+    {
+        var state = new State(codec);
+        state.ReadAll(block);
+        return state.Finish(classic: nextHopRequired, reaches: true, mpUnreach: false, withdraws: false);
     }
 
     /// <summary>What is gathered while walking one block.</summary>
@@ -50,6 +58,19 @@ public static class AttributeDecoder
         private AsPath? _as4Path;
         private Aggregator? _as4Aggregator;
         private ImmutableArray<UnknownAttribute>.Builder? _unknown;
+        private bool _changed;
+
+        public void ReadAll(ReadOnlySpan<byte> block)
+        {
+            int at = 0;
+            while (at < block.Length && AttributeHeader.TryRead(block[at..], out AttributeHeader header))
+            {
+                Read(header, block.Slice(at, header.TotalLength));
+                at += header.TotalLength;
+            }
+            if (at < block.Length)
+                Fail(UpdateHandling.TreatAsWithdraw, "the attribute block is cut off");
+        }
 
         public void Fail(UpdateHandling handling, string fault)
         {
@@ -57,9 +78,10 @@ public static class AttributeDecoder
                 _fault = fault;
             if (handling > _handling)
                 _handling = handling;
+            _changed = true;
         }
 
-        public void Read(in AttributeHeader header, ReadOnlySpan<byte> whole)
+        private void Read(in AttributeHeader header, ReadOnlySpan<byte> whole)
         {
             if (header.Type is AttributeType.MpReach or AttributeType.MpUnreach)
             {
@@ -83,6 +105,7 @@ public static class AttributeDecoder
             if (!codec.Internal && rule.InternalOnly)
             {
                 // From an external neighbor these are discarded without a look (RFC 7606 §7.5, §7.9, §7.10); not worth a report.
+                _changed = true;
                 return;
             }
             if ((header.Flags & (AttributeFlags.Optional | AttributeFlags.Transitive)) != rule.Flags)
@@ -114,12 +137,13 @@ public static class AttributeDecoder
                 _error ??= new Notification(NotificationCode.UpdateMessageError, 2, [.. whole[..Math.Min(whole.Length, 1024)]]);
                 return;
             }
+            _changed |=
+                (header.Flags & (AttributeFlags.Transitive | AttributeFlags.Partial))
+                != (AttributeFlags.Transitive | AttributeFlags.Partial);
             if ((header.Flags & AttributeFlags.Transitive) == 0)
                 return;
-            AttributeFlags flags = (header.Flags | AttributeFlags.Partial) & ~AttributeFlags.ExtendedLength;
-            (_unknown ??= ImmutableArray.CreateBuilder<UnknownAttribute>()).Add(
-                new((AttributeFlags)((byte)flags & 0xF0), (byte)header.Type, [.. value])
-            );
+            const AttributeFlags flags = AttributeFlags.Optional | AttributeFlags.Transitive | AttributeFlags.Partial;
+            (_unknown ??= ImmutableArray.CreateBuilder<UnknownAttribute>()).Add(new(flags, (byte)header.Type, [.. value]));
         }
 
         private bool ReadKnown(AttributeType type, ReadOnlySpan<byte> value)
@@ -178,14 +202,17 @@ public static class AttributeDecoder
                     {
                         LargeCommunities = [.. large.Distinct()],
                     };
+                    _changed |= _result.LargeCommunities.Length < large.Length;
                     return true;
                 case AttributeType.OnlyToCustomer:
                     _result = _result with { OnlyToCustomer = new Asn(reader.U32()) };
                     return true;
                 case AttributeType.As4Path:
+                    _changed = true;
                     _as4Path = codec.FourOctetAsn ? null : ReadAsPath(value, fourOctet: true);
                     return codec.FourOctetAsn || _as4Path is not null;
                 case AttributeType.As4Aggregator:
+                    _changed = true;
                     if (!codec.FourOctetAsn)
                         _as4Aggregator = new Aggregator(new Asn(reader.U32()), new IPAddress(reader.Rest));
                     return true;
@@ -213,8 +240,6 @@ public static class AttributeDecoder
                     Fail(UpdateHandling.TreatAsWithdraw, "a mandatory attribute is missing (ORIGIN or AS_PATH)");
                 if (classic && !Has(AttributeType.NextHop))
                     Fail(UpdateHandling.TreatAsWithdraw, "NEXT_HOP is missing");
-                if (codec.Internal && !Has(AttributeType.LocalPref))
-                    _result = _result with { LocalPreference = 100 };
             }
             else if (_handling == UpdateHandling.TreatAsWithdraw && !mpUnreach && !withdraws)
             {
@@ -222,15 +247,15 @@ public static class AttributeDecoder
                 _handling = UpdateHandling.SessionReset;
             }
             if (_handling == UpdateHandling.SessionReset)
-                return new(_handling, null, _error ?? new Notification(NotificationCode.UpdateMessageError, 1, []), _fault);
+                return new(_handling, null, _error ?? new Notification(NotificationCode.UpdateMessageError, 1, []), _fault, true);
             if (_handling == UpdateHandling.TreatAsWithdraw)
-                return new(_handling, null, null, _fault);
+                return new(_handling, null, null, _fault, true);
             if (_result.NextHop is null)
                 _result = _result with { NextHop = _classicNextHop };
             MergeAs4();
             if (_unknown is not null)
                 _result = _result with { Unknown = _unknown.ToImmutable() };
-            return new(_handling, _result, null, _fault);
+            return new(_handling, _result, null, _fault, _changed || !codec.FourOctetAsn);
         }
 
         /// <summary>RFC 6793 §4.2.3: puts the 4-octet path of a 2-octet peer together again.</summary>
