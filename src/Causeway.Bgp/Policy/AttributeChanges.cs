@@ -1,5 +1,6 @@
 using System.Buffers.Binary;
 using System.Collections.Immutable;
+using Causeway.Bgp.Messages;
 using Causeway.Bgp.Tables;
 
 namespace Causeway.Bgp.Policy;
@@ -11,7 +12,12 @@ internal sealed record AttributeChanges(uint? LocalPreference, uint? Med, Immuta
 
     public static AttributeChanges Of(PolicyTerm term) =>
         term.Accept
-            ? new(term.SetLocalPreference, term.SetMed, term.AddCommunities.IsDefault ? [] : term.AddCommunities, Math.Clamp(term.Prepend, 0, 255))
+            ? new(
+                term.SetLocalPreference,
+                term.SetMed,
+                term.AddCommunities.IsDefault ? [] : term.AddCommunities,
+                Math.Clamp(term.Prepend, 0, 255)
+            )
             : None;
 
     public bool Equals(AttributeChanges? other) =>
@@ -36,8 +42,8 @@ internal sealed record AttributeChanges(uint? LocalPreference, uint? Med, Immuta
         while (reader.Next())
         {
             if (
-                (LocalPreference is not null && reader.Type == AttributeType.LocalPreference)
-                || (Med is not null && reader.Type == AttributeType.MultiExitDiscriminator)
+                (LocalPreference is not null && reader.Type == AttributeType.LocalPref)
+                || (Med is not null && reader.Type == AttributeType.MultiExitDisc)
             )
                 continue;
             if (!communitiesDone && reader.Type == AttributeType.Communities)
@@ -50,9 +56,9 @@ internal sealed record AttributeChanges(uint? LocalPreference, uint? Med, Immuta
             written += reader.End - reader.Start;
         }
         if (LocalPreference is { } preference)
-            written += Write(to[written..], 0x40, AttributeType.LocalPreference, preference);
+            written += Write(to[written..], 0x40, AttributeType.LocalPref, preference);
         if (Med is { } med)
-            written += Write(to[written..], 0x80, AttributeType.MultiExitDiscriminator, med);
+            written += Write(to[written..], 0x80, AttributeType.MultiExitDisc, med);
         if (!communitiesDone)
             written += WriteCommunities(to[written..], []);
         return written;

@@ -169,7 +169,7 @@ internal sealed class CompiledTerm
     }
 
     public bool HoldsFor(in AttributeSet set, ReadOnlySpan<byte> block) =>
-        (_firstAsn < 0 || (set.FirstAsn == _firstAsn && !set.Has(AttributeFlags.EmptyPath)))
+        (_firstAsn < 0 || (set.FirstAsn == _firstAsn && !set.Has(AttributeMarks.EmptyPath)))
         && (_pathLongerThan < 0 || set.PathLength > _pathLongerThan)
         && (_origins is null || (set.OriginAsn != 0 && _origins.Contains(set.OriginAsn)))
         && (_nextHopIn is not { } lan || (set.NextHopFamily != 0 && Contains(lan, set)))

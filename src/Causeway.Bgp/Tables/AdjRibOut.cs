@@ -65,7 +65,7 @@ public sealed class AdjRibOut
         {
             Export = export;
             foreach (OutTable family in _families)
-                family.Restart(refresh: RefreshKind.None);
+                family.Restart(refresh: Retelling.None);
         }
         Wake();
     }
@@ -75,7 +75,7 @@ public sealed class AdjRibOut
     public void Refresh(IpFamily family, bool enhanced)
     {
         lock (_gate)
-            _families.FirstOrDefault(f => f.Family == family)?.Restart(enhanced ? RefreshKind.Enhanced : RefreshKind.Plain);
+            _families.FirstOrDefault(f => f.Family == family)?.Restart(enhanced ? Retelling.Enhanced : Retelling.Plain);
         Wake();
     }
 
@@ -105,7 +105,7 @@ public sealed class AdjRibOut
 }
 
 /// <summary>Why a table is told again from the start.</summary>
-internal enum RefreshKind
+internal enum Retelling
 {
     /// <summary>The export policy changed.</summary>
     None,
@@ -113,7 +113,7 @@ internal enum RefreshKind
     /// <summary>RFC 2918.</summary>
     Plain,
 
-    /// <summary>RFC 7313: with borders.</summary>
+    /// <summary>The same, with borders (RFC 7313).</summary>
     Enhanced,
 }
 

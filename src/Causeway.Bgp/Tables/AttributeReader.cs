@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using Causeway.Bgp.Messages;
 
 namespace Causeway.Bgp.Tables;
 
@@ -45,26 +46,4 @@ internal ref struct AttributeReader(ReadOnlySpan<byte> block)
         Malformed = false;
         return true;
     }
-}
-
-/// <summary>Path attribute type codes (IANA "BGP Path Attributes").</summary>
-internal enum AttributeType : byte
-{
-    Origin = 1,
-    AsPath = 2,
-    NextHop = 3,
-    MultiExitDiscriminator = 4,
-    LocalPreference = 5,
-    AtomicAggregate = 6,
-    Aggregator = 7,
-    Communities = 8,
-    OriginatorId = 9,
-    ClusterList = 10,
-    MpReach = 14,
-    MpUnreach = 15,
-    ExtendedCommunities = 16,
-    As4Path = 17,
-    As4Aggregator = 18,
-    LargeCommunities = 32,
-    OnlyToCustomer = 35,
 }

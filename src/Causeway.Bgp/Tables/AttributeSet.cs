@@ -1,5 +1,6 @@
 using System.Buffers.Binary;
 using System.Net;
+using Causeway.Bgp.Messages;
 using Causeway.Primitives;
 
 namespace Causeway.Bgp.Tables;
@@ -12,7 +13,7 @@ internal struct AttributeSet
     public uint Hash;
     public int References;
 
-    public AttributeFlags Flags;
+    public AttributeMarks Flags;
 
     /// <summary>ORIGIN: 0 IGP, 1 EGP, 2 INCOMPLETE.</summary>
     public byte Origin;
@@ -39,9 +40,10 @@ internal struct AttributeSet
 
     public readonly UInt128 NextHop => new(NextHopHigh, NextHopLow);
 
-    public readonly bool Has(AttributeFlags flag) => (Flags & flag) != 0;
+    public readonly bool Has(AttributeMarks flag) => (Flags & flag) != 0;
 
-    public readonly IPAddress? NextHopAddress => NextHopFamily == 0 ? null : IpPrefix.FromBits(NextHopFamily, NextHop, NextHopFamily == IpFamily.V4 ? 32 : 128).Address;
+    public readonly IPAddress? NextHopAddress =>
+        NextHopFamily == 0 ? null : IpPrefix.FromBits(NextHopFamily, NextHop, NextHopFamily == IpFamily.V4 ? 32 : 128).Address;
 
     /// <summary>Reads the facts of a canonical block: valid, 4-octet AS numbers.</summary>
     public static AttributeSet Read(ReadOnlySpan<byte> block)
@@ -50,7 +52,7 @@ internal struct AttributeSet
         var reader = new AttributeReader(block);
         while (reader.Next())
             set.Read(reader.Type, reader.Value);
-        if (set.Has(AttributeFlags.GracefulShutdown))
+        if (set.Has(AttributeMarks.GracefulShutdown))
             set.LocalPreference = 0;
         return set;
     }
@@ -71,26 +73,26 @@ internal struct AttributeSet
             case AttributeType.MpReach when value.Length >= 4 && value.Length >= 4 + value[3]:
                 SetNextHop(value.Slice(4, value[3]));
                 break;
-            case AttributeType.MultiExitDiscriminator when value.Length == 4:
+            case AttributeType.MultiExitDisc when value.Length == 4:
                 Med = BinaryPrimitives.ReadUInt32BigEndian(value);
-                Flags |= AttributeFlags.Med;
+                Flags |= AttributeMarks.Med;
                 break;
-            case AttributeType.LocalPreference when value.Length == 4:
+            case AttributeType.LocalPref when value.Length == 4:
                 LocalPreference = BinaryPrimitives.ReadUInt32BigEndian(value);
-                Flags |= AttributeFlags.LocalPreference;
+                Flags |= AttributeMarks.LocalPreference;
                 break;
             case AttributeType.OnlyToCustomer when value.Length == 4:
                 OnlyToCustomer = BinaryPrimitives.ReadUInt32BigEndian(value);
-                Flags |= AttributeFlags.OnlyToCustomer;
+                Flags |= AttributeMarks.OnlyToCustomer;
                 break;
             case AttributeType.Communities:
                 for (; value.Length >= 4; value = value[4..])
                     Flags |= BinaryPrimitives.ReadUInt32BigEndian(value) switch
                     {
-                        WellKnownCommunity.NoExport or WellKnownCommunity.NoExportSubconfed => AttributeFlags.NoExport,
-                        WellKnownCommunity.NoAdvertise => AttributeFlags.NoAdvertise,
-                        WellKnownCommunity.GracefulShutdown => AttributeFlags.GracefulShutdown,
-                        _ => AttributeFlags.None,
+                        Community.NoExport or Community.NoExportSubconfed => AttributeMarks.NoExport,
+                        Community.NoAdvertise => AttributeMarks.NoAdvertise,
+                        Community.GracefulShutdown => AttributeMarks.GracefulShutdown,
+                        _ => AttributeMarks.None,
                     };
                 break;
         }
@@ -108,7 +110,10 @@ internal struct AttributeSet
             if (numbers.IsEmpty)
                 continue;
             bool sequence = kind == PathSegment.Sequence;
-            length += sequence ? numbers.Length / 4 : kind == PathSegment.Set ? 1 : 0;
+            length +=
+                sequence ? numbers.Length / 4
+                : kind == PathSegment.Set ? 1
+                : 0;
             if (first)
                 FirstAsn = sequence ? BinaryPrimitives.ReadUInt32BigEndian(numbers) : 0;
             OriginAsn = sequence ? BinaryPrimitives.ReadUInt32BigEndian(numbers[^4..]) : 0;
@@ -116,7 +121,7 @@ internal struct AttributeSet
         }
         PathLength = (ushort)Math.Min(length, ushort.MaxValue);
         if (first)
-            Flags |= AttributeFlags.EmptyPath;
+            Flags |= AttributeMarks.EmptyPath;
     }
 
     // An IPv6 next hop of 32 bytes is a global and a link-local address (RFC 2545 §3); the global one counts.
@@ -171,7 +176,7 @@ internal struct AttributeSet
 
 /// <summary>What is true of a set of attributes.</summary>
 [Flags]
-internal enum AttributeFlags : ushort
+internal enum AttributeMarks : ushort
 {
     None = 0,
     Med = 1 << 0,
@@ -198,13 +203,4 @@ internal enum PathSegment : byte
     Sequence = 2,
     ConfederationSequence = 3,
     ConfederationSet = 4,
-}
-
-/// <summary>Communities with a meaning of their own (RFC 1997, RFC 8326).</summary>
-internal static class WellKnownCommunity
-{
-    public const uint GracefulShutdown = 0xFFFF0000;
-    public const uint NoExport = 0xFFFFFF01;
-    public const uint NoAdvertise = 0xFFFFFF02;
-    public const uint NoExportSubconfed = 0xFFFFFF03;
 }

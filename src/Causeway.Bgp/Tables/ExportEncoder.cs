@@ -2,6 +2,7 @@ using System.Buffers.Binary;
 using System.Net;
 using System.Net.Sockets;
 using Causeway.Bgp.Configuration;
+using Causeway.Bgp.Messages;
 using Causeway.Bgp.Policy;
 using Causeway.Primitives;
 
@@ -99,7 +100,8 @@ internal sealed class ExportEncoder(PeerFacts peer, IpFamily family)
         return at;
     }
 
-    private ReadOnlySpan<byte> Attributes(int length) => length <= _attributes.Length ? _attributes.AsSpan(0, length) : _large.AsSpan(0, length);
+    private ReadOnlySpan<byte> Attributes(int length) =>
+        length <= _attributes.Length ? _attributes.AsSpan(0, length) : _large.AsSpan(0, length);
 
     private int Encode(in AttributeSet set, ReadOnlySpan<byte> block, AttributeChanges changes, Span<byte> to)
     {
@@ -115,21 +117,20 @@ internal sealed class ExportEncoder(PeerFacts peer, IpFamily family)
             BinaryPrimitives.WriteUInt32BigEndian(number, (uint)(_nextHop >> 96));
             at += Write(to[at..], 0x40, AttributeType.NextHop, number);
         }
-        uint? med = changes.Med ?? (!external && set.Has(AttributeFlags.Med) ? set.Med : null);
+        uint? med = changes.Med ?? (!external && set.Has(AttributeMarks.Med) ? set.Med : null);
         if (med is { } metric)
         {
             BinaryPrimitives.WriteUInt32BigEndian(number, metric);
-            at += Write(to[at..], 0x80, AttributeType.MultiExitDiscriminator, number);
+            at += Write(to[at..], 0x80, AttributeType.MultiExitDisc, number);
         }
         if (!external)
         {
             BinaryPrimitives.WriteUInt32BigEndian(number, changes.LocalPreference ?? set.LocalPreference);
-            at += Write(to[at..], 0x40, AttributeType.LocalPreference, number);
+            at += Write(to[at..], 0x40, AttributeType.LocalPref, number);
         }
         at += CopyOthers(block, to[at..], external);
         at += WriteCommunities(block, to[at..], changes);
-        bool stamp =
-            !set.Has(AttributeFlags.OnlyToCustomer) && peer.Role is BgpRole.Provider or BgpRole.Peer or BgpRole.RouteServer;
+        bool stamp = !set.Has(AttributeMarks.OnlyToCustomer) && peer.Role is BgpRole.Provider or BgpRole.Peer or BgpRole.RouteServer;
         if (stamp)
         {
             BinaryPrimitives.WriteUInt32BigEndian(number, peer.LocalAsn.Value);
@@ -148,8 +149,8 @@ internal sealed class ExportEncoder(PeerFacts peer, IpFamily family)
                 case AttributeType.Origin
                 or AttributeType.AsPath
                 or AttributeType.NextHop
-                or AttributeType.MultiExitDiscriminator
-                or AttributeType.LocalPreference
+                or AttributeType.MultiExitDisc
+                or AttributeType.LocalPref
                 or AttributeType.Communities
                 or AttributeType.MpReach
                 or AttributeType.MpUnreach
@@ -184,7 +185,7 @@ internal sealed class ExportEncoder(PeerFacts peer, IpFamily family)
         Span<uint> all = stackalloc uint[Math.Min(added.Length, 1024) + 1];
         added = added[..Math.Min(added.Length, 1024)];
         added.CopyTo(all);
-        all[^1] = WellKnownCommunity.GracefulShutdown;
+        all[^1] = Community.GracefulShutdown;
         if (!peer.GracefulShutdown)
             all = all[..^1];
         return present.IsEmpty && all.IsEmpty ? 0 : AttributeChanges.WriteCommunities(to, present, all);

@@ -55,7 +55,7 @@ internal ref struct ExportJudge(RibState state, RibPeer peer, CompiledPolicy? ex
             return;
         ReadOnlySpan<byte> block = state.Attributes.Block(_attributes);
         _candidates = export!.Candidates(set, block);
-        _question = new ValidityQuestion(state.Vrps, set.Has(AttributeFlags.EmptyPath) ? peer.Facts.LocalAsn : new Asn(set.OriginAsn));
+        _question = new ValidityQuestion(state.Vrps, set.Has(AttributeMarks.EmptyPath) ? peer.Facts.LocalAsn : new Asn(set.OriginAsn));
         _decided = export.IsUniform(_candidates);
         RouteValidity none = default;
         if (_decided)
@@ -65,10 +65,10 @@ internal ref struct ExportJudge(RibState state, RibPeer peer, CompiledPolicy? ex
     /// <summary>RFC 4271 §9.2 (internal to internal), RFC 1997 (NO_EXPORT, NO_ADVERTISE), RFC 9234 §5 (OTC), RFC 4271 §6.3 (no use in telling a peer its own path).</summary>
     private static bool MayBeTold(in AttributeSet set, RibPeer source, PeerFacts to)
     {
-        if (set.Has(AttributeFlags.NoAdvertise) || (set.Has(AttributeFlags.NoExport) && !to.IsInternal))
+        if (set.Has(AttributeMarks.NoAdvertise) || (set.Has(AttributeMarks.NoExport) && !to.IsInternal))
             return false;
         if (!source.IsLocal && source.Facts.IsInternal && to.IsInternal)
             return false;
-        return !set.Has(AttributeFlags.OnlyToCustomer) || to.Role is not (BgpRole.Customer or BgpRole.Peer or BgpRole.RouteServerClient);
+        return !set.Has(AttributeMarks.OnlyToCustomer) || to.Role is not (BgpRole.Customer or BgpRole.Peer or BgpRole.RouteServerClient);
     }
 }

@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using Causeway.Bgp.Messages;
 using Causeway.Bgp.Policy;
 using Causeway.Primitives;
 
@@ -45,7 +46,7 @@ internal sealed class IngestContext(AttributeTable attributes)
         ref AttributeSet set = ref attributes[number];
         ReadOnlySpan<byte> block = attributes.Block(number);
         _candidates = Policy!.Candidates(set, block);
-        _question = new ValidityQuestion(vrps, set.Has(AttributeFlags.EmptyPath) ? peer.Facts.LocalAsn : new Asn(set.OriginAsn));
+        _question = new ValidityQuestion(vrps, set.Has(AttributeMarks.EmptyPath) ? peer.Facts.LocalAsn : new Asn(set.OriginAsn));
         _decided = Policy.IsUniform(_candidates);
         if (!_decided)
             return;
@@ -65,7 +66,9 @@ internal sealed class IngestContext(AttributeTable attributes)
 
     public PolicyVerdict Decide<TKey>(in TKey key, ref RouteValidity validity)
         where TKey : unmanaged, IPrefixKey<TKey> =>
-        _decided ? _verdict : Policy!.Evaluate(_candidates, attributes[Attributes], attributes.Block(Attributes), key, ref validity, _question);
+        _decided
+            ? _verdict
+            : Policy!.Evaluate(_candidates, attributes[Attributes], attributes.Block(Attributes), key, ref validity, _question);
 
     /// <summary>The attributes after a verdict's changes; made once per UPDATE.</summary>
     public int Effective(byte changes)

@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using Causeway.Bgp.Messages;
 using Causeway.Bgp.Policy;
 using Causeway.Primitives;
 
@@ -16,7 +17,7 @@ internal abstract class OutTable
     /// <returns>True when the buffer filled up before the peer was up to date.</returns>
     public abstract bool Write(ref MessageWriter writer, CompiledPolicy? export);
 
-    public abstract void Restart(RefreshKind refresh);
+    public abstract void Restart(Retelling refresh);
 
     /// <summary>Lets go of everything; the session is gone.</summary>
     public abstract void Forget();
@@ -55,7 +56,7 @@ internal sealed class OutTable<TKey> : OutTable
     private int _walk;
     private bool _force;
     private bool _endOfRibDue = true;
-    private RefreshKind _begun,
+    private Retelling _begun,
         _ending;
     private long _sequence;
 
@@ -75,13 +76,13 @@ internal sealed class OutTable<TKey> : OutTable
 
     public override bool HasNews => _table.Journal.Head != _sequence;
 
-    public override void Restart(RefreshKind refresh)
+    public override void Restart(Retelling refresh)
     {
         _walk = 0;
         _force = true;
         _pendingAt = _pendingCount = 0;
         _sequence = _table.Journal.Head;
-        _begun = _ending = refresh == RefreshKind.Enhanced ? refresh : RefreshKind.None;
+        _begun = _ending = refresh == Retelling.Enhanced ? refresh : Retelling.None;
     }
 
     public override bool Write(ref MessageWriter writer, CompiledPolicy? export)
@@ -90,10 +91,10 @@ internal sealed class OutTable<TKey> : OutTable
         {
             if (writer.Room.Length < _peer.Facts.LargestMessage)
                 return true;
-            if (_begun == RefreshKind.Enhanced)
+            if (_begun == Retelling.Enhanced)
             {
                 WriteBorder(ref writer, 1);
-                _begun = RefreshKind.None;
+                _begun = Retelling.None;
                 continue;
             }
             if (_pendingAt < _pendingCount)
@@ -103,10 +104,10 @@ internal sealed class OutTable<TKey> : OutTable
             }
             if (!Refill(export))
             {
-                if (_ending == RefreshKind.Enhanced)
+                if (_ending == Retelling.Enhanced)
                 {
                     WriteBorder(ref writer, 2);
-                    _ending = RefreshKind.None;
+                    _ending = Retelling.None;
                     continue;
                 }
                 if (_endOfRibDue)
@@ -136,7 +137,7 @@ internal sealed class OutTable<TKey> : OutTable
                     _walk = -1;
                     _force = false;
                     // Announcements of the walk leave before those of the journal, so that End-of-RIB is not held up by a busy table.
-                    if (_pendingCount > 0 || _endOfRibDue || _ending != RefreshKind.None)
+                    if (_pendingCount > 0 || _endOfRibDue || _ending != Retelling.None)
                         break;
                     continue;
                 }
@@ -148,7 +149,7 @@ internal sealed class OutTable<TKey> : OutTable
                 break;
         }
         Array.Sort(_pending, 0, _pendingCount);
-        return _pendingCount > 0 || (_walk < 0 && !_endOfRibDue && _ending == RefreshKind.None && _sequence < _table.Journal.Head);
+        return _pendingCount > 0 || (_walk < 0 && !_endOfRibDue && _ending == Retelling.None && _sequence < _table.Journal.Head);
     }
 
     private void Consider(int destination, ref ExportJudge judge)
@@ -255,9 +256,9 @@ internal sealed class OutTable<TKey> : OutTable
     public override void Forget()
     {
         for (int chunk = 0; chunk < _advertised.Length; chunk++)
-            for (int i = 0; _advertised[chunk] is { } told && i < told.Length; i++)
-                if (told[i] != 0)
-                    Tell((chunk << ChunkShift) + i, 0);
+        for (int i = 0; _advertised[chunk] is { } told && i < told.Length; i++)
+            if (told[i] != 0)
+                Tell((chunk << ChunkShift) + i, 0);
         _advertised = [];
         _pending = null;
         _pendingAt = _pendingCount = 0;
@@ -267,7 +268,8 @@ internal sealed class OutTable<TKey> : OutTable
     private static void WriteEndOfRib(ref MessageWriter writer)
     {
         Span<byte> body = writer.Room[MessageWriter.HeaderLength..];
-        ReadOnlySpan<byte> content = TKey.Family == IpFamily.V4 ? [0, 0, 0, 0] : [0, 0, 0, 6, 0x80, (byte)AttributeType.MpUnreach, 3, 0, 2, 1];
+        ReadOnlySpan<byte> content =
+            TKey.Family == IpFamily.V4 ? [0, 0, 0, 0] : [0, 0, 0, 6, 0x80, (byte)AttributeType.MpUnreach, 3, 0, 2, 1];
         content.CopyTo(body);
         writer.Finish(MessageWriter.Update, content.Length);
     }

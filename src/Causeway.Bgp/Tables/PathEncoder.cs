@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using Causeway.Bgp.Messages;
 using Causeway.Primitives;
 
 namespace Causeway.Bgp.Tables;

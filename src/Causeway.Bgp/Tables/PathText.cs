@@ -1,6 +1,7 @@
 using System.Buffers.Binary;
 using System.Collections.Immutable;
 using System.Text;
+using Causeway.Bgp.Messages;
 
 namespace Causeway.Bgp.Tables;
 

@@ -36,7 +36,7 @@ internal sealed class RibState
         ref AttributeSet set = ref Attributes[number];
         RefuseReason refusal = peer.IsLocal ? RefuseReason.None : Refusal(peer.Facts, set, Attributes.Block(number));
         bool stamp =
-            peer.Facts.Role is BgpRole.Customer or BgpRole.Peer or BgpRole.RouteServerClient && !set.Has(AttributeFlags.OnlyToCustomer);
+            peer.Facts.Role is BgpRole.Customer or BgpRole.Peer or BgpRole.RouteServerClient && !set.Has(AttributeMarks.OnlyToCustomer);
         Context.Begin(peer, number, refusal, stamp ? peer.Facts.PeerAsn.Value : 0, Vrps);
     }
 
@@ -45,7 +45,7 @@ internal sealed class RibState
     {
         if (AttributeSet.PathHolds(block, [peer.LocalAsn.Value]))
             return RefuseReason.OwnAsnInPath;
-        if (set.Has(AttributeFlags.OnlyToCustomer))
+        if (set.Has(AttributeMarks.OnlyToCustomer))
         {
             bool leak = peer.Role switch
             {
@@ -70,7 +70,8 @@ internal sealed class RibState
             _ => true,
         };
         bool own =
-            set.NextHopFamily == (peer.LocalAddress.AddressFamily == System.Net.Sockets.AddressFamily.InterNetwork ? IpFamily.V4 : IpFamily.V6)
+            set.NextHopFamily
+                == (peer.LocalAddress.AddressFamily == System.Net.Sockets.AddressFamily.InterNetwork ? IpFamily.V4 : IpFamily.V6)
             && IpPrefix.BitsOf(peer.LocalAddress) == bits;
         return !multicast && !own && bits != UInt128.Zero;
     }

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Net;
+using Causeway.Bgp.Messages;
 using Causeway.Bgp.Policy;
 using Causeway.Primitives;
 
@@ -63,8 +64,8 @@ public sealed record RouteAttributes(
             set.PathLength,
             set.Origin,
             set.NextHopAddress,
-            set.Has(AttributeFlags.Med) ? set.Med : null,
-            set.Has(AttributeFlags.LocalPreference) ? set.LocalPreference : null,
+            set.Has(AttributeMarks.Med) ? set.Med : null,
+            set.Has(AttributeMarks.LocalPreference) ? set.LocalPreference : null,
             WireNumbers.ReadUInt32s(communities),
             WireNumbers.ReadUInt64s(extended),
             WireNumbers.ReadLarge(large),
@@ -74,10 +75,4 @@ public sealed record RouteAttributes(
 
     /// <summary>Makes the view of a canonical attribute block.</summary>
     public static RouteAttributes Read(ReadOnlySpan<byte> block) => Read(block, AttributeSet.Read(block));
-}
-
-/// <summary>RFC 8092, written <c>global:local1:local2</c>.</summary>
-public readonly record struct LargeCommunity(uint Global, uint Local1, uint Local2)
-{
-    public override string ToString() => $"{Global}:{Local1}:{Local2}";
 }

@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using Causeway.Bgp.Messages;
 using Causeway.Primitives;
 
 namespace Causeway.Bgp.Tables;
@@ -59,7 +60,13 @@ internal sealed class UpdateIngest(RibState state, IAttributeValidator validator
         return new IngestResult(0, 0, endOfRib, treatedAsWithdraw);
     }
 
-    private byte Classic(RibPeer peer, ReadOnlySpan<byte> block, in MultiprotocolParts found, ReadOnlySpan<byte> nlri, ref bool treatedAsWithdraw)
+    private byte Classic(
+        RibPeer peer,
+        ReadOnlySpan<byte> block,
+        in MultiprotocolParts found,
+        ReadOnlySpan<byte> nlri,
+        ref bool treatedAsWithdraw
+    )
     {
         if (found.Any)
             block = _block.AsSpan(0, CopyWithoutMultiprotocol(block, keepNextHop: true));
@@ -67,7 +74,14 @@ internal sealed class UpdateIngest(RibState state, IAttributeValidator validator
     }
 
     /// <param name="own">Bytes at the end of the block that we put there: the MP_REACH_NLRI that stands for the next hop. 0 for NLRI of the UPDATE itself.</param>
-    private byte Announce(FamilyTable table, RibPeer peer, ReadOnlySpan<byte> block, int own, ReadOnlySpan<byte> nlri, ref bool treatedAsWithdraw)
+    private byte Announce(
+        FamilyTable table,
+        RibPeer peer,
+        ReadOnlySpan<byte> block,
+        int own,
+        ReadOnlySpan<byte> nlri,
+        ref bool treatedAsWithdraw
+    )
     {
         if (!TryIntern(peer.Facts, block, own, out int number))
             return MalformedAttributeList;
@@ -75,7 +89,9 @@ internal sealed class UpdateIngest(RibState state, IAttributeValidator validator
         state.Begin(peer, number);
         bool valid = table.Announce(state.Context, nlri, peer.Facts.AddPath(table.Family));
         state.Context.End();
-        return valid ? (byte)0 : own == 0 ? InvalidNetworkField : OptionalAttributeError;
+        return valid ? (byte)0
+            : own == 0 ? InvalidNetworkField
+            : OptionalAttributeError;
     }
 
     /// <summary>Finds the number of a block, after judging it if it is new. A number of 0 means "treat as withdraw".</summary>
@@ -83,7 +99,7 @@ internal sealed class UpdateIngest(RibState state, IAttributeValidator validator
     private bool TryIntern(PeerFacts facts, ReadOnlySpan<byte> block, int own, out int number)
     {
         // What a 2-octet session sends is not canonical, so it is judged each time.
-        AttributeFlags valid = facts.IsInternal ? AttributeFlags.ValidFromInternal : AttributeFlags.ValidFromExternal;
+        AttributeMarks valid = facts.IsInternal ? AttributeMarks.ValidFromInternal : AttributeMarks.ValidFromExternal;
         if (facts.FourOctetAsn)
         {
             number = state.Attributes.Find(block, AttributeTable.Hash(block));
@@ -114,13 +130,14 @@ internal sealed class UpdateIngest(RibState state, IAttributeValidator validator
     }
 
     private FamilyTable? TableOf(ReadOnlySpan<byte> afiSafi, PeerFacts facts) =>
-        afiSafi[2] != Unicast ? null
-        : BinaryPrimitives.ReadUInt16BigEndian(afiSafi) switch
-        {
-            1 when facts.V4 => v4,
-            2 when facts.V6 => v6,
-            _ => null,
-        };
+        afiSafi[2] != Unicast
+            ? null
+            : BinaryPrimitives.ReadUInt16BigEndian(afiSafi) switch
+            {
+                1 when facts.V4 => v4,
+                2 when facts.V6 => v6,
+                _ => null,
+            };
 
     /// <summary>MP_UNREACH_NLRI (RFC 4760 §4). A family that was not negotiated is passed over.</summary>
     private bool Unreach(RibPeer peer, ReadOnlySpan<byte> value, bool alone, ref IpFamily? endOfRib)
@@ -171,10 +188,7 @@ internal sealed class UpdateIngest(RibState state, IAttributeValidator validator
         var reader = new AttributeReader(block);
         while (reader.Next())
         {
-            if (
-                reader.Type is AttributeType.MpReach or AttributeType.MpUnreach
-                || (reader.Type == AttributeType.NextHop && !keepNextHop)
-            )
+            if (reader.Type is AttributeType.MpReach or AttributeType.MpUnreach || (reader.Type == AttributeType.NextHop && !keepNextHop))
                 continue;
             block[reader.Start..reader.End].CopyTo(_block.AsSpan(length));
             length += reader.End - reader.Start;
