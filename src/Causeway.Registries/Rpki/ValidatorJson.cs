@@ -69,7 +69,11 @@ public static class ValidatorJson
 
         public void Scalar(string path, ref Utf8JsonReader value)
         {
-            if (path is "metadata/generated" or "generated" && value.TokenType == JsonTokenType.Number && value.TryGetInt64(out long seconds))
+            if (
+                path is "metadata/generated" or "generated"
+                && value.TokenType == JsonTokenType.Number
+                && value.TryGetInt64(out long seconds)
+            )
                 Generated ??= FromUnix(seconds);
             else if (path is "metadata/buildtime" or "metadata/generatedTime" && value.TokenType == JsonTokenType.String)
                 Generated ??= value.TryGetDateTimeOffset(out DateTimeOffset time) ? time : null;

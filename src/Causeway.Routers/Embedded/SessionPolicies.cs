@@ -51,13 +51,7 @@ public static class SessionPolicies
 
     /// <summary>Exactly the linked networks, nothing learned: a circuit is not a transit network.</summary>
     public static RoutePolicy Export(InstanceIntent instance, IpFamily family) =>
-        new([
-            new PolicyTerm
-            {
-                Prefixes = [.. instance.Announce.Where(p => p.Family == family).Select(PrefixMatch.Exact)],
-                Accept = true,
-            },
-        ]);
+        new([new PolicyTerm { Prefixes = [.. instance.Announce.Where(p => p.Family == family).Select(PrefixMatch.Exact)], Accept = true }]);
 
     private static PolicyTerm Refuse(RefuseReason reason, ImmutableArray<IpPrefix> prefixes) =>
         new()

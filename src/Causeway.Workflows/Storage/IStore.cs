@@ -79,6 +79,9 @@ public sealed record ResourceQuery
 
     /// <summary>Page size, 1–1000.</summary>
     public int Most { get; init; } = 100;
+
+    /// <summary>Counting stops at this number: a limit of 50 needs to know of 50, not of 100,000.</summary>
+    public long CountUpTo { get; init; } = long.MaxValue;
 }
 
 /// <summary>A page; <paramref name="After"/> is null on the last one.</summary>

@@ -44,7 +44,9 @@ public static class TopologyFile
             throw new TopologyException($"{source} is empty: it needs at least asn, regions, locations and providers.");
         var problems = new List<string>();
         NetworkTopology topology = new Reader(problems, defaults).Read(document);
-        return problems.Count == 0 ? topology : throw new TopologyException($"{source} cannot be used:\n  - {string.Join("\n  - ", problems)}");
+        return problems.Count == 0
+            ? topology
+            : throw new TopologyException($"{source} cannot be used:\n  - {string.Join("\n  - ", problems)}");
     }
 
     /// <summary>Collects problems instead of stopping at the first.</summary>
@@ -54,10 +56,7 @@ public static class TopologyFile
         {
             if (d.Asn is 0)
                 problems.Add("asn is missing: give the AS number of this network.");
-            ImmutableArray<Region> regions =
-            [
-                .. d.Regions.Select(r => new Region(Region.Normalise(r.Name), r.Name, r.GeopoliticalRegion)),
-            ];
+            ImmutableArray<Region> regions = [.. d.Regions.Select(r => new Region(Region.Normalise(r.Name), r.Name, r.GeopoliticalRegion))];
             ImmutableArray<PeeringLocation> locations = [.. d.Locations.Select(l => Location(l, regions))];
             ImmutableArray<ServiceProvider> providers = [.. d.Providers.Select(p => Provider(p, locations))];
             if (regions.IsEmpty)
@@ -87,7 +86,12 @@ public static class TopologyFile
                 problems.Add($"location '{l.Name}': region '{l.Region}' is not in regions.");
             if (l.Pairs.Count == 0)
                 problems.Add($"location '{l.Name}' has no router pairs: add pairs with a primary and a secondary router.");
-            return new PeeringLocation(l.Name, region?.Name ?? "", region?.GeopoliticalRegion ?? "", [.. l.Pairs.Select(p => Pair(p, l.Name))]);
+            return new PeeringLocation(
+                l.Name,
+                region?.Name ?? "",
+                region?.GeopoliticalRegion ?? "",
+                [.. l.Pairs.Select(p => Pair(p, l.Name))]
+            );
         }
 
         private RouterPair Pair(PairEntry p, string location)
@@ -114,7 +118,11 @@ public static class TopologyFile
                 return new RouterDefinition(where, "", "", IPAddress.None, 0);
             }
             Named(r.Name, where);
-            if (!IPAddress.TryParse(r.RouterId, out IPAddress? id) || id.AddressFamily != AddressFamily.InterNetwork || id.Equals(IPAddress.Any))
+            if (
+                !IPAddress.TryParse(r.RouterId, out IPAddress? id)
+                || id.AddressFamily != AddressFamily.InterNetwork
+                || id.Equals(IPAddress.Any)
+            )
             {
                 problems.Add($"{where}: routerId '{r.RouterId}' is not a non-zero IPv4 address.");
                 id = IPAddress.None;

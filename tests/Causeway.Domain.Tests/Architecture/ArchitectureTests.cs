@@ -45,7 +45,15 @@ public sealed partial class ArchitectureTests
     [Fact]
     public void Domain_sees_no_wire_type_no_database_and_no_web()
     {
-        string[] never = ["Microsoft.AspNetCore", "Npgsql", "Microsoft.Data.Sqlite", "Causeway.Contracts", "System.Net.Http", "System.Net.Sockets"];
+        string[] never =
+        [
+            "Microsoft.AspNetCore",
+            "Npgsql",
+            "Microsoft.Data.Sqlite",
+            "Causeway.Contracts",
+            "System.Net.Http",
+            "System.Net.Sockets",
+        ];
         IEnumerable<string> seen =
             from file in Directory.GetFiles(Path.Combine(Root, "src", "Causeway.Domain"), "*.cs", SearchOption.AllDirectories)
             from line in File.ReadLines(file)
