@@ -19,13 +19,7 @@ public sealed class ConnectionEndpoints(NetworkReader reader, NetworkWrites writ
     private const string JoinCircuit = "Microsoft.Network/expressRouteCircuits/join/action";
 
     public void Map(IEndpointRouteBuilder routes) =>
-        routes
-            .Arm(NetworkTypes.Connection)
-            .Put(PutAsync)
-            .Get(GetAsync)
-            .Patch(PatchAsync)
-            .Delete(DeleteAsync)
-            .ListInGroup(ListAsync);
+        routes.Arm(NetworkTypes.Connection).Put(PutAsync).Get(GetAsync).Patch(PatchAsync).Delete(DeleteAsync).ListInGroup(ListAsync);
 
     private async ValueTask<ArmResult> PutAsync(ArmRequest request)
     {
@@ -51,7 +45,11 @@ public sealed class ConnectionEndpoints(NetworkReader reader, NetworkWrites writ
             properties.Boolean("enableBgp") ?? false
         );
         if (gatewayId is not null && gatewayId.Subscription != request.Subscription)
-            properties.Problem("InvalidGateway", "virtualNetworkGateway1.id", "The gateway has to be of the connection's own subscription.");
+            properties.Problem(
+                "InvalidGateway",
+                "virtualNetworkGateway1.id",
+                "The gateway has to be of the connection's own subscription."
+            );
         if (body.Refusal is { } no)
             return no;
 
@@ -150,11 +148,7 @@ public sealed class ConnectionEndpoints(NetworkReader reader, NetworkWrites writ
     {
         if (await reader.ReadAsync<Connection>(Type, request.Id, request.Aborted) is not { Resource: var connection })
             return new ArmResult.NoContent();
-        SendOutcome outcome = await writes.DeleteConnectionAsync(
-            connection,
-            TicketOf(request, "DELETE"),
-            NetworkWrites.ContextOf(request)
-        );
+        SendOutcome outcome = await writes.DeleteConnectionAsync(connection, TicketOf(request, "DELETE"), NetworkWrites.ContextOf(request));
         return outcome is SendOutcome.Delivered && await RunningAsync(request, connection.Location) is { } operation
             ? new ArmResult.Accepted(operation)
             : NetworkAnswers.Deleted(outcome);

@@ -32,9 +32,7 @@ public sealed class ConnectionStatus(NetworkReader reader, IRouters routers)
             if (routers.Find(router) is { } driver)
                 foreach (RouteObservation route in await driver.ReceivedRoutesAsync(instance, cancellation))
                     if (route.RefuseReason == 0)
-                        routes.Add(
-                            new GatewayRoute(route.Prefix.ToString(), "EBgp", route.NextHop, router, route.AsPath, route.Weight)
-                        );
+                        routes.Add(new GatewayRoute(route.Prefix.ToString(), "EBgp", route.NextHop, router, route.AsPath, route.Weight));
         return routes;
     }
 
