@@ -68,7 +68,7 @@ internal static partial class ArmPipeline
 
         if (await AuthenticateAsync(request) is { } unknown)
             return unknown;
-        if (!ArmPath.TryId(http.Request.RouteValues, endpoint.Type, out ResourceId? id, out ArmResult? wrong))
+        if (!ArmPath.TryId(http.Request.RouteValues, endpoint.Type, host.Types, out ResourceId? id, out ArmResult? wrong))
             return wrong;
         request.Scope = id;
 

@@ -97,6 +97,10 @@ public sealed class ArmRequest
         return id.Names.Count <= 1 && id.Provider is not null ? ArmErrors.ResourceNotFound(id) : ArmErrors.ChildNotFound(id);
     }
 
+    /// <summary>For lists and extensions: the 404 when the path's resource group does not exist; null when it does, or there is none.</summary>
+    public async ValueTask<ArmResult?> MissingGroupAsync() =>
+        Scope?.GroupId is { } group && await Host.Scopes.GroupAsync(group, Aborted) is null ? ArmErrors.GroupNotFound(group.Name) : null;
+
     /// <summary>Where and how much of a list is asked for.</summary>
     public ArmPage Page => ArmPage.Of(this);
 
