@@ -12,7 +12,7 @@ using Microsoft.AspNetCore.Routing;
 namespace Causeway.Api.Networks;
 
 /// <summary><c>Microsoft.Network/connections</c>, of type ExpressRoute: a network linked to a circuit.</summary>
-public sealed class ConnectionEndpoints(NetworkReader reader, NetworkWrites writes, ConnectionStatus status, NetworkTopology topology)
+public sealed class ConnectionEndpoints(NetworkReader reader, NetworkWrites writes, ConnectionStatus status, Func<NetworkTopology> topology)
 {
     private const string Type = Connection.ResourceType;
     private const string JoinGateway = "Microsoft.Network/virtualNetworkGateways/read";
@@ -101,7 +101,7 @@ public sealed class ConnectionEndpoints(NetworkReader reader, NetworkWrites writ
                 put.Id,
                 put.Network,
                 prefixes,
-                topology.FindRegion(gateway.Location)?.GeopoliticalRegion ?? "",
+                topology().FindRegion(gateway.Location)?.GeopoliticalRegion ?? "",
                 request.Subscription,
                 own ? null : key,
                 options.RoutingWeight

@@ -28,7 +28,7 @@ public sealed class ConnectionStatus(NetworkReader reader, IRouters routers)
             return [];
         var routes = new List<GatewayRoute>();
         string instance = circuit.InstanceOf(PeeringType.AzurePrivatePeering);
-        foreach (string router in (ReadOnlySpan<string>)[edge.Primary, edge.Secondary])
+        foreach (string router in (string[])[edge.Primary, edge.Secondary])
             if (routers.Find(router) is { } driver)
                 foreach (RouteObservation route in await driver.ReceivedRoutesAsync(instance, cancellation))
                     if (route.RefuseReason == 0)
