@@ -101,6 +101,15 @@ internal sealed class VrpFamilyTable<TBits>
         return -1;
     }
 
+    /// <summary>The place of one VRP, or -1: VRPs of one prefix stand together at the end of its chain.</summary>
+    public int IndexOf(TBits bits, int length, byte maxLength, uint asn)
+    {
+        for (int at = Deepest(bits, length); at >= 0 && _nodes[at].Length == length; at = _nodes[at].Parent)
+            if (_nodes[at].MaxLength == maxLength && _nodes[at].Asn == asn)
+                return at;
+        return -1;
+    }
+
     private static bool Covers(TBits prefix, int length, TBits address) =>
         length == 0 || (prefix ^ address) >>> (Width - length) == TBits.Zero;
 

@@ -63,6 +63,19 @@ public sealed class VrpTable
         return found;
     }
 
+    /// <summary>Where a VRP stands in <see cref="All"/>, or -1.</summary>
+    public int IndexOf(in Vrp vrp)
+    {
+        if (vrp.Prefix.IsV4)
+            return _v4.IndexOf(vrp.Prefix.V4Bits, vrp.Prefix.Length, vrp.MaxLength, vrp.Asn.Value);
+        if (vrp.Prefix.Family != IpFamily.V6)
+            return -1;
+        int at = _v6.IndexOf(vrp.Prefix.Bits, vrp.Prefix.Length, vrp.MaxLength, vrp.Asn.Value);
+        return at < 0 ? -1 : _v4.Count + at;
+    }
+
+    public bool Contains(in Vrp vrp) => IndexOf(vrp) >= 0;
+
     /// <summary>All VRPs in order: IPv4 first, by address, shorter first, then by maximum length and ASN. Two tables are compared by walking both once.</summary>
     public IEnumerable<Vrp> All
     {

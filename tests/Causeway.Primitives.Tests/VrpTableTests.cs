@@ -95,8 +95,19 @@ public sealed class VrpTableTests
                 {
                     var table = VrpTable.Build(vrps.Concat(vrps.Reverse()));
                     Vrp[] expected = [.. vrps.Distinct().OrderBy(v => v.Prefix).ThenBy(v => v.MaxLength).ThenBy(v => v.Asn)];
-                    return table.Count == expected.Length && table.All.SequenceEqual(expected);
+                    return table.Count == expected.Length
+                        && table.All.SequenceEqual(expected)
+                        && expected.Index().All(v => table.IndexOf(v.Item) == v.Index);
                 }
+            )
+            .QuickCheckThrowOnFailure();
+
+    [Fact]
+    public void Holds_what_it_was_built_from_and_nothing_else() =>
+        Prop.ForAll(
+                AnyVrp.ArrayOf().ToArbitrary(),
+                AnyVrp.ToArbitrary(),
+                (vrps, other) => VrpTable.Build(vrps).Contains(other) == vrps.Contains(other)
             )
             .QuickCheckThrowOnFailure();
 

@@ -108,6 +108,11 @@ public enum Side
     Secondary,
 }
 
+public static class Sides
+{
+    public static readonly ImmutableArray<Side> Both = [Side.Primary, Side.Secondary];
+}
+
 /// <summary>An operation that ends when the routers have confirmed a generation.</summary>
 /// <param name="Peering">The peering it is about; its problem fails the operation.</param>
 public sealed record PendingOperation(Guid Id, long Generation, PeeringType? Peering = null);

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Diagnostics;
 using System.Text.Json.Serialization.Metadata;
 using Causeway.Primitives;
@@ -19,9 +20,14 @@ public sealed class VirtualNetworkGatewayWorkflow : Workflow<VirtualNetworkGatew
         (current, signal) switch
         {
             (null, PutGateway put) => Move(Apply(put, put.ResourceGuid), "created"),
-            ({ } gateway, PutGateway put) when gateway.Location != put.Location => Refuse(NetworkErrors.LocationFixed(gateway, put.Location)),
+            ({ } gateway, PutGateway put) when gateway.Location != put.Location => Refuse(
+                NetworkErrors.LocationFixed(gateway, put.Location)
+            ),
             ({ } gateway, PutGateway put) when gateway.Network != put.Network => Refuse(
                 NetworkErrors.Fixed("properties.ipConfigurations.properties.subnet", gateway.Network.Text, put.Network.Text)
+            ),
+            ({ } gateway, PutGateway put) when !gateway.IpConfigurations.SequenceEqual(put.IpConfigurations) => Refuse(
+                NetworkErrors.Fixed("properties.ipConfigurations", InWords(gateway.IpConfigurations), InWords(put.IpConfigurations))
             ),
             ({ } gateway, PutGateway put) when !SameFamily(gateway.Sku, put.Sku) => Refuse(
                 Refusal.Invalid(
@@ -57,6 +63,9 @@ public sealed class VirtualNetworkGatewayWorkflow : Workflow<VirtualNetworkGatew
             IpConfigurations = put.IpConfigurations,
             Options = put.Options,
         };
+
+    private static string InWords(ImmutableArray<GatewayIpConfiguration> configurations) =>
+        string.Join(", ", configurations.Select(c => c.PublicIp is null ? c.Name : $"{c.Name} with {c.PublicIp}"));
 
     private static bool SameFamily(string from, string to) => GatewaySku.Find(from)!.Zonal == GatewaySku.Find(to)!.Zonal;
 

@@ -57,7 +57,10 @@ public sealed class NetworkRulesTests
 
     [Fact]
     public void Subnet_names_are_unique_in_any_case() =>
-        Assert.Contains(Check(["10.0.0.0/16"], Subnet("a", "10.0.0.0/24"), Subnet("A", "10.0.1.0/24")), p => p.Message.Contains("named 'A'"));
+        Assert.Contains(
+            Check(["10.0.0.0/16"], Subnet("a", "10.0.0.0/24"), Subnet("A", "10.0.1.0/24")),
+            p => p.Message.Contains("named 'A'")
+        );
 
     [Fact]
     public void Ipv6_subnets_are_64s() =>

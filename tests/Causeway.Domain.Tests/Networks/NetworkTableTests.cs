@@ -57,6 +57,7 @@ public sealed class NetworkTableTests
                 ("Put same", PutGateway()),
                 ("Put larger", PutGateway("HighPerformance")),
                 ("Put zonal", PutGateway("ErGw1AZ")),
+                ("Put other address", PutGateway() with { IpConfigurations = [new("default", null)] }),
                 ("Put elsewhere", PutGateway(location: "northeurope")),
                 ("Put in another network", PutGateway(network: Id("virtualNetworks", "lab"))),
                 ("ReplaceTags", new ReplaceTags(At, NoTags)),
