@@ -1,0 +1,293 @@
+using System.Text;
+using Causeway.Primitives;
+
+namespace Causeway.Registries.Irr;
+
+/// <summary>
+/// All sources at one moment, in order of preference: an immutable view over mapped snapshot files, safe for concurrent use. A refresh makes a new one and
+/// swaps it whole (<see cref="IrrStore.Current"/>); whoever holds an old one may go on with it.
+/// </summary>
+/// <remarks>Public methods end with KeepAlive, since the files stay mapped only as long as this object (or a result) is reachable.</remarks>
+public sealed class IrrDatabase
+{
+    /// <summary>No sources at all.</summary>
+    public static readonly IrrDatabase Empty = new([], []);
+
+    private readonly IrrSegment[] _segments;
+    private readonly IrrSource[] _sources;
+
+    internal IrrDatabase(IrrSegment[] segments, IrrSource[] sources)
+    {
+        _segments = segments;
+        _sources = sources;
+    }
+
+    /// <summary>The sources in order of preference: where several have an object of the same name, the first one's counts.</summary>
+    public IReadOnlyList<IrrSource> Sources => _sources;
+
+    internal ReadOnlySpan<IrrSegment> Segments => _segments;
+
+    /// <summary>The same data, seen through these sources only and in this order of preference. Unknown names are left out.</summary>
+    public IrrDatabase Restrict(IEnumerable<string> sources)
+    {
+        int[] chosen = [.. sources.Select(IndexOf).Where(i => i >= 0).Distinct()];
+        return new IrrDatabase([.. chosen.Select(i => _segments[i])], [.. chosen.Select(i => _sources[i])]);
+    }
+
+    /// <summary>The state of a source by name, in any case; null when it is not loaded.</summary>
+    public IrrSource? Source(string name) => IndexOf(name) is >= 0 and int i ? _sources[i] : null;
+
+    internal int IndexOf(string name) => Array.FindIndex(_sources, s => string.Equals(s.Name, name, StringComparison.OrdinalIgnoreCase));
+
+    /// <summary>Routes of exactly this prefix, from all sources.</summary>
+    public IReadOnlyList<IrrRoute> Exact(IpPrefix prefix)
+    {
+        var found = new List<IrrRoute>();
+        for (int i = 0; i < _segments.Length; i++)
+            if (prefix.IsV4)
+                AddExact(_segments[i].Routes4, prefix, i, found);
+            else
+                AddExact(_segments[i].Routes6, prefix, i, found);
+        GC.KeepAlive(this);
+        return found;
+    }
+
+    /// <summary>Routes whose prefix is this one or contains it: what proves, or contradicts, a claim to it. Shortest first within each source.</summary>
+    public IReadOnlyList<IrrRoute> Covering(IpPrefix prefix)
+    {
+        var found = new List<IrrRoute>();
+        for (int i = 0; i < _segments.Length; i++)
+            if (prefix.IsV4)
+                AddCovering(_segments[i].Routes4, prefix, i, found);
+            else
+                AddCovering(_segments[i].Routes6, prefix, i, found);
+        GC.KeepAlive(this);
+        return found;
+    }
+
+    /// <summary>Routes of the nearest less specific prefix of each source, the prefix itself excluded.</summary>
+    public IReadOnlyList<IrrRoute> NearestCovering(IpPrefix prefix)
+    {
+        var found = new List<IrrRoute>();
+        for (int i = 0; i < _segments.Length; i++)
+            if (prefix.IsV4)
+                AddNearest(_segments[i].Routes4, prefix, i, found);
+            else
+                AddNearest(_segments[i].Routes6, prefix, i, found);
+        GC.KeepAlive(this);
+        return found;
+    }
+
+    /// <summary>Routes strictly inside a prefix, in order of prefix within each source, at most <paramref name="limit"/> of them.</summary>
+    public IReadOnlyList<IrrRoute> Inside(IpPrefix prefix, int limit = int.MaxValue)
+    {
+        var found = new List<IrrRoute>();
+        for (int i = 0; i < _segments.Length; i++)
+            if (prefix.IsV4)
+                AddInside(_segments[i].Routes4, prefix, i, found, limit);
+            else
+                AddInside(_segments[i].Routes6, prefix, i, found, limit);
+        GC.KeepAlive(this);
+        return found;
+    }
+
+    /// <summary>Routes of an origin, IPv4 before IPv6, at most <paramref name="limit"/> of them.</summary>
+    public IReadOnlyList<IrrRoute> ByOrigin(Asn origin, IpFamily? family = null, int limit = int.MaxValue)
+    {
+        var found = new List<IrrRoute>();
+        for (int i = 0; i < _segments.Length; i++)
+        {
+            if (family is null or IpFamily.V4)
+                AddByOrigin(_segments[i].Routes4, origin, i, found, limit);
+            if (family is null or IpFamily.V6)
+                AddByOrigin(_segments[i].Routes6, origin, i, found, limit);
+        }
+        GC.KeepAlive(this);
+        return found;
+    }
+
+    /// <summary>True when some source has a route of this origin whose prefix is or contains this one. Allocates nothing.</summary>
+    public bool IsCovered(IpPrefix prefix, Asn origin)
+    {
+        bool covered = false;
+        foreach (IrrSegment segment in _segments)
+            if (covered = prefix.IsV4 ? IsCovered(segment.Routes4, prefix, origin.Value) : IsCovered(segment.Routes6, prefix, origin.Value))
+                break;
+        GC.KeepAlive(this);
+        return covered;
+    }
+
+    /// <summary>The distinct prefixes of one family that any of these origins may announce, in order.</summary>
+    public IpPrefix[] PrefixesOf(IEnumerable<Asn> origins, IpFamily family) => PrefixesOf([.. origins.Select(o => o.Value)], family);
+
+    internal IpPrefix[] PrefixesOf(uint[] origins, IpFamily family)
+    {
+        Array.Sort(origins);
+        IpPrefix[] prefixes = family == IpFamily.V4 ? OriginPrefixes.V4(_segments, origins) : OriginPrefixes.V6(_segments, origins);
+        GC.KeepAlive(this);
+        return prefixes;
+    }
+
+    /// <summary>A set by name (<c>AS-EXAMPLE</c>, <c>AS64496:AS-EXAMPLE</c>, <c>SOURCE::AS-EXAMPLE</c>) from the first source that has it.</summary>
+    public IrrSet? FindSet(string name, RpslClass? kind = null)
+    {
+        if (
+            name.Length > RpslValue.MaxName
+            || !Ascii.IsValid(name)
+            || !FindSet(Encoding.ASCII.GetBytes(name.ToUpperInvariant()), kind, out SetId id)
+        )
+            return null;
+        return Set(id);
+    }
+
+    internal IrrSet Set(SetId id) => new(_sources[id.Segment], _segments[id.Segment], _segments[id.Segment].Sets[id.Index]);
+
+    /// <summary>All sets of a name, one per source that has it, in order of preference.</summary>
+    public IReadOnlyList<IrrSet> FindSets(string name, RpslClass? kind = null)
+    {
+        var found = new List<IrrSet>();
+        if (name.Length > RpslValue.MaxName || !Ascii.IsValid(name))
+            return found;
+        byte[] upper = Encoding.ASCII.GetBytes(name.ToUpperInvariant());
+        for (int i = 0; i < _segments.Length; i++)
+            if (_segments[i].FindSet(upper, kind) is >= 0 and int index)
+                found.Add(Set(new SetId(i, index)));
+        GC.KeepAlive(this);
+        return found;
+    }
+
+    /// <param name="upperName">In upper case, with <c>SOURCE::</c> in front if wanted.</param>
+    internal bool FindSet(ReadOnlySpan<byte> upperName, RpslClass? kind, out SetId id)
+    {
+        id = default;
+        int scope = upperName.IndexOf("::"u8);
+        if (scope > 0)
+        {
+            int segment = IndexOf(Encoding.ASCII.GetString(upperName[..scope]));
+            int index = segment < 0 ? -1 : _segments[segment].FindSet(upperName[(scope + 2)..], kind);
+            id = new SetId(segment, index);
+            return index >= 0;
+        }
+        for (int i = 0; i < _segments.Length; i++)
+            if (_segments[i].FindSet(upperName, kind) is >= 0 and int index)
+            {
+                id = new SetId(i, index);
+                return true;
+            }
+        return false;
+    }
+
+    /// <summary>Follows an as-set down to AS numbers. Loops, missing members and depth never make it fail; the result names them.</summary>
+    /// <param name="name">As for <see cref="FindSet(string, RpslClass?)"/>; an AS number expands to itself.</param>
+    public AsSetExpansion ExpandAsSet(string name, ExpansionOptions? options = null) =>
+        SetExpander.AsSet(this, name, options ?? new ExpansionOptions());
+
+    /// <summary>Follows a route-set down to prefixes, through route-sets, as-sets and AS numbers.</summary>
+    public RouteSetExpansion ExpandRouteSet(string name, ExpansionOptions? options = null) =>
+        SetExpander.RouteSet(this, name, options ?? new ExpansionOptions());
+
+    /// <summary>The aut-num objects of an AS number, one per source that has it.</summary>
+    public IReadOnlyList<IrrObject> AutNum(Asn asn)
+    {
+        var found = new List<IrrObject>();
+        for (int i = 0; i < _segments.Length; i++)
+            if (_segments[i].TryAutNum(asn.Value, out KeyedRecord record))
+                found.Add(new IrrObject(_sources[i], _segments[i], RpslClass.AutNum, $"AS{asn}", new TextRef(record.TextPacked)));
+        GC.KeepAlive(this);
+        return found;
+    }
+
+    /// <summary>The maintainers of a name, one per source that has it.</summary>
+    public IReadOnlyList<IrrObject> Mntner(string name)
+    {
+        var found = new List<IrrObject>();
+        byte[] upper = Encoding.ASCII.GetBytes(name.ToUpperInvariant());
+        for (int i = 0; i < _segments.Length; i++)
+            if (_segments[i].TryMntner(upper, out KeyedRecord record))
+                found.Add(
+                    new IrrObject(_sources[i], _segments[i], RpslClass.Mntner, name.ToUpperInvariant(), new TextRef(record.TextPacked))
+                );
+        GC.KeepAlive(this);
+        return found;
+    }
+
+    private IrrRoute Route<T>(int segment, in T route)
+        where T : unmanaged, IRouteRecord =>
+        new(_sources[segment], _segments[segment], route.Prefix, new Asn(route.Origin), route.Maintainers, route.Text);
+
+    private void AddExact<T>(RouteTable<T> table, IpPrefix prefix, int segment, List<IrrRoute> found)
+        where T : unmanaged, IRouteRecord
+    {
+        (int start, int end) = table.Exact(prefix);
+        for (int i = start; i < end; i++)
+            found.Add(Route(segment, table.Routes[i]));
+    }
+
+    private void AddCovering<T>(RouteTable<T> table, IpPrefix prefix, int segment, List<IrrRoute> found)
+        where T : unmanaged, IRouteRecord
+    {
+        int before = found.Count;
+        int index = table.NearestCovering(prefix);
+        while (index >= 0)
+        {
+            // All origins of one prefix are neighbours; their parent is the same.
+            IpPrefix covering = table.Routes[index].Prefix;
+            for (int i = index; i >= 0 && table.Routes[i].Prefix == covering; i--)
+                found.Add(Route(segment, table.Routes[i]));
+            index = table.ParentOf(index);
+        }
+        found.Reverse(before, found.Count - before);
+        AddExact(table, prefix, segment, found);
+    }
+
+    private void AddNearest<T>(RouteTable<T> table, IpPrefix prefix, int segment, List<IrrRoute> found)
+        where T : unmanaged, IRouteRecord
+    {
+        int index = table.NearestCovering(prefix);
+        if (index >= 0)
+            AddExact(table, table.Routes[index].Prefix, segment, found);
+    }
+
+    private void AddInside<T>(RouteTable<T> table, IpPrefix prefix, int segment, List<IrrRoute> found, int limit)
+        where T : unmanaged, IRouteRecord
+    {
+        for (
+            int i = table.LowerBound(prefix);
+            i < table.Routes.Length && found.Count < limit && prefix.Contains(table.Routes[i].Prefix);
+            i++
+        )
+            if (table.Routes[i].Prefix != prefix)
+                found.Add(Route(segment, table.Routes[i]));
+    }
+
+    private void AddByOrigin<T>(RouteTable<T> table, Asn origin, int segment, List<IrrRoute> found, int limit)
+        where T : unmanaged, IRouteRecord
+    {
+        foreach (uint index in table.OfOrigin(origin.Value))
+        {
+            if (found.Count >= limit)
+                return;
+            found.Add(Route(segment, table.Routes[(int)index]));
+        }
+    }
+
+    private static bool IsCovered<T>(RouteTable<T> table, IpPrefix prefix, uint origin)
+        where T : unmanaged, IRouteRecord
+    {
+        (int start, int end) = table.Exact(prefix);
+        for (int i = start; i < end; i++)
+            if (table.Routes[i].Origin == origin)
+                return true;
+        for (int index = table.NearestCovering(prefix); index >= 0; index = table.ParentOf(index))
+        {
+            IpPrefix covering = table.Routes[index].Prefix;
+            for (int i = index; i >= 0 && table.Routes[i].Prefix == covering; i--)
+                if (table.Routes[i].Origin == origin)
+                    return true;
+        }
+        return false;
+    }
+}
+
+/// <summary>A set by position: which segment, which record.</summary>
+internal readonly record struct SetId(int Segment, int Index);

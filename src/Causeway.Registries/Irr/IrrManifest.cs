@@ -1,0 +1,78 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+
+namespace Causeway.Registries.Irr;
+
+/// <summary>The one mutable file of the store: which segment stands for each source, and what is known of its refreshes. Replaced whole.</summary>
+internal sealed record IrrManifest
+{
+    public const string FileName = "irr.json";
+
+    public int Version { get; init; } = 1;
+
+    public IReadOnlyList<Entry> Sources { get; init; } = [];
+
+    internal sealed record Entry
+    {
+        public required string Name { get; init; }
+
+        /// <summary>The segment in use, relative to the folder.</summary>
+        public required string File { get; init; }
+
+        /// <summary>A newer segment that the shrink guard held back.</summary>
+        public string? HeldBack { get; init; }
+
+        /// <summary>The NRTMv4 state that belongs to <see cref="HeldBack"/>.</summary>
+        public Nrtm4State? HeldBackNrtm4 { get; init; }
+
+        public IrrStale? Stale { get; init; }
+
+        /// <summary>NRTMv4 state: session, keys, hashes of files seen.</summary>
+        public Nrtm4State? Nrtm4 { get; init; }
+    }
+
+    public static IrrManifest Read(string folder)
+    {
+        string path = Path.Combine(folder, FileName);
+        return File.Exists(path)
+            ? JsonSerializer.Deserialize(File.ReadAllBytes(path), IrrManifestJson.Default.IrrManifest) ?? new IrrManifest()
+            : new IrrManifest();
+    }
+
+    public void Write(string folder)
+    {
+        string path = Path.Combine(folder, FileName);
+        string temporary = $"{path}.{Guid.NewGuid():N}.partial";
+        using (var file = new FileStream(temporary, FileMode.CreateNew))
+        {
+            JsonSerializer.Serialize(file, this, IrrManifestJson.Default.IrrManifest);
+            file.Flush(flushToDisk: true);
+        }
+        File.Move(temporary, path, overwrite: true);
+    }
+}
+
+/// <summary>What an NRTMv4 client must remember between runs (RFC 10063).</summary>
+internal sealed record Nrtm4State
+{
+    public required string Session { get; init; }
+    public required long Version { get; init; }
+
+    /// <summary>The public key (PEM) that the last notification was signed with.</summary>
+    public required string CurrentKey { get; init; }
+
+    /// <summary>The key the server announced as its next.</summary>
+    public string? NextKey { get; init; }
+
+    /// <summary>Hash by file URL as last seen: a file that changes afterwards is history rewritten.</summary>
+    public IReadOnlyDictionary<string, string> Hashes { get; init; } = new Dictionary<string, string>();
+}
+
+[JsonSourceGenerationOptions(
+    PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase,
+    WriteIndented = true,
+    UseStringEnumConverter = true,
+    DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull
+)]
+[JsonSerializable(typeof(IrrManifest))]
+internal sealed partial class IrrManifestJson : JsonSerializerContext;

@@ -1,0 +1,24 @@
+namespace Causeway.Registries.Rpki;
+
+/// <summary>Where VRPs come from.</summary>
+public sealed record RpkiOptions
+{
+    /// <summary>Validator output (JSON, plain or gzip), looked at again every <see cref="FilePoll"/> and read when it has changed.</summary>
+    public IReadOnlyList<string> Files { get; init; } = [];
+
+    /// <summary>RTR caches.</summary>
+    public IReadOnlyList<(string Host, int Port)> Caches { get; init; } = [];
+
+    /// <summary>Local exceptions (RFC 8416); null for none.</summary>
+    public string? SlurmFile { get; init; }
+
+    /// <summary>Sources that are there from the start, such as the embedded sample.</summary>
+    public IReadOnlyList<RpkiSource> Fixed { get; init; } = [];
+
+    public ShrinkGuard Guard { get; init; } = ShrinkGuard.Default;
+
+    public TimeSpan FilePoll { get; init; } = TimeSpan.FromSeconds(15);
+
+    /// <summary>Where the last good state of every source is kept over restarts; null to keep none.</summary>
+    public string? SnapshotPath { get; init; }
+}

@@ -1,0 +1,56 @@
+namespace Causeway.Registries.Rpki;
+
+/// <summary>One configured source: its last good state, what is held back, and what is wrong. Changed only under the service's lock.</summary>
+internal sealed class RpkiSlot(string name, string kind)
+{
+    public string Name => name;
+    public string Kind => kind;
+
+    /// <summary>What is in use of this source.</summary>
+    public RpkiSource? Good { get; set; }
+
+    /// <summary>What the shrink guard keeps from replacing it.</summary>
+    public RpkiSource? Held { get; private set; }
+
+    public string? Problem { get; private set; }
+
+    public DateTimeOffset? LastRefresh { get; private set; }
+
+    /// <summary>The age of what was offered last, taken or held.</summary>
+    public DateTimeOffset? LastOffer { get; private set; }
+
+    /// <summary>Takes a new state, or holds it; true when <see cref="Good"/> changed.</summary>
+    public bool Offer(RpkiSource candidate, ShrinkGuard guard, DateTimeOffset now)
+    {
+        LastOffer = candidate.AsOf;
+        if (guard.Objection(Good?.Table.Count ?? 0, candidate.Table.Count) is { } objection)
+        {
+            Held = candidate;
+            Problem = objection;
+            return false;
+        }
+        Good = candidate;
+        Held = null;
+        Problem = null;
+        LastRefresh = now;
+        return true;
+    }
+
+    /// <summary>Notes that a refresh failed; what is held stays held.</summary>
+    public void Fail(string problem) => Problem = Held is null ? problem : $"{problem}; and before that: {Problem}";
+
+    /// <param name="session">What is wrong with the source's session now, when it has one.</param>
+    public SourceStatus Status(string? session) =>
+        new(
+            name,
+            kind,
+            Good?.Table.Count ?? 0,
+            Good?.Serial,
+            Good?.AsOf,
+            LastRefresh,
+            string.Join("; ", new[] { Problem, session }.OfType<string>()) is { Length: > 0 } p ? p : null
+        )
+        {
+            Rejected = Good?.Rejected ?? new Dictionary<string, long>(),
+        };
+}

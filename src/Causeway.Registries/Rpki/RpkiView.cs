@@ -1,0 +1,134 @@
+using Causeway.Primitives;
+using Causeway.Registries.Verdicts;
+
+namespace Causeway.Registries.Rpki;
+
+/// <summary>How far a source is behind, or apart from, what all sources say together.</summary>
+/// <param name="Source">The source.</param>
+/// <param name="Missing">VRPs that another source has and this one has not.</param>
+/// <param name="Examples">Up to five of them.</param>
+public sealed record RpkiDisagreement(string Source, int Missing, IReadOnlyList<Vrp> Examples);
+
+/// <summary>
+/// The VRPs in use, at one instant: the union of what all current sources say, after local exceptions. Immutable; replaced whole.
+/// </summary>
+/// <remarks>
+/// The rule for disagreement. All caches validate the same published objects, so where they differ one has seen a change that another has not seen yet, or
+/// cannot reach a repository. A VRP counts when any current source has it: a cache that loses part of the RPKI takes no proof away and opens nothing, and
+/// a new ROA counts at once; the price is that a revoked ROA counts until the last source has dropped it. Every piece of evidence names the sources that
+/// have it, and <see cref="Disagreements"/> says how far they are apart.
+/// </remarks>
+public sealed class RpkiView
+{
+    public static readonly RpkiView Empty = Build([], Slurm.None, stale: false);
+
+    private RpkiView(
+        VrpTable table,
+        IReadOnlyList<RpkiSource> sources,
+        Slurm slurm,
+        bool stale,
+        IReadOnlyList<RpkiDisagreement> disagreements
+    )
+    {
+        Table = table;
+        Sources = sources;
+        Slurm = slurm;
+        IsStale = stale;
+        Disagreements = disagreements;
+    }
+
+    /// <summary>What origin validation uses, and what routers are given.</summary>
+    public VrpTable Table { get; }
+
+    /// <summary>The sources that were united.</summary>
+    public IReadOnlyList<RpkiSource> Sources { get; }
+
+    public Slurm Slurm { get; }
+
+    /// <summary>True when no source is current and the last good data stands in.</summary>
+    public bool IsStale { get; }
+
+    /// <summary>The sources that lack VRPs which another has; empty when all agree.</summary>
+    public IReadOnlyList<RpkiDisagreement> Disagreements { get; }
+
+    public static RpkiView Build(IReadOnlyList<RpkiSource> sources, Slurm slurm, bool stale)
+    {
+        VrpTable union = sources.Count switch
+        {
+            0 => VrpTable.Empty,
+            1 => sources[0].Table,
+            _ => VrpTable.Build(sources.SelectMany(s => s.Table.All)),
+        };
+        var disagreements = new List<RpkiDisagreement>();
+        foreach (RpkiSource source in sources)
+            if (source.Table.Count < union.Count)
+                disagreements.Add(
+                    new RpkiDisagreement(
+                        source.Name,
+                        union.Count - source.Table.Count,
+                        [.. union.All.Where(v => !source.Table.Contains(v)).Take(5)]
+                    )
+                );
+        VrpTable table = slurm.IsEmpty ? union : VrpTable.Build(slurm.Apply(union.All));
+        return new RpkiView(table, sources, slurm, stale, disagreements);
+    }
+
+    /// <summary>Route origin validation with its evidence. For validity alone, on a hot path, ask <see cref="Table"/>.</summary>
+    public OriginVerdict Judge(IpPrefix prefix, Asn origin)
+    {
+        OriginValidity validity = Table.Validate(prefix, origin);
+        var evidence = new List<Evidence>();
+        bool named = false;
+        foreach (Vrp vrp in Table.Covering(prefix))
+        {
+            Finding finding =
+                vrp.Asn != origin || origin.Value == 0 ? Finding.WrongOrigin
+                : prefix.Length > vrp.MaxLength ? Finding.TooLong
+                : Finding.Matches;
+            named |= finding == Finding.TooLong;
+            Cite(vrp, finding, evidence);
+        }
+        foreach (RpkiSource source in Sources)
+        foreach (Aspa aspa in source.Aspas)
+            if (aspa.Customer == origin)
+                evidence.Add(
+                    new Evidence("aspa", source.Name, source.Serial, source.AsOf, aspa.ToString(), Finding.Informs) { Asn = origin }
+                );
+        (OriginReason reason, string text) = validity switch
+        {
+            OriginValidity.Valid => (OriginReason.Matched, $"A ROA authorizes AS{origin} to originate {prefix}."),
+            OriginValidity.NotFound => (OriginReason.NoVrp, $"No ROA covers {prefix}."),
+            _ when named => (
+                OriginReason.TooLong,
+                $"The ROAs of AS{origin} around {prefix} allow no prefix this long: their maximum length is {Longest(prefix, origin)}."
+            ),
+            _ => (OriginReason.WrongOrigin, $"ROAs cover {prefix}, but none names AS{origin}; they name {Named(prefix)}."),
+        };
+        return new OriginVerdict(prefix, origin, validity, reason, text, evidence);
+    }
+
+    private void Cite(Vrp vrp, Finding finding, List<Evidence> evidence)
+    {
+        string text = $"ROA {vrp.Prefix}{(vrp.MaxLength > vrp.Prefix.Length ? $"-{vrp.MaxLength}" : "")} => AS{vrp.Asn}";
+        foreach (SlurmAssertion assertion in Slurm.Assertions)
+            if (assertion.Vrp == vrp)
+                Add("slurm", assertion.Comment is null ? "local exception" : $"local exception ({assertion.Comment})", null, null);
+        // A VRP that a filter takes away is in the table only by an assertion.
+        if (Slurm.FilterFor(vrp) is null)
+            foreach (RpkiSource source in Sources)
+                if (source.Table.Contains(vrp))
+                    Add("roa", source.Cite(vrp), source.Serial, source.AsOf);
+
+        void Add(string kind, string source, long? serial, DateTimeOffset? asOf) =>
+            evidence.Add(new Evidence(kind, source, serial, asOf, text, finding) { Prefix = vrp.Prefix, Asn = vrp.Asn });
+    }
+
+    private int Longest(IpPrefix prefix, Asn origin) => Table.Covering(prefix).Where(v => v.Asn == origin).Max(v => v.MaxLength);
+
+    private string Named(IpPrefix prefix)
+    {
+        Asn[] named = [.. Table.Covering(prefix).Select(v => v.Asn).Distinct()];
+        string list = string.Join(", ", named.Take(5).Select(a => a.Value == 0 ? "AS0 (nobody)" : $"AS{a}"));
+        return named.Length > 5 ? $"{list} and {named.Length - 5} more" : list;
+    }
+}

@@ -1,0 +1,64 @@
+using Causeway.Primitives;
+
+namespace Causeway.Registries.Rpki.Rtr;
+
+/// <summary>
+/// Collects the records between Cache Response and End of Data. Nothing of it is in use before the end, so an answer that breaks off changes nothing.
+/// </summary>
+internal abstract class RtrUpdate
+{
+    private RtrUpdate() { }
+
+    /// <summary>Takes one record; the answer is the error to report, or null.</summary>
+    public abstract RtrError? Take(RtrPdu.Prefix pdu);
+
+    /// <summary>The table after the update, or the error to report.</summary>
+    public abstract (VrpTable? Table, RtrError? Error) Finish();
+
+    /// <summary>The answer to a Reset Query: everything, announcements only.</summary>
+    public sealed class Whole : RtrUpdate
+    {
+        private readonly List<Vrp> _vrps = [];
+
+        public override RtrError? Take(RtrPdu.Prefix pdu)
+        {
+            if (!pdu.Announce)
+                return RtrError.WithdrawalOfUnknown;
+            if (_vrps.Count >= ValidatorJson.MaxVrps)
+                return RtrError.InternalError;
+            _vrps.Add(pdu.Vrp);
+            return null;
+        }
+
+        public override (VrpTable? Table, RtrError? Error) Finish()
+        {
+            var table = VrpTable.Build(_vrps);
+            return table.Count == _vrps.Count ? (table, null) : (null, RtrError.DuplicateAnnouncement);
+        }
+    }
+
+    /// <summary>The answer to a Serial Query: each record must change what was there (RFC 8210 §5.6).</summary>
+    public sealed class Difference(VrpTable before) : RtrUpdate
+    {
+        private readonly Dictionary<Vrp, bool> _present = [];
+
+        public override RtrError? Take(RtrPdu.Prefix pdu)
+        {
+            bool present = _present.TryGetValue(pdu.Vrp, out bool changed) ? changed : before.Contains(pdu.Vrp);
+            if (present == pdu.Announce)
+                return pdu.Announce ? RtrError.DuplicateAnnouncement : RtrError.WithdrawalOfUnknown;
+            if (_present.Count >= ValidatorJson.MaxVrps)
+                return RtrError.InternalError;
+            _present[pdu.Vrp] = pdu.Announce;
+            return null;
+        }
+
+        public override (VrpTable? Table, RtrError? Error) Finish() =>
+            _present.Count == 0
+                ? (before, null)
+                : (
+                    VrpTable.Build(before.All.Where(v => !_present.ContainsKey(v)).Concat(_present.Where(p => p.Value).Select(p => p.Key))),
+                    null
+                );
+    }
+}

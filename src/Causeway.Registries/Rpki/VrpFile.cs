@@ -1,0 +1,83 @@
+namespace Causeway.Registries.Rpki;
+
+/// <summary>A validator's output file; read again when its time or length has changed.</summary>
+internal sealed class VrpFile(string path)
+{
+    private (DateTime Written, long Length)? _read;
+
+    public string Name => path;
+
+    /// <summary>The source when the file has changed and could be read whole; else why not; both null when nothing changed.</summary>
+    public async Task<(RpkiSource? Source, string? Problem)> ReadIfChangedAsync(TimeProvider clock, CancellationToken cancellation)
+    {
+        try
+        {
+            var info = new FileInfo(path);
+            if (!info.Exists)
+                return (null, $"{path}: no such file");
+            (DateTime, long) now = (info.LastWriteTimeUtc, info.Length);
+            if (_read == now)
+                return (null, null);
+            await using FileStream file = new(
+                path,
+                FileMode.Open,
+                FileAccess.Read,
+                FileShare.ReadWrite | FileShare.Delete,
+                1 << 16,
+                useAsync: true
+            );
+            ValidatorOutput output = await ValidatorJson.ReadAsync(file, clock.GetUtcNow(), cancellation);
+            _read = now;
+            return output.Problem is null
+                ? (RpkiSource.From(Name, "vrp-file", output, info.LastWriteTimeUtc), null)
+                : (null, $"{path}: {output.Problem}");
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            return (null, e.Message);
+        }
+    }
+}
+
+/// <summary>A SLURM file; read again when its time or length has changed. A bad one never replaces a good one.</summary>
+internal sealed class SlurmFile(string path)
+{
+    private (DateTime Written, long Length)? _read;
+    private DateTimeOffset? _loaded;
+    private string? _problem;
+
+    public async Task<Slurm?> ReadIfChangedAsync(TimeProvider clock, CancellationToken cancellation)
+    {
+        try
+        {
+            var info = new FileInfo(path);
+            if (!info.Exists)
+            {
+                _problem = $"{path}: no such file";
+                return null;
+            }
+            (DateTime, long) now = (info.LastWriteTimeUtc, info.Length);
+            if (_read == now)
+                return null;
+            if (info.Length > Slurm.MaxBytes)
+            {
+                _problem = $"{path}: {info.Length:N0} bytes; at most {Slurm.MaxBytes:N0} are read";
+                return null;
+            }
+            byte[] json = await File.ReadAllBytesAsync(path, cancellation);
+            _read = now;
+            (Slurm? slurm, IReadOnlyList<Primitives.Refusal> problems) = Slurm.Read(json);
+            _problem = slurm is null ? $"{path}: {Primitives.Refusal.Of(problems).Message}" : null;
+            _loaded = slurm is null ? _loaded : clock.GetUtcNow();
+            return slurm;
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            _problem = e.Message;
+            return null;
+        }
+    }
+
+    public SourceStatus Status(Slurm inUse) =>
+        new(path, "slurm", inUse.Filters.Count + inUse.Assertions.Count, null, _loaded, _loaded, _problem);
+}

@@ -1,0 +1,29 @@
+using Causeway.Primitives;
+
+namespace Causeway.Registries.Verdicts;
+
+/// <summary>Why a route origin is what it is (RFC 6811 §2). Numbers are stable.</summary>
+public enum OriginReason
+{
+    /// <summary>A VRP matches.</summary>
+    Matched = 1,
+
+    /// <summary>No VRP covers the prefix.</summary>
+    NoVrp = 2,
+
+    /// <summary>VRPs cover the prefix, none for this ASN.</summary>
+    WrongOrigin = 3,
+
+    /// <summary>A VRP names this ASN, but allows no prefix this long.</summary>
+    TooLong = 4,
+}
+
+/// <summary>The outcome of route origin validation with everything it rests on.</summary>
+public sealed record OriginVerdict(
+    IpPrefix Prefix,
+    Asn Origin,
+    OriginValidity Validity,
+    OriginReason Reason,
+    string Text,
+    IReadOnlyList<Evidence> Evidence
+);

@@ -1,0 +1,57 @@
+using System.Diagnostics;
+using Causeway.Primitives;
+
+namespace Causeway.Bench;
+
+/// <summary>Origin validation (RFC 6811) on one core, beside rtrlib on the same data in the same run.</summary>
+internal static class RpkiBench
+{
+    private const int VrpCount = 600_000;
+    private const int RouteCount = 2_000_000;
+
+    public static async Task RunAsync(TextWriter output, CancellationToken cancellation)
+    {
+        Vrp[] vrps = RpkiBenchData.Vrps(VrpCount);
+        (IpPrefix Prefix, Asn Origin)[] routes = RpkiBenchData.Routes(vrps, RouteCount);
+
+        VrpTable table = VrpTable.Build(vrps);
+        var watch = Stopwatch.StartNew();
+        table = VrpTable.Build(vrps);
+        double build = watch.Elapsed.TotalSeconds;
+
+        long[] seen = [];
+        double best = double.MaxValue;
+        for (int round = 0; round < 7; round++)
+        {
+            seen = new long[3];
+            watch.Restart();
+            Validate(table, routes, seen);
+            best = Math.Min(best, watch.Elapsed.TotalSeconds);
+        }
+        double ours = RouteCount / best;
+
+        await output.WriteLineAsync($"RPKI: {VrpCount:N0} VRPs, {RouteCount:N0} routes (random order), one core, best of 7 rounds");
+        await output.WriteLineAsync($"  table           {table.SizeInBytes / 1e6:0.0} MB, built in {build * 1000:0} ms");
+        await output.WriteLineAsync(
+            $"  validations     {ours / 1e6:0.00} million/s ({1e9 / ours:0} ns each): {seen[0]:N0} valid, {seen[1]:N0} not found, {seen[2]:N0} invalid"
+        );
+
+        (RtrlibYardstick.Result? theirs, string? whyNot) = await RtrlibYardstick.RunAsync(vrps, routes, cancellation);
+        if (theirs is null)
+        {
+            await output.WriteLineAsync($"  rtrlib          not measured: {whyNot}");
+            return;
+        }
+        bool same = theirs.Valid == seen[0] && theirs.NotFound == seen[1] && theirs.Invalid == seen[2];
+        await output.WriteLineAsync(
+            $"  rtrlib          {theirs.PerSecond / 1e6:0.00} million/s, loaded in {theirs.LoadSeconds * 1000:0} ms; answers {(same ? "the same" : $"DIFFER: {theirs}")}"
+        );
+        await output.WriteLineAsync($"  ratio           {ours / theirs.PerSecond:0.0} times rtrlib");
+    }
+
+    private static void Validate(VrpTable table, (IpPrefix Prefix, Asn Origin)[] routes, long[] seen)
+    {
+        foreach (ref readonly (IpPrefix Prefix, Asn Origin) route in routes.AsSpan())
+            seen[(int)table.Validate(route.Prefix, route.Origin)]++;
+    }
+}
