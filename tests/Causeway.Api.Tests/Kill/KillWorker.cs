@@ -56,11 +56,10 @@ public sealed class KillWorker(int number, ArmClient customer, ArmClient provide
         await MoveAsync(circuit, "Provisioning", cancellation);
         await MoveAsync(circuit, "Provisioned", cancellation);
         string peering = $"{circuit.Id}/peerings/AzurePrivatePeering";
-        int net = (number * 16) + (index % 16);
         await StepAsync(
             circuit,
             "peering",
-            () => customer.PutAsync(peering, V, PeeringBody(net), wait: true, cancellation),
+            () => customer.PutAsync(peering, V, PeeringBody(index), wait: true, cancellation),
             async () => await customer.FindAsync(peering, V, cancellation) is not null,
             cancellation
         );
@@ -93,17 +92,21 @@ public sealed class KillWorker(int number, ArmClient customer, ArmClient provide
         circuit.Deleted = true;
     }
 
-    private static JsonObject PeeringBody(int net) =>
-        new()
+    private JsonObject PeeringBody(int index)
+    {
+        // Circuits that stay keep their addresses, so each life has its own.
+        string at = $"127.{120 + number}.{index * 8 / 256}";
+        return new JsonObject
         {
             ["properties"] = new JsonObject
             {
                 ["peerASN"] = 65010,
-                ["primaryPeerAddressPrefix"] = $"127.120.{net}.0/30",
-                ["secondaryPeerAddressPrefix"] = $"127.120.{net}.4/30",
+                ["primaryPeerAddressPrefix"] = $"{at}.{index * 8 % 256}/30",
+                ["secondaryPeerAddressPrefix"] = $"{at}.{(index * 8 % 256) + 4}/30",
                 ["vlanId"] = 100,
             },
         };
+    }
 
     private Task MoveAsync(KilledCircuit circuit, string state, CancellationToken cancellation) =>
         StepAsync(
