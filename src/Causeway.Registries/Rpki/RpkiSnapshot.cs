@@ -28,6 +28,7 @@ public static class RpkiSnapshot
     }
 
     internal sealed record Meta(
+        bool IsStale,
         IReadOnlyList<SourceMeta> Sources,
         IReadOnlyList<FilterMeta> Filters,
         IReadOnlyList<AssertionMeta> Assertions
