@@ -175,7 +175,7 @@ internal static class Ordering
         if (put.Peerings is { } peerings)
         {
             foreach (Peering gone in draft.Now.Peerings.Where(p => !peerings.Any(w => w.Type == p.Type)))
-                Routing.Remove(draft, gone);
+                Routing.Remove(draft, gone, Author.Customer);
             foreach (WantedPeering wanted in peerings)
                 Routing.Set(draft, wanted, Author.Customer);
         }

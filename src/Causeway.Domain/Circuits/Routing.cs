@@ -18,7 +18,7 @@ internal static class Routing
         if (delete.By == Author.Provider)
             draft.Problem(OnlyLayer3(draft));
         if (draft.Now.FindPeering(delete.Type) is { } found)
-            Remove(draft, found);
+            Remove(draft, found, delete.By);
         return draft.End(delete.Ticket, delete.Type, UnderWay(draft, delete.Type));
     }
 
@@ -31,7 +31,7 @@ internal static class Routing
         Peering next = Merge(wanted, stored, by, draft.At);
         if (stored is not null && !returns && stored.WantsSameAs(next))
             return;
-        if (MayWrite(draft, by) is { } no)
+        if ((PeeringRules.Offered(wanted.Type) ?? MayWrite(draft, by)) is { } no)
         {
             draft.Problem(no);
             return;
@@ -54,7 +54,7 @@ internal static class Routing
             draft.RoutersFollow();
     }
 
-    public static void Remove(Draft draft, Peering gone)
+    public static void Remove(Draft draft, Peering gone, Author by)
     {
         Circuit c = draft.Now;
         if (gone.State is PeeringState.Removing)
@@ -64,7 +64,7 @@ internal static class Routing
             draft.Problem(
                 Refusal.Conflict(
                     "InUseExpressRoutePeeringCannotBeDeleted",
-                    $"{gone.Type} carries {c.Links.Length} linked network{(c.Links.Length == 1 ? "" : "s")}: delete {string.Join(", ", c.Links.Select(l => $"connection {l.Connection}"))} first.",
+                    $"{gone.Type} carries {c.Links.Length} linked network{(c.Links.Length == 1 ? "" : "s")}: {Unlinks(c, by)} first.",
                     gone.Type.ToString()
                 )
             );
@@ -84,6 +84,12 @@ internal static class Routing
         );
         draft.RoutersFollow();
     }
+
+    /// <summary>Whose connections they are is the customer's business, not the provider's.</summary>
+    private static string Unlinks(Circuit circuit, Author by) =>
+        by == Author.Provider
+            ? "the customer has to delete the connections"
+            : $"delete {string.Join(", ", circuit.Links.Select(l => $"connection {l.Connection}"))}";
 
     /// <summary>The generation that a peering, asked for again as it is, still waits for.</summary>
     private static long? UnderWay(Draft draft, PeeringType type) =>
