@@ -122,7 +122,10 @@ public abstract partial class StoreConformance
         read = await Store.GetOperationAsync(id, CancellationToken.None);
         Assert.Equal((OperationStatus.Failed, Start + Minute), (read!.Status, read.Finished));
         Assert.Equal(error with { Details = read.Error!.Details }, read.Error);
-        Assert.Equal(error.Details.Select(d => (d.Kind, d.Code, d.Message, d.Target)), read.Error.Details.Select(d => (d.Kind, d.Code, d.Message, d.Target)));
+        Assert.Equal(
+            error.Details.Select(d => (d.Kind, d.Code, d.Message, d.Target)),
+            read.Error.Details.Select(d => (d.Kind, d.Code, d.Message, d.Target))
+        );
     }
 
     [Fact]

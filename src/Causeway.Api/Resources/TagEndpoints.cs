@@ -91,9 +91,8 @@ public sealed class TagEndpoints(Engine engine)
             ? (Subscription.ResourceType, (Signal)new SubscriptionSignal.SetTags(tags, request.Now))
             : (ResourceGroup.ResourceType, new GroupSignal.SetTags(tags, request.Now));
         var context = new SendContext(request.Caller.ObjectId, request.CorrelationId);
-        return await engine.SendAsync(id, type, signal, context, CancellationToken.None) is SendOutcome.Refused refused
-            ? refused.Refusal
-            : null;
+        SendOutcome outcome = await engine.SendAsync(id, type, signal, context, CancellationToken.None);
+        return outcome is SendOutcome.Refused refused ? new ArmResult.Refused(refused.Refusal) : null;
     }
 
     private static ArmResult Answer(ArmRequest request, IReadOnlyDictionary<string, string> tags) =>

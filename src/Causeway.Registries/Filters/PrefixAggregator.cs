@@ -45,7 +45,9 @@ internal static class PrefixAggregator
         for (int i = 0; i <= longest; i++)
             levels[i] = [];
         PrefixSpan[] sorted = [.. spans.Where(s => s.Prefix.Family == family)];
-        Array.Sort(sorted, static (a, b) => a.Prefix.CompareTo(b.Prefix));
+        // Usually they come in order, and checking is cheaper than sorting.
+        if (!IsInOrder(sorted))
+            Array.Sort(sorted, static (a, b) => a.Prefix.CompareTo(b.Prefix));
         var chain = new Stack<(IpPrefix Prefix, UInt128 Lengths)>();
         for (int i = 0; i < sorted.Length; )
         {
@@ -67,6 +69,14 @@ internal static class PrefixAggregator
                 levels[prefix.Length].Add(new Node(prefix.Bits, own));
         }
         return levels;
+    }
+
+    private static bool IsInOrder(PrefixSpan[] spans)
+    {
+        for (int i = 1; i < spans.Length; i++)
+            if (spans[i].Prefix < spans[i - 1].Prefix)
+                return false;
+        return true;
     }
 
     /// <summary>Takes what both halves have out of them, and returns it as nodes one level up.</summary>

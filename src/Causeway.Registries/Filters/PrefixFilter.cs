@@ -64,14 +64,26 @@ public sealed record PrefixFilter
     {
         var problems = new List<Refusal>();
         if (request.Name.Length is 0 or > 100 || request.Name.Any(c => !char.IsAsciiLetterOrDigit(c) && c is not ('-' or '_')))
-            problems.Add(Refusal.Invalid("InvalidFilterName", $"'{request.Name}' is not a filter name: use letters, digits, '-' and '_'.", "name"));
+            problems.Add(
+                Refusal.Invalid("InvalidFilterName", $"'{request.Name}' is not a filter name: use letters, digits, '-' and '_'.", "name")
+            );
         if (request.Objects.Count == 0)
             problems.Add(Refusal.Invalid("NoFilterObjects", "Name at least one AS number, as-set, route-set or prefix.", "objects"));
         if (request.MoreSpecificFrom is not null && request.MoreSpecificUpTo is null)
-            problems.Add(Refusal.Invalid("MoreSpecificRange", "A lowest length for more specific routes needs a highest one too.", "moreSpecificFrom"));
+            problems.Add(
+                Refusal.Invalid(
+                    "MoreSpecificRange",
+                    "A lowest length for more specific routes needs a highest one too.",
+                    "moreSpecificFrom"
+                )
+            );
         if (request.MoreSpecificUpTo is < 0 or > 128 || request.MoreSpecificFrom < 0 || request.MoreSpecificFrom > request.MoreSpecificUpTo)
             problems.Add(
-                Refusal.Invalid("MoreSpecificRange", "Lengths of more specific routes go from 0 to 128, the lowest first.", "moreSpecificUpTo")
+                Refusal.Invalid(
+                    "MoreSpecificRange",
+                    "Lengths of more specific routes go from 0 to 128, the lowest first.",
+                    "moreSpecificUpTo"
+                )
             );
 
         var asns = new HashSet<uint>();
@@ -122,7 +134,11 @@ public sealed record PrefixFilter
         if (name.Contains('/'))
         {
             if (!IpPrefix.TryParse(name, out IpPrefix prefix))
-                return Refusal.Invalid("InvalidPrefix", $"'{name}' is not a prefix: write an address and a length, without host bits.", "objects");
+                return Refusal.Invalid(
+                    "InvalidPrefix",
+                    $"'{name}' is not a prefix: write an address and a length, without host bits.",
+                    "objects"
+                );
             spans.Add(new PrefixSpan(prefix));
             return null;
         }
@@ -149,17 +165,20 @@ public sealed record PrefixFilter
 
     private static PrefixSpan[] Registered(IrrDatabase database, uint[] origins, HashSet<PrefixSpan> spans, IpFamily family, int maxLength)
     {
-        IEnumerable<PrefixSpan> routes = database.PrefixesOf([.. origins], family).Select(p => new PrefixSpan(p));
-        return
-        [
-            .. routes
-                .Concat(spans.Where(s => s.Prefix.Family == family))
-                .Where(s => s.Prefix.Length <= maxLength && s.Low <= maxLength)
+        IpPrefix[] routes = database.PrefixesOf([.. origins], family);
+        var registered = new List<PrefixSpan>(routes.Length + spans.Count);
+        foreach (ref readonly IpPrefix prefix in routes.AsSpan())
+            if (prefix.Length <= maxLength)
+                registered.Add(new PrefixSpan(prefix));
+        if (spans.Count == 0)
+            return [.. registered];
+        // Only prefixes from route-sets can repeat what is there already.
+        registered.AddRange(
+            spans
+                .Where(s => s.Prefix.Family == family && s.Prefix.Length <= maxLength && s.Low <= maxLength)
                 .Select(s => s with { High = (byte)Math.Min(s.High, maxLength) })
-                .Distinct()
-                .OrderBy(s => s.Prefix)
-                .ThenBy(s => s.Low),
-        ];
+        );
+        return [.. registered.Distinct().OrderBy(s => s.Prefix).ThenBy(s => s.Low)];
     }
 
     private static IReadOnlyList<PrefixSpan> Entries(PrefixSpan[] registered, PrefixFilterRequest request, IpFamily family)
@@ -175,5 +194,11 @@ public sealed record PrefixFilter
 
     /// <summary>A prefix already longer than the wanted range stays as it is.</summary>
     private static PrefixSpan Widen(PrefixSpan span, int lowest, int highest) =>
-        span.Prefix.Length > highest ? span : span with { Low = (byte)Math.Max(span.Low, lowest), High = (byte)Math.Max(span.High, highest) };
+        span.Prefix.Length > highest
+            ? span
+            : span with
+            {
+                Low = (byte)Math.Max(span.Low, lowest),
+                High = (byte)Math.Max(span.High, highest),
+            };
 }

@@ -59,7 +59,11 @@ internal static class WhoisLookup
             found = data.AutNum(asn).Select(Show);
         else if (IpPrefix.TryParse(text, out IpPrefix prefix))
             found = Texts(data.Covering(prefix));
-        else if (text.AsSpan().IndexOfAny('.', ':') >= 0 && !text.Contains("::AS", StringComparison.OrdinalIgnoreCase) && IPAddress.TryParse(text, out IPAddress? address))
+        else if (
+            text.AsSpan().IndexOfAny('.', ':') >= 0
+            && !text.Contains("::AS", StringComparison.OrdinalIgnoreCase)
+            && IPAddress.TryParse(text, out IPAddress? address)
+        )
             found = Texts(data.Covering(IpPrefix.Host(address)));
         else
             found = data.FindSets(text).Select(Show).Concat(data.Mntner(text).Select(Show));
@@ -143,7 +147,8 @@ internal static class WhoisLookup
             if (!continuation)
             {
                 string name = line.Split(':')[0].Trim().ToLowerInvariant();
-                show = i == 0 || name is "members" or "mp-members" || (name == "origin" && found.Class is RpslClass.Route or RpslClass.Route6);
+                show =
+                    i == 0 || name is "members" or "mp-members" || (name == "origin" && found.Class is RpslClass.Route or RpslClass.Route6);
             }
             if (show && line.Length > 0)
                 shown.Append(line).Append('\n');

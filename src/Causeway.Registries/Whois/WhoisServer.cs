@@ -159,15 +159,12 @@ public sealed class WhoisServer : IAsyncDisposable
             _running.Release();
         }
         Interlocked.Increment(ref _queries);
-        if (reply.Head.Length + reply.Content.Length + reply.Tail.Length < Chunk)
-        {
-            byte[] whole = [.. reply.Head.Span, .. reply.Content.Span, .. reply.Tail.Span];
-            await SendAsync(socket, whole);
-            return;
-        }
-        await SendAsync(socket, reply.Head);
-        await SendAsync(socket, reply.Content);
-        await SendAsync(socket, reply.Tail);
+        using (reply)
+            if (reply.Length < Chunk)
+                await SendAsync(socket, reply.ToArray());
+            else
+                foreach (ReadOnlyMemory<byte> piece in reply.Pieces())
+                    await SendAsync(socket, piece);
     }
 
     private async Task<int> ReceiveAsync(Socket socket, Memory<byte> buffer, TimeSpan idle)

@@ -7,17 +7,6 @@ using Causeway.Registries.Irr;
 
 namespace Causeway.Registries.Whois;
 
-/// <summary>What to send for one query.</summary>
-/// <param name="Head">Sent before the content.</param>
-/// <param name="Content">May be empty.</param>
-/// <param name="Tail">Sent after the content.</param>
-internal readonly record struct WhoisReply(ReadOnlyMemory<byte> Head, ReadOnlyMemory<byte> Content, ReadOnlyMemory<byte> Tail)
-{
-    public static readonly WhoisReply None;
-
-    public static WhoisReply Of(ReadOnlySpan<byte> text) => new(text.ToArray(), default, default);
-}
-
 /// <summary>A query that cannot be answered as it was asked; the message goes to the client.</summary>
 internal sealed class WhoisQueryException(string message) : Exception(message);
 
@@ -46,7 +35,11 @@ internal sealed class WhoisSession(Func<IrrDatabase> database, WhoisOptions opti
     {
         string query = Encoding.UTF8.GetString(line).Trim();
         // Old whois clients put "-V name" before whatever the user typed.
-        if (query.StartsWith("-V ", StringComparison.Ordinal) && query.Split(' ', 3, StringSplitOptions.RemoveEmptyEntries) is [_, _, var rest] && rest.StartsWith('!'))
+        if (
+            query.StartsWith("-V ", StringComparison.Ordinal)
+            && query.Split(' ', 3, StringSplitOptions.RemoveEmptyEntries) is [_, _, var rest]
+            && rest.StartsWith('!')
+        )
             query = rest;
         bool irrd = query.StartsWith('!');
         try
@@ -132,7 +125,7 @@ internal sealed class WhoisSession(Func<IrrDatabase> database, WhoisOptions opti
     }
 
     private static WhoisReply Success(WhoisAnswer answer) =>
-        answer.IsEmpty ? WhoisReply.Of("C\n"u8) : new WhoisReply(answer.LengthLine(), answer.Content, "\nC\n"u8.ToArray());
+        answer.IsEmpty ? WhoisReply.Of("C\n"u8) : new WhoisReply(answer.LengthLine(), answer, "\nC\n"u8.ToArray());
 
     private static WhoisReply Found(WhoisAnswer answer) => answer.IsEmpty ? WhoisReply.Of("D\n"u8) : Success(answer);
 
@@ -154,7 +147,9 @@ internal sealed class WhoisSession(Func<IrrDatabase> database, WhoisOptions opti
     }
 
     private static Asn Origin(string text) =>
-        Asn.TryParse(text, out Asn asn) ? asn : throw new WhoisQueryException($"Invalid AS number {text}: must be a number, with or without 'AS'");
+        Asn.TryParse(text, out Asn asn)
+            ? asn
+            : throw new WhoisQueryException($"Invalid AS number {text}: must be a number, with or without 'AS'");
 
     private void SetTimeout(string text)
     {
@@ -174,7 +169,10 @@ internal sealed class WhoisSession(Func<IrrDatabase> database, WhoisOptions opti
 
     private void ChooseSources(string list)
     {
-        string[] names = [.. list.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries).Select(n => n.ToUpperInvariant())];
+        string[] names =
+        [
+            .. list.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries).Select(n => n.ToUpperInvariant()),
+        ];
         IrrDatabase all = database();
         if (names.Length == 0 || names.Any(n => all.Source(n) is null))
             throw new WhoisQueryException("One or more selected sources are unavailable.");
@@ -237,7 +235,10 @@ internal sealed class WhoisSession(Func<IrrDatabase> database, WhoisOptions opti
         IrrDatabase all = database();
         return parameter == "-*"
             ? all.Sources.Select(s => (s.Name, (IrrSource?)s))
-            : parameter.ToUpperInvariant().Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries).Select(n => (n, all.Source(n)));
+            : parameter
+                .ToUpperInvariant()
+                .Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)
+                .Select(n => (n, all.Source(n)));
     }
 
     private WhoisAnswer Status(string parameter)
@@ -298,14 +299,16 @@ internal sealed class WhoisSession(Func<IrrDatabase> database, WhoisOptions opti
         IrrDatabase data = Data;
         if (option == "o")
             return Words(data.Exact(prefix).Select(r => r.Origin).Distinct().Order().Select(a => $"AS{a}"));
-        return Objects(option switch
-        {
-            "" => WhoisLookup.Texts(data.Exact(prefix)),
-            "l" => WhoisLookup.Texts(data.NearestCovering(prefix)),
-            "L" => WhoisLookup.Texts(data.Covering(prefix)),
-            "M" => WhoisLookup.Texts(data.Inside(prefix)),
-            _ => throw new WhoisQueryException($"Invalid route search option: {option}"),
-        });
+        return Objects(
+            option switch
+            {
+                "" => WhoisLookup.Texts(data.Exact(prefix)),
+                "l" => WhoisLookup.Texts(data.NearestCovering(prefix)),
+                "L" => WhoisLookup.Texts(data.Covering(prefix)),
+                "M" => WhoisLookup.Texts(data.Inside(prefix)),
+                _ => throw new WhoisQueryException($"Invalid route search option: {option}"),
+            }
+        );
     }
 
     /// <summary>An address alone means its host prefix, as in IRRd.</summary>
@@ -345,7 +348,8 @@ internal sealed class WhoisSession(Func<IrrDatabase> database, WhoisOptions opti
             }
             string flag = word[1..];
             // Flags without an argument may stand together: -Kk. So may -T and its argument in some clients, which is not supported here.
-            string Argument() => words.TryDequeue(out string? value) ? value : throw new WhoisQueryException($"Missing argument for flag/search: {flag}");
+            string Argument() =>
+                words.TryDequeue(out string? value) ? value : throw new WhoisQueryException($"Missing argument for flag/search: {flag}");
             switch (flag)
             {
                 case "k":
@@ -399,7 +403,7 @@ internal sealed class WhoisSession(Func<IrrDatabase> database, WhoisOptions opti
             return WhoisReply.Of("%  No entries found for the selected source(s).\n\n\n"u8);
         return answer.IsEmpty
             ? WhoisReply.Of("%  No entries found for the selected source(s).\n\n\n"u8)
-            : new WhoisReply(default, answer.Content, "\n\n"u8.ToArray());
+            : new WhoisReply(default, answer, "\n\n"u8.ToArray());
     }
 
     private IEnumerable<WhoisObject> Inverse(string attribute, string value, RpslClass[]? kinds) =>
@@ -408,7 +412,9 @@ internal sealed class WhoisSession(Func<IrrDatabase> database, WhoisOptions opti
             "origin" => Filter(WhoisLookup.Texts(Data.ByOrigin(Origin(value))), kinds),
             "mnt-by" => WhoisLookup.ByMaintainer(Data, value, kinds),
             "member-of" => WhoisLookup.ByMemberOf(Data, value, kinds),
-            _ => throw new WhoisQueryException($"Inverse attribute search not supported for {attribute}, only supported for attributes: origin, mnt-by, member-of"),
+            _ => throw new WhoisQueryException(
+                $"Inverse attribute search not supported for {attribute}, only supported for attributes: origin, mnt-by, member-of"
+            ),
         };
 
     private static IEnumerable<WhoisObject> Filter(IEnumerable<WhoisObject> objects, RpslClass[]? kinds) =>

@@ -60,12 +60,12 @@ public abstract class KillTests
 
     private static readonly string[] Unlimited =
     [
-        "--set",
-        "circuits.limits.circuitsPerSubscription=0",
-        "--set",
-        "circuits.limits.circuitsPerRegion=0",
-        "--set",
-        "throttling.enabled=false",
+        "--circuits-per-subscription",
+        "0",
+        "--circuits-per-region",
+        "0",
+        "--throttle-enabled",
+        "false",
     ];
 
     private static async Task MetersAreWholeAsync(ArmClient customer, KillWorker[] workers, CancellationToken stop)

@@ -40,8 +40,14 @@ internal sealed class RandomRegistry
         // A narrow space, so that prefixes cover and neighbour each other.
         int length = v4 ? _random.Next(16, 27) : _random.Next(32, 50);
         IpPrefix prefix = v4
-            ? IpPrefix.V4((10u << 24) | ((uint)_random.Next(4) << 16) | ((uint)_random.Next(65536) & 0xFF00) | (uint)_random.Next(256), length)
-            : IpPrefix.V6(((UInt128)0x20010db8 << 96) | ((UInt128)(uint)_random.Next(16) << 90) | ((UInt128)(uint)_random.Next(64) << 80), length);
+            ? IpPrefix.V4(
+                (10u << 24) | ((uint)_random.Next(4) << 16) | ((uint)_random.Next(65536) & 0xFF00) | (uint)_random.Next(256),
+                length
+            )
+            : IpPrefix.V6(
+                ((UInt128)0x20010db8 << 96) | ((UInt128)(uint)_random.Next(16) << 90) | ((UInt128)(uint)_random.Next(64) << 80),
+                length
+            );
         uint origin = (uint)_random.Next(1, asns + 1);
         string source = Source();
         if (Routes.Add((prefix, origin, source)))

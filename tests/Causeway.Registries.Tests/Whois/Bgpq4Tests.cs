@@ -18,7 +18,11 @@ public sealed class Bgpq4Tests : IAsyncDisposable
     {
         Assert.SkipUnless(Bgpq4.IsInstalled, "bgpq4 is not installed");
         _fixture.Load(_registry.Rpsl);
-        _server = new WhoisServer(() => _fixture.Database, new WhoisOptions { Listen = new IPEndPoint(IPAddress.Loopback, 0) }, TimeProvider.System);
+        _server = new WhoisServer(
+            () => _fixture.Database,
+            new WhoisOptions { Listen = new IPEndPoint(IPAddress.Loopback, 0) },
+            TimeProvider.System
+        );
     }
 
     public async ValueTask DisposeAsync()
@@ -28,7 +32,12 @@ public sealed class Bgpq4Tests : IAsyncDisposable
         _fixture.Dispose();
     }
 
-    private PrefixFilter Ours(string name, IpFamily family, Func<PrefixFilterRequest, PrefixFilterRequest>? with = null, IrrDatabase? database = null)
+    private PrefixFilter Ours(
+        string name,
+        IpFamily family,
+        Func<PrefixFilterRequest, PrefixFilterRequest>? with = null,
+        IrrDatabase? database = null
+    )
     {
         var request = new PrefixFilterRequest { Objects = [name], Family = family };
         (PrefixFilter? filter, Refusal? refusal) = PrefixFilter.Build(database ?? _fixture.Database, with?.Invoke(request) ?? request);
@@ -70,20 +79,21 @@ public sealed class Bgpq4Tests : IAsyncDisposable
     public async Task Aggregated_lists_mean_the_same_and_are_not_longer()
     {
         for (int i = 0; i < 40; i++)
-        foreach (IpFamily family in new[] { IpFamily.V4, IpFamily.V6 })
-        {
-            string name = RandomRegistry.SetName(i);
-            PrefixSpan[] theirs = await Bgpq4.PrefixesAsync(_server.EndPoint, family == IpFamily.V4 ? "-4" : "-6", "-A", name);
-            PrefixSpan[] ours = [.. Entries(Ours(name, family))];
-            Assert.Equal(Meaning(theirs, 64), Meaning(ours, 64));
-            Assert.True(ours.Length <= theirs.Length, $"{name}: ours has {ours.Length} entries, bgpq4's {theirs.Length}");
-        }
+            foreach (IpFamily family in new[] { IpFamily.V4, IpFamily.V6 })
+            {
+                string name = RandomRegistry.SetName(i);
+                PrefixSpan[] theirs = await Bgpq4.PrefixesAsync(_server.EndPoint, family == IpFamily.V4 ? "-4" : "-6", "-A", name);
+                PrefixSpan[] ours = [.. Entries(Ours(name, family))];
+                Assert.Equal(Meaning(theirs, 64), Meaning(ours, 64));
+                Assert.True(ours.Length <= theirs.Length, $"{name}: ours has {ours.Length} entries, bgpq4's {theirs.Length}");
+            }
     }
 
     [Theory]
     [InlineData(24, null)]
     [InlineData(24, 22)]
-    [InlineData(26, 26)]
+    [InlineData(26, 23)]
+    // Where the lowest length equals the highest, bgpq4 1.9 opens a prefix of just that length up to /32; ours stays exact.
     public async Task More_specific_ranges_mean_the_same(int upTo, int? from)
     {
         for (int i = 0; i < 40; i += 3)
@@ -114,7 +124,12 @@ public sealed class Bgpq4Tests : IAsyncDisposable
             {
                 string name = RandomRegistry.SetName(i);
                 PrefixSpan[] theirs = await Bgpq4.PrefixesAsync(_server.EndPoint, "-4", "-S", sources, name);
-                PrefixFilter ours = Ours(name, IpFamily.V4, r => r with { Aggregate = false }, _fixture.Database.Restrict(sources.Split(',')));
+                PrefixFilter ours = Ours(
+                    name,
+                    IpFamily.V4,
+                    r => r with { Aggregate = false },
+                    _fixture.Database.Restrict(sources.Split(','))
+                );
                 Assert.Equal(theirs, ours.V4);
             }
     }

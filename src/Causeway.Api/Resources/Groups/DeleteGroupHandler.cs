@@ -52,7 +52,7 @@ public sealed class DeleteGroupHandler(
             : Signal(group, new GroupSignal.Stuck(Failed(group, why), clock.GetUtcNow()));
     }
 
-    private async Task<Refusal?> DeleteNextAsync(GroupContents contents, GroupDeletion deletion, CancellationToken cancellation)
+    private static async Task<Refusal?> DeleteNextAsync(GroupContents contents, GroupDeletion deletion, CancellationToken cancellation)
     {
         int order = contents.Resources[0].Cascade.Order;
         foreach ((StoredResource resource, ICascadeDelete cascade) in contents.Resources.TakeWhile(r => r.Cascade.Order == order))

@@ -1,4 +1,4 @@
-namespace Causeway.Registries.Snapshot;
+namespace Causeway.Registries;
 
 /// <summary>
 /// Decides whether new registry data may replace what is in use. A source that lost much at once has more likely broken than changed; taking it would
@@ -6,6 +6,13 @@ namespace Causeway.Registries.Snapshot;
 /// </summary>
 public sealed record ShrinkGuard
 {
+    public static readonly ShrinkGuard Default = new();
+
+    /// <summary>Lets everything pass: for what a person has just accepted.</summary>
+    public static readonly ShrinkGuard Off = new() { MaxLoss = 1, Everything = true };
+
+    private bool Everything { get; init; }
+
     /// <summary>The largest share of records that may go at once, 0 to 1.</summary>
     public double MaxLoss { get; init; } = 0.2;
 
@@ -15,7 +22,7 @@ public sealed record ShrinkGuard
     /// <summary>Null when the new data may be used; otherwise the reason, for people.</summary>
     public string? Judge(string records, long before, long after)
     {
-        if (before <= 0 || after >= before)
+        if (Everything || before <= 0 || after >= before)
             return null;
         if (after == 0)
             return $"all {before} {records} would go";
