@@ -135,7 +135,7 @@ public sealed class FilterTextTests
         Assert.SkipUnless(File.Exists("/usr/sbin/bird"), "BIRD is not installed");
         string text = FilterText.Render(Filter(name), FilterFormat.Bird);
         string config =
-            $"router id 192.0.2.1;\n{text}\nfilter four {{ if net ~ EX_IN_V4 then accept; reject; }}\nfilter six {{ if net ~ EX_IN_V6 then accept; reject; }}\n";
+            $"router id 192.0.2.1;\nprotocol device {{ }}\n{text}\nfilter four {{ if net ~ EX_IN_V4 then accept; reject; }}\nfilter six {{ if net ~ EX_IN_V6 then accept; reject; }}\n";
         await CheckAsync(config, "/usr/sbin/bird", path => ["-p", "-c", path]);
     }
 
