@@ -53,6 +53,9 @@ public sealed record NeighborConfiguration
     /// <summary>False keeps the configuration but holds the session in Idle (administrative shutdown, RFC 9003 reason sent).</summary>
     public bool Enabled { get; init; } = true;
 
+    /// <summary>What the peer is told when <see cref="Enabled"/> becomes false (RFC 9003); cut at 255 octets of UTF-8.</summary>
+    public string? ShutdownReason { get; init; }
+
     /// <summary>Wait for the peer to connect; never open a connection ourselves.</summary>
     public bool Passive { get; init; }
 
@@ -84,6 +87,9 @@ public sealed record NeighborConfiguration
 
     /// <summary>Null denies everything outbound.</summary>
     public Policy.RoutePolicy? Export { get; init; }
+
+    /// <summary>Offer to receive several paths per prefix (RFC 7911).</summary>
+    public bool AddPathReceive { get; init; }
 
     /// <summary>Our role towards this peer (RFC 9234), when roles are used.</summary>
     public BgpRole? Role { get; init; }

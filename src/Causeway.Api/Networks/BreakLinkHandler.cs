@@ -1,0 +1,31 @@
+using Causeway.Domain.Circuits;
+using Causeway.Domain.Networks;
+using Causeway.Workflows;
+using Causeway.Workflows.Storage;
+
+namespace Causeway.Api.Networks;
+
+/// <summary>
+/// Ends the connection of another subscription when its authorization was revoked. The circuit has let go of the link already; a connection that the
+/// circuit knows again (made anew with another authorization before this ran) is left alone.
+/// </summary>
+public sealed class BreakLinkHandler(NetworkReader reader, TimeProvider clock) : IEffectHandler
+{
+    public string Kind => CircuitEffects.BreakLink;
+
+    public async Task<EffectOutcome> RunAsync(Effect effect, CancellationToken cancellation)
+    {
+        if (await reader.ReadAsync<Connection>(Connection.ResourceType, effect.Resource, cancellation) is not { Resource: var connection })
+            return new EffectOutcome.Done();
+        Versioned<Circuit>? circuit = await reader.ReadAsync<Circuit>(Circuit.ResourceType, connection.Circuit, cancellation);
+        if (circuit?.Resource.FindLink(connection.Id) is not null)
+            return new EffectOutcome.Done();
+        DateTimeOffset now = clock.GetUtcNow();
+        return new EffectOutcome.Done(
+            To(Connection.ResourceType, connection.Id, new BreakConnection(now, "the circuit's owner revoked the authorization")),
+            To(VirtualNetwork.ResourceType, connection.Network, new RemoveLink(now, connection.Id))
+        );
+
+        static Addressed To(string type, Primitives.ResourceId id, Signal signal) => new(id, type, _ => ValueTask.FromResult(signal));
+    }
+}

@@ -1,0 +1,105 @@
+using System.Collections.Immutable;
+using System.Text.Json;
+using Causeway.Arm;
+using Causeway.Domain.Networks;
+using Causeway.Workflows;
+using Microsoft.AspNetCore.Routing;
+
+namespace Causeway.Api.Networks;
+
+/// <summary><c>Microsoft.Network/publicIPAddresses</c>: what gateway scripts create first. No address is ever given out.</summary>
+public sealed class PublicIpEndpoints(NetworkReader reader, NetworkWrites writes)
+{
+    private const string Type = PublicIpAddress.ResourceType;
+
+    public void Map(IEndpointRouteBuilder routes) =>
+        routes
+            .Arm(NetworkTypes.PublicIp)
+            .Put(PutAsync)
+            .Get(GetAsync)
+            .Patch(PatchAsync)
+            .Delete(DeleteAsync)
+            .ListInGroup(r => reader.ListAsync<PublicIpAddress>(r, Type, Write))
+            .ListInSubscription(r => reader.ListAsync<PublicIpAddress>(r, Type, Write));
+
+    private async ValueTask<ArmResult> PutAsync(ArmRequest request)
+    {
+        Versioned<PublicIpAddress>? present = await reader.ReadAsync<PublicIpAddress>(Type, request.Id, request.Aborted);
+        BodyReader body = await request.BodyAsync();
+        string? location = body.Location(present?.Resource.Location);
+        ImmutableSortedDictionary<string, string> tags = body.Tags() ?? ImmutableSortedDictionary<string, string>.Empty;
+        string sku = body.Object("sku").OneOf("name", ["Basic", "Standard"]) ?? present?.Resource.Sku ?? "Basic";
+        BodyReader properties = body.Object("properties");
+        string allocation =
+            properties.OneOf("publicIPAllocationMethod", ["Static", "Dynamic"]) ?? (sku == "Standard" ? "Static" : "Dynamic");
+        if (sku == "Standard" && allocation == "Dynamic")
+            properties.Problem(
+                "StandardSkuPublicIPAddressesMustBeStatic",
+                "publicIPAllocationMethod",
+                "A Standard public address is Static: set publicIPAllocationMethod to Static, or the SKU to Basic."
+            );
+        string version = properties.OneOf("publicIPAddressVersion", ["IPv4", "IPv6"]) ?? "IPv4";
+        int idle = properties.Integer("idleTimeoutInMinutes", 4, 30) ?? 4;
+        IReadOnlyList<string> zones = body.Strings("zones", most: 3, longest: 8) ?? [];
+        if (body.Refusal is { } no)
+            return no;
+        var put = new PutPublicIp(request.Now, request.Id, location!, tags, sku, allocation, version, idle, [.. zones], Guid.NewGuid());
+        return NetworkAnswers.Stored(
+            await writes.SendAsync(request.Id, Type, put, NetworkWrites.ContextOf(request)),
+            row => ArmBody.Json(reader.Read<PublicIpAddress>(Type, row), Write)
+        );
+    }
+
+    private async ValueTask<ArmResult> GetAsync(ArmRequest request) =>
+        await reader.ReadAsync<PublicIpAddress>(Type, request.Id, request.Aborted) is { } address
+            ? new ArmResult.Ok(ArmBody.Json(address, Write), ETagHeader: address.ETag)
+            : await request.NotFoundAsync();
+
+    private async ValueTask<ArmResult> PatchAsync(ArmRequest request)
+    {
+        BodyReader body = await request.BodyAsync();
+        ImmutableSortedDictionary<string, string>? tags = body.Tags();
+        if (body.Refusal is { } no)
+            return no;
+        if (await reader.ReadAsync<PublicIpAddress>(Type, request.Id, request.Aborted) is not { } present)
+            return await request.NotFoundAsync();
+        return NetworkAnswers.Stored(
+            await writes.SendAsync(
+                request.Id,
+                Type,
+                new ReplaceTags(request.Now, tags ?? present.Resource.Tags),
+                NetworkWrites.ContextOf(request)
+            ),
+            row => ArmBody.Json(reader.Read<PublicIpAddress>(Type, row), Write)
+        );
+    }
+
+    private async ValueTask<ArmResult> DeleteAsync(ArmRequest request) =>
+        await reader.ReadAsync<PublicIpAddress>(Type, request.Id, request.Aborted) is null
+            ? new ArmResult.NoContent()
+            : NetworkAnswers.Deleted(
+                await writes.SendAsync(request.Id, Type, new DeletePublicIp(request.Now), NetworkWrites.ContextOf(request))
+            );
+
+    private static void Write(Utf8JsonWriter writer, Versioned<PublicIpAddress> address)
+    {
+        PublicIpAddress resource = address.Resource;
+        writer.StartResource(address, Type);
+        if (!resource.Zones.IsEmpty)
+            writer.WriteStrings("zones", resource.Zones);
+        writer.StartProperties("Succeeded", resource.ResourceGuid);
+        writer.WriteString("publicIPAddressVersion"u8, resource.Version);
+        writer.WriteString("publicIPAllocationMethod"u8, resource.Allocation);
+        writer.WriteNumber("idleTimeoutInMinutes"u8, resource.IdleTimeoutMinutes);
+        writer.WriteStartArray("ipTags"u8);
+        writer.WriteEndArray();
+        if (resource.UsedBy is { } user)
+            writer.WriteReference("ipConfiguration", user);
+        writer.WriteEndObject();
+        writer.WriteStartObject("sku"u8);
+        writer.WriteString("name"u8, resource.Sku);
+        writer.WriteString("tier"u8, "Regional");
+        writer.WriteEndObject();
+        writer.WriteEndObject();
+    }
+}

@@ -1,0 +1,37 @@
+namespace Causeway.Arm;
+
+/// <summary>What a path names.</summary>
+public enum ArmTarget
+{
+    /// <summary>One resource.</summary>
+    Resource,
+
+    /// <summary>A collection below a scope; its members may be filtered.</summary>
+    List,
+
+    /// <summary>Something done at a scope that is not a resource of the type (a location's usages, a provider's registration).</summary>
+    Scope,
+}
+
+/// <summary>
+/// The declaration of one endpoint: what it is about and which permission it needs. Every endpoint of the server carries one, or says that it is open
+/// (<see cref="OpenEndpoint"/>); a test walks the table.
+/// </summary>
+/// <param name="Method">HTTP method.</param>
+/// <param name="Action">The permission, such as <c>Microsoft.Network/expressRouteCircuits/read</c>.</param>
+public sealed record ArmEndpoint(ArmType Type, string Method, string Action, ArmTarget Target)
+{
+    /// <summary>
+    /// True for what any authenticated caller may ask, such as the list of the subscriptions one may see. <see cref="Action"/> then only names it.
+    /// </summary>
+    public bool AnyCaller { get; init; }
+
+    /// <summary>PUT only: the group has to exist and not be going away. False for writes that go elsewhere (tags, the group itself).</summary>
+    public bool NeedsGroup { get; init; } = true;
+
+    /// <summary>True when the api-version is not checked: polling URLs must work as given.</summary>
+    public bool AnyVersion { get; init; }
+}
+
+/// <summary>Marks an endpoint that needs no token: discovery, tokens, health. <paramref name="Why"/> is for the reader of the table.</summary>
+public sealed record OpenEndpoint(string Why);

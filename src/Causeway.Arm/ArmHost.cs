@@ -1,0 +1,49 @@
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Logging;
+
+namespace Causeway.Arm;
+
+/// <summary>What the conventions work with; one per server.</summary>
+public sealed class ArmHost(
+    ArmOptions options,
+    ArmTypes types,
+    IAuthenticator authenticator,
+    IAuthorizer authorizer,
+    IArmScopes scopes,
+    TimeProvider clock,
+    ILogger<ArmHost> log
+)
+{
+    public ArmOptions Options => options;
+
+    public ArmTypes Types => types;
+
+    public IAuthenticator Authenticator => authenticator;
+
+    public IAuthorizer Authorizer => authorizer;
+
+    public IArmScopes Scopes => scopes;
+
+    public TimeProvider Clock => clock;
+
+    internal ILogger Log => log;
+
+    private readonly Dictionary<(string Method, string Type), (ArmEndpoint Endpoint, ArmHandler Handler)> _handlers = [];
+
+    /// <summary>Remembers the handler of a resource's own path, for requests that one endpoint makes of another.</summary>
+    internal void Register(ArmEndpoint endpoint, ArmHandler handler)
+    {
+        if (endpoint.Target == ArmTarget.Resource)
+            _handlers.TryAdd((endpoint.Method, endpoint.Type.FullName), (endpoint, handler));
+    }
+
+    internal (ArmEndpoint Endpoint, ArmHandler Handler)? FindHandler(string method, ArmType type) =>
+        _handlers.TryGetValue((method, type.FullName), out var found) ? found : null;
+
+    internal Throttle? Throttle { get; } = options.Throttle is { } limits ? new Throttle(limits, clock) : null;
+
+    /// <summary>
+    /// The public base address: as configured, else as the request came in. Clients register one address and expect every URL to continue it.
+    /// </summary>
+    public string BaseOf(HttpRequest request) => options.PublicEndpoint ?? $"{request.Scheme}://{request.Host.Value}";
+}

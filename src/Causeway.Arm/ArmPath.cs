@@ -1,0 +1,90 @@
+using System.Buffers;
+using System.Text.RegularExpressions;
+using Causeway.Primitives;
+using Microsoft.AspNetCore.Routing;
+
+namespace Causeway.Arm;
+
+/// <summary>From route values to a canonical id.</summary>
+internal static partial class ArmPath
+{
+    private static readonly SearchValues<char> NotInNames = SearchValues.Create("/\\%?#<>");
+    private static readonly string[] Names = ["name0", "name1", "name2", "name3"];
+
+    /// <summary>False with the answer when a segment cannot be a name. A path without subscription and names has no id.</summary>
+    public static bool TryId(RouteValueDictionary route, ArmType type, ArmTypes types, out ResourceId? id, out ArmResult? wrong)
+    {
+        id = null;
+        wrong = null;
+        if (route["subscription"] is string subscription)
+        {
+            if (!Guid.TryParse(subscription, out Guid guid))
+            {
+                wrong = ArmErrors.InvalidSubscriptionId(subscription);
+                return false;
+            }
+            subscription = guid.ToString("D");
+            string? group = route["group"] as string;
+            if (group is not null && !IsGroupName(group))
+            {
+                wrong = ArmErrors.InvalidGroupName(group);
+                return false;
+            }
+            id = group is null ? ResourceId.OfSubscription(subscription) : ResourceId.OfGroup(subscription, group);
+        }
+        return Below(route, type, ref id, out wrong) && Extended(route, types, ref id, out wrong);
+    }
+
+    /// <summary>The resource itself, from its names.</summary>
+    private static bool Below(RouteValueDictionary route, ArmType type, ref ResourceId? id, out ArmResult? wrong)
+    {
+        wrong = null;
+        for (int i = 0; i < type.Segments.Count && i < Names.Length && route[Names[i]] is string name; i++)
+        {
+            if (!IsSegment(name))
+            {
+                wrong = ArmErrors.InvalidName(type, name);
+                return false;
+            }
+            id =
+                i == 0
+                    ? ResourceId.Parse($"{id?.Text}/providers/{type.Namespace}/{type.Segments[0]}/{name}")
+                    : id!.Child(type.Segments[i], name);
+        }
+        return true;
+    }
+
+    /// <summary>The resource that an extension (a role assignment, tags) is about: <c>{ns}/{type}/{resource}[/{childType}/{child}]</c>.</summary>
+    private static bool Extended(RouteValueDictionary route, ArmTypes types, ref ResourceId? id, out ArmResult? wrong)
+    {
+        wrong = null;
+        if (route["ns"] is not string ns || route["type"] is not string type || route["resource"] is not string resource)
+            return true;
+        (string? childType, string? child) = (route["childType"] as string, route["child"] as string);
+        string path = childType is null ? type : $"{type}/{childType}";
+        if (types.Find($"{ns}/{path}") is not { } known)
+        {
+            wrong = types.Namespace(ns) is { } canonical
+                ? ArmErrors.InvalidResourceType(canonical, "")
+                : ArmErrors.InvalidResourceNamespace(ns);
+            return false;
+        }
+        if (!IsSegment(resource) || (child is not null && !IsSegment(child)))
+        {
+            wrong = ArmErrors.InvalidName(known, IsSegment(resource) ? child! : resource);
+            return false;
+        }
+        id = ResourceId.Parse($"{id?.Text}/providers/{known.Namespace}/{known.Segments[0]}/{resource}");
+        if (child is not null)
+            id = id.Child(known.Segments[1], child);
+        return true;
+    }
+
+    public static bool IsGroupName(string name) => name.Length <= 90 && GroupName().IsMatch(name);
+
+    private static bool IsSegment(string name) =>
+        name.Length is > 0 and <= 260 && !name.AsSpan().ContainsAny(NotInNames) && !name.Any(char.IsControl);
+
+    [GeneratedRegex(@"^[\p{L}\p{Nd}_\-().]*[\p{L}\p{Nd}_\-()]$", RegexOptions.CultureInvariant)]
+    private static partial Regex GroupName();
+}

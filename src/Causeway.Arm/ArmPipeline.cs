@@ -1,0 +1,184 @@
+using Causeway.Primitives;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Logging;
+
+namespace Causeway.Arm;
+
+/// <summary>
+/// The road of every request, in the order in which ARM looks: identity, api-version, subscription, permission, rate, registration, group; then the
+/// handler. One of the three places where exceptions are caught.
+/// </summary>
+internal static partial class ArmPipeline
+{
+    public static async Task RunAsync(HttpContext http, ArmHost host, ArmEndpoint endpoint, ArmHandler handler, bool prepare = true)
+    {
+        var request = new ArmRequest(http, endpoint, host) { CorrelationId = CorrelationIdOf(http.Request) };
+        try
+        {
+            ArmResult? refused = prepare ? await PrepareAsync(request) : null;
+            ArmWriter.Write(request, refused ?? await handler(request));
+        }
+        catch (BadHttpRequestException e)
+        {
+            bool tooLarge = e.StatusCode == StatusCodes.Status413PayloadTooLarge;
+            ArmWriter.Write(
+                request,
+                new ArmResult.Refused(
+                    Refusal.Invalid(tooLarge ? "RequestContentTooLarge" : "InvalidRequestContent", e.Message),
+                    Gateway: true
+                )
+                {
+                    Status = e.StatusCode,
+                }
+            );
+        }
+        catch (OperationCanceledException) when (http.RequestAborted.IsCancellationRequested)
+        {
+            // Nobody is listening any more.
+        }
+#pragma warning disable CA1031 // The request edge: what is not expected becomes a 500 that names the request, and a log entry with the cause.
+        catch (Exception e)
+#pragma warning restore CA1031
+        {
+            LogFailed(host.Log, e, http.Request.Method, http.Request.Path, request.RequestId);
+            if (http.Response.HasStarted)
+                http.Abort();
+            else
+                ArmWriter.Write(request, Internal(request));
+        }
+    }
+
+    /// <summary>A path that nothing maps: says whether the provider, the type or the method is unknown. Needs a token like every path.</summary>
+    public static Task UnknownAsync(HttpContext http, ArmHost host) =>
+        RunAsync(
+            http,
+            host,
+            s_unknown,
+            async request => await AuthenticateAsync(request) ?? UnknownPath.Explain(http.Request, host.Types),
+            prepare: false
+        );
+
+    private static readonly ArmEndpoint s_unknown = new(
+        new ArmType("Microsoft.Resources", "paths", []),
+        "",
+        "Microsoft.Resources/paths/read",
+        ArmTarget.Scope
+    );
+
+    private static ArmResult.Refused Internal(ArmRequest request) =>
+        new(
+            new Refusal(
+                RefusalKind.Conflict,
+                "InternalServerError",
+                $"An internal error occurred. The tracking id is '{request.RequestId}'."
+            )
+        )
+        {
+            Status = StatusCodes.Status500InternalServerError,
+        };
+
+    /// <summary>Null to go on to the handler, or the answer.</summary>
+    private static async ValueTask<ArmResult?> PrepareAsync(ArmRequest request)
+    {
+        HttpContext http = request.Http;
+        ArmEndpoint endpoint = request.Endpoint;
+        ArmHost host = request.Host;
+
+        if (await AuthenticateAsync(request) is { } unknown)
+            return unknown;
+        if (!ArmPath.TryId(http.Request.RouteValues, endpoint.Type, host.Types, out ResourceId? id, out ArmResult? wrong))
+            return wrong;
+        request.Scope = id;
+
+        request.ApiVersion = request.Query("api-version") ?? "";
+        if (request.ApiVersion.Length == 0)
+            return ArmErrors.MissingApiVersion();
+        if (!endpoint.AnyVersion && !endpoint.Type.Supports(request.ApiVersion))
+            return ArmErrors.UnsupportedApiVersion(
+                endpoint.Type,
+                request.ApiVersion,
+                request.Route("location"),
+                host.Types.LocationsOf(endpoint.Type)
+            );
+
+        ArmSubscription? subscription = null;
+        if (id?.Subscription is { } subscriptionId)
+        {
+            subscription = await host.Scopes.SubscriptionAsync(subscriptionId, request.Aborted);
+            if (subscription is null)
+                return ArmErrors.SubscriptionNotFound(subscriptionId);
+        }
+        if (await AuthorizeAsync(request) is { } forbidden)
+            return forbidden;
+        if (host.Throttle is { } throttle && subscription is not null && throttle.Take(request, subscription.Id) is { } slower)
+            return slower;
+
+        request.Preconditions = Preconditions.Of(http.Request);
+        bool write = HttpMethods.IsPut(endpoint.Method) || HttpMethods.IsPatch(endpoint.Method) || HttpMethods.IsPost(endpoint.Method);
+        if (write && subscription?.Unregistered.Contains(endpoint.Type.Namespace) == true && endpoint.Target == ArmTarget.Resource)
+            return ArmErrors.NotRegistered(endpoint.Type.Namespace);
+        if (HttpMethods.IsPut(endpoint.Method) && endpoint.NeedsGroup && id?.GroupId is { } groupId && id.Provider is not null)
+        {
+            request.Group = await host.Scopes.GroupAsync(groupId, request.Aborted);
+            if (request.Group is null)
+                return ArmErrors.GroupNotFound(groupId.Name);
+            if (request.Group.Deleting)
+                return ArmErrors.GroupBeingDeleted(groupId.Name);
+        }
+        return null;
+    }
+
+    internal static async ValueTask<ArmResult?> AuthenticateAsync(ArmRequest request)
+    {
+        string? header = request.Http.Request.Headers.Authorization;
+        if (string.IsNullOrEmpty(header))
+            return Unauthenticated("AuthenticationFailed", "Authentication failed. The 'Authorization' header is missing.");
+        if (!header.StartsWith("Bearer ", StringComparison.OrdinalIgnoreCase))
+            return Unauthenticated("AuthenticationFailed", "Authentication failed. The 'Authorization' header is not a bearer token.");
+        switch (await request.Host.Authenticator.AuthenticateAsync(header[7..].Trim(), request.Aborted))
+        {
+            case Authentication.Accepted accepted:
+                request.Caller = accepted.Principal;
+                return null;
+            case Authentication.Rejected rejected:
+                return Unauthenticated(rejected.Code, rejected.Why);
+            default:
+                throw new System.Diagnostics.UnreachableException();
+        }
+    }
+
+    private static async ValueTask<ArmResult?> AuthorizeAsync(ArmRequest request)
+    {
+        ArmEndpoint endpoint = request.Endpoint;
+        if (endpoint.AnyCaller)
+        {
+            request.Filtered = true;
+            return null;
+        }
+        IAuthorizer authorizer = request.Host.Authorizer;
+        if (await authorizer.MayAsync(request.Caller, endpoint.Action, request.Scope, request.Aborted))
+            return null;
+        if (
+            endpoint.Target == ArmTarget.List
+            && await authorizer.MayBelowAsync(request.Caller, endpoint.Action, request.Scope, request.Aborted)
+        )
+        {
+            request.Filtered = true;
+            return null;
+        }
+        return ArmErrors.Forbidden(request.Caller, endpoint.Action, request.Scope);
+    }
+
+    private static ArmResult.Refused Unauthenticated(string code, string message) =>
+        new(new Refusal(RefusalKind.Unauthenticated, code, message), Gateway: true);
+
+    /// <summary>The caller's own id when it is usable in a header and a journal, else a new one.</summary>
+    private static string CorrelationIdOf(HttpRequest request)
+    {
+        string? sent = request.Headers["x-ms-correlation-request-id"];
+        return Guid.TryParse(sent, out Guid id) ? id.ToString("D") : Guid.NewGuid().ToString("D");
+    }
+
+    [LoggerMessage(EventId = 2001, Level = LogLevel.Error, Message = "{Method} {Path} failed; request {RequestId}")]
+    private static partial void LogFailed(ILogger log, Exception exception, string method, string path, Guid requestId);
+}

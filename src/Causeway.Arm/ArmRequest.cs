@@ -1,0 +1,166 @@
+using System.Globalization;
+using System.Text.Json;
+using Causeway.Primitives;
+using Microsoft.AspNetCore.Http;
+
+namespace Causeway.Arm;
+
+/// <summary>
+/// A request that has passed the conventions: the caller is known and allowed, the api-version is one the type supports, the id is canonical, and for
+/// writes the resource group exists.
+/// </summary>
+public sealed class ArmRequest
+{
+    /// <summary>Read instead of the HTTP request's body, when one request asks another on the caller's behalf.</summary>
+    private byte[]? _body;
+
+    internal ArmRequest(HttpContext http, ArmEndpoint endpoint, ArmHost host)
+    {
+        Http = http;
+        Endpoint = endpoint;
+        Host = host;
+    }
+
+    public HttpContext Http { get; }
+
+    public ArmEndpoint Endpoint { get; }
+
+    internal ArmHost Host { get; }
+
+    public ArmType Type => Endpoint.Type;
+
+    /// <summary>
+    /// What the path names: the resource; for a list its scope (the group, the subscription, the parent resource). Types in canonical casing, names as
+    /// the caller wrote them. Null for tenant-level paths.
+    /// </summary>
+    public ResourceId? Scope { get; internal set; }
+
+    /// <summary>The resource, or the scope of a list.</summary>
+    /// <exception cref="InvalidOperationException">The path is at tenant level.</exception>
+    public ResourceId Id => Scope ?? throw new InvalidOperationException("A tenant-level path has no id.");
+
+    public string Subscription => Id.Subscription!;
+
+    /// <summary>The caller's api-version, which operation URLs repeat.</summary>
+    public string ApiVersion { get; internal set; } = "";
+
+    public Principal Caller { get; internal set; } = null!;
+
+    /// <summary>The caller's correlation id when sent, else a new one; goes into the journal.</summary>
+    public string CorrelationId { get; internal set; } = "";
+
+    /// <summary>Unique; take it as the id of the operation that this request starts.</summary>
+    public Guid RequestId { get; } = Guid.NewGuid();
+
+    public DateTimeOffset Now => Host.Clock.GetUtcNow();
+
+    public Preconditions Preconditions { get; internal set; } = Preconditions.None;
+
+    /// <summary>The resource group, for writes below one.</summary>
+    public ArmGroup? Group { get; internal set; }
+
+    /// <summary>True when the caller may read only some of what is below the scope of a list: <see cref="MayReadAsync"/> decides on each.</summary>
+    public bool Filtered { get; internal set; }
+
+    /// <summary>Fires when the client hangs up. For reads; durable work takes <see cref="CancellationToken.None"/>.</summary>
+    public CancellationToken Aborted => Http.RequestAborted;
+
+    /// <summary>A segment of the route that is not part of the id, such as <c>devicePath</c>.</summary>
+    public string Route(string name) => Http.Request.RouteValues[name] as string ?? "";
+
+    /// <summary>A query parameter, or null; names in any case.</summary>
+    public string? Query(string name) => Http.Request.Query.TryGetValue(name, out var value) ? value.ToString() : null;
+
+    /// <summary>The public base address of the server, without a trailing slash.</summary>
+    public string Base => Host.BaseOf(Http.Request);
+
+    /// <summary>Whether the caller may do something else elsewhere: linked scopes, such as joining a route filter.</summary>
+    public ValueTask<bool> MayAsync(string action, ResourceId scope) => Host.Authorizer.MayAsync(Caller, action, scope, Aborted);
+
+    /// <summary>Whether the caller may see this member of a list.</summary>
+    public async ValueTask<bool> MayReadAsync(ResourceId id) =>
+        !Filtered || await Host.Authorizer.MayAsync(Caller, Endpoint.Action, id, Aborted);
+
+    /// <summary>Whether the caller may see this scope, because of a role on it, above it, or on something in it.</summary>
+    public async ValueTask<bool> MaySeeAsync(ResourceId scope) =>
+        await Host.Authorizer.MayAsync(Caller, Endpoint.Action, scope, Aborted)
+        || await Host.Authorizer.MayBelowAsync(Caller, Endpoint.Action, scope, Aborted);
+
+    /// <summary>
+    /// The body, for reading members; problems are collected in it. Never throws for what the client sent: a body that is not JSON is a reader with that
+    /// one problem. Ask <see cref="BodyReader.Refusal"/> once, at the end.
+    /// </summary>
+    public ValueTask<BodyReader> BodyAsync() => RequestBody.ReadAsync(Http.Request, Host, Type, _body);
+
+    /// <summary>As <see cref="BodyAsync"/>, for actions whose body may be absent: an empty one reads as <c>{}</c>.</summary>
+    public ValueTask<BodyReader> OptionalBodyAsync() => RequestBody.ReadAsync(Http.Request, Host, Type, _body, optional: true);
+
+    /// <summary>
+    /// Writes the tags of another resource through the PATCH of its type, as this caller. The answer is the PATCH's.
+    /// </summary>
+    public async ValueTask<ArmResult> SetTagsOfAsync(ResourceId id, IReadOnlyDictionary<string, string> tags)
+    {
+        if (Host.Types.Find(id.Type) is not { } type || Host.FindHandler("PATCH", type) is not { } patch)
+            return ArmErrors.MethodNotAllowed("PATCH", id.Text);
+        var inner = new ArmRequest(Http, patch.Endpoint, Host)
+        {
+            Scope = id,
+            Caller = Caller,
+            ApiVersion = type.ApiVersions[0],
+            CorrelationId = CorrelationId,
+            _body = TagsBody.Of(tags),
+        };
+        return await patch.Handler(inner);
+    }
+
+    /// <summary>The right 404 for this path: of the group, of a top-level resource (both the front door's), or of a child (the provider's).</summary>
+    public ValueTask<ArmResult> NotFoundAsync() => NotFoundAsync(Id);
+
+    public async ValueTask<ArmResult> NotFoundAsync(ResourceId id)
+    {
+        if (id.GroupId is { } group && await Host.Scopes.GroupAsync(group, Aborted) is null)
+            return ArmErrors.GroupNotFound(group.Name);
+        return id.Names.Count <= 1 && id.Provider is not null ? ArmErrors.ResourceNotFound(id) : ArmErrors.ChildNotFound(id);
+    }
+
+    /// <summary>For lists and extensions: the 404 when the path's resource group does not exist; null when it does, or there is none.</summary>
+    public async ValueTask<ArmResult?> MissingGroupAsync() =>
+        Scope?.GroupId is { } group && await Host.Scopes.GroupAsync(group, Aborted) is null ? ArmErrors.GroupNotFound(group.Name) : null;
+
+    /// <summary>Where and how much of a list is asked for.</summary>
+    public ArmPage Page => ArmPage.Of(this);
+
+    /// <summary>
+    /// A page as the answer: drops what the caller may not see, writes <c>value</c> and, unless it is the last one, <c>nextLink</c>.
+    /// </summary>
+    /// <param name="after">The cursor from the store; null on the last page.</param>
+    /// <param name="visible">Who may see a member, when it is not whoever may read it.</param>
+    public async ValueTask<ArmResult> ListAsync<T>(
+        IReadOnlyList<T> items,
+        string? after,
+        Func<T, ResourceId> id,
+        Action<Utf8JsonWriter, T> write,
+        Func<ResourceId, ValueTask<bool>>? visible = null
+    )
+    {
+        if (Filtered)
+        {
+            var seen = new List<T>(items.Count);
+            foreach (T item in items)
+                if (await (visible ?? MayReadAsync)(id(item)))
+                    seen.Add(item);
+            items = seen;
+        }
+        return ArmPage.Answer(this, items, after, write);
+    }
+
+    /// <summary>The refusal as this request's answer.</summary>
+    public static ArmResult Refuse(Refusal refusal) => new ArmResult.Refused(refusal);
+
+    /// <summary>A polling URL, absolute, with the caller's api-version.</summary>
+    internal string OperationUrl(ArmOperation operation, string collection) =>
+        string.Create(
+            CultureInfo.InvariantCulture,
+            $"{Base}/subscriptions/{Id.Subscription}/providers/{Type.Namespace}/locations/{operation.Location}/{collection}/{operation.Id:D}?api-version={ApiVersion}"
+        );
+}

@@ -1,0 +1,128 @@
+using System.Globalization;
+using System.Text;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace Causeway.Arm;
+
+/// <summary>Answers one request.</summary>
+public delegate ValueTask<ArmResult> ArmHandler(ArmRequest request);
+
+/// <summary>Where the resources of a type live.</summary>
+public enum ArmLevel
+{
+    Group,
+    Subscription,
+    Tenant,
+}
+
+public static class ArmRoutes
+{
+    /// <summary>
+    /// Maps the endpoints of a type. Paths follow from the type's name, permissions from path and verb:
+    /// <code>
+    /// routes.Arm(Types.Circuit).Put(Put).Get(Get).Patch(Patch).Delete(Delete).ListInGroup(List).ListInSubscription(List);
+    /// routes.Arm(Types.Peering).Put(…).Get(…).Delete(…).ListInParent(…).Post("arpTables/{devicePath}", Arp);
+    /// </code>
+    /// </summary>
+    public static ArmTypeRoutes Arm(this IEndpointRouteBuilder routes, ArmType type, ArmLevel level = ArmLevel.Group) =>
+        new(routes, type, level);
+
+    /// <summary>
+    /// Maps one endpoint on any path. Route values <c>subscription</c>, <c>group</c> and <c>name0</c>, <c>name1</c>… make the id; literals match in any
+    /// case.
+    /// </summary>
+    public static void MapArm(this IEndpointRouteBuilder routes, string pattern, ArmEndpoint endpoint, ArmHandler handler)
+    {
+        ArmHost host = routes.ServiceProvider.GetRequiredService<ArmHost>();
+        host.Register(endpoint, handler);
+        routes
+            .MapMethods(pattern, [endpoint.Method], http => ArmPipeline.RunAsync(http, host, endpoint, handler))
+            .WithMetadata(endpoint)
+            .WithDisplayName($"{endpoint.Method} {pattern}");
+    }
+
+    /// <summary>The answer for every path that nothing else maps.</summary>
+    public static void MapUnknownPaths(this IEndpointRouteBuilder routes)
+    {
+        ArmHost host = routes.ServiceProvider.GetRequiredService<ArmHost>();
+        routes
+            .MapFallback("{*path}", http => ArmPipeline.UnknownAsync(http, host))
+            .WithMetadata(new OpenEndpoint("nothing is here; asks for a token before saying so"))
+            .WithDisplayName("unknown paths");
+    }
+
+    /// <summary>Maps an endpoint that needs no token.</summary>
+    public static void MapOpen(this IEndpointRouteBuilder routes, string method, string pattern, string why, RequestDelegate handler) =>
+        routes.MapMethods(pattern, [method], handler).WithMetadata(new OpenEndpoint(why)).WithDisplayName($"{method} {pattern}");
+}
+
+/// <summary>The endpoints of one type; each method maps one and returns this.</summary>
+public sealed class ArmTypeRoutes
+{
+    private readonly IEndpointRouteBuilder _routes;
+    private readonly ArmType _type;
+    private readonly string _subscription;
+    private readonly string _root;
+
+    internal ArmTypeRoutes(IEndpointRouteBuilder routes, ArmType type, ArmLevel level)
+    {
+        _routes = routes;
+        _type = type;
+        _subscription = level == ArmLevel.Tenant ? "" : "/subscriptions/{subscription}";
+        _root = level == ArmLevel.Group ? _subscription + "/resourceGroups/{group}" : _subscription;
+    }
+
+    public ArmTypeRoutes Put(ArmHandler handler) => Map("PUT", Resource(), "write", ArmTarget.Resource, handler);
+
+    public ArmTypeRoutes Patch(ArmHandler handler) => Map("PATCH", Resource(), "write", ArmTarget.Resource, handler);
+
+    public ArmTypeRoutes Get(ArmHandler handler) => Map("GET", Resource(), "read", ArmTarget.Resource, handler);
+
+    public ArmTypeRoutes Delete(ArmHandler handler) => Map("DELETE", Resource(), "delete", ArmTarget.Resource, handler);
+
+    public ArmTypeRoutes ListInGroup(ArmHandler handler) => Map("GET", Collection(_root), "read", ArmTarget.List, handler);
+
+    /// <summary>All of a subscription; for types at tenant level, of the tenant.</summary>
+    public ArmTypeRoutes ListInSubscription(ArmHandler handler) => Map("GET", Collection(_subscription), "read", ArmTarget.List, handler);
+
+    /// <summary>The children of one parent resource.</summary>
+    public ArmTypeRoutes ListInParent(ArmHandler handler) => Map("GET", Collection(_root), "read", ArmTarget.List, handler);
+
+    /// <summary>
+    /// An action on a resource: <c>POST {id}/{suffix}</c>, needs <c>{type}/{suffix without placeholders}/action</c>. Placeholders are read by
+    /// <see cref="ArmRequest.Route"/>.
+    /// </summary>
+    public ArmTypeRoutes Post(string suffix, ArmHandler handler) =>
+        Map("POST", $"{Resource()}/{suffix}", $"{WithoutPlaceholders(suffix)}/action", ArmTarget.Resource, handler);
+
+    /// <summary>Something read below a resource: <c>GET {id}/{suffix}</c>, needs <c>{type}/{suffix without placeholders}/read</c>.</summary>
+    public ArmTypeRoutes GetBelow(string suffix, ArmHandler handler) =>
+        Map("GET", $"{Resource()}/{suffix}", $"{WithoutPlaceholders(suffix)}/read", ArmTarget.Resource, handler);
+
+    private ArmTypeRoutes Map(string method, string pattern, string verb, ArmTarget target, ArmHandler handler)
+    {
+        _routes.MapArm(pattern, new ArmEndpoint(_type, method, $"{_type.FullName}/{verb}", target), handler);
+        return this;
+    }
+
+    private string Resource()
+    {
+        var path = new StringBuilder(_root).Append("/providers/").Append(_type.Namespace);
+        for (int i = 0; i < _type.Segments.Count; i++)
+            path.Append(CultureInfo.InvariantCulture, $"/{_type.Segments[i]}/{{name{i}}}");
+        return path.ToString();
+    }
+
+    private string Collection(string root)
+    {
+        var path = new StringBuilder(root).Append("/providers/").Append(_type.Namespace);
+        for (int i = 0; i < _type.Segments.Count - 1; i++)
+            path.Append(CultureInfo.InvariantCulture, $"/{_type.Segments[i]}/{{name{i}}}");
+        return path.Append('/').Append(_type.Segments[^1]).ToString();
+    }
+
+    private static string WithoutPlaceholders(string suffix) => string.Join('/', suffix.Split('/').Where(s => !s.StartsWith('{')));
+}

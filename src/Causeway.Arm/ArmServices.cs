@@ -1,0 +1,22 @@
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+
+namespace Causeway.Arm;
+
+public static class ArmServices
+{
+    /// <summary>Adds the conventions. Needs an <see cref="IAuthenticator"/>, an <see cref="IAuthorizer"/> and an <see cref="IArmScopes"/> from others.</summary>
+    public static IServiceCollection AddArm(this IServiceCollection services, ArmOptions options, Regions? regions = null)
+    {
+        services.TryAddSingleton(TimeProvider.System);
+        return services.AddSingleton(options).AddSingleton(regions ?? Regions.Familiar).AddSingleton<ArmTypes>().AddSingleton<ArmHost>();
+    }
+
+    /// <summary>Registers resource types; every type that has endpoints, and those that stand in provider lists only.</summary>
+    public static IServiceCollection AddArmTypes(this IServiceCollection services, params ReadOnlySpan<ArmType> types)
+    {
+        foreach (ArmType type in types)
+            services.AddSingleton(type);
+        return services;
+    }
+}

@@ -1,0 +1,103 @@
+using System.Collections.Frozen;
+
+namespace Causeway.Arm;
+
+/// <param name="Name">Normalised: lower case without spaces (<c>westeurope</c>).</param>
+/// <param name="DisplayName">For people (<c>West Europe</c>).</param>
+/// <param name="Geography">The geopolitical group, such as <c>Europe</c>.</param>
+public sealed record Region(string Name, string DisplayName, string Geography);
+
+/// <summary>
+/// The regions in which records may live. A region says where a resource's record is kept and billed; where cables end is a peering location. The
+/// familiar names are the default so that existing scripts and templates work; an installation may name its own.
+/// </summary>
+public sealed class Regions
+{
+    private readonly FrozenDictionary<string, Region> _byName;
+
+    public Regions(IEnumerable<Region> regions)
+    {
+        All = [.. regions];
+        Names = [.. All.Select(r => r.Name)];
+        _byName = All.ToFrozenDictionary(r => r.Name);
+    }
+
+    public IReadOnlyList<Region> All { get; }
+
+    public IReadOnlyList<string> Names { get; }
+
+    /// <summary>Accepts any case and spaces; null when there is no such region.</summary>
+    public Region? Find(string location) => _byName.GetValueOrDefault(Normalise(location));
+
+    /// <summary><c>West Europe</c> is <c>westeurope</c>.</summary>
+    public static string Normalise(string location) =>
+        string.Create(
+            location.Length - location.Count(c => c == ' '),
+            location,
+            static (target, source) =>
+            {
+                int i = 0;
+                foreach (char c in source)
+                    if (c != ' ')
+                        target[i++] = char.ToLowerInvariant(c);
+            }
+        );
+
+    public static Regions Familiar { get; } =
+        new(
+            new (string Geography, string[] Names)[]
+            {
+                (
+                    "Europe",
+                    [
+                        "West Europe",
+                        "North Europe",
+                        "Sweden Central",
+                        "Norway East",
+                        "Germany West Central",
+                        "Switzerland North",
+                        "Italy North",
+                        "Poland Central",
+                        "Spain Central",
+                        "France Central",
+                        "France South",
+                        "UK South",
+                        "UK West",
+                    ]
+                ),
+                (
+                    "US",
+                    [
+                        "East US",
+                        "East US 2",
+                        "Central US",
+                        "North Central US",
+                        "South Central US",
+                        "West Central US",
+                        "West US",
+                        "West US 2",
+                        "West US 3",
+                    ]
+                ),
+                ("Canada", ["Canada Central", "Canada East"]),
+                ("South America", ["Brazil South", "Brazil Southeast"]),
+                (
+                    "Asia Pacific",
+                    [
+                        "East Asia",
+                        "Southeast Asia",
+                        "Japan East",
+                        "Japan West",
+                        "Korea Central",
+                        "Korea South",
+                        "Central India",
+                        "South India",
+                        "West India",
+                    ]
+                ),
+                ("Australia", ["Australia East", "Australia Southeast", "Australia Central", "Australia Central 2"]),
+                ("Middle East", ["UAE North", "UAE Central", "Qatar Central", "Israel Central"]),
+                ("Africa", ["South Africa North", "South Africa West"]),
+            }.SelectMany(g => g.Names.Select(n => new Region(Normalise(n), n, g.Geography)))
+        );
+}

@@ -1,0 +1,77 @@
+using System.Net;
+using System.Net.Sockets;
+using System.Text;
+using Causeway.Primitives;
+
+namespace Causeway.Bgp.Configuration;
+
+/// <summary>What makes a configuration impossible. All problems are found at once.</summary>
+public static class ConfigurationRules
+{
+    public static IReadOnlyList<Refusal> Check(SpeakerConfiguration speaker)
+    {
+        var problems = new List<Refusal>();
+        if (speaker.Asn.IsReserved)
+            Add("asn", "InvalidAsn", $"AS {speaker.Asn} is reserved and identifies no network: give the speaker's own AS number.");
+        if (speaker.RouterId.AddressFamily != AddressFamily.InterNetwork || speaker.RouterId.Equals(IPAddress.Any))
+            Add("routerId", "InvalidRouterId", $"{speaker.RouterId} is no BGP identifier: give a non-zero IPv4 address (RFC 6286).");
+        var names = new HashSet<(string, string)>();
+        var instances = new HashSet<string>();
+        var sessions = new Dictionary<(IPAddress, IPAddress), string>();
+        foreach (InstanceConfiguration instance in speaker.Instances)
+        {
+            if (!instances.Add(instance.Name))
+                Add("instances", "DuplicateInstance", $"Instance '{instance.Name}' is there twice: names must differ.");
+            foreach (NeighborConfiguration neighbor in instance.Neighbors)
+            {
+                string where = $"instances/{instance.Name}/neighbors/{neighbor.Name}";
+                if (!names.Add((instance.Name, neighbor.Name)))
+                    Add(where, "DuplicateNeighbor", $"Neighbor '{neighbor.Name}' is there twice in '{instance.Name}': names must differ.");
+                if (!sessions.TryAdd((neighbor.LocalAddress, neighbor.PeerAddress), neighbor.Name))
+                    Add(
+                        where,
+                        "DuplicateSession",
+                        $"{neighbor.LocalAddress} to {neighbor.PeerAddress} is already neighbor '{sessions[(neighbor.LocalAddress, neighbor.PeerAddress)]}'."
+                    );
+                Check(neighbor, where);
+            }
+        }
+        return problems;
+
+        void Add(string target, string code, string message) => problems.Add(Refusal.Invalid(code, message, target));
+
+        void Check(NeighborConfiguration neighbor, string where)
+        {
+            if (neighbor.PeerAsn.IsReserved)
+                Add(where, "InvalidPeerAsn", $"AS {neighbor.PeerAsn} is reserved: give the AS number of neighbor '{neighbor.Name}'.");
+            if (neighbor.PeerAddress.AddressFamily != neighbor.LocalAddress.AddressFamily)
+                Add(
+                    where,
+                    "AddressFamilyMismatch",
+                    $"{neighbor.LocalAddress} cannot speak to {neighbor.PeerAddress}: both must be IPv4 or both IPv6."
+                );
+            if (neighbor.PeerPort is < 1 or > 65535)
+                Add(where, "InvalidPort", $"Port {neighbor.PeerPort} of neighbor '{neighbor.Name}' is not between 1 and 65535.");
+            double hold = neighbor.HoldTime.TotalSeconds;
+            if (hold is < 0 or (> 0 and < 3) or > 65535)
+                Add(where, "InvalidHoldTime", $"A hold time of {hold} s is not possible: use 0, or 3 to 65535 s (RFC 4271 §4.2).");
+            if (neighbor.Families.Count == 0)
+                Add(where, "NoFamily", $"Neighbor '{neighbor.Name}' has no address family: give IPv4, IPv6 or both.");
+            if (neighbor.Md5Key is { } key && (key.Length == 0 || Encoding.UTF8.GetByteCount(key) > 80))
+                Add(where, "InvalidMd5Key", $"The MD5 key of neighbor '{neighbor.Name}' must have 1 to 80 bytes (RFC 2385).");
+            if (neighbor.TtlSecurityHops is < 1 or > 254)
+                Add(
+                    where,
+                    "InvalidTtlSecurity",
+                    $"TTL security of {neighbor.TtlSecurityHops} hops is not possible: use 1 to 254 (RFC 5082)."
+                );
+            foreach (MaxPrefix limit in new[] { neighbor.MaxPrefixV4, neighbor.MaxPrefixV6 }.OfType<MaxPrefix>())
+                if (limit.Limit < 0 || limit.WarningPercent is < 1 or > 100)
+                    Add(
+                        where,
+                        "InvalidMaxPrefix",
+                        $"Max-prefix of neighbor '{neighbor.Name}' needs a limit of at least 0 and a warning of 1 to 100 %."
+                    );
+        }
+    }
+}

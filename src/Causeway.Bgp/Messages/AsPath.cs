@@ -1,0 +1,95 @@
+using System.Collections.Immutable;
+using System.Text;
+using Causeway.Primitives;
+
+namespace Causeway.Bgp.Messages;
+
+/// <summary>Segment types of AS_PATH (RFC 4271 §4.3). Confederation segments (3, 4) are malformed from an external peer and not kept.</summary>
+public enum AsSegmentType : byte
+{
+    Set = 1,
+    Sequence = 2,
+}
+
+/// <summary>One segment of an AS_PATH.</summary>
+public readonly record struct AsSegment(AsSegmentType Type, ImmutableArray<Asn> Asns);
+
+/// <summary>An AS_PATH with 4-octet ASNs. Immutable; the newest AS stands first.</summary>
+public sealed class AsPath : IEquatable<AsPath>
+{
+    public static readonly AsPath Empty = new([]);
+
+    public AsPath(ImmutableArray<AsSegment> segments) => Segments = segments;
+
+    public ImmutableArray<AsSegment> Segments { get; }
+
+    /// <summary>Length for best path selection: an AS_SET counts one (RFC 4271 §9.1.2.2).</summary>
+    public int Length => Segments.Sum(s => s.Type == AsSegmentType.Set ? 1 : s.Asns.Length);
+
+    /// <summary>The neighboring AS; null when the path is empty or starts with an AS_SET.</summary>
+    public Asn? First => Segments is [{ Type: AsSegmentType.Sequence, Asns: [var first, ..] }, ..] ? first : null;
+
+    /// <summary>The originating AS; null when the path is empty or ends with an AS_SET (RFC 6811 §2).</summary>
+    public Asn? Origin => Segments is [.., { Type: AsSegmentType.Sequence, Asns: [.., var last] }] ? last : null;
+
+    public IEnumerable<Asn> All => Segments.SelectMany(s => s.Asns);
+
+    public static AsPath Sequence(params IEnumerable<Asn> asns)
+    {
+        ImmutableArray<Asn> all = [.. asns];
+        return all.IsEmpty ? Empty : new([.. all.Chunk(255).Select(c => new AsSegment(AsSegmentType.Sequence, [.. c]))]);
+    }
+
+    public bool Contains(Asn asn)
+    {
+        foreach (AsSegment segment in Segments)
+            if (segment.Asns.AsSpan().Contains(asn))
+                return true;
+        return false;
+    }
+
+    /// <summary>Prepends an ASN (RFC 4271 §5.1.2): into the first sequence while it has room, else into a new one.</summary>
+    public AsPath Prepend(Asn asn, int times = 1)
+    {
+        if (times <= 0)
+            return this;
+        IEnumerable<Asn> prepended = Enumerable.Repeat(asn, times);
+        if (Segments is [{ Type: AsSegmentType.Sequence } first, ..] && first.Asns.Length + times <= 255)
+            return new(Segments.SetItem(0, new AsSegment(AsSegmentType.Sequence, [.. prepended, .. first.Asns])));
+        return new([.. Sequence(prepended).Segments, .. Segments]);
+    }
+
+    public bool Equals(AsPath? other)
+    {
+        if (other is null || other.Segments.Length != Segments.Length)
+            return false;
+        for (int i = 0; i < Segments.Length; i++)
+            if (Segments[i].Type != other.Segments[i].Type || !Segments[i].Asns.AsSpan().SequenceEqual(other.Segments[i].Asns.AsSpan()))
+                return false;
+        return true;
+    }
+
+    public override bool Equals(object? obj) => Equals(obj as AsPath);
+
+    public override int GetHashCode()
+    {
+        var hash = new HashCode();
+        foreach (Asn asn in All)
+            hash.Add(asn);
+        return hash.ToHashCode();
+    }
+
+    /// <summary>As operators write it: <c>64496 64497 {64498 64499}</c>.</summary>
+    public override string ToString()
+    {
+        var text = new StringBuilder();
+        foreach (AsSegment segment in Segments)
+        {
+            if (text.Length > 0)
+                text.Append(' ');
+            string asns = string.Join(' ', segment.Asns);
+            text.Append(segment.Type == AsSegmentType.Set ? $"{{{asns}}}" : asns);
+        }
+        return text.ToString();
+    }
+}

@@ -1,0 +1,27 @@
+using Causeway.Primitives;
+
+namespace Causeway.Bgp.Messages;
+
+/// <summary>What was negotiated that changes how an UPDATE is read or written.</summary>
+public sealed record UpdateCodec
+{
+    /// <summary>AS numbers are 4 octets in AS_PATH and AGGREGATOR (RFC 6793).</summary>
+    public bool FourOctetAsn { get; init; } = true;
+
+    /// <summary>The peer is of our own AS: LOCAL_PREF, ORIGINATOR_ID and CLUSTER_LIST are meaningful.</summary>
+    public bool Internal { get; init; }
+
+    public bool Ipv4 { get; init; } = true;
+    public bool Ipv6 { get; init; } = true;
+
+    /// <summary>Path identifiers precede IPv4 prefixes that we receive (RFC 7911).</summary>
+    public bool AddPathIpv4 { get; init; }
+    public bool AddPathIpv6 { get; init; }
+
+    /// <summary>Longest message in octets: 4,096, or 65,535 with RFC 8654.</summary>
+    public int MaximumMessage { get; init; } = MessageHeader.StandardMaximum;
+
+    public bool Has(IpFamily family) => family == IpFamily.V4 ? Ipv4 : Ipv6;
+
+    public bool AddPath(IpFamily family) => family == IpFamily.V4 ? AddPathIpv4 : AddPathIpv6;
+}

@@ -1,0 +1,98 @@
+using System.Buffers.Binary;
+using System.Collections.Immutable;
+using Causeway.Bgp.Messages;
+using Causeway.Bgp.Tables;
+
+namespace Causeway.Bgp.Policy;
+
+/// <summary>What an accepting term does to a route. Prepending is done by the export encoder, which knows the ASN that the peer sees.</summary>
+internal sealed record AttributeChanges(uint? LocalPreference, uint? Med, ImmutableArray<uint> AddCommunities, int Prepend)
+{
+    public static readonly AttributeChanges None = new(null, null, [], 0);
+
+    public static AttributeChanges Of(PolicyTerm term) =>
+        term.Accept
+            ? new(
+                term.SetLocalPreference,
+                term.SetMed,
+                term.AddCommunities.IsDefault ? [] : term.AddCommunities,
+                Math.Clamp(term.Prepend, 0, 255)
+            )
+            : None;
+
+    public bool Equals(AttributeChanges? other) =>
+        other is not null
+        && LocalPreference == other.LocalPreference
+        && Med == other.Med
+        && Prepend == other.Prepend
+        && AddCommunities.AsSpan().SequenceEqual(other.AddCommunities.AsSpan());
+
+    public override int GetHashCode() => HashCode.Combine(LocalPreference, Med, Prepend, AddCommunities.Length);
+
+    /// <summary>Bytes by which <see cref="Apply"/> may lengthen a block.</summary>
+    public int Growth => 7 + 7 + 4 + 4 * AddCommunities.Length;
+
+    /// <summary>Writes a canonical block with local preference, MED and communities changed, other attributes untouched and in order.</summary>
+    /// <returns>Bytes written.</returns>
+    public int Apply(ReadOnlySpan<byte> block, Span<byte> to)
+    {
+        int written = 0;
+        bool communitiesDone = AddCommunities.IsEmpty;
+        var reader = new AttributeReader(block);
+        while (reader.Next())
+        {
+            if (
+                (LocalPreference is not null && reader.Type == AttributeType.LocalPref)
+                || (Med is not null && reader.Type == AttributeType.MultiExitDisc)
+            )
+                continue;
+            if (!communitiesDone && reader.Type == AttributeType.Communities)
+            {
+                written += WriteCommunities(to[written..], reader.Value);
+                communitiesDone = true;
+                continue;
+            }
+            block[reader.Start..reader.End].CopyTo(to[written..]);
+            written += reader.End - reader.Start;
+        }
+        if (LocalPreference is { } preference)
+            written += Write(to[written..], 0x40, AttributeType.LocalPref, preference);
+        if (Med is { } med)
+            written += Write(to[written..], 0x80, AttributeType.MultiExitDisc, med);
+        if (!communitiesDone)
+            written += WriteCommunities(to[written..], []);
+        return written;
+    }
+
+    private static int Write(Span<byte> to, byte flags, AttributeType type, uint value)
+    {
+        to[0] = flags;
+        to[1] = (byte)type;
+        to[2] = 4;
+        BinaryPrimitives.WriteUInt32BigEndian(to[3..], value);
+        return 7;
+    }
+
+    private int WriteCommunities(Span<byte> to, ReadOnlySpan<byte> present) => WriteCommunities(to, present, AddCommunities.AsSpan());
+
+    /// <summary>Writes COMMUNITIES: those present, and those added that are not yet there.</summary>
+    public static int WriteCommunities(Span<byte> to, ReadOnlySpan<byte> present, ReadOnlySpan<uint> added)
+    {
+        to[0] = 0xD0;
+        to[1] = (byte)AttributeType.Communities;
+        present.CopyTo(to[4..]);
+        int length = present.Length;
+        foreach (uint community in added)
+        {
+            bool there = false;
+            for (int at = 0; at + 4 <= length && !there; at += 4)
+                there = BinaryPrimitives.ReadUInt32BigEndian(to[(4 + at)..]) == community;
+            if (there)
+                continue;
+            BinaryPrimitives.WriteUInt32BigEndian(to[(4 + length)..], community);
+            length += 4;
+        }
+        BinaryPrimitives.WriteUInt16BigEndian(to[2..], (ushort)length);
+        return 4 + length;
+    }
+}

@@ -1,0 +1,199 @@
+using System.Collections.Frozen;
+using System.Collections.Immutable;
+using System.Numerics;
+using System.Runtime.CompilerServices;
+using Causeway.Bgp.Tables;
+using Causeway.Primitives;
+
+namespace Causeway.Bgp.Policy;
+
+/// <summary>
+/// A <see cref="RoutePolicy"/> made ready for the table.
+/// </summary>
+/// <remarks>
+/// A term has conditions on the attributes (AS path, communities, next hop) and conditions on the prefix (prefix set, origin validity). The first kind
+/// is the same for all prefixes of one UPDATE, so it is judged once per UPDATE, into a bit mask of the terms that are still possible
+/// (<see cref="Candidates"/>); per route only the second kind is looked at, for these terms (<see cref="Evaluate{TKey}"/>). Neither allocates.
+/// Terms beyond the 63rd share the last bit and are judged whole, per route.
+/// </remarks>
+public sealed class CompiledPolicy
+{
+    private const int MaskedTerms = 63;
+    private const ulong Overflow = 1ul << MaskedTerms;
+
+    /// <summary>Most sets of distinct changes (local preference, MED, communities, prepending) that one policy can hold.</summary>
+    public const int MaximumChanges = 255;
+
+    private readonly CompiledTerm[] _terms;
+
+    /// <summary>Number 0 changes nothing.</summary>
+    internal ImmutableArray<AttributeChanges> Changes { get; }
+
+    /// <summary>True when a term asks for origin validity, so that a new VRP table can alter verdicts.</summary>
+    public bool UsesValidity { get; }
+
+    public RoutePolicy Source { get; }
+
+    /// <param name="policy">The policy, or null for none.</param>
+    /// <returns>Null for null: no policy, no routes (RFC 8212).</returns>
+    /// <exception cref="ArgumentException">A range of lengths is impossible, or there are more than <see cref="MaximumChanges"/> distinct changes. All problems at once.</exception>
+    public static CompiledPolicy? Compile(RoutePolicy? policy) => policy is null ? null : new CompiledPolicy(policy);
+
+    private CompiledPolicy(RoutePolicy policy)
+    {
+        Source = policy;
+        var problems = new List<string>();
+        var changes = new List<AttributeChanges> { AttributeChanges.None };
+        _terms = new CompiledTerm[policy.Terms.Length];
+        for (int i = 0; i < _terms.Length; i++)
+        {
+            PolicyTerm term = policy.Terms[i];
+            foreach (PrefixMatch match in term.Prefixes ?? [])
+                if (match.MinLength < match.Prefix.Length || match.MinLength > match.MaxLength || match.MaxLength > match.Prefix.MaxLength)
+                    problems.Add(
+                        $"Term {i + 1}: {match.Prefix} ge {match.MinLength} le {match.MaxLength} matches nothing: "
+                            + $"write {match.Prefix.Length} <= ge <= le <= {match.Prefix.MaxLength}."
+                    );
+            var wanted = AttributeChanges.Of(term);
+            int number = changes.FindIndex(c => c.Equals(wanted));
+            if (number < 0)
+            {
+                number = changes.Count;
+                changes.Add(wanted);
+            }
+            _terms[i] = new CompiledTerm(term, number);
+            UsesValidity |= term.Validity is not null;
+        }
+        if (changes.Count > MaximumChanges)
+            problems.Add($"The policy makes {changes.Count - 1} different sets of changes; at most {MaximumChanges - 1} are possible.");
+        if (problems.Count > 0)
+            throw new ArgumentException(string.Join(" ", problems), nameof(policy));
+        Changes = [.. changes];
+    }
+
+    /// <summary>The terms whose conditions on attributes hold, as bits.</summary>
+    internal ulong Candidates(in AttributeSet set, ReadOnlySpan<byte> block)
+    {
+        ulong mask = _terms.Length > MaskedTerms ? Overflow : 0;
+        int count = Math.Min(_terms.Length, MaskedTerms);
+        for (int i = 0; i < count; i++)
+            if (_terms[i].HoldsFor(set, block))
+                mask |= 1ul << i;
+        return mask;
+    }
+
+    /// <summary>
+    /// True when the decision is the same for every prefix with these attributes; then <see cref="Evaluate{TKey}"/> need be asked only once per UPDATE.
+    /// </summary>
+    internal bool IsUniform(ulong candidates) =>
+        candidates == 0 || (candidates != Overflow && !_terms[BitOperations.TrailingZeroCount(candidates)].LooksAtPrefix);
+
+    /// <summary>Decides on one route.</summary>
+    internal PolicyVerdict Evaluate<TKey>(
+        ulong candidates,
+        in AttributeSet set,
+        ReadOnlySpan<byte> block,
+        TKey key,
+        ref RouteValidity validity,
+        in ValidityQuestion question
+    )
+        where TKey : unmanaged, IPrefixKey<TKey>
+    {
+        for (ulong left = candidates & ~Overflow; left != 0; left &= left - 1)
+        {
+            CompiledTerm term = _terms[BitOperations.TrailingZeroCount(left)];
+            if (term.HoldsFor(key, ref validity, question))
+                return term.Verdict;
+        }
+        if ((candidates & Overflow) != 0)
+            for (int i = MaskedTerms; i < _terms.Length; i++)
+                if (_terms[i].HoldsFor(set, block) && _terms[i].HoldsFor(key, ref validity, question))
+                    return _terms[i].Verdict;
+        return PolicyVerdict.Refuse(RefuseReason.DeniedByPolicy);
+    }
+}
+
+/// <summary>The outcome for one route: a reason, or acceptance (<see cref="RefuseReason.None"/>) with the changes to make.</summary>
+internal readonly record struct PolicyVerdict(RefuseReason Reason, byte Changes)
+{
+    public bool Accepted => Reason == RefuseReason.None;
+
+    public static PolicyVerdict Refuse(RefuseReason reason) => new(reason, 0);
+}
+
+/// <summary>Origin validity of a stored route; unknown until a policy asks.</summary>
+internal enum RouteValidity : byte
+{
+    Unknown = 0,
+    Valid = 1,
+    NotFound = 2,
+    Invalid = 3,
+}
+
+/// <summary>What is needed to answer a question for origin validity.</summary>
+internal readonly record struct ValidityQuestion(OriginIndex Index, Asn Origin)
+{
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public RouteValidity Ask<TKey>(TKey key)
+        where TKey : unmanaged, IPrefixKey<TKey> =>
+        typeof(TKey) == typeof(V4Key)
+            ? Index.Validate(Unsafe.BitCast<TKey, V4Key>(key), Origin.Value)
+            : Index.Ask(key.ToPrefix(), Origin.Value);
+}
+
+/// <summary>One term with its sets made ready. Null and negative members are conditions that always hold.</summary>
+internal sealed class CompiledTerm
+{
+    private readonly PrefixSet? _prefixes;
+    private readonly RouteValidity _validity;
+    private readonly long _firstAsn = -1;
+    private readonly FrozenSet<uint>? _origins;
+    private readonly uint[]? _pathContains;
+    private readonly int _pathLongerThan = -1;
+    private readonly uint[]? _communities;
+    private readonly IpPrefix? _nextHopIn;
+
+    public PolicyVerdict Verdict { get; }
+
+    public bool LooksAtPrefix => _prefixes is not null || _validity != RouteValidity.Unknown;
+
+    public CompiledTerm(PolicyTerm term, int changes)
+    {
+        _prefixes = term.Prefixes is { } prefixes ? new PrefixSet(prefixes) : null;
+        _validity = term.Validity is { } validity ? (RouteValidity)(validity + 1) : RouteValidity.Unknown;
+        _firstAsn = term.FirstAsn?.Value ?? -1L;
+        _origins = term.OriginAsns?.Select(a => a.Value).ToFrozenSet();
+        _pathContains = term.PathContains?.Select(a => a.Value).ToArray();
+        _pathLongerThan = term.PathLongerThan ?? -1;
+        _communities = term.Communities?.ToArray();
+        _nextHopIn = term.NextHopIn;
+        // A refusing term must refuse, even where its author forgot the reason.
+        Verdict = term.Accept
+            ? new PolicyVerdict(RefuseReason.None, (byte)changes)
+            : PolicyVerdict.Refuse(term.Reason == RefuseReason.None ? RefuseReason.DeniedByPolicy : term.Reason);
+    }
+
+    public bool HoldsFor(in AttributeSet set, ReadOnlySpan<byte> block) =>
+        (_firstAsn < 0 || (set.FirstAsn == _firstAsn && !set.Has(AttributeMarks.EmptyPath)))
+        && (_pathLongerThan < 0 || set.PathLength > _pathLongerThan)
+        && (_origins is null || (set.OriginAsn != 0 && _origins.Contains(set.OriginAsn)))
+        && (_nextHopIn is not { } lan || (set.NextHopFamily != 0 && Contains(lan, set)))
+        && (_pathContains is null || AttributeSet.PathHolds(block, _pathContains))
+        && (_communities is null || AttributeSet.HasCommunity(block, _communities));
+
+    private static bool Contains(in IpPrefix lan, in AttributeSet set) =>
+        lan.Contains(IpPrefix.FromBits(set.NextHopFamily, set.NextHop, set.NextHopFamily == IpFamily.V4 ? 32 : 128));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public bool HoldsFor<TKey>(TKey key, ref RouteValidity validity, in ValidityQuestion question)
+        where TKey : unmanaged, IPrefixKey<TKey>
+    {
+        if (_prefixes is not null && !_prefixes.Contains(key))
+            return false;
+        if (_validity == RouteValidity.Unknown)
+            return true;
+        if (validity == RouteValidity.Unknown)
+            validity = question.Ask(key);
+        return validity == _validity;
+    }
+}

@@ -1,0 +1,188 @@
+using System.Net.Sockets;
+using Causeway.Bgp.Messages;
+using Causeway.Bgp.Transport;
+
+namespace Causeway.Bgp.Session;
+
+/// <summary>What a driver needs from its neighbor.</summary>
+internal interface ISessionHost : IConnectionOwner
+{
+    SessionSettings Settings { get; }
+    ConnectionRequest Request { get; }
+
+    /// <summary>Guards all drivers of the neighbor.</summary>
+    Lock Gate { get; }
+
+    void StateChanged(SessionDriver driver, SessionState before);
+    void Up(SessionDriver driver, Negotiated negotiated);
+    void Down(SessionDriver driver);
+    void Remember(SessionDriver driver, SessionEnd end);
+    void Sent(MessageType type);
+}
+
+/// <summary>The shell of one <see cref="SessionMachine"/>: does what it says with timers and a connection. All members need the host's gate.</summary>
+internal sealed class SessionDriver : IDisposable
+{
+    private readonly ISessionHost _host;
+    private readonly ITransport _transport;
+    private readonly TimeProvider _clock;
+    private readonly Deadlines _deadlines;
+    private CancellationTokenSource? _attempt;
+
+    public SessionDriver(ISessionHost host, ITransport transport, TimeProvider clock, SessionState state)
+    {
+        _host = host;
+        _transport = transport;
+        _clock = clock;
+        State = state;
+        _deadlines = new Deadlines(clock, OnTimer);
+    }
+
+    public SessionState State { get; private set; }
+    public PeerConnection? Connection { get; private set; }
+
+    /// <summary>Keeps the hold timer from expiring; the only thing that an UPDATE does to the machine in Established.</summary>
+    public void Alive(Negotiated negotiated)
+    {
+        if (negotiated.HoldTime > TimeSpan.Zero)
+            _deadlines.Start(SessionTimer.Hold, negotiated.HoldTime);
+    }
+
+    public void Handle(SessionEvent happened)
+    {
+        SessionState before = State;
+        Transition step = SessionMachine.Step(before, happened, _host.Settings);
+        State = step.Next;
+        foreach (SessionAction action in step.Actions)
+            Do(action);
+        if (before.Name != State.Name)
+            _host.StateChanged(this, before);
+    }
+
+    /// <summary>Takes a connection that has come up, ours or the peer's.</summary>
+    public void Attach(IConnection wire, bool outgoing)
+    {
+        Connection = new PeerConnection(wire, _host, _clock, outgoing);
+        Connection.Start();
+        Handle(outgoing ? new SessionEvent.TcpConnectionAcknowledged() : new SessionEvent.TcpConnectionConfirmed());
+    }
+
+    /// <summary>True while an attempt of ours is on its way.</summary>
+    public bool Attempting => _attempt is not null;
+
+    private void Do(SessionAction action)
+    {
+        switch (action)
+        {
+            case SessionAction.OpenConnection:
+                _attempt = new CancellationTokenSource();
+                CancellationTokenSource attempt = _attempt;
+                _ = Task.Run(() => ConnectAsync(attempt));
+                break;
+            case SessionAction.CloseConnection:
+                _attempt?.Cancel();
+                _attempt = null;
+                Connection?.Close();
+                Connection = null;
+                break;
+            case SessionAction.SendOpen:
+                Send(MessageType.Open, (ref WireWriter w) => _host.Settings.OwnOpen.Write(ref w));
+                break;
+            case SessionAction.SendKeepalive:
+                Send(MessageType.Keepalive, static (ref WireWriter w) => WriteKeepalive(ref w));
+                break;
+            case SessionAction.SendNotification notify:
+                Send(MessageType.Notification, (ref WireWriter w) => notify.Notification.Write(ref w));
+                break;
+            case SessionAction.StartTimer start:
+                double share = start.Jitter ? 0.75 + (Random.Shared.NextDouble() * 0.25) : 1;
+                _deadlines.Start(start.Timer, start.After * share);
+                break;
+            case SessionAction.StopTimer stop:
+                _deadlines.Stop(stop.Timer);
+                break;
+            case SessionAction.Up up:
+                _host.Up(this, up.Negotiated);
+                break;
+            case SessionAction.Down:
+                _host.Down(this);
+                break;
+            case SessionAction.Remember remember:
+                _host.Remember(this, remember.End);
+                break;
+        }
+    }
+
+    private delegate void Writing(ref WireWriter writer);
+
+    private void Send(MessageType type, Writing write)
+    {
+        if (Connection is null)
+            return;
+        Span<byte> buffer = stackalloc byte[MessageHeader.StandardMaximum];
+        var writer = new WireWriter(buffer);
+        write(ref writer);
+        if (writer.Overflowed)
+            return;
+        Connection.Send(writer.Written);
+        _host.Sent(type);
+    }
+
+    public void SendRefresh(RouteRefreshMessage message) => Send(MessageType.RouteRefresh, (ref WireWriter w) => message.Write(ref w));
+
+    private static void WriteKeepalive(ref WireWriter writer)
+    {
+        int start = writer.Position;
+        MessageHeader.Begin(ref writer, MessageType.Keepalive);
+        MessageHeader.Finish(ref writer, start);
+    }
+
+    private async Task ConnectAsync(CancellationTokenSource attempt)
+    {
+        IConnection? wire = null;
+        string failure = "";
+        try
+        {
+            wire = await _transport.ConnectAsync(_host.Request, attempt.Token);
+        }
+        catch (Exception e) when (e is IOException or SocketException or OperationCanceledException)
+        {
+            failure = e.Message;
+        }
+        bool ours;
+        lock (_host.Gate)
+        {
+            ours = _attempt == attempt;
+            if (ours)
+            {
+                _attempt = null;
+                if (wire is null)
+                    Handle(new SessionEvent.TcpConnectionFails(failure));
+                else
+                    Attach(wire, outgoing: true);
+            }
+        }
+        if (!ours && wire is not null)
+            await wire.DisposeAsync();
+        attempt.Dispose();
+    }
+
+    private void OnTimer()
+    {
+        lock (_host.Gate)
+        {
+            while (_deadlines.TakeExpired() is SessionTimer expired)
+                Handle(new SessionEvent.TimerExpired(expired));
+        }
+    }
+
+    public void Dispose()
+    {
+        _deadlines.StopAll();
+        _deadlines.Dispose();
+        _attempt?.Cancel();
+        _attempt = null;
+        Connection?.Close();
+        Connection = null;
+    }
+}

@@ -1,0 +1,167 @@
+using Causeway.Bgp.Configuration;
+using Causeway.Bgp.Messages;
+using Causeway.Bgp.Session;
+using Causeway.Bgp.Tables;
+using Causeway.Primitives;
+
+namespace Causeway.Bgp.Speaker;
+
+/// <summary>What arrives from connections: framing, collision detection, and the short way of an UPDATE to the tables.</summary>
+internal sealed partial class Neighbor
+{
+    int IConnectionOwner.Received(PeerConnection connection, ReadOnlySpan<byte> bytes)
+    {
+        lock (Gate)
+        {
+            int taken = 0;
+            while (bytes.Length - taken >= MessageHeader.Size)
+            {
+                if (DriverOf(connection) is not { } driver)
+                    return bytes.Length;
+                ReadOnlySpan<byte> rest = bytes[taken..];
+                bool extended = driver.State is SessionState.Established { Negotiated.MaximumMessage: MessageHeader.ExtendedMaximum };
+                if (MessageHeader.Check(rest, extended, out MessageType type, out int length) is Notification error)
+                {
+                    driver.Handle(new SessionEvent.HeaderError(error));
+                    return bytes.Length;
+                }
+                if (rest.Length < length)
+                    break;
+                _received++;
+                Take(driver, type, rest[MessageHeader.Size..length]);
+                taken += length;
+            }
+            return taken;
+        }
+    }
+
+    int IConnectionOwner.FillRoutes(PeerConnection connection, Span<byte> buffer)
+    {
+        TableSession? session = _session;
+        return session is not null && session.Connection == connection ? session.Fill(buffer) : 0;
+    }
+
+    void IConnectionOwner.Broke(PeerConnection connection, string why)
+    {
+        lock (Gate)
+            DriverOf(connection)?.Handle(new SessionEvent.TcpConnectionFails(why));
+    }
+
+    private SessionDriver? DriverOf(PeerConnection connection) =>
+        _main.Connection == connection ? _main
+        : _rival?.Connection == connection ? _rival
+        : null;
+
+    private void Take(SessionDriver driver, MessageType type, ReadOnlySpan<byte> body)
+    {
+        switch (type)
+        {
+            case MessageType.Update when driver.State is SessionState.Established established:
+                driver.Alive(established.Negotiated);
+                TakeUpdate(driver, body);
+                break;
+            case MessageType.Update:
+                driver.Handle(new SessionEvent.UpdateReceived());
+                break;
+            case MessageType.Keepalive:
+                driver.Handle(new SessionEvent.KeepaliveReceived());
+                break;
+            case MessageType.Open:
+                if (OpenMessage.TryParse(body, out OpenMessage? open) is Notification refused)
+                    driver.Handle(new SessionEvent.OpenError(refused));
+                else
+                    TakeOpen(driver, open!);
+                break;
+            case MessageType.Notification:
+                driver.Handle(new SessionEvent.NotificationReceived(Notification.Parse(body)));
+                break;
+            case MessageType.RouteRefresh:
+                TakeRefresh(driver, body);
+                break;
+        }
+    }
+
+    private void TakeUpdate(SessionDriver driver, ReadOnlySpan<byte> body)
+    {
+        _updatesReceived++;
+        IngestResult result = _session!.Ingest(body);
+        if (result.MustReset)
+        {
+            var answer = new Notification((NotificationCode)result.NotificationCode, result.NotificationSubcode, []);
+            driver.Handle(new SessionEvent.UpdateError(answer, null));
+            return;
+        }
+        if (result.TreatedAsWithdraw)
+            _observe(new BgpEvent.UpdateTreatedAsWithdraw(_clock.GetUtcNow(), Instance, Configuration.Name));
+        CheckLimits();
+    }
+
+    /// <summary>RFC 4271 §6.8: of two connections, the one opened by the speaker with the higher identifier stays.</summary>
+    private void TakeOpen(SessionDriver driver, OpenMessage open)
+    {
+        SessionDriver? other = driver == _main ? _rival : _main;
+        bool collides = other?.State is SessionState.OpenConfirm or SessionState.Established;
+        if (collides && driver.State is SessionState.OpenSent)
+        {
+            // RFC 6286 §2.3: equal identifiers are told apart by the ASN.
+            bool oursWins =
+                Settings.Identifier != open.Identifier ? Settings.Identifier > open.Identifier : Settings.LocalAsn.Value > open.Asn.Value;
+            bool newWins = driver.Connection!.Outgoing == oursWins && other!.State is SessionState.OpenConfirm;
+            SessionDriver loser = newWins ? other! : driver;
+            if (loser == _main)
+                Promote();
+            else
+                EndRival(new SessionEvent.OpenCollisionDump());
+            if (loser == driver)
+                return;
+        }
+        driver.Handle(new SessionEvent.OpenReceived(open));
+    }
+
+    private void TakeRefresh(SessionDriver driver, ReadOnlySpan<byte> body)
+    {
+        if (driver.State is not SessionState.Established { Negotiated: var negotiated })
+        {
+            // Not in the RFC's list of events: as any message that is not expected in this state.
+            driver.Handle(new SessionEvent.UpdateReceived());
+            return;
+        }
+        driver.Alive(negotiated);
+        _refreshesReceived++;
+        if (RouteRefreshMessage.TryParse(body, negotiated.EnhancedRouteRefresh, out RouteRefreshMessage refresh) is Notification error)
+        {
+            driver.Handle(new SessionEvent.UpdateError(error, "ROUTE-REFRESH of wrong length"));
+            return;
+        }
+        if (refresh.Safi == 1 && refresh.Afi is 1 or 2 && negotiated.Families.Contains((IpFamily)refresh.Afi))
+            _session!.Refresh((IpFamily)refresh.Afi, refresh.Kind);
+    }
+
+    private void CheckLimits()
+    {
+        if (_session is not { } session)
+            return;
+        foreach (IpFamily family in session.Negotiated.Families)
+        {
+            MaxPrefix? limit = family == IpFamily.V4 ? Configuration.MaxPrefixV4 : Configuration.MaxPrefixV6;
+            if (limit is null)
+                continue;
+            int count = session.Received(family);
+            if (count > limit.Limit)
+            {
+                _main.Handle(new SessionEvent.AutomaticStop(TooMany(family, limit), limit.Restart));
+                return;
+            }
+            if (session.CrossesWarning(family, count, limit))
+                _observe(new BgpEvent.PrefixLimitNear(_clock.GetUtcNow(), Instance, Configuration.Name, family, count, limit.Limit));
+        }
+    }
+
+    /// <summary>RFC 4486 §4: AFI, SAFI and the limit as data.</summary>
+    private static Notification TooMany(IpFamily family, MaxPrefix limit) =>
+        new(
+            NotificationCode.Cease,
+            (byte)CeaseReason.MaximumPrefixesReached,
+            [0, (byte)family, 1, (byte)(limit.Limit >> 24), (byte)(limit.Limit >> 16), (byte)(limit.Limit >> 8), (byte)limit.Limit]
+        );
+}

@@ -1,0 +1,82 @@
+using Causeway.Bgp.Configuration;
+using Causeway.Bgp.Messages;
+using Causeway.Bgp.Session;
+using Causeway.Bgp.Tables;
+
+namespace Causeway.Bgp.Speaker;
+
+/// <summary>What a neighbor tells about itself.</summary>
+internal sealed partial class Neighbor
+{
+    /// <summary>Its place in the tables while it is Established.</summary>
+    public RibPeer? Peer => _session?.Peer;
+
+    public AdjRibOut? Out => _session?.Out;
+
+    /// <summary>True when a new configuration can be taken without ending the session.</summary>
+    public bool CanBecome(string instance, NeighborConfiguration next, SessionSettings settings)
+    {
+        NeighborConfiguration now = Configuration;
+        bool sameSettings =
+            Settings.Families.SequenceEqual(settings.Families) && Settings with { Families = settings.Families } == settings;
+        return Instance == instance
+            && sameSettings
+            && now.Name == next.Name
+            && now.PeerPort == next.PeerPort
+            && now.Md5Key == next.Md5Key
+            && now.TtlSecurityHops == next.TtlSecurityHops
+            && Equals(now.NextHopV4, next.NextHopV4)
+            && Equals(now.NextHopV6, next.NextHopV6);
+    }
+
+    public NeighborStatus Status()
+    {
+        lock (Gate)
+        {
+            SessionDriver shown = _rival is not null && _rival.State.Name > _main.State.Name ? _rival : _main;
+            var status = new NeighborStatus
+            {
+                Instance = Instance,
+                Name = Configuration.Name,
+                PeerAsn = Settings.PeerAsn,
+                LocalAsn = Settings.LocalAsn,
+                PeerAddress = Configuration.PeerAddress,
+                LocalAddress = Configuration.LocalAddress,
+                State = shown.State.Name,
+                Since = _since,
+                Enabled = Configuration.Enabled,
+                TimesEstablished = _timesEstablished,
+                LastError = _lastEnd?.Text,
+                LastErrorAt = _lastEndAt,
+                LastSent = _lastEnd?.Sent,
+                LastReceived = _lastEnd?.Received,
+                Messages = new MessageCounters(_received, _sent, _updatesReceived, _refreshesReceived),
+            };
+            return _session is null ? status : WithSession(status, _session);
+        }
+    }
+
+    private static NeighborStatus WithSession(NeighborStatus status, TableSession session) =>
+        status with
+        {
+            HoldTime = session.Negotiated.HoldTime,
+            PeerRouterId = session.Negotiated.PeerOpen.RouterId,
+            PeerCapabilities = session.Negotiated.PeerOpen.Capabilities,
+            OpenedByUs = session.Connection.Outgoing,
+            Families =
+            [
+                .. session.Negotiated.Families.Select(family =>
+                {
+                    PrefixCounters counters = session.Peer.Counters(family);
+                    return new FamilyStatus(
+                        family,
+                        counters.Received,
+                        counters.Accepted,
+                        counters.RefusedByReason(),
+                        session.Out.Advertised(family),
+                        session.EndOfRib(family)
+                    );
+                }),
+            ],
+        };
+}

@@ -1,0 +1,249 @@
+using System.Net;
+using Causeway.Bgp.Configuration;
+using Causeway.Bgp.Messages;
+using Causeway.Bgp.Session;
+using Causeway.Bgp.Tables;
+using Causeway.Bgp.Transport;
+using Causeway.Primitives;
+using RefreshKind = Causeway.Bgp.Messages.RefreshKind;
+
+namespace Causeway.Bgp.Speaker;
+
+/// <summary>
+/// One configured neighbor: its state machine, a second one while two connections exist at once, and its place in the tables of its instance.
+/// <para>
+/// Theory of operation. Everything that changes a session happens under <see cref="Gate"/>: timers, bytes from the socket, operators. The tables have a lock
+/// of their own, always taken inside the gate, and never call back while they hold it. A connection that comes in while the main machine has one gets a
+/// rival machine; when an OPEN tells who is there, one of both is dumped (RFC 4271 §6.8), and a rival that wins becomes the main one.
+/// </para>
+/// </summary>
+internal sealed partial class Neighbor : ISessionHost, IDisposable
+{
+    private readonly ITransport _transport;
+    private readonly TimeProvider _clock;
+    private readonly Rib _rib;
+    private readonly Action<BgpEvent> _observe;
+    private SessionDriver _main;
+    private SessionDriver? _rival;
+    private TableSession? _session;
+    private DateTimeOffset _since;
+    private int _timesEstablished;
+    private SessionEnd? _lastEnd;
+    private DateTimeOffset? _lastEndAt;
+    private long _received;
+    private long _sent;
+    private long _updatesReceived;
+    private long _refreshesReceived;
+
+    public Neighbor(
+        string instance,
+        NeighborConfiguration configuration,
+        SessionSettings settings,
+        Rib rib,
+        ITransport transport,
+        TimeProvider clock,
+        Action<BgpEvent> observe
+    )
+    {
+        Instance = instance;
+        Configuration = configuration;
+        Settings = settings;
+        _rib = rib;
+        _transport = transport;
+        _clock = clock;
+        _observe = observe;
+        _since = clock.GetUtcNow();
+        _main = NewDriver(new SessionState.Idle(0, false));
+    }
+
+    public string Instance { get; }
+    public NeighborConfiguration Configuration { get; private set; }
+    public SessionSettings Settings { get; }
+    public Lock Gate { get; } = new();
+
+    public PeerSecurity Security => new(Configuration.Md5Key, Configuration.TtlSecurityHops);
+
+    public ConnectionRequest Request =>
+        new(Configuration.LocalAddress, new IPEndPoint(Configuration.PeerAddress, Configuration.PeerPort), Security);
+
+    private SessionDriver NewDriver(SessionState state) => new(this, _transport, _clock, state);
+
+    /// <summary>Starts, when the configuration enables it.</summary>
+    public void Start()
+    {
+        lock (Gate)
+            if (Configuration.Enabled)
+                _main.Handle(new SessionEvent.ManualStart());
+    }
+
+    /// <summary>Takes the session down and leaves it in Idle (RFC 4271 event 2).</summary>
+    public void Stop(CeaseReason reason, string? words = null)
+    {
+        lock (Gate)
+        {
+            Notification farewell = Notification.Cease(reason, words);
+            EndRival(new SessionEvent.ManualStop(farewell));
+            _main.Handle(new SessionEvent.ManualStop(farewell));
+        }
+    }
+
+    /// <summary>Ends the session and starts it again at once.</summary>
+    public void Reset(string? words)
+    {
+        Stop(CeaseReason.AdministrativeReset, words);
+        Start();
+    }
+
+    /// <summary>Takes a new configuration that does not touch the session itself: policies, limits, enabling.</summary>
+    public void Reconfigure(NeighborConfiguration next)
+    {
+        lock (Gate)
+        {
+            NeighborConfiguration before = Configuration;
+            Configuration = next;
+            if (before.Enabled && !next.Enabled)
+            {
+                Stop(CeaseReason.AdministrativeShutdown, next.ShutdownReason);
+                return;
+            }
+            if (!before.Enabled && next.Enabled)
+            {
+                Start();
+                return;
+            }
+            if (_session is null)
+                return;
+            if (_session.Reconfigure(before, next))
+                RequestRefresh();
+            CheckLimits();
+        }
+    }
+
+    /// <summary>Asks the peer for all routes again (RFC 2918).</summary>
+    /// <returns>False when the session is not up or the peer cannot.</returns>
+    public bool RequestRefresh()
+    {
+        lock (Gate)
+        {
+            if (_main.State is not SessionState.Established { Negotiated: { RouteRefresh: true } negotiated })
+                return false;
+            foreach (IpFamily family in negotiated.Families)
+                _main.SendRefresh(new RouteRefreshMessage((ushort)family, RefreshKind.Request, 1));
+            return true;
+        }
+    }
+
+    /// <summary>A connection of the peer's has come in on our address.</summary>
+    /// <returns>False when it is not wanted now; the caller closes it.</returns>
+    public bool TryAccept(IConnection wire)
+    {
+        lock (Gate)
+        {
+            switch (_main.State)
+            {
+                case SessionState.Idle:
+                    return false;
+                case SessionState.Active { DelayingOpen: false }:
+                    wire.Protect(Security);
+                    _main.Attach(wire, outgoing: false);
+                    return true;
+                case SessionState.Established:
+                    // A collision with an established session closes the new connection (RFC 4271 §6.8).
+                    return false;
+            }
+            if (_rival is not null)
+                return false;
+            wire.Protect(Security);
+            _rival = NewDriver(new SessionState.Active(0, false));
+            _rival.Attach(wire, outgoing: false);
+            return true;
+        }
+    }
+
+    /// <summary>Ends the session for good; the connection closes after its NOTIFICATION is out.</summary>
+    public void Retire(CeaseReason reason)
+    {
+        lock (Gate)
+        {
+            Stop(reason);
+            DropRival();
+            _main.Dispose();
+        }
+    }
+
+    public void Dispose() => Retire(CeaseReason.PeerDeconfigured);
+
+    // ---- ISessionHost -------------------------------------------------------------------------------------------
+
+    void ISessionHost.StateChanged(SessionDriver driver, SessionState before)
+    {
+        if (driver != _main)
+        {
+            // A rival that failed is gone; its error is remembered, the main machine goes on.
+            if (driver == _rival && driver.State is SessionState.Idle or SessionState.Active { DelayingOpen: false })
+                DropRival();
+            return;
+        }
+        Announce(before.Name, driver.State.Name);
+        if (driver.State is SessionState.Idle or SessionState.Active && _rival is not null)
+            Promote();
+    }
+
+    void ISessionHost.Up(SessionDriver driver, Negotiated negotiated)
+    {
+        if (driver == _rival)
+            Promote();
+        EndRival(new SessionEvent.OpenCollisionDump());
+        _timesEstablished++;
+        _session = new TableSession(_rib, Configuration, Settings, negotiated, driver.Connection!);
+    }
+
+    void ISessionHost.Down(SessionDriver driver)
+    {
+        _session?.Close();
+        _session = null;
+    }
+
+    void ISessionHost.Remember(SessionDriver driver, SessionEnd end)
+    {
+        // The loser of a collision is not an error worth showing.
+        if (driver != _main && end.Sent is { Code: NotificationCode.Cease, Subcode: (byte)CeaseReason.ConnectionCollision })
+            return;
+        _lastEnd = end;
+        _lastEndAt = _clock.GetUtcNow();
+    }
+
+    void ISessionHost.Sent(MessageType type) => _sent++;
+
+    private void Announce(SessionStateName from, SessionStateName to)
+    {
+        _since = _clock.GetUtcNow();
+        string? reason = to is SessionStateName.Idle or SessionStateName.Active ? _lastEnd?.Text : null;
+        _observe(new BgpEvent.StateChanged(_since, Instance, Configuration.Name, from, to, reason));
+    }
+
+    /// <summary>The rival takes the place of the main machine, which has no session to lose.</summary>
+    private void Promote()
+    {
+        SessionDriver loser = _main;
+        _main = _rival!;
+        _rival = null;
+        SessionStateName before = loser.State.Name;
+        loser.Handle(new SessionEvent.OpenCollisionDump());
+        loser.Dispose();
+        if (before != _main.State.Name)
+            Announce(before, _main.State.Name);
+    }
+
+    private void EndRival(SessionEvent why)
+    {
+        _rival?.Handle(why);
+        DropRival();
+    }
+
+    private void DropRival()
+    {
+        _rival?.Dispose();
+        _rival = null;
+    }
+}

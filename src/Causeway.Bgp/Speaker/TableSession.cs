@@ -1,0 +1,141 @@
+using Causeway.Bgp.Configuration;
+using Causeway.Bgp.Messages;
+using Causeway.Bgp.Policy;
+using Causeway.Bgp.Session;
+using Causeway.Bgp.Tables;
+using Causeway.Primitives;
+using RefreshKind = Causeway.Bgp.Messages.RefreshKind;
+
+namespace Causeway.Bgp.Speaker;
+
+/// <summary>What an established session has in the tables: its routes coming in, and the routes going out to it.</summary>
+internal sealed class TableSession
+{
+    private readonly Rib _rib;
+    private readonly RibPeer _peer;
+    private readonly AdjRibOut _out;
+    private readonly bool[] _warned = new bool[3];
+    private readonly bool[] _endOfRib = new bool[3];
+
+    public TableSession(
+        Rib rib,
+        NeighborConfiguration configuration,
+        SessionSettings settings,
+        Negotiated negotiated,
+        PeerConnection connection
+    )
+    {
+        _rib = rib;
+        Negotiated = negotiated;
+        Connection = connection;
+        _peer = rib.Add(Facts(configuration, settings, negotiated), CompiledPolicy.Compile(configuration.Import));
+        _out = rib.AddOut(_peer, CompiledPolicy.Compile(configuration.Export), connection.Wake);
+        connection.Wake();
+    }
+
+    public Negotiated Negotiated { get; }
+    public PeerConnection Connection { get; }
+    public RibPeer Peer => _peer;
+    public AdjRibOut Out => _out;
+
+    public IngestResult Ingest(ReadOnlySpan<byte> body)
+    {
+        IngestResult result = _rib.Ingest(_peer, body);
+        if (result.EndOfRib is IpFamily family)
+            _endOfRib[(int)family] = true;
+        return result;
+    }
+
+    /// <summary>Writes route messages as long as they fit and there are any.</summary>
+    public int Fill(Span<byte> buffer)
+    {
+        int written = 0;
+        bool more = true;
+        while (more && buffer.Length - written >= Negotiated.MaximumMessage)
+        {
+            int count = _out.Write(buffer[written..], out more);
+            written += count;
+            if (count == 0)
+                break;
+        }
+        if (more)
+            Connection.Wake();
+        return written;
+    }
+
+    /// <summary>Takes what changed in the configuration; nothing here ends the session.</summary>
+    /// <returns>True when the peer should be asked for its routes again, since some can only be judged anew with what it alone knows.</returns>
+    public bool Reconfigure(NeighborConfiguration before, NeighborConfiguration next)
+    {
+        bool askAgain = false;
+        if (!SamePolicy(before.Import, next.Import))
+            askAgain = _rib.SetImport(_peer, CompiledPolicy.Compile(next.Import)) > 0;
+        if (before.GracefulShutdown != next.GracefulShutdown)
+            _rib.Replace(_peer, _peer.Facts with { GracefulShutdown = next.GracefulShutdown });
+        if (before.GracefulShutdown != next.GracefulShutdown || !SamePolicy(before.Export, next.Export))
+            _out.SetExport(CompiledPolicy.Compile(next.Export));
+        return askAgain;
+    }
+
+    /// <summary>Policies hold arrays, whose equality is by reference: the same content compiled anew counts as changed, which costs time but no session.</summary>
+    private static bool SamePolicy(RoutePolicy? one, RoutePolicy? other) =>
+        ReferenceEquals(one, other) || (one is not null && other is not null && one.Terms.SequenceEqual(other.Terms));
+
+    /// <summary>A ROUTE-REFRESH of the peer (RFC 2918), or the borders of the answer to one of ours (RFC 7313).</summary>
+    public void Refresh(IpFamily family, RefreshKind kind)
+    {
+        switch (kind)
+        {
+            case RefreshKind.Request:
+                _out.Refresh(family, Negotiated.EnhancedRouteRefresh);
+                break;
+            case RefreshKind.Begin when Negotiated.EnhancedRouteRefresh:
+                _rib.MarkStale(_peer, family);
+                break;
+            case RefreshKind.End when Negotiated.EnhancedRouteRefresh:
+                _rib.SweepStale(_peer, family);
+                break;
+        }
+    }
+
+    public int Received(IpFamily family) => _peer.Counters(family).Received;
+
+    public bool EndOfRib(IpFamily family) => _endOfRib[(int)family];
+
+    /// <summary>True once each time that the count rises past the threshold.</summary>
+    public bool CrossesWarning(IpFamily family, int count, MaxPrefix limit)
+    {
+        bool above = count > (long)limit.Limit * limit.WarningPercent / 100;
+        bool crosses = above && !_warned[(int)family];
+        _warned[(int)family] = above;
+        return crosses;
+    }
+
+    private static PeerFacts Facts(NeighborConfiguration configuration, SessionSettings settings, Negotiated negotiated) =>
+        new()
+        {
+            Name = configuration.Name,
+            PeerAsn = settings.PeerAsn,
+            LocalAsn = settings.LocalAsn,
+            PeerAddress = configuration.PeerAddress,
+            LocalAddress = configuration.LocalAddress,
+            PeerRouterId = negotiated.PeerOpen.Identifier,
+            FourOctetAsn = negotiated.Codec.FourOctetAsn,
+            V4 = negotiated.Codec.Ipv4,
+            V6 = negotiated.Codec.Ipv6,
+            AddPathV4 = negotiated.Codec.AddPathIpv4,
+            AddPathV6 = negotiated.Codec.AddPathIpv6,
+            LargestMessage = negotiated.MaximumMessage,
+            Role = configuration.Role,
+            NextHopV4 = configuration.NextHopV4,
+            NextHopV6 = configuration.NextHopV6,
+            GracefulShutdown = configuration.GracefulShutdown,
+        };
+
+    /// <summary>Takes the routes of the session out of the tables, and forgets what was announced.</summary>
+    public void Close()
+    {
+        _rib.RemoveOut(_out);
+        _rib.Remove(_peer);
+    }
+}

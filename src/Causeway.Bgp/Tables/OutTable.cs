@@ -1,0 +1,306 @@
+using System.Buffers.Binary;
+using Causeway.Bgp.Messages;
+using Causeway.Bgp.Policy;
+using Causeway.Primitives;
+
+namespace Causeway.Bgp.Tables;
+
+/// <summary>Adj-RIB-Out of one peer and family, as <see cref="AdjRibOut"/> sees it.</summary>
+internal abstract class OutTable
+{
+    public abstract IpFamily Family { get; }
+    public abstract int Advertised { get; protected set; }
+
+    /// <summary>True when the journal has grown since the last look. Read without a lock; a wrong "no" is followed by another call.</summary>
+    public abstract bool HasNews { get; }
+
+    /// <returns>True when the buffer filled up before the peer was up to date.</returns>
+    public abstract bool Write(ref MessageWriter writer, CompiledPolicy? export);
+
+    public abstract void Restart(Retelling refresh);
+
+    /// <summary>Appends what the peer has been told and not been told to forget.</summary>
+    public abstract void List(List<RouteView> into);
+
+    /// <summary>Lets go of everything; the session is gone.</summary>
+    public abstract void Forget();
+}
+
+/// <summary>
+/// Adj-RIB-Out of one peer and family.
+/// </summary>
+/// <remarks>
+/// For each destination the number of the attributes last announced is remembered (0: none), by holding a use of them. Work comes from two places: a walk
+/// over all destinations (a new session, a refresh, a new policy, or a peer that fell behind the journal), then the journal of changes. Either is taken in
+/// batches, in which destinations are sorted by attributes, so that those which share them share an UPDATE. A batch can outlive a call of
+/// <see cref="Write"/>; what changed meanwhile is noticed when its turn comes, and is in the journal anyway.
+/// </remarks>
+internal sealed class OutTable<TKey> : OutTable
+    where TKey : unmanaged, IPrefixKey<TKey>
+{
+    private const int Batch = 1 << 14;
+    private const int NumberBits = 28;
+    private const ulong NumberMask = (1ul << NumberBits) - 1;
+    private const int ChunkShift = 10;
+
+    /// <summary>In place of changes: withdraw whatever the Loc-RIB says, because the announcement fits no message.</summary>
+    private const byte Unspeakable = 255;
+
+    private readonly RibState _state;
+    private readonly FamilyTable<TKey> _table;
+    private readonly RibPeer _peer;
+    private readonly ExportEncoder _encoder;
+    private int[]?[] _advertised = [];
+
+    // Attributes (28 bits), changes (8), destination (28).
+    private ulong[]? _pending;
+    private int _pendingCount,
+        _pendingAt;
+    private int _walk;
+    private bool _force;
+    private bool _endOfRibDue = true;
+    private Retelling _begun,
+        _ending;
+    private long _sequence;
+
+    public OutTable(RibState state, FamilyTable<TKey> table, RibPeer peer)
+    {
+        _state = state;
+        _table = table;
+        _peer = peer;
+        _encoder = new ExportEncoder(peer.Facts, TKey.Family);
+        table.Journal.Open();
+        _sequence = table.Journal.Head;
+    }
+
+    public override IpFamily Family => TKey.Family;
+
+    public override int Advertised { get; protected set; }
+
+    public override bool HasNews => _table.Journal.Head != _sequence;
+
+    public override void Restart(Retelling refresh)
+    {
+        _walk = 0;
+        _force = true;
+        _pendingAt = _pendingCount = 0;
+        _sequence = _table.Journal.Head;
+        _begun = _ending = refresh == Retelling.Enhanced ? refresh : Retelling.None;
+    }
+
+    public override bool Write(ref MessageWriter writer, CompiledPolicy? export)
+    {
+        while (true)
+        {
+            if (writer.Room.Length < _peer.Facts.LargestMessage)
+                return true;
+            if (_begun == Retelling.Enhanced)
+            {
+                WriteBorder(ref writer, 1);
+                _begun = Retelling.None;
+                continue;
+            }
+            if (_pendingAt < _pendingCount)
+            {
+                WriteRun(ref writer, export);
+                continue;
+            }
+            if (!Refill(export))
+            {
+                if (_ending == Retelling.Enhanced)
+                {
+                    WriteBorder(ref writer, 2);
+                    _ending = Retelling.None;
+                    continue;
+                }
+                if (_endOfRibDue)
+                    WriteEndOfRib(ref writer);
+                _endOfRibDue = false;
+                _pending = null;
+                return false;
+            }
+        }
+    }
+
+    /// <summary>Collects the next batch.</summary>
+    /// <returns>False when there is nothing left to do.</returns>
+    private bool Refill(CompiledPolicy? export)
+    {
+        _pending ??= new ulong[Batch];
+        _pendingAt = _pendingCount = 0;
+        var judge = new ExportJudge(_state, _peer, export);
+        if (_walk < 0 && !_table.Journal.Holds(_sequence))
+            (_walk, _sequence, _force) = (0, _table.Journal.Head, false);
+        while (_pendingCount < Batch)
+        {
+            if (_walk >= 0)
+            {
+                if (_walk >= _table.Destinations.High)
+                {
+                    _walk = -1;
+                    _force = false;
+                    // Announcements of the walk leave before those of the journal, so that End-of-RIB is not held up by a busy table.
+                    if (_pendingCount > 0 || _endOfRibDue || _ending != Retelling.None)
+                        break;
+                    continue;
+                }
+                Consider(_walk++, ref judge);
+            }
+            else if (_sequence < _table.Journal.Head)
+                Consider(_table.Journal[_sequence++], ref judge);
+            else
+                break;
+        }
+        Array.Sort(_pending, 0, _pendingCount);
+        return _pendingCount > 0 || (_walk < 0 && !_endOfRibDue && _ending == Retelling.None && _sequence < _table.Journal.Head);
+    }
+
+    private void Consider(int destination, ref ExportJudge judge)
+    {
+        if (destination >= _table.Destinations.High)
+            return;
+        ref Destination<TKey> place = ref _table.Destinations[destination];
+        if (place.First == Destination<TKey>.Unused)
+            return;
+        int told = Told(destination);
+        if (place.First >= 0 && judge.Announce(_table.Routes[place.First], place.Key, out byte changes))
+        {
+            int attributes = _table.Routes[place.First].Effective;
+            if (attributes != told || _force)
+                _pending![_pendingCount++] = (ulong)attributes << (NumberBits + 8) | (ulong)changes << NumberBits | (uint)destination;
+        }
+        else if (told != 0)
+            _pending![_pendingCount++] = (uint)destination;
+    }
+
+    /// <summary>Writes one message for items of the same attributes and changes; or none, when all of them were overtaken by events.</summary>
+    private void WriteRun(ref MessageWriter writer, CompiledPolicy? export)
+    {
+        ulong kind = _pending![_pendingAt] >> NumberBits;
+        int attributes = (int)(kind >> 8);
+        byte changes = (byte)kind;
+        Span<byte> room = writer.Room[MessageWriter.HeaderLength..];
+        int limit = _peer.Facts.LargestMessage - MessageWriter.HeaderLength;
+        int overhead = 0;
+        if (attributes != 0)
+        {
+            // A set whose last route went away since the batch was made may be gone, or be another: the check per item below tells.
+            if (_state.Attributes[attributes].References == 0)
+            {
+                _pendingAt++;
+                return;
+            }
+            AttributeChanges wanted = export?.Changes[changes] ?? AttributeChanges.None;
+            overhead = _encoder.Begin(_state.Attributes[attributes], _state.Attributes.Block(attributes), wanted);
+            if (overhead + 32 > limit)
+            {
+                MakeUnspeakable(kind);
+                return;
+            }
+        }
+        else
+            overhead = _encoder.BeginWithdraw();
+        Span<byte> nlri = _encoder.Nlri(limit - overhead);
+        int used = 0;
+        for (; _pendingAt < _pendingCount && _pending[_pendingAt] >> NumberBits == kind && used + 17 <= nlri.Length; _pendingAt++)
+        {
+            int destination = (int)(_pending[_pendingAt] & NumberMask);
+            if (!StillWanted(destination, attributes, changes))
+                continue;
+            used += _table.Destinations[destination].Key.Write(nlri[used..]);
+            Tell(destination, attributes);
+        }
+        if (used > 0)
+            writer.Finish(MessageWriter.Update, _encoder.End(room, used));
+    }
+
+    private bool StillWanted(int destination, int attributes, byte changes)
+    {
+        if (destination >= _table.Destinations.High)
+            return false;
+        int head = _table.Destinations[destination].First;
+        if (attributes != 0)
+            return head >= 0 && _table.Routes[head].Effective == attributes && _table.Routes[head].Peer != _peer.Index;
+        // A withdrawal is right even when a new route has come since: that one is in the journal.
+        return head != Destination<TKey>.Unused && Told(destination) != 0;
+    }
+
+    private void MakeUnspeakable(ulong kind)
+    {
+        for (int at = _pendingAt; at < _pendingCount && _pending![at] >> NumberBits == kind; at++)
+            _pending[at] = (ulong)Unspeakable << NumberBits | (_pending[at] & NumberMask);
+    }
+
+    private int Told(int destination)
+    {
+        int chunk = destination >> ChunkShift;
+        return chunk < _advertised.Length && _advertised[chunk] is { } told ? told[destination & ((1 << ChunkShift) - 1)] : 0;
+    }
+
+    private void Tell(int destination, int attributes)
+    {
+        int chunk = destination >> ChunkShift;
+        if (chunk >= _advertised.Length)
+            Array.Resize(ref _advertised, Math.Max(chunk + 1, _advertised.Length * 2));
+        ref int told = ref (_advertised[chunk] ??= new int[1 << ChunkShift])[destination & ((1 << ChunkShift) - 1)];
+        int before = told;
+        if (attributes != 0)
+            _state.Attributes.Use(attributes);
+        told = attributes;
+        _state.Attributes.Release(before);
+        int by = (attributes != 0 ? 1 : 0) - (before != 0 ? 1 : 0);
+        Advertised += by;
+        ref Destination<TKey> place = ref _table.Destinations[destination];
+        place.Holders += by;
+        if (by < 0)
+            _table.RemoveIfEmpty(destination);
+    }
+
+    public override void List(List<RouteView> into)
+    {
+        for (int chunk = 0; chunk < _advertised.Length; chunk++)
+        for (int i = 0; _advertised[chunk] is { } told && i < told.Length; i++)
+            if (told[i] != 0)
+                into.Add(
+                    new RouteView
+                    {
+                        Prefix = _table.Destinations[(chunk << ChunkShift) + i].Key.ToPrefix(),
+                        Peer = _peer.Name,
+                        PeerAsn = _peer.Facts.PeerAsn,
+                        Best = true,
+                        Attributes = RouteAttributes.Read(_state.Attributes.Block(told[i]), _state.Attributes[told[i]]),
+                    }
+                );
+    }
+
+    public override void Forget()
+    {
+        for (int chunk = 0; chunk < _advertised.Length; chunk++)
+        for (int i = 0; _advertised[chunk] is { } told && i < told.Length; i++)
+            if (told[i] != 0)
+                Tell((chunk << ChunkShift) + i, 0);
+        _advertised = [];
+        _pending = null;
+        _pendingAt = _pendingCount = 0;
+    }
+
+    /// <summary>RFC 4724 §2: an UPDATE without routes, for IPv6 with an empty MP_UNREACH_NLRI.</summary>
+    private static void WriteEndOfRib(ref MessageWriter writer)
+    {
+        Span<byte> body = writer.Room[MessageWriter.HeaderLength..];
+        ReadOnlySpan<byte> content =
+            TKey.Family == IpFamily.V4 ? [0, 0, 0, 0] : [0, 0, 0, 6, 0x80, (byte)AttributeType.MpUnreach, 3, 0, 2, 1];
+        content.CopyTo(body);
+        writer.Finish(MessageWriter.Update, content.Length);
+    }
+
+    /// <summary>RFC 7313 §4: BoRR (1) and EoRR (2).</summary>
+    private static void WriteBorder(ref MessageWriter writer, byte subtype)
+    {
+        Span<byte> body = writer.Room[MessageWriter.HeaderLength..];
+        BinaryPrimitives.WriteUInt16BigEndian(body, (ushort)TKey.Family);
+        body[2] = subtype;
+        body[3] = 1;
+        writer.Finish(MessageWriter.RouteRefresh, 4);
+    }
+}

@@ -1,0 +1,56 @@
+using System.Net;
+using Causeway.Bgp.Configuration;
+using Causeway.Primitives;
+
+namespace Causeway.Bgp.Tables;
+
+/// <summary>What the tables must know of one established session: who is at the other end, and what was negotiated.</summary>
+public sealed record PeerFacts
+{
+    public required string Name { get; init; }
+    public required Asn PeerAsn { get; init; }
+
+    /// <summary>The ASN that we show to this peer.</summary>
+    public required Asn LocalAsn { get; init; }
+    public required IPAddress PeerAddress { get; init; }
+    public required IPAddress LocalAddress { get; init; }
+
+    /// <summary>The peer's BGP identifier, as a number: a tie-break (RFC 4271 §9.1.2.2 f).</summary>
+    public required uint PeerRouterId { get; init; }
+
+    /// <summary>Both sides offered the 4-octet AS capability (RFC 6793).</summary>
+    public bool FourOctetAsn { get; init; } = true;
+
+    /// <summary>IPv4 unicast was negotiated.</summary>
+    public bool V4 { get; init; } = true;
+
+    /// <summary>IPv6 unicast was negotiated.</summary>
+    public bool V6 { get; init; }
+
+    /// <summary>The peer sends path identifiers with IPv4 NLRI (RFC 7911).</summary>
+    public bool AddPathV4 { get; init; }
+
+    /// <summary>The peer sends path identifiers with IPv6 NLRI.</summary>
+    public bool AddPathV6 { get; init; }
+
+    /// <summary>The largest message that the peer takes: 4096, or 65535 with extended messages (RFC 8654).</summary>
+    public int LargestMessage { get; init; } = 4096;
+
+    /// <summary>Our role towards this peer (RFC 9234), when roles are used.</summary>
+    public BgpRole? Role { get; init; }
+
+    /// <summary>IPv4 next hop of routes that we announce; the local address when it is IPv4.</summary>
+    public IPAddress? NextHopV4 { get; init; }
+
+    /// <summary>IPv6 next hop of routes that we announce; the local address when it is IPv6.</summary>
+    public IPAddress? NextHopV6 { get; init; }
+
+    /// <summary>Add GRACEFUL_SHUTDOWN to what we announce (RFC 8326).</summary>
+    public bool GracefulShutdown { get; init; }
+
+    public bool IsInternal => PeerAsn == LocalAsn;
+
+    internal bool Speaks(IpFamily family) => family == IpFamily.V4 ? V4 : V6;
+
+    internal bool AddPath(IpFamily family) => family == IpFamily.V4 ? AddPathV4 : AddPathV6;
+}

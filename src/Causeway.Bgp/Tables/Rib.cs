@@ -1,0 +1,250 @@
+using System.Buffers.Binary;
+using System.Globalization;
+using System.Net;
+using Causeway.Bgp.Policy;
+using Causeway.Primitives;
+
+namespace Causeway.Bgp.Tables;
+
+/// <summary>
+/// The tables of one routing instance: Adj-RIB-In of every peer before and after policy, Loc-RIB with the best path, and what is announced to whom.
+/// </summary>
+/// <remarks>
+/// Theory of operation. A session hands in the body of each UPDATE as it came (<see cref="Ingest"/>). The attribute bytes are looked up in a table of
+/// distinct attribute sets; only a set never seen before is decoded and judged by RFC 7606. Policy conditions on attributes are judged once per UPDATE, those
+/// on the prefix per route. Each route is a struct in a chain at its prefix, the best at the head. Changes of the head go into a journal that the
+/// Adj-RIB-Outs (<see cref="AdjRibOut"/>) read at the pace of their sockets. Refused routes stay in the table with their reason.
+/// One lock guards an instance; it is held for one UPDATE or one slice of a longer work, so that a question never waits long. All members may be called
+/// from any thread, but one peer's UPDATEs must come in order.
+/// </remarks>
+public sealed class Rib
+{
+    private const int Slice = 8192;
+
+    private readonly Lock _gate = new();
+    private readonly RibState _state;
+    private readonly FamilyTable<V4Key> _v4;
+    private readonly FamilyTable<V6Key> _v6;
+    private readonly UpdateIngest _ingest;
+    private AdjRibOut[] _outs = [];
+
+    /// <param name="validator">Judges attributes not seen before.</param>
+    /// <param name="refusedKept">Refused routes per peer and family whose attributes are kept. Beyond it the prefix and the reason remain, so counts are exact.</param>
+    public Rib(IAttributeValidator validator, int refusedKept = 50_000)
+    {
+        _state = new RibState(refusedKept);
+        _v4 = new FamilyTable<V4Key>(_state);
+        _v6 = new FamilyTable<V6Key>(_state);
+        _ingest = new UpdateIngest(_state, validator, _v4, _v6);
+        var local = new PeerFacts
+        {
+            Name = "local",
+            PeerAsn = default,
+            LocalAsn = default,
+            PeerAddress = IPAddress.Any,
+            LocalAddress = IPAddress.Any,
+            PeerRouterId = 0,
+        };
+        _state.Peers[0] = new RibPeer(local, 0, CompiledPolicy.Compile(RoutePolicy.AcceptAll));
+    }
+
+    /// <summary>Prefixes with a usable route.</summary>
+    public int Reachable(IpFamily family) => Table(family).Reachable;
+
+    /// <summary>Routes of all peers, refused ones too.</summary>
+    public int RouteCount(IpFamily family) => Table(family).RouteCount;
+
+    /// <summary>Distinct attribute sets in use.</summary>
+    public int AttributeSets => _state.Attributes.Count;
+
+    private FamilyTable Table(IpFamily family) => family == IpFamily.V4 ? _v4 : _v6;
+
+    /// <summary>Takes in a peer whose session is established. Its routes leave with <see cref="Remove"/>.</summary>
+    /// <param name="import">Null accepts nothing (RFC 8212); routes are still held, as refused with <see cref="RefuseReason.NoPolicy"/>.</param>
+    /// <exception cref="InvalidOperationException">65535 peers are there already.</exception>
+    public RibPeer Add(PeerFacts facts, CompiledPolicy? import)
+    {
+        lock (_gate)
+        {
+            int index = Array.IndexOf(_state.Peers, null);
+            if (index < 0)
+            {
+                index = _state.Peers.Length;
+                if (index > ushort.MaxValue)
+                    throw new InvalidOperationException("A routing instance holds at most 65535 peers.");
+                RibPeer?[] peers = _state.Peers;
+                Array.Resize(ref peers, Math.Min(index * 2, ushort.MaxValue + 1));
+                _state.Peers = peers;
+            }
+            var peer = new RibPeer(facts, (ushort)index, import);
+            _state.Peers[index] = peer;
+            return peer;
+        }
+    }
+
+    /// <summary>Removes a peer and all its routes, in slices. The peer must send no more UPDATEs.</summary>
+    public void Remove(RibPeer peer)
+    {
+        Drop(peer, IpFamily.V4);
+        Drop(peer, IpFamily.V6);
+        lock (_gate)
+            if (_state.Peers[peer.Index] == peer)
+                _state.Peers[peer.Index] = null;
+    }
+
+    /// <summary>Removes all routes of a family, as when its limit was exceeded or the family fell away with a restart.</summary>
+    public void Drop(RibPeer peer, IpFamily family)
+    {
+        bool done = false;
+        while (!done)
+        {
+            lock (_gate)
+                done = _state.Peers[peer.Index] != peer || Table(family).Drop(peer, Slice);
+            Wake();
+        }
+    }
+
+    /// <summary>Replaces what is known of a peer whose session came back while its routes were kept (RFC 4724).</summary>
+    public void Replace(RibPeer peer, PeerFacts facts)
+    {
+        lock (_gate)
+            peer.Facts = facts;
+    }
+
+    /// <summary>Marks all routes of a family as not yet confirmed: at the loss of a session that restarts gracefully (RFC 4724), or at the begin of an enhanced refresh (RFC 7313).</summary>
+    public void MarkStale(RibPeer peer, IpFamily family)
+    {
+        lock (_gate)
+            Table(family).MarkStale(peer);
+    }
+
+    /// <summary>Removes the routes that were not announced again.</summary>
+    public void SweepStale(RibPeer peer, IpFamily family)
+    {
+        lock (_gate)
+            Table(family).SweepStale(peer);
+        Wake();
+    }
+
+    /// <summary>Takes in one UPDATE.</summary>
+    /// <param name="body">The message without its 19-byte header.</param>
+    public IngestResult Ingest(RibPeer peer, ReadOnlySpan<byte> body)
+    {
+        IngestResult result;
+        lock (_gate)
+            result = _ingest.Update(peer, body);
+        Wake();
+        return result;
+    }
+
+    /// <summary>Sets the prefixes that this router originates; those no longer named are withdrawn.</summary>
+    public void SetNetworks(IReadOnlyCollection<IpPrefix> networks)
+    {
+        lock (_gate)
+            _ingest.SetNetworks(_state.Peers[0]!, networks);
+        Wake();
+    }
+
+    /// <summary>Changes the import policy of a peer and judges its routes again.</summary>
+    /// <returns>Refused routes that could not be judged, because their attributes were let go: ask the peer for a route refresh when it is not 0.</returns>
+    public int SetImport(RibPeer peer, CompiledPolicy? import)
+    {
+        lock (_gate)
+            peer.Import = import;
+        return Reevaluate(peer);
+    }
+
+    /// <summary>Changes the VRP table and judges again the routes of peers whose policy asks for validity.</summary>
+    /// <returns>As <see cref="SetImport"/>, over all peers.</returns>
+    public int SetVrps(VrpTable vrps)
+    {
+        var origins = new OriginIndex(vrps);
+        lock (_gate)
+            _state.Origins = origins;
+        return Reevaluate(null);
+    }
+
+    private int Reevaluate(RibPeer? only)
+    {
+        int lost = 0;
+        foreach (FamilyTable table in (ReadOnlySpan<FamilyTable>)[_v4, _v6])
+            for (int from = 0; from >= 0; )
+            {
+                lock (_gate)
+                    from = table.Reevaluate(only, from, Slice, ref lost);
+                Wake();
+            }
+        return lost;
+    }
+
+    /// <summary>Starts announcing to a peer: the whole Loc-RIB first, then its changes.</summary>
+    /// <param name="export">Null announces nothing (RFC 8212).</param>
+    /// <param name="wake">Called, from any thread and without a lock, when there is something to <see cref="AdjRibOut.Write"/>; once until the next Write.</param>
+    public AdjRibOut AddOut(RibPeer peer, CompiledPolicy? export, Action wake)
+    {
+        lock (_gate)
+        {
+            var families = new List<OutTable>();
+            if (peer.Facts.V4)
+                families.Add(_v4.CreateOut(peer));
+            if (peer.Facts.V6)
+                families.Add(_v6.CreateOut(peer));
+            var added = new AdjRibOut(_gate, _state, families, peer, export, wake);
+            _outs = [.. _outs, added];
+            return added;
+        }
+    }
+
+    /// <summary>Stops announcing to a peer; its session is gone.</summary>
+    public void RemoveOut(AdjRibOut removed)
+    {
+        lock (_gate)
+            _outs = [.. _outs.Where(o => o != removed)];
+        removed.Close();
+    }
+
+    private void Wake()
+    {
+        foreach (AdjRibOut listener in _outs)
+            listener.WakeIfChanged();
+    }
+
+    /// <summary>The best route of the longest prefix that holds an address and is reachable.</summary>
+    public RouteView? LongestMatch(IPAddress address)
+    {
+        IpPrefix prefix = IpPrefix.Host(address);
+        lock (_gate)
+            return Table(prefix.Family).LongestMatch(prefix);
+    }
+
+    /// <summary>Looks at routes, a page at a time.</summary>
+    /// <param name="next">Null for the first page, then <see cref="RoutePage.Next"/>.</param>
+    /// <exception cref="FormatException"><paramref name="next"/> was not given out by this method.</exception>
+    public RoutePage Routes(RouteQuery query, string? next = null)
+    {
+        IpFamily? wanted = query.Exactly?.Family ?? query.Within?.Family ?? query.Family;
+        (IpFamily family, int from) = ParseNext(next, wanted ?? IpFamily.V4);
+        var found = new List<RouteView>();
+        while (true)
+        {
+            while (from >= 0 && found.Count < query.Limit)
+                lock (_gate)
+                    from = Table(family).Collect(query, from, Slice, found);
+            if (from < 0 && family == IpFamily.V4 && wanted is null)
+                (family, from) = (IpFamily.V6, 0);
+            else
+                break;
+        }
+        return new RoutePage(found, from < 0 ? null : string.Create(CultureInfo.InvariantCulture, $"{(int)family}.{from}"));
+    }
+
+    private static (IpFamily Family, int From) ParseNext(string? next, IpFamily first)
+    {
+        if (next is null)
+            return (first, 0);
+        string[] parts = next.Split('.');
+        return parts is ["1" or "2", _] && int.TryParse(parts[1], NumberStyles.None, CultureInfo.InvariantCulture, out int from)
+            ? ((IpFamily)(parts[0][0] - '0'), from)
+            : throw new FormatException($"'{next}' does not continue a list of routes: hand in the value that the page before gave.");
+    }
+}

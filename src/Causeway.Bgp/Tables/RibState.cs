@@ -1,0 +1,80 @@
+using Causeway.Bgp.Configuration;
+using Causeway.Bgp.Policy;
+using Causeway.Primitives;
+
+namespace Causeway.Bgp.Tables;
+
+/// <summary>What both families of a <see cref="Rib"/> share, under its lock.</summary>
+internal sealed class RibState
+{
+    public RibState(int refusedKept)
+    {
+        RefusedKept = refusedKept;
+        Context = new IngestContext(Attributes);
+    }
+
+    public AttributeTable Attributes { get; } = new();
+
+    /// <summary>Peers by number; 0 is this router itself.</summary>
+    public RibPeer?[] Peers { get; set; } = new RibPeer?[4];
+
+    public OriginIndex Origins { get; set; } = new(VrpTable.Empty);
+
+    public VrpTable Vrps => Origins.Vrps;
+
+    /// <summary>Refused routes per peer and family whose attributes are kept.</summary>
+    public int RefusedKept { get; }
+
+    public IngestContext Context { get; }
+
+    /// <summary>Readies <see cref="Context"/> for routes of a peer with these attributes; 0 means that they were malformed.</summary>
+    public void Begin(RibPeer peer, int number)
+    {
+        if (number == 0)
+        {
+            Context.Begin(peer, 0, RefuseReason.MalformedAttributes, 0, Origins);
+            return;
+        }
+        ref AttributeSet set = ref Attributes[number];
+        RefuseReason refusal = peer.IsLocal ? RefuseReason.None : Refusal(peer.Facts, set, Attributes.Block(number));
+        bool stamp =
+            peer.Facts.Role is BgpRole.Customer or BgpRole.Peer or BgpRole.RouteServerClient && !set.Has(AttributeMarks.OnlyToCustomer);
+        Context.Begin(peer, number, refusal, stamp ? peer.Facts.PeerAsn.Value : 0, Origins);
+    }
+
+    /// <summary>Refusals that are not a matter of policy: RFC 4271 §9.1.2 (loop), §5.1.3 (next hop), RFC 9234 §5 (leak).</summary>
+    private static RefuseReason Refusal(PeerFacts peer, in AttributeSet set, ReadOnlySpan<byte> block)
+    {
+        if (AttributeSet.PathHolds(block, [peer.LocalAsn.Value]))
+            return RefuseReason.OwnAsnInPath;
+        if (set.Has(AttributeMarks.OnlyToCustomer))
+        {
+            bool leak = peer.Role switch
+            {
+                BgpRole.Provider or BgpRole.RouteServer => true,
+                BgpRole.Peer => set.OnlyToCustomer != peer.PeerAsn.Value,
+                _ => false,
+            };
+            if (leak)
+                return RefuseReason.OnlyToCustomer;
+        }
+        return IsUsableNextHop(set, peer) ? RefuseReason.None : RefuseReason.NextHopUnusable;
+    }
+
+    private static bool IsUsableNextHop(in AttributeSet set, PeerFacts peer)
+    {
+        UInt128 bits = set.NextHop;
+        bool multicast = set.NextHopFamily switch
+        {
+            // 224.0.0.0 and above: multicast, reserved, broadcast.
+            IpFamily.V4 => bits >> 124 >= 0xE,
+            IpFamily.V6 => bits >> 120 == 0xFF,
+            _ => true,
+        };
+        bool own =
+            set.NextHopFamily
+                == (peer.LocalAddress.AddressFamily == System.Net.Sockets.AddressFamily.InterNetwork ? IpFamily.V4 : IpFamily.V6)
+            && IpPrefix.BitsOf(peer.LocalAddress) == bits;
+        return !multicast && !own && bits != UInt128.Zero;
+    }
+}

@@ -1,0 +1,142 @@
+using System.Net;
+using System.Net.Sockets;
+
+namespace Causeway.Bgp.Transport;
+
+/// <summary>BGP over TCP, with MD5 signatures and GTSM where asked for (Linux).</summary>
+public sealed class TcpTransport : ITransport
+{
+    public IListener Listen(IPEndPoint local)
+    {
+        var socket = new Socket(local.AddressFamily, SocketType.Stream, ProtocolType.Tcp);
+        try
+        {
+            if (local.AddressFamily == AddressFamily.InterNetworkV6)
+                socket.DualMode = false;
+            socket.SetSocketOption(SocketOptionLevel.Socket, SocketOptionName.ReuseAddress, true);
+            socket.Bind(local);
+            socket.Listen(1024);
+            return new TcpListenerOfPeers(socket);
+        }
+        catch (SocketException e)
+        {
+            socket.Dispose();
+            throw new IOException($"Cannot listen on {local}: {Words(e)}.", e);
+        }
+    }
+
+    public async ValueTask<IConnection> ConnectAsync(ConnectionRequest request, CancellationToken cancel)
+    {
+        var socket = new Socket(request.Remote.AddressFamily, SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
+        try
+        {
+            TcpSecurity.SetKey(socket, request.Remote.Address, request.Security.Md5Key);
+            TcpSecurity.SetHops(socket, request.Security.TtlSecurityHops);
+            socket.Bind(new IPEndPoint(request.Local, 0));
+            await socket.ConnectAsync(request.Remote, cancel);
+            return new TcpConnection(socket);
+        }
+        catch (SocketException e)
+        {
+            socket.Dispose();
+            throw new IOException($"cannot connect to {request.Remote}: {Words(e)}", e);
+        }
+        catch
+        {
+            socket.Dispose();
+            throw;
+        }
+    }
+
+    internal static string Words(SocketException e) =>
+        e.SocketErrorCode switch
+        {
+            SocketError.ConnectionRefused => "connection refused",
+            SocketError.TimedOut => "timed out",
+            SocketError.HostUnreachable => "host unreachable",
+            SocketError.NetworkUnreachable => "network unreachable",
+            SocketError.ConnectionReset => "connection reset",
+            SocketError.AddressNotAvailable => "the address is not on this host",
+            SocketError.AddressAlreadyInUse => "the address is in use",
+            SocketError.AccessDenied => "permission denied (ports below 1024 need CAP_NET_BIND_SERVICE)",
+            _ => e.Message,
+        };
+
+    private sealed class TcpListenerOfPeers(Socket socket) : IListener
+    {
+        public IPEndPoint Local { get; } = (IPEndPoint)socket.LocalEndPoint!;
+
+        public async ValueTask<IConnection> AcceptAsync(CancellationToken cancel)
+        {
+            try
+            {
+                Socket accepted = await socket.AcceptAsync(cancel);
+                accepted.NoDelay = true;
+                return new TcpConnection(accepted);
+            }
+            catch (SocketException e)
+            {
+                throw new IOException(Words(e), e);
+            }
+        }
+
+        public void Protect(IPAddress peer, PeerSecurity security) => TcpSecurity.SetKey(socket, peer, security.Md5Key);
+
+        public ValueTask DisposeAsync()
+        {
+            socket.Dispose();
+            return ValueTask.CompletedTask;
+        }
+    }
+
+    private sealed class TcpConnection(Socket socket) : IConnection
+    {
+        public IPEndPoint Local { get; } = (IPEndPoint)socket.LocalEndPoint!;
+        public IPEndPoint Remote { get; } = (IPEndPoint)socket.RemoteEndPoint!;
+
+        public void Protect(PeerSecurity security) => TcpSecurity.SetHops(socket, security.TtlSecurityHops);
+
+        public async ValueTask<int> ReceiveAsync(Memory<byte> buffer, CancellationToken cancel)
+        {
+            try
+            {
+                return await socket.ReceiveAsync(buffer, cancel);
+            }
+            catch (SocketException e)
+            {
+                throw new IOException(Words(e), e);
+            }
+        }
+
+        public async ValueTask SendAsync(ReadOnlyMemory<byte> bytes, CancellationToken cancel)
+        {
+            try
+            {
+                while (!bytes.IsEmpty)
+                    bytes = bytes[await socket.SendAsync(bytes, cancel)..];
+            }
+            catch (SocketException e)
+            {
+                throw new IOException(Words(e), e);
+            }
+        }
+
+        public void FinishSending()
+        {
+            try
+            {
+                socket.Shutdown(SocketShutdown.Send);
+            }
+            catch (SocketException)
+            {
+                // The peer was faster in closing; nothing is lost.
+            }
+        }
+
+        public ValueTask DisposeAsync()
+        {
+            socket.Dispose();
+            return ValueTask.CompletedTask;
+        }
+    }
+}

@@ -1,0 +1,51 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+
+namespace Causeway.Client;
+
+/// <summary>The <c>access.json</c> that a server writes on first start: where it is, and who may log in.</summary>
+public sealed record AccessFile
+{
+    /// <summary>Base address, without a trailing slash.</summary>
+    public required string Endpoint { get; init; }
+
+    /// <summary>Base of the token issuer, ending in <c>/adfs</c>.</summary>
+    public required string ActiveDirectory { get; init; }
+    public required string TenantId { get; init; }
+
+    /// <summary>PEM file of the certificate authority to trust.</summary>
+    public required string CaFile { get; init; }
+
+    /// <summary>Subscription ids by role: customer, otherCustomer, provider.</summary>
+    public required Dictionary<string, string> Subscriptions { get; init; }
+
+    /// <summary>Who may log in, by role: customer, otherCustomer, provider, operator.</summary>
+    public required Dictionary<string, PrincipalSecret> Principals { get; init; }
+
+    /// <exception cref="ClientException">The file is missing or not an access file.</exception>
+    public static AccessFile Load(string path)
+    {
+        try
+        {
+            return JsonSerializer.Deserialize(File.ReadAllBytes(path), AccessJson.Default.AccessFile)!;
+        }
+        catch (IOException e)
+        {
+            throw new ClientException(
+                $"Cannot read {path}: {e.Message} Start a server with 'causeway serve' first, or name its file with --access FILE.",
+                e
+            );
+        }
+        catch (JsonException e)
+        {
+            throw new ClientException($"{path} is not an access file: {e.Message}", e);
+        }
+    }
+}
+
+/// <summary>Credentials of the client-credentials grant.</summary>
+public sealed record PrincipalSecret(string ClientId, string ClientSecret);
+
+[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, WriteIndented = true)]
+[JsonSerializable(typeof(AccessFile))]
+public sealed partial class AccessJson : JsonSerializerContext;

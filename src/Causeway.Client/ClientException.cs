@@ -1,0 +1,20 @@
+namespace Causeway.Client;
+
+/// <summary>The server could not be reached, or what it said could not be understood; the message is for people.</summary>
+public class ClientException(string message, Exception? inner = null) : Exception(message, inner);
+
+/// <summary>The server refused, in ARM's form.</summary>
+/// <param name="status">HTTP status; 200 when an operation failed while it was polled.</param>
+/// <param name="code">Stable error code.</param>
+/// <param name="details">All problems when there are several, as <c>code: message</c>.</param>
+public sealed class ArmException(int status, string code, string message, string? target, IReadOnlyList<ArmErrorDetail> details)
+    : ClientException(message)
+{
+    public int Status => status;
+    public string Code => code;
+    public string? Target => target;
+    public IReadOnlyList<ArmErrorDetail> Details => details;
+}
+
+/// <summary>One problem of several.</summary>
+public sealed record ArmErrorDetail(string Code, string Message, string? Target);

@@ -1,0 +1,50 @@
+using System.Net.Http.Headers;
+using System.Text.Json;
+
+namespace Causeway.Client;
+
+/// <summary>Fetches a bearer token by client credentials and keeps it until five minutes before it ends. Safe for concurrent use.</summary>
+public sealed class TokenSource(HttpClient http, AccessFile access, PrincipalSecret principal, TimeProvider time) : IDisposable
+{
+    private static readonly TimeSpan Margin = TimeSpan.FromMinutes(5);
+    private readonly SemaphoreSlim _gate = new(1);
+    private AuthenticationHeaderValue? _header;
+    private DateTimeOffset _until;
+
+    public async ValueTask<AuthenticationHeaderValue> HeaderAsync(CancellationToken cancellation)
+    {
+        if (_header is { } fresh && time.GetUtcNow() < _until)
+            return fresh;
+        await _gate.WaitAsync(cancellation);
+        try
+        {
+            if (_header is { } other && time.GetUtcNow() < _until)
+                return other;
+            using var form = new FormUrlEncodedContent(
+                new Dictionary<string, string>
+                {
+                    ["grant_type"] = "client_credentials",
+                    ["client_id"] = principal.ClientId,
+                    ["client_secret"] = principal.ClientSecret,
+                    ["scope"] = access.Endpoint + "/.default",
+                }
+            );
+            using HttpResponseMessage response = await http.PostAsync($"{access.ActiveDirectory}/oauth2/token", form, cancellation);
+            using JsonDocument body = JsonDocument.Parse(await response.Content.ReadAsByteArrayAsync(cancellation));
+            if (!response.IsSuccessStatusCode)
+                throw new ClientException(
+                    "Login failed: "
+                        + (body.RootElement.TryGetProperty("error_description", out JsonElement d) ? d.GetString() : response.ReasonPhrase)
+                );
+            int seconds = body.RootElement.GetProperty("expires_in").GetInt32();
+            _until = time.GetUtcNow() + TimeSpan.FromSeconds(seconds) - Margin;
+            return _header = new AuthenticationHeaderValue("Bearer", body.RootElement.GetProperty("access_token").GetString());
+        }
+        finally
+        {
+            _gate.Release();
+        }
+    }
+
+    public void Dispose() => _gate.Dispose();
+}

@@ -1,0 +1,48 @@
+using Causeway.Primitives;
+
+namespace Causeway.Domain.Circuits;
+
+/// <summary>Settings of the installation about circuits.</summary>
+public sealed record CircuitPolicy
+{
+    public CircuitLimits Limits { get; init; } = new();
+
+    /// <summary>Whether a peering is stored before the circuit is provisioned (and goes to the routers then), or refused.</summary>
+    public RoutingBeforeProvisioned RoutingBeforeProvisioned { get; init; } = RoutingBeforeProvisioned.Refuse;
+}
+
+public enum RoutingBeforeProvisioned
+{
+    Refuse,
+    Accept,
+}
+
+/// <summary>Numbers that operators raise on request. 0 is no limit.</summary>
+public sealed record CircuitLimits
+{
+    public int CircuitsPerSubscription { get; init; } = 50;
+    public int CircuitsPerRegion { get; init; } = 10;
+    public int AuthorizationsPerCircuit { get; init; }
+
+    /// <summary>Links of a Local, Standard or Basic circuit.</summary>
+    public int StandardLinks { get; init; } = 10;
+
+    /// <summary>Received IPv4 routes of a Local or Standard circuit; above it the session goes down.</summary>
+    public int StandardRoutes { get; init; } = 4000;
+
+    public int PremiumRoutes { get; init; } = 10000;
+    public int Ipv6Routes { get; init; } = 100;
+
+    /// <summary>Links of a Premium circuit by size: from this many Mbps, this many links.</summary>
+    public IReadOnlyList<(int FromMbps, int Links)> PremiumLinks { get; init; } =
+    [(0, 20), (100, 25), (500, 40), (1000, 50), (2000, 60), (5000, 75), (10000, 100)];
+
+    public int LinksOf(CircuitSku sku, Bandwidth bandwidth) =>
+        sku.Tier == CircuitTier.Premium ? PremiumLinks.Last(l => l.FromMbps <= bandwidth.Mbps).Links : StandardLinks;
+
+    /// <summary>How many prefixes a session may receive.</summary>
+    public int RoutesOf(CircuitSku sku, IpFamily family) =>
+        family == IpFamily.V6 ? Ipv6Routes
+        : sku.Tier == CircuitTier.Premium ? PremiumRoutes
+        : StandardRoutes;
+}

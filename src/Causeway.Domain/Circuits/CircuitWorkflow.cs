@@ -1,0 +1,105 @@
+using System.Text.Json.Serialization.Metadata;
+using Causeway.Domain.Topology;
+using Causeway.Primitives;
+using Causeway.Workflows;
+
+namespace Causeway.Domain.Circuits;
+
+/// <summary>
+/// Theory of operation. Three things move in a circuit: the provider's side (by the provider's hand only), what the customer wants of it (SKU, routing
+/// domains, authorizations, links), and how far the routers have followed. Whatever routers have to know raises <see cref="Circuit.Generation"/>, asks
+/// for one effect, and lets the request's operation wait; the routers' answer names the generation it carries and ends every operation up to there. A
+/// further write meanwhile makes a further generation: it is served, never refused for being second. Only a provisioned circuit is on the routers;
+/// when it leaves that state its peerings wait, and return with it.
+/// </summary>
+public sealed class CircuitWorkflow(Func<NetworkTopology> topology, CircuitPolicy policy) : Workflow<Circuit>
+{
+    public override string Type => Circuit.ResourceType;
+
+    public CircuitPolicy Policy => policy;
+
+    protected override JsonTypeInfo<Circuit> Json => CircuitJson.Default.Circuit;
+
+    public override Decision<Circuit> Decide(Circuit? current, Signal signal)
+    {
+        var context = new CircuitContext(topology(), policy);
+        return (current, signal) switch
+        {
+            (null, PutCircuit put) => Ordering.Create(put, context),
+            (null, DeleteCircuit or RoutersConfigured or UnlinkNetwork or ChangeLinkedPrefixes) => new Decision<Circuit>.Stay(
+                "there is no such circuit"
+            ),
+            (null, _) => new Decision<Circuit>.Refuse(Refusal.NotFound("NotFound", "The circuit does not exist.")),
+
+            ({ } c, RoutersConfigured done) => FollowingRouters.Confirm(c, done),
+            ({ DeletingSince: not null } c, DeleteCircuit delete) => Ordering.DeleteAgain(c, delete, context),
+            ({ DeletingSince: not null }, UnlinkNetwork or ChangeLinkedPrefixes) => new Decision<Circuit>.Stay(
+                "the circuit is being deleted and has no links"
+            ),
+            ({ DeletingSince: not null } c, _) => new Decision<Circuit>.Refuse(Ordering.IsBeingDeleted(c)),
+
+            ({ } c, PutCircuit put) => Ordering.Update(new Draft(c, put.At, context), put),
+            ({ } c, TagCircuit tag) => Ordering.Tag(new Draft(c, tag.At, context), tag),
+            ({ } c, DeleteCircuit delete) => Ordering.Delete(c, delete, context),
+
+            ({ } c, ProviderWrites write) => Provisioning.Write(new Draft(c, write.At, context), write),
+            ({ } c, TagCrossConnection tag) => Provisioning.Tag(new Draft(c, tag.At, context), tag),
+
+            ({ } c, PutPeering put) => Routing.Put(new Draft(c, put.At, context), put),
+            ({ } c, DeletePeering delete) => Routing.Delete(new Draft(c, delete.At, context), delete),
+
+            ({ } c, PutAuthorization put) => Authorizing.Put(new Draft(c, put.At, context), put),
+            ({ } c, DeleteAuthorization delete) => Authorizing.Delete(new Draft(c, delete.At, context), delete),
+
+            ({ } c, LinkNetwork link) => Linking.Link(new Draft(c, link.At, context), link),
+            ({ } c, UnlinkNetwork unlink) => Linking.Unlink(new Draft(c, unlink.At, context), unlink),
+            ({ } c, ChangeLinkedPrefixes change) => Linking.Change(new Draft(c, change.At, context), change),
+
+            _ => throw new ArgumentException($"{signal.Name} is not a signal of circuits.", nameof(signal)),
+        };
+    }
+
+    /// <summary>The service key for ever; while the provider's side stands, the S-tag on the pair and both addresses of every session.</summary>
+    public override IEnumerable<string> ClaimsOf(Circuit resource)
+    {
+        yield return Circuit.ServiceKeyClaim(resource.ServiceKey);
+        if (resource is not { Edge: { } edge, Provider.OccupiedSTag: { } tag })
+            yield break;
+        yield return Circuit.STagClaim(edge.Pair, tag);
+        foreach (Peering peering in resource.Peerings)
+        foreach ((_, PeeringFamily family) in peering.Families)
+        foreach (Side side in Sides.Both)
+        {
+            yield return $"{RouterAddressClaims}{edge.RouterOf(side)}/{family.CustomerAddress(side)}";
+            yield return $"{RouterAddressClaims}{edge.RouterOf(side)}/{family.OurAddress(side)}";
+        }
+    }
+
+    public override IEnumerable<string> LabelsOf(Circuit resource)
+    {
+        yield return Circuit.ProviderLabel(resource.Order.ProviderSubscription);
+        yield return Circuit.RegionLabel(resource.Id.Subscription!, resource.Location);
+        if (resource is { IsOnRouters: true, Edge: { } edge } && resource.Peerings.Any(p => p.State.IsWanted))
+        {
+            yield return Circuit.RouterLabel(edge.Primary);
+            yield return Circuit.RouterLabel(edge.Secondary);
+        }
+        foreach (LinkedNetwork link in resource.Links)
+            yield return Circuit.NetworkLabel(link.Network);
+    }
+
+    public override bool IsChosen(string claim) => claim.StartsWith("stag/", StringComparison.Ordinal);
+
+    public override Refusal ClaimTaken(Circuit resource, string claim, ResourceId owner)
+    {
+        if (!claim.StartsWith(RouterAddressClaims, StringComparison.Ordinal))
+            return base.ClaimTaken(resource, claim, owner);
+        string[] parts = claim[RouterAddressClaims.Length..].Split('/');
+        return Refusal.Conflict(
+            "PeerAddressInUse",
+            $"The address {parts[1]} is already used by a session of another circuit on router {parts[0]}: choose another peer address prefix there."
+        );
+    }
+
+    private const string RouterAddressClaims = "router-address/";
+}

@@ -1,0 +1,101 @@
+using System.Net;
+using System.Text.Json.Serialization;
+using Causeway.Primitives;
+
+namespace Causeway.Domain.Circuits;
+
+/// <summary>The routing domains of a circuit. The names are the wire's, of the type and of the child resource.</summary>
+public enum PeeringType
+{
+    AzurePrivatePeering,
+    AzurePublicPeering,
+    MicrosoftPeering,
+}
+
+/// <summary>Who wrote a peering last.</summary>
+public enum Author
+{
+    Customer,
+    Provider,
+}
+
+/// <summary>A routing domain as wanted, and where it is on its way to the routers.</summary>
+public sealed record Peering
+{
+    public required PeeringType Type { get; init; }
+    public required Asn PeerAsn { get; init; }
+
+    /// <summary>The inner VLAN tag (C-tag), the same on both routers, unique inside the circuit.</summary>
+    public required VlanId Vlan { get; init; }
+
+    public PeeringFamily? V4 { get; init; }
+    public PeeringFamily? V6 { get; init; }
+
+    /// <summary>The TCP MD5 key (RFC 2385), encrypted; null when the sessions carry none.</summary>
+    public string? ProtectedKey { get; init; }
+
+    public required Author LastModifiedBy { get; init; }
+    public required PeeringState State { get; init; }
+
+    public PeeringFamily? FamilyOf(IpFamily family) => family == IpFamily.V4 ? V4 : V6;
+
+    /// <summary>The families that are configured.</summary>
+    [JsonIgnore]
+    public IEnumerable<(IpFamily Family, PeeringFamily Configured)> Families
+    {
+        get
+        {
+            if (V4 is not null)
+                yield return (IpFamily.V4, V4);
+            if (V6 is not null)
+                yield return (IpFamily.V6, V6);
+        }
+    }
+
+    /// <summary>True when the same is wanted, wherever it is on its way.</summary>
+    public bool WantsSameAs(Peering other) => this with { State = other.State, LastModifiedBy = other.LastModifiedBy } == other;
+}
+
+/// <summary>
+/// The two subnets of one address family, /30 or /126: in each the first usable address is the customer's, the second ours.
+/// </summary>
+/// <param name="Enabled">False holds the sessions of this family down and keeps the configuration.</param>
+public sealed record PeeringFamily(IpPrefix Primary, IpPrefix Secondary, bool Enabled = true)
+{
+    public IpPrefix On(Side side) => side == Side.Primary ? Primary : Secondary;
+
+    public IPAddress CustomerAddress(Side side) => On(side).AddressAt(1);
+
+    public IPAddress OurAddress(Side side) => On(side).AddressAt(2);
+}
+
+/// <summary>
+/// Where a peering is on its way to the routers. Whether its sessions are up is an observation, not a state.
+/// </summary>
+[JsonPolymorphic(TypeDiscriminatorPropertyName = "is")]
+[JsonDerivedType(typeof(Waiting), nameof(Waiting))]
+[JsonDerivedType(typeof(Configuring), nameof(Configuring))]
+[JsonDerivedType(typeof(Configured), nameof(Configured))]
+[JsonDerivedType(typeof(Failed), nameof(Failed))]
+[JsonDerivedType(typeof(Removing), nameof(Removing))]
+public abstract record PeeringState(DateTimeOffset Since)
+{
+    /// <summary>Stored; goes to the routers when the provider has provisioned the circuit.</summary>
+    public sealed record Waiting(DateTimeOffset Since) : PeeringState(Since);
+
+    /// <summary>Wanted on the routers since this generation, not yet confirmed by both.</summary>
+    public sealed record Configuring(DateTimeOffset Since, long Generation) : PeeringState(Since);
+
+    /// <summary>Both routers have it.</summary>
+    public sealed record Configured(DateTimeOffset Since) : PeeringState(Since);
+
+    /// <summary>A router could not take it, and said why.</summary>
+    public sealed record Failed(DateTimeOffset Since, string Problem) : PeeringState(Since);
+
+    /// <summary>Deleted by its owner; goes when the routers have let go of it.</summary>
+    public sealed record Removing(DateTimeOffset Since, long Generation) : PeeringState(Since);
+
+    /// <summary>True when routers shall carry it, given that the circuit is provisioned.</summary>
+    [JsonIgnore]
+    public bool IsWanted => this is not (Removing or Waiting);
+}

@@ -1,0 +1,180 @@
+using Causeway.Domain.Topology;
+using Causeway.Primitives;
+using Causeway.Workflows;
+
+namespace Causeway.Domain.Circuits;
+
+/// <summary>Routing domains: who may write them and when, and how a written peering gets to the routers.</summary>
+internal static class Routing
+{
+    public static Decision<Circuit> Put(Draft draft, PutPeering put)
+    {
+        Set(draft, put.Peering, put.By);
+        return draft.End(put.Ticket, put.Peering.Type, UnderWay(draft, put.Peering.Type));
+    }
+
+    public static Decision<Circuit> Delete(Draft draft, DeletePeering delete)
+    {
+        if (delete.By == Author.Provider)
+            draft.Problem(OnlyLayer3(draft));
+        if (draft.Now.FindPeering(delete.Type) is { } found)
+            Remove(draft, found, delete.By);
+        return draft.End(delete.Ticket, delete.Type, UnderWay(draft, delete.Type));
+    }
+
+    /// <summary>Makes the stored peering be what is wanted, or reports why not.</summary>
+    public static void Set(Draft draft, WantedPeering wanted, Author by)
+    {
+        Circuit c = draft.Now;
+        Peering? stored = c.FindPeering(wanted.Type);
+        bool returns = stored?.State is PeeringState.Removing or PeeringState.Failed;
+        Peering next = Merge(wanted, stored, by, draft.At);
+        if (stored is not null && !returns && stored.WantsSameAs(next))
+            return;
+        if ((PeeringRules.Offered(wanted.Type) ?? MayWrite(draft, by)) is { } no)
+        {
+            draft.Problem(no);
+            return;
+        }
+        foreach (Refusal problem in PeeringRules.Check(next, c, draft.Topology.Asn))
+            draft.Problem(problem);
+        bool now = c.IsOnRouters;
+        next = next with
+        {
+            State = now ? new PeeringState.Configuring(draft.At, draft.NextGeneration) : new PeeringState.Waiting(draft.At),
+        };
+        draft.Change(
+            c with
+            {
+                Peerings = stored is null ? c.Peerings.Add(next) : c.Peerings.Replace(stored, next),
+            },
+            Why(stored, next, wanted)
+        );
+        if (now)
+            draft.RoutersFollow();
+    }
+
+    public static void Remove(Draft draft, Peering gone, Author by)
+    {
+        Circuit c = draft.Now;
+        if (gone.State is PeeringState.Removing)
+            return;
+        if (gone.Type == PeeringType.AzurePrivatePeering && c.Links.Length > 0)
+        {
+            draft.Problem(
+                Refusal.Conflict(
+                    "InUseExpressRoutePeeringCannotBeDeleted",
+                    $"{gone.Type} carries {c.Links.Length} linked network{(c.Links.Length == 1 ? "" : "s")}: {Unlinks(c, by)} first.",
+                    gone.Type.ToString()
+                )
+            );
+            return;
+        }
+        if (!c.IsOnRouters)
+        {
+            draft.Change(c with { Peerings = c.Peerings.Remove(gone) }, $"{gone.Type} deleted");
+            return;
+        }
+        draft.Change(
+            c with
+            {
+                Peerings = c.Peerings.Replace(gone, gone with { State = new PeeringState.Removing(draft.At, draft.NextGeneration) }),
+            },
+            $"{gone.Type} deleted; the routers are told"
+        );
+        draft.RoutersFollow();
+    }
+
+    /// <summary>Whose connections they are is the customer's business, not the provider's.</summary>
+    private static string Unlinks(Circuit circuit, Author by) =>
+        by == Author.Provider
+            ? "the customer has to delete the connections"
+            : $"delete {string.Join(", ", circuit.Links.Select(l => $"connection {l.Connection}"))}";
+
+    /// <summary>The generation that a peering, asked for again as it is, still waits for.</summary>
+    private static long? UnderWay(Draft draft, PeeringType type) =>
+        draft.Before.FindPeering(type)?.State switch
+        {
+            PeeringState.Configuring s => s.Generation,
+            PeeringState.Removing s => s.Generation,
+            _ => null,
+        };
+
+    private static Peering Merge(WantedPeering wanted, Peering? stored, Author by, DateTimeOffset at) =>
+        new()
+        {
+            Type = wanted.Type,
+            PeerAsn = wanted.PeerAsn,
+            Vlan = wanted.Vlan,
+            V4 = wanted.V4 is null && wanted.KeepsV4 ? stored?.V4 : Family(wanted.V4, stored?.V4),
+            V6 = Family(wanted.V6, stored?.V6),
+            ProtectedKey = wanted.Key switch
+            {
+                KeyChange.Set set => set.Protected,
+                KeyChange.Remove => null,
+                _ => stored?.ProtectedKey,
+            },
+            LastModifiedBy = by,
+            State = stored?.State ?? new PeeringState.Waiting(at),
+        };
+
+    private static PeeringFamily? Family(WantedFamily? wanted, PeeringFamily? stored) =>
+        wanted is null ? null : new PeeringFamily(wanted.Primary, wanted.Secondary, wanted.Enabled ?? stored?.Enabled ?? true);
+
+    /// <summary>
+    /// The customer configures routing while the circuit is provisioned and enabled (before, if the installation accepts it); a provider that works at
+    /// layer 3 may also do so while it provisions.
+    /// </summary>
+    private static Refusal? MayWrite(Draft draft, Author by)
+    {
+        Circuit c = draft.Now;
+        if (by == Author.Provider && OnlyLayer3(draft) is { } no)
+            return no;
+        bool ready =
+            c.Provider is ProviderSide.Provisioned
+            || (by == Author.Provider && c.Provider is ProviderSide.Provisioning)
+            || draft.Policy.RoutingBeforeProvisioned == RoutingBeforeProvisioned.Accept;
+        if (ready)
+            return null;
+        string provider = c.Order.ServiceProvider;
+        string next = c.Provider switch
+        {
+            ProviderSide.Provisioning => $"{provider} is provisioning it since {c.Provider.Since:u} and acts next",
+            ProviderSide.Deprovisioning => $"{provider} is deprovisioning it since {c.Provider.Since:u} and acts next",
+            _ => $"give its service key {c.ServiceKey:D} to {provider}, who acts next",
+        };
+        return Refusal.Conflict(
+            "ServiceProviderNotProvisioned",
+            $"Routing can be configured only while the circuit is Provisioned and Enabled. {c.Id.Name} is {c.Provider.Name}: {next}.",
+            "properties.serviceProviderProvisioningState"
+        );
+    }
+
+    private static Refusal? OnlyLayer3(Draft draft)
+    {
+        string name = draft.Now.Order.ServiceProvider;
+        return draft.Topology.FindProvider(name) is { Layer: ProviderLayer.Layer3 }
+            ? null
+            : new Refusal(
+                RefusalKind.Forbidden,
+                "OperationNotAllowed",
+                $"{name} works at layer 2: the customer configures the routing of this circuit, not the provider."
+            );
+    }
+
+    private static string Why(Peering? stored, Peering next, WantedPeering wanted)
+    {
+        string key = wanted.Key switch
+        {
+            KeyChange.Set => ", MD5 key set",
+            KeyChange.Remove when stored?.ProtectedKey is not null => ", MD5 key removed",
+            _ => "",
+        };
+        string enabled = string.Join(
+            ", ",
+            next.Families.Select(f => $"{f.Configured.Primary} and {f.Configured.Secondary}{(f.Configured.Enabled ? "" : " (disabled)")}")
+        );
+        string how = next.State is PeeringState.Waiting ? "; waits until the circuit is provisioned" : "";
+        return $"{next.Type} {(stored is null ? "configured" : "changed")} by the {next.LastModifiedBy.ToString().ToLowerInvariant()}: AS{next.PeerAsn}, VLAN {next.Vlan}, {enabled}{key}{how}";
+    }
+}

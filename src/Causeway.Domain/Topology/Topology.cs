@@ -1,0 +1,94 @@
+using System.Collections.Immutable;
+using System.Net;
+using Causeway.Primitives;
+
+namespace Causeway.Domain.Topology;
+
+/// <summary>The operator's network as configured: immutable, validated whole at start, swapped whole. Names compare case-insensitively.</summary>
+public sealed record NetworkTopology
+{
+    /// <summary>Our ASN towards customers. The API shows it as azureASN.</summary>
+    public required Asn Asn { get; init; }
+
+    /// <summary>Azure regions that resources may be placed in.</summary>
+    public required ImmutableArray<Region> Regions { get; init; }
+
+    public required ImmutableArray<PeeringLocation> PeeringLocations { get; init; }
+
+    public required ImmutableArray<ServiceProvider> ServiceProviders { get; init; }
+
+    /// <summary>Prefixes that are ours and never accepted from a customer.</summary>
+    public ImmutableArray<IpPrefix> OwnPrefixes { get; init; } = [];
+
+    public PeeringLocation? FindLocation(string name) =>
+        PeeringLocations.FirstOrDefault(l => l.Name.Equals(name, StringComparison.OrdinalIgnoreCase));
+
+    public ServiceProvider? FindProvider(string name) =>
+        ServiceProviders.FirstOrDefault(p => p.Name.Equals(name, StringComparison.OrdinalIgnoreCase));
+
+    /// <summary>The region of a location text: case and spaces are ignored ("West Europe" is "westeurope").</summary>
+    public Region? FindRegion(string text)
+    {
+        string name = Region.Normalise(text);
+        return Regions.FirstOrDefault(r => r.Name == name);
+    }
+
+    public RouterPair? FindPair(string name) =>
+        PeeringLocations.SelectMany(l => l.Pairs).FirstOrDefault(p => p.Name.Equals(name, StringComparison.OrdinalIgnoreCase));
+
+    public IEnumerable<RouterDefinition> Routers =>
+        PeeringLocations.SelectMany(l => l.Pairs).SelectMany(p => new[] { p.Primary, p.Secondary });
+}
+
+/// <param name="Name">Normalised: lower case without spaces.</param>
+/// <param name="DisplayName">For people: "West Europe".</param>
+/// <param name="GeopoliticalRegion">Links across these need Premium: "Europe", "North America".</param>
+public sealed record Region(string Name, string DisplayName, string GeopoliticalRegion)
+{
+    public static string Normalise(string text) => text.Replace(" ", "", StringComparison.Ordinal).ToLowerInvariant();
+}
+
+/// <summary>Where circuits land: a city with one or more pairs of edge routers.</summary>
+/// <param name="Region">Nearest region, normalised.</param>
+/// <param name="GeopoliticalRegion">As in <see cref="Topology.Region"/>.</param>
+public sealed record PeeringLocation(string Name, string Region, string GeopoliticalRegion, ImmutableArray<RouterPair> Pairs);
+
+/// <summary>Two routers that every peering of a circuit lands on.</summary>
+/// <param name="PortBandwidth">Capacity of each port towards a provider.</param>
+/// <param name="OverprovisionFactor">How often the port may be sold (azure-behaviour d.2: 4).</param>
+public sealed record RouterPair(
+    string Name,
+    RouterDefinition Primary,
+    RouterDefinition Secondary,
+    Bandwidth PortBandwidth,
+    int OverprovisionFactor = 4
+);
+
+/// <summary>One router, and how it is driven.</summary>
+/// <param name="Name">Unique in the installation: <c>ams-1-primary</c>.</param>
+/// <param name="Driver">Driver name: <c>embedded</c>, later <c>frr</c>, <c>bird</c>, <c>gobgp</c>.</param>
+/// <param name="PortName">What clients see as Azure port: <c>AMS-01-CIS-1-PRI-A</c>.</param>
+/// <param name="BgpPort">TCP port of its BGP sessions, ours and the customers'.</param>
+public sealed record RouterDefinition(string Name, string Driver, string PortName, IPAddress RouterId, int BgpPort)
+{
+    /// <summary>Settings of the driver (addresses, credentials by name).</summary>
+    public ImmutableDictionary<string, string> Settings { get; init; } = ImmutableDictionary<string, string>.Empty;
+}
+
+/// <summary>At which layer a connectivity provider works: at 2 the customer configures routing, at 3 the provider may.</summary>
+public enum ProviderLayer
+{
+    Layer2 = 2,
+    Layer3 = 3,
+}
+
+/// <param name="Subscription">The subscription in which the provider sees its orders, lower case.</param>
+/// <param name="PeeringLocations">Names of locations it serves.</param>
+/// <param name="Bandwidths">Offered sizes, ascending.</param>
+public sealed record ServiceProvider(
+    string Name,
+    ProviderLayer Layer,
+    string Subscription,
+    ImmutableArray<string> PeeringLocations,
+    ImmutableArray<Bandwidth> Bandwidths
+);

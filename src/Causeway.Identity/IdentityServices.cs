@@ -1,0 +1,40 @@
+using Causeway.Arm;
+using Causeway.Identity.Endpoints;
+using Causeway.Identity.Roles;
+using Causeway.Identity.Tokens;
+using Causeway.Workflows;
+using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace Causeway.Identity;
+
+public static class IdentityServices
+{
+    /// <summary>Adds tokens, roles and the secret protector. Needs the engine.</summary>
+    public static IServiceCollection AddIdentity(this IServiceCollection services, IdentityState state, IdentityOptions options) =>
+        services
+            .AddSingleton(options)
+            .AddSingleton(state)
+            .AddSingleton(state.Installation)
+            .AddSingleton(state.Applications)
+            .AddSingleton(state.SigningKey)
+            .AddSingleton(state.Secrets)
+            .AddSingleton<TokenIssuer>()
+            .AddSingleton(s => new OidcIssuers(options, new HttpClient(), s.GetRequiredService<TimeProvider>()))
+            .AddSingleton<IAuthenticator, TokenAuthenticator>()
+            .AddSingleton<TokenEndpoint>()
+            .AddSingleton<RoleAssignmentWorkflow>()
+            .AddSingleton<IWorkflow>(s => s.GetRequiredService<RoleAssignmentWorkflow>())
+            .AddSingleton<Authorizer>()
+            .AddSingleton<IAuthorizer>(s => s.GetRequiredService<Authorizer>())
+            .AddSingleton<RoleEndpoints>()
+            .AddArmTypes(RoleEndpoints.Assignments, RoleEndpoints.Definitions);
+
+    public static void MapIdentity(this IEndpointRouteBuilder routes)
+    {
+        IServiceProvider services = routes.ServiceProvider;
+        DiscoveryEndpoints.Map(routes, services.GetRequiredService<ArmHost>(), services.GetRequiredService<SigningKey>());
+        services.GetRequiredService<TokenEndpoint>().Map(routes);
+        services.GetRequiredService<RoleEndpoints>().Map(routes);
+    }
+}

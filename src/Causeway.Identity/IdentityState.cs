@@ -1,0 +1,72 @@
+using System.Security.Cryptography.X509Certificates;
+using Causeway.Identity.Directory;
+using Causeway.Identity.Roles;
+using Causeway.Identity.Secrets;
+using Causeway.Identity.Tls;
+using Causeway.Identity.Tokens;
+using Causeway.Primitives;
+using Causeway.Workflows;
+using Causeway.Workflows.Storage;
+
+namespace Causeway.Identity;
+
+/// <summary>What identity reads from the store, or makes at first start, before the server takes requests.</summary>
+public sealed record IdentityState(
+    Installation Installation,
+    Applications Applications,
+    SigningKey SigningKey,
+    CertificateAuthority Authority,
+    ISecretProtector Secrets
+) : IDisposable
+{
+    private const string RolesAssigned = "identity/first-roles-assigned";
+
+    /// <exception cref="SecretException">The installation's key is not the one this store was made with.</exception>
+    public static async Task<IdentityState> LoadAsync(
+        IStore store,
+        ISecretProtector secrets,
+        IEnumerable<(string ClientId, X509Certificate2 Certificate)> certificates,
+        TimeProvider clock,
+        CancellationToken cancellation
+    )
+    {
+        Installation installation = await Installer.LoadOrCreateAsync(store, secrets, cancellation);
+        SigningKey key = await SigningKey.LoadOrCreateAsync(store, secrets, cancellation);
+        CertificateAuthority authority = await CertificateAuthority.LoadOrCreateAsync(store, secrets, clock, cancellation);
+        return new(installation, new Applications(installation, secrets, certificates), key, authority, secrets);
+    }
+
+    /// <summary>
+    /// Gives the first principals their roles, once: what the operator later removes stays removed. A crash in between only repeats what is there.
+    /// </summary>
+    public async Task AssignFirstRolesAsync(Engine engine, TimeProvider clock, CancellationToken cancellation)
+    {
+        if (await engine.Store.GetSettingAsync(RolesAssigned, cancellation) is not null)
+            return;
+        foreach ((string name, RoleDefinition role, string? subscription) in FirstRoles)
+        {
+            ResourceId? scope = subscription is null ? null : ResourceId.OfSubscription(Installation.Subscriptions[subscription].Id);
+            string principal = Installation.Principals[name].ObjectId;
+            // The name follows from what it says, so that nodes that start at once write the same assignment.
+            ResourceId id = RoleAssignment.IdOf(scope, DeterministicGuid.Of($"{principal}/{role.Id}/{scope?.Key}").ToString());
+            DateTimeOffset now = clock.GetUtcNow();
+            var assign = new RoleAssignmentSignal.Assign(new RoleAssignment(id.Text, role.Id, principal, "ServicePrincipal", now), now);
+            await engine.SendAsync(id, RoleAssignment.Type, assign, SendContext.Causeway, cancellation);
+        }
+        await engine.Store.GetOrAddSettingAsync(RolesAssigned, "done"u8.ToArray(), cancellation);
+    }
+
+    private static IEnumerable<(string Principal, RoleDefinition Role, string? Subscription)> FirstRoles =>
+        [
+            ("customer", BuiltInRoles.Owner, "customer"),
+            ("otherCustomer", BuiltInRoles.Owner, "otherCustomer"),
+            ("provider", BuiltInRoles.ConnectivityProvider, "provider"),
+            ("operator", BuiltInRoles.Operator, null),
+        ];
+
+    public void Dispose()
+    {
+        SigningKey.Dispose();
+        Authority.Dispose();
+    }
+}

@@ -1,0 +1,83 @@
+using System.Collections.Concurrent;
+using Causeway.Arm;
+using Causeway.Primitives;
+using Causeway.Workflows;
+using Causeway.Workflows.Storage;
+
+namespace Causeway.Identity.Roles;
+
+/// <summary>Answers from role assignments. Those of a principal are read once and kept for a moment; a change made on this node is seen at once.</summary>
+public sealed class Authorizer(IStore store, RoleAssignmentWorkflow workflow, IdentityOptions options, TimeProvider clock) : IAuthorizer
+{
+    private const int MostRemembered = 10_000;
+
+    private readonly ConcurrentDictionary<string, (Grant[] Grants, long At)> _grants = new(StringComparer.OrdinalIgnoreCase);
+    private long _generation;
+
+    public async ValueTask<bool> MayAsync(Principal principal, string action, ResourceId? scope, CancellationToken cancellation)
+    {
+        foreach (Grant grant in await GrantsAsync(principal.ObjectId, cancellation))
+            if ((grant.Scope is null || (scope is not null && grant.Scope.Contains(scope))) && grant.Role.Allows(action))
+                return true;
+        return false;
+    }
+
+    public async ValueTask<bool> MayBelowAsync(Principal principal, string action, ResourceId? scope, CancellationToken cancellation)
+    {
+        foreach (Grant grant in await GrantsAsync(principal.ObjectId, cancellation))
+            if (grant.Scope is not null && (scope is null || scope.Contains(grant.Scope)) && grant.Role.Allows(action))
+                return true;
+        return false;
+    }
+
+    /// <summary>Forgets what was read: after an assignment was made or removed.</summary>
+    public void Forget()
+    {
+        Interlocked.Increment(ref _generation);
+        _grants.Clear();
+    }
+
+    private async ValueTask<Grant[]> GrantsAsync(string principalId, CancellationToken cancellation)
+    {
+        if (_grants.TryGetValue(principalId, out var known) && clock.GetElapsedTime(known.At) < options.RoleCache)
+            return known.Grants;
+        long generation = Interlocked.Read(ref _generation);
+        long at = clock.GetTimestamp();
+        var grants = new List<Grant>();
+        string? after = null;
+        do
+        {
+            Page<StoredResource> page = await store.ListAsync(
+                new ResourceQuery
+                {
+                    Label = RoleAssignment.Label(principalId),
+                    Type = RoleAssignment.Type,
+                    After = after,
+                    Most = 1000,
+                },
+                cancellation
+            );
+            foreach (StoredResource row in page.Items)
+            {
+                RoleAssignment assignment = workflow.Read(row).Resource;
+                ResourceId? scope = null;
+                if (
+                    BuiltInRoles.Find(assignment.RoleId) is { } role
+                    && (assignment.Scope == "/" || ResourceId.TryParse(assignment.Scope, out scope))
+                )
+                    grants.Add(new Grant(scope, role));
+            }
+            after = page.After;
+        } while (after is not null);
+        if (_grants.Count >= MostRemembered)
+            _grants.Clear();
+        Grant[] result = [.. grants];
+        // What was read before a change must not be remembered after it.
+        if (Interlocked.Read(ref _generation) == generation)
+            _grants[principalId] = (result, at);
+        return result;
+    }
+
+    /// <param name="Scope">Null is the tenant.</param>
+    private sealed record Grant(ResourceId? Scope, RoleDefinition Role);
+}

@@ -1,0 +1,273 @@
+using System.Text.Json;
+using Causeway.Arm;
+using Causeway.Primitives;
+using Causeway.Workflows;
+using Causeway.Workflows.Storage;
+using Microsoft.AspNetCore.Routing;
+
+namespace Causeway.Identity.Roles;
+
+/// <summary><c>Microsoft.Authorization</c>: role definitions and role assignments at tenant, subscription, group and resource scope.</summary>
+public sealed class RoleEndpoints(Engine engine, RoleAssignmentWorkflow workflow, Authorizer authorizer)
+{
+    private static readonly string[] s_versions =
+    [
+        "2022-04-01",
+        "2022-05-01-preview",
+        "2021-04-01-preview",
+        "2020-10-01-preview",
+        "2020-08-01-preview",
+        "2020-04-01-preview",
+        "2020-03-01-preview",
+        "2018-09-01-preview",
+        "2018-07-01",
+        "2018-01-01-preview",
+        "2017-10-01-preview",
+        "2015-07-01",
+        "2015-06-01",
+    ];
+
+    public static ArmType Assignments { get; } =
+        new("Microsoft.Authorization", "roleAssignments", s_versions)
+        {
+            Locations = [],
+            SupportsTags = false,
+            Name = GuidName(),
+            NameInWords = "a GUID",
+        };
+
+    public static ArmType Definitions { get; } =
+        new("Microsoft.Authorization", "roleDefinitions", s_versions) { Locations = [], SupportsTags = false };
+
+    /// <summary>Scopes a role can be given on; a resource of one or two levels below its provider.</summary>
+    private static readonly string[] s_scopes =
+    [
+        "",
+        "/subscriptions/{subscription}",
+        "/subscriptions/{subscription}/resourceGroups/{group}",
+        "/subscriptions/{subscription}/resourceGroups/{group}/providers/{ns}/{type}/{resource}",
+        "/subscriptions/{subscription}/resourceGroups/{group}/providers/{ns}/{type}/{resource}/{childType}/{child}",
+    ];
+
+    public void Map(IEndpointRouteBuilder routes)
+    {
+        foreach (string scope in s_scopes)
+        {
+            string assignments = $"{scope}/providers/Microsoft.Authorization/roleAssignments";
+            routes.MapArm($"{assignments}/{{name}}", Endpoint(Assignments, "PUT", "write"), PutAsync);
+            routes.MapArm($"{assignments}/{{name}}", Endpoint(Assignments, "GET", "read"), GetAsync);
+            routes.MapArm($"{assignments}/{{name}}", Endpoint(Assignments, "DELETE", "delete"), DeleteAsync);
+            routes.MapArm(assignments, Endpoint(Assignments, "GET", "read", ArmTarget.List), ListAsync);
+            string definitions = $"{scope}/providers/Microsoft.Authorization/roleDefinitions";
+            routes.MapArm(definitions, Endpoint(Definitions, "GET", "read", ArmTarget.List), ListDefinitions);
+            routes.MapArm($"{definitions}/{{name}}", Endpoint(Definitions, "GET", "read"), GetDefinition);
+        }
+    }
+
+    private static ArmEndpoint Endpoint(ArmType type, string method, string verb, ArmTarget target = ArmTarget.Scope) =>
+        new(type, method, $"{type.FullName}/{verb}", target) { NeedsGroup = false };
+
+    private async ValueTask<ArmResult> PutAsync(ArmRequest request)
+    {
+        string name = request.Route("name");
+        if (!Guid.TryParse(name, out _))
+            return ArmErrors.InvalidName(Assignments, name);
+        if (await request.MissingGroupAsync() is { } missing)
+            return missing;
+        BodyReader body = await request.BodyAsync();
+        // 2015-07-01 and later nest the members in properties.
+        BodyReader properties = body.Object("properties", required: true);
+        string? roleId = properties.String("roleDefinitionId", required: true);
+        string? principalId = properties.String("principalId", longest: 256, required: true);
+        string? principalType = properties.OneOf("principalType", ["User", "Group", "ServicePrincipal", "ForeignGroup", "Device"]);
+        RoleDefinition? role = roleId is null ? null : BuiltInRoles.Find(roleId[(roleId.LastIndexOf('/') + 1)..]);
+        if (roleId is not null && role is null)
+            properties.Problem(
+                "RoleDefinitionDoesNotExist",
+                "roleDefinitionId",
+                $"The specified role definition '{roleId}' does not exist: use one of {string.Join(", ", BuiltInRoles.All.Select(r => $"{r.Id} ({r.Name})"))}."
+            );
+        if (body.Refusal is { } no)
+            return no;
+
+        ResourceId id = RoleAssignment.IdOf(request.Scope, name);
+        var assignment = new RoleAssignment(id.Text, role!.Id, principalId!, principalType ?? "ServicePrincipal", request.Now);
+        var signal = new RoleAssignmentSignal.Assign(assignment, request.Now);
+        bool existed = await engine.Store.GetAsync(id, request.Aborted) is not null;
+        switch (await engine.SendAsync(id, RoleAssignment.Type, signal, Context(request), CancellationToken.None))
+        {
+            case SendOutcome.Refused refused:
+                return refused.Refusal;
+            case SendOutcome.Delivered delivered:
+                authorizer.Forget();
+                RoleAssignment stored = workflow.Read(delivered.After[0]!).Resource;
+                ArmBody answer = ArmBody.Json(stored, Write);
+                return existed ? new ArmResult.Ok(answer) : new ArmResult.Created(answer);
+            default:
+                throw new System.Diagnostics.UnreachableException();
+        }
+    }
+
+    private async ValueTask<ArmResult> GetAsync(ArmRequest request)
+    {
+        ResourceId id = RoleAssignment.IdOf(request.Scope, request.Route("name"));
+        return await engine.ReadAsync(workflow, id, request.Aborted) is { } found
+            ? new ArmResult.Ok(ArmBody.Json(found.Resource, Write))
+            : new ArmResult.Refused(
+                Refusal.NotFound("RoleAssignmentNotFound", $"The role assignment '{id.Name}' is not found."),
+                Gateway: true
+            );
+    }
+
+    private async ValueTask<ArmResult> DeleteAsync(ArmRequest request)
+    {
+        ResourceId id = RoleAssignment.IdOf(request.Scope, request.Route("name"));
+        if (await engine.ReadAsync(workflow, id, request.Aborted) is not { } found)
+            return new ArmResult.NoContent();
+        SendOutcome outcome = await engine.SendAsync(
+            id,
+            RoleAssignment.Type,
+            new RoleAssignmentSignal.Remove(request.Now),
+            Context(request),
+            CancellationToken.None
+        );
+        authorizer.Forget();
+        return outcome is SendOutcome.Refused refused ? refused.Refusal : new ArmResult.Ok(ArmBody.Json(found.Resource, Write));
+    }
+
+    /// <summary>
+    /// What applies at the scope: assignments on it, below it and above it; <c>atScope()</c> leaves out those below, <c>principalId eq</c> and
+    /// <c>assignedTo</c> keep one principal's.
+    /// </summary>
+    private async ValueTask<ArmResult> ListAsync(ArmRequest request)
+    {
+        string filter = request.Query("$filter") ?? "";
+        string? principal = Quoted(filter, "principalId eq ") ?? Quoted(filter, "assignedTo(");
+        bool atScope = filter.Contains("atScope()", StringComparison.OrdinalIgnoreCase);
+        var found = new List<RoleAssignment>();
+        string? after = null;
+        do
+        {
+            Page<StoredResource> page = await engine.Store.ListAsync(
+                new ResourceQuery
+                {
+                    Type = RoleAssignment.Type,
+                    After = after,
+                    Most = 1000,
+                },
+                request.Aborted
+            );
+            foreach (StoredResource row in page.Items)
+            {
+                RoleAssignment assignment = workflow.Read(row).Resource;
+                if (
+                    Applies(assignment.Scope, request.Scope, atScope)
+                    && (principal is null || principal.Equals(assignment.PrincipalId, StringComparison.OrdinalIgnoreCase))
+                )
+                    found.Add(assignment);
+            }
+            after = page.After;
+        } while (after is not null);
+        return await request.ListAsync(found, null, a => a.Id, static (json, a) => Write(json, a));
+    }
+
+    private static bool Applies(string scope, ResourceId? asked, bool atScope) =>
+        scope == "/" || asked is null
+            ? scope == "/" || !atScope
+            : ResourceId.TryParse(scope, out ResourceId? id) && (id.Contains(asked) || (!atScope && asked.Contains(id)));
+
+    private static string? Quoted(string filter, string before)
+    {
+        int at = filter.IndexOf(before, StringComparison.OrdinalIgnoreCase);
+        if (at < 0)
+            return null;
+        string rest = filter[(at + before.Length)..];
+        string[] parts = rest.Split('\'');
+        return parts.Length >= 3 ? parts[1] : null;
+    }
+
+    private ValueTask<ArmResult> ListDefinitions(ArmRequest request)
+    {
+        string? name = Quoted(request.Query("$filter") ?? "", "roleName eq ");
+        RoleDefinition[] roles = [.. BuiltInRoles.All.Where(r => name is null || r.Name.Equals(name, StringComparison.OrdinalIgnoreCase))];
+        return ValueTask.FromResult(
+            ArmResult.Json(json =>
+            {
+                json.WriteStartObject();
+                json.WriteStartArray("value"u8);
+                foreach (RoleDefinition role in roles)
+                    Write(json, role, request.Scope);
+                json.WriteEndArray();
+                json.WriteEndObject();
+            })
+        );
+    }
+
+    private ValueTask<ArmResult> GetDefinition(ArmRequest request) =>
+        ValueTask.FromResult(
+            BuiltInRoles.Find(request.Route("name")) is { } role
+                ? ArmResult.Json(json => Write(json, role, request.Scope))
+                : new ArmResult.Refused(
+                    Refusal.NotFound(
+                        "RoleDefinitionDoesNotExist",
+                        $"The specified role definition with ID '{request.Route("name")}' does not exist."
+                    ),
+                    Gateway: true
+                )
+        );
+
+    private static SendContext Context(ArmRequest request) => new(request.Caller.ObjectId, request.CorrelationId);
+
+    private static void Write(Utf8JsonWriter json, RoleAssignment assignment)
+    {
+        json.WriteStartObject();
+        json.WriteStartObject("properties"u8);
+        string root =
+            ResourceId.TryParse(assignment.Scope, out ResourceId? scope) && scope.Subscription is { } s ? $"/subscriptions/{s}" : "";
+        json.WriteString("roleDefinitionId"u8, $"{root}/providers/{Definitions.FullName}/{assignment.RoleId}");
+        json.WriteString("principalId"u8, assignment.PrincipalId);
+        json.WriteString("principalType"u8, assignment.PrincipalType);
+        json.WriteString("scope"u8, assignment.Scope);
+        json.WriteString("createdOn"u8, assignment.CreatedOn);
+        json.WriteString("updatedOn"u8, assignment.CreatedOn);
+        json.WriteEndObject();
+        json.WriteString("id"u8, assignment.Key);
+        json.WriteString("type"u8, RoleAssignment.Type);
+        json.WriteString("name"u8, assignment.Id.Name);
+        json.WriteEndObject();
+    }
+
+    private static void Write(Utf8JsonWriter json, RoleDefinition role, ResourceId? scope)
+    {
+        json.WriteStartObject();
+        json.WriteStartObject("properties"u8);
+        json.WriteString("roleName"u8, role.Name);
+        json.WriteString("type"u8, "BuiltInRole");
+        json.WriteString("description"u8, role.Description);
+        json.WriteStartArray("assignableScopes"u8);
+        json.WriteStringValue("/");
+        json.WriteEndArray();
+        json.WriteStartArray("permissions"u8);
+        json.WriteStartObject();
+        Strings(json, "actions", role.Actions);
+        Strings(json, "notActions", role.NotActions);
+        json.WriteEndObject();
+        json.WriteEndArray();
+        json.WriteEndObject();
+        string root = scope?.Subscription is { } s ? $"/subscriptions/{s}" : "";
+        json.WriteString("id"u8, $"{root}/providers/{Definitions.FullName}/{role.Id}");
+        json.WriteString("type"u8, Definitions.FullName);
+        json.WriteString("name"u8, role.Id);
+        json.WriteEndObject();
+    }
+
+    private static void Strings(Utf8JsonWriter json, string name, IReadOnlyList<string> values)
+    {
+        json.WriteStartArray(name);
+        foreach (string value in values)
+            json.WriteStringValue(value);
+        json.WriteEndArray();
+    }
+
+    private static System.Text.RegularExpressions.Regex GuidName() => new("^[0-9a-fA-F-]{36}$");
+}

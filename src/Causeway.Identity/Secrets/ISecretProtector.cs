@@ -1,0 +1,17 @@
+namespace Causeway.Identity.Secrets;
+
+/// <summary>
+/// Encrypts what must not be readable in the database: BGP keys, client secrets, authorization keys, the signing key. A protected text begins with
+/// its version, is different each time, and is bound to its purpose: moved to another member or resource it does not decrypt.
+/// </summary>
+public interface ISecretProtector
+{
+    /// <param name="purpose">What the secret is, such as <c>peering/sharedKey/{resource key}</c>; the same on both sides.</param>
+    string Protect(string secret, string purpose);
+
+    /// <exception cref="SecretException">Not protected by this installation's key, for this purpose.</exception>
+    string Unprotect(string protectedText, string purpose);
+}
+
+/// <summary>A secret cannot be read: another key, another purpose, or damaged.</summary>
+public sealed class SecretException(string message, Exception? inner = null) : Exception(message, inner);

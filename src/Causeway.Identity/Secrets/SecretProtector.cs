@@ -1,0 +1,78 @@
+using System.Buffers.Text;
+using System.Security.Cryptography;
+using System.Text;
+
+namespace Causeway.Identity.Secrets;
+
+/// <summary>AES-256-GCM (NIST SP 800-38D) with a random 96-bit nonce; the purpose is the associated data. Form: <c>v1.base64url(nonce ‖ tag ‖ text)</c>.</summary>
+public sealed class SecretProtector : ISecretProtector, IDisposable
+{
+    /// <summary>Key length in bytes.</summary>
+    public const int KeyBytes = 32;
+
+    private const string Version = "v1.";
+    private const int NonceBytes = 12;
+    private const int TagBytes = 16;
+
+    private readonly AesGcm _aes;
+
+    /// <exception cref="ArgumentException">The key is not <see cref="KeyBytes"/> long.</exception>
+    public SecretProtector(ReadOnlySpan<byte> key)
+    {
+        if (key.Length != KeyBytes)
+            throw new ArgumentException($"The key has {key.Length} bytes: {KeyBytes} are needed.", nameof(key));
+        _aes = new AesGcm(key, TagBytes);
+    }
+
+    public string Protect(string secret, string purpose)
+    {
+        byte[] text = Encoding.UTF8.GetBytes(secret);
+        byte[] sealed_ = new byte[NonceBytes + TagBytes + text.Length];
+        Span<byte> nonce = sealed_.AsSpan(0, NonceBytes);
+        RandomNumberGenerator.Fill(nonce);
+        lock (_aes)
+            _aes.Encrypt(
+                nonce,
+                text,
+                sealed_.AsSpan(NonceBytes + TagBytes),
+                sealed_.AsSpan(NonceBytes, TagBytes),
+                Encoding.UTF8.GetBytes(purpose)
+            );
+        CryptographicOperations.ZeroMemory(text);
+        return Version + Base64Url.EncodeToString(sealed_);
+    }
+
+    public string Unprotect(string protectedText, string purpose)
+    {
+        if (
+            !protectedText.StartsWith(Version, StringComparison.Ordinal)
+            || !Base64Url.IsValid(protectedText.AsSpan(Version.Length), out int length)
+        )
+            throw new SecretException("This is not a protected secret.");
+        if (length < NonceBytes + TagBytes)
+            throw new SecretException("This protected secret is cut short.");
+        byte[] sealed_ = Base64Url.DecodeFromChars(protectedText.AsSpan(Version.Length));
+        byte[] text = new byte[sealed_.Length - NonceBytes - TagBytes];
+        try
+        {
+            lock (_aes)
+                _aes.Decrypt(
+                    sealed_.AsSpan(0, NonceBytes),
+                    sealed_.AsSpan(NonceBytes + TagBytes),
+                    sealed_.AsSpan(NonceBytes, TagBytes),
+                    text,
+                    Encoding.UTF8.GetBytes(purpose)
+                );
+        }
+        catch (CryptographicException e)
+        {
+            throw new SecretException(
+                "A protected secret cannot be read: it was written with another key (CAUSEWAY_KEY, or the file 'key' in the data folder) or for another purpose.",
+                e
+            );
+        }
+        return Encoding.UTF8.GetString(text);
+    }
+
+    public void Dispose() => _aes.Dispose();
+}

@@ -1,0 +1,34 @@
+using System.Collections.Immutable;
+using Causeway.Domain.Circuits;
+using Causeway.Domain.Routers;
+using Causeway.Workflows;
+using Causeway.Workflows.Storage;
+
+namespace Causeway.Routers;
+
+/// <summary>
+/// Brings both routers of a circuit's pair to what is stored, one after the other, never both at once; then tells the circuit which generation they carry.
+/// The generation is read before the routers are given anything, so the answer never promises more than they have.
+/// </summary>
+public sealed class ConfigureRoutersHandler(Engine engine, CircuitWorkflow circuits, RouterFleet fleet, TimeProvider time) : IEffectHandler
+{
+    public string Kind => CircuitEffects.ConfigureRouters;
+
+    public async Task<EffectOutcome> RunAsync(Effect effect, CancellationToken cancellation)
+    {
+        Versioned<Circuit>? read = await engine.ReadAsync(circuits, effect.Resource, cancellation);
+        if (read?.Resource is not { Edge: { } edge } circuit)
+            return new EffectOutcome.Done();
+
+        var problems = ImmutableDictionary.CreateBuilder<string, string>();
+        foreach (string router in new[] { edge.Primary, edge.Secondary })
+        {
+            if (await fleet.ReconcileAsync(router, cancellation) is not { } result)
+                return new EffectOutcome.Retry($"router {router} is driven by another node, or by none yet", TimeSpan.FromSeconds(1));
+            foreach ((string instance, string problem) in result.Problems)
+                problems[instance] = $"{router}: {problem}";
+        }
+        var signal = new RoutersConfigured(time.GetUtcNow(), circuit.Generation, problems.ToImmutable());
+        return new EffectOutcome.Done(new Addressed(circuit.Id, circuits.Type, _ => ValueTask.FromResult<Signal>(signal)));
+    }
+}

@@ -1,0 +1,24 @@
+using Causeway.Workflows.Storage;
+
+namespace Causeway.Storage;
+
+/// <summary>
+/// What lies below a scope is a range of keys: those that begin with the scope and a slash. '0' is the character after '/', so the range ends before
+/// scope + '0'. Keys are compared byte by byte (SQLite BINARY, PostgreSQL COLLATE "C").
+/// </summary>
+internal static class KeyRange
+{
+    /// <summary>Greater than every text that begins with what stands before it: no key holds the last code point of Unicode.</summary>
+    public const string Last = "\U0010FFFF";
+
+    /// <summary>Both bounds are exclusive.</summary>
+    public static (string Low, string High) Of(ResourceQuery query)
+    {
+        if (query.Most is < 1 or > 1000)
+            throw new ArgumentOutOfRangeException(nameof(query), query.Most, "A page holds 1 to 1000 resources.");
+        string low = query.Scope is null ? "" : query.Scope.Key + "/";
+        if (query.After is not null && string.CompareOrdinal(query.After, low) > 0)
+            low = query.After;
+        return (low, query.Scope is null ? Last : query.Scope.Key + "0");
+    }
+}

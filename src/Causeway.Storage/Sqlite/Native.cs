@@ -1,0 +1,122 @@
+using System.Runtime.InteropServices;
+
+namespace Causeway.Storage.Sqlite;
+
+/// <summary>
+/// The dozen functions of the SQLite C library that we use, bound directly: on the commit path a managed wrapper would cost as much as the
+/// database. The operating system's library is preferred because the system patches it; the bundled one serves where it is absent or too old.
+/// </summary>
+internal static unsafe partial class Native
+{
+    public const int Row = 100;
+    public const int Done = 101;
+    public const int OpenReadWrite = 0x02;
+    public const int OpenCreate = 0x04;
+    public const int OpenNoMutex = 0x8000;
+    public const int PreparePersistent = 0x01;
+    public const int CheckpointPassive = 0;
+    public const int CheckpointTruncate = 3;
+
+    /// <summary>The destructor value that makes SQLite copy what is bound.</summary>
+    public const nint Transient = -1;
+
+    /// <summary>3.35: the oldest whose UPSERT takes every form used here.</summary>
+    private const int OldestVersion = 3_035_000;
+    private const string Library = "e_sqlite3";
+
+    static Native() =>
+        NativeLibrary.SetDllImportResolver(
+            typeof(Native).Assembly,
+            static (name, _, _) => name == Library ? SystemLibrary() : 0 // 0: the usual search, which finds the bundled one
+        );
+
+    private static nint SystemLibrary()
+    {
+        string name = OperatingSystem.IsMacOS() ? "/usr/lib/libsqlite3.dylib" : "libsqlite3.so.0";
+        return
+            NativeLibrary.TryLoad(name, out nint library)
+            && NativeLibrary.TryGetExport(library, "sqlite3_libversion_number", out nint version)
+            && ((delegate* unmanaged<int>)version)() >= OldestVersion
+            ? library
+            : 0;
+    }
+
+    [LibraryImport(Library, StringMarshalling = StringMarshalling.Utf8)]
+    public static partial int sqlite3_open_v2(string path, out nint db, int flags, nint vfs);
+
+    [LibraryImport(Library)]
+    public static partial int sqlite3_close_v2(nint db);
+
+    [LibraryImport(Library)]
+    public static partial int sqlite3_busy_timeout(nint db, int milliseconds);
+
+    [LibraryImport(Library, StringMarshalling = StringMarshalling.Utf8)]
+    public static partial int sqlite3_exec(nint db, string sql, nint callback, nint argument, nint error);
+
+    [LibraryImport(Library)]
+    public static partial int sqlite3_prepare_v3(nint db, byte* sql, int length, uint flags, out nint statement, out nint tail);
+
+    [LibraryImport(Library)]
+    public static partial int sqlite3_finalize(nint statement);
+
+    [LibraryImport(Library)]
+    public static partial int sqlite3_step(nint statement);
+
+    [LibraryImport(Library)]
+    public static partial int sqlite3_reset(nint statement);
+
+    [LibraryImport(Library)]
+    public static partial int sqlite3_bind_int64(nint statement, int index, long value);
+
+    [LibraryImport(Library)]
+    public static partial int sqlite3_bind_null(nint statement, int index);
+
+    [LibraryImport(Library)]
+    public static partial int sqlite3_bind_text(nint statement, int index, byte* value, int length, nint destructor);
+
+    [LibraryImport(Library)]
+    public static partial int sqlite3_bind_blob(nint statement, int index, byte* value, int length, nint destructor);
+
+    [LibraryImport(Library)]
+    public static partial int sqlite3_bind_zeroblob(nint statement, int index, int length);
+
+    [LibraryImport(Library)]
+    public static partial long sqlite3_column_int64(nint statement, int column);
+
+    [LibraryImport(Library)]
+    public static partial byte* sqlite3_column_text(nint statement, int column);
+
+    [LibraryImport(Library)]
+    public static partial byte* sqlite3_column_blob(nint statement, int column);
+
+    [LibraryImport(Library)]
+    public static partial int sqlite3_column_bytes(nint statement, int column);
+
+    [LibraryImport(Library)]
+    public static partial int sqlite3_column_type(nint statement, int column);
+
+    [LibraryImport(Library)]
+    public static partial int sqlite3_changes(nint db);
+
+    [LibraryImport(Library)]
+    public static partial long sqlite3_last_insert_rowid(nint db);
+
+    [LibraryImport(Library)]
+    public static partial int sqlite3_get_autocommit(nint db);
+
+    [LibraryImport(Library)]
+    public static partial int sqlite3_total_changes(nint db);
+
+    /// <summary>The callback gets the argument, the connection, the schema's name and the number of frames in the log, after each commit.</summary>
+    [LibraryImport(Library)]
+    public static partial nint sqlite3_wal_hook(nint db, delegate* unmanaged<nint, nint, byte*, int, int> callback, nint argument);
+
+    [LibraryImport(Library)]
+    public static partial int sqlite3_wal_checkpoint_v2(nint db, nint schema, int mode, out int frames, out int checkpointed);
+
+    [LibraryImport(Library)]
+    public static partial nint sqlite3_errmsg(nint db);
+
+    [LibraryImport(Library)]
+    public static partial nint sqlite3_libversion();
+}

@@ -1,0 +1,163 @@
+using Causeway.Primitives;
+using Causeway.Storage.Migrations;
+using Causeway.Workflows.Storage;
+
+namespace Causeway.Storage.Sqlite;
+
+/// <summary>
+/// The embedded default: one file, one process. Commits are durable (WAL, synchronous=FULL) and share flushes (<see cref="SqliteWriter"/>); reads run
+/// beside them on connections of their own and see every commit that was answered.
+/// </summary>
+public sealed class SqliteStore : IStore
+{
+    /// <summary>32 MiB: holds the inner pages and the busy ends of every index at 100,000 circuits.</summary>
+    private const int WriterCacheKibibytes = 32 * 1024;
+
+    private readonly SqliteReaders _readers;
+    private readonly SqliteWriter _writer;
+    private SqliteCommitter? _committer; // made and used on the writer's thread, once there are tables to prepare statements for
+
+    /// <param name="path">The database file; made when missing, its folder too.</param>
+    /// <exception cref="SqliteException">The file cannot be opened or is not a database.</exception>
+    public SqliteStore(string path)
+    {
+        path = Path.GetFullPath(path);
+        Directory.CreateDirectory(Path.GetDirectoryName(path)!);
+        _writer = new SqliteWriter(path, WriterCacheKibibytes, () => EffectsEnqueued?.Invoke());
+        _readers = new SqliteReaders(path);
+    }
+
+    public event Action? EffectsEnqueued;
+
+    public Task MigrateAsync(CancellationToken cancellation) =>
+        WriteAsync(
+            static db =>
+            {
+                long version = db.Prepared("PRAGMA user_version").First(static row => row.Int64(0), 0);
+                foreach (Migration step in Migration.After("Sqlite", version))
+                {
+                    db.Execute(step.Sql);
+                    db.Execute($"PRAGMA user_version = {step.Number}");
+                }
+                return true;
+            },
+            cancellation
+        );
+
+    public Task<CommitOutcome> CommitAsync(Changes changes, CancellationToken cancellation)
+    {
+        CommitRules.Check(changes);
+        cancellation.ThrowIfCancellationRequested();
+        return _writer.WriteAsync(
+            db => Committer(db).Apply(changes),
+            static outcome => outcome is CommitOutcome.Committed,
+            wakes: !changes.Effects.IsEmpty || !changes.Completed.IsEmpty
+        );
+    }
+
+    public async Task<IReadOnlyList<LeasedEffect>> LeaseEffectsAsync(
+        int most,
+        DateTimeOffset now,
+        TimeSpan leaseFor,
+        CancellationToken cancellation
+    ) =>
+        _readers.Read(now, SqliteEffects.AnyDue)
+            ? await WriteAsync(db => Committer(db).Effects.Lease(most, now, leaseFor), cancellation)
+            : [];
+
+    public Task<bool> RetryEffectAsync(LeasedEffect effect, DateTimeOffset due, string why, CancellationToken cancellation) =>
+        _writer.WriteAsync(db => Committer(db).Effects.Retry(effect, due, why), static kept => kept, wakes: true);
+
+    public ValueTask<DateTimeOffset?> NextEffectDueAsync(CancellationToken cancellation) =>
+        ReadAsync(0, static (db, _) => SqliteEffects.NextDue(db), cancellation);
+
+    public ValueTask<IReadOnlyList<PendingEffect>> PendingEffectsAsync(ResourceId? resource, int most, CancellationToken cancellation) =>
+        ReadAsync((resource, most), static (db, q) => SqliteEffects.Pending(db, q.resource, q.most), cancellation);
+
+    public ValueTask<StoredResource?> GetAsync(ResourceId id, CancellationToken cancellation) =>
+        ReadAsync(id, SqliteQueries.Get, cancellation);
+
+    public ValueTask<Page<StoredResource>> ListAsync(ResourceQuery query, CancellationToken cancellation) =>
+        ReadAsync(query, SqliteQueries.List, cancellation);
+
+    public ValueTask<long> CountAsync(ResourceQuery query, CancellationToken cancellation) =>
+        ReadAsync(query, SqliteQueries.Count, cancellation);
+
+    public ValueTask<ResourceId?> ClaimOwnerAsync(string key, CancellationToken cancellation) =>
+        ReadAsync(key, SqliteQueries.ClaimOwner, cancellation);
+
+    public ValueTask<IReadOnlyList<string>> ClaimsAsync(string keyPrefix, CancellationToken cancellation) =>
+        ReadAsync(keyPrefix, SqliteQueries.Claims, cancellation);
+
+    public ValueTask<Operation?> GetOperationAsync(Guid id, CancellationToken cancellation) =>
+        ReadAsync(id, SqliteQueries.Operation, cancellation);
+
+    public ValueTask<IReadOnlyList<JournalEntry>> JournalAsync(JournalQuery query, CancellationToken cancellation) =>
+        ReadAsync(query, SqliteQueries.Journal, cancellation);
+
+    public Task<bool> TryLeaseAsync(string name, string holder, DateTimeOffset now, TimeSpan leaseFor, CancellationToken cancellation) =>
+        WriteAsync(
+            db =>
+                db.Prepared(
+                        """
+                        INSERT INTO leases (name, holder, until) VALUES (?1, ?2, ?3)
+                        ON CONFLICT (name) DO UPDATE SET holder = excluded.holder, until = excluded.until
+                        WHERE holder = excluded.holder OR until <= ?4
+                        """
+                    )
+                    .Bind(1, name)
+                    .Bind(2, holder)
+                    .Bind(3, now + leaseFor)
+                    .Bind(4, now)
+                    .Execute() == 1,
+            cancellation
+        );
+
+    public Task ReleaseLeaseAsync(string name, string holder, CancellationToken cancellation) =>
+        WriteAsync(
+            db => db.Prepared("DELETE FROM leases WHERE name = ?1 AND holder = ?2").Bind(1, name).Bind(2, holder).Execute(),
+            cancellation
+        );
+
+    public ValueTask<byte[]?> GetSettingAsync(string key, CancellationToken cancellation) => ReadAsync(key, Setting, cancellation);
+
+    public Task<byte[]> GetOrAddSettingAsync(string key, byte[] value, CancellationToken cancellation) =>
+        WriteAsync(
+            db =>
+            {
+                db.Prepared("INSERT INTO settings (key, value) VALUES (?1, ?2) ON CONFLICT (key) DO NOTHING")
+                    .Bind(1, key)
+                    .Bind(2, value)
+                    .Execute();
+                return Setting(db, key)!;
+            },
+            cancellation
+        );
+
+    private static byte[]? Setting(SqliteDatabase db, string key) =>
+        db.Prepared("SELECT value FROM settings WHERE key = ?1").Bind(1, key).First<byte[]?>(static row => row.Blob(0), null);
+
+    private SqliteCommitter Committer(SqliteDatabase db) => _committer ??= new SqliteCommitter(db);
+
+    private Task<T> WriteAsync<T>(Func<SqliteDatabase, T> work, CancellationToken cancellation)
+    {
+        cancellation.ThrowIfCancellationRequested(); // once queued it will be done: the caller has to know what became of it
+        return _writer.WriteAsync(work, static _ => true, wakes: false);
+    }
+
+    private ValueTask<T> ReadAsync<T, TArgument>(
+        TArgument argument,
+        Func<SqliteDatabase, TArgument, T> read,
+        CancellationToken cancellation
+    )
+    {
+        cancellation.ThrowIfCancellationRequested();
+        return new ValueTask<T>(_readers.Read(argument, read));
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        _readers.Dispose();
+        await _writer.DisposeAsync();
+    }
+}

@@ -1,0 +1,142 @@
+using System.Collections.Frozen;
+using System.Collections.Immutable;
+using Causeway.Primitives;
+using Causeway.Workflows.Storage;
+
+namespace Causeway.Workflows;
+
+/// <summary>
+/// Theory of operation. A request reads resources, decides, and commits everything that follows in one transaction under the revisions that were
+/// read. When another writer was first, it reads and decides again: a write is never lost and never refused merely for being second. Preconditions
+/// (If-Match) are judged on each read. Several signals to several resources can be one decision: all move, or none.
+/// </summary>
+public sealed class Engine(IStore store, IEnumerable<IWorkflow> workflows)
+{
+    /// <summary>How often a decision is made anew because another writer was first.</summary>
+    private const int MostTries = 50;
+
+    private readonly FrozenDictionary<string, IWorkflow> _workflows = workflows.ToFrozenDictionary(
+        w => w.Type,
+        StringComparer.OrdinalIgnoreCase
+    );
+
+    public IStore Store => store;
+
+    /// <summary>The workflow of a type; an unknown type is a bug of the caller.</summary>
+    public IWorkflow WorkflowOf(string type) => _workflows[type];
+
+    public async ValueTask<Versioned<T>?> ReadAsync<T>(Workflow<T> workflow, ResourceId id, CancellationToken cancellation)
+        where T : class, IResource => await store.GetAsync(id, cancellation) is { } row ? workflow.Read(row) : null;
+
+    public Task<SendOutcome> SendAsync(ResourceId id, string type, Signal signal, SendContext context, CancellationToken cancellation) =>
+        SendAsync([new Addressed(id, type, _ => ValueTask.FromResult(signal))], context, cancellation);
+
+    /// <summary>Delivers signals and commits what they cause, atomically.</summary>
+    /// <exception cref="InvalidOperationException">Contention did not end within <see cref="MostTries"/> tries.</exception>
+    public async Task<SendOutcome> SendAsync(ImmutableArray<Addressed> signals, SendContext context, CancellationToken cancellation)
+    {
+        CommitOutcome? last = null;
+        for (int attempt = 1; attempt <= MostTries; attempt++)
+        {
+            var steps = new WorkflowStep[signals.Length];
+            for (int i = 0; i < signals.Length; i++)
+            {
+                Addressed to = signals[i];
+                StoredResource? row = await store.GetAsync(to.Id, cancellation);
+                if (i == 0 && context.Precondition?.Invoke(row) is { } unmet)
+                    return new SendOutcome.Refused(unmet);
+                Signal signal = await to.Signal(cancellation);
+                steps[i] = WorkflowOf(to.Type).Step(to.Id, row, signal, context.Actor, context.CorrelationId);
+                if (steps[i].Refusal is { } refusal)
+                    return new SendOutcome.Refused(refusal);
+            }
+
+            Changes changes = Merge(steps, context);
+            if (IsEmpty(changes))
+                return Delivered(steps);
+            last = await store.CommitAsync(changes, cancellation);
+            switch (last)
+            {
+                case CommitOutcome.Committed:
+                    return Delivered(steps);
+                case CommitOutcome.LeaseLost:
+                    return new SendOutcome.LeaseLost();
+                case CommitOutcome.ClaimTaken taken:
+                    if (RefusalFor(steps, taken) is { } no)
+                        return new SendOutcome.Refused(no);
+                    continue;
+                case CommitOutcome.RevisionConflict:
+                    continue;
+            }
+        }
+        throw new InvalidOperationException(
+            $"Gave up after {MostTries} tries to write {string.Join(", ", signals.Select(s => s.Id))}: {last}."
+        );
+    }
+
+    private static SendOutcome.Delivered Delivered(WorkflowStep[] steps) => new([.. steps.Select(s => s.After)]);
+
+    private static Refusal? RefusalFor(WorkflowStep[] steps, CommitOutcome.ClaimTaken taken)
+    {
+        foreach (WorkflowStep step in steps)
+            if (step.Changes.Claims.Any(c => c is ClaimChange.Take && c.Key == taken.Key))
+                return step.OnClaimTaken?.Invoke(taken.Key, taken.Owner);
+        return null;
+    }
+
+    private static bool IsEmpty(Changes c) =>
+        c.Writes.IsEmpty && c.Effects.IsEmpty && c.Completed.IsEmpty && c.Operations.IsEmpty && c.Journal.IsEmpty;
+
+    private static Changes Merge(WorkflowStep[] steps, SendContext context)
+    {
+        Changes first = steps.Length == 1 ? steps[0].Changes : steps.Select(s => s.Changes).Aggregate(new Changes(), Concat);
+        if (context.Completes is not null)
+            first = first with { Completed = [context.Completes] };
+        return context.Operations.IsEmpty ? first : first with { Operations = first.Operations.AddRange(context.Operations) };
+    }
+
+    private static Changes Concat(Changes a, Changes b) =>
+        new()
+        {
+            Writes = a.Writes.AddRange(b.Writes),
+            Claims = a.Claims.AddRange(b.Claims),
+            Labels = a.Labels.AddRange(b.Labels),
+            Effects = a.Effects.AddRange(b.Effects),
+            Operations = a.Operations.AddRange(b.Operations),
+            Journal = a.Journal.AddRange(b.Journal),
+        };
+}
+
+/// <summary>A signal for one resource. The signal is made per try, so that a choice that lost a race can be made anew.</summary>
+public sealed record Addressed(ResourceId Id, string Type, Func<CancellationToken, ValueTask<Signal>> Signal);
+
+/// <summary>Who sends, and under what conditions.</summary>
+/// <param name="Actor">Principal's object id, or <c>causeway</c>.</param>
+public sealed record SendContext(string Actor, string? CorrelationId = null)
+{
+    /// <summary>Our own effects and sweeps.</summary>
+    public static readonly SendContext Causeway = new("causeway");
+
+    /// <summary>Judges the first resource as read (null: absent): null to go on, or the refusal (412).</summary>
+    public Func<StoredResource?, Refusal?>? Precondition { get; init; }
+
+    /// <summary>The effect that this delivery completes.</summary>
+    public LeasedEffect? Completes { get; init; }
+
+    /// <summary>Operations to start or finish together with it.</summary>
+    public ImmutableArray<OperationChange> Operations { get; init; } = [];
+}
+
+/// <summary>What became of a delivery.</summary>
+public abstract record SendOutcome
+{
+    private SendOutcome() { }
+
+    /// <summary>Decided and durable. The rows after it, one per signal; null where the resource is gone or never was.</summary>
+    public sealed record Delivered(ImmutableArray<StoredResource?> After) : SendOutcome;
+
+    public sealed record Refused(Refusal Refusal) : SendOutcome;
+
+    /// <summary>The completed effect belongs to another runner now; nothing was written.</summary>
+    public sealed record LeaseLost : SendOutcome;
+}

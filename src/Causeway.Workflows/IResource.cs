@@ -1,0 +1,24 @@
+using System.Collections.Immutable;
+using Causeway.Primitives;
+
+namespace Causeway.Workflows;
+
+/// <summary>What the engine needs to know of any domain resource; the rest is its workflow's business.</summary>
+public interface IResource
+{
+    ResourceId Id { get; }
+
+    /// <summary>Azure region, normalised; empty where there is none.</summary>
+    string Location { get; }
+
+    ImmutableSortedDictionary<string, string> Tags { get; }
+
+    /// <summary>Stable name of the workflow state, for the journal and the operator's eye.</summary>
+    string StateName { get; }
+}
+
+/// <summary>A resource as it was read, with the version that the store gave it.</summary>
+/// <param name="Revision">The optimistic lock.</param>
+/// <param name="ETag">Opaque version for clients, without quotes.</param>
+public sealed record Versioned<T>(T Resource, long Revision, Guid ETag, DateTimeOffset Created, DateTimeOffset Changed)
+    where T : class, IResource;

@@ -1,0 +1,103 @@
+using Causeway.Primitives;
+
+namespace Causeway.Workflows.Storage;
+
+/// <summary>
+/// Where everything is kept. Two implementations (SQLite, PostgreSQL), one conformance suite. All methods are safe for concurrent use; reads see
+/// every commit that was answered before they began.
+/// </summary>
+public interface IStore : IAsyncDisposable
+{
+    /// <summary>Brings an empty or older database to the present schema. Idempotent; safe when several nodes start at once.</summary>
+    Task MigrateAsync(CancellationToken cancellation);
+
+    ValueTask<StoredResource?> GetAsync(ResourceId id, CancellationToken cancellation);
+
+    /// <summary>Resources in order of their key.</summary>
+    ValueTask<Page<StoredResource>> ListAsync(ResourceQuery query, CancellationToken cancellation);
+
+    /// <summary>How many resources match; cheap enough for limits (uses an index).</summary>
+    ValueTask<long> CountAsync(ResourceQuery query, CancellationToken cancellation);
+
+    /// <summary>Who holds a claim; null when nobody does.</summary>
+    ValueTask<ResourceId?> ClaimOwnerAsync(string key, CancellationToken cancellation);
+
+    /// <summary>Claims whose keys begin with a prefix, in ordinal order; to choose a free number.</summary>
+    ValueTask<IReadOnlyList<string>> ClaimsAsync(string keyPrefix, CancellationToken cancellation);
+
+    ValueTask<Operation?> GetOperationAsync(Guid id, CancellationToken cancellation);
+
+    /// <summary>One transaction. Concurrent commits may share one disk flush (group commit); each is answered only when durable.</summary>
+    Task<CommitOutcome> CommitAsync(Changes changes, CancellationToken cancellation);
+
+    /// <summary>Leases effects that are due and not leased (or whose lease ran out), oldest due first.</summary>
+    Task<IReadOnlyList<LeasedEffect>> LeaseEffectsAsync(int most, DateTimeOffset now, TimeSpan leaseFor, CancellationToken cancellation);
+
+    /// <summary>Puts a leased effect back, to be tried again later. False when the lease was lost.</summary>
+    Task<bool> RetryEffectAsync(LeasedEffect effect, DateTimeOffset due, string why, CancellationToken cancellation);
+
+    /// <summary>The earliest instant at which an effect will be due or a lease run out; null when there are no effects.</summary>
+    ValueTask<DateTimeOffset?> NextEffectDueAsync(CancellationToken cancellation);
+
+    /// <summary>Effects that wait or run, for the operator; with the reason of the last retry.</summary>
+    ValueTask<IReadOnlyList<PendingEffect>> PendingEffectsAsync(ResourceId? resource, int most, CancellationToken cancellation);
+
+    /// <summary>Raised after commits that enqueue effects, by this node or (PostgreSQL: LISTEN/NOTIFY) another. May be raised too often, never too seldom.</summary>
+    event Action? EffectsEnqueued;
+
+    /// <summary>Journal entries after a position, oldest first; optionally of one resource or below one scope.</summary>
+    ValueTask<IReadOnlyList<JournalEntry>> JournalAsync(JournalQuery query, CancellationToken cancellation);
+
+    /// <summary>
+    /// Takes or renews a named lease (one node owns a router); false when another holder has it until later than <paramref name="now"/>.
+    /// </summary>
+    Task<bool> TryLeaseAsync(string name, string holder, DateTimeOffset now, TimeSpan leaseFor, CancellationToken cancellation);
+
+    Task ReleaseLeaseAsync(string name, string holder, CancellationToken cancellation);
+
+    /// <summary>Small settings of the installation (signing key, ids made at first start).</summary>
+    ValueTask<byte[]?> GetSettingAsync(string key, CancellationToken cancellation);
+
+    /// <summary>Stores a setting unless it exists; returns what is stored, so that concurrent first starts agree.</summary>
+    Task<byte[]> GetOrAddSettingAsync(string key, byte[] value, CancellationToken cancellation);
+}
+
+/// <summary>A query over resources. All given conditions hold together.</summary>
+public sealed record ResourceQuery
+{
+    /// <summary>Canonical type, compared case-insensitively; null for any.</summary>
+    public string? Type { get; init; }
+
+    /// <summary>Only below this subscription or resource group (lower-cased comparison).</summary>
+    public ResourceId? Scope { get; init; }
+
+    /// <summary>Only resources that carry this label.</summary>
+    public string? Label { get; init; }
+
+    /// <summary>Only keys greater than this one (from <see cref="Page{T}.After"/>).</summary>
+    public string? After { get; init; }
+
+    /// <summary>Page size, 1–1000.</summary>
+    public int Most { get; init; } = 100;
+
+    /// <summary>Counting stops at this number: a limit of 50 needs to know of 50, not of 100,000.</summary>
+    public long CountUpTo { get; init; } = long.MaxValue;
+}
+
+/// <summary>A page; <paramref name="After"/> is null on the last one.</summary>
+public sealed record Page<T>(IReadOnlyList<T> Items, string? After);
+
+public sealed record PendingEffect(Effect Effect, int Attempts, DateTimeOffset? LeasedUntil, string? LastProblem);
+
+public sealed record JournalQuery
+{
+    public long AfterPosition { get; init; }
+
+    /// <summary>Only entries of this resource or of what lies below it.</summary>
+    public ResourceId? Scope { get; init; }
+
+    /// <summary>Only entries of resources of this type.</summary>
+    public string? Type { get; init; }
+
+    public int Most { get; init; } = 1000;
+}

@@ -1,0 +1,151 @@
+using System.Collections.Immutable;
+using System.Text.Json;
+using System.Text.Json.Serialization.Metadata;
+using Causeway.Primitives;
+using Causeway.Workflows.Storage;
+
+namespace Causeway.Workflows;
+
+/// <summary>
+/// One workflow: the pure decision of a resource type, and what follows from a state. Claims (unique facts) and labels (ways to be found) are
+/// functions of the state; the engine takes and releases the difference, so they can never be forgotten on one path.
+/// </summary>
+public abstract class Workflow<T> : IWorkflow
+    where T : class, IResource
+{
+    public abstract string Type { get; }
+
+    /// <summary>How the resource is written to and read from its document.</summary>
+    protected abstract JsonTypeInfo<T> Json { get; }
+
+    /// <summary>The one visible switch. <paramref name="current"/> is null when the resource does not exist.</summary>
+    public abstract Decision<T> Decide(T? current, Signal signal);
+
+    /// <summary>What only this resource may hold while it is in this state.</summary>
+    public virtual IEnumerable<string> ClaimsOf(T resource) => [];
+
+    /// <summary>Labels that this resource is found by.</summary>
+    public virtual IEnumerable<string> LabelsOf(T resource) => [];
+
+    /// <summary>
+    /// True for claims whose value was chosen by us (an S-tag): when taken, the signal is made anew with another choice instead of refusing.
+    /// </summary>
+    public virtual bool IsChosen(string claim) => false;
+
+    /// <summary>The error for a claim that another resource holds.</summary>
+    public virtual Refusal ClaimTaken(T resource, string claim, ResourceId owner) =>
+        Refusal.Conflict("Conflict", $"'{claim}' is already in use.");
+
+    public Versioned<T> Read(StoredResource row) =>
+        new(
+            JsonSerializer.Deserialize(row.Body.Span, Json) ?? throw new JsonException($"{row.Id} has an empty body."),
+            row.Revision,
+            row.ETag,
+            row.Created,
+            row.Changed
+        );
+
+    WorkflowStep IWorkflow.Step(ResourceId id, StoredResource? row, Signal signal, string actor, string? correlationId)
+    {
+        Versioned<T>? current = row is null ? null : Read(row);
+        string from = current?.Resource.StateName ?? "";
+        long revision = row?.Revision ?? 0;
+        switch (Decide(current?.Resource, signal))
+        {
+            case Decision<T>.Refuse refuse:
+                return new WorkflowStep { Refusal = refuse.Refusal };
+            case Decision<T>.Stay stay:
+                return new WorkflowStep
+                {
+                    Changes = new Changes { Operations = stay.Operations },
+                    After = row,
+                };
+            case Decision<T>.Move move:
+            {
+                var next = new StoredResource
+                {
+                    Id = move.Next.Id,
+                    Type = Type,
+                    Location = move.Next.Location,
+                    Tags = move.Next.Tags,
+                    Revision = revision + 1,
+                    ETag = Guid.NewGuid(),
+                    State = move.Next.StateName,
+                    Body = JsonSerializer.SerializeToUtf8Bytes(move.Next, Json),
+                    Created = row?.Created ?? signal.At,
+                    Changed = signal.At,
+                };
+                HashSet<string> claims = [.. ClaimsOf(move.Next)];
+                HashSet<string> labels = [.. LabelsOf(move.Next)];
+                HashSet<string> oldClaims = current is null ? [] : [.. ClaimsOf(current.Resource)];
+                HashSet<string> oldLabels = current is null ? [] : [.. LabelsOf(current.Resource)];
+                return new WorkflowStep
+                {
+                    After = next,
+                    OnClaimTaken = (claim, owner) => IsChosen(claim) ? null : ClaimTaken(move.Next, claim, owner),
+                    Changes = new Changes
+                    {
+                        Writes = [new ResourceWrite.Put(next, revision)],
+                        Claims =
+                        [
+                            .. oldClaims.Except(claims).Select(c => new ClaimChange.Release(c, id)),
+                            .. claims.Except(oldClaims).Select(c => new ClaimChange.Take(c, id)),
+                        ],
+                        Labels =
+                        [
+                            .. oldLabels.Except(labels).Select(l => new LabelChange.Remove(l, id)),
+                            .. labels.Except(oldLabels).Select(l => new LabelChange.Add(l, id)),
+                        ],
+                        Effects = Due(move.Effects, signal.At),
+                        Operations = move.Operations,
+                        Journal = [Entry(next.State, move.Why, next.Revision, move.Facts)],
+                    },
+                };
+            }
+            case Decision<T>.End when row is null:
+                return new WorkflowStep { Changes = new Changes() };
+            case Decision<T>.End end:
+                return new WorkflowStep
+                {
+                    Changes = new Changes
+                    {
+                        Writes = [new ResourceWrite.Delete(id, revision)],
+                        Effects = Due(end.Effects, signal.At),
+                        Operations = end.Operations,
+                        Journal = [Entry("", end.Why, revision + 1, end.Facts)],
+                    },
+                };
+            default:
+                throw new System.Diagnostics.UnreachableException();
+        }
+
+        JournalEntry Entry(string to, string why, long after, ReadOnlyMemory<byte> facts) =>
+            new(signal.At, actor, id, signal.Name, from, to, why, after, facts) { CorrelationId = correlationId };
+    }
+
+    private static ImmutableArray<Effect> Due(ImmutableArray<Effect> effects, DateTimeOffset now) =>
+        effects.IsEmpty ? effects : [.. effects.Select(e => e.Due == default ? e with { Due = now } : e)];
+}
+
+/// <summary>The engine's view of a workflow, whatever its resource.</summary>
+public interface IWorkflow
+{
+    /// <summary>Canonical resource type that this workflow decides about.</summary>
+    string Type { get; }
+
+    /// <summary>Decides, and turns the decision into changes. Pure.</summary>
+    WorkflowStep Step(ResourceId id, StoredResource? row, Signal signal, string actor, string? correlationId);
+}
+
+/// <summary>One decision, ready to be committed; or its refusal.</summary>
+public sealed record WorkflowStep
+{
+    public Refusal? Refusal { get; init; }
+    public Changes Changes { get; init; } = new();
+
+    /// <summary>The row after the commit; null when the resource is gone or was refused.</summary>
+    public StoredResource? After { get; init; }
+
+    /// <summary>The error for a claim held by another; null means: choose again.</summary>
+    public Func<string, ResourceId, Refusal?>? OnClaimTaken { get; init; }
+}

@@ -1,0 +1,24 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+
+namespace Causeway.Demo;
+
+/// <summary>One thing that happened in the demo; with <c>--json</c> one line each.</summary>
+/// <param name="At">When.</param>
+/// <param name="Step">Number of the step of the story, from 1.</param>
+/// <param name="Who">Contoso, Equinix, Fabrikam, or Causeway.</param>
+/// <param name="Kind"><c>step</c>, <c>state</c>, <c>route</c>, <c>refused</c>, <c>bill</c>, <c>ready</c>, <c>failed</c>.</param>
+/// <param name="Text">For people, in the chosen language.</param>
+/// <param name="Facts">The values behind it, untranslated.</param>
+public sealed record DemoEvent(
+    DateTimeOffset At,
+    int Step,
+    string Who,
+    string Kind,
+    string Text,
+    IReadOnlyDictionary<string, string> Facts
+);
+
+[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase)]
+[JsonSerializable(typeof(DemoEvent))]
+internal sealed partial class DemoJson : JsonSerializerContext;

@@ -1,0 +1,38 @@
+namespace Causeway.Demo;
+
+/// <summary>Turns what happened into events in the chosen language.</summary>
+public sealed class DemoTeller(IDemoScreen screen, DemoWords words, TimeProvider time)
+{
+    private int _step;
+
+    /// <summary>Somebody does something.</summary>
+    public void Step(string who, string key, params object[] values)
+    {
+        _step++;
+        Show(who, "step", key, values);
+    }
+
+    /// <summary>It is so now.</summary>
+    public void Done(string who, string key, params object[] values) => Show(who, "done", key, values);
+
+    public void Route(string who, string key, params object[] values) => Show(who, "route", key, values);
+
+    public void Bill(string who, string meter, string quantity, string unit) => Show(who, "bill", "billed", meter, quantity, unit);
+
+    /// <summary>A refusal that belongs to the story.</summary>
+    public void Refused(string who, string code, string message) => Show(who, "refused", "refused", code, message);
+
+    public void State(string thing, string value) => Show("Causeway", "state", "state", thing, value);
+
+    public void Failed(string why) => Show("Causeway", "failed", "failed", why);
+
+    public void States(IReadOnlyList<DemoState> states) => screen.States(states);
+
+    private void Show(string who, string kind, string key, params object[] values)
+    {
+        var facts = new Dictionary<string, string> { ["event"] = key };
+        for (int i = 0; i < values.Length; i++)
+            facts[$"value{i + 1}"] = values[i].ToString() ?? "";
+        screen.Show(new DemoEvent(time.GetUtcNow(), _step, who, kind, words[key, values], facts));
+    }
+}

@@ -1,0 +1,16 @@
+namespace Causeway.Demo;
+
+/// <summary>Where the demo shows itself.</summary>
+public interface IDemoScreen
+{
+    /// <summary>Something happened.</summary>
+    void Show(DemoEvent happened);
+
+    /// <summary>The states as they are now; replaces what was shown before.</summary>
+    void States(IReadOnlyList<DemoState> states);
+}
+
+/// <summary>One line of the table of states.</summary>
+/// <param name="Thing">Whose state: the circuit, a session.</param>
+/// <param name="Good">True when this is where it should end; false when it is on its way.</param>
+public sealed record DemoState(string Thing, string What, string Value, bool Good);

@@ -1,0 +1,95 @@
+using Causeway.Bgp.Policy;
+using Causeway.Primitives;
+
+namespace Causeway.Bgp.Tests.Tables;
+
+/// <summary>A policy read literally from its documentation, condition by condition.</summary>
+internal static class PolicyModel
+{
+    public static (RefuseReason Reason, PolicyTerm? Term) Evaluate(
+        RoutePolicy policy,
+        TestRoute route,
+        IpPrefix prefix,
+        VrpTable vrps,
+        uint localAsn
+    )
+    {
+        foreach (PolicyTerm term in policy.Terms)
+            if (Holds(term, route, prefix, vrps, localAsn))
+                return (term.Accept ? RefuseReason.None : term.Reason, term);
+        return (RefuseReason.DeniedByPolicy, null);
+    }
+
+    private static bool Holds(PolicyTerm term, TestRoute route, IpPrefix prefix, VrpTable vrps, uint localAsn)
+    {
+        uint? first = route.Path.Length == 0 ? null : route.Path[0];
+        uint? origin = route.Path.Length == 0 ? null : route.Path[^1];
+        return (
+                term.Prefixes is not { } prefixes
+                || prefixes.Any(m => m.Prefix.Contains(prefix) && prefix.Length >= m.MinLength && prefix.Length <= m.MaxLength)
+            )
+            && (term.FirstAsn is not { } wanted || first == wanted.Value)
+            && (term.OriginAsns is not { } origins || (origin is { } o && origins.Contains(new Asn(o))))
+            && (term.PathContains is not { } contains || route.Path.Any(a => contains.Contains(new Asn(a))))
+            && (term.PathLongerThan is not { } longest || route.Path.Length > longest)
+            && (term.Communities is not { } communities || communities.Any(c => route.Communities.Contains(c)))
+            && (term.Validity is not { } validity || vrps.Validate(prefix, new Asn(origin ?? localAsn)) == validity)
+            && (term.NextHopIn is not { } lan || lan.Contains(prefix.IsV4 ? route.NextHop : route.NextHop.MapToIPv6()));
+    }
+
+    public static TestRoute Change(TestRoute route, PolicyTerm term) =>
+        route with
+        {
+            LocalPreference = term.SetLocalPreference ?? route.LocalPreference,
+            Med = term.SetMed ?? route.Med,
+            Communities = [.. route.Communities, .. term.AddCommunities.Except(route.Communities)],
+        };
+
+    public static RoutePolicy Random(Random random, IReadOnlyList<IpPrefix> universe)
+    {
+        int count = random.Next(5) == 0 ? random.Next(60, 80) : random.Next(0, 5);
+        var terms = new List<PolicyTerm>();
+        for (int i = 0; i < count; i++)
+            // A long policy is of narrow terms, so that the later ones are reached.
+            terms.Add(RandomTerm(random, universe, narrow: count > 5));
+        if (random.Next(2) == 0)
+            terms.Add(new PolicyTerm { Accept = true });
+        return new RoutePolicy([.. terms]);
+    }
+
+    private static PolicyTerm RandomTerm(Random random, IReadOnlyList<IpPrefix> universe, bool narrow)
+    {
+        bool accept = random.Next(3) > 0;
+        return new PolicyTerm
+        {
+            Accept = accept,
+            Reason = accept ? RefuseReason.DeniedByPolicy : (RefuseReason)random.Next(1, 22),
+            Prefixes = narrow || Chance(3) ? [.. Enumerable.Range(0, random.Next(0, 12)).Select(_ => RandomMatch(random, universe))] : null,
+            FirstAsn = Chance(4) ? new Asn((uint)random.Next(1, 5)) : null,
+            OriginAsns = Chance(4) ? [new Asn((uint)random.Next(1, 9)), new Asn((uint)random.Next(1, 9))] : null,
+            PathContains = Chance(5) ? [new Asn((uint)random.Next(1, 9))] : null,
+            PathLongerThan = Chance(5) ? random.Next(0, 4) : null,
+            Communities = Chance(5) ? [(uint)random.Next(1, 4), (uint)random.Next(1, 4)] : null,
+            Validity = Chance(4) ? (OriginValidity)random.Next(3) : null,
+            NextHopIn = Chance(8) ? IpPrefix.Parse("192.0.2.0/31") : null,
+            SetLocalPreference = Chance(4) ? (uint)random.Next(99, 102) : null,
+            SetMed = Chance(5) ? (uint)random.Next(3) : null,
+            AddCommunities = Chance(4) ? [(uint)random.Next(1, 6), 77] : [],
+            Prepend = Chance(5) ? random.Next(3) : 0,
+        };
+
+        bool Chance(int oneIn) => random.Next(oneIn) == 0;
+    }
+
+    private static PrefixMatch RandomMatch(Random random, IReadOnlyList<IpPrefix> universe)
+    {
+        IpPrefix prefix = universe[random.Next(universe.Count)];
+        int minimum = random.Next(prefix.Length, prefix.MaxLength + 1);
+        return random.Next(3) switch
+        {
+            0 => PrefixMatch.Exact(prefix),
+            1 => PrefixMatch.OrLonger(prefix),
+            _ => new PrefixMatch(prefix, (byte)minimum, (byte)random.Next(minimum, prefix.MaxLength + 1)),
+        };
+    }
+}

@@ -1,0 +1,141 @@
+using Causeway.Domain.Networks;
+using Causeway.Workflows;
+using static Causeway.Domain.Tests.Networks.Sample;
+
+namespace Causeway.Domain.Tests.Networks;
+
+/// <summary>The full state × signal table of each network workflow.</summary>
+public sealed class NetworkTableTests
+{
+    [Fact]
+    public void Virtual_network_decides_as_its_table_says() =>
+        DecisionTable.Verify(
+            new VirtualNetworkWorkflow(new NetworkLimits()),
+            [
+                ("absent", null),
+                ("Plain", Plain),
+                ("Plain, no GatewaySubnet", Plain with { Subnets = [] }),
+                ("WithGateway", WithGateway),
+                ("Linked to 1", Linked()),
+                ("Linked to 4", Linked(4)),
+            ],
+            [
+                ("Put same", Put(["10.1.0.0/16"])),
+                ("Put larger, circuits told", Put(["10.1.0.0/16", "10.2.0.0/16"], told: [Circuit(1), Circuit(2), Circuit(3), Circuit(4)])),
+                ("Put larger, nobody told", Put(["10.1.0.0/16", "10.2.0.0/16"])),
+                ("Put elsewhere", Put(["10.1.0.0/16"], location: "northeurope")),
+                ("Put too small for subnets", Put(["10.1.0.0/24"], told: [Circuit(1), Circuit(2), Circuit(3), Circuit(4)])),
+                ("Put without subnets", Put(["10.1.0.0/16"], subnets: [])),
+                ("PutSubnet new", new PutSubnet(At, Subnet("apps", "10.1.1.0/24"))),
+                ("PutSubnet overlapping", new PutSubnet(At, Subnet("apps", "10.1.255.0/24"))),
+                ("PutSubnet GatewaySubnet moved", new PutSubnet(At, Subnet("GatewaySubnet", "10.1.254.0/27"))),
+                ("DeleteSubnet GatewaySubnet", new DeleteSubnet(At, "gatewaysubnet")),
+                ("DeleteSubnet unknown", new DeleteSubnet(At, "nope")),
+                ("DeleteVirtualNetwork", new DeleteVirtualNetwork(At)),
+                ("PlaceGateway", new PlaceGateway(At, Placement)),
+                ("PlaceGateway larger", new PlaceGateway(At, Placement with { Sku = "UltraPerformance" })),
+                ("PlaceGateway other", new PlaceGateway(At, Placement with { Gateway = OtherGatewayId })),
+                ("RemoveGateway", new RemoveGateway(At, GatewayId)),
+                ("RemoveGateway other", new RemoveGateway(At, OtherGatewayId)),
+                ("AddLink new", Link(9)),
+                ("AddLink same", Link(1)),
+                ("AddLink same circuit", Link(9) with { Link = new(ConnectionId(9), Circuit(1), "Amsterdam") }),
+                ("AddLink other gateway", Link(9, gateway: OtherGatewayId)),
+                ("RemoveLink", new RemoveLink(At, ConnectionId(1))),
+                ("RemoveLink unknown", new RemoveLink(At, ConnectionId(9))),
+                ("ReplaceTags", new ReplaceTags(At, NoTags)),
+            ],
+            "VirtualNetwork.table.txt"
+        );
+
+    [Fact]
+    public void Gateway_decides_as_its_table_says() =>
+        DecisionTable.Verify(
+            new VirtualNetworkGatewayWorkflow(),
+            [("absent", null), ("Ready", Gateway)],
+            [
+                ("Put same", PutGateway()),
+                ("Put larger", PutGateway("HighPerformance")),
+                ("Put zonal", PutGateway("ErGw1AZ")),
+                ("Put other address", PutGateway() with { IpConfigurations = [new("default", null)] }),
+                ("Put elsewhere", PutGateway(location: "northeurope")),
+                ("Put in another network", PutGateway(network: Id("virtualNetworks", "lab"))),
+                ("ReplaceTags", new ReplaceTags(At, NoTags)),
+                ("DeleteGateway", new DeleteGateway(At)),
+            ],
+            "VirtualNetworkGateway.table.txt"
+        );
+
+    [Fact]
+    public void Connection_decides_as_its_table_says() =>
+        DecisionTable.Verify(
+            new ConnectionWorkflow(),
+            [("absent", null), ("Linked", Link1)],
+            [
+                ("Put same", PutConnection()),
+                ("Put elsewhere", PutConnection(location: "northeurope")),
+                ("Put other gateway", PutConnection(gateway: OtherGatewayId)),
+                ("Put other circuit", PutConnection(circuit: Circuit(2))),
+                ("ReplaceTags", new ReplaceTags(At, NoTags)),
+                ("DeleteConnection", new DeleteConnection(At)),
+                ("BreakConnection", new BreakConnection(At, "authorization revoked")),
+            ],
+            "Connection.table.txt"
+        );
+
+    [Fact]
+    public void Public_address_decides_as_its_table_says()
+    {
+        var mine = GatewayId.Child("ipConfigurations", "default");
+        var others = OtherGatewayId.Child("ipConfigurations", "default");
+        DecisionTable.Verify(
+            new PublicIpAddressWorkflow(),
+            [("absent", null), ("Free", Address), ("InUse", Address with { UsedBy = mine })],
+            [
+                ("Put same", PutAddress()),
+                ("Put elsewhere", PutAddress(location: "northeurope")),
+                ("Put other sku", PutAddress(sku: "Standard")),
+                ("Put other version", PutAddress(version: "IPv6")),
+                ("UsePublicIp", new UsePublicIp(At, mine)),
+                ("UsePublicIp by another", new UsePublicIp(At, others)),
+                ("ReleasePublicIp", new ReleasePublicIp(At, mine)),
+                ("ReleasePublicIp by another", new ReleasePublicIp(At, others)),
+                ("ReplaceTags", new ReplaceTags(At, NoTags)),
+                ("DeletePublicIp", new DeletePublicIp(At)),
+            ],
+            "PublicIpAddress.table.txt"
+        );
+    }
+
+    /// <summary>Every signal of the networks must stand in some table: a new one that nobody decides about is found here.</summary>
+    [Fact]
+    public void Every_network_signal_stands_in_a_table()
+    {
+        IEnumerable<string> signals = typeof(PutVirtualNetwork)
+            .Assembly.GetTypes()
+            .Where(t => t.IsSubclassOf(typeof(Signal)) && t.Namespace == typeof(PutVirtualNetwork).Namespace)
+            .Select(t => t.Name);
+        string[] covered =
+        [
+            nameof(PutVirtualNetwork),
+            nameof(PutSubnet),
+            nameof(DeleteSubnet),
+            nameof(DeleteVirtualNetwork),
+            nameof(PlaceGateway),
+            nameof(RemoveGateway),
+            nameof(AddLink),
+            nameof(RemoveLink),
+            nameof(Domain.Networks.PutGateway),
+            nameof(DeleteGateway),
+            nameof(Domain.Networks.PutConnection),
+            nameof(DeleteConnection),
+            nameof(BreakConnection),
+            nameof(PutPublicIp),
+            nameof(DeletePublicIp),
+            nameof(UsePublicIp),
+            nameof(ReleasePublicIp),
+            nameof(ReplaceTags),
+        ];
+        Assert.Empty(signals.Except(covered));
+    }
+}

@@ -1,0 +1,14 @@
+using Causeway.Storage.Tests;
+using Xunit.MicrosoftTestingPlatform;
+using Xunit.Runner.InProc.SystemConsole;
+
+// The test program is also its own helper process: the crash tests start it to commit until it is killed.
+return args switch
+{
+    ["rate", var database, .. var rest] => await StoreRate.RunAsync(database, rest is [var s] ? double.Parse(s) : 5),
+    _ when args.Any(arg => arg is "--server" or "--internal-msbuild-node") => await TestPlatformTestFramework.RunAsync(
+        args,
+        SelfRegisteredExtensions.AddSelfRegisteredExtensions
+    ),
+    _ => await ConsoleRunner.Run(args),
+};

@@ -1,0 +1,67 @@
+using System.Diagnostics;
+using Causeway.Workflows.Storage;
+
+namespace Causeway.Storage.Tests;
+
+/// <summary>Measures a store by hand: <c>Causeway.Storage.Tests rate PATH-OR-CONNECTION [seconds]</c>.</summary>
+internal static class StoreRate
+{
+    public static async Task<int> RunAsync(string database, double seconds)
+    {
+        await using IStore store = StoreFactory.Open(database, TimeProvider.System);
+        await store.MigrateAsync(CancellationToken.None);
+        int next = 0;
+        foreach (int committers in (int[])[1, 8, 64, 64])
+        {
+            int done = 0;
+            var watch = Stopwatch.StartNew();
+            TimeSpan processor = Environment.CpuUsage.TotalTime;
+            var latencies = new List<double>();
+            await Task.WhenAll(
+                Enumerable
+                    .Range(0, committers)
+                    .Select(_ =>
+                        Task.Run(async () =>
+                        {
+                            while (watch.Elapsed.TotalSeconds < seconds)
+                            {
+                                int number = Interlocked.Increment(ref next);
+                                long began = Stopwatch.GetTimestamp();
+                                CommitOutcome outcome = await store.CommitAsync(
+                                    CommitSamples.Create($"circuit-{Environment.ProcessId}-{number:D7}", number),
+                                    CancellationToken.None
+                                );
+                                if (outcome is not CommitOutcome.Committed)
+                                    throw new InvalidOperationException(outcome.ToString());
+                                double took = Stopwatch.GetElapsedTime(began).TotalMilliseconds;
+                                lock (latencies)
+                                    latencies.Add(took);
+                                Interlocked.Increment(ref done);
+                            }
+                        })
+                    )
+            );
+            double elapsed = watch.Elapsed.TotalSeconds;
+            double cpu = (Environment.CpuUsage.TotalTime - processor).TotalSeconds;
+            latencies.Sort();
+            Console.WriteLine(
+                $"{committers, 3} committers: {done / elapsed, 8:0} commits/s  p50 {latencies[latencies.Count / 2]:0.00} ms  p99 {latencies[(int)(latencies.Count * 0.99)]:0.00} ms  max {latencies[^1]:0.0} ms  cpu {cpu * 1e6 / done:0} us/commit  memory {Environment.WorkingSet >> 20} MiB"
+            );
+        }
+        StoredResource? one = null;
+        var reading = Stopwatch.StartNew();
+        int reads = 0;
+        for (; reading.Elapsed.TotalSeconds < 1; reads++)
+            one = await store.GetAsync(
+                CommitSamples.Circuit($"circuit-{Environment.ProcessId}-{1 + (reads * 7919 % next):D7}"),
+                CancellationToken.None
+            );
+        Console.WriteLine($"GET: {reads / reading.Elapsed.TotalSeconds:0}/s on one thread, {next} circuits, last {one?.Id.Name}");
+        var listing = Stopwatch.StartNew();
+        Page<StoredResource> page = await store.ListAsync(new ResourceQuery { Type = CommitSamples.CircuitType }, CancellationToken.None);
+        Console.WriteLine(
+            $"LIST {page.Items.Count}: {listing.Elapsed.TotalMilliseconds:0.00} ms; count {await store.CountAsync(new ResourceQuery { Type = CommitSamples.CircuitType }, CancellationToken.None)} in {listing.Elapsed.TotalMilliseconds:0.00} ms"
+        );
+        return 0;
+    }
+}

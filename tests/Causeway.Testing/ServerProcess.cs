@@ -1,0 +1,118 @@
+using System.Diagnostics;
+using System.Text;
+
+namespace Causeway.Testing;
+
+/// <summary>The product's own executable running <c>serve</c> as its user would, on a port of its own and a data folder of its own. Can be killed and started again.</summary>
+public sealed class ServerProcess : IAsyncDisposable
+{
+    private readonly string _executable;
+    private readonly IReadOnlyList<string> _arguments;
+    private readonly StringBuilder _output = new();
+    private Process? _process;
+
+    /// <param name="arguments">Further arguments of <c>serve</c>.</param>
+    /// <param name="data">The data folder; a new temporary one unless given.</param>
+    /// <param name="listen">Address and port; port 0 lets the system choose one, which is kept over restarts.</param>
+    public ServerProcess(IEnumerable<string> arguments, string? data = null, string listen = "127.0.0.1:0")
+    {
+        Data = data ?? Directory.CreateTempSubdirectory("causeway-test-").FullName;
+        Listen = listen;
+        _arguments = [.. arguments];
+        _executable = FindExecutable();
+    }
+
+    public string Data { get; }
+
+    public string Listen { get; private set; }
+
+    /// <summary>From the <c>ready</c> line.</summary>
+    public string Endpoint { get; private set; } = "";
+
+    public int Id => _process?.Id ?? throw new InvalidOperationException("The server is not running.");
+
+    /// <summary>Everything the server printed so far, for failure messages.</summary>
+    public string Output
+    {
+        get
+        {
+            lock (_output)
+                return _output.ToString();
+        }
+    }
+
+    /// <summary>Starts and waits for the line <c>ready https://…</c>.</summary>
+    /// <returns>Time from start to ready.</returns>
+    public async Task<TimeSpan> StartAsync(TimeSpan? within = null)
+    {
+        var info = new ProcessStartInfo(_executable) { RedirectStandardOutput = true, RedirectStandardError = true };
+        foreach (string a in (string[])["serve", "--data", Data, "--listen", Listen, .. _arguments])
+            info.ArgumentList.Add(a);
+        var ready = new TaskCompletionSource<string>(TaskCreationOptions.RunContinuationsAsynchronously);
+        var watch = Stopwatch.StartNew();
+        _process = new Process { StartInfo = info, EnableRaisingEvents = true };
+        _process.OutputDataReceived += (_, e) => Line(e.Data);
+        _process.ErrorDataReceived += (_, e) => Line(e.Data);
+        _process.Exited += (_, _) =>
+            ready.TrySetException(new InvalidOperationException($"The server ended before it was ready:\n{Output}"));
+        _process.Start();
+        _process.BeginOutputReadLine();
+        _process.BeginErrorReadLine();
+        try
+        {
+            Endpoint = await ready.Task.WaitAsync(within ?? TimeSpan.FromSeconds(60));
+        }
+        catch (TimeoutException)
+        {
+            throw new TimeoutException($"The server was not ready in time. It printed:\n{Output}");
+        }
+        Listen = $"127.0.0.1:{new Uri(Endpoint).Port}";
+        return watch.Elapsed;
+
+        void Line(string? line)
+        {
+            if (line is null)
+                return;
+            lock (_output)
+                _output.AppendLine(line);
+            if (line.StartsWith("ready https://", StringComparison.Ordinal))
+                ready.TrySetResult(line["ready ".Length..].Trim());
+        }
+    }
+
+    /// <summary>SIGKILL: no goodbye.</summary>
+    public async Task KillAsync()
+    {
+        if (_process is not { } running)
+            return;
+        running.Kill();
+        await running.WaitForExitAsync();
+        running.Dispose();
+        _process = null;
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await KillAsync();
+        try
+        {
+            Directory.Delete(Data, recursive: true);
+        }
+        catch (IOException)
+        {
+            // A file is still held for an instant; the system's temporary folder is cleaned anyway.
+        }
+    }
+
+    /// <summary>The executable beside the tests' own build output, found by walking up to the repository.</summary>
+    private static string FindExecutable()
+    {
+        for (DirectoryInfo? d = new(AppContext.BaseDirectory); d is not null; d = d.Parent)
+        {
+            string path = Path.Combine(d.FullName, "artifacts", "bin", "Causeway", "release", "causeway");
+            if (File.Exists(path))
+                return path;
+        }
+        throw new FileNotFoundException("The causeway executable is not built: run 'dotnet build -c Release' first.");
+    }
+}
