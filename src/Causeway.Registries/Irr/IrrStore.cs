@@ -363,10 +363,16 @@ public sealed class IrrStore : IDisposable
         {
             if (after.Objects == 0 && before.Objects > 0)
                 return $"the refresh holds nothing; the last good state has {before.Objects:N0} objects and stays in use";
+            return Judge("IPv4 routes", before.Routes4, after.Routes4)
+                ?? Judge("IPv6 routes", before.Routes6, after.Routes6)
+                ?? Judge("sets", before.AsSets + before.RouteSets, after.AsSets + after.RouteSets);
+        }
+
+        /// <summary>The last few of one kind may well go in the ordinary course of a small source; only all kinds together may not.</summary>
+        private string? Judge(string records, int before, int after)
+        {
             ShrinkGuard guard = store._options.Guard;
-            return guard.Judge("IPv4 routes", before.Routes4, after.Routes4)
-                ?? guard.Judge("IPv6 routes", before.Routes6, after.Routes6)
-                ?? guard.Judge("sets", before.AsSets + before.RouteSets, after.AsSets + after.RouteSets);
+            return before < guard.MinRecords ? null : guard.Judge(records, before, after);
         }
 
         public void Take(IrrSegment fresh, IrrStale? stale, Nrtm4State? nrtm4)
