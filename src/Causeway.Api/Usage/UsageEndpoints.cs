@@ -21,7 +21,8 @@ public sealed class UsageEndpoints(Engine engine, PriceList prices)
 {
     private const int PageOfJournal = 1000;
 
-    public static ArmType Type { get; } = new("Causeway.Billing", "usageRecords", ["2026-11-01"]) { Locations = [], SupportsTags = false };
+    public static ArmType Type { get; } =
+        new("Causeway.Billing", "usageRecords", ["2026-11-01", "2024-01-01"]) { Locations = [], SupportsTags = false };
 
     public void Map(IEndpointRouteBuilder routes) => routes.Arm(Type, ArmLevel.Subscription).ListInSubscription(ListAsync);
 

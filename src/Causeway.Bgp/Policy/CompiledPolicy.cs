@@ -131,9 +131,14 @@ internal enum RouteValidity : byte
 }
 
 /// <summary>What is needed to answer a question for origin validity.</summary>
-internal readonly record struct ValidityQuestion(VrpTable Vrps, Asn Origin)
+internal readonly record struct ValidityQuestion(OriginIndex Index, Asn Origin)
 {
-    public RouteValidity Ask(in IpPrefix prefix) => (RouteValidity)(Vrps.Validate(prefix, Origin) + 1);
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public RouteValidity Ask<TKey>(TKey key)
+        where TKey : unmanaged, IPrefixKey<TKey> =>
+        typeof(TKey) == typeof(V4Key)
+            ? Index.Validate(Unsafe.BitCast<TKey, V4Key>(key), Origin.Value)
+            : Index.Ask(key.ToPrefix(), Origin.Value);
 }
 
 /// <summary>One term with its sets made ready. Null and negative members are conditions that always hold.</summary>
@@ -188,7 +193,7 @@ internal sealed class CompiledTerm
         if (_validity == RouteValidity.Unknown)
             return true;
         if (validity == RouteValidity.Unknown)
-            validity = question.Ask(key.ToPrefix());
+            validity = question.Ask(key);
         return validity == _validity;
     }
 }

@@ -55,7 +55,7 @@ internal ref struct ExportJudge(RibState state, RibPeer peer, CompiledPolicy? ex
             return;
         ReadOnlySpan<byte> block = state.Attributes.Block(_attributes);
         _candidates = export!.Candidates(set, block);
-        _question = new ValidityQuestion(state.Vrps, set.Has(AttributeMarks.EmptyPath) ? peer.Facts.LocalAsn : new Asn(set.OriginAsn));
+        _question = new ValidityQuestion(state.Origins, set.Has(AttributeMarks.EmptyPath) ? peer.Facts.LocalAsn : new Asn(set.OriginAsn));
         _decided = export.IsUniform(_candidates);
         RouteValidity none = default;
         if (_decided)

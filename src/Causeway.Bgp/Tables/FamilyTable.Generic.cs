@@ -44,7 +44,7 @@ internal sealed partial class FamilyTable<TKey> : FamilyTable
         Span<uint> pathIds = stackalloc uint[Ahead];
         while (!nlri.IsEmpty)
         {
-            int count = ReadAhead(ref nlri, addPath, keys, hashes, pathIds, out bool valid);
+            int count = ReadAhead(ref nlri, addPath, context.Ahead, keys, hashes, pathIds, out bool valid);
             for (int i = 0; i < count; i++)
                 Put(context, keys[i], hashes[i], pathIds[i]);
             if (!valid)
@@ -60,7 +60,7 @@ internal sealed partial class FamilyTable<TKey> : FamilyTable
         Span<uint> pathIds = stackalloc uint[Ahead];
         while (!nlri.IsEmpty)
         {
-            int count = ReadAhead(ref nlri, addPath, keys, hashes, pathIds, out bool valid);
+            int count = ReadAhead(ref nlri, addPath, null, keys, hashes, pathIds, out bool valid);
             for (int i = 0; i < count; i++)
             {
                 int destination = _index.Find(keys[i], hashes[i]);
@@ -79,6 +79,7 @@ internal sealed partial class FamilyTable<TKey> : FamilyTable
     private int ReadAhead(
         scoped ref ReadOnlySpan<byte> nlri,
         bool addPath,
+        OriginIndex? origins,
         scoped Span<TKey> keys,
         scoped Span<uint> hashes,
         scoped Span<uint> pathIds,
@@ -110,6 +111,8 @@ internal sealed partial class FamilyTable<TKey> : FamilyTable
             left = left[taken..];
             uint hash = PrefixIndex<TKey>.Hash(key);
             _index.Prefetch(hash);
+            if (typeof(TKey) == typeof(V4Key))
+                origins?.Prefetch(Unsafe.BitCast<TKey, V4Key>(key));
             keys[count] = key;
             hashes[count] = hash;
             pathIds[count++] = pathId;

@@ -25,9 +25,12 @@ internal sealed class IngestContext(AttributeTable attributes)
 
     public int Attributes { get; private set; }
 
+    /// <summary>Where validity will be looked up, when it will be: worth a prefetch.</summary>
+    public OriginIndex? Ahead { get; private set; }
+
     /// <param name="refusal">A reason that holds whatever the policy says, or None.</param>
     /// <param name="onlyToCustomer">The ASN to add as OTC on receipt (RFC 9234 §5), or 0.</param>
-    public void Begin(RibPeer peer, int number, RefuseReason refusal, uint onlyToCustomer, VrpTable vrps)
+    public void Begin(RibPeer peer, int number, RefuseReason refusal, uint onlyToCustomer, OriginIndex origins)
     {
         Peer = peer;
         PeerIndex = peer.Index;
@@ -41,13 +44,15 @@ internal sealed class IngestContext(AttributeTable attributes)
             refusal = RefuseReason.NoPolicy;
         _decided = true;
         _verdict = PolicyVerdict.Refuse(refusal);
+        Ahead = null;
         if (refusal != RefuseReason.None)
             return;
         ref AttributeSet set = ref attributes[number];
         ReadOnlySpan<byte> block = attributes.Block(number);
         _candidates = Policy!.Candidates(set, block);
-        _question = new ValidityQuestion(vrps, set.Has(AttributeMarks.EmptyPath) ? peer.Facts.LocalAsn : new Asn(set.OriginAsn));
+        _question = new ValidityQuestion(origins, set.Has(AttributeMarks.EmptyPath) ? peer.Facts.LocalAsn : new Asn(set.OriginAsn));
         _decided = Policy.IsUniform(_candidates);
+        Ahead = _decided || !Policy.UsesValidity ? null : origins;
         if (!_decided)
             return;
         RouteValidity none = default;

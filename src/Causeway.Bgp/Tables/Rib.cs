@@ -158,8 +158,9 @@ public sealed class Rib
     /// <returns>As <see cref="SetImport"/>, over all peers.</returns>
     public int SetVrps(VrpTable vrps)
     {
+        var origins = new OriginIndex(vrps);
         lock (_gate)
-            _state.Vrps = vrps;
+            _state.Origins = origins;
         return Reevaluate(null);
     }
 

@@ -18,7 +18,9 @@ internal sealed class RibState
     /// <summary>Peers by number; 0 is this router itself.</summary>
     public RibPeer?[] Peers { get; set; } = new RibPeer?[4];
 
-    public VrpTable Vrps { get; set; } = VrpTable.Empty;
+    public OriginIndex Origins { get; set; } = new(VrpTable.Empty);
+
+    public VrpTable Vrps => Origins.Vrps;
 
     /// <summary>Refused routes per peer and family whose attributes are kept.</summary>
     public int RefusedKept { get; }
@@ -30,14 +32,14 @@ internal sealed class RibState
     {
         if (number == 0)
         {
-            Context.Begin(peer, 0, RefuseReason.MalformedAttributes, 0, Vrps);
+            Context.Begin(peer, 0, RefuseReason.MalformedAttributes, 0, Origins);
             return;
         }
         ref AttributeSet set = ref Attributes[number];
         RefuseReason refusal = peer.IsLocal ? RefuseReason.None : Refusal(peer.Facts, set, Attributes.Block(number));
         bool stamp =
             peer.Facts.Role is BgpRole.Customer or BgpRole.Peer or BgpRole.RouteServerClient && !set.Has(AttributeMarks.OnlyToCustomer);
-        Context.Begin(peer, number, refusal, stamp ? peer.Facts.PeerAsn.Value : 0, Vrps);
+        Context.Begin(peer, number, refusal, stamp ? peer.Facts.PeerAsn.Value : 0, Origins);
     }
 
     /// <summary>Refusals that are not a matter of policy: RFC 4271 §9.1.2 (loop), §5.1.3 (next hop), RFC 9234 §5 (leak).</summary>
