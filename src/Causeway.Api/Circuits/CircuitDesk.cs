@@ -47,12 +47,12 @@ public sealed class CircuitDesk(Engine engine, CircuitWorkflow workflow, Func<Ne
 
     public static ArmOperation OperationOf(ArmRequest request, Circuit circuit) => new(request.RequestId, circuit.Location);
 
-    public string ProtectSharedKey(string key) => secrets.Protect(key, CircuitSecrets.SharedKey);
+    public string ProtectSharedKey(string key) => secrets.Protect(key, SecretPurposes.BgpKey);
 
     public AuthorizationKey NewAuthorizationKey() =>
-        AuthorizationKey.Of(Guid.NewGuid(), key => secrets.Protect(key, CircuitSecrets.AuthorizationKey));
+        AuthorizationKey.Of(Guid.NewGuid(), key => secrets.Protect(key, SecretPurposes.AuthorizationKey));
 
-    public string Reveal(AuthorizationKey key) => secrets.Unprotect(key.Protected, CircuitSecrets.AuthorizationKey);
+    public string Reveal(AuthorizationKey key) => secrets.Unprotect(key.Protected, SecretPurposes.AuthorizationKey);
 
     /// <summary>The answer to a refused or impossible outcome of a write.</summary>
     public static ArmResult Refused(SendOutcome outcome) =>
