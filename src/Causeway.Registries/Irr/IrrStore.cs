@@ -353,9 +353,9 @@ public sealed class IrrStore : IDisposable
             if (after.Objects == 0 && before.Objects > 0)
                 return $"the refresh holds nothing; the last good state has {before.Objects:N0} objects and stays in use";
             ShrinkGuard guard = store._options.Guard;
-            return guard.Objection(before.Routes4, after.Routes4)
-                ?? guard.Objection(before.Routes6, after.Routes6)
-                ?? guard.Objection(before.AsSets + before.RouteSets, after.AsSets + after.RouteSets);
+            return guard.Judge("IPv4 routes", before.Routes4, after.Routes4)
+                ?? guard.Judge("IPv6 routes", before.Routes6, after.Routes6)
+                ?? guard.Judge("sets", before.AsSets + before.RouteSets, after.AsSets + after.RouteSets);
         }
 
         public void Take(IrrSegment fresh, IrrStale? stale, Nrtm4State? nrtm4)
