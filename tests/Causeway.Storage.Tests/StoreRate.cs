@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using Causeway.Storage.Sqlite;
 using Causeway.Testing;
 using Causeway.Workflows.Storage;
 
@@ -7,6 +8,12 @@ namespace Causeway.Storage.Tests;
 /// <summary>Measures a store by hand: <c>Causeway.Storage.Tests rate PATH-OR-CONNECTION [seconds]</c>; <c>postgres</c> starts a server.</summary>
 internal static class StoreRate
 {
+    public static async Task<int> ProbeAsync(string folder)
+    {
+        Console.WriteLine(await CommitProbe.MeasureAsync(folder, TimeSpan.FromSeconds(2)));
+        return 0;
+    }
+
     public static async Task<int> RunAsync(string database, double seconds)
     {
         await using var server = new PostgresServer();
