@@ -1,8 +1,10 @@
 using System.CommandLine;
+using Causeway.Cli;
 using Causeway.Serve;
 
 var root = new RootCommand(
     "Causeway: an open interconnection control plane that speaks Azure Resource Manager's ExpressRoute and Peering."
 );
 root.Subcommands.Add(ServeCommand.Create());
-return await root.Parse(args).InvokeAsync();
+CliRoot.AddTo(root);
+return await CliRoot.InvokeAsync(root, args, null, CancellationToken.None);
