@@ -1,10 +1,12 @@
 using System.CommandLine;
 using Causeway.Cli;
+using Causeway.Demo;
 using Causeway.Serve;
 
 var root = new RootCommand(
     "Causeway: an open interconnection control plane that speaks Azure Resource Manager's ExpressRoute and Peering."
 );
 root.Subcommands.Add(ServeCommand.Create());
+root.Subcommands.Add(DemoCommand.Create());
 CliRoot.AddTo(root);
 return await CliRoot.InvokeAsync(root, args, configuration: null, CancellationToken.None);
