@@ -107,7 +107,7 @@ public abstract class DaemonConformance(string name, int number, Func<LabPlan, D
                     NextHop = lab.SourceAddress,
                     Communities = [Community.Of(64888, 7)],
                     ExtendedCommunities = [new ExtendedCommunity(0x0002_FD78_0000_0008)],
-                    LargeCommunities = [new Messages.LargeCommunity(4_200_000_009, 8, 9)],
+                    LargeCommunities = [new Causeway.Bgp.Messages.LargeCommunity(4_200_000_009, 8, 9)],
                 };
                 await source.Send(Wire.Announce(attributes, IpPrefix.Parse("203.0.113.0/24")));
                 string seen = await lab.DaemonShows("203.0.113.0/24");

@@ -29,6 +29,8 @@ internal sealed class Lab : IAsyncDisposable
             Passive = !plan.DaemonPassive,
             Md5Key = plan.Md5Key,
             Families = [IpFamily.V4, IpFamily.V6],
+            // GoBGP treats routes as withdrawn whose next hop is a loopback address.
+            NextHopV4 = IPAddress.Parse("203.0.113.1"),
             NextHopV6 = IPAddress.Parse("2001:db8::1"),
             ConnectRetry = TimeSpan.FromSeconds(1),
             ConnectRetryMaximum = TimeSpan.FromSeconds(2),
