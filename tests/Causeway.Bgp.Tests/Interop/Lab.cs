@@ -110,6 +110,9 @@ internal sealed class Lab : IAsyncDisposable
 
     public Task<NeighborStatus> Down() => Eventually.Get(() => Status, s => s.State != SessionStateName.Established, "the session is down");
 
+    public void AssertNeverReset() =>
+        Assert.True(Status.TimesEstablished == 1, $"The session was reset: {Status.LastError}\nThe daemon said:\n{Tail(Daemon.Output)}");
+
     /// <summary>Waits until the daemon's own view of our routes holds all of these texts.</summary>
     public async Task<string> DaemonShows(params string[] texts)
     {
