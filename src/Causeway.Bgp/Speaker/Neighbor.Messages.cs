@@ -127,6 +127,7 @@ internal sealed partial class Neighbor
             return;
         }
         driver.Alive(negotiated);
+        _refreshesReceived++;
         if (RouteRefreshMessage.TryParse(body, negotiated.EnhancedRouteRefresh, out RouteRefreshMessage refresh) is Notification error)
         {
             driver.Handle(new SessionEvent.UpdateError(error, "ROUTE-REFRESH of wrong length"));

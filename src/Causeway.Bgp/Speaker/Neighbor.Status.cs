@@ -50,7 +50,7 @@ internal sealed partial class Neighbor
                 LastErrorAt = _lastEndAt,
                 LastSent = _lastEnd?.Sent,
                 LastReceived = _lastEnd?.Received,
-                Messages = new MessageCounters(_received, _sent, _updatesReceived),
+                Messages = new MessageCounters(_received, _sent, _updatesReceived, _refreshesReceived),
             };
             return _session is null ? status : WithSession(status, _session);
         }

@@ -33,6 +33,7 @@ internal sealed partial class Neighbor : ISessionHost, IDisposable
     private long _received;
     private long _sent;
     private long _updatesReceived;
+    private long _refreshesReceived;
 
     public Neighbor(
         string instance,

@@ -54,7 +54,7 @@ public sealed record NeighborStatus
 }
 
 /// <summary>Messages since the neighbor was configured; UPDATEs that we sent are not in <paramref name="Sent"/>, which counts control messages.</summary>
-public sealed record MessageCounters(long Received, long Sent, long UpdatesReceived);
+public sealed record MessageCounters(long Received, long Sent, long UpdatesReceived, long RefreshesReceived);
 
 /// <summary>Counts of one family.</summary>
 /// <param name="Received">Routes held before policy.</param>

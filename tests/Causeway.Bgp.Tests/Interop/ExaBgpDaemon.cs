@@ -1,0 +1,69 @@
+namespace Causeway.Bgp.Tests.Interop;
+
+/// <summary>ExaBGP 4: announces what its configuration says, and hands what it hears to a program, here a file.</summary>
+[System.Runtime.Versioning.SupportedOSPlatform("linux")]
+public sealed class ExaBgpDaemon(LabPlan plan) : Daemon(plan)
+{
+    private string Heard => Path.Combine(Folder, "heard.json");
+    private string Commands => Path.Combine(Folder, "commands");
+
+    protected override IEnumerable<KeyValuePair<string, string>> Environment =>
+        [
+            new("exabgp.daemon.user", "root"),
+            new("exabgp.tcp.bind", $"{Plan.DaemonAddress}"),
+            new("exabgp.tcp.port", $"{Plan.DaemonPort}"),
+            new("exabgp.log.level", "INFO"),
+            new("exabgp.api.cli", "false"),
+            new("exabgp.api.ack", "false"),
+        ];
+
+    public override string? Lacks(Feature feature) =>
+        feature switch
+        {
+            Feature.ReasonFromDaemon => "n/a: its teardown command carries a code, no words",
+            _ => null,
+        };
+
+    protected override (string, string[]) Prepare()
+    {
+        Write("commands", "");
+        string script = Write("listen.sh", $"#!/bin/sh\ntail -n +1 -f {Commands} &\nexec cat >> {Heard}\n");
+        File.SetUnixFileMode(script, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+        string communities = "community [64999:17] extended-community [target:64999:18] large-community [4200000002:3:5]";
+        string file = Write(
+            "exabgp.conf",
+            $$"""
+            process listener {
+                run {{script}};
+                encoder json;
+            }
+            neighbor {{Plan.OurAddress}} {
+                router-id {{Plan.DaemonAddress}};
+                local-address {{Plan.DaemonAddress}};
+                local-as {{LabPlan.DaemonAsn}};
+                peer-as {{LabPlan.OurAsn}};
+                {{(Plan.DaemonPassive ? "passive true;" : $"connect {Plan.OurPort};")}}
+                {{(Plan.Md5Key is null ? "" : $"md5-password \"{Plan.Md5Key}\"; md5-base64 false;")}}
+                capability { route-refresh enable; asn4 enable; }
+                family { ipv4 unicast; ipv6 unicast; }
+                api { processes [listener]; receive { parsed; update; notification; refresh; } }
+                static {
+                    route {{LabPlan.DaemonV4}} next-hop {{Plan.DaemonAddress}} {{communities}};
+                    route {{LabPlan.DaemonV6}} next-hop 2001:db8::2 {{communities}};
+                }
+            }
+            """
+        );
+        return ("exabgp", ["-e", "/dev/null", file]);
+    }
+
+    public override Task<string> RoutesFromUs() => Task.FromResult(File.Exists(Heard) ? File.ReadAllText(Heard) : "");
+
+    public override Task ShutDownSession(string reason) => Command($"neighbor {Plan.OurAddress} teardown 2");
+
+    public override Task AskForRefresh() => Command($"neighbor {Plan.OurAddress} announce route-refresh ipv4 unicast");
+
+    public override async Task<string> LastError() => await RoutesFromUs() + Output;
+
+    private Task Command(string command) => File.AppendAllTextAsync(Commands, command + "\n");
+}

@@ -1,0 +1,71 @@
+namespace Causeway.Bgp.Tests.Interop;
+
+/// <summary>FRR's bgpd alone, without zebra.</summary>
+public sealed class FrrDaemon(LabPlan plan) : Daemon(plan)
+{
+    protected override (string, string[]) Prepare()
+    {
+        string us = $"neighbor {Plan.OurAddress}";
+        string communities = """
+             set community 64999:17
+             set extcommunity rt 64999:18
+             set large-community 4200000002:3:5
+            """;
+        string file = Write(
+            "bgpd.conf",
+            $"""
+            hostname lab
+            log stdout debugging
+            debug bgp neighbor-events
+            router bgp {LabPlan.DaemonAsn}
+             bgp router-id {Plan.DaemonAddress}
+             no bgp ebgp-requires-policy
+             no bgp network import-check
+             no bgp default ipv4-unicast
+             {us} remote-as {LabPlan.OurAsn}
+             {us} port {Plan.OurPort}
+             {us} update-source {Plan.DaemonAddress}
+             {us} disable-connected-check
+             {us} ebgp-multihop 64
+             {us} timers connect 2
+             {(Plan.Md5Key is null ? "" : $"{us} password {Plan.Md5Key}")}
+             {(Plan.DaemonPassive ? $"{us} passive" : "")}
+             address-family ipv4 unicast
+              network {LabPlan.DaemonV4}
+              {us} activate
+              {us} send-community all
+              {us} route-map OUT4 out
+             exit-address-family
+             address-family ipv6 unicast
+              network {LabPlan.DaemonV6}
+              {us} activate
+              {us} send-community all
+              {us} route-map OUT6 out
+             exit-address-family
+            exit
+            route-map OUT4 permit 10
+            {communities}
+            exit
+            route-map OUT6 permit 10
+            {communities}
+             set ipv6 next-hop global 2001:db8::2
+            exit
+            """
+        );
+        string[] arguments = ["-f", file, "-p", $"{Plan.DaemonPort}", "-l", $"{Plan.DaemonAddress}", "-n", "-S", "-Z", "-P", "0"];
+        return ("/usr/lib/frr/bgpd", [.. arguments, "-i", Path.Combine(Folder, "bgpd.pid"), "--vty_socket", Folder, "--log", "stdout"]);
+    }
+
+    public override async Task<string> RoutesFromUs() =>
+        await Vtysh($"show bgp ipv4 unicast {LabPlan.OurV4}") + await Vtysh($"show bgp ipv6 unicast {LabPlan.OurV6}");
+
+    public override Task ShutDownSession(string reason) =>
+        Vtysh("configure terminal", $"router bgp {LabPlan.DaemonAsn}", $"neighbor {Plan.OurAddress} shutdown message {reason}");
+
+    public override Task AskForRefresh() => Vtysh($"clear bgp {Plan.OurAddress} soft in");
+
+    public override async Task<string> LastError() => await Vtysh($"show bgp neighbors {Plan.OurAddress}") + Output;
+
+    private Task<string> Vtysh(params string[] commands) =>
+        Run("vtysh", ["--vty_socket", Folder, "-d", "bgpd", .. commands.SelectMany(c => new[] { "-c", c })]);
+}
