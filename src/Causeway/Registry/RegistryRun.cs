@@ -82,7 +82,7 @@ internal static class RegistryRun
                 var options = new RegistryOptions
                 {
                     DataFolder = arguments.GetRequiredValue(data),
-                    Dumps = [.. (arguments.GetValue(dumps) ?? []).Select(d => IrrDump.File(d))],
+                    DumpFiles = arguments.GetValue(dumps) ?? [],
                     Irr = new IrrStoreOptions { Guard = guard },
                     Rpki = new RpkiOptions
                     {
