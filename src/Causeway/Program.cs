@@ -7,4 +7,4 @@ var root = new RootCommand(
 );
 root.Subcommands.Add(ServeCommand.Create());
 CliRoot.AddTo(root);
-return await CliRoot.InvokeAsync(root, args, null, CancellationToken.None);
+return await CliRoot.InvokeAsync(root, args, configuration: null, CancellationToken.None);

@@ -13,8 +13,14 @@ public sealed record RegistryOptions
     /// <summary>Where snapshots are kept; the folder is created.</summary>
     public required string DataFolder { get; init; }
 
-    /// <summary>IRR dump files, read on <see cref="RegistryService.LoadAsync"/>.</summary>
+    /// <summary>IRR dump files, read on <see cref="RegistryService.LoadAsync"/>, and again when their time or length changes.</summary>
+    public IReadOnlyList<string> DumpFiles { get; init; } = [];
+
+    /// <summary>RPSL at hand, read on <see cref="RegistryService.LoadAsync"/>.</summary>
     public IReadOnlyList<IrrDump> Dumps { get; init; } = [];
+
+    /// <summary>How often dump files are looked at.</summary>
+    public TimeSpan DumpPoll { get; init; } = TimeSpan.FromMinutes(1);
 
     public IrrStoreOptions Irr { get; init; } = new();
 
@@ -31,6 +37,7 @@ public sealed class RegistryService : IRegistries, IDisposable
     private readonly RegistryOptions _options;
     private readonly TimeProvider _clock;
     private readonly SocketsHttpHandler _transport = new();
+    private readonly Dictionary<string, (DateTime Written, long Length)> _dumps = [];
     private readonly Lock _gate = new();
     private RegistryView _current = RegistryView.Empty;
     private TaskCompletionSource<RegistryView> _next = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -74,11 +81,46 @@ public sealed class RegistryService : IRegistries, IDisposable
     {
         await Rpki.LoadFilesAsync(cancellation);
         await PeeringDb.LoadAsync(cancellation);
-        return _options.Dumps.Count == 0 ? null : await Irr.LoadAsync(_options.Dumps, progress, cancellation);
+        IrrDump[] dumps = [.. _options.Dumps, .. ChangedDumps()];
+        return dumps.Length == 0 ? null : await Irr.LoadAsync(dumps, progress, cancellation);
     }
 
-    /// <summary>Keeps RPKI and PeeringDB fresh until cancelled.</summary>
-    public Task RunAsync(CancellationToken cancellation) => Task.WhenAll(Rpki.RunAsync(cancellation), PeeringDb.RunAsync(cancellation));
+    /// <summary>Keeps everything fresh until cancelled.</summary>
+    public Task RunAsync(CancellationToken cancellation) =>
+        Task.WhenAll(Rpki.RunAsync(cancellation), PeeringDb.RunAsync(cancellation), PollDumpsAsync(cancellation));
+
+    private async Task PollDumpsAsync(CancellationToken cancellation)
+    {
+        try
+        {
+            while (true)
+            {
+                await Task.Delay(_options.DumpPoll, _clock, cancellation);
+                if (ChangedDumps() is { Count: > 0 } changed)
+                    await Irr.LoadAsync(changed, null, cancellation);
+            }
+        }
+        catch (OperationCanceledException)
+        {
+            // The way it ends.
+        }
+    }
+
+    /// <summary>The dump files that are not as they were when this was last asked. One that is missing is asked for once, so that the load reports it.</summary>
+    private List<IrrDump> ChangedDumps()
+    {
+        var changed = new List<IrrDump>();
+        foreach (string path in _options.DumpFiles)
+        {
+            var info = new FileInfo(path);
+            (DateTime, long) now = info.Exists ? (info.LastWriteTimeUtc, info.Length) : (DateTime.MinValue, -1);
+            if (_dumps.TryGetValue(path, out (DateTime, long) before) && before == now)
+                continue;
+            _dumps[path] = now;
+            changed.Add(IrrDump.File(path));
+        }
+        return changed;
+    }
 
     public async Task<RegistryView> WaitForChangeAsync(long seenRevision, CancellationToken cancellation)
     {

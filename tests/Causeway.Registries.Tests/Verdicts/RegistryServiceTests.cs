@@ -81,6 +81,33 @@ public sealed class RegistryServiceTests : IDisposable
     }
 
     [Fact]
+    public async Task A_dump_file_that_changes_is_read_again()
+    {
+        var clock = new ManualTimeProvider();
+        string file = Path.Combine(_folder.FullName, "radb.db");
+        await File.WriteAllTextAsync(file, "route: 203.0.113.0/24\norigin: AS64498\nsource: RADB\n");
+        using var service = new RegistryService(
+            new RegistryOptions { DataFolder = Path.Combine(_folder.FullName, "data"), DumpFiles = [file] },
+            clock
+        );
+        await service.LoadAsync(null, CancellationToken.None);
+        Assert.False(service.Current.Prove(Prefix, Claimant, RoutingRegistry.None).IsProven);
+        using var stop = new CancellationTokenSource();
+        Task running = service.RunAsync(stop.Token);
+        await File.AppendAllTextAsync(file, "\nroute: 198.51.100.0/24\norigin: AS64497\nsource: RADB\n");
+        await Eventually.True(
+            () =>
+            {
+                clock.Advance(TimeSpan.FromSeconds(30));
+                return service.Current.Prove(Prefix, Claimant, RoutingRegistry.None).IsProven;
+            },
+            "proven by the changed dump"
+        );
+        await stop.CancelAsync();
+        await running;
+    }
+
+    [Fact]
     public async Task Waiting_for_what_has_happened_already_returns_at_once()
     {
         using RegistryService service = Service();
