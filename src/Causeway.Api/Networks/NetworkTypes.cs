@@ -9,7 +9,7 @@ public static class NetworkTypes
     private const string Namespace = "Microsoft.Network";
 
     /// <summary>Published versions, newest first. The shapes that these types use have not changed in incompatible ways between them.</summary>
-    private static readonly string[] Versions =
+    internal static readonly string[] Versions =
     [
         "2026-01-01",
         "2025-09-01",

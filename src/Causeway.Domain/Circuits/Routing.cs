@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Causeway.Domain.Topology;
 using Causeway.Primitives;
 using Causeway.Workflows;
@@ -20,6 +21,15 @@ internal static class Routing
         if (draft.Now.FindPeering(delete.Type) is { } found)
             Remove(draft, found, delete.By);
         return draft.End(delete.Ticket, delete.Type, UnderWay(draft, delete.Type));
+    }
+
+    /// <summary>An array of peerings that is present is the whole truth.</summary>
+    public static void SetAll(Draft draft, ImmutableArray<WantedPeering> peerings, Author by)
+    {
+        foreach (Peering gone in draft.Now.Peerings.Where(p => !peerings.Any(w => w.Type == p.Type)))
+            Remove(draft, gone, by);
+        foreach (WantedPeering wanted in peerings)
+            Set(draft, wanted, by);
     }
 
     /// <summary>Makes the stored peering be what is wanted, or reports why not.</summary>
@@ -106,7 +116,7 @@ internal static class Routing
             Type = wanted.Type,
             PeerAsn = wanted.PeerAsn,
             Vlan = wanted.Vlan,
-            V4 = wanted.V4 is null && wanted.KeepsV4 ? stored?.V4 : Family(wanted.V4, stored?.V4),
+            V4 = wanted.V4 is null && wanted.KeepsV4 ? stored?.V4 : Family(NewV4(wanted, stored), stored?.V4),
             V6 = Family(wanted.V6, stored?.V6),
             ProtectedKey = wanted.Key switch
             {
@@ -117,6 +127,10 @@ internal static class Routing
             LastModifiedBy = by,
             State = stored?.State ?? new PeeringState.Waiting(at),
         };
+
+    /// <summary>A peering without IPv4 shows state Disabled, which clients send back when they add IPv4 to it: they do not mean it.</summary>
+    private static WantedFamily? NewV4(WantedPeering wanted, Peering? stored) =>
+        stored is { V4: null } && wanted.V4 is { Enabled: false } v4 ? v4 with { Enabled = true } : wanted.V4;
 
     private static PeeringFamily? Family(WantedFamily? wanted, PeeringFamily? stored) =>
         wanted is null ? null : new PeeringFamily(wanted.Primary, wanted.Secondary, wanted.Enabled ?? stored?.Enabled ?? true);

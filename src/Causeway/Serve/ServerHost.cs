@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Security;
 using System.Security.Cryptography.X509Certificates;
+using Causeway.Api.Circuits;
 using Causeway.Api.Networks;
 using Causeway.Api.Resources;
 using Causeway.Api.Usage;
@@ -132,6 +133,7 @@ public sealed class ServerHost : IAsyncDisposable
         app.Use(CollapseSlashes);
         app.UseRouting();
         app.MapIdentity();
+        app.MapCircuits();
         app.MapNetworks();
         app.MapUsage();
         app.MapResources();
@@ -142,7 +144,6 @@ public sealed class ServerHost : IAsyncDisposable
     private static void Compose(IServiceCollection services, ServerSettings settings, ServerParts parts)
     {
         NetworkTopology topology = parts.Topology;
-        var circuits = new CircuitWorkflow(() => topology, settings.Circuits);
         services
             .AddSingleton(settings.Clock)
             .AddSingleton(parts.Store)
@@ -169,7 +170,7 @@ public sealed class ServerHost : IAsyncDisposable
             .AddIdentity(parts.Identity, new IdentityOptions { TokenLifetime = settings.TokenLifetime, Issuers = settings.OidcIssuers });
 
         // Circuits and the routers they end on.
-        services.AddSingleton(circuits).AddSingleton<IWorkflow>(circuits);
+        services.AddCircuits();
         services.AddSingleton<IRouterDriverFactory>(new EmbeddedRouterFactory(EmbeddedSettings.Default, settings.Clock));
         services.AddSingleton(
             new IntentCompiler(topology, settings.Circuits.Limits, text => parts.Identity.Secrets.Unprotect(text, SecretPurposes.BgpKey))
@@ -178,7 +179,7 @@ public sealed class ServerHost : IAsyncDisposable
             topology,
             s.GetServices<IRouterDriverFactory>(),
             parts.Store,
-            circuits,
+            s.GetRequiredService<CircuitWorkflow>(),
             s.GetRequiredService<IntentCompiler>(),
             settings.Clock,
             s.GetRequiredService<ILogger<RouterFleet>>(),

@@ -138,7 +138,7 @@ public sealed class SettingsReader
     private string? Text(Setting setting) =>
         _values.TryGetValue(setting.Key, out var given) && given.Value.Length > 0 ? given.Value : setting.Default;
 
-    private IReadOnlyList<string> List(Setting setting) =>
+    private string[] List(Setting setting) =>
         Text(setting)?.Split(';', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries) ?? [];
 
     private List<(string Left, string Right)> Pairs(Setting setting, string form)
