@@ -1,0 +1,3 @@
+using Causeway.Testing;
+
+[assembly: AssemblyFixture(typeof(PostgresServer))]
