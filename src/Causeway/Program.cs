@@ -1,6 +1,8 @@
 using System.CommandLine;
+using Causeway.Bench;
 using Causeway.Cli;
 using Causeway.Demo;
+using Causeway.Registry;
 using Causeway.Serve;
 
 var root = new RootCommand(
@@ -8,5 +10,8 @@ var root = new RootCommand(
 );
 root.Subcommands.Add(ServeCommand.Create());
 root.Subcommands.Add(DemoCommand.Create());
+root.Subcommands.Add(BenchCommand.Create());
+root.Subcommands.Add(RegistryCommand.Create(TimeProvider.System));
+root.Subcommands.Add(RegistryCommand.CreatePrefix(TimeProvider.System));
 CliRoot.AddTo(root);
 return await CliRoot.InvokeAsync(root, args, configuration: null, CancellationToken.None);
