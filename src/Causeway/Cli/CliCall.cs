@@ -82,11 +82,6 @@ internal sealed class CliCall(ParseResult parse, CancellationToken cancellation)
 
     public string CircuitPath(string nameOrId) => PathOf("expressRouteCircuits", Subject = nameOrId);
 
-<<<<<<< HEAD
-    public static string Text(string question, string? given) => given ?? throw new CliException(question);
-
-=======
->>>>>>> main
     /// <summary>Awaits, with a spinner on a terminal when it takes longer than a second.</summary>
     public Task<T> Working<T>(string what, Task<T> work) => Progress.ShowAsync(what, work, cancellation);
 

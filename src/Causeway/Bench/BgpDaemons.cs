@@ -1,0 +1,245 @@
+using System.Diagnostics;
+using System.Globalization;
+using System.Net.Sockets;
+using System.Text;
+using System.Text.Json;
+using System.Text.RegularExpressions;
+using Causeway.Primitives;
+
+namespace Causeway.Bench;
+
+/// <summary>BIRD 2. Asked over its control socket.</summary>
+internal sealed partial class BirdDaemon() : BgpDaemon("BIRD")
+{
+    public override string? Version { get; } = Ask("bird", "--version")?.Replace("BIRD version ", "", StringComparison.Ordinal);
+
+    public override bool HoldsVrps => true;
+
+    public override TimeSpan Pace => TimeSpan.FromMilliseconds(20);
+
+    protected override ProcessStartInfo Configure(BgpBenchPlan plan)
+    {
+        var text = new StringBuilder();
+        text.Append("log stderr all;\nrouter id 192.0.2.1;\nprotocol device {}\nroa4 table r4;\n");
+        if (plan.Vrps is { } vrps)
+        {
+            text.Append("protocol static { roa4 { table r4; };\n");
+            foreach (Vrp vrp in vrps)
+                text.Append(CultureInfo.InvariantCulture, $"route {vrp.Prefix} max {vrp.MaxLength} as {vrp.Asn};\n");
+            text.Append("}\n");
+        }
+        text.Append("filter checked { if (roa_check(r4, net, bgp_path.last) = ROA_INVALID) then reject; accept; }\n");
+        string import = plan.Vrps is null ? "import all" : "import filter checked";
+        int number = 0;
+        foreach ((System.Net.IPAddress address, uint asn) in plan.Neighbors)
+        {
+            string export = asn == BgpBenchPlan.SinkAsn ? "export all" : "export none";
+            text.Append(
+                CultureInfo.InvariantCulture,
+                $"protocol bgp p{number++} {{ local {BgpBenchPlan.Address} port {plan.Port} as 65000; neighbor {address} as {asn}; passive; hold time 240; "
+                    + $"ipv4 {{ {import}; {export}; }}; ipv6 {{ import all; {export}; }}; }}\n"
+            );
+        }
+        File.WriteAllText(plan.File("bird.conf"), text.ToString());
+        return new ProcessStartInfo("bird", ["-f", "-c", plan.File("bird.conf"), "-s", plan.File("bird.ctl"), "-P", plan.File("bird.pid")]);
+    }
+
+    public override async Task<int> AcceptedAsync(BgpBenchPlan plan, CancellationToken cancel)
+    {
+        using var socket = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
+        await socket.ConnectAsync(new UnixDomainSocketEndPoint(plan.File("bird.ctl")), cancel);
+        using var stream = new NetworkStream(socket);
+        using var reader = new StreamReader(stream);
+        await reader.ReadLineAsync(cancel);
+        await stream.WriteAsync("show protocols all p0\n"u8.ToArray(), cancel);
+        int routes = 0;
+        while (await reader.ReadLineAsync(cancel) is { } line && !line.StartsWith("0000", StringComparison.Ordinal))
+            if (Imported().Match(line) is { Success: true } match)
+                routes += int.Parse(match.Groups[1].Value, CultureInfo.InvariantCulture);
+        return routes;
+    }
+
+    [GeneratedRegex(@"Routes:\s+(\d+) imported")]
+    private static partial Regex Imported();
+}
+
+/// <summary>GoBGP. Asked with its command line client, which takes long with a full table: not too often.</summary>
+internal sealed partial class GoBgpDaemon() : BgpDaemon("GoBGP")
+{
+    public override string? Version { get; } = Ask("gobgpd", "--version")?.Replace("gobgpd version ", "", StringComparison.Ordinal);
+
+    public override TimeSpan Pace => TimeSpan.FromMilliseconds(300);
+
+    protected override ProcessStartInfo Configure(BgpBenchPlan plan)
+    {
+        var text = new StringBuilder();
+        text.Append(
+            CultureInfo.InvariantCulture,
+            $"[global.config]\nas = 65000\nrouter-id = \"192.0.2.1\"\nport = {plan.Port}\nlocal-address-list = [\"{BgpBenchPlan.Address}\"]\n"
+        );
+        foreach ((System.Net.IPAddress address, uint asn) in plan.Neighbors)
+            text.Append(
+                CultureInfo.InvariantCulture,
+                $"""
+
+                [[neighbors]]
+                [neighbors.config]
+                neighbor-address = "{address}"
+                peer-as = {asn}
+                [neighbors.transport.config]
+                passive-mode = true
+                [[neighbors.afi-safis]]
+                [neighbors.afi-safis.config]
+                afi-safi-name = "ipv4-unicast"
+                [[neighbors.afi-safis]]
+                [neighbors.afi-safis.config]
+                afi-safi-name = "ipv6-unicast"
+
+                """
+            );
+        File.WriteAllText(plan.File("gobgp.toml"), text.ToString());
+        return new ProcessStartInfo("gobgpd", ["-f", plan.File("gobgp.toml"), "--api-hosts", Api(plan), "--pprof-disable", "-l", "error"]);
+    }
+
+    private static string Api(BgpBenchPlan plan) => $"127.0.0.1:{plan.Port + 1000}";
+
+    public override async Task<int> AcceptedAsync(BgpBenchPlan plan, CancellationToken cancel)
+    {
+        int routes = 0;
+        foreach (string family in (string[])["ipv4", "ipv6"])
+        {
+            string? text = await RunAsync(
+                "gobgp",
+                [
+                    "-u",
+                    "127.0.0.1",
+                    "-p",
+                    (plan.Port + 1000).ToString(CultureInfo.InvariantCulture),
+                    "global",
+                    "rib",
+                    "summary",
+                    "-a",
+                    family,
+                ],
+                cancel
+            );
+            if (text is not null && Paths().Match(text) is { Success: true } match)
+                routes += int.Parse(match.Groups[1].Value, CultureInfo.InvariantCulture);
+        }
+        return routes;
+    }
+
+    [GeneratedRegex(@"Path:\s*(\d+)")]
+    private static partial Regex Paths();
+}
+
+/// <summary>FRR's bgpd alone, without zebra.</summary>
+internal sealed class FrrDaemon() : BgpDaemon("FRR")
+{
+    private const string Program = "/usr/lib/frr/bgpd";
+
+    public override string? Version { get; } = Ask(Program, "--version")?.Replace("bgpd version ", "", StringComparison.Ordinal);
+
+    protected override ProcessStartInfo Configure(BgpBenchPlan plan)
+    {
+        var text = new StringBuilder();
+        text.Append("router bgp 65000\n bgp router-id 192.0.2.1\n no bgp ebgp-requires-policy\n no bgp network import-check\n");
+        foreach ((System.Net.IPAddress address, uint asn) in plan.Neighbors)
+            text.Append(CultureInfo.InvariantCulture, $" neighbor {address} remote-as {asn}\n neighbor {address} passive\n");
+        text.Append(" address-family ipv6 unicast\n");
+        foreach ((System.Net.IPAddress address, uint _) in plan.Neighbors)
+            text.Append(CultureInfo.InvariantCulture, $"  neighbor {address} activate\n");
+        text.Append(" exit-address-family\nexit\n");
+        File.WriteAllText(plan.File("frr.conf"), text.ToString());
+        string[] arguments =
+        [
+            "-f",
+            plan.File("frr.conf"),
+            "-i",
+            plan.File("frr.pid"),
+            "-Z",
+            "-n",
+            "-S",
+            "-l",
+            BgpBenchPlan.Address.ToString(),
+            "-p",
+            plan.Port.ToString(CultureInfo.InvariantCulture),
+            "-P",
+            "0",
+            "--vty_socket",
+            plan.Folder,
+            "--log",
+            "stdout",
+            "--log-level",
+            "warnings",
+        ];
+        return new ProcessStartInfo(Program, arguments);
+    }
+
+    public override async Task<int> AcceptedAsync(BgpBenchPlan plan, CancellationToken cancel)
+    {
+        string? text = await RunAsync("vtysh", ["--vty_socket", plan.Folder, "-d", "bgpd", "-c", "show bgp summary json"], cancel);
+        if (text is null || text.IndexOf('{', StringComparison.Ordinal) is var start && start < 0)
+            return 0;
+        using JsonDocument document = JsonDocument.Parse(text[start..(text.LastIndexOf('}') + 1)]);
+        int routes = 0;
+        foreach (JsonProperty family in document.RootElement.EnumerateObject())
+            if (
+                family.Value.ValueKind == JsonValueKind.Object
+                && family.Value.TryGetProperty("peers", out JsonElement peers)
+                && peers.TryGetProperty(BgpBenchPlan.Feeder.ToString(), out JsonElement peer)
+                && peer.TryGetProperty("pfxRcd", out JsonElement count)
+            )
+                routes += count.GetInt32();
+        return routes;
+    }
+}
+
+/// <summary>OpenBGPD, three processes.</summary>
+internal sealed class OpenBgpDaemon() : BgpDaemon("OpenBGPD")
+{
+    public override string? Version { get; } = Ask("bgpctl", "-V")?.Replace("OpenBGPD ", "", StringComparison.Ordinal);
+
+    public override bool HoldsVrps => true;
+
+    protected override ProcessStartInfo Configure(BgpBenchPlan plan)
+    {
+        var text = new StringBuilder();
+        text.Append(
+            CultureInfo.InvariantCulture,
+            $"AS 65000\nrouter-id 192.0.2.1\nlisten on {BgpBenchPlan.Address} port {plan.Port}\nfib-update no\nholdtime 240\nsocket \"{plan.File("bgpd.sock")}\"\n"
+        );
+        if (plan.Vrps is { } vrps)
+        {
+            text.Append("roa-set {\n");
+            foreach (Vrp vrp in vrps)
+                text.Append(CultureInfo.InvariantCulture, $"{vrp.Prefix} maxlen {vrp.MaxLength} source-as {vrp.Asn}\n");
+            text.Append("}\n");
+        }
+        foreach ((System.Net.IPAddress address, uint asn) in plan.Neighbors)
+            text.Append(
+                CultureInfo.InvariantCulture,
+                $"neighbor {address} {{\n remote-as {asn}\n passive\n announce IPv4 unicast\n announce IPv6 unicast\n{(asn == BgpBenchPlan.SinkAsn ? "" : " export none\n")}}}\n"
+            );
+        text.Append("allow from any\nallow to any\n");
+        if (plan.Vrps is not null)
+            text.Append("deny from any ovs invalid\n");
+        File.WriteAllText(plan.File("bgpd.conf"), text.ToString());
+        File.SetUnixFileMode(plan.File("bgpd.conf"), UnixFileMode.UserRead | UnixFileMode.UserWrite);
+        return new ProcessStartInfo("bgpd", ["-d", "-f", plan.File("bgpd.conf")]);
+    }
+
+    public override async Task<int> AcceptedAsync(BgpBenchPlan plan, CancellationToken cancel)
+    {
+        string? text = await RunAsync(
+            "bgpctl",
+            ["-s", plan.File("bgpd.sock"), "-j", "show", "neighbor", BgpBenchPlan.Feeder.ToString()],
+            cancel
+        );
+        if (text is null)
+            return 0;
+        using JsonDocument document = JsonDocument.Parse(text[text.IndexOf('{', StringComparison.Ordinal)..(text.LastIndexOf('}') + 1)]);
+        JsonElement prefixes = document.RootElement.GetProperty("neighbors")[0].GetProperty("stats").GetProperty("prefixes");
+        return prefixes.GetProperty("received").GetInt32();
+    }
+}
