@@ -57,6 +57,13 @@ public static class ConfigurationRules
                 Add(where, "InvalidHoldTime", $"A hold time of {hold} s is not possible: use 0, or 3 to 65535 s (RFC 4271 §4.2).");
             if (neighbor.Families.Count == 0)
                 Add(where, "NoFamily", $"Neighbor '{neighbor.Name}' has no address family: give IPv4, IPv6 or both.");
+            if (
+                neighbor.Families.Contains(IpFamily.V4)
+                && neighbor.Export is not null
+                && neighbor.NextHopV4 is null
+                && neighbor.LocalAddress.AddressFamily == AddressFamily.InterNetworkV6
+            )
+                Add(where, "NextHopMissing", $"Neighbor '{neighbor.Name}' is spoken to over IPv6: give an IPv4 next hop to announce IPv4 routes with.");
             if (neighbor.Md5Key is { } key && (key.Length == 0 || Encoding.UTF8.GetByteCount(key) > 80))
                 Add(where, "InvalidMd5Key", $"The MD5 key of neighbor '{neighbor.Name}' must have 1 to 80 bytes (RFC 2385).");
             if (neighbor.TtlSecurityHops is < 1 or > 254)

@@ -73,10 +73,10 @@ public sealed record NeighborConfiguration
     /// <summary>Families offered (RFC 4760).</summary>
     public IReadOnlyList<IpFamily> Families { get; init; } = [IpFamily.V4];
 
-    /// <summary>IPv6 next hop to announce on a session over IPv4; the local address serves when it is IPv6.</summary>
+    /// <summary>IPv6 next hop to announce; the local address serves when it is IPv6.</summary>
     public IPAddress? NextHopV6 { get; init; }
 
-    /// <summary>IPv4 next hop to announce on a session over IPv6.</summary>
+    /// <summary>IPv4 next hop to announce; the local address serves when it is IPv4.</summary>
     public IPAddress? NextHopV4 { get; init; }
 
     public MaxPrefix? MaxPrefixV4 { get; init; }

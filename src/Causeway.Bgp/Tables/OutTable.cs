@@ -49,7 +49,7 @@ internal sealed class OutTable<TKey> : OutTable
     private readonly RibState _state;
     private readonly FamilyTable<TKey> _table;
     private readonly RibPeer _peer;
-    private readonly ExportEncoder _encoder;
+    private ExportEncoder _encoder;
     private int[]?[] _advertised = [];
 
     // Attributes (28 bits), changes (8), destination (28).
@@ -81,6 +81,8 @@ internal sealed class OutTable<TKey> : OutTable
 
     public override void Restart(Retelling refresh)
     {
+        // What is said of ourselves may have changed with it: next hop, GRACEFUL_SHUTDOWN.
+        _encoder = new ExportEncoder(_peer.Facts, TKey.Family);
         _walk = 0;
         _force = true;
         _pendingAt = _pendingCount = 0;

@@ -29,6 +29,8 @@ internal sealed class Lab : IAsyncDisposable
             Passive = !plan.DaemonPassive,
             Md5Key = plan.Md5Key,
             Families = [IpFamily.V4, IpFamily.V6],
+            // GoBGP treats routes as withdrawn whose next hop is a loopback address.
+            NextHopV4 = IPAddress.Parse("203.0.113.1"),
             NextHopV6 = IPAddress.Parse("2001:db8::1"),
             ConnectRetry = TimeSpan.FromSeconds(1),
             ConnectRetryMaximum = TimeSpan.FromSeconds(2),
@@ -107,6 +109,9 @@ internal sealed class Lab : IAsyncDisposable
     }
 
     public Task<NeighborStatus> Down() => Eventually.Get(() => Status, s => s.State != SessionStateName.Established, "the session is down");
+
+    public void AssertNeverReset() =>
+        Assert.True(Status.TimesEstablished == 1, $"The session was reset: {Status.LastError}\nThe daemon said:\n{Tail(Daemon.Output)}");
 
     /// <summary>Waits until the daemon's own view of our routes holds all of these texts.</summary>
     public async Task<string> DaemonShows(params string[] texts)

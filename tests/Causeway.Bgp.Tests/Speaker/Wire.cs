@@ -53,9 +53,11 @@ internal static class Wire
     }
 
     /// <summary>Announces prefixes of one family with the same attributes.</summary>
-    public static byte[] Announce(PathAttributes attributes, params IpPrefix[] prefixes)
+    public static byte[] Announce(PathAttributes attributes, params IpPrefix[] prefixes) =>
+        Announce(attributes, new UpdateCodec(), prefixes);
+
+    public static byte[] Announce(PathAttributes attributes, UpdateCodec codec, params IpPrefix[] prefixes)
     {
-        var codec = new UpdateCodec();
         var writer = new WireWriter(new byte[MessageHeader.ExtendedMaximum]);
         MessageHeader.Begin(ref writer, MessageType.Update);
         writer.U16(0);

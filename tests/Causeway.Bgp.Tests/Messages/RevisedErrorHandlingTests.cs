@@ -1,0 +1,174 @@
+using System.Buffers.Binary;
+using Causeway.Bgp.Messages;
+using Causeway.Primitives;
+
+namespace Causeway.Bgp.Tests.Messages;
+
+/// <summary>RFC 7606 §7, attribute by attribute: one fault in an otherwise right UPDATE, and what becomes of it.</summary>
+public class RevisedErrorHandlingTests
+{
+    private const string Origin = "40 01 01 00";
+    private const string Path = "40 02 06 02 01 0000FDE8";
+    private const string NextHop = "40 03 04 C0000201";
+    private const string Mandatory = $"{Origin} {Path} {NextHop}";
+
+    /// <summary>192.0.2.0/24</summary>
+    private const string Prefix = "18 C00002";
+
+    [Theory]
+    // §7.1 ORIGIN
+    [InlineData("40 01 02 0000", Path, NextHop, UpdateHandling.TreatAsWithdraw)]
+    [InlineData("40 01 01 03", Path, NextHop, UpdateHandling.TreatAsWithdraw)]
+    [InlineData("80 01 01 00", Path, NextHop, UpdateHandling.TreatAsWithdraw)]
+    [InlineData("", Path, NextHop, UpdateHandling.TreatAsWithdraw)]
+    // §7.2 AS_PATH: unknown segment, empty segment, overrun, AS 0 (RFC 7607), confederation from outside; empty is right
+    [InlineData(Origin, "40 02 06 05 01 0000FDE8", NextHop, UpdateHandling.TreatAsWithdraw)]
+    [InlineData(Origin, "40 02 02 02 00", NextHop, UpdateHandling.TreatAsWithdraw)]
+    [InlineData(Origin, "40 02 06 02 02 0000FDE8", NextHop, UpdateHandling.TreatAsWithdraw)]
+    [InlineData(Origin, "40 02 06 02 01 00000000", NextHop, UpdateHandling.TreatAsWithdraw)]
+    [InlineData(Origin, "40 02 06 03 01 0000FDE8", NextHop, UpdateHandling.TreatAsWithdraw)]
+    [InlineData(Origin, "", NextHop, UpdateHandling.TreatAsWithdraw)]
+    [InlineData(Origin, "40 02 00", NextHop, UpdateHandling.Accept)]
+    // §7.3 NEXT_HOP
+    [InlineData(Origin, Path, "40 03 03 C00002", UpdateHandling.TreatAsWithdraw)]
+    [InlineData(Origin, Path, "40 03 00", UpdateHandling.TreatAsWithdraw)]
+    [InlineData(Origin, Path, "", UpdateHandling.TreatAsWithdraw)]
+    [InlineData(Origin, Path, NextHop, UpdateHandling.Accept)]
+    public void Mandatory_attributes(string origin, string path, string nextHop, UpdateHandling expected) =>
+        Assert.Equal(expected, Handle($"{origin} {path} {nextHop}"));
+
+    [Theory]
+    // §7.4 MULTI_EXIT_DISC
+    [InlineData("80 04 04 00000001", UpdateHandling.Accept)]
+    [InlineData("80 04 03 000001", UpdateHandling.TreatAsWithdraw)]
+    [InlineData("C0 04 04 00000001", UpdateHandling.TreatAsWithdraw)]
+    // §7.5 LOCAL_PREF from outside: discarded whatever it is
+    [InlineData("40 05 03 000001", UpdateHandling.Accept)]
+    // §7.6 ATOMIC_AGGREGATE
+    [InlineData("40 06 00", UpdateHandling.Accept)]
+    [InlineData("40 06 01 00", UpdateHandling.AttributeDiscard)]
+    // §7.7 AGGREGATOR; AS 0 is RFC 7607
+    [InlineData("C0 07 08 0000FDE8 C0000201", UpdateHandling.Accept)]
+    [InlineData("C0 07 06 FDE8 C0000201", UpdateHandling.AttributeDiscard)]
+    [InlineData("C0 07 08 00000000 C0000201", UpdateHandling.AttributeDiscard)]
+    // §7.8 COMMUNITIES
+    [InlineData("C0 08 08 FDE80001 FDE80002", UpdateHandling.Accept)]
+    [InlineData("C0 08 05 FDE8000100", UpdateHandling.TreatAsWithdraw)]
+    [InlineData("C0 08 00", UpdateHandling.TreatAsWithdraw)]
+    // §7.9, §7.10 ORIGINATOR_ID, CLUSTER_LIST from outside
+    [InlineData("80 09 03 000001", UpdateHandling.Accept)]
+    [InlineData("80 0A 03 000001", UpdateHandling.Accept)]
+    // §7.14 EXTENDED COMMUNITIES
+    [InlineData("C0 10 08 0002FDE800000001", UpdateHandling.Accept)]
+    [InlineData("C0 10 07 0002FDE8000001", UpdateHandling.TreatAsWithdraw)]
+    [InlineData("C0 10 00", UpdateHandling.TreatAsWithdraw)]
+    // RFC 8092 §6 LARGE COMMUNITY
+    [InlineData("C0 20 0C 0000FDE8 00000001 00000002", UpdateHandling.Accept)]
+    [InlineData("C0 20 0B 0000FDE8 00000001 000002", UpdateHandling.TreatAsWithdraw)]
+    [InlineData("C0 20 00", UpdateHandling.TreatAsWithdraw)]
+    // RFC 9234 §5 ONLY_TO_CUSTOMER
+    [InlineData("C0 23 04 0000FDE8", UpdateHandling.Accept)]
+    [InlineData("C0 23 02 FDE8", UpdateHandling.TreatAsWithdraw)]
+    // Unknown: optional passes, well-known ends the session (RFC 4271 §6.3)
+    [InlineData("C0 C8 03 010203", UpdateHandling.Accept)]
+    [InlineData("80 C8 03 010203", UpdateHandling.Accept)]
+    [InlineData("40 C8 03 010203", UpdateHandling.SessionReset)]
+    // §3 (g): the first of two counts
+    [InlineData("80 04 04 00000001 80 04 04 00000002", UpdateHandling.AttributeDiscard)]
+    // §4: the last attribute overruns the block, or not even its header fits
+    [InlineData("C0 08 09 FDE80001", UpdateHandling.TreatAsWithdraw)]
+    [InlineData("C0 08", UpdateHandling.TreatAsWithdraw)]
+    // §3 (h): the strongest of several decides
+    [InlineData("40 06 01 00 C0 08 00 40 C8 00", UpdateHandling.SessionReset)]
+    public void Optional_attributes(string extra, UpdateHandling expected) => Assert.Equal(expected, Handle($"{Mandatory} {extra}"));
+
+    [Theory]
+    [InlineData("40 05 04 00000064", UpdateHandling.Accept)]
+    [InlineData("40 05 03 000064", UpdateHandling.TreatAsWithdraw)]
+    [InlineData("80 09 04 01020304", UpdateHandling.Accept)]
+    [InlineData("80 09 03 010203", UpdateHandling.TreatAsWithdraw)]
+    [InlineData("80 0A 08 01020304 01020305", UpdateHandling.Accept)]
+    [InlineData("80 0A 05 0102030401", UpdateHandling.TreatAsWithdraw)]
+    public void Attributes_of_internal_peers(string extra, UpdateHandling expected) =>
+        Assert.Equal(expected, Handle($"{Mandatory} {extra}", internalPeer: true));
+
+    [Theory]
+    // A prefix of 33 bits, a prefix cut off (RFC 7606 §5.3)
+    [InlineData("0000 0000 21 C0000201 00", 10)]
+    [InlineData("0000 0000 18 C000", 10)]
+    [InlineData("0002 18C0 0000", 10)]
+    // Lengths that do not fit the message (RFC 4271 §6.3)
+    [InlineData("0005 0000", 1)]
+    [InlineData("0000 0009 4001", 1)]
+    // MP_REACH_NLRI twice (RFC 7606 §3 (g)); MP_UNREACH_NLRI too short (§7.12); next hop of a wrong length (§7.11)
+    [InlineData("0000 0010 800F03000201 800F03000201 80040400", 1)]
+    [InlineData("0000 0005 800F020002", 9)]
+    [InlineData("0000 000D 800E0A 0002 01 04 01020304 00 00", 9)]
+    [InlineData("0000 001C 800E19 0002 01 10 20010DB8000000000000000000000001 00 81 20 01 01", 9)]
+    public void What_cannot_be_trusted_ends_the_session(string body, byte subcode)
+    {
+        Notification? answer = UpdateParser.Parse(Hex(body), new UpdateCodec(), out _);
+        Assert.NotNull(answer);
+        Assert.Equal((NotificationCode.UpdateMessageError, subcode), (answer.Code, answer.Subcode));
+    }
+
+    [Fact]
+    public void A_fault_with_no_prefix_to_withdraw_ends_the_session()
+    {
+        // RFC 7606 §5.2: COMMUNITIES is broken and there is no route at all.
+        byte[] block = Hex($"{Mandatory} C0 08 00");
+        byte[] body = [0, 0, 0, (byte)block.Length, .. block];
+        Assert.Null(UpdateParser.Parse(body, new UpdateCodec(), out UpdateView view));
+        Assert.Equal(UpdateHandling.SessionReset, AttributeDecoder.Decode(view, new UpdateCodec()).Handling);
+    }
+
+    [Fact]
+    public void The_as_path_of_a_2_octet_peer_is_made_whole()
+    {
+        // RFC 6793 §4.2.3: AS_PATH 64500 23456 23456, AS4_PATH 4200000001 4200000002.
+        string path = "40 02 08 02 03 FBF4 5BA0 5BA0";
+        string as4 = "C0 11 0A 02 02 FA56EA01 FA56EA02";
+        PathAttributes attributes = Decode($"{Origin} {path} {NextHop} {as4}", new UpdateCodec { FourOctetAsn = false }).Attributes!;
+        Assert.Equal("64500 4200000001 4200000002", attributes.AsPath.ToString());
+    }
+
+    [Fact]
+    public void A_longer_as4_path_than_as_path_is_ignored()
+    {
+        string as4 = "C0 11 0A 02 02 FA56EA01 FA56EA02";
+        DecodedAttributes decoded = Decode($"{Origin} 40 02 04 02 01 FBF4 {NextHop} {as4}", new UpdateCodec { FourOctetAsn = false });
+        Assert.Equal("64500", decoded.Attributes!.AsPath.ToString());
+    }
+
+    [Fact]
+    public void Unknown_transitive_attributes_are_kept_and_marked_partial()
+    {
+        UnknownAttribute unknown = Assert.Single(Decode($"{Mandatory} C0 C8 02 0102", new UpdateCodec()).Attributes!.Unknown);
+        Assert.Equal(AttributeFlags.Optional | AttributeFlags.Transitive | AttributeFlags.Partial, unknown.Flags);
+    }
+
+    [Theory]
+    [InlineData("0000 0000", IpFamily.V4)]
+    [InlineData("0000 0006 800F03 0001 01", IpFamily.V4)]
+    [InlineData("0000 0006 800F03 0002 01", IpFamily.V6)]
+    public void End_of_rib_is_recognised(string body, IpFamily family)
+    {
+        Assert.Null(UpdateParser.Parse(Hex(body), new UpdateCodec(), out UpdateView view));
+        Assert.True(view.IsEndOfRib);
+        Assert.Equal(family, view.EndOfRib);
+    }
+
+    private static UpdateHandling Handle(string block, bool internalPeer = false) =>
+        Decode(block, new UpdateCodec { Internal = internalPeer }).Handling;
+
+    private static DecodedAttributes Decode(string block, UpdateCodec codec)
+    {
+        byte[] attributes = Hex(block);
+        byte[] body = [0, 0, 0, 0, .. attributes, .. Hex(Prefix)];
+        BinaryPrimitives.WriteUInt16BigEndian(body.AsSpan(2), (ushort)attributes.Length);
+        Assert.Null(UpdateParser.Parse(body, codec, out UpdateView view));
+        return AttributeDecoder.Decode(view, codec);
+    }
+
+    private static byte[] Hex(string text) => Convert.FromHexString(text.Replace(" ", "", StringComparison.Ordinal));
+}
