@@ -1,13 +1,7 @@
 using System.Net;
 using System.Net.Http.Headers;
-using System.Net.Security;
-using System.Net.Sockets;
-using System.Security.Cryptography.X509Certificates;
 using System.Text;
 using System.Text.Json.Nodes;
-using Causeway.Client;
-using Causeway.Domain.Circuits;
-using Causeway.Serve;
 using Causeway.Testing;
 
 namespace Causeway.Api.Tests.Circuits;
@@ -26,70 +20,15 @@ public sealed record Answer(HttpStatusCode Status, HttpResponseHeaders Headers, 
     public string Header(string name) => Headers.TryGetValues(name, out IEnumerable<string>? values) ? values.First() : "";
 }
 
-/// <summary>The whole server in this process, on a store of its own, spoken to over HTTPS as any client would.</summary>
-public abstract class CircuitServer : IAsyncLifetime
+/// <summary>What circuit tests do with a server: send as one of its principals, wait, and walk the parts of the road that a test does not look at.</summary>
+public sealed class CircuitServer(ApiFixture api)
 {
-    private readonly string _data = Directory.CreateTempSubdirectory("causeway-circuits-").FullName;
-    private readonly Dictionary<string, string> _tokens = [];
-    private ServerHost _host = null!;
-    private HttpClient _http = null!;
-    private int _names;
+    private static int s_names;
 
-    public AccessFile Access { get; private set; } = null!;
+    public string Subscription(string who = "customer") => $"/subscriptions/{api.Server.Installation.Subscriptions[who].Id}";
 
-    protected abstract Task<string?> DatabaseAsync();
-
-    protected virtual CircuitPolicy Policy =>
-        new()
-        {
-            Limits = new CircuitLimits { CircuitsPerRegion = 0, CircuitsPerSubscription = 0 },
-        };
-
-    public async ValueTask InitializeAsync()
-    {
-        _host = await ServerHost.StartAsync(
-            new ServerSettings
-            {
-                DataFolder = _data,
-                Listen = new IPEndPoint(IPAddress.Loopback, 0),
-                Database = await DatabaseAsync(),
-                BgpPort = FreePort(),
-                Circuits = Policy,
-            },
-            CancellationToken.None
-        );
-        Access = AccessFile.Load(_host.AccessFile);
-        _http = new HttpClient(
-            new SocketsHttpHandler
-            {
-                SslOptions = new SslClientAuthenticationOptions
-                {
-                    CertificateChainPolicy = new X509ChainPolicy
-                    {
-                        TrustMode = X509ChainTrustMode.CustomRootTrust,
-                        CustomTrustStore = { _host.Authority },
-                        RevocationMode = X509RevocationMode.NoCheck,
-                    },
-                },
-            }
-        )
-        {
-            BaseAddress = new Uri(Access.Endpoint),
-        };
-    }
-
-    public async ValueTask DisposeAsync()
-    {
-        GC.SuppressFinalize(this);
-        _http.Dispose();
-        await _host.DisposeAsync();
-        Directory.Delete(_data, recursive: true);
-    }
-
-    public string Subscription(string who = "customer") => $"/subscriptions/{Access.Subscriptions[who]}";
-
-    /// <summary>A number that no other test of this server has.</summary>
-    public int Fresh() => Interlocked.Increment(ref _names);
+    /// <summary>A number that no other test has.</summary>
+    public static int Fresh() => Interlocked.Increment(ref s_names);
 
     /// <summary>A new resource group.</summary>
     public async Task<string> GroupAsync(string who = "customer")
@@ -113,12 +52,11 @@ public abstract class CircuitServer : IAsyncLifetime
                 ? path
                 : $"{path}{(path.Contains('?', StringComparison.Ordinal) ? '&' : '?')}api-version={version}";
         using var request = new HttpRequestMessage(method, url);
-        request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", await TokenAsync(who));
         if (header is { } h)
             request.Headers.TryAddWithoutValidation(h.Name, h.Value);
         if (body is not null)
             request.Content = new StringContent(body.ToJsonString(), Encoding.UTF8, "application/json");
-        using HttpResponseMessage response = await _http.SendAsync(request);
+        using HttpResponseMessage response = await Client(who).SendAsync(request);
         return new Answer(response.StatusCode, response.Headers, await response.Content.ReadAsStringAsync());
     }
 
@@ -220,7 +158,7 @@ public abstract class CircuitServer : IAsyncLifetime
         new() { ["properties"] = new JsonObject { ["serviceProviderProvisioningState"] = state } };
 
     /// <summary>A private peering on addresses that no other test has.</summary>
-    public JsonObject Peering(int vlan = 101)
+    public static JsonObject Peering(int vlan = 101)
     {
         int n = Fresh();
         return new JsonObject
@@ -236,41 +174,13 @@ public abstract class CircuitServer : IAsyncLifetime
         };
     }
 
-    private async Task<string> TokenAsync(string who)
-    {
-        lock (_tokens)
-            if (_tokens.TryGetValue(who, out string? known))
-                return known;
-        PrincipalSecret secret = Access.Principals[who];
-        using var form = new FormUrlEncodedContent(
-            new Dictionary<string, string>
-            {
-                ["grant_type"] = "client_credentials",
-                ["client_id"] = secret.ClientId,
-                ["client_secret"] = secret.ClientSecret,
-                ["resource"] = Access.Endpoint,
-            }
-        );
-        using HttpResponseMessage response = await _http.PostAsync($"{Access.ActiveDirectory}/oauth2/token", form);
-        string token = JsonNode.Parse(await response.Content.ReadAsStringAsync())!["access_token"]!.GetValue<string>();
-        lock (_tokens)
-            return _tokens[who] = token;
-    }
-
-    private static int FreePort()
-    {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
-    }
-}
-
-public class SqliteCircuitServer : CircuitServer
-{
-    protected override Task<string?> DatabaseAsync() => Task.FromResult<string?>(null);
-}
-
-public class PostgresCircuitServer(PostgresServer postgres) : CircuitServer
-{
-    protected override async Task<string?> DatabaseAsync() => await postgres.NewDatabaseAsync();
+    private HttpClient Client(string who) =>
+        who switch
+        {
+            "customer" => api.Customer,
+            "otherCustomer" => api.OtherCustomer,
+            "provider" => api.Provider,
+            "operator" => api.Operator,
+            _ => throw new ArgumentException(who),
+        };
 }

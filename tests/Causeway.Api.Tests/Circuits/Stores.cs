@@ -1,3 +1,0 @@
-using Causeway.Testing;
-
-[assembly: AssemblyFixture(typeof(PostgresServer))]
