@@ -6,5 +6,6 @@ var root = new RootCommand(
     "Causeway: an open interconnection control plane that speaks Azure Resource Manager's ExpressRoute and Peering."
 );
 root.Subcommands.Add(ServeCommand.Create());
+root.Subcommands.Add(Causeway.BgpVerbs.BgpCommand.Create());
 CliRoot.AddTo(root);
 return await CliRoot.InvokeAsync(root, args, configuration: null, CancellationToken.None);

@@ -81,12 +81,12 @@ internal static class PolicyFile
                 Communities = Each(Communities, ReadCommunity, "a community such as 64500:7"),
                 Validity = Validity is null
                     ? null
-                    : Each<OriginValidity>([Validity], ReadName, "valid, invalid or notFound")!.Value.FirstOrDefault(),
+                    : Each<OriginValidity>([Validity], ReadName<OriginValidity>, "valid, invalid or notFound")!.Value.FirstOrDefault(),
                 NextHopIn = NextHopIn is null ? null : Each<IpPrefix>([NextHopIn], ReadPrefix, "a prefix")!.Value.FirstOrDefault(),
                 Accept = Accept ?? false,
                 Reason = Reason is null
                     ? RefuseReason.DeniedByPolicy
-                    : Each<RefuseReason>([Reason], ReadName, $"one of {string.Join(", ", Enum.GetNames<RefuseReason>().Skip(1))}")!
+                    : Each<RefuseReason>([Reason], ReadName<RefuseReason>, $"one of {string.Join(", ", Enum.GetNames<RefuseReason>().Skip(1))}")!
                         .Value.FirstOrDefault(),
                 SetLocalPreference = LocalPreference,
                 SetMed = Med,
