@@ -25,6 +25,7 @@ internal sealed partial class Neighbor : ISessionHost, IDisposable
     private readonly Action<BgpEvent> _observe;
     private SessionDriver _main;
     private SessionDriver? _rival;
+    private IConnection? _parked;
     private TableSession? _session;
     private DateTimeOffset _since;
     private int _timesEstablished;
@@ -141,6 +142,11 @@ internal sealed partial class Neighbor : ISessionHost, IDisposable
         {
             switch (_main.State)
             {
+                case SessionState.Idle { RestartsItself: true, Halted: false }:
+                    // A peer that was quicker than our back-off is let wait instead of being sent away: many try again only after minutes.
+                    wire.Protect(Security);
+                    Park(wire);
+                    return true;
                 case SessionState.Idle:
                     return false;
                 case SessionState.Active { DelayingOpen: false }:
@@ -154,10 +160,35 @@ internal sealed partial class Neighbor : ISessionHost, IDisposable
             if (_rival is not null)
                 return false;
             wire.Protect(Security);
-            _rival = NewDriver(new SessionState.Active(0, false));
-            _rival.Attach(wire, outgoing: false);
+            StartRival(wire);
             return true;
         }
+    }
+
+    private void StartRival(IConnection wire)
+    {
+        _rival = NewDriver(new SessionState.Active(0, false));
+        _rival.Attach(wire, outgoing: false);
+    }
+
+    /// <summary>Keeps one call until Idle is over; the newest, since an older one may have been given up.</summary>
+    private void Park(IConnection? wire)
+    {
+        IConnection? older = _parked;
+        _parked = wire;
+        if (older is not null)
+            _ = older.DisposeAsync().AsTask();
+    }
+
+    private void TakeParked()
+    {
+        if (_parked is not { } wire || _main.State is SessionState.Idle)
+            return;
+        _parked = null;
+        if (_main.State is SessionState.Active)
+            _main.Attach(wire, outgoing: false);
+        else
+            StartRival(wire);
     }
 
     /// <summary>Ends the session for good; the connection closes after its NOTIFICATION is out.</summary>
@@ -167,6 +198,7 @@ internal sealed partial class Neighbor : ISessionHost, IDisposable
         {
             Stop(reason);
             DropRival();
+            Park(null);
             _main.Dispose();
         }
     }
@@ -185,6 +217,10 @@ internal sealed partial class Neighbor : ISessionHost, IDisposable
             return;
         }
         Announce(before.Name, driver.State.Name);
+        if (before is SessionState.Idle)
+            TakeParked();
+        else if (driver.State is SessionState.Idle { RestartsItself: false } or SessionState.Idle { Halted: true })
+            Park(null);
         if (driver.State is SessionState.Idle or SessionState.Active && _rival is not null)
             Promote();
     }
