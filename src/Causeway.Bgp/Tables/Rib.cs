@@ -1,6 +1,7 @@
 using System.Buffers.Binary;
 using System.Globalization;
 using System.Net;
+using System.Runtime.CompilerServices;
 using Causeway.Bgp.Policy;
 using Causeway.Primitives;
 
@@ -128,6 +129,7 @@ public sealed class Rib
 
     /// <summary>Takes in one UPDATE.</summary>
     /// <param name="body">The message without its 19-byte header.</param>
+    [MethodImpl(Jit.Hot)]
     public IngestResult Ingest(RibPeer peer, ReadOnlySpan<byte> body)
     {
         IngestResult result;
@@ -203,6 +205,7 @@ public sealed class Rib
         removed.Close();
     }
 
+    [MethodImpl(Jit.Hot)]
     private void Wake()
     {
         foreach (AdjRibOut listener in _outs)
