@@ -28,6 +28,18 @@ public sealed class ArmHost(
 
     internal ILogger Log => log;
 
+    private readonly Dictionary<(string Method, string Type), (ArmEndpoint Endpoint, ArmHandler Handler)> _handlers = [];
+
+    /// <summary>Remembers the handler of a resource's own path, for requests that one endpoint makes of another.</summary>
+    internal void Register(ArmEndpoint endpoint, ArmHandler handler)
+    {
+        if (endpoint.Target == ArmTarget.Resource)
+            _handlers.TryAdd((endpoint.Method, endpoint.Type.FullName), (endpoint, handler));
+    }
+
+    internal (ArmEndpoint Endpoint, ArmHandler Handler)? FindHandler(string method, ArmType type) =>
+        _handlers.TryGetValue((method, type.FullName), out var found) ? found : null;
+
     internal Throttle? Throttle { get; } = options.Throttle is { } limits ? new Throttle(limits, clock) : null;
 
     /// <summary>

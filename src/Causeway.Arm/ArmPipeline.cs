@@ -10,12 +10,13 @@ namespace Causeway.Arm;
 /// </summary>
 internal static partial class ArmPipeline
 {
-    public static async Task RunAsync(HttpContext http, ArmHost host, ArmEndpoint endpoint, ArmHandler handler)
+    public static async Task RunAsync(HttpContext http, ArmHost host, ArmEndpoint endpoint, ArmHandler handler, bool prepare = true)
     {
         var request = new ArmRequest(http, endpoint, host) { CorrelationId = CorrelationIdOf(http.Request) };
         try
         {
-            ArmWriter.Write(request, await PrepareAsync(request) ?? await handler(request));
+            ArmResult? refused = prepare ? await PrepareAsync(request) : null;
+            ArmWriter.Write(request, refused ?? await handler(request));
         }
         catch (BadHttpRequestException e)
         {
@@ -46,6 +47,23 @@ internal static partial class ArmPipeline
                 ArmWriter.Write(request, Internal(request));
         }
     }
+
+    /// <summary>A path that nothing maps: says whether the provider, the type or the method is unknown. Needs a token like every path.</summary>
+    public static Task UnknownAsync(HttpContext http, ArmHost host) =>
+        RunAsync(
+            http,
+            host,
+            s_unknown,
+            async request => await AuthenticateAsync(request) ?? UnknownPath.Explain(http.Request, host.Types),
+            prepare: false
+        );
+
+    private static readonly ArmEndpoint s_unknown = new(
+        new ArmType("Microsoft.Resources", "paths", []),
+        "",
+        "Microsoft.Resources/paths/read",
+        ArmTarget.Scope
+    );
 
     private static ArmResult.Refused Internal(ArmRequest request) =>
         new(

@@ -11,6 +11,9 @@ namespace Causeway.Arm;
 /// </summary>
 public sealed class ArmRequest
 {
+    /// <summary>Read instead of the HTTP request's body, when one request asks another on the caller's behalf.</summary>
+    private byte[]? _body;
+
     internal ArmRequest(HttpContext http, ArmEndpoint endpoint, ArmHost host)
     {
         Http = http;
@@ -78,14 +81,37 @@ public sealed class ArmRequest
     public async ValueTask<bool> MayReadAsync(ResourceId id) =>
         !Filtered || await Host.Authorizer.MayAsync(Caller, Endpoint.Action, id, Aborted);
 
+    /// <summary>Whether the caller may see this scope, because of a role on it, above it, or on something in it.</summary>
+    public async ValueTask<bool> MaySeeAsync(ResourceId scope) =>
+        await Host.Authorizer.MayAsync(Caller, Endpoint.Action, scope, Aborted)
+        || await Host.Authorizer.MayBelowAsync(Caller, Endpoint.Action, scope, Aborted);
+
     /// <summary>
     /// The body, for reading members; problems are collected in it. Never throws for what the client sent: a body that is not JSON is a reader with that
     /// one problem. Ask <see cref="BodyReader.Refusal"/> once, at the end.
     /// </summary>
-    public ValueTask<BodyReader> BodyAsync() => RequestBody.ReadAsync(Http.Request, Host, Type);
+    public ValueTask<BodyReader> BodyAsync() => RequestBody.ReadAsync(Http.Request, Host, Type, _body);
 
     /// <summary>As <see cref="BodyAsync"/>, for actions whose body may be absent: an empty one reads as <c>{}</c>.</summary>
-    public ValueTask<BodyReader> OptionalBodyAsync() => RequestBody.ReadAsync(Http.Request, Host, Type, optional: true);
+    public ValueTask<BodyReader> OptionalBodyAsync() => RequestBody.ReadAsync(Http.Request, Host, Type, _body, optional: true);
+
+    /// <summary>
+    /// Writes the tags of another resource through the PATCH of its type, as this caller. The answer is the PATCH's.
+    /// </summary>
+    public async ValueTask<ArmResult> SetTagsOfAsync(ResourceId id, IReadOnlyDictionary<string, string> tags)
+    {
+        if (Host.Types.Find(id.Type) is not { } type || Host.FindHandler("PATCH", type) is not { } patch)
+            return ArmErrors.MethodNotAllowed("PATCH", id.Text);
+        var inner = new ArmRequest(Http, patch.Endpoint, Host)
+        {
+            Scope = id,
+            Caller = Caller,
+            ApiVersion = type.ApiVersions[0],
+            CorrelationId = CorrelationId,
+            _body = TagsBody.Of(tags),
+        };
+        return await patch.Handler(inner);
+    }
 
     /// <summary>The right 404 for this path: of the group, of a top-level resource (both the front door's), or of a child (the provider's).</summary>
     public ValueTask<ArmResult> NotFoundAsync() => NotFoundAsync(Id);
@@ -108,20 +134,22 @@ public sealed class ArmRequest
     /// A page as the answer: drops what the caller may not see, writes <c>value</c> and, unless it is the last one, <c>nextLink</c>.
     /// </summary>
     /// <param name="after">The cursor from the store; null on the last page.</param>
+    /// <param name="visible">Who may see a member, when it is not whoever may read it.</param>
     public async ValueTask<ArmResult> ListAsync<T>(
         IReadOnlyList<T> items,
         string? after,
         Func<T, ResourceId> id,
-        Action<Utf8JsonWriter, T> write
+        Action<Utf8JsonWriter, T> write,
+        Func<ResourceId, ValueTask<bool>>? visible = null
     )
     {
         if (Filtered)
         {
-            var visible = new List<T>(items.Count);
+            var seen = new List<T>(items.Count);
             foreach (T item in items)
-                if (await MayReadAsync(id(item)))
-                    visible.Add(item);
-            items = visible;
+                if (await (visible ?? MayReadAsync)(id(item)))
+                    seen.Add(item);
+            items = seen;
         }
         return ArmPage.Answer(this, items, after, write);
     }

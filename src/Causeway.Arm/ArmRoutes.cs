@@ -37,10 +37,21 @@ public static class ArmRoutes
     public static void MapArm(this IEndpointRouteBuilder routes, string pattern, ArmEndpoint endpoint, ArmHandler handler)
     {
         ArmHost host = routes.ServiceProvider.GetRequiredService<ArmHost>();
+        host.Register(endpoint, handler);
         routes
             .MapMethods(pattern, [endpoint.Method], http => ArmPipeline.RunAsync(http, host, endpoint, handler))
             .WithMetadata(endpoint)
             .WithDisplayName($"{endpoint.Method} {pattern}");
+    }
+
+    /// <summary>The answer for every path that nothing else maps.</summary>
+    public static void MapUnknownPaths(this IEndpointRouteBuilder routes)
+    {
+        ArmHost host = routes.ServiceProvider.GetRequiredService<ArmHost>();
+        routes
+            .MapFallback("{*path}", http => ArmPipeline.UnknownAsync(http, host))
+            .WithMetadata(new OpenEndpoint("nothing is here; asks for a token before saying so"))
+            .WithDisplayName("unknown paths");
     }
 
     /// <summary>Maps an endpoint that needs no token.</summary>

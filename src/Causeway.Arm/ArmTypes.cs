@@ -5,19 +5,33 @@ namespace Causeway.Arm;
 /// <summary>Every resource type of the installation, by any casing of its name. Filled at start from what each feature registers.</summary>
 public sealed class ArmTypes
 {
+    private static readonly string[] s_polling = ["locations/operations", "locations/operationResults", "operations"];
+
     private readonly FrozenDictionary<string, ArmType> _byName;
     private readonly FrozenDictionary<string, string> _namespaces;
 
     /// <exception cref="ArgumentException">A type is registered twice.</exception>
     public ArmTypes(IEnumerable<ArmType> types, Regions regions)
     {
-        All = [.. types.OrderBy(t => t.FullName, StringComparer.OrdinalIgnoreCase)];
+        ArmType[] registered = [.. types];
+        All = [.. registered.Concat(Polling(registered)).OrderBy(t => t.FullName, StringComparer.OrdinalIgnoreCase)];
         Regions = regions;
         _byName = All.ToFrozenDictionary(t => t.FullName, StringComparer.OrdinalIgnoreCase);
         _namespaces = All.Select(t => t.Namespace)
             .Distinct(StringComparer.OrdinalIgnoreCase)
             .ToFrozenDictionary(n => n, StringComparer.OrdinalIgnoreCase);
     }
+
+    /// <summary>Every provider with resources has operations that are polled, in all of its versions; provider lists show them.</summary>
+    private static IEnumerable<ArmType> Polling(ArmType[] registered) =>
+        registered
+            .Where(t => t.Namespace is not ("Microsoft.Resources" or "Microsoft.Authorization"))
+            .GroupBy(t => t.Namespace)
+            .SelectMany(ns =>
+            {
+                string[] versions = [.. ns.SelectMany(t => t.ApiVersions).Distinct().OrderDescending(StringComparer.Ordinal)];
+                return s_polling.Select(path => new ArmType(ns.Key, path, versions) { SupportsTags = false });
+            });
 
     public IReadOnlyList<ArmType> All { get; }
 

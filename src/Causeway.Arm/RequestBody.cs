@@ -11,10 +11,16 @@ namespace Causeway.Arm;
 internal static class RequestBody
 {
     /// <exception cref="BadHttpRequestException">413, or a connection that broke off.</exception>
-    public static async ValueTask<BodyReader> ReadAsync(HttpRequest request, ArmHost host, ArmType type, bool optional = false)
+    public static async ValueTask<BodyReader> ReadAsync(
+        HttpRequest request,
+        ArmHost host,
+        ArmType type,
+        byte[]? given,
+        bool optional = false
+    )
     {
         var context = new BodyContext(type, host.Types.LocationsOf(type));
-        byte[] body = await ReadBytesAsync(request, host.Options.MostBodyBytes);
+        byte[] body = given ?? await ReadBytesAsync(request, host.Options.MostBodyBytes);
         if (body.Length == 0 && optional)
             body = "{}"u8.ToArray();
         if (Parse(body, host.Options.MostJsonDepth, out JsonDocument? document) is { } why)

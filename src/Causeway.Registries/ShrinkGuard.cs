@@ -1,24 +1,34 @@
 namespace Causeway.Registries;
 
 /// <summary>
-/// Decides whether a source's new state may replace its last good one. A feed that suddenly loses a large share of its records is more likely broken than
-/// right, and taking it over would open or close everything at once; so it is held, with an alarm, until it recovers or a person accepts it.
+/// Decides whether new registry data may replace what is in use. A source that lost much at once has more likely broken than changed; taking it would
+/// withdraw filters and proofs of everybody in it. Used alike for routes, sets and VRPs.
 /// </summary>
-/// <param name="MaxLoss">The share of records, 0 to 1, that may vanish in one refresh.</param>
-/// <param name="Floor">Sources with fewer records than this are not guarded: two of three records are a share, but no catastrophe.</param>
-public sealed record ShrinkGuard(double MaxLoss = 0.2, long Floor = 50)
+public sealed record ShrinkGuard
 {
     public static readonly ShrinkGuard Default = new();
 
     /// <summary>Lets everything pass: for what a person has just accepted.</summary>
-    public static readonly ShrinkGuard Off = new(1.0, long.MaxValue);
+    public static readonly ShrinkGuard Off = new() { MaxLoss = 1, Everything = true };
 
-    /// <summary>Why a state of <paramref name="now"/> records may not replace one of <paramref name="before"/>; null when it may.</summary>
-    public string? Objection(long before, long now)
+    private bool Everything { get; init; }
+
+    /// <summary>The largest share of records that may go at once, 0 to 1.</summary>
+    public double MaxLoss { get; init; } = 0.2;
+
+    /// <summary>Below so many records a share says little: then only losing all of them is held back.</summary>
+    public int MinRecords { get; init; } = 100;
+
+    /// <summary>Null when the new data may be used; otherwise the reason, for people.</summary>
+    public string? Judge(string records, long before, long after)
     {
-        if (before < Floor || now >= before * (1 - MaxLoss))
+        if (Everything || before <= 0 || after >= before)
             return null;
-        return $"the refresh would take {before - now:N0} of {before:N0} records away ({(double)(before - now) / before:P0}; more than {MaxLoss:P0} at once is held): "
-            + "the last good state stays in use";
+        if (after == 0)
+            return $"all {before} {records} would go";
+        double loss = (before - after) / (double)before;
+        return before >= MinRecords && loss > MaxLoss
+            ? $"{before - after} of {before} {records} ({loss:P0}) would go at once; at most {MaxLoss:P0} may"
+            : null;
     }
 }

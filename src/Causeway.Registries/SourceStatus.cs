@@ -1,3 +1,6 @@
+using Causeway.Registries.Irr;
+using Causeway.Registries.Rpki;
+
 namespace Causeway.Registries;
 
 /// <summary>What is known of one registry source: what it holds, how old that is, and what is wrong, if anything.</summary>
@@ -20,4 +23,16 @@ public sealed record SourceStatus(
 {
     /// <summary>Records that could not be used, per reason.</summary>
     public IReadOnlyDictionary<string, long> Rejected { get; init; } = new Dictionary<string, long>();
+
+    internal static SourceStatus Of(IrrSource source) =>
+        new(source.Name, "irr", source.Objects, source.Serial, source.DataTime, source.LoadedAt, source.Stale?.Reason)
+        {
+            Rejected = source.Problems.ToDictionary(p => p.Problem.ToString(), p => p.Count),
+        };
+
+    internal static SourceStatus Of(RpkiSource source, bool isStale) =>
+        new(source.Name, source.Kind, source.Table.Count, source.Serial, source.AsOf, source.AsOf, isStale ? "no source is current" : null)
+        {
+            Rejected = source.Rejected,
+        };
 }

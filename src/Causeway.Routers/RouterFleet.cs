@@ -59,7 +59,7 @@ public sealed partial class RouterFleet : IRouters, IAsyncDisposable
 
     public IRouterDriver? Find(string router) => _routers.TryGetValue(router, out Managed? m) && m.Owned ? m.Driver : null;
 
-    public RouterObservation? LastObservation(string router) => _routers.TryGetValue(router, out Managed? m) ? m.Last : null;
+    public RouterObservation? Latest(string router) => _routers.TryGetValue(router, out Managed? m) ? m.Last : null;
 
     /// <summary>Makes a router be what is stored now, or later than now. Null when another node drives it.</summary>
     public async Task<ApplyResult?> ReconcileAsync(string router, CancellationToken cancellation)

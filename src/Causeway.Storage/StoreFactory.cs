@@ -1,3 +1,4 @@
+using Causeway.Storage.Postgres;
 using Causeway.Storage.Sqlite;
 using Causeway.Workflows.Storage;
 
@@ -10,7 +11,8 @@ public static class StoreFactory
     /// A PostgreSQL connection string (it has a <c>Host=</c> keyword, one host or several, separated by commas), or the path of a SQLite file. Call
     /// <see cref="IStore.MigrateAsync"/> before use.
     /// </summary>
-    public static IStore Open(string connectionStringOrPath, TimeProvider time) => new SqliteStore(connectionStringOrPath);
+    public static IStore Open(string connectionStringOrPath, TimeProvider time) =>
+        IsPostgres(connectionStringOrPath) ? new PostgresStore(connectionStringOrPath, time) : new SqliteStore(connectionStringOrPath);
 
     private static bool IsPostgres(string text) =>
         text.Split(';').Any(pair => pair.TrimStart().StartsWith("Host", StringComparison.OrdinalIgnoreCase) && pair.Contains('='));

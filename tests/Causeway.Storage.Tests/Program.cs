@@ -6,6 +6,8 @@ using Xunit.Runner.InProc.SystemConsole;
 return args switch
 {
     ["rate", var database, .. var rest] => await StoreRate.RunAsync(database, rest is [var s] ? double.Parse(s) : 5),
+    ["probe", var folder] => await StoreRate.ProbeAsync(folder),
+    ["commit-loop", var database, var first] => await CommitLoop.RunAsync(database, int.Parse(first)),
     _ when args.Any(arg => arg is "--server" or "--internal-msbuild-node") => await TestPlatformTestFramework.RunAsync(
         args,
         SelfRegisteredExtensions.AddSelfRegisteredExtensions

@@ -1,13 +1,24 @@
 using System.Diagnostics;
+using Causeway.Storage.Sqlite;
+using Causeway.Testing;
 using Causeway.Workflows.Storage;
 
 namespace Causeway.Storage.Tests;
 
-/// <summary>Measures a store by hand: <c>Causeway.Storage.Tests rate PATH-OR-CONNECTION [seconds]</c>.</summary>
+/// <summary>Measures a store by hand: <c>Causeway.Storage.Tests rate PATH-OR-CONNECTION [seconds]</c>; <c>postgres</c> starts a server.</summary>
 internal static class StoreRate
 {
+    public static async Task<int> ProbeAsync(string folder)
+    {
+        Console.WriteLine(await CommitProbe.MeasureAsync(folder, TimeSpan.FromSeconds(2)));
+        return 0;
+    }
+
     public static async Task<int> RunAsync(string database, double seconds)
     {
+        await using var server = new PostgresServer();
+        if (database == "postgres")
+            database = await server.NewDatabaseAsync();
         await using IStore store = StoreFactory.Open(database, TimeProvider.System);
         await store.MigrateAsync(CancellationToken.None);
         int next = 0;

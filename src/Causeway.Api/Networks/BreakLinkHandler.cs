@@ -26,7 +26,6 @@ public sealed class BreakLinkHandler(NetworkReader reader, TimeProvider clock) :
             To(VirtualNetwork.ResourceType, connection.Network, new RemoveLink(now, connection.Id))
         );
 
-        static Addressed To(string type, Primitives.ResourceId id, Signal signal) =>
-            new(id, type, _ => ValueTask.FromResult(signal));
+        static Addressed To(string type, Primitives.ResourceId id, Signal signal) => new(id, type, _ => ValueTask.FromResult(signal));
     }
 }

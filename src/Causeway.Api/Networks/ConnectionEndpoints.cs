@@ -12,20 +12,14 @@ using Microsoft.AspNetCore.Routing;
 namespace Causeway.Api.Networks;
 
 /// <summary><c>Microsoft.Network/connections</c>, of type ExpressRoute: a network linked to a circuit.</summary>
-public sealed class ConnectionEndpoints(NetworkReader reader, NetworkWrites writes, ConnectionStatus status, NetworkTopology topology)
+public sealed class ConnectionEndpoints(NetworkReader reader, NetworkWrites writes, ConnectionStatus status, Func<NetworkTopology> topology)
 {
     private const string Type = Connection.ResourceType;
     private const string JoinGateway = "Microsoft.Network/virtualNetworkGateways/read";
     private const string JoinCircuit = "Microsoft.Network/expressRouteCircuits/join/action";
 
     public void Map(IEndpointRouteBuilder routes) =>
-        routes
-            .Arm(NetworkTypes.Connection)
-            .Put(PutAsync)
-            .Get(GetAsync)
-            .Patch(PatchAsync)
-            .Delete(DeleteAsync)
-            .ListInGroup(ListAsync);
+        routes.Arm(NetworkTypes.Connection).Put(PutAsync).Get(GetAsync).Patch(PatchAsync).Delete(DeleteAsync).ListInGroup(ListAsync);
 
     private async ValueTask<ArmResult> PutAsync(ArmRequest request)
     {
@@ -51,7 +45,11 @@ public sealed class ConnectionEndpoints(NetworkReader reader, NetworkWrites writ
             properties.Boolean("enableBgp") ?? false
         );
         if (gatewayId is not null && gatewayId.Subscription != request.Subscription)
-            properties.Problem("InvalidGateway", "virtualNetworkGateway1.id", "The gateway has to be of the connection's own subscription.");
+            properties.Problem(
+                "InvalidGateway",
+                "virtualNetworkGateway1.id",
+                "The gateway has to be of the connection's own subscription."
+            );
         if (body.Refusal is { } no)
             return no;
 
@@ -103,7 +101,7 @@ public sealed class ConnectionEndpoints(NetworkReader reader, NetworkWrites writ
                 put.Id,
                 put.Network,
                 prefixes,
-                topology.FindRegion(gateway.Location)?.GeopoliticalRegion ?? "",
+                topology().FindRegion(gateway.Location)?.GeopoliticalRegion ?? "",
                 request.Subscription,
                 own ? null : key,
                 options.RoutingWeight
@@ -150,11 +148,7 @@ public sealed class ConnectionEndpoints(NetworkReader reader, NetworkWrites writ
     {
         if (await reader.ReadAsync<Connection>(Type, request.Id, request.Aborted) is not { Resource: var connection })
             return new ArmResult.NoContent();
-        SendOutcome outcome = await writes.DeleteConnectionAsync(
-            connection,
-            TicketOf(request, "DELETE"),
-            NetworkWrites.ContextOf(request)
-        );
+        SendOutcome outcome = await writes.DeleteConnectionAsync(connection, TicketOf(request, "DELETE"), NetworkWrites.ContextOf(request));
         return outcome is SendOutcome.Delivered && await RunningAsync(request, connection.Location) is { } operation
             ? new ArmResult.Accepted(operation)
             : NetworkAnswers.Deleted(outcome);

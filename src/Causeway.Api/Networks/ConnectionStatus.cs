@@ -28,13 +28,11 @@ public sealed class ConnectionStatus(NetworkReader reader, IRouters routers)
             return [];
         var routes = new List<GatewayRoute>();
         string instance = circuit.InstanceOf(PeeringType.AzurePrivatePeering);
-        foreach (string router in (ReadOnlySpan<string>)[edge.Primary, edge.Secondary])
+        foreach (string router in (string[])[edge.Primary, edge.Secondary])
             if (routers.Find(router) is { } driver)
                 foreach (RouteObservation route in await driver.ReceivedRoutesAsync(instance, cancellation))
                     if (route.RefuseReason == 0)
-                        routes.Add(
-                            new GatewayRoute(route.Prefix.ToString(), "EBgp", route.NextHop, router, route.AsPath, route.Weight)
-                        );
+                        routes.Add(new GatewayRoute(route.Prefix.ToString(), "EBgp", route.NextHop, router, route.AsPath, route.Weight));
         return routes;
     }
 

@@ -76,7 +76,10 @@ public sealed class GatewayEndpoints(NetworkReader reader, NetworkWrites writes,
         return otherwise;
     }
 
-    private static (ImmutableArray<GatewayIpConfiguration>, ResourceId? Network) ReadIpConfigurations(ArmRequest request, BodyReader properties)
+    private static (ImmutableArray<GatewayIpConfiguration>, ResourceId? Network) ReadIpConfigurations(
+        ArmRequest request,
+        BodyReader properties
+    )
     {
         var configurations = ImmutableArray.CreateBuilder<GatewayIpConfiguration>();
         ResourceId? network = null;
@@ -95,7 +98,11 @@ public sealed class GatewayEndpoints(NetworkReader reader, NetworkWrites writes,
             BodyReader inner = item.Object("properties", required: true);
             ResourceId? subnet = inner.Reference("subnet", NetworkTypes.Subnet.FullName, required: true);
             if (subnet is not null && !subnet.Name.Equals(VirtualNetwork.GatewaySubnetName, StringComparison.OrdinalIgnoreCase))
-                inner.Problem("InvalidGatewaySubnet", "subnet.id", $"A gateway lives in the subnet named GatewaySubnet, not in '{subnet.Name}'.");
+                inner.Problem(
+                    "InvalidGatewaySubnet",
+                    "subnet.id",
+                    $"A gateway lives in the subnet named GatewaySubnet, not in '{subnet.Name}'."
+                );
             if (subnet is not null && subnet.Subscription != request.Subscription)
                 inner.Problem("InvalidGatewaySubnet", "subnet.id", "The network has to be of the gateway's own subscription.");
             if (network is not null && subnet is not null && subnet.Parent != network)

@@ -12,7 +12,8 @@ public sealed class ConnectionCascade(NetworkReader reader, NetworkWrites writes
     public string Type => Connection.ResourceType;
     public int Order => 10;
 
-    public ValueTask<Refusal?> BlockerAsync(StoredResource resource, ResourceId group, CancellationToken cancellation) => new((Refusal?)null);
+    public ValueTask<Refusal?> BlockerAsync(StoredResource resource, ResourceId group, CancellationToken cancellation) =>
+        new((Refusal?)null);
 
     public async Task<Refusal?> DeleteAsync(StoredResource resource, string actor, string? correlationId, CancellationToken cancellation) =>
         Cascades.RefusalOf(
@@ -84,7 +85,10 @@ public sealed class PublicIpCascade(NetworkReader reader, NetworkWrites writes, 
     public ValueTask<Refusal?> BlockerAsync(StoredResource resource, ResourceId group, CancellationToken cancellation) =>
         new(
             reader.Read<PublicIpAddress>(Type, resource).Resource.UsedBy is { } user && !group.Contains(user)
-                ? Refusal.Conflict("PublicIPAddressCannotBeDeleted", $"Public IP address {resource.Id} is in use by {user}: delete that first.")
+                ? Refusal.Conflict(
+                    "PublicIPAddressCannotBeDeleted",
+                    $"Public IP address {resource.Id} is in use by {user}: delete that first."
+                )
                 : null
         );
 

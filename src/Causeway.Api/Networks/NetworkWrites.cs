@@ -30,9 +30,7 @@ public sealed class NetworkWrites(Engine engine, TimeProvider clock)
             SendOutcome outcome = await engine.SendAsync(
                 [
                     To(put.Id, VirtualNetwork.ResourceType, told),
-                    .. circuits.Select(c =>
-                        To(c, Circuit.ResourceType, new ChangeLinkedPrefixes(put.At, put.Id, put.AddressSpace))
-                    ),
+                    .. circuits.Select(c => To(c, Circuit.ResourceType, new ChangeLinkedPrefixes(put.At, put.Id, put.AddressSpace))),
                 ],
                 context,
                 CancellationToken.None
@@ -53,7 +51,8 @@ public sealed class NetworkWrites(Engine engine, TimeProvider clock)
                     VirtualNetwork.ResourceType,
                     new PlaceGateway(put.At, new GatewayPlacement(put.Id, put.Sku, [.. put.IpConfigurations.Select(c => c.Name)]))
                 ),
-                .. put.IpConfigurations.Where(c => c.PublicIp is not null)
+                .. put
+                    .IpConfigurations.Where(c => c.PublicIp is not null)
                     .Select(c =>
                         To(c.PublicIp!, PublicIpAddress.ResourceType, new UsePublicIp(put.At, put.Id.Child("ipConfigurations", c.Name)))
                     ),
@@ -72,7 +71,11 @@ public sealed class NetworkWrites(Engine engine, TimeProvider clock)
                 .. gateway
                     .IpConfigurations.Where(c => c.PublicIp is not null)
                     .Select(c =>
-                        To(c.PublicIp!, PublicIpAddress.ResourceType, new ReleasePublicIp(now, gateway.Id.Child("ipConfigurations", c.Name)))
+                        To(
+                            c.PublicIp!,
+                            PublicIpAddress.ResourceType,
+                            new ReleasePublicIp(now, gateway.Id.Child("ipConfigurations", c.Name))
+                        )
                     ),
             ],
             context,
@@ -91,9 +94,17 @@ public sealed class NetworkWrites(Engine engine, TimeProvider clock)
         engine.SendAsync(
             [
                 To(put.Id, Connection.ResourceType, put),
-                To(put.Network, VirtualNetwork.ResourceType, new AddLink(put.At, put.Gateway, new NetworkLink(put.Id, put.Circuit, peeringLocation))),
+                To(
+                    put.Network,
+                    VirtualNetwork.ResourceType,
+                    new AddLink(put.At, put.Gateway, new NetworkLink(put.Id, put.Circuit, peeringLocation))
+                ),
                 // The network's row was read for the signal above, under its revision: if it changes after this read, the commit fails and all is made anew.
-                new Addressed(put.Circuit, Circuit.ResourceType, async cancellation => link(await PrefixesAsync(put.Network, cancellation))),
+                new Addressed(
+                    put.Circuit,
+                    Circuit.ResourceType,
+                    async cancellation => link(await PrefixesAsync(put.Network, cancellation))
+                ),
             ],
             context,
             CancellationToken.None

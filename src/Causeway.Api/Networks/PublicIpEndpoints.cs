@@ -30,7 +30,8 @@ public sealed class PublicIpEndpoints(NetworkReader reader, NetworkWrites writes
         ImmutableSortedDictionary<string, string> tags = body.Tags() ?? ImmutableSortedDictionary<string, string>.Empty;
         string sku = body.Object("sku").OneOf("name", ["Basic", "Standard"]) ?? present?.Resource.Sku ?? "Basic";
         BodyReader properties = body.Object("properties");
-        string allocation = properties.OneOf("publicIPAllocationMethod", ["Static", "Dynamic"]) ?? (sku == "Standard" ? "Static" : "Dynamic");
+        string allocation =
+            properties.OneOf("publicIPAllocationMethod", ["Static", "Dynamic"]) ?? (sku == "Standard" ? "Static" : "Dynamic");
         if (sku == "Standard" && allocation == "Dynamic")
             properties.Problem(
                 "StandardSkuPublicIPAddressesMustBeStatic",

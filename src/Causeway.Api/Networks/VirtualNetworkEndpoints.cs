@@ -35,7 +35,11 @@ public sealed class VirtualNetworkEndpoints(NetworkReader reader, NetworkWrites 
         IReadOnlyList<string> dns = properties.Object("dhcpOptions").Strings("dnsServers", most: 25, longest: 45) ?? [];
         foreach (string server in dns)
             if (!IPAddress.TryParse(server, out _))
-                properties.Problem("InvalidDnsServer", "dhcpOptions.dnsServers", $"'{server}' is not an IP address: write one such as 10.0.0.4.");
+                properties.Problem(
+                    "InvalidDnsServer",
+                    "dhcpOptions.dnsServers",
+                    $"'{server}' is not an IP address: write one such as 10.0.0.4."
+                );
         ImmutableSortedDictionary<string, string> tags = body.Tags() ?? ImmutableSortedDictionary<string, string>.Empty;
         if (body.Refusal is { } no)
             return no;

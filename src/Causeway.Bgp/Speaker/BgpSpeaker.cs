@@ -137,6 +137,9 @@ public sealed class BgpSpeaker : IAsyncDisposable
             : new RoutePage([], null);
     }
 
+    /// <summary>Routes announced to a neighbor, with the attributes they have in the Loc-RIB; empty while it is not Established.</summary>
+    public IReadOnlyList<RouteView> Advertised(string instance, string neighbor) => Find(instance, neighbor)?.Out?.Routes() ?? [];
+
     /// <summary>The Loc-RIB of an instance, a page at a time.</summary>
     public RoutePage LocRib(string instance, RouteQuery? query = null, string? next = null) =>
         _now.Ribs.TryGetValue(instance, out Rib? rib)

@@ -34,6 +34,16 @@ public sealed class AdjRibOut
     /// <summary>Prefixes that the peer has been told and not been told to forget.</summary>
     public int Advertised(IpFamily family) => _families.FirstOrDefault(f => f.Family == family)?.Advertised ?? 0;
 
+    /// <summary>The prefixes that the peer has been told and not been told to forget, with the attributes they have in the Loc-RIB (before export).</summary>
+    public IReadOnlyList<RouteView> Routes()
+    {
+        var routes = new List<RouteView>();
+        lock (_gate)
+            foreach (OutTable family in _families)
+                family.List(routes);
+        return routes;
+    }
+
     /// <summary>
     /// Writes as many whole messages as fit: UPDATEs, End-of-RIB after the first full transfer of a family (RFC 4724 §2), and the borders of an enhanced refresh.
     /// </summary>

@@ -20,6 +20,9 @@ internal abstract class OutTable
 
     public abstract void Restart(Retelling refresh);
 
+    /// <summary>Appends what the peer has been told and not been told to forget.</summary>
+    public abstract void List(List<RouteView> into);
+
     /// <summary>Lets go of everything; the session is gone.</summary>
     public abstract void Forget();
 }
@@ -261,6 +264,23 @@ internal sealed class OutTable<TKey> : OutTable
         place.Holders += by;
         if (by < 0)
             _table.RemoveIfEmpty(destination);
+    }
+
+    public override void List(List<RouteView> into)
+    {
+        for (int chunk = 0; chunk < _advertised.Length; chunk++)
+        for (int i = 0; _advertised[chunk] is { } told && i < told.Length; i++)
+            if (told[i] != 0)
+                into.Add(
+                    new RouteView
+                    {
+                        Prefix = _table.Destinations[(chunk << ChunkShift) + i].Key.ToPrefix(),
+                        Peer = _peer.Name,
+                        PeerAsn = _peer.Facts.PeerAsn,
+                        Best = true,
+                        Attributes = RouteAttributes.Read(_state.Attributes.Block(told[i]), _state.Attributes[told[i]]),
+                    }
+                );
     }
 
     public override void Forget()

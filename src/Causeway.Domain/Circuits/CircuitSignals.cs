@@ -104,6 +104,9 @@ public sealed record ProviderWrites(DateTimeOffset At, ProviderState? To, string
 
     /// <summary>Null leaves the provider's tags alone.</summary>
     public ImmutableSortedDictionary<string, string>? Tags { get; init; }
+
+    /// <summary>Authoritative when the provider works at layer 3; at layer 2 an echo of what the customer configured, and ignored.</summary>
+    public ImmutableArray<WantedPeering>? Peerings { get; init; }
 }
 
 public sealed record Landing(Edge Edge, int STag);

@@ -26,12 +26,16 @@ public sealed class CircuitWorkflow(Func<NetworkTopology> topology, CircuitPolic
         return (current, signal) switch
         {
             (null, PutCircuit put) => Ordering.Create(put, context),
-            (null, DeleteCircuit or RoutersConfigured or UnlinkNetwork) => new Decision<Circuit>.Stay("there is no such circuit"),
+            (null, DeleteCircuit or RoutersConfigured or UnlinkNetwork or ChangeLinkedPrefixes) => new Decision<Circuit>.Stay(
+                "there is no such circuit"
+            ),
             (null, _) => new Decision<Circuit>.Refuse(Refusal.NotFound("NotFound", "The circuit does not exist.")),
 
             ({ } c, RoutersConfigured done) => FollowingRouters.Confirm(c, done),
             ({ DeletingSince: not null } c, DeleteCircuit delete) => Ordering.DeleteAgain(c, delete, context),
-            ({ DeletingSince: not null }, UnlinkNetwork) => new Decision<Circuit>.Stay("the circuit is being deleted and has no links"),
+            ({ DeletingSince: not null }, UnlinkNetwork or ChangeLinkedPrefixes) => new Decision<Circuit>.Stay(
+                "the circuit is being deleted and has no links"
+            ),
             ({ DeletingSince: not null } c, _) => new Decision<Circuit>.Refuse(Ordering.IsBeingDeleted(c)),
 
             ({ } c, PutCircuit put) => Ordering.Update(new Draft(c, put.At, context), put),

@@ -12,7 +12,8 @@ internal static class Linking
     {
         Circuit c = draft.Now;
         LinkedNetwork? before = c.FindLink(link.ConnectionId);
-        draft.Problem(MayCarry(c));
+        if (MayCarry(c) is { } no)
+            return new Decision<Circuit>.Refuse(no);
         Authorization? authorization = Redeem(draft, link, before);
         if (before is null)
             draft.Problem(WithinLimit(c, draft.Policy.Limits));

@@ -173,12 +173,7 @@ internal static class Ordering
                 Authorizing.Add(draft, wanted);
         }
         if (put.Peerings is { } peerings)
-        {
-            foreach (Peering gone in draft.Now.Peerings.Where(p => !peerings.Any(w => w.Type == p.Type)))
-                Routing.Remove(draft, gone);
-            foreach (WantedPeering wanted in peerings)
-                Routing.Set(draft, wanted, Author.Customer);
-        }
+            Routing.SetAll(draft, peerings, Author.Customer);
     }
 
     private static IEnumerable<Refusal> WithinLimits(CircuitCount present, string location, CircuitLimits limits)

@@ -37,11 +37,6 @@ public static class PeeringRules
     public static IEnumerable<Refusal> Check(Peering peering, Circuit circuit, Asn ours)
     {
         const string At = "properties.";
-        if (peering.Type != PeeringType.AzurePrivatePeering)
-        {
-            yield return NotOffered(peering.Type);
-            yield break;
-        }
         if (peering.V4 is null && peering.V6 is null)
             yield return Refusal.Invalid(
                 "ExpressRoutePrivatePeeringConfigIncomplete",
@@ -62,14 +57,22 @@ public static class PeeringRules
             yield return problem;
     }
 
-    public static Refusal NotOffered(PeeringType type) =>
-        Refusal.Invalid(
-            "OperationNotAllowed",
-            type == PeeringType.AzurePublicPeering
-                ? "AzurePublicPeering is retired and cannot be created: use AzurePrivatePeering."
-                : $"{type} is not offered by this installation yet: use AzurePrivatePeering.",
-            "properties.peeringType"
-        );
+    /// <summary>Whether the routing domain can be had at all; null when it can.</summary>
+    public static Refusal? Offered(PeeringType type) =>
+        type switch
+        {
+            PeeringType.AzurePrivatePeering => null,
+            PeeringType.AzurePublicPeering => Refusal.Invalid(
+                "OperationNotAllowed",
+                "AzurePublicPeering is retired and cannot be created: use AzurePrivatePeering.",
+                "properties.peeringType"
+            ),
+            _ => Refusal.Invalid(
+                "OperationNotAllowed",
+                $"{type} is not offered by this installation yet: use AzurePrivatePeering.",
+                "properties.peeringType"
+            ),
+        };
 
     private static Refusal? CheckAsn(Asn asn, Asn ours)
     {

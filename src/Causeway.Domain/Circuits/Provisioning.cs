@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Causeway.Domain.Topology;
 using Causeway.Primitives;
 using Causeway.Workflows;
 
@@ -15,6 +16,11 @@ internal static class Provisioning
             SetTags(draft, tags);
         if (write.To is { } to && to != draft.Now.Provider.Name)
             Move(draft, to, write.Landing);
+        if (
+            write.Peerings is { } peerings
+            && draft.Topology.FindProvider(draft.Now.Order.ServiceProvider) is { Layer: ProviderLayer.Layer3 }
+        )
+            Routing.SetAll(draft, peerings, Author.Provider);
         return draft.End(write.Ticket, awaits: write.To is null ? null : draft.Before.Generation);
     }
 

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Causeway.Domain.Topology;
 using Causeway.Primitives;
 using Causeway.Workflows;
@@ -18,8 +19,17 @@ internal static class Routing
         if (delete.By == Author.Provider)
             draft.Problem(OnlyLayer3(draft));
         if (draft.Now.FindPeering(delete.Type) is { } found)
-            Remove(draft, found);
+            Remove(draft, found, delete.By);
         return draft.End(delete.Ticket, delete.Type, UnderWay(draft, delete.Type));
+    }
+
+    /// <summary>An array of peerings that is present is the whole truth.</summary>
+    public static void SetAll(Draft draft, ImmutableArray<WantedPeering> peerings, Author by)
+    {
+        foreach (Peering gone in draft.Now.Peerings.Where(p => !peerings.Any(w => w.Type == p.Type)))
+            Remove(draft, gone, by);
+        foreach (WantedPeering wanted in peerings)
+            Set(draft, wanted, by);
     }
 
     /// <summary>Makes the stored peering be what is wanted, or reports why not.</summary>
@@ -31,7 +41,7 @@ internal static class Routing
         Peering next = Merge(wanted, stored, by, draft.At);
         if (stored is not null && !returns && stored.WantsSameAs(next))
             return;
-        if (MayWrite(draft, by) is { } no)
+        if ((PeeringRules.Offered(wanted.Type) ?? MayWrite(draft, by)) is { } no)
         {
             draft.Problem(no);
             return;
@@ -54,7 +64,7 @@ internal static class Routing
             draft.RoutersFollow();
     }
 
-    public static void Remove(Draft draft, Peering gone)
+    public static void Remove(Draft draft, Peering gone, Author by)
     {
         Circuit c = draft.Now;
         if (gone.State is PeeringState.Removing)
@@ -64,7 +74,7 @@ internal static class Routing
             draft.Problem(
                 Refusal.Conflict(
                     "InUseExpressRoutePeeringCannotBeDeleted",
-                    $"{gone.Type} carries {c.Links.Length} linked network{(c.Links.Length == 1 ? "" : "s")}: delete {string.Join(", ", c.Links.Select(l => $"connection {l.Connection}"))} first.",
+                    $"{gone.Type} carries {c.Links.Length} linked network{(c.Links.Length == 1 ? "" : "s")}: {Unlinks(c, by)} first.",
                     gone.Type.ToString()
                 )
             );
@@ -85,6 +95,12 @@ internal static class Routing
         draft.RoutersFollow();
     }
 
+    /// <summary>Whose connections they are is the customer's business, not the provider's.</summary>
+    private static string Unlinks(Circuit circuit, Author by) =>
+        by == Author.Provider
+            ? "the customer has to delete the connections"
+            : $"delete {string.Join(", ", circuit.Links.Select(l => $"connection {l.Connection}"))}";
+
     /// <summary>The generation that a peering, asked for again as it is, still waits for.</summary>
     private static long? UnderWay(Draft draft, PeeringType type) =>
         draft.Before.FindPeering(type)?.State switch
@@ -100,7 +116,7 @@ internal static class Routing
             Type = wanted.Type,
             PeerAsn = wanted.PeerAsn,
             Vlan = wanted.Vlan,
-            V4 = wanted.V4 is null && wanted.KeepsV4 ? stored?.V4 : Family(wanted.V4, stored?.V4),
+            V4 = wanted.V4 is null && wanted.KeepsV4 ? stored?.V4 : Family(NewV4(wanted, stored), stored?.V4),
             V6 = Family(wanted.V6, stored?.V6),
             ProtectedKey = wanted.Key switch
             {
@@ -111,6 +127,10 @@ internal static class Routing
             LastModifiedBy = by,
             State = stored?.State ?? new PeeringState.Waiting(at),
         };
+
+    /// <summary>A peering without IPv4 shows state Disabled, which clients send back when they add IPv4 to it: they do not mean it.</summary>
+    private static WantedFamily? NewV4(WantedPeering wanted, Peering? stored) =>
+        stored is { V4: null } && wanted.V4 is { Enabled: false } v4 ? v4 with { Enabled = true } : wanted.V4;
 
     private static PeeringFamily? Family(WantedFamily? wanted, PeeringFamily? stored) =>
         wanted is null ? null : new PeeringFamily(wanted.Primary, wanted.Secondary, wanted.Enabled ?? stored?.Enabled ?? true);

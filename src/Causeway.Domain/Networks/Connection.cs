@@ -39,7 +39,12 @@ public sealed record Connection : IResource
 /// <summary>Members that may change on a standing connection.</summary>
 /// <param name="RoutingWeight">0–32000; the higher is preferred among circuits.</param>
 /// <param name="GatewayBypass">FastPath; kept and shown.</param>
-public sealed record ConnectionOptions(int RoutingWeight = 0, bool GatewayBypass = false, bool PrivateLinkFastPath = false, bool EnableBgp = false)
+public sealed record ConnectionOptions(
+    int RoutingWeight = 0,
+    bool GatewayBypass = false,
+    bool PrivateLinkFastPath = false,
+    bool EnableBgp = false
+)
 {
     public const int MaximumRoutingWeight = 32000;
 }

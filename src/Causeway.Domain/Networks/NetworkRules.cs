@@ -51,7 +51,9 @@ public static class NetworkRules
             IpPrefix prefix = space[i];
             string at = $"{target}[{i}]";
             if (prefix.IsDefaultRoute)
-                problems.Add(Refusal.Invalid("InvalidAddressSpace", $"{prefix} is everything: give the prefix that the network occupies.", at));
+                problems.Add(
+                    Refusal.Invalid("InvalidAddressSpace", $"{prefix} is everything: give the prefix that the network occupies.", at)
+                );
             else if (Unusable.FirstOrDefault(u => u.Prefix.Overlaps(prefix)) is { What: { } what } bad)
                 problems.Add(Refusal.Invalid("InvalidAddressSpace", $"{prefix} cannot be used: {bad.Prefix} is {what}.", at));
             else if (prefix.Length > (prefix.IsV4 ? LongestV4Subnet : V6Subnet))
@@ -64,7 +66,9 @@ public static class NetworkRules
                 );
             for (int j = 0; j < i; j++)
                 if (space[j].Overlaps(prefix))
-                    problems.Add(Refusal.Invalid("AddressSpacePrefixesOverlap", $"{prefix} overlaps {space[j]} in the same address space.", at));
+                    problems.Add(
+                        Refusal.Invalid("AddressSpacePrefixesOverlap", $"{prefix} overlaps {space[j]} in the same address space.", at)
+                    );
         }
     }
 
@@ -72,7 +76,9 @@ public static class NetworkRules
     {
         string at = $"{target}.properties.addressPrefix";
         if (subnet.Prefixes.IsEmpty)
-            problems.Add(Refusal.Invalid("InvalidSubnet", $"Subnet '{subnet.Name}' has no address prefix: give one, such as 10.0.0.0/24.", at));
+            problems.Add(
+                Refusal.Invalid("InvalidSubnet", $"Subnet '{subnet.Name}' has no address prefix: give one, such as 10.0.0.0/24.", at)
+            );
         if (subnet.Prefixes.Count(p => p.IsV4) > 1 || subnet.Prefixes.Count(p => !p.IsV4) > 1)
             problems.Add(Refusal.Invalid("InvalidSubnet", $"Subnet '{subnet.Name}' may have one IPv4 and one IPv6 prefix, not more.", at));
         foreach (IpPrefix prefix in subnet.Prefixes)

@@ -38,12 +38,13 @@ public sealed record VirtualNetwork : IResource
     public ImmutableArray<NetworkLink> Links { get; init; } = [];
 
     [JsonIgnore]
-    public string StateName => (Gateway, Links.Length) switch
-    {
-        (null, _) => "Plain",
-        (_, 0) => "WithGateway",
-        _ => "Linked",
-    };
+    public string StateName =>
+        (Gateway, Links.Length) switch
+        {
+            (null, _) => "Plain",
+            (_, 0) => "WithGateway",
+            _ => "Linked",
+        };
 
     public Subnet? FindSubnet(string name) => Subnets.FirstOrDefault(s => s.Name.Equals(name, StringComparison.OrdinalIgnoreCase));
 }

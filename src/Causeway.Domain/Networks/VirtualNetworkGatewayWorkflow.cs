@@ -20,7 +20,9 @@ public sealed class VirtualNetworkGatewayWorkflow : Workflow<VirtualNetworkGatew
         (current, signal) switch
         {
             (null, PutGateway put) => Move(Apply(put, put.ResourceGuid), "created"),
-            ({ } gateway, PutGateway put) when gateway.Location != put.Location => Refuse(NetworkErrors.LocationFixed(gateway, put.Location)),
+            ({ } gateway, PutGateway put) when gateway.Location != put.Location => Refuse(
+                NetworkErrors.LocationFixed(gateway, put.Location)
+            ),
             ({ } gateway, PutGateway put) when gateway.Network != put.Network => Refuse(
                 NetworkErrors.Fixed("properties.ipConfigurations.properties.subnet", gateway.Network.Text, put.Network.Text)
             ),

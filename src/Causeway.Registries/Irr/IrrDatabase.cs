@@ -278,7 +278,7 @@ public sealed class IrrDatabase
         for (int i = start; i < end; i++)
             if (table.Routes[i].Origin == origin)
                 return true;
-        for (int index = table.NearestCovering(prefix); index >= 0; index = table.ParentOf(index))
+        for (int index = table.NearestCovering(prefix, start); index >= 0; index = table.ParentOf(index))
         {
             IpPrefix covering = table.Routes[index].Prefix;
             for (int i = index; i >= 0 && table.Routes[i].Prefix == covering; i--)

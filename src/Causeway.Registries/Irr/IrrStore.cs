@@ -9,7 +9,7 @@ public sealed record IrrStoreOptions
     /// <summary>Names of sources in order of preference; the others follow in alphabetical order.</summary>
     public IReadOnlyList<string> Preference { get; init; } = [];
 
-    public ShrinkGuard Guard { get; init; } = new();
+    public ShrinkGuard Guard { get; init; } = ShrinkGuard.Default;
 
     /// <summary>Dumps read at the same time.</summary>
     public int Parallelism { get; init; } = Environment.ProcessorCount;
@@ -350,6 +350,8 @@ public sealed class IrrStore : IDisposable
 
         private string? Shrinks(SegmentMeta before, SegmentMeta after)
         {
+            if (after.Objects == 0 && before.Objects > 0)
+                return $"the refresh holds nothing; the last good state has {before.Objects:N0} objects and stays in use";
             ShrinkGuard guard = store._options.Guard;
             return guard.Judge("IPv4 routes", before.Routes4, after.Routes4)
                 ?? guard.Judge("IPv6 routes", before.Routes6, after.Routes6)

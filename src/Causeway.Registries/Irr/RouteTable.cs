@@ -21,7 +21,7 @@ internal readonly ref struct RouteTable<T>(ReadOnlySpan<T> routes, ReadOnlySpan<
         while (low < high)
         {
             int middle = (int)((uint)(low + high) >> 1);
-            if (Routes[middle].Prefix.CompareTo(prefix) < 0)
+            if (Routes[middle].CompareTo(prefix) < 0)
                 low = middle + 1;
             else
                 high = middle;
@@ -34,16 +34,20 @@ internal readonly ref struct RouteTable<T>(ReadOnlySpan<T> routes, ReadOnlySpan<
     {
         int start = LowerBound(prefix);
         int end = start;
-        while (end < Routes.Length && Routes[end].Prefix == prefix)
+        while (end < Routes.Length && Routes[end].CompareTo(prefix) == 0)
             end++;
         return (start, end);
     }
 
     /// <summary>The last record of the nearest prefix that properly contains this one; -1 for none.</summary>
-    public int NearestCovering(in IpPrefix prefix)
+    public int NearestCovering(in IpPrefix prefix) => NearestCovering(prefix, LowerBound(prefix));
+
+    /// <param name="prefix">Whose covering records are wanted.</param>
+    /// <param name="start">Its <see cref="LowerBound"/>.</param>
+    public int NearestCovering(in IpPrefix prefix, int start)
     {
         // The record before in sort order either covers it, or shares with it every covering prefix that exists.
-        int index = LowerBound(prefix) - 1;
+        int index = start - 1;
         while (index >= 0)
         {
             ref readonly T route = ref Routes[index];

@@ -1,3 +1,5 @@
+using Causeway.Registries.Snapshot;
+
 namespace Causeway.Registries.Rpki;
 
 /// <summary>Where VRPs come from.</summary>
@@ -15,7 +17,7 @@ public sealed record RpkiOptions
     /// <summary>Sources that are there from the start, such as the embedded sample.</summary>
     public IReadOnlyList<RpkiSource> Fixed { get; init; } = [];
 
-    public ShrinkGuard Guard { get; init; } = ShrinkGuard.Default;
+    public ShrinkGuard Guard { get; init; } = new();
 
     public TimeSpan FilePoll { get; init; } = TimeSpan.FromSeconds(15);
 

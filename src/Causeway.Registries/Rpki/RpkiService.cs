@@ -78,7 +78,7 @@ public sealed class RpkiService
         {
             if (!_slots.TryGetValue(source, out RpkiSlot? slot) || slot.Held is not { } held)
                 return false;
-            slot.Offer(held, ShrinkGuard.Off, _clock.GetUtcNow());
+            slot.Offer(held, guard: null, _clock.GetUtcNow());
         }
         Unite();
         return true;
@@ -170,7 +170,8 @@ public sealed class RpkiService
         }
     }
 
-    private void Unite()
+    /// <param name="keep">False at the start, when what is united came from the snapshot.</param>
+    private void Unite(bool keep = true)
     {
         RpkiView view;
         lock (_gate)
@@ -187,7 +188,8 @@ public sealed class RpkiService
             view = RpkiView.Build(used, _slurm, stale);
             Volatile.Write(ref _view, view);
         }
-        Keep(view);
+        if (keep)
+            Keep(view);
         Changed?.Invoke(view);
     }
 
@@ -197,7 +199,7 @@ public sealed class RpkiService
             return;
         try
         {
-            RpkiSnapshot.Save(path, view.Sources, view.Slurm);
+            RpkiSnapshot.Save(path, view);
             SnapshotProblem = null;
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
@@ -217,6 +219,6 @@ public sealed class RpkiService
             if (_slurmFile is not null)
                 _slurm = kept.Slurm;
         }
-        Unite();
+        Unite(keep: false);
     }
 }

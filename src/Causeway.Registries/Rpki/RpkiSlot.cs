@@ -1,3 +1,5 @@
+using Causeway.Registries.Snapshot;
+
 namespace Causeway.Registries.Rpki;
 
 /// <summary>One configured source: its last good state, what is held back, and what is wrong. Changed only under the service's lock.</summary>
@@ -19,14 +21,14 @@ internal sealed class RpkiSlot(string name, string kind)
     /// <summary>The age of what was offered last, taken or held.</summary>
     public DateTimeOffset? LastOffer { get; private set; }
 
-    /// <summary>Takes a new state, or holds it; true when <see cref="Good"/> changed.</summary>
-    public bool Offer(RpkiSource candidate, ShrinkGuard guard, DateTimeOffset now)
+    /// <summary>Takes a new state, or holds it; true when <see cref="Good"/> changed. Without a guard, everything is taken.</summary>
+    public bool Offer(RpkiSource candidate, ShrinkGuard? guard, DateTimeOffset now)
     {
         LastOffer = candidate.AsOf;
-        if (guard.Objection(Good?.Table.Count ?? 0, candidate.Table.Count) is { } objection)
+        if (guard?.Judge("VRPs", Good?.Table.Count ?? 0, candidate.Table.Count) is { } objection)
         {
             Held = candidate;
-            Problem = objection;
+            Problem = $"{objection}: the last good state stays in use";
             return false;
         }
         Good = candidate;

@@ -28,6 +28,7 @@ public static class RpkiSnapshot
     }
 
     internal sealed record Meta(
+        bool IsStale,
         IReadOnlyList<SourceMeta> Sources,
         IReadOnlyList<FilterMeta> Filters,
         IReadOnlyList<AssertionMeta> Assertions
@@ -41,7 +42,8 @@ public static class RpkiSnapshot
         long? Serial,
         ushort? Session,
         IReadOnlyList<string> Anchors,
-        IReadOnlyList<AspaMeta> Aspas
+        IReadOnlyList<AspaMeta> Aspas,
+        IReadOnlyDictionary<string, long> Rejected
     );
 
     internal sealed record AspaMeta(uint Customer, IReadOnlyList<uint> Providers);
@@ -51,13 +53,13 @@ public static class RpkiSnapshot
     internal sealed record AssertionMeta(string Prefix, byte MaxLength, uint Asn, string? Comment);
 
     /// <exception cref="IOException">The file cannot be written; the former one stays.</exception>
-    public static void Save(string path, IReadOnlyList<RpkiSource> sources, Slurm slurm)
+    public static void Save(string path, RpkiView view)
     {
         using var writer = new SnapshotWriter(path, Kind);
         var metas = new List<SourceMeta>();
         writer.Open(VrpSection, Marshal.SizeOf<Row>());
         Span<Row> rows = new Row[1024];
-        foreach (RpkiSource source in sources)
+        foreach (RpkiSource source in view.Sources)
         {
             var anchors = new List<string>();
             int filled = 0;
@@ -97,22 +99,24 @@ public static class RpkiSnapshot
                     source.Serial,
                     source.Session,
                     anchors,
-                    [.. source.Aspas.Select(a => new AspaMeta(a.Customer.Value, [.. a.Providers.Select(p => p.Value)]))]
+                    [.. source.Aspas.Select(a => new AspaMeta(a.Customer.Value, [.. a.Providers.Select(p => p.Value)]))],
+                    source.Rejected
                 )
             );
         }
         writer.Close();
         var meta = new Meta(
+            view.IsStale,
             metas,
-            [.. slurm.Filters.Select(f => new FilterMeta(f.Prefix?.ToString(), f.Asn?.Value, f.Comment))],
-            [.. slurm.Assertions.Select(a => new AssertionMeta(a.Vrp.Prefix.ToString(), a.Vrp.MaxLength, a.Vrp.Asn.Value, a.Comment))]
+            [.. view.Slurm.Filters.Select(f => new FilterMeta(f.Prefix?.ToString(), f.Asn?.Value, f.Comment))],
+            [.. view.Slurm.Assertions.Select(a => new AssertionMeta(a.Vrp.Prefix.ToString(), a.Vrp.MaxLength, a.Vrp.Asn.Value, a.Comment))]
         );
         writer.Add<byte>(MetaSection, JsonSerializer.SerializeToUtf8Bytes(meta, RpkiSnapshotJson.Default.Meta));
         writer.Commit();
     }
 
     /// <summary>What was kept; null when there is no file, or none that can be read: then the sources are read anew.</summary>
-    public static (IReadOnlyList<RpkiSource> Sources, Slurm Slurm)? TryLoad(string path)
+    public static RpkiView? TryLoad(string path)
     {
         try
         {
@@ -124,7 +128,7 @@ public static class RpkiSnapshot
         }
     }
 
-    private static (IReadOnlyList<RpkiSource>, Slurm) Load(string path)
+    private static RpkiView Load(string path)
     {
         using var file = SnapshotFile.Open(path, Kind);
         if (file.Verify().Count > 0)
@@ -142,6 +146,7 @@ public static class RpkiSnapshot
                 Serial = m.Serial,
                 Session = m.Session,
                 Aspas = [.. m.Aspas.Select(a => new Aspa(new Asn(a.Customer), [.. a.Providers.Select(p => new Asn(p))]))],
+                Rejected = m.Rejected,
             };
             sources.Add(source.WithAnchors(own.Select(r => (Read(r), r.Anchor < m.Anchors.Count ? m.Anchors[r.Anchor] : ""))));
         }
@@ -155,7 +160,7 @@ public static class RpkiSnapshot
             ],
             [.. meta.Assertions.Select(a => new SlurmAssertion(new Vrp(IpPrefix.Parse(a.Prefix), a.MaxLength, new Asn(a.Asn)), a.Comment))]
         );
-        return (sources, slurm);
+        return RpkiView.Build(sources, slurm, meta.IsStale);
     }
 
     private static Vrp Read(Row row) =>

@@ -119,7 +119,15 @@ public sealed class EmbeddedRouter : IRouterDriver
     {
         var routes = new List<RouteObservation>();
         foreach (NeighborStatus neighbor in NeighborsOf(instance))
-            Read(next => _speaker.Received(instance, neighbor.Name, null, next), routes, neighbor.PeerAddress);
+        {
+            string? next = null;
+            do
+            {
+                RoutePage page = _speaker.Received(instance, neighbor.Name, null, next);
+                routes.AddRange(page.Routes.Select(r => Observe(r, neighbor.PeerAddress)));
+                next = page.Next;
+            } while (next is not null);
+        }
         return Task.FromResult<IReadOnlyList<RouteObservation>>(routes);
     }
 
@@ -127,33 +135,23 @@ public sealed class EmbeddedRouter : IRouterDriver
     {
         var routes = new List<RouteObservation>();
         foreach (NeighborStatus neighbor in NeighborsOf(instance))
-            Read(next => _speaker.Advertised(instance, neighbor.Name, null, next), routes, neighbor.LocalAddress);
+            routes.AddRange(_speaker.Advertised(instance, neighbor.Name).Select(r => Observe(r, neighbor.LocalAddress)));
         return Task.FromResult<IReadOnlyList<RouteObservation>>(routes);
     }
 
     private IEnumerable<NeighborStatus> NeighborsOf(string instance) => _speaker.Status().Where(s => s.Instance == instance);
 
-    private static void Read(Func<string?, RoutePage> page, List<RouteObservation> into, IPAddress nextHopUnlessSaid)
-    {
-        string? next = null;
-        do
-        {
-            RoutePage read = page(next);
-            into.AddRange(
-                read.Routes.Select(r => new RouteObservation(
-                    r.Prefix,
-                    (r.Attributes?.NextHop ?? nextHopUnlessSaid).ToString(),
-                    r.Attributes?.AsPath ?? "",
-                    r.Attributes?.LocalPreference,
-                    Weight: 0,
-                    (int)r.Reason,
-                    r.Reason == RefuseReason.None ? null : r.Reason.ToString(),
-                    ReceivedAt: null
-                ))
-            );
-            next = read.Next;
-        } while (next is not null);
-    }
+    private static RouteObservation Observe(RouteView route, IPAddress nextHopUnlessSaid) =>
+        new(
+            route.Prefix,
+            (route.Attributes?.NextHop ?? nextHopUnlessSaid).ToString(),
+            route.Attributes?.AsPath ?? "",
+            route.Attributes?.LocalPreference,
+            Weight: 0,
+            (int)route.Reason,
+            route.Reason == RefuseReason.None ? null : route.Reason.ToString(),
+            ReceivedAt: null
+        );
 
     public ValueTask DisposeAsync() => _speaker.DisposeAsync();
 }

@@ -3,7 +3,11 @@ using Causeway.Primitives;
 
 namespace Causeway.Workflows.Storage;
 
-/// <summary>Everything one decision changes; committed whole or not at all.</summary>
+/// <summary>
+/// Everything one decision changes; committed whole or not at all. Applied in this order: writes, completed effects, released claims, taken claims,
+/// removed labels, added labels, effects asked for, operations, journal; so a claim or label may name a resource that the same commit puts, and
+/// a claim may move from one owner to another in one commit. A resource is written at most once per commit.
+/// </summary>
 public sealed record Changes
 {
     public ImmutableArray<ResourceWrite> Writes { get; init; } = [];
@@ -26,13 +30,14 @@ public abstract record ResourceWrite(ResourceId Id, long ExpectedRevision)
     /// <summary>Removes the row; its claims and labels go with it.</summary>
     public sealed record Delete(ResourceId Id, long ExpectedRevision) : ResourceWrite(Id, ExpectedRevision);
 
-    /// <summary>Writes nothing, but the commit fails unless the resource still has this revision (a decision that read it).</summary>
+    /// <summary>Writes nothing, but the commit fails unless the resource still has this revision, 1 or more (a decision that read it).</summary>
     public sealed record Check(ResourceId Id, long ExpectedRevision) : ResourceWrite(Id, ExpectedRevision);
 }
 
 /// <summary>
 /// A claim is a fact that may be true of one owner only: a VLAN on a port, an address on a router, a service key. Key example:
-/// <c>vlan/ams-1/100</c>. The store enforces uniqueness; a claim that the owner already holds may be taken again.
+/// <c>vlan/ams-1/100</c>. The store enforces uniqueness; a claim that the owner already holds may be taken again. The owner
+/// must be stored; its claims go with it. Releasing what another holds does nothing.
 /// </summary>
 public abstract record ClaimChange(string Key, ResourceId Owner)
 {

@@ -15,7 +15,7 @@ namespace Causeway.Workflows.Storage;
 public sealed record Effect(string Name, string Kind, ResourceId Resource, ReadOnlyMemory<byte> Body, DateTimeOffset Due);
 
 /// <summary>An effect leased to a runner until <paramref name="LeasedUntil"/>.</summary>
-/// <param name="Generation">Counts how often it was asked for; completing an older generation leaves the row due at once.</param>
+/// <param name="Generation">Counts how often it was asked for; completing an older generation leaves it waiting for the due time it was asked for with meanwhile.</param>
 /// <param name="Attempt">1 for the first try since it was last completed or asked for.</param>
 /// <param name="Lease">The lease token; only its holder may complete or retry.</param>
 public sealed record LeasedEffect(Effect Effect, long Generation, int Attempt, Guid Lease, DateTimeOffset LeasedUntil);

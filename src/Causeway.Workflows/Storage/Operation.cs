@@ -29,7 +29,7 @@ public sealed record Operation(
     ReadOnlyMemory<byte> ResultBody = default
 );
 
-/// <summary>Starting or finishing an operation inside a commit. Finishing a finished one changes nothing.</summary>
+/// <summary>Starting or finishing an operation inside a commit. Starting one that exists, or finishing a finished one, changes nothing.</summary>
 public abstract record OperationChange(Guid Id)
 {
     public sealed record Start(Operation Operation) : OperationChange(Operation.Id);

@@ -2,6 +2,7 @@ using System.Net;
 using Causeway.Bgp.Configuration;
 using Causeway.Bgp.Policy;
 using Causeway.Bgp.Speaker;
+using Causeway.Bgp.Tables;
 using Causeway.Primitives;
 
 namespace Causeway.Demo;
@@ -56,7 +57,9 @@ public sealed class CustomerRouter(TimeProvider time) : IAsyncDisposable
 
     /// <summary>Prefixes learned from one of our edges, with their AS path.</summary>
     public IReadOnlyDictionary<IpPrefix, string> Learned(string edge) =>
-        _speaker.Received(Instance, edge).Where(r => r.Refused == RefuseReason.None).ToDictionary(r => r.Prefix, r => r.AsPath.ToString());
+        _speaker
+            .Received(Instance, edge, new RouteQuery { Accepted = true })
+            .Routes.ToDictionary(r => r.Prefix, r => r.Attributes?.AsPath ?? "");
 
     public ValueTask DisposeAsync() => _speaker.DisposeAsync();
 }

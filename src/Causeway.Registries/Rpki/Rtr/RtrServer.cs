@@ -144,12 +144,12 @@ public sealed class RtrServer : IAsyncDisposable
         }
     }
 
+    /// <summary>Stops listening and ends every session; a second call does nothing more.</summary>
     public async ValueTask DisposeAsync()
     {
         await _stop.CancelAsync();
         _listener.Dispose();
         await _accepting;
         await Task.WhenAll(_sessions.Values);
-        _stop.Dispose();
     }
 }

@@ -1,0 +1,146 @@
+using Causeway.Arm;
+using Causeway.Contracts.Circuits;
+using Causeway.Domain.Circuits;
+using Causeway.Domain.Topology;
+using Causeway.Primitives;
+using Causeway.Workflows;
+
+namespace Causeway.Api.Circuits;
+
+/// <summary>
+/// From a circuit to its wire form. <see cref="Moment.Answer"/> is the form that the answer to a PUT has on the real service: <c>Updating</c>, and on
+/// creation without what is only known afterwards, although here it is all committed. The first poll says Succeeded, and a GET shows everything.
+/// </summary>
+internal sealed class CircuitViews(CircuitDesk desk)
+{
+    public CircuitBody Circuit(Versioned<Circuit> read, Moment moment = Moment.Read)
+    {
+        Circuit c = read.Resource;
+        return new CircuitBody
+        {
+            Name = c.Id.Name,
+            Id = c.Id.Text,
+            Etag = Preconditions.Format(read.ETag),
+            Type = CircuitTypes.Circuit.FullName,
+            Location = c.Location,
+            Tags = Tags(c.Tags),
+            Properties = new CircuitProperties
+            {
+                ProvisioningState = moment == Moment.Read ? StateOf(c) : "Updating",
+                ResourceGuid = c.ResourceGuid,
+                Peerings = [.. c.Peerings.Select(p => Peering(read, p))],
+                Authorizations = [.. c.Authorizations.Select(a => Authorization(read, a))],
+                ServiceProviderProperties = new(c.Order.ServiceProvider, c.Order.PeeringLocation, c.Order.Bandwidth.Mbps),
+                CircuitProvisioningState = moment == Moment.Read ? "Enabled" : "Disabled",
+                AllowClassicOperations = c.AllowClassicOperations,
+                GatewayManagerEtag = moment == Moment.Created ? null : ManagerEtag(c),
+                ServiceKey = moment == Moment.Created ? Guid.Empty : c.ServiceKey,
+                ServiceProviderNotes = c.ServiceProviderNotes.Length == 0 ? null : c.ServiceProviderNotes,
+                ServiceProviderProvisioningState = c.Provider.Name.ToString(),
+                AllowGlobalReach = false,
+                GlobalReachEnabled = c.GlobalReachEnabled,
+                Stag = c.Provider.OccupiedSTag,
+            },
+            Sku = new(c.Sku.Name, c.Sku.Tier.ToString(), c.Sku.Family.ToString()),
+        };
+    }
+
+    public PeeringBody Peering(Versioned<Circuit> read, Peering peering, Moment moment = Moment.Read) =>
+        Peering(read, peering, read.Resource.Id, CircuitTypes.Peering, moment);
+
+    /// <param name="parent">The circuit, or the cross connection through which the provider sees it.</param>
+    public PeeringBody Peering(
+        Versioned<Circuit> read,
+        Peering peering,
+        ResourceId parent,
+        ArmType type,
+        Moment moment,
+        string? echoedKey = null
+    )
+    {
+        Circuit c = read.Resource;
+        string name = peering.Type.ToString();
+        bool made = moment == Moment.Created;
+        return new PeeringBody
+        {
+            Name = name,
+            Id = parent.Child("peerings", name).Text,
+            Etag = Preconditions.Format(read.ETag),
+            Type = type.FullName,
+            Properties = new PeeringProperties
+            {
+                ProvisioningState = moment == Moment.Read ? StateOf(peering) : "Updating",
+                PeeringType = name,
+                AzureASN = made ? 0 : desk.Topology.Asn.Value,
+                PeerASN = peering.PeerAsn.Value,
+                PrimaryPeerAddressPrefix = peering.V4?.Primary.ToString(),
+                SecondaryPeerAddressPrefix = peering.V4?.Secondary.ToString(),
+                PrimaryAzurePort = made ? null : PortOf(c, Side.Primary),
+                SecondaryAzurePort = made ? null : PortOf(c, Side.Secondary),
+                SharedKey = echoedKey,
+                State = peering.V4 is { Enabled: true } ? "Enabled" : "Disabled",
+                VlanId = peering.Vlan.Value,
+                GatewayManagerEtag = made ? null : ManagerEtag(c),
+                LastModifiedBy = made ? "" : peering.LastModifiedBy.ToString(),
+                Ipv6PeeringConfig = peering.V6 is { } v6
+                    ? new(v6.Primary.ToString(), v6.Secondary.ToString(), v6.Enabled ? "Enabled" : "Disabled")
+                    : null,
+            },
+        };
+    }
+
+    public AuthorizationBody Authorization(Versioned<Circuit> read, Authorization authorization, Moment moment = Moment.Read) =>
+        new()
+        {
+            Name = authorization.Name,
+            Id = read.Resource.Id.Child("authorizations", authorization.Name).Text,
+            Etag = Preconditions.Format(read.ETag),
+            Type = CircuitTypes.Authorization.FullName,
+            Properties = new(
+                moment == Moment.Read ? "Succeeded" : "Updating",
+                desk.Reveal(authorization.Key),
+                authorization.IsInUse ? "InUse" : "Available",
+                authorization.Connection?.Text ?? ""
+            ),
+        };
+
+    /// <summary>The name of the port that a side of the circuit is on; empty while it is on none.</summary>
+    public string PortOf(Circuit circuit, Side side)
+    {
+        if (circuit is not { Edge: { } edge, Provider.OccupiedSTag: not null } || desk.Topology.FindPair(edge.Pair) is not { } pair)
+            return "";
+        return side == Side.Primary ? pair.Primary.PortName : pair.Secondary.PortName;
+    }
+
+    public static string StateOf(Circuit circuit) =>
+        circuit.DeletingSince is not null ? "Deleting"
+        : circuit.Pending.IsEmpty ? "Succeeded"
+        : "Updating";
+
+    public static IReadOnlyDictionary<string, string>? Tags(IReadOnlyDictionary<string, string> tags) => tags.Count == 0 ? null : tags;
+
+    private static string StateOf(Peering peering) =>
+        peering.State switch
+        {
+            PeeringState.Configuring => "Updating",
+            PeeringState.Removing => "Deleting",
+            PeeringState.Failed => "Failed",
+            _ => "Succeeded",
+        };
+
+    /// <summary>Counts what reached the routers, as text.</summary>
+    private static string ManagerEtag(Circuit circuit) => circuit.Applied == 0 ? "" : circuit.Applied.ToString();
+}
+
+/// <summary>When a resource is shown.</summary>
+internal enum Moment
+{
+    /// <summary>In a GET or a list: as it is.</summary>
+    Read,
+
+    /// <summary>In the answer to a PUT that made it.</summary>
+    Created,
+
+    /// <summary>In the answer to a PUT that changed it.</summary>
+    Answer,
+}

@@ -1,0 +1,122 @@
+using System.Collections.Immutable;
+using System.Text.Json;
+using Causeway.Api.Circuits;
+using Causeway.Arm;
+using Causeway.Contracts.Circuits;
+using Causeway.Domain.Circuits;
+using Causeway.Workflows;
+using Causeway.Workflows.Storage;
+using Microsoft.AspNetCore.Routing;
+
+namespace Causeway.Api.CrossConnections;
+
+/// <summary>
+/// <c>Microsoft.Network/expressRouteCrossConnections</c>: the provider sees its orders and moves their state. They are made and deleted by the
+/// customers' circuits only.
+/// </summary>
+internal sealed class CrossConnectionEndpoints(CircuitDesk desk, CrossConnectionDesk cross)
+{
+    private const string Path =
+        "/subscriptions/{subscription}/resourceGroups/{group}/providers/Microsoft.Network/expressRouteCrossConnections/{name0}";
+
+    /// <summary>As clients write them; <c>DeProvisioned</c> is what newer versions call a circuit that is NotProvisioned again.</summary>
+    private static readonly string[] States = ["NotProvisioned", "Provisioning", "Provisioned", "Deprovisioning", "DeProvisioned"];
+
+    public void Map(IEndpointRouteBuilder routes)
+    {
+        routes.Arm(CircuitTypes.CrossConnection).Get(GetAsync).Patch(PatchAsync).ListInGroup(ListAsync).ListInSubscription(ListAsync);
+        // The groups of cross connections are not the provider's to make: no group has to exist.
+        ArmType type = CircuitTypes.CrossConnection;
+        routes.MapArm(Path, new ArmEndpoint(type, "PUT", $"{type.FullName}/write", ArmTarget.Resource) { NeedsGroup = false }, PutAsync);
+    }
+
+    private async ValueTask<ArmResult> PutAsync(ArmRequest request)
+    {
+        if (await cross.FindAsync(request.Id, request.Aborted) is not { } present)
+            return ArmErrors.ResourceNotFound(request.Id);
+        BodyReader body = await request.BodyAsync();
+        BodyReader properties = body.Object("properties", required: true);
+        string? state = properties.OneOf("serviceProviderProvisioningState", States);
+        string? notes = properties.String("serviceProviderNotes", 4000);
+        ImmutableSortedDictionary<string, string>? tags = body.Tags();
+        // Checked only where they are the provider's to write: a layer-2 provider sends back what it read of the customer's.
+        ImmutableArray<WantedPeering>? peerings = IsLayer3(present.Resource) ? CircuitReading.Peerings(properties, desk) : null;
+        if (body.Refusal is { } no)
+            return no;
+        ProviderState? to =
+            state is null ? null
+            : state == "DeProvisioned" ? ProviderState.NotProvisioned
+            : Enum.Parse<ProviderState>(state);
+        var write = new ProviderWrites(request.Now, to, notes, CircuitDesk.TicketOf(request)) { Tags = tags, Peerings = peerings };
+        bool lands = to is ProviderState.Provisioning or ProviderState.Provisioned;
+        bool again = false;
+        SendOutcome outcome = await desk.SendAsync(
+            request,
+            present.Resource.Id,
+            async cancellation =>
+            {
+                Landing? landing = lands ? await cross.LandAsync(present.Resource, again, cancellation) : null;
+                again = true;
+                return write with { Landing = landing };
+            }
+        );
+        if (outcome is not SendOutcome.Delivered { After: [{ } row] })
+            return CircuitDesk.Refused(outcome);
+        Versioned<Circuit> after = desk.Read(row);
+        return new ArmResult.Ok(Body(cross.Show(after, CrossView.Answer)), CircuitDesk.OperationOf(request, after.Resource));
+    }
+
+    private async ValueTask<ArmResult> GetAsync(ArmRequest request) =>
+        await cross.FindAsync(request.Id, request.Aborted) is { } circuit
+            ? new ArmResult.Ok(Body(cross.Show(circuit, CrossView.Whole)))
+            : ArmErrors.ResourceNotFound(request.Id);
+
+    private async ValueTask<ArmResult> PatchAsync(ArmRequest request)
+    {
+        BodyReader body = await request.BodyAsync();
+        ImmutableSortedDictionary<string, string>? tags = body.Tags();
+        if (body.Refusal is { } no)
+            return no;
+        if (await cross.FindAsync(request.Id, request.Aborted) is not { } present)
+            return ArmErrors.ResourceNotFound(request.Id);
+        SendOutcome outcome = await desk.SendAsync(
+            request,
+            present.Resource.Id,
+            new TagCrossConnection(request.Now, tags ?? present.Resource.ProviderTags)
+        );
+        return outcome is SendOutcome.Delivered { After: [{ } row] }
+            ? new ArmResult.Ok(Body(cross.Show(desk.Read(row), CrossView.Whole)))
+            : CircuitDesk.Refused(outcome);
+    }
+
+    private async ValueTask<ArmResult> ListAsync(ArmRequest request)
+    {
+        ArmPage page = request.Page;
+        if (page.Refusal is { } no)
+            return no;
+        Page<StoredResource> rows = await desk.Store.ListAsync(
+            new ResourceQuery
+            {
+                Type = Circuit.ResourceType,
+                Label = Circuit.ProviderLabel(request.Subscription),
+                After = page.After,
+                Most = page.Most,
+            },
+            request.Aborted
+        );
+        IEnumerable<Versioned<Circuit>> orders = rows.Items.Select(desk.Read);
+        if (request.Id.ResourceGroup is { } group)
+            orders = orders.Where(o => CrossConnectionDesk.GroupOf(o.Resource).Equals(group, StringComparison.OrdinalIgnoreCase));
+        return await request.ListAsync(
+            [.. orders],
+            rows.After,
+            o => CrossConnectionDesk.IdOf(o.Resource),
+            (writer, o) => JsonSerializer.Serialize(writer, cross.Show(o, CrossView.InList), CircuitsContract.Default.CrossConnectionBody)
+        );
+    }
+
+    private bool IsLayer3(Circuit circuit) =>
+        desk.Topology.FindProvider(circuit.Order.ServiceProvider) is { Layer: Domain.Topology.ProviderLayer.Layer3 };
+
+    private static ArmBody Body(CrossConnectionBody body) => ArmBody.Of(body, CircuitsContract.Default.CrossConnectionBody);
+}

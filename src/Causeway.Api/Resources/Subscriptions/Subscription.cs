@@ -1,0 +1,92 @@
+using System.Collections.Immutable;
+using System.Text.Json.Serialization;
+using System.Text.Json.Serialization.Metadata;
+using Causeway.Primitives;
+using Causeway.Workflows;
+
+namespace Causeway.Api.Resources.Subscriptions;
+
+/// <summary>A subscription: who pays, and the scope roles are given on.</summary>
+/// <param name="Key">The id as text.</param>
+/// <param name="Unregistered">Namespaces whose registration was taken back; every other one is registered.</param>
+public sealed record Subscription(
+    string Key,
+    string DisplayName,
+    string TenantId,
+    ImmutableSortedSet<string> Unregistered,
+    ImmutableSortedDictionary<string, string> Tags
+) : IResource
+{
+    public const string ResourceType = "Microsoft.Resources/subscriptions";
+
+    [JsonIgnore]
+    public ResourceId Id => ResourceId.Parse(Key);
+
+    [JsonIgnore]
+    public string Location => "";
+
+    [JsonIgnore]
+    public string StateName => "Enabled";
+}
+
+/// <summary>What can happen to a subscription.</summary>
+public abstract record SubscriptionSignal(DateTimeOffset At) : Signal(At)
+{
+    public sealed record Open(ResourceId Id, string DisplayName, string TenantId, DateTimeOffset At) : SubscriptionSignal(At);
+
+    public sealed record SetTags(ImmutableSortedDictionary<string, string> Tags, DateTimeOffset At) : SubscriptionSignal(At);
+
+    public sealed record Register(string Namespace, DateTimeOffset At) : SubscriptionSignal(At);
+
+    public sealed record Unregister(string Namespace, DateTimeOffset At) : SubscriptionSignal(At);
+}
+
+public sealed class SubscriptionWorkflow : Workflow<Subscription>
+{
+    public override string Type => Subscription.ResourceType;
+
+    protected override JsonTypeInfo<Subscription> Json => SubscriptionJson.Default.Subscription;
+
+    public override Decision<Subscription> Decide(Subscription? current, Signal signal) =>
+        (current, signal) switch
+        {
+            (null, SubscriptionSignal.Open open) => new Decision<Subscription>.Move(
+                new Subscription(
+                    open.Id.Text,
+                    open.DisplayName,
+                    open.TenantId,
+                    ImmutableSortedSet<string>.Empty,
+                    ImmutableSortedDictionary<string, string>.Empty
+                ),
+                "Subscription opened."
+            ),
+            ({ }, SubscriptionSignal.Open) => new Decision<Subscription>.Stay("It is open already."),
+            (null, _) => new Decision<Subscription>.Refuse(
+                Refusal.NotFound("SubscriptionNotFound", "The subscription could not be found.")
+            ),
+            ({ }, SubscriptionSignal.SetTags tags) => new Decision<Subscription>.Move(current with { Tags = tags.Tags }, "Tags written."),
+            ({ }, SubscriptionSignal.Register register) => current.Unregistered.Contains(register.Namespace)
+                ? new Decision<Subscription>.Move(
+                    current with
+                    {
+                        Unregistered = current.Unregistered.Remove(register.Namespace),
+                    },
+                    $"{register.Namespace} registered."
+                )
+                : new Decision<Subscription>.Stay("It is registered."),
+            ({ }, SubscriptionSignal.Unregister unregister) => current.Unregistered.Contains(unregister.Namespace)
+                ? new Decision<Subscription>.Stay("It is not registered.")
+                : new Decision<Subscription>.Move(
+                    current with
+                    {
+                        Unregistered = current.Unregistered.Add(unregister.Namespace),
+                    },
+                    $"{unregister.Namespace} unregistered."
+                ),
+            _ => throw new System.Diagnostics.UnreachableException($"{current} + {signal}"),
+        };
+}
+
+[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase)]
+[JsonSerializable(typeof(Subscription))]
+internal sealed partial class SubscriptionJson : JsonSerializerContext;

@@ -1,0 +1,113 @@
+using System.Collections.Immutable;
+using System.Text.Json;
+using Causeway.Api.Resources.Groups;
+using Causeway.Api.Resources.Subscriptions;
+using Causeway.Arm;
+using Causeway.Primitives;
+using Causeway.Workflows;
+using Causeway.Workflows.Storage;
+using Microsoft.AspNetCore.Routing;
+
+namespace Causeway.Api.Resources;
+
+/// <summary>
+/// <c>Microsoft.Resources/tags/default</c> on a subscription, a group or a resource. Tags of a resource are written through the PATCH of its own type, so
+/// that its rules and its journal hold.
+/// </summary>
+public sealed class TagEndpoints(Engine engine)
+{
+    private static readonly string[] s_scopes =
+    [
+        "/subscriptions/{subscription}",
+        "/subscriptions/{subscription}/resourceGroups/{group}",
+        "/subscriptions/{subscription}/resourceGroups/{group}/providers/{ns}/{type}/{resource}",
+    ];
+
+    public void Map(IEndpointRouteBuilder routes)
+    {
+        foreach (string scope in s_scopes)
+        {
+            string path = $"{scope}/providers/Microsoft.Resources/tags/default";
+            routes.MapArm(path, Endpoint("GET", "read"), GetAsync);
+            routes.MapArm(path, Endpoint("PUT", "write"), request => WriteAsync(request, _ => "Replace"));
+            routes.MapArm(path, Endpoint("PATCH", "write"), request => WriteAsync(request, Operation));
+            routes.MapArm(path, Endpoint("DELETE", "delete"), DeleteAsync);
+        }
+    }
+
+    private static ArmEndpoint Endpoint(string method, string verb) =>
+        new(ResourceTypes.Tags, method, $"Microsoft.Resources/tags/{verb}", ArmTarget.Scope) { NeedsGroup = false };
+
+    private static string? Operation(BodyReader body) => body.OneOf("operation", ["Merge", "Replace", "Delete"], required: true);
+
+    private async ValueTask<ArmResult> GetAsync(ArmRequest request) =>
+        await engine.Store.GetAsync(request.Id, request.Aborted) is { } row ? Answer(request, row.Tags) : await request.NotFoundAsync();
+
+    private async ValueTask<ArmResult> WriteAsync(ArmRequest request, Func<BodyReader, string?> operation)
+    {
+        BodyReader body = await request.BodyAsync();
+        string? wanted = operation(body);
+        ImmutableSortedDictionary<string, string>? given = body.Object("properties", required: true).Tags();
+        if (body.Refusal is { } no)
+            return no;
+        if (await engine.Store.GetAsync(request.Id, request.Aborted) is not { } row)
+            return await request.NotFoundAsync();
+        given ??= ImmutableSortedDictionary<string, string>.Empty;
+        ImmutableSortedDictionary<string, string> present = row.Tags.WithComparers(StringComparer.OrdinalIgnoreCase);
+        ImmutableSortedDictionary<string, string> tags = wanted switch
+        {
+            "Merge" => present.SetItems(given),
+            "Delete" => present.RemoveRange(
+                given.Where(t => present.TryGetValue(t.Key, out string? value) && value == t.Value).Select(t => t.Key)
+            ),
+            _ => given,
+        };
+        if (tags.Count > 50)
+            return Refusal.Invalid(
+                "InvalidTagCount",
+                $"The result would be {tags.Count} tags: a resource can have at most 50.",
+                "properties.tags"
+            );
+        return await StoreAsync(request, tags) ?? Answer(request, tags);
+    }
+
+    private async ValueTask<ArmResult> DeleteAsync(ArmRequest request)
+    {
+        if (await engine.Store.GetAsync(request.Id, request.Aborted) is null)
+            return await request.NotFoundAsync();
+        return await StoreAsync(request, ImmutableSortedDictionary<string, string>.Empty) ?? new ArmResult.Empty();
+    }
+
+    /// <summary>Null when written, else the refusal.</summary>
+    private async ValueTask<ArmResult?> StoreAsync(ArmRequest request, ImmutableSortedDictionary<string, string> tags)
+    {
+        ResourceId id = request.Id;
+        if (id.Provider is not null)
+        {
+            ArmResult answer = await request.SetTagsOfAsync(id, tags);
+            return answer is ArmResult.Ok ? null : answer;
+        }
+        (string type, Signal signal) = id.ResourceGroup is null
+            ? (Subscription.ResourceType, (Signal)new SubscriptionSignal.SetTags(tags, request.Now))
+            : (ResourceGroup.ResourceType, new GroupSignal.SetTags(tags, request.Now));
+        var context = new SendContext(request.Caller.ObjectId, request.CorrelationId);
+        SendOutcome outcome = await engine.SendAsync(id, type, signal, context, CancellationToken.None);
+        return outcome is SendOutcome.Refused refused ? new ArmResult.Refused(refused.Refusal) : null;
+    }
+
+    private static ArmResult Answer(ArmRequest request, IReadOnlyDictionary<string, string> tags) =>
+        ArmResult.Json(json =>
+        {
+            json.WriteStartObject();
+            json.WriteString("id"u8, $"{request.Id.Text}/providers/Microsoft.Resources/tags/default");
+            json.WriteString("name"u8, "default");
+            json.WriteString("type"u8, "Microsoft.Resources/tags");
+            json.WriteStartObject("properties"u8);
+            json.WriteStartObject("tags"u8);
+            foreach ((string name, string value) in tags)
+                json.WriteString(name, value);
+            json.WriteEndObject();
+            json.WriteEndObject();
+            json.WriteEndObject();
+        });
+}

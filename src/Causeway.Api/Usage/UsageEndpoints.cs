@@ -1,0 +1,145 @@
+using System.Globalization;
+using System.Text.Json;
+using Causeway.Arm;
+using Causeway.Domain.Billing;
+using Causeway.Domain.Circuits;
+using Causeway.Primitives;
+using Causeway.Workflows;
+using Causeway.Workflows.Storage;
+using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+
+namespace Causeway.Api.Usage;
+
+/// <summary>
+/// <c>GET /subscriptions/{s}/providers/Causeway.Billing/usageRecords?from=…&amp;to=…</c>: the meters of a subscription's circuits, computed from the
+/// journal at every read. <c>from</c> is inclusive and defaults to the beginning of this month, <c>to</c> is exclusive and defaults to now; both are UTC
+/// instants or days (2026-11-01). An own namespace, because no public one has a record without a price.
+/// </summary>
+public sealed class UsageEndpoints(Engine engine, PriceList prices)
+{
+    private const int PageOfJournal = 1000;
+
+    public static ArmType Type { get; } =
+        new("Causeway.Billing", "usageRecords", ["2026-11-01", "2024-01-01"]) { Locations = [], SupportsTags = false };
+
+    public void Map(IEndpointRouteBuilder routes) => routes.Arm(Type, ArmLevel.Subscription).ListInSubscription(ListAsync);
+
+    private async ValueTask<ArmResult> ListAsync(ArmRequest request)
+    {
+        ArmPage page = request.Page;
+        DateTimeOffset now = request.Now;
+        var problems = new List<Refusal>();
+        if (page.Refusal is { } wrong)
+            problems.Add(wrong);
+        DateTimeOffset from = Instant("from", new DateTimeOffset(now.Year, now.Month, 1, 0, 0, 0, TimeSpan.Zero));
+        DateTimeOffset to = Instant("to", now);
+        if (problems.Count == 0 && from >= to)
+            problems.Add(Refusal.Invalid("InvalidQueryParameterValue", $"'from' ({from:O}) has to be before 'to' ({to:O})."));
+        if (problems.Count > 0)
+            return Refusal.Of(problems);
+
+        // What has not happened yet is not used yet.
+        IReadOnlyList<UsageRecord> records = (await ReadBookAsync(request)).Records(from, to < now ? to : now);
+        int skip = int.TryParse(page.After, NumberStyles.None, CultureInfo.InvariantCulture, out int n) ? n : 0;
+        UsageRecord[] shown = [.. records.Skip(skip).Take(page.Most)];
+        int next = skip + shown.Length;
+        return await request.ListAsync(
+            shown,
+            next < records.Count ? next.ToString(CultureInfo.InvariantCulture) : null,
+            r => r.Circuit,
+            Write
+        );
+
+        DateTimeOffset Instant(string name, DateTimeOffset otherwise)
+        {
+            if (request.Query(name) is not { Length: > 0 } text)
+                return otherwise;
+            if (
+                DateTimeOffset.TryParse(
+                    text,
+                    CultureInfo.InvariantCulture,
+                    DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal,
+                    out DateTimeOffset instant
+                )
+            )
+                return instant;
+            problems.Add(
+                Refusal.Invalid(
+                    "InvalidQueryParameterValue",
+                    $"'{name}' is not a day or an instant: write 2026-11-01 or 2026-11-01T12:00:00Z.",
+                    name
+                )
+            );
+            return otherwise;
+        }
+    }
+
+    private async ValueTask<MeterBook> ReadBookAsync(ArmRequest request)
+    {
+        var book = new MeterBook();
+        while (true)
+        {
+            IReadOnlyList<JournalEntry> entries = await engine.Store.JournalAsync(
+                new JournalQuery
+                {
+                    AfterPosition = book.Position,
+                    Scope = request.Id,
+                    Type = Circuit.ResourceType,
+                    Most = PageOfJournal,
+                },
+                request.Aborted
+            );
+            foreach (JournalEntry entry in entries)
+                book.Add(entry);
+            if (entries.Count < PageOfJournal)
+                return book;
+        }
+    }
+
+    private void Write(Utf8JsonWriter writer, UsageRecord record)
+    {
+        string name = $"{record.ServiceKey}-{record.Meter}-{record.Start.UtcTicks.ToString(CultureInfo.InvariantCulture)}";
+        writer.WriteStartObject();
+        writer.WriteString("name"u8, name);
+        writer.WriteString("id"u8, $"/subscriptions/{record.Circuit.Subscription}/providers/{Type.FullName}/{name}");
+        writer.WriteString("type"u8, Type.FullName);
+        writer.WriteStartObject("properties"u8);
+        writer.WriteString("resourceId"u8, record.Circuit.Text);
+        writer.WriteString("serviceKey"u8, record.ServiceKey);
+        writer.WriteString("meter"u8, record.Meter.ToString());
+        writer.WriteString("meterName"u8, record.MeterName);
+        writer.WriteString("peeringLocation"u8, record.PeeringLocation);
+        writer.WriteString("serviceProviderName"u8, record.ServiceProvider);
+        writer.WriteString("usageStart"u8, record.Start.UtcDateTime);
+        writer.WriteString("usageEnd"u8, record.End.UtcDateTime);
+        writer.WriteBoolean("running"u8, record.Running);
+        writer.WriteString("unit"u8, "hours");
+        writer.WriteNumber("quantity"u8, decimal.Round(record.Hours, 6));
+        if (prices.CostOf(record) is { } cost)
+        {
+            writer.WriteNumber("unitPrice"u8, prices.PerHour[record.MeterName]);
+            writer.WriteNumber("cost"u8, cost);
+            writer.WriteString("currency"u8, prices.Currency);
+        }
+        writer.WriteEndObject();
+        writer.WriteEndObject();
+    }
+}
+
+public static class UsageServices
+{
+    /// <summary>Adds the usage list. Register a <see cref="PriceList"/> before it to have costs in it.</summary>
+    public static IServiceCollection AddUsage(this IServiceCollection services)
+    {
+        services.TryAddSingleton(PriceList.None);
+        return services.AddArmTypes(UsageEndpoints.Type).AddSingleton<UsageEndpoints>();
+    }
+
+    public static IEndpointRouteBuilder MapUsage(this IEndpointRouteBuilder routes)
+    {
+        routes.ServiceProvider.GetRequiredService<UsageEndpoints>().Map(routes);
+        return routes;
+    }
+}

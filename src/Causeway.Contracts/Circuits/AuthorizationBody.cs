@@ -1,0 +1,23 @@
+namespace Causeway.Contracts.Circuits;
+
+/// <summary><c>…/expressRouteCircuits/{c}/authorizations/{a}</c></summary>
+public sealed record AuthorizationBody
+{
+    public required string Name { get; init; }
+    public required string Id { get; init; }
+    public required string Etag { get; init; }
+    public required AuthorizationProperties Properties { get; init; }
+    public required string Type { get; init; }
+}
+
+/// <param name="AuthorizationUseStatus"><c>Available</c> or <c>InUse</c>.</param>
+/// <param name="ConnectionResourceUri">The connection that redeemed it; empty while available.</param>
+public sealed record AuthorizationProperties(
+    string ProvisioningState,
+    string AuthorizationKey,
+    string AuthorizationUseStatus,
+    string ConnectionResourceUri
+);
+
+/// <summary>The answer of <c>listKeys</c>.</summary>
+public sealed record AuthorizationKeyBody(string AuthorizationKey);

@@ -1,0 +1,45 @@
+namespace Causeway.Contracts.Circuits;
+
+/// <summary><c>Microsoft.Network/expressRouteCircuits</c>, members in the order in which Azure writes them. Null members are not written.</summary>
+public sealed record CircuitBody
+{
+    public required string Name { get; init; }
+    public required string Id { get; init; }
+    public required string Etag { get; init; }
+    public required string Type { get; init; }
+    public required string Location { get; init; }
+    public IReadOnlyDictionary<string, string>? Tags { get; init; }
+    public required CircuitProperties Properties { get; init; }
+    public required SkuBody Sku { get; init; }
+}
+
+public sealed record SkuBody(string Name, string Tier, string Family);
+
+public sealed record CircuitProperties
+{
+    /// <summary><c>Updating</c> while an operation runs, <c>Deleting</c>, or <c>Succeeded</c>.</summary>
+    public required string ProvisioningState { get; init; }
+    public required Guid ResourceGuid { get; init; }
+    public required IReadOnlyList<PeeringBody> Peerings { get; init; }
+    public required IReadOnlyList<AuthorizationBody> Authorizations { get; init; }
+    public required ServiceProviderProperties ServiceProviderProperties { get; init; }
+
+    /// <summary>Our side: <c>Enabled</c>. <c>Disabled</c> only in the answer to a PUT.</summary>
+    public required string CircuitProvisioningState { get; init; }
+    public required bool AllowClassicOperations { get; init; }
+    public string? GatewayManagerEtag { get; init; }
+
+    /// <summary>All zeros only in the answer to the PUT that creates the circuit.</summary>
+    public required Guid ServiceKey { get; init; }
+    public string? ServiceProviderNotes { get; init; }
+
+    /// <summary>The provider's side: <c>NotProvisioned</c>, <c>Provisioning</c>, <c>Provisioned</c>, <c>Deprovisioning</c>.</summary>
+    public required string ServiceProviderProvisioningState { get; init; }
+    public required bool AllowGlobalReach { get; init; }
+    public required bool GlobalReachEnabled { get; init; }
+
+    /// <summary>Outer VLAN tag; absent while the provider's side does not stand.</summary>
+    public int? Stag { get; init; }
+}
+
+public sealed record ServiceProviderProperties(string ServiceProviderName, string PeeringLocation, int BandwidthInMbps);

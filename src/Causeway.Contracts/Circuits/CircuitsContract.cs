@@ -1,0 +1,27 @@
+using System.Text.Json.Serialization;
+
+namespace Causeway.Contracts.Circuits;
+
+/// <summary>A list as ARM answers it.</summary>
+public sealed record ListBody<T>(IReadOnlyList<T> Value);
+
+/// <summary>The wire form of everything around circuits.</summary>
+[JsonSourceGenerationOptions(
+    PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase,
+    DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull
+)]
+[JsonSerializable(typeof(CircuitBody))]
+[JsonSerializable(typeof(PeeringBody))]
+[JsonSerializable(typeof(AuthorizationBody))]
+[JsonSerializable(typeof(AuthorizationKeyBody))]
+[JsonSerializable(typeof(CrossConnectionBody))]
+[JsonSerializable(typeof(ServiceProviderBody))]
+[JsonSerializable(typeof(ListBody<ArpEntry>))]
+[JsonSerializable(typeof(ListBody<RouteEntry>))]
+[JsonSerializable(typeof(ListBody<RouteSummaryEntry>))]
+[JsonSerializable(typeof(ListBody<CrossRouteSummaryEntry>))]
+[JsonSerializable(typeof(ListBody<SessionBody>))]
+[JsonSerializable(typeof(StatsBody))]
+[JsonSerializable(typeof(ExplainBody))]
+[JsonSerializable(typeof(JournalBody))]
+public sealed partial class CircuitsContract : JsonSerializerContext;

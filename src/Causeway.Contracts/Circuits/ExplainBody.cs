@@ -1,0 +1,32 @@
+namespace Causeway.Contracts.Circuits;
+
+/// <summary>Whether a circuit can be used, and what stands in the way: <c>…/expressRouteCircuits/{c}/explain</c>.</summary>
+/// <param name="Summary">One sentence.</param>
+/// <param name="ActsNext">Who has to do something next: <c>customer</c>, <c>provider</c>, <c>operator</c>; null when nobody has to.</param>
+/// <param name="Since">Since when it is as it is.</param>
+/// <param name="Findings">Everything that was looked at, in the order of the road.</param>
+public sealed record ExplainBody(
+    bool Usable,
+    string Summary,
+    string? ActsNext,
+    DateTimeOffset? Since,
+    IReadOnlyList<FindingBody> Findings,
+    IReadOnlyList<JournalBody> Latest
+);
+
+/// <param name="Code">Stable, for scripts and translations.</param>
+/// <param name="Level"><c>ok</c>, <c>info</c>, <c>warning</c> or <c>blocking</c>.</param>
+public sealed record FindingBody(string Code, string Level, string Message, string? ActsNext, DateTimeOffset? Since);
+
+/// <summary>One line of the timeline.</summary>
+/// <param name="Actor">Object id of the principal; <c>causeway</c> for our own doing.</param>
+public sealed record JournalBody(
+    long Position,
+    DateTimeOffset At,
+    string Actor,
+    string What,
+    string From,
+    string To,
+    string Why,
+    string? CorrelationId
+);

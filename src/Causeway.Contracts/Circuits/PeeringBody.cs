@@ -1,0 +1,44 @@
+namespace Causeway.Contracts.Circuits;
+
+/// <summary>A routing domain of a circuit (or of a cross connection, whose peerings have neither etag nor type in old versions).</summary>
+public sealed record PeeringBody
+{
+    public required string Name { get; init; }
+    public required string Id { get; init; }
+    public string? Etag { get; init; }
+    public required PeeringProperties Properties { get; init; }
+    public string? Type { get; init; }
+}
+
+public sealed record PeeringProperties
+{
+    /// <summary><c>Updating</c>, <c>Deleting</c>, <c>Failed</c> (a router could not take it) or <c>Succeeded</c>.</summary>
+    public required string ProvisioningState { get; init; }
+    public required string PeeringType { get; init; }
+
+    /// <summary>Our AS number; 0 in the answer to the PUT that makes the peering.</summary>
+    public required long AzureASN { get; init; }
+    public required long PeerASN { get; init; }
+    public string? PrimaryPeerAddressPrefix { get; init; }
+    public string? SecondaryPeerAddressPrefix { get; init; }
+    public string? PrimaryAzurePort { get; init; }
+    public string? SecondaryAzurePort { get; init; }
+
+    /// <summary>Echoed to the provider that sent it; never in a GET.</summary>
+    public string? SharedKey { get; init; }
+
+    /// <summary>Whether the IPv4 sessions are enabled on our edge; their own state is at <c>…/sessions</c>.</summary>
+    public required string State { get; init; }
+    public required int VlanId { get; init; }
+    public string? GatewayManagerEtag { get; init; }
+    public required string LastModifiedBy { get; init; }
+    public Ipv6PeeringBody? Ipv6PeeringConfig { get; init; }
+
+    /// <summary>Global Reach connections.</summary>
+    public IReadOnlyList<string> Connections { get; init; } = [];
+
+    /// <inheritdoc cref="Connections"/>
+    public IReadOnlyList<string> PeeredConnections { get; init; } = [];
+}
+
+public sealed record Ipv6PeeringBody(string PrimaryPeerAddressPrefix, string SecondaryPeerAddressPrefix, string State);

@@ -1,0 +1,204 @@
+using Causeway.Primitives;
+using Causeway.Registries.Irr;
+
+namespace Causeway.Registries.Filters;
+
+/// <summary>What a filter is made of, and how.</summary>
+public sealed record PrefixFilterRequest
+{
+    /// <summary>AS numbers, as-sets, route-sets (also <c>SOURCE::NAME</c>) and prefixes; the filter accepts what any of them may announce.</summary>
+    public required IReadOnlyList<string> Objects { get; init; }
+
+    /// <summary>The name in the generated text: letters, digits, '-' and '_'.</summary>
+    public string Name { get; init; } = "CAUSEWAY";
+
+    /// <summary>Join neighbouring prefixes into entries with ge/le. The filter accepts exactly the same routes either way.</summary>
+    public bool Aggregate { get; init; } = true;
+
+    /// <summary>Also accept more specific routes up to this length (bgpq4 -R); null for exact prefixes only.</summary>
+    public int? MoreSpecificUpTo { get; init; }
+
+    /// <summary>With <see cref="MoreSpecificUpTo"/>: accept only routes from this length on (bgpq4 -r).</summary>
+    public int? MoreSpecificFrom { get; init; }
+
+    /// <summary>Leave out registered IPv4 prefixes longer than this (bgpq4 -m).</summary>
+    public int MaxLength4 { get; init; } = 32;
+
+    /// <summary>Leave out registered IPv6 prefixes longer than this.</summary>
+    public int MaxLength6 { get; init; } = 128;
+
+    /// <summary>Both families when null.</summary>
+    public IpFamily? Family { get; init; }
+
+    public ExpansionOptions Expansion { get; init; } = new();
+}
+
+/// <summary>A prefix filter: the entries of both families and what they came from.</summary>
+public sealed record PrefixFilter
+{
+    public required string Name { get; init; }
+
+    public required IReadOnlyList<string> Objects { get; init; }
+
+    public IReadOnlyList<PrefixSpan> V4 { get; init; } = [];
+
+    public IReadOnlyList<PrefixSpan> V6 { get; init; } = [];
+
+    /// <summary>The family asked for; the other's list is empty because it was not asked for.</summary>
+    public IpFamily? Family { get; init; }
+
+    /// <summary>Registered prefixes before aggregation.</summary>
+    public int Registered4 { get; init; }
+
+    public int Registered6 { get; init; }
+
+    /// <summary>The AS numbers whose routes were taken.</summary>
+    public IReadOnlyList<Asn> Asns { get; init; } = [];
+
+    /// <summary>Objects and members that no source has.</summary>
+    public IReadOnlyList<string> Missing { get; init; } = [];
+
+    /// <summary>Makes the filter from the registries as they stand.</summary>
+    /// <returns>The filter; or every problem with the request at once.</returns>
+    public static (PrefixFilter? Filter, Refusal? Refusal) Build(IrrDatabase database, PrefixFilterRequest request)
+    {
+        var problems = new List<Refusal>();
+        if (request.Name.Length is 0 or > 100 || request.Name.Any(c => !char.IsAsciiLetterOrDigit(c) && c is not ('-' or '_')))
+            problems.Add(
+                Refusal.Invalid("InvalidFilterName", $"'{request.Name}' is not a filter name: use letters, digits, '-' and '_'.", "name")
+            );
+        if (request.Objects.Count == 0)
+            problems.Add(Refusal.Invalid("NoFilterObjects", "Name at least one AS number, as-set, route-set or prefix.", "objects"));
+        if (request.MoreSpecificFrom is not null && request.MoreSpecificUpTo is null)
+            problems.Add(
+                Refusal.Invalid(
+                    "MoreSpecificRange",
+                    "A lowest length for more specific routes needs a highest one too.",
+                    "moreSpecificFrom"
+                )
+            );
+        if (request.MoreSpecificUpTo is < 0 or > 128 || request.MoreSpecificFrom < 0 || request.MoreSpecificFrom > request.MoreSpecificUpTo)
+            problems.Add(
+                Refusal.Invalid(
+                    "MoreSpecificRange",
+                    "Lengths of more specific routes go from 0 to 128, the lowest first.",
+                    "moreSpecificUpTo"
+                )
+            );
+
+        var asns = new HashSet<uint>();
+        var spans = new HashSet<PrefixSpan>();
+        var missing = new SortedSet<string>(StringComparer.Ordinal);
+        foreach (string name in request.Objects)
+            if (Collect(database, name.Trim(), request.Expansion, asns, spans, missing) is { } problem)
+                problems.Add(problem);
+        if (problems.Count > 0)
+            return (null, Refusal.Of(problems));
+
+        uint[] origins = [.. asns.Order()];
+        var filter = new PrefixFilter
+        {
+            Name = request.Name,
+            Objects = request.Objects,
+            Family = request.Family,
+            Asns = [.. origins.Select(a => new Asn(a))],
+            Missing = [.. missing],
+        };
+        if (request.Family is null or IpFamily.V4)
+        {
+            PrefixSpan[] registered = Registered(database, origins, spans, IpFamily.V4, request.MaxLength4);
+            filter = filter with { Registered4 = registered.Length, V4 = Entries(registered, request, IpFamily.V4) };
+        }
+        if (request.Family is null or IpFamily.V6)
+        {
+            PrefixSpan[] registered = Registered(database, origins, spans, IpFamily.V6, request.MaxLength6);
+            filter = filter with { Registered6 = registered.Length, V6 = Entries(registered, request, IpFamily.V6) };
+        }
+        return (filter, null);
+    }
+
+    private static Refusal? Collect(
+        IrrDatabase database,
+        string name,
+        ExpansionOptions expansion,
+        HashSet<uint> asns,
+        HashSet<PrefixSpan> spans,
+        SortedSet<string> missing
+    )
+    {
+        if (Asn.TryParse(name, out Asn asn))
+        {
+            asns.Add(asn.Value);
+            return null;
+        }
+        if (name.Contains('/'))
+        {
+            if (!IpPrefix.TryParse(name, out IpPrefix prefix))
+                return Refusal.Invalid(
+                    "InvalidPrefix",
+                    $"'{name}' is not a prefix: write an address and a length, without host bits.",
+                    "objects"
+                );
+            spans.Add(new PrefixSpan(prefix));
+            return null;
+        }
+        IrrSet? set = database.FindSet(name);
+        if (set is null)
+        {
+            missing.Add(name.ToUpperInvariant());
+            return null;
+        }
+        if (set.Class == RpslClass.AsSet)
+        {
+            AsSetExpansion expanded = database.ExpandAsSet(name, expansion);
+            asns.UnionWith(expanded.Asns.Select(a => a.Value));
+            missing.UnionWith(expanded.Missing);
+        }
+        else
+        {
+            RouteSetExpansion expanded = database.ExpandRouteSet(name, expansion);
+            spans.UnionWith(expanded.Prefixes);
+            missing.UnionWith(expanded.Missing);
+        }
+        return null;
+    }
+
+    private static PrefixSpan[] Registered(IrrDatabase database, uint[] origins, HashSet<PrefixSpan> spans, IpFamily family, int maxLength)
+    {
+        IpPrefix[] routes = database.PrefixesOf([.. origins], family);
+        var registered = new List<PrefixSpan>(routes.Length + spans.Count);
+        foreach (ref readonly IpPrefix prefix in routes.AsSpan())
+            if (prefix.Length <= maxLength)
+                registered.Add(new PrefixSpan(prefix));
+        if (spans.Count == 0)
+            return [.. registered];
+        // Only prefixes from route-sets can repeat what is there already.
+        registered.AddRange(
+            spans
+                .Where(s => s.Prefix.Family == family && s.Prefix.Length <= maxLength && s.Low <= maxLength)
+                .Select(s => s with { High = (byte)Math.Min(s.High, maxLength) })
+        );
+        return [.. registered.Distinct().OrderBy(s => s.Prefix).ThenBy(s => s.Low)];
+    }
+
+    private static IReadOnlyList<PrefixSpan> Entries(PrefixSpan[] registered, PrefixFilterRequest request, IpFamily family)
+    {
+        if (request.MoreSpecificUpTo is { } upTo)
+        {
+            int highest = Math.Min(upTo, family == IpFamily.V4 ? 32 : 128);
+            int lowest = request.MoreSpecificFrom ?? 0;
+            registered = [.. registered.Select(s => Widen(s, lowest, highest)).Where(s => s.Low <= s.High)];
+        }
+        return request.Aggregate ? PrefixAggregator.Aggregate(registered, family) : registered;
+    }
+
+    /// <summary>A prefix already longer than the wanted range stays as it is.</summary>
+    private static PrefixSpan Widen(PrefixSpan span, int lowest, int highest) =>
+        span.Prefix.Length > highest
+            ? span
+            : span with
+            {
+                Low = (byte)Math.Max(span.Low, lowest),
+                High = (byte)Math.Max(span.High, highest),
+            };
+}

@@ -1,0 +1,236 @@
+using System.Net;
+using System.Net.Http.Headers;
+using Causeway.Registries.Snapshot;
+
+namespace Causeway.Registries.PeeringDb;
+
+/// <summary>Where PeeringDB's data comes from, and how gently it is asked.</summary>
+public sealed record PeeringDbOptions
+{
+    /// <summary>The API, ending in a slash; null to ask nobody and use the local copy or a dump only.</summary>
+    public Uri? Api { get; init; }
+
+    /// <summary>Shows contacts that are visible to users only, and allows more requests.</summary>
+    public string? ApiKey { get; init; }
+
+    /// <summary>A dump file to start from: JSON with all kinds, plain or gzip.</summary>
+    public string? DumpFile { get; init; }
+
+    /// <summary>Where the local copy is kept; null for none.</summary>
+    public string? Folder { get; init; }
+
+    /// <summary>How often what has changed is asked for.</summary>
+    public TimeSpan RefreshInterval { get; init; } = TimeSpan.FromHours(24);
+
+    /// <summary>Pause between two requests. PeeringDB allows anonymous users 20 a minute.</summary>
+    public TimeSpan Spacing { get; init; } = TimeSpan.FromSeconds(5);
+
+    public ShrinkGuard Guard { get; init; } = new();
+}
+
+/// <summary>
+/// Keeps a local copy of PeeringDB: nine requests for everything, then, once a day, nine for what has changed since. A 429 is answered by waiting as long as
+/// it says; a refresh that fails changes nothing.
+/// </summary>
+public sealed class PeeringDbService(PeeringDbOptions options, HttpMessageHandler transport, TimeProvider clock) : IDisposable
+{
+    /// <summary>A refresh that is told to wait longer in all than this is given up until the next.</summary>
+    private static readonly TimeSpan Patience = TimeSpan.FromHours(2);
+
+    /// <summary>The clocks of two machines differ; what changed in this time before the last refresh is asked for again.</summary>
+    private static readonly TimeSpan Overlap = TimeSpan.FromMinutes(10);
+
+    private readonly HttpClient _http = new(transport, disposeHandler: false) { Timeout = TimeSpan.FromMinutes(10) };
+    private PeeringDbTables _tables = new();
+    private PeeringDbData _current = PeeringDbData.Empty;
+    private string? _problem;
+    private DateTimeOffset? _lastRefresh;
+    private IReadOnlyDictionary<string, long> _rejected = new Dictionary<string, long>();
+
+    public PeeringDbData Current => Volatile.Read(ref _current);
+
+    /// <summary>Raised after <see cref="Current"/> was replaced. Handlers are quick and do not throw.</summary>
+    public event Action<PeeringDbData>? Changed;
+
+    public SourceStatus Status() =>
+        new("peeringdb", "peeringdb", Current.Records, null, Current.AsOf, _lastRefresh, _problem) { Rejected = _rejected };
+
+    /// <summary>Takes the local copy, or else the dump. Problems are in <see cref="Status"/>.</summary>
+    public async Task LoadAsync(CancellationToken cancellation)
+    {
+        if (options.Folder is { } folder && await PeeringDbCopy.ReadAsync(folder, cancellation) is { } copy)
+            Use(copy.Tables, copy.AsOf);
+        if (options.DumpFile is not { } dump)
+            return;
+        try
+        {
+            DateTimeOffset written = File.GetLastWriteTimeUtc(dump);
+            if (File.Exists(dump) && written <= Current.AsOf)
+                return;
+            var tables = new PeeringDbTables();
+            await using FileStream file = File.OpenRead(dump);
+            (string? problem, IReadOnlyDictionary<string, long> rejected) = await PeeringDbJson.ReadAsync(file, null, tables, cancellation);
+            problem ??=
+                tables.Networks.Count == 0
+                    ? "no networks in it"
+                    : options.Guard.Judge("networks", _tables.Networks.Count, tables.Networks.Count);
+            if (problem is null)
+                await TakeAsync(tables, written, rejected, cancellation);
+            else
+                _problem = $"{dump}: {problem}";
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            _problem = e.Message;
+        }
+    }
+
+    /// <summary>Refreshes once a day until cancelled; after a failure, an hour later.</summary>
+    public async Task RunAsync(CancellationToken cancellation)
+    {
+        try
+        {
+            while (options.Api is not null)
+            {
+                TimeSpan age = clock.GetUtcNow() - (Current.AsOf ?? DateTimeOffset.MinValue);
+                if (age >= options.RefreshInterval)
+                    await RefreshAsync(cancellation);
+                TimeSpan wait = _problem is null ? options.RefreshInterval : TimeSpan.FromHours(1);
+                await Task.Delay(age < options.RefreshInterval ? options.RefreshInterval - age : wait, clock, cancellation);
+            }
+        }
+        catch (OperationCanceledException)
+        {
+            // The way it ends.
+        }
+    }
+
+    /// <summary>Asks for what has changed, or for everything when there is nothing yet. True when the data is now fresh.</summary>
+    public async Task<bool> RefreshAsync(CancellationToken cancellation)
+    {
+        DateTimeOffset started = clock.GetUtcNow();
+        PeeringDbTables tables = _tables.Copy();
+        long? since = Current.AsOf is { } asOf && tables.Networks.Count > 0 ? (asOf - Overlap).ToUnixTimeSeconds() : null;
+        var rejected = new Dictionary<string, long>();
+        try
+        {
+            TimeSpan waited = TimeSpan.Zero;
+            foreach (string kind in PeeringDbJson.Kinds)
+            {
+                if (kind != PeeringDbJson.Kinds[0])
+                    await Task.Delay(options.Spacing, clock, cancellation);
+                using HttpResponseMessage response = await AskAsync(kind, since, waited, w => waited = w, cancellation);
+                await using Stream body = await response.Content.ReadAsStreamAsync(cancellation);
+                (string? problem, IReadOnlyDictionary<string, long> bad) = await PeeringDbJson.ReadAsync(body, kind, tables, cancellation);
+                foreach ((string reason, long count) in bad)
+                    rejected[reason] = count;
+                if (problem is not null)
+                    return Fail($"{kind}: {problem}");
+            }
+            if (tables.Networks.Count == 0)
+                return Fail("the API gave no networks");
+            if (options.Guard.Judge("networks", _tables.Networks.Count, tables.Networks.Count) is { } objection)
+                return Fail(objection);
+            await TakeAsync(tables, started, rejected, cancellation);
+            return true;
+        }
+        catch (Exception e)
+            when (e is HttpRequestException or IOException or TaskCanceledException && !cancellation.IsCancellationRequested)
+        {
+            return Fail(e.Message);
+        }
+    }
+
+    private async Task<HttpResponseMessage> AskAsync(
+        string kind,
+        long? since,
+        TimeSpan waited,
+        Action<TimeSpan> hasWaited,
+        CancellationToken cancellation
+    )
+    {
+        while (true)
+        {
+            var uri = new Uri(options.Api!, $"{kind}?depth=0{(since is null ? "" : $"&since={since}")}");
+            using var request = new HttpRequestMessage(HttpMethod.Get, uri);
+            request.Headers.UserAgent.Add(new ProductInfoHeaderValue("Causeway", "0.1"));
+            request.Headers.AcceptEncoding.Add(new StringWithQualityHeaderValue("gzip"));
+            if (options.ApiKey is { } key)
+                request.Headers.TryAddWithoutValidation("Authorization", $"Api-Key {key}");
+            HttpResponseMessage response = await _http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, cancellation);
+            if (response.StatusCode == HttpStatusCode.TooManyRequests)
+            {
+                TimeSpan pause = RetryAfter(response);
+                response.Dispose();
+                waited += pause;
+                hasWaited(waited);
+                if (waited > Patience)
+                    throw new HttpRequestException(
+                        $"{uri} asks to wait for {waited.TotalMinutes:0} minutes in all; given up until the next refresh."
+                    );
+                await Task.Delay(pause, clock, cancellation);
+                continue;
+            }
+            if (!response.IsSuccessStatusCode)
+            {
+                int status = (int)response.StatusCode;
+                response.Dispose();
+                throw new HttpRequestException($"{uri} answered {status}.");
+            }
+            return response;
+        }
+    }
+
+    /// <summary>What a 429 says, in either form (RFC 9110 §10.2.3); a minute when it says nothing.</summary>
+    private TimeSpan RetryAfter(HttpResponseMessage response)
+    {
+        TimeSpan? said = response.Headers.RetryAfter switch
+        {
+            { Delta: { } delta } => delta,
+            { Date: { } date } => date - clock.GetUtcNow(),
+            _ => null,
+        };
+        return said is null ? TimeSpan.FromMinutes(1)
+            : said < TimeSpan.FromSeconds(1) ? TimeSpan.FromSeconds(1)
+            : said.Value;
+    }
+
+    private async Task TakeAsync(
+        PeeringDbTables tables,
+        DateTimeOffset asOf,
+        IReadOnlyDictionary<string, long> rejected,
+        CancellationToken cancellation
+    )
+    {
+        Use(tables, asOf);
+        _rejected = rejected;
+        _lastRefresh = clock.GetUtcNow();
+        _problem = null;
+        if (options.Folder is not { } folder)
+            return;
+        try
+        {
+            await PeeringDbCopy.WriteAsync(folder, tables, asOf, cancellation);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            _problem = $"the local copy cannot be written: {e.Message}";
+        }
+    }
+
+    private void Use(PeeringDbTables tables, DateTimeOffset asOf)
+    {
+        _tables = tables;
+        var data = new PeeringDbData(tables, asOf);
+        Volatile.Write(ref _current, data);
+        Changed?.Invoke(data);
+    }
+
+    private bool Fail(string problem)
+    {
+        _problem = problem;
+        return false;
+    }
+
+    public void Dispose() => _http.Dispose();
+}

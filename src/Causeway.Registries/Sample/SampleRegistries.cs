@@ -1,0 +1,17 @@
+using Causeway.Registries.Rpki;
+using Causeway.Registries.Verdicts;
+
+namespace Causeway.Registries.Sample;
+
+/// <summary>The embedded sample of all registries: proves and refuses documentation prefixes without any network.</summary>
+public static class SampleRegistries
+{
+    /// <summary>Options that hold the sample and nothing else.</summary>
+    public static RegistryOptions Options(string dataFolder) =>
+        new()
+        {
+            DataFolder = dataFolder,
+            Dumps = [],
+            Rpki = new RpkiOptions { Fixed = [SampleRpki.Source] },
+        };
+}

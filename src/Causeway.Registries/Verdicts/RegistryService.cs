@@ -1,0 +1,181 @@
+using System.Runtime.CompilerServices;
+using Causeway.Primitives;
+using Causeway.Registries.Irr;
+using Causeway.Registries.PeeringDb;
+using Causeway.Registries.Rpki;
+using Causeway.Registries.Snapshot;
+
+namespace Causeway.Registries.Verdicts;
+
+/// <summary>What the registries are made of.</summary>
+public sealed record RegistryOptions
+{
+    /// <summary>Where snapshots are kept; the folder is created.</summary>
+    public required string DataFolder { get; init; }
+
+    /// <summary>IRR dump files, read on <see cref="RegistryService.LoadAsync"/>, and again when their time or length changes.</summary>
+    public IReadOnlyList<string> DumpFiles { get; init; } = [];
+
+    /// <summary>RPSL at hand, read on <see cref="RegistryService.LoadAsync"/>.</summary>
+    public IReadOnlyList<IrrDump> Dumps { get; init; } = [];
+
+    /// <summary>How often dump files are looked at.</summary>
+    public TimeSpan DumpPoll { get; init; } = TimeSpan.FromMinutes(1);
+
+    public IrrStoreOptions Irr { get; init; } = new();
+
+    public RpkiOptions Rpki { get; init; } = new();
+
+    public PeeringDbOptions PeeringDb { get; init; } = new();
+}
+
+/// <summary>
+/// The registries of one data folder, kept fresh: IRR, RPKI and PeeringDB behind one immutable view that is swapped whole whenever any of them changes.
+/// </summary>
+public sealed class RegistryService : IRegistries, IDisposable
+{
+    private readonly RegistryOptions _options;
+    private readonly TimeProvider _clock;
+    private readonly SocketsHttpHandler _transport = new();
+    private readonly Dictionary<string, (DateTime Written, long Length)> _dumps = [];
+    private readonly Lock _gate = new();
+    private RegistryView _current = RegistryView.Empty;
+    private TaskCompletionSource<RegistryView> _next = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    /// <summary>Opens the data folder; what its snapshots hold is in <see cref="Current"/> at once.</summary>
+    /// <exception cref="IOException">The folder cannot be used.</exception>
+    public RegistryService(RegistryOptions options, TimeProvider clock)
+    {
+        _options = options;
+        _clock = clock;
+        Directory.CreateDirectory(options.DataFolder);
+        Irr = IrrStore.Open(Path.Combine(options.DataFolder, "irr"), clock, options.Irr);
+        Rpki = new RpkiService(options.Rpki with { SnapshotPath = SnapshotPath(options.DataFolder) }, clock);
+        PeeringDb = new PeeringDbService(
+            options.PeeringDb with
+            {
+                Folder = options.PeeringDb.Folder ?? Path.Combine(options.DataFolder, "peeringdb"),
+            },
+            _transport,
+            clock
+        );
+        Irr.Changed += _ => Refresh();
+        Rpki.Changed += _ => Refresh();
+        PeeringDb.Changed += _ => Refresh();
+        Refresh();
+    }
+
+    public IrrStore Irr { get; }
+
+    public RpkiService Rpki { get; }
+
+    public PeeringDbService PeeringDb { get; }
+
+    public RegistryView Current => Volatile.Read(ref _current);
+
+    /// <summary>Where a data folder keeps its VRPs.</summary>
+    public static string SnapshotPath(string dataFolder) => Path.Combine(dataFolder, "rpki.vrps");
+
+    /// <summary>Reads dumps, VRP files and the PeeringDB copy once. What cannot be read is in <see cref="Status"/>; what was there before stays.</summary>
+    public async Task<IrrLoadReport?> LoadAsync(IProgress<LoadProgress>? progress, CancellationToken cancellation)
+    {
+        await Rpki.LoadFilesAsync(cancellation);
+        await PeeringDb.LoadAsync(cancellation);
+        IrrDump[] dumps = [.. _options.Dumps, .. ChangedDumps()];
+        return dumps.Length == 0 ? null : await Irr.LoadAsync(dumps, progress, cancellation);
+    }
+
+    /// <summary>Keeps everything fresh until cancelled.</summary>
+    public Task RunAsync(CancellationToken cancellation) =>
+        Task.WhenAll(Rpki.RunAsync(cancellation), PeeringDb.RunAsync(cancellation), PollDumpsAsync(cancellation));
+
+    private async Task PollDumpsAsync(CancellationToken cancellation)
+    {
+        try
+        {
+            while (true)
+            {
+                await Task.Delay(_options.DumpPoll, _clock, cancellation);
+                if (ChangedDumps() is { Count: > 0 } changed)
+                    await Irr.LoadAsync(changed, null, cancellation);
+            }
+        }
+        catch (OperationCanceledException)
+        {
+            // The way it ends.
+        }
+    }
+
+    /// <summary>The dump files that are not as they were when this was last asked. One that is missing is asked for once, so that the load reports it.</summary>
+    private List<IrrDump> ChangedDumps()
+    {
+        var changed = new List<IrrDump>();
+        foreach (string path in _options.DumpFiles)
+        {
+            var info = new FileInfo(path);
+            (DateTime, long) now = info.Exists ? (info.LastWriteTimeUtc, info.Length) : (DateTime.MinValue, -1);
+            if (_dumps.TryGetValue(path, out (DateTime, long) before) && before == now)
+                continue;
+            _dumps[path] = now;
+            changed.Add(IrrDump.File(path));
+        }
+        return changed;
+    }
+
+    public async Task<RegistryView> WaitForChangeAsync(long seenRevision, CancellationToken cancellation)
+    {
+        Task<RegistryView> next;
+        lock (_gate)
+        {
+            if (_current.Revision > seenRevision)
+                return _current;
+            next = _next.Task;
+        }
+        return await next.WaitAsync(cancellation);
+    }
+
+    public async IAsyncEnumerable<PrefixProof> WatchAsync(
+        IpPrefix prefix,
+        Asn asn,
+        RoutingRegistry registry,
+        [EnumeratorCancellation] CancellationToken cancellation
+    )
+    {
+        PrefixProof? last = null;
+        RegistryView view = Current;
+        while (true)
+        {
+            PrefixProof now = view.Prove(prefix, asn, registry);
+            if (last is null || !now.SaysTheSameAs(last))
+                yield return last = now;
+            view = await WaitForChangeAsync(view.Revision, cancellation);
+        }
+    }
+
+    public IReadOnlyList<SourceStatus> Status()
+    {
+        List<SourceStatus> all = [.. Irr.Current.Sources.Select(SourceStatus.Of), .. Rpki.Status()];
+        if (PeeringDb.Status() is { } peeringDb && (peeringDb.Records > 0 || peeringDb.Problem is not null))
+            all.Add(peeringDb);
+        return all;
+    }
+
+    private void Refresh()
+    {
+        lock (_gate)
+        {
+            var view = new RegistryView(_current.Revision + 1, _clock.GetUtcNow(), Irr.Current, Rpki.View, PeeringDb.Current);
+            Volatile.Write(ref _current, view);
+            TaskCompletionSource<RegistryView> replaced = _next;
+            _next = new TaskCompletionSource<RegistryView>(TaskCreationOptions.RunContinuationsAsynchronously);
+            replaced.SetResult(view);
+        }
+    }
+
+    public void Dispose()
+    {
+        Irr.Dispose();
+        PeeringDb.Dispose();
+        _transport.Dispose();
+    }
+}

@@ -1,0 +1,87 @@
+using Causeway.Primitives;
+using Causeway.Workflows.Storage;
+using Npgsql;
+
+namespace Causeway.Storage.Postgres;
+
+/// <summary>Effects as the runners of all nodes share them: SKIP LOCKED, so that nobody waits for what another is just leasing.</summary>
+internal static class PostgresEffects
+{
+    private const string Columns =
+        "e.name, e.kind, e.resource, e.body, e.due, e.generation, e.attempts, e.leased_until, e.problem, e.lease";
+
+    private const string LeaseDue = $"""
+        WITH waiting AS (
+            SELECT name, due FROM effects WHERE lease IS NULL AND due <= $1 ORDER BY due LIMIT $2 FOR UPDATE SKIP LOCKED
+        ), expired AS (
+            SELECT name, due FROM effects WHERE lease IS NOT NULL AND leased_until <= $1 ORDER BY due LIMIT $2 FOR UPDATE SKIP LOCKED
+        ), picked AS (
+            SELECT name FROM (SELECT * FROM waiting UNION ALL SELECT * FROM expired) due ORDER BY due LIMIT $2
+        )
+        UPDATE effects e SET lease = gen_random_uuid(), leased_until = $3, leased_generation = e.generation, attempts = e.attempts + 1
+        FROM picked WHERE e.name = picked.name RETURNING {Columns}
+        """;
+
+    public static async Task<IReadOnlyList<LeasedEffect>> LeaseAsync(
+        NpgsqlDataSource source,
+        int most,
+        DateTimeOffset now,
+        TimeSpan leaseFor,
+        CancellationToken cancellation
+    )
+    {
+        List<LeasedEffect> leased = await source.RowsAsync(
+            LeaseDue,
+            static row => new LeasedEffect(Read(row), row.GetInt64(5), row.GetInt32(6), row.GetGuid(9), row.Time(7)),
+            cancellation,
+            now.UtcTicks,
+            most,
+            (now + leaseFor).UtcTicks
+        );
+        leased.Sort((a, b) => a.Effect.Due.CompareTo(b.Effect.Due)); // RETURNING has no order
+        return leased;
+    }
+
+    public static async Task<bool> RetryAsync(
+        NpgsqlDataSource source,
+        LeasedEffect effect,
+        DateTimeOffset due,
+        string why,
+        CancellationToken cancellation
+    ) =>
+        await source.ExecuteAsync(
+            """
+            UPDATE effects SET due = CASE WHEN leased_generation = generation THEN $3 ELSE least(due, $3) END, problem = $4,
+                lease = NULL, leased_until = NULL, leased_generation = NULL WHERE name = $1 AND lease = $2
+            """,
+            cancellation,
+            effect.Effect.Name,
+            effect.Lease,
+            due.UtcTicks,
+            why
+        ) == 1;
+
+    public static Task<DateTimeOffset?> NextDueAsync(NpgsqlDataSource source, CancellationToken cancellation) =>
+        source.FirstAsync(
+            "SELECT least((SELECT min(due) FROM effects WHERE lease IS NULL), (SELECT min(leased_until) FROM effects WHERE lease IS NOT NULL))",
+            static row => row.TimeOrNull(0),
+            cancellation
+        );
+
+    public static async Task<IReadOnlyList<PendingEffect>> PendingAsync(
+        NpgsqlDataSource source,
+        ResourceId? resource,
+        int most,
+        CancellationToken cancellation
+    ) =>
+        await source.RowsAsync(
+            $"SELECT {Columns} FROM effects e WHERE $1 = '' OR e.key = $1 ORDER BY e.due, e.name LIMIT $2",
+            static row => new PendingEffect(Read(row), row.GetInt32(6), row.TimeOrNull(7), row.TextOrNull(8)),
+            cancellation,
+            resource?.Key ?? "",
+            most
+        );
+
+    private static Effect Read(NpgsqlDataReader row) =>
+        new(row.GetString(0), row.GetString(1), ResourceId.Parse(row.GetString(2)), row.Bytes(3), row.Time(4));
+}

@@ -1,0 +1,163 @@
+using Causeway.Primitives;
+using Causeway.Workflows.Storage;
+using Npgsql;
+
+namespace Causeway.Storage.Postgres;
+
+/// <summary>Reads over resources, claims, operations and the journal.</summary>
+internal static class PostgresQueries
+{
+    private const string ResourceColumns = "r.id, r.type, r.location, r.tags, r.revision, r.etag, r.state, r.created, r.changed, r.body";
+
+    // The shapes of a resource query: which index gives the keys in order. $1 and $2 bound the key, $3 the number; then the type, the label.
+    private const string OfAny = "FROM resources r WHERE r.key > $1 AND r.key < $2 ORDER BY r.key LIMIT $3";
+    private const string OfType = "FROM resources r WHERE lower(r.type) = $4 AND r.key > $1 AND r.key < $2 ORDER BY r.key LIMIT $3";
+    private const string OfLabel =
+        "FROM labels l JOIN resources r ON r.n = l.resource WHERE l.label = $4 AND l.key > $1 AND l.key < $2 ORDER BY l.key LIMIT $3";
+    private const string OfLabelAndType = """
+        FROM labels l JOIN resources r ON r.n = l.resource
+        WHERE l.label = $5 AND lower(r.type) = $4 AND l.key > $1 AND l.key < $2 ORDER BY l.key LIMIT $3
+        """;
+
+    private const string GetResource = $"SELECT {ResourceColumns} FROM resources r WHERE r.key = $1";
+
+    public static Task<StoredResource?> GetAsync(NpgsqlDataSource source, ResourceId id, CancellationToken cancellation) =>
+        source.FirstAsync(GetResource, Resource, cancellation, id.Key);
+
+    public static async Task<Page<StoredResource>> ListAsync(NpgsqlDataSource source, ResourceQuery query, CancellationToken cancellation)
+    {
+        List<StoredResource> rows = await source.RowsAsync(
+            $"SELECT {ResourceColumns} {Shape(query)}",
+            Resource,
+            cancellation,
+            Parameters(query, query.Most + 1)
+        );
+        if (rows.Count <= query.Most)
+            return new Page<StoredResource>(rows, null);
+        rows.RemoveAt(query.Most);
+        return new Page<StoredResource>(rows, rows[^1].Id.Key);
+    }
+
+    public static Task<long> CountAsync(NpgsqlDataSource source, ResourceQuery query, CancellationToken cancellation) =>
+        source.FirstAsync(
+            $"SELECT count(*) FROM (SELECT 1 {Shape(query)}) counted",
+            static row => row.GetInt64(0),
+            cancellation,
+            Parameters(query, query.CountUpTo)
+        );
+
+    private static string Shape(ResourceQuery query) =>
+        (query.Label, query.Type) switch
+        {
+            (null, null) => OfAny,
+            (null, _) => OfType,
+            (_, null) => OfLabel,
+            _ => OfLabelAndType,
+        };
+
+    private static object?[] Parameters(ResourceQuery query, long most)
+    {
+        (string low, string high) = KeyRange.Of(query);
+        object?[] all = [low, high, most, query.Type?.ToLowerInvariant(), query.Label];
+        return [.. all.Where(p => p is not null)];
+    }
+
+    private static StoredResource Resource(NpgsqlDataReader row) =>
+        new()
+        {
+            Id = ResourceId.Parse(row.GetString(0)),
+            Type = row.GetString(1),
+            Location = row.GetString(2),
+            Tags = RowText.Tags(row.TextOrNull(3)),
+            Revision = row.GetInt64(4),
+            ETag = row.GetGuid(5),
+            State = row.GetString(6),
+            Created = row.Time(7),
+            Changed = row.Time(8),
+            Body = row.Bytes(9),
+        };
+
+    public static Task<ResourceId?> ClaimOwnerAsync(NpgsqlDataSource source, string key, CancellationToken cancellation) =>
+        source.FirstAsync(
+            "SELECT r.id FROM claims c JOIN resources r ON r.n = c.owner WHERE c.key = $1",
+            static row => ResourceId.Parse(row.GetString(0)),
+            cancellation,
+            key
+        );
+
+    public static async Task<IReadOnlyList<string>> ClaimsAsync(NpgsqlDataSource source, string prefix, CancellationToken cancellation) =>
+        await source.RowsAsync(
+            "SELECT key FROM claims WHERE key >= $1 AND key < $2 ORDER BY key",
+            static row => row.GetString(0),
+            cancellation,
+            prefix,
+            prefix + KeyRange.Last
+        );
+
+    public static Task<Operation?> OperationAsync(NpgsqlDataSource source, Guid id, CancellationToken cancellation) =>
+        source.FirstAsync(
+            "SELECT id, resource, kind, caller, status, started, finished, error, result FROM operations WHERE id = $1",
+            static row => new Operation(
+                row.GetGuid(0),
+                ResourceId.Parse(row.GetString(1)),
+                row.GetString(2),
+                row.GetString(3),
+                (OperationStatus)row.GetInt16(4),
+                row.Time(5),
+                row.TimeOrNull(6),
+                RowText.Refusal(row.TextOrNull(7)),
+                row.Bytes(8)
+            ),
+            cancellation,
+            id
+        );
+
+    private const string JournalColumns =
+        "SELECT position, at, actor, resource, signal, from_state, to_state, why, revision, facts, correlation FROM journal";
+
+    // Few entries belong to one resource: its index finds them. Many belong to a group or subscription: "key || ''" reads along the journal instead.
+    private const string OfAll = JournalColumns + " WHERE position > $1 AND ($3 = '' OR lower(type) = $3) ORDER BY position LIMIT $2";
+    private const string OfResource =
+        JournalColumns
+        + " WHERE position > $1 AND ($3 = '' OR lower(type) = $3) AND (key = $4 OR (key > $4 || '/' AND key < $4 || '0')) ORDER BY position LIMIT $2";
+    private const string OfWideScope =
+        JournalColumns
+        + " WHERE position > $1 AND ($3 = '' OR lower(type) = $3) AND (key || '' = $4 OR (key || '' > $4 || '/' AND key || '' < $4 || '0')) ORDER BY position LIMIT $2";
+
+    public static async Task<IReadOnlyList<JournalEntry>> JournalAsync(
+        NpgsqlDataSource source,
+        JournalQuery query,
+        CancellationToken cancellation
+    )
+    {
+        string type = query.Type?.ToLowerInvariant() ?? "";
+        return query.Scope is null
+            ? await source.RowsAsync(OfAll, Entry, cancellation, query.AfterPosition, query.Most, type)
+            : await source.RowsAsync(
+                query.Scope.Provider is null ? OfWideScope : OfResource,
+                Entry,
+                cancellation,
+                query.AfterPosition,
+                query.Most,
+                type,
+                query.Scope.Key
+            );
+    }
+
+    private static JournalEntry Entry(NpgsqlDataReader row) =>
+        new(
+            row.Time(1),
+            row.GetString(2),
+            ResourceId.Parse(row.GetString(3)),
+            row.GetString(4),
+            row.GetString(5),
+            row.GetString(6),
+            row.GetString(7),
+            row.GetInt64(8),
+            row.Bytes(9)
+        )
+        {
+            Position = row.GetInt64(0),
+            CorrelationId = row.TextOrNull(10),
+        };
+}

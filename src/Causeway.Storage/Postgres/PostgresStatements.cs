@@ -1,0 +1,104 @@
+namespace Causeway.Storage.Postgres;
+
+/// <summary>
+/// The statements of a commit. All are set-wise: each takes its rows as arrays, however many there are. Those that depend on something call
+/// <c>causeway_expect</c>, which raises <see cref="Refused"/> when it does not hold.
+/// </summary>
+internal static class PostgresStatements
+{
+    /// <summary>The SQLSTATE of <c>causeway_expect</c>.</summary>
+    public const string Refused = "CW001";
+    public const string EffectsChannel = "causeway_effects";
+
+    public const string InsertResources = """
+        INSERT INTO resources (key, id, type, location, tags, revision, etag, state, created, changed, body)
+        SELECT * FROM unnest($1::text[], $2::text[], $3::text[], $4::text[], $5::text[], $6::bigint[], $7::uuid[], $8::text[], $9::bigint[],
+            $10::bigint[], $11::bytea[])
+        """;
+    public const string UpdateResources = """
+        WITH met AS (
+            UPDATE resources r SET id = w.id, type = w.type, location = w.location, tags = w.tags, revision = w.revision, etag = w.etag,
+                state = w.state, created = w.created, changed = w.changed, body = w.body
+            FROM unnest($1::text[], $2::text[], $3::text[], $4::text[], $5::text[], $6::bigint[], $7::uuid[], $8::text[], $9::bigint[],
+                $10::bigint[], $11::bytea[]) AS w (key, id, type, location, tags, revision, etag, state, created, changed, body)
+            WHERE r.key = w.key AND r.revision = w.revision - 1 RETURNING 1
+        ) SELECT causeway_expect((SELECT count(*) FROM met), cardinality($1))
+        """;
+    public const string CheckResources = """
+        WITH met AS (
+            SELECT 1 FROM resources r JOIN unnest($1::text[], $2::bigint[]) AS w (key, revision) ON r.key = w.key AND r.revision = w.revision
+            FOR SHARE OF r
+        ) SELECT causeway_expect((SELECT count(*) FROM met), cardinality($1))
+        """;
+    public const string DeleteResources = """
+        WITH met AS (
+            DELETE FROM resources r USING unnest($1::text[], $2::bigint[]) AS w (key, revision)
+            WHERE r.key = w.key AND r.revision = w.revision RETURNING r.n
+        ), free AS (DELETE FROM claims USING met WHERE owner = met.n), bare AS (DELETE FROM labels USING met WHERE resource = met.n)
+        SELECT causeway_expect((SELECT count(*) FROM met), cardinality($1))
+        """;
+    public const string CompleteEffects = """
+        WITH met AS (
+            SELECT e.name, e.generation = w.generation AS done
+            FROM effects e JOIN unnest($1::text[], $2::uuid[], $3::bigint[]) AS w (name, lease, generation) ON e.name = w.name AND e.lease = w.lease
+            FOR UPDATE OF e
+        ), gone AS (DELETE FROM effects e USING met WHERE e.name = met.name AND met.done),
+        back AS (
+            UPDATE effects e SET lease = NULL, leased_until = NULL, leased_generation = NULL, problem = NULL
+            FROM met WHERE e.name = met.name AND NOT met.done
+        ) SELECT causeway_expect((SELECT count(*) FROM met), cardinality($1))
+        """;
+    public const string ReleaseClaims = """
+        DELETE FROM claims c USING unnest($1::text[], $2::text[]) AS w (key, owner) JOIN resources r ON r.key = w.owner
+        WHERE c.key = w.key AND c.owner = r.n
+        """;
+
+    // The owner's row is locked against deletion, so that no claim outlives it. A claim the owner has already is written again, unchanged.
+    public const string TakeClaims = """
+        WITH wanted AS (
+            SELECT w.key, r.n FROM unnest($1::text[], $2::text[]) AS w (key, owner) JOIN resources r ON r.key = w.owner FOR KEY SHARE OF r
+        ), met AS (
+            INSERT INTO claims (key, owner) SELECT key, n FROM wanted ORDER BY key
+            ON CONFLICT (key) DO UPDATE SET owner = claims.owner WHERE claims.owner = excluded.owner RETURNING 1
+        ) SELECT causeway_expect((SELECT count(*) FROM met), cardinality($1))
+        """;
+    public const string RemoveLabels =
+        "DELETE FROM labels l USING unnest($1::text[], $2::text[]) AS w (label, key) WHERE l.label = w.label AND l.key = w.key";
+    public const string AddLabels = """
+        WITH met AS (
+            SELECT w.label, r.key, r.n FROM unnest($1::text[], $2::text[]) AS w (label, key) JOIN resources r ON r.key = w.key FOR KEY SHARE OF r
+        ), added AS (INSERT INTO labels (label, key, resource) SELECT label, key, n FROM met ON CONFLICT (label, key) DO NOTHING)
+        SELECT causeway_expect((SELECT count(*) FROM met), cardinality($1))
+        """;
+
+    // Asked for while a run of the present generation goes on: the due time of that run no longer counts. Otherwise the earlier wins.
+    public const string AskEffects = """
+        INSERT INTO effects AS e (name, kind, key, resource, body, due, generation, attempts)
+        SELECT w.*, 1, 0 FROM unnest($1::text[], $2::text[], $3::text[], $4::text[], $5::bytea[], $6::bigint[]) AS w (name, kind, key, resource, body, due)
+        ORDER BY name
+        ON CONFLICT (name) DO UPDATE SET kind = excluded.kind, key = excluded.key, resource = excluded.resource, body = excluded.body,
+            due = CASE WHEN e.leased_generation = e.generation THEN excluded.due ELSE least(e.due, excluded.due) END,
+            generation = e.generation + 1, attempts = 0
+        """;
+    public const string Notify = $"SELECT pg_notify('{EffectsChannel}', '')";
+    public const string StartOperations = """
+        INSERT INTO operations (id, resource, kind, caller, status, started, finished, error, result)
+        SELECT * FROM unnest($1::uuid[], $2::text[], $3::text[], $4::text[], $5::smallint[], $6::bigint[], $7::bigint[], $8::text[], $9::bytea[])
+        ON CONFLICT (id) DO NOTHING
+        """;
+    public const string FinishOperations = """
+        UPDATE operations o SET status = w.status, finished = w.finished, error = w.error, result = w.result
+        FROM unnest($1::uuid[], $2::smallint[], $3::bigint[], $4::text[], $5::bytea[]) AS w (id, status, finished, error, result)
+        WHERE o.id = w.id AND o.status = 0
+        """;
+
+    // Last, because it locks the head until the commit is done.
+    public const string AppendJournal = """
+        WITH head AS (UPDATE journal_head SET position = position + cardinality($1) RETURNING position - cardinality($1) AS before)
+        INSERT INTO journal (position, at, actor, key, resource, type, signal, from_state, to_state, why, revision, facts, correlation)
+        SELECT head.before + w.i, w.at, w.actor, w.key, w.resource, w.type, w.signal, w.from_state, w.to_state, w.why, w.revision, w.facts, w.correlation
+        FROM head, unnest($1::bigint[], $2::text[], $3::text[], $4::text[], $5::text[], $6::text[], $7::text[], $8::text[], $9::text[], $10::bigint[],
+            $11::bytea[], $12::text[]) WITH ORDINALITY
+            AS w (at, actor, key, resource, type, signal, from_state, to_state, why, revision, facts, correlation, i)
+        """;
+}

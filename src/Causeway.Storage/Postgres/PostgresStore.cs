@@ -1,0 +1,158 @@
+using Causeway.Primitives;
+using Causeway.Storage.Migrations;
+using Causeway.Workflows.Storage;
+using Npgsql;
+
+namespace Causeway.Storage.Postgres;
+
+/// <summary>
+/// For more than one machine: any number of Causeway nodes on one PostgreSQL (14 or newer). Writes and reads go to the primary; with several hosts in
+/// the connection string, to whichever of them is the primary now.
+/// </summary>
+public sealed class PostgresStore : IStore
+{
+    /// <summary>Any number that nothing else on the database uses for an advisory lock: "causeway" on a telephone keypad.</summary>
+    private const long MigrationLock = 22873929;
+
+    private readonly NpgsqlDataSource _source;
+    private readonly PostgresWriter _writer;
+    private PostgresListener? _listener;
+    private readonly TimeProvider _time;
+
+    /// <param name="connectionString">Npgsql's keywords; several hosts separated by commas.</param>
+    public PostgresStore(string connectionString, TimeProvider time)
+    {
+        var settings = new NpgsqlConnectionStringBuilder(connectionString)
+        {
+            ApplicationName = "causeway",
+            MaxAutoPrepare = 64,
+            AutoPrepareMinUsages = 2,
+            KeepAlive = 15, // seconds; finds dead connections of the listener, which only waits
+        };
+        if (settings.Host?.Contains(',') == true && !settings.ContainsKey("Target Session Attributes"))
+            settings.TargetSessionAttributes = "read-write";
+        _source = NpgsqlDataSource.Create(settings);
+        _writer = new PostgresWriter(_source);
+        _time = time;
+    }
+
+    public event Action? EffectsEnqueued;
+
+    public async Task MigrateAsync(CancellationToken cancellation)
+    {
+        await using (NpgsqlConnection connection = await _source.OpenConnectionAsync(cancellation))
+        {
+            await using NpgsqlTransaction transaction = await connection.BeginTransactionAsync(cancellation);
+            await ExecuteAsync(connection, $"SELECT pg_advisory_xact_lock({MigrationLock})", cancellation);
+            await ExecuteAsync(connection, "CREATE TABLE IF NOT EXISTS causeway_schema (version integer NOT NULL)", cancellation);
+            await using var read = new NpgsqlCommand("SELECT coalesce(max(version), 0) FROM causeway_schema", connection);
+            int version = (int)(await read.ExecuteScalarAsync(cancellation))!;
+            foreach (Migration step in Migration.After("Postgres", version))
+            {
+                await ExecuteAsync(connection, step.Sql, cancellation);
+                await ExecuteAsync(connection, $"INSERT INTO causeway_schema VALUES ({step.Number})", cancellation);
+            }
+            await transaction.CommitAsync(cancellation);
+        }
+        _listener ??= new PostgresListener(_source, _time, () => EffectsEnqueued?.Invoke());
+    }
+
+    private static async Task ExecuteAsync(NpgsqlConnection connection, string sql, CancellationToken cancellation)
+    {
+        await using var command = new NpgsqlCommand(sql, connection);
+        await command.ExecuteNonQueryAsync(cancellation);
+    }
+
+    public Task<CommitOutcome> CommitAsync(Changes changes, CancellationToken cancellation)
+    {
+        CommitRules.Check(changes);
+        cancellation.ThrowIfCancellationRequested(); // once queued it will be done: the caller has to know what became of it
+        return _writer.CommitAsync(changes);
+    }
+
+    public Task<IReadOnlyList<LeasedEffect>> LeaseEffectsAsync(
+        int most,
+        DateTimeOffset now,
+        TimeSpan leaseFor,
+        CancellationToken cancellation
+    ) => PostgresEffects.LeaseAsync(_source, most, now, leaseFor, cancellation);
+
+    public async Task<bool> RetryEffectAsync(LeasedEffect effect, DateTimeOffset due, string why, CancellationToken cancellation)
+    {
+        bool kept = await PostgresEffects.RetryAsync(_source, effect, due, why, cancellation);
+        if (kept)
+            EffectsEnqueued?.Invoke();
+        return kept;
+    }
+
+    public ValueTask<DateTimeOffset?> NextEffectDueAsync(CancellationToken cancellation) =>
+        new(PostgresEffects.NextDueAsync(_source, cancellation));
+
+    public ValueTask<IReadOnlyList<PendingEffect>> PendingEffectsAsync(ResourceId? resource, int most, CancellationToken cancellation) =>
+        new(PostgresEffects.PendingAsync(_source, resource, most, cancellation));
+
+    public ValueTask<StoredResource?> GetAsync(ResourceId id, CancellationToken cancellation) =>
+        new(PostgresQueries.GetAsync(_source, id, cancellation));
+
+    public ValueTask<Page<StoredResource>> ListAsync(ResourceQuery query, CancellationToken cancellation) =>
+        new(PostgresQueries.ListAsync(_source, query, cancellation));
+
+    public ValueTask<long> CountAsync(ResourceQuery query, CancellationToken cancellation) =>
+        new(PostgresQueries.CountAsync(_source, query, cancellation));
+
+    public ValueTask<ResourceId?> ClaimOwnerAsync(string key, CancellationToken cancellation) =>
+        new(PostgresQueries.ClaimOwnerAsync(_source, key, cancellation));
+
+    public ValueTask<IReadOnlyList<string>> ClaimsAsync(string keyPrefix, CancellationToken cancellation) =>
+        new(PostgresQueries.ClaimsAsync(_source, keyPrefix, cancellation));
+
+    public ValueTask<Operation?> GetOperationAsync(Guid id, CancellationToken cancellation) =>
+        new(PostgresQueries.OperationAsync(_source, id, cancellation));
+
+    public ValueTask<IReadOnlyList<JournalEntry>> JournalAsync(JournalQuery query, CancellationToken cancellation) =>
+        new(PostgresQueries.JournalAsync(_source, query, cancellation));
+
+    public async Task<bool> TryLeaseAsync(
+        string name,
+        string holder,
+        DateTimeOffset now,
+        TimeSpan leaseFor,
+        CancellationToken cancellation
+    ) =>
+        await _source.ExecuteAsync(
+            """
+            INSERT INTO leases AS l (name, holder, until) VALUES ($1, $2, $3)
+            ON CONFLICT (name) DO UPDATE SET holder = excluded.holder, until = excluded.until WHERE l.holder = excluded.holder OR l.until <= $4
+            """,
+            cancellation,
+            name,
+            holder,
+            (now + leaseFor).UtcTicks,
+            now.UtcTicks
+        ) == 1;
+
+    public Task ReleaseLeaseAsync(string name, string holder, CancellationToken cancellation) =>
+        _source.ExecuteAsync("DELETE FROM leases WHERE name = $1 AND holder = $2", cancellation, name, holder);
+
+    public ValueTask<byte[]?> GetSettingAsync(string key, CancellationToken cancellation) =>
+        new(_source.FirstAsync("SELECT value FROM settings WHERE key = $1", static row => row.Bytes(0), cancellation, key));
+
+    public async Task<byte[]> GetOrAddSettingAsync(string key, byte[] value, CancellationToken cancellation)
+    {
+        await _source.ExecuteAsync(
+            "INSERT INTO settings (key, value) VALUES ($1, $2) ON CONFLICT (key) DO NOTHING",
+            cancellation,
+            key,
+            value
+        );
+        return (await GetSettingAsync(key, cancellation))!;
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        if (Interlocked.Exchange(ref _listener, null) is { } listener)
+            await listener.DisposeAsync();
+        await _writer.DisposeAsync();
+        await _source.DisposeAsync();
+    }
+}

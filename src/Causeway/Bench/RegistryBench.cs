@@ -1,0 +1,218 @@
+using System.Diagnostics;
+using System.Globalization;
+using System.Net;
+using Causeway.Primitives;
+using Causeway.Registries.Filters;
+using Causeway.Registries.Irr;
+using Causeway.Registries.Snapshot;
+using Causeway.Registries.Whois;
+
+namespace Causeway.Bench;
+
+/// <summary>
+/// <c>causeway bench registry</c>: the registries at the size of the real ones. Generates the data once into a work folder, then measures parsing, cold
+/// load, start from the snapshot, memory, lookups and expansion, and bgpq4 on the same data through the whois port. Nothing is estimated: what cannot be
+/// measured here is said to be missing.
+/// </summary>
+/// <remarks>Arguments: <c>--routes N</c> (3000000), <c>--sets N</c> (40000), <c>--work DIR</c> (a temporary folder, removed afterwards), <c>--irr-only</c>.</remarks>
+public static class RegistryBench
+{
+    public static async Task<int> RunAsync(string[] args)
+    {
+        int routes = Number(args, "--routes", 3_000_000);
+        int sets = Number(args, "--sets", 40_000);
+        string? given = Value(args, "--work");
+        string work = given ?? Directory.CreateTempSubdirectory("causeway-bench-").FullName;
+        try
+        {
+            await IrrAsync(work, routes, sets);
+            if (!args.Contains("--irr-only"))
+                await RpkiBench.RunAsync(Console.Out, CancellationToken.None);
+            return 0;
+        }
+        finally
+        {
+            if (given is null)
+                Directory.Delete(work, recursive: true);
+        }
+    }
+
+    private static async Task IrrAsync(string work, int routes, int sets)
+    {
+        string dumps = Path.Combine(work, "dumps");
+        string data = Path.Combine(work, "data");
+        string[] paths = Directory.Exists(dumps) ? Directory.GetFiles(dumps, "*.db") : RegistryBenchData.Write(dumps, routes, sets);
+        paths = [.. paths.OrderByDescending(p => new FileInfo(p).Length)];
+        long bytes = paths.Sum(p => new FileInfo(p).Length);
+        Line(
+            "IRR",
+            $"{routes:N0} route objects and {sets:N0} as-sets in {paths.Length} sources, {bytes / 1e6:N0} MB of RPSL; {Environment.ProcessorCount} processors"
+        );
+
+        Parse(paths[0]);
+        if (Directory.Exists(data))
+            Directory.Delete(data, recursive: true);
+        await LoadAsync(data, paths, bytes);
+        // What the load left behind must not count for the start.
+        GC.Collect(2, GCCollectionMode.Aggressive, blocking: true, compacting: true);
+        Line("memory", $"after the load: {Memory()}");
+
+        var watch = Stopwatch.StartNew();
+        using IrrStore store = IrrStore.Open(data, TimeProvider.System);
+        int found = store.Current.Covering(IpPrefix.Parse("193.0.0.0/24")).Count;
+        Line(
+            "snapshot start",
+            $"{watch.Elapsed.TotalMilliseconds:N0} ms to the first answer ({found} objects), {Directory.GetFiles(data, "*.irr").Sum(f => new FileInfo(f).Length) / 1e6:N0} MB on disk"
+        );
+
+        Lookups(store.Current);
+        Expansion(store.Current);
+        await Bgpq4Async(store);
+        Line("memory", $"after all of this: {Memory()}");
+    }
+
+    private static void Parse(string path)
+    {
+        long best = 0;
+        for (int round = 0; round < 3; round++)
+        {
+            var watch = Stopwatch.StartNew();
+            (long bytes, long objects) = RpslThroughput.Read(path);
+            long rate = (long)(bytes / watch.Elapsed.TotalSeconds);
+            if (rate > best)
+            {
+                best = rate;
+                Line(
+                    "RPSL parse",
+                    $"{best / 1e6:N0} MB/s on one core ({objects:N0} objects, {bytes / 1e6:N0} MB, keys and attributes read)"
+                );
+            }
+        }
+    }
+
+    private static async Task LoadAsync(string data, string[] paths, long bytes)
+    {
+        using IrrStore store = IrrStore.Open(data, TimeProvider.System);
+        var watch = Stopwatch.StartNew();
+        IrrLoadReport report = await store.LoadAsync([.. paths.Select(p => IrrDump.File(p))], null, CancellationToken.None);
+        double seconds = watch.Elapsed.TotalSeconds;
+        long kept = store.Current.Sources.Sum(s => s.Objects);
+        Line(
+            "cold load",
+            $"{seconds:N1} s to ready: {report.Objects:N0} objects read, {kept:N0} kept, {bytes / seconds / 1e6:N0} MB/s; {Memory()}"
+        );
+    }
+
+    private static void Lookups(IrrDatabase database)
+    {
+        var random = new Random(1);
+        // Half of the questions are registered routes, half come from anywhere.
+        var questions = new List<(IpPrefix Prefix, Asn Origin)>();
+        while (questions.Count < 200_000)
+        {
+            questions.Add((IpPrefix.V4((uint)random.NextInt64(0x01000000, 0xDF000000), 24), new Asn((uint)random.Next(1, 75_000))));
+            questions.AddRange(
+                database.ByOrigin(new Asn((uint)random.Next(1, 75_000)), IpFamily.V4, limit: 1).Select(r => (r.Prefix, r.Origin))
+            );
+        }
+        int covered = 0;
+        double best = double.MaxValue;
+        for (int round = 0; round < 3; round++)
+        {
+            covered = 0;
+            var watch = Stopwatch.StartNew();
+            foreach ((IpPrefix prefix, Asn origin) in questions)
+                if (database.IsCovered(prefix, origin))
+                    covered++;
+            best = Math.Min(best, watch.Elapsed.TotalSeconds);
+        }
+        Line(
+            "is covered",
+            $"{questions.Count / best / 1e3:N0} thousand/s on one core over all sources ({covered:N0} of {questions.Count:N0})"
+        );
+    }
+
+    private static void Expansion(IrrDatabase database)
+    {
+        double best = double.MaxValue;
+        AsSetExpansion expansion = database.ExpandAsSet(RegistryBenchData.LargeSet);
+        for (int round = 0; round < 5; round++)
+        {
+            var watch = Stopwatch.StartNew();
+            expansion = database.ExpandAsSet(RegistryBenchData.LargeSet);
+            best = Math.Min(best, watch.Elapsed.TotalMilliseconds);
+        }
+        Line("expansion", $"{best:N1} ms warm: {expansion.Asns.Count:N0} AS numbers in {expansion.Sets.Count:N0} sets");
+
+        best = double.MaxValue;
+        PrefixFilter? filter = null;
+        for (int round = 0; round < 3; round++)
+        {
+            var watch = Stopwatch.StartNew();
+            (filter, _) = PrefixFilter.Build(
+                database,
+                new PrefixFilterRequest { Objects = [RegistryBenchData.LargeSet], Family = IpFamily.V4 }
+            );
+            best = Math.Min(best, watch.Elapsed.TotalMilliseconds);
+        }
+        Line("filter", $"{best:N0} ms warm, aggregated, IPv4: {filter!.Registered4:N0} prefixes to {filter.V4.Count:N0} entries");
+    }
+
+    private static async Task Bgpq4Async(IrrStore store)
+    {
+        const string Program = "/usr/bin/bgpq4";
+        if (!File.Exists(Program))
+        {
+            Line("bgpq4", "not measured: it is not installed");
+            return;
+        }
+        await using var server = new WhoisServer(
+            () => store.Current,
+            new WhoisOptions { Listen = new IPEndPoint(IPAddress.Loopback, 0) },
+            TimeProvider.System
+        );
+        foreach (string[] arguments in new[] { new[] { "-4", "-j" }, ["-4", "-A", "-j"], ["-4", "-j", "-L", "10"] })
+        {
+            string output = "";
+            double best = double.MaxValue;
+            for (int round = 0; round < 3; round++)
+            {
+                var watch = Stopwatch.StartNew();
+                using Process process = Process.Start(
+                    new ProcessStartInfo(Program, ["-h", server.EndPoint.ToString(), "-p", .. arguments, RegistryBenchData.LargeSet])
+                    {
+                        RedirectStandardOutput = true,
+                    }
+                )!;
+                output = await process.StandardOutput.ReadToEndAsync();
+                await process.WaitForExitAsync();
+                best = Math.Min(best, watch.Elapsed.TotalMilliseconds);
+            }
+            int entries = output.Split("\"prefix\"").Length - 1;
+            Line("bgpq4", $"{best:N0} ms for bgpq4 {string.Join(' ', arguments)} against our whois port: {entries:N0} entries");
+        }
+    }
+
+    /// <summary>What the system says of this process: resident, of that anonymous (ours) and file pages (mapped snapshots, the system's to take back), and the peak.</summary>
+    private static string Memory()
+    {
+        var values = new Dictionary<string, long>();
+        foreach (string line in File.Exists("/proc/self/status") ? File.ReadAllLines("/proc/self/status") : [])
+            if (
+                line.EndsWith(" kB", StringComparison.Ordinal)
+                && line.Split([':', ' ', '\t'], StringSplitOptions.RemoveEmptyEntries) is [var name, var kilobytes, _]
+            )
+                values[name] = long.Parse(kilobytes, CultureInfo.InvariantCulture) / 1024;
+        return values.Count == 0
+            ? "memory not measured on this system"
+            : $"{values.GetValueOrDefault("VmRSS"):N0} MB resident ({values.GetValueOrDefault("RssAnon"):N0} own, {values.GetValueOrDefault("RssFile"):N0} mapped files), peak {values.GetValueOrDefault("VmHWM"):N0} MB";
+    }
+
+    private static void Line(string what, string text) => Console.WriteLine($"{what, -16} {text}");
+
+    private static string? Value(string[] args, string name) =>
+        Array.IndexOf(args, name) is >= 0 and int i && i + 1 < args.Length ? args[i + 1] : null;
+
+    private static int Number(string[] args, string name, int otherwise) =>
+        int.TryParse(Value(args, name), NumberStyles.None, CultureInfo.InvariantCulture, out int n) ? n : otherwise;
+}

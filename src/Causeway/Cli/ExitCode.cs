@@ -1,0 +1,48 @@
+using Causeway.Client;
+
+namespace Causeway.Cli;
+
+/// <summary>What the process ends with, so that scripts can tell why. Printed by <c>causeway --help</c>.</summary>
+internal enum ExitCode
+{
+    Ok = 0,
+
+    /// <summary>The server refused: what was asked is wrong, or not possible now.</summary>
+    Refused = 1,
+
+    /// <summary>The command line is wrong.</summary>
+    Usage = 2,
+
+    /// <summary>What was named does not exist.</summary>
+    NotFound = 3,
+
+    /// <summary>Not logged in, or no role that allows it.</summary>
+    NotPermitted = 4,
+
+    /// <summary>The server cannot be reached.</summary>
+    Unreachable = 5,
+
+    /// <summary>It was not finished within --timeout; it goes on at the server.</summary>
+    Timeout = 6,
+
+    /// <summary>Somebody changed it first (etag).</summary>
+    ChangedMeanwhile = 7,
+
+    /// <summary>Interrupted from the keyboard.</summary>
+    Interrupted = 130,
+}
+
+internal static class ExitCodes
+{
+    public const string InWords =
+        "Exit codes: 0 done, 1 refused by the server, 2 wrong command line, 3 not found, 4 not permitted, 5 server unreachable, 6 timeout, 7 changed by somebody else meanwhile.";
+
+    public static ExitCode Of(ArmException e) =>
+        e.Status switch
+        {
+            404 => ExitCode.NotFound,
+            401 or 403 => ExitCode.NotPermitted,
+            412 => ExitCode.ChangedMeanwhile,
+            _ => ExitCode.Refused,
+        };
+}

@@ -1,0 +1,154 @@
+using System.CommandLine;
+using System.Text.Json.Nodes;
+
+namespace Causeway.Cli;
+
+/// <summary>Reading back what the routers say of a circuit, and what the journal holds of it.</summary>
+internal static class ReadingVerbs
+{
+    private static readonly string[] Sides = ["primary", "secondary"];
+
+    private static Option<string?> Side()
+    {
+        var side = new Option<string?>("--side") { Description = "primary or secondary [default: both].", HelpName = "SIDE" };
+        side.AcceptOnlyFromAmong(StringComparer.OrdinalIgnoreCase, Sides);
+        return side;
+    }
+
+    public static Verb Routes() =>
+        PerSide(
+            "routes",
+            "Routes learned from the customer and announced to it.",
+            "routeTables",
+            "No routes: no session is up, or nothing was announced.",
+            Column.Of("Network", "network"),
+            Column.Of("Next hop", "nextHop"),
+            Column.Of("Local pref.", "locPrf"),
+            Column.Of("Weight", "weight"),
+            Column.Of("AS path", "path")
+        );
+
+    public static Verb Summary() =>
+        PerSide(
+            "summary",
+            "One line per neighbor of the circuit's routers.",
+            "routeTablesSummary",
+            "No neighbors: the peering is not on the routers.",
+            Column.Of("Neighbor", "neighbor"),
+            Column.Of("AS", "as"),
+            Column.Of("Up/down", "upDown"),
+            Column.Of("State or prefixes", "statePfxRcd")
+        );
+
+    public static Verb Arp() =>
+        PerSide(
+            "arp",
+            "The routers' ARP tables; empty where a driver has none.",
+            "arpTables",
+            "The routers' driver has no ARP table.",
+            Column.Of("Age", "age"),
+            Column.Of("Interface", "interface"),
+            Column.Of("IP address", "ipAddress"),
+            Column.Of("MAC address", "macAddress")
+        );
+
+    /// <summary>The state of each session; a number of prefixes means Established.</summary>
+    public static Verb Sessions() =>
+        PerSide(
+            "sessions",
+            "State of each BGP session, and for how long.",
+            "routeTablesSummary",
+            "No sessions: the peering is not on the routers.",
+            Column.Of("Neighbor", "neighbor"),
+            Column.Of("AS", "as"),
+            new("State", s => int.TryParse(Json.Text(s, "statePfxRcd"), out _) ? "Established" : Json.Text(s, "statePfxRcd")),
+            new("Prefixes", s => int.TryParse(Json.Text(s, "statePfxRcd"), out int prefixes) ? $"{prefixes}" : ""),
+            Column.Of("For", "upDown")
+        );
+
+    public static Verb Stats()
+    {
+        Argument<string> circuit = CircuitVerbs.Name();
+        return new Verb(
+            "stats",
+            "Traffic counters; absent where a router cannot measure them.",
+            async call =>
+                Printer.One(
+                    call,
+                    await call.GetAsync($"{call.CircuitPath(call.Get(circuit))}/stats"),
+                    Column.Of("Primary bytes in", "primaryBytesIn"),
+                    Column.Of("Primary bytes out", "primaryBytesOut"),
+                    Column.Of("Secondary bytes in", "secondaryBytesIn"),
+                    Column.Of("Secondary bytes out", "secondaryBytesOut")
+                ),
+            circuit
+        )
+        {
+            Examples = ["causeway circuit stats office"],
+        };
+    }
+
+    public static Verb Journal()
+    {
+        Argument<string> circuit = CircuitVerbs.Name();
+        return new Verb(
+            "journal",
+            "Everything that happened to a circuit: when, who, what, why.",
+            async call =>
+                Printer.List(
+                    call,
+                    await call.ListAsync($"{call.CircuitPath(call.Get(circuit))}/journal"),
+                    "The journal holds nothing of it.",
+                    Column.Of("When", "at"),
+                    Column.Of("Who", "actor"),
+                    Column.Of("What", "signal"),
+                    new("State", e => $"{Json.Text(e, "from")} -> {Json.Text(e, "to")}"),
+                    Column.Of("Why", "why")
+                ),
+            circuit
+        )
+        {
+            Examples = ["causeway circuit journal office"],
+        };
+    }
+
+    /// <summary>An action that answers a list from one router of the pair, asked of both unless one is named.</summary>
+    private static Verb PerSide(string name, string help, string action, string nothing, params Column[] columns)
+    {
+        Argument<string> circuit = CircuitVerbs.Name();
+        Option<string> type = PeeringVerbs.Type();
+        Option<string?> side = Side();
+        return new Verb(
+            name,
+            help,
+            async call =>
+            {
+                string peering = PeeringVerbs.PathOf(call, circuit, type);
+                var rows = new List<JsonNode>();
+                foreach (string one in call.Get(side) is { } chosen ? [chosen] : Sides)
+                foreach (JsonNode row in await ReadAsync(call, peering, action, one))
+                {
+                    JsonNode marked = row.DeepClone();
+                    marked["side"] = one;
+                    rows.Add(marked);
+                }
+                Printer.List(call, rows, nothing, [Column.Of("Side", "side"), .. columns]);
+            },
+            circuit,
+            type,
+            side
+        )
+        {
+            Examples = [$"causeway circuit {name} office", $"causeway circuit {name} office --side primary -o json"],
+        };
+    }
+
+    internal static async Task<IReadOnlyList<JsonNode>> ReadAsync(CliCall call, string peering, string action, string side)
+    {
+        JsonNode? answer = await call.Working(
+            $"Asking the {side} router",
+            call.Client.PostAsync($"{peering}/{action}/{side}", CliCall.Network, null, call.Cancellation)
+        );
+        return [.. (answer?["value"] as JsonArray ?? []).OfType<JsonNode>()];
+    }
+}

@@ -1,0 +1,197 @@
+using System.CommandLine;
+using System.Net;
+using System.Net.Sockets;
+using Causeway.Registries;
+using Causeway.Registries.Irr;
+using Causeway.Registries.PeeringDb;
+using Causeway.Registries.Rpki;
+using Causeway.Registries.Rpki.Rtr;
+using Causeway.Registries.Snapshot;
+using Causeway.Registries.Verdicts;
+using Causeway.Registries.Whois;
+
+namespace Causeway.Registry;
+
+/// <summary><c>registry run</c>: loads, keeps fresh, and serves whois and RTR, until it is stopped.</summary>
+internal static class RegistryRun
+{
+    public static Command Create(TimeProvider clock, Option<string> data)
+    {
+        var dumps = new Option<string[]>("--dump") { Description = "IRR dumps, plain or gzip", AllowMultipleArgumentsPerToken = true };
+        var vrps = new Option<string[]>("--vrps")
+        {
+            Description = "validator output (JSON), plain or gzip",
+            AllowMultipleArgumentsPerToken = true,
+        };
+        var caches = new Option<string[]>("--rtr-cache")
+        {
+            Description = "RTR caches to follow, HOST:PORT",
+            AllowMultipleArgumentsPerToken = true,
+        };
+        var slurm = new Option<string?>("--slurm") { Description = "local exceptions (RFC 8416)" };
+        var peeringDb = new Option<string?>("--peeringdb")
+        {
+            Description = "a PeeringDB dump file, or the address of its API such as https://www.peeringdb.com/api/",
+        };
+        var whois = new Option<string?>("--whois") { Description = "serve whois (IRRd's protocol) on ADDRESS:PORT" };
+        var rtr = new Option<string?>("--rtr") { Description = "serve RTR on ADDRESS:PORT" };
+        var maxLoss = new Option<double>("--max-loss")
+        {
+            Description = "hold back a refresh that takes more than this share of a source's records away; 1 takes everything",
+            DefaultValueFactory = _ => 0.2,
+        };
+        var command = new Command("run", "Load registries, keep them fresh, serve whois and RTR")
+        {
+            dumps,
+            vrps,
+            caches,
+            slurm,
+            peeringDb,
+            whois,
+            rtr,
+            maxLoss,
+            data,
+        };
+        command.SetAction(
+            async (arguments, cancellation) =>
+            {
+                TextWriter output = arguments.InvocationConfiguration.Output,
+                    errors = arguments.InvocationConfiguration.Error;
+                var problems = new List<string>();
+                IPEndPoint? whoisAt = EndPoint(arguments.GetValue(whois), "--whois", problems);
+                IPEndPoint? rtrAt = EndPoint(arguments.GetValue(rtr), "--rtr", problems);
+                var follow = new List<(string, int)>();
+                foreach (string cache in arguments.GetValue(caches) ?? [])
+                    if (HostAndPort(cache) is { } at)
+                        follow.Add(at);
+                    else
+                        problems.Add($"--rtr-cache {cache}: write HOST:PORT, or [ADDRESS]:PORT for IPv6.");
+                double loss = arguments.GetValue(maxLoss);
+                if (loss is not (>= 0 and <= 1))
+                    problems.Add($"--max-loss {loss}: write a share from 0 to 1.");
+                if (problems.Count > 0)
+                {
+                    foreach (string problem in problems)
+                        await errors.WriteLineAsync(problem);
+                    return 2;
+                }
+                ShrinkGuard guard =
+                    loss >= 1 ? new ShrinkGuard { MaxLoss = 1, MinRecords = int.MaxValue } : new ShrinkGuard { MaxLoss = loss };
+                string? from = arguments.GetValue(peeringDb);
+                bool fromApi = Uri.TryCreate(from, UriKind.Absolute, out Uri? api) && api.Scheme is "https" or "http";
+                var options = new RegistryOptions
+                {
+                    DataFolder = arguments.GetRequiredValue(data),
+                    DumpFiles = arguments.GetValue(dumps) ?? [],
+                    Irr = new IrrStoreOptions { Guard = guard },
+                    Rpki = new RpkiOptions
+                    {
+                        Files = arguments.GetValue(vrps) ?? [],
+                        Caches = follow,
+                        SlurmFile = arguments.GetValue(slurm),
+                        Guard = guard,
+                    },
+                    PeeringDb = new PeeringDbOptions
+                    {
+                        Api = fromApi ? api : null,
+                        DumpFile = fromApi ? null : from,
+                        Guard = guard,
+                    },
+                };
+                try
+                {
+                    await ServeAsync(options, whoisAt, rtrAt, output, clock, cancellation);
+                    return 0;
+                }
+                catch (Exception e) when (e is IOException or SocketException or UnauthorizedAccessException)
+                {
+                    await errors.WriteLineAsync(e.Message);
+                    return 2;
+                }
+            }
+        );
+        return command;
+    }
+
+    private static async Task ServeAsync(
+        RegistryOptions options,
+        IPEndPoint? whoisAt,
+        IPEndPoint? rtrAt,
+        TextWriter output,
+        TimeProvider clock,
+        CancellationToken cancellation
+    )
+    {
+        using var registries = new RegistryService(options, clock);
+        Task keeping = Task.CompletedTask;
+        await using WhoisServer? whois = whoisAt is null
+            ? null
+            : new WhoisServer(() => registries.Irr.Current, new WhoisOptions { Listen = whoisAt }, clock);
+        await using RtrServer? rtr = rtrAt is null ? null : new RtrServer(rtrAt, new RtrServerOptions(), clock);
+        if (rtr is not null)
+        {
+            registries.Rpki.Changed += view => rtr.Publish(view.Table);
+            if (registries.Rpki.View.Table.Count > 0)
+                rtr.Publish(registries.Rpki.View.Table);
+        }
+        Say(
+            $"serving{(whois is null ? "" : $" whois on {whois.EndPoint}")}{(rtr is null ? "" : $" rtr on {rtr.EndPoint}")} from the snapshot in {options.DataFolder}"
+        );
+        try
+        {
+            var progress = new Progress<LoadProgress>(p => Say(p.ToString()));
+            if (await registries.LoadAsync(progress, cancellation) is { } report)
+            {
+                Say($"loaded {report.Objects:N0} IRR objects from {report.Bytes / 1e6:N1} MB in {report.Elapsed.TotalSeconds:0.0} s");
+                foreach (string failure in report.Failures)
+                    Say($"problem: {failure}");
+            }
+            keeping = registries.RunAsync(cancellation);
+            foreach (SourceStatus status in registries.Status())
+                Say(
+                    $"source {status.Name} ({status.Kind}): {status.Records:N0} records{(status.Problem is null ? "" : $", problem: {status.Problem}")}"
+                );
+            Say("ready");
+            long seen = registries.Current.Revision;
+            while (true)
+            {
+                RegistryView view = await registries.WaitForChangeAsync(seen, cancellation);
+                seen = view.Revision;
+                Say(
+                    $"changed: {view.Irr.Sources.Sum(s => s.Objects):N0} IRR objects, {view.Rpki.Table.Count:N0} VRPs, {view.PeeringDb.Records:N0} PeeringDB records"
+                );
+                foreach (RpkiDisagreement apart in view.Rpki.Disagreements)
+                    Say($"{apart.Source} lacks {apart.Missing:N0} VRPs that another source has");
+            }
+        }
+        catch (OperationCanceledException)
+        {
+            await keeping;
+        }
+
+        void Say(string line)
+        {
+            lock (output)
+                output.WriteLine($"{clock.GetUtcNow():HH:mm:ss} {line}");
+        }
+    }
+
+    private static IPEndPoint? EndPoint(string? text, string option, List<string> problems)
+    {
+        if (text is null)
+            return null;
+        if (IPEndPoint.TryParse(text, out IPEndPoint? end) && (end.Port != 0 || text.EndsWith(":0", StringComparison.Ordinal)))
+            return end;
+        problems.Add($"{option} {text}: write ADDRESS:PORT such as 127.0.0.1:4343, or [::1]:4343.");
+        return null;
+    }
+
+    private static (string Host, int Port)? HostAndPort(string text)
+    {
+        int colon = text.LastIndexOf(':');
+        if (colon <= 0 || !ushort.TryParse(text[(colon + 1)..], out ushort port) || port == 0)
+            return null;
+        string host = text[..colon].Trim('[', ']');
+        return host.Length == 0 || (host.Contains(':') && !text.StartsWith('[')) ? null : (host, port);
+    }
+}

@@ -1,0 +1,249 @@
+using System.Net;
+using System.Net.Security;
+using System.Security.Cryptography.X509Certificates;
+using Causeway.Api.Circuits;
+using Causeway.Api.Networks;
+using Causeway.Api.Resources;
+using Causeway.Api.Usage;
+using Causeway.Arm;
+using Causeway.Domain.Circuits;
+using Causeway.Domain.Routers;
+using Causeway.Domain.Topology;
+using Causeway.Identity;
+using Causeway.Identity.Directory;
+using Causeway.Identity.Secrets;
+using Causeway.Identity.Tls;
+using Causeway.Routers;
+using Causeway.Routers.Embedded;
+using Causeway.Storage;
+using Causeway.Topology;
+using Causeway.Workflows;
+using Causeway.Workflows.Storage;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Hosting.Server;
+using Microsoft.AspNetCore.Hosting.Server.Features;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Microsoft.AspNetCore.Server.Kestrel.Https;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+using ArmRegion = Causeway.Arm.Region;
+
+namespace Causeway.Serve;
+
+/// <summary>
+/// The whole server in one object: opens the store, makes what a first start needs, composes every part, takes requests, and runs the background loops
+/// until it is disposed. <c>serve</c>, <c>demo</c> and the tests start the same one.
+/// </summary>
+public sealed class ServerHost : IAsyncDisposable
+{
+    private readonly WebApplication _app;
+    private readonly ServerParts _parts;
+    private readonly CancellationTokenSource _stopping = new();
+    private readonly Task _background;
+
+    private ServerHost(WebApplication app, ServerParts parts, string endpoint, string accessFile)
+    {
+        _app = app;
+        _parts = parts;
+        Endpoint = endpoint;
+        AccessFile = accessFile;
+        _background = Task.WhenAll(
+            Task.Run(() => Services.GetRequiredService<EffectRunner>().RunAsync(_stopping.Token)),
+            Task.Run(() => Services.GetRequiredService<RouterFleet>().RunAsync(_stopping.Token))
+        );
+    }
+
+    /// <summary>The address clients use, without trailing slash, such as <c>https://localhost:8443</c>.</summary>
+    public string Endpoint { get; }
+
+    /// <summary>Path of <c>access.json</c>.</summary>
+    public string AccessFile { get; }
+
+    public IServiceProvider Services => _app.Services;
+
+    public Installation Installation => _parts.Identity.Installation;
+
+    public Applications Applications => _parts.Identity.Applications;
+
+    public X509Certificate2 Authority => _parts.Identity.Authority.Certificate;
+
+    /// <summary>Ends when a background loop fails, which is a bug: the process should not go on as if it were whole.</summary>
+    public Task Failure => _background;
+
+    /// <exception cref="TopologyException">The topology cannot be used.</exception>
+    /// <exception cref="SecretException">The key does not fit the store.</exception>
+    public static async Task<ServerHost> StartAsync(ServerSettings settings, CancellationToken cancellation)
+    {
+        ServerParts parts = await ServerParts.LoadAsync(settings, cancellation);
+        try
+        {
+            WebApplication app = Build(settings, parts);
+            Engine engine = app.Services.GetRequiredService<Engine>();
+            await ResourceServices.OpenFirstSubscriptionsAsync(engine, parts.Identity.Installation, settings.Clock, cancellation);
+            await parts.Identity.AssignFirstRolesAsync(engine, settings.Clock, cancellation);
+            await app.StartAsync(cancellation);
+            string endpoint = settings.PublicEndpoint ?? EndpointOf(app, settings);
+            string accessFile = Causeway.Identity.Directory.AccessFile.Write(
+                settings.DataFolder,
+                endpoint,
+                parts.CaFile,
+                parts.Identity.Installation,
+                parts.Identity.Applications
+            );
+            return new ServerHost(app, parts, endpoint, accessFile);
+        }
+        catch
+        {
+            await parts.DisposeAsync();
+            throw;
+        }
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await _app.StopAsync();
+        await _stopping.CancelAsync();
+        try
+        {
+            await _background;
+        }
+        finally
+        {
+            await _app.DisposeAsync();
+            await _parts.DisposeAsync();
+            _stopping.Dispose();
+        }
+    }
+
+    private static WebApplication Build(ServerSettings settings, ServerParts parts)
+    {
+        WebApplicationBuilder builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions { ApplicationName = "causeway" });
+        builder.Logging.SetMinimumLevel(settings.LogLevel).AddSimpleConsole(console => console.SingleLine = true);
+        builder.Services.Configure<Microsoft.Extensions.Logging.Console.ConsoleLoggerOptions>(console =>
+            // Standard output belongs to what the command says.
+            console.LogToStandardErrorThreshold = LogLevel.Trace
+        );
+        builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel => Configure(kestrel, settings, parts.Certificate));
+        builder.Services.AddRoutingCore();
+        Compose(builder.Services, settings, parts);
+
+        WebApplication app = builder.Build();
+        app.Use(CollapseSlashes);
+        app.UseRouting();
+        app.MapIdentity();
+        app.MapCircuits();
+        app.MapNetworks();
+        app.MapUsage();
+        app.MapResources();
+        return app;
+    }
+
+    /// <summary>Every part is named here and nowhere else.</summary>
+    private static void Compose(IServiceCollection services, ServerSettings settings, ServerParts parts)
+    {
+        NetworkTopology topology = parts.Topology;
+        services
+            .AddSingleton(settings.Clock)
+            .AddSingleton(parts.Store)
+            .AddSingleton(topology)
+            .AddSingleton<Func<NetworkTopology>>(() => topology)
+            .AddSingleton(settings.Circuits)
+            .AddSingleton(settings.Circuits.Limits)
+            .AddSingleton<Engine>()
+            .AddSingleton(s => new EffectRunner(
+                s.GetRequiredService<Engine>(),
+                s.GetServices<IEffectHandler>(),
+                settings.Clock,
+                s.GetRequiredService<ILogger<EffectRunner>>()
+            ))
+            .AddArm(
+                new ArmOptions
+                {
+                    MostBodyBytes = settings.MaxBodyBytes,
+                    PublicEndpoint = settings.PublicEndpoint,
+                    Throttle = settings.Throttle,
+                },
+                new Regions(topology.Regions.Select(r => new ArmRegion(r.Name, r.DisplayName, r.GeopoliticalRegion)))
+            )
+            .AddIdentity(parts.Identity, new IdentityOptions { TokenLifetime = settings.TokenLifetime, Issuers = settings.OidcIssuers });
+
+        // Circuits and the routers they end on.
+        services.AddCircuits();
+        services.AddSingleton<IRouterDriverFactory>(new EmbeddedRouterFactory(EmbeddedSettings.Default, settings.Clock));
+        services.AddSingleton(
+            new IntentCompiler(topology, settings.Circuits.Limits, text => parts.Identity.Secrets.Unprotect(text, SecretPurposes.BgpKey))
+        );
+        services.AddSingleton(s => new RouterFleet(
+            topology,
+            s.GetServices<IRouterDriverFactory>(),
+            parts.Store,
+            s.GetRequiredService<CircuitWorkflow>(),
+            s.GetRequiredService<IntentCompiler>(),
+            settings.Clock,
+            s.GetRequiredService<ILogger<RouterFleet>>(),
+            settings.Node ?? $"{Environment.MachineName}:{settings.DataFolder}"
+        ));
+        services.AddSingleton<IRouters>(s => s.GetRequiredService<RouterFleet>());
+        services.AddSingleton<IEffectHandler, ConfigureRoutersHandler>();
+
+        services.AddNetworks();
+        services.AddUsage();
+        services.AddResources();
+    }
+
+    private static void Configure(KestrelServerOptions kestrel, ServerSettings settings, ServerCertificate certificate)
+    {
+        kestrel.AddServerHeader = false;
+        kestrel.AllowSynchronousIO = false;
+        kestrel.Limits.MaxRequestBodySize = Math.Max(settings.MaxBodyBytes, 64 * 1024);
+        kestrel.Limits.MaxRequestLineSize = 16 * 1024;
+        kestrel.Limits.RequestHeadersTimeout = TimeSpan.FromSeconds(15);
+        kestrel.Limits.KeepAliveTimeout = TimeSpan.FromSeconds(130);
+        kestrel.Limits.Http2.MaxStreamsPerConnection = 250;
+        kestrel.Listen(
+            settings.Listen,
+            listen =>
+            {
+                listen.Protocols = HttpProtocols.Http1AndHttp2;
+                listen.UseHttps(
+                    new TlsHandshakeCallbackOptions
+                    {
+                        OnConnection = _ =>
+                            ValueTask.FromResult(
+                                new SslServerAuthenticationOptions
+                                {
+                                    ServerCertificateContext = certificate.Current,
+                                    ApplicationProtocols = [SslApplicationProtocol.Http2, SslApplicationProtocol.Http11],
+                                }
+                            ),
+                    }
+                );
+            }
+        );
+    }
+
+    /// <summary>Clients that were given an address with a trailing slash ask for <c>//subscriptions</c>.</summary>
+    private static Task CollapseSlashes(HttpContext http, RequestDelegate next)
+    {
+        string path = http.Request.Path.Value ?? "";
+        if (path.StartsWith("//", StringComparison.Ordinal))
+            http.Request.Path = "/" + path.TrimStart('/');
+        return next(http);
+    }
+
+    private static string EndpointOf(WebApplication app, ServerSettings settings)
+    {
+        string address = app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First();
+        int port = new Uri(address).Port;
+        IPAddress bound = settings.Listen.Address;
+        string host =
+            IPAddress.IsLoopback(bound) ? "localhost"
+            : bound.Equals(IPAddress.Any) || bound.Equals(IPAddress.IPv6Any)
+                ? (settings.TlsNames.Count > 0 ? settings.TlsNames[0] : "localhost")
+            : bound.AddressFamily == System.Net.Sockets.AddressFamily.InterNetworkV6 ? $"[{bound}]"
+            : bound.ToString();
+        return $"https://{host}:{port}";
+    }
+}

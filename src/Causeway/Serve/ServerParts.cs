@@ -1,0 +1,66 @@
+using System.Security.Cryptography.X509Certificates;
+using Causeway.Domain.Topology;
+using Causeway.Identity;
+using Causeway.Identity.Secrets;
+using Causeway.Identity.Tls;
+using Causeway.Storage;
+using Causeway.Topology;
+using Causeway.Workflows.Storage;
+
+namespace Causeway.Serve;
+
+/// <summary>What has to be opened or made before the server can be composed.</summary>
+internal sealed record ServerParts(
+    IStore Store,
+    IdentityState Identity,
+    NetworkTopology Topology,
+    ServerCertificate Certificate,
+    string CaFile,
+    SecretProtector Protector
+) : IAsyncDisposable
+{
+    public static async Task<ServerParts> LoadAsync(ServerSettings settings, CancellationToken cancellation)
+    {
+        if (OperatingSystem.IsWindows())
+            Directory.CreateDirectory(settings.DataFolder);
+        else
+            Directory.CreateDirectory(settings.DataFolder, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+        var secrets = new SecretProtector(KeyFile.LoadOrCreate(settings.DataFolder, settings.Key));
+        IStore store = StoreFactory.Open(settings.Database ?? Path.Combine(settings.DataFolder, "causeway.db"), settings.Clock);
+        try
+        {
+            await store.MigrateAsync(cancellation);
+            IdentityState identity = await IdentityState.LoadAsync(
+                store,
+                secrets,
+                settings.ClientCertificates.Select(c => (c.ClientId, X509Certificate2.CreateFromPem(File.ReadAllText(c.File)))),
+                settings.Clock,
+                cancellation
+            );
+            var defaults = new TopologyDefaults(identity.Installation.Subscriptions["provider"].Id, settings.BgpPort);
+            NetworkTopology topology = settings.TopologyFile is { } file
+                ? TopologyFile.Load(file, defaults)
+                : TopologyFile.Default(defaults);
+            string caFile = Path.Combine(settings.DataFolder, CertificateAuthority.FileName);
+            await File.WriteAllTextAsync(caFile, identity.Authority.Certificate.ExportCertificatePem() + "\n", cancellation);
+            ServerCertificate certificate = settings.Tls is { } tls
+                ? ServerCertificate.Given(tls.Certificate, tls.Key, settings.Clock)
+                : ServerCertificate.Local(identity.Authority, settings.DataFolder, settings.TlsNames, settings.Clock);
+            return new(store, identity, topology, certificate, caFile, secrets);
+        }
+        catch
+        {
+            await store.DisposeAsync();
+            secrets.Dispose();
+            throw;
+        }
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        Certificate.Dispose();
+        Identity.Dispose();
+        await Store.DisposeAsync();
+        Protector.Dispose();
+    }
+}

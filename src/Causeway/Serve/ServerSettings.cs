@@ -1,0 +1,53 @@
+using System.Net;
+using Causeway.Arm;
+using Causeway.Domain.Circuits;
+using Causeway.Identity;
+using Microsoft.Extensions.Logging;
+
+namespace Causeway.Serve;
+
+/// <summary>What a server is started with. Tests and the demo make one directly; <c>serve</c> reads it (<see cref="SettingsReader"/>).</summary>
+public sealed record ServerSettings
+{
+    /// <summary>Made with mode 0700 when it does not exist.</summary>
+    public required string DataFolder { get; init; }
+
+    public IPEndPoint Listen { get; init; } = new(IPAddress.Loopback, 8443);
+
+    /// <summary>Without trailing slash; null is the address requests come in on.</summary>
+    public string? PublicEndpoint { get; init; }
+
+    /// <summary>PostgreSQL connection string or SQLite path; null is a SQLite file in the data folder.</summary>
+    public string? Database { get; init; }
+
+    public string? TopologyFile { get; init; }
+
+    public int BgpPort { get; init; } = 1790;
+
+    /// <summary>Null is machine and data folder: stable across restarts, so that a restarted node takes its routers back at once.</summary>
+    public string? Node { get; init; }
+
+    /// <summary>Base64 of 32 bytes; null is the key file.</summary>
+    public string? Key { get; init; }
+
+    public (string Certificate, string Key)? Tls { get; init; }
+
+    public IReadOnlyList<string> TlsNames { get; init; } = [];
+
+    public TimeSpan TokenLifetime { get; init; } = TimeSpan.FromHours(1);
+
+    public IReadOnlyList<OidcIssuerOptions> OidcIssuers { get; init; } = [];
+
+    public IReadOnlyList<(string ClientId, string File)> ClientCertificates { get; init; } = [];
+
+    /// <summary>Null is no limit.</summary>
+    public ThrottleLimits? Throttle { get; init; }
+
+    public int MaxBodyBytes { get; init; } = 1 << 20;
+
+    public CircuitPolicy Circuits { get; init; } = new();
+
+    public LogLevel LogLevel { get; init; } = LogLevel.Warning;
+
+    public TimeProvider Clock { get; init; } = TimeProvider.System;
+}

@@ -1,0 +1,71 @@
+using System.Diagnostics;
+
+namespace Causeway.Api.Tests.Road;
+
+/// <summary>A customer's BIRD, configured as its owner would by hand: addresses, ASNs and port of the peering, and nothing about Causeway.</summary>
+internal sealed class Bird : IAsyncDisposable
+{
+    private readonly string _folder = Directory.CreateTempSubdirectory("causeway-bird-").FullName;
+    private readonly Process _process;
+    private readonly Task<string> _log;
+
+    public Bird(string asn, string local, string remote, int port, string remoteAsn, string announce, string? password)
+    {
+        File.WriteAllText(
+            Path.Combine(_folder, "bird.conf"),
+            $$"""
+            router id {{local}};
+            log stderr all;
+            protocol device { }
+            protocol static { ipv4; route {{announce}} blackhole; }
+            protocol bgp edge {
+                local {{local}} port {{port}} as {{asn}};
+                neighbor {{remote}} port {{port}} as {{remoteAsn}};
+                multihop;
+                connect retry time 2;
+                connect delay time 1;
+                error wait time 1, 2;
+                {{(password is null ? "" : $"password \"{password}\";")}}
+                ipv4 { import all; export where source = RTS_STATIC; };
+            }
+            """
+        );
+        _process =
+            Process.Start(
+                new ProcessStartInfo("/usr/sbin/bird", ["-f", "-c", Path.Combine(_folder, "bird.conf"), "-s", Socket])
+                {
+                    RedirectStandardError = true,
+                }
+            ) ?? throw new InvalidOperationException("bird is not installed: apt-get install bird2");
+        _log = _process.StandardError.ReadToEndAsync();
+    }
+
+    private string Socket => Path.Combine(_folder, "bird.ctl");
+
+    public Task<string> RoutesAsync() => AskAsync("show", "route", "all");
+
+    public Task<string> ProtocolAsync() => AskAsync("show", "protocols", "all", "edge");
+
+    private async Task<string> AskAsync(params string[] words)
+    {
+        using Process birdc = Process.Start(
+            new ProcessStartInfo("/usr/sbin/birdc", ["-s", Socket, .. words])
+            {
+                RedirectStandardOutput = true,
+                RedirectStandardError = true,
+            }
+        )!;
+        string text = await birdc.StandardOutput.ReadToEndAsync();
+        await birdc.WaitForExitAsync();
+        return text;
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        _process.Kill();
+        await _process.WaitForExitAsync();
+        await _log;
+        _process.Dispose();
+        Directory.Delete(_folder, recursive: true);
+    }
+}

@@ -1,0 +1,133 @@
+using System.Collections.Immutable;
+using Causeway.Domain.Circuits;
+using Causeway.Primitives;
+using Causeway.Testing.Workflows;
+using Causeway.Workflows;
+using static Causeway.Domain.Tests.Circuits.CircuitSample;
+
+namespace Causeway.Domain.Tests.Circuits;
+
+/// <summary>Every state × every signal of the circuit workflow.</summary>
+public sealed class CircuitTableTests
+{
+    private static readonly ImmutableSortedDictionary<string, string> NoTags = ImmutableSortedDictionary<string, string>.Empty;
+    private static readonly Ticket Next = Ticket(9);
+
+    private static readonly (string Name, Signal Signal)[] Signals =
+    [
+        ("Put the same", Put() with { Ticket = Next }),
+        ("Put Premium", Put() with { Ticket = Next, Tier = CircuitTier.Premium }),
+        ("Put Unlimited", Put() with { Ticket = Next, Family = CircuitFamily.UnlimitedData }),
+        ("Put Local", Put() with { Ticket = Next, Tier = CircuitTier.Local, Family = CircuitFamily.UnlimitedData }),
+        ("Put more bandwidth", Put() with { Ticket = Next, Order = new("Equinix", "Amsterdam", new Bandwidth(1000)) }),
+        ("Put less bandwidth", Put() with { Ticket = Next, Order = new("Equinix", "Amsterdam", new Bandwidth(50)) }),
+        ("Put bandwidth alone", Put() with { Ticket = Next, Order = null, BandwidthAlone = new Bandwidth(1000) }),
+        ("Put without order", Put() with { Ticket = Next, Order = null }),
+        ("Put other provider", Put() with { Ticket = Next, Order = new("Telia Carrier", "Amsterdam", new Bandwidth(100)) }),
+        ("Put unknown provider", Put() with { Ticket = Next, Order = new("Nobody", "Amsterdam", new Bandwidth(100)) }),
+        ("Put tags", Put() with { Ticket = Next, Tags = NoTags.Add("env", "prod") }),
+        ("Put no peerings, no keys", Put() with { Ticket = Next, Peerings = [], Authorizations = [] }),
+        ("Put a peering, a key", Put() with { Ticket = Next, Peerings = [Private()], Authorizations = [new("inline", Key())] }),
+        ("Tag", new TagCircuit(At, NoTags.Add("env", "prod"))),
+        ("Delete", new DeleteCircuit(At, Next)),
+        ("Provider Provisioning", Provider(ProviderState.Provisioning, 9)),
+        ("Provider Provisioned", Provider(ProviderState.Provisioned, 9)),
+        ("Provider Deprovisioning", Provider(ProviderState.Deprovisioning, 9)),
+        ("Provider NotProvisioned", Provider(ProviderState.NotProvisioned, 9)),
+        ("Provider Provisioned, no S-tag", Provider(ProviderState.Provisioned, 9) with { Landing = null }),
+        ("Provider notes", new ProviderWrites(At, null, "patch panel 7", Next)),
+        ("Provider tags", new TagCrossConnection(At, NoTags.Add("order", "4711"))),
+        ("PutPeering the same", PutPeering() with { Ticket = Next }),
+        ("PutPeering other VLAN", PutPeering(Private(vlan: 200)) with { Ticket = Next }),
+        ("PutPeering disabled", PutPeering(Private() with { V4 = Private().V4! with { Enabled = false } }) with { Ticket = Next }),
+        ("PutPeering by layer-2 provider", PutPeering(Private(vlan: 300), Author.Provider) with { Ticket = Next }),
+        ("PutPeering Microsoft", PutPeering(Private(vlan: 400) with { Type = PeeringType.MicrosoftPeering }) with { Ticket = Next }),
+        ("DeletePeering", new DeletePeering(At, PeeringType.AzurePrivatePeering, Author.Customer, Next)),
+        ("DeletePeering absent", new DeletePeering(At, PeeringType.MicrosoftPeering, Author.Customer, Next)),
+        ("PutAuthorization new", new PutAuthorization(At, new("key9", Key(Guid.Empty)), Next)),
+        ("PutAuthorization the same", new PutAuthorization(At, new("key1", Key()), Next)),
+        ("DeleteAuthorization", new DeleteAuthorization(At, "KEY1", Next)),
+        ("Link", Link(3) with { Ticket = Next }),
+        ("Link the same", Link(1)),
+        ("Link the same, other weight", Link(1) with { RoutingWeight = 10 }),
+        ("Link overlapping", Link(3, prefix: "10.101.7.0/24")),
+        ("Link over a peering subnet", Link(3, prefix: "10.0.0.0/16")),
+        ("Link another continent", Link(3, geo: "North America")),
+        ("Link other subscription, key", Link(4, SecretKey.ToString().ToUpperInvariant(), Other)),
+        ("Link other subscription, no key", Link(4, null, Other)),
+        ("Link other subscription, bad key", Link(4, Guid.Empty.ToString(), Other)),
+        ("Unlink", new UnlinkNetwork(At, Connection(1)) { Ticket = Next }),
+        ("Unlink unknown", new UnlinkNetwork(At, Connection(99))),
+        ("ChangeLinkedPrefixes", new ChangeLinkedPrefixes(At, Network(1), [IpPrefix.Parse("10.50.0.0/16")])),
+        ("ChangeLinkedPrefixes overlapping", new ChangeLinkedPrefixes(At, Network(1), [IpPrefix.Parse("10.0.0.0/24")])),
+        ("Routers 0", Follow(0)),
+        ("Routers 1", Follow(1)),
+        ("Routers 1, problem", Follow(1, "no such address")),
+        ("Routers 2", Follow(2)),
+        ("Routers 3", Follow(3)),
+        ("Routers 9, never asked", Follow(9)),
+    ];
+
+    [Fact]
+    public void The_circuit_decides_as_its_table_says()
+    {
+        CircuitWorkflow w = Workflow();
+        Signal[] toConfigured = [Put(), Provider(ProviderState.Provisioned), PutPeering(), Follow(1)];
+        Signal key1 = new PutAuthorization(At, new WantedAuthorization("key1", Key()), Ticket(2));
+        WorkflowTable.Verify<Circuit>(
+            w,
+            [
+                ("absent", null),
+                ("NotProvisioned", Created),
+                ("NotProvisioned, peering waits", After(Workflow(Accepting), Put(), PutPeering())),
+                ("NotProvisioned, authorization", After(w, Put(), key1)),
+                ("Provisioning", Provisioning),
+                ("Provisioned", Provisioned),
+                ("Provisioned, peering on its way", Configuring),
+                ("Provisioned, peering configured", Configured),
+                ("Provisioned, peering failed", After(w, [.. toConfigured[..3], Follow(1, "no such address")])),
+                (
+                    "Provisioned, peering going",
+                    After(w, [.. toConfigured, new DeletePeering(At, PeeringType.AzurePrivatePeering, Author.Customer, Ticket(3))])
+                ),
+                ("Provisioned, linked", Linked),
+                ("Provisioned, linked by key1", After(w, [.. toConfigured, key1, Link(4, SecretKey.ToString(), Other), Follow(2)])),
+                ("Deprovisioning, linked", After(w, [.. toConfigured, Link(), Provider(ProviderState.Deprovisioning, 4)])),
+                ("NotProvisioned, routers follow", After(w, [.. toConfigured, Provider(ProviderState.NotProvisioned, 4)])),
+                ("Deleting", After(w, [.. toConfigured, Provider(ProviderState.NotProvisioned, 4), new DeleteCircuit(At, Ticket(5))])),
+            ],
+            Signals,
+            Describe,
+            "CircuitWorkflow.table.txt"
+        );
+    }
+
+    [Fact]
+    public void Layer_3_providers_and_early_routing_decide_as_their_table_says()
+    {
+        CircuitWorkflow w = Workflow(Accepting);
+        Signal order = Put() with { Order = new("Telia Carrier", "Amsterdam", new Bandwidth(100)) };
+        WorkflowTable.Verify<Circuit>(
+            w,
+            [
+                ("NotProvisioned", After(w, order)),
+                ("Provisioning", After(w, order, Provider(ProviderState.Provisioning))),
+                ("Provisioned", After(w, order, Provider(ProviderState.Provisioned))),
+                ("Provisioning, peering waits", After(w, order, Provider(ProviderState.Provisioning), PutPeering(by: Author.Provider))),
+                (
+                    "Deprovisioning",
+                    After(w, order, PutPeering(), Provider(ProviderState.Provisioned), Provider(ProviderState.Deprovisioning))
+                ),
+            ],
+            [
+                ("PutPeering by the provider", PutPeering(by: Author.Provider) with { Ticket = Next }),
+                ("PutPeering by the customer", PutPeering() with { Ticket = Next }),
+                ("DeletePeering by the provider", new DeletePeering(At, PeeringType.AzurePrivatePeering, Author.Provider, Next)),
+                ("Put with a peering inline", (Put() with { Ticket = Next, Order = null, Peerings = [Private()] })),
+                ("Provider Provisioned", Provider(ProviderState.Provisioned, 9)),
+            ],
+            Describe,
+            "CircuitWorkflow.layer3.table.txt"
+        );
+    }
+}

@@ -1,0 +1,204 @@
+using System.Net;
+using Causeway.Primitives;
+using Causeway.Registries.Rpki;
+using Causeway.Registries.Rpki.Rtr;
+using Causeway.Registries.Snapshot;
+using Causeway.Testing;
+
+namespace Causeway.Registries.Tests.Rpki;
+
+public sealed class RpkiServiceTests : IDisposable
+{
+    private static readonly Vrp A = new(IpPrefix.Parse("192.0.2.0/24"), 24, new Asn(64496));
+    private static readonly Vrp B = new(IpPrefix.Parse("198.51.100.0/24"), 25, new Asn(64497));
+    private static readonly Vrp C = new(IpPrefix.Parse("2001:db8::/32"), 48, new Asn(64498));
+
+    private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("causeway-rpki-");
+
+    public void Dispose() => _folder.Delete(recursive: true);
+
+    private string PathOf(string name) => Path.Combine(_folder.FullName, name);
+
+    private int _writes;
+
+    /// <summary>Writes validator output, with a new time each time, so that the change is seen whatever the clock's grain.</summary>
+    private void WriteVrps(string path, params Vrp[] vrps)
+    {
+        File.WriteAllText(
+            path,
+            $$"""{ "metadata": { "generated": 1767225600 }, "roas": [ {{string.Join(
+                ",",
+                vrps.Select(v => $$"""{ "asn": {{v.Asn}}, "prefix": "{{v.Prefix}}", "maxLength": {{v.MaxLength}}, "ta": "ripe" }""")
+            )}} ] }"""
+        );
+        File.SetLastWriteTimeUtc(path, new DateTime(2026, 1, 1, 0, 0, _writes++, DateTimeKind.Utc));
+    }
+
+    private static Vrp[] Many(int count) =>
+        [.. Enumerable.Range(0, count).Select(i => new Vrp(IpPrefix.V4((uint)(i + 1) << 16, 16), 16, new Asn(1)))];
+
+    [Fact]
+    public async Task Unites_files_applies_local_exceptions_and_names_each_source()
+    {
+        WriteVrps(PathOf("a.json"), A, B);
+        WriteVrps(PathOf("b.json"), B, C);
+        File.WriteAllText(
+            PathOf("slurm.json"),
+            """
+            { "slurmVersion": 1, "validationOutputFilters": { "prefixFilters": [ { "asn": 64498 } ], "bgpsecFilters": [] },
+              "locallyAddedAssertions": { "prefixAssertions": [ { "prefix": "203.0.113.0/24", "asn": 64499 } ], "bgpsecAssertions": [] } }
+            """
+        );
+        var service = new RpkiService(
+            new RpkiOptions { Files = [PathOf("a.json"), PathOf("b.json")], SlurmFile = PathOf("slurm.json") },
+            new ManualTimeProvider()
+        );
+        await service.LoadFilesAsync(CancellationToken.None);
+        Assert.Equal([A, B, new Vrp(IpPrefix.Parse("203.0.113.0/24"), 24, new Asn(64499))], service.View.Table.All);
+        Assert.Equal(
+            [$"{PathOf("a.json")} (ripe)", $"{PathOf("b.json")} (ripe)"],
+            service.View.Judge(B.Prefix, B.Asn).Evidence.Select(e => e.Source)
+        );
+        Assert.Equal([(PathOf("a.json"), 1), (PathOf("b.json"), 1)], service.View.Disagreements.Select(d => (d.Source, d.Missing)));
+        Assert.All(service.Status(), s => Assert.Null(s.Problem));
+    }
+
+    [Fact]
+    public async Task A_source_that_shrinks_too_much_is_held_until_it_recovers_or_is_accepted()
+    {
+        string file = PathOf("vrps.json");
+        WriteVrps(file, Many(200));
+        var service = new RpkiService(
+            new RpkiOptions
+            {
+                Files = [file],
+                Guard = new ShrinkGuard { MaxLoss = 0.2 },
+            },
+            new ManualTimeProvider()
+        );
+        await service.LoadFilesAsync(CancellationToken.None);
+        WriteVrps(file, Many(170));
+        await service.LoadFilesAsync(CancellationToken.None);
+        Assert.Equal(170, service.View.Table.Count);
+
+        WriteVrps(file, Many(100));
+        await service.LoadFilesAsync(CancellationToken.None);
+        Assert.Equal(170, service.View.Table.Count);
+        Assert.Contains("70 of 170 VRPs", Assert.Single(service.Status()).Problem);
+
+        WriteVrps(file, Many(180));
+        await service.LoadFilesAsync(CancellationToken.None);
+        Assert.Equal(180, service.View.Table.Count);
+        Assert.Null(Assert.Single(service.Status()).Problem);
+        Assert.False(service.Accept(file));
+
+        WriteVrps(file, Many(10));
+        await service.LoadFilesAsync(CancellationToken.None);
+        Assert.Equal(180, service.View.Table.Count);
+        Assert.True(service.Accept(file));
+        Assert.Equal(10, service.View.Table.Count);
+    }
+
+    [Fact]
+    public async Task A_file_that_breaks_leaves_the_last_good_state_and_says_so()
+    {
+        string file = PathOf("vrps.json");
+        WriteVrps(file, A, B);
+        var service = new RpkiService(new RpkiOptions { Files = [file] }, new ManualTimeProvider());
+        await service.LoadFilesAsync(CancellationToken.None);
+        File.WriteAllText(file, """{ "roas": [ { "asn": 64496, "prefix": "192.0.2.0/24" """);
+        await service.LoadFilesAsync(CancellationToken.None);
+        Assert.Equal([A, B], service.View.Table.All);
+        Assert.Contains("not JSON", Assert.Single(service.Status()).Problem);
+        File.Delete(file);
+        await service.LoadFilesAsync(CancellationToken.None);
+        Assert.Equal([A, B], service.View.Table.All);
+        Assert.Contains("no such file", Assert.Single(service.Status()).Problem);
+    }
+
+    [Fact]
+    public async Task A_bad_slurm_file_never_replaces_a_good_one()
+    {
+        string slurm = PathOf("slurm.json");
+        const string Good =
+            """{ "slurmVersion": 1, "validationOutputFilters": { "prefixFilters": [ { "asn": 64496 } ], "bgpsecFilters": [] }, "locallyAddedAssertions": { "prefixAssertions": [], "bgpsecAssertions": [] } }""";
+        File.WriteAllText(slurm, Good);
+        WriteVrps(PathOf("a.json"), A, B);
+        var service = new RpkiService(new RpkiOptions { Files = [PathOf("a.json")], SlurmFile = slurm }, new ManualTimeProvider());
+        await service.LoadFilesAsync(CancellationToken.None);
+        Assert.Equal([B], service.View.Table.All);
+        File.WriteAllText(slurm, Good.Replace("\"asn\"", "\"asnn\"", StringComparison.Ordinal));
+        await service.LoadFilesAsync(CancellationToken.None);
+        Assert.Equal([B], service.View.Table.All);
+        Assert.Contains("asnn", service.Status().Single(s => s.Kind == "slurm").Problem);
+    }
+
+    [Fact]
+    public async Task Starts_from_the_snapshot_with_trust_anchors_serials_and_exceptions()
+    {
+        string snapshot = PathOf("rpki.vrps");
+        WriteVrps(PathOf("a.json"), A, B, C);
+        var options = new RpkiOptions { Files = [PathOf("a.json")], SnapshotPath = snapshot };
+        var first = new RpkiService(options, new ManualTimeProvider());
+        await first.LoadFilesAsync(CancellationToken.None);
+        Assert.Null(first.SnapshotProblem);
+
+        var second = new RpkiService(options, new ManualTimeProvider());
+        Assert.Equal([A, B, C], second.View.Table.All);
+        Evidence_matches(first.View, second.View);
+        Assert.Equal(first.View.Sources[0].AsOf, second.View.Sources[0].AsOf);
+
+        // A damaged snapshot is as good as none.
+        byte[] bytes = File.ReadAllBytes(snapshot);
+        bytes[bytes.Length / 2] ^= 0xFF;
+        File.WriteAllBytes(snapshot, bytes);
+        Assert.Empty(new RpkiService(options, new ManualTimeProvider()).View.Table.All);
+
+        static void Evidence_matches(RpkiView one, RpkiView other) =>
+            Assert.Equal(one.Judge(C.Prefix, C.Asn).Evidence, other.Judge(C.Prefix, C.Asn).Evidence);
+    }
+
+    [Fact]
+    public async Task Two_caches_are_united_and_an_expired_one_leaves_only_while_another_is_current()
+    {
+        var clock = new ManualTimeProvider();
+        var short_ = new RtrServerOptions { NotifyInterval = TimeSpan.Zero, Intervals = new RtrIntervals(100, 10, 600) };
+        RtrServer one = new(new IPEndPoint(IPAddress.Loopback, 0), short_, TimeProvider.System);
+        await using RtrServer two = new(new IPEndPoint(IPAddress.Loopback, 0), short_, TimeProvider.System);
+        one.Publish(VrpTable.Build([A, B]));
+        two.Publish(VrpTable.Build([B, C]));
+        var service = new RpkiService(
+            new RpkiOptions { Caches = [("127.0.0.1", one.EndPoint.Port), ("127.0.0.1", two.EndPoint.Port)] },
+            clock
+        );
+        using var stop = new CancellationTokenSource();
+        Task running = service.RunAsync(stop.Token);
+        try
+        {
+            await Eventually.True(() => service.View.Table.All.SequenceEqual([A, B, C]), "both united");
+            Assert.Equal(2, service.View.Judge(B.Prefix, B.Asn).Evidence.Count);
+            Assert.EndsWith($":{one.EndPoint.Port}", Assert.Single(service.View.Judge(A.Prefix, A.Asn).Evidence).Source);
+
+            await one.DisposeAsync();
+            // The second goes on being refreshed while the first one's data grows old.
+            await Eventually.True(() => Advance(clock, 5) && service.View.Table.All.SequenceEqual([B, C]), "the expired one has left");
+            Assert.False(service.View.IsStale);
+
+            await two.DisposeAsync();
+            await Eventually.True(() => Advance(clock, 5) && service.View.IsStale, "nothing current any more");
+            Assert.Equal([A, B, C], service.View.Table.All);
+            Assert.All(service.Status(), s => Assert.NotNull(s.Problem));
+        }
+        finally
+        {
+            await stop.CancelAsync();
+            await running;
+        }
+
+        static bool Advance(ManualTimeProvider clock, int seconds)
+        {
+            clock.Advance(TimeSpan.FromSeconds(seconds));
+            return true;
+        }
+    }
+}

@@ -1,0 +1,79 @@
+using Causeway.Primitives;
+using Causeway.Registries.Rpki.Rtr;
+using Causeway.Testing;
+
+namespace Causeway.Registries.Tests.Rpki;
+
+/// <summary>Caches that say anything at all: bounded rounds from fixed seeds, so that a failure can be repeated.</summary>
+public sealed class RtrFuzzTests
+{
+    private const int Rounds = 60;
+
+    [Fact]
+    public async Task Whatever_a_cache_says_the_client_goes_on_and_holds_only_whole_answers()
+    {
+        var clock = new ManualTimeProvider();
+        var cache = new ScriptedCache();
+        var client = new RtrClient(cache.ConnectAsync, clock);
+        using var stop = new CancellationTokenSource();
+        Task running = client.RunAsync(stop.Token);
+        for (int seed = 0; seed < Rounds; seed++)
+        {
+            var random = new Random(seed);
+            Task accepted = cache.AcceptAsync();
+            await Eventually.True(
+                () =>
+                {
+                    if (!accepted.IsCompleted)
+                        clock.Advance(TimeSpan.FromSeconds(200));
+                    return accepted.IsCompleted;
+                },
+                $"connected again in round {seed}"
+            );
+            try
+            {
+                byte version = (await cache.ExpectAsync<RtrPdu>()).Version;
+                // Every other cache begins well; otherwise nothing would ever be reached behind the first answer.
+                if (random.Next(2) == 0)
+                    await cache.SendAsync(
+                        new RtrPdu.CacheResponse(version, 0),
+                        new RtrPdu.Prefix(version, true, SomeVrp(random)),
+                        new RtrPdu.EndOfData(version, 0, 0, RtrIntervals.Default)
+                    );
+                for (int i = random.Next(30); i >= 0; i--)
+                    await cache.SendAsync(Any(random, version));
+            }
+            catch (Exception e) when (e is IOException or InvalidOperationException)
+            {
+                // The client has had enough, as it should.
+            }
+            await cache.CloseAsync();
+            await Eventually.True(() => !client.Current.Connected && client.Current.Problem is not null, $"round {seed} over");
+            Assert.False(running.IsCompleted, $"the client ended in round {seed}: {running.Exception}");
+            Assert.Equal(client.Current.Table is null, client.Current.AsOf is null);
+        }
+        // Some of the answers were whole by chance, or this would prove nothing about what is held.
+        Assert.NotNull(client.Current.Table);
+        await stop.CancelAsync();
+        await running;
+    }
+
+    private static RtrPdu Any(Random random, byte spoken)
+    {
+        byte version = random.Next(12) == 0 ? (byte)(1 - spoken) : spoken;
+        ushort session = (ushort)random.Next(2);
+        uint serial = (uint)random.Next(4);
+        return random.Next(14) switch
+        {
+            0 => new RtrPdu.SerialNotify(version, session, serial),
+            1 => new RtrPdu.ResetQuery(version),
+            2 or 3 or 4 => new RtrPdu.CacheResponse(version, session),
+            5 or 6 or 7 or 8 => new RtrPdu.Prefix(version, random.Next(4) > 0, SomeVrp(random)),
+            9 or 10 or 11 => new RtrPdu.EndOfData(version, session, serial, new RtrIntervals(serial, serial * 1000, uint.MaxValue)),
+            12 => new RtrPdu.CacheReset(version),
+            _ => new RtrPdu.ErrorReport(version, (RtrError)random.Next(9), ReadOnlyMemory<byte>.Empty, "any"),
+        };
+    }
+
+    private static Vrp SomeVrp(Random random) => new(IpPrefix.V4((uint)random.Next(4) << 24, 8), 8, new Asn((uint)random.Next(2)));
+}

@@ -1,0 +1,182 @@
+using System.Diagnostics;
+using System.Net;
+using Causeway.Primitives;
+using Causeway.Registries.Rpki.Rtr;
+using Causeway.Testing;
+
+namespace Causeway.Registries.Tests.Rpki;
+
+/// <summary>RTR with programs that others wrote: StayRTR as the cache of our client; BIRD, FRR and rtr-tools as routers of our server.</summary>
+public sealed class RtrInteropTests : IDisposable
+{
+    private static readonly Vrp A = new(IpPrefix.Parse("192.0.2.0/24"), 24, new Asn(64496));
+    private static readonly Vrp B = new(IpPrefix.Parse("198.51.100.0/24"), 26, new Asn(64497));
+    private static readonly Vrp C = new(IpPrefix.Parse("2001:db8::/32"), 48, new Asn(64498));
+
+    private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("causeway-rtr-");
+
+    public void Dispose() => _folder.Delete(recursive: true);
+
+    private string PathOf(string name) => Path.Combine(_folder.FullName, name);
+
+    private static RtrServer Serve(params Vrp[] vrps)
+    {
+        var server = new RtrServer(
+            new IPEndPoint(IPAddress.Loopback, 0),
+            new RtrServerOptions { NotifyInterval = TimeSpan.Zero },
+            TimeProvider.System
+        );
+        server.Publish(VrpTable.Build(vrps));
+        return server;
+    }
+
+    [Theory]
+    [InlineData(0)]
+    [InlineData(1)]
+    public async Task Our_client_follows_StayRTR(int protocol)
+    {
+        Daemon.Require("/usr/bin/stayrtr", "stayrtr");
+        string file = PathOf("vrps.json");
+        await WriteAsync(A, B);
+        int port = Daemon.FreePort();
+        await using var stayrtr = Daemon.Start(
+            "/usr/bin/stayrtr",
+            [
+                "-bind",
+                $"127.0.0.1:{port}",
+                "-cache",
+                file,
+                "-metrics.addr",
+                "127.0.0.1:0",
+                "-checktime=false",
+                "-refresh",
+                "1",
+                "-protocol",
+                $"{protocol}",
+            ]
+        );
+        await stayrtr.UntilAsync(() => Task.FromResult(stayrtr.Output), o => o.Contains("StayRTR Server started"), "StayRTR started");
+        var client = RtrClient.Tcp("127.0.0.1", port, TimeProvider.System);
+        using var stop = new CancellationTokenSource();
+        Task running = client.RunAsync(stop.Token);
+        try
+        {
+            RtrCacheState first = await Eventually.Get(() => client.Current, s => s.Table is not null, "synchronized with StayRTR");
+            Assert.Equal([A, B], first.Table!.All);
+            Assert.Equal(protocol, first.Version);
+
+            await WriteAsync(B, C);
+            RtrCacheState second = await Eventually.Get(() => client.Current, s => s.Serial != first.Serial, "notified by StayRTR");
+            Assert.Equal([B, C], second.Table!.All);
+            Assert.Equal(first.Session, second.Session);
+        }
+        finally
+        {
+            await stop.CancelAsync();
+            await running;
+        }
+
+        Task WriteAsync(params Vrp[] vrps) =>
+            File.WriteAllTextAsync(
+                file,
+                $$"""{ "metadata": { "generated": 1767225600 }, "roas": [ {{string.Join(
+                    ",",
+                    vrps.Select(v => $$"""{ "asn": "AS{{v.Asn}}", "prefix": "{{v.Prefix}}", "maxLength": {{v.MaxLength}}, "ta": "ripe" }""")
+                )}} ] }"""
+            );
+    }
+
+    [Fact]
+    public async Task Rtr_tools_client_exports_what_we_serve()
+    {
+        Daemon.Require("/usr/bin/rtrclient", "rtr-tools");
+        await using RtrServer server = Serve(A, B, C);
+        string output = PathOf("out.csv");
+        await Daemon.RunAsync("/usr/bin/rtrclient", "-e", "-t", "csv", "-o", output, "tcp", "127.0.0.1", $"{server.EndPoint.Port}");
+        string[] lines = await File.ReadAllLinesAsync(output);
+        Assert.Equal(
+            ["192.0.2.0, 24, 24, 64496", "198.51.100.0, 24, 26, 64497", "2001:db8::, 32, 48, 64498"],
+            lines.Where(l => !string.IsNullOrWhiteSpace(l)).Order(StringComparer.Ordinal)
+        );
+    }
+
+    [Fact]
+    public async Task Bird_follows_our_server()
+    {
+        Daemon.Require("/usr/sbin/bird", "bird2");
+        await using RtrServer server = Serve(A, C);
+        string control = PathOf("bird.ctl");
+        await File.WriteAllTextAsync(
+            PathOf("bird.conf"),
+            $$"""
+            router id 192.0.2.1;
+            roa4 table r4;
+            roa6 table r6;
+            protocol device {}
+            protocol rpki cache {
+              roa4 { table r4; };
+              roa6 { table r6; };
+              remote 127.0.0.1 port {{server.EndPoint.Port}};
+            }
+            """
+        );
+        await using var bird = Daemon.Start("/usr/sbin/bird", "-f", "-c", PathOf("bird.conf"), "-s", control);
+        Task<string> Roas() => Daemon.RunAsync("/usr/sbin/birdc", "-s", control, "show", "route", "all");
+        string first = await bird.UntilAsync(Roas, o => o.Contains("2001:db8::/32-48 AS64498"), "BIRD has the VRPs");
+        Assert.Contains("192.0.2.0/24-24 AS64496", first);
+        server.Publish(VrpTable.Build([B, C]));
+        string second = await bird.UntilAsync(Roas, o => o.Contains("198.51.100.0/24-26 AS64497"), "BIRD has the new VRP");
+        Assert.DoesNotContain("AS64496", second);
+        Assert.Contains("2001:db8::/32-48 AS64498", second);
+    }
+
+    [Fact]
+    public async Task Frr_follows_our_server()
+    {
+        Daemon.Require("/usr/lib/frr/bgpd", "frr");
+        Assert.SkipUnless(
+            Directory.Exists("/usr/lib/x86_64-linux-gnu/frr/modules") && File.Exists("/usr/lib/x86_64-linux-gnu/frr/modules/bgpd_rpki.so"),
+            "FRR's RPKI module is not here: install frr-rpki-rtrlib"
+        );
+        Assert.SkipUnless(Environment.UserName == "root", "bgpd changes to its own user, for which it must be started by root");
+        await using RtrServer server = Serve(A, C);
+        await File.WriteAllTextAsync(
+            PathOf("bgpd.conf"),
+            $"""
+            rpki
+             rpki polling_period 3600
+             rpki cache 127.0.0.1 {server.EndPoint.Port} preference 1
+             exit
+            !
+            router bgp 64496
+            """
+        );
+        await Daemon.RunAsync("/usr/bin/chown", "-R", "frr:frr", _folder.FullName);
+        await using var bgpd = Daemon.Start(
+            "/usr/lib/frr/bgpd",
+            [
+                "-f",
+                PathOf("bgpd.conf"),
+                "-i",
+                PathOf("bgpd.pid"),
+                "--vty_socket",
+                _folder.FullName,
+                "-n",
+                "-Z",
+                "-p",
+                "0",
+                "-M",
+                "rpki",
+                "-l",
+                "127.0.0.1",
+            ]
+        );
+        Task<string> Prefixes() => Daemon.RunAsync("/usr/bin/vtysh", "--vty_socket", _folder.FullName, "-c", "show rpki prefix-table");
+        string first = await bgpd.UntilAsync(Prefixes, o => o.Contains("64498"), "FRR has the VRPs");
+        Assert.Matches(@"192\.0\.2\.0\s+24 -  24\s+64496", first);
+        Assert.Matches(@"2001:db8::\s+32 -  48\s+64498", first);
+        server.Publish(VrpTable.Build([B, C]));
+        string second = await bgpd.UntilAsync(Prefixes, o => o.Contains("64497"), "FRR has the new VRP");
+        Assert.DoesNotContain("64496", second);
+    }
+}

@@ -1,0 +1,81 @@
+using Causeway.Primitives;
+using Causeway.Workflows.Storage;
+
+namespace Causeway.Testing.Workflows;
+
+/// <summary>A store that passes everything on; what a test wants different, it overrides.</summary>
+public abstract class StoreDecorator(IStore inner) : IStore
+{
+    protected IStore Inner => inner;
+
+    public virtual event Action? EffectsEnqueued
+    {
+        add => inner.EffectsEnqueued += value;
+        remove => inner.EffectsEnqueued -= value;
+    }
+
+    public virtual Task MigrateAsync(CancellationToken cancellation) => inner.MigrateAsync(cancellation);
+
+    public virtual ValueTask<StoredResource?> GetAsync(ResourceId id, CancellationToken cancellation) => inner.GetAsync(id, cancellation);
+
+    public virtual ValueTask<Page<StoredResource>> ListAsync(ResourceQuery query, CancellationToken cancellation) =>
+        inner.ListAsync(query, cancellation);
+
+    public virtual ValueTask<long> CountAsync(ResourceQuery query, CancellationToken cancellation) => inner.CountAsync(query, cancellation);
+
+    public virtual ValueTask<ResourceId?> ClaimOwnerAsync(string key, CancellationToken cancellation) =>
+        inner.ClaimOwnerAsync(key, cancellation);
+
+    public virtual ValueTask<IReadOnlyList<string>> ClaimsAsync(string keyPrefix, CancellationToken cancellation) =>
+        inner.ClaimsAsync(keyPrefix, cancellation);
+
+    public virtual ValueTask<Operation?> GetOperationAsync(Guid id, CancellationToken cancellation) =>
+        inner.GetOperationAsync(id, cancellation);
+
+    public virtual Task<CommitOutcome> CommitAsync(Changes changes, CancellationToken cancellation) =>
+        inner.CommitAsync(changes, cancellation);
+
+    public virtual Task<IReadOnlyList<LeasedEffect>> LeaseEffectsAsync(
+        int most,
+        DateTimeOffset now,
+        TimeSpan leaseFor,
+        CancellationToken cancellation
+    ) => inner.LeaseEffectsAsync(most, now, leaseFor, cancellation);
+
+    public virtual Task<bool> RetryEffectAsync(LeasedEffect effect, DateTimeOffset due, string why, CancellationToken cancellation) =>
+        inner.RetryEffectAsync(effect, due, why, cancellation);
+
+    public virtual ValueTask<DateTimeOffset?> NextEffectDueAsync(CancellationToken cancellation) => inner.NextEffectDueAsync(cancellation);
+
+    public virtual ValueTask<IReadOnlyList<PendingEffect>> PendingEffectsAsync(
+        ResourceId? resource,
+        int most,
+        CancellationToken cancellation
+    ) => inner.PendingEffectsAsync(resource, most, cancellation);
+
+    public virtual ValueTask<IReadOnlyList<JournalEntry>> JournalAsync(JournalQuery query, CancellationToken cancellation) =>
+        inner.JournalAsync(query, cancellation);
+
+    public virtual Task<bool> TryLeaseAsync(
+        string name,
+        string holder,
+        DateTimeOffset now,
+        TimeSpan leaseFor,
+        CancellationToken cancellation
+    ) => inner.TryLeaseAsync(name, holder, now, leaseFor, cancellation);
+
+    public virtual Task ReleaseLeaseAsync(string name, string holder, CancellationToken cancellation) =>
+        inner.ReleaseLeaseAsync(name, holder, cancellation);
+
+    public virtual ValueTask<byte[]?> GetSettingAsync(string key, CancellationToken cancellation) =>
+        inner.GetSettingAsync(key, cancellation);
+
+    public virtual Task<byte[]> GetOrAddSettingAsync(string key, byte[] value, CancellationToken cancellation) =>
+        inner.GetOrAddSettingAsync(key, value, cancellation);
+
+    public virtual ValueTask DisposeAsync()
+    {
+        GC.SuppressFinalize(this);
+        return inner.DisposeAsync();
+    }
+}

@@ -1,0 +1,91 @@
+using System.Runtime.CompilerServices;
+using System.Text;
+using Causeway.Workflows;
+using Causeway.Workflows.Storage;
+
+namespace Causeway.Testing.Workflows;
+
+/// <summary>
+/// The full state × signal table of a workflow, compared with a golden file beside the test. A decision that changes shows as a difference; run once
+/// with CAUSEWAY_RECORD=1 to accept it after reading it.
+/// </summary>
+public static class WorkflowTable
+{
+    /// <param name="describe">A resource in one line: what the signal changed must show in it.</param>
+    /// <exception cref="InvalidOperationException">The table is not the golden one; the message names the first difference.</exception>
+    public static void Verify<T>(
+        Workflow<T> workflow,
+        IReadOnlyList<(string Name, T? State)> states,
+        IReadOnlyList<(string Name, Signal Signal)> signals,
+        Func<T, string> describe,
+        string golden,
+        [CallerFilePath] string testFile = ""
+    )
+        where T : class, IResource
+    {
+        string actual = Print(workflow, states, signals, describe);
+        string path = Path.Combine(Path.GetDirectoryName(testFile)!, golden);
+        if (Environment.GetEnvironmentVariable("CAUSEWAY_RECORD") == "1")
+            File.WriteAllText(path, actual);
+        string expected = File.Exists(path) ? File.ReadAllText(path).ReplaceLineEndings("\n") : "";
+        if (expected == actual)
+            return;
+        string[] was = expected.Split('\n'),
+            now = actual.Split('\n');
+        int line = Enumerable.Range(0, Math.Max(was.Length, now.Length)).First(i => At(was, i) != At(now, i));
+        throw new InvalidOperationException(
+            $"{golden}:{line + 1} differs.\n was: {At(was, line)}\n now: {At(now, line)}\nRead all differences; CAUSEWAY_RECORD=1 accepts them."
+        );
+    }
+
+    private static string? At(string[] lines, int i) => i < lines.Length ? lines[i] : null;
+
+    private static string Print<T>(
+        Workflow<T> workflow,
+        IReadOnlyList<(string Name, T? State)> states,
+        IReadOnlyList<(string Name, Signal Signal)> signals,
+        Func<T, string> describe
+    )
+        where T : class, IResource
+    {
+        var table = new StringBuilder();
+        int width = signals.Max(s => s.Name.Length);
+        foreach ((string stateName, T? state) in states)
+        {
+            table.Append("## ").Append(stateName).Append('\n');
+            if (state is not null)
+                table.Append("   ").Append(describe(state)).Append('\n');
+            foreach ((string name, Signal signal) in signals)
+                table.Append(name.PadRight(width)).Append("  ").Append(Print(workflow.Decide(state, signal), describe)).Append('\n');
+            table.Append('\n');
+        }
+        return table.ToString();
+    }
+
+    private static string Print<T>(Decision<T> decision, Func<T, string> describe)
+        where T : class, IResource =>
+        decision switch
+        {
+            Decision<T>.Move m => $"move {describe(m.Next)}{Effects(m.Effects)}{Operations(m.Operations)}{Facts(m.Facts)} :: {m.Why}",
+            Decision<T>.End e => $"END{Effects(e.Effects)}{Operations(e.Operations)}{Facts(e.Facts)} :: {e.Why}",
+            Decision<T>.Stay s => $"stay{Operations(s.Operations)} :: {s.Why}",
+            Decision<T>.Refuse r => $"REFUSE {r.Refusal.Kind} {r.Refusal.Code} :: {r.Refusal.Message}",
+            _ => throw new System.Diagnostics.UnreachableException(),
+        };
+
+    private static string Effects(IReadOnlyCollection<Effect> effects) =>
+        effects.Count == 0 ? "" : $" effects({string.Join(", ", effects.Select(e => e.Kind))})";
+
+    private static string Operations(IReadOnlyCollection<OperationChange> operations) =>
+        operations.Count == 0
+            ? ""
+            : $" operations({string.Join(", ", operations.Select(o => o switch
+            {
+                OperationChange.Start s => s.Operation.Status == OperationStatus.InProgress ? "begun" : "done at once",
+                OperationChange.Finish { Error: null } => "finished",
+                OperationChange.Finish f => "failed " + f.Error!.Code,
+                _ => "?",
+            }))})";
+
+    private static string Facts(ReadOnlyMemory<byte> facts) => facts.IsEmpty ? "" : " billed";
+}
