@@ -58,6 +58,16 @@ public sealed class Rib
     /// <summary>Distinct attribute sets in use.</summary>
     public int AttributeSets => _state.Attributes.Count;
 
+    /// <summary>The peers that are in now, without this router itself.</summary>
+    public IReadOnlyList<RibPeer> Peers
+    {
+        get
+        {
+            lock (_gate)
+                return [.. _state.Peers.OfType<RibPeer>().Where(p => !p.IsLocal)];
+        }
+    }
+
     private FamilyTable Table(IpFamily family) => family == IpFamily.V4 ? _v4 : _v6;
 
     /// <summary>Takes in a peer whose session is established. Its routes leave with <see cref="Remove"/>.</summary>
