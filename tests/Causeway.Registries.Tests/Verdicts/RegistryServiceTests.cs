@@ -158,5 +158,23 @@ public sealed class RegistryServiceTests : IDisposable
         Assert.Equal(live.Evidence, kept.Evidence);
         Assert.Equal(ProofReason.RouteObject, view.Prove(Prefix, Claimant, RoutingRegistry.None).Reason);
         Assert.Equal(["RADB", vrps], status.Select(s => s.Name));
+        Assert.All(status, s => Assert.Null(s.Problem));
+
+        // A refresh that is not taken changes no data, but what is wrong can be seen beside the server.
+        File.WriteAllText(vrps, "{}");
+        using (
+            var service = new RegistryService(
+                new RegistryOptions
+                {
+                    DataFolder = data,
+                    Rpki = new RpkiOptions { Files = [vrps] },
+                },
+                new ManualTimeProvider()
+            )
+        )
+            await service.LoadAsync(null, CancellationToken.None);
+        (view, status) = await RegistrySnapshot.OpenAsync(data, new ManualTimeProvider(), CancellationToken.None);
+        Assert.Equal(ProofReason.RoaValid, view.Prove(IpPrefix.Parse("192.0.2.0/24"), new Asn(64496), RoutingRegistry.None).Reason);
+        Assert.Contains("no VRPs in it", status.Single(s => s.Name == vrps).Problem);
     }
 }
