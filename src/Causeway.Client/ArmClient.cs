@@ -33,7 +33,7 @@ public sealed class ArmClient : IDisposable
         Access = access;
         Principal = principal;
         _time = time;
-        _http = new HttpClient(Handler(access.CaFile)) { BaseAddress = new Uri(access.Endpoint), Timeout = TimeSpan.FromSeconds(100) };
+        _http = NewHttpClient(access);
         _tokens = new TokenSource(_http, access, secret, time);
     }
 
@@ -49,6 +49,11 @@ public sealed class ArmClient : IDisposable
         Access.Subscriptions.TryGetValue(role ?? Principal, out string? id)
             ? id
             : throw new ClientException($"'{role ?? Principal}' has no subscription of its own: name one with --subscription.");
+
+    /// <summary>A plain client that trusts the installation's certificate authority.</summary>
+    /// <exception cref="ClientException">The CA file cannot be read.</exception>
+    public static HttpClient NewHttpClient(AccessFile access) =>
+        new(Handler(access.CaFile)) { BaseAddress = new Uri(access.Endpoint), Timeout = TimeSpan.FromSeconds(100) };
 
     private static SocketsHttpHandler Handler(string caFile)
     {
