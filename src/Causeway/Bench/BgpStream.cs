@@ -168,6 +168,7 @@ internal sealed class BgpStream
     {
         int updates = 0;
         Span<byte> nlri = stackalloc byte[4096];
+        Span<byte> address = stackalloc byte[16];
         for (int at = 0; at < members.Count; updates++)
         {
             int room = 4096 - 19 - 4 - attributes.Length - (family == IpFamily.V6 ? 25 : 0);
@@ -179,7 +180,6 @@ internal sealed class BgpStream
                 if (used + 1 + bytes > room)
                     break;
                 nlri[used] = prefix.Length;
-                Span<byte> address = stackalloc byte[16];
                 BinaryPrimitives.WriteUInt128BigEndian(address, prefix.Bits);
                 address[..bytes].CopyTo(nlri[(used + 1)..]);
                 used += 1 + bytes;

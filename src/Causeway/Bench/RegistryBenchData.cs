@@ -7,7 +7,9 @@ namespace Causeway.Bench;
 /// Writes registry dumps of real size and shape from a seed: twenty sources of the proportions of the public ones, route objects with the attributes and
 /// lengths that those carry (about 270 bytes), as-sets from two members to thousands, aut-nums, maintainers and people in between.
 /// </summary>
+#pragma warning disable CA1001 // The file is disposed by WriteSource, which opens it.
 internal sealed class RegistryBenchData
+#pragma warning restore CA1001
 {
     public const string LargeSet = "AS-BENCH20K";
     public const int LargeSetMembers = 20_000;

@@ -1,12 +1,28 @@
 using System.CommandLine;
 using System.Text.Json.Nodes;
-using Causeway.Client;
 
 namespace Causeway.Cli;
 
-/// <summary><c>causeway circuit explain</c>: reads what there is, and lets <see cref="Explanation"/> say it in plain words.</summary>
+/// <summary><c>causeway circuit explain</c>: what the server finds, and the command that would move it on.</summary>
 internal static class ExplainVerb
 {
+    /// <summary>By the finding's code; CIRCUIT and KEY stand for the circuit's.</summary>
+    private static readonly Dictionary<string, string> NextCommand = new(StringComparer.Ordinal)
+    {
+        ["NotProvisioned"] = "causeway provider provision start KEY",
+        ["Provisioning"] = "causeway provider provision complete KEY",
+        ["Deprovisioning"] = "causeway provider deprovision complete KEY",
+        ["NoPrivatePeering"] =
+            "causeway circuit peering create CIRCUIT --peer-asn ASN --vlan VLAN --primary A.B.C.D/30 --secondary A.B.C.D/30",
+        ["PeeringDisabled"] = "causeway circuit peering enable CIRCUIT",
+        ["PeeringConfiguring"] = "causeway circuit peering show CIRCUIT",
+        ["PeeringFailed"] = "causeway circuit journal CIRCUIT",
+        ["SessionDown"] = "causeway circuit sessions CIRCUIT",
+        ["SessionUnknown"] = "causeway circuit sessions CIRCUIT",
+        ["NoRoutes"] = "causeway circuit routes CIRCUIT",
+        ["NoNetworks"] = "causeway network connection create NAME --gateway GATEWAY --circuit CIRCUIT",
+    };
+
     public static Verb Explain()
     {
         Argument<string> circuit = CircuitVerbs.Name();
@@ -17,62 +33,36 @@ internal static class ExplainVerb
             circuit
         )
         {
-            Examples = ["causeway circuit explain office"],
+            Examples = ["causeway circuit explain office", "causeway circuit explain office -o json | jq .usable"],
         };
 
         async Task RunAsync(CliCall call)
         {
             string path = call.CircuitPath(call.Get(circuit));
-            JsonNode found = await call.GetAsync(path);
-            Explanation explanation = Explanation.Of(found, await SessionsAsync(call, path, found), await LinksAsync(call, path));
-            if (call.Form == OutputForm.Table)
-                Write(call, explanation);
-            else
-                Printer.Raw(call, explanation.ToJson());
+            JsonNode explained = await call.GetAsync($"{path}/explain");
+            if (call.Form != OutputForm.Table)
+            {
+                Printer.Raw(call, explained);
+                return;
+            }
+            call.Out.WriteLine(Json.Text(explained, "summary"));
+            JsonNode[] findings = [.. (explained["findings"] as JsonArray ?? []).OfType<JsonNode>()];
+            foreach (JsonNode finding in findings)
+                call.Out.WriteLine($"  {Json.Text(finding, "level"), -8}  {Json.Text(finding, "message")}");
+            if (Json.Text(explained, "actsNext") is { Length: > 0 } who)
+                call.Out.WriteLine($"Who acts next: the {who}");
+            JsonNode? decisive =
+                findings.FirstOrDefault(f => Json.Text(f, "level") == "blocking")
+                ?? findings.FirstOrDefault(f => Json.Text(f, "level") == "warning");
+            if (decisive is not null && NextCommand.TryGetValue(Json.Text(decisive, "code"), out string? line))
+                call.Out.WriteLine($"Try: {await FillAsync(call, path, line)}");
         }
     }
 
-    private static async Task<IReadOnlyList<SessionLine>> SessionsAsync(CliCall call, string path, JsonNode circuit)
+    private static async Task<string> FillAsync(CliCall call, string path, string line)
     {
-        var lines = new List<SessionLine>();
-        foreach (JsonNode? peering in Json.At(circuit, "properties.peerings") as JsonArray ?? [])
-        foreach (string side in (string[])["primary", "secondary"])
-        {
-            string name = Json.Text(peering, "name");
-            try
-            {
-                foreach (JsonNode row in await ReadingVerbs.ReadAsync(call, $"{path}/peerings/{name}", "routeTablesSummary", side))
-                    lines.Add(
-                        new SessionLine(name, side, Json.Text(row, "neighbor"), Json.Text(row, "statePfxRcd"), Json.Text(row, "upDown"))
-                    );
-            }
-            catch (ArmException)
-            {
-                // Without a summary there is no session to speak of; the circuit's own state says why.
-            }
-        }
-        return lines;
-    }
-
-    /// <summary>Names of the caller's own connections to the circuit, in the circuit's group.</summary>
-    private static async Task<IReadOnlyList<string>> LinksAsync(CliCall call, string path)
-    {
-        string group = path[..path.IndexOf("/providers/", StringComparison.OrdinalIgnoreCase)];
-        var names = new List<string>();
-        foreach (JsonNode connection in await call.ListAsync($"{group}/providers/Microsoft.Network/connections"))
-            if (Json.Text(connection, "properties.peer.id").Equals(path, StringComparison.OrdinalIgnoreCase))
-                names.Add(Json.Text(connection, "name"));
-        return names;
-    }
-
-    private static void Write(CliCall call, Explanation explanation)
-    {
-        call.Out.WriteLine(explanation.Verdict);
-        foreach (ExplanationLine line in explanation.Lines)
-            call.Out.WriteLine($"  {(line.Fine ? "ok     " : "missing")}  {line.Words}");
-        if (explanation.WhoActsNext.Length > 0)
-            call.Out.WriteLine($"Who acts next: {explanation.WhoActsNext}");
-        if (explanation.Try.Length > 0)
-            call.Out.WriteLine($"Try: {explanation.Try}");
+        if (line.Contains("KEY", StringComparison.Ordinal))
+            line = line.Replace("KEY", Json.Text(await call.GetAsync(path), "properties.serviceKey"), StringComparison.Ordinal);
+        return line.Replace("CIRCUIT", Json.NameOf(path), StringComparison.Ordinal);
     }
 }

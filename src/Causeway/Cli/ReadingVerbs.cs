@@ -52,19 +52,36 @@ internal static class ReadingVerbs
             Column.Of("MAC address", "macAddress")
         );
 
-    /// <summary>The state of each session; a number of prefixes means Established.</summary>
-    public static Verb Sessions() =>
-        PerSide(
+    public static Verb Sessions()
+    {
+        Argument<string> circuit = CircuitVerbs.Name();
+        Option<string> type = PeeringVerbs.Type();
+        return new Verb(
             "sessions",
-            "State of each BGP session, and for how long.",
-            "routeTablesSummary",
-            "No sessions: the peering is not on the routers.",
-            Column.Of("Neighbor", "neighbor"),
-            Column.Of("AS", "as"),
-            new("State", s => int.TryParse(Json.Text(s, "statePfxRcd"), out _) ? "Established" : Json.Text(s, "statePfxRcd")),
-            new("Prefixes", s => int.TryParse(Json.Text(s, "statePfxRcd"), out int prefixes) ? $"{prefixes}" : ""),
-            Column.Of("For", "upDown")
-        );
+            "State of each BGP session as its router last said, and how old that is.",
+            async call =>
+                Printer.List(
+                    call,
+                    await call.ListAsync($"{PeeringVerbs.PathOf(call, circuit, type)}/sessions"),
+                    "No sessions: the peering is not on the routers.",
+                    Column.Of("Side", "path"),
+                    Column.Of("Router", "router"),
+                    Column.Of("Neighbor", "neighbor"),
+                    Column.Of("AS", "peerASN"),
+                    Column.Of("State", "state"),
+                    Column.Of("Since", "since"),
+                    Column.Of("Accepted", "prefixesAccepted"),
+                    Column.Of("Announced", "prefixesAnnounced"),
+                    Column.Of("Last problem", "lastProblem"),
+                    new Column("Seen", s => Json.Text(s, "ageInSeconds") is { Length: > 0 } age ? $"{age} s ago" : "never")
+                ),
+            circuit,
+            type
+        )
+        {
+            Examples = ["causeway circuit sessions office"],
+        };
+    }
 
     public static Verb Stats()
     {
@@ -101,7 +118,7 @@ internal static class ReadingVerbs
                     "The journal holds nothing of it.",
                     Column.Of("When", "at"),
                     Column.Of("Who", "actor"),
-                    Column.Of("What", "signal"),
+                    Column.Of("What", "what"),
                     new("State", e => $"{Json.Text(e, "from")} -> {Json.Text(e, "to")}"),
                     Column.Of("Why", "why")
                 ),
@@ -143,7 +160,7 @@ internal static class ReadingVerbs
         };
     }
 
-    internal static async Task<IReadOnlyList<JsonNode>> ReadAsync(CliCall call, string peering, string action, string side)
+    private static async Task<IReadOnlyList<JsonNode>> ReadAsync(CliCall call, string peering, string action, string side)
     {
         JsonNode? answer = await call.Working(
             $"Asking the {side} router",

@@ -115,9 +115,12 @@ public static class DemoCommand
         using var equinix = new ArmClient(access, "provider", time);
         await using var router = new CustomerRouter(time);
 
-        var terminal = new TerminalScreen(AnsiConsole.Console, words["title"]);
+        IAnsiConsole console = Screen();
+        var terminal = new TerminalScreen(console, words["title"]);
         IDemoScreen screen = options.Json ? new JsonScreen(Console.Out) : terminal;
-        var teller = new DemoTeller(screen, words, time);
+        // On a terminal somebody is reading; a pipe needs no time to read.
+        bool watched = !options.Json && console.Profile.Capabilities.Interactive;
+        var teller = new DemoTeller(screen, words, time, watched ? TimeSpan.FromSeconds(1.5) : TimeSpan.Zero);
         int result = 0;
         if (options.Json)
             await StoryAsync();
@@ -137,6 +140,23 @@ public static class DemoCommand
                 result = 1;
             }
         }
+    }
+
+    /// <summary>Without colours and line breaks of its own when the output goes into a pipe or a file.</summary>
+    private static IAnsiConsole Screen()
+    {
+        if (!Console.IsOutputRedirected)
+            return AnsiConsole.Console;
+        IAnsiConsole plain = AnsiConsole.Create(
+            new AnsiConsoleSettings
+            {
+                Ansi = AnsiSupport.No,
+                ColorSystem = ColorSystemSupport.NoColors,
+                Interactive = InteractionSupport.No,
+            }
+        );
+        plain.Profile.Width = 1000;
+        return plain;
     }
 
     private static async Task StayAsync(ServerHost host, DemoOptions options, DemoWords words, CancellationToken cancellation)

@@ -61,7 +61,7 @@ public sealed class DemoStory(
 
     private async Task<string> CreateAsync(CancellationToken cancellation)
     {
-        tell.Step("Contoso", "create", Name, Mbps, City, Provider);
+        await tell.StepAsync("Contoso", "create", Name, Mbps, City, Provider);
         await contoso.PutAsync(_group, ArmClient.ResourcesVersion, new JsonObject { ["location"] = "westeurope" }, true, cancellation);
         JsonNode circuit = await contoso.PutAsync(
             Circuit,
@@ -91,7 +91,7 @@ public sealed class DemoStory(
         string key = Text(circuit, "properties", "serviceKey");
         tell.Done("Contoso", "created", key);
 
-        tell.Step("Contoso", "early");
+        await tell.StepAsync("Contoso", "early");
         await MustBeRefusedAsync(() => contoso.PutAsync(Peering, V, PeeringBody(), true, cancellation));
         return key;
     }
@@ -99,7 +99,7 @@ public sealed class DemoStory(
     /// <returns>The id of the provider's cross connection.</returns>
     private async Task<string> ProvisionAsync(string key, CancellationToken cancellation)
     {
-        tell.Step(Provider, "order");
+        await tell.StepAsync(Provider, "order");
         JsonNode order = await OrderAsync(key, cancellation);
         string id = Text(order, "id");
         await MoveAsync(id, "Provisioning", "cross connect ordered at AM5", cancellation);
@@ -144,7 +144,7 @@ public sealed class DemoStory(
 
     private async Task PeerAsync(Asn ourAsn, int bgpPort, CancellationToken cancellation)
     {
-        tell.Step("Contoso", "peering", ContosoAsn, Vlan, Primary, Secondary);
+        await tell.StepAsync("Contoso", "peering", ContosoAsn, Vlan, Primary, Secondary);
         await contoso.PutAsync(Peering, V, PeeringBody(), wait: true, cancellation);
         var edges = new Dictionary<string, IpPrefix> { ["primary"] = Primary, ["secondary"] = Secondary };
         await router.StartAsync(ContosoAsn, ourAsn, bgpPort, edges, OnPremises, cancellation);
@@ -167,11 +167,11 @@ public sealed class DemoStory(
     /// <returns>Who made which connection.</returns>
     private async Task<(ArmClient, string)[]> LinkAsync(CancellationToken cancellation)
     {
-        tell.Step("Contoso", "link", "contoso-apps", "10.1.0.0/16");
+        await tell.StepAsync("Contoso", "link", "contoso-apps", "10.1.0.0/16");
         string first = await LinkNetworkAsync(contoso, Group, "contoso", "10.1", null, cancellation);
         await AnnouncedAsync("10.1.0.0/16", cancellation);
 
-        tell.Step("Contoso", "authorize");
+        await tell.StepAsync("Contoso", "authorize");
         JsonNode authorization = await contoso.PutAsync(
             $"{Circuit}/authorizations/fabrikam",
             V,
@@ -181,7 +181,7 @@ public sealed class DemoStory(
         );
         string key = Text(authorization, "properties", "authorizationKey");
 
-        tell.Step("Fabrikam", "link", "fabrikam-apps", "10.2.0.0/16");
+        await tell.StepAsync("Fabrikam", "link", "fabrikam-apps", "10.2.0.0/16");
         string second = await LinkNetworkAsync(fabrikam, "fabrikam-network", "fabrikam", "10.2", key, cancellation);
         await AnnouncedAsync("10.2.0.0/16", cancellation);
         return [(contoso, first), (fabrikam, second)];
@@ -274,13 +274,13 @@ public sealed class DemoStory(
 
     private async Task RefusedDeleteAsync(CancellationToken cancellation)
     {
-        tell.Step("Contoso", "delete-early");
+        await tell.StepAsync("Contoso", "delete-early");
         await MustBeRefusedAsync(() => contoso.DeleteAsync(Circuit, V, wait: true, cancellation));
     }
 
     private async Task UnlinkAsync((ArmClient Who, string Id)[] links, CancellationToken cancellation)
     {
-        tell.Step("Contoso", "unlink");
+        await tell.StepAsync("Contoso", "unlink");
         foreach ((ArmClient who, string id) in links)
             await who.DeleteAsync(id, V, wait: true, cancellation);
         await UntilAsync(
@@ -295,14 +295,14 @@ public sealed class DemoStory(
 
     private async Task DeprovisionAsync(string order, CancellationToken cancellation)
     {
-        tell.Step(Provider, "deprovision");
+        await tell.StepAsync(Provider, "deprovision");
         await MoveAsync(order, "Deprovisioning", "disconnect ordered", cancellation);
         await MoveAsync(order, "NotProvisioned", "disconnected", cancellation);
     }
 
     private async Task DeleteAsync(CancellationToken cancellation)
     {
-        tell.Step("Contoso", "delete");
+        await tell.StepAsync("Contoso", "delete");
         await contoso.DeleteAsync(Circuit, V, wait: true, cancellation);
         if (await contoso.FindAsync(Circuit, V, cancellation) is not null)
             throw new ClientException("The circuit still answers after its deletion.");
@@ -311,7 +311,7 @@ public sealed class DemoStory(
 
     private async Task BillAsync(CancellationToken cancellation)
     {
-        tell.Step("Contoso", "bill");
+        await tell.StepAsync("Contoso", "bill");
         string usage = $"/subscriptions/{contoso.Subscription()}/providers/Causeway.Billing/usageRecords";
         await foreach (JsonNode record in contoso.ListAsync(usage, V, cancellation))
             tell.Bill(

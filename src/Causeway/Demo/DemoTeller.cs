@@ -1,13 +1,16 @@
 namespace Causeway.Demo;
 
 /// <summary>Turns what happened into events in the chosen language.</summary>
-public sealed class DemoTeller(IDemoScreen screen, DemoWords words, TimeProvider time)
+/// <param name="readingTime">How long to wait at each step, for a person to read; zero when nobody watches.</param>
+public sealed class DemoTeller(IDemoScreen screen, DemoWords words, TimeProvider time, TimeSpan readingTime)
 {
     private int _step;
 
     /// <summary>Somebody does something.</summary>
-    public void Step(string who, string key, params object[] values)
+    public async Task StepAsync(string who, string key, params object[] values)
     {
+        if (_step > 0 && readingTime > TimeSpan.Zero)
+            await Task.Delay(readingTime, time, CancellationToken.None);
         _step++;
         Show(who, "step", key, values);
     }

@@ -21,6 +21,8 @@ internal sealed class Bird : IAsyncDisposable
             protocol bgp edge {
                 local {{local}} port {{port}} as {{asn}};
                 neighbor {{remote}} port {{port}} as {{remoteAsn}};
+                # Both routers are on this machine: listen on this address only, and look for no interface.
+                strict bind yes;
                 multihop;
                 connect retry time 2;
                 connect delay time 1;

@@ -54,7 +54,7 @@ public sealed class BirdRoadTests : IAsyncLifetime
         );
         Assert.Contains("Established", await bird.ProtocolAsync(), StringComparison.Ordinal);
 
-        JsonNode route = await Eventually.Get(
+        JsonNode route = await Eventually.Get<JsonNode>(
             async () =>
                 (await _road.Customer.PostAsync($"{peering}/routeTables/primary", V, null, stop))!["value"]!
                     .AsArray()

@@ -1,0 +1,27 @@
+using System.CommandLine;
+
+namespace Causeway.Bench;
+
+/// <summary><c>causeway bench NAME</c>: measures beside the peers on this machine. Never a test.</summary>
+public static class BenchCommand
+{
+    private static readonly (string Name, string Help, Func<string[], Task<int>> Run)[] All =
+    [
+        ("bgp", "Routes into and out of the tables, beside BIRD, GoBGP, FRR and OpenBGPD.", BgpBench.RunAsync),
+        ("registry", "RPSL, snapshots, expansion, origin validation, beside bgpq4 and rtrlib.", RegistryBench.RunAsync),
+    ];
+
+    public static Command Create()
+    {
+        var command = new Command("bench", "Measures on this machine, beside the programs people use today.");
+        foreach ((string name, string help, Func<string[], Task<int>> run) in All)
+        {
+            var rest = new Argument<string[]>("arguments") { Arity = ArgumentArity.ZeroOrMore, Description = "Passed to the benchmark." };
+            var one = new Command(name, help) { rest };
+            one.TreatUnmatchedTokensAsErrors = false;
+            one.SetAction(parsed => run([.. parsed.GetValue(rest) ?? [], .. parsed.UnmatchedTokens]));
+            command.Subcommands.Add(one);
+        }
+        return command;
+    }
+}
