@@ -1,6 +1,7 @@
 using Causeway.Storage.Postgres;
 using Causeway.Testing;
 using Causeway.Workflows.Storage;
+using Npgsql;
 
 namespace Causeway.Storage.Tests;
 
@@ -55,5 +56,16 @@ public sealed partial class PostgresConformance
             heard => heard,
             "the other node hears again"
         );
+    }
+
+    [Fact]
+    public async Task Of_several_hosts_the_one_that_is_up_and_primary_is_used()
+    {
+        var settings = new NpgsqlConnectionStringBuilder(Database);
+        settings.Host = $"127.0.0.1:1,127.0.0.1:{settings.Port}"; // nothing listens on port 1
+        await using IStore store = StoreFactory.Open(settings.ConnectionString, TimeProvider.System);
+        await store.MigrateAsync(CancellationToken.None);
+        await Commit(Put(Circuit("c")), store);
+        Assert.NotNull(await Get(Circuit("c")));
     }
 }

@@ -27,6 +27,7 @@ internal static class StoreRate
             int done = 0;
             var watch = Stopwatch.StartNew();
             TimeSpan processor = Environment.CpuUsage.TotalTime;
+            long written = WrittenBytes();
             var latencies = new List<double>();
             await Task.WhenAll(
                 Enumerable
@@ -56,7 +57,7 @@ internal static class StoreRate
             double cpu = (Environment.CpuUsage.TotalTime - processor).TotalSeconds;
             latencies.Sort();
             Console.WriteLine(
-                $"{committers, 3} committers: {done / elapsed, 8:0} commits/s  p50 {latencies[latencies.Count / 2]:0.00} ms  p99 {latencies[(int)(latencies.Count * 0.99)]:0.00} ms  max {latencies[^1]:0.0} ms  cpu {cpu * 1e6 / done:0} us/commit  memory {Environment.WorkingSet >> 20} MiB"
+                $"{committers, 3} committers: {done / elapsed, 8:0} commits/s  p50 {latencies[latencies.Count / 2]:0.00} ms  p99 {latencies[(int)(latencies.Count * 0.99)]:0.00} ms  max {latencies[^1]:0.0} ms  cpu {cpu * 1e6 / done:0} us/commit  disk {(WrittenBytes() - written) / 1024.0 / done:0.0} KiB/commit  memory {Environment.WorkingSet >> 20} MiB"
             );
         }
         StoredResource? one = null;
@@ -75,4 +76,8 @@ internal static class StoreRate
         );
         return 0;
     }
+
+    /// <summary>What this process has sent to the disk so far.</summary>
+    private static long WrittenBytes() =>
+        long.Parse(File.ReadLines("/proc/self/io").First(line => line.StartsWith("write_bytes:", StringComparison.Ordinal)).AsSpan(12));
 }

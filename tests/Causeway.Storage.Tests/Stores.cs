@@ -1,3 +1,4 @@
+using System.Runtime.Versioning;
 using Causeway.Testing;
 
 [assembly: AssemblyFixture(typeof(PostgresServer))]
@@ -9,6 +10,15 @@ public sealed class SqliteConformance : StoreConformance
     private readonly string _folder = Directory.CreateTempSubdirectory("causeway-sqlite-").FullName;
 
     protected override Task<string> NewDatabaseAsync() => Task.FromResult(Path.Combine(_folder, "causeway.db"));
+
+    [Fact]
+    [UnsupportedOSPlatform("windows")]
+    public async Task The_file_and_its_log_are_for_their_owner_only()
+    {
+        await Commit(Put(Circuit("c")));
+        foreach (string file in Directory.GetFiles(_folder))
+            Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, File.GetUnixFileMode(file));
+    }
 
     public override async ValueTask DisposeAsync()
     {

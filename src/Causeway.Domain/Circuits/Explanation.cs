@@ -86,6 +86,8 @@ public sealed record Explanation(IReadOnlyList<Finding> Findings)
         switch (peering?.State)
         {
             case null:
+                if (c.Provider is not ProviderSide.Provisioned)
+                    return new("NoPrivatePeering", FindingLevel.Info, "Private peering is not configured; that comes after provisioning.");
                 bool layer3 = topology.FindProvider(c.Order.ServiceProvider) is { Layer: ProviderLayer.Layer3 };
                 return new(
                     "NoPrivatePeering",
@@ -196,7 +198,7 @@ public sealed record Explanation(IReadOnlyList<Finding> Findings)
         c.Links.Length == 0
             ? new(
                 "NoNetworks",
-                FindingLevel.Warning,
+                c.Provider is ProviderSide.Provisioned ? FindingLevel.Warning : FindingLevel.Info,
                 "No virtual network is linked: create a connection from a network's gateway to the circuit.",
                 "customer"
             )

@@ -148,7 +148,26 @@ internal static class PrefixAggregator
             }
         if (defaultRoute)
             entries.Add(new PrefixSpan(IpPrefix.FromBits(family, 0, 0)));
-        entries.Sort(static (a, b) => a.Prefix.CompareTo(b.Prefix) is not 0 and int c ? c : a.Low.CompareTo(b.Low));
+        Order(entries, family);
         return entries;
+    }
+
+    private static void Order(List<PrefixSpan> entries, IpFamily family)
+    {
+        if (family == IpFamily.V6)
+        {
+            entries.Sort(static (a, b) => a.Prefix.CompareTo(b.Prefix) is not 0 and int c ? c : a.Low.CompareTo(b.Low));
+            return;
+        }
+        // An IPv4 entry fits one number that sorts as it should: address, length, lowest, highest.
+        var packed = new ulong[entries.Count];
+        for (int i = 0; i < packed.Length; i++)
+        {
+            PrefixSpan entry = entries[i];
+            packed[i] = ((ulong)entry.Prefix.V4Bits << 32) | ((ulong)entry.Prefix.Length << 16) | ((ulong)entry.Low << 8) | entry.High;
+        }
+        Array.Sort(packed);
+        for (int i = 0; i < packed.Length; i++)
+            entries[i] = new PrefixSpan(IpPrefix.V4((uint)(packed[i] >> 32), (byte)(packed[i] >> 16)), (byte)(packed[i] >> 8), (byte)packed[i]);
     }
 }

@@ -12,6 +12,9 @@ internal abstract record IrrChange
 
     public sealed record Delete(RpslObjectKey Key) : IrrChange;
 
+    /// <summary>A change to something that is not kept here.</summary>
+    public sealed record Nothing : IrrChange;
+
     /// <summary>A builder that stands where <paramref name="earlier"/> stood after all changes. Of several changes to one object the last counts.</summary>
     public static SegmentBuilder Build(string path, IrrSegment earlier, IReadOnlyList<IrrChange> changes)
     {

@@ -84,7 +84,7 @@ public sealed class IrrStore : IDisposable
         var segments = new Dictionary<string, IrrSegment>(StringComparer.Ordinal);
         for (int attempt = 0; ; attempt++)
         {
-            failures.Clear();
+            int before = failures.Count;
             foreach (IrrManifest.Entry entry in manifest.Sources)
                 try
                 {
@@ -95,8 +95,9 @@ public sealed class IrrStore : IDisposable
                     failures.Add($"{entry.Name}: {e.Message}");
                 }
             // A writer may have swapped files between our reading of the manifest and of the segments.
-            if (failures.Count == 0 || attempt == 2)
+            if (failures.Count == before || attempt == 2)
                 break;
+            failures.Clear();
             manifest = ReadManifest(folder, failures);
         }
         manifest = manifest with { Sources = [.. manifest.Sources.Where(e => segments.ContainsKey(e.Name))] };
@@ -123,16 +124,21 @@ public sealed class IrrStore : IDisposable
     /// Reads dumps and replaces every source found in them, each judged by the shrink guard. Sources that are in no dump stay as they are. Runs on the
     /// thread pool; a cancelled load changes nothing.
     /// </summary>
-    public async Task<IrrLoadReport> LoadAsync(
+    public Task<IrrLoadReport> LoadAsync(IReadOnlyList<IrrDump> dumps, IProgress<LoadProgress>? progress, CancellationToken cancellation) =>
+        LoadAsync(dumps, progress, nrtm4: null, cancellation);
+
+    /// <param name="nrtm4">What to remember of each source whose new state is taken.</param>
+    internal async Task<IrrLoadReport> LoadAsync(
         IReadOnlyList<IrrDump> dumps,
         IProgress<LoadProgress>? progress,
+        IReadOnlyDictionary<string, Nrtm4State>? nrtm4,
         CancellationToken cancellation
     )
     {
         await _writing.WaitAsync(cancellation);
         try
         {
-            return await Task.Run(() => Load(dumps, progress, cancellation), cancellation);
+            return await Task.Run(() => Load(dumps, progress, nrtm4, cancellation), cancellation);
         }
         finally
         {
@@ -140,7 +146,12 @@ public sealed class IrrStore : IDisposable
         }
     }
 
-    private IrrLoadReport Load(IReadOnlyList<IrrDump> dumps, IProgress<LoadProgress>? progress, CancellationToken cancellation)
+    private IrrLoadReport Load(
+        IReadOnlyList<IrrDump> dumps,
+        IProgress<LoadProgress>? progress,
+        IReadOnlyDictionary<string, Nrtm4State>? nrtm4,
+        CancellationToken cancellation
+    )
     {
         long started = _time.GetTimestamp();
         var loader = new IrrLoader(_time, NewPath, progress);
@@ -160,7 +171,7 @@ public sealed class IrrStore : IDisposable
                 }
             );
             foreach ((string source, IrrLoader.Loading loading) in loader.Sources.OrderBy(s => s.Key, StringComparer.Ordinal))
-                change.Offer(fresh[source], loading.Incomplete);
+                change.Offer(fresh[source], loading.Incomplete, nrtm4?.GetValueOrDefault(source));
             foreach (IrrLoader.DumpResult result in read.Where(r => r.Failure is not null))
                 change.Fail(result);
             change.Apply();
@@ -352,10 +363,16 @@ public sealed class IrrStore : IDisposable
         {
             if (after.Objects == 0 && before.Objects > 0)
                 return $"the refresh holds nothing; the last good state has {before.Objects:N0} objects and stays in use";
+            return Judge("IPv4 routes", before.Routes4, after.Routes4)
+                ?? Judge("IPv6 routes", before.Routes6, after.Routes6)
+                ?? Judge("sets", before.AsSets + before.RouteSets, after.AsSets + after.RouteSets);
+        }
+
+        /// <summary>The last few of one kind may well go in the ordinary course of a small source; only all kinds together may not.</summary>
+        private string? Judge(string records, int before, int after)
+        {
             ShrinkGuard guard = store._options.Guard;
-            return guard.Judge("IPv4 routes", before.Routes4, after.Routes4)
-                ?? guard.Judge("IPv6 routes", before.Routes6, after.Routes6)
-                ?? guard.Judge("sets", before.AsSets + before.RouteSets, after.AsSets + after.RouteSets);
+            return before < guard.MinRecords ? null : guard.Judge(records, before, after);
         }
 
         public void Take(IrrSegment fresh, IrrStale? stale, Nrtm4State? nrtm4)

@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Diagnostics.CodeAnalysis;
 
 namespace Causeway.Registries.Irr;
 
@@ -73,6 +74,7 @@ internal sealed class RpslReader : IDisposable
         }
     }
 
+    [SuppressMessage("Design", "CA1031", Justification = "Whatever the stream throws, it is the end of this input and of nothing else.")]
     private void Fill()
     {
         int kept = _end - _start;
@@ -107,7 +109,7 @@ internal sealed class RpslReader : IDisposable
             Break(RpslProblem.Truncated, e);
             return;
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException or HttpRequestException or ObjectDisposedException)
+        catch (Exception e) when (e is not OperationCanceledException)
         {
             Break(RpslProblem.Unreadable, e);
             return;

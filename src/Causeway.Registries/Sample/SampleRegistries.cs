@@ -11,7 +11,7 @@ public static class SampleRegistries
         new()
         {
             DataFolder = dataFolder,
-            Dumps = [],
+            Dumps = [SampleIrr.Dump],
             Rpki = new RpkiOptions { Fixed = [SampleRpki.Source] },
         };
 }

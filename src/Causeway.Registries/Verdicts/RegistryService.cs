@@ -24,6 +24,9 @@ public sealed record RegistryOptions
 
     public IrrStoreOptions Irr { get; init; } = new();
 
+    /// <summary>IRR sources kept fresh by NRTM between dumps.</summary>
+    public IReadOnlyList<IrrMirror> Mirrors { get; init; } = [];
+
     public RpkiOptions Rpki { get; init; } = new();
 
     public PeeringDbOptions PeeringDb { get; init; } = new();
@@ -87,7 +90,15 @@ public sealed class RegistryService : IRegistries, IDisposable
 
     /// <summary>Keeps everything fresh until cancelled.</summary>
     public Task RunAsync(CancellationToken cancellation) =>
-        Task.WhenAll(Rpki.RunAsync(cancellation), PeeringDb.RunAsync(cancellation), PollDumpsAsync(cancellation));
+        Task.WhenAll(Rpki.RunAsync(cancellation), PeeringDb.RunAsync(cancellation), PollDumpsAsync(cancellation), MirrorAsync(cancellation));
+
+    private async Task MirrorAsync(CancellationToken cancellation)
+    {
+        if (_options.Mirrors.Count == 0)
+            return;
+        using var http = new HttpClient(_transport, disposeHandler: false);
+        await new IrrMirrors(Irr, _clock, _options.Mirrors, http).RunAsync(cancellation);
+    }
 
     private async Task PollDumpsAsync(CancellationToken cancellation)
     {

@@ -19,6 +19,13 @@ public sealed class PostgresStore : IStore
     private PostgresListener? _listener;
     private readonly TimeProvider _time;
 
+    /// <summary>
+    /// Every statement here is written to go along an index, with few rows; a planner that looks at the statistics of a table that was empty a moment
+    /// ago must not decide otherwise, nor compile machine code.
+    /// </summary>
+    private const string PlannerOptions =
+        "-c enable_seqscan=off -c enable_hashjoin=off -c enable_mergejoin=off -c jit=off -c plan_cache_mode=force_generic_plan";
+
     /// <param name="connectionString">Npgsql's keywords; several hosts separated by commas.</param>
     public PostgresStore(string connectionString, TimeProvider time)
     {
@@ -29,7 +36,8 @@ public sealed class PostgresStore : IStore
             AutoPrepareMinUsages = 2,
             KeepAlive = 15, // seconds; finds dead connections of the listener, which only waits
         };
-        if (settings.Host?.Contains(',') == true && !settings.ContainsKey("Target Session Attributes"))
+        settings.Options = $"{settings.Options} {PlannerOptions}".TrimStart();
+        if (settings.Host?.Contains(',') == true && settings.TargetSessionAttributes is null)
             settings.TargetSessionAttributes = "read-write";
         _source = NpgsqlDataSource.Create(settings);
         _writer = new PostgresWriter(_source);

@@ -13,16 +13,29 @@ public sealed class SqliteStore : IStore
     /// <summary>32 MiB: holds the inner pages and the busy ends of every index at 100,000 circuits.</summary>
     private const int WriterCacheKibibytes = 32 * 1024;
 
+    /// <summary>SQLite gives its log the mode of the file.</summary>
+    private const UnixFileMode OwnerOnly = UnixFileMode.UserRead | UnixFileMode.UserWrite;
+
     private readonly SqliteReaders _readers;
     private readonly SqliteWriter _writer;
     private SqliteCommitter? _committer; // made and used on the writer's thread, once there are tables to prepare statements for
 
-    /// <param name="path">The database file; made when missing, its folder too.</param>
+    /// <param name="path">The database file; made when missing, readable by its owner only, its folder too.</param>
     /// <exception cref="SqliteException">The file cannot be opened or is not a database.</exception>
     public SqliteStore(string path)
     {
         path = Path.GetFullPath(path);
         Directory.CreateDirectory(Path.GetDirectoryName(path)!);
+        if (!File.Exists(path) && !OperatingSystem.IsWindows())
+            new FileStream(
+                path,
+                new FileStreamOptions
+                {
+                    Mode = FileMode.OpenOrCreate,
+                    Access = FileAccess.Write,
+                    UnixCreateMode = OwnerOnly,
+                }
+            ).Dispose();
         _writer = new SqliteWriter(path, WriterCacheKibibytes, () => EffectsEnqueued?.Invoke());
         _readers = new SqliteReaders(path);
     }

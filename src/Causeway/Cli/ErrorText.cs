@@ -1,9 +1,10 @@
+using System.Text.RegularExpressions;
 using Causeway.Client;
 
 namespace Causeway.Cli;
 
 /// <summary>An error as people need it: the code, what was wrong, every problem, who acts next and with which command.</summary>
-internal static class ErrorText
+internal static partial class ErrorText
 {
     /// <param name="Who">Who can do something about it.</param>
     /// <param name="Try">A command line; <c>{subject}</c> is what the call was about.</param>
@@ -57,11 +58,16 @@ internal static class ErrorText
             return;
         call.Error.WriteLine($"who acts next: {advice.Who}");
         if (advice.Try is { } line)
-            call.Error.WriteLine($"try: {Fill(line, call)}");
+            call.Error.WriteLine($"try: {Fill(line, call, e.Message)}");
     }
 
-    private static string Fill(string line, CliCall call) =>
-        line.Replace("{path}", call.Path, StringComparison.Ordinal)
+    private static string Fill(string line, CliCall call, string message) =>
+        line.Replace("SERVICE-KEY", Keys().Match(message) is { Success: true } key ? key.Value : "SERVICE-KEY", StringComparison.Ordinal)
+            .Replace("{path}", call.Path, StringComparison.Ordinal)
             .Replace("{group}", call.Path[..Math.Max(0, call.Path.LastIndexOf(' '))], StringComparison.Ordinal)
             .Replace("CIRCUIT", call.Subject ?? "CIRCUIT", StringComparison.Ordinal);
+
+    /// <summary>A service key that the message names.</summary>
+    [GeneratedRegex(@"(?<=key '?)[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", RegexOptions.IgnoreCase)]
+    private static partial Regex Keys();
 }

@@ -12,6 +12,21 @@ internal sealed record Column(string Title, Func<JsonNode, string> Value)
 {
     /// <param name="path">Members separated by dots, such as <c>properties.serviceKey</c>.</param>
     public static Column Of(string title, string path) => new(title, item => Json.Text(item, path));
+
+    /// <summary>An instant, to the second, UTC.</summary>
+    public static Column When(string title, string path) =>
+        new(
+            title,
+            item =>
+                DateTimeOffset.TryParse(
+                    Json.Text(item, path),
+                    CultureInfo.InvariantCulture,
+                    DateTimeStyles.AssumeUniversal,
+                    out DateTimeOffset instant
+                )
+                    ? instant.UtcDateTime.ToString("yyyy-MM-dd HH:mm:ss'Z'", CultureInfo.InvariantCulture)
+                    : ""
+        );
 }
 
 /// <summary>Writes what a verb found, in the form that was asked for.</summary>

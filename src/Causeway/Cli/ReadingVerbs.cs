@@ -69,7 +69,7 @@ internal static class ReadingVerbs
                     Column.Of("Neighbor", "neighbor"),
                     Column.Of("AS", "peerASN"),
                     Column.Of("State", "state"),
-                    Column.Of("Since", "since"),
+                    Column.When("Since", "since"),
                     Column.Of("Accepted", "prefixesAccepted"),
                     Column.Of("Announced", "prefixesAnnounced"),
                     Column.Of("Last problem", "lastProblem"),
@@ -90,14 +90,19 @@ internal static class ReadingVerbs
             "stats",
             "Traffic counters; absent where a router cannot measure them.",
             async call =>
+            {
+                JsonNode stats = await call.GetAsync($"{call.CircuitPath(call.Get(circuit))}/stats");
+                if (call.Form == OutputForm.Table && stats is JsonObject { Count: 0 })
+                    call.Out.WriteLine("No counters: the routers' driver cannot measure them.");
                 Printer.One(
                     call,
-                    await call.GetAsync($"{call.CircuitPath(call.Get(circuit))}/stats"),
+                    stats,
                     Column.Of("Primary bytes in", "primaryBytesIn"),
                     Column.Of("Primary bytes out", "primaryBytesOut"),
                     Column.Of("Secondary bytes in", "secondaryBytesIn"),
                     Column.Of("Secondary bytes out", "secondaryBytesOut")
-                ),
+                );
+            },
             circuit
         )
         {
@@ -116,7 +121,7 @@ internal static class ReadingVerbs
                     call,
                     await call.ListAsync($"{call.CircuitPath(call.Get(circuit))}/journal"),
                     "The journal holds nothing of it.",
-                    Column.Of("When", "at"),
+                    Column.When("When", "at"),
                     Column.Of("Who", "actor"),
                     Column.Of("What", "what"),
                     new("State", e => $"{Json.Text(e, "from")} -> {Json.Text(e, "to")}"),

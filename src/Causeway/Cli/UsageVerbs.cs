@@ -47,8 +47,8 @@ internal static class UsageVerbs
             "Nothing was used in this time.",
             new Column("Circuit", Circuit),
             Column.Of("Meter", "properties.meterName"),
-            Column.Of("From", "properties.usageStart"),
-            Column.Of("To", "properties.usageEnd"),
+            Column.When("From", "properties.usageStart"),
+            Column.When("To", "properties.usageEnd"),
             new Column("", r => Json.Text(r, "properties.running") is "true" or "True" ? "running" : ""),
             Column.Of("Hours", "properties.quantity"),
             new Column("Cost", r => $"{Json.Text(r, "properties.cost")} {Json.Text(r, "properties.currency")}".Trim())

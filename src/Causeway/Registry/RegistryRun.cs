@@ -33,6 +33,16 @@ internal static class RegistryRun
         {
             Description = "a PeeringDB dump file, or the address of its API such as https://www.peeringdb.com/api/",
         };
+        var nrtm3 = new Option<string[]>("--nrtm3")
+        {
+            Description = "keep a source fresh by NRTMv3: SOURCE=HOST:PORT",
+            AllowMultipleArgumentsPerToken = true,
+        };
+        var nrtm4 = new Option<string[]>("--nrtm4")
+        {
+            Description = "keep a source fresh by NRTMv4: SOURCE=KEYFILE,URL of the update notification file (https, or a path)",
+            AllowMultipleArgumentsPerToken = true,
+        };
         var whois = new Option<string?>("--whois") { Description = "serve whois (IRRd's protocol) on ADDRESS:PORT" };
         var rtr = new Option<string?>("--rtr") { Description = "serve RTR on ADDRESS:PORT" };
         var maxLoss = new Option<double>("--max-loss")
@@ -47,6 +57,8 @@ internal static class RegistryRun
             caches,
             slurm,
             peeringDb,
+            nrtm3,
+            nrtm4,
             whois,
             rtr,
             maxLoss,
@@ -66,6 +78,7 @@ internal static class RegistryRun
                         follow.Add(at);
                     else
                         problems.Add($"--rtr-cache {cache}: write HOST:PORT, or [ADDRESS]:PORT for IPv6.");
+                List<IrrMirror> mirrors = Mirrors(arguments.GetValue(nrtm3) ?? [], arguments.GetValue(nrtm4) ?? [], problems);
                 double loss = arguments.GetValue(maxLoss);
                 if (loss is not (>= 0 and <= 1))
                     problems.Add($"--max-loss {loss}: write a share from 0 to 1.");
@@ -84,6 +97,7 @@ internal static class RegistryRun
                     DataFolder = arguments.GetRequiredValue(data),
                     DumpFiles = arguments.GetValue(dumps) ?? [],
                     Irr = new IrrStoreOptions { Guard = guard },
+                    Mirrors = mirrors,
                     Rpki = new RpkiOptions
                     {
                         Files = arguments.GetValue(vrps) ?? [],
@@ -174,6 +188,26 @@ internal static class RegistryRun
             lock (output)
                 output.WriteLine($"{clock.GetUtcNow():HH:mm:ss} {line}");
         }
+    }
+
+    private static List<IrrMirror> Mirrors(string[] nrtm3, string[] nrtm4, List<string> problems)
+    {
+        var mirrors = new List<IrrMirror>();
+        foreach (string text in nrtm3)
+            if (text.Split('=', 2) is [{ Length: > 0 } source, var server] && HostAndPort(server) is { } at)
+                mirrors.Add(new IrrMirror { Source = source, Nrtm3 = new Nrtm3Options { Host = at.Host, Port = at.Port } });
+            else
+                problems.Add($"--nrtm3 {text}: write SOURCE=HOST:PORT.");
+        foreach (string text in nrtm4)
+            if (text.Split('=', 2) is not [{ Length: > 0 } source, var rest] || rest.Split(',', 2) is not [var keyFile, { Length: > 0 } url])
+                problems.Add($"--nrtm4 {text}: write SOURCE=KEYFILE,URL.");
+            else if (!File.Exists(keyFile))
+                problems.Add($"--nrtm4 {text}: there is no key file {keyFile}; it holds the server's public key in PEM.");
+            else
+                mirrors.Add(
+                    new IrrMirror { Source = source, Nrtm4 = new Nrtm4Options { NotificationUrl = url, InitialKey = File.ReadAllText(keyFile) } }
+                );
+        return mirrors;
     }
 
     private static IPEndPoint? EndPoint(string? text, string option, List<string> problems)

@@ -1,0 +1,190 @@
+using System.Text.Json.Nodes;
+using Causeway.Client;
+using Causeway.Testing;
+
+namespace Causeway.Api.Tests.Cli;
+
+/// <summary>The whole road from order to bill, typed.</summary>
+public sealed class CliRoadTests : IClassFixture<SqliteApi>, IDisposable
+{
+    private readonly string _folder = Directory.CreateTempSubdirectory("causeway-cli-").FullName;
+    private readonly string _access;
+    private readonly string _group = $"rg-{Guid.NewGuid():N}";
+
+    public CliRoadTests(SqliteApi api)
+    {
+        _access = api.Server.AccessFile;
+        // The user's own context must neither be read nor written by tests.
+        Environment.SetEnvironmentVariable("CAUSEWAY_CONTEXT", Path.Combine(_folder, "context.json"));
+    }
+
+    public void Dispose() => Directory.Delete(_folder, recursive: true);
+
+    private string[] Line(string line) => [.. line.Split(' '), "--access", _access, "--group", _group];
+
+    private Task<string> Ok(string line) => CliRun.Ok(Line(line));
+
+    private Task<CliRun> Run(string line) => CliRun.Of(Line(line));
+
+    private async Task<string> OrderAsync(string name)
+    {
+        await Ok($"group create {_group}");
+        JsonNode made = JsonNode.Parse(
+            await Ok($"circuit create {name} --provider Equinix --peering-location Amsterdam --bandwidth 200 -o json")
+        )!;
+        return made["properties"]!["serviceKey"]!.ToString();
+    }
+
+    [Fact]
+    public async Task The_road_from_order_to_bill_can_be_typed()
+    {
+        string key = await OrderAsync("office");
+        Assert.Contains("NotProvisioned", await Ok("circuit list"), StringComparison.Ordinal);
+        string explained = await Ok("circuit explain office");
+        Assert.Contains("Who acts next: the provider", explained, StringComparison.Ordinal);
+        Assert.Contains($"causeway provider provision start {key}", explained, StringComparison.Ordinal);
+
+        Assert.Contains(key, await Ok("provider orders"), StringComparison.Ordinal);
+        Assert.Contains("Provisioning", await Ok($"provider provision start {key}"), StringComparison.Ordinal);
+        await Ok($"provider notes {key} patched");
+        Assert.Contains("Provisioned", await Ok($"provider provision complete {key}"), StringComparison.Ordinal);
+        Assert.Contains("patched", await Ok("circuit show office"), StringComparison.Ordinal);
+
+        await Ok(
+            "circuit peering create office --peer-asn 65010 --vlan 100 --primary 127.68.0.0/30 --secondary 127.68.0.4/30 --md5-key s3cret"
+        );
+        Assert.Contains("Enabled", await Ok("circuit peering list office"), StringComparison.Ordinal);
+        Assert.Contains("Disabled", await Ok("circuit peering disable office"), StringComparison.Ordinal);
+        Assert.Contains("Enabled", await Ok("circuit peering enable office"), StringComparison.Ordinal);
+        Assert.Contains("127.68.0.1", await Ok("circuit sessions office"), StringComparison.Ordinal);
+        Assert.Contains("127.68.0.5", await Ok("circuit summary office"), StringComparison.Ordinal);
+        foreach (string verb in (string[])["routes", "arp", "stats"])
+            await Ok($"circuit {verb} office");
+
+        await Ok("network vnet create apps --prefix 10.1.0.0/16 --subnet web=10.1.0.0/24 --gateway-subnet 10.1.255.0/27");
+        await Ok("network gateway create apps-gw --vnet apps");
+        await Ok("network connection create link --gateway apps-gw --circuit office --weight 10");
+        Assert.Contains("office", await Ok("network connection list"), StringComparison.Ordinal);
+        await Ok("circuit update office --bandwidth 500Mbps --tier premium --tags team=blue");
+        Assert.Contains("team=blue", await Ok("circuit show office"), StringComparison.Ordinal);
+
+        CliRun refused = await Run("circuit delete office");
+        Assert.Equal(1, refused.Code);
+        Assert.Contains("ConflictError", refused.Error, StringComparison.Ordinal);
+        Assert.Contains("who acts next: the connectivity provider", refused.Error, StringComparison.Ordinal);
+        Assert.Contains("try: causeway provider deprovision start", refused.Error, StringComparison.Ordinal);
+
+        await Ok("network connection delete link");
+        await Ok("network gateway delete apps-gw");
+        await Ok("network vnet delete apps");
+        await Ok("circuit peering delete office");
+        await Ok($"provider deprovision start {key}");
+        await Ok($"provider deprovision complete {key}");
+        string journal = await Ok("circuit journal office");
+        Assert.Contains("ProviderWrites", journal, StringComparison.Ordinal);
+        await Ok("circuit delete office");
+        string bill = await Ok("usage --circuit office");
+        foreach (string meter in (string[])["Standard 200Mbps", "Standard 500Mbps", "Premium add-on 500Mbps", "MeteredData 500Mbps"])
+            Assert.Contains(meter, bill, StringComparison.Ordinal);
+        Assert.Contains("deleted", await Ok($"group delete {_group}"), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Another_subscription_is_given_a_key_and_links()
+    {
+        string key = await OrderAsync("office");
+        await Ok($"provider provision start {key}");
+        await Ok($"provider provision complete {key}");
+        await Ok("circuit peering create office --peer-asn 65010 --vlan 100 --primary 127.69.0.0/30 --secondary 127.69.0.4/30");
+        string id = JsonNode.Parse(await Ok("circuit show office -o json"))!["id"]!.ToString();
+        string authorization = JsonNode.Parse(await Ok("circuit auth create office fabrikam -o json"))!["properties"]![
+            "authorizationKey"
+        ]!.ToString();
+        await Ok($"group create {_group} --as otherCustomer");
+        await Ok("network vnet create apps --prefix 10.2.0.0/16 --gateway-subnet 10.2.255.0/27 --as otherCustomer");
+        await Ok("network gateway create gw --vnet apps --as otherCustomer");
+        CliRun without = await Run($"network connection create link --gateway gw --circuit {id} --as otherCustomer");
+        Assert.Contains("the circuit's owner", without.Error, StringComparison.Ordinal);
+        await Ok($"network connection create link --gateway gw --circuit {id} --authorization-key {authorization} --as otherCustomer");
+        Assert.Contains("InUse", await Ok("circuit auth list office"), StringComparison.Ordinal);
+        await Ok("circuit auth delete office fabrikam");
+        await Eventually.Get(
+            () => Ok("network connection list --as otherCustomer"),
+            list => list.Contains("No connections", StringComparison.Ordinal),
+            "the link ends with the key"
+        );
+    }
+
+    [Fact]
+    public async Task Exit_codes_tell_why()
+    {
+        await OrderAsync("office");
+        Assert.Equal(3, (await Run("circuit show nothing")).Code);
+        Assert.Equal(1, (await Run("circuit update office --bandwidth 50")).Code);
+        string id = JsonNode.Parse(await Ok("circuit show office -o json"))!["id"]!.ToString();
+        Assert.Equal(4, (await Run($"circuit show {id} --as otherCustomer")).Code);
+        Assert.Equal(2, (await Run("circuit update office")).Code);
+        Assert.Equal(3, (await Run($"provider notes {Guid.NewGuid()} hello")).Code);
+        CliRun nobody = await Run("circuit list --as nobody");
+        Assert.NotEqual(0, nobody.Code);
+        Assert.Contains("customer", nobody.Error, StringComparison.Ordinal);
+
+        // The same installation at a port where nobody listens.
+        AccessFile access = AccessFile.Load(_access);
+        string away = Path.Combine(_folder, "away.json");
+        await File.WriteAllTextAsync(
+            away,
+            (await File.ReadAllTextAsync(_access, TestContext.Current.CancellationToken)).Replace(
+                new Uri(access.Endpoint).Port.ToString(System.Globalization.CultureInfo.InvariantCulture),
+                "1",
+                StringComparison.Ordinal
+            ),
+            TestContext.Current.CancellationToken
+        );
+        CliRun unreachable = await CliRun.Of("group", "list", "--access", away);
+        Assert.Equal(5, unreachable.Code);
+        Assert.Contains("Cannot reach", unreachable.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Output_is_json_as_the_server_answered_and_yaml_of_the_same()
+    {
+        await OrderAsync("office");
+        JsonArray list = JsonNode.Parse(await Ok("circuit list --output json"))!.AsArray();
+        Assert.Equal("office", Assert.Single(list)!["name"]!.ToString());
+        string yaml = await Ok("circuit show office --output yaml");
+        Assert.Contains("name: office", yaml, StringComparison.Ordinal);
+        Assert.Contains("  circuitProvisioningState: Enabled", yaml, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Requests_are_printed_with_their_secrets_masked()
+    {
+        string key = await OrderAsync("office");
+        await Ok($"provider provision start {key}");
+        await Ok($"provider provision complete {key}");
+        CliRun run = await Run(
+            "circuit peering create office --peer-asn 65010 --vlan 100 --primary 127.71.0.0/30 --secondary 127.71.0.4/30 --md5-key s3cretKey --print-request"
+        );
+        Assert.Contains("PUT https://", run.Error, StringComparison.Ordinal);
+        Assert.Contains("\"peerASN\": 65010", run.Error, StringComparison.Ordinal);
+        Assert.DoesNotContain("s3cretKey", run.Error + run.Out, StringComparison.Ordinal);
+        Assert.DoesNotContain("Bearer", run.Error, StringComparison.OrdinalIgnoreCase);
+    }
+
+    [Fact]
+    public async Task Login_and_context_save_what_need_not_be_typed()
+    {
+        Assert.Contains("Customer", await CliRun.Ok("login", "--access", _access, "--as", "customer"), StringComparison.Ordinal);
+        await CliRun.Ok("group", "create", _group);
+        await CliRun.Ok("context", "set", "--group", _group);
+        Assert.Contains("No circuits", await CliRun.Ok("circuit", "list"), StringComparison.Ordinal);
+        Assert.Contains(_group, await CliRun.Ok("context", "show"), StringComparison.Ordinal);
+        string saved = await File.ReadAllTextAsync(Path.Combine(_folder, "context.json"), TestContext.Current.CancellationToken);
+        Assert.DoesNotContain("secret", saved, StringComparison.OrdinalIgnoreCase);
+        await CliRun.Ok("context", "clear");
+        CliRun cleared = await CliRun.Of("circuit", "list", "--access", _access);
+        Assert.Equal(2, cleared.Code);
+        Assert.Contains("--group", cleared.Error, StringComparison.Ordinal);
+    }
+}

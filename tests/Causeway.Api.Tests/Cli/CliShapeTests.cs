@@ -1,0 +1,97 @@
+using System.CommandLine;
+using System.CommandLine.Parsing;
+using Causeway.Cli;
+
+namespace Causeway.Api.Tests.Cli;
+
+/// <summary>What holds for every verb, whatever it does.</summary>
+public sealed class CliShapeTests
+{
+    public static TheoryData<string> Verbs()
+    {
+        var paths = new TheoryData<string>();
+        Walk(CliRun.Root(), "", paths);
+        return paths;
+
+        static void Walk(Command command, string path, TheoryData<string> paths)
+        {
+            foreach (Command child in command.Subcommands)
+            {
+                string childPath = $"{path} {child.Name}".Trim();
+                if (child.Subcommands.Count == 0)
+                    paths.Add(childPath);
+                Walk(child, childPath, paths);
+            }
+        }
+    }
+
+    [Theory]
+    [MemberData(nameof(Verbs))]
+    public async Task Every_verb_has_help_with_examples_that_parse(string path)
+    {
+        CliRun help = await CliRun.Of([.. path.Split(' '), "--help"]);
+        Assert.Equal(0, help.Code);
+        Assert.Contains("Description:", help.Out, StringComparison.Ordinal);
+        if (path == "completion")
+            return;
+        Assert.Contains("Examples:", help.Out, StringComparison.Ordinal);
+        Assert.Contains("Exit codes:", help.Out, StringComparison.Ordinal);
+        string[] examples =
+        [
+            .. help.Out[help.Out.IndexOf("Examples:", StringComparison.Ordinal)..]
+                .Split('\n')
+                .Select(l => l.Trim())
+                .Where(l => l.StartsWith("causeway ", StringComparison.Ordinal)),
+        ];
+        Assert.NotEmpty(examples);
+        foreach (string line in examples)
+        {
+            string command = line.Split(" | ")[0].Split(" && ")[0]["causeway ".Length..];
+            ParseResult parse = CliRun.Root().Parse(CommandLineParser.SplitCommandLine(command).ToArray());
+            Assert.True(parse.Errors.Count == 0, $"{line}: {string.Join("; ", parse.Errors)}");
+        }
+    }
+
+    [Theory]
+    [InlineData(2, "circuit")]
+    [InlineData(2, "circuit", "creat")]
+    [InlineData(2, "circuit", "create", "office")]
+    [InlineData(2, "circuit", "show", "office", "--output", "pdf")]
+    [InlineData(2, "completion", "fish")]
+    public async Task A_wrong_command_line_ends_in_2(int code, params string[] arguments) =>
+        Assert.Equal(code, (await CliRun.Of(arguments)).Code);
+
+    [Theory]
+    [InlineData("bash", "complete -o default -F _causeway causeway")]
+    [InlineData("zsh", "compdef _causeway causeway")]
+    public async Task Completion_asks_the_program_itself(string shell, string line)
+    {
+        string script = await CliRun.Ok("completion", shell);
+        Assert.Contains(line, script, StringComparison.Ordinal);
+        Assert.Contains("[suggest:", script, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Suggestions_come_from_the_verbs()
+    {
+        CliRun run = await CliRun.Of("[suggest:17]", "causeway circuit ");
+        Assert.Contains("explain", run.Out, StringComparison.Ordinal);
+        Assert.Contains("peering", run.Out, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("200", 200)]
+    [InlineData("500Mbps", 500)]
+    [InlineData("1Gbps", 1000)]
+    [InlineData("10 gbps", 10000)]
+    public void Bandwidths_are_read_as_people_write_them(string text, int mbps) => Assert.Equal(mbps, Options.Mbps(text));
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("fast")]
+    [InlineData("-1")]
+    [InlineData("0")]
+    [InlineData("1Tbps")]
+    public void What_is_no_bandwidth_is_refused_with_the_right_form(string text) =>
+        Assert.Contains("1Gbps", Assert.Throws<CliException>(() => Options.Mbps(text)).Message, StringComparison.Ordinal);
+}

@@ -1,0 +1,91 @@
+using System.Text.Json.Nodes;
+using Causeway.Api.Tests.Networks;
+using Causeway.Client;
+using static Causeway.Api.Tests.Networks.NetworkRoad;
+
+namespace Causeway.Api.Tests.Usage;
+
+public sealed class UsageApiTestsOnSqlite(SqliteApi api) : UsageApiTests(api), IClassFixture<SqliteApi>;
+
+public sealed class UsageApiTestsOnPostgres(PostgresApi api) : UsageApiTests(api), IClassFixture<PostgresApi>;
+
+/// <summary>The usage list, computed from the journal that requests wrote.</summary>
+public abstract class UsageApiTests(ApiFixture api)
+{
+    private const string Version = "2026-11-01";
+
+    [Fact]
+    public async Task The_meter_runs_from_creation_to_deletion_and_each_interval_ends_where_the_next_begins()
+    {
+        using NetworkRoad road = await StartAsync(api);
+        string key = (await road.OrderAsync("office"))["properties"]!["serviceKey"]!.ToString();
+        Assert.All(await RecordsAsync(road.Customer, key), r => Assert.Equal("true", r["properties"]!["running"]!.ToString()));
+
+        JsonObject larger = Road.RoadBuilder.CircuitBody(mbps: 500);
+        larger["sku"] = new JsonObject { ["tier"] = "Premium", ["family"] = "MeteredData" };
+        await road.Customer.PutAsync(road.Circuit("office"), V, larger, true, Stop);
+        await road.Customer.DeleteAsync(road.Circuit("office"), V, true, Stop);
+
+        List<JsonNode> records = await RecordsAsync(road.Customer, key);
+        Assert.Equal(
+            ["MeteredData 200Mbps", "MeteredData 500Mbps", "Premium add-on 500Mbps", "Standard 200Mbps", "Standard 500Mbps"],
+            records.Select(r => r["properties"]!["meterName"]!.ToString()).Order()
+        );
+        Assert.All(records, r => Assert.Equal("false", r["properties"]!["running"]!.ToString()));
+        JsonNode[] circuit = [.. records.Where(r => r["properties"]!["meter"]!.ToString() == "Circuit")];
+        Assert.Equal(circuit[0]["properties"]!["usageEnd"]!.ToString(), circuit[1]["properties"]!["usageStart"]!.ToString());
+        Assert.All(records, r => Assert.Null(r["properties"]!["cost"]));
+    }
+
+    [Fact]
+    public async Task Another_subscription_sees_nothing_of_it()
+    {
+        using NetworkRoad road = await StartAsync(api);
+        string key = (await road.OrderAsync("office"))["properties"]!["serviceKey"]!.ToString();
+        Assert.NotEmpty(await RecordsAsync(road.Customer, key));
+        Assert.Empty(await RecordsAsync(road.Other, key));
+        ArmException e = await Assert.ThrowsAsync<ArmException>(async () =>
+        {
+            await foreach (JsonNode _ in road.Other.ListAsync(PathOf(road.Customer), Version, Stop)) { }
+        });
+        Assert.Equal(403, e.Status);
+    }
+
+    [Fact]
+    public async Task A_window_that_ends_before_it_begins_is_refused()
+    {
+        using NetworkRoad road = await StartAsync(api);
+        ArmException e = await Assert.ThrowsAsync<ArmException>(() =>
+            road.Customer.GetAsync($"{PathOf(road.Customer)}?from=2026-12-01&to=never", Version, Stop)
+        );
+        Assert.Equal((400, "InvalidQueryParameterValue"), (e.Status, e.Code));
+        await Assert.ThrowsAsync<ArmException>(() =>
+            road.Customer.GetAsync($"{PathOf(road.Customer)}?from=2026-12-01&to=2026-11-01", Version, Stop)
+        );
+    }
+
+    [Fact]
+    public async Task Pages_follow_one_another_without_gap()
+    {
+        using NetworkRoad road = await StartAsync(api);
+        string first = (await road.OrderAsync("a"))["properties"]!["serviceKey"]!.ToString();
+        string second = (await road.OrderAsync("b"))["properties"]!["serviceKey"]!.ToString();
+        var names = new List<string>();
+        await foreach (JsonNode r in road.Customer.ListAsync($"{PathOf(road.Customer)}?$top=1", Version, Stop))
+            if (r["properties"]!["serviceKey"]!.ToString() is { } key && (key == first || key == second))
+                names.Add(r["name"]!.ToString());
+        Assert.Equal(4, names.Distinct().Count());
+        Assert.Equal(4, names.Count);
+    }
+
+    private static string PathOf(ArmClient who) => $"/subscriptions/{who.Subscription()}/providers/Causeway.Billing/usageRecords";
+
+    private static async Task<List<JsonNode>> RecordsAsync(ArmClient who, string serviceKey)
+    {
+        var records = new List<JsonNode>();
+        await foreach (JsonNode record in who.ListAsync(PathOf(who), Version, Stop))
+            if (record["properties"]!["serviceKey"]!.ToString() == serviceKey)
+                records.Add(record);
+        return records;
+    }
+}
