@@ -53,7 +53,7 @@ public sealed class BodyReaderTests
     [InlineData("{}")]
     public void Other_numbers_are_refused_with_member_value_and_right_form(string written)
     {
-        BodyReader body = Read($$"""{"properties":{"vlanId":{{written}}}}""");
+        BodyReader body = Read($$$"""{"properties":{"vlanId":{{{written}}}}}""");
         Assert.Null(body.Object("properties").Integer("vlanId", 1, 4094));
         Refusal problem = Problem(body);
         Assert.Equal("properties.vlanId", problem.Target);

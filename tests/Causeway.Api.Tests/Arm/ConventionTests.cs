@@ -45,21 +45,38 @@ public abstract class ConventionTests(ApiFixture api)
         string group = await GroupAsync("unknown");
         (await api.Customer.Get($"{group}/providers/Microsoft.Network/teapots/t{N}")).Is(404, "InvalidResourceType");
         (await api.Customer.Get($"{group}/providers/Microsoft.Teapots/pots/t{N}")).Is(404, "InvalidResourceNamespace");
-        (await api.Customer.Call(HttpMethod.Options, $"{group}/providers/Microsoft.Network/virtualNetworks/n{N}")).Is(405, "MethodNotAllowed");
+        (await api.Customer.Call(HttpMethod.Options, $"{group}/providers/Microsoft.Network/virtualNetworks/n{N}")).Is(
+            405,
+            "MethodNotAllowed"
+        );
         (await api.Customer.Get("/nothing")).Is(404, "NotFound");
         (await api.Customer.Get($"/subscriptions/{Guid.NewGuid()}{R}")).Is(404, "SubscriptionNotFound");
         (await api.Customer.Get($"/subscriptions/mine{R}")).Is(400, "InvalidSubscriptionId");
         (await api.Customer.Get($"{group}/providers/Microsoft.Network/virtualNetworks/absent{N}")).Is(404, "ResourceNotFound");
-        (await api.Customer.Get($"{Subscription}/resourceGroups/absent/providers/Microsoft.Network/virtualNetworks/n{N}")).Is(404, "ResourceGroupNotFound");
-        (await api.Customer.Put($"{Subscription}/resourceGroups/absent/providers/Microsoft.Network/virtualNetworks/n{N}", Network)).Is(404, "ResourceGroupNotFound");
-        (await api.Customer.Put($"{Subscription}/resourceGroups/bad%20name{R}", """{"location":"westeurope"}""")).Is(400, "InvalidResourceGroup");
+        (await api.Customer.Get($"{Subscription}/resourceGroups/absent/providers/Microsoft.Network/virtualNetworks/n{N}")).Is(
+            404,
+            "ResourceGroupNotFound"
+        );
+        (await api.Customer.Put($"{Subscription}/resourceGroups/absent/providers/Microsoft.Network/virtualNetworks/n{N}", Network)).Is(
+            404,
+            "ResourceGroupNotFound"
+        );
+        (await api.Customer.Put($"{Subscription}/resourceGroups/bad%20name{R}", """{"location":"westeurope"}""")).Is(
+            400,
+            "InvalidResourceGroup"
+        );
     }
 
     [Fact]
     public async Task Paths_match_in_any_case_and_answers_are_canonical()
     {
         string group = await GroupAsync("Cases");
-        (await api.Customer.Put($"//SUBSCRIPTIONS/{api.CustomerSubscription.ToUpperInvariant()}/RESOURCEGROUPS/cases/PROVIDERS/MICROSOFT.NETWORK/VIRTUALNETWORKS/MyNet{N}", Network)).Is(201);
+        (
+            await api.Customer.Put(
+                $"{api.Server.Endpoint}//SUBSCRIPTIONS/{api.CustomerSubscription.ToUpperInvariant()}/RESOURCEGROUPS/cases/PROVIDERS/MICROSOFT.NETWORK/VIRTUALNETWORKS/MyNet{N}",
+                Network
+            )
+        ).Is(201);
         Answer seen = (await api.Customer.Get($"{group}/providers/microsoft.network/virtualnetworks/mynet/{N}")).Is(200);
         Assert.Equal("Microsoft.Network/virtualNetworks", seen.Body!["type"]!.GetValue<string>());
         Assert.Matches(
@@ -112,10 +129,7 @@ public abstract class ConventionTests(ApiFixture api)
     [Fact]
     public async Task All_problems_of_a_body_are_told_at_once()
     {
-        Answer answer = await api.Customer.Put(
-            $"{Subscription}/resourceGroups/problems{R}",
-            """{"location":7,"tags":{"a":{},"<":"x"}}"""
-        );
+        Answer answer = await api.Customer.Put($"{Subscription}/resourceGroups/problems{R}", """{"location":7,"tags":{"a":{},"<":"x"}}""");
         answer.Is(400);
         string[] targets = [.. answer.Body!["error"]!["details"]!.AsArray().Select(d => d!["target"]!.GetValue<string>())];
         Assert.Equal(["location", "tags", "tags.a"], targets.Order(StringComparer.Ordinal));
@@ -174,7 +188,10 @@ public abstract class ConventionTests(ApiFixture api)
         (await api.OtherCustomer.Put(network, Network)).Is(201);
 
         JsonNode operations = (await api.OtherCustomer.Get($"/providers/Microsoft.Network/operations{N}")).Is(200).Body!;
-        Assert.Contains("Microsoft.Network/virtualNetworks/write", operations["value"]!.AsArray().Select(o => o!["name"]!.GetValue<string>()));
+        Assert.Contains(
+            "Microsoft.Network/virtualNetworks/write",
+            operations["value"]!.AsArray().Select(o => o!["name"]!.GetValue<string>())
+        );
     }
 
     [Fact]

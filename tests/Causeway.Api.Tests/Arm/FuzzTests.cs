@@ -18,21 +18,100 @@ public sealed class FuzzTests(SqliteApi api) : IClassFixture<SqliteApi>
 
     private static readonly string[] s_members =
     [
-        "location", "tags", "sku", "name", "tier", "family", "properties", "serviceProviderProperties", "serviceProviderName", "peeringLocation",
-        "bandwidthInMbps", "bandwidthInGbps", "expressRoutePort", "id", "peerings", "authorizations", "peeringType", "peerASN", "azureASN",
-        "primaryPeerAddressPrefix", "secondaryPeerAddressPrefix", "vlanId", "sharedKey", "state", "ipv6PeeringConfig", "microsoftPeeringConfig",
-        "advertisedPublicPrefixes", "customerASN", "routingRegistryName", "routeFilter", "addressSpace", "addressPrefixes", "addressPrefix", "subnets",
-        "ipConfigurations", "subnet", "publicIPAddress", "gatewayType", "virtualNetworkGateway1", "peer", "connectionType", "authorizationKey",
-        "routingWeight", "serviceProviderProvisioningState", "serviceProviderNotes", "expressRouteCircuit", "operation", "roleDefinitionId",
-        "principalId", "principalType", "allowClassicOperations", "globalReachEnabled", "serviceKey", "publicIPAllocationMethod", "enableBgp",
+        "location",
+        "tags",
+        "sku",
+        "name",
+        "tier",
+        "family",
+        "properties",
+        "serviceProviderProperties",
+        "serviceProviderName",
+        "peeringLocation",
+        "bandwidthInMbps",
+        "bandwidthInGbps",
+        "expressRoutePort",
+        "id",
+        "peerings",
+        "authorizations",
+        "peeringType",
+        "peerASN",
+        "azureASN",
+        "primaryPeerAddressPrefix",
+        "secondaryPeerAddressPrefix",
+        "vlanId",
+        "sharedKey",
+        "state",
+        "ipv6PeeringConfig",
+        "microsoftPeeringConfig",
+        "advertisedPublicPrefixes",
+        "customerASN",
+        "routingRegistryName",
+        "routeFilter",
+        "addressSpace",
+        "addressPrefixes",
+        "addressPrefix",
+        "subnets",
+        "ipConfigurations",
+        "subnet",
+        "publicIPAddress",
+        "gatewayType",
+        "virtualNetworkGateway1",
+        "peer",
+        "connectionType",
+        "authorizationKey",
+        "routingWeight",
+        "serviceProviderProvisioningState",
+        "serviceProviderNotes",
+        "expressRouteCircuit",
+        "operation",
+        "roleDefinitionId",
+        "principalId",
+        "principalType",
+        "allowClassicOperations",
+        "globalReachEnabled",
+        "serviceKey",
+        "publicIPAllocationMethod",
+        "enableBgp",
     ];
 
     private static readonly string[] s_words =
     [
-        "\"\"", "\"westeurope\"", "\"Standard\"", "\"MeteredData\"", "\"Equinix\"", "\"Amsterdam\"", "\"10.0.0.0/30\"", "\"10.0.0.1/30\"", "\"::/0\"",
-        "\"AzurePrivatePeering\"", "\"ExpressRoute\"", "\"Provisioned\"", "\"\\ud800\"", "\"a\\u0000b\"", "\"/subscriptions/x/resourceGroups/y\"",
-        "0", "-1", "1.5", "1e308", "1e999", "99999999999999999999", "2147483648", "4294967296", "200", "true", "false", "null", "[]", "{}", "[null]", "[[]]", "[{}]", "{\"id\":1}",
-        "{\"id\":\"/\"}", "{\"id\":\"//////\"}",
+        "\"\"",
+        "\"westeurope\"",
+        "\"Standard\"",
+        "\"MeteredData\"",
+        "\"Equinix\"",
+        "\"Amsterdam\"",
+        "\"10.0.0.0/30\"",
+        "\"10.0.0.1/30\"",
+        "\"::/0\"",
+        "\"AzurePrivatePeering\"",
+        "\"ExpressRoute\"",
+        "\"Provisioned\"",
+        "\"\\ud800\"",
+        "\"a\\u0000b\"",
+        "\"/subscriptions/x/resourceGroups/y\"",
+        "0",
+        "-1",
+        "1.5",
+        "1e308",
+        "1e999",
+        "99999999999999999999",
+        "2147483648",
+        "4294967296",
+        "200",
+        "true",
+        "false",
+        "null",
+        "[]",
+        "{}",
+        "[null]",
+        "[[]]",
+        "[{}]",
+        "{\"id\":1}",
+        "{\"id\":\"/\"}",
+        "{\"id\":\"//////\"}",
     ];
 
     [Fact]
@@ -44,7 +123,10 @@ public sealed class FuzzTests(SqliteApi api) : IClassFixture<SqliteApi>
         int asked = 0;
         foreach (RouteEndpoint route in api.Server.Services.GetRequiredService<EndpointDataSource>().Endpoints.OfType<RouteEndpoint>())
         {
-            if (route.Metadata.GetMetadata<ArmEndpoint>() is not { Method: "PUT" or "PATCH" or "POST" } endpoint || route.RoutePattern.RawText!.Contains("register"))
+            if (
+                route.Metadata.GetMetadata<ArmEndpoint>() is not { Method: "PUT" or "PATCH" or "POST" } endpoint
+                || route.RoutePattern.RawText!.Contains("register")
+            )
                 continue;
             for (int i = 0; i < BodiesPerEndpoint; i++)
             {
@@ -107,7 +189,9 @@ public sealed class FuzzTests(SqliteApi api) : IClassFixture<SqliteApi>
             return s_words[_random.Next(s_words.Length)];
         if (depth > 0 && _random.Next(5) == 0)
             return $"[{string.Join(',', Enumerable.Range(0, _random.Next(4)).Select(_ => Node(depth + 1)))}]";
-        var members = Enumerable.Range(0, _random.Next(1, 9)).Select(_ => $"\"{s_members[_random.Next(s_members.Length)]}\":{Node(depth + 1)}");
+        var members = Enumerable
+            .Range(0, _random.Next(1, 9))
+            .Select(_ => $"\"{s_members[_random.Next(s_members.Length)]}\":{Node(depth + 1)}");
         string fixedPart = depth == 0 ? "\"location\":\"westeurope\"," : "";
         return $"{{{fixedPart}{string.Join(',', members)}}}";
     }
@@ -116,7 +200,11 @@ public sealed class FuzzTests(SqliteApi api) : IClassFixture<SqliteApi>
     {
         bool extension = pattern.Parameters.Any(p => p.Name == "resource");
         IEnumerable<string> segments = pattern.PathSegments.Select(s =>
-            string.Concat(s.Parts.Select(p => p is RoutePatternParameterPart parameter ? Value(parameter.Name, extension) : ((RoutePatternLiteralPart)p).Content))
+            string.Concat(
+                s.Parts.Select(p =>
+                    p is RoutePatternParameterPart parameter ? Value(parameter.Name, extension) : ((RoutePatternLiteralPart)p).Content
+                )
+            )
         );
         return $"/{string.Join('/', segments)}?api-version={endpoint.Type.ApiVersions[0]}";
     }

@@ -27,7 +27,10 @@ public sealed class ThrottleTests(ThrottledApi api) : IClassFixture<ThrottledApi
         Assert.InRange(int.Parse(refused.Header("Retry-After")!), 1, 3600);
 
         string group = $"/subscriptions/{api.CustomerSubscription}/resourceGroups/g{R}";
-        Assert.Equal("2", (await api.Customer.Put(group, """{"location":"westeurope"}""")).Is(201).Header("x-ms-ratelimit-remaining-subscription-writes"));
+        Assert.Equal(
+            "2",
+            (await api.Customer.Put(group, """{"location":"westeurope"}""")).Is(201).Header("x-ms-ratelimit-remaining-subscription-writes")
+        );
         (await api.Operator.Get(path)).Is(200);
         (await api.OtherCustomer.Get($"/subscriptions/{api.OtherSubscription}/resourcegroups{R}")).Is(200);
     }

@@ -34,7 +34,14 @@ public sealed class FakeIssuer : IDisposable
     public int KeysAsked => Volatile.Read(ref _asked);
 
     /// <summary>A token for a principal; parts can be made wrong.</summary>
-    public string Token(string principal, string? audience = null, string? issuer = null, TimeSpan? expiresIn = null, RSA? signedWith = null, string? keyId = null)
+    public string Token(
+        string principal,
+        string? audience = null,
+        string? issuer = null,
+        TimeSpan? expiresIn = null,
+        RSA? signedWith = null,
+        string? keyId = null
+    )
     {
         long now = TimeProvider.System.GetUtcNow().ToUnixTimeSeconds();
         return Jwt.Sign(
@@ -81,7 +88,10 @@ public sealed class FakeIssuer : IDisposable
         RSAParameters p = _key.Key.ExportParameters(false);
         string n = System.Buffers.Text.Base64Url.EncodeToString(p.Modulus);
         string e = System.Buffers.Text.Base64Url.EncodeToString(p.Exponent);
-        return string.Create(CultureInfo.InvariantCulture, $$"""{"keys":[{"kty":"oct","kid":"odd"},{"kty":"RSA","kid":"{{_key.Id}}","n":"{{n}}","e":"{{e}}"}]}""");
+        return string.Create(
+            CultureInfo.InvariantCulture,
+            $$"""{"keys":[{"kty":"oct","kid":"odd"},{"kty":"RSA","kid":"{{_key.Id}}","n":"{{n}}","e":"{{e}}"}]}"""
+        );
     }
 
     public void Dispose()

@@ -42,7 +42,8 @@ public sealed class PermissionMatrixTests(IssuerApi api) : IClassFixture<IssuerA
 
     private static bool Of(string action, string of) => action.StartsWith(of + "/", StringComparison.OrdinalIgnoreCase);
 
-    private IEnumerable<RouteEndpoint> Endpoints => api.Server.Services.GetRequiredService<EndpointDataSource>().Endpoints.OfType<RouteEndpoint>();
+    private IEnumerable<RouteEndpoint> Endpoints =>
+        api.Server.Services.GetRequiredService<EndpointDataSource>().Endpoints.OfType<RouteEndpoint>();
 
     [Fact]
     public void Every_endpoint_declares_a_permission_or_says_why_it_is_open()
@@ -80,7 +81,11 @@ public sealed class PermissionMatrixTests(IssuerApi api) : IClassFixture<IssuerA
                 if (route.Metadata.GetMetadata<ArmEndpoint>() is not { } declared)
                     continue;
                 string path = Path(route.RoutePattern, declared);
-                Answer answer = await client.Call(new HttpMethod(declared.Method), path, declared.Method is "PUT" or "PATCH" or "POST" ? "{}" : null);
+                Answer answer = await client.Call(
+                    new HttpMethod(declared.Method),
+                    path,
+                    declared.Method is "PUT" or "PATCH" or "POST" ? "{}" : null
+                );
                 asked++;
                 // A role on a subscription says nothing about the tenant, except that its lists show what one may see.
                 bool atTenant = !path.StartsWith("/subscriptions/", StringComparison.Ordinal);

@@ -38,7 +38,9 @@ public sealed class RoleTests(IssuerApi api) : IClassFixture<IssuerApi>
         (await api.Customer.Put(path[..path.LastIndexOf('/')] + $"/{Guid.NewGuid()}{V}", body)).Is(409, "RoleAssignmentExists");
         (await listed.Get($"{scope}/resourcegroups{R}")).Is(200);
 
-        Answer list = (await api.Customer.Get($"{scope}/providers/Microsoft.Authorization/roleAssignments{V}&$filter=principalId eq 'listed'")).Is(200);
+        Answer list = (
+            await api.Customer.Get($"{scope}/providers/Microsoft.Authorization/roleAssignments{V}&$filter=principalId eq 'listed'")
+        ).Is(200);
         Assert.Single(list.Body!["value"]!.AsArray());
         (await api.Customer.Get(path)).Is(200);
         (await api.Customer.Delete(path)).Is(200);
@@ -75,9 +77,16 @@ public sealed class RoleTests(IssuerApi api) : IClassFixture<IssuerApi>
     {
         string other = $"/subscriptions/{api.OtherSubscription}";
         (await api.OtherCustomer.Put($"{other}/resourceGroups/secret{R}", """{"location":"westeurope"}""")).Is(201);
-        foreach (string path in new[] { "", "/resourcegroups", "/resourceGroups/secret", "/resourceGroups/absent", "/resources", "/providers" })
+        foreach (
+            string path in new[] { "", "/resourcegroups", "/resourceGroups/secret", "/resourceGroups/absent", "/resources", "/providers" }
+        )
             (await api.Customer.Get($"{other}{path}{R}")).Is(403, "AuthorizationFailed");
-        Assert.Equal(["Customer"], (await api.Customer.Get($"/subscriptions{R}")).Is(200).Body!["value"]!.AsArray().Select(s => s!["displayName"]!.GetValue<string>()));
+        Assert.Equal(
+            ["Customer"],
+            (await api.Customer.Get($"/subscriptions{R}")).Is(200).Body!["value"]!
+                .AsArray()
+                .Select(s => s!["displayName"]!.GetValue<string>())
+        );
         Assert.Equal(3, (await api.Operator.Get($"/subscriptions{R}")).Body!["value"]!.AsArray().Count);
     }
 
@@ -106,5 +115,6 @@ public sealed class RoleTests(IssuerApi api) : IClassFixture<IssuerApi>
     private static string Body(RoleDefinition role, string principal) =>
         $$$"""{"properties":{"roleDefinitionId":"/providers/Microsoft.Authorization/roleDefinitions/{{{role.Id}}}","principalId":"{{{principal}}}"}}""";
 
-    private static string[] Names(Answer list) => [.. list.Is(200).Body!["value"]!.AsArray().Select(v => (v!["name"] ?? v["subscriptionId"])!.GetValue<string>())];
+    private static string[] Names(Answer list) =>
+        [.. list.Is(200).Body!["value"]!.AsArray().Select(v => (v!["name"] ?? v["subscriptionId"])!.GetValue<string>())];
 }

@@ -28,7 +28,7 @@ public sealed class SignInTests(SqliteApi api) : IClassFixture<SqliteApi>
     [InlineData("2024-01-01", false)]
     public async Task New_metadata_is_an_array_until_2022(string version, bool array)
     {
-        JsonNode metadata = (await api.Anonymous.Get($"//metadata/endpoints?api-version={version}")).Is(200).Body!;
+        JsonNode metadata = (await api.Anonymous.Get($"{api.Server.Endpoint}//metadata/endpoints?api-version={version}")).Is(200).Body!;
         JsonNode cloud = array ? Assert.Single(metadata.AsArray())! : metadata;
         Assert.Equal($"{api.Server.Endpoint}/", cloud["resourceManager"]!.GetValue<string>());
         Assert.NotNull(cloud["suffixes"]);
@@ -107,7 +107,11 @@ public sealed class SignInTests(SqliteApi api) : IClassFixture<SqliteApi>
         Application customer = api.Server.Installation.Principals["customer"];
         (string Error, string Number, (string, string)[] Form)[] cases =
         [
-            ("invalid_client", "AADSTS7000215", [("grant_type", "client_credentials"), ("client_id", customer.ClientId), ("client_secret", "wrong")]),
+            (
+                "invalid_client",
+                "AADSTS7000215",
+                [("grant_type", "client_credentials"), ("client_id", customer.ClientId), ("client_secret", "wrong")]
+            ),
             ("invalid_client", "AADSTS7000218", [("grant_type", "client_credentials"), ("client_id", customer.ClientId)]),
             ("unauthorized_client", "AADSTS700016", [("grant_type", "client_credentials"), ("client_id", "who"), ("client_secret", "x")]),
             ("unsupported_grant_type", "AADSTS70003", [("grant_type", "magic")]),
@@ -138,9 +142,7 @@ public sealed class SignInTests(SqliteApi api) : IClassFixture<SqliteApi>
     public async Task Webfinger_trusts_the_realm()
     {
         JsonNode answer = (
-            await api.Anonymous.Get(
-                "/.well-known/webfinger?rel=http://schemas.microsoft.com/rel/trusted-realm&resource=https://localhost"
-            )
+            await api.Anonymous.Get("/.well-known/webfinger?rel=http://schemas.microsoft.com/rel/trusted-realm&resource=https://localhost")
         )
             .Is(200)
             .Body!;

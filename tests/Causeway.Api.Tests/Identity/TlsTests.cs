@@ -29,7 +29,10 @@ public sealed class TlsTests(SqliteApi api) : IClassFixture<SqliteApi>
         await tls.AuthenticateAsClientAsync(name, null, SslProtocols.None, checkCertificateRevocation: false);
         Assert.True(sent >= 1, "the CA's certificate was not sent");
         Assert.True(shown!.MatchesHostname(name));
-        Assert.Contains(shown.Extensions.OfType<X509EnhancedKeyUsageExtension>().Single().EnhancedKeyUsages.Cast<System.Security.Cryptography.Oid>(), o => o.Value == "1.3.6.1.5.5.7.3.1");
+        Assert.Contains(
+            shown.Extensions.OfType<X509EnhancedKeyUsageExtension>().Single().EnhancedKeyUsages.Cast<System.Security.Cryptography.Oid>(),
+            o => o.Value == "1.3.6.1.5.5.7.3.1"
+        );
         X509SubjectAlternativeNameExtension names = shown.Extensions.OfType<X509SubjectAlternativeNameExtension>().Single();
         Assert.Contains("localhost", names.EnumerateDnsNames());
         Assert.Contains("::1", names.EnumerateIPAddresses().Select(a => a.ToString()));

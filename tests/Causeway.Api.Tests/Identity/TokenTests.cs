@@ -61,7 +61,17 @@ public sealed class TokenTests(IssuerApi api) : IClassFixture<IssuerApi>
         string customerId = api.Server.Installation.Principals["customer"].ObjectId;
         string forged = $"{parts[0]}.{Base64Url.EncodeToString(Encoding.UTF8.GetBytes(claims.Replace(customerId, operatorId)))}.{parts[2]}";
         string none = $"{Base64Url.EncodeToString("""{"alg":"none"}"""u8)}.{parts[1]}.";
-        string[] wrong = [forged, none, $"{parts[0]}.{parts[1]}", $"{token}.x", "x", "..", new string('a', 20_000), $"{parts[0]}.{parts[1]}.{parts[2][..^4]}AAAA"];
+        string[] wrong =
+        [
+            forged,
+            none,
+            $"{parts[0]}.{parts[1]}",
+            $"{token}.x",
+            "x",
+            "..",
+            new string('a', 20_000),
+            $"{parts[0]}.{parts[1]}.{parts[2][..^4]}AAAA",
+        ];
         foreach (string bad in wrong)
         {
             using HttpClient client = api.ClientOf(bad);
@@ -74,7 +84,10 @@ public sealed class TokenTests(IssuerApi api) : IClassFixture<IssuerApi>
     {
         using HttpClient nobody = api.ClientOf(api.Issuer.Token("anna"));
         Assert.Empty((await nobody.Get(Subscriptions)).Is(200).Body!["value"]!.AsArray());
-        Answer refused = (await nobody.Get($"/subscriptions/{api.CustomerSubscription}?api-version=2019-11-01")).Is(403, "AuthorizationFailed");
+        Answer refused = (await nobody.Get($"/subscriptions/{api.CustomerSubscription}?api-version=2019-11-01")).Is(
+            403,
+            "AuthorizationFailed"
+        );
         Assert.Contains("anna", refused.Message);
     }
 

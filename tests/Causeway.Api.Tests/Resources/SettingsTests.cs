@@ -36,8 +36,14 @@ public sealed class SettingsTests
                 """
             );
             ServerSettings settings = SettingsReader.Read(
-                s => s == Settings.BgpPort ? "1003" : s == Settings.Config ? file : null,
-                v => v == Settings.BgpPort.Variable ? "1002" : v == Settings.MaxBodyBytes.Variable ? "4096" : null
+                s =>
+                    s == Settings.BgpPort ? "1003"
+                    : s == Settings.Config ? file
+                    : null,
+                v =>
+                    v == Settings.BgpPort.Variable ? "1002"
+                    : v == Settings.MaxBodyBytes.Variable ? "4096"
+                    : null
             );
             Assert.Equal(1003, settings.BgpPort);
             Assert.Equal(4096, settings.MaxBodyBytes);
@@ -62,11 +68,19 @@ public sealed class SettingsTests
             File.WriteAllText(file, "bgpPort: many\nnoSuchThing: 1\n");
             SettingsException e = Assert.Throws<SettingsException>(() =>
                 SettingsReader.Read(
-                    s => s == Settings.Listen ? "nowhere" : s == Settings.Config ? file : null,
-                    v => v == Settings.LogLevel.Variable ? "loud" : v == Settings.TlsKey.Variable ? "/no/key" : null
+                    s =>
+                        s == Settings.Listen ? "nowhere"
+                        : s == Settings.Config ? file
+                        : null,
+                    v =>
+                        v == Settings.LogLevel.Variable ? "loud"
+                        : v == Settings.TlsKey.Variable ? "/no/key"
+                        : null
                 )
             );
-            foreach (string part in new[] { $"{file}, line 1", "noSuchThing", "--listen", "CAUSEWAY_LOG_LEVEL", "tls.certificate", "/no/key" })
+            foreach (
+                string part in new[] { $"{file}, line 1", "noSuchThing", "--listen", "CAUSEWAY_LOG_LEVEL", "tls.certificate", "/no/key" }
+            )
                 Assert.Contains(part, e.Message, StringComparison.Ordinal);
         }
         finally
@@ -78,7 +92,10 @@ public sealed class SettingsTests
     [Fact]
     public void The_key_is_never_read_from_the_command_line_nor_shown()
     {
-        ServerSettings settings = SettingsReader.Read(s => s == Settings.Key ? "visible" : null, v => v == Settings.Key.Variable ? "hidden" : null);
+        ServerSettings settings = SettingsReader.Read(
+            s => s == Settings.Key ? "visible" : null,
+            v => v == Settings.Key.Variable ? "hidden" : null
+        );
         Assert.Equal("hidden", settings.Key);
     }
 }
