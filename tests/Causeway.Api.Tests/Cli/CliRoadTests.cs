@@ -162,6 +162,27 @@ public sealed class CliRoadTests : IClassFixture<SqliteApi>, IDisposable
     }
 
     [Fact]
+    public async Task A_server_that_does_not_answer_ends_in_a_timeout()
+    {
+        using var silent = new System.Net.Sockets.TcpListener(System.Net.IPAddress.Loopback, 0);
+        silent.Start();
+        AccessFile access = AccessFile.Load(_access);
+        string file = Path.Combine(_folder, "silent.json");
+        await File.WriteAllTextAsync(
+            file,
+            (await File.ReadAllTextAsync(_access, TestContext.Current.CancellationToken)).Replace(
+                $":{new Uri(access.Endpoint).Port}",
+                $":{((System.Net.IPEndPoint)silent.LocalEndpoint).Port}",
+                StringComparison.Ordinal
+            ),
+            TestContext.Current.CancellationToken
+        );
+        CliRun run = await CliRun.Of("group", "list", "--access", file, "--timeout", "1");
+        Assert.Equal(6, run.Code);
+        Assert.Contains("within 1 s", run.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Output_is_json_as_the_server_answered_and_yaml_of_the_same()
     {
         await OrderAsync("office");
@@ -198,7 +219,7 @@ public sealed class CliRoadTests : IClassFixture<SqliteApi>, IDisposable
         string saved = await File.ReadAllTextAsync(Path.Combine(_folder, "context.json"), TestContext.Current.CancellationToken);
         Assert.DoesNotContain("secret", saved, StringComparison.OrdinalIgnoreCase);
         await CliRun.Ok("context", "clear");
-        CliRun cleared = await CliRun.Of("circuit", "list", "--access", _access);
+        CliRun cleared = await CliRun.Of("network", "vnet", "list", "--access", _access);
         Assert.Equal(2, cleared.Code);
         Assert.Contains("--group", cleared.Error, StringComparison.Ordinal);
     }
