@@ -195,17 +195,30 @@ internal static class RegistryRun
         var mirrors = new List<IrrMirror>();
         foreach (string text in nrtm3)
             if (text.Split('=', 2) is [{ Length: > 0 } source, var server] && HostAndPort(server) is { } at)
-                mirrors.Add(new IrrMirror { Source = source, Nrtm3 = new Nrtm3Options { Host = at.Host, Port = at.Port } });
+                mirrors.Add(
+                    new IrrMirror
+                    {
+                        Source = source,
+                        Nrtm3 = new Nrtm3Options { Host = at.Host, Port = at.Port },
+                    }
+                );
             else
                 problems.Add($"--nrtm3 {text}: write SOURCE=HOST:PORT.");
         foreach (string text in nrtm4)
-            if (text.Split('=', 2) is not [{ Length: > 0 } source, var rest] || rest.Split(',', 2) is not [var keyFile, { Length: > 0 } url])
+            if (
+                text.Split('=', 2) is not [{ Length: > 0 } source, var rest]
+                || rest.Split(',', 2) is not [var keyFile, { Length: > 0 } url]
+            )
                 problems.Add($"--nrtm4 {text}: write SOURCE=KEYFILE,URL.");
             else if (!File.Exists(keyFile))
                 problems.Add($"--nrtm4 {text}: there is no key file {keyFile}; it holds the server's public key in PEM.");
             else
                 mirrors.Add(
-                    new IrrMirror { Source = source, Nrtm4 = new Nrtm4Options { NotificationUrl = url, InitialKey = File.ReadAllText(keyFile) } }
+                    new IrrMirror
+                    {
+                        Source = source,
+                        Nrtm4 = new Nrtm4Options { NotificationUrl = url, InitialKey = File.ReadAllText(keyFile) },
+                    }
                 );
         return mirrors;
     }

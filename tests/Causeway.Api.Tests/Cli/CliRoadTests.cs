@@ -126,7 +126,8 @@ public sealed class CliRoadTests : IClassFixture<SqliteApi>, IDisposable
         Assert.Equal(2, (await Run("circuit update office")).Code);
         Assert.Equal(3, (await Run($"provider notes {Guid.NewGuid()} hello")).Code);
         CliRun nobody = await Run("circuit list --as nobody");
-        Assert.NotEqual(0, nobody.Code);
+        Assert.Equal(2, nobody.Code);
+        Assert.Equal(2, (await CliRun.Of("group", "list", "--access", Path.Combine(_folder, "none.json"))).Code);
         Assert.Contains("customer", nobody.Error, StringComparison.Ordinal);
 
         // The same installation at a port where nobody listens.
@@ -144,6 +145,20 @@ public sealed class CliRoadTests : IClassFixture<SqliteApi>, IDisposable
         CliRun unreachable = await CliRun.Of("group", "list", "--access", away);
         Assert.Equal(5, unreachable.Code);
         Assert.Contains("Cannot reach", unreachable.Error, StringComparison.Ordinal);
+
+        string stranger = Path.Combine(_folder, "stranger.json");
+        await File.WriteAllTextAsync(
+            stranger,
+            (await File.ReadAllTextAsync(_access, TestContext.Current.CancellationToken)).Replace(
+                access.Principals["customer"].ClientSecret,
+                "wrong",
+                StringComparison.Ordinal
+            ),
+            TestContext.Current.CancellationToken
+        );
+        CliRun login = await CliRun.Of("group", "list", "--access", stranger);
+        Assert.Equal(4, login.Code);
+        Assert.Contains("Login failed", login.Error, StringComparison.Ordinal);
     }
 
     [Fact]
