@@ -30,7 +30,10 @@ public sealed record SourceStatus(
     internal static SourceStatus Of(IrrSource source) =>
         new(source.Name, "irr", source.Objects, source.Serial, source.DataTime, source.LoadedAt, source.Stale?.Reason)
         {
-            Rejected = source.Problems.ToDictionary(p => p.Problem.ToString(), p => p.Count),
+            // Classes that are of no use here, repeated objects and texts in another encoding are not lost records.
+            Rejected = source
+                .Problems.Where(p => p.Problem is not (RpslProblem.OtherClass or RpslProblem.Duplicate or RpslProblem.NotUtf8))
+                .ToDictionary(p => p.Problem.ToString(), p => p.Count),
         };
 
     internal static SourceStatus Of(RpkiSource source, RpkiView view) =>

@@ -33,6 +33,11 @@ internal static class RegistryRun
         {
             Description = "a PeeringDB dump file, or the address of its API such as https://www.peeringdb.com/api/",
         };
+        var prefer = new Option<string[]>("--prefer")
+        {
+            Description = "IRR sources in order of preference, such as RIPE,ARIN,RADB: the first that has a set is believed",
+            AllowMultipleArgumentsPerToken = true,
+        };
         var nrtm3 = new Option<string[]>("--nrtm3")
         {
             Description = "keep a source fresh by NRTMv3: SOURCE=HOST:PORT",
@@ -57,6 +62,7 @@ internal static class RegistryRun
             caches,
             slurm,
             peeringDb,
+            prefer,
             nrtm3,
             nrtm4,
             whois,
@@ -96,7 +102,14 @@ internal static class RegistryRun
                 {
                     DataFolder = arguments.GetRequiredValue(data),
                     DumpFiles = arguments.GetValue(dumps) ?? [],
-                    Irr = new IrrStoreOptions { Guard = guard },
+                    Irr = new IrrStoreOptions
+                    {
+                        Guard = guard,
+                        Preference =
+                        [
+                            .. (arguments.GetValue(prefer) ?? []).SelectMany(p => p.Split(',', StringSplitOptions.RemoveEmptyEntries)),
+                        ],
+                    },
                     Mirrors = mirrors,
                     Rpki = new RpkiOptions
                     {
