@@ -27,6 +27,8 @@ internal sealed partial class Neighbor : ISessionHost, IDisposable
     private SessionDriver? _rival;
     private IConnection? _parked;
     private TableSession? _session;
+    private StaleRoutes? _stale;
+    private SessionStateName _shown = SessionStateName.Idle;
     private DateTimeOffset _since;
     private int _timesEstablished;
     private SessionEnd? _lastEnd;
@@ -84,6 +86,8 @@ internal sealed partial class Neighbor : ISessionHost, IDisposable
         {
             Notification farewell = Notification.Cease(reason, words);
             EndRival(new SessionEvent.ManualStop(farewell));
+            _stale?.Dispose();
+            _stale = null;
             _main.Handle(new SessionEvent.ManualStop(farewell));
         }
     }
@@ -199,6 +203,8 @@ internal sealed partial class Neighbor : ISessionHost, IDisposable
             Stop(reason);
             DropRival();
             Park(null);
+            _stale?.Dispose();
+            _stale = null;
             _main.Dispose();
         }
     }
@@ -216,7 +222,7 @@ internal sealed partial class Neighbor : ISessionHost, IDisposable
                 DropRival();
             return;
         }
-        Announce(before.Name, driver.State.Name);
+        Announce(driver.State.Name);
         if (before is SessionState.Idle)
             TakeParked();
         else if (driver.State is SessionState.Idle { RestartsItself: false } or SessionState.Idle { Halted: true })
@@ -231,18 +237,35 @@ internal sealed partial class Neighbor : ISessionHost, IDisposable
             Promote();
         EndRival(new SessionEvent.OpenCollisionDump());
         _timesEstablished++;
-        _session = new TableSession(_rib, Configuration, Settings, negotiated, driver.Connection!);
+        _session = new TableSession(_rib, Configuration, Settings, negotiated, driver.Connection!, _stale?.Peer);
+        _stale?.Resume(_session);
     }
 
     void ISessionHost.Down(SessionDriver driver)
     {
-        _session?.Close();
+        if (_session is not { } session)
+            return;
         _session = null;
+        _stale?.Dispose();
+        _stale = null;
+        // RFC 4724 §4.2: only a connection that broke, without a NOTIFICATION from either side, looks like a restart.
+        bool broke = _lastEnd is { Sent: null, Received: null };
+        if (broke && session.Negotiated.GracefulRestart is { Families.IsEmpty: false } restart)
+        {
+            session.Suspend(restart);
+            _stale = new StaleRoutes(_rib, session.Peer, Gate, _clock, TimeSpan.FromSeconds(restart.Time));
+        }
+        else
+        {
+            session.Close();
+        }
     }
 
     void ISessionHost.Remember(SessionDriver driver, SessionEnd end)
     {
         // The loser of a collision is not an error worth showing.
+        if (driver != _main && driver != _rival)
+            return;
         if (driver != _main && end.Sent is { Code: NotificationCode.Cease, Subcode: (byte)CeaseReason.ConnectionCollision })
             return;
         _lastEnd = end;
@@ -251,8 +274,13 @@ internal sealed partial class Neighbor : ISessionHost, IDisposable
 
     void ISessionHost.Sent(MessageType type) => _sent++;
 
-    private void Announce(SessionStateName from, SessionStateName to)
+    /// <summary>Tells observers once of each state that the neighbor as a whole enters.</summary>
+    private void Announce(SessionStateName to)
     {
+        SessionStateName from = _shown;
+        if (to == from)
+            return;
+        _shown = to;
         _since = _clock.GetUtcNow();
         string? reason = to is SessionStateName.Idle or SessionStateName.Active ? _lastEnd?.Text : null;
         _observe(new BgpEvent.StateChanged(_since, Instance, Configuration.Name, from, to, reason));
@@ -264,11 +292,9 @@ internal sealed partial class Neighbor : ISessionHost, IDisposable
         SessionDriver loser = _main;
         _main = _rival!;
         _rival = null;
-        SessionStateName before = loser.State.Name;
         loser.Handle(new SessionEvent.OpenCollisionDump());
         loser.Dispose();
-        if (before != _main.State.Name)
-            Announce(before, _main.State.Name);
+        Announce(_main.State.Name);
     }
 
     private void EndRival(SessionEvent why)

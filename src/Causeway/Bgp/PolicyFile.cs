@@ -86,7 +86,11 @@ internal static class PolicyFile
                 Accept = Accept ?? false,
                 Reason = Reason is null
                     ? RefuseReason.DeniedByPolicy
-                    : Each<RefuseReason>([Reason], ReadName<RefuseReason>, $"one of {string.Join(", ", Enum.GetNames<RefuseReason>().Skip(1))}")!
+                    : Each<RefuseReason>(
+                        [Reason],
+                        ReadName<RefuseReason>,
+                        $"one of {string.Join(", ", Enum.GetNames<RefuseReason>().Skip(1))}"
+                    )!
                         .Value.FirstOrDefault(),
                 SetLocalPreference = LocalPreference,
                 SetMed = Med,

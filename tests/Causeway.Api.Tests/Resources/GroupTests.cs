@@ -125,10 +125,13 @@ public abstract class GroupTests(ApiFixture api)
             (await api.Customer.Put(tags, """{"properties":{"tags":{"a":"1","b":"2"}}}""")).Is(200);
             (await api.Customer.Patch(tags, """{"operation":"Merge","properties":{"tags":{"B":"3","c":"4"}}}""")).Is(200);
             Answer merged = (await api.Customer.Get(tags)).Is(200);
-            Assert.Equal("""{"a":"1","B":"3","c":"4"}""", merged.Body!["properties"]!["tags"]!.ToJsonString(), ignoreCase: true);
+            Assert.Equal(
+                ["a=1", "b=3", "c=4"],
+                merged.Body!["properties"]!["tags"]!.AsObject().Select(t => $"{t.Key.ToLowerInvariant()}={t.Value}").Order(StringComparer.Ordinal)
+            );
             (await api.Customer.Patch(tags, """{"operation":"Delete","properties":{"tags":{"a":"1","c":"other"}}}""")).Is(200);
             Answer less = (await api.Customer.Get(tags)).Is(200);
-            Assert.Equal(["b", "c"], less.Body!["properties"]!["tags"]!.AsObject().Select(t => t.Key.ToLowerInvariant()));
+            Assert.Equal(["b", "c"], less.Body!["properties"]!["tags"]!.AsObject().Select(t => t.Key.ToLowerInvariant()).Order(StringComparer.Ordinal));
             (await api.Customer.Delete(tags)).Is(200);
             Assert.Empty((await api.Customer.Get(tags)).Body!["properties"]!["tags"]!.AsObject());
             (await api.Customer.Patch(tags, """{"operation":"Mix","properties":{}}""")).Is(400);

@@ -1,0 +1,214 @@
+using System.Net;
+using System.Text;
+using System.Text.Json.Nodes;
+
+namespace Causeway.Api.Tests.Arm;
+
+public sealed class Conventions_on_sqlite(SqliteApi api) : ConventionTests(api), IClassFixture<SqliteApi>;
+
+public sealed class Conventions_on_postgres(PostgresApi api) : ConventionTests(api), IClassFixture<PostgresApi>;
+
+/// <summary>What every request relies on, whatever its type.</summary>
+public abstract class ConventionTests(ApiFixture api)
+{
+    private const string R = "?api-version=2021-04-01";
+    private const string N = "?api-version=2022-01-01";
+    private const string Network = """{"location":"westeurope","properties":{"addressSpace":{"addressPrefixes":["10.0.0.0/16"]}}}""";
+
+    private string Subscription => $"/subscriptions/{api.CustomerSubscription}";
+
+    private async Task<string> GroupAsync(string name)
+    {
+        Answer answer = await api.Customer.Put($"{Subscription}/resourceGroups/{name}{R}", """{"location":"westeurope"}""");
+        Assert.True(answer.Code is 200 or 201, answer.Text);
+        return $"{Subscription}/resourceGroups/{name}";
+    }
+
+    [Fact]
+    public async Task The_api_version_is_required_and_checked()
+    {
+        string group = await GroupAsync("versions");
+        string network = $"{group}/providers/Microsoft.Network/virtualNetworks/n";
+        Answer missing = (await api.Customer.Get(network)).Is(400, "MissingApiVersionParameter");
+        Assert.Equal("gateway", missing.Header("x-ms-failure-cause"));
+        Assert.Null(missing.Body!["error"]!["details"]);
+        Answer unknown = (await api.Customer.Get($"{network}?api-version=1999-01-01")).Is(400, "NoRegisteredProviderFound");
+        Assert.Contains("2022-01-01", unknown.Message);
+        Assert.Contains("westeurope", unknown.Message);
+        Answer own = (await api.Customer.Get($"{group}?api-version=1999-01-01")).Is(400, "InvalidApiVersionParameter");
+        Assert.Contains("2021-04-01", own.Message);
+    }
+
+    [Fact]
+    public async Task Unknown_things_are_named()
+    {
+        string group = await GroupAsync("unknown");
+        (await api.Customer.Get($"{group}/providers/Microsoft.Network/teapots/t{N}")).Is(404, "InvalidResourceType");
+        (await api.Customer.Get($"{group}/providers/Microsoft.Teapots/pots/t{N}")).Is(404, "InvalidResourceNamespace");
+        (await api.Customer.Call(HttpMethod.Options, $"{group}/providers/Microsoft.Network/virtualNetworks/n{N}")).Is(
+            405,
+            "MethodNotAllowed"
+        );
+        (await api.Customer.Get("/nothing")).Is(404, "NotFound");
+        (await api.Customer.Get($"/subscriptions/{Guid.NewGuid()}{R}")).Is(404, "SubscriptionNotFound");
+        (await api.Customer.Get($"/subscriptions/mine{R}")).Is(400, "InvalidSubscriptionId");
+        (await api.Customer.Get($"{group}/providers/Microsoft.Network/virtualNetworks/absent{N}")).Is(404, "ResourceNotFound");
+        (await api.Customer.Get($"{Subscription}/resourceGroups/absent/providers/Microsoft.Network/virtualNetworks/n{N}")).Is(
+            404,
+            "ResourceGroupNotFound"
+        );
+        (await api.Customer.Put($"{Subscription}/resourceGroups/absent/providers/Microsoft.Network/virtualNetworks/n{N}", Network)).Is(
+            404,
+            "ResourceGroupNotFound"
+        );
+        (await api.Customer.Put($"{Subscription}/resourceGroups/bad%20name{R}", """{"location":"westeurope"}""")).Is(
+            400,
+            "InvalidResourceGroup"
+        );
+    }
+
+    [Fact]
+    public async Task Paths_match_in_any_case_and_answers_are_canonical()
+    {
+        string group = await GroupAsync("Cases");
+        (
+            await api.Customer.Put(
+                $"{api.Server.Endpoint}//SUBSCRIPTIONS/{api.CustomerSubscription.ToUpperInvariant()}/RESOURCEGROUPS/cases/PROVIDERS/MICROSOFT.NETWORK/VIRTUALNETWORKS/MyNet{N}",
+                Network
+            )
+        ).Is(201);
+        Answer seen = (await api.Customer.Get($"{group}/providers/microsoft.network/virtualnetworks/mynet/{N}")).Is(200);
+        Assert.Equal("Microsoft.Network/virtualNetworks", seen.Body!["type"]!.GetValue<string>());
+        Assert.Matches(
+            $"^{Subscription}/resourceGroups/[Cc]ases/providers/Microsoft\\.Network/virtualNetworks/MyNet$",
+            seen.Body["id"]!.GetValue<string>()
+        );
+        Assert.Equal("MyNet", seen.Body["name"]!.GetValue<string>());
+    }
+
+    [Fact]
+    public async Task Etags_guard_writes()
+    {
+        string network = $"{await GroupAsync("etags")}/providers/Microsoft.Network/virtualNetworks/n{N}";
+        (await api.Customer.Delete(network, ("If-Match", "\"x\""))).Is(204);
+        (await api.Customer.Put(network, Network, ("If-Match", "*"))).Is(412, "PreconditionFailed");
+        (await api.Customer.Put(network, Network, ("If-Match", $"\"{Guid.NewGuid()}\""))).Is(412, "PreconditionFailed");
+        Answer made = (await api.Customer.Put(network, Network, ("If-None-Match", "*"))).Is(201);
+        (await api.Customer.Put(network, Network, ("If-None-Match", "*"))).Is(412, "PreconditionFailed");
+        (await api.Customer.Put(network, Network, ("If-Match", "*"))).Is(200);
+        string stale = made.Body!["etag"]!.GetValue<string>();
+        (await api.Customer.Put(network, Network.Replace("10.0.0.0/16", "10.2.0.0/16"), ("If-Match", "*"))).Is(200);
+        (await api.Customer.Put(network, Network, ("If-Match", stale))).Is(412, "PreconditionFailed");
+        string fresh = (await api.Customer.Get(network)).Body!["etag"]!.GetValue<string>();
+        (await api.Customer.Put(network, Network, ("If-Match", fresh))).Is(200);
+        (await api.Customer.Delete(network, ("If-Match", stale))).Is(412, "PreconditionFailed");
+    }
+
+    [Fact]
+    public async Task Every_answer_carries_its_ids()
+    {
+        string correlation = Guid.NewGuid().ToString();
+        Answer answer = await api.Customer.Call(
+            HttpMethod.Get,
+            $"{Subscription}/resourcegroups{R}",
+            null,
+            ("x-ms-correlation-request-id", correlation),
+            ("x-ms-client-request-id", "mine"),
+            ("x-ms-return-client-request-id", "true")
+        );
+        Assert.Equal(correlation, answer.Header("x-ms-correlation-request-id"));
+        Assert.Equal("mine", answer.Header("x-ms-client-request-id"));
+        Assert.True(Guid.TryParse(answer.Header("x-ms-request-id"), out _));
+        Assert.EndsWith(correlation, answer.Header("x-ms-routing-request-id"));
+        Assert.Equal("no-cache", answer.Header("Cache-Control"));
+        Assert.Equal("nosniff", answer.Header("X-Content-Type-Options"));
+        Answer other = await api.Customer.Call(HttpMethod.Get, $"{Subscription}{R}", null, ("x-ms-correlation-request-id", "not a guid"));
+        Assert.True(Guid.TryParse(other.Header("x-ms-correlation-request-id"), out _));
+    }
+
+    [Fact]
+    public async Task All_problems_of_a_body_are_told_at_once()
+    {
+        Answer answer = await api.Customer.Put($"{Subscription}/resourceGroups/problems{R}", """{"location":7,"tags":{"a":{},"<":"x"}}""");
+        answer.Is(400);
+        string[] targets = [.. answer.Body!["error"]!["details"]!.AsArray().Select(d => d!["target"]!.GetValue<string>())];
+        Assert.Equal(["location", "tags", "tags.a"], targets.Order(StringComparer.Ordinal));
+    }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("{")]
+    [InlineData("[]")]
+    [InlineData("\"x\"")]
+    [InlineData("null")]
+    [InlineData("{\"location\":\"westeurope\",}")]
+    public async Task What_is_not_a_json_object_is_refused(string body) =>
+        (await api.Customer.Put($"{Subscription}/resourceGroups/json{R}", body)).Is(400, "InvalidRequestContent");
+
+    [Fact]
+    public async Task Bodies_have_limits()
+    {
+        string path = $"{Subscription}/resourceGroups/limits{R}";
+        string large = $$$"""{"location":"westeurope","x":"{{{new string('a', 1 << 20)}}}"}""";
+        (await api.Customer.Put(path, large)).Is(413, "RequestContentTooLarge");
+        string deep = string.Concat(Enumerable.Repeat("{\"a\":", 100)) + "1" + new string('}', 100);
+        (await api.Customer.Put(path, deep)).Is(400, "InvalidRequestContent");
+        using var stream = new StreamContent(new MemoryStream(Encoding.UTF8.GetBytes(large)));
+        stream.Headers.ContentType = new("application/json");
+        using var request = new HttpRequestMessage(HttpMethod.Put, path) { Content = stream };
+        request.Headers.TransferEncodingChunked = true;
+        using HttpResponseMessage chunked = await api.Customer.SendAsync(request);
+        Assert.Equal(HttpStatusCode.RequestEntityTooLarge, chunked.StatusCode);
+    }
+
+    [Fact]
+    public async Task Paging_parameters_are_checked()
+    {
+        foreach (string query in new[] { "$top=0", "$top=-1", "$top=many", "$skipToken=***" })
+            (await api.Customer.Get($"{Subscription}/resourcegroups{R}&{query}")).Is(400, "InvalidQueryParameterValue");
+    }
+
+    [Fact]
+    public async Task Providers_are_listed_and_registered()
+    {
+        string other = $"/subscriptions/{api.OtherSubscription}";
+        JsonNode provider = (await api.OtherCustomer.Get($"{other}/providers/microsoft.network{R}")).Is(200).Body!;
+        Assert.Equal("Microsoft.Network", provider["namespace"]!.GetValue<string>());
+        JsonNode type = provider["resourceTypes"]!.AsArray().Single(t => t!["resourceType"]!.GetValue<string>() == "virtualNetworks")!;
+        Assert.Contains("West Europe", type["locations"]!.AsArray().Select(l => l!.GetValue<string>()));
+        Assert.Contains("2022-01-01", type["apiVersions"]!.AsArray().Select(l => l!.GetValue<string>()));
+        Assert.Contains("locations/operations", provider["resourceTypes"]!.AsArray().Select(t => t!["resourceType"]!.GetValue<string>()));
+
+        (await api.OtherCustomer.Put($"{other}/resourceGroups/reg{R}", """{"location":"westeurope"}""")).Is(201);
+        string network = $"{other}/resourceGroups/reg/providers/Microsoft.Network/virtualNetworks/n{N}";
+        Answer off = (await api.OtherCustomer.Post($"{other}/providers/Microsoft.Network/unregister{R}")).Is(200);
+        Assert.Equal("Unregistered", off.Body!["registrationState"]!.GetValue<string>());
+        (await api.OtherCustomer.Put(network, Network)).Is(409, "MissingSubscriptionRegistration");
+        (await api.OtherCustomer.Post($"{other}/providers/Microsoft.Network/register{R}")).Is(200);
+        (await api.OtherCustomer.Put(network, Network)).Is(201);
+
+        JsonNode operations = (await api.OtherCustomer.Get($"/providers/Microsoft.Network/operations{N}")).Is(200).Body!;
+        Assert.Contains(
+            "Microsoft.Network/virtualNetworks/write",
+            operations["value"]!.AsArray().Select(o => o!["name"]!.GetValue<string>())
+        );
+    }
+
+    [Fact]
+    public async Task Unknown_operations_are_not_found()
+    {
+        (await api.Customer.Get($"{Subscription}/providers/Microsoft.Network/locations/westeurope/operations/{Guid.NewGuid()}{N}")).Is(404);
+        (await api.Customer.Get($"{Subscription}/operationresults/none{R}")).Is(404);
+    }
+
+    [Fact]
+    public async Task An_operation_is_its_starters_own()
+    {
+        string group = await GroupAsync("polled");
+        Answer deleted = (await api.Customer.Delete(group + R)).Is(202);
+        string location = deleted.Header("Location")!;
+        (await api.Customer.Finished(deleted)).Is(200);
+        (await api.OtherCustomer.Get(location)).Is(404);
+        (await api.Operator.Get(location)).Is(200);
+    }
+}

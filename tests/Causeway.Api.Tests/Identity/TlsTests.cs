@@ -1,0 +1,75 @@
+using System.Net.Security;
+using System.Net.Sockets;
+using System.Security.Authentication;
+using System.Security.Cryptography.X509Certificates;
+
+namespace Causeway.Api.Tests.Identity;
+
+/// <summary>The certificate that is shown, and its chain.</summary>
+public sealed class TlsTests(SqliteApi api) : IClassFixture<SqliteApi>
+{
+    [Theory]
+    [InlineData("localhost")]
+    [InlineData("127.0.0.1")]
+    public async Task The_certificate_is_for_the_local_names_and_its_chain_is_sent(string name)
+    {
+        using var socket = new TcpClient("127.0.0.1", new Uri(api.Server.Endpoint).Port);
+        X509Certificate2? shown = null;
+        int sent = 0;
+        await using var tls = new SslStream(
+            socket.GetStream(),
+            false,
+            (_, certificate, chain, errors) =>
+            {
+                shown = X509CertificateLoader.LoadCertificate(certificate!.GetRawCertData());
+                sent = chain!.ChainPolicy.ExtraStore.Count;
+                return (errors & SslPolicyErrors.RemoteCertificateNameMismatch) == 0;
+            }
+        );
+        await tls.AuthenticateAsClientAsync(name, null, SslProtocols.None, checkCertificateRevocation: false);
+        Assert.True(sent >= 1, "the CA's certificate was not sent");
+        Assert.True(shown!.MatchesHostname(name));
+        Assert.Contains(
+            shown.Extensions.OfType<X509EnhancedKeyUsageExtension>().Single().EnhancedKeyUsages.Cast<System.Security.Cryptography.Oid>(),
+            o => o.Value == "1.3.6.1.5.5.7.3.1"
+        );
+        X509SubjectAlternativeNameExtension names = shown.Extensions.OfType<X509SubjectAlternativeNameExtension>().Single();
+        Assert.Contains("localhost", names.EnumerateDnsNames());
+        Assert.Contains("::1", names.EnumerateIPAddresses().Select(a => a.ToString()));
+        Assert.True(api.Server.Authority.Extensions.OfType<X509BasicConstraintsExtension>().Single().CertificateAuthority);
+    }
+
+    [Theory]
+    [InlineData("1.1")]
+    [InlineData("2.0")]
+    public async Task Both_http_versions_are_spoken(string version)
+    {
+        using HttpClient client = api.NewClient();
+        using var request = new HttpRequestMessage(HttpMethod.Get, "/healthz")
+        {
+            Version = Version.Parse(version),
+            VersionPolicy = HttpVersionPolicy.RequestVersionExact,
+        };
+        using HttpResponseMessage response = await client.SendAsync(request);
+        Assert.Equal(Version.Parse(version), response.Version);
+        Assert.Equal("ok\n", await response.Content.ReadAsStringAsync());
+        Assert.Equal(System.Net.HttpStatusCode.OK, (await client.GetAsync("/readyz")).StatusCode);
+    }
+
+    [Fact]
+    public async Task The_certificate_and_the_authority_outlive_a_restart()
+    {
+        (string certificate, string authority) = (Read("server.pem"), Read("ca.pem"));
+        await api.RestartAsync();
+        Assert.Equal(certificate, Read("server.pem"));
+        Assert.Equal(authority, Read("ca.pem"));
+        // One that is lost or damaged is made anew, by the same authority.
+        await File.WriteAllTextAsync(Path.Combine(api.DataFolder, "server.pem"), certificate[..100]);
+        await api.RestartAsync();
+        Assert.NotEqual(certificate, Read("server.pem"));
+        Assert.Equal(authority, Read("ca.pem"));
+        Assert.Equal("ok\n", await api.Anonymous.GetStringAsync("/healthz"));
+    }
+
+    private string Read(string file) => File.ReadAllText(Path.Combine(api.DataFolder, file));
+}
