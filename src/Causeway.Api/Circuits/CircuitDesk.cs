@@ -1,3 +1,4 @@
+using Causeway.Api.Resources;
 using Causeway.Arm;
 using Causeway.Domain.Circuits;
 using Causeway.Domain.Topology;
@@ -37,6 +38,7 @@ public sealed class CircuitDesk(Engine engine, CircuitWorkflow workflow, Func<Ne
             new SendContext(request.Caller.ObjectId, request.CorrelationId)
             {
                 Precondition = row => request.Preconditions.Judge(row?.ETag),
+                Container = GroupContainer.Of(request),
             },
             CancellationToken.None
         );

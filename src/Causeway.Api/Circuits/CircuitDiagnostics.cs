@@ -149,7 +149,11 @@ internal sealed class CircuitDiagnostics(CircuitDesk desk, IRouters routers, Tim
         JsonTypeInfo<ListBody<T>> contract
     )
     {
-        if (!Enum.TryParse(request.Route("devicePath"), ignoreCase: true, out Side side) || !Enum.IsDefined(side) || char.IsAsciiDigit(request.Route("devicePath")[0]))
+        if (
+            !Enum.TryParse(request.Route("devicePath"), ignoreCase: true, out Side side)
+            || !Enum.IsDefined(side)
+            || char.IsAsciiDigit(request.Route("devicePath")[0])
+        )
             return Refusal.Invalid(
                 "InvalidParameter",
                 $"'{request.Route("devicePath")}' is not a device path: use primary or secondary.",
