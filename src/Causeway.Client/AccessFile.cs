@@ -33,12 +33,13 @@ public sealed record AccessFile
         {
             throw new ClientException(
                 $"Cannot read {path}: {e.Message} Start a server with 'causeway serve' first, or name its file with --access FILE.",
-                e
+                e,
+                ClientProblem.Setup
             );
         }
         catch (JsonException e)
         {
-            throw new ClientException($"{path} is not an access file: {e.Message}", e);
+            throw new ClientException($"{path} is not an access file: {e.Message}", e, ClientProblem.Setup);
         }
     }
 }

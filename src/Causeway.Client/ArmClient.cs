@@ -29,11 +29,14 @@ public sealed class ArmClient : IDisposable
     public ArmClient(AccessFile access, string principal, TimeProvider time)
     {
         if (!access.Principals.TryGetValue(principal, out PrincipalSecret? secret))
-            throw new ClientException($"There is no principal '{principal}': choose one of {string.Join(", ", access.Principals.Keys)}.");
+            throw new ClientException(
+                $"There is no principal '{principal}': choose one of {string.Join(", ", access.Principals.Keys)}.",
+                problem: ClientProblem.Setup
+            );
         Access = access;
         Principal = principal;
         _time = time;
-        _http = new HttpClient(Handler(access.CaFile)) { BaseAddress = new Uri(access.Endpoint), Timeout = TimeSpan.FromSeconds(100) };
+        _http = NewHttpClient(access);
         _tokens = new TokenSource(_http, access, secret, time);
     }
 
@@ -48,7 +51,15 @@ public sealed class ArmClient : IDisposable
     public string Subscription(string? role = null) =>
         Access.Subscriptions.TryGetValue(role ?? Principal, out string? id)
             ? id
-            : throw new ClientException($"'{role ?? Principal}' has no subscription of its own: name one with --subscription.");
+            : throw new ClientException(
+                $"'{role ?? Principal}' has no subscription of its own: name one with --subscription.",
+                problem: ClientProblem.Setup
+            );
+
+    /// <summary>A plain client that trusts the installation's certificate authority.</summary>
+    /// <exception cref="ClientException">The CA file cannot be read.</exception>
+    public static HttpClient NewHttpClient(AccessFile access) =>
+        new(Handler(access.CaFile)) { BaseAddress = new Uri(access.Endpoint), Timeout = TimeSpan.FromSeconds(100) };
 
     private static SocketsHttpHandler Handler(string caFile)
     {
@@ -59,7 +70,7 @@ public sealed class ArmClient : IDisposable
         }
         catch (Exception e) when (e is IOException or System.Security.Cryptography.CryptographicException)
         {
-            throw new ClientException($"Cannot read the certificate authority {caFile}: {e.Message}", e);
+            throw new ClientException($"Cannot read the certificate authority {caFile}: {e.Message}", e, ClientProblem.Setup);
         }
         return new SocketsHttpHandler
         {
@@ -229,11 +240,19 @@ public sealed class ArmClient : IDisposable
         }
         catch (HttpRequestException e)
         {
-            throw new ClientException($"Cannot reach {Access.Endpoint}: {e.InnerException?.Message ?? e.Message}", e);
+            throw new ClientException(
+                $"Cannot reach {Access.Endpoint}: {e.InnerException?.Message ?? e.Message}",
+                e,
+                ClientProblem.Unreachable
+            );
         }
         catch (TaskCanceledException e) when (!cancellation.IsCancellationRequested)
         {
-            throw new ClientException($"{Access.Endpoint} did not answer in {_http.Timeout.TotalSeconds:0} s.", e);
+            throw new ClientException(
+                $"{Access.Endpoint} did not answer in {_http.Timeout.TotalSeconds:0} s.",
+                e,
+                ClientProblem.Unreachable
+            );
         }
     }
 

@@ -1,7 +1,27 @@
 namespace Causeway.Client;
 
 /// <summary>The server could not be reached, or what it said could not be understood; the message is for people.</summary>
-public class ClientException(string message, Exception? inner = null) : Exception(message, inner);
+public class ClientException(string message, Exception? inner = null, ClientProblem problem = ClientProblem.Answer)
+    : Exception(message, inner)
+{
+    public ClientProblem Problem => problem;
+}
+
+/// <summary>What kind of trouble it was, for exit codes.</summary>
+public enum ClientProblem
+{
+    /// <summary>What came back could not be understood, or was a refusal.</summary>
+    Answer,
+
+    /// <summary>The access file, principal or subscription that was named cannot be used.</summary>
+    Setup,
+
+    /// <summary>The login was not accepted.</summary>
+    Login,
+
+    /// <summary>No connection, or no answer in time.</summary>
+    Unreachable,
+}
 
 /// <summary>The server refused, in ARM's form.</summary>
 /// <param name="status">HTTP status; 200 when an operation failed while it was polled.</param>

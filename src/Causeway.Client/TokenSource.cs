@@ -30,11 +30,16 @@ public sealed class TokenSource(HttpClient http, AccessFile access, PrincipalSec
                 }
             );
             using HttpResponseMessage response = await http.PostAsync($"{access.ActiveDirectory}/oauth2/token", form, cancellation);
-            using JsonDocument body = JsonDocument.Parse(await response.Content.ReadAsByteArrayAsync(cancellation));
+            using JsonDocument body = Parse(await response.Content.ReadAsByteArrayAsync(cancellation), (int)response.StatusCode);
             if (!response.IsSuccessStatusCode)
                 throw new ClientException(
                     "Login failed: "
-                        + (body.RootElement.TryGetProperty("error_description", out JsonElement d) ? d.GetString() : response.ReasonPhrase)
+                        + (
+                            body.RootElement.TryGetProperty("error_description", out JsonElement d)
+                                ? d.GetString()
+                                : $"the server answered {(int)response.StatusCode}."
+                        ),
+                    problem: ClientProblem.Login
                 );
             int seconds = body.RootElement.GetProperty("expires_in").GetInt32();
             _until = time.GetUtcNow() + TimeSpan.FromSeconds(seconds) - Margin;
@@ -43,6 +48,18 @@ public sealed class TokenSource(HttpClient http, AccessFile access, PrincipalSec
         finally
         {
             _gate.Release();
+        }
+    }
+
+    private JsonDocument Parse(byte[] body, int status)
+    {
+        try
+        {
+            return JsonDocument.Parse(body);
+        }
+        catch (JsonException e)
+        {
+            throw new ClientException($"{access.ActiveDirectory} is no token issuer: it answered {status} and no JSON.", e);
         }
     }
 

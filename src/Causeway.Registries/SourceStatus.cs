@@ -24,15 +24,30 @@ public sealed record SourceStatus(
     /// <summary>Records that could not be used, per reason.</summary>
     public IReadOnlyDictionary<string, long> Rejected { get; init; } = new Dictionary<string, long>();
 
+    /// <summary>VRPs that another source has and this one lacks: how far the sources disagree.</summary>
+    public int Missing { get; init; }
+
     internal static SourceStatus Of(IrrSource source) =>
         new(source.Name, "irr", source.Objects, source.Serial, source.DataTime, source.LoadedAt, source.Stale?.Reason)
         {
-            Rejected = source.Problems.ToDictionary(p => p.Problem.ToString(), p => p.Count),
+            // Classes that are of no use here, repeated objects and texts in another encoding are not lost records.
+            Rejected = source
+                .Problems.Where(p => p.Problem is not (RpslProblem.OtherClass or RpslProblem.Duplicate or RpslProblem.NotUtf8))
+                .ToDictionary(p => p.Problem.ToString(), p => p.Count),
         };
 
-    internal static SourceStatus Of(RpkiSource source, bool isStale) =>
-        new(source.Name, source.Kind, source.Table.Count, source.Serial, source.AsOf, source.AsOf, isStale ? "no source is current" : null)
+    internal static SourceStatus Of(RpkiSource source, RpkiView view) =>
+        new(
+            source.Name,
+            source.Kind,
+            source.Table.Count,
+            source.Serial,
+            source.AsOf,
+            source.AsOf,
+            view.IsStale ? "no source is current" : null
+        )
         {
             Rejected = source.Rejected,
+            Missing = view.MissingFrom(source.Name),
         };
 }

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Causeway.Bench;
+using Causeway.BgpVerbs;
 using Causeway.Cli;
 using Causeway.Demo;
 using Causeway.Registry;
@@ -13,5 +14,6 @@ root.Subcommands.Add(DemoCommand.Create());
 root.Subcommands.Add(BenchCommand.Create());
 root.Subcommands.Add(RegistryCommand.Create(TimeProvider.System));
 root.Subcommands.Add(RegistryCommand.CreatePrefix(TimeProvider.System));
+root.Subcommands.Add(BgpCommand.Create());
 CliRoot.AddTo(root);
 return await CliRoot.InvokeAsync(root, args, configuration: null, CancellationToken.None);

@@ -48,7 +48,8 @@ internal sealed class AuthorizationEndpoints(CircuitDesk desk, CircuitViews view
                 request.Now,
                 new WantedAuthorization(request.Id.Name, desk.NewAuthorizationKey()),
                 CircuitDesk.TicketOf(request)
-            )
+            ),
+            named: c => c.FindAuthorization(request.Id.Name) is not null
         );
         if (outcome is not SendOutcome.Delivered { After: [{ } row] })
             return CircuitDesk.Refused(outcome);

@@ -27,17 +27,29 @@ public sealed class CircuitDesk(Engine engine, CircuitWorkflow workflow, Func<Ne
     public async ValueTask<Versioned<Circuit>?> FindByServiceKeyAsync(Guid key, CancellationToken cancellation) =>
         await Store.ClaimOwnerAsync(Circuit.ServiceKeyClaim(key), cancellation) is { } id ? await ReadAsync(id, cancellation) : null;
 
-    public Task<SendOutcome> SendAsync(ArmRequest request, ResourceId circuit, Signal signal) =>
-        SendAsync(request, circuit, _ => ValueTask.FromResult(signal));
+    /// <param name="named">Whether the child that the path names exists; preconditions are about it. Null when the path names the circuit.</param>
+    public Task<SendOutcome> SendAsync(ArmRequest request, ResourceId circuit, Signal signal, Func<Circuit, bool>? named = null) =>
+        SendAsync(request, circuit, _ => ValueTask.FromResult(signal), named);
 
     /// <summary>Sends on behalf of the caller, under the request's preconditions.</summary>
     /// <param name="signal">Made per try: a choice that lost a race is made anew.</param>
-    public Task<SendOutcome> SendAsync(ArmRequest request, ResourceId circuit, Func<CancellationToken, ValueTask<Signal>> signal) =>
+    public Task<SendOutcome> SendAsync(
+        ArmRequest request,
+        ResourceId circuit,
+        Func<CancellationToken, ValueTask<Signal>> signal,
+        Func<Circuit, bool>? named = null
+    ) =>
         engine.SendAsync(
             [new Addressed(circuit, workflow.Type, signal)],
             new SendContext(request.Caller.ObjectId, request.CorrelationId)
             {
-                Precondition = row => request.Preconditions.Judge(row?.ETag),
+                Precondition =
+                    request.Preconditions == Preconditions.None
+                        ? null
+                        : row =>
+                            request.Preconditions.Judge(
+                                row is null || named?.Invoke(workflow.Read(row).Resource) == false ? null : row.ETag
+                            ),
                 Container = GroupContainer.Of(request),
             },
             CancellationToken.None

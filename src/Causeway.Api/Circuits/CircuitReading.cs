@@ -64,7 +64,8 @@ internal static class CircuitReading
                 );
             else if (name is not null && peerings.Any(p => p.Type == type))
                 item.Problem("InvalidParameter", "name", $"{type} is listed twice: a circuit has one of each.");
-            else if (Peering(item, type, desk) is { } peering)
+            // Read while it was going, and sent back: it goes on going.
+            else if (item.Object("properties").String("provisioningState") != "Deleting" && Peering(item, type, desk) is { } peering)
                 peerings.Add(peering);
         }
         return [.. peerings];
@@ -100,8 +101,6 @@ internal static class CircuitReading
                 Key = key,
             };
     }
-
-    public static WantedAuthorization? Authorization(string name, CircuitDesk desk) => new(name, desk.NewAuthorizationKey());
 
     private static (CircuitTier?, CircuitFamily?) Sku(BodyReader sku)
     {
@@ -186,8 +185,8 @@ internal static class CircuitReading
                 item.Problem("InvalidResourceName", "name", $"'{name}' is not a name: use {CircuitTypes.Authorization.NameInWords}.");
             else if (!names.Add(name))
                 item.Problem("InvalidParameter", "name", $"'{name}' is listed twice.");
-            else if (Authorization(name, desk) is { } authorization)
-                authorizations.Add(authorization);
+            else
+                authorizations.Add(new WantedAuthorization(name, desk.NewAuthorizationKey()));
         }
         return [.. authorizations];
     }

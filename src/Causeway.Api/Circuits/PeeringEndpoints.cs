@@ -36,13 +36,13 @@ internal sealed class PeeringEndpoints(CircuitDesk desk, CircuitViews views, Cir
         SendOutcome outcome = await desk.SendAsync(
             request,
             present.Resource.Id,
-            new PutPeering(request.Now, wanted!, Author.Customer, CircuitDesk.TicketOf(request))
+            new PutPeering(request.Now, wanted!, Author.Customer, CircuitDesk.TicketOf(request)),
+            named: c => c.FindPeering(type) is not null
         );
         if (outcome is not SendOutcome.Delivered { After: [{ } row] })
             return CircuitDesk.Refused(outcome);
         Versioned<Circuit> after = desk.Read(row);
         ArmOperation operation = CircuitDesk.OperationOf(request, after.Resource);
-        // Between our decision and this reading nobody else writes: the row is the one that was committed.
         Peering peering = after.Resource.FindPeering(type)!;
         return present.Resource.FindPeering(type) is null
             ? new ArmResult.Created(Body(views.Peering(after, peering, Moment.Created)), operation)

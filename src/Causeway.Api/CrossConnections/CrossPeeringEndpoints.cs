@@ -47,7 +47,8 @@ internal sealed class CrossPeeringEndpoints(CircuitDesk desk, CrossConnectionDes
         SendOutcome outcome = await desk.SendAsync(
             request,
             present.Resource.Id,
-            new PutPeering(request.Now, wanted!, Author.Provider, CircuitDesk.TicketOf(request))
+            new PutPeering(request.Now, wanted!, Author.Provider, CircuitDesk.TicketOf(request)),
+            named: c => c.FindPeering(type) is not null
         );
         if (outcome is not SendOutcome.Delivered { After: [{ } row] })
             return CircuitDesk.Refused(outcome);

@@ -15,7 +15,7 @@ namespace Causeway.Api.Networks;
 public sealed class ConnectionEndpoints(NetworkReader reader, NetworkWrites writes, ConnectionStatus status, Func<NetworkTopology> topology)
 {
     private const string Type = Connection.ResourceType;
-    private const string JoinGateway = "Microsoft.Network/virtualNetworkGateways/read";
+    private const string JoinGateway = "Microsoft.Network/virtualNetworkGateways/write";
     private const string JoinCircuit = "Microsoft.Network/expressRouteCircuits/join/action";
 
     public void Map(IEndpointRouteBuilder routes) =>

@@ -3,12 +3,12 @@ using System.Text.Json;
 using Causeway.Arm;
 using Causeway.Domain.Billing;
 using Causeway.Domain.Circuits;
+using Causeway.Domain.Topology;
 using Causeway.Primitives;
 using Causeway.Workflows;
 using Causeway.Workflows.Storage;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.DependencyInjection.Extensions;
 
 namespace Causeway.Api.Usage;
 
@@ -17,7 +17,7 @@ namespace Causeway.Api.Usage;
 /// journal at every read. <c>from</c> is inclusive and defaults to the beginning of this month, <c>to</c> is exclusive and defaults to now; both are UTC
 /// instants or days (2026-11-01). An own namespace, because no public one has a record without a price.
 /// </summary>
-public sealed class UsageEndpoints(Engine engine, PriceList prices)
+public sealed class UsageEndpoints(Engine engine, Func<NetworkTopology> topology)
 {
     private const int PageOfJournal = 1000;
 
@@ -42,6 +42,7 @@ public sealed class UsageEndpoints(Engine engine, PriceList prices)
 
         // What has not happened yet is not used yet.
         IReadOnlyList<UsageRecord> records = (await ReadBookAsync(request)).Records(from, to < now ? to : now);
+        PriceList prices = topology().Prices;
         int skip = int.TryParse(page.After, NumberStyles.None, CultureInfo.InvariantCulture, out int n) ? n : 0;
         UsageRecord[] shown = [.. records.Skip(skip).Take(page.Most)];
         int next = skip + shown.Length;
@@ -49,7 +50,7 @@ public sealed class UsageEndpoints(Engine engine, PriceList prices)
             shown,
             next < records.Count ? next.ToString(CultureInfo.InvariantCulture) : null,
             r => r.Circuit,
-            Write
+            (writer, r) => Write(writer, r, prices)
         );
 
         DateTimeOffset Instant(string name, DateTimeOffset otherwise)
@@ -98,7 +99,7 @@ public sealed class UsageEndpoints(Engine engine, PriceList prices)
         }
     }
 
-    private void Write(Utf8JsonWriter writer, UsageRecord record)
+    private static void Write(Utf8JsonWriter writer, UsageRecord record, PriceList prices)
     {
         string name = $"{record.ServiceKey}-{record.Meter}-{record.Start.UtcTicks.ToString(CultureInfo.InvariantCulture)}";
         writer.WriteStartObject();
@@ -130,12 +131,8 @@ public sealed class UsageEndpoints(Engine engine, PriceList prices)
 
 public static class UsageServices
 {
-    /// <summary>Adds the usage list. Register a <see cref="PriceList"/> before it to have costs in it.</summary>
-    public static IServiceCollection AddUsage(this IServiceCollection services)
-    {
-        services.TryAddSingleton(PriceList.None);
-        return services.AddArmTypes(UsageEndpoints.Type).AddSingleton<UsageEndpoints>();
-    }
+    public static IServiceCollection AddUsage(this IServiceCollection services) =>
+        services.AddArmTypes(UsageEndpoints.Type).AddSingleton<UsageEndpoints>();
 
     public static IEndpointRouteBuilder MapUsage(this IEndpointRouteBuilder routes)
     {

@@ -63,7 +63,11 @@ public static class ConfigurationRules
                 && neighbor.NextHopV4 is null
                 && neighbor.LocalAddress.AddressFamily == AddressFamily.InterNetworkV6
             )
-                Add(where, "NextHopMissing", $"Neighbor '{neighbor.Name}' is spoken to over IPv6: give an IPv4 next hop to announce IPv4 routes with.");
+                Add(
+                    where,
+                    "NextHopMissing",
+                    $"Neighbor '{neighbor.Name}' is spoken to over IPv6: give an IPv4 next hop to announce IPv4 routes with."
+                );
             if (neighbor.Md5Key is { } key && (key.Length == 0 || Encoding.UTF8.GetByteCount(key) > 80))
                 Add(where, "InvalidMd5Key", $"The MD5 key of neighbor '{neighbor.Name}' must have 1 to 80 bytes (RFC 2385).");
             if (neighbor.TtlSecurityHops is < 1 or > 254)

@@ -72,6 +72,7 @@ public sealed class CompiledPolicy
     }
 
     /// <summary>The terms whose conditions on attributes hold, as bits.</summary>
+    [MethodImpl(Jit.Hot)]
     internal ulong Candidates(in AttributeSet set, ReadOnlySpan<byte> block)
     {
         ulong mask = _terms.Length > MaskedTerms ? Overflow : 0;
@@ -89,6 +90,7 @@ public sealed class CompiledPolicy
         candidates == 0 || (candidates != Overflow && !_terms[BitOperations.TrailingZeroCount(candidates)].LooksAtPrefix);
 
     /// <summary>Decides on one route.</summary>
+    [MethodImpl(Jit.Hot)]
     internal PolicyVerdict Evaluate<TKey>(
         ulong candidates,
         in AttributeSet set,
@@ -173,6 +175,7 @@ internal sealed class CompiledTerm
             : PolicyVerdict.Refuse(term.Reason == RefuseReason.None ? RefuseReason.DeniedByPolicy : term.Reason);
     }
 
+    [MethodImpl(Jit.Hot)]
     public bool HoldsFor(in AttributeSet set, ReadOnlySpan<byte> block) =>
         (_firstAsn < 0 || (set.FirstAsn == _firstAsn && !set.Has(AttributeMarks.EmptyPath)))
         && (_pathLongerThan < 0 || set.PathLength > _pathLongerThan)

@@ -23,6 +23,9 @@ internal interface ISessionHost : IConnectionOwner
 /// <summary>The shell of one <see cref="SessionMachine"/>: does what it says with timers and a connection. All members need the host's gate.</summary>
 internal sealed class SessionDriver : IDisposable
 {
+    /// <summary>RFC 9687 §3.1: eight minutes, or twice the hold time when that is longer.</summary>
+    private static readonly TimeSpan ShortestSendHold = TimeSpan.FromMinutes(8);
+
     private readonly ISessionHost _host;
     private readonly ITransport _transport;
     private readonly TimeProvider _clock;
@@ -172,8 +175,23 @@ internal sealed class SessionDriver : IDisposable
         lock (_host.Gate)
         {
             while (_deadlines.TakeExpired() is SessionTimer expired)
-                Handle(new SessionEvent.TimerExpired(expired));
+            {
+                if (expired == SessionTimer.Keepalive && IsStuck(out TimeSpan stuck))
+                    Handle(
+                        new SessionEvent.TcpConnectionFails($"send hold timer expired: the peer took nothing for {stuck.TotalSeconds:0} s")
+                    );
+                else
+                    Handle(new SessionEvent.TimerExpired(expired));
+            }
         }
+    }
+
+    /// <summary>RFC 9687: a peer that sends but does not read would otherwise be kept for ever, with routes long out of date.</summary>
+    private bool IsStuck(out TimeSpan stuck)
+    {
+        stuck = Connection?.Stuck ?? TimeSpan.Zero;
+        TimeSpan hold = State is SessionState.Established established ? established.Negotiated.HoldTime * 2 : TimeSpan.Zero;
+        return stuck > (hold > ShortestSendHold ? hold : ShortestSendHold);
     }
 
     public void Dispose()

@@ -229,7 +229,7 @@ public static class SessionMachine
 
     private static Transition Halted(SessionState state, SessionEvent.AutomaticStop stop, bool say) =>
         To(
-            new SessionState.Idle(state.Failures, stop.RestartAfter is not null),
+            new SessionState.Idle(state.Failures, stop.RestartAfter is not null) { Halted = true },
             [
                 .. Close(SessionEnd.BySending(stop.Farewell), say ? stop.Farewell : null),
                 .. stop.RestartAfter is TimeSpan after

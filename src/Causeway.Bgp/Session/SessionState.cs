@@ -24,6 +24,9 @@ public abstract record SessionState(int Failures)
     /// <summary>No connection, none accepted. <paramref name="RestartsItself"/>: IdleHoldTimer runs.</summary>
     public sealed record Idle(int Failures, bool RestartsItself) : SessionState(Failures)
     {
+        /// <summary>Put here by the system for a reason that time must heal, such as too many prefixes: calls of the peer are turned away.</summary>
+        public bool Halted { get; init; }
+
         public override SessionStateName Name => SessionStateName.Idle;
     }
 

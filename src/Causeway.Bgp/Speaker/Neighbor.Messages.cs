@@ -91,6 +91,8 @@ internal sealed partial class Neighbor
             driver.Handle(new SessionEvent.UpdateError(answer, null));
             return;
         }
+        if (result.EndOfRib is IpFamily family)
+            _stale?.Confirm(family);
         if (result.TreatedAsWithdraw)
             _observe(new BgpEvent.UpdateTreatedAsWithdraw(_clock.GetUtcNow(), Instance, Configuration.Name));
         CheckLimits();

@@ -25,7 +25,10 @@ internal sealed partial class Neighbor : ISessionHost, IDisposable
     private readonly Action<BgpEvent> _observe;
     private SessionDriver _main;
     private SessionDriver? _rival;
+    private IConnection? _parked;
     private TableSession? _session;
+    private StaleRoutes? _stale;
+    private SessionStateName _shown = SessionStateName.Idle;
     private DateTimeOffset _since;
     private int _timesEstablished;
     private SessionEnd? _lastEnd;
@@ -83,6 +86,8 @@ internal sealed partial class Neighbor : ISessionHost, IDisposable
         {
             Notification farewell = Notification.Cease(reason, words);
             EndRival(new SessionEvent.ManualStop(farewell));
+            _stale?.Dispose();
+            _stale = null;
             _main.Handle(new SessionEvent.ManualStop(farewell));
         }
     }
@@ -141,6 +146,11 @@ internal sealed partial class Neighbor : ISessionHost, IDisposable
         {
             switch (_main.State)
             {
+                case SessionState.Idle { RestartsItself: true, Halted: false }:
+                    // A peer that was quicker than our back-off is let wait instead of being sent away: many try again only after minutes.
+                    wire.Protect(Security);
+                    Park(wire);
+                    return true;
                 case SessionState.Idle:
                     return false;
                 case SessionState.Active { DelayingOpen: false }:
@@ -154,10 +164,35 @@ internal sealed partial class Neighbor : ISessionHost, IDisposable
             if (_rival is not null)
                 return false;
             wire.Protect(Security);
-            _rival = NewDriver(new SessionState.Active(0, false));
-            _rival.Attach(wire, outgoing: false);
+            StartRival(wire);
             return true;
         }
+    }
+
+    private void StartRival(IConnection wire)
+    {
+        _rival = NewDriver(new SessionState.Active(0, false));
+        _rival.Attach(wire, outgoing: false);
+    }
+
+    /// <summary>Keeps one call until Idle is over; the newest, since an older one may have been given up.</summary>
+    private void Park(IConnection? wire)
+    {
+        IConnection? older = _parked;
+        _parked = wire;
+        if (older is not null)
+            _ = older.DisposeAsync().AsTask();
+    }
+
+    private void TakeParked()
+    {
+        if (_parked is not { } wire || _main.State is SessionState.Idle)
+            return;
+        _parked = null;
+        if (_main.State is SessionState.Active)
+            _main.Attach(wire, outgoing: false);
+        else
+            StartRival(wire);
     }
 
     /// <summary>Ends the session for good; the connection closes after its NOTIFICATION is out.</summary>
@@ -167,6 +202,9 @@ internal sealed partial class Neighbor : ISessionHost, IDisposable
         {
             Stop(reason);
             DropRival();
+            Park(null);
+            _stale?.Dispose();
+            _stale = null;
             _main.Dispose();
         }
     }
@@ -184,7 +222,11 @@ internal sealed partial class Neighbor : ISessionHost, IDisposable
                 DropRival();
             return;
         }
-        Announce(before.Name, driver.State.Name);
+        Announce(driver.State.Name);
+        if (before is SessionState.Idle)
+            TakeParked();
+        else if (driver.State is SessionState.Idle { RestartsItself: false } or SessionState.Idle { Halted: true })
+            Park(null);
         if (driver.State is SessionState.Idle or SessionState.Active && _rival is not null)
             Promote();
     }
@@ -195,18 +237,35 @@ internal sealed partial class Neighbor : ISessionHost, IDisposable
             Promote();
         EndRival(new SessionEvent.OpenCollisionDump());
         _timesEstablished++;
-        _session = new TableSession(_rib, Configuration, Settings, negotiated, driver.Connection!);
+        _session = new TableSession(_rib, Configuration, Settings, negotiated, driver.Connection!, _stale?.Peer);
+        _stale?.Resume(_session);
     }
 
     void ISessionHost.Down(SessionDriver driver)
     {
-        _session?.Close();
+        if (_session is not { } session)
+            return;
         _session = null;
+        _stale?.Dispose();
+        _stale = null;
+        // RFC 4724 §4.2: only a connection that broke, without a NOTIFICATION from either side, looks like a restart.
+        bool broke = _lastEnd is { Sent: null, Received: null };
+        if (broke && session.Negotiated.GracefulRestart is { Families.IsEmpty: false } restart)
+        {
+            session.Suspend(restart);
+            _stale = new StaleRoutes(_rib, session.Peer, Gate, _clock, TimeSpan.FromSeconds(restart.Time));
+        }
+        else
+        {
+            session.Close();
+        }
     }
 
     void ISessionHost.Remember(SessionDriver driver, SessionEnd end)
     {
         // The loser of a collision is not an error worth showing.
+        if (driver != _main && driver != _rival)
+            return;
         if (driver != _main && end.Sent is { Code: NotificationCode.Cease, Subcode: (byte)CeaseReason.ConnectionCollision })
             return;
         _lastEnd = end;
@@ -215,8 +274,13 @@ internal sealed partial class Neighbor : ISessionHost, IDisposable
 
     void ISessionHost.Sent(MessageType type) => _sent++;
 
-    private void Announce(SessionStateName from, SessionStateName to)
+    /// <summary>Tells observers once of each state that the neighbor as a whole enters.</summary>
+    private void Announce(SessionStateName to)
     {
+        SessionStateName from = _shown;
+        if (to == from)
+            return;
+        _shown = to;
         _since = _clock.GetUtcNow();
         string? reason = to is SessionStateName.Idle or SessionStateName.Active ? _lastEnd?.Text : null;
         _observe(new BgpEvent.StateChanged(_since, Instance, Configuration.Name, from, to, reason));
@@ -228,11 +292,9 @@ internal sealed partial class Neighbor : ISessionHost, IDisposable
         SessionDriver loser = _main;
         _main = _rival!;
         _rival = null;
-        SessionStateName before = loser.State.Name;
         loser.Handle(new SessionEvent.OpenCollisionDump());
         loser.Dispose();
-        if (before != _main.State.Name)
-            Announce(before, _main.State.Name);
+        Announce(_main.State.Name);
     }
 
     private void EndRival(SessionEvent why)

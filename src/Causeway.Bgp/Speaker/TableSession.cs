@@ -22,13 +22,25 @@ internal sealed class TableSession
         NeighborConfiguration configuration,
         SessionSettings settings,
         Negotiated negotiated,
-        PeerConnection connection
+        PeerConnection connection,
+        RibPeer? suspended
     )
     {
         _rib = rib;
         Negotiated = negotiated;
         Connection = connection;
-        _peer = rib.Add(Facts(configuration, settings, negotiated), CompiledPolicy.Compile(configuration.Import));
+        PeerFacts facts = Facts(configuration, settings, negotiated);
+        CompiledPolicy? import = CompiledPolicy.Compile(configuration.Import);
+        if (suspended is null)
+        {
+            _peer = rib.Add(facts, import);
+        }
+        else
+        {
+            _peer = suspended;
+            rib.Replace(_peer, facts);
+            rib.SetImport(_peer, import);
+        }
         _out = rib.AddOut(_peer, CompiledPolicy.Compile(configuration.Export), connection.Wake);
         connection.Wake();
     }
@@ -131,6 +143,19 @@ internal sealed class TableSession
             NextHopV6 = configuration.NextHopV6,
             GracefulShutdown = configuration.GracefulShutdown,
         };
+
+    /// <summary>Keeps the routes of the families that the peer restarts gracefully, as stale; drops the rest (RFC 4724 §4.2).</summary>
+    public void Suspend(Capability.GracefulRestart restart)
+    {
+        _rib.RemoveOut(_out);
+        foreach (IpFamily family in Negotiated.Families)
+        {
+            if (restart.Families.Any(f => f.Afi == (ushort)family && f.Safi == 1))
+                _rib.MarkStale(_peer, family);
+            else
+                _rib.Drop(_peer, family);
+        }
+    }
 
     /// <summary>Takes the routes of the session out of the tables, and forgets what was announced.</summary>
     public void Close()

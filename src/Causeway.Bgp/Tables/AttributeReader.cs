@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using System.Runtime.CompilerServices;
 using Causeway.Bgp.Messages;
 
 namespace Causeway.Bgp.Tables;
@@ -24,6 +25,7 @@ internal ref struct AttributeReader(ReadOnlySpan<byte> block)
     /// <summary>True when the walk stopped before the end of the block.</summary>
     public bool Malformed { get; private set; }
 
+    [MethodImpl(Jit.Hot)]
     public bool Next()
     {
         int left = _block.Length - _next;

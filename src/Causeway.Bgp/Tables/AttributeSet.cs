@@ -1,5 +1,6 @@
 using System.Buffers.Binary;
 using System.Net;
+using System.Runtime.CompilerServices;
 using Causeway.Bgp.Messages;
 using Causeway.Primitives;
 
@@ -46,6 +47,7 @@ internal struct AttributeSet
         NextHopFamily == 0 ? null : IpPrefix.FromBits(NextHopFamily, NextHop, NextHopFamily == IpFamily.V4 ? 32 : 128).Address;
 
     /// <summary>Reads the facts of a canonical block: valid, 4-octet AS numbers.</summary>
+    [MethodImpl(Jit.Hot)]
     public static AttributeSet Read(ReadOnlySpan<byte> block)
     {
         var set = new AttributeSet { LocalPreference = 100 };
@@ -57,6 +59,7 @@ internal struct AttributeSet
         return set;
     }
 
+    [MethodImpl(Jit.Hot)]
     private void Read(AttributeType type, ReadOnlySpan<byte> value)
     {
         switch (type)
@@ -98,6 +101,7 @@ internal struct AttributeSet
         }
     }
 
+    [MethodImpl(Jit.Hot)]
     private void ReadPath(ReadOnlySpan<byte> path)
     {
         int length = 0;
@@ -125,6 +129,7 @@ internal struct AttributeSet
     }
 
     // An IPv6 next hop of 32 bytes is a global and a link-local address (RFC 2545 §3); the global one counts.
+    [MethodImpl(Jit.Hot)]
     private void SetNextHop(ReadOnlySpan<byte> address)
     {
         if (address.Length == 4)
@@ -141,6 +146,7 @@ internal struct AttributeSet
     }
 
     /// <summary>True when a path holds an ASN in any segment.</summary>
+    [MethodImpl(Jit.Hot)]
     public static bool PathHolds(ReadOnlySpan<byte> block, ReadOnlySpan<uint> asns)
     {
         ReadOnlySpan<byte> path = Find(block, AttributeType.AsPath);
@@ -164,6 +170,7 @@ internal struct AttributeSet
     }
 
     /// <summary>The value of an attribute; empty when it is absent.</summary>
+    [MethodImpl(Jit.Hot)]
     public static ReadOnlySpan<byte> Find(ReadOnlySpan<byte> block, AttributeType type)
     {
         var reader = new AttributeReader(block);

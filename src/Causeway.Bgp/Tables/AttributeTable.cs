@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace Causeway.Bgp.Tables;
 
 /// <summary>
@@ -21,6 +23,7 @@ internal sealed class AttributeTable
     public ref AttributeSet this[int number] => ref _sets[number];
 
     /// <summary>The canonical block of a set: 4-octet AS numbers; for IPv6 an MP_REACH_NLRI with the next hop and no NLRI.</summary>
+    [MethodImpl(Jit.Hot)]
     public ReadOnlySpan<byte> Block(int number)
     {
         ref AttributeSet set = ref _sets[number];
@@ -30,6 +33,7 @@ internal sealed class AttributeTable
     public static uint Hash(ReadOnlySpan<byte> block) => Hashing.Bytes(block, Hashing.Seed);
 
     /// <returns>The number of a block that is already known, or 0. Counts no use.</returns>
+    [MethodImpl(Jit.Hot)]
     public int Find(ReadOnlySpan<byte> block, uint hash)
     {
         uint mask = (uint)(_slots.Length - 1);
@@ -44,6 +48,7 @@ internal sealed class AttributeTable
     }
 
     /// <summary>Finds or adds a canonical block. Counts no use: who keeps the number calls <see cref="Use"/> before anything is released.</summary>
+    [MethodImpl(Jit.Hot)]
     public int Intern(ReadOnlySpan<byte> block)
     {
         uint hash = Hash(block);
@@ -51,6 +56,7 @@ internal sealed class AttributeTable
         return number != 0 ? number : Add(block, hash);
     }
 
+    [MethodImpl(Jit.Hot)]
     private int Add(ReadOnlySpan<byte> block, uint hash)
     {
         AttributeSet set = AttributeSet.Read(block);
@@ -66,6 +72,7 @@ internal sealed class AttributeTable
         return number;
     }
 
+    [MethodImpl(Jit.Hot)]
     private void Grow()
     {
         var slots = new ulong[_slots.Length * 4];
@@ -75,6 +82,7 @@ internal sealed class AttributeTable
         _slots = slots;
     }
 
+    [MethodImpl(Jit.Hot)]
     private static void Insert(ulong[] slots, ulong slot)
     {
         uint mask = (uint)(slots.Length - 1);
@@ -84,14 +92,17 @@ internal sealed class AttributeTable
         slots[at] = slot;
     }
 
+    [MethodImpl(Jit.Hot)]
     public void Use(int number) => _sets[number].References++;
 
+    [MethodImpl(Jit.Hot)]
     public void Release(int number)
     {
         if (number != 0 && --_sets[number].References == 0)
             Remove(number);
     }
 
+    [MethodImpl(Jit.Hot)]
     private void Remove(int number)
     {
         ref AttributeSet set = ref _sets[number];

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Causeway.Bgp.Policy;
 
 namespace Causeway.Bgp.Tables;
@@ -9,6 +10,7 @@ namespace Causeway.Bgp.Tables;
 internal static class BestPath
 {
     /// <returns>The best usable route of a chain, or -1.</returns>
+    [MethodImpl(Jit.Hot)]
     public static int Choose(Slab<Route> routes, int first, AttributeTable attributes, RibPeer?[] peers)
     {
         int lead = -1;
@@ -51,6 +53,7 @@ internal static class BestPath
     }
 
     /// <summary>Negative when <paramref name="a"/> is better: own routes, then §9.1.1 degree of preference, §9.1.2.2 a (path length) and b (origin).</summary>
+    [MethodImpl(Jit.Hot)]
     private static int CompareBeforeMed(in Route a, in Route b, AttributeTable attributes)
     {
         if (a.Peer == 0 || b.Peer == 0)

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 
 namespace Causeway.Bgp.Tables;
@@ -18,6 +19,7 @@ internal sealed class ByteArena
 
     /// <param name="length">0–65535.</param>
     /// <returns>A handle, never 0.</returns>
+    [MethodImpl(Jit.Hot)]
     public int Allocate(int length)
     {
         int units = Units(length);
@@ -44,6 +46,7 @@ internal sealed class ByteArena
         _freeBySize[units] = handle;
     }
 
+    [MethodImpl(Jit.Hot)]
     public Span<byte> Block(int handle, int length)
     {
         int unit = handle - 1;

@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace Causeway.Bgp.Tables;
 
 /// <summary>
@@ -16,6 +18,7 @@ internal sealed class ChangeJournal
     /// <summary>Nobody reads until the first Adj-RIB-Out exists.</summary>
     public void Open() => _ring ??= new int[Capacity];
 
+    [MethodImpl(Jit.Hot)]
     public void Add(int destination)
     {
         if (_ring is not null)

@@ -1,6 +1,7 @@
 using System.Buffers.Binary;
 using System.Net;
 using System.Net.Sockets;
+using System.Runtime.CompilerServices;
 using Causeway.Bgp.Configuration;
 using Causeway.Bgp.Messages;
 using Causeway.Bgp.Policy;
@@ -23,6 +24,7 @@ internal sealed class ExportEncoder(PeerFacts peer, IpFamily family)
 
     /// <summary>Starts an announcement.</summary>
     /// <returns>Bytes of the message body beside the NLRI; more than a message holds when the attributes do not fit.</returns>
+    [MethodImpl(Jit.Hot)]
     public int Begin(in AttributeSet set, ReadOnlySpan<byte> block, AttributeChanges changes)
     {
         _withdraw = false;
@@ -57,6 +59,7 @@ internal sealed class ExportEncoder(PeerFacts peer, IpFamily family)
 
     /// <summary>Writes the body of the UPDATE.</summary>
     /// <returns>Its length.</returns>
+    [MethodImpl(Jit.Hot)]
     public int End(Span<byte> body, int nlriLength)
     {
         ReadOnlySpan<byte> nlri = _nlri.AsSpan(0, nlriLength);
@@ -103,6 +106,7 @@ internal sealed class ExportEncoder(PeerFacts peer, IpFamily family)
     private ReadOnlySpan<byte> Attributes(int length) =>
         length <= _attributes.Length ? _attributes.AsSpan(0, length) : _large.AsSpan(0, length);
 
+    [MethodImpl(Jit.Hot)]
     private int Encode(in AttributeSet set, ReadOnlySpan<byte> block, AttributeChanges changes, Span<byte> to)
     {
         bool external = !peer.IsInternal;
@@ -139,6 +143,7 @@ internal sealed class ExportEncoder(PeerFacts peer, IpFamily family)
         return at;
     }
 
+    [MethodImpl(Jit.Hot)]
     private int CopyOthers(ReadOnlySpan<byte> block, Span<byte> to, bool external)
     {
         int at = 0;
@@ -178,6 +183,7 @@ internal sealed class ExportEncoder(PeerFacts peer, IpFamily family)
         return at;
     }
 
+    [MethodImpl(Jit.Hot)]
     private int WriteCommunities(ReadOnlySpan<byte> block, Span<byte> to, AttributeChanges changes)
     {
         ReadOnlySpan<byte> present = AttributeSet.Find(block, AttributeType.Communities);

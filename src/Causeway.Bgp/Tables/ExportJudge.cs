@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Causeway.Bgp.Configuration;
 using Causeway.Bgp.Policy;
 using Causeway.Primitives;
@@ -18,6 +19,7 @@ internal ref struct ExportJudge(RibState state, RibPeer peer, CompiledPolicy? ex
     private PolicyVerdict _verdict;
     private ValidityQuestion _question;
 
+    [MethodImpl(Jit.Hot)]
     public bool Announce<TKey>(in Route route, in TKey key, out byte changes)
         where TKey : unmanaged, IPrefixKey<TKey>
     {
@@ -44,6 +46,7 @@ internal ref struct ExportJudge(RibState state, RibPeer peer, CompiledPolicy? ex
         return verdict.Accepted;
     }
 
+    [MethodImpl(Jit.Hot)]
     private void Look(in Route route)
     {
         _attributes = route.Effective;

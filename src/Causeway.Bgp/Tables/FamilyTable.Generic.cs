@@ -36,7 +36,7 @@ internal sealed partial class FamilyTable<TKey> : FamilyTable
 
     public override int RouteCount => _routes.Count;
 
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(Jit.Hot)]
     public override bool Announce(IngestContext context, ReadOnlySpan<byte> nlri, bool addPath)
     {
         Span<TKey> keys = stackalloc TKey[Ahead];
@@ -53,6 +53,7 @@ internal sealed partial class FamilyTable<TKey> : FamilyTable
         return true;
     }
 
+    [MethodImpl(Jit.Hot)]
     public override bool Withdraw(RibPeer peer, ReadOnlySpan<byte> nlri, bool addPath)
     {
         Span<TKey> keys = stackalloc TKey[Ahead];
@@ -75,7 +76,7 @@ internal sealed partial class FamilyTable<TKey> : FamilyTable
     }
 
     /// <returns>Prefixes read, at most <see cref="Ahead"/>.</returns>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(Jit.Hot)]
     private int ReadAhead(
         scoped ref ReadOnlySpan<byte> nlri,
         bool addPath,
@@ -121,6 +122,7 @@ internal sealed partial class FamilyTable<TKey> : FamilyTable
         return count;
     }
 
+    [MethodImpl(Jit.Hot)]
     private void Put(IngestContext context, in TKey key, uint hash, uint pathId)
     {
         RouteValidity validity = RouteValidity.Unknown;
@@ -155,6 +157,7 @@ internal sealed partial class FamilyTable<TKey> : FamilyTable
     }
 
     /// <summary>Gives an existing route new attributes or a new verdict.</summary>
+    [MethodImpl(Jit.Hot)]
     private void Update(int number, int received, int effective, RefuseReason reason, RouteValidity validity, PrefixCounters counters)
     {
         ref Route route = ref _routes[number];
@@ -179,6 +182,7 @@ internal sealed partial class FamilyTable<TKey> : FamilyTable
         _state.Attributes.Release(old.Effective);
     }
 
+    [MethodImpl(Jit.Hot)]
     private void Fill(ref Route route, int received, int effective, RefuseReason reason, RouteValidity validity, PrefixCounters counters)
     {
         route.Received = received;
@@ -200,6 +204,7 @@ internal sealed partial class FamilyTable<TKey> : FamilyTable
             counters.RefusedKept--;
     }
 
+    [MethodImpl(Jit.Hot)]
     private int FindRoute(int destination, ushort peer, uint pathId)
     {
         int at = _destinations[destination].First;
@@ -214,6 +219,7 @@ internal sealed partial class FamilyTable<TKey> : FamilyTable
     }
 
     /// <summary>Makes a route: second in its chain, so that the best stays at the head, and first in its peer's list.</summary>
+    [MethodImpl(Jit.Hot)]
     private int Link(int destination, RibPeer peer, uint pathId)
     {
         int number = _routes.Allocate();
@@ -248,6 +254,7 @@ internal sealed partial class FamilyTable<TKey> : FamilyTable
 
     /// <summary>Puts the best route at the head and notes the change, if it is one.</summary>
     /// <param name="oldHead">The head before; -1 to take the present one.</param>
+    [MethodImpl(Jit.Hot)]
     private void Choose(int destination, int oldHead, int oldEffective)
     {
         ref Destination<TKey> place = ref _destinations[destination];
@@ -265,6 +272,7 @@ internal sealed partial class FamilyTable<TKey> : FamilyTable
         NoteChange(destination, oldHead, oldEffective, place.First);
     }
 
+    [MethodImpl(Jit.Hot)]
     private void NoteChange(int destination, int oldHead, int oldEffective, int head)
     {
         int effective = BestEffective(head);
@@ -284,6 +292,7 @@ internal sealed partial class FamilyTable<TKey> : FamilyTable
         place.First = number;
     }
 
+    [MethodImpl(Jit.Hot)]
     private void Remove(int number, RibPeer peer)
     {
         ref Route route = ref _routes[number];

@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using System.Runtime.CompilerServices;
 using System.Security.Cryptography;
 
 namespace Causeway.Bgp.Tables;
@@ -20,6 +21,7 @@ internal static class Hashing
         return (uint)(folded ^ (folded >> 32));
     }
 
+    [MethodImpl(Jit.Hot)]
     public static uint Bytes(ReadOnlySpan<byte> bytes, ulong seed)
     {
         ulong state = seed ^ ((ulong)bytes.Length * Odd);

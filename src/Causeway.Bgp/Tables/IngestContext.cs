@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using System.Runtime.CompilerServices;
 using Causeway.Bgp.Messages;
 using Causeway.Bgp.Policy;
 using Causeway.Primitives;
@@ -30,6 +31,7 @@ internal sealed class IngestContext(AttributeTable attributes)
 
     /// <param name="refusal">A reason that holds whatever the policy says, or None.</param>
     /// <param name="onlyToCustomer">The ASN to add as OTC on receipt (RFC 9234 §5), or 0.</param>
+    [MethodImpl(Jit.Hot)]
     public void Begin(RibPeer peer, int number, RefuseReason refusal, uint onlyToCustomer, OriginIndex origins)
     {
         Peer = peer;
@@ -69,6 +71,7 @@ internal sealed class IngestContext(AttributeTable attributes)
 
     private CompiledPolicy? Policy { get; set; }
 
+    [MethodImpl(Jit.Hot)]
     public PolicyVerdict Decide<TKey>(in TKey key, ref RouteValidity validity)
         where TKey : unmanaged, IPrefixKey<TKey> =>
         _decided
@@ -110,6 +113,7 @@ internal sealed class IngestContext(AttributeTable attributes)
     }
 
     /// <summary>Lets go of the sets; those that no route came to use vanish.</summary>
+    [MethodImpl(Jit.Hot)]
     public void End()
     {
         for (int i = 0; i < _changesUsed; i++)

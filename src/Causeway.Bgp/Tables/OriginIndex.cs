@@ -30,26 +30,24 @@ internal sealed class OriginIndex
     public OriginIndex(VrpTable vrps)
     {
         Vrps = vrps;
-        int[] next = _directory;
+        // Two passes over the table in order: how large each group is, then the entries, each group at its place.
         foreach (Vrp vrp in vrps.All)
             if (vrp.Prefix.IsV4)
-                foreach (int group in Groups(vrp.Prefix))
-                    next[group + 1]++;
+                for (int group = First(vrp), end = End(vrp); group < end; group++)
+                    _directory[group + 1]++;
         for (int group = 0; group < 1 << GroupBits; group++)
-            next[group + 1] += next[group];
-        _entries = new ulong[next[1 << GroupBits]];
-        var at = (int[])next.Clone();
+            _directory[group + 1] += _directory[group];
+        _entries = new ulong[_directory[1 << GroupBits]];
+        var at = (int[])_directory.Clone();
         foreach (Vrp vrp in vrps.All)
             if (vrp.Prefix.IsV4)
-                foreach (int group in Groups(vrp.Prefix))
+                for (int group = First(vrp), end = End(vrp); group < end; group++)
                     _entries[at[group]++] = Entry(vrp);
     }
 
-    private static IEnumerable<int> Groups(IpPrefix prefix)
-    {
-        int first = (int)(prefix.V4Bits >> GroupBits);
-        return Enumerable.Range(first, prefix.Length >= GroupBits ? 1 : 1 << (GroupBits - prefix.Length));
-    }
+    private static int First(in Vrp vrp) => (int)(vrp.Prefix.V4Bits >> GroupBits);
+
+    private static int End(in Vrp vrp) => First(vrp) + (vrp.Prefix.Length >= GroupBits ? 1 : 1 << (GroupBits - vrp.Prefix.Length));
 
     private static ulong Entry(in Vrp vrp)
     {
@@ -67,6 +65,7 @@ internal sealed class OriginIndex
             Sse.Prefetch0(Unsafe.AsPointer(ref _entries[at]));
     }
 
+    [MethodImpl(Jit.Hot)]
     public RouteValidity Validate(V4Key key, uint origin)
     {
         int group = (int)(key.Packed >> 24);

@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using System.Runtime.CompilerServices;
 using Causeway.Bgp.Messages;
 using Causeway.Bgp.Policy;
 using Causeway.Primitives;
@@ -90,6 +91,7 @@ internal sealed class OutTable<TKey> : OutTable
         _begun = _ending = refresh == Retelling.Enhanced ? refresh : Retelling.None;
     }
 
+    [MethodImpl(Jit.Hot)]
     public override bool Write(ref MessageWriter writer, CompiledPolicy? export)
     {
         while (true)
@@ -126,6 +128,7 @@ internal sealed class OutTable<TKey> : OutTable
 
     /// <summary>Collects the next batch.</summary>
     /// <returns>False when there is nothing left to do.</returns>
+    [MethodImpl(Jit.Hot)]
     private bool Refill(CompiledPolicy? export)
     {
         _pending ??= new ulong[Batch];
@@ -157,6 +160,7 @@ internal sealed class OutTable<TKey> : OutTable
         return _pendingCount > 0 || (_walk < 0 && !_endOfRibDue && _ending == Retelling.None && _sequence < _table.Journal.Head);
     }
 
+    [MethodImpl(Jit.Hot)]
     private void Consider(int destination, ref ExportJudge judge)
     {
         if (destination >= _table.Destinations.High)
@@ -176,6 +180,7 @@ internal sealed class OutTable<TKey> : OutTable
     }
 
     /// <summary>Writes one message for items of the same attributes and changes; or none, when all of them were overtaken by events.</summary>
+    [MethodImpl(Jit.Hot)]
     private void WriteRun(ref MessageWriter writer, CompiledPolicy? export)
     {
         ulong kind = _pending![_pendingAt] >> NumberBits;
@@ -216,6 +221,7 @@ internal sealed class OutTable<TKey> : OutTable
             writer.Finish(MessageWriter.Update, _encoder.End(room, used));
     }
 
+    [MethodImpl(Jit.Hot)]
     private bool StillWanted(int destination, int attributes, byte changes)
     {
         if (destination >= _table.Destinations.High)
@@ -233,12 +239,14 @@ internal sealed class OutTable<TKey> : OutTable
             _pending[at] = (ulong)Unspeakable << NumberBits | (_pending[at] & NumberMask);
     }
 
+    [MethodImpl(Jit.Hot)]
     private int Told(int destination)
     {
         int chunk = destination >> ChunkShift;
         return chunk < _advertised.Length && _advertised[chunk] is { } told ? told[destination & ((1 << ChunkShift) - 1)] : 0;
     }
 
+    [MethodImpl(Jit.Hot)]
     private void Tell(int destination, int attributes)
     {
         int chunk = destination >> ChunkShift;

@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using System.Runtime.CompilerServices;
 using Causeway.Bgp.Messages;
 using Causeway.Primitives;
 
@@ -10,6 +11,7 @@ internal static class PathEncoder
     /// <param name="path">Value of AS_PATH, 4-octet numbers.</param>
     /// <param name="prepend">How often our ASN is put in front; at most 255.</param>
     /// <returns>Bytes written: AS_PATH, and AS4_PATH where a narrowed path lost something.</returns>
+    [MethodImpl(Jit.Hot)]
     public static int Write(Span<byte> to, ReadOnlySpan<byte> path, PeerFacts peer, int prepend)
     {
         prepend = Math.Min(prepend, 255);

@@ -48,7 +48,12 @@ public sealed record PeerFacts
     /// <summary>Add GRACEFUL_SHUTDOWN to what we announce (RFC 8326).</summary>
     public bool GracefulShutdown { get; init; }
 
-    public bool IsInternal => PeerAsn == LocalAsn;
+    /// <summary>
+    /// The routes are another router's, reported to us (BMP): nothing is refused for what it would mean to this router, and LOCAL_PREF is believed.
+    /// </summary>
+    public bool Monitored { get; init; }
+
+    public bool IsInternal => PeerAsn == LocalAsn || Monitored;
 
     internal bool Speaks(IpFamily family) => family == IpFamily.V4 ? V4 : V6;
 

@@ -40,6 +40,7 @@ internal sealed class PrefixIndex<TKey>
     }
 
     /// <returns>The destination, or -1.</returns>
+    [MethodImpl(Jit.Hot)]
     public int Find(in TKey key, uint hash)
     {
         ulong[] slots = _slots;
@@ -55,6 +56,7 @@ internal sealed class PrefixIndex<TKey>
     }
 
     /// <summary>Finds a destination or makes one without routes.</summary>
+    [MethodImpl(Jit.Hot)]
     public int FindOrAdd(in TKey key, uint hash)
     {
         ulong[] slots = _slots;
@@ -77,6 +79,7 @@ internal sealed class PrefixIndex<TKey>
         return destination;
     }
 
+    [MethodImpl(Jit.Hot)]
     private void Grow()
     {
         ulong[] old = _slots;
@@ -94,6 +97,7 @@ internal sealed class PrefixIndex<TKey>
         _slots = slots;
     }
 
+    [MethodImpl(Jit.Hot)]
     public void Remove(int destination)
     {
         ref Destination<TKey> place = ref _destinations[destination];

@@ -1,6 +1,7 @@
 using System.Buffers.Binary;
 using System.Globalization;
 using System.Net;
+using System.Runtime.CompilerServices;
 using Causeway.Bgp.Policy;
 using Causeway.Primitives;
 
@@ -56,6 +57,16 @@ public sealed class Rib
 
     /// <summary>Distinct attribute sets in use.</summary>
     public int AttributeSets => _state.Attributes.Count;
+
+    /// <summary>The peers that are in now, without this router itself.</summary>
+    public IReadOnlyList<RibPeer> Peers
+    {
+        get
+        {
+            lock (_gate)
+                return [.. _state.Peers.OfType<RibPeer>().Where(p => !p.IsLocal)];
+        }
+    }
 
     private FamilyTable Table(IpFamily family) => family == IpFamily.V4 ? _v4 : _v6;
 
@@ -128,6 +139,7 @@ public sealed class Rib
 
     /// <summary>Takes in one UPDATE.</summary>
     /// <param name="body">The message without its 19-byte header.</param>
+    [MethodImpl(Jit.Hot)]
     public IngestResult Ingest(RibPeer peer, ReadOnlySpan<byte> body)
     {
         IngestResult result;
@@ -203,6 +215,7 @@ public sealed class Rib
         removed.Close();
     }
 
+    [MethodImpl(Jit.Hot)]
     private void Wake()
     {
         foreach (AdjRibOut listener in _outs)

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Causeway.Bgp.Policy;
 using Causeway.Primitives;
 
@@ -73,6 +74,7 @@ public sealed class PrefixCounters
         return found;
     }
 
+    [MethodImpl(Jit.Hot)]
     internal void Count(RefuseReason reason, int by)
     {
         Received += by;

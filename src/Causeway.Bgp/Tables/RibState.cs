@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Causeway.Bgp.Configuration;
 using Causeway.Bgp.Policy;
 using Causeway.Primitives;
@@ -28,6 +29,7 @@ internal sealed class RibState
     public IngestContext Context { get; }
 
     /// <summary>Readies <see cref="Context"/> for routes of a peer with these attributes; 0 means that they were malformed.</summary>
+    [MethodImpl(Jit.Hot)]
     public void Begin(RibPeer peer, int number)
     {
         if (number == 0)
@@ -36,13 +38,14 @@ internal sealed class RibState
             return;
         }
         ref AttributeSet set = ref Attributes[number];
-        RefuseReason refusal = peer.IsLocal ? RefuseReason.None : Refusal(peer.Facts, set, Attributes.Block(number));
+        RefuseReason refusal = peer.IsLocal || peer.Facts.Monitored ? RefuseReason.None : Refusal(peer.Facts, set, Attributes.Block(number));
         bool stamp =
             peer.Facts.Role is BgpRole.Customer or BgpRole.Peer or BgpRole.RouteServerClient && !set.Has(AttributeMarks.OnlyToCustomer);
         Context.Begin(peer, number, refusal, stamp ? peer.Facts.PeerAsn.Value : 0, Origins);
     }
 
     /// <summary>Refusals that are not a matter of policy: RFC 4271 §9.1.2 (loop), §5.1.3 (next hop), RFC 9234 §5 (leak).</summary>
+    [MethodImpl(Jit.Hot)]
     private static RefuseReason Refusal(PeerFacts peer, in AttributeSet set, ReadOnlySpan<byte> block)
     {
         if (AttributeSet.PathHolds(block, [peer.LocalAsn.Value]))
@@ -61,6 +64,7 @@ internal sealed class RibState
         return IsUsableNextHop(set, peer) ? RefuseReason.None : RefuseReason.NextHopUnusable;
     }
 
+    [MethodImpl(Jit.Hot)]
     private static bool IsUsableNextHop(in AttributeSet set, PeerFacts peer)
     {
         UInt128 bits = set.NextHop;

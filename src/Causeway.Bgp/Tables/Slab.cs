@@ -31,6 +31,7 @@ internal sealed class Slab<T>
     }
 
     /// <summary>Hands out a place; its content is whatever was left there.</summary>
+    [MethodImpl(Jit.Hot)]
     public int Allocate()
     {
         if (_freeCount > 0)
@@ -43,6 +44,7 @@ internal sealed class Slab<T>
         return index;
     }
 
+    [MethodImpl(Jit.Hot)]
     private void Grow(T[] last)
     {
         if (last.Length < ChunkSize)

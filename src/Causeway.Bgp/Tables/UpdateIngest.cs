@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using System.Runtime.CompilerServices;
 using Causeway.Bgp.Messages;
 using Causeway.Primitives;
 
@@ -17,6 +18,7 @@ internal sealed class UpdateIngest(RibState state, IAttributeValidator validator
     private readonly byte[] _block = new byte[ByteArena.Largest + 64];
     private readonly byte[] _canonical = new byte[2 * ByteArena.Largest + 128];
 
+    [MethodImpl(Jit.Hot)]
     public IngestResult Update(RibPeer peer, ReadOnlySpan<byte> body)
     {
         if (body.Length < 4)
@@ -39,7 +41,9 @@ internal sealed class UpdateIngest(RibState state, IAttributeValidator validator
             return new IngestResult(0, 0, withdrawn.IsEmpty ? IpFamily.V4 : null, false);
 
         var found = MultiprotocolParts.Find(block);
-        if (found.Duplicate)
+        // A fault that can be laid to no prefix ends the session (RFC 7606 §5.2).
+        bool astray = found.Malformed && !found.Any && nlri.IsEmpty && withdrawn.IsEmpty;
+        if (found.Duplicate || astray)
             return IngestResult.Reset(MalformedAttributeList);
         IpFamily? endOfRib = null;
         if (found.HasUnreach && !Unreach(peer, found.Unreach, found.Only && nlri.IsEmpty && withdrawn.IsEmpty, ref endOfRib))
@@ -60,6 +64,7 @@ internal sealed class UpdateIngest(RibState state, IAttributeValidator validator
         return new IngestResult(0, 0, endOfRib, treatedAsWithdraw);
     }
 
+    [MethodImpl(Jit.Hot)]
     private byte Classic(
         RibPeer peer,
         ReadOnlySpan<byte> block,
@@ -74,6 +79,7 @@ internal sealed class UpdateIngest(RibState state, IAttributeValidator validator
     }
 
     /// <param name="own">Bytes at the end of the block that we put there: the MP_REACH_NLRI that stands for the next hop. 0 for NLRI of the UPDATE itself.</param>
+    [MethodImpl(Jit.Hot)]
     private byte Announce(
         FamilyTable table,
         RibPeer peer,
@@ -96,6 +102,7 @@ internal sealed class UpdateIngest(RibState state, IAttributeValidator validator
 
     /// <summary>Finds the number of a block, after judging it if it is new. A number of 0 means "treat as withdraw".</summary>
     /// <returns>False when the session must be reset.</returns>
+    [MethodImpl(Jit.Hot)]
     private bool TryIntern(PeerFacts facts, ReadOnlySpan<byte> block, int own, out int number)
     {
         // What a 2-octet session sends is not canonical, so it is judged each time.
@@ -109,7 +116,10 @@ internal sealed class UpdateIngest(RibState state, IAttributeValidator validator
         number = 0;
         // The validator sees what the peer wrote.
         ReadOnlySpan<byte> received = block[..^own];
-        AttributeVerdict verdict = validator.Validate(received, facts, own == 0, _canonical, out int length);
+        int length = 0;
+        AttributeVerdict verdict = PlainBlock.IsRight(received, facts, own == 0)
+            ? AttributeVerdict.AsReceived
+            : validator.Validate(received, facts, own == 0, _canonical, out length);
         switch (verdict)
         {
             case AttributeVerdict.AsReceived:
@@ -140,6 +150,7 @@ internal sealed class UpdateIngest(RibState state, IAttributeValidator validator
             };
 
     /// <summary>MP_UNREACH_NLRI (RFC 4760 §4). A family that was not negotiated is passed over.</summary>
+    [MethodImpl(Jit.Hot)]
     private bool Unreach(RibPeer peer, ReadOnlySpan<byte> value, bool alone, ref IpFamily? endOfRib)
     {
         if (value.Length < 3)
@@ -153,6 +164,7 @@ internal sealed class UpdateIngest(RibState state, IAttributeValidator validator
 
     /// <summary>MP_REACH_NLRI (RFC 4760 §3).</summary>
     /// <returns>0, or the subcode of the NOTIFICATION.</returns>
+    [MethodImpl(Jit.Hot)]
     private byte Reach(RibPeer peer, ReadOnlySpan<byte> block, in MultiprotocolParts found, ref bool treatedAsWithdraw)
     {
         ReadOnlySpan<byte> value = found.Reach;
@@ -182,6 +194,7 @@ internal sealed class UpdateIngest(RibState state, IAttributeValidator validator
     }
 
     /// <summary>Copies a block into <see cref="_block"/> without the attributes that carry NLRI. A malformed rest is copied as it is, for the validator to judge.</summary>
+    [MethodImpl(Jit.Hot)]
     private int CopyWithoutMultiprotocol(ReadOnlySpan<byte> block, bool keepNextHop)
     {
         int length = 0;
@@ -235,8 +248,12 @@ internal readonly ref struct MultiprotocolParts
     /// <summary>There is no other attribute.</summary>
     public bool Only { get; private init; }
 
+    /// <summary>The block is cut off.</summary>
+    public bool Malformed { get; private init; }
+
     public bool Any => HasReach || HasUnreach;
 
+    [MethodImpl(Jit.Hot)]
     public static MultiprotocolParts Find(ReadOnlySpan<byte> block)
     {
         ReadOnlySpan<byte> reach = [],
@@ -271,6 +288,7 @@ internal readonly ref struct MultiprotocolParts
             HasUnreach = hasUnreach,
             Duplicate = duplicate,
             Only = only && !reader.Malformed,
+            Malformed = reader.Malformed,
         };
     }
 }

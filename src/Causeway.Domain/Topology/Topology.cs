@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Net;
+using Causeway.Domain.Billing;
 using Causeway.Primitives;
 
 namespace Causeway.Domain.Topology;
@@ -19,6 +20,9 @@ public sealed record NetworkTopology
 
     /// <summary>Prefixes that are ours and never accepted from a customer.</summary>
     public ImmutableArray<IpPrefix> OwnPrefixes { get; init; } = [];
+
+    /// <summary>What the operator charges; none unless set.</summary>
+    public PriceList Prices { get; init; } = PriceList.None;
 
     public PeeringLocation? FindLocation(string name) =>
         PeeringLocations.FirstOrDefault(l => l.Name.Equals(name, StringComparison.OrdinalIgnoreCase));

@@ -168,6 +168,10 @@ internal static class PrefixAggregator
         }
         Array.Sort(packed);
         for (int i = 0; i < packed.Length; i++)
-            entries[i] = new PrefixSpan(IpPrefix.V4((uint)(packed[i] >> 32), (byte)(packed[i] >> 16)), (byte)(packed[i] >> 8), (byte)packed[i]);
+            entries[i] = new PrefixSpan(
+                IpPrefix.V4((uint)(packed[i] >> 32), (byte)(packed[i] >> 16)),
+                (byte)(packed[i] >> 8),
+                (byte)packed[i]
+            );
     }
 }

@@ -10,6 +10,9 @@ internal sealed record IrrManifest
 
     public int Version { get; init; } = 1;
 
+    /// <summary>Sources in order of preference, as the writer of the folder was told: those who only read it prefer the same.</summary>
+    public IReadOnlyList<string> Preference { get; init; } = [];
+
     public IReadOnlyList<Entry> Sources { get; init; } = [];
 
     internal sealed record Entry

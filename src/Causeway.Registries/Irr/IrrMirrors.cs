@@ -32,7 +32,8 @@ public sealed class IrrMirrors(IrrStore store, TimeProvider time, IReadOnlyList<
             return _last.GetValueOrDefault(source);
     }
 
-    public Task RunAsync(CancellationToken cancellation) => Task.WhenAll(mirrors.Select(m => Task.Run(() => KeepAsync(m, cancellation), CancellationToken.None)));
+    public Task RunAsync(CancellationToken cancellation) =>
+        Task.WhenAll(mirrors.Select(m => Task.Run(() => KeepAsync(m, cancellation), CancellationToken.None)));
 
     private async Task KeepAsync(IrrMirror mirror, CancellationToken cancellation)
     {

@@ -6,7 +6,9 @@ namespace Causeway.Registries.Irr;
 /// <summary>How the store treats its sources.</summary>
 public sealed record IrrStoreOptions
 {
-    /// <summary>Names of sources in order of preference; the others follow in alphabetical order.</summary>
+    /// <summary>
+    /// Names of sources in order of preference; the others follow in alphabetical order. Kept with the data; when empty, what was kept counts.
+    /// </summary>
     public IReadOnlyList<string> Preference { get; init; } = [];
 
     public ShrinkGuard Guard { get; init; } = ShrinkGuard.Default;
@@ -101,10 +103,12 @@ public sealed class IrrStore : IDisposable
             manifest = ReadManifest(folder, failures);
         }
         manifest = manifest with { Sources = [.. manifest.Sources.Where(e => segments.ContainsKey(e.Name))] };
-        return new IrrStore(folder, time, options, new State(manifest, segments, View(manifest, segments, options)))
+        if (options.Preference.Count > 0 && !options.Preference.SequenceEqual(manifest.Preference))
         {
-            OpenFailures = failures,
-        };
+            manifest = manifest with { Preference = [.. options.Preference.Select(p => p.ToUpperInvariant())] };
+            manifest.Write(folder);
+        }
+        return new IrrStore(folder, time, options, new State(manifest, segments, View(manifest, segments))) { OpenFailures = failures };
     }
 
     private static IrrManifest ReadManifest(string folder, List<string> failures)
@@ -305,9 +309,9 @@ public sealed class IrrStore : IDisposable
             $"{source.Replace(':', '_')}.{_time.GetUtcNow().ToUnixTimeMilliseconds()}-{Interlocked.Increment(ref _fileNumber)}-{Environment.ProcessId}.irr"
         );
 
-    private static IrrDatabase View(IrrManifest manifest, Dictionary<string, IrrSegment> segments, IrrStoreOptions options)
+    private static IrrDatabase View(IrrManifest manifest, Dictionary<string, IrrSegment> segments)
     {
-        string[] preference = [.. options.Preference.Select(p => p.ToUpperInvariant())];
+        string[] preference = [.. manifest.Preference];
         IrrManifest.Entry[] ordered =
         [
             .. manifest
@@ -427,16 +431,22 @@ public sealed class IrrStore : IDisposable
         /// <summary>The manifest first: after a crash at any point it names files that exist.</summary>
         public void Apply()
         {
-            var manifest = new IrrManifest { Sources = [.. _entries.Values.OrderBy(e => e.Name, StringComparer.Ordinal)] };
+            IrrManifest manifest = store._state.Manifest with
+            {
+                Sources = [.. _entries.Values.OrderBy(e => e.Name, StringComparer.Ordinal)],
+            };
             manifest.Write(store._folder);
-            var next = new State(manifest, _segments, View(manifest, _segments, store._options));
+            var next = new State(manifest, _segments, View(manifest, _segments));
             store._state = next;
             RemoveUnused(manifest);
             store.Changed?.Invoke(next.Database);
         }
 
+        /// <summary>Also what a crash left half-written: nobody else writes here, and this process is not writing at the moment.</summary>
         private void RemoveUnused(IrrManifest manifest)
         {
+            foreach (string path in Directory.EnumerateFiles(store._folder, "*.partial"))
+                File.Delete(path);
             HashSet<string?> used = [.. manifest.Sources.SelectMany(e => new[] { e.File, e.HeldBack })];
             foreach (string path in Directory.EnumerateFiles(store._folder, "*.irr"))
                 if (!used.Contains(Path.GetFileName(path)))

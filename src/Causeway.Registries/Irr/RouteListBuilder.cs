@@ -18,14 +18,28 @@ internal sealed class RouteListBuilder<T>
         _records[Count++] = record;
     }
 
-    /// <summary>Takes the records of an earlier segment, except those for which <paramref name="drop"/> answers true.</summary>
-    public void CopyFrom(ReadOnlySpan<T> earlier, Func<T, bool> drop)
+    /// <summary>Takes the records of an earlier segment, except those of the prefixes and origins named.</summary>
+    public void CopyFrom(RouteTable<T> earlier, IEnumerable<RpslObjectKey.Route> except)
     {
-        if (_records.Length < earlier.Length)
-            Array.Resize(ref _records, earlier.Length + 1024);
-        foreach (ref readonly T record in earlier)
-            if (!drop(record))
-                _records[Count++] = record;
+        ReadOnlySpan<T> routes = earlier.Routes;
+        var dropped = new List<int>();
+        foreach (RpslObjectKey.Route key in except)
+        {
+            (int start, int end) = earlier.Exact(key.Prefix);
+            for (int i = start; i < end; i++)
+                if (routes[i].Origin == key.Origin.Value)
+                    dropped.Add(i);
+        }
+        dropped.Sort();
+        dropped.Add(routes.Length);
+        _records = new T[routes.Length + 1024];
+        int from = 0;
+        foreach (int index in dropped)
+        {
+            routes[from..index].CopyTo(_records.AsSpan(Count));
+            Count += index - from;
+            from = index + 1;
+        }
     }
 
     /// <summary>Moves text references, when the text was rewritten.</summary>

@@ -47,14 +47,9 @@ internal sealed class SegmentBuilder : IDisposable
         _text = new TextBlockWriter(_writer);
         _names = new NamePool(earlier.Names);
         var gone = new HashSet<RpslObjectKey>(removed);
-        _routes4.CopyFrom(
-            earlier.Routes4.Routes,
-            r => gone.Count > 0 && gone.Contains(new RpslObjectKey.Route(r.Prefix, new Asn(r.Origin)))
-        );
-        _routes6.CopyFrom(
-            earlier.Routes6.Routes,
-            r => gone.Count > 0 && gone.Contains(new RpslObjectKey.Route(r.Prefix, new Asn(r.Origin)))
-        );
+        RpslObjectKey.Route[] routes = [.. gone.OfType<RpslObjectKey.Route>()];
+        _routes4.CopyFrom(earlier.Routes4, routes.Where(r => r.Prefix.IsV4));
+        _routes6.CopyFrom(earlier.Routes6, routes.Where(r => !r.Prefix.IsV4));
         foreach (SetRecord set in earlier.Sets)
             if (!gone.Contains(new RpslObjectKey.Named(set.Class, NameText(set.Name))))
                 _sets[(set.Name, set.Class)] = new BuiltSet(

@@ -24,6 +24,7 @@ public sealed class RpkiService
         new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite }
     );
     private readonly SlurmFile? _slurmFile;
+    private string _keptStatus = "";
     private RpkiView _view = RpkiView.Empty;
     private Slurm _slurm = Slurm.None;
 
@@ -64,7 +65,10 @@ public sealed class RpkiService
         lock (_gate)
         {
             var sessions = _caches.ToDictionary(c => c.Slot, c => c.Client.Current);
-            List<SourceStatus> all = [.. _slots.Values.Select(s => s.Status(sessions.GetValueOrDefault(s)?.Problem))];
+            List<SourceStatus> all =
+            [
+                .. _slots.Values.Select(s => s.Status(sessions.GetValueOrDefault(s)?.Problem) with { Missing = View.MissingFrom(s.Name) }),
+            ];
             if (_slurmFile is not null)
                 all.Add(_slurmFile.Status(_slurm));
             return all;
@@ -98,6 +102,7 @@ public sealed class RpkiService
         }
         if (changed)
             Unite();
+        KeepStatus();
     }
 
     /// <summary>Keeps everything fresh until cancelled.</summary>
@@ -141,6 +146,7 @@ public sealed class RpkiService
                 foreach ((RpkiSlot slot, RtrClient client) in _caches)
                     Take(slot, client.Current);
             Unite();
+            KeepStatus();
         }
     }
 
@@ -201,6 +207,21 @@ public sealed class RpkiService
         {
             RpkiSnapshot.Save(path, view);
             SnapshotProblem = null;
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            SnapshotProblem = e.Message;
+        }
+    }
+
+    /// <summary>Whoever asks beside us sees what is held back or failing as well, although it changes no data.</summary>
+    private void KeepStatus()
+    {
+        if (_options.SnapshotPath is not { } path)
+            return;
+        try
+        {
+            RpkiStatusFile.SaveIfChanged(path, Status(), ref _keptStatus);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {

@@ -51,6 +51,9 @@ public sealed class RpkiView
     /// <summary>The sources that lack VRPs which another has; empty when all agree.</summary>
     public IReadOnlyList<RpkiDisagreement> Disagreements { get; }
 
+    /// <summary>VRPs that another source has and this one lacks.</summary>
+    public int MissingFrom(string source) => Disagreements.FirstOrDefault(d => d.Source == source)?.Missing ?? 0;
+
     public static RpkiView Build(IReadOnlyList<RpkiSource> sources, Slurm slurm, bool stale)
     {
         VrpTable union = sources.Count switch

@@ -6,7 +6,7 @@ namespace Causeway.Registries.Sample;
 /// <summary>The embedded sample of all registries: proves and refuses documentation prefixes without any network.</summary>
 public static class SampleRegistries
 {
-    /// <summary>Options that hold the sample and nothing else.</summary>
+    /// <summary>Options that hold the sample and nothing else; the IRR part is there after <see cref="RegistryService.LoadAsync"/>.</summary>
     public static RegistryOptions Options(string dataFolder) =>
         new()
         {

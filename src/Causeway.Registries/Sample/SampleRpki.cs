@@ -18,9 +18,9 @@ public static class SampleRpki
     [
         ("192.0.2.0/24", 24, 64496, "ripe"),
         ("203.0.113.0/24", 25, 64498, "arin"),
-        ("2001:db8::/32", 48, 64496, "ripe"),
+        ("2001:db8::/36", 48, 64496, "ripe"),
         ("2001:db8:ff00::/40", 40, 64500, "apnic"),
-        // Nobody may originate this one (RFC 6483 §4).
+        // Nobody may originate this one, although AS64499 has a route6 object around it (RFC 6483 §4).
         ("2001:db8:dead::/48", 48, 0, "lacnic"),
     ];
 

@@ -90,7 +90,12 @@ public sealed class RegistryService : IRegistries, IDisposable
 
     /// <summary>Keeps everything fresh until cancelled.</summary>
     public Task RunAsync(CancellationToken cancellation) =>
-        Task.WhenAll(Rpki.RunAsync(cancellation), PeeringDb.RunAsync(cancellation), PollDumpsAsync(cancellation), MirrorAsync(cancellation));
+        Task.WhenAll(
+            Rpki.RunAsync(cancellation),
+            PeeringDb.RunAsync(cancellation),
+            PollDumpsAsync(cancellation),
+            MirrorAsync(cancellation)
+        );
 
     private async Task MirrorAsync(CancellationToken cancellation)
     {

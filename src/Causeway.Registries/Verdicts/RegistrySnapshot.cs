@@ -26,9 +26,11 @@ public static class RegistrySnapshot
         PeeringDbData peeringDb = await PeeringDbCopy.ReadAsync(Path.Combine(dataFolder, "peeringdb"), cancellation) is { } copy
             ? new PeeringDbData(copy.Tables, copy.AsOf)
             : PeeringDbData.Empty;
-        List<SourceStatus> status = [.. irr.Sources.Select(SourceStatus.Of), .. rpki.Sources.Select(s => SourceStatus.Of(s, rpki.IsStale))];
-        if (!rpki.Slurm.IsEmpty)
-            status.Add(new SourceStatus("slurm", "slurm", rpki.Slurm.Filters.Count + rpki.Slurm.Assertions.Count, null, null, null, null));
+        List<SourceStatus> status =
+        [
+            .. irr.Sources.Select(SourceStatus.Of),
+            .. RpkiStatusFile.TryLoad(RegistryService.SnapshotPath(dataFolder)) ?? rpki.Sources.Select(s => SourceStatus.Of(s, rpki)),
+        ];
         if (peeringDb.Records > 0)
             status.Add(new SourceStatus("peeringdb", "peeringdb", peeringDb.Records, null, peeringDb.AsOf, peeringDb.AsOf, null));
         return (new RegistryView(1, clock.GetUtcNow(), irr, rpki, peeringDb), status);

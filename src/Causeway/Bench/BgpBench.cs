@@ -141,7 +141,13 @@ public static class BgpBench
         {
             BgpBenchPlan plan = Plan(0, vrps);
             using BgpProcess process = daemon.Start(plan);
-            using BgpFeed feed = await BgpFeed.EstablishAsync(BgpBenchPlan.Feeder, plan.EndPoint, BgpBenchPlan.FeederAsn, Patience, cancel);
+            using BgpFeed feed = await BgpFeed.EstablishAsync(
+                BgpBenchPlan.Feeder,
+                plan.EndPoint,
+                BgpBenchPlan.FeederAsn,
+                () => process.Runs,
+                cancel
+            );
             using var over = CancellationTokenSource.CreateLinkedTokenSource(cancel);
             Task idle = feed.IdleAsync(over.Token);
             await Settle(process, cancel);
@@ -155,18 +161,30 @@ public static class BgpBench
             double peak = process.PeakMegabytes;
             List<string> cells = [$"{seconds:0.00}|time, s", $"{used:0.00}|CPU, s", $"{peak:0}|peak memory, MB"];
             if (send)
-                cells.Add($"{await SendAsync(daemon, plan, expected, cancel)}|to a new peer, s");
+                cells.Add($"{await SendAsync(daemon, plan, process, expected, cancel)}|to a new peer, s");
             await over.CancelAsync();
             await idle;
             return [.. cells];
         }
 
         /// <summary>A new peer comes, and is told everything.</summary>
-        private static async Task<string> SendAsync(BgpDaemon daemon, BgpBenchPlan plan, int expected, CancellationToken cancel)
+        private static async Task<string> SendAsync(
+            BgpDaemon daemon,
+            BgpBenchPlan plan,
+            BgpProcess process,
+            int expected,
+            CancellationToken cancel
+        )
         {
             try
             {
-                using BgpFeed sink = await BgpFeed.EstablishAsync(BgpBenchPlan.Sink, plan.EndPoint, BgpBenchPlan.SinkAsn, Patience, cancel);
+                using BgpFeed sink = await BgpFeed.EstablishAsync(
+                    BgpBenchPlan.Sink,
+                    plan.EndPoint,
+                    BgpBenchPlan.SinkAsn,
+                    () => process.Runs,
+                    cancel
+                );
                 var watch = Stopwatch.StartNew();
                 using var patience = CancellationTokenSource.CreateLinkedTokenSource(cancel);
                 patience.CancelAfter(Patience);
@@ -221,7 +239,7 @@ public static class BgpBench
         {
             BgpBenchPlan plan = Plan(options.Sessions, null);
             using BgpProcess process = daemon.Start(plan);
-            using (await BgpFeed.EstablishAsync(BgpBenchPlan.Feeder, plan.EndPoint, BgpBenchPlan.FeederAsn, Patience, cancel)) { }
+            using (await BgpFeed.EstablishAsync(BgpBenchPlan.Feeder, plan.EndPoint, BgpBenchPlan.FeederAsn, () => process.Runs, cancel)) { }
             await Settle(process, cancel);
             double cpu = process.CpuSeconds;
             var watch = Stopwatch.StartNew();
@@ -238,7 +256,7 @@ public static class BgpBench
                             BgpBenchPlan.Session(i),
                             plan.EndPoint,
                             BgpBenchPlan.SessionAsn,
-                            Patience,
+                            () => process.Runs,
                             token
                         )
                 );

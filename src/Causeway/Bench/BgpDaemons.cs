@@ -225,6 +225,8 @@ internal sealed class OpenBgpDaemon() : BgpDaemon("OpenBGPD")
         if (plan.Vrps is not null)
             text.Append("deny from any ovs invalid\n");
         File.WriteAllText(plan.File("bgpd.conf"), text.ToString());
+        // Debian's unit makes the folder that it confines itself to.
+        Directory.CreateDirectory("/run/openbgpd");
         File.SetUnixFileMode(plan.File("bgpd.conf"), UnixFileMode.UserRead | UnixFileMode.UserWrite);
         return new ProcessStartInfo("bgpd", ["-d", "-f", plan.File("bgpd.conf")]);
     }

@@ -15,6 +15,8 @@ internal sealed class BgpFeed : IDisposable
     private const byte Notification = 3;
     private const byte Keepalive = 4;
 
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(120);
+
     private readonly Socket _socket;
     private readonly byte[] _buffer = new byte[256 * 1024];
     private int _held;
@@ -26,16 +28,22 @@ internal sealed class BgpFeed : IDisposable
     public int RoutesSeen { get; private set; }
 
     /// <summary>Connects from an address, exchanges OPEN and KEEPALIVE; returns when the daemon has sent its KEEPALIVE. Retries while the daemon is still starting.</summary>
-    public static async Task<BgpFeed> EstablishAsync(IPAddress from, IPEndPoint daemon, uint asn, TimeSpan within, CancellationToken cancel)
+    public static async Task<BgpFeed> EstablishAsync(
+        IPAddress from,
+        IPEndPoint daemon,
+        uint asn,
+        Func<bool> lives,
+        CancellationToken cancel
+    )
     {
-        long deadline = TimeProvider.System.GetTimestamp() + (long)(within.TotalSeconds * TimeProvider.System.TimestampFrequency);
+        long deadline = TimeProvider.System.GetTimestamp() + (long)(Patience.TotalSeconds * TimeProvider.System.TimestampFrequency);
         while (true)
         {
             try
             {
                 return await TryEstablishAsync(from, daemon, asn, cancel);
             }
-            catch (Exception e) when (e is SocketException or IOException && TimeProvider.System.GetTimestamp() < deadline)
+            catch (Exception e) when (e is SocketException or IOException && lives() && TimeProvider.System.GetTimestamp() < deadline)
             {
                 await Task.Delay(TimeSpan.FromMilliseconds(100), TimeProvider.System, cancel);
             }

@@ -132,7 +132,7 @@ internal static class CircuitVerbs
 
     private static Verb List()
     {
-        var all = new Option<bool>("--all") { Description = "Of the whole subscription, not of one group." };
+        var all = new Option<bool>("--all") { Description = "Of the whole subscription, also when a group is known." };
         return new Verb(
             "list",
             "List circuits.",
@@ -140,7 +140,7 @@ internal static class CircuitVerbs
                 Printer.List(
                     call,
                     await call.ListAsync(
-                        $"{(call.Get(all) ? call.SubscriptionPath : call.GroupPath)}/providers/Microsoft.Network/expressRouteCircuits"
+                        $"{(call.Get(all) || call.KnownGroup is null ? call.SubscriptionPath : call.GroupPath)}/providers/Microsoft.Network/expressRouteCircuits"
                     ),
                     "No circuits. Order one with 'causeway circuit create'.",
                     Column.Of("Name", "name"),

@@ -69,9 +69,11 @@ internal sealed class CliCall(ParseResult parse, CancellationToken cancellation)
 
     public string SubscriptionPath => $"/subscriptions/{Subscription}";
 
+    /// <summary>The group as typed or saved; null when neither.</summary>
+    public string? KnownGroup => parse.GetValue(CommonOptions.Group) ?? _context.Group;
+
     public string Group =>
-        parse.GetValue(CommonOptions.Group)
-        ?? _context.Group
+        KnownGroup
         ?? throw new CliException("Which resource group? Say --group NAME, or once and for all: causeway context set --group NAME.");
 
     public string GroupPath => $"{SubscriptionPath}/resourceGroups/{Group}";

@@ -45,4 +45,13 @@ internal static class ExitCodes
             412 => ExitCode.ChangedMeanwhile,
             _ => ExitCode.Refused,
         };
+
+    public static ExitCode Of(ClientProblem problem) =>
+        problem switch
+        {
+            ClientProblem.Setup => ExitCode.Usage,
+            ClientProblem.Login => ExitCode.NotPermitted,
+            ClientProblem.Unreachable => ExitCode.Unreachable,
+            _ => ExitCode.Refused,
+        };
 }

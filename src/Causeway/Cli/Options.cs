@@ -9,7 +9,7 @@ namespace Causeway.Cli;
 internal static class Options
 {
     public static Option<string?> Region() =>
-        new("--region", "-l") { Description = "Region of the record [default: the group's].", HelpName = "REGION" };
+        new("--location", "--region", "-l") { Description = "Region of the record [default: the group's].", HelpName = "REGION" };
 
     public static Option<string[]> Tags() =>
         new("--tags")

@@ -55,7 +55,7 @@ internal sealed class Verb : Command
         catch (ClientException e)
         {
             call.Error.WriteLine($"causeway: {e.Message}");
-            return (int)ExitCode.Unreachable;
+            return (int)ExitCodes.Of(e.Problem);
         }
         catch (OperationCanceledException) when (timeout.IsCancellationRequested && !cancellation.IsCancellationRequested)
         {

@@ -316,7 +316,7 @@ public sealed class DemoStory(
         await foreach (JsonNode record in contoso.ListAsync(usage, V, cancellation))
             tell.Bill(
                 "Contoso",
-                Text(record, "properties", "meter"),
+                Text(record, "properties", "meterName"),
                 Text(record, "properties", "quantity"),
                 Text(record, "properties", "unit")
             );

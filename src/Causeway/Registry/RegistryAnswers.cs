@@ -91,6 +91,7 @@ internal static class RegistryAnswers
                 ["asOf"] = Time(s.AsOf),
                 ["ageSeconds"] = s.AsOf is { } asOf ? (long)(now - asOf).TotalSeconds : null,
                 ["lastRefresh"] = Time(s.LastRefresh),
+                ["missing"] = s.Missing,
                 ["problem"] = s.Problem,
                 ["rejected"] = new JsonObject(s.Rejected.Select(r => KeyValuePair.Create(r.Key, (JsonNode?)JsonValue.Create(r.Value)))),
             })
@@ -99,7 +100,7 @@ internal static class RegistryAnswers
     public static void Table(TextWriter output, IReadOnlyList<SourceStatus> status, DateTimeOffset now) =>
         RegistryOutput.Columns(
             output,
-            ["SOURCE", "KIND", "RECORDS", "SERIAL", "AGE", "REJECTED", "PROBLEM"],
+            ["SOURCE", "KIND", "RECORDS", "SERIAL", "AGE", "REJECTED", "LACKS", "PROBLEM"],
             [
                 .. status.Select(s =>
                     new[]
@@ -110,6 +111,7 @@ internal static class RegistryAnswers
                         $"{s.Serial}",
                         s.AsOf is { } asOf ? Age(now - asOf) : "",
                         $"{s.Rejected.Values.Sum()}",
+                        s.Missing == 0 ? "" : $"{s.Missing}",
                         s.Problem ?? "",
                     }
                 ),

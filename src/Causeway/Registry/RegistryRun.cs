@@ -33,6 +33,11 @@ internal static class RegistryRun
         {
             Description = "a PeeringDB dump file, or the address of its API such as https://www.peeringdb.com/api/",
         };
+        var prefer = new Option<string[]>("--prefer")
+        {
+            Description = "IRR sources in order of preference, such as RIPE,ARIN,RADB: the first that has a set is believed",
+            AllowMultipleArgumentsPerToken = true,
+        };
         var nrtm3 = new Option<string[]>("--nrtm3")
         {
             Description = "keep a source fresh by NRTMv3: SOURCE=HOST:PORT",
@@ -57,6 +62,7 @@ internal static class RegistryRun
             caches,
             slurm,
             peeringDb,
+            prefer,
             nrtm3,
             nrtm4,
             whois,
@@ -96,7 +102,14 @@ internal static class RegistryRun
                 {
                     DataFolder = arguments.GetRequiredValue(data),
                     DumpFiles = arguments.GetValue(dumps) ?? [],
-                    Irr = new IrrStoreOptions { Guard = guard },
+                    Irr = new IrrStoreOptions
+                    {
+                        Guard = guard,
+                        Preference =
+                        [
+                            .. (arguments.GetValue(prefer) ?? []).SelectMany(p => p.Split(',', StringSplitOptions.RemoveEmptyEntries)),
+                        ],
+                    },
                     Mirrors = mirrors,
                     Rpki = new RpkiOptions
                     {
@@ -195,17 +208,30 @@ internal static class RegistryRun
         var mirrors = new List<IrrMirror>();
         foreach (string text in nrtm3)
             if (text.Split('=', 2) is [{ Length: > 0 } source, var server] && HostAndPort(server) is { } at)
-                mirrors.Add(new IrrMirror { Source = source, Nrtm3 = new Nrtm3Options { Host = at.Host, Port = at.Port } });
+                mirrors.Add(
+                    new IrrMirror
+                    {
+                        Source = source,
+                        Nrtm3 = new Nrtm3Options { Host = at.Host, Port = at.Port },
+                    }
+                );
             else
                 problems.Add($"--nrtm3 {text}: write SOURCE=HOST:PORT.");
         foreach (string text in nrtm4)
-            if (text.Split('=', 2) is not [{ Length: > 0 } source, var rest] || rest.Split(',', 2) is not [var keyFile, { Length: > 0 } url])
+            if (
+                text.Split('=', 2) is not [{ Length: > 0 } source, var rest]
+                || rest.Split(',', 2) is not [var keyFile, { Length: > 0 } url]
+            )
                 problems.Add($"--nrtm4 {text}: write SOURCE=KEYFILE,URL.");
             else if (!File.Exists(keyFile))
                 problems.Add($"--nrtm4 {text}: there is no key file {keyFile}; it holds the server's public key in PEM.");
             else
                 mirrors.Add(
-                    new IrrMirror { Source = source, Nrtm4 = new Nrtm4Options { NotificationUrl = url, InitialKey = File.ReadAllText(keyFile) } }
+                    new IrrMirror
+                    {
+                        Source = source,
+                        Nrtm4 = new Nrtm4Options { NotificationUrl = url, InitialKey = File.ReadAllText(keyFile) },
+                    }
                 );
         return mirrors;
     }

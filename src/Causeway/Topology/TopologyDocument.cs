@@ -8,6 +8,13 @@ internal sealed class TopologyDocument
     public List<LocationEntry> Locations { get; set; } = [];
     public List<ProviderEntry> Providers { get; set; } = [];
     public List<string> OwnPrefixes { get; set; } = [];
+    public PricesEntry? Prices { get; set; }
+}
+
+internal sealed class PricesEntry
+{
+    public string Currency { get; set; } = "";
+    public Dictionary<string, decimal> PerHour { get; set; } = [];
 }
 
 internal sealed class RegionEntry

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Net;
 using System.Net.Sockets;
+using Causeway.Domain.Billing;
 using Causeway.Domain.Topology;
 using Causeway.Primitives;
 using YamlDotNet.Core;
@@ -75,7 +76,18 @@ public static class TopologyFile
                 PeeringLocations = locations,
                 ServiceProviders = providers,
                 OwnPrefixes = [.. d.OwnPrefixes.Select(p => Prefix(p, "ownPrefixes")).OfType<IpPrefix>()],
+                Prices = d.Prices is { } prices ? Prices(prices) : PriceList.None,
             };
+        }
+
+        private PriceList Prices(PricesEntry p)
+        {
+            if (p.Currency.Length != 3 || !p.Currency.All(char.IsAsciiLetterUpper))
+                problems.Add($"prices: currency '{p.Currency}' is not an ISO 4217 code: write three capitals, such as EUR.");
+            foreach ((string meter, decimal price) in p.PerHour)
+                if (price < 0)
+                    problems.Add($"prices: '{meter}' is {price}: a price per hour is 0 or more.");
+            return new PriceList(p.Currency, PriceList.None.PerHour.AddRange(p.PerHour));
         }
 
         private PeeringLocation Location(LocationEntry l, ImmutableArray<Region> regions)

@@ -254,6 +254,15 @@ public abstract class CircuitApiTests(ApiFixture api)
         Assert.Equal(HttpStatusCode.OK, fresh.Status);
         Answer exists = await _server.SendAsync("customer", Put, id, Body(mbps: 500), header: ("If-None-Match", "*"));
         Assert.Equal(HttpStatusCode.PreconditionFailed, exists.Status);
+
+        // About a child, preconditions are about the child, whose etag is the circuit's.
+        string auth = $"{id}/authorizations/auth1";
+        Answer absent = await _server.SendAsync("customer", Put, auth, new JsonObject(), header: ("If-Match", "*"));
+        Assert.Equal(HttpStatusCode.PreconditionFailed, absent.Status);
+        Answer first = await _server.SendAsync("customer", Put, auth, new JsonObject(), header: ("If-None-Match", "*"));
+        Assert.Equal(HttpStatusCode.Created, first.Status);
+        Answer second = await _server.SendAsync("customer", Put, auth, new JsonObject(), header: ("If-None-Match", "*"));
+        Assert.Equal(HttpStatusCode.PreconditionFailed, second.Status);
     }
 
     [Fact]

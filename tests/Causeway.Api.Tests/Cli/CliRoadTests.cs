@@ -126,7 +126,8 @@ public sealed class CliRoadTests : IClassFixture<SqliteApi>, IDisposable
         Assert.Equal(2, (await Run("circuit update office")).Code);
         Assert.Equal(3, (await Run($"provider notes {Guid.NewGuid()} hello")).Code);
         CliRun nobody = await Run("circuit list --as nobody");
-        Assert.NotEqual(0, nobody.Code);
+        Assert.Equal(2, nobody.Code);
+        Assert.Equal(2, (await CliRun.Of("group", "list", "--access", Path.Combine(_folder, "none.json"))).Code);
         Assert.Contains("customer", nobody.Error, StringComparison.Ordinal);
 
         // The same installation at a port where nobody listens.
@@ -144,6 +145,41 @@ public sealed class CliRoadTests : IClassFixture<SqliteApi>, IDisposable
         CliRun unreachable = await CliRun.Of("group", "list", "--access", away);
         Assert.Equal(5, unreachable.Code);
         Assert.Contains("Cannot reach", unreachable.Error, StringComparison.Ordinal);
+
+        string stranger = Path.Combine(_folder, "stranger.json");
+        await File.WriteAllTextAsync(
+            stranger,
+            (await File.ReadAllTextAsync(_access, TestContext.Current.CancellationToken)).Replace(
+                access.Principals["customer"].ClientSecret,
+                "wrong",
+                StringComparison.Ordinal
+            ),
+            TestContext.Current.CancellationToken
+        );
+        CliRun login = await CliRun.Of("group", "list", "--access", stranger);
+        Assert.Equal(4, login.Code);
+        Assert.Contains("Login failed", login.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_server_that_does_not_answer_ends_in_a_timeout()
+    {
+        using var silent = new System.Net.Sockets.TcpListener(System.Net.IPAddress.Loopback, 0);
+        silent.Start();
+        AccessFile access = AccessFile.Load(_access);
+        string file = Path.Combine(_folder, "silent.json");
+        await File.WriteAllTextAsync(
+            file,
+            (await File.ReadAllTextAsync(_access, TestContext.Current.CancellationToken)).Replace(
+                $":{new Uri(access.Endpoint).Port}",
+                $":{((System.Net.IPEndPoint)silent.LocalEndpoint).Port}",
+                StringComparison.Ordinal
+            ),
+            TestContext.Current.CancellationToken
+        );
+        CliRun run = await CliRun.Of("group", "list", "--access", file, "--timeout", "1");
+        Assert.Equal(6, run.Code);
+        Assert.Contains("within 1 s", run.Error, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -183,7 +219,7 @@ public sealed class CliRoadTests : IClassFixture<SqliteApi>, IDisposable
         string saved = await File.ReadAllTextAsync(Path.Combine(_folder, "context.json"), TestContext.Current.CancellationToken);
         Assert.DoesNotContain("secret", saved, StringComparison.OrdinalIgnoreCase);
         await CliRun.Ok("context", "clear");
-        CliRun cleared = await CliRun.Of("circuit", "list", "--access", _access);
+        CliRun cleared = await CliRun.Of("network", "vnet", "list", "--access", _access);
         Assert.Equal(2, cleared.Code);
         Assert.Contains("--group", cleared.Error, StringComparison.Ordinal);
     }

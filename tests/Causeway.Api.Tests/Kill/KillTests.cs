@@ -75,13 +75,13 @@ public abstract class KillTests
         await foreach (JsonNode record in customer.ListAsync(usage, ArmClient.NetworkVersion, stop))
             records.Add(record);
         ILookup<string, JsonNode> byKey = records
-            .Where(r => r["properties"]!["meter"]!.ToString().Contains("bandwidth", StringComparison.OrdinalIgnoreCase))
+            .Where(r => r["properties"]!["meter"]!.ToString() == "Circuit")
             .ToLookup(r => r["properties"]!["serviceKey"]!.ToString());
         foreach (KilledCircuit circuit in workers.SelectMany(w => w.Circuits).Where(c => c.Created))
         {
             JsonNode[] mine = [.. byKey[circuit.ServiceKey!]];
-            Assert.True(mine.Length == 1, $"{circuit.Id} ({circuit.ServiceKey}) has {mine.Length} bandwidth records; it must have one.");
-            bool ended = mine[0]["properties"]!["to"] is not null && mine[0]["properties"]!["running"]?.GetValue<bool>() != true;
+            Assert.True(mine.Length == 1, $"{circuit.Id} ({circuit.ServiceKey}) has {mine.Length} circuit records; it must have one.");
+            bool ended = !mine[0]["properties"]!["running"]!.GetValue<bool>();
             Assert.True(ended == circuit.Deleted, $"{circuit.Id}: meter ended is {ended}, deleted is {circuit.Deleted}.");
         }
     }

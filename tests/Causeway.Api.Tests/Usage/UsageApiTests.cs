@@ -89,3 +89,39 @@ public abstract class UsageApiTests(ApiFixture api)
         return records;
     }
 }
+
+/// <summary>With a topology whose operator charges for the circuit and not for its data plan.</summary>
+public sealed class PricedApi : SqliteApi
+{
+    protected override Causeway.Serve.ServerSettings Configure(Causeway.Serve.ServerSettings settings)
+    {
+        using Stream stream = typeof(Causeway.Topology.TopologyFile).Assembly.GetManifestResourceStream("Causeway.Topology.default.yaml")!;
+        using var reader = new StreamReader(stream);
+        Directory.CreateDirectory(settings.DataFolder);
+        string file = Path.Combine(settings.DataFolder, "topology.yaml");
+        File.WriteAllText(file, reader.ReadToEnd() + "\nprices:\n  currency: EUR\n  perHour: { Standard 200Mbps: 0.36 }\n");
+        return base.Configure(settings) with { TopologyFile = file };
+    }
+}
+
+public sealed class PricedUsageTests(PricedApi api) : IClassFixture<PricedApi>
+{
+    [Fact]
+    public async Task A_meter_with_a_price_costs_its_hours_and_one_without_shows_hours_only()
+    {
+        using NetworkRoad road = await StartAsync(api);
+        await road.OrderAsync("office");
+        string path = $"/subscriptions/{road.Customer.Subscription()}/providers/Causeway.Billing/usageRecords";
+        JsonArray records = (await road.Customer.GetAsync(path, "2026-11-01", Stop))["value"]!.AsArray();
+        JsonNode priced = records.Single(r => r!["properties"]!["meterName"]!.ToString() == "Standard 200Mbps")!["properties"]!;
+        Assert.Equal("EUR", priced["currency"]!.ToString());
+        Assert.Equal(0.36m, priced["unitPrice"]!.GetValue<decimal>());
+        Assert.Equal(
+            (double)(priced["quantity"]!.GetValue<decimal>() * 0.36m),
+            (double)priced["cost"]!.GetValue<decimal>(),
+            tolerance: 0.00002
+        );
+        JsonNode unpriced = records.Single(r => r!["properties"]!["meterName"]!.ToString() == "MeteredData 200Mbps")!["properties"]!;
+        Assert.Null(unpriced["cost"]);
+    }
+}

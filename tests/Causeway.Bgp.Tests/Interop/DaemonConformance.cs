@@ -109,8 +109,8 @@ public abstract class DaemonConformance(string name, int number, Func<LabPlan, D
                     ExtendedCommunities = [new ExtendedCommunity(0x0002_FD78_0000_0008)],
                     LargeCommunities = [new Causeway.Bgp.Messages.LargeCommunity(4_200_000_009, 8, 9)],
                 };
-                await source.Send(Wire.Announce(attributes, IpPrefix.Parse("203.0.113.0/24")));
-                string seen = await lab.DaemonShows("203.0.113.0/24");
+                await source.Send(Wire.Announce(attributes, LabPlan.Relayed));
+                string seen = await lab.DaemonShows($"{LabPlan.Relayed}");
                 AssertCommunity(seen, "64888:7", "64888,7", "[64888,7]", "[ 64888, 7 ]");
                 AssertCommunity(seen, "RT:64888:8", "rt, 64888, 8", "rt 64888:8", "64888:8", "target:64888:8");
                 AssertCommunity(seen, "4200000009:8:9", "4200000009, 8, 9", "[ 4200000009, 8 , 9 ]", "[ 4200000009, 8, 9 ]");
@@ -190,9 +190,16 @@ public abstract class DaemonConformance(string name, int number, Func<LabPlan, D
                 await Eventually.Get(
                     lab.Daemon.RoutesFromUs,
                     s =>
-                        new[] { "65535:0", "(65535,0)", "graceful-shutdown", "GRACEFUL_SHUTDOWN", "gracefulShutdown", "[ 65535, 0 ]" }.Any(
-                            s.Contains
-                        ),
+                        new[]
+                        {
+                            "65535:0",
+                            "(65535,0)",
+                            "graceful-shutdown",
+                            "planned-shut",
+                            "GRACEFUL_SHUTDOWN",
+                            "gracefulShutdown",
+                            "[ 65535, 0 ]",
+                        }.Any(s.Contains),
                     "the daemon shows GRACEFUL_SHUTDOWN"
                 );
                 lab.AssertNeverReset();

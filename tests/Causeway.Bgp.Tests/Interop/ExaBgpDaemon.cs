@@ -12,7 +12,7 @@ public sealed class ExaBgpDaemon(LabPlan plan) : Daemon(plan)
             new("exabgp.daemon.user", "root"),
             new("exabgp.tcp.bind", $"{Plan.DaemonAddress}"),
             new("exabgp.tcp.port", $"{Plan.DaemonPort}"),
-            new("exabgp.log.level", "INFO"),
+            new("exabgp.log.level", "DEBUG"),
             new("exabgp.api.cli", "false"),
             new("exabgp.api.ack", "false"),
         ];
@@ -20,6 +20,8 @@ public sealed class ExaBgpDaemon(LabPlan plan) : Daemon(plan)
     public override string? Lacks(Feature feature) =>
         feature switch
         {
+            Feature.RouteRefreshByUs => "n/a: 4.2 fails in answering when both sides do enhanced refresh (TypeError in new_update)",
+            Feature.ReasonFromUs => "n/a: 4.2 fails in decoding a shutdown reason (TypeError in Notification)",
             Feature.ReasonFromDaemon => "n/a: its teardown command carries a code, no words",
             _ => null,
         };
@@ -46,7 +48,7 @@ public sealed class ExaBgpDaemon(LabPlan plan) : Daemon(plan)
                 {{(Plan.Md5Key is null ? "" : $"md5-password \"{Plan.Md5Key}\"; md5-base64 false;")}}
                 capability { route-refresh enable; asn4 enable; }
                 family { ipv4 unicast; ipv6 unicast; }
-                api { processes [listener]; receive { parsed; update; notification; refresh; } }
+                api { processes [listener]; neighbor-changes; receive { parsed; update; notification; refresh; } }
                 static {
                     route {{LabPlan.DaemonV4}} next-hop {{Plan.DaemonAddress}} {{communities}};
                     route {{LabPlan.DaemonV6}} next-hop 2001:db8::2 {{communities}};

@@ -57,7 +57,8 @@ public sealed class FrrDaemon(LabPlan plan) : Daemon(plan)
     }
 
     public override async Task<string> RoutesFromUs() =>
-        await Vtysh($"show bgp ipv4 unicast {LabPlan.OurV4}") + await Vtysh($"show bgp ipv6 unicast {LabPlan.OurV6}");
+        await Vtysh($"show bgp ipv4 unicast {LabPlan.OurV4}", $"show bgp ipv4 unicast {LabPlan.Relayed}")
+        + await Vtysh($"show bgp ipv6 unicast {LabPlan.OurV6}");
 
     public override Task ShutDownSession(string reason) =>
         Vtysh("configure terminal", $"router bgp {LabPlan.DaemonAsn}", $"neighbor {Plan.OurAddress} shutdown message {reason}");

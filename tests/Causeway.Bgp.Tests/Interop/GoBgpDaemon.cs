@@ -3,6 +3,9 @@ namespace Causeway.Bgp.Tests.Interop;
 /// <summary>GoBGP 3.</summary>
 public sealed class GoBgpDaemon(LabPlan plan) : Daemon(plan)
 {
+    public override string? Lacks(Feature feature) =>
+        feature == Feature.RouteRefreshByDaemon ? "n/a: softresetin reads its own Adj-RIB-In again, it never asks" : null;
+
     protected override (string, string[]) Prepare()
     {
         string file = Write(

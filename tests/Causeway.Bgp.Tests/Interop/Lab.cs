@@ -99,7 +99,9 @@ internal sealed class Lab : IAsyncDisposable
             return await Eventually.Get(
                 () => Status,
                 s => s.State == SessionStateName.Established && s.TimesEstablished >= times,
-                "the session is Established"
+                "the session is Established",
+                // OpenBGPD waits 30 s after a lost session before it does anything.
+                TimeSpan.FromSeconds(90)
             );
         }
         catch (TimeoutException e)

@@ -24,6 +24,9 @@ public sealed record LabPlan
     public static readonly IpPrefix OurV4 = IpPrefix.Parse("192.0.2.0/24");
     public static readonly IpPrefix OurV6 = IpPrefix.Parse("2001:db8:a::/48");
 
+    /// <summary>What comes from a third party and passes through us.</summary>
+    public static readonly IpPrefix Relayed = IpPrefix.Parse("203.0.113.0/24");
+
     public required IPAddress DaemonAddress { get; init; }
     public required int DaemonPort { get; init; }
     public required IPAddress OurAddress { get; init; }

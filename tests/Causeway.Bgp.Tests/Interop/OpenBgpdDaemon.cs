@@ -6,6 +6,9 @@ public sealed class OpenBgpdDaemon(LabPlan plan) : Daemon(plan)
 {
     private string Socket => Path.Combine(Folder, "bgpd.sock");
 
+    public override string? Lacks(Feature feature) =>
+        feature == Feature.RouteRefreshByUs ? "n/a: 7.7 counts the request and sends nothing" : null;
+
     protected override (string, string[]) Prepare()
     {
         string communities = "community 64999:17 ext-community rt 64999:18 large-community 4200000002:3:5";
@@ -35,6 +38,9 @@ public sealed class OpenBgpdDaemon(LabPlan plan) : Daemon(plan)
             match to any prefix {{LabPlan.DaemonV6}} set nexthop 2001:db8::2
             """
         );
+        // Its processes change their root to the home of their user, which the package leaves to systemd to make.
+        foreach (string line in File.ReadLines("/etc/passwd").Where(l => l.StartsWith("_openbgpd:", StringComparison.Ordinal)))
+            Directory.CreateDirectory(line.Split(':')[5], UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
         File.SetUnixFileMode(file, UnixFileMode.UserRead | UnixFileMode.UserWrite);
         return ("/usr/sbin/bgpd", ["-d", "-v", "-f", file]);
     }

@@ -240,4 +240,127 @@ public class FakeClockTests
         Assert.Equal(1, speaker.Status()[0].Families[0].Accepted);
         Assert.Equal(1, speaker.Status()[0].TimesEstablished);
     }
+
+    private async Task<MemoryPeer> EstablishGraceful(BgpSpeaker speaker, bool restarted)
+    {
+        var peer = new MemoryPeer(_network.Dial(Theirs, OurEndpoint));
+        await peer.Expect(MessageType.Open);
+        var restart = new Capability.GracefulRestart(restarted, false, 60, [new(1, 1, true)]);
+        await peer.Send(Wire.Open(OpenMessage.Create(new Asn(64501), 30, 7, [Capability.MultiProtocol.Unicast(IpFamily.V4), restart])));
+        await peer.Expect(MessageType.Keepalive);
+        await peer.Send(Wire.Keepalive());
+        await State(speaker, SessionStateName.Established);
+        return peer;
+    }
+
+    private static int Routes(BgpSpeaker speaker) => speaker.TablesOf("main")!.Reachable(IpFamily.V4);
+
+    [Fact]
+    public async Task Routes_outlive_a_graceful_restart_and_the_unconfirmed_go_at_its_end()
+    {
+        await using BgpSpeaker speaker = await Start();
+        await State(speaker, SessionStateName.Active);
+        MemoryPeer peer = await EstablishGraceful(speaker, restarted: false);
+        var attributes = new PathAttributes { AsPath = AsPath.Sequence(new Asn(64501)), NextHop = Theirs };
+        IpPrefix kept = IpPrefix.Parse("198.51.100.0/24");
+        await peer.Send(Wire.Announce(attributes, kept, IpPrefix.Parse("203.0.113.0/24")));
+        await Eventually.Get(() => Routes(speaker), n => n == 2, "both routes are there");
+
+        await peer.Close();
+        await State(speaker, SessionStateName.Idle);
+        Assert.Equal(2, Routes(speaker));
+        _clock.Advance(TimeSpan.FromSeconds(10));
+        await State(speaker, SessionStateName.Active);
+        peer = await EstablishGraceful(speaker, restarted: true);
+        Assert.Equal(2, Routes(speaker));
+        await peer.Send(Wire.Announce(attributes, kept));
+        await peer.Send(Wire.Message(MessageType.Update, [0, 0, 0, 0]));
+        await Eventually.Get(() => Routes(speaker), n => n == 1, "End-of-RIB sweeps what was not announced again");
+        Assert.Equal(kept, Assert.Single(speaker.LocRib("main").Routes).Prefix);
+    }
+
+    [Fact]
+    public async Task A_peer_that_does_not_come_back_in_its_restart_time_loses_its_routes()
+    {
+        await using BgpSpeaker speaker = await Start();
+        await State(speaker, SessionStateName.Active);
+        MemoryPeer peer = await EstablishGraceful(speaker, restarted: false);
+        var attributes = new PathAttributes { AsPath = AsPath.Sequence(new Asn(64501)), NextHop = Theirs };
+        await peer.Send(Wire.Announce(attributes, IpPrefix.Parse("198.51.100.0/24")));
+        await Eventually.Get(() => Routes(speaker), n => n == 1, "the route is there");
+        await peer.Close();
+        await State(speaker, SessionStateName.Idle);
+        _clock.Advance(TimeSpan.FromSeconds(59));
+        Assert.Equal(1, Routes(speaker));
+        _clock.Advance(TimeSpan.FromSeconds(1));
+        Assert.Equal(0, Routes(speaker));
+    }
+
+    [Fact]
+    public async Task A_notification_is_no_graceful_restart()
+    {
+        await using BgpSpeaker speaker = await Start();
+        await State(speaker, SessionStateName.Active);
+        MemoryPeer peer = await EstablishGraceful(speaker, restarted: false);
+        var attributes = new PathAttributes { AsPath = AsPath.Sequence(new Asn(64501)), NextHop = Theirs };
+        await peer.Send(Wire.Announce(attributes, IpPrefix.Parse("198.51.100.0/24")));
+        await Eventually.Get(() => Routes(speaker), n => n == 1, "the route is there");
+        await peer.Send(Wire.Notify(Notification.Cease(CeaseReason.AdministrativeShutdown)));
+        await State(speaker, SessionStateName.Idle);
+        await Eventually.Get(() => Routes(speaker), n => n == 0, "the route is gone");
+    }
+
+    [Fact]
+    public async Task An_enhanced_refresh_sweeps_what_is_not_announced_between_its_borders()
+    {
+        await using BgpSpeaker speaker = await Start();
+        await State(speaker, SessionStateName.Active);
+        var peer = new MemoryPeer(_network.Dial(Theirs, OurEndpoint));
+        await peer.Expect(MessageType.Open);
+        await peer.Send(
+            Wire.Open(OpenMessage.Create(new Asn(64501), 30, 7, [new Capability.RouteRefresh(), new Capability.EnhancedRouteRefresh()]))
+        );
+        await peer.Expect(MessageType.Keepalive);
+        await peer.Send(Wire.Keepalive());
+        var attributes = new PathAttributes { AsPath = AsPath.Sequence(new Asn(64501)), NextHop = Theirs };
+        IpPrefix kept = IpPrefix.Parse("198.51.100.0/24");
+        await peer.Send(Wire.Announce(attributes, kept, IpPrefix.Parse("203.0.113.0/24")));
+        await Eventually.Get(() => Routes(speaker), n => n == 2, "both routes are there");
+        Assert.True(speaker.RequestRefresh("main", "peer"));
+        byte[] asked = await peer.Expect(MessageType.RouteRefresh);
+        Assert.Equal([0, 1, 0, 1], asked);
+        await peer.Send(Wire.Refresh(IpFamily.V4, RefreshKind.Begin));
+        await peer.Send(Wire.Announce(attributes, kept));
+        await peer.Send(Wire.Refresh(IpFamily.V4, RefreshKind.End));
+        await Eventually.Get(() => Routes(speaker), n => n == 1, "the route that was not announced again is gone");
+        Assert.Equal(1, speaker.Status()[0].TimesEstablished);
+    }
+
+    [Fact]
+    public async Task A_peer_that_calls_while_we_back_off_is_served_when_the_wait_is_over()
+    {
+        await using BgpSpeaker speaker = await Start();
+        MemoryPeer peer = await Establish(speaker);
+        await peer.Close();
+        await State(speaker, SessionStateName.Idle);
+        var again = new MemoryPeer(_network.Dial(Theirs, OurEndpoint));
+        _clock.Advance(TimeSpan.FromSeconds(5));
+        await again.Expect(MessageType.Open);
+    }
+
+    [Fact]
+    public async Task Observers_hear_each_state_once_with_the_reason_of_the_fall()
+    {
+        var heard = new System.Collections.Concurrent.ConcurrentQueue<BgpEvent>();
+        await using var speaker = new BgpSpeaker(_clock, heard.Enqueue, _network);
+        await speaker.ApplyAsync(Configuration());
+        MemoryPeer peer = await Establish(speaker);
+        await peer.Send(Wire.Notify(Notification.Cease(CeaseReason.AdministrativeReset, "new line card")));
+        await State(speaker, SessionStateName.Idle);
+        Assert.Equal(
+            ["Idle>Active", "Active>OpenSent", "OpenSent>OpenConfirm", "OpenConfirm>Established", "Established>Idle"],
+            heard.OfType<BgpEvent.StateChanged>().Select(e => $"{e.From}>{e.To}")
+        );
+        Assert.Equal("received: administrative reset (6/4): \"new line card\"", heard.OfType<BgpEvent.StateChanged>().Last().Reason);
+    }
 }

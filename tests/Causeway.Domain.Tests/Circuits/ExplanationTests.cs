@@ -41,7 +41,7 @@ public sealed class ExplanationTests
     public void Routers_that_do_not_follow_are_the_operators_matter()
     {
         Says(Configuring, usable: false, "PeeringConfiguring", null);
-        Finding tried = Explanation.Of(Configuring, Topology, _ => null, "router ams-1-primary does not answer").Decisive;
+        Finding tried = Explanation.Of(Configuring, CircuitSample.Topology, _ => null, "router ams-1-primary does not answer").Decisive;
         Assert.Equal("operator", tried.ActsNext);
         Assert.Contains("does not answer", tried.Message, StringComparison.Ordinal);
         Circuit failed = After(Workflow(), Put(), Provider(ProviderState.Provisioned), PutPeering(), Follow(1, "no such address"));
@@ -75,7 +75,7 @@ public sealed class ExplanationTests
     private static Explanation Explain(Circuit circuit, params SessionObservation[] sessions) =>
         Explanation.Of(
             circuit,
-            Topology,
+            CircuitSample.Topology,
             router =>
                 sessions.Length == 0
                     ? null

@@ -1,4 +1,5 @@
 using Causeway.Domain.Networks;
+using Causeway.Testing.Workflows;
 using Causeway.Workflows;
 using static Causeway.Domain.Tests.Networks.Sample;
 
@@ -9,7 +10,7 @@ public sealed class NetworkTableTests
 {
     [Fact]
     public void Virtual_network_decides_as_its_table_says() =>
-        DecisionTable.Verify(
+        WorkflowTable.Verify(
             new VirtualNetworkWorkflow(new NetworkLimits()),
             [
                 ("absent", null),
@@ -45,12 +46,16 @@ public sealed class NetworkTableTests
                 ("RemoveLink unknown", new RemoveLink(At, ConnectionId(9))),
                 ("ReplaceTags", new ReplaceTags(At, NoTags)),
             ],
+            n =>
+                $"{n.StateName} {string.Join(' ', n.AddressSpace)} [{string.Join(", ", n.Subnets.Select(x => x.Name))}]"
+                + (n.Gateway is { } g ? $" {g.Gateway.Name} {g.Sku}" : "")
+                + string.Concat(n.Links.Select(l => $" {l.Connection.Name}->{l.Circuit.Name}")),
             "VirtualNetwork.table.txt"
         );
 
     [Fact]
     public void Gateway_decides_as_its_table_says() =>
-        DecisionTable.Verify(
+        WorkflowTable.Verify(
             new VirtualNetworkGatewayWorkflow(),
             [("absent", null), ("Ready", Gateway)],
             [
@@ -63,12 +68,13 @@ public sealed class NetworkTableTests
                 ("ReplaceTags", new ReplaceTags(At, NoTags)),
                 ("DeleteGateway", new DeleteGateway(At)),
             ],
+            g => $"{g.StateName} {g.Sku} in {g.Network.Name}",
             "VirtualNetworkGateway.table.txt"
         );
 
     [Fact]
     public void Connection_decides_as_its_table_says() =>
-        DecisionTable.Verify(
+        WorkflowTable.Verify(
             new ConnectionWorkflow(),
             [("absent", null), ("Linked", Link1)],
             [
@@ -80,6 +86,7 @@ public sealed class NetworkTableTests
                 ("DeleteConnection", new DeleteConnection(At)),
                 ("BreakConnection", new BreakConnection(At, "authorization revoked")),
             ],
+            c => $"{c.StateName} {c.Gateway.Name}->{c.Circuit.Name} weight {c.Options.RoutingWeight}",
             "Connection.table.txt"
         );
 
@@ -88,7 +95,7 @@ public sealed class NetworkTableTests
     {
         var mine = GatewayId.Child("ipConfigurations", "default");
         var others = OtherGatewayId.Child("ipConfigurations", "default");
-        DecisionTable.Verify(
+        WorkflowTable.Verify(
             new PublicIpAddressWorkflow(),
             [("absent", null), ("Free", Address), ("InUse", Address with { UsedBy = mine })],
             [
@@ -103,6 +110,7 @@ public sealed class NetworkTableTests
                 ("ReplaceTags", new ReplaceTags(At, NoTags)),
                 ("DeletePublicIp", new DeletePublicIp(At)),
             ],
+            a => $"{a.StateName} {a.Sku} {a.Version} {a.UsedBy?.Parent?.Name}".TrimEnd(),
             "PublicIpAddress.table.txt"
         );
     }

@@ -28,8 +28,16 @@ public sealed class IrrMirrorsTests
             fixture.Store,
             fixture.Time,
             [
-                new IrrMirror { Source = "THREE", Nrtm3 = new Nrtm3Options { Host = "127.0.0.1", Port = three.Port } },
-                new IrrMirror { Source = "FOUR", Nrtm4 = new Nrtm4Options { NotificationUrl = four.NotificationPath, InitialKey = four.PublicKey } },
+                new IrrMirror
+                {
+                    Source = "THREE",
+                    Nrtm3 = new Nrtm3Options { Host = "127.0.0.1", Port = three.Port },
+                },
+                new IrrMirror
+                {
+                    Source = "FOUR",
+                    Nrtm4 = new Nrtm4Options { NotificationUrl = four.NotificationPath, InitialKey = four.PublicKey },
+                },
             ],
             http: null
         );

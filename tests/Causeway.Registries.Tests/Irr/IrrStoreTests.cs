@@ -16,7 +16,8 @@ public sealed class IrrStoreTests
     {
         using var fixture = new IrrFixture(new IrrStoreOptions { Preference = ["BETA"] });
         fixture.Load(Routes(300) + Routes(5, "BETA") + "as-set: AS-A\nmembers: AS1\nsource: BETA\n");
-        fixture.Reopen(new IrrStoreOptions { Preference = ["BETA"] });
+        // The preference is kept with the data.
+        fixture.Reopen();
         Assert.Equal(["BETA", "TEST"], fixture.Database.Sources.Select(s => s.Name));
         Assert.Equal(300, fixture.Database.Source("TEST")!.Routes4);
         Assert.Contains("AS7", Assert.Single(fixture.Database.Exact(IpPrefix.Parse("10.0.6.0/24"))).Text);
@@ -194,6 +195,20 @@ public sealed class IrrStoreTests
         Assert.Empty(fixture.Database.Sources);
         fixture.Load(Routes(50));
         Assert.Equal(50, Assert.Single(fixture.Database.Sources).Routes4);
+    }
+
+    [Fact]
+    public void What_a_crash_left_half_written_is_cleared_away()
+    {
+        using var fixture = new IrrFixture();
+        string partial = Path.Combine(fixture.Folder, "TEST.1-1-1.irr.0123.partial"),
+            orphan = Path.Combine(fixture.Folder, "GONE.1-1-1.irr");
+        File.WriteAllText(partial, "half");
+        File.WriteAllText(orphan, "never named in the manifest");
+        fixture.Reopen();
+        fixture.Load(Routes(10));
+        Assert.False(File.Exists(partial));
+        Assert.False(File.Exists(orphan));
     }
 
     [Fact]

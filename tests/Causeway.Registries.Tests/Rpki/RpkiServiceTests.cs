@@ -61,6 +61,7 @@ public sealed class RpkiServiceTests : IDisposable
         );
         Assert.Equal([(PathOf("a.json"), 1), (PathOf("b.json"), 1)], service.View.Disagreements.Select(d => (d.Source, d.Missing)));
         Assert.All(service.Status(), s => Assert.Null(s.Problem));
+        Assert.Equal([1, 1, 0], service.Status().Select(s => s.Missing));
     }
 
     [Fact]

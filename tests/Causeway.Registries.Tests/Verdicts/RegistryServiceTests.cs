@@ -31,18 +31,30 @@ public sealed class RegistryServiceTests : IDisposable
     private static IrrDump Dump(string prefix, uint origin) =>
         IrrDump.Bytes("test", Encoding.ASCII.GetBytes($"route: {prefix}\norigin: AS{origin}\nmnt-by: MNT-X\nsource: RADB\n"));
 
-    [Fact]
-    public void The_sample_proves_and_refuses_without_any_network()
+    [Theory]
+    [InlineData("192.0.2.0/24", 64496, "NONE", ProofReason.RoaValid)]
+    [InlineData("192.0.2.0/24", 64499, "NONE", ProofReason.RoaWrongOrigin)]
+    [InlineData("192.0.2.0/25", 64496, "NONE", ProofReason.RoaTooLong)]
+    [InlineData("198.51.100.0/24", 64497, "RADB", ProofReason.RouteObject)]
+    [InlineData("198.51.100.0/24", 64497, "RIPENCC", ProofReason.RegisteredElsewhere)]
+    [InlineData("198.51.100.0/24", 64497, "APNIC", ProofReason.RegistryNotLoaded)]
+    [InlineData("198.51.100.0/26", 64497, "NONE", ProofReason.CoveredByRouteObject)]
+    [InlineData("198.51.100.128/25", 64497, "NONE", ProofReason.RegisteredToOther)]
+    [InlineData("203.0.113.128/25", 64498, "ARIN", ProofReason.RoaValid)]
+    [InlineData("203.0.112.0/24", 64498, "NONE", ProofReason.NotRegistered)]
+    [InlineData("2001:db8::/32", 64496, "RIPENCC", ProofReason.RouteObject)]
+    [InlineData("2001:db8:b000::/36", 64497, "NONE", ProofReason.RouteObject)]
+    [InlineData("2001:db8:dead::/48", 64499, "NONE", ProofReason.RoaWrongOrigin)]
+    [InlineData("2001:db8:ff00::/40", 64500, "NONE", ProofReason.RoaValid)]
+    public async Task The_sample_shows_every_outcome_without_any_network(string prefix, uint asn, string registry, ProofReason reason)
     {
-        using RegistryService service = Service();
-        RegistryView view = service.Current;
-        ProofReason Reason(string prefix, uint asn) => view.Prove(IpPrefix.Parse(prefix), new Asn(asn), RoutingRegistry.None).Reason;
-        Assert.Equal(ProofReason.RoaValid, Reason("192.0.2.0/24", 64496));
-        Assert.Equal(ProofReason.RoaWrongOrigin, Reason("192.0.2.0/24", 64499));
-        Assert.Equal(ProofReason.RoaTooLong, Reason("192.0.2.0/25", 64496));
-        Assert.Equal(ProofReason.RoaValid, Reason("203.0.113.128/25", 64498));
-        Assert.Equal(ProofReason.RoaWrongOrigin, Reason("2001:db8:dead::/48", 64500));
-        Assert.Equal(ProofReason.RoaValid, Reason("2001:db8:ff00::/40", 64500));
+        using var service = new RegistryService(SampleRegistries.Options(_folder.FullName), new ManualTimeProvider());
+        await service.LoadAsync(null, CancellationToken.None);
+        Assert.True(RoutingRegistry.TryParse(registry, out RoutingRegistry named));
+        PrefixProof proof = service.Current.Prove(IpPrefix.Parse(prefix), new Asn(asn), named);
+        Assert.Equal(reason, proof.Reason);
+        Assert.Equal((int)reason < 20, proof.IsProven);
+        Assert.All(service.Status(), s => Assert.Null(s.Problem));
     }
 
     [Fact]
@@ -146,5 +158,23 @@ public sealed class RegistryServiceTests : IDisposable
         Assert.Equal(live.Evidence, kept.Evidence);
         Assert.Equal(ProofReason.RouteObject, view.Prove(Prefix, Claimant, RoutingRegistry.None).Reason);
         Assert.Equal(["RADB", vrps], status.Select(s => s.Name));
+        Assert.All(status, s => Assert.Null(s.Problem));
+
+        // A refresh that is not taken changes no data, but what is wrong can be seen beside the server.
+        File.WriteAllText(vrps, "{}");
+        using (
+            var service = new RegistryService(
+                new RegistryOptions
+                {
+                    DataFolder = data,
+                    Rpki = new RpkiOptions { Files = [vrps] },
+                },
+                new ManualTimeProvider()
+            )
+        )
+            await service.LoadAsync(null, CancellationToken.None);
+        (view, status) = await RegistrySnapshot.OpenAsync(data, new ManualTimeProvider(), CancellationToken.None);
+        Assert.Equal(ProofReason.RoaValid, view.Prove(IpPrefix.Parse("192.0.2.0/24"), new Asn(64496), RoutingRegistry.None).Reason);
+        Assert.Contains("no VRPs in it", status.Single(s => s.Name == vrps).Problem);
     }
 }

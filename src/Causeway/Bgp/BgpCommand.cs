@@ -1,0 +1,149 @@
+using System.CommandLine;
+
+namespace Causeway.BgpVerbs;
+
+/// <summary><c>causeway bgp</c>: the library as a stand-alone speaker, for labs, and a look into one that runs.</summary>
+public static class BgpCommand
+{
+    private const string DefaultSocket = "/tmp/causeway-bgp.sock";
+
+    public static Command Create()
+    {
+        var command = new Command("bgp", "Runs a BGP speaker of its own, and looks into one that runs.");
+        command.Subcommands.Add(CreateRun());
+        command.Subcommands.Add(CreateShow());
+        return command;
+    }
+
+    private static Command CreateRun()
+    {
+        var asn = new Option<string>("--asn") { Description = "Our AS number.", Required = true };
+        var routerId = new Option<string>("--router-id") { Description = "BGP identifier, an IPv4 address.", Required = true };
+        var listen = new Option<string[]>("--listen")
+        {
+            Description = "ADDRESS:PORT to listen on and to speak from; may be repeated.",
+            Required = true,
+        };
+        var peer = new Option<string[]>("--peer")
+        {
+            Description = "ADDRESS[:PORT]=ASN; may be repeated. IPv6 as [2001:db8::1]:179=64500.",
+            Required = true,
+        };
+        var md5 = new Option<string?>("--md5") { Description = "TCP MD5 key (RFC 2385) of all peers." };
+        var passive = new Option<bool>("--passive") { Description = "Wait for the peers; never open a connection." };
+        var import = new Option<string?>("--import")
+        {
+            Description = "'all', or a policy file in YAML. Without it nothing is accepted (RFC 8212).",
+        };
+        var export = new Option<string?>("--export")
+        {
+            Description = "'all', or a policy file in YAML. Without it only what --announce names is told.",
+        };
+        var announce = new Option<string[]>("--announce")
+        {
+            Description = "A prefix, or an MRT file whose routes are announced; may be repeated.",
+        };
+        var nextHopV6 = new Option<string?>("--next-hop-v6") { Description = "IPv6 next hop to announce over IPv4 sessions." };
+        var vrps = new Option<string?>("--vrps") { Description = "Validator JSON (routinator, rpki-client) for origin validation." };
+        var hold = new Option<int>("--hold-time")
+        {
+            Description = "Proposed hold time in seconds: 0, or at least 3.",
+            DefaultValueFactory = _ => 180,
+        };
+        var socket = new Option<string>("--socket")
+        {
+            Description = "Control socket for 'bgp show'.",
+            DefaultValueFactory = _ => DefaultSocket,
+        };
+        var command = new Command("run", "Runs a speaker until it is interrupted. Events go to standard output, one a line.")
+        {
+            asn,
+            routerId,
+            listen,
+            peer,
+            md5,
+            passive,
+            import,
+            export,
+            announce,
+            nextHopV6,
+            vrps,
+            hold,
+            socket,
+        };
+        command.SetAction(
+            (parsed, cancel) =>
+                LabSpeaker.RunAsync(
+                    new LabOptions
+                    {
+                        Asn = parsed.GetValue(asn)!,
+                        RouterId = parsed.GetValue(routerId)!,
+                        Listen = parsed.GetValue(listen) ?? [],
+                        Peers = parsed.GetValue(peer) ?? [],
+                        Md5 = parsed.GetValue(md5),
+                        Passive = parsed.GetValue(passive),
+                        Import = parsed.GetValue(import),
+                        Export = parsed.GetValue(export),
+                        Announce = parsed.GetValue(announce) ?? [],
+                        NextHopV6 = parsed.GetValue(nextHopV6),
+                        Vrps = parsed.GetValue(vrps),
+                        HoldTime = parsed.GetValue(hold),
+                        Socket = parsed.GetValue(socket)!,
+                    },
+                    cancel
+                )
+        );
+        return command;
+    }
+
+    private static Command CreateShow()
+    {
+        var socket = new Option<string>("--socket")
+        {
+            Description = "Control socket of the speaker.",
+            DefaultValueFactory = _ => DefaultSocket,
+        };
+        var output = new Option<string>("--output") { Description = "'text' or 'json'.", DefaultValueFactory = _ => "text" };
+        output.AcceptOnlyFromAmong("text", "json");
+        var peer = new Option<string?>("--peer") { Description = "Only routes received from this peer, refused ones too." };
+        var prefix = new Option<string?>("--prefix") { Description = "Only this prefix and what lies inside it." };
+        var name = new Argument<string>("address") { Description = "The peer's address." };
+        var summary = new Command("summary", "Each peer: state, routes received, accepted and refused by reason.");
+        var routes = new Command("routes", "The best routes, or with --peer those received from one peer.") { peer, prefix };
+        var neighbor = new Command("neighbor", "Everything about one peer.") { name };
+        summary.SetAction(
+            (parsed, cancel) =>
+                Show.RunAsync(
+                    new ControlRequest("summary", null, null),
+                    parsed.GetValue(socket)!,
+                    parsed.GetValue(output) == "json",
+                    cancel
+                )
+        );
+        routes.SetAction(
+            (parsed, cancel) =>
+                Show.RunAsync(
+                    new ControlRequest("routes", parsed.GetValue(peer), parsed.GetValue(prefix)),
+                    parsed.GetValue(socket)!,
+                    parsed.GetValue(output) == "json",
+                    cancel
+                )
+        );
+        neighbor.SetAction(
+            (parsed, cancel) =>
+                Show.RunAsync(
+                    new ControlRequest("neighbor", parsed.GetValue(name), null),
+                    parsed.GetValue(socket)!,
+                    parsed.GetValue(output) == "json",
+                    cancel
+                )
+        );
+        var show = new Command("show", "Looks into a speaker that runs.") { summary, routes, neighbor };
+        foreach (Command each in new[] { summary, routes, neighbor })
+        {
+            each.Options.Add(socket);
+            each.Options.Add(output);
+        }
+        return show;
+    }
+}

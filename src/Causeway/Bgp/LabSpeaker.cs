@@ -1,0 +1,91 @@
+using System.Runtime.InteropServices;
+using Causeway.Bgp.Configuration;
+using Causeway.Bgp.Speaker;
+using Causeway.Primitives;
+using Causeway.Registries.Rpki;
+
+namespace Causeway.BgpVerbs;
+
+/// <summary><c>bgp run</c>: a speaker with a control socket, until SIGINT or SIGTERM.</summary>
+internal static class LabSpeaker
+{
+    public const string Instance = "main";
+
+    /// <summary>0 when asked to stop; 2 when it cannot start as asked.</summary>
+    public static async Task<int> RunAsync(LabOptions options, CancellationToken cancel)
+    {
+        TimeProvider clock = TimeProvider.System;
+        var problems = new List<string>();
+        SpeakerConfiguration? configuration = options.Compile(problems);
+        VrpTable? vrps = await ReadVrpsAsync(options.Vrps, clock, problems, cancel);
+        if (options.Files.Any())
+            problems.Add($"--announce {options.Files.First()}: announcing MRT files is not there yet; give prefixes.");
+        if (configuration is null || problems.Count > 0)
+        {
+            foreach (string problem in problems)
+                await Console.Error.WriteLineAsync($"causeway: {problem}");
+            return 2;
+        }
+        await using var speaker = new BgpSpeaker(clock, Report);
+        if (vrps is not null)
+            speaker.SetVrps(vrps);
+        await speaker.ApplyAsync(configuration, cancel);
+        ControlSocket control;
+        try
+        {
+            control = new ControlSocket(options.Socket, speaker, configuration);
+        }
+        catch (IOException e)
+        {
+            await Console.Error.WriteLineAsync($"causeway: {e.Message}");
+            return 2;
+        }
+        using (control)
+        {
+            Console.WriteLine($"ready AS {configuration.Asn}, control socket {options.Socket}");
+            var stopped = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+            using PosixSignalRegistration terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, Stop);
+            using PosixSignalRegistration interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, Stop);
+            using CancellationTokenRegistration cancelled = cancel.Register(() => stopped.TrySetResult());
+            await stopped.Task;
+
+            void Stop(PosixSignalContext signal)
+            {
+                signal.Cancel = true;
+                stopped.TrySetResult();
+            }
+        }
+        return 0;
+    }
+
+    private static async Task<VrpTable?> ReadVrpsAsync(string? path, TimeProvider clock, List<string> problems, CancellationToken cancel)
+    {
+        if (path is null)
+            return null;
+        try
+        {
+            await using FileStream stream = File.OpenRead(path);
+            ValidatorOutput output = await ValidatorJson.ReadAsync(stream, clock.GetUtcNow(), cancel);
+            if (output.Problem is null)
+                return VrpTable.Build(output.Vrps.Select(v => v.Vrp));
+            problems.Add($"--vrps: {path}: {output.Problem}.");
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            problems.Add($"--vrps: {e.Message}");
+        }
+        return null;
+    }
+
+    private static void Report(BgpEvent happened) => Console.WriteLine($"{happened.At:yyyy-MM-ddTHH:mm:ssZ} {Words(happened)}");
+
+    private static string Words(BgpEvent happened) =>
+        happened switch
+        {
+            BgpEvent.StateChanged s => $"{s.Neighbor} {s.From} -> {s.To}" + (s.Reason is null ? "" : $": {s.Reason}"),
+            BgpEvent.PrefixLimitNear p => $"{p.Neighbor} has {p.Count} {p.Family} prefixes, the limit is {p.Limit}",
+            BgpEvent.UpdateTreatedAsWithdraw u => $"{u.Neighbor} sent a malformed UPDATE; its routes are treated as withdrawn (RFC 7606)",
+            BgpEvent.ListenFailed l => l.Text,
+            _ => happened.ToString()!,
+        };
+}

@@ -1,0 +1,194 @@
+using System.Net;
+using Causeway.Bgp.Configuration;
+using Causeway.Bgp.Policy;
+using Causeway.Bgp.Speaker;
+using Causeway.Bgp.Tables;
+using Causeway.Primitives;
+
+namespace Causeway.Bgp.Tests.Tables;
+
+public sealed class RibTests
+{
+    private static readonly IpPrefix[] Prefixes = [.. Enumerable.Range(0, 3000).Select(i => IpPrefix.V4(0x0B000000u + ((uint)i << 8), 24))];
+    private static readonly CompiledPolicy? AcceptAll = CompiledPolicy.Compile(RoutePolicy.AcceptAll);
+
+    private readonly Rib _rib = new(new AttributeValidator(), refusedKept: 100);
+
+    private static TestRoute Route(params uint[] path) => new() { Path = path };
+
+    private RibPeer Peer(uint asn, CompiledPolicy? import, BgpRole? role = null) =>
+        _rib.Add(TestRoute.Peer($"as{asn}", asn, $"192.0.2.{asn % 200}", asn) with { Role = role }, import);
+
+    [Fact]
+    public void Without_a_policy_nothing_is_accepted_and_everything_is_held_with_its_reason()
+    {
+        RibPeer peer = Peer(64496, null);
+        _rib.Ingest(peer, Route(64496).Announce(Prefixes[..10]));
+        Assert.Equal((10, 0, 10), (peer.V4.Received, peer.V4.Accepted, peer.V4.RefusedFor(RefuseReason.NoPolicy)));
+        Assert.Equal(0, _rib.Reachable(IpFamily.V4));
+    }
+
+    [Fact]
+    public void Refused_routes_beyond_the_bound_keep_prefix_and_reason_only_and_a_new_policy_asks_for_a_refresh()
+    {
+        RibPeer peer = Peer(64496, CompiledPolicy.Compile(RoutePolicy.DenyAll));
+        foreach (IpPrefix[] some in Prefixes.Chunk(500))
+            _rib.Ingest(peer, Route(64496, some[0].V4Bits).Announce(some));
+        Assert.Equal((3000, 3000, 100), (peer.V4.Received, peer.V4.RefusedFor(RefuseReason.DeniedByPolicy), peer.V4.RefusedKept));
+        Assert.Equal(1, _rib.AttributeSets);
+
+        Assert.Equal(2900, _rib.SetImport(peer, AcceptAll));
+        Assert.Equal((100, 2900), (peer.V4.Accepted, peer.V4.Refused));
+        foreach (IpPrefix[] some in Prefixes.Chunk(500))
+            _rib.Ingest(peer, Route(64496).Announce(some));
+        Assert.Equal((3000, 0), (peer.V4.Accepted, peer.V4.Refused));
+
+        foreach (IpPrefix[] some in Prefixes.Chunk(700))
+            _rib.Ingest(peer, TestRoute.Withdraw(some));
+        Assert.Equal((0, 0, 0), (peer.V4.Received, _rib.RouteCount(IpFamily.V4), _rib.AttributeSets));
+    }
+
+    [Fact]
+    public void Malformed_attributes_are_treated_as_withdraw_and_counted()
+    {
+        RibPeer peer = Peer(64496, AcceptAll);
+        _rib.Ingest(peer, Route(64496).Announce(Prefixes[..2]));
+        byte[] withoutOrigin = [0, 0, 0, 13, 0x40, 2, 6, 2, 1, 0, 0, 0xFB, 0xF0, 0x40, 3, 4, 192];
+        // The same prefixes again, with an ORIGIN of 3.
+        IngestResult result = _rib.Ingest(peer, (Route(64496) with { Origin = 3 }).Announce(Prefixes[..2]));
+        Assert.True(result.TreatedAsWithdraw);
+        Assert.False(result.MustReset);
+        Assert.Equal((0, 2), (peer.V4.Accepted, peer.V4.RefusedFor(RefuseReason.MalformedAttributes)));
+        Assert.True(_rib.Ingest(peer, withoutOrigin).MustReset);
+        Assert.Equal(new IngestResult(3, 10, null, false), _rib.Ingest(peer, [0, 0, 0, 0, 33, 1, 2, 3, 4, 5]));
+    }
+
+    [Fact]
+    public void Roles_refuse_leaks_and_mark_what_is_for_customers_only()
+    {
+        byte[] marked = [.. Route(64496).Announce(Prefixes[..1])];
+        // OTC of AS 64999 appended to the block.
+        byte[] block = [.. Route(64496).Block(), 0xC0, 35, 4, .. TestRoute.Number(64999)];
+        byte[] leaked = [0, 0, 0, (byte)block.Length, .. block, .. TestRoute.Nlri(Prefixes[..1])];
+
+        RibPeer customer = Peer(64496, AcceptAll, BgpRole.Provider);
+        _rib.Ingest(customer, leaked);
+        Assert.Equal(1, customer.V4.RefusedFor(RefuseReason.OnlyToCustomer));
+
+        RibPeer provider = Peer(64497, AcceptAll, BgpRole.Customer);
+        _rib.Ingest(provider, marked);
+        RouteView view = _rib.Routes(new RouteQuery { Peer = provider }).Routes.Single();
+        Assert.Contains("C02304" + "0000FBF1", Convert.ToHexString(view.Attributes!.Raw.AsSpan()), StringComparison.Ordinal);
+
+        // What came from a provider goes to customers, not to peers.
+        var toPeer = new OutReceiver();
+        toPeer.Take(_rib.AddOut(Peer(64498, null, BgpRole.Peer), AcceptAll, () => { }));
+        Assert.Empty(toPeer.Routes);
+        var toCustomer = new OutReceiver();
+        toCustomer.Take(_rib.AddOut(Peer(64499, null, BgpRole.Provider), AcceptAll, () => { }));
+        Assert.Single(toCustomer.Routes);
+    }
+
+    [Fact]
+    public void Updates_are_packed_and_a_refresh_is_framed()
+    {
+        RibPeer peer = Peer(64496, AcceptAll);
+        for (int i = 0; i < Prefixes.Length; i++)
+            _rib.Ingest(peer, Route(64496, (uint)(1 + i % 3)).Announce([Prefixes[i]]));
+        AdjRibOut adjacency = _rib.AddOut(Peer(64497, null), AcceptAll, () => { });
+        var receiver = new OutReceiver();
+        receiver.Take(adjacency);
+        Assert.Equal(3000, receiver.Routes.Count);
+        Assert.Equal(3000, adjacency.Advertised(IpFamily.V4));
+        // Three sets of attributes, a thousand /24 of 4 bytes each, in messages of 4096.
+        Assert.Equal(3, receiver.Updates);
+        Assert.Equal(2, receiver.EndOfRibs);
+
+        adjacency.Refresh(IpFamily.V4, enhanced: true);
+        receiver.Take(adjacency);
+        Assert.Equal(6, receiver.Updates);
+        Assert.Equal([1, 2], receiver.Borders);
+        Assert.Equal(2, receiver.EndOfRibs);
+    }
+
+    [Fact]
+    public void A_reader_is_woken_once_until_it_has_read()
+    {
+        RibPeer peer = Peer(64496, AcceptAll);
+        int woken = 0;
+        AdjRibOut adjacency = _rib.AddOut(Peer(64497, null), AcceptAll, () => woken++);
+        var receiver = new OutReceiver();
+        receiver.Take(adjacency);
+        _rib.Ingest(peer, Route(64496).Announce(Prefixes[..5]));
+        _rib.Ingest(peer, Route(64496).Announce(Prefixes[5..9]));
+        Assert.Equal(1, woken);
+        receiver.Take(adjacency);
+        Assert.Equal(9, receiver.Routes.Count);
+        _rib.Ingest(peer, TestRoute.Withdraw(Prefixes[..9]));
+        Assert.Equal(2, woken);
+        receiver.Take(adjacency);
+        Assert.Empty(receiver.Routes);
+    }
+
+    [Fact]
+    public void A_peer_that_fell_behind_the_journal_catches_up_by_walking()
+    {
+        RibPeer peer = Peer(64496, AcceptAll);
+        AdjRibOut adjacency = _rib.AddOut(Peer(64497, null), AcceptAll, () => { });
+        var receiver = new OutReceiver();
+        receiver.Take(adjacency);
+        for (uint round = 0; round < 50; round++)
+            foreach (IpPrefix[] some in Prefixes.Chunk(600))
+                _rib.Ingest(peer, Route(64496, 1 + round % 2).Announce(some));
+        _rib.Ingest(peer, TestRoute.Withdraw(Prefixes[..100]));
+        receiver.Take(adjacency);
+        Assert.Equal(2900, receiver.Routes.Count);
+        Assert.All(receiver.Routes.Values, r => Assert.StartsWith("64500 64496 2", r, StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void Attributes_that_fit_no_message_are_not_announced_and_what_was_is_withdrawn()
+    {
+        RibPeer peer = Peer(64496, AcceptAll);
+        AdjRibOut adjacency = _rib.AddOut(Peer(64497, null), AcceptAll, () => { });
+        var receiver = new OutReceiver();
+        _rib.Ingest(peer, Route(64496).Announce(Prefixes[..2]));
+        receiver.Take(adjacency);
+        Assert.Equal(2, receiver.Routes.Count);
+        _rib.Ingest(
+            peer,
+            (Route(64496) with { Communities = [.. Enumerable.Range(1, 1100).Select(c => (uint)c)] }).Announce(Prefixes[..1])
+        );
+        receiver.Take(adjacency);
+        Assert.Equal([Prefixes[1]], receiver.Routes.Keys);
+    }
+
+    [Fact]
+    public void Pages_go_through_both_families()
+    {
+        RibPeer peer = Peer(64496, AcceptAll);
+        _rib.Ingest(peer, Route(64496).Announce(Prefixes[..25]));
+        IpPrefix[] v6 = [.. Enumerable.Range(0, 15).Select(i => IpPrefix.V6((UInt128)(0x2001_0DB8_0000ul + (ulong)i) << 80, 48))];
+        _rib.Ingest(peer, Route(64496).Announce(v6));
+        var seen = new List<IpPrefix>();
+        string? next = null;
+        do
+        {
+            RoutePage page = _rib.Routes(new RouteQuery { Limit = 7 }, next);
+            Assert.True(page.Routes.Count <= 7);
+            seen.AddRange(page.Routes.Select(r => r.Prefix));
+            next = page.Next;
+        } while (next is not null);
+        Assert.Equal([.. Prefixes[..25], .. v6], seen.Order());
+        Assert.Throws<FormatException>(() => _rib.Routes(new RouteQuery(), "elsewhere"));
+    }
+
+    [Fact]
+    public void Next_hops_that_cannot_be_used_are_refused()
+    {
+        RibPeer peer = Peer(64496, AcceptAll);
+        foreach (string hop in (string[])["0.0.0.0", "224.0.0.1", "203.0.113.1"])
+            _rib.Ingest(peer, (Route(64496) with { NextHop = IPAddress.Parse(hop) }).Announce([IpPrefix.Of(IPAddress.Parse(hop), 30)]));
+        Assert.Equal(3, peer.V4.RefusedFor(RefuseReason.NextHopUnusable));
+    }
+}
