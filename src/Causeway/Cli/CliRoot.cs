@@ -27,8 +27,13 @@ public static class CliRoot
         }
         root.Add(CompletionVerb.Command());
         foreach (HelpOption help in root.Options.OfType<HelpOption>())
+        {
+            // Spellings of another system; they would only stand in every completion.
+            help.Aliases.Remove("/?");
+            help.Aliases.Remove("/h");
             if (help.Action is HelpAction usual)
                 help.Action = new HelpWithExamples(usual);
+        }
     }
 
     /// <summary>Parses and runs; a wrong command line ends in 2, not in the 1 of a refusal.</summary>

@@ -60,7 +60,7 @@ internal sealed class Verb : Command
         catch (OperationCanceledException) when (timeout.IsCancellationRequested && !cancellation.IsCancellationRequested)
         {
             call.Error.WriteLine(
-                $"causeway: not finished within {parse.GetValue(CommonOptions.Timeout)} s. It goes on at the server; look again with a 'show', or wait longer with --timeout."
+                $"causeway: not finished within {parse.GetValue(CommonOptions.Timeout)} s. What the server has accepted goes on there: look again with a 'show', or wait longer with --timeout."
             );
             return (int)ExitCode.Timeout;
         }

@@ -77,6 +77,7 @@ public sealed class CliShapeTests
         CliRun run = await CliRun.Of("[suggest:17]", "causeway circuit ");
         Assert.Contains("explain", run.Out, StringComparison.Ordinal);
         Assert.Contains("peering", run.Out, StringComparison.Ordinal);
+        Assert.DoesNotContain("/h", run.Out, StringComparison.Ordinal);
     }
 
     [Theory]
