@@ -8,7 +8,7 @@ using Causeway.Primitives;
 namespace Causeway.Bgp.Speaker;
 
 /// <summary>What was taken from an MRT file.</summary>
-/// <param name="Routes">Routes given to the tables; later ones to the same prefix replace earlier ones.</param>
+/// <param name="Routes">Routes that can be announced; later ones to the same prefix replace earlier ones.</param>
 /// <param name="Passed">Records that hold no route for this: peer tables, state changes, messages other than UPDATE, 2-octet sessions.</param>
 /// <param name="Malformed">Records or routes that could not be read.</param>
 public sealed record MrtFeedResult(int Routes, int Passed, int Malformed);
@@ -62,7 +62,7 @@ public static class MrtFeed
                     break;
             }
         }
-        return new MrtFeedResult(peer.V4.Received + peer.V6.Received, passed, malformed);
+        return new MrtFeedResult(peer.V4.Accepted + peer.V6.Accepted, passed, malformed);
     }
 
     /// <summary>An UPDATE body out of one prefix and a canonical block; an IPv6 prefix goes into the block's MP_REACH_NLRI.</summary>

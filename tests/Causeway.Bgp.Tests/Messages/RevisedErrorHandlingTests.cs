@@ -1,5 +1,9 @@
 using System.Buffers.Binary;
+using System.Net;
 using Causeway.Bgp.Messages;
+using Causeway.Bgp.Policy;
+using Causeway.Bgp.Speaker;
+using Causeway.Bgp.Tables;
 using Causeway.Primitives;
 
 namespace Causeway.Bgp.Tests.Messages;
@@ -110,6 +114,8 @@ public class RevisedErrorHandlingTests
         Notification? answer = UpdateParser.Parse(Hex(body), new UpdateCodec(), out _);
         Assert.NotNull(answer);
         Assert.Equal((NotificationCode.UpdateMessageError, subcode), (answer.Code, answer.Subcode));
+        IngestResult result = Ingest(Hex(body), internalPeer: false);
+        Assert.Equal(((byte)NotificationCode.UpdateMessageError, subcode), (result.NotificationCode, result.NotificationSubcode));
     }
 
     [Fact]
@@ -158,15 +164,43 @@ public class RevisedErrorHandlingTests
         Assert.Equal(family, view.EndOfRib);
     }
 
-    private static UpdateHandling Handle(string block, bool internalPeer = false) =>
-        Decode(block, new UpdateCodec { Internal = internalPeer }).Handling;
+    /// <summary>What the decoder says, after the tables were seen to do the same.</summary>
+    private static UpdateHandling Handle(string block, bool internalPeer = false)
+    {
+        UpdateHandling handling = Decode(block, new UpdateCodec { Internal = internalPeer }).Handling;
+        IngestResult result = Ingest(Body(block), internalPeer);
+        Assert.Equal(handling == UpdateHandling.SessionReset, result.MustReset);
+        Assert.Equal(handling == UpdateHandling.TreatAsWithdraw, result.TreatedAsWithdraw);
+        return handling;
+    }
 
-    private static DecodedAttributes Decode(string block, UpdateCodec codec)
+    private static IngestResult Ingest(byte[] body, bool internalPeer)
+    {
+        var tables = new Rib(new AttributeValidator());
+        var facts = new PeerFacts
+        {
+            Name = "peer",
+            PeerAsn = new Asn(65000),
+            LocalAsn = new Asn(internalPeer ? 65000u : 64500u),
+            PeerAddress = IPAddress.Parse("192.0.2.9"),
+            LocalAddress = IPAddress.Parse("192.0.2.8"),
+            PeerRouterId = 9,
+            V6 = true,
+        };
+        return tables.Ingest(tables.Add(facts, CompiledPolicy.Compile(RoutePolicy.AcceptAll)), body);
+    }
+
+    private static byte[] Body(string block)
     {
         byte[] attributes = Hex(block);
         byte[] body = [0, 0, 0, 0, .. attributes, .. Hex(Prefix)];
         BinaryPrimitives.WriteUInt16BigEndian(body.AsSpan(2), (ushort)attributes.Length);
-        Assert.Null(UpdateParser.Parse(body, codec, out UpdateView view));
+        return body;
+    }
+
+    private static DecodedAttributes Decode(string block, UpdateCodec codec)
+    {
+        Assert.Null(UpdateParser.Parse(Body(block), codec, out UpdateView view));
         return AttributeDecoder.Decode(view, codec);
     }
 
