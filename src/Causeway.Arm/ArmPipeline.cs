@@ -21,6 +21,9 @@ internal static partial class ArmPipeline
         catch (BadHttpRequestException e)
         {
             bool tooLarge = e.StatusCode == StatusCodes.Status413PayloadTooLarge;
+            // What is left of the request may be more than is worth draining.
+            if (HttpProtocol.IsHttp11(http.Request.Protocol))
+                http.Response.Headers.Connection = "close";
             ArmWriter.Write(
                 request,
                 new ArmResult.Refused(

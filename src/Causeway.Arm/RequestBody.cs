@@ -43,7 +43,11 @@ internal static class RequestBody
         {
             ReadResult read = await reader.ReadAsync(request.HttpContext.RequestAborted);
             if (read.Buffer.Length > most)
+            {
+                // Given back, so that the rest can be drained and the connection goes on.
+                reader.AdvanceTo(read.Buffer.End);
                 throw TooLarge(most);
+            }
             if (read.IsCompleted)
             {
                 byte[] body = read.Buffer.ToArray();

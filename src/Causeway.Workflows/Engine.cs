@@ -52,6 +52,13 @@ public sealed class Engine(IStore store, IEnumerable<IWorkflow> workflows)
             }
 
             Changes changes = Merge(steps, context);
+            if (context.Container is { } container && Creates(changes, signals[0].Id))
+            {
+                StoredResource? box = await store.GetAsync(container.Id, cancellation);
+                if (container.Judge(box) is { } closed)
+                    return new SendOutcome.Refused(closed);
+                changes = changes with { Writes = changes.Writes.Add(new ResourceWrite.Check(container.Id, box?.Revision ?? 0)) };
+            }
             if (IsEmpty(changes))
                 return Delivered(steps);
             last = await store.CommitAsync(changes, cancellation);
@@ -83,6 +90,9 @@ public sealed class Engine(IStore store, IEnumerable<IWorkflow> workflows)
                 return step.OnClaimTaken?.Invoke(taken.Key, taken.Owner);
         return null;
     }
+
+    private static bool Creates(Changes changes, ResourceId id) =>
+        changes.Writes.Any(w => w is ResourceWrite.Put { ExpectedRevision: 0 } && w.Id == id);
 
     private static bool IsEmpty(Changes c) =>
         c.Writes.IsEmpty && c.Effects.IsEmpty && c.Completed.IsEmpty && c.Operations.IsEmpty && c.Journal.IsEmpty;
@@ -120,12 +130,21 @@ public sealed record SendContext(string Actor, string? CorrelationId = null)
     /// <summary>Judges the first resource as read (null: absent): null to go on, or the refusal (412).</summary>
     public Func<StoredResource?, Refusal?>? Precondition { get; init; }
 
+    /// <summary>What a new resource is put into; null when nothing has to hold it.</summary>
+    public Container? Container { get; init; }
+
     /// <summary>The effect that this delivery completes.</summary>
     public LeasedEffect? Completes { get; init; }
 
     /// <summary>Operations to start or finish together with it.</summary>
     public ImmutableArray<OperationChange> Operations { get; init; } = [];
 }
+
+/// <summary>
+/// Where a new resource goes, such as a resource group. Judged on each try when the first signal creates its resource (null: it is not there), and held to
+/// that revision by the commit, so that nothing is put into what is going away.
+/// </summary>
+public sealed record Container(ResourceId Id, Func<StoredResource?, Refusal?> Judge);
 
 /// <summary>What became of a delivery.</summary>
 public abstract record SendOutcome

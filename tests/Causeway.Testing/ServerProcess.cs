@@ -105,7 +105,7 @@ public sealed class ServerProcess : IAsyncDisposable
     }
 
     /// <summary>The executable beside the tests' own build output, found by walking up to the repository.</summary>
-    private static string FindExecutable()
+    public static string FindExecutable()
     {
         for (DirectoryInfo? d = new(AppContext.BaseDirectory); d is not null; d = d.Parent)
         {

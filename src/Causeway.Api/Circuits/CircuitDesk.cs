@@ -1,3 +1,4 @@
+using Causeway.Api.Resources;
 using Causeway.Arm;
 using Causeway.Domain.Circuits;
 using Causeway.Domain.Topology;
@@ -49,6 +50,7 @@ public sealed class CircuitDesk(Engine engine, CircuitWorkflow workflow, Func<Ne
                             request.Preconditions.Judge(
                                 row is null || named?.Invoke(workflow.Read(row).Resource) == false ? null : row.ETag
                             ),
+                Container = GroupContainer.Of(request),
             },
             CancellationToken.None
         );

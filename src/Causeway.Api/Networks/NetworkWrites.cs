@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Causeway.Api.Resources;
 using Causeway.Arm;
 using Causeway.Domain.Circuits;
 using Causeway.Domain.Networks;
@@ -129,7 +130,11 @@ public sealed class NetworkWrites(Engine engine, TimeProvider clock)
 
     /// <summary>On behalf of a request: its caller, its correlation, its preconditions.</summary>
     public static SendContext ContextOf(ArmRequest request) =>
-        new(request.Caller.ObjectId, request.CorrelationId) { Precondition = row => request.Preconditions.Judge(row?.ETag) };
+        new(request.Caller.ObjectId, request.CorrelationId)
+        {
+            Precondition = row => request.Preconditions.Judge(row?.ETag),
+            Container = GroupContainer.Of(request),
+        };
 
     private async ValueTask<ImmutableArray<IpPrefix>> PrefixesAsync(ResourceId network, CancellationToken cancellation) =>
         await engine.ReadAsync(Workflow<VirtualNetwork>(VirtualNetwork.ResourceType), network, cancellation) is { } found

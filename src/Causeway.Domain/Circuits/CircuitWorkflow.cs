@@ -26,9 +26,12 @@ public sealed class CircuitWorkflow(Func<NetworkTopology> topology, CircuitPolic
         return (current, signal) switch
         {
             (null, PutCircuit put) => Ordering.Create(put, context),
-            (null, DeleteCircuit or RoutersConfigured or UnlinkNetwork or ChangeLinkedPrefixes) => new Decision<Circuit>.Stay(
-                "there is no such circuit"
-            ),
+            // It went between the look and the decision: the caller was promised an operation, and what it asked for is so.
+            (null, DeleteCircuit delete) => new Decision<Circuit>.Stay("there is no such circuit")
+            {
+                Operations = [Operations.Done(delete.Ticket, delete.At)],
+            },
+            (null, RoutersConfigured or UnlinkNetwork or ChangeLinkedPrefixes) => new Decision<Circuit>.Stay("there is no such circuit"),
             (null, _) => new Decision<Circuit>.Refuse(Refusal.NotFound("NotFound", "The circuit does not exist.")),
 
             ({ } c, RoutersConfigured done) => FollowingRouters.Confirm(c, done),

@@ -17,6 +17,7 @@ public sealed class RpkiService
     private readonly RpkiOptions _options;
     private readonly TimeProvider _clock;
     private readonly Lock _gate = new();
+    private readonly Lock _uniting = new();
     private readonly Dictionary<string, RpkiSlot> _slots = [];
     private readonly List<(RpkiSlot Slot, RtrClient Client)> _caches = [];
     private readonly List<VrpFile> _files = [];
@@ -179,7 +180,20 @@ public sealed class RpkiService
     /// <param name="keep">False at the start, when what is united came from the snapshot.</param>
     private void Unite(bool keep = true)
     {
-        RpkiView view;
+        // One at a time to the end, so that nobody is handed an older view after a newer one.
+        lock (_uniting)
+        {
+            if (Combine() is not { } view)
+                return;
+            if (keep)
+                Keep(view);
+            Changed?.Invoke(view);
+        }
+    }
+
+    /// <summary>The view that follows from what the sources hold now, put in use; null when it is the one in use.</summary>
+    private RpkiView? Combine()
+    {
         lock (_gate)
         {
             DateTimeOffset now = _clock.GetUtcNow();
@@ -190,13 +204,11 @@ public sealed class RpkiService
             RpkiSource[] used = stale ? known : current;
             RpkiView before = _view;
             if (stale == before.IsStale && ReferenceEquals(_slurm, before.Slurm) && used.SequenceEqual(before.Sources))
-                return;
-            view = RpkiView.Build(used, _slurm, stale);
+                return null;
+            var view = RpkiView.Build(used, _slurm, stale);
             Volatile.Write(ref _view, view);
+            return view;
         }
-        if (keep)
-            Keep(view);
-        Changed?.Invoke(view);
     }
 
     private void Keep(RpkiView view)
@@ -221,7 +233,8 @@ public sealed class RpkiService
             return;
         try
         {
-            RpkiStatusFile.SaveIfChanged(path, Status(), ref _keptStatus);
+            lock (_uniting)
+                RpkiStatusFile.SaveIfChanged(path, Status(), ref _keptStatus);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {

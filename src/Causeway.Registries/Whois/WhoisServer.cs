@@ -13,8 +13,6 @@ namespace Causeway.Registries.Whois;
 /// </summary>
 public sealed class WhoisServer : IAsyncDisposable
 {
-    private const int Chunk = 64 * 1024;
-
     private readonly Func<IrrDatabase> _database;
     private readonly WhoisOptions _options;
     private readonly TimeProvider _time;
@@ -90,7 +88,9 @@ public sealed class WhoisServer : IAsyncDisposable
                 if (_connections.Count > _options.MaxConnections || here > _options.MaxConnectionsPerAddress)
                 {
                     Interlocked.Increment(ref _refused);
-                    await SendAsync(socket, "%% Too many connections; try again later\n\n\n"u8.ToArray());
+                    using var outbox = new WhoisOutbox(socket, _options.WriteTimeout, _time, _stop.Token);
+                    await outbox.AddAsync("%% Too many connections; try again later\n\n\n"u8.ToArray());
+                    await outbox.FlushAsync();
                     return;
                 }
                 await ConverseAsync(socket);
@@ -110,6 +110,7 @@ public sealed class WhoisServer : IAsyncDisposable
     private async Task ConverseAsync(Socket socket)
     {
         var session = new WhoisSession(_database, _options);
+        using var outbox = new WhoisOutbox(socket, _options.WriteTimeout, _time, _stop.Token);
         byte[] buffer = ArrayPool<byte>.Shared.Rent(_options.MaxQuery + 1);
         try
         {
@@ -123,17 +124,22 @@ public sealed class WhoisServer : IAsyncDisposable
                     used += length + 1;
                     // An empty line asks nothing, but ends a conversation that is not kept open.
                     if (line.Length > 0)
-                        await AnswerAsync(socket, session, line);
+                        await AnswerAsync(outbox, session, line);
                     if (session.IsOver || !session.StaysOpen)
+                    {
+                        await outbox.FlushAsync();
                         return;
+                    }
                 }
                 buffer.AsSpan(used, filled - used).CopyTo(buffer);
                 filled -= used;
                 if (filled >= _options.MaxQuery)
                 {
-                    await SendAsync(socket, "F Query too long\n"u8.ToArray());
+                    await outbox.AddAsync("F Query too long\n"u8.ToArray());
+                    await outbox.FlushAsync();
                     return;
                 }
+                await outbox.FlushAsync();
                 int n = await ReceiveAsync(socket, buffer.AsMemory(filled, _options.MaxQuery - filled), session.IdleTimeout);
                 if (n == 0)
                     return;
@@ -146,7 +152,7 @@ public sealed class WhoisServer : IAsyncDisposable
         }
     }
 
-    private async Task AnswerAsync(Socket socket, WhoisSession session, ReadOnlyMemory<byte> line)
+    private async Task AnswerAsync(WhoisOutbox outbox, WhoisSession session, ReadOnlyMemory<byte> line)
     {
         WhoisReply reply;
         await _running.WaitAsync(_stop.Token);
@@ -160,11 +166,8 @@ public sealed class WhoisServer : IAsyncDisposable
         }
         Interlocked.Increment(ref _queries);
         using (reply)
-            if (reply.Length < Chunk)
-                await SendAsync(socket, reply.ToArray());
-            else
-                foreach (ReadOnlyMemory<byte> piece in reply.Pieces())
-                    await SendAsync(socket, piece);
+            foreach (ReadOnlyMemory<byte> piece in reply.Pieces())
+                await outbox.AddAsync(piece);
     }
 
     private async Task<int> ReceiveAsync(Socket socket, Memory<byte> buffer, TimeSpan idle)
@@ -172,20 +175,6 @@ public sealed class WhoisServer : IAsyncDisposable
         using var deadline = new CancellationTokenSource(idle, _time);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(deadline.Token, _stop.Token);
         return await socket.ReceiveAsync(buffer, either.Token);
-    }
-
-    /// <summary>Sends in pieces, each of which must be taken within the write timeout: a client that reads a byte now and then does not hold an answer in memory for hours.</summary>
-    private async Task SendAsync(Socket socket, ReadOnlyMemory<byte> bytes)
-    {
-        while (bytes.Length > 0)
-        {
-            using var deadline = new CancellationTokenSource(_options.WriteTimeout, _time);
-            using var either = CancellationTokenSource.CreateLinkedTokenSource(deadline.Token, _stop.Token);
-            int length = Math.Min(bytes.Length, Chunk);
-            for (int sent = 0; sent < length; )
-                sent += await socket.SendAsync(bytes[sent..length], either.Token);
-            bytes = bytes[length..];
-        }
     }
 
     /// <summary>Stops listening and closes every connection.</summary>

@@ -1,3 +1,4 @@
+using System.IO.Compression;
 using System.Runtime.InteropServices;
 using Causeway.Bgp.Configuration;
 using Causeway.Bgp.Speaker;
@@ -18,8 +19,6 @@ internal static class LabSpeaker
         var problems = new List<string>();
         SpeakerConfiguration? configuration = options.Compile(problems);
         VrpTable? vrps = await ReadVrpsAsync(options.Vrps, clock, problems, cancel);
-        if (options.Files.Any())
-            problems.Add($"--announce {options.Files.First()}: announcing MRT files is not there yet; give prefixes.");
         if (configuration is null || problems.Count > 0)
         {
             foreach (string problem in problems)
@@ -30,6 +29,8 @@ internal static class LabSpeaker
         if (vrps is not null)
             speaker.SetVrps(vrps);
         await speaker.ApplyAsync(configuration, cancel);
+        if (!await LoadFilesAsync(speaker, options, configuration))
+            return 2;
         ControlSocket control;
         try
         {
@@ -56,6 +57,28 @@ internal static class LabSpeaker
             }
         }
         return 0;
+    }
+
+    /// <summary>Sessions may come up meanwhile: routes are announced as they are read.</summary>
+    private static async Task<bool> LoadFilesAsync(BgpSpeaker speaker, LabOptions options, SpeakerConfiguration configuration)
+    {
+        foreach (string path in options.Files)
+        {
+            try
+            {
+                await using Stream stream = path.EndsWith(".gz", StringComparison.OrdinalIgnoreCase)
+                    ? new GZipStream(File.OpenRead(path), CompressionMode.Decompress)
+                    : new BufferedStream(File.OpenRead(path), 1 << 16);
+                MrtFeedResult loaded = MrtFeed.Load(speaker.TablesOf(Instance)!, stream, Path.GetFileName(path), configuration.Asn);
+                Console.WriteLine($"{path}: {loaded.Routes} routes, {loaded.Passed} records without routes, {loaded.Malformed} malformed");
+            }
+            catch (Exception e) when (e is IOException or UnauthorizedAccessException or InvalidDataException)
+            {
+                await Console.Error.WriteLineAsync($"causeway: --announce: {e.Message}");
+                return false;
+            }
+        }
+        return true;
     }
 
     private static async Task<VrpTable?> ReadVrpsAsync(string? path, TimeProvider clock, List<string> problems, CancellationToken cancel)

@@ -197,7 +197,8 @@ public sealed class ServerHost : IAsyncDisposable
     {
         kestrel.AddServerHeader = false;
         kestrel.AllowSynchronousIO = false;
-        kestrel.Limits.MaxRequestBodySize = Math.Max(settings.MaxBodyBytes, 64 * 1024);
+        // Our own limit answers 413; this one cuts the connection, which loses the answer on the way to a client that is still sending.
+        kestrel.Limits.MaxRequestBodySize = Math.Max(4L * settings.MaxBodyBytes, 64 * 1024);
         kestrel.Limits.MaxRequestLineSize = 16 * 1024;
         kestrel.Limits.RequestHeadersTimeout = TimeSpan.FromSeconds(15);
         kestrel.Limits.KeepAliveTimeout = TimeSpan.FromSeconds(130);

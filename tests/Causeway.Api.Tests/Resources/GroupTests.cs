@@ -127,14 +127,48 @@ public abstract class GroupTests(ApiFixture api)
             Answer merged = (await api.Customer.Get(tags)).Is(200);
             Assert.Equal(
                 ["a=1", "b=3", "c=4"],
-                merged.Body!["properties"]!["tags"]!.AsObject().Select(t => $"{t.Key.ToLowerInvariant()}={t.Value}").Order(StringComparer.Ordinal)
+                merged.Body!["properties"]!["tags"]!
+                    .AsObject()
+                    .Select(t => $"{t.Key.ToLowerInvariant()}={t.Value}")
+                    .Order(StringComparer.Ordinal)
             );
             (await api.Customer.Patch(tags, """{"operation":"Delete","properties":{"tags":{"a":"1","c":"other"}}}""")).Is(200);
             Answer less = (await api.Customer.Get(tags)).Is(200);
-            Assert.Equal(["b", "c"], less.Body!["properties"]!["tags"]!.AsObject().Select(t => t.Key.ToLowerInvariant()).Order(StringComparer.Ordinal));
+            Assert.Equal(
+                ["b", "c"],
+                less.Body!["properties"]!["tags"]!.AsObject().Select(t => t.Key.ToLowerInvariant()).Order(StringComparer.Ordinal)
+            );
             (await api.Customer.Delete(tags)).Is(200);
             Assert.Empty((await api.Customer.Get(tags)).Body!["properties"]!["tags"]!.AsObject());
             (await api.Customer.Patch(tags, """{"operation":"Mix","properties":{}}""")).Is(400);
+        }
+    }
+
+    /// <summary>Creations race with deletions of their group: whatever was answered 201 and not deleted with the group is refused or stays reachable.</summary>
+    [Fact]
+    public async Task Nothing_is_left_behind_in_a_group_that_went_away()
+    {
+        for (int round = 0; round < 5; round++)
+        {
+            string group = Group($"race{round}");
+            (await api.Customer.Put(group + V, """{"location":"westeurope"}""")).Is(201);
+            Task<Answer>[] creations =
+            [
+                .. Enumerable
+                    .Range(0, 20)
+                    .Select(i =>
+                        api.Customer.Put(
+                            $"{group}/providers/Microsoft.Network/virtualNetworks/n{i}?api-version=2022-01-01",
+                            """{"location":"westeurope","properties":{"addressSpace":{"addressPrefixes":["10.0.0.0/16"]}}}"""
+                        )
+                    ),
+            ];
+            Answer deleted = (await api.Customer.Delete(group + V)).Is(202);
+            foreach (Answer created in await Task.WhenAll(creations))
+                Assert.True(created.Code is 201 or 404 or 409, created.Text);
+            (await api.Customer.Finished(deleted)).Is(200);
+            (await api.Customer.Put(group + V, """{"location":"westeurope"}""")).Is(201);
+            Assert.Empty((await api.Customer.Get($"{group}/resources{V}")).Is(200).Body!["value"]!.AsArray());
         }
     }
 }

@@ -229,6 +229,29 @@ public sealed class RtrServerTests : IAsyncDisposable
     }
 
     [Fact]
+    public async Task A_router_that_asks_nothing_is_dropped_and_one_that_has_asked_may_be_silent()
+    {
+        var clock = new ManualTimeProvider();
+        RtrServer server = Server(new RtrServerOptions(), clock);
+        server.Publish(VrpTable.Build([A]));
+        await using RtrConnection mute = await ConnectAsync(server);
+        await mute.Stream.WriteAsync(new byte[] { 1, 2, 0 });
+        await using RtrConnection router = await ConnectAsync(server);
+        await AnswerAsync(router, new RtrPdu.ResetQuery(1));
+        await Eventually.Get(
+            () =>
+            {
+                clock.Advance(TimeSpan.FromSeconds(20));
+                return server.Status;
+            },
+            s => s is { Clients: 1, Dropped: 1 },
+            "the mute one dropped"
+        );
+        clock.Advance(TimeSpan.FromHours(2));
+        Assert.Equal(3, (await AnswerAsync(router, new RtrPdu.ResetQuery(1))).Count);
+    }
+
+    [Fact]
     public async Task A_router_that_does_not_read_is_dropped_and_others_are_served_meanwhile()
     {
         var clock = new ManualTimeProvider();

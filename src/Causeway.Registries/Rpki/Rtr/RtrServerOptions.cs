@@ -9,6 +9,9 @@ public sealed record RtrServerOptions
     /// <summary>A router that takes none of 64 KiB for this long is dropped.</summary>
     public TimeSpan WriteTimeout { get; init; } = TimeSpan.FromSeconds(60);
 
+    /// <summary>A router that has asked nothing for this long after connecting is dropped.</summary>
+    public TimeSpan FirstQueryTimeout { get; init; } = TimeSpan.FromSeconds(60);
+
     /// <summary>Serial Notify is sent at most this often (RFC 8210 §5.2 wants no more than one a minute).</summary>
     public TimeSpan NotifyInterval { get; init; } = TimeSpan.FromMinutes(1);
 

@@ -33,6 +33,7 @@ internal sealed class RtrServerSession(RtrServer server, RtrConnection connectio
         Task<bool>? fill = null;
         Task news = server.NewEdition;
         DateTimeOffset mayNotify = server.Clock.GetUtcNow();
+        DateTimeOffset speakBy = server.Clock.GetUtcNow() + server.Options.FirstQueryTimeout;
         uint? told = null;
         while (true)
         {
@@ -72,7 +73,13 @@ internal sealed class RtrServerSession(RtrServer server, RtrConnection connectio
                 continue;
             }
             using var over = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
-            Task wait = behind ? Task.Delay(mayNotify - server.Clock.GetUtcNow(), server.Clock, over.Token) : news;
+            DateTimeOffset? until =
+                _version is null ? speakBy
+                : behind ? mayNotify
+                : null;
+            if (_version is null && server.Clock.GetUtcNow() >= speakBy)
+                return false; // Whoever says nothing takes a place that a router may need.
+            Task wait = until is { } time ? Delay(time - server.Clock.GetUtcNow(), over.Token) : news;
             Task first = await Task.WhenAny(fill, wait);
             await over.CancelAsync();
             if (first == news)
@@ -87,6 +94,9 @@ internal sealed class RtrServerSession(RtrServer server, RtrConnection connectio
             fill = null;
         }
     }
+
+    private Task Delay(TimeSpan time, CancellationToken cancellation) =>
+        Task.Delay(time > TimeSpan.Zero ? time : TimeSpan.Zero, server.Clock, cancellation);
 
     /// <summary>Answers with everything; returns the serial it was.</summary>
     private async Task<uint?> AnswerWholeAsync(CancellationToken cancellation)

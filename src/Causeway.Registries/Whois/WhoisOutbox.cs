@@ -1,0 +1,54 @@
+using System.Buffers;
+using System.Net.Sockets;
+
+namespace Causeway.Registries.Whois;
+
+/// <summary>
+/// What one connection has yet to send. Small answers gather until the client has no more queries waiting, since bgpq4 sends thousands ahead and each answer
+/// by itself would cost a system call and a packet. What is sent goes in pieces, each of which must be taken within the write timeout: a client that reads a
+/// byte now and then does not hold an answer in memory for hours.
+/// </summary>
+internal sealed class WhoisOutbox(Socket socket, TimeSpan writeTimeout, TimeProvider time, CancellationToken stop) : IDisposable
+{
+    private const int Piece = 64 * 1024;
+
+    private readonly byte[] _gathered = ArrayPool<byte>.Shared.Rent(Piece);
+    private int _used;
+
+    public async ValueTask AddAsync(ReadOnlyMemory<byte> bytes)
+    {
+        if (bytes.Length > _gathered.Length - _used)
+            await FlushAsync();
+        if (bytes.Length > _gathered.Length)
+        {
+            await SendAsync(bytes);
+            return;
+        }
+        bytes.CopyTo(_gathered.AsMemory(_used));
+        _used += bytes.Length;
+    }
+
+    public async ValueTask FlushAsync()
+    {
+        if (_used == 0)
+            return;
+        int length = _used;
+        _used = 0;
+        await SendAsync(_gathered.AsMemory(0, length));
+    }
+
+    private async Task SendAsync(ReadOnlyMemory<byte> bytes)
+    {
+        while (bytes.Length > 0)
+        {
+            using var deadline = new CancellationTokenSource(writeTimeout, time);
+            using var either = CancellationTokenSource.CreateLinkedTokenSource(deadline.Token, stop);
+            int length = Math.Min(bytes.Length, Piece);
+            for (int sent = 0; sent < length; )
+                sent += await socket.SendAsync(bytes[sent..length], either.Token);
+            bytes = bytes[length..];
+        }
+    }
+
+    public void Dispose() => ArrayPool<byte>.Shared.Return(_gathered);
+}

@@ -1,0 +1,44 @@
+using System.Diagnostics;
+using System.Text.Json.Nodes;
+using Causeway.Testing;
+
+namespace Causeway.Api.Tests.Demo;
+
+/// <summary>The demo as its user runs it, read by a machine.</summary>
+public sealed class DemoTests
+{
+    [Theory]
+    [InlineData("en", 17905, "creates the circuit")]
+    [InlineData("sv", 17906, "skapar kretsen")]
+    [InlineData("nl", 17907, "maakt het circuit")]
+    public async Task The_whole_story_is_told_and_ends_well(string language, int bgpPort, string beginning)
+    {
+        var info = new ProcessStartInfo(
+            ServerProcess.FindExecutable(),
+            ["demo", "--exit", "--json", "--port", "0", "--bgp-port", $"{bgpPort}", "--lang", language]
+        )
+        {
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        };
+        using Process demo = Process.Start(info)!;
+        Task<string> errors = demo.StandardError.ReadToEndAsync(TestContext.Current.CancellationToken);
+        string output = await demo.StandardOutput.ReadToEndAsync(TestContext.Current.CancellationToken);
+        await demo.WaitForExitAsync(TestContext.Current.CancellationToken);
+        Assert.True(demo.ExitCode == 0, $"exit {demo.ExitCode}\n{output}\n{await errors}");
+
+        JsonNode[] events = [.. output.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(line => JsonNode.Parse(line)!)];
+        Assert.StartsWith(beginning, events[0]["text"]!.ToString(), StringComparison.Ordinal);
+        Assert.Equal(Enumerable.Range(1, 12), events.Where(e => Is(e, "step")).Select(e => e["step"]!.GetValue<int>()));
+        Assert.Equal(
+            ["ServiceProviderNotProvisioned", "ConflictError"],
+            events.Where(e => Is(e, "refused")).Select(e => e["facts"]!["value1"]!.ToString())
+        );
+        // Both of the customer's prefixes at both edges; both networks at the customer from both edges.
+        Assert.Equal(4, events.Count(e => e["facts"]!["event"]!.ToString() == "learned"));
+        Assert.Equal(4, events.Count(e => e["facts"]!["event"]!.ToString() == "announced"));
+        Assert.Contains(events, e => Is(e, "bill"));
+    }
+
+    private static bool Is(JsonNode happened, string kind) => happened["kind"]!.ToString() == kind;
+}
