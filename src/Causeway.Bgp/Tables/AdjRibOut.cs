@@ -12,12 +12,12 @@ public sealed class AdjRibOut
 {
     private readonly Lock _gate;
     private readonly RibState _state;
-    private readonly IReadOnlyList<OutTable> _families;
+    private readonly OutTable[] _families;
     private readonly Action _wake;
     private int _woken;
     private bool _closed;
 
-    internal AdjRibOut(Lock gate, RibState state, IReadOnlyList<OutTable> families, RibPeer peer, CompiledPolicy? export, Action wake)
+    internal AdjRibOut(Lock gate, RibState state, OutTable[] families, RibPeer peer, CompiledPolicy? export, Action wake)
     {
         _gate = gate;
         _state = state;
@@ -68,7 +68,7 @@ public sealed class AdjRibOut
         return writer.Written;
     }
 
-    /// <summary>Changes the export policy: the peer is told what is new, what is different, and what to forget.</summary>
+    /// <summary>Changes the export policy: the peer is told everything again as the new policy has it, and what to forget.</summary>
     public void SetExport(CompiledPolicy? export)
     {
         lock (_gate)
@@ -91,8 +91,12 @@ public sealed class AdjRibOut
 
     internal void WakeIfChanged()
     {
-        if (_families.Any(static f => f.HasNews))
-            Wake();
+        foreach (OutTable family in _families)
+            if (family.HasNews)
+            {
+                Wake();
+                return;
+            }
     }
 
     private void Wake()

@@ -166,14 +166,18 @@ public sealed class Rib
         return Reevaluate(peer);
     }
 
-    /// <summary>Changes the VRP table and judges again the routes of peers whose policy asks for validity.</summary>
+    /// <summary>Changes the VRP table and judges again the routes of peers whose policy asks for validity, inbound and outbound.</summary>
     /// <returns>As <see cref="SetImport"/>, over all peers.</returns>
     public int SetVrps(VrpTable vrps)
     {
         var origins = new OriginIndex(vrps);
         lock (_gate)
             _state.Origins = origins;
-        return Reevaluate(null);
+        int lost = Reevaluate(null);
+        foreach (AdjRibOut adjacency in _outs)
+            if (adjacency.Export is { UsesValidity: true } export)
+                adjacency.SetExport(export);
+        return lost;
     }
 
     private int Reevaluate(RibPeer? only)
@@ -201,7 +205,7 @@ public sealed class Rib
                 families.Add(_v4.CreateOut(peer));
             if (peer.Facts.V6)
                 families.Add(_v6.CreateOut(peer));
-            var added = new AdjRibOut(_gate, _state, families, peer, export, wake);
+            var added = new AdjRibOut(_gate, _state, [.. families], peer, export, wake);
             _outs = [.. _outs, added];
             return added;
         }

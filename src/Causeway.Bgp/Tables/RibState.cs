@@ -38,7 +38,8 @@ internal sealed class RibState
             return;
         }
         ref AttributeSet set = ref Attributes[number];
-        RefuseReason refusal = peer.IsLocal || peer.Facts.Monitored ? RefuseReason.None : Refusal(peer.Facts, set, Attributes.Block(number));
+        RefuseReason refusal =
+            peer.IsLocal || peer.Facts.Monitored ? RefuseReason.None : Refusal(peer.Facts, set, Attributes.Block(number));
         bool stamp =
             peer.Facts.Role is BgpRole.Customer or BgpRole.Peer or BgpRole.RouteServerClient && !set.Has(AttributeMarks.OnlyToCustomer);
         Context.Begin(peer, number, refusal, stamp ? peer.Facts.PeerAsn.Value : 0, Origins);

@@ -21,8 +21,6 @@ public static class BgpBench
 
     public static async Task<int> RunAsync(string[] args)
     {
-        if (args is ["--speaker", .. string[] rest])
-            return await CausewayDaemon.RunSpeakerAsync(rest);
         if (BgpBenchOptions.Parse(args) is not { } options)
         {
             await Console.Error.WriteLineAsync(Usage);

@@ -43,11 +43,7 @@ public sealed class BmpDaemonTests
                 )
             )!;
             foreach (BmpTable table in (BmpTable[])[BmpTable.AdjRibIn, second])
-                await Eventually.Get(
-                    () => Reported(router, table),
-                    seen => seen == Text(Networks),
-                    $"{table} holds our routes"
-                );
+                await Eventually.Get(() => Reported(router, table), seen => seen == Text(Networks), $"{table} holds our routes");
             RouteView route = router.Tables(BmpTable.AdjRibIn)!.Routes(new RouteQuery { Exactly = Networks[0] }).Routes.Single();
             // FRR 8.4 reports the path as it would announce it, with its own ASN in front.
             Assert.Matches($"^({LabPlan.DaemonAsn} )?{LabPlan.OurAsn}$", route.Attributes!.AsPath);

@@ -63,8 +63,11 @@ public sealed class BmpStationTests : IAsyncLifetime
         );
 
         BmpPeerStatus peer =
-            await Eventually.Get(() => router.Peers is [BmpPeerStatus first, ..] ? first : null, p => p?.Statistics.Count == 2, "statistics are in")
-            ?? throw new InvalidOperationException();
+            await Eventually.Get(
+                () => router.Peers is [BmpPeerStatus first, ..] ? first : null,
+                p => p?.Statistics.Count == 2,
+                "statistics are in"
+            ) ?? throw new InvalidOperationException();
         Assert.True(peer.Up);
         Assert.Equal(7ul, peer.Statistics[0]);
         Assert.Equal([new BmpTableCount(BmpTable.AdjRibIn, 50, 0), new BmpTableCount(BmpTable.AdjRibInAfterPolicy, 20, 0)], peer.Tables);

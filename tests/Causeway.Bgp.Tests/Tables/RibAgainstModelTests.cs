@@ -190,9 +190,6 @@ public sealed class RibAgainstModelTests
                     .Select(p => new Vrp(p, (byte)_random.Next(p.Length, p.MaxLength + 1), new Asn((uint)_random.Next(1, 9))))
             );
             Assert.Equal(0, _rib.SetVrps(_model.Vrps));
-            // Export policies that ask for validity are applied anew.
-            foreach (var (adjacency, _, _, export) in _outs)
-                adjacency.SetExport(CompiledPolicy.Compile(export));
         }
 
         private void ChangeNetworks()
