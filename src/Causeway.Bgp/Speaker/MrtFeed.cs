@@ -81,7 +81,11 @@ public static class MrtFeed
             block = block[header.TotalLength..];
             if (header.Type != AttributeType.MpReach)
             {
+                int at = writer.Position;
                 writer.Bytes(whole);
+                // BIRD 2 writes some attributes into its dumps without their flags; from a peer that would be a fault (RFC 7606 §3 (c)).
+                if (AttributeRule.For(header.Type) is { } rule)
+                    writer.PatchU8(at, (int)(header.Flags & (AttributeFlags.ExtendedLength | AttributeFlags.Partial) | rule.Flags));
                 continue;
             }
             if (prefix.IsV4)

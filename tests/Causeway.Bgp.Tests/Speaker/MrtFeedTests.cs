@@ -50,6 +50,18 @@ public class MrtFeedTests
     }
 
     [Fact]
+    public void A_dump_of_bird_is_loaded_though_it_leaves_flags_out()
+    {
+        // RIB_IPV4_UNICAST as BIRD 2.0.12 wrote it: NEXT_HOP and LOCAL_PREF have flags 0.
+        byte[] record = Convert.FromHexString(
+            "6b017d6b000d00020000002d0000000018c63364000100016b017d6b001b4001010040020602010000fbf50003047f32000100050400000064"
+        );
+        var tables = new Rib(new AttributeValidator());
+        Assert.Equal(new MrtFeedResult(1, 0, 0), MrtFeed.Load(tables, new MemoryStream(record), "bird", new Asn(64999)));
+        Assert.Equal("198.51.100.0/24 64501 127.50.0.1 ", Assert.Single(Describe(tables)));
+    }
+
+    [Fact]
     public void A_file_of_noise_is_counted_and_harms_nothing()
     {
         byte[] noise = new byte[10_000];
