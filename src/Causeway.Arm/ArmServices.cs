@@ -6,10 +6,10 @@ namespace Causeway.Arm;
 public static class ArmServices
 {
     /// <summary>Adds the conventions. Needs an <see cref="IAuthenticator"/>, an <see cref="IAuthorizer"/> and an <see cref="IArmScopes"/> from others.</summary>
-    public static IServiceCollection AddArm(this IServiceCollection services, ArmOptions options, Regions? regions = null)
+    public static IServiceCollection AddArm(this IServiceCollection services, ArmOptions options, Regions regions)
     {
         services.TryAddSingleton(TimeProvider.System);
-        return services.AddSingleton(options).AddSingleton(regions ?? Regions.Familiar).AddSingleton<ArmTypes>().AddSingleton<ArmHost>();
+        return services.AddSingleton(options).AddSingleton(regions).AddSingleton<ArmTypes>().AddSingleton<ArmHost>();
     }
 
     /// <summary>Registers resource types; every type that has endpoints, and those that stand in provider lists only.</summary>
