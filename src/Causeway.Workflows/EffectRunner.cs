@@ -17,8 +17,9 @@ public sealed partial class EffectRunner(
     int parallel = 32
 ) : IDisposable
 {
-    private static readonly TimeSpan LeaseFor = TimeSpan.FromSeconds(60);
-    private static readonly TimeSpan LeaseMargin = TimeSpan.FromSeconds(5);
+    /// <summary>Longer than any handler takes; short, because it is how long an effect rests when the process that ran it was killed.</summary>
+    private static readonly TimeSpan LeaseFor = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan LeaseMargin = TimeSpan.FromSeconds(2);
     private static readonly TimeSpan LongestBackOff = TimeSpan.FromMinutes(5);
     private static readonly TimeSpan LongestSleep = TimeSpan.FromSeconds(30);
 

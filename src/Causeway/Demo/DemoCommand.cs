@@ -163,9 +163,11 @@ public static class DemoCommand
     {
         string[] next =
         [
-            $"causeway circuit list --access {host.AccessFile}",
-            $"causeway provider orders --access {host.AccessFile}",
-            $"causeway usage --access {host.AccessFile}",
+            $"export CAUSEWAY_ACCESS={host.AccessFile}",
+            "./causeway circuit create next --group contoso-network --location swedencentral --provider Megaport --peering-location Stockholm --bandwidth 100",
+            "./causeway circuit explain next --group contoso-network",
+            "./causeway provider orders",
+            "./causeway usage",
         ];
         if (!options.Json)
         {

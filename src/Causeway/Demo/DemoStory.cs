@@ -103,6 +103,7 @@ public sealed class DemoStory(
         JsonNode order = await OrderAsync(key, cancellation);
         string id = Text(order, "id");
         await MoveAsync(id, "Provisioning", "cross connect ordered at AM5", cancellation);
+        await tell.PauseAsync();
         JsonNode done = await MoveAsync(id, "Provisioned", "patched AM5 0103:21-22", cancellation);
         tell.Done(Provider, "provisioned", Text(done, "properties", "sTag"));
         return id;
@@ -297,6 +298,7 @@ public sealed class DemoStory(
     {
         await tell.StepAsync(Provider, "deprovision");
         await MoveAsync(order, "Deprovisioning", "disconnect ordered", cancellation);
+        await tell.PauseAsync();
         await MoveAsync(order, "NotProvisioned", "disconnected", cancellation);
     }
 

@@ -9,11 +9,14 @@ public sealed class DemoTeller(IDemoScreen screen, DemoWords words, TimeProvider
     /// <summary>Somebody does something.</summary>
     public async Task StepAsync(string who, string key, params object[] values)
     {
-        if (_step > 0 && readingTime > TimeSpan.Zero)
-            await Task.Delay(readingTime, time, CancellationToken.None);
+        if (_step > 0)
+            await PauseAsync();
         _step++;
         Show(who, "step", key, values);
     }
+
+    /// <summary>Leaves a state standing for a moment, so that it is seen.</summary>
+    public Task PauseAsync() => readingTime > TimeSpan.Zero ? Task.Delay(readingTime, time, CancellationToken.None) : Task.CompletedTask;
 
     /// <summary>It is so now.</summary>
     public void Done(string who, string key, params object[] values) => Show(who, "done", key, values);

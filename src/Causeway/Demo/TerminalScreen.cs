@@ -41,7 +41,7 @@ public sealed class TerminalScreen(IAnsiConsole console, string title) : IDemoSc
             });
         // The live picture is gone; what stays on the terminal is the whole story and the last states.
         foreach (DemoEvent e in _story)
-            console.Write(Line(e));
+            console.MarkupLine(Line(e));
         if (_states.Count > 0)
             console.Write(Table());
     }
@@ -52,7 +52,7 @@ public sealed class TerminalScreen(IAnsiConsole console, string title) : IDemoSc
         {
             _story.Add(happened);
             if (_live is null)
-                console.Write(Line(happened));
+                console.MarkupLine(Line(happened));
             else
                 Redraw();
         }
@@ -72,8 +72,8 @@ public sealed class TerminalScreen(IAnsiConsole console, string title) : IDemoSc
 
     private void Redraw()
     {
-        int room = Math.Max(4, console.Profile.Height - _states.Count - 9);
-        IEnumerable<IRenderable> story = _story.TakeLast(room).Select(Line);
+        int room = Math.Max(4, (console.Profile.Height - _states.Count - 6) * 2 / 3);
+        IEnumerable<IRenderable> story = _story.TakeLast(room).Select(e => new Markup(Line(e)) { Overflow = Overflow.Ellipsis });
         _live?.UpdateTarget(new Rows(new Rule($"[bold]{Markup.Escape(title)}[/]").LeftJustified(), Table(), new Text(""), new Rows(story)));
         _live?.Refresh();
     }
@@ -90,16 +90,16 @@ public sealed class TerminalScreen(IAnsiConsole console, string title) : IDemoSc
         return table;
     }
 
-    private static Markup Line(DemoEvent e)
+    private static string Line(DemoEvent e)
     {
         string text = Markup.Escape(e.Text);
         return e.Kind switch
         {
-            "step" => new Markup($"[bold]{e.Step, 2}  {Markup.Escape(e.Who), -9}[/] {text}\n"),
-            "refused" => new Markup($"[grey]{e.At:HH:mm:ss}[/]     [red]✗ {text}[/]\n"),
-            "failed" => new Markup($"[bold red]{text}[/]\n"),
-            "route" => new Markup($"[grey]{e.At:HH:mm:ss}[/]     [blue]⇄ {text}[/]\n"),
-            _ => new Markup($"[grey]{e.At:HH:mm:ss}[/]     [green]✓[/] {text}\n"),
+            "step" => $"[bold]{e.Step, 2}  {Markup.Escape(e.Who), -9}[/] {text}",
+            "refused" => $"[grey]{e.At:HH:mm:ss}[/]     [red]✗ {text}[/]",
+            "failed" => $"[bold red]{text}[/]",
+            "route" => $"[grey]{e.At:HH:mm:ss}[/]     [blue]⇄ {text}[/]",
+            _ => $"[grey]{e.At:HH:mm:ss}[/]     [green]✓[/] {text}",
         };
     }
 }
