@@ -40,7 +40,8 @@ public abstract class KillTests
             // The instant is random, but a life in which nothing was answered proves nothing.
             await Eventually.True(
                 () => running.Any(t => t.IsFaulted) || (watch.Elapsed >= lives && workers.Sum(w => w.Answered) > before),
-                $"answers before kill {kill + 1}\n{server.Output}"
+                $"answers before kill {kill + 1}\n{server.Output}",
+                TimeSpan.FromMinutes(2)
             );
             if (running.FirstOrDefault(t => t.IsFaulted) is { } broken)
                 await broken;
