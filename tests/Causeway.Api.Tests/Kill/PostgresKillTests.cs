@@ -2,6 +2,7 @@ using Causeway.Testing;
 
 namespace Causeway.Api.Tests.Kill;
 
+[Collection(nameof(Alone))]
 public sealed class PostgresKillTests(PostgresServer server) : KillTests
 {
     protected override async Task<IReadOnlyList<string>> StoreAsync() => ["--database", await server.NewDatabaseAsync()];

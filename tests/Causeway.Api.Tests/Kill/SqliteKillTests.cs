@@ -1,5 +1,6 @@
 namespace Causeway.Api.Tests.Kill;
 
+[Collection(nameof(Alone))]
 public sealed class SqliteKillTests : KillTests
 {
     protected override Task<IReadOnlyList<string>> StoreAsync() => Task.FromResult<IReadOnlyList<string>>([]);
