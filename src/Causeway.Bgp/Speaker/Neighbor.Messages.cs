@@ -87,7 +87,7 @@ internal sealed partial class Neighbor
         IngestResult result = _session!.Ingest(body);
         if (result.MustReset)
         {
-            var answer = new Notification((NotificationCode)result.NotificationCode, result.NotificationSubcode, []);
+            var answer = new Notification((NotificationCode)result.NotificationCode, result.NotificationSubcode, result.NotificationData);
             driver.Handle(new SessionEvent.UpdateError(answer, null));
             return;
         }
