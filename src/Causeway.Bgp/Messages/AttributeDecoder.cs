@@ -25,6 +25,8 @@ public readonly record struct DecodedAttributes(
 /// </summary>
 public static class AttributeDecoder
 {
+    private const int MostData = 1024;
+
     /// <summary>Decodes the attributes that go with the routes announced in <paramref name="view"/>.</summary>
     public static DecodedAttributes Decode(in UpdateView view, UpdateCodec codec)
     {
@@ -44,6 +46,23 @@ public static class AttributeDecoder
         state.ReadAll(block);
         return state.Finish(classic: nextHopRequired, reaches: true, mpUnreach: false, withdraws: false);
     }
+
+    /// <summary>
+    /// The first well-known attribute of a block that is not known here, whole, as the data of a NOTIFICATION (RFC 4271 §6.3); empty when there is none. Cut
+    /// at 1,024 octets, since a NOTIFICATION has to fit 4,096.
+    /// </summary>
+    public static ImmutableArray<byte> Unrecognized(ReadOnlySpan<byte> block)
+    {
+        for (int at = 0; AttributeHeader.TryRead(block[at..], out AttributeHeader header); at += header.TotalLength)
+            if (IsUnrecognized(header))
+                return [.. block.Slice(at, Math.Min(header.TotalLength, MostData))];
+        return [];
+    }
+
+    private static bool IsUnrecognized(in AttributeHeader header) =>
+        (header.Flags & AttributeFlags.Optional) == 0
+        && header.Type is not (AttributeType.MpReach or AttributeType.MpUnreach)
+        && AttributeRule.For(header.Type) is null;
 
     /// <summary>What is gathered while walking one block.</summary>
     private sealed class State(UpdateCodec codec)
@@ -130,11 +149,11 @@ public static class AttributeDecoder
 
         private void ReadUnknown(in AttributeHeader header, ReadOnlySpan<byte> whole, ReadOnlySpan<byte> value)
         {
-            if ((header.Flags & AttributeFlags.Optional) == 0)
+            if (IsUnrecognized(header))
             {
                 // RFC 4271 §6.3: an unrecognised well-known attribute.
                 Fail(UpdateHandling.SessionReset, $"attribute {(byte)header.Type} is well-known but unknown here");
-                _error ??= new Notification(NotificationCode.UpdateMessageError, 2, [.. whole[..Math.Min(whole.Length, 1024)]]);
+                _error ??= new Notification(NotificationCode.UpdateMessageError, 2, Unrecognized(whole));
                 return;
             }
             _changed |=

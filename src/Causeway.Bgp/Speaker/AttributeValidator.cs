@@ -14,7 +14,8 @@ public sealed class AttributeValidator : IAttributeValidator
         switch (decoded.Handling)
         {
             case UpdateHandling.SessionReset:
-                return AttributeVerdict.ResetSession;
+                // Of routes that are announced, every other fault can be laid to their prefixes.
+                return AttributeVerdict.UnrecognizedWellKnown;
             case UpdateHandling.TreatAsWithdraw:
                 return AttributeVerdict.TreatAsWithdraw;
         }

@@ -86,7 +86,7 @@ internal sealed class ListenerSet(ITransport transport, TimeProvider clock, Acti
         {
             Dictionary<IPAddress, PeerSecurity> wanted = [];
             foreach ((IPAddress local, IPAddress peer, PeerSecurity security) in _peers)
-                if (security.Md5Key is not null && (endpoint.Address.Equals(local) || IsAny(endpoint.Address)))
+                if (security != PeerSecurity.None && (endpoint.Address.Equals(local) || IsAny(endpoint.Address)))
                     wanted[peer] = security;
             foreach (
                 (IPEndPoint, IPAddress Peer) gone in _keys

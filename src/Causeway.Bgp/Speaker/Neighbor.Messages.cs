@@ -1,3 +1,4 @@
+using System.Buffers.Binary;
 using Causeway.Bgp.Configuration;
 using Causeway.Bgp.Messages;
 using Causeway.Bgp.Session;
@@ -38,7 +39,26 @@ internal sealed partial class Neighbor
     int IConnectionOwner.FillRoutes(PeerConnection connection, Span<byte> buffer)
     {
         TableSession? session = _session;
-        return session is not null && session.Connection == connection ? session.Fill(buffer) : 0;
+        if (session is null || session.Connection != connection)
+            return 0;
+        int written = session.Fill(buffer);
+        CountSent(buffer[..written]);
+        return written;
+    }
+
+    /// <summary>Counts the messages of the tables, which do not pass the state machine. Not under <see cref="Gate"/>.</summary>
+    private void CountSent(ReadOnlySpan<byte> messages)
+    {
+        int all = 0,
+            updates = 0;
+        for (int at = 0; at < messages.Length; at += BinaryPrimitives.ReadUInt16BigEndian(messages[(at + 16)..]))
+        {
+            all++;
+            if (messages[at + 18] == (byte)MessageType.Update)
+                updates++;
+        }
+        Interlocked.Add(ref _routesSent, all);
+        Interlocked.Add(ref _updatesSent, updates);
     }
 
     void IConnectionOwner.Broke(PeerConnection connection, string why)
@@ -87,7 +107,7 @@ internal sealed partial class Neighbor
         IngestResult result = _session!.Ingest(body);
         if (result.MustReset)
         {
-            var answer = new Notification((NotificationCode)result.NotificationCode, result.NotificationSubcode, []);
+            var answer = new Notification((NotificationCode)result.NotificationCode, result.NotificationSubcode, result.NotificationData);
             driver.Handle(new SessionEvent.UpdateError(answer, null));
             return;
         }

@@ -50,7 +50,13 @@ internal sealed partial class Neighbor
                 LastErrorAt = _lastEndAt,
                 LastSent = _lastEnd?.Sent,
                 LastReceived = _lastEnd?.Received,
-                Messages = new MessageCounters(_received, _sent, _updatesReceived, _refreshesReceived),
+                Messages = new MessageCounters(
+                    _received,
+                    _sent + Interlocked.Read(ref _routesSent),
+                    _updatesReceived,
+                    Interlocked.Read(ref _updatesSent),
+                    _refreshesReceived
+                ),
             };
             return _session is null ? status : WithSession(status, _session);
         }

@@ -35,6 +35,8 @@ internal sealed partial class Neighbor : ISessionHost, IDisposable
     private DateTimeOffset? _lastEndAt;
     private long _received;
     private long _sent;
+    private long _routesSent;
+    private long _updatesSent;
     private long _updatesReceived;
     private long _refreshesReceived;
 

@@ -53,8 +53,8 @@ public sealed record NeighborStatus
     public IReadOnlyList<FamilyStatus> Families { get; init; } = [];
 }
 
-/// <summary>Messages since the neighbor was configured; UPDATEs that we sent are not in <paramref name="Sent"/>, which counts control messages.</summary>
-public sealed record MessageCounters(long Received, long Sent, long UpdatesReceived, long RefreshesReceived);
+/// <summary>Messages of all types since the neighbor was configured, and how many of them were UPDATEs and ROUTE-REFRESHes.</summary>
+public sealed record MessageCounters(long Received, long Sent, long UpdatesReceived, long UpdatesSent, long RefreshesReceived);
 
 /// <summary>Counts of one family.</summary>
 /// <param name="Received">Routes held before policy.</param>

@@ -12,8 +12,8 @@ public enum AttributeVerdict
     /// <summary>The routes of this UPDATE count as withdrawn.</summary>
     TreatAsWithdraw,
 
-    /// <summary>The session must be reset with UPDATE Message Error, subcode 1 (Malformed Attribute List).</summary>
-    ResetSession,
+    /// <summary>The session must be reset with UPDATE Message Error, subcode 2: a well-known attribute is not recognized (RFC 4271 §6.3).</summary>
+    UnrecognizedWellKnown,
 }
 
 /// <summary>

@@ -11,6 +11,7 @@ namespace Causeway.Bgp.Tables;
 internal sealed class UpdateIngest(RibState state, IAttributeValidator validator, FamilyTable<V4Key> v4, FamilyTable<V6Key> v6)
 {
     private const byte MalformedAttributeList = 1;
+    private const byte UnrecognizedWellKnown = 2;
     private const byte OptionalAttributeError = 9;
     private const byte InvalidNetworkField = 10;
     private const byte Unicast = 1;
@@ -53,16 +54,25 @@ internal sealed class UpdateIngest(RibState state, IAttributeValidator validator
         {
             byte error = Reach(peer, block, found, ref treatedAsWithdraw);
             if (error != 0)
-                return IngestResult.Reset(error);
+                return Reset(error, block);
         }
         if (!nlri.IsEmpty && facts.V4)
         {
             byte error = Classic(peer, block, found, nlri, ref treatedAsWithdraw);
             if (error != 0)
-                return IngestResult.Reset(error);
+                return Reset(error, block);
         }
         return new IngestResult(0, 0, endOfRib, treatedAsWithdraw);
     }
+
+    /// <summary>RFC 4271 §6.3: with subcode 2 goes the attribute that is not recognized.</summary>
+    private static IngestResult Reset(byte error, ReadOnlySpan<byte> block) =>
+        error == UnrecognizedWellKnown
+            ? IngestResult.Reset(error) with
+            {
+                NotificationData = AttributeDecoder.Unrecognized(block),
+            }
+            : IngestResult.Reset(error);
 
     [MethodImpl(Jit.Hot)]
     private byte Classic(
@@ -90,7 +100,7 @@ internal sealed class UpdateIngest(RibState state, IAttributeValidator validator
     )
     {
         if (!TryIntern(peer.Facts, block, own, out int number))
-            return MalformedAttributeList;
+            return UnrecognizedWellKnown;
         treatedAsWithdraw |= number == 0;
         state.Begin(peer, number);
         bool valid = table.Announce(state.Context, nlri, peer.Facts.AddPath(table.Family));
@@ -101,7 +111,7 @@ internal sealed class UpdateIngest(RibState state, IAttributeValidator validator
     }
 
     /// <summary>Finds the number of a block, after judging it if it is new. A number of 0 means "treat as withdraw".</summary>
-    /// <returns>False when the session must be reset.</returns>
+    /// <returns>False when a well-known attribute is not recognized, for which the session must be reset.</returns>
     [MethodImpl(Jit.Hot)]
     private bool TryIntern(PeerFacts facts, ReadOnlySpan<byte> block, int own, out int number)
     {

@@ -62,8 +62,15 @@ internal static class TcpSecurity
             return;
         int minimum = 256 - Math.Clamp(limit, 1, 255);
         bool v4 = socket.AddressFamily == AddressFamily.InterNetwork;
-        Set(socket, v4 ? IpProtoIp : IpProtoIpv6, v4 ? IpTtl : Ipv6UnicastHops, 255);
+        SendFarthest(socket);
         Set(socket, v4 ? IpProtoIp : IpProtoIpv6, v4 ? IpMinimumTtl : Ipv6MinimumHops, minimum);
+    }
+
+    /// <summary>Sends with the largest hop limit (RFC 5082 §3). A listener needs it too: the peer drops a SYN-ACK that has less.</summary>
+    public static void SendFarthest(Socket socket)
+    {
+        bool v4 = socket.AddressFamily == AddressFamily.InterNetwork;
+        Set(socket, v4 ? IpProtoIp : IpProtoIpv6, v4 ? IpTtl : Ipv6UnicastHops, 255);
     }
 
     private static void Set(Socket socket, int level, int name, int value)

@@ -80,7 +80,13 @@ public sealed class TcpTransport : ITransport
             }
         }
 
-        public void Protect(IPAddress peer, PeerSecurity security) => TcpSecurity.SetKey(socket, peer, security.Md5Key);
+        public void Protect(IPAddress peer, PeerSecurity security)
+        {
+            TcpSecurity.SetKey(socket, peer, security.Md5Key);
+            // For the answers to all peers, since a listener has one hop limit; more does no harm to those that do not ask for it.
+            if (security.TtlSecurityHops is not null)
+                TcpSecurity.SendFarthest(socket);
+        }
 
         public ValueTask DisposeAsync()
         {

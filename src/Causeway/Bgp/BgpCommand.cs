@@ -2,16 +2,20 @@ using System.CommandLine;
 
 namespace Causeway.BgpVerbs;
 
-/// <summary><c>causeway bgp</c>: the library as a stand-alone speaker, for labs, and a look into one that runs.</summary>
+/// <summary><c>causeway bgp</c>: the library as a stand-alone speaker, for labs, a look into one that runs, and a station for routers that report.</summary>
 public static class BgpCommand
 {
     private const string DefaultSocket = "/tmp/causeway-bgp.sock";
 
     public static Command Create()
     {
-        var command = new Command("bgp", "Runs a BGP speaker of its own, and looks into one that runs.");
+        var command = new Command(
+            "bgp",
+            "Runs a BGP speaker of its own, looks into one that runs, and listens to routers that report (BMP)."
+        );
         command.Subcommands.Add(CreateRun());
         command.Subcommands.Add(CreateShow());
+        command.Subcommands.Add(CreateMonitor());
         return command;
     }
 
@@ -96,6 +100,33 @@ public static class BgpCommand
         return command;
     }
 
+    private static Command CreateMonitor()
+    {
+        var listen = new Option<string>("--listen")
+        {
+            Description = "ADDRESS:PORT to which routers report; port 0 takes a free one.",
+            Required = true,
+        };
+        Option<string> output = Output();
+        var command = new Command(
+            "monitor",
+            "A BMP station: shows the sessions and route counts that routers report, whenever they change."
+        )
+        {
+            listen,
+            output,
+        };
+        command.SetAction((parsed, cancel) => Monitor.RunAsync(parsed.GetValue(listen)!, parsed.GetValue(output) == "json", cancel));
+        return command;
+    }
+
+    private static Option<string> Output()
+    {
+        var output = new Option<string>("--output") { Description = "'text' or 'json'.", DefaultValueFactory = _ => "text" };
+        output.AcceptOnlyFromAmong("text", "json");
+        return output;
+    }
+
     private static Command CreateShow()
     {
         var socket = new Option<string>("--socket")
@@ -103,14 +134,17 @@ public static class BgpCommand
             Description = "Control socket of the speaker.",
             DefaultValueFactory = _ => DefaultSocket,
         };
-        var output = new Option<string>("--output") { Description = "'text' or 'json'.", DefaultValueFactory = _ => "text" };
-        output.AcceptOnlyFromAmong("text", "json");
+        Option<string> output = Output();
         var peer = new Option<string?>("--peer") { Description = "Only routes received from this peer, refused ones too." };
         var prefix = new Option<string?>("--prefix") { Description = "Only this prefix and what lies inside it." };
         var name = new Argument<string>("address") { Description = "The peer's address." };
+        var advertised = new Option<bool>("--advertised")
+        {
+            Description = "The routes that the peer has been told, with the attributes they have in our table, instead.",
+        };
         var summary = new Command("summary", "Each peer: state, routes received, accepted and refused by reason.");
         var routes = new Command("routes", "The best routes, or with --peer those received from one peer.") { peer, prefix };
-        var neighbor = new Command("neighbor", "Everything about one peer.") { name };
+        var neighbor = new Command("neighbor", "Everything about one peer.") { name, advertised };
         summary.SetAction(
             (parsed, cancel) =>
                 Show.RunAsync(
@@ -132,7 +166,7 @@ public static class BgpCommand
         neighbor.SetAction(
             (parsed, cancel) =>
                 Show.RunAsync(
-                    new ControlRequest("neighbor", parsed.GetValue(name), null),
+                    new ControlRequest(parsed.GetValue(advertised) ? "advertised" : "neighbor", parsed.GetValue(name), null),
                     parsed.GetValue(socket)!,
                     parsed.GetValue(output) == "json",
                     cancel

@@ -154,7 +154,10 @@ internal sealed class ControlSocket : IDisposable
                 ? [Peer(status)]
                 : [NoPeer(peer)],
             { Show: "routes" } => Routes(request),
-            _ => [new ErrorAnswer("Unknown question: ask for summary, routes or neighbor.")],
+            { Show: "advertised", Peer: { } peer } => _speaker.Status(LabSpeaker.Instance, peer) is null
+                ? [NoPeer(peer)]
+                : _speaker.Advertised(LabSpeaker.Instance, peer).Select(Route),
+            _ => [new ErrorAnswer("Unknown question: ask for summary, routes, neighbor or advertised.")],
         };
 
     private ErrorAnswer NoPeer(string peer) =>

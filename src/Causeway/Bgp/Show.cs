@@ -25,7 +25,8 @@ internal static class Show
         await using (var writer = new StreamWriter(stream, leaveOpen: true))
             await writer.WriteLineAsync(JsonSerializer.Serialize(request, ControlSocket.Json));
         using var reader = new StreamReader(stream);
-        bool list = json && request.Show == "routes";
+        bool routes = request.Show is "routes" or "advertised";
+        bool list = json && routes;
         int count = 0;
         if (list)
             Console.Write("[");
@@ -44,7 +45,7 @@ internal static class Show
         }
         if (json)
             Console.WriteLine(list ? "]" : "");
-        else if (request.Show == "routes")
+        else if (routes)
             Console.WriteLine($"{count} routes");
         return 0;
     }
@@ -60,7 +61,7 @@ internal static class Show
                 PrintPeer(JsonSerializer.Deserialize<PeerAnswer>(line, ControlSocket.Json)!);
                 break;
             default:
-                PrintRoute(JsonSerializer.Deserialize<RouteAnswer>(line, ControlSocket.Json)!);
+                PrintRoute(JsonSerializer.Deserialize<RouteAnswer>(line, ControlSocket.Json)!, show == "advertised" ? "told" : "from");
                 break;
         }
     }
@@ -99,7 +100,7 @@ internal static class Show
         if (peer.Capabilities.Count > 0)
             Console.WriteLine($"  peer offers {string.Join(", ", peer.Capabilities)}");
         Console.WriteLine(
-            $"  messages received {peer.Messages.Received} (UPDATE {peer.Messages.UpdatesReceived}), control messages sent {peer.Messages.Sent}"
+            $"  messages received {peer.Messages.Received} (UPDATE {peer.Messages.UpdatesReceived}), sent {peer.Messages.Sent} (UPDATE {peer.Messages.UpdatesSent})"
         );
         foreach (FamilyAnswer family in peer.Families)
         {
@@ -110,14 +111,15 @@ internal static class Show
         }
     }
 
-    private static void PrintRoute(RouteAnswer route)
+    /// <param name="towards">"from" a peer, or "told" to it.</param>
+    private static void PrintRoute(RouteAnswer route, string towards)
     {
         string outcome =
             route.Best ? "best"
             : route.Accepted ? ""
             : $"refused: {route.Reason}";
         Console.WriteLine(
-            $"{route.Prefix, -20} via {route.NextHop ?? "-", -16} from {route.Peer, -16} path {route.AsPath ?? "-"} {outcome}".TrimEnd()
+            $"{route.Prefix, -20} via {route.NextHop ?? "-", -16} {towards} {route.Peer, -16} path {route.AsPath ?? "-"} {outcome}".TrimEnd()
         );
     }
 }

@@ -118,6 +118,20 @@ public class RevisedErrorHandlingTests
         Assert.Equal(((byte)NotificationCode.UpdateMessageError, subcode), (result.NotificationCode, result.NotificationSubcode));
     }
 
+    [Theory]
+    // Alone, after others that are known, and the first of two (RFC 4271 §6.3)
+    [InlineData("40 C8 03 010203", "40 C8 03 010203")]
+    [InlineData("C0 08 04 FDE80001 50 C8 0002 0102", "50 C8 0002 0102")]
+    [InlineData("40 C8 00 40 C9 01 07", "40 C8 00")]
+    public void A_well_known_attribute_that_is_not_known_goes_back_to_the_peer(string extra, string data)
+    {
+        IngestResult result = Ingest(Body($"{Mandatory} {extra}"), internalPeer: false);
+        Assert.Equal((3, 2), (result.NotificationCode, result.NotificationSubcode));
+        Assert.Equal(Hex(data), result.NotificationData);
+        Notification error = Decode($"{Mandatory} {extra}", new UpdateCodec()).Error!;
+        Assert.Equal(new Notification(NotificationCode.UpdateMessageError, 2, [.. Hex(data)]), error);
+    }
+
     [Fact]
     public void A_fault_with_no_prefix_to_withdraw_ends_the_session()
     {

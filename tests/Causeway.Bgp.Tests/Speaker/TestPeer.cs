@@ -27,6 +27,12 @@ internal sealed class TestPeer : IAsyncDisposable
 
     public bool Closed { get; private set; }
 
+    /// <summary>The hop limit of what it sends from now on, and of what is sent again: 1–255.</summary>
+    public short Ttl
+    {
+        set => _socket.Ttl = value;
+    }
+
     /// <param name="reads">False makes a peer that never takes anything from its socket.</param>
     public static async Task<TestPeer> Connect(IPAddress local, IPEndPoint speaker, bool reads = true, int? receiveBuffer = null)
     {

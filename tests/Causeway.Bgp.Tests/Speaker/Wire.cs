@@ -56,7 +56,14 @@ internal static class Wire
     public static byte[] Announce(PathAttributes attributes, params IpPrefix[] prefixes) =>
         Announce(attributes, new UpdateCodec(), prefixes);
 
-    public static byte[] Announce(PathAttributes attributes, UpdateCodec codec, params IpPrefix[] prefixes)
+    public static byte[] Announce(PathAttributes attributes, UpdateCodec codec, params IpPrefix[] prefixes) =>
+        Announce(attributes, codec, null, prefixes);
+
+    /// <summary>Announces with a path identifier before each prefix (RFC 7911 §3).</summary>
+    public static byte[] Announce(PathAttributes attributes, uint pathId, params IpPrefix[] prefixes) =>
+        Announce(attributes, new UpdateCodec(), pathId, prefixes);
+
+    private static byte[] Announce(PathAttributes attributes, UpdateCodec codec, uint? pathId, IpPrefix[] prefixes)
     {
         var writer = new WireWriter(new byte[MessageHeader.ExtendedMaximum]);
         MessageHeader.Begin(ref writer, MessageType.Update);
@@ -68,15 +75,36 @@ internal static class Wire
         {
             int reach = AttributeEncoder.BeginMpReach(ref writer, IpFamily.V6, attributes);
             foreach (IpPrefix prefix in prefixes)
-                AttributeEncoder.Prefix(ref writer, prefix);
+                Prefix(ref writer, pathId, prefix);
             AttributeEncoder.FinishMp(ref writer, reach);
         }
         AttributeEncoder.Write(ref writer, attributes, codec, classic);
         writer.PatchU16(lengthAt, writer.Position - lengthAt - 2);
         if (classic)
             foreach (IpPrefix prefix in prefixes)
-                AttributeEncoder.Prefix(ref writer, prefix);
+                Prefix(ref writer, pathId, prefix);
         MessageHeader.Finish(ref writer, 0);
         return writer.Overflowed ? throw new InvalidOperationException("Too much for one UPDATE.") : writer.Written.ToArray();
+    }
+
+    /// <summary>Withdraws one path of an IPv4 prefix (RFC 7911 §3).</summary>
+    public static byte[] Withdraw(uint pathId, IpPrefix prefix)
+    {
+        var writer = new WireWriter(new byte[MessageHeader.StandardMaximum]);
+        MessageHeader.Begin(ref writer, MessageType.Update);
+        int lengthAt = writer.Position;
+        writer.U16(0);
+        Prefix(ref writer, pathId, prefix);
+        writer.PatchU16(lengthAt, writer.Position - lengthAt - 2);
+        writer.U16(0);
+        MessageHeader.Finish(ref writer, 0);
+        return writer.Written.ToArray();
+    }
+
+    private static void Prefix(ref WireWriter writer, uint? pathId, IpPrefix prefix)
+    {
+        if (pathId is uint id)
+            writer.U32(id);
+        AttributeEncoder.Prefix(ref writer, prefix);
     }
 }

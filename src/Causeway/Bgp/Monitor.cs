@@ -1,0 +1,99 @@
+using System.Net;
+using System.Text;
+using System.Text.Json;
+using Causeway.Bgp.Bmp;
+
+namespace Causeway.BgpVerbs;
+
+/// <summary>
+/// <c>bgp monitor</c>: a BMP station (RFC 7854) on the terminal. Routers report all the time, so what they say is looked at once a second and printed when
+/// anything but the clock has changed.
+/// </summary>
+internal static class Monitor
+{
+    private static readonly TimeSpan Interval = TimeSpan.FromSeconds(1);
+
+    /// <summary>0 when asked to stop; 2 when it cannot listen as asked.</summary>
+    public static async Task<int> RunAsync(string listen, bool json, CancellationToken cancel)
+    {
+        if (!IPEndPoint.TryParse(listen, out IPEndPoint? endpoint))
+        {
+            await Console.Error.WriteLineAsync(
+                $"causeway: --listen '{listen}' is not an address and a port: write 192.0.2.1:11019 or [::]:11019."
+            );
+            return 2;
+        }
+        TimeProvider clock = TimeProvider.System;
+        BmpStation station;
+        try
+        {
+            station = new BmpStation(endpoint, clock);
+        }
+        catch (IOException e)
+        {
+            await Console.Error.WriteLineAsync($"causeway: {e.Message}");
+            return 2;
+        }
+        await using (station)
+        {
+            // Not on standard output, which is for what routers say.
+            await Console.Error.WriteLineAsync($"ready, BMP on {station.Local}");
+            string last = "[]";
+            using var timer = new PeriodicTimer(Interval, clock);
+            try
+            {
+                while (await timer.WaitForNextTickAsync(cancel))
+                {
+                    MonitoredRouter[] routers =
+                    [
+                        .. station
+                            .Routers.Select(MonitoredRouter.Of)
+                            .OrderBy(r => r.Router, StringComparer.Ordinal)
+                            .ThenBy(r => r.Address, StringComparer.Ordinal),
+                    ];
+                    string now = JsonSerializer.Serialize(routers, ControlSocket.Json);
+                    if (now == last)
+                        continue;
+                    last = now;
+                    var answer = new MonitorAnswer(clock.GetUtcNow(), routers);
+                    Console.Write(json ? JsonSerializer.Serialize(answer, ControlSocket.Json) + "\n" : Table(answer));
+                }
+            }
+            catch (OperationCanceledException)
+            {
+                // Asked to stop.
+            }
+        }
+        return 0;
+    }
+
+    private static string Table(MonitorAnswer answer)
+    {
+        var text = new StringBuilder();
+        text.AppendLine($"{answer.At:yyyy-MM-dd HH:mm:ss} UTC, {answer.Routers.Count} routers report");
+        if (answer.Routers.Any(r => r.Peers.Count > 0))
+            text.AppendLine(
+                $"{"Router", -16} {"Peer", -26} {"AS", 10} {"State", -5} {"Since (UTC)", -19} {"Table", -16} {"IPv4", 8} {"IPv6", 8}"
+            );
+        foreach (MonitoredRouter router in answer.Routers)
+        {
+            foreach (MonitoredPeer peer in router.Peers)
+            {
+                string state = peer.Up ? "up" : "down";
+                string head = $"{Plain(router.Router), -16} {peer.Peer, -26} {peer.Asn, 10} {state, -5} {peer.Since:yyyy-MM-dd HH:mm:ss}";
+                if (peer.Tables.Count == 0)
+                    text.AppendLine($"{head} {Plain(peer.DownReason ?? "")}".TrimEnd());
+                foreach (MonitoredTable table in peer.Tables)
+                    text.AppendLine($"{head} {table.Table, -16} {table.Ipv4, 8} {table.Ipv6, 8}");
+            }
+            if (router.Faults > 0)
+                text.AppendLine(
+                    $"{Plain(router.Router), -16} {router.Faults} malformed messages, the last: {Plain(router.LastFault ?? "")}"
+                );
+        }
+        return text.AppendLine().ToString();
+    }
+
+    /// <summary>Control characters from the wire do not belong on a terminal.</summary>
+    private static string Plain(string text) => string.Concat(text.Select(c => char.IsControl(c) ? ' ' : c));
+}
