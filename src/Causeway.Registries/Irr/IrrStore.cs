@@ -320,7 +320,7 @@ public sealed class IrrStore : IDisposable
         ];
         return new IrrDatabase(
             [.. ordered.Select(e => segments[e.Name])],
-            [.. ordered.Select(e => IrrSource.Of(segments[e.Name], e.Stale))]
+            [.. ordered.Select(e => IrrSource.Of(segments[e.Name], e.Stale) with { HoldsBack = e.HeldBack is not null })]
         );
     }
 

@@ -149,6 +149,9 @@ internal static class RegistryRun
         CancellationToken cancellation
     )
     {
+        using FolderLock held =
+            FolderLock.TryTake(options.DataFolder)
+            ?? throw new IOException($"Another 'registry run' writes {options.DataFolder}: stop it, or name another folder with --data.");
         using var registries = new RegistryService(options, clock);
         Task keeping = Task.CompletedTask;
         await using WhoisServer? whois = whoisAt is null

@@ -142,6 +142,65 @@ public sealed class RegistryVerbTests : IDisposable
         Assert.Equal(2, (int)status.Single(s => s!["kind"]!.ToString() == "vrp-file")!["records"]!);
     }
 
+    /// <summary>Enough routes for the shrink guard to have an opinion.</summary>
+    private static string Routes(int count) =>
+        string.Concat(
+            Enumerable.Range(0, count).Select(i => $"route: 198.18.{i}.0/24\norigin: AS64496\nmnt-by: MAINT-A\nsource: TEST\n\n")
+        );
+
+    private static string Roas(int count) =>
+        $$"""{"roas": [{{string.Join(',', Enumerable.Range(0, count).Select(i => $$"""{"asn": 64496, "prefix": "198.18.{{i}}.0/24", "maxLength": 24, "ta": "test"}"""))}}]}""";
+
+    private async Task<JsonNode> Status(int code, string kind) =>
+        (await Json(code, "registry status")).AsArray().Single(s => s!["kind"]!.ToString() == kind)!;
+
+    [Fact]
+    public async Task What_is_held_back_can_be_accepted_without_a_server()
+    {
+        await (await StartAsync(Routes(200), Vrps)).DisposeAsync();
+        Assert.Contains("Nothing is held back of TEST", (await Ask(1, "registry accept TEST")).Error, StringComparison.Ordinal);
+        await (await StartAsync(Routes(120), Vrps)).DisposeAsync();
+        JsonNode held = await Status(1, "irr");
+        Assert.Equal((200, true), ((int)held["records"]!, (bool)held["holdsBack"]!));
+        Assert.Contains($"causeway registry accept TEST --data {Data}", (await Ask(1, "registry status")).Out, StringComparison.Ordinal);
+        Assert.Contains("TEST", (await Ask(2, "registry accept NONE")).Error, StringComparison.Ordinal);
+
+        await Ask(0, "registry accept test");
+        JsonNode accepted = await Status(0, "irr");
+        Assert.Equal((120, false), ((int)accepted["records"]!, (bool)accepted["holdsBack"]!));
+        await Ask(1, "registry check 198.18.150.0/24 64496");
+    }
+
+    [Fact]
+    public async Task What_is_held_back_can_be_accepted_beside_a_running_server()
+    {
+        await (await StartAsync(Routes(200), Roas(200))).DisposeAsync();
+        string vrps = Path.Combine(_folder.FullName, "vrps.json");
+        await using (RegistryProcess running = await StartAsync(Routes(120), Roas(120)))
+        {
+            Assert.Equal(200, (await Rtr(running.EndPoint("rtr"))).Count);
+            await Ask(0, "registry accept TEST");
+            await Ask(0, $"registry accept {vrps}");
+            Assert.Equal(120, (await Rtr(running.EndPoint("rtr"))).Count);
+            string routes = await Whois(running.EndPoint("whois"), "!gAS64496\n");
+            Assert.Contains("198.18.119.0/24", routes, StringComparison.Ordinal);
+            Assert.DoesNotContain("198.18.120.0/24", routes, StringComparison.Ordinal);
+            CliRun second = await Ask(2, "registry run");
+            Assert.Contains("Another 'registry run' writes", second.Error, StringComparison.Ordinal);
+        }
+        Assert.Equal(120, (int)(await Status(0, "irr"))["records"]!);
+        Assert.Equal(120, (int)(await Status(0, "vrp-file"))["records"]!);
+    }
+
+    [Fact]
+    public async Task Vrps_held_back_by_a_server_that_has_ended_wait_for_the_next()
+    {
+        await (await StartAsync(Dump, Roas(200))).DisposeAsync();
+        await (await StartAsync(Dump, Roas(120))).DisposeAsync();
+        CliRun run = await Ask(2, $"registry accept {Path.Combine(_folder.FullName, "vrps.json")}");
+        Assert.Contains("accept while it runs", run.Error, StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task A_folder_that_is_not_there_is_an_error_and_no_empty_registry()
     {
