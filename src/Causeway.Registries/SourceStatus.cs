@@ -27,9 +27,13 @@ public sealed record SourceStatus(
     /// <summary>VRPs that another source has and this one lacks: how far the sources disagree.</summary>
     public int Missing { get; init; }
 
+    /// <summary>The shrink guard keeps a newer state back, which a person may accept.</summary>
+    public bool HoldsBack { get; init; }
+
     internal static SourceStatus Of(IrrSource source) =>
         new(source.Name, "irr", source.Objects, source.Serial, source.DataTime, source.LoadedAt, source.Stale?.Reason)
         {
+            HoldsBack = source.HoldsBack,
             // Classes that are of no use here, repeated objects and texts in another encoding are not lost records.
             Rejected = source
                 .Problems.Where(p => p.Problem is not (RpslProblem.OtherClass or RpslProblem.Duplicate or RpslProblem.NotUtf8))

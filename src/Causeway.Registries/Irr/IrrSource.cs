@@ -55,6 +55,9 @@ public sealed record IrrSource
     /// <summary>Null when the last refresh succeeded.</summary>
     public IrrStale? Stale { get; init; }
 
+    /// <summary>The shrink guard keeps a newer state back, which a person may accept.</summary>
+    public bool HoldsBack { get; init; }
+
     internal static IrrSource Of(IrrSegment segment, IrrStale? stale) =>
         new()
         {

@@ -86,6 +86,7 @@ public sealed class RpkiService
             slot.Offer(held, guard: null, _clock.GetUtcNow());
         }
         Unite();
+        KeepStatus();
         return true;
     }
 

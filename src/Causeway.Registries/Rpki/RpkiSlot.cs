@@ -53,6 +53,7 @@ internal sealed class RpkiSlot(string name, string kind)
             string.Join("; ", new[] { Problem, session }.OfType<string>()) is { Length: > 0 } p ? p : null
         )
         {
+            HoldsBack = Held is not null,
             Rejected = Good?.Rejected ?? new Dictionary<string, long>(),
         };
 }

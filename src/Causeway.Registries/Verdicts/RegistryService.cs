@@ -22,6 +22,9 @@ public sealed record RegistryOptions
     /// <summary>How often dump files are looked at.</summary>
     public TimeSpan DumpPoll { get; init; } = TimeSpan.FromMinutes(1);
 
+    /// <summary>How often the folder is looked at for what a person accepts from beside (<see cref="AcceptRequest"/>).</summary>
+    public TimeSpan RequestPoll { get; init; } = TimeSpan.FromSeconds(1);
+
     public IrrStoreOptions Irr { get; init; } = new();
 
     /// <summary>IRR sources kept fresh by NRTM between dumps.</summary>
@@ -94,8 +97,33 @@ public sealed class RegistryService : IRegistries, IDisposable
             Rpki.RunAsync(cancellation),
             PeeringDb.RunAsync(cancellation),
             PollDumpsAsync(cancellation),
+            AcceptRequestedAsync(cancellation),
             MirrorAsync(cancellation)
         );
+
+    /// <summary>Takes over what the shrink guard holds of a source, because a person has looked at it. False when nothing is held.</summary>
+    public async Task<bool> AcceptAsync(string source, CancellationToken cancellation) =>
+        await Irr.AcceptAsync(source, cancellation) || Rpki.Accept(source);
+
+    private async Task AcceptRequestedAsync(CancellationToken cancellation)
+    {
+        try
+        {
+            while (true)
+            {
+                foreach (AcceptRequest request in AcceptRequest.Pending(_options.DataFolder))
+                {
+                    await AcceptAsync(request.Source, cancellation);
+                    request.Done();
+                }
+                await Task.Delay(_options.RequestPoll, _clock, cancellation);
+            }
+        }
+        catch (OperationCanceledException)
+        {
+            // The way it ends.
+        }
+    }
 
     private async Task MirrorAsync(CancellationToken cancellation)
     {

@@ -42,6 +42,7 @@ public static class RegistryCommand
             Filter(clock),
             Network(clock),
             Status(clock),
+            RegistryAccept.Create(clock, Data()),
         };
 
     /// <summary><c>prefix check</c>.</summary>
@@ -255,7 +256,19 @@ public static class RegistryCommand
                     (_, status) =>
                     {
                         DateTimeOffset now = clock.GetUtcNow();
-                        Print(arguments, output, RegistryAnswers.Json(status, now), o => RegistryAnswers.Table(o, status, now));
+                        Print(
+                            arguments,
+                            output,
+                            RegistryAnswers.Json(status, now),
+                            o =>
+                            {
+                                RegistryAnswers.Table(o, status, now);
+                                foreach (SourceStatus s in status.Where(s => s.HoldsBack))
+                                    o.WriteLine(
+                                        $"{s.Name} has a newer state that is held back. To use it: causeway registry accept {s.Name} --data {arguments.GetValue(data)}"
+                                    );
+                            }
+                        );
                         return status.All(s => s.Problem is null) ? Yes : No;
                     },
                     cancellation
