@@ -11,7 +11,11 @@ namespace Causeway.Bgp.Tables;
 public readonly record struct IngestResult(byte NotificationCode, byte NotificationSubcode, IpFamily? EndOfRib, bool TreatedAsWithdraw)
 {
     /// <summary>What the NOTIFICATION carries: with subcode 2 the attribute at fault, else nothing.</summary>
-    public ImmutableArray<byte> NotificationData { get; init; } = [];
+    public ImmutableArray<byte> NotificationData
+    {
+        get => field.IsDefault ? [] : field;
+        init;
+    }
 
     public bool MustReset => NotificationCode != 0;
 
