@@ -49,6 +49,9 @@ public sealed record IrrLoadReport(
 /// </summary>
 public sealed class IrrStore : IDisposable
 {
+    /// <summary>From so many routes on, putting them in use leaves enough behind for it to be worth a collection in the background.</summary>
+    private const int ManyRoutes = 250_000;
+
     private readonly string _folder;
     private readonly TimeProvider _time;
     private readonly IrrStoreOptions _options;
@@ -440,6 +443,9 @@ public sealed class IrrStore : IDisposable
             store._state = next;
             RemoveUnused(manifest);
             store.Changed?.Invoke(next.Database);
+            if (Outcomes.OfType<IrrOutcome.Replaced>().Sum(o => o.State.Routes4 + o.State.Routes6) >= ManyRoutes)
+                // What was built from, and the mapping of the state before, are garbage of hundreds of megabytes that a quiet process would keep for hours.
+                GC.Collect(2, GCCollectionMode.Forced, blocking: false);
         }
 
         /// <summary>Also what a crash left half-written: nobody else writes here, and this process is not writing at the moment.</summary>

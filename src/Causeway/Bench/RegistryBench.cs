@@ -55,6 +55,7 @@ public static class RegistryBench
         if (Directory.Exists(data))
             Directory.Delete(data, recursive: true);
         await LoadAsync(data, paths, bytes);
+        Peak("load");
         Line("memory", $"after the load, what is in use: {Memory(collect: true)}");
 
         var watch = Stopwatch.StartNew();
@@ -66,9 +67,13 @@ public static class RegistryBench
         );
 
         Lookups(store.Current);
+        Peak("lookups");
         Expansion(store.Current);
+        Peak("expansion and filter");
         await MirrorAsync(store, paths[0]);
+        Peak("reload of one source and NRTM step");
         await Bgpq4Async(store);
+        Peak("bgpq4");
         Line("memory", $"after all of this, what is in use: {Memory(collect: true)}");
     }
 
@@ -249,6 +254,21 @@ public static class RegistryBench
     }
 
     private static void Line(string what, string text) => Console.WriteLine($"{what, -16} {text}");
+
+    /// <summary>The peak since the last step, and a new start for the next: so that each step answers for its own.</summary>
+    private static void Peak(string step)
+    {
+        Line("memory", $"{step}: {Memory()}");
+        try
+        {
+            // 5 resets the peak of the resident size (proc(5), clear_refs).
+            File.WriteAllText("/proc/self/clear_refs", "5");
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            Line("memory", $"peaks from here on are those of the whole run: {e.Message}");
+        }
+    }
 
     private static string? Value(string[] args, string name) =>
         Array.IndexOf(args, name) is >= 0 and int i && i + 1 < args.Length ? args[i + 1] : null;
