@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Net;
 using System.Net.Sockets;
+using System.Text.Json.Nodes;
 using Causeway.Registries;
 using Causeway.Registries.Irr;
 using Causeway.Registries.PeeringDb;
@@ -55,6 +56,11 @@ internal static class RegistryRun
             Description = "hold back a refresh that takes more than this share of a source's records away; 1 takes everything",
             DefaultValueFactory = _ => 0.2,
         };
+        var format = new Option<OutputFormat>("--output", "-o")
+        {
+            Description = "table: lines for people; json: one JSON object a line",
+            DefaultValueFactory = _ => OutputFormat.Table,
+        };
         var command = new Command("run", "Load registries, keep them fresh, serve whois and RTR")
         {
             dumps,
@@ -68,6 +74,7 @@ internal static class RegistryRun
             whois,
             rtr,
             maxLoss,
+            format,
             data,
         };
         command.SetAction(
@@ -88,6 +95,8 @@ internal static class RegistryRun
                 double loss = arguments.GetValue(maxLoss);
                 if (loss is not (>= 0 and <= 1))
                     problems.Add($"--max-loss {loss}: write a share from 0 to 1.");
+                if (arguments.GetValue(format) == OutputFormat.Yaml)
+                    problems.Add("--output yaml: what happens is told line by line, as table or json.");
                 if (problems.Count > 0)
                 {
                     foreach (string problem in problems)
@@ -127,7 +136,8 @@ internal static class RegistryRun
                 };
                 try
                 {
-                    await ServeAsync(options, whoisAt, rtrAt, output, clock, cancellation);
+                    var log = new RegistryLog(output, arguments.GetValue(format) == OutputFormat.Json, clock);
+                    await ServeAsync(options, whoisAt, rtrAt, log, clock, cancellation);
                     return 0;
                 }
                 catch (Exception e) when (e is IOException or SocketException or UnauthorizedAccessException)
@@ -144,7 +154,7 @@ internal static class RegistryRun
         RegistryOptions options,
         IPEndPoint? whoisAt,
         IPEndPoint? rtrAt,
-        TextWriter output,
+        RegistryLog log,
         TimeProvider clock,
         CancellationToken cancellation
     )
@@ -164,47 +174,85 @@ internal static class RegistryRun
             if (registries.Rpki.View.Table.Count > 0)
                 rtr.Publish(registries.Rpki.View.Table);
         }
-        Say(
-            $"serving{(whois is null ? "" : $" whois on {whois.EndPoint}")}{(rtr is null ? "" : $" rtr on {rtr.EndPoint}")} from the snapshot in {options.DataFolder}"
+        log.Say(
+            "serving",
+            $"serving{(whois is null ? "" : $" whois on {whois.EndPoint}")}{(rtr is null ? "" : $" rtr on {rtr.EndPoint}")} from the snapshot in {options.DataFolder}",
+            new JsonObject
+            {
+                ["whois"] = whois?.EndPoint.ToString(),
+                ["rtr"] = rtr?.EndPoint.ToString(),
+                ["data"] = options.DataFolder,
+            }
         );
         try
         {
-            var progress = new Progress<LoadProgress>(p => Say(p.ToString()));
+            var progress = new Progress<LoadProgress>(p =>
+                log.Say(
+                    "progress",
+                    p.ToString(),
+                    new JsonObject
+                    {
+                        ["what"] = p.What,
+                        ["bytes"] = p.Bytes,
+                        ["totalBytes"] = p.TotalBytes,
+                        ["objects"] = p.Objects,
+                        ["bytesPerSecond"] = (long)p.Rate,
+                        ["done"] = p.Done,
+                    }
+                )
+            );
             if (await registries.LoadAsync(progress, cancellation) is { } report)
             {
-                Say($"loaded {report.Objects:N0} IRR objects from {report.Bytes / 1e6:N1} MB in {report.Elapsed.TotalSeconds:0.0} s");
+                log.Say(
+                    "loaded",
+                    $"loaded {report.Objects:N0} IRR objects from {report.Bytes / 1e6:N1} MB in {report.Elapsed.TotalSeconds:0.0} s",
+                    new JsonObject
+                    {
+                        ["objects"] = report.Objects,
+                        ["bytes"] = report.Bytes,
+                        ["seconds"] = Math.Round(report.Elapsed.TotalSeconds, 3),
+                    }
+                );
                 foreach (string failure in report.Failures)
-                    Say($"problem: {failure}");
+                    log.Say("problem", $"problem: {failure}", new JsonObject { ["problem"] = failure });
             }
             // A load leaves hundreds of megabytes of garbage that nothing here would soon ask for: given back to the system before serving goes on.
             GC.Collect(2, GCCollectionMode.Aggressive, blocking: true, compacting: true);
             keeping = registries.RunAsync(cancellation);
             foreach (SourceStatus status in registries.Status())
-                Say(
-                    $"source {status.Name} ({status.Kind}): {status.Records:N0} records{(status.Problem is null ? "" : $", problem: {status.Problem}")}"
+                log.Say(
+                    "source",
+                    $"source {status.Name} ({status.Kind}): {status.Records:N0} records{(status.Problem is null ? "" : $", problem: {status.Problem}")}",
+                    (JsonObject)RegistryAnswers.Json([status], clock.GetUtcNow())[0]!.DeepClone()
                 );
-            Say("ready");
+            log.Say("ready", "ready", []);
             long seen = registries.Current.Revision;
             while (true)
             {
                 RegistryView view = await registries.WaitForChangeAsync(seen, cancellation);
                 seen = view.Revision;
-                Say(
-                    $"changed: {view.Irr.Sources.Sum(s => s.Objects):N0} IRR objects, {view.Rpki.Table.Count:N0} VRPs, {view.PeeringDb.Records:N0} PeeringDB records"
+                log.Say(
+                    "changed",
+                    $"changed: {view.Irr.Sources.Sum(s => s.Objects):N0} IRR objects, {view.Rpki.Table.Count:N0} VRPs, {view.PeeringDb.Records:N0} PeeringDB records",
+                    new JsonObject
+                    {
+                        ["revision"] = view.Revision,
+                        ["irrObjects"] = view.Irr.Sources.Sum(s => s.Objects),
+                        ["vrps"] = view.Rpki.Table.Count,
+                        ["peeringDbRecords"] = view.PeeringDb.Records,
+                    }
                 );
                 foreach (RpkiDisagreement apart in view.Rpki.Disagreements)
-                    Say($"{apart.Source} lacks {apart.Missing:N0} VRPs that another source has");
+                    log.Say(
+                        "disagreement",
+                        $"{apart.Source} lacks {apart.Missing:N0} VRPs that another source has",
+                        new JsonObject { ["source"] = apart.Source, ["missing"] = apart.Missing }
+                    );
             }
         }
         catch (OperationCanceledException)
         {
             await keeping;
-        }
-
-        void Say(string line)
-        {
-            lock (output)
-                output.WriteLine($"{clock.GetUtcNow():HH:mm:ss} {line}");
         }
     }
 

@@ -45,7 +45,10 @@ internal sealed class RegistryProcess : IAsyncDisposable
         var process = new RegistryProcess(arguments);
         await Eventually.Get(
             () => process.Output,
-            o => o.Contains(" ready", StringComparison.Ordinal) || process._process.HasExited,
+            o =>
+                o.Contains(" ready", StringComparison.Ordinal)
+                || o.Contains("\"ready\"}", StringComparison.Ordinal)
+                || process._process.HasExited,
             "registry run is ready"
         );
         Assert.False(process._process.HasExited, process.Output);

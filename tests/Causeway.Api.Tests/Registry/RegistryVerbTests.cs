@@ -93,6 +93,19 @@ public sealed class RegistryVerbTests : IDisposable
     }
 
     [Fact]
+    public async Task What_happens_is_told_as_json_lines()
+    {
+        string[] arguments = ["--dump", Write("test.db", Dump), "--data", Data, "--whois", "127.0.0.1:0", "--output", "json"];
+        await using RegistryProcess running = await RegistryProcess.StartAsync(arguments);
+        JsonNode[] events = [.. running.Output.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(l => JsonNode.Parse(l)!)];
+        JsonNode Event(string kind) => events.First(e => e["event"]!.ToString() == kind);
+        var whois = IPEndPoint.Parse(Event("serving")["whois"]!.ToString());
+        Assert.StartsWith("A29\n", await Whois(whois, "!gAS64496\n"), StringComparison.Ordinal);
+        Assert.Equal(5, (int)Event("loaded")["objects"]!);
+        Assert.Equal(("TEST", 5), (Event("source")["name"]!.ToString(), (int)Event("source")["records"]!));
+    }
+
+    [Fact]
     public async Task Bgpq4_works_on_the_whois_port()
     {
         Assert.SkipUnless(File.Exists("/usr/bin/bgpq4"), "bgpq4 is not installed");
