@@ -70,8 +70,7 @@ public readonly record struct PrefixMatch(IpPrefix Prefix, byte MinLength, byte 
 }
 
 /// <summary>
-/// Why a route was refused. Numbers are stable and append-only; they are the same in API, portal, log and large community
-/// (local ASN : 65666 : number). Documented in docs/reasons.md.
+/// Why a route was refused. Numbers are stable and append-only, the same wherever a refused route is shown. Documented in docs/reasons.md.
 /// </summary>
 public enum RefuseReason : ushort
 {
