@@ -1,7 +1,9 @@
+using System.Runtime.InteropServices;
+
 namespace Causeway.Identity.Secrets;
 
 /// <summary>Files that only their owner may read (mode 0600), never half written.</summary>
-public static class PrivateFile
+public static partial class PrivateFile
 {
     /// <summary>Writes through a temporary file in the same folder, so that readers see the old content or the new.</summary>
     public static void Write(string path, string text)
@@ -16,13 +18,31 @@ public static class PrivateFile
         string temporary = Temporary(path, text);
         try
         {
-            File.Move(temporary, path, overwrite: false);
+            Publish(temporary, path);
         }
-        catch (IOException) when (File.Exists(path))
+        finally
         {
             File.Delete(temporary);
         }
     }
+
+    /// <summary>
+    /// Gives the file its name unless the name is taken, as one step of the file system. On Unix that is link(2): File.Move looks first and renames
+    /// then, so that two of them at once both believe they were first, and the one that has already read its own key is left with another than the file's.
+    /// </summary>
+    private static void Publish(string temporary, string path)
+    {
+        if (!OperatingSystem.IsWindows() && Link(temporary, path) == 0)
+            return;
+        try
+        {
+            File.Move(temporary, path, overwrite: false); // the name is taken, or the file system knows no links
+        }
+        catch (IOException) when (File.Exists(path)) { }
+    }
+
+    [LibraryImport("libc", EntryPoint = "link", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
+    private static partial int Link(string oldPath, string newPath);
 
     private static string Temporary(string path, string text)
     {

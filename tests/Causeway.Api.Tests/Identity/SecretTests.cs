@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Security.Cryptography;
 using Causeway.Identity.Secrets;
 
@@ -31,17 +32,33 @@ public sealed class SecretTests
     [Fact]
     public void Two_starts_at_once_agree_on_one_key()
     {
-        string folder = Directory.CreateTempSubdirectory("causeway-key-").FullName;
+        string parent = Directory.CreateTempSubdirectory("causeway-key-").FullName;
         try
         {
-            byte[][] keys = new byte[16][];
-            Parallel.For(0, keys.Length, i => keys[i] = KeyFile.LoadOrCreate(folder, null));
-            Assert.All(keys, k => Assert.Equal(keys[0], k));
-            Assert.Equal(["key"], Directory.GetFiles(folder).Select(f => Path.GetFileName(f)));
+            for (int round = 0; round < 50; round++)
+            {
+                string folder = Directory.CreateDirectory(Path.Combine(parent, round.ToString(CultureInfo.InvariantCulture))).FullName;
+                using var start = new Barrier(8);
+                byte[][] keys = new byte[start.ParticipantCount][];
+                Thread[] starts =
+                [
+                    .. Enumerable
+                        .Range(0, keys.Length)
+                        .Select(i => new Thread(() =>
+                        {
+                            start.SignalAndWait(TestContext.Current.CancellationToken);
+                            keys[i] = KeyFile.LoadOrCreate(folder, null);
+                        })),
+                ];
+                Array.ForEach(starts, t => t.Start());
+                Array.ForEach(starts, t => t.Join());
+                Assert.All(keys, k => Assert.Equal(keys[0], k));
+                Assert.Equal(["key"], Directory.GetFiles(folder).Select(f => Path.GetFileName(f)));
+            }
         }
         finally
         {
-            Directory.Delete(folder, recursive: true);
+            Directory.Delete(parent, recursive: true);
         }
     }
 }
