@@ -204,9 +204,7 @@ internal sealed class BgpBench : IDisposable
         Task idle = feed.IdleAsync(over.Token);
         try
         {
-            if (cache is not null)
-                await cache.AskedAsync(process, cancel);
-            await Settle(process, cancel);
+            await Settle(daemon, plan, process, cancel);
 
             double cpu = process.CpuSeconds;
             var watch = Stopwatch.StartNew();
@@ -278,15 +276,23 @@ internal sealed class BgpBench : IDisposable
         throw new TimeoutException($"{last:N0} of {expected:N0} routes after {Patience.TotalSeconds:0} s");
     }
 
-    /// <summary>Waits until the daemon has finished its own start: no CPU for half a second.</summary>
-    private static async Task Settle(BgpProcess process, CancellationToken cancel)
+    /// <summary>Waits until the daemon has finished its own start: it holds its VRPs, and uses no CPU for half a second.</summary>
+    private static async Task Settle(BgpDaemon daemon, BgpBenchPlan plan, BgpProcess process, CancellationToken cancel)
     {
         double before = -1;
-        for (int i = 0; i < 120 && process.CpuSeconds is var now && now - before > 0.015; i++)
+        bool holds = false;
+        for (int i = 0; i < 240; i++)
         {
+            if (!process.Runs)
+                throw new IOException("it ended while starting");
+            holds = holds || plan.Vrps is null || await daemon.HoldsVrpsAsync(plan, cancel);
+            double now = process.CpuSeconds;
+            if (holds && now - before < 0.015)
+                return;
             before = now;
             await Task.Delay(TimeSpan.FromMilliseconds(500), TimeProvider.System, cancel);
         }
+        throw new TimeoutException(holds ? "it is never idle" : "it never had its VRPs");
     }
 
     private async Task<BgpFigures> SessionsAsync(BgpDaemon daemon, CancellationToken cancel)
@@ -294,7 +300,7 @@ internal sealed class BgpBench : IDisposable
         BgpBenchPlan plan = Plan(_options.Sessions, null, null);
         using BgpProcess process = daemon.Start(plan);
         using (await BgpFeed.EstablishAsync(BgpBenchPlan.Feeder, plan.EndPoint, BgpBenchPlan.FeederAsn, () => process.Runs, cancel)) { }
-        await Settle(process, cancel);
+        await Settle(daemon, plan, process, cancel);
         double cpu = process.CpuSeconds;
         var watch = Stopwatch.StartNew();
         var opened = new BgpFeed[_options.Sessions];

@@ -48,6 +48,9 @@ internal abstract class BgpDaemon(string name)
     /// <summary>True when its configuration cannot hold VRPs, so that it takes them from an RTR cache.</summary>
     public virtual bool NeedsCache => false;
 
+    /// <summary>Whether it has the VRPs of its plan; one that reads them before it starts always has.</summary>
+    public virtual Task<bool> HoldsVrpsAsync(BgpBenchPlan plan, CancellationToken cancel) => Task.FromResult(true);
+
     /// <summary>How often asking for progress does not disturb the measurement.</summary>
     public virtual TimeSpan Pace => TimeSpan.FromMilliseconds(100);
 

@@ -128,26 +128,18 @@ internal sealed partial class GoBgpDaemon() : BgpDaemon("GoBGP")
 
     private static string Api(BgpBenchPlan plan) => $"127.0.0.1:{plan.Port + 1000}";
 
+    private static Task<string?> AskAsync(BgpBenchPlan plan, CancellationToken cancel, params string[] question) =>
+        RunAsync("gobgp", ["-u", "127.0.0.1", "-p", $"{plan.Port + 1000}", .. question], cancel);
+
+    public override async Task<bool> HoldsVrpsAsync(BgpBenchPlan plan, CancellationToken cancel) =>
+        await AskAsync(plan, cancel, "rpki", "server", $"{plan.Cache!.Address}") is { } text && EndOfData().IsMatch(text);
+
     public override async Task<int> AcceptedAsync(BgpBenchPlan plan, CancellationToken cancel)
     {
         int routes = 0;
         foreach (string family in (string[])["ipv4", "ipv6"])
         {
-            string? text = await RunAsync(
-                "gobgp",
-                [
-                    "-u",
-                    "127.0.0.1",
-                    "-p",
-                    (plan.Port + 1000).ToString(CultureInfo.InvariantCulture),
-                    "global",
-                    "rib",
-                    "summary",
-                    "-a",
-                    family,
-                ],
-                cancel
-            );
+            string? text = await AskAsync(plan, cancel, "global", "rib", "summary", "-a", family);
             if (text is not null && Paths().Match(text) is { Success: true } match)
                 routes += int.Parse(match.Groups[1].Value, CultureInfo.InvariantCulture);
         }
@@ -156,6 +148,9 @@ internal sealed partial class GoBgpDaemon() : BgpDaemon("GoBGP")
 
     [GeneratedRegex(@"Path:\s*(\d+)")]
     private static partial Regex Paths();
+
+    [GeneratedRegex(@"EndOfData:\s*[1-9]")]
+    private static partial Regex EndOfData();
 }
 
 /// <summary>FRR's bgpd alone, without zebra.</summary>
@@ -227,9 +222,16 @@ internal sealed class FrrDaemon() : BgpDaemon("FRR")
         return new ProcessStartInfo(Program, arguments);
     }
 
+    private static Task<string?> AskAsync(BgpBenchPlan plan, string question, CancellationToken cancel) =>
+        RunAsync("vtysh", ["--vty_socket", plan.Folder, "-d", "bgpd", "-c", question], cancel);
+
+    /// <summary>Until it says so it validates nothing, although it may have them: it looks every three seconds.</summary>
+    public override async Task<bool> HoldsVrpsAsync(BgpBenchPlan plan, CancellationToken cancel) =>
+        await AskAsync(plan, "show rpki cache-connection", cancel) is { } text && text.Contains("Connected", StringComparison.Ordinal);
+
     public override async Task<int> AcceptedAsync(BgpBenchPlan plan, CancellationToken cancel)
     {
-        string? text = await RunAsync("vtysh", ["--vty_socket", plan.Folder, "-d", "bgpd", "-c", "show bgp summary json"], cancel);
+        string? text = await AskAsync(plan, "show bgp summary json", cancel);
         if (text is null || text.IndexOf('{', StringComparison.Ordinal) is var start && start < 0)
             return 0;
         using JsonDocument document = JsonDocument.Parse(text[start..(text.LastIndexOf('}') + 1)]);
@@ -291,17 +293,21 @@ internal sealed class OpenBgpDaemon() : BgpDaemon("OpenBGPD")
             Directory.Delete(Confinement, recursive: true);
     }
 
+    /// <summary>It counts what it received, refused or not, once as received and once more if accepted; no other neighbor announces anything.</summary>
     public override async Task<int> AcceptedAsync(BgpBenchPlan plan, CancellationToken cancel)
     {
-        string? text = await RunAsync(
-            "bgpctl",
-            ["-s", plan.File("bgpd.sock"), "-j", "show", "neighbor", BgpBenchPlan.Feeder.ToString()],
-            cancel
-        );
-        if (text is null)
+        using JsonDocument? memory = await AskAsync(plan, cancel, "show", "rib", "memory");
+        using JsonDocument? neighbor = await AskAsync(plan, cancel, "show", "neighbor", BgpBenchPlan.Feeder.ToString());
+        if (memory is null || neighbor is null)
             return 0;
-        using JsonDocument document = JsonDocument.Parse(text[text.IndexOf('{', StringComparison.Ordinal)..(text.LastIndexOf('}') + 1)]);
-        JsonElement prefixes = document.RootElement.GetProperty("neighbors")[0].GetProperty("stats").GetProperty("prefixes");
-        return prefixes.GetProperty("received").GetInt32();
+        int held = memory.RootElement.GetProperty("memory").GetProperty("prefix").GetProperty("count").GetInt32();
+        JsonElement prefixes = neighbor.RootElement.GetProperty("neighbors")[0].GetProperty("stats").GetProperty("prefixes");
+        return held - prefixes.GetProperty("received").GetInt32();
     }
+
+    private static async Task<JsonDocument?> AskAsync(BgpBenchPlan plan, CancellationToken cancel, params string[] question) =>
+        await RunAsync("bgpctl", ["-s", plan.File("bgpd.sock"), "-j", .. question], cancel) is { } text
+        && text.IndexOf('{', StringComparison.Ordinal) is >= 0 and var start
+            ? JsonDocument.Parse(text[start..(text.LastIndexOf('}') + 1)])
+            : null;
 }
