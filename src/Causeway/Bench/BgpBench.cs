@@ -14,7 +14,7 @@ namespace Causeway.Bench;
 /// </summary>
 internal sealed class BgpBench : IDisposable
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(240);
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(10);
 
     private readonly BgpBenchOptions _options;
     private readonly BgpBenchOutput _output;

@@ -5,8 +5,15 @@ using Causeway.Client;
 
 namespace Causeway.Cli;
 
+/// <summary>A command that shows by example how it is used.</summary>
+internal class CommandWithExamples(string name, string description) : Command(name, description)
+{
+    /// <summary>Whole command lines, shown under the help.</summary>
+    public IReadOnlyList<string> Examples { get; init; } = [];
+}
+
 /// <summary>One verb: what it is called, what it says of itself, and what it does.</summary>
-internal sealed class Verb : Command
+internal sealed class Verb : CommandWithExamples
 {
     /// <param name="run">Does it; ends in <see cref="ExitCode.Ok"/> unless it throws.</param>
     /// <param name="symbols">Its own arguments and options, in order.</param>
@@ -25,9 +32,6 @@ internal sealed class Verb : Command
             }
         SetAction((parse, cancellation) => RunAsync(parse, run, cancellation));
     }
-
-    /// <summary>Whole command lines, shown under the help.</summary>
-    public IReadOnlyList<string> Examples { get; init; } = [];
 
     private static async Task<int> RunAsync(ParseResult parse, Func<CliCall, Task> run, CancellationToken cancellation)
     {
@@ -80,7 +84,7 @@ internal sealed class HelpWithExamples(HelpAction usual) : SynchronousCommandLin
     {
         int result = usual.Invoke(parseResult);
         TextWriter output = parseResult.InvocationConfiguration.Output;
-        if (parseResult.CommandResult.Command is Verb { Examples.Count: > 0 } verb)
+        if (parseResult.CommandResult.Command is CommandWithExamples { Examples.Count: > 0 } verb)
         {
             output.WriteLine("Examples:");
             foreach (string example in verb.Examples)
