@@ -54,11 +54,13 @@ internal sealed class PolicyFile
     /// <returns>Null when there was any problem; it has then been added to the list.</returns>
     public static RoutePolicy? Read(string option, string path, List<string> problems)
     {
+        Scanner? scanner = null;
         try
         {
             using var text = new StreamReader(path);
+            scanner = new Scanner(text);
             var yaml = new YamlStream();
-            yaml.Load(text);
+            yaml.Load(new Parser(scanner));
             int before = problems.Count;
             ImmutableArray<PolicyTerm> terms = new PolicyFile($"{option}: {path}", problems).Terms(yaml);
             return problems.Count == before ? new RoutePolicy(terms) : null;
@@ -66,6 +68,11 @@ internal sealed class PolicyFile
         catch (YamlException e)
         {
             problems.Add($"{option}: {path}, line {e.Start.Line}: {e.InnerException?.Message ?? e.Message}");
+        }
+        catch (InvalidOperationException)
+        {
+            // What the library does where a file ends inside brackets.
+            problems.Add($"{option}: {path}, line {scanner?.CurrentPosition.Line}: no valid YAML; a bracket or a quote may be missing.");
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
