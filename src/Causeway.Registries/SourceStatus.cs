@@ -1,3 +1,4 @@
+using Causeway.Registries.Irr.Rpsl;
 using Causeway.Registries.Irr;
 using Causeway.Registries.Rpki;
 

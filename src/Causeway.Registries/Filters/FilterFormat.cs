@@ -1,7 +1,8 @@
 using System.Globalization;
-using System.Text;
 using System.Text.Json;
+using System.Text;
 using Causeway.Primitives;
+using Causeway.Registries.Irr.Sets;
 using Causeway.Registries.Irr;
 
 namespace Causeway.Registries.Filters;

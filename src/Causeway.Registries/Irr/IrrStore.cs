@@ -1,4 +1,6 @@
 using System.Text.Json;
+using Causeway.Registries.Irr.Loading;
+using Causeway.Registries.Irr.Segments;
 using Causeway.Registries.Snapshot;
 
 namespace Causeway.Registries.Irr;

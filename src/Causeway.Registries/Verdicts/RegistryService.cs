@@ -1,5 +1,7 @@
 using System.Runtime.CompilerServices;
 using Causeway.Primitives;
+using Causeway.Registries.Irr.Loading;
+using Causeway.Registries.Irr.Nrtm;
 using Causeway.Registries.Irr;
 using Causeway.Registries.PeeringDb;
 using Causeway.Registries.Rpki;

@@ -2,6 +2,7 @@ using System.Buffers;
 using System.Globalization;
 using System.Text;
 using Causeway.Primitives;
+using Causeway.Registries.Irr.Rpsl;
 using Causeway.Registries.Irr;
 
 namespace Causeway.Registries.Whois;

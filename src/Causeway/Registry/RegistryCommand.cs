@@ -1,13 +1,14 @@
 using System.CommandLine;
 using System.Text.Json.Nodes;
 using Causeway.Primitives;
-using Causeway.Registries;
 using Causeway.Registries.Filters;
+using Causeway.Registries.Irr.Sets;
 using Causeway.Registries.Irr;
 using Causeway.Registries.PeeringDb;
 using Causeway.Registries.Rpki;
 using Causeway.Registries.Sample;
 using Causeway.Registries.Verdicts;
+using Causeway.Registries;
 
 namespace Causeway.Registry;
 

@@ -1,8 +1,9 @@
 using Causeway.Primitives;
 using Causeway.Registries.Filters;
+using Causeway.Registries.Irr.Sets;
 using Causeway.Registries.Irr;
-using FsCheck;
 using FsCheck.Fluent;
+using FsCheck;
 
 namespace Causeway.Registries.Tests.Filters;
 
