@@ -3,7 +3,6 @@ using System.Text.Json;
 using System.Text;
 using Causeway.Primitives;
 using Causeway.Registries.Irr.Sets;
-using Causeway.Registries.Irr;
 
 namespace Causeway.Registries.Filters;
 

@@ -1,6 +1,5 @@
 using System.Text;
 using Causeway.Registries.Irr.Loading;
-using Causeway.Registries.Irr;
 
 namespace Causeway.Registries.Sample;
 

@@ -3,7 +3,6 @@ using System.Globalization;
 using System.Text;
 using Causeway.Primitives;
 using Causeway.Registries.Irr.Rpsl;
-using Causeway.Registries.Irr;
 
 namespace Causeway.Registries.Whois;
 

@@ -77,18 +77,8 @@ internal static class RegistryAccept
                     return 2;
                 }
             }
-            else if (known.Kind == "irr")
-            {
-                using IrrStore store = IrrStore.Open(Path.Combine(data, "irr"), clock);
-                await store.AcceptAsync(known.Name, cancellation);
-            }
             else
-            {
-                await errors.WriteLineAsync(
-                    $"What is held back of {known.Name} is kept by a running server only: start 'causeway registry run' on {data} again, and accept while it runs."
-                );
-                return 2;
-            }
+                await RegistrySnapshot.AcceptAsync(data, known.Name, clock, cancellation);
         (_, sources) = await RegistrySnapshot.OpenAsync(data, clock, cancellation);
         SourceStatus now = sources.Single(s => s.Name == known.Name);
         if (now.HoldsBack)

@@ -1,7 +1,6 @@
 using System.Text.Json.Nodes;
 using Causeway.Primitives;
 using Causeway.Registries.Irr.Sets;
-using Causeway.Registries.Irr;
 using Causeway.Registries.PeeringDb;
 using Causeway.Registries.Verdicts;
 using Causeway.Registries;

@@ -3,7 +3,6 @@ using System.Text.Json.Nodes;
 using Causeway.Primitives;
 using Causeway.Registries.Filters;
 using Causeway.Registries.Irr.Sets;
-using Causeway.Registries.Irr;
 using Causeway.Registries.PeeringDb;
 using Causeway.Registries.Rpki;
 using Causeway.Registries.Sample;

@@ -3,7 +3,6 @@ using System.Net;
 using System.Text.Json;
 using Causeway.Primitives;
 using Causeway.Registries.Irr.Sets;
-using Causeway.Registries.Irr;
 
 namespace Causeway.Registries.Tests.Whois;
 

@@ -1,6 +1,6 @@
 namespace Causeway.Registries.Irr.Loading;
 
-/// <summary>A read-only stream that counts what passes and can take back the first bytes.</summary>
+/// <summary>A read-only stream that counts what passes and can take back the first bytes. Disposes what it reads from.</summary>
 internal sealed class CountingStream(Stream inner) : Stream
 {
     private byte[] _pushedBack = [];
@@ -47,6 +47,13 @@ internal sealed class CountingStream(Stream inner) : Stream
     {
         get => Count;
         set => throw new NotSupportedException();
+    }
+
+    protected override void Dispose(bool disposing)
+    {
+        if (disposing)
+            inner.Dispose();
+        base.Dispose(disposing);
     }
 
     public override void Flush() { }

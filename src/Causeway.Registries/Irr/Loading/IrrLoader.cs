@@ -33,14 +33,7 @@ internal sealed class IrrLoader(TimeProvider time, Func<string, string> segmentP
     }
 
     /// <summary>What became of one dump.</summary>
-    internal sealed record DumpResult(
-        IrrDump Dump,
-        long Bytes,
-        long Objects,
-        string? Failure,
-        IReadOnlyCollection<string> Sources,
-        RpslProblems Problems
-    );
+    internal sealed record DumpResult(IrrDump Dump, long Bytes, long Objects, string? Failure, IReadOnlyCollection<string> Sources);
 
     public IReadOnlyDictionary<string, Loading> Sources => _sources;
 
@@ -57,39 +50,63 @@ internal sealed class IrrLoader(TimeProvider time, Func<string, string> segmentP
         return [.. results];
     }
 
+    /// <exception cref="IOException">What was read cannot be written down; no dump is to blame for that.</exception>
     [SuppressMessage("Design", "CA1031", Justification = "Whatever a foreign file does to its reader must not end the load of the others.")]
     private DumpResult ReadOne(IrrDump dump, CancellationToken cancellation)
     {
-        var problems = new RpslProblems();
+        var perSource = new Dictionary<Loading, RpslProblems>();
         try
         {
-            return ReadOne(dump, problems, cancellation);
+            using CountingStream? counted = Open(dump, out string? unreadable);
+            return counted is null ? Failed(unreadable!) : ReadOne(dump, counted, perSource, cancellation);
         }
-        catch (Exception e) when (e is not OperationCanceledException)
+        catch (Exception e) when (e is not (OperationCanceledException or IOException))
         {
-            problems.Count(RpslProblem.Unreadable, $"{dump.Name}: {e.Message}");
-            return new DumpResult(
-                dump,
-                0,
-                0,
-                $"{dump.Name} cannot be read: {e.Message}",
-                dump.Source is null ? [] : [dump.Source],
-                problems
-            );
+            return Failed(e.Message);
+        }
+
+        DumpResult Failed(string why)
+        {
+            string failure = $"{dump.Name} cannot be read: {why}";
+            // Half a source must not look like a whole one.
+            lock (_lock)
+                foreach (Loading loading in perSource.Keys)
+                {
+                    loading.Origins.Add(dump.Name);
+                    loading.Incomplete ??= failure;
+                }
+            return new DumpResult(dump, 0, 0, failure, dump.Source is null ? [] : [dump.Source]);
         }
     }
 
-    private DumpResult ReadOne(IrrDump dump, RpslProblems problems, CancellationToken cancellation)
+    private static CountingStream? Open(IrrDump dump, out string? problem)
     {
-        using Stream raw = dump.Open();
-        using var counted = new CountingStream(raw);
+        try
+        {
+            problem = null;
+            return new CountingStream(dump.Open());
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            problem = e.Message;
+            return null;
+        }
+    }
+
+    private DumpResult ReadOne(
+        IrrDump dump,
+        CountingStream counted,
+        Dictionary<Loading, RpslProblems> perSource,
+        CancellationToken cancellation
+    )
+    {
+        var problems = new RpslProblems();
         using Stream rpsl = Decompressed(counted);
         using var reader = new RpslReader(
             rpsl,
             problems,
             rpsl is GZipStream ? length => GzipTail.IsWhole(counted.Tail, length, dump.Open) : null
         );
-        var perSource = new Dictionary<Loading, RpslProblems>();
         var last = new LastSource();
         long objects = 0;
         long started = time.GetTimestamp();
@@ -121,7 +138,10 @@ internal sealed class IrrLoader(TimeProvider time, Func<string, string> segmentP
                 perSource[last.Loading!] = own = new RpslProblems();
             last.Loading!.Builder.Add(parser, reader.Text, own);
         }
-        string? failure = reader.IsComplete ? null : $"{dump.Name} is incomplete: {FirstFault(problems)}";
+        string? failure =
+            !reader.IsComplete ? $"{dump.Name} is incomplete: {FirstFault(problems)}"
+            : dump.HasChanged() ? $"{dump.Name} was changed while it was read"
+            : null;
         lock (_lock)
             foreach ((Loading loading, RpslProblems own) in perSource)
             {
@@ -134,7 +154,7 @@ internal sealed class IrrLoader(TimeProvider time, Func<string, string> segmentP
                     loading.DataTime = t;
             }
         progress?.Report(new LoadProgress(dump.Name, counted.Count, dump.Length, objects, time.GetElapsedTime(started), true));
-        return new DumpResult(dump, reader.BytesRead, objects, failure, [.. perSource.Keys.Select(l => l.Builder.Source)], problems);
+        return new DumpResult(dump, reader.BytesRead, objects, failure, [.. perSource.Keys.Select(l => l.Builder.Source)]);
     }
 
     private static string FirstFault(RpslProblems problems) =>
