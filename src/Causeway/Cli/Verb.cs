@@ -6,7 +6,7 @@ using Causeway.Client;
 namespace Causeway.Cli;
 
 /// <summary>One verb: what it is called, what it says of itself, and what it does.</summary>
-internal sealed class Verb : Command
+internal sealed class Verb : Command, IHelpEnding
 {
     /// <param name="run">Does it; ends in <see cref="ExitCode.Ok"/> unless it throws.</param>
     /// <param name="symbols">Its own arguments and options, in order.</param>
@@ -28,6 +28,8 @@ internal sealed class Verb : Command
 
     /// <summary>Whole command lines, shown under the help.</summary>
     public IReadOnlyList<string> Examples { get; init; } = [];
+
+    public string? ExitCodesInWords => ExitCodes.InWords;
 
     private static async Task<int> RunAsync(ParseResult parse, Func<CliCall, Task> run, CancellationToken cancellation)
     {
@@ -71,6 +73,15 @@ internal sealed class Verb : Command
     }
 }
 
+/// <summary>A command that says more in its help than its options.</summary>
+internal interface IHelpEnding
+{
+    IReadOnlyList<string> Examples { get; }
+
+    /// <summary>What the process ends with.</summary>
+    string? ExitCodesInWords { get; }
+}
+
 /// <summary>The usual help, and under it the examples of the verb.</summary>
 internal sealed class HelpWithExamples(HelpAction usual) : SynchronousCommandLineAction
 {
@@ -80,14 +91,17 @@ internal sealed class HelpWithExamples(HelpAction usual) : SynchronousCommandLin
     {
         int result = usual.Invoke(parseResult);
         TextWriter output = parseResult.InvocationConfiguration.Output;
-        if (parseResult.CommandResult.Command is Verb { Examples.Count: > 0 } verb)
+        var verb = parseResult.CommandResult.Command as IHelpEnding;
+        if (verb is { Examples.Count: > 0 })
         {
             output.WriteLine("Examples:");
             foreach (string example in verb.Examples)
                 output.WriteLine($"  {example}");
             output.WriteLine();
         }
-        if (parseResult.CommandResult.Command is RootCommand or Verb)
+        if (verb?.ExitCodesInWords is { } own)
+            output.WriteLine(own);
+        else if (parseResult.CommandResult.Command is RootCommand)
             output.WriteLine(ExitCodes.InWords);
         return result;
     }
