@@ -44,31 +44,15 @@ public sealed class Authorizer(IStore store, RoleAssignmentWorkflow workflow, Id
         long generation = Interlocked.Read(ref _generation);
         long at = clock.GetTimestamp();
         var grants = new List<Grant>();
-        string? after = null;
-        do
+        foreach (RoleAssignment assignment in await workflow.OfPrincipalAsync(store, principalId, cancellation))
         {
-            Page<StoredResource> page = await store.ListAsync(
-                new ResourceQuery
-                {
-                    Label = RoleAssignment.Label(principalId),
-                    Type = RoleAssignment.Type,
-                    After = after,
-                    Most = 1000,
-                },
-                cancellation
-            );
-            foreach (StoredResource row in page.Items)
-            {
-                RoleAssignment assignment = workflow.Read(row).Resource;
-                ResourceId? scope = null;
-                if (
-                    BuiltInRoles.Find(assignment.RoleId) is { } role
-                    && (assignment.Scope == "/" || ResourceId.TryParse(assignment.Scope, out scope))
-                )
-                    grants.Add(new Grant(scope, role));
-            }
-            after = page.After;
-        } while (after is not null);
+            ResourceId? scope = null;
+            if (
+                BuiltInRoles.Find(assignment.RoleId) is { } role
+                && (assignment.Scope == "/" || ResourceId.TryParse(assignment.Scope, out scope))
+            )
+                grants.Add(new Grant(scope, role));
+        }
         if (_grants.Count >= MostRemembered)
             _grants.Clear();
         Grant[] result = [.. grants];
