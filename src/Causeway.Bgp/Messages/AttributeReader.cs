@@ -1,8 +1,7 @@
 using System.Buffers.Binary;
 using System.Runtime.CompilerServices;
-using Causeway.Bgp.Messages;
 
-namespace Causeway.Bgp.Tables;
+namespace Causeway.Bgp.Messages;
 
 /// <summary>Walks a block of path attributes (RFC 4271 §4.3) in place. Never throws: at the first attribute that does not fit it stops and says so.</summary>
 internal ref struct AttributeReader(ReadOnlySpan<byte> block)
@@ -13,7 +12,7 @@ internal ref struct AttributeReader(ReadOnlySpan<byte> block)
     /// <summary>Where the present attribute begins, flags included.</summary>
     public int Start { get; private set; }
 
-    public byte Flags { get; private set; }
+    public AttributeFlags Flags { get; private set; }
 
     public AttributeType Type { get; private set; }
 
@@ -21,6 +20,9 @@ internal ref struct AttributeReader(ReadOnlySpan<byte> block)
 
     /// <summary>Where the attribute after the present one begins.</summary>
     public readonly int End => _next;
+
+    /// <summary>The present attribute with its header.</summary>
+    public readonly ReadOnlySpan<byte> Whole => _block[Start.._next];
 
     /// <summary>True when the walk stopped before the end of the block.</summary>
     public bool Malformed { get; private set; }
@@ -35,9 +37,9 @@ internal ref struct AttributeReader(ReadOnlySpan<byte> block)
         if (left < 3)
             return false;
         Start = _next;
-        Flags = _block[_next];
+        Flags = (AttributeFlags)_block[_next];
         Type = (AttributeType)_block[_next + 1];
-        int header = (Flags & 0x10) != 0 ? 4 : 3;
+        int header = (Flags & AttributeFlags.ExtendedLength) != 0 ? 4 : 3;
         if (left < header)
             return false;
         int length = header == 4 ? BinaryPrimitives.ReadUInt16BigEndian(_block[(_next + 2)..]) : _block[_next + 2];

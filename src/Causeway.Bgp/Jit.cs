@@ -1,6 +1,6 @@
 using System.Runtime.CompilerServices;
 
-namespace Causeway.Bgp.Tables;
+namespace Causeway.Bgp;
 
 /// <summary>
 /// How the methods that every route passes through are compiled: fully, on their first call. The tiered compiler would run them unoptimised until a pause
