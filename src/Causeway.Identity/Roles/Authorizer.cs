@@ -60,31 +60,15 @@ public sealed class Authorizer : IAuthorizer, IDisposable
         long generation = Interlocked.Read(ref _generation);
         long at = _clock.GetTimestamp();
         var grants = new List<Grant>();
-        string? after = null;
-        do
+        foreach (RoleAssignment assignment in await _workflow.OfPrincipalAsync(_store, principalId, cancellation))
         {
-            Page<StoredResource> page = await _store.ListAsync(
-                new ResourceQuery
-                {
-                    Label = RoleAssignment.Label(principalId),
-                    Type = RoleAssignment.Type,
-                    After = after,
-                    Most = 1000,
-                },
-                cancellation
-            );
-            foreach (StoredResource row in page.Items)
-            {
-                RoleAssignment assignment = _workflow.Read(row).Resource;
-                ResourceId? scope = null;
-                if (
-                    BuiltInRoles.Find(assignment.RoleId) is { } role
-                    && (assignment.Scope == "/" || ResourceId.TryParse(assignment.Scope, out scope))
-                )
-                    grants.Add(new Grant(scope, role));
-            }
-            after = page.After;
-        } while (after is not null);
+            ResourceId? scope = null;
+            if (
+                BuiltInRoles.Find(assignment.RoleId) is { } role
+                && (assignment.Scope == "/" || ResourceId.TryParse(assignment.Scope, out scope))
+            )
+                grants.Add(new Grant(scope, role));
+        }
         if (_grants.Count >= MostRemembered)
             _grants.Clear();
         Grant[] result = [.. grants];

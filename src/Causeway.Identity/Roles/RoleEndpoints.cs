@@ -89,9 +89,15 @@ public sealed class RoleEndpoints(Engine engine, RoleAssignmentWorkflow workflow
             );
         if (body.Refusal is { } no)
             return no;
+        // Owners give roles on what is theirs; what belongs to the operator is not theirs to give.
+        if (
+            role!.Allows(BuiltInRoles.GiveOperatorRoles)
+            && !await authorizer.MayAsync(request.Caller, BuiltInRoles.GiveOperatorRoles, request.Scope, request.Aborted)
+        )
+            return ArmErrors.Forbidden(request.Caller, BuiltInRoles.GiveOperatorRoles, request.Scope);
 
         ResourceId id = RoleAssignment.IdOf(request.Scope, name);
-        var assignment = new RoleAssignment(id.Text, role!.Id, principalId!, principalType ?? "ServicePrincipal", request.Now);
+        var assignment = new RoleAssignment(id.Text, role.Id, principalId!, principalType ?? "ServicePrincipal", request.Now);
         var signal = new RoleAssignmentSignal.Assign(assignment, request.Now);
         bool existed = await engine.Store.GetAsync(id, request.Aborted) is not null;
         switch (await engine.SendAsync(id, RoleAssignment.Type, signal, Context(request), CancellationToken.None))
@@ -123,6 +129,15 @@ public sealed class RoleEndpoints(Engine engine, RoleAssignmentWorkflow workflow
         ResourceId id = RoleAssignment.IdOf(request.Scope, request.Route("name"));
         if (await engine.ReadAsync(workflow, id, request.Aborted) is not { } found)
             return new ArmResult.NoContent();
+        if (
+            found.Resource is { Scope: "/" } operators
+            && operators.RoleId == BuiltInRoles.Operator.Id
+            && operators.PrincipalId.Equals(request.Caller.ObjectId, StringComparison.OrdinalIgnoreCase)
+        )
+            return Refusal.Conflict(
+                "CannotChangeOneself",
+                "You cannot take the operator's role from yourself: let another operator do it, so that one is left."
+            );
         SendOutcome outcome = await engine.SendAsync(
             id,
             RoleAssignment.Type,

@@ -83,15 +83,16 @@ public sealed class ServerHost : IAsyncDisposable
             WebApplication app = Build(settings, parts);
             Engine engine = app.Services.GetRequiredService<Engine>();
             await ResourceServices.OpenFirstSubscriptionsAsync(engine, parts.Identity.Installation, settings.Clock, cancellation);
-            await parts.Identity.AssignFirstRolesAsync(engine, settings.Clock, cancellation);
+            await parts.Identity.AddFirstPrincipalsAsync(engine, settings.Clock, cancellation);
             await app.StartAsync(cancellation);
             string endpoint = settings.PublicEndpoint ?? EndpointOf(app, settings);
-            string accessFile = Causeway.Identity.Directory.AccessFile.Write(
+            string accessFile = await Causeway.Identity.Directory.AccessFile.WriteAsync(
                 settings.DataFolder,
                 endpoint,
                 parts.CaFile,
                 parts.Identity.Installation,
-                parts.Identity.Applications
+                parts.Identity.Applications,
+                cancellation
             );
             return new ServerHost(app, parts, endpoint, accessFile);
         }
