@@ -120,13 +120,20 @@ internal static partial class ArmPipeline
         bool write = HttpMethods.IsPut(endpoint.Method) || HttpMethods.IsPatch(endpoint.Method) || HttpMethods.IsPost(endpoint.Method);
         if (write && subscription?.Unregistered.Contains(endpoint.Type.Namespace) == true && endpoint.Target == ArmTarget.Resource)
             return ArmErrors.NotRegistered(endpoint.Type.Namespace);
-        if (HttpMethods.IsPut(endpoint.Method) && endpoint.NeedsGroup && id?.GroupId is { } groupId && id.Provider is not null)
+        if (
+            HttpMethods.IsPut(endpoint.Method)
+            && endpoint is { NeedsGroup: true, Type.GroupsAreStored: true }
+            && id?.GroupId is { } groupId
+            && id.Provider is not null
+        )
         {
             request.Group = await host.Scopes.GroupAsync(groupId, request.Aborted);
             if (request.Group is null)
                 return ArmErrors.GroupNotFound(groupId.Name);
             if (request.Group.Deleting)
                 return ArmErrors.GroupBeingDeleted(groupId.Name);
+            if (!endpoint.Type.Name.IsMatch(id.Name))
+                return ArmErrors.InvalidName(endpoint.Type, id.Name);
         }
         return null;
     }

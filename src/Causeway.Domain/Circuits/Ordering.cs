@@ -21,6 +21,8 @@ internal static class Ordering
         if (put.Present is { } present)
             problems.AddRange(WithinLimits(present, put.Location, context.Policy.Limits));
         ProviderOrder? order = put.Order is null ? null : SkuRules.Resolve(put.Order, put.Id, context.Topology, problems.Add);
+        if (put is { Tier: { } t, Family: { } f } && SkuRules.Valid(new CircuitSku(t, f)) is { } invalid)
+            problems.Add(invalid);
         if (put.Tier is not { } tier || put.Family is not { } family || order is null || problems.Count > 0)
             return new Decision<Circuit>.Refuse(Refusal.Of(problems));
 
@@ -38,7 +40,6 @@ internal static class Ordering
             Provider = new ProviderSide.NotProvisioned(put.At),
         };
         var draft = new Draft(circuit, put.At, context);
-        draft.Problem(SkuRules.Valid(circuit.Sku));
         draft.ChangeBilled(
             circuit,
             $"{order.Bandwidth} {circuit.Sku.Name} ordered at {order.PeeringLocation} from {order.ServiceProvider}; service key issued"
@@ -62,7 +63,7 @@ internal static class Ordering
         return draft.End(put.Ticket);
     }
 
-    public static Decision<Circuit> Tag(Draft draft, TagCircuit tag)
+    public static Decision<Circuit> Tag(Draft draft, ReplaceTags tag)
     {
         if (!draft.Now.Tags.SequenceEqual(tag.Tags))
             draft.Change(draft.Now with { Tags = tag.Tags }, "tags changed");
