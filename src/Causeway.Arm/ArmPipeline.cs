@@ -57,7 +57,7 @@ internal static partial class ArmPipeline
             http,
             host,
             s_unknown,
-            async request => await AuthenticateAsync(request) ?? UnknownPath.Explain(http.Request, host.Types),
+            async request => await AuthenticateAsync(request) ?? UnknownPath.Explain(http, host),
             prepare: false
         );
 
