@@ -2,9 +2,7 @@ using Causeway.Api.Resources;
 using Causeway.Arm;
 using Causeway.Contracts.Circuits;
 using Causeway.Domain.Circuits;
-using Causeway.Primitives;
 using Causeway.Workflows;
-using Causeway.Workflows.Storage;
 using Microsoft.AspNetCore.Routing;
 
 namespace Causeway.Api.Circuits;
@@ -39,8 +37,6 @@ internal sealed class CircuitEndpoints(
         PutCircuit put = CircuitReading.Circuit(request, body, present?.Resource, desk);
         if (body.Refusal is { } no)
             return no;
-        if (present is null)
-            put = put with { Present = await CountAsync(request, put.Location) };
         SendOutcome outcome = await circuits.SendAsync(put.Id, put, request.Context());
         return await circuits.StoredAsync(
             request,
@@ -63,24 +59,6 @@ internal sealed class CircuitEndpoints(
         await circuits.ReadAsync(request.Id, request.Aborted) is { Resource: var circuit }
             ? await diagnostics.StatsAsync(circuit, circuit.Peerings.Select(p => p.Type), request.Aborted)
             : await request.NotFoundAsync();
-
-    /// <summary>Counted only where a limit applies, and then at most as far as the limit matters: both counts are answered from an index.</summary>
-    private async ValueTask<CircuitCount?> CountAsync(ArmRequest request, string location)
-    {
-        CircuitLimits limits = desk.Policy.Limits;
-        if (limits.CircuitsPerSubscription == 0 && limits.CircuitsPerRegion == 0)
-            return null;
-        var all = new ResourceQuery { Type = Circuit.ResourceType, Scope = ResourceId.OfSubscription(request.Subscription) };
-        long inSubscription = limits.CircuitsPerSubscription == 0 ? 0 : await desk.Store.CountAsync(all, request.Aborted);
-        long inRegion =
-            limits.CircuitsPerRegion == 0
-                ? 0
-                : await desk.Store.CountAsync(
-                    new ResourceQuery { Type = Circuit.ResourceType, Label = Circuit.RegionLabel(request.Subscription, location) },
-                    request.Aborted
-                );
-        return new CircuitCount(inSubscription, inRegion);
-    }
 
     private ValueTask<ArmBody> View(Versioned<Circuit> circuit, Moment moment) =>
         new(ArmBody.Of(views.Circuit(circuit, moment), CircuitsContract.Default.CircuitBody));

@@ -29,7 +29,7 @@ internal sealed class CircuitExplaining(Tracked<Circuit> circuits, CircuitDesk d
         for (long after = 0; ; after = journal[^1].Position)
         {
             IReadOnlyList<JournalEntry> page = await desk.Store.JournalAsync(
-                new JournalQuery { Scope = circuit.Id, AfterPosition = after },
+                new JournalQuery { Resource = circuit.Id, AfterPosition = after },
                 request.Aborted
             );
             journal.AddRange(page);
@@ -70,7 +70,7 @@ internal sealed class CircuitExplaining(Tracked<Circuit> circuits, CircuitDesk d
         IReadOnlyList<JournalEntry> entries = await desk.Store.JournalAsync(
             new JournalQuery
             {
-                Scope = circuit.Id,
+                Resource = circuit.Id,
                 AfterPosition = after,
                 Most = page.Most,
             },

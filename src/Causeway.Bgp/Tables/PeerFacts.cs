@@ -1,5 +1,6 @@
 using System.Net;
 using Causeway.Bgp.Configuration;
+using Causeway.Bgp.Messages;
 using Causeway.Primitives;
 
 namespace Causeway.Bgp.Tables;
@@ -55,7 +56,15 @@ public sealed record PeerFacts
 
     public bool IsInternal => PeerAsn == LocalAsn || Monitored;
 
-    internal bool Speaks(IpFamily family) => family == IpFamily.V4 ? V4 : V6;
-
-    internal bool AddPath(IpFamily family) => family == IpFamily.V4 ? AddPathV4 : AddPathV6;
+    internal UpdateCodec Codec =>
+        new()
+        {
+            FourOctetAsn = FourOctetAsn,
+            Internal = IsInternal,
+            Ipv4 = V4,
+            Ipv6 = V6,
+            AddPathIpv4 = AddPathV4,
+            AddPathIpv6 = AddPathV6,
+            ExtendedNextHop = Monitored,
+        };
 }

@@ -29,14 +29,13 @@ public sealed class Rib
     private readonly UpdateIngest _ingest;
     private AdjRibOut[] _outs = [];
 
-    /// <param name="validator">Judges attributes not seen before.</param>
     /// <param name="refusedKept">Refused routes per peer and family whose attributes are kept. Beyond it the prefix and the reason remain, so counts are exact.</param>
-    public Rib(IAttributeValidator validator, int refusedKept = 50_000)
+    public Rib(int refusedKept = 50_000)
     {
         _state = new RibState(refusedKept);
         _v4 = new FamilyTable<V4Key>(_state);
         _v6 = new FamilyTable<V6Key>(_state);
-        _ingest = new UpdateIngest(_state, validator, _v4, _v6);
+        _ingest = new UpdateIngest(_state, _v4, _v6);
         var local = new PeerFacts
         {
             Name = "local",

@@ -1,5 +1,6 @@
 using System.Net;
 using Causeway.Bgp.Configuration;
+using Causeway.Bgp.Messages;
 using Causeway.Bgp.Policy;
 using Causeway.Bgp.Speaker;
 using Causeway.Bgp.Tables;
@@ -12,7 +13,7 @@ public sealed class RibTests
     private static readonly IpPrefix[] Prefixes = [.. Enumerable.Range(0, 3000).Select(i => IpPrefix.V4(0x0B000000u + ((uint)i << 8), 24))];
     private static readonly CompiledPolicy? AcceptAll = CompiledPolicy.Compile(RoutePolicy.AcceptAll);
 
-    private readonly Rib _rib = new(new AttributeValidator(), refusedKept: 100);
+    private readonly Rib _rib = new(refusedKept: 100);
 
     private static TestRoute Route(params uint[] path) => new() { Path = path };
 
@@ -60,7 +61,10 @@ public sealed class RibTests
         Assert.False(result.MustReset);
         Assert.Equal((0, 2), (peer.V4.Accepted, peer.V4.RefusedFor(RefuseReason.MalformedAttributes)));
         Assert.True(_rib.Ingest(peer, withoutOrigin).MustReset);
-        Assert.Equal(new IngestResult(3, 10, null, false), _rib.Ingest(peer, [0, 0, 0, 0, 33, 1, 2, 3, 4, 5]));
+        Assert.Equal(
+            new Notification(NotificationCode.UpdateMessageError, 10, []),
+            _rib.Ingest(peer, [0, 0, 0, 0, 33, 1, 2, 3, 4, 5]).Reset
+        );
     }
 
     [Fact]
