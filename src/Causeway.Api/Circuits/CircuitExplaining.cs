@@ -50,7 +50,8 @@ internal sealed class CircuitExplaining(CircuitDesk desk, IRouters routers)
                     f.Level.ToString().ToLowerInvariant(),
                     f.Message,
                     f.ActsNext,
-                    f.Since
+                    f.Since,
+                    f.Values
                 )),
             ],
             [.. journal.Select(Line)]
