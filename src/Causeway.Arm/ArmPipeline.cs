@@ -118,6 +118,8 @@ internal static partial class ArmPipeline
 
         request.Preconditions = Preconditions.Of(http.Request);
         bool write = HttpMethods.IsPut(endpoint.Method) || HttpMethods.IsPatch(endpoint.Method) || HttpMethods.IsPost(endpoint.Method);
+        if (subscription is { ReadOnly: true } && (HttpMethods.IsPut(endpoint.Method) || HttpMethods.IsPatch(endpoint.Method)))
+            return ArmErrors.SubscriptionDisabled(subscription.Id);
         if (write && subscription?.Unregistered.Contains(endpoint.Type.Namespace) == true && endpoint.Target == ArmTarget.Resource)
             return ArmErrors.NotRegistered(endpoint.Type.Namespace);
         if (HttpMethods.IsPut(endpoint.Method) && endpoint.NeedsGroup && id?.GroupId is { } groupId && id.Provider is not null)

@@ -36,9 +36,6 @@ internal sealed class CircuitEndpoints(CircuitDesk desk, CircuitViews views, Cir
         PutCircuit put = CircuitReading.Circuit(request, body, present?.Resource, desk);
         if (body.Refusal is { } no)
             return no;
-        if (present is null)
-            put = put with { Present = await CountAsync(request, put.Location) };
-
         SendOutcome outcome = await desk.SendAsync(request, put.Id, put);
         if (outcome is not SendOutcome.Delivered { After: [{ } row] })
             return CircuitDesk.Refused(outcome);
@@ -104,24 +101,6 @@ internal sealed class CircuitEndpoints(CircuitDesk desk, CircuitViews views, Cir
         await desk.ReadAsync(request.Id, request.Aborted) is { Resource: var circuit }
             ? await diagnostics.StatsAsync(circuit, circuit.Peerings.Select(p => p.Type), request.Aborted)
             : await request.NotFoundAsync();
-
-    /// <summary>Counted only where a limit applies, and then at most as far as the limit matters: both counts are answered from an index.</summary>
-    private async ValueTask<CircuitCount?> CountAsync(ArmRequest request, string location)
-    {
-        CircuitLimits limits = desk.Policy.Limits;
-        if (limits.CircuitsPerSubscription == 0 && limits.CircuitsPerRegion == 0)
-            return null;
-        var all = new ResourceQuery { Type = Circuit.ResourceType, Scope = ResourceId.OfSubscription(request.Subscription) };
-        long inSubscription = limits.CircuitsPerSubscription == 0 ? 0 : await desk.Store.CountAsync(all, request.Aborted);
-        long inRegion =
-            limits.CircuitsPerRegion == 0
-                ? 0
-                : await desk.Store.CountAsync(
-                    new ResourceQuery { Type = Circuit.ResourceType, Label = Circuit.RegionLabel(request.Subscription, location) },
-                    request.Aborted
-                );
-        return new CircuitCount(inSubscription, inRegion);
-    }
 
     private static ArmBody Body(CircuitBody body) => ArmBody.Of(body, CircuitsContract.Default.CircuitBody);
 }

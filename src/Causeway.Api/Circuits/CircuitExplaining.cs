@@ -28,7 +28,7 @@ internal sealed class CircuitExplaining(CircuitDesk desk, IRouters routers)
         for (long after = 0; ; after = journal[^1].Position)
         {
             IReadOnlyList<JournalEntry> page = await desk.Store.JournalAsync(
-                new JournalQuery { Scope = circuit.Id, AfterPosition = after },
+                new JournalQuery { Resource = circuit.Id, AfterPosition = after },
                 request.Aborted
             );
             journal.AddRange(page);
@@ -69,7 +69,7 @@ internal sealed class CircuitExplaining(CircuitDesk desk, IRouters routers)
         IReadOnlyList<JournalEntry> entries = await desk.Store.JournalAsync(
             new JournalQuery
             {
-                Scope = circuit.Id,
+                Resource = circuit.Id,
                 AfterPosition = after,
                 Most = page.Most,
             },

@@ -15,15 +15,18 @@ public static class ResourceServices
     /// <summary>Adds what ARM itself offers: subscriptions, groups, providers, lists, tags, polling, health.</summary>
     public static IServiceCollection AddResources(this IServiceCollection services) =>
         services
-            .AddArmTypes(ResourceTypes.All)
+            .AddArmTypes([.. ResourceTypes.All, AliasEndpoints.Type])
             .AddSingleton<SubscriptionWorkflow>()
             .AddSingleton<IWorkflow>(s => s.GetRequiredService<SubscriptionWorkflow>())
+            .AddSingleton<AliasWorkflow>()
+            .AddSingleton<IWorkflow>(s => s.GetRequiredService<AliasWorkflow>())
             .AddSingleton<ResourceGroupWorkflow>()
             .AddSingleton<IWorkflow>(s => s.GetRequiredService<ResourceGroupWorkflow>())
             .AddSingleton<IEffectHandler, DeleteGroupHandler>()
             .AddSingleton<StoreScopes>()
             .AddSingleton<IArmScopes>(s => s.GetRequiredService<StoreScopes>())
             .AddSingleton<SubscriptionEndpoints>()
+            .AddSingleton<AliasEndpoints>()
             .AddSingleton<GroupEndpoints>()
             .AddSingleton<ResourceListEndpoints>()
             .AddSingleton<ProviderEndpoints>()
@@ -35,6 +38,7 @@ public static class ResourceServices
     {
         IServiceProvider services = routes.ServiceProvider;
         services.GetRequiredService<SubscriptionEndpoints>().Map(routes);
+        services.GetRequiredService<AliasEndpoints>().Map(routes);
         services.GetRequiredService<GroupEndpoints>().Map(routes);
         services.GetRequiredService<ResourceListEndpoints>().Map(routes);
         services.GetRequiredService<ProviderEndpoints>().Map(routes);

@@ -36,12 +36,7 @@ public sealed record PutCircuit(DateTimeOffset At, ResourceId Id, Ticket Ticket)
 
     /// <inheritdoc cref="NewServiceKey"/>
     public required Guid NewResourceGuid { get; init; }
-
-    /// <summary>How many circuits the subscription has, and how many of them in this region, when it was read; null when no limit applies.</summary>
-    public CircuitCount? Present { get; init; }
 }
-
-public sealed record CircuitCount(long InSubscription, long InRegion);
 
 /// <summary>An order as sent: names in any casing, not yet known to exist.</summary>
 public sealed record RequestedOrder(string ServiceProvider, string PeeringLocation, Bandwidth Bandwidth);

@@ -2,6 +2,7 @@ using System.Text.Json.Serialization.Metadata;
 using Causeway.Domain.Topology;
 using Causeway.Primitives;
 using Causeway.Workflows;
+using Causeway.Workflows.Storage;
 
 namespace Causeway.Domain.Circuits;
 
@@ -103,6 +104,21 @@ public sealed class CircuitWorkflow(Func<NetworkTopology> topology, CircuitPolic
             $"The address {parts[1]} is already used by a session of another circuit on router {parts[0]}: choose another peer address prefix there."
         );
     }
+
+    public override IEnumerable<Quota> QuotasOf(Circuit resource)
+    {
+        string subscription = resource.Id.Subscription!;
+        if (policy.Limits.CircuitsPerSubscription is > 0 and var most)
+            yield return new Quota(new ResourceQuery { Type = Type, Scope = ResourceId.OfSubscription(subscription) }, most);
+        if (policy.Limits.CircuitsPerRegion is > 0 and var inRegion)
+            yield return new Quota(new ResourceQuery { Label = Circuit.RegionLabel(subscription, resource.Location) }, inRegion);
+    }
+
+    public override Refusal OverQuota(Circuit resource, Quota quota) =>
+        Refusal.Conflict(
+            "OperationNotAllowed",
+            $"The subscription already has {quota.Most} circuits{(quota.Of.Label is null ? "" : $" in region {resource.Location}")}, the limit. Delete one, or ask the operator to raise it."
+        );
 
     private const string RouterAddressClaims = "router-address/";
 }

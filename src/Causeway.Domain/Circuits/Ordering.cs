@@ -18,8 +18,6 @@ internal static class Ordering
                     "serviceProviderProperties with serviceProviderName, peeringLocation and bandwidthInMbps"
                 )
             );
-        if (put.Present is { } present)
-            problems.AddRange(WithinLimits(present, put.Location, context.Policy.Limits));
         ProviderOrder? order = put.Order is null ? null : SkuRules.Resolve(put.Order, put.Id, context.Topology, problems.Add);
         if (put.Tier is not { } tier || put.Family is not { } family || order is null || problems.Count > 0)
             return new Decision<Circuit>.Refuse(Refusal.Of(problems));
@@ -175,20 +173,6 @@ internal static class Ordering
         if (put.Peerings is { } peerings)
             Routing.SetAll(draft, peerings, Author.Customer);
     }
-
-    private static IEnumerable<Refusal> WithinLimits(CircuitCount present, string location, CircuitLimits limits)
-    {
-        if (limits.CircuitsPerSubscription > 0 && present.InSubscription >= limits.CircuitsPerSubscription)
-            yield return OverLimit($"{limits.CircuitsPerSubscription} circuits", "");
-        if (limits.CircuitsPerRegion > 0 && present.InRegion >= limits.CircuitsPerRegion)
-            yield return OverLimit($"{limits.CircuitsPerRegion} circuits", $" in region {location}");
-    }
-
-    private static Refusal OverLimit(string most, string where) =>
-        Refusal.Conflict(
-            "OperationNotAllowed",
-            $"The subscription already has {most}{where}, the limit. Delete one, or ask the operator to raise it."
-        );
 
     private static Refusal Missing(string target, string right) =>
         Refusal.Invalid("InvalidRequestFormat", $"'{target}' is missing: a new circuit needs {right}.", target);

@@ -1,40 +1,97 @@
+using System.Buffers.Text;
+using System.Collections.Concurrent;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using System.Text;
+using Causeway.Identity.Principals;
 using Causeway.Identity.Secrets;
+using Causeway.Workflows.Storage;
 
 namespace Causeway.Identity.Directory;
 
-/// <summary>The applications that may sign in, by client id.</summary>
-public sealed class Applications
+/// <summary>
+/// The applications that may sign in, by client id. Read from the store and kept for a moment, because every request asks whether its principal still
+/// stands; a change made on this node is seen at once.
+/// </summary>
+/// <param name="certificates">Certificates that prove a client id, beside its secret.</param>
+public sealed class Applications(
+    IStore store,
+    PrincipalWorkflow workflow,
+    ISecretProtector secrets,
+    IEnumerable<(string ClientId, X509Certificate2 Certificate)> certificates,
+    TimeProvider clock
+)
 {
-    private readonly Dictionary<string, Application> _byClientId = new(StringComparer.OrdinalIgnoreCase);
-    private readonly ISecretProtector _secrets;
-    private readonly ILookup<string, X509Certificate2> _certificates;
+    private const int MostRemembered = 10_000;
 
-    /// <param name="certificates">Certificates that prove a client id, beside its secret.</param>
-    public Applications(
-        Installation installation,
-        ISecretProtector secrets,
-        IEnumerable<(string ClientId, X509Certificate2 Certificate)> certificates
-    )
+    /// <summary>How long a change made on another node may go unnoticed.</summary>
+    private static readonly TimeSpan KeptFor = TimeSpan.FromSeconds(5);
+
+    private readonly ConcurrentDictionary<string, (ServicePrincipal? Found, long At)> _known = new(StringComparer.OrdinalIgnoreCase);
+    private readonly ILookup<string, X509Certificate2> _certificates = certificates.ToLookup(
+        c => c.ClientId,
+        c => c.Certificate,
+        StringComparer.OrdinalIgnoreCase
+    );
+    private long _generation;
+
+    /// <summary>240 bits, as text that needs no quoting anywhere.</summary>
+    public static string NewSecret() => Base64Url.EncodeToString(RandomNumberGenerator.GetBytes(30));
+
+    public ValueTask<ServicePrincipal?> FindAsync(string clientId, CancellationToken cancellation) =>
+        // Client ids are GUIDs; nothing else is worth asking the store for.
+        !Guid.TryParse(clientId, out _) ? ValueTask.FromResult<ServicePrincipal?>(null)
+        : _known.TryGetValue(clientId, out var known) && clock.GetElapsedTime(known.At) < KeptFor ? ValueTask.FromResult(known.Found)
+        : ReadAsync(clientId, cancellation);
+
+    /// <summary>Forgets what was read: after a principal was changed.</summary>
+    public void Forget()
     {
-        _secrets = secrets;
-        foreach (Application application in installation.Principals.Values)
-            _byClientId[application.ClientId] = application;
-        _certificates = certificates.ToLookup(c => c.ClientId, c => c.Certificate, StringComparer.OrdinalIgnoreCase);
+        Interlocked.Increment(ref _generation);
+        _known.Clear();
     }
 
-    public Application? Find(string clientId) => _byClientId.GetValueOrDefault(clientId);
+    public bool HasSecret(ServicePrincipal principal, string secret)
+    {
+        byte[] given = SHA256.HashData(Encoding.UTF8.GetBytes(secret));
+        return Is(principal.ProtectedSecret)
+            || (principal.Previous is { } before && before.Until > clock.GetUtcNow() && Is(before.ProtectedSecret));
 
+        bool Is(string stored) =>
+            CryptographicOperations.FixedTimeEquals(
+                given,
+                SHA256.HashData(Encoding.UTF8.GetBytes(secrets.Unprotect(stored, ServicePrincipal.Purpose(principal.ClientId))))
+            );
+    }
+
+    public string SecretOf(ServicePrincipal principal) =>
+        secrets.Unprotect(principal.ProtectedSecret, ServicePrincipal.Purpose(principal.ClientId));
+
+    /// <summary>The secret that one of the first principals was made with.</summary>
     public string SecretOf(Application application) =>
-        _secrets.Unprotect(application.ProtectedSecret, Installer.SecretPurpose(application.ClientId));
+        secrets.Unprotect(application.ProtectedSecret, ServicePrincipal.Purpose(application.ClientId));
 
-    public bool HasSecret(Application application, string secret) =>
-        CryptographicOperations.FixedTimeEquals(
-            SHA256.HashData(Encoding.UTF8.GetBytes(SecretOf(application))),
-            SHA256.HashData(Encoding.UTF8.GetBytes(secret))
+    public IEnumerable<X509Certificate2> CertificatesOf(ServicePrincipal principal) => _certificates[principal.ClientId];
+
+    private async ValueTask<ServicePrincipal?> ReadAsync(string clientId, CancellationToken cancellation)
+    {
+        long generation = Interlocked.Read(ref _generation);
+        long at = clock.GetTimestamp();
+        Page<StoredResource> page = await store.ListAsync(
+            new ResourceQuery
+            {
+                Label = ServicePrincipal.Label(clientId),
+                Type = ServicePrincipal.Type,
+                Most = 1,
+            },
+            cancellation
         );
-
-    public IEnumerable<X509Certificate2> CertificatesOf(Application application) => _certificates[application.ClientId];
+        ServicePrincipal? found = page.Items.Count == 0 ? null : workflow.Read(page.Items[0]).Resource;
+        if (_known.Count >= MostRemembered)
+            _known.Clear();
+        // What was read before a change must not be remembered after it.
+        if (Interlocked.Read(ref _generation) == generation)
+            _known[clientId] = (found, at);
+        return found;
+    }
 }

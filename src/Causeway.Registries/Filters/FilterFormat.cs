@@ -1,8 +1,8 @@
 using System.Globalization;
-using System.Text;
 using System.Text.Json;
+using System.Text;
 using Causeway.Primitives;
-using Causeway.Registries.Irr;
+using Causeway.Registries.Irr.Sets;
 
 namespace Causeway.Registries.Filters;
 

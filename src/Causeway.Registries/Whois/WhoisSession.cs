@@ -1,8 +1,10 @@
 using System.Globalization;
 using System.Net;
-using System.Text;
 using System.Text.Json;
+using System.Text;
 using Causeway.Primitives;
+using Causeway.Registries.Irr.Rpsl;
+using Causeway.Registries.Irr.Sets;
 using Causeway.Registries.Irr;
 
 namespace Causeway.Registries.Whois;

@@ -5,14 +5,25 @@ using Causeway.Client;
 
 namespace Causeway.Cli;
 
+/// <summary>A command whose help shows by example how it is used, and says what it ends with.</summary>
+internal class CommandWithExamples(string name, string description) : Command(name, description)
+{
+    /// <summary>Whole command lines, shown under the help.</summary>
+    public IReadOnlyList<string> Examples { get; init; } = [];
+
+    /// <summary>What the process ends with, shown last; null where the usual convention says it all.</summary>
+    public string? ExitCodesInWords { get; init; }
+}
+
 /// <summary>One verb: what it is called, what it says of itself, and what it does.</summary>
-internal sealed class Verb : Command
+internal sealed class Verb : CommandWithExamples
 {
     /// <param name="run">Does it; ends in <see cref="ExitCode.Ok"/> unless it throws.</param>
     /// <param name="symbols">Its own arguments and options, in order.</param>
     public Verb(string name, string description, Func<CliCall, Task> run, params ReadOnlySpan<Symbol> symbols)
         : base(name, description)
     {
+        ExitCodesInWords = ExitCodes.InWords;
         foreach (Symbol symbol in symbols)
             switch (symbol)
             {
@@ -25,9 +36,6 @@ internal sealed class Verb : Command
             }
         SetAction((parse, cancellation) => RunAsync(parse, run, cancellation));
     }
-
-    /// <summary>Whole command lines, shown under the help.</summary>
-    public IReadOnlyList<string> Examples { get; init; } = [];
 
     private static async Task<int> RunAsync(ParseResult parse, Func<CliCall, Task> run, CancellationToken cancellation)
     {
@@ -80,14 +88,17 @@ internal sealed class HelpWithExamples(HelpAction usual) : SynchronousCommandLin
     {
         int result = usual.Invoke(parseResult);
         TextWriter output = parseResult.InvocationConfiguration.Output;
-        if (parseResult.CommandResult.Command is Verb { Examples.Count: > 0 } verb)
+        var verb = parseResult.CommandResult.Command as CommandWithExamples;
+        if (verb is { Examples.Count: > 0 })
         {
             output.WriteLine("Examples:");
             foreach (string example in verb.Examples)
                 output.WriteLine($"  {example}");
             output.WriteLine();
         }
-        if (parseResult.CommandResult.Command is RootCommand or Verb)
+        if (verb?.ExitCodesInWords is { } own)
+            output.WriteLine(own);
+        else if (parseResult.CommandResult.Command is RootCommand)
             output.WriteLine(ExitCodes.InWords);
         return result;
     }

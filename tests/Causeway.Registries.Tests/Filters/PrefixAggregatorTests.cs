@@ -1,8 +1,8 @@
 using Causeway.Primitives;
 using Causeway.Registries.Filters;
-using Causeway.Registries.Irr;
-using FsCheck;
+using Causeway.Registries.Irr.Sets;
 using FsCheck.Fluent;
+using FsCheck;
 
 namespace Causeway.Registries.Tests.Filters;
 

@@ -1,5 +1,6 @@
 using System.Text;
 using Causeway.Primitives;
+using Causeway.Registries.Irr.Sets;
 using Causeway.Registries.Irr;
 
 namespace Causeway.Registries.Tests.Irr;

@@ -1,4 +1,5 @@
 using System.Text;
+using Causeway.Registries.Irr.Loading;
 using Causeway.Registries.Irr;
 using Causeway.Testing;
 

@@ -1,7 +1,9 @@
 using Causeway.Primitives;
+using Causeway.Registries.Irr.Rpsl;
+using Causeway.Registries.Irr.Sets;
 using Causeway.Registries.Irr;
-using FsCheck;
 using FsCheck.Fluent;
+using FsCheck;
 
 namespace Causeway.Registries.Tests.Irr;
 

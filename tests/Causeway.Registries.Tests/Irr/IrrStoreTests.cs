@@ -1,4 +1,6 @@
 using Causeway.Primitives;
+using Causeway.Registries.Irr.Loading;
+using Causeway.Registries.Irr.Rpsl;
 using Causeway.Registries.Irr;
 using Causeway.Registries.Snapshot;
 

@@ -1,4 +1,6 @@
 using Causeway.Primitives;
+using Causeway.Registries.Irr.Loading;
+using Causeway.Registries.Irr.Nrtm;
 using Causeway.Registries.Irr;
 
 namespace Causeway.Registries.Tests.Irr;

@@ -1,6 +1,7 @@
 using System.Net;
 using System.Security.Cryptography;
 using Causeway.Primitives;
+using Causeway.Registries.Irr.Nrtm;
 using Causeway.Registries.Irr;
 
 namespace Causeway.Registries.Tests.Irr;

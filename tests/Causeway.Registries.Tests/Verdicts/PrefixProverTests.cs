@@ -1,5 +1,6 @@
 using System.Text;
 using Causeway.Primitives;
+using Causeway.Registries.Irr.Loading;
 using Causeway.Registries.Irr;
 using Causeway.Registries.Rpki;
 using Causeway.Registries.Verdicts;
