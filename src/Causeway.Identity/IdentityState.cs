@@ -35,7 +35,9 @@ public sealed record IdentityState(
         Installation installation = await Installer.LoadOrCreateAsync(store, secrets, cancellation);
         SigningKey key = await SigningKey.LoadOrCreateAsync(store, secrets, cancellation);
         CertificateAuthority authority = await CertificateAuthority.LoadOrCreateAsync(store, secrets, clock, cancellation);
-        return new(installation, new Applications(store, new PrincipalWorkflow(), secrets, certificates, clock), key, authority, secrets);
+        var applications = new Applications(store, new PrincipalWorkflow(), secrets, certificates, clock);
+        store.Announced += applications.Forget;
+        return new(installation, applications, key, authority, secrets);
     }
 
     /// <summary>

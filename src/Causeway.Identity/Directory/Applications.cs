@@ -11,7 +11,7 @@ namespace Causeway.Identity.Directory;
 
 /// <summary>
 /// The applications that may sign in, by client id. Read from the store and kept for a moment, because every request asks whether its principal still
-/// stands; a change made on this node is seen at once.
+/// stands. A change is announced by the store; the time limit is for an announcement that is lost.
 /// </summary>
 /// <param name="certificates">Certificates that prove a client id, beside its secret.</param>
 public sealed class Applications(
@@ -24,7 +24,7 @@ public sealed class Applications(
 {
     private const int MostRemembered = 10_000;
 
-    /// <summary>How long a change made on another node may go unnoticed.</summary>
+    /// <summary>How long a change may go unnoticed when its announcement is lost.</summary>
     private static readonly TimeSpan KeptFor = TimeSpan.FromSeconds(5);
 
     private readonly ConcurrentDictionary<string, (ServicePrincipal? Found, long At)> _known = new(StringComparer.OrdinalIgnoreCase);
@@ -44,9 +44,11 @@ public sealed class Applications(
         : _known.TryGetValue(clientId, out var known) && clock.GetElapsedTime(known.At) < KeptFor ? ValueTask.FromResult(known.Found)
         : ReadAsync(clientId, cancellation);
 
-    /// <summary>Forgets what was read: after a principal was changed.</summary>
-    public void Forget()
+    /// <summary>Forgets what was read: after a principal was changed, here or on another node. For <see cref="IStore.Announced"/>.</summary>
+    public void Forget(string? announcement)
     {
+        if (announcement is not (null or ServicePrincipal.Type))
+            return;
         Interlocked.Increment(ref _generation);
         _known.Clear();
     }

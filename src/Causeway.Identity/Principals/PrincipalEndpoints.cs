@@ -19,8 +19,6 @@ public sealed class PrincipalEndpoints(
     Engine engine,
     PrincipalWorkflow workflow,
     RoleAssignmentWorkflow roles,
-    Applications applications,
-    Authorizer authorizer,
     ISecretProtector secrets
 )
 {
@@ -140,8 +138,6 @@ public sealed class PrincipalEndpoints(
         foreach (RoleAssignment role in await roles.OfPrincipalAsync(engine.Store, present.ObjectId, request.Aborted))
             signals.Add(To(role.Id, RoleAssignment.Type, new RoleAssignmentSignal.Remove(request.Now)));
         await engine.SendAsync([.. signals], Context(request), CancellationToken.None);
-        applications.Forget();
-        authorizer.Forget();
         return new ArmResult.Empty();
 
         static Addressed To(ResourceId id, string type, Signal signal) => new(id, type, _ => ValueTask.FromResult(signal));
@@ -153,7 +149,6 @@ public sealed class PrincipalEndpoints(
     private async Task<ArmResult> SendAsync(ArmRequest request, PrincipalSignal signal, Func<ServicePrincipal, ArmResult> answer)
     {
         SendOutcome outcome = await engine.SendAsync(request.Id, ServicePrincipal.Type, signal, Context(request), CancellationToken.None);
-        applications.Forget();
         return outcome switch
         {
             SendOutcome.Delivered { After: [{ } row] } => answer(workflow.Read(row).Resource),

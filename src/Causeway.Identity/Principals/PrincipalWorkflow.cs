@@ -50,6 +50,9 @@ public sealed class PrincipalWorkflow : Workflow<ServicePrincipal>
             _ => throw new System.Diagnostics.UnreachableException($"{current} + {signal}"),
         };
 
+    /// <summary>Whoever was disabled, or whose secret was changed, must be let in nowhere.</summary>
+    protected override bool IsAnnounced => true;
+
     public override IEnumerable<string> LabelsOf(ServicePrincipal resource) => [ServicePrincipal.Label(resource.ClientId)];
 }
 

@@ -8,7 +8,7 @@ using Microsoft.AspNetCore.Routing;
 namespace Causeway.Identity.Roles;
 
 /// <summary><c>Microsoft.Authorization</c>: role definitions and role assignments at tenant, subscription, group and resource scope.</summary>
-public sealed class RoleEndpoints(Engine engine, RoleAssignmentWorkflow workflow)
+public sealed class RoleEndpoints(Engine engine, RoleAssignmentWorkflow workflow, IAuthorizer authorizer)
 {
     private static readonly string[] s_versions =
     [
