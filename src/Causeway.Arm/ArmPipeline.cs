@@ -63,7 +63,7 @@ internal static partial class ArmPipeline
             http,
             host,
             s_unknown,
-            async request => await AuthenticateAsync(request) ?? UnknownPath.Explain(http.Request, host.Types),
+            async request => await AuthenticateAsync(request) ?? UnknownPath.Explain(http, host),
             prepare: false
         );
 
@@ -141,13 +141,20 @@ internal static partial class ArmPipeline
             return ArmErrors.SubscriptionDisabled(subscription.Id);
         if (write && subscription?.Unregistered.Contains(endpoint.Type.Namespace) == true && endpoint.Target == ArmTarget.Resource)
             return ArmErrors.NotRegistered(endpoint.Type.Namespace);
-        if (HttpMethods.IsPut(endpoint.Method) && endpoint.NeedsGroup && id?.GroupId is { } groupId && id.Provider is not null)
+        if (
+            HttpMethods.IsPut(endpoint.Method)
+            && endpoint is { NeedsGroup: true, Type.GroupsAreStored: true }
+            && id?.GroupId is { } groupId
+            && id.Provider is not null
+        )
         {
             request.Group = await host.Scopes.GroupAsync(groupId, request.Aborted);
             if (request.Group is null)
                 return ArmErrors.GroupNotFound(groupId.Name);
             if (request.Group.Deleting)
                 return ArmErrors.GroupBeingDeleted(groupId.Name);
+            if (!endpoint.Type.Name.IsMatch(id.Name))
+                return ArmErrors.InvalidName(endpoint.Type, id.Name);
         }
         return null;
     }

@@ -35,9 +35,7 @@ public sealed record IdentityState(
         Installation installation = await Installer.LoadOrCreateAsync(store, secrets, cancellation);
         SigningKey key = await SigningKey.LoadOrCreateAsync(store, secrets, cancellation);
         CertificateAuthority authority = await CertificateAuthority.LoadOrCreateAsync(store, secrets, clock, cancellation);
-        var applications = new Applications(store, new PrincipalWorkflow(), secrets, certificates, clock);
-        store.Announced += applications.Forget;
-        return new(installation, applications, key, authority, secrets);
+        return new(installation, new Applications(store, new PrincipalWorkflow(), secrets, certificates, clock), key, authority, secrets);
     }
 
     /// <summary>
@@ -83,6 +81,7 @@ public sealed record IdentityState(
 
     public void Dispose()
     {
+        Applications.Dispose();
         SigningKey.Dispose();
         Authority.Dispose();
     }

@@ -31,7 +31,10 @@ public sealed class FileLock : IDisposable
         }
         catch (IOException e) when (File.Exists(path))
         {
-            throw new IOException($"{what} is in use by another process: one Causeway at a time. Stop that one, or give this one another.", e);
+            throw new IOException(
+                $"{what} is in use by another process: one Causeway at a time. Stop that one, or give this one another.",
+                e
+            );
         }
     }
 

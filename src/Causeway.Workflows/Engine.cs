@@ -94,7 +94,8 @@ public sealed class Engine(IStore store, IEnumerable<IWorkflow> workflows)
         {
             CommitOutcome.Committed => Delivered(steps),
             CommitOutcome.LeaseLost => new SendOutcome.LeaseLost(),
-            _ when steps.Select(s => s.OnRefused?.Invoke(committed)).FirstOrDefault(r => r is not null) is { } no => new SendOutcome.Refused(no),
+            _ when steps.Select(s => s.OnRefused?.Invoke(committed)).FirstOrDefault(r => r is not null) is { } no =>
+                new SendOutcome.Refused(no),
             _ => null,
         };
     }

@@ -39,8 +39,7 @@ public sealed partial class OperationRetention(IStore store, TimeSpan keep, Time
         DateTimeOffset before = time.GetUtcNow() - keep;
         int removed = 0,
             batch;
-        do
-            removed += batch = await store.PruneOperationsAsync(before, Batch, cancellation);
+        do removed += batch = await store.PruneOperationsAsync(before, Batch, cancellation);
         while (batch == Batch);
         if (removed > 0)
             Swept(removed, before);

@@ -55,6 +55,9 @@ public abstract partial class StoreConformance
     /// <summary>This test program as another process, see <c>Program.cs</c>.</summary>
     protected static Process StartHelper(params string[] arguments) =>
         Process.Start(
-            new ProcessStartInfo(Path.ChangeExtension(typeof(CommitLoop).Assembly.Location, null), arguments) { RedirectStandardOutput = true }
+            new ProcessStartInfo(Path.ChangeExtension(typeof(CommitLoop).Assembly.Location, null), arguments)
+            {
+                RedirectStandardOutput = true,
+            }
         )!;
 }

@@ -44,12 +44,7 @@ public sealed class UsageEndpoints(Engine engine, Func<NetworkTopology> topology
             );
         UsagePage found = await UsagePage.ReadAsync(engine.Store, request.Id, from, cursor, page.Most, request.Aborted);
         PriceList prices = topology().Prices;
-        return await request.ListAsync(
-            found.Records,
-            found.Next?.ToString(),
-            r => r.Circuit,
-            (writer, r) => Write(writer, r, prices)
-        );
+        return await request.ListAsync(found.Records, found.Next?.ToString(), r => r.Circuit, (writer, r) => Write(writer, r, prices));
 
         DateTimeOffset Instant(string name, DateTimeOffset otherwise)
         {

@@ -15,12 +15,7 @@ namespace Causeway.Identity.Principals;
 /// <c>/providers/Causeway.Identity/principals</c>: who may sign in; the operator's. A secret is in the answer that makes it (create, rotate) and in no
 /// other. An own namespace, because Azure keeps applications in Microsoft Graph, which is no part of this API.
 /// </summary>
-public sealed class PrincipalEndpoints(
-    Engine engine,
-    PrincipalWorkflow workflow,
-    RoleAssignmentWorkflow roles,
-    ISecretProtector secrets
-)
+public sealed class PrincipalEndpoints(Engine engine, PrincipalWorkflow workflow, RoleAssignmentWorkflow roles, ISecretProtector secrets)
 {
     private const string Action = "Microsoft.Causeway/operator/principals";
 

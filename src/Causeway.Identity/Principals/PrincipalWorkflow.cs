@@ -26,6 +26,9 @@ public sealed class PrincipalWorkflow : Workflow<ServicePrincipal>
 
     protected override JsonTypeInfo<ServicePrincipal> Json => PrincipalJson.Default.ServicePrincipal;
 
+    /// <summary>Who was disabled, or whose secret was changed, must not be remembered anywhere.</summary>
+    protected override bool IsAnnounced => true;
+
     public override Decision<ServicePrincipal> Decide(ServicePrincipal? current, Signal signal) =>
         (current, signal) switch
         {
@@ -49,9 +52,6 @@ public sealed class PrincipalWorkflow : Workflow<ServicePrincipal>
             ({ }, PrincipalSignal.Remove) => new Decision<ServicePrincipal>.End("Principal removed."),
             _ => throw new System.Diagnostics.UnreachableException($"{current} + {signal}"),
         };
-
-    /// <summary>Whoever was disabled, or whose secret was changed, must be let in nowhere.</summary>
-    protected override bool IsAnnounced => true;
 
     public override IEnumerable<string> LabelsOf(ServicePrincipal resource) => [ServicePrincipal.Label(resource.ClientId)];
 }

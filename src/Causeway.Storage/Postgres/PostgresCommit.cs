@@ -17,7 +17,11 @@ internal static class PostgresCommit
         NpgsqlBatch batch = connection.CreateBatch();
         Quota[] quotas = [.. group.SelectMany(c => c.Quotas).Distinct()];
         if (quotas.Length > 0)
-            Add(batch, PostgresStatements.LockQuotas, (object)Array(quotas, q => $"{q.Of.Type?.ToLowerInvariant()} {q.Of.Scope?.Key} {q.Of.Label}"));
+            Add(
+                batch,
+                PostgresStatements.LockQuotas,
+                (object)Array(quotas, q => $"{q.Of.Type?.ToLowerInvariant()} {q.Of.Scope?.Key} {q.Of.Label}")
+            );
         ResourceWrite[] writes = [.. group.SelectMany(c => c.Writes)];
         ILookup<bool, StoredResource> puts = writes.OfType<ResourceWrite.Put>().ToLookup(p => p.ExpectedRevision == 0, p => p.Resource);
         AddResources(batch, PostgresStatements.InsertResources, [.. puts[true]]);

@@ -42,13 +42,7 @@ internal sealed class PostgresNode : IAsyncDisposable
     private readonly CancellationTokenSource _ending = new();
     private readonly Task _running;
 
-    private PostgresNode(
-        NpgsqlDataSource sessions,
-        TimeProvider time,
-        NodeEvents events,
-        int number,
-        NpgsqlConnection session
-    )
+    private PostgresNode(NpgsqlDataSource sessions, TimeProvider time, NodeEvents events, int number, NpgsqlConnection session)
     {
         (_sessions, _time, _events, Number) = (sessions, time, events, number);
         _running = Task.Run(() => RunAsync(session));

@@ -125,9 +125,9 @@ internal static class PostgresQueries
     private const string Facts =
         JournalColumns
         + """
-         WHERE (length(facts) > 0 OR to_state = '') AND key >= $1 AND key < $2 AND (key > $1 OR position > $3) AND lower(type) = $4
-        ORDER BY key, position LIMIT $5
-        """;
+             WHERE (length(facts) > 0 OR to_state = '') AND key >= $1 AND key < $2 AND (key > $1 OR position > $3) AND lower(type) = $4
+            ORDER BY key, position LIMIT $5
+            """;
 
     public static async Task<IReadOnlyList<JournalEntry>> JournalAsync(
         NpgsqlDataSource source,

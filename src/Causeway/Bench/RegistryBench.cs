@@ -1,15 +1,15 @@
 using System.Diagnostics;
 using System.Globalization;
-using System.Net.Sockets;
 using System.Net;
+using System.Net.Sockets;
 using System.Text;
 using Causeway.Primitives;
 using Causeway.Registries.Filters;
+using Causeway.Registries.Irr;
 using Causeway.Registries.Irr.Loading;
 using Causeway.Registries.Irr.Nrtm;
 using Causeway.Registries.Irr.Rpsl;
 using Causeway.Registries.Irr.Sets;
-using Causeway.Registries.Irr;
 using Causeway.Registries.Snapshot;
 using Causeway.Registries.Whois;
 

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Causeway.Api.Networks;
+using Causeway.Api.Resources;
 using Causeway.Domain.Circuits;
 using Causeway.Domain.Networks;
 using Causeway.Domain.Topology;
@@ -38,14 +39,7 @@ internal static class NetworkStories
             (engine, time) => RemoveGatewayAsync(engine, time, Mine),
             (engine, time) => RemoveGatewayAsync(engine, time, Theirs),
             (engine, time) =>
-                Delivered(
-                    new NetworkWrites(engine, time).SendAsync(
-                        Id(Mine, "virtualNetworks", "net"),
-                        VirtualNetwork.ResourceType,
-                        new DeleteVirtualNetwork(At),
-                        Me
-                    )
-                ),
+                Delivered(Tracked<VirtualNetwork>(engine).SendAsync(Id(Mine, "virtualNetworks", "net"), new DeleteVirtualNetwork(At), Me)),
         ]);
 
     private static ImmutableArray<Func<Engine, TimeProvider, Task>> Linked =>
@@ -105,7 +99,10 @@ internal static class NetworkStories
         {
             Workflows = [circuits, networks, new VirtualNetworkGatewayWorkflow(), new ConnectionWorkflow(), new PublicIpAddressWorkflow()],
             Handlers = (engine, time) =>
-                [new FollowingRouters(engine, circuits, time), new BreakLinkHandler(new NetworkReader(engine), time)],
+                [
+                    new FollowingRouters(engine, circuits, time),
+                    new BreakLinkHandler(Tracked<Connection>(engine), Tracked<Circuit>(engine), time),
+                ],
             Requests = requests,
             End = async store =>
             {
@@ -136,7 +133,7 @@ internal static class NetworkStories
 
     private static async Task PlaceAsync(Engine engine, TimeProvider time, string subscription, int net)
     {
-        var writes = new NetworkWrites(engine, time);
+        var writes = Writes(engine, time);
         ResourceId network = Id(subscription, "virtualNetworks", "net"),
             address = Id(subscription, "publicIPAddresses", "ip");
         await Delivered(
@@ -156,11 +153,12 @@ internal static class NetworkStories
             )
         );
         await Delivered(
-            writes.SendAsync(
+            engine.SendAsync(
                 address,
                 PublicIpAddress.ResourceType,
                 new PutPublicIp(At, address, "westeurope", NoTags, "Basic", "Dynamic", "IPv4", 4, [], Guid.Empty),
-                Me
+                Me,
+                default
             )
         );
         await Delivered(
@@ -196,58 +194,61 @@ internal static class NetworkStories
             Guid.Empty
         );
         return Delivered(
-            new NetworkWrites(engine, time).PutConnectionAsync(
-                put,
-                "Amsterdam",
-                prefixes => new LinkNetwork(At, put.Id, put.Network, prefixes, "Europe", subscription, key, 0) { Ticket = Ticket() },
-                Me
-            )
+            Writes(engine, time)
+                .PutConnectionAsync(
+                    put,
+                    "Amsterdam",
+                    prefixes => new LinkNetwork(At, put.Id, put.Network, prefixes, "Europe", subscription, key, 0) { Ticket = Ticket() },
+                    Me
+                )
         );
     }
 
     private static Task AddressSpaceAsync(Engine engine, TimeProvider time) =>
         Delivered(
-            new NetworkWrites(engine, time).PutNetworkAsync(
-                new PutVirtualNetwork(
-                    At,
-                    Id(Mine, "virtualNetworks", "net"),
-                    "westeurope",
-                    NoTags,
-                    [IpPrefix.Parse("10.1.0.0/16"), IpPrefix.Parse("10.7.0.0/16")],
-                    null,
-                    [],
-                    Guid.Empty,
-                    []
-                ),
-                Me
-            )
+            Writes(engine, time)
+                .PutNetworkAsync(
+                    new PutVirtualNetwork(
+                        At,
+                        Id(Mine, "virtualNetworks", "net"),
+                        "westeurope",
+                        NoTags,
+                        [IpPrefix.Parse("10.1.0.0/16"), IpPrefix.Parse("10.7.0.0/16")],
+                        null,
+                        [],
+                        Guid.Empty,
+                        []
+                    ),
+                    Me
+                )
         );
 
     private static async Task DisconnectAsync(Engine engine, TimeProvider time, string subscription)
     {
-        if (
-            await new NetworkReader(engine).ReadAsync<Connection>(
-                Connection.ResourceType,
-                Id(subscription, "connections", "link"),
-                default
-            ) is
-            { } connection
-        )
-            await Delivered(new NetworkWrites(engine, time).DeleteConnectionAsync(connection.Resource, Ticket(), Me));
+        if (await Tracked<Connection>(engine).ReadAsync(Id(subscription, "connections", "link"), default) is { } connection)
+            await Delivered(Writes(engine, time).DeleteConnectionAsync(connection.Resource, Ticket(), Me));
     }
 
     private static async Task RemoveGatewayAsync(Engine engine, TimeProvider time, string subscription)
     {
         if (
-            await new NetworkReader(engine).ReadAsync<VirtualNetworkGateway>(
-                VirtualNetworkGateway.ResourceType,
-                Id(subscription, "virtualNetworkGateways", "gw"),
-                default
-            ) is
-            { } gateway
+            await Tracked<VirtualNetworkGateway>(engine).ReadAsync(Id(subscription, "virtualNetworkGateways", "gw"), default) is { } gateway
         )
-            await Delivered(new NetworkWrites(engine, time).DeleteGatewayAsync(gateway.Resource, Me));
+            await Delivered(Writes(engine, time).DeleteGatewayAsync(gateway.Resource, Me));
     }
+
+    private static NetworkWrites Writes(Engine engine, TimeProvider time) => new(engine, Tracked<VirtualNetwork>(engine), time);
+
+    private static Tracked<T> Tracked<T>(Engine engine)
+        where T : class, IResource => new(engine, $"Microsoft.Network/{s_types[typeof(T)]}");
+
+    private static readonly Dictionary<Type, string> s_types = new()
+    {
+        [typeof(VirtualNetwork)] = "virtualNetworks",
+        [typeof(VirtualNetworkGateway)] = "virtualNetworkGateways",
+        [typeof(Connection)] = "connections",
+        [typeof(Circuit)] = "expressRouteCircuits",
+    };
 
     private static Task SendAsync(Engine engine, Signal signal) =>
         Delivered(engine.SendAsync(CircuitId, Circuit.ResourceType, signal, Me, CancellationToken.None));
