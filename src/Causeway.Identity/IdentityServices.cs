@@ -30,8 +30,7 @@ public static class IdentityServices
             .AddSingleton<PrincipalEndpoints>()
             .AddSingleton<RoleAssignmentWorkflow>()
             .AddSingleton<IWorkflow>(s => s.GetRequiredService<RoleAssignmentWorkflow>())
-            .AddSingleton<Authorizer>()
-            .AddSingleton<IAuthorizer>(s => s.GetRequiredService<Authorizer>())
+            .AddSingleton<IAuthorizer, Authorizer>()
             .AddSingleton<RoleEndpoints>()
             .AddArmTypes(RoleEndpoints.Assignments, RoleEndpoints.Definitions, PrincipalEndpoints.Type);
 

@@ -81,6 +81,7 @@ public sealed record IdentityState(
 
     public void Dispose()
     {
+        Applications.Dispose();
         SigningKey.Dispose();
         Authority.Dispose();
     }

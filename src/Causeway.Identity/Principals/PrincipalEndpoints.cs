@@ -15,14 +15,7 @@ namespace Causeway.Identity.Principals;
 /// <c>/providers/Causeway.Identity/principals</c>: who may sign in; the operator's. A secret is in the answer that makes it (create, rotate) and in no
 /// other. An own namespace, because Azure keeps applications in Microsoft Graph, which is no part of this API.
 /// </summary>
-public sealed class PrincipalEndpoints(
-    Engine engine,
-    PrincipalWorkflow workflow,
-    RoleAssignmentWorkflow roles,
-    Applications applications,
-    Authorizer authorizer,
-    ISecretProtector secrets
-)
+public sealed class PrincipalEndpoints(Engine engine, PrincipalWorkflow workflow, RoleAssignmentWorkflow roles, ISecretProtector secrets)
 {
     private const string Action = "Microsoft.Causeway/operator/principals";
 
@@ -140,8 +133,6 @@ public sealed class PrincipalEndpoints(
         foreach (RoleAssignment role in await roles.OfPrincipalAsync(engine.Store, present.ObjectId, request.Aborted))
             signals.Add(To(role.Id, RoleAssignment.Type, new RoleAssignmentSignal.Remove(request.Now)));
         await engine.SendAsync([.. signals], Context(request), CancellationToken.None);
-        applications.Forget();
-        authorizer.Forget();
         return new ArmResult.Empty();
 
         static Addressed To(ResourceId id, string type, Signal signal) => new(id, type, _ => ValueTask.FromResult(signal));
@@ -153,7 +144,6 @@ public sealed class PrincipalEndpoints(
     private async Task<ArmResult> SendAsync(ArmRequest request, PrincipalSignal signal, Func<ServicePrincipal, ArmResult> answer)
     {
         SendOutcome outcome = await engine.SendAsync(request.Id, ServicePrincipal.Type, signal, Context(request), CancellationToken.None);
-        applications.Forget();
         return outcome switch
         {
             SendOutcome.Delivered { After: [{ } row] } => answer(workflow.Read(row).Resource),

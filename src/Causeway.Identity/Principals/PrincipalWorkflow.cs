@@ -26,6 +26,9 @@ public sealed class PrincipalWorkflow : Workflow<ServicePrincipal>
 
     protected override JsonTypeInfo<ServicePrincipal> Json => PrincipalJson.Default.ServicePrincipal;
 
+    /// <summary>Who was disabled, or whose secret was changed, must not be remembered anywhere.</summary>
+    protected override bool IsAnnounced => true;
+
     public override Decision<ServicePrincipal> Decide(ServicePrincipal? current, Signal signal) =>
         (current, signal) switch
         {

@@ -101,6 +101,9 @@ public sealed class RoleAssignmentWorkflow : Workflow<RoleAssignment>
 
     public override IEnumerable<string> LabelsOf(RoleAssignment resource) => [RoleAssignment.Label(resource.PrincipalId)];
 
+    /// <summary>A role taken away must not be remembered anywhere.</summary>
+    protected override bool IsAnnounced => true;
+
     /// <summary>One assignment per principal, role and scope, as in Azure.</summary>
     public override IEnumerable<string> ClaimsOf(RoleAssignment resource) =>
         [$"role/{resource.Scope.ToLowerInvariant()}/{resource.RoleId}/{resource.PrincipalId}".ToLowerInvariant()];

@@ -8,7 +8,7 @@ using Microsoft.AspNetCore.Routing;
 namespace Causeway.Identity.Roles;
 
 /// <summary><c>Microsoft.Authorization</c>: role definitions and role assignments at tenant, subscription, group and resource scope.</summary>
-public sealed class RoleEndpoints(Engine engine, RoleAssignmentWorkflow workflow, Authorizer authorizer)
+public sealed class RoleEndpoints(Engine engine, RoleAssignmentWorkflow workflow, IAuthorizer authorizer)
 {
     private static readonly string[] s_versions =
     [
@@ -105,7 +105,6 @@ public sealed class RoleEndpoints(Engine engine, RoleAssignmentWorkflow workflow
             case SendOutcome.Refused refused:
                 return refused.Refusal;
             case SendOutcome.Delivered delivered:
-                authorizer.Forget();
                 RoleAssignment stored = workflow.Read(delivered.After[0]!).Resource;
                 ArmBody answer = ArmBody.Json(stored, Write);
                 return existed ? new ArmResult.Ok(answer) : new ArmResult.Created(answer);
@@ -146,7 +145,6 @@ public sealed class RoleEndpoints(Engine engine, RoleAssignmentWorkflow workflow
             Context(request),
             CancellationToken.None
         );
-        authorizer.Forget();
         return outcome is SendOutcome.Refused refused ? refused.Refusal : new ArmResult.Ok(ArmBody.Json(found.Resource, Write));
     }
 

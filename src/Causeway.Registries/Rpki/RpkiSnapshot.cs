@@ -116,14 +116,19 @@ public static class RpkiSnapshot
     }
 
     /// <summary>What was kept; null when there is no file, or none that can be read: then the sources are read anew.</summary>
-    public static RpkiView? TryLoad(string path)
+    public static RpkiView? TryLoad(string path) => TryLoad(path, out _);
+
+    /// <param name="problem">What is wrong with the file that is there, for people.</param>
+    public static RpkiView? TryLoad(string path, out string? problem)
     {
+        problem = null;
         try
         {
             return File.Exists(path) ? Load(path) : null;
         }
-        catch (Exception e) when (e is IOException or SnapshotFormatException or JsonException or FormatException or ArgumentException)
+        catch (Exception e) when (e is IOException or JsonException or FormatException or ArgumentException)
         {
+            problem = e is IOException ? e.Message : $"{path} is damaged: {e.Message}";
             return null;
         }
     }
@@ -132,7 +137,7 @@ public static class RpkiSnapshot
     {
         using var file = SnapshotFile.Open(path, Kind);
         if (file.Verify().Count > 0)
-            throw new SnapshotFormatException($"{path} is damaged.");
+            throw new SnapshotFormatException($"{path} is damaged: its content does not match its checksum.");
         Meta meta = JsonSerializer.Deserialize(file.Section<byte>(MetaSection), RpkiSnapshotJson.Default.Meta)!;
         Row[] rows = file.Section<Row>(VrpSection).ToArray();
         var sources = new List<RpkiSource>();

@@ -2,7 +2,7 @@ using System.Buffers;
 using System.Globalization;
 using System.Text;
 using Causeway.Primitives;
-using Causeway.Registries.Irr;
+using Causeway.Registries.Irr.Rpsl;
 
 namespace Causeway.Registries.Whois;
 

@@ -4,6 +4,8 @@ using System.Text;
 using System.Text.Json;
 using Causeway.Primitives;
 using Causeway.Registries.Irr;
+using Causeway.Registries.Irr.Rpsl;
+using Causeway.Registries.Irr.Sets;
 
 namespace Causeway.Registries.Whois;
 

@@ -6,6 +6,10 @@ using System.Text;
 using Causeway.Primitives;
 using Causeway.Registries.Filters;
 using Causeway.Registries.Irr;
+using Causeway.Registries.Irr.Loading;
+using Causeway.Registries.Irr.Nrtm;
+using Causeway.Registries.Irr.Rpsl;
+using Causeway.Registries.Irr.Sets;
 using Causeway.Registries.Snapshot;
 using Causeway.Registries.Whois;
 

@@ -23,14 +23,17 @@ internal sealed class Help(HelpAction usual, Words words) : SynchronousCommandLi
         foreach (string line in written.ToString().TrimEnd().Split(Environment.NewLine))
             output.WriteLine(Headings.Contains(line.TrimEnd(':')) && line.EndsWith(':') ? $"{words["help " + line[..^1]]}:" : line);
         output.WriteLine();
-        if (parseResult.CommandResult.Command is Verb verb)
+        var command = parseResult.CommandResult.Command as CommandWithExamples;
+        if (command is { Examples.Count: > 0 })
         {
             output.WriteLine($"{words["help Examples"]}:");
-            foreach (string example in verb.Examples)
+            foreach (string example in command.Examples)
                 output.WriteLine($"  {example}");
             output.WriteLine();
         }
-        if (parseResult.CommandResult.Command is RootCommand or Verb)
+        if (command?.ExitCodesInWords is { } own)
+            output.WriteLine(own);
+        else if (parseResult.CommandResult.Command is RootCommand or Verb)
             output.WriteLine(words["exit codes"]);
         return result;
     }

@@ -5,12 +5,12 @@ using Causeway.Language;
 namespace Causeway.Cli;
 
 /// <summary>One verb: what it is called and what it does. Its words come from the catalogue, by its path.</summary>
-internal sealed class Verb : Command
+internal sealed class Verb : CommandWithExamples
 {
     /// <param name="run">Does it; ends in <see cref="ExitCode.Ok"/> unless it throws.</param>
     /// <param name="symbols">Its own arguments and options, in order.</param>
     public Verb(string name, IReadOnlyList<string> examples, Func<CliCall, Task> run, params ReadOnlySpan<Symbol> symbols)
-        : base(name)
+        : base(name, "")
     {
         Examples = examples;
         foreach (Symbol symbol in symbols)
@@ -25,9 +25,6 @@ internal sealed class Verb : Command
             }
         SetAction((parse, cancellation) => RunAsync(parse, run, cancellation));
     }
-
-    /// <summary>Whole command lines, shown under the help.</summary>
-    public IReadOnlyList<string> Examples { get; }
 
     /// <summary>The language it speaks; set when the tree is whole.</summary>
     public Words Words { get; set; } = Words.English;

@@ -4,6 +4,7 @@ using System.Net.Sockets;
 using System.Text.Json.Nodes;
 using Causeway.Registries;
 using Causeway.Registries.Irr;
+using Causeway.Registries.Irr.Nrtm;
 using Causeway.Registries.PeeringDb;
 using Causeway.Registries.Rpki;
 using Causeway.Registries.Rpki.Rtr;
@@ -16,8 +17,9 @@ namespace Causeway.Registry;
 /// <summary><c>registry run</c>: loads, keeps fresh, and serves whois and RTR, until it is stopped.</summary>
 internal static class RegistryRun
 {
-    public static Command Create(TimeProvider clock, Option<string> data)
+    public static Command Create(TimeProvider clock)
     {
+        Option<string> data = RegistryOptionsOnLine.Data();
         var dumps = new Option<string[]>("--dump") { Description = "IRR dumps, plain or gzip", AllowMultipleArgumentsPerToken = true };
         var vrps = new Option<string[]>("--vrps")
         {
@@ -163,6 +165,7 @@ internal static class RegistryRun
             FolderLock.TryTake(options.DataFolder)
             ?? throw new IOException($"Another 'registry run' writes {options.DataFolder}: stop it, or name another folder with --data.");
         using var registries = new RegistryService(options, clock);
+        registries.Trouble += text => log.Say("problem", $"problem: {text}", new JsonObject { ["problem"] = text });
         Task keeping = Task.CompletedTask;
         await using WhoisServer? whois = whoisAt is null
             ? null
@@ -223,7 +226,7 @@ internal static class RegistryRun
                 log.Say(
                     "source",
                     $"source {status.Name} ({status.Kind}): {status.Records:N0} records{(status.Problem is null ? "" : $", problem: {status.Problem}")}",
-                    (JsonObject)RegistryAnswers.Json([status], clock.GetUtcNow())[0]!.DeepClone()
+                    RegistryAnswers.Json(status, clock.GetUtcNow())
                 );
             log.Say("ready", "ready", []);
             long seen = registries.Current.Revision;

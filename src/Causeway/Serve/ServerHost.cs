@@ -51,7 +51,8 @@ public sealed class ServerHost : IAsyncDisposable
         AccessFile = accessFile;
         _background = Task.WhenAll(
             Task.Run(() => Services.GetRequiredService<EffectRunner>().RunAsync(_stopping.Token)),
-            Task.Run(() => Services.GetRequiredService<RouterFleet>().RunAsync(_stopping.Token))
+            Task.Run(() => Services.GetRequiredService<RouterFleet>().RunAsync(_stopping.Token)),
+            Task.Run(() => Services.GetRequiredService<OperationRetention>().RunAsync(_stopping.Token))
         );
     }
 
@@ -158,6 +159,12 @@ public sealed class ServerHost : IAsyncDisposable
                 s.GetServices<IEffectHandler>(),
                 settings.Clock,
                 s.GetRequiredService<ILogger<EffectRunner>>()
+            ))
+            .AddSingleton(s => new OperationRetention(
+                parts.Store,
+                settings.KeepOperations,
+                settings.Clock,
+                s.GetRequiredService<ILogger<OperationRetention>>()
             ))
             .AddArm(
                 new ArmOptions

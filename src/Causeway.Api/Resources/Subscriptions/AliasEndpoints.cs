@@ -19,7 +19,6 @@ public sealed class AliasEndpoints(
     AliasWorkflow workflow,
     SubscriptionWorkflow subscriptions,
     StoreScopes scopes,
-    Authorizer authorizer,
     Installation installation
 )
 {
@@ -109,7 +108,6 @@ public sealed class AliasEndpoints(
             signals.Add(To(id, RoleAssignment.Type, new RoleAssignmentSignal.Assign(assignment, now)));
         }
         SendOutcome outcome = await engine.SendAsync([.. signals], Context(request), CancellationToken.None);
-        authorizer.Forget();
         return outcome is not SendOutcome.Refused refused ? new ArmResult.Created(ArmBody.Json(alias, Write))
             : refused.Refusal.Code == AliasWorkflow.Exists ? await GetAsync(request)
             : refused.Refusal;
