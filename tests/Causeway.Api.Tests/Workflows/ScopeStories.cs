@@ -35,22 +35,22 @@ internal static class ScopeStories
                 new RoleAssignmentWorkflow(),
             ],
             Handlers = (engine, time) =>
-            {
-                var (reader, writes) = (new NetworkReader(engine), new NetworkWrites(engine, time));
-                return
                 [
                     new DeleteGroupHandler(
                         engine.Store,
                         engine,
                         new ResourceGroupWorkflow(),
-                        [new VirtualNetworkCascade(reader, writes, time), new PublicIpCascade(reader, writes, time)],
+                        [
+                            new VirtualNetworkCascade(new(engine, VirtualNetwork.ResourceType), time),
+                            new PublicIpCascade(new(engine, PublicIpAddress.ResourceType), time),
+                        ],
                         time
                     ),
-                ];
-            },
+                ],
             Requests =
             [
-                (engine, _) => SendAsync(engine, GroupId, ResourceGroup.ResourceType, new GroupSignal.Put(GroupId, "westeurope", NoTags, At)),
+                (engine, _) =>
+                    SendAsync(engine, GroupId, ResourceGroup.ResourceType, new GroupSignal.Put(GroupId, "westeurope", NoTags, At)),
                 (engine, _) => SendAsync(engine, NetworkId, VirtualNetwork.ResourceType, PutNetwork()),
                 (engine, _) => SendAsync(engine, AddressId, PublicIpAddress.ResourceType, PutAddress()),
                 (engine, _) => SendAsync(engine, RoleId, RoleAssignment.Type, new RoleAssignmentSignal.Assign(Role(), At)),
@@ -99,8 +99,7 @@ internal static class ScopeStories
     private static PutVirtualNetwork PutNetwork() =>
         new(At, NetworkId, "westeurope", NoTags, [IpPrefix.Parse("10.1.0.0/16")], [], [], Guid.Empty, []);
 
-    private static PutPublicIp PutAddress() =>
-        new(At, AddressId, "westeurope", NoTags, "Basic", "Dynamic", "IPv4", 4, [], Guid.Empty);
+    private static PutPublicIp PutAddress() => new(At, AddressId, "westeurope", NoTags, "Basic", "Dynamic", "IPv4", 4, [], Guid.Empty);
 
     /// <summary>A client that lost the answer asks again under a new operation.</summary>
     private static async Task DeleteGroupAsync(Engine engine, TimeProvider time)
