@@ -29,7 +29,7 @@ internal sealed class Verb : Command, IHelpEnding
     /// <summary>Whole command lines, shown under the help.</summary>
     public IReadOnlyList<string> Examples { get; init; } = [];
 
-    public string? ExitCodesInWords => ExitCodes.InWords;
+    public string ExitCodesInWords => ExitCodes.InWords;
 
     private static async Task<int> RunAsync(ParseResult parse, Func<CliCall, Task> run, CancellationToken cancellation)
     {
@@ -79,7 +79,7 @@ internal interface IHelpEnding
     IReadOnlyList<string> Examples { get; }
 
     /// <summary>What the process ends with.</summary>
-    string? ExitCodesInWords { get; }
+    string ExitCodesInWords { get; }
 }
 
 /// <summary>The usual help, and under it the examples of the verb.</summary>
@@ -99,10 +99,8 @@ internal sealed class HelpWithExamples(HelpAction usual) : SynchronousCommandLin
                 output.WriteLine($"  {example}");
             output.WriteLine();
         }
-        if (verb?.ExitCodesInWords is { } own)
-            output.WriteLine(own);
-        else if (parseResult.CommandResult.Command is RootCommand)
-            output.WriteLine(ExitCodes.InWords);
+        if (verb is not null || parseResult.CommandResult.Command is RootCommand)
+            output.WriteLine(verb?.ExitCodesInWords ?? ExitCodes.InWords);
         return result;
     }
 }

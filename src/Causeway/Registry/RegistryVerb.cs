@@ -39,7 +39,7 @@ internal sealed class RegistryVerb : Command, IHelpEnding
 
     public IReadOnlyList<string> Examples { get; init; } = [];
 
-    public string? ExitCodesInWords { get; init; } = "Exit codes: 0 yes, 1 no, 2 could not be asked.";
+    public required string ExitCodesInWords { get; init; }
 
     /// <summary>One question: what was typed, what the registries hold, and where the answer goes.</summary>
     internal sealed class Question(RegistryVerb verb, ParseResult arguments, RegistryView view, IReadOnlyList<SourceStatus> status)
