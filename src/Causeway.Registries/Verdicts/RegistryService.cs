@@ -231,6 +231,8 @@ public sealed class RegistryService : IRegistries, IDisposable
         List<SourceStatus> all = [.. Irr.Current.Sources.Select(SourceStatus.Of), .. Rpki.Status()];
         if (PeeringDb.Status() is { } peeringDb && (peeringDb.Records > 0 || peeringDb.Problem is not null))
             all.Add(peeringDb);
+        if (Rpki.SnapshotProblem is { } problem)
+            all.Add(new SourceStatus("snapshot", SourceStatus.Snapshot, 0, null, null, null, problem));
         return all;
     }
 
