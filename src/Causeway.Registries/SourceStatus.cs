@@ -1,5 +1,5 @@
-using Causeway.Registries.Irr.Rpsl;
 using Causeway.Registries.Irr;
+using Causeway.Registries.Irr.Rpsl;
 using Causeway.Registries.Rpki;
 
 namespace Causeway.Registries;

@@ -126,12 +126,7 @@ internal sealed class IrrChangeSet(IrrState before, ShrinkGuard guard, DateTimeO
             ),
         ];
         foreach (string name in known.Where(n => !handled.Contains(n)))
-            Keep(
-                _entries[name] with
-                {
-                    Stale = new IrrStale(_entries[name].Stale?.Since ?? now, result.Failure!, IrrStaleKind.Failed),
-                }
-            );
+            Keep(_entries[name] with { Stale = new IrrStale(_entries[name].Stale?.Since ?? now, result.Failure!, IrrStaleKind.Failed) });
         if (known.Length == 0 && result.Dump.Source is { } wanted && !handled.Contains(wanted))
             Outcomes.Add(new IrrOutcome.Absent(wanted, result.Failure!));
     }

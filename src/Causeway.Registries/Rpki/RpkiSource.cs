@@ -70,5 +70,6 @@ public sealed record RpkiSource(string Name, string Kind, VrpTable Table, DateTi
 internal readonly record struct FileStamp(DateTime Written, long Length)
 {
     /// <summary>Null when there is no such file.</summary>
-    public static FileStamp? Of(string path) => new FileInfo(path) is { Exists: true } file ? new FileStamp(file.LastWriteTimeUtc, file.Length) : null;
+    public static FileStamp? Of(string path) =>
+        new FileInfo(path) is { Exists: true } file ? new FileStamp(file.LastWriteTimeUtc, file.Length) : null;
 }

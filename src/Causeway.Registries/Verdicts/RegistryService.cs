@@ -1,8 +1,8 @@
 using System.Runtime.CompilerServices;
 using Causeway.Primitives;
+using Causeway.Registries.Irr;
 using Causeway.Registries.Irr.Loading;
 using Causeway.Registries.Irr.Nrtm;
-using Causeway.Registries.Irr;
 using Causeway.Registries.PeeringDb;
 using Causeway.Registries.Rpki;
 using Causeway.Registries.Snapshot;

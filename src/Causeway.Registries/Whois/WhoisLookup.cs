@@ -1,9 +1,9 @@
 using System.Net;
 using System.Text;
 using Causeway.Primitives;
+using Causeway.Registries.Irr;
 using Causeway.Registries.Irr.Rpsl;
 using Causeway.Registries.Irr.Segments;
-using Causeway.Registries.Irr;
 
 namespace Causeway.Registries.Whois;
 

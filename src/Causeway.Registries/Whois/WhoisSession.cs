@@ -1,11 +1,11 @@
 using System.Globalization;
 using System.Net;
-using System.Text.Json;
 using System.Text;
+using System.Text.Json;
 using Causeway.Primitives;
+using Causeway.Registries.Irr;
 using Causeway.Registries.Irr.Rpsl;
 using Causeway.Registries.Irr.Sets;
-using Causeway.Registries.Irr;
 
 namespace Causeway.Registries.Whois;
 

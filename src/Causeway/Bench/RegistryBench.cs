@@ -1,15 +1,15 @@
 using System.Diagnostics;
 using System.Globalization;
-using System.Net.Sockets;
 using System.Net;
+using System.Net.Sockets;
 using System.Text;
 using Causeway.Primitives;
 using Causeway.Registries.Filters;
+using Causeway.Registries.Irr;
 using Causeway.Registries.Irr.Loading;
 using Causeway.Registries.Irr.Nrtm;
 using Causeway.Registries.Irr.Rpsl;
 using Causeway.Registries.Irr.Sets;
-using Causeway.Registries.Irr;
 using Causeway.Registries.Snapshot;
 using Causeway.Registries.Whois;
 
@@ -101,10 +101,7 @@ public static class RegistryBench
         IrrLoadReport report = await store.LoadAsync([.. paths.Select(p => IrrDump.File(p))], null, CancellationToken.None);
         double seconds = watch.Elapsed.TotalSeconds;
         long kept = store.Current.Sources.Sum(s => s.Objects);
-        Line(
-            "cold load",
-            $"{seconds:N1} s to ready: {report.Objects:N0} objects read, {kept:N0} kept, {bytes / seconds / 1e6:N0} MB/s"
-        );
+        Line("cold load", $"{seconds:N1} s to ready: {report.Objects:N0} objects read, {kept:N0} kept, {bytes / seconds / 1e6:N0} MB/s");
     }
 
     private static void Lookups(IrrDatabase database)

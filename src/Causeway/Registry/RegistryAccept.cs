@@ -31,9 +31,9 @@ internal static class RegistryAccept
     {
         string data = question.DataFolder;
         if (question.Status.FirstOrDefault(s => s.Name.Equals(source, StringComparison.OrdinalIgnoreCase)) is not { } known)
-            return question.Refuse(
-                [$"There is no source {source} in {data}. There are: {string.Join(", ", question.Status.Select(s => s.Name))}."]
-            );
+            return question.Refuse([
+                $"There is no source {source} in {data}. There are: {string.Join(", ", question.Status.Select(s => s.Name))}.",
+            ]);
         if (!known.HoldsBack)
         {
             await question.Errors.WriteLineAsync($"Nothing is held back of {known.Name}.");
@@ -43,9 +43,9 @@ internal static class RegistryAccept
             if (alone is not null)
                 await RegistrySnapshot.AcceptAsync(data, known.Name, clock, cancellation);
             else if (!await AskServerAsync(known.Name, data, clock, cancellation))
-                return question.Refuse(
-                    [$"The server that writes {data} did not take {known.Name} over within {Patience.TotalSeconds:0} s; nothing was changed."]
-                );
+                return question.Refuse([
+                    $"The server that writes {data} did not take {known.Name} over within {Patience.TotalSeconds:0} s; nothing was changed.",
+                ]);
         (_, IReadOnlyList<SourceStatus> sources) = await RegistrySnapshot.OpenAsync(data, clock, cancellation);
         SourceStatus now = sources.Single(s => s.Name == known.Name);
         if (now.HoldsBack)

@@ -1,9 +1,9 @@
 using System.Text.Json.Nodes;
 using Causeway.Primitives;
+using Causeway.Registries;
 using Causeway.Registries.Irr.Sets;
 using Causeway.Registries.PeeringDb;
 using Causeway.Registries.Verdicts;
-using Causeway.Registries;
 
 namespace Causeway.Registry;
 
@@ -105,19 +105,19 @@ internal static class RegistryAnswers
 
     public static JsonObject Json(SourceStatus s, DateTimeOffset now) =>
         new()
-            {
-                ["name"] = s.Name,
-                ["kind"] = s.Kind,
-                ["records"] = s.Records,
-                ["serial"] = s.Serial,
-                ["asOf"] = Time(s.AsOf),
-                ["ageSeconds"] = s.AsOf is { } asOf ? (long)(now - asOf).TotalSeconds : null,
-                ["lastRefresh"] = Time(s.LastRefresh),
-                ["missing"] = s.Missing,
-                ["problem"] = s.Problem,
-                ["holdsBack"] = s.HoldsBack,
-                ["rejected"] = new JsonObject(s.Rejected.Select(r => KeyValuePair.Create(r.Key, (JsonNode?)JsonValue.Create(r.Value)))),
-            };
+        {
+            ["name"] = s.Name,
+            ["kind"] = s.Kind,
+            ["records"] = s.Records,
+            ["serial"] = s.Serial,
+            ["asOf"] = Time(s.AsOf),
+            ["ageSeconds"] = s.AsOf is { } asOf ? (long)(now - asOf).TotalSeconds : null,
+            ["lastRefresh"] = Time(s.LastRefresh),
+            ["missing"] = s.Missing,
+            ["problem"] = s.Problem,
+            ["holdsBack"] = s.HoldsBack,
+            ["rejected"] = new JsonObject(s.Rejected.Select(r => KeyValuePair.Create(r.Key, (JsonNode?)JsonValue.Create(r.Value)))),
+        };
 
     /// <summary>A line a source; what is wrong stands below, since reasons are long.</summary>
     public static void Table(TextWriter output, IReadOnlyList<SourceStatus> status, DateTimeOffset now, string dataFolder)
@@ -155,8 +155,8 @@ internal static class RegistryAnswers
         foreach (SourceStatus s in status.Where(s => s.HoldsBack))
             output.WriteLine($"To use the newer state of {s.Name} all the same: causeway registry accept {s.Name} --data {dataFolder}");
         foreach (SourceStatus s in status)
-            foreach ((string reason, long count) in s.Rejected)
-                output.WriteLine($"{s.Name}: {count:N0} records not usable: {reason}");
+        foreach ((string reason, long count) in s.Rejected)
+            output.WriteLine($"{s.Name}: {count:N0} records not usable: {reason}");
     }
 
     public static JsonObject Json(PeeringDbData data, PdbNetwork net) =>

@@ -32,7 +32,8 @@ public static class RegistryCommand
         };
 
     /// <summary><c>prefix check</c>.</summary>
-    public static Command CreatePrefix(TimeProvider clock) => new("prefix", "Prefixes and who may announce them") { Check("prefix", clock) };
+    public static Command CreatePrefix(TimeProvider clock) =>
+        new("prefix", "Prefixes and who may announce them") { Check("prefix", clock) };
 
     private static RegistryVerb Check(string group, TimeProvider clock)
     {
@@ -214,7 +215,10 @@ public static class RegistryCommand
         int Ask(Question question)
         {
             DateTimeOffset now = clock.GetUtcNow();
-            question.Print(RegistryAnswers.Json(question.Status, now), o => RegistryAnswers.Table(o, question.Status, now, question.DataFolder));
+            question.Print(
+                RegistryAnswers.Json(question.Status, now),
+                o => RegistryAnswers.Table(o, question.Status, now, question.DataFolder)
+            );
             return question.Status.All(s => s.Problem is null) ? Question.Yes : Question.No;
         }
     }

@@ -1,17 +1,17 @@
 using System.CommandLine;
-using Causeway.Cli;
-using System.Net.Sockets;
 using System.Net;
+using System.Net.Sockets;
 using System.Text.Json.Nodes;
-using Causeway.Registries.Irr.Nrtm;
+using Causeway.Cli;
+using Causeway.Registries;
 using Causeway.Registries.Irr;
+using Causeway.Registries.Irr.Nrtm;
 using Causeway.Registries.PeeringDb;
-using Causeway.Registries.Rpki.Rtr;
 using Causeway.Registries.Rpki;
+using Causeway.Registries.Rpki.Rtr;
 using Causeway.Registries.Snapshot;
 using Causeway.Registries.Verdicts;
 using Causeway.Registries.Whois;
-using Causeway.Registries;
 
 namespace Causeway.Registry;
 

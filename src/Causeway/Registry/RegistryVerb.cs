@@ -72,7 +72,12 @@ internal sealed class RegistryVerb : Command, IHelpEnding
         }
     }
 
-    private async Task<int> AskAsync(ParseResult arguments, TimeProvider clock, Func<Question, CancellationToken, Task<int>> ask, CancellationToken cancellation)
+    private async Task<int> AskAsync(
+        ParseResult arguments,
+        TimeProvider clock,
+        Func<Question, CancellationToken, Task<int>> ask,
+        CancellationToken cancellation
+    )
     {
         string folder = arguments.GetRequiredValue(_data);
         TextWriter errors = arguments.InvocationConfiguration.Error;

@@ -235,11 +235,26 @@ public sealed class RegistryVerbTests : IDisposable
     [Fact]
     public async Task Help_has_examples_and_exit_codes()
     {
-        foreach (string verb in (string[])["registry run", "registry check", "registry expand", "registry filter", "registry status", "registry accept", "prefix check"])
+        foreach (
+            string verb in (string[])
+                [
+                    "registry run",
+                    "registry check",
+                    "registry expand",
+                    "registry filter",
+                    "registry status",
+                    "registry accept",
+                    "prefix check",
+                ]
+        )
         {
             CliRun help = await RegistryProcess.RunAsync([.. verb.Split(' '), "--help"]);
             Assert.Equal(0, help.Code);
-            Assert.Contains($"causeway {verb}", help.Out[help.Out.IndexOf("Examples:", StringComparison.Ordinal)..], StringComparison.Ordinal);
+            Assert.Contains(
+                $"causeway {verb}",
+                help.Out[help.Out.IndexOf("Examples:", StringComparison.Ordinal)..],
+                StringComparison.Ordinal
+            );
             Assert.Contains("Exit codes: 0", help.Out, StringComparison.Ordinal);
         }
     }

@@ -178,8 +178,8 @@ public sealed class FilterTextTests
             Assert.Equal(filter.V6.Select(Text), Entries("EX-IN-v6"));
 
             IEnumerable<string> Entries(string set) =>
-                sets.RootElement.EnumerateArray().Single(s => s.GetProperty("name").GetString() == set)
-                    is var found && found.TryGetProperty("prefixes", out JsonElement prefixes)
+                sets.RootElement.EnumerateArray().Single(s => s.GetProperty("name").GetString() == set) is var found
+                && found.TryGetProperty("prefixes", out JsonElement prefixes)
                     ? prefixes
                         .EnumerateArray()
                         .Select(p =>

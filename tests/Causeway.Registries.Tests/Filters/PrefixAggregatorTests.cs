@@ -1,8 +1,8 @@
 using Causeway.Primitives;
 using Causeway.Registries.Filters;
 using Causeway.Registries.Irr.Sets;
-using FsCheck.Fluent;
 using FsCheck;
+using FsCheck.Fluent;
 
 namespace Causeway.Registries.Tests.Filters;
 

@@ -1,9 +1,9 @@
 using Causeway.Primitives;
+using Causeway.Registries.Irr;
 using Causeway.Registries.Irr.Rpsl;
 using Causeway.Registries.Irr.Sets;
-using Causeway.Registries.Irr;
-using FsCheck.Fluent;
 using FsCheck;
+using FsCheck.Fluent;
 
 namespace Causeway.Registries.Tests.Irr;
 

@@ -1,8 +1,8 @@
 using System.Net;
 using System.Security.Cryptography;
 using Causeway.Primitives;
-using Causeway.Registries.Irr.Nrtm;
 using Causeway.Registries.Irr;
+using Causeway.Registries.Irr.Nrtm;
 
 namespace Causeway.Registries.Tests.Irr;
 

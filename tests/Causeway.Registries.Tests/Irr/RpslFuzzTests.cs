@@ -1,9 +1,9 @@
 using System.Diagnostics;
 using System.Text;
 using Causeway.Primitives;
+using Causeway.Registries.Irr;
 using Causeway.Registries.Irr.Rpsl;
 using Causeway.Registries.Irr.Segments;
-using Causeway.Registries.Irr;
 
 namespace Causeway.Registries.Tests.Irr;
 

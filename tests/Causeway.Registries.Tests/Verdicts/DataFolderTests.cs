@@ -34,7 +34,8 @@ public sealed class DataFolderTests : IDisposable
         return PathOf(name);
     }
 
-    private static string Route(IpPrefix prefix) => $"{(prefix.IsV4 ? "route" : "route6")}: {prefix}\norigin: AS{Claimant}\nsource: RIPE\n\n";
+    private static string Route(IpPrefix prefix) =>
+        $"{(prefix.IsV4 ? "route" : "route6")}: {prefix}\norigin: AS{Claimant}\nsource: RIPE\n\n";
 
     private RegistryService Open(params string[] dumps)
     {

@@ -30,7 +30,9 @@ public sealed record IrrDump
 
     /// <summary>Of a file: it is no longer as it was when this was made, so what is being read of it may be part old, part new.</summary>
     internal bool HasChanged() =>
-        Folder is not null && new FileInfo(Name) is { Exists: true } now && (now.Length, now.LastWriteTimeUtc) != (Length, Time?.UtcDateTime);
+        Folder is not null
+        && new FileInfo(Name) is { Exists: true } now
+        && (now.Length, now.LastWriteTimeUtc) != (Length, Time?.UtcDateTime);
 
     /// <summary>A dump file. Whether it is compressed is seen from its first bytes. It need not exist yet: that is found out, and reported, by the load.</summary>
     public static IrrDump File(string path, string? source = null)

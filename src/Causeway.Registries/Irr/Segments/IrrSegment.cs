@@ -1,5 +1,5 @@
-using System.Text.Json;
 using System.Text;
+using System.Text.Json;
 using Causeway.Registries.Irr.Rpsl;
 using Causeway.Registries.Snapshot;
 

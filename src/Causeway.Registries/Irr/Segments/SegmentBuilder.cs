@@ -1,7 +1,7 @@
 using System.Runtime.InteropServices;
+using System.Text;
 using System.Text.Json;
 using System.Text.Unicode;
-using System.Text;
 using Causeway.Primitives;
 using Causeway.Registries.Irr.Rpsl;
 using Causeway.Registries.Irr.Sets;
