@@ -1,11 +1,12 @@
 using Causeway.Registries.Irr;
+using Causeway.Registries.Irr.Rpsl;
 using Causeway.Registries.Rpki;
 
 namespace Causeway.Registries;
 
 /// <summary>What is known of one registry source: what it holds, how old that is, and what is wrong, if anything.</summary>
 /// <param name="Name">The name it is configured and cited by, such as <c>RIPE</c> or <c>rtr:192.0.2.1:323</c>.</param>
-/// <param name="Kind"><c>irr</c>, <c>vrp-file</c>, <c>rtr</c>, <c>slurm</c>, <c>peeringdb</c> or <c>sample</c>.</param>
+/// <param name="Kind"><c>irr</c>, <c>vrp-file</c>, <c>rtr</c>, <c>slurm</c>, <c>peeringdb</c>, <c>sample</c> or <c>snapshot</c>.</param>
 /// <param name="Records">Records in use.</param>
 /// <param name="Serial">The source's own serial of what is in use, when it has one.</param>
 /// <param name="AsOf">When the source made what is in use (its own time when it gives one, else when it was read); null before the first load.</param>
@@ -21,6 +22,9 @@ public sealed record SourceStatus(
     string? Problem
 )
 {
+    /// <summary>The kind of what is no source, but a part of the data folder that cannot be read.</summary>
+    public const string Snapshot = "snapshot";
+
     /// <summary>Records that could not be used, per reason.</summary>
     public IReadOnlyDictionary<string, long> Rejected { get; init; } = new Dictionary<string, long>();
 

@@ -24,9 +24,8 @@ public sealed class ConfigureRoutersHandler(Engine engine, CircuitWorkflow circu
         foreach (string router in new[] { edge.Primary, edge.Secondary })
         {
             if (await fleet.ReconcileAsync(router, cancellation) is not { } result)
-                return new EffectOutcome.Retry(
-                    $"router {router} is driven by another node, by none yet, or is no longer in the topology",
-                    TimeSpan.FromSeconds(1)
+                return new EffectOutcome.Elsewhere(
+                    $"router {router} is driven by another node, by none yet, or is no longer in the topology"
                 );
             foreach ((string instance, string problem) in result.Problems)
                 problems[instance] = string.Join(

@@ -2,7 +2,7 @@ using System.Globalization;
 using System.Text;
 using System.Text.Json;
 using Causeway.Primitives;
-using Causeway.Registries.Irr;
+using Causeway.Registries.Irr.Sets;
 
 namespace Causeway.Registries.Filters;
 

@@ -1,5 +1,5 @@
 using Causeway.Primitives;
-using Causeway.Registries.Irr;
+using Causeway.Registries.Irr.Sets;
 
 namespace Causeway.Registries.Filters;
 

@@ -1,5 +1,7 @@
 using Causeway.Primitives;
 using Causeway.Registries.Irr;
+using Causeway.Registries.Irr.Rpsl;
+using Causeway.Registries.Irr.Sets;
 
 namespace Causeway.Registries.Filters;
 
@@ -21,11 +23,8 @@ public sealed record PrefixFilterRequest
     /// <summary>With <see cref="MoreSpecificUpTo"/>: accept only routes from this length on (bgpq4 -r).</summary>
     public int? MoreSpecificFrom { get; init; }
 
-    /// <summary>Leave out registered IPv4 prefixes longer than this (bgpq4 -m).</summary>
-    public int MaxLength4 { get; init; } = 32;
-
-    /// <summary>Leave out registered IPv6 prefixes longer than this.</summary>
-    public int MaxLength6 { get; init; } = 128;
+    /// <summary>Leave out registered prefixes longer than this (bgpq4 -m), of either family: of little use without <see cref="Family"/>.</summary>
+    public int MaxLength { get; init; } = 128;
 
     /// <summary>Both families when null.</summary>
     public IpFamily? Family { get; init; }
@@ -106,12 +105,12 @@ public sealed record PrefixFilter
         };
         if (request.Family is null or IpFamily.V4)
         {
-            PrefixSpan[] registered = Registered(database, origins, spans, IpFamily.V4, request.MaxLength4);
+            PrefixSpan[] registered = Registered(database, origins, spans, IpFamily.V4, request.MaxLength);
             filter = filter with { Registered4 = registered.Length, V4 = Entries(registered, request, IpFamily.V4) };
         }
         if (request.Family is null or IpFamily.V6)
         {
-            PrefixSpan[] registered = Registered(database, origins, spans, IpFamily.V6, request.MaxLength6);
+            PrefixSpan[] registered = Registered(database, origins, spans, IpFamily.V6, request.MaxLength);
             filter = filter with { Registered6 = registered.Length, V6 = Entries(registered, request, IpFamily.V6) };
         }
         return (filter, null);

@@ -1,5 +1,8 @@
 using System.Text;
 using Causeway.Primitives;
+using Causeway.Registries.Irr.Rpsl;
+using Causeway.Registries.Irr.Segments;
+using Causeway.Registries.Irr.Sets;
 
 namespace Causeway.Registries.Irr;
 

@@ -15,6 +15,9 @@ internal sealed record IrrManifest
 
     public IReadOnlyList<Entry> Sources { get; init; } = [];
 
+    /// <summary>The dump files that were read whole, so that a restart need not read them again.</summary>
+    public IReadOnlyList<DumpRecord> Dumps { get; init; } = [];
+
     internal sealed record Entry
     {
         public required string Name { get; init; }
@@ -55,6 +58,9 @@ internal sealed record IrrManifest
     }
 }
 
+/// <summary>A dump file as it was when it was read, and the sources it held.</summary>
+internal sealed record DumpRecord(string Path, DateTimeOffset Written, long Length, IReadOnlyList<string> Sources);
+
 /// <summary>What an NRTMv4 client must remember between runs (RFC 10063).</summary>
 internal sealed record Nrtm4State
 {
@@ -63,6 +69,9 @@ internal sealed record Nrtm4State
 
     /// <summary>The public key (PEM) that the last notification was signed with.</summary>
     public required string CurrentKey { get; init; }
+
+    /// <summary>The key that was configured when that one was accepted.</summary>
+    public string? ConfiguredKey { get; init; }
 
     /// <summary>The key the server announced as its next.</summary>
     public string? NextKey { get; init; }

@@ -1,4 +1,6 @@
 using Causeway.Primitives;
+using Causeway.Registries.Irr.Rpsl;
+using Causeway.Registries.Irr.Segments;
 
 namespace Causeway.Registries.Irr;
 

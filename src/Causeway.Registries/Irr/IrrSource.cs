@@ -1,3 +1,5 @@
+using Causeway.Registries.Irr.Segments;
+
 namespace Causeway.Registries.Irr;
 
 /// <summary>Why a source is not as fresh as it should be; its last good state is in use.</summary>

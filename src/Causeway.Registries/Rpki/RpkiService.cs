@@ -26,6 +26,7 @@ public sealed class RpkiService
     );
     private readonly SlurmFile? _slurmFile;
     private string _keptStatus = "";
+    private IReadOnlyList<RpkiSource> _keptHeld = [];
     private RpkiView _view = RpkiView.Empty;
     private Slurm _slurm = Slurm.None;
 
@@ -55,7 +56,7 @@ public sealed class RpkiService
     /// <summary>The VRPs in use now.</summary>
     public RpkiView View => Volatile.Read(ref _view);
 
-    /// <summary>Why the last snapshot could not be written; null when it could. What is in memory is in use either way.</summary>
+    /// <summary>Why the last snapshot could not be read or written; null when it could. What is in memory is in use either way.</summary>
     public string? SnapshotProblem { get; private set; }
 
     /// <summary>Raised after <see cref="View"/> was replaced. Handlers are quick and do not throw.</summary>
@@ -235,7 +236,15 @@ public sealed class RpkiService
         try
         {
             lock (_uniting)
+            {
+                RpkiSource[] held;
+                lock (_gate)
+                    held = [.. _slots.Values.Select(s => s.Held).OfType<RpkiSource>()];
+                if (!held.SequenceEqual(_keptHeld))
+                    HeldVrps.Save(path, held);
+                _keptHeld = held;
                 RpkiStatusFile.SaveIfChanged(path, Status(), ref _keptStatus);
+            }
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
@@ -246,14 +255,22 @@ public sealed class RpkiService
     /// <summary>Starts from what was good when the snapshot was written, for the sources that are still configured.</summary>
     private void Restore()
     {
-        if (_options.SnapshotPath is { } path && RpkiSnapshot.TryLoad(path) is { } kept)
+        string? problem = null;
+        if (_options.SnapshotPath is { } path && RpkiSnapshot.TryLoad(path, out problem) is { } kept)
         {
             foreach (RpkiSource source in kept.Sources)
                 if (_slots.TryGetValue(source.Name, out RpkiSlot? slot) && slot.Good is null)
                     slot.Good = source;
             if (_slurmFile is not null)
                 _slurm = kept.Slurm;
+            foreach (RpkiSource source in _keptHeld = HeldVrps.Load(path))
+                _slots.GetValueOrDefault(source.Name)?.Offer(source, _options.Guard, _clock.GetUtcNow());
+            // What was read last of a file is what is held of it, if anything is.
+            foreach (VrpFile file in _files)
+                if ((_slots[file.Name].Held ?? _slots[file.Name].Good) is { } read)
+                    file.Restore(read);
         }
+        SnapshotProblem = problem;
         Unite(keep: false);
     }
 }

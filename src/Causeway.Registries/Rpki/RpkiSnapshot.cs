@@ -43,7 +43,8 @@ public static class RpkiSnapshot
         ushort? Session,
         IReadOnlyList<string> Anchors,
         IReadOnlyList<AspaMeta> Aspas,
-        IReadOnlyDictionary<string, long> Rejected
+        IReadOnlyDictionary<string, long> Rejected,
+        FileStamp? File
     );
 
     internal sealed record AspaMeta(uint Customer, IReadOnlyList<uint> Providers);
@@ -100,7 +101,8 @@ public static class RpkiSnapshot
                     source.Session,
                     anchors,
                     [.. source.Aspas.Select(a => new AspaMeta(a.Customer.Value, [.. a.Providers.Select(p => p.Value)]))],
-                    source.Rejected
+                    source.Rejected,
+                    source.File
                 )
             );
         }
@@ -116,14 +118,19 @@ public static class RpkiSnapshot
     }
 
     /// <summary>What was kept; null when there is no file, or none that can be read: then the sources are read anew.</summary>
-    public static RpkiView? TryLoad(string path)
+    public static RpkiView? TryLoad(string path) => TryLoad(path, out _);
+
+    /// <param name="problem">What is wrong with the file that is there, for people.</param>
+    public static RpkiView? TryLoad(string path, out string? problem)
     {
+        problem = null;
         try
         {
             return File.Exists(path) ? Load(path) : null;
         }
-        catch (Exception e) when (e is IOException or SnapshotFormatException or JsonException or FormatException or ArgumentException)
+        catch (Exception e) when (e is IOException or JsonException or FormatException or ArgumentException)
         {
+            problem = e is IOException ? e.Message : $"{path} is damaged: {e.Message}";
             return null;
         }
     }
@@ -132,7 +139,7 @@ public static class RpkiSnapshot
     {
         using var file = SnapshotFile.Open(path, Kind);
         if (file.Verify().Count > 0)
-            throw new SnapshotFormatException($"{path} is damaged.");
+            throw new SnapshotFormatException($"{path} is damaged: its content does not match its checksum.");
         Meta meta = JsonSerializer.Deserialize(file.Section<byte>(MetaSection), RpkiSnapshotJson.Default.Meta)!;
         Row[] rows = file.Section<Row>(VrpSection).ToArray();
         var sources = new List<RpkiSource>();
@@ -147,6 +154,7 @@ public static class RpkiSnapshot
                 Session = m.Session,
                 Aspas = [.. m.Aspas.Select(a => new Aspa(new Asn(a.Customer), [.. a.Providers.Select(p => new Asn(p))]))],
                 Rejected = m.Rejected,
+                File = m.File,
             };
             sources.Add(source.WithAnchors(own.Select(r => (Read(r), r.Anchor < m.Anchors.Count ? m.Anchors[r.Anchor] : ""))));
         }

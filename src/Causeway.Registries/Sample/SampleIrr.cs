@@ -1,5 +1,5 @@
 using System.Text;
-using Causeway.Registries.Irr;
+using Causeway.Registries.Irr.Loading;
 
 namespace Causeway.Registries.Sample;
 

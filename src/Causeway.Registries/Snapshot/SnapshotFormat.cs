@@ -19,7 +19,7 @@ namespace Causeway.Registries.Snapshot;
  */
 
 /// <summary>A file that is not a snapshot of the wanted kind and version, or is damaged. The message names the file and what is wrong.</summary>
-public sealed class SnapshotFormatException(string message) : Exception(message);
+public sealed class SnapshotFormatException(string message) : IOException(message);
 
 [StructLayout(LayoutKind.Sequential, Size = 64)]
 internal struct SnapshotHeader

@@ -1,6 +1,8 @@
 using System.Runtime.CompilerServices;
 using Causeway.Primitives;
 using Causeway.Registries.Irr;
+using Causeway.Registries.Irr.Loading;
+using Causeway.Registries.Irr.Nrtm;
 using Causeway.Registries.PeeringDb;
 using Causeway.Registries.Rpki;
 using Causeway.Registries.Snapshot;
@@ -40,10 +42,12 @@ public sealed record RegistryOptions
 /// </summary>
 public sealed class RegistryService : IRegistries, IDisposable
 {
+    private const int ManyVrps = 100_000;
+
     private readonly RegistryOptions _options;
     private readonly TimeProvider _clock;
     private readonly SocketsHttpHandler _transport = new();
-    private readonly Dictionary<string, (DateTime Written, long Length)> _dumps = [];
+    private readonly DumpFiles _dumps;
     private readonly Lock _gate = new();
     private RegistryView _current = RegistryView.Empty;
     private TaskCompletionSource<RegistryView> _next = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -56,6 +60,7 @@ public sealed class RegistryService : IRegistries, IDisposable
         _clock = clock;
         Directory.CreateDirectory(options.DataFolder);
         Irr = IrrStore.Open(Path.Combine(options.DataFolder, "irr"), clock, options.Irr);
+        _dumps = new DumpFiles(Irr, options.DumpFiles);
         Rpki = new RpkiService(options.Rpki with { SnapshotPath = SnapshotPath(options.DataFolder) }, clock);
         PeeringDb = new PeeringDbService(
             options.PeeringDb with
@@ -82,13 +87,52 @@ public sealed class RegistryService : IRegistries, IDisposable
     /// <summary>Where a data folder keeps its VRPs.</summary>
     public static string SnapshotPath(string dataFolder) => Path.Combine(dataFolder, "rpki.vrps");
 
-    /// <summary>Reads dumps, VRP files and the PeeringDB copy once. What cannot be read is in <see cref="Status"/>; what was there before stays.</summary>
+    /// <summary>Raised when something went wrong that no source's status shows: a full disk, a damaged snapshot. The text is for people.</summary>
+    public event Action<string>? Trouble;
+
+    /// <summary>
+    /// Reads what has changed since the snapshots were made: dumps, VRP files, the PeeringDB copy. Snapshots that are damaged are dropped first, and read anew.
+    /// What cannot be read is in <see cref="Status"/>; what was there before stays.
+    /// </summary>
+    /// <returns>Null when there was no dump to read.</returns>
     public async Task<IrrLoadReport?> LoadAsync(IProgress<LoadProgress>? progress, CancellationToken cancellation)
     {
+        IEnumerable<string> unreadable = Irr.OpenFailures.Append(Rpki.SnapshotProblem).OfType<string>();
+        foreach (string damage in unreadable.Concat(await Irr.DropDamagedAsync(cancellation)))
+            Trouble?.Invoke($"{damage} It is left out until it has been loaded again.");
         await Rpki.LoadFilesAsync(cancellation);
         await PeeringDb.LoadAsync(cancellation);
-        IrrDump[] dumps = [.. _options.Dumps, .. ChangedDumps()];
-        return dumps.Length == 0 ? null : await Irr.LoadAsync(dumps, progress, cancellation);
+        if (Rpki.View.Table.Count > ManyVrps)
+            // What they were read from is garbage of a hundred megabytes that would stand there while the dumps need theirs.
+            GC.Collect(2, GCCollectionMode.Aggressive, blocking: true, compacting: true);
+        try
+        {
+            return await LoadDumpsAsync(_options.Dumps, progress, cancellation);
+        }
+        catch (IOException e)
+        {
+            Trouble?.Invoke(e.Message);
+            return null;
+        }
+    }
+
+    private async Task<IrrLoadReport?> LoadDumpsAsync(
+        IEnumerable<IrrDump> besides,
+        IProgress<LoadProgress>? progress,
+        CancellationToken cancellation
+    )
+    {
+        IrrDump[] dumps = [.. besides, .. _dumps.Changed()];
+        try
+        {
+            return dumps.Length == 0 ? null : await Irr.LoadAsync(dumps, progress, cancellation);
+        }
+        catch (IOException)
+        {
+            // Nothing was changed for want of room or the like: that is not the files' fault.
+            _dumps.AskAgain();
+            throw;
+        }
     }
 
     /// <summary>Keeps everything fresh until cancelled.</summary>
@@ -96,8 +140,8 @@ public sealed class RegistryService : IRegistries, IDisposable
         Task.WhenAll(
             Rpki.RunAsync(cancellation),
             PeeringDb.RunAsync(cancellation),
-            PollDumpsAsync(cancellation),
-            AcceptRequestedAsync(cancellation),
+            RepeatAsync(_options.DumpPoll, c => LoadDumpsAsync([], null, c), cancellation),
+            RepeatAsync(_options.RequestPoll, AcceptRequestedAsync, cancellation),
             MirrorAsync(cancellation)
         );
 
@@ -107,16 +151,35 @@ public sealed class RegistryService : IRegistries, IDisposable
 
     private async Task AcceptRequestedAsync(CancellationToken cancellation)
     {
+        foreach (AcceptRequest request in AcceptRequest.Pending(_options.DataFolder))
+        {
+            try
+            {
+                await AcceptAsync(request.Source, cancellation);
+            }
+            finally
+            {
+                request.Done();
+            }
+        }
+    }
+
+    /// <summary>Does something again and again until cancelled; what fails, such as for a full disk, is told and tried again the next time.</summary>
+    private async Task RepeatAsync(TimeSpan every, Func<CancellationToken, Task> step, CancellationToken cancellation)
+    {
         try
         {
             while (true)
             {
-                foreach (AcceptRequest request in AcceptRequest.Pending(_options.DataFolder))
+                try
                 {
-                    await AcceptAsync(request.Source, cancellation);
-                    request.Done();
+                    await step(cancellation);
                 }
-                await Task.Delay(_options.RequestPoll, _clock, cancellation);
+                catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+                {
+                    Trouble?.Invoke(e.Message);
+                }
+                await Task.Delay(every, _clock, cancellation);
             }
         }
         catch (OperationCanceledException)
@@ -131,39 +194,6 @@ public sealed class RegistryService : IRegistries, IDisposable
             return;
         using var http = new HttpClient(_transport, disposeHandler: false);
         await new IrrMirrors(Irr, _clock, _options.Mirrors, http).RunAsync(cancellation);
-    }
-
-    private async Task PollDumpsAsync(CancellationToken cancellation)
-    {
-        try
-        {
-            while (true)
-            {
-                await Task.Delay(_options.DumpPoll, _clock, cancellation);
-                if (ChangedDumps() is { Count: > 0 } changed)
-                    await Irr.LoadAsync(changed, null, cancellation);
-            }
-        }
-        catch (OperationCanceledException)
-        {
-            // The way it ends.
-        }
-    }
-
-    /// <summary>The dump files that are not as they were when this was last asked. One that is missing is asked for once, so that the load reports it.</summary>
-    private List<IrrDump> ChangedDumps()
-    {
-        var changed = new List<IrrDump>();
-        foreach (string path in _options.DumpFiles)
-        {
-            var info = new FileInfo(path);
-            (DateTime, long) now = info.Exists ? (info.LastWriteTimeUtc, info.Length) : (DateTime.MinValue, -1);
-            if (_dumps.TryGetValue(path, out (DateTime, long) before) && before == now)
-                continue;
-            _dumps[path] = now;
-            changed.Add(IrrDump.File(path));
-        }
-        return changed;
     }
 
     public async Task<RegistryView> WaitForChangeAsync(long seenRevision, CancellationToken cancellation)
@@ -201,6 +231,8 @@ public sealed class RegistryService : IRegistries, IDisposable
         List<SourceStatus> all = [.. Irr.Current.Sources.Select(SourceStatus.Of), .. Rpki.Status()];
         if (PeeringDb.Status() is { } peeringDb && (peeringDb.Records > 0 || peeringDb.Problem is not null))
             all.Add(peeringDb);
+        if (Rpki.SnapshotProblem is { } problem)
+            all.Add(new SourceStatus("snapshot", SourceStatus.Snapshot, 0, null, null, null, problem));
         return all;
     }
 

@@ -7,7 +7,10 @@ namespace Causeway.Registries.Verdicts;
 /// <summary>Reads what a data folder keeps, without touching it: for questions asked beside a running server, or without one.</summary>
 public static class RegistrySnapshot
 {
-    /// <summary>The registries as the folder has them; empty ones where it has none.</summary>
+    /// <summary>
+    /// The registries as the folder has them; empty ones where it has none. A part of it that is damaged is left out, and in the status as of kind
+    /// <see cref="SourceStatus.Snapshot"/>.
+    /// </summary>
     /// <exception cref="DirectoryNotFoundException">There is no such folder.</exception>
     /// <exception cref="IOException">The folder cannot be read.</exception>
     public static async Task<(RegistryView View, IReadOnlyList<SourceStatus> Status)> OpenAsync(
@@ -21,8 +24,9 @@ public static class RegistrySnapshot
                 $"There is no data folder {dataFolder}: fill one with 'causeway registry run --data {dataFolder} ...'."
             );
         string irrFolder = Path.Combine(dataFolder, "irr");
-        IrrDatabase irr = Directory.Exists(irrFolder) ? IrrStore.Open(irrFolder, clock).Current : IrrDatabase.Empty;
-        RpkiView rpki = RpkiSnapshot.TryLoad(RegistryService.SnapshotPath(dataFolder)) ?? RpkiView.Empty;
+        using IrrStore? store = Directory.Exists(irrFolder) ? IrrStore.Open(irrFolder, clock, verify: true) : null;
+        IrrDatabase irr = store?.Current ?? IrrDatabase.Empty;
+        RpkiView rpki = RpkiSnapshot.TryLoad(RegistryService.SnapshotPath(dataFolder), out string? rpkiProblem) ?? RpkiView.Empty;
         PeeringDbData peeringDb = await PeeringDbCopy.ReadAsync(Path.Combine(dataFolder, "peeringdb"), cancellation) is { } copy
             ? new PeeringDbData(copy.Tables, copy.AsOf)
             : PeeringDbData.Empty;
@@ -33,6 +37,20 @@ public static class RegistrySnapshot
         ];
         if (peeringDb.Records > 0)
             status.Add(new SourceStatus("peeringdb", "peeringdb", peeringDb.Records, null, peeringDb.AsOf, peeringDb.AsOf, null));
+        status.AddRange(
+            from damage in (store?.OpenFailures ?? []).Append(rpkiProblem).OfType<string>()
+            select new SourceStatus("snapshot", SourceStatus.Snapshot, 0, null, null, null, damage)
+        );
         return (new RegistryView(1, clock.GetUtcNow(), irr, rpki, peeringDb), status);
+    }
+
+    /// <summary>Takes over what the shrink guard holds back of a source. Only under the folder's <see cref="FolderLock"/>. False when nothing is held.</summary>
+    /// <exception cref="IOException">The folder cannot be written.</exception>
+    public static async Task<bool> AcceptAsync(string dataFolder, string source, TimeProvider clock, CancellationToken cancellation)
+    {
+        using (IrrStore store = IrrStore.Open(Path.Combine(dataFolder, "irr"), clock))
+            if (await store.AcceptAsync(source, cancellation))
+                return true;
+        return HeldVrps.Accept(RegistryService.SnapshotPath(dataFolder), source, clock.GetUtcNow());
     }
 }

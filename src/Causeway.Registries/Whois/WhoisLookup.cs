@@ -2,6 +2,8 @@ using System.Net;
 using System.Text;
 using Causeway.Primitives;
 using Causeway.Registries.Irr;
+using Causeway.Registries.Irr.Rpsl;
+using Causeway.Registries.Irr.Segments;
 
 namespace Causeway.Registries.Whois;
 

@@ -109,7 +109,8 @@ internal static class LabSpeaker
         {
             BgpEvent.StateChanged s => $"{s.Neighbor} {s.From} -> {s.To}" + (s.Reason is null ? "" : $": {s.Reason}"),
             BgpEvent.PrefixLimitNear p => $"{p.Neighbor} has {p.Count} {p.Family} prefixes, the limit is {p.Limit}",
-            BgpEvent.UpdateTreatedAsWithdraw u => $"{u.Neighbor} sent a malformed UPDATE; its routes are treated as withdrawn (RFC 7606)",
+            BgpEvent.UpdateTreatedAsWithdraw u =>
+                $"{u.Neighbor} sent a malformed UPDATE; its routes are treated as withdrawn (RFC 7606): {u.Fault}",
             BgpEvent.ListenFailed l => l.Text,
             _ => happened.ToString()!,
         };

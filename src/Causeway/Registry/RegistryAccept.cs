@@ -1,7 +1,8 @@
 using System.CommandLine;
+using System.Text.Json.Nodes;
 using Causeway.Registries;
-using Causeway.Registries.Irr;
 using Causeway.Registries.Verdicts;
+using static Causeway.Registry.RegistryVerb;
 
 namespace Causeway.Registry;
 
@@ -10,94 +11,55 @@ internal static class RegistryAccept
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
 
-    public static Command Create(TimeProvider clock, Option<string> data)
+    public static Command Create(TimeProvider clock)
     {
         var source = new Argument<string>("SOURCE") { Description = "as 'registry status' names it" };
-        var command = new Command("accept", "Use the newer state of a source that the shrink guard holds back. Exits 1 when there is none.")
+        return new RegistryVerb(
+            "accept",
+            "Use the newer state of a source that the shrink guard holds back",
+            clock,
+            (question, cancellation) => AcceptAsync(question, question.Value(source), clock, cancellation),
+            source
+        )
         {
-            source,
-            data,
+            Examples = ["causeway registry accept RADB"],
+            ExitCodesInWords = "Exit codes: 0 it is in use, 1 nothing was held back, 2 it could not be done.",
         };
-        command.SetAction(
-            async (arguments, cancellation) =>
-            {
-                TextWriter output = arguments.InvocationConfiguration.Output,
-                    errors = arguments.InvocationConfiguration.Error;
-                try
-                {
-                    return await AcceptAsync(
-                        arguments.GetRequiredValue(source),
-                        arguments.GetRequiredValue(data),
-                        output,
-                        errors,
-                        clock,
-                        cancellation
-                    );
-                }
-                catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-                {
-                    await errors.WriteLineAsync(e.Message);
-                    return 2;
-                }
-            }
-        );
-        return command;
     }
 
-    private static async Task<int> AcceptAsync(
-        string source,
-        string data,
-        TextWriter output,
-        TextWriter errors,
-        TimeProvider clock,
-        CancellationToken cancellation
-    )
+    private static async Task<int> AcceptAsync(Question question, string source, TimeProvider clock, CancellationToken cancellation)
     {
-        (_, IReadOnlyList<SourceStatus> sources) = await RegistrySnapshot.OpenAsync(data, clock, cancellation);
-        if (sources.FirstOrDefault(s => s.Name.Equals(source, StringComparison.OrdinalIgnoreCase)) is not { } known)
-        {
-            await errors.WriteLineAsync(
-                $"There is no source {source} in {data}. There are: {string.Join(", ", sources.Select(s => s.Name))}."
-            );
-            return 2;
-        }
+        string data = question.DataFolder;
+        if (question.Status.FirstOrDefault(s => s.Name.Equals(source, StringComparison.OrdinalIgnoreCase)) is not { } known)
+            return question.Refuse([
+                $"There is no source {source} in {data}. There are: {string.Join(", ", question.Status.Select(s => s.Name))}.",
+            ]);
         if (!known.HoldsBack)
         {
-            await errors.WriteLineAsync($"Nothing is held back of {known.Name}.");
-            return 1;
+            await question.Errors.WriteLineAsync($"Nothing is held back of {known.Name}.");
+            return Question.No;
         }
         using (FolderLock? alone = FolderLock.TryTake(data))
-            if (alone is null)
-            {
-                if (!await AskServerAsync(known.Name, data, clock, cancellation))
-                {
-                    await errors.WriteLineAsync(
-                        $"The server that writes {data} did not take {known.Name} over within {Patience.TotalSeconds:0} s; nothing was changed."
-                    );
-                    return 2;
-                }
-            }
-            else if (known.Kind == "irr")
-            {
-                using IrrStore store = IrrStore.Open(Path.Combine(data, "irr"), clock);
-                await store.AcceptAsync(known.Name, cancellation);
-            }
-            else
-            {
-                await errors.WriteLineAsync(
-                    $"What is held back of {known.Name} is kept by a running server only: start 'causeway registry run' on {data} again, and accept while it runs."
-                );
-                return 2;
-            }
-        (_, sources) = await RegistrySnapshot.OpenAsync(data, clock, cancellation);
+            if (alone is not null)
+                await RegistrySnapshot.AcceptAsync(data, known.Name, clock, cancellation);
+            else if (!await AskServerAsync(known.Name, data, clock, cancellation))
+                return question.Refuse([
+                    $"The server that writes {data} did not take {known.Name} over within {Patience.TotalSeconds:0} s; nothing was changed.",
+                ]);
+        (_, IReadOnlyList<SourceStatus> sources) = await RegistrySnapshot.OpenAsync(data, clock, cancellation);
         SourceStatus now = sources.Single(s => s.Name == known.Name);
         if (now.HoldsBack)
-        {
-            await errors.WriteLineAsync($"{now.Name} still holds a newer state back: {now.Problem}");
-            return 2;
-        }
-        await output.WriteLineAsync($"{now.Name}: {now.Records:N0} records in use, before {known.Records:N0}.");
-        return 0;
+            return question.Refuse([$"{now.Name} still holds a newer state back: {now.Problem}"]);
+        question.Print(
+            new JsonObject
+            {
+                ["source"] = now.Name,
+                ["records"] = now.Records,
+                ["before"] = known.Records,
+            },
+            o => o.WriteLine($"{now.Name}: {now.Records:N0} records in use, before {known.Records:N0}.")
+        );
+        return Question.Yes;
     }
 
     private static async Task<bool> AskServerAsync(string source, string data, TimeProvider clock, CancellationToken cancellation)

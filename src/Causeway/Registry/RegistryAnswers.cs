@@ -1,7 +1,7 @@
 using System.Text.Json.Nodes;
 using Causeway.Primitives;
 using Causeway.Registries;
-using Causeway.Registries.Irr;
+using Causeway.Registries.Irr.Sets;
 using Causeway.Registries.PeeringDb;
 using Causeway.Registries.Verdicts;
 
@@ -80,44 +80,84 @@ internal static class RegistryAnswers
             output.WriteLine($"missing: {missing}");
     }
 
-    public static JsonArray Json(IReadOnlyList<SourceStatus> status, DateTimeOffset now) =>
-        Array(
-            status.Select(s => new JsonObject
-            {
-                ["name"] = s.Name,
-                ["kind"] = s.Kind,
-                ["records"] = s.Records,
-                ["serial"] = s.Serial,
-                ["asOf"] = Time(s.AsOf),
-                ["ageSeconds"] = s.AsOf is { } asOf ? (long)(now - asOf).TotalSeconds : null,
-                ["lastRefresh"] = Time(s.LastRefresh),
-                ["missing"] = s.Missing,
-                ["problem"] = s.Problem,
-                ["holdsBack"] = s.HoldsBack,
-                ["rejected"] = new JsonObject(s.Rejected.Select(r => KeyValuePair.Create(r.Key, (JsonNode?)JsonValue.Create(r.Value)))),
-            })
-        );
+    public static JsonObject Json(RouteSetExpansion set) =>
+        new()
+        {
+            ["name"] = set.Name,
+            ["found"] = set.Found,
+            ["prefixes"] = Strings(set.Prefixes.Select(p => p.ToString())),
+            ["sets"] = Strings(set.Sets),
+            ["missing"] = Strings(set.Missing),
+            ["limitReached"] = set.LimitReached,
+        };
 
-    public static void Table(TextWriter output, IReadOnlyList<SourceStatus> status, DateTimeOffset now) =>
+    public static void Table(TextWriter output, RouteSetExpansion set)
+    {
+        foreach (PrefixSpan prefix in set.Prefixes)
+            output.WriteLine(prefix);
+        output.WriteLine();
+        output.WriteLine($"{set.Name}: {set.Prefixes.Count} prefixes in {set.Sets.Count} sets");
+        foreach (string missing in set.Missing)
+            output.WriteLine($"missing: {missing}");
+    }
+
+    public static JsonArray Json(IReadOnlyList<SourceStatus> status, DateTimeOffset now) => Array(status.Select(s => Json(s, now)));
+
+    public static JsonObject Json(SourceStatus s, DateTimeOffset now) =>
+        new()
+        {
+            ["name"] = s.Name,
+            ["kind"] = s.Kind,
+            ["records"] = s.Records,
+            ["serial"] = s.Serial,
+            ["asOf"] = Time(s.AsOf),
+            ["ageSeconds"] = s.AsOf is { } asOf ? (long)(now - asOf).TotalSeconds : null,
+            ["lastRefresh"] = Time(s.LastRefresh),
+            ["missing"] = s.Missing,
+            ["problem"] = s.Problem,
+            ["holdsBack"] = s.HoldsBack,
+            ["rejected"] = new JsonObject(s.Rejected.Select(r => KeyValuePair.Create(r.Key, (JsonNode?)JsonValue.Create(r.Value)))),
+        };
+
+    /// <summary>A line a source; what is wrong stands below, since reasons are long.</summary>
+    public static void Table(TextWriter output, IReadOnlyList<SourceStatus> status, DateTimeOffset now, string dataFolder)
+    {
+        if (status.Count == 0)
+        {
+            output.WriteLine(
+                $"Nothing is loaded in {dataFolder}. To load something: causeway registry run --data {dataFolder} --dump FILE --vrps FILE"
+            );
+            return;
+        }
         RegistryOutput.Columns(
             output,
-            ["SOURCE", "KIND", "RECORDS", "SERIAL", "AGE", "REJECTED", "LACKS", "PROBLEM"],
+            ["SOURCE", "KIND", "RECORDS", "SERIAL", "AGE", "REJECTED", "LACKS", "STATE"],
             [
                 .. status.Select(s =>
                     new[]
                     {
                         s.Name,
                         s.Kind,
-                        $"{s.Records}",
+                        $"{s.Records:N0}",
                         $"{s.Serial}",
                         s.AsOf is { } asOf ? Age(now - asOf) : "",
-                        $"{s.Rejected.Values.Sum()}",
-                        s.Missing == 0 ? "" : $"{s.Missing}",
-                        s.Problem ?? "",
+                        s.Rejected.Count == 0 ? "" : $"{s.Rejected.Values.Sum():N0}",
+                        s.Missing == 0 ? "" : $"{s.Missing:N0}",
+                        s.HoldsBack ? "HELD BACK"
+                        : s.Problem is null ? "ok"
+                        : "PROBLEM",
                     }
                 ),
             ]
         );
+        foreach (SourceStatus s in status.Where(s => s.Problem is not null))
+            output.WriteLine($"{s.Name}: {s.Problem}");
+        foreach (SourceStatus s in status.Where(s => s.HoldsBack))
+            output.WriteLine($"To use the newer state of {s.Name} all the same: causeway registry accept {s.Name} --data {dataFolder}");
+        foreach (SourceStatus s in status)
+        foreach ((string reason, long count) in s.Rejected)
+            output.WriteLine($"{s.Name}: {count:N0} records not usable: {reason}");
+    }
 
     public static JsonObject Json(PeeringDbData data, PdbNetwork net) =>
         new()

@@ -4,10 +4,11 @@ using Causeway.Primitives;
 using Causeway.Registries;
 using Causeway.Registries.Filters;
 using Causeway.Registries.Irr;
+using Causeway.Registries.Irr.Rpsl;
+using Causeway.Registries.Irr.Sets;
 using Causeway.Registries.PeeringDb;
-using Causeway.Registries.Rpki;
-using Causeway.Registries.Sample;
 using Causeway.Registries.Verdicts;
+using static Causeway.Registry.RegistryVerb;
 
 namespace Causeway.Registry;
 
@@ -17,114 +18,90 @@ namespace Causeway.Registry;
 /// </summary>
 public static class RegistryCommand
 {
-    // A script can tell "no" from "could not be asked".
-    private const int Yes = 0;
-    private const int No = 1;
-    private const int Failed = 2;
-
-    private static Option<OutputFormat> Output() =>
-        new("--output", "-o") { Description = "table, json or yaml", DefaultValueFactory = _ => OutputFormat.Table };
-
-    private static Option<string> Data() =>
-        new("--data")
-        {
-            Description = "the folder that 'registry run' fills",
-            DefaultValueFactory = _ => Path.Combine(Environment.GetEnvironmentVariable("CAUSEWAY_DATA") ?? "data", "registries"),
-        };
-
     /// <summary><c>registry</c> with all its verbs.</summary>
     public static Command Create(TimeProvider clock) =>
         new("registry", "What IRR, RPKI and PeeringDB say")
         {
-            RegistryRun.Create(clock, Data()),
-            Check("check", clock),
+            new RegistryRun(clock),
+            Check("registry", clock),
             Expand(clock),
             Filter(clock),
             Network(clock),
             Status(clock),
-            RegistryAccept.Create(clock, Data()),
+            RegistryAccept.Create(clock),
         };
 
     /// <summary><c>prefix check</c>.</summary>
-    public static Command CreatePrefix(TimeProvider clock) => new("prefix", "Prefixes and who may announce them") { Check("check", clock) };
+    public static Command CreatePrefix(TimeProvider clock) =>
+        new("prefix", "Prefixes and who may announce them") { Check("prefix", clock) };
 
-    private static Command Check(string name, TimeProvider clock)
+    private static RegistryVerb Check(string group, TimeProvider clock)
     {
         var prefix = new Argument<string>("PREFIX") { Description = "such as 192.0.2.0/24 or 2001:db8::/32" };
         var asn = new Argument<string>("ASN") { Description = "such as 64496 or AS64496" };
+        string registries = string.Join(", ", RoutingRegistry.All.Select(r => r.Name));
         var registry = new Option<string>("--registry")
         {
-            Description = $"the registry it is said to be in: {string.Join(", ", RoutingRegistry.All.Select(r => r.Name))}",
+            Description = $"the registry it is said to be in: {registries}",
             DefaultValueFactory = _ => "NONE",
         };
-        Option<OutputFormat> output = Output();
-        Option<string> data = Data();
-        var command = new Command(name, "Does a prefix belong to an ASN? With the evidence. Exits 0 when proven, 1 when not.")
+        return new RegistryVerb("check", "Does a prefix belong to an ASN? With the evidence.", clock, Ask, prefix, asn, registry)
         {
-            prefix,
-            asn,
-            registry,
-            output,
-            data,
+            Examples =
+            [
+                $"causeway {group} check 192.0.2.0/24 AS64496",
+                $"causeway {group} check 2001:db8::/32 64496 --registry RIPENCC -o json",
+            ],
+            ExitCodesInWords = "Exit codes: 0 proven, 1 not proven, 2 could not be asked.",
         };
-        command.SetAction(
-            (arguments, cancellation) =>
-                AskAsync(
-                    arguments,
-                    data,
-                    clock,
-                    (view, _) =>
-                    {
-                        var problems = new List<string>();
-                        if (!IpPrefix.TryParseLoose(arguments.GetRequiredValue(prefix), out IpPrefix p, out bool hostBits))
-                            problems.Add(
-                                $"'{arguments.GetValue(prefix)}' is not a prefix: write an address and a length, such as 192.0.2.0/24."
-                            );
-                        else if (hostBits)
-                            problems.Add($"'{arguments.GetValue(prefix)}' has host bits set: use {p}.");
-                        if (!Asn.TryParse(arguments.GetRequiredValue(asn), out Asn a))
-                            problems.Add($"'{arguments.GetValue(asn)}' is not an AS number.");
-                        if (!RoutingRegistry.TryParse(arguments.GetValue(registry), out RoutingRegistry named))
-                            problems.Add(
-                                $"'{arguments.GetValue(registry)}' is not a registry: use one of {string.Join(", ", RoutingRegistry.All.Select(r => r.Name))}."
-                            );
-                        if (problems.Count > 0)
-                            return Refuse(arguments, problems);
-                        PrefixProof proof = view.Prove(p, a, named);
-                        Print(arguments, output, RegistryAnswers.Json(proof), o => RegistryAnswers.Table(o, proof));
-                        return proof.IsProven ? Yes : No;
-                    },
-                    cancellation
-                )
-        );
-        return command;
+
+        int Ask(Question question)
+        {
+            var problems = new List<string>();
+            if (!IpPrefix.TryParseLoose(question.Value(prefix), out IpPrefix p, out bool hostBits))
+                problems.Add($"'{question.Value(prefix)}' is not a prefix: write an address and a length, such as 192.0.2.0/24.");
+            else if (hostBits)
+                problems.Add($"'{question.Value(prefix)}' has host bits set: use {p}.");
+            if (!Asn.TryParse(question.Value(asn), out Asn a))
+                problems.Add(NoAsn(question.Value(asn)));
+            if (!RoutingRegistry.TryParse(question.Value(registry), out RoutingRegistry named))
+                problems.Add($"'{question.Value(registry)}' is not a registry: use one of {registries}.");
+            if (problems.Count > 0)
+                return question.Refuse(problems);
+            PrefixProof proof = question.View.Prove(p, a, named);
+            question.Print(RegistryAnswers.Json(proof), o => RegistryAnswers.Table(o, proof));
+            return proof.IsProven ? Question.Yes : Question.No;
+        }
     }
 
-    private static Command Expand(TimeProvider clock)
+    private static string NoAsn(string text) => $"'{text}' is not an AS number: write it as 64496 or AS64496.";
+
+    private static RegistryVerb Expand(TimeProvider clock)
     {
-        var set = new Argument<string>("AS-SET") { Description = "such as AS-EXAMPLE or RADB::AS-EXAMPLE" };
-        Option<OutputFormat> output = Output();
-        Option<string> data = Data();
-        var command = new Command("expand", "The ASNs in an AS-SET and in the sets inside it") { set, output, data };
-        command.SetAction(
-            (arguments, cancellation) =>
-                AskAsync(
-                    arguments,
-                    data,
-                    clock,
-                    (view, _) =>
-                    {
-                        AsSetExpansion expansion = view.Irr.ExpandAsSet(arguments.GetRequiredValue(set));
-                        Print(arguments, output, RegistryAnswers.Json(expansion), o => RegistryAnswers.Table(o, expansion));
-                        return expansion.Found ? Yes : No;
-                    },
-                    cancellation
-                )
-        );
-        return command;
+        var set = new Argument<string>("SET") { Description = "an as-set or route-set, such as AS-EXAMPLE or RADB::AS-EXAMPLE" };
+        return new RegistryVerb("expand", "The ASNs in an AS-SET and in the sets inside it; of a route-set, the prefixes", clock, Ask, set)
+        {
+            Examples = ["causeway registry expand AS64496:AS-CUSTOMERS", "causeway registry expand RADB::AS-EXAMPLE -o json"],
+            ExitCodesInWords = "Exit codes: 0 found, 1 no source has the set, 2 could not be asked.",
+        };
+
+        int Ask(Question question)
+        {
+            IrrDatabase irr = question.View.Irr;
+            string name = question.Value(set);
+            if (irr.FindSet(name)?.Class == RpslClass.RouteSet)
+            {
+                RouteSetExpansion routes = irr.ExpandRouteSet(name);
+                question.Print(RegistryAnswers.Json(routes), o => RegistryAnswers.Table(o, routes));
+                return Question.Yes;
+            }
+            AsSetExpansion expansion = irr.ExpandAsSet(name);
+            question.Print(RegistryAnswers.Json(expansion), o => RegistryAnswers.Table(o, expansion));
+            return expansion.Found ? Question.Yes : Question.No;
+        }
     }
 
-    private static Command Filter(TimeProvider clock)
+    private static RegistryVerb Filter(TimeProvider clock)
     {
         var objects = new Argument<string[]>("ASN|AS-SET")
         {
@@ -137,199 +114,112 @@ public static class RegistryCommand
             DefaultValueFactory = _ => FilterFormat.Json,
         };
         var name = new Option<string>("--name") { Description = "the name in the generated text", DefaultValueFactory = _ => "CAUSEWAY" };
-        var upTo = new Option<int?>("--up-to") { Description = "accept more specific routes up to this length" };
+        var upTo = new Option<int?>("--up-to") { Description = "accept more specific routes up to this length (bgpq4 -R)" };
+        var from = new Option<int?>("--from") { Description = "with --up-to: only routes of this length or longer (bgpq4 -r)" };
+        var maxLength = new Option<int?>("--max-length") { Description = "leave out registered prefixes longer than this (bgpq4 -m)" };
         var v4 = new Option<bool>("--ipv4", "-4") { Description = "IPv4 only" };
         var v6 = new Option<bool>("--ipv6", "-6") { Description = "IPv6 only" };
         var exact = new Option<bool>("--no-aggregate") { Description = "one entry per registered prefix" };
-        Option<OutputFormat> output = Output();
-        Option<string> data = Data();
-        var command = new Command("filter", "The prefix list of an ASN or AS-SET")
-        {
+        return new RegistryVerb(
+            "filter",
+            "The prefix list of an ASN or AS-SET",
+            clock,
+            Ask,
             objects,
             format,
             name,
             upTo,
+            from,
+            maxLength,
             v4,
             v6,
-            exact,
-            output,
-            data,
+            exact
+        )
+        {
+            Examples =
+            [
+                "causeway registry filter AS64496 --format frr --name CUSTOMER-A",
+                "causeway registry filter RIPE::AS-EXAMPLE AS64496 --format bird -4 --up-to 24",
+            ],
+            ExitCodesInWords = "Exit codes: 0 there are entries, 1 there are none (the filter then accepts nothing), 2 could not be asked.",
         };
-        command.SetAction(
-            (arguments, cancellation) =>
-                AskAsync(
-                    arguments,
-                    data,
-                    clock,
-                    (view, _) =>
-                    {
-                        IpFamily? family = (arguments.GetValue(v4), arguments.GetValue(v6)) switch
-                        {
-                            (true, false) => IpFamily.V4,
-                            (false, true) => IpFamily.V6,
-                            _ => null,
-                        };
-                        (PrefixFilter? filter, Refusal? refusal) = PrefixFilter.Build(
-                            view.Irr,
-                            new PrefixFilterRequest
-                            {
-                                Objects = arguments.GetRequiredValue(objects),
-                                Name = arguments.GetRequiredValue(name),
-                                MoreSpecificUpTo = arguments.GetValue(upTo),
-                                Aggregate = !arguments.GetValue(exact),
-                                Family = family,
-                            }
-                        );
-                        if (filter is null)
-                            return Refuse(
-                                arguments,
-                                refusal!.Details.Count > 0 ? [.. refusal.Details.Select(d => d.Message)] : [refusal.Message]
-                            );
-                        Print(
-                            arguments,
-                            output,
-                            JsonNode.Parse(FilterText.Render(filter, FilterFormat.Json))!,
-                            o => o.Write(FilterText.Render(filter, arguments.GetValue(format)))
-                        );
-                        foreach (string missing in filter.Missing)
-                            arguments.InvocationConfiguration.Error.WriteLine($"missing: no source has {missing}");
-                        return filter.V4.Count + filter.V6.Count > 0 ? Yes : No;
-                    },
-                    cancellation
-                )
-        );
-        return command;
-    }
 
-    private static Command Network(TimeProvider clock)
-    {
-        var asn = new Argument<string>("ASN");
-        Option<OutputFormat> output = Output();
-        Option<string> data = Data();
-        var command = new Command("network", "Who an ASN is, and where, by PeeringDB") { asn, output, data };
-        command.SetAction(
-            (arguments, cancellation) =>
-                AskAsync(
-                    arguments,
-                    data,
-                    clock,
-                    (view, _) =>
-                    {
-                        if (!Asn.TryParse(arguments.GetRequiredValue(asn), out Asn a))
-                            return Refuse(arguments, [$"'{arguments.GetValue(asn)}' is not an AS number."]);
-                        if (view.PeeringDb.Network(a) is not { } net)
-                        {
-                            arguments.InvocationConfiguration.Error.WriteLine(
-                                $"PeeringDB ({view.PeeringDb.NetworkCount} networks here) does not know AS{a}."
-                            );
-                            return No;
-                        }
-                        Print(
-                            arguments,
-                            output,
-                            RegistryAnswers.Json(view.PeeringDb, net),
-                            o => RegistryAnswers.Table(o, view.PeeringDb, net)
-                        );
-                        return Yes;
-                    },
-                    cancellation
-                )
-        );
-        return command;
-    }
-
-    private static Command Status(TimeProvider clock)
-    {
-        Option<OutputFormat> output = Output();
-        Option<string> data = Data();
-        var command = new Command("status", "The sources, how old they are and what is wrong with them. Exits 1 when something is.")
+        int Ask(Question question)
         {
-            output,
-            data,
-        };
-        command.SetAction(
-            (arguments, cancellation) =>
-                AskAsync(
-                    arguments,
-                    data,
-                    clock,
-                    (_, status) =>
-                    {
-                        DateTimeOffset now = clock.GetUtcNow();
-                        Print(
-                            arguments,
-                            output,
-                            RegistryAnswers.Json(status, now),
-                            o =>
-                            {
-                                RegistryAnswers.Table(o, status, now);
-                                foreach (SourceStatus s in status.Where(s => s.HoldsBack))
-                                    o.WriteLine(
-                                        $"{s.Name} has a newer state that is held back. To use it: causeway registry accept {s.Name} --data {arguments.GetValue(data)}"
-                                    );
-                            }
-                        );
-                        return status.All(s => s.Problem is null) ? Yes : No;
-                    },
-                    cancellation
-                )
-        );
-        return command;
-    }
-
-    /// <summary>Opens the data folder, or else the sample, and asks.</summary>
-    private static async Task<int> AskAsync(
-        ParseResult arguments,
-        Option<string> data,
-        TimeProvider clock,
-        Func<RegistryView, IReadOnlyList<SourceStatus>, int> ask,
-        CancellationToken cancellation
-    )
-    {
-        string folder = arguments.GetRequiredValue(data);
-        TextWriter errors = arguments.InvocationConfiguration.Error;
-        try
-        {
-            if (Directory.Exists(folder))
+            IpFamily? family = (question.Value(v4), question.Value(v6)) switch
             {
-                (RegistryView view, IReadOnlyList<SourceStatus> status) = await RegistrySnapshot.OpenAsync(folder, clock, cancellation);
-                return ask(view, status);
-            }
-            // A folder that was named must exist; the default need not.
-            if (arguments.GetResult(data) is { Implicit: false })
-            {
-                errors.WriteLine(
-                    $"There is no data folder {folder}: 'causeway registry run --data {folder} --dump FILE --vrps FILE' fills one."
-                );
-                return Failed;
-            }
-            errors.WriteLine($"No data folder {folder}: the answer is the embedded sample's, which knows documentation prefixes only.");
-            DirectoryInfo scratch = Directory.CreateTempSubdirectory("causeway-sample-");
-            try
-            {
-                using var sample = new RegistryService(SampleRegistries.Options(scratch.FullName), clock);
-                await sample.LoadAsync(null, cancellation);
-                return ask(sample.Current, sample.Status());
-            }
-            finally
-            {
-                scratch.Delete(recursive: true);
-            }
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            errors.WriteLine(e.Message);
-            return Failed;
+                (true, false) => IpFamily.V4,
+                (false, true) => IpFamily.V6,
+                _ => null,
+            };
+            int? longest = question.Value(maxLength);
+            if (longest is not null && (family is null || longest < 0))
+                return question.Refuse(["--max-length is a length of one family: write it with -4 or -6."]);
+            (PrefixFilter? filter, Refusal? refusal) = PrefixFilter.Build(
+                question.View.Irr,
+                new PrefixFilterRequest
+                {
+                    Objects = question.Value(objects),
+                    Name = question.Value(name)!,
+                    MoreSpecificUpTo = question.Value(upTo),
+                    MoreSpecificFrom = question.Value(from),
+                    MaxLength = longest ?? 128,
+                    Aggregate = !question.Value(exact),
+                    Family = family,
+                }
+            );
+            if (filter is null)
+                return question.Refuse(refusal!.Details.Count > 0 ? refusal.Details.Select(d => d.Message) : [refusal.Message]);
+            question.Print(
+                JsonNode.Parse(FilterText.Render(filter, FilterFormat.Json))!,
+                o => o.Write(FilterText.Render(filter, question.Value(format)))
+            );
+            foreach (string missing in filter.Missing)
+                question.Errors.WriteLine($"missing: no source has {missing}");
+            return filter.V4.Count + filter.V6.Count > 0 ? Question.Yes : Question.No;
         }
     }
 
-    private static int Refuse(ParseResult arguments, IReadOnlyList<string> problems)
+    private static RegistryVerb Network(TimeProvider clock)
     {
-        foreach (string problem in problems)
-            arguments.InvocationConfiguration.Error.WriteLine(problem);
-        return Failed;
+        var asn = new Argument<string>("ASN") { Description = "such as 64496 or AS64496" };
+        return new RegistryVerb("network", "Who an ASN is, and where, by PeeringDB", clock, Ask, asn)
+        {
+            Examples = ["causeway registry network AS64496"],
+            ExitCodesInWords = "Exit codes: 0 known, 1 not known, 2 could not be asked.",
+        };
+
+        int Ask(Question question)
+        {
+            if (!Asn.TryParse(question.Value(asn), out Asn a))
+                return question.Refuse([NoAsn(question.Value(asn))]);
+            PeeringDbData data = question.View.PeeringDb;
+            if (data.Network(a) is not { } net)
+            {
+                question.Errors.WriteLine($"PeeringDB ({data.NetworkCount} networks here) does not know AS{a}.");
+                return Question.No;
+            }
+            question.Print(RegistryAnswers.Json(data, net), o => RegistryAnswers.Table(o, data, net));
+            return Question.Yes;
+        }
     }
 
-    private static void Print(ParseResult arguments, Option<OutputFormat> output, JsonNode json, Action<TextWriter> table) =>
-        RegistryOutput.Write(arguments.InvocationConfiguration.Output, arguments.GetValue(output), json, table);
+    private static RegistryVerb Status(TimeProvider clock)
+    {
+        return new RegistryVerb("status", "The sources, how old they are and what is wrong with them", clock, Ask)
+        {
+            Examples = ["causeway registry status", "causeway registry status -o json"],
+            ExitCodesInWords = "Exit codes: 0 all is well, 1 something is wrong with a source, 2 could not be asked.",
+        };
+
+        int Ask(Question question)
+        {
+            DateTimeOffset now = clock.GetUtcNow();
+            question.Print(
+                RegistryAnswers.Json(question.Status, now),
+                o => RegistryAnswers.Table(o, question.Status, now, question.DataFolder)
+            );
+            return question.Status.All(s => s.Problem is null) ? Question.Yes : Question.No;
+        }
+    }
 }

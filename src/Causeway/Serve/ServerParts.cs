@@ -1,3 +1,4 @@
+using System.Net;
 using System.Security.Cryptography.X509Certificates;
 using Causeway.Domain.Topology;
 using Causeway.Identity;
@@ -16,7 +17,8 @@ internal sealed record ServerParts(
     NetworkTopology Topology,
     ServerCertificate Certificate,
     string CaFile,
-    SecretProtector Protector
+    SecretProtector Protector,
+    FileLock FolderLock
 ) : IAsyncDisposable
 {
     public static async Task<ServerParts> LoadAsync(ServerSettings settings, CancellationToken cancellation)
@@ -25,10 +27,14 @@ internal sealed record ServerParts(
             Directory.CreateDirectory(settings.DataFolder);
         else
             Directory.CreateDirectory(settings.DataFolder, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
-        var secrets = new SecretProtector(KeyFile.LoadOrCreate(settings.DataFolder, settings.Key));
-        IStore store = StoreFactory.Open(settings.Database ?? Path.Combine(settings.DataFolder, "causeway.db"), settings.Clock);
+        // Two nodes in one folder would bear one name, and both drive the routers.
+        var folder = new FileLock(Path.Combine(settings.DataFolder, "lock"), $"The data folder {settings.DataFolder}");
+        SecretProtector? secrets = null;
+        IStore? store = null;
         try
         {
+            secrets = new SecretProtector(KeyFile.LoadOrCreate(settings.DataFolder, settings.Key));
+            store = StoreFactory.Open(settings.Database ?? Path.Combine(settings.DataFolder, "causeway.db"), settings.Clock);
             await store.MigrateAsync(cancellation);
             IdentityState identity = await IdentityState.LoadAsync(
                 store,
@@ -45,15 +51,28 @@ internal sealed record ServerParts(
             await File.WriteAllTextAsync(caFile, identity.Authority.Certificate.ExportCertificatePem() + "\n", cancellation);
             ServerCertificate certificate = settings.Tls is { } tls
                 ? ServerCertificate.Given(tls.Certificate, tls.Key, settings.Clock)
-                : ServerCertificate.Local(identity.Authority, settings.DataFolder, settings.TlsNames, settings.Clock);
-            return new(store, identity, topology, certificate, caFile, secrets);
+                : ServerCertificate.Local(identity.Authority, settings.DataFolder, NamesOf(settings), settings.Clock);
+            return new(store, identity, topology, certificate, caFile, secrets, folder);
         }
         catch
         {
-            await store.DisposeAsync();
-            secrets.Dispose();
+            if (store is not null)
+                await store.DisposeAsync();
+            secrets?.Dispose();
+            folder.Dispose();
             throw;
         }
+    }
+
+    /// <summary>Whatever clients may call the server: what it is told, where it listens, what it says of itself in access.json.</summary>
+    private static string[] NamesOf(ServerSettings settings)
+    {
+        IPAddress bound = settings.Listen.Address;
+        List<string> names = [.. settings.TlsNames];
+        names.Add(bound.Equals(IPAddress.Any) || bound.Equals(IPAddress.IPv6Any) ? Environment.MachineName : bound.ToString());
+        if (settings.PublicEndpoint is { } endpoint)
+            names.Add(new Uri(endpoint).IdnHost.Trim('[', ']'));
+        return [.. names];
     }
 
     public async ValueTask DisposeAsync()
@@ -62,5 +81,6 @@ internal sealed record ServerParts(
         Identity.Dispose();
         await Store.DisposeAsync();
         Protector.Dispose();
+        FolderLock.Dispose();
     }
 }

@@ -1,6 +1,7 @@
 using System.Text;
 using Causeway.Primitives;
 using Causeway.Registries.Irr;
+using Causeway.Registries.Irr.Sets;
 
 namespace Causeway.Registries.Tests.Irr;
 

@@ -1,5 +1,6 @@
 using System.Text;
 using Causeway.Registries.Irr;
+using Causeway.Registries.Irr.Loading;
 using Causeway.Testing;
 
 namespace Causeway.Registries.Tests.Irr;

@@ -1,5 +1,6 @@
 using Causeway.Primitives;
-using Causeway.Registries.Irr;
+using Causeway.Registries.Irr.Loading;
+using Causeway.Registries.Irr.Nrtm;
 using Causeway.Testing;
 
 namespace Causeway.Registries.Tests.Irr;

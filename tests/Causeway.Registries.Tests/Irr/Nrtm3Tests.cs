@@ -1,5 +1,7 @@
 using Causeway.Primitives;
 using Causeway.Registries.Irr;
+using Causeway.Registries.Irr.Loading;
+using Causeway.Registries.Irr.Nrtm;
 
 namespace Causeway.Registries.Tests.Irr;
 

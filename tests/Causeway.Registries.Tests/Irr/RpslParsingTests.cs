@@ -2,6 +2,8 @@ using System.IO.Compression;
 using System.Text;
 using Causeway.Primitives;
 using Causeway.Registries.Irr;
+using Causeway.Registries.Irr.Loading;
+using Causeway.Registries.Irr.Rpsl;
 
 namespace Causeway.Registries.Tests.Irr;
 

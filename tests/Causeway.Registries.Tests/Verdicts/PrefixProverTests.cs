@@ -1,6 +1,7 @@
 using System.Text;
 using Causeway.Primitives;
 using Causeway.Registries.Irr;
+using Causeway.Registries.Irr.Loading;
 using Causeway.Registries.Rpki;
 using Causeway.Registries.Verdicts;
 using Causeway.Testing;

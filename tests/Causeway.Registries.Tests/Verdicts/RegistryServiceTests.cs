@@ -1,6 +1,6 @@
 using System.Text;
 using Causeway.Primitives;
-using Causeway.Registries.Irr;
+using Causeway.Registries.Irr.Loading;
 using Causeway.Registries.Rpki;
 using Causeway.Registries.Sample;
 using Causeway.Registries.Verdicts;

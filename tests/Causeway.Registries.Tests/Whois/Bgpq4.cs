@@ -2,7 +2,7 @@ using System.Diagnostics;
 using System.Net;
 using System.Text.Json;
 using Causeway.Primitives;
-using Causeway.Registries.Irr;
+using Causeway.Registries.Irr.Sets;
 
 namespace Causeway.Registries.Tests.Whois;
 

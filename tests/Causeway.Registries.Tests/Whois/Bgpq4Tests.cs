@@ -2,6 +2,7 @@ using System.Net;
 using Causeway.Primitives;
 using Causeway.Registries.Filters;
 using Causeway.Registries.Irr;
+using Causeway.Registries.Irr.Sets;
 using Causeway.Registries.Tests.Irr;
 using Causeway.Registries.Whois;
 
