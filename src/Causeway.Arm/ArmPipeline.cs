@@ -210,7 +210,11 @@ internal static partial class ArmPipeline
         return Guid.TryParse(sent, out Guid id) ? id.ToString("D") : Guid.NewGuid().ToString("D");
     }
 
-    [LoggerMessage(EventId = 2002, Level = LogLevel.Warning, Message = "{Method} {Path} cannot reach the database; request {RequestId}: {Why}")]
+    [LoggerMessage(
+        EventId = 2002,
+        Level = LogLevel.Warning,
+        Message = "{Method} {Path} cannot reach the database; request {RequestId}: {Why}"
+    )]
     private static partial void LogUnavailable(ILogger log, string method, string path, Guid requestId, string why);
 
     [LoggerMessage(EventId = 2001, Level = LogLevel.Error, Message = "{Method} {Path} failed; request {RequestId}")]

@@ -43,53 +43,53 @@ internal static class NetworkStories
         ]);
 
     private static ImmutableArray<Func<Engine, TimeProvider, Task>> Linked =>
-    [
-        (engine, _) =>
-            SendAsync(
-                engine,
-                new PutCircuit(At, CircuitId, Ticket())
-                {
-                    Location = "westeurope",
-                    Tier = CircuitTier.Standard,
-                    Family = CircuitFamily.MeteredData,
-                    Order = new RequestedOrder("Equinix", "Amsterdam", new Bandwidth(200)),
-                    NewServiceKey = Key,
-                    NewResourceGuid = Key,
-                }
-            ),
-        (engine, _) =>
-            SendAsync(
-                engine,
-                new ProviderWrites(At, ProviderState.Provisioned, null, Ticket())
-                {
-                    Landing = new Landing(new Edge("ams-1", "ams-1-primary", "ams-1-secondary"), 7),
-                }
-            ),
-        (engine, _) =>
-            SendAsync(
-                engine,
-                new PutPeering(
-                    At,
-                    new WantedPeering(PeeringType.AzurePrivatePeering)
+        [
+            (engine, _) =>
+                SendAsync(
+                    engine,
+                    new PutCircuit(At, CircuitId, Ticket())
                     {
-                        PeerAsn = new Asn(65010),
-                        Vlan = new VlanId(100),
-                        V4 = new WantedFamily(IpPrefix.Parse("192.168.0.0/30"), IpPrefix.Parse("192.168.0.4/30")),
-                    },
-                    Author.Customer,
-                    Ticket()
-                )
-            ),
-        (engine, _) =>
-            SendAsync(
-                engine,
-                new PutAuthorization(At, new WantedAuthorization("fabrikam", AuthorizationKey.Of(Key, _ => "protected")), Ticket())
-            ),
-        (engine, time) => PlaceAsync(engine, time, Mine, 1),
-        (engine, time) => PlaceAsync(engine, time, Theirs, 2),
-        (engine, time) => ConnectAsync(engine, time, Mine, null),
-        (engine, time) => ConnectAsync(engine, time, Theirs, Key.ToString()),
-    ];
+                        Location = "westeurope",
+                        Tier = CircuitTier.Standard,
+                        Family = CircuitFamily.MeteredData,
+                        Order = new RequestedOrder("Equinix", "Amsterdam", new Bandwidth(200)),
+                        NewServiceKey = Key,
+                        NewResourceGuid = Key,
+                    }
+                ),
+            (engine, _) =>
+                SendAsync(
+                    engine,
+                    new ProviderWrites(At, ProviderState.Provisioned, null, Ticket())
+                    {
+                        Landing = new Landing(new Edge("ams-1", "ams-1-primary", "ams-1-secondary"), 7),
+                    }
+                ),
+            (engine, _) =>
+                SendAsync(
+                    engine,
+                    new PutPeering(
+                        At,
+                        new WantedPeering(PeeringType.AzurePrivatePeering)
+                        {
+                            PeerAsn = new Asn(65010),
+                            Vlan = new VlanId(100),
+                            V4 = new WantedFamily(IpPrefix.Parse("192.168.0.0/30"), IpPrefix.Parse("192.168.0.4/30")),
+                        },
+                        Author.Customer,
+                        Ticket()
+                    )
+                ),
+            (engine, _) =>
+                SendAsync(
+                    engine,
+                    new PutAuthorization(At, new WantedAuthorization("fabrikam", AuthorizationKey.Of(Key, _ => "protected")), Ticket())
+                ),
+            (engine, time) => PlaceAsync(engine, time, Mine, 1),
+            (engine, time) => PlaceAsync(engine, time, Theirs, 2),
+            (engine, time) => ConnectAsync(engine, time, Mine, null),
+            (engine, time) => ConnectAsync(engine, time, Theirs, Key.ToString()),
+        ];
 
     private static WorkflowStory Story(ImmutableArray<Func<Engine, TimeProvider, Task>> requests)
     {

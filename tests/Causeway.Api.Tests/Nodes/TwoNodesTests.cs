@@ -122,8 +122,7 @@ public sealed class TwoNodesTests(PostgresServer server)
             {
                 string id = $"{group}/providers/Microsoft.Network/expressRouteCircuits/w{worker}-c{i}";
                 Circuits.Answer answer;
-                do
-                    answer = await api.SendAsync("customer", HttpMethod.Put, id, Body());
+                do answer = await api.SendAsync("customer", HttpMethod.Put, id, Body());
                 while (answer.Status == HttpStatusCode.ServiceUnavailable && !end.IsCancellationRequested);
                 if (answer.Status == HttpStatusCode.ServiceUnavailable)
                     return;
@@ -143,7 +142,13 @@ public sealed class TwoNodesTests(PostgresServer server)
 
         protected override ServerSettings Configure(ServerSettings settings) =>
             first is null
-                ? settings with { LogLevel = LogLevel.Error } // a database that is down is told at every request
-                : settings with { Key = File.ReadAllText(Path.Combine(first.DataFolder, "key")) };
+                ? settings with
+                {
+                    LogLevel = LogLevel.Error,
+                } // a database that is down is told at every request
+                : settings with
+                {
+                    Key = File.ReadAllText(Path.Combine(first.DataFolder, "key")),
+                };
     }
 }

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Causeway.Api.Networks;
+using Causeway.Api.Resources;
 using Causeway.Api.Resources.Groups;
 using Causeway.Api.Resources.Subscriptions;
 using Causeway.Domain.Networks;
@@ -36,22 +37,22 @@ internal static class ScopeStories
                 new RoleAssignmentWorkflow(),
             ],
             Handlers = (engine, time) =>
-            {
-                var (reader, writes) = (new NetworkReader(engine), new NetworkWrites(engine, time));
-                return
                 [
                     new DeleteGroupHandler(
                         engine.Store,
                         engine,
                         new ResourceGroupWorkflow(),
-                        [new VirtualNetworkCascade(reader, writes, time), new PublicIpCascade(reader, writes, time)],
+                        [
+                            new VirtualNetworkCascade(new Tracked<VirtualNetwork>(engine, VirtualNetwork.ResourceType), time),
+                            new PublicIpCascade(new Tracked<PublicIpAddress>(engine, PublicIpAddress.ResourceType), time),
+                        ],
                         time
                     ),
-                ];
-            },
+                ],
             Requests =
             [
-                (engine, _) => SendAsync(engine, GroupId, ResourceGroup.ResourceType, new GroupSignal.Put(GroupId, "westeurope", NoTags, At)),
+                (engine, _) =>
+                    SendAsync(engine, GroupId, ResourceGroup.ResourceType, new GroupSignal.Put(GroupId, "westeurope", NoTags, At)),
                 (engine, _) => SendAsync(engine, NetworkId, VirtualNetwork.ResourceType, PutNetwork()),
                 (engine, _) => SendAsync(engine, AddressId, PublicIpAddress.ResourceType, PutAddress()),
                 (engine, _) => SendAsync(engine, RoleId, RoleAssignment.Type, new RoleAssignmentSignal.Assign(Role(), At)),
@@ -66,24 +67,26 @@ internal static class ScopeStories
             },
         };
 
-    /// <summary>A subscription and a role on it: opened, tagged, providers unregistered and registered, the role given and taken.</summary>
+    /// <summary>A subscription and a role on it: opened by an alias, tagged, providers unregistered and registered, the role given and taken.</summary>
     public static WorkflowStory SubscriptionInUse =>
         new()
         {
-            Workflows = [new SubscriptionWorkflow(), new RoleAssignmentWorkflow()],
+            Workflows = [new AliasWorkflow(), new SubscriptionWorkflow(), new RoleAssignmentWorkflow()],
             Handlers = (_, _) => [],
             Requests =
             [
-                (engine, _) => ToSubscription(engine, new SubscriptionSignal.Open(SubscriptionId, "Contoso", "t", At)),
+                OpenByAliasAsync,
                 (engine, _) => SendAsync(engine, RoleId, RoleAssignment.Type, new RoleAssignmentSignal.Assign(Role(), At)),
                 (engine, _) => ToSubscription(engine, new SubscriptionSignal.SetTags(NoTags.Add("env", "prod"), At)),
                 (engine, _) => ToSubscription(engine, new SubscriptionSignal.Unregister("Microsoft.Peering", At)),
                 (engine, _) => ToSubscription(engine, new SubscriptionSignal.Unregister("Microsoft.Network", At)),
                 (engine, _) => ToSubscription(engine, new SubscriptionSignal.Register("Microsoft.Network", At)),
                 (engine, _) => SendAsync(engine, RoleId, RoleAssignment.Type, new RoleAssignmentSignal.Remove(At)),
+                (engine, _) => SendAsync(engine, AliasId, SubscriptionAlias.Type, new AliasSignal.Remove(At)),
             ],
             End = async store =>
             {
+                Assert.Null(await store.GetAsync(AliasId, default));
                 Subscription s = new SubscriptionWorkflow().Read((await store.GetAsync(SubscriptionId, default))!).Resource;
                 Assert.Null(await store.GetAsync(RoleId, default));
                 Assert.Empty(await store.ClaimsAsync("", default));
@@ -124,6 +127,31 @@ internal static class ScopeStories
             },
         };
 
+    /// <summary>The subscription is opened with its alias or not at all; asking again is refused and opens no second one.</summary>
+    private static async Task OpenByAliasAsync(Engine engine, TimeProvider time)
+    {
+        var alias = new SubscriptionAlias(AliasId.Text, Mine, "Contoso", "Production", At);
+        SendOutcome outcome = await engine.SendAsync(
+            [
+                new(AliasId, SubscriptionAlias.Type, _ => ValueTask.FromResult<Signal>(new AliasSignal.Create(alias, At))),
+                new(
+                    SubscriptionId,
+                    Subscription.ResourceType,
+                    _ => ValueTask.FromResult<Signal>(new SubscriptionSignal.Open(SubscriptionId, "Contoso", "t", At))
+                ),
+            ],
+            Me,
+            CancellationToken.None
+        );
+        Assert.True(outcome is SendOutcome.Delivered or SendOutcome.Refused { Refusal.Code: AliasWorkflow.Exists }, $"{outcome}");
+        Assert.Equal(
+            await engine.Store.GetAsync(AliasId, default) is not null,
+            await engine.Store.GetAsync(SubscriptionId, default) is not null
+        );
+    }
+
+    private static ResourceId AliasId => ResourceId.Parse("/providers/Microsoft.Subscription/aliases/contoso");
+
     private static ResourceId PrincipalId => ServicePrincipal.IdOf("robot");
 
     private static ServicePrincipal Principal() => new(PrincipalId.Text, "client", "object", "secret 1", At, null, true, At);
@@ -139,8 +167,7 @@ internal static class ScopeStories
     private static PutVirtualNetwork PutNetwork() =>
         new(At, NetworkId, "westeurope", NoTags, [IpPrefix.Parse("10.1.0.0/16")], [], [], Guid.Empty, []);
 
-    private static PutPublicIp PutAddress() =>
-        new(At, AddressId, "westeurope", NoTags, "Basic", "Dynamic", "IPv4", 4, [], Guid.Empty);
+    private static PutPublicIp PutAddress() => new(At, AddressId, "westeurope", NoTags, "Basic", "Dynamic", "IPv4", 4, [], Guid.Empty);
 
     /// <summary>A client that lost the answer asks again under a new operation.</summary>
     private static async Task DeleteGroupAsync(Engine engine, TimeProvider time)

@@ -23,9 +23,17 @@ public sealed class ScopeTableTests
         var open = new Subscription(SubscriptionId.Text, "Contoso", "t", [], NoTags);
         WorkflowTable.Verify(
             new SubscriptionWorkflow(),
-            [("absent", null), ("open", open), ("Microsoft.Peering unregistered", open with { Unregistered = ["Microsoft.Peering"] })],
+            [
+                ("absent", null),
+                ("open", open),
+                ("Microsoft.Peering unregistered", open with { Unregistered = ["Microsoft.Peering"] }),
+                ("canceled", open with { CanceledOn = At }),
+            ],
             [
                 ("Open", new SubscriptionSignal.Open(SubscriptionId, "Contoso", "t", At)),
+                ("Rename", new SubscriptionSignal.Rename("Fabrikam", At)),
+                ("Cancel", new SubscriptionSignal.Cancel(At)),
+                ("Enable", new SubscriptionSignal.Enable(At)),
                 ("SetTags", new SubscriptionSignal.SetTags(Tagged, At)),
                 ("Register Microsoft.Peering", new SubscriptionSignal.Register("Microsoft.Peering", At)),
                 ("Unregister Microsoft.Peering", new SubscriptionSignal.Unregister("Microsoft.Peering", At)),
@@ -54,6 +62,24 @@ public sealed class ScopeTableTests
     }
 
     [Fact]
+    public void An_alias_decides_as_its_table_says()
+    {
+        var alias = new SubscriptionAlias(
+            "/providers/Microsoft.Subscription/aliases/a",
+            SubscriptionId.Subscription!,
+            "Contoso",
+            "Production",
+            At
+        );
+        WorkflowTable.Verify(
+            new AliasWorkflow(),
+            [("absent", null), ("there", alias)],
+            [("Create", new AliasSignal.Create(alias, At)), ("Remove", new AliasSignal.Remove(At))],
+            a => $"{a.StateName} {a.DisplayName} {a.Workload} of {a.SubscriptionId}"
+        );
+    }
+
+    [Fact]
     public void A_principal_decides_as_its_table_says()
     {
         var principal = new ServicePrincipal(ServicePrincipal.IdOf("robot").Text, "client", "object", "secret 1", At, null, true, At);
@@ -68,7 +94,8 @@ public sealed class ScopeTableTests
                 ("Disable", new PrincipalSignal.Disable(At)),
                 ("Remove", new PrincipalSignal.Remove(At)),
             ],
-            p => $"{p.StateName} {p.ProtectedSecret} since {p.SecretSince:u}{(p.Previous is { } old ? $", {old.ProtectedSecret} until {old.Until:u}" : "")}"
+            p =>
+                $"{p.StateName} {p.ProtectedSecret} since {p.SecretSince:u}{(p.Previous is { } old ? $", {old.ProtectedSecret} until {old.Until:u}" : "")}"
         );
     }
 
