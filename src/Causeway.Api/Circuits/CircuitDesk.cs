@@ -8,12 +8,7 @@ using Causeway.Workflows.Storage;
 namespace Causeway.Api.Circuits;
 
 /// <summary>What the endpoints around circuits need besides the circuits: the installation's topology and secrets, and finding by service key.</summary>
-public sealed class CircuitDesk(
-    IStore store,
-    Tracked<Circuit> circuits,
-    Func<NetworkTopology> topology,
-    ISecretProtector secrets
-)
+public sealed class CircuitDesk(IStore store, Tracked<Circuit> circuits, Func<NetworkTopology> topology, ISecretProtector secrets)
 {
     public IStore Store => store;
 
