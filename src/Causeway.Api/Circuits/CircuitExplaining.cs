@@ -51,7 +51,8 @@ internal sealed class CircuitExplaining(Tracked<Circuit> circuits, CircuitDesk d
                     f.Level.ToString().ToLowerInvariant(),
                     f.Message,
                     f.ActsNext,
-                    f.Since
+                    f.Since,
+                    f.Values
                 )),
             ],
             [.. journal.Select(Line)]

@@ -204,7 +204,7 @@ public sealed class BmpRouter
         {
             if (Find(routes.Peer) is not { } peer)
                 return;
-            tables = _tables[(int)routes.Peer.Table] ??= new Rib();
+            tables = _tables[(int)routes.Peer.Table] ??= new Rib(clock: _clock);
             inTable = peer.InTables[(int)routes.Peer.Table];
             if (inTable is null)
                 inTable = peer.InTables[(int)routes.Peer.Table] = tables.Add(

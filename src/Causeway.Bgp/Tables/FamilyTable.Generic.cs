@@ -99,6 +99,8 @@ internal sealed partial class FamilyTable<TKey> : FamilyTable
             _index.Prefetch(hash);
             if (typeof(TKey) == typeof(V4Key))
                 origins?.Prefetch(Unsafe.BitCast<TKey, V4Key>(key));
+            else
+                origins?.Vrps.Prefetch(key.ToPrefix());
             keys[count] = key;
             hashes[count] = hash;
             pathIds[count++] = pathId;
@@ -124,6 +126,7 @@ internal sealed partial class FamilyTable<TKey> : FamilyTable
         {
             number = Link(destination, context.Peer, pathId);
             ref Route added = ref _routes[number];
+            added.Since = context.Now;
             Fill(ref added, received, effective, verdict.Reason, validity, counters);
             if (_destinations[destination].First == number)
             {
@@ -138,12 +141,21 @@ internal sealed partial class FamilyTable<TKey> : FamilyTable
             Choose(destination, -1, 0);
             return;
         }
-        Update(number, received, effective, verdict.Reason, validity, counters);
+        Update(number, received, effective, verdict.Reason, validity, counters, context.Now);
     }
 
     /// <summary>Gives an existing route new attributes or a new verdict.</summary>
+    /// <param name="now">Since when it has the attributes, if they are others than before.</param>
     [MethodImpl(Jit.Hot)]
-    private void Update(int number, int received, int effective, RefuseReason reason, RouteValidity validity, PrefixCounters counters)
+    private void Update(
+        int number,
+        int received,
+        int effective,
+        RefuseReason reason,
+        RouteValidity validity,
+        PrefixCounters counters,
+        uint now
+    )
     {
         ref Route route = ref _routes[number];
         if (route.Stale)
@@ -159,6 +171,8 @@ internal sealed partial class FamilyTable<TKey> : FamilyTable
         int head = _destinations[route.Destination].First;
         int headEffective = BestEffective(head);
         Route old = route;
+        if (received != old.Received || received == 0)
+            route.Since = now;
         Uncount(old, counters);
         Fill(ref route, received, effective, reason, validity, counters);
         Choose(route.Destination, head, headEffective);

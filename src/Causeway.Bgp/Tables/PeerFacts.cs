@@ -19,6 +19,9 @@ public sealed record PeerFacts
     /// <summary>The peer's BGP identifier, as a number: a tie-break (RFC 4271 §9.1.2.2 f).</summary>
     public required uint PeerRouterId { get; init; }
 
+    /// <summary>Our own BGP identifier, to know our routes by when an internal peer reflects them back; 0 for none.</summary>
+    public uint LocalRouterId { get; init; }
+
     /// <summary>Both sides offered the 4-octet AS capability (RFC 6793).</summary>
     public bool FourOctetAsn { get; init; } = true;
 

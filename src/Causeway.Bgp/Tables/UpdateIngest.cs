@@ -48,6 +48,8 @@ internal sealed class UpdateIngest(RibState state, FamilyTable<V4Key> v4, Family
             ReadOnlySpan<byte> block = asItIs ? view.AttributeBlock : _block.AsSpan(0, CopyWithoutMultiProtocol(view.AttributeBlock, true));
             Announce(v4, peer, block, 0, view.Announced, ref verdict);
         }
+        if (state.Attributes.BytesOf(peer.Index) > state.MostAttributeBytes)
+            return new IngestResult(Notification.Cease(CeaseReason.OutOfResources), null, false, default);
         return verdict.Handling == UpdateHandling.SessionReset
             ? new IngestResult(AttributeJudge.Answer(verdict, view.AttributeBlock, peer.Codec), null, false, verdict.Fault)
             : new IngestResult(null, view.EndOfRib, verdict.Handling == UpdateHandling.TreatAsWithdraw, verdict.Fault);
@@ -94,7 +96,7 @@ internal sealed class UpdateIngest(RibState state, FamilyTable<V4Key> v4, Family
             return 0;
         if (verdict.AsReceived)
         {
-            int number = state.Attributes.Intern(block);
+            int number = state.Attributes.Intern(block, peer.Index);
             state.Attributes[number].Flags |= valid;
             return number;
         }
@@ -106,7 +108,7 @@ internal sealed class UpdateIngest(RibState state, FamilyTable<V4Key> v4, Family
             return 0;
         }
         block[^own..].CopyTo(_canonical.AsSpan(length));
-        return state.Attributes.Intern(_canonical.AsSpan(0, length + own));
+        return state.Attributes.Intern(_canonical.AsSpan(0, length + own), peer.Index);
     }
 
     /// <summary>Copies a block into <see cref="_block"/>; at its end stands an MP_REACH_NLRI with the next hop and no prefix, never longer than the one that was there.</summary>
@@ -149,7 +151,7 @@ internal sealed class UpdateIngest(RibState state, FamilyTable<V4Key> v4, Family
         v4.MarkStale(local);
         v6.MarkStale(local);
         ReadOnlySpan<byte> attributes = [0x40, 1, 1, 0, 0x40, 2, 0];
-        state.Begin(local, state.Attributes.Intern(attributes));
+        state.Begin(local, state.Attributes.Intern(attributes, local.Index));
         Span<byte> nlri = stackalloc byte[17];
         foreach (IpPrefix network in networks)
         {

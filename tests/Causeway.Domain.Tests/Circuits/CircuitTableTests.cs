@@ -97,8 +97,7 @@ public sealed class CircuitTableTests
                 ("Deleting", After(w, [.. toConfigured, Provider(ProviderState.NotProvisioned, 4), new DeleteCircuit(At, Ticket(5))])),
             ],
             Signals,
-            Describe,
-            "CircuitWorkflow.table.txt"
+            Describe
         );
     }
 
@@ -127,7 +126,7 @@ public sealed class CircuitTableTests
                 ("Provider Provisioned", Provider(ProviderState.Provisioned, 9)),
             ],
             Describe,
-            "CircuitWorkflow.layer3.table.txt"
+            ".layer3"
         );
     }
 }
