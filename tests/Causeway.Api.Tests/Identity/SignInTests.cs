@@ -173,7 +173,9 @@ public sealed class SignInTests(SqliteApi api) : IClassFixture<SqliteApi>
         Assert.True(File.Exists(access["caFile"]!.GetValue<string>()));
         string secret = access["principals"]!["customer"]!["clientSecret"]!.GetValue<string>();
         // The lock is held exclusively, and empty.
-        foreach (string file in Directory.GetFiles(api.DataFolder, "causeway.db*").Where(f => !f.EndsWith(".lock", StringComparison.Ordinal)))
+        foreach (
+            string file in Directory.GetFiles(api.DataFolder, "causeway.db*").Where(f => !f.EndsWith(".lock", StringComparison.Ordinal))
+        )
         {
             using var open = new FileStream(file, FileMode.Open, FileAccess.Read, FileShare.ReadWrite);
             using var copy = new MemoryStream();

@@ -1,6 +1,5 @@
 using System.Collections.Immutable;
 using Causeway.Api.Networks;
-using Causeway.Api.Resources;
 using Causeway.Api.Resources.Groups;
 using Causeway.Api.Resources.Subscriptions;
 using Causeway.Domain.Networks;
@@ -43,8 +42,8 @@ internal static class ScopeStories
                         engine,
                         new ResourceGroupWorkflow(),
                         [
-                            new VirtualNetworkCascade(new Tracked<VirtualNetwork>(engine, VirtualNetwork.ResourceType), time),
-                            new PublicIpCascade(new Tracked<PublicIpAddress>(engine, PublicIpAddress.ResourceType), time),
+                            new VirtualNetworkCascade(new(engine, VirtualNetwork.ResourceType), time),
+                            new PublicIpCascade(new(engine, PublicIpAddress.ResourceType), time),
                         ],
                         time
                     ),
@@ -67,7 +66,7 @@ internal static class ScopeStories
             },
         };
 
-    /// <summary>A subscription and a role on it: opened by an alias, tagged, providers unregistered and registered, the role given and taken.</summary>
+    /// <summary>A subscription and a role on it: opened under an alias, renamed, tagged, providers unregistered and registered, the role given and taken.</summary>
     public static WorkflowStory SubscriptionInUse =>
         new()
         {
@@ -75,14 +74,17 @@ internal static class ScopeStories
             Handlers = (_, _) => [],
             Requests =
             [
-                OpenByAliasAsync,
+                OpenUnderAliasAsync,
+                (engine, _) => ToSubscription(engine, new SubscriptionSignal.Rename("Fabrikam", At)),
                 (engine, _) => SendAsync(engine, RoleId, RoleAssignment.Type, new RoleAssignmentSignal.Assign(Role(), At)),
                 (engine, _) => ToSubscription(engine, new SubscriptionSignal.SetTags(NoTags.Add("env", "prod"), At)),
                 (engine, _) => ToSubscription(engine, new SubscriptionSignal.Unregister("Microsoft.Peering", At)),
                 (engine, _) => ToSubscription(engine, new SubscriptionSignal.Unregister("Microsoft.Network", At)),
                 (engine, _) => ToSubscription(engine, new SubscriptionSignal.Register("Microsoft.Network", At)),
-                (engine, _) => SendAsync(engine, RoleId, RoleAssignment.Type, new RoleAssignmentSignal.Remove(At)),
+                (engine, _) => ToSubscription(engine, new SubscriptionSignal.Cancel(At)),
+                (engine, _) => ToSubscription(engine, new SubscriptionSignal.Enable(At)),
                 (engine, _) => SendAsync(engine, AliasId, SubscriptionAlias.Type, new AliasSignal.Remove(At)),
+                (engine, _) => SendAsync(engine, RoleId, RoleAssignment.Type, new RoleAssignmentSignal.Remove(At)),
             ],
             End = async store =>
             {
@@ -127,31 +129,6 @@ internal static class ScopeStories
             },
         };
 
-    /// <summary>The subscription is opened with its alias or not at all; asking again is refused and opens no second one.</summary>
-    private static async Task OpenByAliasAsync(Engine engine, TimeProvider time)
-    {
-        var alias = new SubscriptionAlias(AliasId.Text, Mine, "Contoso", "Production", At);
-        SendOutcome outcome = await engine.SendAsync(
-            [
-                new(AliasId, SubscriptionAlias.Type, _ => ValueTask.FromResult<Signal>(new AliasSignal.Create(alias, At))),
-                new(
-                    SubscriptionId,
-                    Subscription.ResourceType,
-                    _ => ValueTask.FromResult<Signal>(new SubscriptionSignal.Open(SubscriptionId, "Contoso", "t", At))
-                ),
-            ],
-            Me,
-            CancellationToken.None
-        );
-        Assert.True(outcome is SendOutcome.Delivered or SendOutcome.Refused { Refusal.Code: AliasWorkflow.Exists }, $"{outcome}");
-        Assert.Equal(
-            await engine.Store.GetAsync(AliasId, default) is not null,
-            await engine.Store.GetAsync(SubscriptionId, default) is not null
-        );
-    }
-
-    private static ResourceId AliasId => ResourceId.Parse("/providers/Microsoft.Subscription/aliases/contoso");
-
     private static ResourceId PrincipalId => ServicePrincipal.IdOf("robot");
 
     private static ServicePrincipal Principal() => new(PrincipalId.Text, "client", "object", "secret 1", At, null, true, At);
@@ -175,6 +152,25 @@ internal static class ScopeStories
         Guid operation = await engine.Store.GetOperationAsync(Deletion, default) is null ? Deletion : Guid.NewGuid();
         var deletion = new GroupDeletion(operation, "me", null, time.GetUtcNow());
         await SendAsync(engine, GroupId, ResourceGroup.ResourceType, new GroupSignal.Delete(deletion));
+    }
+
+    private static ResourceId AliasId => ResourceId.Parse($"/providers/{SubscriptionAlias.Type}/contoso");
+
+    /// <summary>Both or neither. A client that lost the answer is told that the alias exists.</summary>
+    private static async Task OpenUnderAliasAsync(Engine engine, TimeProvider time)
+    {
+        var alias = new SubscriptionAlias(AliasId.Text, Mine, "Contoso", "Production", At);
+        var open = new SubscriptionSignal.Open(SubscriptionId, "Contoso", "t", At);
+        SendOutcome outcome = await engine.SendAsync(
+            [
+                new(AliasId, SubscriptionAlias.Type, _ => ValueTask.FromResult<Signal>(new AliasSignal.Create(alias, At))),
+                new(SubscriptionId, Subscription.ResourceType, _ => ValueTask.FromResult<Signal>(open)),
+            ],
+            Me,
+            CancellationToken.None
+        );
+        Assert.True(outcome is SendOutcome.Delivered or SendOutcome.Refused { Refusal.Code: AliasWorkflow.Exists }, $"{outcome}");
+        Assert.NotNull(await engine.Store.GetAsync(SubscriptionId, default));
     }
 
     private static Task ToSubscription(Engine engine, Signal signal) =>

@@ -43,6 +43,18 @@ public sealed class ScopeTableTests
     }
 
     [Fact]
+    public void An_alias_decides_as_its_table_says()
+    {
+        var alias = new SubscriptionAlias("/providers/Microsoft.Subscription/aliases/contoso", "s", "Contoso", "Production", At);
+        WorkflowTable.Verify(
+            new AliasWorkflow(),
+            [("absent", null), ("there", alias)],
+            [("Create", new AliasSignal.Create(alias, At)), ("Remove", new AliasSignal.Remove(At))],
+            a => $"{a.StateName} {a.DisplayName} is {a.SubscriptionId}"
+        );
+    }
+
+    [Fact]
     public void A_group_decides_as_its_table_says()
     {
         var group = new ResourceGroup(GroupId.Text, "westeurope", NoTags);
@@ -58,24 +70,6 @@ public sealed class ScopeTableTests
                 ("Stuck", new GroupSignal.Stuck(Refusal.Conflict("InUse", "The circuit is in use."), At)),
             ],
             g => $"{g.StateName} {g.Location} tags: {string.Join(' ', g.Tags.Keys)}"
-        );
-    }
-
-    [Fact]
-    public void An_alias_decides_as_its_table_says()
-    {
-        var alias = new SubscriptionAlias(
-            "/providers/Microsoft.Subscription/aliases/a",
-            SubscriptionId.Subscription!,
-            "Contoso",
-            "Production",
-            At
-        );
-        WorkflowTable.Verify(
-            new AliasWorkflow(),
-            [("absent", null), ("there", alias)],
-            [("Create", new AliasSignal.Create(alias, At)), ("Remove", new AliasSignal.Remove(At))],
-            a => $"{a.StateName} {a.DisplayName} {a.Workload} of {a.SubscriptionId}"
         );
     }
 
