@@ -122,7 +122,11 @@ public sealed class ServerHost : IAsyncDisposable
     private static WebApplication Build(ServerSettings settings, ServerParts parts)
     {
         WebApplicationBuilder builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions { ApplicationName = "causeway" });
-        builder.Logging.SetMinimumLevel(settings.LogLevel).AddSimpleConsole(console => console.SingleLine = true);
+        builder
+            .Logging.SetMinimumLevel(settings.LogLevel)
+            // It writes whole URLs, and clients have been seen to put a secret into the query.
+            .AddFilter("Microsoft.AspNetCore.Hosting.Diagnostics", LogLevel.Warning)
+            .AddSimpleConsole(console => console.SingleLine = true);
         builder.Services.Configure<Microsoft.Extensions.Logging.Console.ConsoleLoggerOptions>(console =>
             // Standard output belongs to what the command says.
             console.LogToStandardErrorThreshold = LogLevel.Trace
