@@ -3,6 +3,7 @@ using Causeway.Api.Networks;
 using Causeway.Api.Resources.Groups;
 using Causeway.Api.Resources.Subscriptions;
 using Causeway.Domain.Networks;
+using Causeway.Identity.Principals;
 using Causeway.Identity.Roles;
 using Causeway.Primitives;
 using Causeway.Testing.Workflows;
@@ -89,6 +90,45 @@ internal static class ScopeStories
                 return $"{s.DisplayName} {string.Join(' ', s.Tags)} {string.Join(' ', s.Unregistered)}";
             },
         };
+
+    /// <summary>A principal from its creation to its end, with a role that goes with it.</summary>
+    public static WorkflowStory PrincipalThatGoes =>
+        new()
+        {
+            Workflows = [new PrincipalWorkflow(), new RoleAssignmentWorkflow()],
+            Handlers = (_, _) => [],
+            Requests =
+            [
+                (engine, _) => ToPrincipal(engine, new PrincipalSignal.Create(Principal(), At)),
+                (engine, _) => SendAsync(engine, RoleId, RoleAssignment.Type, new RoleAssignmentSignal.Assign(Role(), At)),
+                (engine, _) => ToPrincipal(engine, new PrincipalSignal.RotateSecret("secret 2", null, At)),
+                (engine, _) => ToPrincipal(engine, new PrincipalSignal.Disable(At)),
+                (engine, _) => ToPrincipal(engine, new PrincipalSignal.Enable(At)),
+                async (engine, _) =>
+                    Assert.IsType<SendOutcome.Delivered>(
+                        await engine.SendAsync(
+                            [
+                                new(PrincipalId, ServicePrincipal.Type, _ => ValueTask.FromResult<Signal>(new PrincipalSignal.Remove(At))),
+                                new(RoleId, RoleAssignment.Type, _ => ValueTask.FromResult<Signal>(new RoleAssignmentSignal.Remove(At))),
+                            ],
+                            Me,
+                            CancellationToken.None
+                        )
+                    ),
+            ],
+            End = async store =>
+            {
+                Assert.Empty((await store.ListAsync(new ResourceQuery(), default)).Items);
+                IReadOnlyList<JournalEntry> journal = await store.JournalAsync(new JournalQuery { Resource = PrincipalId }, default);
+                return string.Join('\n', journal.Select(e => $"{e.Signal} {e.From}->{e.To}").Distinct());
+            },
+        };
+
+    private static ResourceId PrincipalId => ServicePrincipal.IdOf("robot");
+
+    private static ServicePrincipal Principal() => new(PrincipalId.Text, "client", "object", "secret 1", At, null, true, At);
+
+    private static Task ToPrincipal(Engine engine, Signal signal) => SendAsync(engine, PrincipalId, ServicePrincipal.Type, signal);
 
     private static ResourceId NetworkId => ResourceId.Of(Mine, "rg", "Microsoft.Network", "virtualNetworks", "net");
 

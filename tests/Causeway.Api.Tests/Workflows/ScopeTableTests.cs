@@ -1,13 +1,14 @@
 using System.Collections.Immutable;
 using Causeway.Api.Resources.Groups;
 using Causeway.Api.Resources.Subscriptions;
+using Causeway.Identity.Principals;
 using Causeway.Identity.Roles;
 using Causeway.Primitives;
 using Causeway.Testing.Workflows;
 
 namespace Causeway.Api.Tests.Workflows;
 
-/// <summary>The full state × signal tables of what holds resources: subscriptions, groups, roles on them.</summary>
+/// <summary>The full state × signal tables of what holds resources and who may touch them: subscriptions, groups, roles, principals.</summary>
 public sealed class ScopeTableTests
 {
     private static readonly DateTimeOffset At = new(2026, 1, 2, 3, 4, 5, TimeSpan.Zero);
@@ -49,6 +50,25 @@ public sealed class ScopeTableTests
                 ("Stuck", new GroupSignal.Stuck(Refusal.Conflict("InUse", "The circuit is in use."), At)),
             ],
             g => $"{g.StateName} {g.Location} tags: {string.Join(' ', g.Tags.Keys)}"
+        );
+    }
+
+    [Fact]
+    public void A_principal_decides_as_its_table_says()
+    {
+        var principal = new ServicePrincipal(ServicePrincipal.IdOf("robot").Text, "client", "object", "secret 1", At, null, true, At);
+        WorkflowTable.Verify(
+            new PrincipalWorkflow(),
+            [("absent", null), ("enabled", principal), ("disabled", principal with { Enabled = false })],
+            [
+                ("Create", new PrincipalSignal.Create(principal, At)),
+                ("RotateSecret", new PrincipalSignal.RotateSecret("secret 2", null, At.AddDays(1))),
+                ("RotateSecret, the old one for a day", new PrincipalSignal.RotateSecret("secret 2", At.AddDays(2), At.AddDays(1))),
+                ("Enable", new PrincipalSignal.Enable(At)),
+                ("Disable", new PrincipalSignal.Disable(At)),
+                ("Remove", new PrincipalSignal.Remove(At)),
+            ],
+            p => $"{p.StateName} {p.ProtectedSecret} since {p.SecretSince:u}{(p.Previous is { } old ? $", {old.ProtectedSecret} until {old.Until:u}" : "")}"
         );
     }
 
