@@ -33,6 +33,10 @@ public static class ResourceServices
             .AddSingleton<OperationEndpoints>()
             .AddSingleton<TagEndpoints>();
 
+    /// <summary>Adds what the endpoints of a type share, for the workflow that is registered for it.</summary>
+    public static IServiceCollection AddTracked<T>(this IServiceCollection services, string type)
+        where T : class, IResource => services.AddSingleton(s => new Tracked<T>(s.GetRequiredService<Engine>(), type));
+
     /// <summary>Maps them, and the answer for paths that nobody maps. Call last: the operations list and polling look at what is there.</summary>
     public static void MapResources(this IEndpointRouteBuilder routes)
     {

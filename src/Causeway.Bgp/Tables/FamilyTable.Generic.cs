@@ -99,6 +99,8 @@ internal sealed partial class FamilyTable<TKey> : FamilyTable
             _index.Prefetch(hash);
             if (typeof(TKey) == typeof(V4Key))
                 origins?.Prefetch(Unsafe.BitCast<TKey, V4Key>(key));
+            else
+                origins?.Vrps.Prefetch(key.ToPrefix());
             keys[count] = key;
             hashes[count] = hash;
             pathIds[count++] = pathId;

@@ -76,9 +76,6 @@ public abstract record KeyChange
 /// <param name="NewKey">Taken when there is no authorization of this name.</param>
 public sealed record WantedAuthorization(string Name, AuthorizationKey NewKey);
 
-/// <summary>Replaces the customer's tags (PATCH).</summary>
-public sealed record TagCircuit(DateTimeOffset At, ImmutableSortedDictionary<string, string> Tags) : Signal(At);
-
 public sealed record DeleteCircuit(DateTimeOffset At, Ticket Ticket) : Signal(At);
 
 public sealed record PutPeering(DateTimeOffset At, WantedPeering Peering, Author By, Ticket Ticket) : Signal(At);

@@ -1,4 +1,5 @@
 using System.Text.Json.Serialization.Metadata;
+using Causeway.Domain.Networks;
 using Causeway.Domain.Topology;
 using Causeway.Primitives;
 using Causeway.Workflows;
@@ -33,6 +34,7 @@ public sealed class CircuitWorkflow(Func<NetworkTopology> topology, CircuitPolic
                 Operations = [Operations.Done(delete.Ticket, delete.At)],
             },
             (null, RoutersConfigured or UnlinkNetwork or ChangeLinkedPrefixes) => new Decision<Circuit>.Stay("there is no such circuit"),
+            (null, LinkNetwork) => new Decision<Circuit>.Refuse(NetworkErrors.Gone("The circuit")),
             (null, _) => new Decision<Circuit>.Refuse(Refusal.NotFound("NotFound", "The circuit does not exist.")),
 
             ({ } c, RoutersConfigured done) => FollowingRouters.Confirm(c, done),
@@ -43,7 +45,7 @@ public sealed class CircuitWorkflow(Func<NetworkTopology> topology, CircuitPolic
             ({ DeletingSince: not null } c, _) => new Decision<Circuit>.Refuse(Ordering.IsBeingDeleted(c)),
 
             ({ } c, PutCircuit put) => Ordering.Update(new Draft(c, put.At, context), put),
-            ({ } c, TagCircuit tag) => Ordering.Tag(new Draft(c, tag.At, context), tag),
+            ({ } c, ReplaceTags tag) => Ordering.Tag(new Draft(c, tag.At, context), tag),
             ({ } c, DeleteCircuit delete) => Ordering.Delete(c, delete, context),
 
             ({ } c, ProviderWrites write) => Provisioning.Write(new Draft(c, write.At, context), write),

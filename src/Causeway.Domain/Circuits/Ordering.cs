@@ -19,6 +19,8 @@ internal static class Ordering
                 )
             );
         ProviderOrder? order = put.Order is null ? null : SkuRules.Resolve(put.Order, put.Id, context.Topology, problems.Add);
+        if (put is { Tier: { } t, Family: { } f } && SkuRules.Valid(new CircuitSku(t, f)) is { } invalid)
+            problems.Add(invalid);
         if (put.Tier is not { } tier || put.Family is not { } family || order is null || problems.Count > 0)
             return new Decision<Circuit>.Refuse(Refusal.Of(problems));
 
@@ -36,7 +38,6 @@ internal static class Ordering
             Provider = new ProviderSide.NotProvisioned(put.At),
         };
         var draft = new Draft(circuit, put.At, context);
-        draft.Problem(SkuRules.Valid(circuit.Sku));
         draft.ChangeBilled(
             circuit,
             $"{order.Bandwidth} {circuit.Sku.Name} ordered at {order.PeeringLocation} from {order.ServiceProvider}; service key issued"
@@ -60,7 +61,7 @@ internal static class Ordering
         return draft.End(put.Ticket);
     }
 
-    public static Decision<Circuit> Tag(Draft draft, TagCircuit tag)
+    public static Decision<Circuit> Tag(Draft draft, ReplaceTags tag)
     {
         if (!draft.Now.Tags.SequenceEqual(tag.Tags))
             draft.Change(draft.Now with { Tags = tag.Tags }, "tags changed");

@@ -70,6 +70,9 @@ internal sealed record Nrtm4State
     /// <summary>The public key (PEM) that the last notification was signed with.</summary>
     public required string CurrentKey { get; init; }
 
+    /// <summary>The key that was configured when that one was accepted.</summary>
+    public string? ConfiguredKey { get; init; }
+
     /// <summary>The key the server announced as its next.</summary>
     public string? NextKey { get; init; }
 

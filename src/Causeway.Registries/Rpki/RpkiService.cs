@@ -265,6 +265,10 @@ public sealed class RpkiService
                 _slurm = kept.Slurm;
             foreach (RpkiSource source in _keptHeld = HeldVrps.Load(path))
                 _slots.GetValueOrDefault(source.Name)?.Offer(source, _options.Guard, _clock.GetUtcNow());
+            // What was read last of a file is what is held of it, if anything is.
+            foreach (VrpFile file in _files)
+                if ((_slots[file.Name].Held ?? _slots[file.Name].Good) is { } read)
+                    file.Restore(read);
         }
         SnapshotProblem = problem;
         Unite(keep: false);

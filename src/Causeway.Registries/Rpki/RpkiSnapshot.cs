@@ -43,7 +43,8 @@ public static class RpkiSnapshot
         ushort? Session,
         IReadOnlyList<string> Anchors,
         IReadOnlyList<AspaMeta> Aspas,
-        IReadOnlyDictionary<string, long> Rejected
+        IReadOnlyDictionary<string, long> Rejected,
+        FileStamp? File
     );
 
     internal sealed record AspaMeta(uint Customer, IReadOnlyList<uint> Providers);
@@ -100,7 +101,8 @@ public static class RpkiSnapshot
                     source.Session,
                     anchors,
                     [.. source.Aspas.Select(a => new AspaMeta(a.Customer.Value, [.. a.Providers.Select(p => p.Value)]))],
-                    source.Rejected
+                    source.Rejected,
+                    source.File
                 )
             );
         }
@@ -152,6 +154,7 @@ public static class RpkiSnapshot
                 Session = m.Session,
                 Aspas = [.. m.Aspas.Select(a => new Aspa(new Asn(a.Customer), [.. a.Providers.Select(p => new Asn(p))]))],
                 Rejected = m.Rejected,
+                File = m.File,
             };
             sources.Add(source.WithAnchors(own.Select(r => (Read(r), r.Anchor < m.Anchors.Count ? m.Anchors[r.Anchor] : ""))));
         }

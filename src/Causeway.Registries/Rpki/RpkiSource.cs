@@ -20,6 +20,9 @@ public sealed record RpkiSource(string Name, string Kind, VrpTable Table, DateTi
 
     public IReadOnlyList<Aspa> Aspas { get; init; } = [];
 
+    /// <summary>Of a file: how it was when it was read, so that it need not be read again.</summary>
+    internal FileStamp? File { get; init; }
+
     public IReadOnlyDictionary<string, long> Rejected { get; init; } = new Dictionary<string, long>();
 
     public static RpkiSource From(string name, string kind, ValidatorOutput output, DateTimeOffset readAt)
@@ -61,4 +64,12 @@ public sealed record RpkiSource(string Name, string Kind, VrpTable Table, DateTi
 
     /// <summary>How a VRP of this source is cited.</summary>
     public string Cite(Vrp vrp) => AnchorOf(vrp) is { } anchor ? $"{Name} ({anchor})" : Name;
+}
+
+/// <summary>What tells a file from what it was before.</summary>
+internal readonly record struct FileStamp(DateTime Written, long Length)
+{
+    /// <summary>Null when there is no such file.</summary>
+    public static FileStamp? Of(string path) =>
+        new FileInfo(path) is { Exists: true } file ? new FileStamp(file.LastWriteTimeUtc, file.Length) : null;
 }

@@ -21,8 +21,8 @@ public sealed record ValidatorOutput(
 /// </summary>
 public static class ValidatorJson
 {
-    /// <summary>More VRPs than this are refused; the whole public RPKI has under a million.</summary>
-    public const int MaxVrps = 10_000_000;
+    /// <summary>More VRPs than this are refused, here and from RTR caches; the whole public RPKI has under a million.</summary>
+    public const int MaxVrps = 4_000_000;
 
     /// <param name="stream">JSON, or gzip of it.</param>
     /// <param name="now">VRPs that state an expiry before this are left out and counted.</param>

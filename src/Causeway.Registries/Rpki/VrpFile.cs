@@ -3,19 +3,20 @@ namespace Causeway.Registries.Rpki;
 /// <summary>A validator's output file; read again when its time or length has changed.</summary>
 internal sealed class VrpFile(string path)
 {
-    private (DateTime Written, long Length)? _read;
+    private FileStamp? _read;
 
     public string Name => path;
+
+    /// <summary>What a snapshot has of this file need not be read again while the file is as it was then.</summary>
+    public void Restore(RpkiSource kept) => _read = kept.File;
 
     /// <summary>The source when the file has changed and could be read whole; else why not; both null when nothing changed.</summary>
     public async Task<(RpkiSource? Source, string? Problem)> ReadIfChangedAsync(TimeProvider clock, CancellationToken cancellation)
     {
         try
         {
-            var info = new FileInfo(path);
-            if (!info.Exists)
+            if (FileStamp.Of(path) is not { } now)
                 return (null, $"{path}: no such file");
-            (DateTime, long) now = (info.LastWriteTimeUtc, info.Length);
             if (_read == now)
                 return (null, null);
             await using FileStream file = new(
@@ -29,7 +30,7 @@ internal sealed class VrpFile(string path)
             ValidatorOutput output = await ValidatorJson.ReadAsync(file, clock.GetUtcNow(), cancellation);
             _read = now;
             return output.Problem is null
-                ? (RpkiSource.From(Name, "vrp-file", output, info.LastWriteTimeUtc), null)
+                ? (RpkiSource.From(Name, "vrp-file", output, now.Written) with { File = now }, null)
                 : (null, $"{path}: {output.Problem}");
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
@@ -42,7 +43,7 @@ internal sealed class VrpFile(string path)
 /// <summary>A SLURM file; read again when its time or length has changed. A bad one never replaces a good one.</summary>
 internal sealed class SlurmFile(string path)
 {
-    private (DateTime Written, long Length)? _read;
+    private FileStamp? _read;
     private DateTimeOffset? _loaded;
     private string? _problem;
 
@@ -50,18 +51,16 @@ internal sealed class SlurmFile(string path)
     {
         try
         {
-            var info = new FileInfo(path);
-            if (!info.Exists)
+            if (FileStamp.Of(path) is not { } now)
             {
                 _problem = $"{path}: no such file";
                 return null;
             }
-            (DateTime, long) now = (info.LastWriteTimeUtc, info.Length);
             if (_read == now)
                 return null;
-            if (info.Length > Slurm.MaxBytes)
+            if (now.Length > Slurm.MaxBytes)
             {
-                _problem = $"{path}: {info.Length:N0} bytes; at most {Slurm.MaxBytes:N0} are read";
+                _problem = $"{path}: {now.Length:N0} bytes; at most {Slurm.MaxBytes:N0} are read";
                 return null;
             }
             byte[] json = await File.ReadAllBytesAsync(path, cancellation);

@@ -42,6 +42,8 @@ public sealed record RegistryOptions
 /// </summary>
 public sealed class RegistryService : IRegistries, IDisposable
 {
+    private const int ManyVrps = 100_000;
+
     private readonly RegistryOptions _options;
     private readonly TimeProvider _clock;
     private readonly SocketsHttpHandler _transport = new();
@@ -100,6 +102,9 @@ public sealed class RegistryService : IRegistries, IDisposable
             Trouble?.Invoke($"{damage} It is left out until it has been loaded again.");
         await Rpki.LoadFilesAsync(cancellation);
         await PeeringDb.LoadAsync(cancellation);
+        if (Rpki.View.Table.Count > ManyVrps)
+            // What they were read from is garbage of a hundred megabytes that would stand there while the dumps need theirs.
+            GC.Collect(2, GCCollectionMode.Aggressive, blocking: true, compacting: true);
         try
         {
             return await LoadDumpsAsync(_options.Dumps, progress, cancellation);
@@ -226,6 +231,8 @@ public sealed class RegistryService : IRegistries, IDisposable
         List<SourceStatus> all = [.. Irr.Current.Sources.Select(SourceStatus.Of), .. Rpki.Status()];
         if (PeeringDb.Status() is { } peeringDb && (peeringDb.Records > 0 || peeringDb.Problem is not null))
             all.Add(peeringDb);
+        if (Rpki.SnapshotProblem is { } problem)
+            all.Add(new SourceStatus("snapshot", SourceStatus.Snapshot, 0, null, null, null, problem));
         return all;
     }
 

@@ -6,11 +6,8 @@ using Causeway.Registries.Irr.Rpsl;
 
 namespace Causeway.Registries.Whois;
 
-/// <summary>The answer is larger than allowed; the client is told, and the connection goes on.</summary>
-internal sealed class AnswerTooLargeException() : Exception("The answer is too large.");
-
 /// <summary>Collects the content of one answer in pooled pieces, up to a limit: large answers are frequent, and would litter the large object heap as one array each.</summary>
-internal sealed class WhoisAnswer(int limit) : IDisposable
+internal sealed class WhoisAnswer(int limit, WhoisPending pending) : IDisposable
 {
     private const int PieceSize = 1 << 16;
 
@@ -30,12 +27,13 @@ internal sealed class WhoisAnswer(int limit) : IDisposable
         yield return _piece.AsMemory(0, _used);
     }
 
+    /// <exception cref="WhoisQueryException">The answer becomes too large, or there is no room for it.</exception>
     public void Text(string text) => Bytes(Encoding.UTF8.GetBytes(text));
 
     public void Bytes(ReadOnlySpan<byte> bytes)
     {
         if (bytes.Length > limit - Length)
-            throw new AnswerTooLargeException();
+            throw new WhoisQueryException($"The answer exceeds {limit} bytes; ask for less, or restrict the sources");
         Length += bytes.Length;
         while (bytes.Length > 0)
         {
@@ -77,6 +75,7 @@ internal sealed class WhoisAnswer(int limit) : IDisposable
 
     private void NextPiece()
     {
+        pending.Take(PieceSize);
         _full.Add((_piece, _used));
         _piece = ArrayPool<byte>.Shared.Rent(PieceSize);
         _used = 0;
@@ -90,6 +89,7 @@ internal sealed class WhoisAnswer(int limit) : IDisposable
     {
         foreach ((byte[] buffer, _) in _full)
             ArrayPool<byte>.Shared.Return(buffer);
+        pending.GiveBack(_full.Count * PieceSize);
         _full.Clear();
         if (_piece.Length > 0)
             ArrayPool<byte>.Shared.Return(_piece);

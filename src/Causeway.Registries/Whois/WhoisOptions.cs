@@ -22,6 +22,9 @@ public sealed record WhoisOptions
     /// <summary>Bytes of one answer. IRRd's largest are about 20 MB.</summary>
     public int MaxAnswer { get; init; } = 64 << 20;
 
+    /// <summary>Bytes of answers that wait to be read, of all connections together; beyond it queries are told to try again later.</summary>
+    public long MaxPending { get; init; } = 256L << 20;
+
     /// <summary>How long 64 KiB of an answer may take to be taken by the client.</summary>
     public TimeSpan WriteTimeout { get; init; } = TimeSpan.FromSeconds(30);
 

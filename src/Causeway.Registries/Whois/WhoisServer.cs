@@ -19,6 +19,7 @@ public sealed class WhoisServer : IAsyncDisposable
     private readonly TcpListener _listener;
     private readonly CancellationTokenSource _stop = new();
     private readonly SemaphoreSlim _running;
+    private readonly WhoisPending _pending;
     private readonly ConcurrentDictionary<IPAddress, int> _perAddress = new();
     private readonly ConcurrentDictionary<Task, bool> _connections = new();
     private readonly Task _accepting;
@@ -33,6 +34,7 @@ public sealed class WhoisServer : IAsyncDisposable
         _options = options;
         _time = time;
         _running = new SemaphoreSlim(options.MaxRunning);
+        _pending = new WhoisPending(options.MaxPending);
         _listener = new TcpListener(options.Listen);
         _listener.Start(backlog: 512);
         EndPoint = (IPEndPoint)_listener.LocalEndpoint;
@@ -109,7 +111,7 @@ public sealed class WhoisServer : IAsyncDisposable
 
     private async Task ConverseAsync(Socket socket)
     {
-        var session = new WhoisSession(_database, _options);
+        using var session = new WhoisSession(_database, _options, _pending);
         using var outbox = new WhoisOutbox(socket, _options.WriteTimeout, _time, _stop.Token);
         byte[] buffer = ArrayPool<byte>.Shared.Rent(_options.MaxQuery + 1);
         try

@@ -7,4 +7,7 @@ namespace Causeway.Storage.Sqlite;
 public sealed class SqliteException(int code, string message) : DbException(message)
 {
     public int Code { get; } = code;
+
+    /// <summary>True for what the operator can mend while Causeway runs: busy, read-only, an error of the disk, no room on it.</summary>
+    public override bool IsTransient => (Code & 0xFF) is 5 or 6 or 8 or 10 or 13;
 }

@@ -17,10 +17,10 @@ namespace Causeway.Bench;
 
 /// <summary>
 /// <c>causeway bench registry</c>: the registries at the size of the real ones. Generates the data once into a work folder, then measures parsing, cold
-/// load, start from the snapshot, memory, lookups and expansion, and bgpq4 on the same data through the whois port. Nothing is estimated: what cannot be
+/// load, lookups and expansion in this process, and then start, memory, bgpq4 and RTR of <c>registry run</c> in a process of its own. Nothing is estimated: what cannot be
 /// measured here is said to be missing.
 /// </summary>
-/// <remarks>Arguments: <c>--routes N</c> (3000000), <c>--sets N</c> (40000), <c>--work DIR</c> (a temporary folder, removed afterwards), <c>--irr-only</c>.</remarks>
+/// <remarks>Arguments: <c>--routes N</c> (3000000), <c>--sets N</c> (40000), <c>--work DIR</c> (a temporary folder, removed afterwards), <c>--irr-only</c>, <c>--rpki-only</c>.</remarks>
 public static class RegistryBench
 {
     public static async Task<int> RunAsync(string[] args)
@@ -31,7 +31,8 @@ public static class RegistryBench
         string work = given ?? Directory.CreateTempSubdirectory("causeway-bench-").FullName;
         try
         {
-            await IrrAsync(work, routes, sets);
+            if (!args.Contains("--rpki-only"))
+                await IrrAsync(work, routes, sets);
             if (!args.Contains("--irr-only"))
                 await RpkiBench.RunAsync(Console.Out, CancellationToken.None);
             return 0;
@@ -59,8 +60,6 @@ public static class RegistryBench
         if (Directory.Exists(data))
             Directory.Delete(data, recursive: true);
         await LoadAsync(data, paths, bytes);
-        Peak("load");
-        Line("memory", $"after the load, what is in use: {Memory(collect: true)}");
 
         var watch = Stopwatch.StartNew();
         using IrrStore store = IrrStore.Open(data, TimeProvider.System);
@@ -71,14 +70,9 @@ public static class RegistryBench
         );
 
         Lookups(store.Current);
-        Peak("lookups");
         Expansion(store.Current);
-        Peak("expansion and filter");
         await MirrorAsync(store, paths[0]);
-        Peak("reload of one source and NRTM step");
-        await Bgpq4Async(store);
-        Peak("bgpq4");
-        Line("memory", $"after all of this, what is in use: {Memory(collect: true)}");
+        await RegistryServedBench.RunAsync(work, paths, RegistryBenchData.LargeSet, RpkiBench.VrpCount);
     }
 
     private static void Parse(string path)
@@ -107,10 +101,7 @@ public static class RegistryBench
         IrrLoadReport report = await store.LoadAsync([.. paths.Select(p => IrrDump.File(p))], null, CancellationToken.None);
         double seconds = watch.Elapsed.TotalSeconds;
         long kept = store.Current.Sources.Sum(s => s.Objects);
-        Line(
-            "cold load",
-            $"{seconds:N1} s to ready: {report.Objects:N0} objects read, {kept:N0} kept, {bytes / seconds / 1e6:N0} MB/s; {Memory()}"
-        );
+        Line("cold load", $"{seconds:N1} s to ready: {report.Objects:N0} objects read, {kept:N0} kept, {bytes / seconds / 1e6:N0} MB/s");
     }
 
     private static void Lookups(IrrDatabase database)
@@ -202,77 +193,7 @@ public static class RegistryBench
         );
     }
 
-    private static async Task Bgpq4Async(IrrStore store)
-    {
-        const string Program = "/usr/bin/bgpq4";
-        if (!File.Exists(Program))
-        {
-            Line("bgpq4", "not measured: it is not installed");
-            return;
-        }
-        await using var server = new WhoisServer(
-            () => store.Current,
-            new WhoisOptions { Listen = new IPEndPoint(IPAddress.Loopback, 0) },
-            TimeProvider.System
-        );
-        foreach (string[] arguments in new[] { new[] { "-4", "-j" }, ["-4", "-A", "-j"], ["-4", "-j", "-L", "10"] })
-        {
-            int entries = 0;
-            double best = double.MaxValue;
-            for (int round = 0; round < 3; round++)
-            {
-                var watch = Stopwatch.StartNew();
-                using Process process = Process.Start(
-                    new ProcessStartInfo(Program, ["-h", server.EndPoint.ToString(), "-p", .. arguments, RegistryBenchData.LargeSet])
-                    {
-                        RedirectStandardOutput = true,
-                    }
-                )!;
-                // Counted as it comes: kept whole, its output would weigh more here than the registries.
-                entries = 0;
-                while (await process.StandardOutput.ReadLineAsync() is { } line)
-                    if (line.Contains("\"prefix\"", StringComparison.Ordinal))
-                        entries++;
-                await process.WaitForExitAsync();
-                best = Math.Min(best, watch.Elapsed.TotalMilliseconds);
-            }
-            Line("bgpq4", $"{best:N0} ms for bgpq4 {string.Join(' ', arguments)} against our whois port: {entries:N0} entries");
-        }
-    }
-
-    /// <summary>What the system says of this process: resident, of that anonymous (ours) and file pages (mapped snapshots, the system's to take back), and the peak.</summary>
-    private static string Memory(bool collect = false)
-    {
-        if (collect)
-            GC.Collect(2, GCCollectionMode.Aggressive, blocking: true, compacting: true);
-        var values = new Dictionary<string, long>();
-        foreach (string line in File.Exists("/proc/self/status") ? File.ReadAllLines("/proc/self/status") : [])
-            if (
-                line.EndsWith(" kB", StringComparison.Ordinal)
-                && line.Split([':', ' ', '\t'], StringSplitOptions.RemoveEmptyEntries) is [var name, var kilobytes, _]
-            )
-                values[name] = long.Parse(kilobytes, CultureInfo.InvariantCulture) / 1024;
-        return values.Count == 0
-            ? "memory not measured on this system"
-            : $"{values.GetValueOrDefault("VmRSS"):N0} MB resident ({values.GetValueOrDefault("RssAnon"):N0} own, {values.GetValueOrDefault("RssFile"):N0} mapped files), peak {values.GetValueOrDefault("VmHWM"):N0} MB";
-    }
-
     private static void Line(string what, string text) => Console.WriteLine($"{what, -16} {text}");
-
-    /// <summary>The peak since the last step, and a new start for the next: so that each step answers for its own.</summary>
-    private static void Peak(string step)
-    {
-        Line("memory", $"{step}: {Memory()}");
-        try
-        {
-            // 5 resets the peak of the resident size (proc(5), clear_refs).
-            File.WriteAllText("/proc/self/clear_refs", "5");
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            Line("memory", $"peaks from here on are those of the whole run: {e.Message}");
-        }
-    }
 
     private static string? Value(string[] args, string name) =>
         Array.IndexOf(args, name) is >= 0 and int i && i + 1 < args.Length ? args[i + 1] : null;

@@ -22,7 +22,7 @@ public static class RegistryCommand
     public static Command Create(TimeProvider clock) =>
         new("registry", "What IRR, RPKI and PeeringDB say")
         {
-            RegistryRun.Create(clock),
+            new RegistryRun(clock),
             Check("registry", clock),
             Expand(clock),
             Filter(clock),

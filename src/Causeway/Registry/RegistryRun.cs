@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Net;
 using System.Net.Sockets;
 using System.Text.Json.Nodes;
+using Causeway.Cli;
 using Causeway.Registries;
 using Causeway.Registries.Irr;
 using Causeway.Registries.Irr.Nrtm;
@@ -15,10 +16,17 @@ using Causeway.Registries.Whois;
 namespace Causeway.Registry;
 
 /// <summary><c>registry run</c>: loads, keeps fresh, and serves whois and RTR, until it is stopped.</summary>
-internal static class RegistryRun
+internal sealed class RegistryRun : CommandWithExamples
 {
-    public static Command Create(TimeProvider clock)
+    public RegistryRun(TimeProvider clock)
+        : base("run", "Load registries, keep them fresh, serve whois and RTR")
     {
+        Examples =
+        [
+            "causeway registry run --dump radb.db.gz ripe.db.route.gz --vrps rpki.json --whois 127.0.0.1:4343 --rtr 127.0.0.1:3323",
+            "causeway registry run --rtr-cache 127.0.0.1:3324 127.0.0.1:3325 --rtr 127.0.0.1:3323 --data ./registries",
+        ];
+        ExitCodesInWords = "Exit codes: 0 stopped, 2 wrong command line, or the folder or a port cannot be used.";
         Option<string> data = RegistryOptionsOnLine.Data();
         var dumps = new Option<string[]>("--dump") { Description = "IRR dumps, plain or gzip", AllowMultipleArgumentsPerToken = true };
         var vrps = new Option<string[]>("--vrps")
@@ -63,23 +71,10 @@ internal static class RegistryRun
             Description = "table: lines for people; json: one JSON object a line",
             DefaultValueFactory = _ => OutputFormat.Table,
         };
-        var command = new Command("run", "Load registries, keep them fresh, serve whois and RTR")
-        {
-            dumps,
-            vrps,
-            caches,
-            slurm,
-            peeringDb,
-            prefer,
-            nrtm3,
-            nrtm4,
-            whois,
-            rtr,
-            maxLoss,
-            format,
-            data,
-        };
-        command.SetAction(
+        Option[] options = [dumps, vrps, caches, slurm, peeringDb, prefer, nrtm3, nrtm4, whois, rtr, maxLoss, format, data];
+        foreach (Option option in options)
+            Add(option);
+        SetAction(
             async (arguments, cancellation) =>
             {
                 TextWriter output = arguments.InvocationConfiguration.Output,
@@ -109,7 +104,7 @@ internal static class RegistryRun
                     loss >= 1 ? new ShrinkGuard { MaxLoss = 1, MinRecords = int.MaxValue } : new ShrinkGuard { MaxLoss = loss };
                 string? from = arguments.GetValue(peeringDb);
                 bool fromApi = Uri.TryCreate(from, UriKind.Absolute, out Uri? api) && api.Scheme is "https" or "http";
-                var options = new RegistryOptions
+                var registries = new RegistryOptions
                 {
                     DataFolder = arguments.GetRequiredValue(data),
                     DumpFiles = arguments.GetValue(dumps) ?? [],
@@ -138,8 +133,9 @@ internal static class RegistryRun
                 };
                 try
                 {
-                    var log = new RegistryLog(output, arguments.GetValue(format) == OutputFormat.Json, clock);
-                    await ServeAsync(options, whoisAt, rtrAt, log, clock, cancellation);
+                    int? width = output == Console.Out && !Console.IsOutputRedirected ? Math.Max(Console.WindowWidth, 20) : null;
+                    var log = new RegistryLog(output, arguments.GetValue(format) == OutputFormat.Json, width, clock);
+                    await RegistryServing.RunAsync(registries, whoisAt, rtrAt, log, clock, cancellation);
                     return 0;
                 }
                 catch (Exception e) when (e is IOException or SocketException or UnauthorizedAccessException)
@@ -149,114 +145,6 @@ internal static class RegistryRun
                 }
             }
         );
-        return command;
-    }
-
-    private static async Task ServeAsync(
-        RegistryOptions options,
-        IPEndPoint? whoisAt,
-        IPEndPoint? rtrAt,
-        RegistryLog log,
-        TimeProvider clock,
-        CancellationToken cancellation
-    )
-    {
-        using FolderLock held =
-            FolderLock.TryTake(options.DataFolder)
-            ?? throw new IOException($"Another 'registry run' writes {options.DataFolder}: stop it, or name another folder with --data.");
-        using var registries = new RegistryService(options, clock);
-        registries.Trouble += text => log.Say("problem", $"problem: {text}", new JsonObject { ["problem"] = text });
-        Task keeping = Task.CompletedTask;
-        await using WhoisServer? whois = whoisAt is null
-            ? null
-            : new WhoisServer(() => registries.Irr.Current, new WhoisOptions { Listen = whoisAt }, clock);
-        await using RtrServer? rtr = rtrAt is null ? null : new RtrServer(rtrAt, new RtrServerOptions(), clock);
-        if (rtr is not null)
-        {
-            registries.Rpki.Changed += view => rtr.Publish(view.Table);
-            if (registries.Rpki.View.Table.Count > 0)
-                rtr.Publish(registries.Rpki.View.Table);
-        }
-        log.Say(
-            "serving",
-            $"serving{(whois is null ? "" : $" whois on {whois.EndPoint}")}{(rtr is null ? "" : $" rtr on {rtr.EndPoint}")} from the snapshot in {options.DataFolder}",
-            new JsonObject
-            {
-                ["whois"] = whois?.EndPoint.ToString(),
-                ["rtr"] = rtr?.EndPoint.ToString(),
-                ["data"] = options.DataFolder,
-            }
-        );
-        try
-        {
-            var progress = new Progress<LoadProgress>(p =>
-                log.Say(
-                    "progress",
-                    p.ToString(),
-                    new JsonObject
-                    {
-                        ["what"] = p.What,
-                        ["bytes"] = p.Bytes,
-                        ["totalBytes"] = p.TotalBytes,
-                        ["objects"] = p.Objects,
-                        ["bytesPerSecond"] = (long)p.Rate,
-                        ["done"] = p.Done,
-                    }
-                )
-            );
-            if (await registries.LoadAsync(progress, cancellation) is { } report)
-            {
-                log.Say(
-                    "loaded",
-                    $"loaded {report.Objects:N0} IRR objects from {report.Bytes / 1e6:N1} MB in {report.Elapsed.TotalSeconds:0.0} s",
-                    new JsonObject
-                    {
-                        ["objects"] = report.Objects,
-                        ["bytes"] = report.Bytes,
-                        ["seconds"] = Math.Round(report.Elapsed.TotalSeconds, 3),
-                    }
-                );
-                foreach (string failure in report.Failures)
-                    log.Say("problem", $"problem: {failure}", new JsonObject { ["problem"] = failure });
-            }
-            // A load leaves hundreds of megabytes of garbage that nothing here would soon ask for: given back to the system before serving goes on.
-            GC.Collect(2, GCCollectionMode.Aggressive, blocking: true, compacting: true);
-            keeping = registries.RunAsync(cancellation);
-            foreach (SourceStatus status in registries.Status())
-                log.Say(
-                    "source",
-                    $"source {status.Name} ({status.Kind}): {status.Records:N0} records{(status.Problem is null ? "" : $", problem: {status.Problem}")}",
-                    RegistryAnswers.Json(status, clock.GetUtcNow())
-                );
-            log.Say("ready", "ready", []);
-            long seen = registries.Current.Revision;
-            while (true)
-            {
-                RegistryView view = await registries.WaitForChangeAsync(seen, cancellation);
-                seen = view.Revision;
-                log.Say(
-                    "changed",
-                    $"changed: {view.Irr.Sources.Sum(s => s.Objects):N0} IRR objects, {view.Rpki.Table.Count:N0} VRPs, {view.PeeringDb.Records:N0} PeeringDB records",
-                    new JsonObject
-                    {
-                        ["revision"] = view.Revision,
-                        ["irrObjects"] = view.Irr.Sources.Sum(s => s.Objects),
-                        ["vrps"] = view.Rpki.Table.Count,
-                        ["peeringDbRecords"] = view.PeeringDb.Records,
-                    }
-                );
-                foreach (RpkiDisagreement apart in view.Rpki.Disagreements)
-                    log.Say(
-                        "disagreement",
-                        $"{apart.Source} lacks {apart.Missing:N0} VRPs that another source has",
-                        new JsonObject { ["source"] = apart.Source, ["missing"] = apart.Missing }
-                    );
-            }
-        }
-        catch (OperationCanceledException)
-        {
-            await keeping;
-        }
     }
 
     private static List<IrrMirror> Mirrors(string[] nrtm3, string[] nrtm4, List<string> problems)

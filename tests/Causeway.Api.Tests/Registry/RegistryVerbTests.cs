@@ -206,12 +206,57 @@ public sealed class RegistryVerbTests : IDisposable
     }
 
     [Fact]
-    public async Task Vrps_held_back_by_a_server_that_has_ended_wait_for_the_next()
+    public async Task Vrps_held_back_by_a_server_that_has_ended_can_be_accepted()
     {
         await (await StartAsync(Dump, Roas(200))).DisposeAsync();
         await (await StartAsync(Dump, Roas(120))).DisposeAsync();
-        CliRun run = await Ask(2, $"registry accept {Path.Combine(_folder.FullName, "vrps.json")}");
-        Assert.Contains("accept while it runs", run.Error, StringComparison.Ordinal);
+        Assert.Equal((200, true), ((int)(await Status(1, "vrp-file"))["records"]!, (bool)(await Status(1, "vrp-file"))["holdsBack"]!));
+        JsonNode accepted = await Json(0, $"registry accept {Path.Combine(_folder.FullName, "vrps.json")}");
+        Assert.Equal((200, 120), ((int)accepted["before"]!, (int)accepted["records"]!));
+        Assert.Equal((120, false), ((int)(await Status(0, "vrp-file"))["records"]!, (bool)(await Status(0, "vrp-file"))["holdsBack"]!));
+    }
+
+    [Fact]
+    public async Task A_damaged_snapshot_is_told_and_not_believed()
+    {
+        await (await StartAsync(Dump, Vrps)).DisposeAsync();
+        string segment = Assert.Single(Directory.GetFiles(Path.Combine(Data, "irr"), "*.irr"));
+        await using (FileStream file = File.OpenWrite(segment))
+            file.SetLength(file.Length - 100);
+        CliRun run = await Ask(1, "registry check 192.0.2.0/24 64496");
+        Assert.Contains("cut short", run.Error, StringComparison.Ordinal);
+        Assert.Contains("cut short", (await Status(1, "snapshot"))["problem"]!.ToString(), StringComparison.Ordinal);
+
+        await using RegistryProcess running = await StartAsync(Dump, Vrps);
+        Assert.Contains("cut short", running.Output, StringComparison.Ordinal);
+        await Ask(0, "registry check 192.0.2.0/24 64496");
+    }
+
+    [Fact]
+    public async Task Help_has_examples_and_exit_codes()
+    {
+        foreach (
+            string verb in (string[])
+                [
+                    "registry run",
+                    "registry check",
+                    "registry expand",
+                    "registry filter",
+                    "registry status",
+                    "registry accept",
+                    "prefix check",
+                ]
+        )
+        {
+            CliRun help = await RegistryProcess.RunAsync([.. verb.Split(' '), "--help"]);
+            Assert.Equal(0, help.Code);
+            Assert.Contains(
+                $"causeway {verb}",
+                help.Out[help.Out.IndexOf("Examples:", StringComparison.Ordinal)..],
+                StringComparison.Ordinal
+            );
+            Assert.Contains("Exit codes: 0", help.Out, StringComparison.Ordinal);
+        }
     }
 
     [Fact]

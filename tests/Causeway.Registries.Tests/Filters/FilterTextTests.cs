@@ -1,9 +1,12 @@
 using System.Diagnostics;
+using System.Globalization;
 using System.Text.Json;
 using Causeway.Primitives;
 using Causeway.Registries.Filters;
 using Causeway.Registries.Irr;
+using Causeway.Registries.Irr.Sets;
 using Causeway.Registries.Tests.Irr;
+using Causeway.Registries.Tests.Rpki;
 
 namespace Causeway.Registries.Tests.Filters;
 
@@ -146,6 +149,50 @@ public sealed class FilterTextTests
     {
         Assert.SkipUnless(File.Exists("/usr/bin/vtysh"), "FRR is not installed");
         await CheckAsync(FilterText.Render(Filter(name), FilterFormat.Frr), "/usr/bin/vtysh", path => ["-C", "-f", path]);
+    }
+
+    [Theory]
+    [InlineData("AS-EX")]
+    [InlineData("AS-NONE")]
+    public async Task GoBgp_itself_accepts_it_and_has_the_same_entries(string name)
+    {
+        Daemon.Require("/usr/bin/gobgpd", "gobgpd");
+        PrefixFilter filter = Filter(name);
+        string port = Daemon.FreePort().ToString(CultureInfo.InvariantCulture);
+        string path = Path.Combine(Directory.CreateTempSubdirectory("causeway-gobgp-").FullName, "gobgp.toml");
+        try
+        {
+            await File.WriteAllTextAsync(
+                path,
+                $"[global.config]\n  as = 64500\n  router-id = \"192.0.2.1\"\n  port = -1\n{FilterText.Render(filter, FilterFormat.GoBgp)}",
+                TestContext.Current.CancellationToken
+            );
+            await using var gobgpd = Daemon.Start("/usr/bin/gobgpd", "-f", path, "--api-hosts", $"127.0.0.1:{port}");
+            string answer = await gobgpd.UntilAsync(
+                () => Daemon.RunAsync("/usr/bin/gobgp", "-p", port, "policy", "prefix", "-j"),
+                a => a.StartsWith('[') && a.Contains("EX-IN-v6", StringComparison.Ordinal),
+                "GoBGP has read its prefix sets"
+            );
+            using JsonDocument sets = JsonDocument.Parse(answer);
+            Assert.Equal(filter.V4.Select(Text), Entries("EX-IN-v4"));
+            Assert.Equal(filter.V6.Select(Text), Entries("EX-IN-v6"));
+
+            IEnumerable<string> Entries(string set) =>
+                sets.RootElement.EnumerateArray().Single(s => s.GetProperty("name").GetString() == set) is var found
+                && found.TryGetProperty("prefixes", out JsonElement prefixes)
+                    ? prefixes
+                        .EnumerateArray()
+                        .Select(p =>
+                            $"{p.GetProperty("ip_prefix").GetString()} {p.GetProperty("mask_length_min").GetInt32()}-{p.GetProperty("mask_length_max").GetInt32()}"
+                        )
+                    : [];
+        }
+        finally
+        {
+            Directory.Delete(Path.GetDirectoryName(path)!, recursive: true);
+        }
+
+        static string Text(PrefixSpan entry) => $"{entry.Prefix} {entry.Low}-{entry.High}";
     }
 
     private static async Task CheckAsync(string config, string program, Func<string, string[]> arguments)

@@ -83,15 +83,22 @@ public sealed class Nrtm4Tests : IDisposable
         string initial = _server.PublicKey;
         Assert.IsType<NrtmOutcome.Reloaded>(await RunAsync());
 
+        ECDsa first = _server.Key;
         _server.Key = _server.NextKey;
         _server.NextKey = null;
         _server.Delta(Nrtm4Repository.Add(Route(50)));
         Assert.IsType<NrtmOutcome.Applied>(await RunAsync(initial));
 
-        // The initial key has had its time.
+        // The initial key has had its time, and a key that nobody named never has one.
+        _server.Publish(first);
+        Assert.Contains("fits none", Assert.IsType<NrtmOutcome.Failed>(await RunAsync(initial)).Reason);
         using ECDsa other = ECDsa.Create(ECCurve.NamedCurves.nistP256);
         _server.Publish(other);
-        Assert.Contains("fits none", Assert.IsType<NrtmOutcome.Failed>(await RunAsync(other.ExportSubjectPublicKeyInfoPem())).Reason);
+        Assert.Contains("fits none", Assert.IsType<NrtmOutcome.Failed>(await RunAsync(initial)).Reason);
+
+        // A server that lost its keys is followed again once a person has configured the new one.
+        Assert.IsType<NrtmOutcome.UpToDate>(await RunAsync(other.ExportSubjectPublicKeyInfoPem()));
+        Assert.Null(Source.Stale);
     }
 
     [Theory]

@@ -75,7 +75,9 @@ public sealed class RpslFuzzTests
             text.Append("\n\nroute: 203.0.113.0/24\norigin: AS64499\nsource: GOOD\n\n");
             for (int i = random.Next(500); i > 0; i--)
                 text.Append(Pieces[random.Next(Pieces.Length)]);
-            IrrDatabase db = IrrFixture.Of(text.ToString());
+            using var fixture = new IrrFixture();
+            fixture.Load(text.ToString());
+            IrrDatabase db = fixture.Database;
             Assert.Single(db.Exact(IpPrefix.Parse("203.0.113.0/24")), r => r.Source.Name == "GOOD");
             foreach (IrrSource source in db.Sources)
                 db.ExpandAsSet($"{source.Name}::AS-EX");

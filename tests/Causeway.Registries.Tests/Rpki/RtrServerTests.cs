@@ -80,10 +80,13 @@ public sealed class RtrServerTests : IAsyncDisposable
         return answer;
     }
 
-    [Fact]
-    public async Task Our_client_follows_our_server_through_changes()
+    /// <summary>Also through the place where serials wrap around (RFC 1982).</summary>
+    [Theory]
+    [InlineData(1)]
+    [InlineData(uint.MaxValue - 8)]
+    public async Task Our_client_follows_our_server_through_changes(uint firstSerial)
     {
-        RtrServer server = Server();
+        RtrServer server = Server(new RtrServerOptions { NotifyInterval = TimeSpan.Zero, FirstSerial = firstSerial });
         RtrClient client = Client(server);
         server.Publish(VrpTable.Build([A, B]));
         // The client may have come before there was data; then the server notifies it of the first serial.
@@ -102,10 +105,12 @@ public sealed class RtrServerTests : IAsyncDisposable
         Assert.Equal(server.Status.Session, second.Current.Session);
     }
 
-    [Fact]
-    public async Task A_change_is_answered_by_the_difference_alone_in_either_version()
+    [Theory]
+    [InlineData(1)]
+    [InlineData(uint.MaxValue - 1)]
+    public async Task A_change_is_answered_by_the_difference_alone_in_either_version(uint firstSerial)
     {
-        RtrServer server = Server();
+        RtrServer server = Server(new RtrServerOptions { FirstSerial = firstSerial });
         server.Publish(VrpTable.Build([A, B]));
         foreach (byte version in new byte[] { 0, 1 })
         {

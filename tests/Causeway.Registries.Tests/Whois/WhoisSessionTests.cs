@@ -57,7 +57,11 @@ public sealed class WhoisSessionTests
     private static readonly IrrDatabase Database = IrrFixture.Of(Rpsl, "ALPHA", "BETA");
 
     private static WhoisSession NewSession(int maxAnswer = 1 << 20) =>
-        new(() => Database, new WhoisOptions { Listen = new IPEndPoint(IPAddress.Loopback, 0), MaxAnswer = maxAnswer });
+        new(
+            () => Database,
+            new WhoisOptions { Listen = new IPEndPoint(IPAddress.Loopback, 0), MaxAnswer = maxAnswer },
+            new WhoisPending(long.MaxValue)
+        );
 
     private static string Ask(WhoisSession session, string query)
     {
@@ -67,8 +71,12 @@ public sealed class WhoisSessionTests
 
     private static string Ask(params string[] queries)
     {
-        WhoisSession session = NewSession();
-        return queries.Select(q => Ask(session, q)).Last();
+        using WhoisSession session = NewSession();
+        // Not Select and Last, which would ask the last one only.
+        string answer = "";
+        foreach (string query in queries)
+            answer = Ask(session, query);
+        return answer;
     }
 
     private static string A(string content) => $"A{Encoding.UTF8.GetByteCount(content) + 1}\n{content}\nC\n";
@@ -270,5 +278,42 @@ public sealed class WhoisSessionTests
             using WhoisReply reply = NewSession().Answer(bytes.AsSpan(0, random.Next(bytes.Length)));
             Assert.True(reply.Length < 1 << 20);
         }
+    }
+
+    [Fact]
+    public void Answers_that_nobody_reads_leave_room_for_others()
+    {
+        var rpsl = new StringBuilder();
+        for (int i = 0; i < 1000; i++)
+            rpsl.Append($"route: 10.{i >> 8}.{i & 255}.0/24\norigin: AS1\ndescr: {new string('x', 200)}\nsource: TEST\n\n");
+        IrrDatabase database = IrrFixture.Of(rpsl.ToString());
+        var pending = new WhoisPending(300_000);
+        using var session = new WhoisSession(() => database, new WhoisOptions { Listen = new IPEndPoint(IPAddress.Loopback, 0) }, pending);
+        using (WhoisReply unread = session.Answer("-i origin AS1"u8))
+        {
+            Assert.InRange(unread.Length, 250_000, 300_000);
+            long held = pending.Bytes;
+            Assert.Contains("try again later", Ask(session, "-i origin AS1"));
+            Assert.StartsWith("F Too many answers", Ask(session, "!r10.0.0.0/8,M"));
+            Assert.Equal(held, pending.Bytes);
+            Assert.StartsWith("A", Ask(session, "!r10.0.0.0/24,o"));
+        }
+        Assert.Equal(0, pending.Bytes);
+        Assert.Equal(1000, Ask(session, "-i origin AS1").Split("origin: AS1").Length - 1);
+        Assert.Equal(0, pending.Bytes);
+    }
+
+    [Theory]
+    [InlineData("-rT aut-num -s ALPHA AS64496")]
+    [InlineData("-rBT aut-num -s ALPHA AS64496")]
+    [InlineData("-T aut-num -r -s ALPHA AS64496")]
+    public void Flags_may_be_written_together(string query) =>
+        Assert.Equal("aut-num: AS64496\nas-name: EXAMPLE\nsource:  ALPHA\n\n\n", Ask(query));
+
+    [Fact]
+    public void A_choice_of_sources_can_be_taken_back()
+    {
+        Assert.Equal(A("BETA"), Ask("!sBETA", "!s-lc"));
+        Assert.Equal(A("ALPHA,BETA"), Ask("!sBETA", "!s-*", "!s-lc"));
     }
 }

@@ -36,7 +36,7 @@ public sealed record Nrtm3Options
     public TimeSpan Timeout { get; init; } = TimeSpan.FromMinutes(5);
 
     /// <summary>The most bytes taken in one run; a mirror further behind than that is better served by a dump.</summary>
-    public long MaxBytes { get; init; } = 512L << 20;
+    public long MaxBytes { get; init; } = 128L << 20;
 }
 
 /// <summary>

@@ -12,7 +12,7 @@ public sealed record Nrtm4Options
     /// <summary>The Update Notification File: an <c>https:</c> address, or a path or <c>file:</c> address of a folder's copy.</summary>
     public required string NotificationUrl { get; init; }
 
-    /// <summary>The server's public key (PEM, P-256), used until a first notification was accepted; from then on keys follow the server's announcements.</summary>
+    /// <summary>The server's public key (PEM, P-256), used until a first notification was accepted; from then on keys follow the server's announcements, unless another is given here.</summary>
     public required string InitialKey { get; init; }
 
     public TimeSpan Timeout { get; init; } = TimeSpan.FromMinutes(10);
@@ -21,7 +21,7 @@ public sealed record Nrtm4Options
     public TimeSpan MaxAge { get; init; } = TimeSpan.FromHours(24);
 
     /// <summary>The largest file taken.</summary>
-    public long MaxFile { get; init; } = 1L << 30;
+    public long MaxFile { get; init; } = 512L << 20;
 }
 
 /// <summary>
@@ -61,7 +61,11 @@ public sealed class Nrtm4Client(IrrStore store, TimeProvider time, Nrtm4Options 
     private async Task<NrtmOutcome> MirrorAsync(string source, CancellationToken cancellation)
     {
         Nrtm4State? state = store.Nrtm4(source);
-        string[] keys = state is null ? [options.InitialKey] : [.. new[] { state.CurrentKey, state.NextKey }.OfType<string>()];
+        // The configured key has had its time once the server announced others; one that was configured since then is a person's word.
+        bool configuredAnew = state?.ConfiguredKey is { } before && before != options.InitialKey;
+        string[] keys = state is null
+            ? [options.InitialKey]
+            : [.. new[] { state.CurrentKey, state.NextKey, configuredAnew ? options.InitialKey : null }.OfType<string>()];
         byte[] signed = await FetchAsync(options.NotificationUrl, 16 << 20, cancellation);
         (Nrtm4Notification notification, string key) = Nrtm4Notification.Open(signed, keys, source);
         TimeSpan age = time.GetUtcNow() - notification.Timestamp;
@@ -73,6 +77,7 @@ public sealed class Nrtm4Client(IrrStore store, TimeProvider time, Nrtm4Options 
             Session = notification.Session,
             Version = notification.Version,
             CurrentKey = key,
+            ConfiguredKey = options.InitialKey,
             NextKey = notification.NextKey,
             Hashes = notification.Deltas.Append(notification.Snapshot).DistinctBy(f => f.Url).ToDictionary(f => f.Url, f => f.Hash),
         };

@@ -12,6 +12,9 @@ internal sealed class RpslReader : IDisposable
     /// <summary>The longest object kept, in bytes: text lengths are stored in 24 bits.</summary>
     public const int MaxObject = (1 << 24) - 1;
 
+    /// <summary>The longest input read: a hundred times the largest public dump, and an end to what a few megabytes of gzip can unfold into.</summary>
+    private const long MaxInput = 64L << 30;
+
     private const int InitialBuffer = 1 << 19;
 
     private readonly Stream _stream;
@@ -106,12 +109,12 @@ internal sealed class RpslReader : IDisposable
         }
         catch (Exception e) when (e is InvalidDataException or EndOfStreamException)
         {
-            Break(RpslProblem.Truncated, e);
+            Break(RpslProblem.Truncated, e.Message);
             return;
         }
         catch (Exception e) when (e is not OperationCanceledException)
         {
-            Break(RpslProblem.Unreadable, e);
+            Break(RpslProblem.Unreadable, e.Message);
             return;
         }
         if (read == 0)
@@ -125,11 +128,13 @@ internal sealed class RpslReader : IDisposable
         }
         _end += read;
         BytesRead += read;
+        if (BytesRead > MaxInput)
+            Break(RpslProblem.Truncated, $"the input goes on beyond {MaxInput} bytes");
     }
 
-    private void Break(RpslProblem problem, Exception e)
+    private void Break(RpslProblem problem, string why)
     {
-        _problems.Count(problem, $"after {BytesRead} bytes: {e.Message}");
+        _problems.Count(problem, $"after {BytesRead} bytes: {why}");
         IsComplete = false;
         _ended = true;
     }

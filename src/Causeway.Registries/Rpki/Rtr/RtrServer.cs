@@ -79,7 +79,7 @@ public sealed class RtrServer : IAsyncDisposable
         {
             if (_edition is null)
             {
-                _edition = new Edition(1, table, []);
+                _edition = new Edition(_options.FirstSerial, table, []);
             }
             else
             {

@@ -18,6 +18,9 @@ public sealed record RtrServerOptions
     /// <summary>How many serials back a router may be and still get only the changes.</summary>
     public int History { get; init; } = 64;
 
+    /// <summary>The serial of the first table: serials wrap around after 2^32 - 1 (RFC 1982), and tests cannot wait for that.</summary>
+    internal uint FirstSerial { get; init; } = 1;
+
     /// <summary>What routers are told in End of Data (version 1).</summary>
     public RtrIntervals Intervals { get; init; } = RtrIntervals.Default;
 }

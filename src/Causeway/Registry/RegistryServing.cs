@@ -1,0 +1,105 @@
+using System.Net;
+using System.Text.Json.Nodes;
+using Causeway.Registries;
+using Causeway.Registries.Rpki;
+using Causeway.Registries.Rpki.Rtr;
+using Causeway.Registries.Verdicts;
+using Causeway.Registries.Whois;
+
+namespace Causeway.Registry;
+
+/// <summary>The registries of one data folder with their two ports, from the start to the end of the process.</summary>
+internal static class RegistryServing
+{
+    public static async Task RunAsync(
+        RegistryOptions options,
+        IPEndPoint? whoisAt,
+        IPEndPoint? rtrAt,
+        RegistryLog log,
+        TimeProvider clock,
+        CancellationToken cancellation
+    )
+    {
+        using FolderLock held =
+            FolderLock.TryTake(options.DataFolder)
+            ?? throw new IOException($"Another 'registry run' writes {options.DataFolder}: stop it, or name another folder with --data.");
+        using var registries = new RegistryService(options, clock);
+        registries.Trouble += text => log.Say("problem", $"problem: {text}", new JsonObject { ["problem"] = text });
+        Task keeping = Task.CompletedTask;
+        await using WhoisServer? whois = whoisAt is null
+            ? null
+            : new WhoisServer(() => registries.Irr.Current, new WhoisOptions { Listen = whoisAt }, clock);
+        await using RtrServer? rtr = rtrAt is null ? null : new RtrServer(rtrAt, new RtrServerOptions(), clock);
+        if (rtr is not null)
+        {
+            registries.Rpki.Changed += view => rtr.Publish(view.Table);
+            if (registries.Rpki.View.Table.Count > 0)
+                rtr.Publish(registries.Rpki.View.Table);
+        }
+        log.Say(
+            "serving",
+            $"serving{(whois is null ? "" : $" whois on {whois.EndPoint}")}{(rtr is null ? "" : $" rtr on {rtr.EndPoint}")} from the snapshot in {options.DataFolder}",
+            new JsonObject
+            {
+                ["whois"] = whois?.EndPoint.ToString(),
+                ["rtr"] = rtr?.EndPoint.ToString(),
+                ["data"] = options.DataFolder,
+            }
+        );
+        try
+        {
+            if (await registries.LoadAsync(log, cancellation) is { } report)
+            {
+                log.Say(
+                    "loaded",
+                    $"loaded {report.Objects:N0} IRR objects from {report.Bytes / 1e6:N1} MB in {report.Elapsed.TotalSeconds:0.0} s",
+                    new JsonObject
+                    {
+                        ["objects"] = report.Objects,
+                        ["bytes"] = report.Bytes,
+                        ["seconds"] = Math.Round(report.Elapsed.TotalSeconds, 3),
+                    }
+                );
+                foreach (string failure in report.Failures)
+                    log.Say("problem", $"problem: {failure}", new JsonObject { ["problem"] = failure });
+            }
+            // A load leaves hundreds of megabytes of garbage that nothing here would soon ask for: given back to the system before serving goes on.
+            GC.Collect(2, GCCollectionMode.Aggressive, blocking: true, compacting: true);
+            foreach (SourceStatus status in registries.Status())
+                log.Say(
+                    "source",
+                    $"source {status.Name} ({status.Kind}): {status.Records:N0} records",
+                    RegistryAnswers.Json(status, clock.GetUtcNow())
+                );
+            keeping = Task.WhenAll(registries.RunAsync(cancellation), new RegistryAlarms(registries, log, clock).RunAsync(cancellation));
+            log.Say("ready", $"ready; to ask: causeway registry status --data {options.DataFolder}", []);
+            long seen = registries.Current.Revision;
+            while (true)
+            {
+                RegistryView view = await registries.WaitForChangeAsync(seen, cancellation);
+                seen = view.Revision;
+                log.Say(
+                    "changed",
+                    $"changed: {view.Irr.Sources.Sum(s => s.Objects):N0} IRR objects, {view.Rpki.Table.Count:N0} VRPs, {view.PeeringDb.Records:N0} PeeringDB records",
+                    new JsonObject
+                    {
+                        ["revision"] = view.Revision,
+                        ["irrObjects"] = view.Irr.Sources.Sum(s => s.Objects),
+                        ["vrps"] = view.Rpki.Table.Count,
+                        ["peeringDbRecords"] = view.PeeringDb.Records,
+                    }
+                );
+                foreach (RpkiDisagreement apart in view.Rpki.Disagreements)
+                    log.Say(
+                        "disagreement",
+                        $"{apart.Source} lacks {apart.Missing:N0} VRPs that another source has",
+                        new JsonObject { ["source"] = apart.Source, ["missing"] = apart.Missing }
+                    );
+            }
+        }
+        catch (OperationCanceledException)
+        {
+            await keeping;
+        }
+    }
+}
