@@ -24,9 +24,14 @@ public sealed class ConfigureRoutersHandler(Engine engine, CircuitWorkflow circu
         foreach (string router in new[] { edge.Primary, edge.Secondary })
         {
             if (await fleet.ReconcileAsync(router, cancellation) is not { } result)
-                return new EffectOutcome.Elsewhere($"router {router} is driven by another node, or by none yet");
+                return new EffectOutcome.Elsewhere(
+                    $"router {router} is driven by another node, by none yet, or is no longer in the topology"
+                );
             foreach ((string instance, string problem) in result.Problems)
-                problems[instance] = $"{router}: {problem}";
+                problems[instance] = string.Join(
+                    "; ",
+                    (string[])[.. problems.TryGetValue(instance, out string? other) ? [other] : (string[])[], $"{router}: {problem}"]
+                );
         }
         var signal = new RoutersConfigured(time.GetUtcNow(), circuit.Generation, problems.ToImmutable());
         return new EffectOutcome.Done(new Addressed(circuit.Id, circuits.Type, _ => ValueTask.FromResult<Signal>(signal)));

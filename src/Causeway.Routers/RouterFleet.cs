@@ -1,5 +1,4 @@
 using System.Collections.Frozen;
-using System.Collections.Immutable;
 using Causeway.Domain.Circuits;
 using Causeway.Domain.Routers;
 using Causeway.Domain.Topology;
@@ -62,12 +61,10 @@ public sealed partial class RouterFleet : IRouters, IAsyncDisposable
 
     public RouterObservation? Latest(string router) => _routers.TryGetValue(router, out Managed? m) ? m.Last : null;
 
-    /// <summary>Makes a router be what is stored now, or later than now. Null when another node drives it.</summary>
+    /// <summary>Makes a router be what is stored now, or later than now. Null when it is not this node that drives it, or the topology has it no longer.</summary>
     public async Task<ApplyResult?> ReconcileAsync(string router, CancellationToken cancellation)
     {
-        if (!_routers.TryGetValue(router, out Managed? managed))
-            return new ApplyResult(ImmutableDictionary<string, string>.Empty.Add("", $"there is no router '{router}' in the topology"));
-        if (!managed.Owned)
+        if (!_routers.TryGetValue(router, out Managed? managed) || !managed.Owned)
             return null;
         long ticket = managed.Ask();
         await managed.Gate.WaitAsync(cancellation);

@@ -13,6 +13,18 @@ public sealed class BirdDaemon(LabPlan plan) : Daemon(plan)
                 bgp_ext_community.add((rt,64999,18));
                 bgp_large_community.add((4200000002,3,5));
             """;
+        string more = Plan.With switch
+        {
+            Feature.TtlSecurity => "ttl security on;",
+            Feature.Roles => "local role provider;",
+            Feature.ExtendedMessages => "enable extended messages on;",
+            Feature.GracefulRestart => "graceful restart on;",
+            _ => "",
+        };
+        (string second, string paths) =
+            Plan.With == Feature.AddPath
+                ? ($"protocol static again {{ ipv4 {{ preference 90; }}; route {LabPlan.DaemonV4} unreachable; }}", "add paths tx;")
+                : ("", "");
         string file = Write(
             "bird.conf",
             $$"""
@@ -21,6 +33,7 @@ public sealed class BirdDaemon(LabPlan plan) : Daemon(plan)
             protocol device { }
             protocol static four { ipv4; route {{LabPlan.DaemonV4}} blackhole; }
             protocol static six { ipv6; route {{LabPlan.DaemonV6}} blackhole; }
+            {{second}}
             filter announce {
                 if source != RTS_STATIC then reject;
                 {{communities}}
@@ -28,14 +41,15 @@ public sealed class BirdDaemon(LabPlan plan) : Daemon(plan)
             }
             protocol bgp causeway {
                 local {{Plan.DaemonAddress}} port {{Plan.DaemonPort}} as {{LabPlan.DaemonAsn}};
-                neighbor {{Plan.OurAddress}} port {{Plan.OurPort}} as {{LabPlan.OurAsn}};
+                neighbor {{Plan.OurAddress}} port {{Plan.PortForDaemon}} as {{LabPlan.OurAsn}};
                 multihop;
                 passive {{(Plan.DaemonPassive ? "on" : "off")}};
                 connect delay time 1;
                 connect retry time 2;
                 error wait time 1, 2;
                 {{password}}
-                ipv4 { import all; export filter announce; next hop self; };
+                {{more}}
+                ipv4 { {{paths}} import all; export filter announce; next hop self; };
                 ipv6 { import all; export filter announce; next hop address 2001:db8::2; };
             }
             """

@@ -31,6 +31,12 @@ public abstract class Daemon : IAsyncDisposable
     /// <summary>Null when the daemon can do it; else why not, which goes into the table.</summary>
     public virtual string? Lacks(Feature feature) => null;
 
+    /// <summary>False for a daemon that closes every connection from us while its own is opening, whichever identifier is higher.</summary>
+    public virtual bool LetsBothOpen => true;
+
+    /// <summary>With <see cref="Feature.AddPath"/> it has two paths of its own to give; else a third party brings the second.</summary>
+    public virtual bool HasTwoPaths => true;
+
     /// <summary>Writes the configuration and names the command.</summary>
     protected abstract (string Program, string[] Arguments) Prepare();
 

@@ -22,6 +22,7 @@ public sealed class ExaBgpDaemon(LabPlan plan) : Daemon(plan)
         {
             Feature.RouteRefreshByUs => "n/a: 4.2 fails in answering when both sides do enhanced refresh (TypeError in new_update)",
             Feature.ReasonFromUs => "n/a: 4.2 fails in decoding a shutdown reason (TypeError in Notification)",
+            Feature.Roles => "n/a: 4.2 has no roles",
             Feature.ReasonFromDaemon => "n/a: its teardown command carries a code, no words",
             _ => null,
         };
@@ -31,6 +32,14 @@ public sealed class ExaBgpDaemon(LabPlan plan) : Daemon(plan)
         Write("commands", "");
         string script = Write("listen.sh", $"#!/bin/sh\ntail -n +1 -f {Commands} &\nexec cat >> {Heard}\n");
         File.SetUnixFileMode(script, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+        string capability = Plan.With switch
+        {
+            Feature.ExtendedMessages => "extended-message enable;",
+            Feature.AddPath => "add-path send;",
+            Feature.GracefulRestart => "graceful-restart 60;",
+            _ => "",
+        };
+        string hops = Plan.With == Feature.TtlSecurity ? "outgoing-ttl 255; incoming-ttl 255;" : "";
         string communities = "community [64999:17] extended-community [target:64999:18] large-community [4200000002:3:5]";
         string file = Write(
             "exabgp.conf",
@@ -44,13 +53,19 @@ public sealed class ExaBgpDaemon(LabPlan plan) : Daemon(plan)
                 local-address {{Plan.DaemonAddress}};
                 local-as {{LabPlan.DaemonAsn}};
                 peer-as {{LabPlan.OurAsn}};
-                {{(Plan.DaemonPassive ? "passive true;" : $"connect {Plan.OurPort};")}}
+                {{(Plan.DaemonPassive ? "passive true;" : $"connect {Plan.PortForDaemon};")}}
                 {{(Plan.Md5Key is null ? "" : $"md5-password \"{Plan.Md5Key}\"; md5-base64 false;")}}
-                capability { route-refresh enable; asn4 enable; }
+                {{hops}}
+                capability { route-refresh enable; asn4 enable; {{capability}} }
                 family { ipv4 unicast; ipv6 unicast; }
                 api { processes [listener]; neighbor-changes; receive { parsed; update; notification; refresh; } }
                 static {
-                    route {{LabPlan.DaemonV4}} next-hop {{Plan.DaemonAddress}} {{communities}};
+                    route {{LabPlan.DaemonV4}} next-hop {{Plan.DaemonAddress}} {{communities}} {{(
+                Plan.With == Feature.AddPath ? "path-information 0.0.0.1" : ""
+            )}};
+                    {{(
+                Plan.With == Feature.AddPath ? $"route {LabPlan.DaemonV4} next-hop {Plan.OurAddress} path-information 0.0.0.7;" : ""
+            )}}
                     route {{LabPlan.DaemonV6}} next-hop 2001:db8::2 {{communities}};
                 }
             }

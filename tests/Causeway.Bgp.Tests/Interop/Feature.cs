@@ -17,6 +17,12 @@ public enum Feature
     ReasonFromDaemon,
     DaemonKilled,
     WeRestart,
+    Collision,
+    TtlSecurity,
+    Roles,
+    ExtendedMessages,
+    AddPath,
+    GracefulRestart,
 }
 
 public static class FeatureNames
@@ -38,6 +44,12 @@ public static class FeatureNames
             Feature.ReasonFromDaemon => "The daemon's shutdown reason reaches us (RFC 9003)",
             Feature.DaemonKilled => "Daemon killed and restarted",
             Feature.WeRestart => "We stop and restart",
+            Feature.Collision => "Both open at once: one connection stays, no reset (RFC 4271 §6.8)",
+            Feature.TtlSecurity => "GTSM on both sides; a daemon without it stays out (RFC 5082)",
+            Feature.Roles => "Roles; two providers stay apart (RFC 9234)",
+            Feature.ExtendedMessages => "An UPDATE of more than 4,096 octets arrives (RFC 8654)",
+            Feature.AddPath => "Two paths of one prefix received (RFC 7911)",
+            Feature.GracefulRestart => "The daemon's routes are kept while it restarts (RFC 4724)",
             _ => feature.ToString(),
         };
 }

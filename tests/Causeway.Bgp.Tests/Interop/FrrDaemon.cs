@@ -3,6 +3,8 @@ namespace Causeway.Bgp.Tests.Interop;
 /// <summary>FRR's bgpd alone, without zebra.</summary>
 public sealed class FrrDaemon(LabPlan plan) : Daemon(plan)
 {
+    public override bool HasTwoPaths => false;
+
     protected override (string, string[]) Prepare()
     {
         string us = $"neighbor {Plan.OurAddress}";
@@ -11,6 +13,16 @@ public sealed class FrrDaemon(LabPlan plan) : Daemon(plan)
              set extcommunity rt 64999:18
              set large-community 4200000002:3:5
             """;
+        string more = Plan.With switch
+        {
+            Feature.Roles => $"{us} local-role provider",
+            Feature.GracefulRestart => "bgp graceful-restart",
+            Feature.AddPath =>
+                $"bgp disable-ebgp-connected-route-check\n neighbor {Plan.SecondSource} remote-as {LabPlan.SecondAsn}\n neighbor {Plan.SecondSource} passive",
+            _ => "",
+        };
+        string hops = Plan.With == Feature.TtlSecurity ? "ttl-security hops 1" : "ebgp-multihop 64";
+        string paths = Plan.With == Feature.AddPath ? $"{us} addpath-tx-all-paths\n  neighbor {Plan.SecondSource} activate" : "";
         string file = Write(
             "bgpd.conf",
             $"""
@@ -23,16 +35,18 @@ public sealed class FrrDaemon(LabPlan plan) : Daemon(plan)
              no bgp network import-check
              no bgp default ipv4-unicast
              {us} remote-as {LabPlan.OurAsn}
-             {us} port {Plan.OurPort}
+             {us} port {Plan.PortForDaemon}
              {us} update-source {Plan.DaemonAddress}
              {us} disable-connected-check
-             {us} ebgp-multihop 64
+             {us} {hops}
+             {more}
              {us} timers connect 2
              {(Plan.Md5Key is null ? "" : $"{us} password {Plan.Md5Key}")}
              {(Plan.DaemonPassive ? $"{us} passive" : "")}
              address-family ipv4 unicast
               network {LabPlan.DaemonV4}
               {us} activate
+              {paths}
               {us} send-community all
               {us} route-map OUT4 out
              exit-address-family

@@ -4,10 +4,19 @@ namespace Causeway.Bgp.Tests.Interop;
 public sealed class GoBgpDaemon(LabPlan plan) : Daemon(plan)
 {
     public override string? Lacks(Feature feature) =>
-        feature == Feature.RouteRefreshByDaemon ? "n/a: softresetin reads its own Adj-RIB-In again, it never asks" : null;
+        feature switch
+        {
+            Feature.RouteRefreshByDaemon => "n/a: softresetin reads its own Adj-RIB-In again, it never asks",
+            Feature.Roles => "n/a: 3.10 has no roles",
+            Feature.ExtendedMessages => "n/a: 3.10 does not offer the capability",
+            _ => null,
+        };
+
+    public override bool LetsBothOpen => false;
 
     protected override (string, string[]) Prepare()
     {
+        string kept = Plan.With == Feature.GracefulRestart ? "[neighbors.afi-safis.mp-graceful-restart.config]\nenabled = true" : "";
         string file = Write(
             "gobgpd.toml",
             $"""
@@ -25,18 +34,22 @@ public sealed class GoBgpDaemon(LabPlan plan) : Daemon(plan)
                 connect-retry = 5
                 idle-hold-time-after-reset = 1
               [neighbors.transport.config]
-                remote-port = {Plan.OurPort}
+                remote-port = {Plan.PortForDaemon}
                 local-address = "{Plan.DaemonAddress}"
                 passive-mode = {(Plan.DaemonPassive ? "true" : "false")}
-              [neighbors.ebgp-multihop.config]
-                enabled = true
-                multihop-ttl = 64
+              {(Plan.With == Feature.TtlSecurity
+                    ? "[neighbors.ttl-security.config]\nenabled = true\nttl-min = 255"
+                    : "[neighbors.ebgp-multihop.config]\nenabled = true\nmultihop-ttl = 64")}
+              {(Plan.With == Feature.GracefulRestart ? "[neighbors.graceful-restart.config]\nenabled = true\nrestart-time = 60" : "")}
               [[neighbors.afi-safis]]
                 [neighbors.afi-safis.config]
                   afi-safi-name = "ipv4-unicast"
+                {(Plan.With == Feature.AddPath ? "[neighbors.afi-safis.add-paths.config]\nsend-max = 4" : "")}
+                {kept}
               [[neighbors.afi-safis]]
                 [neighbors.afi-safis.config]
                   afi-safi-name = "ipv6-unicast"
+                {kept}
             """
         );
         return ("gobgpd", ["-f", file, "--api-hosts", $"127.0.0.1:{Plan.ControlPort}", "--pprof-disable", "-l", "debug"]);
@@ -51,6 +64,8 @@ public sealed class GoBgpDaemon(LabPlan plan) : Daemon(plan)
         );
         string[] communities = ["community", "64999:17", "rt", "64999:18", "large-community", "4200000002:3:5"];
         await GoBgp(["global", "rib", "add", $"{LabPlan.DaemonV4}", .. communities]);
+        if (Plan.With == Feature.AddPath)
+            await GoBgp(["global", "rib", "add", $"{LabPlan.DaemonV4}", "identifier", "7", .. communities]);
         await GoBgp(["global", "rib", "add", "-a", "ipv6", $"{LabPlan.DaemonV6}", "nexthop", "2001:db8::2", .. communities]);
     }
 

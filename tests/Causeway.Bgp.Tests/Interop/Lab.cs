@@ -59,7 +59,7 @@ internal sealed class Lab : IAsyncDisposable
             new SpeakerConfiguration
             {
                 Asn = new Asn(LabPlan.OurAsn),
-                RouterId = Plan.OurAddress,
+                RouterId = Plan.OurIdentifier,
                 Listen = [SpeakerEndpoint],
                 Instances =
                 [

@@ -27,6 +27,10 @@ public sealed record LabPlan
     /// <summary>What comes from a third party and passes through us.</summary>
     public static readonly IpPrefix Relayed = IpPrefix.Parse("203.0.113.0/24");
 
+    /// <summary>A third party that tells the daemon of <see cref="DaemonV4"/> too, where the daemon cannot have two paths by itself.</summary>
+    public const uint SecondAsn = 64778;
+    public IPAddress SecondSource => new([.. DaemonAddress.GetAddressBytes()[..3], 4]);
+
     public required IPAddress DaemonAddress { get; init; }
     public required int DaemonPort { get; init; }
     public required IPAddress OurAddress { get; init; }
@@ -39,15 +43,27 @@ public sealed record LabPlan
     /// <summary>The daemon waits for us to open.</summary>
     public bool DaemonPassive { get; init; }
 
+    /// <summary>Our BGP identifier; the daemon's is its address.</summary>
+    public required IPAddress OurIdentifier { get; init; }
+
+    /// <summary>Where the daemon connects to; our own port unless something stands between.</summary>
+    public required int PortForDaemon { get; init; }
+
+    /// <summary>What is switched on at the daemon beyond the ordinary; a feature that needs nothing is ignored.</summary>
+    public Feature? With { get; init; }
+
     public static LabPlan New(int lab)
     {
         var ours = IPAddress.Parse($"127.30.{lab}.1");
         var daemon = IPAddress.Parse($"127.30.{lab}.2");
+        int port = FreePort(ours);
         return new LabPlan
         {
             OurAddress = ours,
+            OurIdentifier = ours,
             DaemonAddress = daemon,
-            OurPort = FreePort(ours),
+            OurPort = port,
+            PortForDaemon = port,
             DaemonPort = FreePort(daemon),
             ControlPort = FreePort(IPAddress.Loopback),
         };

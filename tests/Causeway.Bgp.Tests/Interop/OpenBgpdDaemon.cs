@@ -7,11 +7,30 @@ public sealed class OpenBgpdDaemon(LabPlan plan) : Daemon(plan)
     private string Socket => Path.Combine(Folder, "bgpd.sock");
 
     public override string? Lacks(Feature feature) =>
-        feature == Feature.RouteRefreshByUs ? "n/a: 7.7 counts the request and sends nothing" : null;
+        feature switch
+        {
+            Feature.RouteRefreshByUs => "n/a: 7.7 counts the request and sends nothing",
+            Feature.ExtendedMessages => "n/a: 7.7 does not offer the capability",
+            Feature.GracefulRestart => "n/a: 7.7 offers End-of-RIB only, and keeps nothing",
+            _ => null,
+        };
+
+    public override bool HasTwoPaths => false;
+
+    public override bool LetsBothOpen => false;
 
     protected override (string, string[]) Prepare()
     {
         string communities = "community 64999:17 ext-community rt 64999:18 large-community 4200000002:3:5";
+        string more = Plan.With switch
+        {
+            Feature.TtlSecurity => "ttl-security yes",
+            Feature.Roles => "announce policy provider enforce",
+            Feature.AddPath => "announce add-path send all",
+            _ => "",
+        };
+        string second =
+            Plan.With == Feature.AddPath ? $"neighbor {Plan.SecondSource} {{\nremote-as {LabPlan.SecondAsn}\npassive\nmultihop 64\n}}" : "";
         string file = Write(
             "bgpd.conf",
             $$"""
@@ -25,14 +44,16 @@ public sealed class OpenBgpdDaemon(LabPlan plan) : Daemon(plan)
             network {{LabPlan.DaemonV6}} set { {{communities}} }
             neighbor {{Plan.OurAddress}} {
                 remote-as {{LabPlan.OurAsn}}
-                port {{Plan.OurPort}}
+                port {{Plan.PortForDaemon}}
                 local-address {{Plan.DaemonAddress}}
                 multihop 64
                 announce IPv4 unicast
                 announce IPv6 unicast
+                {{more}}
                 {{(Plan.DaemonPassive ? "passive" : "")}}
                 {{(Plan.Md5Key is null ? "" : $"tcp md5sig password \"{Plan.Md5Key}\"")}}
             }
+            {{second}}
             allow from any
             allow to any
             match to any prefix {{LabPlan.DaemonV6}} set nexthop 2001:db8::2
