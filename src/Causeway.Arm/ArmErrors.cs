@@ -31,6 +31,13 @@ public static class ArmErrors
     public static ArmResult SubscriptionNotFound(string subscription) =>
         Gateway(RefusalKind.NotFound, "SubscriptionNotFound", $"The subscription '{subscription}' could not be found.");
 
+    public static ArmResult SubscriptionDisabled(string subscription) =>
+        Gateway(
+            RefusalKind.Conflict,
+            "ReadOnlyDisabledSubscription",
+            $"The subscription '{subscription}' is disabled and therefore marked as read only. You cannot perform any write actions on this subscription until it is re-enabled."
+        );
+
     public static ArmResult InvalidSubscriptionId(string subscription) =>
         Gateway(
             RefusalKind.Invalid,

@@ -1,3 +1,4 @@
+using System.Data.Common;
 using Causeway.Primitives;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
@@ -39,6 +40,11 @@ internal static partial class ArmPipeline
         {
             // Nobody is listening any more.
         }
+        catch (DbException e) when (e.IsTransient && !http.Response.HasStarted)
+        {
+            LogUnavailable(host.Log, http.Request.Method, http.Request.Path, request.RequestId, e.Message);
+            ArmWriter.Write(request, Unavailable(request));
+        }
 #pragma warning disable CA1031 // The request edge: what is not expected becomes a 500 that names the request, and a log entry with the cause.
         catch (Exception e)
 #pragma warning restore CA1031
@@ -57,7 +63,7 @@ internal static partial class ArmPipeline
             http,
             host,
             s_unknown,
-            async request => await AuthenticateAsync(request) ?? UnknownPath.Explain(http.Request, host.Types),
+            async request => await AuthenticateAsync(request) ?? UnknownPath.Explain(http, host),
             prepare: false
         );
 
@@ -67,6 +73,19 @@ internal static partial class ArmPipeline
         "Microsoft.Resources/paths/read",
         ArmTarget.Scope
     );
+
+    /// <summary>What was written may be stored or not; as every write may be repeated, the client's repetition settles it.</summary>
+    private static ArmResult.Refused Unavailable(ArmRequest request) =>
+        new(
+            new Refusal(
+                RefusalKind.Conflict,
+                "ServiceUnavailable",
+                $"The database cannot take requests just now: try again in a moment. The tracking id is '{request.RequestId}'."
+            )
+        )
+        {
+            Status = StatusCodes.Status503ServiceUnavailable,
+        };
 
     private static ArmResult.Refused Internal(ArmRequest request) =>
         new(
@@ -118,15 +137,24 @@ internal static partial class ArmPipeline
 
         request.Preconditions = Preconditions.Of(http.Request);
         bool write = HttpMethods.IsPut(endpoint.Method) || HttpMethods.IsPatch(endpoint.Method) || HttpMethods.IsPost(endpoint.Method);
+        if (subscription is { ReadOnly: true } && (HttpMethods.IsPut(endpoint.Method) || HttpMethods.IsPatch(endpoint.Method)))
+            return ArmErrors.SubscriptionDisabled(subscription.Id);
         if (write && subscription?.Unregistered.Contains(endpoint.Type.Namespace) == true && endpoint.Target == ArmTarget.Resource)
             return ArmErrors.NotRegistered(endpoint.Type.Namespace);
-        if (HttpMethods.IsPut(endpoint.Method) && endpoint.NeedsGroup && id?.GroupId is { } groupId && id.Provider is not null)
+        if (
+            HttpMethods.IsPut(endpoint.Method)
+            && endpoint is { NeedsGroup: true, Type.GroupsAreStored: true }
+            && id?.GroupId is { } groupId
+            && id.Provider is not null
+        )
         {
             request.Group = await host.Scopes.GroupAsync(groupId, request.Aborted);
             if (request.Group is null)
                 return ArmErrors.GroupNotFound(groupId.Name);
             if (request.Group.Deleting)
                 return ArmErrors.GroupBeingDeleted(groupId.Name);
+            if (!endpoint.Type.Name.IsMatch(id.Name))
+                return ArmErrors.InvalidName(endpoint.Type, id.Name);
         }
         return null;
     }
@@ -181,6 +209,13 @@ internal static partial class ArmPipeline
         string? sent = request.Headers["x-ms-correlation-request-id"];
         return Guid.TryParse(sent, out Guid id) ? id.ToString("D") : Guid.NewGuid().ToString("D");
     }
+
+    [LoggerMessage(
+        EventId = 2002,
+        Level = LogLevel.Warning,
+        Message = "{Method} {Path} cannot reach the database; request {RequestId}: {Why}"
+    )]
+    private static partial void LogUnavailable(ILogger log, string method, string path, Guid requestId, string why);
 
     [LoggerMessage(EventId = 2001, Level = LogLevel.Error, Message = "{Method} {Path} failed; request {RequestId}")]
     private static partial void LogFailed(ILogger log, Exception exception, string method, string path, Guid requestId);

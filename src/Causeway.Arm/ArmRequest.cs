@@ -98,7 +98,8 @@ public sealed class ArmRequest
     /// <summary>
     /// Writes the tags of another resource through the PATCH of its type, as this caller. The answer is the PATCH's.
     /// </summary>
-    public async ValueTask<ArmResult> SetTagsOfAsync(ResourceId id, IReadOnlyDictionary<string, string> tags)
+    /// <param name="etag">The version that the tags were made from: 412 when it is another by now.</param>
+    public async ValueTask<ArmResult> SetTagsOfAsync(ResourceId id, IReadOnlyDictionary<string, string> tags, Guid etag)
     {
         if (Host.Types.Find(id.Type) is not { } type || Host.FindHandler("PATCH", type) is not { } patch)
             return ArmErrors.MethodNotAllowed("PATCH", id.Text);
@@ -108,6 +109,7 @@ public sealed class ArmRequest
             Caller = Caller,
             ApiVersion = type.ApiVersions[0],
             CorrelationId = CorrelationId,
+            Preconditions = Preconditions.Unchanged(etag),
             _body = TagsBody.Of(tags),
         };
         return await patch.Handler(inner);
@@ -118,14 +120,16 @@ public sealed class ArmRequest
 
     public async ValueTask<ArmResult> NotFoundAsync(ResourceId id)
     {
-        if (id.GroupId is { } group && await Host.Scopes.GroupAsync(group, Aborted) is null)
-            return ArmErrors.GroupNotFound(group.Name);
+        if (await MissingGroupAsync() is { } missing)
+            return missing;
         return id.Names.Count <= 1 && id.Provider is not null ? ArmErrors.ResourceNotFound(id) : ArmErrors.ChildNotFound(id);
     }
 
     /// <summary>For lists and extensions: the 404 when the path's resource group does not exist; null when it does, or there is none.</summary>
     public async ValueTask<ArmResult?> MissingGroupAsync() =>
-        Scope?.GroupId is { } group && await Host.Scopes.GroupAsync(group, Aborted) is null ? ArmErrors.GroupNotFound(group.Name) : null;
+        Type.GroupsAreStored && Scope?.GroupId is { } group && await Host.Scopes.GroupAsync(group, Aborted) is null
+            ? ArmErrors.GroupNotFound(group.Name)
+            : null;
 
     /// <summary>Where and how much of a list is asked for.</summary>
     public ArmPage Page => ArmPage.Of(this);
@@ -152,6 +156,21 @@ public sealed class ArmRequest
             items = seen;
         }
         return ArmPage.Answer(this, items, after, write);
+    }
+
+    /// <summary>As above, for members that are written only when they are seen, or that have to be asked for.</summary>
+    public async ValueTask<ArmResult> ListAsync<T>(
+        IReadOnlyList<T> items,
+        string? after,
+        Func<T, ResourceId> id,
+        Func<T, ValueTask<ArmBody>> body
+    )
+    {
+        var bodies = new List<ArmBody>(items.Count);
+        foreach (T item in items)
+            if (await MayReadAsync(id(item)))
+                bodies.Add(await body(item));
+        return ArmPage.Answer(this, bodies, after, static (writer, b) => b.WriteTo(writer));
     }
 
     /// <summary>The refusal as this request's answer.</summary>

@@ -14,12 +14,15 @@ public sealed partial record ArmType(string Namespace, string Path, IReadOnlyLis
     /// <summary>Where it can be: <c>null</c> is every region of the installation; empty is a type without location.</summary>
     public IReadOnlyList<string>? Locations { get; init; }
 
-    /// <summary>What a new resource's own name must match; names of resources that exist are not checked again.</summary>
+    /// <summary>What the name in the path of a PUT must match.</summary>
     public Regex Name { get; init; } = OrdinaryName();
 
     /// <summary>The rule of <see cref="Name"/> in words, for the error.</summary>
     public string NameInWords { get; init; } =
         "1 to 80 letters, digits, '_', '.' and '-', beginning with a letter or digit and ending with a letter, digit or '_'";
+
+    /// <summary>False where the group is only part of the name, as for cross connections: it need not exist, and is never what is missing.</summary>
+    public bool GroupsAreStored { get; init; } = true;
 
     /// <summary>False for entries that stand in provider lists only (<c>locations/operations</c>).</summary>
     public bool SupportsTags { get; init; } = true;
@@ -34,8 +37,9 @@ public sealed partial record ArmType(string Namespace, string Path, IReadOnlyLis
 
     public bool Supports(string apiVersion) => Versions.Contains(apiVersion);
 
-    /// <summary>A child type with the parent's versions and locations.</summary>
-    public ArmType Child(string segment) => new(Namespace, $"{Path}/{segment}", ApiVersions) { Locations = Locations };
+    /// <summary>A child type with the parent's versions, locations and groups.</summary>
+    public ArmType Child(string segment) =>
+        new(Namespace, $"{Path}/{segment}", ApiVersions) { Locations = Locations, GroupsAreStored = GroupsAreStored };
 
     public override string ToString() => FullName;
 

@@ -1,5 +1,3 @@
-using System.Buffers;
-using System.Collections.Immutable;
 using System.Globalization;
 using System.Text.Json;
 using Causeway.Primitives;
@@ -20,8 +18,6 @@ namespace Causeway.Arm;
 /// </summary>
 public sealed class BodyReader
 {
-    private static readonly SearchValues<char> NotInTagNames = SearchValues.Create("<>%&\\?/");
-
     private readonly Dictionary<string, JsonElement>? _members;
     private readonly BodyContext _context;
     private readonly bool _quiet;
@@ -46,6 +42,14 @@ public sealed class BodyReader
 
     /// <summary>The JSON as sent; null when absent.</summary>
     public JsonElement? Element { get; }
+
+    internal BodyContext Context => _context;
+
+    /// <summary>True for what stands in something that is itself wrong or absent: its own members are not reported on top of it.</summary>
+    internal bool IsQuiet => _quiet;
+
+    /// <summary>The members, by name in any case; empty when absent.</summary>
+    internal IReadOnlyDictionary<string, JsonElement> Members => _members ?? [];
 
     /// <summary>True when the object was there (and is not null).</summary>
     public bool IsPresent => _members is not null;
@@ -123,9 +127,6 @@ public sealed class BodyReader
             : Wrong<decimal?>(name, value, right);
     }
 
-    public Asn? Asn(string name, uint least = 1, bool required = false) =>
-        Long(name, least, uint.MaxValue, required) is { } number ? new Asn((uint)number) : null;
-
     /// <summary>One of the given words, in any case; returned as given here.</summary>
     public string? OneOf(string name, IReadOnlyList<string> allowed, bool required = false)
     {
@@ -142,38 +143,6 @@ public sealed class BodyReader
     /// <summary>An enumeration whose wire words are the names of its values.</summary>
     public T? Enum<T>(string name, bool required = false)
         where T : struct, System.Enum => OneOf(name, System.Enum.GetNames<T>(), required) is { } word ? System.Enum.Parse<T>(word) : null;
-
-    /// <summary>A prefix without host bits; the error gives the corrected form.</summary>
-    /// <param name="family">Only this family, when given.</param>
-    /// <param name="length">Only this length, when given.</param>
-    /// <param name="code">The error code; the default is the one of Microsoft.Network.</param>
-    public IpPrefix? Prefix(
-        string name,
-        IpFamily? family = null,
-        int? length = null,
-        bool required = false,
-        string code = "InvalidAddressPrefixFormat"
-    )
-    {
-        string right = PrefixForm(family, length);
-        if (!TryMember(name, out JsonElement value))
-            return Missing<IpPrefix?>(name, required, right);
-        if (value.ValueKind != JsonValueKind.String || !TryText(value, out string? text))
-            return Wrong<IpPrefix?>(name, value, right);
-        return PrefixOf(Join(name), text, family, length, right, code);
-    }
-
-    /// <summary>An array of prefixes; null when absent.</summary>
-    public IReadOnlyList<IpPrefix>? Prefixes(string name, int most, IpFamily? family = null, string code = "InvalidAddressPrefixFormat")
-    {
-        if (Texts(name, most, 64, PrefixForm(family, null)) is not { } texts)
-            return null;
-        var prefixes = new List<IpPrefix>(texts.Count);
-        for (int i = 0; i < texts.Count; i++)
-            if (PrefixOf($"{Join(name)}[{i}]", texts[i], family, null, PrefixForm(family, null), code) is { } prefix)
-                prefixes.Add(prefix);
-        return prefixes;
-    }
 
     public IReadOnlyList<string>? Strings(string name, int most, int longest = 1024) => Texts(name, most, longest, "a string");
 
@@ -208,118 +177,7 @@ public sealed class BodyReader
         return items;
     }
 
-    /// <summary>A reference <c>{"id": "…"}</c> to another resource, optionally of a given full type.</summary>
-    public ResourceId? Reference(string name, string? type = null, bool required = false)
-    {
-        BodyReader reference = Object(name, required);
-        return reference.IsPresent ? reference.Id("id", type, required) : null;
-    }
-
-    /// <summary>A resource id, optionally of a given full type.</summary>
-    public ResourceId? Id(string name, string? type = null, bool required = false)
-    {
-        if (String(name, ResourceId.MaximumLength, required) is not { } text)
-            return null;
-        if (ResourceId.TryParse(text, out ResourceId? id) && (type is null || id.Type.Equals(type, StringComparison.OrdinalIgnoreCase)))
-            return id;
-        Add(
-            "LinkedInvalidPropertyId",
-            Join(name),
-            $"Property id '{Text.Excerpt(text)}' at path '{Join(name)}' is invalid. Expect fully qualified resource Id that start with '/subscriptions/{{subscriptionId}}' or '/providers/{{resourceProviderNamespace}}/'"
-                + (type is null ? "." : $", of type '{type}'.")
-        );
-        return null;
-    }
-
-    /// <summary>The resource's tags; null when not sent (a PUT without tags has none, a PATCH without tags changes none).</summary>
-    public ImmutableSortedDictionary<string, string>? Tags(string name = "tags")
-    {
-        BodyReader tags = Object(name);
-        if (!tags.IsPresent)
-            return null;
-        var result = ImmutableSortedDictionary.CreateBuilder<string, string>(StringComparer.OrdinalIgnoreCase);
-        foreach ((string key, JsonElement value) in tags._members!)
-        {
-            if (key.Length is 0 or > 512 || key.AsSpan().ContainsAny(NotInTagNames) || key.Any(char.IsControl))
-                tags.Add(
-                    "InvalidTagName",
-                    tags.Path,
-                    $"The tag name '{Text.Excerpt(key)}' is not valid: use 1 to 512 characters, none of <>%&\\?/."
-                );
-            else if (value.ValueKind is not (JsonValueKind.String or JsonValueKind.Null) || !TryText(value, out string? text))
-                tags.Wrong<object>(key, value, "a string");
-            else if (text.Length > 256)
-                tags.Add(
-                    "InvalidTagValueLength",
-                    tags.Join(key),
-                    $"The value of tag '{Text.Excerpt(key)}' is {text.Length} characters long: use at most 256."
-                );
-            else
-                result[key] = text;
-        }
-        if (tags._members.Count > 50)
-            tags.Add("InvalidTagCount", tags.Path, $"{tags._members.Count} tags were sent: a resource can have at most 50.");
-        return result.ToImmutable();
-    }
-
-    /// <summary>
-    /// The resource's region, normalised and checked against the type's. A resource that exists keeps its region: another one is refused, none is fine.
-    /// </summary>
-    public string? Location(string? present = null)
-    {
-        if (String("location", 90) is not { Length: > 0 } text)
-        {
-            if (present is null && !_quiet && !Has("location"))
-                Add("LocationRequired", Join("location"), "The location property is required for this definition.");
-            return present;
-        }
-        string location = Regions.Normalise(text);
-        if (present is not null)
-        {
-            if (location != present)
-                _context.Problems.Add(
-                    Primitives.Refusal.Conflict(
-                        "InvalidResourceLocation",
-                        $"The resource already exists in location '{present}'. A resource with the same name cannot be created in location '{Text.Excerpt(text)}': leave the location as it is, or choose another name.",
-                        Join("location")
-                    )
-                );
-            return present;
-        }
-        if (_context.Locations.Contains(location))
-            return location;
-        Add(
-            "LocationNotAvailableForResourceType",
-            Join("location"),
-            $"The provided location '{Text.Excerpt(text)}' is not available for resource type '{_context.Type}'. List of available regions for the resource type is '{string.Join(",", _context.Locations)}'."
-        );
-        return null;
-    }
-
-    private IpPrefix? PrefixOf(string path, string text, IpFamily? family, int? length, string right, string code)
-    {
-        if (!IpPrefix.TryParseLoose(text, out IpPrefix prefix, out bool hostBits))
-            Add(code, path, $"'{path}' is '{Text.Excerpt(text)}', which is not a prefix: write {right}.");
-        else if ((family is { } f && prefix.Family != f) || (length is { } l && prefix.Length != l))
-            Add(code, path, $"'{path}' is '{Text.Excerpt(text)}': write {right}.");
-        else if (hostBits)
-            Add(code, path, $"'{path}' is '{Text.Excerpt(text)}', which has host bits set: use {prefix}.");
-        else
-            return prefix;
-        return null;
-    }
-
-    private static string PrefixForm(IpFamily? family, int? length) =>
-        (family, length) switch
-        {
-            (IpFamily.V6, null) => "an IPv6 prefix such as 2001:db8::/32",
-            (IpFamily.V6, _) => $"an IPv6 prefix of length {length}, such as 2001:db8::/{length}",
-            (IpFamily.V4, null) => "an IPv4 prefix such as 192.0.2.0/24",
-            (IpFamily.V4, _) => $"an IPv4 prefix of length {length}, such as 192.0.2.0/{length}",
-            _ => "an address and a length in CIDR notation, such as 192.0.2.0/24 or 2001:db8::/32",
-        };
-
-    private List<string>? Texts(string name, int most, int longest, string right)
+    internal List<string>? Texts(string name, int most, int longest, string right)
     {
         if (!TryArray(name, most, "strings", out JsonElement array))
             return null;
@@ -353,7 +211,7 @@ public sealed class BodyReader
         return false;
     }
 
-    private bool TryMember(string name, out JsonElement value)
+    internal bool TryMember(string name, out JsonElement value)
     {
         value = default;
         return _members is not null && _members.TryGetValue(name, out value) && value.ValueKind != JsonValueKind.Null;
@@ -375,7 +233,7 @@ public sealed class BodyReader
         }
     }
 
-    private static bool TryText(JsonElement value, [System.Diagnostics.CodeAnalysis.NotNullWhen(true)] out string? text)
+    internal static bool TryText(JsonElement value, [System.Diagnostics.CodeAnalysis.NotNullWhen(true)] out string? text)
     {
         try
         {
@@ -389,14 +247,14 @@ public sealed class BodyReader
         }
     }
 
-    private T? Missing<T>(string name, bool required, string right)
+    internal T? Missing<T>(string name, bool required, string right)
     {
         if (required)
             Add("InvalidRequestFormat", Join(name), $"'{Join(name)}' is missing: write {right}.");
         return default;
     }
 
-    private T? Wrong<T>(string name, JsonElement value, string right)
+    internal T? Wrong<T>(string name, JsonElement value, string right)
     {
         Add("InvalidRequestFormat", Join(name), $"'{Join(name)}' is {Shown(value)}: write {right}.");
         return default;
@@ -412,9 +270,9 @@ public sealed class BodyReader
             _ => Text.Excerpt(value.GetRawText()),
         };
 
-    private string Join(string name) => Path.Length == 0 ? name : $"{Path}.{name}";
+    internal string Join(string name) => Path.Length == 0 ? name : $"{Path}.{name}";
 
-    private void Add(string code, string path, string message)
+    internal void Add(string code, string path, string message)
     {
         // Members of something that is itself wrong or absent are not reported on top of it.
         if (!_quiet && _context.Problems.Count < BodyContext.MostProblems)

@@ -12,7 +12,8 @@ public interface IArmScopes
 }
 
 /// <param name="Unregistered">Namespaces whose registration the owner took back; writes to them answer MissingSubscriptionRegistration.</param>
-public sealed record ArmSubscription(string Id, string DisplayName, string TenantId, FrozenSet<string> Unregistered);
+/// <param name="ReadOnly">It is disabled: nothing may be created or changed in it.</param>
+public sealed record ArmSubscription(string Id, string DisplayName, string TenantId, FrozenSet<string> Unregistered, bool ReadOnly = false);
 
 /// <param name="Revision">The group's revision as read: a write that puts something into the group may check it in its commit.</param>
 /// <param name="Deleting">Nothing more may be put into it.</param>

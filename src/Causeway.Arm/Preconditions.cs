@@ -22,6 +22,9 @@ public sealed class Preconditions
 
     public static Preconditions None { get; } = new(null, null, true);
 
+    /// <summary>As read, or not at all: for a write that is made from what was read.</summary>
+    public static Preconditions Unchanged(Guid etag) => new(Format(etag), null, absentIsFine: false);
+
     /// <summary>DELETE of what is not there is 204, and PATCH 404, whatever the precondition; only PUT fails on If-Match.</summary>
     public static Preconditions Of(HttpRequest request)
     {

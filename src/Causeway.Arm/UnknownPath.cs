@@ -5,8 +5,9 @@ namespace Causeway.Arm;
 /// <summary>What is wrong with a path that no endpoint has.</summary>
 internal static class UnknownPath
 {
-    public static ArmResult Explain(HttpRequest request, ArmTypes types)
+    public static ArmResult Explain(HttpContext http, ArmHost host)
     {
+        (HttpRequest request, ArmTypes types) = (http.Request, host.Types);
         string path = request.Path.Value ?? "/";
         string[] segments = path.Split('/', StringSplitOptions.RemoveEmptyEntries);
         int providers = Array.FindLastIndex(segments, s => s.Equals("providers", StringComparison.OrdinalIgnoreCase));
@@ -19,14 +20,18 @@ internal static class UnknownPath
             return ArmErrors.MissingApiVersion();
         // Types and names alternate; an action may follow.
         string type = "";
-        bool known = false;
+        ArmType? known = null;
         for (int i = providers + 2; i < segments.Length; i += 2)
         {
             type = type.Length == 0 ? segments[i] : $"{type}/{segments[i]}";
-            known = types.Find($"{ns}/{type}") is not null;
-            if (!known)
+            known = types.Find($"{ns}/{type}");
+            if (known is null)
                 break;
         }
-        return known ? ArmErrors.MethodNotAllowed(request.Method, path) : ArmErrors.InvalidResourceType(ns, apiVersion);
+        if (known is null)
+            return ArmErrors.InvalidResourceType(ns, apiVersion);
+        bool named = (segments.Length - providers) % 2 == 0;
+        http.Response.Headers.Allow = named ? string.Join(", ", host.MethodsOf(known)) : "GET";
+        return ArmErrors.MethodNotAllowed(request.Method, path);
     }
 }

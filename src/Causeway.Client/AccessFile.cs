@@ -27,9 +27,13 @@ public sealed record AccessFile
     {
         try
         {
-            return JsonSerializer.Deserialize(File.ReadAllBytes(path), AccessJson.Default.AccessFile)!;
+            AccessFile read =
+                JsonSerializer.Deserialize(File.ReadAllBytes(path), AccessJson.Default.AccessFile)
+                ?? throw new JsonException("It is null.");
+            // A file that was handed to somebody names the authority beside it.
+            return read with { CaFile = Path.Combine(Path.GetDirectoryName(Path.GetFullPath(path))!, read.CaFile) };
         }
-        catch (IOException e)
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
             throw new ClientException(
                 $"Cannot read {path}: {e.Message} Start a server with 'causeway serve' first, or name its file with --access FILE.",
@@ -41,6 +45,18 @@ public sealed record AccessFile
         {
             throw new ClientException($"{path} is not an access file: {e.Message}", e, ClientProblem.Setup);
         }
+    }
+
+    /// <summary>Writes it so that only its owner can read it.</summary>
+    public void Save(string path)
+    {
+        string temporary = $"{path}.{Guid.NewGuid():N}";
+        var options = new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write };
+        if (!OperatingSystem.IsWindows())
+            options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
+        using (var stream = new FileStream(temporary, options))
+            JsonSerializer.Serialize(stream, this, AccessJson.Default.AccessFile);
+        File.Move(temporary, path, overwrite: true);
     }
 }
 

@@ -238,10 +238,18 @@ public sealed class ArmClient : IDisposable
             request.Headers.Authorization = await _tokens.HeaderAsync(cancellation);
             return await _http.SendAsync(request, cancellation);
         }
+        catch (HttpRequestException e) when (e.InnerException is System.Security.Authentication.AuthenticationException)
+        {
+            throw new ClientException(
+                $"{Access.Endpoint} does not show a certificate of {Access.CaFile}: it is another server, or another installation. Use the access.json that this server wrote.",
+                e,
+                ClientProblem.Certificate
+            );
+        }
         catch (HttpRequestException e)
         {
             throw new ClientException(
-                $"Cannot reach {Access.Endpoint}: {e.InnerException?.Message ?? e.Message}",
+                $"Cannot reach {Access.Endpoint}: {e.InnerException?.Message ?? e.Message}. Is the server running there ('causeway serve'), and is the access file this server's?",
                 e,
                 ClientProblem.Unreachable
             );

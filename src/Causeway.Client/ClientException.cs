@@ -21,6 +21,9 @@ public enum ClientProblem
 
     /// <summary>No connection, or no answer in time.</summary>
     Unreachable,
+
+    /// <summary>Somebody answered whose certificate is not of the installation's authority.</summary>
+    Certificate,
 }
 
 /// <summary>The server refused, in ARM's form.</summary>

@@ -9,7 +9,7 @@ public sealed record IdentityOptions
     /// <summary>Issuers beside the embedded one.</summary>
     public IReadOnlyList<OidcIssuerOptions> Issuers { get; init; } = [];
 
-    /// <summary>How long role assignments made on another node may go unnoticed.</summary>
+    /// <summary>How long a changed role assignment may go unnoticed when its announcement is lost.</summary>
     public TimeSpan RoleCache { get; init; } = TimeSpan.FromSeconds(5);
 }
 

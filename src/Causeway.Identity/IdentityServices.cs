@@ -1,5 +1,6 @@
 using Causeway.Arm;
 using Causeway.Identity.Endpoints;
+using Causeway.Identity.Principals;
 using Causeway.Identity.Roles;
 using Causeway.Identity.Tokens;
 using Causeway.Workflows;
@@ -22,13 +23,16 @@ public static class IdentityServices
             .AddSingleton<TokenIssuer>()
             .AddSingleton(s => new OidcIssuers(options, new HttpClient(), s.GetRequiredService<TimeProvider>()))
             .AddSingleton<IAuthenticator, TokenAuthenticator>()
+            .AddSingleton<FailedSignIns>()
             .AddSingleton<TokenEndpoint>()
+            .AddSingleton<PrincipalWorkflow>()
+            .AddSingleton<IWorkflow>(s => s.GetRequiredService<PrincipalWorkflow>())
+            .AddSingleton<PrincipalEndpoints>()
             .AddSingleton<RoleAssignmentWorkflow>()
             .AddSingleton<IWorkflow>(s => s.GetRequiredService<RoleAssignmentWorkflow>())
-            .AddSingleton<Authorizer>()
-            .AddSingleton<IAuthorizer>(s => s.GetRequiredService<Authorizer>())
+            .AddSingleton<IAuthorizer, Authorizer>()
             .AddSingleton<RoleEndpoints>()
-            .AddArmTypes(RoleEndpoints.Assignments, RoleEndpoints.Definitions);
+            .AddArmTypes(RoleEndpoints.Assignments, RoleEndpoints.Definitions, PrincipalEndpoints.Type);
 
     public static void MapIdentity(this IEndpointRouteBuilder routes)
     {
@@ -36,5 +40,6 @@ public static class IdentityServices
         DiscoveryEndpoints.Map(routes, services.GetRequiredService<ArmHost>(), services.GetRequiredService<SigningKey>());
         services.GetRequiredService<TokenEndpoint>().Map(routes);
         services.GetRequiredService<RoleEndpoints>().Map(routes);
+        services.GetRequiredService<PrincipalEndpoints>().Map(routes);
     }
 }

@@ -1,5 +1,6 @@
 using System.Security.Cryptography.X509Certificates;
 using Causeway.Identity.Directory;
+using Causeway.Identity.Principals;
 using Causeway.Identity.Roles;
 using Causeway.Identity.Secrets;
 using Causeway.Identity.Tls;
@@ -19,6 +20,7 @@ public sealed record IdentityState(
     ISecretProtector Secrets
 ) : IDisposable
 {
+    private const string PrincipalsAdded = "identity/first-principals-added";
     private const string RolesAssigned = "identity/first-roles-assigned";
 
     /// <exception cref="SecretException">The installation's key is not the one this store was made with.</exception>
@@ -33,14 +35,27 @@ public sealed record IdentityState(
         Installation installation = await Installer.LoadOrCreateAsync(store, secrets, cancellation);
         SigningKey key = await SigningKey.LoadOrCreateAsync(store, secrets, cancellation);
         CertificateAuthority authority = await CertificateAuthority.LoadOrCreateAsync(store, secrets, clock, cancellation);
-        return new(installation, new Applications(installation, secrets, certificates), key, authority, secrets);
+        return new(installation, new Applications(store, new PrincipalWorkflow(), secrets, certificates, clock), key, authority, secrets);
     }
 
     /// <summary>
-    /// Gives the first principals their roles, once: what the operator later removes stays removed. A crash in between only repeats what is there.
+    /// Makes the first principals and gives them their roles, once: what the operator later changes or removes stays so. A crash in between only repeats
+    /// what is there.
     /// </summary>
-    public async Task AssignFirstRolesAsync(Engine engine, TimeProvider clock, CancellationToken cancellation)
+    public async Task AddFirstPrincipalsAsync(Engine engine, TimeProvider clock, CancellationToken cancellation)
     {
+        if (await engine.Store.GetSettingAsync(PrincipalsAdded, cancellation) is null)
+        {
+            foreach ((string name, Application first) in Installation.Principals)
+            {
+                DateTimeOffset now = clock.GetUtcNow();
+                ResourceId id = ServicePrincipal.IdOf(name);
+                var made = new ServicePrincipal(id.Text, first.ClientId, first.ObjectId, first.ProtectedSecret, now, null, true, now);
+                var create = new PrincipalSignal.Create(made, now);
+                await engine.SendAsync(id, ServicePrincipal.Type, create, SendContext.Causeway, cancellation);
+            }
+            await engine.Store.GetOrAddSettingAsync(PrincipalsAdded, "done"u8.ToArray(), cancellation);
+        }
         if (await engine.Store.GetSettingAsync(RolesAssigned, cancellation) is not null)
             return;
         foreach ((string name, RoleDefinition role, string? subscription) in FirstRoles)
@@ -66,6 +81,7 @@ public sealed record IdentityState(
 
     public void Dispose()
     {
+        Applications.Dispose();
         SigningKey.Dispose();
         Authority.Dispose();
     }

@@ -21,4 +21,11 @@ internal static class KeyRange
             low = query.After;
         return (low, query.Scope is null ? Last : query.Scope.Key + "0");
     }
+
+    /// <summary>The first key, inclusive, and the end of the scope, exclusive.</summary>
+    public static (string Low, string High) Of(FactsQuery query)
+    {
+        string low = query.Scope.Key + "/";
+        return (string.CompareOrdinal(query.Key, low) > 0 ? query.Key : low, query.Scope.Key + "0");
+    }
 }

@@ -94,20 +94,13 @@ public sealed class Engine(IStore store, IEnumerable<IWorkflow> workflows)
         {
             CommitOutcome.Committed => Delivered(steps),
             CommitOutcome.LeaseLost => new SendOutcome.LeaseLost(),
-            CommitOutcome.ClaimTaken taken when RefusalFor(steps, taken) is { } no => new SendOutcome.Refused(no),
+            _ when steps.Select(s => s.OnRefused?.Invoke(committed)).FirstOrDefault(r => r is not null) is { } no =>
+                new SendOutcome.Refused(no),
             _ => null,
         };
     }
 
     private static SendOutcome.Delivered Delivered(WorkflowStep[] steps) => new([.. steps.Select(s => s.After)]);
-
-    private static Refusal? RefusalFor(WorkflowStep[] steps, CommitOutcome.ClaimTaken taken)
-    {
-        foreach (WorkflowStep step in steps)
-            if (step.Changes.Claims.Any(c => c is ClaimChange.Take && c.Key == taken.Key))
-                return step.OnClaimTaken?.Invoke(taken.Key, taken.Owner);
-        return null;
-    }
 
     private static bool Creates(Changes changes, ResourceId id) =>
         changes.Writes.Any(w => w is ResourceWrite.Put { ExpectedRevision: 0 } && w.Id == id);
@@ -132,6 +125,8 @@ public sealed class Engine(IStore store, IEnumerable<IWorkflow> workflows)
             Effects = a.Effects.AddRange(b.Effects),
             Operations = a.Operations.AddRange(b.Operations),
             Journal = a.Journal.AddRange(b.Journal),
+            Quotas = a.Quotas.AddRange(b.Quotas),
+            Announcements = a.Announcements.AddRange(b.Announcements),
         };
 }
 

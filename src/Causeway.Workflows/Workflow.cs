@@ -36,6 +36,16 @@ public abstract class Workflow<T> : IWorkflow
     public virtual Refusal ClaimTaken(T resource, string claim, ResourceId owner) =>
         Refusal.Conflict("Conflict", $"'{claim}' is already in use.");
 
+    /// <summary>True when what a node remembers of these resources must be forgotten everywhere as soon as one changes: the type is announced.</summary>
+    protected virtual bool IsAnnounced => false;
+
+    /// <summary>The limits that this resource must keep when it is created; later changes do not count again.</summary>
+    public virtual IEnumerable<Quota> QuotasOf(T resource) => [];
+
+    /// <summary>The error for a limit that is reached.</summary>
+    public virtual Refusal OverQuota(T resource, Quota quota) =>
+        Refusal.Conflict("OperationNotAllowed", $"There are {quota.Most} already, the limit.");
+
     public Versioned<T> Read(StoredResource row) =>
         new(
             JsonSerializer.Deserialize(row.Body.Span, Json) ?? throw new JsonException($"{row.Id} has an empty body."),
@@ -77,12 +87,23 @@ public abstract class Workflow<T> : IWorkflow
                 };
                 HashSet<string> claims = [.. ClaimsOf(move.Next)];
                 HashSet<string> labels = [.. LabelsOf(move.Next)];
+                Quota[] quotas = current is null ? [.. QuotasOf(move.Next)] : [];
                 HashSet<string> oldClaims = current is null ? [] : [.. ClaimsOf(current.Resource)];
                 HashSet<string> oldLabels = current is null ? [] : [.. LabelsOf(current.Resource)];
                 return new WorkflowStep
                 {
                     After = next,
-                    OnClaimTaken = (claim, owner) => IsChosen(claim) ? null : ClaimTaken(move.Next, claim, owner),
+                    OnRefused = outcome =>
+                        outcome switch
+                        {
+                            CommitOutcome.ClaimTaken(var claim, var owner) when claims.Contains(claim) && !IsChosen(claim) => ClaimTaken(
+                                move.Next,
+                                claim,
+                                owner
+                            ),
+                            CommitOutcome.QuotaExceeded(var quota) when quotas.Contains(quota) => OverQuota(move.Next, quota),
+                            _ => null,
+                        },
                     Changes = new Changes
                     {
                         Writes = [new ResourceWrite.Put(next, revision)],
@@ -99,6 +120,8 @@ public abstract class Workflow<T> : IWorkflow
                         Effects = Due(move.Effects, signal.At),
                         Operations = move.Operations,
                         Journal = [Entry(next.State, move.Why, next.Revision, move.Facts)],
+                        Quotas = [.. quotas],
+                        Announcements = IsAnnounced ? [Type] : [],
                     },
                 };
             }
@@ -113,6 +136,7 @@ public abstract class Workflow<T> : IWorkflow
                         Effects = Due(end.Effects, signal.At),
                         Operations = end.Operations,
                         Journal = [Entry("", end.Why, revision + 1, end.Facts)],
+                        Announcements = IsAnnounced ? [Type] : [],
                     },
                 };
             default:
@@ -146,6 +170,6 @@ public sealed record WorkflowStep
     /// <summary>The row after the commit; null when the resource is gone or was refused.</summary>
     public StoredResource? After { get; init; }
 
-    /// <summary>The error for a claim held by another; null means: choose again.</summary>
-    public Func<string, ResourceId, Refusal?>? OnClaimTaken { get; init; }
+    /// <summary>The error when the store refuses the commit for this step's sake; null means: decide again.</summary>
+    public Func<CommitOutcome, Refusal?>? OnRefused { get; init; }
 }

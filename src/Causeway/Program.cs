@@ -3,17 +3,19 @@ using Causeway.Bench;
 using Causeway.BgpVerbs;
 using Causeway.Cli;
 using Causeway.Demo;
+using Causeway.Language;
 using Causeway.Registry;
 using Causeway.Serve;
 
+Words words = CliRoot.WordsOf(args);
 var root = new RootCommand(
     "Causeway: an open interconnection control plane that speaks Azure Resource Manager's ExpressRoute and Peering."
 );
 root.Subcommands.Add(ServeCommand.Create());
-root.Subcommands.Add(DemoCommand.Create());
+root.Subcommands.Add(DemoCommand.Create(words));
 root.Subcommands.Add(BenchCommand.Create());
 root.Subcommands.Add(RegistryCommand.Create(TimeProvider.System));
 root.Subcommands.Add(RegistryCommand.CreatePrefix(TimeProvider.System));
 root.Subcommands.Add(BgpCommand.Create());
-CliRoot.AddTo(root);
+CliRoot.AddTo(root, words);
 return await CliRoot.InvokeAsync(root, args, configuration: null, CancellationToken.None);

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using Causeway.Domain.Routers;
 using Causeway.Primitives;
 using Causeway.Testing;
@@ -225,4 +226,157 @@ public abstract class RouterDriverConformance : IAsyncLifetime
         Assert.Equal(["instance-1"], (await _driver.ObserveAsync(CancellationToken.None)).Sessions.Select(s => s.Instance));
         Assert.Empty(await _driver.ReceivedRoutesAsync("instance-0", CancellationToken.None));
     }
+
+    [Fact]
+    public async Task The_order_of_instances_means_nothing()
+    {
+        InstanceIntent[] all = [Instance(0, announce: ["10.1.0.0/16", "10.2.0.0/16"]), Instance(1), Instance(2, announce: ["10.3.0.0/16"])];
+        await ApplyAsync(all);
+        await using Customer customer = NewCustomer(0);
+        await customer.AnnounceAsync("172.16.0.0/16");
+        SessionObservation before = await UpAsync(0);
+        await ApplyAsync(all[2], all[0] with { Announce = [.. all[0].Announce.Reverse()] }, all[1]);
+        Assert.Equal(before.Since, (await SessionAsync(0)).Since);
+        Assert.Equal(
+            ["instance-0", "instance-1", "instance-2"],
+            (await _driver.ObserveAsync(CancellationToken.None)).Sessions.Select(s => s.Instance).Order()
+        );
+        Assert.Equal(["10.1.0.0/16", "10.2.0.0/16"], await AnnouncedAsync(0));
+    }
+
+    [Fact]
+    public async Task Going_back_to_an_earlier_intent_brings_back_what_was_then()
+    {
+        InstanceIntent[] first = [Instance(0, announce: ["10.1.0.0/16"]), Instance(1)];
+        await ApplyAsync(first);
+        await using Customer customer = NewCustomer(0);
+        await customer.AnnounceAsync("172.16.0.0/16", "0.0.0.0/0");
+        await UpAsync(0);
+        await ReceivedAsync(0, r => r.Count(a => a.RefuseReason == 0) == 2, "both are accepted");
+        await ApplyAsync(Instance(0, announce: ["10.9.0.0/16"], refuse: ["172.16.0.0/12"], defaultRoute: false), Instance(2));
+        await ReceivedAsync(0, r => r.Count == 2 && r.All(a => a.RefuseReason != 0), "both are refused");
+        await Eventually.Get(() => customer.Learned, l => l.SequenceEqual(["10.9.0.0/16"]), "the other network alone");
+        await ApplyAsync(first);
+        await ReceivedAsync(0, r => r.Count(a => a.RefuseReason == 0) == 2, "both are accepted again");
+        await Eventually.Get(() => customer.Learned, l => l.SequenceEqual(["10.1.0.0/16"]), "the first network is back alone");
+        Assert.Equal(
+            ["instance-0", "instance-1"],
+            (await _driver.ObserveAsync(CancellationToken.None)).Sessions.Select(s => s.Instance).Order()
+        );
+    }
+
+    [Fact]
+    public async Task A_changed_key_takes_down_its_own_session_and_no_other()
+    {
+        await ApplyAsync(Instance(0, md5: "old"), Instance(1, md5: "old"));
+        await using Customer first = NewCustomer(0, "old");
+        await using Customer second = NewCustomer(1, "old");
+        await first.AnnounceAsync();
+        await second.AnnounceAsync();
+        await UpAsync(0);
+        SessionObservation other = await UpAsync(1);
+        await ApplyAsync(Instance(0, md5: "new"), Instance(1, md5: "old"));
+        await Eventually.Get(() => SessionAsync(0), s => !s.IsEstablished, "the session with the changed key goes down");
+        await using Customer changed = NewCustomer(0, "new");
+        await changed.AnnounceAsync();
+        await UpAsync(0);
+        Assert.Equal(other.Since, (await SessionAsync(1)).Since);
+    }
+
+    /// <summary>
+    /// Default deny at every instant: while random intents follow each other, somebody looks at the router's own tables all the time. What is accepted or
+    /// announced at any moment must be allowed by the intent that is in place or by the one that is being put in place.
+    /// </summary>
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    [InlineData(3)]
+    public async Task Nothing_is_accepted_or_announced_that_no_intent_allows(int seed)
+    {
+        var random = new Random(seed);
+        string[] offered = ["0.0.0.0/0", "172.16.0.0/16", "172.17.0.0/16", "10.1.2.0/24", "169.254.0.0/16"];
+        string[] networks = ["10.1.0.0/16", "10.2.0.0/16", "10.3.0.0/16", "10.4.0.0/16"];
+        await using Customer first = NewCustomer(0);
+        await using Customer second = NewCustomer(1);
+        await first.AnnounceAsync(offered);
+        await second.AnnounceAsync(offered);
+        // Every intent so far; those before the one that was in place when a look began do not count for it.
+        var intents = new ConcurrentQueue<InstanceIntent[]>([
+            [],
+        ]);
+        int inPlace = 0;
+        int looks = 0;
+        string? wrong = null;
+        using var end = new CancellationTokenSource();
+        Task watching = Task.Run(async () =>
+        {
+            while (!end.IsCancellationRequested && wrong is null)
+            {
+                for (int i = 0; i < 2 && wrong is null; i++)
+                    wrong = await LookAsync(i);
+                Interlocked.Increment(ref looks);
+            }
+        });
+        for (int step = 1; step <= 60 && Volatile.Read(ref wrong) is null; step++)
+        {
+            InstanceIntent[] made = [.. Enumerable.Range(0, 2).Where(_ => random.Next(6) > 0).Select(Random)];
+            intents.Enqueue(made);
+            await ApplyAsync(made);
+            // What is being sent to a customer may still be on its way when the intent is in place.
+            for (int i = 0; i < 2; i++)
+                await Eventually.Get(
+                    () => AnnouncedAsync(i),
+                    a => a.All(p => Announces(made, i, p)),
+                    "no more than the intent is announced"
+                );
+            if (step % 5 == 0)
+                foreach (InstanceIntent instance in made.Where(i => i.Sessions[0].Enabled))
+                    await UpAsync(instance.STag - 1);
+            Volatile.Write(ref inPlace, step);
+        }
+        await end.CancelAsync();
+        await watching;
+        Assert.Null(wrong);
+        Assert.True(looks > 60, $"only {looks} looks");
+
+        InstanceIntent Random(int number) =>
+            Instance(
+                number,
+                announce: [.. networks.Where(_ => random.Next(2) == 0)],
+                refuse: [.. networks.Concat(["172.17.0.0/16"]).Where(_ => random.Next(2) == 0)],
+                enabled: random.Next(8) > 0,
+                defaultRoute: random.Next(2) == 0
+            );
+
+        async Task<string?> LookAsync(int number)
+        {
+            int from = Volatile.Read(ref inPlace);
+            IReadOnlyList<RouteObservation> received = await _driver.ReceivedRoutesAsync($"instance-{number}", CancellationToken.None);
+            IReadOnlyList<string> announced = await AnnouncedAsync(number);
+            InstanceIntent[][] possible = [.. intents.Skip(from)];
+            return received
+                    .Where(r => r.RefuseReason == 0 && !possible.Any(i => Accepts(i, number, r.Prefix)))
+                    .Select(r => $"{r.Prefix} is accepted in instance {number}")
+                    .FirstOrDefault()
+                ?? announced
+                    .Where(p => !possible.Any(i => Announces(i, number, p)))
+                    .Select(p => $"{p} is announced in instance {number}")
+                    .FirstOrDefault();
+        }
+
+        static bool Accepts(InstanceIntent[] intent, int number, IpPrefix prefix) =>
+            intent.FirstOrDefault(i => i.Name == $"instance-{number}")?.Sessions[0] is { Enabled: true } session
+            && (
+                prefix.Length == 0
+                    ? session.AcceptDefaultRoute
+                    : !session.Refuse.Any(r => r.Contains(prefix)) && $"{prefix}" != "169.254.0.0/16"
+            );
+
+        static bool Announces(InstanceIntent[] intent, int number, string prefix) =>
+            intent.FirstOrDefault(i => i.Name == $"instance-{number}") is { } instance
+            && instance.Announce.Contains(IpPrefix.Parse(prefix));
+    }
+
+    private async Task<IReadOnlyList<string>> AnnouncedAsync(int number) =>
+        [.. (await _driver.AnnouncedRoutesAsync($"instance-{number}", CancellationToken.None)).Select(r => r.Prefix.ToString()).Order()];
 }

@@ -31,4 +31,17 @@ internal static class CommitLoop
         );
         return 0;
     }
+
+    /// <summary>Leases an effect, says so, and never ends by itself.</summary>
+    public static async Task<int> LeaseAsync(string database, string effect)
+    {
+        await using IStore store = StoreFactory.Open(database, TimeProvider.System);
+        await store.MigrateAsync(CancellationToken.None);
+        foreach (
+            LeasedEffect leased in await store.LeaseEffectsAsync(1, CommitSamples.Start, TimeSpan.FromMinutes(1), CancellationToken.None)
+        )
+            Console.WriteLine(leased.Effect.Name == effect ? $"leased {effect}" : $"leased {leased.Effect.Name} instead");
+        await Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System);
+        return 0;
+    }
 }

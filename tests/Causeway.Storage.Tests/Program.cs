@@ -8,6 +8,7 @@ return args switch
     ["rate", var database, .. var rest] => await StoreRate.RunAsync(database, rest is [var s] ? double.Parse(s) : 5),
     ["probe", var folder] => await StoreRate.ProbeAsync(folder),
     ["commit-loop", var database, var first] => await CommitLoop.RunAsync(database, int.Parse(first)),
+    ["lease", var database, var effect] => await CommitLoop.LeaseAsync(database, effect),
     _ when args.Any(arg => arg is "--server" or "--internal-msbuild-node") => await TestPlatformTestFramework.RunAsync(
         args,
         SelfRegisteredExtensions.AddSelfRegisteredExtensions

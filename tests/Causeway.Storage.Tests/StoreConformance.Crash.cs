@@ -9,6 +9,7 @@ public abstract partial class StoreConformance
     [Fact]
     public async Task Whatever_was_answered_before_kill_9_is_there_and_whole()
     {
+        await Store.DisposeAsync(); // the database is the other process's
         var answered = new HashSet<int>();
         int next = 0;
         for (int round = 1; round <= 5; round++)
@@ -19,7 +20,7 @@ public abstract partial class StoreConformance
             next = said.Max() + 1000; // beyond whatever was under way
         }
 
-        IStore store = await OpenNodeAsync();
+        IStore store = Store = await OpenNodeAsync();
         foreach (int number in answered)
             Assert.NotNull(await Get(CommitSamples.Circuit($"c-{number}"), store));
 
@@ -39,13 +40,7 @@ public abstract partial class StoreConformance
     /// <returns>All it printed, also what it printed between the decision to kill and its death.</returns>
     private async Task<List<int>> CommitUntilKilledAsync(int first, int kill)
     {
-        string program = Path.ChangeExtension(typeof(CommitLoop).Assembly.Location, null);
-        using Process process = Process.Start(
-            new ProcessStartInfo(program, ["commit-loop", Database, first.ToString(CultureInfo.InvariantCulture)])
-            {
-                RedirectStandardOutput = true,
-            }
-        )!;
+        using Process process = StartHelper("commit-loop", Database, first.ToString(CultureInfo.InvariantCulture));
         var said = new List<int>();
         while (await process.StandardOutput.ReadLineAsync() is { } line)
         {
@@ -56,4 +51,13 @@ public abstract partial class StoreConformance
         await process.WaitForExitAsync();
         return said;
     }
+
+    /// <summary>This test program as another process, see <c>Program.cs</c>.</summary>
+    protected static Process StartHelper(params string[] arguments) =>
+        Process.Start(
+            new ProcessStartInfo(Path.ChangeExtension(typeof(CommitLoop).Assembly.Location, null), arguments)
+            {
+                RedirectStandardOutput = true,
+            }
+        )!;
 }

@@ -16,7 +16,7 @@ public abstract partial class StoreConformance
     private async Task<LeasedEffect> LeaseOne(DateTimeOffset now) =>
         Assert.Single(await Store.LeaseEffectsAsync(1, now, Minute, CancellationToken.None));
 
-    private async Task<List<string>> LeaseNames(int most, DateTimeOffset now, IStore? store = null) =>
+    protected async Task<List<string>> LeaseNames(int most, DateTimeOffset now, IStore? store = null) =>
         [.. (await (store ?? Store).LeaseEffectsAsync(most, now, Minute, CancellationToken.None)).Select(e => e.Effect.Name)];
 
     private async Task Complete(LeasedEffect effect) => await Commit(new Changes { Completed = [effect] });
@@ -163,7 +163,7 @@ public abstract partial class StoreConformance
     [Fact]
     public async Task Runners_of_several_nodes_share_the_effects_and_each_runs_once()
     {
-        IStore other = await OpenNodeAsync();
+        IStore other = await OtherNodeAsync();
         await Ask([.. Enumerable.Range(0, 300).Select(i => Effect($"e{i:D3}", Start))]);
         var ran = new ConcurrentBag<string>();
         await Task.WhenAll(

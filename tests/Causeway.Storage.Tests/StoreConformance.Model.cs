@@ -168,7 +168,7 @@ public abstract partial class StoreConformance
 
         private async Task CompareJournalAsync()
         {
-            var mine = new JournalQuery { Scope = ResourceId.OfSubscription($"sub-{number}") };
+            var mine = new JournalQuery { Resource = ResourceId.OfSubscription($"sub-{number}") };
             IReadOnlyList<JournalEntry> all = await store.JournalAsync(mine, CancellationToken.None);
             Assert.Equal(_model.Journal.Select(e => (e.Resource, e.Signal)), all.Select(e => (e.Resource, e.Signal)));
             Assert.True(all.All(e => e.Position > 0));

@@ -96,7 +96,7 @@ public abstract partial class StoreConformance
     [Fact]
     public async Task Of_concurrent_writers_of_one_revision_exactly_one_wins()
     {
-        IStore other = await OpenNodeAsync();
+        IStore other = await OtherNodeAsync();
         ResourceId id = Circuit("contended");
         await Commit(Put(id));
         for (long revision = 2; revision <= 25; revision++)
@@ -114,7 +114,7 @@ public abstract partial class StoreConformance
     [Fact]
     public async Task Of_concurrent_creators_exactly_one_wins()
     {
-        IStore other = await OpenNodeAsync();
+        IStore other = await OtherNodeAsync();
         for (int round = 0; round < 20; round++)
         {
             ResourceId id = Circuit($"c{round}");
@@ -127,7 +127,7 @@ public abstract partial class StoreConformance
     [Fact]
     public async Task A_check_keeps_what_a_decision_read_from_changing_under_it()
     {
-        IStore other = await OpenNodeAsync();
+        IStore other = await OtherNodeAsync();
         ResourceId group = ResourceId.OfGroup("sub-1", "rg-1");
         for (int round = 0; round < 20; round++)
         {
@@ -324,7 +324,7 @@ public abstract partial class StoreConformance
     [Fact]
     public async Task Of_those_who_race_for_a_claim_exactly_one_gets_it()
     {
-        IStore other = await OpenNodeAsync();
+        IStore other = await OtherNodeAsync();
         for (int round = 0; round < 20; round++)
         {
             int r = round;

@@ -6,7 +6,7 @@ namespace Causeway.Storage.Tests;
 
 /// <summary>
 /// Every promise of <see cref="IStore"/>, written once and kept by each store. A test has a database of its own; a second node is a second store on
-/// the same database.
+/// the same database, where a database may have several.
 /// </summary>
 public abstract partial class StoreConformance : IAsyncLifetime
 {
@@ -14,7 +14,7 @@ public abstract partial class StoreConformance : IAsyncLifetime
     protected static readonly TimeSpan Minute = TimeSpan.FromMinutes(1);
     private readonly List<IStore> _opened = [];
 
-    protected IStore Store { get; private set; } = null!;
+    protected IStore Store { get; set; } = null!;
 
     /// <summary>What <see cref="StoreFactory"/> opens.</summary>
     protected string Database { get; private set; } = "";
@@ -28,7 +28,9 @@ public abstract partial class StoreConformance : IAsyncLifetime
         Store = await OpenNodeAsync();
     }
 
-    /// <summary>One more node on the same database.</summary>
+    /// <summary>One more node on the same database; the same one where a database is one process's own.</summary>
+    protected virtual Task<IStore> OtherNodeAsync() => OpenNodeAsync();
+
     protected async Task<IStore> OpenNodeAsync()
     {
         IStore store = StoreFactory.Open(Database, TimeProvider.System);

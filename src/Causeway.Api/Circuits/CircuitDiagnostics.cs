@@ -181,7 +181,7 @@ internal sealed class CircuitDiagnostics(CircuitDesk desk, IRouters routers, Tim
             problem is null ? JsonSerializer.SerializeToUtf8Bytes(new ListBody<T>(rows), contract) : default
         );
         await desk.Store.CommitAsync(new Changes { Operations = [new OperationChange.Start(operation)] }, CancellationToken.None);
-        return new ArmResult.Accepted(CircuitDesk.OperationOf(request, circuit));
+        return new ArmResult.Accepted(request.Operation(circuit));
     }
 
     private static async Task<IEnumerable<SessionObservation>> SessionsOf(IRouterDriver driver, Circuit circuit, Peering peering)

@@ -1,27 +1,30 @@
-using System.Collections.Immutable;
-using System.Text.Json;
+using Causeway.Api.Resources;
 using Causeway.Arm;
 using Causeway.Contracts.Circuits;
 using Causeway.Domain.Circuits;
-using Causeway.Primitives;
 using Causeway.Workflows;
-using Causeway.Workflows.Storage;
 using Microsoft.AspNetCore.Routing;
 
 namespace Causeway.Api.Circuits;
 
 /// <summary><c>Microsoft.Network/expressRouteCircuits</c>: order, change, show, list, delete.</summary>
-internal sealed class CircuitEndpoints(CircuitDesk desk, CircuitViews views, CircuitExplaining explaining, CircuitDiagnostics diagnostics)
+internal sealed class CircuitEndpoints(
+    Tracked<Circuit> circuits,
+    CircuitDesk desk,
+    CircuitViews views,
+    CircuitExplaining explaining,
+    CircuitDiagnostics diagnostics
+)
 {
     public void Map(IEndpointRouteBuilder routes) =>
         routes
             .Arm(CircuitTypes.Circuit)
             .Put(PutAsync)
-            .Get(GetAsync)
-            .Patch(PatchAsync)
+            .Get(r => circuits.GetAsync(r, View))
+            .Patch(r => circuits.TagAsync(r, View))
             .Delete(DeleteAsync)
-            .ListInGroup(ListAsync)
-            .ListInSubscription(ListAsync)
+            .ListInGroup(r => circuits.ListAsync(r, View))
+            .ListInSubscription(r => circuits.ListAsync(r, View))
             .GetBelow("stats", StatsAsync)
             .GetBelow("explain", explaining.ExplainAsync)
             .Post("explain", explaining.ExplainAsync)
@@ -29,99 +32,34 @@ internal sealed class CircuitEndpoints(CircuitDesk desk, CircuitViews views, Cir
 
     private async ValueTask<ArmResult> PutAsync(ArmRequest request)
     {
-        Versioned<Circuit>? present = await desk.ReadAsync(request.Id, request.Aborted);
-        if (present is null && !request.Type.Name.IsMatch(request.Id.Name))
-            return ArmErrors.InvalidName(request.Type, request.Id.Name);
+        Versioned<Circuit>? present = await circuits.ReadAsync(request.Id, request.Aborted);
         BodyReader body = await request.BodyAsync();
         PutCircuit put = CircuitReading.Circuit(request, body, present?.Resource, desk);
         if (body.Refusal is { } no)
             return no;
-        if (present is null)
-            put = put with { Present = await CountAsync(request, put.Location) };
-
-        SendOutcome outcome = await desk.SendAsync(request, put.Id, put);
-        if (outcome is not SendOutcome.Delivered { After: [{ } row] })
-            return CircuitDesk.Refused(outcome);
-        Versioned<Circuit> after = desk.Read(row);
-        ArmOperation operation = CircuitDesk.OperationOf(request, after.Resource);
-        return present is null && row.Revision == 1
-            ? new ArmResult.Created(Body(views.Circuit(after, Moment.Created)), operation)
-            : new ArmResult.Ok(Body(views.Circuit(after, Moment.Answer)), operation);
-    }
-
-    private async ValueTask<ArmResult> GetAsync(ArmRequest request) =>
-        await desk.ReadAsync(request.Id, request.Aborted) is { } circuit
-            ? new ArmResult.Ok(Body(views.Circuit(circuit)))
-            : await request.NotFoundAsync();
-
-    private async ValueTask<ArmResult> PatchAsync(ArmRequest request)
-    {
-        BodyReader body = await request.BodyAsync();
-        ImmutableSortedDictionary<string, string>? tags = body.Tags();
-        if (body.Refusal is { } no)
-            return no;
-        if (await desk.ReadAsync(request.Id, request.Aborted) is not { } present)
-            return await request.NotFoundAsync();
-        SendOutcome outcome = await desk.SendAsync(request, request.Id, new TagCircuit(request.Now, tags ?? present.Resource.Tags));
-        return outcome is SendOutcome.Delivered { After: [{ } row] }
-            ? new ArmResult.Ok(Body(views.Circuit(desk.Read(row))))
-            : CircuitDesk.Refused(outcome);
+        SendOutcome outcome = await circuits.SendAsync(put.Id, put, request.Context());
+        return await circuits.StoredAsync(
+            request,
+            outcome,
+            View,
+            made: c => c.ResourceGuid == put.NewResourceGuid,
+            c => new(request.Operation(c))
+        );
     }
 
     /// <summary>Whatever can be refused is refused here; once answered with 202, it will be gone.</summary>
-    private async ValueTask<ArmResult> DeleteAsync(ArmRequest request)
-    {
-        if (await desk.ReadAsync(request.Id, request.Aborted) is not { } present)
-            return new ArmResult.NoContent();
-        SendOutcome outcome = await desk.SendAsync(request, request.Id, new DeleteCircuit(request.Now, CircuitDesk.TicketOf(request)));
-        return outcome is SendOutcome.Delivered
-            ? new ArmResult.Accepted(CircuitDesk.OperationOf(request, present.Resource))
-            : CircuitDesk.Refused(outcome);
-    }
-
-    private async ValueTask<ArmResult> ListAsync(ArmRequest request)
-    {
-        ArmPage page = request.Page;
-        if (page.Refusal is { } no)
-            return no;
-        Page<StoredResource> rows = await desk.Store.ListAsync(
-            new ResourceQuery
-            {
-                Type = Circuit.ResourceType,
-                Scope = request.Id,
-                After = page.After,
-                Most = page.Most,
-            },
-            request.Aborted
+    private ValueTask<ArmResult> DeleteAsync(ArmRequest request) =>
+        circuits.DeleteAsync(
+            request,
+            c => circuits.SendAsync(c.Id, new DeleteCircuit(request.Now, request.Ticket()), request.Context()),
+            c => new(request.Operation(c))
         );
-        return await request.ListAsync(rows.Items, rows.After, r => r.Id, Write);
-
-        void Write(Utf8JsonWriter writer, StoredResource row) =>
-            JsonSerializer.Serialize(writer, views.Circuit(desk.Read(row)), CircuitsContract.Default.CircuitBody);
-    }
 
     private async ValueTask<ArmResult> StatsAsync(ArmRequest request) =>
-        await desk.ReadAsync(request.Id, request.Aborted) is { Resource: var circuit }
+        await circuits.ReadAsync(request.Id, request.Aborted) is { Resource: var circuit }
             ? await diagnostics.StatsAsync(circuit, circuit.Peerings.Select(p => p.Type), request.Aborted)
             : await request.NotFoundAsync();
 
-    /// <summary>Counted only where a limit applies, and then at most as far as the limit matters: both counts are answered from an index.</summary>
-    private async ValueTask<CircuitCount?> CountAsync(ArmRequest request, string location)
-    {
-        CircuitLimits limits = desk.Policy.Limits;
-        if (limits.CircuitsPerSubscription == 0 && limits.CircuitsPerRegion == 0)
-            return null;
-        var all = new ResourceQuery { Type = Circuit.ResourceType, Scope = ResourceId.OfSubscription(request.Subscription) };
-        long inSubscription = limits.CircuitsPerSubscription == 0 ? 0 : await desk.Store.CountAsync(all, request.Aborted);
-        long inRegion =
-            limits.CircuitsPerRegion == 0
-                ? 0
-                : await desk.Store.CountAsync(
-                    new ResourceQuery { Type = Circuit.ResourceType, Label = Circuit.RegionLabel(request.Subscription, location) },
-                    request.Aborted
-                );
-        return new CircuitCount(inSubscription, inRegion);
-    }
-
-    private static ArmBody Body(CircuitBody body) => ArmBody.Of(body, CircuitsContract.Default.CircuitBody);
+    private ValueTask<ArmBody> View(Versioned<Circuit> circuit, Moment moment) =>
+        new(ArmBody.Of(views.Circuit(circuit, moment), CircuitsContract.Default.CircuitBody));
 }

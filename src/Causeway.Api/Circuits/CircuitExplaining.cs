@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.Json;
+using Causeway.Api.Resources;
 using Causeway.Arm;
 using Causeway.Contracts.Circuits;
 using Causeway.Domain.Circuits;
@@ -11,13 +12,13 @@ using Causeway.Workflows.Storage;
 namespace Causeway.Api.Circuits;
 
 /// <summary><c>…/explain</c> and <c>…/journal</c>: whether a circuit can be used, what is missing, who acts next, and everything that happened to it.</summary>
-internal sealed class CircuitExplaining(CircuitDesk desk, IRouters routers)
+internal sealed class CircuitExplaining(Tracked<Circuit> circuits, CircuitDesk desk, IRouters routers)
 {
     private const int LatestEntries = 10;
 
     public async ValueTask<ArmResult> ExplainAsync(ArmRequest request)
     {
-        if (await desk.ReadAsync(request.Id, request.Aborted) is not { Resource: var circuit })
+        if (await circuits.ReadAsync(request.Id, request.Aborted) is not { Resource: var circuit })
             return await request.NotFoundAsync();
         PendingEffect? pending = (await desk.Store.PendingEffectsAsync(circuit.Id, 10, request.Aborted)).FirstOrDefault(e =>
             e.Effect.Kind == CircuitEffects.ConfigureRouters && e.LastProblem is not null
@@ -28,7 +29,7 @@ internal sealed class CircuitExplaining(CircuitDesk desk, IRouters routers)
         for (long after = 0; ; after = journal[^1].Position)
         {
             IReadOnlyList<JournalEntry> page = await desk.Store.JournalAsync(
-                new JournalQuery { Scope = circuit.Id, AfterPosition = after },
+                new JournalQuery { Resource = circuit.Id, AfterPosition = after },
                 request.Aborted
             );
             journal.AddRange(page);
@@ -50,7 +51,8 @@ internal sealed class CircuitExplaining(CircuitDesk desk, IRouters routers)
                     f.Level.ToString().ToLowerInvariant(),
                     f.Message,
                     f.ActsNext,
-                    f.Since
+                    f.Since,
+                    f.Values
                 )),
             ],
             [.. journal.Select(Line)]
@@ -63,13 +65,13 @@ internal sealed class CircuitExplaining(CircuitDesk desk, IRouters routers)
         ArmPage page = request.Page;
         if (page.Refusal is { } no)
             return no;
-        if (await desk.ReadAsync(request.Id, request.Aborted) is not { Resource: var circuit })
+        if (await circuits.ReadAsync(request.Id, request.Aborted) is not { Resource: var circuit })
             return await request.NotFoundAsync();
         long after = long.TryParse(page.After, NumberStyles.None, CultureInfo.InvariantCulture, out long position) ? position : 0;
         IReadOnlyList<JournalEntry> entries = await desk.Store.JournalAsync(
             new JournalQuery
             {
-                Scope = circuit.Id,
+                Resource = circuit.Id,
                 AfterPosition = after,
                 Most = page.Most,
             },

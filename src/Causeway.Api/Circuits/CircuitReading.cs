@@ -18,7 +18,7 @@ internal static class CircuitReading
     {
         string? location = body.Location(present?.Location);
         ImmutableSortedDictionary<string, string>? tags = body.Tags();
-        (CircuitTier? tier, CircuitFamily? family) = Sku(body.Object("sku"));
+        (CircuitTier? tier, CircuitFamily? family) = Sku(body.Object("sku", required: present is null));
         BodyReader properties = body.Object("properties", required: present is null);
         if (properties.Has("expressRoutePort"))
             properties.Problem(
@@ -26,9 +26,11 @@ internal static class CircuitReading
                 "expressRoutePort",
                 "Circuits on ports of your own are not offered by this installation yet: order from a provider with serviceProviderProperties."
             );
-        RequestedOrder? order = Order(properties.Object("serviceProviderProperties"));
+        RequestedOrder? order = Order(
+            properties.Object("serviceProviderProperties", required: present is null && !properties.Has("expressRoutePort"))
+        );
         decimal? gbps = properties.Number("bandwidthInGbps", 0, 1000);
-        return new PutCircuit(request.Now, present?.Id ?? request.Id, CircuitDesk.TicketOf(request))
+        return new PutCircuit(request.Now, present?.Id ?? request.Id, request.Ticket())
         {
             Location = location ?? "",
             Tags = tags ?? ImmutableSortedDictionary<string, string>.Empty,

@@ -21,6 +21,7 @@ public static class CircuitServices
         services.AddArmTypes(CircuitTypes.All);
         services.AddSingleton<CircuitWorkflow>();
         services.AddSingleton<IWorkflow>(s => s.GetRequiredService<CircuitWorkflow>());
+        services.AddTracked<Circuit>(Circuit.ResourceType);
         services.AddSingleton<CircuitDesk>();
         services.AddSingleton<CircuitViews>();
         services.AddSingleton<CircuitDiagnostics>();
@@ -32,8 +33,7 @@ public static class CircuitServices
             .AddSingleton<AuthorizationEndpoints>()
             .AddSingleton<ServiceProviderEndpoints>()
             .AddSingleton<CrossConnectionDesk>()
-            .AddSingleton<CrossConnectionEndpoints>()
-            .AddSingleton<CrossPeeringEndpoints>();
+            .AddSingleton<CrossConnectionEndpoints>();
     }
 
     public static IEndpointRouteBuilder MapCircuits(this IEndpointRouteBuilder routes)
@@ -44,7 +44,6 @@ public static class CircuitServices
         services.GetRequiredService<AuthorizationEndpoints>().Map(routes);
         services.GetRequiredService<ServiceProviderEndpoints>().Map(routes);
         services.GetRequiredService<CrossConnectionEndpoints>().Map(routes);
-        services.GetRequiredService<CrossPeeringEndpoints>().Map(routes);
         return routes;
     }
 }

@@ -13,7 +13,7 @@ public static class CircuitTypes
 
     public static ArmType Authorization { get; } = Circuit.Child("authorizations");
 
-    public static ArmType CrossConnection { get; } = Of("expressRouteCrossConnections");
+    public static ArmType CrossConnection { get; } = Of("expressRouteCrossConnections") with { GroupsAreStored = false };
 
     public static ArmType CrossPeering { get; } = CrossConnection.Child("peerings");
 

@@ -1,3 +1,4 @@
+using Causeway.Api.Resources;
 using Causeway.Arm;
 using Causeway.Contracts.Circuits;
 using Causeway.Domain.Circuits;
@@ -16,6 +17,9 @@ internal sealed class CircuitViews(CircuitDesk desk)
     public CircuitBody Circuit(Versioned<Circuit> read, Moment moment = Moment.Read)
     {
         Circuit c = read.Resource;
+        bool running = IsRunning(moment);
+        // Children as they stand in the answer to a write of the whole: under way with it, and what it removes is not in it any more.
+        Moment below = running ? Moment.Answer : moment;
         return new CircuitBody
         {
             Name = c.Id.Name,
@@ -26,12 +30,15 @@ internal sealed class CircuitViews(CircuitDesk desk)
             Tags = Tags(c.Tags),
             Properties = new CircuitProperties
             {
-                ProvisioningState = moment == Moment.Read ? StateOf(c) : "Updating",
+                ProvisioningState = running ? "Updating" : StateOf(c),
                 ResourceGuid = c.ResourceGuid,
-                Peerings = [.. c.Peerings.Select(p => Peering(read, p))],
-                Authorizations = [.. c.Authorizations.Select(a => Authorization(read, a))],
+                Peerings =
+                [
+                    .. c.Peerings.Where(p => !running || p.State is not PeeringState.Removing).Select(p => Peering(read, p, below)),
+                ],
+                Authorizations = [.. c.Authorizations.Select(a => Authorization(read, a, below))],
                 ServiceProviderProperties = new(c.Order.ServiceProvider, c.Order.PeeringLocation, c.Order.Bandwidth.Mbps),
-                CircuitProvisioningState = moment == Moment.Read ? "Enabled" : "Disabled",
+                CircuitProvisioningState = running ? "Disabled" : "Enabled",
                 AllowClassicOperations = c.AllowClassicOperations,
                 GatewayManagerEtag = moment == Moment.Created ? null : ManagerEtag(c),
                 ServiceKey = moment == Moment.Created ? Guid.Empty : c.ServiceKey,
@@ -69,7 +76,7 @@ internal sealed class CircuitViews(CircuitDesk desk)
             Type = type.FullName,
             Properties = new PeeringProperties
             {
-                ProvisioningState = moment == Moment.Read ? StateOf(peering) : "Updating",
+                ProvisioningState = IsRunning(moment) ? "Updating" : StateOf(peering),
                 PeeringType = name,
                 AzureASN = made ? 0 : desk.Topology.Asn.Value,
                 PeerASN = peering.PeerAsn.Value,
@@ -97,7 +104,7 @@ internal sealed class CircuitViews(CircuitDesk desk)
             Etag = Preconditions.Format(read.ETag),
             Type = CircuitTypes.Authorization.FullName,
             Properties = new(
-                moment == Moment.Read ? "Succeeded" : "Updating",
+                IsRunning(moment) ? "Updating" : "Succeeded",
                 desk.Reveal(authorization.Key),
                 authorization.IsInUse ? "InUse" : "Available",
                 authorization.Connection?.Text ?? ""
@@ -119,6 +126,8 @@ internal sealed class CircuitViews(CircuitDesk desk)
 
     public static IReadOnlyDictionary<string, string>? Tags(IReadOnlyDictionary<string, string> tags) => tags.Count == 0 ? null : tags;
 
+    private static bool IsRunning(Moment moment) => moment is Moment.Created or Moment.Answer;
+
     private static string StateOf(Peering peering) =>
         peering.State switch
         {
@@ -130,17 +139,4 @@ internal sealed class CircuitViews(CircuitDesk desk)
 
     /// <summary>Counts what reached the routers, as text.</summary>
     private static string ManagerEtag(Circuit circuit) => circuit.Applied == 0 ? "" : circuit.Applied.ToString();
-}
-
-/// <summary>When a resource is shown.</summary>
-internal enum Moment
-{
-    /// <summary>In a GET or a list: as it is.</summary>
-    Read,
-
-    /// <summary>In the answer to a PUT that made it.</summary>
-    Created,
-
-    /// <summary>In the answer to a PUT that changed it.</summary>
-    Answer,
 }

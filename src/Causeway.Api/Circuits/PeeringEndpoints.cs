@@ -1,92 +1,101 @@
-using System.Text.Json;
+using Causeway.Api.CrossConnections;
+using Causeway.Api.Resources;
 using Causeway.Arm;
 using Causeway.Contracts.Circuits;
 using Causeway.Domain.Circuits;
+using Causeway.Primitives;
 using Causeway.Workflows;
 using Microsoft.AspNetCore.Routing;
 
 namespace Causeway.Api.Circuits;
 
-/// <summary><c>…/expressRouteCircuits/{c}/peerings/{p}</c>: routing domains, and what the routers say of them.</summary>
-internal sealed class PeeringEndpoints(CircuitDesk desk, CircuitViews views, CircuitDiagnostics diagnostics)
+/// <summary>
+/// Routing domains, and what the routers say of them: the customer's at <c>…/expressRouteCircuits/{c}/peerings/{p}</c>, and the same ones through the
+/// provider's <c>…/expressRouteCrossConnections/{key}/peerings/{p}</c>, where a provider that works at layer 3 configures them and every provider may look.
+/// </summary>
+internal sealed class PeeringEndpoints(
+    Tracked<Circuit> circuits,
+    CircuitDesk desk,
+    CrossConnectionDesk cross,
+    CircuitViews views,
+    CircuitDiagnostics diagnostics
+)
 {
-    public void Map(IEndpointRouteBuilder routes) =>
+    public void Map(IEndpointRouteBuilder routes)
+    {
+        Nested<Circuit, Peering> customers = Of((c, p, moment) => Body(views.Peering(c, p, moment)));
+        Map(routes.Arm(CircuitTypes.Peering), customers, Author.Customer)
+            .GetBelow("stats", r => customers.OneAsync(r, (c, p) => diagnostics.StatsAsync(c.Resource, [p.Type], r.Aborted)))
+            .GetBelow("sessions", r => customers.OneAsync(r, (c, p) => diagnostics.Sessions(c.Resource, p)));
+        Map(routes.Arm(CircuitTypes.CrossPeering), Of((c, p, moment) => ForProvider(c, p, moment), cross.FindAsync), Author.Provider);
+    }
+
+    private Nested<Circuit, Peering> Of(
+        View<Circuit, Peering> view,
+        Func<ResourceId, CancellationToken, ValueTask<Versioned<Circuit>?>>? circuitOf = null
+    ) =>
+        new(circuits, view)
+        {
+            Segment = "peerings",
+            All = c => c.Peerings,
+            NameOf = p => p.Type.ToString(),
+            ParentOf = circuitOf,
+            Operation = Tickets.Operation,
+        };
+
+    private ArmTypeRoutes Map(ArmTypeRoutes routes, Nested<Circuit, Peering> peerings, Author by) =>
         routes
-            .Arm(CircuitTypes.Peering)
-            .Put(PutAsync)
-            .Get(r => OneAsync(r, (c, p) => new ArmResult.Ok(Body(views.Peering(c, p)))))
-            .Delete(DeleteAsync)
-            .ListInParent(ListAsync)
-            .GetBelow("stats", r => OneAsync(r, (c, p) => diagnostics.StatsAsync(c.Resource, [p.Type], r.Aborted)))
-            .GetBelow("sessions", r => OneAsync(r, (c, p) => diagnostics.Sessions(c.Resource, p)))
-            .Post("arpTables/{devicePath}", r => OneAsync(r, (c, p) => diagnostics.ArpAsync(r, c.Resource, p)))
-            .Post("routeTables/{devicePath}", r => OneAsync(r, (c, p) => diagnostics.RoutesAsync(r, c.Resource, p)))
-            .Post("routeTablesSummary/{devicePath}", r => OneAsync(r, (c, p) => diagnostics.SummaryAsync(r, c.Resource, p, cross: false)));
+            .Put(r => PutAsync(r, peerings, by))
+            .Get(peerings.GetAsync)
+            .Delete(r => peerings.DeleteAsync(r, p => new DeletePeering(r.Now, p.Type, by, r.Ticket())))
+            .ListInParent(peerings.ListAsync)
+            .Post("arpTables/{devicePath}", r => peerings.OneAsync(r, (c, p) => diagnostics.ArpAsync(r, c.Resource, p)))
+            .Post("routeTables/{devicePath}", r => peerings.OneAsync(r, (c, p) => diagnostics.RoutesAsync(r, c.Resource, p)))
+            .Post(
+                "routeTablesSummary/{devicePath}",
+                r => peerings.OneAsync(r, (c, p) => diagnostics.SummaryAsync(r, c.Resource, p, cross: by == Author.Provider))
+            );
 
-    private async ValueTask<ArmResult> PutAsync(ArmRequest request)
+    private ValueTask<ArmResult> PutAsync(ArmRequest request, Nested<Circuit, Peering> peerings, Author by)
     {
-        if (!CircuitTypes.TryPeering(request.Id.Name, out PeeringType type))
-            return PeeringAnswers.NotAPeering(request.Id.Name);
-        if (await desk.ReadAsync(request.Id.Parent!, request.Aborted) is not { } present)
-            return ArmErrors.ParentNotFound(request.Id.Parent!);
-        BodyReader body = await request.BodyAsync();
-        WantedPeering? wanted = CircuitReading.Peering(body, type, desk);
-        if (body.Refusal is { } no)
-            return no;
-        SendOutcome outcome = await desk.SendAsync(
+        string? key = null;
+        return peerings.PutAsync(
             request,
-            present.Resource.Id,
-            new PutPeering(request.Now, wanted!, Author.Customer, CircuitDesk.TicketOf(request)),
-            named: c => c.FindPeering(type) is not null
+            body =>
+            {
+                if (!CircuitTypes.TryPeering(request.Id.Name, out PeeringType type))
+                {
+                    body.Problem(NotAPeering(request.Id.Name));
+                    return null;
+                }
+                // The provider gets back the key that it sent, here and nowhere else.
+                key = by == Author.Provider ? body.Object("properties").String("sharedKey", 256) : null;
+                return CircuitReading.Peering(body, type, desk) is { } wanted
+                    ? new PutPeering(request.Now, wanted, by, request.Ticket())
+                    : null;
+            },
+            shown: by == Author.Provider ? (c, p, moment) => ForProvider(c, p, moment, key) : null
         );
-        if (outcome is not SendOutcome.Delivered { After: [{ } row] })
-            return CircuitDesk.Refused(outcome);
-        Versioned<Circuit> after = desk.Read(row);
-        ArmOperation operation = CircuitDesk.OperationOf(request, after.Resource);
-        Peering peering = after.Resource.FindPeering(type)!;
-        return present.Resource.FindPeering(type) is null
-            ? new ArmResult.Created(Body(views.Peering(after, peering, Moment.Created)), operation)
-            : new ArmResult.Ok(Body(views.Peering(after, peering, Moment.Answer)), operation);
     }
 
-    private async ValueTask<ArmResult> DeleteAsync(ArmRequest request)
-    {
-        if (
-            !CircuitTypes.TryPeering(request.Id.Name, out PeeringType type)
-            || await desk.ReadAsync(request.Id.Parent!, request.Aborted) is not { Resource: var circuit }
-            || circuit.FindPeering(type) is null
-        )
-            return new ArmResult.NoContent();
-        SendOutcome outcome = await desk.SendAsync(
-            request,
-            circuit.Id,
-            new DeletePeering(request.Now, type, Author.Customer, CircuitDesk.TicketOf(request))
-        );
-        return outcome is SendOutcome.Delivered
-            ? new ArmResult.Accepted(CircuitDesk.OperationOf(request, circuit))
-            : CircuitDesk.Refused(outcome);
-    }
-
-    private async ValueTask<ArmResult> ListAsync(ArmRequest request) =>
-        await desk.ReadAsync(request.Id, request.Aborted) is { } circuit
-            ? await request.ListAsync(
-                circuit.Resource.Peerings,
-                null,
-                p => circuit.Resource.Id.Child("peerings", p.Type.ToString()),
-                (writer, p) => JsonSerializer.Serialize(writer, views.Peering(circuit, p), CircuitsContract.Default.PeeringBody)
+    private ArmBody ForProvider(Versioned<Circuit> circuit, Peering peering, Moment moment, string? echoedKey = null) =>
+        Body(
+            views.Peering(
+                circuit,
+                peering,
+                CrossConnectionDesk.IdOf(circuit.Resource),
+                CircuitTypes.CrossPeering,
+                moment,
+                string.IsNullOrEmpty(echoedKey) ? null : echoedKey
             )
-            : await request.NotFoundAsync();
+        );
 
-    /// <summary>Finds the peering that the path names, or answers 404.</summary>
-    private async ValueTask<ArmResult> OneAsync(ArmRequest request, Func<Versioned<Circuit>, Peering, ValueTask<ArmResult>> then) =>
-        CircuitTypes.TryPeering(request.Id.Name, out PeeringType type)
-        && await desk.ReadAsync(request.Id.Parent!, request.Aborted) is { } circuit
-        && circuit.Resource.FindPeering(type) is { } peering
-            ? await then(circuit, peering)
-            : await request.NotFoundAsync();
-
-    private ValueTask<ArmResult> OneAsync(ArmRequest request, Func<Versioned<Circuit>, Peering, ArmResult> then) =>
-        OneAsync(request, (circuit, peering) => ValueTask.FromResult(then(circuit, peering)));
+    private static Refusal NotAPeering(string name) =>
+        Refusal.Invalid(
+            "InvalidResourceName",
+            $"'{name}' is not a peering: the name is its type, one of {string.Join(", ", Enum.GetNames<PeeringType>())}.",
+            "name"
+        );
 
     private static ArmBody Body(PeeringBody body) => ArmBody.Of(body, CircuitsContract.Default.PeeringBody);
 }

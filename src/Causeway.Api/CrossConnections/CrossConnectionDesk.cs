@@ -1,4 +1,5 @@
 using Causeway.Api.Circuits;
+using Causeway.Api.Resources;
 using Causeway.Arm;
 using Causeway.Contracts.Circuits;
 using Causeway.Domain.Circuits;
@@ -35,7 +36,10 @@ internal sealed class CrossConnectionDesk(CircuitDesk desk, CircuitViews views)
     public static string GroupOf(Circuit circuit) =>
         "CrossConnection-" + circuit.Order.PeeringLocation.Replace(" ", "", StringComparison.Ordinal);
 
-    public CrossConnectionBody Show(Versioned<Circuit> read, CrossView view)
+    /// <summary>
+    /// A list leaves out ports and S-tag; the answer to a PUT has the ports empty and the S-tag 0, as the real service answers.
+    /// </summary>
+    public CrossConnectionBody Show(Versioned<Circuit> read, Moment moment)
     {
         Circuit c = read.Resource;
         ResourceId id = IdOf(c);
@@ -49,7 +53,7 @@ internal sealed class CrossConnectionDesk(CircuitDesk desk, CircuitViews views)
             Tags = CircuitViews.Tags(c.ProviderTags),
             Properties = new CrossConnectionProperties
             {
-                ProvisioningState = view == CrossView.Answer ? "Updating" : CircuitViews.StateOf(c),
+                ProvisioningState = moment == Moment.Answer ? "Updating" : CircuitViews.StateOf(c),
                 ExpressRouteCircuit = new ReferenceBody(c.Id.Text),
                 PeeringLocation = c.Order.PeeringLocation,
                 BandwidthInMbps = c.Order.Bandwidth.Mbps,
@@ -57,10 +61,10 @@ internal sealed class CrossConnectionDesk(CircuitDesk desk, CircuitViews views)
                 ServiceProviderNotes = c.ServiceProviderNotes.Length == 0 ? null : c.ServiceProviderNotes,
                 PrimaryAzurePort = Port(Side.Primary),
                 SecondaryAzurePort = Port(Side.Secondary),
-                STag = view switch
+                STag = moment switch
                 {
-                    CrossView.InList => null,
-                    CrossView.Answer => 0,
+                    Moment.Listed => null,
+                    Moment.Answer => 0,
                     _ => c.Provider.OccupiedSTag ?? 0,
                 },
                 Peerings = [.. c.Peerings.Select(p => views.Peering(read, p, id, CircuitTypes.CrossPeering, Moment.Read))],
@@ -68,10 +72,10 @@ internal sealed class CrossConnectionDesk(CircuitDesk desk, CircuitViews views)
         };
 
         string? Port(Side side) =>
-            view switch
+            moment switch
             {
-                CrossView.InList => null,
-                CrossView.Answer => "",
+                Moment.Listed => null,
+                Moment.Answer => "",
                 _ => views.PortOf(c, side),
             };
     }
@@ -99,17 +103,4 @@ internal sealed class CrossConnectionDesk(CircuitDesk desk, CircuitViews views)
         int tag = again ? tags[Random.Shared.Next(tags.Count)] : tags[0];
         return new Landing(new Edge(chosen.Name, chosen.Primary.Name, chosen.Secondary.Name), tag);
     }
-}
-
-/// <summary>How much of a cross connection is shown.</summary>
-internal enum CrossView
-{
-    /// <summary>By GET: everything.</summary>
-    Whole,
-
-    /// <summary>In a list: without ports and S-tag.</summary>
-    InList,
-
-    /// <summary>In the answer to a PUT: ports empty and S-tag 0, as the real service answers.</summary>
-    Answer,
 }

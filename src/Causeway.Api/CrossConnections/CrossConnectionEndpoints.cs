@@ -1,6 +1,6 @@
 using System.Collections.Immutable;
-using System.Text.Json;
 using Causeway.Api.Circuits;
+using Causeway.Api.Resources;
 using Causeway.Arm;
 using Causeway.Contracts.Circuits;
 using Causeway.Domain.Circuits;
@@ -14,26 +14,24 @@ namespace Causeway.Api.CrossConnections;
 /// <c>Microsoft.Network/expressRouteCrossConnections</c>: the provider sees its orders and moves their state. They are made and deleted by the
 /// customers' circuits only.
 /// </summary>
-internal sealed class CrossConnectionEndpoints(CircuitDesk desk, CrossConnectionDesk cross)
+internal sealed class CrossConnectionEndpoints(Tracked<Circuit> circuits, CircuitDesk desk, CrossConnectionDesk cross)
 {
-    private const string Path =
-        "/subscriptions/{subscription}/resourceGroups/{group}/providers/Microsoft.Network/expressRouteCrossConnections/{name0}";
-
     /// <summary>As clients write them; <c>DeProvisioned</c> is what newer versions call a circuit that is NotProvisioned again.</summary>
     private static readonly string[] States = ["NotProvisioned", "Provisioning", "Provisioned", "Deprovisioning", "DeProvisioned"];
 
-    public void Map(IEndpointRouteBuilder routes)
-    {
-        routes.Arm(CircuitTypes.CrossConnection).Get(GetAsync).Patch(PatchAsync).ListInGroup(ListAsync).ListInSubscription(ListAsync);
-        // The groups of cross connections are not the provider's to make: no group has to exist.
-        ArmType type = CircuitTypes.CrossConnection;
-        routes.MapArm(Path, new ArmEndpoint(type, "PUT", $"{type.FullName}/write", ArmTarget.Resource) { NeedsGroup = false }, PutAsync);
-    }
+    public void Map(IEndpointRouteBuilder routes) =>
+        routes
+            .Arm(CircuitTypes.CrossConnection)
+            .Put(PutAsync)
+            .Get(GetAsync)
+            .Patch(PatchAsync)
+            .ListInGroup(ListAsync)
+            .ListInSubscription(ListAsync);
 
     private async ValueTask<ArmResult> PutAsync(ArmRequest request)
     {
         if (await cross.FindAsync(request.Id, request.Aborted) is not { } present)
-            return ArmErrors.ResourceNotFound(request.Id);
+            return await request.NotFoundAsync();
         BodyReader body = await request.BodyAsync();
         BodyReader properties = body.Object("properties", required: true);
         string? state = properties.OneOf("serviceProviderProvisioningState", States);
@@ -47,29 +45,29 @@ internal sealed class CrossConnectionEndpoints(CircuitDesk desk, CrossConnection
             state is null ? null
             : state == "DeProvisioned" ? ProviderState.NotProvisioned
             : Enum.Parse<ProviderState>(state);
-        var write = new ProviderWrites(request.Now, to, notes, CircuitDesk.TicketOf(request)) { Tags = tags, Peerings = peerings };
+        var write = new ProviderWrites(request.Now, to, notes, request.Ticket()) { Tags = tags, Peerings = peerings };
         bool lands = to is ProviderState.Provisioning or ProviderState.Provisioned;
         bool again = false;
-        SendOutcome outcome = await desk.SendAsync(
-            request,
+        SendOutcome outcome = await circuits.SendAsync(
             present.Resource.Id,
             async cancellation =>
             {
                 Landing? landing = lands ? await cross.LandAsync(present.Resource, again, cancellation) : null;
                 again = true;
                 return write with { Landing = landing };
-            }
+            },
+            request.Context()
         );
         if (outcome is not SendOutcome.Delivered { After: [{ } row] })
-            return CircuitDesk.Refused(outcome);
-        Versioned<Circuit> after = desk.Read(row);
-        return new ArmResult.Ok(Body(cross.Show(after, CrossView.Answer)), CircuitDesk.OperationOf(request, after.Resource));
+            return await request.RefusedAsync(outcome);
+        Versioned<Circuit> after = circuits.Read(row);
+        return new ArmResult.Ok(View(after, Moment.Answer), request.Operation(after.Resource));
     }
 
     private async ValueTask<ArmResult> GetAsync(ArmRequest request) =>
         await cross.FindAsync(request.Id, request.Aborted) is { } circuit
-            ? new ArmResult.Ok(Body(cross.Show(circuit, CrossView.Whole)))
-            : ArmErrors.ResourceNotFound(request.Id);
+            ? new ArmResult.Ok(View(circuit, Moment.Read))
+            : await request.NotFoundAsync();
 
     private async ValueTask<ArmResult> PatchAsync(ArmRequest request)
     {
@@ -78,15 +76,13 @@ internal sealed class CrossConnectionEndpoints(CircuitDesk desk, CrossConnection
         if (body.Refusal is { } no)
             return no;
         if (await cross.FindAsync(request.Id, request.Aborted) is not { } present)
-            return ArmErrors.ResourceNotFound(request.Id);
-        SendOutcome outcome = await desk.SendAsync(
-            request,
-            present.Resource.Id,
-            new TagCrossConnection(request.Now, tags ?? present.Resource.ProviderTags)
-        );
+            return await request.NotFoundAsync();
+        if (tags is null)
+            return request.Preconditions.Judge(present.ETag) is { } unmet ? unmet : new ArmResult.Ok(View(present, Moment.Read));
+        SendOutcome outcome = await circuits.SendAsync(present.Resource.Id, new TagCrossConnection(request.Now, tags), request.Context());
         return outcome is SendOutcome.Delivered { After: [{ } row] }
-            ? new ArmResult.Ok(Body(cross.Show(desk.Read(row), CrossView.Whole)))
-            : CircuitDesk.Refused(outcome);
+            ? new ArmResult.Ok(View(circuits.Read(row), Moment.Read))
+            : await request.RefusedAsync(outcome);
     }
 
     private async ValueTask<ArmResult> ListAsync(ArmRequest request)
@@ -104,19 +100,20 @@ internal sealed class CrossConnectionEndpoints(CircuitDesk desk, CrossConnection
             },
             request.Aborted
         );
-        IEnumerable<Versioned<Circuit>> orders = rows.Items.Select(desk.Read);
+        IEnumerable<Versioned<Circuit>> orders = rows.Items.Select(circuits.Read);
         if (request.Id.ResourceGroup is { } group)
             orders = orders.Where(o => CrossConnectionDesk.GroupOf(o.Resource).Equals(group, StringComparison.OrdinalIgnoreCase));
         return await request.ListAsync(
             [.. orders],
             rows.After,
             o => CrossConnectionDesk.IdOf(o.Resource),
-            (writer, o) => JsonSerializer.Serialize(writer, cross.Show(o, CrossView.InList), CircuitsContract.Default.CrossConnectionBody)
+            o => ValueTask.FromResult(View(o, Moment.Listed))
         );
     }
 
     private bool IsLayer3(Circuit circuit) =>
         desk.Topology.FindProvider(circuit.Order.ServiceProvider) is { Layer: Domain.Topology.ProviderLayer.Layer3 };
 
-    private static ArmBody Body(CrossConnectionBody body) => ArmBody.Of(body, CircuitsContract.Default.CrossConnectionBody);
+    private ArmBody View(Versioned<Circuit> circuit, Moment moment) =>
+        ArmBody.Of(cross.Show(circuit, moment), CircuitsContract.Default.CrossConnectionBody);
 }

@@ -1,3 +1,4 @@
+using Causeway.Api.Resources;
 using Causeway.Domain.Circuits;
 using Causeway.Domain.Networks;
 using Causeway.Workflows;
@@ -9,15 +10,15 @@ namespace Causeway.Api.Networks;
 /// Ends the connection of another subscription when its authorization was revoked. The circuit has let go of the link already; a connection that the
 /// circuit knows again (made anew with another authorization before this ran) is left alone.
 /// </summary>
-public sealed class BreakLinkHandler(NetworkReader reader, TimeProvider clock) : IEffectHandler
+public sealed class BreakLinkHandler(Tracked<Connection> connections, Tracked<Circuit> circuits, TimeProvider clock) : IEffectHandler
 {
     public string Kind => CircuitEffects.BreakLink;
 
     public async Task<EffectOutcome> RunAsync(Effect effect, CancellationToken cancellation)
     {
-        if (await reader.ReadAsync<Connection>(Connection.ResourceType, effect.Resource, cancellation) is not { Resource: var connection })
+        if (await connections.ReadAsync(effect.Resource, cancellation) is not { Resource: var connection })
             return new EffectOutcome.Done();
-        Versioned<Circuit>? circuit = await reader.ReadAsync<Circuit>(Circuit.ResourceType, connection.Circuit, cancellation);
+        Versioned<Circuit>? circuit = await circuits.ReadAsync(connection.Circuit, cancellation);
         if (circuit?.Resource.FindLink(connection.Id) is not null)
             return new EffectOutcome.Done();
         DateTimeOffset now = clock.GetUtcNow();

@@ -1,4 +1,7 @@
 using System.Collections.Immutable;
+using System.Text.Json;
+using Causeway.Api.Resources;
+using Causeway.Arm;
 using Causeway.Domain.Circuits;
 using Causeway.Domain.Networks;
 using Causeway.Domain.Routers;
@@ -7,18 +10,18 @@ using Causeway.Workflows;
 namespace Causeway.Api.Networks;
 
 /// <summary>
-/// A connection with what is so of it now: whether the circuit's routers have followed, and whether a session carries it. Derived at every read, stored
-/// nowhere.
+/// Connections with what is so of them now: whether the circuit's routers have followed, and whether a session carries them. Derived at every read,
+/// stored nowhere.
 /// </summary>
-internal sealed record ConnectionView(Versioned<Connection> Connection, string ProvisioningState, string Status);
-
-/// <summary>Looks at circuits and routers for what connections show.</summary>
-public sealed class ConnectionStatus(NetworkReader reader, IRouters routers)
+public sealed class ConnectionStatus(Tracked<Circuit> circuits, IRouters routers)
 {
-    internal async ValueTask<ConnectionView> ViewAsync(Versioned<Connection> connection, CancellationToken cancellation)
+    internal async ValueTask<ArmBody> ViewAsync(Versioned<Connection> connection, CancellationToken cancellation)
     {
         Circuit? circuit = await CircuitOf(connection.Resource, cancellation);
-        return new ConnectionView(connection, ProvisioningState(connection.Resource, circuit), StatusOf(circuit));
+        return ArmBody.Json(
+            (connection, State: ProvisioningState(connection.Resource, circuit), Status: StatusOf(circuit)),
+            static (writer, c) => Write(writer, c.connection, c.State, c.Status)
+        );
     }
 
     /// <summary>The customer's routes that the circuit accepted, from each router of its pair.</summary>
@@ -36,10 +39,8 @@ public sealed class ConnectionStatus(NetworkReader reader, IRouters routers)
         return routes;
     }
 
-    private ValueTask<Circuit?> CircuitOf(Connection connection, CancellationToken cancellation) =>
-        Resource(reader.ReadAsync<Circuit>(Circuit.ResourceType, connection.Circuit, cancellation));
-
-    private static async ValueTask<Circuit?> Resource(ValueTask<Versioned<Circuit>?> read) => (await read)?.Resource;
+    private async ValueTask<Circuit?> CircuitOf(Connection connection, CancellationToken cancellation) =>
+        (await circuits.ReadAsync(connection.Circuit, cancellation))?.Resource;
 
     private static string ProvisioningState(Connection connection, Circuit? circuit) =>
         circuit?.FindLink(connection.Id) is not { } link ? "Deleting"
@@ -61,5 +62,22 @@ public sealed class ConnectionStatus(NetworkReader reader, IRouters routers)
         return sessions.Any(s => s.IsEstablished) ? "Connected"
             : sessions.Any() ? "Connecting"
             : "NotConnected";
+    }
+
+    private static void Write(Utf8JsonWriter writer, Versioned<Connection> connection, string provisioningState, string status)
+    {
+        Connection resource = connection.Resource;
+        writer.StartResource(connection, Connection.ResourceType);
+        writer.StartProperties(provisioningState, resource.ResourceGuid);
+        writer.WriteReference("virtualNetworkGateway1", resource.Gateway);
+        writer.WriteString("connectionType"u8, "ExpressRoute");
+        writer.WriteNumber("routingWeight"u8, resource.Options.RoutingWeight);
+        writer.WriteBoolean("enableBgp"u8, resource.Options.EnableBgp);
+        writer.WriteBoolean("expressRouteGatewayBypass"u8, resource.Options.GatewayBypass);
+        writer.WriteBoolean("enablePrivateLinkFastPath"u8, resource.Options.PrivateLinkFastPath);
+        writer.WriteString("connectionStatus"u8, status);
+        writer.WriteReference("peer", resource.Circuit);
+        writer.WriteEndObject();
+        writer.WriteEndObject();
     }
 }

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Text.Json;
+using Causeway.Api.Resources;
 using Causeway.Arm;
 using Causeway.Domain.Networks;
 using Causeway.Primitives;
@@ -9,10 +10,15 @@ using Microsoft.AspNetCore.Routing;
 namespace Causeway.Api.Networks;
 
 /// <summary><c>Microsoft.Network/virtualNetworkGateways</c>, ExpressRoute gateways only.</summary>
-public sealed class GatewayEndpoints(NetworkReader reader, NetworkWrites writes, ConnectionStatus status)
+public sealed class GatewayEndpoints(
+    Tracked<VirtualNetworkGateway> gateways,
+    Tracked<VirtualNetwork> networks,
+    Tracked<PublicIpAddress> addresses,
+    Tracked<Connection> connections,
+    NetworkWrites writes,
+    ConnectionStatus status
+)
 {
-    private const string Type = VirtualNetworkGateway.ResourceType;
-
     private const string JoinSubnet = "Microsoft.Network/virtualNetworks/subnets/join/action";
     private const string JoinAddress = "Microsoft.Network/publicIPAddresses/join/action";
 
@@ -20,17 +26,17 @@ public sealed class GatewayEndpoints(NetworkReader reader, NetworkWrites writes,
         routes
             .Arm(NetworkTypes.Gateway)
             .Put(PutAsync)
-            .Get(GetAsync)
-            .Patch(PatchAsync)
-            .Delete(DeleteAsync)
-            .ListInGroup(r => reader.ListAsync<VirtualNetworkGateway>(r, Type, Write))
+            .Get(r => gateways.GetAsync(r, View))
+            .Patch(r => gateways.TagAsync(r, View))
+            .Delete(r => gateways.DeleteAsync(r, g => writes.DeleteGatewayAsync(g, r.Context())))
+            .ListInGroup(r => gateways.ListAsync(r, View))
             .GetBelow("connections", ConnectionsAsync)
             .Post("getLearnedRoutes", LearnedRoutesAsync)
             .Post("getAdvertisedRoutes", AdvertisedRoutesAsync);
 
     private async ValueTask<ArmResult> PutAsync(ArmRequest request)
     {
-        Versioned<VirtualNetworkGateway>? present = await reader.ReadAsync<VirtualNetworkGateway>(Type, request.Id, request.Aborted);
+        Versioned<VirtualNetworkGateway>? present = await gateways.ReadAsync(request.Id, request.Aborted);
         BodyReader body = await request.BodyAsync();
         string? location = body.Location(present?.Resource.Location);
         ImmutableSortedDictionary<string, string> tags = body.Tags() ?? ImmutableSortedDictionary<string, string>.Empty;
@@ -58,10 +64,8 @@ public sealed class GatewayEndpoints(NetworkReader reader, NetworkWrites writes,
         if (await ReferencesAsync(request, location!, network!, configurations) is { } wrong)
             return wrong;
         var put = new PutGateway(request.Now, request.Id, location!, tags, network!, sku, configurations, options, Guid.NewGuid());
-        return NetworkAnswers.Stored(
-            await writes.PutGatewayAsync(put, NetworkWrites.ContextOf(request)),
-            row => ArmBody.Json(reader.Read<VirtualNetworkGateway>(Type, row), Write)
-        );
+        SendOutcome outcome = await writes.PutGatewayAsync(put, request.Context());
+        return await gateways.StoredAsync(request, outcome, View, made: g => g.ResourceGuid == put.ResourceGuid);
     }
 
     private static string ReadSku(BodyReader properties, string otherwise)
@@ -93,6 +97,12 @@ public sealed class GatewayEndpoints(NetworkReader reader, NetworkWrites writes,
         foreach (BodyReader item in items ?? [])
         {
             string name = item.String("name", 80) ?? "default";
+            if (!NetworkTypes.Subnet.Name.IsMatch(name))
+                item.Problem(
+                    "InvalidResourceName",
+                    "name",
+                    $"IP configuration name '{name}' is invalid: use {NetworkTypes.Subnet.NameInWords}."
+                );
             if (configurations.Any(c => c.Name.Equals(name, StringComparison.OrdinalIgnoreCase)))
                 item.Problem("InvalidIpConfiguration", "name", $"Two IP configurations are named '{name}'.");
             BodyReader inner = item.Object("properties", required: true);
@@ -122,9 +132,9 @@ public sealed class GatewayEndpoints(NetworkReader reader, NetworkWrites writes,
     {
         ResourceId subnet = network.Child("subnets", VirtualNetwork.GatewaySubnetName);
         if (!await request.MayAsync(JoinSubnet, subnet))
-            return NetworkAnswers.LinkedForbidden(request, JoinSubnet, subnet);
-        if (await reader.ReadAsync<VirtualNetwork>(VirtualNetwork.ResourceType, network, request.Aborted) is not { } found)
-            return NetworkAnswers.ReferenceNotFound(subnet, request.Id, "properties.ipConfigurations");
+            return References.Forbidden(request, JoinSubnet, subnet);
+        if (await networks.ReadAsync(network, request.Aborted) is not { } found)
+            return References.NotFound(subnet, request.Id, "properties.ipConfigurations");
         if (found.Resource.Location != location)
             return Refusal.Invalid(
                 "InvalidResourceReference",
@@ -134,59 +144,28 @@ public sealed class GatewayEndpoints(NetworkReader reader, NetworkWrites writes,
         foreach (ResourceId address in configurations.Select(c => c.PublicIp).OfType<ResourceId>())
         {
             if (!await request.MayAsync(JoinAddress, address))
-                return NetworkAnswers.LinkedForbidden(request, JoinAddress, address);
-            if (await reader.ReadAsync<PublicIpAddress>(PublicIpAddress.ResourceType, address, request.Aborted) is null)
-                return NetworkAnswers.ReferenceNotFound(address, request.Id, "properties.ipConfigurations");
+                return References.Forbidden(request, JoinAddress, address);
+            if (await addresses.ReadAsync(address, request.Aborted) is null)
+                return References.NotFound(address, request.Id, "properties.ipConfigurations");
         }
         return null;
     }
 
-    private async ValueTask<ArmResult> GetAsync(ArmRequest request) =>
-        await reader.ReadAsync<VirtualNetworkGateway>(Type, request.Id, request.Aborted) is { } gateway
-            ? new ArmResult.Ok(ArmBody.Json(gateway, Write))
-            : await request.NotFoundAsync();
-
-    private async ValueTask<ArmResult> PatchAsync(ArmRequest request)
-    {
-        BodyReader body = await request.BodyAsync();
-        ImmutableSortedDictionary<string, string>? tags = body.Tags();
-        if (body.Refusal is { } no)
-            return no;
-        if (await reader.ReadAsync<VirtualNetworkGateway>(Type, request.Id, request.Aborted) is not { } present)
-            return await request.NotFoundAsync();
-        return NetworkAnswers.Stored(
-            await writes.SendAsync(
-                request.Id,
-                Type,
-                new ReplaceTags(request.Now, tags ?? present.Resource.Tags),
-                NetworkWrites.ContextOf(request)
-            ),
-            row => ArmBody.Json(reader.Read<VirtualNetworkGateway>(Type, row), Write)
-        );
-    }
-
-    private async ValueTask<ArmResult> DeleteAsync(ArmRequest request) =>
-        await reader.ReadAsync<VirtualNetworkGateway>(Type, request.Id, request.Aborted) is { } gateway
-            ? NetworkAnswers.Deleted(await writes.DeleteGatewayAsync(gateway.Resource, NetworkWrites.ContextOf(request)))
-            : new ArmResult.NoContent();
-
     private async ValueTask<ArmResult> ConnectionsAsync(ArmRequest request)
     {
-        if (await reader.ReadAsync<VirtualNetworkGateway>(Type, request.Id, request.Aborted) is null)
+        if (await gateways.ReadAsync(request.Id, request.Aborted) is null)
             return await request.NotFoundAsync();
-        var views = new List<ConnectionView>();
-        await foreach (Versioned<Connection> connection in ConnectionsOf(request.Id, request.Aborted))
-            views.Add(await status.ViewAsync(connection, request.Aborted));
-        return await request.ListAsync(views, after: null, v => v.Connection.Resource.Id, ConnectionEndpoints.Write);
+        List<Versioned<Connection>> found = await ConnectionsOf(request.Id, request.Aborted).ToListAsync(request.Aborted);
+        return await request.ListAsync(found, after: null, c => c.Resource.Id, c => status.ViewAsync(c, request.Aborted));
     }
 
     private IAsyncEnumerable<Versioned<Connection>> ConnectionsOf(ResourceId gateway, CancellationToken cancellation) =>
-        reader.WithLabelAsync<Connection>(Connection.ResourceType, Connection.GatewayLabel(gateway), cancellation);
+        connections.WithLabelAsync(Connection.GatewayLabel(gateway), cancellation);
 
     /// <summary>What the network knows: its own prefixes, and the customers' routes that the linked circuits accepted.</summary>
     private async ValueTask<ArmResult> LearnedRoutesAsync(ArmRequest request)
     {
-        if (await reader.ReadAsync<VirtualNetworkGateway>(Type, request.Id, request.Aborted) is not { } gateway)
+        if (await gateways.ReadAsync(request.Id, request.Aborted) is not { } gateway)
             return await request.NotFoundAsync();
         var routes = new List<GatewayRoute>(await OwnRoutesAsync(gateway.Resource, request.Aborted));
         await foreach (Versioned<Connection> connection in ConnectionsOf(request.Id, request.Aborted))
@@ -196,12 +175,12 @@ public sealed class GatewayEndpoints(NetworkReader reader, NetworkWrites writes,
 
     /// <summary>What the network announces to every linked circuit: its prefixes.</summary>
     private async ValueTask<ArmResult> AdvertisedRoutesAsync(ArmRequest request) =>
-        await reader.ReadAsync<VirtualNetworkGateway>(Type, request.Id, request.Aborted) is { } gateway
+        await gateways.ReadAsync(request.Id, request.Aborted) is { } gateway
             ? Routes(await OwnRoutesAsync(gateway.Resource, request.Aborted))
             : await request.NotFoundAsync();
 
     private async ValueTask<IReadOnlyList<GatewayRoute>> OwnRoutesAsync(VirtualNetworkGateway gateway, CancellationToken cancellation) =>
-        await reader.ReadAsync<VirtualNetwork>(VirtualNetwork.ResourceType, gateway.Network, cancellation) is { } network
+        await networks.ReadAsync(gateway.Network, cancellation) is { } network
             ? [.. network.Resource.AddressSpace.Select(p => new GatewayRoute(p.ToString(), "Network", "", "", "", 32768))]
             : [];
 
@@ -216,10 +195,12 @@ public sealed class GatewayEndpoints(NetworkReader reader, NetworkWrites writes,
             writer.WriteEndObject();
         });
 
+    private static ValueTask<ArmBody> View(Versioned<VirtualNetworkGateway> gateway, Moment moment) => new(ArmBody.Json(gateway, Write));
+
     private static void Write(Utf8JsonWriter writer, Versioned<VirtualNetworkGateway> gateway)
     {
         VirtualNetworkGateway resource = gateway.Resource;
-        writer.StartResource(gateway, Type);
+        writer.StartResource(gateway, VirtualNetworkGateway.ResourceType);
         writer.StartProperties("Succeeded", resource.ResourceGuid);
         writer.WriteStartArray("ipConfigurations"u8);
         foreach (GatewayIpConfiguration configuration in resource.IpConfigurations)
@@ -228,7 +209,7 @@ public sealed class GatewayEndpoints(NetworkReader reader, NetworkWrites writes,
             writer.WriteString("name"u8, configuration.Name);
             writer.WriteString("id"u8, resource.Id.Child("ipConfigurations", configuration.Name).Text);
             writer.WriteString("etag"u8, Preconditions.Format(gateway.ETag));
-            writer.WriteString("type"u8, $"{Type}/ipConfigurations");
+            writer.WriteString("type"u8, $"{VirtualNetworkGateway.ResourceType}/ipConfigurations");
             writer.WriteStartObject("properties"u8);
             writer.WriteString("provisioningState"u8, "Succeeded");
             writer.WriteString("privateIPAllocationMethod"u8, "Dynamic");

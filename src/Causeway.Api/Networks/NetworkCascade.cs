@@ -7,7 +7,7 @@ using Causeway.Workflows.Storage;
 namespace Causeway.Api.Networks;
 
 /// <summary>Connections go first: nothing keeps one.</summary>
-public sealed class ConnectionCascade(NetworkReader reader, NetworkWrites writes) : ICascadeDelete
+public sealed class ConnectionCascade(Tracked<Connection> connections, NetworkWrites writes) : ICascadeDelete
 {
     public string Type => Connection.ResourceType;
     public int Order => 10;
@@ -17,29 +17,20 @@ public sealed class ConnectionCascade(NetworkReader reader, NetworkWrites writes
 
     public async Task<Refusal?> DeleteAsync(StoredResource resource, string actor, string? correlationId, CancellationToken cancellation) =>
         Cascades.RefusalOf(
-            await writes.DeleteConnectionAsync(
-                reader.Read<Connection>(Type, resource).Resource,
-                ticket: null,
-                new SendContext(actor, correlationId)
-            )
+            await writes.DeleteConnectionAsync(connections.Read(resource).Resource, ticket: null, new SendContext(actor, correlationId))
         );
 }
 
 /// <summary>Gateways go after the connections; one of another group keeps them.</summary>
-public sealed class GatewayCascade(NetworkReader reader, NetworkWrites writes) : ICascadeDelete
+public sealed class GatewayCascade(Tracked<VirtualNetworkGateway> gateways, Tracked<Connection> connections, NetworkWrites writes)
+    : ICascadeDelete
 {
     public string Type => VirtualNetworkGateway.ResourceType;
     public int Order => 20;
 
     public async ValueTask<Refusal?> BlockerAsync(StoredResource resource, ResourceId group, CancellationToken cancellation)
     {
-        await foreach (
-            Versioned<Connection> connection in reader.WithLabelAsync<Connection>(
-                Connection.ResourceType,
-                Connection.GatewayLabel(resource.Id),
-                cancellation
-            )
-        )
+        await foreach (Versioned<Connection> connection in connections.WithLabelAsync(Connection.GatewayLabel(resource.Id), cancellation))
             if (!group.Contains(connection.Resource.Id))
                 return Refusal.Conflict(
                     "InUseVirtualNetworkGatewayCannotBeDeleted",
@@ -49,42 +40,37 @@ public sealed class GatewayCascade(NetworkReader reader, NetworkWrites writes) :
     }
 
     public async Task<Refusal?> DeleteAsync(StoredResource resource, string actor, string? correlationId, CancellationToken cancellation) =>
-        Cascades.RefusalOf(
-            await writes.DeleteGatewayAsync(
-                reader.Read<VirtualNetworkGateway>(Type, resource).Resource,
-                new SendContext(actor, correlationId)
-            )
-        );
+        Cascades.RefusalOf(await writes.DeleteGatewayAsync(gateways.Read(resource).Resource, new SendContext(actor, correlationId)));
 }
 
 /// <summary>Networks go last; a gateway of another group keeps them.</summary>
-public sealed class VirtualNetworkCascade(NetworkReader reader, NetworkWrites writes, TimeProvider clock) : ICascadeDelete
+public sealed class VirtualNetworkCascade(Tracked<VirtualNetwork> networks, TimeProvider clock) : ICascadeDelete
 {
     public string Type => VirtualNetwork.ResourceType;
     public int Order => 40;
 
     public ValueTask<Refusal?> BlockerAsync(StoredResource resource, ResourceId group, CancellationToken cancellation) =>
         new(
-            reader.Read<VirtualNetwork>(Type, resource).Resource.Gateway is { } gateway && !group.Contains(gateway.Gateway)
+            networks.Read(resource).Resource.Gateway is { } gateway && !group.Contains(gateway.Gateway)
                 ? NetworkErrors.SubnetInUse(gateway)
                 : null
         );
 
     public async Task<Refusal?> DeleteAsync(StoredResource resource, string actor, string? correlationId, CancellationToken cancellation) =>
         Cascades.RefusalOf(
-            await writes.SendAsync(resource.Id, Type, new DeleteVirtualNetwork(clock.GetUtcNow()), new SendContext(actor, correlationId))
+            await networks.SendAsync(resource.Id, new DeleteVirtualNetwork(clock.GetUtcNow()), new SendContext(actor, correlationId))
         );
 }
 
 /// <summary>Public addresses go after the gateways that use them.</summary>
-public sealed class PublicIpCascade(NetworkReader reader, NetworkWrites writes, TimeProvider clock) : ICascadeDelete
+public sealed class PublicIpCascade(Tracked<PublicIpAddress> addresses, TimeProvider clock) : ICascadeDelete
 {
     public string Type => PublicIpAddress.ResourceType;
     public int Order => 50;
 
     public ValueTask<Refusal?> BlockerAsync(StoredResource resource, ResourceId group, CancellationToken cancellation) =>
         new(
-            reader.Read<PublicIpAddress>(Type, resource).Resource.UsedBy is { } user && !group.Contains(user)
+            addresses.Read(resource).Resource.UsedBy is { } user && !group.Contains(user)
                 ? Refusal.Conflict(
                     "PublicIPAddressCannotBeDeleted",
                     $"Public IP address {resource.Id} is in use by {user}: delete that first."
@@ -94,7 +80,7 @@ public sealed class PublicIpCascade(NetworkReader reader, NetworkWrites writes, 
 
     public async Task<Refusal?> DeleteAsync(StoredResource resource, string actor, string? correlationId, CancellationToken cancellation) =>
         Cascades.RefusalOf(
-            await writes.SendAsync(resource.Id, Type, new DeletePublicIp(clock.GetUtcNow()), new SendContext(actor, correlationId))
+            await addresses.SendAsync(resource.Id, new DeletePublicIp(clock.GetUtcNow()), new SendContext(actor, correlationId))
         );
 }
 

@@ -20,7 +20,10 @@ public static class NetworkServices
         services.AddSingleton<IWorkflow, ConnectionWorkflow>();
         services.AddSingleton<IWorkflow, PublicIpAddressWorkflow>();
         services.AddSingleton<IEffectHandler, BreakLinkHandler>();
-        services.AddSingleton<NetworkReader>();
+        services.AddTracked<VirtualNetwork>(VirtualNetwork.ResourceType);
+        services.AddTracked<VirtualNetworkGateway>(VirtualNetworkGateway.ResourceType);
+        services.AddTracked<Connection>(Connection.ResourceType);
+        services.AddTracked<PublicIpAddress>(PublicIpAddress.ResourceType);
         services.AddSingleton<NetworkWrites>();
         services.AddSingleton<ConnectionStatus>();
         services.AddSingleton<ICascadeDelete, ConnectionCascade>();

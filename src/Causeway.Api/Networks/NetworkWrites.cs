@@ -1,6 +1,5 @@
 using System.Collections.Immutable;
 using Causeway.Api.Resources;
-using Causeway.Arm;
 using Causeway.Domain.Circuits;
 using Causeway.Domain.Networks;
 using Causeway.Primitives;
@@ -13,20 +12,21 @@ namespace Causeway.Api.Networks;
 /// The writes that span several resources, each one atomic send: requests, deletion with a resource group and effects use the same ones. The first signal
 /// is always the one for the resource that was asked for, so that its precondition is judged.
 /// </summary>
-public sealed class NetworkWrites(Engine engine, TimeProvider clock)
+public sealed class NetworkWrites(Engine engine, Tracked<VirtualNetwork> networks, TimeProvider clock)
 {
     /// <summary>How often an address-space change is made anew because the network was linked elsewhere meanwhile.</summary>
     private const int MostTries = 20;
+
+    public IStore Store => engine.Store;
 
     /// <summary>Stores a network and tells every linked circuit its prefixes: all of it, or none.</summary>
     public async Task<SendOutcome> PutNetworkAsync(PutVirtualNetwork put, SendContext context)
     {
         for (int attempt = 1; ; attempt++)
         {
-            StoredResource? row = await engine.Store.GetAsync(put.Id, CancellationToken.None);
-            ImmutableArray<ResourceId> circuits = row is null
-                ? []
-                : [.. Workflow<VirtualNetwork>(VirtualNetwork.ResourceType).Read(row).Resource.Links.Select(l => l.Circuit).Distinct()];
+            ImmutableArray<ResourceId> circuits = await networks.ReadAsync(put.Id, CancellationToken.None) is { } network
+                ? [.. network.Resource.Links.Select(l => l.Circuit).Distinct()]
+                : [];
             PutVirtualNetwork told = put with { Told = circuits };
             SendOutcome outcome = await engine.SendAsync(
                 [
@@ -125,24 +125,8 @@ public sealed class NetworkWrites(Engine engine, TimeProvider clock)
         );
     }
 
-    public Task<SendOutcome> SendAsync(ResourceId id, string type, Signal signal, SendContext context) =>
-        engine.SendAsync(id, type, signal, context, CancellationToken.None);
-
-    /// <summary>On behalf of a request: its caller, its correlation, its preconditions.</summary>
-    public static SendContext ContextOf(ArmRequest request) =>
-        new(request.Caller.ObjectId, request.CorrelationId)
-        {
-            Precondition = row => request.Preconditions.Judge(row?.ETag),
-            Container = GroupContainer.Of(request),
-        };
-
     private async ValueTask<ImmutableArray<IpPrefix>> PrefixesAsync(ResourceId network, CancellationToken cancellation) =>
-        await engine.ReadAsync(Workflow<VirtualNetwork>(VirtualNetwork.ResourceType), network, cancellation) is { } found
-            ? found.Resource.AddressSpace
-            : [];
-
-    private Workflow<T> Workflow<T>(string type)
-        where T : class, IResource => (Workflow<T>)engine.WorkflowOf(type);
+        (await networks.ReadAsync(network, cancellation))?.Resource.AddressSpace ?? [];
 
     private static Addressed To(ResourceId id, string type, Signal signal) => new(id, type, _ => ValueTask.FromResult(signal));
 }

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Text.Json;
+using Causeway.Api.Resources;
 using Causeway.Arm;
 using Causeway.Domain.Networks;
 using Causeway.Workflows;
@@ -8,23 +9,21 @@ using Microsoft.AspNetCore.Routing;
 namespace Causeway.Api.Networks;
 
 /// <summary><c>Microsoft.Network/publicIPAddresses</c>: what gateway scripts create first. No address is ever given out.</summary>
-public sealed class PublicIpEndpoints(NetworkReader reader, NetworkWrites writes)
+public sealed class PublicIpEndpoints(Tracked<PublicIpAddress> addresses)
 {
-    private const string Type = PublicIpAddress.ResourceType;
-
     public void Map(IEndpointRouteBuilder routes) =>
         routes
             .Arm(NetworkTypes.PublicIp)
             .Put(PutAsync)
-            .Get(GetAsync)
-            .Patch(PatchAsync)
-            .Delete(DeleteAsync)
-            .ListInGroup(r => reader.ListAsync<PublicIpAddress>(r, Type, Write))
-            .ListInSubscription(r => reader.ListAsync<PublicIpAddress>(r, Type, Write));
+            .Get(r => addresses.GetAsync(r, View, eTagHeader: true))
+            .Patch(r => addresses.TagAsync(r, View))
+            .Delete(r => addresses.DeleteAsync(r, a => addresses.SendAsync(a.Id, new DeletePublicIp(r.Now), r.Context())))
+            .ListInGroup(r => addresses.ListAsync(r, View))
+            .ListInSubscription(r => addresses.ListAsync(r, View));
 
     private async ValueTask<ArmResult> PutAsync(ArmRequest request)
     {
-        Versioned<PublicIpAddress>? present = await reader.ReadAsync<PublicIpAddress>(Type, request.Id, request.Aborted);
+        Versioned<PublicIpAddress>? present = await addresses.ReadAsync(request.Id, request.Aborted);
         BodyReader body = await request.BodyAsync();
         string? location = body.Location(present?.Resource.Location);
         ImmutableSortedDictionary<string, string> tags = body.Tags() ?? ImmutableSortedDictionary<string, string>.Empty;
@@ -44,47 +43,16 @@ public sealed class PublicIpEndpoints(NetworkReader reader, NetworkWrites writes
         if (body.Refusal is { } no)
             return no;
         var put = new PutPublicIp(request.Now, request.Id, location!, tags, sku, allocation, version, idle, [.. zones], Guid.NewGuid());
-        return NetworkAnswers.Stored(
-            await writes.SendAsync(request.Id, Type, put, NetworkWrites.ContextOf(request)),
-            row => ArmBody.Json(reader.Read<PublicIpAddress>(Type, row), Write)
-        );
+        SendOutcome outcome = await addresses.SendAsync(request.Id, put, request.Context());
+        return await addresses.StoredAsync(request, outcome, View, made: a => a.ResourceGuid == put.ResourceGuid);
     }
 
-    private async ValueTask<ArmResult> GetAsync(ArmRequest request) =>
-        await reader.ReadAsync<PublicIpAddress>(Type, request.Id, request.Aborted) is { } address
-            ? new ArmResult.Ok(ArmBody.Json(address, Write), ETagHeader: address.ETag)
-            : await request.NotFoundAsync();
-
-    private async ValueTask<ArmResult> PatchAsync(ArmRequest request)
-    {
-        BodyReader body = await request.BodyAsync();
-        ImmutableSortedDictionary<string, string>? tags = body.Tags();
-        if (body.Refusal is { } no)
-            return no;
-        if (await reader.ReadAsync<PublicIpAddress>(Type, request.Id, request.Aborted) is not { } present)
-            return await request.NotFoundAsync();
-        return NetworkAnswers.Stored(
-            await writes.SendAsync(
-                request.Id,
-                Type,
-                new ReplaceTags(request.Now, tags ?? present.Resource.Tags),
-                NetworkWrites.ContextOf(request)
-            ),
-            row => ArmBody.Json(reader.Read<PublicIpAddress>(Type, row), Write)
-        );
-    }
-
-    private async ValueTask<ArmResult> DeleteAsync(ArmRequest request) =>
-        await reader.ReadAsync<PublicIpAddress>(Type, request.Id, request.Aborted) is null
-            ? new ArmResult.NoContent()
-            : NetworkAnswers.Deleted(
-                await writes.SendAsync(request.Id, Type, new DeletePublicIp(request.Now), NetworkWrites.ContextOf(request))
-            );
+    private static ValueTask<ArmBody> View(Versioned<PublicIpAddress> address, Moment moment) => new(ArmBody.Json(address, Write));
 
     private static void Write(Utf8JsonWriter writer, Versioned<PublicIpAddress> address)
     {
         PublicIpAddress resource = address.Resource;
-        writer.StartResource(address, Type);
+        writer.StartResource(address, PublicIpAddress.ResourceType);
         if (!resource.Zones.IsEmpty)
             writer.WriteStrings("zones", resource.Zones);
         writer.StartProperties("Succeeded", resource.ResourceGuid);

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Net;
 using System.Text.Json;
+using Causeway.Api.Resources;
 using Causeway.Arm;
 using Causeway.Domain.Networks;
 using Causeway.Primitives;
@@ -10,23 +11,21 @@ using Microsoft.AspNetCore.Routing;
 namespace Causeway.Api.Networks;
 
 /// <summary><c>Microsoft.Network/virtualNetworks</c>.</summary>
-public sealed class VirtualNetworkEndpoints(NetworkReader reader, NetworkWrites writes)
+public sealed class VirtualNetworkEndpoints(Tracked<VirtualNetwork> networks, NetworkWrites writes)
 {
-    private const string Type = VirtualNetwork.ResourceType;
-
     public void Map(IEndpointRouteBuilder routes) =>
         routes
             .Arm(NetworkTypes.Network)
             .Put(PutAsync)
-            .Get(GetAsync)
-            .Patch(PatchAsync)
-            .Delete(DeleteAsync)
-            .ListInGroup(r => reader.ListAsync<VirtualNetwork>(r, Type, Write))
-            .ListInSubscription(r => reader.ListAsync<VirtualNetwork>(r, Type, Write));
+            .Get(r => networks.GetAsync(r, View, eTagHeader: true))
+            .Patch(r => networks.TagAsync(r, View))
+            .Delete(r => networks.DeleteAsync(r, n => networks.SendAsync(n.Id, new DeleteVirtualNetwork(r.Now), r.Context())))
+            .ListInGroup(r => networks.ListAsync(r, View))
+            .ListInSubscription(r => networks.ListAsync(r, View));
 
     private async ValueTask<ArmResult> PutAsync(ArmRequest request)
     {
-        Versioned<VirtualNetwork>? present = await reader.ReadAsync<VirtualNetwork>(Type, request.Id, request.Aborted);
+        Versioned<VirtualNetwork>? present = await networks.ReadAsync(request.Id, request.Aborted);
         BodyReader body = await request.BodyAsync();
         string? location = body.Location(present?.Resource.Location);
         BodyReader properties = body.Object("properties", required: true);
@@ -54,38 +53,9 @@ public sealed class VirtualNetworkEndpoints(NetworkReader reader, NetworkWrites 
             Guid.NewGuid(),
             Told: []
         );
-        SendOutcome outcome = await writes.PutNetworkAsync(put, NetworkWrites.ContextOf(request));
-        return NetworkAnswers.Stored(outcome, row => ArmBody.Json(reader.Read<VirtualNetwork>(Type, row), Write));
+        SendOutcome outcome = await writes.PutNetworkAsync(put, request.Context());
+        return await networks.StoredAsync(request, outcome, View, made: n => n.ResourceGuid == put.ResourceGuid);
     }
-
-    private async ValueTask<ArmResult> GetAsync(ArmRequest request) =>
-        await reader.ReadAsync<VirtualNetwork>(Type, request.Id, request.Aborted) is { } network
-            ? new ArmResult.Ok(ArmBody.Json(network, Write), ETagHeader: network.ETag)
-            : await request.NotFoundAsync();
-
-    private async ValueTask<ArmResult> PatchAsync(ArmRequest request)
-    {
-        BodyReader body = await request.BodyAsync();
-        ImmutableSortedDictionary<string, string>? tags = body.Tags();
-        if (body.Refusal is { } no)
-            return no;
-        if (await reader.ReadAsync<VirtualNetwork>(Type, request.Id, request.Aborted) is not { } present)
-            return await request.NotFoundAsync();
-        SendOutcome outcome = await writes.SendAsync(
-            request.Id,
-            Type,
-            new ReplaceTags(request.Now, tags ?? present.Resource.Tags),
-            NetworkWrites.ContextOf(request)
-        );
-        return NetworkAnswers.Stored(outcome, row => ArmBody.Json(reader.Read<VirtualNetwork>(Type, row), Write));
-    }
-
-    private async ValueTask<ArmResult> DeleteAsync(ArmRequest request) =>
-        await reader.ReadAsync<VirtualNetwork>(Type, request.Id, request.Aborted) is null
-            ? new ArmResult.NoContent()
-            : NetworkAnswers.Deleted(
-                await writes.SendAsync(request.Id, Type, new DeleteVirtualNetwork(request.Now), NetworkWrites.ContextOf(request))
-            );
 
     /// <summary>A subnet as it stands in a network's array, or as the body of its own PUT.</summary>
     internal static Subnet ReadSubnet(BodyReader subnet) => ReadSubnet(subnet, name: null);
@@ -118,10 +88,12 @@ public sealed class VirtualNetworkEndpoints(NetworkReader reader, NetworkWrites 
         return new Subnet(name, [.. prefixes]);
     }
 
+    private static ValueTask<ArmBody> View(Versioned<VirtualNetwork> network, Moment moment) => new(ArmBody.Json(network, Write));
+
     private static void Write(Utf8JsonWriter writer, Versioned<VirtualNetwork> network)
     {
         VirtualNetwork resource = network.Resource;
-        writer.StartResource(network, Type);
+        writer.StartResource(network, VirtualNetwork.ResourceType);
         writer.StartProperties("Succeeded", resource.ResourceGuid);
         writer.WriteStartObject("addressSpace"u8);
         writer.WriteStrings("addressPrefixes", resource.AddressSpace);

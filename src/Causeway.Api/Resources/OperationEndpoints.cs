@@ -1,6 +1,7 @@
 using Causeway.Arm;
 using Causeway.Primitives;
 using Causeway.Workflows.Storage;
+using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 
 namespace Causeway.Api.Resources;
@@ -47,20 +48,27 @@ public sealed class OperationEndpoints(IStore store, ArmTypes types)
         });
     }
 
-    /// <summary>202 while it runs, then what the call itself would have answered.</summary>
+    /// <summary>202 while it runs, then what the call itself would have answered, with the headers of the 202 once more.</summary>
     private async ValueTask<ArmResult> ResultAsync(ArmRequest request)
     {
         if (await FindAsync(request) is not { } operation)
             return NotFound(request);
+        string self = request.Http.Request.Path + $"?api-version={Uri.EscapeDataString(request.ApiVersion)}";
+        bool isProviders = request.Type != ResourceTypes.OperationResults;
+        if (isProviders && operation is { Status: OperationStatus.Succeeded })
+        {
+            IHeaderDictionary headers = request.Http.Response.Headers;
+            headers.Location = request.Base + self;
+            if (operation.ResultBody.IsEmpty)
+                headers["Azure-AsyncOperation"] =
+                    request.Base + self.Replace("/operationResults/", "/operations/", StringComparison.OrdinalIgnoreCase);
+        }
         return operation switch
         {
-            { Status: OperationStatus.InProgress } => new ArmResult.AcceptedAt(
-                request.Http.Request.Path + $"?api-version={Uri.EscapeDataString(request.ApiVersion)}"
-            ),
+            { Status: OperationStatus.InProgress } => new ArmResult.AcceptedAt(self),
             { Error: { } error } => error,
             { ResultBody.Length: > 0 } => new ArmResult.Ok(ArmBody.Raw(operation.ResultBody)),
-            _ when request.Type == ResourceTypes.OperationResults => new ArmResult.Empty(),
-            _ => new ArmResult.NoContent(),
+            _ => isProviders ? new ArmResult.NoContent() : new ArmResult.Empty(),
         };
     }
 

@@ -15,26 +15,34 @@ public static class ResourceServices
     /// <summary>Adds what ARM itself offers: subscriptions, groups, providers, lists, tags, polling, health.</summary>
     public static IServiceCollection AddResources(this IServiceCollection services) =>
         services
-            .AddArmTypes(ResourceTypes.All)
+            .AddArmTypes([.. ResourceTypes.All, AliasEndpoints.Type])
             .AddSingleton<SubscriptionWorkflow>()
             .AddSingleton<IWorkflow>(s => s.GetRequiredService<SubscriptionWorkflow>())
+            .AddSingleton<AliasWorkflow>()
+            .AddSingleton<IWorkflow>(s => s.GetRequiredService<AliasWorkflow>())
             .AddSingleton<ResourceGroupWorkflow>()
             .AddSingleton<IWorkflow>(s => s.GetRequiredService<ResourceGroupWorkflow>())
             .AddSingleton<IEffectHandler, DeleteGroupHandler>()
             .AddSingleton<StoreScopes>()
             .AddSingleton<IArmScopes>(s => s.GetRequiredService<StoreScopes>())
             .AddSingleton<SubscriptionEndpoints>()
+            .AddSingleton<AliasEndpoints>()
             .AddSingleton<GroupEndpoints>()
             .AddSingleton<ResourceListEndpoints>()
             .AddSingleton<ProviderEndpoints>()
             .AddSingleton<OperationEndpoints>()
             .AddSingleton<TagEndpoints>();
 
+    /// <summary>Adds what the endpoints of a type share, for the workflow that is registered for it.</summary>
+    public static IServiceCollection AddTracked<T>(this IServiceCollection services, string type)
+        where T : class, IResource => services.AddSingleton(s => new Tracked<T>(s.GetRequiredService<Engine>(), type));
+
     /// <summary>Maps them, and the answer for paths that nobody maps. Call last: the operations list and polling look at what is there.</summary>
     public static void MapResources(this IEndpointRouteBuilder routes)
     {
         IServiceProvider services = routes.ServiceProvider;
         services.GetRequiredService<SubscriptionEndpoints>().Map(routes);
+        services.GetRequiredService<AliasEndpoints>().Map(routes);
         services.GetRequiredService<GroupEndpoints>().Map(routes);
         services.GetRequiredService<ResourceListEndpoints>().Map(routes);
         services.GetRequiredService<ProviderEndpoints>().Map(routes);

@@ -42,7 +42,8 @@ public sealed class StoreScopes(IStore store, SubscriptionWorkflow workflow, Tim
             id,
             subscription.DisplayName,
             subscription.TenantId,
-            subscription.Unregistered.ToFrozenSet(StringComparer.OrdinalIgnoreCase)
+            subscription.Unregistered.ToFrozenSet(StringComparer.OrdinalIgnoreCase),
+            subscription.CanceledOn is not null
         );
         _subscriptions[id] = (read, at);
         return read;

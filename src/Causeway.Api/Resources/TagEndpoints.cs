@@ -1,12 +1,11 @@
-using System.Collections.Immutable;
 using System.Text.Json;
 using Causeway.Api.Resources.Groups;
 using Causeway.Api.Resources.Subscriptions;
 using Causeway.Arm;
 using Causeway.Primitives;
 using Causeway.Workflows;
-using Causeway.Workflows.Storage;
 using Microsoft.AspNetCore.Routing;
+using Tags = System.Collections.Immutable.ImmutableSortedDictionary<string, string>;
 
 namespace Causeway.Api.Resources;
 
@@ -22,6 +21,11 @@ public sealed class TagEndpoints(Engine engine)
         "/subscriptions/{subscription}/resourceGroups/{group}",
         "/subscriptions/{subscription}/resourceGroups/{group}/providers/{ns}/{type}/{resource}",
     ];
+
+    /// <summary>How often a change is made anew because another writer was first.</summary>
+    private const int MostTries = 50;
+
+    private static readonly Tags None = Tags.Empty;
 
     public void Map(IEndpointRouteBuilder routes)
     {
@@ -47,50 +51,64 @@ public sealed class TagEndpoints(Engine engine)
     {
         BodyReader body = await request.BodyAsync();
         string? wanted = operation(body);
-        ImmutableSortedDictionary<string, string>? given = body.Object("properties", required: true).Tags();
+        Tags? given = body.Object("properties", required: true).Tags();
         if (body.Refusal is { } no)
             return no;
-        if (await engine.Store.GetAsync(request.Id, request.Aborted) is not { } row)
-            return await request.NotFoundAsync();
-        given ??= ImmutableSortedDictionary<string, string>.Empty;
-        ImmutableSortedDictionary<string, string> present = row.Tags.WithComparers(StringComparer.OrdinalIgnoreCase);
-        ImmutableSortedDictionary<string, string> tags = wanted switch
-        {
-            "Merge" => present.SetItems(given),
-            "Delete" => present.RemoveRange(
-                given.Where(t => present.TryGetValue(t.Key, out string? value) && value == t.Value).Select(t => t.Key)
-            ),
-            _ => given,
-        };
-        if (tags.Count > 50)
-            return Refusal.Invalid(
-                "InvalidTagCount",
-                $"The result would be {tags.Count} tags: a resource can have at most 50.",
-                "properties.tags"
-            );
-        return await StoreAsync(request, tags) ?? Answer(request, tags);
+        given ??= None;
+        return await StoreAsync(
+            request,
+            present =>
+                wanted switch
+                {
+                    "Merge" => present.SetItems(given),
+                    "Delete" => present.RemoveRange(
+                        given.Where(t => present.TryGetValue(t.Key, out string? value) && value == t.Value).Select(t => t.Key)
+                    ),
+                    _ => given,
+                },
+            tags => Answer(request, tags)
+        );
     }
 
-    private async ValueTask<ArmResult> DeleteAsync(ArmRequest request)
+    private ValueTask<ArmResult> DeleteAsync(ArmRequest request) => StoreAsync(request, _ => None, _ => new ArmResult.Empty());
+
+    /// <summary>Made from what is there and stored only if that is still there; else made anew, so that two who merge at once both count.</summary>
+    private async ValueTask<ArmResult> StoreAsync(ArmRequest request, Func<Tags, Tags> change, Func<Tags, ArmResult> answer)
     {
-        if (await engine.Store.GetAsync(request.Id, request.Aborted) is null)
-            return await request.NotFoundAsync();
-        return await StoreAsync(request, ImmutableSortedDictionary<string, string>.Empty) ?? new ArmResult.Empty();
+        for (int attempt = 1; ; attempt++)
+        {
+            if (await engine.Store.GetAsync(request.Id, request.Aborted) is not { } row)
+                return await request.NotFoundAsync();
+            Tags tags = change(row.Tags.WithComparers(StringComparer.OrdinalIgnoreCase));
+            if (tags.Count > 50)
+                return Refusal.Invalid(
+                    "InvalidTagCount",
+                    $"The result would be {tags.Count} tags: a resource can have at most 50.",
+                    "properties.tags"
+                );
+            if (await WriteAsync(request, tags, row.ETag) is not { } refused)
+                return answer(tags);
+            if (refused is not ArmResult.Refused { Refusal.Kind: RefusalKind.PreconditionFailed } || attempt == MostTries)
+                return refused;
+        }
     }
 
     /// <summary>Null when written, else the refusal.</summary>
-    private async ValueTask<ArmResult?> StoreAsync(ArmRequest request, ImmutableSortedDictionary<string, string> tags)
+    private async ValueTask<ArmResult?> WriteAsync(ArmRequest request, Tags tags, Guid etag)
     {
         ResourceId id = request.Id;
         if (id.Provider is not null)
         {
-            ArmResult answer = await request.SetTagsOfAsync(id, tags);
+            ArmResult answer = await request.SetTagsOfAsync(id, tags, etag);
             return answer is ArmResult.Ok ? null : answer;
         }
         (string type, Signal signal) = id.ResourceGroup is null
             ? (Subscription.ResourceType, (Signal)new SubscriptionSignal.SetTags(tags, request.Now))
             : (ResourceGroup.ResourceType, new GroupSignal.SetTags(tags, request.Now));
-        var context = new SendContext(request.Caller.ObjectId, request.CorrelationId);
+        var context = new SendContext(request.Caller.ObjectId, request.CorrelationId)
+        {
+            Precondition = row => Preconditions.Unchanged(etag).Judge(row?.ETag),
+        };
         SendOutcome outcome = await engine.SendAsync(id, type, signal, context, CancellationToken.None);
         return outcome is SendOutcome.Refused refused ? new ArmResult.Refused(refused.Refusal) : null;
     }

@@ -2,11 +2,9 @@ using System.Globalization;
 using System.Text.Json;
 using Causeway.Arm;
 using Causeway.Domain.Billing;
-using Causeway.Domain.Circuits;
 using Causeway.Domain.Topology;
 using Causeway.Primitives;
 using Causeway.Workflows;
-using Causeway.Workflows.Storage;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -14,13 +12,11 @@ namespace Causeway.Api.Usage;
 
 /// <summary>
 /// <c>GET /subscriptions/{s}/providers/Causeway.Billing/usageRecords?from=…&amp;to=…</c>: the meters of a subscription's circuits, computed from the
-/// journal at every read. <c>from</c> is inclusive and defaults to the beginning of this month, <c>to</c> is exclusive and defaults to now; both are UTC
+/// journal page by page. <c>from</c> is inclusive and defaults to the beginning of this month, <c>to</c> is exclusive and defaults to now; both are UTC
 /// instants or days (2026-11-01). An own namespace, because no public one has a record without a price.
 /// </summary>
 public sealed class UsageEndpoints(Engine engine, Func<NetworkTopology> topology)
 {
-    private const int PageOfJournal = 1000;
-
     public static ArmType Type { get; } =
         new("Causeway.Billing", "usageRecords", ["2026-11-01", "2024-01-01"]) { Locations = [], SupportsTags = false };
 
@@ -40,18 +36,15 @@ public sealed class UsageEndpoints(Engine engine, Func<NetworkTopology> topology
         if (problems.Count > 0)
             return Refusal.Of(problems);
 
-        // What has not happened yet is not used yet.
-        IReadOnlyList<UsageRecord> records = (await ReadBookAsync(request)).Records(from, to < now ? to : now);
+        // What has not happened yet is not used yet; and all pages end at the instant at which the first did.
+        if ((page.After is null ? new UsageCursor(to < now ? to : now) : UsageCursor.Parse(page.After)) is not { } cursor)
+            return Refusal.Invalid(
+                "InvalidQueryParameterValue",
+                "'$skipToken' is not one that this server gave: follow 'nextLink' as it stands."
+            );
+        UsagePage found = await UsagePage.ReadAsync(engine.Store, request.Id, from, cursor, page.Most, request.Aborted);
         PriceList prices = topology().Prices;
-        int skip = int.TryParse(page.After, NumberStyles.None, CultureInfo.InvariantCulture, out int n) ? n : 0;
-        UsageRecord[] shown = [.. records.Skip(skip).Take(page.Most)];
-        int next = skip + shown.Length;
-        return await request.ListAsync(
-            shown,
-            next < records.Count ? next.ToString(CultureInfo.InvariantCulture) : null,
-            r => r.Circuit,
-            (writer, r) => Write(writer, r, prices)
-        );
+        return await request.ListAsync(found.Records, found.Next?.ToString(), r => r.Circuit, (writer, r) => Write(writer, r, prices));
 
         DateTimeOffset Instant(string name, DateTimeOffset otherwise)
         {
@@ -74,28 +67,6 @@ public sealed class UsageEndpoints(Engine engine, Func<NetworkTopology> topology
                 )
             );
             return otherwise;
-        }
-    }
-
-    private async ValueTask<MeterBook> ReadBookAsync(ArmRequest request)
-    {
-        var book = new MeterBook();
-        while (true)
-        {
-            IReadOnlyList<JournalEntry> entries = await engine.Store.JournalAsync(
-                new JournalQuery
-                {
-                    AfterPosition = book.Position,
-                    Scope = request.Id,
-                    Type = Circuit.ResourceType,
-                    Most = PageOfJournal,
-                },
-                request.Aborted
-            );
-            foreach (JournalEntry entry in entries)
-                book.Add(entry);
-            if (entries.Count < PageOfJournal)
-                return book;
         }
     }
 

@@ -204,7 +204,7 @@ public sealed class BmpRouter
         {
             if (Find(routes.Peer) is not { } peer)
                 return;
-            tables = _tables[(int)routes.Peer.Table] ??= new Rib(new AttributeValidator());
+            tables = _tables[(int)routes.Peer.Table] ??= new Rib(clock: _clock);
             inTable = peer.InTables[(int)routes.Peer.Table];
             if (inTable is null)
                 inTable = peer.InTables[(int)routes.Peer.Table] = tables.Add(
@@ -215,9 +215,9 @@ public sealed class BmpRouter
                 tables.Replace(inTable, inTable.Facts with { FourOctetAsn = routes.Peer.FourOctetAsn });
         }
         IngestResult result = tables.Ingest(inTable, routes.Update.AsSpan());
-        if (result.MustReset)
+        if (result.Reset is { } reset)
             lock (_gate)
-                Fault($"UPDATE from {Name(routes.Peer)} is malformed (3/{result.NotificationSubcode})");
+                Fault($"UPDATE from {Name(routes.Peer)}: {reset}");
     }
 
     private static PeerFacts Facts(Peer peer, BmpPeerHeader header) =>

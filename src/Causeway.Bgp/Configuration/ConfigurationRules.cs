@@ -76,6 +76,20 @@ public static class ConfigurationRules
                     "InvalidTtlSecurity",
                     $"TTL security of {neighbor.TtlSecurityHops} hops is not possible: use 1 to 254 (RFC 5082)."
                 );
+            if (neighbor.RoleRequired && neighbor.Role is null)
+                Add(where, "RoleMissing", $"Neighbor '{neighbor.Name}' must state a role, but none is given for us: give ours (RFC 9234).");
+            if (neighbor.Role is not null && neighbor.PeerAsn == (neighbor.LocalAsn ?? speaker.Asn))
+                Add(
+                    where,
+                    "RoleOfInternalPeer",
+                    $"Neighbor '{neighbor.Name}' is of our own AS: roles are for external sessions (RFC 9234 §4)."
+                );
+            if (neighbor.DelayOpen is { } delay && (delay <= TimeSpan.Zero || delay > TimeSpan.FromMinutes(4)))
+                Add(
+                    where,
+                    "InvalidDelayOpen",
+                    $"A delay of {delay.TotalSeconds} s before OPEN is not possible: use more than 0 and at most 240 s."
+                );
             foreach (MaxPrefix limit in new[] { neighbor.MaxPrefixV4, neighbor.MaxPrefixV6 }.OfType<MaxPrefix>())
                 if (limit.Limit < 0 || limit.WarningPercent is < 1 or > 100)
                     Add(

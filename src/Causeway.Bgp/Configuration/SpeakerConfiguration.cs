@@ -70,6 +70,9 @@ public sealed record NeighborConfiguration
 
     public TimeSpan ConnectRetryMaximum { get; init; } = TimeSpan.FromSeconds(120);
 
+    /// <summary>Wait this long for the peer's OPEN before sending ours (RFC 4271 §8.1.1, DelayOpen); null sends at once.</summary>
+    public TimeSpan? DelayOpen { get; init; }
+
     /// <summary>Families offered (RFC 4760).</summary>
     public IReadOnlyList<IpFamily> Families { get; init; } = [IpFamily.V4];
 
@@ -93,6 +96,9 @@ public sealed record NeighborConfiguration
 
     /// <summary>Our role towards this peer (RFC 9234), when roles are used.</summary>
     public BgpRole? Role { get; init; }
+
+    /// <summary>Refuse a peer that states no role (RFC 9234 §4.2, "strict mode"). Needs <see cref="Role"/>.</summary>
+    public bool RoleRequired { get; init; }
 
     /// <summary>Refuse packets from farther than this many hops (GTSM, RFC 5082); null turns it off.</summary>
     public int? TtlSecurityHops { get; init; }

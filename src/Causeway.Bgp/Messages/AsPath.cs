@@ -79,7 +79,7 @@ public sealed class AsPath : IEquatable<AsPath>
         return hash.ToHashCode();
     }
 
-    /// <summary>As operators write it: <c>64496 64497 {64498 64499}</c>.</summary>
+    /// <summary>As operators write it: <c>64496 64497 {64498,64499}</c>.</summary>
     public override string ToString()
     {
         var text = new StringBuilder();
@@ -87,8 +87,9 @@ public sealed class AsPath : IEquatable<AsPath>
         {
             if (text.Length > 0)
                 text.Append(' ');
-            string asns = string.Join(' ', segment.Asns);
-            text.Append(segment.Type == AsSegmentType.Set ? $"{{{asns}}}" : asns);
+            bool set = segment.Type == AsSegmentType.Set;
+            string asns = string.Join(set ? ',' : ' ', segment.Asns);
+            text.Append(set ? $"{{{asns}}}" : asns);
         }
         return text.ToString();
     }

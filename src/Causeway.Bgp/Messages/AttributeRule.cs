@@ -5,7 +5,15 @@ namespace Causeway.Bgp.Messages;
 /// <param name="Unit">The length is a multiple of this; with <paramref name="Exact"/>, exactly this.</param>
 /// <param name="OnFault">What a fault of length or content means.</param>
 /// <param name="InternalOnly">Discarded from external neighbors.</param>
-internal sealed record AttributeRule(AttributeFlags Flags, int Unit, bool Exact, UpdateHandling OnFault, bool InternalOnly = false)
+/// <param name="TwoOctetOnly">Discarded from neighbors whose AS numbers have four octets.</param>
+internal sealed record AttributeRule(
+    AttributeFlags Flags,
+    int Unit,
+    bool Exact,
+    UpdateHandling OnFault,
+    bool InternalOnly = false,
+    bool TwoOctetOnly = false
+)
 {
     private const AttributeFlags WellKnown = AttributeFlags.Transitive;
     private const AttributeFlags OptionalTransitive = AttributeFlags.Optional | AttributeFlags.Transitive;
@@ -39,8 +47,8 @@ internal sealed record AttributeRule(AttributeFlags Flags, int Unit, bool Exact,
         Set(AttributeType.OriginatorId, new(AttributeFlags.Optional, 4, true, Withdraw, InternalOnly: true)); // §7.9
         Set(AttributeType.ClusterList, new(AttributeFlags.Optional, 4, false, Withdraw, InternalOnly: true)); // §7.10
         Set(AttributeType.ExtendedCommunities, new(OptionalTransitive, 8, false, Withdraw)); // §7.14
-        Set(AttributeType.As4Path, new(OptionalTransitive, 2, false, Discard)); // RFC 6793 §6
-        Set(AttributeType.As4Aggregator, new(OptionalTransitive, 8, true, Discard)); // RFC 6793 §6
+        Set(AttributeType.As4Path, new(OptionalTransitive, 2, false, Discard, TwoOctetOnly: true)); // RFC 6793 §6
+        Set(AttributeType.As4Aggregator, new(OptionalTransitive, 8, true, Discard, TwoOctetOnly: true)); // RFC 6793 §6
         Set(AttributeType.LargeCommunities, new(OptionalTransitive, 12, false, Withdraw)); // RFC 8092 §6
         Set(AttributeType.OnlyToCustomer, new(OptionalTransitive, 4, true, Withdraw)); // RFC 9234 §5
         return table;

@@ -3,7 +3,7 @@ using System.Text;
 
 namespace Causeway.Bgp.Messages;
 
-/// <summary>Error codes of NOTIFICATION (RFC 4271 §4.5, RFC 7313 §5).</summary>
+/// <summary>Error codes of NOTIFICATION (RFC 4271 §4.5, RFC 7313 §5, RFC 9687 §3).</summary>
 public enum NotificationCode : byte
 {
     MessageHeaderError = 1,
@@ -13,6 +13,9 @@ public enum NotificationCode : byte
     FiniteStateMachineError = 5,
     Cease = 6,
     RouteRefreshMessageError = 7,
+
+    /// <summary>RFC 9687.</summary>
+    SendHoldTimerExpired = 8,
 }
 
 /// <summary>Subcodes of CEASE (RFC 4486, RFC 8538, RFC 9384).</summary>

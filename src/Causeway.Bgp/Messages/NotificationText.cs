@@ -60,6 +60,7 @@ internal static class NotificationText
                 CeaseReason.BfdDown => "BFD down",
                 _ => "cease",
             },
+            NotificationCode.SendHoldTimerExpired => "send hold timer expired",
             NotificationCode.RouteRefreshMessageError => "route refresh message error",
             _ => "unknown error",
         };

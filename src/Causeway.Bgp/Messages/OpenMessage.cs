@@ -96,7 +96,8 @@ public sealed record OpenMessage(ushort MyAs, ushort HoldTime, uint Identifier, 
         ushort holdTime = reader.U16();
         uint identifier = reader.U32();
         int parametersLength = reader.U8();
-        bool extended = parametersLength == 255 && reader.Remaining >= 3 && reader.Rest[0] == 255;
+        // RFC 9072 §2: the type tells, whatever the length before it; only 0 means that there are none.
+        bool extended = parametersLength != 0 && reader.Remaining >= 3 && reader.Rest[0] == 255;
         if (extended)
         {
             reader.U8();

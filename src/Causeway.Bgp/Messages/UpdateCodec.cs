@@ -18,6 +18,9 @@ public sealed record UpdateCodec
     public bool AddPathIpv4 { get; init; }
     public bool AddPathIpv6 { get; init; }
 
+    /// <summary>IPv4 prefixes may have an IPv6 next hop (RFC 8950). Not offered by us, but monitored routers may have agreed on it among themselves.</summary>
+    public bool ExtendedNextHop { get; init; }
+
     /// <summary>Longest message in octets: 4,096, or 65,535 with RFC 8654.</summary>
     public int MaximumMessage { get; init; } = MessageHeader.StandardMaximum;
 

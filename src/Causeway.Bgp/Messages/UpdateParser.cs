@@ -1,15 +1,20 @@
+using System.Runtime.CompilerServices;
 using Causeway.Primitives;
 
 namespace Causeway.Bgp.Messages;
 
 /// <summary>
 /// Finds the parts of an UPDATE and checks everything that decides between "treat as withdraw" and "session reset": both need every prefix, so a prefix
-/// field that cannot be read ends the session (RFC 7606 §3 (j), §5.3, §7.11, §7.12), while faults of attributes do not.
+/// field that cannot be read ends the session (RFC 7606 §3 (j), §5.3, §7.11, §7.12), while faults of attributes do not. The only reader of UPDATEs: of the
+/// tables, of what BMP and MRT bring, and of tools.
 /// </summary>
 public static class UpdateParser
 {
+    private const byte Unicast = 1;
+
     /// <param name="body">The message without its header.</param>
     /// <returns>Null, or the NOTIFICATION with which the session ends.</returns>
+    [MethodImpl(Jit.Hot)]
     public static Notification? Parse(ReadOnlySpan<byte> body, UpdateCodec codec, out UpdateView view)
     {
         view = default;
@@ -26,105 +31,101 @@ public static class UpdateParser
         int announcedCount = NlriReader.Count(announced, IpFamily.V4, codec.AddPathIpv4);
         if (withdrawnCount < 0 || announcedCount < 0)
             return InvalidNetwork;
-        view.Withdrawn = new NlriField(withdrawn, IpFamily.V4, codec.AddPathIpv4, withdrawnCount);
         // Without IPv4 negotiated its prefixes are ignored (RFC 4760 §6).
         if (codec.Ipv4)
-            view.Announced = new NlriField(announced, IpFamily.V4, codec.AddPathIpv4, announcedCount);
-        view.AttributeBlock = block;
-        if (FindMultiProtocol(block, codec, ref view) is Notification error)
-            return error;
-
-        if (withdrawn.IsEmpty && announced.IsEmpty)
         {
-            if (block.IsEmpty)
-            {
-                view.IsEndOfRib = true;
-                view.EndOfRib = IpFamily.V4;
-            }
-            else if (view.HasMpUnreach && view.MpUnreachAt.Length == block.Length && view.MpWithdrawn.Bytes.IsEmpty)
-            {
-                view.IsEndOfRib = view.MpWithdrawn.Family != 0;
-                view.EndOfRib = view.MpWithdrawn.Family;
-            }
+            view.Withdrawn = new NlriField(withdrawn, IpFamily.V4, codec.AddPathIpv4, withdrawnCount);
+            view.Announced = new NlriField(announced, IpFamily.V4, codec.AddPathIpv4, announcedCount);
         }
-        return null;
+        view.Reaches = !announced.IsEmpty;
+        view.AttributeBlock = block;
+        if (block.IsEmpty)
+        {
+            if (withdrawn.IsEmpty && announced.IsEmpty && codec.Ipv4)
+                view.EndOfRib = IpFamily.V4;
+            return null;
+        }
+        return FindMultiProtocol(block, codec, ref view, alone: withdrawn.IsEmpty && announced.IsEmpty);
     }
 
-    private static Notification? FindMultiProtocol(ReadOnlySpan<byte> block, UpdateCodec codec, ref UpdateView view)
+    [MethodImpl(Jit.Hot)]
+    private static Notification? FindMultiProtocol(ReadOnlySpan<byte> block, UpdateCodec codec, ref UpdateView view, bool alone)
     {
-        int at = 0;
-        while (at < block.Length)
+        var reader = new AttributeReader(block);
+        while (reader.Next())
         {
-            if (!AttributeHeader.TryRead(block[at..], out AttributeHeader header))
-            {
-                view.BlockBroken = true;
-                return null;
-            }
-            ReadOnlySpan<byte> value = block.Slice(at + header.HeaderLength, header.ValueLength);
-            if (header.Type == AttributeType.MpReach)
+            if (reader.Type == AttributeType.MpReach)
             {
                 if (view.HasMpReach)
                     return MalformedList;
                 view.HasMpReach = true;
-                view.MpReachAt = (at, header.TotalLength);
-                if (ReadReach(value, codec, ref view) is Notification error)
+                if (ReadReach(reader, codec, ref view) is Notification error)
                     return error;
             }
-            else if (header.Type == AttributeType.MpUnreach)
+            else if (reader.Type == AttributeType.MpUnreach)
             {
                 if (view.HasMpUnreach)
                     return MalformedList;
                 view.HasMpUnreach = true;
-                view.MpUnreachAt = (at, header.TotalLength);
-                if (ReadUnreach(value, codec, ref view) is Notification error)
+                if (ReadUnreach(reader, codec, ref view) is Notification error)
                     return error;
             }
-            at += header.TotalLength;
+            else
+            {
+                view.HasOthers = true;
+                continue;
+            }
+            if ((reader.Flags & (AttributeFlags.Optional | AttributeFlags.Transitive)) != AttributeFlags.Optional)
+                view.MultiProtocolFault = new AttributeFault(AttributeFaultKind.WrongFlags, reader.Type);
         }
+        view.HasOthers |= reader.Malformed;
+        if (alone && view.HasMpUnreach && !view.HasMpReach && !view.HasOthers && view.MpWithdrawn is { Family: not 0, Count: 0 })
+            view.EndOfRib = view.MpWithdrawn.Family;
         return null;
     }
 
-    private static Notification? ReadReach(ReadOnlySpan<byte> value, UpdateCodec codec, ref UpdateView view)
+    [MethodImpl(Jit.Hot)]
+    private static Notification? ReadReach(in AttributeReader attribute, UpdateCodec codec, ref UpdateView view)
     {
-        var reader = new WireReader(value);
+        var reader = new WireReader(attribute.Value);
         ushort afi = reader.U16();
         byte safi = reader.U8();
         int nextHopLength = reader.U8();
         reader.Take(nextHopLength);
         reader.U8();
         if (reader.Failed)
-            return OptionalError(value);
-        view.MpReachHead = value[..(4 + nextHopLength)];
+            return OptionalError(attribute);
+        view.Reaches |= !reader.Rest.IsEmpty;
         // Families that were not negotiated are ignored (RFC 4760 §6): their prefixes are not even read.
-        if (safi != 1 || afi is not (1 or 2) || !codec.Has((IpFamily)afi))
-        {
-            view.MpAnnounced = default;
+        if (safi != Unicast || afi is not (1 or 2) || !codec.Has((IpFamily)afi))
             return null;
-        }
         var family = (IpFamily)afi;
-        // IPv4 over an IPv6 next hop needs RFC 8950, which is read but not offered.
-        if (nextHopLength is not (16 or 32) && !(family == IpFamily.V4 && nextHopLength == 4))
-            return OptionalError(value);
+        // RFC 7606 §7.11: with a next hop of the wrong length the prefixes cannot be trusted.
+        bool fits = family == IpFamily.V4 ? nextHopLength == 4 : nextHopLength is 16 or 32;
+        if (!fits && !(codec.ExtendedNextHop && nextHopLength is 16 or 32))
+            return OptionalError(attribute);
         int count = NlriReader.Count(reader.Rest, family, codec.AddPath(family));
         if (count < 0)
-            return OptionalError(value);
+            return OptionalError(attribute);
+        view.MpReachHead = attribute.Value[..(4 + nextHopLength)];
         view.MpAnnounced = new NlriField(reader.Rest, family, codec.AddPath(family), count);
         return null;
     }
 
-    private static Notification? ReadUnreach(ReadOnlySpan<byte> value, UpdateCodec codec, ref UpdateView view)
+    [MethodImpl(Jit.Hot)]
+    private static Notification? ReadUnreach(in AttributeReader attribute, UpdateCodec codec, ref UpdateView view)
     {
-        var reader = new WireReader(value);
+        var reader = new WireReader(attribute.Value);
         ushort afi = reader.U16();
         byte safi = reader.U8();
         if (reader.Failed)
-            return OptionalError(value);
-        if (safi != 1 || afi is not (1 or 2) || !codec.Has((IpFamily)afi))
+            return OptionalError(attribute);
+        if (safi != Unicast || afi is not (1 or 2) || !codec.Has((IpFamily)afi))
             return null;
         var family = (IpFamily)afi;
         int count = NlriReader.Count(reader.Rest, family, codec.AddPath(family));
         if (count < 0)
-            return OptionalError(value);
+            return OptionalError(attribute);
         view.MpWithdrawn = new NlriField(reader.Rest, family, codec.AddPath(family), count);
         return null;
     }
@@ -133,7 +134,7 @@ public static class UpdateParser
 
     private static Notification InvalidNetwork { get; } = new(NotificationCode.UpdateMessageError, 10, []);
 
-    /// <summary>3/9 with the start of the attribute at fault; a NOTIFICATION has to fit 4,096 octets.</summary>
-    private static Notification OptionalError(ReadOnlySpan<byte> value) =>
-        new(NotificationCode.UpdateMessageError, 9, [.. value[..Math.Min(value.Length, 1024)]]);
+    /// <summary>3/9 carries the attribute at fault (RFC 4271 §6.3).</summary>
+    private static Notification OptionalError(in AttributeReader attribute) =>
+        new(NotificationCode.UpdateMessageError, 9, AttributeJudge.Start(attribute.Whole));
 }

@@ -33,8 +33,8 @@ public readonly ref struct NlriField(ReadOnlySpan<byte> bytes, IpFamily family, 
 
 /// <summary>
 /// An UPDATE taken apart without allocation (RFC 4271 §4.3): where the four prefix fields lie, all checked, and the attribute block. The block is not
-/// decoded here, since most UPDATEs repeat a block that was seen before: look it up first by <see cref="AttributeBlock"/> and
-/// <see cref="MpReachHead"/>, and call <see cref="AttributeDecoder.Decode"/> on a miss.
+/// decoded here, since most UPDATEs repeat a block that was seen before: the tables look it up by its octets and judge it on a miss, tools call
+/// <see cref="AttributeDecoder.Decode"/>.
 /// </summary>
 public ref struct UpdateView
 {
@@ -50,25 +50,42 @@ public ref struct UpdateView
     /// <summary>Prefixes announced by MP_REACH_NLRI; their next hop is in <see cref="MpReachHead"/>.</summary>
     public NlriField MpAnnounced { get; internal set; }
 
-    public bool HasMpReach { get; internal set; }
-    public bool HasMpUnreach { get; internal set; }
-
     /// <summary>The whole path attributes field, including the MP attributes.</summary>
     public ReadOnlySpan<byte> AttributeBlock { get; internal set; }
 
-    /// <summary>AFI, SAFI, next hop length and next hop of MP_REACH_NLRI, without the prefixes; empty when there is none.</summary>
+    /// <summary>AFI, SAFI, next hop length and next hop of an MP_REACH_NLRI of a negotiated family, without the prefixes; else empty.</summary>
     public ReadOnlySpan<byte> MpReachHead { get; internal set; }
 
-    /// <summary>Where in <see cref="AttributeBlock"/> MP_REACH_NLRI lies with its header; (0, 0) when there is none.</summary>
-    public (int Offset, int Length) MpReachAt { get; internal set; }
+    /// <summary>For an End-of-RIB marker (RFC 4724 §2) its family, else null.</summary>
+    public IpFamily? EndOfRib { get; internal set; }
 
-    /// <summary>Where in <see cref="AttributeBlock"/> MP_UNREACH_NLRI lies with its header; (0, 0) when there is none.</summary>
-    public (int Offset, int Length) MpUnreachAt { get; internal set; }
+    internal bool HasMpReach { get; set; }
 
-    /// <summary>True for an End-of-RIB marker (RFC 4724 §2); then <see cref="EndOfRib"/> tells the family.</summary>
-    public bool IsEndOfRib { get; internal set; }
-    public IpFamily EndOfRib { get; internal set; }
+    internal bool HasMpUnreach { get; set; }
 
-    /// <summary>The attribute block itself is cut off or overruns (RFC 7606 §4): the routes found are to be treated as withdrawn.</summary>
-    public bool BlockBroken { get; internal set; }
+    /// <summary>There are attributes beside those that carry prefixes.</summary>
+    internal bool HasOthers { get; set; }
+
+    /// <summary>Prefixes are announced, if only of a family that was not negotiated.</summary>
+    internal bool Reaches { get; set; }
+
+    /// <summary>What is wrong with the attributes that carry prefixes, beyond what ends the session: their flags (RFC 7606 §3 (c)).</summary>
+    internal AttributeFault MultiProtocolFault { get; set; }
+
+    /// <summary>What RFC 7606 makes of the attributes, for the routes that this UPDATE announces.</summary>
+    internal readonly AttributeVerdict Judge(UpdateCodec codec)
+    {
+        AttributeVerdict verdict = AttributeJudge.Judge(
+            AttributeBlock,
+            codec,
+            Announced.Count > 0 ? RoutesAnnounced.Classic
+                : Reaches ? RoutesAnnounced.MultiProtocol
+                : RoutesAnnounced.None
+        );
+        if (MultiProtocolFault.Kind == AttributeFaultKind.None)
+            return verdict;
+        // Where there is nothing but MP_UNREACH_NLRI, its prefixes are withdrawn as they are.
+        bool contained = Reaches || !(HasOthers || HasMpReach);
+        return verdict.And(contained ? UpdateHandling.TreatAsWithdraw : UpdateHandling.SessionReset, MultiProtocolFault);
+    }
 }

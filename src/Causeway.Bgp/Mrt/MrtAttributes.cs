@@ -44,9 +44,14 @@ internal static class MrtAttributes
             }
             byte[] value = change(reader.Value);
             if (value.Length > 255)
-                written.AddRange((byte)(reader.Flags | 0x10), (byte)reader.Type, (byte)(value.Length >> 8), (byte)value.Length);
+                written.AddRange(
+                    (byte)(reader.Flags | AttributeFlags.ExtendedLength),
+                    (byte)reader.Type,
+                    (byte)(value.Length >> 8),
+                    (byte)value.Length
+                );
             else
-                written.AddRange((byte)(reader.Flags & ~0x10), (byte)reader.Type, (byte)value.Length);
+                written.AddRange((byte)(reader.Flags & ~AttributeFlags.ExtendedLength), (byte)reader.Type, (byte)value.Length);
             written.AddRange(value);
         }
         written.AddRange(block[reader.End..]);

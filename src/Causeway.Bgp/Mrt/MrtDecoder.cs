@@ -24,10 +24,10 @@ internal static class MrtDecoder
         MrtRecord? record = (type, subtype) switch
         {
             (MrtType.TableDumpV2, MrtType.PeerIndexTable) => Peers(at, ref reader),
-            (MrtType.TableDumpV2, MrtType.RibIpv4Unicast) => Rib<V4Key>(at, ref reader, false),
-            (MrtType.TableDumpV2, MrtType.RibIpv6Unicast) => Rib<V6Key>(at, ref reader, false),
-            (MrtType.TableDumpV2, MrtType.RibIpv4UnicastAddPath) => Rib<V4Key>(at, ref reader, true),
-            (MrtType.TableDumpV2, MrtType.RibIpv6UnicastAddPath) => Rib<V6Key>(at, ref reader, true),
+            (MrtType.TableDumpV2, MrtType.RibIpv4Unicast) => Rib(at, ref reader, IpFamily.V4, false),
+            (MrtType.TableDumpV2, MrtType.RibIpv6Unicast) => Rib(at, ref reader, IpFamily.V6, false),
+            (MrtType.TableDumpV2, MrtType.RibIpv4UnicastAddPath) => Rib(at, ref reader, IpFamily.V4, true),
+            (MrtType.TableDumpV2, MrtType.RibIpv6UnicastAddPath) => Rib(at, ref reader, IpFamily.V6, true),
             (MrtType.Bgp4Mp or MrtType.Bgp4MpExtended, MrtType.Message or MrtType.MessageLocal) => Message(at, ref reader, false),
             (MrtType.Bgp4Mp or MrtType.Bgp4MpExtended, MrtType.MessageAs4 or MrtType.MessageAs4Local) => Message(at, ref reader, true),
             (MrtType.Bgp4Mp or MrtType.Bgp4MpExtended, MrtType.StateChange) => StateChange(at, ref reader, false),
@@ -56,14 +56,14 @@ internal static class MrtDecoder
         return reader.Failed ? null : new MrtRecord.PeerIndexTable(at, collector, view, peers.ToImmutable());
     }
 
-    private static MrtRecord.Rib? Rib<TKey>(DateTimeOffset at, ref WireReader reader, bool addPath)
-        where TKey : unmanaged, IPrefixKey<TKey>
+    private static MrtRecord.Rib? Rib(DateTimeOffset at, ref WireReader reader, IpFamily family, bool addPath)
     {
         uint sequence = reader.U32();
-        int taken = TKey.Read(reader.Rest, out TKey key);
-        reader.Take(taken);
-        if (taken == 0)
+        var nlri = new NlriReader(reader.Rest, family, addPath: false);
+        if (!nlri.MoveNext())
             return null;
+        IpPrefix prefix = nlri.Current.Prefix;
+        reader.Take(AttributeEncoder.SizeOf(prefix));
         int count = reader.U16();
         var entries = ImmutableArray.CreateBuilder<MrtRibEntry>();
         for (int i = 0; i < count && !reader.Failed; i++)
@@ -74,7 +74,7 @@ internal static class MrtDecoder
             ReadOnlySpan<byte> attributes = reader.Take(reader.U16());
             entries.Add(new MrtRibEntry(peer, originated, pathId, MrtAttributes.ToCanonical(attributes)));
         }
-        return reader.Failed ? null : new MrtRecord.Rib(at, sequence, key.ToPrefix(), entries.ToImmutable());
+        return reader.Failed ? null : new MrtRecord.Rib(at, sequence, prefix, entries.ToImmutable());
     }
 
     private static MrtSession? Session(ref WireReader reader, bool as4)

@@ -84,7 +84,7 @@ public sealed class MrtWriter(Stream stream)
                 [
                     .. prefix
                         .Where(r => r.Attributes is not null && numbers.ContainsKey(r.Peer))
-                        .Select(r => new MrtRibEntry(numbers[r.Peer], at, r.PathId, r.Attributes!.Raw)),
+                        .Select(r => new MrtRibEntry(numbers[r.Peer], r.Since ?? at, r.PathId, r.Attributes!.Raw)),
                 ];
                 if (entries.Count > 0)
                     Write(new MrtRecord.Rib(at, sequence++, prefix.Key, [.. entries]));

@@ -96,4 +96,5 @@ public enum RefuseReason : ushort
     OnlyToCustomer = 19,
     PrivateAsnInPath = 20,
     NoOriginAsn = 21,
+    OwnOriginator = 22,
 }

@@ -69,12 +69,14 @@ public sealed record Negotiated(OpenMessage PeerOpen, TimeSpan HoldTime, Immutab
         open.Find<Capability.AddPath>() is { } addPath
         && addPath.Families.Any(f => f.Afi == (ushort)family && f.Safi == 1 && f.Mode is 2 or 3);
 
-    /// <summary>Null when the roles fit, or when one side has none (RFC 9234 §4.2, not strict).</summary>
+    /// <summary>Null when the roles fit, or when one side has none and need not (RFC 9234 §4.2).</summary>
     private static string? RoleMismatch(OpenMessage open, SessionSettings settings)
     {
         byte[] values = [.. open.Capabilities.OfType<Capability.Role>().Select(r => r.Value).Distinct()];
-        if (settings.Role is not BgpRole ours || values.Length == 0)
+        if (settings.Role is not BgpRole ours)
             return null;
+        if (values.Length == 0)
+            return settings.RoleRequired ? $"we are {ours}, and the peer states no role" : null;
         if (values.Length > 1)
             return "peer sent several roles";
         bool fits = (ours, (BgpRole)values[0]) switch

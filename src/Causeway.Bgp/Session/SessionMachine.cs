@@ -24,6 +24,8 @@ public static class SessionMachine
     /// <summary>Large hold time before the peer's OPEN (RFC 4271 §8.2.2 suggests four minutes).</summary>
     public static readonly TimeSpan OpenHoldTime = TimeSpan.FromMinutes(4);
 
+    private static readonly TimeSpan ShortestJittered = TimeSpan.FromSeconds(4.0 / 3);
+
     public static Transition Step(SessionState state, SessionEvent happened, SessionSettings settings) =>
         state switch
         {
@@ -269,7 +271,12 @@ public static class SessionMachine
             :
             [
                 new SessionAction.SendKeepalive(),
-                new SessionAction.StartTimer(SessionTimer.Keepalive, negotiated.KeepaliveInterval, Jitter: true),
+                // Never more often than once a second (RFC 4271 §4.4), which jitter would make of the shortest intervals.
+                new SessionAction.StartTimer(
+                    SessionTimer.Keepalive,
+                    negotiated.KeepaliveInterval,
+                    Jitter: negotiated.KeepaliveInterval >= ShortestJittered
+                ),
             ];
 
     private static SessionAction[] HoldTimer(Negotiated negotiated) =>

@@ -17,6 +17,7 @@ public sealed record SessionSettings
     public required ImmutableArray<IpFamily> Families { get; init; }
     public bool Passive { get; init; }
     public BgpRole? Role { get; init; }
+    public bool RoleRequired { get; init; }
     public bool AddPathReceive { get; init; }
     public TimeSpan ConnectRetry { get; init; } = TimeSpan.FromSeconds(5);
     public TimeSpan ConnectRetryMaximum { get; init; } = TimeSpan.FromSeconds(120);
@@ -34,9 +35,11 @@ public sealed record SessionSettings
             Families = [.. neighbor.Families],
             Passive = neighbor.Passive,
             Role = neighbor.Role,
+            RoleRequired = neighbor.RoleRequired,
             AddPathReceive = neighbor.AddPathReceive,
             ConnectRetry = neighbor.ConnectRetry,
             ConnectRetryMaximum = neighbor.ConnectRetryMaximum,
+            DelayOpen = neighbor.DelayOpen,
         };
 
     /// <summary>What goes into our OPEN. Add-path is offered for receiving only.</summary>

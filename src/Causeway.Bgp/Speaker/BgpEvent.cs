@@ -1,3 +1,4 @@
+using Causeway.Bgp.Messages;
 using Causeway.Bgp.Session;
 using Causeway.Primitives;
 
@@ -21,7 +22,8 @@ public abstract record BgpEvent(DateTimeOffset At, string Instance, string Neigh
         : BgpEvent(At, Instance, Neighbor);
 
     /// <summary>An UPDATE was malformed and its routes were treated as withdrawn (RFC 7606).</summary>
-    public sealed record UpdateTreatedAsWithdraw(DateTimeOffset At, string Instance, string Neighbor) : BgpEvent(At, Instance, Neighbor);
+    public sealed record UpdateTreatedAsWithdraw(DateTimeOffset At, string Instance, string Neighbor, AttributeFault Fault)
+        : BgpEvent(At, Instance, Neighbor);
 
     /// <summary>A listening address could not be used; the speaker goes on trying.</summary>
     public sealed record ListenFailed(DateTimeOffset At, string Text) : BgpEvent(At, "", "");

@@ -69,7 +69,7 @@ public sealed class BgpSpeaker : IAsyncDisposable
         {
             if (!before.Ribs.TryGetValue(instance.Name, out Rib? rib))
             {
-                rib = new Rib(new AttributeValidator());
+                rib = new Rib(clock: _clock);
                 if (_vrps is not null)
                     rib.SetVrps(_vrps);
             }

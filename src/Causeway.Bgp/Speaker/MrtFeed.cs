@@ -73,30 +73,29 @@ public static class MrtFeed
         writer.U16(0);
         writer.U16(0);
         bool reached = prefix.IsV4;
-        while (!block.IsEmpty)
+        var reader = new AttributeReader(block);
+        while (reader.Next())
         {
-            if (!AttributeHeader.TryRead(block, out AttributeHeader header))
-                return 0;
-            ReadOnlySpan<byte> whole = block[..header.TotalLength];
-            block = block[header.TotalLength..];
-            if (header.Type != AttributeType.MpReach)
+            if (reader.Type != AttributeType.MpReach)
             {
                 int at = writer.Position;
-                writer.Bytes(whole);
+                writer.Bytes(reader.Whole);
                 // BIRD 2 writes some attributes into its dumps without their flags; from a peer that would be a fault (RFC 7606 §3 (c)).
-                if (AttributeRule.For(header.Type) is { } rule)
-                    writer.PatchU8(at, (int)(header.Flags & (AttributeFlags.ExtendedLength | AttributeFlags.Partial) | rule.Flags));
+                if (AttributeRule.For(reader.Type) is { } rule)
+                    writer.PatchU8(at, (int)(reader.Flags & (AttributeFlags.ExtendedLength | AttributeFlags.Partial) | rule.Flags));
                 continue;
             }
             if (prefix.IsV4)
                 continue;
             writer.U8((byte)(AttributeFlags.Optional | AttributeFlags.ExtendedLength));
             writer.U8((byte)AttributeType.MpReach);
-            writer.U16(header.ValueLength + AttributeEncoder.SizeOf(prefix));
-            writer.Bytes(whole[header.HeaderLength..]);
+            writer.U16(reader.Value.Length + AttributeEncoder.SizeOf(prefix));
+            writer.Bytes(reader.Value);
             AttributeEncoder.Prefix(ref writer, prefix);
             reached = true;
         }
+        if (reader.Malformed)
+            return 0;
         writer.PatchU16(2, writer.Position - 4);
         if (prefix.IsV4)
             AttributeEncoder.Prefix(ref writer, prefix);

@@ -105,16 +105,16 @@ internal sealed partial class Neighbor
     {
         _updatesReceived++;
         IngestResult result = _session!.Ingest(body);
-        if (result.MustReset)
+        if (result.Reset is { } answer)
         {
-            var answer = new Notification((NotificationCode)result.NotificationCode, result.NotificationSubcode, result.NotificationData);
-            driver.Handle(new SessionEvent.UpdateError(answer, null));
+            string? fault = result.Fault.Kind == AttributeFaultKind.None ? null : result.Fault.ToString();
+            driver.Handle(new SessionEvent.UpdateError(answer, fault));
             return;
         }
         if (result.EndOfRib is IpFamily family)
             _stale?.Confirm(family);
         if (result.TreatedAsWithdraw)
-            _observe(new BgpEvent.UpdateTreatedAsWithdraw(_clock.GetUtcNow(), Instance, Configuration.Name));
+            _observe(new BgpEvent.UpdateTreatedAsWithdraw(_clock.GetUtcNow(), Instance, Configuration.Name, result.Fault));
         CheckLimits();
     }
 

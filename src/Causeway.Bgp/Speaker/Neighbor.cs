@@ -19,6 +19,8 @@ namespace Causeway.Bgp.Speaker;
 /// </summary>
 internal sealed partial class Neighbor : ISessionHost, IDisposable
 {
+    private static readonly TimeSpan Settling = TimeSpan.FromSeconds(10);
+
     private readonly ITransport _transport;
     private readonly TimeProvider _clock;
     private readonly Rib _rib;
@@ -159,6 +161,13 @@ internal sealed partial class Neighbor : ISessionHost, IDisposable
                     wire.Protect(Security);
                     _main.Attach(wire, outgoing: false);
                     return true;
+                case SessionState.Established { Negotiated.GracefulRestart.Families.IsEmpty: false } when IsSettled:
+                    // A peer that keeps forwarding while it restarts (RFC 4724 §4.2): the old connection is dead, though nobody has said so.
+                    wire.Protect(Security);
+                    _main.Handle(new SessionEvent.TcpConnectionFails("the peer has called anew: it has restarted"));
+                    Park(wire);
+                    _main.Handle(new SessionEvent.AutomaticStart());
+                    return true;
                 case SessionState.Established:
                     // A collision with an established session closes the new connection (RFC 4271 §6.8).
                     return false;
@@ -170,6 +179,9 @@ internal sealed partial class Neighbor : ISessionHost, IDisposable
             return true;
         }
     }
+
+    /// <summary>Established for so long that a call which comes now is not the other half of the collision at its start.</summary>
+    private bool IsSettled => _clock.GetUtcNow() - _since >= Settling;
 
     private void StartRival(IConnection wire)
     {

@@ -58,6 +58,12 @@ internal sealed class StaleRoutes : IDisposable
             _rib.SweepStale(_peer, family);
     }
 
+    private void Sweep()
+    {
+        _rib.SweepStale(_peer, IpFamily.V4);
+        _rib.SweepStale(_peer, IpFamily.V6);
+    }
+
     private void Expire()
     {
         lock (_gate)
@@ -68,19 +74,20 @@ internal sealed class StaleRoutes : IDisposable
                     _rib.Remove(_peer);
                     break;
                 case Phase.Back:
-                    _rib.SweepStale(_peer, IpFamily.V4);
-                    _rib.SweepStale(_peer, IpFamily.V6);
+                    Sweep();
                     break;
             }
             _phase = Phase.Over;
         }
     }
 
-    /// <summary>Ends the watch: routes of a peer that is still away go, those of one that is back are its session's.</summary>
+    /// <summary>Ends the watch: routes of a peer that is still away go; of one that is back, those that it has not confirmed (RFC 4724 §4.2, consecutive restarts).</summary>
     public void Dispose()
     {
         if (_phase == Phase.Away)
             _rib.Remove(_peer);
+        else if (_phase == Phase.Back)
+            Sweep();
         _phase = Phase.Over;
         _timer.Dispose();
     }

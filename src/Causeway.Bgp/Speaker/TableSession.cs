@@ -16,6 +16,7 @@ internal sealed class TableSession
     private readonly AdjRibOut _out;
     private readonly bool[] _warned = new bool[3];
     private readonly bool[] _endOfRib = new bool[3];
+    private readonly bool[] _refreshing = new bool[3];
 
     public TableSession(
         Rib rib,
@@ -102,9 +103,14 @@ internal sealed class TableSession
                 _out.Refresh(family, Negotiated.EnhancedRouteRefresh);
                 break;
             case RefreshKind.Begin when Negotiated.EnhancedRouteRefresh:
+                // Before End-of-RIB stale routes are those of a restart: then it is ignored (RFC 7313 §4).
+                if (Negotiated.GracefulRestart is not null && !EndOfRib(family))
+                    break;
+                _refreshing[(int)family] = true;
                 _rib.MarkStale(_peer, family);
                 break;
-            case RefreshKind.End when Negotiated.EnhancedRouteRefresh:
+            case RefreshKind.End when _refreshing[(int)family]:
+                _refreshing[(int)family] = false;
                 _rib.SweepStale(_peer, family);
                 break;
         }
@@ -132,6 +138,7 @@ internal sealed class TableSession
             PeerAddress = configuration.PeerAddress,
             LocalAddress = configuration.LocalAddress,
             PeerRouterId = negotiated.PeerOpen.Identifier,
+            LocalRouterId = settings.Identifier,
             FourOctetAsn = negotiated.Codec.FourOctetAsn,
             V4 = negotiated.Codec.Ipv4,
             V6 = negotiated.Codec.Ipv6,

@@ -75,7 +75,7 @@ public sealed class AdjRibOut
         {
             Export = export;
             foreach (OutTable family in _families)
-                family.Restart(refresh: Retelling.None);
+                family.Restart(bordered: false);
         }
         Wake();
     }
@@ -85,7 +85,7 @@ public sealed class AdjRibOut
     public void Refresh(IpFamily family, bool enhanced)
     {
         lock (_gate)
-            _families.FirstOrDefault(f => f.Family == family)?.Restart(enhanced ? Retelling.Enhanced : Retelling.Plain);
+            _families.FirstOrDefault(f => f.Family == family)?.Restart(bordered: enhanced);
         Wake();
     }
 
@@ -116,19 +116,6 @@ public sealed class AdjRibOut
                 family.Forget();
         }
     }
-}
-
-/// <summary>Why a table is told again from the start.</summary>
-internal enum Retelling
-{
-    /// <summary>The export policy changed.</summary>
-    None,
-
-    /// <summary>RFC 2918.</summary>
-    Plain,
-
-    /// <summary>The same, with borders (RFC 7313).</summary>
-    Enhanced,
 }
 
 /// <summary>Writes BGP messages one after the other into a buffer.</summary>

@@ -14,6 +14,9 @@ internal struct AttributeSet
     public uint Hash;
     public int References;
 
+    /// <summary>The peer that was the first to bring it, and answers for the memory that it takes.</summary>
+    public ushort Owner;
+
     public AttributeMarks Flags;
 
     /// <summary>ORIGIN: 0 IGP, 1 EGP, 2 INCOMPLETE.</summary>
@@ -168,6 +171,10 @@ internal struct AttributeSet
                 return true;
         return false;
     }
+
+    /// <summary>ORIGINATOR_ID (RFC 4456 §8), where a reflector has set it.</summary>
+    public static uint? Originator(ReadOnlySpan<byte> block) =>
+        Find(block, AttributeType.OriginatorId) is { Length: 4 } value ? BinaryPrimitives.ReadUInt32BigEndian(value) : null;
 
     /// <summary>The value of an attribute; empty when it is absent.</summary>
     [MethodImpl(Jit.Hot)]

@@ -17,8 +17,13 @@ internal sealed class AttributeTable
 
     public AttributeTable() => _sets.Allocate();
 
+    private long[] _bytesOf = new long[4];
+
     /// <summary>Distinct sets in use.</summary>
     public int Count { get; private set; }
+
+    /// <summary>Bytes of the sets that a peer was the first to bring.</summary>
+    public long BytesOf(ushort peer) => peer < _bytesOf.Length ? _bytesOf[peer] : 0;
 
     public ref AttributeSet this[int number] => ref _sets[number];
 
@@ -47,22 +52,26 @@ internal sealed class AttributeTable
         }
     }
 
-    /// <summary>Finds or adds a canonical block. Counts no use: who keeps the number calls <see cref="Use"/> before anything is released.</summary>
+    /// <summary>Finds or adds a canonical block, for a peer. Counts no use: who keeps the number calls <see cref="Use"/> before anything is released.</summary>
     [MethodImpl(Jit.Hot)]
-    public int Intern(ReadOnlySpan<byte> block)
+    public int Intern(ReadOnlySpan<byte> block, ushort peer)
     {
         uint hash = Hash(block);
         int number = Find(block, hash);
-        return number != 0 ? number : Add(block, hash);
+        return number != 0 ? number : Add(block, hash, peer);
     }
 
     [MethodImpl(Jit.Hot)]
-    private int Add(ReadOnlySpan<byte> block, uint hash)
+    private int Add(ReadOnlySpan<byte> block, uint hash, ushort peer)
     {
         AttributeSet set = AttributeSet.Read(block);
         set.Handle = _bytes.Allocate(block.Length);
         set.Length = block.Length;
         set.Hash = hash;
+        set.Owner = peer;
+        if (peer >= _bytesOf.Length)
+            Array.Resize(ref _bytesOf, 2 * peer);
+        _bytesOf[peer] += block.Length;
         block.CopyTo(_bytes.Block(set.Handle, set.Length));
         int number = _sets.Allocate();
         _sets[number] = set;
@@ -119,6 +128,7 @@ internal sealed class AttributeTable
             hole = at;
         }
         _slots[hole] = 0;
+        _bytesOf[set.Owner] -= set.Length;
         _bytes.Free(set.Handle, set.Length);
         _sets.Free(number);
         Count--;

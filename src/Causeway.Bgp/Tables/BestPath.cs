@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using Causeway.Bgp.Messages;
 using Causeway.Bgp.Policy;
 
 namespace Causeway.Bgp.Tables;
@@ -46,7 +47,7 @@ internal static class BestPath
                 continue;
             if (medsDiffer && IsBeatenByMed(routes, first, at, attributes))
                 continue;
-            if (best < 0 || CompareAfterMed(route, routes[best], peers) < 0)
+            if (best < 0 || CompareAfterMed(route, routes[best], attributes, peers) < 0)
                 best = at;
         }
         return best;
@@ -81,13 +82,27 @@ internal static class BestPath
         return false;
     }
 
-    /// <summary>§9.1.2.2 d (external before internal), f (BGP identifier), g (peer address), then path identifier. All next hops are on connected networks, so step e does not apply.</summary>
-    private static int CompareAfterMed(in Route a, in Route b, RibPeer?[] peers)
+    /// <summary>
+    /// §9.1.2.2 d (external before internal), f (BGP identifier), g (peer address), then path identifier. All next hops are on connected networks, so step e
+    /// does not apply. Of reflected routes the originator's identifier counts, then the shorter CLUSTER_LIST (RFC 4456 §9).
+    /// </summary>
+    private static int CompareAfterMed(in Route a, in Route b, AttributeTable attributes, RibPeer?[] peers)
     {
         RibPeer x = peers[a.Peer]!,
             y = peers[b.Peer]!;
         int order = x.Facts.IsInternal.CompareTo(y.Facts.IsInternal);
-        if (order == 0)
+        if (order == 0 && x.Facts.IsInternal)
+        {
+            ReadOnlySpan<byte> one = attributes.Block(a.Effective),
+                other = attributes.Block(b.Effective);
+            uint originator = AttributeSet.Originator(one) ?? x.Facts.PeerRouterId;
+            order = originator.CompareTo(AttributeSet.Originator(other) ?? y.Facts.PeerRouterId);
+            if (order == 0)
+                order = AttributeSet
+                    .Find(one, AttributeType.ClusterList)
+                    .Length.CompareTo(AttributeSet.Find(other, AttributeType.ClusterList).Length);
+        }
+        else if (order == 0)
             order = x.Facts.PeerRouterId.CompareTo(y.Facts.PeerRouterId);
         if (order == 0)
             order = x.AddressBits.CompareTo(y.AddressBits);

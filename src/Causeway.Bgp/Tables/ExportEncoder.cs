@@ -172,12 +172,12 @@ internal sealed class ExportEncoder(PeerFacts peer, IpFamily family)
                 or AttributeType.LargeCommunities
                 or AttributeType.ExtendedCommunities
                 or AttributeType.OnlyToCustomer:
-                    at += Write(to[at..], reader.Flags, reader.Type, reader.Value);
+                    at += Write(to[at..], (byte)reader.Flags, reader.Type, reader.Value);
                     break;
                 default:
                     // Not known to us: an optional transitive attribute goes on, marked as partial (RFC 4271 §5); others end here.
-                    if ((reader.Flags & 0xC0) == 0xC0)
-                        at += Write(to[at..], (byte)(reader.Flags | 0x20), reader.Type, reader.Value);
+                    if ((reader.Flags & AttributeFlags.Transitive) != 0)
+                        at += Write(to[at..], (byte)(reader.Flags | AttributeFlags.Partial), reader.Type, reader.Value);
                     break;
             }
         return at;

@@ -1,5 +1,6 @@
 using System.Buffers.Binary;
 using System.Runtime.CompilerServices;
+using Causeway.Bgp.Messages;
 using Causeway.Bgp.Policy;
 using Causeway.Primitives;
 
@@ -37,31 +38,30 @@ internal sealed partial class FamilyTable<TKey> : FamilyTable
     public override int RouteCount => _routes.Count;
 
     [MethodImpl(Jit.Hot)]
-    public override bool Announce(IngestContext context, ReadOnlySpan<byte> nlri, bool addPath)
+    public override void Announce(IngestContext context, in NlriField nlri)
     {
         Span<TKey> keys = stackalloc TKey[Ahead];
         Span<uint> hashes = stackalloc uint[Ahead];
         Span<uint> pathIds = stackalloc uint[Ahead];
-        while (!nlri.IsEmpty)
+        ReadOnlySpan<byte> left = nlri.Bytes;
+        while (!left.IsEmpty)
         {
-            int count = ReadAhead(ref nlri, addPath, context.Ahead, keys, hashes, pathIds, out bool valid);
+            int count = ReadAhead(ref left, nlri.AddPath, context.Ahead, keys, hashes, pathIds);
             for (int i = 0; i < count; i++)
                 Put(context, keys[i], hashes[i], pathIds[i]);
-            if (!valid)
-                return false;
         }
-        return true;
     }
 
     [MethodImpl(Jit.Hot)]
-    public override bool Withdraw(RibPeer peer, ReadOnlySpan<byte> nlri, bool addPath)
+    public override void Withdraw(RibPeer peer, in NlriField nlri)
     {
         Span<TKey> keys = stackalloc TKey[Ahead];
         Span<uint> hashes = stackalloc uint[Ahead];
         Span<uint> pathIds = stackalloc uint[Ahead];
-        while (!nlri.IsEmpty)
+        ReadOnlySpan<byte> left = nlri.Bytes;
+        while (!left.IsEmpty)
         {
-            int count = ReadAhead(ref nlri, addPath, null, keys, hashes, pathIds, out bool valid);
+            int count = ReadAhead(ref left, nlri.AddPath, null, keys, hashes, pathIds);
             for (int i = 0; i < count; i++)
             {
                 int destination = _index.Find(keys[i], hashes[i]);
@@ -69,12 +69,10 @@ internal sealed partial class FamilyTable<TKey> : FamilyTable
                 if (route >= 0)
                     Remove(route, peer);
             }
-            if (!valid)
-                return false;
         }
-        return true;
     }
 
+    /// <summary>Takes prefixes off the front of a field that <see cref="UpdateParser"/> found to be well-formed.</summary>
     /// <returns>Prefixes read, at most <see cref="Ahead"/>.</returns>
     [MethodImpl(Jit.Hot)]
     private int ReadAhead(
@@ -83,33 +81,20 @@ internal sealed partial class FamilyTable<TKey> : FamilyTable
         OriginIndex? origins,
         scoped Span<TKey> keys,
         scoped Span<uint> hashes,
-        scoped Span<uint> pathIds,
-        out bool valid
+        scoped Span<uint> pathIds
     )
     {
         ReadOnlySpan<byte> left = nlri;
         int count = 0;
-        valid = true;
         while (!left.IsEmpty && count < keys.Length)
         {
             uint pathId = 0;
             if (addPath)
             {
-                if (left.Length < 5)
-                {
-                    valid = false;
-                    break;
-                }
                 pathId = BinaryPrimitives.ReadUInt32BigEndian(left);
                 left = left[4..];
             }
-            int taken = TKey.Read(left, out TKey key);
-            if (taken == 0)
-            {
-                valid = false;
-                break;
-            }
-            left = left[taken..];
+            left = left[TKey.Read(left, out TKey key)..];
             uint hash = PrefixIndex<TKey>.Hash(key);
             _index.Prefetch(hash);
             if (typeof(TKey) == typeof(V4Key))
@@ -141,6 +126,7 @@ internal sealed partial class FamilyTable<TKey> : FamilyTable
         {
             number = Link(destination, context.Peer, pathId);
             ref Route added = ref _routes[number];
+            added.Since = context.Now;
             Fill(ref added, received, effective, verdict.Reason, validity, counters);
             if (_destinations[destination].First == number)
             {
@@ -155,12 +141,21 @@ internal sealed partial class FamilyTable<TKey> : FamilyTable
             Choose(destination, -1, 0);
             return;
         }
-        Update(number, received, effective, verdict.Reason, validity, counters);
+        Update(number, received, effective, verdict.Reason, validity, counters, context.Now);
     }
 
     /// <summary>Gives an existing route new attributes or a new verdict.</summary>
+    /// <param name="now">Since when it has the attributes, if they are others than before.</param>
     [MethodImpl(Jit.Hot)]
-    private void Update(int number, int received, int effective, RefuseReason reason, RouteValidity validity, PrefixCounters counters)
+    private void Update(
+        int number,
+        int received,
+        int effective,
+        RefuseReason reason,
+        RouteValidity validity,
+        PrefixCounters counters,
+        uint now
+    )
     {
         ref Route route = ref _routes[number];
         if (route.Stale)
@@ -176,6 +171,8 @@ internal sealed partial class FamilyTable<TKey> : FamilyTable
         int head = _destinations[route.Destination].First;
         int headEffective = BestEffective(head);
         Route old = route;
+        if (received != old.Received || received == 0)
+            route.Since = now;
         Uncount(old, counters);
         Fill(ref route, received, effective, reason, validity, counters);
         Choose(route.Destination, head, headEffective);

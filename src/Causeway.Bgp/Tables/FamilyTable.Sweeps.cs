@@ -79,7 +79,7 @@ internal sealed partial class FamilyTable<TKey>
         int received = route.Received;
         if (!verdict.Accepted && route.Usable && counters.RefusedKept >= _state.RefusedKept)
             received = 0;
-        Update(number, received, effective, verdict.Reason, validity, counters);
+        Update(number, received, effective, verdict.Reason, validity, counters, route.Since);
         if (!stale)
             return;
         route.Stale = true;
@@ -162,6 +162,7 @@ internal sealed partial class FamilyTable<TKey>
             Best = place.First == number && route.Usable,
             Reason = route.Reason,
             Stale = route.Stale,
+            Since = _state.TimeOf(route.Since),
             Validity = validity,
             Attributes = attributes == 0 ? null : RouteAttributes.Read(_state.Attributes.Block(attributes), set),
             ReceivedAttributes =

@@ -1,3 +1,4 @@
+using Causeway.Bgp.Messages;
 using Causeway.Primitives;
 
 namespace Causeway.Bgp.Tables;
@@ -18,11 +19,9 @@ internal abstract class FamilyTable
 
     public ChangeJournal Journal { get; } = new();
 
-    /// <returns>False when the NLRI is malformed; routes before the fault are in the table.</returns>
-    public abstract bool Announce(IngestContext context, ReadOnlySpan<byte> nlri, bool addPath);
+    public abstract void Announce(IngestContext context, in NlriField nlri);
 
-    /// <inheritdoc cref="Announce"/>
-    public abstract bool Withdraw(RibPeer peer, ReadOnlySpan<byte> nlri, bool addPath);
+    public abstract void Withdraw(RibPeer peer, in NlriField nlri);
 
     /// <summary>Removes up to a number of routes of a peer.</summary>
     /// <returns>True when none is left.</returns>

@@ -26,15 +26,19 @@ internal sealed class IngestContext(AttributeTable attributes)
 
     public int Attributes { get; private set; }
 
+    public uint Now { get; private set; }
+
     /// <summary>Where validity will be looked up, when it will be: worth a prefetch.</summary>
     public OriginIndex? Ahead { get; private set; }
 
     /// <param name="refusal">A reason that holds whatever the policy says, or None.</param>
+    /// <param name="now">When the routes came, in seconds since the tables were made.</param>
     /// <param name="onlyToCustomer">The ASN to add as OTC on receipt (RFC 9234 §5), or 0.</param>
     [MethodImpl(Jit.Hot)]
-    public void Begin(RibPeer peer, int number, RefuseReason refusal, uint onlyToCustomer, OriginIndex origins)
+    public void Begin(RibPeer peer, int number, RefuseReason refusal, uint onlyToCustomer, OriginIndex origins, uint now)
     {
         Peer = peer;
+        Now = now;
         PeerIndex = peer.Index;
         Policy = peer.Import;
         Attributes = number;
@@ -92,7 +96,7 @@ internal sealed class IngestContext(AttributeTable attributes)
         int number =
             block.Length + wanted.Growth > _scratch.Length
                 ? _effective[0]
-                : attributes.Intern(_scratch.AsSpan(0, wanted.Apply(block, _scratch)));
+                : attributes.Intern(_scratch.AsSpan(0, wanted.Apply(block, _scratch)), PeerIndex);
         _effective[changes] = Used(number);
         _changesUsed = Math.Max(_changesUsed, changes + 1);
         return number;
@@ -109,7 +113,7 @@ internal sealed class IngestContext(AttributeTable attributes)
         added[1] = (byte)AttributeType.OnlyToCustomer;
         added[2] = 4;
         BinaryPrimitives.WriteUInt32BigEndian(added[3..], asn);
-        return Used(attributes.Intern(_scratch.AsSpan(0, block.Length + 7)));
+        return Used(attributes.Intern(_scratch.AsSpan(0, block.Length + 7), PeerIndex));
     }
 
     /// <summary>Lets go of the sets; those that no route came to use vanish.</summary>

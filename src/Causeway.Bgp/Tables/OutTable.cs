@@ -18,7 +18,9 @@ internal abstract class OutTable
     /// <returns>True when the buffer filled up before the peer was up to date.</returns>
     public abstract bool Write(ref MessageWriter writer, CompiledPolicy? export);
 
-    public abstract void Restart(Retelling refresh);
+    /// <summary>Tells everything again from the start.</summary>
+    /// <param name="bordered">With BoRR before and EoRR after it (RFC 7313).</param>
+    public abstract void Restart(bool bordered);
 
     /// <summary>Appends what the peer has been told and not been told to forget.</summary>
     public abstract void List(List<RouteView> into);
@@ -60,8 +62,9 @@ internal sealed class OutTable<TKey> : OutTable
     private int _walk;
     private bool _force;
     private bool _endOfRibDue = true;
-    private Retelling _begun,
-        _ending;
+    private bool _beginDue,
+        _endDue,
+        _refreshDue;
     private long _sequence;
 
     public OutTable(RibState state, FamilyTable<TKey> table, RibPeer peer)
@@ -80,15 +83,23 @@ internal sealed class OutTable<TKey> : OutTable
 
     public override bool HasNews => _table.Journal.Head != _sequence;
 
-    public override void Restart(Retelling refresh)
+    public override void Restart(bool bordered)
     {
+        if (bordered && _endOfRibDue)
+        {
+            // No BoRR before End-of-RIB (RFC 7313 §4): the first transfer ends first.
+            _refreshDue = true;
+            return;
+        }
         // What is said of ourselves may have changed with it: next hop, GRACEFUL_SHUTDOWN.
         _encoder = new ExportEncoder(_peer.Facts, TKey.Family);
         _walk = 0;
         _force = true;
         _pendingAt = _pendingCount = 0;
         _sequence = _table.Journal.Head;
-        _begun = _ending = refresh == Retelling.Enhanced ? refresh : Retelling.None;
+        // What was begun is also ended, though it begins anew in its middle.
+        _beginDue |= bordered;
+        _endDue |= bordered;
     }
 
     [MethodImpl(Jit.Hot)]
@@ -98,10 +109,10 @@ internal sealed class OutTable<TKey> : OutTable
         {
             if (writer.Room.Length < _peer.Facts.LargestMessage)
                 return true;
-            if (_begun == Retelling.Enhanced)
+            if (_beginDue)
             {
                 WriteBorder(ref writer, 1);
-                _begun = Retelling.None;
+                _beginDue = false;
                 continue;
             }
             if (_pendingAt < _pendingCount)
@@ -111,15 +122,21 @@ internal sealed class OutTable<TKey> : OutTable
             }
             if (!Refill(export))
             {
-                if (_ending == Retelling.Enhanced)
+                if (_endDue)
                 {
                     WriteBorder(ref writer, 2);
-                    _ending = Retelling.None;
+                    _endDue = false;
                     continue;
                 }
                 if (_endOfRibDue)
                     WriteEndOfRib(ref writer);
                 _endOfRibDue = false;
+                if (_refreshDue)
+                {
+                    _refreshDue = false;
+                    Restart(bordered: true);
+                    continue;
+                }
                 _pending = null;
                 return false;
             }
@@ -145,7 +162,7 @@ internal sealed class OutTable<TKey> : OutTable
                     _walk = -1;
                     _force = false;
                     // Announcements of the walk leave before those of the journal, so that End-of-RIB is not held up by a busy table.
-                    if (_pendingCount > 0 || _endOfRibDue || _ending != Retelling.None)
+                    if (_pendingCount > 0 || _endOfRibDue || _endDue)
                         break;
                     continue;
                 }
@@ -157,7 +174,7 @@ internal sealed class OutTable<TKey> : OutTable
                 break;
         }
         Array.Sort(_pending, 0, _pendingCount);
-        return _pendingCount > 0 || (_walk < 0 && !_endOfRibDue && _ending == Retelling.None && _sequence < _table.Journal.Head);
+        return _pendingCount > 0 || (_walk < 0 && !_endOfRibDue && !_endDue && _sequence < _table.Journal.Head);
     }
 
     [MethodImpl(Jit.Hot)]

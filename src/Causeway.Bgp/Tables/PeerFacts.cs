@@ -1,5 +1,6 @@
 using System.Net;
 using Causeway.Bgp.Configuration;
+using Causeway.Bgp.Messages;
 using Causeway.Primitives;
 
 namespace Causeway.Bgp.Tables;
@@ -17,6 +18,9 @@ public sealed record PeerFacts
 
     /// <summary>The peer's BGP identifier, as a number: a tie-break (RFC 4271 §9.1.2.2 f).</summary>
     public required uint PeerRouterId { get; init; }
+
+    /// <summary>Our own BGP identifier, to know our routes by when an internal peer reflects them back; 0 for none.</summary>
+    public uint LocalRouterId { get; init; }
 
     /// <summary>Both sides offered the 4-octet AS capability (RFC 6793).</summary>
     public bool FourOctetAsn { get; init; } = true;
@@ -55,7 +59,15 @@ public sealed record PeerFacts
 
     public bool IsInternal => PeerAsn == LocalAsn || Monitored;
 
-    internal bool Speaks(IpFamily family) => family == IpFamily.V4 ? V4 : V6;
-
-    internal bool AddPath(IpFamily family) => family == IpFamily.V4 ? AddPathV4 : AddPathV6;
+    internal UpdateCodec Codec =>
+        new()
+        {
+            FourOctetAsn = FourOctetAsn,
+            Internal = IsInternal,
+            Ipv4 = V4,
+            Ipv6 = V6,
+            AddPathIpv4 = AddPathV4,
+            AddPathIpv6 = AddPathV6,
+            ExtendedNextHop = Monitored,
+        };
 }

@@ -16,9 +16,9 @@ internal interface IPrefixKey<TSelf> : IEquatable<TSelf>
     static abstract int MaxLength { get; }
 
     /// <summary>
-    /// Reads one NLRI (RFC 4271 §4.3): a length in bits and as many bytes as hold them. Bits beyond the length are cleared.
+    /// Reads one NLRI (RFC 4271 §4.3) that was found to be well-formed: a length in bits and as many bytes as hold them. Bits beyond the length are cleared.
     /// </summary>
-    /// <returns>Bytes taken; 0 when the length is impossible or bytes are missing.</returns>
+    /// <returns>Bytes taken.</returns>
     static abstract int Read(ReadOnlySpan<byte> nlri, out TSelf key);
 
     static abstract TSelf From(in IpPrefix prefix);
@@ -61,9 +61,6 @@ internal readonly record struct V4Key(ulong Packed) : IPrefixKey<V4Key>
 
     public static int Read(ReadOnlySpan<byte> nlri, out V4Key key)
     {
-        key = default;
-        if (nlri.IsEmpty || nlri[0] > 32)
-            return 0;
         int length = nlri[0],
             bytes = (length + 7) >> 3;
         if (nlri.Length >= 5)
@@ -71,8 +68,6 @@ internal readonly record struct V4Key(ulong Packed) : IPrefixKey<V4Key>
             key = Make(BinaryPrimitives.ReadUInt32BigEndian(nlri[1..]), length);
             return 1 + bytes;
         }
-        if (nlri.Length <= bytes)
-            return 0;
         uint address = 0;
         for (int i = 0; i < bytes; i++)
             address |= (uint)nlri[1 + i] << (24 - 8 * i);
@@ -114,13 +109,8 @@ internal readonly record struct V6Key(ulong High, ulong Low, byte Bits) : IPrefi
 
     public static int Read(ReadOnlySpan<byte> nlri, out V6Key key)
     {
-        key = default;
-        if (nlri.IsEmpty || nlri[0] > 128)
-            return 0;
         int length = nlri[0],
             bytes = (length + 7) >> 3;
-        if (nlri.Length <= bytes)
-            return 0;
         Span<byte> address = stackalloc byte[16];
         address.Clear();
         nlri.Slice(1, bytes).CopyTo(address);

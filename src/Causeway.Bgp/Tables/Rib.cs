@@ -29,14 +29,18 @@ public sealed class Rib
     private readonly UpdateIngest _ingest;
     private AdjRibOut[] _outs = [];
 
-    /// <param name="validator">Judges attributes not seen before.</param>
     /// <param name="refusedKept">Refused routes per peer and family whose attributes are kept. Beyond it the prefix and the reason remain, so counts are exact.</param>
-    public Rib(IAttributeValidator validator, int refusedKept = 50_000)
+    /// <param name="mostAttributeBytes">
+    /// Bytes of attributes, each distinct set counted once, that one peer may bring. A full table of the Internet has some 15 MB; a peer that goes on beyond the
+    /// limit wants our memory, and its session ends with CEASE, out of resources.
+    /// </param>
+    /// <param name="clock">Tells when routes came; the system's unless given.</param>
+    public Rib(int refusedKept = 50_000, long mostAttributeBytes = 256 << 20, TimeProvider? clock = null)
     {
-        _state = new RibState(refusedKept);
+        _state = new RibState(clock ?? TimeProvider.System, refusedKept, mostAttributeBytes);
         _v4 = new FamilyTable<V4Key>(_state);
         _v6 = new FamilyTable<V6Key>(_state);
-        _ingest = new UpdateIngest(_state, validator, _v4, _v6);
+        _ingest = new UpdateIngest(_state, _v4, _v6);
         var local = new PeerFacts
         {
             Name = "local",

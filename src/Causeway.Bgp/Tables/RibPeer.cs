@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using Causeway.Bgp.Messages;
 using Causeway.Bgp.Policy;
 using Causeway.Primitives;
 
@@ -10,13 +11,25 @@ public sealed class RibPeer
     internal RibPeer(PeerFacts facts, ushort index, CompiledPolicy? import)
     {
         Facts = facts;
+        Codec = facts.Codec;
         Index = index;
         Import = import;
         AddressBits = IpPrefix.BitsOf(facts.PeerAddress);
     }
 
     /// <summary>Replaced when the session comes back after a graceful restart.</summary>
-    public PeerFacts Facts { get; internal set; }
+    public PeerFacts Facts
+    {
+        get;
+        internal set
+        {
+            field = value;
+            Codec = value.Codec;
+        }
+    }
+
+    /// <summary>How this peer's UPDATEs are read.</summary>
+    internal UpdateCodec Codec { get; private set; }
 
     public string Name => Facts.Name;
 

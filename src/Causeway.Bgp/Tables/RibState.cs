@@ -8,13 +8,29 @@ namespace Causeway.Bgp.Tables;
 /// <summary>What both families of a <see cref="Rib"/> share, under its lock.</summary>
 internal sealed class RibState
 {
-    public RibState(int refusedKept)
+    private readonly TimeProvider _clock;
+    private readonly long _start;
+    private readonly DateTimeOffset _startedAt;
+
+    public RibState(TimeProvider clock, int refusedKept, long mostAttributeBytes)
     {
+        _clock = clock;
+        _start = clock.GetTimestamp();
+        _startedAt = clock.GetUtcNow();
         RefusedKept = refusedKept;
+        MostAttributeBytes = mostAttributeBytes;
         Context = new IngestContext(Attributes);
     }
 
     public AttributeTable Attributes { get; } = new();
+
+    /// <summary>Bytes of attributes that one peer may be the first to bring.</summary>
+    public long MostAttributeBytes { get; }
+
+    /// <summary>Seconds since these tables were made: how routes remember when they came.</summary>
+    private uint Now => (uint)((_clock.GetTimestamp() - _start) / _clock.TimestampFrequency);
+
+    public DateTimeOffset TimeOf(uint seconds) => _startedAt.AddSeconds(seconds);
 
     /// <summary>Peers by number; 0 is this router itself.</summary>
     public RibPeer?[] Peers { get; set; } = new RibPeer?[4];
@@ -34,7 +50,7 @@ internal sealed class RibState
     {
         if (number == 0)
         {
-            Context.Begin(peer, 0, RefuseReason.MalformedAttributes, 0, Origins);
+            Context.Begin(peer, 0, RefuseReason.MalformedAttributes, 0, Origins, Now);
             return;
         }
         ref AttributeSet set = ref Attributes[number];
@@ -42,15 +58,17 @@ internal sealed class RibState
             peer.IsLocal || peer.Facts.Monitored ? RefuseReason.None : Refusal(peer.Facts, set, Attributes.Block(number));
         bool stamp =
             peer.Facts.Role is BgpRole.Customer or BgpRole.Peer or BgpRole.RouteServerClient && !set.Has(AttributeMarks.OnlyToCustomer);
-        Context.Begin(peer, number, refusal, stamp ? peer.Facts.PeerAsn.Value : 0, Origins);
+        Context.Begin(peer, number, refusal, stamp ? peer.Facts.PeerAsn.Value : 0, Origins, Now);
     }
 
-    /// <summary>Refusals that are not a matter of policy: RFC 4271 §9.1.2 (loop), §5.1.3 (next hop), RFC 9234 §5 (leak).</summary>
+    /// <summary>Refusals that are not a matter of policy: RFC 4271 §9.1.2 (loop), §5.1.3 (next hop), RFC 4456 §8 (reflected), RFC 9234 §5 (leak).</summary>
     [MethodImpl(Jit.Hot)]
     private static RefuseReason Refusal(PeerFacts peer, in AttributeSet set, ReadOnlySpan<byte> block)
     {
         if (AttributeSet.PathHolds(block, [peer.LocalAsn.Value]))
             return RefuseReason.OwnAsnInPath;
+        if (peer.IsInternal && peer.LocalRouterId != 0 && AttributeSet.Originator(block) == peer.LocalRouterId)
+            return RefuseReason.OwnOriginator;
         if (set.Has(AttributeMarks.OnlyToCustomer))
         {
             bool leak = peer.Role switch

@@ -5,7 +5,7 @@ namespace Causeway.Bgp.Tables;
 
 /// <summary>
 /// One path of one peer to one prefix: at once the Adj-RIB-In entry before policy (<see cref="Received"/>), after policy (<see cref="Effective"/>),
-/// and the Loc-RIB candidate. 36 bytes; everything else about it is shared.
+/// and the Loc-RIB candidate. 40 bytes; everything else about it is shared.
 /// </summary>
 [StructLayout(LayoutKind.Sequential, Pack = 4)]
 internal struct Route
@@ -27,6 +27,9 @@ internal struct Route
 
     /// <summary>RFC 7911 path identifier; 0 without add-path.</summary>
     public uint PathId;
+
+    /// <summary>When it came, or came with other attributes: seconds since the tables were made.</summary>
+    public uint Since;
 
     public ushort Peer;
 

@@ -23,7 +23,12 @@ public sealed record RouteView
 
     /// <summary><see cref="RefuseReason.None"/> for an accepted route.</summary>
     public RefuseReason Reason { get; init; }
+
+    /// <summary>Kept over a restart of the peer, or waiting to be confirmed by a refresh (RFC 4724, RFC 7313).</summary>
     public bool Stale { get; init; }
+
+    /// <summary>When it came with these attributes, to the second; null for what is announced. To tell it again unchanged does not make it younger.</summary>
+    public DateTimeOffset? Since { get; init; }
 
     /// <summary>Null when there is no VRP table.</summary>
     public OriginValidity? Validity { get; init; }

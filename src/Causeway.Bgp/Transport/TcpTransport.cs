@@ -13,7 +13,6 @@ public sealed class TcpTransport : ITransport
         {
             if (local.AddressFamily == AddressFamily.InterNetworkV6)
                 socket.DualMode = false;
-            socket.SetSocketOption(SocketOptionLevel.Socket, SocketOptionName.ReuseAddress, true);
             socket.Bind(local);
             socket.Listen(1024);
             return new TcpListenerOfPeers(socket);

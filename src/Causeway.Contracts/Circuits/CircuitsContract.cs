@@ -11,10 +11,13 @@ public sealed record ListBody<T>(IReadOnlyList<T> Value);
     DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull
 )]
 [JsonSerializable(typeof(CircuitBody))]
+[JsonSerializable(typeof(CircuitOrderBody))]
 [JsonSerializable(typeof(PeeringBody))]
+[JsonSerializable(typeof(PeeringOrderBody))]
 [JsonSerializable(typeof(AuthorizationBody))]
 [JsonSerializable(typeof(AuthorizationKeyBody))]
 [JsonSerializable(typeof(CrossConnectionBody))]
+[JsonSerializable(typeof(CrossConnectionMoveBody))]
 [JsonSerializable(typeof(ServiceProviderBody))]
 [JsonSerializable(typeof(ListBody<ArpEntry>))]
 [JsonSerializable(typeof(ListBody<RouteEntry>))]

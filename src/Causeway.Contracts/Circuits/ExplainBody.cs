@@ -16,7 +16,16 @@ public sealed record ExplainBody(
 
 /// <param name="Code">Stable, for scripts and translations.</param>
 /// <param name="Level"><c>ok</c>, <c>info</c>, <c>warning</c> or <c>blocking</c>.</param>
-public sealed record FindingBody(string Code, string Level, string Message, string? ActsNext, DateTimeOffset? Since);
+/// <param name="Message">In English.</param>
+/// <param name="Values">What the message names, in its order: a translation says the same from the code and these.</param>
+public sealed record FindingBody(
+    string Code,
+    string Level,
+    string Message,
+    string? ActsNext,
+    DateTimeOffset? Since,
+    IReadOnlyList<string> Values
+);
 
 /// <summary>One line of the timeline.</summary>
 /// <param name="Actor">Object id of the principal; <c>causeway</c> for our own doing.</param>

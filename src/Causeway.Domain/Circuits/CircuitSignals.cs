@@ -36,12 +36,7 @@ public sealed record PutCircuit(DateTimeOffset At, ResourceId Id, Ticket Ticket)
 
     /// <inheritdoc cref="NewServiceKey"/>
     public required Guid NewResourceGuid { get; init; }
-
-    /// <summary>How many circuits the subscription has, and how many of them in this region, when it was read; null when no limit applies.</summary>
-    public CircuitCount? Present { get; init; }
 }
-
-public sealed record CircuitCount(long InSubscription, long InRegion);
 
 /// <summary>An order as sent: names in any casing, not yet known to exist.</summary>
 public sealed record RequestedOrder(string ServiceProvider, string PeeringLocation, Bandwidth Bandwidth);
@@ -80,9 +75,6 @@ public abstract record KeyChange
 
 /// <param name="NewKey">Taken when there is no authorization of this name.</param>
 public sealed record WantedAuthorization(string Name, AuthorizationKey NewKey);
-
-/// <summary>Replaces the customer's tags (PATCH).</summary>
-public sealed record TagCircuit(DateTimeOffset At, ImmutableSortedDictionary<string, string> Tags) : Signal(At);
 
 public sealed record DeleteCircuit(DateTimeOffset At, Ticket Ticket) : Signal(At);
 

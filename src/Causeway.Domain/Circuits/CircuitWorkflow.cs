@@ -1,7 +1,9 @@
 using System.Text.Json.Serialization.Metadata;
+using Causeway.Domain.Networks;
 using Causeway.Domain.Topology;
 using Causeway.Primitives;
 using Causeway.Workflows;
+using Causeway.Workflows.Storage;
 
 namespace Causeway.Domain.Circuits;
 
@@ -32,6 +34,7 @@ public sealed class CircuitWorkflow(Func<NetworkTopology> topology, CircuitPolic
                 Operations = [Operations.Done(delete.Ticket, delete.At)],
             },
             (null, RoutersConfigured or UnlinkNetwork or ChangeLinkedPrefixes) => new Decision<Circuit>.Stay("there is no such circuit"),
+            (null, LinkNetwork) => new Decision<Circuit>.Refuse(NetworkErrors.Gone("The circuit")),
             (null, _) => new Decision<Circuit>.Refuse(Refusal.NotFound("NotFound", "The circuit does not exist.")),
 
             ({ } c, RoutersConfigured done) => FollowingRouters.Confirm(c, done),
@@ -42,7 +45,7 @@ public sealed class CircuitWorkflow(Func<NetworkTopology> topology, CircuitPolic
             ({ DeletingSince: not null } c, _) => new Decision<Circuit>.Refuse(Ordering.IsBeingDeleted(c)),
 
             ({ } c, PutCircuit put) => Ordering.Update(new Draft(c, put.At, context), put),
-            ({ } c, TagCircuit tag) => Ordering.Tag(new Draft(c, tag.At, context), tag),
+            ({ } c, ReplaceTags tag) => Ordering.Tag(new Draft(c, tag.At, context), tag),
             ({ } c, DeleteCircuit delete) => Ordering.Delete(c, delete, context),
 
             ({ } c, ProviderWrites write) => Provisioning.Write(new Draft(c, write.At, context), write),
@@ -103,6 +106,21 @@ public sealed class CircuitWorkflow(Func<NetworkTopology> topology, CircuitPolic
             $"The address {parts[1]} is already used by a session of another circuit on router {parts[0]}: choose another peer address prefix there."
         );
     }
+
+    public override IEnumerable<Quota> QuotasOf(Circuit resource)
+    {
+        string subscription = resource.Id.Subscription!;
+        if (policy.Limits.CircuitsPerSubscription is > 0 and var most)
+            yield return new Quota(new ResourceQuery { Type = Type, Scope = ResourceId.OfSubscription(subscription) }, most);
+        if (policy.Limits.CircuitsPerRegion is > 0 and var inRegion)
+            yield return new Quota(new ResourceQuery { Label = Circuit.RegionLabel(subscription, resource.Location) }, inRegion);
+    }
+
+    public override Refusal OverQuota(Circuit resource, Quota quota) =>
+        Refusal.Conflict(
+            "OperationNotAllowed",
+            $"The subscription already has {quota.Most} circuits{(quota.Of.Label is null ? "" : $" in region {resource.Location}")}, the limit. Delete one, or ask the operator to raise it."
+        );
 
     private const string RouterAddressClaims = "router-address/";
 }

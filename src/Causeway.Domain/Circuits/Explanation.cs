@@ -15,7 +15,12 @@ public enum FindingLevel
 /// <summary>Something that was looked at on the road from order to traffic.</summary>
 /// <param name="Code">Stable, for scripts and translations.</param>
 /// <param name="ActsNext">Who has to do something about it: customer, provider, operator; null when nobody has to.</param>
-public sealed record Finding(string Code, FindingLevel Level, string Message, string? ActsNext = null, DateTimeOffset? Since = null);
+/// <param name="Message">In English; other languages say it from the code and <see cref="Values"/>.</param>
+public sealed record Finding(string Code, FindingLevel Level, string Message, string? ActsNext = null, DateTimeOffset? Since = null)
+{
+    /// <summary>What the message names, in its order: providers, addresses, states, numbers.</summary>
+    public IReadOnlyList<string> Values { get; init; } = [];
+}
 
 /// <summary>Whether a circuit can be used, why not, who acts next. Computed from what is stored and what routers said; stored nowhere.</summary>
 public sealed record Explanation(IReadOnlyList<Finding> Findings)
@@ -57,28 +62,40 @@ public sealed record Explanation(IReadOnlyList<Finding> Findings)
                 $"{c.Order.ServiceProvider} has provisioned its side at {c.Order.PeeringLocation}.",
                 null,
                 p.Since
-            ),
+            )
+            {
+                Values = [c.Order.ServiceProvider, c.Order.PeeringLocation],
+            },
             ProviderSide.Provisioning p => new(
                 "Provisioning",
                 FindingLevel.Blocking,
                 $"{c.Order.ServiceProvider} is provisioning its side.",
                 "provider",
                 p.Since
-            ),
+            )
+            {
+                Values = [c.Order.ServiceProvider],
+            },
             ProviderSide.Deprovisioning p => new(
                 "Deprovisioning",
                 FindingLevel.Blocking,
                 $"{c.Order.ServiceProvider} is taking its side down.",
                 "provider",
                 p.Since
-            ),
+            )
+            {
+                Values = [c.Order.ServiceProvider],
+            },
             { } p => new(
                 "NotProvisioned",
                 FindingLevel.Blocking,
                 $"{c.Order.ServiceProvider} has not provisioned its side: give it the service key {c.ServiceKey:D}, then it acts.",
                 "provider",
                 p.Since
-            ),
+            )
+            {
+                Values = [c.Order.ServiceProvider, c.ServiceKey.ToString("D")],
+            },
         };
 
     private static Finding PeeringOf(Circuit c, Peering? peering, NetworkTopology topology, string? problem)
@@ -97,7 +114,10 @@ public sealed record Explanation(IReadOnlyList<Finding> Findings)
                         : "Private peering is not configured: configure AzurePrivatePeering.",
                     layer3 ? "provider" : "customer",
                     c.Provider.Since
-                );
+                )
+                {
+                    Values = layer3 ? [c.Order.ServiceProvider] : [],
+                };
             case PeeringState.Waiting s:
                 return new(
                     "PeeringWaits",
@@ -115,7 +135,10 @@ public sealed record Explanation(IReadOnlyList<Finding> Findings)
                         : $"Private peering is being put on both routers; the last try failed: {problem}.",
                     problem is null ? null : "operator",
                     s.Since
-                );
+                )
+                {
+                    Values = problem is null ? [] : [problem],
+                };
             case PeeringState.Removing s:
                 return new("PeeringRemoving", FindingLevel.Blocking, "Private peering is being taken off the routers.", null, s.Since);
             case PeeringState.Failed s:
@@ -125,7 +148,10 @@ public sealed record Explanation(IReadOnlyList<Finding> Findings)
                     $"A router could not take private peering: {s.Problem}.",
                     "operator",
                     s.Since
-                );
+                )
+                {
+                    Values = [s.Problem],
+                };
             default:
                 return peering.Families.All(f => !f.Configured.Enabled)
                     ? new(
@@ -164,7 +190,10 @@ public sealed record Explanation(IReadOnlyList<Finding> Findings)
                     anyUp ? FindingLevel.Warning : FindingLevel.Blocking,
                     $"The {side} session to {neighbor} has not been read from {router} yet.",
                     "operator"
-                );
+                )
+                {
+                    Values = [side, neighbor, router],
+                };
             else if (!seen.IsEstablished)
                 yield return new(
                     "SessionDown",
@@ -172,7 +201,12 @@ public sealed record Explanation(IReadOnlyList<Finding> Findings)
                     $"The {side} session to {neighbor} (AS{seen.PeerAsn}) is {seen.State}{(seen.LastProblem is null ? "" : $"; last: {seen.LastProblem}")}: check the router at {neighbor}, its AS number, VLAN and MD5 key.",
                     "customer",
                     seen.Since
-                );
+                )
+                {
+                    Values = seen.LastProblem is null
+                        ? [side, neighbor, $"{seen.PeerAsn}", $"{seen.State}"]
+                        : [side, neighbor, $"{seen.PeerAsn}", $"{seen.State}", seen.LastProblem],
+                };
             else if (seen.PrefixesAccepted == 0)
                 yield return new(
                     "NoRoutes",
@@ -182,7 +216,10 @@ public sealed record Explanation(IReadOnlyList<Finding> Findings)
                         : $"The {side} session to {neighbor} is Established, but all {seen.PrefixesReceived} routes were refused.",
                     "customer",
                     seen.Since
-                );
+                )
+                {
+                    Values = seen.PrefixesReceived == 0 ? [side, neighbor] : [side, neighbor, $"{seen.PrefixesReceived}"],
+                };
             else
                 yield return new(
                     "SessionEstablished",
@@ -190,7 +227,10 @@ public sealed record Explanation(IReadOnlyList<Finding> Findings)
                     $"The {side} session to {neighbor} is Established, {seen.PrefixesAccepted} routes accepted, {seen.PrefixesAnnounced} announced.",
                     null,
                     seen.Since
-                );
+                )
+                {
+                    Values = [side, neighbor, $"{seen.PrefixesAccepted}", $"{seen.PrefixesAnnounced}"],
+                };
         }
     }
 
@@ -208,5 +248,8 @@ public sealed record Explanation(IReadOnlyList<Finding> Findings)
                 $"{c.Links.Length} virtual network{(c.Links.Length == 1 ? " is" : "s are")} linked.",
                 null,
                 c.Links.Max(l => l.Since)
-            );
+            )
+            {
+                Values = c.Links.Length == 1 ? [] : [$"{c.Links.Length}"],
+            };
 }

@@ -18,9 +18,9 @@ internal static class Ordering
                     "serviceProviderProperties with serviceProviderName, peeringLocation and bandwidthInMbps"
                 )
             );
-        if (put.Present is { } present)
-            problems.AddRange(WithinLimits(present, put.Location, context.Policy.Limits));
         ProviderOrder? order = put.Order is null ? null : SkuRules.Resolve(put.Order, put.Id, context.Topology, problems.Add);
+        if (put is { Tier: { } t, Family: { } f } && SkuRules.Valid(new CircuitSku(t, f)) is { } invalid)
+            problems.Add(invalid);
         if (put.Tier is not { } tier || put.Family is not { } family || order is null || problems.Count > 0)
             return new Decision<Circuit>.Refuse(Refusal.Of(problems));
 
@@ -38,7 +38,6 @@ internal static class Ordering
             Provider = new ProviderSide.NotProvisioned(put.At),
         };
         var draft = new Draft(circuit, put.At, context);
-        draft.Problem(SkuRules.Valid(circuit.Sku));
         draft.ChangeBilled(
             circuit,
             $"{order.Bandwidth} {circuit.Sku.Name} ordered at {order.PeeringLocation} from {order.ServiceProvider}; service key issued"
@@ -62,7 +61,7 @@ internal static class Ordering
         return draft.End(put.Ticket);
     }
 
-    public static Decision<Circuit> Tag(Draft draft, TagCircuit tag)
+    public static Decision<Circuit> Tag(Draft draft, ReplaceTags tag)
     {
         if (!draft.Now.Tags.SequenceEqual(tag.Tags))
             draft.Change(draft.Now with { Tags = tag.Tags }, "tags changed");
@@ -175,20 +174,6 @@ internal static class Ordering
         if (put.Peerings is { } peerings)
             Routing.SetAll(draft, peerings, Author.Customer);
     }
-
-    private static IEnumerable<Refusal> WithinLimits(CircuitCount present, string location, CircuitLimits limits)
-    {
-        if (limits.CircuitsPerSubscription > 0 && present.InSubscription >= limits.CircuitsPerSubscription)
-            yield return OverLimit($"{limits.CircuitsPerSubscription} circuits", "");
-        if (limits.CircuitsPerRegion > 0 && present.InRegion >= limits.CircuitsPerRegion)
-            yield return OverLimit($"{limits.CircuitsPerRegion} circuits", $" in region {location}");
-    }
-
-    private static Refusal OverLimit(string most, string where) =>
-        Refusal.Conflict(
-            "OperationNotAllowed",
-            $"The subscription already has {most}{where}, the limit. Delete one, or ask the operator to raise it."
-        );
 
     private static Refusal Missing(string target, string right) =>
         Refusal.Invalid("InvalidRequestFormat", $"'{target}' is missing: a new circuit needs {right}.", target);

@@ -23,6 +23,10 @@ public static class NetworkErrors
             member
         );
 
+    /// <summary>What another resource refers to went away between the look and the decision: a fault of the reference, not of the path.</summary>
+    public static Refusal Gone(string what) =>
+        Refusal.Invalid("InvalidResourceReference", $"{what} that the resource refers to does not exist: create it first.");
+
     public static Refusal SubnetInUse(GatewayPlacement gateway) =>
         Refusal.Invalid(
             "InUseSubnetCannotBeDeleted",

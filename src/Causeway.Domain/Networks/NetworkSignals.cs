@@ -90,6 +90,3 @@ public sealed record DeletePublicIp(DateTimeOffset At) : Signal(At);
 public sealed record UsePublicIp(DateTimeOffset At, ResourceId IpConfiguration) : Signal(At);
 
 public sealed record ReleasePublicIp(DateTimeOffset At, ResourceId IpConfiguration) : Signal(At);
-
-/// <summary>Replaces all tags of a network resource of any type.</summary>
-public sealed record ReplaceTags(DateTimeOffset At, ImmutableSortedDictionary<string, string> Tags) : Signal(At);

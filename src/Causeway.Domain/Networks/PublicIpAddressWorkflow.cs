@@ -44,7 +44,8 @@ public sealed class PublicIpAddressWorkflow : Workflow<PublicIpAddress>
             ({ }, DeletePublicIp) => new Decision<PublicIpAddress>.End("deleted"),
 
             (null, DeletePublicIp or ReleasePublicIp) => new Decision<PublicIpAddress>.Stay("there is no such address"),
-            (null, UsePublicIp or ReplaceTags) => Refuse(Refusal.NotFound("ResourceNotFound", "There is no such public IP address.")),
+            (null, UsePublicIp) => Refuse(NetworkErrors.Gone("The public IP address")),
+            (null, ReplaceTags) => Refuse(Refusal.NotFound("ResourceNotFound", "There is no such public IP address.")),
             _ => throw new UnreachableException($"{current?.StateName} + {signal.Name}"),
         };
 

@@ -57,7 +57,8 @@ public sealed class VirtualNetworkWorkflow(NetworkLimits limits) : Workflow<Virt
             ({ } network, RemoveLink remove) => Unlink(network, remove.Connection),
 
             (null, RemoveGateway or RemoveLink) => Stay("there is no such network"),
-            (null, PutSubnet or DeleteSubnet or ReplaceTags or PlaceGateway or AddLink) => Refuse(
+            (null, PlaceGateway or AddLink) => Refuse(NetworkErrors.Gone("The virtual network")),
+            (null, PutSubnet or DeleteSubnet or ReplaceTags) => Refuse(
                 Refusal.NotFound("ResourceNotFound", "There is no such virtual network.")
             ),
             _ => throw new UnreachableException($"{current?.StateName} + {signal.Name}"),

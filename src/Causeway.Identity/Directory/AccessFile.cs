@@ -4,13 +4,23 @@ using Causeway.Identity.Secrets;
 
 namespace Causeway.Identity.Directory;
 
-/// <summary><c>access.json</c> in the data folder: what the operator needs to sign in as each principal. Holds secrets; mode 0600.</summary>
+/// <summary>
+/// <c>access.json</c> in the data folder: what the operator needs to sign in as each of the first principals, with the secrets as they are now; one that was
+/// removed is left out. Mode 0600.
+/// </summary>
 public static class AccessFile
 {
     public const string Name = "access.json";
 
     /// <param name="endpoint">Public base address without trailing slash.</param>
-    public static string Write(string dataFolder, string endpoint, string caFile, Installation installation, Applications applications)
+    public static async Task<string> WriteAsync(
+        string dataFolder,
+        string endpoint,
+        string caFile,
+        Installation installation,
+        Applications applications,
+        CancellationToken cancellation
+    )
     {
         using var stream = new MemoryStream();
         using (var json = new Utf8JsonWriter(stream, new JsonWriterOptions { Indented = true }))
@@ -27,9 +37,11 @@ public static class AccessFile
             json.WriteStartObject("principals");
             foreach ((string name, Application application) in installation.Principals)
             {
+                if (await applications.FindAsync(application.ClientId, cancellation) is not { } principal)
+                    continue;
                 json.WriteStartObject(name);
                 json.WriteString("clientId", application.ClientId);
-                json.WriteString("clientSecret", applications.SecretOf(application));
+                json.WriteString("clientSecret", applications.SecretOf(principal));
                 json.WriteString("objectId", application.ObjectId);
                 json.WriteEndObject();
             }

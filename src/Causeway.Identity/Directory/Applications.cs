@@ -1,40 +1,107 @@
+using System.Buffers.Text;
+using System.Collections.Concurrent;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using System.Text;
+using Causeway.Identity.Principals;
 using Causeway.Identity.Secrets;
+using Causeway.Workflows.Storage;
 
 namespace Causeway.Identity.Directory;
 
-/// <summary>The applications that may sign in, by client id.</summary>
-public sealed class Applications
+/// <summary>
+/// The applications that may sign in, by client id. Read from the store and kept for a moment, because every request asks whether its principal still
+/// stands. A change is announced by the store, as with roles (<see cref="Roles.Authorizer"/>).
+/// </summary>
+public sealed class Applications : IDisposable
 {
-    private readonly Dictionary<string, Application> _byClientId = new(StringComparer.OrdinalIgnoreCase);
-    private readonly ISecretProtector _secrets;
+    private const int MostRemembered = 10_000;
+
+    /// <summary>How long a change may go unnoticed when its announcement is lost.</summary>
+    private static readonly TimeSpan KeptFor = TimeSpan.FromSeconds(5);
+
+    private readonly ConcurrentDictionary<string, (ServicePrincipal? Found, long At)> _known = new(StringComparer.OrdinalIgnoreCase);
     private readonly ILookup<string, X509Certificate2> _certificates;
+    private readonly IStore _store;
+    private readonly PrincipalWorkflow _workflow;
+    private readonly ISecretProtector _secrets;
+    private readonly TimeProvider _clock;
+    private long _generation;
 
     /// <param name="certificates">Certificates that prove a client id, beside its secret.</param>
     public Applications(
-        Installation installation,
+        IStore store,
+        PrincipalWorkflow workflow,
         ISecretProtector secrets,
-        IEnumerable<(string ClientId, X509Certificate2 Certificate)> certificates
+        IEnumerable<(string ClientId, X509Certificate2 Certificate)> certificates,
+        TimeProvider clock
     )
     {
-        _secrets = secrets;
-        foreach (Application application in installation.Principals.Values)
-            _byClientId[application.ClientId] = application;
+        (_store, _workflow, _secrets, _clock) = (store, workflow, secrets, clock);
         _certificates = certificates.ToLookup(c => c.ClientId, c => c.Certificate, StringComparer.OrdinalIgnoreCase);
+        store.Announced += Forget;
     }
 
-    public Application? Find(string clientId) => _byClientId.GetValueOrDefault(clientId);
+    public void Dispose() => _store.Announced -= Forget;
 
+    /// <summary>240 bits, as text that needs no quoting anywhere.</summary>
+    public static string NewSecret() => Base64Url.EncodeToString(RandomNumberGenerator.GetBytes(30));
+
+    public ValueTask<ServicePrincipal?> FindAsync(string clientId, CancellationToken cancellation) =>
+        // Client ids are GUIDs; nothing else is worth asking the store for.
+        !Guid.TryParse(clientId, out _) ? ValueTask.FromResult<ServicePrincipal?>(null)
+        : _known.TryGetValue(clientId, out var known) && _clock.GetElapsedTime(known.At) < KeptFor ? ValueTask.FromResult(known.Found)
+        : ReadAsync(clientId, cancellation);
+
+    private void Forget(string? announcement)
+    {
+        if (announcement is not (null or ServicePrincipal.Type))
+            return;
+        Interlocked.Increment(ref _generation);
+        _known.Clear();
+    }
+
+    public bool HasSecret(ServicePrincipal principal, string secret)
+    {
+        byte[] given = SHA256.HashData(Encoding.UTF8.GetBytes(secret));
+        return Is(principal.ProtectedSecret)
+            || (principal.Previous is { } before && before.Until > _clock.GetUtcNow() && Is(before.ProtectedSecret));
+
+        bool Is(string stored) =>
+            CryptographicOperations.FixedTimeEquals(
+                given,
+                SHA256.HashData(Encoding.UTF8.GetBytes(_secrets.Unprotect(stored, ServicePrincipal.Purpose(principal.ClientId))))
+            );
+    }
+
+    public string SecretOf(ServicePrincipal principal) =>
+        _secrets.Unprotect(principal.ProtectedSecret, ServicePrincipal.Purpose(principal.ClientId));
+
+    /// <summary>The secret that one of the first principals was made with.</summary>
     public string SecretOf(Application application) =>
-        _secrets.Unprotect(application.ProtectedSecret, Installer.SecretPurpose(application.ClientId));
+        _secrets.Unprotect(application.ProtectedSecret, ServicePrincipal.Purpose(application.ClientId));
 
-    public bool HasSecret(Application application, string secret) =>
-        CryptographicOperations.FixedTimeEquals(
-            SHA256.HashData(Encoding.UTF8.GetBytes(SecretOf(application))),
-            SHA256.HashData(Encoding.UTF8.GetBytes(secret))
+    public IEnumerable<X509Certificate2> CertificatesOf(ServicePrincipal principal) => _certificates[principal.ClientId];
+
+    private async ValueTask<ServicePrincipal?> ReadAsync(string clientId, CancellationToken cancellation)
+    {
+        long generation = Interlocked.Read(ref _generation);
+        long at = _clock.GetTimestamp();
+        Page<StoredResource> page = await _store.ListAsync(
+            new ResourceQuery
+            {
+                Label = ServicePrincipal.Label(clientId),
+                Type = ServicePrincipal.Type,
+                Most = 1,
+            },
+            cancellation
         );
-
-    public IEnumerable<X509Certificate2> CertificatesOf(Application application) => _certificates[application.ClientId];
+        ServicePrincipal? found = page.Items.Count == 0 ? null : _workflow.Read(page.Items[0]).Resource;
+        if (_known.Count >= MostRemembered)
+            _known.Clear();
+        // What was read before a change must not be remembered after it.
+        if (Interlocked.Read(ref _generation) == generation)
+            _known[clientId] = (found, at);
+        return found;
+    }
 }

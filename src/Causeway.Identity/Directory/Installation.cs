@@ -3,8 +3,8 @@ using System.Text.Json.Serialization;
 namespace Causeway.Identity.Directory;
 
 /// <summary>
-/// Who and what exists from the first start on: one tenant, its subscriptions, its principals. Made once for all nodes (whoever stores it first), and
-/// never changed.
+/// Who and what a first start makes: one tenant, its subscriptions, its principals. Made once for all nodes (whoever stores it first), and never changed;
+/// the subscriptions and principals are resources from then on, and have a life of their own.
 /// </summary>
 public sealed record Installation
 {
@@ -21,7 +21,7 @@ public sealed record Installation
 
 public sealed record InitialSubscription(string Id, string DisplayName);
 
-/// <summary>An application (service principal) that signs in with a secret or a certificate.</summary>
+/// <summary>A principal as the first start made it.</summary>
 /// <param name="ProtectedSecret">Encrypted at rest.</param>
 public sealed record Application(string Name, string ClientId, string ObjectId, string ProtectedSecret);
 

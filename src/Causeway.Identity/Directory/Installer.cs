@@ -1,6 +1,5 @@
-using System.Buffers.Text;
-using System.Security.Cryptography;
 using System.Text.Json;
+using Causeway.Identity.Principals;
 using Causeway.Identity.Secrets;
 using Causeway.Workflows.Storage;
 
@@ -48,11 +47,9 @@ public static class Installer
                 name =>
                 {
                     string clientId = Guid.NewGuid().ToString();
-                    string secret = Base64Url.EncodeToString(RandomNumberGenerator.GetBytes(30));
-                    return new Application(name, clientId, Guid.NewGuid().ToString(), secrets.Protect(secret, SecretPurpose(clientId)));
+                    string kept = secrets.Protect(Applications.NewSecret(), ServicePrincipal.Purpose(clientId));
+                    return new Application(name, clientId, Guid.NewGuid().ToString(), kept);
                 }
             ),
         };
-
-    public static string SecretPurpose(string clientId) => $"application/{clientId}";
 }

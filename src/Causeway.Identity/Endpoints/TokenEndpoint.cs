@@ -1,11 +1,15 @@
+using System.Globalization;
+using System.Net;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using System.Text;
 using Causeway.Arm;
 using Causeway.Identity.Directory;
+using Causeway.Identity.Principals;
 using Causeway.Identity.Tokens;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.Logging;
 
 namespace Causeway.Identity.Endpoints;
 
@@ -13,7 +17,13 @@ namespace Causeway.Identity.Endpoints;
 /// The token endpoint (RFC 6749 §4.4 with a secret or, RFC 7523, a signed assertion; §4.3 for <c>az login -u -p</c>) at every path that some client
 /// posts to. Query strings are ignored; errors have the form that clients print.
 /// </summary>
-internal sealed class TokenEndpoint(Applications applications, TokenIssuer issuer, ArmHost host)
+internal sealed partial class TokenEndpoint(
+    Applications applications,
+    TokenIssuer issuer,
+    FailedSignIns failures,
+    ArmHost host,
+    ILogger<TokenEndpoint> log
+)
 {
     private const string Why = "sign-in: how a token is got";
     private const string AssertionType = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer";
@@ -51,20 +61,36 @@ internal sealed class TokenEndpoint(Applications applications, TokenIssuer issue
             await TokenError.NotAForm.WriteAsync(http, host.Clock);
             return;
         }
-        (Application? application, TokenError? error) = form["grant_type"].ToString() switch
+        string clientId = form[form["grant_type"] == "password" ? "username" : "client_id"].ToString();
+        IPAddress? from = http.Connection.RemoteIpAddress;
+        if (failures.MustWait(from, clientId) is { } wait)
         {
-            "client_credentials" => Client(http.Request, form),
-            "password" => Named(form["username"].ToString(), form["password"].ToString()),
+            http.Response.Headers.RetryAfter = ((int)Math.Ceiling(wait.TotalSeconds)).ToString(CultureInfo.InvariantCulture);
+            await TokenError.TooManyFailures.WriteAsync(http, host.Clock);
+            return;
+        }
+        (ServicePrincipal? principal, TokenError? error) = form["grant_type"].ToString() switch
+        {
+            "client_credentials" => await ClientAsync(http.Request, form),
+            "password" => await NamedAsync(http, form["username"].ToString(), form["password"].ToString()),
             var other => (null, TokenError.Grant(other)),
         };
-        if (application is null)
+        if (principal is { Enabled: false } disabled)
         {
-            await error!.WriteAsync(http, host.Clock);
+            principal = null;
+            error = TokenError.Disabled(disabled.ClientId);
+        }
+        if (principal is null)
+        {
+            if (error!.Status == StatusCodes.Status401Unauthorized)
+                failures.Add(from, clientId);
+            LogRefused(log, TokenError.Shown(clientId), from, error.Number);
+            await error.WriteAsync(http, host.Clock);
             return;
         }
         string address = host.BaseOf(http.Request);
         string adfs = $"{address}/adfs";
-        string token = issuer.Issue(application, adfs, Audience(form, address));
+        string token = issuer.Issue(principal, adfs, Audience(form, address));
         bool user = form["grant_type"] == "password";
         await OpenJson.WriteAsync(
             http,
@@ -76,20 +102,20 @@ internal sealed class TokenEndpoint(Applications applications, TokenIssuer issue
                 json.WriteNumber("ext_expires_in", issuer.LifetimeSeconds);
                 json.WriteString("access_token", token);
                 if (user)
-                    json.WriteString("id_token", issuer.IssueIdToken(application, adfs));
+                    json.WriteString("id_token", issuer.IssueIdToken(principal, adfs));
                 json.WriteEndObject();
             }
         );
     }
 
-    private (Application?, TokenError?) Client(HttpRequest request, IFormCollection form)
+    private async ValueTask<(ServicePrincipal?, TokenError?)> ClientAsync(HttpRequest request, IFormCollection form)
     {
         (string id, string secret) = (form["client_id"].ToString(), form["client_secret"].ToString());
         if (secret.Length == 0 && Basic(request) is { } basic)
             (id, secret) = basic;
         string assertion = form["client_assertion"].ToString();
         if (assertion.Length == 0)
-            return Named(id, secret);
+            return await NamedAsync(request.HttpContext, id, secret);
         if (form["client_assertion_type"] != AssertionType)
             return (null, TokenError.AssertionKind);
         if (!Jwt.TryParse(assertion, out Jwt? jwt))
@@ -97,34 +123,35 @@ internal sealed class TokenEndpoint(Applications applications, TokenIssuer issue
         string claimed = jwt.Claim("sub") ?? "";
         if (id.Length > 0 && !claimed.Equals(id, StringComparison.OrdinalIgnoreCase))
             return (null, TokenError.Assertion("its subject is not the client"));
-        return applications.Find(claimed) is not { } application ? (null, TokenError.UnknownClient(claimed))
-            : WhyNot(jwt, application, host.BaseOf(request)) is { } why ? (null, TokenError.Assertion(why))
-            : (application, null);
+        return await applications.FindAsync(claimed, request.HttpContext.RequestAborted) is not { } principal
+                ? (null, TokenError.UnknownClient(claimed))
+            : WhyNot(jwt, principal, host.BaseOf(request)) is { } why ? (null, TokenError.Assertion(why))
+            : (principal, null);
     }
 
-    private (Application?, TokenError?) Named(string id, string secret)
+    private async ValueTask<(ServicePrincipal?, TokenError?)> NamedAsync(HttpContext http, string id, string secret)
     {
         if (id.Length == 0)
             return (null, TokenError.NoClient);
-        if (applications.Find(id) is not { } application)
+        if (await applications.FindAsync(id, http.RequestAborted) is not { } principal)
             return (null, TokenError.UnknownClient(id));
         return secret.Length == 0 ? (null, TokenError.NoSecret)
-            : applications.HasSecret(application, secret) ? (application, null)
-            : (null, TokenError.WrongSecret(application.ClientId));
+            : applications.HasSecret(principal, secret) ? (principal, null)
+            : (null, TokenError.WrongSecret(principal.ClientId));
     }
 
     /// <summary>The assertion has to be made by the client for this endpoint, not long ago, with a certificate registered for it.</summary>
-    private string? WhyNot(Jwt jwt, Application application, string address)
+    private string? WhyNot(Jwt jwt, ServicePrincipal principal, string address)
     {
         (DateTimeOffset notBefore, DateTimeOffset expires) = jwt.Validity;
         DateTimeOffset now = host.Clock.GetUtcNow();
-        if (!string.Equals(jwt.Claim("iss"), application.ClientId, StringComparison.OrdinalIgnoreCase))
+        if (!string.Equals(jwt.Claim("iss"), principal.ClientId, StringComparison.OrdinalIgnoreCase))
             return "its issuer is not the client";
         if (!jwt.Audience(a => a.StartsWith($"{address}/", StringComparison.OrdinalIgnoreCase)))
             return "its audience is not the token endpoint of this server";
         if (expires <= now || expires > now + LongestAssertion || notBefore > now + TimeSpan.FromMinutes(5))
             return "it has expired, or is not valid yet";
-        foreach (X509Certificate2 certificate in applications.CertificatesOf(application))
+        foreach (X509Certificate2 certificate in applications.CertificatesOf(principal))
         {
             using RSA? rsa = certificate.GetRSAPublicKey();
             if (rsa is not null && jwt.IsSignedBy(rsa))
@@ -169,4 +196,11 @@ internal sealed class TokenEndpoint(Applications applications, TokenIssuer issue
             return null;
         }
     }
+
+    [LoggerMessage(
+        EventId = 3001,
+        Level = LogLevel.Information,
+        Message = "Sign-in of '{ClientId}' from {Address} refused: AADSTS{Number}"
+    )]
+    private static partial void LogRefused(ILogger log, string clientId, IPAddress? address, int number);
 }

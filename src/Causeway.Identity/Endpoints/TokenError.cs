@@ -38,6 +38,17 @@ internal sealed record TokenError(int Status, string Error, int Number, string M
             "This server has no interactive sign-in. Sign in as a service principal: az login --service-principal -u CLIENT_ID -p SECRET --tenant adfs"
         );
 
+    public static TokenError TooManyFailures { get; } =
+        new(429, "temporarily_unavailable", 50053, "Too many sign-ins with a wrong secret from this address. Wait, then try again.");
+
+    public static TokenError Disabled(string id) =>
+        new(
+            401,
+            "unauthorized_client",
+            7000112,
+            $"Application '{id}' is disabled. The operator can enable it: causeway principal enable NAME"
+        );
+
     public static TokenError Grant(string grant) =>
         new(
             400,
@@ -93,5 +104,6 @@ internal sealed record TokenError(int Status, string Error, int Number, string M
         );
     }
 
-    private static string Shown(string text) => new([.. text.Take(100).Select(c => char.IsControl(c) ? ' ' : c)]);
+    /// <summary>What somebody sent, safe to print: short, on one line.</summary>
+    public static string Shown(string text) => new([.. text.Take(100).Select(c => char.IsControl(c) ? ' ' : c)]);
 }

@@ -6,13 +6,28 @@ using Causeway.Workflows.Storage;
 
 namespace Causeway.Identity.Roles;
 
-/// <summary>Answers from role assignments. Those of a principal are read once and kept for a moment; a change made on this node is seen at once.</summary>
-public sealed class Authorizer(IStore store, RoleAssignmentWorkflow workflow, IdentityOptions options, TimeProvider clock) : IAuthorizer
+/// <summary>
+/// Answers from role assignments. Those of a principal are read once and kept for a moment. A change is announced by the store: a node that makes one has
+/// forgotten what it knew before it answers, the others a moment later; the time limit is for an announcement that is lost.
+/// </summary>
+public sealed class Authorizer : IAuthorizer, IDisposable
 {
     private const int MostRemembered = 10_000;
 
     private readonly ConcurrentDictionary<string, (Grant[] Grants, long At)> _grants = new(StringComparer.OrdinalIgnoreCase);
+    private readonly IStore _store;
+    private readonly RoleAssignmentWorkflow _workflow;
+    private readonly IdentityOptions _options;
+    private readonly TimeProvider _clock;
     private long _generation;
+
+    public Authorizer(IStore store, RoleAssignmentWorkflow workflow, IdentityOptions options, TimeProvider clock)
+    {
+        (_store, _workflow, _options, _clock) = (store, workflow, options, clock);
+        store.Announced += Forget;
+    }
+
+    public void Dispose() => _store.Announced -= Forget;
 
     public async ValueTask<bool> MayAsync(Principal principal, string action, ResourceId? scope, CancellationToken cancellation)
     {
@@ -30,45 +45,30 @@ public sealed class Authorizer(IStore store, RoleAssignmentWorkflow workflow, Id
         return false;
     }
 
-    /// <summary>Forgets what was read: after an assignment was made or removed.</summary>
-    public void Forget()
+    private void Forget(string? announcement)
     {
+        if (announcement is not (null or RoleAssignment.Type))
+            return;
         Interlocked.Increment(ref _generation);
         _grants.Clear();
     }
 
     private async ValueTask<Grant[]> GrantsAsync(string principalId, CancellationToken cancellation)
     {
-        if (_grants.TryGetValue(principalId, out var known) && clock.GetElapsedTime(known.At) < options.RoleCache)
+        if (_grants.TryGetValue(principalId, out var known) && _clock.GetElapsedTime(known.At) < _options.RoleCache)
             return known.Grants;
         long generation = Interlocked.Read(ref _generation);
-        long at = clock.GetTimestamp();
+        long at = _clock.GetTimestamp();
         var grants = new List<Grant>();
-        string? after = null;
-        do
+        foreach (RoleAssignment assignment in await _workflow.OfPrincipalAsync(_store, principalId, cancellation))
         {
-            Page<StoredResource> page = await store.ListAsync(
-                new ResourceQuery
-                {
-                    Label = RoleAssignment.Label(principalId),
-                    Type = RoleAssignment.Type,
-                    After = after,
-                    Most = 1000,
-                },
-                cancellation
-            );
-            foreach (StoredResource row in page.Items)
-            {
-                RoleAssignment assignment = workflow.Read(row).Resource;
-                ResourceId? scope = null;
-                if (
-                    BuiltInRoles.Find(assignment.RoleId) is { } role
-                    && (assignment.Scope == "/" || ResourceId.TryParse(assignment.Scope, out scope))
-                )
-                    grants.Add(new Grant(scope, role));
-            }
-            after = page.After;
-        } while (after is not null);
+            ResourceId? scope = null;
+            if (
+                BuiltInRoles.Find(assignment.RoleId) is { } role
+                && (assignment.Scope == "/" || ResourceId.TryParse(assignment.Scope, out scope))
+            )
+                grants.Add(new Grant(scope, role));
+        }
         if (_grants.Count >= MostRemembered)
             _grants.Clear();
         Grant[] result = [.. grants];

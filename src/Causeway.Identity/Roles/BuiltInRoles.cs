@@ -5,6 +5,9 @@ namespace Causeway.Identity.Roles;
 /// <summary>The roles there are.</summary>
 public static class BuiltInRoles
 {
+    /// <summary>What one must be allowed to give a role that allows what is the operator's.</summary>
+    internal const string GiveOperatorRoles = "Microsoft.Causeway/operator/roles/write";
+
     public static RoleDefinition Owner { get; } =
         new("8e3af657-a8ff-443c-a75c-2fe8c4bcb635", "Owner", "Full access, and may assign roles.", ["*"], OperatorOnly);
 
@@ -41,7 +44,7 @@ public static class BuiltInRoles
             "Peering Operator",
             "Reviews, approves and configures Internet peerings.",
             ["Microsoft.Peering/*", "*/read", "Microsoft.Causeway/peerings/*"],
-            []
+            OperatorOnly
         );
 
     public static RoleDefinition Operator { get; } =

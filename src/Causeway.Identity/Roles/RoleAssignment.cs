@@ -3,6 +3,7 @@ using System.Text.Json.Serialization;
 using System.Text.Json.Serialization.Metadata;
 using Causeway.Primitives;
 using Causeway.Workflows;
+using Causeway.Workflows.Storage;
 
 namespace Causeway.Identity.Roles;
 
@@ -74,7 +75,34 @@ public sealed class RoleAssignmentWorkflow : Workflow<RoleAssignment>
             _ => throw new System.Diagnostics.UnreachableException($"{current} + {signal}"),
         };
 
+    /// <summary>Every assignment of one principal.</summary>
+    internal async Task<IReadOnlyList<RoleAssignment>> OfPrincipalAsync(IStore store, string principalId, CancellationToken cancellation)
+    {
+        var found = new List<RoleAssignment>();
+        string? after = null;
+        do
+        {
+            Page<StoredResource> page = await store.ListAsync(
+                new ResourceQuery
+                {
+                    Label = RoleAssignment.Label(principalId),
+                    Type = RoleAssignment.Type,
+                    After = after,
+                    Most = 1000,
+                },
+                cancellation
+            );
+            foreach (StoredResource row in page.Items)
+                found.Add(Read(row).Resource);
+            after = page.After;
+        } while (after is not null);
+        return found;
+    }
+
     public override IEnumerable<string> LabelsOf(RoleAssignment resource) => [RoleAssignment.Label(resource.PrincipalId)];
+
+    /// <summary>A role taken away must not be remembered anywhere.</summary>
+    protected override bool IsAnnounced => true;
 
     /// <summary>One assignment per principal, role and scope, as in Azure.</summary>
     public override IEnumerable<string> ClaimsOf(RoleAssignment resource) =>

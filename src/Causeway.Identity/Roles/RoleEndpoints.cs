@@ -8,7 +8,7 @@ using Microsoft.AspNetCore.Routing;
 namespace Causeway.Identity.Roles;
 
 /// <summary><c>Microsoft.Authorization</c>: role definitions and role assignments at tenant, subscription, group and resource scope.</summary>
-public sealed class RoleEndpoints(Engine engine, RoleAssignmentWorkflow workflow, Authorizer authorizer)
+public sealed class RoleEndpoints(Engine engine, RoleAssignmentWorkflow workflow, IAuthorizer authorizer)
 {
     private static readonly string[] s_versions =
     [
@@ -89,9 +89,15 @@ public sealed class RoleEndpoints(Engine engine, RoleAssignmentWorkflow workflow
             );
         if (body.Refusal is { } no)
             return no;
+        // Owners give roles on what is theirs; what belongs to the operator is not theirs to give.
+        if (
+            role!.Allows(BuiltInRoles.GiveOperatorRoles)
+            && !await authorizer.MayAsync(request.Caller, BuiltInRoles.GiveOperatorRoles, request.Scope, request.Aborted)
+        )
+            return ArmErrors.Forbidden(request.Caller, BuiltInRoles.GiveOperatorRoles, request.Scope);
 
         ResourceId id = RoleAssignment.IdOf(request.Scope, name);
-        var assignment = new RoleAssignment(id.Text, role!.Id, principalId!, principalType ?? "ServicePrincipal", request.Now);
+        var assignment = new RoleAssignment(id.Text, role.Id, principalId!, principalType ?? "ServicePrincipal", request.Now);
         var signal = new RoleAssignmentSignal.Assign(assignment, request.Now);
         bool existed = await engine.Store.GetAsync(id, request.Aborted) is not null;
         switch (await engine.SendAsync(id, RoleAssignment.Type, signal, Context(request), CancellationToken.None))
@@ -99,7 +105,6 @@ public sealed class RoleEndpoints(Engine engine, RoleAssignmentWorkflow workflow
             case SendOutcome.Refused refused:
                 return refused.Refusal;
             case SendOutcome.Delivered delivered:
-                authorizer.Forget();
                 RoleAssignment stored = workflow.Read(delivered.After[0]!).Resource;
                 ArmBody answer = ArmBody.Json(stored, Write);
                 return existed ? new ArmResult.Ok(answer) : new ArmResult.Created(answer);
@@ -124,6 +129,15 @@ public sealed class RoleEndpoints(Engine engine, RoleAssignmentWorkflow workflow
         ResourceId id = RoleAssignment.IdOf(request.Scope, request.Route("name"));
         if (await engine.ReadAsync(workflow, id, request.Aborted) is not { } found)
             return new ArmResult.NoContent();
+        if (
+            found.Resource is { Scope: "/" } operators
+            && operators.RoleId == BuiltInRoles.Operator.Id
+            && operators.PrincipalId.Equals(request.Caller.ObjectId, StringComparison.OrdinalIgnoreCase)
+        )
+            return Refusal.Conflict(
+                "CannotChangeOneself",
+                "You cannot take the operator's role from yourself: let another operator do it, so that one is left."
+            );
         SendOutcome outcome = await engine.SendAsync(
             id,
             RoleAssignment.Type,
@@ -131,7 +145,6 @@ public sealed class RoleEndpoints(Engine engine, RoleAssignmentWorkflow workflow
             Context(request),
             CancellationToken.None
         );
-        authorizer.Forget();
         return outcome is SendOutcome.Refused refused ? refused.Refusal : new ArmResult.Ok(ArmBody.Json(found.Resource, Write));
     }
 

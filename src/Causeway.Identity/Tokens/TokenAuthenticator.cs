@@ -8,7 +8,13 @@ namespace Causeway.Identity.Tokens;
 /// Believes tokens of the embedded issuer and of the configured ones. What was believed once is remembered until it expires, so that a busy client costs
 /// one signature check per token and not per request.
 /// </summary>
-public sealed class TokenAuthenticator(SigningKey key, Installation installation, OidcIssuers issuers, TimeProvider clock) : IAuthenticator
+public sealed class TokenAuthenticator(
+    SigningKey key,
+    Installation installation,
+    Applications applications,
+    OidcIssuers issuers,
+    TimeProvider clock
+) : IAuthenticator
 {
     /// <summary>Clocks differ (RFC 7519 §4.1.4 allows for it).</summary>
     private static readonly TimeSpan Skew = TimeSpan.FromMinutes(2);
@@ -16,14 +22,23 @@ public sealed class TokenAuthenticator(SigningKey key, Installation installation
     /// <summary>When more tokens than this are remembered, all are forgotten: simpler than ageing, and nobody notices.</summary>
     private const int MostRemembered = 10_000;
 
-    private readonly ConcurrentDictionary<string, (Authentication.Accepted Result, DateTimeOffset Expires)> _believed = new(
-        StringComparer.Ordinal
-    );
+    private readonly ConcurrentDictionary<string, Believed> _believed = new(StringComparer.Ordinal);
 
-    public ValueTask<Authentication> AuthenticateAsync(string token, CancellationToken cancellation) =>
-        _believed.TryGetValue(token, out var known)
-            ? ValueTask.FromResult<Authentication>(known.Expires > clock.GetUtcNow() ? known.Result : Forget(token))
-            : CheckAsync(token, cancellation);
+    public async ValueTask<Authentication> AuthenticateAsync(string token, CancellationToken cancellation)
+    {
+        if (!_believed.TryGetValue(token, out Believed? known))
+        {
+            (known, Authentication.Rejected? rejected) = await CheckAsync(token, cancellation);
+            if (known is null)
+                return rejected!;
+        }
+        if (known.Expires <= clock.GetUtcNow())
+            return Forget(token);
+        // A principal that was disabled or removed is out at once, however long its tokens would last.
+        return known.Ours && await applications.FindAsync(known.Result.Principal.ClientId, cancellation) is not { Enabled: true }
+            ? Gone
+            : known.Result;
+    }
 
     private Authentication.Rejected Forget(string token)
     {
@@ -31,10 +46,10 @@ public sealed class TokenAuthenticator(SigningKey key, Installation installation
         return Expired;
     }
 
-    private async ValueTask<Authentication> CheckAsync(string token, CancellationToken cancellation)
+    private async ValueTask<(Believed?, Authentication.Rejected?)> CheckAsync(string token, CancellationToken cancellation)
     {
         if (!Jwt.TryParse(token, out Jwt? jwt))
-            return Invalid("The access token is not a JSON Web Token.");
+            return (null, Invalid("The access token is not a JSON Web Token."));
         (bool ours, string? why) = IsOurs(jwt);
         Principal? principal = null;
         if (ours)
@@ -42,19 +57,19 @@ public sealed class TokenAuthenticator(SigningKey key, Installation installation
         else
             (principal, why) = await issuers.CheckAsync(jwt, cancellation);
         if (principal is null)
-            return Invalid(why ?? "The access token names no principal.");
+            return (null, Invalid(why ?? "The access token names no principal."));
 
         (DateTimeOffset notBefore, DateTimeOffset expires) = jwt.Validity;
         DateTimeOffset now = clock.GetUtcNow();
         if (expires <= now)
-            return Expired;
+            return (null, Expired);
         if (notBefore > now + Skew)
-            return Invalid("The access token is not valid yet: check the clocks.");
-        var accepted = new Authentication.Accepted(principal);
+            return (null, Invalid("The access token is not valid yet: check the clocks."));
+        var believed = new Believed(new Authentication.Accepted(principal), expires, ours);
         if (_believed.Count >= MostRemembered)
             _believed.Clear();
-        _believed[token] = (accepted, expires);
-        return accepted;
+        _believed[token] = believed;
+        return (believed, null);
     }
 
     private (bool Ours, string? Why) IsOurs(Jwt jwt) =>
@@ -76,5 +91,13 @@ public sealed class TokenAuthenticator(SigningKey key, Installation installation
         "The access token expiry has passed: sign in again, or ask for a new token."
     );
 
+    private static readonly Authentication.Rejected Gone = new(
+        "InvalidAuthenticationToken",
+        "The access token is invalid. Its application has been disabled or removed."
+    );
+
     private static Authentication.Rejected Invalid(string why) => new("InvalidAuthenticationToken", $"The access token is invalid. {why}");
+
+    /// <param name="Ours">Issued here, to one of our own applications.</param>
+    private sealed record Believed(Authentication.Accepted Result, DateTimeOffset Expires, bool Ours);
 }

@@ -1,6 +1,7 @@
 using System.Buffers.Text;
 using System.Security.Cryptography;
 using Causeway.Identity.Directory;
+using Causeway.Identity.Principals;
 
 namespace Causeway.Identity.Tokens;
 
@@ -11,7 +12,7 @@ public sealed class TokenIssuer(SigningKey key, Installation installation, Ident
 
     /// <param name="issuer">The issuer as the client discovered it.</param>
     /// <param name="audience">What was asked for, without <c>/.default</c>.</param>
-    public string Issue(Application application, string issuer, string audience)
+    public string Issue(ServicePrincipal principal, string issuer, string audience)
     {
         long now = clock.GetUtcNow().ToUnixTimeSeconds();
         return Jwt.Sign(
@@ -24,12 +25,12 @@ public sealed class TokenIssuer(SigningKey key, Installation installation, Ident
                 json.WriteNumber("iat"u8, now);
                 json.WriteNumber("nbf"u8, now);
                 json.WriteNumber("exp"u8, now + LifetimeSeconds);
-                json.WriteString("appid"u8, application.ClientId);
+                json.WriteString("appid"u8, principal.ClientId);
                 json.WriteString("appidacr"u8, "1");
                 json.WriteString("idp"u8, issuer);
                 json.WriteString("idtyp"u8, "app");
-                json.WriteString("oid"u8, application.ObjectId);
-                json.WriteString("sub"u8, application.ObjectId);
+                json.WriteString("oid"u8, principal.ObjectId);
+                json.WriteString("sub"u8, principal.ObjectId);
                 json.WriteString("tid"u8, installation.TenantId);
                 json.WriteString("uti"u8, Base64Url.EncodeToString(RandomNumberGenerator.GetBytes(16)));
                 json.WriteString("ver"u8, "1.0");
@@ -38,7 +39,7 @@ public sealed class TokenIssuer(SigningKey key, Installation installation, Ident
     }
 
     /// <summary>The identity token that user sign-in asks for beside it.</summary>
-    public string IssueIdToken(Application application, string issuer)
+    public string IssueIdToken(ServicePrincipal principal, string issuer)
     {
         long now = clock.GetUtcNow().ToUnixTimeSeconds();
         return Jwt.Sign(
@@ -46,14 +47,14 @@ public sealed class TokenIssuer(SigningKey key, Installation installation, Ident
             key.Id,
             json =>
             {
-                json.WriteString("aud"u8, application.ClientId);
+                json.WriteString("aud"u8, principal.ClientId);
                 json.WriteString("iss"u8, issuer);
                 json.WriteNumber("iat"u8, now);
                 json.WriteNumber("exp"u8, now + LifetimeSeconds);
-                json.WriteString("oid"u8, application.ObjectId);
-                json.WriteString("sub"u8, application.ObjectId);
+                json.WriteString("oid"u8, principal.ObjectId);
+                json.WriteString("sub"u8, principal.ObjectId);
                 json.WriteString("tid"u8, installation.TenantId);
-                json.WriteString("upn"u8, application.Name);
+                json.WriteString("upn"u8, principal.Name);
             }
         );
     }

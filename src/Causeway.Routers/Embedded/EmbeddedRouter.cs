@@ -150,7 +150,7 @@ public sealed class EmbeddedRouter : IRouterDriver
             Weight: 0,
             (int)route.Reason,
             route.Reason == RefuseReason.None ? null : route.Reason.ToString(),
-            ReceivedAt: null
+            route.Since
         );
 
     public ValueTask DisposeAsync() => _speaker.DisposeAsync();

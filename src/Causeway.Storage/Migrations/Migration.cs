@@ -26,13 +26,13 @@ internal sealed record Migration(int Number, string Name, string Sql)
 
     /// <summary>The steps a database still needs.</summary>
     /// <param name="version">The number of the last step it has; 0 when empty.</param>
-    /// <exception cref="InvalidOperationException">The database is newer than this program.</exception>
+    /// <exception cref="InvalidDataException">The database is newer than this program.</exception>
     public static IEnumerable<Migration> After(string engine, long version)
     {
         IReadOnlyList<Migration> all = All(engine);
         return version <= all[^1].Number
             ? all.Where(m => m.Number > version)
-            : throw new InvalidOperationException(
+            : throw new InvalidDataException(
                 $"The database has schema {version}, and this program knows schemas up to {all[^1].Number}: start the newer program, or restore the database from before the upgrade."
             );
     }

@@ -2,50 +2,81 @@ using Npgsql;
 
 namespace Causeway.Storage.Postgres;
 
-/// <summary>One statement, its positional parameters, and what to make of its rows.</summary>
+/// <summary>
+/// One statement, its positional parameters, and what to make of its rows. A connection that the pool has kept may be dead by now (the server was
+/// restarted, a primary changed): then the statement is sent once more on a new one. Every statement that comes this way may be repeated without harm.
+/// </summary>
 internal static class PostgresCommands
 {
-    public static async Task<List<T>> RowsAsync<T>(
+    public static Task<List<T>> RowsAsync<T>(
         this NpgsqlDataSource source,
         string sql,
         Func<NpgsqlDataReader, T> read,
         CancellationToken cancellation,
         params object?[] parameters
-    )
-    {
-        await using NpgsqlCommand command = Command(source, sql, parameters);
-        await using NpgsqlDataReader reader = await command.ExecuteReaderAsync(cancellation);
-        var rows = new List<T>();
-        while (await reader.ReadAsync(cancellation))
-            rows.Add(read(reader));
-        return rows;
-    }
+    ) =>
+        source.RunAsync(
+            sql,
+            parameters,
+            async command =>
+            {
+                await using NpgsqlDataReader reader = await command.ExecuteReaderAsync(cancellation);
+                var rows = new List<T>();
+                while (await reader.ReadAsync(cancellation))
+                    rows.Add(read(reader));
+                return rows;
+            }
+        );
 
     /// <summary>The first row, or the default when there is none.</summary>
-    public static async Task<T?> FirstAsync<T>(
+    public static Task<T?> FirstAsync<T>(
         this NpgsqlDataSource source,
         string sql,
         Func<NpgsqlDataReader, T> read,
         CancellationToken cancellation,
         params object?[] parameters
-    )
-    {
-        await using NpgsqlCommand command = Command(source, sql, parameters);
-        await using NpgsqlDataReader reader = await command.ExecuteReaderAsync(cancellation);
-        return await reader.ReadAsync(cancellation) ? read(reader) : default;
-    }
+    ) =>
+        source.RunAsync(
+            sql,
+            parameters,
+            async command =>
+            {
+                await using NpgsqlDataReader reader = await command.ExecuteReaderAsync(cancellation);
+                return await reader.ReadAsync(cancellation) ? read(reader) : default;
+            }
+        );
 
     /// <summary>How many rows it changed.</summary>
-    public static async Task<int> ExecuteAsync(
+    public static Task<int> ExecuteAsync(
         this NpgsqlDataSource source,
         string sql,
         CancellationToken cancellation,
         params object?[] parameters
+    ) => source.RunAsync(sql, parameters, command => command.ExecuteNonQueryAsync(cancellation));
+
+    private static async Task<T> RunAsync<T>(
+        this NpgsqlDataSource source,
+        string sql,
+        object?[] parameters,
+        Func<NpgsqlCommand, Task<T>> run
     )
     {
-        await using NpgsqlCommand command = Command(source, sql, parameters);
-        return await command.ExecuteNonQueryAsync(cancellation);
+        for (bool again = false; ; again = true)
+        {
+            try
+            {
+                await using NpgsqlCommand command = Command(source, sql, parameters);
+                return await run(command);
+            }
+            catch (NpgsqlException e) when (!again && IsOfDeadConnection(e))
+            {
+                source.Clear();
+            }
+        }
     }
+
+    private static bool IsOfDeadConnection(NpgsqlException e) =>
+        e.InnerException is IOException || e.SqlState is PostgresErrorCodes.AdminShutdown or PostgresErrorCodes.CrashShutdown;
 
     public static DateTimeOffset Time(this NpgsqlDataReader row, int column) => new(row.GetInt64(column), TimeSpan.Zero);
 

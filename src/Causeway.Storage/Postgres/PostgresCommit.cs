@@ -15,6 +15,13 @@ internal static class PostgresCommit
     public static NpgsqlBatch Batch(NpgsqlConnection connection, IReadOnlyCollection<Changes> group)
     {
         NpgsqlBatch batch = connection.CreateBatch();
+        Quota[] quotas = [.. group.SelectMany(c => c.Quotas).Distinct()];
+        if (quotas.Length > 0)
+            Add(
+                batch,
+                PostgresStatements.LockQuotas,
+                (object)Array(quotas, q => $"{q.Of.Type?.ToLowerInvariant()} {q.Of.Scope?.Key} {q.Of.Label}")
+            );
         ResourceWrite[] writes = [.. group.SelectMany(c => c.Writes)];
         ILookup<bool, StoredResource> puts = writes.OfType<ResourceWrite.Put>().ToLookup(p => p.ExpectedRevision == 0, p => p.Resource);
         AddResources(batch, PostgresStatements.InsertResources, [.. puts[true]]);
@@ -28,11 +35,16 @@ internal static class PostgresCommit
         ILookup<Type, LabelChange> labels = group.SelectMany(c => c.Labels).Distinct().ToLookup(l => l.GetType());
         AddLabels(batch, PostgresStatements.RemoveLabels, [.. labels[typeof(LabelChange.Remove)]]);
         AddLabels(batch, PostgresStatements.AddLabels, [.. labels[typeof(LabelChange.Add)]]);
+        foreach (Quota quota in quotas)
+            Add(batch, PostgresQueries.FewerThan(quota), PostgresQueries.Parameters(quota.Of, quota.Most + 1));
         AddEffects(batch, [.. group.SelectMany(c => c.Effects).GroupBy(e => e.Name, (_, asked) => AskedOnce([.. asked]))]);
         AddStarted(batch, [.. group.SelectMany(c => c.Operations).OfType<OperationChange.Start>().Select(o => o.Operation)]);
         AddFinished(batch, [.. group.SelectMany(c => c.Operations).OfType<OperationChange.Finish>().DistinctBy(f => f.Id)]);
         if (group.Any(c => !c.Effects.IsEmpty || !c.Completed.IsEmpty))
             Add(batch, PostgresStatements.Notify);
+        string[] announcements = [.. group.SelectMany(c => c.Announcements).Distinct()];
+        if (announcements.Length > 0)
+            Add(batch, PostgresStatements.Announce, (object)announcements);
         AddJournal(batch, [.. group.SelectMany(c => c.Journal)]);
         return batch;
     }

@@ -18,15 +18,17 @@ internal static class PostgresEffects
         ), picked AS (
             SELECT name FROM (SELECT * FROM waiting UNION ALL SELECT * FROM expired) due ORDER BY due LIMIT $2
         )
-        UPDATE effects e SET lease = gen_random_uuid(), leased_until = $3, leased_generation = e.generation, attempts = e.attempts + 1
+        UPDATE effects e SET lease = gen_random_uuid(), leased_until = $3, node = $4, leased_generation = e.generation, attempts = e.attempts + 1
         FROM picked WHERE e.name = picked.name RETURNING {Columns}
         """;
 
+    /// <param name="node">This node's number, by which others see that it lives; null for one that nobody can see.</param>
     public static async Task<IReadOnlyList<LeasedEffect>> LeaseAsync(
         NpgsqlDataSource source,
         int most,
         DateTimeOffset now,
         TimeSpan leaseFor,
+        int? node,
         CancellationToken cancellation
     )
     {
@@ -36,7 +38,8 @@ internal static class PostgresEffects
             cancellation,
             now.UtcTicks,
             most,
-            (now + leaseFor).UtcTicks
+            (now + leaseFor).UtcTicks,
+            node
         );
         leased.Sort((a, b) => a.Effect.Due.CompareTo(b.Effect.Due)); // RETURNING has no order
         return leased;

@@ -46,6 +46,10 @@ internal static class PostgresQueries
             Parameters(query, query.CountUpTo)
         );
 
+    /// <summary>A statement that raises a refusal unless fewer match than the quota says, with <see cref="Parameters"/>.</summary>
+    public static string FewerThan(Quota quota) =>
+        $"SELECT causeway_expect(((SELECT count(*) FROM (SELECT 1 {Shape(quota.Of)}) counted) < $3)::int, 1)";
+
     private static string Shape(ResourceQuery query) =>
         (query.Label, query.Type) switch
         {
@@ -55,11 +59,11 @@ internal static class PostgresQueries
             _ => OfLabelAndType,
         };
 
-    private static object?[] Parameters(ResourceQuery query, long most)
+    public static object[] Parameters(ResourceQuery query, long most)
     {
         (string low, string high) = KeyRange.Of(query);
         object?[] all = [low, high, most, query.Type?.ToLowerInvariant(), query.Label];
-        return [.. all.Where(p => p is not null)];
+        return [.. all.OfType<object>()];
     }
 
     private static StoredResource Resource(NpgsqlDataReader row) =>
@@ -115,33 +119,42 @@ internal static class PostgresQueries
     private const string JournalColumns =
         "SELECT position, at, actor, resource, signal, from_state, to_state, why, revision, facts, correlation FROM journal";
 
-    // Few entries belong to one resource: its index finds them. Many belong to a group or subscription: "key || ''" reads along the journal instead.
-    private const string OfAll = JournalColumns + " WHERE position > $1 AND ($3 = '' OR lower(type) = $3) ORDER BY position LIMIT $2";
+    private const string OfAll = JournalColumns + " WHERE position > $1 ORDER BY position LIMIT $2";
     private const string OfResource =
+        JournalColumns + " WHERE position > $1 AND (key = $3 OR (key > $3 || '/' AND key < $3 || '0')) ORDER BY position LIMIT $2";
+    private const string Facts =
         JournalColumns
-        + " WHERE position > $1 AND ($3 = '' OR lower(type) = $3) AND (key = $4 OR (key > $4 || '/' AND key < $4 || '0')) ORDER BY position LIMIT $2";
-    private const string OfWideScope =
-        JournalColumns
-        + " WHERE position > $1 AND ($3 = '' OR lower(type) = $3) AND (key || '' = $4 OR (key || '' > $4 || '/' AND key || '' < $4 || '0')) ORDER BY position LIMIT $2";
+        + """
+             WHERE (length(facts) > 0 OR to_state = '') AND key >= $1 AND key < $2 AND (key > $1 OR position > $3) AND lower(type) = $4
+            ORDER BY key, position LIMIT $5
+            """;
 
     public static async Task<IReadOnlyList<JournalEntry>> JournalAsync(
         NpgsqlDataSource source,
         JournalQuery query,
         CancellationToken cancellation
+    ) =>
+        query.Resource is null
+            ? await source.RowsAsync(OfAll, Entry, cancellation, query.AfterPosition, query.Most)
+            : await source.RowsAsync(OfResource, Entry, cancellation, query.AfterPosition, query.Most, query.Resource.Key);
+
+    public static async Task<IReadOnlyList<JournalEntry>> FactsAsync(
+        NpgsqlDataSource source,
+        FactsQuery query,
+        CancellationToken cancellation
     )
     {
-        string type = query.Type?.ToLowerInvariant() ?? "";
-        return query.Scope is null
-            ? await source.RowsAsync(OfAll, Entry, cancellation, query.AfterPosition, query.Most, type)
-            : await source.RowsAsync(
-                query.Scope.Provider is null ? OfWideScope : OfResource,
-                Entry,
-                cancellation,
-                query.AfterPosition,
-                query.Most,
-                type,
-                query.Scope.Key
-            );
+        (string low, string high) = KeyRange.Of(query);
+        return await source.RowsAsync(
+            Facts,
+            Entry,
+            cancellation,
+            low,
+            high,
+            query.AfterPosition,
+            query.Type.ToLowerInvariant(),
+            query.Most
+        );
     }
 
     private static JournalEntry Entry(NpgsqlDataReader row) =>

@@ -41,6 +41,9 @@ internal static class PostgresRefusal
         foreach (LabelChange label in changes.Labels)
             if (label is LabelChange.Add && !IsStored(label.Resource))
                 throw CommitRules.OwnerMissing($"Label '{label.Label}'", label.Resource);
+        foreach (Quota quota in changes.Quotas)
+            if (await PostgresQueries.CountAsync(source, quota.Of with { CountUpTo = quota.Most }, CancellationToken.None) >= quota.Most)
+                return new CommitOutcome.QuotaExceeded(quota);
         return null;
     }
 

@@ -9,7 +9,12 @@ internal static class PostgresStatements
     /// <summary>The SQLSTATE of <c>causeway_expect</c>.</summary>
     public const string Refused = "CW001";
     public const string EffectsChannel = "causeway_effects";
+    public const string AnnouncementsChannel = "causeway_announcements";
 
+    // First of all, and in one order: who waits for a quota holds nothing that others wait for. Then what the holder before has created is seen.
+    public const string LockQuotas = """
+        SELECT pg_advisory_xact_lock(quota) FROM (SELECT DISTINCT hashtextextended(q, 0) AS quota FROM unnest($1::text[]) q ORDER BY quota) quotas
+        """;
     public const string InsertResources = """
         INSERT INTO resources (key, id, type, location, tags, revision, etag, state, created, changed, body)
         SELECT * FROM unnest($1::text[], $2::text[], $3::text[], $4::text[], $5::text[], $6::bigint[], $7::uuid[], $8::text[], $9::bigint[],
@@ -81,6 +86,7 @@ internal static class PostgresStatements
             generation = e.generation + 1, attempts = 0
         """;
     public const string Notify = $"SELECT pg_notify('{EffectsChannel}', '')";
+    public const string Announce = $"SELECT pg_notify('{AnnouncementsChannel}', a) FROM unnest($1::text[]) a";
     public const string StartOperations = """
         INSERT INTO operations (id, resource, kind, caller, status, started, finished, error, result)
         SELECT * FROM unnest($1::uuid[], $2::text[], $3::text[], $4::text[], $5::smallint[], $6::bigint[], $7::bigint[], $8::text[], $9::bytea[])

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Causeway.Primitives;
 using Causeway.Storage.Migrations;
 using Causeway.Workflows.Storage;
@@ -15,9 +16,10 @@ public sealed class PostgresStore : IStore
     private const long MigrationLock = 22873929;
 
     private readonly NpgsqlDataSource _source;
+    private readonly NpgsqlDataSource _sessions;
     private readonly PostgresWriter _writer;
-    private PostgresListener? _listener;
     private readonly TimeProvider _time;
+    private PostgresNode? _node;
 
     /// <summary>
     /// Every statement here is written to go along an index, with few rows; a planner that looks at the statistics of a table that was empty a moment
@@ -40,11 +42,14 @@ public sealed class PostgresStore : IStore
         if (settings.Host?.Contains(',') == true && settings.TargetSessionAttributes is null)
             settings.TargetSessionAttributes = "read-write";
         _source = NpgsqlDataSource.Create(settings);
+        _sessions = NpgsqlDataSource.Create(new NpgsqlConnectionStringBuilder(settings.ConnectionString) { Pooling = false });
         _writer = new PostgresWriter(_source);
         _time = time;
     }
 
     public event Action? EffectsEnqueued;
+
+    public event Action<string?>? Announced;
 
     public async Task MigrateAsync(CancellationToken cancellation)
     {
@@ -62,7 +67,12 @@ public sealed class PostgresStore : IStore
             }
             await transaction.CommitAsync(cancellation);
         }
-        _listener ??= new PostgresListener(_source, _time, () => EffectsEnqueued?.Invoke());
+        _node ??= await PostgresNode.JoinAsync(
+            _sessions,
+            _time,
+            new NodeEvents(() => EffectsEnqueued?.Invoke(), announcement => Announced?.Invoke(announcement), _source.Clear),
+            cancellation
+        );
     }
 
     private static async Task ExecuteAsync(NpgsqlConnection connection, string sql, CancellationToken cancellation)
@@ -75,7 +85,18 @@ public sealed class PostgresStore : IStore
     {
         CommitRules.Check(changes);
         cancellation.ThrowIfCancellationRequested(); // once queued it will be done: the caller has to know what became of it
-        return _writer.CommitAsync(changes);
+        Task<CommitOutcome> commit = _writer.CommitAsync(changes);
+        return changes.Announcements.IsEmpty ? commit : AnnounceAsync(commit, changes.Announcements);
+    }
+
+    /// <summary>This node hears of it again by notification, but its caller may not be answered before it has heard.</summary>
+    private async Task<CommitOutcome> AnnounceAsync(Task<CommitOutcome> commit, ImmutableArray<string> announcements)
+    {
+        CommitOutcome outcome = await commit;
+        if (outcome is CommitOutcome.Committed)
+            foreach (string announcement in announcements)
+                Announced?.Invoke(announcement);
+        return outcome;
     }
 
     public Task<IReadOnlyList<LeasedEffect>> LeaseEffectsAsync(
@@ -83,7 +104,7 @@ public sealed class PostgresStore : IStore
         DateTimeOffset now,
         TimeSpan leaseFor,
         CancellationToken cancellation
-    ) => PostgresEffects.LeaseAsync(_source, most, now, leaseFor, cancellation);
+    ) => PostgresEffects.LeaseAsync(_source, most, now, leaseFor, _node?.Number, cancellation);
 
     public async Task<bool> RetryEffectAsync(LeasedEffect effect, DateTimeOffset due, string why, CancellationToken cancellation)
     {
@@ -119,6 +140,20 @@ public sealed class PostgresStore : IStore
 
     public ValueTask<IReadOnlyList<JournalEntry>> JournalAsync(JournalQuery query, CancellationToken cancellation) =>
         new(PostgresQueries.JournalAsync(_source, query, cancellation));
+
+    public ValueTask<IReadOnlyList<JournalEntry>> FactsAsync(FactsQuery query, CancellationToken cancellation) =>
+        new(PostgresQueries.FactsAsync(_source, query, cancellation));
+
+    public Task<int> PruneOperationsAsync(DateTimeOffset finishedBefore, int most, CancellationToken cancellation) =>
+        _source.ExecuteAsync(
+            """
+            DELETE FROM operations WHERE id IN
+                (SELECT id FROM operations WHERE finished < $1 ORDER BY finished LIMIT $2 FOR UPDATE SKIP LOCKED)
+            """,
+            cancellation,
+            finishedBefore.UtcTicks,
+            most
+        );
 
     public async Task<bool> TryLeaseAsync(
         string name,
@@ -158,9 +193,10 @@ public sealed class PostgresStore : IStore
 
     public async ValueTask DisposeAsync()
     {
-        if (Interlocked.Exchange(ref _listener, null) is { } listener)
-            await listener.DisposeAsync();
+        if (Interlocked.Exchange(ref _node, null) is { } node)
+            await node.DisposeAsync();
         await _writer.DisposeAsync();
+        await _sessions.DisposeAsync();
         await _source.DisposeAsync();
     }
 }

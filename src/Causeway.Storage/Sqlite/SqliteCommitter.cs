@@ -59,6 +59,10 @@ internal sealed class SqliteCommitter(SqliteDatabase db)
     public CommitOutcome Apply(Changes changes)
     {
         _known = null;
+        // First, since nothing has to be taken back then.
+        foreach (Quota quota in changes.Quotas)
+            if (SqliteQueries.Count(db, quota.Of with { CountUpTo = quota.Most }) >= quota.Most)
+                return new CommitOutcome.QuotaExceeded(quota);
         foreach (ResourceWrite write in changes.Writes)
             if (Apply(write) is { } refused)
                 return refused;

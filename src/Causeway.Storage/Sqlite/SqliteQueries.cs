@@ -104,42 +104,49 @@ internal static class SqliteQueries
     private const string JournalColumns =
         "SELECT position, at, actor, resource, signal, from_state, to_state, why, revision, facts, correlation FROM journal";
 
-    // Few entries belong to one resource: its index finds them. Many belong to a group or subscription: "+key" reads along the journal instead.
-    private const string OfAll = JournalColumns + " WHERE position > ?1 AND (?3 IS NULL OR type = ?3) ORDER BY position LIMIT ?2";
+    private const string OfAll = JournalColumns + " WHERE position > ?1 ORDER BY position LIMIT ?2";
     private const string OfResource =
-        JournalColumns
-        + " WHERE position > ?1 AND (?3 IS NULL OR type = ?3) AND (key = ?4 OR (key > ?4 || '/' AND key < ?4 || '0')) ORDER BY position LIMIT ?2";
-    private const string OfWideScope =
-        JournalColumns
-        + " WHERE position > ?1 AND (?3 IS NULL OR type = ?3) AND (+key = ?4 OR (+key > ?4 || '/' AND +key < ?4 || '0')) ORDER BY position LIMIT ?2";
+        JournalColumns + " WHERE position > ?1 AND (key = ?3 OR (key > ?3 || '/' AND key < ?3 || '0')) ORDER BY position LIMIT ?2";
+    private const string Facts = """
+        SELECT position, at, actor, resource, signal, from_state, to_state, why, revision, facts, correlation FROM journal INDEXED BY journal_facts
+        WHERE (length(facts) > 0 OR to_state = '') AND key >= ?1 AND key < ?2 AND (key > ?1 OR position > ?3) AND type = ?4
+        ORDER BY key, position LIMIT ?5
+        """;
 
     public static IReadOnlyList<JournalEntry> Journal(SqliteDatabase db, JournalQuery query)
     {
-        Statement statement = db.Prepared(
-            query.Scope is null ? OfAll
-            : query.Scope.Provider is null ? OfWideScope
-            : OfResource
-        );
-        if (query.Scope is not null)
-            statement.Bind(4, query.Scope.Key);
-        return statement
-            .Bind(1, query.AfterPosition)
-            .Bind(2, query.Most)
-            .Bind(3, query.Type)
-            .Rows(static row => new JournalEntry(
-                row.Time(1),
-                row.Text(2),
-                ResourceId.Parse(row.Text(3)),
-                row.Text(4),
-                row.Text(5),
-                row.Text(6),
-                row.Text(7),
-                row.Int64(8),
-                row.Blob(9)
-            )
-            {
-                Position = row.Int64(0),
-                CorrelationId = row.TextOrNull(10),
-            });
+        Statement statement = db.Prepared(query.Resource is null ? OfAll : OfResource);
+        if (query.Resource is not null)
+            statement.Bind(3, query.Resource.Key);
+        return statement.Bind(1, query.AfterPosition).Bind(2, query.Most).Rows(Entry);
     }
+
+    public static IReadOnlyList<JournalEntry> FactsOf(SqliteDatabase db, FactsQuery query)
+    {
+        (string low, string high) = KeyRange.Of(query);
+        return db.Prepared(Facts)
+            .Bind(1, low)
+            .Bind(2, high)
+            .Bind(3, query.AfterPosition)
+            .Bind(4, query.Type)
+            .Bind(5, query.Most)
+            .Rows(Entry);
+    }
+
+    private static JournalEntry Entry(Statement row) =>
+        new(
+            row.Time(1),
+            row.Text(2),
+            ResourceId.Parse(row.Text(3)),
+            row.Text(4),
+            row.Text(5),
+            row.Text(6),
+            row.Text(7),
+            row.Int64(8),
+            row.Blob(9)
+        )
+        {
+            Position = row.Int64(0),
+            CorrelationId = row.TextOrNull(10),
+        };
 }

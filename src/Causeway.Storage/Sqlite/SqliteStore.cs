@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Causeway.Primitives;
 using Causeway.Storage.Migrations;
 using Causeway.Workflows.Storage;
@@ -18,14 +19,32 @@ public sealed class SqliteStore : IStore
 
     private readonly SqliteReaders _readers;
     private readonly SqliteWriter _writer;
+    private readonly FileLock _lock;
+    private bool _isMigrated; // on the writer's thread
     private SqliteCommitter? _committer; // made and used on the writer's thread, once there are tables to prepare statements for
 
     /// <param name="path">The database file; made when missing, readable by its owner only, its folder too.</param>
     /// <exception cref="SqliteException">The file cannot be opened or is not a database.</exception>
+    /// <exception cref="IOException">Another process has it open, or the folder cannot be written.</exception>
     public SqliteStore(string path)
     {
         path = Path.GetFullPath(path);
         Directory.CreateDirectory(Path.GetDirectoryName(path)!);
+        // Routers, leases and what is remembered in memory are one process's, though SQLite itself would serve two.
+        _lock = new FileLock(path + ".lock", $"The database {path}");
+        try
+        {
+            (_writer, _readers) = Open(path);
+        }
+        catch
+        {
+            _lock.Dispose();
+            throw;
+        }
+    }
+
+    private (SqliteWriter, SqliteReaders) Open(string path)
+    {
         if (!File.Exists(path) && !OperatingSystem.IsWindows())
             new FileStream(
                 path,
@@ -36,15 +55,16 @@ public sealed class SqliteStore : IStore
                     UnixCreateMode = OwnerOnly,
                 }
             ).Dispose();
-        _writer = new SqliteWriter(path, WriterCacheKibibytes, () => EffectsEnqueued?.Invoke());
-        _readers = new SqliteReaders(path);
+        return (new SqliteWriter(path, WriterCacheKibibytes, () => EffectsEnqueued?.Invoke()), new SqliteReaders(path));
     }
 
     public event Action? EffectsEnqueued;
 
+    public event Action<string?>? Announced;
+
     public Task MigrateAsync(CancellationToken cancellation) =>
         WriteAsync(
-            static db =>
+            db =>
             {
                 long version = db.Prepared("PRAGMA user_version").First(static row => row.Int64(0), 0);
                 foreach (Migration step in Migration.After("Sqlite", version))
@@ -52,7 +72,10 @@ public sealed class SqliteStore : IStore
                     db.Execute(step.Sql);
                     db.Execute($"PRAGMA user_version = {step.Number}");
                 }
-                return true;
+                // Whoever leased an effect before this process opened the file is dead: nobody waits for those leases to run out.
+                if (!_isMigrated)
+                    db.Execute("UPDATE effects SET leased_until = 0 WHERE lease IS NOT NULL");
+                return _isMigrated = true;
             },
             cancellation
         );
@@ -61,11 +84,21 @@ public sealed class SqliteStore : IStore
     {
         CommitRules.Check(changes);
         cancellation.ThrowIfCancellationRequested();
-        return _writer.WriteAsync(
+        Task<CommitOutcome> commit = _writer.WriteAsync(
             db => Committer(db).Apply(changes),
             static outcome => outcome is CommitOutcome.Committed,
             wakes: !changes.Effects.IsEmpty || !changes.Completed.IsEmpty
         );
+        return changes.Announcements.IsEmpty ? commit : AnnounceAsync(commit, changes.Announcements);
+    }
+
+    private async Task<CommitOutcome> AnnounceAsync(Task<CommitOutcome> commit, ImmutableArray<string> announcements)
+    {
+        CommitOutcome outcome = await commit;
+        if (outcome is CommitOutcome.Committed)
+            foreach (string announcement in announcements)
+                Announced?.Invoke(announcement);
+        return outcome;
     }
 
     public async Task<IReadOnlyList<LeasedEffect>> LeaseEffectsAsync(
@@ -107,6 +140,19 @@ public sealed class SqliteStore : IStore
 
     public ValueTask<IReadOnlyList<JournalEntry>> JournalAsync(JournalQuery query, CancellationToken cancellation) =>
         ReadAsync(query, SqliteQueries.Journal, cancellation);
+
+    public ValueTask<IReadOnlyList<JournalEntry>> FactsAsync(FactsQuery query, CancellationToken cancellation) =>
+        ReadAsync(query, SqliteQueries.FactsOf, cancellation);
+
+    public Task<int> PruneOperationsAsync(DateTimeOffset finishedBefore, int most, CancellationToken cancellation) =>
+        WriteAsync(
+            db =>
+                db.Prepared("DELETE FROM operations WHERE n IN (SELECT n FROM operations WHERE finished < ?1 ORDER BY finished LIMIT ?2)")
+                    .Bind(1, finishedBefore)
+                    .Bind(2, most)
+                    .Execute(),
+            cancellation
+        );
 
     public Task<bool> TryLeaseAsync(string name, string holder, DateTimeOffset now, TimeSpan leaseFor, CancellationToken cancellation) =>
         WriteAsync(
@@ -172,5 +218,6 @@ public sealed class SqliteStore : IStore
     {
         _readers.Dispose();
         await _writer.DisposeAsync();
+        _lock.Dispose();
     }
 }

@@ -19,7 +19,19 @@ public sealed record Changes
     public ImmutableArray<LeasedEffect> Completed { get; init; } = [];
     public ImmutableArray<OperationChange> Operations { get; init; } = [];
     public ImmutableArray<JournalEntry> Journal { get; init; } = [];
+
+    /// <summary>What every node is told once this is committed (<see cref="IStore.Announced"/>).</summary>
+    public ImmutableArray<string> Announcements { get; init; } = [];
+
+    /// <summary>Limits that the one resource created here must keep.</summary>
+    public ImmutableArray<Quota> Quotas { get; init; } = [];
 }
+
+/// <summary>
+/// A limit over many resources: a commit that creates one which matches is refused when so many match already. The store looks inside the transaction, so
+/// that creators who race cannot pass the limit together. The look costs in proportion to <paramref name="Most"/>.
+/// </summary>
+public sealed record Quota(ResourceQuery Of, long Most);
 
 /// <summary>Writing or deleting one resource under its optimistic lock.</summary>
 public abstract record ResourceWrite(ResourceId Id, long ExpectedRevision)
@@ -67,6 +79,9 @@ public abstract record CommitOutcome
 
     /// <summary>The claim belongs to another resource.</summary>
     public sealed record ClaimTaken(string Key, ResourceId Owner) : CommitOutcome;
+
+    /// <summary>As many as there may be are there already.</summary>
+    public sealed record QuotaExceeded(Quota Quota) : CommitOutcome;
 
     /// <summary>The completed effect is no longer leased to the caller: somebody else runs it.</summary>
     public sealed record LeaseLost(string EffectName) : CommitOutcome;

@@ -45,8 +45,21 @@ public interface IStore : IAsyncDisposable
     /// <summary>Raised after commits that enqueue effects, by this node or (PostgreSQL: LISTEN/NOTIFY) another. May be raised too often, never too seldom.</summary>
     event Action? EffectsEnqueued;
 
-    /// <summary>Journal entries after a position, oldest first; optionally of one resource or below one scope.</summary>
+    /// <summary>
+    /// Raised after commits that announced something (<see cref="Changes.Announcements"/>), with each text: on the committing node before the commit is
+    /// answered, on others soon after. Raised with null when this node may have missed some. May be raised too often.
+    /// </summary>
+    event Action<string?>? Announced;
+
+    /// <summary>Journal entries after a position, oldest first; optionally of one resource and what lies below it.</summary>
     ValueTask<IReadOnlyList<JournalEntry>> JournalAsync(JournalQuery query, CancellationToken cancellation);
+
+    /// <summary>The journal entries that carry facts or end a resource: by resource in order of its key, and of one resource oldest first.</summary>
+    ValueTask<IReadOnlyList<JournalEntry>> FactsAsync(FactsQuery query, CancellationToken cancellation);
+
+    /// <summary>Removes operations that finished before an instant, oldest first. What it costs is bounded by <paramref name="most"/>.</summary>
+    /// <returns>How many it removed; fewer than <paramref name="most"/> when none is left.</returns>
+    Task<int> PruneOperationsAsync(DateTimeOffset finishedBefore, int most, CancellationToken cancellation);
 
     /// <summary>
     /// Takes or renews a named lease (one node owns a router); false when another holder has it until later than <paramref name="now"/>.
@@ -94,10 +107,21 @@ public sealed record JournalQuery
     public long AfterPosition { get; init; }
 
     /// <summary>Only entries of this resource or of what lies below it.</summary>
-    public ResourceId? Scope { get; init; }
+    public ResourceId? Resource { get; init; }
 
-    /// <summary>Only entries of resources of this type.</summary>
-    public string? Type { get; init; }
+    public int Most { get; init; } = 1000;
+}
+
+/// <summary>A query over the facts in the journal.</summary>
+/// <param name="Scope">Only resources below this subscription or group.</param>
+/// <param name="Type">Only resources of this type, compared case-insensitively.</param>
+public sealed record FactsQuery(ResourceId Scope, string Type)
+{
+    /// <summary>Begins at this resource's key; empty for the first.</summary>
+    public string Key { get; init; } = "";
+
+    /// <summary>Of the resource at <see cref="Key"/>, only entries after this position.</summary>
+    public long AfterPosition { get; init; }
 
     public int Most { get; init; } = 1000;
 }

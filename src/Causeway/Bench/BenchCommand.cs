@@ -8,7 +8,6 @@ public static class BenchCommand
     private static readonly (string Name, string Help, Func<string[], Task<int>> Run)[] All =
     [
         ("api", "Durable creations, reads, memory and start-up of the server, beside the disk's own commit rate.", ApiBench.RunAsync),
-        ("bgp", "Routes into and out of the tables, beside BIRD, GoBGP, FRR and OpenBGPD.", BgpBench.RunAsync),
         ("registry", "RPSL, snapshots, expansion, origin validation, beside bgpq4 and rtrlib.", RegistryBench.RunAsync),
     ];
 
@@ -23,6 +22,7 @@ public static class BenchCommand
             one.SetAction(parsed => run([.. parsed.GetValue(rest) ?? [], .. parsed.UnmatchedTokens]));
             command.Subcommands.Add(one);
         }
+        command.Subcommands.Add(BgpBench.Command("Routes into and out of the tables, beside BIRD, GoBGP, FRR and OpenBGPD."));
         return command;
     }
 }

@@ -1,7 +1,9 @@
+using System.CommandLine;
 using System.Diagnostics;
 using System.Globalization;
-using System.Net;
-using System.Text;
+using System.Net.Sockets;
+using System.Runtime.InteropServices;
+using Causeway.Cli;
 using Causeway.Primitives;
 
 namespace Causeway.Bench;
@@ -10,145 +12,199 @@ namespace Causeway.Bench;
 /// BGP beside the daemons that people trust, with the same streams in the same run: time from the first byte to all routes in the table, CPU, memory; the
 /// same with origin validation; a full table to a new peer; a thousand sessions.
 /// </summary>
-public static class BgpBench
+internal sealed class BgpBench : IDisposable
 {
-    private const string Usage = """
-        causeway bench bgp [--only NAME,...] [--routes N] [--rounds N] [--sessions N] [--skip load,validation,ipv6,send,sessions] [--keep]
-          NAME: Causeway, BIRD, GoBGP, FRR, OpenBGPD; those that are not on this machine are reported as absent.
-        """;
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(10);
 
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(180);
+    private readonly BgpBenchOptions _options;
+    private readonly BgpBenchOutput _output;
+    private readonly string _folder = Directory.CreateTempSubdirectory("causeway-bench-").FullName;
+    private readonly List<BgpDaemon> _daemons;
+    private int _port = 21790;
+    private int _folders;
 
-    public static async Task<int> RunAsync(string[] args)
+    private BgpBench(BgpBenchOptions options)
     {
-        if (BgpBenchOptions.Parse(args) is not { } options)
-        {
-            await Console.Error.WriteLineAsync(Usage);
-            return 64;
-        }
-        if (await BgpBenchNetwork.EnterAsync(args) is { } code)
-            return code;
-        using var cancel = new CancellationTokenSource();
-        Console.CancelKeyPress += (_, e) =>
-        {
-            e.Cancel = true;
-            cancel.Cancel();
-        };
-        await new Run(options).GoAsync(cancel.Token);
-        return 0;
+        _options = options;
+        BgpDaemon[] wanted = [.. BgpDaemon.All().Where(d => options.Wants(d.Name))];
+        _daemons = [.. wanted.Where(d => d.Version is not null)];
+        _output = new BgpBenchOutput(options.Json, _daemons, [.. wanted.Where(d => d.Version is null).Select(d => d.Name)]);
+        // Daemons that give up root must still reach their files.
+        File.SetUnixFileMode(_folder, (UnixFileMode)0b111_101_101);
     }
 
-    private sealed class Run(BgpBenchOptions options)
+    /// <summary><c>bench bgp</c>.</summary>
+    public static Command Command(string help)
     {
-        private readonly string _folder = Directory.CreateTempSubdirectory("causeway-bench-").FullName;
-        private int _port = 21790;
-        private int _folders;
-
-        public async Task GoAsync(CancellationToken cancel)
+        var only = new Option<string?>("--only") { Description = $"Only these: {string.Join(",", BgpDaemon.Names)}." };
+        var parts = new Option<string?>("--parts")
         {
-            Console.WriteLine($"Machine: {Machine()}");
-            BgpDaemon[] all = [new CausewayDaemon(), new BirdDaemon(), new OpenBgpDaemon(), new FrrDaemon(), new GoBgpDaemon()];
-            foreach (BgpDaemon absent in all.Where(d => d.Version is null))
-                Console.WriteLine($"{absent.Name}: absent on this machine");
-            List<BgpDaemon> daemons = [.. all.Where(d => d.Version is not null && options.Wants(d.Name))];
-            Console.WriteLine($"Versions: {string.Join(", ", daemons.Select(d => $"{d.Name} {d.Version}"))}");
-
-            BgpStream v4 = BgpStream.Make(
-                IpFamily.V4,
-                options.Routes,
-                options.Routes * 8 / 100,
-                new Asn(BgpBenchPlan.FeederAsn),
-                BgpBenchPlan.Feeder
-            );
-            Console.WriteLine(
-                $"IPv4: {options.Routes:N0} routes, {options.Routes * 8 / 100:N0} AS paths, {v4.Updates:N0} UPDATEs, {v4.Messages.Length:N0} bytes"
-            );
-            if (options.Does("load"))
-                await TableAsync("IPv4 ingest", daemons, d => LoadAsync(d, v4, null, options.Routes, options.Does("send"), cancel));
-            if (options.Does("validation"))
+            Description = $"Only these measurements: {string.Join(",", BgpBenchOptions.AllParts)}.",
+        };
+        var routes = new Option<int>("--routes")
+        {
+            Description = "IPv4 routes; a fifth as many IPv6 ones.",
+            DefaultValueFactory = _ => 1_000_000,
+        };
+        var rounds = new Option<int>("--rounds") { Description = "How often each measurement is made.", DefaultValueFactory = _ => 1 };
+        var sessions = new Option<int>("--sessions") { Description = "Sessions that come up at once.", DefaultValueFactory = _ => 1000 };
+        var keep = new Option<bool>("--keep")
+        {
+            Description = "Leave the daemons' configurations and logs in the folder that is named at the end.",
+        };
+        var output = new Option<string>("--output")
+        {
+            Description = "'text' (tables in Markdown) or 'json'.",
+            DefaultValueFactory = _ => "text",
+        };
+        output.AcceptOnlyFromAmong("text", "json");
+        var command = new Command("bgp", help) { only, parts, routes, rounds, sessions, keep, output };
+        command.SetAction(
+            async (parsed, cancel) =>
             {
-                IReadOnlyList<Vrp> vrps = v4.MakeVrps(options.Routes / 2);
-                VrpTable table = VrpTable.Build(vrps);
-                int valid = v4.Prefixes.Where((p, i) => table.Validate(p, v4.Origins[i]) != OriginValidity.Invalid).Count();
-                Console.WriteLine($"Validation: {vrps.Count:N0} VRPs; {options.Routes - valid:N0} of the routes are invalid and refused");
-                await TableAsync(
-                    "IPv4 ingest with origin validation",
-                    daemons.Where(d => d.HoldsVrps),
-                    d => LoadAsync(d, v4, vrps, valid, false, cancel)
+                var options = new BgpBenchOptions(
+                    Words(parsed.GetValue(only)),
+                    Words(parsed.GetValue(parts)),
+                    parsed.GetValue(routes),
+                    parsed.GetValue(rounds),
+                    parsed.GetValue(sessions),
+                    parsed.GetValue(keep),
+                    parsed.GetValue(output) == "json"
+                );
+                List<string> problems = options.Problems();
+                foreach (string problem in problems)
+                    await Console.Error.WriteLineAsync($"causeway: {problem}");
+                if (problems.Count > 0)
+                    return (int)ExitCode.Usage;
+                // A terminal that is closed ends it as Ctrl-C does.
+                using var end = CancellationTokenSource.CreateLinkedTokenSource(cancel);
+                using PosixSignalRegistration hangUp = PosixSignalRegistration.Create(
+                    PosixSignal.SIGHUP,
+                    signal =>
+                    {
+                        signal.Cancel = true;
+                        end.Cancel();
+                    }
+                );
+                return await BgpBenchNetwork.RunAsync(
+                    [.. parsed.Tokens.Select(t => t.Value)],
+                    token => RunAsync(options, token),
+                    end.Token
                 );
             }
-            if (options.Does("ipv6"))
-            {
-                int count = options.Routes / 5;
-                BgpStream v6 = BgpStream.Make(IpFamily.V6, count, count * 8 / 100, new Asn(BgpBenchPlan.FeederAsn), BgpBenchPlan.FeederV6);
-                Console.WriteLine($"IPv6: {count:N0} routes, {v6.Updates:N0} UPDATEs, {v6.Messages.Length:N0} bytes");
-                await TableAsync("IPv6 ingest", daemons, d => LoadAsync(d, v6, null, count, false, cancel));
-            }
-            if (options.Does("sessions"))
-                await TableAsync($"{options.Sessions:N0} sessions to Established", daemons, d => SessionsAsync(d, cancel));
-            if (!options.Keep)
-                Directory.Delete(_folder, recursive: true);
-        }
+        );
+        return command;
 
-        /// <summary>Measures one thing with each daemon and prints a line for each as it comes.</summary>
-        private async Task TableAsync(string title, IEnumerable<BgpDaemon> daemons, Func<BgpDaemon, Task<string[]>> measure)
-        {
-            Console.WriteLine($"\n### {title}\n");
-            bool first = true;
-            foreach (BgpDaemon daemon in daemons)
-                for (int round = 0; round < options.Rounds; round++)
-                {
-                    string[] cells;
-                    try
-                    {
-                        cells = await measure(daemon);
-                    }
-                    catch (Exception e) when (e is IOException or TimeoutException or System.Net.Sockets.SocketException)
-                    {
-                        cells = [$"not measured: {e.Message}"];
-                    }
-                    if (first)
-                    {
-                        string[] heads = [.. cells.Select(c => c[(c.LastIndexOf('|') + 1)..].Trim())];
-                        Console.WriteLine($"| daemon | {string.Join(" | ", heads)} |");
-                        Console.WriteLine($"|---|{string.Concat(heads.Select(_ => "---:|"))}");
-                        first = false;
-                    }
-                    Console.WriteLine($"| {daemon.Name} | {string.Join(" | ", cells.Select(c => c.Split('|')[0].Trim()))} |");
-                }
-        }
+        static string[] Words(string? text) =>
+            text?.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries) ?? [];
+    }
 
-        private BgpBenchPlan Plan(int sessions, IReadOnlyList<Vrp>? vrps)
+    private static async Task<int> RunAsync(BgpBenchOptions options, CancellationToken cancel)
+    {
+        using var bench = new BgpBench(options);
+        try
         {
-            string folder = Path.Combine(_folder, (++_folders).ToString(CultureInfo.InvariantCulture));
-            Directory.CreateDirectory(folder);
-            // Daemons that give up root must still reach their files.
-            File.SetUnixFileMode(_folder, (UnixFileMode)0b111_101_101);
-            File.SetUnixFileMode(folder, (UnixFileMode)0b111_111_111);
-            return new BgpBenchPlan(_port++, folder, sessions, vrps);
+            await bench.MeasureAsync(cancel);
+            bench._output.Finish(complete: true);
+            return (int)ExitCode.Ok;
         }
-
-        private async Task<string[]> LoadAsync(
-            BgpDaemon daemon,
-            BgpStream stream,
-            IReadOnlyList<Vrp>? vrps,
-            int expected,
-            bool send,
-            CancellationToken cancel
-        )
+        catch (OperationCanceledException) when (cancel.IsCancellationRequested)
         {
-            BgpBenchPlan plan = Plan(0, vrps);
-            using BgpProcess process = daemon.Start(plan);
-            using BgpFeed feed = await BgpFeed.EstablishAsync(
-                BgpBenchPlan.Feeder,
-                plan.EndPoint,
-                BgpBenchPlan.FeederAsn,
-                () => process.Runs,
-                cancel
+            bench._output.Finish(complete: false);
+            return (int)ExitCode.Interrupted;
+        }
+    }
+
+    private async Task MeasureAsync(CancellationToken cancel)
+    {
+        _output.Start();
+        foreach (IpFamily family in (IpFamily[])[IpFamily.V4, IpFamily.V6])
+        {
+            string name = family == IpFamily.V4 ? "ipv4" : "ipv6";
+            if (!_options.Does(name) && !_options.Does($"{name}-validation"))
+                continue;
+            int count = family == IpFamily.V4 ? _options.Routes : _options.Routes / 5;
+            _output.Progress($"making {count:N0} {name} routes");
+            BgpStream stream = BgpStream.Make(
+                family,
+                count,
+                count * 8 / 100,
+                new Asn(BgpBenchPlan.FeederAsn),
+                BgpBenchPlan.NextHop(family)
             );
-            using var over = CancellationTokenSource.CreateLinkedTokenSource(cancel);
-            Task idle = feed.IdleAsync(over.Token);
-            await Settle(process, cancel);
+            string routes =
+                $"{count:N0} {name} routes on {count * 8 / 100:N0} AS paths ({stream.Updates:N0} UPDATEs, {stream.Messages.Length:N0} bytes)";
+            if (_options.Does(name))
+                await EachAsync(
+                    name,
+                    routes,
+                    d => LoadAsync(d, stream, null, count, family == IpFamily.V4 && _options.Does("send"), cancel)
+                );
+            if (!_options.Does($"{name}-validation"))
+                continue;
+            var vrps = VrpTable.Build(stream.MakeVrps(count / 2));
+            int accepted = stream.Prefixes.Where((p, i) => vrps.Validate(p, stream.Origins[i]) != OriginValidity.Invalid).Count();
+            await EachAsync(
+                $"{name}-validation",
+                $"{routes}; origin validation against {vrps.Count:N0} VRPs refuses {count - accepted:N0} of them",
+                d => LoadAsync(d, stream, vrps, accepted, false, cancel)
+            );
+        }
+        if (_options.Does("sessions"))
+            await EachAsync("sessions", $"{_options.Sessions:N0} sessions to Established", d => SessionsAsync(d, cancel));
+    }
+
+    /// <summary>Measures one thing with each daemon, in turn within a round, so that what else the machine does falls on all alike.</summary>
+    private async Task EachAsync(string part, string title, Func<BgpDaemon, Task<BgpFigures>> measure)
+    {
+        _output.Part(part, title);
+        for (int round = 1; round <= _options.Rounds; round++)
+            foreach (BgpDaemon daemon in _daemons)
+            {
+                _output.Progress($"{part}: {daemon.Name}, round {round} of {_options.Rounds}");
+                try
+                {
+                    _output.Row(new BgpBenchRow(daemon.Name, round, await measure(daemon), null));
+                }
+                catch (Exception e) when (e is IOException or TimeoutException or SocketException)
+                {
+                    _output.Row(new BgpBenchRow(daemon.Name, round, null, e.Message));
+                }
+            }
+    }
+
+    private BgpBenchPlan Plan(int sessions, VrpTable? vrps, System.Net.IPEndPoint? cache)
+    {
+        string folder = Path.Combine(_folder, (++_folders).ToString(CultureInfo.InvariantCulture));
+        Directory.CreateDirectory(folder);
+        File.SetUnixFileMode(folder, (UnixFileMode)0b111_111_111);
+        return new BgpBenchPlan(_port++, folder, sessions, vrps, cache);
+    }
+
+    private async Task<BgpFigures> LoadAsync(
+        BgpDaemon daemon,
+        BgpStream stream,
+        VrpTable? vrps,
+        int expected,
+        bool send,
+        CancellationToken cancel
+    )
+    {
+        await using BgpBenchCache? cache = vrps is not null && daemon.NeedsCache ? new BgpBenchCache(vrps) : null;
+        BgpBenchPlan plan = Plan(0, vrps, cache?.EndPoint);
+        using BgpProcess process = daemon.Start(plan);
+        using BgpFeed feed = await BgpFeed.EstablishAsync(
+            BgpBenchPlan.Feeder,
+            plan.EndPoint,
+            BgpBenchPlan.FeederAsn,
+            () => process.Runs,
+            cancel
+        );
+        using var over = CancellationTokenSource.CreateLinkedTokenSource(cancel);
+        Task idle = feed.IdleAsync(over.Token);
+        try
+        {
+            await Settle(daemon, plan, process, cancel);
 
             double cpu = process.CpuSeconds;
             var watch = Stopwatch.StartNew();
@@ -157,172 +213,162 @@ public static class BgpBench
             await sending;
             double used = process.CpuSeconds - cpu;
             double peak = process.PeakMegabytes;
-            List<string> cells = [$"{seconds:0.00}|time, s", $"{used:0.00}|CPU, s", $"{peak:0}|peak memory, MB"];
-            if (send)
-                cells.Add($"{await SendAsync(daemon, plan, process, expected, cancel)}|to a new peer, s");
+            // A daemon whose policy did not work has more than it should: its time would be of something else.
+            if (await daemon.AcceptedAsync(plan, cancel) is var has && has != expected)
+                throw new IOException($"it accepts {has:N0} routes where {expected:N0} are right");
+            return new BgpFigures(seconds, used, peak, send ? await SendAsync(plan, process, expected, cancel) : null);
+        }
+        finally
+        {
             await over.CancelAsync();
             await idle;
-            return [.. cells];
-        }
-
-        /// <summary>A new peer comes, and is told everything.</summary>
-        private static async Task<string> SendAsync(
-            BgpDaemon daemon,
-            BgpBenchPlan plan,
-            BgpProcess process,
-            int expected,
-            CancellationToken cancel
-        )
-        {
-            try
-            {
-                using BgpFeed sink = await BgpFeed.EstablishAsync(
-                    BgpBenchPlan.Sink,
-                    plan.EndPoint,
-                    BgpBenchPlan.SinkAsn,
-                    () => process.Runs,
-                    cancel
-                );
-                var watch = Stopwatch.StartNew();
-                using var patience = CancellationTokenSource.CreateLinkedTokenSource(cancel);
-                patience.CancelAfter(Patience);
-                await sink.CountAsync(expected, patience.Token);
-                return watch.Elapsed.TotalSeconds.ToString("0.00", CultureInfo.InvariantCulture);
-            }
-            catch (Exception e)
-                when (e is IOException or OperationCanceledException or System.Net.Sockets.SocketException
-                    && !cancel.IsCancellationRequested
-                )
-            {
-                return $"no ({daemon.Name}: {e.Message})";
-            }
-        }
-
-        private static async Task<double> WaitForAsync(
-            BgpDaemon daemon,
-            BgpBenchPlan plan,
-            BgpProcess process,
-            int expected,
-            Stopwatch watch,
-            CancellationToken cancel
-        )
-        {
-            int last = 0;
-            while (watch.Elapsed < Patience)
-            {
-                await Task.Delay(daemon.Pace, TimeProvider.System, cancel);
-                if (!process.Runs)
-                    throw new IOException($"it ended after {last:N0} routes");
-                // The moment before asking: an answer of "all" was true then, give or take one pace.
-                double asked = watch.Elapsed.TotalSeconds;
-                last = await daemon.AcceptedAsync(plan, cancel);
-                if (last >= expected)
-                    return daemon.Pace.TotalMilliseconds > 50 ? asked : watch.Elapsed.TotalSeconds;
-            }
-            throw new TimeoutException($"{last:N0} of {expected:N0} routes after {Patience.TotalSeconds:0} s");
-        }
-
-        /// <summary>Waits until the daemon has finished its own start: no CPU for half a second.</summary>
-        private static async Task Settle(BgpProcess process, CancellationToken cancel)
-        {
-            double before = -1;
-            for (int i = 0; i < 120 && process.CpuSeconds is var now && now - before > 0.015; i++)
-            {
-                before = now;
-                await Task.Delay(TimeSpan.FromMilliseconds(500), TimeProvider.System, cancel);
-            }
-        }
-
-        private async Task<string[]> SessionsAsync(BgpDaemon daemon, CancellationToken cancel)
-        {
-            BgpBenchPlan plan = Plan(options.Sessions, null);
-            using BgpProcess process = daemon.Start(plan);
-            using (await BgpFeed.EstablishAsync(BgpBenchPlan.Feeder, plan.EndPoint, BgpBenchPlan.FeederAsn, () => process.Runs, cancel)) { }
-            await Settle(process, cancel);
-            double cpu = process.CpuSeconds;
-            var watch = Stopwatch.StartNew();
-            var opened = new BgpFeed[options.Sessions];
-            try
-            {
-                // As many at a time as a listen queue is sure to hold.
-                await Parallel.ForAsync(
-                    0,
-                    options.Sessions,
-                    new ParallelOptions { MaxDegreeOfParallelism = 64, CancellationToken = cancel },
-                    async (i, token) =>
-                        opened[i] = await BgpFeed.EstablishAsync(
-                            BgpBenchPlan.Session(i),
-                            plan.EndPoint,
-                            BgpBenchPlan.SessionAsn,
-                            () => process.Runs,
-                            token
-                        )
-                );
-                return
-                [
-                    $"{watch.Elapsed.TotalSeconds:0.00}|time, s",
-                    $"{process.CpuSeconds - cpu:0.00}|CPU, s",
-                    $"{process.PeakMegabytes:0}|peak memory, MB",
-                ];
-            }
-            finally
-            {
-                foreach (BgpFeed? feed in opened)
-                    feed?.Dispose();
-            }
         }
     }
 
-    private static string Machine()
+    /// <summary>A new peer comes, and is told everything.</summary>
+    private static async Task<double> SendAsync(BgpBenchPlan plan, BgpProcess process, int expected, CancellationToken cancel)
     {
-        string model =
-            File.ReadLines("/proc/cpuinfo").FirstOrDefault(l => l.StartsWith("model name", StringComparison.Ordinal))?.Split(':')[1].Trim()
-            ?? "unknown processor";
-        return $"{Environment.ProcessorCount} cores, {model}, {Environment.OSVersion.VersionString}, .NET {Environment.Version}";
+        using BgpFeed sink = await BgpFeed.EstablishAsync(
+            BgpBenchPlan.Sink,
+            plan.EndPoint,
+            BgpBenchPlan.SinkAsn,
+            () => process.Runs,
+            cancel
+        );
+        var watch = Stopwatch.StartNew();
+        using var patience = CancellationTokenSource.CreateLinkedTokenSource(cancel);
+        patience.CancelAfter(Patience);
+        try
+        {
+            await sink.CountAsync(expected, patience.Token);
+        }
+        catch (OperationCanceledException) when (!cancel.IsCancellationRequested)
+        {
+            throw new TimeoutException(
+                $"the new peer was told {sink.RoutesSeen:N0} of {expected:N0} routes in {Patience.TotalSeconds:0} s"
+            );
+        }
+        return watch.Elapsed.TotalSeconds;
+    }
+
+    private async Task<double> WaitForAsync(
+        BgpDaemon daemon,
+        BgpBenchPlan plan,
+        BgpProcess process,
+        int expected,
+        Stopwatch watch,
+        CancellationToken cancel
+    )
+    {
+        int last = 0;
+        while (watch.Elapsed < Patience)
+        {
+            await Task.Delay(daemon.Pace, TimeProvider.System, cancel);
+            if (!process.Runs)
+                throw new IOException($"it ended after {last:N0} routes");
+            // The moment before asking: an answer of "all" was true then, give or take one pace.
+            double asked = watch.Elapsed.TotalSeconds;
+            last = await daemon.AcceptedAsync(plan, cancel);
+            if (last >= expected)
+                return daemon.Pace.TotalMilliseconds > 50 ? asked : watch.Elapsed.TotalSeconds;
+            _output.Count(last, expected);
+        }
+        throw new TimeoutException($"{last:N0} of {expected:N0} routes after {Patience.TotalSeconds:0} s");
+    }
+
+    /// <summary>Waits until the daemon has finished its own start: it holds its VRPs, and uses no CPU for half a second.</summary>
+    private static async Task Settle(BgpDaemon daemon, BgpBenchPlan plan, BgpProcess process, CancellationToken cancel)
+    {
+        double before = -1;
+        bool holds = false;
+        for (int i = 0; i < 240; i++)
+        {
+            if (!process.Runs)
+                throw new IOException("it ended while starting");
+            holds = holds || plan.Vrps is null || await daemon.HoldsVrpsAsync(plan, cancel);
+            double now = process.CpuSeconds;
+            if (holds && now - before < 0.015)
+                return;
+            before = now;
+            await Task.Delay(TimeSpan.FromMilliseconds(500), TimeProvider.System, cancel);
+        }
+        throw new TimeoutException(holds ? "it is never idle" : "it never had its VRPs");
+    }
+
+    private async Task<BgpFigures> SessionsAsync(BgpDaemon daemon, CancellationToken cancel)
+    {
+        BgpBenchPlan plan = Plan(_options.Sessions, null, null);
+        using BgpProcess process = daemon.Start(plan);
+        using (await BgpFeed.EstablishAsync(BgpBenchPlan.Feeder, plan.EndPoint, BgpBenchPlan.FeederAsn, () => process.Runs, cancel)) { }
+        await Settle(daemon, plan, process, cancel);
+        double cpu = process.CpuSeconds;
+        var watch = Stopwatch.StartNew();
+        var opened = new BgpFeed[_options.Sessions];
+        int up = 0;
+        try
+        {
+            // As many at a time as a listen queue is sure to hold.
+            await Parallel.ForAsync(
+                0,
+                _options.Sessions,
+                new ParallelOptions { MaxDegreeOfParallelism = 64, CancellationToken = cancel },
+                async (i, token) =>
+                {
+                    opened[i] = await BgpFeed.EstablishAsync(
+                        BgpBenchPlan.Session(i),
+                        plan.EndPoint,
+                        BgpBenchPlan.SessionAsn,
+                        () => process.Runs,
+                        token
+                    );
+                    _output.Count(Interlocked.Increment(ref up), _options.Sessions);
+                }
+            );
+            return new BgpFigures(watch.Elapsed.TotalSeconds, process.CpuSeconds - cpu, process.PeakMegabytes, null);
+        }
+        finally
+        {
+            foreach (BgpFeed? feed in opened)
+                feed?.Dispose();
+        }
+    }
+
+    public void Dispose()
+    {
+        foreach (BgpDaemon daemon in _daemons)
+            daemon.CleanUp();
+        if (_options.Keep)
+            Console.Error.WriteLine($"kept {_folder}");
+        else
+            Directory.Delete(_folder, recursive: true);
     }
 }
 
-/// <summary>What was asked for on the command line.</summary>
-internal sealed record BgpBenchOptions(string[] Only, int Routes, int Rounds, int Sessions, string[] Skip, bool Keep)
+/// <summary>What was asked for on the command line. Empty lists mean everything.</summary>
+internal sealed record BgpBenchOptions(string[] Only, string[] Parts, int Routes, int Rounds, int Sessions, bool Keep, bool Json)
 {
+    public static readonly string[] AllParts = ["ipv4", "send", "ipv4-validation", "ipv6", "ipv6-validation", "sessions"];
+
     public bool Wants(string daemon) => Only.Length == 0 || Only.Contains(daemon, StringComparer.OrdinalIgnoreCase);
 
-    public bool Does(string part) => !Skip.Contains(part, StringComparer.OrdinalIgnoreCase);
+    public bool Does(string part) => Parts.Length == 0 || Parts.Contains(part, StringComparer.OrdinalIgnoreCase);
 
-    /// <returns>Null when the command line makes no sense.</returns>
-    public static BgpBenchOptions? Parse(string[] args)
+    /// <summary>Everything that is wrong with it.</summary>
+    public List<string> Problems()
     {
-        var options = new BgpBenchOptions([], 1_000_000, 1, 1000, [], false);
-        for (int i = 0; i < args.Length; i++)
-        {
-            string value = i + 1 < args.Length ? args[i + 1] : "";
-            switch (args[i])
-            {
-                case "--only":
-                    options = options with { Only = value.Split(',') };
-                    break;
-                case "--skip":
-                    options = options with { Skip = value.Split(',') };
-                    break;
-                case "--routes" when Number(value) is { } n and >= 1000:
-                    options = options with { Routes = n };
-                    break;
-                case "--rounds" when Number(value) is { } n and > 0:
-                    options = options with { Rounds = n };
-                    break;
-                case "--sessions" when Number(value) is { } n and > 0 and <= 60_000:
-                    options = options with { Sessions = n };
-                    break;
-                case "--keep":
-                    options = options with { Keep = true };
-                    continue;
-                default:
-                    return null;
-            }
-            i++;
-        }
-        return options;
+        var problems = new List<string>();
+        foreach (string name in Only.Except(BgpDaemon.Names, StringComparer.OrdinalIgnoreCase))
+            problems.Add($"--only: there is no '{name}'; the daemons are {string.Join(", ", BgpDaemon.Names)}.");
+        foreach (string part in Parts.Except(AllParts, StringComparer.OrdinalIgnoreCase))
+            problems.Add($"--parts: there is no '{part}'; the parts are {string.Join(", ", AllParts)}.");
+        if (Parts.Length > 0 && Does("send") && !Does("ipv4"))
+            problems.Add("--parts: 'send' tells a new peer what 'ipv4' brought: name both.");
+        if (Routes is < 1000 or > 10_000_000)
+            problems.Add($"--routes {Routes}: 1,000 to 10,000,000.");
+        if (Rounds is < 1 or > 100)
+            problems.Add($"--rounds {Rounds}: 1 to 100.");
+        if (Sessions is < 1 or > 60_000)
+            problems.Add($"--sessions {Sessions}: 1 to 60,000.");
+        return problems;
     }
-
-    private static int? Number(string text) => int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out int n) ? n : null;
 }

@@ -7,6 +7,8 @@ namespace Causeway.Bench;
 /// <summary>
 /// A network for the benchmark alone: some daemons refuse neighbors in 127.0.0.0/8, so as root everything runs in a network namespace of its own, whose loopback
 /// interface holds 198.18.0.0/15 (RFC 2544). Without root it runs on 127.0.0.0/8, and those daemons are reported as not measured.
+/// The process outside holds the standard input of the one inside: when it closes, however the outer one ended, the inner one stops and cleans up. The
+/// namespace goes with its last process.
 /// </summary>
 internal static class BgpBenchNetwork
 {
@@ -20,25 +22,40 @@ internal static class BgpBenchNetwork
 
     public static IPAddress Host(int high, int low) => new(IsInside ? [198, 18, (byte)high, (byte)low] : [127, 0, (byte)high, (byte)low]);
 
-    /// <summary>Runs this program again inside the namespace, when that is possible.</summary>
-    /// <returns>Its exit code; null to go on here.</returns>
-    public static async Task<int?> EnterAsync(string[] args)
+    /// <summary>Runs the benchmark inside the namespace, by this program started again, or here when there can be none.</summary>
+    public static async Task<int> RunAsync(string[] args, Func<CancellationToken, Task<int>> run, CancellationToken cancel)
     {
-        if (IsInside || Environment.UserName != "root")
-            return null;
+        if (IsInside)
+        {
+            using var held = CancellationTokenSource.CreateLinkedTokenSource(cancel);
+            _ = Console
+                .OpenStandardInput()
+                .ReadAsync(new byte[1], CancellationToken.None)
+                .AsTask()
+                .ContinueWith(_ => held.Cancel(), TaskScheduler.Default);
+            return await run(held.Token);
+        }
+        if (Environment.UserName != "root")
+            return await run(cancel);
+        var start = new ProcessStartInfo("unshare", ["--net", "sh", "-c", Script, Environment.ProcessPath!, .. args])
+        {
+            RedirectStandardInput = true,
+        };
+        start.Environment[Inside] = "1";
+        Process? process;
         try
         {
-            var start = new ProcessStartInfo("unshare", ["--net", "sh", "-c", Script, Environment.ProcessPath!, "bench", "bgp", .. args]);
-            start.Environment[Inside] = "1";
-            using Process? process = Process.Start(start);
-            if (process is null)
-                return null;
-            await process.WaitForExitAsync();
-            return process.ExitCode;
+            process = Process.Start(start);
         }
         catch (Win32Exception)
         {
-            return null;
+            return await run(cancel);
+        }
+        using (process)
+        using (cancel.Register(() => process!.StandardInput.Close()))
+        {
+            await process!.WaitForExitAsync(CancellationToken.None);
+            return process.ExitCode;
         }
     }
 }

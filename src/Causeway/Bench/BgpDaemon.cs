@@ -8,7 +8,8 @@ namespace Causeway.Bench;
 /// <summary>What a daemon is configured with for one measurement. It listens on one address as AS 65000 and waits for its neighbors.</summary>
 /// <param name="Sessions">Further neighbors of AS 65003, which announce nothing.</param>
 /// <param name="Vrps">Null imports everything; else invalid routes are refused on import.</param>
-internal sealed record BgpBenchPlan(int Port, string Folder, int Sessions, IReadOnlyList<Vrp>? Vrps)
+/// <param name="Cache">An RTR cache that serves <paramref name="Vrps"/>, for a daemon that <see cref="BgpDaemon.NeedsCache"/>.</param>
+internal sealed record BgpBenchPlan(int Port, string Folder, int Sessions, VrpTable? Vrps, IPEndPoint? Cache)
 {
     public const uint Asn = 65000;
     public const uint FeederAsn = 65001;
@@ -18,8 +19,8 @@ internal sealed record BgpBenchPlan(int Port, string Folder, int Sessions, IRead
     public static IPAddress Feeder { get; } = BgpBenchNetwork.Host(0, 2);
     public static IPAddress Sink { get; } = BgpBenchNetwork.Host(0, 3);
 
-    /// <summary>Next hop of IPv6 routes.</summary>
-    public static IPAddress FeederV6 { get; } = IPAddress.Parse("2001:db8::2");
+    /// <summary>Next hop of the routes that are fed.</summary>
+    public static IPAddress NextHop(IpFamily family) => family == IpFamily.V4 ? Feeder : IPAddress.Parse("2001:db8::2");
 
     public IPEndPoint EndPoint => new(Address, Port);
 
@@ -34,13 +35,21 @@ internal sealed record BgpBenchPlan(int Port, string Folder, int Sessions, IRead
 /// <summary>A daemon under measurement: how to start it and how to ask it for its progress.</summary>
 internal abstract class BgpDaemon(string name)
 {
+    public static readonly string[] Names = ["Causeway", "BIRD", "OpenBGPD", "FRR", "GoBGP"];
+
+    /// <summary>All of them, each asked for its version.</summary>
+    public static BgpDaemon[] All() => [new CausewayDaemon(), new BirdDaemon(), new OpenBgpDaemon(), new FrrDaemon(), new GoBgpDaemon()];
+
     public string Name => name;
 
     /// <summary>Null when it is not on this machine.</summary>
     public abstract string? Version { get; }
 
-    /// <summary>True when its configuration can hold VRPs by itself, so that validation can be measured without a cache.</summary>
-    public virtual bool HoldsVrps => false;
+    /// <summary>True when its configuration cannot hold VRPs, so that it takes them from an RTR cache.</summary>
+    public virtual bool NeedsCache => false;
+
+    /// <summary>Whether it has the VRPs of its plan; one that reads them before it starts always has.</summary>
+    public virtual Task<bool> HoldsVrpsAsync(BgpBenchPlan plan, CancellationToken cancel) => Task.FromResult(true);
 
     /// <summary>How often asking for progress does not disturb the measurement.</summary>
     public virtual TimeSpan Pace => TimeSpan.FromMilliseconds(100);
@@ -49,6 +58,9 @@ internal abstract class BgpDaemon(string name)
 
     /// <summary>Routes accepted from the feeder so far.</summary>
     public abstract Task<int> AcceptedAsync(BgpBenchPlan plan, CancellationToken cancel);
+
+    /// <summary>Takes away what the daemon needed outside the folder of its plan.</summary>
+    public virtual void CleanUp() { }
 
     public BgpProcess Start(BgpBenchPlan plan)
     {

@@ -13,23 +13,25 @@ internal sealed partial class BirdDaemon() : BgpDaemon("BIRD")
 {
     public override string? Version { get; } = Ask("bird", "--version")?.Replace("BIRD version ", "", StringComparison.Ordinal);
 
-    public override bool HoldsVrps => true;
-
     public override TimeSpan Pace => TimeSpan.FromMilliseconds(20);
 
     protected override ProcessStartInfo Configure(BgpBenchPlan plan)
     {
         var text = new StringBuilder();
-        text.Append("log stderr all;\nrouter id 192.0.2.1;\nprotocol device {}\nroa4 table r4;\n");
-        if (plan.Vrps is { } vrps)
+        text.Append("log stderr all;\nrouter id 192.0.2.1;\nprotocol device {}\n");
+        foreach (IpFamily family in (IpFamily[])[IpFamily.V4, IpFamily.V6])
         {
-            text.Append("protocol static { roa4 { table r4; };\n");
-            foreach (Vrp vrp in vrps)
+            string n = family == IpFamily.V4 ? "4" : "6";
+            text.Append(CultureInfo.InvariantCulture, $"roa{n} table r{n};\nprotocol static {{ roa{n} {{ table r{n}; }};\n");
+            foreach (Vrp vrp in plan.Vrps?.All.Where(v => v.Prefix.Family == family) ?? [])
                 text.Append(CultureInfo.InvariantCulture, $"route {vrp.Prefix} max {vrp.MaxLength} as {vrp.Asn};\n");
-            text.Append("}\n");
+            text.Append(
+                CultureInfo.InvariantCulture,
+                $"}}\nfilter checked{n} {{ if (roa_check(r{n}, net, bgp_path.last) = ROA_INVALID) then reject; accept; }}\n"
+            );
         }
-        text.Append("filter checked { if (roa_check(r4, net, bgp_path.last) = ROA_INVALID) then reject; accept; }\n");
         string import = plan.Vrps is null ? "import all" : "import filter checked";
+        (string import4, string import6) = plan.Vrps is null ? (import, import) : ($"{import}4", $"{import}6");
         int number = 0;
         foreach ((System.Net.IPAddress address, uint asn) in plan.Neighbors)
         {
@@ -37,7 +39,7 @@ internal sealed partial class BirdDaemon() : BgpDaemon("BIRD")
             text.Append(
                 CultureInfo.InvariantCulture,
                 $"protocol bgp p{number++} {{ local {BgpBenchPlan.Address} port {plan.Port} as 65000; neighbor {address} as {asn}; passive; hold time 240; "
-                    + $"ipv4 {{ {import}; {export}; }}; ipv6 {{ import all; {export}; }}; }}\n"
+                    + $"ipv4 {{ {import4}; {export}; }}; ipv6 {{ {import6}; {export}; }}; }}\n"
             );
         }
         File.WriteAllText(plan.File("bird.conf"), text.ToString());
@@ -68,6 +70,8 @@ internal sealed partial class GoBgpDaemon() : BgpDaemon("GoBGP")
 {
     public override string? Version { get; } = Ask("gobgpd", "--version")?.Replace("gobgpd version ", "", StringComparison.Ordinal);
 
+    public override bool NeedsCache => true;
+
     public override TimeSpan Pace => TimeSpan.FromMilliseconds(300);
 
     protected override ProcessStartInfo Configure(BgpBenchPlan plan)
@@ -77,6 +81,27 @@ internal sealed partial class GoBgpDaemon() : BgpDaemon("GoBGP")
             CultureInfo.InvariantCulture,
             $"[global.config]\nas = 65000\nrouter-id = \"192.0.2.1\"\nport = {plan.Port}\nlocal-address-list = [\"{BgpBenchPlan.Address}\"]\n"
         );
+        if (plan.Cache is { } cache)
+            text.Append(
+                CultureInfo.InvariantCulture,
+                $"""
+                [global.apply-policy.config]
+                import-policy-list = ["checked"]
+                default-import-policy = "accept-route"
+                [[rpki-servers]]
+                [rpki-servers.config]
+                address = "{cache.Address}"
+                port = {cache.Port}
+                [[policy-definitions]]
+                name = "checked"
+                [[policy-definitions.statements]]
+                [policy-definitions.statements.conditions.bgp-conditions]
+                rpki-validation-result = "invalid"
+                [policy-definitions.statements.actions]
+                route-disposition = "reject-route"
+
+                """
+            );
         foreach ((System.Net.IPAddress address, uint asn) in plan.Neighbors)
             text.Append(
                 CultureInfo.InvariantCulture,
@@ -103,26 +128,18 @@ internal sealed partial class GoBgpDaemon() : BgpDaemon("GoBGP")
 
     private static string Api(BgpBenchPlan plan) => $"127.0.0.1:{plan.Port + 1000}";
 
+    private static Task<string?> AskAsync(BgpBenchPlan plan, CancellationToken cancel, params string[] question) =>
+        RunAsync("gobgp", ["-u", "127.0.0.1", "-p", $"{plan.Port + 1000}", .. question], cancel);
+
+    public override async Task<bool> HoldsVrpsAsync(BgpBenchPlan plan, CancellationToken cancel) =>
+        await AskAsync(plan, cancel, "rpki", "server", $"{plan.Cache!.Address}") is { } text && EndOfData().IsMatch(text);
+
     public override async Task<int> AcceptedAsync(BgpBenchPlan plan, CancellationToken cancel)
     {
         int routes = 0;
         foreach (string family in (string[])["ipv4", "ipv6"])
         {
-            string? text = await RunAsync(
-                "gobgp",
-                [
-                    "-u",
-                    "127.0.0.1",
-                    "-p",
-                    (plan.Port + 1000).ToString(CultureInfo.InvariantCulture),
-                    "global",
-                    "rib",
-                    "summary",
-                    "-a",
-                    family,
-                ],
-                cancel
-            );
+            string? text = await AskAsync(plan, cancel, "global", "rib", "summary", "-a", family);
             if (text is not null && Paths().Match(text) is { Success: true } match)
                 routes += int.Parse(match.Groups[1].Value, CultureInfo.InvariantCulture);
         }
@@ -131,6 +148,9 @@ internal sealed partial class GoBgpDaemon() : BgpDaemon("GoBGP")
 
     [GeneratedRegex(@"Path:\s*(\d+)")]
     private static partial Regex Paths();
+
+    [GeneratedRegex(@"EndOfData:\s*[1-9]")]
+    private static partial Regex EndOfData();
 }
 
 /// <summary>FRR's bgpd alone, without zebra.</summary>
@@ -140,16 +160,41 @@ internal sealed class FrrDaemon() : BgpDaemon("FRR")
 
     public override string? Version { get; } = Ask(Program, "--version")?.Replace("bgpd version ", "", StringComparison.Ordinal);
 
+    public override bool NeedsCache => true;
+
     protected override ProcessStartInfo Configure(BgpBenchPlan plan)
     {
         var text = new StringBuilder();
+        if (plan.Cache is { } cache)
+            text.Append(
+                CultureInfo.InvariantCulture,
+                $"""
+                rpki
+                 rpki cache {cache.Address} {cache.Port} preference 1
+                exit
+                route-map checked deny 10
+                 match rpki invalid
+                exit
+                route-map checked permit 20
+                exit
+
+                """
+            );
         text.Append("router bgp 65000\n bgp router-id 192.0.2.1\n no bgp ebgp-requires-policy\n no bgp network import-check\n");
         foreach ((System.Net.IPAddress address, uint asn) in plan.Neighbors)
             text.Append(CultureInfo.InvariantCulture, $" neighbor {address} remote-as {asn}\n neighbor {address} passive\n");
-        text.Append(" address-family ipv6 unicast\n");
-        foreach ((System.Net.IPAddress address, uint _) in plan.Neighbors)
-            text.Append(CultureInfo.InvariantCulture, $"  neighbor {address} activate\n");
-        text.Append(" exit-address-family\nexit\n");
+        foreach (string family in (string[])["ipv4", "ipv6"])
+        {
+            text.Append(CultureInfo.InvariantCulture, $" address-family {family} unicast\n");
+            foreach ((System.Net.IPAddress address, uint _) in plan.Neighbors)
+            {
+                text.Append(CultureInfo.InvariantCulture, $"  neighbor {address} activate\n");
+                if (plan.Cache is not null)
+                    text.Append(CultureInfo.InvariantCulture, $"  neighbor {address} route-map checked in\n");
+            }
+            text.Append(" exit-address-family\n");
+        }
+        text.Append("exit\n");
         File.WriteAllText(plan.File("frr.conf"), text.ToString());
         string[] arguments =
         [
@@ -172,13 +217,21 @@ internal sealed class FrrDaemon() : BgpDaemon("FRR")
             "stdout",
             "--log-level",
             "warnings",
+            .. plan.Cache is null ? [] : (string[])["-M", "rpki"],
         ];
         return new ProcessStartInfo(Program, arguments);
     }
 
+    private static Task<string?> AskAsync(BgpBenchPlan plan, string question, CancellationToken cancel) =>
+        RunAsync("vtysh", ["--vty_socket", plan.Folder, "-d", "bgpd", "-c", question], cancel);
+
+    /// <summary>Until it says so it validates nothing, although it may have them: it looks every three seconds.</summary>
+    public override async Task<bool> HoldsVrpsAsync(BgpBenchPlan plan, CancellationToken cancel) =>
+        await AskAsync(plan, "show rpki cache-connection", cancel) is { } text && text.Contains("Connected", StringComparison.Ordinal);
+
     public override async Task<int> AcceptedAsync(BgpBenchPlan plan, CancellationToken cancel)
     {
-        string? text = await RunAsync("vtysh", ["--vty_socket", plan.Folder, "-d", "bgpd", "-c", "show bgp summary json"], cancel);
+        string? text = await AskAsync(plan, "show bgp summary json", cancel);
         if (text is null || text.IndexOf('{', StringComparison.Ordinal) is var start && start < 0)
             return 0;
         using JsonDocument document = JsonDocument.Parse(text[start..(text.LastIndexOf('}') + 1)]);
@@ -198,9 +251,11 @@ internal sealed class FrrDaemon() : BgpDaemon("FRR")
 /// <summary>OpenBGPD, three processes.</summary>
 internal sealed class OpenBgpDaemon() : BgpDaemon("OpenBGPD")
 {
-    public override string? Version { get; } = Ask("bgpctl", "-V")?.Replace("OpenBGPD ", "", StringComparison.Ordinal);
+    private const string Confinement = "/run/openbgpd";
 
-    public override bool HoldsVrps => true;
+    private bool _made;
+
+    public override string? Version { get; } = Ask("bgpctl", "-V")?.Replace("OpenBGPD ", "", StringComparison.Ordinal);
 
     protected override ProcessStartInfo Configure(BgpBenchPlan plan)
     {
@@ -212,7 +267,7 @@ internal sealed class OpenBgpDaemon() : BgpDaemon("OpenBGPD")
         if (plan.Vrps is { } vrps)
         {
             text.Append("roa-set {\n");
-            foreach (Vrp vrp in vrps)
+            foreach (Vrp vrp in vrps.All)
                 text.Append(CultureInfo.InvariantCulture, $"{vrp.Prefix} maxlen {vrp.MaxLength} source-as {vrp.Asn}\n");
             text.Append("}\n");
         }
@@ -226,22 +281,33 @@ internal sealed class OpenBgpDaemon() : BgpDaemon("OpenBGPD")
             text.Append("deny from any ovs invalid\n");
         File.WriteAllText(plan.File("bgpd.conf"), text.ToString());
         // Debian's unit makes the folder that it confines itself to.
-        Directory.CreateDirectory("/run/openbgpd");
+        _made |= !Directory.Exists(Confinement);
+        Directory.CreateDirectory(Confinement);
         File.SetUnixFileMode(plan.File("bgpd.conf"), UnixFileMode.UserRead | UnixFileMode.UserWrite);
         return new ProcessStartInfo("bgpd", ["-d", "-f", plan.File("bgpd.conf")]);
     }
 
+    public override void CleanUp()
+    {
+        if (_made)
+            Directory.Delete(Confinement, recursive: true);
+    }
+
+    /// <summary>It counts what it received, refused or not, once as received and once more if accepted; no other neighbor announces anything.</summary>
     public override async Task<int> AcceptedAsync(BgpBenchPlan plan, CancellationToken cancel)
     {
-        string? text = await RunAsync(
-            "bgpctl",
-            ["-s", plan.File("bgpd.sock"), "-j", "show", "neighbor", BgpBenchPlan.Feeder.ToString()],
-            cancel
-        );
-        if (text is null)
+        using JsonDocument? memory = await AskAsync(plan, cancel, "show", "rib", "memory");
+        using JsonDocument? neighbor = await AskAsync(plan, cancel, "show", "neighbor", BgpBenchPlan.Feeder.ToString());
+        if (memory is null || neighbor is null)
             return 0;
-        using JsonDocument document = JsonDocument.Parse(text[text.IndexOf('{', StringComparison.Ordinal)..(text.LastIndexOf('}') + 1)]);
-        JsonElement prefixes = document.RootElement.GetProperty("neighbors")[0].GetProperty("stats").GetProperty("prefixes");
-        return prefixes.GetProperty("received").GetInt32();
+        int held = memory.RootElement.GetProperty("memory").GetProperty("prefix").GetProperty("count").GetInt32();
+        JsonElement prefixes = neighbor.RootElement.GetProperty("neighbors")[0].GetProperty("stats").GetProperty("prefixes");
+        return held - prefixes.GetProperty("received").GetInt32();
     }
+
+    private static async Task<JsonDocument?> AskAsync(BgpBenchPlan plan, CancellationToken cancel, params string[] question) =>
+        await RunAsync("bgpctl", ["-s", plan.File("bgpd.sock"), "-j", .. question], cancel) is { } text
+        && text.IndexOf('{', StringComparison.Ordinal) is >= 0 and var start
+            ? JsonDocument.Parse(text[start..(text.LastIndexOf('}') + 1)])
+            : null;
 }

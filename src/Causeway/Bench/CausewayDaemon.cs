@@ -19,8 +19,6 @@ internal sealed class CausewayDaemon() : BgpDaemon("Causeway")
 
     public override string Version => typeof(CausewayDaemon).Assembly.GetName().Version?.ToString(3) ?? "";
 
-    public override bool HoldsVrps => true;
-
     public override TimeSpan Pace => TimeSpan.FromMilliseconds(20);
 
     protected override ProcessStartInfo Configure(BgpBenchPlan plan)
@@ -48,7 +46,7 @@ internal sealed class CausewayDaemon() : BgpDaemon("Causeway")
         if (plan.Vrps is { } vrps)
         {
             File.WriteAllText(plan.File("policy.yaml"), Policy);
-            IEnumerable<string> roas = vrps.Select(v =>
+            IEnumerable<string> roas = vrps.All.Select(v =>
                 $$"""{"asn":"AS{{v.Asn}}","prefix":"{{v.Prefix}}","maxLength":{{v.MaxLength}},"ta":"bench"}"""
             );
             File.WriteAllText(plan.File("vrps.json"), $$"""{"roas":[{{string.Join(",\n", roas)}}]}""");

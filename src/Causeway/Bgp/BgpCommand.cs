@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Causeway.Cli;
 
 namespace Causeway.BgpVerbs;
 
@@ -19,7 +20,7 @@ public static class BgpCommand
         return command;
     }
 
-    private static Command CreateRun()
+    private static CommandWithExamples CreateRun()
     {
         var asn = new Option<string>("--asn") { Description = "Our AS number.", Required = true };
         var routerId = new Option<string>("--router-id") { Description = "BGP identifier, an IPv4 address.", Required = true };
@@ -45,7 +46,7 @@ public static class BgpCommand
         };
         var announce = new Option<string[]>("--announce")
         {
-            Description = "A prefix, or an MRT file whose routes are announced; may be repeated.",
+            Description = "A prefix, or an MRT file (also gzip or bzip2) whose routes are announced; may be repeated.",
         };
         var nextHopV6 = new Option<string?>("--next-hop-v6") { Description = "IPv6 next hop to announce over IPv4 sessions." };
         var vrps = new Option<string?>("--vrps") { Description = "Validator JSON (routinator, rpki-client) for origin validation." };
@@ -59,22 +60,19 @@ public static class BgpCommand
             Description = "Control socket for 'bgp show'.",
             DefaultValueFactory = _ => DefaultSocket,
         };
-        var command = new Command("run", "Runs a speaker until it is interrupted. Events go to standard output, one a line.")
+        var command = new CommandWithExamples("run", "Runs a speaker until it is interrupted. Events go to standard output, one a line.")
         {
-            asn,
-            routerId,
-            listen,
-            peer,
-            md5,
-            passive,
-            import,
-            export,
-            announce,
-            nextHopV6,
-            vrps,
-            hold,
-            socket,
+            Examples =
+            [
+                "causeway bgp run --asn 64500 --router-id 10.0.0.1 --listen 127.0.0.11:1790 --peer 127.0.0.12:1790=64501 --import all --announce 192.0.2.0/24",
+                "causeway bgp run --asn 64500 --router-id 10.0.0.1 --listen 192.0.2.1:179 --peer 192.0.2.2=64501 --md5 secret --announce rib.20260101.0000.bz2",
+                "causeway bgp run --asn 64500 --router-id 10.0.0.1 --listen [::1]:1790 --peer [::1]:1791=64501 --import policy.yaml --vrps vrps.json",
+            ],
         };
+        foreach (
+            Option option in (Option[])[asn, routerId, listen, peer, md5, passive, import, export, announce, nextHopV6, vrps, hold, socket]
+        )
+            command.Add(option);
         command.SetAction(
             (parsed, cancel) =>
                 LabSpeaker.RunAsync(
@@ -100,7 +98,7 @@ public static class BgpCommand
         return command;
     }
 
-    private static Command CreateMonitor()
+    private static CommandWithExamples CreateMonitor()
     {
         var listen = new Option<string>("--listen")
         {
@@ -108,14 +106,19 @@ public static class BgpCommand
             Required = true,
         };
         Option<string> output = Output();
-        var command = new Command(
+        var command = new CommandWithExamples(
             "monitor",
             "A BMP station: shows the sessions and route counts that routers report, whenever they change."
         )
         {
-            listen,
-            output,
+            Examples =
+            [
+                "causeway bgp monitor --listen 0.0.0.0:11019",
+                "causeway bgp monitor --listen [::]:11019 --output json | jq .routers",
+            ],
         };
+        command.Add(listen);
+        command.Add(output);
         command.SetAction((parsed, cancel) => Monitor.RunAsync(parsed.GetValue(listen)!, parsed.GetValue(output) == "json", cancel));
         return command;
     }
@@ -136,48 +139,51 @@ public static class BgpCommand
         };
         Option<string> output = Output();
         var peer = new Option<string?>("--peer") { Description = "Only routes received from this peer, refused ones too." };
-        var prefix = new Option<string?>("--prefix") { Description = "Only this prefix and what lies inside it." };
+        var prefix = new Argument<string?>("prefix")
+        {
+            Arity = ArgumentArity.ZeroOrOne,
+            Description = "A prefix: it and what lies inside it. An address: the routes that hold it, longest first. Refused ones too.",
+        };
         var name = new Argument<string>("address") { Description = "The peer's address." };
         var advertised = new Option<bool>("--advertised")
         {
             Description = "The routes that the peer has been told, with the attributes they have in our table, instead.",
         };
         var summary = new Command("summary", "Each peer: state, routes received, accepted and refused by reason.");
-        var routes = new Command("routes", "The best routes, or with --peer those received from one peer.") { peer, prefix };
-        var neighbor = new Command("neighbor", "Everything about one peer.") { name, advertised };
-        summary.SetAction(
-            (parsed, cancel) =>
-                Show.RunAsync(
-                    new ControlRequest("summary", null, null),
-                    parsed.GetValue(socket)!,
-                    parsed.GetValue(output) == "json",
-                    cancel
-                )
-        );
-        routes.SetAction(
-            (parsed, cancel) =>
-                Show.RunAsync(
-                    new ControlRequest("routes", parsed.GetValue(peer), parsed.GetValue(prefix)),
-                    parsed.GetValue(socket)!,
-                    parsed.GetValue(output) == "json",
-                    cancel
-                )
-        );
-        neighbor.SetAction(
-            (parsed, cancel) =>
-                Show.RunAsync(
-                    new ControlRequest(parsed.GetValue(advertised) ? "advertised" : "neighbor", parsed.GetValue(name), null),
-                    parsed.GetValue(socket)!,
-                    parsed.GetValue(output) == "json",
-                    cancel
-                )
-        );
-        var show = new Command("show", "Looks into a speaker that runs.") { summary, routes, neighbor };
-        foreach (Command each in new[] { summary, routes, neighbor })
+        var routes = new CommandWithExamples(
+            "routes",
+            "The best routes, those of a prefix or address, or with --peer those received from one peer."
+        )
         {
-            each.Options.Add(socket);
-            each.Options.Add(output);
-        }
+            Examples =
+            [
+                "causeway bgp show routes 192.0.2.1",
+                "causeway bgp show routes 10.0.0.0/8 --peer 127.0.0.12",
+                "causeway bgp show routes --peer 127.0.0.12 --output json | jq '.[] | select(.accepted | not)'",
+            ],
+        };
+        routes.Add(prefix);
+        routes.Add(peer);
+        var neighbor = new CommandWithExamples("neighbor", "Everything about one peer.")
+        {
+            Examples = ["causeway bgp show neighbor 127.0.0.12", "causeway bgp show neighbor 127.0.0.12 --advertised"],
+        };
+        neighbor.Add(name);
+        neighbor.Add(advertised);
+        var show = new Command("show", "Looks into a speaker that runs.");
+        Add(summary, _ => new ControlRequest("summary", null, null));
+        Add(routes, parsed => new ControlRequest("routes", parsed.GetValue(peer), parsed.GetValue(prefix)));
+        Add(neighbor, parsed => new ControlRequest(parsed.GetValue(advertised) ? "advertised" : "neighbor", parsed.GetValue(name), null));
         return show;
+
+        void Add(Command command, Func<ParseResult, ControlRequest> question)
+        {
+            command.Options.Add(socket);
+            command.Options.Add(output);
+            command.SetAction(
+                (parsed, cancel) => Show.RunAsync(question(parsed), parsed.GetValue(socket)!, parsed.GetValue(output) == "json", cancel)
+            );
+            show.Add(command);
+        }
     }
 }

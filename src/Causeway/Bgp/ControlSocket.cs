@@ -1,3 +1,4 @@
+using System.Net;
 using System.Net.Sockets;
 using System.Text.Json;
 using System.Text.Json.Serialization;
@@ -70,11 +71,14 @@ internal sealed class ControlSocket : IDisposable
     private readonly SpeakerConfiguration _configuration;
     private readonly Socket _socket;
 
+    /// <param name="configuration">What <paramref name="speaker"/> has been, or is about to be, given.</param>
     /// <exception cref="IOException">Another speaker answers on the path, or it cannot be made.</exception>
     public ControlSocket(string path, BgpSpeaker speaker, SpeakerConfiguration configuration)
     {
         (_path, _speaker, _configuration) = (path, speaker, configuration);
         _socket = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
+        if (Path.GetDirectoryName(Path.GetFullPath(path)) is { } folder && !Directory.Exists(folder))
+            throw new IOException($"There is no folder {folder} for the control socket {path}.");
         try
         {
             RemoveStale(path);
@@ -167,14 +171,21 @@ internal sealed class ControlSocket : IDisposable
     {
         if (request.Peer is { } peer && _speaker.Status(LabSpeaker.Instance, peer) is null)
             return [NoPeer(peer)];
-        IpPrefix? within = null;
-        if (request.Prefix is not null)
-        {
-            if (!IpPrefix.TryParse(request.Prefix, out IpPrefix prefix))
-                return [new ErrorAnswer($"'{request.Prefix}' is not a prefix: write 192.0.2.0/24 or 2001:db8::/32.")];
-            within = prefix;
-        }
-        return Pages(request.Peer, new RouteQuery { Within = within });
+        if (request.Prefix is null)
+            return Pages(request.Peer, new RouteQuery { BestOnly = request.Peer is null });
+        if (IPAddress.TryParse(request.Prefix, out IPAddress? address) && !request.Prefix.Contains('/', StringComparison.Ordinal))
+            return Holding(request.Peer, IpPrefix.Host(address));
+        return IpPrefix.TryParse(request.Prefix, out IpPrefix prefix)
+            ? Pages(request.Peer, new RouteQuery { Within = prefix })
+            : [new ErrorAnswer($"'{request.Prefix}' is not a prefix or an address: write 192.0.2.0/24, 2001:db8::/32 or 192.0.2.1.")];
+    }
+
+    /// <summary>All routes to prefixes that hold an address, longest first: the first one marked best is what traffic would take.</summary>
+    private IEnumerable<object> Holding(string? peer, IpPrefix host)
+    {
+        for (int length = host.Length; length >= 0; length--)
+            foreach (object route in Pages(peer, new RouteQuery { Exactly = IpPrefix.FromBits(host.Family, host.Bits, (byte)length) }))
+                yield return route;
     }
 
     private IEnumerable<object> Pages(string? peer, RouteQuery query)
@@ -182,12 +193,12 @@ internal sealed class ControlSocket : IDisposable
         string? next = null;
         do
         {
-            RoutePage page = peer is null
-                ? _speaker.LocRib(LabSpeaker.Instance, query, next)
+            RoutePage? page = peer is null
+                ? _speaker.TablesOf(LabSpeaker.Instance)?.Routes(query, next)
                 : _speaker.Received(LabSpeaker.Instance, peer, query, next);
-            foreach (RouteView route in page.Routes)
+            foreach (RouteView route in page?.Routes ?? [])
                 yield return Route(route);
-            next = page.Next;
+            next = page?.Next;
         } while (next is not null);
     }
 

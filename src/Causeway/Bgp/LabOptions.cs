@@ -115,13 +115,16 @@ internal sealed record LabOptions
             },
         ]);
 
-    private static RoutePolicy? ReadPolicy(string option, string? text, List<string> problems) =>
-        text switch
-        {
-            null => null,
-            "all" => RoutePolicy.AcceptAll,
-            _ => PolicyFile.Read(option, text, problems),
-        };
+    private RoutePolicy? ReadPolicy(string option, string? text, List<string> problems)
+    {
+        if (text is null or "all")
+            return text is null ? null : RoutePolicy.AcceptAll;
+        RoutePolicy? policy = PolicyFile.Read(option, text, problems);
+        // Such a term would never match, and what it is to refuse would come in.
+        if (Vrps is null && policy?.Terms.Any(t => t.Validity is not null) == true)
+            problems.Add($"{option}: {text} asks for 'validity', which needs --vrps FILE.");
+        return policy;
+    }
 
     private static (IPEndPoint, Asn, IPAddress)? ReadPeer(string text, List<IPEndPoint> listen, List<string> problems)
     {

@@ -1,4 +1,3 @@
-using System.IO.Compression;
 using System.Runtime.InteropServices;
 using Causeway.Bgp.Configuration;
 using Causeway.Bgp.Speaker;
@@ -26,24 +25,27 @@ internal static class LabSpeaker
             return 2;
         }
         await using var speaker = new BgpSpeaker(clock, Report);
-        if (vrps is not null)
-            speaker.SetVrps(vrps);
-        await speaker.ApplyAsync(configuration, cancel);
-        if (!await LoadFilesAsync(speaker, options, configuration))
-            return 2;
         ControlSocket control;
         try
         {
+            // Before the first session: another speaker on this path would be a mistake, and a long MRT file can be watched being read.
             control = new ControlSocket(options.Socket, speaker, configuration);
         }
         catch (IOException e)
         {
-            await Console.Error.WriteLineAsync($"causeway: {e.Message}");
+            await Console.Error.WriteLineAsync($"causeway: --socket: {e.Message}");
             return 2;
         }
         using (control)
         {
+            if (vrps is not null)
+                speaker.SetVrps(vrps);
+            await speaker.ApplyAsync(configuration, cancel);
+            // Later the speaker goes on trying; at the start it is a mistake of the command line, which has just been reported.
+            if (speaker.Listening.Count < configuration.Listen.Count || !await LoadFilesAsync(speaker, options, configuration))
+                return 2;
             Console.WriteLine($"ready AS {configuration.Asn}, control socket {options.Socket}");
+            Console.WriteLine($"next: causeway bgp show summary --socket {options.Socket}");
             var stopped = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
             using PosixSignalRegistration terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, Stop);
             using PosixSignalRegistration interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, Stop);
@@ -66,11 +68,11 @@ internal static class LabSpeaker
         {
             try
             {
-                await using Stream stream = path.EndsWith(".gz", StringComparison.OrdinalIgnoreCase)
-                    ? new GZipStream(File.OpenRead(path), CompressionMode.Decompress)
-                    : new BufferedStream(File.OpenRead(path), 1 << 16);
-                MrtFeedResult loaded = MrtFeed.Load(speaker.TablesOf(Instance)!, stream, Path.GetFileName(path), configuration.Asn);
+                await using var file = new MrtFile(path);
+                MrtFeedResult loaded = MrtFeed.Load(speaker.TablesOf(Instance)!, file.Stream, Path.GetFileName(path), configuration.Asn);
                 Console.WriteLine($"{path}: {loaded.Routes} routes, {loaded.Passed} records without routes, {loaded.Malformed} malformed");
+                if (loaded.Routes == 0)
+                    throw new InvalidDataException($"{path} holds no route that can be announced: is it an MRT file?");
             }
             catch (Exception e) when (e is IOException or UnauthorizedAccessException or InvalidDataException)
             {
@@ -107,7 +109,8 @@ internal static class LabSpeaker
         {
             BgpEvent.StateChanged s => $"{s.Neighbor} {s.From} -> {s.To}" + (s.Reason is null ? "" : $": {s.Reason}"),
             BgpEvent.PrefixLimitNear p => $"{p.Neighbor} has {p.Count} {p.Family} prefixes, the limit is {p.Limit}",
-            BgpEvent.UpdateTreatedAsWithdraw u => $"{u.Neighbor} sent a malformed UPDATE; its routes are treated as withdrawn (RFC 7606)",
+            BgpEvent.UpdateTreatedAsWithdraw u =>
+                $"{u.Neighbor} sent a malformed UPDATE; its routes are treated as withdrawn (RFC 7606): {u.Fault}",
             BgpEvent.ListenFailed l => l.Text,
             _ => happened.ToString()!,
         };

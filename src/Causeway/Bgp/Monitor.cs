@@ -70,30 +70,33 @@ internal static class Monitor
     private static string Table(MonitorAnswer answer)
     {
         var text = new StringBuilder();
+        // On a terminal the table stays in its place; a file gets one after the other.
+        if (!Console.IsOutputRedirected)
+            text.Append("\u001b[H\u001b[J");
         text.AppendLine($"{answer.At:yyyy-MM-dd HH:mm:ss} UTC, {answer.Routers.Count} routers report");
-        if (answer.Routers.Any(r => r.Peers.Count > 0))
-            text.AppendLine(
-                $"{"Router", -16} {"Peer", -26} {"AS", 10} {"State", -5} {"Since (UTC)", -19} {"Table", -16} {"IPv4", 8} {"IPv6", 8}"
-            );
         foreach (MonitoredRouter router in answer.Routers)
         {
+            string words = router.Description.Length == 0 ? "" : $", {Terminal.Plain(router.Description)}";
+            text.AppendLine($"{Terminal.Plain(router.Router)} ({router.Address}){words}");
+            int width = Math.Max(15, router.Peers.Select(p => p.Peer.Length).DefaultIfEmpty().Max());
+            if (router.Peers.Count > 0)
+                text.AppendLine($"  {"Peer".PadRight(width)} {"AS", 10} {"State", -5} {"For", 9} {"Table", -16} {"IPv4", 8} {"IPv6", 7}");
             foreach (MonitoredPeer peer in router.Peers)
             {
-                string state = peer.Up ? "up" : "down";
-                string head = $"{Plain(router.Router), -16} {peer.Peer, -26} {peer.Asn, 10} {state, -5} {peer.Since:yyyy-MM-dd HH:mm:ss}";
+                string head = $"  {peer.Peer.PadRight(width)} {peer.Asn, 10} {(peer.Up ? "up" : "down"), -5} {Terminal.Age(peer.Since), 9}";
                 if (peer.Tables.Count == 0)
-                    text.AppendLine($"{head} {Plain(peer.DownReason ?? "")}".TrimEnd());
+                    text.AppendLine(head);
                 foreach (MonitoredTable table in peer.Tables)
-                    text.AppendLine($"{head} {table.Table, -16} {table.Ipv4, 8} {table.Ipv6, 8}");
+                {
+                    text.AppendLine($"{head} {table.Table, -16} {table.Ipv4, 8} {table.Ipv6, 7}");
+                    head = new string(' ', head.Length);
+                }
+                if (peer.DownReason is not null)
+                    text.AppendLine($"    {Terminal.Plain(peer.DownReason)}");
             }
             if (router.Faults > 0)
-                text.AppendLine(
-                    $"{Plain(router.Router), -16} {router.Faults} malformed messages, the last: {Plain(router.LastFault ?? "")}"
-                );
+                text.AppendLine($"  {router.Faults} malformed messages, the last: {Terminal.Plain(router.LastFault ?? "")}");
         }
         return text.AppendLine().ToString();
     }
-
-    /// <summary>Control characters from the wire do not belong on a terminal.</summary>
-    private static string Plain(string text) => string.Concat(text.Select(c => char.IsControl(c) ? ' ' : c));
 }

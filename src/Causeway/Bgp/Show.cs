@@ -40,17 +40,17 @@ internal static class Show
             if (json)
                 Console.Write(count == 0 ? line : $",\n{line}");
             else
-                Print(request.Show, line);
+                Print(request.Show, line, count == 0);
             count++;
         }
         if (json)
             Console.WriteLine(list ? "]" : "");
         else if (routes)
-            Console.WriteLine($"{count} routes");
+            Console.WriteLine($"{count} routes{(request.Prefix is null ? "" : $" for {request.Prefix}")}; * best, ! refused");
         return 0;
     }
 
-    private static void Print(string show, string line)
+    private static void Print(string show, string line, bool first)
     {
         switch (show)
         {
@@ -61,7 +61,9 @@ internal static class Show
                 PrintPeer(JsonSerializer.Deserialize<PeerAnswer>(line, ControlSocket.Json)!);
                 break;
             default:
-                PrintRoute(JsonSerializer.Deserialize<RouteAnswer>(line, ControlSocket.Json)!, show == "advertised" ? "told" : "from");
+                if (first)
+                    Console.WriteLine($"   {"Prefix", -18} {"Next hop", -15} {(show == "advertised" ? "Told" : "From"), -15} AS path");
+                PrintRoute(JsonSerializer.Deserialize<RouteAnswer>(line, ControlSocket.Json)!);
                 break;
         }
     }
@@ -69,21 +71,18 @@ internal static class Show
     private static void PrintSummary(SummaryAnswer summary)
     {
         Console.WriteLine($"AS {summary.Asn}, identifier {summary.RouterId}");
-        Console.WriteLine(
-            $"{"Peer", -26} {"AS", 10} {"State", -12} {"Since (UTC)", -19} {"Received", 9} {"Accepted", 9} {"Told", 9}  Refused"
-        );
+        int width = Math.Max(15, summary.Peers.Max(p => p.Peer.Length));
+        Console.WriteLine($"{"Peer".PadRight(width)} {"AS", 10} {"State", -11} {"For", 9} {"Received", 9} {"Accepted", 9} {"Told", 9}");
         foreach (PeerAnswer peer in summary.Peers)
         {
-            string refused = string.Join(
-                ", ",
-                peer.Families.SelectMany(f => f.Refused).GroupBy(r => r.Key).Select(g => $"{g.Key} {g.Sum(r => r.Value)}")
+            Console.WriteLine(
+                $"{peer.Peer.PadRight(width)} {peer.Asn, 10} {peer.State, -11} {Terminal.Age(peer.Since), 9} {peer.Families.Sum(f => f.Received), 9} "
+                    + $"{peer.Families.Sum(f => f.Accepted), 9} {peer.Families.Sum(f => f.Advertised), 9}"
             );
-            string line =
-                $"{peer.Peer, -26} {peer.Asn, 10} {peer.State, -12} {peer.Since:yyyy-MM-dd HH:mm:ss} {peer.Families.Sum(f => f.Received), 9} "
-                + $"{peer.Families.Sum(f => f.Accepted), 9} {peer.Families.Sum(f => f.Advertised), 9}  {refused}";
-            Console.WriteLine(line.TrimEnd());
+            foreach (IGrouping<string, KeyValuePair<string, int>> reason in peer.Families.SelectMany(f => f.Refused).GroupBy(r => r.Key))
+                Console.WriteLine($"  refused {reason.Sum(r => r.Value)}: {reason.Key}");
             if (peer.State != "Established" && peer.LastError is not null)
-                Console.WriteLine($"  {peer.LastError}");
+                Console.WriteLine($"  {Terminal.Plain(peer.LastError)}");
         }
     }
 
@@ -94,32 +93,32 @@ internal static class Show
             $"  {peer.State} since {peer.Since:yyyy-MM-dd HH:mm:ss} UTC, established {peer.TimesEstablished} times{(peer.Enabled ? "" : ", disabled")}"
         );
         if (peer.LastError is not null)
-            Console.WriteLine($"  last error {peer.LastErrorAt:yyyy-MM-dd HH:mm:ss} UTC: {peer.LastError}");
+            Console.WriteLine($"  last error {peer.LastErrorAt:yyyy-MM-dd HH:mm:ss} UTC: {Terminal.Plain(peer.LastError)}");
         if (peer.HoldTimeSeconds is double hold)
             Console.WriteLine($"  hold time {hold} s, connection opened by {(peer.OpenedByUs == true ? "us" : "the peer")}");
-        if (peer.Capabilities.Count > 0)
-            Console.WriteLine($"  peer offers {string.Join(", ", peer.Capabilities)}");
-        Console.WriteLine(
-            $"  messages received {peer.Messages.Received} (UPDATE {peer.Messages.UpdatesReceived}), sent {peer.Messages.Sent} (UPDATE {peer.Messages.UpdatesSent})"
-        );
+        foreach (string capability in peer.Capabilities)
+            Console.WriteLine($"  peer offers {capability}");
+        Console.WriteLine($"  messages received {peer.Messages.Received} (UPDATE {peer.Messages.UpdatesReceived})");
+        Console.WriteLine($"  messages sent {peer.Messages.Sent} (UPDATE {peer.Messages.UpdatesSent})");
         foreach (FamilyAnswer family in peer.Families)
         {
-            string refused = string.Concat(family.Refused.Select(r => $", {r.Key} {r.Value}"));
             Console.WriteLine(
-                $"  {family.Family}: received {family.Received}, accepted {family.Accepted}{refused}, told {family.Advertised}{(family.EndOfRib ? ", complete" : "")}"
+                $"  {family.Family}: received {family.Received}, accepted {family.Accepted}, told {family.Advertised}{(family.EndOfRib ? ", complete" : "")}"
             );
+            foreach ((string reason, int count) in family.Refused)
+                Console.WriteLine($"    refused {count}: {reason}");
         }
     }
 
-    /// <param name="towards">"from" a peer, or "told" to it.</param>
-    private static void PrintRoute(RouteAnswer route, string towards)
+    /// <summary>"*" is the best route of its prefix, "!" a refused one; what says more than fits stands below.</summary>
+    private static void PrintRoute(RouteAnswer route)
     {
-        string outcome =
-            route.Best ? "best"
-            : route.Accepted ? ""
-            : $"refused: {route.Reason}";
-        Console.WriteLine(
-            $"{route.Prefix, -20} via {route.NextHop ?? "-", -16} {towards} {route.Peer, -16} path {route.AsPath ?? "-"} {outcome}".TrimEnd()
-        );
+        char mark =
+            route.Best ? '*'
+            : route.Accepted ? ' '
+            : '!';
+        Console.WriteLine($" {mark} {route.Prefix, -18} {route.NextHop ?? "-", -15} {route.Peer, -15} {route.AsPath ?? "-"}");
+        if (!route.Accepted)
+            Console.WriteLine($"     refused: {route.Reason}");
     }
 }

@@ -1,6 +1,8 @@
 using System.CommandLine;
+using System.Text.Json;
 using System.Text.Json.Nodes;
 using Causeway.Client;
+using Causeway.Contracts.Circuits;
 
 namespace Causeway.Cli;
 
@@ -10,218 +12,165 @@ internal static class CircuitVerbs
     private static readonly string[] Tiers = ["Standard", "Premium", "Local", "Basic"];
     private static readonly string[] Families = ["MeteredData", "UnlimitedData"];
 
-    internal static readonly Column[] Facts =
+    private static readonly Column<CircuitBody>[] Facts =
     [
-        Column.Of("Name", "name"),
-        Column.Of("Id", "id"),
-        Column.Of("Service key", "properties.serviceKey"),
-        Column.Of("Provider", "properties.serviceProviderProperties.serviceProviderName"),
-        Column.Of("Peering location", "properties.serviceProviderProperties.peeringLocation"),
-        new("Bandwidth", i => Json.Text(i, "properties.serviceProviderProperties.bandwidthInMbps") + " Mbps"),
-        Column.Of("SKU", "sku.name"),
-        Column.Of("Region", "location"),
-        Column.Of("Circuit state", "properties.circuitProvisioningState"),
-        Column.Of("Provider state", "properties.serviceProviderProvisioningState"),
-        Column.Of("Provider notes", "properties.serviceProviderNotes"),
-        Column.Of("S-tag", "properties.stag"),
-        new("Peerings", i => Names(i, "properties.peerings")),
-        new("Authorizations", i => Names(i, "properties.authorizations")),
-        Column.Of("State", "properties.provisioningState"),
-        new("Tags", i => string.Join(", ", (i["tags"] as JsonObject ?? []).Select(t => $"{t.Key}={t.Value}"))),
+        new("name", c => c.Name),
+        new("id", c => c.Id),
+        new("serviceKey", c => c.Properties.ServiceKey.ToString()),
+        new("provider", c => c.Properties.ServiceProviderProperties.ServiceProviderName),
+        new("peeringLocation", c => c.Properties.ServiceProviderProperties.PeeringLocation),
+        new("bandwidth", c => $"{c.Properties.ServiceProviderProperties.BandwidthInMbps} Mbps"),
+        new("sku", c => c.Sku.Name),
+        new("region", c => c.Location),
+        new("circuitState", c => c.Properties.CircuitProvisioningState),
+        new("providerState", c => c.Properties.ServiceProviderProvisioningState),
+        new("providerNotes", c => c.Properties.ServiceProviderNotes),
+        new("sTag", c => c.Properties.Stag),
+        new("peerings", c => c.Properties.Peerings.Select(p => p.Name)),
+        new("authorizations", c => c.Properties.Authorizations.Select(a => a.Name)),
+        new("state", c => c.Properties.ProvisioningState),
+        new("tags", c => c.Tags?.Select(t => $"{t.Key}={t.Value}")),
     ];
 
-    public static Command Command()
-    {
-        var circuit = new Command("circuit", "Circuits: order, look at, change, delete.");
-        circuit.Add(Create());
-        circuit.Add(Show());
-        circuit.Add(List());
-        circuit.Add(Update());
-        circuit.Add(Delete());
-        circuit.Add(ExplainVerb.Explain());
-        circuit.Add(ReadingVerbs.Journal());
-        circuit.Add(PeeringVerbs.Command());
-        circuit.Add(AuthorizationVerbs.Command());
-        circuit.Add(ReadingVerbs.Routes());
-        circuit.Add(ReadingVerbs.Summary());
-        circuit.Add(ReadingVerbs.Arp());
-        circuit.Add(ReadingVerbs.Stats());
-        circuit.Add(ReadingVerbs.Sessions());
-        return circuit;
-    }
+    private static readonly Column<CircuitBody>[] Columns =
+    [
+        .. Facts.Where(f =>
+            f.Key is "name" or "provider" or "peeringLocation" or "bandwidth" or "sku" or "circuitState" or "providerState"
+        ),
+    ];
 
-    internal static Argument<string> Name() => new("circuit") { Description = "Name in the group, or a whole id.", HelpName = "CIRCUIT" };
-
-    private static Verb Create()
-    {
-        Argument<string> name = Name();
-        var provider = new Option<string>("--provider")
+    public static Command Command() =>
+        new("circuit")
         {
-            Description = "Connectivity provider, as in 'causeway provider list'.",
-            Required = true,
+            Create(),
+            Shape.One(
+                "show",
+                ["causeway circuit show office", "causeway circuit show office -o json | jq -r .properties.serviceKey"],
+                "reading",
+                call => call.Client.Circuits.GetAsync(call.Circuit(), call.Cancellation),
+                Facts,
+                [Circuit()]
+            ),
+            Shape.List(
+                "list",
+                ["causeway circuit list", "causeway circuit list --all --output yaml"],
+                "no circuits",
+                call =>
+                    call.Client.Circuits.ListAsync(
+                        Ids.Circuits(call.Get<bool>("--all") || call.KnownGroup is null ? call.SubscriptionPath : call.GroupPath),
+                        call.Cancellation
+                    ),
+                Columns,
+                Opt.Flag("--all")
+            ),
+            Update(),
+            Shape.Delete(
+                "delete",
+                ["causeway circuit delete office"],
+                call => call.Client.Circuits.DeleteAsync(call.Circuit(), call.Wait, call.Cancellation),
+                call => $"{call.Words["thing circuit"]} {call.Text("circuit")}",
+                Circuit()
+            ),
+            ExplainVerb.Create(),
+            Shape.List(
+                "journal",
+                ["causeway circuit journal office"],
+                "no journal",
+                call => call.Client.Circuits.JournalAsync(call.Circuit(), call.Cancellation),
+                [
+                    new("when", e => e.At),
+                    new("who", e => e.Actor),
+                    new("what", e => e.What),
+                    new("state", e => $"{e.From} -> {e.To}"),
+                    new("why", e => e.Why),
+                ],
+                Circuit()
+            ),
+            PeeringVerbs.Command(),
+            AuthorizationVerbs.Command(),
+            RouterVerbs.Routes(),
+            RouterVerbs.Summary(),
+            RouterVerbs.Arp(),
+            RouterVerbs.Stats(),
+            RouterVerbs.Sessions(),
         };
-        var location = new Option<string>("--peering-location") { Description = "Where it lands, such as Amsterdam.", Required = true };
-        var bandwidth = new Option<string>("--bandwidth") { Description = "50Mbps to 10Gbps; a bare number is Mbps.", Required = true };
-        var tier = new Option<string>("--tier") { Description = "How far it reaches.", DefaultValueFactory = _ => "Standard" };
-        tier.AcceptOnlyFromAmong(StringComparer.OrdinalIgnoreCase, Tiers);
-        var family = new Option<string>("--family") { Description = "Data plan.", DefaultValueFactory = _ => "MeteredData" };
-        family.AcceptOnlyFromAmong(StringComparer.OrdinalIgnoreCase, Families);
-        Option<string?> region = Options.Region();
-        Option<string[]> tags = Options.Tags();
-        return new Verb(
+
+    internal static Argument<string> Circuit() => Opt.Argument("circuit");
+
+    private static Verb Create() =>
+        Shape.One(
             "create",
-            "Order a circuit. The answer holds its service key, which you give to the provider.",
-            async call =>
-            {
-                string path = call.CircuitPath(call.Get(name));
-                string sku = Tiers.First(t => t.Equals(call.Get(tier), StringComparison.OrdinalIgnoreCase));
-                string plan = Families.First(f => f.Equals(call.Get(family), StringComparison.OrdinalIgnoreCase));
-                var body = new JsonObject
-                {
-                    ["location"] = await Options.RegionAsync(call, region),
-                    ["tags"] = Options.TagsOf(call, tags),
-                    ["sku"] = Sku(sku, plan),
-                    ["properties"] = new JsonObject
-                    {
-                        ["serviceProviderProperties"] = new JsonObject
-                        {
-                            ["serviceProviderName"] = call.Get(provider),
-                            ["peeringLocation"] = call.Get(location),
-                            ["bandwidthInMbps"] = Options.Mbps(call.Get(bandwidth)!),
-                        },
-                    },
-                };
-                JsonNode made = await call.PutAsync(path, body, "Ordering the circuit");
-                Printer.One(call, made, Facts);
-                if (call.Form == OutputForm.Table)
-                    call.Out.WriteLine(
-                        $"\nNext: give the service key to {call.Get(provider)}, who provisions it: causeway provider provision start {Json.Text(made, "properties.serviceKey")}"
-                    );
-            },
-            name,
-            provider,
-            location,
-            bandwidth,
-            tier,
-            family,
-            region,
-            tags
-        )
-        {
-            Examples =
             [
                 "causeway circuit create office --provider Equinix --peering-location Amsterdam --bandwidth 200",
                 "causeway circuit create hq --provider Megaport --peering-location Stockholm --bandwidth 1Gbps --tier Premium --output json",
             ],
-        };
-    }
-
-    private static Verb Show()
-    {
-        Argument<string> name = Name();
-        return new Verb(
-            "show",
-            "Show a circuit.",
-            async call => Printer.One(call, await call.GetAsync(call.CircuitPath(call.Get(name))), Facts),
-            name
-        )
-        {
-            Examples = ["causeway circuit show office", "causeway circuit show office -o json | jq -r .properties.serviceKey"],
-        };
-    }
-
-    private static Verb List()
-    {
-        var all = new Option<bool>("--all") { Description = "Of the whole subscription, also when a group is known." };
-        return new Verb(
-            "list",
-            "List circuits.",
+            "ordering",
             async call =>
-                Printer.List(
-                    call,
-                    await call.ListAsync(
-                        $"{(call.Get(all) || call.KnownGroup is null ? call.SubscriptionPath : call.GroupPath)}/providers/Microsoft.Network/expressRouteCircuits"
+                await call.Client.Circuits.OrderAsync(
+                    call.Circuit(),
+                    new CircuitOrderBody(
+                        await Opt.RegionAsync(call),
+                        Opt.TagsOf(call),
+                        Sku(call.Text("--tier"), call.Text("--family")),
+                        new CircuitOrderProperties(
+                            new ServiceProviderProperties(
+                                call.Text("--provider"),
+                                call.Text("--peering-location"),
+                                Opt.Mbps(call, call.Text("--bandwidth"))
+                            )
+                        )
                     ),
-                    "No circuits. Order one with 'causeway circuit create'.",
-                    Column.Of("Name", "name"),
-                    Column.Of("Provider", "properties.serviceProviderProperties.serviceProviderName"),
-                    Column.Of("Location", "properties.serviceProviderProperties.peeringLocation"),
-                    Column.Of("Mbps", "properties.serviceProviderProperties.bandwidthInMbps"),
-                    Column.Of("SKU", "sku.name"),
-                    Column.Of("Circuit", "properties.circuitProvisioningState"),
-                    Column.Of("Provider state", "properties.serviceProviderProvisioningState")
+                    call.Wait,
+                    call.Cancellation
                 ),
-            all
-        )
-        {
-            Examples = ["causeway circuit list", "causeway circuit list --all --output yaml"],
-        };
-    }
+            Facts,
+            [
+                Circuit(),
+                Opt.Needed("--provider"),
+                Opt.Needed("--peering-location"),
+                Opt.Needed("--bandwidth"),
+                Opt.OneOf("--tier", "Standard", Tiers),
+                Opt.OneOf("--family", "MeteredData", Families),
+                Opt.Region(),
+                Opt.Tags(),
+            ],
+            (call, circuit) =>
+                call.Next("next provision", circuit.Properties.ServiceProviderProperties.ServiceProviderName, circuit.Properties.ServiceKey)
+        );
 
-    private static Verb Update()
-    {
-        Argument<string> name = Name();
-        var bandwidth = new Option<string?>("--bandwidth") { Description = "A larger one; a smaller needs a new circuit." };
-        var tier = new Option<string?>("--tier") { Description = "Standard, Premium, Local." };
-        var family = new Option<string?>("--family") { Description = "UnlimitedData; there is no way back to MeteredData." };
-        Option<string[]> tags = Options.Tags();
-        return new Verb(
+    private static Verb Update() =>
+        Shape.One(
             "update",
-            "Change bandwidth, tier, data plan or tags of a circuit.",
-            async call =>
+            ["causeway circuit update office --bandwidth 500", "causeway circuit update office --tier Premium"],
+            "changing",
+            call =>
             {
-                if (!call.Has(bandwidth) && !call.Has(tier) && !call.Has(family) && !call.Has(tags))
-                    throw new CliException("Nothing to change: give --bandwidth, --tier, --family or --tags.");
-                JsonNode changed = await call.ChangeAsync(
-                    call.CircuitPath(call.Get(name)),
-                    "Changing the circuit",
-                    circuit =>
-                    {
-                        if (call.Get(bandwidth) is { } rate && Json.At(circuit, "properties.serviceProviderProperties") is JsonObject order)
-                            order["bandwidthInMbps"] = Options.Mbps(rate);
-                        circuit["sku"] = Sku(
-                            call.Get(tier) ?? Json.Text(circuit, "sku.tier"),
-                            call.Get(family) ?? Json.Text(circuit, "sku.family")
-                        );
-                        if (call.Has(tags))
-                            circuit["tags"] = Options.TagsOf(call, tags);
-                    }
-                );
-                Printer.One(call, changed, Facts);
+                if (!call.Has("--bandwidth") && !call.Has("--tier") && !call.Has("--family") && !call.Has("--tags"))
+                    throw new CliException(call.Words["nothing to change"]);
+                return call.Client.Circuits.ChangeAsync(call.Circuit(), circuit => Change(call, circuit), call.Wait, call.Cancellation);
             },
-            name,
-            bandwidth,
-            tier,
-            family,
-            tags
-        )
-        {
-            Examples = ["causeway circuit update office --bandwidth 500", "causeway circuit update office --tier Premium"],
-        };
-    }
+            Facts,
+            [Circuit(), Opt.Text("--bandwidth"), Opt.OneOf("--tier", null, Tiers), Opt.OneOf("--family", null, Families), Opt.Tags()]
+        );
 
-    private static Verb Delete()
+    private static void Change(CliCall call, JsonObject circuit)
     {
-        Argument<string> name = Name();
-        return new Verb(
-            "delete",
-            "Delete a circuit that its provider has deprovisioned. Billing ends.",
-            call => call.DeleteAsync(call.CircuitPath(call.Get(name)), $"circuit {call.Get(name)}"),
-            name
-        )
-        {
-            Examples = ["causeway circuit delete office"],
-        };
+        if (call.Get<string?>("--bandwidth") is { } rate && circuit["properties"]?["serviceProviderProperties"] is JsonObject order)
+            order["bandwidthInMbps"] = Opt.Mbps(call, rate);
+        SkuBody now = circuit["sku"].Deserialize(CircuitsContract.Default.SkuBody)!;
+        circuit["sku"] = JsonSerializer.SerializeToNode(
+            Sku(call.Get<string?>("--tier") ?? now.Tier, call.Get<string?>("--family") ?? now.Family),
+            CircuitsContract.Default.SkuBody
+        );
+        if (Opt.TagsOf(call) is { } tags)
+            circuit["tags"] = new JsonObject(tags.Select(t => KeyValuePair.Create(t.Key, (JsonNode?)t.Value)));
     }
 
-    private static JsonObject Sku(string tier, string family) =>
-        new()
-        {
-            ["name"] = $"{tier}_{family}",
-            ["tier"] = tier,
-            ["family"] = family,
-        };
-
-    private static string Names(JsonNode item, string path) =>
-        Json.At(item, path) is JsonArray children ? string.Join(", ", children.Select(c => Json.Text(c, "name"))) : "";
+    /// <summary>In the spelling of the wire, however it was typed.</summary>
+    private static SkuBody Sku(string tier, string family)
+    {
+        tier = Array.Find(Tiers, t => t.Equals(tier, StringComparison.OrdinalIgnoreCase)) ?? tier;
+        family = Array.Find(Families, f => f.Equals(family, StringComparison.OrdinalIgnoreCase)) ?? family;
+        return new SkuBody($"{tier}_{family}", tier, family);
+    }
 }

@@ -1,22 +1,22 @@
 using System.CommandLine;
-using System.Text.Json.Nodes;
+using System.CommandLine.Parsing;
 using Causeway.Client;
+using Causeway.Language;
 
 namespace Causeway.Cli;
 
 /// <summary>One invocation of a verb: its arguments, its client, its output.</summary>
-internal sealed class CliCall(ParseResult parse, CancellationToken cancellation) : IDisposable
+internal sealed class CliCall(ParseResult parse, Words words, CancellationToken cancellation) : IDisposable
 {
-    public const string Network = ArmClient.NetworkVersion;
+    private CliContext? _context;
+    private CausewayClient? _client;
 
-    private readonly CliContext _context = CliContext.Load();
-    private ArmClient? _client;
-
+    public Words Words => words;
     public CancellationToken Cancellation => cancellation;
     public TextWriter Out => parse.InvocationConfiguration.Output;
     public TextWriter Error => parse.InvocationConfiguration.Error;
-    public OutputForm Form => parse.GetValue(CommonOptions.Output);
-    public bool Wait => !parse.GetValue(CommonOptions.NoWait);
+    public OutputForm Form => parse.GetValue<OutputForm>(CommonOptions.Output);
+    public bool Wait => !parse.GetValue<bool>(CommonOptions.NoWait);
 
     /// <summary>The command line's path of verbs, such as <c>circuit create</c>.</summary>
     public string Path
@@ -24,108 +24,92 @@ internal sealed class CliCall(ParseResult parse, CancellationToken cancellation)
         get
         {
             var names = new Stack<string>();
-            for (var c = parse.CommandResult; c is { Command: not RootCommand }; c = c.Parent as System.CommandLine.Parsing.CommandResult)
+            for (var c = parse.CommandResult; c is { Command: not RootCommand }; c = c.Parent as CommandResult)
                 names.Push(c.Command.Name);
             return string.Join(' ', names);
         }
     }
 
     /// <summary>What the call is about, for advice under an error: a circuit's name, a service key.</summary>
-    public string? Subject { get; set; }
+    public string? Subject { get; private set; }
 
-    public T? Get<T>(Option<T> option) => parse.GetValue(option);
+    /// <summary>The path of the last request, for advice about a name that does not exist.</summary>
+    public string? LastPath { get; private set; }
 
-    public T Get<T>(Argument<T> argument) => parse.GetValue(argument)!;
+    /// <summary>The value of an option or argument of the verb, by its name.</summary>
+    public T? Get<T>(string name) => parse.GetValue<T>(name);
+
+    public string Text(string name) => parse.GetValue<string>(name) ?? "";
 
     /// <summary>True when the user typed the option.</summary>
-    public bool Has(Option option) => parse.GetResult(option) is { Implicit: false };
+    public bool Has(string option) => parse.GetResult(option) is OptionResult { Implicit: false };
 
-    /// <summary>Provider verbs are the provider's unless --as says otherwise.</summary>
-    public string Principal =>
-        parse.GetValue(CommonOptions.As)
-        ?? (
-            Path.StartsWith("provider ", StringComparison.Ordinal) && !Path.EndsWith(" list", StringComparison.Ordinal)
-                ? "provider"
-                : _context.As ?? "customer"
-        );
+    private CliContext Context => _context ??= CliContext.Load();
+
+    /// <summary>Who to be: as typed, else whose verb it is, else the saved one.</summary>
+    public string Principal => parse.GetValue<string?>(CommonOptions.As) ?? Theirs ?? Context.As ?? "customer";
+
+    /// <summary>Verbs that only the provider or the operator has any use for.</summary>
+    private string? Theirs =>
+        Path.Split(' ') switch
+        {
+            ["provider", "list"] or ["subscription", "list"] => null,
+            ["provider", ..] => "provider",
+            ["principal" or "subscription", ..] => "operator",
+            _ => null,
+        };
 
     public string AccessPath =>
         System.IO.Path.GetFullPath(
-            parse.GetValue(CommonOptions.Access) ?? _context.Access ?? System.IO.Path.Combine("data", "access.json")
+            parse.GetValue<string?>(CommonOptions.Access) ?? Context.Access ?? System.IO.Path.Combine("data", "access.json")
         );
 
-    public ArmClient Client => _client ??= Connect(Principal);
+    public CausewayClient Client => _client ??= Connect();
 
-    public string Subscription
-    {
-        get
-        {
-            string? named = parse.GetValue(CommonOptions.Subscription);
-            return named is null ? Client.Subscription()
-                : Guid.TryParse(named, out _) ? named
-                : Client.Subscription(named);
-        }
-    }
+    /// <summary>The subscription by id, or by a role's name in the access file.</summary>
+    public string Subscription =>
+        parse.GetValue<string?>(CommonOptions.Subscription) is not { } named ? Client.Arm.Subscription()
+        : Guid.TryParse(named, out _) ? named
+        : Client.Arm.Subscription(named);
 
-    public string SubscriptionPath => $"/subscriptions/{Subscription}";
+    public string SubscriptionPath => Ids.Subscription(Subscription);
 
     /// <summary>The group as typed or saved; null when neither.</summary>
-    public string? KnownGroup => parse.GetValue(CommonOptions.Group) ?? _context.Group;
+    public string? KnownGroup => parse.GetValue<string?>(CommonOptions.Group) ?? Context.Group;
 
-    public string Group =>
-        KnownGroup
-        ?? throw new CliException("Which resource group? Say --group NAME, or once and for all: causeway context set --group NAME.");
+    public string Group => KnownGroup ?? throw new CliException(words["which group"]);
 
-    public string GroupPath => $"{SubscriptionPath}/resourceGroups/{Group}";
+    public string GroupPath => Ids.Group(Subscription, Group);
 
     /// <summary>The path of a Microsoft.Network resource by its name in the group, or by its whole id.</summary>
-    public string PathOf(string type, string nameOrId) =>
-        nameOrId.StartsWith('/') ? nameOrId : $"{GroupPath}/providers/Microsoft.Network/{type}/{Uri.EscapeDataString(nameOrId)}";
+    public string PathOf(string type, string nameOrId) => nameOrId.StartsWith('/') ? nameOrId : Ids.OfNetwork(GroupPath, type, nameOrId);
 
-    public string CircuitPath(string nameOrId) => PathOf("expressRouteCircuits", Subject = nameOrId);
+    /// <summary>The circuit that the argument or option of this name names.</summary>
+    public string Circuit(string symbol = "circuit") => PathOf("expressRouteCircuits", Subject = Text(symbol));
 
     /// <summary>Awaits, with a spinner on a terminal when it takes longer than a second.</summary>
-    public Task<T> Working<T>(string what, Task<T> work) => Progress.ShowAsync(what, work, cancellation);
+    public Task<T> Working<T>(string key, Task<T> work) => Progress.ShowAsync(words[key], work, cancellation);
 
-    public async Task<JsonNode> PutAsync(string path, JsonNode body, string what, string version = Network, string? etag = null) =>
-        await Working(what, Client.PutAsync(path, version, body, Wait, cancellation, etag));
+    public Task<T> Reading<T>(Task<T> work) => Working("reading", work);
 
-    public async Task<JsonNode> GetAsync(string path, string version = Network) =>
-        await Working("Reading", Client.GetAsync(path, version, cancellation));
-
-    public async Task<List<JsonNode>> ListAsync(string path, string version = Network) =>
-        await Working("Reading", ReadAsync(path, version));
-
-    /// <summary>Deletes, and says so; absent is fine, as it is for the server.</summary>
-    public async Task DeleteAsync(string path, string what, string version = Network)
+    /// <summary>A line after the result that says what to do next; only for people.</summary>
+    public void Next(string key, params object[] values)
     {
-        bool was = await Working($"Deleting {what}", Client.DeleteAsync(path, version, Wait, cancellation));
         if (Form == OutputForm.Table)
-            Out.WriteLine(was ? $"{what} is {(Wait ? "deleted" : "being deleted")}." : $"There was no {what}.");
+            Out.WriteLine($"\n{words[key, values]}");
     }
 
-    /// <summary>GET, change, PUT under the etag that was read, so that nobody's change is lost.</summary>
-    public async Task<JsonNode> ChangeAsync(string path, string what, Action<JsonObject> change)
+    private CausewayClient Connect()
     {
-        JsonObject resource = (await GetAsync(path)).AsObject();
-        change(resource);
-        return await PutAsync(path, resource, what, etag: resource["etag"]?.ToString());
-    }
-
-    private async Task<List<JsonNode>> ReadAsync(string path, string version)
-    {
-        var items = new List<JsonNode>();
-        await foreach (JsonNode item in Client.ListAsync(path, version, cancellation))
-            items.Add(item);
-        return items;
-    }
-
-    public ArmClient Connect(string principal)
-    {
-        var client = new ArmClient(AccessFile.Load(AccessPath), principal, TimeProvider.System);
-        if (parse.GetValue(CommonOptions.PrintRequest))
-            client.OnRequest = (method, path, body) => RequestPrinter.Print(Error, method, client.Access.Endpoint, path, body);
-        return client;
+        var arm = new ArmClient(AccessFile.Load(AccessPath), Principal, TimeProvider.System);
+        bool print = parse.GetValue<bool>(CommonOptions.PrintRequest);
+        arm.OnRequest = (method, path, body) =>
+        {
+            LastPath = path;
+            if (print)
+                RequestPrinter.Print(Error, method, arm.Access, path, body);
+        };
+        return new CausewayClient(arm);
     }
 
     public void Dispose() => _client?.Dispose();

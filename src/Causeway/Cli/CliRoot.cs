@@ -1,14 +1,16 @@
 using System.CommandLine;
 using System.CommandLine.Help;
+using Causeway.Language;
 
 namespace Causeway.Cli;
 
 /// <summary>The verbs of the command line. They use the typed client and nothing else, so they can do nothing that another client cannot.</summary>
 public static class CliRoot
 {
-    /// <summary>Adds every verb to the program's root command.</summary>
-    public static void AddTo(RootCommand root)
+    /// <summary>Adds every verb to the program's root command, in one language.</summary>
+    public static void AddTo(RootCommand root, Words words)
     {
+        IReadOnlyList<Option> common = CommonOptions.All(words);
         Command[] groups =
         [
             CircuitVerbs.Command(),
@@ -16,24 +18,44 @@ public static class CliRoot
             NetworkVerbs.Command(),
             GroupVerbs.Command(),
             UsageVerbs.Command(),
+            SubscriptionVerbs.Command(),
+            PrincipalVerbs.Command(),
+            RoleVerbs.Command(),
             ContextVerbs.Login(),
             ContextVerbs.Command(),
         ];
         foreach (Command group in groups)
         {
-            foreach (Option option in CommonOptions.All)
+            Describe(group, group.Name, words);
+            foreach (Option option in common)
                 group.Add(option);
             root.Add(group);
         }
-        root.Add(CompletionVerb.Command());
+        Command completion = CompletionVerb.Command();
+        Describe(completion, completion.Name, words);
+        root.Add(completion);
         foreach (HelpOption help in root.Options.OfType<HelpOption>())
         {
             // Spellings of another system; they would only stand in every completion.
             help.Aliases.Remove("/?");
             help.Aliases.Remove("/h");
             if (help.Action is HelpAction usual)
-                help.Action = new HelpWithExamples(usual);
+                help.Action = new Help(usual, words);
         }
+    }
+
+    /// <summary>The language of a command line: --lang, else CAUSEWAY_LANG, else the system's.</summary>
+    public static Words WordsOf(IReadOnlyList<string> arguments)
+    {
+        for (int i = 0; i < arguments.Count; i++)
+            if (arguments[i] == CommonOptions.Lang && i + 1 < arguments.Count)
+                return Words.For(arguments[i + 1]);
+            else if (arguments[i].StartsWith(CommonOptions.Lang + "=", StringComparison.Ordinal))
+                return Words.For(arguments[i][(CommonOptions.Lang.Length + 1)..]);
+        foreach (string variable in (string[])["CAUSEWAY_LANG", "LC_ALL", "LC_MESSAGES", "LANG"])
+            if (Environment.GetEnvironmentVariable(variable) is { Length: > 0 } value)
+                return Words.For(value);
+        return Words.English;
     }
 
     /// <summary>Parses and runs; a wrong command line ends in 2, not in the 1 of a refusal.</summary>
@@ -47,5 +69,21 @@ public static class CliRoot
         ParseResult parse = root.Parse(arguments);
         int result = await parse.InvokeAsync(configuration ?? new InvocationConfiguration(), cancellation);
         return parse.Errors.Count > 0 && result != 0 ? (int)ExitCode.Usage : result;
+    }
+
+    /// <summary>Gives a command, its arguments and options, and everything below it their words; a missing one fails here, in every test.</summary>
+    private static void Describe(Command command, string path, Words words)
+    {
+        command.Description = words[$"verb {path}"];
+        if (command is Verb verb)
+            verb.Words = words;
+        foreach (Symbol symbol in command.Arguments.Cast<Symbol>().Concat(command.Options))
+        {
+            string own = $"{path} {symbol.Name}";
+            string kind = symbol is Option ? "option" : "argument";
+            symbol.Description = words[Words.Has($"{kind} {own}") ? $"{kind} {own}" : $"{kind} {symbol.Name}"];
+        }
+        foreach (Command child in command.Subcommands)
+            Describe(child, $"{path} {child.Name}", words);
     }
 }

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Causeway.Language;
 
 namespace Causeway.Cli;
 
@@ -9,65 +10,55 @@ internal enum OutputForm
     Yaml,
 }
 
-/// <summary>Options that every verb understands; one instance each, standing on every group of verbs.</summary>
+/// <summary>Options that every verb understands, by name.</summary>
 internal static class CommonOptions
 {
-    public static Option<string?> As { get; } =
-        new("--as")
+    public const string As = "--as";
+    public const string Access = "--access";
+    public const string Subscription = "--subscription";
+    public const string Group = "--group";
+    public const string Output = "--output";
+    public const string Wait = "--wait";
+    public const string NoWait = "--no-wait";
+    public const string Timeout = "--timeout";
+    public const string PrintRequest = "--print-request";
+    public const string Lang = "--lang";
+
+    /// <summary>A set of them for one tree of commands.</summary>
+    public static IReadOnlyList<Option> All(Words words)
+    {
+        Option[] others =
+        [
+            new Option<string?>(As) { HelpName = "ROLE", Recursive = true },
+            new Option<string?>(Access) { HelpName = "FILE", Recursive = true },
+            new Option<string?>(Subscription) { HelpName = "ID", Recursive = true },
+            new Option<string?>(Group, "-g") { HelpName = "NAME", Recursive = true },
+            new Option<OutputForm>(Output, "-o") { Recursive = true, DefaultValueFactory = _ => OutputForm.Table },
+            new Option<bool>(Wait) { Recursive = true },
+            new Option<bool>(NoWait) { Recursive = true },
+            new Option<int>(Timeout)
+            {
+                HelpName = "SECONDS",
+                Recursive = true,
+                DefaultValueFactory = _ => 300,
+            },
+            new Option<bool>(PrintRequest) { Recursive = true },
+        ];
+        foreach (Option option in others)
+            option.Description = words[$"option {option.Name}"];
+        return [.. others, Language(words)];
+    }
+
+    /// <summary>The language has been chosen when this is parsed: the words of the tree follow from it.</summary>
+    public static Option<string?> Language(Words words)
+    {
+        var language = new Option<string?>(Lang)
         {
-            Description = "Who to be: customer, otherCustomer, provider, operator, or another principal of the access file.",
-            HelpName = "ROLE",
+            HelpName = "en|sv|nl",
             Recursive = true,
+            Description = words[$"option {Lang}"],
         };
-
-    public static Option<string?> Access { get; } =
-        new("--access")
-        {
-            Description = "The access.json that the server wrote [default: the context's, else ./data/access.json].",
-            HelpName = "FILE",
-            Recursive = true,
-        };
-
-    public static Option<string?> Subscription { get; } =
-        new("--subscription")
-        {
-            Description = "Subscription id, or a role's subscription by name [default: the one of --as].",
-            HelpName = "ID",
-            Recursive = true,
-        };
-
-    public static Option<string?> Group { get; } =
-        new("--group", "-g")
-        {
-            Description = "Resource group [default: the context's].",
-            HelpName = "NAME",
-            Recursive = true,
-        };
-
-    public static Option<OutputForm> Output { get; } =
-        new("--output", "-o")
-        {
-            Description = "table for people, json (as the server answered) and yaml for programs.",
-            Recursive = true,
-            DefaultValueFactory = _ => OutputForm.Table,
-        };
-
-    public static Option<bool> NoWait { get; } =
-        new("--no-wait") { Description = "Return when the server has accepted it, without waiting for the routers.", Recursive = true };
-
-    public static Option<bool> Wait { get; } = new("--wait") { Description = "Wait until it is done (the default).", Recursive = true };
-
-    public static Option<int> Timeout { get; } =
-        new("--timeout")
-        {
-            Description = "Seconds to wait at most.",
-            HelpName = "SECONDS",
-            Recursive = true,
-            DefaultValueFactory = _ => 300,
-        };
-
-    public static Option<bool> PrintRequest { get; } =
-        new("--print-request") { Description = "Print each request to standard error, secrets masked.", Recursive = true };
-
-    public static IReadOnlyList<Option> All { get; } = [As, Access, Subscription, Group, Output, Wait, NoWait, Timeout, PrintRequest];
+        language.AcceptOnlyFromAmong([.. Words.Languages]);
+        return language;
+    }
 }

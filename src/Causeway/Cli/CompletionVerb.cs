@@ -2,38 +2,47 @@ using System.CommandLine;
 
 namespace Causeway.Cli;
 
-/// <summary><c>causeway completion bash|zsh</c>: scripts that ask the program itself for suggestions, so that they never grow old.</summary>
+/// <summary><c>causeway completion bash|zsh|fish</c>: scripts that ask the program itself for suggestions, so that they never grow old.</summary>
 internal static class CompletionVerb
 {
-    private const string Bash = """
-        # causeway completion for bash: source <(causeway completion bash)
-        _causeway() {
-            local IFS=$'\n' word="${COMP_WORDS[COMP_CWORD]}"
-            COMPREPLY=($(compgen -W "$(causeway "[suggest:${COMP_POINT}]" "${COMP_LINE}" 2>/dev/null)" -- "$word"))
-        }
-        complete -o default -F _causeway causeway
-        """;
-
-    private const string Zsh = """
-        #compdef causeway
-        # causeway completion for zsh: source <(causeway completion zsh)
-        _causeway() {
-            local -a words_found
-            words_found=("${(@f)$(causeway "[suggest:${CURSOR}]" "${BUFFER}" 2>/dev/null)}")
-            compadd -a words_found
-        }
-        compdef _causeway causeway
-        """;
+    private static readonly Dictionary<string, string> Scripts = new()
+    {
+        ["bash"] = """
+            # causeway completion for bash: source <(causeway completion bash)
+            _causeway() {
+                local IFS=$'\n' word="${COMP_WORDS[COMP_CWORD]}"
+                COMPREPLY=($(compgen -W "$("${COMP_WORDS[0]}" "[suggest:${COMP_POINT}]" "${COMP_LINE}" 2>/dev/null)" -- "$word"))
+            }
+            complete -o default -F _causeway causeway ./causeway
+            """,
+        ["zsh"] = """
+            #compdef causeway
+            # causeway completion for zsh: source <(causeway completion zsh)
+            _causeway() {
+                local -a words_found
+                words_found=("${(@f)$("${words[1]}" "[suggest:${CURSOR}]" "${BUFFER}" 2>/dev/null)}")
+                compadd -a words_found
+            }
+            compdef _causeway causeway
+            """,
+        ["fish"] = """
+            # causeway completion for fish: causeway completion fish | source
+            function __causeway_suggest
+                set -l line (commandline -cp)
+                causeway "[suggest:"(string length -- "$line")"]" "$line" 2>/dev/null
+            end
+            complete -c causeway -f -a '(__causeway_suggest)'
+            """,
+    };
 
     public static Command Command()
     {
-        var shell = new Argument<string>("shell") { Description = "bash or zsh.", HelpName = "SHELL" };
-        shell.AcceptOnlyFromAmong("bash", "zsh");
-        var command = new Command("completion", "Print a completion script for your shell: source <(causeway completion bash)");
-        command.Add(shell);
+        Argument<string> shell = new("shell") { HelpName = "SHELL" };
+        shell.AcceptOnlyFromAmong([.. Scripts.Keys]);
+        var command = new Command("completion") { shell };
         command.SetAction(parse =>
         {
-            parse.InvocationConfiguration.Output.WriteLine(parse.GetValue(shell) == "zsh" ? Zsh : Bash);
+            parse.InvocationConfiguration.Output.WriteLine(Scripts[parse.GetRequiredValue(shell)]);
             return 0;
         });
         return command;

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Text.Json.Nodes;
 using Causeway.Client;
+using Causeway.Contracts.Resources;
 
 namespace Causeway.Cli;
 
@@ -10,57 +11,24 @@ internal static class ContextVerbs
     public static Command Login() =>
         new Verb(
             "login",
-            "Try the credentials of an access file, and remember which file and role to use. No secret is copied.",
+            ["causeway login --access ./data/access.json --as customer"],
             async call =>
             {
-                List<JsonNode> subscriptions = await call.ListAsync("/subscriptions", ArmClient.ResourcesVersion);
-                (CliContext.ReadFile() with { Access = call.AccessPath, As = call.Principal }).Save();
-                Printer.List(
-                    call,
-                    subscriptions,
-                    "Logged in. No subscription is visible to this principal.",
-                    Column.Of("Subscription", "subscriptionId"),
-                    Column.Of("Name", "displayName"),
-                    Column.Of("State", "state")
+                IReadOnlyList<Document<SubscriptionBody>> subscriptions = await call.Reading(
+                    call.Client.Subscriptions.AllAsync(call.Cancellation)
                 );
+                (CliContext.ReadFile() with { Access = call.AccessPath, As = call.Principal }).Save();
+                Printer.List(call, subscriptions, "logged in without", SubscriptionVerbs.Facts);
             }
-        )
-        {
-            Examples = ["causeway login --access ./data/access.json --as customer"],
-        };
+        );
 
     public static Command Command() =>
-        new("context", "What need not be typed each time.")
+        new("context")
         {
-            new Verb(
-                "show",
-                "Show the saved context, with the environment over it.",
-                call =>
-                {
-                    CliContext context = CliContext.Load();
-                    Printer.One(
-                        call,
-                        new JsonObject
-                        {
-                            ["file"] = CliContext.FilePath,
-                            ["access"] = context.Access,
-                            ["as"] = context.As,
-                            ["group"] = context.Group,
-                        },
-                        Column.Of("File", "file"),
-                        Column.Of("Access", "access"),
-                        Column.Of("As", "as"),
-                        Column.Of("Group", "group")
-                    );
-                    return Task.CompletedTask;
-                }
-            )
-            {
-                Examples = ["causeway context show"],
-            },
+            new Verb("show", ["causeway context show"], Show),
             new Verb(
                 "set",
-                "Save --access, --as and --group for later commands.",
+                ["causeway context set --group rg", "causeway context set --as otherCustomer"],
                 call =>
                 {
                     CliContext context = CliContext.ReadFile();
@@ -73,21 +41,33 @@ internal static class ContextVerbs
                     context.Save();
                     return Task.CompletedTask;
                 }
-            )
-            {
-                Examples = ["causeway context set --group rg", "causeway context set --as otherCustomer"],
-            },
+            ),
             new Verb(
                 "clear",
-                "Forget the saved context.",
+                ["causeway context clear"],
                 _ =>
                 {
                     File.Delete(CliContext.FilePath);
                     return Task.CompletedTask;
                 }
-            )
-            {
-                Examples = ["causeway context clear"],
-            },
+            ),
         };
+
+    private static Task Show(CliCall call)
+    {
+        CliContext context = CliContext.Load();
+        var json = new JsonObject
+        {
+            ["file"] = CliContext.FilePath,
+            ["access"] = context.Access,
+            ["as"] = context.As,
+            ["group"] = context.Group,
+        };
+        Printer.One(
+            call,
+            new Document<CliContext>(context, json),
+            [new("file", _ => CliContext.FilePath), new("access", c => c.Access), new("as", c => c.As), new("group", c => c.Group)]
+        );
+        return Task.CompletedTask;
+    }
 }

@@ -3,62 +3,62 @@ using Causeway.Client;
 
 namespace Causeway.Cli;
 
-/// <summary>An error as people need it: the code, what was wrong, every problem, who acts next and with which command.</summary>
+/// <summary>
+/// An error as people need it: the code, what was wrong, every problem, who acts next and with which command. Code and message are the server's and are
+/// not translated; the advice is.
+/// </summary>
 internal static partial class ErrorText
 {
-    /// <param name="Who">Who can do something about it.</param>
-    /// <param name="Try">A command line; <c>{subject}</c> is what the call was about.</param>
+    /// <param name="Who">Key of who can do something about it.</param>
+    /// <param name="Try">A command line; <c>CIRCUIT</c> and <c>SERVICE-KEY</c> are what the call was about.</param>
     private sealed record Advice(string Who, string? Try);
 
     private static readonly Dictionary<string, Advice> ByCode = new(StringComparer.OrdinalIgnoreCase)
     {
-        ["ConflictError"] = new(
-            "the connectivity provider, who takes its side down first",
-            "causeway provider deprovision start SERVICE-KEY"
-        ),
-        ["ServiceProviderNotProvisioned"] = new(
-            "the connectivity provider, who provisions the circuit by its service key",
-            "causeway provider provision start SERVICE-KEY"
-        ),
+        ["ConflictError"] = new("advice deprovision", "causeway provider deprovision start SERVICE-KEY"),
+        ["ServiceProviderNotProvisioned"] = new("advice provision", "causeway provider provision start SERVICE-KEY"),
         ["ExpressRoutePrivatePeeringConfigIncomplete"] = new(
-            "you, the circuit's owner",
+            "advice peering",
             "causeway circuit peering create CIRCUIT --peer-asn ASN --vlan VLAN --primary A.B.C.D/30 --secondary A.B.C.D/30"
         ),
-        ["InUseExpressRouteCircuitCannotBeDeleted"] = new("you: end what uses it", "causeway network connection list"),
-        ["InUseExpressRoutePeeringCannotBeDeleted"] = new("you: end what uses it", "causeway network connection list"),
-        ["InUseSubnetCannotBeDeleted"] = new("you: delete the gateway first", "causeway network gateway list"),
-        ["InUseVirtualNetworkGatewayCannotBeDeleted"] = new("you: delete its connections first", "causeway network connection list"),
-        ["ExpressRouteCircuitServiceProviderDoesNotExist"] = new("you: choose from the list", "causeway provider list"),
-        ["AuthorizationKeyRequired"] = new("the circuit's owner, who makes a key for you", "causeway circuit auth create CIRCUIT NAME"),
-        ["InvalidAuthorizationKey"] = new("the circuit's owner, who makes a key for you", "causeway circuit auth create CIRCUIT NAME"),
-        ["AuthorizationKeyInUse"] = new("the circuit's owner, who makes another key", "causeway circuit auth create CIRCUIT NAME"),
-        ["ResourceGroupNotFound"] = new(
-            "you: create the group, or name another with --group",
-            "causeway group create NAME --location westeurope"
-        ),
-        ["ResourceNotFound"] = new("you: look at what there is", "causeway {group} list"),
-        ["AuthorizationFailed"] = new("the owner of that scope, who gives a role; or you, as somebody else", "causeway {path} … --as ROLE"),
-        ["LinkedAuthorizationFailed"] = new("the owner of what you refer to, who gives a role on it", null),
-        ["InvalidAuthenticationToken"] = new("you: log in with an access.json of this server", "causeway login --access FILE"),
-        ["PreconditionFailed"] = new("you: somebody changed it meanwhile; look, and do it again", "causeway {path}"),
-        ["PeerAddressInUse"] = new("you: choose other peer subnets", null),
-        ["VlanIdInUse"] = new("you: choose another VLAN", null),
+        ["InUseExpressRouteCircuitCannotBeDeleted"] = new("advice end use", "causeway network connection list"),
+        ["InUseExpressRoutePeeringCannotBeDeleted"] = new("advice end use", "causeway network connection list"),
+        ["InUseSubnetCannotBeDeleted"] = new("advice gateway first", "causeway network gateway list"),
+        ["InUseVirtualNetworkGatewayCannotBeDeleted"] = new("advice connections first", "causeway network connection list"),
+        ["ExpressRouteCircuitServiceProviderDoesNotExist"] = new("advice choose", "causeway provider list"),
+        ["AuthorizationKeyRequired"] = new("advice key", "causeway circuit auth create CIRCUIT NAME"),
+        ["InvalidAuthorizationKey"] = new("advice key", "causeway circuit auth create CIRCUIT NAME"),
+        ["AuthorizationKeyInUse"] = new("advice key", "causeway circuit auth create CIRCUIT NAME"),
+        ["ResourceGroupNotFound"] = new("advice group", "causeway group create NAME --location westeurope"),
+        ["ResourceNotFound"] = new("advice look", "causeway {group} list"),
+        ["AuthorizationFailed"] = new("advice role", "causeway {path} … --as ROLE"),
+        ["LinkedAuthorizationFailed"] = new("advice linked role", null),
+        ["InvalidAuthenticationToken"] = new("advice login", "causeway login --access FILE"),
+        ["PreconditionFailed"] = new("advice again", "causeway {path}"),
+        ["PeerAddressInUse"] = new("advice other subnets", null),
+        ["VlanIdInUse"] = new("advice other vlan", null),
+        ["SubscriptionHasResources"] = new("advice delete groups", "causeway group list --subscription ID"),
+        ["ReadOnlyDisabledSubscription"] = new("advice enable subscription", "causeway subscription enable ID"),
+        ["CannotChangeOneself"] = new("advice other operator", null),
     };
 
-    public static void Write(CliCall call, ArmException e)
+    public static async Task WriteAsync(CliCall call, ArmException e)
     {
-        call.Error.WriteLine($"error: {e.Code} ({(e.Status == 200 ? "the operation failed" : $"HTTP {e.Status}")})");
+        string status = e.Status == 200 ? call.Words["operation failed"] : $"HTTP {e.Status}";
+        call.Error.WriteLine($"{call.Words["error"]}: {e.Code} ({status})");
         if (e.Details.Count == 0)
             call.Error.WriteLine($"  {e.Message}");
         foreach (ArmErrorDetail detail in e.Details)
             call.Error.WriteLine($"  - {(detail.Target is { Length: > 0 } target ? target + ": " : "")}{detail.Message}");
         if (e.Details.Count == 0 && e.Target is { Length: > 0 } at && !e.Message.Contains(at, StringComparison.Ordinal))
-            call.Error.WriteLine($"  at {at}");
+            call.Error.WriteLine($"  {call.Words["at", at]}");
+        if (e.Status == 404 && call.LastPath is { } path && await DidYouMean.OfPathAsync(call, path) is { Length: > 0 } near)
+            call.Error.WriteLine($" {near}");
         if (!ByCode.TryGetValue(e.Code, out Advice? advice))
             return;
-        call.Error.WriteLine($"who acts next: {advice.Who}");
+        call.Error.WriteLine(call.Words["who acts next", call.Words[advice.Who]]);
         if (advice.Try is { } line)
-            call.Error.WriteLine($"try: {Fill(line, call, e.Message)}");
+            call.Error.WriteLine(call.Words["try", Fill(line, call, e.Message)]);
     }
 
     private static string Fill(string line, CliCall call, string message) =>

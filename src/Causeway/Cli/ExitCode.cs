@@ -28,15 +28,15 @@ internal enum ExitCode
     /// <summary>Somebody changed it first (etag).</summary>
     ChangedMeanwhile = 7,
 
+    /// <summary>Whoever answers has not the installation's certificate.</summary>
+    Certificate = 8,
+
     /// <summary>Interrupted from the keyboard.</summary>
     Interrupted = 130,
 }
 
 internal static class ExitCodes
 {
-    public const string InWords =
-        "Exit codes: 0 done, 1 refused by the server, 2 wrong command line, 3 not found, 4 not permitted, 5 server unreachable, 6 timeout, 7 changed by somebody else meanwhile.";
-
     public static ExitCode Of(ArmException e) =>
         e.Status switch
         {
@@ -52,6 +52,7 @@ internal static class ExitCodes
             ClientProblem.Setup => ExitCode.Usage,
             ClientProblem.Login => ExitCode.NotPermitted,
             ClientProblem.Unreachable => ExitCode.Unreachable,
+            ClientProblem.Certificate => ExitCode.Certificate,
             _ => ExitCode.Refused,
         };
 }

@@ -1,9 +1,10 @@
-using System.CommandLine;
-using System.Text.Json.Nodes;
+using Causeway.Client;
+using Causeway.Contracts.Circuits;
+using Causeway.Language;
 
 namespace Causeway.Cli;
 
-/// <summary><c>causeway circuit explain</c>: what the server finds, and the command that would move it on.</summary>
+/// <summary><c>causeway circuit explain</c>: what the server finds, in the user's language, and the command that would move it on.</summary>
 internal static class ExplainVerb
 {
     /// <summary>By the finding's code; CIRCUIT and KEY stand for the circuit's.</summary>
@@ -23,46 +24,63 @@ internal static class ExplainVerb
         ["NoNetworks"] = "causeway network connection create NAME --gateway GATEWAY --circuit CIRCUIT",
     };
 
-    public static Verb Explain()
-    {
-        Argument<string> circuit = CircuitVerbs.Name();
-        return new Verb(
+    public static Verb Create() =>
+        new(
             "explain",
-            "Say in plain words whether a circuit can be used, what is missing, and who acts next.",
+            ["causeway circuit explain office", "causeway circuit explain office -o json | jq .usable"],
             RunAsync,
-            circuit
-        )
-        {
-            Examples = ["causeway circuit explain office", "causeway circuit explain office -o json | jq .usable"],
-        };
+            CircuitVerbs.Circuit()
+        );
 
-        async Task RunAsync(CliCall call)
+    private static async Task RunAsync(CliCall call)
+    {
+        string path = call.Circuit();
+        Document<ExplainBody> explained = await call.Reading(call.Client.Circuits.ExplainAsync(path, call.Cancellation));
+        if (call.Form != OutputForm.Table)
         {
-            string path = call.CircuitPath(call.Get(circuit));
-            JsonNode explained = await call.GetAsync($"{path}/explain");
-            if (call.Form != OutputForm.Table)
-            {
-                Printer.Raw(call, explained);
-                return;
-            }
-            call.Out.WriteLine(Json.Text(explained, "summary"));
-            JsonNode[] findings = [.. (explained["findings"] as JsonArray ?? []).OfType<JsonNode>()];
-            foreach (JsonNode finding in findings)
-                call.Out.WriteLine($"  {Json.Text(finding, "level"), -8}  {Json.Text(finding, "message")}");
-            if (Json.Text(explained, "actsNext") is { Length: > 0 } who)
-                call.Out.WriteLine($"Who acts next: the {who}");
-            JsonNode? decisive =
-                findings.FirstOrDefault(f => Json.Text(f, "level") == "blocking")
-                ?? findings.FirstOrDefault(f => Json.Text(f, "level") == "warning");
-            if (decisive is not null && NextCommand.TryGetValue(Json.Text(decisive, "code"), out string? line))
-                call.Out.WriteLine($"Try: {await FillAsync(call, path, line)}");
+            Printer.Raw(call, explained.Json);
+            return;
         }
+        ExplainBody found = explained.Body;
+        FindingBody? decisive =
+            found.Findings.FirstOrDefault(f => f.Level == "blocking") ?? found.Findings.FirstOrDefault(f => f.Level == "warning");
+        string circuit = Ids.NameOf(path);
+        string why = decisive is null ? "" : InWords(call.Words, decisive);
+        call.Out.WriteLine(
+            !found.Usable ? call.Words["explain unusable", circuit, why]
+            : why.Length > 0 ? $"{call.Words["explain usable", circuit]} {why}"
+            : call.Words["explain usable", circuit]
+        );
+        foreach (FindingBody finding in found.Findings)
+            call.Out.WriteLine($"  {call.Words["level " + finding.Level], -10}  {InWords(call.Words, finding)}");
+        if (found.ActsNext is { Length: > 0 } who)
+            call.Out.WriteLine(call.Words["who acts next", call.Words[$"the {who}"]]);
+        if (decisive is not null && NextCommand.TryGetValue(decisive.Code, out string? line))
+            call.Out.WriteLine(call.Words["try", await FillAsync(call, path, line)]);
+    }
+
+    /// <summary>
+    /// From the code and its values. A code that is said in several ways has a text for who acts next, or for how many values it has; a code that this
+    /// program does not know yet is said as the server says it.
+    /// </summary>
+    internal static string InWords(Words words, FindingBody finding)
+    {
+        string[] keys =
+        [
+            $"explain {finding.Code} {finding.ActsNext}",
+            $"explain {finding.Code} {finding.Values.Count}",
+            $"explain {finding.Code}",
+        ];
+        return keys.FirstOrDefault(Words.Has) is { } key ? words[key, [.. finding.Values]] : finding.Message;
     }
 
     private static async Task<string> FillAsync(CliCall call, string path, string line)
     {
         if (line.Contains("KEY", StringComparison.Ordinal))
-            line = line.Replace("KEY", Json.Text(await call.GetAsync(path), "properties.serviceKey"), StringComparison.Ordinal);
-        return line.Replace("CIRCUIT", Json.NameOf(path), StringComparison.Ordinal);
+        {
+            CircuitBody circuit = (await call.Client.Circuits.GetAsync(path, call.Cancellation)).Body;
+            line = line.Replace("KEY", circuit.Properties.ServiceKey.ToString(), StringComparison.Ordinal);
+        }
+        return line.Replace("CIRCUIT", Ids.NameOf(path), StringComparison.Ordinal);
     }
 }

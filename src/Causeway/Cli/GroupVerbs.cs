@@ -1,75 +1,53 @@
 using System.CommandLine;
-using System.Text.Json.Nodes;
 using Causeway.Client;
+using Causeway.Contracts.Resources;
 
 namespace Causeway.Cli;
 
 /// <summary><c>causeway group …</c>: resource groups.</summary>
 internal static class GroupVerbs
 {
-    private static readonly Column[] Facts =
+    private static readonly Column<GroupBody>[] Facts =
     [
-        Column.Of("Name", "name"),
-        Column.Of("Region", "location"),
-        Column.Of("State", "properties.provisioningState"),
+        new("name", g => g.Name),
+        new("region", g => g.Location),
+        new("state", g => g.Properties?.ProvisioningState),
     ];
 
-    public static Command Command()
-    {
-        var name = new Argument<string>("name") { HelpName = "NAME" };
-        var region = new Option<string>("--location", "--region", "-l")
+    public static Command Command() =>
+        new("group")
         {
-            Description = "Region.",
-            DefaultValueFactory = _ => "westeurope",
-        };
-        var deleted = new Argument<string>("name") { HelpName = "NAME" };
-        return new Command("group", "Resource groups: what belongs together, and is deleted together.")
-        {
-            new Verb(
+            Shape.One(
                 "create",
-                "Create a resource group.",
-                async call =>
-                    Printer.One(
-                        call,
-                        await call.PutAsync(
-                            PathOf(call, call.Get(name)),
-                            new JsonObject { ["location"] = call.Get(region) },
-                            "Creating the group",
-                            ArmClient.ResourcesVersion
-                        ),
-                        Facts
+                ["causeway group create rg --location westeurope && causeway context set --group rg"],
+                "creating",
+                call =>
+                    call.Client.Groups.PutAsync(
+                        PathOf(call),
+                        new GroupBody { Location = call.Get<string?>("--location") ?? "westeurope" },
+                        ResourcesContract.Default.GroupBody,
+                        wait: true,
+                        call.Cancellation
                     ),
-                name,
-                region
-            )
-            {
-                Examples = ["causeway group create rg --location westeurope && causeway context set --group rg"],
-            },
-            new Verb(
+                Facts,
+                [Opt.Argument("name"), Opt.Region()],
+                (call, group) => call.Next("next context", group.Name!)
+            ),
+            Shape.List(
                 "list",
-                "List resource groups.",
-                async call =>
-                    Printer.List(
-                        call,
-                        await call.ListAsync($"{call.SubscriptionPath}/resourcegroups", ArmClient.ResourcesVersion),
-                        "No resource groups. Create one with 'causeway group create'.",
-                        Facts
-                    )
-            )
-            {
-                Examples = ["causeway group list --as provider"],
-            },
-            new Verb(
+                ["causeway group list --as provider"],
+                "no groups",
+                call => call.Client.Groups.ListAsync($"{call.SubscriptionPath}/resourcegroups", call.Cancellation),
+                Facts
+            ),
+            Shape.Delete(
                 "delete",
-                "Delete a resource group with everything in it; refused whole when something in it may not be deleted.",
-                call => call.DeleteAsync(PathOf(call, call.Get(deleted)), $"group {call.Get(deleted)}", ArmClient.ResourcesVersion),
-                deleted
-            )
-            {
-                Examples = ["causeway group delete rg"],
-            },
+                ["causeway group delete rg"],
+                call => call.Client.Groups.DeleteAsync(PathOf(call), call.Wait, call.Cancellation),
+                call => $"{call.Words["thing group"]} {call.Text("name")}",
+                Opt.Argument("name")
+            ),
         };
-    }
 
-    private static string PathOf(CliCall call, string name) => $"{call.SubscriptionPath}/resourceGroups/{Uri.EscapeDataString(name)}";
+    private static string PathOf(CliCall call) => Ids.Group(call.Subscription, call.Text("name"));
 }

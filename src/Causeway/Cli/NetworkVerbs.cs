@@ -1,275 +1,227 @@
 using System.CommandLine;
-using System.Text.Json.Nodes;
+using Causeway.Client;
+using Causeway.Contracts.Circuits;
+using Causeway.Contracts.Networks;
 
 namespace Causeway.Cli;
 
 /// <summary><c>causeway network …</c>: virtual networks, gateways, and their connections to circuits.</summary>
 internal static class NetworkVerbs
 {
-    private static readonly Column[] Network =
+    private const string Networks = "virtualNetworks";
+    private const string Gateways = "virtualNetworkGateways";
+    private const string Connections = "connections";
+
+    private static readonly Column<VirtualNetworkBody>[] Network =
     [
-        Column.Of("Name", "name"),
-        Column.Of("Region", "location"),
-        Column.Of("Address space", "properties.addressSpace.addressPrefixes"),
-        new("Subnets", n => string.Join(", ", (Json.At(n, "properties.subnets") as JsonArray ?? []).Select(Subnet))),
-        Column.Of("State", "properties.provisioningState"),
+        new("name", n => n.Name),
+        new("region", n => n.Location),
+        new("addressSpace", n => n.Properties.AddressSpace.AddressPrefixes),
+        new("subnets", n => n.Properties.Subnets.Select(Prefixes)),
+        new("state", n => n.Properties.ProvisioningState),
     ];
 
-    private static readonly Column[] Gateway =
+    private static readonly Column<GatewayBody>[] Gateway =
     [
-        Column.Of("Name", "name"),
-        Column.Of("Region", "location"),
-        Column.Of("Size", "properties.sku.name"),
-        new("Network", g => (Json.At(g, "properties.ipConfigurations") as JsonArray) is [var first, ..] ? NetworkOf(first) : ""),
-        Column.Of("State", "properties.provisioningState"),
+        new("name", g => g.Name),
+        new("region", g => g.Location),
+        new("size", g => g.Properties.Sku?.Name),
+        new("network", g => g.Properties.IpConfigurations is [var first, ..] ? NetworkOf(first.Properties.Subnet?.Id) : ""),
+        new("state", g => g.Properties.ProvisioningState),
     ];
 
-    private static readonly Column[] Link =
+    private static readonly Column<ConnectionBody>[] Link =
     [
-        Column.Of("Name", "name"),
-        new("Gateway", c => Json.NameOf(Json.Text(c, "properties.virtualNetworkGateway1.id"))),
-        new("Circuit", c => Json.NameOf(Json.Text(c, "properties.peer.id"))),
-        Column.Of("Weight", "properties.routingWeight"),
-        Column.Of("Status", "properties.connectionStatus"),
-        Column.Of("State", "properties.provisioningState"),
+        new("name", c => c.Name),
+        new("gateway", c => Ids.NameOf(c.Properties.VirtualNetworkGateway1.Id)),
+        new("circuit", c => Ids.NameOf(c.Properties.Peer.Id)),
+        new("weight", c => c.Properties.RoutingWeight),
+        new("status", c => c.Properties.ConnectionStatus),
+        new("state", c => c.Properties.ProvisioningState),
     ];
 
-    public static Command Command()
-    {
-        var network = new Command("network", "Virtual networks, their gateways, and connections to circuits.");
-        network.Add(
-            Kind("vnet", "virtualNetworks", "virtual network", "Virtual networks: address space and subnets.", CreateNetwork(), Network)
-        );
-        network.Add(
-            Kind(
-                "gateway",
-                "virtualNetworkGateways",
-                "gateway",
-                "ExpressRoute gateways: what a network is linked through.",
-                CreateGateway(),
-                Gateway
-            )
-        );
-        network.Add(
-            Kind("connection", "connections", "connection", "Connections: a network linked to a circuit.", CreateConnection(), Link)
-        );
-        return network;
-    }
+    public static Command Command() =>
+        new("network")
+        {
+            Kind("vnet", Networks, client => client.VirtualNetworks, CreateNetwork(), Network),
+            Kind("gateway", Gateways, client => client.Gateways, CreateGateway(), Gateway),
+            Kind("connection", Connections, client => client.Connections, CreateConnection(), Link),
+        };
 
     /// <summary>A kind of resource with the usual verbs and its own create.</summary>
-    private static Command Kind(string word, string type, string what, string help, Verb create, Column[] columns)
-    {
-        Argument<string> Name() => new("name") { Description = "Name in the group, or a whole id.", HelpName = "NAME" };
-        var kind = new Command(word, help) { create };
-        Argument<string> shown = Name();
-        kind.Add(
-            new Verb(
+    private static Command Kind<T>(
+        string word,
+        string type,
+        Func<CausewayClient, ResourceClient<T>> of,
+        Verb create,
+        Column<T>[] columns
+    ) =>
+        new(word)
+        {
+            create,
+            Shape.One(
                 "show",
-                $"Show a {what}.",
-                async call => Printer.One(call, await call.GetAsync(call.PathOf(type, call.Get(shown))), columns),
-                shown
-            )
-            {
-                Examples = [$"causeway network {word} show apps"],
-            }
-        );
-        kind.Add(
-            new Verb(
+                [$"causeway network {word} show apps"],
+                "reading",
+                call => of(call.Client).GetAsync(call.PathOf(type, call.Text("name")), call.Cancellation),
+                columns,
+                [Opt.Argument("name")]
+            ),
+            Shape.List(
                 "list",
-                $"List {what}s of a group.",
-                async call =>
-                    Printer.List(
-                        call,
-                        await call.ListAsync($"{call.GroupPath}/providers/Microsoft.Network/{type}"),
-                        $"No {what}s in this group.",
-                        columns
-                    )
-            )
-            {
-                Examples = [$"causeway network {word} list --group rg"],
-            }
-        );
-        Argument<string> deleted = Name();
-        kind.Add(
-            new Verb(
+                [$"causeway network {word} list --group rg"],
+                $"no {word}s",
+                call => of(call.Client).ListAsync(Ids.OfNetwork(call.GroupPath, type), call.Cancellation),
+                columns
+            ),
+            Shape.Delete(
                 "delete",
-                $"Delete a {what}.",
-                call => call.DeleteAsync(call.PathOf(type, call.Get(deleted)), $"{what} {call.Get(deleted)}"),
-                deleted
-            )
+                [$"causeway network {word} delete apps"],
+                call => of(call.Client).DeleteAsync(call.PathOf(type, call.Text("name")), call.Wait, call.Cancellation),
+                call => $"{call.Words[$"thing {word}"]} {call.Text("name")}",
+                Opt.Argument("name")
+            ),
+        };
+
+    private static Verb CreateNetwork() =>
+        Shape.One(
+            "create",
+            ["causeway network vnet create apps --prefix 10.1.0.0/16 --subnet web=10.1.0.0/24 --gateway-subnet 10.1.255.0/27"],
+            "storing the network",
+            async call =>
             {
-                Examples = [$"causeway network {word} delete apps"],
-            }
+                List<SubnetBody> subnets = [.. (call.Get<string[]>("--subnet") ?? []).Select(s => Subnet(call, s))];
+                if (call.Get<string?>("--gateway-subnet") is { } gateway)
+                    subnets.Add(Subnet("GatewaySubnet", gateway));
+                var body = new VirtualNetworkBody
+                {
+                    Location = await Opt.RegionAsync(call),
+                    Tags = Opt.TagsOf(call),
+                    Properties = new VirtualNetworkProperties
+                    {
+                        AddressSpace = new AddressSpaceBody(call.Get<string[]>("--prefix") ?? []),
+                        Subnets = subnets,
+                    },
+                };
+                string path = call.PathOf(Networks, call.Text("name"));
+                return await call.Client.VirtualNetworks.PutAsync(
+                    path,
+                    body,
+                    NetworksContract.Default.VirtualNetworkBody,
+                    call.Wait,
+                    call.Cancellation
+                );
+            },
+            Network,
+            [
+                Opt.Argument("name"),
+                Opt.Many("--prefix", "PREFIX", required: true),
+                Opt.Many("--subnet", "NAME=PREFIX"),
+                Opt.Text("--gateway-subnet", "PREFIX"),
+                Opt.Region(),
+                Opt.Tags(),
+            ],
+            (call, network) => call.Next("next gateway", network.Name!)
         );
-        return kind;
-    }
 
-    private static Verb CreateNetwork()
-    {
-        var name = new Argument<string>("name") { HelpName = "NAME" };
-        var prefixes = new Option<string[]>("--prefix")
-        {
-            Description = "Address space, IPv4 or IPv6; may be given again.",
-            Required = true,
-            AllowMultipleArgumentsPerToken = true,
-        };
-        var subnets = new Option<string[]>("--subnet")
-        {
-            Description = "Subnets as name=prefix; may be given again.",
-            HelpName = "NAME=PREFIX",
-            AllowMultipleArgumentsPerToken = true,
-            DefaultValueFactory = _ => [],
-        };
-        var gateway = new Option<string?>("--gateway-subnet") { Description = "Prefix of GatewaySubnet, /27 or larger, for a gateway." };
-        Option<string?> region = Options.Region();
-        Option<string[]> tags = Options.Tags();
-        return new Verb(
+    private static Verb CreateGateway() =>
+        Shape.One(
             "create",
-            "Create a virtual network, or change it.",
+            ["causeway network gateway create apps-gw --vnet apps"],
+            "placing the gateway",
             async call =>
             {
-                var list = new JsonArray();
-                foreach (string subnet in call.Get(subnets) ?? [])
-                    list.Add(SubnetBody(subnet));
-                if (call.Get(gateway) is { } prefix)
-                    list.Add(SubnetBody($"GatewaySubnet={prefix}"));
-                var body = new JsonObject
+                string network = call.PathOf(Networks, call.Text("--vnet"));
+                string sku = call.Text("--sku");
+                var body = new GatewayBody
                 {
-                    ["location"] = await Options.RegionAsync(call, region),
-                    ["tags"] = Options.TagsOf(call, tags),
-                    ["properties"] = new JsonObject
+                    Location =
+                        call.Get<string?>("--location")
+                        ?? (await call.Client.VirtualNetworks.GetAsync(network, call.Cancellation)).Body.Location,
+                    Properties = new GatewayProperties
                     {
-                        ["addressSpace"] = new JsonObject
-                        {
-                            ["addressPrefixes"] = new JsonArray([.. (call.Get(prefixes) ?? []).Select(p => (JsonNode)p)]),
-                        },
-                        ["subnets"] = list.Count > 0 ? list : null,
+                        GatewayType = "ExpressRoute",
+                        Sku = new GatewaySku(sku, sku),
+                        IpConfigurations =
+                        [
+                            new GatewayAddress(
+                                "default",
+                                new GatewayAddressProperties(new ReferenceBody($"{network}/subnets/GatewaySubnet"))
+                            ),
+                        ],
                     },
                 };
-                Printer.One(
-                    call,
-                    await call.PutAsync(call.PathOf("virtualNetworks", call.Get(name)), body, "Storing the network"),
-                    Network
-                );
+                string path = call.PathOf(Gateways, call.Text("name"));
+                return await call.Client.Gateways.PutAsync(path, body, NetworksContract.Default.GatewayBody, call.Wait, call.Cancellation);
             },
-            name,
-            prefixes,
-            subnets,
-            gateway,
-            region,
-            tags
-        )
-        {
-            Examples = ["causeway network vnet create apps --prefix 10.1.0.0/16 --subnet web=10.1.0.0/24 --gateway-subnet 10.1.255.0/27"],
-        };
-    }
+            Gateway,
+            [
+                Opt.Argument("name"),
+                Opt.Needed("--vnet", "NETWORK"),
+                Opt.OneOf("--sku", "Standard", "Standard", "HighPerformance", "UltraPerformance", "ErGw1AZ", "ErGw2AZ", "ErGw3AZ"),
+                Opt.Region(),
+            ],
+            (call, gateway) => call.Next("next connection", gateway.Name!)
+        );
 
-    private static Verb CreateGateway()
-    {
-        var name = new Argument<string>("name") { HelpName = "NAME" };
-        var vnet = new Option<string>("--vnet") { Description = "Network it stands in: name, or whole id.", Required = true };
-        var sku = new Option<string>("--sku")
-        {
-            Description = "Standard, HighPerformance, UltraPerformance, ErGw1AZ, ErGw2AZ or ErGw3AZ.",
-            DefaultValueFactory = _ => "Standard",
-        };
-        Option<string?> region = Options.Region();
-        return new Verb(
+    private static Verb CreateConnection() =>
+        Shape.One(
             "create",
-            "Put an ExpressRoute gateway into a network, or resize it.",
-            async call =>
-            {
-                string network = call.PathOf("virtualNetworks", call.Get(vnet)!);
-                var body = new JsonObject
-                {
-                    ["location"] = call.Get(region) ?? Json.Text(await call.GetAsync(network), "location"),
-                    ["properties"] = new JsonObject
-                    {
-                        ["gatewayType"] = "ExpressRoute",
-                        ["sku"] = new JsonObject { ["name"] = call.Get(sku), ["tier"] = call.Get(sku) },
-                        ["ipConfigurations"] = new JsonArray(
-                            new JsonObject
-                            {
-                                ["name"] = "default",
-                                ["properties"] = new JsonObject { ["subnet"] = Json.Reference($"{network}/subnets/GatewaySubnet") },
-                            }
-                        ),
-                    },
-                };
-                Printer.One(
-                    call,
-                    await call.PutAsync(call.PathOf("virtualNetworkGateways", call.Get(name)), body, "Placing the gateway"),
-                    Gateway
-                );
-            },
-            name,
-            vnet,
-            sku,
-            region
-        )
-        {
-            Examples = ["causeway network gateway create apps-gw --vnet apps"],
-        };
-    }
-
-    private static Verb CreateConnection()
-    {
-        var name = new Argument<string>("name") { HelpName = "NAME" };
-        var gateway = new Option<string>("--gateway") { Description = "Gateway of the network: name, or whole id.", Required = true };
-        var circuit = new Option<string>("--circuit") { Description = "Circuit: name in the group, or whole id.", Required = true };
-        var key = new Option<string?>("--authorization-key") { Description = "For a circuit of another subscription." };
-        var weight = new Option<int>("--weight") { Description = "Routing weight, 0 to 32000; the higher is preferred." };
-        return new Verb(
-            "create",
-            "Link a network to a circuit through its gateway.",
-            async call =>
-            {
-                string from = call.PathOf("virtualNetworkGateways", call.Get(gateway)!);
-                var properties = new JsonObject
-                {
-                    ["connectionType"] = "ExpressRoute",
-                    ["virtualNetworkGateway1"] = Json.Reference(from),
-                    ["peer"] = Json.Reference(call.CircuitPath(call.Get(circuit)!)),
-                    ["routingWeight"] = call.Get(weight),
-                };
-                if (call.Get(key) is { } given)
-                    properties["authorizationKey"] = given;
-                var body = new JsonObject { ["location"] = Json.Text(await call.GetAsync(from), "location"), ["properties"] = properties };
-                Printer.One(call, await call.PutAsync(call.PathOf("connections", call.Get(name)), body, "Linking the network"), Link);
-            },
-            name,
-            gateway,
-            circuit,
-            key,
-            weight
-        )
-        {
-            Examples =
             [
                 "causeway network connection create apps-office --gateway apps-gw --circuit office",
                 "causeway network connection create theirs --gateway gw --circuit /subscriptions/…/expressRouteCircuits/office --authorization-key KEY --as otherCustomer",
             ],
-        };
-    }
+            "linking",
+            async call =>
+            {
+                string gateway = call.PathOf(Gateways, call.Text("--gateway"));
+                var body = new ConnectionBody
+                {
+                    Location = (await call.Client.Gateways.GetAsync(gateway, call.Cancellation)).Body.Location,
+                    Properties = new ConnectionProperties
+                    {
+                        ConnectionType = "ExpressRoute",
+                        VirtualNetworkGateway1 = new ReferenceBody(gateway),
+                        Peer = new ReferenceBody(call.Circuit("--circuit")),
+                        RoutingWeight = (int)call.Get<long>("--weight"),
+                        AuthorizationKey = call.Get<string?>("--authorization-key"),
+                    },
+                };
+                string path = call.PathOf(Connections, call.Text("name"));
+                return await call.Client.Connections.PutAsync(
+                    path,
+                    body,
+                    NetworksContract.Default.ConnectionBody,
+                    call.Wait,
+                    call.Cancellation
+                );
+            },
+            Link,
+            [
+                Opt.Argument("name"),
+                Opt.Needed("--gateway", "GATEWAY"),
+                Opt.Needed("--circuit", "CIRCUIT"),
+                Opt.Text("--authorization-key", "KEY"),
+                Opt.Number("--weight"),
+            ],
+            (call, _) => call.Next("next routes", Ids.NameOf(call.Text("--circuit")))
+        );
 
-    private static JsonObject SubnetBody(string text)
-    {
-        int equals = text.IndexOf('=', StringComparison.Ordinal);
-        if (equals <= 0)
-            throw new CliException($"'{text}' is not a subnet: write name=prefix, such as web=10.1.0.0/24.");
-        return new JsonObject
+    private static SubnetBody Subnet(CliCall call, string text) =>
+        text.IndexOf('=', StringComparison.Ordinal) is > 0 and var equals
+            ? Subnet(text[..equals], text[(equals + 1)..])
+            : throw new CliException(call.Words["not a subnet", text]);
+
+    private static SubnetBody Subnet(string name, string prefix) =>
+        new()
         {
-            ["name"] = text[..equals],
-            ["properties"] = new JsonObject { ["addressPrefix"] = text[(equals + 1)..] },
+            Name = name,
+            Properties = new SubnetProperties { AddressPrefix = prefix },
         };
-    }
 
-    private static string Subnet(JsonNode? subnet) =>
-        $"{Json.Text(subnet, "name")} {Json.Text(subnet, "properties.addressPrefix")}{Json.Text(subnet, "properties.addressPrefixes")}";
+    private static string Prefixes(SubnetBody subnet) =>
+        $"{subnet.Name} {subnet.Properties.AddressPrefix ?? string.Join(' ', subnet.Properties.AddressPrefixes ?? [])}";
 
-    private static string NetworkOf(JsonNode? configuration)
-    {
-        string[] segments = Json.Text(configuration, "properties.subnet.id").Split('/');
-        return segments.Length > 2 ? segments[^3] : "";
-    }
+    /// <summary>The network's name in the id of one of its subnets.</summary>
+    private static string NetworkOf(string? subnet) => subnet?.Split('/') is { Length: > 2 } segments ? segments[^3] : "";
 }

@@ -2,31 +2,26 @@ using System.Globalization;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Nodes;
-using Spectre.Console;
+using Causeway.Client;
 using YamlDotNet.Serialization;
 
 namespace Causeway.Cli;
 
-/// <summary>A column of a table: a title, and where its value stands in the JSON.</summary>
-internal sealed record Column(string Title, Func<JsonNode, string> Value)
+/// <summary>A column of a table: the key of its heading, and its value.</summary>
+internal sealed record Column<T>(string Key, Func<T, object?> Value)
 {
-    /// <param name="path">Members separated by dots, such as <c>properties.serviceKey</c>.</param>
-    public static Column Of(string title, string path) => new(title, item => Json.Text(item, path));
-
-    /// <summary>An instant, to the second, UTC.</summary>
-    public static Column When(string title, string path) =>
-        new(
-            title,
-            item =>
-                DateTimeOffset.TryParse(
-                    Json.Text(item, path),
-                    CultureInfo.InvariantCulture,
-                    DateTimeStyles.AssumeUniversal,
-                    out DateTimeOffset instant
-                )
-                    ? instant.UtcDateTime.ToString("yyyy-MM-dd HH:mm:ss'Z'", CultureInfo.InvariantCulture)
-                    : ""
-        );
+    /// <summary>As text for people: lists joined by commas, instants to the second in UTC, nothing for what is absent.</summary>
+    public string Text(T item) =>
+        Value(item) switch
+        {
+            null => "",
+            string text => text,
+            DateTimeOffset at => at.UtcDateTime.ToString("yyyy-MM-dd HH:mm:ss'Z'", CultureInfo.InvariantCulture),
+            decimal number => number.ToString("0.######", CultureInfo.InvariantCulture),
+            IEnumerable<string> items => string.Join(", ", items),
+            IFormattable other => other.ToString(null, CultureInfo.InvariantCulture),
+            var other => other.ToString() ?? "",
+        };
 }
 
 /// <summary>Writes what a verb found, in the form that was asked for.</summary>
@@ -40,46 +35,47 @@ internal static class Printer
 
     private static readonly ISerializer Yaml = new SerializerBuilder().WithQuotingNecessaryStrings().Build();
 
-    /// <summary>A list: one row each.</summary>
-    public static void List(CliCall call, IReadOnlyList<JsonNode> items, string nothing, params ReadOnlySpan<Column> columns)
+    /// <summary>A list: one row each; a block each where rows would not fit the terminal.</summary>
+    public static void List<T>(CliCall call, IReadOnlyList<Document<T>> items, string nothing, IReadOnlyList<Column<T>> columns)
     {
         if (call.Form != OutputForm.Table)
         {
-            Raw(call, new JsonArray([.. items.Select(i => i.DeepClone())]));
+            Raw(call, new JsonArray([.. items.Select(i => i.Json.DeepClone())]));
             return;
         }
         if (items.Count == 0)
         {
-            call.Out.WriteLine(nothing);
+            call.Out.WriteLine(call.Words[nothing]);
             return;
         }
-        var table = new Table { Border = TableBorder.Simple };
-        foreach (Column column in columns)
-            table.AddColumn(new TableColumn(Markup.Escape(column.Title)).NoWrap());
-        foreach (JsonNode item in items)
+        string[] titles = [.. columns.Select(c => Title(call, c))];
+        string[][] rows = [.. items.Select(i => columns.Select(c => c.Text(i.Body)).ToArray())];
+        int[] widths = [.. titles.Select((title, i) => Math.Max(title.Length, rows.Max(r => r[i].Length)))];
+        if (widths.Sum() + 2 * (widths.Length - 1) > Width(call))
         {
-            var cells = new List<string>(columns.Length);
-            foreach (Column column in columns)
-                cells.Add(Markup.Escape(column.Value(item)));
-            table.AddRow([.. cells]);
+            for (int i = 0; i < items.Count; i++)
+            {
+                if (i > 0)
+                    call.Out.WriteLine();
+                Facts(call, items[i].Body, columns);
+            }
+            return;
         }
-        Console(call).Write(table);
+        Row(titles);
+        Row([.. widths.Select(w => new string('-', w))]);
+        foreach (string[] row in rows)
+            Row(row);
+
+        void Row(string[] cells) => call.Out.WriteLine(string.Join("  ", cells.Select((cell, i) => cell.PadRight(widths[i]))).TrimEnd());
     }
 
     /// <summary>One thing: a line per fact, empty ones left out.</summary>
-    public static void One(CliCall call, JsonNode item, params ReadOnlySpan<Column> facts)
+    public static void One<T>(CliCall call, Document<T> item, IReadOnlyList<Column<T>> facts)
     {
         if (call.Form != OutputForm.Table)
-        {
-            Raw(call, item);
-            return;
-        }
-        int width = 0;
-        foreach (Column fact in facts)
-            width = Math.Max(width, fact.Title.Length);
-        foreach (Column fact in facts)
-            if (fact.Value(item) is { Length: > 0 } value)
-                call.Out.WriteLine($"{fact.Title.PadRight(width)}  {value}");
+            Raw(call, item.Json);
+        else
+            Facts(call, item.Body, facts);
     }
 
     /// <summary>JSON or YAML as it is.</summary>
@@ -91,20 +87,21 @@ internal static class Printer
             call.Out.WriteLine(node.ToJsonString(Indented));
     }
 
-    /// <summary>A console on the verb's output; as wide as it takes when it is not a terminal.</summary>
-    private static IAnsiConsole Console(CliCall call)
+    private static void Facts<T>(CliCall call, T item, IReadOnlyList<Column<T>> facts)
     {
-        IAnsiConsole console = AnsiConsole.Create(
-            new AnsiConsoleSettings
-            {
-                Out = new AnsiConsoleOutput(call.Out),
-                Ansi = AnsiSupport.No,
-                ColorSystem = ColorSystemSupport.NoColors,
-            }
-        );
-        console.Profile.Width = int.MaxValue / 4;
-        return console;
+        int width = facts.Max(f => Title(call, f).Length);
+        foreach (Column<T> fact in facts)
+            if (fact.Text(item) is { Length: > 0 } value)
+                call.Out.WriteLine($"{Title(call, fact).PadRight(width)}  {value}");
     }
+
+    private static string Title<T>(CliCall call, Column<T> column) => column.Key.Length == 0 ? "" : call.Words[$"column {column.Key}"];
+
+    /// <summary>The terminal's; as wide as it takes in a pipe or a file.</summary>
+    private static int Width(CliCall call) =>
+        ReferenceEquals(call.Out, Console.Out) && !Console.IsOutputRedirected && Console.WindowWidth > 0
+            ? Console.WindowWidth
+            : int.MaxValue;
 
     private static object? Plain(JsonNode? node) =>
         node switch
@@ -117,30 +114,4 @@ internal static class Printer
             JsonValue value when value.TryGetValue(out decimal number) => number,
             _ => node.ToString(),
         };
-}
-
-/// <summary>Reading JSON trees by path.</summary>
-internal static class Json
-{
-    public static JsonNode? At(JsonNode? node, string path)
-    {
-        foreach (string member in path.Split('.'))
-            node = (node as JsonObject)?[member];
-        return node;
-    }
-
-    /// <summary>As text for people: lists joined by commas, nothing for what is absent.</summary>
-    public static string Text(JsonNode? node, string path) =>
-        At(node, path) switch
-        {
-            null => "",
-            JsonArray items => string.Join(", ", items.Select(i => i?.ToString() ?? "")),
-            JsonValue value when value.TryGetValue(out decimal number) => number.ToString("0.######", CultureInfo.InvariantCulture),
-            JsonNode other => other.ToString(),
-        };
-
-    /// <summary>The last segment of a resource id.</summary>
-    public static string NameOf(string id) => id[(id.LastIndexOf('/') + 1)..];
-
-    public static JsonObject Reference(string id) => new() { ["id"] = id };
 }

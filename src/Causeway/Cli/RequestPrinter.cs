@@ -1,22 +1,34 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using Causeway.Client;
 
 namespace Causeway.Cli;
 
-/// <summary>Shows a request so that it can be repeated by another client. Tokens are never in it; keys in a body are masked.</summary>
+/// <summary>
+/// Shows a request, and the same as a command line of curl, so that it can be repeated by another client. Tokens are never in it; keys in a body are
+/// masked.
+/// </summary>
 internal static class RequestPrinter
 {
     private static readonly string[] Secrets = ["sharedKey", "authorizationKey", "clientSecret"];
     private static readonly JsonSerializerOptions Indented = new() { WriteIndented = true };
 
-    public static void Print(TextWriter output, HttpMethod method, string endpoint, string path, string? body)
+    public static void Print(TextWriter output, HttpMethod method, AccessFile access, string path, string? body)
     {
-        output.WriteLine($"{method} {(path.StartsWith("http", StringComparison.Ordinal) ? path : endpoint + path)}");
-        if (body is null || JsonNode.Parse(body) is not { } tree)
-            return;
-        Mask(tree);
-        output.WriteLine(tree.ToJsonString(Indented));
+        string url = path.StartsWith("http", StringComparison.Ordinal) ? path : access.Endpoint + path;
+        output.WriteLine($"{method} {url}");
+        JsonNode? tree = body is null ? null : JsonNode.Parse(body);
+        if (tree is not null)
+        {
+            Mask(tree);
+            output.WriteLine(tree.ToJsonString(Indented));
+        }
+        string data = tree is null ? "" : $" -H 'Content-Type: application/json' --data {Quoted(tree.ToJsonString())}";
+        output.WriteLine($"# curl --cacert {Quoted(access.CaFile)} -X {method} -H \"Authorization: Bearer $TOKEN\"{data} {Quoted(url)}");
     }
+
+    /// <summary>As one word of a shell.</summary>
+    private static string Quoted(string text) => $"'{text.Replace("'", "'\\''", StringComparison.Ordinal)}'";
 
     private static void Mask(JsonNode? node)
     {

@@ -1,8 +1,10 @@
 using System.CommandLine;
 using System.Net;
 using System.Runtime.InteropServices;
+using Causeway.Cli;
 using Causeway.Client;
 using Causeway.Domain.Topology;
+using Causeway.Language;
 using Causeway.Serve;
 using Microsoft.Extensions.DependencyInjection;
 using Spectre.Console;
@@ -12,46 +14,28 @@ namespace Causeway.Demo;
 /// <summary><c>causeway demo</c>: the server and a customer's router in this process, and the story told through the public API.</summary>
 public static class DemoCommand
 {
-    private static readonly Option<bool> Exit = new("--exit") { Description = "End when the story is told, instead of staying up." };
-    private static readonly Option<bool> Json = new("--json") { Description = "Print one JSON line per event." };
-    private static readonly Option<string?> Data = new("--data")
+    public static Command Create(Words words)
     {
-        Description = "Keep the data in this folder, which must be new; otherwise a temporary one is used and removed.",
-    };
-    private static readonly Option<int> Port = new("--port")
-    {
-        Description = "Port of the API; 0 chooses a free one.",
-        DefaultValueFactory = _ => 8443,
-    };
-    private static readonly Option<int> BgpPort = new("--bgp-port")
-    {
-        Description = "Port of the BGP sessions on 127.0.0.0/8.",
-        DefaultValueFactory = _ => 1790,
-    };
-    private static readonly Option<string?> Language = new("--lang") { Description = "Language of the story: en, sv or nl." };
-
-    public static Command Create()
-    {
-        var command = new Command("demo", "Shows a circuit from order to traffic to the bill, with real BGP sessions, on this machine.")
-        {
-            Exit,
-            Json,
-            Data,
-            Port,
-            BgpPort,
-            Language,
-        };
+        var exit = new Option<bool>("--exit");
+        var json = new Option<bool>("--json");
+        var data = new Option<string?>("--data") { HelpName = "DIR" };
+        var port = new Option<int>("--port") { DefaultValueFactory = _ => 8443 };
+        var bgpPort = new Option<int>("--bgp-port") { DefaultValueFactory = _ => 1790 };
+        var command = new Command("demo", words["verb demo"]) { exit, json, data, port, bgpPort };
+        foreach (Option option in command.Options)
+            option.Description = words[$"option demo {option.Name}"];
+        command.Add(CommonOptions.Language(words));
         command.SetAction(
             (parsed, cancellation) =>
                 RunAsync(
                     new DemoOptions(
-                        parsed.GetValue(Exit),
-                        parsed.GetValue(Json),
-                        parsed.GetValue(Data),
-                        parsed.GetValue(Port),
-                        parsed.GetValue(BgpPort),
-                        parsed.GetValue(Language)
+                        parsed.GetValue(exit),
+                        parsed.GetValue(json),
+                        parsed.GetValue(data),
+                        parsed.GetValue(port),
+                        parsed.GetValue(bgpPort)
                     ),
+                    words,
                     cancellation
                 )
         );
@@ -59,13 +43,12 @@ public static class DemoCommand
     }
 
     /// <returns>0 when the story was told to its end; 1 when it could not go on; 2 when it could not begin.</returns>
-    private static async Task<int> RunAsync(DemoOptions options, CancellationToken cancellation)
+    private static async Task<int> RunAsync(DemoOptions options, Words words, CancellationToken cancellation)
     {
         TimeProvider time = TimeProvider.System;
-        DemoWords words = DemoWords.For(options.Language ?? Environment.GetEnvironmentVariable("LANG")?.Split('_')[0]);
         if (options.Data is { } folder && Directory.Exists(folder) && Directory.EnumerateFileSystemEntries(folder).Any())
         {
-            await Console.Error.WriteLineAsync($"causeway: {folder} is not empty; the story needs a new folder.");
+            await Console.Error.WriteLineAsync($"causeway: {words["demo not empty", folder]}");
             return 2;
         }
         string data = options.Data ?? Directory.CreateTempSubdirectory("causeway-demo-").FullName;
@@ -88,9 +71,7 @@ public static class DemoCommand
         }
         catch (IOException e)
         {
-            await Console.Error.WriteLineAsync(
-                $"causeway: the demo cannot start: {e.Message} Another server may use the port: try --port 0 --bgp-port 1791."
-            );
+            await Console.Error.WriteLineAsync($"causeway: {words["demo cannot start", e.Message]}");
             return 2;
         }
         finally
@@ -103,24 +84,24 @@ public static class DemoCommand
     private static async Task<int> TellAsync(
         ServerHost host,
         DemoOptions options,
-        DemoWords words,
+        Words words,
         TimeProvider time,
         CancellationToken cancellation
     )
     {
         AccessFile access = AccessFile.Load(host.AccessFile);
         NetworkTopology topology = host.Services.GetRequiredService<NetworkTopology>();
-        using var contoso = new ArmClient(access, "customer", time);
-        using var fabrikam = new ArmClient(access, "otherCustomer", time);
-        using var equinix = new ArmClient(access, "provider", time);
+        using var contoso = new CausewayClient(access, "customer", time);
+        using var fabrikam = new CausewayClient(access, "otherCustomer", time);
+        using var equinix = new CausewayClient(access, "provider", time);
         await using var router = new CustomerRouter(time);
 
         IAnsiConsole console = Screen();
-        var terminal = new TerminalScreen(console, words["title"]);
+        var terminal = new TerminalScreen(console, words);
         IDemoScreen screen = options.Json ? new JsonScreen(Console.Out) : terminal;
         // On a terminal somebody is reading; a pipe needs no time to read.
         bool watched = !options.Json && console.Profile.Capabilities.Interactive;
-        var teller = new DemoTeller(screen, words, time, watched ? TimeSpan.FromSeconds(1.5) : TimeSpan.Zero);
+        var teller = new DemoTeller(screen, words, time, watched ? TimeSpan.FromSeconds(2) : TimeSpan.Zero);
         int result = 0;
         if (options.Json)
             await StoryAsync();
@@ -159,7 +140,7 @@ public static class DemoCommand
         return plain;
     }
 
-    private static async Task StayAsync(ServerHost host, DemoOptions options, DemoWords words, CancellationToken cancellation)
+    private static async Task StayAsync(ServerHost host, DemoOptions options, Words words, CancellationToken cancellation)
     {
         string[] next =
         [
@@ -171,11 +152,11 @@ public static class DemoCommand
         ];
         if (!options.Json)
         {
-            AnsiConsole.WriteLine();
-            AnsiConsole.WriteLine(words["stays", host.Endpoint]);
+            // Not through the styled console: it would break long commands, which could not be copied then.
+            await Console.Out.WriteLineAsync($"\n{words["demo stays", host.Endpoint]}");
             foreach (string command in next)
-                AnsiConsole.WriteLine($"    {command}");
-            AnsiConsole.WriteLine(words["stop"]);
+                await Console.Out.WriteLineAsync($"    {command}");
+            await Console.Out.WriteLineAsync(words["demo stop"]);
         }
         var stopped = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         using PosixSignalRegistration terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, Stop);
@@ -192,4 +173,4 @@ public static class DemoCommand
 }
 
 /// <summary>What the demo was asked for.</summary>
-internal sealed record DemoOptions(bool Exit, bool Json, string? Data, int Port, int BgpPort, string? Language);
+internal sealed record DemoOptions(bool Exit, bool Json, string? Data, int Port, int BgpPort);

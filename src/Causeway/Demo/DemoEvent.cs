@@ -7,8 +7,9 @@ namespace Causeway.Demo;
 /// <param name="At">When.</param>
 /// <param name="Step">Number of the step of the story, from 1.</param>
 /// <param name="Who">Contoso, Equinix, Fabrikam, or Causeway.</param>
-/// <param name="Kind"><c>step</c>, <c>state</c>, <c>route</c>, <c>refused</c>, <c>bill</c>, <c>ready</c>, <c>failed</c>.</param>
+/// <param name="Kind"><c>step</c>, <c>done</c>, <c>state</c>, <c>route</c>, <c>refused</c>, <c>bill</c>, <c>failed</c>.</param>
 /// <param name="Text">For people, in the chosen language.</param>
+/// <param name="Why">What a step means; null for everything else.</param>
 /// <param name="Facts">The values behind it, untranslated.</param>
 public sealed record DemoEvent(
     DateTimeOffset At,
@@ -16,9 +17,13 @@ public sealed record DemoEvent(
     string Who,
     string Kind,
     string Text,
+    string? Why,
     IReadOnlyDictionary<string, string> Facts
 );
 
-[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase)]
+[JsonSourceGenerationOptions(
+    PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase,
+    DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull
+)]
 [JsonSerializable(typeof(DemoEvent))]
 internal sealed partial class DemoJson : JsonSerializerContext;

@@ -1,6 +1,7 @@
-using System.Globalization;
-using System.Text.Json.Nodes;
 using Causeway.Client;
+using Causeway.Contracts.Circuits;
+using Causeway.Contracts.Networks;
+using Causeway.Contracts.Resources;
 using Causeway.Primitives;
 
 namespace Causeway.Demo;
@@ -10,31 +11,32 @@ namespace Causeway.Demo;
 /// real BGP sessions. Every claim the story makes is read back from the server or from the customer's router before it is shown.
 /// </summary>
 public sealed class DemoStory(
-    ArmClient contoso,
-    ArmClient fabrikam,
-    ArmClient equinix,
+    CausewayClient contoso,
+    CausewayClient fabrikam,
+    CausewayClient equinix,
     CustomerRouter router,
     DemoTeller tell,
     TimeProvider time
 )
 {
-    private const string V = ArmClient.NetworkVersion;
+    private const string Region = "westeurope";
     private const string Group = "contoso-network";
     private const string Name = "contoso-amsterdam";
     private const int Mbps = 200;
     private const string Provider = "Equinix";
     private const string City = "Amsterdam";
     private const int Vlan = 100;
+    private static readonly string[] Sides = ["primary", "secondary"];
     private static readonly Asn ContosoAsn = new(65010);
     private static readonly IpPrefix Primary = IpPrefix.Parse("127.70.0.0/30");
     private static readonly IpPrefix Secondary = IpPrefix.Parse("127.70.0.4/30");
     private static readonly IpPrefix[] OnPremises = [IpPrefix.Parse("10.100.0.0/16"), IpPrefix.Parse("10.101.0.0/16")];
 
-    private readonly string _group = $"/subscriptions/{contoso.Subscription()}/resourceGroups/{Group}";
+    private readonly string _group = Ids.Group(contoso.Arm.Subscription(), Group);
 
-    private string Circuit => $"{_group}/providers/Microsoft.Network/expressRouteCircuits/{Name}";
+    private string Circuit => Ids.Circuit(_group, Name);
 
-    private string Peering => $"{Circuit}/peerings/AzurePrivatePeering";
+    private string Peering => Ids.Peering(Circuit, "AzurePrivatePeering");
 
     public async Task RunAsync(Asn ourAsn, int bgpPort, CancellationToken cancellation)
     {
@@ -43,12 +45,12 @@ public sealed class DemoStory(
         try
         {
             string key = await CreateAsync(cancellation);
-            string order = await ProvisionAsync(key, cancellation);
+            await ProvisionAsync(key, cancellation);
             await PeerAsync(ourAsn, bgpPort, cancellation);
-            (ArmClient, string)[] links = await LinkAsync(cancellation);
+            (CausewayClient, string)[] links = await LinkAsync(cancellation);
             await RefusedDeleteAsync(cancellation);
             await UnlinkAsync(links, cancellation);
-            await DeprovisionAsync(order, cancellation);
+            await DeprovisionAsync(key, cancellation);
             await DeleteAsync(cancellation);
             await BillAsync(cancellation);
         }
@@ -62,134 +64,113 @@ public sealed class DemoStory(
     private async Task<string> CreateAsync(CancellationToken cancellation)
     {
         await tell.StepAsync("Contoso", "create", Name, Mbps, City, Provider);
-        await contoso.PutAsync(_group, ArmClient.ResourcesVersion, new JsonObject { ["location"] = "westeurope" }, true, cancellation);
-        JsonNode circuit = await contoso.PutAsync(
+        await GroupAsync(contoso, _group, cancellation);
+        Document<CircuitBody> circuit = await contoso.Circuits.OrderAsync(
             Circuit,
-            V,
-            new JsonObject
-            {
-                ["location"] = "westeurope",
-                ["sku"] = new JsonObject
-                {
-                    ["name"] = "Standard_MeteredData",
-                    ["tier"] = "Standard",
-                    ["family"] = "MeteredData",
-                },
-                ["properties"] = new JsonObject
-                {
-                    ["serviceProviderProperties"] = new JsonObject
-                    {
-                        ["serviceProviderName"] = Provider,
-                        ["peeringLocation"] = City,
-                        ["bandwidthInMbps"] = Mbps,
-                    },
-                },
-            },
+            new CircuitOrderBody(
+                Region,
+                Tags: null,
+                new SkuBody("Standard_MeteredData", "Standard", "MeteredData"),
+                new CircuitOrderProperties(new ServiceProviderProperties(Provider, City, Mbps))
+            ),
             wait: true,
             cancellation
         );
-        string key = Text(circuit, "properties", "serviceKey");
+        string key = circuit.Body.Properties.ServiceKey.ToString();
         tell.Done("Contoso", "created", key);
 
         await tell.StepAsync("Contoso", "early");
-        await MustBeRefusedAsync(() => contoso.PutAsync(Peering, V, PeeringBody(), true, cancellation));
+        await MustBeRefusedAsync(() => ConfigureAsync(cancellation));
         return key;
     }
 
-    /// <returns>The id of the provider's cross connection.</returns>
-    private async Task<string> ProvisionAsync(string key, CancellationToken cancellation)
+    private static Task<Document<GroupBody>> GroupAsync(CausewayClient who, string group, CancellationToken cancellation) =>
+        who.Groups.PutAsync(group, new GroupBody { Location = Region }, ResourcesContract.Default.GroupBody, wait: true, cancellation);
+
+    private async Task ProvisionAsync(string key, CancellationToken cancellation)
     {
         await tell.StepAsync(Provider, "order");
-        JsonNode order = await OrderAsync(key, cancellation);
-        string id = Text(order, "id");
-        await MoveAsync(id, "Provisioning", "cross connect ordered at AM5", cancellation);
+        await MoveAsync(key, "Provisioning", "cross connect ordered at AM5", cancellation);
         await tell.PauseAsync();
-        JsonNode done = await MoveAsync(id, "Provisioned", "patched AM5 0103:21-22", cancellation);
-        tell.Done(Provider, "provisioned", Text(done, "properties", "sTag"));
-        return id;
+        Document<CrossConnectionBody> done = await MoveAsync(key, "Provisioned", "patched AM5 0103:21-22", cancellation);
+        tell.Done(Provider, "provisioned", done.Body.Properties.STag ?? 0);
     }
 
-    private async Task<JsonNode> OrderAsync(string key, CancellationToken cancellation)
+    private async Task<Document<CrossConnectionBody>> MoveAsync(string key, string state, string notes, CancellationToken cancellation)
     {
-        string list = $"/subscriptions/{equinix.Subscription()}/providers/Microsoft.Network/expressRouteCrossConnections";
-        await foreach (JsonNode order in equinix.ListAsync(list, V, cancellation))
-            if (Text(order, "name") == key)
-                return order;
-        throw new ClientException($"The provider's list of orders does not hold service key {key}.");
+        Document<CrossConnectionBody> order =
+            await equinix.CrossConnections.FindOrderAsync(equinix.Arm.Subscription(), key, cancellation)
+            ?? throw new ClientException($"The provider's list of orders does not hold service key {key}.");
+        return await equinix.CrossConnections.MoveAsync(order.Body, state, notes, wait: true, cancellation);
     }
 
-    private Task<JsonNode> MoveAsync(string id, string state, string notes, CancellationToken cancellation) =>
-        equinix.PutAsync(
-            id,
-            V,
-            new JsonObject
+    private Task<Document<PeeringBody>> ConfigureAsync(CancellationToken cancellation) =>
+        contoso.Peerings.ConfigureAsync(
+            Peering,
+            new PeeringOrder
             {
-                ["properties"] = new JsonObject { ["serviceProviderProvisioningState"] = state, ["serviceProviderNotes"] = notes },
+                PeeringType = "AzurePrivatePeering",
+                PeerASN = ContosoAsn.Value,
+                VlanId = Vlan,
+                PrimaryPeerAddressPrefix = Primary.ToString(),
+                SecondaryPeerAddressPrefix = Secondary.ToString(),
             },
             wait: true,
             cancellation
         );
-
-    private static JsonObject PeeringBody() =>
-        new()
-        {
-            ["properties"] = new JsonObject
-            {
-                ["peeringType"] = "AzurePrivatePeering",
-                ["peerASN"] = ContosoAsn.Value,
-                ["primaryPeerAddressPrefix"] = Primary.ToString(),
-                ["secondaryPeerAddressPrefix"] = Secondary.ToString(),
-                ["vlanId"] = Vlan,
-            },
-        };
 
     private async Task PeerAsync(Asn ourAsn, int bgpPort, CancellationToken cancellation)
     {
         await tell.StepAsync("Contoso", "peering", ContosoAsn, Vlan, Primary, Secondary);
-        await contoso.PutAsync(Peering, V, PeeringBody(), wait: true, cancellation);
+        await ConfigureAsync(cancellation);
         var edges = new Dictionary<string, IpPrefix> { ["primary"] = Primary, ["secondary"] = Secondary };
         await router.StartAsync(ContosoAsn, ourAsn, bgpPort, edges, OnPremises, cancellation);
 
-        foreach (string side in edges.Keys)
+        await UntilAsync(
+            () => contoso.Peerings.SessionsAsync(Peering, cancellation),
+            seen => seen.Count == Sides.Length && seen.All(s => s.Body.State == "Established"),
+            "both sessions to be Established",
+            cancellation
+        );
+        tell.Done("Causeway", "sessions");
+        string[] expected = [.. OnPremises.Select(p => p.ToString())];
+        foreach (string side in Sides)
         {
-            JsonArray routes = await UntilAsync(
-                async () => (await contoso.PostAsync($"{Peering}/routeTables/{side}", V, null, cancellation))?["value"]?.AsArray() ?? [],
-                seen => OnPremises.All(p => seen.Any(r => Text(r, "network") == p.ToString())),
+            IReadOnlyList<Document<RouteEntry>> routes = await UntilAsync(
+                () => contoso.Peerings.RoutesAsync(Peering, side, cancellation),
+                seen => expected.All(p => seen.Any(r => r.Body.Network == p)),
                 $"routes of Contoso in the {side} route table",
                 cancellation
             );
-            if (side == "primary")
-                tell.Done("Causeway", "sessions");
-            foreach (JsonNode? route in routes.Where(r => OnPremises.Any(p => Text(r, "network") == p.ToString())))
-                tell.Route("Causeway", "learned", side, Text(route, "network"), Text(route, "path"));
+            foreach (RouteEntry route in routes.Select(r => r.Body).Where(r => expected.Contains(r.Network)))
+                tell.Route("Causeway", "learned", side, route.Network, route.Path);
         }
     }
 
     /// <returns>Who made which connection.</returns>
-    private async Task<(ArmClient, string)[]> LinkAsync(CancellationToken cancellation)
+    private async Task<(CausewayClient, string)[]> LinkAsync(CancellationToken cancellation)
     {
         await tell.StepAsync("Contoso", "link", "contoso-apps", "10.1.0.0/16");
         string first = await LinkNetworkAsync(contoso, Group, "contoso", "10.1", null, cancellation);
         await AnnouncedAsync("10.1.0.0/16", cancellation);
 
         await tell.StepAsync("Contoso", "authorize");
-        JsonNode authorization = await contoso.PutAsync(
-            $"{Circuit}/authorizations/fabrikam",
-            V,
-            new JsonObject(),
+        Document<AuthorizationBody> authorization = await contoso.Authorizations.PutAsync(
+            Ids.Authorization(Circuit, "fabrikam"),
+            new System.Text.Json.Nodes.JsonObject(),
             wait: true,
             cancellation
         );
-        string key = Text(authorization, "properties", "authorizationKey");
 
         await tell.StepAsync("Fabrikam", "link", "fabrikam-apps", "10.2.0.0/16");
+        string key = authorization.Body.Properties.AuthorizationKey;
         string second = await LinkNetworkAsync(fabrikam, "fabrikam-network", "fabrikam", "10.2", key, cancellation);
         await AnnouncedAsync("10.2.0.0/16", cancellation);
         return [(contoso, first), (fabrikam, second)];
     }
 
     private async Task<string> LinkNetworkAsync(
-        ArmClient who,
+        CausewayClient who,
         string groupName,
         string name,
         string net,
@@ -197,116 +178,121 @@ public sealed class DemoStory(
         CancellationToken cancellation
     )
     {
-        string group = $"/subscriptions/{who.Subscription()}/resourceGroups/{groupName}";
-        string network = $"{group}/providers/Microsoft.Network";
-        await who.PutAsync(group, ArmClient.ResourcesVersion, new JsonObject { ["location"] = "westeurope" }, true, cancellation);
-        await who.PutAsync(
-            $"{network}/virtualNetworks/{name}-apps",
-            V,
-            Body(
-                new JsonObject
+        string group = Ids.Group(who.Arm.Subscription(), groupName);
+        await GroupAsync(who, group, cancellation);
+        string network = Ids.OfNetwork(group, "virtualNetworks", $"{name}-apps");
+        await who.VirtualNetworks.PutAsync(
+            network,
+            new VirtualNetworkBody
+            {
+                Location = Region,
+                Properties = new VirtualNetworkProperties
                 {
-                    ["addressSpace"] = new JsonObject { ["addressPrefixes"] = new JsonArray($"{net}.0.0/16") },
-                    ["subnets"] = new JsonArray(Subnet("web", $"{net}.0.0/24"), Subnet("GatewaySubnet", $"{net}.255.0/27")),
-                }
-            ),
+                    AddressSpace = new AddressSpaceBody([$"{net}.0.0/16"]),
+                    Subnets = [Subnet("web", $"{net}.0.0/24"), Subnet("GatewaySubnet", $"{net}.255.0/27")],
+                },
+            },
+            NetworksContract.Default.VirtualNetworkBody,
             wait: true,
             cancellation
         );
-        await who.PutAsync(
-            $"{network}/virtualNetworkGateways/{name}-gateway",
-            V,
-            Body(
-                new JsonObject
+        string gateway = Ids.OfNetwork(group, "virtualNetworkGateways", $"{name}-gateway");
+        await who.Gateways.PutAsync(
+            gateway,
+            new GatewayBody
+            {
+                Location = Region,
+                Properties = new GatewayProperties
                 {
-                    ["gatewayType"] = "ExpressRoute",
-                    ["sku"] = new JsonObject { ["name"] = "Standard", ["tier"] = "Standard" },
-                    ["ipConfigurations"] = new JsonArray(
-                        new JsonObject
-                        {
-                            ["name"] = "default",
-                            ["properties"] = new JsonObject
-                            {
-                                ["subnet"] = Reference($"{network}/virtualNetworks/{name}-apps/subnets/GatewaySubnet"),
-                            },
-                        }
-                    ),
-                }
-            ),
+                    GatewayType = "ExpressRoute",
+                    Sku = new GatewaySku("Standard", "Standard"),
+                    IpConfigurations =
+                    [
+                        new GatewayAddress("default", new GatewayAddressProperties(new ReferenceBody($"{network}/subnets/GatewaySubnet"))),
+                    ],
+                },
+            },
+            NetworksContract.Default.GatewayBody,
             wait: true,
             cancellation
         );
-        var link = new JsonObject
-        {
-            ["virtualNetworkGateway1"] = Reference($"{network}/virtualNetworkGateways/{name}-gateway"),
-            ["connectionType"] = "ExpressRoute",
-            ["peer"] = Reference(Circuit),
-        };
-        if (authorizationKey is not null)
-            link["authorizationKey"] = authorizationKey;
-        string id = $"{network}/connections/{name}-link";
-        await who.PutAsync(id, V, Body(link), wait: true, cancellation);
+        string id = Ids.OfNetwork(group, "connections", $"{name}-link");
+        await who.Connections.PutAsync(
+            id,
+            new ConnectionBody
+            {
+                Location = Region,
+                Properties = new ConnectionProperties
+                {
+                    ConnectionType = "ExpressRoute",
+                    VirtualNetworkGateway1 = new ReferenceBody(gateway),
+                    Peer = new ReferenceBody(Circuit),
+                    AuthorizationKey = authorizationKey,
+                },
+            },
+            NetworksContract.Default.ConnectionBody,
+            wait: true,
+            cancellation
+        );
         return id;
 
-        static JsonObject Body(JsonObject properties) => new() { ["location"] = "westeurope", ["properties"] = properties };
-        static JsonObject Reference(string id) => new() { ["id"] = id };
-        static JsonObject Subnet(string name, string prefix) =>
+        static SubnetBody Subnet(string name, string prefix) =>
             new()
             {
-                ["name"] = name,
-                ["properties"] = new JsonObject { ["addressPrefix"] = prefix },
+                Name = name,
+                Properties = new SubnetProperties { AddressPrefix = prefix },
             };
     }
 
     private async Task AnnouncedAsync(string prefix, CancellationToken cancellation)
     {
         IpPrefix wanted = IpPrefix.Parse(prefix);
-        foreach (string edge in new[] { "primary", "secondary" })
+        foreach (string side in Sides)
         {
             IReadOnlyDictionary<IpPrefix, string> learned = await UntilAsync(
-                () => Task.FromResult(router.Learned(edge)),
+                () => Task.FromResult(router.Learned(side)),
                 seen => seen.ContainsKey(wanted),
-                $"{prefix} at Contoso's router from the {edge} edge",
+                $"{prefix} at Contoso's router from the {side} edge",
                 cancellation
             );
-            tell.Route("Contoso", "announced", prefix, edge, learned[wanted]);
+            tell.Route("Contoso", "announced", prefix, side, learned[wanted]);
         }
     }
 
     private async Task RefusedDeleteAsync(CancellationToken cancellation)
     {
         await tell.StepAsync("Contoso", "delete-early");
-        await MustBeRefusedAsync(() => contoso.DeleteAsync(Circuit, V, wait: true, cancellation));
+        await MustBeRefusedAsync(() => contoso.Circuits.DeleteAsync(Circuit, wait: true, cancellation));
     }
 
-    private async Task UnlinkAsync((ArmClient Who, string Id)[] links, CancellationToken cancellation)
+    private async Task UnlinkAsync((CausewayClient Who, string Id)[] links, CancellationToken cancellation)
     {
         await tell.StepAsync("Contoso", "unlink");
-        foreach ((ArmClient who, string id) in links)
-            await who.DeleteAsync(id, V, wait: true, cancellation);
+        foreach ((CausewayClient who, string id) in links)
+            await who.Connections.DeleteAsync(id, wait: true, cancellation);
         await UntilAsync(
-            () => Task.FromResult(router.Learned("primary").Count + router.Learned("secondary").Count),
+            () => Task.FromResult(Sides.Sum(side => router.Learned(side).Count)),
             left => left == 0,
             "withdrawal of the networks' prefixes at Contoso's router",
             cancellation
         );
         tell.Route("Contoso", "withdrawn", "10.1.0.0/16, 10.2.0.0/16");
-        await contoso.DeleteAsync($"{Circuit}/authorizations/fabrikam", V, wait: true, cancellation);
+        await contoso.Authorizations.DeleteAsync(Ids.Authorization(Circuit, "fabrikam"), wait: true, cancellation);
     }
 
-    private async Task DeprovisionAsync(string order, CancellationToken cancellation)
+    private async Task DeprovisionAsync(string key, CancellationToken cancellation)
     {
         await tell.StepAsync(Provider, "deprovision");
-        await MoveAsync(order, "Deprovisioning", "disconnect ordered", cancellation);
+        await MoveAsync(key, "Deprovisioning", "disconnect ordered", cancellation);
         await tell.PauseAsync();
-        await MoveAsync(order, "NotProvisioned", "disconnected", cancellation);
+        await MoveAsync(key, "NotProvisioned", "disconnected", cancellation);
     }
 
     private async Task DeleteAsync(CancellationToken cancellation)
     {
         await tell.StepAsync("Contoso", "delete");
-        await contoso.DeleteAsync(Circuit, V, wait: true, cancellation);
-        if (await contoso.FindAsync(Circuit, V, cancellation) is not null)
+        await contoso.Circuits.DeleteAsync(Circuit, wait: true, cancellation);
+        if (await contoso.Circuits.FindAsync(Circuit, cancellation) is not null)
             throw new ClientException("The circuit still answers after its deletion.");
         tell.Done("Contoso", "deleted");
     }
@@ -314,14 +300,15 @@ public sealed class DemoStory(
     private async Task BillAsync(CancellationToken cancellation)
     {
         await tell.StepAsync("Contoso", "bill");
-        string usage = $"/subscriptions/{contoso.Subscription()}/providers/Causeway.Billing/usageRecords";
-        await foreach (JsonNode record in contoso.ListAsync(usage, V, cancellation))
-            tell.Bill(
-                "Contoso",
-                Text(record, "properties", "meterName"),
-                Text(record, "properties", "quantity"),
-                Text(record, "properties", "unit")
-            );
+        foreach (
+            Document<Contracts.Usage.UsageRecordBody> record in await contoso.Usage.RecordsAsync(
+                contoso.Arm.Subscription(),
+                from: null,
+                to: null,
+                cancellation
+            )
+        )
+            tell.Bill("Contoso", record.Body.Properties.MeterName, record.Body.Properties.Quantity, record.Body.Properties.Unit);
     }
 
     private async Task MustBeRefusedAsync(Func<Task> action)
@@ -351,14 +338,5 @@ public sealed class DemoStory(
                 throw new ClientException($"Waited 30 s in vain for {what}.");
             await Task.Delay(TimeSpan.FromMilliseconds(100), time, cancellation);
         }
-    }
-
-    private static string Text(JsonNode? node, params ReadOnlySpan<string> path)
-    {
-        foreach (string member in path)
-            node = node?[member];
-        return node is JsonValue v && v.TryGetValue(out double number)
-            ? number.ToString(CultureInfo.InvariantCulture)
-            : node?.ToString() ?? "";
     }
 }

@@ -1,12 +1,16 @@
+using Causeway.Language;
+
 namespace Causeway.Demo;
 
 /// <summary>Turns what happened into events in the chosen language.</summary>
 /// <param name="readingTime">How long to wait at each step, for a person to read; zero when nobody watches.</param>
-public sealed class DemoTeller(IDemoScreen screen, DemoWords words, TimeProvider time, TimeSpan readingTime)
+public sealed class DemoTeller(IDemoScreen screen, Words words, TimeProvider time, TimeSpan readingTime)
 {
     private int _step;
 
-    /// <summary>Somebody does something.</summary>
+    public Words Words => words;
+
+    /// <summary>Somebody does something; and what that means, where it is the first time.</summary>
     public async Task StepAsync(string who, string key, params object[] values)
     {
         if (_step > 0)
@@ -23,12 +27,12 @@ public sealed class DemoTeller(IDemoScreen screen, DemoWords words, TimeProvider
 
     public void Route(string who, string key, params object[] values) => Show(who, "route", key, values);
 
-    public void Bill(string who, string meter, string quantity, string unit) => Show(who, "bill", "billed", meter, quantity, unit);
+    public void Bill(string who, string meter, decimal quantity, string unit) => Show(who, "bill", "billed", meter, quantity, unit);
 
     /// <summary>A refusal that belongs to the story.</summary>
     public void Refused(string who, string code, string message) => Show(who, "refused", "refused", code, message);
 
-    public void State(string thing, string value) => Show("Causeway", "state", "state", thing, value);
+    public void State(DemoState state) => Show("Causeway", "state", "state", state.Thing, state.Value);
 
     public void Failed(string why) => Show("Causeway", "failed", "failed", why);
 
@@ -38,7 +42,8 @@ public sealed class DemoTeller(IDemoScreen screen, DemoWords words, TimeProvider
     {
         var facts = new Dictionary<string, string> { ["event"] = key };
         for (int i = 0; i < values.Length; i++)
-            facts[$"value{i + 1}"] = values[i].ToString() ?? "";
-        screen.Show(new DemoEvent(time.GetUtcNow(), _step, who, kind, words[key, values], facts));
+            facts[$"value{i + 1}"] = FormattableString.Invariant($"{values[i]}");
+        string? why = kind == "step" && Words.Has($"demo why {key}") ? words[$"demo why {key}"] : null;
+        screen.Show(new DemoEvent(time.GetUtcNow(), _step, who, kind, words[$"demo {key}", values], why, facts));
     }
 }

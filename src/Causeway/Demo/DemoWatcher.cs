@@ -1,10 +1,10 @@
-using System.Text.Json.Nodes;
 using Causeway.Client;
+using Causeway.Contracts.Circuits;
 
 namespace Causeway.Demo;
 
 /// <summary>Reads the circuit and its sessions several times a second, as any client could, and shows every state as it changes.</summary>
-public sealed class DemoWatcher(ArmClient client, string circuit, DemoTeller tell, TimeProvider time)
+public sealed class DemoWatcher(CausewayClient client, string circuit, DemoTeller tell, TimeProvider time)
 {
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(150);
     private readonly Dictionary<string, string> _last = [];
@@ -32,30 +32,46 @@ public sealed class DemoWatcher(ArmClient client, string circuit, DemoTeller tel
     private async Task LookAsync(CancellationToken cancellation)
     {
         var states = new List<DemoState>();
-        JsonNode? seen = await client.FindAsync(circuit, ArmClient.NetworkVersion, cancellation);
-        if (seen?["properties"] is { } p)
+        if (await client.Circuits.FindAsync(circuit, cancellation) is { Body.Properties: var seen })
         {
-            Add("circuit", "circuitProvisioningState", p["circuitProvisioningState"], "Enabled");
-            Add("circuit", "serviceProviderProvisioningState", p["serviceProviderProvisioningState"], "Provisioned");
-            foreach (JsonNode? peering in p["peerings"]?.AsArray() ?? [])
+            Add("circuitProvisioningState", seen.CircuitProvisioningState, "Enabled", "circuit");
+            Add("serviceProviderProvisioningState", seen.ServiceProviderProvisioningState, "Provisioned", "provider");
+            foreach (PeeringBody peering in seen.Peerings)
             {
-                string name = peering!["name"]!.ToString();
-                Add(name, "state", peering["properties"]?["state"], "Enabled");
-                JsonNode? sessions = await client.FindAsync($"{circuit}/peerings/{name}/sessions", ArmClient.NetworkVersion, cancellation);
-                foreach (JsonNode? s in sessions?["value"]?.AsArray() ?? [])
-                    Add($"session {s!["path"]}", s["neighbor"]?.ToString() ?? "", s["state"], "Established");
+                Add($"{peering.Name} state", peering.Properties.State, "Enabled", "peering");
+                foreach (Document<SessionBody> session in await SessionsAsync(peering.Name, cancellation))
+                    Add(
+                        $"session {session.Body.Path}",
+                        session.Body.State,
+                        "Established",
+                        "session",
+                        session.Body.Path,
+                        session.Body.Neighbor
+                    );
             }
         }
         tell.States(states);
 
-        void Add(string thing, string what, JsonNode? value, string goal)
+        void Add(string member, string value, string goal, string thing, params object[] values)
         {
-            string text = value?.ToString() ?? "";
-            states.Add(new DemoState(thing, what, text, text == goal));
-            string key = $"{thing} {what}";
-            if (_last.TryGetValue(key, out string? before) && before != text)
-                tell.State(key, text);
-            _last[key] = text;
+            var state = new DemoState(tell.Words[$"demo thing {thing}", values], member, value, value == goal);
+            states.Add(state);
+            if (_last.TryGetValue(member, out string? before) && before != value)
+                tell.State(state);
+            _last[member] = value;
+        }
+    }
+
+    /// <summary>A peering that went away between two requests has none.</summary>
+    private async Task<IReadOnlyList<Document<SessionBody>>> SessionsAsync(string peering, CancellationToken cancellation)
+    {
+        try
+        {
+            return await client.Peerings.SessionsAsync(Ids.Peering(circuit, peering), cancellation);
+        }
+        catch (ArmException e) when (e.Status == 404)
+        {
+            return [];
         }
     }
 }

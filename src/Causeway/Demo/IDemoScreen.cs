@@ -11,6 +11,7 @@ public interface IDemoScreen
 }
 
 /// <summary>One line of the table of states.</summary>
-/// <param name="Thing">Whose state: the circuit, a session.</param>
+/// <param name="Thing">Whose state, in the chosen language: the circuit's two sides, a session.</param>
+/// <param name="Member">The member of the API that says it, untranslated.</param>
 /// <param name="Good">True when this is where it should end; false when it is on its way.</param>
-public sealed record DemoState(string Thing, string What, string Value, bool Good);
+public sealed record DemoState(string Thing, string Member, string Value, bool Good);

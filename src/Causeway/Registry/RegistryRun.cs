@@ -16,19 +16,17 @@ using Causeway.Registries.Whois;
 namespace Causeway.Registry;
 
 /// <summary><c>registry run</c>: loads, keeps fresh, and serves whois and RTR, until it is stopped.</summary>
-internal sealed class RegistryRun : Command, IHelpEnding
+internal sealed class RegistryRun : CommandWithExamples
 {
-    public IReadOnlyList<string> Examples =>
+    public RegistryRun(TimeProvider clock)
+        : base("run", "Load registries, keep them fresh, serve whois and RTR")
+    {
+        Examples =
         [
             "causeway registry run --dump radb.db.gz ripe.db.route.gz --vrps rpki.json --whois 127.0.0.1:4343 --rtr 127.0.0.1:3323",
             "causeway registry run --rtr-cache 127.0.0.1:3324 127.0.0.1:3325 --rtr 127.0.0.1:3323 --data ./registries",
         ];
-
-    public string ExitCodesInWords => "Exit codes: 0 stopped, 2 wrong command line, or the folder or a port cannot be used.";
-
-    public RegistryRun(TimeProvider clock)
-        : base("run", "Load registries, keep them fresh, serve whois and RTR")
-    {
+        ExitCodesInWords = "Exit codes: 0 stopped, 2 wrong command line, or the folder or a port cannot be used.";
         Option<string> data = RegistryOptionsOnLine.Data();
         var dumps = new Option<string[]>("--dump") { Description = "IRR dumps, plain or gzip", AllowMultipleArgumentsPerToken = true };
         var vrps = new Option<string[]>("--vrps")

@@ -10,7 +10,7 @@ namespace Causeway.Registry;
 /// <summary>
 /// A verb that asks the registries: opens the data folder, or else the embedded sample, asks, and prints the answer in the form wanted.
 /// </summary>
-internal sealed class RegistryVerb : Command, IHelpEnding
+internal sealed class RegistryVerb : CommandWithExamples
 {
     private readonly Option<OutputFormat> _output = RegistryOptionsOnLine.Output();
     private readonly Option<string> _data = RegistryOptionsOnLine.Data();
@@ -36,10 +36,6 @@ internal sealed class RegistryVerb : Command, IHelpEnding
         Add(_data);
         SetAction((arguments, cancellation) => AskAsync(arguments, clock, ask, cancellation));
     }
-
-    public IReadOnlyList<string> Examples { get; init; } = [];
-
-    public required string ExitCodesInWords { get; init; }
 
     /// <summary>One question: what was typed, what the registries hold, and where the answer goes.</summary>
     internal sealed class Question(RegistryVerb verb, ParseResult arguments, RegistryView view, IReadOnlyList<SourceStatus> status)

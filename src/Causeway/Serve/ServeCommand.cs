@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Data.Common;
 using System.Runtime.InteropServices;
 using Causeway.Identity.Secrets;
 using Causeway.Topology;
@@ -41,9 +42,15 @@ public static class ServeCommand
             ServerSettings settings = SettingsReader.Read(commandLine, Environment.GetEnvironmentVariable);
             host = await ServerHost.StartAsync(settings, cancellation);
         }
-        catch (Exception e) when (e is SettingsException or TopologyException or SecretException or IOException)
+        catch (Exception e)
+            when (e is SettingsException or TopologyException or SecretException or IOException or UnauthorizedAccessException)
         {
             await error.WriteLineAsync($"causeway: {e.Message}");
+            return 2;
+        }
+        catch (Exception e) when (e is DbException or InvalidDataException)
+        {
+            await error.WriteLineAsync($"causeway: the database cannot be used: {e.Message}");
             return 2;
         }
         await using (host)

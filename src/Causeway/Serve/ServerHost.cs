@@ -51,7 +51,8 @@ public sealed class ServerHost : IAsyncDisposable
         AccessFile = accessFile;
         _background = Task.WhenAll(
             Task.Run(() => Services.GetRequiredService<EffectRunner>().RunAsync(_stopping.Token)),
-            Task.Run(() => Services.GetRequiredService<RouterFleet>().RunAsync(_stopping.Token))
+            Task.Run(() => Services.GetRequiredService<RouterFleet>().RunAsync(_stopping.Token)),
+            Task.Run(() => Services.GetRequiredService<OperationRetention>().RunAsync(_stopping.Token))
         );
     }
 
@@ -82,15 +83,16 @@ public sealed class ServerHost : IAsyncDisposable
             WebApplication app = Build(settings, parts);
             Engine engine = app.Services.GetRequiredService<Engine>();
             await ResourceServices.OpenFirstSubscriptionsAsync(engine, parts.Identity.Installation, settings.Clock, cancellation);
-            await parts.Identity.AssignFirstRolesAsync(engine, settings.Clock, cancellation);
+            await parts.Identity.AddFirstPrincipalsAsync(engine, settings.Clock, cancellation);
             await app.StartAsync(cancellation);
             string endpoint = settings.PublicEndpoint ?? EndpointOf(app, settings);
-            string accessFile = Causeway.Identity.Directory.AccessFile.Write(
+            string accessFile = await Causeway.Identity.Directory.AccessFile.WriteAsync(
                 settings.DataFolder,
                 endpoint,
                 parts.CaFile,
                 parts.Identity.Installation,
-                parts.Identity.Applications
+                parts.Identity.Applications,
+                cancellation
             );
             return new ServerHost(app, parts, endpoint, accessFile);
         }
@@ -157,6 +159,12 @@ public sealed class ServerHost : IAsyncDisposable
                 s.GetServices<IEffectHandler>(),
                 settings.Clock,
                 s.GetRequiredService<ILogger<EffectRunner>>()
+            ))
+            .AddSingleton(s => new OperationRetention(
+                parts.Store,
+                settings.KeepOperations,
+                settings.Clock,
+                s.GetRequiredService<ILogger<OperationRetention>>()
             ))
             .AddArm(
                 new ArmOptions

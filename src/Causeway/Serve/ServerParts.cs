@@ -16,7 +16,8 @@ internal sealed record ServerParts(
     NetworkTopology Topology,
     ServerCertificate Certificate,
     string CaFile,
-    SecretProtector Protector
+    SecretProtector Protector,
+    FileLock FolderLock
 ) : IAsyncDisposable
 {
     public static async Task<ServerParts> LoadAsync(ServerSettings settings, CancellationToken cancellation)
@@ -25,10 +26,14 @@ internal sealed record ServerParts(
             Directory.CreateDirectory(settings.DataFolder);
         else
             Directory.CreateDirectory(settings.DataFolder, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
-        var secrets = new SecretProtector(KeyFile.LoadOrCreate(settings.DataFolder, settings.Key));
-        IStore store = StoreFactory.Open(settings.Database ?? Path.Combine(settings.DataFolder, "causeway.db"), settings.Clock);
+        // Two nodes in one folder would bear one name, and both drive the routers.
+        var folder = new FileLock(Path.Combine(settings.DataFolder, "lock"), $"The data folder {settings.DataFolder}");
+        SecretProtector? secrets = null;
+        IStore? store = null;
         try
         {
+            secrets = new SecretProtector(KeyFile.LoadOrCreate(settings.DataFolder, settings.Key));
+            store = StoreFactory.Open(settings.Database ?? Path.Combine(settings.DataFolder, "causeway.db"), settings.Clock);
             await store.MigrateAsync(cancellation);
             IdentityState identity = await IdentityState.LoadAsync(
                 store,
@@ -46,12 +51,14 @@ internal sealed record ServerParts(
             ServerCertificate certificate = settings.Tls is { } tls
                 ? ServerCertificate.Given(tls.Certificate, tls.Key, settings.Clock)
                 : ServerCertificate.Local(identity.Authority, settings.DataFolder, settings.TlsNames, settings.Clock);
-            return new(store, identity, topology, certificate, caFile, secrets);
+            return new(store, identity, topology, certificate, caFile, secrets, folder);
         }
         catch
         {
-            await store.DisposeAsync();
-            secrets.Dispose();
+            if (store is not null)
+                await store.DisposeAsync();
+            secrets?.Dispose();
+            folder.Dispose();
             throw;
         }
     }
@@ -62,5 +69,6 @@ internal sealed record ServerParts(
         Identity.Dispose();
         await Store.DisposeAsync();
         Protector.Dispose();
+        FolderLock.Dispose();
     }
 }

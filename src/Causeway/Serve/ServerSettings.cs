@@ -47,6 +47,9 @@ public sealed record ServerSettings
 
     public CircuitPolicy Circuits { get; init; } = new();
 
+    /// <summary>How long a finished operation can still be polled.</summary>
+    public TimeSpan KeepOperations { get; init; } = TimeSpan.FromDays(30);
+
     public LogLevel LogLevel { get; init; } = LogLevel.Warning;
 
     public TimeProvider Clock { get; init; } = TimeProvider.System;

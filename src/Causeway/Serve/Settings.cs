@@ -48,6 +48,12 @@ public static class Settings
         new("circuits.perSubscription", "Circuits per subscription; 0 is no limit.", "50");
     public static Setting CircuitsPerRegion { get; } =
         new("circuits.perRegion", "Circuits per region and subscription; 0 is no limit.", "10");
+    public static Setting OperationsKeepDays { get; } =
+        new(
+            "operations.keepDays",
+            "Days for which a finished operation can still be polled, 1 to 36500; the journal is kept for ever.",
+            "30"
+        );
     public static Setting LogLevel { get; } = new("logLevel", "trace, debug, information, warning, error or none.", "warning");
 
     public static IReadOnlyList<Setting> All { get; } =
@@ -75,6 +81,7 @@ public static class Settings
         RoutingBeforeProvisioned,
         CircuitsPerSubscription,
         CircuitsPerRegion,
+        OperationsKeepDays,
         LogLevel,
     ];
 }

@@ -80,6 +80,7 @@ public sealed class SettingsReader
                     CircuitsPerRegion = Number(Settings.CircuitsPerRegion, 0, int.MaxValue),
                 },
             },
+            KeepOperations = TimeSpan.FromDays(Number(Settings.OperationsKeepDays, 1, 36_500)),
             LogLevel = Word<LogLevel>(Settings.LogLevel),
         };
     }

@@ -105,6 +105,82 @@ public abstract class ConventionTests(ApiFixture api)
     }
 
     [Fact]
+    public async Task Preconditions_of_a_child_are_about_the_child()
+    {
+        string network = $"{await GroupAsync("childetags")}/providers/Microsoft.Network/virtualNetworks/n";
+        (await api.Customer.Put(network + N, Network)).Is(201);
+        string subnet = $"{network}/subnets/s{N}";
+        const string body = """{"properties":{"addressPrefix":"10.0.1.0/24"}}""";
+        (await api.Customer.Put(subnet, body, ("If-Match", "*"))).Is(412, "PreconditionFailed");
+        (await api.Customer.Put(subnet, body, ("If-None-Match", "*"))).Is(201);
+        (await api.Customer.Put(subnet, body, ("If-None-Match", "*"))).Is(412, "PreconditionFailed");
+        string etag = (await api.Customer.Get(subnet)).Body!["etag"]!.GetValue<string>();
+        (await api.Customer.Put(subnet, body, ("If-Match", etag))).Is(200);
+        (await api.Customer.Delete(subnet, ("If-Match", etag))).Is(412, "PreconditionFailed");
+    }
+
+    [Theory]
+    [InlineData("virtualNetworks/-n")]
+    [InlineData("virtualNetworks/n/subnets/s-")]
+    [InlineData("virtualNetworkGateways/-g")]
+    [InlineData("connections/-k")]
+    [InlineData("publicIPAddresses/p p")]
+    [InlineData("expressRouteCircuits/-c")]
+    [InlineData("expressRouteCircuits/c/authorizations/-a")]
+    public async Task Names_of_new_resources_are_checked(string path)
+    {
+        string providers = $"{await GroupAsync("names")}/providers/Microsoft.Network";
+        Answer bad = (await api.Customer.Put($"{providers}/{path}{N}", Network)).Is(400, "InvalidResourceName");
+        Assert.Contains($"'{path[(path.LastIndexOf('/') + 1)..]}'", bad.Message);
+        string type = path[..path.LastIndexOf('/')];
+        (await api.Customer.Put($"{providers}/{type}/{new string('x', 81)}{N}", Network)).Is(400, "InvalidResourceName");
+    }
+
+    [Fact]
+    public async Task A_list_in_a_group_that_is_not_there_is_not_empty_but_not_found()
+    {
+        string absent = $"{Subscription}/resourceGroups/absent/providers/Microsoft.Network";
+        foreach (
+            string type in new[] { "expressRouteCircuits", "virtualNetworks", "virtualNetworkGateways", "connections", "publicIPAddresses" }
+        )
+            (await api.Customer.Get($"{absent}/{type}{N}")).Is(404, "ResourceGroupNotFound");
+        // Groups of cross connections are names only.
+        (await api.Customer.Get($"{absent}/expressRouteCrossConnections{N}")).Is(200);
+    }
+
+    [Fact]
+    public async Task A_method_that_a_path_does_not_have_is_told_which_it_has()
+    {
+        string networks = $"{await GroupAsync("methods")}/providers/Microsoft.Network/virtualNetworks";
+        using var one = new HttpRequestMessage(HttpMethod.Post, $"{networks}/n{N}");
+        using HttpResponseMessage answer = await api.Customer.SendAsync(one);
+        Assert.Equal(["DELETE", "GET", "PATCH", "PUT"], answer.Content.Headers.Allow.Order(StringComparer.Ordinal));
+        using var all = new HttpRequestMessage(HttpMethod.Put, $"{networks}{N}");
+        using HttpResponseMessage list = await api.Customer.SendAsync(all);
+        Assert.Equal(HttpStatusCode.MethodNotAllowed, list.StatusCode);
+        Assert.Equal(["GET"], list.Content.Headers.Allow);
+    }
+
+    [Theory]
+    [InlineData("""{"location":"","properties":{"addressSpace":{"addressPrefixes":["10.0.0.0/16"]}}}""")]
+    [InlineData("""{"location":null,"properties":{"addressSpace":{"addressPrefixes":["10.0.0.0/16"]}}}""")]
+    [InlineData("""{"properties":{"addressSpace":{"addressPrefixes":["10.0.0.0/16"]}}}""")]
+    public async Task A_new_resource_needs_a_location(string body) =>
+        (await api.Customer.Put($"{await GroupAsync("nowhere")}/providers/Microsoft.Network/virtualNetworks/n{N}", body)).Is(
+            400,
+            "LocationRequired"
+        );
+
+    [Fact]
+    public async Task A_patch_without_tags_writes_nothing()
+    {
+        string network = $"{await GroupAsync("untagged")}/providers/Microsoft.Network/virtualNetworks/n{N}";
+        Answer made = (await api.Customer.Put(network, Network)).Is(201);
+        Answer patched = (await api.Customer.Patch(network, "{}")).Is(200);
+        Assert.Equal(made.Body!["etag"]!.GetValue<string>(), patched.Body!["etag"]!.GetValue<string>());
+    }
+
+    [Fact]
     public async Task Every_answer_carries_its_ids()
     {
         string correlation = Guid.NewGuid().ToString();

@@ -44,6 +44,9 @@ public sealed class CliRoadTests : IClassFixture<SqliteApi>, IDisposable
         Assert.Contains("Who acts next: the provider", explained, StringComparison.Ordinal);
         Assert.Contains($"causeway provider provision start {key}", explained, StringComparison.Ordinal);
 
+        Assert.Contains("Vem står på tur: leverantören", await Ok("circuit explain office --lang sv"), StringComparison.Ordinal);
+        Assert.Contains("Wie is aan zet: de provider", await Ok("circuit explain office --lang nl"), StringComparison.Ordinal);
+
         Assert.Contains(key, await Ok("provider orders"), StringComparison.Ordinal);
         Assert.Contains("Provisioning", await Ok($"provider provision start {key}"), StringComparison.Ordinal);
         await Ok($"provider notes {key} patched");
@@ -65,14 +68,19 @@ public sealed class CliRoadTests : IClassFixture<SqliteApi>, IDisposable
         await Ok("network gateway create apps-gw --vnet apps");
         await Ok("network connection create link --gateway apps-gw --circuit office --weight 10");
         Assert.Contains("office", await Ok("network connection list"), StringComparison.Ordinal);
+        // In English the explanation is what the server says, though it is put together here.
+        explained = await Ok("circuit explain office");
+        foreach (JsonNode? finding in JsonNode.Parse(await Ok("circuit explain office -o json"))!["findings"]!.AsArray())
+            if (!finding!["code"]!.ToString().StartsWith("Session", StringComparison.Ordinal))
+                Assert.Contains(finding["message"]!.ToString(), explained, StringComparison.Ordinal);
         await Ok("circuit update office --bandwidth 500Mbps --tier premium --tags team=blue");
         Assert.Contains("team=blue", await Ok("circuit show office"), StringComparison.Ordinal);
 
         CliRun refused = await Run("circuit delete office");
         Assert.Equal(1, refused.Code);
         Assert.Contains("ConflictError", refused.Error, StringComparison.Ordinal);
-        Assert.Contains("who acts next: the connectivity provider", refused.Error, StringComparison.Ordinal);
-        Assert.Contains("try: causeway provider deprovision start", refused.Error, StringComparison.Ordinal);
+        Assert.Contains("Who acts next: the connectivity provider", refused.Error, StringComparison.Ordinal);
+        Assert.Contains("Try: causeway provider deprovision start", refused.Error, StringComparison.Ordinal);
 
         await Ok("network connection delete link");
         await Ok("network gateway delete apps-gw");
@@ -120,6 +128,8 @@ public sealed class CliRoadTests : IClassFixture<SqliteApi>, IDisposable
     {
         await OrderAsync("office");
         Assert.Equal(3, (await Run("circuit show nothing")).Code);
+        CliRun misspelt = await Run("circuit show ofice");
+        Assert.Contains("Did you mean 'office'?", misspelt.Error, StringComparison.Ordinal);
         Assert.Equal(1, (await Run("circuit update office --bandwidth 50")).Code);
         string id = JsonNode.Parse(await Ok("circuit show office -o json"))!["id"]!.ToString();
         Assert.Equal(4, (await Run($"circuit show {id} --as otherCustomer")).Code);
@@ -145,6 +155,27 @@ public sealed class CliRoadTests : IClassFixture<SqliteApi>, IDisposable
         CliRun unreachable = await CliRun.Of("group", "list", "--access", away);
         Assert.Equal(5, unreachable.Code);
         Assert.Contains("Cannot reach", unreachable.Error, StringComparison.Ordinal);
+
+        // Somebody answers, but not with a certificate of this installation.
+        string other = Path.Combine(_folder, "other.json");
+        using (var key = System.Security.Cryptography.ECDsa.Create())
+        {
+            var request = new System.Security.Cryptography.X509Certificates.CertificateRequest(
+                "CN=other",
+                key,
+                System.Security.Cryptography.HashAlgorithmName.SHA256
+            );
+            using var authority = request.CreateSelfSigned(DateTimeOffset.UnixEpoch, DateTimeOffset.UnixEpoch.AddYears(200));
+            await File.WriteAllTextAsync(
+                Path.Combine(_folder, "other.pem"),
+                authority.ExportCertificatePem(),
+                TestContext.Current.CancellationToken
+            );
+        }
+        (access with { CaFile = "other.pem" }).Save(other);
+        CliRun certificate = await CliRun.Of("group", "list", "--access", other);
+        Assert.Equal(8, certificate.Code);
+        Assert.Contains("access.json that this server wrote", certificate.Error, StringComparison.Ordinal);
 
         string stranger = Path.Combine(_folder, "stranger.json");
         await File.WriteAllTextAsync(
@@ -205,7 +236,8 @@ public sealed class CliRoadTests : IClassFixture<SqliteApi>, IDisposable
         Assert.Contains("PUT https://", run.Error, StringComparison.Ordinal);
         Assert.Contains("\"peerASN\": 65010", run.Error, StringComparison.Ordinal);
         Assert.DoesNotContain("s3cretKey", run.Error + run.Out, StringComparison.Ordinal);
-        Assert.DoesNotContain("Bearer", run.Error, StringComparison.OrdinalIgnoreCase);
+        Assert.Contains("# curl --cacert", run.Error, StringComparison.Ordinal);
+        Assert.DoesNotContain("Bearer ey", run.Error, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -222,5 +254,52 @@ public sealed class CliRoadTests : IClassFixture<SqliteApi>, IDisposable
         CliRun cleared = await CliRun.Of("network", "vnet", "list", "--access", _access);
         Assert.Equal(2, cleared.Code);
         Assert.Contains("--group", cleared.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task The_operator_adds_a_customer_who_then_orders()
+    {
+        string alias = $"acme-{Guid.NewGuid():N}"[..16];
+        string made = await Ok($"subscription create {alias} --display-name {alias}-name");
+        Assert.Contains($"causeway principal create {alias} --owner-of ", made, StringComparison.Ordinal);
+        string file = Path.Combine(_folder, "acme.json");
+        string principal = await Ok($"principal create {alias} --owner-of {alias}-name --save {file}");
+        Assert.Contains("Client secret", principal, StringComparison.Ordinal);
+        Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, File.GetUnixFileMode(file));
+
+        string seen = await CliRun.Ok("login", "--access", file, "--as", alias);
+        Assert.Contains($"{alias}-name", seen, StringComparison.Ordinal);
+        await CliRun.Ok("group", "create", "rg", "--access", file, "--as", alias);
+        Assert.Contains(
+            "NotProvisioned",
+            await CliRun.Ok([
+                .. $"circuit create office --provider Megaport --peering-location Stockholm --bandwidth 100 -g rg --as {alias}".Split(' '),
+                "--access",
+                file,
+            ]),
+            StringComparison.Ordinal
+        );
+        Assert.Equal(4, (await CliRun.Of("principal", "list", "--access", file, "--as", alias)).Code);
+
+        Assert.DoesNotContain("Client secret", await Ok($"principal show {alias}"), StringComparison.Ordinal);
+        await Ok($"role assign Reader {alias} --as operator --subscription customer");
+        Assert.Contains(alias, await Ok("role list --as operator --subscription customer"), StringComparison.Ordinal);
+        Assert.Contains("deleted", await Ok($"role remove Reader {alias} --as operator --subscription customer"), StringComparison.Ordinal);
+        Assert.Contains(
+            "Did you mean 'Reader'?",
+            (await Run($"role assign Raeder {alias} --as operator --subscription customer")).Error,
+            StringComparison.Ordinal
+        );
+
+        Assert.Contains("Old secret until", await Ok($"principal rotate {alias} --keep-old-for 1"), StringComparison.Ordinal);
+        await CliRun.Ok("group", "list", "--access", file, "--as", alias);
+        await Ok($"principal rotate {alias}");
+        Assert.Equal(4, (await CliRun.Of("group", "list", "--access", file, "--as", alias)).Code);
+        CliRun cancel = await Run($"subscription cancel {alias}-name");
+        Assert.Contains("SubscriptionHasResources", cancel.Error, StringComparison.Ordinal);
+        await Ok($"principal disable {alias}");
+        await Ok($"principal enable {alias}");
+        Assert.Contains("deleted", await Ok($"principal delete {alias}"), StringComparison.Ordinal);
+        Assert.Contains("renamed", await Ok($"subscription rename {alias}-name renamed-{alias}"), StringComparison.Ordinal);
     }
 }

@@ -1,16 +1,17 @@
 using System.CommandLine;
 using Causeway.Cli;
+using Causeway.Language;
 
 namespace Causeway.Api.Tests.Cli;
 
 /// <summary>What one command line wrote and ended with.</summary>
 internal sealed record CliRun(int Code, string Out, string Error)
 {
-    /// <summary>The program's command tree, as Program makes it.</summary>
-    public static RootCommand Root()
+    /// <summary>The program's command tree, as Program makes it; in English unless a language is given, whatever the machine speaks.</summary>
+    public static RootCommand Root(string language = "en")
     {
         var root = new RootCommand("test");
-        CliRoot.AddTo(root);
+        CliRoot.AddTo(root, Words.For(language));
         return root;
     }
 
@@ -19,7 +20,7 @@ internal sealed record CliRun(int Code, string Out, string Error)
         using var output = new StringWriter();
         using var error = new StringWriter();
         int code = await CliRoot.InvokeAsync(
-            Root(),
+            Root(Array.IndexOf(arguments, "--lang") is >= 0 and var at ? arguments[at + 1] : "en"),
             arguments,
             new InvocationConfiguration { Output = output, Error = error },
             TestContext.Current.CancellationToken

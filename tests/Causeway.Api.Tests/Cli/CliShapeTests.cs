@@ -57,13 +57,15 @@ public sealed class CliShapeTests
     [InlineData(2, "circuit", "creat")]
     [InlineData(2, "circuit", "create", "office")]
     [InlineData(2, "circuit", "show", "office", "--output", "pdf")]
-    [InlineData(2, "completion", "fish")]
+    [InlineData(2, "completion", "csh")]
+    [InlineData(2, "circuit", "list", "--lang", "de")]
     public async Task A_wrong_command_line_ends_in_2(int code, params string[] arguments) =>
         Assert.Equal(code, (await CliRun.Of(arguments)).Code);
 
     [Theory]
     [InlineData("bash", "complete -o default -F _causeway causeway")]
     [InlineData("zsh", "compdef _causeway causeway")]
+    [InlineData("fish", "complete -c causeway -f -a")]
     public async Task Completion_asks_the_program_itself(string shell, string line)
     {
         string script = await CliRun.Ok("completion", shell);
@@ -85,7 +87,11 @@ public sealed class CliShapeTests
     [InlineData("500Mbps", 500)]
     [InlineData("1Gbps", 1000)]
     [InlineData("10 gbps", 10000)]
-    public void Bandwidths_are_read_as_people_write_them(string text, int mbps) => Assert.Equal(mbps, Options.Mbps(text));
+    public void Bandwidths_are_read_as_people_write_them(string text, int mbps)
+    {
+        Assert.True(Opt.TryMbps(text, out int read));
+        Assert.Equal(mbps, read);
+    }
 
     [Theory]
     [InlineData("")]
@@ -93,6 +99,14 @@ public sealed class CliShapeTests
     [InlineData("-1")]
     [InlineData("0")]
     [InlineData("1Tbps")]
-    public void What_is_no_bandwidth_is_refused_with_the_right_form(string text) =>
-        Assert.Contains("1Gbps", Assert.Throws<CliException>(() => Options.Mbps(text)).Message, StringComparison.Ordinal);
+    public void What_is_no_bandwidth_is_refused(string text) => Assert.False(Opt.TryMbps(text, out _));
+
+    [Theory]
+    [InlineData("offce", "office")]
+    [InlineData("Equnix", "Equinix")]
+    [InlineData("ofifce", "office")]
+    [InlineData("warehouse", null)]
+    [InlineData("office", null)]
+    public void A_near_name_is_offered_and_a_far_one_is_not(string typed, string? near) =>
+        Assert.Equal(near, DidYouMean.Nearest(typed, ["office", "hq", "Equinix", "Megaport"]));
 }

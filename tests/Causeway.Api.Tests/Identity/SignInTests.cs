@@ -172,7 +172,10 @@ public sealed class SignInTests(SqliteApi api) : IClassFixture<SqliteApi>
             Assert.NotEmpty(access["principals"]![principal]!["clientSecret"]!.GetValue<string>());
         Assert.True(File.Exists(access["caFile"]!.GetValue<string>()));
         string secret = access["principals"]!["customer"]!["clientSecret"]!.GetValue<string>();
-        foreach (string file in Directory.GetFiles(api.DataFolder, "causeway.db*"))
+        // The lock is held exclusively, and empty.
+        foreach (
+            string file in Directory.GetFiles(api.DataFolder, "causeway.db*").Where(f => !f.EndsWith(".lock", StringComparison.Ordinal))
+        )
         {
             using var open = new FileStream(file, FileMode.Open, FileAccess.Read, FileShare.ReadWrite);
             using var copy = new MemoryStream();

@@ -70,12 +70,28 @@ public abstract class UsageApiTests(ApiFixture api)
         using NetworkRoad road = await StartAsync(api);
         string first = (await road.OrderAsync("a"))["properties"]!["serviceKey"]!.ToString();
         string second = (await road.OrderAsync("b"))["properties"]!["serviceKey"]!.ToString();
+        JsonObject larger = Road.RoadBuilder.CircuitBody(mbps: 500);
+        larger["sku"] = new JsonObject { ["tier"] = "Premium", ["family"] = "MeteredData" };
+        await road.Customer.PutAsync(road.Circuit("a"), V, larger, true, Stop);
         var names = new List<string>();
         await foreach (JsonNode r in road.Customer.ListAsync($"{PathOf(road.Customer)}?$top=1", Version, Stop))
             if (r["properties"]!["serviceKey"]!.ToString() is { } key && (key == first || key == second))
                 names.Add(r["name"]!.ToString());
-        Assert.Equal(4, names.Distinct().Count());
-        Assert.Equal(4, names.Count);
+        Assert.Equal(7, names.Distinct().Count()); // two before and three after the change, and two
+        Assert.Equal(7, names.Count);
+    }
+
+    [Fact]
+    public async Task A_link_to_a_page_that_is_not_ours_is_refused()
+    {
+        using NetworkRoad road = await StartAsync(api);
+        foreach (string token in (string[])["MTIz", "bm90IG91cnM", "OTk5OTk5OTk5OTk5OTk5OTk5OSAxIHg"])
+        {
+            ArmException e = await Assert.ThrowsAsync<ArmException>(() =>
+                road.Customer.GetAsync($"{PathOf(road.Customer)}?$skipToken={token}", Version, Stop)
+            );
+            Assert.Equal((400, "InvalidQueryParameterValue"), (e.Status, e.Code));
+        }
     }
 
     private static string PathOf(ArmClient who) => $"/subscriptions/{who.Subscription()}/providers/Causeway.Billing/usageRecords";

@@ -115,7 +115,7 @@ public class RevisedErrorHandlingTests
         Assert.NotNull(answer);
         Assert.Equal((NotificationCode.UpdateMessageError, subcode), (answer.Code, answer.Subcode));
         IngestResult result = Ingest(Hex(body), internalPeer: false);
-        Assert.Equal(((byte)NotificationCode.UpdateMessageError, subcode), (result.NotificationCode, result.NotificationSubcode));
+        Assert.Equal(answer, result.Reset);
     }
 
     [Theory]
@@ -126,10 +126,9 @@ public class RevisedErrorHandlingTests
     public void A_well_known_attribute_that_is_not_known_goes_back_to_the_peer(string extra, string data)
     {
         IngestResult result = Ingest(Body($"{Mandatory} {extra}"), internalPeer: false);
-        Assert.Equal((3, 2), (result.NotificationCode, result.NotificationSubcode));
-        Assert.Equal(Hex(data), result.NotificationData);
-        Notification error = Decode($"{Mandatory} {extra}", new UpdateCodec()).Error!;
-        Assert.Equal(new Notification(NotificationCode.UpdateMessageError, 2, [.. Hex(data)]), error);
+        var expected = new Notification(NotificationCode.UpdateMessageError, 2, [.. Hex(data)]);
+        Assert.Equal(expected, result.Reset);
+        Assert.Equal(expected, Decode($"{Mandatory} {extra}", new UpdateCodec()).Error);
     }
 
     [Fact]
@@ -137,9 +136,13 @@ public class RevisedErrorHandlingTests
     {
         // RFC 7606 §5.2: COMMUNITIES is broken and there is no route at all.
         byte[] block = Hex($"{Mandatory} C0 08 00");
-        byte[] body = [0, 0, 0, (byte)block.Length, .. block];
-        Assert.Null(UpdateParser.Parse(body, new UpdateCodec(), out UpdateView view));
-        Assert.Equal(UpdateHandling.SessionReset, AttributeDecoder.Decode(view, new UpdateCodec()).Handling);
+        Expect(UpdateHandling.SessionReset, [0, 0, 0, (byte)block.Length, .. block]);
+        // What is withdrawn beside it does not show that all prefixes were found.
+        Expect(UpdateHandling.SessionReset, [0, 4, .. Hex(Prefix), 0, (byte)block.Length, .. block]);
+        byte[] unreach = Hex("80 0F 07 0002 01 18 20010D");
+        Expect(UpdateHandling.SessionReset, [0, 0, 0, (byte)(block.Length + unreach.Length), .. unreach, .. block]);
+        // Discarding an attribute is harmless.
+        Expect(UpdateHandling.AttributeDiscard, [0, 4, .. Hex(Prefix), 0, 4, .. Hex("40 06 01 00")]);
     }
 
     [Fact]
@@ -174,8 +177,56 @@ public class RevisedErrorHandlingTests
     public void End_of_rib_is_recognised(string body, IpFamily family)
     {
         Assert.Null(UpdateParser.Parse(Hex(body), new UpdateCodec(), out UpdateView view));
-        Assert.True(view.IsEndOfRib);
         Assert.Equal(family, view.EndOfRib);
+    }
+
+    [Theory]
+    // Flags of MP_REACH_NLRI and MP_UNREACH_NLRI (RFC 7606 §3 (c)): the prefixes are there to be withdrawn.
+    [InlineData($"{Origin} {Path} C00E1A 0002 01 10 20010DB8000000000000000000000001 00 20 20010DB8", UpdateHandling.TreatAsWithdraw)]
+    [InlineData($"{Origin} {Path} 800E1A 0002 01 10 20010DB8000000000000000000000001 00 20 20010DB8", UpdateHandling.Accept)]
+    [InlineData("C00F07 0002 01 18 20010D", UpdateHandling.TreatAsWithdraw)]
+    // None that is announced: nothing tells where the fault ends.
+    [InlineData($"{Origin} C00F07 0002 01 18 20010D", UpdateHandling.SessionReset)]
+    // NEXT_HOP has no meaning beside MP_REACH_NLRI (RFC 4760 §3).
+    [InlineData($"{Origin} {Path} 40 03 01 00 800E1A 0002 01 10 20010DB8000000000000000000000001 00 20 20010DB8", UpdateHandling.Accept)]
+    public void Attributes_that_carry_prefixes(string block, UpdateHandling expected)
+    {
+        byte[] attributes = Hex(block);
+        Expect(expected, [0, 0, 0, (byte)attributes.Length, .. attributes]);
+    }
+
+    [Theory]
+    [InlineData("C0 12 08 00000000 C0000201")] // AS4_AGGREGATOR of AS 0 (RFC 7607 §2)
+    [InlineData("C0 11 06 02 01 00000000")] // AS4_PATH with AS 0
+    [InlineData("C0 11 06 05 01 FA56EA01")] // a segment nobody knows
+    public void As4_attributes_that_are_malformed_are_discarded(string extra)
+    {
+        DecodedAttributes decoded = Decode($"{Origin} 40 02 04 02 01 5BA0 {NextHop} C0 07 06 5BA0 C0000201 {extra}", TwoOctets);
+        Assert.Equal(UpdateHandling.AttributeDiscard, decoded.Handling);
+        Assert.Equal(("23456", Asn.Trans), (decoded.Attributes!.AsPath.ToString(), decoded.Attributes.Aggregator!.Asn));
+    }
+
+    [Fact]
+    public void Confederation_segments_of_an_as4_path_are_passed_over()
+    {
+        // RFC 6793 §6: AS4_PATH (64512) 4200000001.
+        DecodedAttributes decoded = Decode(
+            $"{Origin} 40 02 06 02 02 FBF4 5BA0 {NextHop} C0 11 0C 03 01 0000FC00 02 01 FA56EA01",
+            TwoOctets
+        );
+        Assert.Equal((UpdateHandling.Accept, "64500 4200000001"), (decoded.Handling, decoded.Attributes!.AsPath.ToString()));
+    }
+
+    private static UpdateCodec TwoOctets => new() { FourOctetAsn = false };
+
+    private static void Expect(UpdateHandling expected, byte[] body)
+    {
+        Assert.Null(UpdateParser.Parse(body, new UpdateCodec(), out UpdateView view));
+        DecodedAttributes decoded = AttributeDecoder.Decode(view, new UpdateCodec());
+        Assert.Equal(expected, decoded.Handling);
+        IngestResult result = Ingest(body, internalPeer: false);
+        Assert.Equal(decoded.Error, result.Reset);
+        Assert.Equal(expected == UpdateHandling.TreatAsWithdraw, result.TreatedAsWithdraw);
     }
 
     /// <summary>What the decoder says, after the tables were seen to do the same.</summary>
@@ -190,7 +241,7 @@ public class RevisedErrorHandlingTests
 
     private static IngestResult Ingest(byte[] body, bool internalPeer)
     {
-        var tables = new Rib(new AttributeValidator());
+        var tables = new Rib();
         var facts = new PeerFacts
         {
             Name = "peer",

@@ -81,6 +81,20 @@ public class RoundTripTests
         Assert.Equal(open, read);
     }
 
+    [Theory]
+    [InlineData(0x00, false)]
+    [InlineData(0x05, true)]
+    [InlineData(0xFF, true)]
+    public void The_extended_form_of_an_open_is_known_by_its_type_whatever_the_length_before_it(byte length, bool right)
+    {
+        // RFC 9072 §2: 4-octet AS number, in a parameter with a length of two octets.
+        byte[] body = [4, 0xFB, 0xF4, 0, 90, 1, 2, 3, 4, length, 255, 0, 9, 2, 0, 6, 65, 4, 0, 0, 0xFB, 0xF4];
+        Notification? answer = OpenMessage.TryParse(body, out OpenMessage? open);
+        Assert.Equal(right, answer is null);
+        if (right)
+            Assert.Equal([new Capability.FourOctetAsn(new Asn(64500))], open!.Capabilities);
+    }
+
     [Fact]
     public void Notifications_and_refreshes_survive_the_wire()
     {

@@ -65,7 +65,7 @@ public sealed class MrtTests
     [Fact]
     public void Tables_are_dumped_whole()
     {
-        var rib = new Causeway.Bgp.Tables.Rib(new AttributeValidator());
+        var rib = new Causeway.Bgp.Tables.Rib();
         CompiledPolicy? all = CompiledPolicy.Compile(RoutePolicy.AcceptAll);
         RibPeer one = rib.Add(TestRoute.Peer("one", 64496, "192.0.2.1", 1), all),
             two = rib.Add(TestRoute.Peer("two", 64497, "192.0.2.2", 2), all);

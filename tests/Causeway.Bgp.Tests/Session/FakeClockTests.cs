@@ -4,6 +4,7 @@ using Causeway.Bgp.Messages;
 using Causeway.Bgp.Policy;
 using Causeway.Bgp.Session;
 using Causeway.Bgp.Speaker;
+using Causeway.Bgp.Tables;
 using Causeway.Bgp.Tests.Speaker;
 using Causeway.Bgp.Transport;
 using Causeway.Primitives;
@@ -277,6 +278,170 @@ public class FakeClockTests
         await peer.Send(Wire.Message(MessageType.Update, [0, 0, 0, 0]));
         await Eventually.Get(() => Routes(speaker), n => n == 1, "End-of-RIB sweeps what was not announced again");
         Assert.Equal(kept, Assert.Single(speaker.LocRib("main").Routes).Prefix);
+    }
+
+    private static readonly PathAttributes Plain = new() { AsPath = AsPath.Sequence(new Asn(64501)), NextHop = Theirs };
+
+    private static readonly IpPrefix One = IpPrefix.Parse("198.51.100.0/24"),
+        Two = IpPrefix.Parse("203.0.113.0/24");
+
+    [Fact]
+    public async Task A_second_restart_takes_what_the_first_left_unconfirmed()
+    {
+        // RFC 4724 §4.2: "To deal with possible consecutive restarts, a route previously marked as stale MUST be deleted."
+        await using BgpSpeaker speaker = await Start();
+        await State(speaker, SessionStateName.Active);
+        MemoryPeer peer = await EstablishGraceful(speaker, restarted: false);
+        await peer.Send(Wire.Announce(Plain, One, Two));
+        await Eventually.Get(() => Routes(speaker), n => n == 2, "both routes are there");
+        await peer.Close();
+        await State(speaker, SessionStateName.Idle);
+        _clock.Advance(TimeSpan.FromSeconds(10));
+        await State(speaker, SessionStateName.Active);
+        peer = await EstablishGraceful(speaker, restarted: true);
+        await peer.Send(Wire.Announce(Plain, One));
+        await Eventually.Get(() => speaker.LocRib("main").Routes.Count(r => !r.Stale), n => n == 1, "one route is confirmed");
+        await peer.Close();
+        await State(speaker, SessionStateName.Idle);
+        RouteView left = Assert.Single(speaker.LocRib("main").Routes);
+        Assert.Equal((One, true), (left.Prefix, left.Stale));
+    }
+
+    [Fact]
+    public async Task A_call_of_a_peer_that_restarts_gracefully_ends_the_session_that_it_has_forgotten()
+    {
+        await using BgpSpeaker speaker = await Start();
+        await State(speaker, SessionStateName.Active);
+        MemoryPeer peer = await EstablishGraceful(speaker, restarted: false);
+        await peer.Send(Wire.Announce(Plain, One));
+        await Eventually.Get(() => Routes(speaker), n => n == 1, "the route is there");
+
+        // Just after the session came up, it is the other half of a collision.
+        var collided = new MemoryPeer(_network.Dial(Theirs, OurEndpoint));
+        await Eventually.Get(() => collided.Closed, c => c, "the second connection is closed");
+        Assert.Equal(SessionStateName.Established, speaker.Status()[0].State);
+
+        _clock.Advance(TimeSpan.FromSeconds(11));
+        MemoryPeer again = await EstablishGraceful(speaker, restarted: true);
+        NeighborStatus now = speaker.Status()[0];
+        Assert.Equal((2, "the peer has called anew: it has restarted"), (now.TimesEstablished, now.LastError));
+        Assert.True(Assert.Single(speaker.LocRib("main").Routes).Stale);
+        await again.Send(Wire.Message(MessageType.Update, [0, 0, 0, 0]));
+        await Eventually.Get(() => Routes(speaker), n => n == 0, "End-of-RIB sweeps the route");
+        await Eventually.Get(() => peer.Closed, c => c, "the old connection is closed");
+        Assert.Equal(0, peer.Count(MessageType.Notification));
+    }
+
+    [Fact]
+    public async Task Borders_of_a_refresh_mean_nothing_before_end_of_rib_and_without_a_begin()
+    {
+        await using BgpSpeaker speaker = await Start();
+        await State(speaker, SessionStateName.Active);
+        var peer = new MemoryPeer(_network.Dial(Theirs, OurEndpoint));
+        await peer.Expect(MessageType.Open);
+        await peer.Send(
+            Wire.Open(
+                OpenMessage.Create(
+                    new Asn(64501),
+                    30,
+                    7,
+                    [new Capability.EnhancedRouteRefresh(), new Capability.GracefulRestart(false, false, 60, [new(1, 1, true)])]
+                )
+            )
+        );
+        await peer.Expect(MessageType.Keepalive);
+        await peer.Send(Wire.Keepalive());
+        await peer.Send(Wire.Announce(Plain, One));
+        // Both are to be ignored (RFC 7313 §4): the route neither becomes stale nor goes.
+        await peer.Send(Wire.Refresh(IpFamily.V4, RefreshKind.Begin));
+        await peer.Send(Wire.Announce(Plain, Two));
+        await Eventually.Get(() => Routes(speaker), n => n == 2, "both routes are there");
+        Assert.DoesNotContain(speaker.LocRib("main").Routes, r => r.Stale);
+        await peer.Send(Wire.Message(MessageType.Update, [0, 0, 0, 0]));
+        await peer.Send(Wire.Refresh(IpFamily.V4, RefreshKind.Begin));
+        await Eventually.Get(() => speaker.LocRib("main").Routes.Count(r => r.Stale), n => n == 2, "now it counts");
+        await peer.Send(Wire.Refresh(IpFamily.V4, RefreshKind.End));
+        await Eventually.Get(() => Routes(speaker), n => n == 0, "and what was not announced again is gone");
+    }
+
+    [Fact]
+    public async Task A_peer_without_a_role_is_refused_where_one_is_required()
+    {
+        await using BgpSpeaker speaker = await Start(n => n with { Role = BgpRole.Provider, RoleRequired = true });
+        await State(speaker, SessionStateName.Active);
+        var peer = new MemoryPeer(_network.Dial(Theirs, OurEndpoint));
+        await peer.Expect(MessageType.Open);
+        await peer.Send(Wire.Open(64501, 30, Theirs));
+        Assert.Equal(
+            new Notification(NotificationCode.OpenMessageError, 11, []),
+            Notification.Parse(await peer.Expect(MessageType.Notification))
+        );
+        Assert.Equal(
+            "sent: role mismatch (2/11): we are Provider, and the peer states no role",
+            (await State(speaker, SessionStateName.Idle)).LastError
+        );
+    }
+
+    [Fact]
+    public async Task With_delay_open_the_peer_speaks_first_or_its_time_runs_out()
+    {
+        await using BgpSpeaker speaker = await Start(n => n with { DelayOpen = TimeSpan.FromSeconds(20) });
+        await State(speaker, SessionStateName.Active);
+        var peer = new MemoryPeer(_network.Dial(Theirs, OurEndpoint));
+        await peer.Send(Wire.Open(64501, 30, Theirs));
+        await peer.Expect(MessageType.Open);
+        await peer.Expect(MessageType.Keepalive);
+        await peer.Send(Wire.Notify(Notification.Cease(CeaseReason.AdministrativeReset)));
+        await State(speaker, SessionStateName.Idle);
+        _clock.Advance(TimeSpan.FromSeconds(5));
+        await State(speaker, SessionStateName.Active);
+        var silent = new MemoryPeer(_network.Dial(Theirs, OurEndpoint));
+        await Eventually.Get(
+            () =>
+            {
+                _clock.Advance(TimeSpan.FromSeconds(5));
+                return silent.Count(MessageType.Open);
+            },
+            n => n == 1,
+            "our OPEN goes out when DelayOpenTimer expires"
+        );
+    }
+
+    [Fact]
+    public async Task Keepalives_are_never_closer_than_a_second()
+    {
+        await using BgpSpeaker speaker = await Start();
+        MemoryPeer peer = await Establish(speaker, holdTime: 3);
+        int before = peer.Count(MessageType.Keepalive);
+        _clock.Advance(TimeSpan.FromSeconds(0.99));
+        Assert.Equal(before, peer.Count(MessageType.Keepalive));
+        _clock.Advance(TimeSpan.FromSeconds(0.01));
+        await Eventually.Get(() => peer.Count(MessageType.Keepalive), n => n == before + 1, "one KEEPALIVE at a second");
+    }
+
+    [Fact]
+    public async Task Routes_know_since_when_they_are_there()
+    {
+        await using BgpSpeaker speaker = await Start();
+        MemoryPeer peer = await Establish(speaker, holdTime: 0);
+        DateTimeOffset first = _clock.GetUtcNow();
+        await peer.Send(Wire.Announce(Plain, One));
+        await Eventually.Get(() => Routes(speaker), n => n == 1, "the route is there");
+        _clock.Advance(TimeSpan.FromHours(1));
+        await peer.Send(Wire.Announce(Plain, One));
+        await peer.Send(Wire.Announce(Plain with { Med = 5 }, Two));
+        await Eventually.Get(() => Routes(speaker), n => n == 2, "both routes are there");
+        // Told again unchanged, it is as old as before.
+        Assert.Equal(
+            [(One, TimeSpan.Zero), (Two, TimeSpan.FromHours(1))],
+            speaker.LocRib("main").Routes.OrderBy(r => r.Prefix.ToString()).Select(r => (r.Prefix, r.Since!.Value - first))
+        );
+        await peer.Send(Wire.Announce(Plain with { Med = 6 }, One));
+        await Eventually.Get(
+            () => speaker.LocRib("main", new RouteQuery { Exactly = One }).Routes[0],
+            r => r.Attributes!.Med == 6 && r.Since - first == TimeSpan.FromHours(1),
+            "with other attributes it is new"
+        );
     }
 
     [Fact]

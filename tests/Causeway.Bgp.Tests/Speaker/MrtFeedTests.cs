@@ -13,7 +13,7 @@ public class MrtFeedTests
     [Fact]
     public void A_table_written_and_loaded_is_the_same_table()
     {
-        var from = new Rib(new AttributeValidator());
+        var from = new Rib();
         RibPeer peer = from.Add(
             new PeerFacts
             {
@@ -43,7 +43,7 @@ public class MrtFeedTests
         new MrtWriter(file).WriteTables(from, IPAddress.Parse("192.0.2.1"), DateTimeOffset.UnixEpoch);
 
         file.Position = 0;
-        var to = new Rib(new AttributeValidator());
+        var to = new Rib();
         MrtFeedResult loaded = MrtFeed.Load(to, file, "file", new Asn(64999));
         Assert.Equal((3, 0), (loaded.Routes, loaded.Malformed));
         Assert.Equal(Describe(from), Describe(to));
@@ -56,7 +56,7 @@ public class MrtFeedTests
         byte[] record = Convert.FromHexString(
             "6b017d6b000d00020000002d0000000018c63364000100016b017d6b001b4001010040020602010000fbf50003047f32000100050400000064"
         );
-        var tables = new Rib(new AttributeValidator());
+        var tables = new Rib();
         Assert.Equal(new MrtFeedResult(1, 0, 0), MrtFeed.Load(tables, new MemoryStream(record), "bird", new Asn(64999)));
         Assert.Equal("198.51.100.0/24 64501 127.50.0.1 ", Assert.Single(Describe(tables)));
     }
@@ -66,7 +66,7 @@ public class MrtFeedTests
     {
         byte[] noise = new byte[10_000];
         new Random(7).NextBytes(noise);
-        var tables = new Rib(new AttributeValidator());
+        var tables = new Rib();
         MrtFeedResult loaded = MrtFeed.Load(tables, new MemoryStream(noise), "noise", new Asn(64999));
         Assert.Equal(0, loaded.Routes);
         Assert.True(loaded.Malformed > 0);

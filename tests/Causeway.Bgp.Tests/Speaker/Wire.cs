@@ -63,7 +63,7 @@ internal static class Wire
     public static byte[] Announce(PathAttributes attributes, uint pathId, params IpPrefix[] prefixes) =>
         Announce(attributes, new UpdateCodec(), pathId, prefixes);
 
-    private static byte[] Announce(PathAttributes attributes, UpdateCodec codec, uint? pathId, IpPrefix[] prefixes)
+    public static byte[] Announce(PathAttributes attributes, UpdateCodec codec, uint? pathId, IpPrefix[] prefixes)
     {
         var writer = new WireWriter(new byte[MessageHeader.ExtendedMaximum]);
         MessageHeader.Begin(ref writer, MessageType.Update);

@@ -15,7 +15,7 @@ public sealed class IngestNoiseTests
     public void Mutated_updates_never_throw_and_leave_nothing_behind(int seed)
     {
         var random = new Random(seed);
-        var rib = new Rib(new AttributeValidator(), refusedKept: 50);
+        var rib = new Rib(refusedKept: 50);
         RibPeer[] peers =
         [
             rib.Add(TestRoute.Peer("a", 64496, "192.0.2.1", 1), CompiledPolicy.Compile(RoutePolicy.AcceptAll)),

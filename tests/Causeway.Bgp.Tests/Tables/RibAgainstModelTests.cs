@@ -24,7 +24,7 @@ public sealed class RibAgainstModelTests
     private sealed class Run
     {
         private readonly Random _random;
-        private readonly Rib _rib = new(new TrustingValidator(), refusedKept: int.MaxValue);
+        private readonly Rib _rib = new(refusedKept: int.MaxValue);
         private readonly RibModel _model = new(LocalAsn);
         private readonly Dictionary<RibModel.Peer, RibPeer> _peers = [];
         private readonly List<IpPrefix> _universe = [];
@@ -153,7 +153,8 @@ public sealed class RibAgainstModelTests
             Assert.Equal(default, result);
             foreach (IpPrefix prefix in prefixes)
             {
-                peer.Routes[(prefix, pathId ?? 0)] = route;
+                // LOCAL_PREF of an external peer is discarded (RFC 7606 §7.5).
+                peer.Routes[(prefix, pathId ?? 0)] = peer.Asn == LocalAsn ? route : route with { LocalPreference = null };
                 peer.Stale.Remove((prefix, pathId ?? 0));
             }
         }

@@ -1,5 +1,6 @@
 using System.Net;
 using Causeway.Bgp.Configuration;
+using Causeway.Bgp.Messages;
 using Causeway.Bgp.Policy;
 using Causeway.Bgp.Speaker;
 using Causeway.Bgp.Tables;
@@ -12,7 +13,7 @@ public sealed class RibTests
     private static readonly IpPrefix[] Prefixes = [.. Enumerable.Range(0, 3000).Select(i => IpPrefix.V4(0x0B000000u + ((uint)i << 8), 24))];
     private static readonly CompiledPolicy? AcceptAll = CompiledPolicy.Compile(RoutePolicy.AcceptAll);
 
-    private readonly Rib _rib = new(new AttributeValidator(), refusedKept: 100);
+    private readonly Rib _rib = new(refusedKept: 100);
 
     private static TestRoute Route(params uint[] path) => new() { Path = path };
 
@@ -60,7 +61,10 @@ public sealed class RibTests
         Assert.False(result.MustReset);
         Assert.Equal((0, 2), (peer.V4.Accepted, peer.V4.RefusedFor(RefuseReason.MalformedAttributes)));
         Assert.True(_rib.Ingest(peer, withoutOrigin).MustReset);
-        Assert.Equal(new IngestResult(3, 10, null, false), _rib.Ingest(peer, [0, 0, 0, 0, 33, 1, 2, 3, 4, 5]));
+        Assert.Equal(
+            new Notification(NotificationCode.UpdateMessageError, 10, []),
+            _rib.Ingest(peer, [0, 0, 0, 0, 33, 1, 2, 3, 4, 5]).Reset
+        );
     }
 
     [Fact]
@@ -109,6 +113,84 @@ public sealed class RibTests
         Assert.Equal(6, receiver.Updates);
         Assert.Equal([1, 2], receiver.Borders);
         Assert.Equal(2, receiver.EndOfRibs);
+    }
+
+    [Fact]
+    public void A_refresh_asked_for_during_the_first_transfer_comes_after_it()
+    {
+        RibPeer peer = Peer(64496, AcceptAll);
+        _rib.Ingest(peer, Route(64496).Announce(Prefixes[..10]));
+        AdjRibOut adjacency = _rib.AddOut(Peer(64497, null), AcceptAll, () => { });
+        adjacency.Refresh(IpFamily.V4, enhanced: true);
+        var receiver = new OutReceiver();
+        receiver.Take(adjacency);
+        // RFC 7313 §4: no BoRR before End-of-RIB.
+        Assert.Equal((2, 2), (receiver.EndOfRibs, receiver.Updates));
+        Assert.Equal([1, 2], receiver.Borders);
+
+        // A new policy in the middle of a refresh does not make it forget to say that it is over.
+        adjacency.Refresh(IpFamily.V4, enhanced: true);
+        adjacency.Write(new byte[4096], out _); // BoRR, and there is no room for an UPDATE.
+        adjacency.SetExport(AcceptAll);
+        receiver.Take(adjacency);
+        Assert.Equal([1, 2, 2], receiver.Borders);
+    }
+
+    [Fact]
+    public void Of_reflected_routes_the_originator_decides_and_our_own_are_refused()
+    {
+        RibPeer low = _rib.Add(TestRoute.Peer("low", 64500, "192.0.2.11", 1) with { LocalRouterId = 77 }, AcceptAll);
+        RibPeer high = _rib.Add(TestRoute.Peer("high", 64500, "192.0.2.12", 2) with { LocalRouterId = 77 }, AcceptAll);
+        _rib.Ingest(low, Reflected(9, 5, 6));
+        _rib.Ingest(high, Reflected(8, 5, 6));
+        Assert.Equal("high", Best());
+        // The same originator: the shorter CLUSTER_LIST (RFC 4456 §9).
+        _rib.Ingest(low, Reflected(8, 5));
+        Assert.Equal("low", Best());
+        _rib.Ingest(low, Reflected(77));
+        Assert.Equal("high", Best());
+        Assert.Equal(1, low.V4.RefusedFor(RefuseReason.OwnOriginator));
+
+        string Best() => Assert.Single(_rib.Routes(new RouteQuery { BestOnly = true }).Routes).Peer;
+
+        static byte[] Reflected(uint originator, params uint[] clusters)
+        {
+            List<byte> block = [.. Route(64496).Block()];
+            TestRoute.Add(block, 0x80, 9, TestRoute.Number(originator));
+            if (clusters.Length > 0)
+                TestRoute.Add(block, 0x80, 10, [.. clusters.SelectMany(TestRoute.Number)]);
+            return [0, 0, 0, (byte)block.Count, .. block, .. TestRoute.Nlri(Prefixes[..1])];
+        }
+    }
+
+    [Fact]
+    public void A_peer_that_brings_more_attributes_than_it_may_is_let_go_and_the_others_are_not()
+    {
+        var rib = new Rib(mostAttributeBytes: 100_000);
+        RibPeer greedy = rib.Add(TestRoute.Peer("greedy", 64496, "192.0.2.11", 1), AcceptAll);
+        RibPeer modest = rib.Add(TestRoute.Peer("modest", 64497, "192.0.2.12", 2), AcceptAll);
+        Notification? answer = null;
+        int brought = 0;
+        for (; answer is null && brought < Prefixes.Length; brought++)
+            answer = rib.Ingest(greedy, Heavy(64496, (uint)brought).Announce([Prefixes[brought]])).Reset;
+        Assert.Equal(Notification.Cease(CeaseReason.OutOfResources), answer);
+        Assert.InRange(brought, 200, 260);
+        Assert.False(rib.Ingest(modest, Heavy(64497, 1).Announce(Prefixes[..1])).MustReset);
+        // The same set over and over is one, and sets that are gone do not count.
+        rib.Remove(greedy);
+        RibPeer again = rib.Add(TestRoute.Peer("again", 64496, "192.0.2.11", 1), AcceptAll);
+        for (uint i = 0; i < 1000; i++)
+            Assert.False(rib.Ingest(again, Heavy(64496, i).Announce(Prefixes[..1])).MustReset);
+        rib.Remove(again);
+        rib.Remove(modest);
+        Assert.Equal(0, rib.AttributeSets);
+
+        // 400 bytes of communities.
+        static TestRoute Heavy(uint asn, uint number) =>
+            Route(asn) with
+            {
+                Communities = [.. Enumerable.Range(0, 99).Select(c => (uint)c), number],
+            };
     }
 
     [Fact]

@@ -91,16 +91,3 @@ internal sealed record TestRoute
             V6 = true,
         };
 }
-
-/// <summary>Takes every block as it is. The judgement by RFC 7606 has tests of its own.</summary>
-internal sealed class TrustingValidator : IAttributeValidator
-{
-    public int Calls { get; private set; }
-
-    public AttributeVerdict Validate(ReadOnlySpan<byte> block, PeerFacts peer, bool nextHopRequired, Span<byte> canonical, out int length)
-    {
-        Calls++;
-        length = 0;
-        return AttributeVerdict.AsReceived;
-    }
-}

@@ -28,7 +28,7 @@ public sealed class CircuitTableTests
         ("Put tags", Put() with { Ticket = Next, Tags = NoTags.Add("env", "prod") }),
         ("Put no peerings, no keys", Put() with { Ticket = Next, Peerings = [], Authorizations = [] }),
         ("Put a peering, a key", Put() with { Ticket = Next, Peerings = [Private()], Authorizations = [new("inline", Key())] }),
-        ("Tag", new TagCircuit(At, NoTags.Add("env", "prod"))),
+        ("Tag", new ReplaceTags(At, NoTags.Add("env", "prod"))),
         ("Delete", new DeleteCircuit(At, Next)),
         ("Provider Provisioning", Provider(ProviderState.Provisioning, 9)),
         ("Provider Provisioned", Provider(ProviderState.Provisioned, 9)),
@@ -97,8 +97,7 @@ public sealed class CircuitTableTests
                 ("Deleting", After(w, [.. toConfigured, Provider(ProviderState.NotProvisioned, 4), new DeleteCircuit(At, Ticket(5))])),
             ],
             Signals,
-            Describe,
-            "CircuitWorkflow.table.txt"
+            Describe
         );
     }
 
@@ -127,7 +126,7 @@ public sealed class CircuitTableTests
                 ("Provider Provisioned", Provider(ProviderState.Provisioned, 9)),
             ],
             Describe,
-            "CircuitWorkflow.layer3.table.txt"
+            ".layer3"
         );
     }
 }

@@ -14,6 +14,12 @@ public abstract class StoreDecorator(IStore inner) : IStore
         remove => inner.EffectsEnqueued -= value;
     }
 
+    public virtual event Action<string?>? Announced
+    {
+        add => inner.Announced += value;
+        remove => inner.Announced -= value;
+    }
+
     public virtual Task MigrateAsync(CancellationToken cancellation) => inner.MigrateAsync(cancellation);
 
     public virtual ValueTask<StoredResource?> GetAsync(ResourceId id, CancellationToken cancellation) => inner.GetAsync(id, cancellation);
@@ -55,6 +61,12 @@ public abstract class StoreDecorator(IStore inner) : IStore
 
     public virtual ValueTask<IReadOnlyList<JournalEntry>> JournalAsync(JournalQuery query, CancellationToken cancellation) =>
         inner.JournalAsync(query, cancellation);
+
+    public virtual ValueTask<IReadOnlyList<JournalEntry>> FactsAsync(FactsQuery query, CancellationToken cancellation) =>
+        inner.FactsAsync(query, cancellation);
+
+    public virtual Task<int> PruneOperationsAsync(DateTimeOffset finishedBefore, int most, CancellationToken cancellation) =>
+        inner.PruneOperationsAsync(finishedBefore, most, cancellation);
 
     public virtual Task<bool> TryLeaseAsync(
         string name,

@@ -31,6 +31,15 @@ public sealed record WorkflowStory
 /// </summary>
 public static class WorkflowKit
 {
+    /// <summary>Tells the story once, with nothing going wrong.</summary>
+    /// <returns>Whom it was about: the types of the resources that moved, and the kinds of the effects that ran.</returns>
+    public static async Task<IReadOnlySet<string>> TellAsync(WorkflowStory story)
+    {
+        var plain = new Mishaps();
+        await RunAsync(story, plain);
+        return plain.Cast;
+    }
+
     /// <summary>Runs all of it and returns how many runs there were.</summary>
     /// <exception cref="InvalidOperationException">A run ended differently; the message says which, and both ends.</exception>
     public static async Task<int> VerifyAsync(WorkflowStory story)
@@ -74,6 +83,8 @@ public static class WorkflowKit
                 try
                 {
                     next = await LiveAsync(story, mishaps, disk, time, next);
+                    foreach (JournalEntry entry in await disk.JournalAsync(new JournalQuery(), CancellationToken.None))
+                        mishaps.Cast.Add(entry.Resource.Type);
                     return await story.End(disk);
                 }
                 catch (CrashException crash)
@@ -131,6 +142,7 @@ public static class WorkflowKit
         public int FailBeforeEffect { get; init; }
         public int FailAfterEffect { get; init; }
         public int Commits { get; set; }
+        public HashSet<string> Cast { get; } = new(StringComparer.OrdinalIgnoreCase);
         public int EffectRuns { get; set; }
     }
 
@@ -177,6 +189,7 @@ public static class WorkflowKit
         public async Task<EffectOutcome> RunAsync(Effect effect, CancellationToken cancellation)
         {
             int run = ++mishaps.EffectRuns;
+            mishaps.Cast.Add(Kind);
             if (run == mishaps.FailBeforeEffect)
                 throw new IOException("the outside did not answer");
             EffectOutcome outcome = await inner.RunAsync(effect, cancellation);

@@ -6,24 +6,27 @@ using Causeway.Workflows.Storage;
 namespace Causeway.Testing.Workflows;
 
 /// <summary>
-/// The full state × signal table of a workflow, compared with a golden file beside the test. A decision that changes shows as a difference; run once
-/// with CAUSEWAY_RECORD=1 to accept it after reading it.
+/// The full state × signal table of a workflow, compared with a golden file beside the test, named for the workflow. It ends with the signals that stand in
+/// it, so that one which stands in no table is found. A decision that changes shows as a difference; run once with CAUSEWAY_RECORD=1 to accept it after
+/// reading it.
 /// </summary>
 public static class WorkflowTable
 {
     /// <param name="describe">A resource in one line: what the signal changed must show in it.</param>
+    /// <param name="variant">Tells several tables of one workflow apart.</param>
     /// <exception cref="InvalidOperationException">The table is not the golden one; the message names the first difference.</exception>
     public static void Verify<T>(
         Workflow<T> workflow,
         IReadOnlyList<(string Name, T? State)> states,
         IReadOnlyList<(string Name, Signal Signal)> signals,
         Func<T, string> describe,
-        string golden,
+        string variant = "",
         [CallerFilePath] string testFile = ""
     )
         where T : class, IResource
     {
         string actual = Print(workflow, states, signals, describe);
+        string golden = FileOf(workflow.GetType(), variant);
         string path = Path.Combine(Path.GetDirectoryName(testFile)!, golden);
         if (Environment.GetEnvironmentVariable("CAUSEWAY_RECORD") == "1")
             File.WriteAllText(path, actual);
@@ -37,6 +40,10 @@ public static class WorkflowTable
             $"{golden}:{line + 1} differs.\n was: {At(was, line)}\n now: {At(now, line)}\nRead all differences; CAUSEWAY_RECORD=1 accepts them."
         );
     }
+
+    /// <summary>The golden file's name: <c>CircuitWorkflow</c> has <c>Circuit.table.txt</c>.</summary>
+    public static string FileOf(Type workflow, string variant = "") =>
+        $"{workflow.Name.Replace("Workflow", "", StringComparison.Ordinal)}{variant}.table.txt";
 
     private static string? At(string[] lines, int i) => i < lines.Length ? lines[i] : null;
 
@@ -59,6 +66,9 @@ public static class WorkflowTable
                 table.Append(name.PadRight(width)).Append("  ").Append(Print(workflow.Decide(state, signal), describe)).Append('\n');
             table.Append('\n');
         }
+        table.Append("## signals\n");
+        foreach (string name in signals.Select(s => s.Signal.GetType().FullName!).Distinct().Order(StringComparer.Ordinal))
+            table.Append(name).Append('\n');
         return table.ToString();
     }
 

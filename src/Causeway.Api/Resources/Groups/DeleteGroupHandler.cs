@@ -14,7 +14,6 @@ public sealed class DeleteGroupHandler(
     Engine engine,
     ResourceGroupWorkflow groups,
     IEnumerable<ICascadeDelete> cascades,
-    Authorizer authorizer,
     TimeProvider clock
 ) : IEffectHandler
 {
@@ -71,8 +70,6 @@ public sealed class DeleteGroupHandler(
                 new SendContext(deletion.Actor, deletion.CorrelationId),
                 cancellation
             );
-        if (roles.Count > 0)
-            authorizer.Forget();
     }
 
     private static EffectOutcome.Done Signal(ResourceGroup group, GroupSignal signal) =>

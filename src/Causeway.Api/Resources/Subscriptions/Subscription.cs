@@ -9,12 +9,14 @@ namespace Causeway.Api.Resources.Subscriptions;
 /// <summary>A subscription: who pays, and the scope roles are given on.</summary>
 /// <param name="Key">The id as text.</param>
 /// <param name="Unregistered">Namespaces whose registration was taken back; every other one is registered.</param>
+/// <param name="CanceledOn">Since when it is canceled: what is in it can be read and deleted, nothing can be created or changed.</param>
 public sealed record Subscription(
     string Key,
     string DisplayName,
     string TenantId,
     ImmutableSortedSet<string> Unregistered,
-    ImmutableSortedDictionary<string, string> Tags
+    ImmutableSortedDictionary<string, string> Tags,
+    DateTimeOffset? CanceledOn = null
 ) : IResource
 {
     public const string ResourceType = "Microsoft.Resources/subscriptions";
@@ -26,13 +28,19 @@ public sealed record Subscription(
     public string Location => "";
 
     [JsonIgnore]
-    public string StateName => "Enabled";
+    public string StateName => CanceledOn is null ? "Enabled" : "Disabled";
 }
 
 /// <summary>What can happen to a subscription.</summary>
 public abstract record SubscriptionSignal(DateTimeOffset At) : Signal(At)
 {
     public sealed record Open(ResourceId Id, string DisplayName, string TenantId, DateTimeOffset At) : SubscriptionSignal(At);
+
+    public sealed record Rename(string DisplayName, DateTimeOffset At) : SubscriptionSignal(At);
+
+    public sealed record Cancel(DateTimeOffset At) : SubscriptionSignal(At);
+
+    public sealed record Enable(DateTimeOffset At) : SubscriptionSignal(At);
 
     public sealed record SetTags(ImmutableSortedDictionary<string, string> Tags, DateTimeOffset At) : SubscriptionSignal(At);
 
@@ -63,6 +71,31 @@ public sealed class SubscriptionWorkflow : Workflow<Subscription>
             ({ }, SubscriptionSignal.Open) => new Decision<Subscription>.Stay("It is open already."),
             (null, _) => new Decision<Subscription>.Refuse(
                 Refusal.NotFound("SubscriptionNotFound", "The subscription could not be found.")
+            ),
+            ({ }, SubscriptionSignal.Rename rename) => rename.DisplayName == current.DisplayName
+                ? new Decision<Subscription>.Stay("That is its name.")
+                : new Decision<Subscription>.Move(
+                    current with
+                    {
+                        DisplayName = rename.DisplayName,
+                    },
+                    $"Renamed from {current.DisplayName} to {rename.DisplayName}."
+                ),
+            ({ CanceledOn: null }, SubscriptionSignal.Cancel cancel) => new Decision<Subscription>.Move(
+                current with
+                {
+                    CanceledOn = cancel.At,
+                },
+                "Subscription canceled."
+            ),
+            ({ }, SubscriptionSignal.Cancel) => new Decision<Subscription>.Stay("It is canceled."),
+            ({ CanceledOn: null }, SubscriptionSignal.Enable) => new Decision<Subscription>.Stay("It is enabled."),
+            ({ }, SubscriptionSignal.Enable) => new Decision<Subscription>.Move(
+                current with
+                {
+                    CanceledOn = null,
+                },
+                "Subscription enabled."
             ),
             ({ }, SubscriptionSignal.SetTags tags) => new Decision<Subscription>.Move(current with { Tags = tags.Tags }, "Tags written."),
             ({ }, SubscriptionSignal.Register register) => current.Unregistered.Contains(register.Namespace)

@@ -118,7 +118,7 @@ public sealed class SubscriptionEndpoints(Engine engine, SubscriptionWorkflow wo
         json.WriteString("subscriptionId"u8, id.Subscription);
         json.WriteString("tenantId"u8, subscription.TenantId);
         json.WriteString("displayName"u8, subscription.DisplayName);
-        json.WriteString("state"u8, "Enabled");
+        json.WriteString("state"u8, subscription.StateName);
         json.WriteStartObject("subscriptionPolicies"u8);
         json.WriteString("locationPlacementId"u8, "Public_2014-09-01");
         json.WriteString("quotaId"u8, "Internal_2014-09-01");

@@ -1,0 +1,131 @@
+using System.Runtime.CompilerServices;
+using Causeway.Arm;
+using Causeway.Domain;
+using Causeway.Primitives;
+using Causeway.Workflows;
+using Causeway.Workflows.Storage;
+
+namespace Causeway.Api.Resources;
+
+/// <summary>
+/// The resources of one top-level type with a group, a location and tags (ARM's tracked resources): what GET, the lists, PATCH of tags and DELETE do alike
+/// whatever the type. PUT is where types differ: it reads its own body, and comes here to send and to answer.
+/// </summary>
+/// <param name="type">The full type, such as <c>Microsoft.Network/virtualNetworks</c>.</param>
+public sealed class Tracked<T>(Engine engine, string type)
+    where T : class, IResource
+{
+    private readonly Workflow<T> _workflow = (Workflow<T>)engine.WorkflowOf(type);
+
+    public ValueTask<Versioned<T>?> ReadAsync(ResourceId id, CancellationToken cancellation) =>
+        engine.ReadAsync(_workflow, id, cancellation);
+
+    public Versioned<T> Read(StoredResource row) => _workflow.Read(row);
+
+    /// <summary>All that carry a label, whoever's they are.</summary>
+    public async IAsyncEnumerable<Versioned<T>> WithLabelAsync(string label, [EnumeratorCancellation] CancellationToken cancellation)
+    {
+        string? after = null;
+        do
+        {
+            Page<StoredResource> page = await engine.Store.ListAsync(
+                new ResourceQuery
+                {
+                    Type = type,
+                    Label = label,
+                    After = after,
+                    Most = 1000,
+                },
+                cancellation
+            );
+            foreach (StoredResource row in page.Items)
+                yield return Read(row);
+            after = page.After;
+        } while (after is not null);
+    }
+
+    public Task<SendOutcome> SendAsync(ResourceId id, Signal signal, SendContext context) =>
+        engine.SendAsync(id, type, signal, context, CancellationToken.None);
+
+    /// <param name="signal">Made per try: a choice that lost a race is made anew.</param>
+    public Task<SendOutcome> SendAsync(ResourceId id, Func<CancellationToken, ValueTask<Signal>> signal, SendContext context) =>
+        engine.SendAsync([new Addressed(id, type, signal)], context, CancellationToken.None);
+
+    /// <param name="eTagHeader">Whether the type's GET carries the etag in a header too (azure-recorded: some types do, most do not).</param>
+    internal async ValueTask<ArmResult> GetAsync(ArmRequest request, View<T> view, bool eTagHeader = false) =>
+        await ReadAsync(request.Id, request.Aborted) is { } found
+            ? new ArmResult.Ok(await view(found, Moment.Read), ETagHeader: eTagHeader ? found.ETag : null)
+            : await request.NotFoundAsync();
+
+    /// <summary>Of the group or the subscription that the path names, a page at a time.</summary>
+    internal async ValueTask<ArmResult> ListAsync(ArmRequest request, View<T> view)
+    {
+        ArmPage page = request.Page;
+        if (page.Refusal is { } no)
+            return no;
+        if (await request.MissingGroupAsync() is { } missing)
+            return missing;
+        Page<StoredResource> rows = await engine.Store.ListAsync(
+            new ResourceQuery
+            {
+                Type = type,
+                Scope = request.Id,
+                After = page.After,
+                Most = page.Most,
+            },
+            request.Aborted
+        );
+        return await request.ListAsync(rows.Items, rows.After, r => r.Id, r => view(Read(r), Moment.Listed));
+    }
+
+    /// <summary>Tags that are sent replace all; a body without tags changes nothing.</summary>
+    internal async ValueTask<ArmResult> TagAsync(ArmRequest request, View<T> view)
+    {
+        BodyReader body = await request.BodyAsync();
+        var tags = body.Tags();
+        if (body.Refusal is { } no)
+            return no;
+        if (await ReadAsync(request.Id, request.Aborted) is not { } present)
+            return await request.NotFoundAsync();
+        if (tags is null)
+            return request.Preconditions.Judge(present.ETag) is { } unmet ? unmet : new ArmResult.Ok(await view(present, Moment.Read));
+        SendOutcome outcome = await SendAsync(request.Id, new ReplaceTags(request.Now, tags), request.Context());
+        return outcome is SendOutcome.Delivered { After: [{ } row] }
+            ? new ArmResult.Ok(await view(Read(row), Moment.Read))
+            : await request.RefusedAsync(outcome);
+    }
+
+    /// <summary>204 for what is not there; else 200, or 202 with the operation that goes on.</summary>
+    internal async ValueTask<ArmResult> DeleteAsync(
+        ArmRequest request,
+        Func<T, Task<SendOutcome>> send,
+        Func<T, ValueTask<ArmOperation?>>? operation = null
+    )
+    {
+        if (await ReadAsync(request.Id, request.Aborted) is not { Resource: var present })
+            return new ArmResult.NoContent();
+        SendOutcome outcome = await send(present);
+        if (outcome is not SendOutcome.Delivered)
+            return await request.RefusedAsync(outcome);
+        return operation is not null && await operation(present) is { } begun ? new ArmResult.Accepted(begun) : new ArmResult.Empty();
+    }
+
+    /// <summary>The answer to a PUT, whose signal for the resource itself was the first: 201 when the PUT made it, else 200.</summary>
+    /// <param name="made">Whether the stored resource is the one that this PUT made; a race may have left somebody else's.</param>
+    internal async ValueTask<ArmResult> StoredAsync(
+        ArmRequest request,
+        SendOutcome outcome,
+        View<T> view,
+        Func<T, bool> made,
+        Func<T, ValueTask<ArmOperation?>>? operation = null
+    )
+    {
+        if (outcome is not SendOutcome.Delivered { After: [{ } row, ..] })
+            return await request.RefusedAsync(outcome);
+        Versioned<T> after = Read(row);
+        ArmOperation? begun = operation is null ? null : await operation(after.Resource);
+        return row.Revision == 1 && made(after.Resource)
+            ? new ArmResult.Created(await view(after, Moment.Created), begun)
+            : new ArmResult.Ok(await view(after, Moment.Answer), begun);
+    }
+}

@@ -1,0 +1,22 @@
+using Causeway.Contracts.Circuits;
+
+namespace Causeway.Client;
+
+/// <summary>Circuits as their owner sees them.</summary>
+public sealed class CircuitsClient(ArmClient arm)
+    : ResourceClient<CircuitBody>(arm, ArmClient.NetworkVersion, CircuitsContract.Default.CircuitBody)
+{
+    public Task<Document<CircuitBody>> OrderAsync(string circuit, CircuitOrderBody order, bool wait, CancellationToken cancellation) =>
+        PutAsync(circuit, order, CircuitsContract.Default.CircuitOrderBody, wait, cancellation);
+
+    /// <summary>Whether it can be used, what is missing, who acts next.</summary>
+    public Task<Document<ExplainBody>> ExplainAsync(string circuit, CancellationToken cancellation) =>
+        ReadAsync($"{circuit}/explain", CircuitsContract.Default.ExplainBody, cancellation);
+
+    /// <summary>Everything that happened to it, oldest first.</summary>
+    public Task<IReadOnlyList<Document<JournalBody>>> JournalAsync(string circuit, CancellationToken cancellation) =>
+        ListAsync($"{circuit}/journal", CircuitsContract.Default.JournalBody, cancellation);
+
+    public Task<Document<StatsBody>> StatsAsync(string circuit, CancellationToken cancellation) =>
+        ReadAsync($"{circuit}/stats", CircuitsContract.Default.StatsBody, cancellation);
+}

@@ -1,0 +1,34 @@
+namespace Causeway.Client;
+
+/// <summary>Paths of resources, which are their ids.</summary>
+public static class Ids
+{
+    private const string Network = "providers/Microsoft.Network";
+
+    public static string Subscription(string id) => $"/subscriptions/{id}";
+
+    public static string Group(string subscription, string name) => $"/subscriptions/{subscription}/resourceGroups/{Escape(name)}";
+
+    /// <param name="container">The id of a group, or of a subscription for the lists of everything in it.</param>
+    public static string Circuits(string container) => $"{container}/{Network}/expressRouteCircuits";
+
+    public static string Circuit(string group, string name) => $"{Circuits(group)}/{Escape(name)}";
+
+    public static string Peerings(string circuit) => $"{circuit}/peerings";
+
+    public static string Peering(string circuit, string type) => $"{circuit}/peerings/{type}";
+
+    public static string Authorizations(string circuit) => $"{circuit}/authorizations";
+
+    public static string Authorization(string circuit, string name) => $"{circuit}/authorizations/{Escape(name)}";
+
+    /// <summary>Any type of Microsoft.Network: <c>virtualNetworks</c>, <c>virtualNetworkGateways</c>, <c>connections</c>.</summary>
+    public static string OfNetwork(string container, string type) => $"{container}/{Network}/{type}";
+
+    public static string OfNetwork(string container, string type, string name) => $"{OfNetwork(container, type)}/{Escape(name)}";
+
+    /// <summary>The last segment: the resource's name.</summary>
+    public static string NameOf(string? id) => id is null ? "" : id[(id.LastIndexOf('/') + 1)..];
+
+    private static string Escape(string name) => Uri.EscapeDataString(name);
+}

@@ -1,0 +1,23 @@
+using Causeway.Contracts.Circuits;
+
+namespace Causeway.Client;
+
+/// <summary>Routing domains of a circuit, and what the routers say of them. A side is <c>primary</c> or <c>secondary</c>.</summary>
+public sealed class PeeringsClient(ArmClient arm)
+    : ResourceClient<PeeringBody>(arm, ArmClient.NetworkVersion, CircuitsContract.Default.PeeringBody)
+{
+    public Task<Document<PeeringBody>> ConfigureAsync(string peering, PeeringOrder order, bool wait, CancellationToken cancellation) =>
+        PutAsync(peering, new PeeringOrderBody(order), CircuitsContract.Default.PeeringOrderBody, wait, cancellation);
+
+    public Task<IReadOnlyList<Document<SessionBody>>> SessionsAsync(string peering, CancellationToken cancellation) =>
+        ListAsync($"{peering}/sessions", CircuitsContract.Default.SessionBody, cancellation);
+
+    public Task<IReadOnlyList<Document<RouteEntry>>> RoutesAsync(string peering, string side, CancellationToken cancellation) =>
+        AskAsync($"{peering}/routeTables/{side}", CircuitsContract.Default.RouteEntry, cancellation);
+
+    public Task<IReadOnlyList<Document<RouteSummaryEntry>>> SummaryAsync(string peering, string side, CancellationToken cancellation) =>
+        AskAsync($"{peering}/routeTablesSummary/{side}", CircuitsContract.Default.RouteSummaryEntry, cancellation);
+
+    public Task<IReadOnlyList<Document<ArpEntry>>> ArpAsync(string peering, string side, CancellationToken cancellation) =>
+        AskAsync($"{peering}/arpTables/{side}", CircuitsContract.Default.ArpEntry, cancellation);
+}

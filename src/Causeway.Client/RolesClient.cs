@@ -1,0 +1,34 @@
+using Causeway.Contracts.Identity;
+
+namespace Causeway.Client;
+
+/// <summary>Roles on scopes. A scope is a resource's id; empty is the whole installation.</summary>
+public sealed class RolesClient(ArmClient arm)
+    : ResourceClient<RoleAssignmentBody>(arm, "2022-04-01", IdentityContract.Default.RoleAssignmentBody)
+{
+    private const string Provider = "providers/Microsoft.Authorization";
+
+    public Task<IReadOnlyList<Document<RoleDefinitionBody>>> DefinitionsAsync(string scope, CancellationToken cancellation) =>
+        ListAsync($"{scope}/{Provider}/roleDefinitions", IdentityContract.Default.RoleDefinitionBody, cancellation);
+
+    public Task<IReadOnlyList<Document<RoleAssignmentBody>>> AssignmentsAsync(string scope, CancellationToken cancellation) =>
+        ListAsync($"{scope}/{Provider}/roleAssignments", cancellation);
+
+    public Task<Document<RoleAssignmentBody>> AssignAsync(
+        string scope,
+        string roleDefinitionId,
+        string principalId,
+        CancellationToken cancellation
+    ) =>
+        PutAsync(
+            $"{scope}/{Provider}/roleAssignments/{Guid.NewGuid()}",
+            new RoleAssignmentBody(
+                null,
+                null,
+                new RoleAssignmentProperties { RoleDefinitionId = roleDefinitionId, PrincipalId = principalId }
+            ),
+            IdentityContract.Default.RoleAssignmentBody,
+            wait: true,
+            cancellation
+        );
+}

@@ -1,0 +1,41 @@
+namespace Causeway.Contracts.Circuits;
+
+/// <summary>What a client sends to order a circuit.</summary>
+public sealed record CircuitOrderBody(
+    string Location,
+    IReadOnlyDictionary<string, string>? Tags,
+    SkuBody Sku,
+    CircuitOrderProperties Properties
+);
+
+public sealed record CircuitOrderProperties(ServiceProviderProperties ServiceProviderProperties);
+
+/// <summary>What a client sends to configure a peering.</summary>
+public sealed record PeeringOrderBody(PeeringOrder Properties);
+
+public sealed record PeeringOrder
+{
+    /// <summary><c>AzurePrivatePeering</c> or <c>MicrosoftPeering</c>.</summary>
+    public required string PeeringType { get; init; }
+    public required long PeerASN { get; init; }
+
+    /// <summary>1 to 4094, unique inside the circuit.</summary>
+    public required int VlanId { get; init; }
+
+    /// <summary>/30; the first usable address is the customer's, the second ours.</summary>
+    public string? PrimaryPeerAddressPrefix { get; init; }
+    public string? SecondaryPeerAddressPrefix { get; init; }
+
+    /// <summary>TCP MD5 key.</summary>
+    public string? SharedKey { get; init; }
+    public Ipv6PeeringOrder? Ipv6PeeringConfig { get; init; }
+}
+
+/// <summary>/126 prefixes.</summary>
+public sealed record Ipv6PeeringOrder(string? PrimaryPeerAddressPrefix, string? SecondaryPeerAddressPrefix);
+
+/// <summary>What a provider sends to move a circuit on.</summary>
+public sealed record CrossConnectionMoveBody(string Location, CrossConnectionMove Properties);
+
+/// <param name="ServiceProviderNotes">Words for the customer; null leaves those that are there.</param>
+public sealed record CrossConnectionMove(string ServiceProviderProvisioningState, string? ServiceProviderNotes);

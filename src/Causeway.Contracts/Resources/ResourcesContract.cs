@@ -1,0 +1,13 @@
+using System.Text.Json.Serialization;
+
+namespace Causeway.Contracts.Resources;
+
+/// <summary>The wire form of subscriptions and groups.</summary>
+[JsonSourceGenerationOptions(
+    PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase,
+    DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull
+)]
+[JsonSerializable(typeof(GroupBody))]
+[JsonSerializable(typeof(SubscriptionBody))]
+[JsonSerializable(typeof(AliasBody))]
+public sealed partial class ResourcesContract : JsonSerializerContext;

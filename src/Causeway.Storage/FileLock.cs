@@ -1,0 +1,42 @@
+namespace Causeway.Storage;
+
+/// <summary>
+/// Something on disk is one process's own for as long as this object lives. The operating system keeps the lock (flock), so it ends with the process,
+/// however that ends; the file stays, for removing it would let two processes lock two files of one name.
+/// </summary>
+public sealed class FileLock : IDisposable
+{
+    private readonly FileStream _file;
+
+    /// <param name="path">The lock's file; made when missing, readable by its owner only.</param>
+    /// <param name="what">What it is the lock of, for the message: <c>The data folder /var/lib/causeway</c>.</param>
+    /// <exception cref="IOException">Another process has it, or the file cannot be written; the message says which.</exception>
+    public FileLock(string path, string what)
+    {
+        var options = new FileStreamOptions
+        {
+            Mode = FileMode.OpenOrCreate,
+            Access = FileAccess.ReadWrite,
+            Share = FileShare.None,
+        };
+        if (!OperatingSystem.IsWindows())
+            options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
+        try
+        {
+            _file = new FileStream(path, options);
+        }
+        catch (UnauthorizedAccessException e)
+        {
+            throw new IOException($"{what} cannot be written: {e.Message}", e);
+        }
+        catch (IOException e) when (File.Exists(path))
+        {
+            throw new IOException(
+                $"{what} is in use by another process: one Causeway at a time. Stop that one, or give this one another.",
+                e
+            );
+        }
+    }
+
+    public void Dispose() => _file.Dispose();
+}

@@ -1,0 +1,59 @@
+using System.Text.RegularExpressions;
+using Causeway.Language;
+
+namespace Causeway.Api.Tests.Cli;
+
+/// <summary>What holds for every text of the catalogue, and for the command line in another language.</summary>
+public sealed partial class WordsTests
+{
+    [Fact]
+    public void Every_text_is_said_in_all_languages_with_the_same_placeholders()
+    {
+        var problems = new List<string>();
+        foreach (Entry e in Words.All)
+        {
+            string[] texts = [e.English, e.Swedish, e.Dutch];
+            if (texts.Any(string.IsNullOrWhiteSpace))
+                problems.Add($"{e.Key}: a text is empty");
+            if (texts.Select(Placeholders).Distinct().Count() > 1)
+                problems.Add($"{e.Key}: {string.Join(" | ", texts.Select(Placeholders))}");
+        }
+        Assert.Empty(problems);
+        Assert.Equal(Words.All.Count(), Words.All.Select(e => e.Key).Distinct().Count());
+    }
+
+    private static string Placeholders(string text) =>
+        string.Join(",", Numbered().Matches(text).Select(m => m.Value).Distinct().Order(StringComparer.Ordinal));
+
+    [GeneratedRegex(@"\{\d+\}")]
+    private static partial Regex Numbered();
+
+    [Theory]
+    [InlineData("sv", "sv")]
+    [InlineData("sv_SE.UTF-8", "sv")]
+    [InlineData("NL", "nl")]
+    [InlineData("nl-BE", "nl")]
+    [InlineData("en_GB", "en")]
+    [InlineData("C.UTF-8", "en")]
+    [InlineData("xx", "en")]
+    [InlineData(null, "en")]
+    public void A_locale_chooses_the_language(string? locale, string language) => Assert.Equal(language, Words.For(locale).Language);
+
+    [Theory]
+    [InlineData("sv", "Beskrivning:", "Exempel:", "Slutkoder:", "Visa en krets.")]
+    [InlineData("nl", "Beschrijving:", "Voorbeelden:", "Afsluitcodes:", "Toon een circuit.")]
+    public async Task Help_speaks_the_language(string language, params string[] words)
+    {
+        string help = await CliRun.Ok("circuit", "show", "--help", "--lang", language);
+        foreach (string word in words)
+            Assert.Contains(word, help, StringComparison.Ordinal);
+        Assert.DoesNotContain("Description:", help, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void The_command_line_chooses_before_the_environment()
+    {
+        Assert.Equal("nl", Causeway.Cli.CliRoot.WordsOf(["circuit", "list", "--lang", "nl"]).Language);
+        Assert.Equal("sv", Causeway.Cli.CliRoot.WordsOf(["--lang=sv"]).Language);
+    }
+}

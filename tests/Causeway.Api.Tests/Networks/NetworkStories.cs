@@ -1,0 +1,282 @@
+using System.Collections.Immutable;
+using Causeway.Api.Networks;
+using Causeway.Api.Resources;
+using Causeway.Domain.Circuits;
+using Causeway.Domain.Networks;
+using Causeway.Domain.Topology;
+using Causeway.Primitives;
+using Causeway.Testing.Workflows;
+using Causeway.Topology;
+using Causeway.Workflows;
+using Causeway.Workflows.Storage;
+
+namespace Causeway.Api.Tests.Networks;
+
+/// <summary>
+/// Stories of the writes that span networks, gateways, connections and circuits. However they go, all documents agree at the end.
+/// </summary>
+internal static class NetworkStories
+{
+    private const string Mine = "11111111-1111-1111-1111-111111111111";
+    private const string Theirs = "22222222-2222-2222-2222-222222222222";
+    private static readonly DateTimeOffset At = new(2026, 1, 2, 3, 4, 5, TimeSpan.Zero);
+    private static readonly SendContext Me = new("me");
+    private static readonly NetworkTopology Topology = TopologyFile.Default(
+        new TopologyDefaults("33333333-3333-3333-3333-333333333333", 1790)
+    );
+    private static readonly Guid Key = Guid.Parse("fc0bf2b0-f7f9-4864-af2b-7a5ec4fa91ff");
+    private static readonly ResourceId CircuitId = Id(Mine, "expressRouteCircuits", "office");
+
+    /// <summary>Links of two subscriptions, and a change of what one of them announces.</summary>
+    public static WorkflowStory InUse => Story([.. Linked, AddressSpaceAsync]);
+
+    /// <summary>A link whose authorization is revoked, and the way back to nothing.</summary>
+    public static WorkflowStory Revoked =>
+        Story([
+            .. Linked,
+            (engine, _) => SendAsync(engine, new DeleteAuthorization(At, "fabrikam", Ticket())),
+            (engine, time) => DisconnectAsync(engine, time, Mine),
+            (engine, time) => RemoveGatewayAsync(engine, time, Mine),
+            (engine, time) => RemoveGatewayAsync(engine, time, Theirs),
+            (engine, time) =>
+                Delivered(Tracked<VirtualNetwork>(engine).SendAsync(Id(Mine, "virtualNetworks", "net"), new DeleteVirtualNetwork(At), Me)),
+        ]);
+
+    private static ImmutableArray<Func<Engine, TimeProvider, Task>> Linked =>
+        [
+            (engine, _) =>
+                SendAsync(
+                    engine,
+                    new PutCircuit(At, CircuitId, Ticket())
+                    {
+                        Location = "westeurope",
+                        Tier = CircuitTier.Standard,
+                        Family = CircuitFamily.MeteredData,
+                        Order = new RequestedOrder("Equinix", "Amsterdam", new Bandwidth(200)),
+                        NewServiceKey = Key,
+                        NewResourceGuid = Key,
+                    }
+                ),
+            (engine, _) =>
+                SendAsync(
+                    engine,
+                    new ProviderWrites(At, ProviderState.Provisioned, null, Ticket())
+                    {
+                        Landing = new Landing(new Edge("ams-1", "ams-1-primary", "ams-1-secondary"), 7),
+                    }
+                ),
+            (engine, _) =>
+                SendAsync(
+                    engine,
+                    new PutPeering(
+                        At,
+                        new WantedPeering(PeeringType.AzurePrivatePeering)
+                        {
+                            PeerAsn = new Asn(65010),
+                            Vlan = new VlanId(100),
+                            V4 = new WantedFamily(IpPrefix.Parse("192.168.0.0/30"), IpPrefix.Parse("192.168.0.4/30")),
+                        },
+                        Author.Customer,
+                        Ticket()
+                    )
+                ),
+            (engine, _) =>
+                SendAsync(
+                    engine,
+                    new PutAuthorization(At, new WantedAuthorization("fabrikam", AuthorizationKey.Of(Key, _ => "protected")), Ticket())
+                ),
+            (engine, time) => PlaceAsync(engine, time, Mine, 1),
+            (engine, time) => PlaceAsync(engine, time, Theirs, 2),
+            (engine, time) => ConnectAsync(engine, time, Mine, null),
+            (engine, time) => ConnectAsync(engine, time, Theirs, Key.ToString()),
+        ];
+
+    private static WorkflowStory Story(ImmutableArray<Func<Engine, TimeProvider, Task>> requests)
+    {
+        var circuits = new CircuitWorkflow(() => Topology, new CircuitPolicy());
+        var networks = new VirtualNetworkWorkflow(new NetworkLimits());
+        return new WorkflowStory
+        {
+            Workflows = [circuits, networks, new VirtualNetworkGatewayWorkflow(), new ConnectionWorkflow(), new PublicIpAddressWorkflow()],
+            Handlers = (engine, time) =>
+                [
+                    new FollowingRouters(engine, circuits, time),
+                    new BreakLinkHandler(Tracked<Connection>(engine), Tracked<Circuit>(engine), time),
+                ],
+            Requests = requests,
+            End = async store =>
+            {
+                var lines = new List<string>();
+                Circuit circuit = circuits.Read((await store.GetAsync(CircuitId, default))!).Resource;
+                Assert.Equal(circuit.Generation, circuit.Applied);
+                foreach (LinkedNetwork link in circuit.Links)
+                    lines.Add($"circuit: {link.Connection} announces {string.Join(", ", link.Prefixes)}");
+                lines.AddRange(circuit.Authorizations.Select(a => $"circuit: {a.Name} {a.Connection}"));
+                foreach (string subscription in (string[])[Mine, Theirs])
+                {
+                    ResourceId connection = Id(subscription, "connections", "link");
+                    bool connected = await store.GetAsync(connection, default) is not null;
+                    StoredResource? row = await store.GetAsync(Id(subscription, "virtualNetworks", "net"), default);
+                    VirtualNetwork? network = row is null ? null : networks.Read(row).Resource;
+                    // The three documents say the same.
+                    Assert.Equal(connected, circuit.FindLink(connection) is not null);
+                    Assert.Equal(connected, network?.Links.Any(l => l.Connection == connection) ?? false);
+                    if (connected)
+                        Assert.Equal(network!.AddressSpace, circuit.FindLink(connection)!.Prefixes);
+                    lines.Add($"{subscription}: {network?.StateName ?? "no network"}, connection {connected}");
+                }
+                Assert.Empty(await store.PendingEffectsAsync(null, 10, default));
+                return string.Join('\n', lines);
+            },
+        };
+    }
+
+    private static async Task PlaceAsync(Engine engine, TimeProvider time, string subscription, int net)
+    {
+        var writes = Writes(engine, time);
+        ResourceId network = Id(subscription, "virtualNetworks", "net"),
+            address = Id(subscription, "publicIPAddresses", "ip");
+        await Delivered(
+            writes.PutNetworkAsync(
+                new PutVirtualNetwork(
+                    At,
+                    network,
+                    "westeurope",
+                    NoTags,
+                    [IpPrefix.Parse($"10.{net}.0.0/16")],
+                    [new Subnet("GatewaySubnet", [IpPrefix.Parse($"10.{net}.255.0/27")])],
+                    [],
+                    Guid.Empty,
+                    []
+                ),
+                Me
+            )
+        );
+        await Delivered(
+            engine.SendAsync(
+                address,
+                PublicIpAddress.ResourceType,
+                new PutPublicIp(At, address, "westeurope", NoTags, "Basic", "Dynamic", "IPv4", 4, [], Guid.Empty),
+                Me,
+                default
+            )
+        );
+        await Delivered(
+            writes.PutGatewayAsync(
+                new PutGateway(
+                    At,
+                    Id(subscription, "virtualNetworkGateways", "gw"),
+                    "westeurope",
+                    NoTags,
+                    network,
+                    "Standard",
+                    [new GatewayIpConfiguration("default", address)],
+                    new(),
+                    Guid.Empty
+                ),
+                Me
+            )
+        );
+    }
+
+    private static Task ConnectAsync(Engine engine, TimeProvider time, string subscription, string? key)
+    {
+        var put = new PutConnection(
+            At,
+            Id(subscription, "connections", "link"),
+            "westeurope",
+            NoTags,
+            Id(subscription, "virtualNetworkGateways", "gw"),
+            Id(subscription, "virtualNetworks", "net"),
+            CircuitId,
+            key is not null,
+            new(),
+            Guid.Empty
+        );
+        return Delivered(
+            Writes(engine, time)
+                .PutConnectionAsync(
+                    put,
+                    "Amsterdam",
+                    prefixes => new LinkNetwork(At, put.Id, put.Network, prefixes, "Europe", subscription, key, 0) { Ticket = Ticket() },
+                    Me
+                )
+        );
+    }
+
+    private static Task AddressSpaceAsync(Engine engine, TimeProvider time) =>
+        Delivered(
+            Writes(engine, time)
+                .PutNetworkAsync(
+                    new PutVirtualNetwork(
+                        At,
+                        Id(Mine, "virtualNetworks", "net"),
+                        "westeurope",
+                        NoTags,
+                        [IpPrefix.Parse("10.1.0.0/16"), IpPrefix.Parse("10.7.0.0/16")],
+                        null,
+                        [],
+                        Guid.Empty,
+                        []
+                    ),
+                    Me
+                )
+        );
+
+    private static async Task DisconnectAsync(Engine engine, TimeProvider time, string subscription)
+    {
+        if (await Tracked<Connection>(engine).ReadAsync(Id(subscription, "connections", "link"), default) is { } connection)
+            await Delivered(Writes(engine, time).DeleteConnectionAsync(connection.Resource, Ticket(), Me));
+    }
+
+    private static async Task RemoveGatewayAsync(Engine engine, TimeProvider time, string subscription)
+    {
+        if (
+            await Tracked<VirtualNetworkGateway>(engine).ReadAsync(Id(subscription, "virtualNetworkGateways", "gw"), default) is { } gateway
+        )
+            await Delivered(Writes(engine, time).DeleteGatewayAsync(gateway.Resource, Me));
+    }
+
+    private static NetworkWrites Writes(Engine engine, TimeProvider time) => new(engine, Tracked<VirtualNetwork>(engine), time);
+
+    private static Tracked<T> Tracked<T>(Engine engine)
+        where T : class, IResource => new(engine, $"Microsoft.Network/{s_types[typeof(T)]}");
+
+    private static readonly Dictionary<Type, string> s_types = new()
+    {
+        [typeof(VirtualNetwork)] = "virtualNetworks",
+        [typeof(VirtualNetworkGateway)] = "virtualNetworkGateways",
+        [typeof(Connection)] = "connections",
+        [typeof(Circuit)] = "expressRouteCircuits",
+    };
+
+    private static Task SendAsync(Engine engine, Signal signal) =>
+        Delivered(engine.SendAsync(CircuitId, Circuit.ResourceType, signal, Me, CancellationToken.None));
+
+    private static async Task Delivered(Task<SendOutcome> send)
+    {
+        SendOutcome outcome = await send;
+        Assert.True(outcome is SendOutcome.Delivered, $"{outcome}");
+    }
+
+    private static readonly ImmutableSortedDictionary<string, string> NoTags = ImmutableSortedDictionary<string, string>.Empty;
+
+    private static ResourceId Id(string subscription, string type, string name) =>
+        ResourceId.Of(subscription, "rg", "Microsoft.Network", type, name);
+
+    private static Ticket Ticket() => new(Guid.NewGuid(), CircuitId, "test", "me");
+
+    /// <summary>Both routers take everything at once.</summary>
+    private sealed class FollowingRouters(Engine engine, CircuitWorkflow workflow, TimeProvider time) : IEffectHandler
+    {
+        public string Kind => CircuitEffects.ConfigureRouters;
+
+        public async Task<EffectOutcome> RunAsync(Effect effect, CancellationToken cancellation)
+        {
+            if (await engine.ReadAsync(workflow, effect.Resource, cancellation) is not { } read)
+                return new EffectOutcome.Done();
+            var signal = new RoutersConfigured(time.GetUtcNow(), read.Resource.Generation, ImmutableDictionary<string, string>.Empty);
+            return new EffectOutcome.Done(new Addressed(effect.Resource, workflow.Type, _ => ValueTask.FromResult<Signal>(signal)));
+        }
+    }
+}

@@ -1,0 +1,72 @@
+using System.Collections.Immutable;
+using Causeway.Api.Resources.Groups;
+using Causeway.Api.Resources.Subscriptions;
+using Causeway.Identity.Roles;
+using Causeway.Primitives;
+using Causeway.Testing.Workflows;
+
+namespace Causeway.Api.Tests.Workflows;
+
+/// <summary>The full state × signal tables of what holds resources: subscriptions, groups, roles on them.</summary>
+public sealed class ScopeTableTests
+{
+    private static readonly DateTimeOffset At = new(2026, 1, 2, 3, 4, 5, TimeSpan.Zero);
+    private static readonly ResourceId SubscriptionId = ResourceId.OfSubscription("11111111-1111-1111-1111-111111111111");
+    private static readonly ResourceId GroupId = ResourceId.OfGroup("11111111-1111-1111-1111-111111111111", "rg");
+    private static readonly ImmutableSortedDictionary<string, string> NoTags = ImmutableSortedDictionary<string, string>.Empty;
+    private static readonly ImmutableSortedDictionary<string, string> Tagged = NoTags.Add("env", "prod");
+
+    [Fact]
+    public void A_subscription_decides_as_its_table_says()
+    {
+        var open = new Subscription(SubscriptionId.Text, "Contoso", "t", [], NoTags);
+        WorkflowTable.Verify(
+            new SubscriptionWorkflow(),
+            [("absent", null), ("open", open), ("Microsoft.Peering unregistered", open with { Unregistered = ["Microsoft.Peering"] })],
+            [
+                ("Open", new SubscriptionSignal.Open(SubscriptionId, "Contoso", "t", At)),
+                ("SetTags", new SubscriptionSignal.SetTags(Tagged, At)),
+                ("Register Microsoft.Peering", new SubscriptionSignal.Register("Microsoft.Peering", At)),
+                ("Unregister Microsoft.Peering", new SubscriptionSignal.Unregister("Microsoft.Peering", At)),
+            ],
+            s => $"{s.StateName} {s.DisplayName} not: {string.Join(' ', s.Unregistered)} tags: {string.Join(' ', s.Tags.Keys)}"
+        );
+    }
+
+    [Fact]
+    public void A_group_decides_as_its_table_says()
+    {
+        var group = new ResourceGroup(GroupId.Text, "westeurope", NoTags);
+        var deletion = new GroupDeletion(Guid.Empty, "me", null, At);
+        WorkflowTable.Verify(
+            new ResourceGroupWorkflow(),
+            [("absent", null), ("there", group), ("being deleted", group with { Deletion = deletion })],
+            [
+                ("Put", new GroupSignal.Put(GroupId, "westeurope", Tagged, At)),
+                ("SetTags", new GroupSignal.SetTags(Tagged, At)),
+                ("Delete", new GroupSignal.Delete(deletion)),
+                ("Emptied", new GroupSignal.Emptied(At)),
+                ("Stuck", new GroupSignal.Stuck(Refusal.Conflict("InUse", "The circuit is in use."), At)),
+            ],
+            g => $"{g.StateName} {g.Location} tags: {string.Join(' ', g.Tags.Keys)}"
+        );
+    }
+
+    [Fact]
+    public void A_role_assignment_decides_as_its_table_says()
+    {
+        ResourceId id = RoleAssignment.IdOf(GroupId, "22222222-2222-2222-2222-222222222222");
+        var reader = new RoleAssignment(id.Text, BuiltInRoles.Reader.Id, "ann", "User", At);
+        WorkflowTable.Verify(
+            new RoleAssignmentWorkflow(),
+            [("absent", null), ("assigned", reader)],
+            [
+                ("Assign the same", new RoleAssignmentSignal.Assign(reader, At)),
+                ("Assign another role", new RoleAssignmentSignal.Assign(reader with { RoleId = BuiltInRoles.Owner.Id }, At)),
+                ("Assign to another", new RoleAssignmentSignal.Assign(reader with { PrincipalId = "bob" }, At)),
+                ("Remove", new RoleAssignmentSignal.Remove(At)),
+            ],
+            r => $"{r.StateName} {BuiltInRoles.Find(r.RoleId)!.Name} to {r.PrincipalId} on {r.Scope}"
+        );
+    }
+}
