@@ -24,7 +24,7 @@ public sealed class ConfigureRoutersHandler(Engine engine, CircuitWorkflow circu
         foreach (string router in new[] { edge.Primary, edge.Secondary })
         {
             if (await fleet.ReconcileAsync(router, cancellation) is not { } result)
-                return new EffectOutcome.Retry($"router {router} is driven by another node, or by none yet", TimeSpan.FromSeconds(1));
+                return new EffectOutcome.Elsewhere($"router {router} is driven by another node, or by none yet");
             foreach ((string instance, string problem) in result.Problems)
                 problems[instance] = $"{router}: {problem}";
         }

@@ -12,7 +12,8 @@ namespace Causeway.Routers;
 /// Theory of operation. The fleet holds one driver per router of the topology. Reconciling a router is always the same act: read the circuits that must
 /// be on it, compile its whole intent, apply. Requests that arrive while one runs are answered together by the next. The same act runs once at start (an
 /// embedded router comes up empty) and periodically, so that whatever was missed is mended without anybody knowing what it was.
-/// A router is driven by one node at a time, by lease: another node's requests for it are put back until this node answers them.
+/// A pair of routers is driven by one node at a time, by lease, because what configures a circuit configures both: another node's requests are left to
+/// that node.
 /// </summary>
 public sealed partial class RouterFleet : IRouters, IAsyncDisposable
 {
@@ -47,7 +48,7 @@ public sealed partial class RouterFleet : IRouters, IAsyncDisposable
             r => r.Name,
             r =>
                 known.TryGetValue(r.Driver, out IRouterDriverFactory? factory)
-                    ? new Managed(factory.Create(r, topology.Asn))
+                    ? new Managed(factory.Create(r, topology.Asn), LeaseName(topology, r.Name))
                     : throw new InvalidOperationException(
                         $"Router {r.Name} names driver '{r.Driver}'; known drivers: {string.Join(", ", known.Keys)}."
                     ),
@@ -98,19 +99,22 @@ public sealed partial class RouterFleet : IRouters, IAsyncDisposable
         catch (OperationCanceledException) when (stopping.IsCancellationRequested)
         {
             // Stopping; leases of a node that ends in order are free at once.
-            foreach (string router in _routers.Keys)
-                await _store.ReleaseLeaseAsync(LeaseName(router), _node, CancellationToken.None);
+            foreach (string lease in _routers.Values.Select(m => m.Lease).Distinct())
+                await _store.ReleaseLeaseAsync(lease, _node, CancellationToken.None);
         }
     }
 
     private async Task DriveAsync(string router, Managed managed, CancellationToken stopping)
     {
-        DateTimeOffset sweep = DateTimeOffset.MinValue;
+        DateTimeOffset sweep = DateTimeOffset.MinValue,
+            owned = DateTimeOffset.MinValue;
         while (true)
         {
             try
             {
-                managed.Owned = await _store.TryLeaseAsync(LeaseName(router), _node, _time.GetUtcNow(), LeaseFor, stopping);
+                DateTimeOffset asked = _time.GetUtcNow();
+                managed.Owned = await _store.TryLeaseAsync(managed.Lease, _node, asked, LeaseFor, stopping);
+                owned = asked + LeaseFor;
                 if (managed.Owned && _time.GetUtcNow() >= sweep)
                 {
                     await ReconcileAsync(router, stopping);
@@ -121,6 +125,8 @@ public sealed partial class RouterFleet : IRouters, IAsyncDisposable
             }
             catch (Exception e) when (e is not OperationCanceledException)
             {
+                // Without the store nobody can renew; when the time is over, another node may have it.
+                managed.Owned &= _time.GetUtcNow() < owned;
                 CannotDrive(router, e);
             }
             await managed.WaitForChangeAsync(RenewEvery, _time, stopping);
@@ -148,7 +154,13 @@ public sealed partial class RouterFleet : IRouters, IAsyncDisposable
         return circuits;
     }
 
-    private static string LeaseName(string router) => $"router/{router.ToLowerInvariant()}";
+    private static string LeaseName(NetworkTopology topology, string router)
+    {
+        RouterPair? pair = topology
+            .PeeringLocations.SelectMany(l => l.Pairs)
+            .FirstOrDefault(p => p.Primary.Name == router || p.Secondary.Name == router);
+        return $"routers/{(pair?.Name ?? router).ToLowerInvariant()}";
+    }
 
     public async ValueTask DisposeAsync()
     {
@@ -166,13 +178,14 @@ public sealed partial class RouterFleet : IRouters, IAsyncDisposable
     private partial void CannotDrive(string router, Exception exception);
 
     /// <summary>One router: its driver, who asked for it, and what it last said.</summary>
-    private sealed class Managed(IRouterDriver driver) : IDisposable
+    private sealed class Managed(IRouterDriver driver, string lease) : IDisposable
     {
         private readonly SemaphoreSlim _changed = new(0, 1);
         private long _asked;
         private int _dirty;
 
         public IRouterDriver Driver => driver;
+        public string Lease => lease;
         public SemaphoreSlim Gate { get; } = new(1);
         public volatile bool Owned;
         public volatile RouterObservation? Last;

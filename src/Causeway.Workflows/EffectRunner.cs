@@ -137,6 +137,9 @@ public sealed partial class EffectRunner(
                 case EffectOutcome.Retry retry:
                     await RetryAsync(leased, retry.Why, retry.After ?? BackOff(leased.Attempt));
                     break;
+                case EffectOutcome.Elsewhere elsewhere:
+                    await engine.Store.DeclineEffectAsync(leased, time.GetUtcNow(), elsewhere.Why, CancellationToken.None);
+                    break;
                 case EffectOutcome.Done done:
                     await CompleteAsync(leased, done);
                     break;

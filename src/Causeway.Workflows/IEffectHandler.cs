@@ -22,4 +22,7 @@ public abstract record EffectOutcome
 
     /// <summary>Not yet. Tried again after the given time, or by back-off when null. The reason is shown to the operator.</summary>
     public sealed record Retry(string Why, TimeSpan? After = null) : EffectOutcome;
+
+    /// <summary>Another node has what it needs: it is free for the others at once, and for this one again a second later.</summary>
+    public sealed record Elsewhere(string Why) : EffectOutcome;
 }

@@ -150,6 +150,28 @@ public abstract partial class StoreConformance
     }
 
     [Fact]
+    public async Task What_one_node_declines_is_another_ones_at_once_and_its_own_again_a_second_later()
+    {
+        IStore other = await OtherNodeAsync();
+        await Ask(Effect("e", Start));
+        LeasedEffect first = await LeaseOne(Start);
+        DateTimeOffset later = Start.AddSeconds(5);
+        Assert.True(await Store.DeclineEffectAsync(first, later, "not my router", CancellationToken.None));
+        Assert.False(await Store.DeclineEffectAsync(first, later, "again", CancellationToken.None));
+        Assert.Equal(later.AddSeconds(1), await NextDue());
+        Assert.Empty(await LeaseNames(1, later.AddSeconds(1).AddTicks(-1)));
+        if (other != Store)
+        {
+            Assert.Equal(later, await other.NextEffectDueAsync(CancellationToken.None));
+            LeasedEffect taken = Assert.Single(await other.LeaseEffectsAsync(1, later, Minute, CancellationToken.None));
+            Assert.True(await other.DeclineEffectAsync(taken, later, "nor mine", CancellationToken.None));
+            Assert.Equal(["e"], await LeaseNames(1, later));
+            return;
+        }
+        Assert.Equal(["e"], await LeaseNames(1, later.AddSeconds(1)));
+    }
+
+    [Fact]
     public async Task Pending_effects_list_by_resource()
     {
         await Ask(Effect("b", Start), Effect("a", Start), Effect("z", Start) with { Resource = Circuit("other") });

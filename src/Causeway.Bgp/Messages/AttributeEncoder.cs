@@ -80,18 +80,6 @@ internal static class AttributeEncoder
         return lengthAt;
     }
 
-    /// <summary>Starts MP_UNREACH_NLRI likewise.</summary>
-    public static int BeginMpUnreach(ref WireWriter writer, IpFamily family)
-    {
-        writer.U8((byte)(AttributeFlags.Optional | AttributeFlags.ExtendedLength));
-        writer.U8((byte)AttributeType.MpUnreach);
-        int lengthAt = writer.Position;
-        writer.U16(0);
-        writer.U16((ushort)family);
-        writer.U8(1);
-        return lengthAt;
-    }
-
     public static void FinishMp(ref WireWriter writer, int lengthAt) => writer.PatchU16(lengthAt, writer.Position - lengthAt - 2);
 
     /// <summary>Octets that a prefix takes on the wire without a path identifier.</summary>

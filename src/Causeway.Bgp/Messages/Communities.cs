@@ -9,9 +9,6 @@ public static class Community
     /// <summary>RFC 8326.</summary>
     public const uint GracefulShutdown = 0xFFFF0000;
 
-    /// <summary>RFC 7999.</summary>
-    public const uint Blackhole = 0xFFFF029A;
-
     public const uint NoExport = 0xFFFFFF01;
     public const uint NoAdvertise = 0xFFFFFF02;
     public const uint NoExportSubconfed = 0xFFFFFF03;
@@ -40,9 +37,6 @@ public static class Community
 /// <summary>An extended community (RFC 4360): eight octets, passed on as they are.</summary>
 public readonly record struct ExtendedCommunity(ulong Value)
 {
-    /// <summary>True when it may cross AS borders (RFC 4360 §2).</summary>
-    public bool IsTransitive => (Value & 0x4000_0000_0000_0000) == 0;
-
     public override string ToString() =>
         (byte)(Value >> 56) switch
         {

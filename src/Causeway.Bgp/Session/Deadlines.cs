@@ -23,8 +23,6 @@ internal sealed class Deadlines : IDisposable
         _timer = clock.CreateTimer(static s => ((Action)s!)(), wake, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
     }
 
-    public bool IsRunning(SessionTimer timer) => _due[(int)timer - First] != Stopped;
-
     public void Start(SessionTimer timer, TimeSpan after)
     {
         long due = _clock.GetTimestamp() + (long)(after.TotalSeconds * _clock.TimestampFrequency);

@@ -70,9 +70,6 @@ internal sealed class SessionDriver : IDisposable
         Handle(outgoing ? new SessionEvent.TcpConnectionAcknowledged() : new SessionEvent.TcpConnectionConfirmed());
     }
 
-    /// <summary>True while an attempt of ours is on its way.</summary>
-    public bool Attempting => _attempt is not null;
-
     private void Do(SessionAction action)
     {
         switch (action)

@@ -47,6 +47,9 @@ public sealed class PostgresStore : IStore
         _time = time;
     }
 
+    /// <summary>0 before it has joined.</summary>
+    private int Number => _node?.Number ?? 0;
+
     public event Action? EffectsEnqueued;
 
     public event Action<string?>? Announced;
@@ -104,18 +107,30 @@ public sealed class PostgresStore : IStore
         DateTimeOffset now,
         TimeSpan leaseFor,
         CancellationToken cancellation
-    ) => PostgresEffects.LeaseAsync(_source, most, now, leaseFor, _node?.Number, cancellation);
+    ) => PostgresEffects.LeaseAsync(_source, most, now, leaseFor, Number, cancellation);
 
-    public async Task<bool> RetryEffectAsync(LeasedEffect effect, DateTimeOffset due, string why, CancellationToken cancellation)
+    public Task<bool> RetryEffectAsync(LeasedEffect effect, DateTimeOffset due, string why, CancellationToken cancellation) =>
+        PutBackAsync(effect, due, why, declining: 0, cancellation);
+
+    public Task<bool> DeclineEffectAsync(LeasedEffect effect, DateTimeOffset now, string why, CancellationToken cancellation) =>
+        PutBackAsync(effect, now, why, Number, cancellation);
+
+    private async Task<bool> PutBackAsync(
+        LeasedEffect effect,
+        DateTimeOffset due,
+        string why,
+        int declining,
+        CancellationToken cancellation
+    )
     {
-        bool kept = await PostgresEffects.RetryAsync(_source, effect, due, why, cancellation);
+        bool kept = await PostgresEffects.PutBackAsync(_source, effect, due, why, declining, cancellation);
         if (kept)
             EffectsEnqueued?.Invoke();
         return kept;
     }
 
     public ValueTask<DateTimeOffset?> NextEffectDueAsync(CancellationToken cancellation) =>
-        new(PostgresEffects.NextDueAsync(_source, cancellation));
+        new(PostgresEffects.NextDueAsync(_source, Number, cancellation));
 
     public ValueTask<IReadOnlyList<PendingEffect>> PendingEffectsAsync(ResourceId? resource, int most, CancellationToken cancellation) =>
         new(PostgresEffects.PendingAsync(_source, resource, most, cancellation));

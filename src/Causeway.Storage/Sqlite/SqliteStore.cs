@@ -114,6 +114,10 @@ public sealed class SqliteStore : IStore
     public Task<bool> RetryEffectAsync(LeasedEffect effect, DateTimeOffset due, string why, CancellationToken cancellation) =>
         _writer.WriteAsync(db => Committer(db).Effects.Retry(effect, due, why), static kept => kept, wakes: true);
 
+    /// <summary>There is no other node.</summary>
+    public Task<bool> DeclineEffectAsync(LeasedEffect effect, DateTimeOffset now, string why, CancellationToken cancellation) =>
+        RetryEffectAsync(effect, now + TimeSpan.FromSeconds(1), why, cancellation);
+
     public ValueTask<DateTimeOffset?> NextEffectDueAsync(CancellationToken cancellation) =>
         ReadAsync(0, static (db, _) => SqliteEffects.NextDue(db), cancellation);
 

@@ -36,7 +36,10 @@ public interface IStore : IAsyncDisposable
     /// <summary>Puts a leased effect back, to be tried again later. False when the lease was lost.</summary>
     Task<bool> RetryEffectAsync(LeasedEffect effect, DateTimeOffset due, string why, CancellationToken cancellation);
 
-    /// <summary>The earliest instant at which an effect will be due or a lease run out; null when there are no effects.</summary>
+    /// <summary>Puts a leased effect back for another node: free for the others at once, for this one a second later. False when the lease was lost.</summary>
+    Task<bool> DeclineEffectAsync(LeasedEffect effect, DateTimeOffset now, string why, CancellationToken cancellation);
+
+    /// <summary>The earliest instant at which an effect will be due for this node or a lease run out; null when there are no effects.</summary>
     ValueTask<DateTimeOffset?> NextEffectDueAsync(CancellationToken cancellation);
 
     /// <summary>Effects that wait or run, for the operator; with the reason of the last retry.</summary>

@@ -53,7 +53,8 @@ internal sealed record RouteAnswer(
     string? Validity,
     bool Best,
     bool Accepted,
-    string? Reason
+    string? Reason,
+    DateTimeOffset? Since
 );
 
 internal sealed record ErrorAnswer(string Error);
@@ -249,7 +250,8 @@ internal sealed class ControlSocket : IDisposable
             r.Validity?.ToString(),
             r.Best,
             r.Reason == Bgp.Policy.RefuseReason.None,
-            r.Reason == Bgp.Policy.RefuseReason.None ? null : $"{(ushort)r.Reason} {r.Reason}"
+            r.Reason == Bgp.Policy.RefuseReason.None ? null : $"{(ushort)r.Reason} {r.Reason}",
+            r.Since
         );
 
     public void Dispose()

@@ -62,7 +62,9 @@ internal static class Show
                 break;
             default:
                 if (first)
-                    Console.WriteLine($"   {"Prefix", -18} {"Next hop", -15} {(show == "advertised" ? "Told" : "From"), -15} AS path");
+                    Console.WriteLine(
+                        $"   {"Prefix", -18} {"Next hop", -15} {(show == "advertised" ? "Told" : "From"), -15} {"For", 7} AS path"
+                    );
                 PrintRoute(JsonSerializer.Deserialize<RouteAnswer>(line, ControlSocket.Json)!);
                 break;
         }
@@ -117,7 +119,8 @@ internal static class Show
             route.Best ? '*'
             : route.Accepted ? ' '
             : '!';
-        Console.WriteLine($" {mark} {route.Prefix, -18} {route.NextHop ?? "-", -15} {route.Peer, -15} {route.AsPath ?? "-"}");
+        string age = route.Since is { } since ? Terminal.Age(since) : "-";
+        Console.WriteLine($" {mark} {route.Prefix, -18} {route.NextHop ?? "-", -15} {route.Peer, -15} {age, 7} {route.AsPath ?? "-"}");
         if (!route.Accepted)
             Console.WriteLine($"     refused: {route.Reason}");
     }

@@ -41,12 +41,13 @@ public sealed class DemoStory(
     public async Task RunAsync(Asn ourAsn, int bgpPort, CancellationToken cancellation)
     {
         using var watching = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
-        Task watcher = new DemoWatcher(contoso, Circuit, tell, time).RunAsync(watching.Token);
+        using var watcher = new DemoWatcher(contoso, Circuit, tell, time);
+        Task watched = watcher.RunAsync(watching.Token);
         try
         {
             string key = await CreateAsync(cancellation);
             await ProvisionAsync(key, cancellation);
-            await PeerAsync(ourAsn, bgpPort, cancellation);
+            await PeerAsync(ourAsn, bgpPort, watcher, cancellation);
             (CausewayClient, string)[] links = await LinkAsync(cancellation);
             await RefusedDeleteAsync(cancellation);
             await UnlinkAsync(links, cancellation);
@@ -57,7 +58,7 @@ public sealed class DemoStory(
         finally
         {
             await watching.CancelAsync();
-            await watcher;
+            await watched;
         }
     }
 
@@ -119,7 +120,7 @@ public sealed class DemoStory(
             cancellation
         );
 
-    private async Task PeerAsync(Asn ourAsn, int bgpPort, CancellationToken cancellation)
+    private async Task PeerAsync(Asn ourAsn, int bgpPort, DemoWatcher watcher, CancellationToken cancellation)
     {
         await tell.StepAsync("Contoso", "peering", ContosoAsn, Vlan, Primary, Secondary);
         await ConfigureAsync(cancellation);
@@ -132,6 +133,7 @@ public sealed class DemoStory(
             "both sessions to be Established",
             cancellation
         );
+        await watcher.LookAsync(cancellation);
         tell.Done("Causeway", "sessions");
         string[] expected = [.. OnPremises.Select(p => p.ToString())];
         foreach (string side in Sides)

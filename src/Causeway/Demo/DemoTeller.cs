@@ -13,8 +13,9 @@ public sealed class DemoTeller(IDemoScreen screen, Words words, TimeProvider tim
     /// <summary>Somebody does something; and what that means, where it is the first time.</summary>
     public async Task StepAsync(string who, string key, params object[] values)
     {
-        if (_step > 0)
-            await PauseAsync();
+        await PauseAsync();
+        if (_step == 0)
+            await PauseAsync(); // the introduction is longer
         _step++;
         Show(who, "step", key, values);
     }

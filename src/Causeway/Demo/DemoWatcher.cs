@@ -4,10 +4,11 @@ using Causeway.Contracts.Circuits;
 namespace Causeway.Demo;
 
 /// <summary>Reads the circuit and its sessions several times a second, as any client could, and shows every state as it changes.</summary>
-public sealed class DemoWatcher(CausewayClient client, string circuit, DemoTeller tell, TimeProvider time)
+public sealed class DemoWatcher(CausewayClient client, string circuit, DemoTeller tell, TimeProvider time) : IDisposable
 {
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(150);
     private readonly Dictionary<string, string> _last = [];
+    private readonly SemaphoreSlim _one = new(1);
 
     public async Task RunAsync(CancellationToken cancellation)
     {
@@ -29,7 +30,21 @@ public sealed class DemoWatcher(CausewayClient client, string circuit, DemoTelle
         }
     }
 
-    private async Task LookAsync(CancellationToken cancellation)
+    /// <summary>Looks now, so that what the story says next does not come before the states that it follows from.</summary>
+    public async Task LookAsync(CancellationToken cancellation)
+    {
+        await _one.WaitAsync(cancellation);
+        try
+        {
+            await LookOnceAsync(cancellation);
+        }
+        finally
+        {
+            _one.Release();
+        }
+    }
+
+    private async Task LookOnceAsync(CancellationToken cancellation)
     {
         var states = new List<DemoState>();
         if (await client.Circuits.FindAsync(circuit, cancellation) is { Body.Properties: var seen })
@@ -74,4 +89,6 @@ public sealed class DemoWatcher(CausewayClient client, string circuit, DemoTelle
             return [];
         }
     }
+
+    public void Dispose() => _one.Dispose();
 }

@@ -33,7 +33,10 @@ public sealed class TerminalScreen(IAnsiConsole console, Words words) : IDemoScr
             .StartAsync(async live =>
             {
                 lock (_gate)
+                {
                     _live = live;
+                    Redraw();
+                }
                 try
                 {
                     await story();
@@ -92,7 +95,7 @@ public sealed class TerminalScreen(IAnsiConsole console, Words words) : IDemoScr
     private void Redraw()
     {
         var shown = new List<IRenderable> { new Rule($"[bold]{Markup.Escape(words["demo title"])}[/]").LeftJustified() };
-        if (_story.Count <= 1)
+        if (_story.Count == 0)
             shown.AddRange(Wrap(words["demo intro"], console.Profile.Width).Select(line => new Markup($"[grey]{Markup.Escape(line)}[/]")));
         if (_states.Count > 0)
             shown.Add(Table());
@@ -126,7 +129,7 @@ public sealed class TerminalScreen(IAnsiConsole console, Words words) : IDemoScr
         bool step = e.Kind == "step";
         bool first = true;
         if (step)
-            yield return "";
+            yield return " ";
         foreach (string line in Wrap(step ? $"{e.Who} {e.Text}" : e.Text, console.Profile.Width - Indent))
         {
             string text = Markup.Escape(line);

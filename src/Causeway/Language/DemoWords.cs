@@ -61,9 +61,9 @@ internal static class DemoWords
         ),
         new(
             "demo provisioned",
-            "has finished its side: the circuit is provisioned (S-tag {0})",
-            "är klar med sin sida: kretsen är etablerad (S-tagg {0})",
-            "is klaar met zijn kant: het circuit is ingericht (S-tag {0})"
+            "Equinix's side is done: the circuit is provisioned (S-tag {0})",
+            "Equinix sida är klar: kretsen är etablerad (S-tagg {0})",
+            "de kant van Equinix is klaar: het circuit is ingericht (S-tag {0})"
         ),
         new(
             "demo peering",

@@ -248,7 +248,7 @@ public sealed class ServerHost : IAsyncDisposable
         int port = new Uri(address).Port;
         IPAddress bound = settings.Listen.Address;
         string host =
-            IPAddress.IsLoopback(bound) ? "localhost"
+            bound.Equals(IPAddress.Loopback) || bound.Equals(IPAddress.IPv6Loopback) ? "localhost"
             : bound.Equals(IPAddress.Any) || bound.Equals(IPAddress.IPv6Any)
                 ? (settings.TlsNames.Count > 0 ? settings.TlsNames[0] : "localhost")
             : bound.AddressFamily == System.Net.Sockets.AddressFamily.InterNetworkV6 ? $"[{bound}]"

@@ -1,3 +1,4 @@
+using System.Net;
 using System.Security.Cryptography.X509Certificates;
 using Causeway.Domain.Topology;
 using Causeway.Identity;
@@ -50,7 +51,7 @@ internal sealed record ServerParts(
             await File.WriteAllTextAsync(caFile, identity.Authority.Certificate.ExportCertificatePem() + "\n", cancellation);
             ServerCertificate certificate = settings.Tls is { } tls
                 ? ServerCertificate.Given(tls.Certificate, tls.Key, settings.Clock)
-                : ServerCertificate.Local(identity.Authority, settings.DataFolder, settings.TlsNames, settings.Clock);
+                : ServerCertificate.Local(identity.Authority, settings.DataFolder, NamesOf(settings), settings.Clock);
             return new(store, identity, topology, certificate, caFile, secrets, folder);
         }
         catch
@@ -61,6 +62,17 @@ internal sealed record ServerParts(
             folder.Dispose();
             throw;
         }
+    }
+
+    /// <summary>Whatever clients may call the server: what it is told, where it listens, what it says of itself in access.json.</summary>
+    private static string[] NamesOf(ServerSettings settings)
+    {
+        IPAddress bound = settings.Listen.Address;
+        List<string> names = [.. settings.TlsNames];
+        names.Add(bound.Equals(IPAddress.Any) || bound.Equals(IPAddress.IPv6Any) ? Environment.MachineName : bound.ToString());
+        if (settings.PublicEndpoint is { } endpoint)
+            names.Add(new Uri(endpoint).IdnHost.Trim('[', ']'));
+        return [.. names];
     }
 
     public async ValueTask DisposeAsync()

@@ -17,6 +17,8 @@ public sealed record Answer(HttpStatusCode Status, HttpResponseHeaders Headers, 
 
     public string ErrorMessage => Json["error"]!["message"]!.GetValue<string>();
 
+    public override string ToString() => $"{(int)Status} {Text}";
+
     public string Header(string name) => Headers.TryGetValues(name, out IEnumerable<string>? values) ? values.First() : "";
 }
 

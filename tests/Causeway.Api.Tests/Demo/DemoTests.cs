@@ -8,9 +8,9 @@ namespace Causeway.Api.Tests.Demo;
 public sealed class DemoTests
 {
     [Theory]
-    [InlineData("en", 17905, "creates the circuit")]
-    [InlineData("sv", 17906, "skapar kretsen")]
-    [InlineData("nl", 17907, "maakt het circuit")]
+    [InlineData("en", 17905, "orders the circuit")]
+    [InlineData("sv", 17906, "beställer kretsen")]
+    [InlineData("nl", 17907, "bestelt het circuit")]
     public async Task The_whole_story_is_told_and_ends_well(string language, int bgpPort, string beginning)
     {
         var info = new ProcessStartInfo(

@@ -1,7 +1,15 @@
+using System.Net;
 using System.Net.Security;
 using System.Net.Sockets;
 using System.Security.Authentication;
 using System.Security.Cryptography.X509Certificates;
+using Causeway.Client;
+using Causeway.Identity.Secrets;
+using Causeway.Identity.Tls;
+using Causeway.Serve;
+using Causeway.Testing;
+using Causeway.Workflows.Storage;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace Causeway.Api.Tests.Identity;
 
@@ -69,6 +77,66 @@ public sealed class TlsTests(SqliteApi api) : IClassFixture<SqliteApi>
         Assert.NotEqual(certificate, Read("server.pem"));
         Assert.Equal(authority, Read("ca.pem"));
         Assert.Equal("ok\n", await api.Anonymous.GetStringAsync("/healthz"));
+    }
+
+    [Fact]
+    public async Task The_certificate_is_for_every_name_that_the_server_goes_by()
+    {
+        string folder = Directory.CreateTempSubdirectory("causeway-tls-").FullName;
+        try
+        {
+            var settings = new ServerSettings
+            {
+                DataFolder = folder,
+                Listen = new IPEndPoint(IPAddress.Parse("127.0.0.3"), 0),
+                TlsNames = ["given.example.net"],
+            };
+            await using (ServerHost server = await ServerHost.StartAsync(settings, TestContext.Current.CancellationToken))
+            {
+                // As its access file says, so it can be reached.
+                Assert.StartsWith("https://127.0.0.3:", server.Endpoint, StringComparison.Ordinal);
+                using var client = new CausewayClient(Client.AccessFile.Load(server.AccessFile), "customer", TimeProvider.System);
+                Assert.Single(await client.Subscriptions.AllAsync(TestContext.Current.CancellationToken));
+            }
+            settings = settings with { PublicEndpoint = "https://causeway.example.net" };
+            await using (ServerHost server = await ServerHost.StartAsync(settings, TestContext.Current.CancellationToken))
+            {
+                using X509Certificate2 certificate = X509CertificateLoader.LoadCertificateFromFile(Path.Combine(folder, "server.pem"));
+                foreach (string name in (string[])["localhost", "127.0.0.1", "127.0.0.3", "given.example.net", "causeway.example.net"])
+                    Assert.True(certificate.MatchesHostname(name), name);
+            }
+        }
+        finally
+        {
+            Directory.Delete(folder, recursive: true);
+        }
+    }
+
+    [Fact]
+    public async Task The_certificate_is_renewed_a_month_before_it_ends_while_the_server_runs()
+    {
+        string folder = Directory.CreateTempSubdirectory("causeway-renew-").FullName;
+        try
+        {
+            var clock = new ManualTimeProvider(DateTimeOffset.FromUnixTimeSeconds(TimeProvider.System.GetUtcNow().ToUnixTimeSeconds()));
+            using CertificateAuthority authority = await CertificateAuthority.LoadOrCreateAsync(
+                api.Server.Services.GetRequiredService<IStore>(),
+                api.Server.Services.GetRequiredService<ISecretProtector>(),
+                clock,
+                TestContext.Current.CancellationToken
+            );
+            using var certificate = ServerCertificate.Local(authority, folder, [], clock);
+            string first = certificate.Current.TargetCertificate.Thumbprint;
+            clock.Advance(TimeSpan.FromDays(366));
+            Assert.Equal(first, certificate.Current.TargetCertificate.Thumbprint);
+            clock.Advance(TimeSpan.FromDays(2));
+            Assert.NotEqual(first, certificate.Current.TargetCertificate.Thumbprint);
+            Assert.True(certificate.Current.TargetCertificate.NotAfter > clock.GetUtcNow().AddDays(390).UtcDateTime);
+        }
+        finally
+        {
+            Directory.Delete(folder, recursive: true);
+        }
     }
 
     private string Read(string file) => File.ReadAllText(Path.Combine(api.DataFolder, file));

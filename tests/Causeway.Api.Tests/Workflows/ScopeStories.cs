@@ -3,6 +3,7 @@ using Causeway.Api.Networks;
 using Causeway.Api.Resources.Groups;
 using Causeway.Api.Resources.Subscriptions;
 using Causeway.Domain.Networks;
+using Causeway.Identity.Principals;
 using Causeway.Identity.Roles;
 using Causeway.Primitives;
 using Causeway.Testing.Workflows;
@@ -65,30 +66,74 @@ internal static class ScopeStories
             },
         };
 
-    /// <summary>A subscription and a role on it: opened, tagged, providers unregistered and registered, the role given and taken.</summary>
+    /// <summary>A subscription and a role on it: opened under an alias, renamed, tagged, providers unregistered and registered, the role given and taken.</summary>
     public static WorkflowStory SubscriptionInUse =>
         new()
         {
-            Workflows = [new SubscriptionWorkflow(), new RoleAssignmentWorkflow()],
+            Workflows = [new AliasWorkflow(), new SubscriptionWorkflow(), new RoleAssignmentWorkflow()],
             Handlers = (_, _) => [],
             Requests =
             [
-                (engine, _) => ToSubscription(engine, new SubscriptionSignal.Open(SubscriptionId, "Contoso", "t", At)),
+                OpenUnderAliasAsync,
+                (engine, _) => ToSubscription(engine, new SubscriptionSignal.Rename("Fabrikam", At)),
                 (engine, _) => SendAsync(engine, RoleId, RoleAssignment.Type, new RoleAssignmentSignal.Assign(Role(), At)),
                 (engine, _) => ToSubscription(engine, new SubscriptionSignal.SetTags(NoTags.Add("env", "prod"), At)),
                 (engine, _) => ToSubscription(engine, new SubscriptionSignal.Unregister("Microsoft.Peering", At)),
                 (engine, _) => ToSubscription(engine, new SubscriptionSignal.Unregister("Microsoft.Network", At)),
                 (engine, _) => ToSubscription(engine, new SubscriptionSignal.Register("Microsoft.Network", At)),
+                (engine, _) => ToSubscription(engine, new SubscriptionSignal.Cancel(At)),
+                (engine, _) => ToSubscription(engine, new SubscriptionSignal.Enable(At)),
+                (engine, _) => SendAsync(engine, AliasId, SubscriptionAlias.Type, new AliasSignal.Remove(At)),
                 (engine, _) => SendAsync(engine, RoleId, RoleAssignment.Type, new RoleAssignmentSignal.Remove(At)),
             ],
             End = async store =>
             {
+                Assert.Null(await store.GetAsync(AliasId, default));
                 Subscription s = new SubscriptionWorkflow().Read((await store.GetAsync(SubscriptionId, default))!).Resource;
                 Assert.Null(await store.GetAsync(RoleId, default));
                 Assert.Empty(await store.ClaimsAsync("", default));
                 return $"{s.DisplayName} {string.Join(' ', s.Tags)} {string.Join(' ', s.Unregistered)}";
             },
         };
+
+    /// <summary>A principal from its creation to its end, with a role that goes with it.</summary>
+    public static WorkflowStory PrincipalThatGoes =>
+        new()
+        {
+            Workflows = [new PrincipalWorkflow(), new RoleAssignmentWorkflow()],
+            Handlers = (_, _) => [],
+            Requests =
+            [
+                (engine, _) => ToPrincipal(engine, new PrincipalSignal.Create(Principal(), At)),
+                (engine, _) => SendAsync(engine, RoleId, RoleAssignment.Type, new RoleAssignmentSignal.Assign(Role(), At)),
+                (engine, _) => ToPrincipal(engine, new PrincipalSignal.RotateSecret("secret 2", null, At)),
+                (engine, _) => ToPrincipal(engine, new PrincipalSignal.Disable(At)),
+                (engine, _) => ToPrincipal(engine, new PrincipalSignal.Enable(At)),
+                async (engine, _) =>
+                    Assert.IsType<SendOutcome.Delivered>(
+                        await engine.SendAsync(
+                            [
+                                new(PrincipalId, ServicePrincipal.Type, _ => ValueTask.FromResult<Signal>(new PrincipalSignal.Remove(At))),
+                                new(RoleId, RoleAssignment.Type, _ => ValueTask.FromResult<Signal>(new RoleAssignmentSignal.Remove(At))),
+                            ],
+                            Me,
+                            CancellationToken.None
+                        )
+                    ),
+            ],
+            End = async store =>
+            {
+                Assert.Empty((await store.ListAsync(new ResourceQuery(), default)).Items);
+                IReadOnlyList<JournalEntry> journal = await store.JournalAsync(new JournalQuery { Resource = PrincipalId }, default);
+                return string.Join('\n', journal.Select(e => $"{e.Signal} {e.From}->{e.To}").Distinct());
+            },
+        };
+
+    private static ResourceId PrincipalId => ServicePrincipal.IdOf("robot");
+
+    private static ServicePrincipal Principal() => new(PrincipalId.Text, "client", "object", "secret 1", At, null, true, At);
+
+    private static Task ToPrincipal(Engine engine, Signal signal) => SendAsync(engine, PrincipalId, ServicePrincipal.Type, signal);
 
     private static ResourceId NetworkId => ResourceId.Of(Mine, "rg", "Microsoft.Network", "virtualNetworks", "net");
 
@@ -107,6 +152,25 @@ internal static class ScopeStories
         Guid operation = await engine.Store.GetOperationAsync(Deletion, default) is null ? Deletion : Guid.NewGuid();
         var deletion = new GroupDeletion(operation, "me", null, time.GetUtcNow());
         await SendAsync(engine, GroupId, ResourceGroup.ResourceType, new GroupSignal.Delete(deletion));
+    }
+
+    private static ResourceId AliasId => ResourceId.Parse($"/providers/{SubscriptionAlias.Type}/contoso");
+
+    /// <summary>Both or neither. A client that lost the answer is told that the alias exists.</summary>
+    private static async Task OpenUnderAliasAsync(Engine engine, TimeProvider time)
+    {
+        var alias = new SubscriptionAlias(AliasId.Text, Mine, "Contoso", "Production", At);
+        var open = new SubscriptionSignal.Open(SubscriptionId, "Contoso", "t", At);
+        SendOutcome outcome = await engine.SendAsync(
+            [
+                new(AliasId, SubscriptionAlias.Type, _ => ValueTask.FromResult<Signal>(new AliasSignal.Create(alias, At))),
+                new(SubscriptionId, Subscription.ResourceType, _ => ValueTask.FromResult<Signal>(open)),
+            ],
+            Me,
+            CancellationToken.None
+        );
+        Assert.True(outcome is SendOutcome.Delivered or SendOutcome.Refused { Refusal.Code: AliasWorkflow.Exists }, $"{outcome}");
+        Assert.NotNull(await engine.Store.GetAsync(SubscriptionId, default));
     }
 
     private static Task ToSubscription(Engine engine, Signal signal) =>

@@ -1,13 +1,14 @@
 using System.Collections.Immutable;
 using Causeway.Api.Resources.Groups;
 using Causeway.Api.Resources.Subscriptions;
+using Causeway.Identity.Principals;
 using Causeway.Identity.Roles;
 using Causeway.Primitives;
 using Causeway.Testing.Workflows;
 
 namespace Causeway.Api.Tests.Workflows;
 
-/// <summary>The full state × signal tables of what holds resources: subscriptions, groups, roles on them.</summary>
+/// <summary>The full state × signal tables of what holds resources and who may touch them: subscriptions, groups, roles, principals.</summary>
 public sealed class ScopeTableTests
 {
     private static readonly DateTimeOffset At = new(2026, 1, 2, 3, 4, 5, TimeSpan.Zero);
@@ -22,14 +23,34 @@ public sealed class ScopeTableTests
         var open = new Subscription(SubscriptionId.Text, "Contoso", "t", [], NoTags);
         WorkflowTable.Verify(
             new SubscriptionWorkflow(),
-            [("absent", null), ("open", open), ("Microsoft.Peering unregistered", open with { Unregistered = ["Microsoft.Peering"] })],
+            [
+                ("absent", null),
+                ("open", open),
+                ("Microsoft.Peering unregistered", open with { Unregistered = ["Microsoft.Peering"] }),
+                ("canceled", open with { CanceledOn = At }),
+            ],
             [
                 ("Open", new SubscriptionSignal.Open(SubscriptionId, "Contoso", "t", At)),
+                ("Rename", new SubscriptionSignal.Rename("Fabrikam", At)),
+                ("Cancel", new SubscriptionSignal.Cancel(At)),
+                ("Enable", new SubscriptionSignal.Enable(At)),
                 ("SetTags", new SubscriptionSignal.SetTags(Tagged, At)),
                 ("Register Microsoft.Peering", new SubscriptionSignal.Register("Microsoft.Peering", At)),
                 ("Unregister Microsoft.Peering", new SubscriptionSignal.Unregister("Microsoft.Peering", At)),
             ],
             s => $"{s.StateName} {s.DisplayName} not: {string.Join(' ', s.Unregistered)} tags: {string.Join(' ', s.Tags.Keys)}"
+        );
+    }
+
+    [Fact]
+    public void An_alias_decides_as_its_table_says()
+    {
+        var alias = new SubscriptionAlias("/providers/Microsoft.Subscription/aliases/contoso", "s", "Contoso", "Production", At);
+        WorkflowTable.Verify(
+            new AliasWorkflow(),
+            [("absent", null), ("there", alias)],
+            [("Create", new AliasSignal.Create(alias, At)), ("Remove", new AliasSignal.Remove(At))],
+            a => $"{a.StateName} {a.DisplayName} is {a.SubscriptionId}"
         );
     }
 
@@ -49,6 +70,26 @@ public sealed class ScopeTableTests
                 ("Stuck", new GroupSignal.Stuck(Refusal.Conflict("InUse", "The circuit is in use."), At)),
             ],
             g => $"{g.StateName} {g.Location} tags: {string.Join(' ', g.Tags.Keys)}"
+        );
+    }
+
+    [Fact]
+    public void A_principal_decides_as_its_table_says()
+    {
+        var principal = new ServicePrincipal(ServicePrincipal.IdOf("robot").Text, "client", "object", "secret 1", At, null, true, At);
+        WorkflowTable.Verify(
+            new PrincipalWorkflow(),
+            [("absent", null), ("enabled", principal), ("disabled", principal with { Enabled = false })],
+            [
+                ("Create", new PrincipalSignal.Create(principal, At)),
+                ("RotateSecret", new PrincipalSignal.RotateSecret("secret 2", null, At.AddDays(1))),
+                ("RotateSecret, the old one for a day", new PrincipalSignal.RotateSecret("secret 2", At.AddDays(2), At.AddDays(1))),
+                ("Enable", new PrincipalSignal.Enable(At)),
+                ("Disable", new PrincipalSignal.Disable(At)),
+                ("Remove", new PrincipalSignal.Remove(At)),
+            ],
+            p =>
+                $"{p.StateName} {p.ProtectedSecret} since {p.SecretSince:u}{(p.Previous is { } old ? $", {old.ProtectedSecret} until {old.Until:u}" : "")}"
         );
     }
 

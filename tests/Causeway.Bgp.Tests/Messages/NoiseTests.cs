@@ -119,41 +119,48 @@ public class NoiseTests
         return true;
     }
 
-    /// <summary>Real tables with three kinds of peers, fed with the same noise.</summary>
+    /// <summary>Real tables with three kinds of peers, fed with the same noise. A peer that has brought too much starts anew.</summary>
     private sealed class FuzzedTables : IDisposable
     {
-        private readonly Rib _rib = new();
-        private readonly List<RibPeer> _peers = [];
+        private readonly Rib _rib = new(mostAttributeBytes: 1 << 20);
+        private readonly RibPeer[] _peers = new RibPeer[Codecs.Length];
 
         public FuzzedTables()
         {
-            foreach (UpdateCodec codec in Codecs)
-                _peers.Add(
-                    _rib.Add(
-                        new PeerFacts
-                        {
-                            Name = "noise",
-                            PeerAsn = new Asn(64500),
-                            LocalAsn = new Asn(codec.Internal ? 64500u : 64501u),
-                            PeerAddress = IPAddress.Parse("192.0.2.1"),
-                            LocalAddress = IPAddress.Parse("192.0.2.2"),
-                            PeerRouterId = 1,
-                            FourOctetAsn = codec.FourOctetAsn,
-                            V6 = true,
-                            AddPathV4 = codec.AddPathIpv4,
-                            AddPathV6 = codec.AddPathIpv6,
-                        },
-                        CompiledPolicy.Compile(RoutePolicy.AcceptAll)
-                    )
-                );
+            for (int i = 0; i < Codecs.Length; i++)
+                _peers[i] = Add(Codecs[i]);
         }
+
+        private RibPeer Add(UpdateCodec codec) =>
+            _rib.Add(
+                new PeerFacts
+                {
+                    Name = "noise",
+                    PeerAsn = new Asn(64500),
+                    LocalAsn = new Asn(codec.Internal ? 64500u : 64501u),
+                    PeerAddress = IPAddress.Parse("192.0.2.1"),
+                    LocalAddress = IPAddress.Parse("192.0.2.2"),
+                    PeerRouterId = 1,
+                    FourOctetAsn = codec.FourOctetAsn,
+                    V6 = true,
+                    AddPathV4 = codec.AddPathIpv4,
+                    AddPathV6 = codec.AddPathIpv6,
+                },
+                CompiledPolicy.Compile(RoutePolicy.AcceptAll)
+            );
 
         public void Ingest(ReadOnlySpan<byte> body)
         {
-            foreach (RibPeer peer in _peers)
+            for (int i = 0; i < _peers.Length; i++)
             {
-                IngestResult result = _rib.Ingest(peer, body);
-                Assert.True(result.Reset is null or { Code: NotificationCode.UpdateMessageError });
+                Notification? reset = _rib.Ingest(_peers[i], body).Reset;
+                if (reset == Notification.Cease(CeaseReason.OutOfResources))
+                {
+                    _rib.Remove(_peers[i]);
+                    _peers[i] = Add(Codecs[i]);
+                }
+                else
+                    Assert.True(reset is null or { Code: NotificationCode.UpdateMessageError }, $"{reset} for {Convert.ToHexString(body)}");
             }
         }
 
@@ -161,8 +168,7 @@ public class NoiseTests
         {
             foreach (RibPeer peer in _peers)
                 _rib.Remove(peer);
-            Assert.Equal(0, _rib.RouteCount(IpFamily.V4));
-            Assert.Equal(0, _rib.RouteCount(IpFamily.V6));
+            Assert.Equal((0, 0, 0), (_rib.RouteCount(IpFamily.V4), _rib.RouteCount(IpFamily.V6), _rib.AttributeSets));
         }
     }
 }

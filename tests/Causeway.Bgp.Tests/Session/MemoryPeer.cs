@@ -19,6 +19,9 @@ internal sealed class MemoryPeer
 
     public bool Closed { get; private set; }
 
+    public IReadOnlyList<Notification> Notifications =>
+        [.. _heard.Where(m => m.Type == MessageType.Notification).Select(m => Notification.Parse(m.Body))];
+
     public int Count(MessageType type) => _heard.Count(m => m.Type == type);
 
     public async Task Send(byte[] message) => await _connection.SendAsync(message, CancellationToken.None);

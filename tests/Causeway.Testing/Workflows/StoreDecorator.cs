@@ -51,6 +51,9 @@ public abstract class StoreDecorator(IStore inner) : IStore
     public virtual Task<bool> RetryEffectAsync(LeasedEffect effect, DateTimeOffset due, string why, CancellationToken cancellation) =>
         inner.RetryEffectAsync(effect, due, why, cancellation);
 
+    public virtual Task<bool> DeclineEffectAsync(LeasedEffect effect, DateTimeOffset now, string why, CancellationToken cancellation) =>
+        inner.DeclineEffectAsync(effect, now, why, cancellation);
+
     public virtual ValueTask<DateTimeOffset?> NextEffectDueAsync(CancellationToken cancellation) => inner.NextEffectDueAsync(cancellation);
 
     public virtual ValueTask<IReadOnlyList<PendingEffect>> PendingEffectsAsync(
