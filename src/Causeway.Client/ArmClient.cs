@@ -249,7 +249,7 @@ public sealed class ArmClient : IDisposable
         catch (HttpRequestException e)
         {
             throw new ClientException(
-                $"Cannot reach {Access.Endpoint}: {e.InnerException?.Message ?? e.Message}. Is the server running there ('causeway serve'), and is the access file this server's?",
+                $"Cannot reach {Access.Endpoint}: {(e.InnerException?.Message ?? e.Message).TrimEnd('.')}. Is the server running there ('causeway serve'), and is the access file this server's?",
                 e,
                 ClientProblem.Unreachable
             );

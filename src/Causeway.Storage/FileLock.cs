@@ -6,6 +6,11 @@ namespace Causeway.Storage;
 /// </summary>
 public sealed class FileLock : IDisposable
 {
+    // What the runtime reports of a lock that another process holds: EWOULDBLOCK, or Windows' sharing violation.
+    private const int LinuxTryAgain = 11;
+    private const int MacTryAgain = 35;
+    private const int WindowsShared = unchecked((int)0x80070020);
+
     private readonly FileStream _file;
 
     /// <param name="path">The lock's file; made when missing, readable by its owner only.</param>
@@ -25,16 +30,16 @@ public sealed class FileLock : IDisposable
         {
             _file = new FileStream(path, options);
         }
-        catch (UnauthorizedAccessException e)
-        {
-            throw new IOException($"{what} cannot be written: {e.Message}", e);
-        }
-        catch (IOException e) when (File.Exists(path))
+        catch (IOException e) when (e.HResult is LinuxTryAgain or MacTryAgain or WindowsShared)
         {
             throw new IOException(
                 $"{what} is in use by another process: one Causeway at a time. Stop that one, or give this one another.",
                 e
             );
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new IOException($"{what} cannot be written: {e.Message}", e);
         }
     }
 

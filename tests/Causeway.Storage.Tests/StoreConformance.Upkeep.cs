@@ -1,7 +1,9 @@
 using System.Collections.Concurrent;
 using Causeway.Primitives;
 using Causeway.Testing;
+using Causeway.Workflows;
 using Causeway.Workflows.Storage;
+using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Causeway.Storage.Tests;
 
@@ -78,6 +80,42 @@ public abstract partial class StoreConformance
         Assert.Equal(1, await Prune(40_000, 10));
         Assert.True(await IsThere(running)); // however long it runs
         Assert.Single(await Journal(new JournalQuery()));
+    }
+
+    [Fact]
+    public async Task The_sweep_removes_what_is_older_than_it_keeps_and_comes_again()
+    {
+        Guid[] old = [.. Enumerable.Range(0, 1200).Select(_ => Guid.NewGuid())];
+        Guid young = Guid.NewGuid();
+        Operation Done(Guid id, int day) =>
+            new(id, Circuit("c"), "PUT x", "caller", OperationStatus.Succeeded, Start, Finished: Start.AddDays(day));
+        await Commit(
+            new Changes
+            {
+                Operations = [.. old.Select(id => new OperationChange.Start(Done(id, 1))), new OperationChange.Start(Done(young, 20))],
+            }
+        );
+        var time = new ManualTimeProvider(Start.AddDays(32));
+        var retention = new OperationRetention(Store, TimeSpan.FromDays(30), time, NullLogger<OperationRetention>.Instance);
+        using var stop = new CancellationTokenSource();
+        Task running = retention.RunAsync(stop.Token);
+        async Task<bool> IsThere(Guid id) => await Store.GetOperationAsync(id, CancellationToken.None) is not null;
+
+        await Eventually.Get(() => IsThere(old[^1]), there => !there, "the old ones are gone");
+        foreach (Guid id in old)
+            Assert.False(await IsThere(id));
+        Assert.True(await IsThere(young));
+        await Eventually.Get(
+            async () =>
+            {
+                time.Advance(TimeSpan.FromDays(20));
+                return await IsThere(young);
+            },
+            there => !there,
+            "the young one is old by now"
+        );
+        await stop.CancelAsync();
+        await running;
     }
 
     [Fact]

@@ -9,6 +9,8 @@ namespace Causeway.Api.Circuits;
 /// <summary>Circuits go with their group after the connections, unless the provider's side stands or somebody outside uses them.</summary>
 internal sealed class CircuitCascade(Engine engine, CircuitWorkflow workflow, TimeProvider time) : ICascadeDelete
 {
+    private const int MostTries = 10;
+
     public string Type => Circuit.ResourceType;
     public int Order => 30;
 
@@ -31,28 +33,35 @@ internal sealed class CircuitCascade(Engine engine, CircuitWorkflow workflow, Ti
 
     public async Task<Refusal?> DeleteAsync(StoredResource resource, string actor, string? correlationId, CancellationToken cancellation)
     {
-        Circuit circuit = workflow.Read(resource).Resource;
-        if (circuit.DeletingSince is not null)
-            return null;
         var context = new SendContext(actor, correlationId);
-        DateTimeOffset now = time.GetUtcNow();
-        if (circuit.Provider is ProviderSide.NotProvisioned && circuit.Links.IsEmpty)
-            foreach (Authorization authorization in circuit.Authorizations)
-                await engine.SendAsync(
-                    circuit.Id,
-                    Type,
-                    new DeleteAuthorization(now, authorization.Name, Ticket(circuit, actor)),
-                    context,
-                    CancellationToken.None
-                );
-        SendOutcome outcome = await engine.SendAsync(
-            circuit.Id,
-            Type,
-            new DeleteCircuit(now, Ticket(circuit, actor)),
-            context,
-            CancellationToken.None
-        );
-        return outcome is SendOutcome.Refused refused ? refused.Refusal : null;
+        for (int attempt = 1; ; attempt++)
+        {
+            if (await engine.ReadAsync(workflow, resource.Id, cancellation) is not { Resource: { DeletingSince: null } circuit })
+                return null;
+            DateTimeOffset now = time.GetUtcNow();
+            bool revocable = circuit.Provider is ProviderSide.NotProvisioned && circuit.Links.IsEmpty;
+            if (revocable)
+                foreach (Authorization authorization in circuit.Authorizations)
+                    await engine.SendAsync(
+                        circuit.Id,
+                        Type,
+                        new DeleteAuthorization(now, authorization.Name, Ticket(circuit, actor)),
+                        context,
+                        CancellationToken.None
+                    );
+            SendOutcome outcome = await engine.SendAsync(
+                circuit.Id,
+                Type,
+                new DeleteCircuit(now, Ticket(circuit, actor)),
+                context,
+                CancellationToken.None
+            );
+            if (outcome is not SendOutcome.Refused refused)
+                return null;
+            // A request that was under way when the group began to go may have made an authorization meanwhile.
+            if (!revocable || attempt == MostTries)
+                return refused.Refusal;
+        }
     }
 
     private static Ticket Ticket(Circuit circuit, string actor) => new(Guid.NewGuid(), circuit.Id, $"DELETE {Circuit.ResourceType}", actor);

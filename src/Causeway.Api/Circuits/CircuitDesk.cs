@@ -7,18 +7,10 @@ using Causeway.Workflows.Storage;
 
 namespace Causeway.Api.Circuits;
 
-/// <summary>What the endpoints around circuits need besides the circuits: the installation's settings and secrets, and finding by service key.</summary>
-public sealed class CircuitDesk(
-    IStore store,
-    Tracked<Circuit> circuits,
-    CircuitPolicy policy,
-    Func<NetworkTopology> topology,
-    ISecretProtector secrets
-)
+/// <summary>What the endpoints around circuits need besides the circuits: the installation's topology and secrets, and finding by service key.</summary>
+public sealed class CircuitDesk(IStore store, Tracked<Circuit> circuits, Func<NetworkTopology> topology, ISecretProtector secrets)
 {
     public IStore Store => store;
-
-    public CircuitPolicy Policy => policy;
 
     public NetworkTopology Topology => topology();
 

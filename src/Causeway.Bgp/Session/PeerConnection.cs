@@ -146,6 +146,10 @@ internal sealed class PeerConnection : IDisposable
         {
             why = "connection closed";
         }
+        catch (Exception e)
+        {
+            why = Fault(e);
+        }
         finally
         {
             ArrayPool<byte>.Shared.Return(buffer);
@@ -204,7 +208,14 @@ internal sealed class PeerConnection : IDisposable
         {
             // Closed from our side.
         }
+        catch (Exception e)
+        {
+            _owner.Broke(this, Fault(e));
+        }
     }
+
+    /// <summary>The edge of a background loop: a fault of ours ends the session in words, and leaves none that nobody reads or writes.</summary>
+    private static string Fault(Exception e) => $"internal error: {e.GetType().Name}: {e.Message}";
 
     private int Gather(byte[] buffer)
     {

@@ -1,4 +1,6 @@
+using System.Numerics;
 using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics;
 using System.Runtime.Intrinsics.X86;
 using Causeway.Bgp.Policy;
 using Causeway.Primitives;
@@ -62,7 +64,11 @@ internal sealed class OriginIndex
     {
         int at = _directory[(int)(key.Packed >> 24)];
         if (Sse.IsSupported && at < _entries.Length)
-            Sse.Prefetch0(Unsafe.AsPointer(ref _entries[at]));
+        {
+            void* entry = Unsafe.AsPointer(ref _entries[at]);
+            Sse.Prefetch0(entry);
+            Sse.Prefetch0((byte*)entry + 64);
+        }
     }
 
     [MethodImpl(Jit.Hot)]
@@ -75,18 +81,46 @@ internal sealed class OriginIndex
         if (length < 0 || count > LargestGroup)
             return Ask(key.ToPrefix(), origin);
         uint half = (uint)(key.Packed >> 8) & 0xFFFF;
+        ReadOnlySpan<ulong> entries = _entries.AsSpan(first, count);
         bool covered = false;
-        foreach (ulong entry in _entries.AsSpan(first, count))
+        int at = 0;
+        if (Avx2.IsSupported)
+            for (; at + 4 <= entries.Length; at += 4)
+            for (uint found = CoveringOfFour(entries.Slice(at, 4), half, length); found != 0; found &= found - 1)
+            {
+                covered = true;
+                if (Permits(entries[at + BitOperations.TrailingZeroCount(found)], length, origin))
+                    return RouteValidity.Valid;
+            }
+        for (; at < entries.Length; at++)
         {
-            int entryLength = (int)(entry >> 48) & 31;
-            if (entryLength > length || (((uint)(entry >> 32) & 0xFFFF) ^ half) >> (GroupBits - entryLength) != 0)
+            int entryLength = (int)(entries[at] >> 48) & 31;
+            if (entryLength > length || (((uint)(entries[at] >> 32) & 0xFFFF) ^ half) >> (GroupBits - entryLength) != 0)
                 continue;
             covered = true;
-            // AS 0 makes no route valid (RFC 6483 §4).
-            if ((uint)entry == origin && length < (int)(entry >> 53) && origin != 0)
+            if (Permits(entries[at], length, origin))
                 return RouteValidity.Valid;
         }
         return covered ? RouteValidity.Invalid : RouteValidity.NotFound;
+    }
+
+    // AS 0 makes no route valid (RFC 6483 §4).
+    private static bool Permits(ulong entry, int length, uint origin) =>
+        (uint)entry == origin && length < (int)(entry >> 53) && origin != 0;
+
+    /// <summary>The same look at four entries at once: bit by bit, those that cover the route.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static uint CoveringOfFour(ReadOnlySpan<ulong> entries, uint half, int length)
+    {
+        Vector256<ulong> four = Vector256.Create(entries);
+        Vector256<ulong> lengths = (four >>> 48) & Vector256.Create(31ul);
+        Vector256<ulong> differing = ((four >>> 32) ^ Vector256.Create((ulong)half)) & Vector256.Create(0xFFFFul);
+        Vector256<ulong> inside = Vector256.Equals(
+            Avx2.ShiftRightLogicalVariable(differing, Vector256.Create((ulong)GroupBits) - lengths),
+            Vector256<ulong>.Zero
+        );
+        Vector256<long> longer = Vector256.GreaterThan(lengths.AsInt64(), Vector256.Create((long)length));
+        return Vector256.AndNot(inside, longer.AsUInt64()).ExtractMostSignificantBits();
     }
 
     public RouteValidity Ask(in IpPrefix prefix, uint origin) => (RouteValidity)(Vrps.Validate(prefix, new Asn(origin)) + 1);

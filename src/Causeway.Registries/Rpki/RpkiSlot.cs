@@ -28,7 +28,7 @@ internal sealed class RpkiSlot(string name, string kind)
         if (guard?.Judge("VRPs", Good?.Table.Count ?? 0, candidate.Table.Count) is { } objection)
         {
             Held = candidate;
-            Problem = $"{objection}: the last good state stays in use";
+            Problem = objection;
             return false;
         }
         Good = candidate;

@@ -16,7 +16,7 @@ internal sealed class VrpFile(string path)
         try
         {
             if (FileStamp.Of(path) is not { } now)
-                return (null, $"{path}: no such file");
+                return (null, "no such file");
             if (_read == now)
                 return (null, null);
             await using FileStream file = new(
@@ -31,7 +31,7 @@ internal sealed class VrpFile(string path)
             _read = now;
             return output.Problem is null
                 ? (RpkiSource.From(Name, "vrp-file", output, now.Written) with { File = now }, null)
-                : (null, $"{path}: {output.Problem}");
+                : (null, output.Problem);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
@@ -53,20 +53,20 @@ internal sealed class SlurmFile(string path)
         {
             if (FileStamp.Of(path) is not { } now)
             {
-                _problem = $"{path}: no such file";
+                _problem = "no such file";
                 return null;
             }
             if (_read == now)
                 return null;
             if (now.Length > Slurm.MaxBytes)
             {
-                _problem = $"{path}: {now.Length:N0} bytes; at most {Slurm.MaxBytes:N0} are read";
+                _problem = $"{now.Length:N0} bytes; at most {Slurm.MaxBytes:N0} are read";
                 return null;
             }
             byte[] json = await File.ReadAllBytesAsync(path, cancellation);
             _read = now;
             (Slurm? slurm, IReadOnlyList<Primitives.Refusal> problems) = Slurm.Read(json);
-            _problem = slurm is null ? $"{path}: {Primitives.Refusal.Of(problems).Message}" : null;
+            _problem = slurm is null ? Primitives.Refusal.Of(problems).Message : null;
             _loaded = slurm is null ? _loaded : clock.GetUtcNow();
             return slurm;
         }

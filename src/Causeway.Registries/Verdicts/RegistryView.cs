@@ -49,9 +49,6 @@ public sealed class RegistryView(long revision, DateTimeOffset at, IrrDatabase i
         }
         return [.. prefixes.Select(p => answers[p])];
     }
-
-    /// <summary>Route origin validation with evidence (RFC 6811).</summary>
-    public OriginVerdict JudgeOrigin(IpPrefix prefix, Asn origin) => rpki.Judge(prefix, origin);
 }
 
 /// <summary>What the rest of the system sees of the registries.</summary>

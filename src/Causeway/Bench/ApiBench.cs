@@ -110,8 +110,9 @@ public sealed class ApiBench
         var random = new Random(1);
         double[] get = await TimesAsync(3000, () => client.GetAsync(random.Next(1, _created + 1)));
         double[] list = await TimesAsync(300, client.ListPageAsync);
+        double[] usage = await TimesAsync(100, client.UsagePageAsync);
         Say(
-            $"{_created:N0} circuits: GET p50 {At(get, 0.50):N2} ms, p99 {At(get, 0.99):N2} ms; list of 100 p50 {At(list, 0.50):N2} ms, p99 {At(list, 0.99):N2} ms; {server.MemoryMegabytes:N0} MB"
+            $"{_created:N0} circuits: GET p50 {At(get, 0.50):N2} ms, p99 {At(get, 0.99):N2} ms; list of 100 p50 {At(list, 0.50):N2} ms, p99 {At(list, 0.99):N2} ms; usage page of 100 p50 {At(usage, 0.50):N2} ms, p99 {At(usage, 0.99):N2} ms; {server.MemoryMegabytes:N0} MB"
         );
     }
 
@@ -198,6 +199,7 @@ public sealed class ApiBench
         private readonly HttpClient _http;
         private readonly TokenSource _tokens;
         private readonly string _group;
+        private readonly string _usage;
         private static readonly byte[] Circuit = Encoding.UTF8.GetBytes(
             """{"location":"westeurope","sku":{"name":"Standard_MeteredData","tier":"Standard","family":"MeteredData"},"properties":{"serviceProviderProperties":{"serviceProviderName":"Equinix","peeringLocation":"Amsterdam","bandwidthInMbps":200}}}"""
         );
@@ -207,6 +209,7 @@ public sealed class ApiBench
             _http = ArmClient.NewHttpClient(access);
             _tokens = new TokenSource(_http, access, access.Principals["customer"], TimeProvider.System);
             _group = $"/subscriptions/{access.Subscriptions["customer"]}/resourceGroups/bench";
+            _usage = $"/subscriptions/{access.Subscriptions["customer"]}/providers/Causeway.Billing/usageRecords";
         }
 
         public Task PutGroupAsync() =>
@@ -218,6 +221,8 @@ public sealed class ApiBench
 
         public Task ListPageAsync() =>
             SendAsync(HttpMethod.Get, $"{_group}/providers/Microsoft.Network/expressRouteCircuits?api-version={Version}&$top=100", null);
+
+        public Task UsagePageAsync() => SendAsync(HttpMethod.Get, $"{_usage}?api-version=2026-11-01&$top=100", null);
 
         private string PathOf(int number) =>
             $"{_group}/providers/Microsoft.Network/expressRouteCircuits/bench-{number}?api-version={Version}";

@@ -39,7 +39,11 @@ internal static class LabSpeaker
         using (control)
         {
             if (vrps is not null)
+            {
                 speaker.SetVrps(vrps);
+                // What reading the file left behind would otherwise be cleaned up while the first routes come in.
+                GC.Collect(2, GCCollectionMode.Aggressive, blocking: true, compacting: true);
+            }
             await speaker.ApplyAsync(configuration, cancel);
             // Later the speaker goes on trying; at the start it is a mistake of the command line, which has just been reported.
             if (speaker.Listening.Count < configuration.Listen.Count || !await LoadFilesAsync(speaker, options, configuration))

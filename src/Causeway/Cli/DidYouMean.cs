@@ -11,25 +11,33 @@ internal static class DidYouMean
     public static string Of(Words words, string typed, IEnumerable<string> names) =>
         Nearest(typed, names) is { } near ? " " + words["did you mean", near] : "";
 
-    /// <summary>The same for a resource that the server did not find: its neighbours are asked for.</summary>
-    public static async Task<string> OfPathAsync(CliCall call, string path)
+    /// <summary>The same for a name that the server does not know: its neighbours are asked for.</summary>
+    public static async Task<string> OfErrorAsync(CliCall call, ArmException e)
     {
-        path = path.Split('?')[0];
-        int last = path.LastIndexOf('/');
-        // A child's path names its parent first, so what is missing may be the parent; then the list is refused too.
-        string[] segments = path.Split('/');
-        if (last < 0 || segments.Length < 5)
+        string[] segments = (call.LastPath ?? "").Split('?')[0].Split('/');
+        (string list, string typed) = (e.Code, e.Status) switch
+        {
+            ("ExpressRouteCircuitServiceProviderDoesNotExist", _) => (
+                Ids.OfNetwork(call.SubscriptionPath, "expressRouteServiceProviders"),
+                call.Text("--provider")
+            ),
+            ("ResourceGroupNotFound", _) when segments.Length > 4 => (string.Join('/', segments[..4]), segments[4]),
+            (_, 404) when segments.Length > 4 => (string.Join('/', segments[..^1]), segments[^1]),
+            _ => ("", ""),
+        };
+        if (list.Length == 0)
             return "";
         try
         {
             var names = new List<string>();
-            await foreach (JsonNode item in call.Client.Arm.ListAsync(path[..last], VersionOf(path), call.Cancellation))
+            await foreach (JsonNode item in call.Client.Arm.ListAsync(list, VersionOf(list), call.Cancellation))
                 if (item["name"]?.ToString() is { } name)
                     names.Add(name);
-            return Of(call.Words, Uri.UnescapeDataString(path[(last + 1)..]), names);
+            return Of(call.Words, Uri.UnescapeDataString(typed), names);
         }
         catch (ClientException)
         {
+            // What is missing may be the parent, or the list is not the caller's to see: then there is nothing to offer.
             return "";
         }
     }

@@ -52,7 +52,7 @@ internal static partial class ErrorText
             call.Error.WriteLine($"  - {(detail.Target is { Length: > 0 } target ? target + ": " : "")}{detail.Message}");
         if (e.Details.Count == 0 && e.Target is { Length: > 0 } at && !e.Message.Contains(at, StringComparison.Ordinal))
             call.Error.WriteLine($"  {call.Words["at", at]}");
-        if (e.Status == 404 && call.LastPath is { } path && await DidYouMean.OfPathAsync(call, path) is { Length: > 0 } near)
+        if (await DidYouMean.OfErrorAsync(call, e) is { Length: > 0 } near)
             call.Error.WriteLine($" {near}");
         if (!ByCode.TryGetValue(e.Code, out Advice? advice))
             return;

@@ -50,7 +50,9 @@ public static class ServeCommand
         }
         catch (Exception e) when (e is DbException or InvalidDataException)
         {
-            await error.WriteLineAsync($"causeway: the database cannot be used: {e.Message}");
+            await error.WriteLineAsync(
+                $"causeway: the database cannot be used: {e.Message}{(e.InnerException is { } why ? $": {why.Message}" : "")}"
+            );
             return 2;
         }
         await using (host)

@@ -122,7 +122,13 @@ public sealed class ServerHost : IAsyncDisposable
     private static WebApplication Build(ServerSettings settings, ServerParts parts)
     {
         WebApplicationBuilder builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions { ApplicationName = "causeway" });
-        builder.Logging.SetMinimumLevel(settings.LogLevel).AddSimpleConsole(console => console.SingleLine = true);
+        builder
+            .Logging.SetMinimumLevel(settings.LogLevel)
+            // It writes whole URLs, and clients have been seen to put a secret into the query.
+            .AddFilter("Microsoft.AspNetCore.Hosting.Diagnostics", LogLevel.Warning)
+            // A start that fails is said in one sentence by whoever started it, not in a page of stack trace.
+            .AddFilter("Microsoft.Extensions.Hosting.Internal.Host", LogLevel.None)
+            .AddSimpleConsole(console => console.SingleLine = true);
         builder.Services.Configure<Microsoft.Extensions.Logging.Console.ConsoleLoggerOptions>(console =>
             // Standard output belongs to what the command says.
             console.LogToStandardErrorThreshold = LogLevel.Trace

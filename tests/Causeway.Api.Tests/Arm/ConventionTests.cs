@@ -244,6 +244,36 @@ public abstract class ConventionTests(ApiFixture api)
             (await api.Customer.Get($"{Subscription}/resourcegroups{R}&{query}")).Is(400, "InvalidQueryParameterValue");
     }
 
+    /// <summary>A NUL is text to us and to SQLite, and an error to PostgreSQL.</summary>
+    [Theory]
+    [InlineData("resources", "$skipToken=AAAA")]
+    [InlineData("resourcegroups", "$skipToken=AAAA")]
+    [InlineData("resources", "$filter=resourceGroup%20eq%20'%00'")]
+    [InlineData("resources", "$filter=resourceType%20eq%20'%00'")]
+    [InlineData("resources", "$filter=resourceGroup%20eq%20'a/b'")]
+    [InlineData("resources", "$filter=resourceGroup%20eq%20''")]
+    public async Task No_query_reaches_the_store_as_it_should_not(string collection, string query)
+    {
+        Answer answer = await api.Customer.Get($"{Subscription}/{collection}{R}&{query}");
+        Assert.True(answer.Code is 200 or 400, $"{query}: {answer.Code} {answer.Text}");
+    }
+
+    [Fact]
+    public async Task Nor_does_any_form()
+    {
+        using var form = new FormUrlEncodedContent(
+            new Dictionary<string, string>
+            {
+                ["grant_type"] = "client_credentials",
+                ["client_id"] = "\0",
+                ["client_secret"] = "\0",
+                ["scope"] = "\0",
+            }
+        );
+        using HttpResponseMessage response = await api.Anonymous.PostAsync("/adfs/oauth2/token", form);
+        Assert.True((int)response.StatusCode is 400 or 401, $"{response.StatusCode} {await response.Content.ReadAsStringAsync()}");
+    }
+
     [Fact]
     public async Task Providers_are_listed_and_registered()
     {

@@ -130,6 +130,10 @@ public sealed class CliRoadTests : IClassFixture<SqliteApi>, IDisposable
         Assert.Equal(3, (await Run("circuit show nothing")).Code);
         CliRun misspelt = await Run("circuit show ofice");
         Assert.Contains("Did you mean 'office'?", misspelt.Error, StringComparison.Ordinal);
+        CliRun provider = await Run("circuit create x --provider Equnix --peering-location Amsterdam --bandwidth 200");
+        Assert.Contains("Did you mean 'Equinix'?", provider.Error, StringComparison.Ordinal);
+        CliRun group = await CliRun.Of("circuit", "show", "office", "--access", _access, "--group", _group[..^1]);
+        Assert.Contains($"Did you mean '{_group}'?", group.Error, StringComparison.Ordinal);
         Assert.Equal(1, (await Run("circuit update office --bandwidth 50")).Code);
         string id = JsonNode.Parse(await Ok("circuit show office -o json"))!["id"]!.ToString();
         Assert.Equal(4, (await Run($"circuit show {id} --as otherCustomer")).Code);

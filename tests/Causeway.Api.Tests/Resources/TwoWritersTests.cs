@@ -182,6 +182,9 @@ public abstract class TwoWritersTests(ApiFixture api)
                         await SendAsync(api.Customer, HttpMethod.Delete, resources[n] + N);
                         break;
                     case 4:
+                        await SendAsync(api.Customer, HttpMethod.Put, $"{resources[0]}/authorizations/a{writer}{N}", "{}");
+                        break;
+                    case 5:
                         await SendAsync(api.Customer, HttpMethod.Patch, resources[n] + N, """{"tags":{"a":"b"}}""");
                         break;
                     default:

@@ -66,24 +66,29 @@ internal static class ScopeStories
             },
         };
 
-    /// <summary>A subscription and a role on it: opened, tagged, providers unregistered and registered, the role given and taken.</summary>
+    /// <summary>A subscription and a role on it: opened under an alias, renamed, tagged, providers unregistered and registered, the role given and taken.</summary>
     public static WorkflowStory SubscriptionInUse =>
         new()
         {
-            Workflows = [new SubscriptionWorkflow(), new RoleAssignmentWorkflow()],
+            Workflows = [new AliasWorkflow(), new SubscriptionWorkflow(), new RoleAssignmentWorkflow()],
             Handlers = (_, _) => [],
             Requests =
             [
-                (engine, _) => ToSubscription(engine, new SubscriptionSignal.Open(SubscriptionId, "Contoso", "t", At)),
+                OpenUnderAliasAsync,
+                (engine, _) => ToSubscription(engine, new SubscriptionSignal.Rename("Fabrikam", At)),
                 (engine, _) => SendAsync(engine, RoleId, RoleAssignment.Type, new RoleAssignmentSignal.Assign(Role(), At)),
                 (engine, _) => ToSubscription(engine, new SubscriptionSignal.SetTags(NoTags.Add("env", "prod"), At)),
                 (engine, _) => ToSubscription(engine, new SubscriptionSignal.Unregister("Microsoft.Peering", At)),
                 (engine, _) => ToSubscription(engine, new SubscriptionSignal.Unregister("Microsoft.Network", At)),
                 (engine, _) => ToSubscription(engine, new SubscriptionSignal.Register("Microsoft.Network", At)),
+                (engine, _) => ToSubscription(engine, new SubscriptionSignal.Cancel(At)),
+                (engine, _) => ToSubscription(engine, new SubscriptionSignal.Enable(At)),
+                (engine, _) => SendAsync(engine, AliasId, SubscriptionAlias.Type, new AliasSignal.Remove(At)),
                 (engine, _) => SendAsync(engine, RoleId, RoleAssignment.Type, new RoleAssignmentSignal.Remove(At)),
             ],
             End = async store =>
             {
+                Assert.Null(await store.GetAsync(AliasId, default));
                 Subscription s = new SubscriptionWorkflow().Read((await store.GetAsync(SubscriptionId, default))!).Resource;
                 Assert.Null(await store.GetAsync(RoleId, default));
                 Assert.Empty(await store.ClaimsAsync("", default));
@@ -147,6 +152,25 @@ internal static class ScopeStories
         Guid operation = await engine.Store.GetOperationAsync(Deletion, default) is null ? Deletion : Guid.NewGuid();
         var deletion = new GroupDeletion(operation, "me", null, time.GetUtcNow());
         await SendAsync(engine, GroupId, ResourceGroup.ResourceType, new GroupSignal.Delete(deletion));
+    }
+
+    private static ResourceId AliasId => ResourceId.Parse($"/providers/{SubscriptionAlias.Type}/contoso");
+
+    /// <summary>Both or neither. A client that lost the answer is told that the alias exists.</summary>
+    private static async Task OpenUnderAliasAsync(Engine engine, TimeProvider time)
+    {
+        var alias = new SubscriptionAlias(AliasId.Text, Mine, "Contoso", "Production", At);
+        var open = new SubscriptionSignal.Open(SubscriptionId, "Contoso", "t", At);
+        SendOutcome outcome = await engine.SendAsync(
+            [
+                new(AliasId, SubscriptionAlias.Type, _ => ValueTask.FromResult<Signal>(new AliasSignal.Create(alias, At))),
+                new(SubscriptionId, Subscription.ResourceType, _ => ValueTask.FromResult<Signal>(open)),
+            ],
+            Me,
+            CancellationToken.None
+        );
+        Assert.True(outcome is SendOutcome.Delivered or SendOutcome.Refused { Refusal.Code: AliasWorkflow.Exists }, $"{outcome}");
+        Assert.NotNull(await engine.Store.GetAsync(SubscriptionId, default));
     }
 
     private static Task ToSubscription(Engine engine, Signal signal) =>

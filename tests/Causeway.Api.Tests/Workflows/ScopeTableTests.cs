@@ -23,14 +23,34 @@ public sealed class ScopeTableTests
         var open = new Subscription(SubscriptionId.Text, "Contoso", "t", [], NoTags);
         WorkflowTable.Verify(
             new SubscriptionWorkflow(),
-            [("absent", null), ("open", open), ("Microsoft.Peering unregistered", open with { Unregistered = ["Microsoft.Peering"] })],
+            [
+                ("absent", null),
+                ("open", open),
+                ("Microsoft.Peering unregistered", open with { Unregistered = ["Microsoft.Peering"] }),
+                ("canceled", open with { CanceledOn = At }),
+            ],
             [
                 ("Open", new SubscriptionSignal.Open(SubscriptionId, "Contoso", "t", At)),
+                ("Rename", new SubscriptionSignal.Rename("Fabrikam", At)),
+                ("Cancel", new SubscriptionSignal.Cancel(At)),
+                ("Enable", new SubscriptionSignal.Enable(At)),
                 ("SetTags", new SubscriptionSignal.SetTags(Tagged, At)),
                 ("Register Microsoft.Peering", new SubscriptionSignal.Register("Microsoft.Peering", At)),
                 ("Unregister Microsoft.Peering", new SubscriptionSignal.Unregister("Microsoft.Peering", At)),
             ],
             s => $"{s.StateName} {s.DisplayName} not: {string.Join(' ', s.Unregistered)} tags: {string.Join(' ', s.Tags.Keys)}"
+        );
+    }
+
+    [Fact]
+    public void An_alias_decides_as_its_table_says()
+    {
+        var alias = new SubscriptionAlias("/providers/Microsoft.Subscription/aliases/contoso", "s", "Contoso", "Production", At);
+        WorkflowTable.Verify(
+            new AliasWorkflow(),
+            [("absent", null), ("there", alias)],
+            [("Create", new AliasSignal.Create(alias, At)), ("Remove", new AliasSignal.Remove(At))],
+            a => $"{a.StateName} {a.DisplayName} is {a.SubscriptionId}"
         );
     }
 
@@ -68,7 +88,8 @@ public sealed class ScopeTableTests
                 ("Disable", new PrincipalSignal.Disable(At)),
                 ("Remove", new PrincipalSignal.Remove(At)),
             ],
-            p => $"{p.StateName} {p.ProtectedSecret} since {p.SecretSince:u}{(p.Previous is { } old ? $", {old.ProtectedSecret} until {old.Until:u}" : "")}"
+            p =>
+                $"{p.StateName} {p.ProtectedSecret} since {p.SecretSince:u}{(p.Previous is { } old ? $", {old.ProtectedSecret} until {old.Until:u}" : "")}"
         );
     }
 

@@ -194,6 +194,37 @@ public sealed class RibTests
     }
 
     [Fact]
+    public void Ten_million_withdrawals_of_what_was_never_announced_cost_no_memory()
+    {
+        RibPeer peer = Peer(64496, AcceptAll);
+        byte[] update = TestRoute.Withdraw(Prefixes);
+        Assert.False(_rib.Ingest(peer, update).MustReset);
+        long before = GC.GetAllocatedBytesForCurrentThread();
+        for (int withdrawn = 0; withdrawn < 10_000_000; withdrawn += Prefixes.Length)
+            _rib.Ingest(peer, update);
+        Assert.Equal(0, GC.GetAllocatedBytesForCurrentThread() - before);
+        Assert.Equal(0, _rib.RouteCount(IpFamily.V4));
+    }
+
+    [Fact]
+    public void Routes_told_again_or_with_other_known_attributes_allocate_nothing()
+    {
+        RibPeer peer = Peer(64496, AcceptAll);
+        byte[][] updates = [.. Enumerable.Range(0, 2).Select(med => (Route(64496) with { Med = (uint)med }).Announce(Prefixes))];
+        // A second peer keeps both sets of attributes in use.
+        RibPeer other = Peer(64497, AcceptAll);
+        _rib.Ingest(other, (Route(64496) with { Med = 0 }).Announce([IpPrefix.Parse("192.0.2.0/24")]));
+        _rib.Ingest(other, (Route(64496) with { Med = 1 }).Announce([IpPrefix.Parse("198.51.100.0/24")]));
+        foreach (byte[] update in updates)
+            _rib.Ingest(peer, update);
+        long before = GC.GetAllocatedBytesForCurrentThread();
+        for (int i = 0; i < 200; i++)
+            _rib.Ingest(peer, updates[i & 1]);
+        Assert.Equal(0, GC.GetAllocatedBytesForCurrentThread() - before);
+        Assert.Equal(Prefixes.Length, peer.V4.Accepted);
+    }
+
+    [Fact]
     public void A_reader_is_woken_once_until_it_has_read()
     {
         RibPeer peer = Peer(64496, AcceptAll);

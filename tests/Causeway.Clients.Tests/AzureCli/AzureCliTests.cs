@@ -30,6 +30,8 @@ public sealed class AzureCliTests : IAsyncLifetime
 
         await customer.RunAsync("group create -n road -l westeurope", stop);
         Assert.Equal("Succeeded", (await customer.RunAsync("group show -n road", stop))!["properties"]!["provisioningState"]!.ToString());
+        Assert.Equal("network", (await customer.RunAsync("group update -n road --tags team=network", stop))!["tags"]!["team"]!.ToString());
+        await customer.RunAsync("group wait -n road --exists", stop);
         Assert.Contains((await customer.RunAsync("group list", stop))!.AsArray(), g => g!["name"]!.ToString() == "road");
         Assert.True((await customer.RunAsync("group exists -n road", stop))!.GetValue<bool>());
         Assert.False((await customer.RunAsync("group exists -n nowhere", stop))!.GetValue<bool>());
@@ -49,6 +51,7 @@ public sealed class AzureCliTests : IAsyncLifetime
         string key = circuit["serviceKey"]!.ToString();
         Assert.NotEqual(Guid.Empty, Guid.Parse(key));
         Assert.Single((await customer.RunAsync("network express-route list -g road", stop))!.AsArray());
+        Assert.Contains((await customer.RunAsync("network express-route list", stop))!.AsArray(), c => c!["name"]!.ToString() == "c1");
         Assert.Contains(
             "ResourceNotFound",
             await customer.RefusedAsync("network express-route show -g road -n c2", stop),
@@ -159,6 +162,8 @@ public sealed class AzureCliTests : IAsyncLifetime
         );
         JsonNode vnet = (await customer.RunAsync("network vnet show -g nets -n v1", stop))!;
         Assert.Equal("10.1.0.0/16", vnet["addressSpace"]!["addressPrefixes"]![0]!.ToString());
+        Assert.Equal("y", (await customer.RunAsync("network vnet update -g nets -n v1 --set tags.x=y", stop))!["tags"]!["x"]!.ToString());
+        await customer.RunAsync("network vnet wait -g nets -n v1 --created", stop);
         await customer.RunAsync("network vnet subnet create -g nets --vnet-name v1 -n web --address-prefixes 10.1.0.0/24", stop);
         Assert.Equal(2, (await customer.RunAsync("network vnet subnet list -g nets --vnet-name v1", stop))!.AsArray().Count);
         await customer.RunAsync("network vnet subnet delete -g nets --vnet-name v1 -n web", stop);

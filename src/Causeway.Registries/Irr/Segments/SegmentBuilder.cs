@@ -21,13 +21,10 @@ internal sealed class SegmentBuilder : IDisposable
     private readonly NamePool _names;
     private readonly RouteListBuilder<RouteRecord4> _routes4 = new();
     private readonly RouteListBuilder<RouteRecord6> _routes6 = new();
-    private readonly Dictionary<(uint Name, RpslClass Class), BuiltSet> _sets = [];
     private readonly Dictionary<uint, KeyedRecord> _autNums = [];
     private readonly Dictionary<uint, KeyedRecord> _mntners = [];
-    private readonly List<ClaimRecord> _claims = [];
+    private readonly SetListBuilder _sets;
     private readonly byte[] _scratch = new byte[4096];
-
-    private sealed record BuiltSet(uint Maintainers, uint MembersByRef, TextRef Text, List<MemberRecord> Members);
 
     /// <param name="path">The final name of the segment file.</param>
     /// <param name="source">The source's name in upper case.</param>
@@ -36,6 +33,7 @@ internal sealed class SegmentBuilder : IDisposable
         Path = path;
         Source = source;
         _names = new NamePool();
+        _sets = new SetListBuilder(_names);
         _writer = new SnapshotWriter(path, SegmentFormat.Kind);
         _text = new TextBlockWriter(_writer);
     }
@@ -48,25 +46,18 @@ internal sealed class SegmentBuilder : IDisposable
         _writer = new SnapshotWriter(path, SegmentFormat.Kind);
         _text = new TextBlockWriter(_writer);
         _names = new NamePool(earlier.Names);
+        _sets = new SetListBuilder(_names);
         var gone = new HashSet<RpslObjectKey>(removed);
         RpslObjectKey.Route[] routes = [.. gone.OfType<RpslObjectKey.Route>()];
         _routes4.CopyFrom(earlier.Routes4, routes.Where(r => r.Prefix.IsV4));
         _routes6.CopyFrom(earlier.Routes6, routes.Where(r => !r.Prefix.IsV4));
-        foreach (SetRecord set in earlier.Sets)
-            if (!gone.Contains(new RpslObjectKey.Named(set.Class, NameText(set.Name))))
-                _sets[(set.Name, set.Class)] = new BuiltSet(
-                    set.Maintainers,
-                    set.MembersByRef,
-                    new TextRef(set.TextPacked),
-                    [.. earlier.MembersOf(set).ToArray().Where(m => (m.Kind & MemberKind.ByReference) == 0)]
-                );
+        _sets.CopyFrom(earlier, gone);
         foreach (KeyedRecord autNum in earlier.AutNums)
             if (!gone.Contains(new RpslObjectKey.AutNum(new Asn(autNum.Key))))
                 _autNums[autNum.Key] = autNum;
         foreach (KeyedRecord mntner in earlier.Mntners)
             if (!gone.Contains(new RpslObjectKey.Named(RpslClass.Mntner, NameText(mntner.Key))))
                 _mntners[mntner.Key] = mntner;
-        _claims.AddRange(earlier.Claims);
         CopyText(earlier);
     }
 
@@ -237,17 +228,16 @@ internal sealed class SegmentBuilder : IDisposable
                         $"{Encoding.ASCII.GetString(key)}: {Encoding.Latin1.GetString(token[..Math.Min(token.Length, 80)])}"
                     );
         }
-        var set = new BuiltSet(
-            Joined(text, attributes, RpslKey.MntBy),
-            Joined(text, attributes, RpslKey.MbrsByRef),
-            Store(text, problems),
-            members
-        );
-        if (!_sets.TryAdd((name, kind), set))
+        var record = new SetRecord
         {
+            Name = name,
+            Class = kind,
+            Maintainers = Joined(text, attributes, RpslKey.MntBy),
+            MembersByRef = Joined(text, attributes, RpslKey.MbrsByRef),
+            TextPacked = Store(text, problems).Packed,
+        };
+        if (!_sets.Put(record, members))
             problems.Count(RpslProblem.Duplicate, text);
-            _sets[(name, kind)] = set;
-        }
     }
 
     private void AddClaims(
@@ -272,7 +262,7 @@ internal sealed class SegmentBuilder : IDisposable
                 uint set = _names.Add(_scratch.AsSpan(0, token.Length));
                 if (kind == MemberKind.Prefix)
                     value = _names.Add(_scratch.AsSpan(0, RpslValue.Format(prefix, _scratch)));
-                _claims.Add(
+                _sets.Claim(
                     new ClaimRecord
                     {
                         Set = set,
@@ -324,14 +314,9 @@ internal sealed class SegmentBuilder : IDisposable
     public SegmentMeta Commit(SegmentMeta meta)
     {
         var live = new LiveText();
-        IEnumerable<TextRef> keyed = _sets
-            .Values.Select(s => s.Text)
-            .Concat(_autNums.Values.Concat(_mntners.Values).Select(k => new TextRef(k.TextPacked)));
-        foreach (TextRef text in keyed)
+        foreach (TextRef text in Texts())
             live.Add(text);
-        foreach (TextRef text in _routes4.Texts().Concat(_routes6.Texts()))
-            live.Add(text);
-        DropStaleClaims();
+        _sets.DropStaleClaims(_autNums.Values.Select(a => new TextRef(a.TextPacked)).Concat(RouteTexts()));
         long[] blocks = _text.Finish(out long textLength);
         _writer.Add<long>(SegmentFormat.TextBlocks, blocks);
         int routes4 = _routes4.Count;
@@ -340,10 +325,9 @@ internal sealed class SegmentBuilder : IDisposable
         int repeated6 = _routes6.Write(_writer, SegmentFormat.Routes6, SegmentFormat.Origins6, SegmentFormat.ByOrigin6);
         for (int i = 0; i < repeated4 + repeated6; i++)
             Problems.Count(RpslProblem.Duplicate);
-        WriteSets();
+        _sets.Write(_writer);
         _writer.Add<KeyedRecord>(SegmentFormat.AutNums, [.. _autNums.Values.OrderBy(a => a.Key)]);
         _writer.Add<KeyedRecord>(SegmentFormat.Mntners, [.. _mntners.Values.OrderBy(m => m.Key)]);
-        _writer.Add<ClaimRecord>(SegmentFormat.Claims, CollectionsMarshal.AsSpan(_claims));
         _writer.Add(SegmentFormat.Names, _names.Blob);
         meta = meta with
         {
@@ -351,8 +335,8 @@ internal sealed class SegmentBuilder : IDisposable
             LiveText = live.Bytes,
             Routes4 = routes4 - repeated4,
             Routes6 = routes6 - repeated6,
-            AsSets = _sets.Keys.Count(k => k.Class == RpslClass.AsSet),
-            RouteSets = _sets.Keys.Count(k => k.Class == RpslClass.RouteSet),
+            AsSets = _sets.Count(RpslClass.AsSet),
+            RouteSets = _sets.Count(RpslClass.RouteSet),
             AutNums = _autNums.Count,
             Mntners = _mntners.Count,
             Problems = [.. Problems.Report().Select(r => new ProblemCount(r.Problem, r.Count, r.Examples))],
@@ -362,69 +346,10 @@ internal sealed class SegmentBuilder : IDisposable
         return meta;
     }
 
-    /// <summary>Claims of objects that were removed or replaced since: their text is no longer anybody's.</summary>
-    private void DropStaleClaims()
-    {
-        if (_claims.Count == 0)
-            return;
-        HashSet<ulong> current = [.. _autNums.Values.Select(a => a.TextPacked)];
-        HashSet<ulong> claimed = [.. _claims.Select(c => c.TextPacked)];
-        foreach (TextRef text in _routes4.Texts().Concat(_routes6.Texts()))
-            if (claimed.Contains(text.Packed))
-                current.Add(text.Packed);
-        _claims.RemoveAll(c => !current.Contains(c.TextPacked));
-    }
+    private IEnumerable<TextRef> RouteTexts() => _routes4.Texts().Concat(_routes6.Texts());
 
-    private void WriteSets()
-    {
-        ILookup<uint, ClaimRecord> claims = _claims.ToLookup(c => c.Set);
-        var records = new List<SetRecord>(_sets.Count);
-        var members = new List<MemberRecord>();
-        foreach (((uint name, RpslClass kind), BuiltSet set) in _sets.OrderBy(s => NameText(s.Key.Name), StringComparer.Ordinal))
-        {
-            int first = members.Count;
-            members.AddRange(set.Members);
-            if (set.MembersByRef != 0)
-                foreach (ClaimRecord claim in claims[name])
-                    if (claim.Kind == MemberKind.Asn == (kind == RpslClass.AsSet) && IsGranted(set.MembersByRef, claim.Maintainers))
-                        members.Add(new MemberRecord { Kind = claim.Kind | MemberKind.ByReference, Value = claim.Value });
-            records.Add(
-                new SetRecord
-                {
-                    Name = name,
-                    Class = kind,
-                    FirstMember = (uint)first,
-                    MemberCount = (uint)(members.Count - first),
-                    Maintainers = set.Maintainers,
-                    MembersByRef = set.MembersByRef,
-                    TextPacked = set.Text.Packed,
-                }
-            );
-        }
-        _writer.Add<SetRecord>(SegmentFormat.Sets, CollectionsMarshal.AsSpan(records));
-        _writer.Add<MemberRecord>(SegmentFormat.Members, CollectionsMarshal.AsSpan(members));
-        _writer.Add<uint>(SegmentFormat.SetBuckets, SetBuckets(records));
-    }
-
-    /// <summary>An open-addressed table from the hash of a name to its record, index plus one; 0 is free.</summary>
-    private uint[] SetBuckets(List<SetRecord> records)
-    {
-        var buckets = new uint[System.Numerics.BitOperations.RoundUpToPowerOf2((uint)Math.Max(4, records.Count * 2))];
-        for (int i = 0; i < records.Count; i++)
-        {
-            uint slot = NamePool.Hash(NamePool.At(_names.Blob, records[i].Name)) & (uint)(buckets.Length - 1);
-            while (buckets[slot] != 0)
-                slot = (slot + 1) & (uint)(buckets.Length - 1);
-            buckets[slot] = (uint)i + 1;
-        }
-        return buckets;
-    }
-
-    private bool IsGranted(uint membersByRef, uint maintainers)
-    {
-        string[] allowed = NameText(membersByRef).Split(',');
-        return allowed.Contains("ANY") || NameText(maintainers).Split(',').Any(allowed.Contains);
-    }
+    private IEnumerable<TextRef> Texts() =>
+        _sets.Texts().Concat(_autNums.Values.Concat(_mntners.Values).Select(k => new TextRef(k.TextPacked))).Concat(RouteTexts());
 
     /// <summary>
     /// Takes over the earlier segment's text: block for block as long as most of it is alive, else object by object, so that deleted text does not pile up.
@@ -437,32 +362,17 @@ internal sealed class SegmentBuilder : IDisposable
             _text.CopyFrom(reader);
             return;
         }
-        ulong[] old =
-        [
-            .. _routes4
-                .Texts()
-                .Concat(_routes6.Texts())
-                .Concat(_sets.Values.Select(s => s.Text))
-                .Concat(_autNums.Values.Concat(_mntners.Values).Select(k => new TextRef(k.TextPacked)))
-                .Select(t => t.Packed)
-                .Order(),
-        ];
+        ulong[] old = [.. Texts().Select(t => t.Packed).Order()];
         var moved = new Dictionary<ulong, TextRef>(old.Length);
         foreach (ulong packed in old)
             if (!moved.ContainsKey(packed))
                 moved[packed] = _text.Append(reader.Read(new TextRef(packed)));
         _routes4.Relocate(t => moved[t.Packed]);
         _routes6.Relocate(t => moved[t.Packed]);
-        foreach (((uint, RpslClass) key, BuiltSet set) in _sets.ToArray())
-            _sets[key] = set with { Text = moved[set.Text.Packed] };
+        _sets.Relocate(moved);
         foreach (Dictionary<uint, KeyedRecord> table in new[] { _autNums, _mntners })
         foreach ((uint key, KeyedRecord record) in table.ToArray())
             table[key] = record with { TextPacked = moved[record.TextPacked].Packed };
-        for (int i = _claims.Count - 1; i >= 0; i--)
-            if (moved.TryGetValue(_claims[i].TextPacked, out TextRef now))
-                _claims[i] = _claims[i] with { TextPacked = now.Packed };
-            else
-                _claims.RemoveAt(i);
     }
 
     public void Dispose() => _writer.Dispose();
