@@ -70,6 +70,8 @@ public sealed partial class RouterFleet : IRouters, IAsyncDisposable
         await managed.Gate.WaitAsync(cancellation);
         try
         {
+            if (!managed.Owned)
+                return null;
             if (managed.Covered >= ticket)
                 return managed.LastResult;
             long upTo = managed.Asked;
@@ -112,6 +114,11 @@ public sealed partial class RouterFleet : IRouters, IAsyncDisposable
                 DateTimeOffset asked = _time.GetUtcNow();
                 managed.Owned = await _store.TryLeaseAsync(managed.Lease, _node, asked, LeaseFor, stopping);
                 owned = asked + LeaseFor;
+                if (!managed.Owned && sweep != DateTimeOffset.MinValue)
+                {
+                    sweep = DateTimeOffset.MinValue; // Whoever takes it back begins by giving it the whole intent.
+                    await ReleaseAsync(router, managed, stopping);
+                }
                 if (managed.Owned && _time.GetUtcNow() >= sweep)
                 {
                     await ReconcileAsync(router, stopping);
@@ -123,10 +130,34 @@ public sealed partial class RouterFleet : IRouters, IAsyncDisposable
             catch (Exception e) when (e is not OperationCanceledException)
             {
                 // Without the store nobody can renew; when the time is over, another node may have it.
-                managed.Owned &= _time.GetUtcNow() < owned;
                 CannotDrive(router, e);
+                if (managed.Owned && _time.GetUtcNow() >= owned)
+                {
+                    managed.Owned = false;
+                    sweep = DateTimeOffset.MinValue;
+                    await ReleaseAsync(router, managed, stopping);
+                }
             }
             await managed.WaitForChangeAsync(RenewEvery, _time, stopping);
+        }
+    }
+
+    private async Task ReleaseAsync(string router, Managed managed, CancellationToken stopping)
+    {
+        Released(router);
+        await managed.Gate.WaitAsync(stopping);
+        try
+        {
+            managed.Last = null;
+            await managed.Driver.ReleaseAsync(stopping);
+        }
+        catch (Exception e) when (e is not OperationCanceledException)
+        {
+            CannotDrive(router, e);
+        }
+        finally
+        {
+            managed.Gate.Release();
         }
     }
 
@@ -173,6 +204,9 @@ public sealed partial class RouterFleet : IRouters, IAsyncDisposable
 
     [LoggerMessage(2002, LogLevel.Error, "Router {Router} cannot be driven just now; trying again")]
     private partial void CannotDrive(string router, Exception exception);
+
+    [LoggerMessage(2003, LogLevel.Warning, "Router {Router} is not this node's any more")]
+    private partial void Released(string router);
 
     /// <summary>One router: its driver, who asked for it, and what it last said.</summary>
     private sealed class Managed(IRouterDriver driver, string lease) : IDisposable

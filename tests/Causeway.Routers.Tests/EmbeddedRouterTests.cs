@@ -61,6 +61,25 @@ public sealed class EmbeddedRouterTests : RouterDriverConformance
     }
 
     [Fact]
+    public async Task Released_it_ends_for_it_lives_in_this_process()
+    {
+        (IRouterDriver driver, int port, IpPrefix space) = await StartAsync();
+        await using IRouterDriver router = driver;
+        IpPrefix subnet = IpPrefix.Parse($"{space.Address}/30");
+        var session = new SessionIntent(IpFamily.V4, subnet, new Asn(65010), true, null, 10, true, []);
+        await driver.ApplyAsync(
+            new RouterIntent("lab-primary", new Asn(64496), [new InstanceIntent("circuit", 1, new VlanId(1), [], [session])]),
+            CancellationToken.None
+        );
+        await using var customer = new Customer(new Asn(65010), new Asn(64496), subnet, port, null);
+        await customer.AnnounceAsync("172.16.0.0/16");
+        await Eventually.Get(() => customer.State, s => s == "Established", "the session is up");
+        await driver.ReleaseAsync(CancellationToken.None);
+        await Eventually.Get(() => customer.State, s => s != "Established", "the session ends");
+        Assert.Empty((await driver.ObserveAsync(CancellationToken.None)).Sessions);
+    }
+
+    [Fact]
     public async Task Two_hundred_circuits_come_up_at_once_and_a_change_of_one_leaves_the_others_alone()
     {
         const int Circuits = 200;

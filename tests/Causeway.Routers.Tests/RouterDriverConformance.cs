@@ -228,6 +228,19 @@ public abstract class RouterDriverConformance : IAsyncLifetime
     }
 
     [Fact]
+    public async Task After_a_release_the_whole_intent_brings_everything_back()
+    {
+        await ApplyAsync(Instance(0));
+        await using Customer customer = NewCustomer(0);
+        await customer.AnnounceAsync("172.16.0.0/16");
+        await UpAsync(0);
+        await _driver.ReleaseAsync(CancellationToken.None);
+        await ApplyAsync(Instance(0));
+        await UpAsync(0);
+        await ReceivedAsync(0, r => r.Count == 1, "the customer's route");
+    }
+
+    [Fact]
     public async Task The_order_of_instances_means_nothing()
     {
         InstanceIntent[] all = [Instance(0, announce: ["10.1.0.0/16", "10.2.0.0/16"]), Instance(1), Instance(2, announce: ["10.3.0.0/16"])];

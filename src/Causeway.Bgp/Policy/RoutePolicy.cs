@@ -54,8 +54,23 @@ public sealed record PolicyTerm
     /// <summary>MULTI_EXIT_DISC to set on an accepted route.</summary>
     public uint? SetMed { get; init; }
 
-    /// <summary>Communities to add to an accepted route.</summary>
-    public ImmutableArray<uint> AddCommunities { get; init; } = [];
+    /// <summary>Communities to add to an accepted route, at most <see cref="MostAddedCommunities"/>.</summary>
+    /// <exception cref="ArgumentException">More than that.</exception>
+    public ImmutableArray<uint> AddCommunities
+    {
+        get;
+        init =>
+            field =
+                value.IsDefault || value.Length <= MostAddedCommunities
+                    ? value
+                    : throw new ArgumentException(
+                        $"{value.Length} communities to add: {MostAddedCommunities} is the most that one term adds.",
+                        nameof(value)
+                    );
+    } = [];
+
+    /// <summary>A quarter of a message of RFC 4271's size: more leaves no room for the route's own attributes.</summary>
+    public const int MostAddedCommunities = 256;
 
     /// <summary>How many times to prepend the local ASN (outbound).</summary>
     public int Prepend { get; init; }

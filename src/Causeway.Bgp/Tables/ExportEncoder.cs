@@ -188,8 +188,8 @@ internal sealed class ExportEncoder(PeerFacts peer, IpFamily family)
     {
         ReadOnlySpan<byte> present = AttributeSet.Find(block, AttributeType.Communities);
         ReadOnlySpan<uint> added = changes.AddCommunities.AsSpan();
-        Span<uint> all = stackalloc uint[Math.Min(added.Length, 1024) + 1];
-        added = added[..Math.Min(added.Length, 1024)];
+        Span<uint> all = stackalloc uint[PolicyTerm.MostAddedCommunities + 1];
+        all = all[..(added.Length + 1)];
         added.CopyTo(all);
         all[^1] = Community.GracefulShutdown;
         if (!peer.GracefulShutdown)

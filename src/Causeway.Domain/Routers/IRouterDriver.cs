@@ -26,6 +26,12 @@ public interface IRouterDriver : IAsyncDisposable
     /// <summary>Routes announced to the customer in one instance.</summary>
     Task<IReadOnlyList<RouteObservation>> AnnouncedRoutesAsync(string instance, CancellationToken cancellation);
 
+    /// <summary>
+    /// Another node drives this router from now on. A router that lives in this process ends: its sessions must not stand beside those of the other
+    /// node. One that stands somewhere else is left as it is.
+    /// </summary>
+    Task ReleaseAsync(CancellationToken cancellation);
+
     /// <summary>Raised when a session changed state; the observer then asks. May be raised too often.</summary>
     event Action<string>? SessionsChanged;
 }

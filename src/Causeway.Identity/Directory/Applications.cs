@@ -61,6 +61,13 @@ public sealed class Applications : IDisposable
         _known.Clear();
     }
 
+    /// <summary>Whether an object id is that of an application of ours, which only we may speak for.</summary>
+    public async ValueTask<bool> IsOursAsync(string objectId, CancellationToken cancellation) =>
+        await _store.CountAsync(
+            new ResourceQuery { Label = ServicePrincipal.ObjectLabel(objectId), Type = ServicePrincipal.Type },
+            cancellation
+        ) > 0;
+
     public bool HasSecret(ServicePrincipal principal, string secret)
     {
         byte[] given = SHA256.HashData(Encoding.UTF8.GetBytes(secret));

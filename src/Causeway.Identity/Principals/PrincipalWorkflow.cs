@@ -53,7 +53,8 @@ public sealed class PrincipalWorkflow : Workflow<ServicePrincipal>
             _ => throw new System.Diagnostics.UnreachableException($"{current} + {signal}"),
         };
 
-    public override IEnumerable<string> LabelsOf(ServicePrincipal resource) => [ServicePrincipal.Label(resource.ClientId)];
+    public override IEnumerable<string> LabelsOf(ServicePrincipal resource) =>
+        [ServicePrincipal.Label(resource.ClientId), ServicePrincipal.ObjectLabel(resource.ObjectId)];
 }
 
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase)]

@@ -45,6 +45,8 @@ public sealed record ServicePrincipal(
     public static string Purpose(string clientId) => $"application/{clientId}";
 
     internal static string Label(string clientId) => $"client/{clientId.ToLowerInvariant()}";
+
+    internal static string ObjectLabel(string objectId) => $"principal-object/{objectId.ToLowerInvariant()}";
 }
 
 /// <summary>A rotated secret that goes on working until everybody uses the new one.</summary>

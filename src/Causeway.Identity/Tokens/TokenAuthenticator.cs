@@ -56,6 +56,8 @@ public sealed class TokenAuthenticator(
             principal = why is null ? OwnPrincipal(jwt) : null;
         else
             (principal, why) = await issuers.CheckAsync(jwt, cancellation);
+        if (principal is not null && !ours && await applications.IsOursAsync(principal.ObjectId, cancellation))
+            return (null, Invalid("Its issuer speaks for an application of this installation, which is not its to speak for."));
         if (principal is null)
             return (null, Invalid(why ?? "The access token names no principal."));
 

@@ -45,6 +45,9 @@ public sealed class EmbeddedRouter : IRouterDriver
         return ApplyResult.Clean;
     }
 
+    public Task ReleaseAsync(CancellationToken cancellation) =>
+        _speaker.ApplyAsync(Configuration(new RouterIntent(Router, _asn, [])), cancellation);
+
     /// <summary>The speaker's configuration for an intent: pure.</summary>
     internal SpeakerConfiguration Configuration(RouterIntent intent) =>
         new()

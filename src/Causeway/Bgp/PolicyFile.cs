@@ -107,6 +107,12 @@ internal sealed class PolicyFile
             Problem(node, $"'{node}' is not a term: write lines such as 'accept: true'.");
         if (!fields.ContainsKey("accept"))
             Problem(node, "'accept' is missing: write true or false.");
+        ImmutableArray<uint> added = Many("addCommunities", ReadCommunity, Community) ?? [];
+        if (added.Length > PolicyTerm.MostAddedCommunities)
+        {
+            Problem(fields["addCommunities"], $"addCommunities: {added.Length} of them; {PolicyTerm.MostAddedCommunities} is the most.");
+            added = [];
+        }
         return new PolicyTerm
         {
             Prefixes = Many("prefixes", ReadMatch, Prefix),
@@ -123,7 +129,7 @@ internal sealed class PolicyFile
                 ?? RefuseReason.DeniedByPolicy,
             SetLocalPreference = One("localPreference", t => ReadNumber(t, uint.MaxValue), Number),
             SetMed = One("med", t => ReadNumber(t, uint.MaxValue), Number),
-            AddCommunities = Many("addCommunities", ReadCommunity, Community) ?? [],
+            AddCommunities = added,
             Prepend = (int)(One("prepend", t => ReadNumber(t, 50), "a number from 0 to 50") ?? 0),
         };
 

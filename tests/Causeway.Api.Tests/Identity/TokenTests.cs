@@ -92,6 +92,14 @@ public sealed class TokenTests(IssuerApi api) : IClassFixture<IssuerApi>
     }
 
     [Fact]
+    public async Task A_configured_issuer_cannot_speak_for_an_application_of_ours()
+    {
+        using HttpClient client = api.ClientOf(api.Issuer.Token(api.Server.Installation.Principals["operator"].ObjectId));
+        Answer refused = (await client.Get(Subscriptions)).Is(401, "InvalidAuthenticationToken");
+        Assert.Contains("not its to speak for", refused.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Tokens_of_others_or_for_others_are_not_believed()
     {
         using var other = RSA.Create(2048);
