@@ -89,6 +89,15 @@ public sealed class LabRouterTests : IDisposable
             ("198.51.100.0/24", "4200000001", B),
             (route.GetProperty("prefix").GetString(), route.GetProperty("asPath").GetString(), route.GetProperty("nextHop").GetString())
         );
+        Assert.InRange(
+            route.GetProperty("since").GetDateTimeOffset(),
+            TimeProvider.System.GetUtcNow().AddMinutes(-5),
+            TimeProvider.System.GetUtcNow().AddSeconds(1)
+        );
+        // An address inside it leads to it (longest match); one outside leads to nothing.
+        JsonElement match = Assert.Single((await Show(A, "routes", "198.51.100.77")).EnumerateArray());
+        Assert.Equal("198.51.100.0/24", match.GetProperty("prefix").GetString());
+        Assert.Empty((await Show(A, "routes", "203.0.113.1")).EnumerateArray());
         JsonElement told = await Eventually.Get(
             () => Show(A, "neighbor", B, "--advertised"),
             t => t.GetArrayLength() == 1,
