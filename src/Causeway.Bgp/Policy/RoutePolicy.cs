@@ -69,8 +69,8 @@ public sealed record PolicyTerm
                     );
     } = [];
 
-    /// <summary>A quarter of a message of RFC 4271's size: more leaves no room for the route's own attributes.</summary>
-    public const int MostAddedCommunities = 256;
+    /// <summary>4 KiB of them: a message of RFC 4271's size holds no more, and only peers with extended messages (RFC 8654) can be sent that many.</summary>
+    public const int MostAddedCommunities = 1024;
 
     /// <summary>How many times to prepend the local ASN (outbound).</summary>
     public int Prepend { get; init; }

@@ -188,8 +188,7 @@ internal sealed class ExportEncoder(PeerFacts peer, IpFamily family)
     {
         ReadOnlySpan<byte> present = AttributeSet.Find(block, AttributeType.Communities);
         ReadOnlySpan<uint> added = changes.AddCommunities.AsSpan();
-        Span<uint> all = stackalloc uint[PolicyTerm.MostAddedCommunities + 1];
-        all = all[..(added.Length + 1)];
+        Span<uint> all = stackalloc uint[added.Length + 1]; // at most PolicyTerm.MostAddedCommunities
         added.CopyTo(all);
         all[^1] = Community.GracefulShutdown;
         if (!peer.GracefulShutdown)

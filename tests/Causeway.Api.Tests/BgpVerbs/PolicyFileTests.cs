@@ -86,7 +86,7 @@ public sealed class PolicyFileTests : IDisposable
         string many = string.Join(", ", Enumerable.Range(0, PolicyTerm.MostAddedCommunities + 1).Select(i => $"64500:{i}"));
         (RoutePolicy? policy, List<string> problems) = Read($"- accept: true\n  addCommunities: [{many}]");
         Assert.Null(policy);
-        Assert.Contains("256 is the most", Assert.Single(problems), StringComparison.Ordinal);
+        Assert.Contains($"{PolicyTerm.MostAddedCommunities} is the most", Assert.Single(problems), StringComparison.Ordinal);
     }
 
     [Theory]
