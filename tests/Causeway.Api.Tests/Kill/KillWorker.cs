@@ -208,8 +208,11 @@ public sealed class KillWorker(int number, ArmClient customer, ArmClient provide
             $"{last.Id} to come to rest",
             cancellation
         );
-        bool there = await customer.FindAsync(last.Id, V, cancellation) is not null;
-        if (last.Created)
-            last.Deleted = !there;
+        JsonNode? there = await ReadAsync(last, cancellation);
+        if (!last.Created)
+            return;
+        last.Deleted = there is null;
+        // The end came between the answer and the look at the key.
+        last.ServiceKey ??= there?["properties"]!["serviceKey"]!.ToString();
     }
 }

@@ -17,6 +17,7 @@ public sealed class RtrFuzzTests
         var client = new RtrClient(cache.ConnectAsync, clock);
         using var stop = new CancellationTokenSource();
         Task running = client.RunAsync(stop.Token);
+        int held = 0;
         for (int seed = 0; seed < Rounds; seed++)
         {
             var random = new Random(seed);
@@ -50,10 +51,12 @@ public sealed class RtrFuzzTests
             await cache.CloseAsync();
             await Eventually.True(() => !client.Current.Connected && client.Current.Problem is not null, $"round {seed} over");
             Assert.False(running.IsCompleted, $"the client ended in round {seed}: {running.Exception}");
-            Assert.Equal(client.Current.Table is null, client.Current.AsOf is null);
+            RtrCacheState now = client.Current;
+            Assert.Equal(now.Table is null, now.AsOf is null);
+            held += now.Table is null ? 0 : 1;
         }
-        // Some of the answers were whole by chance, or this would prove nothing about what is held.
-        Assert.NotNull(client.Current.Table);
+        // Some of the answers were whole, or this would prove nothing about what is held. How long depends on how far the clock went while the client connected.
+        Assert.True(held > 0, "nothing was ever held");
         await stop.CancelAsync();
         await running;
     }
