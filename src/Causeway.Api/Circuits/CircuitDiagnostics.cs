@@ -1,10 +1,11 @@
 using System.Globalization;
-using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
+using System.Text.Json;
 using Causeway.Arm;
 using Causeway.Contracts.Circuits;
 using Causeway.Domain.Circuits;
 using Causeway.Domain.Routers;
+using Causeway.Domain.Topology;
 using Causeway.Primitives;
 using Causeway.Workflows.Storage;
 

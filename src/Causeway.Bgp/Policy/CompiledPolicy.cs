@@ -151,6 +151,7 @@ internal sealed class CompiledTerm
     private readonly long _firstAsn = -1;
     private readonly FrozenSet<uint>? _origins;
     private readonly uint[]? _pathContains;
+    private readonly bool _privateInPath;
     private readonly int _pathLongerThan = -1;
     private readonly uint[]? _communities;
     private readonly IpPrefix? _nextHopIn;
@@ -166,6 +167,7 @@ internal sealed class CompiledTerm
         _firstAsn = term.FirstAsn?.Value ?? -1L;
         _origins = term.OriginAsns?.Select(a => a.Value).ToFrozenSet();
         _pathContains = term.PathContains?.Select(a => a.Value).ToArray();
+        _privateInPath = term.PathHasPrivateAsn;
         _pathLongerThan = term.PathLongerThan ?? -1;
         _communities = term.Communities?.ToArray();
         _nextHopIn = term.NextHopIn;
@@ -182,6 +184,7 @@ internal sealed class CompiledTerm
         && (_origins is null || (set.OriginAsn != 0 && _origins.Contains(set.OriginAsn)))
         && (_nextHopIn is not { } lan || (set.NextHopFamily != 0 && Contains(lan, set)))
         && (_pathContains is null || AttributeSet.PathHolds(block, _pathContains))
+        && (!_privateInPath || AttributeSet.PathHoldsPrivate(block))
         && (_communities is null || AttributeSet.HasCommunity(block, _communities));
 
     private static bool Contains(in IpPrefix lan, in AttributeSet set) =>

@@ -31,6 +31,9 @@ public sealed record PolicyTerm
     /// <summary>AS_PATH contains at least one of these.</summary>
     public ImmutableArray<Asn>? PathContains { get; init; }
 
+    /// <summary>AS_PATH contains a private ASN (RFC 6996).</summary>
+    public bool PathHasPrivateAsn { get; init; }
+
     /// <summary>AS_PATH is longer than this many ASNs (AS_SET counts one, RFC 4271 §9.1.2.2).</summary>
     public int? PathLongerThan { get; init; }
 
@@ -74,42 +77,4 @@ public sealed record PolicyTerm
 
     /// <summary>How many times to prepend the local ASN (outbound).</summary>
     public int Prepend { get; init; }
-}
-
-/// <summary>A prefix with a range of lengths, as <c>10.0.0.0/8 ge 16 le 24</c>. Both default to the prefix's own length (exact match).</summary>
-public readonly record struct PrefixMatch(IpPrefix Prefix, byte MinLength, byte MaxLength)
-{
-    public static PrefixMatch Exact(IpPrefix prefix) => new(prefix, prefix.Length, prefix.Length);
-
-    public static PrefixMatch OrLonger(IpPrefix prefix) => new(prefix, prefix.Length, (byte)prefix.MaxLength);
-}
-
-/// <summary>
-/// Why a route was refused. Numbers are stable and append-only, the same wherever a refused route is shown. Documented in docs/reasons.md.
-/// </summary>
-public enum RefuseReason : ushort
-{
-    None = 0,
-    DeniedByPolicy = 1,
-    NoPolicy = 2,
-    Bogon = 3,
-    OwnNetwork = 4,
-    DefaultRoute = 5,
-    TooLong = 6,
-    TooShort = 7,
-    FirstAsnMismatch = 8,
-    OwnAsnInPath = 9,
-    PathTooLong = 10,
-    ReservedAsnInPath = 11,
-    TransitNetworkInPath = 12,
-    RpkiInvalid = 13,
-    NotRegistered = 14,
-    NextHopOutsideLan = 15,
-    NextHopUnusable = 16,
-    MalformedAttributes = 17,
-    MaxPrefixReached = 18,
-    OnlyToCustomer = 19,
-    PrivateAsnInPath = 20,
-    NoOriginAsn = 21,
-    OwnOriginator = 22,
 }

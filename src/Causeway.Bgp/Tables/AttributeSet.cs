@@ -164,6 +164,21 @@ internal struct AttributeSet
         return false;
     }
 
+    /// <summary>AS_PATH holds a private ASN (RFC 6996).</summary>
+    public static bool PathHoldsPrivate(ReadOnlySpan<byte> block)
+    {
+        ReadOnlySpan<byte> path = Find(block, AttributeType.AsPath);
+        while (path.Length >= 2 && path.Length >= 2 + 4 * path[1])
+        {
+            int end = 2 + 4 * path[1];
+            for (int at = 2; at < end; at += 4)
+                if (new Asn(BinaryPrimitives.ReadUInt32BigEndian(path[at..])).IsPrivate)
+                    return true;
+            path = path[end..];
+        }
+        return false;
+    }
+
     public static bool HasCommunity(ReadOnlySpan<byte> block, ReadOnlySpan<uint> communities)
     {
         for (ReadOnlySpan<byte> value = Find(block, AttributeType.Communities); value.Length >= 4; value = value[4..])

@@ -37,7 +37,7 @@ internal static class Routing
     {
         Circuit c = draft.Now;
         Peering? stored = c.FindPeering(wanted.Type);
-        bool returns = stored?.State is PeeringState.Removing or PeeringState.Failed;
+        bool returns = stored?.State is PeeringState.Removing or PeeringState.Failed or PeeringState.Conflicting;
         Peering next = Merge(wanted, stored, by, draft.At);
         if (stored is not null && !returns && stored.WantsSameAs(next))
             return;

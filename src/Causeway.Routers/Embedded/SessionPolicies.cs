@@ -29,35 +29,85 @@ public static class SessionPolicies
         IpPrefix.Parse("ff00::/8"),
     ];
 
+    /// <summary>What is used, but not on the Internet (RFC 1918, RFC 6598, RFC 4193).</summary>
+    public static readonly ImmutableArray<IpPrefix> PrivateSpace =
+    [
+        IpPrefix.Parse("10.0.0.0/8"),
+        IpPrefix.Parse("172.16.0.0/12"),
+        IpPrefix.Parse("192.168.0.0/16"),
+        IpPrefix.Parse("100.64.0.0/10"),
+        IpPrefix.Parse("fc00::/7"),
+    ];
+
     public static RoutePolicy Import(SessionIntent session)
     {
+        ImportRules rules = session.Import;
         IpPrefix everything = IpPrefix.FromBits(session.Family, 0, 0);
-        var terms = ImmutableArray.CreateBuilder<PolicyTerm>();
-        terms.Add(
-            new PolicyTerm
-            {
-                Prefixes = [PrefixMatch.Exact(everything)],
-                FirstAsn = session.AcceptDefaultRoute ? session.PeerAsn : null,
-                Accept = session.AcceptDefaultRoute,
-                Reason = RefuseReason.DefaultRoute,
-            }
-        );
-        terms.Add(Refuse(RefuseReason.Bogon, [.. Bogons.Where(b => b.Family == session.Family)]));
-        terms.Add(Refuse(RefuseReason.OwnNetwork, [.. session.Refuse.Where(p => p.Family == session.Family)]));
-        terms.Add(new PolicyTerm { FirstAsn = session.PeerAsn, Accept = true });
-        terms.Add(new PolicyTerm { Accept = false, Reason = RefuseReason.FirstAsnMismatch });
-        return new RoutePolicy(terms.ToImmutable());
+        var most = (byte)everything.MaxLength;
+        Asn? first = rules.FirstAsnIsPeer ? session.PeerAsn : null;
+        var terms = new List<PolicyTerm>
+        {
+            rules.DefaultRoute
+                ? Accept(session.Mode, [PrefixMatch.Exact(everything)], first, null)
+                : Refuse(RefuseReason.DefaultRoute, PrefixMatch.Exact(everything)),
+            Refuse(RefuseReason.Bogon, OrLonger(rules.Space == AddressSpace.Public ? [.. Bogons, .. PrivateSpace] : Bogons)),
+            Refuse(RefuseReason.OwnNetwork, OrLonger(rules.Refuse)),
+        };
+        if (rules.LongestPrefix is { } longest && longest < most)
+            terms.Add(Refuse(RefuseReason.TooLong, new PrefixMatch(everything, (byte)(longest + 1), most)));
+        if (rules.ShortestPrefix is { } shortest and > 0)
+            terms.Add(Refuse(RefuseReason.TooShort, new PrefixMatch(everything, 0, (byte)(shortest - 1))));
+        if (rules.LongestPath is { } path)
+            terms.Add(Refuse(RefuseReason.PathTooLong) with { PathLongerThan = path });
+        if (!rules.PrivateAsns)
+            terms.Add(Refuse(RefuseReason.PrivateAsnInPath) with { PathHasPrivateAsn = true });
+        if (rules.RefuseRpkiInvalid)
+            terms.Add(Refuse(RefuseReason.RpkiInvalid) with { Validity = OriginValidity.Invalid });
+        foreach (IGrouping<EquatableArray<Asn>, AcceptRule> rule in rules.Accept.GroupBy(a => a.Origins))
+            terms.Add(Accept(session.Mode, [.. rule.Select(a => a.Prefixes)], first, rule.Key.IsEmpty ? null : rule.Key));
+        if (first is not null)
+            terms.Add(Refuse(RefuseReason.NotRegistered) with { FirstAsn = first });
+        terms.Add(Refuse(first is null ? RefuseReason.NotRegistered : RefuseReason.FirstAsnMismatch));
+        // A term without prefixes to match would match nothing.
+        return new RoutePolicy([.. terms.Where(t => t.Prefixes is not { Length: 0 })]);
+
+        PrefixMatch[] OrLonger(IEnumerable<IpPrefix> prefixes) =>
+            [.. prefixes.Where(p => p.Family == session.Family).Select(PrefixMatch.OrLonger)];
     }
 
-    /// <summary>Exactly the linked networks, nothing learned: a circuit is not a transit network.</summary>
-    public static RoutePolicy Export(InstanceIntent instance, IpFamily family) =>
-        new([new PolicyTerm { Prefixes = [.. instance.Announce.Where(p => p.Family == family).Select(PrefixMatch.Exact)], Accept = true }]);
+    /// <summary>What the instance announces, of the session's family, as far as the session announces it; nothing learned.</summary>
+    public static RoutePolicy Export(InstanceIntent instance, SessionIntent session)
+    {
+        if (session.Mode != SessionMode.Open)
+            return RoutePolicy.DenyAll;
+        ExportRules rules = session.Export;
+        return new RoutePolicy([
+            .. instance
+                .Announce.Where(a => a.Prefix.Family == session.Family && (rules.Only is not { } only || only.Contains(a.Prefix)))
+                .GroupBy(a => a.Communities)
+                .Select(group => new PolicyTerm
+                {
+                    Prefixes = [.. group.Select(a => PrefixMatch.Exact(a.Prefix))],
+                    Accept = true,
+                    AddCommunities = [.. group.Key.Concat(rules.Communities).Distinct().Order()],
+                    SetMed = rules.Med,
+                    Prepend = rules.Prepend,
+                }),
+        ]);
+    }
 
-    private static PolicyTerm Refuse(RefuseReason reason, ImmutableArray<IpPrefix> prefixes) =>
+    /// <summary>Under DENY ALL what would be accepted is refused, with the reason that says so.</summary>
+    private static PolicyTerm Accept(SessionMode mode, EquatableArray<PrefixMatch> prefixes, Asn? first, EquatableArray<Asn>? origins) =>
         new()
         {
-            Prefixes = [.. prefixes.Select(PrefixMatch.OrLonger)],
-            Accept = false,
-            Reason = reason,
+            Prefixes = prefixes,
+            FirstAsn = first,
+            OriginAsns = origins,
+            Accept = mode == SessionMode.Open,
+            Reason = mode == SessionMode.Open ? RefuseReason.None : RefuseReason.DeniedByPolicy,
         };
+
+    private static PolicyTerm Refuse(RefuseReason reason) => new() { Accept = false, Reason = reason };
+
+    private static PolicyTerm Refuse(RefuseReason reason, params PrefixMatch[] prefixes) => Refuse(reason) with { Prefixes = [.. prefixes] };
 }

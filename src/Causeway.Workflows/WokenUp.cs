@@ -1,0 +1,3 @@
+namespace Causeway.Workflows;
+
+public sealed record WokenUp(DateTimeOffset At, string WakeUp) : Signal(At);
