@@ -20,6 +20,9 @@ public abstract class Loop(string name)
     /// <summary>Whether this process is of no use to callers while the loop fails or hangs: <c>/readyz</c> then says no.</summary>
     public virtual bool IsNeeded => true;
 
+    /// <summary>When it is stopped among the others.</summary>
+    public virtual LoopStage Stage => LoopStage.Upkeep;
+
     /// <summary>
     /// One whole turn. Never called while another turn of this loop runs.
     /// </summary>
@@ -49,6 +52,19 @@ public abstract class Loop(string name)
     }
 
     private static TaskCompletionSource NewWake() => new(TaskCreationOptions.RunContinuationsAsynchronously);
+}
+
+/// <summary>A process that stops ends its loops stage by stage, in this order, once requests are answered.</summary>
+public enum LoopStage
+{
+    /// <summary>What was asked for: effects, wake-ups. It ends first, because it needs all the rest.</summary>
+    Work,
+
+    /// <summary>What drives routers; at its end drivers let go in order, and then leases are given back.</summary>
+    Routers,
+
+    /// <summary>Everything else: retention, what looks at the store. It ends last.</summary>
+    Upkeep,
 }
 
 /// <summary>What a turn came to.</summary>

@@ -23,7 +23,7 @@ public sealed partial class Supervisor(TimeProvider time, ILogger<Supervisor> lo
     /// <summary>Ends, with the reason, when a loop cannot go on and the process has to end. It never fails and is never cancelled.</summary>
     public Task<string> Fatal => _fatal.Task;
 
-    /// <summary>Every loop that was started and not taken out by <see cref="StopAsync"/>, in the order of their start.</summary>
+    /// <summary>Every loop that was started and not taken out by <see cref="StopAsync(IEnumerable{Loop}, TimeSpan)"/>, in the order of their start.</summary>
     public IReadOnlyList<LoopStatus> Status
     {
         get
@@ -86,14 +86,21 @@ public sealed partial class Supervisor(TimeProvider time, ILogger<Supervisor> lo
         return [.. ending.Where(l => l.HasEnded).Select(l => l.Loop)];
     }
 
-    /// <summary>Ends every loop that is left; see <see cref="StopAsync(IEnumerable{Loop}, TimeSpan)"/>.</summary>
-    public Task<IReadOnlyList<Loop>> StopAsync(TimeSpan within)
+    /// <summary>Ends every loop, stage by stage; see <see cref="StopAsync(IEnumerable{Loop}, TimeSpan)"/>.</summary>
+    /// <param name="within">How long each stage has.</param>
+    public async Task StopAllAsync(TimeSpan within)
     {
-        lock (_lock)
-            return StopAsync([.. _loops.Select(l => l.Loop)], within);
+        foreach (LoopStage stage in Enum.GetValues<LoopStage>())
+        {
+            Loop[] loops;
+            lock (_lock)
+                loops = [.. _loops.Select(l => l.Loop).Where(l => l.Stage == stage)];
+            if (loops.Length > 0)
+                await StopAsync(loops, within);
+        }
     }
 
-    public async ValueTask DisposeAsync() => await StopAsync(TimeSpan.FromSeconds(10));
+    public async ValueTask DisposeAsync() => await StopAllAsync(TimeSpan.FromSeconds(10));
 
     /// <summary>Callbacks of a token are others' code: what they throw is logged.</summary>
     private async Task CancelAsync(CancellationTokenSource source)
@@ -110,25 +117,25 @@ public sealed partial class Supervisor(TimeProvider time, ILogger<Supervisor> lo
         }
     }
 
-    [LoggerMessage(3001, LogLevel.Error, "Loop {Name} failed: {Problem}{Folded}; it is tried again")]
+    [LoggerMessage(5001, LogLevel.Error, "Loop {Name} failed: {Problem}{Folded}; it is tried again")]
     private partial void Failed(string name, string problem, string folded, Exception? exception);
 
-    [LoggerMessage(3002, LogLevel.Warning, "Loop {Name} is well again after {Failures} failures in {Elapsed}")]
+    [LoggerMessage(5002, LogLevel.Warning, "Loop {Name} is well again after {Failures} failures in {Elapsed}")]
     private partial void Recovered(string name, int failures, TimeSpan elapsed);
 
-    [LoggerMessage(3003, LogLevel.Error, "Loop {Name} hangs: a turn has been running for {Patience}; it is asked to give up")]
+    [LoggerMessage(5003, LogLevel.Error, "Loop {Name} hangs: a turn has been running for {Patience}; it is asked to give up")]
     private partial void Hangs(string name, TimeSpan patience);
 
-    [LoggerMessage(3004, LogLevel.Critical, "Loop {Name} cannot go on: {Problem}")]
+    [LoggerMessage(5004, LogLevel.Critical, "Loop {Name} cannot go on: {Problem}")]
     private partial void CannotGoOn(string name, string problem, Exception exception);
 
-    [LoggerMessage(3005, LogLevel.Error, "Loop {Name} did not end within {Within}; it is left to itself")]
+    [LoggerMessage(5005, LogLevel.Error, "Loop {Name} did not end within {Within}; it is left to itself")]
     private partial void DidNotEnd(string name, TimeSpan within);
 
-    [LoggerMessage(3006, LogLevel.Error, "Loop {Name} failed at its end")]
+    [LoggerMessage(5006, LogLevel.Error, "Loop {Name} failed at its end")]
     private partial void EndFailed(string name, Exception exception);
 
-    [LoggerMessage(3007, LogLevel.Error, "What waited for the end of a turn failed")]
+    [LoggerMessage(5007, LogLevel.Error, "What waited for the end of a turn failed")]
     private partial void CancellationThrew(Exception exception);
 
     /// <summary>One loop, being turned.</summary>
