@@ -179,7 +179,7 @@ public sealed class EmbeddedRouter : IRouterDriver
                     [.. i.Sessions.Select(s => Observe(s, sessions.GetValueOrDefault((i.Name, s.Name)), placed.At))]
                 )
                 {
-                    Lines = placed.LinesOf(i),
+                    Lines = Placed.LinesOf(i),
                 }),
             ]
         );
@@ -299,6 +299,6 @@ public sealed class EmbeddedRouter : IRouterDriver
         private static readonly ConditionalWeakTable<InstanceIntent, IReadOnlyList<string>> Lines = [];
 
         /// <summary>Remembered with the instance: of a thousand, most stay as they are.</summary>
-        public IReadOnlyList<string> LinesOf(InstanceIntent instance) => Lines.GetValue(instance, static i => IntentText.Of(i));
+        public static IReadOnlyList<string> LinesOf(InstanceIntent instance) => Lines.GetValue(instance, static i => IntentText.Of(i));
     }
 }

@@ -64,7 +64,7 @@ public static class SessionPolicies
         if (rules.RefuseRpkiInvalid)
             terms.Add(Refuse(RefuseReason.RpkiInvalid) with { Validity = OriginValidity.Invalid });
         foreach (IGrouping<EquatableArray<Asn>, AcceptRule> rule in rules.Accept.GroupBy(a => a.Origins))
-            terms.Add(Accept(session.Mode, [.. rule.Select(a => a.Prefixes)], first, rule.Key.IsEmpty ? null : rule.Key));
+            terms.Add(Accept(session.Mode, [.. rule.Select(a => a.Prefixes)], first, rule.Key.IsEmpty ? (EquatableArray<Asn>?)null : rule.Key));
         if (first is not null)
             terms.Add(Refuse(RefuseReason.NotRegistered) with { FirstAsn = first });
         terms.Add(Refuse(first is null ? RefuseReason.NotRegistered : RefuseReason.FirstAsnMismatch));
