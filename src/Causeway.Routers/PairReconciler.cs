@@ -44,6 +44,7 @@ public sealed partial class PairReconciler : Loop, IAsyncDisposable
     private long _epoch;
     private long _sweptAt;
     private bool _mustTell;
+    private int _disposed;
 
     internal PairReconciler(
         RouterPair pair,
@@ -62,6 +63,7 @@ public sealed partial class PairReconciler : Loop, IAsyncDisposable
     {
         (_pair, _ownership, _types, _engine, _topology, _settings) = (pair, ownership, types, engine, topology, settings);
         (_time, _log, _node) = (time, log, node);
+        Announcement = IOnRouters.Announcement(pair.Name);
         _rows = new PairRows(engine.Store, pair, types, reveal);
         _sides = [.. drivers.Zip(Sides.Both, (driver, side) => new SideRuntime(new PairMember(pair, side), driver))];
         foreach (SideRuntime side in _sides)
@@ -77,6 +79,9 @@ public sealed partial class PairReconciler : Loop, IAsyncDisposable
 
     /// <summary>Two routers that both use up their time, and what the store needs.</summary>
     public override TimeSpan Patience => 4 * (_settings.AnswerWithin + HeedsWithin) + TimeSpan.FromSeconds(30);
+
+    /// <summary>What commits announce that have something new for the pair.</summary>
+    internal string Announcement { get; }
 
     internal Ownership Ownership => _ownership;
 
@@ -139,6 +144,8 @@ public sealed partial class PairReconciler : Loop, IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
+        if (Interlocked.Exchange(ref _disposed, 1) == 1)
+            return;
         foreach (SideRuntime side in _sides)
             await side.Driver.DisposeAsync();
     }

@@ -106,7 +106,7 @@ internal sealed class PairRows(
             catch (Exception e)
 #pragma warning restore CA1031
             {
-                known.Problem = e is NotSupportedException and not System.Text.Json.JsonException
+                known.Problem = e is NotSupportedException
                     ? e.Message
                     : "its document cannot be read by this version";
             }

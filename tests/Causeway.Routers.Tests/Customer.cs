@@ -8,8 +8,22 @@ using Causeway.Primitives;
 namespace Causeway.Routers.Tests;
 
 /// <summary>A customer's router for one session, announcing whatever a test wants, right or wrong.</summary>
-internal sealed class Customer(Asn asn, Asn edge, IpPrefix subnet, int port, string? md5 = null) : IAsyncDisposable
+internal sealed class Customer(Asn asn, Asn edge, IPAddress theirs, IPAddress ours, int port, string? md5 = null) : IAsyncDisposable
 {
+    /// <summary>On a /30 or /126: the first usable address is the customer's.</summary>
+    public Customer(Asn asn, Asn edge, IpPrefix subnet, int port, string? md5 = null)
+        : this(asn, edge, subnet.AddressAt(2), subnet.AddressAt(1), port, md5) { }
+
+    /// <summary>UPDATEs and ROUTE-REFRESHes that came in so far.</summary>
+    public (long Updates, long Refreshes) Heard
+    {
+        get
+        {
+            MessageCounters messages = _speaker.Status().Single().Messages;
+            return (messages.UpdatesReceived, messages.RefreshesReceived);
+        }
+    }
+
     private readonly BgpSpeaker _speaker = new(TimeProvider.System);
 
     public Task AnnounceAsync(params string[] prefixes) =>
@@ -30,13 +44,13 @@ internal sealed class Customer(Asn asn, Asn edge, IpPrefix subnet, int port, str
                             {
                                 Name = "edge",
                                 PeerAsn = edge,
-                                PeerAddress = subnet.AddressAt(2),
+                                PeerAddress = theirs,
                                 PeerPort = port,
-                                LocalAddress = subnet.AddressAt(1),
+                                LocalAddress = ours,
                                 Md5Key = md5,
                                 ConnectRetry = TimeSpan.FromMilliseconds(200),
                                 ConnectRetryMaximum = TimeSpan.FromMilliseconds(500),
-                                Families = [subnet.Family],
+                                Families = [ours.AddressFamily == System.Net.Sockets.AddressFamily.InterNetwork ? IpFamily.V4 : IpFamily.V6],
                                 Import = RoutePolicy.AcceptAll,
                                 Export = RoutePolicy.AcceptAll,
                             },

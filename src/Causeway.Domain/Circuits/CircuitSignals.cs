@@ -70,8 +70,9 @@ public abstract record KeyChange
 
     public sealed record Remove : KeyChange;
 
-    /// <param name="Protected">Encrypted.</param>
-    public sealed record Set(string Protected) : KeyChange;
+    /// <param name="Protected">Encrypted; differs each time.</param>
+    /// <param name="Fingerprint">A keyed hash, by which a key that is sent again is known to be the same.</param>
+    public sealed record Set(string Protected, string Fingerprint) : KeyChange;
 }
 
 /// <param name="NewKey">Taken when there is no authorization of this name.</param>

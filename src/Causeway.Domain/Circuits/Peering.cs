@@ -35,6 +35,9 @@ public sealed record Peering
     /// <summary>The TCP MD5 key (RFC 2385), encrypted; null when the sessions carry none.</summary>
     public string? ProtectedKey { get; init; }
 
+    /// <summary>A keyed hash of the key: the same for the same key, however it is encrypted.</summary>
+    public string? KeyFingerprint { get; init; }
+
     public required Author LastModifiedBy { get; init; }
     public required PeeringState State { get; init; }
 

@@ -120,9 +120,17 @@ internal static class Routing
             V6 = Family(wanted.V6, stored?.V6),
             ProtectedKey = wanted.Key switch
             {
+                // The same key, encrypted anew, is no change.
+                KeyChange.Set set when stored?.ProtectedKey is not null && stored.KeyFingerprint == set.Fingerprint => stored.ProtectedKey,
                 KeyChange.Set set => set.Protected,
                 KeyChange.Remove => null,
                 _ => stored?.ProtectedKey,
+            },
+            KeyFingerprint = wanted.Key switch
+            {
+                KeyChange.Set set => set.Fingerprint,
+                KeyChange.Remove => null,
+                _ => stored?.KeyFingerprint,
             },
             LastModifiedBy = by,
             State = stored?.State ?? new PeeringState.Waiting(at),

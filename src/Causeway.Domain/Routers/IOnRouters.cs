@@ -24,6 +24,9 @@ public interface IOnRouters
     /// <summary>The label by which everything is found that is on a pair.</summary>
     static string OnPair(string pair) => $"on-pair/{pair.ToLowerInvariant()}";
 
+    /// <summary>The lease of a pair: who holds it drives the pair, and what asks its routers for something needs it.</summary>
+    static string LeaseOf(string pair) => $"routers/{pair.ToLowerInvariant()}";
+
     /// <summary>What a commit announces when something on a pair has changed.</summary>
     static string Announcement(string pair) => $"routers/{pair.ToLowerInvariant()}";
 }

@@ -9,12 +9,12 @@ using Causeway.Arm;
 using Causeway.Domain.Circuits;
 using Causeway.Domain.Routers;
 using Causeway.Domain.Topology;
+using Causeway.Hosting;
 using Causeway.Identity;
 using Causeway.Identity.Directory;
 using Causeway.Identity.Secrets;
 using Causeway.Identity.Tls;
 using Causeway.Routers;
-using Causeway.Routers.Embedded;
 using Causeway.Storage;
 using Causeway.Topology;
 using Causeway.Workflows;
@@ -49,9 +49,10 @@ public sealed class ServerHost : IAsyncDisposable
         _parts = parts;
         Endpoint = endpoint;
         AccessFile = accessFile;
+        foreach (Loop loop in Services.GetRequiredService<RouterFleet>().Loops)
+            Services.GetRequiredService<Supervisor>().Start(loop);
         _background = Task.WhenAll(
             Task.Run(() => Services.GetRequiredService<EffectRunner>().RunAsync(_stopping.Token)),
-            Task.Run(() => Services.GetRequiredService<RouterFleet>().RunAsync(_stopping.Token)),
             Task.Run(() => Services.GetRequiredService<OperationRetention>().RunAsync(_stopping.Token))
         );
     }
@@ -113,6 +114,7 @@ public sealed class ServerHost : IAsyncDisposable
         }
         finally
         {
+            await Services.GetRequiredService<Supervisor>().StopAsync([.. Services.GetRequiredService<RouterFleet>().Loops], TimeSpan.FromSeconds(10));
             await _app.DisposeAsync();
             await _parts.DisposeAsync();
             _stopping.Dispose();
@@ -160,6 +162,7 @@ public sealed class ServerHost : IAsyncDisposable
             .AddSingleton(settings.Circuits)
             .AddSingleton(settings.Circuits.Limits)
             .AddSingleton<Engine>()
+            .AddSingleton<Supervisor>()
             .AddSingleton(s => new EffectRunner(
                 s.GetRequiredService<Engine>(),
                 s.GetServices<IEffectHandler>(),
@@ -185,22 +188,7 @@ public sealed class ServerHost : IAsyncDisposable
 
         // Circuits and the routers they end on.
         services.AddCircuits();
-        services.AddSingleton<IRouterDriverFactory>(new EmbeddedRouterFactory(EmbeddedSettings.Default, settings.Clock));
-        services.AddSingleton(
-            new IntentCompiler(topology, settings.Circuits.Limits, text => parts.Identity.Secrets.Unprotect(text, SecretPurposes.BgpKey))
-        );
-        services.AddSingleton(s => new RouterFleet(
-            topology,
-            s.GetServices<IRouterDriverFactory>(),
-            parts.Store,
-            s.GetRequiredService<CircuitWorkflow>(),
-            s.GetRequiredService<IntentCompiler>(),
-            settings.Clock,
-            s.GetRequiredService<ILogger<RouterFleet>>(),
-            settings.Node ?? $"{Environment.MachineName}:{settings.DataFolder}"
-        ));
-        services.AddSingleton<IRouters>(s => s.GetRequiredService<RouterFleet>());
-        services.AddSingleton<IEffectHandler, ConfigureRoutersHandler>();
+        services.AddRouters(settings, parts.Identity.Secrets);
 
         services.AddNetworks();
         services.AddUsage();

@@ -1,0 +1,184 @@
+using System.Collections.Frozen;
+using System.Text.Json;
+using Causeway.Domain.Routers;
+using Causeway.Domain.Topology;
+using Causeway.Hosting;
+using Causeway.Primitives;
+using Causeway.Workflows;
+using Causeway.Workflows.Storage;
+using Microsoft.Extensions.Logging;
+
+namespace Causeway.Routers;
+
+/// <summary>How routers are driven.</summary>
+public sealed record FleetSettings
+{
+    /// <summary>How long one call of a driver may take before its router counts as away; shorter than a lease.</summary>
+    public TimeSpan AnswerWithin { get; init; } = TimeSpan.FromSeconds(8);
+
+    /// <summary>How often everything is compiled, read and compared whether or not anything is known to have changed.</summary>
+    public TimeSpan SweepEvery { get; init; } = TimeSpan.FromMinutes(5);
+}
+
+/// <summary>
+/// All routers of the installation: a driver for each, a <see cref="PairReconciler"/> and an <see cref="Ownership"/> for each pair, and what readers may know
+/// of them. Its <see cref="Loops"/> are turned by the process's supervisor.
+/// </summary>
+public sealed class RouterFleet : IRouters, IRouterStatus, IAsyncDisposable
+{
+    /// <summary>A report of this age is as good as a new one: somebody read it for the last request.</summary>
+    private static readonly TimeSpan JustRead = TimeSpan.FromMilliseconds(200);
+
+    private readonly FrozenDictionary<string, (PairReconciler Pair, SideRuntime Side)> _routers;
+    private readonly IStore _store;
+    private readonly TimeProvider _time;
+    private readonly Func<NetworkTopology> _topology;
+
+    /// <param name="types">What has something on routers, one for each type.</param>
+    /// <param name="reveal">Decrypts an MD5 key; its result lives in memory only.</param>
+    /// <exception cref="InvalidOperationException">The topology names a driver that is not registered.</exception>
+    public RouterFleet(
+        Func<NetworkTopology> topology,
+        IEnumerable<IRouterDriverFactory> factories,
+        IEnumerable<IOnRouters> types,
+        Engine engine,
+        Func<string, Md5Key> reveal,
+        FleetSettings settings,
+        NodeIdentity node,
+        TimeProvider time,
+        ILogger<RouterFleet> log
+    )
+    {
+        (_store, _time, _topology) = (engine.Store, time, topology);
+        NetworkTopology now = topology();
+        FrozenDictionary<string, IRouterDriverFactory> known = factories.ToFrozenDictionary(f => f.Name, StringComparer.OrdinalIgnoreCase);
+        FrozenDictionary<string, IOnRouters> byType = types.ToFrozenDictionary(t => t.Type, StringComparer.OrdinalIgnoreCase);
+        Pairs =
+        [
+            .. now.Pairs.Select(pair => new PairReconciler(
+                pair,
+                Sides.Both.Select(side => Create(pair.On(side))),
+                new Ownership(_store, IOnRouters.LeaseOf(pair.Name), node.Id, time),
+                byType,
+                engine,
+                topology,
+                reveal,
+                settings,
+                time,
+                log,
+                node.Label
+            )),
+        ];
+        _routers = Pairs
+            .SelectMany(p => p.Routers.Select(s => (Pair: p, Side: s)))
+            .ToFrozenDictionary(r => r.Side.Name, StringComparer.OrdinalIgnoreCase);
+        Loops = [new LeaseLoop([.. Pairs.Select(p => p.Ownership)]), .. Pairs];
+        _store.Announced += Announced;
+
+        IRouterDriver Create(RouterDefinition router) =>
+            known.TryGetValue(router.Driver, out IRouterDriverFactory? factory)
+                ? factory.Create(router, now.Asn)
+                : throw new InvalidOperationException(
+                    $"Router {router.Name} names driver '{router.Driver}'; known drivers: {string.Join(", ", known.Keys)}."
+                );
+    }
+
+    /// <summary>What has to be turned for the routers to be driven.</summary>
+    public IReadOnlyList<Loop> Loops { get; }
+
+    internal IReadOnlyList<PairReconciler> Pairs { get; }
+
+    public IRouterReader? Reader(string router) => Mine(router)?.Side.Driver;
+
+    public async ValueTask<Seen<InstanceReport>?> InstanceAsync(string router, string instance, CancellationToken cancellation)
+    {
+        if (Mine(router) is { } mine && await NowAsync(mine.Side, cancellation) is { } report)
+            return report.Find(instance) is { } here ? new Seen<InstanceReport>(here, report.At, IsNow: true) : null;
+        if (await _store.GetObservationAsync(ObservationKeys.Instance(router, instance), cancellation) is not { } written)
+            return null;
+        InstanceReport? read = JsonSerializer.Deserialize(written.Body.Span, ObservationJson.Default.InstanceReport);
+        // What is not written anew is as it was when the head was: the owner writes the head again and again.
+        Observation? head = await _store.GetObservationAsync(ObservationKeys.Router(router), cancellation);
+        DateTimeOffset at = head is not null && head.Epoch == written.Epoch && head.At > written.At ? head.At : written.At;
+        return read is null ? null : new Seen<InstanceReport>(read, at, IsNow: false);
+    }
+
+    public async ValueTask<Seen<RouterHead>?> HeadAsync(string router, CancellationToken cancellation) =>
+        await _store.GetObservationAsync(ObservationKeys.Router(router), cancellation) is { } written
+        && JsonSerializer.Deserialize(written.Body.Span, ObservationJson.Default.RouterHead) is { } head
+            ? new Seen<RouterHead>(head, written.At, IsNow: false)
+            : null;
+
+    public async ValueTask<IReadOnlyList<RouterStanding>> AllAsync(CancellationToken cancellation)
+    {
+        Dictionary<string, Lease> leases = (await _store.LeasesAsync("routers/", cancellation)).ToDictionary(l => l.Name, StringComparer.Ordinal);
+        var heads = new Dictionary<string, Observation>(StringComparer.OrdinalIgnoreCase);
+        foreach (RouterDefinition router in _topology().Routers)
+            if (await _store.GetObservationAsync(ObservationKeys.Router(router.Name), cancellation) is { } head)
+                heads[router.Name] = head;
+        return
+        [
+            .. _topology()
+                .Pairs.SelectMany(p => Sides.Both.Select(s => (Pair: p, Router: p.On(s))))
+                .OrderBy(r => r.Router.Name, StringComparer.Ordinal)
+                .Select(r =>
+                {
+                    Lease? lease = leases.GetValueOrDefault(IOnRouters.LeaseOf(r.Pair.Name));
+                    Observation? written = heads.GetValueOrDefault(r.Router.Name);
+                    RouterHead? head = written is null
+                        ? null
+                        : JsonSerializer.Deserialize(written.Body.Span, ObservationJson.Default.RouterHead);
+                    string? problem = head?.Problem ?? (head?.Faults.Count > 0 ? $"{head.Faults[0].Resource}: {head.Faults[0].Says}" : null);
+                    return new RouterStanding(
+                        r.Router.Name,
+                        r.Pair.Name,
+                        lease is null ? null : head is not null && head.Epoch == lease.Epoch ? head.Owner : lease.Holder,
+                        lease?.Epoch ?? 0,
+                        head?.Wanted,
+                        head?.Applied,
+                        written?.At,
+                        problem
+                    );
+                }),
+        ];
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        _store.Announced -= Announced;
+        foreach (PairReconciler pair in Pairs)
+            await pair.DisposeAsync();
+    }
+
+    /// <summary>The router, when this node drives it and nobody else can.</summary>
+    private (PairReconciler Pair, SideRuntime Side)? Mine(string router) =>
+        _routers.TryGetValue(router, out var found) && found.Pair.Ownership.Holds && found.Side is { Report: not null, Away: null } ? found : null;
+
+    private async ValueTask<RouterReport?> NowAsync(SideRuntime side, CancellationToken cancellation)
+    {
+        RouterReport? last = side.Report;
+        if (last is not null && _time.GetUtcNow() - last.At is var age && age >= TimeSpan.Zero && age < JustRead)
+            return last;
+        using var giveUp = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
+        try
+        {
+            return await side.Driver.ReadAsync(giveUp.Token).WaitAsync(TimeSpan.FromSeconds(2), _time, cancellation);
+        }
+        catch (Exception) when (!cancellation.IsCancellationRequested)
+        {
+            // Who asks is told what was last written down, with its age; that the router does not answer is its reconciler's to find.
+            return null;
+        }
+        finally
+        {
+            await giveUp.CancelAsync();
+        }
+    }
+
+    private void Announced(string? what)
+    {
+        foreach (PairReconciler pair in Pairs)
+            if (what is null || what == pair.Announcement)
+                pair.Ask();
+    }
+}
