@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Causeway.Hosting;
 using Causeway.Primitives;
 using Causeway.Storage.Migrations;
 using Causeway.Workflows.Storage;
@@ -31,7 +32,7 @@ public sealed class SqliteStore : IStore
         path = Path.GetFullPath(path);
         Directory.CreateDirectory(Path.GetDirectoryName(path)!);
         // Routers, leases and what is remembered in memory are one process's, though SQLite itself would serve two.
-        _lock = new FileLock(path + ".lock", $"The database {path}");
+        _lock = FileLock.Take(path + ".lock", $"The database {path}");
         try
         {
             (_writer, _readers) = Open(path);
