@@ -25,7 +25,7 @@ public sealed class PostgresStore : IStore
     /// Every statement here is written to go along an index, with few rows; a planner that looks at the statistics of a table that was empty a moment
     /// ago must not decide otherwise, nor compile machine code.
     /// </summary>
-    private const string PlannerOptions =
+    internal const string PlannerOptions =
         "-c enable_seqscan=off -c enable_hashjoin=off -c enable_mergejoin=off -c jit=off -c plan_cache_mode=force_generic_plan";
 
     /// <param name="connectionString">Npgsql's keywords; several hosts separated by commas.</param>
@@ -43,7 +43,7 @@ public sealed class PostgresStore : IStore
             settings.TargetSessionAttributes = "read-write";
         _source = NpgsqlDataSource.Create(settings);
         _sessions = NpgsqlDataSource.Create(new NpgsqlConnectionStringBuilder(settings.ConnectionString) { Pooling = false });
-        _writer = new PostgresWriter(_source);
+        _writer = new PostgresWriter(_source, time);
         _time = time;
     }
 

@@ -54,7 +54,7 @@ public interface IStore : IAsyncDisposable
     /// </summary>
     event Action<string?>? Announced;
 
-    /// <summary>Journal entries after a position, oldest first; optionally of one resource and what lies below it.</summary>
+    /// <summary>Journal entries after a position, oldest first; optionally of one resource and what lies below it, optionally only the latest.</summary>
     ValueTask<IReadOnlyList<JournalEntry>> JournalAsync(JournalQuery query, CancellationToken cancellation);
 
     /// <summary>The journal entries that carry facts or end a resource: by resource in order of its key, and of one resource oldest first.</summary>
@@ -113,6 +113,9 @@ public sealed record JournalQuery
     public ResourceId? Resource { get; init; }
 
     public int Most { get; init; } = 1000;
+
+    /// <summary>When there are more than <see cref="Most"/>: the latest of them rather than the first. They come oldest first all the same.</summary>
+    public bool Latest { get; init; }
 }
 
 /// <summary>A query over the facts in the journal.</summary>
