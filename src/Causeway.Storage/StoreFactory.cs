@@ -15,7 +15,7 @@ public static class StoreFactory
         address switch
         {
             StoreAddress.Postgres postgres => new PostgresStore(postgres.Settings.ConnectionString, time),
-            StoreAddress.Sqlite sqlite => new SqliteStore(sqlite.Path),
+            StoreAddress.Sqlite sqlite => new SqliteStore(sqlite.Path, time),
             _ => throw new ArgumentOutOfRangeException(nameof(address), address, "SQLite and PostgreSQL are the stores there are."),
         };
 }

@@ -184,16 +184,11 @@ internal sealed class ExportEncoder(PeerFacts peer, IpFamily family)
     }
 
     [MethodImpl(Jit.Hot)]
-    private int WriteCommunities(ReadOnlySpan<byte> block, Span<byte> to, AttributeChanges changes)
+    private static int WriteCommunities(ReadOnlySpan<byte> block, Span<byte> to, AttributeChanges changes)
     {
         ReadOnlySpan<byte> present = AttributeSet.Find(block, AttributeType.Communities);
         ReadOnlySpan<uint> added = changes.AddCommunities.AsSpan();
-        Span<uint> all = stackalloc uint[added.Length + 1]; // at most PolicyTerm.MostAddedCommunities
-        added.CopyTo(all);
-        all[^1] = Community.GracefulShutdown;
-        if (!peer.GracefulShutdown)
-            all = all[..^1];
-        return present.IsEmpty && all.IsEmpty ? 0 : AttributeChanges.WriteCommunities(to, present, all);
+        return present.IsEmpty && added.IsEmpty ? 0 : AttributeChanges.WriteCommunities(to, present, added);
     }
 
     // Bit 6 of the type marks what must not leave the AS (RFC 4360 §2).

@@ -146,7 +146,7 @@ internal sealed class UpdateIngest(RibState state, FamilyTable<V4Key> v4, Family
     }
 
     /// <summary>Own networks: ORIGIN IGP, an empty AS_PATH; the next hop is filled in when they are announced.</summary>
-    public void SetNetworks(RibPeer local, IReadOnlyCollection<IpPrefix> networks)
+    public void SetNetworks(RibPeer local, EquatableArray<IpPrefix> networks)
     {
         v4.MarkStale(local);
         v6.MarkStale(local);

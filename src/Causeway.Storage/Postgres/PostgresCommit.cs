@@ -29,6 +29,7 @@ internal sealed class PostgresCommit : IAsyncDisposable
                 (object)Array(quotas, q => $"{q.Of.Type?.ToLowerInvariant()} {q.Of.Scope?.Key} {q.Of.Label}")
             );
         AddLocks();
+        AddWoken([.. group.SelectMany(c => c.Woken)]);
         ResourceWrite[] writes = [.. group.SelectMany(c => c.Writes)];
         ILookup<bool, StoredResource> puts = writes.OfType<ResourceWrite.Put>().ToLookup(p => p.ExpectedRevision == 0, p => p.Resource);
         AddResources(PostgresStatements.InsertResources, [.. puts[true]]);
@@ -40,6 +41,7 @@ internal sealed class PostgresCommit : IAsyncDisposable
         AddClaims([.. claims[typeof(ClaimChange.Release)]], [.. claims[typeof(ClaimChange.Take)]]);
         ILookup<Type, LabelChange> labels = group.SelectMany(c => c.Labels).Distinct().ToLookup(l => l.GetType());
         AddLabels([.. labels[typeof(LabelChange.Remove)]], [.. labels[typeof(LabelChange.Add)]]);
+        AddWakeUps([.. group.SelectMany(c => c.WakeUps)]);
         foreach (Quota quota in quotas)
             AddRefusing(
                 PostgresQueries.FewerThan(quota),
@@ -49,7 +51,7 @@ internal sealed class PostgresCommit : IAsyncDisposable
         AddEffects([.. group.SelectMany(c => c.Effects).GroupBy(e => e.Name, (_, asked) => AskedOnce([.. asked]))]);
         AddStarted([.. group.SelectMany(c => c.Operations).OfType<OperationChange.Start>().Select(o => o.Operation)]);
         AddFinished([.. group.SelectMany(c => c.Operations).OfType<OperationChange.Finish>().DistinctBy(f => f.Id)]);
-        if (group.Any(c => !c.Effects.IsEmpty || !c.Completed.IsEmpty))
+        if (group.Any(c => !c.Effects.IsEmpty || !c.Completed.IsEmpty || !c.WakeUps.IsEmpty))
             Add(PostgresStatements.Notify);
         string[] announcements = [.. group.SelectMany(c => c.Announcements).Distinct()];
         if (announcements.Length > 0)
@@ -88,6 +90,11 @@ internal sealed class PostgresCommit : IAsyncDisposable
                             : 4
                         )
                     );
+            foreach (DueWakeUp woken in changes.Woken)
+                Need(woken.Resource, 3);
+            foreach (WakeUpChange wakeUp in changes.WakeUps)
+                if (wakeUp is WakeUpChange.Set)
+                    NeedUnlessNew(changes, wakeUp.Resource);
             foreach (ClaimChange claim in changes.Claims)
                 if (claim is ClaimChange.Take)
                     NeedUnlessNew(changes, claim.Owner);
@@ -95,7 +102,7 @@ internal sealed class PostgresCommit : IAsyncDisposable
                 if (label is LabelChange.Add)
                     NeedUnlessNew(changes, label.Resource);
         }
-        if (strengths.Count > 1)
+        if (strengths.Count > 1 || _group.Any(c => !c.Woken.IsEmpty))
             Add(PostgresStatements.LockResources, strengths.Keys.ToArray(), strengths.Values.ToArray());
         if (_group.Any(c => c.Claims.Any(claim => claim is ClaimChange.Release)))
             Add(PostgresStatements.LockClaims, (object)_group.SelectMany(c => c.Claims).Select(c => c.Key).Distinct().ToArray());
@@ -180,6 +187,34 @@ internal sealed class PostgresCommit : IAsyncDisposable
             );
     }
 
+    private void AddWoken(DueWakeUp[] w)
+    {
+        if (w.Length > 0)
+            AddRefusing(
+                PostgresStatements.AnswerWakeUps,
+                row => c => c.Woken.Contains(w[row]),
+                Array(w, x => x.Resource.Key),
+                Array(w, x => x.Name),
+                Array(w, x => x.Due.UtcTicks)
+            );
+    }
+
+    private void AddWakeUps(WakeUpChange[] changes)
+    {
+        WakeUpChange.Remove[] removed = [.. changes.OfType<WakeUpChange.Remove>()];
+        if (removed.Length > 0)
+            Add(PostgresStatements.RemoveWakeUps, Array(removed, x => x.Resource.Key), Array(removed, x => x.Name));
+        WakeUpChange.Set[] set = [.. changes.OfType<WakeUpChange.Set>().GroupBy(x => (x.Resource.Key, x.Name)).Select(g => g.Last())];
+        if (set.Length > 0)
+            AddRefusing(
+                PostgresStatements.SetWakeUps,
+                row => c => c.WakeUps.Contains(set[row]),
+                Array(set, x => x.Resource.Key),
+                Array(set, x => x.Name),
+                Array(set, x => x.Due.UtcTicks)
+            );
+    }
+
     private void AddEffects(Effect[] e)
     {
         if (e.Length > 0)
@@ -190,7 +225,9 @@ internal sealed class PostgresCommit : IAsyncDisposable
                 Array(e, x => x.Resource.Key),
                 Array(e, x => x.Resource.Text),
                 Array(e, x => Bytes(x.Body)),
-                Array(e, x => x.Due.UtcTicks)
+                Array(e, x => x.Due.UtcTicks),
+                Array(e, x => x.Key),
+                Array(e, x => x.Needs)
             );
     }
 
