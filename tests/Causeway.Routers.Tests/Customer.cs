@@ -14,6 +14,9 @@ internal sealed class Customer(Asn asn, Asn edge, IPAddress theirs, IPAddress ou
     public Customer(Asn asn, Asn edge, IpPrefix subnet, int port, string? md5 = null)
         : this(asn, edge, subnet.AddressAt(2), subnet.AddressAt(1), port, md5) { }
 
+    /// <summary>The other side has said that it has sent all it has (End-of-RIB): what comes from here on is a change.</summary>
+    public bool HasHeardAll => _speaker.Status().Single().Families is [{ EndOfRib: true }];
+
     /// <summary>UPDATEs and ROUTE-REFRESHes that came in so far.</summary>
     public (long Updates, long Refreshes) Heard
     {

@@ -159,7 +159,7 @@ public sealed class EmbeddedRouterTests : RouterDriverConformance
                 o => Sessions(o).All(s => s.Session is { IsEstablished: true, Accepted: 1, Announced: 1 }),
                 "all sessions are up, each with its route in and its network out"
             );
-            await Eventually.Get(() => customers.Count(c => c.Learned.Count == 1), n => n == Circuits, "each has learned its network");
+            await Eventually.Get(() => customers.Count(c => c.Learned.Count == 1 && c.HasHeardAll), n => n == Circuits, "each has learned its network");
             (long, long)[] before = [.. customers.Select(c => c.Heard)];
             instances[7] = instances[7] with { Announce = [] };
             await ApplyAsync(driver, instances);

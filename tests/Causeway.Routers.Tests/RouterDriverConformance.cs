@@ -187,6 +187,7 @@ public abstract class RouterDriverConformance : IAsyncLifetime
         await UpAsync(1);
         await Eventually.Get(() => customer.Learned, l => l.SequenceEqual(["10.1.0.0/16"]), "the customer learns the network");
         await ReceivedAsync(0, r => r.Count == 1, "the customer's route");
+        await Eventually.Get(() => customer.HasHeardAll, all => all, "the customer has heard all there is");
         (long, long) before = customer.Heard;
         await ApplyAsync(mine, Instance(1));
         await ApplyAsync(Instance(0, announce: ["10.1.0.0/16"], refuse: ["10.9.0.0/16"]), Instance(1, announce: ["10.2.0.0/16"]), Instance(2));
@@ -247,6 +248,7 @@ public abstract class RouterDriverConformance : IAsyncLifetime
             heard.Select(r => $"{r.Prefix} {r.Refused}").Order()
         );
         Assert.Empty(one.Learned);
+        await Eventually.Get(() => one.HasHeardAll && two.HasHeardAll, all => all, "both have heard all there is: nothing");
         (long, long) before = two.Heard;
 
         await ApplyAsync(Lan(SessionMode.Open));
