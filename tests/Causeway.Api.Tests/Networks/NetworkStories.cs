@@ -98,11 +98,8 @@ internal static class NetworkStories
         return new WorkflowStory
         {
             Workflows = [circuits, networks, new VirtualNetworkGatewayWorkflow(), new ConnectionWorkflow(), new PublicIpAddressWorkflow()],
-            Handlers = (engine, time) =>
-                [
-                    new FollowingRouters(engine, circuits, time),
-                    new BreakLinkHandler(Tracked<Connection>(engine), Tracked<Circuit>(engine), time),
-                ],
+            Handlers = (engine, time) => [new BreakLinkHandler(Tracked<Connection>(engine), Tracked<Circuit>(engine), time)],
+            Meanwhile = (engine, time) => FollowAsync(engine, circuits, time),
             Requests = requests,
             End = async store =>
             {
