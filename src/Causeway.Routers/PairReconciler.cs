@@ -83,7 +83,7 @@ public sealed partial class PairReconciler : Loop, IAsyncDisposable
     /// <summary>What commits announce that have something new for the pair.</summary>
     internal string Announcement { get; }
 
-    internal Ownership Ownership => _ownership;
+    public Ownership Ownership => _ownership;
 
     internal IEnumerable<SideRuntime> Routers => _sides;
 

@@ -86,7 +86,7 @@ public sealed class RouterFleet : IRouters, IRouterStatus, IAsyncDisposable
     /// <summary>What has to be turned for the routers to be driven.</summary>
     public IReadOnlyList<Loop> Loops { get; }
 
-    internal IReadOnlyList<PairReconciler> Pairs { get; }
+    public IReadOnlyList<PairReconciler> Pairs { get; }
 
     public IRouterReader? Reader(string router) => Mine(router)?.Side.Driver;
 

@@ -110,7 +110,7 @@ internal sealed class FleetLab : IAsyncDisposable
         await SendAsync(
             circuit,
             new PutPeering(
-                DateTimeOffset.UtcNow,
+                TimeProvider.System.GetUtcNow(),
                 new WantedPeering(PeeringType.AzurePrivatePeering)
                 {
                     PeerAsn = new Asn(65010),
@@ -143,14 +143,14 @@ internal sealed class FleetLab : IAsyncDisposable
     public async Task<T> PeeringIsAsync<T>(ResourceId circuit)
         where T : PeeringState =>
         (T)
-            await Eventually.Get(
+            await Eventually.Get<PeeringState>(
                 async () => (await ReadAsync(circuit)).Peerings.Single().State,
                 s => s is T,
                 $"the peering of {circuit.Name} is {typeof(T).Name}"
             );
 
     /// <summary>As the wake-up does when its time has come.</summary>
-    public Task OverdueAsync(ResourceId id) => SendAsync(id, new WokenUp(DateTimeOffset.UtcNow + Policy.FollowWithin + TimeSpan.FromSeconds(1), "overdue"));
+    public Task OverdueAsync(ResourceId id) => SendAsync(id, new WokenUp(TimeProvider.System.GetUtcNow() + Policy.FollowWithin + TimeSpan.FromSeconds(1), "overdue"));
 
     /// <summary>Writes a document over what the store has, as a newer version or a disk's fault would.</summary>
     public async Task SpoilAsync(ResourceId id)
@@ -271,7 +271,7 @@ internal sealed class FakeRouter(string name, FakeRouters all) : IRouterDriver
         new(
             name,
             Carries?.Fingerprint ?? "",
-            DateTimeOffset.UtcNow,
+            TimeProvider.System.GetUtcNow(),
             [
                 .. (Carries?.Instances ?? []).Select(i => new InstanceReport(i.Name, i.Fingerprint, Refuses.GetValueOrDefault(i.Name), [])
                 {

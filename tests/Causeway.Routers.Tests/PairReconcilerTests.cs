@@ -33,7 +33,7 @@ public sealed class PairReconcilerTests
             s => s == OperationStatus.Succeeded,
             "the operation ends"
         );
-        await lab.SendAsync(circuit, new DeletePeering(DateTimeOffset.UtcNow, PeeringType.AzurePrivatePeering, Author.Customer, lab.Ticket(circuit)));
+        await lab.SendAsync(circuit, new DeletePeering(TimeProvider.System.GetUtcNow(), PeeringType.AzurePrivatePeering, Author.Customer, lab.Ticket(circuit)));
         await Eventually.Get(async () => (await lab.ReadAsync(circuit)).Peerings.Length, n => n == 0, "the peering is gone");
         Assert.Empty(lab.Routers[Primary].Carries!.Instances);
         Assert.Empty(lab.Routers[Secondary].Carries!.Instances);
@@ -93,7 +93,7 @@ public sealed class PairReconcilerTests
         lab.Start();
         ResourceId circuit = await lab.CircuitAsync(1);
         await Eventually.Get(() => lab.Routers[Secondary].Carries?.Instances.Length ?? 0, n => n == 1, "its twin has it");
-        await Eventually.Get(
+        await Eventually.Get<string?>(
             async () => (await lab.Fleet.AllAsync(CancellationToken.None)).Single(r => r.Router == Primary).Problem,
             p => p is not null,
             "the operator sees it"
