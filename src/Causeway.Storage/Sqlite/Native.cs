@@ -131,6 +131,16 @@ internal static unsafe partial class Native
     [LibraryImport(Library)]
     public static partial nint sqlite3_errmsg(nint db);
 
+    [LibraryImport(Library, StringMarshalling = StringMarshalling.Utf8)]
+    public static partial nint sqlite3_backup_init(nint to, string toSchema, nint from, string fromSchema);
+
+    /// <summary>A negative number of pages is all of them, in one reading transaction.</summary>
+    [LibraryImport(Library)]
+    public static partial int sqlite3_backup_step(nint backup, int pages);
+
+    [LibraryImport(Library)]
+    public static partial int sqlite3_backup_finish(nint backup);
+
     [LibraryImport(Library)]
     public static partial int sqlite3_extended_result_codes(nint db, int on);
 
