@@ -43,7 +43,7 @@ internal static partial class ArmPipeline
         catch (DbException e) when (e.IsTransient && !http.Response.HasStarted)
         {
             LogUnavailable(host.Log, http.Request.Method, http.Request.Path, request.RequestId, e.Message);
-            ArmWriter.Write(request, Unavailable(request));
+            ArmWriter.Write(request, Unavailable(request, e as IUnavailable));
         }
 #pragma warning disable CA1031 // The request edge: what is not expected becomes a 500 that names the request, and a log entry with the cause.
         catch (Exception e)
@@ -75,17 +75,24 @@ internal static partial class ArmPipeline
     );
 
     /// <summary>What was written may be stored or not; as every write may be repeated, the client's repetition settles it.</summary>
-    private static ArmResult.Refused Unavailable(ArmRequest request) =>
-        new(
+    private static ArmResult.Refused Unavailable(ArmRequest request, IUnavailable? why)
+    {
+        string message = why?.Message ?? "The database cannot take requests just now.";
+        return new(
             new Refusal(
                 RefusalKind.Conflict,
                 "ServiceUnavailable",
-                $"The database cannot take requests just now: try again in a moment. The tracking id is '{request.RequestId}'."
+                $"{message} Try again in a moment. The tracking id is '{request.RequestId}'."
             )
+            {
+                Details = why is null ? [] : [new Refusal(RefusalKind.Conflict, why.Code, message)],
+            }
         )
         {
             Status = StatusCodes.Status503ServiceUnavailable,
+            RetryAfter = (int)(why?.RetryAfter.TotalSeconds ?? 5),
         };
+    }
 
     private static ArmResult.Refused Internal(ArmRequest request) =>
         new(

@@ -1,5 +1,6 @@
 using System.Net;
 using System.Security.Cryptography.X509Certificates;
+using Causeway.Backup;
 using Causeway.Domain.Topology;
 using Causeway.Hosting;
 using Causeway.Identity;
@@ -32,6 +33,13 @@ internal sealed record ServerParts(
             Directory.CreateDirectory(settings.DataFolder, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
         // Two nodes in one folder would bear one name, and both drive the routers.
         var folder = FileLock.Take(Path.Combine(settings.DataFolder, "lock"), $"The data folder {settings.DataFolder}");
+        if (Directory.Exists(Path.Combine(settings.DataFolder, DataFolderBackup.Unfinished)))
+        {
+            folder.Dispose();
+            throw new IOException(
+                $"A restore into {settings.DataFolder} was not finished: remove the folder, and restore the backup again ('causeway restore')."
+            );
+        }
         SecretProtector? secrets = null;
         IStore? store = null;
         try
