@@ -175,7 +175,11 @@ public sealed partial class Supervisor(TimeProvider time, ILogger<Supervisor> lo
             {
                 LoopStatus status = _status;
                 long began = Volatile.Read(ref _turnBegan);
-                if (began == 0 || _time.GetElapsedTime(began) is var elapsed && elapsed < Loop.Patience)
+                if (
+                    began == 0
+                    || Loop.Patience == Timeout.InfiniteTimeSpan
+                    || _time.GetElapsedTime(began) is var elapsed && elapsed < Loop.Patience
+                )
                     return status;
                 return status with { State = LoopState.Hung, Since = _time.GetUtcNow() - (elapsed - Loop.Patience) };
             }
@@ -248,7 +252,7 @@ public sealed partial class Supervisor(TimeProvider time, ILogger<Supervisor> lo
             {
                 if (_stopping.IsCancellationRequested)
                     return null;
-                bool hung = _time.GetElapsedTime(began) >= Loop.Patience;
+                bool hung = Loop.Patience != Timeout.InfiniteTimeSpan && _time.GetElapsedTime(began) >= Loop.Patience;
                 return Failed(at, began, hung ? new TimeoutException($"a turn took longer than {Loop.Patience}", e) : e);
             }
             finally

@@ -99,7 +99,7 @@ public sealed class PeeringDbService(PeeringDbOptions options, HttpMessageHandle
                 await Task.Delay(age < options.RefreshInterval ? options.RefreshInterval - age : wait, clock, cancellation);
             }
         }
-        catch (OperationCanceledException)
+        catch (OperationCanceledException) when (cancellation.IsCancellationRequested)
         {
             // The way it ends.
         }

@@ -113,20 +113,21 @@ public sealed class RpkiService
     {
         foreach ((RpkiSlot slot, RtrClient client) in _caches)
             client.Changed += () => _dirty.Writer.TryWrite(true);
-        await Task.WhenAll([
-            .. _caches.Select(c => c.Client.RunAsync(cancellation)),
-            UntilCancelledAsync(() => PollFilesAsync(cancellation)),
-            UntilCancelledAsync(() => UniteOnChangeAsync(cancellation)),
-        ]);
-    }
-
-    private static async Task UntilCancelledAsync(Func<Task> run)
-    {
+        // An end of one that nobody asked for ends them all, so that whoever runs this sees it and begins anew.
+        using var together = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
+        Task[] parts =
+        [
+            .. _caches.Select(c => c.Client.RunAsync(together.Token)),
+            PollFilesAsync(together.Token),
+            UniteOnChangeAsync(together.Token),
+        ];
+        await Task.WhenAny(parts);
+        await together.CancelAsync();
         try
         {
-            await run();
+            await Task.WhenAll(parts);
         }
-        catch (OperationCanceledException)
+        catch (OperationCanceledException) when (cancellation.IsCancellationRequested)
         {
             // The way it ends.
         }

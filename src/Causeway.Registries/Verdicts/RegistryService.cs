@@ -136,14 +136,17 @@ public sealed class RegistryService : IRegistries, IDisposable
     }
 
     /// <summary>Keeps everything fresh until cancelled.</summary>
-    public Task RunAsync(CancellationToken cancellation) =>
-        Task.WhenAll(
-            Rpki.RunAsync(cancellation),
-            PeeringDb.RunAsync(cancellation),
-            RepeatAsync(_options.DumpPoll, c => LoadDumpsAsync([], null, c), cancellation),
-            RepeatAsync(_options.RequestPoll, AcceptRequestedAsync, cancellation),
-            MirrorAsync(cancellation)
-        );
+    public Task RunAsync(CancellationToken cancellation) => Task.WhenAll(Upkeep.Select(u => u.RunAsync(cancellation)));
+
+    /// <summary>What keeps everything fresh: each runs until it is cancelled, and an end before that is a failure of it alone.</summary>
+    public IReadOnlyList<(string Name, Func<CancellationToken, Task> RunAsync)> Upkeep =>
+        [
+            ("rpki", Rpki.RunAsync),
+            ("dumps", cancellation => RepeatAsync(_options.DumpPoll, c => LoadDumpsAsync([], null, c), cancellation)),
+            ("requests", cancellation => RepeatAsync(_options.RequestPoll, AcceptRequestedAsync, cancellation)),
+            .. _options.PeeringDb.Api is null ? [] : new[] { ("peeringdb", (Func<CancellationToken, Task>)PeeringDb.RunAsync) },
+            .. _options.Mirrors.Count == 0 ? [] : new[] { ("mirrors", (Func<CancellationToken, Task>)MirrorAsync) },
+        ];
 
     /// <summary>Takes over what the shrink guard holds of a source, because a person has looked at it. False when nothing is held.</summary>
     public async Task<bool> AcceptAsync(string source, CancellationToken cancellation) =>
@@ -182,7 +185,7 @@ public sealed class RegistryService : IRegistries, IDisposable
                 await Task.Delay(every, _clock, cancellation);
             }
         }
-        catch (OperationCanceledException)
+        catch (OperationCanceledException) when (cancellation.IsCancellationRequested)
         {
             // The way it ends.
         }
@@ -190,8 +193,6 @@ public sealed class RegistryService : IRegistries, IDisposable
 
     private async Task MirrorAsync(CancellationToken cancellation)
     {
-        if (_options.Mirrors.Count == 0)
-            return;
         using var http = new HttpClient(_transport, disposeHandler: false);
         await new IrrMirrors(Irr, _clock, _options.Mirrors, http).RunAsync(cancellation);
     }

@@ -1,30 +1,21 @@
 using System.Text.Json.Nodes;
+using Causeway.Hosting;
 using Causeway.Registries;
 using Causeway.Registries.Verdicts;
 
 namespace Causeway.Registry;
 
 /// <summary>Tells when a source begins to have a problem, has another one, or has none any more: a refresh that is held back changes no data, and would pass unseen.</summary>
-internal sealed class RegistryAlarms(RegistryService registries, RegistryLog log, TimeProvider clock)
+internal sealed class RegistryAlarms(RegistryService registries, RegistryLog log, TimeProvider clock) : Loop("alarms")
 {
     private static readonly TimeSpan Every = TimeSpan.FromSeconds(1);
 
     private readonly Dictionary<string, string> _told = [];
 
-    public async Task RunAsync(CancellationToken cancellation)
+    public override Task<TurnResult> TurnAsync(CancellationToken cancellation)
     {
-        try
-        {
-            while (true)
-            {
-                Look();
-                await Task.Delay(Every, clock, cancellation);
-            }
-        }
-        catch (OperationCanceledException)
-        {
-            // The way it ends.
-        }
+        Look();
+        return Task.FromResult(new TurnResult($"{_told.Count} sources have a problem", Every));
     }
 
     private void Look()

@@ -12,6 +12,7 @@ using Causeway.Registries.Rpki.Rtr;
 using Causeway.Registries.Snapshot;
 using Causeway.Registries.Verdicts;
 using Causeway.Registries.Whois;
+using Causeway.Serve;
 
 namespace Causeway.Registry;
 
@@ -26,7 +27,7 @@ internal sealed class RegistryRun : CommandWithExamples
             "causeway registry run --dump radb.db.gz ripe.db.route.gz --vrps rpki.json --whois 127.0.0.1:4343 --rtr 127.0.0.1:3323",
             "causeway registry run --rtr-cache 127.0.0.1:3324 127.0.0.1:3325 --rtr 127.0.0.1:3323 --data ./registries",
         ];
-        ExitCodesInWords = "Exit codes: 0 stopped, 2 wrong command line, or the folder or a port cannot be used.";
+        ExitCodesInWords = "Exit codes: 0 stopped, 2 wrong command line, or the folder or a port cannot be used, 3 it cannot go on.";
         Option<string> data = RegistryOptionsOnLine.Data();
         var dumps = new Option<string[]>("--dump") { Description = "IRR dumps, plain or gzip", AllowMultipleArgumentsPerToken = true };
         var vrps = new Option<string[]>("--vrps")
@@ -135,8 +136,11 @@ internal sealed class RegistryRun : CommandWithExamples
                 {
                     int? width = output == Console.Out && !Console.IsOutputRedirected ? Math.Max(Console.WindowWidth, 20) : null;
                     var log = new RegistryLog(output, arguments.GetValue(format) == OutputFormat.Json, width, clock);
-                    await RegistryServing.RunAsync(registries, whoisAt, rtrAt, log, clock, cancellation);
-                    return 0;
+                    using var signals = Signals.IgnoringHangUp(output, cancellation);
+                    if (await RegistryServing.RunAsync(registries, whoisAt, rtrAt, log, clock, cancellation) is not { } fatal)
+                        return 0;
+                    await errors.WriteLineAsync($"causeway: {fatal}");
+                    return ServeCommand.CannotGoOn;
                 }
                 catch (Exception e) when (e is IOException or SocketException or UnauthorizedAccessException)
                 {

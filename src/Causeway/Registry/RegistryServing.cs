@@ -12,7 +12,8 @@ namespace Causeway.Registry;
 /// <summary>The registries of one data folder with their two ports, from the start to the end of the process.</summary>
 internal static class RegistryServing
 {
-    public static async Task RunAsync(
+    /// <returns>Null when asked to stop, else why it cannot go on.</returns>
+    public static async Task<string?> RunAsync(
         RegistryOptions options,
         IPEndPoint? whoisAt,
         IPEndPoint? rtrAt,
@@ -26,7 +27,7 @@ internal static class RegistryServing
             ?? throw new IOException($"Another 'registry run' writes {options.DataFolder}: stop it, or name another folder with --data.");
         using var registries = new RegistryService(options, clock);
         registries.Trouble += text => log.Say("problem", $"problem: {text}", new JsonObject { ["problem"] = text });
-        Task keeping = Task.CompletedTask;
+        await using var supervisor = new Supervisor(clock, new RegistryLoopLog(log));
         await using WhoisServer? whois = whoisAt is null
             ? null
             : new WhoisServer(() => registries.Irr.Current, new WhoisOptions { Listen = whoisAt }, clock);
@@ -72,35 +73,16 @@ internal static class RegistryServing
                     $"source {status.Name} ({status.Kind}): {status.Records:N0} records",
                     RegistryAnswers.Json(status, clock.GetUtcNow())
                 );
-            keeping = Task.WhenAll(registries.RunAsync(cancellation), new RegistryAlarms(registries, log, clock).RunAsync(cancellation));
+            foreach ((string name, Func<CancellationToken, Task> run) in registries.Upkeep)
+                supervisor.Start(new Endless(name, LoopStage.Upkeep, run));
+            supervisor.Start(new RegistryAlarms(registries, log, clock));
+            supervisor.Start(new RegistryChanges(registries, log));
             log.Say("ready", $"ready; to ask: causeway registry status --data {options.DataFolder}", []);
-            long seen = registries.Current.Revision;
-            while (true)
-            {
-                RegistryView view = await registries.WaitForChangeAsync(seen, cancellation);
-                seen = view.Revision;
-                log.Say(
-                    "changed",
-                    $"changed: {view.Irr.Sources.Sum(s => s.Objects):N0} IRR objects, {view.Rpki.Table.Count:N0} VRPs, {view.PeeringDb.Records:N0} PeeringDB records",
-                    new JsonObject
-                    {
-                        ["revision"] = view.Revision,
-                        ["irrObjects"] = view.Irr.Sources.Sum(s => s.Objects),
-                        ["vrps"] = view.Rpki.Table.Count,
-                        ["peeringDbRecords"] = view.PeeringDb.Records,
-                    }
-                );
-                foreach (RpkiDisagreement apart in view.Rpki.Disagreements)
-                    log.Say(
-                        "disagreement",
-                        $"{apart.Source} lacks {apart.Missing:N0} VRPs that another source has",
-                        new JsonObject { ["source"] = apart.Source, ["missing"] = apart.Missing }
-                    );
-            }
+            return await supervisor.Fatal.WaitAsync(cancellation);
         }
-        catch (OperationCanceledException)
+        catch (OperationCanceledException) when (cancellation.IsCancellationRequested)
         {
-            await keeping;
+            return null;
         }
     }
 }

@@ -10,6 +10,8 @@ public static class Settings
     public static Setting PublicEndpoint { get; } =
         new("publicEndpoint", "Address that clients use, such as https://causeway.example.net, when it is not the one they connect to.");
     public static Setting Database { get; } = new("database", "PostgreSQL connection string, or the path of a SQLite file.", null);
+    public static Setting DatabaseWaitSeconds { get; } =
+        new("database.waitSeconds", "Seconds to wait for a database that does not answer when the server starts, 0 to 86400.", "60");
     public static Setting Topology { get; } =
         new("topology", "YAML file of locations, routers, providers; a small embedded one when not given.");
     public static Setting BgpPort { get; } = new("bgpPort", "TCP port of embedded routers' BGP sessions.", "1790");
@@ -63,6 +65,7 @@ public static class Settings
         Listen,
         PublicEndpoint,
         Database,
+        DatabaseWaitSeconds,
         Topology,
         BgpPort,
         Node,

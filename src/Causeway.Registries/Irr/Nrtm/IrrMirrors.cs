@@ -48,7 +48,7 @@ public sealed class IrrMirrors(IrrStore store, TimeProvider time, IReadOnlyList<
                 await Task.Delay(mirror.Every, time, cancellation);
             }
         }
-        catch (OperationCanceledException)
+        catch (OperationCanceledException) when (cancellation.IsCancellationRequested)
         {
             // The way it ends.
         }
@@ -66,7 +66,7 @@ public sealed class IrrMirrors(IrrStore store, TimeProvider time, IReadOnlyList<
                 _ => new NrtmOutcome.Failed($"{mirror.Source} names no server to mirror from."),
             };
         }
-        catch (Exception e) when (e is not OperationCanceledException)
+        catch (Exception e) when (!cancellation.IsCancellationRequested)
         {
             return new NrtmOutcome.Failed($"{mirror.Source}: {e.Message}");
         }
