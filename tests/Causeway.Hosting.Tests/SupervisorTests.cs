@@ -358,6 +358,10 @@ public sealed class SupervisorTests : IAsyncLifetime
         Assert.Contains("nobody had asked", Status().LastProblem!.Text, StringComparison.Ordinal);
         _clock.Advance(TimeSpan.FromSeconds(0.2));
         await Eventually.True(() => begun == 2, "it runs again");
+        Assert.Equal(LoopState.Failing, Status().State); // until it has run for a while
+        _clock.Advance(TimeSpan.FromSeconds(5));
+        await Eventually.True(() => Status() is { Failures: 0, State: LoopState.Running }, "it is well again");
+        Assert.Single(_log.Containing("well again"));
     }
 
     [Fact]
