@@ -1,27 +1,38 @@
 using System.Text.Json.Nodes;
-using Causeway.Hosting;
 using Causeway.Registries;
 using Causeway.Registries.Verdicts;
 
 namespace Causeway.Registry;
 
 /// <summary>Tells when a source begins to have a problem, has another one, or has none any more: a refresh that is held back changes no data, and would pass unseen.</summary>
-internal sealed class RegistryAlarms(RegistryService registries, RegistryLog log, TimeProvider clock) : Loop("alarms")
+internal sealed class RegistryAlarms(RegistryService registries, RegistryLog log, TimeProvider clock)
 {
     private static readonly TimeSpan Every = TimeSpan.FromSeconds(1);
 
     private readonly Dictionary<string, string> _told = [];
+    private readonly GuardedLoop _loop = new("alarms", clock);
 
-    public override Task<TurnResult> TurnAsync(CancellationToken cancellation)
-    {
-        Look();
-        return Task.FromResult(new TurnResult($"{_told.Count} sources have a problem", Every));
-    }
+    /// <summary>What the loop did last.</summary>
+    public LoopStatus Loop => _loop.Status;
+
+    public Task RunAsync(CancellationToken cancellation) =>
+        _loop.RunAsync(
+            _ =>
+            {
+                Look();
+                return Task.FromResult<string?>(null);
+            },
+            () => Every,
+            cancellation
+        );
 
     private void Look()
     {
         DateTimeOffset now = clock.GetUtcNow();
-        foreach (SourceStatus source in registries.Status())
+        IReadOnlyList<SourceStatus> sources = registries.Status();
+        foreach (string gone in _told.Keys.Except(sources.Select(s => s.Name)).ToArray())
+            _told.Remove(gone);
+        foreach (SourceStatus source in sources)
         {
             if (source.Problem == _told.GetValueOrDefault(source.Name))
                 continue;

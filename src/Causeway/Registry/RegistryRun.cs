@@ -3,6 +3,7 @@ using System.Net;
 using System.Net.Sockets;
 using System.Text.Json.Nodes;
 using Causeway.Cli;
+using Causeway.Primitives;
 using Causeway.Registries;
 using Causeway.Registries.Irr;
 using Causeway.Registries.Irr.Nrtm;
@@ -12,7 +13,6 @@ using Causeway.Registries.Rpki.Rtr;
 using Causeway.Registries.Snapshot;
 using Causeway.Registries.Verdicts;
 using Causeway.Registries.Whois;
-using Causeway.Serve;
 
 namespace Causeway.Registry;
 
@@ -27,7 +27,7 @@ internal sealed class RegistryRun : CommandWithExamples
             "causeway registry run --dump radb.db.gz ripe.db.route.gz --vrps rpki.json --whois 127.0.0.1:4343 --rtr 127.0.0.1:3323",
             "causeway registry run --rtr-cache 127.0.0.1:3324 127.0.0.1:3325 --rtr 127.0.0.1:3323 --data ./registries",
         ];
-        ExitCodesInWords = "Exit codes: 0 stopped, 2 wrong command line, or the folder or a port cannot be used, 3 it cannot go on.";
+        ExitCodesInWords = "Exit codes: 0 stopped, 2 wrong command line, or the folder or a port cannot be used.";
         Option<string> data = RegistryOptionsOnLine.Data();
         var dumps = new Option<string[]>("--dump") { Description = "IRR dumps, plain or gzip", AllowMultipleArgumentsPerToken = true };
         var vrps = new Option<string[]>("--vrps")
@@ -62,9 +62,20 @@ internal sealed class RegistryRun : CommandWithExamples
         };
         var whois = new Option<string?>("--whois") { Description = "serve whois (IRRd's protocol) on ADDRESS:PORT" };
         var rtr = new Option<string?>("--rtr") { Description = "serve RTR on ADDRESS:PORT" };
+        var routers = new Option<string[]>("--rtr-router")
+        {
+            Description = "routers that RTR serves first when all seats are taken: addresses or prefixes",
+            AllowMultipleArgumentsPerToken = true,
+        };
+        var maxAge = new Option<double>("--max-age")
+        {
+            Description = "hours after which the data of a VRP file no longer counts as current",
+            DefaultValueFactory = _ => 24,
+        };
         var maxLoss = new Option<double>("--max-loss")
         {
-            Description = "hold back a refresh that takes more than this share of a source's records away; 1 takes everything",
+            Description =
+                "hold back a refresh that takes more than this share of a source's records away, from 100 records on; 1 takes everything",
             DefaultValueFactory = _ => 0.2,
         };
         var format = new Option<OutputFormat>("--output", "-o")
@@ -72,7 +83,24 @@ internal sealed class RegistryRun : CommandWithExamples
             Description = "table: lines for people; json: one JSON object a line",
             DefaultValueFactory = _ => OutputFormat.Table,
         };
-        Option[] options = [dumps, vrps, caches, slurm, peeringDb, prefer, nrtm3, nrtm4, whois, rtr, maxLoss, format, data];
+        Option[] options =
+        [
+            dumps,
+            vrps,
+            caches,
+            slurm,
+            peeringDb,
+            prefer,
+            nrtm3,
+            nrtm4,
+            whois,
+            rtr,
+            routers,
+            maxAge,
+            maxLoss,
+            format,
+            data,
+        ];
         foreach (Option option in options)
             Add(option);
         SetAction(
@@ -90,6 +118,10 @@ internal sealed class RegistryRun : CommandWithExamples
                     else
                         problems.Add($"--rtr-cache {cache}: write HOST:PORT, or [ADDRESS]:PORT for IPv6.");
                 List<IrrMirror> mirrors = Mirrors(arguments.GetValue(nrtm3) ?? [], arguments.GetValue(nrtm4) ?? [], problems);
+                List<IpPrefix> known = Routers(arguments.GetValue(routers) ?? [], problems);
+                double hours = arguments.GetValue(maxAge);
+                if (hours is not (> 0 and <= 87_600))
+                    problems.Add($"--max-age {hours}: write a number of hours above 0.");
                 double loss = arguments.GetValue(maxLoss);
                 if (loss is not (>= 0 and <= 1))
                     problems.Add($"--max-loss {loss}: write a share from 0 to 1.");
@@ -123,6 +155,7 @@ internal sealed class RegistryRun : CommandWithExamples
                         Files = arguments.GetValue(vrps) ?? [],
                         Caches = follow,
                         SlurmFile = arguments.GetValue(slurm),
+                        MaxFileAge = TimeSpan.FromHours(hours),
                         Guard = guard,
                     },
                     PeeringDb = new PeeringDbOptions
@@ -137,10 +170,8 @@ internal sealed class RegistryRun : CommandWithExamples
                     int? width = output == Console.Out && !Console.IsOutputRedirected ? Math.Max(Console.WindowWidth, 20) : null;
                     var log = new RegistryLog(output, arguments.GetValue(format) == OutputFormat.Json, width, clock);
                     using var signals = Signals.IgnoringHangUp(output, cancellation);
-                    if (await RegistryServing.RunAsync(registries, whoisAt, rtrAt, log, clock, cancellation) is not { } fatal)
-                        return 0;
-                    await errors.WriteLineAsync($"causeway: {fatal}");
-                    return ServeCommand.CannotGoOn;
+                    await RegistryServing.RunAsync(registries, whoisAt, rtrAt, known, log, clock, cancellation);
+                    return 0;
                 }
                 catch (Exception e) when (e is IOException or SocketException or UnauthorizedAccessException)
                 {
@@ -182,6 +213,19 @@ internal sealed class RegistryRun : CommandWithExamples
                     }
                 );
         return mirrors;
+    }
+
+    private static List<IpPrefix> Routers(string[] texts, List<string> problems)
+    {
+        var routers = new List<IpPrefix>();
+        foreach (string text in texts)
+            if (IpPrefix.TryParse(text, out IpPrefix prefix))
+                routers.Add(prefix);
+            else if (IPAddress.TryParse(text, out IPAddress? address))
+                routers.Add(IpPrefix.Host(address));
+            else
+                problems.Add($"--rtr-router {text}: write an address, or a prefix such as 192.0.2.0/24.");
+        return routers;
     }
 
     private static IPEndPoint? EndPoint(string? text, string option, List<string> problems)
