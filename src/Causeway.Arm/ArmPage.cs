@@ -28,8 +28,13 @@ public sealed record ArmPage(int Most, string? After, Refusal? Refusal = null)
             return new(most, null);
         try
         {
-            if (token.Length <= 2 * ResourceId.MaximumLength)
-                return new(most, Encoding.UTF8.GetString(Base64Url.DecodeFromChars(token)));
+            if (
+                token.Length <= 2 * ResourceId.MaximumLength
+                && Encoding.UTF8.GetString(Base64Url.DecodeFromChars(token)) is var after
+                // A key that we gave has none, and a database may not take them.
+                && PlainText.IsPlain(after)
+            )
+                return new(most, after);
         }
         catch (FormatException)
         {

@@ -122,6 +122,14 @@ internal static class PostgresQueries
     private const string OfAll = JournalColumns + " WHERE position > $1 ORDER BY position LIMIT $2";
     private const string OfResource =
         JournalColumns + " WHERE position > $1 AND (key = $3 OR (key > $3 || '/' AND key < $3 || '0')) ORDER BY position LIMIT $2";
+    private const string LatestOfAll = JournalColumns + " WHERE position > $1 ORDER BY position DESC LIMIT $2";
+
+    /// <summary>The resource's own latest and those of what lies below it, so that of a long journal no more is read than is returned.</summary>
+    private const string LatestOfResource = $"""
+        SELECT * FROM (SELECT * FROM ({JournalColumns} WHERE key = $3 AND position > $1 ORDER BY position DESC LIMIT $2) own
+        UNION ALL SELECT * FROM ({JournalColumns} WHERE key > $3 || '/' AND key < $3 || '0' AND position > $1 ORDER BY position DESC LIMIT $2) below) both_kinds
+        ORDER BY position DESC LIMIT $2
+        """;
     private const string Facts =
         JournalColumns
         + """
@@ -133,10 +141,20 @@ internal static class PostgresQueries
         NpgsqlDataSource source,
         JournalQuery query,
         CancellationToken cancellation
-    ) =>
-        query.Resource is null
-            ? await source.RowsAsync(OfAll, Entry, cancellation, query.AfterPosition, query.Most)
-            : await source.RowsAsync(OfResource, Entry, cancellation, query.AfterPosition, query.Most, query.Resource.Key);
+    )
+    {
+        IReadOnlyList<JournalEntry> entries = query.Resource is null
+            ? await source.RowsAsync(query.Latest ? LatestOfAll : OfAll, Entry, cancellation, query.AfterPosition, query.Most)
+            : await source.RowsAsync(
+                query.Latest ? LatestOfResource : OfResource,
+                Entry,
+                cancellation,
+                query.AfterPosition,
+                query.Most,
+                query.Resource.Key
+            );
+        return query.Latest ? [.. entries.Reverse()] : entries;
+    }
 
     public static async Task<IReadOnlyList<JournalEntry>> FactsAsync(
         NpgsqlDataSource source,

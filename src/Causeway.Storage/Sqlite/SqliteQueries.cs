@@ -107,6 +107,14 @@ internal static class SqliteQueries
     private const string OfAll = JournalColumns + " WHERE position > ?1 ORDER BY position LIMIT ?2";
     private const string OfResource =
         JournalColumns + " WHERE position > ?1 AND (key = ?3 OR (key > ?3 || '/' AND key < ?3 || '0')) ORDER BY position LIMIT ?2";
+    private const string LatestOfAll = JournalColumns + " WHERE position > ?1 ORDER BY position DESC LIMIT ?2";
+
+    /// <summary>The resource's own latest and those of what lies below it, so that of a long journal no more is read than is returned.</summary>
+    private const string LatestOfResource = $"""
+        SELECT * FROM (SELECT * FROM ({JournalColumns} WHERE key = ?3 AND position > ?1 ORDER BY position DESC LIMIT ?2) own
+        UNION ALL SELECT * FROM ({JournalColumns} WHERE key > ?3 || '/' AND key < ?3 || '0' AND position > ?1 ORDER BY position DESC LIMIT ?2) below) both_kinds
+        ORDER BY position DESC LIMIT ?2
+        """;
     private const string Facts = """
         SELECT position, at, actor, resource, signal, from_state, to_state, why, revision, facts, correlation FROM journal INDEXED BY journal_facts
         WHERE (length(facts) > 0 OR to_state = '') AND key >= ?1 AND key < ?2 AND (key > ?1 OR position > ?3) AND type = ?4
@@ -115,10 +123,19 @@ internal static class SqliteQueries
 
     public static IReadOnlyList<JournalEntry> Journal(SqliteDatabase db, JournalQuery query)
     {
-        Statement statement = db.Prepared(query.Resource is null ? OfAll : OfResource);
+        Statement statement = db.Prepared(
+            (query.Resource, query.Latest) switch
+            {
+                (null, false) => OfAll,
+                (null, true) => LatestOfAll,
+                (_, false) => OfResource,
+                (_, true) => LatestOfResource,
+            }
+        );
         if (query.Resource is not null)
             statement.Bind(3, query.Resource.Key);
-        return statement.Bind(1, query.AfterPosition).Bind(2, query.Most).Rows(Entry);
+        IReadOnlyList<JournalEntry> entries = statement.Bind(1, query.AfterPosition).Bind(2, query.Most).Rows(Entry);
+        return query.Latest ? [.. entries.Reverse()] : entries;
     }
 
     public static IReadOnlyList<JournalEntry> FactsOf(SqliteDatabase db, FactsQuery query)

@@ -113,6 +113,9 @@ public sealed record JournalQuery
     public ResourceId? Resource { get; init; }
 
     public int Most { get; init; } = 1000;
+
+    /// <summary>The last <see cref="Most"/> instead of the first; still oldest first. Costs what it returns, however long the journal is.</summary>
+    public bool Latest { get; init; }
 }
 
 /// <summary>A query over the facts in the journal.</summary>

@@ -17,6 +17,7 @@ internal sealed record ServerParts(
     NetworkTopology Topology,
     ServerCertificate Certificate,
     string CaFile,
+    IReadOnlyList<string> Hosts,
     SecretProtector Protector,
     FileLock FolderLock
 ) : IAsyncDisposable
@@ -27,6 +28,7 @@ internal sealed record ServerParts(
             Directory.CreateDirectory(settings.DataFolder);
         else
             Directory.CreateDirectory(settings.DataFolder, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+        CheckFolder(settings.DataFolder);
         // Two nodes in one folder would bear one name, and both drive the routers.
         var folder = new FileLock(Path.Combine(settings.DataFolder, "lock"), $"The data folder {settings.DataFolder}");
         SecretProtector? secrets = null;
@@ -52,7 +54,9 @@ internal sealed record ServerParts(
             ServerCertificate certificate = settings.Tls is { } tls
                 ? ServerCertificate.Given(tls.Certificate, tls.Key, settings.Clock)
                 : ServerCertificate.Local(identity.Authority, settings.DataFolder, NamesOf(settings), settings.Clock);
-            return new(store, identity, topology, certificate, caFile, secrets, folder);
+            // What the certificate is for, clients may call the server; nothing else would pass their check of it.
+            string[] hosts = ["localhost", "127.0.0.1", "::1", .. NamesOf(settings), .. certificate.Names];
+            return new(store, identity, topology, certificate, caFile, hosts, secrets, folder);
         }
         catch
         {
@@ -62,6 +66,19 @@ internal sealed record ServerParts(
             folder.Dispose();
             throw;
         }
+    }
+
+    /// <summary>Whoever may write into the folder could put a key or a certificate there that the server would take for its own.</summary>
+    /// <exception cref="SettingsException">Others than its owner may write into it.</exception>
+    private static void CheckFolder(string folder)
+    {
+        if (OperatingSystem.IsWindows())
+            return;
+        UnixFileMode mode = File.GetUnixFileMode(folder);
+        if ((mode & (UnixFileMode.GroupWrite | UnixFileMode.OtherWrite)) != 0)
+            throw new SettingsException(
+                $"The data folder {folder} can be written by others than its owner, and it holds keys: chmod 700 {folder}, or name another one."
+            );
     }
 
     /// <summary>Whatever clients may call the server: what it is told, where it listens, what it says of itself in access.json.</summary>

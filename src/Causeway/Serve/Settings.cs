@@ -9,7 +9,11 @@ public static class Settings
         new("listen", "Address and port to take requests on; port 0 chooses a free one.", "127.0.0.1:8443");
     public static Setting PublicEndpoint { get; } =
         new("publicEndpoint", "Address that clients use, such as https://causeway.example.net, when it is not the one they connect to.");
-    public static Setting Database { get; } = new("database", "PostgreSQL connection string, or the path of a SQLite file.", null);
+    public static Setting Database { get; } =
+        new(
+            "database",
+            "PostgreSQL connection string, or the path of a SQLite file. One with a password belongs into CAUSEWAY_DATABASE, or a file that CAUSEWAY_DATABASE_FILE names: the command line is everybody's to read."
+        );
     public static Setting Topology { get; } =
         new("topology", "YAML file of locations, routers, providers; a small embedded one when not given.");
     public static Setting BgpPort { get; } = new("bgpPort", "TCP port of embedded routers' BGP sessions.", "1790");
@@ -29,7 +33,17 @@ public static class Settings
     public static Setting TokenLifetimeMinutes { get; } =
         new("tokenLifetimeMinutes", "How long tokens of the embedded issuer are valid, 10 to 1440.", "60");
     public static Setting OidcIssuers { get; } =
-        new("oidcIssuers", "OpenID Connect issuers whose tokens are accepted, each as ISSUER=AUDIENCE, separated by ';'.");
+        new(
+            "oidcIssuers",
+            "OpenID Connect issuers whose tokens are accepted, each as ISSUER=AUDIENCE, separated by ';'; both exactly as its tokens say them."
+        );
+    public static Setting OidcSubjectClaims { get; } =
+        new(
+            "oidcSubjectClaims",
+            "The claim that says who somebody is, where it is not sub, each as ISSUER=CLAIM, separated by ';'; such as oid for Microsoft Entra ID."
+        );
+    public static Setting OidcLoopbackHttp { get; } =
+        new("oidcLoopbackHttp", "Whether an issuer may be reached over plain http on the loopback; for tests.", "false");
     public static Setting ClientCertificates { get; } =
         new("clientCertificates", "Certificates that clients may sign in with, each as CLIENT_ID=PEM_FILE, separated by ';'.");
     public static Setting Throttle { get; } =
@@ -37,6 +51,10 @@ public static class Settings
     public static Setting ThrottleReads { get; } = new("throttle.readsPerHour", "Reads per hour.", "12000");
     public static Setting ThrottleWrites { get; } = new("throttle.writesPerHour", "Writes per hour.", "1200");
     public static Setting ThrottleDeletes { get; } = new("throttle.deletesPerHour", "Deletes per hour.", "15000");
+    public static Setting ConnectionsMost { get; } =
+        new("connections.most", "Connections at once; 0 is as many as the limit of open files leaves room for.", "0");
+    public static Setting ConnectionsPerAddress { get; } =
+        new("connections.perAddress", "Connections at once from one IPv4 address or IPv6 /64; 0 is 2000, or all there may be.", "0");
     public static Setting MaxBodyBytes { get; } = new("maxBodyBytes", "Longest request body in bytes, 1024 to 67108864.", "1048576");
     public static Setting RoutingBeforeProvisioned { get; } =
         new(
@@ -72,11 +90,15 @@ public static class Settings
         TlsNames,
         TokenLifetimeMinutes,
         OidcIssuers,
+        OidcSubjectClaims,
+        OidcLoopbackHttp,
         ClientCertificates,
         Throttle,
         ThrottleReads,
         ThrottleWrites,
         ThrottleDeletes,
+        ConnectionsMost,
+        ConnectionsPerAddress,
         MaxBodyBytes,
         RoutingBeforeProvisioned,
         CircuitsPerSubscription,
