@@ -96,7 +96,7 @@ internal static class LabSpeaker
         return null;
     }
 
-    private static void Report(BgpEvent happened) => Console.WriteLine($"{happened.At:yyyy-MM-ddTHH:mm:ssZ} {Words(happened)}");
+    private static void Report(BgpEvent happened) => Terminal.Out.WriteLine($"{happened.At:yyyy-MM-ddTHH:mm:ssZ} {Words(happened)}");
 
     private static string Words(BgpEvent happened) =>
         happened switch

@@ -58,8 +58,9 @@ internal sealed class PolicyFile
         Scanner? scanner = null;
         try
         {
-            using var text = new StreamReader(path);
-            scanner = new Scanner(text);
+            string text = File.ReadAllText(path);
+            Topology.BoundedYaml.Check(text);
+            scanner = new Scanner(new StringReader(text));
             var yaml = new YamlStream();
             yaml.Load(new Parser(scanner));
             int before = problems.Count;

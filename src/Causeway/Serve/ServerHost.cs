@@ -14,6 +14,7 @@ using Causeway.Identity;
 using Causeway.Identity.Directory;
 using Causeway.Identity.Secrets;
 using Causeway.Identity.Tls;
+using Causeway.Identity.Tokens;
 using Causeway.Routers;
 using Causeway.Routers.Embedded;
 using Causeway.Storage;
@@ -156,12 +157,18 @@ public sealed class ServerHost : IAsyncDisposable
         );
         builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel => Configure(kestrel, settings, parts.Certificate));
         builder.Services.AddSingleton<Drain>();
-        builder.Services.Replace(ServiceDescriptor.Singleton<IConnectionListenerFactory>(s => s.GetRequiredService<Drain>()));
+        builder.Services.Replace(ServiceDescriptor.Singleton<IConnectionListenerFactory, BoundedTransport>());
+        builder
+            .Services.AddSingleton(
+                ConnectionLimits.Of(settings.MostConnections, settings.MostConnectionsPerAddress, ConnectionLimits.Descriptors())
+            )
+            .AddSingleton<ConnectionGate>();
         builder.Services.AddRoutingCore();
         Compose(builder.Services, settings, parts);
 
         WebApplication app = builder.Build();
         app.Use(app.Services.GetRequiredService<Drain>().ServeAsync);
+        app.Use(ConnectionGate.WatchAsync);
         app.Use(new RequestLog(app.Services.GetRequiredService<ILogger<RequestLog>>()).ServeAsync);
         app.Use(CollapseSlashes);
         app.UseRouting();
@@ -210,6 +217,7 @@ public sealed class ServerHost : IAsyncDisposable
                 },
                 new Regions(topology.Regions.Select(r => new ArmRegion(r.Name, r.DisplayName, r.GeopoliticalRegion)))
             )
+            .AddSingleton(s => new OwnAddresses(parts.Hosts, settings.PublicEndpoint, () => PortsOf(s.GetRequiredService<IServer>())))
             .AddIdentity(parts.Identity, new IdentityOptions { TokenLifetime = settings.TokenLifetime, Issuers = settings.OidcIssuers });
 
         // Circuits and the routers they end on.
@@ -243,7 +251,7 @@ public sealed class ServerHost : IAsyncDisposable
         // Our own limit answers 413; this one cuts the connection, which loses the answer on the way to a client that is still sending.
         kestrel.Limits.MaxRequestBodySize = Math.Max(4L * settings.MaxBodyBytes, 64 * 1024);
         kestrel.Limits.MaxRequestLineSize = 16 * 1024;
-        kestrel.Limits.RequestHeadersTimeout = TimeSpan.FromSeconds(15);
+        kestrel.Limits.RequestHeadersTimeout = TimeSpan.FromSeconds(10);
         kestrel.Limits.KeepAliveTimeout = TimeSpan.FromSeconds(130);
         kestrel.Limits.Http2.MaxStreamsPerConnection = 250;
         kestrel.Listen(
@@ -255,6 +263,7 @@ public sealed class ServerHost : IAsyncDisposable
                 listen.UseHttps(
                     new TlsHandshakeCallbackOptions
                     {
+                        HandshakeTimeout = TimeSpan.FromSeconds(5),
                         OnConnection = _ =>
                             ValueTask.FromResult(
                                 new SslServerAuthenticationOptions
@@ -278,10 +287,12 @@ public sealed class ServerHost : IAsyncDisposable
         return next(http);
     }
 
+    private static IEnumerable<int> PortsOf(IServer server) =>
+        server.Features.Get<IServerAddressesFeature>()!.Addresses.Select(a => new Uri(a).Port);
+
     private static string EndpointOf(WebApplication app, ServerSettings settings)
     {
-        string address = app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First();
-        int port = new Uri(address).Port;
+        int port = PortsOf(app.Services.GetRequiredService<IServer>()).First();
         IPAddress bound = settings.Listen.Address;
         string host =
             bound.Equals(IPAddress.Loopback) || bound.Equals(IPAddress.IPv6Loopback) ? "localhost"
