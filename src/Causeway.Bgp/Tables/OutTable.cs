@@ -150,7 +150,7 @@ internal sealed class OutTable<TKey> : OutTable
     {
         _pending ??= new ulong[Batch];
         _pendingAt = _pendingCount = 0;
-        var judge = new ExportJudge(_state, _peer, export);
+        var judge = new ExportJudge(_state, _peer, export, TKey.Family);
         if (_walk < 0 && !_table.Journal.Holds(_sequence))
             (_walk, _sequence, _force) = (0, _table.Journal.Head, false);
         while (_pendingCount < Batch)
@@ -205,7 +205,6 @@ internal sealed class OutTable<TKey> : OutTable
         byte changes = (byte)kind;
         Span<byte> room = writer.Room[MessageWriter.HeaderLength..];
         int limit = _peer.Facts.LargestMessage - MessageWriter.HeaderLength;
-        int overhead = 0;
         if (attributes != 0)
         {
             // A set whose last route went away since the batch was made may be gone, or be another: the check per item below tells.
@@ -215,22 +214,29 @@ internal sealed class OutTable<TKey> : OutTable
                 return;
             }
             AttributeChanges wanted = export?.Changes[changes] ?? AttributeChanges.None;
-            overhead = _encoder.Begin(_state.Attributes[attributes], _state.Attributes.Block(attributes), wanted);
-            if (overhead + 32 > limit)
+            if (!_encoder.Begin(_state.Attributes[attributes], _state.Attributes.Block(attributes), wanted))
             {
                 MakeUnspeakable(kind);
                 return;
             }
         }
         else
-            overhead = _encoder.BeginWithdraw();
-        Span<byte> nlri = _encoder.Nlri(limit - overhead);
+            _encoder.BeginWithdraw();
+        Span<byte> nlri = _encoder.Nlri(limit);
         int used = 0;
-        for (; _pendingAt < _pendingCount && _pending[_pendingAt] >> NumberBits == kind && used + 17 <= nlri.Length; _pendingAt++)
+        for (; _pendingAt < _pendingCount && _pending[_pendingAt] >> NumberBits == kind; _pendingAt++)
         {
             int destination = (int)(_pending[_pendingAt] & NumberMask);
             if (!StillWanted(destination, attributes, changes))
                 continue;
+            int size = 1 + ((_table.Destinations[destination].Key.Length + 7) >> 3);
+            if (_encoder.BodyLength(used + size) > limit)
+            {
+                // Not even alone; a shorter prefix with the same attributes may fit.
+                if (used == 0)
+                    _pending[_pendingAt] = WithdrawInstead(_pending[_pendingAt]);
+                break;
+            }
             used += _table.Destinations[destination].Key.Write(nlri[used..]);
             Tell(destination, attributes);
         }
@@ -253,8 +259,10 @@ internal sealed class OutTable<TKey> : OutTable
     private void MakeUnspeakable(ulong kind)
     {
         for (int at = _pendingAt; at < _pendingCount && _pending![at] >> NumberBits == kind; at++)
-            _pending[at] = (ulong)Unspeakable << NumberBits | (_pending[at] & NumberMask);
+            _pending[at] = WithdrawInstead(_pending[at]);
     }
+
+    private static ulong WithdrawInstead(ulong item) => (ulong)Unspeakable << NumberBits | (item & NumberMask);
 
     [MethodImpl(Jit.Hot)]
     private int Told(int destination)
