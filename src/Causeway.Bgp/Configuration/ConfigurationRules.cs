@@ -90,6 +90,12 @@ public static class ConfigurationRules
                     "InvalidDelayOpen",
                     $"A delay of {delay.TotalSeconds} s before OPEN is not possible: use more than 0 and at most 240 s."
                 );
+            if (neighbor.Prepend is < 0 or > 255)
+                Add(
+                    where,
+                    "InvalidPrepend",
+                    $"Prepending {neighbor.Prepend} times to neighbor '{neighbor.Name}' is not possible: use 0 to 255."
+                );
             foreach (MaxPrefix limit in new[] { neighbor.MaxPrefixV4, neighbor.MaxPrefixV6 }.OfType<MaxPrefix>())
                 if (limit.Limit < 0 || limit.WarningPercent is < 1 or > 100)
                     Add(

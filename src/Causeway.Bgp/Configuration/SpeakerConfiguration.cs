@@ -18,9 +18,9 @@ public sealed record SpeakerConfiguration
     /// Where the speaker accepts connections. A neighbor is found by (local address, remote address), so neighbors of several
     /// instances may share a port on different local addresses.
     /// </summary>
-    public IReadOnlyList<IPEndPoint> Listen { get; init; } = [];
+    public EquatableArray<IPEndPoint> Listen { get; init; } = [];
 
-    public IReadOnlyList<InstanceConfiguration> Instances { get; init; } = [];
+    public EquatableArray<InstanceConfiguration> Instances { get; init; } = [];
 }
 
 /// <summary>A routing instance (VRF): its own tables. Routes of one never reach a neighbor of another.</summary>
@@ -29,9 +29,9 @@ public sealed record InstanceConfiguration
     public required string Name { get; init; }
 
     /// <summary>Prefixes that the instance originates itself.</summary>
-    public IReadOnlyList<IpPrefix> Networks { get; init; } = [];
+    public EquatableArray<IpPrefix> Networks { get; init; } = [];
 
-    public IReadOnlyList<NeighborConfiguration> Neighbors { get; init; } = [];
+    public EquatableArray<NeighborConfiguration> Neighbors { get; init; } = [];
 }
 
 /// <summary>One session. Without an import policy nothing is accepted, without an export policy nothing is announced (RFC 8212).</summary>
@@ -74,7 +74,7 @@ public sealed record NeighborConfiguration
     public TimeSpan? DelayOpen { get; init; }
 
     /// <summary>Families offered (RFC 4760).</summary>
-    public IReadOnlyList<IpFamily> Families { get; init; } = [IpFamily.V4];
+    public EquatableArray<IpFamily> Families { get; init; } = [IpFamily.V4];
 
     /// <summary>IPv6 next hop to announce; the local address serves when it is IPv6.</summary>
     public IPAddress? NextHopV6 { get; init; }
@@ -110,6 +110,12 @@ public sealed record NeighborConfiguration
 
     /// <summary>Announce with the GRACEFUL_SHUTDOWN community (RFC 8326), so that the peer moves traffic away.</summary>
     public bool GracefulShutdown { get; init; }
+
+    /// <summary>Put our ASN this many times more in front of all that we announce, 0–255, beside what the export policy prepends.</summary>
+    public int Prepend { get; init; }
+
+    /// <summary>MULTI_EXIT_DISC of all that we announce, where the export policy sets none; null sends none to external peers.</summary>
+    public uint? Med { get; init; }
 }
 
 /// <summary>A limit on received prefixes of one family (before policy). Above it the session goes down with CEASE/1 (RFC 4486).</summary>

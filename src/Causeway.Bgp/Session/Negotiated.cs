@@ -92,6 +92,6 @@ public sealed record Negotiated(OpenMessage PeerOpen, TimeSpan HoldTime, Immutab
     private static byte[] MissingFamilies(SessionSettings settings) =>
         [.. settings.Families.SelectMany(f => new byte[] { 1, 4, 0, (byte)f, 0, 1 })];
 
-    private static string List(ImmutableArray<IpFamily> families) =>
+    private static string List(EquatableArray<IpFamily> families) =>
         families.IsEmpty ? "none" : string.Join(", ", families.Select(f => f == IpFamily.V4 ? "IPv4" : "IPv6"));
 }

@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using Causeway.Bgp.Configuration;
 using Causeway.Bgp.Messages;
 using Causeway.Primitives;
@@ -14,7 +13,7 @@ public sealed record SessionSettings
     /// <summary>Our BGP identifier as a number.</summary>
     public required uint Identifier { get; init; }
     public required ushort HoldTimeSeconds { get; init; }
-    public required ImmutableArray<IpFamily> Families { get; init; }
+    public required EquatableArray<IpFamily> Families { get; init; }
     public bool Passive { get; init; }
     public BgpRole? Role { get; init; }
     public bool RoleRequired { get; init; }
@@ -32,7 +31,7 @@ public sealed record SessionSettings
             PeerAsn = neighbor.PeerAsn,
             Identifier = (uint)(IpPrefix.BitsOf(speaker.RouterId) >> 96),
             HoldTimeSeconds = (ushort)Math.Clamp(neighbor.HoldTime.TotalSeconds, 0, ushort.MaxValue),
-            Families = [.. neighbor.Families],
+            Families = neighbor.Families,
             Passive = neighbor.Passive,
             Role = neighbor.Role,
             RoleRequired = neighbor.RoleRequired,

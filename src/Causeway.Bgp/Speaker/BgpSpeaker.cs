@@ -20,6 +20,7 @@ public sealed class BgpSpeaker : IAsyncDisposable
     private readonly ListenerSet _listeners;
     private readonly SemaphoreSlim _applying = new(1, 1);
     private volatile Tables _now = new([], [], []);
+    private SpeakerConfiguration? _applied;
     private VrpTable? _vrps;
 
     /// <param name="clock">All timers run on it.</param>
@@ -37,8 +38,9 @@ public sealed class BgpSpeaker : IAsyncDisposable
     public IReadOnlyList<IPEndPoint> Listening => _listeners.Open;
 
     /// <summary>
-    /// Makes the speaker what the configuration says. Policies, limits and networks change without touching sessions; routes are judged again. A change of
-    /// what an OPEN or a connection is made of ends that session (CEASE, other configuration change) and starts it anew.
+    /// Makes the speaker what the configuration says. What is as it was is not touched: no message, no look at a route. Policies, limits and networks change
+    /// without touching sessions; only the routes of that neighbor are judged again, and only what differs is told. A change of what an OPEN or a connection is
+    /// made of ends that session (CEASE, other configuration change) and starts it anew.
     /// </summary>
     /// <exception cref="ArgumentException">The configuration is impossible; the message names every problem. Nothing was changed.</exception>
     public async Task ApplyAsync(SpeakerConfiguration configuration, CancellationToken cancel = default)
@@ -59,7 +61,10 @@ public sealed class BgpSpeaker : IAsyncDisposable
 
     private void Apply(SpeakerConfiguration configuration)
     {
+        if (configuration == _applied)
+            return;
         Tables before = _now;
+        bool sameSpeaker = configuration.Asn == _applied?.Asn && configuration.RouterId.Equals(_applied.RouterId);
         var ribs = new Dictionary<string, Rib>();
         var neighbors = new Dictionary<(IPAddress, IPAddress), Neighbor>();
         var names = new Dictionary<(string, string), Neighbor>();
@@ -77,15 +82,23 @@ public sealed class BgpSpeaker : IAsyncDisposable
             foreach (NeighborConfiguration wanted in instance.Neighbors)
             {
                 var key = (wanted.LocalAddress, wanted.PeerAddress);
-                SessionSettings settings = SessionSettings.Of(configuration, wanted);
-                if (before.Neighbors.TryGetValue(key, out Neighbor? neighbor) && neighbor.CanBecome(instance.Name, wanted, settings))
+                if (
+                    !before.Neighbors.TryGetValue(key, out Neighbor? neighbor)
+                    || !sameSpeaker
+                    || neighbor.Instance != instance.Name
+                    || neighbor.Configuration != wanted
+                )
                 {
-                    changed.Add((neighbor, wanted));
-                }
-                else
-                {
-                    neighbor = new Neighbor(instance.Name, wanted, settings, rib, _transport, _clock, _observe);
-                    started.Add(neighbor);
+                    SessionSettings settings = SessionSettings.Of(configuration, wanted);
+                    if (neighbor?.CanBecome(instance.Name, wanted, settings) == true)
+                    {
+                        changed.Add((neighbor, wanted));
+                    }
+                    else
+                    {
+                        neighbor = new Neighbor(instance.Name, wanted, settings, rib, _transport, _clock, _observe);
+                        started.Add(neighbor);
+                    }
                 }
                 neighbors.Add(key, neighbor);
                 names.Add((instance.Name, wanted.Name), neighbor);
@@ -97,7 +110,7 @@ public sealed class BgpSpeaker : IAsyncDisposable
                 gone.Retire(neighbors.ContainsKey(key) ? CeaseReason.OtherConfigurationChange : CeaseReason.PeerDeconfigured);
         _now = new Tables(ribs, neighbors, names);
         foreach (InstanceConfiguration instance in configuration.Instances)
-            ribs[instance.Name].SetNetworks(instance.Networks.ToHashSet());
+            ribs[instance.Name].SetNetworks(instance.Networks);
         foreach ((Neighbor neighbor, NeighborConfiguration wanted) in changed)
             neighbor.Reconfigure(wanted);
         _listeners.Apply(
@@ -106,6 +119,7 @@ public sealed class BgpSpeaker : IAsyncDisposable
         );
         foreach (Neighbor neighbor in started)
             neighbor.Start();
+        _applied = configuration;
     }
 
     /// <summary>Replaces the VRPs that policies validate origins against, and judges routes again.</summary>

@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Buffers.Binary;
 using System.Diagnostics;
 using System.Runtime.CompilerServices;
@@ -15,10 +16,6 @@ namespace Causeway.Bgp.Tables;
 /// </summary>
 internal sealed class ExportEncoder(PeerFacts peer, IpFamily family)
 {
-    private readonly byte[] _attributes = new byte[2 * 4096];
-    private byte[] _nlri = [];
-    private byte[]? _large;
-    private byte[]? _ordered;
     private int _length;
     private bool _withdraw;
     private UInt128 _nextHop;
@@ -31,13 +28,13 @@ internal sealed class ExportEncoder(PeerFacts peer, IpFamily family)
         _withdraw = false;
         // Widening, prepending and communities can add this much at most.
         int most = 2 * block.Length + 2048 + changes.Growth;
-        Span<byte> to = most <= _attributes.Length ? _attributes : _large ??= new byte[2 * ByteArena.Largest + 2048 + 4 * 4096];
+        Span<byte> to = most <= Scratch.Attributes.Length ? Scratch.Attributes : Scratch.Large;
         if (most > to.Length)
             return false;
         _length = Encode(set, block, changes, to);
-        if (to != _attributes.AsSpan() && _length <= _attributes.Length)
-            to[.._length].CopyTo(_attributes);
-        else if (_length > _attributes.Length && peer.LargestMessage <= _attributes.Length)
+        if (to != Scratch.Attributes.AsSpan() && _length <= Scratch.Attributes.Length)
+            to[.._length].CopyTo(Scratch.Attributes);
+        else if (_length > Scratch.Attributes.Length && peer.LargestMessage <= Scratch.Attributes.Length)
             return false;
         return true;
     }
@@ -57,11 +54,9 @@ internal sealed class ExportEncoder(PeerFacts peer, IpFamily family)
     private int MultiProtocolHead => _withdraw ? 3 : 21;
 
     /// <summary>Where the NLRI goes.</summary>
-    public Span<byte> Nlri(int room)
+    public static Span<byte> Nlri(int room)
     {
-        if (_nlri.Length < room)
-            _nlri = new byte[peer.LargestMessage];
-        return _nlri.AsSpan(0, room);
+        return Scratch.Nlri.AsSpan(0, room);
     }
 
     /// <summary>Writes the body of the UPDATE.</summary>
@@ -69,7 +64,7 @@ internal sealed class ExportEncoder(PeerFacts peer, IpFamily family)
     [MethodImpl(Jit.Hot)]
     public int End(Span<byte> body, int nlriLength)
     {
-        ReadOnlySpan<byte> nlri = _nlri.AsSpan(0, nlriLength);
+        ReadOnlySpan<byte> nlri = Scratch.Nlri.AsSpan(0, nlriLength);
         if (family == IpFamily.V4)
         {
             int withdrawn = _withdraw ? nlriLength : 0;
@@ -105,8 +100,8 @@ internal sealed class ExportEncoder(PeerFacts peer, IpFamily family)
         return at;
     }
 
-    private ReadOnlySpan<byte> Attributes(int length) =>
-        length <= _attributes.Length ? _attributes.AsSpan(0, length) : _large.AsSpan(0, length);
+    private static ReadOnlySpan<byte> Attributes(int length) =>
+        length <= Scratch.Attributes.Length ? Scratch.Attributes.AsSpan(0, length) : Scratch.Large.AsSpan(0, length);
 
     [MethodImpl(Jit.Hot)]
     private int Encode(in AttributeSet set, ReadOnlySpan<byte> block, AttributeChanges changes, Span<byte> to)
@@ -206,7 +201,7 @@ internal sealed class ExportEncoder(PeerFacts peer, IpFamily family)
 
     /// <summary>Puts attributes into the order of their types (RFC 4271 §5, appendix F.4), if they are not; no type is there twice.</summary>
     [MethodImpl(Jit.Hot)]
-    private void Order(Span<byte> attributes)
+    private static void Order(Span<byte> attributes)
     {
         Span<int> places = stackalloc int[256];
         places.Clear();
@@ -221,8 +216,7 @@ internal sealed class ExportEncoder(PeerFacts peer, IpFamily family)
         }
         if (ordered)
             return;
-        if (_ordered is null || _ordered.Length < attributes.Length)
-            _ordered = new byte[attributes.Length];
+        byte[] sorted = ArrayPool<byte>.Shared.Rent(attributes.Length);
         int at = 0;
         foreach (int place in places)
         {
@@ -230,23 +224,19 @@ internal sealed class ExportEncoder(PeerFacts peer, IpFamily family)
                 continue;
             reader = new AttributeReader(attributes[(place - 1)..]);
             reader.Next();
-            reader.Whole.CopyTo(_ordered.AsSpan(at));
+            reader.Whole.CopyTo(sorted.AsSpan(at));
             at += reader.Whole.Length;
         }
-        _ordered.AsSpan(0, at).CopyTo(attributes);
+        sorted.AsSpan(0, at).CopyTo(attributes);
+        ArrayPool<byte>.Shared.Return(sorted);
     }
 
     [MethodImpl(Jit.Hot)]
-    private int WriteCommunities(ReadOnlySpan<byte> block, Span<byte> to, AttributeChanges changes)
+    private static int WriteCommunities(ReadOnlySpan<byte> block, Span<byte> to, AttributeChanges changes)
     {
         ReadOnlySpan<byte> present = AttributeSet.Find(block, AttributeType.Communities, out AttributeFlags flags);
         ReadOnlySpan<uint> added = changes.AddCommunities.AsSpan();
-        Span<uint> all = stackalloc uint[added.Length + 1]; // at most PolicyTerm.MostAddedCommunities
-        added.CopyTo(all);
-        all[^1] = Community.GracefulShutdown;
-        if (!peer.GracefulShutdown)
-            all = all[..^1];
-        return present.IsEmpty && all.IsEmpty ? 0 : AttributeChanges.WriteCommunities(to, flags, present, all);
+        return present.IsEmpty && added.IsEmpty ? 0 : AttributeChanges.WriteCommunities(to, flags, present, added);
     }
 
     // Bit 6 of the type marks what must not leave the AS (RFC 4360 §2).

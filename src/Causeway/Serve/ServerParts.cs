@@ -1,6 +1,7 @@
 using System.Net;
 using System.Security.Cryptography.X509Certificates;
 using Causeway.Domain.Topology;
+using Causeway.Hosting;
 using Causeway.Identity;
 using Causeway.Identity.Secrets;
 using Causeway.Identity.Tls;
@@ -28,7 +29,7 @@ internal sealed record ServerParts(
         else
             Directory.CreateDirectory(settings.DataFolder, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
         // Two nodes in one folder would bear one name, and both drive the routers.
-        var folder = new FileLock(Path.Combine(settings.DataFolder, "lock"), $"The data folder {settings.DataFolder}");
+        var folder = FileLock.Take(Path.Combine(settings.DataFolder, "lock"), $"The data folder {settings.DataFolder}");
         SecretProtector? secrets = null;
         IStore? store = null;
         try
