@@ -29,6 +29,7 @@ internal static class PostgresCommit
         AddResources(batch, PostgresStatements.UpdateResources, [.. puts[false]]);
         AddRevisions(batch, PostgresStatements.CheckResources, [.. writes.OfType<ResourceWrite.Check>()]);
         AddRevisions(batch, PostgresStatements.DeleteResources, [.. writes.OfType<ResourceWrite.Delete>()]);
+        AddGone(batch, [.. writes.OfType<ResourceWrite.Delete>()]);
         AddCompleted(batch, [.. group.SelectMany(c => c.Completed)]);
         ILookup<Type, ClaimChange> claims = group.SelectMany(c => c.Claims).Distinct().ToLookup(c => c.GetType());
         AddClaims(batch, PostgresStatements.ReleaseClaims, [.. claims[typeof(ClaimChange.Release)]]);
@@ -77,6 +78,15 @@ internal static class PostgresCommit
         ResourceWrite[] distinct = [.. writes.DistinctBy(w => (w.Id, w.ExpectedRevision))];
         if (distinct.Length > 0)
             Add(batch, sql, Array(distinct, w => w.Id.Key), Array(distinct, w => w.ExpectedRevision));
+    }
+
+    private static void AddGone(NpgsqlBatch batch, ResourceWrite.Delete[] gone)
+    {
+        var above = new SortedSet<string>(StringComparer.Ordinal);
+        foreach (ResourceWrite.Delete delete in gone)
+            above.UnionWith(KeyRange.Above(delete.Id));
+        if (above.Count > 0)
+            Add(batch, PostgresStatements.HastenEffects, (object)above.ToArray());
     }
 
     private static void AddCompleted(NpgsqlBatch batch, LeasedEffect[] e)
@@ -144,7 +154,8 @@ internal static class PostgresCommit
                 Array(e, x => Bytes(x.Body)),
                 Array(e, x => x.Due.UtcTicks),
                 Array(e, x => x.Key),
-                Array(e, x => x.Needs)
+                Array(e, x => x.Needs),
+                Array(e, x => x.Awaits?.Key)
             );
     }
 

@@ -9,6 +9,7 @@ using Causeway.Arm;
 using Causeway.Domain.Circuits;
 using Causeway.Domain.Routers;
 using Causeway.Domain.Topology;
+using Causeway.Hosting;
 using Causeway.Identity;
 using Causeway.Identity.Directory;
 using Causeway.Identity.Secrets;
@@ -50,7 +51,7 @@ public sealed class ServerHost : IAsyncDisposable
         Endpoint = endpoint;
         AccessFile = accessFile;
         _background = Task.WhenAll(
-            Task.Run(() => Services.GetRequiredService<EffectRunner>().RunAsync(_stopping.Token)),
+            Task.Run(() => SuperviseAsync(_stopping.Token)),
             Task.Run(() => Services.GetRequiredService<RouterFleet>().RunAsync(_stopping.Token)),
             Task.Run(() => Services.GetRequiredService<OperationRetention>().RunAsync(_stopping.Token))
         );
@@ -101,6 +102,14 @@ public sealed class ServerHost : IAsyncDisposable
             await parts.DisposeAsync();
             throw;
         }
+    }
+
+    private async Task SuperviseAsync(CancellationToken stopping)
+    {
+        await using var supervisor = new Supervisor(TimeProvider.System, Services.GetRequiredService<ILogger<Supervisor>>());
+        supervisor.Start(Services.GetRequiredService<EffectRunner>());
+        supervisor.Start(Services.GetRequiredService<WakeUpLoop>());
+        await Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System, stopping).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
     }
 
     public async ValueTask DisposeAsync()
@@ -159,13 +168,16 @@ public sealed class ServerHost : IAsyncDisposable
             .AddSingleton<Func<NetworkTopology>>(() => topology)
             .AddSingleton(settings.Circuits)
             .AddSingleton(settings.Circuits.Limits)
+            .AddSingleton(NodeIdentity.New(settings.Node ?? Environment.MachineName))
             .AddSingleton<Engine>()
             .AddSingleton(s => new EffectRunner(
                 s.GetRequiredService<Engine>(),
                 s.GetServices<IEffectHandler>(),
                 settings.Clock,
-                s.GetRequiredService<ILogger<EffectRunner>>()
+                s.GetRequiredService<ILogger<EffectRunner>>(),
+                s.GetRequiredService<NodeIdentity>().Id
             ))
+            .AddSingleton<WakeUpLoop>()
             .AddSingleton(s => new OperationRetention(
                 parts.Store,
                 settings.KeepOperations,
@@ -197,7 +209,7 @@ public sealed class ServerHost : IAsyncDisposable
             s.GetRequiredService<IntentCompiler>(),
             settings.Clock,
             s.GetRequiredService<ILogger<RouterFleet>>(),
-            settings.Node ?? $"{Environment.MachineName}:{settings.DataFolder}"
+            s.GetRequiredService<NodeIdentity>().Id
         ));
         services.AddSingleton<IRouters>(s => s.GetRequiredService<RouterFleet>());
         services.AddSingleton<IEffectHandler, ConfigureRoutersHandler>();
