@@ -200,7 +200,7 @@ public sealed class Rib
     /// <returns>As <see cref="SetImport"/>, over all peers.</returns>
     public int SetVrps(VrpTable vrps)
     {
-        var origins = new OriginIndex(vrps);
+        var origins = OriginIndex.Of(vrps);
         lock (_gate)
             _state.Origins = origins;
         int lost = 0;
@@ -244,6 +244,26 @@ public sealed class Rib
         lock (_gate)
             _outs = [.. _outs.Where(o => o != removed)];
         removed.Close();
+    }
+
+    /// <summary>Announces nothing of a family to anybody, not even that it has nothing to announce, until <see cref="Release"/> (RFC 4724 §4.1).</summary>
+    public void Hold(IpFamily family)
+    {
+        lock (_gate)
+            Table(family).Held = true;
+    }
+
+    /// <summary>Ends <see cref="Hold"/>: each peer is told what is best now.</summary>
+    public void Release(IpFamily family)
+    {
+        AdjRibOut[] all;
+        lock (_gate)
+        {
+            Table(family).Held = false;
+            all = _outs;
+        }
+        foreach (AdjRibOut one in all)
+            one.Wake();
     }
 
     /// <summary>Calls the Adj-RIB-Outs that have something to read.</summary>
