@@ -191,12 +191,14 @@ public sealed class ServerHost : IAsyncDisposable
             .AddSingleton<Func<NetworkTopology>>(() => topology)
             .AddSingleton(settings.Circuits)
             .AddSingleton(settings.Circuits.Limits)
+            .AddSingleton(NodeIdentity.New(settings.Node ?? Environment.MachineName))
             .AddSingleton<Engine>()
             .AddSingleton(s => new EffectRunner(
                 s.GetRequiredService<Engine>(),
                 s.GetServices<IEffectHandler>(),
                 settings.Clock,
-                s.GetRequiredService<ILogger<EffectRunner>>()
+                s.GetRequiredService<ILogger<EffectRunner>>(),
+                s.GetRequiredService<NodeIdentity>().Id
             ))
             .AddSingleton<Supervisor>()
             .AddSingleton<Loop>(s => new StoreLoop(parts.Store, s.GetRequiredService<Supervisor>().RetryNow))
@@ -207,7 +209,8 @@ public sealed class ServerHost : IAsyncDisposable
                 s.GetRequiredService<ILogger<OperationRetention>>()
             ))
             .AddSingleton<Loop>(s => new Endless("routers", LoopStage.Routers, s.GetRequiredService<RouterFleet>().RunAsync))
-            .AddSingleton<Loop>(s => new Endless("effects", LoopStage.Work, s.GetRequiredService<EffectRunner>().RunAsync))
+            .AddSingleton<Loop>(s => s.GetRequiredService<EffectRunner>())
+            .AddSingleton<Loop, WakeUpLoop>()
             .AddArm(
                 new ArmOptions
                 {
@@ -234,7 +237,7 @@ public sealed class ServerHost : IAsyncDisposable
             s.GetRequiredService<IntentCompiler>(),
             settings.Clock,
             s.GetRequiredService<ILogger<RouterFleet>>(),
-            settings.Node ?? $"{Environment.MachineName}:{settings.DataFolder}"
+            s.GetRequiredService<NodeIdentity>().Id
         ));
         services.AddSingleton<IRouters>(s => s.GetRequiredService<RouterFleet>());
         services.AddSingleton<IEffectHandler, ConfigureRoutersHandler>();
