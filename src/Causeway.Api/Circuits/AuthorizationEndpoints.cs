@@ -11,7 +11,11 @@ internal sealed class AuthorizationEndpoints(Tracked<Circuit> circuits, CircuitD
 {
     private readonly Nested<Circuit, Authorization> _authorizations = new(
         circuits,
-        (c, a, moment) => ArmBody.Of(views.Authorization(c, a, moment), CircuitsContract.Default.AuthorizationBody)
+        async (request, c, a, moment) =>
+        {
+            bool keys = await CircuitViews.MayHaveKeysAsync(request, c.Resource.Id.Child("authorizations", a.Name));
+            return ArmBody.Of(views.Authorization(c, a, keys, moment), CircuitsContract.Default.AuthorizationBody);
+        }
     )
     {
         Segment = "authorizations",

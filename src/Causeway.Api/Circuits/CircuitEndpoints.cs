@@ -20,11 +20,11 @@ internal sealed class CircuitEndpoints(
         routes
             .Arm(CircuitTypes.Circuit)
             .Put(PutAsync)
-            .Get(r => circuits.GetAsync(r, View))
-            .Patch(r => circuits.TagAsync(r, View))
+            .Get(r => circuits.GetAsync(r, ViewFor(r)))
+            .Patch(r => circuits.TagAsync(r, ViewFor(r)))
             .Delete(DeleteAsync)
-            .ListInGroup(r => circuits.ListAsync(r, View))
-            .ListInSubscription(r => circuits.ListAsync(r, View))
+            .ListInGroup(r => circuits.ListAsync(r, ViewFor(r)))
+            .ListInSubscription(r => circuits.ListAsync(r, ViewFor(r)))
             .GetBelow("stats", StatsAsync)
             .GetBelow("explain", explaining.ExplainAsync)
             .Post("explain", explaining.ExplainAsync)
@@ -41,7 +41,7 @@ internal sealed class CircuitEndpoints(
         return await circuits.StoredAsync(
             request,
             outcome,
-            View,
+            ViewFor(request),
             made: c => c.ResourceGuid == put.NewResourceGuid,
             c => new(request.Operation(c))
         );
@@ -60,6 +60,10 @@ internal sealed class CircuitEndpoints(
             ? await diagnostics.StatsAsync(circuit, circuit.Peerings.Select(p => p.Type), request.Aborted)
             : await request.NotFoundAsync();
 
-    private ValueTask<ArmBody> View(Versioned<Circuit> circuit, Moment moment) =>
-        new(ArmBody.Of(views.Circuit(circuit, moment), CircuitsContract.Default.CircuitBody));
+    private View<Circuit> ViewFor(ArmRequest request) =>
+        async (circuit, moment) =>
+        {
+            bool keys = !circuit.Resource.Authorizations.IsEmpty && await CircuitViews.MayHaveKeysAsync(request, circuit.Resource.Id);
+            return ArmBody.Of(views.Circuit(circuit, keys, moment), CircuitsContract.Default.CircuitBody);
+        };
 }

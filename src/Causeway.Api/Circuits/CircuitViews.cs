@@ -14,7 +14,8 @@ namespace Causeway.Api.Circuits;
 /// </summary>
 internal sealed class CircuitViews(CircuitDesk desk)
 {
-    public CircuitBody Circuit(Versioned<Circuit> read, Moment moment = Moment.Read)
+    /// <param name="keys">Whether the caller may have the keys of authorizations (<see cref="MayHaveKeysAsync"/>).</param>
+    public CircuitBody Circuit(Versioned<Circuit> read, bool keys, Moment moment = Moment.Read)
     {
         Circuit c = read.Resource;
         bool running = IsRunning(moment);
@@ -36,7 +37,7 @@ internal sealed class CircuitViews(CircuitDesk desk)
                 [
                     .. c.Peerings.Where(p => !running || p.State is not PeeringState.Removing).Select(p => Peering(read, p, below)),
                 ],
-                Authorizations = [.. c.Authorizations.Select(a => Authorization(read, a, below))],
+                Authorizations = [.. c.Authorizations.Select(a => Authorization(read, a, keys, below))],
                 ServiceProviderProperties = new(c.Order.ServiceProvider, c.Order.PeeringLocation, c.Order.Bandwidth.Mbps),
                 CircuitProvisioningState = running ? "Disabled" : "Enabled",
                 AllowClassicOperations = c.AllowClassicOperations,
@@ -96,7 +97,13 @@ internal sealed class CircuitViews(CircuitDesk desk)
         };
     }
 
-    public AuthorizationBody Authorization(Versioned<Circuit> read, Authorization authorization, Moment moment = Moment.Read) =>
+    /// <summary>Keys are in every answer, as on the real service, but only for who may list them: with a key anybody can link.</summary>
+    /// <param name="of">The authorization, or the circuit for all of its.</param>
+    public static ValueTask<bool> MayHaveKeysAsync(ArmRequest request, ResourceId of) =>
+        request.MayAsync($"{CircuitTypes.Authorization.FullName}/listKeys/action", of);
+
+    /// <param name="keys">As for <see cref="Circuit"/>.</param>
+    public AuthorizationBody Authorization(Versioned<Circuit> read, Authorization authorization, bool keys, Moment moment = Moment.Read) =>
         new()
         {
             Name = authorization.Name,
@@ -105,7 +112,7 @@ internal sealed class CircuitViews(CircuitDesk desk)
             Type = CircuitTypes.Authorization.FullName,
             Properties = new(
                 IsRunning(moment) ? "Updating" : "Succeeded",
-                desk.Reveal(authorization.Key),
+                keys ? desk.Reveal(authorization.Key) : null,
                 authorization.IsInUse ? "InUse" : "Available",
                 authorization.Connection?.Text ?? ""
             ),

@@ -23,11 +23,15 @@ internal sealed class PeeringEndpoints(
 {
     public void Map(IEndpointRouteBuilder routes)
     {
-        Nested<Circuit, Peering> customers = Of((c, p, moment) => Body(views.Peering(c, p, moment)));
+        Nested<Circuit, Peering> customers = Of((_, c, p, moment) => new(Body(views.Peering(c, p, moment))));
         Map(routes.Arm(CircuitTypes.Peering), customers, Author.Customer)
             .GetBelow("stats", r => customers.OneAsync(r, (c, p) => diagnostics.StatsAsync(c.Resource, [p.Type], r.Aborted)))
             .GetBelow("sessions", r => customers.OneAsync(r, (c, p) => diagnostics.Sessions(c.Resource, p)));
-        Map(routes.Arm(CircuitTypes.CrossPeering), Of((c, p, moment) => ForProvider(c, p, moment), cross.FindAsync), Author.Provider);
+        Map(
+            routes.Arm(CircuitTypes.CrossPeering),
+            Of((_, c, p, moment) => new(ForProvider(c, p, moment)), cross.FindAsync),
+            Author.Provider
+        );
     }
 
     private Nested<Circuit, Peering> Of(
@@ -74,7 +78,7 @@ internal sealed class PeeringEndpoints(
                     ? new PutPeering(request.Now, wanted, by, request.Ticket())
                     : null;
             },
-            shown: by == Author.Provider ? (c, p, moment) => ForProvider(c, p, moment, key) : null
+            shown: by == Author.Provider ? (_, c, p, moment) => new(ForProvider(c, p, moment, key)) : null
         );
     }
 

@@ -77,16 +77,12 @@ public sealed class ConnectionEndpoints(
                 "location"
             );
         bool own = circuitId!.Subscription == request.Subscription;
-        bool linked = present?.Resource.Circuit == circuitId;
         if (own && !await request.MayAsync(JoinCircuit, circuitId))
             return References.Forbidden(request, JoinCircuit, circuitId);
-        if (!own && key is null && !linked)
-            return Refusal.Invalid(
-                "AuthorizationKeyRequired",
-                $"Circuit {circuitId} is of another subscription: give the authorizationKey that its owner made for you.",
-                "properties.authorizationKey"
-            );
         Circuit? circuit = (await circuits.ReadAsync(circuitId, request.Aborted))?.Resource;
+        // Looked at here as well as in the decision, because rules of the caller's own network come first there, and some of them speak of the circuit.
+        if (Linking.Stranger(circuit, circuitId, request.Subscription, key, request.Id) is { } stranger)
+            return stranger;
         if (circuit is null)
             return References.NotFound(circuitId, request.Id, "properties.peer");
 
@@ -108,6 +104,7 @@ public sealed class ConnectionEndpoints(
             circuit.Order.PeeringLocation,
             prefixes => new LinkNetwork(
                 put.At,
+                put.Circuit,
                 put.Id,
                 put.Network,
                 prefixes,

@@ -10,8 +10,8 @@ public sealed class SubnetEndpoints(Tracked<VirtualNetwork> networks)
 {
     private readonly Nested<VirtualNetwork, Subnet> _subnets = new(
         networks,
-        (network, subnet, _) =>
-            ArmBody.Json((network, subnet), (writer, s) => VirtualNetworkEndpoints.WriteSubnet(writer, s.network, s.subnet))
+        (_, network, subnet, _) =>
+            new(ArmBody.Json((network, subnet), (writer, s) => VirtualNetworkEndpoints.WriteSubnet(writer, s.network, s.subnet)))
     )
     {
         Segment = "subnets",

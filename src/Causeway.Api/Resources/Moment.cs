@@ -23,6 +23,6 @@ internal enum Moment
 internal delegate ValueTask<ArmBody> View<T>(Versioned<T> resource, Moment moment)
     where T : class, IResource;
 
-/// <summary>Writes a child that lives in its parent's document.</summary>
-internal delegate ArmBody View<TParent, TChild>(Versioned<TParent> parent, TChild child, Moment moment)
+/// <summary>Writes a child that lives in its parent's document, as the caller may see it.</summary>
+internal delegate ValueTask<ArmBody> View<TParent, TChild>(ArmRequest request, Versioned<TParent> parent, TChild child, Moment moment)
     where TParent : class, IResource;

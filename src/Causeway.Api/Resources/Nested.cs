@@ -31,7 +31,8 @@ internal sealed class Nested<TParent, TChild>(Tracked<TParent> parents, View<TPa
     public ValueTask<ArmResult> GetAsync(ArmRequest request) =>
         OneAsync(
             request,
-            (parent, child) => new ArmResult.Ok(view(parent, child, Moment.Read), ETagHeader: ETagHeader ? parent.ETag : null)
+            async (parent, child) =>
+                new ArmResult.Ok(await view(request, parent, child, Moment.Read), ETagHeader: ETagHeader ? parent.ETag : null)
         );
 
     /// <summary>Finds the child that the path names, or answers 404.</summary>
@@ -49,7 +50,7 @@ internal sealed class Nested<TParent, TChild>(Tracked<TParent> parents, View<TPa
                 All(parent.Resource),
                 after: null,
                 child => request.Id.Child(Segment, NameOf(child)),
-                child => ValueTask.FromResult(view(parent, child, Moment.Listed))
+                child => view(request, parent, child, Moment.Listed)
             )
             : await request.NotFoundAsync();
 
@@ -75,8 +76,8 @@ internal sealed class Nested<TParent, TChild>(Tracked<TParent> parents, View<TPa
         TChild stored = Find(after.Resource, request)!;
         ArmOperation? operation = Operation?.Invoke(request, after.Resource);
         return Find(before.Resource, request) is null
-            ? new ArmResult.Created((shown ?? view)(after, stored, Moment.Created), operation)
-            : new ArmResult.Ok((shown ?? view)(after, stored, Moment.Answer), operation);
+            ? new ArmResult.Created(await (shown ?? view)(request, after, stored, Moment.Created), operation)
+            : new ArmResult.Ok(await (shown ?? view)(request, after, stored, Moment.Answer), operation);
     }
 
     public async ValueTask<ArmResult> DeleteAsync(ArmRequest request, Func<TChild, Signal> signal)

@@ -10,11 +10,12 @@ public sealed record AuthorizationBody
     public required string Type { get; init; }
 }
 
+/// <param name="AuthorizationKey">Only for who may list keys; absent for others.</param>
 /// <param name="AuthorizationUseStatus"><c>Available</c> or <c>InUse</c>.</param>
 /// <param name="ConnectionResourceUri">The connection that redeemed it; empty while available.</param>
 public sealed record AuthorizationProperties(
     string ProvisioningState,
-    string AuthorizationKey,
+    string? AuthorizationKey,
     string AuthorizationUseStatus,
     string ConnectionResourceUri
 );

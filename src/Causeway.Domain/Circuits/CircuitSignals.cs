@@ -111,6 +111,7 @@ public sealed record TagCrossConnection(DateTimeOffset At, ImmutableSortedDictio
 /// <param name="CallerSubscription">The connection's subscription; another one than the circuit's needs a key.</param>
 public sealed record LinkNetwork(
     DateTimeOffset At,
+    ResourceId CircuitId,
     ResourceId ConnectionId,
     ResourceId NetworkId,
     ImmutableArray<IpPrefix> Prefixes,

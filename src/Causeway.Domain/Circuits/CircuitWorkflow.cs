@@ -34,6 +34,10 @@ public sealed class CircuitWorkflow(Func<NetworkTopology> topology, CircuitPolic
                 Operations = [Operations.Done(delete.Ticket, delete.At)],
             },
             (null, RoutersConfigured or UnlinkNetwork or ChangeLinkedPrefixes) => new Decision<Circuit>.Stay("there is no such circuit"),
+            // Before anything else is looked at, deletion included.
+            (_, LinkNetwork link)
+                when Linking.Stranger(current, link.CircuitId, link.CallerSubscription, link.AuthorizationKey, link.ConnectionId)
+                    is { } no => new Decision<Circuit>.Refuse(no),
             (null, LinkNetwork) => new Decision<Circuit>.Refuse(NetworkErrors.Gone("The circuit")),
             (null, _) => new Decision<Circuit>.Refuse(Refusal.NotFound("NotFound", "The circuit does not exist.")),
 

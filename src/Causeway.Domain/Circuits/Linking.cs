@@ -5,20 +5,67 @@ using Causeway.Workflows;
 
 namespace Causeway.Domain.Circuits;
 
-/// <summary>Virtual networks on the circuit: who may link, how many, and that nothing overlaps.</summary>
-internal static class Linking
+/// <summary>
+/// Virtual networks on the circuit: who may link, how many, and that nothing overlaps. A caller of another subscription is asked for its key before
+/// anything else is looked at (<see cref="Stranger"/>): until it has shown one, it is told the same of every circuit there is and of every one there is not.
+/// </summary>
+public static class Linking
 {
-    public static Decision<Circuit> Link(Draft draft, LinkNetwork link)
+    /// <summary>
+    /// Null for the circuit's own subscription, for a link that stands, and for whoever shows a key of the circuit; else the one answer for strangers, which
+    /// does not depend on the circuit, nor on whether it exists.
+    /// </summary>
+    /// <param name="circuit">As stored; null when there is none.</param>
+    public static Refusal? Stranger(
+        Circuit? circuit,
+        ResourceId circuitId,
+        string callerSubscription,
+        string? authorizationKey,
+        ResourceId connection
+    )
+    {
+        if (callerSubscription == circuitId.Subscription)
+            return null;
+        // A standing link may be written again without the key, which the API gives back nowhere.
+        bool known = string.IsNullOrWhiteSpace(authorizationKey)
+            ? circuit?.FindLink(connection) is not null
+            : circuit is not null && FindKey(circuit, authorizationKey) is not null;
+        return known ? null
+            : string.IsNullOrWhiteSpace(authorizationKey)
+                ? Refusal.Invalid(
+                    "AuthorizationKeyRequired",
+                    "The circuit belongs to another subscription: ask its owner for an authorization key, and send it as authorizationKey.",
+                    "properties.authorizationKey"
+                )
+            : Refusal.Invalid(
+                "InvalidAuthorizationKey",
+                "The authorization key is not one of the circuit's: check the circuit's id and the key with its owner, who may have revoked it.",
+                "properties.authorizationKey"
+            );
+    }
+
+    /// <summary>Every key of the circuit is compared, so that the time it takes does not tell how many there are before the right one.</summary>
+    private static Authorization? FindKey(Circuit circuit, string key)
+    {
+        Authorization? found = null;
+        foreach (Authorization authorization in circuit.Authorizations)
+            if (authorization.Key.Matches(key))
+                found = authorization;
+        return found;
+    }
+
+    internal static Decision<Circuit> Link(Draft draft, LinkNetwork link)
     {
         Circuit c = draft.Now;
         LinkedNetwork? before = c.FindLink(link.ConnectionId);
-        if (MayCarry(c) is { } no)
+        bool own = link.CallerSubscription == c.Id.Subscription;
+        if (MayCarry(c, own) is { } no)
             return new Decision<Circuit>.Refuse(no);
         Authorization? authorization = Redeem(draft, link, before);
         if (before is null)
             draft.Problem(WithinLimit(c, draft.Policy.Limits));
         draft.Problem(WithinReach(c, link, draft.Topology));
-        draft.Problem(Overlap(c, link.Prefixes, l => l.Connection == link.ConnectionId));
+        draft.Problem(Overlap(c, link.Prefixes, l => l.Connection == link.ConnectionId, own));
         if (draft.HasProblems)
             return draft.End(link.Ticket);
 
@@ -47,7 +94,7 @@ internal static class Linking
         return draft.End(link.Ticket);
     }
 
-    public static Decision<Circuit> Unlink(Draft draft, UnlinkNetwork unlink)
+    internal static Decision<Circuit> Unlink(Draft draft, UnlinkNetwork unlink)
     {
         Circuit c = draft.Now;
         if (c.FindLink(unlink.ConnectionId) is not { } link)
@@ -64,13 +111,14 @@ internal static class Linking
         return draft.End(unlink.Ticket);
     }
 
-    public static Decision<Circuit> Change(Draft draft, ChangeLinkedPrefixes change)
+    internal static Decision<Circuit> Change(Draft draft, ChangeLinkedPrefixes change)
     {
         Circuit c = draft.Now;
         var touched = c.Links.Where(l => l.Network == change.NetworkId && !l.Prefixes.SequenceEqual(change.Prefixes)).ToList();
         if (touched.Count == 0)
             return draft.End(null);
-        draft.Problem(Overlap(c, change.Prefixes, l => l.Network == change.NetworkId));
+        bool own = change.NetworkId.Subscription == c.Id.Subscription;
+        draft.Problem(Overlap(c, change.Prefixes, l => l.Network == change.NetworkId, own));
         draft.Change(
             c with
             {
@@ -88,18 +136,21 @@ internal static class Linking
     }
 
     /// <summary>Announcements change: the routers follow if they carry the circuit at all.</summary>
-    public static void Follow(Draft draft)
+    internal static void Follow(Draft draft)
     {
         if (draft.Now.IsOnRouters && draft.Now.Peerings.Any(p => p.State.IsWanted))
             draft.RoutersFollow();
     }
 
-    private static Refusal? MayCarry(Circuit circuit)
+    /// <param name="own">A caller of another subscription is not told the service key, which is between the owner and the provider.</param>
+    private static Refusal? MayCarry(Circuit circuit, bool own)
     {
         if (circuit.Provider is not ProviderSide.Provisioned)
             return Refusal.Conflict(
                 "ServiceProviderNotProvisioned",
-                $"The current cross connection provisioning state '{circuit.Provider.Name}' of this service key '{circuit.ServiceKey:D}' prevents this operation."
+                own
+                    ? $"The current cross connection provisioning state '{circuit.Provider.Name}' of this service key '{circuit.ServiceKey:D}' prevents this operation."
+                    : "The circuit is not provisioned: ask its owner when it will be."
             );
         return circuit.FindPeering(PeeringType.AzurePrivatePeering) is { State: not PeeringState.Removing }
             ? null
@@ -114,27 +165,13 @@ internal static class Linking
     {
         Circuit c = draft.Now;
         if (string.IsNullOrWhiteSpace(link.AuthorizationKey))
-        {
-            // A standing link may be written again without the key, which the API gives back nowhere.
-            if (before?.Authorization is { } kept)
-                return c.FindAuthorization(kept);
-            if (link.CallerSubscription != c.Id.Subscription)
-                draft.Problem(
-                    new Refusal(
-                        RefusalKind.Forbidden,
-                        "AuthorizationKeyRequired",
-                        "The circuit belongs to another subscription: ask its owner for an authorization key, and send it as authorizationKey.",
-                        "properties.authorizationKey"
-                    )
-                );
-            return null;
-        }
-        Authorization? found = c.Authorizations.FirstOrDefault(a => a.Key.Matches(link.AuthorizationKey));
+            return before?.Authorization is { } kept ? c.FindAuthorization(kept) : null;
+        Authorization? found = FindKey(c, link.AuthorizationKey);
         if (found is null)
             draft.Problem(
                 Refusal.Invalid(
                     "InvalidAuthorizationKey",
-                    "The authorization key is not one of the circuit's: check it with the circuit's owner, who may have revoked it.",
+                    "The authorization key is not one of the circuit's: it may have been revoked.",
                     "properties.authorizationKey"
                 )
             );
@@ -191,28 +228,32 @@ internal static class Linking
             );
     }
 
-    private static Refusal? Overlap(Circuit circuit, ImmutableArray<IpPrefix> prefixes, Func<LinkedNetwork, bool> itself)
+    /// <param name="itself">The links that the prefixes are to replace.</param>
+    /// <param name="own">A caller of another subscription is told which of its prefixes collides, not with what.</param>
+    private static Refusal? Overlap(Circuit circuit, ImmutableArray<IpPrefix> prefixes, Func<LinkedNetwork, bool> itself, bool own)
     {
+        var taken = new PrefixOverlaps<string>(
+            circuit
+                .Links.Where(l => !itself(l))
+                .SelectMany(l => l.Prefixes)
+                .Select(p => (p, "which is of another network that is linked to the circuit"))
+                .Concat(
+                    from peering in circuit.Peerings
+                    from family in peering.Families
+                    from subnet in (IpPrefix[])[family.Configured.Primary, family.Configured.Secondary]
+                    select (subnet, $"which is a subnet of the circuit's {peering.Type}")
+                )
+        );
         foreach (IpPrefix prefix in prefixes)
-        {
-            foreach (LinkedNetwork other in circuit.Links.Where(l => !itself(l)))
-            foreach (IpPrefix taken in other.Prefixes)
-                if (taken.Overlaps(prefix))
-                    return Overlaps(prefix, $"{taken} of another network that is linked to the circuit");
-            foreach (Peering peering in circuit.Peerings)
-            foreach ((_, PeeringFamily family) in peering.Families)
-            foreach (IpPrefix taken in (ReadOnlySpan<IpPrefix>)[family.Primary, family.Secondary])
-                if (taken.Overlaps(prefix))
-                    return Overlaps(prefix, $"{taken}, a subnet of the circuit's {peering.Type}");
-        }
+            if (taken.With(prefix) is { } other)
+                return Refusal.Conflict(
+                    "SubnetOverlapsWithExistingAddressSpaceException",
+                    own
+                        ? $"The address prefix {prefix} overlaps with {other.Prefix}, {other.What}: use address spaces that do not overlap."
+                        : $"The address prefix {prefix} overlaps with one that the circuit already carries: use address spaces that do not overlap."
+                );
         return null;
     }
-
-    private static Refusal Overlaps(IpPrefix prefix, string with) =>
-        Refusal.Conflict(
-            "SubnetOverlapsWithExistingAddressSpaceException",
-            $"The address prefix {prefix} overlaps with {with}: use address spaces that do not overlap."
-        );
 
     private static bool SameLink(LinkedNetwork a, LinkedNetwork b) =>
         a.Prefixes.SequenceEqual(b.Prefixes) && a with { Prefixes = b.Prefixes, Generation = b.Generation } == b;

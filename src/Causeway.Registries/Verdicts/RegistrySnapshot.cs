@@ -53,7 +53,10 @@ public static class RegistrySnapshot
         return (new RegistryView(1, clock.GetUtcNow(), irr, rpki, peeringDb), status);
     }
 
-    /// <summary>Takes over what the shrink guard holds back of a source. Only under the folder's <see cref="FolderLock"/>. False when nothing is held.</summary>
+    /// <summary>Whoever writes the data folder has a lock on this file for as long as it does.</summary>
+    public static string LockFile(string dataFolder) => Path.Combine(dataFolder, "writer.lock");
+
+    /// <summary>Takes over what the shrink guard holds back of a source. Only under the lock of <see cref="LockFile"/>. False when nothing is held.</summary>
     /// <exception cref="IOException">The folder cannot be written.</exception>
     public static async Task<bool> AcceptAsync(string dataFolder, string source, TimeProvider clock, CancellationToken cancellation)
     {

@@ -29,7 +29,7 @@ internal static class AuthorizationVerbs
                 call => call.Client.Authorizations.PutAsync(PathOf(call), new JsonObject(), call.Wait, call.Cancellation),
                 Facts,
                 [CircuitVerbs.Circuit(), Opt.Argument("name")],
-                (call, made) => call.Next("next link theirs", call.Circuit(), made.Properties.AuthorizationKey)
+                (call, made) => call.Next("next link theirs", call.Circuit(), made.Properties.AuthorizationKey ?? "KEY")
             ),
             Shape.List(
                 "list",

@@ -165,7 +165,7 @@ public sealed class DemoStory(
         );
 
         await tell.StepAsync("Fabrikam", "link", "fabrikam-apps", "10.2.0.0/16");
-        string key = authorization.Body.Properties.AuthorizationKey;
+        string? key = authorization.Body.Properties.AuthorizationKey;
         string second = await LinkNetworkAsync(fabrikam, "fabrikam-network", "fabrikam", "10.2", key, cancellation);
         await AnnouncedAsync("10.2.0.0/16", cancellation);
         return [(contoso, first), (fabrikam, second)];

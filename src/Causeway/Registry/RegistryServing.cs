@@ -1,5 +1,6 @@
 using System.Net;
 using System.Text.Json.Nodes;
+using Causeway.Hosting;
 using Causeway.Primitives;
 using Causeway.Registries;
 using Causeway.Registries.Rpki;
@@ -22,8 +23,8 @@ internal static class RegistryServing
         CancellationToken cancellation
     )
     {
-        using FolderLock held =
-            FolderLock.TryTake(options.DataFolder)
+        using FileLock held =
+            FileLock.TryTake(RegistrySnapshot.LockFile(options.DataFolder), options.DataFolder)
             ?? throw new IOException($"Another 'registry run' writes {options.DataFolder}: stop it, or name another folder with --data.");
         using var registries = new RegistryService(options, clock);
         registries.Trouble += text => log.Say("problem", $"problem: {text}", new JsonObject { ["problem"] = text });

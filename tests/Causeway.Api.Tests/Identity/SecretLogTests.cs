@@ -58,7 +58,7 @@ public sealed class SecretLogTests
             true,
             stop
         );
-        secrets.Add(authorization.Body.Properties.AuthorizationKey);
+        secrets.Add(authorization.Body.Properties.AuthorizationKey!);
         secrets.Add((await theOperator.Principals.CreateAsync("acme", stop)).Body.Properties.ClientSecret!);
         secrets.Add((await theOperator.Principals.RotateAsync("acme", 0, stop)).Body.Properties.ClientSecret!);
 

@@ -198,7 +198,10 @@ internal static class NetworkStories
                 .PutConnectionAsync(
                     put,
                     "Amsterdam",
-                    prefixes => new LinkNetwork(At, put.Id, put.Network, prefixes, "Europe", subscription, key, 0) { Ticket = Ticket() },
+                    prefixes => new LinkNetwork(At, put.Circuit, put.Id, put.Network, prefixes, "Europe", subscription, key, 0)
+                    {
+                        Ticket = Ticket(),
+                    },
                     Me
                 )
         );

@@ -101,6 +101,7 @@ internal static class CircuitSample
     ) =>
         new(
             At,
+            Id,
             Connection(n, subscription),
             Network(n, subscription),
             [IpPrefix.Parse(prefix ?? $"10.{100 + n}.0.0/16")],
