@@ -87,7 +87,7 @@ public abstract class Workflow<T> : IWorkflow
                 };
                 HashSet<string> claims = [.. ClaimsOf(move.Next)];
                 HashSet<string> labels = [.. LabelsOf(move.Next)];
-                Quota[] quotas = current is null ? [.. QuotasOf(move.Next)] : [];
+                Quota[] quotas = [.. current is null ? QuotasOf(move.Next) : [], .. move.Quotas];
                 HashSet<string> oldClaims = current is null ? [] : [.. ClaimsOf(current.Resource)];
                 HashSet<string> oldLabels = current is null ? [] : [.. LabelsOf(current.Resource)];
                 return new WorkflowStep
@@ -106,7 +106,7 @@ public abstract class Workflow<T> : IWorkflow
                         },
                     Changes = new Changes
                     {
-                        Writes = [new ResourceWrite.Put(next, revision)],
+                        Writes = [new ResourceWrite.Put(next, revision), .. move.Checks],
                         Claims =
                         [
                             .. oldClaims.Except(claims).Select(c => new ClaimChange.Release(c, id)),

@@ -36,7 +36,11 @@ internal static class PostgresCommit
         AddLabels(batch, PostgresStatements.RemoveLabels, [.. labels[typeof(LabelChange.Remove)]]);
         AddLabels(batch, PostgresStatements.AddLabels, [.. labels[typeof(LabelChange.Add)]]);
         foreach (Quota quota in quotas)
-            Add(batch, PostgresQueries.FewerThan(quota), PostgresQueries.Parameters(quota.Of, quota.Most + 1));
+            Add(
+                batch,
+                PostgresQueries.FewerThan(quota),
+                PostgresQueries.Parameters(quota.Of, quota.CountsItself ? quota.Most + 1 : quota.Most)
+            );
         AddEffects(batch, [.. group.SelectMany(c => c.Effects).GroupBy(e => e.Name, (_, asked) => AskedOnce([.. asked]))]);
         AddStarted(batch, [.. group.SelectMany(c => c.Operations).OfType<OperationChange.Start>().Select(o => o.Operation)]);
         AddFinished(batch, [.. group.SelectMany(c => c.Operations).OfType<OperationChange.Finish>().DistinctBy(f => f.Id)]);

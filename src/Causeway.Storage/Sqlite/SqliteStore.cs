@@ -63,6 +63,8 @@ public sealed class SqliteStore : IStore
 
     public event Action<string?>? Announced;
 
+    public bool IsShared => false;
+
     public Task MigrateAsync(CancellationToken cancellation) =>
         WriteAsync(
             db =>

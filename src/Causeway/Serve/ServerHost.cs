@@ -138,12 +138,14 @@ public sealed class ServerHost : IAsyncDisposable
         Compose(builder.Services, settings, parts);
 
         WebApplication app = builder.Build();
+        parts.Topology.LogTo(app.Services.GetRequiredService<ILogger<LiveTopology>>());
         app.Use(CollapseSlashes);
         app.UseRouting();
         app.MapIdentity();
         app.MapCircuits();
         app.MapNetworks();
         app.MapUsage();
+        app.Services.GetRequiredService<TopologyEndpoints>().Map(app);
         app.MapResources();
         return app;
     }
@@ -151,12 +153,16 @@ public sealed class ServerHost : IAsyncDisposable
     /// <summary>Every part is named here and nowhere else.</summary>
     private static void Compose(IServiceCollection services, ServerSettings settings, ServerParts parts)
     {
-        NetworkTopology topology = parts.Topology;
+        LiveTopology topology = parts.Topology;
         services
             .AddSingleton(settings.Clock)
             .AddSingleton(parts.Store)
             .AddSingleton(topology)
-            .AddSingleton<Func<NetworkTopology>>(() => topology)
+            .AddSingleton<Func<NetworkTopology>>(() => topology.Now)
+            .AddSingleton<TopologyWorkflow>()
+            .AddSingleton<IWorkflow>(s => s.GetRequiredService<TopologyWorkflow>())
+            .AddSingleton<TopologyEndpoints>()
+            .AddArmTypes(TopologyEndpoints.Type)
             .AddSingleton(settings.Circuits)
             .AddSingleton(settings.Circuits.Limits)
             .AddSingleton<Engine>()
@@ -179,7 +185,7 @@ public sealed class ServerHost : IAsyncDisposable
                     PublicEndpoint = settings.PublicEndpoint,
                     Throttle = settings.Throttle,
                 },
-                new Regions(topology.Regions.Select(r => new ArmRegion(r.Name, r.DisplayName, r.GeopoliticalRegion)))
+                new Regions(() => [.. topology.Now.Regions.Select(r => new ArmRegion(r.Name, r.DisplayName, r.GeopoliticalRegion))])
             )
             .AddIdentity(parts.Identity, new IdentityOptions { TokenLifetime = settings.TokenLifetime, Issuers = settings.OidcIssuers });
 
@@ -187,10 +193,14 @@ public sealed class ServerHost : IAsyncDisposable
         services.AddCircuits();
         services.AddSingleton<IRouterDriverFactory>(new EmbeddedRouterFactory(EmbeddedSettings.Default, settings.Clock));
         services.AddSingleton(
-            new IntentCompiler(topology, settings.Circuits.Limits, text => parts.Identity.Secrets.Unprotect(text, SecretPurposes.BgpKey))
+            new IntentCompiler(
+                topology.Now,
+                settings.Circuits.Limits,
+                text => parts.Identity.Secrets.Unprotect(text, SecretPurposes.BgpKey)
+            )
         );
         services.AddSingleton(s => new RouterFleet(
-            topology,
+            topology.Now,
             s.GetServices<IRouterDriverFactory>(),
             parts.Store,
             s.GetRequiredService<CircuitWorkflow>(),
