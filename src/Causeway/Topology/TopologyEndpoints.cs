@@ -28,7 +28,8 @@ internal sealed class TopologyEndpoints(LiveTopology live)
         routes.MapArm($"{one}/plan", Endpoint("POST", "plan/action"), PlanAsync);
     }
 
-    private static ArmEndpoint Endpoint(string method, string verb) => new(Type, method, $"{Action}/{verb}") { NeedsGroup = false };
+    private static ArmEndpoint Endpoint(string method, string verb) =>
+        new(Type, method, $"{Action}/{verb}", ArmTarget.Resource) { NeedsGroup = false };
 
     private ValueTask<ArmResult> Get(ArmRequest request) =>
         ValueTask.FromResult(request.Id == InstalledTopology.Only ? Answer() : ArmErrors.ResourceNotFound(request.Id));
