@@ -12,7 +12,9 @@ public static class StoreFactory
     /// <see cref="IStore.MigrateAsync"/> before use.
     /// </summary>
     public static IStore Open(string connectionStringOrPath, TimeProvider time) =>
-        IsPostgres(connectionStringOrPath) ? new PostgresStore(connectionStringOrPath, time) : new SqliteStore(connectionStringOrPath);
+        IsPostgres(connectionStringOrPath)
+            ? new PostgresStore(connectionStringOrPath, time)
+            : new SqliteStore(connectionStringOrPath, time);
 
     private static bool IsPostgres(string text) =>
         text.Split(';').Any(pair => pair.TrimStart().StartsWith("Host", StringComparison.OrdinalIgnoreCase) && pair.Contains('='));

@@ -145,26 +145,6 @@ public abstract partial class StoreConformance
     }
 
     [Fact]
-    public async Task A_named_lease_has_one_holder_until_it_runs_out_or_is_released()
-    {
-        IStore other = await OtherNodeAsync();
-        Task<bool> Try(IStore store, string holder, DateTimeOffset now) =>
-            store.TryLeaseAsync("router/ams-1-a", holder, now, Minute, CancellationToken.None);
-
-        bool[] race = await Task.WhenAll(Enumerable.Range(0, 8).Select(i => Try(i % 2 == 0 ? Store : other, $"node-{i}", Start)));
-        string holder = $"node-{Array.IndexOf(race, true)}";
-        Assert.Single(race, won => won);
-        Assert.True(await Try(other, holder, Start.AddSeconds(30))); // renewed
-        Assert.False(await Try(Store, "late", Start.AddSeconds(89)));
-        Assert.True(await Try(Store, "late", Start.AddSeconds(90)));
-        Assert.False(await Try(other, holder, Start.AddSeconds(91)));
-        await Store.ReleaseLeaseAsync("router/ams-1-a", holder, CancellationToken.None); // not the holder's any more
-        Assert.False(await Try(other, holder, Start.AddSeconds(91)));
-        await Store.ReleaseLeaseAsync("router/ams-1-a", "late", CancellationToken.None);
-        Assert.True(await Try(other, holder, Start.AddSeconds(91)));
-    }
-
-    [Fact]
     public async Task What_was_committed_is_there_after_closing_and_opening()
     {
         await Commit(CommitSamples.Create("c", 2));

@@ -64,6 +64,7 @@ public sealed class BgpSpeaker : IAsyncDisposable
         if (configuration == _applied)
             return;
         Tables before = _now;
+        bool sameSpeaker = configuration.Asn == _applied?.Asn && configuration.RouterId.Equals(_applied.RouterId);
         var ribs = new Dictionary<string, Rib>();
         var neighbors = new Dictionary<(IPAddress, IPAddress), Neighbor>();
         var names = new Dictionary<(string, string), Neighbor>();
@@ -81,16 +82,23 @@ public sealed class BgpSpeaker : IAsyncDisposable
             foreach (NeighborConfiguration wanted in instance.Neighbors)
             {
                 var key = (wanted.LocalAddress, wanted.PeerAddress);
-                SessionSettings settings = SessionSettings.Of(configuration, wanted);
-                if (before.Neighbors.TryGetValue(key, out Neighbor? neighbor) && neighbor.CanBecome(instance.Name, wanted, settings))
+                if (
+                    !before.Neighbors.TryGetValue(key, out Neighbor? neighbor)
+                    || !sameSpeaker
+                    || neighbor.Instance != instance.Name
+                    || neighbor.Configuration != wanted
+                )
                 {
-                    if (neighbor.Configuration != wanted)
+                    SessionSettings settings = SessionSettings.Of(configuration, wanted);
+                    if (neighbor?.CanBecome(instance.Name, wanted, settings) == true)
+                    {
                         changed.Add((neighbor, wanted));
-                }
-                else
-                {
-                    neighbor = new Neighbor(instance.Name, wanted, settings, rib, _transport, _clock, _observe);
-                    started.Add(neighbor);
+                    }
+                    else
+                    {
+                        neighbor = new Neighbor(instance.Name, wanted, settings, rib, _transport, _clock, _observe);
+                        started.Add(neighbor);
+                    }
                 }
                 neighbors.Add(key, neighbor);
                 names.Add((instance.Name, wanted.Name), neighbor);

@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Buffers.Binary;
 using System.Runtime.CompilerServices;
 using Causeway.Bgp.Messages;
@@ -154,7 +155,7 @@ internal sealed class OutTable<TKey> : OutTable
                     Restart(bordered: true);
                     continue;
                 }
-                _pending = null;
+                LetGoOfPending();
                 if (export is { RefusesAll: false })
                     _table.Wait(this);
                 return false;
@@ -167,12 +168,12 @@ internal sealed class OutTable<TKey> : OutTable
     [MethodImpl(Jit.Hot)]
     private bool Refill(CompiledPolicy? export)
     {
-        _pending ??= new ulong[Batch];
         _pendingAt = _pendingCount = 0;
         var judge = new ExportJudge(_state, _peer, export);
         if (_walk < 0 && !_table.Journal.Holds(_sequence))
             (_walk, _sequence, _force) = (0, _table.Journal.Head, false);
-        while (_pendingCount < Batch)
+        int room = Room();
+        while (_pendingCount < room)
         {
             if (_walk >= 0)
             {
@@ -192,8 +193,29 @@ internal sealed class OutTable<TKey> : OutTable
             else
                 break;
         }
-        Array.Sort(_pending, 0, _pendingCount);
+        Array.Sort(_pending!, 0, _pendingCount);
         return _pendingCount > 0 || (_walk < 0 && !_endOfRibDue && !_endDue && _sequence < _table.Journal.Head);
+    }
+
+    /// <summary>Readies <see cref="_pending"/> for what there is to do, a batch at the most.</summary>
+    /// <returns>How many items it takes.</returns>
+    private int Room()
+    {
+        long left = (_walk >= 0 ? _table.Destinations.High - _walk : 0) + _table.Journal.Head - _sequence;
+        int room = (int)Math.Clamp(left, 1, Batch);
+        if (_pending is null || _pending.Length < room)
+        {
+            LetGoOfPending();
+            _pending = ArrayPool<ulong>.Shared.Rent(room);
+        }
+        return room;
+    }
+
+    private void LetGoOfPending()
+    {
+        if (_pending is not null)
+            ArrayPool<ulong>.Shared.Return(_pending);
+        _pending = null;
     }
 
     [MethodImpl(Jit.Hot)]
@@ -243,7 +265,7 @@ internal sealed class OutTable<TKey> : OutTable
         }
         else
             overhead = _encoder.BeginWithdraw();
-        Span<byte> nlri = _encoder.Nlri(limit - overhead);
+        Span<byte> nlri = ExportEncoder.Nlri(limit - overhead);
         int used = 0;
         for (; _pendingAt < _pendingCount && _pending[_pendingAt] >> NumberBits == kind && used + 17 <= nlri.Length; _pendingAt++)
         {
@@ -345,7 +367,7 @@ internal sealed class OutTable<TKey> : OutTable
         _table.StopWaiting(this);
         _advertised = [];
         _changed = [];
-        _pending = null;
+        LetGoOfPending();
         _pendingAt = _pendingCount = 0;
     }
 

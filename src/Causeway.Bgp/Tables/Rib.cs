@@ -200,7 +200,7 @@ public sealed class Rib
     /// <returns>As <see cref="SetImport"/>, over all peers.</returns>
     public int SetVrps(VrpTable vrps)
     {
-        var origins = new OriginIndex(vrps);
+        var origins = OriginIndex.Of(vrps);
         lock (_gate)
             _state.Origins = origins;
         int lost = 0;

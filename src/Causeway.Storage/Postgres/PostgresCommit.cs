@@ -22,6 +22,7 @@ internal static class PostgresCommit
                 PostgresStatements.LockQuotas,
                 (object)Array(quotas, q => $"{q.Of.Type?.ToLowerInvariant()} {q.Of.Scope?.Key} {q.Of.Label}")
             );
+        AddWoken(batch, [.. group.SelectMany(c => c.Woken)]);
         ResourceWrite[] writes = [.. group.SelectMany(c => c.Writes)];
         ILookup<bool, StoredResource> puts = writes.OfType<ResourceWrite.Put>().ToLookup(p => p.ExpectedRevision == 0, p => p.Resource);
         AddResources(batch, PostgresStatements.InsertResources, [.. puts[true]]);
@@ -35,6 +36,7 @@ internal static class PostgresCommit
         ILookup<Type, LabelChange> labels = group.SelectMany(c => c.Labels).Distinct().ToLookup(l => l.GetType());
         AddLabels(batch, PostgresStatements.RemoveLabels, [.. labels[typeof(LabelChange.Remove)]]);
         AddLabels(batch, PostgresStatements.AddLabels, [.. labels[typeof(LabelChange.Add)]]);
+        AddWakeUps(batch, [.. group.SelectMany(c => c.WakeUps)]);
         foreach (Quota quota in quotas)
             Add(
                 batch,
@@ -44,7 +46,7 @@ internal static class PostgresCommit
         AddEffects(batch, [.. group.SelectMany(c => c.Effects).GroupBy(e => e.Name, (_, asked) => AskedOnce([.. asked]))]);
         AddStarted(batch, [.. group.SelectMany(c => c.Operations).OfType<OperationChange.Start>().Select(o => o.Operation)]);
         AddFinished(batch, [.. group.SelectMany(c => c.Operations).OfType<OperationChange.Finish>().DistinctBy(f => f.Id)]);
-        if (group.Any(c => !c.Effects.IsEmpty || !c.Completed.IsEmpty))
+        if (group.Any(c => !c.Effects.IsEmpty || !c.Completed.IsEmpty || !c.WakeUps.IsEmpty))
             Add(batch, PostgresStatements.Notify);
         string[] announcements = [.. group.SelectMany(c => c.Announcements).Distinct()];
         if (announcements.Length > 0)
@@ -105,6 +107,34 @@ internal static class PostgresCommit
             Add(batch, sql, Array(labels, l => l.Label), Array(labels, l => l.Resource.Key));
     }
 
+    private static void AddWoken(NpgsqlBatch batch, DueWakeUp[] w)
+    {
+        if (w.Length > 0)
+            Add(
+                batch,
+                PostgresStatements.AnswerWakeUps,
+                Array(w, x => x.Resource.Key),
+                Array(w, x => x.Name),
+                Array(w, x => x.Due.UtcTicks)
+            );
+    }
+
+    private static void AddWakeUps(NpgsqlBatch batch, WakeUpChange[] changes)
+    {
+        WakeUpChange.Remove[] removed = [.. changes.OfType<WakeUpChange.Remove>()];
+        if (removed.Length > 0)
+            Add(batch, PostgresStatements.RemoveWakeUps, Array(removed, x => x.Resource.Key), Array(removed, x => x.Name));
+        WakeUpChange.Set[] set = [.. changes.OfType<WakeUpChange.Set>().GroupBy(x => (x.Resource.Key, x.Name)).Select(g => g.Last())];
+        if (set.Length > 0)
+            Add(
+                batch,
+                PostgresStatements.SetWakeUps,
+                Array(set, x => x.Resource.Key),
+                Array(set, x => x.Name),
+                Array(set, x => x.Due.UtcTicks)
+            );
+    }
+
     private static void AddEffects(NpgsqlBatch batch, Effect[] e)
     {
         if (e.Length > 0)
@@ -116,7 +146,9 @@ internal static class PostgresCommit
                 Array(e, x => x.Resource.Key),
                 Array(e, x => x.Resource.Text),
                 Array(e, x => Bytes(x.Body)),
-                Array(e, x => x.Due.UtcTicks)
+                Array(e, x => x.Due.UtcTicks),
+                Array(e, x => x.Key),
+                Array(e, x => x.Needs)
             );
     }
 

@@ -15,6 +15,14 @@ internal static class PostgresStatements
     public const string LockQuotas = """
         SELECT pg_advisory_xact_lock(quota) FROM (SELECT DISTINCT hashtextextended(q, 0) AS quota FROM unnest($1::text[]) q ORDER BY quota) quotas
         """;
+
+    // Before the writes, since a resource that goes takes its wake-ups along. Its row is locked first, in the order of everybody else.
+    public const string AnswerWakeUps = """
+        WITH held AS (SELECT key FROM resources WHERE key = ANY ($1) ORDER BY key FOR UPDATE), met AS (
+            DELETE FROM wake_ups u USING unnest($1::text[], $2::text[], $3::bigint[]) AS w (key, name, due) JOIN held ON held.key = w.key
+            WHERE u.key = w.key AND u.name = w.name AND u.due = w.due RETURNING 1
+        ) SELECT causeway_expect((SELECT count(*) FROM met), cardinality($1))
+        """;
     public const string InsertResources = """
         INSERT INTO resources (key, id, type, location, tags, revision, etag, state, created, changed, body)
         SELECT * FROM unnest($1::text[], $2::text[], $3::text[], $4::text[], $5::text[], $6::bigint[], $7::uuid[], $8::text[], $9::bigint[],
@@ -38,8 +46,9 @@ internal static class PostgresStatements
     public const string DeleteResources = """
         WITH met AS (
             DELETE FROM resources r USING unnest($1::text[], $2::bigint[]) AS w (key, revision)
-            WHERE r.key = w.key AND r.revision = w.revision RETURNING r.n
-        ), free AS (DELETE FROM claims USING met WHERE owner = met.n), bare AS (DELETE FROM labels USING met WHERE resource = met.n)
+            WHERE r.key = w.key AND r.revision = w.revision RETURNING r.n, r.key
+        ), free AS (DELETE FROM claims USING met WHERE owner = met.n), bare AS (DELETE FROM labels USING met WHERE resource = met.n),
+        quiet AS (DELETE FROM wake_ups u USING met WHERE u.key = met.key)
         SELECT causeway_expect((SELECT count(*) FROM met), cardinality($1))
         """;
     public const string CompleteEffects = """
@@ -76,12 +85,26 @@ internal static class PostgresStatements
         SELECT causeway_expect((SELECT count(*) FROM met), cardinality($1))
         """;
 
+    public const string RemoveWakeUps =
+        "DELETE FROM wake_ups u USING unnest($1::text[], $2::text[]) AS w (key, name) WHERE u.key = w.key AND u.name = w.name";
+    public const string SetWakeUps = """
+        WITH wanted AS (
+            SELECT w.key, w.name, w.due FROM unnest($1::text[], $2::text[], $3::bigint[]) AS w (key, name, due) JOIN resources r ON r.key = w.key
+            FOR KEY SHARE OF r
+        ), met AS (
+            INSERT INTO wake_ups (key, name, due) SELECT key, name, due FROM wanted ORDER BY key, name
+            ON CONFLICT (key, name) DO UPDATE SET due = excluded.due RETURNING 1
+        ) SELECT causeway_expect((SELECT count(*) FROM met), cardinality($1))
+        """;
+
     // Asked for while a run of the present generation goes on: the due time of that run no longer counts. Otherwise the earlier wins.
     public const string AskEffects = """
-        INSERT INTO effects AS e (name, kind, key, resource, body, due, generation, attempts)
-        SELECT w.*, 1, 0 FROM unnest($1::text[], $2::text[], $3::text[], $4::text[], $5::bytea[], $6::bigint[]) AS w (name, kind, key, resource, body, due)
+        INSERT INTO effects AS e (name, kind, key, resource, body, due, turn, needs, since, generation, attempts)
+        SELECT w.*, w.due, 1, 0 FROM unnest($1::text[], $2::text[], $3::text[], $4::text[], $5::bytea[], $6::bigint[], $7::text[], $8::text[])
+            AS w (name, kind, key, resource, body, due, turn, needs)
         ORDER BY name
         ON CONFLICT (name) DO UPDATE SET kind = excluded.kind, key = excluded.key, resource = excluded.resource, body = excluded.body,
+            needs = excluded.needs,
             due = CASE WHEN e.leased_generation = e.generation THEN excluded.due ELSE least(e.due, excluded.due) END,
             generation = e.generation + 1, attempts = 0
         """;

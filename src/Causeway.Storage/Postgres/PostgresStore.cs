@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Collections.Immutable;
 using Causeway.Primitives;
 using Causeway.Storage.Migrations;
@@ -19,6 +20,7 @@ public sealed class PostgresStore : IStore
     private readonly NpgsqlDataSource _sessions;
     private readonly PostgresWriter _writer;
     private readonly TimeProvider _time;
+    private readonly ConcurrentDictionary<string, Lease> _taken = []; // leases this node was given, so that a new one is told from a renewed one
     private PostgresNode? _node;
 
     /// <summary>
@@ -172,27 +174,45 @@ public sealed class PostgresStore : IStore
             most
         );
 
-    public async Task<bool> TryLeaseAsync(
-        string name,
-        string holder,
-        DateTimeOffset now,
-        TimeSpan leaseFor,
-        CancellationToken cancellation
-    ) =>
-        await _source.ExecuteAsync(
-            """
-            INSERT INTO leases AS l (name, holder, until) VALUES ($1, $2, $3)
-            ON CONFLICT (name) DO UPDATE SET holder = excluded.holder, until = excluded.until WHERE l.holder = excluded.holder OR l.until <= $4
-            """,
-            cancellation,
-            name,
-            holder,
-            (now + leaseFor).UtcTicks,
-            now.UtcTicks
-        ) == 1;
+    public async Task<Lease?> TryLeaseAsync(string name, string holder, TimeSpan leaseFor, CancellationToken cancellation)
+    {
+        Lease? lease = await PostgresLeases.TakeAsync(_source, name, holder, leaseFor, Number, cancellation);
+        if (lease is not null && _taken.GetValueOrDefault(name) != lease)
+        {
+            _taken[name] = lease;
+            EffectsEnqueued?.Invoke();
+        }
+        return lease;
+    }
 
-    public Task ReleaseLeaseAsync(string name, string holder, CancellationToken cancellation) =>
-        _source.ExecuteAsync("DELETE FROM leases WHERE name = $1 AND holder = $2", cancellation, name, holder);
+    public ValueTask<IReadOnlyList<Lease>> LeasesAsync(string prefix, CancellationToken cancellation) =>
+        new(PostgresLeases.ListAsync(_source, prefix, cancellation));
+
+    public Task<bool> ReleaseLeaseAsync(Lease lease, CancellationToken cancellation) =>
+        PostgresLeases.ReleaseAsync(_source, lease, cancellation);
+
+    public Task PutObservationsAsync(IReadOnlyList<Observation> observations, CancellationToken cancellation) =>
+        PostgresObservations.PutAsync(_source, observations, cancellation);
+
+    public ValueTask<Observation?> GetObservationAsync(string key, CancellationToken cancellation) =>
+        new(PostgresObservations.GetAsync(_source, key, cancellation));
+
+    public ValueTask<Page<Observation>> ObservationsAsync(string prefix, string? after, int most, CancellationToken cancellation) =>
+        new(PostgresObservations.ListAsync(_source, prefix, after, KeyRange.PageSize(most), cancellation));
+
+    public Task<int> DeleteObservationsAsync(string prefix, CancellationToken cancellation) =>
+        PostgresObservations.DeleteAsync(_source, prefix, cancellation);
+
+    public ValueTask<IReadOnlyList<EffectsOfKind>> EffectsByKindAsync(CancellationToken cancellation) =>
+        new(PostgresEffects.ByKindAsync(_source, cancellation));
+
+    public ValueTask<IReadOnlyList<DueWakeUp>> DueWakeUpsAsync(int most, CancellationToken cancellation) =>
+        new(PostgresWakeUps.DueAsync(_source, most, cancellation));
+
+    public ValueTask<TimeSpan?> NextWakeUpAsync(CancellationToken cancellation) => new(PostgresWakeUps.NextAsync(_source, cancellation));
+
+    public ValueTask<WakeUpsPending> WakeUpsPendingAsync(CancellationToken cancellation) =>
+        new(PostgresWakeUps.PendingAsync(_source, cancellation));
 
     public ValueTask<byte[]?> GetSettingAsync(string key, CancellationToken cancellation) =>
         new(_source.FirstAsync("SELECT value FROM settings WHERE key = $1", static row => row.Bytes(0), cancellation, key));
