@@ -50,10 +50,11 @@ internal static class TopologyVerbs
     private static async Task PlanAsync(CliCall call)
     {
         Document<TopologyPlanBody> plan = await AskAsync(call);
-        if (call.Form != OutputForm.Table)
-            Printer.Raw(call, plan.Json);
-        else
+        if (call.Form == OutputForm.Table)
             Show(call, plan.Body);
+        else
+            Printer.Raw(call, plan.Json);
+        Blame(call, plan.Body);
         if (!plan.Body.CanBeApplied)
             throw new CliException(call.Words["topology in use"], ExitCode.Refused);
         if (plan.Body.Changes.Count > 0)
@@ -65,6 +66,7 @@ internal static class TopologyVerbs
         Document<TopologyPlanBody> plan = await AskAsync(call);
         if (call.Form == OutputForm.Table)
             Show(call, plan.Body);
+        Blame(call, plan.Body);
         if (!plan.Body.CanBeApplied)
             throw new CliException(call.Words["topology in use"], ExitCode.Refused);
         if (!call.Get<bool>("--yes") && plan.Body.Changes.Count > 0 && !Agreed(call))
@@ -85,6 +87,10 @@ internal static class TopologyVerbs
             call.Out.WriteLine(call.Words["topology unchanged", plan.Revision]);
         foreach (TopologyChangeBody change in plan.Changes)
             call.Out.WriteLine(change.Says);
+    }
+
+    private static void Blame(CliCall call, TopologyPlanBody plan)
+    {
         foreach (TopologyRefusalBody refused in plan.Refused)
             call.Error.WriteLine($"{refused.Code}: {refused.Message}");
     }
