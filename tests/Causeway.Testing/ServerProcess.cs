@@ -123,20 +123,6 @@ public sealed class ServerProcess : IAsyncDisposable
         _process = null;
     }
 
-    /// <summary>SIGTERM, and waits for the end.</summary>
-    /// <returns>The exit code.</returns>
-    public async Task<int> StopAsync()
-    {
-        Process running = _process ?? throw new InvalidOperationException("The server is not running.");
-        using (Process kill = Process.Start("kill", ["-TERM", running.Id.ToString(System.Globalization.CultureInfo.InvariantCulture)]))
-            await kill.WaitForExitAsync();
-        await running.WaitForExitAsync();
-        int code = running.ExitCode;
-        running.Dispose();
-        _process = null;
-        return code;
-    }
-
     public async ValueTask DisposeAsync()
     {
         await KillAsync();
