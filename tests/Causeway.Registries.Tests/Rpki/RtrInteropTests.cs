@@ -157,17 +157,16 @@ public sealed class RtrInteropTests : IDisposable
             server.Publish(VrpTable.Build(vrps));
             return server;
         }
+        RtrServer first = Start(A);
         await using var router = Daemon.Start("/usr/bin/stdbuf", "-oL", "/usr/bin/rtrclient", "-p", "tcp", "127.0.0.1", $"{port}");
-        await using (Start(A))
-            await router.UntilAsync(() => Task.FromResult(router.Output), o => o.Contains("192.0.2.0"), "rtrclient has the first VRP");
-        await using (Start(B))
-            await router.UntilAsync(
-                () => Task.FromResult(router.Output),
-                o =>
-                    o.Contains("198.51.100.0")
-                    && o.LastIndexOf("192.0.2.0", StringComparison.Ordinal) > o.IndexOf("192.0.2.0", StringComparison.Ordinal),
-                "rtrclient has the second VRP, and has let go of the first"
-            );
+        await router.UntilAsync(() => Task.FromResult(router.Output), o => o.Contains("+ 192.0.2.0"), "rtrclient has the first VRP");
+        await first.DisposeAsync();
+        await using RtrServer second = Start(B);
+        await router.UntilAsync(
+            () => Task.FromResult(router.Output),
+            o => o.Contains("+ 198.51.100.0") && o.Contains("- 192.0.2.0"),
+            "rtrclient has the second VRP, and has let go of the first"
+        );
     }
 
     [Fact]
