@@ -9,6 +9,7 @@ using Causeway.Topology;
 using Causeway.Workflows.Storage;
 using Microsoft.Extensions.DependencyInjection;
 using static Causeway.Api.Tests.Circuits.CircuitServer;
+using Answer = Causeway.Api.Tests.Circuits.Answer;
 
 namespace Causeway.Api.Tests.Topology;
 

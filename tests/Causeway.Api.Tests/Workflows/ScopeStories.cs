@@ -81,7 +81,7 @@ internal static class ScopeStories
             End = async store => $"{(await store.GetAsync(InstalledTopology.Only, default))?.Revision}",
         };
 
-    private static Task<SendOutcome> ApplyAsync(Engine engine, InstalledTopology topology) =>
+    private static Task ApplyAsync(Engine engine, InstalledTopology topology) =>
         SendAsync(engine, InstalledTopology.Only, InstalledTopology.ResourceType, new ApplyTopology(At, topology, [], []));
 
     /// <summary>A subscription and a role on it: opened under an alias, renamed, tagged, providers unregistered and registered, the role given and taken.</summary>
