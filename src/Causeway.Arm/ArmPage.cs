@@ -28,8 +28,12 @@ public sealed record ArmPage(int Most, string? After, Refusal? Refusal = null)
             return new(most, null);
         try
         {
-            if (token.Length <= 2 * ResourceId.MaximumLength)
-                return new(most, Encoding.UTF8.GetString(Base64Url.DecodeFromChars(token)));
+            if (
+                token.Length <= 2 * ResourceId.MaximumLength
+                && Encoding.UTF8.GetString(Base64Url.DecodeFromChars(token)) is var after
+                && !after.Any(char.IsControl) // no key has one, and PostgreSQL takes no text with a NUL
+            )
+                return new(most, after);
         }
         catch (FormatException)
         {

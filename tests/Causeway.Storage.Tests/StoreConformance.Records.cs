@@ -6,9 +6,9 @@ namespace Causeway.Storage.Tests;
 
 public abstract partial class StoreConformance
 {
-    private static JournalEntry Entry(ResourceId id, string signal = "Put") => new(Start, "actor", id, signal, "", "Creating", "why", 1);
+    protected static JournalEntry Entry(ResourceId id, string signal = "Put") => new(Start, "actor", id, signal, "", "Creating", "why", 1);
 
-    private async Task<IReadOnlyList<JournalEntry>> Journal(JournalQuery query, IStore? store = null) =>
+    protected async Task<IReadOnlyList<JournalEntry>> Journal(JournalQuery query, IStore? store = null) =>
         await (store ?? Store).JournalAsync(query, CancellationToken.None);
 
     [Fact]
@@ -43,6 +43,37 @@ public abstract partial class StoreConformance
         Assert.Equal("c AzurePrivatePeering", await Names(new JournalQuery { Resource = Circuit("C") }));
         Assert.Equal("AzurePrivatePeering", await Names(new JournalQuery { Resource = child }));
         Assert.Equal("c", await Names(new JournalQuery { Resource = Circuit("c"), Most = 1 }));
+    }
+
+    [Fact]
+    public async Task The_latest_entries_come_oldest_first()
+    {
+        ResourceId child = Circuit("c").Child("peerings", "p");
+        await Commit(
+            new Changes
+            {
+                Journal = [.. Enumerable.Range(0, 30).Select(i => Entry(i % 3 == 0 ? child : Circuit(i % 3 == 1 ? "c" : "d"), $"{i}"))],
+            }
+        );
+        async Task<string> Signals(JournalQuery query) =>
+            string.Join(' ', (await Journal(query with { Latest = true })).Select(e => e.Signal));
+
+        Assert.Equal("24 25 27 28", await Signals(new JournalQuery { Resource = Circuit("c"), Most = 4 }));
+        Assert.Equal("24 27", await Signals(new JournalQuery { Resource = child, Most = 2 }));
+        Assert.Equal("28 29", await Signals(new JournalQuery { Most = 2 }));
+        IReadOnlyList<JournalEntry> all = await Journal(new JournalQuery());
+        Assert.Equal(
+            "28",
+            await Signals(
+                new JournalQuery
+                {
+                    Resource = Circuit("c"),
+                    Most = 4,
+                    AfterPosition = all[27].Position,
+                }
+            )
+        );
+        Assert.Equal("", await Signals(new JournalQuery { Resource = Circuit("none") }));
     }
 
     /// <summary>The reader remembers only its last position; an entry that became visible behind it would be lost, and with it a meter.</summary>

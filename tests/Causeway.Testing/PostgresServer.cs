@@ -34,6 +34,9 @@ public sealed class PostgresServer : IAsyncDisposable
         return $"Host=127.0.0.1;Port={_port};Username={User};Database={name};Include Error Detail=true";
     }
 
+    /// <summary>What the server wrote to its log so far.</summary>
+    public string LogText => File.ReadAllText(Log);
+
     /// <summary>Stops the server as a power cut would, and starts it again on the same port; it recovers from its log.</summary>
     public async Task CrashAndRestartAsync()
     {

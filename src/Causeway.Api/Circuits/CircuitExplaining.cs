@@ -25,19 +25,15 @@ internal sealed class CircuitExplaining(Tracked<Circuit> circuits, CircuitDesk d
         );
         Explanation explanation = Explanation.Of(circuit, desk.Topology, routers.Latest, pending?.LastProblem);
         Finding decisive = explanation.Decisive;
-        List<JournalEntry> journal = [];
-        for (long after = 0; ; after = journal[^1].Position)
-        {
-            IReadOnlyList<JournalEntry> page = await desk.Store.JournalAsync(
-                new JournalQuery { Resource = circuit.Id, AfterPosition = after },
-                request.Aborted
-            );
-            journal.AddRange(page);
-            if (journal.Count > LatestEntries)
-                journal.RemoveRange(0, journal.Count - LatestEntries);
-            if (page.Count == 0)
-                break;
-        }
+        IReadOnlyList<JournalEntry> journal = await desk.Store.JournalAsync(
+            new JournalQuery
+            {
+                Resource = circuit.Id,
+                Latest = true,
+                Most = LatestEntries,
+            },
+            request.Aborted
+        );
         var body = new ExplainBody(
             explanation.Usable,
             explanation.Usable

@@ -24,6 +24,12 @@ public sealed record SessionSettings
     /// <summary>Wait this long for the peer's OPEN before sending ours (RFC 4271 §8.1.1, option 12); null sends at once.</summary>
     public TimeSpan? DelayOpen { get; init; }
 
+    /// <summary>Longest pause between KEEPALIVEs; null for a third of the hold time.</summary>
+    public TimeSpan? Keepalive { get; init; }
+
+    /// <summary>The peer is asked to keep our routes while we restart.</summary>
+    public GracefulRestart? GracefulRestart { get; init; }
+
     public static SessionSettings Of(SpeakerConfiguration speaker, NeighborConfiguration neighbor) =>
         new()
         {
@@ -39,10 +45,13 @@ public sealed record SessionSettings
             ConnectRetry = neighbor.ConnectRetry,
             ConnectRetryMaximum = neighbor.ConnectRetryMaximum,
             DelayOpen = neighbor.DelayOpen,
+            Keepalive = neighbor.Keepalive,
+            GracefulRestart = neighbor.GracefulRestart,
         };
 
     /// <summary>What goes into our OPEN. Add-path is offered for receiving only.</summary>
-    public OpenMessage OwnOpen =>
+    /// <param name="restarted">We are back from a restart: the peer need not wait for us to say what it has said (RFC 4724 §3, Restart State).</param>
+    public OpenMessage OwnOpen(bool restarted) =>
         OpenMessage.Create(
             LocalAsn,
             HoldTimeSeconds,
@@ -53,7 +62,15 @@ public sealed record SessionSettings
                 new Capability.EnhancedRouteRefresh(),
                 new Capability.ExtendedMessage(),
                 .. Role is BgpRole role ? [new Capability.Role((byte)role)] : Array.Empty<Capability>(),
-                new Capability.GracefulRestart(false, false, 0, []),
+                // Without a family: we keep a peer's routes while it restarts, and have none kept.
+                new Capability.GracefulRestart(
+                    restarted && GracefulRestart is not null,
+                    false,
+                    (ushort)(GracefulRestart?.RestartTime.TotalSeconds ?? 0),
+                    GracefulRestart is { } restart
+                        ? [.. Families.Select(f => new Capability.GracefulRestart.FamilyState((ushort)f, 1, restart.PreservesForwarding))]
+                        : []
+                ),
                 .. AddPathReceive
                     ? [new Capability.AddPath([.. Families.Select(f => new Capability.AddPath.FamilyMode((ushort)f, 1, 1))])]
                     : Array.Empty<Capability>(),

@@ -21,13 +21,24 @@ public sealed class BgpSpeaker : IAsyncDisposable
     private readonly SemaphoreSlim _applying = new(1, 1);
     private volatile Tables _now = new([], [], []);
     private SpeakerConfiguration? _applied;
+    private RestartRecovery? _recovery;
     private VrpTable? _vrps;
 
     /// <param name="clock">All timers run on it.</param>
     /// <param name="observe">Called for what operators may want to know, under the neighbor's lock: it must not block or call back.</param>
     /// <param name="transport">TCP unless given.</param>
-    public BgpSpeaker(TimeProvider clock, Action<BgpEvent>? observe = null, ITransport? transport = null)
+    /// <param name="recovery">
+    /// When another speaker of this identity was here before and its peers may keep its routes: what the first configuration names takes over from it
+    /// (RFC 4724 §4.1). Null for a speaker that nobody knows yet.
+    /// </param>
+    public BgpSpeaker(
+        TimeProvider clock,
+        Action<BgpEvent>? observe = null,
+        ITransport? transport = null,
+        RestartRecovery? recovery = null
+    )
     {
+        _recovery = recovery;
         _clock = clock;
         _observe = observe ?? (_ => { });
         _transport = transport ?? new TcpTransport();
@@ -96,7 +107,7 @@ public sealed class BgpSpeaker : IAsyncDisposable
                     }
                     else
                     {
-                        neighbor = new Neighbor(instance.Name, wanted, settings, rib, _transport, _clock, _observe);
+                        neighbor = new Neighbor(instance.Name, wanted, settings, rib, _transport, _clock, _observe, _recovery is not null);
                         started.Add(neighbor);
                     }
                 }
@@ -117,9 +128,32 @@ public sealed class BgpSpeaker : IAsyncDisposable
             configuration.Listen,
             neighbors.Values.Select(n => (n.Configuration.LocalAddress, n.Configuration.PeerAddress, n.Security))
         );
+        if (_recovery is { } recovery)
+            Defer(recovery, ribs, started);
+        _recovery = null;
         foreach (Neighbor neighbor in started)
             neighbor.Start();
         _applied = configuration;
+    }
+
+    /// <summary>Instances of neighbors that keep our routes announce nothing until those have said what they have.</summary>
+    private void Defer(RestartRecovery recovery, Dictionary<string, Rib> ribs, List<Neighbor> started)
+    {
+        foreach (IGrouping<string, Neighbor> instance in started.GroupBy(n => n.Instance))
+        {
+            Neighbor[] awaited =
+            [
+                .. instance.Where(n =>
+                    n.Configuration is { Enabled: true, GracefulRestart: not null }
+                    && recovery.Kept?.Contains((n.Instance, n.Configuration.Name)) != false
+                ),
+            ];
+            if (awaited.Length == 0)
+                continue;
+            var deferral = new SelectionDeferral(ribs[instance.Key], awaited, _clock, recovery.SelectionDeferral);
+            foreach (Neighbor neighbor in awaited)
+                neighbor.Deferral = deferral;
+        }
     }
 
     /// <summary>Replaces the VRPs that policies validate origins against, and judges routes again.</summary>
@@ -195,6 +229,27 @@ public sealed class BgpSpeaker : IAsyncDisposable
     }
 
     private static IPAddress Unmap(IPAddress address) => address.IsIPv4MappedToIPv6 ? address.MapToIPv4() : address;
+
+    /// <summary>
+    /// Ends this speaker so that another may take over: connections to peers that keep our routes meanwhile (<see cref="NeighborConfiguration.GracefulRestart"/>,
+    /// and known to the peer) close without a NOTIFICATION, the others with CEASE (administrative reset). Nothing can be applied afterwards.
+    /// </summary>
+    /// <returns>The sessions that are kept, as (instance, neighbor): what <see cref="RestartRecovery.Kept"/> of the next speaker may name.</returns>
+    public async Task<IReadOnlyList<(string Instance, string Neighbor)>> StopForRestartAsync()
+    {
+        await _listeners.DisposeAsync();
+        await _applying.WaitAsync();
+        try
+        {
+            Tables last = _now;
+            _now = new Tables([], [], []);
+            return [.. last.Neighbors.Values.Where(n => n.RetireForRestart()).Select(n => (n.Instance, n.Configuration.Name))];
+        }
+        finally
+        {
+            _applying.Release();
+        }
+    }
 
     /// <summary>Ends all sessions with CEASE (administrative shutdown) and closes all sockets.</summary>
     public async ValueTask DisposeAsync()

@@ -14,7 +14,7 @@ internal sealed class TableSession
     private readonly Rib _rib;
     private readonly RibPeer _peer;
     private readonly AdjRibOut _out;
-    private readonly bool[] _warned = new bool[3];
+    private readonly bool[,] _warned = new bool[3, 2];
     private readonly bool[] _endOfRib = new bool[3];
     private readonly bool[] _refreshing = new bool[3];
 
@@ -114,16 +114,15 @@ internal sealed class TableSession
         }
     }
 
-    public int Received(IpFamily family) => _peer.Counters(family).Received;
-
     public bool EndOfRib(IpFamily family) => _endOfRib[(int)family];
 
     /// <summary>True once each time that the count rises past the threshold.</summary>
-    public bool CrossesWarning(IpFamily family, int count, MaxPrefix limit)
+    /// <param name="kind">0 of routes received, 1 of routes accepted.</param>
+    public bool CrossesWarning(IpFamily family, int kind, int count, MaxPrefix limit)
     {
         bool above = count > (long)limit.Limit * limit.WarningPercent / 100;
-        bool crosses = above && !_warned[(int)family];
-        _warned[(int)family] = above;
+        bool crosses = above && !_warned[(int)family, kind];
+        _warned[(int)family, kind] = above;
         return crosses;
     }
 

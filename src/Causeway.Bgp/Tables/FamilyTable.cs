@@ -20,6 +20,9 @@ internal abstract class FamilyTable
 
     public ChangeJournal Journal { get; } = new();
 
+    /// <summary>Nothing is announced for now.</summary>
+    public bool Held { get; set; }
+
     private List<OutTable> _waiting = [];
     private List<OutTable>? _spare;
     private long _toldOf;

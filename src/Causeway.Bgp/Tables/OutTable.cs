@@ -119,6 +119,8 @@ internal sealed class OutTable<TKey> : OutTable
     [MethodImpl(Jit.Hot)]
     public override bool Write(ref MessageWriter writer, CompiledPolicy? export)
     {
+        if (_table.Held)
+            return false;
         while (true)
         {
             if (writer.Room.Length < _peer.Facts.LargestMessage)

@@ -246,6 +246,26 @@ public sealed class Rib
         removed.Close();
     }
 
+    /// <summary>Announces nothing of a family to anybody, not even that it has nothing to announce, until <see cref="Release"/> (RFC 4724 §4.1).</summary>
+    public void Hold(IpFamily family)
+    {
+        lock (_gate)
+            Table(family).Held = true;
+    }
+
+    /// <summary>Ends <see cref="Hold"/>: each peer is told what is best now.</summary>
+    public void Release(IpFamily family)
+    {
+        AdjRibOut[] all;
+        lock (_gate)
+        {
+            Table(family).Held = false;
+            all = _outs;
+        }
+        foreach (AdjRibOut one in all)
+            one.Wake();
+    }
+
     /// <summary>Calls the Adj-RIB-Outs that have something to read.</summary>
     private void Wake()
     {

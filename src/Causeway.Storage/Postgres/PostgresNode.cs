@@ -102,10 +102,11 @@ internal sealed class PostgresNode : IAsyncDisposable
                 }
                 await LiveAsync(session);
             }
-            catch (OperationCanceledException) when (_ending.IsCancellationRequested) { }
-            catch (Exception e) when (e is NpgsqlException or TimeoutException or IOException or System.Net.Sockets.SocketException)
+            catch (Exception) when (_ending.IsCancellationRequested) { }
+            catch (Exception) when (!_ending.IsCancellationRequested)
             {
-                // The server is away; whoever commits meanwhile is told by an exception of their own.
+                // The server is away, or the connection broke in a way of its own: a node that is deaf is worse than any of them, so it always comes back.
+                // Whoever commits meanwhile is told by an exception of their own.
                 _events.Broken();
                 await Task.Delay(BetweenTries, _time, _ending.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             }

@@ -16,6 +16,7 @@ public sealed class PostgresStore : IStore
     /// <summary>Any number that nothing else on the database uses for an advisory lock: "causeway" on a telephone keypad.</summary>
     private const long MigrationLock = 22873929;
 
+    private readonly StoreAddress.Postgres _address;
     private readonly NpgsqlDataSource _source;
     private readonly NpgsqlDataSource _sessions;
     private readonly PostgresWriter _writer;
@@ -27,7 +28,7 @@ public sealed class PostgresStore : IStore
     /// Every statement here is written to go along an index, with few rows; a planner that looks at the statistics of a table that was empty a moment
     /// ago must not decide otherwise, nor compile machine code.
     /// </summary>
-    private const string PlannerOptions =
+    internal const string PlannerOptions =
         "-c enable_seqscan=off -c enable_hashjoin=off -c enable_mergejoin=off -c jit=off -c plan_cache_mode=force_generic_plan";
 
     /// <param name="connectionString">Npgsql's keywords; several hosts separated by commas.</param>
@@ -41,11 +42,17 @@ public sealed class PostgresStore : IStore
             KeepAlive = 15, // seconds; finds dead connections of the listener, which only waits
         };
         settings.Options = $"{settings.Options} {PlannerOptions}".TrimStart();
-        if (settings.Host?.Contains(',') == true && settings.TargetSessionAttributes is null)
-            settings.TargetSessionAttributes = "read-write";
+        _address = new StoreAddress.Postgres(settings);
+        if (_address.Hosts.Count > 1)
+        {
+            settings.TargetSessionAttributes ??= "read-write";
+            // Seconds for which a server counts as what it was seen to be: a failover is to be noticed before clients lose patience.
+            if (!settings.ShouldSerialize("Host Recheck Seconds"))
+                settings.HostRecheckSeconds = 2;
+        }
         _source = NpgsqlDataSource.Create(settings);
         _sessions = NpgsqlDataSource.Create(new NpgsqlConnectionStringBuilder(settings.ConnectionString) { Pooling = false });
-        _writer = new PostgresWriter(_source);
+        _writer = new PostgresWriter(_source, time);
         _time = time;
     }
 
@@ -79,6 +86,35 @@ public sealed class PostgresStore : IStore
             _time,
             new NodeEvents(() => EffectsEnqueued?.Invoke(), announcement => Announced?.Invoke(announcement), _source.Clear),
             cancellation
+        );
+    }
+
+    public async ValueTask<StoreDescription> DescribeAsync(CancellationToken cancellation)
+    {
+        (string version, string commits, bool flushes, string standbys, long following) = await _source.FirstAsync(
+            """
+            SELECT current_setting('server_version'), current_setting('synchronous_commit'), current_setting('fsync')::boolean,
+                current_setting('synchronous_standby_names'), (SELECT count(*) FROM pg_stat_replication)
+            """,
+            static row => (row.GetString(0), row.GetString(1), row.GetBoolean(2), row.GetString(3), row.GetInt64(4)),
+            cancellation
+        );
+        var warnings = new List<string>();
+        if (commits == "off" || !flushes)
+            warnings.Add(
+                $"PostgreSQL answers before its disk has it ({(flushes ? "synchronous_commit" : "fsync")} is off): a crash can lose what was acknowledged."
+            );
+        if (_address.Hosts.Count > 1 && following == 0)
+            warnings.Add(
+                "Several hosts are named, and no standby follows the primary now: a failover would lose what was acknowledged since the standby stopped, or all of it."
+            );
+        else if (_address.Hosts.Count > 1 && (standbys.Length == 0 || commits is "off" or "local"))
+            warnings.Add(
+                "Several hosts are named, and replication is asynchronous: a failover can lose the last writes that were acknowledged. Set synchronous_standby_names, and leave synchronous_commit on."
+            );
+        return new StoreDescription(
+            _address.ToString().Replace("PostgreSQL,", $"PostgreSQL {version},", StringComparison.Ordinal),
+            warnings
         );
     }
 

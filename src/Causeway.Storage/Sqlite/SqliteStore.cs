@@ -18,6 +18,7 @@ public sealed class SqliteStore : IStore
     /// <summary>SQLite gives its log the mode of the file.</summary>
     private const UnixFileMode OwnerOnly = UnixFileMode.UserRead | UnixFileMode.UserWrite;
 
+    private readonly string _path;
     private readonly SqliteReaders _readers;
     private readonly SqliteWriter _writer;
     private readonly FileLock _lock;
@@ -38,7 +39,7 @@ public sealed class SqliteStore : IStore
             time,
             () => Math.Max(time.GetUtcNow().Ticks, _readers!.Read(0, (db, _) => SqliteObservations.NewestEpoch(db)) + 1)
         );
-        path = Path.GetFullPath(path);
+        _path = path = Path.GetFullPath(path);
         Directory.CreateDirectory(Path.GetDirectoryName(path)!);
         // Routers, leases and what is remembered in memory are one process's, though SQLite itself would serve two.
         _lock = FileLock.Take(path + ".lock", $"The database {path}");
@@ -91,6 +92,9 @@ public sealed class SqliteStore : IStore
             },
             cancellation
         );
+
+    public ValueTask<StoreDescription> DescribeAsync(CancellationToken cancellation) =>
+        new(new StoreDescription($"SQLite {SqliteDatabase.LibraryVersion}, {_path}", []));
 
     public Task<CommitOutcome> CommitAsync(Changes changes, CancellationToken cancellation)
     {

@@ -14,6 +14,9 @@ public interface IStore : IAsyncDisposable
     /// <summary>Brings an empty or older database to the present schema. Idempotent; safe when several nodes start at once.</summary>
     Task MigrateAsync(CancellationToken cancellation);
 
+    /// <summary>Which store this is and in what condition, for people.</summary>
+    ValueTask<StoreDescription> DescribeAsync(CancellationToken cancellation);
+
     ValueTask<StoredResource?> GetAsync(ResourceId id, CancellationToken cancellation);
 
     /// <summary>Resources in order of their key.</summary>
@@ -72,7 +75,7 @@ public interface IStore : IAsyncDisposable
     /// </summary>
     event Action<string?>? Announced;
 
-    /// <summary>Journal entries after a position, oldest first; optionally of one resource and what lies below it.</summary>
+    /// <summary>Journal entries after a position, oldest first; optionally of one resource and what lies below it, optionally only the latest.</summary>
     ValueTask<IReadOnlyList<JournalEntry>> JournalAsync(JournalQuery query, CancellationToken cancellation);
 
     /// <summary>The journal entries that carry facts or end a resource: by resource in order of its key, and of one resource oldest first.</summary>
@@ -131,6 +134,11 @@ public interface IStore : IAsyncDisposable
     Task<byte[]> GetOrAddSettingAsync(string key, byte[] value, CancellationToken cancellation);
 }
 
+/// <summary>What a store says of itself.</summary>
+/// <param name="Name">Engine, version and place; without credentials.</param>
+/// <param name="Warnings">What the operator should know of how safe it is, a sentence each.</param>
+public sealed record StoreDescription(string Name, IReadOnlyList<string> Warnings);
+
 /// <summary>A query over resources. All given conditions hold together.</summary>
 public sealed record ResourceQuery
 {
@@ -173,6 +181,9 @@ public sealed record JournalQuery
     public ResourceId? Resource { get; init; }
 
     public int Most { get; init; } = 1000;
+
+    /// <summary>When there are more than <see cref="Most"/>: the latest of them rather than the first. They come oldest first all the same.</summary>
+    public bool Latest { get; init; }
 }
 
 /// <summary>A query over the facts in the journal.</summary>

@@ -19,7 +19,9 @@ internal sealed record ServerParts(
     ServerCertificate Certificate,
     string CaFile,
     SecretProtector Protector,
-    FileLock FolderLock
+    FileLock FolderLock,
+    StoreDescription StoreDescription,
+    string TopologySource
 ) : IAsyncDisposable
 {
     public static async Task<ServerParts> LoadAsync(ServerSettings settings, CancellationToken cancellation)
@@ -37,6 +39,7 @@ internal sealed record ServerParts(
             secrets = new SecretProtector(KeyFile.LoadOrCreate(settings.DataFolder, settings.Key));
             store = StoreFactory.Open(settings.Database ?? Path.Combine(settings.DataFolder, "causeway.db"), settings.Clock);
             await store.MigrateAsync(cancellation);
+            StoreDescription described = await store.DescribeAsync(cancellation);
             IdentityState identity = await IdentityState.LoadAsync(
                 store,
                 secrets,
@@ -51,7 +54,17 @@ internal sealed record ServerParts(
             ServerCertificate certificate = settings.Tls is { } tls
                 ? ServerCertificate.Given(tls.Certificate, tls.Key, settings.Clock)
                 : ServerCertificate.Local(identity.Authority, settings.DataFolder, NamesOf(settings), settings.Clock);
-            return new(store, identity, topology, certificate, caFile, secrets, folder);
+            return new(
+                store,
+                identity,
+                topology,
+                certificate,
+                caFile,
+                secrets,
+                folder,
+                described,
+                settings.TopologyFile ?? "the built-in sample"
+            );
         }
         catch
         {

@@ -9,7 +9,8 @@ namespace Causeway.Serve;
 /// <param name="Help">One sentence, with unit and right form.</param>
 /// <param name="Default">As written; null is none.</param>
 /// <param name="IsSecret">Never an option of the command line, which everybody on the machine can read.</param>
-public sealed record Setting(string Key, string Help, string? Default = null, bool IsSecret = false)
+/// <param name="MayHoldSecret">May be given anywhere, but is never printed.</param>
+public sealed record Setting(string Key, string Help, string? Default = null, bool IsSecret = false, bool MayHoldSecret = false)
 {
     /// <summary><c>--circuits-routing-before-provisioned</c>.</summary>
     public string Option => "--" + Words('-');

@@ -9,7 +9,14 @@ public static class Settings
         new("listen", "Address and port to take requests on; port 0 chooses a free one.", "127.0.0.1:8443");
     public static Setting PublicEndpoint { get; } =
         new("publicEndpoint", "Address that clients use, such as https://causeway.example.net, when it is not the one they connect to.");
-    public static Setting Database { get; } = new("database", "PostgreSQL connection string, or the path of a SQLite file.", null);
+    public static Setting Database { get; } =
+        new(
+            "database",
+            "Path of a SQLite file (a file in the data folder when not given), or PostgreSQL: Host=db1,db2;Username=..., postgresql://user@db1,db2/name or host=db1 dbname=... With a password, better in CAUSEWAY_DATABASE or databaseFile: everybody on the machine can read a command line.",
+            MayHoldSecret: true
+        );
+    public static Setting DatabaseFile { get; } =
+        new("databaseFile", "File that holds what 'database' would, for a connection string with a password.");
     public static Setting Topology { get; } =
         new("topology", "YAML file of locations, routers, providers; a small embedded one when not given.");
     public static Setting BgpPort { get; } = new("bgpPort", "TCP port of embedded routers' BGP sessions.", "1790");
@@ -63,6 +70,7 @@ public static class Settings
         Listen,
         PublicEndpoint,
         Database,
+        DatabaseFile,
         Topology,
         BgpPort,
         Node,

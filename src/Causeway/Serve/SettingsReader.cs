@@ -3,6 +3,7 @@ using System.Net;
 using Causeway.Arm;
 using Causeway.Domain.Circuits;
 using Causeway.Identity;
+using Causeway.Storage;
 using Microsoft.Extensions.Logging;
 using YamlDotNet.Core;
 using YamlDotNet.RepresentationModel;
@@ -53,7 +54,7 @@ public sealed class SettingsReader
             DataFolder = Path.GetFullPath(Text(Settings.Data)!),
             Listen = Endpoint(Settings.Listen),
             PublicEndpoint = Address(Settings.PublicEndpoint),
-            Database = Text(Settings.Database),
+            Database = Database(),
             TopologyFile = Text(Settings.Topology),
             BgpPort = Number(Settings.BgpPort, 1, 65535),
             Node = Text(Settings.Node),
@@ -83,6 +84,41 @@ public sealed class SettingsReader
             KeepOperations = TimeSpan.FromDays(Number(Settings.OperationsKeepDays, 1, 36_500)),
             LogLevel = Word<LogLevel>(Settings.LogLevel),
         };
+    }
+
+    /// <summary>From the setting or the file it names, and checked, so that what is not understood is refused here with everything else.</summary>
+    private string? Database()
+    {
+        Setting setting = Settings.Database;
+        string? text = Text(setting);
+        if (Text(Settings.DatabaseFile) is { } file)
+        {
+            if (text is not null)
+            {
+                Problem(setting, $"and {Settings.DatabaseFile.Key} say the same: give one of them");
+                return null;
+            }
+            setting = Settings.DatabaseFile;
+            try
+            {
+                text = File.ReadAllText(file).Trim();
+            }
+            catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+            {
+                Problem(setting, $"cannot be read: {e.Message}");
+                return null;
+            }
+        }
+        try
+        {
+            if (text is not null)
+                StoreAddress.Parse(text);
+        }
+        catch (StoreAddressException e)
+        {
+            Problem(setting, $"cannot be understood. {e.Message.TrimEnd('.')}");
+        }
+        return text;
     }
 
     private void ReadYaml(string file)
@@ -223,7 +259,7 @@ public sealed class SettingsReader
     private void Problem(Setting setting, string what)
     {
         string where = _values.TryGetValue(setting.Key, out var given) ? given.Where : "default";
-        string shown = setting.IsSecret ? "" : $" '{Text(setting)}'";
+        string shown = setting.IsSecret || setting.MayHoldSecret ? "" : $" '{Text(setting)}'";
         _problems.Add($"{setting.Key}{shown} ({where}) {what}.");
     }
 }

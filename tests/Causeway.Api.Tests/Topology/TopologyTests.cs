@@ -9,7 +9,7 @@ using Causeway.Topology;
 using Causeway.Workflows.Storage;
 using Microsoft.Extensions.DependencyInjection;
 using static Causeway.Api.Tests.Circuits.CircuitServer;
-using Answer = Causeway.Api.Tests.Circuits.Answer;
+using CircuitAnswer = Causeway.Api.Tests.Circuits.Answer;
 
 namespace Causeway.Api.Tests.Topology;
 
@@ -63,13 +63,13 @@ public abstract class TopologyTests
             StringComparison.Ordinal
         );
 
-        Answer plan = await server.OkAsync("operator", HttpMethod.Post, $"{Path}/plan", Body(text), Version);
+        CircuitAnswer plan = await server.OkAsync("operator", HttpMethod.Post, $"{Path}/plan", Body(text), Version);
         Assert.True(plan.Json["canBeApplied"]!.GetValue<bool>());
         Assert.Contains("+ providers/NordNet/locations/Stockholm", plan.Json["changes"]!.AsArray().Select(c => c!["says"]!.ToString()));
         Assert.Null(api.Now.FindProvider("NordNet")); // a plan changes nothing
         await ApplyAsync(server, text);
         Assert.NotNull(api.Now.FindProvider("NordNet"));
-        Answer offers = await server.OkAsync(
+        CircuitAnswer offers = await server.OkAsync(
             "customer",
             HttpMethod.Get,
             $"{server.Subscription()}/providers/Microsoft.Network/expressRouteServiceProviders"
@@ -95,7 +95,7 @@ public abstract class TopologyTests
         string provider = TopologyFile.BuiltIn.Replace("name: Equinix", "name: Equinox", StringComparison.Ordinal);
         foreach (string text in (string[])[pair, provider])
         {
-            Answer refused = await server.SendAsync("operator", HttpMethod.Put, Path, Body(text), Version);
+            CircuitAnswer refused = await server.SendAsync("operator", HttpMethod.Put, Path, Body(text), Version);
             Assert.Equal(HttpStatusCode.Conflict, refused.Status);
             Assert.Equal("TopologyInUse", refused.ErrorCode);
             Assert.Contains(circuit, refused.ErrorMessage, StringComparison.OrdinalIgnoreCase);
@@ -112,7 +112,7 @@ public abstract class TopologyTests
         await using var api = new Api(await DatabaseAsync());
         await api.InitializeAsync();
         var server = new CircuitServer(api);
-        Answer refused = await server.SendAsync(
+        CircuitAnswer refused = await server.SendAsync(
             "operator",
             HttpMethod.Put,
             Path,
@@ -142,9 +142,9 @@ public abstract class TopologyTests
         for (int round = 0; round < 8; round++)
         {
             string circuit = await server.CircuitAsync();
-            Task<Answer> landing = server.SendAsync("provider", HttpMethod.Put, await server.CrossAsync(circuit), State("Provisioning"));
-            Task<Answer> taking = server.SendAsync("operator", HttpMethod.Put, Path, Body(without), Version);
-            Answer[] both = await Task.WhenAll(landing, taking);
+            Task<CircuitAnswer> landing = server.SendAsync("provider", HttpMethod.Put, await server.CrossAsync(circuit), State("Provisioning"));
+            Task<CircuitAnswer> taking = server.SendAsync("operator", HttpMethod.Put, Path, Body(without), Version);
+            CircuitAnswer[] both = await Task.WhenAll(landing, taking);
             string landed = (await server.GetAsync(circuit)).Properties["serviceProviderProvisioningState"]!.GetValue<string>();
             string? on = landed == "Provisioning" ? await PairOfAsync(api, circuit) : null;
             if (both[1].Status == HttpStatusCode.OK)

@@ -24,6 +24,8 @@ public abstract class StoreDecorator(IStore inner) : IStore
 
     public virtual Task MigrateAsync(CancellationToken cancellation) => inner.MigrateAsync(cancellation);
 
+    public virtual ValueTask<StoreDescription> DescribeAsync(CancellationToken cancellation) => inner.DescribeAsync(cancellation);
+
     public virtual ValueTask<StoredResource?> GetAsync(ResourceId id, CancellationToken cancellation) => inner.GetAsync(id, cancellation);
 
     public virtual ValueTask<Page<StoredResource>> ListAsync(ResourceQuery query, CancellationToken cancellation) =>
