@@ -63,6 +63,8 @@ public sealed class PostgresStore : IStore
 
     public event Action<string?>? Announced;
 
+    public bool IsShared => true;
+
     public async Task MigrateAsync(CancellationToken cancellation)
     {
         await using (NpgsqlConnection connection = await _source.OpenConnectionAsync(cancellation))
