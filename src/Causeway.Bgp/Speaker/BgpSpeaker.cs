@@ -31,12 +31,7 @@ public sealed class BgpSpeaker : IAsyncDisposable
     /// When another speaker of this identity was here before and its peers may keep its routes: what the first configuration names takes over from it
     /// (RFC 4724 §4.1). Null for a speaker that nobody knows yet.
     /// </param>
-    public BgpSpeaker(
-        TimeProvider clock,
-        Action<BgpEvent>? observe = null,
-        ITransport? transport = null,
-        RestartRecovery? recovery = null
-    )
+    public BgpSpeaker(TimeProvider clock, Action<BgpEvent>? observe = null, ITransport? transport = null, RestartRecovery? recovery = null)
     {
         _recovery = recovery;
         _clock = clock;

@@ -230,7 +230,8 @@ internal sealed partial class Neighbor : ISessionHost, IDisposable
     {
         lock (Gate)
         {
-            bool kept = Settings.GracefulRestart is not null && _main.State is SessionState.Established { Negotiated.GracefulRestart: not null };
+            bool kept =
+                Settings.GracefulRestart is not null && _main.State is SessionState.Established { Negotiated.GracefulRestart: not null };
             Retire(kept ? null : Notification.Cease(CeaseReason.AdministrativeReset, "restart"));
             return kept;
         }

@@ -42,7 +42,9 @@ internal sealed class UpdateIngest(RibState state, FamilyTable<V4Key> v4, Family
         if (classic && verdict.Handling != UpdateHandling.SessionReset)
         {
             bool asItIs = !view.HasMpReach && !view.HasMpUnreach;
-            ReadOnlySpan<byte> block = asItIs ? view.AttributeBlock : Scratch.Block.AsSpan(0, CopyWithoutMultiProtocol(view.AttributeBlock, true));
+            ReadOnlySpan<byte> block = asItIs
+                ? view.AttributeBlock
+                : Scratch.Block.AsSpan(0, CopyWithoutMultiProtocol(view.AttributeBlock, true));
             Announce(v4, peer, block, 0, view.Announced, ref verdict);
         }
         if (state.Attributes.BytesOf(peer.Index) > state.MostAttributeBytes)

@@ -6,6 +6,7 @@ namespace Causeway.BgpVerbs;
 /// <summary><c>causeway bgp</c>: the library as a stand-alone speaker, for labs, a look into one that runs, and a station for routers that report.</summary>
 public static class BgpCommand
 {
+    private const string Md5Variable = "CAUSEWAY_MD5_KEY";
     private const string DefaultSocket = "/tmp/causeway-bgp.sock";
 
     public static Command Create()
@@ -34,7 +35,11 @@ public static class BgpCommand
             Description = "ADDRESS[:PORT]=ASN; may be repeated. IPv6 as [2001:db8::1]:179=64500.",
             Required = true,
         };
-        var md5 = new Option<string?>("--md5") { Description = "TCP MD5 key (RFC 2385) of all peers." };
+        var md5 = new Option<string?>("--md5")
+        {
+            Description = $"TCP MD5 key (RFC 2385) of all peers. Others can read a command line: better {Md5Variable}, or --md5-file.",
+        };
+        var md5File = new Option<string?>("--md5-file") { Description = "File that holds the TCP MD5 key of all peers." };
         var passive = new Option<bool>("--passive") { Description = "Wait for the peers; never open a connection." };
         var import = new Option<string?>("--import")
         {
@@ -65,12 +70,13 @@ public static class BgpCommand
             Examples =
             [
                 "causeway bgp run --asn 64500 --router-id 10.0.0.1 --listen 127.0.0.11:1790 --peer 127.0.0.12:1790=64501 --import all --announce 192.0.2.0/24",
-                "causeway bgp run --asn 64500 --router-id 10.0.0.1 --listen 192.0.2.1:179 --peer 192.0.2.2=64501 --md5 secret --announce rib.20260101.0000.bz2",
+                "causeway bgp run --asn 64500 --router-id 10.0.0.1 --listen 192.0.2.1:179 --peer 192.0.2.2=64501 --md5-file key.txt --announce rib.20260101.0000.bz2",
                 "causeway bgp run --asn 64500 --router-id 10.0.0.1 --listen [::1]:1790 --peer [::1]:1791=64501 --import policy.yaml --vrps vrps.json",
             ],
         };
         foreach (
-            Option option in (Option[])[asn, routerId, listen, peer, md5, passive, import, export, announce, nextHopV6, vrps, hold, socket]
+            Option option in (Option[])
+                [asn, routerId, listen, peer, md5, md5File, passive, import, export, announce, nextHopV6, vrps, hold, socket]
         )
             command.Add(option);
         command.SetAction(
@@ -82,7 +88,8 @@ public static class BgpCommand
                         RouterId = parsed.GetValue(routerId)!,
                         Listen = parsed.GetValue(listen) ?? [],
                         Peers = parsed.GetValue(peer) ?? [],
-                        Md5 = parsed.GetValue(md5),
+                        Md5 = parsed.GetValue(md5) ?? Environment.GetEnvironmentVariable(Md5Variable),
+                        Md5File = parsed.GetValue(md5File),
                         Passive = parsed.GetValue(passive),
                         Import = parsed.GetValue(import),
                         Export = parsed.GetValue(export),

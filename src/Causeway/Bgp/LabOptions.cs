@@ -3,6 +3,7 @@ using System.Net;
 using System.Net.Sockets;
 using Causeway.Bgp.Configuration;
 using Causeway.Bgp.Policy;
+using Causeway.Cli;
 using Causeway.Primitives;
 
 namespace Causeway.BgpVerbs;
@@ -15,6 +16,9 @@ internal sealed record LabOptions
     public required IReadOnlyList<string> Listen { get; init; }
     public required IReadOnlyList<string> Peers { get; init; }
     public string? Md5 { get; init; }
+
+    /// <summary>File that holds the key; comes before <see cref="Md5"/>.</summary>
+    public string? Md5File { get; init; }
     public bool Passive { get; init; }
     public string? Import { get; init; }
     public string? Export { get; init; }
@@ -60,6 +64,7 @@ internal sealed record LabOptions
             problems.Add($"--next-hop-v6 '{NextHopV6}' is not an IPv6 address.");
         RoutePolicy? import = ReadPolicy("--import", Import, problems);
         RoutePolicy? export = Export is null ? OnlyOwn(networks) : ReadPolicy("--export", Export, problems);
+        string? key = SecretFile.Read("--md5-file", Md5File, problems) ?? Md5;
         var neighbors = new List<NeighborConfiguration>();
         foreach (string text in Peers)
             if (ReadPeer(text, listen, problems) is (IPEndPoint peer, Asn peerAsn, IPAddress local))
@@ -71,7 +76,7 @@ internal sealed record LabOptions
                         PeerAddress = peer.Address,
                         PeerPort = peer.Port,
                         LocalAddress = local,
-                        Md5Key = Md5,
+                        Md5Key = key,
                         Passive = Passive,
                         HoldTime = TimeSpan.FromSeconds(HoldTime),
                         Families = [IpFamily.V4, IpFamily.V6],

@@ -1,4 +1,3 @@
-using System.Runtime.InteropServices;
 using Causeway.Bgp.Configuration;
 using Causeway.Bgp.Speaker;
 using Causeway.Primitives;
@@ -50,17 +49,8 @@ internal static class LabSpeaker
                 return 2;
             Console.WriteLine($"ready AS {configuration.Asn}, control socket {options.Socket}");
             Console.WriteLine($"next: causeway bgp show summary --socket {options.Socket}");
-            var stopped = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-            using PosixSignalRegistration terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, Stop);
-            using PosixSignalRegistration interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, Stop);
-            using CancellationTokenRegistration cancelled = cancel.Register(() => stopped.TrySetResult());
-            await stopped.Task;
-
-            void Stop(PosixSignalContext signal)
-            {
-                signal.Cancel = true;
-                stopped.TrySetResult();
-            }
+            using var signals = Signals.IgnoringHangUp(Console.Out, cancel);
+            await signals.Stopped;
         }
         return 0;
     }
@@ -106,7 +96,7 @@ internal static class LabSpeaker
         return null;
     }
 
-    private static void Report(BgpEvent happened) => Console.WriteLine($"{happened.At:yyyy-MM-ddTHH:mm:ssZ} {Words(happened)}");
+    private static void Report(BgpEvent happened) => Terminal.Out.WriteLine($"{happened.At:yyyy-MM-ddTHH:mm:ssZ} {Words(happened)}");
 
     private static string Words(BgpEvent happened) =>
         happened switch
