@@ -28,4 +28,6 @@ public enum RefuseReason : ushort
     PrivateAsnInPath = 20,
     NoOriginAsn = 21,
     OwnOriginator = 22,
+    OriginNotRegistered = 23,
+    AsSetInPath = 24,
 }

@@ -8,11 +8,12 @@ using Causeway.Primitives;
 namespace Causeway.Routers.Tests;
 
 /// <summary>A customer's router for one session, announcing whatever a test wants, right or wrong.</summary>
-internal sealed class Customer(Asn asn, Asn edge, IPAddress theirs, IPAddress ours, int port, string? md5 = null) : IAsyncDisposable
+internal sealed class Customer(Asn asn, Asn edge, IPAddress theirs, IPAddress ours, int port, string? md5 = null, IPAddress? nextHop = null)
+    : IAsyncDisposable
 {
     /// <summary>On a /30 or /126: the first usable address is the customer's.</summary>
-    public Customer(Asn asn, Asn edge, IpPrefix subnet, int port, string? md5 = null)
-        : this(asn, edge, subnet.AddressAt(2), subnet.AddressAt(1), port, md5) { }
+    public Customer(Asn asn, Asn edge, IpPrefix subnet, int port, string? md5 = null, IPAddress? nextHop = null)
+        : this(asn, edge, subnet.AddressAt(2), subnet.AddressAt(1), port, md5, nextHop) { }
 
     /// <summary>The other side has said that it has sent all it has (End-of-RIB): what comes from here on is a change.</summary>
     public bool HasHeardAll => _speaker.Status().Single().Families is [{ EndOfRib: true }];
@@ -51,6 +52,7 @@ internal sealed class Customer(Asn asn, Asn edge, IPAddress theirs, IPAddress ou
                                 PeerPort = port,
                                 LocalAddress = ours,
                                 Md5Key = md5,
+                                NextHopV4 = nextHop,
                                 ConnectRetry = TimeSpan.FromMilliseconds(200),
                                 ConnectRetryMaximum = TimeSpan.FromMilliseconds(500),
                                 Families = [ours.AddressFamily == System.Net.Sockets.AddressFamily.InterNetwork ? IpFamily.V4 : IpFamily.V6],

@@ -62,7 +62,7 @@ public sealed class EmbeddedRouterTests : RouterDriverConformance
                     {
                         DefaultRoute = true,
                         Space = AddressSpace.Private,
-                        Accept = [AcceptRule.Everything(IpFamily.V4)],
+                        Accept = [PrefixMatch.Everything(IpFamily.V4)],
                         MaxPrefixes = most,
                     },
                     ExportRules.Everything,

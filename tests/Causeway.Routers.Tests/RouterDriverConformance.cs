@@ -61,7 +61,7 @@ public abstract class RouterDriverConformance : IAsyncLifetime
                         DefaultRoute = defaultRoute,
                         Space = AddressSpace.Private,
                         Refuse = [.. (refuse ?? []).Select(p => IpPrefix.Parse(p))],
-                        Accept = [AcceptRule.Everything(IpFamily.V4)],
+                        Accept = [PrefixMatch.Everything(IpFamily.V4)],
                         MaxPrefixes = maxPrefixes,
                     },
                     ExportRules.Everything,
@@ -147,6 +147,22 @@ public abstract class RouterDriverConformance : IAsyncLifetime
         SessionReport session = await SessionAsync(0);
         Assert.Equal(1, session.Accepted);
         Assert.Equal(["1 OwnNetwork", "1 DefaultRoute", "2 Bogon"], session.Refused.Select(r => $"{r.Routes} {r.Name}").Order().OrderBy(r => r[0]).ThenByDescending(r => r));
+    }
+
+    [Theory]
+    [InlineData(0, 0, "NextHopOutsideLan")] // the network address of the subnet
+    [InlineData(0, 3, "NextHopOutsideLan")] // its broadcast address
+    [InlineData(1, 1, "NextHopOutsideLan")] // the customer of another session
+    [InlineData(0, 2, "NextHopUnusable")] // our own
+    [InlineData(0, 1, null)] // the customer itself
+    public async Task A_next_hop_that_is_not_the_customers_is_refused(int subnet, int host, string? reason)
+    {
+        await ApplyAsync(Instance(0, defaultRoute: true), Instance(1));
+        await using var customer = new Customer(CustomerAsn, OurAsn, Subnet(0), _port, null, Subnet(subnet).AddressAt((uint)host));
+        await customer.AnnounceAsync("172.16.0.0/16", "0.0.0.0/0");
+        IReadOnlyList<RouteObservation> routes = await ReceivedAsync(0, r => r.Count == 2, "both routes");
+        Assert.Equal([reason, reason], routes.Select(r => r.RefuseText));
+        Assert.Equal(reason is null ? 2 : 0, (await SessionAsync(0)).PrefixesAccepted);
     }
 
     [Fact]
@@ -290,7 +306,7 @@ public abstract class RouterDriverConformance : IAsyncLifetime
                     LongestPrefix = 24,
                     LongestPath = 50,
                     RefuseRpkiInvalid = true,
-                    Accept = [new AcceptRule(PrefixMatch.Exact(IpPrefix.Parse("203.0.113.0/24")), [new Asn(asn)])],
+                    Accept = [PrefixMatch.Exact(IpPrefix.Parse("203.0.113.0/24")) with { Origins = [new Asn(asn)] }],
                     MaxPrefixes = 1000,
                 },
                 new ExportRules { Med = 100, Prepend = 1 },
@@ -315,7 +331,7 @@ public abstract class RouterDriverConformance : IAsyncLifetime
                 [
                     session with
                     {
-                        Import = session.Import with { Accept = [new AcceptRule(PrefixMatch.OrLonger(IpPrefix.Parse("172.16.0.0/12")), [new Asn(65011)])] },
+                        Import = session.Import with { Accept = [PrefixMatch.OrLonger(IpPrefix.Parse("172.16.0.0/12")) with { Origins = [new Asn(65011)] }] },
                     },
                 ],
             }

@@ -103,7 +103,7 @@ public sealed class CircuitsOnRouters(CircuitWorkflow workflow, CircuitLimits li
                 DefaultRoute = peering.Type == PeeringType.AzurePrivatePeering,
                 Space = AddressSpace.Private,
                 Refuse = [.. topology.OwnPrefixes.Concat(networks).Where(p => p.Family == family)],
-                Accept = [AcceptRule.Everything(family)],
+                Accept = [PrefixMatch.Everything(family)],
                 MaxPrefixes = limits.RoutesOf(circuit.Sku, family),
             },
             ExportRules.Everything,

@@ -61,7 +61,7 @@ public static class IntentText
         ]);
         lines.AddRange(i.Refuse.Select(p => $"    refuse {p}"));
         lines.AddRange(
-            i.Accept.Select(a => $"    accept {a.Prefixes}{(a.Origins.IsEmpty ? "" : $" from {string.Join(' ', a.Origins.Select(o => $"AS{o}"))}")}")
+            i.Accept.Select(a => $"    accept {a}")
         );
         ExportRules e = s.Export;
         Line("export", [

@@ -35,8 +35,8 @@ public sealed record ImportRules
     /// <summary>Routes that a ROA forbids are refused (RFC 6811).</summary>
     public bool RefuseRpkiInvalid { get; init; }
 
-    /// <summary>What is accepted, in order of prefix. Empty accepts nothing.</summary>
-    public EquatableArray<AcceptRule> Accept { get; init; }
+    /// <summary>What is accepted and from which origins, in order of prefix. Empty accepts nothing.</summary>
+    public EquatableArray<PrefixMatch> Accept { get; init; }
 
     /// <summary>Above this many received prefixes the session goes down (RFC 4486); back by itself after <see cref="SessionOptions.MaxPrefixRestart"/>.</summary>
     public required int MaxPrefixes { get; init; }
@@ -50,20 +50,12 @@ public sealed record ImportRules
                 .. Accept
                     .Select(a => a with { Origins = [.. a.Origins.Distinct().Order()] })
                     .Distinct()
-                    .OrderBy(a => a.Prefixes.Prefix)
-                    .ThenBy(a => a.Prefixes.MinLength)
-                    .ThenBy(a => a.Prefixes.MaxLength)
+                    .OrderBy(a => a.Prefix)
+                    .ThenBy(a => a.MinLength)
+                    .ThenBy(a => a.MaxLength)
                     .ThenBy(a => a.Origins.ToString(), StringComparer.Ordinal),
             ],
         };
-}
-
-/// <summary>Prefixes that are accepted, and from which origins.</summary>
-/// <param name="Origins">The path must end in one of these; empty for any.</param>
-public readonly record struct AcceptRule(PrefixMatch Prefixes, EquatableArray<Asn> Origins = default)
-{
-    /// <summary>Everything of a family, whoever originates it.</summary>
-    public static AcceptRule Everything(IpFamily family) => new(PrefixMatch.OrLonger(IpPrefix.FromBits(family, 0, 0)));
 }
 
 public enum AddressSpace

@@ -39,6 +39,13 @@ public static class SessionPolicies
         IpPrefix.Parse("fc00::/7"),
     ];
 
+    /// <summary>Numbers that mean nothing beyond the network that uses them (RFC 6996).</summary>
+    private static readonly EquatableArray<AsnRange> PrivateAsns =
+    [
+        new(new Asn(64512), new Asn(65534)),
+        new(new Asn(4_200_000_000), new Asn(4_294_967_294)),
+    ];
+
     public static RoutePolicy Import(SessionIntent session)
     {
         ImportRules rules = session.Import;
@@ -47,27 +54,29 @@ public static class SessionPolicies
         Asn? first = rules.FirstAsnIsPeer ? session.PeerAsn : null;
         var terms = new List<PolicyTerm>
         {
+            // First, since the next term may already accept: whatever the route is, traffic for it must go over this link (RFC 4271 §6.3).
+            Refuse(RefuseReason.NextHopOutsideLan) with { NextHopBeyond = new SharedSubnet(session.Lan, session.Theirs, session.Ours) },
             rules.DefaultRoute
-                ? Accept(session.Mode, [PrefixMatch.Exact(everything)], first, null)
+                ? Accept(session.Mode, [PrefixMatch.Exact(everything)]) with { FirstAsn = first }
                 : Refuse(RefuseReason.DefaultRoute, PrefixMatch.Exact(everything)),
             Refuse(RefuseReason.Bogon, OrLonger(rules.Space == AddressSpace.Public ? [.. Bogons, .. PrivateSpace] : Bogons)),
             Refuse(RefuseReason.OwnNetwork, OrLonger(rules.Refuse)),
         };
         if (rules.LongestPrefix is { } longest && longest < most)
-            terms.Add(Refuse(RefuseReason.TooLong, new PrefixMatch(everything, (byte)(longest + 1), most)));
+            terms.Add(Refuse(RefuseReason.TooLong, PrefixMatch.LongerThan(session.Family, longest)));
         if (rules.ShortestPrefix is { } shortest and > 0)
             terms.Add(Refuse(RefuseReason.TooShort, new PrefixMatch(everything, 0, (byte)(shortest - 1))));
+        if (first is not null)
+            terms.Add(Refuse(RefuseReason.FirstAsnMismatch) with { FirstAsn = first, Not = PolicyConditions.FirstAsn });
         if (rules.LongestPath is { } path)
             terms.Add(Refuse(RefuseReason.PathTooLong) with { PathLongerThan = path });
         if (!rules.PrivateAsns)
-            terms.Add(Refuse(RefuseReason.PrivateAsnInPath) with { PathHasPrivateAsn = true });
+            terms.Add(Refuse(RefuseReason.PrivateAsnInPath) with { PathContains = PrivateAsns });
         if (rules.RefuseRpkiInvalid)
             terms.Add(Refuse(RefuseReason.RpkiInvalid) with { Validity = OriginValidity.Invalid });
-        foreach (IGrouping<EquatableArray<Asn>, AcceptRule> rule in rules.Accept.GroupBy(a => a.Origins))
-            terms.Add(Accept(session.Mode, [.. rule.Select(a => a.Prefixes)], first, rule.Key.IsEmpty ? (EquatableArray<Asn>?)null : rule.Key));
-        if (first is not null)
-            terms.Add(Refuse(RefuseReason.NotRegistered) with { FirstAsn = first });
-        terms.Add(Refuse(first is null ? RefuseReason.NotRegistered : RefuseReason.FirstAsnMismatch));
+        terms.Add(Accept(session.Mode, rules.Accept));
+        terms.Add(Refuse(RefuseReason.OriginNotRegistered) with { Prefixes = rules.Accept, AnyOrigin = true });
+        terms.Add(Refuse(RefuseReason.NotRegistered));
         // A term without prefixes to match would match nothing.
         return new RoutePolicy([.. terms.Where(t => t.Prefixes is not { Length: 0 })]);
 
@@ -97,12 +106,10 @@ public static class SessionPolicies
     }
 
     /// <summary>Under DENY ALL what would be accepted is refused, with the reason that says so.</summary>
-    private static PolicyTerm Accept(SessionMode mode, EquatableArray<PrefixMatch> prefixes, Asn? first, EquatableArray<Asn>? origins) =>
+    private static PolicyTerm Accept(SessionMode mode, EquatableArray<PrefixMatch> prefixes) =>
         new()
         {
             Prefixes = prefixes,
-            FirstAsn = first,
-            OriginAsns = origins,
             Accept = mode == SessionMode.Open,
             Reason = mode == SessionMode.Open ? RefuseReason.None : RefuseReason.DeniedByPolicy,
         };

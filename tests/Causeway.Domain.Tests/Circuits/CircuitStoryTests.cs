@@ -136,6 +136,8 @@ public sealed class CircuitStoryTests
     {
         public string Kind => CircuitEffects.BreakLink;
 
+        public ImmutableArray<Addressed> GiveUp(Effect effect, string why) => [];
+
         public Task<EffectOutcome> RunAsync(Effect effect, CancellationToken cancellation) =>
             Task.FromResult<EffectOutcome>(new EffectOutcome.Done());
     }

@@ -110,7 +110,7 @@ public sealed class CircuitsOnRoutersTests
         InstanceIntent Export(ExportRules rules) => With(session with { Export = rules });
         InstanceIntent Options(SessionOptions options) => With(session with { Options = options });
         ImportRules import = session.Import;
-        AcceptRule accept = import.Accept[0];
+        PrefixMatch accept = import.Accept[0];
         var second = TimeSpan.FromSeconds(1);
         InstanceIntent[] all =
         [
@@ -145,7 +145,7 @@ public sealed class CircuitsOnRoutersTests
             Import(import with { RefuseRpkiInvalid = true }),
             Import(import with { Accept = [] }),
             Import(import with { Accept = [accept with { Origins = [new Asn(1)] }] }),
-            Import(import with { Accept = [accept with { Prefixes = new PrefixMatch(IpPrefix.Parse("0.0.0.0/0"), 0, 24) }] }),
+            Import(import with { Accept = [new PrefixMatch(IpPrefix.Parse("0.0.0.0/0"), 0, 24)] }),
             Import(import with { MaxPrefixes = 1 }),
             Export(new ExportRules { Only = [] }),
             Export(new ExportRules { Prepend = 1 }),
