@@ -27,9 +27,6 @@ public abstract class Workflow<T> : IWorkflow
     /// <summary>Labels that this resource is found by.</summary>
     public virtual IEnumerable<string> LabelsOf(T resource) => [];
 
-    /// <summary>What this resource waits for.</summary>
-    public virtual IEnumerable<WakeUp> WakeUpsOf(T resource) => [];
-
     /// <summary>
     /// The instants for which this resource waits while it is in this state: at each, <see cref="WokenUp"/> comes, once. Names are unique among them. What has to
     /// come again is another instant in the next state.

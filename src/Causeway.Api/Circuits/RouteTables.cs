@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Serialization;
@@ -36,6 +37,15 @@ public sealed class RouteTables(CircuitDesk desk, Engine engine, CircuitWorkflow
 
     /// <summary>Reads a table of a router, under the lease of its pair.</summary>
     public string Kind => "ReadRoutes";
+
+    public EffectPolicy Policy { get; } = EffectPolicy.Default with { Deadline = AnswerWithin, GiveUpAfter = AnswerWithin };
+
+    public ImmutableArray<Addressed> GiveUp(Effect effect, string why)
+    {
+        TableQuestion question = JsonSerializer.Deserialize(effect.Body.Span, TableJson.Default.TableQuestion)!;
+        var missed = new RouterNotAsked(time.GetUtcNow(), question.Operation, NotAvailable($"{question.Side} ({why})"));
+        return [new Addressed(effect.Resource, workflow.Type, _ => ValueTask.FromResult<Signal>(missed))];
+    }
 
     internal async ValueTask<ArmResult> StartAsync(ArmRequest request, Circuit circuit, Peering peering, TableKind kind)
     {

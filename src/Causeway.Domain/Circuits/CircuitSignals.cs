@@ -148,6 +148,9 @@ public sealed record UnlinkNetwork(DateTimeOffset At, ResourceId ConnectionId) :
 /// <summary>A linked network has other prefixes now.</summary>
 public sealed record ChangeLinkedPrefixes(DateTimeOffset At, ResourceId NetworkId, ImmutableArray<IpPrefix> Prefixes) : Signal(At);
 
+/// <summary>A question to a router was not answered in time: its operation fails, and nothing else changes.</summary>
+public sealed record RouterNotAsked(DateTimeOffset At, Guid Operation, Refusal Why) : Signal(At);
+
 /// <summary>One router of the pair is what a generation of this circuit asks for, as far as its problems allow.</summary>
 /// <param name="Router">Which router it was; an answer of one that the circuit is not on any more changes nothing.</param>
 /// <param name="Generation">The generation that was read before the router was given anything.</param>

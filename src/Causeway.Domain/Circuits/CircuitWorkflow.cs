@@ -51,6 +51,10 @@ public sealed class CircuitWorkflow(Func<NetworkTopology> topology, CircuitPolic
             {
                 Operations = [Operations.Done(delete.Ticket, delete.At)],
             },
+            (_, RouterNotAsked missed) => new Decision<Circuit>.Stay("a router was not asked in time")
+            {
+                Operations = [new OperationChange.Finish(missed.Operation, missed.At, missed.Why)],
+            },
             (null, RoutersConfigured or WokenUp or UnlinkNetwork or ChangeLinkedPrefixes) => new Decision<Circuit>.Stay("there is no such circuit"),
             // Before anything else is looked at, deletion included.
             (_, LinkNetwork link)

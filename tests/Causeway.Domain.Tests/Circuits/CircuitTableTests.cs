@@ -72,6 +72,7 @@ public sealed class CircuitTableTests
         ("Primary 9, never asked", Follow(Side.Primary, 9)),
         ("Another router 1", Follow(Side.Primary, 1) with { Router = "sto-1-primary" }),
         ("Overdue", Overdue),
+        ("A router not asked", new RouterNotAsked(At, Guid.Empty, Refusal.Conflict("RouterNotAvailable", "cannot be asked"))),
     ];
 
     [Fact]
