@@ -28,10 +28,11 @@ internal sealed class FleetLab : IAsyncDisposable
     private readonly Supervisor _supervisor;
     private int _tickets = 1000;
 
-    public FleetLab(FleetSettings? settings = null, IRouterDriverFactory? drivers = null, Func<IStore, IStore>? around = null, CircuitPolicy? policy = null)
+    public FleetLab(FleetSettings? settings = null, IRouterDriverFactory? drivers = null, Func<IStore, IStore>? around = null, CircuitPolicy? policy = null, int port = 1790)
     {
         _disk = new SqliteStore(Path.Combine(_folder, "store.db"), TimeProvider.System);
         _disk.MigrateAsync(CancellationToken.None).GetAwaiter().GetResult();
+        Topology = TopologyOn(port);
         Store = around?.Invoke(_disk) ?? _disk;
         Policy = policy ?? new CircuitPolicy { Limits = new CircuitLimits { CircuitsPerSubscription = 0, CircuitsPerRegion = 0 } };
         _circuits = new CircuitWorkflow(() => Topology, Policy);
@@ -50,15 +51,17 @@ internal sealed class FleetLab : IAsyncDisposable
         _supervisor = new Supervisor(TimeProvider.System, NullLogger<Supervisor>.Instance);
     }
 
-    public NetworkTopology Topology { get; set; } =
+    public NetworkTopology Topology { get; set; }
+
+    private static NetworkTopology TopologyOn(int port) =>
         new()
         {
             Asn = new Asn(64496),
             Regions = [new("westeurope", "West Europe", "Europe")],
             PeeringLocations =
             [
-                new("Amsterdam", "westeurope", "Europe", [Pair("ams-1", 1)]),
-                new("Stockholm", "westeurope", "Europe", [Pair("sto-1", 3)]),
+                new("Amsterdam", "westeurope", "Europe", [Pair("ams-1", 1, port)]),
+                new("Stockholm", "westeurope", "Europe", [Pair("sto-1", 3, port)]),
             ],
             ServiceProviders = [new("Equinix", ProviderLayer.Layer2, "33333333-3333-3333-3333-333333333333", ["Amsterdam", "Stockholm"], [new(100)])],
         };
@@ -149,6 +152,23 @@ internal sealed class FleetLab : IAsyncDisposable
                 $"the peering of {circuit.Name} is {typeof(T).Name}"
             );
 
+    /// <summary>Links a network of its own to a circuit.</summary>
+    public Task LinkAsync(ResourceId circuit, int number, string? prefix = null) =>
+        SendAsync(
+            circuit,
+            new LinkNetwork(
+                TimeProvider.System.GetUtcNow(),
+                circuit,
+                ResourceId.Of("11111111-1111-1111-1111-111111111111", "rg", "Microsoft.Network", "connections", $"link{number}"),
+                ResourceId.Of("11111111-1111-1111-1111-111111111111", "rg", "Microsoft.Network", "virtualNetworks", $"net{number}"),
+                [IpPrefix.Parse(prefix ?? $"10.{number}.0.0/16")],
+                "Europe",
+                "11111111-1111-1111-1111-111111111111",
+                null,
+                0
+            )
+        );
+
     /// <summary>As the wake-up does when its time has come.</summary>
     public Task OverdueAsync(ResourceId id) => SendAsync(id, new WokenUp(TimeProvider.System.GetUtcNow() + Policy.FollowWithin + TimeSpan.FromSeconds(1), "overdue"));
 
@@ -163,11 +183,11 @@ internal sealed class FleetLab : IAsyncDisposable
         );
     }
 
-    private static RouterPair Pair(string name, byte id) =>
+    private static RouterPair Pair(string name, byte id, int port) =>
         new(
             name,
-            new($"{name}-primary", RouterDefinition.Embedded, "PRI", new IPAddress([192, 0, 2, id]), 1790),
-            new($"{name}-secondary", RouterDefinition.Embedded, "SEC", new IPAddress([192, 0, 2, (byte)(id + 1)]), 1790),
+            new($"{name}-primary", RouterDefinition.Embedded, "PRI", new IPAddress([192, 0, 2, id]), port),
+            new($"{name}-secondary", RouterDefinition.Embedded, "SEC", new IPAddress([192, 0, 2, (byte)(id + 1)]), port),
             new Bandwidth(100_000)
         );
 
