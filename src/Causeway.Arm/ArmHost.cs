@@ -1,3 +1,4 @@
+using Causeway.Hosting;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
 
@@ -28,6 +29,9 @@ public sealed class ArmHost(
 
     internal ILogger Log => log;
 
+    /// <summary>Requests that fail of one cause, such as a database that is away, are not a line each.</summary>
+    internal Repeats Failures { get; } = new(clock);
+
     private readonly Dictionary<(string Method, string Type), (ArmEndpoint Endpoint, ArmHandler Handler)> _handlers = [];
 
     /// <summary>Remembers the handler of a resource's own path, for requests that one endpoint makes of another.</summary>
@@ -40,9 +44,8 @@ public sealed class ArmHost(
     internal (ArmEndpoint Endpoint, ArmHandler Handler)? FindHandler(string method, ArmType type) =>
         _handlers.TryGetValue((method, type.FullName), out var found) ? found : null;
 
-    /// <summary>What can be done with a resource of the type.</summary>
-    internal IEnumerable<string> MethodsOf(ArmType type) =>
-        _handlers.Keys.Where(h => h.Type == type.FullName).Select(h => h.Method).Order(StringComparer.Ordinal);
+    /// <summary>The paths that are mapped.</summary>
+    internal MappedPaths Paths { get; } = new();
 
     internal Throttle? Throttle { get; } = options.Throttle is { } limits ? new Throttle(limits, clock) : null;
 

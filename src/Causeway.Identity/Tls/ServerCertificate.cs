@@ -26,11 +26,14 @@ public sealed class ServerCertificate : IDisposable
     {
         _load = load;
         _context = Context();
-        _timer = clock.CreateTimer(_ => Renew(), null, LookEvery, LookEvery);
+        _timer = clock.CreateTimer(_ => Reload(), null, LookEvery, LookEvery);
     }
 
     /// <summary>The certificate with its chain, ready for handshakes.</summary>
     public SslStreamCertificateContext Current => _context;
+
+    /// <summary>Host names and addresses that the certificate is for; of a wildcard none.</summary>
+    public IReadOnlyList<string> Names => [.. NamesOf(_context.TargetCertificate)];
 
     /// <param name="names">Host names and addresses beside localhost.</param>
     public static ServerCertificate Local(
@@ -60,15 +63,18 @@ public sealed class ServerCertificate : IDisposable
         return SslStreamCertificateContext.Create(certificate, chain, offline: true);
     }
 
-    private void Renew()
+    /// <summary>Reads it again now, as a timer does anyway. One that cannot be read leaves the present one in use.</summary>
+    /// <returns>What came of it, for people.</returns>
+    public string Reload()
     {
         try
         {
             _context = Context();
+            return $"the certificate is now one that is good until {_context.TargetCertificate.NotAfter.ToUniversalTime():yyyy-MM-dd HH:mm:ss} UTC";
         }
         catch (Exception e) when (e is IOException or CryptographicException or UnauthorizedAccessException)
         {
-            // A certificate that cannot be read now leaves the present one in use; the next look tries again.
+            return $"the certificate stays what it was, for the files cannot be used: {e.Message}";
         }
     }
 
@@ -126,14 +132,16 @@ public sealed class ServerCertificate : IDisposable
             : null;
         if (keyId != authority.Certificate.Extensions.OfType<X509SubjectKeyIdentifierExtension>().First().SubjectKeyIdentifier)
             return false;
-        X509SubjectAlternativeNameExtension? names = kept.Extensions.OfType<X509SubjectAlternativeNameExtension>().FirstOrDefault();
-        if (names is null)
-            return false;
-        string[] present = [.. names.EnumerateDnsNames(), .. names.EnumerateIPAddresses().Select(a => a.ToString())];
+        string[] present = [.. NamesOf(kept)];
         return wanted.All(w =>
             present.Contains(IPAddress.TryParse(w, out IPAddress? a) ? a.ToString() : w, StringComparer.OrdinalIgnoreCase)
         );
     }
+
+    private static IEnumerable<string> NamesOf(X509Certificate2 certificate) =>
+        certificate
+            .Extensions.OfType<X509SubjectAlternativeNameExtension>()
+            .SelectMany(names => names.EnumerateDnsNames().Concat(names.EnumerateIPAddresses().Select(a => a.ToString())));
 
     public void Dispose() => _timer.Dispose();
 }

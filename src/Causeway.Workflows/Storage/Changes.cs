@@ -43,7 +43,7 @@ public abstract record ResourceWrite(ResourceId Id, long ExpectedRevision)
     /// <summary>Stores <paramref name="Resource"/>, whose revision must be <paramref name="ExpectedRevision"/> + 1. Expected 0 means: must not exist.</summary>
     public sealed record Put(StoredResource Resource, long ExpectedRevision) : ResourceWrite(Resource.Id, ExpectedRevision);
 
-    /// <summary>Removes the row; its claims and labels go with it.</summary>
+    /// <summary>Removes the row; its claims, labels and wake-ups go with it. Effects that await it (<see cref="Effect.Awaits"/>) are tried at once.</summary>
     public sealed record Delete(ResourceId Id, long ExpectedRevision) : ResourceWrite(Id, ExpectedRevision);
 
     /// <summary>Writes nothing, but the commit fails unless the resource still has this revision, 1 or more (a decision that read it).</summary>

@@ -32,6 +32,7 @@ public static class TopologyFile
         TopologyDocument? document;
         try
         {
+            BoundedYaml.Check(yaml);
             document = new DeserializerBuilder()
                 .WithNamingConvention(CamelCaseNamingConvention.Instance)
                 .Build()
@@ -156,7 +157,7 @@ public static class TopologyFile
             if (p.BandwidthsMbps.Count == 0 || p.BandwidthsMbps.Any(b => b <= 0))
                 problems.Add($"provider '{p.Name}': bandwidthsMbps needs at least one positive number.");
             string subscription = p.Subscription ?? defaults.ProviderSubscription;
-            if (!Guid.TryParse(subscription, out _))
+            if (!GuidText.TryParse(subscription, out _))
                 problems.Add($"provider '{p.Name}': subscription '{subscription}' is not a GUID.");
             return new ServiceProvider(
                 p.Name,
