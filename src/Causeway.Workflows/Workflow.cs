@@ -93,13 +93,9 @@ public abstract class Workflow<T> : IWorkflow
                 };
                 HashSet<string> claims = [.. ClaimsOf(move.Next)];
                 HashSet<string> labels = [.. LabelsOf(move.Next)];
-<<<<<<< HEAD
                 WakeUp[] wakeUps = [.. WakeUpsOf(move.Next)];
                 WakeUp[] oldWakeUps = current is null ? [] : [.. WakeUpsOf(current.Resource)];
-                Quota[] quotas = current is null ? [.. QuotasOf(move.Next)] : [];
-=======
                 Quota[] quotas = [.. current is null ? QuotasOf(move.Next) : [], .. move.Quotas];
->>>>>>> topo
                 HashSet<string> oldClaims = current is null ? [] : [.. ClaimsOf(current.Resource)];
                 HashSet<string> oldLabels = current is null ? [] : [.. LabelsOf(current.Resource)];
                 return new WorkflowStep

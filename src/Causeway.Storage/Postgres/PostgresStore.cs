@@ -63,12 +63,9 @@ public sealed class PostgresStore : IStore
 
     public event Action<string?>? Announced;
 
-<<<<<<< HEAD
     public bool IsShared => true;
 
-=======
     /// <exception cref="StoreUnavailableException">The server is away, or takes no writes: a standby, a failover under way.</exception>
->>>>>>> store
     public async Task MigrateAsync(CancellationToken cancellation)
     {
         try

@@ -207,6 +207,7 @@ public sealed class ServerHost : IAsyncDisposable
                 s.GetRequiredService<NodeIdentity>().Id
             ))
             .AddSingleton<Supervisor>()
+            .AddSingleton(topology.Loop)
             .AddSingleton<Loop>(s => new StoreLoop(parts.Store, s.GetRequiredService<Supervisor>().RetryNow))
             .AddSingleton<Loop>(s => new OperationRetention(
                 parts.Store,
