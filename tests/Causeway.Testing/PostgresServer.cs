@@ -50,12 +50,6 @@ public sealed class PostgresServer : IAsyncDisposable
     /// <summary>Starts it again on the same port; it recovers from its log.</summary>
     public Task StartAsync() => LaunchAsync();
 
-    /// <summary>Stops the server at once; it stays away until <see cref="StartAgainAsync"/>.</summary>
-    public Task StopAsync() => RunAsync("pg_ctl", "stop", "-D", Data, "-m", "immediate", "-w");
-
-    /// <summary>On the same port, with what was committed.</summary>
-    public Task StartAgainAsync() => LaunchAsync();
-
     private async Task StartOnceAsync()
     {
         await _gate.WaitAsync();
