@@ -146,20 +146,23 @@ internal static partial class ArmPipeline
 
         request.Preconditions = Preconditions.Of(http.Request);
         bool write = HttpMethods.IsPut(endpoint.Method) || HttpMethods.IsPatch(endpoint.Method) || HttpMethods.IsPost(endpoint.Method);
-        if (subscription is { ReadOnly: true } && (HttpMethods.IsPut(endpoint.Method) || HttpMethods.IsPatch(endpoint.Method)))
+        if (subscription is { ReadOnly: true } && endpoint.Changes)
             return ArmErrors.SubscriptionDisabled(subscription.Id);
         if (write && subscription?.Unregistered.Contains(endpoint.Type.Namespace) == true && endpoint.Target == ArmTarget.Resource)
             return ArmErrors.NotRegistered(endpoint.Type.Namespace);
         if (
-            HttpMethods.IsPut(endpoint.Method)
+            (HttpMethods.IsPut(endpoint.Method) || HttpMethods.IsDelete(endpoint.Method))
             && endpoint is { NeedsGroup: true, Type.GroupsAreStored: true }
             && id?.GroupId is { } groupId
             && id.Provider is not null
         )
         {
-            request.Group = await host.Scopes.GroupAsync(groupId, request.Aborted);
-            if (request.Group is null)
+            ArmGroup? group = await host.Scopes.GroupAsync(groupId, request.Aborted);
+            if (group is null)
                 return ArmErrors.GroupNotFound(groupId.Name);
+            if (HttpMethods.IsDelete(endpoint.Method))
+                return null;
+            request.Group = group;
             if (request.Group.Deleting)
                 return ArmErrors.GroupBeingDeleted(groupId.Name);
             if (!endpoint.Type.Name.IsMatch(id.Name))

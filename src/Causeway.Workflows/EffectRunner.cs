@@ -38,7 +38,13 @@ public sealed partial class EffectRunner : Loop, IDisposable
     private bool _listening;
 
     /// <param name="holder">Who leases for this node (<see cref="NodeIdentity.Id"/>): effects that need a lease run where it is held.</param>
-    public EffectRunner(Engine engine, IEnumerable<IEffectHandler> handlers, TimeProvider time, ILogger<EffectRunner> log, string holder = "")
+    public EffectRunner(
+        Engine engine,
+        IEnumerable<IEffectHandler> handlers,
+        TimeProvider time,
+        ILogger<EffectRunner> log,
+        string holder = ""
+    )
         : base("effects")
     {
         (_engine, _time, _log, _holder) = (engine, time, log, holder);
@@ -291,7 +297,8 @@ public sealed partial class EffectRunner : Loop, IDisposable
 
     /// <returns>The refusal, when nothing was written.</returns>
     private async Task<Refusal?> DeliverAsync(LeasedEffect leased, ImmutableArray<Addressed> signals) =>
-        await _engine.SendAsync(signals, SendContext.Causeway with { Completes = leased }, CancellationToken.None) is SendOutcome.Refused refused
+        await _engine.SendAsync(signals, SendContext.Causeway with { Completes = leased }, CancellationToken.None)
+            is SendOutcome.Refused refused
             ? refused.Refusal
             : null;
 
@@ -329,7 +336,11 @@ public sealed partial class EffectRunner : Loop, IDisposable
     [LoggerMessage(1006, LogLevel.Error, "Effect {Name} {Why}, and does not heed it: it is left to itself")]
     private partial void LeftToItself(string name, string why);
 
-    [LoggerMessage(1007, LogLevel.Warning, "The store cannot be told what became of effect {Name} ({Problem}); it comes back when its lease has run out")]
+    [LoggerMessage(
+        1007,
+        LogLevel.Warning,
+        "The store cannot be told what became of effect {Name} ({Problem}); it comes back when its lease has run out"
+    )]
     private partial void CannotConclude(string name, string problem);
 
     [LoggerMessage(1008, LogLevel.Debug, "The lease of effect {Name} could not be renewed: {Problem}")]

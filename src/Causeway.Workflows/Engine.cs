@@ -145,7 +145,7 @@ public sealed class Engine(IStore store, IEnumerable<IWorkflow> workflows)
     private static Changes Concat(Changes a, Changes b) =>
         new()
         {
-            Writes = a.Writes.AddRange(b.Writes),
+            Writes = [.. a.Writes, .. b.Writes.Except(a.Writes.OfType<ResourceWrite.Check>())],
             Claims = a.Claims.AddRange(b.Claims),
             Labels = a.Labels.AddRange(b.Labels),
             WakeUps = a.WakeUps.AddRange(b.WakeUps),

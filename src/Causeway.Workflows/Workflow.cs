@@ -95,7 +95,7 @@ public abstract class Workflow<T> : IWorkflow
                 HashSet<string> labels = [.. LabelsOf(move.Next)];
                 WakeUp[] wakeUps = [.. WakeUpsOf(move.Next)];
                 WakeUp[] oldWakeUps = current is null ? [] : [.. WakeUpsOf(current.Resource)];
-                Quota[] quotas = current is null ? [.. QuotasOf(move.Next)] : [];
+                Quota[] quotas = [.. current is null ? QuotasOf(move.Next) : [], .. move.Quotas];
                 HashSet<string> oldClaims = current is null ? [] : [.. ClaimsOf(current.Resource)];
                 HashSet<string> oldLabels = current is null ? [] : [.. LabelsOf(current.Resource)];
                 return new WorkflowStep
@@ -114,7 +114,7 @@ public abstract class Workflow<T> : IWorkflow
                         },
                     Changes = new Changes
                     {
-                        Writes = [new ResourceWrite.Put(next, revision)],
+                        Writes = [new ResourceWrite.Put(next, revision), .. move.Checks],
                         Claims =
                         [
                             .. oldClaims.Except(claims).Select(c => new ClaimChange.Release(c, id)),

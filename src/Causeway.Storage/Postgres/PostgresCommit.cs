@@ -47,7 +47,7 @@ internal sealed class PostgresCommit : IAsyncDisposable
             AddRefusing(
                 PostgresQueries.FewerThan(quota),
                 _ => c => c.Quotas.Contains(quota),
-                PostgresQueries.Parameters(quota.Of, quota.Most + 1)
+                PostgresQueries.Parameters(quota.Of, quota.CountsItself ? quota.Most + 1 : quota.Most)
             );
         AddEffects([.. group.SelectMany(c => c.Effects).GroupBy(e => e.Name, (_, asked) => AskedOnce([.. asked]))]);
         AddStarted([.. group.SelectMany(c => c.Operations).OfType<OperationChange.Start>().Select(o => o.Operation)]);

@@ -63,28 +63,41 @@ public sealed class PostgresStore : IStore
 
     public event Action<string?>? Announced;
 
+    public bool IsShared => true;
+
+    /// <exception cref="StoreUnavailableException">The server is away, or takes no writes: a standby, a failover under way.</exception>
     public async Task MigrateAsync(CancellationToken cancellation)
     {
-        await using (NpgsqlConnection connection = await _source.OpenConnectionAsync(cancellation))
+        try
         {
-            await using NpgsqlTransaction transaction = await connection.BeginTransactionAsync(cancellation);
-            await ExecuteAsync(connection, $"SELECT pg_advisory_xact_lock({MigrationLock})", cancellation);
-            await ExecuteAsync(connection, "CREATE TABLE IF NOT EXISTS causeway_schema (version integer NOT NULL)", cancellation);
-            await using var read = new NpgsqlCommand("SELECT coalesce(max(version), 0) FROM causeway_schema", connection);
-            int version = (int)(await read.ExecuteScalarAsync(cancellation))!;
-            foreach (Migration step in Migration.After("Postgres", version))
-            {
-                await ExecuteAsync(connection, step.Sql, cancellation);
-                await ExecuteAsync(connection, $"INSERT INTO causeway_schema VALUES ({step.Number})", cancellation);
-            }
-            await transaction.CommitAsync(cancellation);
+            await MigrateSchemaAsync(cancellation);
+            _node ??= await PostgresNode.JoinAsync(
+                _sessions,
+                _time,
+                new NodeEvents(() => EffectsEnqueued?.Invoke(), announcement => Announced?.Invoke(announcement), _source.Clear),
+                cancellation
+            );
         }
-        _node ??= await PostgresNode.JoinAsync(
-            _sessions,
-            _time,
-            new NodeEvents(() => EffectsEnqueued?.Invoke(), announcement => Announced?.Invoke(announcement), _source.Clear),
-            cancellation
-        );
+        catch (Exception e) when (PostgresProblems.Kind(e) is { } problem)
+        {
+            throw StoreUnavailableException.Of(problem, e);
+        }
+    }
+
+    private async Task MigrateSchemaAsync(CancellationToken cancellation)
+    {
+        await using NpgsqlConnection connection = await _source.OpenConnectionAsync(cancellation);
+        await using NpgsqlTransaction transaction = await connection.BeginTransactionAsync(cancellation);
+        await ExecuteAsync(connection, $"SELECT pg_advisory_xact_lock({MigrationLock})", cancellation);
+        await ExecuteAsync(connection, "CREATE TABLE IF NOT EXISTS causeway_schema (version integer NOT NULL)", cancellation);
+        await using var read = new NpgsqlCommand("SELECT coalesce(max(version), 0) FROM causeway_schema", connection);
+        int version = (int)(await read.ExecuteScalarAsync(cancellation))!;
+        foreach (Migration step in Migration.After("Postgres", version))
+        {
+            await ExecuteAsync(connection, step.Sql, cancellation);
+            await ExecuteAsync(connection, $"INSERT INTO causeway_schema VALUES ({step.Number})", cancellation);
+        }
+        await transaction.CommitAsync(cancellation);
     }
 
     public async ValueTask<StoreDescription> DescribeAsync(CancellationToken cancellation)

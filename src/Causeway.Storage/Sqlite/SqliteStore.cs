@@ -74,6 +74,8 @@ public sealed class SqliteStore : IStore
 
     public event Action<string?>? Announced;
 
+    public bool IsShared => false;
+
     public async Task MigrateAsync(CancellationToken cancellation)
     {
         // Looked at first, so that a start with nothing to do asks nothing of a disk that is full.

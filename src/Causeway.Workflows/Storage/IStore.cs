@@ -8,6 +8,9 @@ namespace Causeway.Workflows.Storage;
 /// </summary>
 public interface IStore : IAsyncDisposable
 {
+    /// <summary>Whether other nodes may be working on it at the same time.</summary>
+    bool IsShared { get; }
+
     /// <summary>Brings an empty or older database to the present schema. Idempotent; safe when several nodes start at once.</summary>
     Task MigrateAsync(CancellationToken cancellation);
 

@@ -17,9 +17,10 @@ namespace Causeway.Serve;
 internal sealed record ServerParts(
     IStore Store,
     IdentityState Identity,
-    NetworkTopology Topology,
+    LiveTopology Topology,
     ServerCertificate Certificate,
     string CaFile,
+    IReadOnlyList<string> Hosts,
     SecretProtector Protector,
     FileLock FolderLock,
     StoreDescription StoreDescription,
@@ -32,6 +33,7 @@ internal sealed record ServerParts(
             Directory.CreateDirectory(settings.DataFolder);
         else
             Directory.CreateDirectory(settings.DataFolder, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+        CheckFolder(settings.DataFolder);
         // Two nodes in one folder would bear one name, and both drive the routers.
         var folder = FileLock.Take(Path.Combine(settings.DataFolder, "lock"), $"The data folder {settings.DataFolder}");
         if (Directory.Exists(Path.Combine(settings.DataFolder, DataFolderBackup.Unfinished)))
@@ -57,20 +59,21 @@ internal sealed record ServerParts(
                 cancellation
             );
             var defaults = new TopologyDefaults(identity.Installation.Subscriptions["provider"].Id, settings.BgpPort);
-            NetworkTopology topology = settings.TopologyFile is { } file
-                ? TopologyFile.Load(file, defaults)
-                : TopologyFile.Default(defaults);
+            LiveTopology topology = await LiveTopology.OpenAsync(store, settings.TopologyFile, defaults, settings.Clock, cancellation);
             string caFile = Path.Combine(settings.DataFolder, CertificateAuthority.FileName);
             WriteIfOther(caFile, identity.Authority.Certificate.ExportCertificatePem() + "\n");
             ServerCertificate certificate = settings.Tls is { } tls
                 ? ServerCertificate.Given(tls.Certificate, tls.Key, settings.Clock)
                 : ServerCertificate.Local(identity.Authority, settings.DataFolder, NamesOf(settings), settings.Clock);
+            // What the certificate is for, clients may call the server; nothing else would pass their check of it.
+            string[] hosts = ["localhost", "127.0.0.1", "::1", .. NamesOf(settings), .. certificate.Names];
             return new(
                 store,
                 identity,
                 topology,
                 certificate,
                 caFile,
+                hosts,
                 secrets,
                 folder,
                 described,
@@ -118,6 +121,19 @@ internal sealed record ServerParts(
         File.Move(path + ".new", path, overwrite: true);
     }
 
+    /// <summary>Whoever may write into the folder could put a key or a certificate there that the server would take for its own.</summary>
+    /// <exception cref="SettingsException">Others than its owner may write into it.</exception>
+    private static void CheckFolder(string folder)
+    {
+        if (OperatingSystem.IsWindows())
+            return;
+        UnixFileMode mode = File.GetUnixFileMode(folder);
+        if ((mode & (UnixFileMode.GroupWrite | UnixFileMode.OtherWrite)) != 0)
+            throw new SettingsException(
+                $"The data folder {folder} can be written by others than its owner, and it holds keys: chmod 700 {folder}, or name another one."
+            );
+    }
+
     /// <summary>Whatever clients may call the server: what it is told, where it listens, what it says of itself in access.json.</summary>
     private static string[] NamesOf(ServerSettings settings)
     {
@@ -131,6 +147,7 @@ internal sealed record ServerParts(
 
     public async ValueTask DisposeAsync()
     {
+        Topology.Dispose();
         Certificate.Dispose();
         Identity.Dispose();
         await Store.DisposeAsync();

@@ -17,6 +17,7 @@ public sealed class StockTests(SqliteApi api) : IClassFixture<SqliteApi>
         ["a link revoked, and the way back to nothing"] = () => NetworkStories.Revoked,
         ["a group that goes with what is in it"] = () => ScopeStories.GroupThatGoes,
         ["a subscription in use"] = () => ScopeStories.SubscriptionInUse,
+        ["a topology that changes"] = () => ScopeStories.TopologyThatChanges,
         ["a principal that goes"] = () => ScopeStories.PrincipalThatGoes,
     };
 

@@ -8,6 +8,8 @@ public abstract class StoreDecorator(IStore inner) : IStore
 {
     protected IStore Inner => inner;
 
+    public virtual bool IsShared => inner.IsShared;
+
     public virtual event Action? EffectsEnqueued
     {
         add => inner.EffectsEnqueued += value;
