@@ -55,21 +55,8 @@ public sealed partial class EffectRunner(
         }
     }
 
-    private async Task<IReadOnlyList<LeasedEffect>> LeaseAsync(int room, CancellationToken stopping)
-    {
-        if (room <= 0)
-            return [];
-        try
-        {
-            return await engine.Store.LeaseEffectsAsync(room, time.GetUtcNow(), LeaseFor, stopping);
-        }
-        catch (Exception e) when (e is not OperationCanceledException)
-        {
-            CannotLease(e);
-            await Task.Delay(TimeSpan.FromSeconds(1), time, stopping);
-            return [];
-        }
-    }
+    private async Task<IReadOnlyList<LeasedEffect>> LeaseAsync(int room, CancellationToken stopping) =>
+        room <= 0 ? [] : await engine.Store.LeaseEffectsAsync(room, time.GetUtcNow(), LeaseFor, stopping);
 
     /// <summary>Runs everything that is due now, once, and returns how many effects ran; for tests and single-step tools.</summary>
     public async Task<int> RunDueAsync(CancellationToken cancellation)
@@ -209,7 +196,4 @@ public sealed partial class EffectRunner(
 
     [LoggerMessage(1003, LogLevel.Debug, "What effect {Name} brought back is no longer wanted: {Why}")]
     private partial void Unwanted(string name, string why);
-
-    [LoggerMessage(1004, LogLevel.Error, "Cannot lease effects; trying again in a second")]
-    private partial void CannotLease(Exception exception);
 }

@@ -17,20 +17,26 @@ public sealed record RoutePolicy(EquatableArray<PolicyTerm> Terms)
     public static readonly RoutePolicy DenyAll = new([]);
 }
 
-/// <summary>One term. A condition that is null always holds.</summary>
+/// <summary>One term. A condition that is null always holds; one that <see cref="Not"/> names must not.</summary>
 public sealed record PolicyTerm
 {
-    /// <summary>The prefix matches at least one entry.</summary>
+    /// <summary>
+    /// The prefix matches at least one entry, whose <see cref="PrefixMatch.Origins"/> include the originating ASN. A hundred thousand entries cost no more than a
+    /// few, and those of terms that hold the same array are stored once.
+    /// </summary>
     public EquatableArray<PrefixMatch>? Prefixes { get; init; }
+
+    /// <summary>Entries of <see cref="Prefixes"/> count whatever their origins: so one term tells "not in the list" from "in the list for another origin".</summary>
+    public bool AnyOrigin { get; init; }
 
     /// <summary>The first ASN of AS_PATH is this one.</summary>
     public Asn? FirstAsn { get; init; }
 
-    /// <summary>The originating ASN is one of these.</summary>
-    public EquatableArray<Asn>? OriginAsns { get; init; }
+    /// <summary>The originating ASN is one of these. A path that ends in an AS_SET has none.</summary>
+    public EquatableArray<AsnRange>? OriginAsns { get; init; }
 
     /// <summary>AS_PATH contains at least one of these.</summary>
-    public EquatableArray<Asn>? PathContains { get; init; }
+    public EquatableArray<AsnRange>? PathContains { get; init; }
 
     /// <summary>AS_PATH is longer than this many ASNs (AS_SET counts one, RFC 4271 §9.1.2.2).</summary>
     public int? PathLongerThan { get; init; }
@@ -46,9 +52,12 @@ public sealed record PolicyTerm
 
     /// <summary>
     /// The next hop is not one hop away: it is neither the sender nor another host of the subnet that we share with it (RFC 4271 §6.3). In a refusing term with
-    /// <see cref="RefuseReason.NextHopOutsideLan"/> this is the check that an external session over one link needs.
+    /// <see cref="RefuseReason.NextHopOutsideLan"/> this is the check that an external session over one link needs. <see cref="Not"/> does not turn it round.
     /// </summary>
     public SharedSubnet? NextHopBeyond { get; init; }
+
+    /// <summary>Conditions that must not hold, so that what is refused for its lack of something has a term and a reason of its own.</summary>
+    public PolicyConditions Not { get; init; }
 
     public required bool Accept { get; init; }
 
@@ -119,12 +128,37 @@ public sealed record SharedSubnet(IpPrefix Subnet, IPAddress? Sender = null, IPA
     }
 }
 
+/// <summary>The conditions of a <see cref="PolicyTerm"/>, by name.</summary>
+[Flags]
+public enum PolicyConditions : byte
+{
+    None = 0,
+    Prefixes = 1 << 0,
+    FirstAsn = 1 << 1,
+    OriginAsns = 1 << 2,
+    PathContains = 1 << 3,
+    PathLongerThan = 1 << 4,
+    Communities = 1 << 5,
+    Validity = 1 << 6,
+    NextHopIn = 1 << 7,
+}
+
 /// <summary>A prefix with a range of lengths, as <c>10.0.0.0/8 ge 16 le 24</c>. Both default to the prefix's own length (exact match).</summary>
 public readonly record struct PrefixMatch(IpPrefix Prefix, byte MinLength, byte MaxLength)
 {
+    /// <summary>Who may originate it; empty for anybody.</summary>
+    public EquatableArray<Asn> Origins { get; init; }
+
     public static PrefixMatch Exact(IpPrefix prefix) => new(prefix, prefix.Length, prefix.Length);
 
     public static PrefixMatch OrLonger(IpPrefix prefix) => new(prefix, prefix.Length, (byte)prefix.MaxLength);
+
+    /// <summary>Every prefix of a family longer than this: what a term refuses as <see cref="RefuseReason.TooLong"/>.</summary>
+    public static PrefixMatch LongerThan(IpFamily family, byte length)
+    {
+        IpPrefix all = IpPrefix.FromBits(family, 0, 0);
+        return new(all, (byte)(length + 1), (byte)all.MaxLength);
+    }
 }
 
 /// <summary>
@@ -155,5 +189,6 @@ public enum RefuseReason : ushort
     PrivateAsnInPath = 20,
     NoOriginAsn = 21,
     OwnOriginator = 22,
-    AsSetInPath = 23,
+    OriginNotRegistered = 23,
+    AsSetInPath = 24,
 }

@@ -2,6 +2,7 @@ using System.Buffers.Binary;
 using System.Net;
 using System.Runtime.CompilerServices;
 using Causeway.Bgp.Messages;
+using Causeway.Bgp.Policy;
 using Causeway.Primitives;
 
 namespace Causeway.Bgp.Tables;
@@ -153,6 +154,21 @@ internal struct AttributeSet
     /// <summary>True when a path holds an ASN in any segment.</summary>
     [MethodImpl(Jit.Hot)]
     public static bool PathHolds(ReadOnlySpan<byte> block, ReadOnlySpan<uint> asns)
+    {
+        ReadOnlySpan<byte> path = Find(block, AttributeType.AsPath);
+        while (path.Length >= 2 && path.Length >= 2 + 4 * path[1])
+        {
+            int end = 2 + 4 * path[1];
+            for (int at = 2; at < end; at += 4)
+                if (asns.Contains(BinaryPrimitives.ReadUInt32BigEndian(path[at..])))
+                    return true;
+            path = path[end..];
+        }
+        return false;
+    }
+
+    /// <inheritdoc cref="PathHolds(ReadOnlySpan{byte},ReadOnlySpan{uint})"/>
+    public static bool PathHolds(ReadOnlySpan<byte> block, AsnSet asns)
     {
         ReadOnlySpan<byte> path = Find(block, AttributeType.AsPath);
         while (path.Length >= 2 && path.Length >= 2 + 4 * path[1])

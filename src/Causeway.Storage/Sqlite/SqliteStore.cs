@@ -24,7 +24,8 @@ public sealed class SqliteStore : IStore
     private readonly FileLock _lock;
     private readonly SqliteLeases _leases;
     private readonly TimeProvider _time;
-    private bool _isMigrated; // on the writer's thread
+    private readonly CancellationTokenSource _disposing = new();
+    private bool _isMigrated;
     private SqliteCommitter? _committer; // made and used on the writer's thread, once there are tables to prepare statements for
 
     /// <param name="path">The database file; made when missing, readable by its owner only, its folder too.</param>
@@ -73,23 +74,49 @@ public sealed class SqliteStore : IStore
 
     public event Action<string?>? Announced;
 
-    public Task MigrateAsync(CancellationToken cancellation) =>
-        WriteAsync(
-            db =>
-            {
-                long version = db.Prepared("PRAGMA user_version").First(static row => row.Int64(0), 0);
-                foreach (Migration step in Migration.After("Sqlite", version))
-                {
-                    db.Execute(step.Sql);
-                    db.Execute($"PRAGMA user_version = {step.Number}");
-                }
-                // Whoever leased an effect before this process opened the file is dead: nobody waits for those leases to run out.
-                if (!_isMigrated)
-                    db.Execute("UPDATE effects SET leased_until = 0 WHERE lease IS NOT NULL");
-                return _isMigrated = true;
-            },
-            cancellation
-        );
+    public async Task MigrateAsync(CancellationToken cancellation)
+    {
+        // Looked at first, so that a start with nothing to do asks nothing of a disk that is full.
+        if (_isMigrated || _readers.Read(0, static (db, _) => Version(db)) != Migration.All("Sqlite")[^1].Number)
+            await WriteAsync(Migrate, cancellation);
+        if (!_isMigrated)
+            await TakeLeasesBackAsync();
+        _isMigrated = true;
+    }
+
+    private static bool Migrate(SqliteDatabase db)
+    {
+        foreach (Migration step in Migration.After("Sqlite", Version(db)))
+        {
+            db.Execute(step.Sql);
+            db.Execute($"PRAGMA user_version = {step.Number}");
+        }
+        return true;
+    }
+
+    private static long Version(SqliteDatabase db) => db.Prepared("PRAGMA user_version").First(static row => row.Int64(0), 0);
+
+    /// <summary>
+    /// Whoever leased an effect before this process opened the file is dead: nobody waits for those leases to run out. Where the disk takes no writes now, it
+    /// is done as soon as it does; the start does not wait for that.
+    /// </summary>
+    private async Task TakeLeasesBackAsync()
+    {
+        try
+        {
+            await _writer.WriteAsync(
+                static db =>
+db.Prepared("UPDATE effects SET leased_until = 0 WHERE lease IS NOT NULL").Execute() > 0,
+                static any => any,
+                wakes: true
+            );
+        }
+        catch (StoreUnavailableException)
+        {
+            _ = Task.Delay(TimeSpan.FromSeconds(1), _time, _disposing.Token)
+                .ContinueWith(_ => TakeLeasesBackAsync(), _disposing.Token, TaskContinuationOptions.OnlyOnRanToCompletion, TaskScheduler.Default);
+        }
+    }
 
     public ValueTask<StoreDescription> DescribeAsync(CancellationToken cancellation) =>
         new(new StoreDescription($"SQLite {SqliteDatabase.LibraryVersion}, {_path}", []));
@@ -260,6 +287,7 @@ public sealed class SqliteStore : IStore
 
     public async ValueTask DisposeAsync()
     {
+        await _disposing.CancelAsync();
         _readers.Dispose();
         await _writer.DisposeAsync();
         _lock.Dispose();

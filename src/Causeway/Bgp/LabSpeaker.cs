@@ -1,4 +1,3 @@
-using System.Runtime.InteropServices;
 using Causeway.Bgp.Configuration;
 using Causeway.Bgp.Speaker;
 using Causeway.Primitives;
@@ -56,17 +55,8 @@ internal static class LabSpeaker
                 return 2;
             Console.WriteLine($"ready AS {configuration.Asn}, control socket {options.Socket}");
             Console.WriteLine($"next: causeway bgp show summary --socket {options.Socket}");
-            var stopped = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-            using PosixSignalRegistration terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, Stop);
-            using PosixSignalRegistration interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, Stop);
-            using CancellationTokenRegistration cancelled = cancel.Register(() => stopped.TrySetResult());
-            await stopped.Task;
-
-            void Stop(PosixSignalContext signal)
-            {
-                signal.Cancel = true;
-                stopped.TrySetResult();
-            }
+            using var signals = Signals.IgnoringHangUp(Console.Out, cancel);
+            await signals.Stopped;
         }
         return 0;
     }

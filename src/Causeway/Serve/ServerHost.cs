@@ -9,6 +9,7 @@ using Causeway.Arm;
 using Causeway.Domain.Circuits;
 using Causeway.Domain.Routers;
 using Causeway.Domain.Topology;
+using Causeway.Hosting;
 using Causeway.Identity;
 using Causeway.Identity.Directory;
 using Causeway.Identity.Secrets;
@@ -20,6 +21,7 @@ using Causeway.Topology;
 using Causeway.Workflows;
 using Causeway.Workflows.Storage;
 using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
@@ -27,6 +29,7 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.AspNetCore.Server.Kestrel.Https;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Logging;
 using ArmRegion = Causeway.Arm.Region;
 
@@ -38,10 +41,15 @@ namespace Causeway.Serve;
 /// </summary>
 public sealed class ServerHost : IAsyncDisposable
 {
+    /// <summary>How long requests that were taken have to be answered when the server stops.</summary>
+    private static readonly TimeSpan AnswerWithin = TimeSpan.FromSeconds(15);
+
+    /// <summary>How long each stage of background loops has to end.</summary>
+    private static readonly TimeSpan StageWithin = TimeSpan.FromSeconds(10);
+
     private readonly WebApplication _app;
     private readonly ServerParts _parts;
-    private readonly CancellationTokenSource _stopping = new();
-    private readonly Task _background;
+    private readonly Supervisor _supervisor;
 
     private ServerHost(WebApplication app, ServerParts parts, string endpoint, string accessFile)
     {
@@ -49,11 +57,9 @@ public sealed class ServerHost : IAsyncDisposable
         _parts = parts;
         Endpoint = endpoint;
         AccessFile = accessFile;
-        _background = Task.WhenAll(
-            Task.Run(() => Services.GetRequiredService<EffectRunner>().RunAsync(_stopping.Token)),
-            Task.Run(() => Services.GetRequiredService<RouterFleet>().RunAsync(_stopping.Token)),
-            Task.Run(() => Services.GetRequiredService<OperationRetention>().RunAsync(_stopping.Token))
-        );
+        _supervisor = Services.GetRequiredService<Supervisor>();
+        foreach (Loop loop in Services.GetServices<Loop>())
+            _supervisor.Start(loop);
     }
 
     /// <summary>The address clients use, without trailing slash, such as <c>https://localhost:8443</c>.</summary>
@@ -80,8 +86,12 @@ public sealed class ServerHost : IAsyncDisposable
 
     public X509Certificate2 Authority => _parts.Identity.Authority.Certificate;
 
-    /// <summary>Ends when a background loop fails, which is a bug: the process should not go on as if it were whole.</summary>
-    public Task Failure => _background;
+    /// <summary>Ends, with the reason, when a background loop cannot go on and the process has to end.</summary>
+    public Task<string> Fatal => _supervisor.Fatal;
+
+    /// <summary>Reads again what may have changed on disk: the TLS certificate.</summary>
+    /// <returns>What came of it, for people.</returns>
+    public string Reload() => _parts.Certificate.Reload();
 
     /// <exception cref="TopologyException">The topology cannot be used.</exception>
     /// <exception cref="SecretException">The key does not fit the store.</exception>
@@ -113,20 +123,16 @@ public sealed class ServerHost : IAsyncDisposable
         }
     }
 
+    /// <summary>
+    /// Stops in order: requests that were taken are answered; effects end; what drives routers ends, and gives its leases back; the store is closed last.
+    /// </summary>
     public async ValueTask DisposeAsync()
     {
+        await Services.GetRequiredService<Drain>().RunAsync(AnswerWithin);
         await _app.StopAsync();
-        await _stopping.CancelAsync();
-        try
-        {
-            await _background;
-        }
-        finally
-        {
-            await _app.DisposeAsync();
-            await _parts.DisposeAsync();
-            _stopping.Dispose();
-        }
+        await _supervisor.StopAllAsync(StageWithin);
+        await _app.DisposeAsync();
+        await _parts.DisposeAsync();
     }
 
     private static WebApplication Build(ServerSettings settings, ServerParts parts)
@@ -138,16 +144,25 @@ public sealed class ServerHost : IAsyncDisposable
             .AddFilter("Microsoft.AspNetCore.Hosting.Diagnostics", LogLevel.Warning)
             // A start that fails is said in one sentence by whoever started it, not in a page of stack trace.
             .AddFilter("Microsoft.Extensions.Hosting.Internal.Host", LogLevel.None)
-            .AddSimpleConsole(console => console.SingleLine = true);
+            .AddSimpleConsole(console =>
+            {
+                console.SingleLine = true;
+                console.UseUtcTimestamp = true;
+                console.TimestampFormat = "yyyy-MM-ddTHH:mm:ss.fffZ ";
+            });
         builder.Services.Configure<Microsoft.Extensions.Logging.Console.ConsoleLoggerOptions>(console =>
             // Standard output belongs to what the command says.
             console.LogToStandardErrorThreshold = LogLevel.Trace
         );
         builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel => Configure(kestrel, settings, parts.Certificate));
+        builder.Services.AddSingleton<Drain>();
+        builder.Services.Replace(ServiceDescriptor.Singleton<IConnectionListenerFactory>(s => s.GetRequiredService<Drain>()));
         builder.Services.AddRoutingCore();
         Compose(builder.Services, settings, parts);
 
         WebApplication app = builder.Build();
+        app.Use(app.Services.GetRequiredService<Drain>().ServeAsync);
+        app.Use(new RequestLog(app.Services.GetRequiredService<ILogger<RequestLog>>()).ServeAsync);
         app.Use(CollapseSlashes);
         app.UseRouting();
         app.MapIdentity();
@@ -176,12 +191,16 @@ public sealed class ServerHost : IAsyncDisposable
                 settings.Clock,
                 s.GetRequiredService<ILogger<EffectRunner>>()
             ))
-            .AddSingleton(s => new OperationRetention(
+            .AddSingleton<Supervisor>()
+            .AddSingleton<Loop>(s => new StoreLoop(parts.Store, s.GetRequiredService<Supervisor>().RetryNow))
+            .AddSingleton<Loop>(s => new OperationRetention(
                 parts.Store,
                 settings.KeepOperations,
                 settings.Clock,
                 s.GetRequiredService<ILogger<OperationRetention>>()
             ))
+            .AddSingleton<Loop>(s => new Endless("routers", LoopStage.Routers, s.GetRequiredService<RouterFleet>().RunAsync))
+            .AddSingleton<Loop>(s => new Endless("effects", LoopStage.Work, s.GetRequiredService<EffectRunner>().RunAsync))
             .AddArm(
                 new ArmOptions
                 {
@@ -231,6 +250,7 @@ public sealed class ServerHost : IAsyncDisposable
             settings.Listen,
             listen =>
             {
+                kestrel.ApplicationServices.GetRequiredService<Drain>().Watch(listen);
                 listen.Protocols = HttpProtocols.Http1AndHttp2;
                 listen.UseHttps(
                     new TlsHandshakeCallbackOptions

@@ -55,6 +55,7 @@ public sealed class SettingsReader
             Listen = Endpoint(Settings.Listen),
             PublicEndpoint = Address(Settings.PublicEndpoint),
             Database = Database(),
+            DatabaseWait = TimeSpan.FromSeconds(Number(Settings.DatabaseWaitSeconds, 0, 86_400)),
             TopologyFile = Text(Settings.Topology),
             BgpPort = Number(Settings.BgpPort, 1, 65535),
             Node = Text(Settings.Node),

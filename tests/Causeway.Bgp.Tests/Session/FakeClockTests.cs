@@ -107,6 +107,66 @@ public class FakeClockTests
     }
 
     [Fact]
+    public async Task Keepalives_go_out_as_often_as_configured()
+    {
+        await using BgpSpeaker speaker = await Start(n => n with { Keepalive = TimeSpan.FromSeconds(4) });
+        MemoryPeer peer = await Establish(speaker, holdTime: 30);
+        int before = peer.Count(MessageType.Keepalive);
+        _clock.Advance(TimeSpan.FromSeconds(4.1));
+        await Eventually.Get(() => peer.Count(MessageType.Keepalive), n => n == before + 1, "one KEEPALIVE within 4 s");
+    }
+
+    [Fact]
+    public async Task A_limit_on_accepted_routes_does_not_count_those_refused()
+    {
+        await using BgpSpeaker speaker = await Start(n =>
+            n with
+            {
+                MaxAcceptedV4 = new MaxPrefix(2, 75, TimeSpan.FromMinutes(5)),
+                Import = new RoutePolicy([
+                    new PolicyTerm { Prefixes = [PrefixMatch.OrLonger(IpPrefix.Parse("10.0.0.0/8"))], Accept = true },
+                ]),
+            }
+        );
+        MemoryPeer peer = await Establish(speaker);
+        IpPrefix[] refused = [.. Enumerable.Range(0, 10).Select(i => IpPrefix.Parse($"172.16.{i}.0/24"))];
+        await peer.Send(Wire.Announce(Plain, [.. refused, IpPrefix.Parse("10.0.0.0/24"), IpPrefix.Parse("10.0.1.0/24")]));
+        await Eventually.Get(
+            () => speaker.Status()[0].Families is [{ Received: 12, Accepted: 2 }],
+            b => b,
+            "twelve are held, two accepted"
+        );
+        await peer.Send(Wire.Announce(Plain, IpPrefix.Parse("10.0.2.0/24")));
+        Notification sent = Notification.Parse(await peer.Expect(MessageType.Notification));
+        Assert.Equal((NotificationCode.Cease, (byte)CeaseReason.MaximumPrefixesReached), (sent.Code, sent.Subcode));
+        await State(speaker, SessionStateName.Idle);
+        _clock.Advance(TimeSpan.FromMinutes(5));
+        await State(speaker, SessionStateName.Active);
+    }
+
+    [Fact]
+    public async Task A_neighbor_drained_is_told_again_once_with_all_that_it_takes()
+    {
+        await using BgpSpeaker speaker = await Start(n => n with { Export = RoutePolicy.AcceptAll });
+        MemoryPeer peer = await Establish(speaker);
+        SpeakerConfiguration With(Func<NeighborConfiguration, NeighborConfiguration> change)
+        {
+            SpeakerConfiguration all = Configuration(n => change(n with { Export = RoutePolicy.AcceptAll }));
+            return all with { Instances = [all.Instances[0] with { Networks = [One] }] };
+        }
+        await speaker.ApplyAsync(With(n => n));
+        while ((await peer.Expect(MessageType.Update)).Length == 4) { }
+        await speaker.ApplyAsync(With(n => n with { GracefulShutdown = true, Prepend = 2, Med = 50 }));
+        byte[] update = await peer.Expect(MessageType.Update);
+        Assert.Null(UpdateParser.Parse(update, new UpdateCodec(), out UpdateView view));
+        PathAttributes told = AttributeDecoder.Decode(view, new UpdateCodec()).Attributes!;
+        Assert.Equal("64500 64500 64500", told.AsPath.ToString());
+        Assert.Equal(50u, told.Med);
+        Assert.Equal([Community.GracefulShutdown], told.Communities);
+        Assert.Equal(1, speaker.Status()[0].TimesEstablished);
+    }
+
+    [Fact]
     public async Task A_hold_time_of_zero_means_no_timers()
     {
         await using BgpSpeaker speaker = await Start();
