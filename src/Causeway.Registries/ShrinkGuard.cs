@@ -28,7 +28,7 @@ public sealed record ShrinkGuard
             return $"all {before} {records} would go";
         double loss = (before - after) / (double)before;
         return before >= MinRecords && loss > MaxLoss
-            ? $"{before - after} of {before} {records} ({loss:P0}) would go at once; at most {MaxLoss:P0} may"
+            ? $"{before - after} of {before} {records} ({loss:P0}) would go at once; at most {MaxLoss:P0} may (from {MinRecords} on)"
             : null;
     }
 }

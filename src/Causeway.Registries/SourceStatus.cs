@@ -6,7 +6,7 @@ namespace Causeway.Registries;
 
 /// <summary>What is known of one registry source: what it holds, how old that is, and what is wrong, if anything.</summary>
 /// <param name="Name">The name it is configured and cited by, such as <c>RIPE</c> or <c>rtr:192.0.2.1:323</c>.</param>
-/// <param name="Kind"><c>irr</c>, <c>vrp-file</c>, <c>rtr</c>, <c>slurm</c>, <c>peeringdb</c>, <c>sample</c> or <c>snapshot</c>.</param>
+/// <param name="Kind"><c>irr</c>, <c>dump</c> (of one that is not in use), <c>vrp-file</c>, <c>rtr</c>, <c>slurm</c>, <c>peeringdb</c>, <c>sample</c> or <c>snapshot</c>.</param>
 /// <param name="Records">Records in use.</param>
 /// <param name="Serial">The source's own serial of what is in use, when it has one.</param>
 /// <param name="AsOf">When the source made what is in use (its own time when it gives one, else when it was read); null before the first load.</param>
@@ -34,9 +34,23 @@ public sealed record SourceStatus(
     /// <summary>The shrink guard keeps a newer state back, which a person may accept.</summary>
     public bool HoldsBack { get; init; }
 
+    /// <summary>When what is in use is too old to count as current; null when it does not age.</summary>
+    public DateTimeOffset? ExpiresAt { get; init; }
+
+    /// <summary>The same as seen at a time: data that is too old then is a problem, whatever the last refresh said.</summary>
+    public SourceStatus At(DateTimeOffset now)
+    {
+        if (ExpiresAt is not { } end || AsOf is not { } asOf || now < end || Records == 0)
+            return this;
+        string old =
+            $"its data is of {asOf.UtcDateTime:yyyy-MM-dd HH:mm} UTC and no longer current: it counted for {Age.Words(end - asOf)}";
+        return this with { Problem = Problem is null ? old : $"{Problem}; {old}" };
+    }
+
     internal static SourceStatus Of(IrrSource source) =>
         new(source.Name, "irr", source.Objects, source.Serial, source.DataTime, source.LoadedAt, source.Stale?.Reason)
         {
+            ExpiresAt = source.FreshAt + Age.OfIrr,
             HoldsBack = source.HoldsBack,
             // Classes that are of no use here, repeated objects and texts in another encoding are not lost records.
             Rejected = source
@@ -58,4 +72,19 @@ public sealed record SourceStatus(
             Rejected = source.Rejected,
             Missing = view.MissingFrom(source.Name),
         };
+}
+
+/// <summary>How old data may be: what its publishers renew daily, or hourly, has stopped coming long before.</summary>
+internal static class Age
+{
+    /// <summary>Registries write dumps daily; a mirror that finds nothing new counts as renewal.</summary>
+    public static readonly TimeSpan OfIrr = TimeSpan.FromDays(7);
+
+    /// <summary>Asked for daily.</summary>
+    public static readonly TimeSpan OfPeeringDb = TimeSpan.FromDays(7);
+
+    public static string Words(TimeSpan age) =>
+        age.TotalDays >= 3 ? $"{age.TotalDays:0} days"
+        : age.TotalHours >= 3 ? $"{age.TotalHours:0} hours"
+        : $"{Math.Max(0, age.TotalMinutes):0} minutes";
 }

@@ -11,11 +11,23 @@ internal static class KeyRange
     /// <summary>Greater than every text that begins with what stands before it: no key holds the last code point of Unicode.</summary>
     public const string Last = "\U0010FFFF";
 
+    /// <exception cref="ArgumentOutOfRangeException">Not 1 to 1000.</exception>
+    public static int PageSize(int most) =>
+        most is >= 1 and <= 1000 ? most : throw new ArgumentOutOfRangeException(nameof(most), most, "A page holds 1 to 1000 rows.");
+
+    /// <summary>Of rows that were read with one more than asked for, to see whether there are more.</summary>
+    public static Page<T> Page<T>(List<T> rows, int most, Func<T, string> key)
+    {
+        if (rows.Count <= most)
+            return new Page<T>(rows, null);
+        rows.RemoveAt(most);
+        return new Page<T>(rows, key(rows[^1]));
+    }
+
     /// <summary>Both bounds are exclusive.</summary>
     public static (string Low, string High) Of(ResourceQuery query)
     {
-        if (query.Most is < 1 or > 1000)
-            throw new ArgumentOutOfRangeException(nameof(query), query.Most, "A page holds 1 to 1000 resources.");
+        PageSize(query.Most);
         string low = query.Scope is null ? "" : query.Scope.Key + "/";
         if (query.After is not null && string.CompareOrdinal(query.After, low) > 0)
             low = query.After;

@@ -7,13 +7,15 @@ namespace Causeway.Storage;
 /// <summary>Opens the store that a setting names.</summary>
 public static class StoreFactory
 {
-    /// <summary>
-    /// A PostgreSQL connection string (it has a <c>Host=</c> keyword, one host or several, separated by commas), or the path of a SQLite file. Call
-    /// <see cref="IStore.MigrateAsync"/> before use.
-    /// </summary>
-    public static IStore Open(string connectionStringOrPath, TimeProvider time) =>
-        IsPostgres(connectionStringOrPath) ? new PostgresStore(connectionStringOrPath, time) : new SqliteStore(connectionStringOrPath);
+    /// <summary>What <see cref="StoreAddress.Parse"/> understands. Call <see cref="IStore.MigrateAsync"/> before use.</summary>
+    /// <exception cref="StoreAddressException">It is neither a path nor an address that can be understood.</exception>
+    public static IStore Open(string connectionStringOrPath, TimeProvider time) => Open(StoreAddress.Parse(connectionStringOrPath), time);
 
-    private static bool IsPostgres(string text) =>
-        text.Split(';').Any(pair => pair.TrimStart().StartsWith("Host", StringComparison.OrdinalIgnoreCase) && pair.Contains('='));
+    public static IStore Open(StoreAddress address, TimeProvider time) =>
+        address switch
+        {
+            StoreAddress.Postgres postgres => new PostgresStore(postgres.Settings.ConnectionString, time),
+            StoreAddress.Sqlite sqlite => new SqliteStore(sqlite.Path, time),
+            _ => throw new ArgumentOutOfRangeException(nameof(address), address, "SQLite and PostgreSQL are the stores there are."),
+        };
 }

@@ -44,4 +44,15 @@ internal static class CommitLoop
         await Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System);
         return 0;
     }
+
+    /// <summary>Takes a named lease for an hour, says its epoch, and never ends by itself.</summary>
+    public static async Task<int> HoldAsync(string database, string lease)
+    {
+        await using IStore store = StoreFactory.Open(database, TimeProvider.System);
+        await store.MigrateAsync(CancellationToken.None);
+        Lease? held = await store.TryLeaseAsync(lease, "helper", TimeSpan.FromHours(1), CancellationToken.None);
+        Console.WriteLine($"holds {held?.Epoch}");
+        await Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System);
+        return 0;
+    }
 }

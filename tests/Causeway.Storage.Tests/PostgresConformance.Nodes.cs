@@ -95,6 +95,59 @@ public sealed partial class PostgresConformance
     }
 
     [Fact]
+    public async Task A_killed_nodes_named_lease_is_free_within_a_moment_with_a_newer_epoch()
+    {
+        using (Process holder = StartHelper("hold", Database, Pair))
+        {
+            Assert.Equal("holds 1", await holder.StandardOutput.ReadLineAsync());
+            await Eventually.Get(
+                () => LivedForAsync(2),
+                lived => lived,
+                "both nodes have lived longer than the second within which nothing is taken from anybody"
+            );
+            Assert.Null(await TakeLease("here"));
+            holder.Kill();
+            await holder.WaitForExitAsync();
+        }
+        long killed = TimeProvider.System.GetTimestamp();
+        Lease taken = (await Eventually.Get<Lease?>(async () => await TakeLease("here"), lease => lease is not null, "the lease is free"))!;
+        Assert.Equal(2, taken.Epoch);
+        TimeSpan rested = TimeProvider.System.GetElapsedTime(killed);
+        Assert.True(rested < TimeSpan.FromSeconds(8), $"it rested {rested}; the lease would have lasted an hour");
+    }
+
+    /// <summary>After an outage every lease has run out; the first that is back is not always the owner.</summary>
+    [Fact]
+    public async Task After_an_outage_a_lease_stays_with_the_owner_that_lives()
+    {
+        IStore other = await OtherNodeAsync();
+        Lease held = (await TakeLease("owner"))!;
+        await Eventually.Get(() => LivedForAsync(2), lived => lived, "both nodes have lived for a while");
+        await using var admin = NpgsqlDataSource.Create(Database);
+        await using NpgsqlCommand end = admin.CreateCommand(
+            "UPDATE leases SET until = 1; SELECT count(pg_terminate_backend(pid)) FROM pg_stat_activity WHERE datname = current_database() AND application_name = 'causeway'"
+        );
+        await end.ExecuteNonQueryAsync();
+        Assert.Null(await TakeLease("other", store: other)); // not even one session is back, or its own is a moment old
+        await Eventually.Get(() => LivedForAsync(2), lived => lived, "both nodes are back, and have been for a while");
+        Assert.Null(await TakeLease("other", store: other)); // the owner's session is newer than the time of a lease: it is about to renew
+        Assert.Equal(held, await TakeLease("owner"));
+    }
+
+    /// <summary>Whether two nodes' sessions are so many seconds old.</summary>
+    private async Task<bool> LivedForAsync(double seconds)
+    {
+        await using var admin = NpgsqlDataSource.Create(Database);
+        await using NpgsqlCommand ages = admin.CreateCommand(
+            "SELECT count(*) FROM pg_locks l WHERE l.locktype = 'advisory' AND l.classid = 1668768121 AND l.granted "
+                + "AND l.database = (SELECT oid FROM pg_database WHERE datname = current_database()) "
+                + "AND causeway_session_age(l.objid::bigint::integer) >= $1"
+        );
+        ages.Parameters.Add(new NpgsqlParameter { Value = (long)(seconds * TimeSpan.TicksPerSecond) });
+        return (long)(await ages.ExecuteScalarAsync())! == 2;
+    }
+
+    [Fact]
     public async Task A_node_whose_session_breaks_keeps_what_it_runs()
     {
         IStore other = await OpenNodeAsync();

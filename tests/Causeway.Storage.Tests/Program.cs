@@ -9,6 +9,7 @@ return args switch
     ["probe", var folder] => await StoreRate.ProbeAsync(folder),
     ["commit-loop", var database, var first] => await CommitLoop.RunAsync(database, int.Parse(first)),
     ["lease", var database, var effect] => await CommitLoop.LeaseAsync(database, effect),
+    ["hold", var database, var lease] => await CommitLoop.HoldAsync(database, lease),
     _ when args.Any(arg => arg is "--server" or "--internal-msbuild-node") => await TestPlatformTestFramework.RunAsync(
         args,
         SelfRegisteredExtensions.AddSelfRegisteredExtensions

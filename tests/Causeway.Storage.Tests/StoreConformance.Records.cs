@@ -6,9 +6,9 @@ namespace Causeway.Storage.Tests;
 
 public abstract partial class StoreConformance
 {
-    private static JournalEntry Entry(ResourceId id, string signal = "Put") => new(Start, "actor", id, signal, "", "Creating", "why", 1);
+    protected static JournalEntry Entry(ResourceId id, string signal = "Put") => new(Start, "actor", id, signal, "", "Creating", "why", 1);
 
-    private async Task<IReadOnlyList<JournalEntry>> Journal(JournalQuery query, IStore? store = null) =>
+    protected async Task<IReadOnlyList<JournalEntry>> Journal(JournalQuery query, IStore? store = null) =>
         await (store ?? Store).JournalAsync(query, CancellationToken.None);
 
     [Fact]
@@ -67,6 +67,37 @@ public abstract partial class StoreConformance
         Assert.Equal("c AzurePrivatePeering", await Names(new JournalQuery { Resource = Circuit("C") }));
         Assert.Equal("AzurePrivatePeering", await Names(new JournalQuery { Resource = child }));
         Assert.Equal("c", await Names(new JournalQuery { Resource = Circuit("c"), Most = 1 }));
+    }
+
+    [Fact]
+    public async Task The_latest_entries_come_oldest_first()
+    {
+        ResourceId child = Circuit("c").Child("peerings", "p");
+        await Commit(
+            new Changes
+            {
+                Journal = [.. Enumerable.Range(0, 30).Select(i => Entry(i % 3 == 0 ? child : Circuit(i % 3 == 1 ? "c" : "d"), $"{i}"))],
+            }
+        );
+        async Task<string> Signals(JournalQuery query) =>
+            string.Join(' ', (await Journal(query with { Latest = true })).Select(e => e.Signal));
+
+        Assert.Equal("24 25 27 28", await Signals(new JournalQuery { Resource = Circuit("c"), Most = 4 }));
+        Assert.Equal("24 27", await Signals(new JournalQuery { Resource = child, Most = 2 }));
+        Assert.Equal("28 29", await Signals(new JournalQuery { Most = 2 }));
+        IReadOnlyList<JournalEntry> all = await Journal(new JournalQuery());
+        Assert.Equal(
+            "28",
+            await Signals(
+                new JournalQuery
+                {
+                    Resource = Circuit("c"),
+                    Most = 4,
+                    AfterPosition = all[27].Position,
+                }
+            )
+        );
+        Assert.Equal("", await Signals(new JournalQuery { Resource = Circuit("none") }));
     }
 
     /// <summary>The reader remembers only its last position; an entry that became visible behind it would be lost, and with it a meter.</summary>
@@ -166,26 +197,6 @@ public abstract partial class StoreConformance
         );
         Assert.All(got, value => Assert.Equal(got[0], value));
         Assert.Equal(got[0], await other.GetSettingAsync("key", CancellationToken.None));
-    }
-
-    [Fact]
-    public async Task A_named_lease_has_one_holder_until_it_runs_out_or_is_released()
-    {
-        IStore other = await OtherNodeAsync();
-        Task<bool> Try(IStore store, string holder, DateTimeOffset now) =>
-            store.TryLeaseAsync("router/ams-1-a", holder, now, Minute, CancellationToken.None);
-
-        bool[] race = await Task.WhenAll(Enumerable.Range(0, 8).Select(i => Try(i % 2 == 0 ? Store : other, $"node-{i}", Start)));
-        string holder = $"node-{Array.IndexOf(race, true)}";
-        Assert.Single(race, won => won);
-        Assert.True(await Try(other, holder, Start.AddSeconds(30))); // renewed
-        Assert.False(await Try(Store, "late", Start.AddSeconds(89)));
-        Assert.True(await Try(Store, "late", Start.AddSeconds(90)));
-        Assert.False(await Try(other, holder, Start.AddSeconds(91)));
-        await Store.ReleaseLeaseAsync("router/ams-1-a", holder, CancellationToken.None); // not the holder's any more
-        Assert.False(await Try(other, holder, Start.AddSeconds(91)));
-        await Store.ReleaseLeaseAsync("router/ams-1-a", "late", CancellationToken.None);
-        Assert.True(await Try(other, holder, Start.AddSeconds(91)));
     }
 
     [Fact]

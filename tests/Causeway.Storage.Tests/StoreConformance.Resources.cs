@@ -359,4 +359,58 @@ public abstract partial class StoreConformance
         Assert.Empty(await Names(new ResourceQuery { Label = "l" }));
         Assert.Equal(["a"], await Names(new ResourceQuery { Label = "m" }));
     }
+
+    /// <summary>Refusals of every kind among many that are right: each hears its own reason, and nobody else notices.</summary>
+    [Fact]
+    public async Task Refused_for_many_reasons_at_once_each_hears_its_own_and_the_others_pass()
+    {
+        await Commit(Create(Circuit("there")) with { Claims = [new ClaimChange.Take("taken", Circuit("there"))] });
+        await Commit(new Changes { Effects = [new Effect("e", "k", Circuit("c"), default, Start)] });
+        LeasedEffect lost = Assert.Single(await Store.LeaseEffectsAsync(1, Start, Minute, CancellationToken.None)) with
+        {
+            Lease = Guid.NewGuid(),
+        };
+        var one = new Quota(new ResourceQuery { Label = "region/westeurope" }, 1);
+        Task<CommitOutcome> Refused(int i, int kind)
+        {
+            ResourceId id = Circuit($"r{i}");
+            return Try(
+                kind switch
+                {
+                    0 => Put(Circuit("there")),
+                    1 => Put(id) with { Claims = [new ClaimChange.Take("taken", id)] },
+                    2 => Put(id) with { Writes = [.. Put(id).Writes, new ResourceWrite.Check(Circuit("there"), 7)] },
+                    3 => Put(id) with { Completed = [lost] },
+                    4 => new Changes { Writes = [new ResourceWrite.Delete(Circuit("nowhere"), 3)] },
+                    5 => Put(Circuit("nowhere"), 4),
+                    _ => Create(id, one),
+                }
+            );
+        }
+        Task<CommitOutcome>[] right = new Task<CommitOutcome>[70];
+        Task<CommitOutcome>[] wrong = new Task<CommitOutcome>[70];
+        for (int i = 0; i < right.Length; i++)
+        {
+            right[i] = Try(CommitSamples.Create($"right{i}", i));
+            wrong[i] = Refused(i, i % 7);
+        }
+        Assert.All(await Task.WhenAll(right), o => Assert.IsType<CommitOutcome.Committed>(o));
+        CommitOutcome[] expected =
+        [
+            new CommitOutcome.RevisionConflict(Circuit("there"), 0, 1),
+            new CommitOutcome.ClaimTaken("taken", Circuit("there")),
+            new CommitOutcome.RevisionConflict(Circuit("there"), 7, 1),
+            new CommitOutcome.LeaseLost("e"),
+            new CommitOutcome.RevisionConflict(Circuit("nowhere"), 3, 0),
+            new CommitOutcome.RevisionConflict(Circuit("nowhere"), 3, 0),
+            new CommitOutcome.QuotaExceeded(one),
+        ];
+        CommitOutcome[] said = await Task.WhenAll(wrong);
+        for (int i = 0; i < said.Length; i++)
+            Assert.Equal(expected[i % 7], said[i]);
+        Assert.DoesNotContain(
+            await Names(new ResourceQuery()),
+            name => name.StartsWith('r') && !name.StartsWith("right", StringComparison.Ordinal)
+        );
+    }
 }

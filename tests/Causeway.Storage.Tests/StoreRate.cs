@@ -22,8 +22,11 @@ internal static class StoreRate
         await using IStore store = StoreFactory.Open(database, TimeProvider.System);
         await store.MigrateAsync(CancellationToken.None);
         int next = 0;
-        foreach (int committers in (int[])[1, 8, 64, 64])
+        // The last time beside somebody who is refused again and again.
+        foreach ((int committers, bool refused) in ((int, bool)[])[(1, false), (8, false), (64, false), (64, false), (64, true)])
         {
+            using var stop = new CancellationTokenSource();
+            Task<int> nuisance = refused ? Task.Run(() => RefusedAsync(store, stop.Token)) : Task.FromResult(0);
             int done = 0;
             var watch = Stopwatch.StartNew();
             TimeSpan processor = Environment.CpuUsage.TotalTime;
@@ -54,10 +57,11 @@ internal static class StoreRate
                     )
             );
             double elapsed = watch.Elapsed.TotalSeconds;
+            await stop.CancelAsync();
             double cpu = (Environment.CpuUsage.TotalTime - processor).TotalSeconds;
             latencies.Sort();
             Console.WriteLine(
-                $"{committers, 3} committers: {done / elapsed, 8:0} commits/s  p50 {latencies[latencies.Count / 2]:0.00} ms  p99 {latencies[(int)(latencies.Count * 0.99)]:0.00} ms  max {latencies[^1]:0.0} ms  cpu {cpu * 1e6 / done:0} us/commit  disk {(WrittenBytes() - written) / 1024.0 / done:0.0} KiB/commit  memory {Environment.WorkingSet >> 20} MiB"
+                $"{committers, 3} committers: {done / elapsed, 8:0} commits/s  p50 {latencies[latencies.Count / 2]:0.00} ms  p99 {latencies[(int)(latencies.Count * 0.99)]:0.00} ms  max {latencies[^1]:0.0} ms  cpu {cpu * 1e6 / done:0} us/commit  disk {(WrittenBytes() - written) / 1024.0 / done:0.0} KiB/commit  memory {Environment.WorkingSet >> 20} MiB{(refused ? $"  beside {await nuisance / elapsed:0} refused/s" : "")}"
             );
         }
         StoredResource? one = null;
@@ -75,6 +79,21 @@ internal static class StoreRate
             $"LIST {page.Items.Count}: {listing.Elapsed.TotalMilliseconds:0.00} ms; count {await store.CountAsync(new ResourceQuery { Type = CommitSamples.CircuitType }, CancellationToken.None)} in {listing.Elapsed.TotalMilliseconds:0.00} ms"
         );
         return 0;
+    }
+
+    /// <summary>A client that wants what another has, and asks again as soon as it is refused.</summary>
+    private static async Task<int> RefusedAsync(IStore store, CancellationToken stop)
+    {
+        await store.CommitAsync(CommitSamples.Create($"holder-{Environment.ProcessId}", 0), CancellationToken.None);
+        var wanted = new ClaimChange.Take("stag/ams-1/0", CommitSamples.Circuit($"thief-{Environment.ProcessId}"));
+        Changes thief = CommitSamples.Create($"thief-{Environment.ProcessId}", -1);
+        int refused = 0;
+        for (; !stop.IsCancellationRequested; refused++)
+            if (
+                await store.CommitAsync(thief with { Claims = thief.Claims.Add(wanted) }, CancellationToken.None) is CommitOutcome.Committed
+            )
+                throw new InvalidOperationException("The claim was taken twice.");
+        return refused;
     }
 
     /// <summary>What this process has sent to the disk so far.</summary>

@@ -26,14 +26,6 @@ public sealed class SqliteConformance : StoreConformance
     }
 
     [Fact]
-    public async Task A_folder_that_cannot_be_written_is_not_called_in_use()
-    {
-        await Commit(Put(Circuit("c")));
-        IOException e = Assert.Throws<IOException>(() => new FileLock(Path.Combine(Database, "lock"), "The folder")); // below a file
-        Assert.StartsWith("The folder cannot be written: ", e.Message, StringComparison.Ordinal);
-    }
-
-    [Fact]
     public async Task A_start_takes_the_leases_of_the_process_before_back_at_once()
     {
         await Commit(new Changes { Effects = [new Effect("e", "k", Circuit("c"), default, Start)] });

@@ -34,12 +34,21 @@ public sealed class PostgresServer : IAsyncDisposable
         return $"Host=127.0.0.1;Port={_port};Username={User};Database={name};Include Error Detail=true";
     }
 
+    /// <summary>What the server wrote to its log so far.</summary>
+    public string LogText => File.ReadAllText(Log);
+
     /// <summary>Stops the server as a power cut would, and starts it again on the same port; it recovers from its log.</summary>
     public async Task CrashAndRestartAsync()
     {
-        await RunAsync("pg_ctl", "stop", "-D", Data, "-m", "immediate", "-w");
-        await LaunchAsync();
+        await StopAsync();
+        await StartAsync();
     }
+
+    /// <summary>Stops the server as a power cut would.</summary>
+    public Task StopAsync() => RunAsync("pg_ctl", "stop", "-D", Data, "-m", "immediate", "-w");
+
+    /// <summary>Starts it again on the same port; it recovers from its log.</summary>
+    public Task StartAsync() => LaunchAsync();
 
     private async Task StartOnceAsync()
     {

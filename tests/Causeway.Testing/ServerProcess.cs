@@ -27,6 +27,9 @@ public sealed class ServerProcess : IAsyncDisposable
 
     public string Data { get; }
 
+    /// <summary>Further environment variables of the process.</summary>
+    public IReadOnlyDictionary<string, string> Environment { get; init; } = new Dictionary<string, string>();
+
     public string Listen { get; private set; }
 
     /// <summary>From the <c>ready</c> line.</summary>
@@ -60,6 +63,8 @@ public sealed class ServerProcess : IAsyncDisposable
                 info.ArgumentList.Add(a);
         foreach (string a in (string[])["serve", "--data", Data, "--listen", Listen, .. _arguments])
             info.ArgumentList.Add(a);
+        foreach ((string variable, string value) in Environment)
+            info.Environment[variable] = value;
         var ready = new TaskCompletionSource<string>(TaskCreationOptions.RunContinuationsAsynchronously);
         var watch = Stopwatch.StartNew();
         _process = new Process { StartInfo = info, EnableRaisingEvents = true };
@@ -90,6 +95,33 @@ public sealed class ServerProcess : IAsyncDisposable
             if (line.StartsWith("ready https://", StringComparison.Ordinal))
                 ready.TrySetResult(line["ready ".Length..].Trim());
         }
+    }
+
+    /// <summary>Sends a signal, such as <c>HUP</c>.</summary>
+    public async Task SignalAsync(string signal)
+    {
+        using Process kill = Process.Start("kill", [$"-{signal}", Id.ToString(System.Globalization.CultureInfo.InvariantCulture)]);
+        await kill.WaitForExitAsync();
+    }
+
+    /// <summary>SIGTERM, and waits for the end.</summary>
+    /// <returns>The exit code.</returns>
+    public async Task<int> StopAsync()
+    {
+        await SignalAsync("TERM");
+        return await ExitAsync();
+    }
+
+    /// <summary>Waits for the end.</summary>
+    /// <returns>The exit code.</returns>
+    public async Task<int> ExitAsync()
+    {
+        Process running = _process ?? throw new InvalidOperationException("The server is not running.");
+        await running.WaitForExitAsync();
+        int code = running.ExitCode;
+        running.Dispose();
+        _process = null;
+        return code;
     }
 
     /// <summary>SIGKILL: no goodbye.</summary>

@@ -29,8 +29,8 @@ internal sealed class CircuitExplaining(Tracked<Circuit> circuits, CircuitDesk d
             new JournalQuery
             {
                 Resource = circuit.Id,
-                Most = LatestEntries,
                 Latest = true,
+                Most = LatestEntries,
             },
             request.Aborted
         );

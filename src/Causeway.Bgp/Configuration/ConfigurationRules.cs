@@ -90,7 +90,22 @@ public static class ConfigurationRules
                     "InvalidDelayOpen",
                     $"A delay of {delay.TotalSeconds} s before OPEN is not possible: use more than 0 and at most 240 s."
                 );
-            foreach (MaxPrefix limit in new[] { neighbor.MaxPrefixV4, neighbor.MaxPrefixV6 }.OfType<MaxPrefix>())
+            if (neighbor.Prepend is < 0 or > 255)
+                Add(
+                    where,
+                    "InvalidPrepend",
+                    $"Prepending {neighbor.Prepend} times to neighbor '{neighbor.Name}' is not possible: use 0 to 255."
+                );
+            if (neighbor.Keepalive is { } keepalive && keepalive < TimeSpan.FromSeconds(1))
+                Add(where, "InvalidKeepalive", $"A KEEPALIVE every {keepalive.TotalSeconds} s is not possible: use 1 s or more (RFC 4271 §4.4).");
+            if (neighbor.GracefulRestart is { RestartTime.TotalSeconds: not (>= 1 and <= 4095) })
+                Add(
+                    where,
+                    "InvalidRestartTime",
+                    $"A restart time of {neighbor.GracefulRestart.RestartTime.TotalSeconds} s is not possible: use 1 to 4095 s (RFC 4724 §3)."
+                );
+            MaxPrefix?[] limits = [neighbor.MaxPrefixV4, neighbor.MaxPrefixV6, neighbor.MaxAcceptedV4, neighbor.MaxAcceptedV6];
+            foreach (MaxPrefix limit in limits.OfType<MaxPrefix>())
                 if (limit.Limit < 0 || limit.WarningPercent is < 1 or > 100)
                     Add(
                         where,

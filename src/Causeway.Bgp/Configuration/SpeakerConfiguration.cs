@@ -18,9 +18,9 @@ public sealed record SpeakerConfiguration
     /// Where the speaker accepts connections. A neighbor is found by (local address, remote address), so neighbors of several
     /// instances may share a port on different local addresses.
     /// </summary>
-    public IReadOnlyList<IPEndPoint> Listen { get; init; } = [];
+    public EquatableArray<IPEndPoint> Listen { get; init; } = [];
 
-    public IReadOnlyList<InstanceConfiguration> Instances { get; init; } = [];
+    public EquatableArray<InstanceConfiguration> Instances { get; init; } = [];
 }
 
 /// <summary>A routing instance (VRF): its own tables. Routes of one never reach a neighbor of another.</summary>
@@ -29,9 +29,9 @@ public sealed record InstanceConfiguration
     public required string Name { get; init; }
 
     /// <summary>Prefixes that the instance originates itself.</summary>
-    public IReadOnlyList<IpPrefix> Networks { get; init; } = [];
+    public EquatableArray<IpPrefix> Networks { get; init; } = [];
 
-    public IReadOnlyList<NeighborConfiguration> Neighbors { get; init; } = [];
+    public EquatableArray<NeighborConfiguration> Neighbors { get; init; } = [];
 }
 
 /// <summary>One session. Without an import policy nothing is accepted, without an export policy nothing is announced (RFC 8212).</summary>
@@ -65,6 +65,9 @@ public sealed record NeighborConfiguration
     /// <summary>Proposed hold time: 0 or at least 3 s (RFC 4271 §4.2).</summary>
     public TimeSpan HoldTime { get; init; } = TimeSpan.FromSeconds(180);
 
+    /// <summary>Longest pause between KEEPALIVEs, at least a second; a third of the negotiated hold time where that is shorter, or null (RFC 4271 §10).</summary>
+    public TimeSpan? Keepalive { get; init; }
+
     /// <summary>Base of connect-retry; jittered by 0.75–1.0 and backed off up to <see cref="ConnectRetryMaximum"/>.</summary>
     public TimeSpan ConnectRetry { get; init; } = TimeSpan.FromSeconds(5);
 
@@ -74,7 +77,7 @@ public sealed record NeighborConfiguration
     public TimeSpan? DelayOpen { get; init; }
 
     /// <summary>Families offered (RFC 4760).</summary>
-    public IReadOnlyList<IpFamily> Families { get; init; } = [IpFamily.V4];
+    public EquatableArray<IpFamily> Families { get; init; } = [IpFamily.V4];
 
     /// <summary>IPv6 next hop to announce; the local address serves when it is IPv6.</summary>
     public IPAddress? NextHopV6 { get; init; }
@@ -84,6 +87,10 @@ public sealed record NeighborConfiguration
 
     public MaxPrefix? MaxPrefixV4 { get; init; }
     public MaxPrefix? MaxPrefixV6 { get; init; }
+
+    /// <summary>The same for routes that the import policy lets through.</summary>
+    public MaxPrefix? MaxAcceptedV4 { get; init; }
+    public MaxPrefix? MaxAcceptedV6 { get; init; }
 
     /// <summary>Null denies everything inbound.</summary>
     public Policy.RoutePolicy? Import { get; init; }
@@ -103,9 +110,33 @@ public sealed record NeighborConfiguration
     /// <summary>Refuse packets from farther than this many hops (GTSM, RFC 5082); null turns it off.</summary>
     public int? TtlSecurityHops { get; init; }
 
+    /// <summary>The peer keeps our routes while we restart; null offers only to keep its routes while it does.</summary>
+    public GracefulRestart? GracefulRestart { get; init; }
+
     /// <summary>Announce with the GRACEFUL_SHUTDOWN community (RFC 8326), so that the peer moves traffic away.</summary>
     public bool GracefulShutdown { get; init; }
+
+    /// <summary>Put our ASN this many times more in front of all that we announce, 0–255, beside what the export policy prepends.</summary>
+    public int Prepend { get; init; }
+
+    /// <summary>MULTI_EXIT_DISC of all that we announce, where the export policy sets none; null sends none to external peers.</summary>
+    public uint? Med { get; init; }
 }
+
+/// <summary>How a peer is asked to keep our routes while this speaker restarts (RFC 4724).</summary>
+/// <param name="RestartTime">How long it keeps them while we are away: 1 to 4095 s, in whole seconds.</param>
+/// <param name="PreservesForwarding">We go on forwarding meanwhile. Without it the peer lets go of the routes as soon as we are back.</param>
+public sealed record GracefulRestart(TimeSpan RestartTime, bool PreservesForwarding = true);
+
+/// <summary>
+/// What a speaker must know that takes over from one which was ended by <see cref="Speaker.BgpSpeaker.StopForRestartAsync"/>, or died.
+/// </summary>
+/// <param name="SelectionDeferral">
+/// How long it waits at most for the End-of-RIB of peers that kept our routes before it announces anything (RFC 4724 §4.1). Shorter than the restart time
+/// serves nobody; peers that never come back make all others of their instance wait so long.
+/// </param>
+/// <param name="Kept">The sessions to wait for, as (instance, neighbor); null for all that are configured with <see cref="GracefulRestart"/>.</param>
+public sealed record RestartRecovery(TimeSpan SelectionDeferral, IReadOnlyCollection<(string Instance, string Neighbor)>? Kept = null);
 
 /// <summary>A limit on received prefixes of one family (before policy). Above it the session goes down with CEASE/1 (RFC 4486).</summary>
 /// <param name="Limit">Largest number that is still fine.</param>

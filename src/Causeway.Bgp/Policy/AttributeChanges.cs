@@ -1,33 +1,28 @@
 using System.Buffers.Binary;
-using System.Collections.Immutable;
 using Causeway.Bgp.Messages;
 using Causeway.Bgp.Tables;
+using Causeway.Primitives;
 
 namespace Causeway.Bgp.Policy;
 
 /// <summary>What an accepting term does to a route. Prepending is done by the export encoder, which knows the ASN that the peer sees.</summary>
-internal sealed record AttributeChanges(uint? LocalPreference, uint? Med, ImmutableArray<uint> AddCommunities, int Prepend)
+internal sealed record AttributeChanges(uint? LocalPreference, uint? Med, EquatableArray<uint> AddCommunities, int Prepend)
 {
     public static readonly AttributeChanges None = new(null, null, [], 0);
 
     public static AttributeChanges Of(PolicyTerm term) =>
-        term.Accept
-            ? new(
-                term.SetLocalPreference,
-                term.SetMed,
-                term.AddCommunities.IsDefault ? [] : term.AddCommunities,
-                Math.Clamp(term.Prepend, 0, 255)
-            )
-            : None;
+        term.Accept ? new(term.SetLocalPreference, term.SetMed, term.AddCommunities, Math.Clamp(term.Prepend, 0, 255)) : None;
 
-    public bool Equals(AttributeChanges? other) =>
-        other is not null
-        && LocalPreference == other.LocalPreference
-        && Med == other.Med
-        && Prepend == other.Prepend
-        && AddCommunities.AsSpan().SequenceEqual(other.AddCommunities.AsSpan());
-
-    public override int GetHashCode() => HashCode.Combine(LocalPreference, Med, Prepend, AddCommunities.Length);
+    /// <summary>These changes and others besides; where both set a number, this one does.</summary>
+    public AttributeChanges With(AttributeChanges others) =>
+        others == None
+            ? this
+            : new(
+                LocalPreference ?? others.LocalPreference,
+                Med ?? others.Med,
+                [.. AddCommunities, .. others.AddCommunities],
+                Math.Min(Prepend + others.Prepend, 255)
+            );
 
     /// <summary>Bytes by which <see cref="Apply"/> may lengthen a block.</summary>
     public int Growth => 7 + 7 + 4 + 4 * AddCommunities.Length;

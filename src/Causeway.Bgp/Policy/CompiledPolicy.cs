@@ -32,6 +32,9 @@ public sealed class CompiledPolicy
     /// <summary>True when a term asks for origin validity, so that a new VRP table can alter verdicts.</summary>
     public bool UsesValidity { get; }
 
+    /// <summary>True when no term accepts anything.</summary>
+    public bool RefusesAll { get; } = true;
+
     public RoutePolicy Source { get; }
 
     /// <param name="policy">The policy, or null for none.</param>
@@ -63,6 +66,7 @@ public sealed class CompiledPolicy
             }
             _terms[i] = new CompiledTerm(term, number);
             UsesValidity |= term.Validity is not null;
+            RefusesAll &= !term.Accept;
         }
         if (changes.Count > MaximumChanges)
             problems.Add($"The policy makes {changes.Count - 1} different sets of changes; at most {MaximumChanges - 1} are possible.");

@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using Causeway.Primitives;
 
 namespace Causeway.Bgp.Policy;
@@ -7,7 +6,7 @@ namespace Causeway.Bgp.Policy;
 /// A policy as data: terms are tried in order, the first whose conditions all hold decides; none holding is a refusal (default deny).
 /// Compiled once per neighbor, applied per route without allocation.
 /// </summary>
-public sealed record RoutePolicy(ImmutableArray<PolicyTerm> Terms)
+public sealed record RoutePolicy(EquatableArray<PolicyTerm> Terms)
 {
     /// <summary>Accepts everything. For labs; never for a customer.</summary>
     public static readonly RoutePolicy AcceptAll = new([new PolicyTerm { Accept = true }]);
@@ -20,22 +19,22 @@ public sealed record RoutePolicy(ImmutableArray<PolicyTerm> Terms)
 public sealed record PolicyTerm
 {
     /// <summary>The prefix matches at least one entry.</summary>
-    public ImmutableArray<PrefixMatch>? Prefixes { get; init; }
+    public EquatableArray<PrefixMatch>? Prefixes { get; init; }
 
     /// <summary>The first ASN of AS_PATH is this one.</summary>
     public Asn? FirstAsn { get; init; }
 
     /// <summary>The originating ASN is one of these.</summary>
-    public ImmutableArray<Asn>? OriginAsns { get; init; }
+    public EquatableArray<Asn>? OriginAsns { get; init; }
 
     /// <summary>AS_PATH contains at least one of these.</summary>
-    public ImmutableArray<Asn>? PathContains { get; init; }
+    public EquatableArray<Asn>? PathContains { get; init; }
 
     /// <summary>AS_PATH is longer than this many ASNs (AS_SET counts one, RFC 4271 §9.1.2.2).</summary>
     public int? PathLongerThan { get; init; }
 
     /// <summary>The route carries at least one of these communities (RFC 1997), as 32-bit numbers.</summary>
-    public ImmutableArray<uint>? Communities { get; init; }
+    public EquatableArray<uint>? Communities { get; init; }
 
     /// <summary>Origin validation gives this; needs a VRP table (RFC 6811).</summary>
     public OriginValidity? Validity { get; init; }
@@ -56,12 +55,12 @@ public sealed record PolicyTerm
 
     /// <summary>Communities to add to an accepted route, at most <see cref="MostAddedCommunities"/>.</summary>
     /// <exception cref="ArgumentException">More than that.</exception>
-    public ImmutableArray<uint> AddCommunities
+    public EquatableArray<uint> AddCommunities
     {
         get;
         init =>
             field =
-                value.IsDefault || value.Length <= MostAddedCommunities
+                value.Length <= MostAddedCommunities
                     ? value
                     : throw new ArgumentException(
                         $"{value.Length} communities to add: {MostAddedCommunities} is the most that one term adds.",

@@ -10,8 +10,11 @@ namespace Causeway.Bgp.Session;
 /// <param name="Codec">How to read the peer's UPDATEs.</param>
 public sealed record Negotiated(OpenMessage PeerOpen, TimeSpan HoldTime, ImmutableArray<IpFamily> Families, UpdateCodec Codec)
 {
-    /// <summary>A third of the hold time (RFC 4271 §10); zero for none.</summary>
-    public TimeSpan KeepaliveInterval => HoldTime / 3;
+    /// <summary>What is configured for it.</summary>
+    public TimeSpan? LongestKeepalive { get; init; }
+
+    /// <summary>A third of the hold time (RFC 4271 §10), or less where that is configured; zero for none.</summary>
+    public TimeSpan KeepaliveInterval => LongestKeepalive is { } longest && longest < HoldTime / 3 ? longest : HoldTime / 3;
 
     public bool RouteRefresh => PeerOpen.Find<Capability.RouteRefresh>() is not null;
     public bool EnhancedRouteRefresh => PeerOpen.Find<Capability.EnhancedRouteRefresh>() is not null;
@@ -62,7 +65,7 @@ public sealed record Negotiated(OpenMessage PeerOpen, TimeSpan HoldTime, Immutab
                 ? MessageHeader.ExtendedMaximum
                 : MessageHeader.StandardMaximum,
         };
-        return (new Negotiated(open, TimeSpan.FromSeconds(hold), families, codec), null, null);
+        return (new Negotiated(open, TimeSpan.FromSeconds(hold), families, codec) { LongestKeepalive = settings.Keepalive }, null, null);
     }
 
     private static bool PeerSendsPaths(OpenMessage open, IpFamily family) =>
@@ -92,6 +95,6 @@ public sealed record Negotiated(OpenMessage PeerOpen, TimeSpan HoldTime, Immutab
     private static byte[] MissingFamilies(SessionSettings settings) =>
         [.. settings.Families.SelectMany(f => new byte[] { 1, 4, 0, (byte)f, 0, 1 })];
 
-    private static string List(ImmutableArray<IpFamily> families) =>
+    private static string List(EquatableArray<IpFamily> families) =>
         families.IsEmpty ? "none" : string.Join(", ", families.Select(f => f == IpFamily.V4 ? "IPv4" : "IPv6"));
 }

@@ -24,7 +24,7 @@ internal interface IConnectionOwner
 /// </summary>
 internal sealed class PeerConnection : IDisposable
 {
-    private const int FirstBuffer = 8 * 1024;
+    private const int FirstBuffer = 1024;
     private const int LargestBuffer = 256 * 1024;
     private const int WriteBuffer = 128 * 1024;
 
@@ -135,7 +135,10 @@ internal sealed class PeerConnection : IDisposable
                 if (held > 0 && taken > 0)
                     buffer.AsSpan(taken, held).CopyTo(buffer);
                 if (full && buffer.Length < LargestBuffer)
-                    buffer = Grow(buffer, held);
+                    buffer = Exchange(buffer, held, buffer.Length * 4);
+                else if (held == 0 && count <= FirstBuffer && buffer.Length > 2 * FirstBuffer)
+                    // A session that has gone quiet keeps no more than it needs.
+                    buffer = Exchange(buffer, held, FirstBuffer);
             }
         }
         catch (IOException e)
@@ -161,12 +164,12 @@ internal sealed class PeerConnection : IDisposable
             _owner.Broke(this, why);
     }
 
-    private static byte[] Grow(byte[] buffer, int held)
+    private static byte[] Exchange(byte[] buffer, int held, int size)
     {
-        byte[] larger = ArrayPool<byte>.Shared.Rent(Math.Min(buffer.Length * 4, LargestBuffer));
-        buffer.AsSpan(0, held).CopyTo(larger);
+        byte[] other = ArrayPool<byte>.Shared.Rent(Math.Min(size, LargestBuffer));
+        buffer.AsSpan(0, held).CopyTo(other);
         ArrayPool<byte>.Shared.Return(buffer);
-        return larger;
+        return other;
     }
 
     private async Task WriteLoopAsync()

@@ -41,6 +41,9 @@ public sealed record SessionEnd(string Text, Notification? Sent, Notification? R
     public static SessionEnd BySending(Notification sent, string? detail = null) =>
         new($"sent: {sent}" + (detail is null ? "" : $": {detail}"), sent, null);
 
+    public static SessionEnd ByStopping(Notification? farewell) =>
+        farewell is null ? ByFailure("closed for a restart of ours") : BySending(farewell);
+
     public static SessionEnd ByReceiving(Notification received) => new($"received: {received}", null, received);
 
     public static SessionEnd ByFailure(string text) => new(text, null, null);

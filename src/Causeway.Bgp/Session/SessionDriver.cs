@@ -1,4 +1,3 @@
-using System.Net.Sockets;
 using Causeway.Bgp.Messages;
 using Causeway.Bgp.Transport;
 
@@ -9,6 +8,9 @@ internal interface ISessionHost : IConnectionOwner
 {
     SessionSettings Settings { get; }
     ConnectionRequest Request { get; }
+
+    /// <summary>We are back from a restart, and the peer does not know yet.</summary>
+    bool Restarted { get; }
 
     /// <summary>Guards all drivers of the neighbor.</summary>
     Lock Gate { get; }
@@ -86,7 +88,7 @@ internal sealed class SessionDriver : IDisposable
                 Connection = null;
                 break;
             case SessionAction.SendOpen:
-                Send(MessageType.Open, (ref WireWriter w) => _host.Settings.OwnOpen.Write(ref w));
+                Send(MessageType.Open, (ref WireWriter w) => _host.Settings.OwnOpen(_host.Restarted).Write(ref w));
                 break;
             case SessionAction.SendKeepalive:
                 Send(MessageType.Keepalive, static (ref WireWriter w) => WriteKeepalive(ref w));
@@ -139,16 +141,7 @@ internal sealed class SessionDriver : IDisposable
 
     private async Task ConnectAsync(CancellationTokenSource attempt)
     {
-        IConnection? wire = null;
-        string failure = "";
-        try
-        {
-            wire = await _transport.ConnectAsync(_host.Request, attempt.Token);
-        }
-        catch (Exception e) when (e is IOException or SocketException or OperationCanceledException)
-        {
-            failure = e.Message;
-        }
+        (IConnection? wire, string failure) = await _transport.ConnectAsync(_host.Request, attempt.Token);
         bool ours;
         lock (_host.Gate)
         {

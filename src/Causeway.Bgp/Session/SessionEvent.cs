@@ -18,8 +18,11 @@ public abstract record SessionEvent
         public override int Number => 1;
     }
 
-    /// <summary>Event 2: an operator stops it. The reason goes to the peer (RFC 9003).</summary>
-    public sealed record ManualStop(Notification Farewell) : SessionEvent
+    /// <summary>
+    /// Event 2: an operator stops it. The reason goes to the peer (RFC 9003); null closes the connection without a word, so that a peer which knows graceful
+    /// restart keeps our routes (RFC 4724 §4.2).
+    /// </summary>
+    public sealed record ManualStop(Notification? Farewell) : SessionEvent
     {
         public override int Number => 2;
     }

@@ -47,7 +47,7 @@ public static class SessionMachine
             SessionEvent.ManualStop stop => To(
                 new SessionState.Idle(0, false),
                 Stop(SessionTimer.IdleHold),
-                new SessionAction.Remember(SessionEnd.BySending(stop.Farewell))
+                new SessionAction.Remember(SessionEnd.ByStopping(stop.Farewell))
             ),
             // "Any other event received in the Idle state does not cause change" (§8.2.2).
             _ => To(state),
@@ -226,8 +226,8 @@ public static class SessionMachine
         return To(new SessionState.Active(failures, false), actions);
     }
 
-    private static Transition Stopped(Notification farewell, bool say) =>
-        To(new SessionState.Idle(0, false), Close(SessionEnd.BySending(farewell), say ? farewell : null));
+    private static Transition Stopped(Notification? farewell, bool say) =>
+        To(new SessionState.Idle(0, false), Close(SessionEnd.ByStopping(farewell), say ? farewell : null));
 
     private static Transition Halted(SessionState state, SessionEvent.AutomaticStop stop, bool say) =>
         To(

@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using Causeway.Bgp.Configuration;
 using Causeway.Bgp.Messages;
 using Causeway.Primitives;
@@ -14,7 +13,7 @@ public sealed record SessionSettings
     /// <summary>Our BGP identifier as a number.</summary>
     public required uint Identifier { get; init; }
     public required ushort HoldTimeSeconds { get; init; }
-    public required ImmutableArray<IpFamily> Families { get; init; }
+    public required EquatableArray<IpFamily> Families { get; init; }
     public bool Passive { get; init; }
     public BgpRole? Role { get; init; }
     public bool RoleRequired { get; init; }
@@ -25,6 +24,12 @@ public sealed record SessionSettings
     /// <summary>Wait this long for the peer's OPEN before sending ours (RFC 4271 §8.1.1, option 12); null sends at once.</summary>
     public TimeSpan? DelayOpen { get; init; }
 
+    /// <summary>Longest pause between KEEPALIVEs; null for a third of the hold time.</summary>
+    public TimeSpan? Keepalive { get; init; }
+
+    /// <summary>The peer is asked to keep our routes while we restart.</summary>
+    public GracefulRestart? GracefulRestart { get; init; }
+
     public static SessionSettings Of(SpeakerConfiguration speaker, NeighborConfiguration neighbor) =>
         new()
         {
@@ -32,7 +37,7 @@ public sealed record SessionSettings
             PeerAsn = neighbor.PeerAsn,
             Identifier = (uint)(IpPrefix.BitsOf(speaker.RouterId) >> 96),
             HoldTimeSeconds = (ushort)Math.Clamp(neighbor.HoldTime.TotalSeconds, 0, ushort.MaxValue),
-            Families = [.. neighbor.Families],
+            Families = neighbor.Families,
             Passive = neighbor.Passive,
             Role = neighbor.Role,
             RoleRequired = neighbor.RoleRequired,
@@ -40,10 +45,13 @@ public sealed record SessionSettings
             ConnectRetry = neighbor.ConnectRetry,
             ConnectRetryMaximum = neighbor.ConnectRetryMaximum,
             DelayOpen = neighbor.DelayOpen,
+            Keepalive = neighbor.Keepalive,
+            GracefulRestart = neighbor.GracefulRestart,
         };
 
     /// <summary>What goes into our OPEN. Add-path is offered for receiving only.</summary>
-    public OpenMessage OwnOpen =>
+    /// <param name="restarted">We are back from a restart: the peer need not wait for us to say what it has said (RFC 4724 §3, Restart State).</param>
+    public OpenMessage OwnOpen(bool restarted) =>
         OpenMessage.Create(
             LocalAsn,
             HoldTimeSeconds,
@@ -54,7 +62,15 @@ public sealed record SessionSettings
                 new Capability.EnhancedRouteRefresh(),
                 new Capability.ExtendedMessage(),
                 .. Role is BgpRole role ? [new Capability.Role((byte)role)] : Array.Empty<Capability>(),
-                new Capability.GracefulRestart(false, false, 0, []),
+                // Without a family: we keep a peer's routes while it restarts, and have none kept.
+                new Capability.GracefulRestart(
+                    restarted && GracefulRestart is not null,
+                    false,
+                    (ushort)(GracefulRestart?.RestartTime.TotalSeconds ?? 0),
+                    GracefulRestart is { } restart
+                        ? [.. Families.Select(f => new Capability.GracefulRestart.FamilyState((ushort)f, 1, restart.PreservesForwarding))]
+                        : []
+                ),
                 .. AddPathReceive
                     ? [new Capability.AddPath([.. Families.Select(f => new Capability.AddPath.FamilyMode((ushort)f, 1, 1))])]
                     : Array.Empty<Capability>(),

@@ -20,13 +20,25 @@ public sealed class BgpSpeaker : IAsyncDisposable
     private readonly ListenerSet _listeners;
     private readonly SemaphoreSlim _applying = new(1, 1);
     private volatile Tables _now = new([], [], []);
+    private SpeakerConfiguration? _applied;
+    private RestartRecovery? _recovery;
     private VrpTable? _vrps;
 
     /// <param name="clock">All timers run on it.</param>
     /// <param name="observe">Called for what operators may want to know, under the neighbor's lock: it must not block or call back.</param>
     /// <param name="transport">TCP unless given.</param>
-    public BgpSpeaker(TimeProvider clock, Action<BgpEvent>? observe = null, ITransport? transport = null)
+    /// <param name="recovery">
+    /// When another speaker of this identity was here before and its peers may keep its routes: what the first configuration names takes over from it
+    /// (RFC 4724 §4.1). Null for a speaker that nobody knows yet.
+    /// </param>
+    public BgpSpeaker(
+        TimeProvider clock,
+        Action<BgpEvent>? observe = null,
+        ITransport? transport = null,
+        RestartRecovery? recovery = null
+    )
     {
+        _recovery = recovery;
         _clock = clock;
         _observe = observe ?? (_ => { });
         _transport = transport ?? new TcpTransport();
@@ -37,8 +49,9 @@ public sealed class BgpSpeaker : IAsyncDisposable
     public IReadOnlyList<IPEndPoint> Listening => _listeners.Open;
 
     /// <summary>
-    /// Makes the speaker what the configuration says. Policies, limits and networks change without touching sessions; routes are judged again. A change of
-    /// what an OPEN or a connection is made of ends that session (CEASE, other configuration change) and starts it anew.
+    /// Makes the speaker what the configuration says. What is as it was is not touched: no message, no look at a route. Policies, limits and networks change
+    /// without touching sessions; only the routes of that neighbor are judged again, and only what differs is told. A change of what an OPEN or a connection is
+    /// made of ends that session (CEASE, other configuration change) and starts it anew.
     /// </summary>
     /// <exception cref="ArgumentException">The configuration is impossible; the message names every problem. Nothing was changed.</exception>
     public async Task ApplyAsync(SpeakerConfiguration configuration, CancellationToken cancel = default)
@@ -59,7 +72,10 @@ public sealed class BgpSpeaker : IAsyncDisposable
 
     private void Apply(SpeakerConfiguration configuration)
     {
+        if (configuration == _applied)
+            return;
         Tables before = _now;
+        bool sameSpeaker = configuration.Asn == _applied?.Asn && configuration.RouterId.Equals(_applied.RouterId);
         var ribs = new Dictionary<string, Rib>();
         var neighbors = new Dictionary<(IPAddress, IPAddress), Neighbor>();
         var names = new Dictionary<(string, string), Neighbor>();
@@ -77,15 +93,23 @@ public sealed class BgpSpeaker : IAsyncDisposable
             foreach (NeighborConfiguration wanted in instance.Neighbors)
             {
                 var key = (wanted.LocalAddress, wanted.PeerAddress);
-                SessionSettings settings = SessionSettings.Of(configuration, wanted);
-                if (before.Neighbors.TryGetValue(key, out Neighbor? neighbor) && neighbor.CanBecome(instance.Name, wanted, settings))
+                if (
+                    !before.Neighbors.TryGetValue(key, out Neighbor? neighbor)
+                    || !sameSpeaker
+                    || neighbor.Instance != instance.Name
+                    || neighbor.Configuration != wanted
+                )
                 {
-                    changed.Add((neighbor, wanted));
-                }
-                else
-                {
-                    neighbor = new Neighbor(instance.Name, wanted, settings, rib, _transport, _clock, _observe);
-                    started.Add(neighbor);
+                    SessionSettings settings = SessionSettings.Of(configuration, wanted);
+                    if (neighbor?.CanBecome(instance.Name, wanted, settings) == true)
+                    {
+                        changed.Add((neighbor, wanted));
+                    }
+                    else
+                    {
+                        neighbor = new Neighbor(instance.Name, wanted, settings, rib, _transport, _clock, _observe, _recovery is not null);
+                        started.Add(neighbor);
+                    }
                 }
                 neighbors.Add(key, neighbor);
                 names.Add((instance.Name, wanted.Name), neighbor);
@@ -97,15 +121,39 @@ public sealed class BgpSpeaker : IAsyncDisposable
                 gone.Retire(neighbors.ContainsKey(key) ? CeaseReason.OtherConfigurationChange : CeaseReason.PeerDeconfigured);
         _now = new Tables(ribs, neighbors, names);
         foreach (InstanceConfiguration instance in configuration.Instances)
-            ribs[instance.Name].SetNetworks(instance.Networks.ToHashSet());
+            ribs[instance.Name].SetNetworks(instance.Networks);
         foreach ((Neighbor neighbor, NeighborConfiguration wanted) in changed)
             neighbor.Reconfigure(wanted);
         _listeners.Apply(
             configuration.Listen,
             neighbors.Values.Select(n => (n.Configuration.LocalAddress, n.Configuration.PeerAddress, n.Security))
         );
+        if (_recovery is { } recovery)
+            Defer(recovery, ribs, started);
+        _recovery = null;
         foreach (Neighbor neighbor in started)
             neighbor.Start();
+        _applied = configuration;
+    }
+
+    /// <summary>Instances of neighbors that keep our routes announce nothing until those have said what they have.</summary>
+    private void Defer(RestartRecovery recovery, Dictionary<string, Rib> ribs, List<Neighbor> started)
+    {
+        foreach (IGrouping<string, Neighbor> instance in started.GroupBy(n => n.Instance))
+        {
+            Neighbor[] awaited =
+            [
+                .. instance.Where(n =>
+                    n.Configuration is { Enabled: true, GracefulRestart: not null }
+                    && recovery.Kept?.Contains((n.Instance, n.Configuration.Name)) != false
+                ),
+            ];
+            if (awaited.Length == 0)
+                continue;
+            var deferral = new SelectionDeferral(ribs[instance.Key], awaited, _clock, recovery.SelectionDeferral);
+            foreach (Neighbor neighbor in awaited)
+                neighbor.Deferral = deferral;
+        }
     }
 
     /// <summary>Replaces the VRPs that policies validate origins against, and judges routes again.</summary>
@@ -181,6 +229,27 @@ public sealed class BgpSpeaker : IAsyncDisposable
     }
 
     private static IPAddress Unmap(IPAddress address) => address.IsIPv4MappedToIPv6 ? address.MapToIPv4() : address;
+
+    /// <summary>
+    /// Ends this speaker so that another may take over: connections to peers that keep our routes meanwhile (<see cref="NeighborConfiguration.GracefulRestart"/>,
+    /// and known to the peer) close without a NOTIFICATION, the others with CEASE (administrative reset). Nothing can be applied afterwards.
+    /// </summary>
+    /// <returns>The sessions that are kept, as (instance, neighbor): what <see cref="RestartRecovery.Kept"/> of the next speaker may name.</returns>
+    public async Task<IReadOnlyList<(string Instance, string Neighbor)>> StopForRestartAsync()
+    {
+        await _listeners.DisposeAsync();
+        await _applying.WaitAsync();
+        try
+        {
+            Tables last = _now;
+            _now = new Tables([], [], []);
+            return [.. last.Neighbors.Values.Where(n => n.RetireForRestart()).Select(n => (n.Instance, n.Configuration.Name))];
+        }
+        finally
+        {
+            _applying.Release();
+        }
+    }
 
     /// <summary>Ends all sessions with CEASE (administrative shutdown) and closes all sockets.</summary>
     public async ValueTask DisposeAsync()

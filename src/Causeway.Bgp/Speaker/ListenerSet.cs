@@ -1,19 +1,28 @@
 using System.Net;
+using System.Net.Sockets;
 using Causeway.Bgp.Transport;
 
 namespace Causeway.Bgp.Speaker;
 
-/// <summary>The listening sockets of a speaker and their keys. An address that cannot be listened on is tried again, since interfaces come and go.</summary>
+/// <summary>
+/// The listening sockets of a speaker, one per local address, and their keys. An address that cannot be listened on is tried again, since interfaces come and
+/// go: after seconds at first, then after minutes.
+/// </summary>
 internal sealed class ListenerSet(ITransport transport, TimeProvider clock, Action<IConnection> accepted, Action<string> failed)
     : IAsyncDisposable
 {
-    private static readonly TimeSpan Again = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan FirstAgain = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan LongestAgain = TimeSpan.FromMinutes(2);
 
     private readonly Lock _gate = new();
     private readonly Dictionary<IPEndPoint, IListener> _open = [];
     private readonly Dictionary<(IPEndPoint, IPAddress), PeerSecurity> _keys = [];
-    private List<IPEndPoint> _wanted = [];
-    private List<(IPAddress Local, IPAddress Peer, PeerSecurity Security)> _peers = [];
+
+    // Why each address that is wanted could not be listened on.
+    private readonly Dictionary<IPEndPoint, string> _missing = [];
+    private HashSet<IPEndPoint> _wanted = [];
+    private List<(IPAddress Local, IPAddress Peer, PeerSecurity Security)> _protected = [];
+    private TimeSpan _again = FirstAgain;
     private readonly CancellationTokenSource _end = new();
     private ITimer? _retry;
 
@@ -31,15 +40,16 @@ internal sealed class ListenerSet(ITransport transport, TimeProvider clock, Acti
     {
         lock (_gate)
         {
-            _wanted = [.. wanted.Distinct()];
-            _peers = [.. peers];
-            foreach (IPEndPoint gone in _open.Keys.Except(_wanted).ToList())
+            _wanted = [.. wanted];
+            _protected = [.. peers.Where(p => p.Security != PeerSecurity.None)];
+            foreach (IPEndPoint gone in _open.Keys.Where(e => !_wanted.Contains(e)).ToList())
             {
                 _open.Remove(gone, out IListener? listener);
                 _ = listener!.DisposeAsync().AsTask();
-                foreach ((IPEndPoint, IPAddress) key in _keys.Keys.Where(k => k.Item1.Equals(gone)).ToList())
-                    _keys.Remove(key);
             }
+            foreach (IPEndPoint gone in _missing.Keys.Where(e => !_wanted.Contains(e)).ToList())
+                _missing.Remove(gone);
+            _again = FirstAgain;
             OpenMissing();
             ApplyKeys();
         }
@@ -47,26 +57,29 @@ internal sealed class ListenerSet(ITransport transport, TimeProvider clock, Acti
 
     private void OpenMissing()
     {
-        bool missing = false;
         foreach (IPEndPoint endpoint in _wanted.Where(e => !_open.ContainsKey(e)))
         {
             try
             {
                 IListener listener = transport.Listen(endpoint);
                 _open.Add(endpoint, listener);
+                _missing.Remove(endpoint);
                 _ = Task.Run(() => AcceptLoopAsync(listener));
             }
             catch (IOException e)
             {
-                missing = true;
-                failed(e.Message);
+                // Said once, not at every attempt.
+                bool known = _missing.TryGetValue(endpoint, out string? why) && why == e.Message;
+                _missing[endpoint] = e.Message;
+                if (!known)
+                    failed(e.Message);
             }
         }
-        if (missing)
-        {
-            _retry ??= clock.CreateTimer(_ => Retry(), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
-            _retry.Change(Again, Timeout.InfiniteTimeSpan);
-        }
+        if (_missing.Count == 0)
+            return;
+        _retry ??= clock.CreateTimer(_ => Retry(), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+        _retry.Change(_again, Timeout.InfiniteTimeSpan);
+        _again = _again * 2 < LongestAgain ? _again * 2 : LongestAgain;
     }
 
     private void Retry()
@@ -82,32 +95,27 @@ internal sealed class ListenerSet(ITransport transport, TimeProvider clock, Acti
 
     private void ApplyKeys()
     {
-        foreach ((IPEndPoint endpoint, IListener listener) in _open)
+        ILookup<IPAddress, IPEndPoint> open = _open.Keys.ToLookup(e => e.Address);
+        var wanted = new Dictionary<(IPEndPoint, IPAddress), PeerSecurity>();
+        foreach ((IPAddress local, IPAddress peer, PeerSecurity security) in _protected)
+        foreach (IPEndPoint endpoint in open[local].Concat(open[AnyOf(local)]))
+            wanted[(endpoint, peer)] = security;
+        foreach ((IPEndPoint Endpoint, IPAddress Peer) gone in _keys.Keys.Where(k => !wanted.ContainsKey(k)).ToList())
         {
-            Dictionary<IPAddress, PeerSecurity> wanted = [];
-            foreach ((IPAddress local, IPAddress peer, PeerSecurity security) in _peers)
-                if (security != PeerSecurity.None && (endpoint.Address.Equals(local) || IsAny(endpoint.Address)))
-                    wanted[peer] = security;
-            foreach (
-                (IPEndPoint, IPAddress Peer) gone in _keys
-                    .Keys.Where(k => k.Item1.Equals(endpoint) && !wanted.ContainsKey(k.Item2))
-                    .ToList()
-            )
-            {
-                _keys.Remove(gone);
+            _keys.Remove(gone);
+            if (_open.TryGetValue(gone.Endpoint, out IListener? listener))
                 TryProtect(listener, gone.Peer, PeerSecurity.None);
-            }
-            foreach ((IPAddress peer, PeerSecurity security) in wanted)
-                if (!_keys.TryGetValue((endpoint, peer), out PeerSecurity? present) || present != security)
-                {
-                    _keys[(endpoint, peer)] = security;
-                    TryProtect(listener, peer, security);
-                }
         }
+        foreach (((IPEndPoint Endpoint, IPAddress Peer) key, PeerSecurity security) in wanted)
+            if (!_keys.TryGetValue(key, out PeerSecurity? present) || present != security)
+            {
+                _keys[key] = security;
+                TryProtect(_open[key.Endpoint], key.Peer, security);
+            }
     }
 
-    private static bool IsAny(IPAddress address) => address.Equals(IPAddress.Any) || address.Equals(IPAddress.IPv6Any);
-
+    private static IPAddress AnyOf(IPAddress address) =>
+        address.AddressFamily == AddressFamily.InterNetwork ? IPAddress.Any : IPAddress.IPv6Any;
     private void TryProtect(IListener listener, IPAddress peer, PeerSecurity security)
     {
         try

@@ -112,7 +112,10 @@ internal sealed partial class Neighbor
             return;
         }
         if (result.EndOfRib is IpFamily family)
+        {
             _stale?.Confirm(family);
+            Deferral?.Done(this, family);
+        }
         if (result.TreatedAsWithdraw)
             _observe(new BgpEvent.UpdateTreatedAsWithdraw(_clock.GetUtcNow(), Instance, Configuration.Name, result.Fault));
         CheckLimits();
@@ -165,18 +168,28 @@ internal sealed partial class Neighbor
             return;
         foreach (IpFamily family in session.Negotiated.Families)
         {
-            MaxPrefix? limit = family == IpFamily.V4 ? Configuration.MaxPrefixV4 : Configuration.MaxPrefixV6;
-            if (limit is null)
-                continue;
-            int count = session.Received(family);
-            if (count > limit.Limit)
-            {
-                _main.Handle(new SessionEvent.AutomaticStop(TooMany(family, limit), limit.Restart));
+            (MaxPrefix? received, MaxPrefix? accepted) =
+                family == IpFamily.V4
+                    ? (Configuration.MaxPrefixV4, Configuration.MaxAcceptedV4)
+                    : (Configuration.MaxPrefixV6, Configuration.MaxAcceptedV6);
+            PrefixCounters counters = session.Peer.Counters(family);
+            if (Exceeds(session, family, counters.Received, received, 0) || Exceeds(session, family, counters.Accepted, accepted, 1))
                 return;
-            }
-            if (session.CrossesWarning(family, count, limit))
-                _observe(new BgpEvent.PrefixLimitNear(_clock.GetUtcNow(), Instance, Configuration.Name, family, count, limit.Limit));
         }
+    }
+
+    private bool Exceeds(TableSession session, IpFamily family, int count, MaxPrefix? limit, int kind)
+    {
+        if (limit is null)
+            return false;
+        if (count > limit.Limit)
+        {
+            _main.Handle(new SessionEvent.AutomaticStop(TooMany(family, limit), limit.Restart));
+            return true;
+        }
+        if (session.CrossesWarning(family, kind, count, limit))
+            _observe(new BgpEvent.PrefixLimitNear(_clock.GetUtcNow(), Instance, Configuration.Name, family, count, limit.Limit));
+        return false;
     }
 
     /// <summary>RFC 4486 §4: AFI, SAFI and the limit as data.</summary>

@@ -17,10 +17,8 @@ internal sealed partial class Neighbor
     public bool CanBecome(string instance, NeighborConfiguration next, SessionSettings settings)
     {
         NeighborConfiguration now = Configuration;
-        bool sameSettings =
-            Settings.Families.SequenceEqual(settings.Families) && Settings with { Families = settings.Families } == settings;
         return Instance == instance
-            && sameSettings
+            && Settings == settings
             && now.Name == next.Name
             && now.PeerPort == next.PeerPort
             && now.Md5Key == next.Md5Key

@@ -25,6 +25,7 @@ internal sealed partial class Neighbor : ISessionHost, IDisposable
     private readonly TimeProvider _clock;
     private readonly Rib _rib;
     private readonly Action<BgpEvent> _observe;
+    private readonly DateTimeOffset? _restartedAt;
     private SessionDriver _main;
     private SessionDriver? _rival;
     private IConnection? _parked;
@@ -49,7 +50,8 @@ internal sealed partial class Neighbor : ISessionHost, IDisposable
         Rib rib,
         ITransport transport,
         TimeProvider clock,
-        Action<BgpEvent> observe
+        Action<BgpEvent> observe,
+        bool restarted = false
     )
     {
         Instance = instance;
@@ -60,6 +62,7 @@ internal sealed partial class Neighbor : ISessionHost, IDisposable
         _clock = clock;
         _observe = observe;
         _since = clock.GetUtcNow();
+        _restartedAt = restarted ? _since : null;
         _main = NewDriver(new SessionState.Idle(0, false));
     }
 
@@ -67,6 +70,16 @@ internal sealed partial class Neighbor : ISessionHost, IDisposable
     public NeighborConfiguration Configuration { get; private set; }
     public SessionSettings Settings { get; }
     public Lock Gate { get; } = new();
+
+    /// <summary>Who waits for this neighbor's End-of-RIB after a restart of ours; set before <see cref="Start"/>.</summary>
+    public SelectionDeferral? Deferral { private get; set; }
+
+    /// <summary>The peer may still keep what we announced before our restart: until it has been there, or has let go of it.</summary>
+    public bool Restarted =>
+        _restartedAt is { } at
+        && _timesEstablished == 0
+        && Settings.GracefulRestart is { } restart
+        && _clock.GetUtcNow() - at < restart.RestartTime;
 
     public PeerSecurity Security => new(Configuration.Md5Key, Configuration.TtlSecurityHops);
 
@@ -84,12 +97,14 @@ internal sealed partial class Neighbor : ISessionHost, IDisposable
     }
 
     /// <summary>Takes the session down and leaves it in Idle (RFC 4271 event 2).</summary>
-    public void Stop(CeaseReason reason, string? words = null)
+    public void Stop(CeaseReason reason, string? words = null) => Stop(Notification.Cease(reason, words));
+
+    private void Stop(Notification? farewell)
     {
         lock (Gate)
         {
-            Notification farewell = Notification.Cease(reason, words);
             EndRival(new SessionEvent.ManualStop(farewell));
+            NoLongerAwaited();
             _stale?.Dispose();
             _stale = null;
             _main.Handle(new SessionEvent.ManualStop(farewell));
@@ -209,12 +224,26 @@ internal sealed partial class Neighbor : ISessionHost, IDisposable
             StartRival(wire);
     }
 
-    /// <summary>Ends the session for good; the connection closes after its NOTIFICATION is out.</summary>
-    public void Retire(CeaseReason reason)
+    /// <summary>Ends the session for good because this speaker restarts: without a NOTIFICATION where the peer keeps our routes meanwhile (RFC 4724 §4.2).</summary>
+    /// <returns>True when it does.</returns>
+    public bool RetireForRestart()
     {
         lock (Gate)
         {
-            Stop(reason);
+            bool kept = Settings.GracefulRestart is not null && _main.State is SessionState.Established { Negotiated.GracefulRestart: not null };
+            Retire(kept ? null : Notification.Cease(CeaseReason.AdministrativeReset, "restart"));
+            return kept;
+        }
+    }
+
+    /// <summary>Ends the session for good; the connection closes after its NOTIFICATION is out.</summary>
+    public void Retire(CeaseReason reason) => Retire(Notification.Cease(reason));
+
+    private void Retire(Notification? farewell)
+    {
+        lock (Gate)
+        {
+            Stop(farewell);
             DropRival();
             Park(null);
             _stale?.Dispose();
@@ -253,6 +282,15 @@ internal sealed partial class Neighbor : ISessionHost, IDisposable
         _timesEstablished++;
         _session = new TableSession(_rib, Configuration, Settings, negotiated, driver.Connection!, _stale?.Peer);
         _stale?.Resume(_session);
+        foreach (IpFamily family in Settings.Families)
+            if (!negotiated.Families.Contains(family) || negotiated.GracefulRestart is not { Restarted: false })
+                Deferral?.Done(this, family);
+    }
+
+    private void NoLongerAwaited()
+    {
+        foreach (IpFamily family in Settings.Families)
+            Deferral?.Done(this, family);
     }
 
     void ISessionHost.Down(SessionDriver driver)

@@ -14,7 +14,7 @@ internal sealed class TableSession
     private readonly Rib _rib;
     private readonly RibPeer _peer;
     private readonly AdjRibOut _out;
-    private readonly bool[] _warned = new bool[3];
+    private readonly bool[,] _warned = new bool[3, 2];
     private readonly bool[] _endOfRib = new bool[3];
     private readonly bool[] _refreshing = new bool[3];
 
@@ -81,18 +81,16 @@ internal sealed class TableSession
     public bool Reconfigure(NeighborConfiguration before, NeighborConfiguration next)
     {
         bool askAgain = false;
-        if (!SamePolicy(before.Import, next.Import))
+        if (before.Import != next.Import)
             askAgain = _rib.SetImport(_peer, CompiledPolicy.Compile(next.Import)) > 0;
-        if (before.GracefulShutdown != next.GracefulShutdown)
-            _rib.Replace(_peer, _peer.Facts with { GracefulShutdown = next.GracefulShutdown });
-        if (before.GracefulShutdown != next.GracefulShutdown || !SamePolicy(before.Export, next.Export))
-            _out.SetExport(CompiledPolicy.Compile(next.Export));
+        PeerFacts facts = _peer.Facts with { GracefulShutdown = next.GracefulShutdown, Prepend = next.Prepend, Med = next.Med };
+        if (facts != _peer.Facts)
+            _rib.Replace(_peer, facts);
+        else if (before.Export == next.Export)
+            return askAgain;
+        _out.SetExport(before.Export == next.Export ? _out.Export : CompiledPolicy.Compile(next.Export));
         return askAgain;
     }
-
-    /// <summary>Policies hold arrays, whose equality is by reference: the same content compiled anew counts as changed, which costs time but no session.</summary>
-    private static bool SamePolicy(RoutePolicy? one, RoutePolicy? other) =>
-        ReferenceEquals(one, other) || (one is not null && other is not null && one.Terms.SequenceEqual(other.Terms));
 
     /// <summary>A ROUTE-REFRESH of the peer (RFC 2918), or the borders of the answer to one of ours (RFC 7313).</summary>
     public void Refresh(IpFamily family, RefreshKind kind)
@@ -116,16 +114,15 @@ internal sealed class TableSession
         }
     }
 
-    public int Received(IpFamily family) => _peer.Counters(family).Received;
-
     public bool EndOfRib(IpFamily family) => _endOfRib[(int)family];
 
     /// <summary>True once each time that the count rises past the threshold.</summary>
-    public bool CrossesWarning(IpFamily family, int count, MaxPrefix limit)
+    /// <param name="kind">0 of routes received, 1 of routes accepted.</param>
+    public bool CrossesWarning(IpFamily family, int kind, int count, MaxPrefix limit)
     {
         bool above = count > (long)limit.Limit * limit.WarningPercent / 100;
-        bool crosses = above && !_warned[(int)family];
-        _warned[(int)family] = above;
+        bool crosses = above && !_warned[(int)family, kind];
+        _warned[(int)family, kind] = above;
         return crosses;
     }
 
@@ -149,6 +146,8 @@ internal sealed class TableSession
             NextHopV4 = configuration.NextHopV4,
             NextHopV6 = configuration.NextHopV6,
             GracefulShutdown = configuration.GracefulShutdown,
+            Prepend = configuration.Prepend,
+            Med = configuration.Med,
         };
 
     /// <summary>Keeps the routes of the families that the peer restarts gracefully, as stale; drops the rest (RFC 4724 §4.2).</summary>

@@ -11,20 +11,22 @@ namespace Causeway.Bgp.Tables;
 public sealed class AdjRibOut
 {
     private readonly Lock _gate;
-    private readonly RibState _state;
     private readonly OutTable[] _families;
+    private readonly ExportChanges _changes = new();
     private readonly Action _wake;
     private int _woken;
     private bool _closed;
 
-    internal AdjRibOut(Lock gate, RibState state, OutTable[] families, RibPeer peer, CompiledPolicy? export, Action wake)
+    internal AdjRibOut(Lock gate, OutTable[] families, RibPeer peer, CompiledPolicy? export, Action wake)
     {
         _gate = gate;
-        _state = state;
         _families = families;
         _wake = wake;
         Peer = peer;
         Export = export;
+        _changes.Adopt(export, peer.Facts.ExportChanges);
+        foreach (OutTable family in families)
+            family.Begin(this, _changes);
     }
 
     public RibPeer Peer { get; }
@@ -68,14 +70,15 @@ public sealed class AdjRibOut
         return writer.Written;
     }
 
-    /// <summary>Changes the export policy: the peer is told everything again as the new policy has it, and what to forget.</summary>
+    /// <summary>Changes the export policy, or what <see cref="Peer"/> adds to it: the peer is told the difference, and what to forget.</summary>
     public void SetExport(CompiledPolicy? export)
     {
         lock (_gate)
         {
             Export = export;
+            bool comparable = _changes.Adopt(export, Peer.Facts.ExportChanges);
             foreach (OutTable family in _families)
-                family.Restart(bordered: false);
+                family.Reconsider(all: !comparable);
         }
         Wake();
     }
@@ -89,17 +92,8 @@ public sealed class AdjRibOut
         Wake();
     }
 
-    internal void WakeIfChanged()
-    {
-        foreach (OutTable family in _families)
-            if (family.HasNews)
-            {
-                Wake();
-                return;
-            }
-    }
-
-    private void Wake()
+    /// <summary>Calls back, unless that was done and <see cref="Write"/> has not come since. Without a lock.</summary>
+    internal void Wake()
     {
         if (Interlocked.Exchange(ref _woken, 1) == 0)
             _wake();

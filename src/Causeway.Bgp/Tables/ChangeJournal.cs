@@ -4,29 +4,54 @@ namespace Causeway.Bgp.Tables;
 
 /// <summary>
 /// The last changes of best routes, as destination numbers in a ring. Each Adj-RIB-Out reads it at its own pace; one that fell behind by more than the
-/// ring holds walks the whole table instead. So a slow peer costs no memory, and a change costs the same for one peer and for a thousand.
+/// ring holds walks the whole table instead. So a slow peer costs no memory, and a change costs the same for one peer and for a thousand. The ring is as long
+/// as the table, up to a limit: a longer one would save nobody a walk.
 /// </summary>
 internal sealed class ChangeJournal
 {
-    private const int Capacity = 1 << 16;
+    private const int Smallest = 1 << 4;
+    private const int Largest = 1 << 16;
 
-    private int[]? _ring;
+    private int[] _ring = [];
+    private long _first;
+    private bool _read;
 
     /// <summary>Sequence number of the next change.</summary>
     public long Head { get; private set; }
 
     /// <summary>Nobody reads until the first Adj-RIB-Out exists.</summary>
-    public void Open() => _ring ??= new int[Capacity];
+    public void Open()
+    {
+        if (!_read)
+            _first = Head;
+        _read = true;
+    }
 
     [MethodImpl(Jit.Hot)]
     public void Add(int destination)
     {
-        if (_ring is not null)
-            _ring[Head & (Capacity - 1)] = destination;
+        if (_read)
+        {
+            if (destination >= _ring.Length && _ring.Length < Largest)
+                Grow(destination);
+            _ring[Head & (_ring.Length - 1)] = destination;
+        }
         Head++;
     }
 
-    public bool Holds(long sequence) => _ring is not null && Head - sequence <= Capacity;
+    private void Grow(int destination)
+    {
+        int length = Math.Max(_ring.Length, Smallest);
+        while (length <= destination && length < Largest)
+            length *= 2;
+        var ring = new int[length];
+        _first = Math.Max(_first, Head - _ring.Length);
+        for (long sequence = _first; sequence < Head; sequence++)
+            ring[sequence & (length - 1)] = this[sequence];
+        _ring = ring;
+    }
 
-    public int this[long sequence] => _ring![sequence & (Capacity - 1)];
+    public bool Holds(long sequence) => sequence >= Math.Max(_first, Head - _ring.Length);
+
+    public int this[long sequence] => _ring[sequence & (_ring.Length - 1)];
 }

@@ -15,9 +15,6 @@ namespace Causeway.Bgp.Tables;
 /// </summary>
 internal sealed class ExportEncoder(PeerFacts peer, IpFamily family)
 {
-    private readonly byte[] _attributes = new byte[2 * 4096];
-    private byte[] _nlri = [];
-    private byte[]? _large;
     private int _length;
     private bool _withdraw;
     private UInt128 _nextHop;
@@ -30,13 +27,13 @@ internal sealed class ExportEncoder(PeerFacts peer, IpFamily family)
         _withdraw = false;
         // Widening, prepending and communities can add this much at most.
         int most = 2 * block.Length + 2048 + changes.Growth;
-        Span<byte> to = most <= _attributes.Length ? _attributes : _large ??= new byte[2 * ByteArena.Largest + 2048 + 4 * 4096];
+        Span<byte> to = most <= Scratch.Attributes.Length ? Scratch.Attributes : Scratch.Large;
         if (most > to.Length)
             return int.MaxValue / 2;
         _length = Encode(set, block, changes, to);
-        if (to != _attributes.AsSpan() && _length <= _attributes.Length)
-            to[.._length].CopyTo(_attributes);
-        else if (_length > _attributes.Length && peer.LargestMessage <= _attributes.Length)
+        if (to != Scratch.Attributes.AsSpan() && _length <= Scratch.Attributes.Length)
+            to[.._length].CopyTo(Scratch.Attributes);
+        else if (_length > Scratch.Attributes.Length && peer.LargestMessage <= Scratch.Attributes.Length)
             return int.MaxValue / 2;
         return 4 + _length + (family == IpFamily.V6 ? 4 + 5 + 16 : 0);
     }
@@ -50,11 +47,9 @@ internal sealed class ExportEncoder(PeerFacts peer, IpFamily family)
     }
 
     /// <summary>Where the NLRI goes.</summary>
-    public Span<byte> Nlri(int room)
+    public static Span<byte> Nlri(int room)
     {
-        if (_nlri.Length < room)
-            _nlri = new byte[peer.LargestMessage];
-        return _nlri.AsSpan(0, room);
+        return Scratch.Nlri.AsSpan(0, room);
     }
 
     /// <summary>Writes the body of the UPDATE.</summary>
@@ -62,7 +57,7 @@ internal sealed class ExportEncoder(PeerFacts peer, IpFamily family)
     [MethodImpl(Jit.Hot)]
     public int End(Span<byte> body, int nlriLength)
     {
-        ReadOnlySpan<byte> nlri = _nlri.AsSpan(0, nlriLength);
+        ReadOnlySpan<byte> nlri = Scratch.Nlri.AsSpan(0, nlriLength);
         if (family == IpFamily.V4)
         {
             int withdrawn = _withdraw ? nlriLength : 0;
@@ -103,8 +98,8 @@ internal sealed class ExportEncoder(PeerFacts peer, IpFamily family)
         return at;
     }
 
-    private ReadOnlySpan<byte> Attributes(int length) =>
-        length <= _attributes.Length ? _attributes.AsSpan(0, length) : _large.AsSpan(0, length);
+    private static ReadOnlySpan<byte> Attributes(int length) =>
+        length <= Scratch.Attributes.Length ? Scratch.Attributes.AsSpan(0, length) : Scratch.Large.AsSpan(0, length);
 
     [MethodImpl(Jit.Hot)]
     private int Encode(in AttributeSet set, ReadOnlySpan<byte> block, AttributeChanges changes, Span<byte> to)
@@ -184,16 +179,11 @@ internal sealed class ExportEncoder(PeerFacts peer, IpFamily family)
     }
 
     [MethodImpl(Jit.Hot)]
-    private int WriteCommunities(ReadOnlySpan<byte> block, Span<byte> to, AttributeChanges changes)
+    private static int WriteCommunities(ReadOnlySpan<byte> block, Span<byte> to, AttributeChanges changes)
     {
         ReadOnlySpan<byte> present = AttributeSet.Find(block, AttributeType.Communities);
         ReadOnlySpan<uint> added = changes.AddCommunities.AsSpan();
-        Span<uint> all = stackalloc uint[added.Length + 1]; // at most PolicyTerm.MostAddedCommunities
-        added.CopyTo(all);
-        all[^1] = Community.GracefulShutdown;
-        if (!peer.GracefulShutdown)
-            all = all[..^1];
-        return present.IsEmpty && all.IsEmpty ? 0 : AttributeChanges.WriteCommunities(to, present, all);
+        return present.IsEmpty && added.IsEmpty ? 0 : AttributeChanges.WriteCommunities(to, present, added);
     }
 
     // Bit 6 of the type marks what must not leave the AS (RFC 4360 §2).

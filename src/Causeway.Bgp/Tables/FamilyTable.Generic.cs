@@ -300,6 +300,9 @@ internal sealed partial class FamilyTable<TKey> : FamilyTable
         if (route.Stale)
             counters.Stale--;
 
+        ref int toJudge = ref peer.ToJudge(TKey.Family);
+        if (toJudge == number)
+            toJudge = route.PeerNext;
         if (route.PeerPrevious >= 0)
             _routes[route.PeerPrevious].PeerNext = route.PeerNext;
         else

@@ -33,38 +33,59 @@ internal sealed partial class FamilyTable<TKey>
         }
     }
 
-    public override int Reevaluate(RibPeer? only, int from, int count, ref int lost)
+    public override int Reevaluate(int from, int count, ref int lost)
     {
-        IngestContext context = _state.Context;
         int end = (int)Math.Min((long)from + count, _routes.High);
-        RibPeer? peer = null;
+        RibPeer? under = null;
         for (int number = from; number < end; number++)
         {
             ref Route route = ref _routes[number];
-            if (route.Destination < 0 || route.Peer == 0 || (only is not null && route.Peer != only.Index))
+            if (route.Destination < 0 || route.Peer == 0)
                 continue;
             RibPeer owner = _state.Peers[route.Peer]!;
-            if (only is null && owner.Import is not { UsesValidity: true })
-                continue;
-            if (route.Received == 0)
-            {
-                // Malformed routes stay refused whatever the policy; the others would need the peer to tell them again.
-                if (route.Reason != RefuseReason.MalformedAttributes)
-                    lost++;
-                continue;
-            }
-            if (owner != peer || route.Received != context.Attributes)
-            {
-                if (peer is not null)
-                    context.End();
-                peer = owner;
-                _state.Begin(owner, route.Received);
-            }
-            JudgeAgain(number, owner);
+            if (owner.Import is { UsesValidity: true })
+                JudgeAgain(number, owner, ref under, ref lost);
         }
-        if (peer is not null)
-            context.End();
+        if (under is not null)
+            _state.Context.End();
         return end < _routes.High ? end : -1;
+    }
+
+    public override bool Reevaluate(RibPeer peer, int count, ref int lost)
+    {
+        ref int next = ref peer.ToJudge(TKey.Family);
+        RibPeer? under = null;
+        for (; next >= 0 && count > 0; count--)
+        {
+            int number = next;
+            next = _routes[number].PeerNext;
+            JudgeAgain(number, peer, ref under, ref lost);
+        }
+        if (under is not null)
+            _state.Context.End();
+        return next < 0;
+    }
+
+    /// <param name="under">The peer that the context was last readied for, or null.</param>
+    private void JudgeAgain(int number, RibPeer owner, ref RibPeer? under, ref int lost)
+    {
+        IngestContext context = _state.Context;
+        ref Route route = ref _routes[number];
+        if (route.Received == 0)
+        {
+            // Malformed routes stay refused whatever the policy; the others would need the peer to tell them again.
+            if (route.Reason != RefuseReason.MalformedAttributes)
+                lost++;
+            return;
+        }
+        if (owner != under || route.Received != context.Attributes)
+        {
+            if (under is not null)
+                context.End();
+            under = owner;
+            _state.Begin(owner, route.Received);
+        }
+        JudgeAgain(number, owner);
     }
 
     private void JudgeAgain(int number, RibPeer owner)

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Causeway.Bgp.Messages;
 using Causeway.Primitives;
 
@@ -19,6 +20,59 @@ internal abstract class FamilyTable
 
     public ChangeJournal Journal { get; } = new();
 
+    /// <summary>Nothing is announced for now.</summary>
+    public bool Held { get; set; }
+
+    private List<OutTable> _waiting = [];
+    private List<OutTable>? _spare;
+    private long _toldOf;
+
+    /// <summary>An Adj-RIB-Out has read the whole journal and wants to be called when it grows.</summary>
+    public void Wait(OutTable reader)
+    {
+        if (reader.WaitingAt >= 0)
+            return;
+        reader.WaitingAt = _waiting.Count;
+        _waiting.Add(reader);
+    }
+
+    public void StopWaiting(OutTable reader)
+    {
+        if (reader.WaitingAt < 0)
+            return;
+        OutTable last = _waiting[^1];
+        _waiting[last.WaitingAt = reader.WaitingAt] = last;
+        _waiting.RemoveAt(_waiting.Count - 1);
+        reader.WaitingAt = -1;
+    }
+
+    /// <summary>Those to call because the journal has grown; they wait no more. Null when it has not, or when all are at work anyway.</summary>
+    [MethodImpl(Jit.Hot)]
+    public List<OutTable>? TakeWaiting()
+    {
+        if (_toldOf == Journal.Head)
+            return null;
+        _toldOf = Journal.Head;
+        if (_waiting.Count == 0)
+            return null;
+        List<OutTable> all = _waiting;
+        _waiting = Interlocked.Exchange(ref _spare, null) ?? [];
+        foreach (OutTable reader in all)
+            reader.WaitingAt = -1;
+        return all;
+    }
+
+    /// <summary>Calls those that <see cref="TakeWaiting"/> gave. Without a lock.</summary>
+    public void Call(List<OutTable>? readers)
+    {
+        if (readers is null)
+            return;
+        foreach (OutTable reader in readers)
+            reader.Owner.Wake();
+        readers.Clear();
+        _spare = readers;
+    }
+
     public abstract void Announce(IngestContext context, in NlriField nlri);
 
     public abstract void Withdraw(RibPeer peer, in NlriField nlri);
@@ -31,12 +85,16 @@ internal abstract class FamilyTable
 
     public abstract void SweepStale(RibPeer peer);
 
-    /// <summary>Judges stored routes again, in a range of route numbers.</summary>
-    /// <param name="only">One peer, or null for all whose policy uses validity.</param>
+    /// <summary>Judges again the stored routes of all peers whose policy uses validity, in a range of route numbers.</summary>
     /// <param name="from">Where to go on; 0 first, then what the last call returned.</param>
     /// <param name="lost">Counts refused routes whose attributes were let go: only the peer can tell them again.</param>
     /// <returns>Where to go on, or -1 when done.</returns>
-    public abstract int Reevaluate(RibPeer? only, int from, int count, ref int lost);
+    public abstract int Reevaluate(int from, int count, ref int lost);
+
+    /// <summary>Judges again up to a number of one peer's routes, from <see cref="RibPeer.ToJudge"/> on.</summary>
+    /// <inheritdoc cref="Reevaluate(int,int,ref int)" path="/param"/>
+    /// <returns>True when that was all.</returns>
+    public abstract bool Reevaluate(RibPeer peer, int count, ref int lost);
 
     public abstract OutTable CreateOut(RibPeer peer);
 

@@ -12,8 +12,8 @@ namespace Causeway.Bgp.Tables;
 /// </summary>
 internal sealed class IngestContext(AttributeTable attributes)
 {
-    private readonly byte[] _scratch = new byte[ByteArena.Largest];
-    private readonly int[] _effective = new int[CompiledPolicy.MaximumChanges + 1];
+    // By number of changes; as long as the largest policy had need of.
+    private int[] _effective = new int[1];
     private int _changesUsed;
     private ulong _candidates;
     private bool _decided;
@@ -44,6 +44,8 @@ internal sealed class IngestContext(AttributeTable attributes)
         Attributes = number;
         if (number != 0)
             attributes.Use(number);
+        if (Policy is { } policy && policy.Changes.Length > _effective.Length)
+            Array.Resize(ref _effective, policy.Changes.Length);
         _effective[0] = onlyToCustomer == 0 ? Used(number) : WithOnlyToCustomer(number, onlyToCustomer);
         _changesUsed = 1;
         if (refusal == RefuseReason.None && Policy is null)
@@ -94,9 +96,9 @@ internal sealed class IngestContext(AttributeTable attributes)
         AttributeChanges wanted = Policy!.Changes[changes];
         ReadOnlySpan<byte> block = attributes.Block(_effective[0]);
         int number =
-            block.Length + wanted.Growth > _scratch.Length
+            block.Length + wanted.Growth > Scratch.Changed.Length
                 ? _effective[0]
-                : attributes.Intern(_scratch.AsSpan(0, wanted.Apply(block, _scratch)), PeerIndex);
+                : attributes.Intern(Scratch.Changed.AsSpan(0, wanted.Apply(block, Scratch.Changed)), PeerIndex);
         _effective[changes] = Used(number);
         _changesUsed = Math.Max(_changesUsed, changes + 1);
         return number;
@@ -105,15 +107,15 @@ internal sealed class IngestContext(AttributeTable attributes)
     private int WithOnlyToCustomer(int number, uint asn)
     {
         ReadOnlySpan<byte> block = attributes.Block(number);
-        if (block.Length + 7 > _scratch.Length)
+        if (block.Length + 7 > Scratch.Changed.Length)
             return Used(number);
-        block.CopyTo(_scratch);
-        Span<byte> added = _scratch.AsSpan(block.Length, 7);
+        block.CopyTo(Scratch.Changed);
+        Span<byte> added = Scratch.Changed.AsSpan(block.Length, 7);
         added[0] = 0xC0;
         added[1] = (byte)AttributeType.OnlyToCustomer;
         added[2] = 4;
         BinaryPrimitives.WriteUInt32BigEndian(added[3..], asn);
-        return Used(attributes.Intern(_scratch.AsSpan(0, block.Length + 7), PeerIndex));
+        return Used(attributes.Intern(Scratch.Changed.AsSpan(0, block.Length + 7), PeerIndex));
     }
 
     /// <summary>Lets go of the sets; those that no route came to use vanish.</summary>

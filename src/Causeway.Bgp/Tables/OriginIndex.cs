@@ -27,6 +27,11 @@ internal sealed class OriginIndex
     private readonly ulong[] _entries;
     private readonly int[] _directory = new int[(1 << GroupBits) + 1];
 
+    private static readonly ConditionalWeakTable<VrpTable, OriginIndex> Made = [];
+
+    /// <summary>The index of a table, made once for all instances that validate against it.</summary>
+    public static OriginIndex Of(VrpTable vrps) => Made.GetValue(vrps, static v => new OriginIndex(v));
+
     public VrpTable Vrps { get; }
 
     public OriginIndex(VrpTable vrps)

@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Buffers.Binary;
 using System.Runtime.CompilerServices;
 using Causeway.Bgp.Messages;
@@ -12,8 +13,13 @@ internal abstract class OutTable
     public abstract IpFamily Family { get; }
     public abstract int Advertised { get; protected set; }
 
-    /// <summary>True when the journal has grown since the last look. Read without a lock; a wrong "no" is followed by another call.</summary>
-    public abstract bool HasNews { get; }
+    /// <summary>Whom to call when the journal grows, and its place among those who wait for that; -1 while it does not wait.</summary>
+    public AdjRibOut Owner { get; private set; } = null!;
+    public int WaitingAt { get; set; } = -1;
+
+    protected ExportChanges Changes { get; private set; } = null!;
+
+    public void Begin(AdjRibOut owner, ExportChanges changes) => (Owner, Changes) = (owner, changes);
 
     /// <returns>True when the buffer filled up before the peer was up to date.</returns>
     public abstract bool Write(ref MessageWriter writer, CompiledPolicy? export);
@@ -21,6 +27,10 @@ internal abstract class OutTable
     /// <summary>Tells everything again from the start.</summary>
     /// <param name="bordered">With BoRR before and EoRR after it (RFC 7313).</param>
     public abstract void Restart(bool bordered);
+
+    /// <summary>Looks at everything again and tells what is not as the peer was told.</summary>
+    /// <param name="all">Tells it even so, since what was told cannot be compared any more.</param>
+    public abstract void Reconsider(bool all);
 
     /// <summary>Appends what the peer has been told and not been told to forget.</summary>
     public abstract void List(List<RouteView> into);
@@ -33,9 +43,9 @@ internal abstract class OutTable
 /// Adj-RIB-Out of one peer and family.
 /// </summary>
 /// <remarks>
-/// For each destination the number of the attributes last announced is remembered (0: none), by holding a use of them. Work comes from two places: a walk
-/// over all destinations (a new session, a refresh, a new policy, or a peer that fell behind the journal), then the journal of changes. Either is taken in
-/// batches, in which destinations are sorted by attributes, so that those which share them share an UPDATE. A batch can outlive a call of
+/// For each destination the number of the attributes last announced is remembered (0: none), by holding a use of them, and what was changed in them on the
+/// way out. Work comes from two places: a walk over all destinations (a new session, a refresh, a new policy, or a peer that fell behind the journal), then
+/// the journal of changes. What is as it was told is passed over, but for a refresh. Either is taken in batches, in which destinations are sorted by attributes, so that those which share them share an UPDATE. A batch can outlive a call of
 /// <see cref="Write"/>; what changed meanwhile is noticed when its turn comes, and is in the journal anyway.
 /// </remarks>
 internal sealed class OutTable<TKey> : OutTable
@@ -52,8 +62,11 @@ internal sealed class OutTable<TKey> : OutTable
     private readonly RibState _state;
     private readonly FamilyTable<TKey> _table;
     private readonly RibPeer _peer;
-    private ExportEncoder _encoder;
+    private readonly ExportEncoder _encoder;
     private int[]?[] _advertised = [];
+
+    // Numbers of changes, beside _advertised; a chunk exists only where one is not 0.
+    private byte[]?[] _changed = [];
 
     // Attributes (28 bits), changes (8), destination (28).
     private ulong[]? _pending;
@@ -81,8 +94,6 @@ internal sealed class OutTable<TKey> : OutTable
 
     public override int Advertised { get; protected set; }
 
-    public override bool HasNews => _table.Journal.Head != _sequence;
-
     public override void Restart(bool bordered)
     {
         if (bordered && _endOfRibDue)
@@ -91,20 +102,25 @@ internal sealed class OutTable<TKey> : OutTable
             _refreshDue = true;
             return;
         }
-        // What is said of ourselves may have changed with it: next hop, GRACEFUL_SHUTDOWN.
-        _encoder = new ExportEncoder(_peer.Facts, TKey.Family);
-        _walk = 0;
-        _force = true;
-        _pendingAt = _pendingCount = 0;
-        _sequence = _table.Journal.Head;
+        Reconsider(all: true);
         // What was begun is also ended, though it begins anew in its middle.
         _beginDue |= bordered;
         _endDue |= bordered;
     }
 
+    public override void Reconsider(bool all)
+    {
+        _walk = 0;
+        _force |= all;
+        _pendingAt = _pendingCount = 0;
+        _sequence = _table.Journal.Head;
+    }
+
     [MethodImpl(Jit.Hot)]
     public override bool Write(ref MessageWriter writer, CompiledPolicy? export)
     {
+        if (_table.Held)
+            return false;
         while (true)
         {
             if (writer.Room.Length < _peer.Facts.LargestMessage)
@@ -117,7 +133,7 @@ internal sealed class OutTable<TKey> : OutTable
             }
             if (_pendingAt < _pendingCount)
             {
-                WriteRun(ref writer, export);
+                WriteRun(ref writer);
                 continue;
             }
             if (!Refill(export))
@@ -129,15 +145,21 @@ internal sealed class OutTable<TKey> : OutTable
                     continue;
                 }
                 if (_endOfRibDue)
+                {
+                    // The journal, which waited for this, may hold more.
                     WriteEndOfRib(ref writer);
-                _endOfRibDue = false;
+                    _endOfRibDue = false;
+                    continue;
+                }
                 if (_refreshDue)
                 {
                     _refreshDue = false;
                     Restart(bordered: true);
                     continue;
                 }
-                _pending = null;
+                LetGoOfPending();
+                if (export is { RefusesAll: false })
+                    _table.Wait(this);
                 return false;
             }
         }
@@ -148,12 +170,12 @@ internal sealed class OutTable<TKey> : OutTable
     [MethodImpl(Jit.Hot)]
     private bool Refill(CompiledPolicy? export)
     {
-        _pending ??= new ulong[Batch];
         _pendingAt = _pendingCount = 0;
         var judge = new ExportJudge(_state, _peer, export);
         if (_walk < 0 && !_table.Journal.Holds(_sequence))
             (_walk, _sequence, _force) = (0, _table.Journal.Head, false);
-        while (_pendingCount < Batch)
+        int room = Room();
+        while (_pendingCount < room)
         {
             if (_walk >= 0)
             {
@@ -173,8 +195,29 @@ internal sealed class OutTable<TKey> : OutTable
             else
                 break;
         }
-        Array.Sort(_pending, 0, _pendingCount);
+        Array.Sort(_pending!, 0, _pendingCount);
         return _pendingCount > 0 || (_walk < 0 && !_endOfRibDue && !_endDue && _sequence < _table.Journal.Head);
+    }
+
+    /// <summary>Readies <see cref="_pending"/> for what there is to do, a batch at the most.</summary>
+    /// <returns>How many items it takes.</returns>
+    private int Room()
+    {
+        long left = (_walk >= 0 ? _table.Destinations.High - _walk : 0) + _table.Journal.Head - _sequence;
+        int room = (int)Math.Clamp(left, 1, Batch);
+        if (_pending is null || _pending.Length < room)
+        {
+            LetGoOfPending();
+            _pending = ArrayPool<ulong>.Shared.Rent(room);
+        }
+        return room;
+    }
+
+    private void LetGoOfPending()
+    {
+        if (_pending is not null)
+            ArrayPool<ulong>.Shared.Return(_pending);
+        _pending = null;
     }
 
     [MethodImpl(Jit.Hot)]
@@ -186,10 +229,11 @@ internal sealed class OutTable<TKey> : OutTable
         if (place.First == Destination<TKey>.Unused)
             return;
         int told = Told(destination);
-        if (place.First >= 0 && judge.Announce(_table.Routes[place.First], place.Key, out byte changes))
+        if (place.First >= 0 && judge.Announce(_table.Routes[place.First], place.Key, out byte verdict))
         {
             int attributes = _table.Routes[place.First].Effective;
-            if (attributes != told || _force)
+            byte changes = Changes.Number(verdict);
+            if (attributes != told || changes != ToldChanges(destination) || _force)
                 _pending![_pendingCount++] = (ulong)attributes << (NumberBits + 8) | (ulong)changes << NumberBits | (uint)destination;
         }
         else if (told != 0)
@@ -198,7 +242,7 @@ internal sealed class OutTable<TKey> : OutTable
 
     /// <summary>Writes one message for items of the same attributes and changes; or none, when all of them were overtaken by events.</summary>
     [MethodImpl(Jit.Hot)]
-    private void WriteRun(ref MessageWriter writer, CompiledPolicy? export)
+    private void WriteRun(ref MessageWriter writer)
     {
         ulong kind = _pending![_pendingAt] >> NumberBits;
         int attributes = (int)(kind >> 8);
@@ -214,8 +258,7 @@ internal sealed class OutTable<TKey> : OutTable
                 _pendingAt++;
                 return;
             }
-            AttributeChanges wanted = export?.Changes[changes] ?? AttributeChanges.None;
-            overhead = _encoder.Begin(_state.Attributes[attributes], _state.Attributes.Block(attributes), wanted);
+            overhead = _encoder.Begin(_state.Attributes[attributes], _state.Attributes.Block(attributes), Changes[changes]);
             if (overhead + 32 > limit)
             {
                 MakeUnspeakable(kind);
@@ -224,7 +267,7 @@ internal sealed class OutTable<TKey> : OutTable
         }
         else
             overhead = _encoder.BeginWithdraw();
-        Span<byte> nlri = _encoder.Nlri(limit - overhead);
+        Span<byte> nlri = ExportEncoder.Nlri(limit - overhead);
         int used = 0;
         for (; _pendingAt < _pendingCount && _pending[_pendingAt] >> NumberBits == kind && used + 17 <= nlri.Length; _pendingAt++)
         {
@@ -232,7 +275,7 @@ internal sealed class OutTable<TKey> : OutTable
             if (!StillWanted(destination, attributes, changes))
                 continue;
             used += _table.Destinations[destination].Key.Write(nlri[used..]);
-            Tell(destination, attributes);
+            Tell(destination, attributes, changes);
         }
         if (used > 0)
             writer.Finish(MessageWriter.Update, _encoder.End(room, used));
@@ -264,8 +307,17 @@ internal sealed class OutTable<TKey> : OutTable
     }
 
     [MethodImpl(Jit.Hot)]
-    private void Tell(int destination, int attributes)
+    private byte ToldChanges(int destination)
     {
+        int chunk = destination >> ChunkShift;
+        return chunk < _changed.Length && _changed[chunk] is { } changed ? changed[destination & ((1 << ChunkShift) - 1)] : (byte)0;
+    }
+
+    [MethodImpl(Jit.Hot)]
+    private void Tell(int destination, int attributes, byte changes)
+    {
+        if (changes != ToldChanges(destination))
+            TellChanges(destination, changes);
         int chunk = destination >> ChunkShift;
         if (chunk >= _advertised.Length)
             Array.Resize(ref _advertised, Math.Max(chunk + 1, _advertised.Length * 2));
@@ -281,6 +333,14 @@ internal sealed class OutTable<TKey> : OutTable
         place.Holders += by;
         if (by < 0)
             _table.RemoveIfEmpty(destination);
+    }
+
+    private void TellChanges(int destination, byte changes)
+    {
+        int chunk = destination >> ChunkShift;
+        if (chunk >= _changed.Length)
+            Array.Resize(ref _changed, Math.Max(chunk + 1, _changed.Length * 2));
+        (_changed[chunk] ??= new byte[1 << ChunkShift])[destination & ((1 << ChunkShift) - 1)] = changes;
     }
 
     public override void List(List<RouteView> into)
@@ -305,9 +365,11 @@ internal sealed class OutTable<TKey> : OutTable
         for (int chunk = 0; chunk < _advertised.Length; chunk++)
         for (int i = 0; _advertised[chunk] is { } told && i < told.Length; i++)
             if (told[i] != 0)
-                Tell((chunk << ChunkShift) + i, 0);
+                Tell((chunk << ChunkShift) + i, 0, 0);
+        _table.StopWaiting(this);
         _advertised = [];
-        _pending = null;
+        _changed = [];
+        LetGoOfPending();
         _pendingAt = _pendingCount = 0;
     }
 

@@ -1,6 +1,7 @@
 using System.Net;
 using Causeway.Bgp.Configuration;
 using Causeway.Bgp.Messages;
+using Causeway.Bgp.Policy;
 using Causeway.Primitives;
 
 namespace Causeway.Bgp.Tables;
@@ -51,6 +52,16 @@ public sealed record PeerFacts
 
     /// <summary>Add GRACEFUL_SHUTDOWN to what we announce (RFC 8326).</summary>
     public bool GracefulShutdown { get; init; }
+
+    /// <summary>Put our ASN this many times more in front of what we announce, 0–255, beside what the policy prepends.</summary>
+    public int Prepend { get; init; }
+
+    /// <summary>MULTI_EXIT_DISC of what we announce, where the policy sets none.</summary>
+    public uint? Med { get; init; }
+
+    /// <summary>What is changed in all that we announce, whatever the policy says.</summary>
+    internal AttributeChanges ExportChanges =>
+        new(null, Med, GracefulShutdown ? [Community.GracefulShutdown] : [], Math.Clamp(Prepend, 0, 255));
 
     /// <summary>
     /// The routes are another router's, reported to us (BMP): nothing is refused for what it would mean to this router, and LOCAL_PREF is believed.

@@ -26,8 +26,10 @@ public sealed class Rib
     private readonly RibState _state;
     private readonly FamilyTable<V4Key> _v4;
     private readonly FamilyTable<V6Key> _v6;
+    private readonly FamilyTable[] _both;
     private readonly UpdateIngest _ingest;
     private AdjRibOut[] _outs = [];
+    private EquatableArray<IpPrefix> _networks;
 
     /// <param name="refusedKept">Refused routes per peer and family whose attributes are kept. Beyond it the prefix and the reason remain, so counts are exact.</param>
     /// <param name="mostAttributeBytes">
@@ -40,6 +42,7 @@ public sealed class Rib
         _state = new RibState(clock ?? TimeProvider.System, refusedKept, mostAttributeBytes);
         _v4 = new FamilyTable<V4Key>(_state);
         _v6 = new FamilyTable<V6Key>(_state);
+        _both = [_v4, _v6];
         _ingest = new UpdateIngest(_state, _v4, _v6);
         var local = new PeerFacts
         {
@@ -147,17 +150,28 @@ public sealed class Rib
     public IngestResult Ingest(RibPeer peer, ReadOnlySpan<byte> body)
     {
         IngestResult result;
+        List<OutTable>? v4,
+            v6;
         lock (_gate)
+        {
             result = _ingest.Update(peer, body);
-        Wake();
+            (v4, v6) = (_v4.TakeWaiting(), _v6.TakeWaiting());
+        }
+        _v4.Call(v4);
+        _v6.Call(v6);
         return result;
     }
 
-    /// <summary>Sets the prefixes that this router originates; those no longer named are withdrawn.</summary>
-    public void SetNetworks(IReadOnlyCollection<IpPrefix> networks)
+    /// <summary>Sets the prefixes that this router originates; those no longer named are withdrawn. Those that it has already are not touched.</summary>
+    public void SetNetworks(EquatableArray<IpPrefix> networks)
     {
         lock (_gate)
+        {
+            if (networks == _networks)
+                return;
+            _networks = networks;
             _ingest.SetNetworks(_state.Peers[0]!, networks);
+        }
         Wake();
     }
 
@@ -166,34 +180,40 @@ public sealed class Rib
     public int SetImport(RibPeer peer, CompiledPolicy? import)
     {
         lock (_gate)
+        {
             peer.Import = import;
-        return Reevaluate(peer);
+            foreach (FamilyTable table in _both)
+                peer.ToJudge(table.Family) = peer.First(table.Family);
+        }
+        int lost = 0;
+        foreach (FamilyTable table in _both)
+            for (bool done = false; !done; )
+            {
+                lock (_gate)
+                    done = table.Reevaluate(peer, Slice, ref lost);
+                Wake();
+            }
+        return lost;
     }
 
     /// <summary>Changes the VRP table and judges again the routes of peers whose policy asks for validity, inbound and outbound.</summary>
     /// <returns>As <see cref="SetImport"/>, over all peers.</returns>
     public int SetVrps(VrpTable vrps)
     {
-        var origins = new OriginIndex(vrps);
+        var origins = OriginIndex.Of(vrps);
         lock (_gate)
             _state.Origins = origins;
-        int lost = Reevaluate(null);
-        foreach (AdjRibOut adjacency in _outs)
-            if (adjacency.Export is { UsesValidity: true } export)
-                adjacency.SetExport(export);
-        return lost;
-    }
-
-    private int Reevaluate(RibPeer? only)
-    {
         int lost = 0;
-        foreach (FamilyTable table in (ReadOnlySpan<FamilyTable>)[_v4, _v6])
+        foreach (FamilyTable table in _both)
             for (int from = 0; from >= 0; )
             {
                 lock (_gate)
-                    from = table.Reevaluate(only, from, Slice, ref lost);
+                    from = table.Reevaluate(from, Slice, ref lost);
                 Wake();
             }
+        foreach (AdjRibOut adjacency in _outs)
+            if (adjacency.Export is { UsesValidity: true } export)
+                adjacency.SetExport(export);
         return lost;
     }
 
@@ -209,7 +229,10 @@ public sealed class Rib
                 families.Add(_v4.CreateOut(peer));
             if (peer.Facts.V6)
                 families.Add(_v6.CreateOut(peer));
-            var added = new AdjRibOut(_gate, _state, [.. families], peer, export, wake);
+            var added = new AdjRibOut(_gate, [.. families], peer, export, wake);
+            if (export is { RefusesAll: false })
+                foreach (OutTable family in families)
+                    Table(family.Family).Wait(family);
             _outs = [.. _outs, added];
             return added;
         }
@@ -223,11 +246,36 @@ public sealed class Rib
         removed.Close();
     }
 
-    [MethodImpl(Jit.Hot)]
+    /// <summary>Announces nothing of a family to anybody, not even that it has nothing to announce, until <see cref="Release"/> (RFC 4724 §4.1).</summary>
+    public void Hold(IpFamily family)
+    {
+        lock (_gate)
+            Table(family).Held = true;
+    }
+
+    /// <summary>Ends <see cref="Hold"/>: each peer is told what is best now.</summary>
+    public void Release(IpFamily family)
+    {
+        AdjRibOut[] all;
+        lock (_gate)
+        {
+            Table(family).Held = false;
+            all = _outs;
+        }
+        foreach (AdjRibOut one in all)
+            one.Wake();
+    }
+
+    /// <summary>Calls the Adj-RIB-Outs that have something to read.</summary>
     private void Wake()
     {
-        foreach (AdjRibOut listener in _outs)
-            listener.WakeIfChanged();
+        foreach (FamilyTable table in _both)
+        {
+            List<OutTable>? readers;
+            lock (_gate)
+                readers = table.TakeWaiting();
+            table.Call(readers);
+        }
     }
 
     /// <summary>The best route of the longest prefix that holds an address and is reachable.</summary>

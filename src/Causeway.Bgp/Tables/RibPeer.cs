@@ -49,9 +49,14 @@ public sealed class RibPeer
     /// <summary>Heads of the lists of this peer's routes, IPv4 and IPv6; -1 when empty.</summary>
     internal readonly int[] FirstRoute = [-1, -1];
 
+    /// <summary>The next route of each list that is to be judged again, while that is going on; -1 otherwise.</summary>
+    internal readonly int[] NextToJudge = [-1, -1];
+
     public PrefixCounters Counters(IpFamily family) => family == IpFamily.V4 ? V4 : V6;
 
     internal ref int First(IpFamily family) => ref FirstRoute[family == IpFamily.V4 ? 0 : 1];
+
+    internal ref int ToJudge(IpFamily family) => ref NextToJudge[family == IpFamily.V4 ? 0 : 1];
 }
 
 /// <summary>Counts of one peer and family. Read without a lock: each number is right, though two of them may be a moment apart.</summary>

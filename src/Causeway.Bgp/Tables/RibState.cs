@@ -35,7 +35,7 @@ internal sealed class RibState
     /// <summary>Peers by number; 0 is this router itself.</summary>
     public RibPeer?[] Peers { get; set; } = new RibPeer?[4];
 
-    public OriginIndex Origins { get; set; } = new(VrpTable.Empty);
+    public OriginIndex Origins { get; set; } = OriginIndex.Of(VrpTable.Empty);
 
     public VrpTable Vrps => Origins.Vrps;
 

@@ -11,7 +11,7 @@ internal sealed class Slab<T>
 {
     private const int Shift = 12;
     private const int ChunkSize = 1 << Shift;
-    private const int FirstSize = 16;
+    private const int FirstSize = 4;
 
     private T[][] _chunks = [new T[FirstSize]];
     private int _chunkCount = 1;

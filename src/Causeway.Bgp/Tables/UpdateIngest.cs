@@ -10,9 +10,6 @@ namespace Causeway.Bgp.Tables;
 /// </summary>
 internal sealed class UpdateIngest(RibState state, FamilyTable<V4Key> v4, FamilyTable<V6Key> v6)
 {
-    private readonly byte[] _block = new byte[ByteArena.Largest + 64];
-    private readonly byte[] _canonical = new byte[2 * ByteArena.Largest + 128];
-
     [MethodImpl(Jit.Hot)]
     public IngestResult Update(RibPeer peer, ReadOnlySpan<byte> body)
     {
@@ -36,7 +33,7 @@ internal sealed class UpdateIngest(RibState state, FamilyTable<V4Key> v4, Family
             Announce(
                 TableOf(view.MpAnnounced.Family),
                 peer,
-                _block.AsSpan(0, length),
+                Scratch.Block.AsSpan(0, length),
                 4 + view.MpReachHead.Length,
                 view.MpAnnounced,
                 ref verdict
@@ -45,7 +42,7 @@ internal sealed class UpdateIngest(RibState state, FamilyTable<V4Key> v4, Family
         if (classic && verdict.Handling != UpdateHandling.SessionReset)
         {
             bool asItIs = !view.HasMpReach && !view.HasMpUnreach;
-            ReadOnlySpan<byte> block = asItIs ? view.AttributeBlock : _block.AsSpan(0, CopyWithoutMultiProtocol(view.AttributeBlock, true));
+            ReadOnlySpan<byte> block = asItIs ? view.AttributeBlock : Scratch.Block.AsSpan(0, CopyWithoutMultiProtocol(view.AttributeBlock, true));
             Announce(v4, peer, block, 0, view.Announced, ref verdict);
         }
         if (state.Attributes.BytesOf(peer.Index) > state.MostAttributeBytes)
@@ -100,25 +97,25 @@ internal sealed class UpdateIngest(RibState state, FamilyTable<V4Key> v4, Family
             state.Attributes[number].Flags |= valid;
             return number;
         }
-        int length = AttributeDecoder.Rewrite(received, codec, own == 0, _canonical);
+        int length = AttributeDecoder.Rewrite(received, codec, own == 0, Scratch.Canonical);
         if (length == 0 || length + own > ByteArena.Largest)
         {
             // AS numbers of four octets made it longer than any message.
             verdict = verdict.And(UpdateHandling.TreatAsWithdraw, new AttributeFault(AttributeFaultKind.Malformed, AttributeType.AsPath));
             return 0;
         }
-        block[^own..].CopyTo(_canonical.AsSpan(length));
-        return state.Attributes.Intern(_canonical.AsSpan(0, length + own), peer.Index);
+        block[^own..].CopyTo(Scratch.Canonical.AsSpan(length));
+        return state.Attributes.Intern(Scratch.Canonical.AsSpan(0, length + own), peer.Index);
     }
 
-    /// <summary>Copies a block into <see cref="_block"/>; at its end stands an MP_REACH_NLRI with the next hop and no prefix, never longer than the one that was there.</summary>
+    /// <summary>Copies a block into <see cref="Scratch.Block"/>; at its end stands an MP_REACH_NLRI with the next hop and no prefix, never longer than the one that was there.</summary>
     /// <returns>The length of all of it.</returns>
     [MethodImpl(Jit.Hot)]
-    private int CopyWithNextHop(in UpdateView view)
+    private static int CopyWithNextHop(in UpdateView view)
     {
         int length = CopyWithoutMultiProtocol(view.AttributeBlock, keepNextHop: false);
         ReadOnlySpan<byte> head = view.MpReachHead;
-        Span<byte> own = _block.AsSpan(length, 4 + head.Length);
+        Span<byte> own = Scratch.Block.AsSpan(length, 4 + head.Length);
         own[0] = (byte)AttributeFlags.Optional;
         own[1] = (byte)AttributeType.MpReach;
         own[2] = (byte)(1 + head.Length);
@@ -127,9 +124,9 @@ internal sealed class UpdateIngest(RibState state, FamilyTable<V4Key> v4, Family
         return length + own.Length;
     }
 
-    /// <summary>Copies a block into <see cref="_block"/> without the attributes that carry NLRI. A malformed rest is copied as it is, to be judged.</summary>
+    /// <summary>Copies a block into <see cref="Scratch.Block"/> without the attributes that carry NLRI. A malformed rest is copied as it is, to be judged.</summary>
     [MethodImpl(Jit.Hot)]
-    private int CopyWithoutMultiProtocol(ReadOnlySpan<byte> block, bool keepNextHop)
+    private static int CopyWithoutMultiProtocol(ReadOnlySpan<byte> block, bool keepNextHop)
     {
         int length = 0;
         var reader = new AttributeReader(block);
@@ -137,16 +134,16 @@ internal sealed class UpdateIngest(RibState state, FamilyTable<V4Key> v4, Family
         {
             if (reader.Type is AttributeType.MpReach or AttributeType.MpUnreach || (reader.Type == AttributeType.NextHop && !keepNextHop))
                 continue;
-            reader.Whole.CopyTo(_block.AsSpan(length));
+            reader.Whole.CopyTo(Scratch.Block.AsSpan(length));
             length += reader.Whole.Length;
         }
         ReadOnlySpan<byte> rest = block[reader.End..];
-        rest.CopyTo(_block.AsSpan(length));
+        rest.CopyTo(Scratch.Block.AsSpan(length));
         return length + rest.Length;
     }
 
     /// <summary>Own networks: ORIGIN IGP, an empty AS_PATH; the next hop is filled in when they are announced.</summary>
-    public void SetNetworks(RibPeer local, IReadOnlyCollection<IpPrefix> networks)
+    public void SetNetworks(RibPeer local, EquatableArray<IpPrefix> networks)
     {
         v4.MarkStale(local);
         v6.MarkStale(local);

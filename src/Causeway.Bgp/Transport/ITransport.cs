@@ -8,8 +8,17 @@ public interface ITransport
     /// <exception cref="IOException">The address cannot be listened on; the message says which and why.</exception>
     IListener Listen(IPEndPoint local);
 
-    /// <exception cref="IOException">The connection failed; the message is fit for an operator.</exception>
-    ValueTask<IConnection> ConnectAsync(ConnectionRequest request, CancellationToken cancel);
+    /// <summary>Opens a connection. That nobody answers is nothing unusual, and no exception.</summary>
+    ValueTask<ConnectOutcome> ConnectAsync(ConnectionRequest request, CancellationToken cancel);
+}
+
+/// <param name="Connection">Null when there is none.</param>
+/// <param name="Failure">Why not, fit for an operator.</param>
+public readonly record struct ConnectOutcome(IConnection? Connection, string Failure)
+{
+    public static ConnectOutcome Connected(IConnection connection) => new(connection, "");
+
+    public static ConnectOutcome Failed(string why) => new(null, why);
 }
 
 /// <summary>A connection wanted by us.</summary>

@@ -24,31 +24,49 @@ public sealed class TcpTransport : ITransport
         }
     }
 
-    public async ValueTask<IConnection> ConnectAsync(ConnectionRequest request, CancellationToken cancel)
+    public async ValueTask<ConnectOutcome> ConnectAsync(ConnectionRequest request, CancellationToken cancel)
     {
-        var socket = new Socket(request.Remote.AddressFamily, SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
+        Socket? socket = null;
         try
         {
+            socket = new Socket(request.Remote.AddressFamily, SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
             TcpSecurity.SetKey(socket, request.Remote.Address, request.Security.Md5Key);
             TcpSecurity.SetHops(socket, request.Security.TtlSecurityHops);
             socket.Bind(new IPEndPoint(request.Local, 0));
-            await socket.ConnectAsync(request.Remote, cancel);
-            return new TcpConnection(socket);
+            SocketError error = await ConnectAsync(socket, request.Remote, cancel);
+            if (error == SocketError.Success)
+                return ConnectOutcome.Connected(new TcpConnection(socket));
+            socket.Dispose();
+            return ConnectOutcome.Failed($"cannot connect to {request.Remote}: {Words(error)}");
         }
         catch (SocketException e)
         {
-            socket.Dispose();
-            throw new IOException($"cannot connect to {request.Remote}: {Words(e)}", e);
+            socket?.Dispose();
+            return ConnectOutcome.Failed($"cannot connect to {request.Remote}: {Words(e.SocketErrorCode)}");
         }
-        catch
+        catch (IOException e)
         {
-            socket.Dispose();
-            throw;
+            socket?.Dispose();
+            return ConnectOutcome.Failed(e.Message);
         }
     }
 
-    internal static string Words(SocketException e) =>
-        e.SocketErrorCode switch
+    /// <summary>Without the three exceptions that <see cref="Socket.ConnectAsync(EndPoint)"/> makes of a peer that is away: thousands may be.</summary>
+    private static async Task<SocketError> ConnectAsync(Socket socket, IPEndPoint remote, CancellationToken cancel)
+    {
+        var done = new TaskCompletionSource<SocketError>(TaskCreationOptions.RunContinuationsAsynchronously);
+        using var attempt = new SocketAsyncEventArgs { RemoteEndPoint = remote };
+        attempt.Completed += (_, a) => done.SetResult(a.SocketError);
+        if (!socket.ConnectAsync(attempt))
+            return attempt.SocketError;
+        await using (cancel.Register(() => Socket.CancelConnectAsync(attempt)))
+            return await done.Task;
+    }
+
+    internal static string Words(SocketException e) => Words(e.SocketErrorCode);
+
+    private static string Words(SocketError error) =>
+        error switch
         {
             SocketError.ConnectionRefused => "connection refused",
             SocketError.TimedOut => "timed out",
@@ -58,7 +76,7 @@ public sealed class TcpTransport : ITransport
             SocketError.AddressNotAvailable => "the address is not on this host",
             SocketError.AddressAlreadyInUse => "the address is in use",
             SocketError.AccessDenied => "permission denied (ports below 1024 need CAP_NET_BIND_SERVICE)",
-            _ => e.Message,
+            _ => new SocketException((int)error).Message,
         };
 
     private sealed class TcpListenerOfPeers(Socket socket) : IListener

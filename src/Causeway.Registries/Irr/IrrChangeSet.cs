@@ -10,6 +10,7 @@ internal sealed class IrrChangeSet(IrrState before, ShrinkGuard guard, DateTimeO
     private readonly Dictionary<string, IrrManifest.Entry> _entries = before.Manifest.Sources.ToDictionary(e => e.Name);
     private readonly Dictionary<string, IrrSegment> _segments = new(before.Segments);
     private IReadOnlyList<DumpRecord> _dumps = before.Manifest.Dumps;
+    private IReadOnlyList<DumpFailure> _failures = before.Manifest.Failures;
 
     public List<IrrOutcome> Outcomes { get; } = [];
 
@@ -23,7 +24,7 @@ internal sealed class IrrChangeSet(IrrState before, ShrinkGuard guard, DateTimeO
             return;
         }
         SegmentMeta current = _segments[source].Meta;
-        if (incomplete is null && fresh.Meta.Serial < current.Serial && fresh.Meta.DataTime < current.DataTime)
+        if (incomplete is null && fresh.Meta.Serial < (entry.Serial ?? current.Serial) && fresh.Meta.DataTime < current.DataTime)
         {
             // The dump that NRTM went on from, read once more.
             File.Delete(fresh.Path);
@@ -64,14 +65,15 @@ internal sealed class IrrChangeSet(IrrState before, ShrinkGuard guard, DateTimeO
     {
         string source = fresh.Meta.Source;
         _segments[source] = fresh;
-        _entries[source] = new IrrManifest.Entry
+        var entry = new IrrManifest.Entry
         {
             Name = source,
             File = Path.GetFileName(fresh.Path),
             Stale = stale,
             Nrtm4 = nrtm4,
         };
-        Outcomes.Add(new IrrOutcome.Replaced(source, IrrSource.Of(fresh, stale)));
+        _entries[source] = entry;
+        Outcomes.Add(new IrrOutcome.Replaced(source, IrrSource.Of(fresh, entry)));
     }
 
     private void Keep(IrrManifest.Entry entry)
@@ -96,6 +98,33 @@ internal sealed class IrrChangeSet(IrrState before, ShrinkGuard guard, DateTimeO
         _dumps = [];
     }
 
+    /// <summary>Takes out the sources that nothing provides any more.</summary>
+    /// <returns>Their names.</returns>
+    public IReadOnlyList<string> Keep(IReadOnlyCollection<string> dumps, IReadOnlyCollection<string> mirrored)
+    {
+        _dumps = [.. _dumps.Where(d => dumps.Contains(d.Path))];
+        _failures = [.. _failures.Where(f => dumps.Contains(f.Path))];
+        HashSet<string> held = [.. _dumps.SelectMany(d => d.Sources)];
+        string[] orphans =
+        [
+            .. _entries
+                .Keys.Where(name =>
+                    !mirrored.Contains(name, StringComparer.OrdinalIgnoreCase)
+                    && !held.Contains(name)
+                    && !_segments[name].Meta.Origin.Split(", ").Any(dumps.Contains)
+                    // A dump that cannot be read just now may be where a source that a mirror went on with came from.
+                    && (_failures.Count == 0 || !_segments[name].Meta.Origin.StartsWith("nrtm", StringComparison.Ordinal))
+                )
+                .Order(StringComparer.Ordinal),
+        ];
+        foreach (string name in orphans)
+        {
+            _entries.Remove(name);
+            _segments.Remove(name);
+        }
+        return orphans;
+    }
+
     /// <summary>What became of each dump: one read whole is remembered; one that failed makes stale what came from it and is not otherwise refreshed in this load.</summary>
     public void Note(IReadOnlyList<IrrLoader.DumpResult> results)
     {
@@ -103,6 +132,11 @@ internal sealed class IrrChangeSet(IrrState before, ShrinkGuard guard, DateTimeO
         foreach (IrrLoader.DumpResult failed in results.Where(r => r.Failure is not null))
             Fail(failed, handled);
         HashSet<string> names = [.. results.Select(r => r.Dump.Name)];
+        _failures =
+        [
+            .. _failures.Where(f => !names.Contains(f.Path)),
+            .. results.Where(r => r.Failure is not null && r.Dump.IsFile).Select(r => new DumpFailure(r.Dump.Name, r.Failure!)),
+        ];
         _dumps =
         [
             .. _dumps.Where(d => !names.Contains(d.Path)),
@@ -139,6 +173,7 @@ internal sealed class IrrChangeSet(IrrState before, ShrinkGuard guard, DateTimeO
         {
             Sources = [.. _entries.Values.OrderBy(e => e.Name, StringComparer.Ordinal)],
             Dumps = _dumps,
+            Failures = _failures,
         };
         manifest.Write(folder);
         RemoveUnused(folder, manifest);

@@ -18,6 +18,9 @@ internal sealed record IrrManifest
     /// <summary>The dump files that were read whole, so that a restart need not read them again.</summary>
     public IReadOnlyList<DumpRecord> Dumps { get; init; } = [];
 
+    /// <summary>The dump files that could not be read, or held nothing, when they were read last.</summary>
+    public IReadOnlyList<DumpFailure> Failures { get; init; } = [];
+
     internal sealed record Entry
     {
         public required string Name { get; init; }
@@ -32,6 +35,12 @@ internal sealed record IrrManifest
         public Nrtm4State? HeldBackNrtm4 { get; init; }
 
         public IrrStale? Stale { get; init; }
+
+        /// <summary>The serial that a mirror has come to since, where what came between concerns nothing that is kept; null when the segment's own counts.</summary>
+        public long? Serial { get; init; }
+
+        /// <summary>When a mirror last found the segment up to date, to the day: it says how fresh the data is, and is not worth a write a minute.</summary>
+        public DateTimeOffset? Confirmed { get; init; }
 
         /// <summary>NRTMv4 state: session, keys, hashes of files seen.</summary>
         public Nrtm4State? Nrtm4 { get; init; }
@@ -61,6 +70,9 @@ internal sealed record IrrManifest
 /// <summary>A dump file as it was when it was read, and the sources it held.</summary>
 internal sealed record DumpRecord(string Path, DateTimeOffset Written, long Length, IReadOnlyList<string> Sources);
 
+/// <summary>A dump file that is not in use, and why.</summary>
+internal sealed record DumpFailure(string Path, string Reason);
+
 /// <summary>What an NRTMv4 client must remember between runs (RFC 10063).</summary>
 internal sealed record Nrtm4State
 {
@@ -78,6 +90,12 @@ internal sealed record Nrtm4State
 
     /// <summary>Hash by file URL as last seen: a file that changes afterwards is history rewritten.</summary>
     public IReadOnlyDictionary<string, string> Hashes { get; init; } = new Dictionary<string, string>();
+
+    public bool SaysTheSameAs(Nrtm4State other) =>
+        (Session, Version, CurrentKey, ConfiguredKey, NextKey)
+            == (other.Session, other.Version, other.CurrentKey, other.ConfiguredKey, other.NextKey)
+        && Hashes.Count == other.Hashes.Count
+        && Hashes.All(h => other.Hashes.GetValueOrDefault(h.Key) == h.Value);
 }
 
 [JsonSourceGenerationOptions(

@@ -35,6 +35,9 @@ public sealed record IrrSource
     /// <summary>The age of the data itself as far as known (time stamp of the dump, last update).</summary>
     public required DateTimeOffset DataTime { get; init; }
 
+    /// <summary>When the data was last known to be what the registry has: its own age, or the last time that a mirror found nothing new (to the day).</summary>
+    public DateTimeOffset FreshAt { get; init; }
+
     /// <summary>Where it came from, for people.</summary>
     public required string Origin { get; init; }
 
@@ -60,13 +63,14 @@ public sealed record IrrSource
     /// <summary>The shrink guard keeps a newer state back, which a person may accept.</summary>
     public bool HoldsBack { get; init; }
 
-    internal static IrrSource Of(IrrSegment segment, IrrStale? stale) =>
+    internal static IrrSource Of(IrrSegment segment, IrrManifest.Entry entry) =>
         new()
         {
             Name = segment.Meta.Source,
-            Serial = segment.Meta.Serial,
+            Serial = entry.Serial ?? segment.Meta.Serial,
             LoadedAt = segment.Meta.LoadedAt,
             DataTime = segment.Meta.DataTime,
+            FreshAt = entry.Confirmed > segment.Meta.DataTime ? entry.Confirmed.Value : segment.Meta.DataTime,
             Origin = segment.Meta.Origin,
             Routes4 = segment.Meta.Routes4,
             Routes6 = segment.Meta.Routes6,
@@ -76,6 +80,7 @@ public sealed record IrrSource
             Mntners = segment.Meta.Mntners,
             Problems = segment.Meta.Problems,
             FileBytes = segment.FileLength,
-            Stale = stale,
+            Stale = entry.Stale,
+            HoldsBack = entry.HeldBack is not null,
         };
 }

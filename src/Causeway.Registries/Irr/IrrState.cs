@@ -17,10 +17,7 @@ internal sealed record IrrState(IrrManifest Manifest, IReadOnlyDictionary<string
         return new IrrState(
             manifest,
             segments,
-            new IrrDatabase(
-                [.. ordered.Select(e => segments[e.Name])],
-                [.. ordered.Select(e => IrrSource.Of(segments[e.Name], e.Stale) with { HoldsBack = e.HeldBack is not null })]
-            )
+            new IrrDatabase([.. ordered.Select(e => segments[e.Name])], [.. ordered.Select(e => IrrSource.Of(segments[e.Name], e))])
         );
     }
 

@@ -239,12 +239,62 @@ public sealed class IrrStore : IDisposable
         }
     }
 
-    /// <summary>Records what an NRTMv4 client must remember, without a change of data.</summary>
+    /// <summary>Records what an NRTMv4 client must remember, without a change of data: the source is up to date.</summary>
     internal Task RememberAsync(string source, Nrtm4State nrtm4, CancellationToken cancellation) =>
-        ChangeAsync(source, entry => entry with { Nrtm4 = nrtm4, Stale = null }, cancellation);
+        ChangeAsync(
+            source,
+            entry => Confirmed(entry.Nrtm4 is { } known && known.SaysTheSameAs(nrtm4) ? entry : entry with { Nrtm4 = nrtm4 }),
+            cancellation
+        );
+
+    private IrrManifest.Entry Confirmed(IrrManifest.Entry entry)
+    {
+        DateTimeOffset now = _time.GetUtcNow();
+        return entry with
+        {
+            Stale = entry.HeldBack is null ? null : entry.Stale,
+            Confirmed = now - entry.Confirmed < TimeSpan.FromDays(1) ? entry.Confirmed : now,
+        };
+    }
+
+    /// <summary>Takes out every source that none of these dump files and mirrors provides.</summary>
+    /// <param name="dumps">Names of dumps.</param>
+    /// <param name="mirrored">Names of sources.</param>
+    /// <param name="cancellation">Nothing has changed then.</param>
+    /// <returns>The names of those taken out.</returns>
+    public async Task<IReadOnlyList<string>> KeepOnlyAsync(
+        IReadOnlyCollection<string> dumps,
+        IReadOnlyCollection<string> mirrored,
+        CancellationToken cancellation
+    )
+    {
+        await _writing.WaitAsync(cancellation);
+        try
+        {
+            IrrChangeSet change = Change();
+            IReadOnlyList<string> gone = change.Keep(dumps, mirrored);
+            if (gone.Count > 0 || _state.Manifest.Failures.Any(f => !dumps.Contains(f.Path)))
+                Apply(change);
+            return gone;
+        }
+        finally
+        {
+            _writing.Release();
+        }
+    }
 
     /// <summary>The dump files that what is in use was read from.</summary>
     internal IReadOnlyList<DumpRecord> DumpsRead => _state.Manifest.Dumps;
+
+    /// <summary>The sources, and the dumps that are not in use and of which no source tells.</summary>
+    internal IEnumerable<SourceStatus> Status(DateTimeOffset now) =>
+        Current
+            .Sources.Select(s => SourceStatus.Of(s).At(now))
+            .Concat(
+                from dump in _state.Manifest.Failures
+                where Current.Sources.All(s => s.Stale?.Reason != dump.Reason)
+                select new SourceStatus(dump.Path, "dump", 0, null, null, null, dump.Reason)
+            );
 
     internal Nrtm4State? Nrtm4(string source) => _state.Entry(source)?.Nrtm4;
 
@@ -256,9 +306,13 @@ public sealed class IrrStore : IDisposable
             cancellation
         );
 
-    /// <summary>Says that a refresh found the source up to date.</summary>
-    public Task ConfirmAsync(string source, CancellationToken cancellation) =>
-        ChangeAsync(source.ToUpperInvariant(), entry => entry with { Stale = null }, cancellation);
+    /// <summary>Says that a refresh found the source up to date at a serial.</summary>
+    public Task ConfirmAsync(string source, long serial, CancellationToken cancellation) =>
+        ChangeAsync(
+            source.ToUpperInvariant(),
+            entry => Confirmed(_state.Segments[entry.Name].Meta.Serial == serial ? entry : entry with { Serial = serial }),
+            cancellation
+        );
 
     /// <summary>Takes the state that the shrink guard held back after all. False when there is none.</summary>
     public async Task<bool> AcceptAsync(string source, CancellationToken cancellation)

@@ -40,6 +40,7 @@ public sealed class PeeringDbService(PeeringDbOptions options, HttpMessageHandle
     /// <summary>The clocks of two machines differ; what changed in this time before the last refresh is asked for again.</summary>
     private static readonly TimeSpan Overlap = TimeSpan.FromMinutes(10);
 
+    private readonly GuardedLoop _refreshing = new("peeringdb", clock);
     private readonly HttpClient _http = new(transport, disposeHandler: false) { Timeout = TimeSpan.FromMinutes(10) };
     private PeeringDbTables _tables = new();
     private PeeringDbData _current = PeeringDbData.Empty;
@@ -53,7 +54,14 @@ public sealed class PeeringDbService(PeeringDbOptions options, HttpMessageHandle
     public event Action<PeeringDbData>? Changed;
 
     public SourceStatus Status() =>
-        new("peeringdb", "peeringdb", Current.Records, null, Current.AsOf, _lastRefresh, _problem) { Rejected = _rejected };
+        new SourceStatus("peeringdb", "peeringdb", Current.Records, null, Current.AsOf, _lastRefresh, _problem)
+        {
+            Rejected = _rejected,
+            ExpiresAt = Current.AsOf + Age.OfPeeringDb,
+        }.At(clock.GetUtcNow());
+
+    /// <summary>What the loop did last.</summary>
+    public LoopStatus Loop => _refreshing.Status;
 
     /// <summary>Takes the local copy, or else the dump. Problems are in <see cref="Status"/>.</summary>
     public async Task LoadAsync(CancellationToken cancellation)
@@ -86,23 +94,20 @@ public sealed class PeeringDbService(PeeringDbOptions options, HttpMessageHandle
     }
 
     /// <summary>Refreshes once a day until cancelled; after a failure, an hour later.</summary>
-    public async Task RunAsync(CancellationToken cancellation)
+    public Task RunAsync(CancellationToken cancellation) =>
+        options.Api is null ? Task.CompletedTask : _refreshing.RunAsync(RefreshIfDueAsync, UntilDue, cancellation);
+
+    private TimeSpan UntilDue()
     {
-        try
-        {
-            while (options.Api is not null)
-            {
-                TimeSpan age = clock.GetUtcNow() - (Current.AsOf ?? DateTimeOffset.MinValue);
-                if (age >= options.RefreshInterval)
-                    await RefreshAsync(cancellation);
-                TimeSpan wait = _problem is null ? options.RefreshInterval : TimeSpan.FromHours(1);
-                await Task.Delay(age < options.RefreshInterval ? options.RefreshInterval - age : wait, clock, cancellation);
-            }
-        }
-        catch (OperationCanceledException)
-        {
-            // The way it ends.
-        }
+        TimeSpan left = (Current.AsOf ?? DateTimeOffset.MinValue) + options.RefreshInterval - clock.GetUtcNow();
+        return left > TimeSpan.Zero ? left : TimeSpan.FromHours(1);
+    }
+
+    private async Task<string?> RefreshIfDueAsync(CancellationToken cancellation)
+    {
+        if (clock.GetUtcNow() - (Current.AsOf ?? DateTimeOffset.MinValue) >= options.RefreshInterval)
+            await RefreshAsync(cancellation);
+        return _problem;
     }
 
     /// <summary>Asks for what has changed, or for everything when there is nothing yet. True when the data is now fresh.</summary>

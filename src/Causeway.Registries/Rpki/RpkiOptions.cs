@@ -19,6 +19,12 @@ public sealed record RpkiOptions
 
     public ShrinkGuard Guard { get; init; } = new();
 
+    /// <summary>
+    /// A file whose data is older than this counts like an RTR cache whose data has expired: validators write every few minutes, and what one wrote a day ago no
+    /// longer follows the RPKI.
+    /// </summary>
+    public TimeSpan MaxFileAge { get; init; } = TimeSpan.FromHours(24);
+
     public TimeSpan FilePoll { get; init; } = TimeSpan.FromSeconds(15);
 
     /// <summary>Where the last good state of every source is kept over restarts; null to keep none.</summary>

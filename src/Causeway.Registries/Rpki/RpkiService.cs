@@ -9,7 +9,7 @@ namespace Causeway.Registries.Rpki;
 /// </summary>
 /// <remarks>
 /// A source keeps its last good state when a refresh fails or would shrink it too much. An RTR cache whose data has expired (RFC 8210 §6) leaves the union
-/// as long as another source is current; when none is, the last good data of all stays in use, marked stale, rather than that every route becomes NotFound
+/// as long as another source is current, and so does a file that nobody has renewed for <see cref="RpkiOptions.MaxFileAge"/>; when no source is current, the last good data of all stays in use, marked stale, rather than that every route becomes NotFound
 /// and every proof fails at once.
 /// </remarks>
 public sealed class RpkiService
@@ -17,7 +17,7 @@ public sealed class RpkiService
     private readonly RpkiOptions _options;
     private readonly TimeProvider _clock;
     private readonly Lock _gate = new();
-    private readonly Lock _uniting = new();
+    private readonly Lock _oneByOne = new();
     private readonly Dictionary<string, RpkiSlot> _slots = [];
     private readonly List<(RpkiSlot Slot, RtrClient Client)> _caches = [];
     private readonly List<VrpFile> _files = [];
@@ -25,6 +25,8 @@ public sealed class RpkiService
         new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite }
     );
     private readonly SlurmFile? _slurmFile;
+    private readonly GuardedLoop _polling;
+    private readonly GuardedLoop _uniting;
     private string _keptStatus = "";
     private IReadOnlyList<RpkiSource> _keptHeld = [];
     private RpkiView _view = RpkiView.Empty;
@@ -46,10 +48,15 @@ public sealed class RpkiService
         {
             string name = $"rtr:{host}:{port}";
             var slot = new RpkiSlot(name, "rtr");
-            if (_slots.TryAdd(name, slot))
-                _caches.Add((slot, RtrClient.Tcp(host, port, clock)));
+            if (!_slots.TryAdd(name, slot))
+                continue;
+            var client = RtrClient.Tcp(host, port, clock);
+            client.Changed += () => _dirty.Writer.TryWrite(true);
+            _caches.Add((slot, client));
         }
         _slurmFile = options.SlurmFile is null ? null : new SlurmFile(options.SlurmFile);
+        _polling = new GuardedLoop("vrp files", clock);
+        _uniting = new GuardedLoop("rpki union", clock);
         Restore();
     }
 
@@ -62,14 +69,43 @@ public sealed class RpkiService
     /// <summary>Raised after <see cref="View"/> was replaced. Handlers are quick and do not throw.</summary>
     public event Action<RpkiView>? Changed;
 
+    /// <summary>What the loops did last.</summary>
+    public IReadOnlyList<LoopStatus> Loops => [_polling.Status, _uniting.Status, .. _caches.SelectMany(c => c.Client.Loops)];
+
+    /// <summary>Raised when a turn of a loop threw.</summary>
+    internal event Action<Exception>? Threw
+    {
+        add
+        {
+            _polling.Threw += value;
+            _uniting.Threw += value;
+        }
+        remove
+        {
+            _polling.Threw -= value;
+            _uniting.Threw -= value;
+        }
+    }
+
     public IReadOnlyList<SourceStatus> Status()
+    {
+        DateTimeOffset now = _clock.GetUtcNow();
+        return [.. Ageless().Select(s => s.At(now))];
+    }
+
+    private List<SourceStatus> Ageless()
     {
         lock (_gate)
         {
             var sessions = _caches.ToDictionary(c => c.Slot, c => c.Client.Current);
             List<SourceStatus> all =
             [
-                .. _slots.Values.Select(s => s.Status(sessions.GetValueOrDefault(s)?.Problem) with { Missing = View.MissingFrom(s.Name) }),
+                .. _slots.Values.Select(s =>
+                    s.Status(sessions.GetValueOrDefault(s)?.Problem, ExpiresAt(s)) with
+                    {
+                        Missing = View.MissingFrom(s.Name),
+                    }
+                ),
             ];
             if (_slurmFile is not null)
                 all.Add(_slurmFile.Status(_slurm));
@@ -94,63 +130,62 @@ public sealed class RpkiService
     /// <summary>Reads what files have changed, once, and unites. Problems are in <see cref="Status"/>, not thrown.</summary>
     public async Task LoadFilesAsync(CancellationToken cancellation)
     {
-        bool changed = false;
         foreach (VrpFile file in _files)
-            changed |= await ReadAsync(file, cancellation);
+            await ReadAsync(file, cancellation);
         if (_slurmFile is not null && await _slurmFile.ReadIfChangedAsync(_clock, cancellation) is { } slurm)
         {
             lock (_gate)
                 _slurm = slurm;
-            changed = true;
         }
-        if (changed)
-            Unite();
+        // Also without a change: what was current has grown old meanwhile.
+        Unite();
         KeepStatus();
     }
 
     /// <summary>Keeps everything fresh until cancelled.</summary>
-    public async Task RunAsync(CancellationToken cancellation)
-    {
-        foreach ((RpkiSlot slot, RtrClient client) in _caches)
-            client.Changed += () => _dirty.Writer.TryWrite(true);
-        await Task.WhenAll([
+    public Task RunAsync(CancellationToken cancellation) =>
+        Task.WhenAll([
             .. _caches.Select(c => c.Client.RunAsync(cancellation)),
-            UntilCancelledAsync(() => PollFilesAsync(cancellation)),
-            UntilCancelledAsync(() => UniteOnChangeAsync(cancellation)),
+            _polling.RunAsync(PollFilesAsync, () => _options.FilePoll, cancellation),
+            _uniting.RunAsync(UniteOnChangeAsync, () => TimeSpan.Zero, cancellation),
         ]);
+
+    private async Task<string?> PollFilesAsync(CancellationToken cancellation)
+    {
+        await LoadFilesAsync(cancellation);
+        return null;
     }
 
-    private static async Task UntilCancelledAsync(Func<Task> run)
+    private async Task<string?> UniteOnChangeAsync(CancellationToken cancellation)
     {
+        await _dirty.Reader.ReadAsync(cancellation);
         try
-        {
-            await run();
-        }
-        catch (OperationCanceledException)
-        {
-            // The way it ends.
-        }
-    }
-
-    private async Task PollFilesAsync(CancellationToken cancellation)
-    {
-        while (true)
-        {
-            await LoadFilesAsync(cancellation);
-            await Task.Delay(_options.FilePoll, _clock, cancellation);
-        }
-    }
-
-    private async Task UniteOnChangeAsync(CancellationToken cancellation)
-    {
-        await foreach (bool _ in _dirty.Reader.ReadAllAsync(cancellation))
         {
             lock (_gate)
                 foreach ((RpkiSlot slot, RtrClient client) in _caches)
                     Take(slot, client.Current);
             Unite();
             KeepStatus();
+            return null;
         }
+        catch
+        {
+            // What was to be taken up is still to be taken up.
+            _dirty.Writer.TryWrite(true);
+            throw;
+        }
+    }
+
+    /// <summary>When what is in use of a source is too old; null when it does not age.</summary>
+    private DateTimeOffset? ExpiresAt(RpkiSlot slot)
+    {
+        if (slot.Kind == "vrp-file")
+            return slot.Good?.AsOf + _options.MaxFileAge;
+        foreach ((RpkiSlot own, RtrClient client) in _caches)
+            if (own == slot)
+                // What an earlier run of this process heard is as good as it was, until the cache answers anew.
+                return client.Current.ExpiresAt ?? slot.Good?.AsOf + TimeSpan.FromSeconds(RtrIntervals.Default.Expire);
+        return null;
     }
 
     private void Take(RpkiSlot slot, RtrCacheState state)
@@ -161,21 +196,21 @@ public sealed class RpkiService
         {
             Serial = state.Serial ?? slot.Good?.Serial,
             Session = state.Session,
+            Rejected = state.Repeated == 0 ? [] : new Dictionary<string, long> { ["announced twice"] = state.Repeated },
         };
         slot.Offer(source, _options.Guard, _clock.GetUtcNow());
     }
 
-    private async Task<bool> ReadAsync(VrpFile file, CancellationToken cancellation)
+    private async Task ReadAsync(VrpFile file, CancellationToken cancellation)
     {
         (RpkiSource? source, string? problem) = await file.ReadIfChangedAsync(_clock, cancellation);
         lock (_gate)
         {
             RpkiSlot slot = _slots[file.Name];
             if (source is not null)
-                return slot.Offer(source, _options.Guard, _clock.GetUtcNow());
-            if (problem is not null)
+                slot.Offer(source, _options.Guard, _clock.GetUtcNow());
+            else if (problem is not null)
                 slot.Fail(problem);
-            return false;
         }
     }
 
@@ -183,7 +218,7 @@ public sealed class RpkiService
     private void Unite(bool keep = true)
     {
         // One at a time to the end, so that nobody is handed an older view after a newer one.
-        lock (_uniting)
+        lock (_oneByOne)
         {
             if (Combine() is not { } view)
                 return;
@@ -199,9 +234,8 @@ public sealed class RpkiService
         lock (_gate)
         {
             DateTimeOffset now = _clock.GetUtcNow();
-            HashSet<string> expired = [.. _caches.Where(c => !c.Client.Current.IsCurrent(now)).Select(c => c.Slot.Name)];
             RpkiSource[] known = [.. _slots.Values.Select(s => s.Good).OfType<RpkiSource>()];
-            RpkiSource[] current = [.. known.Where(s => !expired.Contains(s.Name))];
+            RpkiSource[] current = [.. _slots.Values.Where(s => !(ExpiresAt(s) <= now)).Select(s => s.Good).OfType<RpkiSource>()];
             bool stale = current.Length == 0 && known.Length > 0;
             RpkiSource[] used = stale ? known : current;
             RpkiView before = _view;
@@ -235,7 +269,7 @@ public sealed class RpkiService
             return;
         try
         {
-            lock (_uniting)
+            lock (_oneByOne)
             {
                 RpkiSource[] held;
                 lock (_gate)
@@ -243,7 +277,7 @@ public sealed class RpkiService
                 if (!held.SequenceEqual(_keptHeld))
                     HeldVrps.Save(path, held);
                 _keptHeld = held;
-                RpkiStatusFile.SaveIfChanged(path, Status(), ref _keptStatus);
+                RpkiStatusFile.SaveIfChanged(path, Ageless(), ref _keptStatus);
             }
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)

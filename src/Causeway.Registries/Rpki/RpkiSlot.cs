@@ -42,7 +42,8 @@ internal sealed class RpkiSlot(string name, string kind)
     public void Fail(string problem) => Problem = Held is null ? problem : $"{problem}; and before that: {Problem}";
 
     /// <param name="session">What is wrong with the source's session now, when it has one.</param>
-    public SourceStatus Status(string? session) =>
+    /// <param name="expiresAt">When what is in use is too old.</param>
+    public SourceStatus Status(string? session, DateTimeOffset? expiresAt) =>
         new(
             name,
             kind,
@@ -54,6 +55,7 @@ internal sealed class RpkiSlot(string name, string kind)
         )
         {
             HoldsBack = Held is not null,
+            ExpiresAt = expiresAt,
             Rejected = Good?.Rejected ?? new Dictionary<string, long>(),
         };
 }

@@ -28,11 +28,9 @@ public sealed record RpkiSource(string Name, string Kind, VrpTable Table, DateTi
     public static RpkiSource From(string name, string kind, ValidatorOutput output, DateTimeOffset readAt)
     {
         var table = VrpTable.Build(output.Vrps.Select(v => v.Vrp));
-        return new RpkiSource(name, kind, table, output.Generated ?? readAt)
-        {
-            Aspas = output.Aspas,
-            Rejected = output.Rejected,
-        }.WithAnchors(output.Vrps);
+        // A time of making that lies in the future is a wrong clock's, and would never grow old.
+        DateTimeOffset asOf = output.Generated is { } generated && generated <= readAt + TimeSpan.FromHours(1) ? generated : readAt;
+        return new RpkiSource(name, kind, table, asOf) { Aspas = output.Aspas, Rejected = output.Rejected }.WithAnchors(output.Vrps);
     }
 
     /// <summary>The same with the trust anchor of each VRP noted, one byte each.</summary>

@@ -33,8 +33,9 @@ internal sealed class VrpFile(string path)
                 ? (RpkiSource.From(Name, "vrp-file", output, now.Written) with { File = now }, null)
                 : (null, output.Problem);
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        catch (Exception e) when (e is not OperationCanceledException)
         {
+            // Whatever a foreign file does to its reader must not keep the others from being read.
             return (null, e.Message);
         }
     }
@@ -70,7 +71,7 @@ internal sealed class SlurmFile(string path)
             _loaded = slurm is null ? _loaded : clock.GetUtcNow();
             return slurm;
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        catch (Exception e) when (e is not OperationCanceledException)
         {
             _problem = e.Message;
             return null;

@@ -48,6 +48,10 @@ public sealed class RegistryService : IRegistries, IDisposable
     private readonly TimeProvider _clock;
     private readonly SocketsHttpHandler _transport = new();
     private readonly DumpFiles _dumps;
+    private readonly GuardedLoop _dumping;
+    private readonly GuardedLoop _accepting;
+    private readonly HttpClient _http;
+    private readonly IrrMirrors _mirrors;
     private readonly Lock _gate = new();
     private RegistryView _current = RegistryView.Empty;
     private TaskCompletionSource<RegistryView> _next = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -70,6 +74,11 @@ public sealed class RegistryService : IRegistries, IDisposable
             _transport,
             clock
         );
+        _dumping = Loop("dumps");
+        _accepting = Loop("accept requests");
+        _http = new HttpClient(_transport, disposeHandler: false);
+        _mirrors = new IrrMirrors(Irr, clock, options.Mirrors, _http);
+        Rpki.Threw += e => Trouble?.Invoke(e.Message);
         Irr.Changed += _ => Refresh();
         Rpki.Changed += _ => Refresh();
         PeeringDb.Changed += _ => Refresh();
@@ -87,8 +96,28 @@ public sealed class RegistryService : IRegistries, IDisposable
     /// <summary>Where a data folder keeps its VRPs.</summary>
     public static string SnapshotPath(string dataFolder) => Path.Combine(dataFolder, "rpki.vrps");
 
+    /// <summary>Raised by <see cref="LoadAsync"/> for an IRR source that is no longer served, since no dump and no mirror provides it any more.</summary>
+    public event Action<string>? Removed;
+
     /// <summary>Raised when something went wrong that no source's status shows: a full disk, a damaged snapshot. The text is for people.</summary>
     public event Action<string>? Trouble;
+
+    /// <summary>What each background loop did last.</summary>
+    public IReadOnlyList<LoopStatus> Loops =>
+        [
+            _dumping.Status,
+            _accepting.Status,
+            .. Rpki.Loops,
+            .. _mirrors.Loops,
+            .. _options.PeeringDb.Api is null ? (LoopStatus[])[] : [PeeringDb.Loop],
+        ];
+
+    private GuardedLoop Loop(string name)
+    {
+        var loop = new GuardedLoop(name, _clock);
+        loop.Threw += e => Trouble?.Invoke(e.Message);
+        return loop;
+    }
 
     /// <summary>
     /// Reads what has changed since the snapshots were made: dumps, VRP files, the PeeringDB copy. Snapshots that are damaged are dropped first, and read anew.
@@ -107,7 +136,16 @@ public sealed class RegistryService : IRegistries, IDisposable
             GC.Collect(2, GCCollectionMode.Aggressive, blocking: true, compacting: true);
         try
         {
-            return await LoadDumpsAsync(_options.Dumps, progress, cancellation);
+            IrrLoadReport? report = await LoadDumpsAsync(_options.Dumps, progress, cancellation);
+            // Only now is it known which source is in which dump.
+            IReadOnlyList<string> gone = await Irr.KeepOnlyAsync(
+                [.. _options.DumpFiles, .. _options.Dumps.Select(d => d.Name)],
+                [.. _options.Mirrors.Select(m => m.Source)],
+                cancellation
+            );
+            foreach (string source in gone)
+                Removed?.Invoke(source);
+            return report;
         }
         catch (IOException e)
         {
@@ -135,21 +173,27 @@ public sealed class RegistryService : IRegistries, IDisposable
         }
     }
 
-    /// <summary>Keeps everything fresh until cancelled.</summary>
+    /// <summary>Keeps everything fresh until cancelled. Nothing that happens meanwhile ends it: <see cref="Loops"/> and <see cref="Status"/> say what did.</summary>
     public Task RunAsync(CancellationToken cancellation) =>
         Task.WhenAll(
             Rpki.RunAsync(cancellation),
             PeeringDb.RunAsync(cancellation),
-            RepeatAsync(_options.DumpPoll, c => LoadDumpsAsync([], null, c), cancellation),
-            RepeatAsync(_options.RequestPoll, AcceptRequestedAsync, cancellation),
-            MirrorAsync(cancellation)
+            _dumping.RunAsync(LoadChangedDumpsAsync, () => _options.DumpPoll, cancellation),
+            _accepting.RunAsync(AcceptRequestedAsync, () => _options.RequestPoll, cancellation),
+            _mirrors.RunAsync(cancellation)
         );
+
+    private async Task<string?> LoadChangedDumpsAsync(CancellationToken cancellation)
+    {
+        IrrLoadReport? report = await LoadDumpsAsync([], null, cancellation);
+        return report is { Failures: [var failure, ..] } ? failure : null;
+    }
 
     /// <summary>Takes over what the shrink guard holds of a source, because a person has looked at it. False when nothing is held.</summary>
     public async Task<bool> AcceptAsync(string source, CancellationToken cancellation) =>
         await Irr.AcceptAsync(source, cancellation) || Rpki.Accept(source);
 
-    private async Task AcceptRequestedAsync(CancellationToken cancellation)
+    private async Task<string?> AcceptRequestedAsync(CancellationToken cancellation)
     {
         foreach (AcceptRequest request in AcceptRequest.Pending(_options.DataFolder))
         {
@@ -162,38 +206,7 @@ public sealed class RegistryService : IRegistries, IDisposable
                 request.Done();
             }
         }
-    }
-
-    /// <summary>Does something again and again until cancelled; what fails, such as for a full disk, is told and tried again the next time.</summary>
-    private async Task RepeatAsync(TimeSpan every, Func<CancellationToken, Task> step, CancellationToken cancellation)
-    {
-        try
-        {
-            while (true)
-            {
-                try
-                {
-                    await step(cancellation);
-                }
-                catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-                {
-                    Trouble?.Invoke(e.Message);
-                }
-                await Task.Delay(every, _clock, cancellation);
-            }
-        }
-        catch (OperationCanceledException)
-        {
-            // The way it ends.
-        }
-    }
-
-    private async Task MirrorAsync(CancellationToken cancellation)
-    {
-        if (_options.Mirrors.Count == 0)
-            return;
-        using var http = new HttpClient(_transport, disposeHandler: false);
-        await new IrrMirrors(Irr, _clock, _options.Mirrors, http).RunAsync(cancellation);
+        return null;
     }
 
     public async Task<RegistryView> WaitForChangeAsync(long seenRevision, CancellationToken cancellation)
@@ -228,7 +241,8 @@ public sealed class RegistryService : IRegistries, IDisposable
 
     public IReadOnlyList<SourceStatus> Status()
     {
-        List<SourceStatus> all = [.. Irr.Current.Sources.Select(SourceStatus.Of), .. Rpki.Status()];
+        DateTimeOffset now = _clock.GetUtcNow();
+        List<SourceStatus> all = [.. Irr.Status(now), .. Rpki.Status()];
         if (PeeringDb.Status() is { } peeringDb && (peeringDb.Records > 0 || peeringDb.Problem is not null))
             all.Add(peeringDb);
         if (Rpki.SnapshotProblem is { } problem)
@@ -251,6 +265,7 @@ public sealed class RegistryService : IRegistries, IDisposable
     public void Dispose()
     {
         Irr.Dispose();
+        _http.Dispose();
         PeeringDb.Dispose();
         _transport.Dispose();
     }

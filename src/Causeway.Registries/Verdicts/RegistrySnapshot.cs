@@ -30,13 +30,22 @@ public static class RegistrySnapshot
         PeeringDbData peeringDb = await PeeringDbCopy.ReadAsync(Path.Combine(dataFolder, "peeringdb"), cancellation) is { } copy
             ? new PeeringDbData(copy.Tables, copy.AsOf)
             : PeeringDbData.Empty;
+        DateTimeOffset now = clock.GetUtcNow();
+        // What the server wrote down was said at its time; that data has grown old since is seen now.
         List<SourceStatus> status =
         [
-            .. irr.Sources.Select(SourceStatus.Of),
-            .. RpkiStatusFile.TryLoad(RegistryService.SnapshotPath(dataFolder)) ?? rpki.Sources.Select(s => SourceStatus.Of(s, rpki)),
+            .. store?.Status(now) ?? [],
+            .. (
+                RpkiStatusFile.TryLoad(RegistryService.SnapshotPath(dataFolder)) ?? rpki.Sources.Select(s => SourceStatus.Of(s, rpki))
+            ).Select(s => s.At(now)),
         ];
         if (peeringDb.Records > 0)
-            status.Add(new SourceStatus("peeringdb", "peeringdb", peeringDb.Records, null, peeringDb.AsOf, peeringDb.AsOf, null));
+            status.Add(
+                new SourceStatus("peeringdb", "peeringdb", peeringDb.Records, null, peeringDb.AsOf, peeringDb.AsOf, null)
+                {
+                    ExpiresAt = peeringDb.AsOf + Age.OfPeeringDb,
+                }.At(now)
+            );
         status.AddRange(
             from damage in (store?.OpenFailures ?? []).Append(rpkiProblem).OfType<string>()
             select new SourceStatus("snapshot", SourceStatus.Snapshot, 0, null, null, null, damage)
@@ -44,7 +53,10 @@ public static class RegistrySnapshot
         return (new RegistryView(1, clock.GetUtcNow(), irr, rpki, peeringDb), status);
     }
 
-    /// <summary>Takes over what the shrink guard holds back of a source. Only under the folder's <see cref="FolderLock"/>. False when nothing is held.</summary>
+    /// <summary>Whoever writes the data folder has a lock on this file for as long as it does.</summary>
+    public static string LockFile(string dataFolder) => Path.Combine(dataFolder, "writer.lock");
+
+    /// <summary>Takes over what the shrink guard holds back of a source. Only under the lock of <see cref="LockFile"/>. False when nothing is held.</summary>
     /// <exception cref="IOException">The folder cannot be written.</exception>
     public static async Task<bool> AcceptAsync(string dataFolder, string source, TimeProvider clock, CancellationToken cancellation)
     {

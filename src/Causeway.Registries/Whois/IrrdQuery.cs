@@ -14,7 +14,7 @@ internal sealed class IrrdQuery(WhoisSession session)
     /// <summary>bgpq4 tests for <c>!a</c> support by this very text.</summary>
     private const string MissingSetName = "Missing required set name for A query";
 
-    private ExpansionOptions Expansion => new() { Excluded = session.Excluded };
+    private ExpansionOptions Expansion => new() { Excluded = session.Excluded, Cancellation = session.TimeIsUp };
 
     /// <summary>Answers what follows the "!".</summary>
     public WhoisReply Run(string command)
@@ -62,7 +62,7 @@ internal sealed class IrrdQuery(WhoisSession session)
             case 'm':
                 return Found(ExactKey(parameter));
             case 'o':
-                return Found(session.Objects(WhoisLookup.ByMaintainer(session.Data, parameter, null)));
+                return Found(session.Objects(WhoisLookup.ByMaintainer(session.Data, parameter, null, session.TimeIsUp)));
             case 'r':
                 return Found(RouteSearch(parameter));
             default:
@@ -233,7 +233,7 @@ internal sealed class IrrdQuery(WhoisSession session)
                 "" => WhoisLookup.Texts(data.Exact(prefix)),
                 "l" => WhoisLookup.Texts(data.NearestCovering(prefix)),
                 "L" => WhoisLookup.Texts(data.Covering(prefix)),
-                "M" => WhoisLookup.Texts(data.Inside(prefix)),
+                "M" => WhoisLookup.Texts(data.Inside(prefix, session.MaxObjects)),
                 _ => throw new WhoisQueryException($"Invalid route search option: {option}"),
             }
         );

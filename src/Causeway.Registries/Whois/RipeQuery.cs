@@ -67,7 +67,7 @@ internal sealed class RipeQuery(WhoisSession session)
                     answer = Routes(session.Data.Covering(WhoisSession.Prefix(Argument())));
                     break;
                 case "M":
-                    answer = Routes(session.Data.Inside(WhoisSession.Prefix(Argument())));
+                    answer = Routes(session.Data.Inside(WhoisSession.Prefix(Argument()), session.MaxObjects));
                     break;
                 case "i":
                     answer = session.Objects(Inverse(Argument(), Argument(), kinds), keysOnly);
@@ -95,8 +95,8 @@ internal sealed class RipeQuery(WhoisSession session)
         attribute.ToLowerInvariant() switch
         {
             "origin" => Filter(WhoisLookup.Texts(session.Data.ByOrigin(WhoisSession.Origin(value))), kinds),
-            "mnt-by" => WhoisLookup.ByMaintainer(session.Data, value, kinds),
-            "member-of" => WhoisLookup.ByMemberOf(session.Data, value, kinds),
+            "mnt-by" => WhoisLookup.ByMaintainer(session.Data, value, kinds, session.TimeIsUp),
+            "member-of" => WhoisLookup.ByMemberOf(session.Data, value, kinds, session.TimeIsUp),
             _ => throw new WhoisQueryException(
                 $"Inverse attribute search not supported for {attribute}, only supported for attributes: origin, mnt-by, member-of"
             ),

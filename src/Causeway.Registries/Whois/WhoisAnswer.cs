@@ -7,7 +7,7 @@ using Causeway.Registries.Irr.Rpsl;
 namespace Causeway.Registries.Whois;
 
 /// <summary>Collects the content of one answer in pooled pieces, up to a limit: large answers are frequent, and would litter the large object heap as one array each.</summary>
-internal sealed class WhoisAnswer(int limit, WhoisPending pending) : IDisposable
+internal sealed class WhoisAnswer(int limit, WhoisPending pending, CancellationToken timeIsUp) : IDisposable
 {
     private const int PieceSize = 1 << 16;
 
@@ -28,10 +28,12 @@ internal sealed class WhoisAnswer(int limit, WhoisPending pending) : IDisposable
     }
 
     /// <exception cref="WhoisQueryException">The answer becomes too large, or there is no room for it.</exception>
+    /// <exception cref="OperationCanceledException">The query has taken too long.</exception>
     public void Text(string text) => Bytes(Encoding.UTF8.GetBytes(text));
 
     public void Bytes(ReadOnlySpan<byte> bytes)
     {
+        timeIsUp.ThrowIfCancellationRequested();
         if (bytes.Length > limit - Length)
             throw new WhoisQueryException($"The answer exceeds {limit} bytes; ask for less, or restrict the sources");
         Length += bytes.Length;

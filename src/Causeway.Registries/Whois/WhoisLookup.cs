@@ -73,13 +73,13 @@ internal static class WhoisLookup
     }
 
     /// <summary>Everything with this maintainer. There is no index for it: the records are walked, which takes milliseconds.</summary>
-    public static IEnumerable<WhoisObject> ByMaintainer(IrrDatabase data, string maintainer, RpslClass[]? kinds)
+    public static IEnumerable<WhoisObject> ByMaintainer(IrrDatabase data, string maintainer, RpslClass[]? kinds, CancellationToken timeIsUp)
     {
         maintainer = maintainer.Trim().ToUpperInvariant();
         for (int i = 0; i < data.Sources.Count; i++)
         {
             IrrSegment segment = data.Segments[i];
-            List<(RpslClass Class, TextRef Text)> found = Maintained(segment, maintainer);
+            List<(RpslClass Class, TextRef Text)> found = Maintained(segment, maintainer, timeIsUp);
             TextBlockReader reader = segment.OpenText();
             foreach ((RpslClass kind, TextRef text) in found)
                 if (kinds is null || kinds.Contains(kind))
@@ -87,7 +87,7 @@ internal static class WhoisLookup
         }
     }
 
-    private static List<(RpslClass, TextRef)> Maintained(IrrSegment segment, string maintainer)
+    private static List<(RpslClass, TextRef)> Maintained(IrrSegment segment, string maintainer, CancellationToken timeIsUp)
     {
         var found = new List<(RpslClass, TextRef)>();
         // Lists of maintainers repeat; each distinct one is compared once.
@@ -95,7 +95,10 @@ internal static class WhoisLookup
         bool Matches(uint list)
         {
             if (!matches.TryGetValue(list, out bool match))
+            {
+                timeIsUp.ThrowIfCancellationRequested();
                 matches[list] = match = segment.NameList(list).Contains(maintainer);
+            }
             return match;
         }
         foreach (ref readonly RouteRecord4 route in segment.Routes4.Routes)
@@ -118,7 +121,7 @@ internal static class WhoisLookup
     }
 
     /// <summary>Objects that ask to be in a set, whether or not it grants that.</summary>
-    public static IEnumerable<WhoisObject> ByMemberOf(IrrDatabase data, string set, RpslClass[]? kinds)
+    public static IEnumerable<WhoisObject> ByMemberOf(IrrDatabase data, string set, RpslClass[]? kinds, CancellationToken timeIsUp)
     {
         byte[] upper = Encoding.ASCII.GetBytes(set.Trim().ToUpperInvariant());
         for (int i = 0; i < data.Sources.Count; i++)
@@ -126,6 +129,7 @@ internal static class WhoisLookup
             IrrSegment segment = data.Segments[i];
             foreach (ClaimRecord claim in segment.Claims.ToArray())
             {
+                timeIsUp.ThrowIfCancellationRequested();
                 RpslClass kind =
                     claim.Kind == MemberKind.Asn ? RpslClass.AutNum
                     : segment.NameText(claim.Value).Contains(':') ? RpslClass.Route6

@@ -6,14 +6,23 @@ namespace Causeway.Registries.Whois;
 /// <summary>
 /// What one connection has yet to send. Small answers gather until the client has no more queries waiting, since bgpq4 sends thousands ahead and each answer
 /// by itself would cost a system call and a packet. What is sent goes in pieces, each of which must be taken within the write timeout: a client that reads a
-/// byte now and then does not hold an answer in memory for hours.
+/// byte now and then does not hold an answer in memory. And the whole must be taken at a least rate: that of a piece in each timeout would be hours for a long one.
 /// </summary>
-internal sealed class WhoisOutbox(Socket socket, TimeSpan writeTimeout, TimeProvider time, CancellationToken stop) : IDisposable
+internal sealed class WhoisOutbox(Socket socket, WhoisOptions options, TimeProvider time, CancellationToken stop) : IDisposable
 {
     private const int Piece = 64 * 1024;
 
     private readonly byte[] _gathered = ArrayPool<byte>.Shared.Rent(Piece);
     private int _used;
+    private long _began;
+    private long _sent;
+
+    /// <summary>An answer begins: from here its rate counts.</summary>
+    public void Begin()
+    {
+        _began = time.GetTimestamp();
+        _sent = 0;
+    }
 
     public async ValueTask AddAsync(ReadOnlyMemory<byte> bytes)
     {
@@ -41,12 +50,16 @@ internal sealed class WhoisOutbox(Socket socket, TimeSpan writeTimeout, TimeProv
     {
         while (bytes.Length > 0)
         {
-            using var deadline = new CancellationTokenSource(writeTimeout, time);
+            TimeSpan left = options.WriteTimeout + TimeSpan.FromSeconds((double)_sent / options.MinReadRate) - time.GetElapsedTime(_began);
+            if (left <= TimeSpan.Zero)
+                throw new IOException($"the answer is taken at less than {options.MinReadRate} bytes a second");
+            using var deadline = new CancellationTokenSource(left < options.WriteTimeout ? left : options.WriteTimeout, time);
             using var either = CancellationTokenSource.CreateLinkedTokenSource(deadline.Token, stop);
             int length = Math.Min(bytes.Length, Piece);
             for (int sent = 0; sent < length; )
                 sent += await socket.SendAsync(bytes[sent..length], either.Token);
             bytes = bytes[length..];
+            _sent += length;
         }
     }
 

@@ -3,13 +3,15 @@ using System.Collections.Concurrent;
 using System.Diagnostics.CodeAnalysis;
 using System.Net;
 using System.Net.Sockets;
+using Causeway.Primitives;
 using Causeway.Registries.Irr;
 
 namespace Causeway.Registries.Whois;
 
 /// <summary>
 /// The whois port: IRRd's protocol over TCP, as bgpq4 and its like speak it. Each connection is read, answered and written in turn, so a client that sends
-/// many queries ahead waits in its own queue, and one that does not read is closed after <see cref="WhoisOptions.WriteTimeout"/>.
+/// many queries ahead waits in its own queue, and one that does not read is closed after <see cref="WhoisOptions.WriteTimeout"/>. Clients take turns at what is
+/// costly (<see cref="WhoisTurns"/>), and each has its own share of the memory in which answers wait.
 /// </summary>
 public sealed class WhoisServer : IAsyncDisposable
 {
@@ -18,11 +20,12 @@ public sealed class WhoisServer : IAsyncDisposable
     private readonly TimeProvider _time;
     private readonly TcpListener _listener;
     private readonly CancellationTokenSource _stop = new();
-    private readonly SemaphoreSlim _running;
+    private readonly WhoisTurns _turns;
     private readonly WhoisPending _pending;
-    private readonly ConcurrentDictionary<IPAddress, int> _perAddress = new();
+    private readonly Dictionary<IpPrefix, Client> _clients = [];
     private readonly ConcurrentDictionary<Task, bool> _connections = new();
-    private readonly Task _accepting;
+    private readonly GuardedLoop _accepting;
+    private readonly Task _accepted;
     private long _queries;
     private long _refused;
 
@@ -33,13 +36,26 @@ public sealed class WhoisServer : IAsyncDisposable
         _database = database;
         _options = options;
         _time = time;
-        _running = new SemaphoreSlim(options.MaxRunning);
+        _turns = new WhoisTurns(options.MaxRunning);
         _pending = new WhoisPending(options.MaxPending);
         _listener = new TcpListener(options.Listen);
         _listener.Start(backlog: 512);
         EndPoint = (IPEndPoint)_listener.LocalEndpoint;
-        _accepting = Task.Run(AcceptAsync);
+        _accepting = new GuardedLoop($"whois on {EndPoint}", time);
+        _accepted = Task.Run(() => _accepting.RunAsync(AcceptAsync, () => TimeSpan.Zero, _stop.Token));
     }
+
+    /// <summary>Who asks: see <see cref="ClientOrigin"/>.</summary>
+    private sealed class Client(WhoisPending pending)
+    {
+        public WhoisPending Pending => pending;
+
+        /// <summary>Guarded by the list of clients.</summary>
+        public int Connections { get; set; }
+    }
+
+    /// <summary>What the loop that accepts clients did last.</summary>
+    public LoopStatus Loop => _accepting.Status;
 
     /// <summary>Where it listens; the port is the real one when 0 was asked for.</summary>
     public IPEndPoint EndPoint { get; }
@@ -52,29 +68,23 @@ public sealed class WhoisServer : IAsyncDisposable
 
     public int Connections => _connections.Count;
 
-    private async Task AcceptAsync()
+    private async Task<string?> AcceptAsync(CancellationToken cancellation)
     {
-        while (!_stop.IsCancellationRequested)
+        Socket socket;
+        try
         {
-            Socket socket;
-            try
-            {
-                socket = await _listener.AcceptSocketAsync(_stop.Token);
-            }
-            catch (SocketException)
-            {
-                // The client left before it was accepted, or descriptors ran out: neither ends the service, but do not spin on it.
-                await Task.Delay(TimeSpan.FromMilliseconds(20), _time, CancellationToken.None);
-                continue;
-            }
-            catch (OperationCanceledException)
-            {
-                return;
-            }
-            Task connection = Task.Run(() => ServeAsync(socket));
-            _connections[connection] = true;
-            _ = connection.ContinueWith(t => _connections.TryRemove(t, out _), TaskScheduler.Default);
+            socket = await _listener.AcceptSocketAsync(cancellation);
         }
+        catch (SocketException e)
+        {
+            // The client left before it was accepted, or descriptors ran out: neither ends the service, but do not spin on it.
+            await Task.Delay(TimeSpan.FromMilliseconds(20), _time, cancellation);
+            return e.Message;
+        }
+        Task connection = Task.Run(() => ServeAsync(socket), CancellationToken.None);
+        _connections[connection] = true;
+        _ = connection.ContinueWith(t => _connections.TryRemove(t, out _), TaskScheduler.Default);
+        return null;
     }
 
     [SuppressMessage("Design", "CA1031", Justification = "The edge of a connection: nothing that a client causes may reach further.")]
@@ -82,20 +92,23 @@ public sealed class WhoisServer : IAsyncDisposable
     {
         using (socket)
         {
-            IPAddress address = ((IPEndPoint)socket.RemoteEndPoint!).Address;
-            int here = _perAddress.AddOrUpdate(address, 1, (_, n) => n + 1);
+            if (ClientOrigin.AddressOf(socket) is not { } address)
+                return;
+            IpPrefix origin = ClientOrigin.Of(address);
+            (Client client, bool welcome) = Arrive(origin);
             try
             {
                 socket.NoDelay = true;
-                if (_connections.Count > _options.MaxConnections || here > _options.MaxConnectionsPerAddress)
+                if (_connections.Count > _options.MaxConnections || !welcome)
                 {
                     Interlocked.Increment(ref _refused);
-                    using var outbox = new WhoisOutbox(socket, _options.WriteTimeout, _time, _stop.Token);
+                    using var outbox = new WhoisOutbox(socket, _options, _time, _stop.Token);
+                    outbox.Begin();
                     await outbox.AddAsync("%% Too many connections; try again later\n\n\n"u8.ToArray());
                     await outbox.FlushAsync();
                     return;
                 }
-                await ConverseAsync(socket);
+                await ConverseAsync(socket, origin, client);
             }
             catch (Exception)
             {
@@ -103,16 +116,27 @@ public sealed class WhoisServer : IAsyncDisposable
             }
             finally
             {
-                if (_perAddress.AddOrUpdate(address, 0, (_, n) => n - 1) <= 0)
-                    _perAddress.TryRemove(new KeyValuePair<IPAddress, int>(address, 0));
+                lock (_clients)
+                    if (--client.Connections == 0)
+                        _clients.Remove(origin);
             }
         }
     }
 
-    private async Task ConverseAsync(Socket socket)
+    private (Client Client, bool Welcome) Arrive(IpPrefix origin)
     {
-        using var session = new WhoisSession(_database, _options, _pending);
-        using var outbox = new WhoisOutbox(socket, _options.WriteTimeout, _time, _stop.Token);
+        lock (_clients)
+        {
+            if (!_clients.TryGetValue(origin, out Client? client))
+                _clients[origin] = client = new Client(new WhoisPending(_options.MaxPendingPerClient, _pending));
+            return (client, ++client.Connections <= _options.MaxConnectionsPerAddress);
+        }
+    }
+
+    private async Task ConverseAsync(Socket socket, IpPrefix origin, Client client)
+    {
+        using var session = new WhoisSession(_database, _options, client.Pending, _time);
+        using var outbox = new WhoisOutbox(socket, _options, _time, _stop.Token);
         byte[] buffer = ArrayPool<byte>.Shared.Rent(_options.MaxQuery + 1);
         try
         {
@@ -126,7 +150,7 @@ public sealed class WhoisServer : IAsyncDisposable
                     used += length + 1;
                     // An empty line asks nothing, but ends a conversation that is not kept open.
                     if (line.Length > 0)
-                        await AnswerAsync(outbox, session, line);
+                        await AnswerAsync(origin, outbox, session, line);
                     if (session.IsOver || !session.StaysOpen)
                     {
                         await outbox.FlushAsync();
@@ -137,6 +161,7 @@ public sealed class WhoisServer : IAsyncDisposable
                 filled -= used;
                 if (filled >= _options.MaxQuery)
                 {
+                    outbox.Begin();
                     await outbox.AddAsync("F Query too long\n"u8.ToArray());
                     await outbox.FlushAsync();
                     return;
@@ -154,19 +179,20 @@ public sealed class WhoisServer : IAsyncDisposable
         }
     }
 
-    private async Task AnswerAsync(WhoisOutbox outbox, WhoisSession session, ReadOnlyMemory<byte> line)
+    private async Task AnswerAsync(IpPrefix origin, WhoisOutbox outbox, WhoisSession session, ReadOnlyMemory<byte> line)
     {
         WhoisReply reply;
-        await _running.WaitAsync(_stop.Token);
+        await _turns.EnterAsync(origin, _stop.Token);
         try
         {
             reply = session.Answer(line.Span);
         }
         finally
         {
-            _running.Release();
+            _turns.Leave(origin);
         }
         Interlocked.Increment(ref _queries);
+        outbox.Begin();
         using (reply)
             foreach (ReadOnlyMemory<byte> piece in reply.Pieces())
                 await outbox.AddAsync(piece);
@@ -184,10 +210,9 @@ public sealed class WhoisServer : IAsyncDisposable
     {
         await _stop.CancelAsync();
         _listener.Stop();
-        await _accepting;
+        await _accepted;
         await Task.WhenAll(_connections.Keys);
         _listener.Dispose();
         _stop.Dispose();
-        _running.Dispose();
     }
 }

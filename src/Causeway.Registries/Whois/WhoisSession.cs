@@ -16,8 +16,9 @@ internal sealed class WhoisQueryException(string message) : Exception(message);
 /// One client's conversation: its queries (<see cref="IrrdQuery"/> those that begin with "!", <see cref="RipeQuery"/> the others) and what it has chosen
 /// (sources, excluded sets, timeout, whether to stay). Answers one query at a time from the database as it stands at that moment; does no I/O of its own.
 /// </summary>
-internal sealed class WhoisSession(Func<IrrDatabase> database, WhoisOptions options, WhoisPending pending) : IDisposable
+internal sealed class WhoisSession(Func<IrrDatabase> database, WhoisOptions options, WhoisPending pending, TimeProvider time) : IDisposable
 {
+    private CancellationTokenSource _clock = new(Timeout.InfiniteTimeSpan, time);
     private string[]? _sources;
     private WhoisAnswer? _answer;
 
@@ -38,6 +39,12 @@ internal sealed class WhoisSession(Func<IrrDatabase> database, WhoisOptions opti
     /// <summary>The database through the client's choice of sources.</summary>
     public IrrDatabase Data => _sources is null ? database() : database().Restrict(_sources);
 
+    /// <summary>Cancelled when the query has been worked on for too long.</summary>
+    public CancellationToken TimeIsUp => _clock.Token;
+
+    /// <summary>The most objects that one answer can hold, so that no more are looked up.</summary>
+    public int MaxObjects => options.MaxAnswer / 32;
+
     /// <summary>Answers one line, without its line end.</summary>
     public WhoisReply Answer(ReadOnlySpan<byte> line)
     {
@@ -50,6 +57,7 @@ internal sealed class WhoisSession(Func<IrrDatabase> database, WhoisOptions opti
         )
             query = rest;
         bool irrd = query.StartsWith('!');
+        _clock.CancelAfter(options.QueryTimeout);
         try
         {
             if (query.Contains('\0'))
@@ -63,14 +71,32 @@ internal sealed class WhoisSession(Func<IrrDatabase> database, WhoisOptions opti
         {
             return Error(irrd, e.Message);
         }
+        catch (OperationCanceledException)
+        {
+            return Error(
+                irrd,
+                $"The query takes longer than {options.QueryTimeout.TotalSeconds:0} s; ask for less, or restrict the sources"
+            );
+        }
         finally
         {
-            Dispose();
+            DropAnswer();
+            if (!_clock.TryReset())
+            {
+                _clock.Dispose();
+                _clock = new CancellationTokenSource(Timeout.InfiniteTimeSpan, time);
+            }
         }
     }
 
-    /// <summary>Drops the answer that was begun and will not be sent, if there is one.</summary>
     public void Dispose()
+    {
+        DropAnswer();
+        _clock.Dispose();
+    }
+
+    /// <summary>Drops the answer that was begun and will not be sent, if there is one.</summary>
+    private void DropAnswer()
     {
         _answer?.Dispose();
         _answer = null;
@@ -86,7 +112,7 @@ internal sealed class WhoisSession(Func<IrrDatabase> database, WhoisOptions opti
     public WhoisAnswer NewAnswer()
     {
         _answer?.Dispose();
-        return _answer = new WhoisAnswer(options.MaxAnswer, pending);
+        return _answer = new WhoisAnswer(options.MaxAnswer, pending, TimeIsUp);
     }
 
     public static Asn Origin(string text) =>

@@ -1,10 +1,12 @@
+using Causeway.Workflows.Storage;
 using Npgsql;
 
 namespace Causeway.Storage.Postgres;
 
 /// <summary>
 /// One statement, its positional parameters, and what to make of its rows. A connection that the pool has kept may be dead by now (the server was
-/// restarted, a primary changed): then the statement is sent once more on a new one. Every statement that comes this way may be repeated without harm.
+/// restarted, a primary changed), or out of step with the server: then all the pool has kept are closed, and the statement is sent once more on a new one.
+/// Every statement that comes this way may be repeated without harm.
 /// </summary>
 internal static class PostgresCommands
 {
@@ -68,15 +70,19 @@ internal static class PostgresCommands
                 await using NpgsqlCommand command = Command(source, sql, parameters);
                 return await run(command);
             }
-            catch (NpgsqlException e) when (!again && IsOfDeadConnection(e))
+            catch (Exception e) when (e is not (OperationCanceledException or ArgumentException))
             {
-                source.Clear();
+                bool spoils = PostgresProblems.SpoilsConnections(e);
+                if (spoils)
+                    source.Clear();
+                if (spoils && !again)
+                    continue;
+                if (PostgresProblems.Kind(e) is { } problem)
+                    throw StoreUnavailableException.Of(problem, e);
+                throw;
             }
         }
     }
-
-    private static bool IsOfDeadConnection(NpgsqlException e) =>
-        e.InnerException is IOException || e.SqlState is PostgresErrorCodes.AdminShutdown or PostgresErrorCodes.CrashShutdown;
 
     public static DateTimeOffset Time(this NpgsqlDataReader row, int column) => new(row.GetInt64(column), TimeSpan.Zero);
 
@@ -90,7 +96,11 @@ internal static class PostgresCommands
     {
         NpgsqlCommand command = source.CreateCommand(sql);
         foreach (object? value in parameters)
+        {
+            if (value is string text && text.Contains('\0'))
+                throw new ArgumentException("No text in the database holds a NUL: refuse it where it comes in.", nameof(parameters));
             command.Parameters.Add(new NpgsqlParameter { Value = value ?? DBNull.Value });
+        }
         return command;
     }
 }

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Runtime.InteropServices;
 using Causeway.Primitives;
 using Causeway.Workflows.Storage;
@@ -6,55 +7,121 @@ using Npgsql;
 namespace Causeway.Storage.Postgres;
 
 /// <summary>
-/// Turns changesets into one batch: one round trip and one transaction (a batch is one unless told otherwise), however many changesets and rows.
-/// Whatever raises an error rolls all of it back.
+/// Changesets as one batch: one round trip and one transaction (a batch is one unless told otherwise), however many changesets and rows. Whatever raises
+/// an error rolls all of it back; a refusal names the statement and its rows, and so the changesets they came from (<see cref="RefusedBy"/>).
 /// </summary>
-internal static class PostgresCommit
+internal sealed class PostgresCommit : IAsyncDisposable
 {
+    private readonly NpgsqlBatch _batch;
+    private readonly IReadOnlyList<Changes> _group;
+
+    /// <summary>By the statement's number: whose row the one at an index is.</summary>
+    private readonly Dictionary<int, Func<int, Predicate<Changes>>> _rows = [];
+
     /// <param name="group">Changesets of which no two touch the same rows (see <see cref="PostgresGroup"/>).</param>
-    public static NpgsqlBatch Batch(NpgsqlConnection connection, IReadOnlyCollection<Changes> group)
+    public PostgresCommit(NpgsqlConnection connection, IReadOnlyList<Changes> group)
     {
-        NpgsqlBatch batch = connection.CreateBatch();
+        (_batch, _group) = (connection.CreateBatch(), group);
         Quota[] quotas = [.. group.SelectMany(c => c.Quotas).Distinct()];
         if (quotas.Length > 0)
             Add(
-                batch,
                 PostgresStatements.LockQuotas,
                 (object)Array(quotas, q => $"{q.Of.Type?.ToLowerInvariant()} {q.Of.Scope?.Key} {q.Of.Label}")
             );
+        AddLocks();
+        AddWoken([.. group.SelectMany(c => c.Woken)]);
         ResourceWrite[] writes = [.. group.SelectMany(c => c.Writes)];
         ILookup<bool, StoredResource> puts = writes.OfType<ResourceWrite.Put>().ToLookup(p => p.ExpectedRevision == 0, p => p.Resource);
-        AddResources(batch, PostgresStatements.InsertResources, [.. puts[true]]);
-        AddResources(batch, PostgresStatements.UpdateResources, [.. puts[false]]);
-        AddRevisions(batch, PostgresStatements.CheckResources, [.. writes.OfType<ResourceWrite.Check>()]);
-        AddRevisions(batch, PostgresStatements.DeleteResources, [.. writes.OfType<ResourceWrite.Delete>()]);
-        AddCompleted(batch, [.. group.SelectMany(c => c.Completed)]);
+        AddResources(PostgresStatements.InsertResources, [.. puts[true]]);
+        AddResources(PostgresStatements.UpdateResources, [.. puts[false]]);
+        AddRevisions(PostgresStatements.CheckResources, [.. writes.OfType<ResourceWrite.Check>()]);
+        AddRevisions(PostgresStatements.DeleteResources, [.. writes.OfType<ResourceWrite.Delete>()]);
+        AddCompleted([.. group.SelectMany(c => c.Completed)]);
         ILookup<Type, ClaimChange> claims = group.SelectMany(c => c.Claims).Distinct().ToLookup(c => c.GetType());
-        AddClaims(batch, PostgresStatements.ReleaseClaims, [.. claims[typeof(ClaimChange.Release)]]);
-        AddClaims(batch, PostgresStatements.TakeClaims, [.. claims[typeof(ClaimChange.Take)]]);
+        AddClaims([.. claims[typeof(ClaimChange.Release)]], [.. claims[typeof(ClaimChange.Take)]]);
         ILookup<Type, LabelChange> labels = group.SelectMany(c => c.Labels).Distinct().ToLookup(l => l.GetType());
-        AddLabels(batch, PostgresStatements.RemoveLabels, [.. labels[typeof(LabelChange.Remove)]]);
-        AddLabels(batch, PostgresStatements.AddLabels, [.. labels[typeof(LabelChange.Add)]]);
+        AddLabels([.. labels[typeof(LabelChange.Remove)]], [.. labels[typeof(LabelChange.Add)]]);
+        AddWakeUps([.. group.SelectMany(c => c.WakeUps)]);
         foreach (Quota quota in quotas)
-            Add(batch, PostgresQueries.FewerThan(quota), PostgresQueries.Parameters(quota.Of, quota.Most + 1));
-        AddEffects(batch, [.. group.SelectMany(c => c.Effects).GroupBy(e => e.Name, (_, asked) => AskedOnce([.. asked]))]);
-        AddStarted(batch, [.. group.SelectMany(c => c.Operations).OfType<OperationChange.Start>().Select(o => o.Operation)]);
-        AddFinished(batch, [.. group.SelectMany(c => c.Operations).OfType<OperationChange.Finish>().DistinctBy(f => f.Id)]);
-        if (group.Any(c => !c.Effects.IsEmpty || !c.Completed.IsEmpty))
-            Add(batch, PostgresStatements.Notify);
+            AddRefusing(
+                PostgresQueries.FewerThan(quota),
+                _ => c => c.Quotas.Contains(quota),
+                PostgresQueries.Parameters(quota.Of, quota.Most + 1)
+            );
+        AddEffects([.. group.SelectMany(c => c.Effects).GroupBy(e => e.Name, (_, asked) => AskedOnce([.. asked]))]);
+        AddStarted([.. group.SelectMany(c => c.Operations).OfType<OperationChange.Start>().Select(o => o.Operation)]);
+        AddFinished([.. group.SelectMany(c => c.Operations).OfType<OperationChange.Finish>().DistinctBy(f => f.Id)]);
+        if (group.Any(c => !c.Effects.IsEmpty || !c.Completed.IsEmpty || !c.WakeUps.IsEmpty))
+            Add(PostgresStatements.Notify);
         string[] announcements = [.. group.SelectMany(c => c.Announcements).Distinct()];
         if (announcements.Length > 0)
-            Add(batch, PostgresStatements.Announce, (object)announcements);
-        AddJournal(batch, [.. group.SelectMany(c => c.Journal)]);
-        return batch;
+            Add(PostgresStatements.Announce, (object)announcements);
+        AddJournal([.. group.SelectMany(c => c.Journal)]);
     }
 
-    private static void AddResources(NpgsqlBatch batch, string sql, StoredResource[] r)
+    public async Task ExecuteAsync()
+    {
+        if (_batch.BatchCommands.Count > 0)
+            await _batch.ExecuteNonQueryAsync();
+    }
+
+    /// <summary>The changesets of the group whose expectations the database found unmet: at least one.</summary>
+    public List<Changes> RefusedBy(PostgresException refusal)
+    {
+        // "refused: STATEMENT ROW ROW ...", from causeway_refuse; rows count from 1.
+        int[] numbers = [.. refusal.MessageText["refused: ".Length..].Split(' ').Select(n => int.Parse(n, CultureInfo.InvariantCulture))];
+        Predicate<Changes>[] unmet = System.Array.ConvertAll(numbers[1..], row => _rows[numbers[0]](row - 1));
+        return [.. _group.Where(c => unmet.Any(isOf => isOf(c)))];
+    }
+
+    /// <summary>Locks what is there already and what more than one node may want, in the order of keys, before any statement needs one of them.</summary>
+    private void AddLocks()
+    {
+        var strengths = new SortedDictionary<string, short>(StringComparer.Ordinal);
+        foreach (Changes changes in _group)
+        {
+            foreach (ResourceWrite write in changes.Writes)
+                if (write is not ResourceWrite.Put { ExpectedRevision: 0 })
+                    Need(
+                        write.Id,
+                        (short)(
+                            write is ResourceWrite.Check ? 2
+                            : write is ResourceWrite.Put ? 3
+                            : 4
+                        )
+                    );
+            foreach (DueWakeUp woken in changes.Woken)
+                Need(woken.Resource, 3);
+            foreach (WakeUpChange wakeUp in changes.WakeUps)
+                if (wakeUp is WakeUpChange.Set)
+                    NeedUnlessNew(changes, wakeUp.Resource);
+            foreach (ClaimChange claim in changes.Claims)
+                if (claim is ClaimChange.Take)
+                    NeedUnlessNew(changes, claim.Owner);
+            foreach (LabelChange label in changes.Labels)
+                if (label is LabelChange.Add)
+                    NeedUnlessNew(changes, label.Resource);
+        }
+        if (strengths.Count > 1 || _group.Any(c => !c.Woken.IsEmpty))
+            Add(PostgresStatements.LockResources, strengths.Keys.ToArray(), strengths.Values.ToArray());
+        if (_group.Any(c => c.Claims.Any(claim => claim is ClaimChange.Release)))
+            Add(PostgresStatements.LockClaims, (object)_group.SelectMany(c => c.Claims).Select(c => c.Key).Distinct().ToArray());
+
+        void Need(ResourceId id, short strength) => strengths[id.Key] = Math.Max(strength, strengths.GetValueOrDefault(id.Key));
+
+        void NeedUnlessNew(Changes changes, ResourceId id)
+        {
+            if (!changes.Writes.Any(w => w is ResourceWrite.Put { ExpectedRevision: 0 } && w.Id == id))
+                Need(id, 1);
+        }
+    }
+
+    private void AddResources(string sql, StoredResource[] r)
     {
         if (r.Length > 0)
-            Add(
-                batch,
+            AddRefusing(
                 sql,
+                row => c => c.Writes.Any(w => w is ResourceWrite.Put put && ReferenceEquals(put.Resource, r[row])),
                 Array(r, x => x.Id.Key),
                 Array(r, x => x.Id.Text),
                 Array(r, x => x.Type),
@@ -69,61 +136,108 @@ internal static class PostgresCommit
             );
     }
 
-    private static void AddRevisions(NpgsqlBatch batch, string sql, ResourceWrite[] writes)
+    private void AddRevisions(string sql, ResourceWrite[] writes)
     {
         // Several commits may rely on the same revision of a resource, such as a resource group.
-        ResourceWrite[] distinct = [.. writes.DistinctBy(w => (w.Id, w.ExpectedRevision))];
+        ResourceWrite[] distinct = [.. writes.Distinct()];
         if (distinct.Length > 0)
-            Add(batch, sql, Array(distinct, w => w.Id.Key), Array(distinct, w => w.ExpectedRevision));
+            AddRefusing(
+                sql,
+                row => c => c.Writes.Contains(distinct[row]),
+                Array(distinct, w => w.Id.Key),
+                Array(distinct, w => w.ExpectedRevision)
+            );
     }
 
-    private static void AddCompleted(NpgsqlBatch batch, LeasedEffect[] e)
+    private void AddCompleted(LeasedEffect[] e)
     {
         if (e.Length > 0)
-            Add(
-                batch,
+            AddRefusing(
                 PostgresStatements.CompleteEffects,
+                row => c => c.Completed.Contains(e[row]),
                 Array(e, x => x.Effect.Name),
                 Array(e, x => x.Lease),
                 Array(e, x => x.Generation)
             );
     }
 
-    private static void AddClaims(NpgsqlBatch batch, string sql, ClaimChange[] claims)
+    private void AddClaims(ClaimChange[] released, ClaimChange[] taken)
     {
-        if (claims.Length > 0)
-            Add(batch, sql, Array(claims, c => c.Key), Array(claims, c => c.Owner.Key));
+        if (released.Length > 0)
+            Add(PostgresStatements.ReleaseClaims, Array(released, c => c.Key), Array(released, c => c.Owner.Key));
+        if (taken.Length > 0)
+            AddRefusing(
+                PostgresStatements.TakeClaims,
+                row => c => c.Claims.Contains(taken[row]),
+                Array(taken, c => c.Key),
+                Array(taken, c => c.Owner.Key)
+            );
     }
 
-    private static void AddLabels(NpgsqlBatch batch, string sql, LabelChange[] labels)
+    private void AddLabels(LabelChange[] removed, LabelChange[] added)
     {
-        if (labels.Length > 0)
-            Add(batch, sql, Array(labels, l => l.Label), Array(labels, l => l.Resource.Key));
+        if (removed.Length > 0)
+            Add(PostgresStatements.RemoveLabels, Array(removed, l => l.Label), Array(removed, l => l.Resource.Key));
+        if (added.Length > 0)
+            AddRefusing(
+                PostgresStatements.AddLabels,
+                row => c => c.Labels.Contains(added[row]),
+                Array(added, l => l.Label),
+                Array(added, l => l.Resource.Key)
+            );
     }
 
-    private static void AddEffects(NpgsqlBatch batch, Effect[] e)
+    private void AddWoken(DueWakeUp[] w)
+    {
+        if (w.Length > 0)
+            AddRefusing(
+                PostgresStatements.AnswerWakeUps,
+                row => c => c.Woken.Contains(w[row]),
+                Array(w, x => x.Resource.Key),
+                Array(w, x => x.Name),
+                Array(w, x => x.Due.UtcTicks)
+            );
+    }
+
+    private void AddWakeUps(WakeUpChange[] changes)
+    {
+        WakeUpChange.Remove[] removed = [.. changes.OfType<WakeUpChange.Remove>()];
+        if (removed.Length > 0)
+            Add(PostgresStatements.RemoveWakeUps, Array(removed, x => x.Resource.Key), Array(removed, x => x.Name));
+        WakeUpChange.Set[] set = [.. changes.OfType<WakeUpChange.Set>().GroupBy(x => (x.Resource.Key, x.Name)).Select(g => g.Last())];
+        if (set.Length > 0)
+            AddRefusing(
+                PostgresStatements.SetWakeUps,
+                row => c => c.WakeUps.Contains(set[row]),
+                Array(set, x => x.Resource.Key),
+                Array(set, x => x.Name),
+                Array(set, x => x.Due.UtcTicks)
+            );
+    }
+
+    private void AddEffects(Effect[] e)
     {
         if (e.Length > 0)
             Add(
-                batch,
                 PostgresStatements.AskEffects,
                 Array(e, x => x.Name),
                 Array(e, x => x.Kind),
                 Array(e, x => x.Resource.Key),
                 Array(e, x => x.Resource.Text),
                 Array(e, x => Bytes(x.Body)),
-                Array(e, x => x.Due.UtcTicks)
+                Array(e, x => x.Due.UtcTicks),
+                Array(e, x => x.Key),
+                Array(e, x => x.Needs)
             );
     }
 
     /// <summary>Asked for several times in one changeset: the last body, the earliest due time.</summary>
     private static Effect AskedOnce(Effect[] asked) => asked[^1] with { Due = asked.Min(e => e.Due) };
 
-    private static void AddStarted(NpgsqlBatch batch, Operation[] o)
+    private void AddStarted(Operation[] o)
     {
         if (o.Length > 0)
             Add(
-                batch,
                 PostgresStatements.StartOperations,
                 Array(o, x => x.Id),
                 Array(o, x => x.Resource.Text),
@@ -137,11 +251,10 @@ internal static class PostgresCommit
             );
     }
 
-    private static void AddFinished(NpgsqlBatch batch, OperationChange.Finish[] f)
+    private void AddFinished(OperationChange.Finish[] f)
     {
         if (f.Length > 0)
             Add(
-                batch,
                 PostgresStatements.FinishOperations,
                 Array(f, x => x.Id),
                 Array(f, x => (short)(x.Error is null ? OperationStatus.Succeeded : OperationStatus.Failed)),
@@ -151,11 +264,10 @@ internal static class PostgresCommit
             );
     }
 
-    private static void AddJournal(NpgsqlBatch batch, JournalEntry[] j)
+    private void AddJournal(JournalEntry[] j)
     {
         if (j.Length > 0)
             Add(
-                batch,
                 PostgresStatements.AppendJournal,
                 Array(j, x => x.At.UtcTicks),
                 Array(j, x => x.Actor),
@@ -179,11 +291,22 @@ internal static class PostgresCommit
             ? whole.Array
             : memory.ToArray();
 
-    private static void Add(NpgsqlBatch batch, string sql, params ReadOnlySpan<object> columns)
+    /// <summary>Adds a statement that may refuse; it is told its number, to name itself by.</summary>
+    /// <param name="whose">Which changesets the row at an index of its arrays belongs to.</param>
+    private void AddRefusing(string sql, Func<int, Predicate<Changes>> whose, params object[] columns)
+    {
+        int number = _batch.BatchCommands.Count;
+        _rows.Add(number, whose);
+        Add(sql, [.. columns, number]);
+    }
+
+    private void Add(string sql, params ReadOnlySpan<object> columns)
     {
         var command = new NpgsqlBatchCommand(sql);
         foreach (object column in columns)
             command.Parameters.Add(new NpgsqlParameter { Value = column });
-        batch.BatchCommands.Add(command);
+        _batch.BatchCommands.Add(command);
     }
+
+    public ValueTask DisposeAsync() => _batch.DisposeAsync();
 }

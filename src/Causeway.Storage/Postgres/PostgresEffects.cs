@@ -105,6 +105,17 @@ internal static class PostgresEffects
             most
         );
 
+    public static async Task<IReadOnlyList<EffectsOfKind>> ByKindAsync(NpgsqlDataSource source, CancellationToken cancellation) =>
+        await source.RowsAsync(
+            """
+            SELECT kind, count(*) - count(lease), count(lease), min(due) FILTER (WHERE lease IS NULL),
+                (array_agg(problem ORDER BY since, name) FILTER (WHERE problem IS NOT NULL))[1]
+            FROM effects GROUP BY kind ORDER BY kind
+            """,
+            static row => new EffectsOfKind(row.GetString(0), row.GetInt64(1), row.GetInt64(2), row.TimeOrNull(3), row.TextOrNull(4)),
+            cancellation
+        );
+
     private static Effect Read(NpgsqlDataReader row) =>
         new(row.GetString(0), row.GetString(1), ResourceId.Parse(row.GetString(2)), row.Bytes(3), row.Time(4));
 }

@@ -18,7 +18,14 @@ internal sealed class PostgresGroup
     /// <summary>True when it may join, and then what it touches is taken.</summary>
     public bool TryJoin(Changes changes)
     {
-        string[] writes = [.. changes.Writes.Where(w => w is not ResourceWrite.Check).Select(w => w.Id.Key)];
+        string[] writes =
+        [
+            .. changes
+                .Writes.Where(w => w is not ResourceWrite.Check)
+                .Select(w => w.Id.Key)
+                .Concat(changes.Woken.Select(w => w.Resource.Key))
+                .Concat(changes.WakeUps.Select(w => w.Resource.Key)),
+        ];
         string[] relies =
         [
             .. changes

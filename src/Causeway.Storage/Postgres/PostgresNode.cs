@@ -7,7 +7,7 @@ namespace Causeway.Storage.Postgres;
 ///
 /// Theory of operation. A node takes a number, and holds an advisory lock of that number for as long as its session lives; PostgreSQL drops the lock with
 /// the session, whatever ended the process. Leased effects carry the number. Every node looks, four times a second, for running effects whose node holds
-/// no lock, and when a node has been missing for a second, its leases end at once, as if their time had run out. A second, because a session may break
+/// no lock, and when a node has been missing for a second, its leases end at once, as if their time had run out: those of effects and the named ones. A second, because a session may break
 /// under a node that lives on (the server was restarted, a primary changed): it is back before that. If it is not, an effect may run on two nodes, which
 /// handlers have to bear anyway, and only the one with the newer lease completes it.
 ///
@@ -28,12 +28,17 @@ internal sealed class PostgresNode : IAsyncDisposable
             AND l.granted AND l.database = (SELECT oid FROM pg_database WHERE datname = current_database()))
         """;
     private const string FindMissing = $"""
-        SELECT e.node FROM (SELECT DISTINCT node FROM effects WHERE lease IS NOT NULL AND leased_until > 0 AND node IS NOT NULL) e WHERE NOT {IsAlive}
+        SELECT e.node FROM (
+            SELECT node FROM effects WHERE lease IS NOT NULL AND leased_until > 0 AND node IS NOT NULL
+            UNION SELECT node FROM leases WHERE until > 0 AND node IS NOT NULL
+        ) e WHERE NOT {IsAlive}
         """;
     private const string EndLeases = $"""
         WITH ended AS (
             UPDATE effects e SET leased_until = 0 WHERE e.lease IS NOT NULL AND e.leased_until > 0 AND e.node = ANY ($1) AND NOT {IsAlive} RETURNING 1
-        ) SELECT pg_notify('{PostgresStatements.EffectsChannel}', '') FROM ended LIMIT 1
+        ), freed AS (
+            UPDATE leases e SET until = 0 WHERE e.until > 0 AND e.node = ANY ($1) AND NOT {IsAlive} RETURNING 1
+        ) SELECT pg_notify('{PostgresStatements.EffectsChannel}', '') FROM (SELECT FROM ended UNION ALL SELECT FROM freed) gone LIMIT 1
         """;
 
     private readonly NpgsqlDataSource _sessions;
@@ -97,10 +102,11 @@ internal sealed class PostgresNode : IAsyncDisposable
                 }
                 await LiveAsync(session);
             }
-            catch (OperationCanceledException) when (_ending.IsCancellationRequested) { }
-            catch (Exception e) when (e is NpgsqlException or TimeoutException or IOException or System.Net.Sockets.SocketException)
+            catch (Exception) when (_ending.IsCancellationRequested) { }
+            catch (Exception) when (!_ending.IsCancellationRequested)
             {
-                // The server is away; whoever commits meanwhile is told by an exception of their own.
+                // The server is away, or the connection broke in a way of its own: a node that is deaf is worse than any of them, so it always comes back.
+                // Whoever commits meanwhile is told by an exception of their own.
                 _events.Broken();
                 await Task.Delay(BetweenTries, _time, _ending.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             }

@@ -46,9 +46,12 @@ internal static class PostgresQueries
             Parameters(query, query.CountUpTo)
         );
 
-    /// <summary>A statement that raises a refusal unless fewer match than the quota says, with <see cref="Parameters"/>.</summary>
-    public static string FewerThan(Quota quota) =>
-        $"SELECT causeway_expect(((SELECT count(*) FROM (SELECT 1 {Shape(quota.Of)}) counted) < $3)::int, 1)";
+    /// <summary>A statement that raises a refusal unless fewer match than the quota says; with <see cref="Parameters"/>, and its own number in the commit last.</summary>
+    public static string FewerThan(Quota quota)
+    {
+        int last = 3 + (quota.Of.Type is null ? 0 : 1) + (quota.Of.Label is null ? 0 : 1) + 1;
+        return $"SELECT causeway_refuse(${last}::integer, '{{1}}') WHERE (SELECT count(*) FROM (SELECT 1 {Shape(quota.Of)}) counted) >= $3";
+    }
 
     private static string Shape(ResourceQuery query) =>
         (query.Label, query.Type) switch
@@ -120,15 +123,23 @@ internal static class PostgresQueries
         "SELECT position, at, actor, resource, signal, from_state, to_state, why, revision, facts, correlation FROM journal";
 
     private const string OfAll = JournalColumns + " WHERE position > $1 ORDER BY position LIMIT $2";
-    private const string OfResource =
-        JournalColumns + " WHERE position > $1 AND (key = $3 OR (key > $3 || '/' AND key < $3 || '0')) ORDER BY position LIMIT $2";
     private const string LatestOfAll = JournalColumns + " WHERE position > $1 ORDER BY position DESC LIMIT $2";
 
-    /// <summary>The resource's own latest and those of what lies below it, so that of a long journal no more is read than is returned.</summary>
+    // Two legs, so that each goes along the index of keys whatever the planner believes: asked for "this key or those below it, in order of position", it may
+    // walk the whole journal in that order. The resource's own entries lie in order there; of what lies below it the positions are found first.
+    private const string OfResource = $"""
+        WITH below AS MATERIALIZED (SELECT position FROM journal WHERE key > $3 || '/' AND key < $3 || '0' AND position > $1)
+        (
+            (SELECT * FROM ({JournalColumns} WHERE key = $3 AND position > $1 ORDER BY position LIMIT $2) own)
+            UNION ALL ({JournalColumns} WHERE position IN (SELECT position FROM below ORDER BY position LIMIT $2))
+        ) ORDER BY position LIMIT $2
+        """;
     private const string LatestOfResource = $"""
-        SELECT * FROM (SELECT * FROM ({JournalColumns} WHERE key = $3 AND position > $1 ORDER BY position DESC LIMIT $2) own
-        UNION ALL SELECT * FROM ({JournalColumns} WHERE key > $3 || '/' AND key < $3 || '0' AND position > $1 ORDER BY position DESC LIMIT $2) below) both_kinds
-        ORDER BY position DESC LIMIT $2
+        WITH below AS MATERIALIZED (SELECT position FROM journal WHERE key > $3 || '/' AND key < $3 || '0' AND position > $1)
+        (
+            (SELECT * FROM ({JournalColumns} WHERE key = $3 AND position > $1 ORDER BY position DESC LIMIT $2) own)
+            UNION ALL ({JournalColumns} WHERE position IN (SELECT position FROM below ORDER BY position DESC LIMIT $2))
+        ) ORDER BY position DESC LIMIT $2
         """;
     private const string Facts =
         JournalColumns
@@ -143,18 +154,24 @@ internal static class PostgresQueries
         CancellationToken cancellation
     )
     {
-        IReadOnlyList<JournalEntry> entries = query.Resource is null
-            ? await source.RowsAsync(query.Latest ? LatestOfAll : OfAll, Entry, cancellation, query.AfterPosition, query.Most)
-            : await source.RowsAsync(
-                query.Latest ? LatestOfResource : OfResource,
-                Entry,
-                cancellation,
-                query.AfterPosition,
-                query.Most,
-                query.Resource.Key
-            );
-        return query.Latest ? [.. entries.Reverse()] : entries;
+        string sql = JournalSql(query);
+        List<JournalEntry> entries = query.Resource is null
+            ? await source.RowsAsync(sql, Entry, cancellation, query.AfterPosition, query.Most)
+            : await source.RowsAsync(sql, Entry, cancellation, query.AfterPosition, query.Most, query.Resource.Key);
+        if (query.Latest)
+            entries.Reverse();
+        return entries;
     }
+
+    /// <summary>With the position before the first, the most, and the resource's key when there is one.</summary>
+    internal static string JournalSql(JournalQuery query) =>
+        (query.Resource is null, query.Latest) switch
+        {
+            (true, false) => OfAll,
+            (true, true) => LatestOfAll,
+            (false, false) => OfResource,
+            (false, true) => LatestOfResource,
+        };
 
     public static async Task<IReadOnlyList<JournalEntry>> FactsAsync(
         NpgsqlDataSource source,

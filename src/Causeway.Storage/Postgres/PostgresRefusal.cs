@@ -15,6 +15,9 @@ internal static class PostgresRefusal
     public static async Task<CommitOutcome?> WhyAsync(NpgsqlDataSource source, Changes changes)
     {
         Dictionary<string, long> revisions = await RevisionsAsync(source, changes);
+        foreach (DueWakeUp woken in changes.Woken)
+            if (!await StandsAsync(source, woken))
+                return new CommitOutcome.WakeUpGone(woken.Resource, woken.Name);
         foreach (ResourceWrite write in changes.Writes)
             if (revisions.GetValueOrDefault(write.Id.Key) is var actual && actual != write.ExpectedRevision)
                 return new CommitOutcome.RevisionConflict(write.Id, write.ExpectedRevision, actual);
@@ -41,6 +44,9 @@ internal static class PostgresRefusal
         foreach (LabelChange label in changes.Labels)
             if (label is LabelChange.Add && !IsStored(label.Resource))
                 throw CommitRules.OwnerMissing($"Label '{label.Label}'", label.Resource);
+        foreach (WakeUpChange wakeUp in changes.WakeUps)
+            if (wakeUp is WakeUpChange.Set && !IsStored(wakeUp.Resource))
+                throw CommitRules.OwnerMissing($"Wake-up '{wakeUp.Name}'", wakeUp.Resource);
         foreach (Quota quota in changes.Quotas)
             if (await PostgresQueries.CountAsync(source, quota.Of with { CountUpTo = quota.Most }, CancellationToken.None) >= quota.Most)
                 return new CommitOutcome.QuotaExceeded(quota);
@@ -55,6 +61,7 @@ internal static class PostgresRefusal
                 .Writes.Select(w => w.Id.Key)
                 .Concat(changes.Claims.Select(c => c.Owner.Key))
                 .Concat(changes.Labels.Select(l => l.Resource.Key))
+                .Concat(changes.WakeUps.Select(w => w.Resource.Key))
                 .Distinct(),
         ];
         List<(string Key, long Revision)> rows = await source.RowsAsync(
@@ -65,6 +72,16 @@ internal static class PostgresRefusal
         );
         return rows.ToDictionary(r => r.Key, r => r.Revision);
     }
+
+    private static Task<bool> StandsAsync(NpgsqlDataSource source, DueWakeUp woken) =>
+        source.FirstAsync(
+            "SELECT 1 FROM wake_ups WHERE key = $1 AND name = $2 AND due = $3",
+            static _ => true,
+            CancellationToken.None,
+            woken.Resource.Key,
+            woken.Name,
+            woken.Due.UtcTicks
+        );
 
     private static async Task<bool> HasLeaseAsync(NpgsqlDataSource source, LeasedEffect effect) =>
         await source.FirstAsync(

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Collections.Immutable;
 using Causeway.Primitives;
 using Causeway.Storage.Migrations;
@@ -15,17 +16,19 @@ public sealed class PostgresStore : IStore
     /// <summary>Any number that nothing else on the database uses for an advisory lock: "causeway" on a telephone keypad.</summary>
     private const long MigrationLock = 22873929;
 
+    private readonly StoreAddress.Postgres _address;
     private readonly NpgsqlDataSource _source;
     private readonly NpgsqlDataSource _sessions;
     private readonly PostgresWriter _writer;
     private readonly TimeProvider _time;
+    private readonly ConcurrentDictionary<string, Lease> _taken = []; // leases this node was given, so that a new one is told from a renewed one
     private PostgresNode? _node;
 
     /// <summary>
     /// Every statement here is written to go along an index, with few rows; a planner that looks at the statistics of a table that was empty a moment
     /// ago must not decide otherwise, nor compile machine code.
     /// </summary>
-    private const string PlannerOptions =
+    internal const string PlannerOptions =
         "-c enable_seqscan=off -c enable_hashjoin=off -c enable_mergejoin=off -c jit=off -c plan_cache_mode=force_generic_plan";
 
     /// <param name="connectionString">Npgsql's keywords; several hosts separated by commas.</param>
@@ -39,11 +42,17 @@ public sealed class PostgresStore : IStore
             KeepAlive = 15, // seconds; finds dead connections of the listener, which only waits
         };
         settings.Options = $"{settings.Options} {PlannerOptions}".TrimStart();
-        if (settings.Host?.Contains(',') == true && settings.TargetSessionAttributes is null)
-            settings.TargetSessionAttributes = "read-write";
+        _address = new StoreAddress.Postgres(settings);
+        if (_address.Hosts.Count > 1)
+        {
+            settings.TargetSessionAttributes ??= "read-write";
+            // Seconds for which a server counts as what it was seen to be: a failover is to be noticed before clients lose patience.
+            if (!settings.ShouldSerialize("Host Recheck Seconds"))
+                settings.HostRecheckSeconds = 2;
+        }
         _source = NpgsqlDataSource.Create(settings);
         _sessions = NpgsqlDataSource.Create(new NpgsqlConnectionStringBuilder(settings.ConnectionString) { Pooling = false });
-        _writer = new PostgresWriter(_source);
+        _writer = new PostgresWriter(_source, time);
         _time = time;
     }
 
@@ -75,6 +84,35 @@ public sealed class PostgresStore : IStore
             _time,
             new NodeEvents(() => EffectsEnqueued?.Invoke(), announcement => Announced?.Invoke(announcement), _source.Clear),
             cancellation
+        );
+    }
+
+    public async ValueTask<StoreDescription> DescribeAsync(CancellationToken cancellation)
+    {
+        (string version, string commits, bool flushes, string standbys, long following) = await _source.FirstAsync(
+            """
+            SELECT current_setting('server_version'), current_setting('synchronous_commit'), current_setting('fsync')::boolean,
+                current_setting('synchronous_standby_names'), (SELECT count(*) FROM pg_stat_replication)
+            """,
+            static row => (row.GetString(0), row.GetString(1), row.GetBoolean(2), row.GetString(3), row.GetInt64(4)),
+            cancellation
+        );
+        var warnings = new List<string>();
+        if (commits == "off" || !flushes)
+            warnings.Add(
+                $"PostgreSQL answers before its disk has it ({(flushes ? "synchronous_commit" : "fsync")} is off): a crash can lose what was acknowledged."
+            );
+        if (_address.Hosts.Count > 1 && following == 0)
+            warnings.Add(
+                "Several hosts are named, and no standby follows the primary now: a failover would lose what was acknowledged since the standby stopped, or all of it."
+            );
+        else if (_address.Hosts.Count > 1 && (standbys.Length == 0 || commits is "off" or "local"))
+            warnings.Add(
+                "Several hosts are named, and replication is asynchronous: a failover can lose the last writes that were acknowledged. Set synchronous_standby_names, and leave synchronous_commit on."
+            );
+        return new StoreDescription(
+            _address.ToString().Replace("PostgreSQL,", $"PostgreSQL {version},", StringComparison.Ordinal),
+            warnings
         );
     }
 
@@ -170,27 +208,45 @@ public sealed class PostgresStore : IStore
             most
         );
 
-    public async Task<bool> TryLeaseAsync(
-        string name,
-        string holder,
-        DateTimeOffset now,
-        TimeSpan leaseFor,
-        CancellationToken cancellation
-    ) =>
-        await _source.ExecuteAsync(
-            """
-            INSERT INTO leases AS l (name, holder, until) VALUES ($1, $2, $3)
-            ON CONFLICT (name) DO UPDATE SET holder = excluded.holder, until = excluded.until WHERE l.holder = excluded.holder OR l.until <= $4
-            """,
-            cancellation,
-            name,
-            holder,
-            (now + leaseFor).UtcTicks,
-            now.UtcTicks
-        ) == 1;
+    public async Task<Lease?> TryLeaseAsync(string name, string holder, TimeSpan leaseFor, CancellationToken cancellation)
+    {
+        Lease? lease = await PostgresLeases.TakeAsync(_source, name, holder, leaseFor, Number, cancellation);
+        if (lease is not null && _taken.GetValueOrDefault(name) != lease)
+        {
+            _taken[name] = lease;
+            EffectsEnqueued?.Invoke();
+        }
+        return lease;
+    }
 
-    public Task ReleaseLeaseAsync(string name, string holder, CancellationToken cancellation) =>
-        _source.ExecuteAsync("DELETE FROM leases WHERE name = $1 AND holder = $2", cancellation, name, holder);
+    public ValueTask<IReadOnlyList<Lease>> LeasesAsync(string prefix, CancellationToken cancellation) =>
+        new(PostgresLeases.ListAsync(_source, prefix, cancellation));
+
+    public Task<bool> ReleaseLeaseAsync(Lease lease, CancellationToken cancellation) =>
+        PostgresLeases.ReleaseAsync(_source, lease, cancellation);
+
+    public Task PutObservationsAsync(IReadOnlyList<Observation> observations, CancellationToken cancellation) =>
+        PostgresObservations.PutAsync(_source, observations, cancellation);
+
+    public ValueTask<Observation?> GetObservationAsync(string key, CancellationToken cancellation) =>
+        new(PostgresObservations.GetAsync(_source, key, cancellation));
+
+    public ValueTask<Page<Observation>> ObservationsAsync(string prefix, string? after, int most, CancellationToken cancellation) =>
+        new(PostgresObservations.ListAsync(_source, prefix, after, KeyRange.PageSize(most), cancellation));
+
+    public Task<int> DeleteObservationsAsync(string prefix, CancellationToken cancellation) =>
+        PostgresObservations.DeleteAsync(_source, prefix, cancellation);
+
+    public ValueTask<IReadOnlyList<EffectsOfKind>> EffectsByKindAsync(CancellationToken cancellation) =>
+        new(PostgresEffects.ByKindAsync(_source, cancellation));
+
+    public ValueTask<IReadOnlyList<DueWakeUp>> DueWakeUpsAsync(int most, CancellationToken cancellation) =>
+        new(PostgresWakeUps.DueAsync(_source, most, cancellation));
+
+    public ValueTask<TimeSpan?> NextWakeUpAsync(CancellationToken cancellation) => new(PostgresWakeUps.NextAsync(_source, cancellation));
+
+    public ValueTask<WakeUpsPending> WakeUpsPendingAsync(CancellationToken cancellation) =>
+        new(PostgresWakeUps.PendingAsync(_source, cancellation));
 
     public ValueTask<byte[]?> GetSettingAsync(string key, CancellationToken cancellation) =>
         new(_source.FirstAsync("SELECT value FROM settings WHERE key = $1", static row => row.Bytes(0), cancellation, key));

@@ -51,6 +51,7 @@ internal sealed class SqliteCommitter(SqliteDatabase db)
     );
 
     public SqliteEffects Effects { get; } = new(db);
+    private readonly SqliteWakeUps _wakeUps = new(db);
 
     /// <summary>The resource of this commit whose number is known: nearly every claim and label is for it.</summary>
     private ResourceId? _known;
@@ -63,6 +64,9 @@ internal sealed class SqliteCommitter(SqliteDatabase db)
         foreach (Quota quota in changes.Quotas)
             if (SqliteQueries.Count(db, quota.Of with { CountUpTo = quota.Most }) >= quota.Most)
                 return new CommitOutcome.QuotaExceeded(quota);
+        foreach (DueWakeUp woken in changes.Woken)
+            if (!_wakeUps.Answer(woken))
+                return new CommitOutcome.WakeUpGone(woken.Resource, woken.Name);
         foreach (ResourceWrite write in changes.Writes)
             if (Apply(write) is { } refused)
                 return refused;
@@ -81,6 +85,12 @@ internal sealed class SqliteCommitter(SqliteDatabase db)
         foreach (LabelChange change in changes.Labels)
             if (change is LabelChange.Add)
                 Add(change);
+        foreach (WakeUpChange change in changes.WakeUps)
+            if (change is WakeUpChange.Remove)
+                _wakeUps.Remove(change);
+        foreach (WakeUpChange change in changes.WakeUps)
+            if (change is WakeUpChange.Set set)
+                Set(set);
         foreach (Effect effect in changes.Effects)
             Effects.Ask(effect);
         foreach (OperationChange change in changes.Operations)
@@ -111,6 +121,7 @@ internal sealed class SqliteCommitter(SqliteDatabase db)
                     return Conflict(write);
                 _releaseAllClaims.Bind(1, number).Execute();
                 _removeAllLabels.Bind(1, number).Execute();
+                _wakeUps.RemoveAll(write.Id);
                 _delete.Bind(1, number).Execute();
                 return null;
             default:
@@ -147,6 +158,13 @@ internal sealed class SqliteCommitter(SqliteDatabase db)
     {
         long resource = Number(label.Resource) ?? throw CommitRules.OwnerMissing($"Label '{label.Label}'", label.Resource);
         _addLabel.Bind(1, label.Label).Bind(2, label.Resource.Key).Bind(3, resource).Execute();
+    }
+
+    private void Set(WakeUpChange.Set change)
+    {
+        if (Number(change.Resource) is null)
+            throw CommitRules.OwnerMissing($"Wake-up '{change.Name}'", change.Resource);
+        _wakeUps.Set(change);
     }
 
     private void Apply(OperationChange change)

@@ -14,8 +14,10 @@ internal sealed class SqliteEffects(SqliteDatabase db)
     // Asked for while a run of the present generation goes on: the due time of that run no longer counts. Otherwise the earlier wins.
     private readonly Statement _ask = db.Prepared(
         """
-        INSERT INTO effects (name, kind, key, resource, body, due, generation, attempts) VALUES (?1, ?2, ?3, ?4, ?5, ?6, 1, 0)
+        INSERT INTO effects (name, kind, key, resource, body, due, generation, attempts, turn, needs, since)
+        VALUES (?1, ?2, ?3, ?4, ?5, ?6, 1, 0, ?7, ?8, ?6)
         ON CONFLICT (name) DO UPDATE SET kind = excluded.kind, key = excluded.key, resource = excluded.resource, body = excluded.body,
+            needs = excluded.needs,
             due = CASE WHEN leased_generation = generation THEN excluded.due ELSE min(due, excluded.due) END,
             generation = generation + 1, attempts = 0
         """
@@ -44,7 +46,15 @@ internal sealed class SqliteEffects(SqliteDatabase db)
     );
 
     public void Ask(Effect e) =>
-        _ask.Bind(1, e.Name).Bind(2, e.Kind).Bind(3, e.Resource.Key).Bind(4, e.Resource.Text).Bind(5, e.Body.Span).Bind(6, e.Due).Execute();
+        _ask.Bind(1, e.Name)
+            .Bind(2, e.Kind)
+            .Bind(3, e.Resource.Key)
+            .Bind(4, e.Resource.Text)
+            .Bind(5, e.Body.Span)
+            .Bind(6, e.Due)
+            .Bind(7, e.Key)
+            .Bind(8, e.Needs)
+            .Execute();
 
     /// <summary>False when the lease is no longer the caller's.</summary>
     public bool Complete(LeasedEffect e) =>
@@ -82,6 +92,17 @@ internal sealed class SqliteEffects(SqliteDatabase db)
                 """
             )
             .First(static row => row.TimeOrNull(0), null);
+
+    public static IReadOnlyList<EffectsOfKind> ByKind(SqliteDatabase reader) =>
+        reader
+            .Prepared(
+                """
+                SELECT kind, count(*) - count(lease), count(lease), min(due) FILTER (WHERE lease IS NULL),
+                    (SELECT problem FROM effects p WHERE p.kind = e.kind AND problem IS NOT NULL ORDER BY since, name LIMIT 1)
+                FROM effects e GROUP BY kind ORDER BY kind
+                """
+            )
+            .Rows(static row => new EffectsOfKind(row.Text(0), row.Int64(1), row.Int64(2), row.TimeOrNull(3), row.TextOrNull(4)));
 
     public static IReadOnlyList<PendingEffect> Pending(SqliteDatabase reader, ResourceId? resource, int most) =>
         reader

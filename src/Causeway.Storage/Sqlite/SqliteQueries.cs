@@ -105,14 +105,17 @@ internal static class SqliteQueries
         "SELECT position, at, actor, resource, signal, from_state, to_state, why, revision, facts, correlation FROM journal";
 
     private const string OfAll = JournalColumns + " WHERE position > ?1 ORDER BY position LIMIT ?2";
-    private const string OfResource =
-        JournalColumns + " WHERE position > ?1 AND (key = ?3 OR (key > ?3 || '/' AND key < ?3 || '0')) ORDER BY position LIMIT ?2";
     private const string LatestOfAll = JournalColumns + " WHERE position > ?1 ORDER BY position DESC LIMIT ?2";
 
-    /// <summary>The resource's own latest and those of what lies below it, so that of a long journal no more is read than is returned.</summary>
+    // Two legs, each along the index of keys, which ends in the position: the resource's own entries lie in order there.
+    private const string Own = JournalColumns + " INDEXED BY journal_by_resource WHERE key = ?3 AND position > ?1";
+    private const string Below =
+        JournalColumns + " INDEXED BY journal_by_resource WHERE key > ?3 || '/' AND key < ?3 || '0' AND position > ?1";
+    private const string OfResource = $"""
+        SELECT * FROM ({Own} ORDER BY position LIMIT ?2) UNION ALL SELECT * FROM ({Below} ORDER BY position LIMIT ?2) ORDER BY position LIMIT ?2
+        """;
     private const string LatestOfResource = $"""
-        SELECT * FROM (SELECT * FROM ({JournalColumns} WHERE key = ?3 AND position > ?1 ORDER BY position DESC LIMIT ?2) own
-        UNION ALL SELECT * FROM ({JournalColumns} WHERE key > ?3 || '/' AND key < ?3 || '0' AND position > ?1 ORDER BY position DESC LIMIT ?2) below) both_kinds
+        SELECT * FROM ({Own} ORDER BY position DESC LIMIT ?2) UNION ALL SELECT * FROM ({Below} ORDER BY position DESC LIMIT ?2)
         ORDER BY position DESC LIMIT ?2
         """;
     private const string Facts = """
@@ -123,20 +126,23 @@ internal static class SqliteQueries
 
     public static IReadOnlyList<JournalEntry> Journal(SqliteDatabase db, JournalQuery query)
     {
-        Statement statement = db.Prepared(
-            (query.Resource, query.Latest) switch
-            {
-                (null, false) => OfAll,
-                (null, true) => LatestOfAll,
-                (_, false) => OfResource,
-                (_, true) => LatestOfResource,
-            }
-        );
+        Statement statement = db.Prepared(JournalSql(query));
         if (query.Resource is not null)
             statement.Bind(3, query.Resource.Key);
-        IReadOnlyList<JournalEntry> entries = statement.Bind(1, query.AfterPosition).Bind(2, query.Most).Rows(Entry);
-        return query.Latest ? [.. entries.Reverse()] : entries;
+        List<JournalEntry> entries = statement.Bind(1, query.AfterPosition).Bind(2, query.Most).Rows(Entry);
+        if (query.Latest)
+            entries.Reverse();
+        return entries;
     }
+
+    internal static string JournalSql(JournalQuery query) =>
+        (query.Resource is null, query.Latest) switch
+        {
+            (true, false) => OfAll,
+            (true, true) => LatestOfAll,
+            (false, false) => OfResource,
+            (false, true) => LatestOfResource,
+        };
 
     public static IReadOnlyList<JournalEntry> FactsOf(SqliteDatabase db, FactsQuery query)
     {

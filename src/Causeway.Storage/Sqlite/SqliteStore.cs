@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Causeway.Hosting;
 using Causeway.Primitives;
 using Causeway.Storage.Migrations;
 using Causeway.Workflows.Storage;
@@ -17,21 +18,31 @@ public sealed class SqliteStore : IStore
     /// <summary>SQLite gives its log the mode of the file.</summary>
     private const UnixFileMode OwnerOnly = UnixFileMode.UserRead | UnixFileMode.UserWrite;
 
+    private readonly string _path;
     private readonly SqliteReaders _readers;
     private readonly SqliteWriter _writer;
     private readonly FileLock _lock;
+    private readonly SqliteLeases _leases;
+    private readonly TimeProvider _time;
     private bool _isMigrated; // on the writer's thread
     private SqliteCommitter? _committer; // made and used on the writer's thread, once there are tables to prepare statements for
 
     /// <param name="path">The database file; made when missing, readable by its owner only, its folder too.</param>
     /// <exception cref="SqliteException">The file cannot be opened or is not a database.</exception>
     /// <exception cref="IOException">Another process has it open, or the folder cannot be written.</exception>
-    public SqliteStore(string path)
+    /// <param name="time">The store's clock.</param>
+    public SqliteStore(string path, TimeProvider time)
     {
-        path = Path.GetFullPath(path);
+        _time = time;
+        // Ticks of now are greater than those of any start before, unless the clock was set back: then what was seen before is asked.
+        _leases = new SqliteLeases(
+            time,
+            () => Math.Max(time.GetUtcNow().Ticks, _readers!.Read(0, (db, _) => SqliteObservations.NewestEpoch(db)) + 1)
+        );
+        _path = path = Path.GetFullPath(path);
         Directory.CreateDirectory(Path.GetDirectoryName(path)!);
         // Routers, leases and what is remembered in memory are one process's, though SQLite itself would serve two.
-        _lock = new FileLock(path + ".lock", $"The database {path}");
+        _lock = FileLock.Take(path + ".lock", $"The database {path}");
         try
         {
             (_writer, _readers) = Open(path);
@@ -80,6 +91,9 @@ public sealed class SqliteStore : IStore
             cancellation
         );
 
+    public ValueTask<StoreDescription> DescribeAsync(CancellationToken cancellation) =>
+        new(new StoreDescription($"SQLite {SqliteDatabase.LibraryVersion}, {_path}", []));
+
     public Task<CommitOutcome> CommitAsync(Changes changes, CancellationToken cancellation)
     {
         CommitRules.Check(changes);
@@ -87,7 +101,7 @@ public sealed class SqliteStore : IStore
         Task<CommitOutcome> commit = _writer.WriteAsync(
             db => Committer(db).Apply(changes),
             static outcome => outcome is CommitOutcome.Committed,
-            wakes: !changes.Effects.IsEmpty || !changes.Completed.IsEmpty
+            wakes: !changes.Effects.IsEmpty || !changes.Completed.IsEmpty || !changes.WakeUps.IsEmpty
         );
         return changes.Announcements.IsEmpty ? commit : AnnounceAsync(commit, changes.Announcements);
     }
@@ -158,29 +172,55 @@ public sealed class SqliteStore : IStore
             cancellation
         );
 
-    public Task<bool> TryLeaseAsync(string name, string holder, DateTimeOffset now, TimeSpan leaseFor, CancellationToken cancellation) =>
+    public Task<Lease?> TryLeaseAsync(string name, string holder, TimeSpan leaseFor, CancellationToken cancellation)
+    {
+        cancellation.ThrowIfCancellationRequested();
+        (Lease? lease, bool isNew) = _leases.Take(name, holder, leaseFor);
+        if (isNew)
+            EffectsEnqueued?.Invoke();
+        return Task.FromResult(lease);
+    }
+
+    public ValueTask<IReadOnlyList<Lease>> LeasesAsync(string prefix, CancellationToken cancellation) => new(_leases.All(prefix));
+
+    public Task<bool> ReleaseLeaseAsync(Lease lease, CancellationToken cancellation)
+    {
+        bool released = _leases.Release(lease);
+        if (released)
+            EffectsEnqueued?.Invoke();
+        return Task.FromResult(released);
+    }
+
+    public Task PutObservationsAsync(IReadOnlyList<Observation> observations, CancellationToken cancellation) =>
         WriteAsync(
             db =>
-                db.Prepared(
-                        """
-                        INSERT INTO leases (name, holder, until) VALUES (?1, ?2, ?3)
-                        ON CONFLICT (name) DO UPDATE SET holder = excluded.holder, until = excluded.until
-                        WHERE holder = excluded.holder OR until <= ?4
-                        """
-                    )
-                    .Bind(1, name)
-                    .Bind(2, holder)
-                    .Bind(3, now + leaseFor)
-                    .Bind(4, now)
-                    .Execute() == 1,
+            {
+                SqliteObservations.Put(db, observations);
+                return true;
+            },
             cancellation
         );
 
-    public Task ReleaseLeaseAsync(string name, string holder, CancellationToken cancellation) =>
-        WriteAsync(
-            db => db.Prepared("DELETE FROM leases WHERE name = ?1 AND holder = ?2").Bind(1, name).Bind(2, holder).Execute(),
-            cancellation
-        );
+    public ValueTask<Observation?> GetObservationAsync(string key, CancellationToken cancellation) =>
+        ReadAsync(key, SqliteObservations.Get, cancellation);
+
+    public ValueTask<Page<Observation>> ObservationsAsync(string prefix, string? after, int most, CancellationToken cancellation) =>
+        ReadAsync((prefix, after, KeyRange.PageSize(most)), SqliteObservations.List, cancellation);
+
+    public Task<int> DeleteObservationsAsync(string prefix, CancellationToken cancellation) =>
+        WriteAsync(db => SqliteObservations.Delete(db, prefix), cancellation);
+
+    public ValueTask<IReadOnlyList<EffectsOfKind>> EffectsByKindAsync(CancellationToken cancellation) =>
+        ReadAsync(0, static (db, _) => SqliteEffects.ByKind(db), cancellation);
+
+    public ValueTask<IReadOnlyList<DueWakeUp>> DueWakeUpsAsync(int most, CancellationToken cancellation) =>
+        ReadAsync((_time.GetUtcNow(), most), SqliteWakeUps.Due, cancellation);
+
+    public async ValueTask<TimeSpan?> NextWakeUpAsync(CancellationToken cancellation) =>
+        await ReadAsync(0, static (db, _) => SqliteWakeUps.Next(db), cancellation) - _time.GetUtcNow();
+
+    public ValueTask<WakeUpsPending> WakeUpsPendingAsync(CancellationToken cancellation) =>
+        ReadAsync(0, static (db, _) => SqliteWakeUps.Pending(db), cancellation);
 
     public ValueTask<byte[]?> GetSettingAsync(string key, CancellationToken cancellation) => ReadAsync(key, Setting, cancellation);
 

@@ -4,15 +4,19 @@ using Causeway.Primitives;
 namespace Causeway.Workflows.Storage;
 
 /// <summary>
-/// Everything one decision changes; committed whole or not at all. Applied in this order: writes, completed effects, released claims, taken claims,
-/// removed labels, added labels, effects asked for, operations, journal; so a claim or label may name a resource that the same commit puts, and
-/// a claim may move from one owner to another in one commit. A resource is written at most once per commit.
+/// Everything one decision changes; committed whole or not at all. Applied in this order: wake-ups that came, writes, completed effects, released claims,
+/// taken claims, removed labels, added labels, wake-ups removed and set, effects asked for, operations, journal; so a claim, label or wake-up may name a
+/// resource that the same commit puts, and a claim may move from one owner to another in one commit. A resource is written at most once per commit.
 /// </summary>
 public sealed record Changes
 {
     public ImmutableArray<ResourceWrite> Writes { get; init; } = [];
     public ImmutableArray<ClaimChange> Claims { get; init; } = [];
     public ImmutableArray<LabelChange> Labels { get; init; } = [];
+    public ImmutableArray<WakeUpChange> WakeUps { get; init; } = [];
+
+    /// <summary>The wake-ups that this commit answers: their rows go. It fails (<see cref="CommitOutcome.WakeUpGone"/>) unless each still has that due time.</summary>
+    public ImmutableArray<DueWakeUp> Woken { get; init; } = [];
     public ImmutableArray<Effect> Effects { get; init; } = [];
 
     /// <summary>The effect that this commit completes: its row goes, unless it was asked for again meanwhile (newer generation).</summary>
@@ -85,4 +89,7 @@ public abstract record CommitOutcome
 
     /// <summary>The completed effect is no longer leased to the caller: somebody else runs it.</summary>
     public sealed record LeaseLost(string EffectName) : CommitOutcome;
+
+    /// <summary>The wake-up was answered by another, moved or taken back.</summary>
+    public sealed record WakeUpGone(ResourceId Resource, string Name) : CommitOutcome;
 }

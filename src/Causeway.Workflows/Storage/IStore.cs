@@ -11,6 +11,9 @@ public interface IStore : IAsyncDisposable
     /// <summary>Brings an empty or older database to the present schema. Idempotent; safe when several nodes start at once.</summary>
     Task MigrateAsync(CancellationToken cancellation);
 
+    /// <summary>Which store this is and in what condition, for people.</summary>
+    ValueTask<StoreDescription> DescribeAsync(CancellationToken cancellation);
+
     ValueTask<StoredResource?> GetAsync(ResourceId id, CancellationToken cancellation);
 
     /// <summary>Resources in order of their key.</summary>
@@ -45,7 +48,22 @@ public interface IStore : IAsyncDisposable
     /// <summary>Effects that wait or run, for the operator; with the reason of the last retry.</summary>
     ValueTask<IReadOnlyList<PendingEffect>> PendingEffectsAsync(ResourceId? resource, int most, CancellationToken cancellation);
 
-    /// <summary>Raised after commits that enqueue effects, by this node or (PostgreSQL: LISTEN/NOTIFY) another. May be raised too often, never too seldom.</summary>
+    /// <summary>Effects that wait and run, by kind, for the operator; costs in proportion to their number.</summary>
+    ValueTask<IReadOnlyList<EffectsOfKind>> EffectsByKindAsync(CancellationToken cancellation);
+
+    /// <summary>Wake-ups whose time has come by the store's clock, earliest first. Two nodes may see the same: the commit decides (<see cref="Changes.Woken"/>).</summary>
+    ValueTask<IReadOnlyList<DueWakeUp>> DueWakeUpsAsync(int most, CancellationToken cancellation);
+
+    /// <summary>How long until the next wake-up is due, zero or less when one is; null when nothing waits.</summary>
+    ValueTask<TimeSpan?> NextWakeUpAsync(CancellationToken cancellation);
+
+    /// <summary>How many wake-ups there are, for the operator.</summary>
+    ValueTask<WakeUpsPending> WakeUpsPendingAsync(CancellationToken cancellation);
+
+    /// <summary>
+    /// Raised after commits that enqueue effects or set wake-ups, by this node or (PostgreSQL: LISTEN/NOTIFY) another, and when a lease was taken or became
+    /// free, so that what needs it may run. May be raised too often, never too seldom.
+    /// </summary>
     event Action? EffectsEnqueued;
 
     /// <summary>
@@ -54,7 +72,7 @@ public interface IStore : IAsyncDisposable
     /// </summary>
     event Action<string?>? Announced;
 
-    /// <summary>Journal entries after a position, oldest first; optionally of one resource and what lies below it.</summary>
+    /// <summary>Journal entries after a position, oldest first; optionally of one resource and what lies below it, optionally only the latest.</summary>
     ValueTask<IReadOnlyList<JournalEntry>> JournalAsync(JournalQuery query, CancellationToken cancellation);
 
     /// <summary>The journal entries that carry facts or end a resource: by resource in order of its key, and of one resource oldest first.</summary>
@@ -65,11 +83,46 @@ public interface IStore : IAsyncDisposable
     Task<int> PruneOperationsAsync(DateTimeOffset finishedBefore, int most, CancellationToken cancellation);
 
     /// <summary>
-    /// Takes or renews a named lease (one node owns a router); false when another holder has it until later than <paramref name="now"/>.
+    /// Takes or renews a named lease. Null when another holder has it. It is judged by the store's clock (PostgreSQL: the database's), counted from the moment
+    /// the store is asked; the one who asks counts from before. A lease is free when it ran out, was given back, or (PostgreSQL) its node's session has been
+    /// gone for a second. A store that one process has to itself answers from memory.
     /// </summary>
-    Task<bool> TryLeaseAsync(string name, string holder, DateTimeOffset now, TimeSpan leaseFor, CancellationToken cancellation);
+    Task<Lease?> TryLeaseAsync(string name, string holder, TimeSpan leaseFor, CancellationToken cancellation);
 
-    Task ReleaseLeaseAsync(string name, string holder, CancellationToken cancellation);
+    /// <summary>Leases that somebody holds now, whose names begin with a prefix, in order of their names.</summary>
+    ValueTask<IReadOnlyList<Lease>> LeasesAsync(string prefix, CancellationToken cancellation);
+
+    /// <summary>Gives a lease back: it is free at once. False when it was somebody else's by then.</summary>
+    Task<bool> ReleaseLeaseAsync(Lease lease, CancellationToken cancellation);
+
+    /// <summary>The form before leases had epochs; <paramref name="now"/> no longer counts.</summary>
+    async Task<bool> TryLeaseAsync(string name, string holder, DateTimeOffset now, TimeSpan leaseFor, CancellationToken cancellation) =>
+        await TryLeaseAsync(name, holder, leaseFor, cancellation) is not null;
+
+    /// <summary>The form before leases had epochs.</summary>
+    async Task ReleaseLeaseAsync(string name, string holder, CancellationToken cancellation)
+    {
+        foreach (Lease lease in await LeasesAsync(name, cancellation))
+            if (lease.Name == name && lease.Holder == holder)
+                await ReleaseLeaseAsync(lease, cancellation);
+    }
+
+    /// <summary>
+    /// Stores what was seen, each unless what is stored under its key is of a newer epoch, or of the same epoch and seen later. Of two with one key in a list
+    /// the last counts.
+    /// </summary>
+    Task PutObservationsAsync(IReadOnlyList<Observation> observations, CancellationToken cancellation);
+
+    ValueTask<Observation?> GetObservationAsync(string key, CancellationToken cancellation);
+
+    /// <summary>Observations whose keys begin with a prefix, in order of their keys.</summary>
+    /// <param name="after">Only keys greater than this one (from <see cref="Page{T}.After"/>).</param>
+    /// <param name="most">Page size, 1–1000.</param>
+    ValueTask<Page<Observation>> ObservationsAsync(string prefix, string? after, int most, CancellationToken cancellation);
+
+    /// <summary>Forgets what begins with a prefix (a router that is no longer there).</summary>
+    /// <returns>How many there were.</returns>
+    Task<int> DeleteObservationsAsync(string prefix, CancellationToken cancellation);
 
     /// <summary>Small settings of the installation (signing key, ids made at first start).</summary>
     ValueTask<byte[]?> GetSettingAsync(string key, CancellationToken cancellation);
@@ -77,6 +130,11 @@ public interface IStore : IAsyncDisposable
     /// <summary>Stores a setting unless it exists; returns what is stored, so that concurrent first starts agree.</summary>
     Task<byte[]> GetOrAddSettingAsync(string key, byte[] value, CancellationToken cancellation);
 }
+
+/// <summary>What a store says of itself.</summary>
+/// <param name="Name">Engine, version and place; without credentials.</param>
+/// <param name="Warnings">What the operator should know of how safe it is, a sentence each.</param>
+public sealed record StoreDescription(string Name, IReadOnlyList<string> Warnings);
 
 /// <summary>A query over resources. All given conditions hold together.</summary>
 public sealed record ResourceQuery
@@ -105,6 +163,13 @@ public sealed record Page<T>(IReadOnlyList<T> Items, string? After);
 
 public sealed record PendingEffect(Effect Effect, int Attempts, DateTimeOffset? LeasedUntil, string? LastProblem);
 
+/// <summary>The effects of one kind, for the operator.</summary>
+/// <param name="Waiting">Not leased; due or not.</param>
+/// <param name="Running">Leased.</param>
+/// <param name="OldestDue">The earliest due time of those that wait; null when none does.</param>
+/// <param name="OldestProblem">What the one that has been tried in vain for longest last said; null when none failed.</param>
+public sealed record EffectsOfKind(string Kind, long Waiting, long Running, DateTimeOffset? OldestDue, string? OldestProblem);
+
 public sealed record JournalQuery
 {
     public long AfterPosition { get; init; }
@@ -114,7 +179,7 @@ public sealed record JournalQuery
 
     public int Most { get; init; } = 1000;
 
-    /// <summary>The last <see cref="Most"/> instead of the first; still oldest first. Costs what it returns, however long the journal is.</summary>
+    /// <summary>When there are more than <see cref="Most"/>: the latest of them rather than the first. They come oldest first all the same.</summary>
     public bool Latest { get; init; }
 }
 

@@ -23,6 +23,7 @@ public static class BenchCommand
             command.Subcommands.Add(one);
         }
         command.Subcommands.Add(BgpBench.Command("Routes into and out of the tables, beside BIRD, GoBGP, FRR and OpenBGPD."));
+        command.Subcommands.Add(IdleBench.Command("Memory and CPU of circuits that do nothing, their customers away or up."));
         return command;
     }
 }

@@ -92,14 +92,14 @@ internal sealed record LabOptions
         {
             Asn = asn,
             RouterId = routerId!,
-            Listen = listen,
+            Listen = [.. listen],
             Instances =
             [
                 new InstanceConfiguration
                 {
                     Name = LabSpeaker.Instance,
-                    Networks = networks,
-                    Neighbors = neighbors,
+                    Networks = [.. networks],
+                    Neighbors = [.. neighbors],
                 },
             ],
         };

@@ -32,7 +32,7 @@ public sealed class CustomerRouter(TimeProvider time) : IAsyncDisposable
                     new InstanceConfiguration
                     {
                         Name = Instance,
-                        Networks = announce,
+                        Networks = [.. announce],
                         Neighbors =
                         [
                             .. edges.Select(e => new NeighborConfiguration

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Text.Json.Nodes;
+using Causeway.Hosting;
 using Causeway.Registries;
 using Causeway.Registries.Verdicts;
 using static Causeway.Registry.RegistryVerb;
@@ -39,7 +40,7 @@ internal static class RegistryAccept
             await question.Errors.WriteLineAsync($"Nothing is held back of {known.Name}.");
             return Question.No;
         }
-        using (FolderLock? alone = FolderLock.TryTake(data))
+        using (FileLock? alone = FileLock.TryTake(RegistrySnapshot.LockFile(data), data))
             if (alone is not null)
                 await RegistrySnapshot.AcceptAsync(data, known.Name, clock, cancellation);
             else if (!await AskServerAsync(known.Name, data, clock, cancellation))

@@ -10,27 +10,29 @@ internal sealed class RegistryAlarms(RegistryService registries, RegistryLog log
     private static readonly TimeSpan Every = TimeSpan.FromSeconds(1);
 
     private readonly Dictionary<string, string> _told = [];
+    private readonly GuardedLoop _loop = new("alarms", clock);
 
-    public async Task RunAsync(CancellationToken cancellation)
-    {
-        try
-        {
-            while (true)
+    /// <summary>What the loop did last.</summary>
+    public LoopStatus Loop => _loop.Status;
+
+    public Task RunAsync(CancellationToken cancellation) =>
+        _loop.RunAsync(
+            _ =>
             {
                 Look();
-                await Task.Delay(Every, clock, cancellation);
-            }
-        }
-        catch (OperationCanceledException)
-        {
-            // The way it ends.
-        }
-    }
+                return Task.FromResult<string?>(null);
+            },
+            () => Every,
+            cancellation
+        );
 
     private void Look()
     {
         DateTimeOffset now = clock.GetUtcNow();
-        foreach (SourceStatus source in registries.Status())
+        IReadOnlyList<SourceStatus> sources = registries.Status();
+        foreach (string gone in _told.Keys.Except(sources.Select(s => s.Name)).ToArray())
+            _told.Remove(gone);
+        foreach (SourceStatus source in sources)
         {
             if (source.Problem == _told.GetValueOrDefault(source.Name))
                 continue;

@@ -209,7 +209,7 @@ public static class RegistryCommand
         return new RegistryVerb("status", "The sources, how old they are and what is wrong with them", clock, Ask)
         {
             Examples = ["causeway registry status", "causeway registry status -o json"],
-            ExitCodesInWords = "Exit codes: 0 all is well, 1 something is wrong with a source, 2 could not be asked.",
+            ExitCodesInWords = "Exit codes: 0 all is well, 1 something is wrong with a source, or nothing is loaded, 2 could not be asked.",
         };
 
         int Ask(Question question)
@@ -219,7 +219,7 @@ public static class RegistryCommand
                 RegistryAnswers.Json(question.Status, now),
                 o => RegistryAnswers.Table(o, question.Status, now, question.DataFolder)
             );
-            return question.Status.All(s => s.Problem is null) ? Question.Yes : Question.No;
+            return question.Status.Count > 0 && question.Status.All(s => s.Problem is null) ? Question.Yes : Question.No;
         }
     }
 }

@@ -3,6 +3,7 @@ using System.Net;
 using System.Net.Sockets;
 using System.Text.Json.Nodes;
 using Causeway.Cli;
+using Causeway.Primitives;
 using Causeway.Registries;
 using Causeway.Registries.Irr;
 using Causeway.Registries.Irr.Nrtm;
@@ -61,9 +62,20 @@ internal sealed class RegistryRun : CommandWithExamples
         };
         var whois = new Option<string?>("--whois") { Description = "serve whois (IRRd's protocol) on ADDRESS:PORT" };
         var rtr = new Option<string?>("--rtr") { Description = "serve RTR on ADDRESS:PORT" };
+        var routers = new Option<string[]>("--rtr-router")
+        {
+            Description = "routers that RTR serves first when all seats are taken: addresses or prefixes",
+            AllowMultipleArgumentsPerToken = true,
+        };
+        var maxAge = new Option<double>("--max-age")
+        {
+            Description = "hours after which the data of a VRP file no longer counts as current",
+            DefaultValueFactory = _ => 24,
+        };
         var maxLoss = new Option<double>("--max-loss")
         {
-            Description = "hold back a refresh that takes more than this share of a source's records away; 1 takes everything",
+            Description =
+                "hold back a refresh that takes more than this share of a source's records away, from 100 records on; 1 takes everything",
             DefaultValueFactory = _ => 0.2,
         };
         var format = new Option<OutputFormat>("--output", "-o")
@@ -71,7 +83,24 @@ internal sealed class RegistryRun : CommandWithExamples
             Description = "table: lines for people; json: one JSON object a line",
             DefaultValueFactory = _ => OutputFormat.Table,
         };
-        Option[] options = [dumps, vrps, caches, slurm, peeringDb, prefer, nrtm3, nrtm4, whois, rtr, maxLoss, format, data];
+        Option[] options =
+        [
+            dumps,
+            vrps,
+            caches,
+            slurm,
+            peeringDb,
+            prefer,
+            nrtm3,
+            nrtm4,
+            whois,
+            rtr,
+            routers,
+            maxAge,
+            maxLoss,
+            format,
+            data,
+        ];
         foreach (Option option in options)
             Add(option);
         SetAction(
@@ -89,6 +118,10 @@ internal sealed class RegistryRun : CommandWithExamples
                     else
                         problems.Add($"--rtr-cache {cache}: write HOST:PORT, or [ADDRESS]:PORT for IPv6.");
                 List<IrrMirror> mirrors = Mirrors(arguments.GetValue(nrtm3) ?? [], arguments.GetValue(nrtm4) ?? [], problems);
+                List<IpPrefix> known = Routers(arguments.GetValue(routers) ?? [], problems);
+                double hours = arguments.GetValue(maxAge);
+                if (hours is not (> 0 and <= 87_600))
+                    problems.Add($"--max-age {hours}: write a number of hours above 0.");
                 double loss = arguments.GetValue(maxLoss);
                 if (loss is not (>= 0 and <= 1))
                     problems.Add($"--max-loss {loss}: write a share from 0 to 1.");
@@ -122,6 +155,7 @@ internal sealed class RegistryRun : CommandWithExamples
                         Files = arguments.GetValue(vrps) ?? [],
                         Caches = follow,
                         SlurmFile = arguments.GetValue(slurm),
+                        MaxFileAge = TimeSpan.FromHours(hours),
                         Guard = guard,
                     },
                     PeeringDb = new PeeringDbOptions
@@ -135,7 +169,7 @@ internal sealed class RegistryRun : CommandWithExamples
                 {
                     int? width = output == Console.Out && !Console.IsOutputRedirected ? Math.Max(Console.WindowWidth, 20) : null;
                     var log = new RegistryLog(output, arguments.GetValue(format) == OutputFormat.Json, width, clock);
-                    await RegistryServing.RunAsync(registries, whoisAt, rtrAt, log, clock, cancellation);
+                    await RegistryServing.RunAsync(registries, whoisAt, rtrAt, known, log, clock, cancellation);
                     return 0;
                 }
                 catch (Exception e) when (e is IOException or SocketException or UnauthorizedAccessException)
@@ -178,6 +212,19 @@ internal sealed class RegistryRun : CommandWithExamples
                     }
                 );
         return mirrors;
+    }
+
+    private static List<IpPrefix> Routers(string[] texts, List<string> problems)
+    {
+        var routers = new List<IpPrefix>();
+        foreach (string text in texts)
+            if (IpPrefix.TryParse(text, out IpPrefix prefix))
+                routers.Add(prefix);
+            else if (IPAddress.TryParse(text, out IPAddress? address))
+                routers.Add(IpPrefix.Host(address));
+            else
+                problems.Add($"--rtr-router {text}: write an address, or a prefix such as 192.0.2.0/24.");
+        return routers;
     }
 
     private static IPEndPoint? EndPoint(string? text, string option, List<string> problems)

@@ -1,5 +1,7 @@
 using System.Net;
 using System.Text.Json.Nodes;
+using Causeway.Hosting;
+using Causeway.Primitives;
 using Causeway.Registries;
 using Causeway.Registries.Rpki;
 using Causeway.Registries.Rpki.Rtr;
@@ -15,21 +17,27 @@ internal static class RegistryServing
         RegistryOptions options,
         IPEndPoint? whoisAt,
         IPEndPoint? rtrAt,
+        IReadOnlyList<IpPrefix> routers,
         RegistryLog log,
         TimeProvider clock,
         CancellationToken cancellation
     )
     {
-        using FolderLock held =
-            FolderLock.TryTake(options.DataFolder)
+        using FileLock held =
+            FileLock.TryTake(RegistrySnapshot.LockFile(options.DataFolder), options.DataFolder)
             ?? throw new IOException($"Another 'registry run' writes {options.DataFolder}: stop it, or name another folder with --data.");
         using var registries = new RegistryService(options, clock);
         registries.Trouble += text => log.Say("problem", $"problem: {text}", new JsonObject { ["problem"] = text });
-        Task keeping = Task.CompletedTask;
+        registries.Removed += source =>
+            log.Say(
+                "removed",
+                $"removed {source}: no dump and no mirror on the command line provides it any more",
+                new JsonObject { ["source"] = source }
+            );
         await using WhoisServer? whois = whoisAt is null
             ? null
             : new WhoisServer(() => registries.Irr.Current, new WhoisOptions { Listen = whoisAt }, clock);
-        await using RtrServer? rtr = rtrAt is null ? null : new RtrServer(rtrAt, new RtrServerOptions(), clock);
+        await using RtrServer? rtr = rtrAt is null ? null : new RtrServer(rtrAt, new RtrServerOptions { KnownRouters = routers }, clock);
         if (rtr is not null)
         {
             registries.Rpki.Changed += view => rtr.Publish(view.Table);
@@ -71,35 +79,48 @@ internal static class RegistryServing
                     $"source {status.Name} ({status.Kind}): {status.Records:N0} records",
                     RegistryAnswers.Json(status, clock.GetUtcNow())
                 );
-            keeping = Task.WhenAll(registries.RunAsync(cancellation), new RegistryAlarms(registries, log, clock).RunAsync(cancellation));
             log.Say("ready", $"ready; to ask: causeway registry status --data {options.DataFolder}", []);
+            var telling = new GuardedLoop("telling of changes", clock);
             long seen = registries.Current.Revision;
-            while (true)
+            await Task.WhenAll(
+                registries.RunAsync(cancellation),
+                new RegistryAlarms(registries, log, clock).RunAsync(cancellation),
+                telling.RunAsync(TellOfChangeAsync, () => TimeSpan.Zero, cancellation)
+            );
+
+            async Task<string?> TellOfChangeAsync(CancellationToken stop)
             {
-                RegistryView view = await registries.WaitForChangeAsync(seen, cancellation);
+                RegistryView view = await registries.WaitForChangeAsync(seen, stop);
                 seen = view.Revision;
-                log.Say(
-                    "changed",
-                    $"changed: {view.Irr.Sources.Sum(s => s.Objects):N0} IRR objects, {view.Rpki.Table.Count:N0} VRPs, {view.PeeringDb.Records:N0} PeeringDB records",
-                    new JsonObject
-                    {
-                        ["revision"] = view.Revision,
-                        ["irrObjects"] = view.Irr.Sources.Sum(s => s.Objects),
-                        ["vrps"] = view.Rpki.Table.Count,
-                        ["peeringDbRecords"] = view.PeeringDb.Records,
-                    }
-                );
-                foreach (RpkiDisagreement apart in view.Rpki.Disagreements)
-                    log.Say(
-                        "disagreement",
-                        $"{apart.Source} lacks {apart.Missing:N0} VRPs that another source has",
-                        new JsonObject { ["source"] = apart.Source, ["missing"] = apart.Missing }
-                    );
+                Tell(view, log);
+                return null;
             }
         }
-        catch (OperationCanceledException)
+        catch (OperationCanceledException) when (cancellation.IsCancellationRequested)
         {
-            await keeping;
+            // Asked to stop during the load.
         }
+    }
+
+    private static void Tell(RegistryView view, RegistryLog log)
+    {
+        long objects = view.Irr.Sources.Sum(s => s.Objects);
+        log.Say(
+            "changed",
+            $"changed: {objects:N0} IRR objects, {view.Rpki.Table.Count:N0} VRPs, {view.PeeringDb.Records:N0} PeeringDB records",
+            new JsonObject
+            {
+                ["revision"] = view.Revision,
+                ["irrObjects"] = objects,
+                ["vrps"] = view.Rpki.Table.Count,
+                ["peeringDbRecords"] = view.PeeringDb.Records,
+            }
+        );
+        foreach (RpkiDisagreement apart in view.Rpki.Disagreements)
+            log.Say(
+                "disagreement",
+                $"{apart.Source} lacks {apart.Missing:N0} VRPs that another source has",
+                new JsonObject { ["source"] = apart.Source, ["missing"] = apart.Missing }
+            );
     }
 }

@@ -57,6 +57,10 @@ public static class ServeCommand
         }
         await using (host)
         {
+            foreach (string line in host.Says)
+                await output.WriteLineAsync(line);
+            foreach (string warning in host.Warnings)
+                await error.WriteLineAsync($"causeway: warning: {warning}");
             await output.WriteLineAsync($"ready {host.Endpoint}");
             await output.FlushAsync(cancellation);
             var stopped = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);

@@ -66,6 +66,16 @@ public sealed class ServerHost : IAsyncDisposable
 
     public IServiceProvider Services => _app.Services;
 
+    /// <summary>What it runs on, in a line each: which store, which topology. Without credentials.</summary>
+    public IReadOnlyList<string> Says =>
+        [
+            $"store {_parts.StoreDescription.Name}",
+            $"topology {_parts.TopologySource}: {_parts.Topology.PeeringLocations.Length} locations, {_parts.Topology.PeeringLocations.Sum(l => l.Pairs.Length)} router pairs, {_parts.Topology.ServiceProviders.Length} providers",
+        ];
+
+    /// <summary>What the operator should know before relying on it.</summary>
+    public IReadOnlyList<string> Warnings => _parts.StoreDescription.Warnings;
+
     public Installation Installation => _parts.Identity.Installation;
 
     public Applications Applications => _parts.Identity.Applications;

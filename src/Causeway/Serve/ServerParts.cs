@@ -1,6 +1,7 @@
 using System.Net;
 using System.Security.Cryptography.X509Certificates;
 using Causeway.Domain.Topology;
+using Causeway.Hosting;
 using Causeway.Identity;
 using Causeway.Identity.Secrets;
 using Causeway.Identity.Tls;
@@ -19,7 +20,9 @@ internal sealed record ServerParts(
     string CaFile,
     IReadOnlyList<string> Hosts,
     SecretProtector Protector,
-    FileLock FolderLock
+    FileLock FolderLock,
+    StoreDescription StoreDescription,
+    string TopologySource
 ) : IAsyncDisposable
 {
     public static async Task<ServerParts> LoadAsync(ServerSettings settings, CancellationToken cancellation)
@@ -30,7 +33,7 @@ internal sealed record ServerParts(
             Directory.CreateDirectory(settings.DataFolder, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
         CheckFolder(settings.DataFolder);
         // Two nodes in one folder would bear one name, and both drive the routers.
-        var folder = new FileLock(Path.Combine(settings.DataFolder, "lock"), $"The data folder {settings.DataFolder}");
+        var folder = FileLock.Take(Path.Combine(settings.DataFolder, "lock"), $"The data folder {settings.DataFolder}");
         SecretProtector? secrets = null;
         IStore? store = null;
         try
@@ -38,6 +41,7 @@ internal sealed record ServerParts(
             secrets = new SecretProtector(KeyFile.LoadOrCreate(settings.DataFolder, settings.Key));
             store = StoreFactory.Open(settings.Database ?? Path.Combine(settings.DataFolder, "causeway.db"), settings.Clock);
             await store.MigrateAsync(cancellation);
+            StoreDescription described = await store.DescribeAsync(cancellation);
             IdentityState identity = await IdentityState.LoadAsync(
                 store,
                 secrets,
@@ -56,7 +60,18 @@ internal sealed record ServerParts(
                 : ServerCertificate.Local(identity.Authority, settings.DataFolder, NamesOf(settings), settings.Clock);
             // What the certificate is for, clients may call the server; nothing else would pass their check of it.
             string[] hosts = ["localhost", "127.0.0.1", "::1", .. NamesOf(settings), .. certificate.Names];
-            return new(store, identity, topology, certificate, caFile, hosts, secrets, folder);
+            return new(
+                store,
+                identity,
+                topology,
+                certificate,
+                caFile,
+                hosts,
+                secrets,
+                folder,
+                described,
+                settings.TopologyFile ?? "the built-in sample"
+            );
         }
         catch
         {

@@ -9,7 +9,8 @@ namespace Causeway.Serve;
 /// <param name="Help">One sentence, with unit and right form.</param>
 /// <param name="Default">As written; null is none.</param>
 /// <param name="IsSecret">Never an option of the command line, which everybody on the machine can read.</param>
-public sealed record Setting(string Key, string Help, string? Default = null, bool IsSecret = false)
+/// <param name="MayHoldSecret">May be given anywhere, but is never printed.</param>
+public sealed record Setting(string Key, string Help, string? Default = null, bool IsSecret = false, bool MayHoldSecret = false)
 {
     /// <summary><c>--circuits-routing-before-provisioned</c>.</summary>
     public string Option => "--" + Words('-');
@@ -17,10 +18,7 @@ public sealed record Setting(string Key, string Help, string? Default = null, bo
     /// <summary><c>CAUSEWAY_CIRCUITS_ROUTING_BEFORE_PROVISIONED</c>.</summary>
     public string Variable => "CAUSEWAY_" + Words('_').ToUpperInvariant();
 
-    /// <summary>Whether it holds a secret, and may therefore be the whole of a file that <see cref="FileVariable"/> names.</summary>
-    public bool MayBeInFile => IsSecret || Key == "database";
-
-    /// <summary><c>CAUSEWAY_DATABASE_FILE</c>.</summary>
+    /// <summary>The variable that names a file with the value of a secret, such as <c>CAUSEWAY_KEY_FILE</c>.</summary>
     public string FileVariable => Variable + "_FILE";
 
     private string Words(char separator)

@@ -12,8 +12,11 @@ public static class Settings
     public static Setting Database { get; } =
         new(
             "database",
-            "PostgreSQL connection string, or the path of a SQLite file. One with a password belongs into CAUSEWAY_DATABASE, or a file that CAUSEWAY_DATABASE_FILE names: the command line is everybody's to read."
+            "Path of a SQLite file (a file in the data folder when not given), or PostgreSQL: Host=db1,db2;Username=..., postgresql://user@db1,db2/name or host=db1 dbname=... With a password, better in CAUSEWAY_DATABASE or databaseFile: everybody on the machine can read a command line.",
+            MayHoldSecret: true
         );
+    public static Setting DatabaseFile { get; } =
+        new("databaseFile", "File that holds what 'database' would, for a connection string with a password.");
     public static Setting Topology { get; } =
         new("topology", "YAML file of locations, routers, providers; a small embedded one when not given.");
     public static Setting BgpPort { get; } = new("bgpPort", "TCP port of embedded routers' BGP sessions.", "1790");
@@ -81,6 +84,7 @@ public static class Settings
         Listen,
         PublicEndpoint,
         Database,
+        DatabaseFile,
         Topology,
         BgpPort,
         Node,

@@ -3,6 +3,7 @@ using System.Net;
 using Causeway.Arm;
 using Causeway.Domain.Circuits;
 using Causeway.Identity;
+using Causeway.Storage;
 using Causeway.Topology;
 using Microsoft.Extensions.Logging;
 using YamlDotNet.Core;
@@ -33,7 +34,7 @@ public sealed class SettingsReader
                 reader._values[setting.Key] = (given, setting.Option);
             else if (environment(setting.Variable) is { Length: > 0 } set)
                 reader._values[setting.Key] = (set, setting.Variable);
-            else if (setting.MayBeInFile && environment(setting.FileVariable) is { Length: > 0 } named)
+            else if (setting.IsSecret && environment(setting.FileVariable) is { Length: > 0 } named)
                 reader.ReadValue(setting, named);
         if (reader.Text(Settings.Config) is { } file)
             reader.ReadYaml(file);
@@ -56,7 +57,7 @@ public sealed class SettingsReader
             DataFolder = Path.GetFullPath(Text(Settings.Data)!),
             Listen = Endpoint(Settings.Listen),
             PublicEndpoint = Address(Settings.PublicEndpoint),
-            Database = Text(Settings.Database),
+            Database = Database(),
             TopologyFile = Text(Settings.Topology),
             BgpPort = Number(Settings.BgpPort, 1, 65535),
             Node = Text(Settings.Node),
@@ -101,6 +102,41 @@ public sealed class SettingsReader
         {
             _problems.Add($"{setting.FileVariable}: {file} cannot be read: {e.Message}");
         }
+    }
+
+    /// <summary>From the setting or the file it names, and checked, so that what is not understood is refused here with everything else.</summary>
+    private string? Database()
+    {
+        Setting setting = Settings.Database;
+        string? text = Text(setting);
+        if (Text(Settings.DatabaseFile) is { } file)
+        {
+            if (text is not null)
+            {
+                Problem(setting, $"and {Settings.DatabaseFile.Key} say the same: give one of them");
+                return null;
+            }
+            setting = Settings.DatabaseFile;
+            try
+            {
+                text = File.ReadAllText(file).Trim();
+            }
+            catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+            {
+                Problem(setting, $"cannot be read: {e.Message}");
+                return null;
+            }
+        }
+        try
+        {
+            if (text is not null)
+                StoreAddress.Parse(text);
+        }
+        catch (StoreAddressException e)
+        {
+            Problem(setting, $"cannot be understood. {e.Message.TrimEnd('.')}");
+        }
+        return text;
     }
 
     private void ReadYaml(string file)
@@ -277,7 +313,7 @@ public sealed class SettingsReader
     private void Problem(Setting setting, string what)
     {
         string where = _values.TryGetValue(setting.Key, out var given) ? given.Where : "default";
-        string shown = setting.MayBeInFile ? "" : $" '{Text(setting)}'";
+        string shown = setting.IsSecret || setting.MayHoldSecret ? "" : $" '{Text(setting)}'";
         _problems.Add($"{setting.Key}{shown} ({where}) {what}.");
     }
 }

@@ -83,7 +83,7 @@ public sealed class BmpDaemonTests
                 new InstanceConfiguration
                 {
                     Name = "main",
-                    Networks = networks,
+                    Networks = [.. networks],
                     Neighbors =
                     [
                         new NeighborConfiguration

@@ -45,6 +45,9 @@ public abstract class Daemon : IAsyncDisposable
     /// <summary>Everything that the daemon knows of the routes it has from us, as its own tools print it.</summary>
     public abstract Task<string> RoutesFromUs();
 
+    /// <summary>The same from its own choice of best routes, also while the session is down.</summary>
+    public virtual Task<string> BestRoutes() => RoutesFromUs();
+
     /// <summary>Tells the daemon to shut the session down, with a reason in words where it can.</summary>
     public abstract Task ShutDownSession(string reason);
 

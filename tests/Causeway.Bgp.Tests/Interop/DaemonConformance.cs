@@ -432,6 +432,53 @@ public abstract class DaemonConformance(string name, int number, Func<LabPlan, D
             plan => plan with { With = Feature.GracefulRestart }
         );
 
+    [Fact]
+    public Task Our_routes_are_kept_while_we_restart() =>
+        Prove(
+            Feature.OurGracefulRestart,
+            async lab =>
+            {
+                NeighborConfiguration neighbor = lab.Neighbor with { GracefulRestart = new GracefulRestart(TimeSpan.FromSeconds(60)) };
+                await lab.Apply(neighbor, LabPlan.OurV4, LabPlan.OurV6, LabPlan.Relayed);
+                await lab.Daemon.Start();
+                await lab.Established();
+                await lab.DaemonShows($"{LabPlan.OurV4}", $"{LabPlan.OurV6}", $"{LabPlan.Relayed}");
+
+                using var end = new CancellationTokenSource();
+                Task<int> watching = WatchAsync(lab, end.Token);
+                await lab.RestartSpeakerGracefully();
+                // Away for as long as it takes to start a process.
+                await Task.Delay(TimeSpan.FromSeconds(2), TimeProvider.System);
+                await lab.Apply(neighbor, LabPlan.OurV4, LabPlan.OurV6);
+                await lab.Established();
+                // What we do not announce any more goes with our End-of-RIB, and only that.
+                string after = await Eventually.Get(
+                    lab.Daemon.BestRoutes,
+                    seen => !seen.Contains($"{LabPlan.Relayed}", StringComparison.Ordinal),
+                    "the route that did not come again is gone"
+                );
+                await Received(lab, LabPlan.DaemonV4, LabPlan.DaemonV6);
+                await end.CancelAsync();
+                Assert.True(await watching > 5, $"the daemon was looked at {await watching} times only");
+                lab.AssertNeverReset();
+            },
+            plan => plan with { With = Feature.OurGracefulRestart, DaemonPassive = true }
+        );
+
+    /// <summary>Looks at the daemon's table over and over: our routes must be in it each time.</summary>
+    /// <returns>How often it was looked at.</returns>
+    private static async Task<int> WatchAsync(Lab lab, CancellationToken end)
+    {
+        for (int looks = 0; ; looks++)
+        {
+            if (end.IsCancellationRequested)
+                return looks;
+            string seen = await lab.Daemon.BestRoutes();
+            foreach (IpPrefix prefix in (IpPrefix[])[LabPlan.OurV4, LabPlan.OurV6])
+                Assert.True(seen.Contains($"{prefix}", StringComparison.Ordinal), $"{prefix} is lost:\n{seen}\n{lab.Daemon.Output}");
+        }
+    }
+
     /// <summary>Waits for routes of the daemon, and gives them in the order asked for.</summary>
     private static Task<RouteView[]> Received(Lab lab, params IpPrefix[] prefixes) =>
         Eventually.Get(

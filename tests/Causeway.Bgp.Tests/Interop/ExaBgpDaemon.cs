@@ -23,6 +23,7 @@ public sealed class ExaBgpDaemon(LabPlan plan) : Daemon(plan)
             Feature.RouteRefreshByUs => "n/a: 4.2 fails in answering when both sides do enhanced refresh (TypeError in new_update)",
             Feature.ReasonFromUs => "n/a: 4.2 fails in decoding a shutdown reason (TypeError in Notification)",
             Feature.Roles => "n/a: 4.2 has no roles",
+            Feature.OurGracefulRestart => "n/a: it has no table, and keeps nothing",
             Feature.ReasonFromDaemon => "n/a: its teardown command carries a code, no words",
             _ => null,
         };

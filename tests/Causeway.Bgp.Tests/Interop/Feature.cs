@@ -23,6 +23,7 @@ public enum Feature
     ExtendedMessages,
     AddPath,
     GracefulRestart,
+    OurGracefulRestart,
 }
 
 public static class FeatureNames
@@ -50,6 +51,7 @@ public static class FeatureNames
             Feature.ExtendedMessages => "An UPDATE of more than 4,096 octets arrives (RFC 8654)",
             Feature.AddPath => "Two paths of one prefix received (RFC 7911)",
             Feature.GracefulRestart => "The daemon's routes are kept while it restarts (RFC 4724)",
+            Feature.OurGracefulRestart => "Our routes are kept while we restart, and are right afterwards (RFC 4724)",
             _ => feature.ToString(),
         };
 }

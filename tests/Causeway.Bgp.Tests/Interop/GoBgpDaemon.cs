@@ -16,7 +16,7 @@ public sealed class GoBgpDaemon(LabPlan plan) : Daemon(plan)
 
     protected override (string, string[]) Prepare()
     {
-        string kept = Plan.With == Feature.GracefulRestart ? "[neighbors.afi-safis.mp-graceful-restart.config]\nenabled = true" : "";
+        string kept = Plan.With is Feature.GracefulRestart or Feature.OurGracefulRestart ? "[neighbors.afi-safis.mp-graceful-restart.config]\nenabled = true" : "";
         string file = Write(
             "gobgpd.toml",
             $"""
@@ -40,7 +40,7 @@ public sealed class GoBgpDaemon(LabPlan plan) : Daemon(plan)
               {(Plan.With == Feature.TtlSecurity
                     ? "[neighbors.ttl-security.config]\nenabled = true\nttl-min = 255"
                     : "[neighbors.ebgp-multihop.config]\nenabled = true\nmultihop-ttl = 64")}
-              {(Plan.With == Feature.GracefulRestart ? "[neighbors.graceful-restart.config]\nenabled = true\nrestart-time = 60" : "")}
+              {(Plan.With is Feature.GracefulRestart or Feature.OurGracefulRestart ? "[neighbors.graceful-restart.config]\nenabled = true\nrestart-time = 60" : "")}
               [[neighbors.afi-safis]]
                 [neighbors.afi-safis.config]
                   afi-safi-name = "ipv4-unicast"
@@ -72,6 +72,8 @@ public sealed class GoBgpDaemon(LabPlan plan) : Daemon(plan)
     public override async Task<string> RoutesFromUs() =>
         await GoBgp("neighbor", $"{Plan.OurAddress}", "adj-in", "-a", "ipv4")
         + await GoBgp("neighbor", $"{Plan.OurAddress}", "adj-in", "-a", "ipv6");
+
+    public override async Task<string> BestRoutes() => await GoBgp("global", "rib", "-a", "ipv4") + await GoBgp("global", "rib", "-a", "ipv6");
 
     public override async Task ShutDownSession(string reason) =>
         await GoBgp("neighbor", $"{Plan.OurAddress}", "shutdown", "--reason", reason);

@@ -54,7 +54,9 @@ internal sealed class Lab : IAsyncDisposable
 
     public IReadOnlyList<RouteView> Received => Speaker.Received("main", "daemon").Routes;
 
-    public Task Apply(NeighborConfiguration neighbor) =>
+    public Task Apply(NeighborConfiguration neighbor) => Apply(neighbor, LabPlan.OurV4, LabPlan.OurV6);
+
+    public Task Apply(NeighborConfiguration neighbor, params IpPrefix[] networks) =>
         Speaker.ApplyAsync(
             new SpeakerConfiguration
             {
@@ -66,7 +68,7 @@ internal sealed class Lab : IAsyncDisposable
                     new InstanceConfiguration
                     {
                         Name = "main",
-                        Networks = [LabPlan.OurV4, LabPlan.OurV6],
+                        Networks = networks,
                         Neighbors =
                         [
                             neighbor,
@@ -138,6 +140,14 @@ internal sealed class Lab : IAsyncDisposable
         await Speaker.DisposeAsync();
         Speaker = new BgpSpeaker(TimeProvider.System);
         await Apply(Neighbor);
+    }
+
+    /// <summary>Ends our speaker so that the daemon keeps our routes, and makes a new one, which is to be given its configuration.</summary>
+    public async Task RestartSpeakerGracefully()
+    {
+        Assert.Equal([("main", "daemon")], await Speaker.StopForRestartAsync());
+        await Speaker.DisposeAsync();
+        Speaker = new BgpSpeaker(TimeProvider.System, recovery: new RestartRecovery(TimeSpan.FromSeconds(60)));
     }
 
     private static string Tail(string text) => text.Length > 4000 ? text[^4000..] : text;

@@ -19,14 +19,14 @@ internal sealed class MemoryNetwork : ITransport
         return _listeners.TryAdd(local, listener) ? listener : throw new IOException($"Cannot listen on {local}: the address is in use.");
     }
 
-    public ValueTask<IConnection> ConnectAsync(ConnectionRequest request, CancellationToken cancel)
+    public ValueTask<ConnectOutcome> ConnectAsync(ConnectionRequest request, CancellationToken cancel)
     {
         Attempts.Enqueue(request.Remote);
         if (!_listeners.TryGetValue(request.Remote, out MemoryListener? listener))
-            throw new IOException($"cannot connect to {request.Remote}: connection refused");
+            return ValueTask.FromResult(ConnectOutcome.Failed($"cannot connect to {request.Remote}: connection refused"));
         (MemoryConnection ours, MemoryConnection theirs) = MemoryConnection.Pair(new IPEndPoint(request.Local, 40000), request.Remote);
         listener.Offer(theirs);
-        return ValueTask.FromResult<IConnection>(ours);
+        return ValueTask.FromResult(ConnectOutcome.Connected(ours));
     }
 
     /// <summary>The remote end of a connection, to be played by a test.</summary>

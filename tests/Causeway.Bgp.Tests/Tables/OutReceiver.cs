@@ -16,6 +16,9 @@ internal sealed class OutReceiver
     public int Updates { get; private set; }
     public int EndOfRibs { get; private set; }
 
+    /// <summary>Prefixes announced and withdrawn, each as often as it was.</summary>
+    public List<IpPrefix> Told { get; } = [];
+
     /// <summary>Kinds of ROUTE-REFRESH seen, in order.</summary>
     public List<byte> Borders { get; } = [];
 
@@ -73,6 +76,7 @@ internal sealed class OutReceiver
         {
             int taken = TKey.Read(nlri, out TKey key);
             Assert.True(taken > 0);
+            Told.Add(key.ToPrefix());
             Assert.True(Routes.Remove(key.ToPrefix()), $"{key.ToPrefix()} was withdrawn but never announced");
             nlri = nlri[taken..];
         }
@@ -88,6 +92,7 @@ internal sealed class OutReceiver
         {
             int taken = TKey.Read(nlri, out TKey key);
             Assert.True(taken > 0);
+            Told.Add(key.ToPrefix());
             Routes[key.ToPrefix()] = $"{attributes.AsPath} | {string.Join(' ', attributes.Communities.Order())} | {attributes.Med}";
             nlri = nlri[taken..];
         }

@@ -197,7 +197,7 @@ public sealed class RibAgainstModelTests
         {
             _model.Networks.Clear();
             _model.Networks.UnionWith(Enumerable.Range(0, _random.Next(4)).Select(_ => Any(_universe)));
-            _rib.SetNetworks(_model.Networks);
+            _rib.SetNetworks([.. _model.Networks]);
         }
 
         /// <summary>A restart: everything is stale, some of it is announced again, the rest is swept.</summary>

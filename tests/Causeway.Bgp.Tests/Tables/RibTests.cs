@@ -115,6 +115,174 @@ public sealed class RibTests
         Assert.Equal(2, receiver.EndOfRibs);
     }
 
+    private static CompiledPolicy Accepting(params PolicyTerm[] first) =>
+        CompiledPolicy.Compile(new RoutePolicy([.. first, new PolicyTerm { Accept = true }]))!;
+
+    private static PolicyTerm Term(IpPrefix[] prefixes, bool accept = true) =>
+        new() { Prefixes = [.. prefixes.Select(PrefixMatch.Exact)], Accept = accept };
+
+    [Fact]
+    public void A_new_export_policy_tells_only_what_differs()
+    {
+        RibPeer peer = Peer(64496, AcceptAll),
+            reader = Peer(64497, null);
+        _rib.Ingest(peer, Route(64496).Announce(Prefixes[..1000]));
+        AdjRibOut adjacency = _rib.AddOut(reader, AcceptAll, () => { });
+        var receiver = new OutReceiver();
+        receiver.Take(adjacency);
+
+        IpPrefix[] After(CompiledPolicy? policy)
+        {
+            receiver.Told.Clear();
+            adjacency.SetExport(policy);
+            receiver.Take(adjacency);
+            return [.. receiver.Told.Order()];
+        }
+        Assert.Empty(After(Accepting()));
+        Assert.Equal(Prefixes[..10], After(Accepting(Term(Prefixes[..10]) with { Prepend = 2 })));
+        Assert.All(Prefixes[..10], p => Assert.StartsWith("64500 64500 64500 64496", receiver.Routes[p], StringComparison.Ordinal));
+        // The same in another place among the policy's changes.
+        Assert.Equal(
+            Prefixes[10..11],
+            After(Accepting(Term(Prefixes[10..11]) with { SetMed = 7 }, Term(Prefixes[..10]) with { Prepend = 2 }))
+        );
+        Assert.EndsWith("| 7", receiver.Routes[Prefixes[10]], StringComparison.Ordinal);
+        Assert.Equal(Prefixes[..15], After(Accepting(Term(Prefixes[11..15], accept: false))));
+        Assert.Equal(996, receiver.Routes.Count);
+        Assert.Equal(Prefixes[11..15], After(AcceptAll));
+        Assert.Equal(1000, receiver.Routes.Values.Count(r => r == receiver.Routes[Prefixes[500]]));
+
+        // What is added for the neighbor as a whole differs for all.
+        _rib.Replace(reader, reader.Facts with { GracefulShutdown = true, Prepend = 1, Med = 5 });
+        Assert.Equal(Prefixes[..1000], After(Accepting(Term(Prefixes[..1]) with { SetMed = 6, Prepend = 1 })));
+        Assert.StartsWith("64500 64500 64500 64496", receiver.Routes[Prefixes[0]], StringComparison.Ordinal);
+        Assert.EndsWith($"| {0xFFFF0000} | 6", receiver.Routes[Prefixes[0]], StringComparison.Ordinal);
+        Assert.EndsWith($"| {0xFFFF0000} | 5", receiver.Routes[Prefixes[1]], StringComparison.Ordinal);
+        Assert.Equal(Prefixes[..1000], After(null));
+        Assert.Empty(receiver.Routes);
+    }
+
+    [Fact]
+    public void Policies_without_end_are_told_rightly()
+    {
+        RibPeer peer = Peer(64496, AcceptAll);
+        _rib.Ingest(peer, Route(64496).Announce(Prefixes[..500]));
+        AdjRibOut adjacency = _rib.AddOut(Peer(64497, null), AcceptAll, () => { });
+        var receiver = new OutReceiver();
+        receiver.Take(adjacency);
+        for (int round = 0; round < 20; round++)
+        {
+            // A hundred changes that were never there before, so that the numbers for them run out every other round.
+            uint Med(int i) => (uint)(1 + round * 100 + i);
+            adjacency.SetExport(Accepting([.. Enumerable.Range(0, 100).Select(i => Term(Prefixes[i..(i + 1)]) with { SetMed = Med(i) })]));
+            receiver.Take(adjacency);
+            Assert.All(
+                Enumerable.Range(0, 100),
+                i => Assert.EndsWith($"| {Med(i)}", receiver.Routes[Prefixes[i]], StringComparison.Ordinal)
+            );
+            Assert.All(Enumerable.Range(100, 400), i => Assert.EndsWith("| ", receiver.Routes[Prefixes[i]], StringComparison.Ordinal));
+        }
+        Assert.InRange(receiver.Told.Count, 20 * 100, 20 * 300 + 500);
+    }
+
+    [Fact]
+    public void Own_networks_are_told_as_far_as_they_differ()
+    {
+        AdjRibOut adjacency = _rib.AddOut(Peer(64497, null), AcceptAll, () => { });
+        var receiver = new OutReceiver();
+        _rib.SetNetworks(Prefixes[..100]);
+        receiver.Take(adjacency);
+        receiver.Told.Clear();
+        _rib.SetNetworks([.. Prefixes[..100].Reverse()]);
+        receiver.Take(adjacency);
+        Assert.Empty(receiver.Told);
+        _rib.SetNetworks(Prefixes[1..101]);
+        receiver.Take(adjacency);
+        Assert.Equal([Prefixes[0], Prefixes[100]], receiver.Told.Order());
+    }
+
+    [Fact]
+    public void Judging_one_peer_again_looks_at_its_routes_only()
+    {
+        // Judging costs what the peer has, so the one with all the routes must not be noticed: its are refused by its policy now, though nobody looked.
+        RibPeer large = Peer(64496, AcceptAll),
+            small = Peer(64497, AcceptAll);
+        _rib.Ingest(large, Route(64496).Announce(Prefixes[..500]));
+        _rib.Ingest(small, Route(64497).Announce(Prefixes[500..510]));
+        large.Import = CompiledPolicy.Compile(RoutePolicy.DenyAll);
+        _rib.SetImport(small, CompiledPolicy.Compile(RoutePolicy.DenyAll));
+        Assert.Equal((500, 0), (large.V4.Accepted, small.V4.Accepted));
+        Assert.Equal((0, 10), (large.V4.Refused, small.V4.Refused));
+    }
+
+    [Fact]
+    public async Task Routes_that_come_and_go_while_a_peer_is_judged_again_end_up_judged()
+    {
+        var rib = new Rib(refusedKept: 100_000);
+        RibPeer peer = rib.Add(TestRoute.Peer("peer", 64496, "192.0.2.1", 1), AcceptAll);
+        IpPrefix[] many = [.. Enumerable.Range(0, 60_000).Select(i => IpPrefix.V4((uint)(0x2000_0000 + (i << 8)), 24))];
+        foreach (IpPrefix[] some in many.Chunk(900))
+            rib.Ingest(peer, Route(64496).Announce(some));
+        for (int round = 0; round < 5; round++)
+        {
+            CompiledPolicy policy = round % 2 == 0 ? CompiledPolicy.Compile(RoutePolicy.DenyAll)! : AcceptAll!;
+            Task judging = Task.Run(() => rib.SetImport(peer, policy), TestContext.Current.CancellationToken);
+            var random = new Random(round);
+            for (int i = 0; i < 200 || !judging.IsCompleted; i++)
+            {
+                IpPrefix[] some = [.. Enumerable.Range(0, 50).Select(_ => many[random.Next(many.Length)]).Distinct()];
+                rib.Ingest(peer, i % 2 == 0 ? TestRoute.Withdraw(some) : Route(64496).Announce(some));
+            }
+            await judging;
+            Assert.Equal(round % 2 == 0 ? 0 : peer.V4.Received, peer.V4.Accepted);
+        }
+    }
+
+    [Fact]
+    public void Only_readers_that_have_something_to_read_are_called()
+    {
+        RibPeer peer = Peer(64496, AcceptAll);
+        var woken = new int[4];
+        AdjRibOut[] readers =
+        [
+            _rib.AddOut(Peer(64497, null), AcceptAll, () => woken[0]++),
+            _rib.AddOut(Peer(64498, null), CompiledPolicy.Compile(RoutePolicy.DenyAll), () => woken[1]++),
+            _rib.AddOut(Peer(64499, null), null, () => woken[2]++),
+            _rib.AddOut(AddV4Only(64511), AcceptAll, () => woken[3]++),
+        ];
+        var receivers = readers.Select(_ => new OutReceiver()).ToArray();
+        void Read()
+        {
+            for (int i = 0; i < readers.Length; i++)
+                receivers[i].Take(readers[i]);
+        }
+        Read();
+        Array.Clear(woken);
+        _rib.Ingest(peer, Route(64496).Announce(Prefixes[..5]));
+        Assert.Equal([1, 0, 0, 1], woken);
+        Read();
+        // Nothing new in it, or nothing that is used.
+        _rib.Ingest(peer, Route(64496).Announce(Prefixes[..5]));
+        _rib.Ingest(Peer(64500 + 12, null), Route(64512).Announce(Prefixes[..5]));
+        Assert.Equal([1, 0, 0, 1], woken);
+        // Of the other family.
+        IpPrefix v6 = IpPrefix.Parse("2001:db8::/48");
+        _rib.Ingest(peer, Route(64496).Announce([v6]));
+        Assert.Equal([2, 0, 0, 1], woken);
+        Read();
+        Assert.Equal([6, 0, 0, 5], receivers.Select(r => r.Routes.Count));
+        // One that refused everything does not any more.
+        readers[1].SetExport(AcceptAll);
+        Read();
+        Array.Clear(woken);
+        _rib.Ingest(peer, TestRoute.Withdraw(Prefixes[..5]));
+        Assert.Equal([1, 1, 0, 1], woken);
+        Read();
+        Assert.Equal([1, 1, 0, 0], receivers.Select(r => r.Routes.Count));
+    }
+
+    private RibPeer AddV4Only(uint asn) => _rib.Add(TestRoute.Peer($"peer {asn}", asn, "192.0.2.9", asn) with { V6 = false }, null);
+
     [Fact]
     public void A_refresh_asked_for_during_the_first_transfer_comes_after_it()
     {

@@ -1,4 +1,5 @@
 using System.Net;
+using System.Net.Sockets;
 using Causeway.Bgp.Transport;
 
 namespace Causeway.Bgp.Tests.Transport;
@@ -21,12 +22,47 @@ public sealed class ListenTests
         IListener first = transport.Listen(new IPEndPoint(IPAddress.Loopback, 0));
         ValueTask<IConnection> accepting = first.AcceptAsync(CancellationToken.None);
         // Our end closes first, so that the pair of addresses stays in TIME_WAIT.
-        await using IConnection client = await transport.ConnectAsync(
+        ConnectOutcome connected = await transport.ConnectAsync(
             new ConnectionRequest(IPAddress.Loopback, first.Local, PeerSecurity.None),
             CancellationToken.None
         );
+        await using IConnection client = connected.Connection!;
         await (await accepting).DisposeAsync();
         await first.DisposeAsync();
         await using IListener second = transport.Listen(first.Local);
+    }
+
+    [Fact]
+    public async Task A_peer_that_is_away_is_an_answer_in_words()
+    {
+        var transport = new TcpTransport();
+        IListener gone = transport.Listen(new IPEndPoint(IPAddress.Loopback, 0));
+        await gone.DisposeAsync();
+        async Task<string> Failure(IPAddress from)
+        {
+            ConnectOutcome outcome = await transport.ConnectAsync(new(from, gone.Local, PeerSecurity.None), CancellationToken.None);
+            Assert.Null(outcome.Connection);
+            return outcome.Failure;
+        }
+        Assert.Equal($"cannot connect to {gone.Local}: connection refused", await Failure(IPAddress.Loopback));
+        Assert.Equal($"cannot connect to {gone.Local}: the address is not on this host", await Failure(IPAddress.Parse("192.0.2.1")));
+    }
+
+    [Fact]
+    public async Task An_attempt_can_be_given_up()
+    {
+        using var cancel = new CancellationTokenSource();
+        using var full = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+        full.Bind(new IPEndPoint(IPAddress.Loopback, 0));
+        full.Listen(0);
+        // One call fills the queue of a listener that takes none; later ones wait for an answer that does not come.
+        var transport = new TcpTransport();
+        var request = new ConnectionRequest(IPAddress.Loopback, (IPEndPoint)full.LocalEndPoint!, PeerSecurity.None);
+        Task<ConnectOutcome>[] attempts = [.. Enumerable.Range(0, 4).Select(_ => transport.ConnectAsync(request, cancel.Token).AsTask())];
+        await cancel.CancelAsync();
+        ConnectOutcome[] outcomes = await Task.WhenAll(attempts);
+        Assert.Contains(outcomes, o => o.Connection is null);
+        foreach (IConnection connection in outcomes.Select(o => o.Connection).OfType<IConnection>())
+            await connection.DisposeAsync();
     }
 }

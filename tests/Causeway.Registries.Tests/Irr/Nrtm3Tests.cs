@@ -117,12 +117,88 @@ public sealed class Nrtm3Tests : IAsyncDisposable
         Assert.Equal(10, _fixture.Database.Source("TEST")!.Routes4);
     }
 
+    /// <summary>What servers really say, to who stands at serial 1000 and asks from 1001 on.</summary>
+    [Theory]
+    [InlineData("\n%ERROR:401: invalid range: Not within 1-1000\n\n\n", "UpToDate")] // RIPE: nothing new
+    [InlineData("%ERROR:401: (invalid range: Not within 900-1000)\n", "UpToDate")]
+    [InlineData("%ERROR:401: invalid range: Not within 1-999\n", "NeedsReload")] // it has started over
+    [InlineData("%ERROR:401: invalid range: Not within 2000-3000\n", "NeedsReload")] // what we need is gone
+    [InlineData("%ERROR:401: invalid range: Not within 1-2000\n", "Failed")] // it contradicts itself
+    [InlineData("%ERROR:401: invalid range\n", "NeedsReload")]
+    [InlineData("% Warning: there are no newer updates available\n", "UpToDate")] // IRRd 4
+    [InlineData("% Warning (1): there are no newer updates available\n", "UpToDate")] // IRRd 3
+    [InlineData("% Warning: there are no updates available\n", "UpToDate")] // IRRd 4, an empty journal
+    [InlineData("%% ERROR: Serials 13 - 1001 do not exist\n", "NeedsReload")] // IRRd 4, its newest is 13
+    [InlineData("%% ERROR: Serials 1001 - 1500 do not exist\n", "NeedsReload")] // IRRd 4, its oldest is 1500
+    [InlineData("%% ERROR: Serials 1000 - 1001 do not exist\n", "UpToDate")]
+    [InlineData("%% ERROR: Serials 5 - 6 do not exist\n", "Failed")]
+    [InlineData("%% ERROR: No journal kept for this source, unable to serve NRTM queries\n", "Failed")]
+    [InlineData("%ERROR:999999999999999999999: 9999999999999999999999-99999999999999999999999 range\n", "NeedsReload Failed")]
+    public async Task The_numbers_of_a_refusal_decide_what_it_means(string answer, string expected)
+    {
+        _server.Answer = _ => answer;
+        NrtmOutcome outcome = await RunAsync();
+        Assert.Contains(outcome.GetType().Name, expected.Split(' '));
+        Assert.Equal(outcome is NrtmOutcome.UpToDate, _fixture.Database.Source("TEST")!.Stale is null);
+        Assert.Equal((10, 1000L), (_fixture.Database.Source("TEST")!.Routes4, _fixture.Database.Source("TEST")!.Serial));
+    }
+
+    [Fact]
+    public async Task A_server_that_gives_so_many_serials_at_once_is_asked_for_so_many()
+    {
+        _server.Answer = query =>
+            query.EndsWith("LAST", StringComparison.Ordinal) ? "%% ERROR: Serial range requested exceeds maximum range of 4\n" : Changes;
+        Assert.IsType<NrtmOutcome.Applied>(await RunAsync());
+        Assert.Equal(["-g TEST:3:1001-LAST", "-g TEST:3:1001-1005"], _server.Queries);
+        Assert.Equal(1005, _fixture.Database.Source("TEST")!.Serial);
+    }
+
+    [Theory]
+    [InlineData("%START Version: 1 TEST 1001-1005\n\nADD\n\n", "%END TEST\n")]
+    [InlineData("%START Version: 2 TEST 1001-1005 FILTERED\n\nADD\n\n", "%END TEST\n")]
+    [InlineData("% START Version: 3 test 1001-1005 FILTERED\n\nADD 1002\n\n", "% END TEST\n")]
+    public async Task Older_versions_are_understood(string start, string end)
+    {
+        string del = start.Contains("Version: 3", StringComparison.Ordinal) ? "DEL 1004" : "DEL";
+        _server.Answer = _ =>
+            $"{start}route: 192.0.2.0/24\norigin: AS64496\nsource: TEST\n\n{del}\n\nroute: 10.0.0.0/16\norigin: AS100\nsource: TEST\n\n{end}";
+        Assert.Equal(2, Assert.IsType<NrtmOutcome.Applied>(await RunAsync()).Changes);
+        Assert.Single(_fixture.Database.Exact(IpPrefix.Parse("192.0.2.0/24")));
+        Assert.Empty(_fixture.Database.Exact(IpPrefix.Parse("10.0.0.0/16")));
+        Assert.Equal(1005, _fixture.Database.Source("TEST")!.Serial);
+    }
+
+    /// <summary>RIPE and RIPE-NONAUTH share their serials, and the server forgets what lies two weeks back.</summary>
+    [Theory]
+    [InlineData("%START Version: 3 TEST 1001-1007\n\n%END TEST\n")]
+    [InlineData("%START Version: 3 TEST 1001-1007\n\nADD 1003\n\nperson: Nobody\nsource: TEST\n\n%END TEST\n")]
+    public async Task Serials_without_a_change_move_on_and_write_no_segment(string answer)
+    {
+        string[] Segments() => Directory.GetFiles(_fixture.Folder, "*.irr");
+        string[] before = Segments();
+        _server.Answer = _ => answer;
+        Assert.Equal(1007, Assert.IsType<NrtmOutcome.UpToDate>(await RunAsync()).Serial);
+        Assert.Equal(1007, _fixture.Database.Source("TEST")!.Serial);
+        _fixture.Reopen();
+        _server.Answer = _ => "%ERROR:401: invalid range: Not within 1005-1007\n";
+        Assert.IsType<NrtmOutcome.UpToDate>(await RunAsync());
+        Assert.Equal("-g TEST:3:1008-LAST", _server.Queries.Last());
+        Assert.Equal(before, Segments());
+    }
+
     [Theory]
     [InlineData("", "without an answer")]
     [InlineData("%START Version: 3 TEST 1001-1003\n\nADD 1001\n\nroute: 192.0.2.0/24\norigin: AS1\nsource: TEST\n\n", "before %END")]
     [InlineData("%START Version: 3 TEST 1001-1003\n\nADD 1001\n\nroute: 192.0.2.0/24\norig", "within an object")]
     [InlineData("%START Version: 3 OTHER 1001-1003\n\n", "not the start")]
-    [InlineData("%START Version: 1 TEST 1001-1003\n\n", "not the start")]
+    [InlineData("%START Version: 4 TEST 1001-1003\n\n", "not the start")]
+    [InlineData("%START Version: 3 TEST\n\n", "expected %START")]
+    [InlineData("%START Version: 3 TEST 1001-1003\n\nADD\n\n", "with a serial")]
+    [InlineData(
+        "%START Version: 1 TEST 1001-1001\n\nADD\n\nroute: 192.0.2.0/24\norigin: AS1\nsource: TEST\n\nADD\n\nroute: 192.0.2.0/25\norigin: AS1\nsource: TEST\n\n",
+        "in a range that ends at 1001"
+    )]
+    [InlineData("%% Access denied for 192.0.2.1\n", "Access denied")]
     [InlineData(
         "%START Version: 3 TEST 1001-1003\n\nADD 1003\n\nroute: 192.0.2.0/24\norigin: AS1\nsource: TEST\n\nADD 1002\n\n",
         "comes after"

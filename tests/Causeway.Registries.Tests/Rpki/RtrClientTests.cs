@@ -65,8 +65,8 @@ public sealed class RtrClientTests : IAsyncDisposable
         Assert.Contains("CacheResponse", lost.Problem);
 
         await AfterRetryAsync();
-        Assert.Equal(new RtrPdu.SerialQuery(1, 7, 10), await _cache.ExpectAsync<RtrPdu.SerialQuery>());
-        await _cache.SendAsync(new RtrPdu.CacheResponse(1, 7), Withdraw(A), Announce(C), End(11));
+        await _cache.ExpectAsync<RtrPdu.ResetQuery>();
+        await _cache.SendAsync(new RtrPdu.CacheResponse(1, 7), Announce(B), Announce(C), End(11));
         RtrCacheState now = await Eventually_(s => s.Serial == 11, "serial 11");
         Holds(B, C);
         Assert.True(now.Connected);
@@ -158,13 +158,177 @@ public sealed class RtrClientTests : IAsyncDisposable
     }
 
     [Fact]
-    public async Task Tries_version_0_when_a_cache_hangs_up_on_version_1()
+    public async Task A_cache_that_hangs_up_says_nothing_about_versions()
+    {
+        await _cache.AcceptAsync();
+        Assert.Equal(1, (await _cache.ExpectAsync<RtrPdu.ResetQuery>()).Version);
+        for (int i = 0; i < 4; i++)
+        {
+            await _cache.CloseAsync();
+            await AfterRetryAsync();
+            Assert.Equal(1, (await _cache.ExpectAsync<RtrPdu.ResetQuery>()).Version);
+        }
+    }
+
+    [Fact]
+    public async Task Session_and_serial_of_one_version_are_never_used_in_another()
+    {
+        await SynchronizedAsync();
+        await _cache.CloseAsync();
+        await AfterRetryAsync();
+        Assert.Equal(1, (await _cache.ExpectAsync<RtrPdu.ResetQuery>()).Version);
+        await _cache.SendAsync(new RtrPdu.ErrorReport(0, RtrError.UnsupportedVersion, ReadOnlyMemory<byte>.Empty, "version 0 only"));
+        await _cache.AcceptAsync();
+        Assert.Equal(0, (await _cache.ExpectAsync<RtrPdu.ResetQuery>()).Version);
+        Holds(A, B);
+        // It was upgraded, and says so.
+        await _cache.SendAsync(new RtrPdu.ErrorReport(1, RtrError.UnsupportedVersion, ReadOnlyMemory<byte>.Empty, "version 1 only"));
+        // Led in a circle: not followed at once a second time.
+        await AfterRetryAsync();
+        Assert.Equal(1, (await _cache.ExpectAsync<RtrPdu.ResetQuery>()).Version);
+    }
+
+    [Fact]
+    public async Task A_notify_before_the_first_answer_settles_no_version()
     {
         await _cache.AcceptAsync();
         await _cache.ExpectAsync<RtrPdu.ResetQuery>();
-        await _cache.CloseAsync();
+        await _cache.SendAsync(new RtrPdu.SerialNotify(0, 3, 3), new RtrPdu.SerialNotify(2, 4, 4));
+        await _cache.SendAsync(new RtrPdu.CacheResponse(1, 7), Announce(A), End(10));
+        Assert.Equal(1, (await Eventually_(s => s.Serial == 10, "synchronized")).Version);
+    }
+
+    /// <summary>Whatever a cache answers to a question about changes, the next question is about everything, and what is held stays until it is answered.</summary>
+    [Theory]
+    [InlineData("error")]
+    [InlineData("no data")]
+    [InlineData("closed")]
+    [InlineData("closed within the answer")]
+    [InlineData("another session")]
+    [InlineData("serial going back")]
+    [InlineData("unknown withdrawn")]
+    [InlineData("garbage")]
+    [InlineData("silence")]
+    public async Task A_refused_question_about_changes_is_never_repeated(string answer)
+    {
+        await SynchronizedAsync();
+        await _cache.SendAsync(new RtrPdu.SerialNotify(1, 7, 11));
+        await _cache.ExpectAsync<RtrPdu.SerialQuery>();
+        switch (answer)
+        {
+            case "error":
+                await _cache.SendAsync(new RtrPdu.ErrorReport(1, RtrError.CorruptData, ReadOnlyMemory<byte>.Empty, ""));
+                break;
+            case "no data":
+                await _cache.SendAsync(new RtrPdu.ErrorReport(1, RtrError.NoDataAvailable, ReadOnlyMemory<byte>.Empty, ""));
+                break;
+            case "closed":
+                await _cache.CloseAsync();
+                break;
+            case "closed within the answer":
+                await _cache.SendAsync(new RtrPdu.CacheResponse(1, 7), Withdraw(A));
+                await _cache.CloseAsync();
+                break;
+            case "another session":
+                await _cache.SendAsync(new RtrPdu.CacheResponse(1, 9));
+                break;
+            case "serial going back":
+                await _cache.SendAsync(new RtrPdu.CacheResponse(1, 7), End(3));
+                break;
+            case "unknown withdrawn":
+                await _cache.SendAsync(new RtrPdu.CacheResponse(1, 7), Withdraw(C));
+                break;
+            case "garbage":
+                await _cache.SendRawAsync("474554202F20485454502F312E310D0A");
+                break;
+        }
         await AfterRetryAsync();
-        Assert.Equal(0, (await _cache.ExpectAsync<RtrPdu.ResetQuery>()).Version);
+        await _cache.ExpectAsync<RtrPdu.ResetQuery>();
+        Holds(A, B);
+        await _cache.SendAsync(new RtrPdu.CacheResponse(1, 9), Announce(C), End(2, session: 9));
+        await Eventually_(s => s is { Session: 9, Serial: 2, Problem: null }, "the new session");
+        Holds(C);
+    }
+
+    /// <summary>A maximum length below the prefix's own, and an End of Data in the same segment behind it (RFC 8210 §5.11).</summary>
+    [Theory]
+    [InlineData("0104000000000014" + "01191800C00002000000FBF0", "0104000000000014" + "01191800C00002000000FBF0")]
+    [InlineData("0104000000000040" + "0118", "0104000000000040" + "0118")]
+    [InlineData("01040000FFFFFFFF" + "0118", "01040000FFFFFFFF")]
+    [InlineData("0103000700000008", "0103000700000008")] // a second Cache Response
+    [InlineData("0104000000000014" + "00181800C00002000000FBF0", "0104000000000014" + "00181800C00002000000FBF0")] // withdrawn in a whole answer
+    public async Task An_error_report_quotes_the_pdu_in_error_and_nothing_behind_it(string wrong, string quoted)
+    {
+        await _cache.AcceptAsync();
+        await _cache.ExpectAsync<RtrPdu.ResetQuery>();
+        bool whole = wrong.Length == quoted.Length && wrong != "0104000000000040" + "0118";
+        await _cache.SendRawAsync(
+            "0103000700000008" + wrong + (whole ? "0107000700000018" + "00000007" + "00000E10" + "00000258" + "00001C20" : "")
+        );
+        Assert.Equal(quoted, Convert.ToHexString((await _cache.ExpectAsync<RtrPdu.ErrorReport>()).Erroneous.Span));
+    }
+
+    [Fact]
+    public async Task An_error_report_is_never_answered_by_another_even_when_it_is_none()
+    {
+        await _cache.AcceptAsync();
+        await _cache.ExpectAsync<RtrPdu.ResetQuery>();
+        await _cache.SendRawAsync("010A000000000010" + "0000000900000000");
+        await Eventually_(s => s.Problem!.Contains("contradicts itself"), "the session ended");
+        await Assert.ThrowsAsync<InvalidOperationException>(() => _cache.ExpectAsync<RtrPdu.ErrorReport>());
+    }
+
+    /// <summary>Caches do this (StayRTR 0.5, RTRTR 0.2); an error would be answered by the same again.</summary>
+    [Fact]
+    public async Task What_a_whole_answer_announces_twice_counts_once()
+    {
+        await _cache.AcceptAsync();
+        await _cache.ExpectAsync<RtrPdu.ResetQuery>();
+        await _cache.SendAsync(new RtrPdu.CacheResponse(1, 7), Announce(A), Announce(B), Announce(A), End(10));
+        Assert.Equal(1, (await Eventually_(s => s.Serial == 10, "synchronized")).Repeated);
+        Holds(A, B);
+    }
+
+    [Fact]
+    public async Task A_cache_that_goes_on_and_on_is_given_up()
+    {
+        await _cache.AcceptAsync();
+        await _cache.ExpectAsync<RtrPdu.ResetQuery>();
+        await _cache.SendAsync(new RtrPdu.CacheResponse(1, 7));
+        uint n = 0;
+        await Eventually.True(
+            () =>
+            {
+                _clock.Advance(TimeSpan.FromSeconds(20));
+                _cache.TrySend(Announce(new Vrp(IpPrefix.V4(n++ << 8, 24), 24, new Asn(1))));
+                return _client.Current.Problem!.Contains("no whole answer within 15 min");
+            },
+            "given up"
+        );
+        Assert.Null(_client.Current.Table);
+    }
+
+    [Fact]
+    public async Task What_a_listener_or_a_connection_throws_does_not_end_the_client()
+    {
+        await SynchronizedAsync();
+        bool thrown = false;
+        _client.Changed += () =>
+        {
+            if (!thrown)
+            {
+                thrown = true;
+                throw new InvalidOperationException("a listener's own fault");
+            }
+        };
+        _cache.Fault = new FormatException("no such host form");
+        await _cache.CloseAsync();
+        await WhileAdvancing(Eventually.True(() => _cache.Faults > 2, "connected again and again"));
+        Assert.Contains("no such host form", _client.Loops[0].Problem);
+        _cache.Fault = null;
+        await AfterRetryAsync();
+        await _cache.ExpectAsync<RtrPdu.ResetQuery>();
+        Assert.True(thrown);
     }
 
     [Fact]

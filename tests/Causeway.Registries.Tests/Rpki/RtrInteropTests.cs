@@ -30,32 +30,48 @@ public sealed class RtrInteropTests : IDisposable
         return server;
     }
 
+    private Task WriteAsync(params Vrp[] vrps) =>
+        File.WriteAllTextAsync(
+            PathOf("vrps.json"),
+            $$"""{ "metadata": { "generated": 1767225600 }, "roas": [ {{string.Join(
+                ",",
+                vrps.Select(v => $$"""{ "asn": "AS{{v.Asn}}", "prefix": "{{v.Prefix}}", "maxLength": {{v.MaxLength}}, "ta": "ripe" }""")
+            )}} ] }"""
+        );
+
+    private async Task<Daemon> StartStayRtrAsync(int port, int protocol)
+    {
+        string[] arguments =
+        [
+            "-bind",
+            $"127.0.0.1:{port}",
+            "-cache",
+            PathOf("vrps.json"),
+            "-metrics.addr",
+            "127.0.0.1:0",
+            "-checktime=false",
+            "-refresh",
+            "1",
+            "-rtr.retry",
+            "1",
+            "-protocol",
+            $"{protocol}",
+        ];
+        var stayrtr = Daemon.Start("/usr/bin/stayrtr", arguments);
+        await stayrtr.UntilAsync(() => Task.FromResult(stayrtr.Output), o => o.Contains("StayRTR Server started"), "StayRTR started");
+        return stayrtr;
+    }
+
     [Theory]
-    [InlineData(0)]
-    [InlineData(1)]
-    public async Task Our_client_follows_StayRTR(int protocol)
+    [InlineData(0, 0)]
+    [InlineData(1, 1)]
+    [InlineData(2, 1)]
+    public async Task Our_client_follows_StayRTR(int protocol, int spoken)
     {
         Daemon.Require("/usr/bin/stayrtr", "stayrtr");
-        string file = PathOf("vrps.json");
         await WriteAsync(A, B);
         int port = Daemon.FreePort();
-        await using var stayrtr = Daemon.Start(
-            "/usr/bin/stayrtr",
-            [
-                "-bind",
-                $"127.0.0.1:{port}",
-                "-cache",
-                file,
-                "-metrics.addr",
-                "127.0.0.1:0",
-                "-checktime=false",
-                "-refresh",
-                "1",
-                "-protocol",
-                $"{protocol}",
-            ]
-        );
-        await stayrtr.UntilAsync(() => Task.FromResult(stayrtr.Output), o => o.Contains("StayRTR Server started"), "StayRTR started");
+        await using Daemon stayrtr = await StartStayRtrAsync(port, protocol);
         var client = RtrClient.Tcp("127.0.0.1", port, TimeProvider.System);
         using var stop = new CancellationTokenSource();
         Task running = client.RunAsync(stop.Token);
@@ -63,7 +79,7 @@ public sealed class RtrInteropTests : IDisposable
         {
             RtrCacheState first = await Eventually.Get(() => client.Current, s => s.Table is not null, "synchronized with StayRTR");
             Assert.Equal([A, B], first.Table!.All);
-            Assert.Equal(protocol, first.Version);
+            Assert.Equal(spoken, first.Version);
 
             await WriteAsync(B, C);
             RtrCacheState second = await Eventually.Get(() => client.Current, s => s.Serial != first.Serial, "notified by StayRTR");
@@ -75,15 +91,43 @@ public sealed class RtrInteropTests : IDisposable
             await stop.CancelAsync();
             await running;
         }
+    }
 
-        Task WriteAsync(params Vrp[] vrps) =>
-            File.WriteAllTextAsync(
-                file,
-                $$"""{ "metadata": { "generated": 1767225600 }, "roas": [ {{string.Join(
-                    ",",
-                    vrps.Select(v => $$"""{ "asn": "AS{{v.Asn}}", "prefix": "{{v.Prefix}}", "maxLength": {{v.MaxLength}}, "ta": "ripe" }""")
-                )}} ] }"""
-            );
+    /// <summary>It comes back with another session id and other data, and answers the former session's Serial Query with an Error Report.</summary>
+    [Theory]
+    [InlineData(0)]
+    [InlineData(1)]
+    public async Task Our_client_follows_StayRTR_over_its_restarts(int protocol)
+    {
+        Daemon.Require("/usr/bin/stayrtr", "stayrtr");
+        int port = Daemon.FreePort();
+        var client = RtrClient.Tcp("127.0.0.1", port, TimeProvider.System);
+        using var stop = new CancellationTokenSource();
+        Task running = client.RunAsync(stop.Token);
+        try
+        {
+            Vrp[][] lives =
+            [
+                [A, B],
+                [B, C],
+                [A, C],
+            ];
+            foreach (Vrp[] vrps in lives)
+            {
+                await WriteAsync(vrps);
+                await using Daemon stayrtr = await StartStayRtrAsync(port, protocol);
+                await stayrtr.UntilAsync(
+                    () => Task.FromResult($"{client.Current} {string.Join(" ", client.Current.Table?.All ?? [])}"),
+                    _ => client.Current is { Connected: true, Table: { } table } && table.All.SequenceEqual(vrps),
+                    "synchronized with the StayRTR of now"
+                );
+            }
+        }
+        finally
+        {
+            await stop.CancelAsync();
+            await running;
+        }
     }
 
     [Fact]
@@ -97,6 +141,31 @@ public sealed class RtrInteropTests : IDisposable
         Assert.Equal(
             ["192.0.2.0, 24, 24, 64496", "198.51.100.0, 24, 26, 64497", "2001:db8::, 32, 48, 64498"],
             lines.Where(l => !string.IsNullOrWhiteSpace(l)).Order(StringComparer.Ordinal)
+        );
+    }
+
+    /// <summary>A cache that restarts has another session and other data; rtr-tools' library then starts over.</summary>
+    [Fact]
+    public async Task Rtr_tools_client_follows_our_server_over_its_restart()
+    {
+        Daemon.Require("/usr/bin/rtrclient", "rtr-tools");
+        int port = Daemon.FreePort();
+        RtrServer Start(params Vrp[] vrps)
+        {
+            var options = new RtrServerOptions { NotifyInterval = TimeSpan.Zero, Intervals = new RtrIntervals(1, 1, 600) };
+            var server = new RtrServer(new IPEndPoint(IPAddress.Loopback, port), options, TimeProvider.System);
+            server.Publish(VrpTable.Build(vrps));
+            return server;
+        }
+        RtrServer first = Start(A);
+        await using var router = Daemon.Start("/usr/bin/stdbuf", "-oL", "/usr/bin/rtrclient", "-p", "tcp", "127.0.0.1", $"{port}");
+        await router.UntilAsync(() => Task.FromResult(router.Output), o => o.Contains("+ 192.0.2.0"), "rtrclient has the first VRP");
+        await first.DisposeAsync();
+        await using RtrServer second = Start(B);
+        await router.UntilAsync(
+            () => Task.FromResult(router.Output),
+            o => o.Contains("+ 198.51.100.0") && o.Contains("- 192.0.2.0"),
+            "rtrclient has the second VRP, and has let go of the first"
         );
     }
 

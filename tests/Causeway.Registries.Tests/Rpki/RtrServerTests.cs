@@ -53,9 +53,10 @@ public sealed class RtrServerTests : IAsyncDisposable
     }
 
     /// <summary>A bare connection, for what our client would not do.</summary>
-    private static async Task<RtrConnection> ConnectAsync(RtrServer server)
+    private static async Task<RtrConnection> ConnectAsync(RtrServer server, string from = "127.0.0.1")
     {
-        var socket = new Socket(SocketType.Stream, ProtocolType.Tcp);
+        var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+        socket.Bind(new IPEndPoint(IPAddress.Parse(from), 0));
         await socket.ConnectAsync(server.EndPoint);
         return new RtrConnection(new NetworkStream(socket, ownsSocket: true));
     }
@@ -120,7 +121,7 @@ public sealed class RtrServerTests : IAsyncDisposable
             uint before = Assert.IsType<RtrPdu.EndOfData>(whole[^1]).Serial;
             server.Publish(VrpTable.Build([A, B, C]));
             server.Publish(VrpTable.Build([B, C]));
-            List<RtrPdu> changes = await Changes(router, version, server.SessionId, before);
+            List<RtrPdu> changes = await Changes(router, version, server.SessionOf(version), before);
             Assert.Equal([new RtrPdu.Prefix(version, false, A), new RtrPdu.Prefix(version, true, C)], changes);
             server.Publish(VrpTable.Build([A, B]));
         }
@@ -139,7 +140,7 @@ public sealed class RtrServerTests : IAsyncDisposable
         for (uint i = 0; i < 5; i++)
             server.Publish(VrpTable.Build([A, B, C, new Vrp(A.Prefix, 24, new Asn(i))]));
         await using RtrConnection router = await ConnectAsync(server);
-        ushort session = server.SessionId;
+        ushort session = server.SessionOf(1);
         Assert.IsType<RtrPdu.CacheReset>((await AnswerAsync(router, new RtrPdu.SerialQuery(1, (ushort)(session + 1), 5)))[^1]);
         Assert.IsType<RtrPdu.CacheReset>((await AnswerAsync(router, new RtrPdu.SerialQuery(1, session, 2)))[^1]);
         Assert.IsType<RtrPdu.CacheReset>((await AnswerAsync(router, new RtrPdu.SerialQuery(1, session, 6)))[^1]);
@@ -155,7 +156,7 @@ public sealed class RtrServerTests : IAsyncDisposable
         var refusal = Assert.IsType<RtrPdu.ErrorReport>(Assert.Single(await AnswerAsync(router, new RtrPdu.ResetQuery(1))));
         Assert.Equal(RtrError.NoDataAvailable, refusal.Code);
         server.Publish(VrpTable.Build([A]));
-        Assert.Equal(new RtrPdu.SerialNotify(1, server.SessionId, 1), await NextAsync(router));
+        Assert.Equal(new RtrPdu.SerialNotify(1, server.SessionOf(1), 1), await NextAsync(router));
     }
 
     [Fact]
@@ -167,11 +168,11 @@ public sealed class RtrServerTests : IAsyncDisposable
         await using RtrConnection router = await ConnectAsync(server);
         await AnswerAsync(router, new RtrPdu.ResetQuery(1));
         server.Publish(VrpTable.Build([A, B]));
-        Assert.Equal(new RtrPdu.SerialNotify(1, server.SessionId, 2), await NextAsync(router));
+        Assert.Equal(new RtrPdu.SerialNotify(1, server.SessionOf(1), 2), await NextAsync(router));
         server.Publish(VrpTable.Build([A, C]));
         server.Publish(VrpTable.Build([A, B, C]));
         // Serial 2 was what it knew; the answer to a query shows that nothing else came before it.
-        Assert.IsType<RtrPdu.CacheResponse>((await AnswerAsync(router, new RtrPdu.SerialQuery(1, server.SessionId, 2)))[0]);
+        Assert.IsType<RtrPdu.CacheResponse>((await AnswerAsync(router, new RtrPdu.SerialQuery(1, server.SessionOf(1), 2)))[0]);
         server.Publish(VrpTable.Build([B]));
         Task<RtrPdu?> notify = NextAsync(router);
         Assert.False(notify.IsCompleted);
@@ -185,7 +186,7 @@ public sealed class RtrServerTests : IAsyncDisposable
             },
             "notified"
         );
-        Assert.Equal(new RtrPdu.SerialNotify(1, server.SessionId, 5), await notify);
+        Assert.Equal(new RtrPdu.SerialNotify(1, server.SessionOf(1), 5), await notify);
         Assert.True(clock.GetUtcNow() - start >= TimeSpan.FromSeconds(60));
     }
 
@@ -231,6 +232,121 @@ public sealed class RtrServerTests : IAsyncDisposable
         await Eventually.Get(() => server.Status, s => s.Clients == 1, "left");
         await using RtrConnection fourth = await ConnectAsync(server);
         Assert.Equal(3, (await AnswerAsync(fourth, new RtrPdu.ResetQuery(1))).Count);
+    }
+
+    [Fact]
+    public async Task One_address_cannot_shut_the_others_out()
+    {
+        RtrServer server = Server();
+        server.Publish(VrpTable.Build([A]));
+        int refused = 0;
+        for (int i = 0; i < 256; i++)
+        {
+            RtrConnection stranger = await ConnectAsync(server, "127.0.0.66");
+            _toDispose.Add(stranger);
+            try
+            {
+                await AnswerAsync(stranger, new RtrPdu.ResetQuery(1));
+            }
+            catch (IOException)
+            {
+                refused++;
+            }
+        }
+        Assert.Equal(256 - server.Options.MaxClientsPerAddress, refused);
+        await using RtrConnection router = await ConnectAsync(server);
+        Assert.Equal(3, (await AnswerAsync(router, new RtrPdu.ResetQuery(1))).Count);
+        Assert.Equal(refused, server.Status.Refused);
+    }
+
+    [Fact]
+    public async Task A_known_router_takes_the_seat_of_a_stranger_from_the_address_that_has_most()
+    {
+        RtrServer server = Server(
+            new RtrServerOptions
+            {
+                NotifyInterval = TimeSpan.Zero,
+                MaxClients = 4,
+                KnownRouters = [IpPrefix.Parse("127.0.1.0/24")],
+            }
+        );
+        server.Publish(VrpTable.Build([A]));
+        var strangers = new List<RtrConnection>();
+        foreach (string address in (string[])["127.0.0.2", "127.0.0.3", "127.0.0.3", "127.0.0.3"])
+        {
+            strangers.Add(await ConnectAsync(server, address));
+            await AnswerAsync(strangers[^1], new RtrPdu.ResetQuery(1));
+        }
+        _toDispose.AddRange(strangers);
+        await using (RtrConnection stranger = await ConnectAsync(server, "127.0.0.4"))
+            Assert.Null(await NextAsync(stranger));
+
+        for (int i = 1; i <= 4; i++)
+        {
+            RtrConnection router = await ConnectAsync(server, $"127.0.1.{i}");
+            _toDispose.Add(router);
+            Assert.Equal(3, (await AnswerAsync(router, new RtrPdu.ResetQuery(1))).Count);
+            Assert.Equal(4, server.Status.Clients);
+            if (i == 1)
+                Assert.Equal(3, (await AnswerAsync(strangers[0], new RtrPdu.ResetQuery(1))).Count);
+        }
+        // Known ones do not push each other out.
+        await using RtrConnection fifth = await ConnectAsync(server, "127.0.1.5");
+        Assert.Null(await NextAsync(fifth));
+        Assert.Equal((2, 4), (server.Status.Refused, server.Status.Dropped));
+    }
+
+    [Fact]
+    public async Task A_router_that_has_asked_nothing_for_longer_than_data_lasts_gives_its_seat_back()
+    {
+        var clock = new ManualTimeProvider();
+        RtrServer server = Server(new RtrServerOptions(), clock);
+        server.Publish(VrpTable.Build([A]));
+        await using RtrConnection router = await ConnectAsync(server);
+        await AnswerAsync(router, new RtrPdu.ResetQuery(1));
+        DateTimeOffset asked = clock.GetUtcNow();
+        await Eventually.Get(
+            () =>
+            {
+                clock.Advance(TimeSpan.FromMinutes(10));
+                return server.Status;
+            },
+            s => s is { Clients: 0, Dropped: 1 },
+            "the silent one dropped"
+        );
+        Assert.True(clock.GetUtcNow() - asked >= server.Options.IdleTimeout);
+    }
+
+    [Fact]
+    public async Task The_two_versions_have_sessions_of_their_own()
+    {
+        RtrServer server = Server();
+        server.Publish(VrpTable.Build([A]));
+        await using RtrConnection old = await ConnectAsync(server);
+        await using RtrConnection router = await ConnectAsync(server);
+        var zero = Assert.IsType<RtrPdu.EndOfData>((await AnswerAsync(old, new RtrPdu.ResetQuery(0)))[^1]);
+        var one = Assert.IsType<RtrPdu.EndOfData>((await AnswerAsync(router, new RtrPdu.ResetQuery(1)))[^1]);
+        Assert.NotEqual(zero.Session, one.Session);
+        Assert.IsType<RtrPdu.CacheReset>((await AnswerAsync(router, new RtrPdu.SerialQuery(1, zero.Session, 1)))[^1]);
+    }
+
+    [Fact]
+    public async Task An_error_report_is_never_answered_by_another_even_when_it_is_none()
+    {
+        RtrServer server = Server();
+        await using RtrConnection router = await ConnectAsync(server);
+        await router.Stream.WriteAsync(Convert.FromHexString("010A000000000010" + "0000000900000000"));
+        Assert.Null(await NextAsync(router));
+    }
+
+    [Fact]
+    public async Task An_error_report_quotes_the_pdu_in_error_and_nothing_behind_it()
+    {
+        RtrServer server = Server();
+        await using RtrConnection router = await ConnectAsync(server);
+        await router.Stream.WriteAsync(Convert.FromHexString("010D00000000000C" + "01020304" + "0102000000000008"));
+        var report = Assert.IsType<RtrPdu.ErrorReport>(await NextAsync(router));
+        Assert.Equal("010D00000000000C01020304", Convert.ToHexString(report.Erroneous.Span));
     }
 
     [Fact]

@@ -17,12 +17,22 @@ internal sealed class ScriptedCache
 
     public int Refused { get; private set; }
 
+    /// <summary>What connecting throws; null to connect.</summary>
+    public Exception? Fault { get; set; }
+
+    public int Faults { get; private set; }
+
     public ValueTask<Stream> ConnectAsync(CancellationToken cancellation)
     {
         if (Down)
         {
             Refused++;
             throw new IOException("connection refused");
+        }
+        if (Fault is not null)
+        {
+            Faults++;
+            throw Fault;
         }
         var toCache = new Pipe();
         var toClient = new Pipe();
@@ -55,6 +65,22 @@ internal sealed class ScriptedCache
     {
         foreach (RtrPdu pdu in pdus)
             await _session!.SendAsync(pdu, CancellationToken.None);
+    }
+
+    /// <summary>Octets that need be no PDU at all.</summary>
+    public async Task SendRawAsync(string hex) => await _session!.Stream.WriteAsync(Convert.FromHexString(hex));
+
+    /// <summary>Sends if the client is still there.</summary>
+    public void TrySend(RtrPdu pdu)
+    {
+        try
+        {
+            _session!.SendAsync(pdu, CancellationToken.None).GetAwaiter().GetResult();
+        }
+        catch (Exception e) when (e is IOException or InvalidOperationException)
+        {
+            // It has given up.
+        }
     }
 
     public ValueTask CloseAsync() => _session!.DisposeAsync();

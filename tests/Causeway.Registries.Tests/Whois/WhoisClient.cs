@@ -7,15 +7,15 @@ namespace Causeway.Registries.Tests.Whois;
 /// <summary>A plain TCP client that speaks whois line by line.</summary>
 internal sealed class WhoisClient : IDisposable
 {
-    private readonly TcpClient _client = new();
+    private readonly TcpClient _client;
 
-    private WhoisClient() { }
+    private WhoisClient(string from) => _client = new TcpClient(new IPEndPoint(IPAddress.Parse(from), 0));
 
     public NetworkStream Stream => _client.GetStream();
 
-    public static async Task<WhoisClient> ConnectAsync(IPEndPoint server)
+    public static async Task<WhoisClient> ConnectAsync(IPEndPoint server, string from = "127.0.0.1")
     {
-        var client = new WhoisClient();
+        var client = new WhoisClient(from);
         await client._client.ConnectAsync(server, TestContext.Current.CancellationToken);
         return client;
     }
@@ -34,9 +34,9 @@ internal sealed class WhoisClient : IDisposable
     }
 
     /// <summary>One query on a connection of its own.</summary>
-    public static async Task<string> AskAsync(IPEndPoint server, string query)
+    public static async Task<string> AskAsync(IPEndPoint server, string query, string from = "127.0.0.1")
     {
-        using WhoisClient client = await ConnectAsync(server);
+        using WhoisClient client = await ConnectAsync(server, from);
         await client.SendAsync(query + "\n");
         return await client.RestAsync();
     }

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Net;
 using System.Text;
+using Causeway.Primitives;
 using Causeway.Registries.Irr;
 using Causeway.Registries.Tests.Irr;
 using Causeway.Registries.Whois;
@@ -93,14 +94,7 @@ public sealed class WhoisServerTests
     [Fact]
     public async Task A_client_that_does_not_read_is_closed_and_others_are_served()
     {
-        // An answer of about 14 MB: more than the kernel's buffers of both sides hold.
-        var rpsl = new StringBuilder();
-        for (int i = 0; i < 65_536; i++)
-            rpsl.Append(
-                $"route: 10.{i >> 8}.{i & 255}.0/24\norigin: AS1\ndescr: {new string((char)('a' + i % 26), 150)}\nsource: TEST\n\n"
-            );
-        IrrDatabase database = IrrFixture.Of(rpsl.ToString());
-        await using WhoisServer server = Start(database, o => o with { WriteTimeout = TimeSpan.FromMilliseconds(300) });
+        await using WhoisServer server = Start(Large(), o => o with { WriteTimeout = TimeSpan.FromMilliseconds(300) });
         using WhoisClient slow = await WhoisClient.ConnectAsync(server.EndPoint);
         await slow.SendAsync("-i origin AS1\n");
         await Eventually.True(() => server.Queries == 1, "the slow client's query is answered");
@@ -108,6 +102,155 @@ public sealed class WhoisServerTests
         await Eventually.True(() => server.Connections == 0, "the slow client is closed");
         string whole = await WhoisClient.AskAsync(server.EndPoint, "-i origin AS1");
         Assert.Equal(65_536, whole.Split("origin: AS1\n").Length - 1);
+    }
+
+    /// <summary>Forty connections of one address that each ask something costly, and one question of somebody else.</summary>
+    [Fact]
+    public async Task One_client_cannot_take_all_turns()
+    {
+        using var done = new ManualResetEventSlim();
+        int working = 0;
+        var options = new WhoisOptions { Listen = new IPEndPoint(IPAddress.Loopback, 0), MaxRunning = 3 };
+        await using var server = new WhoisServer(
+            () =>
+            {
+                Interlocked.Increment(ref working);
+                done.Wait(TimeSpan.FromSeconds(60));
+                return Small;
+            },
+            options,
+            TimeProvider.System
+        );
+        var costly = new List<WhoisClient>();
+        try
+        {
+            for (int i = 0; i < 40; i++)
+            {
+                costly.Add(await WhoisClient.ConnectAsync(server.EndPoint));
+                await costly[^1].SendAsync("!gAS64496\n");
+            }
+            await Eventually.Get(() => Volatile.Read(ref working), n => n == 2, "as many worked on as one client may have");
+            // !v asks nothing of the database, but waits for its turn like any other.
+            Assert.StartsWith("A", await WhoisClient.AskAsync(server.EndPoint, "!v", from: "127.0.0.2"));
+            Assert.Equal(2, Volatile.Read(ref working));
+        }
+        finally
+        {
+            done.Set();
+        }
+        foreach (WhoisClient client in costly)
+        {
+            Assert.StartsWith("A13", await client.RestAsync());
+            client.Dispose();
+        }
+    }
+
+    [Fact]
+    public async Task Clients_take_turns_whatever_each_has_waiting()
+    {
+        var turns = new WhoisTurns(1);
+        IpPrefix[] clients = [.. new[] { "192.0.2.1/32", "192.0.2.2/32", "192.0.2.3/32" }.Select(t => IpPrefix.Parse(t))];
+        CancellationToken cancellation = TestContext.Current.CancellationToken;
+        await turns.EnterAsync(clients[0], cancellation);
+        var order = new List<IpPrefix>();
+        using var gone = new CancellationTokenSource();
+        Task cancelled = turns.EnterAsync(clients[1], gone.Token);
+        Task[] waiting = [.. Enumerable.Repeat(clients[0], 10).Concat(Enumerable.Repeat(clients[1], 2)).Append(clients[2]).Select(Take)];
+        await gone.CancelAsync();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => cancelled);
+        turns.Leave(clients[0]);
+        await Task.WhenAll(waiting).WaitAsync(TimeSpan.FromSeconds(30), cancellation);
+        Assert.True(order.IndexOf(clients[2]) <= 3, string.Join(" ", order));
+        Assert.True(order.LastIndexOf(clients[1]) <= 5, string.Join(" ", order));
+
+        async Task Take(IpPrefix client)
+        {
+            await turns.EnterAsync(client, cancellation);
+            order.Add(client);
+            turns.Leave(client);
+        }
+    }
+
+    [Fact]
+    public async Task A_query_that_takes_too_long_is_ended_and_said_so()
+    {
+        var time = new ManualTimeProvider();
+        IrrDatabase database = IrrFixture.Of(
+            "as-set: AS-X\nmembers: AS64496\nsource: TEST\n\nroute: 192.0.2.0/24\norigin: AS64496\nsource: TEST\n"
+        );
+        bool slow = true;
+        await using var server = new WhoisServer(
+            () =>
+            {
+                if (slow)
+                    time.Advance(TimeSpan.FromSeconds(11));
+                return database;
+            },
+            new WhoisOptions { Listen = new IPEndPoint(IPAddress.Loopback, 0) },
+            time
+        );
+        foreach (string query in (string[])["!gAS64496", "!aAS-X", "!iAS-X,1", "!r192.0.2.0/24", "-i mnt-by M", "-i origin AS64496"])
+        {
+            slow = true;
+            using WhoisClient client = await WhoisClient.ConnectAsync(server.EndPoint);
+            await client.SendAsync($"!!\n{query}\n!q\n");
+            string answer = await client.RestAsync();
+            // What is not found needs no time.
+            Assert.True(answer.Contains("longer than 10 s") || query.Contains("mnt-by"), $"{query}: {answer}");
+            slow = false;
+            Assert.DoesNotContain("longer than", await WhoisClient.AskAsync(server.EndPoint, query));
+        }
+    }
+
+    [Fact]
+    public async Task A_client_that_reads_a_little_now_and_then_does_not_hold_an_answer_for_hours()
+    {
+        var time = new ManualTimeProvider();
+        await using WhoisServer server = Start(Large(), time: time);
+        using WhoisClient slow = await WhoisClient.ConnectAsync(server.EndPoint);
+        await slow.SendAsync("-i origin AS1\n");
+        await Eventually.True(() => server.Queries == 1, "the query is answered");
+        var buffer = new byte[80_000];
+        DateTimeOffset began = time.GetUtcNow();
+        // 64 KiB in 20 s: each piece is in time, the whole is not.
+        await Eventually.True(
+            () =>
+            {
+                time.Advance(TimeSpan.FromSeconds(20));
+                if (server.Connections > 0 && slow.Stream.DataAvailable)
+                    _ = slow.Stream.Read(buffer);
+                return server.Connections == 0;
+            },
+            "the slow client is closed"
+        );
+        Assert.True(time.GetUtcNow() - began < TimeSpan.FromHours(1), $"after {time.GetUtcNow() - began}");
+    }
+
+    [Fact]
+    public async Task Slow_readers_of_one_client_leave_room_for_the_answers_of_others()
+    {
+        await using WhoisServer server = Start(Large(), o => o with { MaxPending = 40 << 20, MaxPendingPerClient = 20 << 20 });
+        var slow = new List<WhoisClient>();
+        for (int i = 0; i < 20; i++)
+        {
+            slow.Add(await WhoisClient.ConnectAsync(server.EndPoint));
+            await slow[^1].SendAsync("-i origin AS1\n");
+        }
+        await Eventually.True(() => server.Queries == 20, "all answered, or told to come back");
+        string whole = await WhoisClient.AskAsync(server.EndPoint, "-i origin AS1", from: "127.0.0.2");
+        Assert.Equal(65_536, whole.Split("origin: AS1\n").Length - 1);
+        slow.ForEach(c => c.Dispose());
+    }
+
+    /// <summary>An answer of about 14 MB: more than the kernel's buffers of both sides hold.</summary>
+    private static IrrDatabase Large()
+    {
+        var rpsl = new StringBuilder();
+        for (int i = 0; i < 65_536; i++)
+            rpsl.Append(
+                $"route: 10.{i >> 8}.{i & 255}.0/24\norigin: AS1\ndescr: {new string((char)('a' + i % 26), 150)}\nsource: TEST\n\n"
+            );
+        return IrrFixture.Of(rpsl.ToString());
     }
 
     [Fact]

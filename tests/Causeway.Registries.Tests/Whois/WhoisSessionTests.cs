@@ -60,7 +60,8 @@ public sealed class WhoisSessionTests
         new(
             () => Database,
             new WhoisOptions { Listen = new IPEndPoint(IPAddress.Loopback, 0), MaxAnswer = maxAnswer },
-            new WhoisPending(long.MaxValue)
+            new WhoisPending(long.MaxValue),
+            TimeProvider.System
         );
 
     private static string Ask(WhoisSession session, string query)
@@ -288,7 +289,12 @@ public sealed class WhoisSessionTests
             rpsl.Append($"route: 10.{i >> 8}.{i & 255}.0/24\norigin: AS1\ndescr: {new string('x', 200)}\nsource: TEST\n\n");
         IrrDatabase database = IrrFixture.Of(rpsl.ToString());
         var pending = new WhoisPending(300_000);
-        using var session = new WhoisSession(() => database, new WhoisOptions { Listen = new IPEndPoint(IPAddress.Loopback, 0) }, pending);
+        using var session = new WhoisSession(
+            () => database,
+            new WhoisOptions { Listen = new IPEndPoint(IPAddress.Loopback, 0) },
+            pending,
+            TimeProvider.System
+        );
         using (WhoisReply unread = session.Answer("-i origin AS1"u8))
         {
             Assert.InRange(unread.Length, 250_000, 300_000);

@@ -22,6 +22,8 @@ public abstract class StoreDecorator(IStore inner) : IStore
 
     public virtual Task MigrateAsync(CancellationToken cancellation) => inner.MigrateAsync(cancellation);
 
+    public virtual ValueTask<StoreDescription> DescribeAsync(CancellationToken cancellation) => inner.DescribeAsync(cancellation);
+
     public virtual ValueTask<StoredResource?> GetAsync(ResourceId id, CancellationToken cancellation) => inner.GetAsync(id, cancellation);
 
     public virtual ValueTask<Page<StoredResource>> ListAsync(ResourceQuery query, CancellationToken cancellation) =>
@@ -71,16 +73,36 @@ public abstract class StoreDecorator(IStore inner) : IStore
     public virtual Task<int> PruneOperationsAsync(DateTimeOffset finishedBefore, int most, CancellationToken cancellation) =>
         inner.PruneOperationsAsync(finishedBefore, most, cancellation);
 
-    public virtual Task<bool> TryLeaseAsync(
-        string name,
-        string holder,
-        DateTimeOffset now,
-        TimeSpan leaseFor,
-        CancellationToken cancellation
-    ) => inner.TryLeaseAsync(name, holder, now, leaseFor, cancellation);
+    public virtual Task<Lease?> TryLeaseAsync(string name, string holder, TimeSpan leaseFor, CancellationToken cancellation) =>
+        inner.TryLeaseAsync(name, holder, leaseFor, cancellation);
 
-    public virtual Task ReleaseLeaseAsync(string name, string holder, CancellationToken cancellation) =>
-        inner.ReleaseLeaseAsync(name, holder, cancellation);
+    public virtual ValueTask<IReadOnlyList<Lease>> LeasesAsync(string prefix, CancellationToken cancellation) =>
+        inner.LeasesAsync(prefix, cancellation);
+
+    public virtual Task<bool> ReleaseLeaseAsync(Lease lease, CancellationToken cancellation) =>
+        inner.ReleaseLeaseAsync(lease, cancellation);
+
+    public virtual Task PutObservationsAsync(IReadOnlyList<Observation> observations, CancellationToken cancellation) =>
+        inner.PutObservationsAsync(observations, cancellation);
+
+    public virtual ValueTask<Observation?> GetObservationAsync(string key, CancellationToken cancellation) =>
+        inner.GetObservationAsync(key, cancellation);
+
+    public virtual ValueTask<Page<Observation>> ObservationsAsync(string prefix, string? after, int most, CancellationToken cancellation) =>
+        inner.ObservationsAsync(prefix, after, most, cancellation);
+
+    public virtual Task<int> DeleteObservationsAsync(string prefix, CancellationToken cancellation) =>
+        inner.DeleteObservationsAsync(prefix, cancellation);
+
+    public virtual ValueTask<IReadOnlyList<EffectsOfKind>> EffectsByKindAsync(CancellationToken cancellation) =>
+        inner.EffectsByKindAsync(cancellation);
+
+    public virtual ValueTask<IReadOnlyList<DueWakeUp>> DueWakeUpsAsync(int most, CancellationToken cancellation) =>
+        inner.DueWakeUpsAsync(most, cancellation);
+
+    public virtual ValueTask<TimeSpan?> NextWakeUpAsync(CancellationToken cancellation) => inner.NextWakeUpAsync(cancellation);
+
+    public virtual ValueTask<WakeUpsPending> WakeUpsPendingAsync(CancellationToken cancellation) => inner.WakeUpsPendingAsync(cancellation);
 
     public virtual ValueTask<byte[]?> GetSettingAsync(string key, CancellationToken cancellation) =>
         inner.GetSettingAsync(key, cancellation);

@@ -75,7 +75,7 @@ public static class WorkflowKit
         var time = new ManualTimeProvider();
         try
         {
-            await using var disk = new SqliteStore(Path.Combine(folder, "store.db"));
+            await using var disk = new SqliteStore(Path.Combine(folder, "store.db"), time);
             await disk.MigrateAsync(CancellationToken.None);
             int next = 0;
             while (true)

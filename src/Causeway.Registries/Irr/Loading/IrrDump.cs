@@ -28,6 +28,8 @@ public sealed record IrrDump
 
     internal string? Folder { get; private init; }
 
+    internal bool IsFile => Folder is not null;
+
     /// <summary>Of a file: it is no longer as it was when this was made, so what is being read of it may be part old, part new.</summary>
     internal bool HasChanged() =>
         Folder is not null

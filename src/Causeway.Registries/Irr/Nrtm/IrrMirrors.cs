@@ -1,5 +1,3 @@
-using System.Diagnostics.CodeAnalysis;
-
 namespace Causeway.Registries.Irr.Nrtm;
 
 /// <summary>One source and where its changes come from: exactly one of the two protocols.</summary>
@@ -17,13 +15,31 @@ public sealed record IrrMirror
 }
 
 /// <summary>Keeps mirrored sources fresh until cancelled, each at its own pace; what went wrong is in each source's state, and in <see cref="LastOutcome"/>.</summary>
-/// <param name="http">For NRTMv4 over https; not disposed here.</param>
-public sealed class IrrMirrors(IrrStore store, TimeProvider time, IReadOnlyList<IrrMirror> mirrors, HttpClient? http)
+public sealed class IrrMirrors
 {
+    private readonly IrrStore _store;
+    private readonly TimeProvider _time;
+    private readonly HttpClient? _http;
+    private readonly (IrrMirror Mirror, GuardedLoop Loop)[] _mirrors;
     private readonly Dictionary<string, NrtmOutcome> _last = new(StringComparer.OrdinalIgnoreCase);
+
+    /// <param name="store">The sources.</param>
+    /// <param name="time">Time.</param>
+    /// <param name="mirrors">Which of them come from where.</param>
+    /// <param name="http">For NRTMv4 over https; not disposed here.</param>
+    public IrrMirrors(IrrStore store, TimeProvider time, IReadOnlyList<IrrMirror> mirrors, HttpClient? http)
+    {
+        _store = store;
+        _time = time;
+        _http = http;
+        _mirrors = [.. mirrors.Select(m => (m, new GuardedLoop($"nrtm {m.Source.ToUpperInvariant()}", time)))];
+    }
 
     /// <summary>Raised after each run, from the thread that ran it.</summary>
     public event Action<string, NrtmOutcome>? Ran;
+
+    /// <summary>What the loops did last, one a source.</summary>
+    public IReadOnlyList<LoopStatus> Loops => [.. _mirrors.Select(m => m.Loop.Status)];
 
     /// <summary>What the last run of a source found; null before the first.</summary>
     public NrtmOutcome? LastOutcome(string source)
@@ -33,42 +49,38 @@ public sealed class IrrMirrors(IrrStore store, TimeProvider time, IReadOnlyList<
     }
 
     public Task RunAsync(CancellationToken cancellation) =>
-        Task.WhenAll(mirrors.Select(m => Task.Run(() => KeepAsync(m, cancellation), CancellationToken.None)));
+        Task.WhenAll(
+            _mirrors.Select(m =>
+                Task.Run(() => m.Loop.RunAsync(c => RunOnceAsync(m.Mirror, c), () => m.Mirror.Every, cancellation), CancellationToken.None)
+            )
+        );
 
-    private async Task KeepAsync(IrrMirror mirror, CancellationToken cancellation)
+    private async Task<string?> RunOnceAsync(IrrMirror mirror, CancellationToken cancellation)
     {
+        NrtmOutcome outcome;
         try
         {
-            while (true)
+            outcome = mirror switch
             {
-                NrtmOutcome outcome = await RunOnceAsync(mirror, cancellation);
-                lock (_last)
-                    _last[mirror.Source] = outcome;
-                Ran?.Invoke(mirror.Source, outcome);
-                await Task.Delay(mirror.Every, time, cancellation);
-            }
-        }
-        catch (OperationCanceledException)
-        {
-            // The way it ends.
-        }
-    }
-
-    [SuppressMessage("Design", "CA1031", Justification = "The edge of a background loop: a fault in one run must not end the mirror.")]
-    private async Task<NrtmOutcome> RunOnceAsync(IrrMirror mirror, CancellationToken cancellation)
-    {
-        try
-        {
-            return mirror switch
-            {
-                { Nrtm4: { } four } => await new Nrtm4Client(store, time, four, http).RunAsync(mirror.Source, cancellation),
-                { Nrtm3: { } three } => await new Nrtm3Client(store, time, three).RunAsync(mirror.Source, cancellation),
+                { Nrtm4: { } four } => await new Nrtm4Client(_store, _time, four, _http).RunAsync(mirror.Source, cancellation),
+                { Nrtm3: { } three } => await new Nrtm3Client(_store, _time, three).RunAsync(mirror.Source, cancellation),
                 _ => new NrtmOutcome.Failed($"{mirror.Source} names no server to mirror from."),
             };
         }
-        catch (Exception e) when (e is not OperationCanceledException)
+        catch (Exception e) when (!cancellation.IsCancellationRequested)
         {
-            return new NrtmOutcome.Failed($"{mirror.Source}: {e.Message}");
+            // What neither protocol foresees, such as a full disk: the source says so as well.
+            outcome = new NrtmOutcome.Failed($"{mirror.Source}: {e.Message}");
+            await _store.FailAsync(mirror.Source, e.Message, cancellation);
         }
+        lock (_last)
+            _last[mirror.Source] = outcome;
+        Ran?.Invoke(mirror.Source, outcome);
+        return outcome switch
+        {
+            NrtmOutcome.Failed failed => failed.Reason,
+            NrtmOutcome.NeedsReload needs => needs.Reason,
+            _ => null,
+        };
     }
 }

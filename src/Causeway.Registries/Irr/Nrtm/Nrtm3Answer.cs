@@ -1,11 +1,17 @@
 using System.Globalization;
 using System.Text;
+using System.Text.RegularExpressions;
 using Causeway.Registries.Irr.Rpsl;
 
 namespace Causeway.Registries.Irr.Nrtm;
 
 /// <summary>The answer is not what the protocol says; the message tells what was wrong.</summary>
-internal sealed class Nrtm3Exception(string message) : Exception(message);
+/// <param name="message">For people.</param>
+/// <param name="needsReload">Asking again would bring the same.</param>
+internal sealed class Nrtm3Exception(string message, bool needsReload = false) : Exception(message)
+{
+    public bool NeedsReload => needsReload;
+}
 
 /// <summary>Reads lines from a stream up to a total size, and one line of at most 64 KiB.</summary>
 internal sealed class Nrtm3Lines(Stream stream, long maxBytes) : IDisposable
@@ -41,7 +47,7 @@ internal sealed class Nrtm3Lines(Stream stream, long maxBytes) : IDisposable
             if (_end == 0)
                 return _line.Count == 0 ? null : [.. _line];
             if ((_total += _end) > maxBytes)
-                throw new Nrtm3Exception($"the answer exceeds {maxBytes} bytes; load a dump instead");
+                throw new Nrtm3Exception($"the answer exceeds {maxBytes} bytes", needsReload: true);
         }
     }
 
@@ -50,9 +56,10 @@ internal sealed class Nrtm3Lines(Stream stream, long maxBytes) : IDisposable
 
 /// <summary>
 /// One answer to <c>-g SOURCE:3:first-LAST</c>: %START with the range, ADD or DEL with a serial and an object each, %END. Serials must rise; holes in them
-/// are normal (servers leave out classes they do not export), but the range must begin where we asked.
+/// are normal (servers leave out classes they do not export), but the range must begin where we asked. Servers that know no version 3 answer in version 1 or 2,
+/// in which the operations have no serials: they are applied in their order, and the range says where they lead.
 /// </summary>
-internal sealed class Nrtm3Answer
+internal sealed partial class Nrtm3Answer
 {
     public List<IrrChange> Changes { get; } = [];
 
@@ -60,9 +67,18 @@ internal sealed class Nrtm3Answer
     public long Last { get; private set; }
 
     /// <summary>What the server said instead of changes; null when it sent some.</summary>
-    public NrtmOutcome? Refusal { get; private set; }
+    public Nrtm3Refusal? Refusal { get; private set; }
+
+    private int _version;
 
     private static string Text(byte[] line) => Encoding.Latin1.GetString(line, 0, Math.Min(line.Length, 200));
+
+    // As IRRd, RIPE's server and their ancestors write it: "%START Version: 3 RIPE 11-20 FILTERED", "% START Version: 1 ...".
+    [GeneratedRegex(@"^% *START +Version: *([0-9]{1,3}) +([^ ]+) +([0-9]{1,18})-([0-9]{1,18})( |$)", RegexOptions.IgnoreCase)]
+    private static partial Regex StartLine { get; }
+
+    [GeneratedRegex("^% *END( |$)", RegexOptions.IgnoreCase)]
+    private static partial Regex EndLine { get; }
 
     public static async Task<Nrtm3Answer> ReadAsync(Nrtm3Lines lines, string source, long first, CancellationToken cancellation)
     {
@@ -75,7 +91,7 @@ internal sealed class Nrtm3Answer
             string line = Text(await lines.NextAsync(cancellation) ?? throw new Nrtm3Exception("the connection ended before %END"));
             if (line.Length == 0 || line[0] == '#')
                 continue;
-            if (line.StartsWith("%END", StringComparison.OrdinalIgnoreCase))
+            if (EndLine.IsMatch(line))
                 return answer;
             if (line.StartsWith('%'))
             {
@@ -83,89 +99,76 @@ internal sealed class Nrtm3Answer
                     throw new Nrtm3Exception($"the server broke off: {line}");
                 continue;
             }
-            string[] words = line.Split(' ', StringSplitOptions.RemoveEmptyEntries);
-            if (
-                words is not [("ADD" or "DEL") and var verb, var number]
-                || !long.TryParse(number, NumberStyles.None, CultureInfo.InvariantCulture, out long serial)
-            )
-                throw new Nrtm3Exception($"expected ADD or DEL with a serial, or %END, but got '{line}'");
+            long serial = at + 1;
+            switch (line.Split(' ', StringSplitOptions.RemoveEmptyEntries))
+            {
+                case ["ADD" or "DEL", var number] when long.TryParse(number, NumberStyles.None, CultureInfo.InvariantCulture, out serial):
+                case ["ADD" or "DEL"] when answer._version < 3:
+                    break;
+                default:
+                    throw new Nrtm3Exception(
+                        $"expected ADD or DEL{(answer._version < 3 ? "" : " with a serial")}, or %END, but got '{line}'"
+                    );
+            }
             if (serial <= at || serial > answer.Last)
                 throw new Nrtm3Exception($"serial {serial} comes after {at} in a range that ends at {answer.Last}");
             at = serial;
-            answer.Take(verb, await ObjectAsync(lines, cancellation));
+            answer.Take(line.StartsWith("ADD", StringComparison.Ordinal), await ObjectAsync(lines, cancellation));
         }
     }
 
     private async Task<bool> ReadStartAsync(Nrtm3Lines lines, string source, long first, CancellationToken cancellation)
     {
+        string remark = "";
         while (true)
         {
-            string line = Text(await lines.NextAsync(cancellation) ?? throw new Nrtm3Exception("the connection ended without an answer"));
-            if (line.StartsWith("%START", StringComparison.OrdinalIgnoreCase))
+            string line = Text(
+                await lines.NextAsync(cancellation)
+                    ?? throw new Nrtm3Exception(
+                        $"the connection ended without an answer{(remark.Length == 0 ? "" : $", after '{remark}'")}"
+                    )
+            );
+            if (line.Length == 0)
+                continue;
+            if (StartLine.Match(line) is { Success: true } start)
             {
-                // %START Version: 3 SOURCE first-last
-                string[] words = line.Split(' ', StringSplitOptions.RemoveEmptyEntries);
-                string[] range = words.Length >= 5 ? words[4].Split('-') : [];
-                if (
-                    words is not ["%START", "Version:", "3", ..]
-                    || !string.Equals(words[3], source, StringComparison.OrdinalIgnoreCase)
-                    || range.Length != 2
-                    || !long.TryParse(range[0], NumberStyles.None, CultureInfo.InvariantCulture, out long from)
-                    || !long.TryParse(range[1], NumberStyles.None, CultureInfo.InvariantCulture, out long to)
-                )
-                    throw new Nrtm3Exception($"'{line}' is not the start of version 3 of {source}");
-                if (from > first)
-                {
-                    Refusal = new NrtmOutcome.NeedsReload(
-                        $"{source}: the server begins at serial {from}, but {first} is next here: changes in between are lost."
-                    );
-                    return false;
-                }
-                if (from < first || to < from)
-                    throw new Nrtm3Exception($"asked for {first} on, but the server sends {from}-{to}");
-                Last = to;
-                return true;
+                Begin(line, start, source, first);
+                return Refusal is null;
             }
-            if (!line.StartsWith('%'))
+            if (!line.StartsWith('%') || line.Contains("START Version", StringComparison.OrdinalIgnoreCase))
+                throw new Nrtm3Exception($"expected %START of {source}, but got '{line}'");
+            if (Nrtm3Refusal.Read(line, first) is { } refusal)
             {
-                if (line.Length == 0)
-                    continue;
-                throw new Nrtm3Exception($"expected %START, but got '{line}'");
-            }
-            if (IsNothingNew(line))
-                return false;
-            if (line.Contains("ERROR", StringComparison.OrdinalIgnoreCase))
-            {
-                Refusal =
-                    line.Contains("401", StringComparison.Ordinal) || line.Contains("range", StringComparison.OrdinalIgnoreCase)
-                        ? new NrtmOutcome.NeedsReload($"{source}: the server cannot continue from serial {first}: {line}")
-                        : throw new Nrtm3Exception(line);
+                Refusal = refusal;
                 return false;
             }
+            remark = line;
         }
     }
 
-    /// <summary>Servers say so in different words: "Warning (1): there are no newer updates available", or warning 401 with the present range.</summary>
-    private static bool IsNothingNew(string line) =>
-        line.Contains("no newer updates", StringComparison.OrdinalIgnoreCase)
-        || line.Contains("no updates available", StringComparison.OrdinalIgnoreCase);
-
-    private void Take(string verb, byte[] text)
+    private void Begin(string line, Match start, string source, long first)
     {
-        if (verb == "ADD")
-        {
-            Changes.Add(new IrrChange.Put(text));
-            return;
-        }
+        _version = int.Parse(start.Groups[1].ValueSpan, CultureInfo.InvariantCulture);
+        long from = long.Parse(start.Groups[3].ValueSpan, CultureInfo.InvariantCulture);
+        Last = long.Parse(start.Groups[4].ValueSpan, CultureInfo.InvariantCulture);
+        if (_version is < 1 or > 3 || !start.Groups[2].Value.Equals(source, StringComparison.OrdinalIgnoreCase))
+            throw new Nrtm3Exception($"'{line}' is not the start of version 1, 2 or 3 of {source}");
+        if (from > first)
+            Refusal = new Nrtm3Refusal.CannotContinue($"it begins at serial {from}: changes in between are lost");
+        else if (from < first || Last < from)
+            throw new Nrtm3Exception($"asked for {first} on, but the server sends {from}-{Last}");
+    }
+
+    private void Take(bool add, byte[] text)
+    {
         var parser = new RpslParser();
-        if (
-            parser.Next(text, final: true, out _) == RpslStep.Object
-            && RpslObjectKey.Of(parser, text.AsSpan(parser.Start, parser.Length)) is { } key
-        )
-            Changes.Add(new IrrChange.Delete(key));
-        else
-            // A class that is not kept: its serial counts, the change does not.
-            Changes.Add(new IrrChange.Nothing());
+        bool kept = parser.Next(text, final: true, out _) == RpslStep.Object && parser.Class != RpslClass.Other;
+        Changes.Add(
+            !kept ? new IrrChange.Nothing() // Its serial counts, the change does not.
+            : add ? new IrrChange.Put(text)
+            : RpslObjectKey.Of(parser, text.AsSpan(parser.Start, parser.Length)) is { } key ? new IrrChange.Delete(key)
+            : new IrrChange.Nothing()
+        );
     }
 
     /// <summary>The object after an operation: from the first line that is not empty to the next that is.</summary>

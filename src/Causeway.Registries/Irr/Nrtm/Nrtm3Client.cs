@@ -9,7 +9,7 @@ public abstract record NrtmOutcome
 {
     private NrtmOutcome() { }
 
-    /// <summary>Nothing newer than what is loaded.</summary>
+    /// <summary>Nothing newer than what is loaded, or nothing that concerns it up to this serial.</summary>
     public sealed record UpToDate(long Serial) : NrtmOutcome;
 
     /// <summary>Changes were applied, or held back by the shrink guard; see <see cref="Result"/>.</summary>
@@ -57,6 +57,10 @@ public sealed class Nrtm3Client(IrrStore store, TimeProvider time, Nrtm3Options 
         {
             outcome = await MirrorAsync(source, serial, cancellation);
         }
+        catch (Nrtm3Exception e) when (e.NeedsReload)
+        {
+            outcome = new NrtmOutcome.NeedsReload($"{source} is too far behind to catch up: {e.Message}.");
+        }
         catch (Exception e) when (e is SocketException or IOException or Nrtm3Exception)
         {
             outcome = new NrtmOutcome.Failed($"NRTM of {source} from {options.Host}:{options.Port}: {e.Message}");
@@ -69,8 +73,8 @@ public sealed class Nrtm3Client(IrrStore store, TimeProvider time, Nrtm3Options 
         }
         switch (outcome)
         {
-            case NrtmOutcome.UpToDate:
-                await store.ConfirmAsync(source, cancellation);
+            case NrtmOutcome.UpToDate(var at):
+                await store.ConfirmAsync(source, at, cancellation);
                 break;
             case NrtmOutcome.NeedsReload needs:
                 await store.FailAsync(source, needs.Reason, cancellation);
@@ -86,16 +90,21 @@ public sealed class Nrtm3Client(IrrStore store, TimeProvider time, Nrtm3Options 
     {
         using var deadline = new CancellationTokenSource(options.Timeout, time);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellation, deadline.Token);
-        using var client = new TcpClient();
-        await client.ConnectAsync(options.Host, options.Port, either.Token);
-        await using NetworkStream stream = client.GetStream();
-        await stream.WriteAsync(Encoding.ASCII.GetBytes($"-g {source}:3:{serial + 1}-LAST\n"), either.Token);
-        using var lines = new Nrtm3Lines(stream, options.MaxBytes);
-        Nrtm3Answer answer = await Nrtm3Answer.ReadAsync(lines, source, serial + 1, either.Token);
-        if (answer.Refusal is { } refusal)
-            return refusal;
-        if (answer.Changes.Count == 0)
-            return new NrtmOutcome.UpToDate(serial);
+        Nrtm3Answer answer = await AskAsync(source, serial + 1, "LAST", either.Token);
+        if (answer.Refusal is Nrtm3Refusal.AtMost(var atOnce))
+            answer = await AskAsync(source, serial + 1, $"{serial + 1 + atOnce}", either.Token);
+        switch (answer.Refusal)
+        {
+            case Nrtm3Refusal.NothingNew:
+                return new NrtmOutcome.UpToDate(serial);
+            case Nrtm3Refusal.CannotContinue(var why):
+                return new NrtmOutcome.NeedsReload($"{source}: the server cannot continue from serial {serial + 1}: {why}");
+            case Nrtm3Refusal.AtMost(var serials):
+                throw new Nrtm3Exception($"the server gives no more than {serials} serials at once, and not those either");
+        }
+        // Registries that share serials (RIPE and RIPE-NONAUTH) move on where nothing here does, and forget what lies a fortnight back.
+        if (answer.Changes.All(c => c is IrrChange.Nothing))
+            return new NrtmOutcome.UpToDate(answer.Last);
         IrrOutcome result = await store.ApplyAsync(
             source,
             answer.Changes,
@@ -105,5 +114,15 @@ public sealed class Nrtm3Client(IrrStore store, TimeProvider time, Nrtm3Options 
             either.Token
         );
         return new NrtmOutcome.Applied(serial + 1, answer.Last, answer.Changes.Count, result);
+    }
+
+    private async Task<Nrtm3Answer> AskAsync(string source, long first, string last, CancellationToken cancellation)
+    {
+        using var client = new TcpClient();
+        await client.ConnectAsync(options.Host, options.Port, cancellation);
+        await using NetworkStream stream = client.GetStream();
+        await stream.WriteAsync(Encoding.ASCII.GetBytes($"-g {source}:3:{first}-{last}\n"), cancellation);
+        using var lines = new Nrtm3Lines(stream, options.MaxBytes);
+        return await Nrtm3Answer.ReadAsync(lines, source, first, cancellation);
     }
 }

@@ -11,6 +11,9 @@ public sealed record ExpansionOptions
     /// <summary>Sets that are not opened (names in any case). The set asked for is opened even so.</summary>
     public IReadOnlyCollection<string> Excluded { get; init; } = [];
 
+    /// <summary>Ends the work with an <see cref="OperationCanceledException"/>.</summary>
+    public CancellationToken Cancellation { get; init; }
+
     /// <summary>The most sets that are opened; what lies beyond is reported in <see cref="AsSetExpansion.LimitReached"/>. Real registries hold about 40,000.</summary>
     public int MaxSets { get; init; } = 200_000;
 }

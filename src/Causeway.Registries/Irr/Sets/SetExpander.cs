@@ -28,6 +28,7 @@ internal static class SetExpander
         var asns = new List<uint>();
         while (walk.Next(out SetId id, out _))
         {
+            options.Cancellation.ThrowIfCancellationRequested();
             IrrSegment segment = database.Segments[id.Segment];
             foreach (ref readonly MemberRecord member in segment.MembersOf(segment.Sets[id.Index]))
                 switch (member.Kind & ~MemberKind.ByReference)
@@ -65,6 +66,7 @@ internal static class SetExpander
         var origins = new Dictionary<PrefixRange, List<uint>>();
         while (walk.Next(out SetId id, out PrefixRange outer))
         {
+            options.Cancellation.ThrowIfCancellationRequested();
             IrrSegment segment = database.Segments[id.Segment];
             foreach (ref readonly MemberRecord member in segment.MembersOf(segment.Sets[id.Index]))
             {
@@ -100,9 +102,12 @@ internal static class SetExpander
         }
         foreach ((PrefixRange range, List<uint> asns) in origins)
         foreach (IpFamily family in new[] { IpFamily.V4, IpFamily.V6 })
-        foreach (IpPrefix prefix in database.PrefixesOf([.. asns], family))
-            if (Lengths(prefix, PrefixRange.Exact, range, out PrefixSpan span))
-                prefixes.Add(span);
+        {
+            options.Cancellation.ThrowIfCancellationRequested();
+            foreach (IpPrefix prefix in database.PrefixesOf([.. asns], family))
+                if (Lengths(prefix, PrefixRange.Exact, range, out PrefixSpan span))
+                    prefixes.Add(span);
+        }
         GC.KeepAlive(database);
         return new RouteSetExpansion
         {

@@ -5,7 +5,7 @@ namespace Causeway.Registries.Rpki.Rtr;
 /// <summary>What a client knows of one cache. Immutable; replaced whole.</summary>
 /// <param name="Connected">Whether a session is up now.</param>
 /// <param name="Version">The protocol version spoken, or last spoken.</param>
-/// <param name="Session">The cache's session id; null before the first complete answer.</param>
+/// <param name="Session">The session that <paramref name="Table"/> came in; null before the first complete answer.</param>
 /// <param name="Serial">The cache's serial of <paramref name="Table"/>.</param>
 /// <param name="Table">What the cache said, complete as of <paramref name="Serial"/>; null before the first answer.</param>
 /// <param name="AsOf">When the last End of Data came: from here the expire interval runs.</param>
@@ -22,6 +22,9 @@ public sealed record RtrCacheState(
     string? Problem
 )
 {
+    /// <summary>VRPs that the last whole answer announced more than once; each counts once.</summary>
+    public int Repeated { get; init; }
+
     internal static readonly RtrCacheState Initial = new(
         false,
         RtrCodec.HighestVersion,

@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Net.Sockets;
 
 namespace Causeway.Registries.Rpki.Rtr;
@@ -6,21 +7,59 @@ namespace Causeway.Registries.Rpki.Rtr;
 /// A router-side RTR session to one cache (RFC 8210 §8, and RFC 6810 when the cache speaks nothing newer), kept up for as long as <see cref="RunAsync"/> runs.
 /// </summary>
 /// <remarks>
-/// Theory of operation. The outer loop connects, talks until something ends the session, and waits the retry interval. Talking is: ask (Serial Query when a
-/// session and serial are known, else Reset Query), take the answer, then wait for a Serial Notify or the refresh interval and ask again. What has been
-/// received stays through lost sessions; that it has expired is for the reader of <see cref="Current"/> to judge, and is signalled by <see cref="Changed"/>
-/// at that instant. Version 1 is tried first; the first answer in version 0, or an Unsupported Version error in it, settles on version 0.
+/// <para>Theory of operation. The outer loop connects, talks until something ends the session, and waits. Talking is: ask, take the answer, then wait for a
+/// Serial Notify or the refresh interval and ask again.</para>
+/// <para>What changes can be asked against is the <see cref="Epoch"/>: protocol version, session and serial, which mean something only together (RFC 8210
+/// §5.1). It lives no longer than its connection. So every way a session ends, by the cache, by us or by the network, is followed by a Reset Query: a question
+/// that was refused, or not answered, is never repeated, and a cache that restarted with a session id it had before cannot be mistaken for its former self.
+/// It costs a table on each connection, and spares the five cases in which the epoch would have to be given up.</para>
+/// <para>What was received is not part of that: it stays until a whole answer replaces it. Whether it has expired is for the reader of <see cref="Current"/> to judge,
+/// and is signalled by <see cref="Changed"/> at that instant (docs/adr/0005 says where this departs from RFC 8210).</para>
+/// <para>Versions. The highest is tried first. A cache leads down by answering in version 0 or by an Unsupported Version error (RFC 8210 §7), and up again by
+/// such an error in a higher version; a connection that is only closed says nothing about versions.</para>
 /// </remarks>
-public sealed class RtrClient(Func<CancellationToken, ValueTask<Stream>> connect, TimeProvider clock)
+public sealed class RtrClient
 {
+    private static readonly TimeSpan ConnectTimeout = TimeSpan.FromSeconds(30);
+
     /// <summary>An answer must make progress this often, or the session is given up.</summary>
     private static readonly TimeSpan AnswerTimeout = TimeSpan.FromSeconds(60);
 
+    /// <summary>An answer that makes progress must come to its end in this time.</summary>
+    private static readonly TimeSpan WholeAnswerTimeout = TimeSpan.FromMinutes(15);
+
+    /// <summary>A cache that takes not even a query is given up.</summary>
+    private static readonly TimeSpan SendTimeout = TimeSpan.FromSeconds(30);
+
+    /// <summary>The first wait after a connection that failed or was lost without a question being open; it doubles up to the retry interval.</summary>
+    private static readonly TimeSpan ReconnectAfter = TimeSpan.FromSeconds(5);
+
+    private readonly Func<CancellationToken, ValueTask<Stream>> _connect;
+    private readonly TimeProvider _clock;
+    private readonly GuardedLoop _sessions;
+    private readonly GuardedLoop _expiry;
     private RtrCacheState _current = RtrCacheState.Initial;
     private byte _version = RtrCodec.HighestVersion;
+    private Next _next = Next.AfterRetry;
+    private int _lostInARow;
+    private DateTimeOffset? _expiryTold;
+
+    /// <param name="connect">Opens a connection to the cache.</param>
+    /// <param name="clock">Time.</param>
+    /// <param name="name">How the loop is named in <see cref="Loops"/>.</param>
+    public RtrClient(Func<CancellationToken, ValueTask<Stream>> connect, TimeProvider clock, string name = "rtr")
+    {
+        _connect = connect;
+        _clock = clock;
+        _sessions = new GuardedLoop(name, clock);
+        _expiry = new GuardedLoop($"{name} expiry", clock);
+    }
 
     /// <summary>The last complete state.</summary>
     public RtrCacheState Current => Volatile.Read(ref _current);
+
+    /// <summary>What the loops did last.</summary>
+    public IReadOnlyList<LoopStatus> Loops => [_sessions.Status, _expiry.Status];
 
     /// <summary>Raised after <see cref="Current"/> was replaced or has expired. Handlers are quick and do not throw.</summary>
     public event Action? Changed;
@@ -43,61 +82,91 @@ public sealed class RtrClient(Func<CancellationToken, ValueTask<Stream>> connect
                     throw;
                 }
             },
-            clock
+            clock,
+            $"rtr:{host}:{port}"
         );
 
     /// <summary>Keeps the session until cancelled.</summary>
-    public async Task RunAsync(CancellationToken cancellation)
+    public Task RunAsync(CancellationToken cancellation) =>
+        Task.WhenAll(
+            _sessions.RunAsync(SessionAsync, Pause, cancellation),
+            _expiry.RunAsync(_ => Task.FromResult(TellExpiry()), UntilExpiry, cancellation)
+        );
+
+    /// <summary>What changes can be asked against; whole or not at all.</summary>
+    private sealed record Epoch(byte Version, ushort Session, uint Serial);
+
+    /// <summary>When to connect again.</summary>
+    private enum Next
     {
-        Task expiry = WatchExpiryAsync(cancellation);
-        while (!cancellation.IsCancellationRequested)
-        {
-            var end = await TalkAsync(cancellation);
-            Set(Current with { Connected = false, Problem = end.Why });
-            if (!end.AgainAtOnce)
-                await Pause(TimeSpan.FromSeconds(Current.Intervals.Retry), cancellation);
-        }
-        await expiry;
+        /// <summary>A question failed: not before the cache's retry interval (RFC 8210 §6).</summary>
+        AfterRetry,
+
+        /// <summary>No question was open.</summary>
+        Soon,
+
+        /// <summary>The cache has said what it will answer instead, in another version or to a Reset Query.</summary>
+        AtOnce,
     }
 
-    /// <summary>How a session ended.</summary>
-    private readonly record struct End(string Why, bool AgainAtOnce = false);
+    private readonly record struct End(string Why, Next Next);
 
-    /// <summary>Ends the session with an Error Report when <see cref="Code"/> is set.</summary>
-    private sealed class RtrException(string why, RtrError? code = null, byte[]? erroneous = null, bool againAtOnce = false)
-        : Exception(why)
+    /// <summary>Ends the session; with an Error Report when <see cref="Code"/> is set.</summary>
+    private sealed class RtrException(string why, Next next, RtrError? code = null, byte[]? erroneous = null) : Exception(why)
     {
+        public Next Next => next;
         public RtrError? Code => code;
         public byte[] Erroneous => erroneous ?? [];
-        public bool AgainAtOnce => againAtOnce;
     }
 
+    /// <summary>One session, from the connection to its end; the answer is why it ended.</summary>
+    private async Task<string?> SessionAsync(CancellationToken cancellation)
+    {
+        End end = await TalkAsync(cancellation);
+        // A cache that leads from one thing to the other and back is not followed in circles.
+        _next = end.Next == Next.AtOnce && _next == Next.AtOnce ? Next.AfterRetry : end.Next;
+        _lostInARow = end.Next == Next.Soon ? _lostInARow + 1 : 0;
+        Set(Current with { Connected = false, Problem = end.Why });
+        return end.Why;
+    }
+
+    private TimeSpan Pause()
+    {
+        var retry = TimeSpan.FromSeconds(Current.Intervals.Retry);
+        TimeSpan soon = ReconnectAfter * Math.Pow(2, Math.Min(_lostInARow - 1, 16));
+        return _next switch
+        {
+            Next.AtOnce => TimeSpan.Zero,
+            Next.Soon when soon < retry => soon,
+            _ => retry,
+        };
+    }
+
+    [SuppressMessage("Design", "CA1031", Justification = "Whatever a cache brings about ends its session and nothing else.")]
     private async Task<End> TalkAsync(CancellationToken cancellation)
     {
         RtrConnection? connection = null;
+        bool asked = false;
         try
         {
-            using (var deadline = CancellationTokenSource.CreateLinkedTokenSource(cancellation))
-            {
-                using ITimer timer = clock.CreateTimer(_ => deadline.Cancel(), null, TimeSpan.FromSeconds(30), Timeout.InfiniteTimeSpan);
-                connection = new RtrConnection(await connect(deadline.Token));
-            }
-            await TalkAsync(connection, cancellation);
-            return new End("cancelled");
+            connection = await ConnectAsync(cancellation);
+            await TalkAsync(connection, open => asked = open, cancellation);
+            return new End("stopped", Next.Soon);
         }
         catch (RtrException e)
         {
             if (e.Code is { } code)
                 await ReportAsync(connection!, code, e, cancellation);
-            return new End(e.Message, e.AgainAtOnce);
+            return new End(e.Message, e.Next);
         }
-        catch (OperationCanceledException)
+        catch (Exception e)
         {
-            return new End(cancellation.IsCancellationRequested ? "stopped" : "no connection within 30 s");
-        }
-        catch (Exception e) when (e is IOException or SocketException or ObjectDisposedException)
-        {
-            return new End(e.Message);
+            string why =
+                cancellation.IsCancellationRequested ? "stopped"
+                : e is not OperationCanceledException ? e.Message
+                : connection is null ? $"no connection within {ConnectTimeout.TotalSeconds:0} s"
+                : $"a query was not taken within {SendTimeout.TotalSeconds:0} s";
+            return new End(why, asked ? Next.AfterRetry : Next.Soon);
         }
         finally
         {
@@ -106,98 +175,144 @@ public sealed class RtrClient(Func<CancellationToken, ValueTask<Stream>> connect
         }
     }
 
+    [SuppressMessage("Design", "CA1031", Justification = "The session ends either way.")]
     private async Task ReportAsync(RtrConnection connection, RtrError code, RtrException e, CancellationToken cancellation)
     {
         try
         {
-            await connection.SendAsync(new RtrPdu.ErrorReport(_version, code, e.Erroneous, e.Message), cancellation);
+            await SendAsync(connection, new RtrPdu.ErrorReport(_version, code, e.Erroneous, e.Message), cancellation);
         }
-        catch (Exception failure) when (failure is IOException or SocketException or ObjectDisposedException or OperationCanceledException)
+        catch (Exception)
         {
-            // The session ends either way.
+            // The cache has gone, or does not listen.
         }
     }
 
-    private async Task TalkAsync(RtrConnection connection, CancellationToken cancellation)
+    private async Task<RtrConnection> ConnectAsync(CancellationToken cancellation)
+    {
+        using var deadline = new CancellationTokenSource(ConnectTimeout, _clock);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellation, deadline.Token);
+        return new RtrConnection(await _connect(either.Token));
+    }
+
+    private async Task SendAsync(RtrConnection connection, RtrPdu pdu, CancellationToken cancellation)
+    {
+        using var deadline = new CancellationTokenSource(SendTimeout, _clock);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellation, deadline.Token);
+        await connection.SendAsync(pdu, either.Token);
+    }
+
+    /// <param name="connection">The connection.</param>
+    /// <param name="asking">Told whether a question is open.</param>
+    /// <param name="cancellation">Ends it.</param>
+    private async Task TalkAsync(RtrConnection connection, Action<bool> asking, CancellationToken cancellation)
     {
         // One read is outstanding at a time and survives the waits around it.
         Task<bool>? fill = null;
         bool settled = false;
+        bool open = false;
+        Epoch? epoch = null;
         while (!cancellation.IsCancellationRequested)
         {
-            RtrCacheState known = Current;
-            bool whole = known.Session is null || known.Serial is null || known.Table is null;
-            RtrPdu query = whole
+            Open(true);
+            RtrPdu query = epoch is null
                 ? new RtrPdu.ResetQuery(_version)
-                : new RtrPdu.SerialQuery(_version, known.Session!.Value, known.Serial!.Value);
-            await connection.SendAsync(query, cancellation);
+                : new RtrPdu.SerialQuery(epoch.Version, epoch.Session, epoch.Serial);
+            await SendAsync(connection, query, cancellation);
+            epoch = await TakeAnswerAsync();
+            Open(false);
+            if (epoch is not null && !await HearOfNewsAsync(epoch))
+                epoch = null;
+        }
+
+        void Open(bool now) => asking(open = now);
+
+        // What the answer leads to; null when the cache cannot say what changed and must be asked for everything.
+        async Task<Epoch?> TakeAnswerAsync()
+        {
+            long started = _clock.GetTimestamp();
             RtrUpdate? update = null;
             ushort session = 0;
-            bool answered = false;
-            while (!answered)
+            while (true)
             {
-                RtrPdu? pdu = await NextAsync(AnswerTimeout);
-                switch (pdu)
+                TimeSpan left = WholeAnswerTimeout - _clock.GetElapsedTime(started);
+                switch (await NextAsync(left < AnswerTimeout ? left : AnswerTimeout))
                 {
                     case null:
-                        throw new RtrException($"no answer for {AnswerTimeout.TotalSeconds:0} s");
+                        throw new RtrException(
+                            left < AnswerTimeout
+                                ? $"no whole answer within {WholeAnswerTimeout.TotalMinutes:0} min"
+                                : $"no answer for {AnswerTimeout.TotalSeconds:0} s",
+                            Next.AfterRetry
+                        );
                     case RtrPdu.SerialNotify:
                         break; // We are asking already.
                     case RtrPdu.CacheResponse p when update is null:
-                        if (!whole && p.Session != known.Session)
-                            ForgetSession($"the cache's session changed from {known.Session} to {p.Session}", RtrError.CorruptData);
+                        if (epoch is not null && p.Session != epoch.Session)
+                            throw Wrong($"the cache's session changed from {epoch.Session} to {p.Session}", RtrError.CorruptData);
                         session = p.Session;
-                        update = whole ? new RtrUpdate.Whole() : new RtrUpdate.Difference(known.Table!);
+                        update = epoch is null ? new RtrUpdate.Whole() : new RtrUpdate.Difference(Current.Table!);
                         break;
                     case RtrPdu.Prefix p when update is not null:
                         if (update.Take(p) is { } error)
-                            ForgetSession($"{error} for {p.Vrp}", error);
+                            throw Wrong($"{error} for {p.Vrp}", error);
                         break;
                     case RtrPdu.RouterKey when update is not null:
                         break;
                     case RtrPdu.EndOfData p when update is not null:
                         if (p.Session != session)
-                            ForgetSession($"End of Data of session {p.Session} in an answer of session {session}", RtrError.CorruptData);
-                        (Primitives.VrpTable? table, RtrError? wrong) = update.Finish();
-                        if (table is null)
-                            ForgetSession($"{wrong} in the whole answer", wrong!.Value);
-                        Set(new RtrCacheState(true, _version, session, p.Serial, table, clock.GetUtcNow(), p.Intervals.Bounded(), null));
-                        answered = true;
-                        break;
-                    case RtrPdu.CacheReset when !whole && update is null:
-                        Set(known with { Session = null, Serial = null });
-                        answered = true; // Ask again, for everything.
-                        break;
+                            throw Wrong($"End of Data of session {p.Session} in an answer of session {session}", RtrError.CorruptData);
+                        if (epoch is not null && unchecked((int)(p.Serial - epoch.Serial)) < 0)
+                            throw Wrong($"the serial went back from {epoch.Serial} to {p.Serial} within a session", RtrError.CorruptData);
+                        Set(
+                            new RtrCacheState(
+                                true,
+                                _version,
+                                session,
+                                p.Serial,
+                                update.Finish(),
+                                _clock.GetUtcNow(),
+                                p.Intervals.Bounded(),
+                                null
+                            )
+                            {
+                                Repeated = update.Repeated,
+                            }
+                        );
+                        _lostInARow = 0;
+                        _next = Next.AfterRetry;
+                        return new Epoch(_version, session, p.Serial);
+                    case RtrPdu.CacheReset when epoch is not null && update is null:
+                        return null;
                     case RtrPdu.ErrorReport p:
                         throw Reported(p);
-                    default:
-                        throw new RtrException($"a {pdu.GetType().Name} PDU where none belongs", RtrError.CorruptData);
+                    case { } other:
+                        throw Wrong($"a {other.GetType().Name} PDU where none belongs", RtrError.CorruptData);
                 }
             }
-            if (Current.Session is not null)
-                await WaitForNewsAsync();
         }
 
-        async Task WaitForNewsAsync()
+        // Waits until it is time to ask again. False when the cache's session is another one by now.
+        async Task<bool> HearOfNewsAsync(Epoch known)
         {
-            DateTimeOffset ask = clock.GetUtcNow() + TimeSpan.FromSeconds(Current.Intervals.Refresh);
-            while (clock.GetUtcNow() < ask)
+            long since = _clock.GetTimestamp();
+            var refresh = TimeSpan.FromSeconds(Current.Intervals.Refresh);
+            while (true)
             {
-                switch (await NextAsync(ask - clock.GetUtcNow()))
+                switch (await NextAsync(refresh - _clock.GetElapsedTime(since)))
                 {
                     case null:
-                        return;
-                    case RtrPdu.SerialNotify p when p.Session != Current.Session:
-                        Set(Current with { Session = null, Serial = null });
-                        return;
-                    case RtrPdu.SerialNotify p when p.Serial != Current.Serial:
-                        return;
+                        return true;
+                    case RtrPdu.SerialNotify p when p.Session != known.Session:
+                        return false;
+                    case RtrPdu.SerialNotify p when p.Serial != known.Serial:
+                        return true;
                     case RtrPdu.SerialNotify:
                         break;
                     case RtrPdu.ErrorReport p:
                         throw Reported(p);
-                    case var other:
-                        throw new RtrException($"a {other.GetType().Name} PDU that nobody asked for", RtrError.CorruptData);
+                    case { } other:
+                        throw Wrong($"a {other.GetType().Name} PDU that nobody asked for", RtrError.CorruptData);
                 }
             }
         }
@@ -205,30 +320,32 @@ public sealed class RtrClient(Func<CancellationToken, ValueTask<Stream>> connect
         // The next PDU; null when the time is over without one.
         async Task<RtrPdu?> NextAsync(TimeSpan within)
         {
+            long since = _clock.GetTimestamp();
             while (true)
             {
                 switch (connection.Take())
                 {
                     case RtrRead.Malformed bad:
-                        throw new RtrException(bad.Text, bad.Code, connection.Last());
+                        // An Error Report is never answered by one, whatever is wrong with it (RFC 8210 §5.11).
+                        throw bad.InErrorReport ? new RtrException(bad.Text, Retrying()) : Wrong(bad.Text, bad.Code);
+                    // Before the versions are settled a notify says nothing, in whatever version it is (RFC 8210 §7).
+                    case RtrRead.Pdu { Value: RtrPdu.SerialNotify } when !settled:
+                        continue;
+                    case RtrRead.Pdu { Value: RtrPdu.ErrorReport report }:
+                        return report;
                     case RtrRead.Pdu read:
-                        if (read.Value.Version != _version && read.Value is not RtrPdu.ErrorReport)
-                        {
-                            if (settled || read.Value.Version > _version)
-                                throw new RtrException(
-                                    $"version {read.Value.Version} in a session of version {_version}",
-                                    RtrError.UnexpectedVersion
-                                );
-                            _version = read.Value.Version;
-                        }
-                        settled = true;
+                        Settle(read.Value);
                         return read.Value;
                 }
                 fill ??= connection.FillAsync(cancellation);
                 if (!fill.IsCompleted)
                 {
+                    // The octets of half a PDU do not buy more time.
+                    TimeSpan left = within - _clock.GetElapsedTime(since);
+                    if (left <= TimeSpan.Zero)
+                        return null;
                     using var over = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
-                    Task timer = Task.Delay(within, clock, over.Token);
+                    Task timer = Task.Delay(left, _clock, over.Token);
                     Task first = await Task.WhenAny(fill, timer);
                     await over.CancelAsync();
                     if (first != fill)
@@ -240,63 +357,61 @@ public sealed class RtrClient(Func<CancellationToken, ValueTask<Stream>> connect
                 bool more = await fill;
                 fill = null;
                 if (!more)
-                    throw Closed();
+                    throw new RtrException("the cache closed the session", Retrying());
             }
         }
 
-        // Some version 0 caches only hang up on a version 1 query. So the other version is tried next when a session ends before its first PDU.
-        RtrException Closed()
+        // The first answer settles the version, which may be lower than ours.
+        void Settle(RtrPdu pdu)
         {
-            if (!settled)
-                _version = _version == 0 ? RtrCodec.HighestVersion : (byte)0;
-            return new RtrException("the cache closed the session");
+            if (pdu.Version != _version && (settled || pdu.Version > _version))
+                throw Wrong($"version {pdu.Version} in a session of version {_version}", RtrError.UnexpectedVersion);
+            _version = pdu.Version;
+            settled = true;
         }
+
+        // A question about changes that fails is followed by another one at once; the same one has to wait.
+        Next Retrying() =>
+            !open ? Next.Soon
+            : epoch is not null ? Next.AtOnce
+            : Next.AfterRetry;
+
+        RtrException Wrong(string why, RtrError code) => new(why, Retrying(), code, connection.Last());
 
         RtrException Reported(RtrPdu.ErrorReport report)
         {
-            if (report.Code == RtrError.UnsupportedVersion && _version > 0)
+            if (report.Code == RtrError.UnsupportedVersion && OtherVersion(report.Version) is { } other)
             {
-                _version = 0;
-                return new RtrException("the cache speaks version 0 only", againAtOnce: true);
+                string why = $"the cache does not speak version {_version}, but {other}";
+                _version = other;
+                return new RtrException(why, Next.AtOnce);
             }
             string text = report.Text.Length == 0 ? "" : $": {report.Text}";
-            return new RtrException($"the cache reports {report.Code} ({(ushort)report.Code}){text}");
+            return new RtrException($"the cache reports {report.Code} ({(ushort)report.Code}){text}", Retrying());
         }
     }
 
-    /// <summary>Ends the session; the next one starts from nothing known of the cache, while the data received stays in use.</summary>
-    private void ForgetSession(string why, RtrError code)
+    /// <summary>The version to try when a cache does not speak ours: the one its report is in, or the next lower one where the report only repeats ours.</summary>
+    private byte? OtherVersion(byte reported) =>
+        reported != _version && reported <= RtrCodec.HighestVersion ? reported
+        : _version > 0 ? (byte)(_version - 1)
+        : null;
+
+    private string? TellExpiry()
     {
-        Set(Current with { Session = null, Serial = null });
-        throw new RtrException(why, code);
+        DateTimeOffset? at = Current.ExpiresAt;
+        if (at <= _clock.GetUtcNow() && at != _expiryTold)
+        {
+            _expiryTold = at;
+            Changed?.Invoke();
+        }
+        return null;
     }
 
-    private async Task WatchExpiryAsync(CancellationToken cancellation)
+    private TimeSpan UntilExpiry()
     {
-        DateTimeOffset? announced = null;
-        while (!cancellation.IsCancellationRequested)
-        {
-            DateTimeOffset now = clock.GetUtcNow();
-            DateTimeOffset? at = Current.ExpiresAt;
-            if (at <= now && at != announced)
-            {
-                announced = at;
-                Changed?.Invoke();
-            }
-            await Pause(at > now ? at.Value - now : TimeSpan.FromSeconds(60), cancellation);
-        }
-    }
-
-    private async Task Pause(TimeSpan time, CancellationToken cancellation)
-    {
-        try
-        {
-            await Task.Delay(time, clock, cancellation);
-        }
-        catch (OperationCanceledException)
-        {
-            // The loops look for themselves.
-        }
+        TimeSpan? left = Current.ExpiresAt - _clock.GetUtcNow();
+        return left > TimeSpan.Zero ? left.Value : TimeSpan.FromSeconds(60);
     }
 
     private void Set(RtrCacheState state)

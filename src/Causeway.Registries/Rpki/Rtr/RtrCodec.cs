@@ -20,7 +20,10 @@ public abstract record RtrRead
     public sealed record Pdu(RtrPdu Value, int Length) : RtrRead;
 
     /// <summary>Something that is answered with an Error Report, after which the session ends.</summary>
-    public sealed record Malformed(RtrError Code, string Text) : RtrRead;
+    /// <param name="Code">The error to report.</param>
+    /// <param name="Text">For people.</param>
+    /// <param name="InErrorReport">It is an Error Report itself: the session ends, and nothing is reported (RFC 8210 §5.11).</param>
+    public sealed record Malformed(RtrError Code, string Text, bool InErrorReport = false) : RtrRead;
 }
 
 /// <summary>Bytes to PDUs and back (RFC 8210 §5). Every PDU has an 8-octet header: version, type, session id or flags or error code, total length.</summary>
@@ -28,7 +31,7 @@ public static class RtrCodec
 {
     public const byte HighestVersion = 1;
 
-    private const int HeaderLength = 8;
+    internal const int HeaderLength = 8;
 
     /// <summary>The longest PDU that is read: an Error Report that carries another PDU and a text.</summary>
     public const int MaxLength = 64 * 1024;
@@ -48,9 +51,13 @@ public static class RtrCodec
         ushort field = BinaryPrimitives.ReadUInt16BigEndian(bytes[2..]);
         uint length = BinaryPrimitives.ReadUInt32BigEndian(bytes[4..]);
         if (length is < HeaderLength or > MaxLength)
-            return new RtrRead.Malformed(RtrError.CorruptData, $"A PDU of type {type} claims a length of {length} octets.");
-        // An Error Report is understood in any version, so that version negotiation can be (RFC 8210 §7).
-        if (version > HighestVersion && type != 10)
+            return new RtrRead.Malformed(
+                RtrError.CorruptData,
+                $"A PDU of type {type} claims a length of {length} octets.",
+                InErrorReport: type == 10
+            );
+        // Error Reports and Serial Notifies are understood in any version, so that version negotiation can be (RFC 8210 §7).
+        if (version > HighestVersion && type is not (0 or 10))
             return new RtrRead.Malformed(RtrError.UnsupportedVersion, $"Version {version} is not supported; 0 and 1 are.");
         if (Expected(version, type) is { } expected && length != expected)
             return new RtrRead.Malformed(RtrError.CorruptData, $"A PDU of type {type} has {expected} octets, not {length}.");
@@ -73,7 +80,7 @@ public static class RtrCodec
         if (pdu is not null)
             return new RtrRead.Pdu(pdu, (int)length);
         return type is 4 or 6 or 10
-            ? new RtrRead.Malformed(RtrError.CorruptData, $"A PDU of type {type} contradicts itself.")
+            ? new RtrRead.Malformed(RtrError.CorruptData, $"A PDU of type {type} contradicts itself.", InErrorReport: type == 10)
             : new RtrRead.Malformed(RtrError.UnsupportedPduType, $"PDU type {type} is not known in version {version}.");
     }
 

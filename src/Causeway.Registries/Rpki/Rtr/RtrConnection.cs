@@ -1,10 +1,14 @@
 using System.Buffers;
+using System.Buffers.Binary;
 
 namespace Causeway.Registries.Rpki.Rtr;
 
 /// <summary>PDUs over a byte stream, for both ends. One reader and one writer at a time.</summary>
 internal sealed class RtrConnection(Stream stream) : IAsyncDisposable
 {
+    /// <summary>No PDU but an Error Report is as long as this.</summary>
+    private const int MaxQuoted = 1024;
+
     private readonly ArrayBufferWriter<byte> _out = new(256);
     private byte[] _buffer = new byte[16 * 1024];
     private int _start,
@@ -25,8 +29,19 @@ internal sealed class RtrConnection(Stream stream) : IAsyncDisposable
         return read;
     }
 
-    /// <summary>The octets that <see cref="Take"/> looked at last, as an Error Report quotes them; at most 32, the longest PDU a router sends.</summary>
-    public byte[] Last() => _buffer.AsSpan(_last, Math.Min(32, (_start > _last ? _start : _end) - _last)).ToArray();
+    /// <summary>
+    /// The PDU that <see cref="Take"/> looked at last, as an Error Report quotes it (RFC 8210 §5.11): that PDU alone, as far as it has arrived. Of one that claims a
+    /// length no PDU has, the header.
+    /// </summary>
+    public byte[] Last()
+    {
+        ReadOnlySpan<byte> arrived = _buffer.AsSpan(_last, _end - _last);
+        if (arrived.Length < RtrCodec.HeaderLength)
+            return arrived.ToArray();
+        uint claimed = BinaryPrimitives.ReadUInt32BigEndian(arrived[4..]);
+        int length = claimed is < RtrCodec.HeaderLength or > MaxQuoted ? RtrCodec.HeaderLength : (int)claimed;
+        return arrived[..Math.Min(length, arrived.Length)].ToArray();
+    }
 
     /// <summary>Waits for more octets; false when the other side has closed.</summary>
     public async Task<bool> FillAsync(CancellationToken cancellation)

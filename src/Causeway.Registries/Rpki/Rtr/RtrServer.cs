@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using System.Net;
 using System.Net.Sockets;
 using System.Security.Cryptography;
@@ -10,9 +9,11 @@ namespace Causeway.Registries.Rpki.Rtr;
 /// The cache side of RTR (RFC 8210, RFC 6810): gives routers the VRPs in use here, so that they need no other cache.
 /// </summary>
 /// <remarks>
-/// Theory of operation. There is one immutable <see cref="Edition"/> (serial, table, the deltas that led to it), swapped whole by <see cref="Publish"/>. Each
+/// <para>Theory of operation. There is one immutable <see cref="Edition"/> (serial, table, the deltas that led to it), swapped whole by <see cref="Publish"/>. Each
 /// session is one loop that waits for a query or for a new edition. Answers are encoded into 64 KiB at a time from the edition's table while the router
-/// reads, so a session costs one buffer, however large the table and however slow the router; a router that stops reading is dropped.
+/// reads, so a session costs one buffer, however large the table and however slow the router; a router that stops reading is dropped.</para>
+/// <para>Seats. There are so many sessions at once, and so many from one address; whoever has not asked for longer than any router waits is dropped. When all
+/// seats are taken, a router that the operator named takes that of a stranger, from the address that has most of them.</para>
 /// </remarks>
 public sealed class RtrServer : IAsyncDisposable
 {
@@ -20,10 +21,12 @@ public sealed class RtrServer : IAsyncDisposable
     private readonly TimeProvider _clock;
     private readonly Socket _listener;
     private readonly CancellationTokenSource _stop = new();
-    private readonly ConcurrentDictionary<RtrServerSession, Task> _sessions = [];
+    private readonly Lock _seating = new();
+    private readonly Dictionary<RtrServerSession, Seat> _seats = [];
     private readonly Lock _publishing = new();
     private readonly ushort _session = (ushort)RandomNumberGenerator.GetInt32(1, 65536);
-    private readonly Task _accepting;
+    private readonly GuardedLoop _accepting;
+    private readonly Task _accepted;
     private Edition? _edition;
     private TaskCompletionSource _newEdition = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private long _refused,
@@ -31,6 +34,12 @@ public sealed class RtrServer : IAsyncDisposable
 
     /// <summary>What is served: a table, its serial, and the deltas of the serials before it, oldest first.</summary>
     internal sealed record Edition(uint Serial, VrpTable Table, IReadOnlyList<VrpDelta> History);
+
+    /// <summary>A session's place among the others.</summary>
+    private sealed record Seat(IpPrefix Origin, bool IsKnown, CancellationTokenSource Eviction)
+    {
+        public Task Serving { get; set; } = Task.CompletedTask;
+    }
 
     /// <exception cref="SocketException">The address cannot be listened on.</exception>
     public RtrServer(IPEndPoint listen, RtrServerOptions options, TimeProvider clock)
@@ -48,26 +57,39 @@ public sealed class RtrServer : IAsyncDisposable
             _listener.Dispose();
             throw;
         }
-        _accepting = AcceptAsync();
+        _accepting = new GuardedLoop($"rtr on {EndPoint}", clock);
+        _accepted = _accepting.RunAsync(AcceptAsync, () => TimeSpan.Zero, _stop.Token);
     }
 
     /// <summary>Where it listens; the port is the real one when 0 was asked for.</summary>
     public IPEndPoint EndPoint => (IPEndPoint)_listener.LocalEndPoint!;
 
-    public RtrServerStatus Status =>
-        new(
-            _session,
-            Volatile.Read(ref _edition)?.Serial,
-            Volatile.Read(ref _edition)?.Table.Count ?? 0,
-            _sessions.Count,
-            Interlocked.Read(ref _refused),
-            Interlocked.Read(ref _dropped)
-        );
+    /// <summary>What the loop that accepts routers did last.</summary>
+    public LoopStatus Loop => _accepting.Status;
+
+    public RtrServerStatus Status
+    {
+        get
+        {
+            Edition? edition = Current;
+            lock (_seating)
+                return new(
+                    SessionOf(RtrCodec.HighestVersion),
+                    edition?.Serial,
+                    edition?.Table.Count ?? 0,
+                    _seats.Count,
+                    _refused,
+                    _dropped
+                );
+        }
+    }
 
     internal RtrServerOptions Options => _options;
     internal TimeProvider Clock => _clock;
-    internal ushort SessionId => _session;
     internal Edition? Current => Volatile.Read(ref _edition);
+
+    /// <summary>The session id, another one in each protocol version (RFC 8210 §5.1).</summary>
+    internal ushort SessionOf(byte version) => unchecked((ushort)(_session + version));
 
     /// <summary>Completes when the edition that is current now has been replaced.</summary>
     internal Task NewEdition => Volatile.Read(ref _newEdition).Task;
@@ -98,50 +120,88 @@ public sealed class RtrServer : IAsyncDisposable
         }
     }
 
-    private async Task AcceptAsync()
+    private async Task<string?> AcceptAsync(CancellationToken cancellation)
     {
-        while (!_stop.IsCancellationRequested)
+        Socket socket;
+        try
         {
-            Socket socket;
-            try
+            socket = await _listener.AcceptAsync(cancellation);
+        }
+        catch (SocketException e)
+        {
+            // A router that gave up while in the queue, or no descriptors left: neither ends the service, but do not spin on it.
+            await Task.Delay(TimeSpan.FromMilliseconds(20), _clock, cancellation);
+            return e.Message;
+        }
+        try
+        {
+            Admit(socket);
+        }
+        catch
+        {
+            socket.Dispose();
+            throw;
+        }
+        return null;
+    }
+
+    private void Admit(Socket socket)
+    {
+        if (ClientOrigin.AddressOf(socket) is not { } address)
+        {
+            socket.Dispose();
+            return;
+        }
+        IpPrefix origin = ClientOrigin.Of(address);
+        bool known = _options.KnownRouters.Any(r => r.Contains(address));
+        lock (_seating)
+        {
+            if (_seats.Values.Count(s => s.Origin == origin) >= _options.MaxClientsPerAddress || !HasRoom(known))
             {
-                socket = await _listener.AcceptAsync(_stop.Token);
-            }
-            catch (SocketException)
-            {
-                continue; // A router that gave up while in the queue.
-            }
-            catch (Exception e) when (e is OperationCanceledException or ObjectDisposedException)
-            {
+                _refused++;
+                socket.Dispose();
                 return;
             }
-            if (_sessions.Count >= _options.MaxClients)
-            {
-                Interlocked.Increment(ref _refused);
-                socket.Dispose();
-                continue;
-            }
             socket.NoDelay = true;
-            socket.SetSocketOption(SocketOptionLevel.Socket, SocketOptionName.KeepAlive, true);
+            KeepAlive(socket);
             var session = new RtrServerSession(this, new RtrConnection(new NetworkStream(socket, ownsSocket: true)));
-            var registered = new TaskCompletionSource();
-            _sessions[session] = RunAsync(session, registered.Task);
-            registered.SetResult();
+            var seat = new Seat(origin, known, CancellationTokenSource.CreateLinkedTokenSource(_stop.Token));
+            _seats.Add(session, seat);
+            seat.Serving = Task.Run(() => ServeAsync(session, seat));
         }
     }
 
-    private async Task RunAsync(RtrServerSession session, Task registered)
+    /// <summary>Whether there is a seat, if need be by taking a stranger's.</summary>
+    private bool HasRoom(bool known)
     {
-        await registered;
-        try
-        {
-            if (!await session.RunAsync(_stop.Token))
-                Interlocked.Increment(ref _dropped);
-        }
-        finally
-        {
-            _sessions.TryRemove(session, out _);
-        }
+        if (_seats.Count < _options.MaxClients)
+            return true;
+        if (!known)
+            return false;
+        RtrServerSession? stranger = _seats.Where(s => !s.Value.IsKnown).GroupBy(s => s.Value.Origin).MaxBy(g => g.Count())?.Last().Key;
+        if (stranger is null || !_seats.Remove(stranger, out Seat? seat))
+            return false;
+        _dropped++;
+        _ = seat.Eviction.CancelAsync();
+        return true;
+    }
+
+    /// <summary>A router that lost its power is found out within two minutes, so that its seat is there when it is back.</summary>
+    private static void KeepAlive(Socket socket)
+    {
+        socket.SetSocketOption(SocketOptionLevel.Socket, SocketOptionName.KeepAlive, true);
+        socket.SetSocketOption(SocketOptionLevel.Tcp, SocketOptionName.TcpKeepAliveTime, 60);
+        socket.SetSocketOption(SocketOptionLevel.Tcp, SocketOptionName.TcpKeepAliveInterval, 15);
+        socket.SetSocketOption(SocketOptionLevel.Tcp, SocketOptionName.TcpKeepAliveRetryCount, 4);
+    }
+
+    private async Task ServeAsync(RtrServerSession session, Seat seat)
+    {
+        bool left = await session.RunAsync(seat.Eviction.Token);
+        lock (_seating)
+            if (_seats.Remove(session) && !left)
+                _dropped++;
+        seat.Eviction.Dispose();
     }
 
     /// <summary>Stops listening and ends every session; a second call does nothing more.</summary>
@@ -149,7 +209,10 @@ public sealed class RtrServer : IAsyncDisposable
     {
         await _stop.CancelAsync();
         _listener.Dispose();
-        await _accepting;
-        await Task.WhenAll(_sessions.Values);
+        await _accepted;
+        Task[] serving;
+        lock (_seating)
+            serving = [.. _seats.Values.Select(s => s.Serving)];
+        await Task.WhenAll(serving);
     }
 }

@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Net.Sockets;
 using Causeway.Primitives;
 
@@ -8,9 +9,11 @@ internal sealed class RtrServerSession(RtrServer server, RtrConnection connectio
 {
     private const int ChunkSize = 64 * 1024;
 
+    private readonly long _began = server.Clock.GetTimestamp();
     private byte? _version;
 
     /// <summary>Serves until the router leaves. False when it had to be dropped.</summary>
+    [SuppressMessage("Design", "CA1031", Justification = "The edge of a session: nothing that a router causes may reach further.")]
     public async Task<bool> RunAsync(CancellationToken cancellation)
     {
         try
@@ -22,18 +25,21 @@ internal sealed class RtrServerSession(RtrServer server, RtrConnection connectio
         {
             return cancellation.IsCancellationRequested; // else a write that did not get through in time
         }
-        catch (Exception e) when (e is IOException or SocketException or ObjectDisposedException)
+        catch (Exception e)
         {
-            return true; // the router has left, in its own way
+            return e is IOException or SocketException or ObjectDisposedException; // the router has left, in its own way
         }
     }
+
+    /// <summary>Time since the session began.</summary>
+    private TimeSpan Now => server.Clock.GetElapsedTime(_began);
 
     private async Task<bool> ServeAsync(CancellationToken cancellation)
     {
         Task<bool>? fill = null;
         Task news = server.NewEdition;
-        DateTimeOffset mayNotify = server.Clock.GetUtcNow();
-        DateTimeOffset speakBy = server.Clock.GetUtcNow() + server.Options.FirstQueryTimeout;
+        TimeSpan mayNotify = TimeSpan.Zero;
+        TimeSpan asksBy = server.Options.FirstQueryTimeout;
         uint? told = null;
         while (true)
         {
@@ -41,11 +47,12 @@ internal sealed class RtrServerSession(RtrServer server, RtrConnection connectio
             {
                 switch (read)
                 {
+                    case RtrRead.Malformed { InErrorReport: true }:
+                    case RtrRead.Pdu { Value: RtrPdu.ErrorReport }:
+                        return true; // Never answered (RFC 8210 §5.11); the router is about to hang up.
                     case RtrRead.Malformed bad:
                         await RefuseAsync(bad.Code, bad.Text, cancellation);
                         return false;
-                    case RtrRead.Pdu { Value: RtrPdu.ErrorReport }:
-                        return true; // Never answered (RFC 8210 §5.11); the router is about to hang up.
                     case RtrRead.Pdu { Value: var pdu } when _version is { } agreed && pdu.Version != agreed:
                         await RefuseAsync(RtrError.UnexpectedVersion, $"This session speaks version {agreed}.", cancellation);
                         return false;
@@ -61,26 +68,24 @@ internal sealed class RtrServerSession(RtrServer server, RtrConnection connectio
                         await RefuseAsync(RtrError.InvalidRequest, $"A router does not send {pdu.GetType().Name}.", cancellation);
                         return false;
                 }
+                asksBy = Now + server.Options.IdleTimeout;
             }
 
             fill ??= connection.FillAsync(cancellation);
             bool behind = _version is not null && server.Current is { } edition && edition.Serial != told;
-            if (behind && server.Clock.GetUtcNow() >= mayNotify)
+            if (behind && Now >= mayNotify)
             {
                 told = server.Current!.Serial;
-                mayNotify = server.Clock.GetUtcNow() + server.Options.NotifyInterval;
-                await SendAsync(new RtrPdu.SerialNotify(_version!.Value, server.SessionId, told.Value), cancellation);
+                mayNotify = Now + server.Options.NotifyInterval;
+                byte version = _version!.Value;
+                await SendAsync(new RtrPdu.SerialNotify(version, server.SessionOf(version), told.Value), cancellation);
                 continue;
             }
-            using var over = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
-            DateTimeOffset? until =
-                _version is null ? speakBy
-                : behind ? mayNotify
-                : null;
-            if (_version is null && server.Clock.GetUtcNow() >= speakBy)
+            if (Now >= asksBy)
                 return false; // Whoever says nothing takes a place that a router may need.
-            Task wait = until is { } time ? Delay(time - server.Clock.GetUtcNow(), over.Token) : news;
-            Task first = await Task.WhenAny(fill, wait);
+            using var over = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
+            Task alarm = Delay((behind && mayNotify < asksBy ? mayNotify : asksBy) - Now, over.Token);
+            Task first = behind ? await Task.WhenAny(fill, alarm) : await Task.WhenAny(fill, alarm, news);
             await over.CancelAsync();
             if (first == news)
                 news = server.NewEdition;
@@ -118,7 +123,7 @@ internal sealed class RtrServerSession(RtrServer server, RtrConnection connectio
             return null;
         }
         uint behind = unchecked(edition.Serial - query.Serial);
-        if (query.Session != server.SessionId || behind > edition.History.Count)
+        if (query.Session != server.SessionOf(query.Version) || behind > edition.History.Count)
         {
             await SendAsync(new RtrPdu.CacheReset(query.Version), cancellation);
             return null;
@@ -131,7 +136,7 @@ internal sealed class RtrServerSession(RtrServer server, RtrConnection connectio
     private async Task AnswerAsync(RtrServer.Edition edition, IEnumerable<(Vrp Vrp, bool Announce)> records, CancellationToken cancellation)
     {
         byte version = _version!.Value;
-        await SendAsync(new RtrPdu.CacheResponse(version, server.SessionId), cancellation);
+        await SendAsync(new RtrPdu.CacheResponse(version, server.SessionOf(version)), cancellation);
         byte[] chunk = new byte[ChunkSize];
         int filled = 0;
         foreach ((Vrp vrp, bool announce) in records)
@@ -145,7 +150,7 @@ internal sealed class RtrServerSession(RtrServer server, RtrConnection connectio
         }
         if (filled > 0)
             await WithinAsync(c => connection.Stream.WriteAsync(chunk.AsMemory(0, filled), c).AsTask(), cancellation);
-        await SendAsync(new RtrPdu.EndOfData(version, server.SessionId, edition.Serial, server.Options.Intervals), cancellation);
+        await SendAsync(new RtrPdu.EndOfData(version, server.SessionOf(version), edition.Serial, server.Options.Intervals), cancellation);
     }
 
     private Task NoDataAsync(CancellationToken cancellation) =>

@@ -12,10 +12,16 @@ internal abstract class RtrUpdate
     /// <summary>Takes one record; the answer is the error to report, or null.</summary>
     public abstract RtrError? Take(RtrPdu.Prefix pdu);
 
-    /// <summary>The table after the update, or the error to report.</summary>
-    public abstract (VrpTable? Table, RtrError? Error) Finish();
+    /// <summary>The table after the update.</summary>
+    public abstract VrpTable Finish();
 
-    /// <summary>The answer to a Reset Query: everything, announcements only.</summary>
+    /// <summary>Announcements of what had been announced in the same answer; known after <see cref="Finish"/>.</summary>
+    public int Repeated { get; private protected set; }
+
+    /// <summary>
+    /// The answer to a Reset Query: everything, announcements only. The same VRP twice is a fault of the cache (RFC 8210 §5.6) that leaves no doubt about what is
+    /// meant, and caches do it (StayRTR 0.5, RTRTR 0.2): it is counted, where an error would be answered by the same again.
+    /// </summary>
     public sealed class Whole : RtrUpdate
     {
         private readonly List<Vrp> _vrps = [];
@@ -30,14 +36,15 @@ internal abstract class RtrUpdate
             return null;
         }
 
-        public override (VrpTable? Table, RtrError? Error) Finish()
+        public override VrpTable Finish()
         {
             var table = VrpTable.Build(_vrps);
-            return table.Count == _vrps.Count ? (table, null) : (null, RtrError.DuplicateAnnouncement);
+            Repeated = _vrps.Count - table.Count;
+            return table;
         }
     }
 
-    /// <summary>The answer to a Serial Query: each record must change what was there (RFC 8210 §5.6).</summary>
+    /// <summary>The answer to a Serial Query: each record must change what was there (RFC 8210 §5.6), or the two sides do not speak of the same table.</summary>
     public sealed class Difference(VrpTable before) : RtrUpdate
     {
         private readonly Dictionary<Vrp, bool> _present = [];
@@ -53,12 +60,9 @@ internal abstract class RtrUpdate
             return null;
         }
 
-        public override (VrpTable? Table, RtrError? Error) Finish() =>
+        public override VrpTable Finish() =>
             _present.Count == 0
-                ? (before, null)
-                : (
-                    VrpTable.Build(before.All.Where(v => !_present.ContainsKey(v)).Concat(_present.Where(p => p.Value).Select(p => p.Key))),
-                    null
-                );
+                ? before
+                : VrpTable.Build(before.All.Where(v => !_present.ContainsKey(v)).Concat(_present.Where(p => p.Value).Select(p => p.Key)));
     }
 }

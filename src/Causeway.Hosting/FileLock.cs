@@ -1,4 +1,4 @@
-namespace Causeway.Storage;
+namespace Causeway.Hosting;
 
 /// <summary>
 /// Something on disk is one process's own for as long as this object lives. The operating system keeps the lock (flock), so it ends with the process,
@@ -13,10 +13,18 @@ public sealed class FileLock : IDisposable
 
     private readonly FileStream _file;
 
-    /// <param name="path">The lock's file; made when missing, readable by its owner only.</param>
+    private FileLock(FileStream file) => _file = file;
+
+    /// <param name="path">The lock's file; made when missing, its folder too, readable by its owner only.</param>
     /// <param name="what">What it is the lock of, for the message: <c>The data folder /var/lib/causeway</c>.</param>
     /// <exception cref="IOException">Another process has it, or the file cannot be written; the message says which.</exception>
-    public FileLock(string path, string what)
+    public static FileLock Take(string path, string what) =>
+        TryTake(path, what)
+        ?? throw new IOException($"{what} is in use by another process: one Causeway at a time. Stop that one, or give this one another.");
+
+    /// <summary>Null when another process has it.</summary>
+    /// <exception cref="IOException">The file cannot be written.</exception>
+    public static FileLock? TryTake(string path, string what)
     {
         var options = new FileStreamOptions
         {
@@ -28,14 +36,12 @@ public sealed class FileLock : IDisposable
             options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
         try
         {
-            _file = new FileStream(path, options);
+            Directory.CreateDirectory(Path.GetDirectoryName(Path.GetFullPath(path))!);
+            return new FileLock(new FileStream(path, options));
         }
         catch (IOException e) when (e.HResult is LinuxTryAgain or MacTryAgain or WindowsShared)
         {
-            throw new IOException(
-                $"{what} is in use by another process: one Causeway at a time. Stop that one, or give this one another.",
-                e
-            );
+            return null;
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {

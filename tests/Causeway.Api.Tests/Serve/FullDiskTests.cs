@@ -1,0 +1,63 @@
+using System.Diagnostics;
+using Causeway.Testing;
+
+namespace Causeway.Api.Tests.Serve;
+
+/// <summary>A real disk (tmpfs) without a free byte.</summary>
+public sealed class FullDiskTests
+{
+    private static CancellationToken Stop => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task A_server_starts_again_on_a_full_disk()
+    {
+        Assert.SkipUnless(Environment.IsPrivilegedProcess, "Mounting a small disk needs root.");
+        string folder = Directory.CreateTempSubdirectory("causeway-disk-").FullName;
+        await RunAsync("mount", "-t", "tmpfs", "-o", "size=16m", "tmpfs", folder);
+        try
+        {
+            await using (var serving = new Serving(new ServerProcess(Serving.Arguments(), Path.Combine(folder, "data"))))
+            {
+                await serving.Process.StartAsync();
+                serving.Connect();
+                await serving.GroupAsync(Stop);
+                byte[] access = await File.ReadAllBytesAsync(Path.Combine(serving.Process.Data, "access.json"), Stop);
+                Fill(folder);
+                await serving.Process.KillAsync();
+                await serving.Process.StartAsync();
+                Assert.Equal(access, await File.ReadAllBytesAsync(Path.Combine(serving.Process.Data, "access.json"), Stop));
+                Assert.NotNull(await serving.Customer.FindAsync(serving.Group, Client.ArmClient.ResourcesVersion, Stop));
+                await serving.Process.KillAsync();
+            }
+        }
+        finally
+        {
+            await RunAsync("umount", "-l", folder);
+            Directory.Delete(folder);
+        }
+    }
+
+    private static void Fill(string folder)
+    {
+        using var filler = new FileStream(Path.Combine(folder, "filler"), FileMode.Create, FileAccess.Write, FileShare.None, bufferSize: 0);
+        byte[] block = new byte[64 * 1024];
+        for (int size = block.Length; size > 0; size /= 4)
+            try
+            {
+                while (true)
+                    filler.Write(block, 0, size);
+            }
+            catch (IOException)
+            {
+                // Full for this size.
+            }
+    }
+
+    private static async Task RunAsync(string command, params string[] arguments)
+    {
+        using Process process = Process.Start(new ProcessStartInfo(command, arguments) { RedirectStandardError = true })!;
+        string said = await process.StandardError.ReadToEndAsync(Stop);
+        await process.WaitForExitAsync(Stop);
+        Assert.True(process.ExitCode == 0, said);
+    }
+}

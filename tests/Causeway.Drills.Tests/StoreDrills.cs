@@ -1,0 +1,60 @@
+using System.Diagnostics;
+using Causeway.Testing;
+
+namespace Causeway.Drills.Tests;
+
+/// <summary>The store goes away under load, in each way a store can. Sessions stay, writers are told, everything goes on by itself.</summary>
+public sealed class StoreDrills
+{
+    [Fact]
+    public async Task PostgreSQL_away()
+    {
+        CancellationToken stop = TestContext.Current.CancellationToken;
+        await using var postgres = new PostgresServer();
+        string database = await postgres.NewDatabaseAsync();
+        var figures = new Figures("PostgreSQL away");
+        await using Field field = await Field.StartAsync(
+            figures,
+            stop,
+            (port, _) => new ServerProcess([.. Drill.Unlimited, "--database", database, "--bgp-port", $"{port}"])
+        );
+        await field.MoreAnswersAsync(100, "before the outage");
+        await postgres.StopAsync();
+        await Drill.LastAsync(Drill.Outage, stop);
+        figures.Say("sessions up at the end of the outage", field.Edges.Established);
+        await postgres.StartAsync();
+        await BackAsync(field, figures);
+        await field.EndAsync(stop);
+        figures.Judge();
+    }
+
+    [Fact]
+    public async Task Disk_full()
+    {
+        CancellationToken stop = TestContext.Current.CancellationToken;
+        await using SmallDisk disk = SmallDisk.Mount(64);
+        var figures = new Figures("disk full, SQLite");
+        await using Field field = await Field.StartAsync(
+            figures,
+            stop,
+            (port, _) => new ServerProcess([.. Drill.Unlimited, "--bgp-port", $"{port}"], Path.Combine(disk.Folder, "data"))
+        );
+        await field.MoreAnswersAsync(100, "before the disk is full");
+        disk.Fill();
+        await Drill.LastAsync(Drill.Outage, stop);
+        figures.Say("sessions up at the end of the outage", field.Edges.Established);
+        Assert.True(field.Customer.Unavailable > 0, "a writer is told that the disk is full");
+        disk.Free();
+        await BackAsync(field, figures);
+        await field.EndAsync(stop);
+        figures.Judge();
+    }
+
+    private static async Task BackAsync(Field field, Figures figures)
+    {
+        var watch = Stopwatch.StartNew();
+        await field.MoreAnswersAsync(1, "after the outage");
+        figures.Say("first answer after", watch.Elapsed.TotalSeconds, "s");
+        await field.MoreAnswersAsync(100, "after the outage");
+    }
+}
