@@ -107,7 +107,11 @@ internal static class IdleBench
                                         new PolicyTerm { FirstAsn = Theirs, Accept = true },
                                     ]),
                                     Export = new RoutePolicy([
-                                        new PolicyTerm { Prefixes = [PrefixMatch.Exact(IpPrefix.V4((uint)s.Number << 8, 24))], Accept = true },
+                                        new PolicyTerm
+                                        {
+                                            Prefixes = [PrefixMatch.Exact(IpPrefix.V4((uint)s.Number << 8, 24))],
+                                            Accept = true,
+                                        },
                                     ]),
                                 },
                             ],
@@ -146,7 +150,9 @@ internal static class IdleBench
             long resident = Resident(self);
             long managed = GC.GetTotalMemory(forceFullCollection: true);
             Say($"circuits {plan.Circuits:N0}, sessions {sessions:N0} ({Established(routers):N0} established), routers {plan.Speakers}");
-            Say($"resident memory {resident / 1e6:N0} MB ({before / 1e6:N0} MB before; {(resident - before) / sessions / 1000.0:N1} kB a session)");
+            Say(
+                $"resident memory {resident / 1e6:N0} MB ({before / 1e6:N0} MB before; {(resident - before) / sessions / 1000.0:N1} kB a session)"
+            );
             Say($"managed memory {managed / 1e6:N0} MB ({(managed - managedBefore) / sessions / 1000.0:N1} kB a session)");
             Say($"CPU {percent:N2} % of one core over {seconds} s");
         }

@@ -55,7 +55,7 @@ internal sealed class CliCall(ParseResult parse, Words words, CancellationToken 
         {
             ["provider", "list"] or ["subscription", "list"] => null,
             ["provider", ..] => "provider",
-            ["principal" or "subscription", ..] => "operator",
+            ["principal" or "subscription" or "operator", ..] => "operator",
             _ => null,
         };
 

@@ -3,9 +3,11 @@ using System.Net.Security;
 using System.Security.Cryptography.X509Certificates;
 using Causeway.Api.Circuits;
 using Causeway.Api.Networks;
+using Causeway.Api.Operations;
 using Causeway.Api.Resources;
 using Causeway.Api.Usage;
 using Causeway.Arm;
+using Causeway.Contracts.Operations;
 using Causeway.Domain.Circuits;
 using Causeway.Domain.Routers;
 using Causeway.Domain.Topology;
@@ -169,6 +171,7 @@ public sealed class ServerHost : IAsyncDisposable
         app.MapCircuits();
         app.MapNetworks();
         app.MapUsage();
+        app.MapOperations();
         app.MapResources();
         return app;
     }
@@ -233,6 +236,17 @@ public sealed class ServerHost : IAsyncDisposable
 
         services.AddNetworks();
         services.AddUsage();
+        services
+            .AddOperations()
+            .AddSingleton<IRouterStatus, StoredRouterStatus>()
+            .AddSingleton(
+                new StatusSources(
+                    settings.Node ?? $"{Environment.MachineName}:{settings.DataFolder}",
+                    parts.StoreDescription,
+                    () => new TopologyStandingBody { Source = parts.TopologySource },
+                    () => []
+                )
+            );
         services.AddResources();
     }
 
