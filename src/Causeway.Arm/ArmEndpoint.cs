@@ -26,8 +26,13 @@ public sealed record ArmEndpoint(ArmType Type, string Method, string Action, Arm
     /// </summary>
     public bool AnyCaller { get; init; }
 
-    /// <summary>PUT only: the group has to exist and not be going away. False for writes that go elsewhere (tags, the group itself).</summary>
+    /// <summary>
+    /// PUT and DELETE: the group has to exist, and for PUT not be going away. False for writes that go elsewhere (tags, the group itself).
+    /// </summary>
     public bool NeedsGroup { get; init; } = true;
+
+    /// <summary>Whether it creates or changes something, which a disabled subscription refuses; reading, deleting and what gives it back go on.</summary>
+    public bool Changes { get; init; } = Method is "PUT" or "PATCH";
 
     /// <summary>True when the api-version is not checked: polling URLs must work as given.</summary>
     public bool AnyVersion { get; init; }

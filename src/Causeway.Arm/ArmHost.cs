@@ -44,9 +44,8 @@ public sealed class ArmHost(
     internal (ArmEndpoint Endpoint, ArmHandler Handler)? FindHandler(string method, ArmType type) =>
         _handlers.TryGetValue((method, type.FullName), out var found) ? found : null;
 
-    /// <summary>What can be done with a resource of the type.</summary>
-    internal IEnumerable<string> MethodsOf(ArmType type) =>
-        _handlers.Keys.Where(h => h.Type == type.FullName).Select(h => h.Method).Order(StringComparer.Ordinal);
+    /// <summary>The paths that are mapped.</summary>
+    internal MappedPaths Paths { get; } = new();
 
     internal Throttle? Throttle { get; } = options.Throttle is { } limits ? new Throttle(limits, clock) : null;
 

@@ -31,7 +31,8 @@ public sealed record ArmPage(int Most, string? After, Refusal? Refusal = null)
             if (
                 token.Length <= 2 * ResourceId.MaximumLength
                 && Encoding.UTF8.GetString(Base64Url.DecodeFromChars(token)) is var after
-                && !after.Any(char.IsControl) // no key has one, and PostgreSQL takes no text with a NUL
+                // A key that we gave has none, and a database may not take them.
+                && PlainText.IsPlain(after)
             )
                 return new(most, after);
         }

@@ -18,7 +18,7 @@ internal static partial class ArmPath
         wrong = null;
         if (route["subscription"] is string subscription)
         {
-            if (!Guid.TryParse(subscription, out Guid guid))
+            if (!GuidText.TryParse(subscription, out Guid guid))
             {
                 wrong = ArmErrors.InvalidSubscriptionId(subscription);
                 return false;
@@ -83,8 +83,12 @@ internal static partial class ArmPath
     public static bool IsGroupName(string name) => name.Length <= 90 && GroupName().IsMatch(name);
 
     private static bool IsSegment(string name) =>
-        name.Length is > 0 and <= 260 && !name.AsSpan().ContainsAny(NotInNames) && !name.Any(char.IsControl);
+        name.Length is > 0 and <= 260
+        && !name.AsSpan().ContainsAny(NotInNames)
+        && PlainText.IsPlain(name)
+        // The word that separates a scope from what is in it: an id with such a name would mean something else.
+        && !name.Equals("providers", StringComparison.OrdinalIgnoreCase);
 
-    [GeneratedRegex(@"^[\p{L}\p{Nd}_\-().]*[\p{L}\p{Nd}_\-()]$", RegexOptions.CultureInvariant)]
+    [GeneratedRegex(@"\A[\p{L}\p{Nd}_\-().]*[\p{L}\p{Nd}_\-()]\z", RegexOptions.CultureInvariant)]
     private static partial Regex GroupName();
 }

@@ -44,7 +44,7 @@ internal static partial class ArmPipeline
         {
             if (host.Failures.Tell(e.Message, out long untold))
                 LogUnavailable(host.Log, http.Request.Method, PathOf(http), request.RequestId, e.Message, Folded(untold));
-            ArmWriter.Write(request, Unavailable(request));
+            ArmWriter.Write(request, Unavailable(request, e as IUnavailable));
         }
 #pragma warning disable CA1031 // The request edge: what is not expected becomes a 500 that names the request, and a log entry with the cause.
         catch (Exception e)
@@ -77,17 +77,24 @@ internal static partial class ArmPipeline
     );
 
     /// <summary>What was written may be stored or not; as every write may be repeated, the client's repetition settles it.</summary>
-    private static ArmResult.Refused Unavailable(ArmRequest request) =>
-        new(
+    private static ArmResult.Refused Unavailable(ArmRequest request, IUnavailable? why)
+    {
+        string message = why?.Message ?? "The database cannot take requests just now.";
+        return new(
             new Refusal(
                 RefusalKind.Conflict,
                 "ServiceUnavailable",
-                $"The database cannot take requests just now: try again in a moment. The tracking id is '{request.RequestId}'."
+                $"{message} Try again in a moment. The tracking id is '{request.RequestId}'."
             )
+            {
+                Details = why is null ? [] : [new Refusal(RefusalKind.Conflict, why.Code, message)],
+            }
         )
         {
             Status = StatusCodes.Status503ServiceUnavailable,
+            RetryAfter = (int)(why?.RetryAfter.TotalSeconds ?? 5),
         };
+    }
 
     private static ArmResult.Refused Internal(ArmRequest request) =>
         new(
@@ -139,20 +146,23 @@ internal static partial class ArmPipeline
 
         request.Preconditions = Preconditions.Of(http.Request);
         bool write = HttpMethods.IsPut(endpoint.Method) || HttpMethods.IsPatch(endpoint.Method) || HttpMethods.IsPost(endpoint.Method);
-        if (subscription is { ReadOnly: true } && (HttpMethods.IsPut(endpoint.Method) || HttpMethods.IsPatch(endpoint.Method)))
+        if (subscription is { ReadOnly: true } && endpoint.Changes)
             return ArmErrors.SubscriptionDisabled(subscription.Id);
         if (write && subscription?.Unregistered.Contains(endpoint.Type.Namespace) == true && endpoint.Target == ArmTarget.Resource)
             return ArmErrors.NotRegistered(endpoint.Type.Namespace);
         if (
-            HttpMethods.IsPut(endpoint.Method)
+            (HttpMethods.IsPut(endpoint.Method) || HttpMethods.IsDelete(endpoint.Method))
             && endpoint is { NeedsGroup: true, Type.GroupsAreStored: true }
             && id?.GroupId is { } groupId
             && id.Provider is not null
         )
         {
-            request.Group = await host.Scopes.GroupAsync(groupId, request.Aborted);
-            if (request.Group is null)
+            ArmGroup? group = await host.Scopes.GroupAsync(groupId, request.Aborted);
+            if (group is null)
                 return ArmErrors.GroupNotFound(groupId.Name);
+            if (HttpMethods.IsDelete(endpoint.Method))
+                return null;
+            request.Group = group;
             if (request.Group.Deleting)
                 return ArmErrors.GroupBeingDeleted(groupId.Name);
             if (!endpoint.Type.Name.IsMatch(id.Name))

@@ -38,6 +38,7 @@ public static class ArmRoutes
     {
         ArmHost host = routes.ServiceProvider.GetRequiredService<ArmHost>();
         host.Register(endpoint, handler);
+        host.Paths.Add(pattern, endpoint.Method);
         routes
             .MapMethods(pattern, [endpoint.Method], http => ArmPipeline.RunAsync(http, host, endpoint, handler))
             .WithMetadata(endpoint)
@@ -55,8 +56,11 @@ public static class ArmRoutes
     }
 
     /// <summary>Maps an endpoint that needs no token.</summary>
-    public static void MapOpen(this IEndpointRouteBuilder routes, string method, string pattern, string why, RequestDelegate handler) =>
+    public static void MapOpen(this IEndpointRouteBuilder routes, string method, string pattern, string why, RequestDelegate handler)
+    {
+        routes.ServiceProvider.GetRequiredService<ArmHost>().Paths.Add(pattern, method);
         routes.MapMethods(pattern, [method], handler).WithMetadata(new OpenEndpoint(why)).WithDisplayName($"{method} {pattern}");
+    }
 }
 
 /// <summary>The endpoints of one type; each method maps one and returns this.</summary>

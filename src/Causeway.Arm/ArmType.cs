@@ -43,6 +43,6 @@ public sealed partial record ArmType(string Namespace, string Path, IReadOnlyLis
 
     public override string ToString() => FullName;
 
-    [GeneratedRegex(@"^[A-Za-z0-9](?:[A-Za-z0-9_.-]{0,78}[A-Za-z0-9_])?$", RegexOptions.CultureInvariant)]
+    [GeneratedRegex(@"\A(?!(?i:providers)\z)[A-Za-z0-9](?:[A-Za-z0-9_.-]{0,78}[A-Za-z0-9_])?\z", RegexOptions.CultureInvariant)]
     private static partial Regex OrdinaryName();
 }

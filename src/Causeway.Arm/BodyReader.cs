@@ -72,7 +72,8 @@ public sealed class BodyReader
     /// <summary>Reports a ready refusal, such as one of a domain rule.</summary>
     public void Problem(Refusal problem) => _context.Problems.Add(problem);
 
-    public string? String(string name, int longest = 1024, bool required = false)
+    /// <param name="lines">Whether it may have line ends and tabs, as notes do; other control characters and what turns the order of text over never may.</param>
+    public string? String(string name, int longest = 1024, bool required = false, bool lines = false)
     {
         if (!TryMember(name, out JsonElement value))
             return Missing<string>(name, required, "a string");
@@ -80,6 +81,8 @@ public sealed class BodyReader
             return Wrong<string>(name, value, "a string");
         if (!TryText(value, out string? text))
             return Wrong<string>(name, value, "valid text without NUL characters");
+        if (!(lines ? PlainText.IsPlainNote(text) : PlainText.IsPlain(text)))
+            return Wrong<string>(name, value, lines ? "text without control characters" : "one line of text without control characters");
         if (text.Length > longest)
         {
             Add("InvalidRequestFormat", Join(name), $"'{Join(name)}' is {text.Length} characters long: use at most {longest}.");
@@ -186,7 +189,7 @@ public sealed class BodyReader
         foreach (JsonElement item in array.EnumerateArray())
         {
             string path = $"{Join(name)}[{i++}]";
-            if (item.ValueKind != JsonValueKind.String || !TryText(item, out string? text))
+            if (item.ValueKind != JsonValueKind.String || !TryText(item, out string? text) || !PlainText.IsPlain(text))
                 Add("InvalidRequestFormat", path, $"'{path}' is {Shown(item)}: write {right}.");
             else if (text.Length > longest)
                 Add("InvalidRequestFormat", path, $"'{path}' is {text.Length} characters long: use at most {longest}.");

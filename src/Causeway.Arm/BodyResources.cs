@@ -42,7 +42,7 @@ public static class BodyResources
         var result = ImmutableSortedDictionary.CreateBuilder<string, string>(StringComparer.OrdinalIgnoreCase);
         foreach ((string key, JsonElement value) in tags.Members)
         {
-            if (key.Length is 0 or > 512 || key.AsSpan().ContainsAny(NotInTagNames) || key.Any(char.IsControl))
+            if (key.Length is 0 or > 512 || key.AsSpan().ContainsAny(NotInTagNames) || !PlainText.IsPlain(key))
                 tags.Add(
                     "InvalidTagName",
                     tags.Path,
@@ -50,6 +50,8 @@ public static class BodyResources
                 );
             else if (value.ValueKind is not (JsonValueKind.String or JsonValueKind.Null) || !BodyReader.TryText(value, out string? text))
                 tags.Wrong<object>(key, value, "a string");
+            else if (!PlainText.IsPlain(text))
+                tags.Wrong<object>(key, value, "one line of text without control characters");
             else if (text.Length > 256)
                 tags.Add(
                     "InvalidTagValueLength",

@@ -1,3 +1,5 @@
+using Causeway.Primitives;
+
 namespace Causeway.Arm;
 
 /// <summary>What the caller wrote, fit to be repeated in an error: short and without control characters.</summary>
@@ -10,7 +12,7 @@ internal static class Text
         ReadOnlySpan<char> head = text.AsSpan(0, Math.Min(text.Length, Most));
         Span<char> clean = stackalloc char[Most];
         for (int i = 0; i < head.Length; i++)
-            clean[i] = char.IsControl(head[i]) ? ' ' : head[i];
+            clean[i] = PlainText.IsHarmful(head[i]) ? ' ' : head[i];
         return text.Length > Most ? $"{clean[..head.Length]}…" : new string(clean[..head.Length]);
     }
 }

@@ -19,19 +19,25 @@ internal static class UnknownPath
         if (apiVersion.Length == 0)
             return ArmErrors.MissingApiVersion();
         // Types and names alternate; an action may follow.
-        string type = "";
-        ArmType? known = null;
-        for (int i = providers + 2; i < segments.Length; i += 2)
-        {
-            type = type.Length == 0 ? segments[i] : $"{type}/{segments[i]}";
-            known = types.Find($"{ns}/{type}");
-            if (known is null)
-                break;
-        }
-        if (known is null)
+        if (segments.Length > providers + 2 && !IsType(types, ns, segments, providers + 2))
             return ArmErrors.InvalidResourceType(ns, apiVersion);
-        bool named = (segments.Length - providers) % 2 == 0;
-        http.Response.Headers.Allow = named ? string.Join(", ", host.MethodsOf(known)) : "GET";
+        string[] methods = [.. host.Paths.MethodsOf(request.Path)];
+        if (methods.Length == 0)
+            return ArmErrors.InvalidPath(path);
+        http.Response.Headers.Allow = string.Join(", ", methods);
         return ArmErrors.MethodNotAllowed(request.Method, path);
+    }
+
+    /// <summary>Whether the segments name a type, whose children stand behind the parents' names; what is no child may be an action.</summary>
+    private static bool IsType(ArmTypes types, string ns, string[] segments, int first)
+    {
+        string type = $"{ns}/{segments[first]}";
+        if (types.Find(type) is null)
+            return false;
+        // A name follows each type: after another segment and a name of its own there should be a child.
+        for (int i = first + 2; i + 1 < segments.Length; i += 2)
+            if (types.Find(type = $"{type}/{segments[i]}") is null)
+                return false;
+        return true;
     }
 }

@@ -6,6 +6,8 @@ namespace Causeway.Identity;
 /// <summary>A GUID that follows from a text (RFC 9562 version 8, over SHA-256).</summary>
 internal static class DeterministicGuid
 {
+    public const int Version = 8;
+
     public static Guid Of(string text)
     {
         byte[] bytes = SHA256.HashData(Encoding.UTF8.GetBytes(text))[..16];

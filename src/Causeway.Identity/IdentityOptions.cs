@@ -14,6 +14,13 @@ public sealed record IdentityOptions
 }
 
 /// <summary>An OpenID Connect issuer whose tokens are accepted.</summary>
-/// <param name="Issuer">The issuer as its tokens name it, without trailing slash; its keys are found from there.</param>
-/// <param name="Audience">What its tokens must be meant for.</param>
-public sealed record OidcIssuerOptions(string Issuer, string Audience);
+/// <param name="Issuer">The issuer exactly as its tokens and its discovery document name it; its keys are found from there.</param>
+/// <param name="Audience">What its tokens must be meant for, exactly.</param>
+/// <param name="SubjectClaim">The claim that says who it is: <c>sub</c>, or <c>oid</c> where the issuer makes a <c>sub</c> for each application.</param>
+public sealed record OidcIssuerOptions(string Issuer, string Audience, string SubjectClaim = "sub")
+{
+    /// <summary>
+    /// The object id of a subject of this issuer: a GUID that follows from both, so that nobody else's tokens can name it. Subjects differ by case.
+    /// </summary>
+    public string ObjectIdOf(string subject) => DeterministicGuid.Of($"{Issuer}\n{subject}").ToString();
+}

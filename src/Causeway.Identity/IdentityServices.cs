@@ -11,7 +11,7 @@ namespace Causeway.Identity;
 
 public static class IdentityServices
 {
-    /// <summary>Adds tokens, roles and the secret protector. Needs the engine.</summary>
+    /// <summary>Adds tokens, roles and the secret protector. Needs the engine and the server's <see cref="OwnAddresses"/>.</summary>
     public static IServiceCollection AddIdentity(this IServiceCollection services, IdentityState state, IdentityOptions options) =>
         services
             .AddSingleton(options)
@@ -21,9 +21,16 @@ public static class IdentityServices
             .AddSingleton(state.SigningKey)
             .AddSingleton(state.Secrets)
             .AddSingleton<TokenIssuer>()
-            .AddSingleton(s => new OidcIssuers(options, new HttpClient(), s.GetRequiredService<TimeProvider>()))
+            .AddSingleton(s => new OidcIssuers(
+                options,
+                // Keys are where the issuer says, and nowhere that somebody else sends us.
+                new HttpClient(new SocketsHttpHandler { AllowAutoRedirect = false, UseCookies = false }),
+                s.GetRequiredService<TimeProvider>()
+            ))
             .AddSingleton<IAuthenticator, TokenAuthenticator>()
             .AddSingleton<FailedSignIns>()
+            .AddSingleton<AssertionsSeen>()
+            .AddSingleton<PrincipalIds>()
             .AddSingleton<TokenEndpoint>()
             .AddSingleton<PrincipalWorkflow>()
             .AddSingleton<IWorkflow>(s => s.GetRequiredService<PrincipalWorkflow>())

@@ -87,6 +87,22 @@ public abstract class ApiFixture : IAsyncLifetime
         Operator = await SignedInAsync("operator");
     }
 
+    /// <summary>A client that takes any certificate, so that it can call the server by a name that is not the server's.</summary>
+    public HttpClient NewClientOfAnyName() =>
+        new(
+            new SocketsHttpHandler
+            {
+                AllowAutoRedirect = false,
+                SslOptions = new SslClientAuthenticationOptions
+                {
+                    RemoteCertificateValidationCallback = (_, shown, _, _) => shown is not null,
+                },
+            }
+        )
+        {
+            BaseAddress = new Uri(Server.Endpoint),
+        };
+
     /// <summary>A client without token that trusts the installation's CA and nothing else.</summary>
     public HttpClient NewClient()
     {

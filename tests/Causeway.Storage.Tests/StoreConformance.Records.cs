@@ -33,6 +33,30 @@ public abstract partial class StoreConformance
     }
 
     [Fact]
+    public async Task The_latest_of_the_journal_come_oldest_first()
+    {
+        ResourceId child = Circuit("c").Child("peerings", "p");
+        for (int n = 0; n < 5; n++)
+            await Commit(
+                new Changes { Journal = [Entry(Circuit("c"), $"own{n}"), Entry(child, $"below{n}"), Entry(Circuit("c1"), $"other{n}")] }
+            );
+
+        async Task<string> Signals(JournalQuery query) => string.Join(' ', (await Journal(query)).Select(e => e.Signal));
+
+        var latest = new JournalQuery { Latest = true, Most = 3 };
+        Assert.Equal("own4 below4 other4", await Signals(latest));
+        Assert.Equal("below3 own4 below4", await Signals(latest with { Resource = Circuit("C") }));
+        Assert.Equal("below2 below3 below4", await Signals(latest with { Resource = child }));
+        Assert.Equal("", await Signals(latest with { Resource = Circuit("absent") }));
+        long position = (await Journal(latest))[1].Position;
+        Assert.Equal("other4", await Signals(latest with { AfterPosition = position }));
+        Assert.Equal(
+            "own0 below0 own1 below1 own2 below2 own3 below3 own4 below4",
+            await Signals(latest with { Resource = Circuit("c"), Most = 100 })
+        );
+    }
+
+    [Fact]
     public async Task The_journal_reads_by_resource_with_what_lies_below_it()
     {
         ResourceId child = Circuit("c").Child("peerings", "AzurePrivatePeering");
@@ -186,7 +210,7 @@ public abstract partial class StoreConformance
 
         Assert.NotNull(await Get(CommitSamples.Circuit("c"), again));
         Assert.Single(await Journal(new JournalQuery(), again));
-        Assert.NotNull(await again.NextEffectDueAsync(CancellationToken.None));
+        Assert.NotEmpty(await again.PendingEffectsAsync(null, 10, CancellationToken.None));
         Assert.Equal(4, (await again.ClaimsAsync("", CancellationToken.None)).Count);
     }
 

@@ -66,7 +66,7 @@ public abstract partial class StoreConformance
         Assert.Null(await Get(late));
         Assert.Null(await Store.ClaimOwnerAsync("vlan/ams-1/99", CancellationToken.None));
         Assert.Empty(await Store.JournalAsync(new JournalQuery(), CancellationToken.None));
-        Assert.Null(await Store.NextEffectDueAsync(CancellationToken.None));
+        Assert.Empty(await Store.PendingEffectsAsync(null, 10, CancellationToken.None));
         Assert.Empty(await Names(new ResourceQuery { Label = "l" }));
     }
 

@@ -7,6 +7,7 @@ namespace Causeway.Testing;
 public sealed class ServerProcess : IAsyncDisposable
 {
     private readonly string _executable;
+    private readonly int? _descriptors;
     private readonly IReadOnlyList<string> _arguments;
     private readonly StringBuilder _output = new();
     private Process? _process;
@@ -14,8 +15,10 @@ public sealed class ServerProcess : IAsyncDisposable
     /// <param name="arguments">Further arguments of <c>serve</c>.</param>
     /// <param name="data">The data folder; a new temporary one unless given.</param>
     /// <param name="listen">Address and port; port 0 lets the system choose one, which is kept over restarts.</param>
-    public ServerProcess(IEnumerable<string> arguments, string? data = null, string listen = "127.0.0.1:0")
+    /// <param name="descriptors">How many files and sockets it may have open (ulimit -n); null for what the tests themselves may.</param>
+    public ServerProcess(IEnumerable<string> arguments, string? data = null, string listen = "127.0.0.1:0", int? descriptors = null)
     {
+        _descriptors = descriptors;
         Data = data ?? Directory.CreateTempSubdirectory("causeway-test-").FullName;
         Listen = listen;
         _arguments = [.. arguments];
@@ -31,6 +34,8 @@ public sealed class ServerProcess : IAsyncDisposable
 
     /// <summary>From the <c>ready</c> line.</summary>
     public string Endpoint { get; private set; } = "";
+
+    public bool IsRunning => _process is { HasExited: false };
 
     public int Id => _process?.Id ?? throw new InvalidOperationException("The server is not running.");
 
@@ -48,7 +53,14 @@ public sealed class ServerProcess : IAsyncDisposable
     /// <returns>Time from start to ready.</returns>
     public async Task<TimeSpan> StartAsync(TimeSpan? within = null)
     {
-        var info = new ProcessStartInfo(_executable) { RedirectStandardOutput = true, RedirectStandardError = true };
+        var info = new ProcessStartInfo(_descriptors is null ? _executable : "/bin/sh")
+        {
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        };
+        if (_descriptors is { } most)
+            foreach (string a in (string[])["-c", $"ulimit -n {most}; exec \"$0\" \"$@\"", _executable])
+                info.ArgumentList.Add(a);
         foreach (string a in (string[])["serve", "--data", Data, "--listen", Listen, .. _arguments])
             info.ArgumentList.Add(a);
         foreach ((string variable, string value) in Environment)

@@ -160,7 +160,7 @@ internal static class CircuitReading
     /// <summary>Not sent (or null) leaves the stored key alone, since nobody gets it back to send it again; an empty one removes it.</summary>
     private static KeyChange SharedKey(BodyReader properties, CircuitDesk desk)
     {
-        if (properties.String("sharedKey", 256) is not { } key)
+        if (properties.String("sharedKey", 256, lines: true) is not { } key)
             return KeyChange.Keep;
         if (key.Length == 0)
             return new KeyChange.Remove();

@@ -35,7 +35,7 @@ internal sealed class CrossConnectionEndpoints(Tracked<Circuit> circuits, Circui
         BodyReader body = await request.BodyAsync();
         BodyReader properties = body.Object("properties", required: true);
         string? state = properties.OneOf("serviceProviderProvisioningState", States);
-        string? notes = properties.String("serviceProviderNotes", 4000);
+        string? notes = properties.String("serviceProviderNotes", 4000, lines: true);
         ImmutableSortedDictionary<string, string>? tags = body.Tags();
         // Checked only where they are the provider's to write: a layer-2 provider sends back what it read of the customer's.
         ImmutableArray<WantedPeering>? peerings = IsLayer3(present.Resource) ? CircuitReading.Peerings(properties, desk) : null;

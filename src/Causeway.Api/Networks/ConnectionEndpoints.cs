@@ -50,7 +50,7 @@ public sealed class ConnectionEndpoints(
             );
         ResourceId? gatewayId = properties.Reference("virtualNetworkGateway1", NetworkTypes.Gateway.FullName, required: true);
         ResourceId? circuitId = properties.Reference("peer", Circuit.ResourceType, required: true);
-        string? key = properties.String("authorizationKey", 200);
+        string? key = properties.String("authorizationKey", 200, lines: true);
         var options = new ConnectionOptions(
             properties.Integer("routingWeight", 0, ConnectionOptions.MaximumRoutingWeight) ?? 0,
             properties.Boolean("expressRouteGatewayBypass") ?? false,

@@ -37,7 +37,8 @@ public sealed class StatusEndpoints(Supervisor supervisor, IStore store, IRouter
     {
         var body = new StatusBody
         {
-            Node = sources.Node,
+            Node = sources.Node.Label,
+            NodeId = sources.Node.Id,
             At = clock.GetUtcNow(),
             Loops = [.. supervisor.Status.Select(Loop)],
             Sources = sources.Sources(),
@@ -48,7 +49,7 @@ public sealed class StatusEndpoints(Supervisor supervisor, IStore store, IRouter
         patience.CancelAfter(StorePatience);
         try
         {
-            IReadOnlyDictionary<string, long>? gaveUp = sources.GaveUp?.Invoke();
+            IReadOnlyDictionary<string, long> gaveUp = sources.GaveUp();
             WakeUpsPending wakeUps = await store.WakeUpsPendingAsync(patience.Token);
             body = body with
             {
@@ -81,7 +82,7 @@ public sealed class StatusEndpoints(Supervisor supervisor, IStore store, IRouter
         });
     }
 
-    private static List<EffectsBody> Kinds(IReadOnlyList<EffectsOfKind> kinds, IReadOnlyDictionary<string, long>? gaveUp)
+    private static List<EffectsBody> Kinds(IReadOnlyList<EffectsOfKind> kinds, IReadOnlyDictionary<string, long> gaveUp)
     {
         var all = kinds
             .Select(k => new EffectsBody
@@ -91,11 +92,11 @@ public sealed class StatusEndpoints(Supervisor supervisor, IStore store, IRouter
                 Running = k.Running,
                 OldestDue = k.OldestDue,
                 OldestProblem = k.OldestProblem,
-                GaveUp = gaveUp?.GetValueOrDefault(k.Kind),
+                GaveUp = gaveUp.GetValueOrDefault(k.Kind),
             })
             .ToList();
         // Of what was given up nothing waits any more; it has to be seen all the same.
-        foreach ((string kind, long count) in gaveUp ?? new Dictionary<string, long>())
+        foreach ((string kind, long count) in gaveUp)
             if (count > 0 && kinds.All(k => k.Kind != kind))
                 all.Add(
                     new EffectsBody

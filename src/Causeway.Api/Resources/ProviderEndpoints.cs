@@ -32,12 +32,18 @@ public sealed class ProviderEndpoints(Engine engine, ArmTypes types, StoreScopes
         routes.MapArm(One, Endpoint("GET", "Microsoft.Resources/subscriptions/providers/read"), GetAsync);
         routes.MapArm(
             $"{One}/register",
-            Endpoint("POST", "Microsoft.Resources/subscriptions/providers/register/action"),
+            Endpoint("POST", "Microsoft.Resources/subscriptions/providers/register/action") with
+            {
+                Changes = true,
+            },
             r => ChangeAsync(r, true)
         );
         routes.MapArm(
             $"{One}/unregister",
-            Endpoint("POST", "Microsoft.Resources/subscriptions/providers/unregister/action"),
+            Endpoint("POST", "Microsoft.Resources/subscriptions/providers/unregister/action") with
+            {
+                Changes = true,
+            },
             r => ChangeAsync(r, false)
         );
     }
@@ -82,7 +88,6 @@ public sealed class ProviderEndpoints(Engine engine, ArmTypes types, StoreScopes
             new SendContext(request.Caller.ObjectId, request.CorrelationId),
             CancellationToken.None
         );
-        scopes.Forget(request.Subscription);
         return outcome is SendOutcome.Refused refused ? refused.Refusal : await GetAsync(request);
     }
 

@@ -74,7 +74,7 @@ public sealed partial class ResourceFilter
     private static string Unquote(string quoted) => quoted[1..^1].Replace("''", "'", StringComparison.Ordinal);
 
     [GeneratedRegex(
-        @"^(?:(?<name>resourceType|resourceGroup|name|location|tagName|tagValue)\s+eq\s+(?<value>'(?:[^'\p{Cc}]|'')*')|substringof\(\s*(?<part>'(?:[^'\p{Cc}]|'')*')\s*,\s*name\s*\))(?:\s+and\s+(?=\S)|\s*$)",
+        @"\A(?:(?<name>resourceType|resourceGroup|name|location|tagName|tagValue)\s+eq\s+(?<value>'(?:[^'\p{Cc}]|'')*')|substringof\(\s*(?<part>'(?:[^'\p{Cc}]|'')*')\s*,\s*name\s*\))(?:\s+and\s+(?=\S)|\s*\z)",
         RegexOptions.IgnoreCase | RegexOptions.CultureInvariant
     )]
     private static partial Regex Term();

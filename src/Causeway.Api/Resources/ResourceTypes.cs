@@ -87,6 +87,6 @@ public static partial class ResourceTypes
 
     private static ArmType Own(string path) => new(Namespace, path, s_versions) { Locations = [], SupportsTags = false };
 
-    [GeneratedRegex(@"^[\p{L}\p{Nd}_\-().]{0,89}[\p{L}\p{Nd}_\-()]$", RegexOptions.CultureInvariant)]
+    [GeneratedRegex(@"\A[\p{L}\p{Nd}_\-().]{0,89}[\p{L}\p{Nd}_\-()]\z", RegexOptions.CultureInvariant)]
     private static partial Regex GroupName();
 }

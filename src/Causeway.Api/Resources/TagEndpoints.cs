@@ -35,7 +35,7 @@ public sealed class TagEndpoints(Engine engine)
             routes.MapArm(path, Endpoint("GET", "read"), GetAsync);
             routes.MapArm(path, Endpoint("PUT", "write"), request => WriteAsync(request, _ => "Replace"));
             routes.MapArm(path, Endpoint("PATCH", "write"), request => WriteAsync(request, Operation));
-            routes.MapArm(path, Endpoint("DELETE", "delete"), DeleteAsync);
+            routes.MapArm(path, Endpoint("DELETE", "delete") with { Changes = true }, DeleteAsync);
         }
     }
 

@@ -91,7 +91,7 @@ internal sealed class SessionDriver : IDisposable
                 Send(MessageType.Open, (ref WireWriter w) => _host.Settings.OwnOpen(_host.Restarted).Write(ref w));
                 break;
             case SessionAction.SendKeepalive:
-                Send(MessageType.Keepalive, static (ref WireWriter w) => WriteKeepalive(ref w));
+                SendKeepalive();
                 break;
             case SessionAction.SendNotification notify:
                 Send(MessageType.Notification, (ref WireWriter w) => notify.Notification.Write(ref w));
@@ -131,6 +131,8 @@ internal sealed class SessionDriver : IDisposable
     }
 
     public void SendRefresh(RouteRefreshMessage message) => Send(MessageType.RouteRefresh, (ref WireWriter w) => message.Write(ref w));
+
+    public void SendKeepalive() => Send(MessageType.Keepalive, static (ref WireWriter w) => WriteKeepalive(ref w));
 
     private static void WriteKeepalive(ref WireWriter writer)
     {

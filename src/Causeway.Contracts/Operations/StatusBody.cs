@@ -5,8 +5,11 @@ namespace Causeway.Contracts.Operations;
 /// <summary><c>GET /providers/Causeway.Operations/status</c>: how the installation does its work, as one node sees it.</summary>
 public sealed record StatusBody
 {
-    /// <summary>The node that answered.</summary>
+    /// <summary>What people call the node that answered.</summary>
     public required string Node { get; init; }
+
+    /// <summary>Its id, new with every start: what stands as the owner of the routers that it drives.</summary>
+    public required string NodeId { get; init; }
     public required DateTimeOffset At { get; init; }
 
     /// <summary>The background loops of that node.</summary>
@@ -62,8 +65,8 @@ public sealed record EffectsBody
     public DateTimeOffset? OldestDue { get; init; }
     public string? OldestProblem { get; init; }
 
-    /// <summary>How many the answering node gave up since it started; absent where it does not count.</summary>
-    public long? GaveUp { get; init; }
+    /// <summary>How many the answering node gave up since it started.</summary>
+    public required long GaveUp { get; init; }
 }
 
 /// <summary>Instants that resources wait for.</summary>
@@ -79,7 +82,7 @@ public sealed record RouterStandingBody
     public required string Name { get; init; }
     public required string Pair { get; init; }
 
-    /// <summary>The node that drives it; absent while nobody does.</summary>
+    /// <summary>The id of the node that drives it; absent while nobody does.</summary>
     public string? Owner { get; init; }
     public required long Epoch { get; init; }
 
@@ -116,8 +119,7 @@ public sealed record TopologyStandingBody
 {
     public required string Source { get; init; }
 
-    /// <summary>Absent where the topology is a file of the node.</summary>
-    public long? Revision { get; init; }
+    public required long Revision { get; init; }
 }
 
 /// <summary>One of <c>GET /providers/Causeway.Operations/effects</c>: something to be done outside, that waits or runs.</summary>

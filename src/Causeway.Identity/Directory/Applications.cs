@@ -5,6 +5,7 @@ using System.Security.Cryptography.X509Certificates;
 using System.Text;
 using Causeway.Identity.Principals;
 using Causeway.Identity.Secrets;
+using Causeway.Primitives;
 using Causeway.Workflows.Storage;
 
 namespace Causeway.Identity.Directory;
@@ -20,7 +21,9 @@ public sealed class Applications : IDisposable
     /// <summary>How long a change may go unnoticed when its announcement is lost.</summary>
     private static readonly TimeSpan KeptFor = TimeSpan.FromSeconds(5);
 
-    private readonly ConcurrentDictionary<string, (ServicePrincipal? Found, long At)> _known = new(StringComparer.OrdinalIgnoreCase);
+    private readonly ConcurrentDictionary<string, (ServicePrincipal? Found, long At, long Generation)> _known = new(
+        StringComparer.OrdinalIgnoreCase
+    );
     private readonly ILookup<string, X509Certificate2> _certificates;
     private readonly IStore _store;
     private readonly PrincipalWorkflow _workflow;
@@ -49,8 +52,12 @@ public sealed class Applications : IDisposable
 
     public ValueTask<ServicePrincipal?> FindAsync(string clientId, CancellationToken cancellation) =>
         // Client ids are GUIDs; nothing else is worth asking the store for.
-        !Guid.TryParse(clientId, out _) ? ValueTask.FromResult<ServicePrincipal?>(null)
-        : _known.TryGetValue(clientId, out var known) && _clock.GetElapsedTime(known.At) < KeptFor ? ValueTask.FromResult(known.Found)
+        !GuidText.TryParse(clientId, out _) ? ValueTask.FromResult<ServicePrincipal?>(null)
+        // What was read before a change does not count after it, also when it was put here after the change was announced.
+        : _known.TryGetValue(clientId, out var known)
+        && known.Generation == Interlocked.Read(ref _generation)
+        && _clock.GetElapsedTime(known.At) < KeptFor
+            ? ValueTask.FromResult(known.Found)
         : ReadAsync(clientId, cancellation);
 
     private void Forget(string? announcement)
@@ -106,9 +113,7 @@ public sealed class Applications : IDisposable
         ServicePrincipal? found = page.Items.Count == 0 ? null : _workflow.Read(page.Items[0]).Resource;
         if (_known.Count >= MostRemembered)
             _known.Clear();
-        // What was read before a change must not be remembered after it.
-        if (Interlocked.Read(ref _generation) == generation)
-            _known[clientId] = (found, at);
+        _known[clientId] = (found, at, generation);
         return found;
     }
 }

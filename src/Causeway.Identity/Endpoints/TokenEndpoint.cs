@@ -1,3 +1,4 @@
+using System.Data.Common;
 using System.Globalization;
 using System.Net;
 using System.Security.Cryptography;
@@ -8,6 +9,7 @@ using Causeway.Identity.Directory;
 using Causeway.Identity.Principals;
 using Causeway.Identity.Tokens;
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.Features;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.Logging;
 
@@ -20,18 +22,28 @@ namespace Causeway.Identity.Endpoints;
 internal sealed partial class TokenEndpoint(
     Applications applications,
     TokenIssuer issuer,
+    OwnAddresses own,
     FailedSignIns failures,
+    AssertionsSeen assertions,
     ArmHost host,
     ILogger<TokenEndpoint> log
 )
 {
     private const string Why = "sign-in: how a token is got";
     private const string AssertionType = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer";
+    private const string FormType = "application/x-www-form-urlencoded";
 
-    /// <summary>Longest form accepted, bytes.</summary>
+    /// <summary>Longest form accepted, bytes, however it is transferred.</summary>
     private const int MostBytes = 64 * 1024;
 
-    private static readonly TimeSpan LongestAssertion = TimeSpan.FromHours(25);
+    /// <summary>MSAL makes assertions for ten minutes; clocks differ.</summary>
+    private static readonly TimeSpan LongestAssertion = TimeSpan.FromMinutes(15);
+
+    private static readonly TimeSpan Skew = TimeSpan.FromMinutes(5);
+
+    /// <summary>What became of a sign-in.</summary>
+    /// <param name="Client">The client id whose secret was tried; <see cref="FailedSignIns.Nobody"/> when there is no such client.</param>
+    private sealed record Attempt(string Client, ServicePrincipal? Principal, TokenError? Error);
 
     public void Map(IEndpointRouteBuilder routes)
     {
@@ -46,7 +58,7 @@ internal sealed partial class TokenEndpoint(
                 "/{authority}/oauth2/v2.0/token",
             }
         )
-            routes.MapOpen("POST", path, Why, TokenAsync);
+            routes.MapOpen("POST", path, Why, GuardedAsync);
         foreach (string path in new[] { "/adfs/oauth2/devicecode", "/adfs/oauth2/authorize", "/{authority}/oauth2/v2.0/devicecode" })
         {
             routes.MapOpen("POST", path, Why, http => TokenError.NotInteractive.WriteAsync(http, host.Clock));
@@ -54,45 +66,51 @@ internal sealed partial class TokenEndpoint(
         }
     }
 
+    /// <summary>The request edge of the endpoints outside ARM's conventions: a database that is away is said in OAuth's words.</summary>
+    private async Task GuardedAsync(HttpContext http)
+    {
+        try
+        {
+            await TokenAsync(http);
+        }
+        catch (OperationCanceledException) when (http.RequestAborted.IsCancellationRequested)
+        {
+            // Nobody is listening any more.
+        }
+        catch (Exception e) when (e is DbException or TimeoutException && !http.Response.HasStarted)
+        {
+            LogUnavailable(log, e.Message);
+            http.Response.Headers.RetryAfter = "5";
+            await TokenError.Unavailable.WriteAsync(http, host.Clock);
+        }
+    }
+
     private async Task TokenAsync(HttpContext http)
     {
-        if (await FormAsync(http.Request) is not { } form)
+        if (await FormAsync(http) is not { } form)
         {
             await TokenError.NotAForm.WriteAsync(http, host.Clock);
             return;
         }
-        string clientId = form[form["grant_type"] == "password" ? "username" : "client_id"].ToString();
-        IPAddress? from = http.Connection.RemoteIpAddress;
-        if (failures.MustWait(from, clientId) is { } wait)
-        {
-            http.Response.Headers.RetryAfter = ((int)Math.Ceiling(wait.TotalSeconds)).ToString(CultureInfo.InvariantCulture);
-            await TokenError.TooManyFailures.WriteAsync(http, host.Clock);
-            return;
-        }
-        (ServicePrincipal? principal, TokenError? error) = form["grant_type"].ToString() switch
+        bool user = form["grant_type"] == "password";
+        Attempt attempt = form["grant_type"].ToString() switch
         {
             "client_credentials" => await ClientAsync(http.Request, form),
             "password" => await NamedAsync(http, form["username"].ToString(), form["password"].ToString()),
-            var other => (null, TokenError.Grant(other)),
+            var other => new(FailedSignIns.Nobody, null, TokenError.Grant(other)),
         };
-        if (principal is { Enabled: false } disabled)
-        {
-            principal = null;
-            error = TokenError.Disabled(disabled.ClientId);
-        }
-        if (principal is null)
-        {
-            if (error!.Status == StatusCodes.Status401Unauthorized)
-                failures.Add(from, clientId);
-            LogRefused(log, TokenError.Shown(clientId), from, error.Number);
-            await error.WriteAsync(http, host.Clock);
-            return;
-        }
+        if (attempt.Principal is { Enabled: true } principal)
+            await AnswerAsync(http, form, principal, user);
+        else
+            await RefuseAsync(http, attempt.Principal is null ? attempt : attempt with { Error = TokenError.Disabled(attempt.Client) });
+    }
+
+    private Task AnswerAsync(HttpContext http, IFormCollection form, ServicePrincipal principal, bool user)
+    {
         string address = host.BaseOf(http.Request);
         string adfs = $"{address}/adfs";
         string token = issuer.Issue(principal, adfs, Audience(form, address));
-        bool user = form["grant_type"] == "password";
-        await OpenJson.WriteAsync(
+        return OpenJson.WriteAsync(
             http,
             json =>
             {
@@ -108,7 +126,23 @@ internal sealed partial class TokenEndpoint(
         );
     }
 
-    private async ValueTask<(ServicePrincipal?, TokenError?)> ClientAsync(HttpRequest request, IFormCollection form)
+    /// <summary>After too many of its kind a refusal says to wait, and is no longer logged.</summary>
+    private Task RefuseAsync(HttpContext http, Attempt attempt)
+    {
+        TokenError error = attempt.Error!;
+        IPAddress? from = http.Connection.RemoteIpAddress;
+        (int count, TimeSpan left) = failures.Add(from, attempt.Client);
+        if (count <= FailedSignIns.Most)
+            LogRefused(log, attempt.Client.Length == 0 ? "an unknown client" : attempt.Client, from, error.Number);
+        else
+        {
+            http.Response.Headers.RetryAfter = Math.Max(1, (int)Math.Ceiling(left.TotalSeconds)).ToString(CultureInfo.InvariantCulture);
+            error = TokenError.TooManyFailures;
+        }
+        return error.WriteAsync(http, host.Clock);
+    }
+
+    private async ValueTask<Attempt> ClientAsync(HttpRequest request, IFormCollection form)
     {
         (string id, string secret) = (form["client_id"].ToString(), form["client_secret"].ToString());
         if (secret.Length == 0 && Basic(request) is { } basic)
@@ -117,45 +151,55 @@ internal sealed partial class TokenEndpoint(
         if (assertion.Length == 0)
             return await NamedAsync(request.HttpContext, id, secret);
         if (form["client_assertion_type"] != AssertionType)
-            return (null, TokenError.AssertionKind);
+            return new(FailedSignIns.Nobody, null, TokenError.AssertionKind);
         if (!Jwt.TryParse(assertion, out Jwt? jwt))
-            return (null, TokenError.Assertion("it is not a JSON Web Token"));
+            return new(FailedSignIns.Nobody, null, TokenError.Assertion("it is not a JSON Web Token"));
         string claimed = jwt.Claim("sub") ?? "";
         if (id.Length > 0 && !claimed.Equals(id, StringComparison.OrdinalIgnoreCase))
-            return (null, TokenError.Assertion("its subject is not the client"));
-        return await applications.FindAsync(claimed, request.HttpContext.RequestAborted) is not { } principal
-                ? (null, TokenError.UnknownClient(claimed))
-            : WhyNot(jwt, principal, host.BaseOf(request)) is { } why ? (null, TokenError.Assertion(why))
-            : (principal, null);
+            return new(FailedSignIns.Nobody, null, TokenError.Assertion("its subject is not the client"));
+        if (await applications.FindAsync(claimed, request.HttpContext.RequestAborted) is not { } principal)
+            return new(FailedSignIns.Nobody, null, TokenError.UnknownClient(claimed));
+        return WhyNot(jwt, principal) is { } why
+            ? new(principal.ClientId, null, TokenError.Assertion(why))
+            : new(principal.ClientId, principal, null);
     }
 
-    private async ValueTask<(ServicePrincipal?, TokenError?)> NamedAsync(HttpContext http, string id, string secret)
+    private async ValueTask<Attempt> NamedAsync(HttpContext http, string id, string secret)
     {
         if (id.Length == 0)
-            return (null, TokenError.NoClient);
+            return new(FailedSignIns.Nobody, null, TokenError.NoClient);
         if (await applications.FindAsync(id, http.RequestAborted) is not { } principal)
-            return (null, TokenError.UnknownClient(id));
-        return secret.Length == 0 ? (null, TokenError.NoSecret)
-            : applications.HasSecret(principal, secret) ? (principal, null)
-            : (null, TokenError.WrongSecret(principal.ClientId));
+            return new(FailedSignIns.Nobody, null, TokenError.UnknownClient(id));
+        return secret.Length == 0 ? new(principal.ClientId, null, TokenError.NoSecret)
+            : applications.HasSecret(principal, secret) ? new(principal.ClientId, principal, null)
+            : new(principal.ClientId, null, TokenError.WrongSecret(principal.ClientId));
     }
 
-    /// <summary>The assertion has to be made by the client for this endpoint, not long ago, with a certificate registered for it.</summary>
-    private string? WhyNot(Jwt jwt, ServicePrincipal principal, string address)
+    /// <summary>
+    /// The assertion has to be made by the client for this endpoint, not long ago, with a certificate registered for it, and is used once. What is this
+    /// endpoint, the settings say and not the request: a host that somebody writes into a header is nobody's.
+    /// </summary>
+    private string? WhyNot(Jwt jwt, ServicePrincipal principal)
     {
         (DateTimeOffset notBefore, DateTimeOffset expires) = jwt.Validity;
         DateTimeOffset now = host.Clock.GetUtcNow();
         if (!string.Equals(jwt.Claim("iss"), principal.ClientId, StringComparison.OrdinalIgnoreCase))
             return "its issuer is not the client";
-        if (!jwt.Audience(a => a.StartsWith($"{address}/", StringComparison.OrdinalIgnoreCase)))
+        if (!jwt.Audience(own.Contains))
             return "its audience is not the token endpoint of this server";
-        if (expires <= now || expires > now + LongestAssertion || notBefore > now + TimeSpan.FromMinutes(5))
+        if (expires <= now || notBefore > now + Skew)
             return "it has expired, or is not valid yet";
+        if (expires > now + LongestAssertion)
+            return $"it is valid for longer than {LongestAssertion.TotalMinutes} minutes";
+        if (jwt.Claim("jti") is not { Length: > 0 and <= 256 } id)
+            return "it has no 'jti'";
         foreach (X509Certificate2 certificate in applications.CertificatesOf(principal))
         {
             using RSA? rsa = certificate.GetRSAPublicKey();
             if (rsa is not null && jwt.IsSignedBy(rsa))
-                return now < certificate.NotBefore || now > certificate.NotAfter ? "its certificate has expired" : null;
+                return now < certificate.NotBefore || now > certificate.NotAfter ? "its certificate has expired"
+                    : assertions.TryUse(principal.ClientId, id, expires) ? null
+                    : "it has been used before";
         }
         return "it is not signed with a certificate that is registered for the client";
     }
@@ -183,24 +227,33 @@ internal sealed partial class TokenEndpoint(
         return parts.Length == 2 ? (Uri.UnescapeDataString(parts[0]), Uri.UnescapeDataString(parts[1])) : null;
     }
 
-    private static async Task<IFormCollection?> FormAsync(HttpRequest request)
+    private static async Task<IFormCollection?> FormAsync(HttpContext http)
     {
-        if (!request.HasFormContentType || request.ContentLength > MostBytes)
+        HttpRequest request = http.Request;
+        // Multipart would be spooled to files.
+        if (
+            request.ContentLength > MostBytes
+            || request.ContentType?.Split(';')[0].Trim().Equals(FormType, StringComparison.OrdinalIgnoreCase) != true
+        )
             return null;
+        if (http.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } limit)
+            limit.MaxRequestBodySize = MostBytes;
         try
         {
-            return await request.ReadFormAsync(request.HttpContext.RequestAborted);
+            return await request.ReadFormAsync(http.RequestAborted);
         }
         catch (Exception e) when (e is InvalidDataException or BadHttpRequestException)
         {
+            // What is left of it may be more than is worth draining.
+            if (HttpProtocol.IsHttp11(request.Protocol))
+                http.Response.Headers.Connection = "close";
             return null;
         }
     }
 
-    [LoggerMessage(
-        EventId = 3001,
-        Level = LogLevel.Information,
-        Message = "Sign-in of '{ClientId}' from {Address} refused: AADSTS{Number}"
-    )]
-    private static partial void LogRefused(ILogger log, string clientId, IPAddress? address, int number);
+    [LoggerMessage(EventId = 3001, Level = LogLevel.Information, Message = "Sign-in of {Client} from {Address} refused: AADSTS{Number}")]
+    private static partial void LogRefused(ILogger log, string client, IPAddress? address, int number);
+
+    [LoggerMessage(EventId = 3002, Level = LogLevel.Warning, Message = "A sign-in cannot reach the database: {Why}")]
+    private static partial void LogUnavailable(ILogger log, string why);
 }

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Causeway.Primitives;
 using Microsoft.AspNetCore.Http;
 
 namespace Causeway.Identity.Endpoints;
@@ -39,7 +40,15 @@ internal sealed record TokenError(int Status, string Error, int Number, string M
         );
 
     public static TokenError TooManyFailures { get; } =
-        new(429, "temporarily_unavailable", 50053, "Too many sign-ins with a wrong secret from this address. Wait, then try again.");
+        new(
+            429,
+            "temporarily_unavailable",
+            50053,
+            "Too many sign-ins with a wrong secret. The right one is accepted at any time; with others wait."
+        );
+
+    public static TokenError Unavailable { get; } =
+        new(503, "temporarily_unavailable", 90033, "The database cannot take requests just now: try again in a moment.");
 
     public static TokenError Disabled(string id) =>
         new(
@@ -105,5 +114,5 @@ internal sealed record TokenError(int Status, string Error, int Number, string M
     }
 
     /// <summary>What somebody sent, safe to print: short, on one line.</summary>
-    public static string Shown(string text) => new([.. text.Take(100).Select(c => char.IsControl(c) ? ' ' : c)]);
+    public static string Shown(string text) => new([.. text.Take(100).Select(c => PlainText.IsHarmful(c) ? ' ' : c)]);
 }

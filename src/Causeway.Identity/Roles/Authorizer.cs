@@ -14,7 +14,9 @@ public sealed class Authorizer : IAuthorizer, IDisposable
 {
     private const int MostRemembered = 10_000;
 
-    private readonly ConcurrentDictionary<string, (Grant[] Grants, long At)> _grants = new(StringComparer.OrdinalIgnoreCase);
+    private readonly ConcurrentDictionary<string, (Grant[] Grants, long At, long Generation)> _grants = new(
+        StringComparer.OrdinalIgnoreCase
+    );
     private readonly IStore _store;
     private readonly RoleAssignmentWorkflow _workflow;
     private readonly IdentityOptions _options;
@@ -55,9 +57,14 @@ public sealed class Authorizer : IAuthorizer, IDisposable
 
     private async ValueTask<Grant[]> GrantsAsync(string principalId, CancellationToken cancellation)
     {
-        if (_grants.TryGetValue(principalId, out var known) && _clock.GetElapsedTime(known.At) < _options.RoleCache)
-            return known.Grants;
         long generation = Interlocked.Read(ref _generation);
+        // What was read before a change does not count after it, also when it was put here after the change was announced.
+        if (
+            _grants.TryGetValue(principalId, out var known)
+            && known.Generation == generation
+            && _clock.GetElapsedTime(known.At) < _options.RoleCache
+        )
+            return known.Grants;
         long at = _clock.GetTimestamp();
         var grants = new List<Grant>();
         foreach (RoleAssignment assignment in await _workflow.OfPrincipalAsync(_store, principalId, cancellation))
@@ -72,9 +79,7 @@ public sealed class Authorizer : IAuthorizer, IDisposable
         if (_grants.Count >= MostRemembered)
             _grants.Clear();
         Grant[] result = [.. grants];
-        // What was read before a change must not be remembered after it.
-        if (Interlocked.Read(ref _generation) == generation)
-            _grants[principalId] = (result, at);
+        _grants[principalId] = (result, at, generation);
         return result;
     }
 

@@ -8,7 +8,7 @@ using Microsoft.AspNetCore.Routing;
 namespace Causeway.Identity.Roles;
 
 /// <summary><c>Microsoft.Authorization</c>: role definitions and role assignments at tenant, subscription, group and resource scope.</summary>
-public sealed class RoleEndpoints(Engine engine, RoleAssignmentWorkflow workflow, IAuthorizer authorizer)
+public sealed class RoleEndpoints(Engine engine, RoleAssignmentWorkflow workflow, IAuthorizer authorizer, PrincipalIds principals)
 {
     private static readonly string[] s_versions =
     [
@@ -70,7 +70,7 @@ public sealed class RoleEndpoints(Engine engine, RoleAssignmentWorkflow workflow
     private async ValueTask<ArmResult> PutAsync(ArmRequest request)
     {
         string name = request.Route("name");
-        if (!Guid.TryParse(name, out _))
+        if (!GuidText.TryParse(name, out _))
             return ArmErrors.InvalidName(Assignments, name);
         if (await request.MissingGroupAsync() is { } missing)
             return missing;
@@ -87,6 +87,13 @@ public sealed class RoleEndpoints(Engine engine, RoleAssignmentWorkflow workflow
                 "roleDefinitionId",
                 $"The specified role definition '{roleId}' does not exist: use one of {string.Join(", ", BuiltInRoles.All.Select(r => $"{r.Id} ({r.Name})"))}."
             );
+        if (principalId is not null)
+        {
+            (string? objectId, Refusal? why) = await principals.ResolveAsync(principalId, request.Aborted);
+            if (why is not null)
+                properties.Problem(why);
+            principalId = objectId;
+        }
         if (body.Refusal is { } no)
             return no;
         // Owners give roles on what is theirs; what belongs to the operator is not theirs to give.
@@ -127,6 +134,8 @@ public sealed class RoleEndpoints(Engine engine, RoleAssignmentWorkflow workflow
     private async ValueTask<ArmResult> DeleteAsync(ArmRequest request)
     {
         ResourceId id = RoleAssignment.IdOf(request.Scope, request.Route("name"));
+        if (await request.MissingGroupAsync() is { } missing)
+            return missing;
         if (await engine.ReadAsync(workflow, id, request.Aborted) is not { } found)
             return new ArmResult.NoContent();
         if (
@@ -156,6 +165,8 @@ public sealed class RoleEndpoints(Engine engine, RoleAssignmentWorkflow workflow
     {
         string filter = request.Query("$filter") ?? "";
         string? principal = Quoted(filter, "principalId eq ") ?? Quoted(filter, "assignedTo(");
+        if (principal is not null)
+            principal = (await principals.ResolveAsync(principal, request.Aborted)).ObjectId ?? principal;
         bool atScope = filter.Contains("atScope()", StringComparison.OrdinalIgnoreCase);
         var found = new List<RoleAssignment>();
         string? after = null;
@@ -282,5 +293,5 @@ public sealed class RoleEndpoints(Engine engine, RoleAssignmentWorkflow workflow
         json.WriteEndArray();
     }
 
-    private static System.Text.RegularExpressions.Regex GuidName() => new("^[0-9a-fA-F-]{36}$");
+    private static System.Text.RegularExpressions.Regex GuidName() => new(@"\A[0-9a-fA-F-]{36}\z");
 }

@@ -32,6 +32,9 @@ public sealed class ServerCertificate : IDisposable
     /// <summary>The certificate with its chain, ready for handshakes.</summary>
     public SslStreamCertificateContext Current => _context;
 
+    /// <summary>Host names and addresses that the certificate is for; of a wildcard none.</summary>
+    public IReadOnlyList<string> Names => [.. NamesOf(_context.TargetCertificate)];
+
     /// <param name="names">Host names and addresses beside localhost.</param>
     public static ServerCertificate Local(
         CertificateAuthority authority,
@@ -129,14 +132,16 @@ public sealed class ServerCertificate : IDisposable
             : null;
         if (keyId != authority.Certificate.Extensions.OfType<X509SubjectKeyIdentifierExtension>().First().SubjectKeyIdentifier)
             return false;
-        X509SubjectAlternativeNameExtension? names = kept.Extensions.OfType<X509SubjectAlternativeNameExtension>().FirstOrDefault();
-        if (names is null)
-            return false;
-        string[] present = [.. names.EnumerateDnsNames(), .. names.EnumerateIPAddresses().Select(a => a.ToString())];
+        string[] present = [.. NamesOf(kept)];
         return wanted.All(w =>
             present.Contains(IPAddress.TryParse(w, out IPAddress? a) ? a.ToString() : w, StringComparer.OrdinalIgnoreCase)
         );
     }
+
+    private static IEnumerable<string> NamesOf(X509Certificate2 certificate) =>
+        certificate
+            .Extensions.OfType<X509SubjectAlternativeNameExtension>()
+            .SelectMany(names => names.EnumerateDnsNames().Concat(names.EnumerateIPAddresses().Select(a => a.ToString())));
 
     public void Dispose() => _timer.Dispose();
 }

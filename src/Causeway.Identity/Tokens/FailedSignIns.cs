@@ -1,15 +1,20 @@
 using System.Collections.Concurrent;
 using System.Net;
+using System.Net.Sockets;
 
 namespace Causeway.Identity.Tokens;
 
 /// <summary>
-/// Bounds guessing at the token endpoint: after 30 wrong secrets for one client id from one address within a minute, that pair waits for the minute to
-/// end. Counted by pair, so that a guesser locks out neither the application itself nor its neighbours behind the same proxy.
+/// Bounds guessing at the token endpoint: after 30 wrong secrets for one client from one network within a minute, that pair is told to wait. Counted is the
+/// client whose secret was tried, in whatever way it was named. The right secret always passes, so a guesser locks out neither the application itself nor its
+/// neighbours behind the same proxy.
 /// </summary>
 internal sealed class FailedSignIns(TimeProvider clock)
 {
-    private const int Most = 30;
+    public const int Most = 30;
+
+    /// <summary>The client of guesses that name none of ours.</summary>
+    public const string Nobody = "";
 
     /// <summary>When more pairs than this are remembered, all are forgotten: memory stays bounded, and a guesser gains 30 tries.</summary>
     private const int MostRemembered = 10_000;
@@ -18,25 +23,28 @@ internal sealed class FailedSignIns(TimeProvider clock)
 
     private readonly ConcurrentDictionary<(IPAddress?, string), (int Count, DateTimeOffset Since)> _failures = new();
 
-    /// <summary>How long to wait; null for not at all.</summary>
-    public TimeSpan? MustWait(IPAddress? from, string clientId) =>
-        _failures.TryGetValue(Pair(from, clientId), out var seen) && seen.Count >= Most && Left(seen.Since) is { Ticks: > 0 } left
-            ? left
-            : null;
-
-    public void Add(IPAddress? from, string clientId)
+    /// <summary>Counts a failure.</summary>
+    /// <returns>How many there are in this minute, and how long it lasts.</returns>
+    public (int Count, TimeSpan Left) Add(IPAddress? from, string clientId)
     {
         if (_failures.Count >= MostRemembered)
             _failures.Clear();
-        _failures.AddOrUpdate(
-            Pair(from, clientId),
-            _ => (1, clock.GetUtcNow()),
-            (_, seen) => Left(seen.Since) > TimeSpan.Zero ? (seen.Count + 1, seen.Since) : (1, clock.GetUtcNow())
+        DateTimeOffset now = clock.GetUtcNow();
+        (int count, DateTimeOffset since) = _failures.AddOrUpdate(
+            (Network(from), clientId),
+            _ => (1, now),
+            (_, seen) => now < seen.Since + Window ? (seen.Count + 1, seen.Since) : (1, now)
         );
+        return (count, since + Window - now);
     }
 
-    private TimeSpan Left(DateTimeOffset since) => since + Window - clock.GetUtcNow();
-
-    private static (IPAddress?, string) Pair(IPAddress? from, string clientId) =>
-        (from, clientId.Length <= 64 ? clientId.ToUpperInvariant() : "");
+    /// <summary>IPv6 hosts choose among 2^64 addresses of their own: the /64 counts.</summary>
+    private static IPAddress? Network(IPAddress? address)
+    {
+        if (address is null || address.IsIPv4MappedToIPv6 || address.AddressFamily != AddressFamily.InterNetworkV6)
+            return address;
+        byte[] bytes = address.GetAddressBytes();
+        bytes.AsSpan(8).Clear();
+        return new IPAddress(bytes);
+    }
 }

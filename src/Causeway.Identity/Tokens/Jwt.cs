@@ -34,6 +34,20 @@ internal sealed class Jwt
     /// <summary>The SHA-1 thumbprint of the signing certificate, base64url.</summary>
     public string? Thumbprint => Text(Header, "x5t");
 
+    /// <summary>
+    /// Whether the headers are those of a token that opens something: no <c>crit</c>, which asks for what we do not understand (RFC 7515 §4.1.11), and no
+    /// <c>typ</c> of another kind of token, such as <c>logout+jwt</c> (RFC 8725 §3.11).
+    /// </summary>
+    public bool IsAccessToken =>
+        !Header.TryGetProperty("crit", out _)
+        && (
+            !Header.TryGetProperty("typ", out _)
+            || Text(Header, "typ") is { } kind
+                && (kind.StartsWith("application/", StringComparison.OrdinalIgnoreCase) ? kind[12..] : kind).ToUpperInvariant()
+                    is "JWT"
+                        or "AT+JWT"
+        );
+
     public string? Claim(string name) => Text(Claims, name);
 
     /// <summary>The times of the token; a missing <c>nbf</c> is the beginning of time, a missing <c>exp</c> has passed.</summary>
@@ -127,7 +141,10 @@ internal sealed class Jwt
             return false;
         try
         {
-            using JsonDocument document = JsonDocument.Parse(Base64Url.DecodeFromChars(part), new JsonDocumentOptions { MaxDepth = 8 });
+            using JsonDocument document = JsonDocument.Parse(
+                Base64Url.DecodeFromChars(part),
+                new JsonDocumentOptions { MaxDepth = 8, AllowDuplicateProperties = false }
+            );
             element = document.RootElement.Clone();
             return element.ValueKind == JsonValueKind.Object;
         }

@@ -13,6 +13,7 @@ public sealed class TokenAuthenticator(
     Installation installation,
     Applications applications,
     OidcIssuers issuers,
+    OwnAddresses own,
     TimeProvider clock
 ) : IAuthenticator
 {
@@ -52,12 +53,15 @@ public sealed class TokenAuthenticator(
             return (null, Invalid("The access token is not a JSON Web Token."));
         (bool ours, string? why) = IsOurs(jwt);
         Principal? principal = null;
-        if (ours)
-            principal = why is null ? OwnPrincipal(jwt) : null;
-        else
-            (principal, why) = await issuers.CheckAsync(jwt, cancellation);
-        if (principal is not null && !ours && await applications.IsOursAsync(principal.ObjectId, cancellation))
-            return (null, Invalid("Its issuer speaks for an application of this installation, which is not its to speak for."));
+        if (!ours)
+        {
+            (principal, string? subject, why) = await issuers.CheckAsync(jwt, cancellation);
+            // It would be somebody else all the same; said, because whoever tries means to be ours.
+            if (subject is not null && await applications.IsOursAsync(subject, cancellation))
+                return (null, Invalid("Its issuer speaks for an application of this installation, which is not its to speak for."));
+        }
+        else if (why is null)
+            (principal, why) = OwnPrincipal(jwt);
         if (principal is null)
             return (null, Invalid(why ?? "The access token names no principal."));
 
@@ -79,14 +83,19 @@ public sealed class TokenAuthenticator(
         : jwt.IsSignedBy(key.Key) ? (true, null)
         : (true, "The access token signature is not valid.");
 
-    /// <summary>
-    /// The issuer and audience of our own tokens follow from the address a client uses, and a server has several; what counts is that we signed it for
-    /// this tenant.
-    /// </summary>
-    private Principal? OwnPrincipal(Jwt jwt) =>
-        jwt.Claim("tid") == installation.TenantId && jwt.Claim("oid") is { } oid && jwt.Claim("appid") is { } appId
-            ? new Principal(oid, appId, installation.TenantId)
-            : null;
+    /// <summary>Signed by us is not enough: a token that we issued for another service must not open this one, nor an identity token.</summary>
+    private (Principal?, string? Why) OwnPrincipal(Jwt jwt)
+    {
+        if (!jwt.IsAccessToken || !jwt.Audience(own.IsRoot))
+            return (null, $"Its audience is not an address of this server. {Advice}");
+        if (jwt.Claim("iss") is not { } issuer || !own.IsIssuer(issuer))
+            return (null, $"Its issuer is not an address of this server. {Advice}");
+        return jwt.Claim("tid") == installation.TenantId && jwt.Claim("oid") is { } oid && jwt.Claim("appid") is { } appId
+            ? (new Principal(oid, appId, installation.TenantId), null)
+            : (null, null);
+    }
+
+    private const string Advice = "Addresses of this server are those of the settings publicEndpoint, tls.names and listen.";
 
     private static readonly Authentication.Rejected Expired = new(
         "ExpiredAuthenticationToken",

@@ -57,7 +57,10 @@ internal static class Monitor
                         continue;
                     last = now;
                     var answer = new MonitorAnswer(clock.GetUtcNow(), routers);
-                    Console.Write(json ? JsonSerializer.Serialize(answer, ControlSocket.Json) + "\n" : Table(answer));
+                    // On a terminal the table stays in its place; a file gets one after the other.
+                    if (!json && !Console.IsOutputRedirected)
+                        Console.Write("\u001b[H\u001b[J");
+                    Terminal.Out.Write(json ? JsonSerializer.Serialize(answer, ControlSocket.Json) + "\n" : Table(answer));
                 }
             }
             catch (OperationCanceledException)
@@ -71,9 +74,6 @@ internal static class Monitor
     private static string Table(MonitorAnswer answer)
     {
         var text = new StringBuilder();
-        // On a terminal the table stays in its place; a file gets one after the other.
-        if (!Console.IsOutputRedirected)
-            text.Append("\u001b[H\u001b[J");
         text.AppendLine($"{answer.At:yyyy-MM-dd HH:mm:ss} UTC, {answer.Routers.Count} routers report");
         foreach (MonitoredRouter router in answer.Routers)
         {

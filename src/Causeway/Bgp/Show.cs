@@ -29,24 +29,26 @@ internal static class Show
         bool list = json && routes;
         int count = 0;
         if (list)
-            Console.Write("[");
+            Terminal.Out.Write("[");
         while (await reader.ReadLineAsync(cancel) is { } line)
         {
             if (line.StartsWith("{\"error\"", StringComparison.Ordinal))
             {
-                await Console.Error.WriteLineAsync($"causeway: {JsonSerializer.Deserialize<ErrorAnswer>(line, ControlSocket.Json)!.Error}");
+                await Console.Error.WriteLineAsync(
+                    $"causeway: {Terminal.Plain(JsonSerializer.Deserialize<ErrorAnswer>(line, ControlSocket.Json)!.Error)}"
+                );
                 return 1;
             }
             if (json)
-                Console.Write(count == 0 ? line : $",\n{line}");
+                Terminal.Out.Write(count == 0 ? line : $",\n{line}");
             else
                 Print(request.Show, line, count == 0);
             count++;
         }
         if (json)
-            Console.WriteLine(list ? "]" : "");
+            Terminal.Out.WriteLine(list ? "]" : "");
         else if (routes)
-            Console.WriteLine($"{count} routes{(request.Prefix is null ? "" : $" for {request.Prefix}")}; * best, ! refused");
+            Terminal.Out.WriteLine($"{count} routes{(request.Prefix is null ? "" : $" for {request.Prefix}")}; * best, ! refused, s stale");
         return 0;
     }
 
@@ -62,7 +64,7 @@ internal static class Show
                 break;
             default:
                 if (first)
-                    Console.WriteLine(
+                    Terminal.Out.WriteLine(
                         $"   {"Prefix", -18} {"Next hop", -15} {(show == "advertised" ? "Told" : "From"), -15} {"For", 7} AS path"
                     );
                 PrintRoute(JsonSerializer.Deserialize<RouteAnswer>(line, ControlSocket.Json)!);
@@ -72,47 +74,49 @@ internal static class Show
 
     private static void PrintSummary(SummaryAnswer summary)
     {
-        Console.WriteLine($"AS {summary.Asn}, identifier {summary.RouterId}");
+        Terminal.Out.WriteLine($"AS {summary.Asn}, identifier {summary.RouterId}");
         int width = Math.Max(15, summary.Peers.Max(p => p.Peer.Length));
-        Console.WriteLine($"{"Peer".PadRight(width)} {"AS", 10} {"State", -11} {"For", 9} {"Received", 9} {"Accepted", 9} {"Told", 9}");
+        Terminal.Out.WriteLine(
+            $"{"Peer".PadRight(width)} {"AS", 10} {"State", -11} {"For", 9} {"Received", 9} {"Accepted", 9} {"Told", 9}"
+        );
         foreach (PeerAnswer peer in summary.Peers)
         {
-            Console.WriteLine(
+            Terminal.Out.WriteLine(
                 $"{peer.Peer.PadRight(width)} {peer.Asn, 10} {peer.State, -11} {Terminal.Age(peer.Since), 9} {peer.Families.Sum(f => f.Received), 9} "
                     + $"{peer.Families.Sum(f => f.Accepted), 9} {peer.Families.Sum(f => f.Advertised), 9}"
             );
             foreach (IGrouping<string, KeyValuePair<string, int>> reason in peer.Families.SelectMany(f => f.Refused).GroupBy(r => r.Key))
-                Console.WriteLine($"  refused {reason.Sum(r => r.Value)}: {reason.Key}");
+                Terminal.Out.WriteLine($"  refused {reason.Sum(r => r.Value)}: {reason.Key}");
             if (peer.State != "Established" && peer.LastError is not null)
-                Console.WriteLine($"  {Terminal.Plain(peer.LastError)}");
+                Terminal.Out.WriteLine($"  {Terminal.Plain(peer.LastError)}");
         }
     }
 
     private static void PrintPeer(PeerAnswer peer)
     {
-        Console.WriteLine($"Peer {peer.Peer}, AS {peer.Asn}{(peer.PeerRouterId is null ? "" : $", identifier {peer.PeerRouterId}")}");
-        Console.WriteLine(
+        Terminal.Out.WriteLine($"Peer {peer.Peer}, AS {peer.Asn}{(peer.PeerRouterId is null ? "" : $", identifier {peer.PeerRouterId}")}");
+        Terminal.Out.WriteLine(
             $"  {peer.State} since {peer.Since:yyyy-MM-dd HH:mm:ss} UTC, established {peer.TimesEstablished} times{(peer.Enabled ? "" : ", disabled")}"
         );
         if (peer.LastError is not null)
-            Console.WriteLine($"  last error {peer.LastErrorAt:yyyy-MM-dd HH:mm:ss} UTC: {Terminal.Plain(peer.LastError)}");
+            Terminal.Out.WriteLine($"  last error {peer.LastErrorAt:yyyy-MM-dd HH:mm:ss} UTC: {Terminal.Plain(peer.LastError)}");
         if (peer.HoldTimeSeconds is double hold)
-            Console.WriteLine($"  hold time {hold} s, connection opened by {(peer.OpenedByUs == true ? "us" : "the peer")}");
+            Terminal.Out.WriteLine($"  hold time {hold} s, connection opened by {(peer.OpenedByUs == true ? "us" : "the peer")}");
         foreach (string capability in peer.Capabilities)
-            Console.WriteLine($"  peer offers {capability}");
-        Console.WriteLine($"  messages received {peer.Messages.Received} (UPDATE {peer.Messages.UpdatesReceived})");
-        Console.WriteLine($"  messages sent {peer.Messages.Sent} (UPDATE {peer.Messages.UpdatesSent})");
+            Terminal.Out.WriteLine($"  peer offers {capability}");
+        Terminal.Out.WriteLine($"  messages received {peer.Messages.Received} (UPDATE {peer.Messages.UpdatesReceived})");
+        Terminal.Out.WriteLine($"  messages sent {peer.Messages.Sent} (UPDATE {peer.Messages.UpdatesSent})");
         foreach (FamilyAnswer family in peer.Families)
         {
-            Console.WriteLine(
-                $"  {family.Family}: received {family.Received}, accepted {family.Accepted}, told {family.Advertised}{(family.EndOfRib ? ", complete" : "")}"
+            Terminal.Out.WriteLine(
+                $"  {family.Family}: received {family.Received}, accepted {family.Accepted}, told {family.Advertised}{(family.EndOfRib ? ", complete" : "")}{(family.Stale > 0 ? $", {family.Stale} stale" : "")}"
             );
             foreach ((string reason, int count) in family.Refused)
-                Console.WriteLine($"    refused {count}: {reason}");
+                Terminal.Out.WriteLine($"    refused {count}: {reason}");
         }
     }
 
-    /// <summary>"*" is the best route of its prefix, "!" a refused one; what says more than fits stands below.</summary>
+    /// <summary>"*" is the best route of its prefix, "!" a refused one, "s" one that waits to be announced again; what says more than fits stands below.</summary>
     private static void PrintRoute(RouteAnswer route)
     {
         char mark =
@@ -120,8 +124,10 @@ internal static class Show
             : route.Accepted ? ' '
             : '!';
         string age = route.Since is { } since ? Terminal.Age(since) : "-";
-        Console.WriteLine($" {mark} {route.Prefix, -18} {route.NextHop ?? "-", -15} {route.Peer, -15} {age, 7} {route.AsPath ?? "-"}");
+        Terminal.Out.WriteLine(
+            $"{(route.Stale == true ? 's' : ' ')}{mark} {route.Prefix, -18} {route.NextHop ?? "-", -15} {route.Peer, -15} {age, 7} {route.AsPath ?? "-"}"
+        );
         if (!route.Accepted)
-            Console.WriteLine($"     refused: {route.Reason}");
+            Terminal.Out.WriteLine($"     refused: {route.Reason}");
     }
 }

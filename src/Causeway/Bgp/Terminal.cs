@@ -1,4 +1,5 @@
 using System.Globalization;
+using Causeway.Cli;
 
 namespace Causeway.BgpVerbs;
 
@@ -17,5 +18,8 @@ internal static class Terminal
     }
 
     /// <summary>Control characters from the wire do not belong on a terminal.</summary>
-    public static string Plain(string text) => string.Concat(text.Select(c => char.IsControl(c) ? ' ' : c));
+    public static string Plain(string text) => Primitives.PlainText.Escape(text);
+
+    /// <summary>Standard output, for what routers and peers say; see <see cref="PlainWriter"/>.</summary>
+    public static TextWriter Out { get; } = new PlainWriter(Console.Out);
 }

@@ -13,8 +13,11 @@ internal sealed class CliCall(ParseResult parse, Words words, CancellationToken 
 
     public Words Words => words;
     public CancellationToken Cancellation => cancellation;
-    public TextWriter Out => parse.InvocationConfiguration.Output;
-    public TextWriter Error => parse.InvocationConfiguration.Error;
+    public TextWriter Out { get; } = new PlainWriter(parse.InvocationConfiguration.Output);
+    public TextWriter Error { get; } = new PlainWriter(parse.InvocationConfiguration.Error);
+
+    /// <summary>Whether a person watches what is written.</summary>
+    public bool IsTerminal => ReferenceEquals(parse.InvocationConfiguration.Output, Console.Out) && !Console.IsOutputRedirected;
     public OutputForm Form => parse.GetValue<OutputForm>(CommonOptions.Output);
     public bool Wait => !parse.GetValue<bool>(CommonOptions.NoWait);
 
@@ -55,7 +58,7 @@ internal sealed class CliCall(ParseResult parse, Words words, CancellationToken 
         {
             ["provider", "list"] or ["subscription", "list"] => null,
             ["provider", ..] => "provider",
-            ["principal" or "subscription" or "operator", ..] => "operator",
+            ["principal" or "subscription" or "topology" or "operator", ..] => "operator",
             _ => null,
         };
 

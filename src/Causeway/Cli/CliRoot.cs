@@ -22,6 +22,7 @@ public static class CliRoot
             PrincipalVerbs.Command(),
             RoleVerbs.Command(),
             OperatorVerbs.Command(),
+            TopologyVerbs.Command(),
             ContextVerbs.Login(),
             ContextVerbs.Command(),
         ];

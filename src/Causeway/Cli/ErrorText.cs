@@ -1,5 +1,6 @@
 using System.Text.RegularExpressions;
 using Causeway.Client;
+using Causeway.Primitives;
 
 namespace Causeway.Cli;
 
@@ -45,11 +46,11 @@ internal static partial class ErrorText
     public static async Task WriteAsync(CliCall call, ArmException e)
     {
         string status = e.Status == 200 ? call.Words["operation failed"] : $"HTTP {e.Status}";
-        call.Error.WriteLine($"{call.Words["error"]}: {e.Code} ({status})");
+        call.Error.WriteLine($"{call.Words["error"]}: {PlainText.Escape(e.Code)} ({status})");
         if (e.Details.Count == 0)
-            call.Error.WriteLine($"  {e.Message}");
+            call.Error.WriteLine($"  {PlainText.Escape(e.Message)}");
         foreach (ArmErrorDetail detail in e.Details)
-            call.Error.WriteLine($"  - {(detail.Target is { Length: > 0 } target ? target + ": " : "")}{detail.Message}");
+            call.Error.WriteLine(PlainText.Escape($"  - {(detail.Target is { Length: > 0 } target ? target + ": " : "")}{detail.Message}"));
         if (e.Details.Count == 0 && e.Target is { Length: > 0 } at && !e.Message.Contains(at, StringComparison.Ordinal))
             call.Error.WriteLine($"  {call.Words["at", at]}");
         if (await DidYouMean.OfErrorAsync(call, e) is { Length: > 0 } near)

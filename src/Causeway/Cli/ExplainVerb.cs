@@ -1,6 +1,7 @@
 using Causeway.Client;
 using Causeway.Contracts.Circuits;
 using Causeway.Language;
+using Causeway.Primitives;
 
 namespace Causeway.Cli;
 
@@ -71,7 +72,7 @@ internal static class ExplainVerb
             $"explain {finding.Code} {finding.Values.Count}",
             $"explain {finding.Code}",
         ];
-        return keys.FirstOrDefault(Words.Has) is { } key ? words[key, [.. finding.Values]] : finding.Message;
+        return keys.FirstOrDefault(Words.Has) is { } key ? words[key, [.. finding.Values]] : PlainText.Escape(finding.Message);
     }
 
     private static async Task<string> FillAsync(CliCall call, string path, string line)

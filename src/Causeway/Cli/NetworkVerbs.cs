@@ -169,7 +169,7 @@ internal static class NetworkVerbs
             "create",
             [
                 "causeway network connection create apps-office --gateway apps-gw --circuit office",
-                "causeway network connection create theirs --gateway gw --circuit /subscriptions/…/expressRouteCircuits/office --authorization-key KEY --as otherCustomer",
+                "causeway network connection create theirs --gateway gw --circuit /subscriptions/…/expressRouteCircuits/office --authorization-key-file key.txt --as otherCustomer",
             ],
             "linking",
             async call =>
@@ -184,7 +184,7 @@ internal static class NetworkVerbs
                         VirtualNetworkGateway1 = new ReferenceBody(gateway),
                         Peer = new ReferenceBody(call.Circuit("--circuit")),
                         RoutingWeight = (int)call.Get<long>("--weight"),
-                        AuthorizationKey = call.Get<string?>("--authorization-key"),
+                        AuthorizationKey = SecretFile.Of(call, "--authorization-key", "CAUSEWAY_AUTHORIZATION_KEY"),
                     },
                 };
                 string path = call.PathOf(Connections, call.Text("name"));
@@ -202,6 +202,7 @@ internal static class NetworkVerbs
                 Opt.Needed("--gateway", "GATEWAY"),
                 Opt.Needed("--circuit", "CIRCUIT"),
                 Opt.Text("--authorization-key", "KEY"),
+                Opt.Text("--authorization-key-file", "FILE"),
                 Opt.Number("--weight"),
             ],
             (call, _) => call.Next("next routes", Ids.NameOf(call.Text("--circuit")))

@@ -28,25 +28,26 @@ internal static class OperatorVerbs
         new("waiting", e => e.Waiting),
         new("running", e => e.Running),
         new("oldestDue", e => e.OldestDue),
-        new("gaveUp", e => e.GaveUp is 0 ? null : e.GaveUp),
+        new("gaveUp", e => e.GaveUp == 0 ? null : e.GaveUp),
         new("lastProblem", e => e.OldestProblem),
     ];
 
-    private static readonly Column<RouterStandingBody>[] Routers =
-    [
-        new("router", r => r.Name),
-        new("pair", r => r.Pair),
-        new("owner", r => r.Owner),
-        new("epoch", r => r.Epoch == 0 ? null : r.Epoch),
-        new("wanted", r => Short(r.Wanted)),
-        new("applied", r => Short(r.Applied)),
-        new("seenAt", r => r.At),
-        new("problem", r => r.Problem),
-    ];
+    /// <summary>The node that answers is called by its name.</summary>
+    private static Column<Standing>[] Routers =>
+        [
+            new("router", r => r.Router.Name),
+            new("pair", r => r.Router.Pair),
+            new("owner", r => r.Owner),
+            new("epoch", r => r.Router.Epoch == 0 ? null : r.Router.Epoch),
+            new("wanted", r => Short(r.Router.Wanted)),
+            new("applied", r => Short(r.Router.Applied)),
+            new("seenAt", r => r.Router.At),
+            new("problem", r => r.Router.Problem),
+        ];
 
     private static readonly Column<SourceBody>[] Sources =
     [
-        new("source", s => s.Name),
+        new("registrySource", s => s.Name),
         new("kind", s => s.Kind),
         new("records", s => s.Records),
         new("asOf", s => s.AsOf),
@@ -95,10 +96,16 @@ internal static class OperatorVerbs
             ),
         };
 
-    private static async Task<IReadOnlyList<Document<RouterStandingBody>>> RoutersAsync(CliCall call)
+    /// <summary>A router with its owner as people call it.</summary>
+    private sealed record Standing(RouterStandingBody Router, string? Owner);
+
+    private static Standing[]? Standings(StatusBody status) =>
+        status.Routers?.Select(r => new Standing(r, r.Owner == status.NodeId ? status.Node : r.Owner)).ToArray();
+
+    private static async Task<IReadOnlyList<Document<Standing>>> RoutersAsync(CliCall call)
     {
         Document<StatusBody> status = await call.Client.Operations.StatusAsync(call.Cancellation);
-        return status.Body.Routers is { } routers
+        return Standings(status.Body) is { } routers
             ? Documents(routers, status.Json["routers"])
             : throw new CliException(call.Words["store away", status.Body.Store.Problem ?? ""], ExitCode.Unreachable);
     }
@@ -138,11 +145,7 @@ internal static class OperatorVerbs
         call.Out.WriteLine(
             body.Store.Answers ? call.Words["store answers", body.Store.Name] : call.Words["store away", body.Store.Problem ?? ""]
         );
-        call.Out.WriteLine(
-            body.Topology.Revision is { } revision
-                ? call.Words["topology revision", body.Topology.Source, revision]
-                : call.Words["topology source", body.Topology.Source]
-        );
+        call.Out.WriteLine(call.Words["topology revision", body.Topology.Source, body.Topology.Revision]);
         if (body.WakeUps is { } wakeUps)
             call.Out.WriteLine(
                 wakeUps.Next is { } next
@@ -152,7 +155,7 @@ internal static class OperatorVerbs
         Section(body.Loops, "loops", "no loops", Loops);
         if (body.Effects is { } effects)
             Section(effects, "effects", "nothing waits", Kinds);
-        if (body.Routers is { } routers)
+        if (Standings(body) is { } routers)
             Section(routers, "routers", "no routers", Routers);
         if (body.Sources.Count > 0)
             Section(body.Sources, "sources", "no sources", Sources);

@@ -75,7 +75,7 @@ internal static class PeeringVerbs
             "create",
             [
                 "causeway circuit peering create office --peer-asn 65010 --vlan 100 --primary 192.168.15.16/30 --secondary 192.168.15.20/30",
-                "causeway circuit peering create office --peer-asn 65010 --vlan 100 --primary 192.168.15.16/30 --secondary 192.168.15.20/30 --md5-key Secret123",
+                "causeway circuit peering create office --peer-asn 65010 --vlan 100 --primary 192.168.15.16/30 --secondary 192.168.15.20/30 --md5-key-file key.txt",
             ],
             "configuring",
             call =>
@@ -88,7 +88,7 @@ internal static class PeeringVerbs
                         VlanId = (int)call.Get<long>("--vlan"),
                         PrimaryPeerAddressPrefix = call.Get<string?>("--primary"),
                         SecondaryPeerAddressPrefix = call.Get<string?>("--secondary"),
-                        SharedKey = call.Get<string?>("--md5-key"),
+                        SharedKey = SecretFile.Of(call, "--md5-key", "CAUSEWAY_MD5_KEY"),
                         Ipv6PeeringConfig =
                             call.Has("--primary-v6") || call.Has("--secondary-v6")
                                 ? new Ipv6PeeringOrder(call.Get<string?>("--primary-v6"), call.Get<string?>("--secondary-v6"))
@@ -108,6 +108,7 @@ internal static class PeeringVerbs
                 Opt.Text("--primary-v6", "PREFIX"),
                 Opt.Text("--secondary-v6", "PREFIX"),
                 Opt.Text("--md5-key", "KEY"),
+                Opt.Text("--md5-key-file", "FILE"),
             ],
             (call, _) => call.Next("next sessions", call.Text("circuit"))
         );

@@ -3,6 +3,7 @@ using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Causeway.Client;
+using Causeway.Primitives;
 using YamlDotNet.Serialization;
 
 namespace Causeway.Cli;
@@ -11,7 +12,9 @@ namespace Causeway.Cli;
 internal sealed record Column<T>(string Key, Func<T, object?> Value)
 {
     /// <summary>As text for people: lists joined by commas, instants to the second in UTC, nothing for what is absent.</summary>
-    public string Text(T item) =>
+    public string Text(T item) => PlainText.Escape(Said(item));
+
+    private string Said(T item) =>
         Value(item) switch
         {
             null => "",
@@ -98,10 +101,7 @@ internal static class Printer
     private static string Title<T>(CliCall call, Column<T> column) => column.Key.Length == 0 ? "" : call.Words[$"column {column.Key}"];
 
     /// <summary>The terminal's; as wide as it takes in a pipe or a file.</summary>
-    private static int Width(CliCall call) =>
-        ReferenceEquals(call.Out, Console.Out) && !Console.IsOutputRedirected && Console.WindowWidth > 0
-            ? Console.WindowWidth
-            : int.MaxValue;
+    private static int Width(CliCall call) => call.IsTerminal && Console.WindowWidth > 0 ? Console.WindowWidth : int.MaxValue;
 
     private static object? Plain(JsonNode? node) =>
         node switch

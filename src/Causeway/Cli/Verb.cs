@@ -1,6 +1,7 @@
 using System.CommandLine;
 using Causeway.Client;
 using Causeway.Language;
+using Causeway.Primitives;
 
 namespace Causeway.Cli;
 
@@ -52,7 +53,8 @@ internal sealed class Verb : CommandWithExamples
         }
         catch (ClientException e)
         {
-            call.Error.WriteLine($"causeway: {e.Message}");
+            // It may repeat what a server said.
+            call.Error.WriteLine($"causeway: {PlainText.Escape(e.Message)}");
             return (int)ExitCodes.Of(e.Problem);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)

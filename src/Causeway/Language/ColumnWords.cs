@@ -112,12 +112,15 @@ internal static class ColumnWords
         new("column applied", "Applied", "Inställt", "Toegepast"),
         new("column seenAt", "Seen", "Sedd", "Gezien"),
         new("column problem", "Problem", "Problem", "Probleem"),
-        new("column source", "Source", "Källa", "Bron"),
+        new("column registrySource", "Source", "Källa", "Bron"),
         new("column records", "Records", "Poster", "Records"),
         new("column asOf", "As of", "Per", "Stand van"),
         new("column resource", "Resource", "Resurs", "Resource"),
         new("column due", "Due", "Ska ske", "Op tijd"),
         new("column runsUntil", "Runs until", "Körs till", "Loopt tot"),
         new("column attempts", "Attempts", "Försök", "Pogingen"),
+        new("column revision", "Revision", "Revision", "Revisie"),
+        new("column source", "From", "Från", "Uit"),
+        new("column changedAt", "Changed", "Ändrad", "Gewijzigd"),
     ];
 }

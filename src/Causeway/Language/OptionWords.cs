@@ -139,6 +139,12 @@ internal static class OptionWords
             "TCP MD5-sleutel, hoogstens 25 letters en cijfers."
         ),
         new(
+            "option --md5-key-file",
+            "File that holds the TCP MD5 key; so can the variable CAUSEWAY_MD5_KEY. Others can read a command line.",
+            "Fil med TCP MD5-nyckeln; variabeln CAUSEWAY_MD5_KEY går också. Andra kan läsa en kommandorad.",
+            "Bestand met de TCP MD5-sleutel; de variabele CAUSEWAY_MD5_KEY kan ook. Anderen kunnen een opdrachtregel lezen."
+        ),
+        new(
             "option --side",
             "One router of the pair [default: both].",
             "En router i paret [standard: båda].",
@@ -193,6 +199,12 @@ internal static class OptionWords
             "For a circuit of another subscription.",
             "För en krets i en annan prenumeration.",
             "Voor een circuit van een ander abonnement."
+        ),
+        new(
+            "option --authorization-key-file",
+            "File that holds the authorization key; so can the variable CAUSEWAY_AUTHORIZATION_KEY.",
+            "Fil med auktoriseringsnyckeln; variabeln CAUSEWAY_AUTHORIZATION_KEY går också.",
+            "Bestand met de autorisatiesleutel; de variabele CAUSEWAY_AUTHORIZATION_KEY kan ook."
         ),
         new(
             "option --weight",
@@ -274,5 +286,24 @@ internal static class OptionWords
             "Principal, bij naam (de operator) of object-id."
         ),
         new("argument shell", "bash, zsh or fish.", "bash, zsh eller fish.", "bash, zsh of fish."),
+        new(
+            "argument topology plan file",
+            "YAML file of the whole topology.",
+            "YAML-fil med hela topologin.",
+            "YAML-bestand met de hele topologie."
+        ),
+        new(
+            "argument topology apply file",
+            "YAML file of the whole topology.",
+            "YAML-fil med hela topologin.",
+            "YAML-bestand met de hele topologie."
+        ),
+        new(
+            "option topology show --text",
+            "Print the text itself, as it was written.",
+            "Skriv ut själva texten, som den skrevs.",
+            "Druk de tekst zelf af, zoals die geschreven is."
+        ),
+        new("option topology apply --yes", "Apply without being asked.", "Tillämpa utan fråga.", "Toepassen zonder vraag."),
     ];
 }

@@ -400,7 +400,6 @@ internal static class SentenceWords
         new("store answers", "Store: {0}; it answers.", "Lager: {0}; det svarar.", "Opslag: {0}; die antwoordt."),
         new("store away", "The store does not answer: {0}", "Lagret svarar inte: {0}", "De opslag antwoordt niet: {0}"),
         new("topology revision", "Topology: {0}, revision {1}.", "Topologi: {0}, revision {1}.", "Topologie: {0}, revisie {1}."),
-        new("topology source", "Topology: {0}.", "Topologi: {0}.", "Topologie: {0}."),
         new(
             "wake-ups",
             "{0} wake-ups wait, the next for {1}.",
@@ -412,5 +411,30 @@ internal static class SentenceWords
         new("no loops", "No background loops.", "Inga bakgrundsslingor.", "Geen achtergrondlussen."),
         new("no routers", "No routers.", "Inga routrar.", "Geen routers."),
         new("no sources", "No sources.", "Inga källor.", "Geen bronnen."),
+        new(
+            "topology in use",
+            "This topology cannot be applied: circuits stand on what it takes away.",
+            "Den här topologin kan inte tillämpas: kretsar står på det som den tar bort.",
+            "Deze topologie kan niet worden toegepast: er staan circuits op wat zij wegneemt."
+        ),
+        new(
+            "topology not agreed",
+            "Nothing was changed. Give --yes to apply without being asked.",
+            "Inget ändrades. Ange --yes för att tillämpa utan fråga.",
+            "Er is niets gewijzigd. Geef --yes om zonder vraag toe te passen."
+        ),
+        new("topology agree", "Apply these changes? [y/N]", "Tillämpa ändringarna? [j/N]", "Deze wijzigingen toepassen? [j/N]"),
+        new(
+            "topology unchanged",
+            "Nothing would change against revision {0}.",
+            "Inget skulle ändras mot revision {0}.",
+            "Er zou niets wijzigen ten opzichte van revisie {0}."
+        ),
+        new(
+            "next topology apply",
+            "Next: causeway topology apply {0}",
+            "Nästa steg: causeway topology apply {0}",
+            "Volgende stap: causeway topology apply {0}"
+        ),
     ];
 }

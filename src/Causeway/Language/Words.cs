@@ -1,5 +1,6 @@
 using System.Collections.Frozen;
 using System.Globalization;
+using Causeway.Primitives;
 
 namespace Causeway.Language;
 
@@ -45,7 +46,13 @@ public sealed class Words
             _ => English,
         };
 
-    public string this[string key, params object[] values] => string.Format(CultureInfo.InvariantCulture, _pick(Catalogue[key]), values);
+    /// <summary>A sentence with values in it; what a value would do to a terminal, line ends included, is shown and not done.</summary>
+    public string this[string key, params object[] values] =>
+        string.Format(
+            CultureInfo.InvariantCulture,
+            _pick(Catalogue[key]),
+            [.. values.Select(v => v is string s ? PlainText.Escape(s) : v)]
+        );
 
     public static bool Has(string key) => Catalogue.ContainsKey(key);
 }

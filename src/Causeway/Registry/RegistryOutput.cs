@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using Causeway.Cli;
 using YamlDotNet.Serialization;
 
 namespace Causeway.Registry;
@@ -21,8 +22,10 @@ internal static class RegistryOutput
         Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
     };
 
+    /// <summary>Objects of registries are written by anybody: none of their characters reaches the terminal as a command.</summary>
     public static void Write(TextWriter output, OutputFormat format, JsonNode answer, Action<TextWriter> table)
     {
+        output = new PlainWriter(output);
         switch (format)
         {
             case OutputFormat.Json:

@@ -16,6 +16,7 @@ using Causeway.Identity;
 using Causeway.Identity.Directory;
 using Causeway.Identity.Secrets;
 using Causeway.Identity.Tls;
+using Causeway.Identity.Tokens;
 using Causeway.Routers;
 using Causeway.Routers.Embedded;
 using Causeway.Storage;
@@ -76,7 +77,7 @@ public sealed class ServerHost : IAsyncDisposable
     public IReadOnlyList<string> Says =>
         [
             $"store {_parts.StoreDescription.Name}",
-            $"topology {_parts.TopologySource}: {_parts.Topology.PeeringLocations.Length} locations, {_parts.Topology.PeeringLocations.Sum(l => l.Pairs.Length)} router pairs, {_parts.Topology.ServiceProviders.Length} providers",
+            $"topology {_parts.TopologySource}: {_parts.Topology.Now.PeeringLocations.Length} locations, {_parts.Topology.Now.PeeringLocations.Sum(l => l.Pairs.Length)} router pairs, {_parts.Topology.Now.ServiceProviders.Length} providers",
         ];
 
     /// <summary>What the operator should know before relying on it.</summary>
@@ -158,12 +159,19 @@ public sealed class ServerHost : IAsyncDisposable
         );
         builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel => Configure(kestrel, settings, parts.Certificate));
         builder.Services.AddSingleton<Drain>();
-        builder.Services.Replace(ServiceDescriptor.Singleton<IConnectionListenerFactory>(s => s.GetRequiredService<Drain>()));
+        builder.Services.Replace(ServiceDescriptor.Singleton<IConnectionListenerFactory, BoundedTransport>());
+        builder
+            .Services.AddSingleton(
+                ConnectionLimits.Of(settings.MostConnections, settings.MostConnectionsPerAddress, ConnectionLimits.Descriptors())
+            )
+            .AddSingleton<ConnectionGate>();
         builder.Services.AddRoutingCore();
         Compose(builder.Services, settings, parts);
 
         WebApplication app = builder.Build();
+        parts.Topology.LogTo(app.Services.GetRequiredService<ILogger<LiveTopology>>());
         app.Use(app.Services.GetRequiredService<Drain>().ServeAsync);
+        app.Use(ConnectionGate.WatchAsync);
         app.Use(new RequestLog(app.Services.GetRequiredService<ILogger<RequestLog>>()).ServeAsync);
         app.Use(CollapseSlashes);
         app.UseRouting();
@@ -172,6 +180,7 @@ public sealed class ServerHost : IAsyncDisposable
         app.MapNetworks();
         app.MapUsage();
         app.MapOperations();
+        app.Services.GetRequiredService<TopologyEndpoints>().Map(app);
         app.MapResources();
         return app;
     }
@@ -179,23 +188,30 @@ public sealed class ServerHost : IAsyncDisposable
     /// <summary>Every part is named here and nowhere else.</summary>
     private static void Compose(IServiceCollection services, ServerSettings settings, ServerParts parts)
     {
-        NetworkTopology topology = parts.Topology;
+        LiveTopology topology = parts.Topology;
         services
             .AddSingleton(settings.Clock)
             .AddSingleton(parts.Store)
             .AddSingleton(topology)
-            .AddSingleton<Func<NetworkTopology>>(() => topology)
+            .AddSingleton<Func<NetworkTopology>>(() => topology.Now)
+            .AddSingleton<TopologyWorkflow>()
+            .AddSingleton<IWorkflow>(s => s.GetRequiredService<TopologyWorkflow>())
+            .AddSingleton<TopologyEndpoints>()
+            .AddArmTypes(TopologyEndpoints.Type)
             .AddSingleton(settings.Circuits)
             .AddSingleton(settings.Circuits.Limits)
+            .AddSingleton(NodeIdentity.New(settings.Node ?? Environment.MachineName))
             .AddSingleton<Engine>()
             .AddSingleton(s => new EffectRunner(
                 s.GetRequiredService<Engine>(),
                 s.GetServices<IEffectHandler>(),
                 settings.Clock,
-                s.GetRequiredService<ILogger<EffectRunner>>()
+                s.GetRequiredService<ILogger<EffectRunner>>(),
+                s.GetRequiredService<NodeIdentity>().Id
             ))
             .AddSingleton<Supervisor>()
-            .AddSingleton<Loop>(s => new StoreLoop(parts.Store, s.GetRequiredService<Supervisor>().RetryNow))
+            .AddSingleton(topology.Loop)
+            .AddSingleton<Loop>(s => new StoreLoop(parts.Store, s.GetRequiredService<Supervisor>().RetryNow, settings.Clock))
             .AddSingleton<Loop>(s => new OperationRetention(
                 parts.Store,
                 settings.KeepOperations,
@@ -203,7 +219,8 @@ public sealed class ServerHost : IAsyncDisposable
                 s.GetRequiredService<ILogger<OperationRetention>>()
             ))
             .AddSingleton<Loop>(s => new Endless("routers", LoopStage.Routers, s.GetRequiredService<RouterFleet>().RunAsync))
-            .AddSingleton<Loop>(s => new Endless("effects", LoopStage.Work, s.GetRequiredService<EffectRunner>().RunAsync))
+            .AddSingleton<Loop>(s => s.GetRequiredService<EffectRunner>())
+            .AddSingleton<Loop, WakeUpLoop>()
             .AddArm(
                 new ArmOptions
                 {
@@ -211,25 +228,30 @@ public sealed class ServerHost : IAsyncDisposable
                     PublicEndpoint = settings.PublicEndpoint,
                     Throttle = settings.Throttle,
                 },
-                new Regions(topology.Regions.Select(r => new ArmRegion(r.Name, r.DisplayName, r.GeopoliticalRegion)))
+                new Regions(() => [.. topology.Now.Regions.Select(r => new ArmRegion(r.Name, r.DisplayName, r.GeopoliticalRegion))])
             )
+            .AddSingleton(s => new OwnAddresses(parts.Hosts, settings.PublicEndpoint, () => PortsOf(s.GetRequiredService<IServer>())))
             .AddIdentity(parts.Identity, new IdentityOptions { TokenLifetime = settings.TokenLifetime, Issuers = settings.OidcIssuers });
 
         // Circuits and the routers they end on.
         services.AddCircuits();
         services.AddSingleton<IRouterDriverFactory>(new EmbeddedRouterFactory(EmbeddedSettings.Default, settings.Clock));
         services.AddSingleton(
-            new IntentCompiler(topology, settings.Circuits.Limits, text => parts.Identity.Secrets.Unprotect(text, SecretPurposes.BgpKey))
+            new IntentCompiler(
+                topology.Now,
+                settings.Circuits.Limits,
+                text => parts.Identity.Secrets.Unprotect(text, SecretPurposes.BgpKey)
+            )
         );
         services.AddSingleton(s => new RouterFleet(
-            topology,
+            topology.Now,
             s.GetServices<IRouterDriverFactory>(),
             parts.Store,
             s.GetRequiredService<CircuitWorkflow>(),
             s.GetRequiredService<IntentCompiler>(),
             settings.Clock,
             s.GetRequiredService<ILogger<RouterFleet>>(),
-            settings.Node ?? $"{Environment.MachineName}:{settings.DataFolder}"
+            s.GetRequiredService<NodeIdentity>().Id
         ));
         services.AddSingleton<IRouters>(s => s.GetRequiredService<RouterFleet>());
         services.AddSingleton<IEffectHandler, ConfigureRoutersHandler>();
@@ -239,14 +261,13 @@ public sealed class ServerHost : IAsyncDisposable
         services
             .AddOperations()
             .AddSingleton<IRouterStatus, StoredRouterStatus>()
-            .AddSingleton(
-                new StatusSources(
-                    settings.Node ?? $"{Environment.MachineName}:{settings.DataFolder}",
-                    parts.StoreDescription,
-                    () => new TopologyStandingBody { Source = parts.TopologySource },
-                    () => []
-                )
-            );
+            .AddSingleton(s => new StatusSources(
+                s.GetRequiredService<NodeIdentity>(),
+                parts.StoreDescription,
+                () => new TopologyStandingBody { Source = topology.Installed.Resource.Source, Revision = topology.Installed.Revision },
+                () => [], // registries are kept by 'registry run'
+                () => s.GetRequiredService<EffectRunner>().GaveUp
+            ));
         services.AddResources();
     }
 
@@ -257,7 +278,7 @@ public sealed class ServerHost : IAsyncDisposable
         // Our own limit answers 413; this one cuts the connection, which loses the answer on the way to a client that is still sending.
         kestrel.Limits.MaxRequestBodySize = Math.Max(4L * settings.MaxBodyBytes, 64 * 1024);
         kestrel.Limits.MaxRequestLineSize = 16 * 1024;
-        kestrel.Limits.RequestHeadersTimeout = TimeSpan.FromSeconds(15);
+        kestrel.Limits.RequestHeadersTimeout = TimeSpan.FromSeconds(10);
         kestrel.Limits.KeepAliveTimeout = TimeSpan.FromSeconds(130);
         kestrel.Limits.Http2.MaxStreamsPerConnection = 250;
         kestrel.Listen(
@@ -269,6 +290,7 @@ public sealed class ServerHost : IAsyncDisposable
                 listen.UseHttps(
                     new TlsHandshakeCallbackOptions
                     {
+                        HandshakeTimeout = TimeSpan.FromSeconds(5),
                         OnConnection = _ =>
                             ValueTask.FromResult(
                                 new SslServerAuthenticationOptions
@@ -292,10 +314,12 @@ public sealed class ServerHost : IAsyncDisposable
         return next(http);
     }
 
+    private static IEnumerable<int> PortsOf(IServer server) =>
+        server.Features.Get<IServerAddressesFeature>()!.Addresses.Select(a => new Uri(a).Port);
+
     private static string EndpointOf(WebApplication app, ServerSettings settings)
     {
-        string address = app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First();
-        int port = new Uri(address).Port;
+        int port = PortsOf(app.Services.GetRequiredService<IServer>()).First();
         IPAddress bound = settings.Listen.Address;
         string host =
             bound.Equals(IPAddress.Loopback) || bound.Equals(IPAddress.IPv6Loopback) ? "localhost"

@@ -1,6 +1,7 @@
 using System.Data.Common;
 using System.Net;
 using System.Security.Cryptography.X509Certificates;
+using Causeway.Backup;
 using Causeway.Domain.Topology;
 using Causeway.Hosting;
 using Causeway.Identity;
@@ -16,9 +17,10 @@ namespace Causeway.Serve;
 internal sealed record ServerParts(
     IStore Store,
     IdentityState Identity,
-    NetworkTopology Topology,
+    LiveTopology Topology,
     ServerCertificate Certificate,
     string CaFile,
+    IReadOnlyList<string> Hosts,
     SecretProtector Protector,
     FileLock FolderLock,
     StoreDescription StoreDescription,
@@ -31,8 +33,16 @@ internal sealed record ServerParts(
             Directory.CreateDirectory(settings.DataFolder);
         else
             Directory.CreateDirectory(settings.DataFolder, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+        CheckFolder(settings.DataFolder);
         // Two nodes in one folder would bear one name, and both drive the routers.
         var folder = FileLock.Take(Path.Combine(settings.DataFolder, "lock"), $"The data folder {settings.DataFolder}");
+        if (Directory.Exists(Path.Combine(settings.DataFolder, DataFolderBackup.Unfinished)))
+        {
+            folder.Dispose();
+            throw new IOException(
+                $"A restore into {settings.DataFolder} was not finished: remove the folder, and restore the backup again ('causeway restore')."
+            );
+        }
         SecretProtector? secrets = null;
         IStore? store = null;
         try
@@ -49,20 +59,21 @@ internal sealed record ServerParts(
                 cancellation
             );
             var defaults = new TopologyDefaults(identity.Installation.Subscriptions["provider"].Id, settings.BgpPort);
-            NetworkTopology topology = settings.TopologyFile is { } file
-                ? TopologyFile.Load(file, defaults)
-                : TopologyFile.Default(defaults);
+            LiveTopology topology = await LiveTopology.OpenAsync(store, settings.TopologyFile, defaults, settings.Clock, cancellation);
             string caFile = Path.Combine(settings.DataFolder, CertificateAuthority.FileName);
             WriteIfOther(caFile, identity.Authority.Certificate.ExportCertificatePem() + "\n");
             ServerCertificate certificate = settings.Tls is { } tls
                 ? ServerCertificate.Given(tls.Certificate, tls.Key, settings.Clock)
                 : ServerCertificate.Local(identity.Authority, settings.DataFolder, NamesOf(settings), settings.Clock);
+            // What the certificate is for, clients may call the server; nothing else would pass their check of it.
+            string[] hosts = ["localhost", "127.0.0.1", "::1", .. NamesOf(settings), .. certificate.Names];
             return new(
                 store,
                 identity,
                 topology,
                 certificate,
                 caFile,
+                hosts,
                 secrets,
                 folder,
                 described,
@@ -110,6 +121,19 @@ internal sealed record ServerParts(
         File.Move(path + ".new", path, overwrite: true);
     }
 
+    /// <summary>Whoever may write into the folder could put a key or a certificate there that the server would take for its own.</summary>
+    /// <exception cref="SettingsException">Others than its owner may write into it.</exception>
+    private static void CheckFolder(string folder)
+    {
+        if (OperatingSystem.IsWindows())
+            return;
+        UnixFileMode mode = File.GetUnixFileMode(folder);
+        if ((mode & (UnixFileMode.GroupWrite | UnixFileMode.OtherWrite)) != 0)
+            throw new SettingsException(
+                $"The data folder {folder} can be written by others than its owner, and it holds keys: chmod 700 {folder}, or name another one."
+            );
+    }
+
     /// <summary>Whatever clients may call the server: what it is told, where it listens, what it says of itself in access.json.</summary>
     private static string[] NamesOf(ServerSettings settings)
     {
@@ -123,6 +147,7 @@ internal sealed record ServerParts(
 
     public async ValueTask DisposeAsync()
     {
+        Topology.Dispose();
         Certificate.Dispose();
         Identity.Dispose();
         await Store.DisposeAsync();

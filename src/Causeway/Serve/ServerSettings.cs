@@ -43,6 +43,12 @@ public sealed record ServerSettings
     /// <summary>Null is no limit.</summary>
     public ThrottleLimits? Throttle { get; init; }
 
+    /// <summary>Connections at once; null is as many as the process's descriptors allow.</summary>
+    public int? MostConnections { get; init; }
+
+    /// <summary>Connections at once from one IPv4 address or IPv6 /64; null is 2,000, or all there may be.</summary>
+    public int? MostConnectionsPerAddress { get; init; }
+
     public int MaxBodyBytes { get; init; } = 1 << 20;
 
     public CircuitPolicy Circuits { get; init; } = new();

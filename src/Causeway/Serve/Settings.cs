@@ -38,7 +38,17 @@ public static class Settings
     public static Setting TokenLifetimeMinutes { get; } =
         new("tokenLifetimeMinutes", "How long tokens of the embedded issuer are valid, 10 to 1440.", "60");
     public static Setting OidcIssuers { get; } =
-        new("oidcIssuers", "OpenID Connect issuers whose tokens are accepted, each as ISSUER=AUDIENCE, separated by ';'.");
+        new(
+            "oidcIssuers",
+            "OpenID Connect issuers whose tokens are accepted, each as ISSUER=AUDIENCE, separated by ';'; both exactly as its tokens say them."
+        );
+    public static Setting OidcSubjectClaims { get; } =
+        new(
+            "oidcSubjectClaims",
+            "The claim that says who somebody is, where it is not sub, each as ISSUER=CLAIM, separated by ';'; such as oid for Microsoft Entra ID."
+        );
+    public static Setting OidcLoopbackHttp { get; } =
+        new("oidcLoopbackHttp", "Whether an issuer may be reached over plain http on the loopback; for tests.", "false");
     public static Setting ClientCertificates { get; } =
         new("clientCertificates", "Certificates that clients may sign in with, each as CLIENT_ID=PEM_FILE, separated by ';'.");
     public static Setting Throttle { get; } =
@@ -46,6 +56,10 @@ public static class Settings
     public static Setting ThrottleReads { get; } = new("throttle.readsPerHour", "Reads per hour.", "12000");
     public static Setting ThrottleWrites { get; } = new("throttle.writesPerHour", "Writes per hour.", "1200");
     public static Setting ThrottleDeletes { get; } = new("throttle.deletesPerHour", "Deletes per hour.", "15000");
+    public static Setting ConnectionsMost { get; } =
+        new("connections.most", "Connections at once; 0 is as many as the limit of open files leaves room for.", "0");
+    public static Setting ConnectionsPerAddress { get; } =
+        new("connections.perAddress", "Connections at once from one IPv4 address or IPv6 /64; 0 is 2000, or all there may be.", "0");
     public static Setting MaxBodyBytes { get; } = new("maxBodyBytes", "Longest request body in bytes, 1024 to 67108864.", "1048576");
     public static Setting RoutingBeforeProvisioned { get; } =
         new(
@@ -83,11 +97,15 @@ public static class Settings
         TlsNames,
         TokenLifetimeMinutes,
         OidcIssuers,
+        OidcSubjectClaims,
+        OidcLoopbackHttp,
         ClientCertificates,
         Throttle,
         ThrottleReads,
         ThrottleWrites,
         ThrottleDeletes,
+        ConnectionsMost,
+        ConnectionsPerAddress,
         MaxBodyBytes,
         RoutingBeforeProvisioned,
         CircuitsPerSubscription,

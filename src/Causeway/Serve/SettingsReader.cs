@@ -4,6 +4,7 @@ using Causeway.Arm;
 using Causeway.Domain.Circuits;
 using Causeway.Identity;
 using Causeway.Storage;
+using Causeway.Topology;
 using Microsoft.Extensions.Logging;
 using YamlDotNet.Core;
 using YamlDotNet.RepresentationModel;
@@ -33,6 +34,8 @@ public sealed class SettingsReader
                 reader._values[setting.Key] = (given, setting.Option);
             else if (environment(setting.Variable) is { Length: > 0 } set)
                 reader._values[setting.Key] = (set, setting.Variable);
+            else if (setting.MayBeInFile && environment(setting.FileVariable) is { Length: > 0 } named)
+                reader.ReadValue(setting, named);
         if (reader.Text(Settings.Config) is { } file)
             reader.ReadYaml(file);
         ServerSettings settings = reader.Bind();
@@ -63,7 +66,7 @@ public sealed class SettingsReader
             Tls = certificate is not null && key is not null ? (certificate, key) : null,
             TlsNames = List(Settings.TlsNames),
             TokenLifetime = TimeSpan.FromMinutes(Number(Settings.TokenLifetimeMinutes, 10, 1440)),
-            OidcIssuers = [.. Pairs(Settings.OidcIssuers, "ISSUER=AUDIENCE").Select(p => new OidcIssuerOptions(p.Left, p.Right))],
+            OidcIssuers = Issuers(),
             ClientCertificates = [.. Pairs(Settings.ClientCertificates, "CLIENT_ID=PEM_FILE")],
             Throttle = Boolean(Settings.Throttle)
                 ? new ThrottleLimits(
@@ -72,6 +75,8 @@ public sealed class SettingsReader
                     Number(Settings.ThrottleDeletes, 1, int.MaxValue)
                 )
                 : null,
+            MostConnections = Number(Settings.ConnectionsMost, 0, int.MaxValue) is > 0 and var most ? most : null,
+            MostConnectionsPerAddress = Number(Settings.ConnectionsPerAddress, 0, int.MaxValue) is > 0 and var share ? share : null,
             MaxBodyBytes = Number(Settings.MaxBodyBytes, 1024, 64 << 20),
             Circuits = new CircuitPolicy
             {
@@ -122,13 +127,27 @@ public sealed class SettingsReader
         return text;
     }
 
+    /// <summary>A value that is the whole of a file, as secrets are mounted.</summary>
+    private void ReadValue(Setting setting, string file)
+    {
+        try
+        {
+            _values[setting.Key] = (File.ReadAllText(file).Trim(), setting.FileVariable);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            _problems.Add($"{setting.FileVariable}: {file} cannot be read: {e.Message}");
+        }
+    }
+
     private void ReadYaml(string file)
     {
         var yaml = new YamlStream();
         try
         {
-            using StreamReader text = File.OpenText(file);
-            yaml.Load(text);
+            string text = File.ReadAllText(file);
+            BoundedYaml.Check(text);
+            yaml.Load(new StringReader(text));
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
@@ -193,6 +212,41 @@ public sealed class SettingsReader
         }
         return pairs;
     }
+
+    private List<OidcIssuerOptions> Issuers()
+    {
+        List<(string Issuer, string Audience)> issuers = Pairs(Settings.OidcIssuers, "ISSUER=AUDIENCE");
+        List<(string Issuer, string Claim)> claims = Pairs(Settings.OidcSubjectClaims, "ISSUER=CLAIM");
+        bool loopback = Boolean(Settings.OidcLoopbackHttp);
+        foreach ((string issuer, _) in issuers)
+            if (!IsIssuer(issuer, loopback))
+                Problem(
+                    Settings.OidcIssuers,
+                    $"has the issuer '{issuer}': an issuer is an https address without query and fragment"
+                        + (loopback ? ", or an http one on the loopback" : "")
+                );
+        foreach ((string issuer, string claim) in claims)
+            if (claim is not ("sub" or "oid"))
+                Problem(Settings.OidcSubjectClaims, $"has the claim '{claim}': use sub or oid");
+            else if (!issuers.Any(i => i.Issuer == issuer))
+                Problem(Settings.OidcSubjectClaims, $"has the issuer '{issuer}', which is none of {Settings.OidcIssuers.Key}");
+        return
+        [
+            .. issuers.Select(i => new OidcIssuerOptions(
+                i.Issuer,
+                i.Audience,
+                claims.LastOrDefault(c => c.Issuer == i.Issuer).Claim ?? "sub"
+            )),
+        ];
+    }
+
+    /// <summary>OpenID Connect Discovery 1.0 §2: keys that came over plain http would be anybody's on the way.</summary>
+    private static bool IsIssuer(string text, bool loopback) =>
+        Uri.TryCreate(text, UriKind.Absolute, out Uri? address)
+        && address.Query.Length == 0
+        && address.Fragment.Length == 0
+        && address.UserInfo.Length == 0
+        && (address.Scheme == Uri.UriSchemeHttps || (loopback && address.IsLoopback && address.Scheme == Uri.UriSchemeHttp));
 
     private int Number(Setting setting, int least, int most)
     {
@@ -260,7 +314,7 @@ public sealed class SettingsReader
     private void Problem(Setting setting, string what)
     {
         string where = _values.TryGetValue(setting.Key, out var given) ? given.Where : "default";
-        string shown = setting.IsSecret || setting.MayHoldSecret ? "" : $" '{Text(setting)}'";
+        string shown = setting.MayBeInFile || setting.MayHoldSecret ? "" : $" '{Text(setting)}'";
         _problems.Add($"{setting.Key}{shown} ({where}) {what}.");
     }
 }

@@ -46,14 +46,25 @@ public sealed class CertificateSignInTests(CertificateApi api) : IClassFixture<C
             ("another key", Assertion(other, customer.ClientId, here)),
             ("another audience", Assertion(key, customer.ClientId, "https://else.example/token")),
             ("another subject", Assertion(key, api.Server.Installation.Principals["operator"].ClientId, here)),
+            ("a host that only the request names", Assertion(key, customer.ClientId, "https://evil.example/adfs/oauth2/token")),
+            ("valid for a day", Assertion(key, customer.ClientId, here, TimeSpan.FromHours(24))),
+            ("no jti", Assertion(key, customer.ClientId, here, id: "")),
             ("expired", Assertion(key, customer.ClientId, here, TimeSpan.FromMinutes(-1))),
             ("valid too long", Assertion(key, customer.ClientId, here, TimeSpan.FromDays(400))),
         ];
         foreach ((string why, string assertion) in wrong)
-            Assert.True((await AssertAsync(customer.ClientId, assertion)).Code == 401, why);
+            Assert.True(
+                (await AssertAsync(customer.ClientId, assertion, host: why.StartsWith("a host") ? "evil.example" : null)).Code == 401,
+                why
+            );
+
+        string once = Assertion(key, customer.ClientId, here);
+        (await AssertAsync(customer.ClientId, once)).Is(200);
+        Answer replayed = (await AssertAsync(customer.ClientId, once)).Is(401);
+        Assert.Contains("used before", replayed.Text, StringComparison.Ordinal);
     }
 
-    private async Task<Answer> AssertAsync(string clientId, string assertion)
+    private async Task<Answer> AssertAsync(string clientId, string assertion, string? host = null)
     {
         using var form = new FormUrlEncodedContent(
             new Dictionary<string, string>
@@ -64,12 +75,15 @@ public sealed class CertificateSignInTests(CertificateApi api) : IClassFixture<C
                 ["client_assertion"] = assertion,
             }
         );
-        using HttpResponseMessage response = await api.Anonymous.PostAsync("/adfs/oauth2/token", form);
+        using var request = new HttpRequestMessage(HttpMethod.Post, "/adfs/oauth2/token") { Content = form };
+        request.Headers.Host = host;
+        using HttpClient client = api.NewClientOfAnyName();
+        using HttpResponseMessage response = await client.SendAsync(request);
         string text = await response.Content.ReadAsStringAsync();
         return new Answer(response.StatusCode, response.Headers, JsonNode.Parse(text), text);
     }
 
-    private static string Assertion(RSA key, string clientId, string audience, TimeSpan? lasts = null) =>
+    private static string Assertion(RSA key, string clientId, string audience, TimeSpan? lasts = null, string? id = null) =>
         Jwt.Sign(
             key,
             Base64Url.EncodeToString(RandomNumberGenerator.GetBytes(20)),
@@ -79,7 +93,7 @@ public sealed class CertificateSignInTests(CertificateApi api) : IClassFixture<C
                 json.WriteString("iss", clientId);
                 json.WriteString("sub", clientId);
                 json.WriteNumber("exp", (TimeProvider.System.GetUtcNow() + (lasts ?? TimeSpan.FromMinutes(10))).ToUnixTimeSeconds());
-                json.WriteString("jti", Guid.NewGuid().ToString());
+                json.WriteString("jti", id ?? Guid.NewGuid().ToString());
             }
         );
 }

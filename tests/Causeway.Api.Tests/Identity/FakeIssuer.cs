@@ -30,6 +30,20 @@ public sealed class FakeIssuer : IDisposable
 
     public string Address { get; }
 
+    /// <summary>What its discovery document calls it; its address unless set.</summary>
+    public string? CallsItself { get; set; }
+
+    /// <summary>Further members of its key.</summary>
+    public string KeyMembers { get; set; } = "";
+
+    /// <summary>Until this ends, its documents are not answered.</summary>
+    public Task Answers { get; set; } = Task.CompletedTask;
+
+    /// <summary>How often its documents were asked for.</summary>
+    public int Asked => Volatile.Read(ref _askedAtAll);
+
+    private int _askedAtAll;
+
     /// <summary>How often its keys were asked for.</summary>
     public int KeysAsked => Volatile.Read(ref _asked);
 
@@ -40,7 +54,8 @@ public sealed class FakeIssuer : IDisposable
         string? issuer = null,
         TimeSpan? expiresIn = null,
         RSA? signedWith = null,
-        string? keyId = null
+        string? keyId = null,
+        string? oid = null
     )
     {
         long now = TimeProvider.System.GetUtcNow().ToUnixTimeSeconds();
@@ -52,6 +67,8 @@ public sealed class FakeIssuer : IDisposable
                 json.WriteString("iss", issuer ?? Address);
                 json.WriteString("aud", audience ?? Audience);
                 json.WriteString("sub", principal);
+                if (oid is not null)
+                    json.WriteString("oid", oid);
                 json.WriteNumber("exp", now + (long)(expiresIn ?? TimeSpan.FromHours(1)).TotalSeconds);
             }
         );
@@ -70,9 +87,11 @@ public sealed class FakeIssuer : IDisposable
             {
                 return;
             }
+            Interlocked.Increment(ref _askedAtAll);
+            await Answers;
             string body = http.Request.Url!.AbsolutePath switch
             {
-                "/.well-known/openid-configuration" => $$"""{"issuer":"{{Address}}","jwks_uri":"{{Address}}/keys"}""",
+                "/.well-known/openid-configuration" => $$"""{"issuer":"{{CallsItself ?? Address}}","jwks_uri":"{{Address}}/keys"}""",
                 "/keys" => Keys(),
                 _ => "{}",
             };
@@ -90,7 +109,7 @@ public sealed class FakeIssuer : IDisposable
         string e = System.Buffers.Text.Base64Url.EncodeToString(p.Exponent);
         return string.Create(
             CultureInfo.InvariantCulture,
-            $$"""{"keys":[{"kty":"oct","kid":"odd"},{"kty":"RSA","kid":"{{_key.Id}}","n":"{{n}}","e":"{{e}}"}]}"""
+            $$"""{"keys":[{"kty":"oct","kid":"odd"},{"kty":"RSA","kid":"{{_key.Id}}","n":"{{n}}","e":"{{e}}"{{KeyMembers}}}]}"""
         );
     }
 

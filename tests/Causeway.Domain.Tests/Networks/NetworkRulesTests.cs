@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Causeway.Domain.Networks;
 using Causeway.Primitives;
 using Causeway.Workflows;

@@ -19,6 +19,7 @@ public sealed class AliasEndpoints(
     AliasWorkflow workflow,
     SubscriptionWorkflow subscriptions,
     StoreScopes scopes,
+    PrincipalIds principals,
     Installation installation
 )
 {
@@ -82,10 +83,17 @@ public sealed class AliasEndpoints(
         string? owner = properties.Object("additionalProperties").String("subscriptionOwnerId", longest: 256);
         if (name is not null && string.IsNullOrWhiteSpace(name))
             properties.Problem("InvalidSubscriptionName", "displayName", $"'displayName' is empty: use 1 to {LongestName} characters.");
-        if (existing is not null && !Guid.TryParse(existing, out _))
+        if (existing is not null && !GuidText.TryParse(existing, out _))
             properties.Problem("InvalidSubscriptionId", "subscriptionId", $"'{existing}' is not a GUID.");
         else if (existing is not null && await scopes.SubscriptionAsync(existing, request.Aborted) is null)
             properties.Problem("SubscriptionNotFound", "subscriptionId", $"The subscription '{existing}' could not be found.");
+        if (owner is not null)
+        {
+            (string? objectId, Refusal? why) = await principals.ResolveAsync(owner, request.Aborted);
+            owner = objectId;
+            if (why is not null)
+                properties.Problem(why with { Target = "properties.additionalProperties.subscriptionOwnerId" });
+        }
         if (!Type.Name.IsMatch(request.Id.Name))
             return ArmErrors.InvalidName(Type, request.Id.Name);
         if (body.Refusal is { } no)
@@ -161,7 +169,6 @@ public sealed class AliasEndpoints(
     private async ValueTask<ArmResult> ChangeAsync(ArmRequest request, SubscriptionSignal signal)
     {
         SendOutcome outcome = await engine.SendAsync(request.Id, subscriptions.Type, signal, Context(request), CancellationToken.None);
-        scopes.Forget(request.Subscription);
         return outcome is SendOutcome.Refused refused
             ? refused.Refusal
             : ArmResult.Json(json =>

@@ -55,6 +55,9 @@ public sealed class SubscriptionWorkflow : Workflow<Subscription>
 
     protected override JsonTypeInfo<Subscription> Json => SubscriptionJson.Default.Subscription;
 
+    /// <summary>Every node remembers whether a subscription is disabled, and which providers it has.</summary>
+    protected override bool IsAnnounced => true;
+
     public override Decision<Subscription> Decide(Subscription? current, Signal signal) =>
         (current, signal) switch
         {

@@ -1,0 +1,35 @@
+namespace Causeway.Identity.Tokens;
+
+/// <summary>
+/// The addresses that are this server's: what its tokens must be meant for and issued by, and what an assertion to it must name. Made from the settings,
+/// never from what a request says of itself.
+/// </summary>
+/// <param name="hosts">Names and addresses that the server is called by on the ports it listens on.</param>
+/// <param name="publicEndpoint">The one address that clients use, when it is not one of those; without trailing slash.</param>
+/// <param name="ports">What it listens on; asked when needed, since port 0 is only known then.</param>
+public sealed class OwnAddresses(IEnumerable<string> hosts, string? publicEndpoint, Func<IEnumerable<int>> ports)
+{
+    private readonly HashSet<string> _hosts = new(hosts.Select(h => h.Trim('[', ']')), StringComparer.OrdinalIgnoreCase);
+    private readonly Uri? _public = publicEndpoint is null ? null : new Uri(publicEndpoint);
+
+    /// <summary>Whether a URL is the server's root, with any number of slashes at its end.</summary>
+    public bool IsRoot(string url) =>
+        Parse(url) is { } address && address.PathAndQuery.Trim('/').Length == 0 && address.Fragment.Length == 0;
+
+    /// <summary>Whether a URL is that of the embedded issuer.</summary>
+    public bool IsIssuer(string url) => Parse(url) is { AbsolutePath: "/adfs", Query: "", Fragment: "" };
+
+    /// <summary>Whether a URL is something on this server.</summary>
+    public bool Contains(string url) => Parse(url) is not null;
+
+    private Uri? Parse(string url) =>
+        Uri.TryCreate(url, UriKind.Absolute, out Uri? address)
+        && address.Scheme == Uri.UriSchemeHttps
+        && address.UserInfo.Length == 0
+        && (IsSame(address, _public) || (_hosts.Contains(address.IdnHost.Trim('[', ']')) && ports().Contains(address.Port)))
+            ? address
+            : null;
+
+    private static bool IsSame(Uri address, Uri? other) =>
+        other is not null && address.Port == other.Port && address.IdnHost.Equals(other.IdnHost, StringComparison.OrdinalIgnoreCase);
+}
