@@ -366,7 +366,7 @@ public abstract partial class StoreConformance
     {
         await Commit(Create(Circuit("there")) with { Claims = [new ClaimChange.Take("taken", Circuit("there"))] });
         await Commit(new Changes { Effects = [new Effect("e", "k", Circuit("c"), default, Start)] });
-        LeasedEffect lost = Assert.Single(await Store.LeaseEffectsAsync(1, Start, Minute, CancellationToken.None)) with
+        LeasedEffect lost = Assert.Single(await Store.LeaseEffectsAsync(Wanted("k"), CancellationToken.None)) with
         {
             Lease = Guid.NewGuid(),
         };

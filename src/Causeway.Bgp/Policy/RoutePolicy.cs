@@ -55,7 +55,7 @@ public sealed record PolicyTerm
 
     /// <summary>
     /// The next hop is not one hop away: it is neither the sender nor another host of the subnet that we share with it (RFC 4271 §6.3). In a refusing term with
-    /// <see cref="RefuseReason.NextHopOutsideLan"/> this is the check that an external session over one link needs.
+    /// <see cref="RefuseReason.NextHopOutsideLan"/> this is the check that an external session over one link needs. <see cref="Not"/> does not turn it round.
     /// </summary>
     public SharedSubnet? NextHopBeyond { get; init; }
 

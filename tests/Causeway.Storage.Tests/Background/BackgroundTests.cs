@@ -80,7 +80,7 @@ public sealed class BackgroundTests : IAsyncLifetime
             TimeSpan.FromSeconds(60)
         );
 
-    private Task StateAsTimePasses(string name, string state, TimeSpan? step = null) =>
+    private Task<Job> StateAsTimePasses(string name, string state, TimeSpan? step = null) =>
         AsTimePasses(() => JobAsync(name), job => job.StateName == state, $"{name} is {state}", step);
 
     private async Task<PendingEffect?> PendingAsync(string effect) =>
