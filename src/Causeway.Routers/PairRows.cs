@@ -9,12 +9,7 @@ namespace Causeway.Routers;
 /// Everything that wants something on a pair: the rows that carry its label, each with what it was last compiled to. Only rows that changed are compiled anew. A
 /// row that cannot be compiled is a fault of that row: what it last was stays.
 /// </summary>
-internal sealed class PairRows(
-    IStore store,
-    RouterPair pair,
-    IReadOnlyDictionary<string, IOnRouters> types,
-    Func<string, Md5Key> reveal
-)
+internal sealed class PairRows(IStore store, RouterPair pair, IReadOnlyDictionary<string, IOnRouters> types, Func<string, Md5Key> reveal)
 {
     private readonly SortedDictionary<string, PairRow> _rows = new(StringComparer.Ordinal);
 
@@ -27,6 +22,8 @@ internal sealed class PairRows(
     public async Task ReadAsync(NetworkTopology topology, CancellationToken cancellation)
     {
         bool sameTopology = ReferenceEquals(topology, _topology);
+        if (_topology is null)
+            await RelabelAsync(cancellation);
         var seen = new HashSet<string>(StringComparer.Ordinal);
         string? after = null;
         do
@@ -57,6 +54,29 @@ internal sealed class PairRows(
 
     private NetworkTopology? _topology;
 
+    /// <summary>What an earlier version stored carries a label for each router instead of one for the pair.</summary>
+    private async Task RelabelAsync(CancellationToken cancellation)
+    {
+        foreach (Side side in Sides.Both)
+        {
+            string old = $"router/{pair.On(side).Name}";
+            Page<StoredResource> page;
+            do
+            {
+                page = await store.ListAsync(new ResourceQuery { Label = old, Most = 1000 }, cancellation);
+                foreach (StoredResource row in page.Items)
+                    await store.CommitAsync(
+                        new Changes
+                        {
+                            Writes = [new ResourceWrite.Check(row.Id, row.Revision)],
+                            Labels = [new LabelChange.Remove(old, row.Id), new LabelChange.Add(IOnRouters.OnPair(pair.Name), row.Id)],
+                        },
+                        cancellation
+                    );
+            } while (page.Items.Count > 0);
+        }
+    }
+
     public void Clear()
     {
         _rows.Clear();
@@ -81,7 +101,10 @@ internal sealed class PairRows(
                 faults.Add(new RowFault(row.Row!.Id.Text, says));
             }
             foreach (InstanceIntent instance in compiled.Instances)
-                if (meets.TryAdd(instance.Name, instance) || (meets[instance.Name].Vrf, meets[instance.Name].Access) == (instance.Vrf, instance.Access))
+                if (
+                    meets.TryAdd(instance.Name, instance)
+                    || (meets[instance.Name].Vrf, meets[instance.Name].Access) == (instance.Vrf, instance.Access)
+                )
                     contributions.Add(instance);
                 else
                     faults.Add(new RowFault(row.Row!.Id.Text, $"it wants {instance.Name} on another port or VRF than others do"));
@@ -100,15 +123,19 @@ internal sealed class PairRows(
                 if (!types.TryGetValue(row.Type, out IOnRouters? type))
                     throw new NotSupportedException($"{row.Type} has nothing on routers in this version");
                 Compiled now = type.Compile(new PairMember(pair, side), row, context);
-                known.Put(side, now with { Instances = [.. now.Instances, .. known.On(side).Instances.Where(i => now.Faults.ContainsKey(i.Name))] });
+                known.Put(
+                    side,
+                    now with
+                    {
+                        Instances = [.. now.Instances, .. known.On(side).Instances.Where(i => now.Faults.ContainsKey(i.Name))],
+                    }
+                );
             }
 #pragma warning disable CA1031 // Whatever is wrong with a row harms no other.
             catch (Exception e)
 #pragma warning restore CA1031
             {
-                known.Problem = e is NotSupportedException
-                    ? e.Message
-                    : "its document cannot be read by this version";
+                known.Problem = e is NotSupportedException ? e.Message : "its document cannot be read by this version";
             }
     }
 }

@@ -111,7 +111,10 @@ public sealed class RouterFleet : IRouters, IRouterStatus, IAsyncDisposable
 
     public async ValueTask<IReadOnlyList<RouterStanding>> AllAsync(CancellationToken cancellation)
     {
-        Dictionary<string, Lease> leases = (await _store.LeasesAsync("routers/", cancellation)).ToDictionary(l => l.Name, StringComparer.Ordinal);
+        Dictionary<string, Lease> leases = (await _store.LeasesAsync("routers/", cancellation)).ToDictionary(
+            l => l.Name,
+            StringComparer.Ordinal
+        );
         var heads = new Dictionary<string, Observation>(StringComparer.OrdinalIgnoreCase);
         foreach (RouterDefinition router in _topology().Routers)
             if (await _store.GetObservationAsync(ObservationKeys.Router(router.Name), cancellation) is { } head)
@@ -128,11 +131,14 @@ public sealed class RouterFleet : IRouters, IRouterStatus, IAsyncDisposable
                     RouterHead? head = written is null
                         ? null
                         : JsonSerializer.Deserialize(written.Body.Span, ObservationJson.Default.RouterHead);
-                    string? problem = head?.Problem ?? (head?.Faults.Count > 0 ? $"{head.Faults[0].Resource}: {head.Faults[0].Says}" : null);
+                    string? problem =
+                        head?.Problem ?? (head?.Faults.Count > 0 ? $"{head.Faults[0].Resource}: {head.Faults[0].Says}" : null);
                     return new RouterStanding(
                         r.Router.Name,
                         r.Pair.Name,
-                        lease is null ? null : head is not null && head.Epoch == lease.Epoch ? head.Owner : lease.Holder,
+                        lease is null ? null
+                            : head is not null && head.Epoch == lease.Epoch ? head.Owner
+                            : lease.Holder,
                         lease?.Epoch ?? 0,
                         head?.Wanted,
                         head?.Applied,
@@ -152,7 +158,9 @@ public sealed class RouterFleet : IRouters, IRouterStatus, IAsyncDisposable
 
     /// <summary>The router, when this node drives it and nobody else can.</summary>
     private (PairReconciler Pair, SideRuntime Side)? Mine(string router) =>
-        _routers.TryGetValue(router, out var found) && found.Pair.Ownership.Holds && found.Side is { Report: not null, Away: null } ? found : null;
+        _routers.TryGetValue(router, out var found) && found.Pair.Ownership.Holds && found.Side is { Report: not null, Away: null }
+            ? found
+            : null;
 
     private async ValueTask<RouterReport?> NowAsync(SideRuntime side, CancellationToken cancellation)
     {

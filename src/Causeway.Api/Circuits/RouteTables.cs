@@ -31,7 +31,8 @@ public enum TableKind
 /// begins an operation and asks for an effect that needs the pair's lease; the owner runs it, reads the router, and ends the operation with the table as its
 /// result, which the client fetches. A circuit that is on no router has empty tables; a router that nobody drives in time is an error of the operation.
 /// </summary>
-public sealed class RouteTables(CircuitDesk desk, Engine engine, CircuitWorkflow workflow, IRouters routers, TimeProvider time) : IEffectHandler
+public sealed class RouteTables(CircuitDesk desk, Engine engine, CircuitWorkflow workflow, IRouters routers, TimeProvider time)
+    : IEffectHandler
 {
     private static readonly TimeSpan AnswerWithin = TimeSpan.FromSeconds(20);
 
@@ -68,10 +69,24 @@ public sealed class RouteTables(CircuitDesk desk, Engine engine, CircuitWorkflow
     internal async Task<IReadOnlyList<RouteEntry>> LearnedAsync(Circuit circuit, Side side, CancellationToken cancellation)
     {
         DateTimeOffset until = time.GetUtcNow() + AnswerWithin;
-        var question = new TableQuestion(Guid.NewGuid(), TableKind.Routes, PeeringType.AzurePrivatePeering, side, until, OnlyReceived: true);
+        var question = new TableQuestion(
+            Guid.NewGuid(),
+            TableKind.Routes,
+            PeeringType.AzurePrivatePeering,
+            side,
+            until,
+            OnlyReceived: true
+        );
         if (circuit.Edge is { } edge && routers.Reader(edge.RouterOf(side)) is { } here)
             return await RoutesAsync(here, circuit, question, cancellation);
-        var operation = new Operation(question.Operation, circuit.Id, "read routes", "causeway", OperationStatus.InProgress, time.GetUtcNow());
+        var operation = new Operation(
+            question.Operation,
+            circuit.Id,
+            "read routes",
+            "causeway",
+            OperationStatus.InProgress,
+            time.GetUtcNow()
+        );
         await BeginAsync(operation, circuit, question);
         while (time.GetUtcNow() < until)
         {
@@ -86,12 +101,27 @@ public sealed class RouteTables(CircuitDesk desk, Engine engine, CircuitWorkflow
 
     private Task<CommitOutcome> BeginAsync(Operation operation, Circuit circuit, TableQuestion question)
     {
-        bool onRouter = circuit is { IsOnRouters: true, Edge: not null } && circuit.FindPeering(question.Peering) is { State.IsWanted: true };
+        bool onRouter =
+            circuit is { IsOnRouters: true, Edge: not null } && circuit.FindPeering(question.Peering) is { State.IsWanted: true };
         if (!onRouter)
-            return CommitAsync(operation with { Status = OperationStatus.Succeeded, Finished = operation.Started, ResultBody = Empty(question.Kind) });
+            return CommitAsync(
+                operation with
+                {
+                    Status = OperationStatus.Succeeded,
+                    Finished = operation.Started,
+                    ResultBody = Empty(question.Kind),
+                }
+            );
         string router = circuit.Edge!.RouterOf(question.Side);
         if (desk.Topology.FindRouter(router) is null)
-            return CommitAsync(operation with { Status = OperationStatus.Failed, Finished = operation.Started, Error = NotAvailable(router) });
+            return CommitAsync(
+                operation with
+                {
+                    Status = OperationStatus.Failed,
+                    Finished = operation.Started,
+                    Error = NotAvailable(router),
+                }
+            );
         return CommitAsync(
             operation,
             new Effect(
@@ -108,7 +138,10 @@ public sealed class RouteTables(CircuitDesk desk, Engine engine, CircuitWorkflow
     }
 
     private Task<CommitOutcome> CommitAsync(Operation operation, params Effect[] effects) =>
-        desk.Store.CommitAsync(new Changes { Operations = [new OperationChange.Start(operation)], Effects = [.. effects] }, CancellationToken.None);
+        desk.Store.CommitAsync(
+            new Changes { Operations = [new OperationChange.Start(operation)], Effects = [.. effects] },
+            CancellationToken.None
+        );
 
     public async Task<EffectOutcome> RunAsync(Effect effect, CancellationToken cancellation)
     {
@@ -131,7 +164,12 @@ public sealed class RouteTables(CircuitDesk desk, Engine engine, CircuitWorkflow
         return new EffectOutcome.Done();
     }
 
-    private async Task<ReadOnlyMemory<byte>> ReadAsync(IRouterReader reader, Circuit circuit, TableQuestion question, CancellationToken cancellation)
+    private async Task<ReadOnlyMemory<byte>> ReadAsync(
+        IRouterReader reader,
+        Circuit circuit,
+        TableQuestion question,
+        CancellationToken cancellation
+    )
     {
         switch (question.Kind)
         {

@@ -1,10 +1,12 @@
 using System.Net;
+using System.Text.Json.Nodes;
 using System.Text.Json.Serialization.Metadata;
 using Causeway.Domain.Networks;
 using Causeway.Domain.Routers;
 using Causeway.Domain.Topology;
 using Causeway.Primitives;
 using Causeway.Workflows;
+using Causeway.Workflows.Documents;
 using Causeway.Workflows.Storage;
 
 namespace Causeway.Domain.Circuits;
@@ -25,6 +27,19 @@ public sealed class CircuitWorkflow(Func<NetworkTopology> topology, CircuitPolic
     public CircuitPolicy Policy => policy;
 
     protected override JsonTypeInfo<Circuit> Json => CircuitJson.Default.Circuit;
+
+    protected override IReadOnlyList<Upcaster> Upcasters => [FollowPerSide];
+
+    /// <summary>Schema 2: how far the routers followed is said per side, and an operation that waits for them has a time.</summary>
+    private static void FollowPerSide(JsonObject document)
+    {
+        long applied = document.Remove("applied", out JsonNode? both) && both is not null ? both.GetValue<long>() : 0;
+        document["primary"] = new JsonObject { ["applied"] = applied };
+        document["secondary"] = new JsonObject { ["applied"] = applied };
+        foreach (JsonNode? pending in document["pending"]?.AsArray() ?? [])
+            // Nothing says when it began: it ends when the routers have followed, as it would have then.
+            pending!["until"] = new DateTimeOffset(9999, 1, 1, 0, 0, 0, TimeSpan.Zero);
+    }
 
     public override Decision<Circuit> Decide(Circuit? current, Signal signal)
     {
@@ -55,7 +70,9 @@ public sealed class CircuitWorkflow(Func<NetworkTopology> topology, CircuitPolic
             {
                 Operations = [new OperationChange.Finish(missed.Operation, missed.At, missed.Why)],
             },
-            (null, RoutersConfigured or WokenUp or UnlinkNetwork or ChangeLinkedPrefixes) => new Decision<Circuit>.Stay("there is no such circuit"),
+            (null, RoutersConfigured or WokenUp or UnlinkNetwork or ChangeLinkedPrefixes) => new Decision<Circuit>.Stay(
+                "there is no such circuit"
+            ),
             // Before anything else is looked at, deletion included.
             (_, LinkNetwork link)
                 when Linking.Stranger(current, link.CircuitId, link.CallerSubscription, link.AuthorizationKey, link.ConnectionId)
@@ -132,8 +149,7 @@ public sealed class CircuitWorkflow(Func<NetworkTopology> topology, CircuitPolic
 
     /// <summary>Whoever drives the pair is told when there is something new for its routers, or somebody waits for them again.</summary>
     protected override IEnumerable<string> AnnouncementsOf(Circuit? before, Circuit? after) =>
-        (after ?? before) is { Edge: { } edge } c
-        && (before?.Generation != c.Generation || before.Pending.Length < c.Pending.Length)
+        (after ?? before) is { Edge: { } edge } c && (before?.Generation != c.Generation || before.Pending.Length < c.Pending.Length)
             ? [IOnRouters.Announcement(edge.Pair)]
             : [];
 
