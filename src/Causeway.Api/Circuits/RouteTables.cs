@@ -37,7 +37,9 @@ public sealed class RouteTables(CircuitDesk desk, Engine engine, CircuitWorkflow
     private static readonly TimeSpan AnswerWithin = TimeSpan.FromSeconds(20);
 
     /// <summary>Reads a table of a router, under the lease of its pair.</summary>
-    public string Kind => "ReadRoutes";
+    public const string ReadRoutes = "ReadRoutes";
+
+    public string Kind => ReadRoutes;
 
     public EffectPolicy Policy { get; } = EffectPolicy.Default with { Deadline = AnswerWithin, GiveUpAfter = AnswerWithin };
 
@@ -122,19 +124,7 @@ public sealed class RouteTables(CircuitDesk desk, Engine engine, CircuitWorkflow
                     Error = NotAvailable(router),
                 }
             );
-        return CommitAsync(
-            operation,
-            new Effect(
-                $"read-routes/{operation.Id:D}",
-                Kind,
-                circuit.Id,
-                JsonSerializer.SerializeToUtf8Bytes(question, TableJson.Default.TableQuestion),
-                default
-            )
-            {
-                Needs = IOnRouters.LeaseOf(circuit.Edge.Pair),
-            }
-        );
+        return CommitAsync(operation, question.ToEffect(circuit.Id, circuit.Edge.Pair));
     }
 
     private Task<CommitOutcome> CommitAsync(Operation operation, params Effect[] effects) =>
@@ -270,14 +260,28 @@ public sealed class RouteTables(CircuitDesk desk, Engine engine, CircuitWorkflow
 /// <summary>What the owner of a router is asked for; the body of the effect.</summary>
 /// <param name="Operation">Which operation the answer ends.</param>
 /// <param name="Until">After that the answer is that the router cannot be asked.</param>
-internal sealed record TableQuestion(
+public sealed record TableQuestion(
     Guid Operation,
     TableKind Kind,
     PeeringType Peering,
     Side Side,
     DateTimeOffset Until,
     bool OnlyReceived = false
-);
+)
+{
+    /// <summary>The effect that asks; only the node that drives the pair runs it.</summary>
+    public Effect ToEffect(ResourceId circuit, string pair) =>
+        new(
+            $"read-routes/{Operation:D}",
+            RouteTables.ReadRoutes,
+            circuit,
+            JsonSerializer.SerializeToUtf8Bytes(this, TableJson.Default.TableQuestion),
+            default
+        )
+        {
+            Needs = IOnRouters.LeaseOf(pair),
+        };
+}
 
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, UseStringEnumConverter = true)]
 [JsonSerializable(typeof(TableQuestion))]
