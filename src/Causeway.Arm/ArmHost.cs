@@ -1,3 +1,4 @@
+using Causeway.Hosting;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
 
@@ -27,6 +28,9 @@ public sealed class ArmHost(
     public TimeProvider Clock => clock;
 
     internal ILogger Log => log;
+
+    /// <summary>Requests that fail of one cause, such as a database that is away, are not a line each.</summary>
+    internal Repeats Failures { get; } = new(clock);
 
     private readonly Dictionary<(string Method, string Type), (ArmEndpoint Endpoint, ArmHandler Handler)> _handlers = [];
 

@@ -40,16 +40,18 @@ internal static partial class ArmPipeline
         {
             // Nobody is listening any more.
         }
-        catch (DbException e) when (e.IsTransient && !http.Response.HasStarted)
+        catch (Exception e) when (e is IUnavailable or DbException { IsTransient: true } && !http.Response.HasStarted)
         {
-            LogUnavailable(host.Log, http.Request.Method, http.Request.Path, request.RequestId, e.Message);
-            ArmWriter.Write(request, Unavailable(request));
+            if (host.Failures.Tell(e.Message, out long untold))
+                LogUnavailable(host.Log, http.Request.Method, PathOf(http), request.RequestId, e.Message, Folded(untold));
+            ArmWriter.Write(request, Unavailable(request, e as IUnavailable));
         }
 #pragma warning disable CA1031 // The request edge: what is not expected becomes a 500 that names the request, and a log entry with the cause.
         catch (Exception e)
 #pragma warning restore CA1031
         {
-            LogFailed(host.Log, e, http.Request.Method, http.Request.Path, request.RequestId);
+            if (host.Failures.Tell($"{e.GetType().Name}: {e.Message}", out long untold))
+                LogFailed(host.Log, e, http.Request.Method, PathOf(http), request.RequestId, Folded(untold));
             if (http.Response.HasStarted)
                 http.Abort();
             else
@@ -75,17 +77,30 @@ internal static partial class ArmPipeline
     );
 
     /// <summary>What was written may be stored or not; as every write may be repeated, the client's repetition settles it.</summary>
-    private static ArmResult.Refused Unavailable(ArmRequest request) =>
-        new(
+    private static ArmResult.Refused Unavailable(ArmRequest request, IUnavailable? why)
+    {
+        string message = why?.Message ?? "The database cannot take requests just now.";
+        if (why is { RetryAfter: null }) // it does not pass by itself
+            return new(new Refusal(RefusalKind.Conflict, why.Code, $"{message} The tracking id is '{request.RequestId}'."))
+            {
+                Status = StatusCodes.Status500InternalServerError,
+            };
+        int seconds = (int)(why?.RetryAfter ?? TimeSpan.FromSeconds(5)).TotalSeconds;
+        return new(
             new Refusal(
                 RefusalKind.Conflict,
                 "ServiceUnavailable",
-                $"The database cannot take requests just now: try again in a moment. The tracking id is '{request.RequestId}'."
+                $"{message} Try again in a moment. The tracking id is '{request.RequestId}'."
             )
+            {
+                Details = why is null ? [] : [new Refusal(RefusalKind.Conflict, why.Code, message)],
+            }
         )
         {
             Status = StatusCodes.Status503ServiceUnavailable,
+            RetryAfter = seconds,
         };
+    }
 
     private static ArmResult.Refused Internal(ArmRequest request) =>
         new(
@@ -216,10 +231,15 @@ internal static partial class ArmPipeline
     [LoggerMessage(
         EventId = 2002,
         Level = LogLevel.Warning,
-        Message = "{Method} {Path} cannot reach the database; request {RequestId}: {Why}"
+        Message = "{Method} {Path} cannot reach the database; request {RequestId}: {Why}{Folded}"
     )]
-    private static partial void LogUnavailable(ILogger log, string method, string path, Guid requestId, string why);
+    private static partial void LogUnavailable(ILogger log, string method, string path, Guid requestId, string why, string folded);
 
-    [LoggerMessage(EventId = 2001, Level = LogLevel.Error, Message = "{Method} {Path} failed; request {RequestId}")]
-    private static partial void LogFailed(ILogger log, Exception exception, string method, string path, Guid requestId);
+    [LoggerMessage(EventId = 2001, Level = LogLevel.Error, Message = "{Method} {Path} failed; request {RequestId}{Folded}")]
+    private static partial void LogFailed(ILogger log, Exception exception, string method, string path, Guid requestId, string folded);
+
+    /// <summary>Encoded as it came, for what is decoded may hold line ends.</summary>
+    private static string PathOf(HttpContext http) => http.Request.Path.ToUriComponent();
+
+    private static string Folded(long untold) => untold == 0 ? "" : $" (and {untold} more requests since this was last told)";
 }

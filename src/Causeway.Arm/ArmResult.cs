@@ -41,7 +41,7 @@ public abstract record ArmResult
         /// <summary>Status to answer with when the kind's own is not the right one.</summary>
         public int? Status { get; init; }
 
-        /// <summary>Seconds, for 429.</summary>
+        /// <summary>Seconds, for 429 and 503.</summary>
         public int? RetryAfter { get; init; }
     }
 

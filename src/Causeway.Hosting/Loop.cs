@@ -11,7 +11,10 @@ public abstract class Loop(string name)
     /// <summary>Lower-case words, unique in its process, such as <c>effects</c> or <c>routers ams-1</c>; what people see in logs, readiness and status.</summary>
     public string Name { get; } = name;
 
-    /// <summary>The longest that one turn should take. A turn that is still running then is hung: it is shown as such, and its token is cancelled.</summary>
+    /// <summary>
+    /// The longest that one turn should take; infinite is for turns that have no end. A turn that is still running then is hung: it is shown as such, and its
+    /// token is cancelled.
+    /// </summary>
     public virtual TimeSpan Patience => TimeSpan.FromMinutes(1);
 
     /// <summary>The longest rest after failures in a row. The first rest is 0.2 seconds, and each is twice the one before.</summary>

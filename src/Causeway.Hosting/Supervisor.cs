@@ -15,6 +15,9 @@ public sealed partial class Supervisor(TimeProvider time, ILogger<Supervisor> lo
 {
     private static readonly TimeSpan ShortestBackOff = TimeSpan.FromSeconds(0.2);
 
+    /// <summary>After so long a turn that has no end is doing well.</summary>
+    private static readonly TimeSpan Settled = TimeSpan.FromSeconds(5);
+
     private readonly TimeProvider _time = time;
     private readonly Lock _lock = new();
     private readonly List<Turning> _loops = [];
@@ -167,6 +170,8 @@ public sealed partial class Supervisor(TimeProvider time, ILogger<Supervisor> lo
 
         public Loop Loop { get; }
 
+        private bool IsEndless => Loop.Patience == Timeout.InfiniteTimeSpan;
+
         public bool HasEnded => _running.IsCompleted;
 
         public LoopStatus Status
@@ -175,7 +180,7 @@ public sealed partial class Supervisor(TimeProvider time, ILogger<Supervisor> lo
             {
                 LoopStatus status = _status;
                 long began = Volatile.Read(ref _turnBegan);
-                if (began == 0 || _time.GetElapsedTime(began) is var elapsed && elapsed < Loop.Patience)
+                if (began == 0 || IsEndless || _time.GetElapsedTime(began) is var elapsed && elapsed < Loop.Patience)
                     return status;
                 return status with { State = LoopState.Hung, Since = _time.GetUtcNow() - (elapsed - Loop.Patience) };
             }
@@ -248,7 +253,7 @@ public sealed partial class Supervisor(TimeProvider time, ILogger<Supervisor> lo
             {
                 if (_stopping.IsCancellationRequested)
                     return null;
-                bool hung = _time.GetElapsedTime(began) >= Loop.Patience;
+                bool hung = !IsEndless && _time.GetElapsedTime(began) >= Loop.Patience;
                 return Failed(at, began, hung ? new TimeoutException($"a turn took longer than {Loop.Patience}", e) : e);
             }
             finally
@@ -262,9 +267,15 @@ public sealed partial class Supervisor(TimeProvider time, ILogger<Supervisor> lo
             using var giveUp = CancellationTokenSource.CreateLinkedTokenSource(_stopping.Token);
             CancellationToken token = giveUp.Token;
             using var ended = new CancellationTokenSource();
-            Task patience = Task.Delay(Loop.Patience, _time, ended.Token);
+            Task patience = Task.Delay(Loop.Patience, _time, ended.Token),
+                settled = IsEndless ? Task.Delay(Settled, _time, ended.Token) : patience;
             Task<TurnResult> turn = Task.Run(() => Loop.TurnAsync(token), CancellationToken.None);
-            await Task.WhenAny(turn, patience);
+            await Task.WhenAny(turn, settled);
+            if (IsEndless && !turn.IsCompleted)
+            {
+                Recover(_status with { State = LoopState.Running, Since = _time.GetUtcNow(), Failures = 0 });
+                await Task.WhenAny(turn, patience);
+            }
             await ended.CancelAsync();
             if (!turn.IsCompleted)
             {
@@ -277,17 +288,24 @@ public sealed partial class Supervisor(TimeProvider time, ILogger<Supervisor> lo
         private void Succeeded(DateTimeOffset at, long began, TurnResult result)
         {
             _turnEnded = _time.GetTimestamp();
+            Recover(
+                _status with
+                {
+                    State = LoopState.Waiting,
+                    Since = _time.GetUtcNow(),
+                    Turns = _status.Turns + 1,
+                    LastRunAt = at,
+                    LastTook = _time.GetElapsedTime(began, _turnEnded),
+                    Says = result.Says,
+                    Failures = 0,
+                }
+            );
+        }
+
+        private void Recover(LoopStatus now)
+        {
             LoopStatus before = _status;
-            _status = before with
-            {
-                State = LoopState.Waiting,
-                Since = _time.GetUtcNow(),
-                Turns = before.Turns + 1,
-                LastRunAt = at,
-                LastTook = _time.GetElapsedTime(began, _turnEnded),
-                Says = result.Says,
-                Failures = 0,
-            };
+            _status = now;
             if (before.Failures == 0)
                 return;
             _repeats.Over();

@@ -1,3 +1,4 @@
+using Causeway.Hosting;
 using Causeway.Workflows.Storage;
 using Microsoft.Extensions.Logging;
 
@@ -8,30 +9,19 @@ namespace Causeway.Workflows;
 /// them. The journal, which keeps what an operation did, stays for ever; so does an operation that has not finished.
 /// </summary>
 public sealed partial class OperationRetention(IStore store, TimeSpan keep, TimeProvider time, ILogger<OperationRetention> log)
+    : Loop("retention")
 {
     private const int Batch = 500;
     private static readonly TimeSpan Every = TimeSpan.FromHours(1);
 
-    /// <summary>Sweeps now and every hour, until cancelled.</summary>
-    public async Task RunAsync(CancellationToken stopping)
-    {
-        while (!stopping.IsCancellationRequested)
-        {
-            try
-            {
-                await SweepAsync(stopping);
-            }
-            catch (OperationCanceledException) when (stopping.IsCancellationRequested)
-            {
-                return;
-            }
-            catch (Exception e)
-            {
-                CannotSweep(e);
-            }
-            await Task.Delay(Every, time, stopping).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-        }
-    }
+    /// <summary>Operations that stay a day longer are no reason to turn callers away.</summary>
+    public override bool IsNeeded => false;
+
+    /// <summary>Many batches, after a long time without a sweep.</summary>
+    public override TimeSpan Patience => TimeSpan.FromMinutes(10);
+
+    public override async Task<TurnResult> TurnAsync(CancellationToken cancellation) =>
+        new($"{await SweepAsync(cancellation)} operations removed", Every);
 
     /// <returns>How many operations it removed.</returns>
     public async Task<int> SweepAsync(CancellationToken cancellation)
@@ -48,7 +38,4 @@ public sealed partial class OperationRetention(IStore store, TimeSpan keep, Time
 
     [LoggerMessage(1011, LogLevel.Information, "Removed {Count} operations that finished before {Before:u}")]
     private partial void Swept(int count, DateTimeOffset before);
-
-    [LoggerMessage(1012, LogLevel.Error, "Cannot remove old operations; trying again in an hour")]
-    private partial void CannotSweep(Exception exception);
 }

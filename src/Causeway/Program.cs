@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Causeway.Backup;
 using Causeway.Bench;
 using Causeway.BgpVerbs;
 using Causeway.Cli;
@@ -12,6 +13,8 @@ var root = new RootCommand(
     "Causeway: an open interconnection control plane that speaks Azure Resource Manager's ExpressRoute and Peering."
 );
 root.Subcommands.Add(ServeCommand.Create());
+foreach (Command command in BackupCommands.Create(TimeProvider.System))
+    root.Subcommands.Add(command);
 root.Subcommands.Add(DemoCommand.Create(words));
 root.Subcommands.Add(BenchCommand.Create());
 root.Subcommands.Add(RegistryCommand.Create(TimeProvider.System));

@@ -339,6 +339,53 @@ public sealed class SupervisorTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task What_loops_by_itself_is_begun_anew_when_it_ends_unasked_and_never_counts_as_hung()
+    {
+        int begun = 0;
+        var end = new TaskCompletionSource();
+        var loop = new Endless(
+            "work",
+            LoopStage.Work,
+            async stop =>
+                await (Interlocked.Increment(ref begun) == 1 ? end.Task : Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System, stop))
+        );
+        _supervisor.Start(loop);
+        await Eventually.True(() => begun == 1, "it runs");
+        _clock.Advance(Long);
+        Assert.Equal(LoopState.Running, Status().State);
+        end.SetResult();
+        await Failures(1);
+        Assert.Contains("nobody had asked", Status().LastProblem!.Text, StringComparison.Ordinal);
+        _clock.Advance(TimeSpan.FromSeconds(0.2));
+        await Eventually.True(() => begun == 2, "it runs again");
+        Assert.Equal(LoopState.Failing, Status().State); // until it has run for a while
+        _clock.Advance(TimeSpan.FromSeconds(5));
+        await Eventually.True(() => Status() is { Failures: 0, State: LoopState.Running }, "it is well again");
+        Assert.Single(_log.Containing("well again"));
+    }
+
+    [Fact]
+    public async Task All_loops_stop_stage_by_stage()
+    {
+        var ended = new List<string>();
+        foreach (LoopStage stage in (LoopStage[])[LoopStage.Upkeep, LoopStage.Routers, LoopStage.Work])
+            _supervisor.Start(
+                new Scripted($"{stage}", _ => Task.FromResult(new TurnResult("done", null)))
+                {
+                    In = stage,
+                    End = _ =>
+                    {
+                        lock (ended)
+                            ended.Add($"{stage}");
+                        return Task.CompletedTask;
+                    },
+                }
+            );
+        await _supervisor.StopAllAsync(TimeSpan.FromMinutes(1));
+        Assert.Equal(["Work", "Routers", "Upkeep"], ended);
+    }
+
+    [Fact]
     public void Two_loops_of_one_name_are_refused()
     {
         _supervisor.Start(new Scripted("work", _ => Task.FromResult(new TurnResult("done", null))));
@@ -360,6 +407,10 @@ public sealed class SupervisorTests : IAsyncLifetime
         public int Begun => _begun;
         public TimeSpan Longest { get; init; } = TimeSpan.FromSeconds(30);
         public Func<CancellationToken, Task> End { get; init; } = _ => Task.CompletedTask;
+
+        public LoopStage In { get; init; } = LoopStage.Upkeep;
+
+        public override LoopStage Stage => In;
 
         public override TimeSpan LongestBackOff => Longest;
 

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using Causeway.Hosting;
 using Causeway.Primitives;
 using Causeway.Testing;
 using Causeway.Workflows;
@@ -97,8 +98,8 @@ public abstract partial class StoreConformance
         );
         var time = new ManualTimeProvider(Start.AddDays(32));
         var retention = new OperationRetention(Store, TimeSpan.FromDays(30), time, NullLogger<OperationRetention>.Instance);
-        using var stop = new CancellationTokenSource();
-        Task running = retention.RunAsync(stop.Token);
+        await using var supervisor = new Supervisor(time, NullLogger<Supervisor>.Instance);
+        supervisor.Start(retention);
         async Task<bool> IsThere(Guid id) => await Store.GetOperationAsync(id, CancellationToken.None) is not null;
 
         await Eventually.Get(() => IsThere(old[^1]), there => !there, "the old ones are gone");
@@ -114,8 +115,6 @@ public abstract partial class StoreConformance
             there => !there,
             "the young one is old by now"
         );
-        await stop.CancelAsync();
-        await running;
     }
 
     [Fact]

@@ -50,6 +50,31 @@ public sealed class PostgresServer : IAsyncDisposable
     /// <summary>Starts it again on the same port; it recovers from its log.</summary>
     public Task StartAsync() => LaunchAsync();
 
+    /// <summary>On 127.0.0.1; 0 before it has started.</summary>
+    public int Port => _port;
+
+    /// <summary>Makes a standby of this server, a copy that follows it and takes reads; both have the same databases.</summary>
+    public async Task<PostgresServer> FollowAsync()
+    {
+        await StartOnceAsync();
+        var standby = new PostgresServer { _port = FreePort() };
+        Directory.CreateDirectory(standby._folder);
+        if (Environment.IsPrivilegedProcess)
+            await standby.RunAsync("chown", AccountWhenRoot, standby._folder);
+        AppDomain.CurrentDomain.ProcessExit += (_, _) => standby.Stop();
+        string[] from = ["-h", "127.0.0.1", "-p", Text(_port), "-U", User];
+        await standby.RunAsync("pg_basebackup", [.. from, "-D", standby.Data, "-R", "-X", "stream", "-c", "fast", "--no-sync"]);
+        await standby.LaunchAsync();
+        return standby;
+    }
+
+    /// <summary>Makes a standby the primary.</summary>
+    public Task PromoteAsync() => RunAsync("pg_ctl", "promote", "-D", Data, "-w", "-t", "60");
+
+    /// <summary>Runs a statement as the superuser.</summary>
+    public Task SqlAsync(string sql, string database = "postgres") =>
+        RunAsync("psql", "-h", "127.0.0.1", "-p", Text(_port), "-U", User, "-d", database, "-v", "ON_ERROR_STOP=1", "-c", sql);
+
     private async Task StartOnceAsync()
     {
         await _gate.WaitAsync();

@@ -1,37 +1,52 @@
+using System.Text;
 using Causeway.Arm;
-using Causeway.Workflows.Storage;
+using Causeway.Hosting;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.Hosting;
 
 namespace Causeway.Api.Resources;
 
-/// <summary><c>/healthz</c>: the process answers. <c>/readyz</c>: its store answers too.</summary>
+/// <summary>
+/// <c>/healthz</c>: the process answers. <c>/readyz</c>: every loop that it needs does its work; else 503, and which does not, since when, and what it
+/// last said. Open to everybody, so it names no host, file or user.
+/// </summary>
 public static class HealthEndpoints
 {
     private const string Why = "health: asked by supervisors that have no identity";
-    private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(5);
 
-    public static void Map(IEndpointRouteBuilder routes, IStore store, TimeProvider clock)
+    public static void Map(IEndpointRouteBuilder routes, Supervisor supervisor, IHostApplicationLifetime lifetime)
     {
         routes.MapOpen("GET", "/healthz", Why, http => http.Response.WriteAsync("ok\n"));
-        routes.MapOpen("GET", "/readyz", Why, http => ReadyAsync(http, store, clock));
+        routes.MapOpen("GET", "/readyz", Why, http => ReadyAsync(http, supervisor, lifetime));
     }
 
-    private static async Task ReadyAsync(HttpContext http, IStore store, TimeProvider clock)
+    private static Task ReadyAsync(HttpContext http, Supervisor supervisor, IHostApplicationLifetime lifetime)
     {
-        using var patience = new CancellationTokenSource(s_patience, clock);
-        string answer = "ready\n";
-        try
-        {
-            await store.GetSettingAsync("readyz", patience.Token);
-        }
-#pragma warning disable CA1031 // Whatever is wrong with the store is the answer.
-        catch (Exception e)
-#pragma warning restore CA1031
-        {
+        string answer = lifetime.ApplicationStopping.IsCancellationRequested
+            ? "not ready\nstopping, as was asked for\n"
+            : Answer([.. supervisor.Status.Where(l => l.IsNeeded && !l.IsWell)]);
+        if (answer != Ready)
             http.Response.StatusCode = StatusCodes.Status503ServiceUnavailable;
-            answer = $"the store does not answer: {e.Message}\n";
+        return http.Response.WriteAsync(answer, http.RequestAborted);
+    }
+
+    private const string Ready = "ready\n";
+
+    private static string Answer(IReadOnlyList<LoopStatus> unwell)
+    {
+        if (unwell.Count == 0)
+            return Ready;
+        var text = new StringBuilder("not ready\n");
+        foreach (LoopStatus loop in unwell)
+        {
+            text.Append($"{loop.Name}: {loop.State.ToString().ToLowerInvariant()} since {loop.Since:yyyy-MM-ddTHH:mm:ssZ}");
+            if (loop.State == LoopState.Hung)
+                text.Append(": a turn does not come to its end");
+            else if (loop.LastProblem is { } problem)
+                text.Append($" ({loop.Failures} in a row): {problem.InPublic}");
+            text.Append(loop.Says is { } says ? $"; before that it said: {says}\n" : "\n");
         }
-        await http.Response.WriteAsync(answer, http.RequestAborted);
+        return text.ToString();
     }
 }

@@ -1,12 +1,14 @@
 using Causeway.Api.Resources.Groups;
 using Causeway.Api.Resources.Subscriptions;
 using Causeway.Arm;
+using Causeway.Hosting;
 using Causeway.Identity.Directory;
 using Causeway.Primitives;
 using Causeway.Workflows;
 using Causeway.Workflows.Storage;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
 
 namespace Causeway.Api.Resources;
 
@@ -48,7 +50,7 @@ public static class ResourceServices
         services.GetRequiredService<ProviderEndpoints>().Map(routes);
         services.GetRequiredService<OperationEndpoints>().Map(routes);
         services.GetRequiredService<TagEndpoints>().Map(routes);
-        HealthEndpoints.Map(routes, services.GetRequiredService<IStore>(), services.GetRequiredService<TimeProvider>());
+        HealthEndpoints.Map(routes, services.GetRequiredService<Supervisor>(), services.GetRequiredService<IHostApplicationLifetime>());
         routes.MapUnknownPaths();
     }
 

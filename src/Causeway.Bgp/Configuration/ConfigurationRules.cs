@@ -97,7 +97,11 @@ public static class ConfigurationRules
                     $"Prepending {neighbor.Prepend} times to neighbor '{neighbor.Name}' is not possible: use 0 to 255."
                 );
             if (neighbor.Keepalive is { } keepalive && keepalive < TimeSpan.FromSeconds(1))
-                Add(where, "InvalidKeepalive", $"A KEEPALIVE every {keepalive.TotalSeconds} s is not possible: use 1 s or more (RFC 4271 §4.4).");
+                Add(
+                    where,
+                    "InvalidKeepalive",
+                    $"A KEEPALIVE every {keepalive.TotalSeconds} s is not possible: use 1 s or more (RFC 4271 §4.4)."
+                );
             if (neighbor.GracefulRestart is { RestartTime.TotalSeconds: not (>= 1 and <= 4095) })
                 Add(
                     where,

@@ -1,4 +1,3 @@
-using System.Collections.Frozen;
 using System.Collections.Immutable;
 using System.Numerics;
 using System.Runtime.CompilerServices;
@@ -47,6 +46,7 @@ public sealed class CompiledPolicy
         Source = policy;
         var problems = new List<string>();
         var changes = new List<AttributeChanges> { AttributeChanges.None };
+        var sets = new List<(EquatableArray<PrefixMatch> Source, PrefixSet Set)>();
         _terms = new CompiledTerm[policy.Terms.Length];
         for (int i = 0; i < _terms.Length; i++)
         {
@@ -57,6 +57,9 @@ public sealed class CompiledPolicy
                         $"Term {i + 1}: {match.Prefix} ge {match.MinLength} le {match.MaxLength} matches nothing: "
                             + $"write {match.Prefix.Length} <= ge <= le <= {match.Prefix.MaxLength}."
                     );
+            PolicyConditions absent = term.Not & ~CompiledTerm.StatedBy(term);
+            if (absent != PolicyConditions.None)
+                problems.Add($"Term {i + 1} negates {absent}, which it does not state: state the condition, or take it out of 'not'.");
             var wanted = AttributeChanges.Of(term);
             int number = changes.FindIndex(c => c.Equals(wanted));
             if (number < 0)
@@ -64,7 +67,7 @@ public sealed class CompiledPolicy
                 number = changes.Count;
                 changes.Add(wanted);
             }
-            _terms[i] = new CompiledTerm(term, number);
+            _terms[i] = new CompiledTerm(term, number, term.Prefixes is { } prefixes ? SetOf(prefixes) : null);
             UsesValidity |= term.Validity is not null;
             RefusesAll &= !term.Accept;
         }
@@ -73,6 +76,15 @@ public sealed class CompiledPolicy
         if (problems.Count > 0)
             throw new ArgumentException(string.Join(" ", problems), nameof(policy));
         Changes = [.. changes];
+
+        PrefixSet SetOf(EquatableArray<PrefixMatch> prefixes)
+        {
+            int known = sets.FindIndex(s => s.Source.IsSame(prefixes));
+            if (known >= 0)
+                return sets[known].Set;
+            sets.Add((prefixes, new PrefixSet(prefixes)));
+            return sets[^1].Set;
+        }
     }
 
     /// <summary>The terms whose conditions on attributes hold, as bits.</summary>
@@ -105,15 +117,16 @@ public sealed class CompiledPolicy
     )
         where TKey : unmanaged, IPrefixKey<TKey>
     {
+        PrefixLook look = default;
         for (ulong left = candidates & ~Overflow; left != 0; left &= left - 1)
         {
             CompiledTerm term = _terms[BitOperations.TrailingZeroCount(left)];
-            if (term.HoldsFor(key, ref validity, question))
+            if (term.HoldsFor(key, ref look, ref validity, question))
                 return term.Verdict;
         }
         if ((candidates & Overflow) != 0)
             for (int i = MaskedTerms; i < _terms.Length; i++)
-                if (_terms[i].HoldsFor(set, block) && _terms[i].HoldsFor(key, ref validity, question))
+                if (_terms[i].HoldsFor(set, block) && _terms[i].HoldsFor(key, ref look, ref validity, question))
                     return _terms[i].Verdict;
         return PolicyVerdict.Refuse(RefuseReason.DeniedByPolicy);
     }
@@ -147,32 +160,65 @@ internal readonly record struct ValidityQuestion(OriginIndex Index, Asn Origin)
             : Index.Ask(key.ToPrefix(), Origin.Value);
 }
 
+/// <summary>The last answer for a route: terms that hold the same set ask once.</summary>
+internal struct PrefixLook
+{
+    private PrefixSet? _asked;
+    private PrefixAnswer _answer;
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public PrefixAnswer Ask<TKey>(PrefixSet set, TKey key, Asn origin)
+        where TKey : unmanaged, IPrefixKey<TKey>
+    {
+        if (_asked != set)
+            (_asked, _answer) = (set, set.Ask(key, origin));
+        return _answer;
+    }
+}
+
 /// <summary>One term with its sets made ready. Null and negative members are conditions that always hold.</summary>
 internal sealed class CompiledTerm
 {
     private readonly PrefixSet? _prefixes;
+    private readonly PrefixAnswer _least;
+    private readonly PolicyConditions _not;
     private readonly RouteValidity _validity;
     private readonly long _firstAsn = -1;
-    private readonly FrozenSet<uint>? _origins;
-    private readonly uint[]? _pathContains;
+    private readonly AsnSet? _origins;
+    private readonly AsnSet? _pathContains;
     private readonly int _pathLongerThan = -1;
     private readonly uint[]? _communities;
     private readonly IpPrefix? _nextHopIn;
+    private readonly SharedSubnet? _nextHopBeyond;
 
     public PolicyVerdict Verdict { get; }
 
     public bool LooksAtPrefix => _prefixes is not null || _validity != RouteValidity.Unknown;
 
-    public CompiledTerm(PolicyTerm term, int changes)
+    /// <summary>The conditions that a term states.</summary>
+    public static PolicyConditions StatedBy(PolicyTerm term) =>
+        (term.Prefixes is null ? 0 : PolicyConditions.Prefixes)
+        | (term.FirstAsn is null ? 0 : PolicyConditions.FirstAsn)
+        | (term.OriginAsns is null ? 0 : PolicyConditions.OriginAsns)
+        | (term.PathContains is null ? 0 : PolicyConditions.PathContains)
+        | (term.PathLongerThan is null ? 0 : PolicyConditions.PathLongerThan)
+        | (term.Communities is null ? 0 : PolicyConditions.Communities)
+        | (term.Validity is null ? 0 : PolicyConditions.Validity)
+        | (term.NextHopIn is null ? 0 : PolicyConditions.NextHopIn);
+
+    public CompiledTerm(PolicyTerm term, int changes, PrefixSet? prefixes)
     {
-        _prefixes = term.Prefixes is { } prefixes ? new PrefixSet(prefixes) : null;
+        _prefixes = prefixes;
+        _least = term.AnyOrigin ? PrefixAnswer.OtherOrigin : PrefixAnswer.Match;
+        _not = term.Not;
         _validity = term.Validity is { } validity ? (RouteValidity)(validity + 1) : RouteValidity.Unknown;
         _firstAsn = term.FirstAsn?.Value ?? -1L;
-        _origins = term.OriginAsns?.Select(a => a.Value).ToFrozenSet();
-        _pathContains = term.PathContains?.Select(a => a.Value).ToArray();
+        _origins = term.OriginAsns is { } origins ? new AsnSet(origins) : null;
+        _pathContains = term.PathContains is { } contained ? new AsnSet(contained) : null;
         _pathLongerThan = term.PathLongerThan ?? -1;
         _communities = term.Communities?.ToArray();
         _nextHopIn = term.NextHopIn;
+        _nextHopBeyond = term.NextHopBeyond;
         // A refusing term must refuse, even where its author forgot the reason.
         Verdict = term.Accept
             ? new PolicyVerdict(RefuseReason.None, (byte)changes)
@@ -181,26 +227,31 @@ internal sealed class CompiledTerm
 
     [MethodImpl(Jit.Hot)]
     public bool HoldsFor(in AttributeSet set, ReadOnlySpan<byte> block) =>
-        (_firstAsn < 0 || (set.FirstAsn == _firstAsn && !set.Has(AttributeMarks.EmptyPath)))
-        && (_pathLongerThan < 0 || set.PathLength > _pathLongerThan)
-        && (_origins is null || (set.OriginAsn != 0 && _origins.Contains(set.OriginAsn)))
-        && (_nextHopIn is not { } lan || (set.NextHopFamily != 0 && Contains(lan, set)))
-        && (_pathContains is null || AttributeSet.PathHolds(block, _pathContains))
-        && (_communities is null || AttributeSet.HasCommunity(block, _communities));
+        (_firstAsn < 0 || As(PolicyConditions.FirstAsn, set.FirstAsn == _firstAsn && !set.Has(AttributeMarks.EmptyPath)))
+        && (_pathLongerThan < 0 || As(PolicyConditions.PathLongerThan, set.PathLength > _pathLongerThan))
+        && (_origins is null || As(PolicyConditions.OriginAsns, set.OriginAsn != 0 && _origins.Contains(set.OriginAsn)))
+        && (_nextHopIn is not { } lan || As(PolicyConditions.NextHopIn, set.NextHopFamily != 0 && Contains(lan, set)))
+        && (_nextHopBeyond is not { } link || set.NextHopFamily == 0 || !link.Reaches(set.NextHopFamily, set.NextHop))
+        && (_pathContains is null || As(PolicyConditions.PathContains, AttributeSet.PathHolds(block, _pathContains)))
+        && (_communities is null || As(PolicyConditions.Communities, AttributeSet.HasCommunity(block, _communities)));
+
+    /// <summary>True when a condition is as the term wants it.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private bool As(PolicyConditions condition, bool holds) => holds == ((_not & condition) == 0);
 
     private static bool Contains(in IpPrefix lan, in AttributeSet set) =>
         lan.Contains(IpPrefix.FromBits(set.NextHopFamily, set.NextHop, set.NextHopFamily == IpFamily.V4 ? 32 : 128));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public bool HoldsFor<TKey>(TKey key, ref RouteValidity validity, in ValidityQuestion question)
+    public bool HoldsFor<TKey>(TKey key, ref PrefixLook look, ref RouteValidity validity, in ValidityQuestion question)
         where TKey : unmanaged, IPrefixKey<TKey>
     {
-        if (_prefixes is not null && !_prefixes.Contains(key))
+        if (_prefixes is not null && !As(PolicyConditions.Prefixes, look.Ask(_prefixes, key, question.Origin) >= _least))
             return false;
         if (_validity == RouteValidity.Unknown)
             return true;
         if (validity == RouteValidity.Unknown)
             validity = question.Ask(key);
-        return validity == _validity;
+        return As(PolicyConditions.Validity, validity == _validity);
     }
 }

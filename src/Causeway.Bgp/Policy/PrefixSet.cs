@@ -17,12 +17,24 @@ internal sealed class PrefixSet
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public bool Contains<TKey>(TKey key)
+    public PrefixAnswer Ask<TKey>(TKey key, Asn origin)
         where TKey : unmanaged, IPrefixKey<TKey> =>
         // Decided when the method is compiled for the struct; only one side remains.
         typeof(TKey) == typeof(V4Key)
-            ? _v4.Contains(Unsafe.BitCast<TKey, V4Key>(key))
-            : _v6.Contains(Unsafe.BitCast<TKey, V6Key>(key));
+            ? _v4.Ask(Unsafe.BitCast<TKey, V4Key>(key), origin)
+            : _v6.Ask(Unsafe.BitCast<TKey, V6Key>(key), origin);
+}
+
+/// <summary>What a <see cref="PrefixSet"/> says of a route.</summary>
+internal enum PrefixAnswer : byte
+{
+    /// <summary>No entry matches the prefix.</summary>
+    Unknown = 0,
+
+    /// <summary>Entries do, but all are of other origins.</summary>
+    OtherOrigin = 1,
+
+    Match = 2,
 }
 
 /// <summary>
@@ -32,7 +44,7 @@ internal sealed class PrefixSet
 internal sealed class PrefixRanges<TKey>
     where TKey : unmanaged, IPrefixKey<TKey>
 {
-    private readonly record struct LengthRange(byte Minimum, byte Maximum, int Next);
+    private readonly record struct LengthRange(byte Minimum, byte Maximum, int Next, EquatableArray<Asn> Origins);
 
     private readonly Dictionary<TKey, int> _first = [];
     private readonly List<LengthRange> _ranges = [];
@@ -48,24 +60,31 @@ internal sealed class PrefixRanges<TKey>
             TKey key = TKey.From(match.Prefix);
             int next = _first.TryGetValue(key, out int head) ? head : -1;
             _first[key] = _ranges.Count;
-            _ranges.Add(new LengthRange(match.MinLength, match.MaxLength, next));
+            _ranges.Add(new LengthRange(match.MinLength, match.MaxLength, next, match.Origins));
             lengths.Add(match.Prefix.Length);
         }
         _lengths = [.. lengths];
     }
 
-    public bool Contains(in TKey key)
+    public PrefixAnswer Ask(in TKey key, Asn origin)
     {
+        var answer = PrefixAnswer.Unknown;
         foreach (byte length in _lengths)
         {
             if (length > key.Length)
-                return false;
+                return answer;
             if (!_first.TryGetValue(key.Truncate(length), out int at))
                 continue;
             for (; at >= 0; at = _ranges[at].Next)
-                if (key.Length >= _ranges[at].Minimum && key.Length <= _ranges[at].Maximum)
-                    return true;
+            {
+                LengthRange range = _ranges[at];
+                if (key.Length < range.Minimum || key.Length > range.Maximum)
+                    continue;
+                if (range.Origins.IsEmpty || range.Origins.AsSpan().Contains(origin))
+                    return PrefixAnswer.Match;
+                answer = PrefixAnswer.OtherOrigin;
+            }
         }
-        return false;
+        return answer;
     }
 }

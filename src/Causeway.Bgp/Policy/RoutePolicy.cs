@@ -1,3 +1,5 @@
+using System.Net;
+using System.Net.Sockets;
 using Causeway.Primitives;
 
 namespace Causeway.Bgp.Policy;
@@ -15,20 +17,26 @@ public sealed record RoutePolicy(EquatableArray<PolicyTerm> Terms)
     public static readonly RoutePolicy DenyAll = new([]);
 }
 
-/// <summary>One term. A condition that is null always holds.</summary>
+/// <summary>One term. A condition that is null always holds; one that <see cref="Not"/> names must not.</summary>
 public sealed record PolicyTerm
 {
-    /// <summary>The prefix matches at least one entry.</summary>
+    /// <summary>
+    /// The prefix matches at least one entry, whose <see cref="PrefixMatch.Origins"/> include the originating ASN. A hundred thousand entries cost no more than a
+    /// few, and those of terms that hold the same array are stored once.
+    /// </summary>
     public EquatableArray<PrefixMatch>? Prefixes { get; init; }
+
+    /// <summary>Entries of <see cref="Prefixes"/> count whatever their origins: so one term tells "not in the list" from "in the list for another origin".</summary>
+    public bool AnyOrigin { get; init; }
 
     /// <summary>The first ASN of AS_PATH is this one.</summary>
     public Asn? FirstAsn { get; init; }
 
-    /// <summary>The originating ASN is one of these.</summary>
-    public EquatableArray<Asn>? OriginAsns { get; init; }
+    /// <summary>The originating ASN is one of these. A path that ends in an AS_SET has none.</summary>
+    public EquatableArray<AsnRange>? OriginAsns { get; init; }
 
     /// <summary>AS_PATH contains at least one of these.</summary>
-    public EquatableArray<Asn>? PathContains { get; init; }
+    public EquatableArray<AsnRange>? PathContains { get; init; }
 
     /// <summary>AS_PATH is longer than this many ASNs (AS_SET counts one, RFC 4271 §9.1.2.2).</summary>
     public int? PathLongerThan { get; init; }
@@ -41,6 +49,24 @@ public sealed record PolicyTerm
 
     /// <summary>The next hop lies in this prefix.</summary>
     public IpPrefix? NextHopIn { get; init; }
+
+<<<<<<< HEAD
+    /// <summary>Conditions that must not hold, so that what is refused for its lack of something has a term and a reason of its own.</summary>
+    public PolicyConditions Not { get; init; }
+
+=======
+>>>>>>> bgpfix
+    /// <summary>
+    /// The next hop is not one hop away: it is neither the sender nor another host of the subnet that we share with it (RFC 4271 §6.3). In a refusing term with
+    /// <see cref="RefuseReason.NextHopOutsideLan"/> this is the check that an external session over one link needs. <see cref="Not"/> does not turn it round.
+    /// </summary>
+    public SharedSubnet? NextHopBeyond { get; init; }
+<<<<<<< HEAD
+=======
+
+    /// <summary>Conditions that must not hold, so that what is refused for its lack of something has a term and a reason of its own.</summary>
+    public PolicyConditions Not { get; init; }
+>>>>>>> bgpfix
 
     public required bool Accept { get; init; }
 
@@ -75,40 +101,74 @@ public sealed record PolicyTerm
     public int Prepend { get; init; }
 }
 
-/// <summary>A prefix with a range of lengths, as <c>10.0.0.0/8 ge 16 le 24</c>. Both default to the prefix's own length (exact match).</summary>
-public readonly record struct PrefixMatch(IpPrefix Prefix, byte MinLength, byte MaxLength)
-{
-    public static PrefixMatch Exact(IpPrefix prefix) => new(prefix, prefix.Length, prefix.Length);
-
-    public static PrefixMatch OrLonger(IpPrefix prefix) => new(prefix, prefix.Length, (byte)prefix.MaxLength);
-}
-
-/// <summary>
-/// Why a route was refused. Numbers are stable and append-only, the same wherever a refused route is shown. Documented in docs/reasons.md.
-/// </summary>
-public enum RefuseReason : ushort
+<<<<<<< HEAD
+/// <summary>The conditions of a <see cref="PolicyTerm"/>, by name.</summary>
+[Flags]
+public enum PolicyConditions : byte
 {
     None = 0,
-    DeniedByPolicy = 1,
-    NoPolicy = 2,
-    Bogon = 3,
-    OwnNetwork = 4,
-    DefaultRoute = 5,
-    TooLong = 6,
-    TooShort = 7,
-    FirstAsnMismatch = 8,
-    OwnAsnInPath = 9,
-    PathTooLong = 10,
-    ReservedAsnInPath = 11,
-    TransitNetworkInPath = 12,
-    RpkiInvalid = 13,
-    NotRegistered = 14,
-    NextHopOutsideLan = 15,
-    NextHopUnusable = 16,
-    MalformedAttributes = 17,
-    MaxPrefixReached = 18,
-    OnlyToCustomer = 19,
-    PrivateAsnInPath = 20,
-    NoOriginAsn = 21,
-    OwnOriginator = 22,
+    Prefixes = 1 << 0,
+    FirstAsn = 1 << 1,
+    OriginAsns = 1 << 2,
+    PathContains = 1 << 3,
+    PathLongerThan = 1 << 4,
+    Communities = 1 << 5,
+    Validity = 1 << 6,
+    NextHopIn = 1 << 7,
+}
+
+=======
+>>>>>>> bgpfix
+/// <summary>What an external peer one hop away may name as next hop (RFC 4271 §6.3).</summary>
+/// <param name="Subnet">
+/// The subnet shared with it. Its network and broadcast address are no hosts, but in an IPv4 /31 (RFC 3021); nor is the Subnet-Router anycast address of an IPv6
+/// subnet (RFC 4291 §2.6.1), but in a /127 (RFC 6164). A next hop of the other family lies beyond.
+/// </param>
+/// <param name="Sender">The peer's address, which serves even outside the subnet; null where it lies inside.</param>
+/// <param name="Ours">Our own address in the subnet, which must not come back to us; null where the session's own address says it.</param>
+public sealed record SharedSubnet(IpPrefix Subnet, IPAddress? Sender = null, IPAddress? Ours = null)
+{
+    /// <summary>May this address be a next hop?</summary>
+    public bool Reaches(IPAddress nextHop) =>
+        Reaches(nextHop.AddressFamily == AddressFamily.InterNetwork ? IpFamily.V4 : IpFamily.V6, IpPrefix.BitsOf(nextHop));
+
+    /// <param name="nextHop">Left-aligned in 128 bits; nothing is allocated.</param>
+    internal bool Reaches(IpFamily family, UInt128 nextHop)
+    {
+        if (Is(Ours))
+            return false;
+        if (Is(Sender))
+            return true;
+        if (!Subnet.Contains(IpPrefix.FromBits(family, nextHop, family == IpFamily.V4 ? 32 : 128)))
+            return false;
+        int hostBits = Subnet.MaxLength - Subnet.Length;
+        if (hostBits <= 1)
+            return true;
+        UInt128 all = (UInt128.MaxValue >> (128 - hostBits)) << (128 - Subnet.MaxLength);
+        UInt128 host = nextHop & all;
+        return host != 0 && !(family == IpFamily.V4 && host == all);
+
+        bool Is(IPAddress? address) =>
+            address is not null
+            && address.AddressFamily == (family == IpFamily.V4 ? AddressFamily.InterNetwork : AddressFamily.InterNetworkV6)
+            && IpPrefix.BitsOf(address) == nextHop;
+    }
+<<<<<<< HEAD
+=======
+}
+
+/// <summary>The conditions of a <see cref="PolicyTerm"/>, by name.</summary>
+[Flags]
+public enum PolicyConditions : byte
+{
+    None = 0,
+    Prefixes = 1 << 0,
+    FirstAsn = 1 << 1,
+    OriginAsns = 1 << 2,
+    PathContains = 1 << 3,
+    PathLongerThan = 1 << 4,
+    Communities = 1 << 5,
+    Validity = 1 << 6,
+    NextHopIn = 1 << 7,
+>>>>>>> bgpfix
 }

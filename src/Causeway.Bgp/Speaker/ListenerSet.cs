@@ -116,6 +116,7 @@ internal sealed class ListenerSet(ITransport transport, TimeProvider clock, Acti
 
     private static IPAddress AnyOf(IPAddress address) =>
         address.AddressFamily == AddressFamily.InterNetwork ? IPAddress.Any : IPAddress.IPv6Any;
+
     private void TryProtect(IListener listener, IPAddress peer, PeerSecurity security)
     {
         try

@@ -2,6 +2,7 @@ using System.Buffers.Binary;
 using System.Net;
 using System.Runtime.CompilerServices;
 using Causeway.Bgp.Messages;
+using Causeway.Bgp.Policy;
 using Causeway.Primitives;
 
 namespace Causeway.Bgp.Tables;
@@ -117,6 +118,8 @@ internal struct AttributeSet
             if (numbers.IsEmpty)
                 continue;
             bool sequence = kind == PathSegment.Sequence;
+            if (!sequence)
+                Flags |= AttributeMarks.PathHoldsSet;
             length +=
                 sequence ? numbers.Length / 4
                 : kind == PathSegment.Set ? 1
@@ -164,6 +167,21 @@ internal struct AttributeSet
         return false;
     }
 
+    /// <inheritdoc cref="PathHolds(ReadOnlySpan{byte},ReadOnlySpan{uint})"/>
+    public static bool PathHolds(ReadOnlySpan<byte> block, AsnSet asns)
+    {
+        ReadOnlySpan<byte> path = Find(block, AttributeType.AsPath);
+        while (path.Length >= 2 && path.Length >= 2 + 4 * path[1])
+        {
+            int end = 2 + 4 * path[1];
+            for (int at = 2; at < end; at += 4)
+                if (asns.Contains(BinaryPrimitives.ReadUInt32BigEndian(path[at..])))
+                    return true;
+            path = path[end..];
+        }
+        return false;
+    }
+
     public static bool HasCommunity(ReadOnlySpan<byte> block, ReadOnlySpan<uint> communities)
     {
         for (ReadOnlySpan<byte> value = Find(block, AttributeType.Communities); value.Length >= 4; value = value[4..])
@@ -178,12 +196,20 @@ internal struct AttributeSet
 
     /// <summary>The value of an attribute; empty when it is absent.</summary>
     [MethodImpl(Jit.Hot)]
-    public static ReadOnlySpan<byte> Find(ReadOnlySpan<byte> block, AttributeType type)
+    public static ReadOnlySpan<byte> Find(ReadOnlySpan<byte> block, AttributeType type) => Find(block, type, out _);
+
+    /// <inheritdoc cref="Find(ReadOnlySpan{byte}, AttributeType)"/>
+    [MethodImpl(Jit.Hot)]
+    public static ReadOnlySpan<byte> Find(ReadOnlySpan<byte> block, AttributeType type, out AttributeFlags flags)
     {
         var reader = new AttributeReader(block);
         while (reader.Next())
             if (reader.Type == type)
+            {
+                flags = reader.Flags;
                 return reader.Value;
+            }
+        flags = AttributeFlags.None;
         return [];
     }
 }
@@ -208,6 +234,9 @@ internal enum AttributeMarks : ushort
 
     /// <summary>The same for an internal peer.</summary>
     ValidFromInternal = 1 << 8,
+
+    /// <summary>AS_PATH has an AS_SET or a confederation segment: only some peers may send it, and only some may be sent it (RFC 9774, RFC 5065).</summary>
+    PathHoldsSet = 1 << 9,
 }
 
 /// <summary>AS_PATH segment types (RFC 4271 §4.3, RFC 5065 §3).</summary>

@@ -49,7 +49,7 @@ public static class AccessFile
             json.WriteEndObject();
         }
         string path = Path.Combine(dataFolder, Name);
-        PrivateFile.Write(path, Encoding.UTF8.GetString(stream.ToArray()) + "\n");
+        PrivateFile.WriteIfOther(path, Encoding.UTF8.GetString(stream.ToArray()) + "\n");
         return path;
     }
 }

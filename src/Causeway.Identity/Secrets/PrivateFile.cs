@@ -12,6 +12,13 @@ public static partial class PrivateFile
         File.Move(temporary, path, overwrite: true);
     }
 
+    /// <summary>Writes unless the file holds just that: a start writes nothing new, and so needs no room on a full disk.</summary>
+    public static void WriteIfOther(string path, string text)
+    {
+        if (!File.Exists(path) || File.ReadAllText(path) != text)
+            Write(path, text);
+    }
+
     /// <summary>Writes unless somebody else was first; then theirs stays.</summary>
     public static void WriteNew(string path, string text)
     {

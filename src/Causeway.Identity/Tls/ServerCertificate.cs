@@ -26,7 +26,7 @@ public sealed class ServerCertificate : IDisposable
     {
         _load = load;
         _context = Context();
-        _timer = clock.CreateTimer(_ => Renew(), null, LookEvery, LookEvery);
+        _timer = clock.CreateTimer(_ => Reload(), null, LookEvery, LookEvery);
     }
 
     /// <summary>The certificate with its chain, ready for handshakes.</summary>
@@ -63,15 +63,18 @@ public sealed class ServerCertificate : IDisposable
         return SslStreamCertificateContext.Create(certificate, chain, offline: true);
     }
 
-    private void Renew()
+    /// <summary>Reads it again now, as a timer does anyway. One that cannot be read leaves the present one in use.</summary>
+    /// <returns>What came of it, for people.</returns>
+    public string Reload()
     {
         try
         {
             _context = Context();
+            return $"the certificate is now one that is good until {_context.TargetCertificate.NotAfter.ToUniversalTime():yyyy-MM-dd HH:mm:ss} UTC";
         }
         catch (Exception e) when (e is IOException or CryptographicException or UnauthorizedAccessException)
         {
-            // A certificate that cannot be read now leaves the present one in use; the next look tries again.
+            return $"the certificate stays what it was, for the files cannot be used: {e.Message}";
         }
     }
 

@@ -8,8 +8,22 @@ namespace Causeway.Storage.Sqlite;
 /// </summary>
 internal static unsafe partial class Native
 {
+    public const int Busy = 5;
+    public const int Locked = 6;
+    public const int NoMemory = 7;
+    public const int ReadOnly = 8;
+    public const int IoError = 10;
+    public const int Full = 13;
+    public const int CannotOpen = 14;
     public const int Row = 100;
     public const int Done = 101;
+
+    // errno
+    public const int NoSpace = 28;
+    public const int ReadOnlyFileSystem = 30;
+    public const int QuotaExceeded = 122;
+
+    public const int OpenReadOnly = 0x01;
     public const int OpenReadWrite = 0x02;
     public const int OpenCreate = 0x04;
     public const int OpenNoMutex = 0x8000;
@@ -116,6 +130,22 @@ internal static unsafe partial class Native
 
     [LibraryImport(Library)]
     public static partial nint sqlite3_errmsg(nint db);
+
+    [LibraryImport(Library, StringMarshalling = StringMarshalling.Utf8)]
+    public static partial nint sqlite3_backup_init(nint to, string toSchema, nint from, string fromSchema);
+
+    /// <summary>A negative number of pages is all of them, in one reading transaction.</summary>
+    [LibraryImport(Library)]
+    public static partial int sqlite3_backup_step(nint backup, int pages);
+
+    [LibraryImport(Library)]
+    public static partial int sqlite3_backup_finish(nint backup);
+
+    [LibraryImport(Library)]
+    public static partial int sqlite3_extended_result_codes(nint db, int on);
+
+    [LibraryImport(Library)]
+    public static partial int sqlite3_system_errno(nint db);
 
     [LibraryImport(Library)]
     public static partial nint sqlite3_libversion();

@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using Causeway.Workflows.Storage;
 
 namespace Causeway.Storage.Sqlite;
 
@@ -9,20 +10,32 @@ namespace Causeway.Storage.Sqlite;
 /// on the writer's thread would stop every commit for as long as the disk takes (50 ms and more). So, once the log is long, a thread of its own
 /// moves it while the writer goes on, again and again until little is left; then the writer moves that little itself, and its next
 /// transaction starts the log anew. If a reader is in the way at that moment, the log simply stays long and the next group tries again.
+///
+/// Our own readers are in the way for microseconds. Another program that keeps a reading transaction open is for as long as it likes, and every commit makes
+/// the log longer: at <see cref="LongestLog"/> writers are refused until it lets go, before the log has filled the disk for everybody. A log that was long
+/// is cut when it starts anew, and at the next start of the server.
 /// </summary>
 internal sealed class SqliteCheckpointer : IDisposable
 {
     /// <summary>Pages of 4 KiB: 64 MiB of log. Longer, and starting after a crash takes longer; shorter, and busy pages are moved more often.</summary>
     private const int LongLog = 16_384;
 
+    /// <summary>1 GiB of log.</summary>
+    public const int LongestLog = 262_144;
+
     /// <summary>So few frames take the writer a few milliseconds.</summary>
     private const int Little = 512;
     private const int MostPasses = 5;
+    private const int PageBytes = 4096;
+
+    /// <summary>Milliseconds that our own readers get to finish when the log has to be emptied.</summary>
+    private const int ReadersFinish = 100;
 
     private readonly SqliteDatabase _writing;
     private readonly SqliteDatabase _own;
     private readonly GCHandle _self;
     private readonly Thread _thread;
+    private readonly int _mostFrames;
     private readonly SemaphoreSlim _start = new(0);
     private int _frames;
     private volatile bool _busy;
@@ -30,9 +43,12 @@ internal sealed class SqliteCheckpointer : IDisposable
     private volatile bool _disposed;
 
     /// <param name="writing">The writer's connection, on whose commits the length of the log is heard.</param>
-    public unsafe SqliteCheckpointer(SqliteDatabase writing, string path)
+    public unsafe SqliteCheckpointer(SqliteDatabase writing, string path, int mostFrames)
     {
-        _writing = writing;
+        (_writing, _mostFrames) = (writing, mostFrames);
+        writing.Execute($"PRAGMA journal_size_limit = {2L * LongLog * PageBytes}"); // how long the file stays when the log starts anew
+        if (new FileInfo(path + "-wal") is { Exists: true } log)
+            _frames = (int)(log.Length / PageBytes); // of a process that was killed
         _own = new SqliteDatabase(path, cacheKibibytes: 256);
         _self = GCHandle.Alloc(this);
         _ = Native.sqlite3_wal_hook(writing.Handle, &OnCommit, GCHandle.ToIntPtr(_self));
@@ -45,6 +61,23 @@ internal sealed class SqliteCheckpointer : IDisposable
     {
         ((SqliteCheckpointer)GCHandle.FromIntPtr(self).Target!)._frames = frames;
         return 0;
+    }
+
+    /// <summary>Called on the writer's thread before a transaction.</summary>
+    /// <exception cref="StoreUnavailableException">The log is as long as it may be, and another program still reads what is in it.</exception>
+    public void BeforeCommit()
+    {
+        if (_frames < _mostFrames)
+            return;
+        _writing.WaitForOthers(ReadersFinish);
+        bool emptied = _writing.TryEmptyLog();
+        _writing.WaitForOthers(SqliteDatabase.BusyMilliseconds);
+        if (!emptied)
+            throw new StoreUnavailableException(
+                StoreProblem.Busy,
+                "The database takes no writes just now: another program has been reading it for so long that its log has become as long as it may be."
+            );
+        _frames = 0;
     }
 
     /// <summary>Called on the writer's thread between transactions.</summary>
@@ -71,6 +104,7 @@ internal sealed class SqliteCheckpointer : IDisposable
             _start.Wait();
             if (_disposed)
                 return;
+            _own.Take();
             int before = 0;
             for (int pass = 0; pass < MostPasses; pass++)
             {
@@ -79,6 +113,7 @@ internal sealed class SqliteCheckpointer : IDisposable
                     break;
                 before = moved;
             }
+            _own.Give();
             _littleLeft = true;
             _busy = false;
         }

@@ -18,17 +18,35 @@ internal sealed class SqliteReaders(string path) : IDisposable
     {
         ObjectDisposedException.ThrowIf(_disposed, this);
         if (!_idle.TryPop(out SqliteDatabase? db))
-            db = new SqliteDatabase(path, CacheKibibytes);
+            db = Open();
         try
         {
+            db.Take();
             return read(db, argument);
+        }
+        catch (SqliteException e)
+        {
+            throw SqliteProblems.Of(e);
         }
         finally
         {
+            db.Give();
             if (_disposed || _idle.Count >= MostKept)
                 db.Dispose();
             else
                 _idle.Push(db);
+        }
+    }
+
+    private SqliteDatabase Open()
+    {
+        try
+        {
+            return new SqliteDatabase(path, CacheKibibytes);
+        }
+        catch (SqliteException e)
+        {
+            throw SqliteProblems.Of(e);
         }
     }
 

@@ -24,7 +24,8 @@ public sealed class SqliteStore : IStore
     private readonly FileLock _lock;
     private readonly SqliteLeases _leases;
     private readonly TimeProvider _time;
-    private bool _isMigrated; // on the writer's thread
+    private readonly CancellationTokenSource _disposing = new();
+    private bool _isMigrated;
     private SqliteCommitter? _committer; // made and used on the writer's thread, once there are tables to prepare statements for
 
     /// <param name="path">The database file; made when missing, readable by its owner only, its folder too.</param>
@@ -73,23 +74,51 @@ public sealed class SqliteStore : IStore
 
     public event Action<string?>? Announced;
 
-    public Task MigrateAsync(CancellationToken cancellation) =>
-        WriteAsync(
-            db =>
-            {
-                long version = db.Prepared("PRAGMA user_version").First(static row => row.Int64(0), 0);
-                foreach (Migration step in Migration.After("Sqlite", version))
-                {
-                    db.Execute(step.Sql);
-                    db.Execute($"PRAGMA user_version = {step.Number}");
-                }
-                // Whoever leased an effect before this process opened the file is dead: nobody waits for those leases to run out.
-                if (!_isMigrated)
-                    db.Execute("UPDATE effects SET leased_until = 0 WHERE lease IS NOT NULL");
-                return _isMigrated = true;
-            },
-            cancellation
-        );
+    public bool IsShared => false;
+
+    public async Task MigrateAsync(CancellationToken cancellation)
+    {
+        // Looked at first, so that a start with nothing to do asks nothing of a disk that is full.
+        if (_isMigrated || _readers.Read(0, static (db, _) => Version(db)) != Migration.All("Sqlite")[^1].Number)
+            await WriteAsync(Migrate, cancellation);
+        if (!_isMigrated)
+            await TakeLeasesBackAsync();
+        _isMigrated = true;
+    }
+
+    private static bool Migrate(SqliteDatabase db)
+    {
+        foreach (Migration step in Migration.After("Sqlite", Version(db)))
+        {
+            db.Execute(step.Sql);
+            db.Execute($"PRAGMA user_version = {step.Number}");
+        }
+        return true;
+    }
+
+    private static long Version(SqliteDatabase db) => db.Prepared("PRAGMA user_version").First(static row => row.Int64(0), 0);
+
+    /// <summary>
+    /// Whoever leased an effect before this process opened the file is dead: nobody waits for those leases to run out. Where the disk takes no writes now, it
+    /// is done as soon as it does; the start does not wait for that.
+    /// </summary>
+    private async Task TakeLeasesBackAsync()
+    {
+        try
+        {
+            await _writer.WriteAsync(
+                static db =>
+db.Prepared("UPDATE effects SET leased_until = 0 WHERE lease IS NOT NULL").Execute() > 0,
+                static any => any,
+                wakes: true
+            );
+        }
+        catch (StoreUnavailableException)
+        {
+            _ = Task.Delay(TimeSpan.FromSeconds(1), _time, _disposing.Token)
+                .ContinueWith(_ => TakeLeasesBackAsync(), _disposing.Token, TaskContinuationOptions.OnlyOnRanToCompletion, TaskScheduler.Default);
+        }
+    }
 
     public ValueTask<StoreDescription> DescribeAsync(CancellationToken cancellation) =>
         new(new StoreDescription($"SQLite {SqliteDatabase.LibraryVersion}, {_path}", []));
@@ -101,7 +130,10 @@ public sealed class SqliteStore : IStore
         Task<CommitOutcome> commit = _writer.WriteAsync(
             db => Committer(db).Apply(changes),
             static outcome => outcome is CommitOutcome.Committed,
-            wakes: !changes.Effects.IsEmpty || !changes.Completed.IsEmpty || !changes.WakeUps.IsEmpty
+            wakes: !changes.Effects.IsEmpty
+                || !changes.Completed.IsEmpty
+                || !changes.WakeUps.IsEmpty
+                || changes.Writes.Any(static w => w is ResourceWrite.Delete) // something may await it
         );
         return changes.Announcements.IsEmpty ? commit : AnnounceAsync(commit, changes.Announcements);
     }
@@ -115,25 +147,22 @@ public sealed class SqliteStore : IStore
         return outcome;
     }
 
-    public async Task<IReadOnlyList<LeasedEffect>> LeaseEffectsAsync(
-        int most,
-        DateTimeOffset now,
-        TimeSpan leaseFor,
-        CancellationToken cancellation
-    ) =>
-        _readers.Read(now, SqliteEffects.AnyDue)
-            ? await WriteAsync(db => Committer(db).Effects.Lease(most, now, leaseFor), cancellation)
+    public async Task<IReadOnlyList<LeasedEffect>> LeaseEffectsAsync(EffectsWanted wanted, CancellationToken cancellation) =>
+        await NextEffectDueAsync(wanted, cancellation) <= TimeSpan.Zero
+            ? await WriteAsync(db => Committer(db).Effects.Lease(wanted, _time.GetUtcNow()), cancellation)
             : [];
 
-    public Task<bool> RetryEffectAsync(LeasedEffect effect, DateTimeOffset due, string why, CancellationToken cancellation) =>
-        _writer.WriteAsync(db => Committer(db).Effects.Retry(effect, due, why), static kept => kept, wakes: true);
+    public Task<bool> RenewEffectAsync(LeasedEffect effect, TimeSpan leaseFor, CancellationToken cancellation) =>
+        WriteAsync(db => Committer(db).Effects.Renew(effect, _time.GetUtcNow() + leaseFor), cancellation);
 
-    /// <summary>There is no other node.</summary>
-    public Task<bool> DeclineEffectAsync(LeasedEffect effect, DateTimeOffset now, string why, CancellationToken cancellation) =>
-        RetryEffectAsync(effect, now + TimeSpan.FromSeconds(1), why, cancellation);
+    public Task<bool> RetryEffectAsync(LeasedEffect effect, TimeSpan after, string why, CancellationToken cancellation) =>
+        _writer.WriteAsync(db => Committer(db).Effects.Retry(effect, after, why, _time.GetUtcNow()), static kept => kept, wakes: true);
 
-    public ValueTask<DateTimeOffset?> NextEffectDueAsync(CancellationToken cancellation) =>
-        ReadAsync(0, static (db, _) => SqliteEffects.NextDue(db), cancellation);
+    public async ValueTask<TimeSpan?> NextEffectDueAsync(EffectsWanted wanted, CancellationToken cancellation)
+    {
+        DateTimeOffset now = _time.GetUtcNow();
+        return await ReadAsync((wanted, _leases.HeldBy(wanted.Holder), now), SqliteEffects.NextDue, cancellation) - now;
+    }
 
     public ValueTask<IReadOnlyList<PendingEffect>> PendingEffectsAsync(ResourceId? resource, int most, CancellationToken cancellation) =>
         ReadAsync((resource, most), static (db, q) => SqliteEffects.Pending(db, q.resource, q.most), cancellation);
@@ -240,7 +269,7 @@ public sealed class SqliteStore : IStore
     private static byte[]? Setting(SqliteDatabase db, string key) =>
         db.Prepared("SELECT value FROM settings WHERE key = ?1").Bind(1, key).First<byte[]?>(static row => row.Blob(0), null);
 
-    private SqliteCommitter Committer(SqliteDatabase db) => _committer ??= new SqliteCommitter(db);
+    private SqliteCommitter Committer(SqliteDatabase db) => _committer ??= new SqliteCommitter(db, _leases, _time.GetUtcNow);
 
     private Task<T> WriteAsync<T>(Func<SqliteDatabase, T> work, CancellationToken cancellation)
     {
@@ -260,6 +289,7 @@ public sealed class SqliteStore : IStore
 
     public async ValueTask DisposeAsync()
     {
+        await _disposing.CancelAsync();
         _readers.Dispose();
         await _writer.DisposeAsync();
         _lock.Dispose();

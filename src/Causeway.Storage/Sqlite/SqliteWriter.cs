@@ -12,7 +12,8 @@ namespace Causeway.Storage.Sqlite;
 /// throughput (SQLite keeps a copy of every page touched), and most refusals come before anything was written. So a group first runs without;
 /// when a piece has to take back what it wrote, the group is rolled back and run once more with savepoints. Work may therefore run twice.
 ///
-/// When COMMIT fails, nothing of the group is stored and every piece of it gets the error.
+/// When COMMIT fails, nothing of the group is stored and every piece of it gets the error. Whatever happens to a group, the thread goes on with the next:
+/// a full disk or another program's lock fails those who write meanwhile, and nobody afterwards.
 /// </summary>
 internal sealed class SqliteWriter : IAsyncDisposable
 {
@@ -29,11 +30,20 @@ internal sealed class SqliteWriter : IAsyncDisposable
     private bool _closing;
 
     /// <param name="path">The database file.</param>
+    /// <param name="mostLogFrames">The log is never longer (see <see cref="SqliteCheckpointer"/>): 4 KiB each.</param>
     /// <param name="wake">Called on the thread pool after a group in which something asked for it.</param>
-    public SqliteWriter(string path, int cacheKibibytes, Action wake)
+    public SqliteWriter(string path, int cacheKibibytes, Action wake, int mostLogFrames = SqliteCheckpointer.LongestLog)
     {
         _db = new SqliteDatabase(path, cacheKibibytes);
-        _checkpointer = new SqliteCheckpointer(_db, path);
+        try
+        {
+            _checkpointer = new SqliteCheckpointer(_db, path, mostLogFrames);
+        }
+        catch
+        {
+            _db.Dispose();
+            throw;
+        }
         _wake = wake;
         _thread = new Thread(Run) { Name = "causeway-sqlite-writer", IsBackground = true };
         _thread.Start();
@@ -60,6 +70,7 @@ internal sealed class SqliteWriter : IAsyncDisposable
     {
         try
         {
+            _db.Take();
             var group = new List<Piece>();
             while (Take(ref group))
                 for (int start = 0; start < group.Count; start += MostInGroup)
@@ -69,6 +80,7 @@ internal sealed class SqliteWriter : IAsyncDisposable
         finally
         {
             _checkpointer.Dispose();
+            _db.Give();
             _db.Dispose();
             _ended.SetResult();
         }
@@ -90,13 +102,23 @@ internal sealed class SqliteWriter : IAsyncDisposable
     {
         try
         {
+            if (_db.InTransaction) // rolling back failed the last time
+                _db.Execute("ROLLBACK");
+            _checkpointer.BeforeCommit();
             if (!TryRun(group, savepoints: false))
                 TryRun(group, savepoints: true);
         }
         catch (Exception e) // whatever it is, those who wait must hear of it, and the writer must go on
         {
-            if (_db.InTransaction)
-                _db.Execute("ROLLBACK");
+            try
+            {
+                if (_db.InTransaction)
+                    _db.Execute("ROLLBACK");
+            }
+            catch (SqliteException)
+            {
+                // Tried again before the next group; what was written is not committed either way.
+            }
             foreach (Piece piece in group)
                 piece.Fail(e);
             return;
@@ -188,10 +210,10 @@ internal sealed class SqliteWriter : IAsyncDisposable
             if (Problem is null)
                 _answer.SetResult(_result!);
             else
-                _answer.SetException(Problem);
+                _answer.SetException(SqliteProblems.Of(Problem));
             return wakes && _kept;
         }
 
-        public override void Fail(Exception problem) => _answer.TrySetException(problem);
+        public override void Fail(Exception problem) => _answer.TrySetException(SqliteProblems.Of(problem));
     }
 }

@@ -1,4 +1,5 @@
 using System.Data.Common;
+using Causeway.Primitives;
 
 namespace Causeway.Workflows.Storage;
 
@@ -27,7 +28,9 @@ public enum StoreProblem
 /// </summary>
 /// <param name="message">For those who use the service: what is wrong and what goes on meanwhile; no address, no path, no credential.</param>
 /// <param name="inner">The engine's own error, for the log.</param>
-public sealed class StoreUnavailableException(StoreProblem problem, string message, Exception? inner = null) : DbException(message, inner)
+public sealed class StoreUnavailableException(StoreProblem problem, string message, Exception? inner = null)
+    : DbException(message, inner),
+        IUnavailable
 {
     public StoreProblem Problem { get; } = problem;
 
@@ -37,7 +40,7 @@ public sealed class StoreUnavailableException(StoreProblem problem, string messa
     public override bool IsTransient => true;
 
     /// <summary>How long to wait before asking again is worth it.</summary>
-    public TimeSpan RetryAfter => TimeSpan.FromSeconds(Problem is StoreProblem.Full or StoreProblem.Failing ? 15 : 5);
+    public TimeSpan? RetryAfter => TimeSpan.FromSeconds(Problem is StoreProblem.Full or StoreProblem.Failing ? 15 : 5);
 
     /// <param name="inner">What happened.</param>
     public static StoreUnavailableException Of(StoreProblem problem, Exception? inner = null) =>

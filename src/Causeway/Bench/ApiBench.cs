@@ -27,7 +27,7 @@ public sealed class ApiBench
     {
         string parent = Value(args, "--folder") ?? Directory.GetCurrentDirectory();
         string folder = Path.Combine(parent, $"bench-api-{Environment.ProcessId}");
-        Directory.CreateDirectory(folder);
+        Scratch.Folder(folder);
         try
         {
             int circuits = int.Parse(Value(args, "--circuits") ?? "100000", CultureInfo.InvariantCulture);
@@ -178,7 +178,7 @@ public sealed class ApiBench
             if (database is not null)
                 arguments.AddRange(["--database", database]);
             var watch = Stopwatch.StartNew();
-            Process process = Process.Start(new ProcessStartInfo(Environment.ProcessPath!, arguments) { RedirectStandardOutput = true })!;
+            Process process = Scratch.Start(new ProcessStartInfo(Environment.ProcessPath!, arguments) { RedirectStandardOutput = true });
             while (await process.StandardOutput.ReadLineAsync() is { } line)
                 if (line.StartsWith("ready ", StringComparison.Ordinal))
                     return new BenchServer(process, AccessFile.Load(Path.Combine(folder, "access.json")), watch.Elapsed);

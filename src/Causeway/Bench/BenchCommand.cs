@@ -19,7 +19,10 @@ public static class BenchCommand
             var rest = new Argument<string[]>("arguments") { Arity = ArgumentArity.ZeroOrMore, Description = "Passed to the benchmark." };
             var one = new Command(name, help) { rest };
             one.TreatUnmatchedTokensAsErrors = false;
-            one.SetAction(parsed => run([.. parsed.GetValue(rest) ?? [], .. parsed.UnmatchedTokens]));
+            // A benchmark looks at no token: what is interrupted ends here, and Scratch takes away what it leaves.
+            one.SetAction(
+                (parsed, cancellation) => run([.. parsed.GetValue(rest) ?? [], .. parsed.UnmatchedTokens]).WaitAsync(cancellation)
+            );
             command.Subcommands.Add(one);
         }
         command.Subcommands.Add(BgpBench.Command("Routes into and out of the tables, beside BIRD, GoBGP, FRR and OpenBGPD."));

@@ -28,7 +28,7 @@ public static class RegistryBench
         int routes = Number(args, "--routes", 3_000_000);
         int sets = Number(args, "--sets", 40_000);
         string? given = Value(args, "--work");
-        string work = given ?? Directory.CreateTempSubdirectory("causeway-bench-").FullName;
+        string work = given ?? Scratch.Folder();
         try
         {
             if (!args.Contains("--rpki-only"))

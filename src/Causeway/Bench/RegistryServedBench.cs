@@ -106,7 +106,7 @@ internal static class RegistryServedBench
         private readonly Stopwatch _watch = Stopwatch.StartNew();
 
         public Served(string[] arguments) =>
-            _process = Process.Start(
+            _process = Scratch.Start(
                 new ProcessStartInfo(Environment.ProcessPath!, ["registry", "run", "--output", "json", .. arguments])
                 {
                     RedirectStandardOutput = true,

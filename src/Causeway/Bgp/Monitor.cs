@@ -38,6 +38,7 @@ internal static class Monitor
         {
             // Not on standard output, which is for what routers say.
             await Console.Error.WriteLineAsync($"ready, BMP on {station.Local}");
+            using var signals = Signals.IgnoringHangUp(Console.Error, cancel);
             string last = "[]";
             using var timer = new PeriodicTimer(Interval, clock);
             try

@@ -25,10 +25,12 @@ internal sealed class PolicyFile
 {
     private const string Prefix = "a prefix such as 10.0.0.0/8 ge 16 le 24";
     private const string AsNumber = "an AS number";
+    private const string AsNumbers = "an AS number, or a range such as 64512-65534";
     private const string Community = "a community such as 64500:7";
     private const string Number = "a number from 0 to 4294967295";
 
-    private static readonly string[] Keys =
+    /// <summary>The parts of a term, as docs/how-to/bgp-lab-router.md explains them.</summary>
+    internal static readonly string[] Keys =
     [
         "prefixes",
         "firstAsn",
@@ -38,6 +40,7 @@ internal sealed class PolicyFile
         "communities",
         "validity",
         "nextHopIn",
+        "nextHopBeyond",
         "accept",
         "reason",
         "localPreference",
@@ -118,12 +121,13 @@ internal sealed class PolicyFile
         {
             Prefixes = Many("prefixes", ReadMatch, Prefix),
             FirstAsn = One("firstAsn", ReadAsn, AsNumber),
-            OriginAsns = Many("origins", ReadAsn, AsNumber),
-            PathContains = Many("pathContains", ReadAsn, AsNumber),
+            OriginAsns = Many("origins", ReadAsns, AsNumbers),
+            PathContains = Many("pathContains", ReadAsns, AsNumbers),
             PathLongerThan = (int?)One("pathLongerThan", t => ReadNumber(t, 255), "a number from 0 to 255"),
             Communities = Many("communities", ReadCommunity, Community),
             Validity = One("validity", ReadName<OriginValidity>, "valid, invalid or notFound"),
             NextHopIn = One("nextHopIn", ReadPrefix, "a prefix"),
+            NextHopBeyond = One("nextHopBeyond", ReadPrefix, "a prefix") is { } link ? new SharedSubnet(link) : null,
             Accept = One("accept", t => bool.TryParse(t, out bool yes) ? yes : (bool?)null, "true or false") ?? false,
             Reason =
                 One("reason", ReadName<RefuseReason>, $"one of {string.Join(", ", Enum.GetNames<RefuseReason>().Skip(1))}")
@@ -161,6 +165,8 @@ internal sealed class PolicyFile
     }
 
     private static Asn? ReadAsn(string text) => Asn.TryParse(text, out Asn asn) ? asn : null;
+
+    private static AsnRange? ReadAsns(string text) => AsnRange.TryParse(text, out AsnRange range) ? range : null;
 
     private static uint? ReadCommunity(string text) =>
         Causeway.Bgp.Messages.Community.TryParse(text, out uint community) ? community : null;

@@ -21,6 +21,7 @@ public static class CliRoot
             SubscriptionVerbs.Command(),
             PrincipalVerbs.Command(),
             RoleVerbs.Command(),
+            TopologyVerbs.Command(),
             ContextVerbs.Login(),
             ContextVerbs.Command(),
         ];
@@ -67,7 +68,27 @@ public static class CliRoot
     )
     {
         ParseResult parse = root.Parse(arguments);
-        int result = await parse.InvokeAsync(configuration ?? new InvocationConfiguration(), cancellation);
+        configuration ??= new InvocationConfiguration();
+        // What a signal ends has its time to end in order; what is told to stop twice does not take it (Signals).
+        configuration.ProcessTerminationTimeout = TimeSpan.FromMinutes(2);
+        configuration.EnableDefaultExceptionHandler = false;
+        int result;
+        try
+        {
+            result = await parse.InvokeAsync(configuration, cancellation);
+        }
+        catch (OperationCanceledException)
+        {
+            await configuration.Error.WriteLineAsync("causeway: interrupted");
+            return (int)ExitCode.Interrupted;
+        }
+#pragma warning disable CA1031 // The process's edge.
+        catch (Exception e)
+#pragma warning restore CA1031
+        {
+            await configuration.Error.WriteLineAsync($"causeway: a fault of the program: {e}");
+            return (int)ExitCode.Refused;
+        }
         return parse.Errors.Count > 0 && result != 0 ? (int)ExitCode.Usage : result;
     }
 

@@ -1,6 +1,5 @@
 using System.CommandLine;
 using System.Net;
-using System.Runtime.InteropServices;
 using Causeway.Cli;
 using Causeway.Client;
 using Causeway.Domain.Topology;
@@ -90,7 +89,7 @@ public static class DemoCommand
     )
     {
         AccessFile access = AccessFile.Load(host.AccessFile);
-        NetworkTopology topology = host.Services.GetRequiredService<NetworkTopology>();
+        NetworkTopology topology = host.Services.GetRequiredService<Func<NetworkTopology>>()();
         using var contoso = new CausewayClient(access, "customer", time);
         using var fabrikam = new CausewayClient(access, "otherCustomer", time);
         using var equinix = new CausewayClient(access, "provider", time);
@@ -159,16 +158,8 @@ public static class DemoCommand
             await Console.Out.WriteLineAsync(words["demo stop"]);
         }
         var stopped = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        using PosixSignalRegistration terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, Stop);
-        using PosixSignalRegistration interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, Stop);
-        using CancellationTokenRegistration cancelled = cancellation.Register(() => stopped.TrySetResult());
-        await Task.WhenAny(stopped.Task, host.Failure);
-
-        void Stop(PosixSignalContext context)
-        {
-            context.Cancel = true;
-            stopped.TrySetResult();
-        }
+        await using CancellationTokenRegistration cancelled = cancellation.Register(() => stopped.TrySetResult());
+        await Task.WhenAny(stopped.Task, host.Fatal);
     }
 }
 

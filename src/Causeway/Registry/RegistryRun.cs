@@ -169,6 +169,7 @@ internal sealed class RegistryRun : CommandWithExamples
                 {
                     int? width = output == Console.Out && !Console.IsOutputRedirected ? Math.Max(Console.WindowWidth, 20) : null;
                     var log = new RegistryLog(output, arguments.GetValue(format) == OutputFormat.Json, width, clock);
+                    using var signals = Signals.IgnoringHangUp(output, cancellation);
                     await RegistryServing.RunAsync(registries, whoisAt, rtrAt, known, log, clock, cancellation);
                     return 0;
                 }

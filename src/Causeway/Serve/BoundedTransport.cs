@@ -1,19 +1,13 @@
 using System.Net;
 using Microsoft.AspNetCore.Connections;
-using Microsoft.AspNetCore.Server.Kestrel.Transport.Sockets;
-using Microsoft.Extensions.Logging;
-using Microsoft.Extensions.Options;
 
 namespace Causeway.Serve;
 
 /// <summary>Kestrel's sockets, of which only as many are accepted as the gate has room for; the others wait in the system's queue.</summary>
-internal sealed class BoundedTransport(IOptions<SocketTransportOptions> options, ILoggerFactory logging, ConnectionGate gate)
-    : IConnectionListenerFactory
+internal sealed class BoundedTransport(Drain sockets, ConnectionGate gate) : IConnectionListenerFactory
 {
-    private readonly SocketTransportFactory _sockets = new(options, logging);
-
     public async ValueTask<IConnectionListener> BindAsync(EndPoint endpoint, CancellationToken cancellation = default) =>
-        new Listener(await _sockets.BindAsync(endpoint, cancellation), gate);
+        new Listener(await sockets.BindAsync(endpoint, cancellation), gate);
 
     private sealed class Listener(IConnectionListener inner, ConnectionGate gate) : IConnectionListener
     {

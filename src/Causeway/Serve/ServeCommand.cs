@@ -1,6 +1,6 @@
 using System.CommandLine;
 using System.Data.Common;
-using System.Runtime.InteropServices;
+using Causeway.Hosting;
 using Causeway.Identity.Secrets;
 using Causeway.Topology;
 
@@ -9,6 +9,9 @@ namespace Causeway.Serve;
 /// <summary><c>causeway serve</c>.</summary>
 public static class ServeCommand
 {
+    /// <summary>What a server, or <c>registry run</c>, ends with when a background loop cannot go on: whoever starts it may start it again.</summary>
+    public const int CannotGoOn = 3;
+
     public static Command Create()
     {
         var command = new Command(
@@ -28,7 +31,7 @@ public static class ServeCommand
         return command;
     }
 
-    /// <summary>0 when asked to stop; 2 when it cannot start as asked; 1 when it fails.</summary>
+    /// <summary>0 when asked to stop; 2 when it cannot start as asked; 3 when a background loop cannot go on.</summary>
     private static async Task<int> RunAsync(
         Func<Setting, string?> commandLine,
         TextWriter output,
@@ -36,11 +39,23 @@ public static class ServeCommand
         CancellationToken cancellation
     )
     {
-        ServerHost host;
+        ServerHost? host = null;
+        using var signals = new Signals(HangUp, cancellation);
+        using var starting = new CancellationTokenSource();
         try
         {
-            ServerSettings settings = SettingsReader.Read(commandLine, Environment.GetEnvironmentVariable);
-            host = await ServerHost.StartAsync(settings, cancellation);
+            ServerSettings settings = SettingsReader.Read(commandLine, Environment.GetEnvironmentVariable) with
+            {
+                Say = text => error.WriteLine($"causeway: {text}"),
+            };
+            Task<ServerHost> start = ServerHost.StartAsync(settings, starting.Token);
+            if (await Task.WhenAny(start, signals.Stopped) != start)
+                await starting.CancelAsync();
+            host = await start;
+        }
+        catch (OperationCanceledException) when (starting.IsCancellationRequested)
+        {
+            return 0;
         }
         catch (Exception e)
             when (e is SettingsException or TopologyException or SecretException or IOException or UnauthorizedAccessException)
@@ -50,9 +65,7 @@ public static class ServeCommand
         }
         catch (Exception e) when (e is DbException or InvalidDataException)
         {
-            await error.WriteLineAsync(
-                $"causeway: the database cannot be used: {e.Message}{(e.InnerException is { } why ? $": {why.Message}" : "")}"
-            );
+            await error.WriteLineAsync($"causeway: the database cannot be used: {Problem.Text(e)}");
             return 2;
         }
         await using (host)
@@ -62,22 +75,14 @@ public static class ServeCommand
             foreach (string warning in host.Warnings)
                 await error.WriteLineAsync($"causeway: warning: {warning}");
             await output.WriteLineAsync($"ready {host.Endpoint}");
-            await output.FlushAsync(cancellation);
-            var stopped = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-            using PosixSignalRegistration terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, Stop);
-            using PosixSignalRegistration interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, Stop);
-            using CancellationTokenRegistration cancelled = cancellation.Register(() => stopped.TrySetResult());
-            await Task.WhenAny(stopped.Task, host.Failure);
-            if (!host.Failure.IsFaulted)
+            await output.FlushAsync(CancellationToken.None);
+            await Task.WhenAny(signals.Stopped, host.Fatal);
+            if (!host.Fatal.IsCompleted)
                 return 0;
-            await error.WriteLineAsync($"causeway: a background loop failed: {host.Failure.Exception}");
-            return 1;
-
-            void Stop(PosixSignalContext context)
-            {
-                context.Cancel = true;
-                stopped.TrySetResult();
-            }
+            await error.WriteLineAsync($"causeway: {await host.Fatal}");
+            return CannotGoOn;
         }
+
+        void HangUp() => error.WriteLine($"causeway: SIGHUP: {Volatile.Read(ref host)?.Reload() ?? "it is still starting"}");
     }
 }

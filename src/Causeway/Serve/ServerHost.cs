@@ -9,6 +9,7 @@ using Causeway.Arm;
 using Causeway.Domain.Circuits;
 using Causeway.Domain.Routers;
 using Causeway.Domain.Topology;
+using Causeway.Hosting;
 using Causeway.Identity;
 using Causeway.Identity.Directory;
 using Causeway.Identity.Secrets;
@@ -29,6 +30,7 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.AspNetCore.Server.Kestrel.Https;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Logging;
 using ArmRegion = Causeway.Arm.Region;
 
@@ -40,10 +42,15 @@ namespace Causeway.Serve;
 /// </summary>
 public sealed class ServerHost : IAsyncDisposable
 {
+    /// <summary>How long requests that were taken have to be answered when the server stops.</summary>
+    private static readonly TimeSpan AnswerWithin = TimeSpan.FromSeconds(15);
+
+    /// <summary>How long each stage of background loops has to end.</summary>
+    private static readonly TimeSpan StageWithin = TimeSpan.FromSeconds(10);
+
     private readonly WebApplication _app;
     private readonly ServerParts _parts;
-    private readonly CancellationTokenSource _stopping = new();
-    private readonly Task _background;
+    private readonly Supervisor _supervisor;
 
     private ServerHost(WebApplication app, ServerParts parts, string endpoint, string accessFile)
     {
@@ -51,11 +58,9 @@ public sealed class ServerHost : IAsyncDisposable
         _parts = parts;
         Endpoint = endpoint;
         AccessFile = accessFile;
-        _background = Task.WhenAll(
-            Task.Run(() => Services.GetRequiredService<EffectRunner>().RunAsync(_stopping.Token)),
-            Task.Run(() => Services.GetRequiredService<RouterFleet>().RunAsync(_stopping.Token)),
-            Task.Run(() => Services.GetRequiredService<OperationRetention>().RunAsync(_stopping.Token))
-        );
+        _supervisor = Services.GetRequiredService<Supervisor>();
+        foreach (Loop loop in Services.GetServices<Loop>())
+            _supervisor.Start(loop);
     }
 
     /// <summary>The address clients use, without trailing slash, such as <c>https://localhost:8443</c>.</summary>
@@ -70,7 +75,7 @@ public sealed class ServerHost : IAsyncDisposable
     public IReadOnlyList<string> Says =>
         [
             $"store {_parts.StoreDescription.Name}",
-            $"topology {_parts.TopologySource}: {_parts.Topology.PeeringLocations.Length} locations, {_parts.Topology.PeeringLocations.Sum(l => l.Pairs.Length)} router pairs, {_parts.Topology.ServiceProviders.Length} providers",
+            $"topology {_parts.TopologySource}: {_parts.Topology.Now.PeeringLocations.Length} locations, {_parts.Topology.Now.PeeringLocations.Sum(l => l.Pairs.Length)} router pairs, {_parts.Topology.Now.ServiceProviders.Length} providers",
         ];
 
     /// <summary>What the operator should know before relying on it.</summary>
@@ -82,8 +87,12 @@ public sealed class ServerHost : IAsyncDisposable
 
     public X509Certificate2 Authority => _parts.Identity.Authority.Certificate;
 
-    /// <summary>Ends when a background loop fails, which is a bug: the process should not go on as if it were whole.</summary>
-    public Task Failure => _background;
+    /// <summary>Ends, with the reason, when a background loop cannot go on and the process has to end.</summary>
+    public Task<string> Fatal => _supervisor.Fatal;
+
+    /// <summary>Reads again what may have changed on disk: the TLS certificate.</summary>
+    /// <returns>What came of it, for people.</returns>
+    public string Reload() => _parts.Certificate.Reload();
 
     /// <exception cref="TopologyException">The topology cannot be used.</exception>
     /// <exception cref="SecretException">The key does not fit the store.</exception>
@@ -115,20 +124,16 @@ public sealed class ServerHost : IAsyncDisposable
         }
     }
 
+    /// <summary>
+    /// Stops in order: requests that were taken are answered; effects end; what drives routers ends, and gives its leases back; the store is closed last.
+    /// </summary>
     public async ValueTask DisposeAsync()
     {
+        await Services.GetRequiredService<Drain>().RunAsync(AnswerWithin);
         await _app.StopAsync();
-        await _stopping.CancelAsync();
-        try
-        {
-            await _background;
-        }
-        finally
-        {
-            await _app.DisposeAsync();
-            await _parts.DisposeAsync();
-            _stopping.Dispose();
-        }
+        await _supervisor.StopAllAsync(StageWithin);
+        await _app.DisposeAsync();
+        await _parts.DisposeAsync();
     }
 
     private static WebApplication Build(ServerSettings settings, ServerParts parts)
@@ -140,29 +145,39 @@ public sealed class ServerHost : IAsyncDisposable
             .AddFilter("Microsoft.AspNetCore.Hosting.Diagnostics", LogLevel.Warning)
             // A start that fails is said in one sentence by whoever started it, not in a page of stack trace.
             .AddFilter("Microsoft.Extensions.Hosting.Internal.Host", LogLevel.None)
-            .AddSimpleConsole(console => console.SingleLine = true);
+            .AddSimpleConsole(console =>
+            {
+                console.SingleLine = true;
+                console.UseUtcTimestamp = true;
+                console.TimestampFormat = "yyyy-MM-ddTHH:mm:ss.fffZ ";
+            });
         builder.Services.Configure<Microsoft.Extensions.Logging.Console.ConsoleLoggerOptions>(console =>
             // Standard output belongs to what the command says.
             console.LogToStandardErrorThreshold = LogLevel.Trace
         );
         builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel => Configure(kestrel, settings, parts.Certificate));
+        builder.Services.AddSingleton<Drain>();
+        builder.Services.Replace(ServiceDescriptor.Singleton<IConnectionListenerFactory, BoundedTransport>());
         builder
             .Services.AddSingleton(
                 ConnectionLimits.Of(settings.MostConnections, settings.MostConnectionsPerAddress, ConnectionLimits.Descriptors())
             )
-            .AddSingleton<ConnectionGate>()
-            .AddSingleton<IConnectionListenerFactory, BoundedTransport>();
+            .AddSingleton<ConnectionGate>();
         builder.Services.AddRoutingCore();
         Compose(builder.Services, settings, parts);
 
         WebApplication app = builder.Build();
+        parts.Topology.LogTo(app.Services.GetRequiredService<ILogger<LiveTopology>>());
+        app.Use(app.Services.GetRequiredService<Drain>().ServeAsync);
         app.Use(ConnectionGate.WatchAsync);
+        app.Use(new RequestLog(app.Services.GetRequiredService<ILogger<RequestLog>>()).ServeAsync);
         app.Use(CollapseSlashes);
         app.UseRouting();
         app.MapIdentity();
         app.MapCircuits();
         app.MapNetworks();
         app.MapUsage();
+        app.Services.GetRequiredService<TopologyEndpoints>().Map(app);
         app.MapResources();
         return app;
     }
@@ -170,27 +185,39 @@ public sealed class ServerHost : IAsyncDisposable
     /// <summary>Every part is named here and nowhere else.</summary>
     private static void Compose(IServiceCollection services, ServerSettings settings, ServerParts parts)
     {
-        NetworkTopology topology = parts.Topology;
+        LiveTopology topology = parts.Topology;
         services
             .AddSingleton(settings.Clock)
             .AddSingleton(parts.Store)
             .AddSingleton(topology)
-            .AddSingleton<Func<NetworkTopology>>(() => topology)
+            .AddSingleton<Func<NetworkTopology>>(() => topology.Now)
+            .AddSingleton<TopologyWorkflow>()
+            .AddSingleton<IWorkflow>(s => s.GetRequiredService<TopologyWorkflow>())
+            .AddSingleton<TopologyEndpoints>()
+            .AddArmTypes(TopologyEndpoints.Type)
             .AddSingleton(settings.Circuits)
             .AddSingleton(settings.Circuits.Limits)
+            .AddSingleton(NodeIdentity.New(settings.Node ?? Environment.MachineName))
             .AddSingleton<Engine>()
             .AddSingleton(s => new EffectRunner(
                 s.GetRequiredService<Engine>(),
                 s.GetServices<IEffectHandler>(),
                 settings.Clock,
-                s.GetRequiredService<ILogger<EffectRunner>>()
+                s.GetRequiredService<ILogger<EffectRunner>>(),
+                s.GetRequiredService<NodeIdentity>().Id
             ))
-            .AddSingleton(s => new OperationRetention(
+            .AddSingleton<Supervisor>()
+            .AddSingleton(topology.Loop)
+            .AddSingleton<Loop>(s => new StoreLoop(parts.Store, s.GetRequiredService<Supervisor>().RetryNow))
+            .AddSingleton<Loop>(s => new OperationRetention(
                 parts.Store,
                 settings.KeepOperations,
                 settings.Clock,
                 s.GetRequiredService<ILogger<OperationRetention>>()
             ))
+            .AddSingleton<Loop>(s => new Endless("routers", LoopStage.Routers, s.GetRequiredService<RouterFleet>().RunAsync))
+            .AddSingleton<Loop>(s => s.GetRequiredService<EffectRunner>())
+            .AddSingleton<Loop, WakeUpLoop>()
             .AddArm(
                 new ArmOptions
                 {
@@ -198,7 +225,7 @@ public sealed class ServerHost : IAsyncDisposable
                     PublicEndpoint = settings.PublicEndpoint,
                     Throttle = settings.Throttle,
                 },
-                new Regions(topology.Regions.Select(r => new ArmRegion(r.Name, r.DisplayName, r.GeopoliticalRegion)))
+                new Regions(() => [.. topology.Now.Regions.Select(r => new ArmRegion(r.Name, r.DisplayName, r.GeopoliticalRegion))])
             )
             .AddSingleton(s => new OwnAddresses(parts.Hosts, settings.PublicEndpoint, () => PortsOf(s.GetRequiredService<IServer>())))
             .AddIdentity(parts.Identity, new IdentityOptions { TokenLifetime = settings.TokenLifetime, Issuers = settings.OidcIssuers });
@@ -207,17 +234,21 @@ public sealed class ServerHost : IAsyncDisposable
         services.AddCircuits();
         services.AddSingleton<IRouterDriverFactory>(new EmbeddedRouterFactory(EmbeddedSettings.Default, settings.Clock));
         services.AddSingleton(
-            new IntentCompiler(topology, settings.Circuits.Limits, text => parts.Identity.Secrets.Unprotect(text, SecretPurposes.BgpKey))
+            new IntentCompiler(
+                topology.Now,
+                settings.Circuits.Limits,
+                text => parts.Identity.Secrets.Unprotect(text, SecretPurposes.BgpKey)
+            )
         );
         services.AddSingleton(s => new RouterFleet(
-            topology,
+            topology.Now,
             s.GetServices<IRouterDriverFactory>(),
             parts.Store,
             s.GetRequiredService<CircuitWorkflow>(),
             s.GetRequiredService<IntentCompiler>(),
             settings.Clock,
             s.GetRequiredService<ILogger<RouterFleet>>(),
-            settings.Node ?? $"{Environment.MachineName}:{settings.DataFolder}"
+            s.GetRequiredService<NodeIdentity>().Id
         ));
         services.AddSingleton<IRouters>(s => s.GetRequiredService<RouterFleet>());
         services.AddSingleton<IEffectHandler, ConfigureRoutersHandler>();
@@ -241,6 +272,7 @@ public sealed class ServerHost : IAsyncDisposable
             settings.Listen,
             listen =>
             {
+                kestrel.ApplicationServices.GetRequiredService<Drain>().Watch(listen);
                 listen.Protocols = HttpProtocols.Http1AndHttp2;
                 listen.UseHttps(
                     new TlsHandshakeCallbackOptions

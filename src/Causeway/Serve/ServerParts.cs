@@ -1,5 +1,7 @@
+using System.Data.Common;
 using System.Net;
 using System.Security.Cryptography.X509Certificates;
+using Causeway.Backup;
 using Causeway.Domain.Topology;
 using Causeway.Hosting;
 using Causeway.Identity;
@@ -15,7 +17,7 @@ namespace Causeway.Serve;
 internal sealed record ServerParts(
     IStore Store,
     IdentityState Identity,
-    NetworkTopology Topology,
+    LiveTopology Topology,
     ServerCertificate Certificate,
     string CaFile,
     IReadOnlyList<string> Hosts,
@@ -34,13 +36,20 @@ internal sealed record ServerParts(
         CheckFolder(settings.DataFolder);
         // Two nodes in one folder would bear one name, and both drive the routers.
         var folder = FileLock.Take(Path.Combine(settings.DataFolder, "lock"), $"The data folder {settings.DataFolder}");
+        if (Directory.Exists(Path.Combine(settings.DataFolder, DataFolderBackup.Unfinished)))
+        {
+            folder.Dispose();
+            throw new IOException(
+                $"A restore into {settings.DataFolder} was not finished: remove the folder, and restore the backup again ('causeway restore')."
+            );
+        }
         SecretProtector? secrets = null;
         IStore? store = null;
         try
         {
             secrets = new SecretProtector(KeyFile.LoadOrCreate(settings.DataFolder, settings.Key));
             store = StoreFactory.Open(settings.Database ?? Path.Combine(settings.DataFolder, "causeway.db"), settings.Clock);
-            await store.MigrateAsync(cancellation);
+            await OpenAsync(store, settings, cancellation);
             StoreDescription described = await store.DescribeAsync(cancellation);
             IdentityState identity = await IdentityState.LoadAsync(
                 store,
@@ -50,11 +59,9 @@ internal sealed record ServerParts(
                 cancellation
             );
             var defaults = new TopologyDefaults(identity.Installation.Subscriptions["provider"].Id, settings.BgpPort);
-            NetworkTopology topology = settings.TopologyFile is { } file
-                ? TopologyFile.Load(file, defaults)
-                : TopologyFile.Default(defaults);
+            LiveTopology topology = await LiveTopology.OpenAsync(store, settings.TopologyFile, defaults, settings.Clock, cancellation);
             string caFile = Path.Combine(settings.DataFolder, CertificateAuthority.FileName);
-            await File.WriteAllTextAsync(caFile, identity.Authority.Certificate.ExportCertificatePem() + "\n", cancellation);
+            WriteIfOther(caFile, identity.Authority.Certificate.ExportCertificatePem() + "\n");
             ServerCertificate certificate = settings.Tls is { } tls
                 ? ServerCertificate.Given(tls.Certificate, tls.Key, settings.Clock)
                 : ServerCertificate.Local(identity.Authority, settings.DataFolder, NamesOf(settings), settings.Clock);
@@ -83,6 +90,37 @@ internal sealed record ServerParts(
         }
     }
 
+    /// <summary>
+    /// Waits for a database that does not answer yet, as machines that start together need; one that answers and refuses is not waited for.
+    /// </summary>
+    private static async Task OpenAsync(IStore store, ServerSettings settings, CancellationToken cancellation)
+    {
+        long began = settings.Clock.GetTimestamp();
+        for (bool said = false; ; said = true)
+            try
+            {
+                await store.MigrateAsync(cancellation);
+                return;
+            }
+            catch (DbException e) when (e.IsTransient && settings.Clock.GetElapsedTime(began) < settings.DatabaseWait)
+            {
+                if (!said)
+                    settings.Say(
+                        $"the database does not answer ({Problem.Text(e)}); waiting up to {settings.DatabaseWait.TotalSeconds:0} s for it"
+                    );
+                await Task.Delay(TimeSpan.FromSeconds(0.5), settings.Clock, cancellation);
+            }
+    }
+
+    /// <summary>Readers see the old content or the new; one that is as it should be is left alone, for a full disk takes no new file.</summary>
+    private static void WriteIfOther(string path, string text)
+    {
+        if (File.Exists(path) && File.ReadAllText(path) == text)
+            return;
+        File.WriteAllText(path + ".new", text);
+        File.Move(path + ".new", path, overwrite: true);
+    }
+
     /// <summary>Whoever may write into the folder could put a key or a certificate there that the server would take for its own.</summary>
     /// <exception cref="SettingsException">Others than its owner may write into it.</exception>
     private static void CheckFolder(string folder)
@@ -109,6 +147,7 @@ internal sealed record ServerParts(
 
     public async ValueTask DisposeAsync()
     {
+        Topology.Dispose();
         Certificate.Dispose();
         Identity.Dispose();
         await Store.DisposeAsync();

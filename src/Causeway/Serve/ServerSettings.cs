@@ -58,5 +58,11 @@ public sealed record ServerSettings
 
     public LogLevel LogLevel { get; init; } = LogLevel.Warning;
 
+    /// <summary>How long a database that does not answer at the start is waited for.</summary>
+    public TimeSpan DatabaseWait { get; init; } = TimeSpan.FromMinutes(1);
+
+    /// <summary>Told, in one sentence each, what whoever starts the server should know before there is a log.</summary>
+    public Action<string> Say { get; init; } = _ => { };
+
     public TimeProvider Clock { get; init; } = TimeProvider.System;
 }

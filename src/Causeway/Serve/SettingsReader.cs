@@ -58,6 +58,7 @@ public sealed class SettingsReader
             Listen = Endpoint(Settings.Listen),
             PublicEndpoint = Address(Settings.PublicEndpoint),
             Database = Database(),
+            DatabaseWait = TimeSpan.FromSeconds(Number(Settings.DatabaseWaitSeconds, 0, 86_400)),
             TopologyFile = Text(Settings.Topology),
             BgpPort = Number(Settings.BgpPort, 1, 65535),
             Node = Text(Settings.Node),
@@ -91,6 +92,8 @@ public sealed class SettingsReader
         };
     }
 
+<<<<<<< HEAD
+=======
     /// <summary>A value that is the whole of a file, as secrets are mounted.</summary>
     private void ReadValue(Setting setting, string file)
     {
@@ -104,6 +107,7 @@ public sealed class SettingsReader
         }
     }
 
+>>>>>>> edges
     /// <summary>From the setting or the file it names, and checked, so that what is not understood is refused here with everything else.</summary>
     private string? Database()
     {
@@ -137,6 +141,22 @@ public sealed class SettingsReader
             Problem(setting, $"cannot be understood. {e.Message.TrimEnd('.')}");
         }
         return text;
+<<<<<<< HEAD
+    }
+
+    /// <summary>A value that is the whole of a file, as secrets are mounted.</summary>
+    private void ReadValue(Setting setting, string file)
+    {
+        try
+        {
+            _values[setting.Key] = (File.ReadAllText(file).Trim(), setting.FileVariable);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            _problems.Add($"{setting.FileVariable}: {file} cannot be read: {e.Message}");
+        }
+=======
+>>>>>>> edges
     }
 
     private void ReadYaml(string file)
@@ -313,7 +333,11 @@ public sealed class SettingsReader
     private void Problem(Setting setting, string what)
     {
         string where = _values.TryGetValue(setting.Key, out var given) ? given.Where : "default";
+<<<<<<< HEAD
         string shown = setting.IsSecret || setting.MayHoldSecret ? "" : $" '{Text(setting)}'";
+=======
+        string shown = setting.IsSecret || setting.MayHoldSecret ? "" : $" '{Text(setting)}'";
+>>>>>>> edges
         _problems.Add($"{setting.Key}{shown} ({where}) {what}.");
     }
 }

@@ -77,24 +77,23 @@ public sealed class SignalTests
         {
             RedirectStandardOutput = true,
             RedirectStandardError = true,
+            WorkingDirectory = temporary,
         };
         info.Environment["TMPDIR"] = temporary;
         using Process bench = Process.Start(info)!;
         Task<string> output = bench.StandardOutput.ReadToEndAsync(Stop),
             error = bench.StandardError.ReadToEndAsync(Stop);
         await Eventually.True(
-            () =>
-                bench.HasExited
-                || Directory.EnumerateFileSystemEntries(temporary).Any(e => !e.Contains("dotnet", StringComparison.Ordinal)),
+            () => bench.HasExited || Leavings().Any(f => new DirectoryInfo(f).EnumerateFileSystemInfos().Any()),
             "it has begun"
         );
         await Serving.SignalAsync(bench, "INT");
         await bench.WaitForExitAsync(Stop);
         Assert.True(bench.ExitCode == 130, $"exit {bench.ExitCode}\n{await output}\n{await error}");
-        Assert.DoesNotContain(
-            Directory.EnumerateFileSystemEntries(temporary),
-            e => Path.GetFileName(e).Contains("causeway", StringComparison.Ordinal)
-        );
+        Assert.Empty(Leavings());
+        Directory.Delete(temporary, recursive: true);
+
+        string[] Leavings() => Directory.GetDirectories(temporary, "*bench-*");
     }
 
     private static async Task AliveAfterHangupAsync(Process process, string ready)

@@ -84,6 +84,7 @@ public class ValueEqualityTests
             _ when type == typeof(IPAddress) => IPAddress.Parse($"192.0.2.{seed}"),
             _ when type == typeof(IPEndPoint) => new IPEndPoint(IPAddress.Parse("192.0.2.1"), seed),
             _ when type == typeof(Asn) => new Asn((uint)seed),
+            _ when type == typeof(AsnRange) => new AsnRange(new Asn((uint)seed), new Asn(10)),
             _ when type == typeof(IpPrefix) => IpPrefix.Parse($"198.51.{seed}.0/24"),
             _ => MakeRecord(type, seed),
         };

@@ -16,7 +16,9 @@ public sealed class GoBgpDaemon(LabPlan plan) : Daemon(plan)
 
     protected override (string, string[]) Prepare()
     {
-        string kept = Plan.With is Feature.GracefulRestart or Feature.OurGracefulRestart ? "[neighbors.afi-safis.mp-graceful-restart.config]\nenabled = true" : "";
+        string kept = Plan.With is Feature.GracefulRestart or Feature.OurGracefulRestart
+            ? "[neighbors.afi-safis.mp-graceful-restart.config]\nenabled = true"
+            : "";
         string file = Write(
             "gobgpd.toml",
             $"""
@@ -73,7 +75,8 @@ public sealed class GoBgpDaemon(LabPlan plan) : Daemon(plan)
         await GoBgp("neighbor", $"{Plan.OurAddress}", "adj-in", "-a", "ipv4")
         + await GoBgp("neighbor", $"{Plan.OurAddress}", "adj-in", "-a", "ipv6");
 
-    public override async Task<string> BestRoutes() => await GoBgp("global", "rib", "-a", "ipv4") + await GoBgp("global", "rib", "-a", "ipv6");
+    public override async Task<string> BestRoutes() =>
+        await GoBgp("global", "rib", "-a", "ipv4") + await GoBgp("global", "rib", "-a", "ipv6");
 
     public override async Task ShutDownSession(string reason) =>
         await GoBgp("neighbor", $"{Plan.OurAddress}", "shutdown", "--reason", reason);

@@ -94,11 +94,7 @@ public class OurRestartTests
     {
         var attributes = new PathAttributes { AsPath = AsPath.Sequence(new Asn(64500 + (uint)number)), NextHop = Address(number) };
         await peer.Send(Wire.Announce(attributes, prefix));
-        await Eventually.Get(
-            () => speaker.Status("main", $"peer{number}")!.Families[0].Accepted,
-            n => n == 1,
-            "the route is in the table"
-        );
+        await Eventually.Get(() => speaker.Status("main", $"peer{number}")!.Families[0].Accepted, n => n == 1, "the route is in the table");
     }
 
     [Fact]

@@ -24,17 +24,39 @@ internal static class PolicyModel
     {
         uint? first = route.Path.Length == 0 ? null : route.Path[0];
         uint? origin = route.Path.Length == 0 ? null : route.Path[^1];
+        bool As(PolicyConditions condition, bool holds) => term.Not.HasFlag(condition) ? !holds : holds;
+        var originator = new Asn(origin ?? localAsn);
         return (
                 term.Prefixes is not { } prefixes
-                || prefixes.Any(m => m.Prefix.Contains(prefix) && prefix.Length >= m.MinLength && prefix.Length <= m.MaxLength)
+                || As(
+                    PolicyConditions.Prefixes,
+                    prefixes.Any(m =>
+                        m.Prefix.Contains(prefix)
+                        && prefix.Length >= m.MinLength
+                        && prefix.Length <= m.MaxLength
+                        && (term.AnyOrigin || m.Origins.IsEmpty || m.Origins.Contains(originator))
+                    )
+                )
             )
-            && (term.FirstAsn is not { } wanted || first == wanted.Value)
-            && (term.OriginAsns is not { } origins || (origin is { } o && origins.Contains(new Asn(o))))
-            && (term.PathContains is not { } contains || route.Path.Any(a => contains.Contains(new Asn(a))))
-            && (term.PathLongerThan is not { } longest || route.Path.Length > longest)
-            && (term.Communities is not { } communities || communities.Any(c => route.Communities.Contains(c)))
-            && (term.Validity is not { } validity || vrps.Validate(prefix, new Asn(origin ?? localAsn)) == validity)
-            && (term.NextHopIn is not { } lan || lan.Contains(prefix.IsV4 ? route.NextHop : route.NextHop.MapToIPv6()));
+            && (term.FirstAsn is not { } wanted || As(PolicyConditions.FirstAsn, first == wanted.Value))
+            && (
+                term.OriginAsns is not { } origins
+                || As(PolicyConditions.OriginAsns, origin is { } o && origins.Any(r => r.Contains(new Asn(o))))
+            )
+            && (
+                term.PathContains is not { } contains
+                || As(PolicyConditions.PathContains, route.Path.Any(a => contains.Any(r => r.Contains(new Asn(a)))))
+            )
+            && (term.PathLongerThan is not { } longest || As(PolicyConditions.PathLongerThan, route.Path.Length > longest))
+            && (
+                term.Communities is not { } communities
+                || As(PolicyConditions.Communities, communities.Any(c => route.Communities.Contains(c)))
+            )
+            && (term.Validity is not { } validity || As(PolicyConditions.Validity, vrps.Validate(prefix, originator) == validity))
+            && (
+                term.NextHopIn is not { } lan
+                || As(PolicyConditions.NextHopIn, lan.Contains(prefix.IsV4 ? route.NextHop : route.NextHop.MapToIPv6()))
+            );
     }
 
     public static TestRoute Change(TestRoute route, PolicyTerm term) =>
@@ -60,14 +82,15 @@ internal static class PolicyModel
     private static PolicyTerm RandomTerm(Random random, IReadOnlyList<IpPrefix> universe, bool narrow)
     {
         bool accept = random.Next(3) > 0;
-        return new PolicyTerm
+        var term = new PolicyTerm
         {
+            AnyOrigin = Chance(3),
             Accept = accept,
             Reason = accept ? RefuseReason.DeniedByPolicy : (RefuseReason)random.Next(1, 22),
             Prefixes = narrow || Chance(3) ? [.. Enumerable.Range(0, random.Next(0, 12)).Select(_ => RandomMatch(random, universe))] : null,
             FirstAsn = Chance(4) ? new Asn((uint)random.Next(1, 5)) : null,
-            OriginAsns = Chance(4) ? [new Asn((uint)random.Next(1, 9)), new Asn((uint)random.Next(1, 9))] : null,
-            PathContains = Chance(5) ? [new Asn((uint)random.Next(1, 9))] : null,
+            OriginAsns = Chance(4) ? [new Asn((uint)random.Next(1, 9)), RandomRange(random)] : null,
+            PathContains = Chance(5) ? [RandomRange(random)] : null,
             PathLongerThan = Chance(5) ? random.Next(0, 4) : null,
             Communities = Chance(5) ? [(uint)random.Next(1, 4), (uint)random.Next(1, 4)] : null,
             Validity = Chance(4) ? (OriginValidity)random.Next(3) : null,
@@ -77,6 +100,7 @@ internal static class PolicyModel
             AddCommunities = Chance(4) ? [(uint)random.Next(1, 6), 77] : [],
             Prepend = Chance(5) ? random.Next(3) : 0,
         };
+        return term with { Not = narrow ? PolicyConditions.None : CompiledTerm.StatedBy(term) & (PolicyConditions)random.Next(256) };
 
         bool Chance(int oneIn) => random.Next(oneIn) == 0;
     }
@@ -85,11 +109,18 @@ internal static class PolicyModel
     {
         IpPrefix prefix = universe[random.Next(universe.Count)];
         int minimum = random.Next(prefix.Length, prefix.MaxLength + 1);
-        return random.Next(3) switch
+        PrefixMatch match = random.Next(3) switch
         {
             0 => PrefixMatch.Exact(prefix),
             1 => PrefixMatch.OrLonger(prefix),
             _ => new PrefixMatch(prefix, (byte)minimum, (byte)random.Next(minimum, prefix.MaxLength + 1)),
         };
+        return random.Next(3) > 0 ? match : match with { Origins = [new Asn((uint)random.Next(1, 9)), new Asn((uint)random.Next(1, 9))] };
+    }
+
+    private static AsnRange RandomRange(Random random)
+    {
+        uint first = (uint)random.Next(1, 9);
+        return new AsnRange(new Asn(first), new Asn(first + (uint)random.Next(3)));
     }
 }

@@ -1,0 +1,23 @@
+using Causeway.Workflows.Storage;
+
+namespace Causeway.Storage.Sqlite;
+
+/// <summary>What SQLite's errors mean to those who use the store.</summary>
+internal static class SqliteProblems
+{
+    /// <summary>The error itself when it is none that passes: a damaged file, a mistake of ours.</summary>
+    public static Exception Of(Exception e) => e is SqliteException s && Kind(s) is { } problem ? StoreUnavailableException.Of(problem, e) : e;
+
+    /// <summary>By the result code (sqlite.org/rescode.html) and, for errors of the disk, what the operating system said.</summary>
+    private static StoreProblem? Kind(SqliteException e) =>
+        (e.Code & 0xFF) switch
+        {
+            Native.Full => StoreProblem.Full,
+            Native.IoError or Native.CannotOpen when e.SystemError is Native.NoSpace or Native.QuotaExceeded => StoreProblem.Full,
+            Native.IoError or Native.CannotOpen when e.SystemError is Native.ReadOnlyFileSystem => StoreProblem.ReadOnly,
+            Native.ReadOnly => StoreProblem.ReadOnly,
+            Native.Busy or Native.Locked => StoreProblem.Busy,
+            Native.IoError or Native.CannotOpen or Native.NoMemory => StoreProblem.Failing,
+            _ => null,
+        };
+}
