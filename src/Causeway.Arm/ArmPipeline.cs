@@ -40,7 +40,7 @@ internal static partial class ArmPipeline
         {
             // Nobody is listening any more.
         }
-        catch (DbException e) when (e.IsTransient && !http.Response.HasStarted)
+        catch (Exception e) when (e is IUnavailable or DbException { IsTransient: true } && !http.Response.HasStarted)
         {
             if (host.Failures.Tell(e.Message, out long untold))
                 LogUnavailable(host.Log, http.Request.Method, PathOf(http), request.RequestId, e.Message, Folded(untold));
@@ -80,6 +80,12 @@ internal static partial class ArmPipeline
     private static ArmResult.Refused Unavailable(ArmRequest request, IUnavailable? why)
     {
         string message = why?.Message ?? "The database cannot take requests just now.";
+        if (why is { RetryAfter: null }) // it does not pass by itself
+            return new(new Refusal(RefusalKind.Conflict, why.Code, $"{message} The tracking id is '{request.RequestId}'."))
+            {
+                Status = StatusCodes.Status500InternalServerError,
+            };
+        int seconds = (int)(why?.RetryAfter ?? TimeSpan.FromSeconds(5)).TotalSeconds;
         return new(
             new Refusal(
                 RefusalKind.Conflict,
@@ -92,7 +98,7 @@ internal static partial class ArmPipeline
         )
         {
             Status = StatusCodes.Status503ServiceUnavailable,
-            RetryAfter = (int)(why?.RetryAfter.TotalSeconds ?? 5),
+            RetryAfter = seconds,
         };
     }
 

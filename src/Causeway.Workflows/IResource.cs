@@ -21,4 +21,8 @@ public interface IResource
 /// <param name="Revision">The optimistic lock.</param>
 /// <param name="ETag">Opaque version for clients, without quotes.</param>
 public sealed record Versioned<T>(T Resource, long Revision, Guid ETag, DateTimeOffset Created, DateTimeOffset Changed)
-    where T : class, IResource;
+    where T : class, IResource
+{
+    /// <summary>It holds what this program does not know: it may be shown, and must not be written.</summary>
+    public bool IsNewer { get; init; }
+}

@@ -1,7 +1,8 @@
 using System.Collections.Immutable;
-using System.Text.Json;
+using System.Diagnostics.CodeAnalysis;
 using System.Text.Json.Serialization.Metadata;
 using Causeway.Primitives;
+using Causeway.Workflows.Documents;
 using Causeway.Workflows.Storage;
 
 namespace Causeway.Workflows;
@@ -17,6 +18,20 @@ public abstract class Workflow<T> : IWorkflow
 
     /// <summary>How the resource is written to and read from its document.</summary>
     protected abstract JsonTypeInfo<T> Json { get; }
+
+    /// <summary>What brings documents of older schemas to the present one; the first makes schema 2 of schema 1. Add to it, never change it.</summary>
+    protected virtual IReadOnlyList<Upcaster> Upcasters => [];
+
+    private DocumentFormat<T> Format => field ??= new DocumentFormat<T>(Json, Upcasters);
+
+    JsonTypeInfo IWorkflow.Document => Json;
+
+    byte[] IWorkflow.Rewrite(ResourceId id, ReadOnlySpan<byte> document, out bool isNewer)
+    {
+        Document<T> read = Format.Read(id, document);
+        isNewer = read.IsNewer;
+        return Format.Write(read.Value);
+    }
 
     /// <summary>The one visible switch. <paramref name="current"/> is null when the resource does not exist.</summary>
     public abstract Decision<T> Decide(T? current, Signal signal);
@@ -52,21 +67,37 @@ public abstract class Workflow<T> : IWorkflow
     public virtual Refusal OverQuota(T resource, Quota quota) =>
         Refusal.Conflict("OperationNotAllowed", $"There are {quota.Most} already, the limit.");
 
-    public Versioned<T> Read(StoredResource row) =>
-        new(
-            JsonSerializer.Deserialize(row.Body.Span, Json) ?? throw new JsonException($"{row.Id} has an empty body."),
-            row.Revision,
-            row.ETag,
-            row.Created,
-            row.Changed
-        );
+    /// <exception cref="UnreadableDocumentException">This one document cannot be read.</exception>
+    public Versioned<T> Read(StoredResource row)
+    {
+        Document<T> document = Format.Read(row.Id, row.Body.Span);
+        return new(document.Value, row.Revision, row.ETag, row.Created, row.Changed) { IsNewer = document.IsNewer };
+    }
+
+    /// <summary>False, without a value, for a document that cannot be read: where one of many must not stop the others.</summary>
+    public bool TryRead(StoredResource row, [NotNullWhen(true)] out Versioned<T>? read)
+    {
+        try
+        {
+            read = Read(row);
+            return true;
+        }
+        catch (UnreadableDocumentException)
+        {
+            read = null;
+            return false;
+        }
+    }
 
     WorkflowStep IWorkflow.Step(ResourceId id, StoredResource? row, Signal signal, string actor, string? correlationId)
     {
         Versioned<T>? current = row is null ? null : Read(row);
         string from = current?.Resource.StateName ?? "";
         long revision = row?.Revision ?? 0;
-        switch (Decide(current?.Resource, signal))
+        Decision<T> decision = Decide(current?.Resource, signal);
+        if (current is { IsNewer: true } && decision is Decision<T>.Move or Decision<T>.End)
+            throw new NewerDocumentException(id);
+        switch (decision)
         {
             case Decision<T>.Refuse refuse:
                 return new WorkflowStep { Refusal = refuse.Refusal };
@@ -87,7 +118,7 @@ public abstract class Workflow<T> : IWorkflow
                     Revision = revision + 1,
                     ETag = Guid.NewGuid(),
                     State = move.Next.StateName,
-                    Body = JsonSerializer.SerializeToUtf8Bytes(move.Next, Json),
+                    Body = Format.Write(move.Next),
                     Created = row?.Created ?? signal.At,
                     Changed = signal.At,
                 };
@@ -169,7 +200,15 @@ public interface IWorkflow
     /// <summary>Canonical resource type that this workflow decides about.</summary>
     string Type { get; }
 
+    /// <summary>How its resources stand in their documents.</summary>
+    JsonTypeInfo Document { get; }
+
+    /// <summary>A document as this program would write it, having read it; and whether that would lose what it does not know.</summary>
+    /// <exception cref="UnreadableDocumentException">It cannot be read.</exception>
+    byte[] Rewrite(ResourceId id, ReadOnlySpan<byte> document, out bool isNewer);
+
     /// <summary>Decides, and turns the decision into changes. Pure.</summary>
+    /// <exception cref="NewerDocumentException">The decision would write a document that holds what this program does not know.</exception>
     WorkflowStep Step(ResourceId id, StoredResource? row, Signal signal, string actor, string? correlationId);
 }
 

@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Runtime.CompilerServices;
 using Causeway.Arm;
 using Causeway.Domain;
@@ -75,8 +76,32 @@ public sealed class Tracked<T>(Engine engine, string type)
             },
             request.Aborted
         );
-        return await request.ListAsync(rows.Items, rows.After, r => r.Id, r => view(Read(r), Moment.Listed));
+        return await request.ListAsync(rows.Items, rows.After, r => r.Id, r =>
+            _workflow.TryRead(r, out Versioned<T>? read) ? view(read, Moment.Listed) : ValueTask.FromResult(Unreadable(r))
+        );
     }
+
+    /// <summary>What is known of a resource whose document cannot be read: it stands in the list, and GET says what is the matter.</summary>
+    private static ArmBody Unreadable(StoredResource row) =>
+        ArmBody.Json(writer =>
+        {
+            writer.WriteStartObject();
+            writer.WriteString("name"u8, row.Id.Name);
+            writer.WriteString("id"u8, row.Id.Text);
+            writer.WriteString("type"u8, row.Type);
+            writer.WriteString("location"u8, row.Location);
+            writer.WriteStartObject("tags"u8);
+            foreach ((string key, string value) in row.Tags)
+                writer.WriteString(key, value);
+            writer.WriteEndObject();
+            writer.WriteStartObject("properties"u8);
+            writer.WriteString("provisioningState"u8, "Failed");
+            writer.WriteEndObject();
+            writer.WriteEndObject();
+        });
+
+    /// <summary>False for a document that cannot be read.</summary>
+    public bool TryRead(StoredResource row, [NotNullWhen(true)] out Versioned<T>? read) => _workflow.TryRead(row, out read);
 
     /// <summary>Tags that are sent replace all; a body without tags changes nothing.</summary>
     internal async ValueTask<ArmResult> TagAsync(ArmRequest request, View<T> view)

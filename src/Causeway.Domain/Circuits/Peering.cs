@@ -72,12 +72,13 @@ public sealed record PeeringFamily(IpPrefix Primary, IpPrefix Secondary, bool En
 /// <summary>
 /// Where a peering is on its way to the routers. Whether its sessions are up is an observation, not a state.
 /// </summary>
+// The names stand in stored documents: they stay when a type is renamed.
 [JsonPolymorphic(TypeDiscriminatorPropertyName = "is")]
-[JsonDerivedType(typeof(Waiting), nameof(Waiting))]
-[JsonDerivedType(typeof(Configuring), nameof(Configuring))]
-[JsonDerivedType(typeof(Configured), nameof(Configured))]
-[JsonDerivedType(typeof(Failed), nameof(Failed))]
-[JsonDerivedType(typeof(Removing), nameof(Removing))]
+[JsonDerivedType(typeof(Waiting), "Waiting")]
+[JsonDerivedType(typeof(Configuring), "Configuring")]
+[JsonDerivedType(typeof(Configured), "Configured")]
+[JsonDerivedType(typeof(Failed), "Failed")]
+[JsonDerivedType(typeof(Removing), "Removing")]
 public abstract record PeeringState(DateTimeOffset Since)
 {
     /// <summary>Stored; goes to the routers when the provider has provisioned the circuit.</summary>

@@ -7,11 +7,12 @@ namespace Causeway.Domain.Circuits;
 /// deprovisioning the circuit occupies an S-tag on its pair of edge routers; it carries traffic only while Provisioned.
 /// </summary>
 /// <param name="Since">When this state was entered.</param>
+// The names stand in stored documents: they stay when a type is renamed.
 [JsonPolymorphic(TypeDiscriminatorPropertyName = "is")]
-[JsonDerivedType(typeof(NotProvisioned), nameof(NotProvisioned))]
-[JsonDerivedType(typeof(Provisioning), nameof(Provisioning))]
-[JsonDerivedType(typeof(Provisioned), nameof(Provisioned))]
-[JsonDerivedType(typeof(Deprovisioning), nameof(Deprovisioning))]
+[JsonDerivedType(typeof(NotProvisioned), "NotProvisioned")]
+[JsonDerivedType(typeof(Provisioning), "Provisioning")]
+[JsonDerivedType(typeof(Provisioned), "Provisioned")]
+[JsonDerivedType(typeof(Deprovisioning), "Deprovisioning")]
 public abstract record ProviderSide(DateTimeOffset Since)
 {
     /// <summary>Ordered but not begun, or taken down again.</summary>

@@ -40,7 +40,7 @@ public sealed class StoreUnavailableException(StoreProblem problem, string messa
     public override bool IsTransient => true;
 
     /// <summary>How long to wait before asking again is worth it.</summary>
-    public TimeSpan RetryAfter => TimeSpan.FromSeconds(Problem is StoreProblem.Full or StoreProblem.Failing ? 15 : 5);
+    public TimeSpan? RetryAfter => TimeSpan.FromSeconds(Problem is StoreProblem.Full or StoreProblem.Failing ? 15 : 5);
 
     /// <param name="inner">What happened.</param>
     public static StoreUnavailableException Of(StoreProblem problem, Exception? inner = null) =>

@@ -34,7 +34,7 @@ public sealed class SettingsReader
                 reader._values[setting.Key] = (given, setting.Option);
             else if (environment(setting.Variable) is { Length: > 0 } set)
                 reader._values[setting.Key] = (set, setting.Variable);
-            else if (setting.MayBeInFile && environment(setting.FileVariable) is { Length: > 0 } named)
+            else if (setting.IsSecret && environment(setting.FileVariable) is { Length: > 0 } named)
                 reader.ReadValue(setting, named);
         if (reader.Text(Settings.Config) is { } file)
             reader.ReadYaml(file);
@@ -92,6 +92,22 @@ public sealed class SettingsReader
         };
     }
 
+<<<<<<< HEAD
+=======
+    /// <summary>A value that is the whole of a file, as secrets are mounted.</summary>
+    private void ReadValue(Setting setting, string file)
+    {
+        try
+        {
+            _values[setting.Key] = (File.ReadAllText(file).Trim(), setting.FileVariable);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            _problems.Add($"{setting.FileVariable}: {file} cannot be read: {e.Message}");
+        }
+    }
+
+>>>>>>> edges
     /// <summary>From the setting or the file it names, and checked, so that what is not understood is refused here with everything else.</summary>
     private string? Database()
     {
@@ -125,6 +141,7 @@ public sealed class SettingsReader
             Problem(setting, $"cannot be understood. {e.Message.TrimEnd('.')}");
         }
         return text;
+<<<<<<< HEAD
     }
 
     /// <summary>A value that is the whole of a file, as secrets are mounted.</summary>
@@ -138,6 +155,8 @@ public sealed class SettingsReader
         {
             _problems.Add($"{setting.FileVariable}: {file} cannot be read: {e.Message}");
         }
+=======
+>>>>>>> edges
     }
 
     private void ReadYaml(string file)
@@ -314,7 +333,11 @@ public sealed class SettingsReader
     private void Problem(Setting setting, string what)
     {
         string where = _values.TryGetValue(setting.Key, out var given) ? given.Where : "default";
-        string shown = setting.MayBeInFile || setting.MayHoldSecret ? "" : $" '{Text(setting)}'";
+<<<<<<< HEAD
+        string shown = setting.IsSecret || setting.MayHoldSecret ? "" : $" '{Text(setting)}'";
+=======
+        string shown = setting.IsSecret || setting.MayHoldSecret ? "" : $" '{Text(setting)}'";
+>>>>>>> edges
         _problems.Add($"{setting.Key}{shown} ({where}) {what}.");
     }
 }

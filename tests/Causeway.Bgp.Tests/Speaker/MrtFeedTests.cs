@@ -141,6 +141,45 @@ public class MrtFeedTests
         Assert.True(loaded.Malformed > 0);
     }
 
+    [Fact]
+    public void A_damaged_file_never_throws_and_leaves_whole_tables()
+    {
+        byte[] reach = [.. Convert.FromHexString("800E1110"), .. IPAddress.Parse("2001:db8::7").GetAddressBytes()];
+        byte[] head = Convert.FromHexString("40010100" + "40020602010000FBF5");
+        byte[][] routes =
+        [
+            [.. head, .. reach],
+            [.. head, 0x40, 3, 4, 192, 0, 2, 9, .. reach],
+            [.. head, 0x80, 14, 9, 0, 1, 1, 4, 192, 0, 2, 7, 0],
+            [.. head, 0x40, 3, 4, 192, 0, 2, 9, 0xC5, 200, 2, 1, 2],
+        ];
+        var random = new Random(13);
+        var tables = new Rib(mostAttributeBytes: 1 << 20);
+        int taken = 0,
+            refused = 0;
+        for (int round = 0; round < 20_000; round++)
+        {
+            byte[] attributes = [.. routes[random.Next(routes.Length)]];
+            for (int hits = random.Next(4); hits > 0; hits--)
+                attributes[random.Next(attributes.Length)] = (byte)random.Next(256);
+            byte[] body = [0, 0, 0, 0, 24, 11, 22, (byte)round, 0, 1, 0, 0, 0, 0, 0, 0, 0, (byte)attributes.Length, .. attributes];
+            byte[] file = [0, 0, 0, 0, 0, 13, 0, (byte)(random.Next(4) == 0 ? 4 : 2), 0, 0, 0, (byte)body.Length, .. body];
+            MrtFeedResult loaded = MrtFeed.Load(
+                tables,
+                new MemoryStream(random.Next(10) == 0 ? file[..random.Next(file.Length)] : file),
+                "noise",
+                new Asn(64999),
+                allowAsSets: random.Next(2) == 0
+            );
+            taken += loaded.Routes;
+            refused += loaded.Malformed + loaded.HoldingSets;
+            foreach (RibPeer peer in tables.Peers)
+                tables.Remove(peer);
+        }
+        Assert.True(taken > 3_000 && refused > 3_000, $"{taken} routes, {refused} refused");
+        Assert.Equal((0, 0, 0), (tables.RouteCount(IpFamily.V4), tables.RouteCount(IpFamily.V6), tables.AttributeSets));
+    }
+
     private static string[] Describe(Rib tables) =>
         [
             .. tables
