@@ -71,6 +71,9 @@ public sealed record Circuit : IResource
     /// <summary>The label by which a provider's orders are found; subscription in lower case.</summary>
     public static string ProviderLabel(string subscription) => $"provider/{subscription}";
 
+    /// <summary>The label by which the circuits are found that a router has to carry.</summary>
+    public static string RouterLabel(string router) => $"router/{router}";
+
     /// <summary>The label of the circuits that stand on a pair of edge routers, from the provider's first step until the routers have let go.</summary>
     public static string EdgeLabel(string pair) => $"edge/{pair.ToLowerInvariant()}";
 

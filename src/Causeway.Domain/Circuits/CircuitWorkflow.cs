@@ -105,8 +105,11 @@ public sealed class CircuitWorkflow(Func<NetworkTopology> topology, CircuitPolic
         yield return Circuit.OrderLabel(resource.Order.ServiceProvider, resource.Order.PeeringLocation);
         if (resource.Edge is { } stands && (resource.Provider.OccupiedSTag is not null || resource.Applied < resource.Generation))
             yield return Circuit.EdgeLabel(stands.Pair);
-        if (resource.ConcernsRouters)
-            yield return IOnRouters.OnPair(resource.Edge!.Pair);
+        if (resource is { IsOnRouters: true, Edge: { } edge } && resource.Peerings.Any(p => p.State.IsWanted))
+        {
+            yield return Circuit.RouterLabel(edge.Primary);
+            yield return Circuit.RouterLabel(edge.Secondary);
+        }
         foreach (LinkedNetwork link in resource.Links)
             yield return Circuit.NetworkLabel(link.Network);
     }
