@@ -102,7 +102,8 @@ public sealed partial class PostgresConformance
         Lease? taken = null;
         await Eventually.Get<Lease?>(
             async () =>
-                taken = await Store.TryLeaseAsync(Pair, "a", Minute, CancellationToken.None)
+                taken =
+                    await Store.TryLeaseAsync(Pair, "a", Minute, CancellationToken.None)
                     ?? await other.TryLeaseAsync(Pair, "b", Minute, CancellationToken.None),
             lease => lease is not null,
             "another node has what it owned"
