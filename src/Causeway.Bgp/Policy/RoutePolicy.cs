@@ -50,23 +50,14 @@ public sealed record PolicyTerm
     /// <summary>The next hop lies in this prefix.</summary>
     public IpPrefix? NextHopIn { get; init; }
 
-<<<<<<< HEAD
     /// <summary>Conditions that must not hold, so that what is refused for its lack of something has a term and a reason of its own.</summary>
     public PolicyConditions Not { get; init; }
 
-=======
->>>>>>> bgpfix
     /// <summary>
     /// The next hop is not one hop away: it is neither the sender nor another host of the subnet that we share with it (RFC 4271 §6.3). In a refusing term with
     /// <see cref="RefuseReason.NextHopOutsideLan"/> this is the check that an external session over one link needs. <see cref="Not"/> does not turn it round.
     /// </summary>
     public SharedSubnet? NextHopBeyond { get; init; }
-<<<<<<< HEAD
-=======
-
-    /// <summary>Conditions that must not hold, so that what is refused for its lack of something has a term and a reason of its own.</summary>
-    public PolicyConditions Not { get; init; }
->>>>>>> bgpfix
 
     public required bool Accept { get; init; }
 
@@ -101,7 +92,6 @@ public sealed record PolicyTerm
     public int Prepend { get; init; }
 }
 
-<<<<<<< HEAD
 /// <summary>The conditions of a <see cref="PolicyTerm"/>, by name.</summary>
 [Flags]
 public enum PolicyConditions : byte
@@ -117,8 +107,6 @@ public enum PolicyConditions : byte
     NextHopIn = 1 << 7,
 }
 
-=======
->>>>>>> bgpfix
 /// <summary>What an external peer one hop away may name as next hop (RFC 4271 §6.3).</summary>
 /// <param name="Subnet">
 /// The subnet shared with it. Its network and broadcast address are no hosts, but in an IPv4 /31 (RFC 3021); nor is the Subnet-Router anycast address of an IPv6
@@ -153,22 +141,54 @@ public sealed record SharedSubnet(IpPrefix Subnet, IPAddress? Sender = null, IPA
             && address.AddressFamily == (family == IpFamily.V4 ? AddressFamily.InterNetwork : AddressFamily.InterNetworkV6)
             && IpPrefix.BitsOf(address) == nextHop;
     }
-<<<<<<< HEAD
-=======
 }
 
-/// <summary>The conditions of a <see cref="PolicyTerm"/>, by name.</summary>
-[Flags]
-public enum PolicyConditions : byte
+/// <summary>A prefix with a range of lengths, as <c>10.0.0.0/8 ge 16 le 24</c>. Both default to the prefix's own length (exact match).</summary>
+public readonly record struct PrefixMatch(IpPrefix Prefix, byte MinLength, byte MaxLength)
+{
+    /// <summary>Who may originate it; empty for anybody.</summary>
+    public EquatableArray<Asn> Origins { get; init; }
+
+    public static PrefixMatch Exact(IpPrefix prefix) => new(prefix, prefix.Length, prefix.Length);
+
+    public static PrefixMatch OrLonger(IpPrefix prefix) => new(prefix, prefix.Length, (byte)prefix.MaxLength);
+
+    /// <summary>Every prefix of a family longer than this: what a term refuses as <see cref="RefuseReason.TooLong"/>.</summary>
+    public static PrefixMatch LongerThan(IpFamily family, byte length)
+    {
+        IpPrefix all = IpPrefix.FromBits(family, 0, 0);
+        return new(all, (byte)(length + 1), (byte)all.MaxLength);
+    }
+}
+
+/// <summary>
+/// Why a route was refused. Numbers are stable and append-only, the same wherever a refused route is shown. Documented in docs/reasons.md.
+/// </summary>
+public enum RefuseReason : ushort
 {
     None = 0,
-    Prefixes = 1 << 0,
-    FirstAsn = 1 << 1,
-    OriginAsns = 1 << 2,
-    PathContains = 1 << 3,
-    PathLongerThan = 1 << 4,
-    Communities = 1 << 5,
-    Validity = 1 << 6,
-    NextHopIn = 1 << 7,
->>>>>>> bgpfix
+    DeniedByPolicy = 1,
+    NoPolicy = 2,
+    Bogon = 3,
+    OwnNetwork = 4,
+    DefaultRoute = 5,
+    TooLong = 6,
+    TooShort = 7,
+    FirstAsnMismatch = 8,
+    OwnAsnInPath = 9,
+    PathTooLong = 10,
+    ReservedAsnInPath = 11,
+    TransitNetworkInPath = 12,
+    RpkiInvalid = 13,
+    NotRegistered = 14,
+    NextHopOutsideLan = 15,
+    NextHopUnusable = 16,
+    MalformedAttributes = 17,
+    MaxPrefixReached = 18,
+    OnlyToCustomer = 19,
+    PrivateAsnInPath = 20,
+    NoOriginAsn = 21,
+    OwnOriginator = 22,
+    OriginNotRegistered = 23,
+    AsSetInPath = 24,
 }

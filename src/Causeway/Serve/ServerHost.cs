@@ -3,9 +3,11 @@ using System.Net.Security;
 using System.Security.Cryptography.X509Certificates;
 using Causeway.Api.Circuits;
 using Causeway.Api.Networks;
+using Causeway.Api.Operations;
 using Causeway.Api.Resources;
 using Causeway.Api.Usage;
 using Causeway.Arm;
+using Causeway.Contracts.Operations;
 using Causeway.Domain.Circuits;
 using Causeway.Domain.Routers;
 using Causeway.Domain.Topology;
@@ -177,6 +179,7 @@ public sealed class ServerHost : IAsyncDisposable
         app.MapCircuits();
         app.MapNetworks();
         app.MapUsage();
+        app.MapOperations();
         app.Services.GetRequiredService<TopologyEndpoints>().Map(app);
         app.MapResources();
         return app;
@@ -208,7 +211,7 @@ public sealed class ServerHost : IAsyncDisposable
             ))
             .AddSingleton<Supervisor>()
             .AddSingleton(topology.Loop)
-            .AddSingleton<Loop>(s => new StoreLoop(parts.Store, s.GetRequiredService<Supervisor>().RetryNow))
+            .AddSingleton<Loop>(s => new StoreLoop(parts.Store, s.GetRequiredService<Supervisor>().RetryNow, settings.Clock))
             .AddSingleton<Loop>(s => new OperationRetention(
                 parts.Store,
                 settings.KeepOperations,
@@ -255,6 +258,16 @@ public sealed class ServerHost : IAsyncDisposable
 
         services.AddNetworks();
         services.AddUsage();
+        services
+            .AddOperations()
+            .AddSingleton<IRouterStatus, StoredRouterStatus>()
+            .AddSingleton(s => new StatusSources(
+                s.GetRequiredService<NodeIdentity>(),
+                parts.StoreDescription,
+                () => new TopologyStandingBody { Source = topology.Installed.Resource.Source, Revision = topology.Installed.Revision },
+                () => [], // registries are kept by 'registry run'
+                () => s.GetRequiredService<EffectRunner>().GaveUp
+            ));
         services.AddResources();
     }
 

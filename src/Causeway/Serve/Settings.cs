@@ -17,11 +17,8 @@ public static class Settings
         );
     public static Setting DatabaseFile { get; } =
         new("databaseFile", "File that holds what 'database' would, for a connection string with a password.");
-<<<<<<< HEAD
     public static Setting DatabaseWaitSeconds { get; } =
         new("database.waitSeconds", "Seconds to wait for a database that does not answer when the server starts, 0 to 86400.", "60");
-=======
->>>>>>> edges
     public static Setting Topology { get; } =
         new("topology", "YAML file of locations, routers, providers; a small embedded one when not given.");
     public static Setting BgpPort { get; } = new("bgpPort", "TCP port of embedded routers' BGP sessions.", "1790");

@@ -92,22 +92,6 @@ public sealed class SettingsReader
         };
     }
 
-<<<<<<< HEAD
-=======
-    /// <summary>A value that is the whole of a file, as secrets are mounted.</summary>
-    private void ReadValue(Setting setting, string file)
-    {
-        try
-        {
-            _values[setting.Key] = (File.ReadAllText(file).Trim(), setting.FileVariable);
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            _problems.Add($"{setting.FileVariable}: {file} cannot be read: {e.Message}");
-        }
-    }
-
->>>>>>> edges
     /// <summary>From the setting or the file it names, and checked, so that what is not understood is refused here with everything else.</summary>
     private string? Database()
     {
@@ -141,7 +125,6 @@ public sealed class SettingsReader
             Problem(setting, $"cannot be understood. {e.Message.TrimEnd('.')}");
         }
         return text;
-<<<<<<< HEAD
     }
 
     /// <summary>A value that is the whole of a file, as secrets are mounted.</summary>
@@ -155,8 +138,6 @@ public sealed class SettingsReader
         {
             _problems.Add($"{setting.FileVariable}: {file} cannot be read: {e.Message}");
         }
-=======
->>>>>>> edges
     }
 
     private void ReadYaml(string file)
@@ -333,11 +314,7 @@ public sealed class SettingsReader
     private void Problem(Setting setting, string what)
     {
         string where = _values.TryGetValue(setting.Key, out var given) ? given.Where : "default";
-<<<<<<< HEAD
         string shown = setting.IsSecret || setting.MayHoldSecret ? "" : $" '{Text(setting)}'";
-=======
-        string shown = setting.IsSecret || setting.MayHoldSecret ? "" : $" '{Text(setting)}'";
->>>>>>> edges
         _problems.Add($"{setting.Key}{shown} ({where}) {what}.");
     }
 }
