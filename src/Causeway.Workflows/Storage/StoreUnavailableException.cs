@@ -28,7 +28,9 @@ public enum StoreProblem
 /// </summary>
 /// <param name="message">For those who use the service: what is wrong and what goes on meanwhile; no address, no path, no credential.</param>
 /// <param name="inner">The engine's own error, for the log.</param>
-public sealed class StoreUnavailableException(StoreProblem problem, string message, Exception? inner = null) : DbException(message, inner), IUnavailable
+public sealed class StoreUnavailableException(StoreProblem problem, string message, Exception? inner = null)
+    : DbException(message, inner),
+        IUnavailable
 {
     public StoreProblem Problem { get; } = problem;
 

@@ -15,7 +15,8 @@ public static class BackupCommands
         {
             Description = "The server's data folder.",
             HelpName = "DIR",
-            DefaultValueFactory = _ => Environment.GetEnvironmentVariable(Settings.Data.Variable) is { Length: > 0 } set ? set : Settings.Data.Default!,
+            DefaultValueFactory = _ =>
+                Environment.GetEnvironmentVariable(Settings.Data.Variable) is { Length: > 0 } set ? set : Settings.Data.Default!,
         };
         var database = new Option<string?>("--database")
         {
@@ -102,7 +103,8 @@ public static class BackupCommands
             verb();
             return 0;
         }
-        catch (Exception e) when (e is IOException or InvalidDataException or UnauthorizedAccessException or DbException or StoreAddressException)
+        catch (Exception e)
+            when (e is IOException or InvalidDataException or UnauthorizedAccessException or DbException or StoreAddressException)
         {
             Console.Error.WriteLine($"causeway: {e.Message}");
             return 2;

@@ -31,7 +31,9 @@ internal static class DataFolderBackup
     public static BackupManifest Make(string data, string database, string to, TimeProvider time)
     {
         if (!File.Exists(database))
-            throw new IOException($"There is no database {database}: give the server's data folder with --data, and --database where it has another.");
+            throw new IOException(
+                $"There is no database {database}: give the server's data folder with --data, and --database where it has another."
+            );
         if (File.Exists(to) || Directory.Exists(to))
             throw new IOException($"{to} exists already: a backup gets a new name.");
         string making = $"{to}.partial-{Guid.NewGuid():N}";
@@ -47,7 +49,10 @@ internal static class DataFolderBackup
                     CopyToDisk(file, Path.Combine(making, Path.GetFileName(file)));
             BackupFile[] files =
             [
-                .. Directory.EnumerateFiles(making).Order(StringComparer.Ordinal).Select(f => new BackupFile(Path.GetFileName(f), new FileInfo(f).Length, Hash(f))),
+                .. Directory
+                    .EnumerateFiles(making)
+                    .Order(StringComparer.Ordinal)
+                    .Select(f => new BackupFile(Path.GetFileName(f), new FileInfo(f).Length, Hash(f))),
             ];
             var manifest = new BackupManifest(
                 BackupManifest.PresentFormat,
@@ -158,7 +163,8 @@ internal static class DataFolderBackup
         if (manifest.Files.All(f => f.Name != Database))
             throw new InvalidDataException("The backup is not whole: it has no database.");
         DatabaseContent content = SqliteBackup.Examine(Path.Combine(folder, Database));
-        return (content.Schema, content.Resources, content.JournalPosition) == (manifest.Schema, manifest.Resources, manifest.JournalPosition)
+        return
+            (content.Schema, content.Resources, content.JournalPosition) == (manifest.Schema, manifest.Resources, manifest.JournalPosition)
             ? manifest
             : throw new InvalidDataException("The backup is not whole: the database holds something else than its manifest says.");
     }
@@ -186,7 +192,10 @@ internal static class DataFolderBackup
             using var reader = new TarReader(stream);
             while (reader.GetNextEntry() is { } entry)
             {
-                if (entry.EntryType is not (TarEntryType.RegularFile or TarEntryType.V7RegularFile) || Path.GetFileName(entry.Name) != entry.Name)
+                if (
+                    entry.EntryType is not (TarEntryType.RegularFile or TarEntryType.V7RegularFile)
+                    || Path.GetFileName(entry.Name) != entry.Name
+                )
                     throw new InvalidDataException($"{tar} is not a backup: it holds '{entry.Name}'.");
                 entry.ExtractToFile(Path.Combine(folder, entry.Name), overwrite: false);
             }
