@@ -1,5 +1,3 @@
-using System.Collections.Frozen;
-
 namespace Causeway.Arm;
 
 /// <param name="Name">Normalised: lower case without spaces (<c>westeurope</c>).</param>
@@ -13,21 +11,27 @@ public sealed record Region(string Name, string DisplayName, string Geography);
 /// </summary>
 public sealed class Regions
 {
-    private readonly FrozenDictionary<string, Region> _byName;
+    private readonly Func<IReadOnlyList<Region>> _now;
+
+    /// <param name="now">Asked each time, as the installation's topology can change; the same list for as long as it does not.</param>
+    public Regions(Func<IReadOnlyList<Region>> now) => _now = now;
 
     public Regions(IEnumerable<Region> regions)
     {
-        All = [.. regions];
-        Names = [.. All.Select(r => r.Name)];
-        _byName = All.ToFrozenDictionary(r => r.Name);
+        Region[] all = [.. regions];
+        _now = () => all;
     }
 
-    public IReadOnlyList<Region> All { get; }
+    public IReadOnlyList<Region> All => _now();
 
-    public IReadOnlyList<string> Names { get; }
+    public IReadOnlyList<string> Names => [.. All.Select(r => r.Name)];
 
     /// <summary>Accepts any case and spaces; null when there is no such region.</summary>
-    public Region? Find(string location) => _byName.GetValueOrDefault(Normalise(location));
+    public Region? Find(string location)
+    {
+        string name = Normalise(location);
+        return All.FirstOrDefault(r => r.Name == name);
+    }
 
     /// <summary><c>West Europe</c> is <c>westeurope</c>.</summary>
     public static string Normalise(string location) =>

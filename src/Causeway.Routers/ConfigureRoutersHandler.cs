@@ -14,6 +14,10 @@ public sealed class ConfigureRoutersHandler(Engine engine, CircuitWorkflow circu
 {
     public string Kind => CircuitEffects.ConfigureRouters;
 
+    public EffectPolicy Policy { get; } = new() { GiveUpAfter = null, Parallel = 32 };
+
+    public ImmutableArray<Addressed> GiveUp(Effect effect, string why) => [];
+
     public async Task<EffectOutcome> RunAsync(Effect effect, CancellationToken cancellation)
     {
         Versioned<Circuit>? read = await engine.ReadAsync(circuits, effect.Resource, cancellation);
@@ -24,8 +28,9 @@ public sealed class ConfigureRoutersHandler(Engine engine, CircuitWorkflow circu
         foreach (string router in new[] { edge.Primary, edge.Secondary })
         {
             if (await fleet.ReconcileAsync(router, cancellation) is not { } result)
-                return new EffectOutcome.Elsewhere(
-                    $"router {router} is driven by another node, by none yet, or is no longer in the topology"
+                return new EffectOutcome.Retry(
+                    $"router {router} is driven by another node, by none yet, or is no longer in the topology",
+                    TimeSpan.FromSeconds(1)
                 );
             foreach ((string instance, string problem) in result.Problems)
                 problems[instance] = string.Join(

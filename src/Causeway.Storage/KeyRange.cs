@@ -1,3 +1,4 @@
+using Causeway.Primitives;
 using Causeway.Workflows.Storage;
 
 namespace Causeway.Storage;
@@ -10,6 +11,17 @@ internal static class KeyRange
 {
     /// <summary>Greater than every text that begins with what stands before it: no key holds the last code point of Unicode.</summary>
     public const string Last = "\U0010FFFF";
+
+    /// <summary>The keys of what a resource lies below: the resources that enclose it, its group, its subscription.</summary>
+    public static IEnumerable<string> Above(ResourceId id)
+    {
+        for (ResourceId? parent = id.Parent; parent is not null; parent = parent.Parent)
+            yield return parent.Key;
+        if (id.GroupId is { } group && group != id)
+            yield return group.Key;
+        if (id.Subscription is { } subscription && ResourceId.OfSubscription(subscription) is var whole && whole != id)
+            yield return whole.Key;
+    }
 
     /// <exception cref="ArgumentOutOfRangeException">Not 1 to 1000.</exception>
     public static int PageSize(int most) =>

@@ -28,5 +28,6 @@ internal static class RowText
     UseStringEnumConverter = true
 )]
 [JsonSerializable(typeof(Dictionary<string, string>))]
+[JsonSerializable(typeof(HashSet<string>))]
 [JsonSerializable(typeof(Refusal))]
 internal sealed partial class RowJson : JsonSerializerContext;

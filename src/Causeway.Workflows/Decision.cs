@@ -20,6 +20,12 @@ public abstract record Decision<T>
 
         /// <summary>UTF-8 JSON for the journal: what meters and timelines need; never a secret.</summary>
         public ReadOnlyMemory<byte> Facts { get; init; }
+
+        /// <summary>Limits that this move must keep, beside those of a new resource (<see cref="Workflow{T}.QuotasOf"/>).</summary>
+        public ImmutableArray<Quota> Quotas { get; init; } = [];
+
+        /// <summary>What was read for this decision beside the resource itself: the commit holds it to these revisions, or the decision is made anew.</summary>
+        public ImmutableArray<ResourceWrite.Check> Checks { get; init; } = [];
     }
 
     /// <summary>The resource is gone: its row, claims and labels are removed.</summary>

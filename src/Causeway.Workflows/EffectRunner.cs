@@ -1,199 +1,348 @@
+using System.Collections.Concurrent;
 using System.Collections.Frozen;
+using System.Collections.Immutable;
+using Causeway.Hosting;
+using Causeway.Primitives;
 using Causeway.Workflows.Storage;
 using Microsoft.Extensions.Logging;
 
 namespace Causeway.Workflows;
 
 /// <summary>
-/// Theory of operation. Effects are rows. The runner leases those that are due, runs each under its lease, and completes it in the same transaction
-/// as the signals it brought back. If the process dies, the lease runs out and another run does the effect again. A failure is a stored later due time,
-/// never a loop in memory. The runner sleeps until a commit enqueues something or the next due time comes.
+/// Theory of operation. Effects are rows. A turn leases those that are due, of the kinds this node knows and has room for, and begins a run of each; a run goes on
+/// beside the turns, renews its lease, and completes the effect in the same transaction as the signals it brought back. If the process dies, the lease ends
+/// and another run does the effect again. A failure is a stored later due time, never a loop in memory; after the time of its policy an effect is given up: its
+/// owner is told, and decides. Nothing that a store or a handler throws ends more than one run or one turn: the <see cref="Supervisor"/> turns it again.
+///
+/// Between turns it rests until a commit enqueues something, a run ends, or the next due time comes; at most half a minute, so that a clock that was set is
+/// noticed. Kinds have room of their own, and of one key one effect runs at a time: what hangs holds up nothing else.
 /// </summary>
-public sealed partial class EffectRunner(
-    Engine engine,
-    IEnumerable<IEffectHandler> handlers,
-    TimeProvider time,
-    ILogger<EffectRunner> log,
-    int parallel = 32
-) : IDisposable
+public sealed partial class EffectRunner : Loop, IDisposable
 {
-    /// <summary>Longer than any handler takes; short, because it is how long an effect rests when the process that ran it was killed.</summary>
-    private static readonly TimeSpan LeaseFor = TimeSpan.FromSeconds(10);
-    private static readonly TimeSpan LeaseMargin = TimeSpan.FromSeconds(2);
-    private static readonly TimeSpan LongestBackOff = TimeSpan.FromMinutes(5);
-    private static readonly TimeSpan LongestSleep = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan LongestRest = TimeSpan.FromSeconds(30);
 
-    private readonly FrozenDictionary<string, IEffectHandler> _handlers = handlers.ToFrozenDictionary(h => h.Kind);
-    private readonly SemaphoreSlim _wake = new(0, 1);
+    /// <summary>How long a handler may take to heed its cancelled token before it is left to itself.</summary>
+    private static readonly TimeSpan Heeding = TimeSpan.FromSeconds(2);
 
-    /// <summary>Runs effects until cancelled, then waits for those under way.</summary>
-    public async Task RunAsync(CancellationToken stopping)
+    /// <summary>A process that stops lets what runs come to its end for so long, and then cancels it.</summary>
+    private static readonly TimeSpan Finishing = TimeSpan.FromSeconds(2);
+
+    private readonly Engine _engine;
+    private readonly FrozenDictionary<string, IEffectHandler> _handlers;
+    private readonly TimeProvider _time;
+    private readonly ILogger<EffectRunner> _log;
+    private readonly string _holder;
+    private readonly ConcurrentDictionary<Guid, (string Kind, Task Run)> _running = [];
+    private readonly ConcurrentDictionary<string, long> _gaveUp = [];
+    private readonly CancellationTokenSource _stopping = new();
+    private bool _listening;
+
+    /// <param name="holder">Who leases for this node (<see cref="NodeIdentity.Id"/>): effects that need a lease run where it is held.</param>
+    public EffectRunner(
+        Engine engine,
+        IEnumerable<IEffectHandler> handlers,
+        TimeProvider time,
+        ILogger<EffectRunner> log,
+        string holder = ""
+    )
+        : base("effects")
     {
-        engine.Store.EffectsEnqueued += Wake;
-        var running = new List<Task>();
-        try
-        {
-            while (!stopping.IsCancellationRequested)
-            {
-                running.RemoveAll(t => t.IsCompleted);
-                int room = parallel - running.Count;
-                IReadOnlyList<LeasedEffect> due = await LeaseAsync(room, stopping);
-                foreach (LeasedEffect effect in due)
-                    running.Add(Task.Run(() => RunOneAsync(effect, stopping), CancellationToken.None));
-                if (due.Count == 0 || due.Count == room)
-                    await SleepAsync(running, atCapacity: running.Count >= parallel, stopping);
-            }
-        }
-        catch (OperationCanceledException) when (stopping.IsCancellationRequested)
-        {
-            // Stopping: fall through and let what runs come to its end.
-        }
-        finally
-        {
-            engine.Store.EffectsEnqueued -= Wake;
-            await Task.WhenAll(running);
-        }
+        (_engine, _time, _log, _holder) = (engine, time, log, holder);
+        _handlers = handlers.ToFrozenDictionary(h => h.Kind);
     }
 
-    private async Task<IReadOnlyList<LeasedEffect>> LeaseAsync(int room, CancellationToken stopping) =>
-        room <= 0 ? [] : await engine.Store.LeaseEffectsAsync(room, time.GetUtcNow(), LeaseFor, stopping);
+    public override LoopStage Stage => LoopStage.Work;
 
-    /// <summary>Runs everything that is due now, once, and returns how many effects ran; for tests and single-step tools.</summary>
+    public override TimeSpan Patience => TimeSpan.FromSeconds(45);
+
+    /// <summary>The kinds this node can run; what is stored of others waits for a node that knows them.</summary>
+    public IEnumerable<string> Kinds => _handlers.Keys;
+
+    /// <summary>How many effects of each kind this process has given up.</summary>
+    public IReadOnlyDictionary<string, long> GaveUp => _gaveUp;
+
+    /// <summary>Begins what is due.</summary>
+    public override async Task<TurnResult> TurnAsync(CancellationToken cancellation)
+    {
+        if (!_listening)
+        {
+            _engine.Store.EffectsEnqueued += Wake;
+            _listening = true;
+        }
+        EffectsWanted wanted = Wanted();
+        if (wanted.Kinds.IsEmpty)
+            return new TurnResult(Says(0), LongestRest); // a run that ends wakes
+        IReadOnlyList<LeasedEffect> due = await _engine.Store.LeaseEffectsAsync(wanted, cancellation);
+        foreach (LeasedEffect effect in due)
+            Begin(effect);
+        if (due.Count > 0)
+            return new TurnResult(Says(due.Count), TimeSpan.Zero);
+        TimeSpan? next = await _engine.Store.NextEffectDueAsync(wanted, cancellation);
+        return new TurnResult(Says(0), next is { } rest ? TimeSpan.FromTicks(Math.Clamp(rest.Ticks, 0, LongestRest.Ticks)) : LongestRest);
+    }
+
+    /// <summary>Lets what runs come to its end, or cancels it and puts it back for another node.</summary>
+    public override async Task EndAsync(CancellationToken hurry)
+    {
+        _engine.Store.EffectsEnqueued -= Wake;
+        Task all = Task.WhenAll(_running.Values.Select(r => r.Run));
+        using (var soon = CancellationTokenSource.CreateLinkedTokenSource(hurry))
+        {
+            await Task.WhenAny(all, Task.Delay(Finishing, _time, soon.Token));
+            await soon.CancelAsync();
+        }
+        await _stopping.CancelAsync();
+        await all.WaitAsync(hurry).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+    }
+
+    public void Dispose()
+    {
+        _engine.Store.EffectsEnqueued -= Wake;
+        _stopping.Dispose();
+    }
+
+    /// <summary>Runs everything that is due now, one after the other, and returns how many effects ran; for tests and single-step tools.</summary>
     public async Task<int> RunDueAsync(CancellationToken cancellation)
     {
-        IReadOnlyList<LeasedEffect> due = await engine.Store.LeaseEffectsAsync(parallel, time.GetUtcNow(), LeaseFor, cancellation);
+        IReadOnlyList<LeasedEffect> due = await _engine.Store.LeaseEffectsAsync(Wanted(), cancellation);
         foreach (LeasedEffect effect in due)
-            await RunOneAsync(effect, cancellation);
+            await RunAsync(effect);
         return due.Count;
     }
 
-    public void Dispose() => _wake.Dispose();
+    /// <summary>How long until <see cref="RunDueAsync"/> would find something; null when nothing waits.</summary>
+    public ValueTask<TimeSpan?> NextDueAsync(CancellationToken cancellation) => _engine.Store.NextEffectDueAsync(Wanted(), cancellation);
 
-    private void Wake()
+    private EffectsWanted Wanted() =>
+        new(
+            _holder,
+            [
+                .. _handlers
+                    .Values.Select(h => new KindWanted(
+                        h.Kind,
+                        h.Policy.Parallel - _running.Values.Count(r => r.Kind == h.Kind),
+                        h.Policy.Lease,
+                        h.Policy.GiveUpAfter
+                    ))
+                    .Where(k => k.Most > 0),
+            ]
+        );
+
+    private string Says(int begun) => $"{begun} begun, {_running.Count} running";
+
+    private void Begin(LeasedEffect leased)
     {
-        try
-        {
-            _wake.Release();
-        }
-        catch (SemaphoreFullException)
-        {
-            // Already awake.
-        }
+        // Listed before it runs, since it may end before this returns.
+        var begun = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        _running[leased.Lease] = (leased.Effect.Kind, begun.Task);
+        _ = Task.Run(
+            async () =>
+            {
+                try
+                {
+                    await RunAsync(leased);
+                }
+                finally
+                {
+                    _running.TryRemove(leased.Lease, out _);
+                    begun.SetResult();
+                    Wake();
+                }
+            },
+            CancellationToken.None
+        );
     }
 
-    private async Task SleepAsync(List<Task> running, bool atCapacity, CancellationToken stopping)
+    /// <summary>One run, from the lease to what the store is told of it. Throws nothing: where even the store cannot be told, the lease runs out.</summary>
+    private async Task RunAsync(LeasedEffect leased)
     {
-        if (atCapacity)
-        {
-            await Task.WhenAny(running).WaitAsync(stopping);
-            return;
-        }
-        DateTimeOffset now = time.GetUtcNow();
-        DateTimeOffset? next = await engine.Store.NextEffectDueAsync(stopping);
-        TimeSpan sleep = next is null ? LongestSleep : TimeSpan.FromTicks(Math.Clamp((next.Value - now).Ticks, 0, LongestSleep.Ticks));
-        if (sleep == TimeSpan.Zero)
-            return;
-        using var woken = CancellationTokenSource.CreateLinkedTokenSource(stopping);
-        Task wait = _wake.WaitAsync(woken.Token);
-        Task timer = Task.Delay(sleep, time, woken.Token);
-        await Task.WhenAny(wait, timer);
-        await woken.CancelAsync();
-        stopping.ThrowIfCancellationRequested();
-    }
-
-    private async Task RunOneAsync(LeasedEffect leased, CancellationToken stopping)
-    {
+        IEffectHandler handler = _handlers[leased.Effect.Kind];
         try
         {
-            if (!_handlers.TryGetValue(leased.Effect.Kind, out IEffectHandler? handler))
-            {
-                // A newer version wrote it, or an older one: keep it, say so, harm nobody.
-                UnknownKind(leased.Effect.Name, leased.Effect.Kind);
-                await RetryAsync(leased, $"no handler for '{leased.Effect.Kind}' in this version", TimeSpan.FromHours(1));
-                return;
-            }
-
-            EffectOutcome outcome;
-            using (var lease = CancellationTokenSource.CreateLinkedTokenSource(stopping))
-            {
-                using ITimer expiry = time.CreateTimer(_ => lease.Cancel(), null, LeaseFor - LeaseMargin, Timeout.InfiniteTimeSpan);
-                outcome = await handler.RunAsync(leased.Effect, lease.Token);
-            }
-            switch (outcome)
-            {
-                case EffectOutcome.Retry retry:
-                    await RetryAsync(leased, retry.Why, retry.After ?? BackOff(leased.Attempt));
-                    break;
-                case EffectOutcome.Elsewhere elsewhere:
-                    await engine.Store.DeclineEffectAsync(leased, time.GetUtcNow(), elsewhere.Why, CancellationToken.None);
-                    break;
-                case EffectOutcome.Done done:
-                    await CompleteAsync(leased, done);
-                    break;
-            }
+            if (!leased.MayRun)
+                await GiveUpAsync(leased, handler, $"no node holds '{leased.Effect.Needs}'");
+            else
+                await ConcludeAsync(leased, handler, await OutcomeAsync(leased, handler));
         }
-        catch (OperationCanceledException) when (stopping.IsCancellationRequested)
-        {
-            // The lease runs out by itself; the next run does the effect again.
-        }
+#pragma warning disable CA1031 // The store is unwell, or one document is: the lease runs out, and the effect comes back.
         catch (Exception e)
+#pragma warning restore CA1031
         {
-            Failed(leased.Effect.Name, leased.Attempt, e);
-            await TryRetryAsync(leased, Problem(e));
+            if (Problem.IsOfTheProgram(e))
+                Failed(leased.Effect.Name, leased.Attempt, e);
+            await TryPutBackAsync(leased, handler, Problem.Text(e));
         }
     }
 
-    private async Task CompleteAsync(LeasedEffect leased, EffectOutcome.Done done)
+    private Task ConcludeAsync(LeasedEffect leased, IEffectHandler handler, EffectOutcome outcome) =>
+        outcome switch
+        {
+            EffectOutcome.Done done => CompleteAsync(leased, handler, done.Signals),
+            EffectOutcome.Retry retry when _stopping.IsCancellationRequested => PutBackAsync(leased, TimeSpan.Zero, retry.Why),
+            EffectOutcome.Retry retry when IsTooLong(leased, handler.Policy) => GiveUpAsync(leased, handler, retry.Why),
+            EffectOutcome.Retry retry => PutBackAsync(leased, retry.After ?? handler.Policy.BackOff(leased.Attempt), retry.Why),
+            _ => throw new System.Diagnostics.UnreachableException(),
+        };
+
+    private static bool IsTooLong(LeasedEffect leased, EffectPolicy policy) =>
+        leased.Waited >= policy.GiveUpAfter && leased.Attempt >= policy.FewestAttempts;
+
+    /// <summary>Runs the handler, with its deadline and its heartbeat. What it throws is a retry.</summary>
+    private async Task<EffectOutcome> OutcomeAsync(LeasedEffect leased, IEffectHandler handler)
     {
-        SendContext context = SendContext.Causeway with { Completes = leased };
-        SendOutcome outcome = await engine.SendAsync(done.Signals, context, CancellationToken.None);
-        if (outcome is SendOutcome.Refused refused)
+        EffectPolicy policy = handler.Policy;
+        CancellationTokenSource run = CancellationTokenSource.CreateLinkedTokenSource(_stopping.Token);
+        using var ended = new CancellationTokenSource();
+        Task<EffectOutcome> running = Task.Run(() => handler.RunAsync(leased.Effect, run.Token), CancellationToken.None);
+        Task lost = BeatAsync(leased, policy, ended.Token);
+        Task late = Task.Delay(policy.Deadline, _time, ended.Token);
+        Task stopped = Task.Delay(Timeout.InfiniteTimeSpan, _time, run.Token);
+        Task first = await Task.WhenAny(running, lost, late, stopped);
+        string? cut =
+            first == running ? null
+            : first == late ? $"did not end within {policy.Deadline.TotalSeconds:0.#} s"
+            : first == lost ? "its lease was lost"
+            : "the node stops";
+        if (cut is not null)
         {
-            // The world moved on while the effect ran (resource gone). What it brought back is of no use; the effect is done all the same.
-            Unwanted(leased.Effect.Name, refused.Refusal.Message);
-            await engine.SendAsync([], context, CancellationToken.None);
+            await run.CancelAsync().ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing); // callbacks are others' code
+            await Task.WhenAny(running, Task.Delay(Heeding, _time, ended.Token));
+        }
+        await ended.CancelAsync();
+        try
+        {
+            if (running.IsCompleted)
+                return await running;
+            LeftToItself(leased.Effect.Name, cut!);
+            KeepPlaceOf(leased, running, run);
+            return new EffectOutcome.Retry($"{cut}, and does not heed being told so");
+        }
+#pragma warning disable CA1031 // Whatever a handler throws is its failure, OperationCanceledException of its own time limits included.
+        catch (Exception e)
+#pragma warning restore CA1031
+        {
+            if (cut is null)
+                Failed(leased.Effect.Name, leased.Attempt, e);
+            return new EffectOutcome.Retry(cut ?? Problem.Text(e));
+        }
+        finally
+        {
+            if (running.IsCompleted)
+                run.Dispose();
         }
     }
 
-    private async Task TryRetryAsync(LeasedEffect leased, string why)
+    /// <summary>A handler that was left to itself still takes its place among its kind, until it ends.</summary>
+    private void KeepPlaceOf(LeasedEffect leased, Task running, CancellationTokenSource run)
+    {
+        var place = Guid.NewGuid();
+        Task left = running.ContinueWith(
+            _ =>
+            {
+                _running.TryRemove(place, out (string, Task) _);
+                run.Dispose();
+                Wake();
+            },
+            CancellationToken.None,
+            TaskContinuationOptions.None,
+            TaskScheduler.Default
+        );
+        _running[place] = (leased.Effect.Kind, left);
+    }
+
+    /// <summary>Renews the lease until cancelled; ends when it is lost. A renewal that fails is followed by the next.</summary>
+    private async Task BeatAsync(LeasedEffect leased, EffectPolicy policy, CancellationToken ended)
+    {
+        while (true)
+        {
+            await Task.Delay(policy.Heartbeat, _time, ended);
+            try
+            {
+                if (!await _engine.Store.RenewEffectAsync(leased, policy.Lease, ended))
+                    return;
+            }
+#pragma warning disable CA1031 // The store is away: the run goes on, and whether it still counts is decided by the commit.
+            catch (Exception e) when (!ended.IsCancellationRequested)
+#pragma warning restore CA1031
+            {
+                CannotRenew(leased.Effect.Name, Problem.Text(e));
+            }
+        }
+    }
+
+    private async Task CompleteAsync(LeasedEffect leased, IEffectHandler handler, ImmutableArray<Addressed> signals)
+    {
+        if (await DeliverAsync(leased, signals) is not { } refusal)
+            return;
+        // The world moved on while it ran. Whoever waits for its end has to hear of it all the same.
+        Unwanted(leased.Effect.Name, refusal.Message);
+        await EndAsync(leased, handler, $"what it brought back was refused: {refusal.Message}");
+    }
+
+    private async Task GiveUpAsync(LeasedEffect leased, IEffectHandler handler, string why)
+    {
+        string said = $"tried {leased.Attempt} times in {Words(leased.Waited)}; last: {why}";
+        GivenUp(leased.Effect.Name, said);
+        await EndAsync(leased, handler, said);
+        _gaveUp.AddOrUpdate(leased.Effect.Kind, 1, (_, n) => n + 1);
+    }
+
+    private async Task EndAsync(LeasedEffect leased, IEffectHandler handler, string why)
+    {
+        if (await DeliverAsync(leased, handler.GiveUp(leased.Effect, why)) is not { } refusal)
+            return;
+        Unwanted(leased.Effect.Name, refusal.Message);
+        await DeliverAsync(leased, []);
+    }
+
+    /// <returns>The refusal, when nothing was written.</returns>
+    private async Task<Refusal?> DeliverAsync(LeasedEffect leased, ImmutableArray<Addressed> signals) =>
+        await _engine.SendAsync(signals, SendContext.Causeway with { Completes = leased }, CancellationToken.None)
+            is SendOutcome.Refused refused
+            ? refused.Refusal
+            : null;
+
+    private async Task TryPutBackAsync(LeasedEffect leased, IEffectHandler handler, string why)
     {
         try
         {
-            await RetryAsync(leased, why, BackOff(leased.Attempt));
+            await PutBackAsync(leased, handler.Policy.BackOff(leased.Attempt), why);
         }
+#pragma warning disable CA1031 // The store itself is unwell: the lease runs out and the effect comes back.
         catch (Exception e)
+#pragma warning restore CA1031
         {
-            // The store itself is unwell: the lease runs out and the effect comes back.
-            Failed(leased.Effect.Name, leased.Attempt, e);
+            CannotConclude(leased.Effect.Name, Problem.Text(e));
         }
     }
 
-    private Task<bool> RetryAsync(LeasedEffect leased, string why, TimeSpan after) =>
-        engine.Store.RetryEffectAsync(leased, time.GetUtcNow() + after, why, CancellationToken.None);
+    private Task<bool> PutBackAsync(LeasedEffect leased, TimeSpan after, string why) =>
+        _engine.Store.RetryEffectAsync(leased, after, why, CancellationToken.None);
 
-    /// <summary>0.2 s doubled per attempt, up to five minutes, jittered by a quarter so that retries do not march in step.</summary>
-    private static TimeSpan BackOff(int attempt)
-    {
-        double seconds = Math.Min(LongestBackOff.TotalSeconds, 0.2 * Math.Pow(2, Math.Min(attempt - 1, 20)));
-#pragma warning disable CA5394 // Jitter needs no cryptography.
-        return TimeSpan.FromSeconds(seconds * (0.75 + Random.Shared.NextDouble() / 4));
-#pragma warning restore CA5394
-    }
-
-    private static string Problem(Exception e)
-    {
-        var parts = new List<string>();
-        for (Exception? x = e; x is not null; x = x.InnerException)
-            parts.Add(x.Message);
-        return string.Join(" <- ", parts);
-    }
+    private static string Words(TimeSpan time) =>
+        time.TotalMinutes < 2 ? $"{time.TotalSeconds:0} s"
+        : time.TotalHours < 2 ? $"{time.TotalMinutes:0} min"
+        : $"{time.TotalHours:0} h";
 
     [LoggerMessage(1001, LogLevel.Error, "Effect {Name} failed at attempt {Attempt}; it will be tried again")]
     private partial void Failed(string name, int attempt, Exception exception);
 
-    [LoggerMessage(1002, LogLevel.Warning, "Effect {Name} has kind {Kind}, which this version does not know; it is parked")]
-    private partial void UnknownKind(string name, string kind);
-
-    [LoggerMessage(1003, LogLevel.Debug, "What effect {Name} brought back is no longer wanted: {Why}")]
+    [LoggerMessage(1003, LogLevel.Warning, "What effect {Name} brought back was refused: {Why}")]
     private partial void Unwanted(string name, string why);
+
+    [LoggerMessage(1005, LogLevel.Warning, "Effect {Name} is given up: {Why}")]
+    private partial void GivenUp(string name, string why);
+
+    [LoggerMessage(1006, LogLevel.Error, "Effect {Name} {Why}, and does not heed it: it is left to itself")]
+    private partial void LeftToItself(string name, string why);
+
+    [LoggerMessage(
+        1007,
+        LogLevel.Warning,
+        "The store cannot be told what became of effect {Name} ({Problem}); it comes back when its lease has run out"
+    )]
+    private partial void CannotConclude(string name, string problem);
+
+    [LoggerMessage(1008, LogLevel.Debug, "The lease of effect {Name} could not be renewed: {Problem}")]
+    private partial void CannotRenew(string name, string problem);
 }

@@ -12,8 +12,11 @@ namespace Causeway.Workflows;
 /// </summary>
 public sealed class Engine(IStore store, IEnumerable<IWorkflow> workflows)
 {
-    /// <summary>How often a decision is made anew because another writer was first.</summary>
-    private const int MostTries = 50;
+    /// <summary>For how long a decision is made anew because another writer was first.</summary>
+    private static readonly TimeSpan LongestContention = TimeSpan.FromSeconds(20);
+
+    /// <summary>Tries without a pause; after those, writers of other nodes need a moment.</summary>
+    private const int Eager = 5;
 
     /// <summary>
     /// Where writers of this process queue once they have lost a race, by resource: a hundred writers of one resource take turns instead of losing
@@ -38,16 +41,19 @@ public sealed class Engine(IStore store, IEnumerable<IWorkflow> workflows)
         SendAsync([new Addressed(id, type, _ => ValueTask.FromResult(signal))], context, cancellation);
 
     /// <summary>Delivers signals and commits what they cause, atomically.</summary>
-    /// <exception cref="InvalidOperationException">Contention did not end within <see cref="MostTries"/> tries.</exception>
+    /// <exception cref="TimeoutException">Other writers were first all the time.</exception>
     public async Task<SendOutcome> SendAsync(ImmutableArray<Addressed> signals, SendContext context, CancellationToken cancellation)
     {
         SemaphoreSlim? turn = null;
         try
         {
-            for (int attempt = 1; attempt <= MostTries; attempt++)
+            long began = TimeProvider.System.GetTimestamp();
+            for (int attempt = 1; TimeProvider.System.GetElapsedTime(began) < LongestContention; attempt++)
             {
                 if (await TrySendAsync(signals, context, cancellation) is { } outcome)
                     return outcome;
+                if (attempt > Eager)
+                    await PauseAsync(attempt - Eager, cancellation);
                 if (turn is null && !signals.IsEmpty)
                 {
                     SemaphoreSlim mine = _turns[(uint)signals[0].Id.GetHashCode() % _turns.Length];
@@ -60,17 +66,31 @@ public sealed class Engine(IStore store, IEnumerable<IWorkflow> workflows)
         {
             turn?.Release();
         }
-        throw new InvalidOperationException($"Gave up after {MostTries} tries to write {string.Join(", ", signals.Select(s => s.Id))}.");
+        throw new TimeoutException(
+            $"Other writers were first for {LongestContention.TotalSeconds:0} s: {string.Join(", ", signals.Select(s => s.Id))} was not written."
+        );
+    }
+
+    /// <summary>Milliseconds of real time, whatever clock the domain has: 1, 2, 4 up to 64, and as much again at random.</summary>
+    private static Task PauseAsync(int nth, CancellationToken cancellation)
+    {
+        double most = Math.Min(64, Math.Pow(2, Math.Min(nth, 10) - 1));
+#pragma warning disable CA5394 // Jitter needs no cryptography.
+        return Task.Delay(TimeSpan.FromMilliseconds(most * (1 + Random.Shared.NextDouble())), TimeProvider.System, cancellation);
+#pragma warning restore CA5394
     }
 
     /// <summary>Reads, decides, commits; null when another writer was first.</summary>
     private async Task<SendOutcome?> TrySendAsync(ImmutableArray<Addressed> signals, SendContext context, CancellationToken cancellation)
     {
         var steps = new WorkflowStep[signals.Length];
+        var read = new List<ResourceWrite.Check>(signals.Length);
         for (int i = 0; i < signals.Length; i++)
         {
             Addressed to = signals[i];
             StoredResource? row = await store.GetAsync(to.Id, cancellation);
+            if (row is not null)
+                read.Add(new ResourceWrite.Check(to.Id, row.Revision));
             if (i == 0 && context.Precondition?.Invoke(row) is { } unmet)
                 return new SendOutcome.Refused(unmet);
             Signal signal = await to.Signal(cancellation);
@@ -89,11 +109,15 @@ public sealed class Engine(IStore store, IEnumerable<IWorkflow> workflows)
         }
         if (IsEmpty(changes))
             return Delivered(steps);
+        // What stays was decided on as it was read: all or none holds only if it still is. One that stays alone has nothing to hold.
+        if (steps.Length > 1 || context.Answers is not null)
+            changes = changes with { Writes = [.. changes.Writes, .. read.ExceptBy(changes.Writes.Select(w => w.Id), c => c.Id)] };
         CommitOutcome committed = await store.CommitAsync(changes, cancellation);
         return committed switch
         {
             CommitOutcome.Committed => Delivered(steps),
             CommitOutcome.LeaseLost => new SendOutcome.LeaseLost(),
+            CommitOutcome.WakeUpGone => new SendOutcome.WakeUpGone(),
             _ when steps.Select(s => s.OnRefused?.Invoke(committed)).FirstOrDefault(r => r is not null) is { } no =>
                 new SendOutcome.Refused(no),
             _ => null,
@@ -106,22 +130,25 @@ public sealed class Engine(IStore store, IEnumerable<IWorkflow> workflows)
         changes.Writes.Any(w => w is ResourceWrite.Put { ExpectedRevision: 0 } && w.Id == id);
 
     private static bool IsEmpty(Changes c) =>
-        c.Writes.IsEmpty && c.Effects.IsEmpty && c.Completed.IsEmpty && c.Operations.IsEmpty && c.Journal.IsEmpty;
+        c.Writes.IsEmpty && c.Effects.IsEmpty && c.Completed.IsEmpty && c.Operations.IsEmpty && c.Journal.IsEmpty && c.Woken.IsEmpty;
 
     private static Changes Merge(WorkflowStep[] steps, SendContext context)
     {
         Changes first = steps.Length == 1 ? steps[0].Changes : steps.Select(s => s.Changes).Aggregate(new Changes(), Concat);
         if (context.Completes is not null)
             first = first with { Completed = [context.Completes] };
+        if (context.Answers is not null)
+            first = first with { Woken = [context.Answers] };
         return context.Operations.IsEmpty ? first : first with { Operations = first.Operations.AddRange(context.Operations) };
     }
 
     private static Changes Concat(Changes a, Changes b) =>
         new()
         {
-            Writes = a.Writes.AddRange(b.Writes),
+            Writes = [.. a.Writes, .. b.Writes.Except(a.Writes.OfType<ResourceWrite.Check>())],
             Claims = a.Claims.AddRange(b.Claims),
             Labels = a.Labels.AddRange(b.Labels),
+            WakeUps = a.WakeUps.AddRange(b.WakeUps),
             Effects = a.Effects.AddRange(b.Effects),
             Operations = a.Operations.AddRange(b.Operations),
             Journal = a.Journal.AddRange(b.Journal),
@@ -149,6 +176,9 @@ public sealed record SendContext(string Actor, string? CorrelationId = null)
     /// <summary>The effect that this delivery completes.</summary>
     public LeasedEffect? Completes { get; init; }
 
+    /// <summary>The wake-up that this delivery answers.</summary>
+    public DueWakeUp? Answers { get; init; }
+
     /// <summary>Operations to start or finish together with it.</summary>
     public ImmutableArray<OperationChange> Operations { get; init; } = [];
 }
@@ -171,4 +201,7 @@ public abstract record SendOutcome
 
     /// <summary>The completed effect belongs to another runner now; nothing was written.</summary>
     public sealed record LeaseLost : SendOutcome;
+
+    /// <summary>The wake-up was answered by another, moved or taken back; nothing was written.</summary>
+    public sealed record WakeUpGone : SendOutcome;
 }

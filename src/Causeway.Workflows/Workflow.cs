@@ -43,6 +43,12 @@ public abstract class Workflow<T> : IWorkflow
     public virtual IEnumerable<string> LabelsOf(T resource) => [];
 
     /// <summary>
+    /// The instants for which this resource waits while it is in this state: at each, <see cref="WokenUp"/> comes, once. Names are unique among them. What has to
+    /// come again is another instant in the next state.
+    /// </summary>
+    public virtual IEnumerable<WakeUp> WakeUpsOf(T resource) => [];
+
+    /// <summary>
     /// True for claims whose value was chosen by us (an S-tag): when taken, the signal is made anew with another choice instead of refusing.
     /// </summary>
     public virtual bool IsChosen(string claim) => false;
@@ -118,7 +124,9 @@ public abstract class Workflow<T> : IWorkflow
                 };
                 HashSet<string> claims = [.. ClaimsOf(move.Next)];
                 HashSet<string> labels = [.. LabelsOf(move.Next)];
-                Quota[] quotas = current is null ? [.. QuotasOf(move.Next)] : [];
+                WakeUp[] wakeUps = [.. WakeUpsOf(move.Next)];
+                WakeUp[] oldWakeUps = current is null ? [] : [.. WakeUpsOf(current.Resource)];
+                Quota[] quotas = [.. current is null ? QuotasOf(move.Next) : [], .. move.Quotas];
                 HashSet<string> oldClaims = current is null ? [] : [.. ClaimsOf(current.Resource)];
                 HashSet<string> oldLabels = current is null ? [] : [.. LabelsOf(current.Resource)];
                 return new WorkflowStep
@@ -137,7 +145,7 @@ public abstract class Workflow<T> : IWorkflow
                         },
                     Changes = new Changes
                     {
-                        Writes = [new ResourceWrite.Put(next, revision)],
+                        Writes = [new ResourceWrite.Put(next, revision), .. move.Checks],
                         Claims =
                         [
                             .. oldClaims.Except(claims).Select(c => new ClaimChange.Release(c, id)),
@@ -148,7 +156,14 @@ public abstract class Workflow<T> : IWorkflow
                             .. oldLabels.Except(labels).Select(l => new LabelChange.Remove(l, id)),
                             .. labels.Except(oldLabels).Select(l => new LabelChange.Add(l, id)),
                         ],
-                        Effects = Due(move.Effects, signal.At),
+                        WakeUps =
+                        [
+                            .. oldWakeUps
+                                .ExceptBy(wakeUps.Select(w => w.Name), w => w.Name)
+                                .Select(w => new WakeUpChange.Remove(id, w.Name)),
+                            .. wakeUps.Except(oldWakeUps).Select(w => new WakeUpChange.Set(id, w.Name, w.Due)),
+                        ],
+                        Effects = move.Effects,
                         Operations = move.Operations,
                         Journal = [Entry(next.State, move.Why, next.Revision, move.Facts)],
                         Quotas = [.. quotas],
@@ -164,7 +179,7 @@ public abstract class Workflow<T> : IWorkflow
                     Changes = new Changes
                     {
                         Writes = [new ResourceWrite.Delete(id, revision)],
-                        Effects = Due(end.Effects, signal.At),
+                        Effects = end.Effects,
                         Operations = end.Operations,
                         Journal = [Entry("", end.Why, revision + 1, end.Facts)],
                         Announcements = IsAnnounced ? [Type] : [],
@@ -177,9 +192,6 @@ public abstract class Workflow<T> : IWorkflow
         JournalEntry Entry(string to, string why, long after, ReadOnlyMemory<byte> facts) =>
             new(signal.At, actor, id, signal.Name, from, to, why, after, facts) { CorrelationId = correlationId };
     }
-
-    private static ImmutableArray<Effect> Due(ImmutableArray<Effect> effects, DateTimeOffset now) =>
-        effects.IsEmpty ? effects : [.. effects.Select(e => e.Due == default ? e with { Due = now } : e)];
 }
 
 /// <summary>The engine's view of a workflow, whatever its resource.</summary>

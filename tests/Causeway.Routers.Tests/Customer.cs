@@ -8,7 +8,8 @@ using Causeway.Primitives;
 namespace Causeway.Routers.Tests;
 
 /// <summary>A customer's router for one session, announcing whatever a test wants, right or wrong.</summary>
-internal sealed class Customer(Asn asn, Asn edge, IpPrefix subnet, int port, string? md5 = null) : IAsyncDisposable
+internal sealed class Customer(Asn asn, Asn edge, IpPrefix subnet, int port, string? md5 = null, IPAddress? nextHop = null)
+    : IAsyncDisposable
 {
     private readonly BgpSpeaker _speaker = new(TimeProvider.System);
 
@@ -34,6 +35,7 @@ internal sealed class Customer(Asn asn, Asn edge, IpPrefix subnet, int port, str
                                 PeerPort = port,
                                 LocalAddress = subnet.AddressAt(1),
                                 Md5Key = md5,
+                                NextHopV4 = nextHop,
                                 ConnectRetry = TimeSpan.FromMilliseconds(200),
                                 ConnectRetryMaximum = TimeSpan.FromMilliseconds(500),
                                 Families = [subnet.Family],

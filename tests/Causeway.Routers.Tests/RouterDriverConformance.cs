@@ -112,6 +112,22 @@ public abstract class RouterDriverConformance : IAsyncLifetime
         Assert.Equal(1, (await SessionAsync(0)).PrefixesAccepted);
     }
 
+    [Theory]
+    [InlineData(0, 0, "NextHopOutsideLan")] // the network address of the subnet
+    [InlineData(0, 3, "NextHopOutsideLan")] // its broadcast address
+    [InlineData(1, 1, "NextHopOutsideLan")] // the customer of another session
+    [InlineData(0, 2, "NextHopUnusable")] // our own
+    [InlineData(0, 1, null)] // the customer itself
+    public async Task A_next_hop_that_is_not_the_customers_is_refused(int subnet, int host, string? reason)
+    {
+        await ApplyAsync(Instance(0, defaultRoute: true), Instance(1));
+        await using var customer = new Customer(CustomerAsn, OurAsn, Subnet(0), _port, null, Subnet(subnet).AddressAt((uint)host));
+        await customer.AnnounceAsync("172.16.0.0/16", "0.0.0.0/0");
+        IReadOnlyList<RouteObservation> routes = await ReceivedAsync(0, r => r.Count == 2, "both routes");
+        Assert.Equal([reason, reason], routes.Select(r => r.RefuseText));
+        Assert.Equal(reason is null ? 2 : 0, (await SessionAsync(0)).PrefixesAccepted);
+    }
+
     [Fact]
     public async Task A_default_route_is_accepted_where_the_intent_says_so()
     {

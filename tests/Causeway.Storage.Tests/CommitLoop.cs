@@ -38,7 +38,10 @@ internal static class CommitLoop
         await using IStore store = StoreFactory.Open(database, TimeProvider.System);
         await store.MigrateAsync(CancellationToken.None);
         foreach (
-            LeasedEffect leased in await store.LeaseEffectsAsync(1, CommitSamples.Start, TimeSpan.FromMinutes(1), CancellationToken.None)
+            LeasedEffect leased in await store.LeaseEffectsAsync(
+                new EffectsWanted("helper", [new KindWanted("k", 1, TimeSpan.FromMinutes(1))]),
+                CancellationToken.None
+            )
         )
             Console.WriteLine(leased.Effect.Name == effect ? $"leased {effect}" : $"leased {leased.Effect.Name} instead");
         await Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System);

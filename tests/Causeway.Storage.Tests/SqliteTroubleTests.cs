@@ -39,11 +39,7 @@ public sealed partial class SqliteTroubleTests : IDisposable
             for (; acknowledged < 50; acknowledged++)
                 await CommitAsync(store, acknowledged);
             await CommitAsync(store, new Changes { Effects = [new Effect("e", "k", Circuit("c"), default, Start)] });
-            Assert.Single(
-                await store.LeaseEffectsAsync(10, Start, TimeSpan.FromDays(365_000), CancellationToken.None) is { Count: > 0 } l
-                    ? l.Take(1)
-                    : []
-            );
+            Assert.Single(await LeaseAsync(store));
             Fill(ballast);
 
             StoreUnavailableException full = await RefusedAsync(store, () => acknowledged++);
@@ -189,12 +185,15 @@ public sealed partial class SqliteTroubleTests : IDisposable
             );
     }
 
+    private static Task<IReadOnlyList<LeasedEffect>> LeaseAsync(SqliteStore store) =>
+        store.LeaseEffectsAsync(new EffectsWanted("me", [new KindWanted("k", 10, TimeSpan.FromDays(1))]), CancellationToken.None);
+
     [Fact]
     public async Task A_start_that_shares_a_transaction_with_what_is_taken_back_takes_the_leases_back_all_the_same()
     {
         SqliteStore before = await OpenAsync(Database);
         await CommitAsync(before, Create("holder", 1) with { Effects = [new Effect("e", "k", Circuit("holder"), default, Start)] });
-        Assert.Single(await before.LeaseEffectsAsync(1, Start, TimeSpan.FromDays(1), CancellationToken.None));
+        Assert.Single(await LeaseAsync(before));
         await before.DisposeAsync();
 
         await using var store = new SqliteStore(Database, TimeProvider.System);
@@ -219,10 +218,7 @@ public sealed partial class SqliteTroubleTests : IDisposable
         Assert.IsType<CommitOutcome.Committed>(await first);
         Assert.IsType<CommitOutcome.ClaimTaken>(await refused);
         await migrated;
-        Assert.Contains(
-            "e",
-            (await store.LeaseEffectsAsync(10, Start, TimeSpan.FromDays(1), CancellationToken.None)).Select(e => e.Effect.Name)
-        );
+        Assert.Contains("e", (await LeaseAsync(store)).Select(e => e.Effect.Name));
     }
 
     /// <summary>SQLite is told to refuse the word ROLLBACK, as it may on a disk that fails: the thread goes on, and nothing of the group is kept.</summary>
@@ -243,14 +239,7 @@ public sealed partial class SqliteTroubleTests : IDisposable
         await Assert.ThrowsAnyAsync<Exception>(() => WriteAsync(static db => db.Execute("INSERT INTO t VALUES (2)"))); // still refused
         s_refuses = false;
         await WriteAsync(static db => db.Execute("INSERT INTO t VALUES (3)"));
-        Assert.Equal(
-            3,
-            await writer.WriteAsync(
-                static db => db.Prepared("SELECT sum(n) FROM t").First(static row => row.Int64(0), 0),
-                static _ => true,
-                false
-            )
-        );
+        Assert.Equal(3, await writer.WriteAsync(static db => db.Prepared("SELECT sum(n) FROM t").First(static row => row.Int64(0), 0), static _ => true, false));
 
         Task WriteAsync(Action<SqliteDatabase> work) =>
             writer.WriteAsync(

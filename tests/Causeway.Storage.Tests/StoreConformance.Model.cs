@@ -40,7 +40,7 @@ public abstract partial class StoreConformance
     {
         private readonly StoreModel _model = new();
         private readonly List<LeasedEffect> _leases = [];
-        private DateTimeOffset _now = Start.AddDays(number);
+        private readonly DateTimeOffset _past = Start.AddDays(number);
         private long _position;
 
         public bool HasMore => program.Count > 0;
@@ -64,8 +64,11 @@ public abstract partial class StoreConformance
                     break;
                 case 1 when _leases.Count > 0:
                     LeasedEffect lease = _leases[Next(_leases.Count)];
-                    DateTimeOffset due = _now.AddSeconds(Next(4));
-                    Assert.Equal(_model.Retry(lease, due), await store.RetryEffectAsync(lease, due, "why", CancellationToken.None));
+                    bool soon = Next(2) == 0;
+                    Assert.Equal(
+                        _model.Retry(lease, soon ? DateTimeOffset.MinValue : DateTimeOffset.MaxValue),
+                        await store.RetryEffectAsync(lease, soon ? TimeSpan.Zero : TimeSpan.FromDays(1), "why", CancellationToken.None)
+                    );
                     break;
                 default:
                     await CommitAsync();
@@ -76,12 +79,10 @@ public abstract partial class StoreConformance
 
         private async Task LeaseAsync()
         {
-            _now = _now.AddSeconds(Next(40));
-            List<string> due = _model.Due(_now);
+            bool runsOut = Next(3) == 0;
+            List<string> due = _model.Due(TimeProvider.System.GetUtcNow());
             IReadOnlyList<LeasedEffect> leased = await store.LeaseEffectsAsync(
-                1000,
-                _now,
-                TimeSpan.FromSeconds(20),
+                Wanted("kind", 1000, runsOut ? TimeSpan.Zero : TimeSpan.FromDays(1)),
                 CancellationToken.None
             );
             // Effects of earlier programs may be due as well; equal due times may come in either order.
@@ -90,7 +91,7 @@ public abstract partial class StoreConformance
             Assert.Equal(mine.Select(l => l.Effect.Due).Order(), mine.Select(l => l.Effect.Due));
             foreach (LeasedEffect lease in mine)
             {
-                _model.Lease(lease);
+                _model.Lease(lease, runsOut);
                 Assert.Equal(_model.Effects[lease.Effect.Name].Attempts, lease.Attempt);
                 _leases.Add(lease);
             }
@@ -132,7 +133,7 @@ public abstract partial class StoreConformance
             Next(3) == 0 ? new LabelChange.Remove(Label(Next(2)), Id(Next(3))) : new LabelChange.Add(Label(Next(2)), Id(Next(3)));
 
         private Effect EffectOf() =>
-            new(EffectName(Next(2)), "kind", Id(Next(3)), Encoding.UTF8.GetBytes($"{Next(256)}"), _now.AddSeconds(Next(30)));
+            new(EffectName(Next(2)), "kind", Id(Next(3)), Encoding.UTF8.GetBytes($"{Next(256)}"), Next(4) == 0 ? Never.AddDays(Next(5)) : _past.AddSeconds(Next(30)));
 
         private async Task CompareAsync()
         {
@@ -151,16 +152,23 @@ public abstract partial class StoreConformance
                 Page<StoredResource> labelled = await store.ListAsync(new ResourceQuery { Label = Label(i) }, CancellationToken.None);
                 Assert.Equal(_model.Labelled(Label(i)), labelled.Items.Select(r => r.Id.Key));
             }
-            Dictionary<string, (string, DateTimeOffset, int, DateTimeOffset?)> pending = (
+            // A due time that the store reckoned from its clock is about now, or a day from now.
+            static string Asked(DateTimeOffset due) =>
+                due == DateTimeOffset.MinValue ? "soon"
+                : due == DateTimeOffset.MaxValue ? "tomorrow"
+                : due < Start.AddDays(100) || due >= Never ? $"{due:O}"
+                : due < TimeProvider.System.GetUtcNow().AddHours(1) ? "soon"
+                : "tomorrow";
+            Dictionary<string, (string, string, int, bool)> pending = (
                 await store.PendingEffectsAsync(null, int.MaxValue, CancellationToken.None)
             )
                 .Where(e => e.Effect.Name.StartsWith($"effect/{number}/", StringComparison.Ordinal))
                 .ToDictionary(
                     e => e.Effect.Name,
-                    e => (Encoding.UTF8.GetString(e.Effect.Body.Span), e.Effect.Due, e.Attempts, e.LeasedUntil)
+                    e => (Encoding.UTF8.GetString(e.Effect.Body.Span), Asked(e.Effect.Due), e.Attempts, e.LeasedUntil is not null)
                 );
             Assert.Equal(
-                _model.Effects.ToDictionary(e => e.Key, e => (e.Value.Body, e.Value.Due, e.Value.Attempts, e.Value.Until)),
+                _model.Effects.ToDictionary(e => e.Key, e => (e.Value.Body, Asked(e.Value.Due), e.Value.Attempts, e.Value.Lease is not null)),
                 pending
             );
             await CompareJournalAsync();

@@ -210,7 +210,7 @@ public abstract partial class StoreConformance
 
         Assert.NotNull(await Get(CommitSamples.Circuit("c"), again));
         Assert.Single(await Journal(new JournalQuery(), again));
-        Assert.NotNull(await again.NextEffectDueAsync(CancellationToken.None));
+        Assert.NotEmpty(await again.PendingEffectsAsync(null, 10, CancellationToken.None));
         Assert.Equal(4, (await again.ClaimsAsync("", CancellationToken.None)).Count);
     }
 

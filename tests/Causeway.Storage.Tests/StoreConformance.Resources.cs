@@ -66,7 +66,7 @@ public abstract partial class StoreConformance
         Assert.Null(await Get(late));
         Assert.Null(await Store.ClaimOwnerAsync("vlan/ams-1/99", CancellationToken.None));
         Assert.Empty(await Store.JournalAsync(new JournalQuery(), CancellationToken.None));
-        Assert.Null(await Store.NextEffectDueAsync(CancellationToken.None));
+        Assert.Empty(await Store.PendingEffectsAsync(null, 10, CancellationToken.None));
         Assert.Empty(await Names(new ResourceQuery { Label = "l" }));
     }
 
@@ -366,7 +366,7 @@ public abstract partial class StoreConformance
     {
         await Commit(Create(Circuit("there")) with { Claims = [new ClaimChange.Take("taken", Circuit("there"))] });
         await Commit(new Changes { Effects = [new Effect("e", "k", Circuit("c"), default, Start)] });
-        LeasedEffect lost = Assert.Single(await Store.LeaseEffectsAsync(1, Start, Minute, CancellationToken.None)) with
+        LeasedEffect lost = Assert.Single(await Store.LeaseEffectsAsync(Wanted("k"), CancellationToken.None)) with
         {
             Lease = Guid.NewGuid(),
         };

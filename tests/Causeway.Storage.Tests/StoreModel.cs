@@ -28,7 +28,7 @@ internal sealed class StoreModel
         DateTimeOffset Due,
         int Attempts,
         Guid? Lease = null,
-        DateTimeOffset? Until = null,
+        bool RanOut = false,
         bool Again = false
     );
 
@@ -61,7 +61,7 @@ internal sealed class StoreModel
             if (!_effects.TryGetValue(done.Effect.Name, out Row? row) || row.Lease != done.Lease)
                 return new CommitOutcome.LeaseLost(done.Effect.Name);
             if (row.Again)
-                _effects[done.Effect.Name] = row with { Lease = null, Until = null, Again = false };
+                _effects[done.Effect.Name] = row with { Lease = null, Attempts = 0, Again = false };
             else
                 _effects.Remove(done.Effect.Name);
         }
@@ -103,43 +103,36 @@ internal sealed class StoreModel
         if (!_effects.TryGetValue(effect.Name, out Row? row))
             _effects[effect.Name] = new Row(body, effect.Due, 0);
         else if (row.Lease is not null && !row.Again)
-            _effects[effect.Name] = row with { Body = body, Due = effect.Due, Attempts = 0, Again = true };
+            _effects[effect.Name] = row with { Body = body, Due = effect.Due, Again = true };
+        else if (row.Lease is null && row.Attempts > 0)
+            _effects[effect.Name] = row with { Body = body }; // it rests
         else
-            _effects[effect.Name] = row with { Body = body, Due = effect.Due < row.Due ? effect.Due : row.Due, Attempts = 0 };
+            _effects[effect.Name] = row with { Body = body, Due = effect.Due < row.Due ? effect.Due : row.Due };
     }
 
     /// <summary>The names that leasing must give, oldest due first.</summary>
     public List<string> Due(DateTimeOffset now) =>
-        [
-            .. _effects
-                .Where(e => e.Value.Lease is null ? e.Value.Due <= now : e.Value.Until <= now)
-                .OrderBy(e => e.Value.Due)
-                .Select(e => e.Key),
-        ];
+        [.. _effects.Where(e => e.Value.Lease is null ? e.Value.Due <= now : e.Value.RanOut).OrderBy(e => e.Value.Due).Select(e => e.Key)];
 
-    public void Lease(LeasedEffect leased)
+    /// <param name="ranOut">It was leased for no time.</param>
+    public void Lease(LeasedEffect leased, bool ranOut)
     {
         Row row = _effects[leased.Effect.Name];
+        // A run that is taken over stays the run it was: what was asked for since then still comes afterwards.
         _effects[leased.Effect.Name] = row with
         {
             Attempts = row.Attempts + 1,
             Lease = leased.Lease,
-            Until = leased.LeasedUntil,
-            Again = false,
+            RanOut = ranOut,
         };
     }
 
+    /// <param name="due">When it comes again; the store reckons it from its own clock.</param>
     public bool Retry(LeasedEffect leased, DateTimeOffset due)
     {
         if (!_effects.TryGetValue(leased.Effect.Name, out Row? row) || row.Lease != leased.Lease)
             return false;
-        _effects[leased.Effect.Name] = row with
-        {
-            Due = row.Again && row.Due < due ? row.Due : due,
-            Lease = null,
-            Until = null,
-            Again = false,
-        };
+        _effects[leased.Effect.Name] = row with { Due = due, Lease = null, RanOut = false, Again = false };
         return true;
     }
 }

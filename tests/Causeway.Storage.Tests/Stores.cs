@@ -29,13 +29,13 @@ public sealed class SqliteConformance : StoreConformance
     public async Task A_start_takes_the_leases_of_the_process_before_back_at_once()
     {
         await Commit(new Changes { Effects = [new Effect("e", "k", Circuit("c"), default, Start)] });
-        Assert.Single(await Store.LeaseEffectsAsync(1, Start, Minute, CancellationToken.None));
+        Assert.Single(await Store.LeaseEffectsAsync(Wanted("k"), CancellationToken.None));
         await Store.DisposeAsync();
         IStore again = await OpenNodeAsync();
-        LeasedEffect leased = Assert.Single(await again.LeaseEffectsAsync(1, Start, Minute, CancellationToken.None));
+        LeasedEffect leased = Assert.Single(await again.LeaseEffectsAsync(Wanted("k"), CancellationToken.None));
         Assert.Equal(2, leased.Attempt);
         await again.MigrateAsync(CancellationToken.None); // not a start
-        Assert.Empty(await again.LeaseEffectsAsync(1, Start, Minute, CancellationToken.None));
+        Assert.Empty(await again.LeaseEffectsAsync(Wanted("k"), CancellationToken.None));
     }
 
     [Fact]

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Causeway.Api.Resources;
 using Causeway.Domain.Circuits;
 using Causeway.Domain.Networks;
@@ -13,6 +14,11 @@ namespace Causeway.Api.Networks;
 public sealed class BreakLinkHandler(Tracked<Connection> connections, Tracked<Circuit> circuits, TimeProvider clock) : IEffectHandler
 {
     public string Kind => CircuitEffects.BreakLink;
+
+    /// <summary>No operation waits for it, and a link that stands on a revoked authorization must go however long it takes.</summary>
+    public EffectPolicy Policy { get; } = new() { GiveUpAfter = null };
+
+    public ImmutableArray<Addressed> GiveUp(Effect effect, string why) => [];
 
     public async Task<EffectOutcome> RunAsync(Effect effect, CancellationToken cancellation)
     {

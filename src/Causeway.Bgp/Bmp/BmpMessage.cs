@@ -30,7 +30,7 @@ public abstract record BmpMessage
     ) : BmpMessage;
 
     /// <summary>A session of the router went down (§4.9).</summary>
-    /// <param name="Reason">1 and 2: by the router; 3 and 4: by the peer; 5: no longer monitored; 6: TLVs follow (RFC 9069). 1 and 3 carry the NOTIFICATION.</param>
+    /// <param name="Reason">1 and 2: by the router; 3 and 4: by the peer; 5: no longer monitored; 6: TLVs follow (RFC 9069). 1 and 3 carry the NOTIFICATION, unless the router forgot it; 0: none was given.</param>
     public sealed record PeerDown(BmpPeerHeader Peer, byte Reason, Notification? Notification) : BmpMessage;
 
     /// <summary>Routes (§4.6), as an UPDATE without its header.</summary>

@@ -38,7 +38,10 @@ public static class BmpParser
         return null;
     }
 
-    /// <summary>Reads one whole message.</summary>
+    /// <summary>
+    /// Reads one whole message. A Peer Up or Peer Down that is not whole is read as far as it goes, with a fault beside it: what it says of the session holds, and
+    /// to go on believing the routes of a session that is over would be worse.
+    /// </summary>
     /// <returns>Null with no fault for a type that is not known, which a station passes over (RFC 7854 §4.1).</returns>
     public static BmpMessage? Parse(ReadOnlySpan<byte> message, out string? fault)
     {
@@ -64,13 +67,15 @@ public static class BmpParser
             {
                 0 => RouteMonitoring(peer, ref reader),
                 1 => Statistics(peer, ref reader),
-                2 => PeerDown(peer, ref reader),
-                3 => PeerUp(peer, ref reader),
+                2 => PeerDown(peer, ref reader, out fault),
+                3 => PeerUp(peer, ref reader, out fault),
                 _ => RouteMirroring(peer, ref reader),
             };
         }
         else
             return null;
+        if (parsed is BmpMessage.PeerDown or BmpMessage.PeerUp)
+            return parsed;
         if (parsed is null || reader.Failed)
         {
             fault = $"BMP message of type {type}: fields do not fit its {message.Length} octets";
@@ -161,15 +166,13 @@ public static class BmpParser
         return header[18] == (byte)wanted ? body : [];
     }
 
-    private static BmpMessage.PeerUp? PeerUp(BmpPeerHeader peer, ref WireReader reader)
+    private static BmpMessage.PeerUp PeerUp(BmpPeerHeader peer, ref WireReader reader, out string? fault)
     {
         ReadOnlySpan<byte> address = reader.Take(16);
         ushort localPort = reader.U16(),
             remotePort = reader.U16();
         ReadOnlySpan<byte> sent = BgpMessage(ref reader, MessageType.Open);
         ReadOnlySpan<byte> received = BgpMessage(ref reader, MessageType.Open);
-        if (reader.Failed)
-            return null;
         OpenMessage.TryParse(sent, out OpenMessage? ours);
         OpenMessage.TryParse(received, out OpenMessage? theirs);
         string table = "";
@@ -180,14 +183,24 @@ public static class BmpParser
             if (type == 3)
                 table = Encoding.UTF8.GetString(value);
         }
+        fault =
+            reader.Failed ? "Peer Up is cut off"
+            : sent.IsEmpty || received.IsEmpty ? "Peer Up without its two OPENs"
+            : null;
         bool v6 = peer.Address.AddressFamily == System.Net.Sockets.AddressFamily.InterNetworkV6;
-        return new(peer, Address(address, v6), localPort, remotePort, ours, theirs, table);
+        IPAddress local = address.IsEmpty ? IPAddress.None : Address(address, v6);
+        return new(peer, local, localPort, remotePort, ours, theirs, table);
     }
 
-    private static BmpMessage.PeerDown PeerDown(BmpPeerHeader peer, ref WireReader reader)
+    private static BmpMessage.PeerDown PeerDown(BmpPeerHeader peer, ref WireReader reader, out string? fault)
     {
         byte reason = reader.U8();
-        ReadOnlySpan<byte> body = reason is 1 or 3 ? BgpMessage(ref reader, MessageType.Notification) : [];
+        fault = reader.Failed ? "Peer Down without a reason" : null;
+        if (reason is not (1 or 3))
+            return new(peer, reason, null);
+        ReadOnlySpan<byte> body = BgpMessage(ref reader, MessageType.Notification);
+        if (body.Length < 2)
+            fault = $"Peer Down with reason {reason}, but without the NOTIFICATION that belongs to it";
         return new(peer, reason, body.Length >= 2 ? Notification.Parse(body) : null);
     }
 

@@ -63,6 +63,9 @@ public sealed class BmpRouter
     /// <summary>The reason of the Termination message, where the router sent one.</summary>
     public ushort? TerminationReason { get; private set; }
 
+    /// <summary>The router has said that it ends this connection.</summary>
+    internal bool Terminated { get; private set; }
+
     /// <summary>The tables of one kind; null when the router has reported none of it. Its peers are named as in <see cref="BmpPeerStatus.Name"/>.</summary>
     public Rib? Tables(BmpTable table)
     {
@@ -113,6 +116,7 @@ public sealed class BmpRouter
                 break;
             case BmpMessage.Termination termination:
                 TerminationReason = termination.Reason;
+                Terminated = true;
                 break;
             case BmpMessage.PeerUp up:
                 TakeUp(up);
@@ -180,7 +184,7 @@ public sealed class BmpRouter
     }
 
     private static bool SameSession(Peer peer, BmpMessage.PeerUp up) =>
-        peer.Received?.Identifier == up.Received?.Identifier && peer.Header.RouterId == up.Peer.RouterId;
+        up.Received is not null && peer.Received?.Identifier == up.Received?.Identifier && peer.Header.RouterId == up.Peer.RouterId;
 
     private void TakeDown(BmpMessage.PeerDown down)
     {
@@ -215,9 +219,9 @@ public sealed class BmpRouter
                 tables.Replace(inTable, inTable.Facts with { FourOctetAsn = routes.Peer.FourOctetAsn });
         }
         IngestResult result = tables.Ingest(inTable, routes.Update.AsSpan());
-        if (result.Reset is { } reset)
+        if (result.Reset is not null || result.Fault.Kind != AttributeFaultKind.None)
             lock (_gate)
-                Fault($"UPDATE from {Name(routes.Peer)}: {reset}");
+                Fault($"UPDATE from {Name(routes.Peer)}: {result.Reset?.ToString() ?? result.Fault.ToString()}");
     }
 
     private static PeerFacts Facts(Peer peer, BmpPeerHeader header) =>

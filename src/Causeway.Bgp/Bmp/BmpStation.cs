@@ -123,7 +123,7 @@ public sealed class BmpStation : IAsyncDisposable
         }
     }
 
-    /// <returns>Octets taken; -1 when the stream is not BMP.</returns>
+    /// <returns>Octets taken; -1 when the stream is not BMP, or the router has said good-bye.</returns>
     private static int TakeAll(BmpRouter router, ReadOnlySpan<byte> bytes)
     {
         int taken = 0;
@@ -135,6 +135,9 @@ public sealed class BmpStation : IAsyncDisposable
                 return taken;
             router.Take(bytes.Slice(taken, length));
             taken += length;
+            // Nothing follows a Termination, and the station closes (RFC 7854 §4.5).
+            if (router.Terminated)
+                return -1;
         }
     }
 

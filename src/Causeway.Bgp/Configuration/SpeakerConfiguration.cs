@@ -110,6 +110,11 @@ public sealed record NeighborConfiguration
     /// <summary>Refuse packets from farther than this many hops (GTSM, RFC 5082); null turns it off.</summary>
     public int? TtlSecurityHops { get; init; }
 
+    /// <summary>
+    /// Take routes with an AS_SET in their path from this peer, and send it such. RFC 9774 says to treat them as withdrawn; this is for labs that show why.
+    /// </summary>
+    public bool AllowAsSets { get; init; }
+
     /// <summary>The peer keeps our routes while we restart; null offers only to keep its routes while it does.</summary>
     public GracefulRestart? GracefulRestart { get; init; }
 

@@ -19,12 +19,20 @@ internal static class As4Merge
         return as4Path is null || lead < 0 ? attributes : attributes with { AsPath = Join(attributes.AsPath, lead, as4Path) };
     }
 
-    /// <summary>As many ASNs of the front of a path as make up its whole length, then the path with wide numbers.</summary>
+    /// <summary>
+    /// As many ASNs of the front of a path as make up its whole length, then the path with wide numbers. Confederation segments at the front stay there and count
+    /// nothing.
+    /// </summary>
     private static AsPath Join(AsPath narrow, int lead, AsPath wide)
     {
         var segments = ImmutableArray.CreateBuilder<AsSegment>();
         foreach (AsSegment segment in narrow.Segments)
         {
+            if (segment.Type is AsSegmentType.ConfederationSequence or AsSegmentType.ConfederationSet)
+            {
+                segments.Add(segment);
+                continue;
+            }
             if (lead <= 0)
                 break;
             ImmutableArray<Asn> kept = segment.Type == AsSegmentType.Set ? segment.Asns : [.. segment.Asns.Take(lead)];

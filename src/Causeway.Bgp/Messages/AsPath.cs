@@ -4,11 +4,16 @@ using Causeway.Primitives;
 
 namespace Causeway.Bgp.Messages;
 
-/// <summary>Segment types of AS_PATH (RFC 4271 §4.3). Confederation segments (3, 4) are malformed from an external peer and not kept.</summary>
+/// <summary>
+/// Segment types of AS_PATH (RFC 4271 §4.3, RFC 5065 §3). Only AS_SEQUENCE is of use today: sets are treated as withdrawn (RFC 9774), confederation segments are
+/// malformed from an external peer. The others are for labs, and for routers that report what they hold (BMP).
+/// </summary>
 public enum AsSegmentType : byte
 {
     Set = 1,
     Sequence = 2,
+    ConfederationSequence = 3,
+    ConfederationSet = 4,
 }
 
 /// <summary>One segment of an AS_PATH.</summary>
@@ -23,8 +28,16 @@ public sealed class AsPath : IEquatable<AsPath>
 
     public ImmutableArray<AsSegment> Segments { get; }
 
-    /// <summary>Length for best path selection: an AS_SET counts one (RFC 4271 §9.1.2.2).</summary>
-    public int Length => Segments.Sum(s => s.Type == AsSegmentType.Set ? 1 : s.Asns.Length);
+    /// <summary>Length for best path selection: an AS_SET counts one (RFC 4271 §9.1.2.2), a confederation nothing (RFC 5065 §5.3).</summary>
+    public int Length =>
+        Segments.Sum(s =>
+            s.Type switch
+            {
+                AsSegmentType.Sequence => s.Asns.Length,
+                AsSegmentType.Set => 1,
+                _ => 0,
+            }
+        );
 
     /// <summary>The neighboring AS; null when the path is empty or starts with an AS_SET.</summary>
     public Asn? First => Segments is [{ Type: AsSegmentType.Sequence, Asns: [var first, ..] }, ..] ? first : null;
@@ -79,7 +92,7 @@ public sealed class AsPath : IEquatable<AsPath>
         return hash.ToHashCode();
     }
 
-    /// <summary>As operators write it: <c>64496 64497 {64498,64499}</c>.</summary>
+    /// <summary>As operators write it: <c>(65001) 64496 64497 {64498,64499}</c>.</summary>
     public override string ToString()
     {
         var text = new StringBuilder();
@@ -87,9 +100,16 @@ public sealed class AsPath : IEquatable<AsPath>
         {
             if (text.Length > 0)
                 text.Append(' ');
-            bool set = segment.Type == AsSegmentType.Set;
-            string asns = string.Join(set ? ',' : ' ', segment.Asns);
-            text.Append(set ? $"{{{asns}}}" : asns);
+            string Asns(char between) => string.Join(between, segment.Asns);
+            text.Append(
+                segment.Type switch
+                {
+                    AsSegmentType.Set => $"{{{Asns(',')}}}",
+                    AsSegmentType.ConfederationSequence => $"({Asns(' ')})",
+                    AsSegmentType.ConfederationSet => $"({{{Asns(',')}}})",
+                    _ => Asns(' '),
+                }
+            );
         }
         return text.ToString();
     }

@@ -51,7 +51,27 @@ public static class AttributeDecoder
     {
         var writer = new WireWriter(to);
         AttributeEncoder.Write(ref writer, Read(block, codec), codec with { FourOctetAsn = true }, nextHop);
-        return writer.Overflowed ? 0 : writer.Position;
+        if (writer.Overflowed)
+            return 0;
+        KeepPartial(block, codec, to[..writer.Position]);
+        return writer.Position;
+    }
+
+    /// <summary>"The Partial bit ... MUST NOT be set back to 0" once another AS has set it (RFC 4271 §5); the objects do not carry it.</summary>
+    private static void KeepPartial(ReadOnlySpan<byte> from, UpdateCodec codec, Span<byte> to)
+    {
+        var partial = new TypeSet();
+        bool any = false;
+        var walk = new AttributeWalk(from, codec);
+        while (walk.Next())
+            if (walk.Kept && (walk.Flags & AttributeFlags.Partial) != 0)
+                any |= partial.Add((byte)walk.Type);
+        if (!any)
+            return;
+        var reader = new AttributeReader(to);
+        while (reader.Next())
+            if (partial.Has((byte)reader.Type))
+                to[reader.Start] |= (byte)AttributeFlags.Partial;
     }
 
     private static PathAttributes Read(ReadOnlySpan<byte> block, UpdateCodec codec)
@@ -72,7 +92,7 @@ public static class AttributeDecoder
                     result = result with { Origin = (RouteOrigin)reader.U8() };
                     break;
                 case AttributeType.AsPath:
-                    result = result with { AsPath = ReadAsPath(reader, codec.FourOctetAsn) };
+                    result = result with { AsPath = ReadAsPath(reader, codec.FourOctetAsn, confederation: true) };
                     break;
                 case AttributeType.NextHop:
                     result = result with { NextHop = new IPAddress(walk.Value) };
@@ -108,7 +128,7 @@ public static class AttributeDecoder
                     result = result with { OnlyToCustomer = new Asn(reader.U32()) };
                     break;
                 case AttributeType.As4Path:
-                    as4Path = ReadAsPath(reader, fourOctet: true);
+                    as4Path = ReadAsPath(reader, fourOctet: true, confederation: false);
                     break;
                 case AttributeType.As4Aggregator:
                     as4Aggregator = ReadAggregator(reader, fourOctet: true);
@@ -152,8 +172,9 @@ public static class AttributeDecoder
         return [.. communities.Distinct()];
     }
 
-    /// <summary>A path that was found to be right. Confederation segments can only be in an AS4_PATH, and do not count there (RFC 6793 §6).</summary>
-    private static AsPath ReadAsPath(WireReader reader, bool fourOctet)
+    /// <summary>A path that was found to be right.</summary>
+    /// <param name="confederation">False passes over confederation segments, as in AS4_PATH (RFC 6793 §6).</param>
+    private static AsPath ReadAsPath(WireReader reader, bool fourOctet, bool confederation)
     {
         var segments = ImmutableArray.CreateBuilder<AsSegment>(1);
         while (!reader.AtEnd)
@@ -162,7 +183,7 @@ public static class AttributeDecoder
             var asns = new Asn[reader.U8()];
             for (int i = 0; i < asns.Length; i++)
                 asns[i] = new Asn(fourOctet ? reader.U32() : reader.U16());
-            if (type is AsSegmentType.Set or AsSegmentType.Sequence)
+            if (confederation || type is AsSegmentType.Set or AsSegmentType.Sequence)
                 segments.Add(new AsSegment(type, ImmutableCollectionsMarshal.AsImmutableArray(asns)));
         }
         return segments.Count == 0 ? AsPath.Empty : new AsPath(segments.ToImmutable());

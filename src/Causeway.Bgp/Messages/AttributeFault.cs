@@ -22,6 +22,9 @@ public enum AttributeFaultKind : byte
 
     /// <summary>The block ends in the middle of an attribute (RFC 7606 §4).</summary>
     CutOff,
+
+    /// <summary>A path with an AS_SET or AS_CONFED_SET (RFC 9774 §3).</summary>
+    HoldsSet,
 }
 
 /// <summary>A fault of an UPDATE's attributes, in words by <see cref="ToString"/>.</summary>
@@ -36,6 +39,7 @@ public readonly record struct AttributeFault(AttributeFaultKind Kind, AttributeT
             AttributeFaultKind.Repeated => $"{Name} appears more than once",
             AttributeFaultKind.NotRecognized => $"{Name} is well-known but unknown here",
             AttributeFaultKind.Missing => $"{Name} is missing",
+            AttributeFaultKind.HoldsSet => $"{Name} holds an AS_SET or AS_CONFED_SET (RFC 9774)",
             _ => "the attribute block is cut off",
         };
 

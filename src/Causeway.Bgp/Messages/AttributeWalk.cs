@@ -13,6 +13,9 @@ internal ref struct AttributeWalk(ReadOnlySpan<byte> block, UpdateCodec codec)
 {
     private const AttributeFlags Kind = AttributeFlags.Optional | AttributeFlags.Transitive;
 
+    /// <summary>"MUST be ignored when received" (RFC 4271 §4.3).</summary>
+    private const AttributeFlags Unused = (AttributeFlags)0x0F;
+
     /// <summary>Longer lists of large communities are written anew without looking for duplicates in them.</summary>
     private const int LongList = 16 * 12;
 
@@ -21,6 +24,8 @@ internal ref struct AttributeWalk(ReadOnlySpan<byte> block, UpdateCodec codec)
     private TypeSet _seen;
 
     public readonly AttributeType Type => _reader.Type;
+
+    public readonly AttributeFlags Flags => _reader.Flags;
 
     public readonly ReadOnlySpan<byte> Value => _reader.Value;
 
@@ -66,6 +71,7 @@ internal ref struct AttributeWalk(ReadOnlySpan<byte> block, UpdateCodec codec)
             Fail(AttributeFaultKind.NotRecognized, UpdateHandling.SessionReset);
         else
             Kept = (_reader.Flags & AttributeFlags.Transitive) != 0;
+        Rewritten |= (_reader.Flags & Unused) != 0;
         return true;
     }
 
@@ -86,6 +92,8 @@ internal ref struct AttributeWalk(ReadOnlySpan<byte> block, UpdateCodec codec)
             Fail(AttributeFaultKind.WrongFlags, UpdateHandling.TreatAsWithdraw);
         else if (!rule.LengthFits(_reader.Value.Length, _codec.FourOctetAsn) || !IsRight(_reader.Type, _reader.Value))
             Fail(AttributeFaultKind.Malformed, rule.OnFault);
+        else if (_reader.Type is AttributeType.AsPath or AttributeType.As4Path && !MayStand(_reader.Value))
+            Fail(AttributeFaultKind.HoldsSet, UpdateHandling.TreatAsWithdraw);
         else
         {
             Kept = true;
@@ -99,7 +107,7 @@ internal ref struct AttributeWalk(ReadOnlySpan<byte> block, UpdateCodec codec)
         type switch
         {
             AttributeType.Origin => value[0] <= (byte)RouteOrigin.Incomplete,
-            AttributeType.AsPath => _codec.FourOctetAsn ? IsPath(value, 4) : IsPath(value, 2),
+            AttributeType.AsPath => IsPath(value, _codec.FourOctetAsn ? 4 : 2, _codec.Monitored),
             AttributeType.Aggregator when !_codec.FourOctetAsn => BinaryPrimitives.ReadUInt16BigEndian(value) != 0,
             AttributeType.Aggregator or AttributeType.As4Aggregator => BinaryPrimitives.ReadUInt32BigEndian(value) != 0,
             AttributeType.As4Path => IsPath(value, 4, confederation: true),
@@ -108,7 +116,7 @@ internal ref struct AttributeWalk(ReadOnlySpan<byte> block, UpdateCodec codec)
 
     /// <summary>
     /// RFC 7606 §7.2: no segment of a type that is not known, none that is empty or overruns. Confederation segments (RFC 5065) do not come from outside; in
-    /// AS4_PATH they are to be passed over (RFC 6793 §6).
+    /// AS4_PATH they are to be passed over (RFC 6793 §6), but for their sets.
     /// </summary>
     [MethodImpl(Jit.Hot)]
     private static bool IsPath(ReadOnlySpan<byte> path, int octets, bool confederation = false)
@@ -129,6 +137,19 @@ internal ref struct AttributeWalk(ReadOnlySpan<byte> block, UpdateCodec codec)
         return path.IsEmpty;
     }
 
+    /// <summary>False for a path with a set in it, unless sets are wanted (RFC 9774 §3). The path is well-formed.</summary>
+    [MethodImpl(Jit.Hot)]
+    private readonly bool MayStand(ReadOnlySpan<byte> path)
+    {
+        if (_codec.Monitored)
+            return true;
+        int octets = _reader.Type == AttributeType.As4Path || _codec.FourOctetAsn ? 4 : 2;
+        for (; path.Length >= 2; path = path[(2 + (octets * path[1]))..])
+            if (path[0] == (byte)AsSegmentType.ConfederationSet || (path[0] == (byte)AsSegmentType.Set && !_codec.AllowAsSets))
+                return false;
+        return true;
+    }
+
     /// <summary>Duplicates are to be removed (RFC 8092 §6).</summary>
     private static bool MayRepeat(ReadOnlySpan<byte> value)
     {
@@ -140,23 +161,23 @@ internal ref struct AttributeWalk(ReadOnlySpan<byte> block, UpdateCodec codec)
                 return true;
         return false;
     }
+}
 
-    /// <summary>A bit for each attribute type.</summary>
-    [InlineArray(4)]
-    private struct TypeSet
+/// <summary>A bit for each attribute type.</summary>
+[InlineArray(4)]
+internal struct TypeSet
+{
+    private ulong _first;
+
+    /// <returns>False when it was in the set already.</returns>
+    public bool Add(byte type)
     {
-        private ulong _first;
-
-        /// <returns>False when it was in the set already.</returns>
-        public bool Add(byte type)
-        {
-            ulong bit = 1ul << (type & 63);
-            ref ulong word = ref this[type >> 6];
-            bool added = (word & bit) == 0;
-            word |= bit;
-            return added;
-        }
-
-        public readonly bool Has(byte type) => (this[type >> 6] & (1ul << (type & 63))) != 0;
+        ulong bit = 1ul << (type & 63);
+        ref ulong word = ref this[type >> 6];
+        bool added = (word & bit) == 0;
+        word |= bit;
+        return added;
     }
+
+    public readonly bool Has(byte type) => (this[type >> 6] & (1ul << (type & 63))) != 0;
 }

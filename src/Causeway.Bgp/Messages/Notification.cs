@@ -41,6 +41,9 @@ public sealed record Notification(NotificationCode Code, byte Subcode, Immutable
     /// <summary>Longest shutdown communication in octets of UTF-8 (RFC 9003 §2).</summary>
     public const int LongestShutdownReason = 255;
 
+    /// <summary>Octets of data in the longest NOTIFICATION that every peer takes.</summary>
+    public const int MostData = MessageHeader.StandardMaximum - MessageHeader.Size - 2;
+
     public static Notification HoldTimerExpired { get; } = new(NotificationCode.HoldTimerExpired, 0, []);
 
     /// <summary>A CEASE; a reason in words is carried with administrative shutdown and reset (RFC 9003), cut at 255 octets of UTF-8.</summary>

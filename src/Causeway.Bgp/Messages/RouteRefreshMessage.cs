@@ -18,7 +18,8 @@ public readonly record struct RouteRefreshMessage(ushort Afi, RefreshKind Kind, 
 {
     /// <summary>
     /// Parses a body. Four octets, no more (outbound route filters are not negotiated). An unknown kind is to be ignored (RFC 7313 §5), which
-    /// the caller sees by <see cref="Kind"/>; a wrong length with kind 1 or 2 is an error of code 7, any other length a header error.
+    /// the caller sees by <see cref="Kind"/>; a wrong length with kind 1 or 2 is an error of code 7 with the whole message as its data, as far as a NOTIFICATION
+    /// holds it, any other length a header error.
     /// </summary>
     public static Notification? TryParse(ReadOnlySpan<byte> body, bool enhanced, out RouteRefreshMessage message)
     {
@@ -27,9 +28,17 @@ public readonly record struct RouteRefreshMessage(ushort Afi, RefreshKind Kind, 
         message = new(reader.U16(), (RefreshKind)reader.U8(), reader.U8());
         if (!reader.Failed && reader.AtEnd)
             return null;
+        var whole = new WireWriter(new byte[MessageHeader.Size + body.Length]);
+        MessageHeader.Begin(ref whole, MessageType.RouteRefresh);
+        whole.Bytes(body);
+        MessageHeader.Finish(ref whole, 0);
         return enhanced && message.Kind is RefreshKind.Begin or RefreshKind.End
-            ? new Notification(NotificationCode.RouteRefreshMessageError, 1, [.. body])
-            : new Notification(NotificationCode.MessageHeaderError, 2, [(byte)((body.Length + 19) >> 8), (byte)(body.Length + 19)]);
+            ? new Notification(
+                NotificationCode.RouteRefreshMessageError,
+                1,
+                [.. whole.Written[..Math.Min(whole.Position, Notification.MostData)]]
+            )
+            : new Notification(NotificationCode.MessageHeaderError, 2, [.. whole.Written.Slice(16, 2)]);
     }
 
     internal bool Write(ref WireWriter writer)

@@ -18,8 +18,14 @@ public sealed record UpdateCodec
     public bool AddPathIpv4 { get; init; }
     public bool AddPathIpv6 { get; init; }
 
-    /// <summary>IPv4 prefixes may have an IPv6 next hop (RFC 8950). Not offered by us, but monitored routers may have agreed on it among themselves.</summary>
+    /// <summary>IPv4 prefixes may have an IPv6 next hop (RFC 8950). Not offered by us, but routers that are monitored or whose routes stand in a file may have agreed on it among themselves.</summary>
     public bool ExtendedNextHop { get; init; }
+
+    /// <summary>Take an AS_SET in a path (RFC 9774 §3: "unless explicitly configured ... to do otherwise"). Confederation sets stay refused.</summary>
+    public bool AllowAsSets { get; init; }
+
+    /// <summary>What a monitored router holds: segments of every kind are taken as they are, since they are reported and not used.</summary>
+    public bool Monitored { get; init; }
 
     /// <summary>Longest message in octets: 4,096, or 65,535 with RFC 8654.</summary>
     public int MaximumMessage { get; init; } = MessageHeader.StandardMaximum;

@@ -1,25 +1,25 @@
 using System.Collections.Immutable;
 using Causeway.Bgp.Messages;
-using Causeway.Bgp.Tables;
+using Causeway.Primitives;
 
 namespace Causeway.Bgp.Mrt;
 
 /// <summary>
 /// TABLE_DUMP_V2 shortens MP_REACH_NLRI to the next hop and its length (RFC 6396 §4.3.4); here and in the tables it is whole, with no NLRI. Some collectors
-/// write the whole one, so both are read.
+/// write the whole one, with or without the prefix and the reserved octet before it, so all are read. IPv4 routes have one when their next hop is IPv6 (RFC 8950).
 /// </summary>
 internal static class MrtAttributes
 {
-    public static ImmutableArray<byte> ToCanonical(ReadOnlySpan<byte> block) =>
+    public static ImmutableArray<byte> ToCanonical(ReadOnlySpan<byte> block, IpFamily family) =>
         Rewrite(
             block,
-            static value =>
-                // A whole value begins with the AFI, whose first octet is 0; a short one with a length of 16 or 32.
+            value =>
+                // A whole value begins with the AFI, whose first octet is 0; a short one with the length of the next hop.
                 value.Length > 0
-                && value[0] is 16 or 32
+                && value[0] is 4 or 16 or 32
                 && value.Length >= 1 + value[0]
-                    ? [0, 2, 1, .. value[..(1 + value[0])], 0]
-                : value.Length >= 5 && value.Length >= 5 + value[3] ? [.. value[..(4 + value[3])], 0]
+                    ? [0, (byte)family, 1, .. value[..(1 + value[0])], 0]
+                : value.Length >= 4 && value.Length >= 4 + value[3] ? [.. value[..(4 + value[3])], 0]
                 : value.ToArray()
         );
 

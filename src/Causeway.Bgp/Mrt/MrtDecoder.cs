@@ -72,7 +72,7 @@ internal static class MrtDecoder
             DateTimeOffset originated = DateTimeOffset.FromUnixTimeSeconds(reader.U32());
             uint pathId = addPath ? reader.U32() : 0;
             ReadOnlySpan<byte> attributes = reader.Take(reader.U16());
-            entries.Add(new MrtRibEntry(peer, originated, pathId, MrtAttributes.ToCanonical(attributes)));
+            entries.Add(new MrtRibEntry(peer, originated, pathId, MrtAttributes.ToCanonical(attributes, family)));
         }
         return reader.Failed ? null : new MrtRecord.Rib(at, sequence, prefix, entries.ToImmutable());
     }

@@ -30,7 +30,10 @@ public static class MrtReader
                     0,
                     0,
                     $"the file ends within a header, after {got} of {HeaderLength} bytes"
-                );
+                )
+                {
+                    CutShort = true,
+                };
                 yield break;
             }
             DateTimeOffset at = DateTimeOffset.FromUnixTimeSeconds(BinaryPrimitives.ReadUInt32BigEndian(header));
@@ -47,7 +50,10 @@ public static class MrtReader
             got = stream.ReadAtLeast(body.AsSpan(0, (int)length), (int)length, throwOnEndOfStream: false);
             if (got < length)
             {
-                yield return new MrtRecord.Malformed(at, type, subtype, $"the file ends within a record, after {got} of {length} bytes");
+                yield return new MrtRecord.Malformed(at, type, subtype, $"the file ends within a record, after {got} of {length} bytes")
+                {
+                    CutShort = true,
+                };
                 yield break;
             }
             yield return MrtDecoder.Decode(at, type, subtype, body.AsSpan(0, (int)length));

@@ -26,7 +26,11 @@ public abstract record MrtRecord(DateTimeOffset At)
     public sealed record Other(DateTimeOffset At, ushort Type, ushort Subtype, ImmutableArray<byte> Bytes) : MrtRecord(At);
 
     /// <summary>A record that contradicts itself. Reading goes on after it when its length could be trusted.</summary>
-    public sealed record Malformed(DateTimeOffset At, ushort Type, ushort Subtype, string Fault) : MrtRecord(At);
+    public sealed record Malformed(DateTimeOffset At, ushort Type, ushort Subtype, string Fault) : MrtRecord(At)
+    {
+        /// <summary>The file ends within this record: something of it is missing.</summary>
+        public bool CutShort { get; init; }
+    }
 }
 
 /// <summary>A peer of a collector.</summary>
@@ -35,7 +39,7 @@ public sealed record MrtPeer(IPAddress RouterId, IPAddress Address, Asn Asn);
 /// <summary>A route of one peer.</summary>
 /// <param name="Peer">Index into the peer table before it.</param>
 /// <param name="PathId">RFC 7911 path identifier; 0 without add-path.</param>
-/// <param name="Attributes">Canonical block: 4-octet AS numbers; for IPv6 an MP_REACH_NLRI with the next hop and no NLRI.</param>
+/// <param name="Attributes">Canonical block: 4-octet AS numbers; for IPv6, and for IPv4 with an IPv6 next hop, an MP_REACH_NLRI with the next hop and no NLRI.</param>
 public sealed record MrtRibEntry(ushort Peer, DateTimeOffset OriginatedAt, uint PathId, ImmutableArray<byte> Attributes);
 
 /// <summary>The session that a BGP4MP record is about.</summary>

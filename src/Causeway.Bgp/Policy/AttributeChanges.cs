@@ -43,7 +43,7 @@ internal sealed record AttributeChanges(uint? LocalPreference, uint? Med, Equata
                 continue;
             if (!communitiesDone && reader.Type == AttributeType.Communities)
             {
-                written += WriteCommunities(to[written..], reader.Value);
+                written += WriteCommunities(to[written..], reader.Flags, reader.Value, AddCommunities.AsSpan());
                 communitiesDone = true;
                 continue;
             }
@@ -55,7 +55,7 @@ internal sealed record AttributeChanges(uint? LocalPreference, uint? Med, Equata
         if (Med is { } med)
             written += Write(to[written..], 0x80, AttributeType.MultiExitDisc, med);
         if (!communitiesDone)
-            written += WriteCommunities(to[written..], []);
+            written += WriteCommunities(to[written..], AttributeFlags.None, [], AddCommunities.AsSpan());
         return written;
     }
 
@@ -68,13 +68,10 @@ internal sealed record AttributeChanges(uint? LocalPreference, uint? Med, Equata
         return 7;
     }
 
-    private int WriteCommunities(Span<byte> to, ReadOnlySpan<byte> present) => WriteCommunities(to, present, AddCommunities.AsSpan());
-
     /// <summary>Writes COMMUNITIES: those present, and those added that are not yet there.</summary>
-    public static int WriteCommunities(Span<byte> to, ReadOnlySpan<byte> present, ReadOnlySpan<uint> added)
+    /// <param name="received">The flags that those present came with.</param>
+    public static int WriteCommunities(Span<byte> to, AttributeFlags received, ReadOnlySpan<byte> present, ReadOnlySpan<uint> added)
     {
-        to[0] = 0xD0;
-        to[1] = (byte)AttributeType.Communities;
         present.CopyTo(to[4..]);
         int length = present.Length;
         foreach (uint community in added)
@@ -87,7 +84,6 @@ internal sealed record AttributeChanges(uint? LocalPreference, uint? Med, Equata
             BinaryPrimitives.WriteUInt32BigEndian(to[(4 + length)..], community);
             length += 4;
         }
-        BinaryPrimitives.WriteUInt16BigEndian(to[2..], (ushort)length);
-        return 4 + length;
+        return ExportEncoder.Finish(to, ExportEncoder.OptionalTransitive(received), AttributeType.Communities, length);
     }
 }

@@ -189,6 +189,7 @@ internal sealed class CompiledTerm
     private readonly int _pathLongerThan = -1;
     private readonly uint[]? _communities;
     private readonly IpPrefix? _nextHopIn;
+    private readonly SharedSubnet? _nextHopBeyond;
 
     public PolicyVerdict Verdict { get; }
 
@@ -217,6 +218,7 @@ internal sealed class CompiledTerm
         _pathLongerThan = term.PathLongerThan ?? -1;
         _communities = term.Communities?.ToArray();
         _nextHopIn = term.NextHopIn;
+        _nextHopBeyond = term.NextHopBeyond;
         // A refusing term must refuse, even where its author forgot the reason.
         Verdict = term.Accept
             ? new PolicyVerdict(RefuseReason.None, (byte)changes)
@@ -229,6 +231,7 @@ internal sealed class CompiledTerm
         && (_pathLongerThan < 0 || As(PolicyConditions.PathLongerThan, set.PathLength > _pathLongerThan))
         && (_origins is null || As(PolicyConditions.OriginAsns, set.OriginAsn != 0 && _origins.Contains(set.OriginAsn)))
         && (_nextHopIn is not { } lan || As(PolicyConditions.NextHopIn, set.NextHopFamily != 0 && Contains(lan, set)))
+        && (_nextHopBeyond is not { } link || set.NextHopFamily == 0 || !link.Reaches(set.NextHopFamily, set.NextHop))
         && (_pathContains is null || As(PolicyConditions.PathContains, AttributeSet.PathHolds(block, _pathContains)))
         && (_communities is null || As(PolicyConditions.Communities, AttributeSet.HasCommunity(block, _communities)));
 

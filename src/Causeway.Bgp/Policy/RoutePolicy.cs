@@ -1,3 +1,5 @@
+using System.Net;
+using System.Net.Sockets;
 using Causeway.Primitives;
 
 namespace Causeway.Bgp.Policy;
@@ -51,6 +53,12 @@ public sealed record PolicyTerm
     /// <summary>Conditions that must not hold, so that what is refused for its lack of something has a term and a reason of its own.</summary>
     public PolicyConditions Not { get; init; }
 
+    /// <summary>
+    /// The next hop is not one hop away: it is neither the sender nor another host of the subnet that we share with it (RFC 4271 §6.3). In a refusing term with
+    /// <see cref="RefuseReason.NextHopOutsideLan"/> this is the check that an external session over one link needs. <see cref="Not"/> does not turn it round.
+    /// </summary>
+    public SharedSubnet? NextHopBeyond { get; init; }
+
     public required bool Accept { get; init; }
 
     /// <summary>Why, when the term refuses.</summary>
@@ -97,6 +105,42 @@ public enum PolicyConditions : byte
     Communities = 1 << 5,
     Validity = 1 << 6,
     NextHopIn = 1 << 7,
+}
+
+/// <summary>What an external peer one hop away may name as next hop (RFC 4271 §6.3).</summary>
+/// <param name="Subnet">
+/// The subnet shared with it. Its network and broadcast address are no hosts, but in an IPv4 /31 (RFC 3021); nor is the Subnet-Router anycast address of an IPv6
+/// subnet (RFC 4291 §2.6.1), but in a /127 (RFC 6164). A next hop of the other family lies beyond.
+/// </param>
+/// <param name="Sender">The peer's address, which serves even outside the subnet; null where it lies inside.</param>
+/// <param name="Ours">Our own address in the subnet, which must not come back to us; null where the session's own address says it.</param>
+public sealed record SharedSubnet(IpPrefix Subnet, IPAddress? Sender = null, IPAddress? Ours = null)
+{
+    /// <summary>May this address be a next hop?</summary>
+    public bool Reaches(IPAddress nextHop) =>
+        Reaches(nextHop.AddressFamily == AddressFamily.InterNetwork ? IpFamily.V4 : IpFamily.V6, IpPrefix.BitsOf(nextHop));
+
+    /// <param name="nextHop">Left-aligned in 128 bits; nothing is allocated.</param>
+    internal bool Reaches(IpFamily family, UInt128 nextHop)
+    {
+        if (Is(Ours))
+            return false;
+        if (Is(Sender))
+            return true;
+        if (!Subnet.Contains(IpPrefix.FromBits(family, nextHop, family == IpFamily.V4 ? 32 : 128)))
+            return false;
+        int hostBits = Subnet.MaxLength - Subnet.Length;
+        if (hostBits <= 1)
+            return true;
+        UInt128 all = (UInt128.MaxValue >> (128 - hostBits)) << (128 - Subnet.MaxLength);
+        UInt128 host = nextHop & all;
+        return host != 0 && !(family == IpFamily.V4 && host == all);
+
+        bool Is(IPAddress? address) =>
+            address is not null
+            && address.AddressFamily == (family == IpFamily.V4 ? AddressFamily.InterNetwork : AddressFamily.InterNetworkV6)
+            && IpPrefix.BitsOf(address) == nextHop;
+    }
 }
 
 /// <summary>A prefix with a range of lengths, as <c>10.0.0.0/8 ge 16 le 24</c>. Both default to the prefix's own length (exact match).</summary>
@@ -146,4 +190,5 @@ public enum RefuseReason : ushort
     NoOriginAsn = 21,
     OwnOriginator = 22,
     OriginNotRegistered = 23,
+    AsSetInPath = 24,
 }

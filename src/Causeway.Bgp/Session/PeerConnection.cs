@@ -28,6 +28,9 @@ internal sealed class PeerConnection : IDisposable
     private const int LargestBuffer = 256 * 1024;
     private const int WriteBuffer = 128 * 1024;
 
+    /// <summary>Small reads in a row after which a session counts as quiet.</summary>
+    private const int Quiet = 8;
+
     /// <summary>How long a closing connection may take to deliver its last octets.</summary>
     private static readonly TimeSpan Linger = TimeSpan.FromSeconds(3);
 
@@ -119,7 +122,8 @@ internal sealed class PeerConnection : IDisposable
     private async Task ReadLoopAsync()
     {
         byte[] buffer = ArrayPool<byte>.Shared.Rent(FirstBuffer);
-        int held = 0;
+        int held = 0,
+            small = 0;
         string why = "connection closed by the peer";
         try
         {
@@ -134,9 +138,10 @@ internal sealed class PeerConnection : IDisposable
                 held -= taken;
                 if (held > 0 && taken > 0)
                     buffer.AsSpan(taken, held).CopyTo(buffer);
+                small = count <= FirstBuffer ? small + 1 : 0;
                 if (full && buffer.Length < LargestBuffer)
                     buffer = Exchange(buffer, held, buffer.Length * 4);
-                else if (held == 0 && count <= FirstBuffer && buffer.Length > 2 * FirstBuffer)
+                else if (held == 0 && small >= Quiet && buffer.Length > 2 * FirstBuffer)
                     // A session that has gone quiet keeps no more than it needs.
                     buffer = Exchange(buffer, held, FirstBuffer);
             }

@@ -171,7 +171,10 @@ public sealed class BgpSpeaker : IAsyncDisposable
     /// <summary>One neighbor, or null when there is none of that name.</summary>
     public NeighborStatus? Status(string instance, string neighbor) => Find(instance, neighbor)?.Status();
 
-    /// <summary>Routes received from a neighbor, accepted and refused, a page at a time; empty while it is not Established.</summary>
+    /// <summary>
+    /// Routes received from a neighbor, accepted and refused, a page at a time; empty while it is not Established, but for those that wait as stale for a peer that
+    /// restarts gracefully.
+    /// </summary>
     public RoutePage Received(string instance, string neighbor, RouteQuery? query = null, string? next = null)
     {
         Neighbor? found = Find(instance, neighbor);
@@ -213,14 +216,36 @@ public sealed class BgpSpeaker : IAsyncDisposable
         IPAddress remote = Unmap(wire.Remote.Address);
         try
         {
-            if (_now.Neighbors.TryGetValue((local, remote), out Neighbor? neighbor) && neighbor.TryAccept(wire))
+            if (_now.Neighbors.TryGetValue((local, remote), out Neighbor? neighbor))
+            {
+                if (!neighbor.TryAccept(wire))
+                    _ = RefuseAsync(wire);
                 return;
+            }
         }
         catch (IOException e)
         {
             _observe(new BgpEvent.ListenFailed(_clock.GetUtcNow(), $"connection from {wire.Remote}: {e.Message}"));
         }
         _ = wire.DisposeAsync().AsTask();
+    }
+
+    /// <summary>Says that a connection is not wanted now (RFC 4486 §4), and closes it. So few octets never wait for the peer.</summary>
+    private static async Task RefuseAsync(IConnection wire)
+    {
+        byte[] message = new byte[MessageHeader.Size + 2];
+        var writer = new WireWriter(message);
+        Notification.Cease(CeaseReason.ConnectionRejected).Write(ref writer);
+        try
+        {
+            await wire.SendAsync(message, CancellationToken.None);
+            wire.FinishSending();
+        }
+        catch (Exception e) when (e is IOException or ObjectDisposedException)
+        {
+            // It has gone by itself.
+        }
+        await wire.DisposeAsync();
     }
 
     private static IPAddress Unmap(IPAddress address) => address.IsIPv4MappedToIPv6 ? address.MapToIPv4() : address;

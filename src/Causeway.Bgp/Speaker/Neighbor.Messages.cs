@@ -121,26 +121,50 @@ internal sealed partial class Neighbor
         CheckLimits();
     }
 
-    /// <summary>RFC 4271 §6.8: of two connections, the one opened by the speaker with the higher identifier stays.</summary>
+    /// <summary>
+    /// RFC 4271 §6.8: of two connections, the one opened by the speaker with the higher identifier stays, and an established one always, unless its peer has
+    /// restarted. An OPEN that is refused anyway decides nothing.
+    /// </summary>
     private void TakeOpen(SessionDriver driver, OpenMessage open)
     {
         SessionDriver? other = driver == _main ? _rival : _main;
-        bool collides = other?.State is SessionState.OpenConfirm or SessionState.Established;
-        if (collides && driver.State is SessionState.OpenSent)
+        bool first = driver.State is not (SessionState.OpenConfirm or SessionState.Established);
+        if (
+            first
+            && other?.State is SessionState.OpenConfirm or SessionState.Established
+            && Negotiated.Judge(open, Settings).Agreed is not null
+        )
         {
-            // RFC 6286 §2.3: equal identifiers are told apart by the ASN.
-            bool oursWins =
-                Settings.Identifier != open.Identifier ? Settings.Identifier > open.Identifier : Settings.LocalAsn.Value > open.Asn.Value;
-            bool newWins = driver.Connection!.Outgoing == oursWins && other!.State is SessionState.OpenConfirm;
-            SessionDriver loser = newWins ? other! : driver;
-            if (loser == _main)
-                Promote();
-            else
-                EndRival(new SessionEvent.OpenCollisionDump());
-            if (loser == driver)
+            if (!Wins(driver, other!, open))
+            {
+                Dump(driver);
                 return;
+            }
+            if (other!.State is SessionState.Established)
+                // The routes of the old session become stale, and the rival takes its place.
+                other.Handle(new SessionEvent.TcpConnectionFails("the peer has called anew: it has restarted"));
+            else
+                Dump(other);
         }
         driver.Handle(new SessionEvent.OpenReceived(open));
+    }
+
+    private bool Wins(SessionDriver driver, SessionDriver other, OpenMessage open)
+    {
+        if (other.State is SessionState.Established established)
+            return HasRestarted(established, open);
+        // RFC 6286 §2.3: equal identifiers are told apart by the ASN.
+        bool oursWins =
+            Settings.Identifier != open.Identifier ? Settings.Identifier > open.Identifier : Settings.LocalAsn.Value > open.Asn.Value;
+        return driver.Connection!.Outgoing == oursWins;
+    }
+
+    private void Dump(SessionDriver loser)
+    {
+        if (loser == _main)
+            Promote();
+        else
+            EndRival(new SessionEvent.OpenCollisionDump());
     }
 
     private void TakeRefresh(SessionDriver driver, ReadOnlySpan<byte> body)

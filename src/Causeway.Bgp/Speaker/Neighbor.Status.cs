@@ -2,14 +2,15 @@ using Causeway.Bgp.Configuration;
 using Causeway.Bgp.Messages;
 using Causeway.Bgp.Session;
 using Causeway.Bgp.Tables;
+using Causeway.Primitives;
 
 namespace Causeway.Bgp.Speaker;
 
 /// <summary>What a neighbor tells about itself.</summary>
 internal sealed partial class Neighbor
 {
-    /// <summary>Its place in the tables while it is Established.</summary>
-    public RibPeer? Peer => _session?.Peer;
+    /// <summary>Its place in the tables while it is Established, or away with routes that wait for it (RFC 4724).</summary>
+    public RibPeer? Peer => _session?.Peer ?? _stale?.Peer;
 
     public AdjRibOut? Out => _session?.Out;
 
@@ -23,6 +24,7 @@ internal sealed partial class Neighbor
             && now.PeerPort == next.PeerPort
             && now.Md5Key == next.Md5Key
             && now.TtlSecurityHops == next.TtlSecurityHops
+            && now.AllowAsSets == next.AllowAsSets
             && Equals(now.NextHopV4, next.NextHopV4)
             && Equals(now.NextHopV6, next.NextHopV6);
     }
@@ -56,9 +58,28 @@ internal sealed partial class Neighbor
                     _refreshesReceived
                 ),
             };
-            return _session is null ? status : WithSession(status, _session);
+            return _session is not null ? WithSession(status, _session)
+                : _stale?.Peer is { } away ? status with { Families = Waiting(away) }
+                : status;
         }
     }
+
+    /// <summary>The routes that wait for a peer that restarts, of the families that have any.</summary>
+    private static FamilyStatus[] Waiting(RibPeer away) =>
+        [
+            .. new[] { IpFamily.V4, IpFamily.V6 }
+                .Select(family => (family, counters: away.Counters(family)))
+                .Where(f => f.counters.Received > 0)
+                .Select(f => new FamilyStatus(
+                    f.family,
+                    f.counters.Received,
+                    f.counters.Accepted,
+                    f.counters.RefusedByReason(),
+                    0,
+                    false,
+                    f.counters.Stale
+                )),
+        ];
 
     private static NeighborStatus WithSession(NeighborStatus status, TableSession session) =>
         status with
@@ -78,7 +99,8 @@ internal sealed partial class Neighbor
                         counters.Accepted,
                         counters.RefusedByReason(),
                         session.Out.Advertised(family),
-                        session.EndOfRib(family)
+                        session.EndOfRib(family),
+                        counters.Stale
                     );
                 }),
             ],

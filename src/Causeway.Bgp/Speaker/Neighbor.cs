@@ -16,10 +16,18 @@ namespace Causeway.Bgp.Speaker;
 /// of their own, always taken inside the gate, and never call back while they hold it. A connection that comes in while the main machine has one gets a
 /// rival machine; when an OPEN tells who is there, one of both is dumped (RFC 4271 §6.8), and a rival that wins becomes the main one.
 /// </para>
+/// <para>
+/// In Established the rival loses, unless the peer restarts gracefully: then its new OPEN means that the old session is dead, though nobody has said so, and the
+/// routes of that wait as stale for the new one (RFC 4724 §4.2). RFC 4724 §5 acts on the TCP connection already; we wait for the OPEN, so that nobody who merely
+/// connects from the peer's address ends a session.
+/// </para>
 /// </summary>
 internal sealed partial class Neighbor : ISessionHost, IDisposable
 {
     private static readonly TimeSpan Settling = TimeSpan.FromSeconds(10);
+
+    /// <summary>KEEPALIVEs are not sent more often than this (RFC 4271 §4.4).</summary>
+    private static readonly TimeSpan ShortestKeepalive = TimeSpan.FromSeconds(1);
 
     private readonly ITransport _transport;
     private readonly TimeProvider _clock;
@@ -33,6 +41,8 @@ internal sealed partial class Neighbor : ISessionHost, IDisposable
     private StaleRoutes? _stale;
     private SessionStateName _shown = SessionStateName.Idle;
     private DateTimeOffset _since;
+    private long _establishedAt;
+    private long _triedAt;
     private int _timesEstablished;
     private SessionEnd? _lastEnd;
     private DateTimeOffset? _lastEndAt;
@@ -158,7 +168,7 @@ internal sealed partial class Neighbor : ISessionHost, IDisposable
     }
 
     /// <summary>A connection of the peer's has come in on our address.</summary>
-    /// <returns>False when it is not wanted now; the caller closes it.</returns>
+    /// <returns>False when it is not wanted now; the caller says so and closes it.</returns>
     public bool TryAccept(IConnection wire)
     {
         lock (Gate)
@@ -176,27 +186,37 @@ internal sealed partial class Neighbor : ISessionHost, IDisposable
                     wire.Protect(Security);
                     _main.Attach(wire, outgoing: false);
                     return true;
-                case SessionState.Established { Negotiated.GracefulRestart.Families.IsEmpty: false } when IsSettled:
-                    // A peer that keeps forwarding while it restarts (RFC 4724 §4.2): the old connection is dead, though nobody has said so.
-                    wire.Protect(Security);
-                    _main.Handle(new SessionEvent.TcpConnectionFails("the peer has called anew: it has restarted"));
-                    Park(wire);
-                    _main.Handle(new SessionEvent.AutomaticStart());
-                    return true;
                 case SessionState.Established:
-                    // A collision with an established session closes the new connection (RFC 4271 §6.8).
-                    return false;
+                    TryOld();
+                    break;
             }
-            if (_rival is not null)
-                return false;
             wire.Protect(Security);
+            // The newest call counts: the peer may have given an older one up.
+            EndRival(new SessionEvent.OpenCollisionDump());
             StartRival(wire);
             return true;
         }
     }
 
-    /// <summary>Established for so long that a call which comes now is not the other half of the collision at its start.</summary>
-    private bool IsSettled => _clock.GetUtcNow() - _since >= Settling;
+    /// <summary>
+    /// A peer that calls while its session is up may have rebooted. Then its system answers whatever comes on the old connection with a reset, and we need not
+    /// wait for the hold time.
+    /// </summary>
+    private void TryOld()
+    {
+        if (_triedAt != 0 && _clock.GetElapsedTime(_triedAt) < ShortestKeepalive)
+            return;
+        _triedAt = Math.Max(1, _clock.GetTimestamp());
+        _main.SendKeepalive();
+    }
+
+    /// <summary>
+    /// Does this OPEN on another connection say that the peer has restarted, so that the session is over? It must be one that restarts gracefully, and either say
+    /// so, or call when the two calls of a simultaneous start have long found each other.
+    /// </summary>
+    private bool HasRestarted(SessionState.Established session, OpenMessage open) =>
+        session.Negotiated.GracefulRestart is { Families.IsEmpty: false }
+        && (_clock.GetElapsedTime(_establishedAt) >= Settling || open.Find<Capability.GracefulRestart>() is { Restarted: true });
 
     private void StartRival(IConnection wire)
     {
@@ -270,7 +290,10 @@ internal sealed partial class Neighbor : ISessionHost, IDisposable
         if (before is SessionState.Idle)
             TakeParked();
         else if (driver.State is SessionState.Idle { RestartsItself: false } or SessionState.Idle { Halted: true })
+        {
             Park(null);
+            EndRival(new SessionEvent.AutomaticStop(Notification.Cease(CeaseReason.ConnectionRejected), null));
+        }
         if (driver.State is SessionState.Idle or SessionState.Active && _rival is not null)
             Promote();
     }
@@ -280,6 +303,7 @@ internal sealed partial class Neighbor : ISessionHost, IDisposable
         if (driver == _rival)
             Promote();
         EndRival(new SessionEvent.OpenCollisionDump());
+        _establishedAt = _clock.GetTimestamp();
         _timesEstablished++;
         _session = new TableSession(_rib, Configuration, Settings, negotiated, driver.Connection!, _stale?.Peer);
         _stale?.Resume(_session);

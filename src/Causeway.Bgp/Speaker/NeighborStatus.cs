@@ -49,7 +49,7 @@ public sealed record NeighborStatus
 
     public required MessageCounters Messages { get; init; }
 
-    /// <summary>Per negotiated family; empty unless Established.</summary>
+    /// <summary>Per negotiated family while Established; of a peer that is away for a graceful restart, those whose routes wait for it; else empty.</summary>
     public IReadOnlyList<FamilyStatus> Families { get; init; } = [];
 }
 
@@ -62,11 +62,13 @@ public sealed record MessageCounters(long Received, long Sent, long UpdatesRecei
 /// <param name="Refused">Routes refused, by reason.</param>
 /// <param name="Advertised">Routes announced to the peer.</param>
 /// <param name="EndOfRib">The peer has said that its first transfer is complete (RFC 4724).</param>
+/// <param name="Stale">Routes of those received that wait to be announced again, after a restart or during a refresh.</param>
 public sealed record FamilyStatus(
     IpFamily Family,
     int Received,
     int Accepted,
     IReadOnlyList<KeyValuePair<RefuseReason, int>> Refused,
     int Advertised,
-    bool EndOfRib
+    bool EndOfRib,
+    int Stale = 0
 );

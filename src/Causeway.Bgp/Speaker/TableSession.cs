@@ -141,6 +141,7 @@ internal sealed class TableSession
             V6 = negotiated.Codec.Ipv6,
             AddPathV4 = negotiated.Codec.AddPathIpv4,
             AddPathV6 = negotiated.Codec.AddPathIpv6,
+            AllowAsSets = configuration.AllowAsSets,
             LargestMessage = negotiated.MaximumMessage,
             Role = configuration.Role,
             NextHopV4 = configuration.NextHopV4,

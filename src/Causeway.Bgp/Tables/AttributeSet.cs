@@ -118,6 +118,8 @@ internal struct AttributeSet
             if (numbers.IsEmpty)
                 continue;
             bool sequence = kind == PathSegment.Sequence;
+            if (!sequence)
+                Flags |= AttributeMarks.PathHoldsSet;
             length +=
                 sequence ? numbers.Length / 4
                 : kind == PathSegment.Set ? 1
@@ -194,12 +196,20 @@ internal struct AttributeSet
 
     /// <summary>The value of an attribute; empty when it is absent.</summary>
     [MethodImpl(Jit.Hot)]
-    public static ReadOnlySpan<byte> Find(ReadOnlySpan<byte> block, AttributeType type)
+    public static ReadOnlySpan<byte> Find(ReadOnlySpan<byte> block, AttributeType type) => Find(block, type, out _);
+
+    /// <inheritdoc cref="Find(ReadOnlySpan{byte}, AttributeType)"/>
+    [MethodImpl(Jit.Hot)]
+    public static ReadOnlySpan<byte> Find(ReadOnlySpan<byte> block, AttributeType type, out AttributeFlags flags)
     {
         var reader = new AttributeReader(block);
         while (reader.Next())
             if (reader.Type == type)
+            {
+                flags = reader.Flags;
                 return reader.Value;
+            }
+        flags = AttributeFlags.None;
         return [];
     }
 }
@@ -224,6 +234,9 @@ internal enum AttributeMarks : ushort
 
     /// <summary>The same for an internal peer.</summary>
     ValidFromInternal = 1 << 8,
+
+    /// <summary>AS_PATH has an AS_SET or a confederation segment: only some peers may send it, and only some may be sent it (RFC 9774, RFC 5065).</summary>
+    PathHoldsSet = 1 << 9,
 }
 
 /// <summary>AS_PATH segment types (RFC 4271 §4.3, RFC 5065 §3).</summary>

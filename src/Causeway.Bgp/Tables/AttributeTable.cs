@@ -7,7 +7,7 @@ namespace Causeway.Bgp.Tables;
 /// </summary>
 internal sealed class AttributeTable
 {
-    private const int InitialSlots = 8;
+    private const int InitialSlots = 16;
 
     private readonly Slab<AttributeSet> _sets = new();
     private readonly ByteArena _bytes = new();

@@ -1,6 +1,6 @@
+using System.Buffers;
 using System.Buffers.Binary;
-using System.Net;
-using System.Net.Sockets;
+using System.Diagnostics;
 using System.Runtime.CompilerServices;
 using Causeway.Bgp.Configuration;
 using Causeway.Bgp.Messages;
@@ -11,7 +11,8 @@ namespace Causeway.Bgp.Tables;
 
 /// <summary>
 /// Turns the attributes of a Loc-RIB route into those that a peer is shown (RFC 4271 §5, §9.2): ASN prepended, next hop our own, what is not
-/// for its eyes left out. Used for one message after another; NLRI is collected in between, because in IPv6 it stands inside an attribute.
+/// for its eyes left out. Attributes stand in order of their type (RFC 4271 §5), but for MP_REACH_NLRI, which is first; flags are made anew, and of what was
+/// received only the Partial bit stays. Used for one message after another; NLRI is collected in between, because in IPv6 it stands inside an attribute.
 /// </summary>
 internal sealed class ExportEncoder(PeerFacts peer, IpFamily family)
 {
@@ -20,31 +21,37 @@ internal sealed class ExportEncoder(PeerFacts peer, IpFamily family)
     private UInt128 _nextHop;
 
     /// <summary>Starts an announcement.</summary>
-    /// <returns>Bytes of the message body beside the NLRI; more than a message holds when the attributes do not fit.</returns>
+    /// <returns>False when the attributes are longer than any message to this peer.</returns>
     [MethodImpl(Jit.Hot)]
-    public int Begin(in AttributeSet set, ReadOnlySpan<byte> block, AttributeChanges changes)
+    public bool Begin(in AttributeSet set, ReadOnlySpan<byte> block, AttributeChanges changes)
     {
         _withdraw = false;
         // Widening, prepending and communities can add this much at most.
         int most = 2 * block.Length + 2048 + changes.Growth;
         Span<byte> to = most <= Scratch.Attributes.Length ? Scratch.Attributes : Scratch.Large;
         if (most > to.Length)
-            return int.MaxValue / 2;
+            return false;
         _length = Encode(set, block, changes, to);
         if (to != Scratch.Attributes.AsSpan() && _length <= Scratch.Attributes.Length)
             to[.._length].CopyTo(Scratch.Attributes);
         else if (_length > Scratch.Attributes.Length && peer.LargestMessage <= Scratch.Attributes.Length)
-            return int.MaxValue / 2;
-        return 4 + _length + (family == IpFamily.V6 ? 4 + 5 + 16 : 0);
+            return false;
+        return true;
     }
 
     /// <summary>Starts a withdrawal.</summary>
-    /// <inheritdoc cref="Begin"/>
-    public int BeginWithdraw()
+    public void BeginWithdraw() => _withdraw = true;
+
+    /// <summary>Bytes of the body of the UPDATE with so many bytes of NLRI.</summary>
+    [MethodImpl(Jit.Hot)]
+    public int BodyLength(int nlriLength)
     {
-        _withdraw = true;
-        return 4 + (family == IpFamily.V6 ? 4 + 3 : 0);
+        int length = 4 + (_withdraw ? 0 : _length) + nlriLength;
+        return family == IpFamily.V4 ? length : length + MultiProtocolHead + (MultiProtocolHead + nlriLength > 255 ? 4 : 3);
     }
+
+    /// <summary>Bytes of MP_REACH_NLRI or MP_UNREACH_NLRI before the prefixes.</summary>
+    private int MultiProtocolHead => _withdraw ? 3 : 21;
 
     /// <summary>Where the NLRI goes.</summary>
     public static Span<byte> Nlri(int room)
@@ -71,12 +78,7 @@ internal sealed class ExportEncoder(PeerFacts peer, IpFamily family)
         }
         body[0] = body[1] = 0;
         // MP_REACH_NLRI comes first, so that it is found whatever may be wrong with the rest (RFC 7606 §5.1).
-        int at = 4;
-        body[at] = 0x90;
-        body[at + 1] = (byte)(_withdraw ? AttributeType.MpUnreach : AttributeType.MpReach);
-        int valueLength = (_withdraw ? 3 : 21) + nlriLength;
-        BinaryPrimitives.WriteUInt16BigEndian(body[(at + 2)..], (ushort)valueLength);
-        at += 4;
+        int at = 4 + Header(body[4..], 0x80, _withdraw ? AttributeType.MpUnreach : AttributeType.MpReach, MultiProtocolHead + nlriLength);
         BinaryPrimitives.WriteUInt16BigEndian(body[at..], (ushort)IpFamily.V6);
         body[at + 2] = 1;
         at += 3;
@@ -107,7 +109,9 @@ internal sealed class ExportEncoder(PeerFacts peer, IpFamily family)
         bool external = !peer.IsInternal;
         int at = 0;
         at += Write(to[at..], 0x40, AttributeType.Origin, [set.Origin]);
-        at += PathEncoder.Write(to[at..], AttributeSet.Find(block, AttributeType.AsPath), peer, (external ? 1 : 0) + changes.Prepend);
+        ReadOnlySpan<byte> path = AttributeSet.Find(block, AttributeType.AsPath);
+        int prepend = (external ? 1 : 0) + changes.Prepend;
+        at += PathEncoder.Write(to[at..], path, peer, prepend);
         Span<byte> number = stackalloc byte[4];
 
         _nextHop = NextHop(set);
@@ -127,23 +131,36 @@ internal sealed class ExportEncoder(PeerFacts peer, IpFamily family)
             BinaryPrimitives.WriteUInt32BigEndian(number, changes.LocalPreference ?? set.LocalPreference);
             at += Write(to[at..], 0x40, AttributeType.LocalPref, number);
         }
-        at += CopyOthers(block, to[at..], external);
-        at += WriteCommunities(block, to[at..], changes);
+        at += CopyOthers(block, to[at..], external, changes);
+        if (!peer.FourOctetAsn)
+        {
+            at += PathEncoder.WriteAs4(to[at..], path, peer, prepend);
+            at += PathEncoder.WriteAs4Aggregator(to[at..], AttributeSet.Find(block, AttributeType.Aggregator));
+        }
         bool stamp = !set.Has(AttributeMarks.OnlyToCustomer) && peer.Role is BgpRole.Provider or BgpRole.Peer or BgpRole.RouteServer;
         if (stamp)
         {
             BinaryPrimitives.WriteUInt32BigEndian(number, peer.LocalAsn.Value);
             at += Write(to[at..], 0xC0, AttributeType.OnlyToCustomer, number);
         }
+        Order(to[..at]);
         return at;
     }
 
+    /// <summary>What is passed on as it came, and COMMUNITIES at the place that is theirs if the peer who sent it kept to the order.</summary>
     [MethodImpl(Jit.Hot)]
-    private int CopyOthers(ReadOnlySpan<byte> block, Span<byte> to, bool external)
+    private int CopyOthers(ReadOnlySpan<byte> block, Span<byte> to, bool external, AttributeChanges changes)
     {
         int at = 0;
+        bool communities = false;
         var reader = new AttributeReader(block);
         while (reader.Next())
+        {
+            if (!communities && reader.Type is > AttributeType.Communities and not (AttributeType.MpReach or AttributeType.MpUnreach))
+            {
+                at += WriteCommunities(block, to[at..], changes);
+                communities = true;
+            }
             switch (reader.Type)
             {
                 case AttributeType.Origin
@@ -158,36 +175,72 @@ internal sealed class ExportEncoder(PeerFacts peer, IpFamily family)
                 or AttributeType.As4Aggregator:
                     break;
                 case AttributeType.Aggregator when reader.Value.Length == 8:
-                    at += PathEncoder.WriteAggregator(to[at..], reader.Value, peer.FourOctetAsn);
+                    at += PathEncoder.WriteAggregator(to[at..], OptionalTransitive(reader.Flags), reader.Value, peer.FourOctetAsn);
                     break;
                 case AttributeType.ExtendedCommunities when external:
-                    at += WriteTransitive(to[at..], reader.Value);
+                    at += WriteTransitive(to[at..], reader.Flags, reader.Value);
                     break;
-                case AttributeType.AtomicAggregate
-                or AttributeType.LargeCommunities
-                or AttributeType.ExtendedCommunities
-                or AttributeType.OnlyToCustomer:
-                    at += Write(to[at..], (byte)reader.Flags, reader.Type, reader.Value);
+                case AttributeType.AtomicAggregate:
+                    at += Write(to[at..], 0x40, reader.Type, reader.Value);
+                    break;
+                case AttributeType.LargeCommunities or AttributeType.ExtendedCommunities or AttributeType.OnlyToCustomer:
+                    at += Write(to[at..], OptionalTransitive(reader.Flags), reader.Type, reader.Value);
                     break;
                 default:
                     // Not known to us: an optional transitive attribute goes on, marked as partial (RFC 4271 §5); others end here.
                     if ((reader.Flags & AttributeFlags.Transitive) != 0)
-                        at += Write(to[at..], (byte)(reader.Flags | AttributeFlags.Partial), reader.Type, reader.Value);
+                        at += Write(to[at..], OptionalTransitive(AttributeFlags.Partial), reader.Type, reader.Value);
                     break;
             }
-        return at;
+        }
+        return communities ? at : at + WriteCommunities(block, to[at..], changes);
+    }
+
+    /// <summary>The flags with which an optional transitive attribute is passed on: "Partial" stays where somebody has set it (RFC 4271 §5).</summary>
+    internal static byte OptionalTransitive(AttributeFlags received) => (byte)(0xC0 | (byte)(received & AttributeFlags.Partial));
+
+    /// <summary>Puts attributes into the order of their types (RFC 4271 §5, appendix F.4), if they are not; no type is there twice.</summary>
+    [MethodImpl(Jit.Hot)]
+    private static void Order(Span<byte> attributes)
+    {
+        Span<int> places = stackalloc int[256];
+        places.Clear();
+        bool ordered = true;
+        AttributeType last = 0;
+        var reader = new AttributeReader(attributes);
+        while (reader.Next())
+        {
+            ordered &= reader.Type > last;
+            last = reader.Type;
+            places[(byte)last] = 1 + reader.Start;
+        }
+        if (ordered)
+            return;
+        byte[] sorted = ArrayPool<byte>.Shared.Rent(attributes.Length);
+        int at = 0;
+        foreach (int place in places)
+        {
+            if (place == 0)
+                continue;
+            reader = new AttributeReader(attributes[(place - 1)..]);
+            reader.Next();
+            reader.Whole.CopyTo(sorted.AsSpan(at));
+            at += reader.Whole.Length;
+        }
+        sorted.AsSpan(0, at).CopyTo(attributes);
+        ArrayPool<byte>.Shared.Return(sorted);
     }
 
     [MethodImpl(Jit.Hot)]
     private static int WriteCommunities(ReadOnlySpan<byte> block, Span<byte> to, AttributeChanges changes)
     {
-        ReadOnlySpan<byte> present = AttributeSet.Find(block, AttributeType.Communities);
+        ReadOnlySpan<byte> present = AttributeSet.Find(block, AttributeType.Communities, out AttributeFlags flags);
         ReadOnlySpan<uint> added = changes.AddCommunities.AsSpan();
-        return present.IsEmpty && added.IsEmpty ? 0 : AttributeChanges.WriteCommunities(to, present, added);
+        return present.IsEmpty && added.IsEmpty ? 0 : AttributeChanges.WriteCommunities(to, flags, present, added);
     }
 
     // Bit 6 of the type marks what must not leave the AS (RFC 4360 §2).
-    private static int WriteTransitive(Span<byte> to, ReadOnlySpan<byte> value)
+    private static int WriteTransitive(Span<byte> to, AttributeFlags received, ReadOnlySpan<byte> value)
     {
         int length = 0;
         for (; value.Length >= 8; value = value[8..])
@@ -196,12 +249,7 @@ internal sealed class ExportEncoder(PeerFacts peer, IpFamily family)
                 value[..8].CopyTo(to[(4 + length)..]);
                 length += 8;
             }
-        if (length == 0)
-            return 0;
-        to[0] = 0xD0;
-        to[1] = (byte)AttributeType.ExtendedCommunities;
-        BinaryPrimitives.WriteUInt16BigEndian(to[2..], (ushort)length);
-        return 4 + length;
+        return length == 0 ? 0 : Finish(to, OptionalTransitive(received), AttributeType.ExtendedCommunities, length);
     }
 
     /// <summary>Our own address towards external peers and for own routes; unchanged towards internal ones (RFC 4271 §5.1.3).</summary>
@@ -209,26 +257,37 @@ internal sealed class ExportEncoder(PeerFacts peer, IpFamily family)
     {
         if (peer.IsInternal && set.NextHopFamily == family)
             return set.NextHop;
-        AddressFamily wanted = family == IpFamily.V4 ? AddressFamily.InterNetwork : AddressFamily.InterNetworkV6;
-        IPAddress? own = family == IpFamily.V4 ? peer.NextHopV4 : peer.NextHopV6;
-        own ??= peer.LocalAddress.AddressFamily == wanted ? peer.LocalAddress : null;
-        // Without an address of the family an IPv4-mapped one serves between test instances of one host; routers set NextHopV6.
-        own ??= family == IpFamily.V6 ? peer.LocalAddress.MapToIPv6() : IPAddress.Any;
-        return IpPrefix.BitsOf(own);
+        return IpPrefix.BitsOf(peer.OwnNextHop(family) ?? throw new UnreachableException($"A route to {peer.Name} without a next hop."));
     }
 
-    /// <summary>Writes an attribute; the extended length flag follows from the length.</summary>
+    /// <summary>Writes an attribute.</summary>
     internal static int Write(Span<byte> to, byte flags, AttributeType type, ReadOnlySpan<byte> value)
     {
-        bool extended = value.Length > 255;
-        to[0] = (byte)(extended ? flags | 0x10 : flags & ~0x10);
-        to[1] = (byte)type;
-        if (extended)
-            BinaryPrimitives.WriteUInt16BigEndian(to[2..], (ushort)value.Length);
-        else
-            to[2] = (byte)value.Length;
-        int header = extended ? 4 : 3;
+        int header = Header(to, flags, type, value.Length);
         value.CopyTo(to[header..]);
         return header + value.Length;
+    }
+
+    /// <summary>Ends an attribute whose value was written with room for the longer of both headers, at [4..].</summary>
+    /// <returns>Bytes of the whole attribute.</returns>
+    internal static int Finish(Span<byte> to, byte flags, AttributeType type, int length)
+    {
+        int header = Header(to, flags, type, length);
+        if (header < 4)
+            to.Slice(4, length).CopyTo(to[header..]);
+        return header + length;
+    }
+
+    /// <summary>Writes the head of an attribute. The extended length is used only above 255 octets (RFC 4271 §4.3).</summary>
+    private static int Header(Span<byte> to, byte flags, AttributeType type, int length)
+    {
+        to[0] = flags;
+        to[1] = (byte)type;
+        to[2] = (byte)length;
+        if (length <= 255)
+            return 3;
+        to[0] |= (byte)AttributeFlags.ExtendedLength;
+        BinaryPrimitives.WriteUInt16BigEndian(to[2..], (ushort)length);
+        return 4;
     }
 }

@@ -9,7 +9,7 @@ namespace Causeway.Bgp.Tables;
 /// Decides whether a best route is announced to a peer, and with which changes. What depends on the attributes alone is remembered from one destination to the
 /// next, since neighbours in the table mostly share them.
 /// </summary>
-internal ref struct ExportJudge(RibState state, RibPeer peer, CompiledPolicy? export)
+internal ref struct ExportJudge(RibState state, RibPeer peer, CompiledPolicy? export, IpFamily family)
 {
     private int _attributes;
     private int _from = -1;
@@ -53,7 +53,7 @@ internal ref struct ExportJudge(RibState state, RibPeer peer, CompiledPolicy? ex
         _from = route.Peer;
         ref AttributeSet set = ref state.Attributes[_attributes];
         RibPeer source = state.Peers[route.Peer]!;
-        _possible = MayBeTold(set, source, peer.Facts);
+        _possible = MayBeTold(set, source, peer.Facts) && HasNextHop(set, peer.Facts);
         if (!_possible)
             return;
         ReadOnlySpan<byte> block = state.Attributes.Block(_attributes);
@@ -65,9 +65,16 @@ internal ref struct ExportJudge(RibState state, RibPeer peer, CompiledPolicy? ex
             _verdict = export.Evaluate(_candidates, set, block, default(V4Key), ref none, _question);
     }
 
+    /// <summary>False when neither the route nor we have an address of the family that the peer could send packets to.</summary>
+    private readonly bool HasNextHop(in AttributeSet set, PeerFacts to) =>
+        (to.IsInternal && set.NextHopFamily == family) || to.OwnNextHop(family) is not null;
+
     /// <summary>RFC 4271 §9.2 (internal to internal), RFC 1997 (NO_EXPORT, NO_ADVERTISE), RFC 9234 §5 (OTC), RFC 4271 §6.3 (no use in telling a peer its own path).</summary>
     private static bool MayBeTold(in AttributeSet set, RibPeer source, PeerFacts to)
     {
+        // RFC 9774 §3: no set is sent, whoever let it in.
+        if (set.Has(AttributeMarks.PathHoldsSet) && !to.AllowAsSets)
+            return false;
         if (set.Has(AttributeMarks.NoAdvertise) || (set.Has(AttributeMarks.NoExport) && !to.IsInternal))
             return false;
         if (!source.IsLocal && source.Facts.IsInternal && to.IsInternal)

@@ -74,7 +74,7 @@ internal sealed partial class FamilyTable<TKey>
         if (route.Received == 0)
         {
             // Malformed routes stay refused whatever the policy; the others would need the peer to tell them again.
-            if (route.Reason != RefuseReason.MalformedAttributes)
+            if (route.Reason is not (RefuseReason.MalformedAttributes or RefuseReason.AsSetInPath))
                 lost++;
             return;
         }

@@ -171,7 +171,7 @@ internal sealed class OutTable<TKey> : OutTable
     private bool Refill(CompiledPolicy? export)
     {
         _pendingAt = _pendingCount = 0;
-        var judge = new ExportJudge(_state, _peer, export);
+        var judge = new ExportJudge(_state, _peer, export, TKey.Family);
         if (_walk < 0 && !_table.Journal.Holds(_sequence))
             (_walk, _sequence, _force) = (0, _table.Journal.Head, false);
         int room = Room();
@@ -249,7 +249,6 @@ internal sealed class OutTable<TKey> : OutTable
         byte changes = (byte)kind;
         Span<byte> room = writer.Room[MessageWriter.HeaderLength..];
         int limit = _peer.Facts.LargestMessage - MessageWriter.HeaderLength;
-        int overhead = 0;
         if (attributes != 0)
         {
             // A set whose last route went away since the batch was made may be gone, or be another: the check per item below tells.
@@ -258,22 +257,29 @@ internal sealed class OutTable<TKey> : OutTable
                 _pendingAt++;
                 return;
             }
-            overhead = _encoder.Begin(_state.Attributes[attributes], _state.Attributes.Block(attributes), Changes[changes]);
-            if (overhead + 32 > limit)
+            if (!_encoder.Begin(_state.Attributes[attributes], _state.Attributes.Block(attributes), Changes[changes]))
             {
                 MakeUnspeakable(kind);
                 return;
             }
         }
         else
-            overhead = _encoder.BeginWithdraw();
-        Span<byte> nlri = ExportEncoder.Nlri(limit - overhead);
+            _encoder.BeginWithdraw();
+        Span<byte> nlri = ExportEncoder.Nlri(limit);
         int used = 0;
-        for (; _pendingAt < _pendingCount && _pending[_pendingAt] >> NumberBits == kind && used + 17 <= nlri.Length; _pendingAt++)
+        for (; _pendingAt < _pendingCount && _pending[_pendingAt] >> NumberBits == kind; _pendingAt++)
         {
             int destination = (int)(_pending[_pendingAt] & NumberMask);
             if (!StillWanted(destination, attributes, changes))
                 continue;
+            int size = 1 + ((_table.Destinations[destination].Key.Length + 7) >> 3);
+            if (_encoder.BodyLength(used + size) > limit)
+            {
+                // Not even alone; a shorter prefix with the same attributes may fit.
+                if (used == 0)
+                    _pending[_pendingAt] = WithdrawInstead(_pending[_pendingAt]);
+                break;
+            }
             used += _table.Destinations[destination].Key.Write(nlri[used..]);
             Tell(destination, attributes, changes);
         }
@@ -296,8 +302,10 @@ internal sealed class OutTable<TKey> : OutTable
     private void MakeUnspeakable(ulong kind)
     {
         for (int at = _pendingAt; at < _pendingCount && _pending![at] >> NumberBits == kind; at++)
-            _pending[at] = (ulong)Unspeakable << NumberBits | (_pending[at] & NumberMask);
+            _pending[at] = WithdrawInstead(_pending[at]);
     }
+
+    private static ulong WithdrawInstead(ulong item) => (ulong)Unspeakable << NumberBits | (item & NumberMask);
 
     [MethodImpl(Jit.Hot)]
     private int Told(int destination)

@@ -8,17 +8,35 @@ namespace Causeway.Bgp.Tables;
 /// <summary>AS_PATH and AGGREGATOR as a peer is shown them: our ASN in front, and narrowed for one that knows only 2-octet numbers (RFC 6793 §4.2.2).</summary>
 internal static class PathEncoder
 {
+    /// <summary>Writes AS_PATH.</summary>
     /// <param name="path">Value of AS_PATH, 4-octet numbers.</param>
     /// <param name="prepend">How often our ASN is put in front; at most 255.</param>
-    /// <returns>Bytes written: AS_PATH, and AS4_PATH where a narrowed path lost something.</returns>
+    /// <returns>Bytes written.</returns>
     [MethodImpl(Jit.Hot)]
     public static int Write(Span<byte> to, ReadOnlySpan<byte> path, PeerFacts peer, int prepend)
+    {
+        int length = Compose(to[4..], path, peer, prepend);
+        if (!peer.FourOctetAsn)
+            length = Narrow(to.Slice(4, length));
+        return ExportEncoder.Finish(to, 0x40, AttributeType.AsPath, length);
+    }
+
+    /// <summary>Writes AS4_PATH for a peer with 2-octet numbers, where AS_PATH said less than there was to say.</summary>
+    /// <inheritdoc cref="Write"/>
+    public static int WriteAs4(Span<byte> to, ReadOnlySpan<byte> path, PeerFacts peer, int prepend)
+    {
+        int length = Compose(to[4..], path, peer, prepend);
+        return HoldsWide(to.Slice(4, length)) ? ExportEncoder.Finish(to, 0xC0, AttributeType.As4Path, length) : 0;
+    }
+
+    /// <returns>Bytes of the path with our numbers in front.</returns>
+    [MethodImpl(Jit.Hot)]
+    private static int Compose(Span<byte> value, ReadOnlySpan<byte> path, PeerFacts peer, int prepend)
     {
         prepend = Math.Min(prepend, 255);
         // Our numbers join the first segment when it is a sequence with room (RFC 4271 §5.1.2).
         bool joins = path.Length >= 2 && path[0] == (byte)PathSegment.Sequence && path[1] + prepend <= 255;
         int length = 0;
-        Span<byte> value = to[4..];
         if (prepend > 0)
         {
             value[0] = (byte)PathSegment.Sequence;
@@ -30,20 +48,7 @@ internal static class PathEncoder
                 path = path[2..];
         }
         path.CopyTo(value[length..]);
-        length += path.Length;
-        if (peer.FourOctetAsn)
-            return Finish(to, 0x40, AttributeType.AsPath, length);
-
-        bool lossy = HoldsWide(value[..length]);
-        int wide = Finish(to, 0xC0, AttributeType.As4Path, length);
-        int narrow = Narrow(to[..wide], to[wide..]);
-        // AS_PATH goes first; what was written first is AS4_PATH, kept only if it says more.
-        if (!lossy)
-        {
-            to.Slice(wide, narrow).CopyTo(to);
-            return narrow;
-        }
-        return wide + narrow;
+        return length + path.Length;
     }
 
     private static bool HoldsWide(ReadOnlySpan<byte> path)
@@ -59,44 +64,39 @@ internal static class PathEncoder
         return false;
     }
 
-    /// <summary>Writes AS_PATH in 2-octet numbers from an attribute with an extended length.</summary>
-    private static int Narrow(ReadOnlySpan<byte> wide, Span<byte> to)
+    /// <summary>Makes 2-octet numbers of a path in its place.</summary>
+    /// <returns>Its new length.</returns>
+    private static int Narrow(Span<byte> path)
     {
-        ReadOnlySpan<byte> path = wide[4..];
-        Span<byte> value = to[4..];
         int length = 0;
-        while (path.Length >= 2)
+        for (int from = 0; from < path.Length; )
         {
-            int end = 2 + 4 * path[1];
-            path[..2].CopyTo(value[length..]);
+            int end = from + 2 + 4 * path[from + 1];
+            path.Slice(from, 2).CopyTo(path[length..]);
             length += 2;
-            for (int at = 2; at < end; at += 4, length += 2)
-                BinaryPrimitives.WriteUInt16BigEndian(value[length..], Narrow(BinaryPrimitives.ReadUInt32BigEndian(path[at..])));
-            path = path[end..];
+            for (from += 2; from < end; from += 4, length += 2)
+                BinaryPrimitives.WriteUInt16BigEndian(path[length..], Narrow(BinaryPrimitives.ReadUInt32BigEndian(path[from..])));
         }
-        return Finish(to, 0x40, AttributeType.AsPath, length);
+        return length;
     }
 
     private static ushort Narrow(uint asn) => asn > ushort.MaxValue ? (ushort)Asn.Trans.Value : (ushort)asn;
 
-    private static int Finish(Span<byte> to, byte flags, AttributeType type, int length)
-    {
-        to[0] = (byte)(flags | 0x10);
-        to[1] = (byte)type;
-        BinaryPrimitives.WriteUInt16BigEndian(to[2..], (ushort)length);
-        return 4 + length;
-    }
-
+    /// <summary>Writes AGGREGATOR.</summary>
     /// <param name="value">8 bytes: ASN and address.</param>
-    public static int WriteAggregator(Span<byte> to, ReadOnlySpan<byte> value, bool fourOctet)
+    public static int WriteAggregator(Span<byte> to, byte flags, ReadOnlySpan<byte> value, bool fourOctet)
     {
         if (fourOctet)
-            return ExportEncoder.Write(to, 0xC0, AttributeType.Aggregator, value);
-        uint asn = BinaryPrimitives.ReadUInt32BigEndian(value);
+            return ExportEncoder.Write(to, flags, AttributeType.Aggregator, value);
         Span<byte> narrow = stackalloc byte[6];
-        BinaryPrimitives.WriteUInt16BigEndian(narrow, Narrow(asn));
+        BinaryPrimitives.WriteUInt16BigEndian(narrow, Narrow(BinaryPrimitives.ReadUInt32BigEndian(value)));
         value[4..8].CopyTo(narrow[2..]);
-        int written = ExportEncoder.Write(to, 0xC0, AttributeType.Aggregator, narrow);
-        return asn <= ushort.MaxValue ? written : written + ExportEncoder.Write(to[written..], 0xC0, AttributeType.As4Aggregator, value);
+        return ExportEncoder.Write(to, flags, AttributeType.Aggregator, narrow);
     }
+
+    /// <summary>Writes AS4_AGGREGATOR for a peer with 2-octet numbers, where AGGREGATOR could not say it.</summary>
+    public static int WriteAs4Aggregator(Span<byte> to, ReadOnlySpan<byte> value) =>
+        value.Length == 8 && BinaryPrimitives.ReadUInt32BigEndian(value) > ushort.MaxValue
+            ? ExportEncoder.Write(to, 0xC0, AttributeType.As4Aggregator, value)
+            : 0;
 }

@@ -1,4 +1,5 @@
 using System.Net;
+using System.Net.Sockets;
 using Causeway.Bgp.Configuration;
 using Causeway.Bgp.Messages;
 using Causeway.Bgp.Policy;
@@ -53,6 +54,12 @@ public sealed record PeerFacts
     /// <summary>Add GRACEFUL_SHUTDOWN to what we announce (RFC 8326).</summary>
     public bool GracefulShutdown { get; init; }
 
+    /// <summary>AS_SETs are taken from this peer and sent to it, which RFC 9774 advises against. For labs.</summary>
+    public bool AllowAsSets { get; init; }
+
+    /// <summary>IPv4 routes may come with an IPv6 next hop (RFC 8950).</summary>
+    public bool ExtendedNextHop { get; init; }
+
     /// <summary>Put our ASN this many times more in front of what we announce, 0–255, beside what the policy prepends.</summary>
     public int Prepend { get; init; }
 
@@ -70,6 +77,12 @@ public sealed record PeerFacts
 
     public bool IsInternal => PeerAsn == LocalAsn || Monitored;
 
+    /// <summary>Our own next hop for routes of a family; null when there is none, and then none can be announced.</summary>
+    internal IPAddress? OwnNextHop(IpFamily family) =>
+        family == IpFamily.V4
+            ? NextHopV4 ?? (LocalAddress.AddressFamily == AddressFamily.InterNetwork ? LocalAddress : null)
+            : NextHopV6 ?? (LocalAddress.AddressFamily == AddressFamily.InterNetworkV6 ? LocalAddress : null);
+
     internal UpdateCodec Codec =>
         new()
         {
@@ -79,6 +92,8 @@ public sealed record PeerFacts
             Ipv6 = V6,
             AddPathIpv4 = AddPathV4,
             AddPathIpv6 = AddPathV6,
-            ExtendedNextHop = Monitored,
+            ExtendedNextHop = ExtendedNextHop || Monitored,
+            AllowAsSets = AllowAsSets,
+            Monitored = Monitored,
         };
 }

@@ -17,7 +17,7 @@ namespace Causeway.Bgp.Tables;
 internal sealed class PrefixIndex<TKey>
     where TKey : unmanaged, IPrefixKey<TKey>
 {
-    private const int InitialSlots = 8;
+    private const int InitialSlots = 16;
 
     private readonly Slab<Destination<TKey>> _destinations;
     private readonly int[] _perLength = new int[TKey.MaxLength + 1];

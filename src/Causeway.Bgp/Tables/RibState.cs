@@ -1,3 +1,5 @@
+using System.Net;
+using System.Net.Sockets;
 using System.Runtime.CompilerServices;
 using Causeway.Bgp.Configuration;
 using Causeway.Bgp.Policy;
@@ -44,13 +46,14 @@ internal sealed class RibState
 
     public IngestContext Context { get; }
 
-    /// <summary>Readies <see cref="Context"/> for routes of a peer with these attributes; 0 means that they were malformed.</summary>
+    /// <summary>Readies <see cref="Context"/> for routes of a peer with these attributes; 0 means that they are treated as withdrawn.</summary>
+    /// <param name="withdrawn">Why, where they are.</param>
     [MethodImpl(Jit.Hot)]
-    public void Begin(RibPeer peer, int number)
+    public void Begin(RibPeer peer, int number, RefuseReason withdrawn = RefuseReason.MalformedAttributes)
     {
         if (number == 0)
         {
-            Context.Begin(peer, 0, RefuseReason.MalformedAttributes, 0, Origins, Now);
+            Context.Begin(peer, 0, withdrawn, 0, Origins, Now);
             return;
         }
         ref AttributeSet set = ref Attributes[number];
@@ -94,10 +97,15 @@ internal sealed class RibState
             IpFamily.V6 => bits >> 120 == 0xFF,
             _ => true,
         };
-        bool own =
-            set.NextHopFamily
-                == (peer.LocalAddress.AddressFamily == System.Net.Sockets.AddressFamily.InterNetwork ? IpFamily.V4 : IpFamily.V6)
-            && IpPrefix.BitsOf(peer.LocalAddress) == bits;
-        return !multicast && !own && bits != UInt128.Zero;
+        return !multicast
+            && bits != UInt128.Zero
+            && !IsOurs(set, peer.LocalAddress)
+            && !IsOurs(set, peer.NextHopV4)
+            && !IsOurs(set, peer.NextHopV6);
     }
+
+    private static bool IsOurs(in AttributeSet set, IPAddress? ours) =>
+        ours is not null
+        && set.NextHopFamily == (ours.AddressFamily == AddressFamily.InterNetwork ? IpFamily.V4 : IpFamily.V6)
+        && IpPrefix.BitsOf(ours) == set.NextHop;
 }

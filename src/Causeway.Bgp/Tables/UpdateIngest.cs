@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using Causeway.Bgp.Messages;
+using Causeway.Bgp.Policy;
 using Causeway.Primitives;
 
 namespace Causeway.Bgp.Tables;
@@ -70,7 +71,11 @@ internal sealed class UpdateIngest(RibState state, FamilyTable<V4Key> v4, Family
         int number = verdict.Handling < UpdateHandling.TreatAsWithdraw ? Intern(peer, block, own, ref verdict) : 0;
         if (verdict.Handling == UpdateHandling.SessionReset)
             return;
-        state.Begin(peer, number);
+        state.Begin(
+            peer,
+            number,
+            verdict.Fault.Kind == AttributeFaultKind.HoldsSet ? RefuseReason.AsSetInPath : RefuseReason.MalformedAttributes
+        );
         table.Announce(state.Context, nlri);
         state.Context.End();
     }
@@ -85,7 +90,8 @@ internal sealed class UpdateIngest(RibState state, FamilyTable<V4Key> v4, Family
         if (codec.FourOctetAsn)
         {
             int known = state.Attributes.Find(block, AttributeTable.Hash(block));
-            if (known != 0 && state.Attributes[known].Has(valid))
+            // A set that one peer may send is not one that all may.
+            if (known != 0 && state.Attributes[known].Has(valid) && !state.Attributes[known].Has(AttributeMarks.PathHoldsSet))
                 return known;
         }
         // Judged is what the peer wrote.

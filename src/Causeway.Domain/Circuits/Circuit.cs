@@ -74,6 +74,13 @@ public sealed record Circuit : IResource
     /// <summary>The label by which the circuits are found that a router has to carry.</summary>
     public static string RouterLabel(string router) => $"router/{router}";
 
+    /// <summary>The label of the circuits that stand on a pair of edge routers, from the provider's first step until the routers have let go.</summary>
+    public static string EdgeLabel(string pair) => $"edge/{pair.ToLowerInvariant()}";
+
+    /// <summary>The label of the circuits that were ordered from a provider at a location.</summary>
+    public static string OrderLabel(string provider, string location) =>
+        $"ordered/{provider.ToLowerInvariant()}/{location.ToLowerInvariant()}";
+
     /// <summary>The label by which the circuits are found that a network is linked to.</summary>
     public static string NetworkLabel(ResourceId network) => $"linked-vnet/{network.Key}";
 

@@ -15,8 +15,12 @@ public static class CircuitEffects
     /// <summary>Ends the connection that <see cref="Effect.Resource"/> names: its authorization was revoked.</summary>
     public const string BreakLink = "BreakLink";
 
-    public static Effect Configure(ResourceId circuit) =>
-        new($"configure-routers/{circuit.Key}", ConfigureRouters, circuit, default, default);
+    /// <param name="edge">The routers that are configured: whoever drives them does it.</param>
+    public static Effect Configure(ResourceId circuit, Edge? edge) =>
+        new($"configure-routers/{circuit.Key}", ConfigureRouters, circuit, default, default)
+        {
+            Needs = edge is null ? null : $"routers/{edge.Pair.ToLowerInvariant()}",
+        };
 
     public static Effect Break(ResourceId connection) => new($"break-link/{connection.Key}", BreakLink, connection, default, default);
 }

@@ -25,7 +25,21 @@ public sealed class CircuitWorkflow(Func<NetworkTopology> topology, CircuitPolic
     public override Decision<Circuit> Decide(Circuit? current, Signal signal)
     {
         var context = new CircuitContext(topology(), policy);
-        return (current, signal) switch
+        Decision<Circuit> decision = Decide(current, signal, context);
+        return decision is Decision<Circuit>.Move move && context.Topology.Revision > 0 && StandsOnMore(current, move.Next)
+            ? move with
+            {
+                Checks = [new ResourceWrite.Check(InstalledTopology.Only, context.Topology.Revision)],
+            }
+            : decision;
+    }
+
+    /// <summary>Whether it comes onto something of the topology: a topology that takes this away at the same time must not miss it.</summary>
+    private static bool StandsOnMore(Circuit? before, Circuit after) =>
+        before is null || (after.Edge is not null && (after.Edge != before.Edge || before.Provider.OccupiedSTag is null));
+
+    private static Decision<Circuit> Decide(Circuit? current, Signal signal, CircuitContext context) =>
+        (current, signal) switch
         {
             (null, PutCircuit put) => Ordering.Create(put, context),
             // It went between the look and the decision: the caller was promised an operation, and what it asked for is so.
@@ -67,7 +81,6 @@ public sealed class CircuitWorkflow(Func<NetworkTopology> topology, CircuitPolic
 
             _ => throw new ArgumentException($"{signal.Name} is not a signal of circuits.", nameof(signal)),
         };
-    }
 
     /// <summary>The service key for ever; while the provider's side stands, the S-tag on the pair and both addresses of every session.</summary>
     public override IEnumerable<string> ClaimsOf(Circuit resource)
@@ -89,6 +102,9 @@ public sealed class CircuitWorkflow(Func<NetworkTopology> topology, CircuitPolic
     {
         yield return Circuit.ProviderLabel(resource.Order.ProviderSubscription);
         yield return Circuit.RegionLabel(resource.Id.Subscription!, resource.Location);
+        yield return Circuit.OrderLabel(resource.Order.ServiceProvider, resource.Order.PeeringLocation);
+        if (resource.Edge is { } stands && (resource.Provider.OccupiedSTag is not null || resource.Applied < resource.Generation))
+            yield return Circuit.EdgeLabel(stands.Pair);
         if (resource is { IsOnRouters: true, Edge: { } edge } && resource.Peerings.Any(p => p.State.IsWanted))
         {
             yield return Circuit.RouterLabel(edge.Primary);

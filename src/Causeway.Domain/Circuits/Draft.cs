@@ -85,7 +85,7 @@ internal sealed class Draft
         if (_routersFollow)
         {
             next = next with { Generation = NextGeneration };
-            _effects.Add(CircuitEffects.Configure(Before.Id));
+            _effects.Add(CircuitEffects.Configure(next.Id, next.Edge));
         }
         if (ticket is not null && until is { } generation)
             next = next with { Pending = next.Pending.Add(new PendingOperation(ticket.Id, generation, about)) };

@@ -112,7 +112,7 @@ internal static class Ordering
         )
         {
             Operations = [Operations.Begun(delete.Ticket, delete.At)],
-            Effects = [CircuitEffects.Configure(circuit.Id)],
+            Effects = [CircuitEffects.Configure(circuit.Id, circuit.Edge)],
         };
 
     public static Refusal IsBeingDeleted(Circuit circuit) =>

@@ -8,6 +8,9 @@ namespace Causeway.Domain.Topology;
 /// <summary>The operator's network as configured: immutable, validated whole at start, swapped whole. Names compare case-insensitively.</summary>
 public sealed record NetworkTopology
 {
+    /// <summary>Of the document that it was read from (<see cref="InstalledTopology"/>); 0 when it lies in no store.</summary>
+    public long Revision { get; init; }
+
     /// <summary>Our ASN towards customers. The API shows it as azureASN.</summary>
     public required Asn Asn { get; init; }
 

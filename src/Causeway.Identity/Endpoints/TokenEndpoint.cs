@@ -36,6 +36,9 @@ internal sealed partial class TokenEndpoint(
     /// <summary>Longest form accepted, bytes, however it is transferred.</summary>
     private const int MostBytes = 64 * 1024;
 
+    /// <summary>How long a form may take to arrive: who sends one slowly holds a connection without having said who it is.</summary>
+    private static readonly TimeSpan FormWithin = TimeSpan.FromSeconds(10);
+
     /// <summary>MSAL makes assertions for ten minutes; clocks differ.</summary>
     private static readonly TimeSpan LongestAssertion = TimeSpan.FromMinutes(15);
 
@@ -227,7 +230,7 @@ internal sealed partial class TokenEndpoint(
         return parts.Length == 2 ? (Uri.UnescapeDataString(parts[0]), Uri.UnescapeDataString(parts[1])) : null;
     }
 
-    private static async Task<IFormCollection?> FormAsync(HttpContext http)
+    private async Task<IFormCollection?> FormAsync(HttpContext http)
     {
         HttpRequest request = http.Request;
         // Multipart would be spooled to files.
@@ -238,11 +241,16 @@ internal sealed partial class TokenEndpoint(
             return null;
         if (http.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } limit)
             limit.MaxRequestBodySize = MostBytes;
+        using var patience = new CancellationTokenSource(FormWithin, host.Clock);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(http.RequestAborted, patience.Token);
         try
         {
-            return await request.ReadFormAsync(http.RequestAborted);
+            return await request.ReadFormAsync(either.Token);
         }
-        catch (Exception e) when (e is InvalidDataException or BadHttpRequestException)
+        catch (Exception e)
+            when (e is InvalidDataException or BadHttpRequestException
+                || (e is OperationCanceledException && !http.RequestAborted.IsCancellationRequested)
+            )
         {
             // What is left of it may be more than is worth draining.
             if (HttpProtocol.IsHttp11(request.Protocol))

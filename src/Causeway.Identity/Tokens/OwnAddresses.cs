@@ -12,8 +12,17 @@ public sealed class OwnAddresses(IEnumerable<string> hosts, string? publicEndpoi
     private readonly HashSet<string> _hosts = new(hosts.Select(h => h.Trim('[', ']')), StringComparer.OrdinalIgnoreCase);
     private readonly Uri? _public = publicEndpoint is null ? null : new Uri(publicEndpoint);
 
-    /// <summary>Whether a URL is the server's root, with any number of slashes at its end.</summary>
-    public bool IsRoot(string url) =>
+    /// <summary>
+    /// Names of Azure Resource Manager, which scripts ask tokens for wherever they send them. That is what this server is, and no other service trusts its
+    /// issuer under these names.
+    /// </summary>
+    private static readonly string[] ResourceManager = ["https://management.core.windows.net", "https://management.azure.com"];
+
+    /// <summary>Whether a token for this audience is for this server: its root, with any number of slashes at the end, or Resource Manager by name.</summary>
+    public bool IsAudience(string audience) =>
+        IsRoot(audience) || ResourceManager.Contains(audience.TrimEnd('/'), StringComparer.OrdinalIgnoreCase);
+
+    private bool IsRoot(string url) =>
         Parse(url) is { } address && address.PathAndQuery.Trim('/').Length == 0 && address.Fragment.Length == 0;
 
     /// <summary>Whether a URL is that of the embedded issuer.</summary>

@@ -86,7 +86,7 @@ public sealed class TokenAuthenticator(
     /// <summary>Signed by us is not enough: a token that we issued for another service must not open this one, nor an identity token.</summary>
     private (Principal?, string? Why) OwnPrincipal(Jwt jwt)
     {
-        if (!jwt.IsAccessToken || !jwt.Audience(own.IsRoot))
+        if (!jwt.IsAccessToken || !jwt.Audience(own.IsAudience))
             return (null, $"Its audience is not an address of this server. {Advice}");
         if (jwt.Claim("iss") is not { } issuer || !own.IsIssuer(issuer))
             return (null, $"Its issuer is not an address of this server. {Advice}");

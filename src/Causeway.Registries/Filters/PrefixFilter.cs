@@ -2,6 +2,7 @@ using Causeway.Primitives;
 using Causeway.Registries.Irr;
 using Causeway.Registries.Irr.Rpsl;
 using Causeway.Registries.Irr.Sets;
+using Causeway.Registries.Verdicts;
 
 namespace Causeway.Registries.Filters;
 
@@ -30,6 +31,12 @@ public sealed record PrefixFilterRequest
     public IpFamily? Family { get; init; }
 
     public ExpansionOptions Expansion { get; init; } = new();
+
+    /// <summary>
+    /// The VRPs by which <see cref="RouteRule"/> lets routes of the AS numbers pass; null to take route objects at their word. Prefixes and route-sets that are asked for
+    /// name no origin and stay as they are.
+    /// </summary>
+    public VrpTable? Vrps { get; init; }
 }
 
 /// <summary>A prefix filter: the entries of both families and what they came from.</summary>
@@ -53,6 +60,9 @@ public sealed record PrefixFilter
 
     /// <summary>The AS numbers whose routes were taken.</summary>
     public IReadOnlyList<Asn> Asns { get; init; } = [];
+
+    /// <summary>Registered prefixes that were left out, since ROAs cover them and none allows them for any of the AS numbers.</summary>
+    public IReadOnlyList<IpPrefix> Invalid { get; init; } = [];
 
     /// <summary>Objects and members that no source has.</summary>
     public IReadOnlyList<string> Missing { get; init; } = [];
@@ -94,7 +104,8 @@ public sealed record PrefixFilter
         if (problems.Count > 0)
             return (null, Refusal.Of(problems));
 
-        uint[] origins = [.. asns.Order()];
+        // AS0 originates nothing (RFC 7607), whatever an object says.
+        uint[] origins = [.. asns.Where(a => a != 0).Order()];
         var filter = new PrefixFilter
         {
             Name = request.Name,
@@ -105,12 +116,12 @@ public sealed record PrefixFilter
         };
         if (request.Family is null or IpFamily.V4)
         {
-            PrefixSpan[] registered = Registered(database, origins, spans, IpFamily.V4, request.MaxLength);
+            (PrefixSpan[] registered, filter) = Registered(database, origins, spans, IpFamily.V4, request, filter);
             filter = filter with { Registered4 = registered.Length, V4 = Entries(registered, request, IpFamily.V4) };
         }
         if (request.Family is null or IpFamily.V6)
         {
-            PrefixSpan[] registered = Registered(database, origins, spans, IpFamily.V6, request.MaxLength);
+            (PrefixSpan[] registered, filter) = Registered(database, origins, spans, IpFamily.V6, request, filter);
             filter = filter with { Registered6 = registered.Length, V6 = Entries(registered, request, IpFamily.V6) };
         }
         return (filter, null);
@@ -162,23 +173,53 @@ public sealed record PrefixFilter
         return null;
     }
 
-    private static PrefixSpan[] Registered(IrrDatabase database, uint[] origins, HashSet<PrefixSpan> spans, IpFamily family, int maxLength)
+    private static (PrefixSpan[] Spans, PrefixFilter Filter) Registered(
+        IrrDatabase database,
+        uint[] origins,
+        HashSet<PrefixSpan> spans,
+        IpFamily family,
+        PrefixFilterRequest request,
+        PrefixFilter filter
+    )
     {
+        int maxLength = request.MaxLength;
         IpPrefix[] routes = database.PrefixesOf([.. origins], family);
+        HashSet<PrefixSpan> besides = spans;
+        if (request.Vrps is { } vrps && origins.Length > 0)
+        {
+            PrefixSpan[] signed = Signed(vrps, origins, family);
+            IpPrefix[] covered = [.. routes.Where(p => !RouteRule.IsLeftToObjects(p, vrps))];
+            routes = [.. routes.Where(p => RouteRule.IsLeftToObjects(p, vrps))];
+            besides = [.. spans, .. signed];
+            IEnumerable<IpPrefix> invalid = covered.Where(p => !origins.Any(o => vrps.Validate(p, new Asn(o)) == OriginValidity.Valid));
+            filter = filter with { Invalid = [.. filter.Invalid, .. invalid.Where(p => p.Length <= maxLength)] };
+        }
         // The largest sets have most of a million prefixes: no list in between, and no copy.
-        if (spans.Count == 0 && routes.All(p => p.Length <= maxLength))
-            return Array.ConvertAll(routes, p => new PrefixSpan(p));
-        var registered = new List<PrefixSpan>(routes.Length + spans.Count);
+        if (besides.Count == 0 && routes.All(p => p.Length <= maxLength))
+            return (Array.ConvertAll(routes, p => new PrefixSpan(p)), filter);
+        var registered = new List<PrefixSpan>(routes.Length + besides.Count);
         foreach (ref readonly IpPrefix prefix in routes.AsSpan())
             if (prefix.Length <= maxLength)
                 registered.Add(new PrefixSpan(prefix));
-        // Only prefixes from route-sets can repeat what is there already.
+        // Only prefixes from route-sets and ROAs can repeat what is there already.
         registered.AddRange(
-            spans
+            besides
                 .Where(s => s.Prefix.Family == family && s.Prefix.Length <= maxLength && s.Low <= maxLength)
                 .Select(s => s with { High = (byte)Math.Min(s.High, maxLength) })
         );
-        return [.. registered.Distinct().OrderBy(s => s.Prefix).ThenBy(s => s.Low)];
+        return ([.. registered.Distinct().OrderBy(s => s.Prefix).ThenBy(s => s.Low)], filter);
+    }
+
+    /// <summary>What ROAs make valid for these origins.</summary>
+    private static PrefixSpan[] Signed(VrpTable vrps, uint[] origins, IpFamily family)
+    {
+        HashSet<uint> wanted = [.. origins];
+        return
+        [
+            .. vrps
+                .All.Where(v => v.Prefix.Family == family && wanted.Contains(v.Asn.Value))
+                .Select(v => new PrefixSpan(v.Prefix, v.Prefix.Length, v.MaxLength)),
+        ];
     }
 
     private static IReadOnlyList<PrefixSpan> Entries(PrefixSpan[] registered, PrefixFilterRequest request, IpFamily family)
@@ -187,7 +228,13 @@ public sealed record PrefixFilter
         {
             int highest = Math.Min(upTo, family == IpFamily.V4 ? 32 : 128);
             int lowest = request.MoreSpecificFrom ?? 0;
-            registered = [.. registered.Select(s => Widen(s, lowest, highest)).Where(s => s.Low <= s.High)];
+            // ROAs say themselves how long a prefix may be; beyond that it would be invalid.
+            registered =
+            [
+                .. registered
+                    .Select(s => request.Vrps is { } vrps && !RouteRule.IsLeftToObjects(s.Prefix, vrps) ? s : Widen(s, lowest, highest))
+                    .Where(s => s.Low <= s.High),
+            ];
         }
         return request.Aggregate ? PrefixAggregator.Aggregate(registered, family) : registered;
     }

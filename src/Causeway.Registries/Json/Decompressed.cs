@@ -2,15 +2,18 @@ using System.IO.Compression;
 
 namespace Causeway.Registries.Json;
 
-/// <summary>Opens a stream as it is, or through gzip when it begins with gzip's magic number: what a file holds decides, not its name.</summary>
+/// <summary>Opens a stream as it is, or through gzip when it begins with gzip's magic number. That it is whole is seen by its JSON being so, and by gzip's checksum.</summary>
 internal static class Decompressed
 {
+    /// <exception cref="IOException">It is compressed otherwise, or cannot be read.</exception>
     public static async Task<Stream> OpenAsync(Stream stream, CancellationToken cancellation)
     {
-        byte[] head = new byte[2];
-        int read = await stream.ReadAtLeastAsync(head, 2, throwOnEndOfStream: false, cancellation);
+        byte[] head = new byte[Compression.HeadLength];
+        int read = await stream.ReadAtLeastAsync(head, head.Length, throwOnEndOfStream: false, cancellation);
+        if (Compression.Foreign(head.AsSpan(0, read)) is { } foreign)
+            throw new IOException($"it is compressed with {foreign}; plain and gzip files are read");
         var whole = new HeadedStream(head.AsMemory(0, read), stream);
-        return read == 2 && head is [0x1F, 0x8B] ? new GZipStream(whole, CompressionMode.Decompress) : whole;
+        return Compression.IsGzip(head.AsSpan(0, read)) ? new GZipStream(whole, CompressionMode.Decompress) : whole;
     }
 
     /// <summary>Some bytes that were already read, then the rest: so that pipes and sockets need not seek.</summary>

@@ -40,9 +40,9 @@ internal static class JsonObjectStream
             {
                 read = await stream.ReadAsync(buffer.AsMemory(filled), cancellation);
             }
-            catch (InvalidDataException e)
+            catch (InvalidDataException)
             {
-                return $"after {before + filled:N0} bytes: {e.Message}"; // a damaged gzip
+                return $"after {before + filled:N0} bytes: {Compression.Damaged}";
             }
             filled += read;
             int consumed;

@@ -105,10 +105,23 @@ public sealed class RpkiView
                 OriginReason.TooLong,
                 $"The ROAs of AS{origin} around {prefix} allow no prefix this long: their maximum length is {Longest(prefix, origin)}."
             ),
-            _ => (OriginReason.WrongOrigin, $"ROAs cover {prefix}, but none names AS{origin}; they name {Named(prefix)}."),
+            _ => (OriginReason.WrongOrigin, WrongOrigin(prefix, origin)),
         };
         return new OriginVerdict(prefix, origin, validity, reason, text, evidence);
     }
+
+    private string WrongOrigin(IpPrefix prefix, Asn origin)
+    {
+        Asn[] named = [.. Table.Covering(prefix).Select(v => v.Asn).Where(a => a.Value != 0).Distinct()];
+        if (named.Length == 0)
+            return $"ROAs for AS0 cover {prefix}: their holder says that nobody may announce it (RFC 6483 §4).";
+        return origin.Value == 0
+            ? $"ROAs cover {prefix}; they name {Names(named)}."
+            : $"ROAs cover {prefix}, but none names AS{origin}; they name {Names(named)}.";
+    }
+
+    private static string Names(Asn[] named) =>
+        string.Join(", ", named.Take(5).Select(a => $"AS{a}")) + (named.Length > 5 ? $" and {named.Length - 5} more" : "");
 
     private void Cite(Vrp vrp, Finding finding, List<Evidence> evidence)
     {
@@ -127,11 +140,4 @@ public sealed class RpkiView
     }
 
     private int Longest(IpPrefix prefix, Asn origin) => Table.Covering(prefix).Where(v => v.Asn == origin).Max(v => v.MaxLength);
-
-    private string Named(IpPrefix prefix)
-    {
-        Asn[] named = [.. Table.Covering(prefix).Select(v => v.Asn).Distinct()];
-        string list = string.Join(", ", named.Take(5).Select(a => a.Value == 0 ? "AS0 (nobody)" : $"AS{a}"));
-        return named.Length > 5 ? $"{list} and {named.Length - 5} more" : list;
-    }
 }

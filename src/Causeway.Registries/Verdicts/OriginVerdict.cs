@@ -2,20 +2,20 @@ using Causeway.Primitives;
 
 namespace Causeway.Registries.Verdicts;
 
-/// <summary>Why a route origin is what it is (RFC 6811 §2). Numbers are stable.</summary>
+/// <summary>Why a route origin is what it is (RFC 6811 §2).</summary>
 public enum OriginReason
 {
     /// <summary>A VRP matches.</summary>
-    Matched = 1,
+    Matched,
 
     /// <summary>No VRP covers the prefix.</summary>
-    NoVrp = 2,
+    NoVrp,
 
     /// <summary>VRPs cover the prefix, none for this ASN.</summary>
-    WrongOrigin = 3,
+    WrongOrigin,
 
     /// <summary>A VRP names this ASN, but allows no prefix this long.</summary>
-    TooLong = 4,
+    TooLong,
 }
 
 /// <summary>The outcome of route origin validation with everything it rests on.</summary>

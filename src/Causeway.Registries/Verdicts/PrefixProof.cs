@@ -2,38 +2,44 @@ using Causeway.Primitives;
 
 namespace Causeway.Registries.Verdicts;
 
-/// <summary>Why a prefix is proven to belong to an ASN, or not. Numbers are stable; new ones are appended.</summary>
+/// <summary>
+/// Why a prefix is proven to belong to an ASN (from 101 on), or not (from 120 on). Numbers are stable, new ones are appended, and none is also that of a refused route:
+/// docs/reasons.md lists both.
+/// </summary>
 public enum ProofReason
 {
     /// <summary>A ROA authorizes exactly this.</summary>
-    RoaValid = 1,
+    RoaValid = 101,
 
     /// <summary>A route object of the prefix names the ASN.</summary>
-    RouteObject = 2,
+    RouteObject = 102,
 
     /// <summary>A route object of a block around the prefix names the ASN, and none of the prefix itself names another.</summary>
-    CoveredByRouteObject = 3,
+    CoveredByRouteObject = 103,
 
     /// <summary>The prefix lies inside a block that was proven before.</summary>
-    CoveredByProvenBlock = 4,
+    CoveredByProvenBlock = 104,
 
     /// <summary>ROAs cover the prefix, and none names the ASN. This outweighs every route object.</summary>
-    RoaWrongOrigin = 20,
+    RoaWrongOrigin = 120,
 
     /// <summary>A ROA names the ASN, but allows no prefix this long.</summary>
-    RoaTooLong = 21,
+    RoaTooLong = 121,
 
     /// <summary>Route objects name other ASNs only.</summary>
-    RegisteredToOther = 22,
+    RegisteredToOther = 122,
 
     /// <summary>No registry object covers the prefix.</summary>
-    NotRegistered = 23,
+    NotRegistered = 123,
 
     /// <summary>The registry that was named is not loaded here, so nothing can be said about it.</summary>
-    RegistryNotLoaded = 24,
+    RegistryNotLoaded = 124,
 
     /// <summary>Registered to the ASN, but in another registry than the one that was named.</summary>
-    RegisteredElsewhere = 25,
+    RegisteredElsewhere = 125,
+
+    /// <summary>The ASN is AS0, which stands for nobody (RFC 7607): nothing belongs to it.</summary>
+    Nobody = 126,
 }
 
 /// <summary>The answer to: does this prefix belong to this ASN, as the registries say?</summary>
@@ -46,6 +52,7 @@ public enum ProofReason
 /// <param name="Rpki">What the RPKI says of it.</param>
 /// <param name="Evidence">Every object that was weighed, the RPKI's first.</param>
 /// <param name="At">When the question was answered.</param>
+/// <param name="Route">Whether filters let a route of exactly this prefix and origin pass.</param>
 public sealed record PrefixProof(
     IpPrefix Prefix,
     Asn Asn,
@@ -55,10 +62,12 @@ public sealed record PrefixProof(
     string Text,
     OriginVerdict Rpki,
     IReadOnlyList<Evidence> Evidence,
-    DateTimeOffset At
+    DateTimeOffset At,
+    RouteVerdict Route
 )
 {
     /// <summary>The same answer for the same reason; ages and texts of the evidence may differ.</summary>
     public bool SaysTheSameAs(PrefixProof other) =>
-        (IsProven, Reason, Rpki.Validity) == (other.IsProven, other.Reason, other.Rpki.Validity);
+        (IsProven, Reason, Rpki.Validity, Route.IsPermitted)
+        == (other.IsProven, other.Reason, other.Rpki.Validity, other.Route.IsPermitted);
 }

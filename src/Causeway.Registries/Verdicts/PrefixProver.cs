@@ -6,7 +6,7 @@ namespace Causeway.Registries.Verdicts;
 
 /// <summary>Weighs what the RPKI and the IRR say. Pure.</summary>
 /// <remarks>
-/// The rules, strongest first:
+/// AS0 stands for nobody (RFC 7607), so nothing is proven for it. Otherwise the rules, strongest first:
 /// 1. A valid ROA proves, with or without a route object, whichever registry was named: it is the holder's own signature.
 /// 2. ROAs that cover the prefix and do not allow it refuse, whatever a route object says: routers that validate origins would drop the route.
 /// 3. A block that was proven before proves what lies inside it.
@@ -43,7 +43,18 @@ public static class PrefixProver
                 }
             );
         (bool proven, ProofReason reason, string text) = Weigh(prefix, asn, registry, irr, origin, routes, evidence);
-        return new PrefixProof(prefix, asn, registry, proven, reason, text, origin, evidence, now);
+        return new PrefixProof(
+            prefix,
+            asn,
+            registry,
+            proven,
+            reason,
+            text,
+            origin,
+            evidence,
+            now,
+            RouteRule.Judge(prefix, asn, irr, rpki.Table)
+        );
     }
 
     private static (bool, ProofReason, string) Weigh(
@@ -56,12 +67,22 @@ public static class PrefixProver
         List<Evidence> evidence
     )
     {
+        if (asn.Value == 0)
+            return (
+                false,
+                ProofReason.Nobody,
+                $"{origin.Text} AS0 stands for nobody (RFC 7607), so nothing belongs to it: ask about the ASN that announces {prefix}."
+            );
         if (origin.Validity == OriginValidity.Valid)
             return (true, ProofReason.RoaValid, origin.Text);
         if (origin.Validity == OriginValidity.Invalid)
             return origin.Reason == OriginReason.TooLong
                 ? (false, ProofReason.RoaTooLong, $"{origin.Text} Announce the shorter prefix, or have the ROA's maximum length raised.")
-                : (false, ProofReason.RoaWrongOrigin, $"{origin.Text} The holder must publish a ROA for AS{asn}.");
+                : (
+                    false,
+                    ProofReason.RoaWrongOrigin,
+                    $"{origin.Text} For AS{asn} to announce it, the holder must publish a ROA for AS{asn}."
+                );
         if (evidence.FirstOrDefault(e => e.Kind == "block") is { } block)
             return (true, ProofReason.CoveredByProvenBlock, $"{prefix} lies inside {block.Prefix}, which is proven for AS{asn}.");
 

@@ -8,7 +8,8 @@ namespace Causeway.Registries.Whois;
 /// by itself would cost a system call and a packet. What is sent goes in pieces, each of which must be taken within the write timeout: a client that reads a
 /// byte now and then does not hold an answer in memory. And the whole must be taken at a least rate: that of a piece in each timeout would be hours for a long one.
 /// </summary>
-internal sealed class WhoisOutbox(Socket socket, WhoisOptions options, TimeProvider time, CancellationToken stop) : IDisposable
+internal sealed class WhoisOutbox(Socket socket, WhoisOptions options, Action<int> sent, TimeProvider time, CancellationToken stop)
+    : IDisposable
 {
     private const int Piece = 64 * 1024;
 
@@ -56,10 +57,11 @@ internal sealed class WhoisOutbox(Socket socket, WhoisOptions options, TimeProvi
             using var deadline = new CancellationTokenSource(left < options.WriteTimeout ? left : options.WriteTimeout, time);
             using var either = CancellationTokenSource.CreateLinkedTokenSource(deadline.Token, stop);
             int length = Math.Min(bytes.Length, Piece);
-            for (int sent = 0; sent < length; )
-                sent += await socket.SendAsync(bytes[sent..length], either.Token);
+            for (int gone = 0; gone < length; )
+                gone += await socket.SendAsync(bytes[gone..length], either.Token);
             bytes = bytes[length..];
             _sent += length;
+            sent(length);
         }
     }
 

@@ -28,6 +28,7 @@ public sealed class WhoisServer : IAsyncDisposable
     private readonly Task _accepted;
     private long _queries;
     private long _refused;
+    private long _sent;
 
     /// <param name="database">Asked anew for each query, so that answers follow the registries.</param>
     /// <exception cref="SocketException">The address cannot be listened on.</exception>
@@ -66,6 +67,9 @@ public sealed class WhoisServer : IAsyncDisposable
     /// <summary>Connections refused so far because there were too many.</summary>
     public long Refused => Interlocked.Read(ref _refused);
 
+    /// <summary>Bytes of answers that went out so far.</summary>
+    public long BytesSent => Interlocked.Read(ref _sent);
+
     public int Connections => _connections.Count;
 
     private async Task<string?> AcceptAsync(CancellationToken cancellation)
@@ -102,7 +106,7 @@ public sealed class WhoisServer : IAsyncDisposable
                 if (_connections.Count > _options.MaxConnections || !welcome)
                 {
                     Interlocked.Increment(ref _refused);
-                    using var outbox = new WhoisOutbox(socket, _options, _time, _stop.Token);
+                    using var outbox = new WhoisOutbox(socket, _options, n => Interlocked.Add(ref _sent, n), _time, _stop.Token);
                     outbox.Begin();
                     await outbox.AddAsync("%% Too many connections; try again later\n\n\n"u8.ToArray());
                     await outbox.FlushAsync();
@@ -136,7 +140,7 @@ public sealed class WhoisServer : IAsyncDisposable
     private async Task ConverseAsync(Socket socket, IpPrefix origin, Client client)
     {
         using var session = new WhoisSession(_database, _options, client.Pending, _time);
-        using var outbox = new WhoisOutbox(socket, _options, _time, _stop.Token);
+        using var outbox = new WhoisOutbox(socket, _options, n => Interlocked.Add(ref _sent, n), _time, _stop.Token);
         byte[] buffer = ArrayPool<byte>.Shared.Rent(_options.MaxQuery + 1);
         try
         {

@@ -33,6 +33,15 @@ public static class SessionPolicies
     {
         IpPrefix everything = IpPrefix.FromBits(session.Family, 0, 0);
         var terms = ImmutableArray.CreateBuilder<PolicyTerm>();
+        // First, since the next term may already accept: whatever the route is, traffic for it must go to this customer (RFC 4271 §6.3).
+        terms.Add(
+            new PolicyTerm
+            {
+                NextHopBeyond = new SharedSubnet(session.Subnet, session.CustomerAddress, session.OurAddress),
+                Accept = false,
+                Reason = RefuseReason.NextHopOutsideLan,
+            }
+        );
         terms.Add(
             new PolicyTerm
             {

@@ -36,6 +36,7 @@ internal sealed class PostgresCommit : IAsyncDisposable
         AddResources(PostgresStatements.UpdateResources, [.. puts[false]]);
         AddRevisions(PostgresStatements.CheckResources, [.. writes.OfType<ResourceWrite.Check>()]);
         AddRevisions(PostgresStatements.DeleteResources, [.. writes.OfType<ResourceWrite.Delete>()]);
+        AddGone([.. writes.OfType<ResourceWrite.Delete>()]);
         AddCompleted([.. group.SelectMany(c => c.Completed)]);
         ILookup<Type, ClaimChange> claims = group.SelectMany(c => c.Claims).Distinct().ToLookup(c => c.GetType());
         AddClaims([.. claims[typeof(ClaimChange.Release)]], [.. claims[typeof(ClaimChange.Take)]]);
@@ -46,7 +47,7 @@ internal sealed class PostgresCommit : IAsyncDisposable
             AddRefusing(
                 PostgresQueries.FewerThan(quota),
                 _ => c => c.Quotas.Contains(quota),
-                PostgresQueries.Parameters(quota.Of, quota.Most + 1)
+                PostgresQueries.Parameters(quota.Of, quota.CountsItself ? quota.Most + 1 : quota.Most)
             );
         AddEffects([.. group.SelectMany(c => c.Effects).GroupBy(e => e.Name, (_, asked) => AskedOnce([.. asked]))]);
         AddStarted([.. group.SelectMany(c => c.Operations).OfType<OperationChange.Start>().Select(o => o.Operation)]);
@@ -149,6 +150,15 @@ internal sealed class PostgresCommit : IAsyncDisposable
             );
     }
 
+    private void AddGone(ResourceWrite.Delete[] gone)
+    {
+        var above = new SortedSet<string>(StringComparer.Ordinal);
+        foreach (ResourceWrite.Delete delete in gone)
+            above.UnionWith(KeyRange.Above(delete.Id));
+        if (above.Count > 0)
+            Add(PostgresStatements.HastenEffects, (object)above.ToArray());
+    }
+
     private void AddCompleted(LeasedEffect[] e)
     {
         if (e.Length > 0)
@@ -227,7 +237,8 @@ internal sealed class PostgresCommit : IAsyncDisposable
                 Array(e, x => Bytes(x.Body)),
                 Array(e, x => x.Due.UtcTicks),
                 Array(e, x => x.Key),
-                Array(e, x => x.Needs)
+                Array(e, x => x.Needs),
+                Array(e, x => x.Awaits?.Key)
             );
     }
 

@@ -77,7 +77,7 @@ internal static class PostgresStatements
             FOR UPDATE OF e
         ), gone AS (DELETE FROM effects e USING met WHERE e.name = met.name AND met.done),
         back AS (
-            UPDATE effects e SET lease = NULL, leased_until = NULL, leased_generation = NULL, problem = NULL
+            UPDATE effects e SET lease = NULL, leased_until = NULL, leased_generation = NULL, problem = NULL, attempts = 0, since = e.due
             FROM met WHERE e.name = met.name AND NOT met.done
         )
         SELECT causeway_refuse($4::integer, ARRAY(SELECT i FROM generate_series(1::bigint, cardinality($1)) i WHERE i NOT IN (SELECT i FROM met)))
@@ -124,16 +124,26 @@ internal static class PostgresStatements
         WHERE (SELECT count(*) FROM met) <> cardinality($1)
         """;
 
-    // Asked for while a run of the present generation goes on: the due time of that run no longer counts. Otherwise the earlier wins.
-    public const string AskEffects = """
-        INSERT INTO effects AS e (name, kind, key, resource, body, due, turn, needs, since, generation, attempts)
-        SELECT w.*, w.due, 1, 0 FROM unnest($1::text[], $2::text[], $3::text[], $4::text[], $5::bytea[], $6::bigint[], $7::text[], $8::text[])
-            AS w (name, kind, key, resource, body, due, turn, needs)
-        ORDER BY name
+    // A resource went: what awaits that is tried at once.
+    public const string HastenEffects = $"""
+        WITH hastened AS (
+            UPDATE effects SET generation = generation + 1, due = causeway_now(), set_at = causeway_now() WHERE awaits = ANY ($1) RETURNING 1
+        ) SELECT pg_notify('{EffectsChannel}', '') FROM hastened LIMIT 1
+        """;
+
+    // Due 0 is: at once. Asked for while a run of the present generation goes on: the due time of that run no longer counts. A rest after a failure stands.
+    // Otherwise the earlier wins.
+    private const string Counts = "e.leased_generation = e.generation OR (excluded.due < e.due AND (e.attempts = 0 OR e.lease IS NOT NULL))";
+    public const string AskEffects = $"""
+        INSERT INTO effects AS e (name, kind, key, resource, body, turn, needs, awaits, due, since, set_at, generation, attempts)
+        SELECT w.name, w.kind, w.key, w.resource, w.body, w.turn, w.needs, w.awaits, t.due, t.due, CASE WHEN w.due = 0 THEN t.due END, 1, 0
+        FROM unnest($1::text[], $2::text[], $3::text[], $4::text[], $5::bytea[], $6::bigint[], $7::text[], $8::text[], $9::text[])
+            AS w (name, kind, key, resource, body, due, turn, needs, awaits)
+        CROSS JOIN LATERAL (SELECT CASE WHEN w.due = 0 THEN causeway_now() ELSE w.due END AS due) t
+        ORDER BY w.name
         ON CONFLICT (name) DO UPDATE SET kind = excluded.kind, key = excluded.key, resource = excluded.resource, body = excluded.body,
-            needs = excluded.needs,
-            due = CASE WHEN e.leased_generation = e.generation THEN excluded.due ELSE least(e.due, excluded.due) END,
-            generation = e.generation + 1, attempts = 0
+            needs = excluded.needs, awaits = excluded.awaits, generation = e.generation + 1,
+            due = CASE WHEN {Counts} THEN excluded.due ELSE e.due END, set_at = CASE WHEN {Counts} THEN excluded.set_at ELSE e.set_at END
         """;
     public const string Notify = $"SELECT pg_notify('{EffectsChannel}', '')";
     public const string Announce = $"SELECT pg_notify('{AnnouncementsChannel}', a) FROM unnest($1::text[]) a";

@@ -63,6 +63,8 @@ public sealed class PostgresStore : IStore
 
     public event Action<string?>? Announced;
 
+    public bool IsShared => true;
+
     /// <exception cref="StoreUnavailableException">The server is away, or takes no writes: a standby, a failover under way.</exception>
     public async Task MigrateAsync(CancellationToken cancellation)
     {
@@ -151,35 +153,22 @@ public sealed class PostgresStore : IStore
         return outcome;
     }
 
-    public Task<IReadOnlyList<LeasedEffect>> LeaseEffectsAsync(
-        int most,
-        DateTimeOffset now,
-        TimeSpan leaseFor,
-        CancellationToken cancellation
-    ) => PostgresEffects.LeaseAsync(_source, most, now, leaseFor, Number, cancellation);
+    public Task<IReadOnlyList<LeasedEffect>> LeaseEffectsAsync(EffectsWanted wanted, CancellationToken cancellation) =>
+        PostgresEffects.LeaseAsync(_source, wanted, Number, cancellation);
 
-    public Task<bool> RetryEffectAsync(LeasedEffect effect, DateTimeOffset due, string why, CancellationToken cancellation) =>
-        PutBackAsync(effect, due, why, declining: 0, cancellation);
+    public Task<bool> RenewEffectAsync(LeasedEffect effect, TimeSpan leaseFor, CancellationToken cancellation) =>
+        PostgresEffects.RenewAsync(_source, effect, leaseFor, cancellation);
 
-    public Task<bool> DeclineEffectAsync(LeasedEffect effect, DateTimeOffset now, string why, CancellationToken cancellation) =>
-        PutBackAsync(effect, now, why, Number, cancellation);
-
-    private async Task<bool> PutBackAsync(
-        LeasedEffect effect,
-        DateTimeOffset due,
-        string why,
-        int declining,
-        CancellationToken cancellation
-    )
+    public async Task<bool> RetryEffectAsync(LeasedEffect effect, TimeSpan after, string why, CancellationToken cancellation)
     {
-        bool kept = await PostgresEffects.PutBackAsync(_source, effect, due, why, declining, cancellation);
+        bool kept = await PostgresEffects.RetryAsync(_source, effect, after, why, cancellation);
         if (kept)
             EffectsEnqueued?.Invoke();
         return kept;
     }
 
-    public ValueTask<DateTimeOffset?> NextEffectDueAsync(CancellationToken cancellation) =>
-        new(PostgresEffects.NextDueAsync(_source, Number, cancellation));
+    public ValueTask<TimeSpan?> NextEffectDueAsync(EffectsWanted wanted, CancellationToken cancellation) =>
+        new(PostgresEffects.NextDueAsync(_source, wanted, cancellation));
 
     public ValueTask<IReadOnlyList<PendingEffect>> PendingEffectsAsync(ResourceId? resource, int most, CancellationToken cancellation) =>
         new(PostgresEffects.PendingAsync(_source, resource, most, cancellation));

@@ -7,7 +7,8 @@ namespace Causeway.Storage.Sqlite;
 /// Applies one changeset inside the writer's transaction. Refusals are answered as values; whoever calls then rolls back to its savepoint. The
 /// statements are fields, not looked up: this is the path that decides how many creates per second there are.
 /// </summary>
-internal sealed class SqliteCommitter(SqliteDatabase db)
+/// <param name="now">The store's clock.</param>
+internal sealed class SqliteCommitter(SqliteDatabase db, SqliteLeases leases, Func<DateTimeOffset> now)
 {
     private readonly Statement _insert = db.Prepared(
         """
@@ -50,7 +51,7 @@ internal sealed class SqliteCommitter(SqliteDatabase db)
         """
     );
 
-    public SqliteEffects Effects { get; } = new(db);
+    public SqliteEffects Effects { get; } = new(db, leases);
     private readonly SqliteWakeUps _wakeUps = new(db);
 
     /// <summary>The resource of this commit whose number is known: nearly every claim and label is for it.</summary>
@@ -92,7 +93,7 @@ internal sealed class SqliteCommitter(SqliteDatabase db)
             if (change is WakeUpChange.Set set)
                 Set(set);
         foreach (Effect effect in changes.Effects)
-            Effects.Ask(effect);
+            Effects.Ask(effect, now());
         foreach (OperationChange change in changes.Operations)
             Apply(change);
         foreach (JournalEntry entry in changes.Journal)
@@ -122,6 +123,7 @@ internal sealed class SqliteCommitter(SqliteDatabase db)
                 _releaseAllClaims.Bind(1, number).Execute();
                 _removeAllLabels.Bind(1, number).Execute();
                 _wakeUps.RemoveAll(write.Id);
+                Effects.Hasten(write.Id, now());
                 _delete.Bind(1, number).Execute();
                 return null;
             default:

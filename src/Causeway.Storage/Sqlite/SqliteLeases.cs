@@ -34,6 +34,13 @@ internal sealed class SqliteLeases(TimeProvider time, Func<long> firstEpoch)
             return _leases.TryGetValue(lease.Name, out var held) && held.Lease == lease && _leases.Remove(lease.Name);
     }
 
+    /// <summary>The names of what one holder has now.</summary>
+    public HashSet<string> HeldBy(string holder)
+    {
+        lock (_gate)
+            return [.. _leases.Keys.Where(name => Held(name, out Lease? lease) && lease!.Holder == holder)];
+    }
+
     public IReadOnlyList<Lease> All(string prefix)
     {
         lock (_gate)

@@ -74,6 +74,8 @@ public sealed class SqliteStore : IStore
 
     public event Action<string?>? Announced;
 
+    public bool IsShared => false;
+
     public async Task MigrateAsync(CancellationToken cancellation)
     {
         // Looked at first, so that a start with nothing to do asks nothing of a disk that is full.
@@ -132,7 +134,10 @@ public sealed class SqliteStore : IStore
         Task<CommitOutcome> commit = _writer.WriteAsync(
             db => Committer(db).Apply(changes),
             static outcome => outcome is CommitOutcome.Committed,
-            wakes: !changes.Effects.IsEmpty || !changes.Completed.IsEmpty || !changes.WakeUps.IsEmpty
+            wakes: !changes.Effects.IsEmpty
+                || !changes.Completed.IsEmpty
+                || !changes.WakeUps.IsEmpty
+                || changes.Writes.Any(static w => w is ResourceWrite.Delete) // something may await it
         );
         return changes.Announcements.IsEmpty ? commit : AnnounceAsync(commit, changes.Announcements);
     }
@@ -146,25 +151,22 @@ public sealed class SqliteStore : IStore
         return outcome;
     }
 
-    public async Task<IReadOnlyList<LeasedEffect>> LeaseEffectsAsync(
-        int most,
-        DateTimeOffset now,
-        TimeSpan leaseFor,
-        CancellationToken cancellation
-    ) =>
-        _readers.Read(now, SqliteEffects.AnyDue)
-            ? await WriteAsync(db => Committer(db).Effects.Lease(most, now, leaseFor), cancellation)
+    public async Task<IReadOnlyList<LeasedEffect>> LeaseEffectsAsync(EffectsWanted wanted, CancellationToken cancellation) =>
+        await NextEffectDueAsync(wanted, cancellation) <= TimeSpan.Zero
+            ? await WriteAsync(db => Committer(db).Effects.Lease(wanted, _time.GetUtcNow()), cancellation)
             : [];
 
-    public Task<bool> RetryEffectAsync(LeasedEffect effect, DateTimeOffset due, string why, CancellationToken cancellation) =>
-        _writer.WriteAsync(db => Committer(db).Effects.Retry(effect, due, why), static kept => kept, wakes: true);
+    public Task<bool> RenewEffectAsync(LeasedEffect effect, TimeSpan leaseFor, CancellationToken cancellation) =>
+        WriteAsync(db => Committer(db).Effects.Renew(effect, _time.GetUtcNow() + leaseFor), cancellation);
 
-    /// <summary>There is no other node.</summary>
-    public Task<bool> DeclineEffectAsync(LeasedEffect effect, DateTimeOffset now, string why, CancellationToken cancellation) =>
-        RetryEffectAsync(effect, now + TimeSpan.FromSeconds(1), why, cancellation);
+    public Task<bool> RetryEffectAsync(LeasedEffect effect, TimeSpan after, string why, CancellationToken cancellation) =>
+        _writer.WriteAsync(db => Committer(db).Effects.Retry(effect, after, why, _time.GetUtcNow()), static kept => kept, wakes: true);
 
-    public ValueTask<DateTimeOffset?> NextEffectDueAsync(CancellationToken cancellation) =>
-        ReadAsync(0, static (db, _) => SqliteEffects.NextDue(db), cancellation);
+    public async ValueTask<TimeSpan?> NextEffectDueAsync(EffectsWanted wanted, CancellationToken cancellation)
+    {
+        DateTimeOffset now = _time.GetUtcNow();
+        return await ReadAsync((wanted, _leases.HeldBy(wanted.Holder), now), SqliteEffects.NextDue, cancellation) - now;
+    }
 
     public ValueTask<IReadOnlyList<PendingEffect>> PendingEffectsAsync(ResourceId? resource, int most, CancellationToken cancellation) =>
         ReadAsync((resource, most), static (db, q) => SqliteEffects.Pending(db, q.resource, q.most), cancellation);
@@ -271,7 +273,7 @@ public sealed class SqliteStore : IStore
     private static byte[]? Setting(SqliteDatabase db, string key) =>
         db.Prepared("SELECT value FROM settings WHERE key = ?1").Bind(1, key).First<byte[]?>(static row => row.Blob(0), null);
 
-    private SqliteCommitter Committer(SqliteDatabase db) => _committer ??= new SqliteCommitter(db);
+    private SqliteCommitter Committer(SqliteDatabase db) => _committer ??= new SqliteCommitter(db, _leases, _time.GetUtcNow);
 
     private Task<T> WriteAsync<T>(Func<SqliteDatabase, T> work, CancellationToken cancellation)
     {

@@ -138,6 +138,8 @@ internal sealed unsafe class Statement : IDisposable
         return p is null ? "" : Encoding.UTF8.GetString(p, Native.sqlite3_column_bytes(_handle, column));
     }
 
+    public long? Int64OrNull(int column) => IsNull(column) ? null : Int64(column);
+
     public string? TextOrNull(int column) => IsNull(column) ? null : Text(column);
 
     public byte[] Blob(int column)

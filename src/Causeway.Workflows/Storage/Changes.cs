@@ -27,7 +27,7 @@ public sealed record Changes
     /// <summary>What every node is told once this is committed (<see cref="IStore.Announced"/>).</summary>
     public ImmutableArray<string> Announcements { get; init; } = [];
 
-    /// <summary>Limits that the one resource created here must keep.</summary>
+    /// <summary>Limits that the one resource written here must keep.</summary>
     public ImmutableArray<Quota> Quotas { get; init; } = [];
 }
 
@@ -35,7 +35,11 @@ public sealed record Changes
 /// A limit over many resources: a commit that creates one which matches is refused when so many match already. The store looks inside the transaction, so
 /// that creators who race cannot pass the limit together. The look costs in proportion to <paramref name="Most"/>.
 /// </summary>
-public sealed record Quota(ResourceQuery Of, long Most);
+public sealed record Quota(ResourceQuery Of, long Most)
+{
+    /// <summary>False when what the commit writes is not itself one of those that are counted; then 1 means that none may be there.</summary>
+    public bool CountsItself { get; init; } = true;
+}
 
 /// <summary>Writing or deleting one resource under its optimistic lock.</summary>
 public abstract record ResourceWrite(ResourceId Id, long ExpectedRevision)
@@ -43,7 +47,7 @@ public abstract record ResourceWrite(ResourceId Id, long ExpectedRevision)
     /// <summary>Stores <paramref name="Resource"/>, whose revision must be <paramref name="ExpectedRevision"/> + 1. Expected 0 means: must not exist.</summary>
     public sealed record Put(StoredResource Resource, long ExpectedRevision) : ResourceWrite(Resource.Id, ExpectedRevision);
 
-    /// <summary>Removes the row; its claims and labels go with it.</summary>
+    /// <summary>Removes the row; its claims, labels and wake-ups go with it. Effects that await it (<see cref="Effect.Awaits"/>) are tried at once.</summary>
     public sealed record Delete(ResourceId Id, long ExpectedRevision) : ResourceWrite(Id, ExpectedRevision);
 
     /// <summary>Writes nothing, but the commit fails unless the resource still has this revision, 1 or more (a decision that read it).</summary>

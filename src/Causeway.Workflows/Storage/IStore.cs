@@ -8,6 +8,9 @@ namespace Causeway.Workflows.Storage;
 /// </summary>
 public interface IStore : IAsyncDisposable
 {
+    /// <summary>Whether other nodes may be working on it at the same time.</summary>
+    bool IsShared { get; }
+
     /// <summary>Brings an empty or older database to the present schema. Idempotent; safe when several nodes start at once.</summary>
     Task MigrateAsync(CancellationToken cancellation);
 
@@ -33,17 +36,23 @@ public interface IStore : IAsyncDisposable
     /// <summary>One transaction. Concurrent commits may share one disk flush (group commit); each is answered only when durable.</summary>
     Task<CommitOutcome> CommitAsync(Changes changes, CancellationToken cancellation);
 
-    /// <summary>Leases effects that are due and not leased (or whose lease ran out), oldest due first.</summary>
-    Task<IReadOnlyList<LeasedEffect>> LeaseEffectsAsync(int most, DateTimeOffset now, TimeSpan leaseFor, CancellationToken cancellation);
+    /// <summary>
+    /// Leases effects that are due and not leased (or whose lease ran out): of the kinds, and at most as many of each, as are wanted; oldest due first; of one
+    /// key one at a time; and those that need a lease only when the wanting node holds it. Judged by the store's clock.
+    /// </summary>
+    Task<IReadOnlyList<LeasedEffect>> LeaseEffectsAsync(EffectsWanted wanted, CancellationToken cancellation);
 
-    /// <summary>Puts a leased effect back, to be tried again later. False when the lease was lost.</summary>
-    Task<bool> RetryEffectAsync(LeasedEffect effect, DateTimeOffset due, string why, CancellationToken cancellation);
+    /// <summary>Prolongs the lease of an effect that is running, from now. False when it was lost.</summary>
+    Task<bool> RenewEffectAsync(LeasedEffect effect, TimeSpan leaseFor, CancellationToken cancellation);
 
-    /// <summary>Puts a leased effect back for another node: free for the others at once, for this one a second later. False when the lease was lost.</summary>
-    Task<bool> DeclineEffectAsync(LeasedEffect effect, DateTimeOffset now, string why, CancellationToken cancellation);
+    /// <summary>Puts a leased effect back, to be tried again after a time. False when the lease was lost.</summary>
+    Task<bool> RetryEffectAsync(LeasedEffect effect, TimeSpan after, string why, CancellationToken cancellation);
 
-    /// <summary>The earliest instant at which an effect will be due for this node or a lease run out; null when there are no effects.</summary>
-    ValueTask<DateTimeOffset?> NextEffectDueAsync(CancellationToken cancellation);
+    /// <summary>
+    /// How long until <see cref="LeaseEffectsAsync"/> would find something (zero or less: now), if nothing else happens; null when there is nothing. What waits
+    /// for another of its key or for a lease does not count: <see cref="EffectsEnqueued"/> tells when it may run.
+    /// </summary>
+    ValueTask<TimeSpan?> NextEffectDueAsync(EffectsWanted wanted, CancellationToken cancellation);
 
     /// <summary>Effects that wait or run, for the operator; with the reason of the last retry.</summary>
     ValueTask<IReadOnlyList<PendingEffect>> PendingEffectsAsync(ResourceId? resource, int most, CancellationToken cancellation);

@@ -29,9 +29,13 @@ internal static class IdleBench
         var settle = new Option<int>("--settle")
         {
             Description = "Seconds before the measurement, in which retries back off to their longest pause.",
-            DefaultValueFactory = _ => 240,
+            DefaultValueFactory = _ => 205,
         };
-        var seconds = new Option<int>("--seconds") { Description = "Seconds over which CPU is measured.", DefaultValueFactory = _ => 30 };
+        var seconds = new Option<int>("--seconds")
+        {
+            Description = "Seconds over which CPU is measured; 110 hold a whole round of retries.",
+            DefaultValueFactory = _ => 110,
+        };
         var customersOf = new Option<int?>("--customers-of") { Description = "Plays the customers at this port.", Hidden = true };
         var command = new Command("idle", help) { circuits, speakers, up, settle, seconds, customersOf };
         command.SetAction(

@@ -27,27 +27,35 @@ public static class BgpCommand
         var routerId = new Option<string>("--router-id") { Description = "BGP identifier, an IPv4 address.", Required = true };
         var listen = new Option<string[]>("--listen")
         {
-            Description = "ADDRESS:PORT to listen on and to speak from; may be repeated.",
+            Description =
+                "ADDRESS:PORT to listen on and to speak from; may be repeated. A peer without 'from=' is spoken to from the first of its family.",
             Required = true,
         };
         var peer = new Option<string[]>("--peer")
         {
-            Description = "ADDRESS[:PORT]=ASN; may be repeated. IPv6 as [2001:db8::1]:179=64500.",
+            Description =
+                "ADDRESS[:PORT]=ASN, and what is to hold for this peer alone: ,from=ADDRESS ,import=... ,export=... ,md5-file=FILE ,md5-env=NAME ,next-hop-v6=ADDRESS "
+                + ",passive ,allow-as-sets; may be repeated. IPv6 as [2001:db8::1]:179=64500.",
             Required = true,
         };
         var md5 = new Option<string?>("--md5")
         {
             Description = $"TCP MD5 key (RFC 2385) of all peers. Others can read a command line: better {Md5Variable}, or --md5-file.",
         };
-        var md5File = new Option<string?>("--md5-file") { Description = "File that holds the TCP MD5 key of all peers." };
+        var md5File = new Option<string?>("--md5-file") { Description = "A file with that key; a line break at its end does not count." };
+        var md5Env = new Option<string?>("--md5-env") { Description = "An environment variable with that key." };
+        var allowAsSets = new Option<bool>("--allow-as-sets")
+        {
+            Description = "Take and send routes with an AS_SET in their path, which else are treated as withdrawn (RFC 9774).",
+        };
         var passive = new Option<bool>("--passive") { Description = "Wait for the peers; never open a connection." };
         var import = new Option<string?>("--import")
         {
-            Description = "'all', or a policy file in YAML. Without it nothing is accepted (RFC 8212).",
+            Description = "'all', 'none', or a policy file in YAML. Without it nothing is accepted (RFC 8212).",
         };
         var export = new Option<string?>("--export")
         {
-            Description = "'all', or a policy file in YAML. Without it only what --announce names is told.",
+            Description = "'own', 'all', 'none', or a policy file in YAML. Without it 'own': only what --announce names is told.",
         };
         var announce = new Option<string[]>("--announce")
         {
@@ -70,13 +78,31 @@ public static class BgpCommand
             Examples =
             [
                 "causeway bgp run --asn 64500 --router-id 10.0.0.1 --listen 127.0.0.11:1790 --peer 127.0.0.12:1790=64501 --import all --announce 192.0.2.0/24",
-                "causeway bgp run --asn 64500 --router-id 10.0.0.1 --listen 192.0.2.1:179 --peer 192.0.2.2=64501 --md5-file key.txt --announce rib.20260101.0000.bz2",
+                "causeway bgp run --asn 64500 --router-id 10.0.0.1 --listen 192.0.2.1:179 --peer 192.0.2.2=64501 --md5-file key --announce rib.20260101.0000.bz2",
+                "causeway bgp run --asn 64500 --router-id 10.0.0.1 --listen 127.0.0.11:1790 --listen 127.0.0.13:1790 --peer 127.0.0.12:1790=64501,from=127.0.0.11,import=all --peer 127.0.0.14:1790=64502,from=127.0.0.13,md5-env=KEY",
                 "causeway bgp run --asn 64500 --router-id 10.0.0.1 --listen [::1]:1790 --peer [::1]:1791=64501 --import policy.yaml --vrps vrps.json",
             ],
         };
         foreach (
             Option option in (Option[])
-                [asn, routerId, listen, peer, md5, md5File, passive, import, export, announce, nextHopV6, vrps, hold, socket]
+                [
+                    asn,
+                    routerId,
+                    listen,
+                    peer,
+                    md5,
+                    md5File,
+                    md5Env,
+                    passive,
+                    allowAsSets,
+                    import,
+                    export,
+                    announce,
+                    nextHopV6,
+                    vrps,
+                    hold,
+                    socket,
+                ]
         )
             command.Add(option);
         command.SetAction(
@@ -88,8 +114,16 @@ public static class BgpCommand
                         RouterId = parsed.GetValue(routerId)!,
                         Listen = parsed.GetValue(listen) ?? [],
                         Peers = parsed.GetValue(peer) ?? [],
-                        Md5 = parsed.GetValue(md5) ?? Environment.GetEnvironmentVariable(Md5Variable),
+                        Md5 =
+                            parsed.GetValue(md5)
+                            ?? (
+                                parsed.GetValue(md5File) is null && parsed.GetValue(md5Env) is null
+                                    ? Environment.GetEnvironmentVariable(Md5Variable)
+                                    : null
+                            ),
                         Md5File = parsed.GetValue(md5File),
+                        Md5Env = parsed.GetValue(md5Env),
+                        AllowAsSets = parsed.GetValue(allowAsSets),
                         Passive = parsed.GetValue(passive),
                         Import = parsed.GetValue(import),
                         Export = parsed.GetValue(export),

@@ -37,7 +37,8 @@ internal sealed record FamilyAnswer(
     int Accepted,
     IReadOnlyDictionary<string, int> Refused,
     int Advertised,
-    bool EndOfRib
+    bool EndOfRib,
+    int Stale
 );
 
 internal sealed record RouteAnswer(
@@ -54,7 +55,8 @@ internal sealed record RouteAnswer(
     bool Best,
     bool Accepted,
     string? Reason,
-    DateTimeOffset? Since
+    DateTimeOffset? Since,
+    bool? Stale
 );
 
 internal sealed record ErrorAnswer(string Error);
@@ -225,7 +227,8 @@ internal sealed class ControlSocket : IDisposable
                     f.Accepted,
                     f.Refused.ToDictionary(r => $"{r.Key}", r => r.Value),
                     f.Advertised,
-                    f.EndOfRib
+                    f.EndOfRib,
+                    f.Stale
                 )),
             ]
         );
@@ -251,7 +254,8 @@ internal sealed class ControlSocket : IDisposable
             r.Best,
             r.Reason == Bgp.Policy.RefuseReason.None,
             r.Reason == Bgp.Policy.RefuseReason.None ? null : $"{(ushort)r.Reason} {r.Reason}",
-            r.Since
+            r.Since,
+            r.Stale ? true : null
         );
 
     public void Dispose()

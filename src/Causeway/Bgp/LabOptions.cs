@@ -16,9 +16,9 @@ internal sealed record LabOptions
     public required IReadOnlyList<string> Listen { get; init; }
     public required IReadOnlyList<string> Peers { get; init; }
     public string? Md5 { get; init; }
-
-    /// <summary>File that holds the key; comes before <see cref="Md5"/>.</summary>
     public string? Md5File { get; init; }
+    public string? Md5Env { get; init; }
+    public bool AllowAsSets { get; init; }
     public bool Passive { get; init; }
     public string? Import { get; init; }
     public string? Export { get; init; }
@@ -56,34 +56,35 @@ internal sealed record LabOptions
             {
                 problems.Add($"--announce '{text}' is neither a prefix nor a file.");
             }
-        IPAddress? nextHopV6 = null;
-        if (
-            NextHopV6 is not null
-            && (!IPAddress.TryParse(NextHopV6, out nextHopV6) || nextHopV6.AddressFamily != AddressFamily.InterNetworkV6)
-        )
-            problems.Add($"--next-hop-v6 '{NextHopV6}' is not an IPv6 address.");
-        RoutePolicy? import = ReadPolicy("--import", Import, problems);
-        RoutePolicy? export = Export is null ? OnlyOwn(networks) : ReadPolicy("--export", Export, problems);
-        string? key = SecretFile.Read("--md5-file", Md5File, problems) ?? Md5;
+        IPAddress? nextHopV6 = ReadNextHop("--next-hop-v6", NextHopV6, problems);
+        RoutePolicy? own = OnlyOwn(networks);
+        RoutePolicy? import = ReadPolicy("--import", Import, own, problems);
+        RoutePolicy? export = Export is null ? own : ReadPolicy("--export", Export, own, problems);
+        string? md5 = ReadKey("--md5", Md5, Md5File, Md5Env, problems);
+        List<LabPeer> peers = [.. Peers.Select(text => LabPeer.Read(text, problems)).OfType<LabPeer>()];
         var neighbors = new List<NeighborConfiguration>();
-        foreach (string text in Peers)
-            if (ReadPeer(text, listen, problems) is (IPEndPoint peer, Asn peerAsn, IPAddress local))
+        foreach (LabPeer peer in peers)
+            if (peer.Source(listen, problems) is { } local)
                 neighbors.Add(
                     new NeighborConfiguration
                     {
-                        Name = peer.Address.ToString(),
-                        PeerAsn = peerAsn,
-                        PeerAddress = peer.Address,
-                        PeerPort = peer.Port,
+                        Name =
+                            peers.Count(p => p.Endpoint.Address.Equals(peer.Endpoint.Address)) == 1
+                                ? $"{peer.Endpoint.Address}"
+                                : $"{peer.Endpoint.Address}@{local}",
+                        PeerAsn = peer.Asn,
+                        PeerAddress = peer.Endpoint.Address,
+                        PeerPort = peer.Endpoint.Port,
                         LocalAddress = local,
-                        Md5Key = key,
-                        Passive = Passive,
+                        Md5Key = peer.HasKey ? peer.Key(problems) : md5,
+                        Passive = Passive || peer.Has("passive"),
                         HoldTime = TimeSpan.FromSeconds(HoldTime),
                         Families = [IpFamily.V4, IpFamily.V6],
-                        NextHopV6 = nextHopV6,
+                        NextHopV6 = peer["next-hop-v6"] is { } hop ? ReadNextHop(peer.Where("next-hop-v6"), hop, problems) : nextHopV6,
                         NextHopV4 = local.AddressFamily == AddressFamily.InterNetwork ? null : routerId,
-                        Import = import,
-                        Export = export,
+                        AllowAsSets = AllowAsSets || peer.Has("allow-as-sets"),
+                        Import = peer["import"] is { } i ? ReadPolicy(peer.Where("import"), i, own, problems) : import,
+                        Export = peer["export"] is { } e ? ReadPolicy(peer.Where("export"), e, own, problems) : export,
                     }
                 );
         if (problems.Count > 0)
@@ -120,10 +121,26 @@ internal sealed record LabOptions
             },
         ]);
 
-    private RoutePolicy? ReadPolicy(string option, string? text, List<string> problems)
+    private static IPAddress? ReadNextHop(string option, string? text, List<string> problems)
     {
-        if (text is null or "all")
-            return text is null ? null : RoutePolicy.AcceptAll;
+        if (text is null || (IPAddress.TryParse(text, out IPAddress? address) && address.AddressFamily == AddressFamily.InterNetworkV6))
+            return text is null ? null : IPAddress.Parse(text);
+        problems.Add($"{option} '{text}' is not an IPv6 address.");
+        return null;
+    }
+
+    /// <param name="own">What 'own' means: the prefixes and files of <c>--announce</c>.</param>
+    private RoutePolicy? ReadPolicy(string option, string? text, RoutePolicy? own, List<string> problems)
+    {
+        switch (text)
+        {
+            case null or "none":
+                return null;
+            case "all":
+                return RoutePolicy.AcceptAll;
+            case "own":
+                return own;
+        }
         RoutePolicy? policy = PolicyFile.Read(option, text, problems);
         // Such a term would never match, and what it is to refuse would come in.
         if (Vrps is null && policy?.Terms.Any(t => t.Validity is not null) == true)
@@ -131,39 +148,36 @@ internal sealed record LabOptions
         return policy;
     }
 
-    private static (IPEndPoint, Asn, IPAddress)? ReadPeer(string text, List<IPEndPoint> listen, List<string> problems)
+    /// <summary>The key of MD5 from one of three places; null when none is named, or the one that is named has none, which is then a problem.</summary>
+    internal static string? ReadKey(string option, string? key, string? file, string? variable, List<string> problems)
     {
-        int equals = text.LastIndexOf('=');
-        if (equals <= 0 || !Primitives.Asn.TryParse(text[(equals + 1)..], out Asn asn) || Endpoint(text[..equals]) is not IPEndPoint peer)
+        if (new[] { key, file, variable }.Count(s => s is not null) > 1)
         {
-            problems.Add($"--peer '{text}' is not a peer: write 192.0.2.1=64500, 192.0.2.1:1790=64500 or [2001:db8::1]:179=64500.");
+            problems.Add($"{option} is given more than once: give the key itself, a file, or an environment variable.");
             return null;
         }
-        IPAddress? local = listen.FirstOrDefault(l => l.AddressFamily == peer.AddressFamily)?.Address;
-        if (local is null)
+        try
         {
-            problems.Add($"--peer '{text}' needs a --listen address of its family.");
+            key = file is not null ? File.ReadAllText(file).TrimEnd('\r', '\n') : key;
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            problems.Add($"{option}-file: {e.Message}");
             return null;
         }
-        return (peer, asn, local);
+        if (variable is not null && (key = Environment.GetEnvironmentVariable(variable)) is null)
+            problems.Add($"{option}-env: there is no environment variable '{variable}'.");
+        else if (key is { Length: 0 })
+            problems.Add($"{option}: the key{(file is null ? "" : $" in {file}")} is empty.");
+        return key;
     }
 
-    private static IPEndPoint? Endpoint(string text)
+    /// <summary>What does not keep the speaker from starting, but will surprise.</summary>
+    public IEnumerable<string> Notes(SpeakerConfiguration configuration)
     {
-        // A bare IPv6 address has colons of its own: a port then needs brackets.
-        if (IPAddress.TryParse(text, out IPAddress? address) && !text.StartsWith('['))
-            return new IPEndPoint(address, 179);
-        int colon = text.LastIndexOf(':');
-        bool hasPort = colon > text.LastIndexOf(']');
-        string host = (hasPort ? text[..colon] : text).Trim('[', ']');
-        int port = 179;
-        return
-            IPAddress.TryParse(host, out address)
-            && (
-                !hasPort
-                || (int.TryParse(text[(colon + 1)..], NumberStyles.None, CultureInfo.InvariantCulture, out port) && port is > 0 and < 65536)
-            )
-            ? new IPEndPoint(address, port)
-            : null;
+        bool announcesV6 = Files.Any() || Export is not null || configuration.Instances.Any(i => i.Networks.Any(n => !n.IsV4));
+        foreach (NeighborConfiguration neighbor in configuration.Instances.SelectMany(i => i.Neighbors))
+            if (announcesV6 && neighbor is { NextHopV6: null, Export: not null, LocalAddress.AddressFamily: AddressFamily.InterNetwork })
+                yield return $"IPv6 routes are not announced to {neighbor.Name}, for want of a next hop: give --next-hop-v6, or next-hop-v6= of that peer.";
     }
 }

@@ -43,9 +43,15 @@ internal static class LabSpeaker
                 // What reading the file left behind would otherwise be cleaned up while the first routes come in.
                 GC.Collect(2, GCCollectionMode.Aggressive, blocking: true, compacting: true);
             }
+            // Listening comes first: with a port in use nobody is called. Later the speaker goes on trying; at the start it is a mistake of the command line, which
+            // has just been reported.
+            await speaker.ApplyAsync(configuration with { Instances = [] }, cancel);
+            if (speaker.Listening.Count < configuration.Listen.Count)
+                return 2;
             await speaker.ApplyAsync(configuration, cancel);
-            // Later the speaker goes on trying; at the start it is a mistake of the command line, which has just been reported.
-            if (speaker.Listening.Count < configuration.Listen.Count || !await LoadFilesAsync(speaker, options, configuration))
+            foreach (string note in options.Notes(configuration))
+                await Console.Error.WriteLineAsync($"causeway: {note}");
+            if (!await LoadFilesAsync(speaker, options, configuration, cancel))
                 return 2;
             Console.WriteLine($"ready AS {configuration.Asn}, control socket {options.Socket}");
             Console.WriteLine($"next: causeway bgp show summary --socket {options.Socket}");
@@ -56,15 +62,27 @@ internal static class LabSpeaker
     }
 
     /// <summary>Sessions may come up meanwhile: routes are announced as they are read.</summary>
-    private static async Task<bool> LoadFilesAsync(BgpSpeaker speaker, LabOptions options, SpeakerConfiguration configuration)
+    private static async Task<bool> LoadFilesAsync(
+        BgpSpeaker speaker,
+        LabOptions options,
+        SpeakerConfiguration configuration,
+        CancellationToken cancel
+    )
     {
         foreach (string path in options.Files)
         {
             try
             {
                 await using var file = new MrtFile(path);
-                MrtFeedResult loaded = MrtFeed.Load(speaker.TablesOf(Instance)!, file.Stream, Path.GetFileName(path), configuration.Asn);
-                Console.WriteLine($"{path}: {loaded.Routes} routes, {loaded.Passed} records without routes, {loaded.Malformed} malformed");
+                MrtFeedResult loaded = Load(file, path);
+                Console.WriteLine(
+                    $"{path}: {loaded.Routes} routes, {loaded.Passed} records without routes, {loaded.Malformed} malformed"
+                        + (loaded.HoldingSets == 0 ? "" : $", {loaded.HoldingSets} left out for an AS_SET in their path (RFC 9774)")
+                );
+                if (await file.WhatIsMissing(cancel) is { } missing)
+                    throw new InvalidDataException(missing);
+                if (loaded.CutShort is { } cut)
+                    throw new InvalidDataException($"{path} is incomplete: {cut}. Fetch it again.");
                 if (loaded.Routes == 0)
                     throw new InvalidDataException($"{path} holds no route that can be announced: is it an MRT file?");
             }
@@ -75,6 +93,24 @@ internal static class LabSpeaker
             }
         }
         return true;
+
+        MrtFeedResult Load(MrtFile file, string path)
+        {
+            try
+            {
+                return MrtFeed.Load(
+                    speaker.TablesOf(Instance)!,
+                    file.Stream,
+                    Path.GetFileName(path),
+                    configuration.Asn,
+                    options.AllowAsSets
+                );
+            }
+            catch (InvalidDataException e)
+            {
+                throw new InvalidDataException(file.Damaged(e), e);
+            }
+        }
     }
 
     private static async Task<VrpTable?> ReadVrpsAsync(string? path, TimeProvider clock, List<string> problems, CancellationToken cancel)

@@ -29,7 +29,8 @@ internal sealed class PolicyFile
     private const string Community = "a community such as 64500:7";
     private const string Number = "a number from 0 to 4294967295";
 
-    private static readonly string[] Keys =
+    /// <summary>The parts of a term, as docs/how-to/bgp-lab-router.md explains them.</summary>
+    internal static readonly string[] Keys =
     [
         "prefixes",
         "firstAsn",
@@ -39,6 +40,7 @@ internal sealed class PolicyFile
         "communities",
         "validity",
         "nextHopIn",
+        "nextHopBeyond",
         "accept",
         "reason",
         "localPreference",
@@ -125,6 +127,7 @@ internal sealed class PolicyFile
             Communities = Many("communities", ReadCommunity, Community),
             Validity = One("validity", ReadName<OriginValidity>, "valid, invalid or notFound"),
             NextHopIn = One("nextHopIn", ReadPrefix, "a prefix"),
+            NextHopBeyond = One("nextHopBeyond", ReadPrefix, "a prefix") is { } link ? new SharedSubnet(link) : null,
             Accept = One("accept", t => bool.TryParse(t, out bool yes) ? yes : (bool?)null, "true or false") ?? false,
             Reason =
                 One("reason", ReadName<RefuseReason>, $"one of {string.Join(", ", Enum.GetNames<RefuseReason>().Skip(1))}")

@@ -48,7 +48,7 @@ internal static class Show
         if (json)
             Terminal.Out.WriteLine(list ? "]" : "");
         else if (routes)
-            Terminal.Out.WriteLine($"{count} routes{(request.Prefix is null ? "" : $" for {request.Prefix}")}; * best, ! refused");
+            Terminal.Out.WriteLine($"{count} routes{(request.Prefix is null ? "" : $" for {request.Prefix}")}; * best, ! refused, s stale");
         return 0;
     }
 
@@ -109,14 +109,14 @@ internal static class Show
         foreach (FamilyAnswer family in peer.Families)
         {
             Terminal.Out.WriteLine(
-                $"  {family.Family}: received {family.Received}, accepted {family.Accepted}, told {family.Advertised}{(family.EndOfRib ? ", complete" : "")}"
+                $"  {family.Family}: received {family.Received}, accepted {family.Accepted}, told {family.Advertised}{(family.EndOfRib ? ", complete" : "")}{(family.Stale > 0 ? $", {family.Stale} stale" : "")}"
             );
             foreach ((string reason, int count) in family.Refused)
                 Terminal.Out.WriteLine($"    refused {count}: {reason}");
         }
     }
 
-    /// <summary>"*" is the best route of its prefix, "!" a refused one; what says more than fits stands below.</summary>
+    /// <summary>"*" is the best route of its prefix, "!" a refused one, "s" one that waits to be announced again; what says more than fits stands below.</summary>
     private static void PrintRoute(RouteAnswer route)
     {
         char mark =
@@ -124,7 +124,9 @@ internal static class Show
             : route.Accepted ? ' '
             : '!';
         string age = route.Since is { } since ? Terminal.Age(since) : "-";
-        Terminal.Out.WriteLine($" {mark} {route.Prefix, -18} {route.NextHop ?? "-", -15} {route.Peer, -15} {age, 7} {route.AsPath ?? "-"}");
+        Terminal.Out.WriteLine(
+            $"{(route.Stale == true ? 's' : ' ')}{mark} {route.Prefix, -18} {route.NextHop ?? "-", -15} {route.Peer, -15} {age, 7} {route.AsPath ?? "-"}"
+        );
         if (!route.Accepted)
             Terminal.Out.WriteLine($"     refused: {route.Reason}");
     }

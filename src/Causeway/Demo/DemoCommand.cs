@@ -89,7 +89,7 @@ public static class DemoCommand
     )
     {
         AccessFile access = AccessFile.Load(host.AccessFile);
-        NetworkTopology topology = host.Services.GetRequiredService<NetworkTopology>();
+        NetworkTopology topology = host.Services.GetRequiredService<Func<NetworkTopology>>()();
         using var contoso = new CausewayClient(access, "customer", time);
         using var fabrikam = new CausewayClient(access, "otherCustomer", time);
         using var equinix = new CausewayClient(access, "provider", time);

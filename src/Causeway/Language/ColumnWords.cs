@@ -96,5 +96,8 @@ internal static class ColumnWords
         new("column access", "Access", "Åtkomst", "Toegang"),
         new("column as", "As", "Som", "Als"),
         new("column group", "Group", "Grupp", "Groep"),
+        new("column revision", "Revision", "Revision", "Revisie"),
+        new("column source", "From", "Från", "Uit"),
+        new("column changedAt", "Changed", "Ändrad", "Gewijzigd"),
     ];
 }

@@ -286,5 +286,24 @@ internal static class OptionWords
             "Principal, bij naam (de operator) of object-id."
         ),
         new("argument shell", "bash, zsh or fish.", "bash, zsh eller fish.", "bash, zsh of fish."),
+        new(
+            "argument topology plan file",
+            "YAML file of the whole topology.",
+            "YAML-fil med hela topologin.",
+            "YAML-bestand met de hele topologie."
+        ),
+        new(
+            "argument topology apply file",
+            "YAML file of the whole topology.",
+            "YAML-fil med hela topologin.",
+            "YAML-bestand met de hele topologie."
+        ),
+        new(
+            "option topology show --text",
+            "Print the text itself, as it was written.",
+            "Skriv ut själva texten, som den skrevs.",
+            "Druk de tekst zelf af, zoals die geschreven is."
+        ),
+        new("option topology apply --yes", "Apply without being asked.", "Tillämpa utan fråga.", "Toepassen zonder vraag."),
     ];
 }

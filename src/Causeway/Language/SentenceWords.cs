@@ -384,5 +384,30 @@ internal static class SentenceWords
             "de operator, die het abonnement kan inschakelen"
         ),
         new("advice other operator", "another operator", "en annan operatör", "een andere operator"),
+        new(
+            "topology in use",
+            "This topology cannot be applied: circuits stand on what it takes away.",
+            "Den här topologin kan inte tillämpas: kretsar står på det som den tar bort.",
+            "Deze topologie kan niet worden toegepast: er staan circuits op wat zij wegneemt."
+        ),
+        new(
+            "topology not agreed",
+            "Nothing was changed. Give --yes to apply without being asked.",
+            "Inget ändrades. Ange --yes för att tillämpa utan fråga.",
+            "Er is niets gewijzigd. Geef --yes om zonder vraag toe te passen."
+        ),
+        new("topology agree", "Apply these changes? [y/N]", "Tillämpa ändringarna? [j/N]", "Deze wijzigingen toepassen? [j/N]"),
+        new(
+            "topology unchanged",
+            "Nothing would change against revision {0}.",
+            "Inget skulle ändras mot revision {0}.",
+            "Er zou niets wijzigen ten opzichte van revisie {0}."
+        ),
+        new(
+            "next topology apply",
+            "Next: causeway topology apply {0}",
+            "Nästa steg: causeway topology apply {0}",
+            "Volgende stap: causeway topology apply {0}"
+        ),
     ];
 }

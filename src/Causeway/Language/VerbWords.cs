@@ -390,5 +390,35 @@ internal static class VerbWords
             "Skriv ut ett kompletteringsskript för ditt skal: source <(causeway completion bash)",
             "Druk een aanvulscript voor uw shell af: source <(causeway completion bash)"
         ),
+        new(
+            "verb topology",
+            "The network's topology: look at, plan, change while running; the operator's.",
+            "Nätets topologi: titta på, planera, ändra under drift; operatörens.",
+            "De topologie van het netwerk: bekijken, plannen, tijdens bedrijf wijzigen; van de operator."
+        ),
+        new(
+            "verb topology default",
+            "Print the built-in topology, the best start for one of your own.",
+            "Skriv ut den inbyggda topologin, den bästa början till en egen.",
+            "Druk de ingebouwde topologie af, het beste begin voor een eigen."
+        ),
+        new(
+            "verb topology show",
+            "Show which topology is in force, or its text.",
+            "Visa vilken topologi som gäller, eller dess text.",
+            "Toon welke topologie van kracht is, of de tekst ervan."
+        ),
+        new(
+            "verb topology plan",
+            "Say what a file would change, and what stands in its way.",
+            "Säg vad en fil skulle ändra, och vad som hindrar det.",
+            "Zeg wat een bestand zou wijzigen, en wat dat in de weg staat."
+        ),
+        new(
+            "verb topology apply",
+            "Change the topology of the running installation, whole or not at all.",
+            "Ändra den körande installationens topologi, helt eller inte alls.",
+            "Wijzig de topologie van de draaiende installatie, helemaal of niet."
+        ),
     ];
 }

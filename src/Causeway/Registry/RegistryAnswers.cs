@@ -20,6 +20,8 @@ internal static class RegistryAnswers
             ["reason"] = proof.Reason.ToString(),
             ["reasonNumber"] = (int)proof.Reason,
             ["text"] = proof.Text,
+            ["routePermitted"] = proof.Route.IsPermitted,
+            ["routeText"] = proof.Route.Text,
             ["rpki"] = proof.Rpki.Validity.ToString(),
             ["rpkiReason"] = proof.Rpki.Reason.ToString(),
             ["at"] = Time(proof.At),
@@ -44,6 +46,7 @@ internal static class RegistryAnswers
             $"{proof.Prefix} AS{proof.Asn}: {(proof.IsProven ? "proven" : "NOT proven")} ({(int)proof.Reason} {proof.Reason})"
         );
         output.WriteLine($"  {proof.Text}");
+        output.WriteLine($"  {proof.Route.Text}");
         output.WriteLine($"  RPKI: {proof.Rpki.Validity}");
         foreach (Evidence e in proof.Evidence)
         {

@@ -14,7 +14,7 @@ namespace Causeway.Registry;
 
 /// <summary>
 /// <c>causeway registry ...</c> and <c>causeway prefix check</c>: usable alone, without a server. The questions are answered from the data folder that
-/// <c>registry run</c> fills; where there is none, from the embedded sample.
+/// <c>registry run</c> fills, or, when asked to, from the embedded sample.
 /// </summary>
 public static class RegistryCommand
 {
@@ -66,9 +66,12 @@ public static class RegistryCommand
                 problems.Add(NoAsn(question.Value(asn)));
             if (!RoutingRegistry.TryParse(question.Value(registry), out RoutingRegistry named))
                 problems.Add($"'{question.Value(registry)}' is not a registry: use one of {registries}.");
+            if (question.NothingLoaded is { } nothing)
+                problems.Add(nothing);
             if (problems.Count > 0)
                 return question.Refuse(problems);
             PrefixProof proof = question.View.Prove(p, a, named);
+            question.WarnOfSources();
             question.Print(RegistryAnswers.Json(proof), o => RegistryAnswers.Table(o, proof));
             return proof.IsProven ? Question.Yes : Question.No;
         }
@@ -87,6 +90,8 @@ public static class RegistryCommand
 
         int Ask(Question question)
         {
+            if (question.NothingLoaded is { } nothing)
+                return question.Refuse([nothing]);
             IrrDatabase irr = question.View.Irr;
             string name = question.Value(set);
             if (irr.FindSet(name)?.Class == RpslClass.RouteSet)
@@ -119,6 +124,12 @@ public static class RegistryCommand
         var maxLength = new Option<int?>("--max-length") { Description = "leave out registered prefixes longer than this (bgpq4 -m)" };
         var v4 = new Option<bool>("--ipv4", "-4") { Description = "IPv4 only" };
         var v6 = new Option<bool>("--ipv6", "-6") { Description = "IPv6 only" };
+        var rpki = new Option<RpkiUse>("--rpki")
+        {
+            Description =
+                "apply: where ROAs cover a prefix they decide alone, as in 'registry check'; ignore: route objects at their word, as bgpq4",
+            DefaultValueFactory = _ => RpkiUse.Apply,
+        };
         var exact = new Option<bool>("--no-aggregate") { Description = "one entry per registered prefix" };
         return new RegistryVerb(
             "filter",
@@ -133,6 +144,7 @@ public static class RegistryCommand
             maxLength,
             v4,
             v6,
+            rpki,
             exact
         )
         {
@@ -146,6 +158,9 @@ public static class RegistryCommand
 
         int Ask(Question question)
         {
+            if (question.NothingLoaded is { } nothing)
+                return question.Refuse([nothing]);
+            question.WarnOfSources();
             IpFamily? family = (question.Value(v4), question.Value(v6)) switch
             {
                 (true, false) => IpFamily.V4,
@@ -166,6 +181,7 @@ public static class RegistryCommand
                     MaxLength = longest ?? 128,
                     Aggregate = !question.Value(exact),
                     Family = family,
+                    Vrps = question.Value(rpki) == RpkiUse.Apply ? question.View.Rpki.Table : null,
                 }
             );
             if (filter is null)
@@ -176,8 +192,21 @@ public static class RegistryCommand
             );
             foreach (string missing in filter.Missing)
                 question.Errors.WriteLine($"missing: no source has {missing}");
+            foreach (IpPrefix invalid in filter.Invalid.Take(10))
+                question.Errors.WriteLine(
+                    $"left out: {invalid} is registered, but ROAs cover it and none allows it for these ASNs (--rpki ignore keeps it)"
+                );
+            if (filter.Invalid.Count > 10)
+                question.Errors.WriteLine($"left out: {filter.Invalid.Count - 10:N0} more such prefixes");
             return filter.V4.Count + filter.V6.Count > 0 ? Question.Yes : Question.No;
         }
+    }
+
+    /// <summary>What ROAs have to say in a filter.</summary>
+    private enum RpkiUse
+    {
+        Apply,
+        Ignore,
     }
 
     private static RegistryVerb Network(TimeProvider clock)

@@ -8,12 +8,16 @@ using Causeway.Registries.Verdicts;
 namespace Causeway.Registry;
 
 /// <summary>
-/// A verb that asks the registries: opens the data folder, or else the embedded sample, asks, and prints the answer in the form wanted.
+/// A verb that asks the registries: opens the data folder, or with <c>--sample</c> the embedded sample, asks, and prints the answer in the form wanted.
 /// </summary>
 internal sealed class RegistryVerb : CommandWithExamples
 {
     private readonly Option<OutputFormat> _output = RegistryOptionsOnLine.Output();
     private readonly Option<string> _data = RegistryOptionsOnLine.Data();
+    private readonly Option<bool> _sample = new("--sample")
+    {
+        Description = "answer from the embedded sample, which knows documentation prefixes only",
+    };
 
     public RegistryVerb(string name, string description, TimeProvider clock, Func<Question, int> ask, params ReadOnlySpan<Symbol> symbols)
         : this(name, description, clock, (question, _) => Task.FromResult(ask(question)), symbols) { }
@@ -34,6 +38,7 @@ internal sealed class RegistryVerb : CommandWithExamples
                 Add((Option)symbol);
         Add(_output);
         Add(_data);
+        Add(_sample);
         SetAction((arguments, cancellation) => AskAsync(arguments, clock, ask, cancellation));
     }
 
@@ -60,6 +65,19 @@ internal sealed class RegistryVerb : CommandWithExamples
         public void Print(JsonNode json, Action<TextWriter> table) =>
             RegistryOutput.Write(arguments.InvocationConfiguration.Output, arguments.GetValue(verb._output), json, table);
 
+        /// <summary>Says what is wrong with the sources that the answer rests on.</summary>
+        public void WarnOfSources()
+        {
+            foreach (SourceStatus source in status.Where(s => s.Problem is not null && s.Kind != SourceStatus.Snapshot))
+                Errors.WriteLine($"Note: {source.Name}: {source.Problem}");
+        }
+
+        /// <summary>Why nothing can be asked: an empty registry would answer "no" to everything. Null when something is loaded.</summary>
+        public string? NothingLoaded =>
+            view.Irr.Sources.Count > 0 || view.Rpki.Sources.Count > 0
+                ? null
+                : $"Nothing is loaded in {DataFolder}: 'causeway registry status --data {DataFolder}' says what is wrong.";
+
         public int Refuse(IEnumerable<string> problems)
         {
             foreach (string problem in problems)
@@ -79,22 +97,21 @@ internal sealed class RegistryVerb : CommandWithExamples
         TextWriter errors = arguments.InvocationConfiguration.Error;
         try
         {
-            if (Directory.Exists(folder))
+            if (!arguments.GetValue(_sample))
             {
+                if (!Directory.Exists(folder))
+                {
+                    errors.WriteLine(
+                        $"There is no data folder {folder}: 'causeway registry run --data {folder} --dump FILE --vrps FILE' fills one, and --sample answers from the embedded sample."
+                    );
+                    return Question.Failed;
+                }
                 (RegistryView view, IReadOnlyList<SourceStatus> status) = await RegistrySnapshot.OpenAsync(folder, clock, cancellation);
                 foreach (SourceStatus damaged in status.Where(s => s.Kind == SourceStatus.Snapshot))
                     errors.WriteLine($"Left out: {damaged.Problem}");
                 return await ask(new Question(this, arguments, view, status), cancellation);
             }
-            // A folder that was named must exist; the default need not.
-            if (arguments.GetResult(_data) is { Implicit: false })
-            {
-                errors.WriteLine(
-                    $"There is no data folder {folder}: 'causeway registry run --data {folder} --dump FILE --vrps FILE' fills one."
-                );
-                return Question.Failed;
-            }
-            errors.WriteLine($"No data folder {folder}: the answer is the embedded sample's, which knows documentation prefixes only.");
+            errors.WriteLine("The answer is the embedded sample's, which knows documentation prefixes only.");
             DirectoryInfo scratch = Directory.CreateTempSubdirectory("causeway-sample-");
             try
             {

@@ -19,6 +19,8 @@ internal sealed partial class ConnectionGate(ConnectionLimits limits, TimeProvid
 {
     private static readonly TimeSpan SayAtMostEvery = TimeSpan.FromMinutes(1);
 
+    private static readonly TimeSpan LookAgain = TimeSpan.FromSeconds(1);
+
     private readonly Lock _gate = new();
     private readonly HashSet<Held> _held = [];
     private readonly Dictionary<IPAddress, int> _perAddress = [];
@@ -51,7 +53,9 @@ internal sealed partial class ConnectionGate(ConnectionLimits limits, TimeProvid
             }
             Say(limits.Most);
             idle?.End();
-            await left.WaitAsync(cancellation);
+            // Or one that was being answered becomes idle meanwhile, without leaving.
+            await Task.WhenAny(left, Task.Delay(LookAgain, clock, cancellation));
+            cancellation.ThrowIfCancellationRequested();
         }
     }
 

@@ -75,7 +75,7 @@ public sealed class ServerHost : IAsyncDisposable
     public IReadOnlyList<string> Says =>
         [
             $"store {_parts.StoreDescription.Name}",
-            $"topology {_parts.TopologySource}: {_parts.Topology.PeeringLocations.Length} locations, {_parts.Topology.PeeringLocations.Sum(l => l.Pairs.Length)} router pairs, {_parts.Topology.ServiceProviders.Length} providers",
+            $"topology {_parts.TopologySource}: {_parts.Topology.Now.PeeringLocations.Length} locations, {_parts.Topology.Now.PeeringLocations.Sum(l => l.Pairs.Length)} router pairs, {_parts.Topology.Now.ServiceProviders.Length} providers",
         ];
 
     /// <summary>What the operator should know before relying on it.</summary>
@@ -167,6 +167,7 @@ public sealed class ServerHost : IAsyncDisposable
         Compose(builder.Services, settings, parts);
 
         WebApplication app = builder.Build();
+        parts.Topology.LogTo(app.Services.GetRequiredService<ILogger<LiveTopology>>());
         app.Use(app.Services.GetRequiredService<Drain>().ServeAsync);
         app.Use(ConnectionGate.WatchAsync);
         app.Use(new RequestLog(app.Services.GetRequiredService<ILogger<RequestLog>>()).ServeAsync);
@@ -176,6 +177,7 @@ public sealed class ServerHost : IAsyncDisposable
         app.MapCircuits();
         app.MapNetworks();
         app.MapUsage();
+        app.Services.GetRequiredService<TopologyEndpoints>().Map(app);
         app.MapResources();
         return app;
     }
@@ -183,22 +185,29 @@ public sealed class ServerHost : IAsyncDisposable
     /// <summary>Every part is named here and nowhere else.</summary>
     private static void Compose(IServiceCollection services, ServerSettings settings, ServerParts parts)
     {
-        NetworkTopology topology = parts.Topology;
+        LiveTopology topology = parts.Topology;
         services
             .AddSingleton(settings.Clock)
             .AddSingleton(parts.Store)
             .AddSingleton(topology)
-            .AddSingleton<Func<NetworkTopology>>(() => topology)
+            .AddSingleton<Func<NetworkTopology>>(() => topology.Now)
+            .AddSingleton<TopologyWorkflow>()
+            .AddSingleton<IWorkflow>(s => s.GetRequiredService<TopologyWorkflow>())
+            .AddSingleton<TopologyEndpoints>()
+            .AddArmTypes(TopologyEndpoints.Type)
             .AddSingleton(settings.Circuits)
             .AddSingleton(settings.Circuits.Limits)
+            .AddSingleton(NodeIdentity.New(settings.Node ?? Environment.MachineName))
             .AddSingleton<Engine>()
             .AddSingleton(s => new EffectRunner(
                 s.GetRequiredService<Engine>(),
                 s.GetServices<IEffectHandler>(),
                 settings.Clock,
-                s.GetRequiredService<ILogger<EffectRunner>>()
+                s.GetRequiredService<ILogger<EffectRunner>>(),
+                s.GetRequiredService<NodeIdentity>().Id
             ))
             .AddSingleton<Supervisor>()
+            .AddSingleton(topology.Loop)
             .AddSingleton<Loop>(s => new StoreLoop(parts.Store, s.GetRequiredService<Supervisor>().RetryNow))
             .AddSingleton<Loop>(s => new OperationRetention(
                 parts.Store,
@@ -207,7 +216,8 @@ public sealed class ServerHost : IAsyncDisposable
                 s.GetRequiredService<ILogger<OperationRetention>>()
             ))
             .AddSingleton<Loop>(s => new Endless("routers", LoopStage.Routers, s.GetRequiredService<RouterFleet>().RunAsync))
-            .AddSingleton<Loop>(s => new Endless("effects", LoopStage.Work, s.GetRequiredService<EffectRunner>().RunAsync))
+            .AddSingleton<Loop>(s => s.GetRequiredService<EffectRunner>())
+            .AddSingleton<Loop, WakeUpLoop>()
             .AddArm(
                 new ArmOptions
                 {
@@ -215,7 +225,7 @@ public sealed class ServerHost : IAsyncDisposable
                     PublicEndpoint = settings.PublicEndpoint,
                     Throttle = settings.Throttle,
                 },
-                new Regions(topology.Regions.Select(r => new ArmRegion(r.Name, r.DisplayName, r.GeopoliticalRegion)))
+                new Regions(() => [.. topology.Now.Regions.Select(r => new ArmRegion(r.Name, r.DisplayName, r.GeopoliticalRegion))])
             )
             .AddSingleton(s => new OwnAddresses(parts.Hosts, settings.PublicEndpoint, () => PortsOf(s.GetRequiredService<IServer>())))
             .AddIdentity(parts.Identity, new IdentityOptions { TokenLifetime = settings.TokenLifetime, Issuers = settings.OidcIssuers });
@@ -224,17 +234,21 @@ public sealed class ServerHost : IAsyncDisposable
         services.AddCircuits();
         services.AddSingleton<IRouterDriverFactory>(new EmbeddedRouterFactory(EmbeddedSettings.Default, settings.Clock));
         services.AddSingleton(
-            new IntentCompiler(topology, settings.Circuits.Limits, text => parts.Identity.Secrets.Unprotect(text, SecretPurposes.BgpKey))
+            new IntentCompiler(
+                topology.Now,
+                settings.Circuits.Limits,
+                text => parts.Identity.Secrets.Unprotect(text, SecretPurposes.BgpKey)
+            )
         );
         services.AddSingleton(s => new RouterFleet(
-            topology,
+            topology.Now,
             s.GetServices<IRouterDriverFactory>(),
             parts.Store,
             s.GetRequiredService<CircuitWorkflow>(),
             s.GetRequiredService<IntentCompiler>(),
             settings.Clock,
             s.GetRequiredService<ILogger<RouterFleet>>(),
-            settings.Node ?? $"{Environment.MachineName}:{settings.DataFolder}"
+            s.GetRequiredService<NodeIdentity>().Id
         ));
         services.AddSingleton<IRouters>(s => s.GetRequiredService<RouterFleet>());
         services.AddSingleton<IEffectHandler, ConfigureRoutersHandler>();

@@ -17,7 +17,7 @@ namespace Causeway.Serve;
 internal sealed record ServerParts(
     IStore Store,
     IdentityState Identity,
-    NetworkTopology Topology,
+    LiveTopology Topology,
     ServerCertificate Certificate,
     string CaFile,
     IReadOnlyList<string> Hosts,
@@ -59,9 +59,7 @@ internal sealed record ServerParts(
                 cancellation
             );
             var defaults = new TopologyDefaults(identity.Installation.Subscriptions["provider"].Id, settings.BgpPort);
-            NetworkTopology topology = settings.TopologyFile is { } file
-                ? TopologyFile.Load(file, defaults)
-                : TopologyFile.Default(defaults);
+            LiveTopology topology = await LiveTopology.OpenAsync(store, settings.TopologyFile, defaults, settings.Clock, cancellation);
             string caFile = Path.Combine(settings.DataFolder, CertificateAuthority.FileName);
             WriteIfOther(caFile, identity.Authority.Certificate.ExportCertificatePem() + "\n");
             ServerCertificate certificate = settings.Tls is { } tls
@@ -149,6 +147,7 @@ internal sealed record ServerParts(
 
     public async ValueTask DisposeAsync()
     {
+        Topology.Dispose();
         Certificate.Dispose();
         Identity.Dispose();
         await Store.DisposeAsync();

@@ -18,10 +18,7 @@ public sealed record Setting(string Key, string Help, string? Default = null, bo
     /// <summary><c>CAUSEWAY_CIRCUITS_ROUTING_BEFORE_PROVISIONED</c>.</summary>
     public string Variable => "CAUSEWAY_" + Words('_').ToUpperInvariant();
 
-    /// <summary>Whether it holds a secret, and may therefore be the whole of a file that <see cref="FileVariable"/> names.</summary>
-    public bool MayBeInFile => IsSecret;
-
-    /// <summary><c>CAUSEWAY_KEY_FILE</c>.</summary>
+    /// <summary>The variable that names a file with the value of a secret, such as <c>CAUSEWAY_KEY_FILE</c>.</summary>
     public string FileVariable => Variable + "_FILE";
 
     private string Words(char separator)

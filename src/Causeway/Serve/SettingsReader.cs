@@ -34,7 +34,7 @@ public sealed class SettingsReader
                 reader._values[setting.Key] = (given, setting.Option);
             else if (environment(setting.Variable) is { Length: > 0 } set)
                 reader._values[setting.Key] = (set, setting.Variable);
-            else if (setting.MayBeInFile && environment(setting.FileVariable) is { Length: > 0 } named)
+            else if (setting.IsSecret && environment(setting.FileVariable) is { Length: > 0 } named)
                 reader.ReadValue(setting, named);
         if (reader.Text(Settings.Config) is { } file)
             reader.ReadYaml(file);
@@ -314,7 +314,7 @@ public sealed class SettingsReader
     private void Problem(Setting setting, string what)
     {
         string where = _values.TryGetValue(setting.Key, out var given) ? given.Where : "default";
-        string shown = setting.MayBeInFile || setting.MayHoldSecret ? "" : $" '{Text(setting)}'";
+        string shown = setting.IsSecret || setting.MayHoldSecret ? "" : $" '{Text(setting)}'";
         _problems.Add($"{setting.Key}{shown} ({where}) {what}.");
     }
 }

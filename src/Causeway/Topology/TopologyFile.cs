@@ -13,19 +13,34 @@ namespace Causeway.Topology;
 /// <summary>Reads a topology from YAML. A file with problems is refused whole, with all of them listed.</summary>
 public static class TopologyFile
 {
-    /// <summary>The topology shipped inside the executable.</summary>
-    public static NetworkTopology Default(TopologyDefaults defaults)
+    /// <summary>The topology shipped inside the executable, as it was written.</summary>
+    public static string BuiltIn
     {
-        using Stream stream = typeof(TopologyFile).Assembly.GetManifestResourceStream("Causeway.Topology.default.yaml")!;
-        using var reader = new StreamReader(stream);
-        return Parse(reader.ReadToEnd(), "the built-in topology", defaults);
+        get
+        {
+            using Stream stream = typeof(TopologyFile).Assembly.GetManifestResourceStream("Causeway.Topology.default.yaml")!;
+            using var reader = new StreamReader(stream);
+            return reader.ReadToEnd();
+        }
     }
 
+    public static NetworkTopology Default(TopologyDefaults defaults) => Parse(BuiltIn, "the built-in topology", defaults);
+
     /// <exception cref="TopologyException">The file cannot be used; the message lists every problem.</exception>
-    public static NetworkTopology Load(string path, TopologyDefaults defaults) =>
-        File.Exists(path)
-            ? Parse(File.ReadAllText(path), path, defaults)
-            : throw new TopologyException($"The topology file {path} does not exist.");
+    public static NetworkTopology Load(string path, TopologyDefaults defaults) => Parse(ReadText(path), path, defaults);
+
+    /// <exception cref="TopologyException">The file cannot be read.</exception>
+    public static string ReadText(string path)
+    {
+        try
+        {
+            return File.ReadAllText(path);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new TopologyException($"The topology file {path} cannot be read: {e.Message}", e);
+        }
+    }
 
     public static NetworkTopology Parse(string yaml, string source, TopologyDefaults defaults)
     {

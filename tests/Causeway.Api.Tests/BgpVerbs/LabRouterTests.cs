@@ -1,3 +1,5 @@
+using System.Net;
+using System.Net.Sockets;
 using System.Text.Json;
 using Causeway.Testing;
 
@@ -153,6 +155,80 @@ public sealed class LabRouterTests : IDisposable
         );
         Assert.Equal(("127.46.0.2", "Active"), (peers[0].GetProperty("peer").GetString(), peers[0].GetProperty("state").GetString()));
         Assert.Equal(0, peers[0].GetProperty("messages").GetProperty("received").GetInt32());
+    }
+
+    [Fact]
+    public async Task One_router_speaks_from_two_addresses_each_with_a_key_of_its_own()
+    {
+        const string C = "127.46.0.4",
+            A2 = "127.46.0.5";
+        int portA = BgpProcess.FreePort(A),
+            portA2 = BgpProcess.FreePort(A2),
+            port = BgpProcess.FreePort(B);
+        string key = Path.Combine(_folder.FullName, "key");
+        await File.WriteAllTextAsync(key, "for C\n", TestContext.Current.CancellationToken);
+        await using BgpProcess a = await Router(
+            "64500",
+            A,
+            portA,
+            $"{B}:{port}=64501,import=all",
+            "--listen",
+            $"{A2}:{portA2}",
+            "--peer",
+            $"{C}:{port}=64502,from={A2},md5-file={key}",
+            "--announce",
+            "192.0.2.0/24"
+        );
+        await using BgpProcess b = await Router("64501", B, port, $"{A}:{portA}=64500", "--announce", "198.51.100.0/24");
+        await using BgpProcess c = await Router(
+            "64502",
+            C,
+            port,
+            $"{A2}:{portA2}=64500",
+            "--md5-file",
+            key,
+            "--announce",
+            "203.0.113.0/24",
+            "--import",
+            "all"
+        );
+        JsonElement[] peers = await Eventually.Get(
+            async () => (await Show(A, "summary")).GetProperty("peers").EnumerateArray().ToArray(),
+            p => p.All(s => s.GetProperty("families") is { } f && f.GetArrayLength() > 0 && f[0].GetProperty("received").GetInt32() == 1),
+            "both sessions are up"
+        );
+        // The import policy is B's alone.
+        Assert.Equal([1, 0], peers.Select(p => p.GetProperty("families")[0].GetProperty("accepted").GetInt32()));
+        JsonElement route = await Eventually.Get(
+            async () => (await Show(C, "routes", "--peer", A2)).EnumerateArray().FirstOrDefault(),
+            r => r.ValueKind == JsonValueKind.Object,
+            "C has our route"
+        );
+        Assert.Equal(A2, route.GetProperty("nextHop").GetString());
+    }
+
+    [Fact]
+    public async Task With_its_port_in_use_a_router_calls_nobody()
+    {
+        using var taken = new TcpListener(IPAddress.Parse(A), 0);
+        taken.Start();
+        using var peer = new TcpListener(IPAddress.Parse(B), 0);
+        peer.Start();
+        (int code, _, string error) = await BgpProcess.Run(
+            "run",
+            "--asn",
+            "64500",
+            "--router-id",
+            A,
+            "--listen",
+            $"{taken.LocalEndpoint}",
+            "--peer",
+            $"{peer.LocalEndpoint}=64501",
+            "--socket",
+            SocketOf("taken")
+        );
+        Assert.Equal(2, code);
+        Assert.False(peer.Pending(), "the peer was called");
     }
 
     [Fact]

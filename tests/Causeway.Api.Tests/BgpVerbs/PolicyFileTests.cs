@@ -16,6 +16,7 @@ public sealed class PolicyFileTests : IDisposable
           pathLongerThan: 3
           communities: [64500:7]
           nextHopIn: 192.0.2.0/24
+          nextHopBeyond: 192.0.2.0/30
           accept: true
           localPreference: 200
           med: 5

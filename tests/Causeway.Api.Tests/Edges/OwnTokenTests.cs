@@ -59,6 +59,11 @@ public sealed class OwnTokenTests(SqliteApi api) : IClassFixture<SqliteApi>
     [InlineData("{0}//.default", 200)]
     [InlineData("https://127.0.0.1:{1}/.default", 200)]
     [InlineData("https://[::1]:{1}/.default", 200)]
+    [InlineData("https://management.core.windows.net//.default", 200)]
+    [InlineData("https://management.azure.com/.default", 200)]
+    [InlineData("https://management.azure.com.example/.default", 401)]
+    [InlineData("https://management.azure.com/x/.default", 401)]
+    [InlineData("https://graph.microsoft.com/.default", 401)]
     [InlineData("https://graph.example/.default", 401)]
     [InlineData("https://localhost:1/.default", 401)]
     [InlineData("https://localhost.example:{1}/.default", 401)]
@@ -143,7 +148,14 @@ public sealed class OwnTokenTests(SqliteApi api) : IClassFixture<SqliteApi>
     [Fact]
     public async Task A_form_has_its_limit_however_it_is_sent_and_nothing_else_is_read()
     {
-        Assert.Equal(400, (await PostAsync(new ChunkedForm(3_600_000))).Status);
+        try
+        {
+            Assert.Equal(400, (await PostAsync(new ChunkedForm(3_600_000))).Status);
+        }
+        catch (HttpRequestException e) when (e.InnerException is IOException)
+        {
+            // The server does not read on: the answer may be lost to a client that is still sending.
+        }
         using var multipart = new MultipartFormDataContent { { new StringContent("client_credentials"), "grant_type" } };
         multipart.Add(new ByteArrayContent(new byte[200_000]), "file", "file");
         (int status, JsonNode body, _) = await PostAsync(multipart);

@@ -137,9 +137,9 @@ public sealed class StartTests : IDisposable
     public void A_connection_string_and_the_key_may_stand_in_files_and_are_never_shown()
     {
         string file = Path.Combine(_folder, "secret");
-        File.WriteAllText(file, "Host=db;Password=hidden\n");
+        File.WriteAllText(file, "Host=db;Username=x;Password=hidden\n");
         ServerSettings settings = SettingsReader.Read(_ => null, v => v == "CAUSEWAY_DATABASE_FILE" ? file : null);
-        Assert.Equal("Host=db;Password=hidden", settings.Database);
+        Assert.Equal("Host=db;Username=x;Password=hidden", settings.Database);
         string key = Convert.ToBase64String(new byte[32]);
         File.WriteAllText(file, key);
         Assert.Equal(key, SettingsReader.Read(_ => null, v => v == "CAUSEWAY_KEY_FILE" ? file : null).Key);

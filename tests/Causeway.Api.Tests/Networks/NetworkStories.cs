@@ -274,6 +274,8 @@ internal static class NetworkStories
     {
         public string Kind => CircuitEffects.ConfigureRouters;
 
+        public ImmutableArray<Addressed> GiveUp(Effect effect, string why) => [];
+
         public async Task<EffectOutcome> RunAsync(Effect effect, CancellationToken cancellation)
         {
             if (await engine.ReadAsync(workflow, effect.Resource, cancellation) is not { } read)

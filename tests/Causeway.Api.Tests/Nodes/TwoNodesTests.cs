@@ -133,6 +133,61 @@ public sealed class TwoNodesTests(PostgresServer server)
         }
     }
 
+    /// <summary>A database that is away for longer than any wait of the loops, while router work is due; the server is not restarted.</summary>
+    [Fact]
+    public async Task What_was_asked_for_before_an_outage_of_seventy_five_seconds_is_done_after_it()
+    {
+        await using var own = new PostgresServer();
+        await using var node = new Node(own);
+        await node.InitializeAsync();
+        var api = new CircuitServer(node);
+        string[] circuits = [await api.ProvisionedAsync(), await api.ProvisionedAsync(), await api.ProvisionedAsync()];
+        using var end = new CancellationTokenSource();
+        int answered = 0,
+            refused = 0;
+        Task[] load = [.. circuits.Select(circuit => Task.Run(() => ChangeAsync(circuit)))];
+        await Eventually.True(() => Volatile.Read(ref answered) > 30, "the routers have work all the time");
+        await own.StopAsync();
+        long stopped = TimeProvider.System.GetTimestamp();
+        await Eventually.True(
+            () => TimeProvider.System.GetElapsedTime(stopped) > TimeSpan.FromSeconds(75),
+            "75 s have passed",
+            TimeSpan.FromSeconds(90)
+        );
+        Assert.True(Volatile.Read(ref refused) > 0, "nothing was asked during the outage");
+        await own.StartAsync();
+        await end.CancelAsync();
+        await Task.WhenAll(load);
+
+        foreach (string circuit in circuits)
+            await Eventually.Get(
+                async () =>
+                    (await api.GetAsync($"{circuit}/peerings/AzurePrivatePeering")).Properties["provisioningState"]!.GetValue<string>(),
+                state => state == "Succeeded",
+                $"{circuit} is done after the outage",
+                TimeSpan.FromSeconds(90)
+            );
+        // And what is asked for now is done as ever.
+        await api.DoneAsync("customer", HttpMethod.Put, $"{circuits[0]}/peerings/AzurePrivatePeering", Peering());
+
+        async Task ChangeAsync(string circuit)
+        {
+            while (!end.IsCancellationRequested)
+            {
+                Circuits.Answer answer = await api.SendAsync(
+                    "customer",
+                    HttpMethod.Put,
+                    $"{circuit}/peerings/AzurePrivatePeering",
+                    Peering()
+                );
+                if (answer.Status is HttpStatusCode.Created or HttpStatusCode.OK)
+                    Interlocked.Increment(ref answered);
+                else
+                    Interlocked.Increment(ref refused);
+            }
+        }
+    }
+
     /// <summary>One node of an installation; a second one has the first one's database and key, and a data folder of its own.</summary>
     private sealed class Node(PostgresServer server, Node? first = null) : ApiFixture
     {
@@ -144,10 +199,12 @@ public sealed class TwoNodesTests(PostgresServer server)
             first is null
                 ? settings with
                 {
-                    LogLevel = LogLevel.Error,
-                } // a database that is down is told at every request
+                    LogLevel = LogLevel.Error, // a database that is down is told at every request
+                    Node = "one name for both",
+                }
                 : settings with
                 {
+                    Node = "one name for both",
                     Key = File.ReadAllText(Path.Combine(first.DataFolder, "key")),
                 };
     }

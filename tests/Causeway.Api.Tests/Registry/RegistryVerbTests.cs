@@ -142,9 +142,19 @@ public sealed class RegistryVerbTests : IDisposable
         Assert.Equal("AS-GONE", Assert.Single(set["missing"]!.AsArray())!.ToString());
         await Ask(1, "registry expand AS-NOWHERE");
 
-        JsonNode filter = await Json(0, "registry filter AS-EXAMPLE");
-        foreach (string prefix in (string[])["192.0.2.0/24", "198.51.100.0/24", "2001:db8::/32"])
-            Assert.Contains(prefix, filter.ToJsonString().Replace("\\u002F", "/", StringComparison.Ordinal), StringComparison.Ordinal);
+        // One rule for both: what check does not let pass, filter leaves out, and says so.
+        CliRun filter = await Ask(0, "registry filter AS-EXAMPLE --output json");
+        foreach (string prefix in (string[])["192.0.2.0/24", "203.0.113.0/24", "2001:db8::/32"])
+            Assert.Contains(prefix, filter.Out, StringComparison.Ordinal);
+        Assert.DoesNotContain("198.51.100.0", filter.Out, StringComparison.Ordinal);
+        Assert.Contains("left out: 198.51.100.0/24", filter.Error, StringComparison.Ordinal);
+        Assert.False((bool)invalid["routePermitted"]!);
+        Assert.Equal(120, (int)invalid["reasonNumber"]!);
+        Assert.True((bool)registered["routePermitted"]!);
+        JsonNode inside = await Json(0, "registry check 192.0.2.0/25 64496");
+        Assert.Equal((true, false), ((bool)inside["proven"]!, (bool)inside["routePermitted"]!));
+        Assert.Contains("198.51.100.0/24", (await Ask(0, "registry filter AS-EXAMPLE --rpki ignore")).Out, StringComparison.Ordinal);
+        Assert.Contains("nobody", (await Ask(1, "registry check 192.0.2.0/24 0")).Out, StringComparison.Ordinal);
         CliRun bird = await Ask(0, "registry filter AS64496 --format bird -4");
         Assert.Contains("192.0.2.0/24", bird.Out, StringComparison.Ordinal);
         Assert.DoesNotContain("2001:db8", bird.Out, StringComparison.Ordinal);
@@ -267,10 +277,53 @@ public sealed class RegistryVerbTests : IDisposable
     }
 
     [Fact]
+    public async Task The_embedded_sample_answers_only_when_asked_to()
+    {
+        foreach (string group in (string[])["prefix", "registry"])
+        {
+            string nowhere = Path.Combine(_folder.FullName, "nowhere");
+            string[] question = [group, "check", "192.0.2.0/24", "AS64496"];
+            CliRun none = await RegistryProcess.RunAsync([.. question, "--data", nowhere]);
+            Assert.Equal((2, ""), (none.Code, none.Out));
+            Assert.Contains("--sample", none.Error, StringComparison.Ordinal);
+            CliRun sample = await RegistryProcess.RunAsync([.. question, "--sample"]);
+            Assert.Equal(0, sample.Code);
+            Assert.Contains("sample", sample.Error, StringComparison.Ordinal);
+        }
+    }
+
+    [Fact]
+    public async Task A_first_load_of_a_dump_that_cannot_be_read_is_no_empty_registry()
+    {
+        string missing = Path.Combine(_folder.FullName, "missing.db.gz");
+        await using (RegistryProcess running = await RegistryProcess.StartAsync("--dump", missing, "--data", Data))
+            Assert.Contains($"problem: {missing} cannot be read", running.Output, StringComparison.Ordinal);
+        CliRun status = await Ask(1, "registry status");
+        Assert.Contains(missing, status.Out, StringComparison.Ordinal);
+        Assert.Contains("Nothing is loaded", (await Ask(2, "registry check 192.0.2.0/24 64496")).Error, StringComparison.Ordinal);
+        await Ask(2, "registry filter AS64496");
+        await Ask(2, "registry expand AS-EXAMPLE");
+    }
+
+    [Fact]
+    public async Task A_dump_taken_off_the_command_line_is_no_longer_served_and_old_vrps_are_no_longer_ok()
+    {
+        await (await StartAsync(Dump, Vrps)).DisposeAsync();
+        string vrps = Path.Combine(_folder.FullName, "vrps.json");
+        File.SetLastWriteTimeUtc(vrps, TimeProvider.System.GetUtcNow().UtcDateTime.AddDays(-365));
+        await using (RegistryProcess running = await RegistryProcess.StartAsync("--vrps", vrps, "--data", Data))
+            Assert.Contains("removed TEST", running.Output, StringComparison.Ordinal);
+        JsonArray status = (await Json(1, "registry status")).AsArray();
+        JsonNode only = Assert.Single(status)!;
+        Assert.Contains("no longer current", only["problem"]!.ToString(), StringComparison.Ordinal);
+        Assert.Contains("Note: ", (await Ask(0, "registry check 203.0.113.0/24 64496")).Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task All_that_is_wrong_with_a_command_line_is_said_at_once()
     {
-        CliRun run = await Ask(2, "registry run --whois nowhere --rtr-cache x --max-loss 3");
-        foreach (string option in (string[])["--whois nowhere", "--rtr-cache x", "--max-loss 3"])
+        CliRun run = await Ask(2, "registry run --whois nowhere --rtr-cache x --max-loss 3 --max-age 0 --rtr-router r");
+        foreach (string option in (string[])["--whois nowhere", "--rtr-cache x", "--max-loss 3", "--max-age 0", "--rtr-router r"])
             Assert.Contains(option, run.Error, StringComparison.Ordinal);
     }
 

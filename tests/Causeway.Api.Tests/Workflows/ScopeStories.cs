@@ -3,6 +3,7 @@ using Causeway.Api.Networks;
 using Causeway.Api.Resources.Groups;
 using Causeway.Api.Resources.Subscriptions;
 using Causeway.Domain.Networks;
+using Causeway.Domain.Topology;
 using Causeway.Identity.Principals;
 using Causeway.Identity.Roles;
 using Causeway.Primitives;
@@ -65,6 +66,23 @@ internal static class ScopeStories
                 return $"{(await store.GetOperationAsync(Deletion, default))?.Status}";
             },
         };
+
+    /// <summary>The topology of an installation: the built-in one, then its operator's.</summary>
+    public static WorkflowStory TopologyThatChanges =>
+        new()
+        {
+            Workflows = [new TopologyWorkflow()],
+            Handlers = (_, _) => [],
+            Requests =
+            [
+                (engine, _) => ApplyAsync(engine, new InstalledTopology("asn: 64496", "the built-in topology", BuiltIn: true)),
+                (engine, _) => ApplyAsync(engine, new InstalledTopology("asn: 64497", "own.yaml", BuiltIn: false)),
+            ],
+            End = async store => $"{(await store.GetAsync(InstalledTopology.Only, default))?.Revision}",
+        };
+
+    private static Task ApplyAsync(Engine engine, InstalledTopology topology) =>
+        SendAsync(engine, InstalledTopology.Only, InstalledTopology.ResourceType, new ApplyTopology(At, topology, [], []));
 
     /// <summary>A subscription and a role on it: opened under an alias, renamed, tagged, providers unregistered and registered, the role given and taken.</summary>
     public static WorkflowStory SubscriptionInUse =>

@@ -5,6 +5,7 @@ using Causeway.Identity.Principals;
 using Causeway.Identity.Roles;
 using Causeway.Primitives;
 using Causeway.Testing.Workflows;
+using Causeway.Workflows;
 
 namespace Causeway.Api.Tests.Workflows;
 
@@ -67,6 +68,8 @@ public sealed class ScopeTableTests
                 ("SetTags", new GroupSignal.SetTags(Tagged, At)),
                 ("Delete", new GroupSignal.Delete(deletion)),
                 ("Emptied", new GroupSignal.Emptied(At)),
+                ("WokenUp, overdue", new WokenUp(At.AddHours(1), "deletion-overdue")),
+                ("WokenUp, of a deletion before", new WokenUp(At.AddMinutes(-1), "deletion-overdue")),
                 ("Stuck", new GroupSignal.Stuck(Refusal.Conflict("InUse", "The circuit is in use."), At)),
             ],
             g => $"{g.StateName} {g.Location} tags: {string.Join(' ', g.Tags.Keys)}"

@@ -17,6 +17,7 @@ public sealed class StockTests(SqliteApi api) : IClassFixture<SqliteApi>
         ["a link revoked, and the way back to nothing"] = () => NetworkStories.Revoked,
         ["a group that goes with what is in it"] = () => ScopeStories.GroupThatGoes,
         ["a subscription in use"] = () => ScopeStories.SubscriptionInUse,
+        ["a topology that changes"] = () => ScopeStories.TopologyThatChanges,
         ["a principal that goes"] = () => ScopeStories.PrincipalThatGoes,
     };
 
@@ -51,11 +52,32 @@ public sealed class StockTests(SqliteApi api) : IClassFixture<SqliteApi>
         HashSet<string> covered = [.. tables.Values.SelectMany(t => t[t.IndexOf("## signals", StringComparison.Ordinal)..].Split('\n'))];
         IEnumerable<string> signals = Workflows
             .Select(w => w.GetType().Assembly)
+            .Append(typeof(WokenUp).Assembly)
             .Distinct()
             .SelectMany(a => a.GetTypes())
             .Where(t => t.IsSubclassOf(typeof(Signal)) && !t.IsAbstract)
             .Select(t => t.FullName!);
         Assert.Empty(signals.Except(covered));
+    }
+
+    [Fact]
+    public void Every_state_stands_in_a_table()
+    {
+        HashSet<string> covered =
+        [
+            .. Directory
+                .GetFiles(Path.Combine(Root(), "tests"), "*.table.txt", SearchOption.AllDirectories)
+                .Select(File.ReadAllText)
+                .SelectMany(t => t[t.IndexOf("## states", StringComparison.Ordinal)..t.IndexOf("## signals", StringComparison.Ordinal)].Split('\n')),
+        ];
+        IEnumerable<string> states = Workflows.SelectMany(w => SumTypes.Of(ResourceOf(w.GetType())));
+        Assert.NotEmpty(states);
+        Assert.Empty(states.Except(covered));
+
+        static Type ResourceOf(Type workflow) =>
+            workflow.BaseType is { IsGenericType: true } b && b.GetGenericTypeDefinition() == typeof(Workflow<>)
+                ? b.GetGenericArguments()[0]
+                : ResourceOf(workflow.BaseType!);
     }
 
     private IWorkflow[] Workflows => [.. api.Server.Services.GetServices<IWorkflow>()];

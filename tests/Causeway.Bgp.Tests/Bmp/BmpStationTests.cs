@@ -151,6 +151,136 @@ public sealed class BmpStationTests : IAsyncLifetime
         await Eventually.True(() => _station.Routers.Count == 0, "hung up");
     }
 
+    [Theory]
+    [InlineData(new byte[] { 1 }, 1)] // The NOTIFICATION is missing: FRR 7.3 where the next hop of the session is gone.
+    [InlineData(new byte[] { 3 }, 3)]
+    [InlineData(new byte[] { 1, 0xFF, 0xFF, 0xFF }, 1)] // Cut off.
+    [InlineData(new byte[] { 0 }, 0)] // No reason of RFC 7854: GoBGP.
+    [InlineData(new byte[] { }, 0)] // None at all.
+    public async Task A_peer_down_that_is_not_whole_takes_the_peer_down_all_the_same(byte[] body, byte reason)
+    {
+        Socket socket = await Connect();
+        BmpRouter router = await Router(socket, "r4");
+        byte[] peer = BmpWire.Peer(PeerAddress, 64496);
+        await socket.SendAsync(BmpWire.PeerUp(peer, BmpWire.Open(64500), BmpWire.Open(64496)));
+        await socket.SendAsync(BmpWire.Routes(peer, new TestRoute { Path = [64496, 1] }.Announce(Prefixes)));
+        await Eventually.Get(() => router.Tables(BmpTable.AdjRibIn)?.RouteCount(IpFamily.V4), n => n == 50, "the routes are there");
+        await socket.SendAsync(BmpWire.Message(2, [.. peer, .. body]));
+        await Eventually.Get(
+            () => (router.Peers[0].Up, router.Tables(BmpTable.AdjRibIn)!.RouteCount(IpFamily.V4)),
+            s => s == (false, 0),
+            "the peer is down and its routes are gone"
+        );
+        Assert.Equal(reason, router.Peers[0].DownReason);
+        Assert.Null(router.Peers[0].DownNotification);
+        bool faulty = body is not [0];
+        Assert.Equal(faulty ? 1 : 0, router.Faults);
+        if (faulty)
+            Assert.Contains("Peer Down", router.LastFault, StringComparison.Ordinal);
+        Assert.Single(_station.Routers);
+    }
+
+    [Fact]
+    public async Task A_peer_up_that_cannot_be_read_forgets_what_the_session_before_it_had_announced()
+    {
+        Socket socket = await Connect();
+        BmpRouter router = await Router(socket, "r5");
+        byte[] peer = BmpWire.Peer(PeerAddress, 64496);
+        await socket.SendAsync(BmpWire.PeerUp(peer, BmpWire.Open(64500), BmpWire.Open(64496)));
+        await socket.SendAsync(BmpWire.Routes(peer, new TestRoute { Path = [64496, 1] }.Announce(Prefixes)));
+        await Eventually.Get(() => router.Tables(BmpTable.AdjRibIn)?.RouteCount(IpFamily.V4), n => n == 50, "the routes are there");
+        // Without the OPENs: some routers leave them out.
+        await socket.SendAsync(BmpWire.Message(3, [.. peer, .. new byte[16], 0, 179, 200, 1]));
+        await Eventually.Get(() => router.Tables(BmpTable.AdjRibIn)!.RouteCount(IpFamily.V4), n => n == 0, "the routes are gone");
+        Assert.Equal((true, 1), (router.Peers[0].Up, router.Faults));
+        await socket.SendAsync(BmpWire.Routes(peer, new TestRoute { Path = [64496, 1] }.Announce(Prefixes[..3])));
+        await Eventually.Get(
+            () => router.Tables(BmpTable.AdjRibIn)!.RouteCount(IpFamily.V4),
+            n => n == 3,
+            "the new session's routes are taken"
+        );
+    }
+
+    [Fact]
+    public async Task A_router_that_says_good_bye_is_hung_up_on_and_forgotten()
+    {
+        // RFC 7854 §4.5: the station "MUST close the TCP session".
+        Socket socket = await Connect();
+        await Router(socket, "r6");
+        await socket.SendAsync(BmpWire.Message(5, [.. BmpWire.Tlv(1, [0, 0])]));
+        Assert.Equal(0, await socket.ReceiveAsync(new byte[1]));
+        await Eventually.True(() => _station.Routers.Count == 0, "the router is forgotten");
+    }
+
+    [Fact]
+    public async Task Attributes_that_are_malformed_are_a_fault_of_the_router_and_confederations_and_sets_are_not()
+    {
+        Socket socket = await Connect();
+        BmpRouter router = await Router(socket, "r7");
+        byte[] peer = BmpWire.Peer(PeerAddress, 64496);
+        await socket.SendAsync(BmpWire.PeerUp(peer, BmpWire.Open(64500), BmpWire.Open(64496)));
+        // What a router inside a confederation has is reported as it is (RFC 5065); so is what it should not have taken (RFC 9774).
+        byte[] path =
+        [
+            3,
+            1,
+            .. TestRoute.Number(65001),
+            4,
+            1,
+            .. TestRoute.Number(65002),
+            2,
+            1,
+            .. TestRoute.Number(64496),
+            1,
+            1,
+            .. TestRoute.Number(7),
+        ];
+        byte[] block = [0x40, 1, 1, 0, 0x40, 2, (byte)path.Length, .. path, 0x40, 3, 4, 192, 0, 2, 1];
+        await socket.SendAsync(BmpWire.Routes(peer, [0, 0, 0, (byte)block.Length, .. block, .. TestRoute.Nlri(Prefixes[..1])]));
+        Rib tables = (
+            await Eventually.Get(() => router.Tables(BmpTable.AdjRibIn), t => t?.Reachable(IpFamily.V4) == 1, "the route is taken")
+        )!;
+        Assert.Equal("(65001) ({65002}) 64496 {7}", tables.Routes(new RouteQuery()).Routes.Single().Attributes!.AsPath);
+        Assert.Equal(0, router.Faults);
+        await socket.SendAsync(BmpWire.Routes(peer, (new TestRoute { Path = [64496] } with { Origin = 9 }).Announce(Prefixes[..1])));
+        await Eventually.Get(() => router.Faults, n => n == 1, "the fault is noted");
+        Assert.Contains("ORIGIN is malformed", router.LastFault, StringComparison.Ordinal);
+
+        // From a router that speaks 2-octet numbers: the confederation stays where it is when AS4_PATH fills in the rest (RFC 6793 §4.2.3).
+        byte[] old = BmpWire.Peer(IPAddress.Parse("198.51.100.8"), 64497, flags: 0x20);
+        byte[] narrow = [3, 1, 0xFD, 0xE9, 2, 2, 0xFB, 0xF1, 0x5B, 0xA0];
+        byte[] oldBlock =
+        [
+            0x40,
+            1,
+            1,
+            0,
+            0x40,
+            2,
+            (byte)narrow.Length,
+            .. narrow,
+            0x40,
+            3,
+            4,
+            192,
+            0,
+            2,
+            1,
+            0xC0,
+            17,
+            6,
+            2,
+            1,
+            .. TestRoute.Number(4200000000),
+        ];
+        await socket.SendAsync(BmpWire.Routes(old, [0, 0, 0, (byte)oldBlock.Length, .. oldBlock, .. TestRoute.Nlri(Prefixes[10..11])]));
+        await Eventually.Get(
+            () => tables.Routes(new RouteQuery { Exactly = Prefixes[10] }).Routes is [var r, ..] ? r.Attributes?.AsPath : null,
+            p => p == "(65001) 64497 4200000000",
+            "the path is whole"
+        );
+    }
+
     [Fact]
     public async Task Too_many_routers_are_turned_away()
     {
@@ -174,6 +304,7 @@ public sealed class BmpStationTests : IAsyncLifetime
             BmpWire.Routes(peer, new TestRoute { Path = [64496, 1] }.Announce(Prefixes[..5])),
             BmpWire.Message(1, [.. peer, 0, 0, 0, 1, .. BmpWire.Tlv(7, new byte[8])]),
             BmpWire.Message(2, [.. peer, 1, .. BmpWire.Bgp(3, [6, 2])]),
+            BmpWire.Message(2, [.. peer, 3]),
             BmpWire.Message(6, [.. peer, .. BmpWire.Tlv(0, [1, 2, 3]), .. BmpWire.Tlv(1, [0, 0])]),
         ];
         Assert.All(good, m => Assert.NotNull(BmpParser.Parse(m, out _)));

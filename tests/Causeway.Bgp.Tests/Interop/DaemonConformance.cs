@@ -433,6 +433,31 @@ public abstract class DaemonConformance(string name, int number, Func<LabPlan, D
         );
 
     [Fact]
+    public Task A_daemon_that_reboots_on_a_dead_line_takes_its_session_over() =>
+        Prove(
+            Feature.DaemonReboots,
+            async lab =>
+            {
+                await using var line = new DeadLine(lab.Plan);
+                await lab.Up();
+                await Received(lab, LabPlan.DaemonV4, LabPlan.DaemonV6);
+                await lab.Daemon.Kill();
+                // Nobody has told us: the session would wait for its hold time.
+                Assert.Equal(SessionStateName.Established, lab.Status.State);
+                await lab.Daemon.Start();
+                NeighborStatus now = await lab.Established(times: 2);
+                Assert.Equal("the peer has called anew: it has restarted", now.LastError);
+                Assert.Equal(2, now.TimesEstablished);
+                await Eventually.Get(
+                    () => lab.Received.Where(r => r.Prefix == LabPlan.DaemonV4 || r.Prefix == LabPlan.DaemonV6).ToArray(),
+                    r => r.Length == 2 && r.All(x => !x.Stale),
+                    "both routes are fresh again"
+                );
+            },
+            plan => plan with { With = Feature.GracefulRestart, PortForDaemon = LabPlan.FreePort(plan.OurAddress) }
+        );
+
+    [Fact]
     public Task Our_routes_are_kept_while_we_restart() =>
         Prove(
             Feature.OurGracefulRestart,

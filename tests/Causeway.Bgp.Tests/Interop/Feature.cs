@@ -24,6 +24,7 @@ public enum Feature
     AddPath,
     GracefulRestart,
     OurGracefulRestart,
+    DaemonReboots,
 }
 
 public static class FeatureNames
@@ -52,6 +53,8 @@ public static class FeatureNames
             Feature.AddPath => "Two paths of one prefix received (RFC 7911)",
             Feature.GracefulRestart => "The daemon's routes are kept while it restarts (RFC 4724)",
             Feature.OurGracefulRestart => "Our routes are kept while we restart, and are right afterwards (RFC 4724)",
+            Feature.DaemonReboots =>
+                "The daemon reboots while its old connection is silent: the new one takes over, its routes are kept (RFC 4724 §4.2)",
             _ => feature.ToString(),
         };
 }

@@ -11,7 +11,7 @@ public sealed class OpenBgpdDaemon(LabPlan plan) : Daemon(plan)
         {
             Feature.RouteRefreshByUs => "n/a: 7.7 counts the request and sends nothing",
             Feature.ExtendedMessages => "n/a: 7.7 does not offer the capability",
-            Feature.GracefulRestart => "n/a: 7.7 offers End-of-RIB only, and keeps nothing",
+            Feature.GracefulRestart or Feature.DaemonReboots => "n/a: 7.7 offers End-of-RIB only, and keeps nothing",
             _ => null,
         };
 

@@ -22,6 +22,14 @@ public class NoiseTests
         new(),
         new() { FourOctetAsn = false, Internal = true },
         new() { AddPathIpv4 = true, AddPathIpv6 = true },
+        new() { AllowAsSets = true },
+        new()
+        {
+            FourOctetAsn = false,
+            Internal = true,
+            Monitored = true,
+            ExtendedNextHop = true,
+        },
     ];
 
     [Fact]
@@ -145,6 +153,8 @@ public class NoiseTests
                     V6 = true,
                     AddPathV4 = codec.AddPathIpv4,
                     AddPathV6 = codec.AddPathIpv6,
+                    AllowAsSets = codec.AllowAsSets,
+                    Monitored = codec.Monitored,
                 },
                 CompiledPolicy.Compile(RoutePolicy.AcceptAll)
             );

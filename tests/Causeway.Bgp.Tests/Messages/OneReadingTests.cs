@@ -24,6 +24,7 @@ public sealed class OneReadingTests
             Internal = isInternal,
             AddPathIpv4 = addPath,
             AddPathIpv6 = addPath,
+            AllowAsSets = seed % 2 == 0,
         };
         var facts = new PeerFacts
         {
@@ -37,6 +38,7 @@ public sealed class OneReadingTests
             V6 = true,
             AddPathV4 = addPath,
             AddPathV6 = addPath,
+            AllowAsSets = seed % 2 == 0,
         };
         var rib = new Rib();
         RibPeer peer = rib.Add(facts, CompiledPolicy.Compile(RoutePolicy.AcceptAll));
@@ -64,7 +66,11 @@ public sealed class OneReadingTests
             foreach (Nlri nlri in view.Announced.Count > 0 ? view.Announced : view.MpAnnounced)
             {
                 RouteView found = rib.Routes(new RouteQuery { Exactly = nlri.Prefix }).Routes.Single(r => r.PathId == nlri.PathId);
-                Assert.True(found.Reason == RefuseReason.MalformedAttributes == (decoded.Attributes is null), message);
+                Assert.True(
+                    (found.Reason is RefuseReason.MalformedAttributes or RefuseReason.AsSetInPath) == (decoded.Attributes is null),
+                    message
+                );
+                Assert.True(found.Reason == RefuseReason.AsSetInPath == (decoded.Fault.Kind == AttributeFaultKind.HoldsSet), message);
                 if (decoded.Attributes is { } attributes)
                     Assert.True(Text(attributes) == Text(found.ReceivedAttributes ?? found.Attributes!), message);
             }

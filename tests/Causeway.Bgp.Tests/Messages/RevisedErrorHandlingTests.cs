@@ -32,6 +32,10 @@ public class RevisedErrorHandlingTests
     [InlineData(Origin, "40 02 06 02 01 00000000", NextHop, UpdateHandling.TreatAsWithdraw)]
     [InlineData(Origin, "40 02 06 03 01 0000FDE8", NextHop, UpdateHandling.TreatAsWithdraw)]
     [InlineData(Origin, "", NextHop, UpdateHandling.TreatAsWithdraw)]
+    // RFC 9774: AS_SET, AS_CONFED_SET
+    [InlineData(Origin, "40 02 06 01 01 0000FDE8", NextHop, UpdateHandling.TreatAsWithdraw)]
+    [InlineData(Origin, "40 02 0C 02 01 0000FDE8 01 01 0000FDE9", NextHop, UpdateHandling.TreatAsWithdraw)]
+    [InlineData(Origin, "40 02 06 04 01 0000FDE8", NextHop, UpdateHandling.TreatAsWithdraw)]
     [InlineData(Origin, "40 02 00", NextHop, UpdateHandling.Accept)]
     // §7.3 NEXT_HOP
     [InlineData(Origin, Path, "40 03 03 C00002", UpdateHandling.TreatAsWithdraw)]

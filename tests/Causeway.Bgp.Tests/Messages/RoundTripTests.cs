@@ -31,6 +31,7 @@ public class RoundTripTests
             FourOctetAsn = fourOctet,
             Internal = isInternal,
             MaximumMessage = MessageHeader.ExtendedMaximum,
+            AllowAsSets = true,
         };
         for (int seed = 0; seed < Runs; seed++)
         {

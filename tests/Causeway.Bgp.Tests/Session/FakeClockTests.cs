@@ -302,12 +302,22 @@ public class FakeClockTests
         Assert.Equal(1, speaker.Status()[0].TimesEstablished);
     }
 
-    private async Task<MemoryPeer> EstablishGraceful(BgpSpeaker speaker, bool restarted)
+    private static byte[] GracefulOpen(bool restarted, uint asn = 64501) =>
+        Wire.Open(
+            OpenMessage.Create(
+                new Asn(asn),
+                30,
+                7,
+                [Capability.MultiProtocol.Unicast(IpFamily.V4), new Capability.GracefulRestart(restarted, false, 60, [new(1, 1, true)])]
+            )
+        );
+
+    private async Task<MemoryPeer> EstablishGraceful(BgpSpeaker speaker, bool restarted, bool weSpeakFirst = true)
     {
         var peer = new MemoryPeer(_network.Dial(Theirs, OurEndpoint));
-        await peer.Expect(MessageType.Open);
-        var restart = new Capability.GracefulRestart(restarted, false, 60, [new(1, 1, true)]);
-        await peer.Send(Wire.Open(OpenMessage.Create(new Asn(64501), 30, 7, [Capability.MultiProtocol.Unicast(IpFamily.V4), restart])));
+        if (weSpeakFirst)
+            await peer.Expect(MessageType.Open);
+        await peer.Send(GracefulOpen(restarted));
         await peer.Expect(MessageType.Keepalive);
         await peer.Send(Wire.Keepalive());
         await State(speaker, SessionStateName.Established);
@@ -376,8 +386,14 @@ public class FakeClockTests
         await peer.Send(Wire.Announce(Plain, One));
         await Eventually.Get(() => Routes(speaker), n => n == 1, "the route is there");
 
-        // Just after the session came up, it is the other half of a collision.
+        // Just after the session came up, a call that does not say that it has restarted is the other half of a collision (RFC 4271 §6.8).
         var collided = new MemoryPeer(_network.Dial(Theirs, OurEndpoint));
+        await collided.Expect(MessageType.Open);
+        await collided.Send(GracefulOpen(restarted: false));
+        Assert.Equal(
+            Notification.Cease(CeaseReason.ConnectionCollision),
+            Notification.Parse(await collided.Expect(MessageType.Notification))
+        );
         await Eventually.Get(() => collided.Closed, c => c, "the second connection is closed");
         Assert.Equal(SessionStateName.Established, speaker.Status()[0].State);
 
@@ -390,6 +406,154 @@ public class FakeClockTests
         await Eventually.Get(() => Routes(speaker), n => n == 0, "End-of-RIB sweeps the route");
         await Eventually.Get(() => peer.Closed, c => c, "the old connection is closed");
         Assert.Equal(0, peer.Count(MessageType.Notification));
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task A_peer_that_restarted_within_seconds_is_believed_by_its_restart_bit_and_its_routes_go_stale(bool delayOpen)
+    {
+        await using BgpSpeaker speaker = await Start(n => n with { DelayOpen = delayOpen ? TimeSpan.FromSeconds(30) : null });
+        await State(speaker, SessionStateName.Active);
+        MemoryPeer peer = await EstablishGraceful(speaker, restarted: false, weSpeakFirst: !delayOpen);
+        await peer.Send(Wire.Announce(Plain, One, Two));
+        await Eventually.Get(() => Routes(speaker), n => n == 2, "both routes are there");
+        MemoryPeer again = await EstablishGraceful(speaker, restarted: true, weSpeakFirst: !delayOpen);
+        await Eventually.Get(() => speaker.Status()[0].TimesEstablished, n => n == 2, "the new connection is the session");
+        await Eventually.Get(() => peer.Closed, c => c, "the old connection is closed");
+        Assert.Equal(2, speaker.LocRib("main").Routes.Count(r => r.Stale));
+        await again.Send(Wire.Announce(Plain, One));
+        await again.Send(Wire.Message(MessageType.Update, [0, 0, 0, 0]));
+        await Eventually.Get(() => Routes(speaker), n => n == 1, "End-of-RIB sweeps what was not announced again");
+    }
+
+    [Fact]
+    public async Task A_call_that_says_nothing_or_the_wrong_thing_does_not_end_a_session()
+    {
+        await using BgpSpeaker speaker = await Start();
+        await State(speaker, SessionStateName.Active);
+        MemoryPeer peer = await EstablishGraceful(speaker, restarted: false);
+        _clock.Advance(TimeSpan.FromSeconds(11));
+        var silent = new MemoryPeer(_network.Dial(Theirs, OurEndpoint));
+        await silent.Expect(MessageType.Open);
+        // The newest call counts; an older one may have been given up.
+        var wrong = new MemoryPeer(_network.Dial(Theirs, OurEndpoint));
+        Assert.Equal(
+            Notification.Cease(CeaseReason.ConnectionCollision),
+            Notification.Parse(await silent.Expect(MessageType.Notification))
+        );
+        await wrong.Expect(MessageType.Open);
+        await wrong.Send(GracefulOpen(restarted: true, asn: 64999));
+        Assert.Equal(
+            new Notification(NotificationCode.OpenMessageError, 2, []),
+            Notification.Parse(await wrong.Expect(MessageType.Notification))
+        );
+        Assert.Equal((SessionStateName.Established, 1), (speaker.Status()[0].State, speaker.Status()[0].TimesEstablished));
+        Assert.False(peer.Closed);
+    }
+
+    [Fact]
+    public async Task Without_graceful_restart_a_second_connection_gets_a_cease_and_takes_over_when_the_old_one_is_dead()
+    {
+        await using BgpSpeaker speaker = await Start();
+        MemoryPeer peer = await Establish(speaker);
+        int keepalives = peer.Count(MessageType.Keepalive);
+        var second = new MemoryPeer(_network.Dial(Theirs, OurEndpoint));
+        await second.Expect(MessageType.Open);
+        // A peer that has rebooted answers what comes on its old connection with a reset, so it is worth asking.
+        await Eventually.Get(() => peer.Count(MessageType.Keepalive), n => n == keepalives + 1, "the old connection is tried");
+        await second.Send(Wire.Open(64501, 30, Theirs));
+        Assert.Equal(
+            Notification.Cease(CeaseReason.ConnectionCollision),
+            Notification.Parse(await second.Expect(MessageType.Notification))
+        );
+        Assert.Equal(SessionStateName.Established, speaker.Status()[0].State);
+
+        // This one has not spoken yet when the old connection is found to be dead.
+        var third = new MemoryPeer(_network.Dial(Theirs, OurEndpoint));
+        await third.Expect(MessageType.Open);
+        await peer.Close();
+        await State(speaker, SessionStateName.OpenSent);
+        await third.Send(Wire.Open(64501, 30, Theirs));
+        await third.Expect(MessageType.Keepalive);
+        await third.Send(Wire.Keepalive());
+        await State(speaker, SessionStateName.Established);
+        Assert.Equal(2, speaker.Status()[0].TimesEstablished);
+    }
+
+    [Fact]
+    public async Task A_session_that_is_held_down_refuses_calls_in_words_and_a_waiting_call_does_not_go_round_its_limit()
+    {
+        await using BgpSpeaker speaker = await Start(n => n with { MaxPrefixV4 = new MaxPrefix(1) });
+        MemoryPeer peer = await Establish(speaker);
+        var waiting = new MemoryPeer(_network.Dial(Theirs, OurEndpoint));
+        await waiting.Expect(MessageType.Open);
+        await peer.Send(Wire.Announce(Plain, One, Two));
+        await State(speaker, SessionStateName.Idle);
+        Assert.Equal((byte)CeaseReason.MaximumPrefixesReached, Notification.Parse(await peer.Expect(MessageType.Notification)).Subcode);
+        Assert.Equal(
+            Notification.Cease(CeaseReason.ConnectionRejected),
+            Notification.Parse(await waiting.Expect(MessageType.Notification))
+        );
+        var late = new MemoryPeer(_network.Dial(Theirs, OurEndpoint));
+        // RFC 4486 §4.
+        Assert.Equal(Notification.Cease(CeaseReason.ConnectionRejected), Notification.Parse(await late.Expect(MessageType.Notification)));
+        await Eventually.Get(() => late.Closed, c => c, "the call is closed");
+        Assert.Equal(SessionStateName.Idle, speaker.Status()[0].State);
+    }
+
+    [Fact]
+    public async Task Routes_of_a_peer_that_is_away_are_shown_as_stale()
+    {
+        await using BgpSpeaker speaker = await Start();
+        await State(speaker, SessionStateName.Active);
+        MemoryPeer peer = await EstablishGraceful(speaker, restarted: false);
+        await peer.Send(Wire.Announce(Plain, One, Two));
+        await Eventually.Get(() => Routes(speaker), n => n == 2, "both routes are there");
+        await peer.Close();
+        await State(speaker, SessionStateName.Idle);
+        Assert.Equal([true, true], speaker.Received("main", "peer").Routes.Select(r => r.Stale));
+        FamilyStatus family = Assert.Single(speaker.Status()[0].Families);
+        Assert.Equal((2, 2, 0), (family.Received, family.Accepted, family.Advertised));
+        _clock.Advance(TimeSpan.FromSeconds(61));
+        await Eventually.Get(() => speaker.Status()[0].Families.Count, n => n == 0, "after the restart time nothing is left to show");
+        Assert.Empty(speaker.Received("main", "peer").Routes);
+    }
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    public async Task A_border_of_the_wrong_length_is_answered_with_the_message(byte kind)
+    {
+        // RFC 7313 §5: the Data field "MUST contain the complete ROUTE-REFRESH message".
+        await using BgpSpeaker speaker = await Start();
+        foreach (int padding in (int[])[1, 4073])
+        {
+            MemoryPeer peer = await EstablishEnhanced(speaker);
+            byte[] message = Wire.Message(MessageType.RouteRefresh, [0, 1, kind, 1, .. new byte[padding]]);
+            await peer.Send(message);
+            Notification answer = Notification.Parse(await peer.Expect(MessageType.Notification));
+            // As much of it as a NOTIFICATION holds.
+            Assert.Equal(
+                new Notification(NotificationCode.RouteRefreshMessageError, 1, [.. message.Take(MessageHeader.StandardMaximum - 21)]),
+                answer
+            );
+            await State(speaker, SessionStateName.Idle);
+            _clock.Advance(TimeSpan.FromSeconds(120));
+            await State(speaker, SessionStateName.Active);
+        }
+    }
+
+    private async Task<MemoryPeer> EstablishEnhanced(BgpSpeaker speaker)
+    {
+        await State(speaker, SessionStateName.Active);
+        var peer = new MemoryPeer(_network.Dial(Theirs, OurEndpoint));
+        await peer.Expect(MessageType.Open);
+        await peer.Send(Wire.Open(OpenMessage.Create(new Asn(64501), 30, 7, [new Capability.EnhancedRouteRefresh()])));
+        await peer.Expect(MessageType.Keepalive);
+        await peer.Send(Wire.Keepalive());
+        await State(speaker, SessionStateName.Established);
+        return peer;
     }
 
     [Fact]

@@ -89,5 +89,6 @@ internal sealed record TestRoute
             LocalAddress = IPAddress.Parse("203.0.113.1"),
             PeerRouterId = routerId,
             V6 = true,
+            NextHopV6 = IPAddress.Parse("2001:db8::cb00:7101"),
         };
 }

@@ -135,6 +135,8 @@ public sealed class CircuitStoryTests
     {
         public string Kind => CircuitEffects.ConfigureRouters;
 
+        public ImmutableArray<Addressed> GiveUp(Effect effect, string why) => [];
+
         public async Task<EffectOutcome> RunAsync(Effect effect, CancellationToken cancellation)
         {
             Versioned<Circuit>? read = await engine.ReadAsync(workflow, effect.Resource, cancellation);
@@ -148,6 +150,8 @@ public sealed class CircuitStoryTests
     private sealed class Breaker : IEffectHandler
     {
         public string Kind => CircuitEffects.BreakLink;
+
+        public ImmutableArray<Addressed> GiveUp(Effect effect, string why) => [];
 
         public Task<EffectOutcome> RunAsync(Effect effect, CancellationToken cancellation) =>
             Task.FromResult<EffectOutcome>(new EffectOutcome.Done());

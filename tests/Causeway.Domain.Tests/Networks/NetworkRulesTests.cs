@@ -113,6 +113,20 @@ public sealed class NetworkRulesTests
     }
 
     private static Subnet GatewaySubnetAt(string prefix) => Subnet("GatewaySubnet", prefix);
+
+    /// <summary>All problems of a large network cost what reading it costs; all pairs would be millions, and all messages of them megabytes.</summary>
+    [Fact]
+    public void A_large_network_is_checked_without_looking_at_all_pairs()
+    {
+        ImmutableArray<IpPrefix> space = [.. Enumerable.Range(0, 2000).Select(n => IpPrefix.V4((10u << 24) | ((uint)n << 12), 20))];
+        ImmutableArray<Subnet> subnets = [.. space.Select((p, n) => new Subnet($"s{n}", [IpPrefix.V4(p.V4Bits, 24)]))];
+        Assert.Empty(NetworkRules.Check("net", space, subnets));
+
+        ImmutableArray<Subnet> outside = [.. space.Select((_, n) => new Subnet($"s{n}", [IpPrefix.V4((172u << 24) | ((uint)n << 8), 24)]))];
+        IReadOnlyList<Refusal> problems = NetworkRules.Check("net", space, outside);
+        Assert.InRange(problems.Count, 1, 50);
+        Assert.InRange(problems.Sum(p => p.Message.Length), 1, 50_000);
+    }
 }
 
 internal static class RoundTrip
@@ -148,19 +162,5 @@ internal static class RoundTrip
                 .GetProperty("Json", System.Reflection.BindingFlags.Instance | System.Reflection.BindingFlags.NonPublic)!
                 .GetValue(workflow)!;
         return System.Text.Json.JsonSerializer.Serialize(resource, json);
-    }
-
-    /// <summary>All problems of a large network cost what reading it costs; all pairs would be millions, and all messages of them megabytes.</summary>
-    [Fact]
-    public void A_large_network_is_checked_without_looking_at_all_pairs()
-    {
-        ImmutableArray<IpPrefix> space = [.. Enumerable.Range(0, 2000).Select(n => IpPrefix.V4((10u << 24) | ((uint)n << 12), 20))];
-        ImmutableArray<Subnet> subnets = [.. space.Select((p, n) => new Subnet($"s{n}", [IpPrefix.V4(p.V4Bits, 24)]))];
-        Assert.Empty(NetworkRules.Check("net", space, subnets));
-
-        ImmutableArray<Subnet> outside = [.. space.Select((_, n) => new Subnet($"s{n}", [IpPrefix.V4((172u << 24) | ((uint)n << 8), 24)]))];
-        IReadOnlyList<Refusal> problems = NetworkRules.Check("net", space, outside);
-        Assert.InRange(problems.Count, 1, 50);
-        Assert.InRange(problems.Sum(p => p.Message.Length), 1, 50_000);
     }
 }

@@ -1,12 +1,32 @@
 using System.Text;
 using Causeway.Primitives;
 using Causeway.Registries.Irr;
+using Causeway.Registries.Irr.Rpsl;
 using Causeway.Registries.Irr.Sets;
 
 namespace Causeway.Registries.Tests.Irr;
 
 public sealed class ExpansionTests
 {
+    /// <summary>A typing error is no member, for <c>!i</c> as for IRRd.</summary>
+    [Theory]
+    [InlineData("AS64500.")]
+    [InlineData("AS64500.AS64501")]
+    [InlineData("AS-A.B")]
+    [InlineData("64500")]
+    [InlineData("AS64500:")]
+    [InlineData(":AS-A")]
+    [InlineData("::AS-A")]
+    [InlineData("RIPE::")]
+    [InlineData("AS64500::AS-A::AS-B")]
+    [InlineData("-AS64500")]
+    public void What_is_no_name_is_no_member(string member)
+    {
+        IrrDatabase database = IrrFixture.Of($"as-set: AS-TEST\nmembers: AS64496, {member}, RADB::AS64500:AS-X, AS1.10\nsource: TEST\n");
+        Assert.Equal(["AS64496", "RADB::AS64500:AS-X", "AS65546"], database.FindSet("AS-TEST")!.Members);
+        Assert.Equal(1, database.Sources[0].Problems.Single(p => p.Problem == RpslProblem.BadMember).Count);
+    }
+
     private static string Set(string name, string members, string source = "TEST") =>
         $"as-set: {name}\nmembers: {members}\nsource: {source}\n\n";
 

@@ -117,6 +117,93 @@ public sealed class RpkiServiceTests : IDisposable
         Assert.Contains("no such file", Assert.Single(service.Status()).Problem);
     }
 
+    /// <summary>A validator that has died leaves its file behind.</summary>
+    [Fact]
+    public async Task A_file_that_nobody_renews_leaves_while_another_source_is_current_and_is_said()
+    {
+        var clock = new ManualTimeProvider();
+        WriteVrps(PathOf("old.json"), A, B);
+        File.WriteAllText(PathOf("new.json"), """{ "roas": [ { "asn": 64498, "prefix": "2001:db8::/32", "maxLength": 48 } ] }""");
+        File.SetLastWriteTimeUtc(PathOf("new.json"), new DateTime(2026, 1, 3, 0, 0, 0, DateTimeKind.Utc));
+        var service = new RpkiService(new RpkiOptions { Files = [PathOf("old.json"), PathOf("new.json")] }, clock);
+        await service.LoadFilesAsync(CancellationToken.None);
+        Assert.Equal([A, B, C], service.View.Table.All);
+        Assert.All(service.Status(), s => Assert.Null(s.Problem));
+
+        clock.Advance(TimeSpan.FromHours(25));
+        await service.LoadFilesAsync(CancellationToken.None);
+        Assert.Equal([C], service.View.Table.All);
+        Assert.Contains("2026-01-01 00:00 UTC", service.Status().Single(s => s.Name == PathOf("old.json")).Problem);
+        Assert.Null(service.Status().Single(s => s.Name == PathOf("new.json")).Problem);
+
+        // Nothing current at all: the last good data stays, and everything says so.
+        clock.Advance(TimeSpan.FromDays(365));
+        await service.LoadFilesAsync(CancellationToken.None);
+        Assert.Equal([A, B, C], service.View.Table.All);
+        Assert.True(service.View.IsStale);
+        Assert.All(service.Status(), s => Assert.NotNull(s.Problem));
+    }
+
+    /// <summary>A file that says it was made in the future would never grow old.</summary>
+    [Fact]
+    public async Task A_time_of_making_in_the_future_is_not_believed()
+    {
+        var clock = new ManualTimeProvider();
+        string file = PathOf("future.json");
+        File.WriteAllText(file, """{ "metadata": { "generated": 4102444800 }, "roas": [ { "asn": 64498, "prefix": "2001:db8::/32" } ] }""");
+        File.SetLastWriteTimeUtc(file, clock.GetUtcNow().UtcDateTime);
+        var service = new RpkiService(new RpkiOptions { Files = [file] }, clock);
+        await service.LoadFilesAsync(CancellationToken.None);
+        Assert.Equal(clock.GetUtcNow(), Assert.Single(service.Status()).AsOf);
+    }
+
+    [Theory]
+    [InlineData("bz2", "425A683931415926", "bzip2")]
+    [InlineData("xz", "FD377A585A000004", "xz")]
+    [InlineData("zst", "28B52FFD04000000", "zstd")]
+    [InlineData("zip", "504B030414000000", "zip")]
+    public async Task What_is_compressed_in_a_way_that_is_not_read_is_named(string extension, string head, string name)
+    {
+        string file = PathOf($"vrps.json.{extension}");
+        File.WriteAllBytes(file, Convert.FromHexString(head));
+        var service = new RpkiService(new RpkiOptions { Files = [file] }, new ManualTimeProvider());
+        await service.LoadFilesAsync(CancellationToken.None);
+        Assert.Contains($"compressed with {name}", Assert.Single(service.Status()).Problem);
+    }
+
+    [Fact]
+    public async Task What_a_listener_throws_ends_no_loop()
+    {
+        var clock = new ManualTimeProvider();
+        WriteVrps(PathOf("a.json"), A);
+        var service = new RpkiService(new RpkiOptions { Files = [PathOf("a.json")] }, clock);
+        int throws = 0;
+        service.Changed += _ =>
+        {
+            if (throws++ < 2)
+                throw new InvalidOperationException("a listener's own fault");
+        };
+        using var stop = new CancellationTokenSource();
+        Task running = service.RunAsync(stop.Token);
+        await Eventually.Get(
+            () => service.Loops[0],
+            l => l is { Problem: "a listener's own fault", LastRun: not null },
+            "the fault is the loop's last result"
+        );
+        await Eventually.True(
+            () =>
+            {
+                clock.Advance(TimeSpan.FromSeconds(15));
+                WriteVrps(PathOf("a.json"), A, B);
+                return service.View.Table.Count == 2 && service.Loops[0].Problem is null && throws > 2;
+            },
+            "it goes on, and says so"
+        );
+        Assert.False(running.IsCompleted);
+        await stop.CancelAsync();
+        await running;
+    }
+
     [Fact]
     public async Task A_bad_slurm_file_never_replaces_a_good_one()
     {

@@ -1,7 +1,9 @@
+using System.IO.Compression;
 using System.Text;
 using Causeway.Primitives;
 using Causeway.Registries.Irr;
 using Causeway.Registries.Irr.Loading;
+using Causeway.Registries.Irr.Nrtm;
 using Causeway.Registries.Rpki;
 using Causeway.Registries.Verdicts;
 using Causeway.Testing;
@@ -126,6 +128,164 @@ public sealed class DataFolderTests : IDisposable
         Assert.True(Proves(service, V4));
         Assert.False(Proves(service, V6));
         Assert.Contains("changed while", Assert.Single(service.Status()).Problem);
+    }
+
+    [Fact]
+    public async Task A_dump_that_is_no_longer_named_is_no_longer_served()
+    {
+        string ripe = Write("ripe.db", Route(V4)),
+            radb = Write("radb.db", "route: 192.0.2.0/24\norigin: AS64496\nsource: RADB\n");
+        using (RegistryService service = Open(ripe, radb))
+            await service.LoadAsync(null, CancellationToken.None);
+        using (RegistryService service = Open(radb))
+        {
+            var removed = new List<string>();
+            service.Removed += removed.Add;
+            await service.LoadAsync(null, CancellationToken.None);
+            Assert.Equal(["RIPE"], removed);
+            Assert.Equal(["RADB"], service.Current.Irr.Sources.Select(s => s.Name));
+            Assert.False(Proves(service, V4));
+        }
+        Assert.Single(Directory.GetFiles(Path.Combine(Data, "irr"), "*.irr"));
+        // One that cannot be read just now is still named, and what it gave stays.
+        File.Delete(radb);
+        using (RegistryService service = Open(radb))
+        {
+            await service.LoadAsync(null, CancellationToken.None);
+            Assert.Equal(["RADB"], service.Current.Irr.Sources.Select(s => s.Name));
+        }
+        using (RegistryService service = Open(ripe))
+        {
+            await service.LoadAsync(null, CancellationToken.None);
+            Assert.Equal(["RIPE"], service.Current.Irr.Sources.Select(s => s.Name));
+        }
+    }
+
+    [Fact]
+    public async Task A_source_that_a_mirror_goes_on_with_needs_its_dump_no_longer()
+    {
+        string dump = Write("ripe.db", Route(V4));
+        Write("RIPE.CURRENTSERIAL", "1000");
+        using (RegistryService service = Open(dump))
+            await service.LoadAsync(null, CancellationToken.None);
+        var mirror = new IrrMirror
+        {
+            Source = "ripe",
+            Nrtm3 = new Nrtm3Options { Host = "127.0.0.1", Port = 1 },
+        };
+        using (var service = new RegistryService(new RegistryOptions { DataFolder = Data, Mirrors = [mirror] }, _clock))
+        {
+            await service.LoadAsync(null, CancellationToken.None);
+            Assert.True(Proves(service, V4));
+        }
+    }
+
+    /// <summary>None of these is an empty registry.</summary>
+    [Theory]
+    [InlineData(null, "Could not find file")]
+    [InlineData("", "holds no object that is kept here")]
+    [InlineData("<html>Not found</html>\n", "1 objects that are no RPSL")]
+    [InlineData("person: Nobody\nsource: RIPE\n", "1 objects of other classes")]
+    [InlineData("BZh91AY&SY", "compressed with bzip2")]
+    public async Task A_dump_that_gives_nothing_is_a_problem_that_stays_until_it_is_mended(string? content, string says)
+    {
+        string dump = content is null ? PathOf("ripe.db") : Write("ripe.db", content);
+        using (RegistryService service = Open(dump))
+        {
+            IrrLoadReport? report = await service.LoadAsync(null, CancellationToken.None);
+            Assert.Contains(says, Assert.Single(report!.Failures));
+            Assert.Contains(says, Assert.Single(service.Status()).Problem);
+        }
+        (_, IReadOnlyList<SourceStatus> status) = await RegistrySnapshot.OpenAsync(Data, _clock, CancellationToken.None);
+        SourceStatus said = Assert.Single(status);
+        Assert.Equal((dump, "dump"), (said.Name, said.Kind));
+        Write("ripe.db", Route(V4));
+        using (RegistryService service = Open(dump))
+        {
+            await service.LoadAsync(null, CancellationToken.None);
+            Assert.Null(Assert.Single(service.Status()).Problem);
+        }
+    }
+
+    /// <summary>Cut, or with a checksum that does not fit: incomplete, named, and no replacement for what is there.</summary>
+    [Theory]
+    [InlineData("cut")]
+    [InlineData("checksum")]
+    [InlineData("content")]
+    public async Task A_damaged_gzip_is_incomplete_and_named(string damage)
+    {
+        string many = string.Concat(
+            Enumerable.Range(0, 2000).Select(i => $"route: 10.{i >> 8}.{i & 255}.0/24\norigin: AS{i}\nsource: RIPE\n\n")
+        );
+        using (RegistryService service = Open(Write("ripe.db.gz", many)))
+            await service.LoadAsync(null, CancellationToken.None);
+        using var packed = new MemoryStream();
+        using (var gzip = new GZipStream(packed, CompressionLevel.Fastest, leaveOpen: true))
+            gzip.Write(Encoding.ASCII.GetBytes(many));
+        byte[] bytes = packed.ToArray();
+        if (damage == "cut")
+            bytes = bytes[..^200];
+        else
+            bytes[damage == "checksum" ? bytes.Length - 6 : bytes.Length / 2] ^= 0x55;
+        string dump = PathOf("ripe.db.gz");
+        File.WriteAllBytes(dump, bytes);
+        using (RegistryService service = Open(dump))
+        {
+            IrrLoadReport? report = await service.LoadAsync(null, CancellationToken.None);
+            string failure = Assert.Single(report!.Failures);
+            Assert.StartsWith($"{dump} is incomplete: ", failure);
+            Assert.DoesNotContain("archive", failure);
+            Assert.Equal(2000, service.Current.Irr.Sources[0].Routes4);
+        }
+    }
+
+    [Fact]
+    public async Task Data_that_was_current_when_it_was_written_down_grows_old_in_the_folder()
+    {
+        using (RegistryService service = Open(Write("ripe.db", Route(V4))))
+            await service.LoadAsync(null, CancellationToken.None);
+        (_, IReadOnlyList<SourceStatus> status) = await RegistrySnapshot.OpenAsync(Data, _clock, CancellationToken.None);
+        Assert.Null(Assert.Single(status).Problem);
+        _clock.Advance(TimeSpan.FromDays(8));
+        (_, status) = await RegistrySnapshot.OpenAsync(Data, _clock, CancellationToken.None);
+        Assert.Contains("no longer current", Assert.Single(status).Problem);
+    }
+
+    /// <summary>Not only what was foreseen: whatever a turn throws, the next one comes.</summary>
+    [Fact]
+    public async Task A_listener_that_throws_ends_no_loop()
+    {
+        string dump = Write("ripe.db", Route(V4));
+        using RegistryService service = Open(dump);
+        await service.LoadAsync(null, CancellationToken.None);
+        service.Irr.Changed += _ => throw new InvalidOperationException("a listener's own fault");
+        Write("ripe.db", Route(V4) + Route(V6));
+        using var stop = new CancellationTokenSource();
+        Task running = service.RunAsync(stop.Token);
+        await Eventually.Get(
+            () =>
+            {
+                _clock.Advance(TimeSpan.FromSeconds(30));
+                return service.Loops.Single(l => l.Name == "dumps");
+            },
+            l => l.Problem == "a listener's own fault",
+            "the loop's last result"
+        );
+        DateTimeOffset? last = service.Loops.Single(l => l.Name == "dumps").LastRun;
+        await Eventually.Get(
+            () =>
+            {
+                _clock.Advance(TimeSpan.FromSeconds(30));
+                return service.Loops.Single(l => l.Name == "dumps");
+            },
+            l => l.Problem is null && l.LastRun > last,
+            "the loop goes on"
+        );
+        Assert.True(Proves(service, V6));
+        Assert.Equal(["dumps", "accept requests", "vrp files", "rpki union"], service.Loops.Select(l => l.Name));
+        Assert.False(running.IsCompleted);
+        await stop.CancelAsync();
+        await running;
     }
 
     [Fact]

@@ -121,6 +121,38 @@ public sealed class PrefixProverTests : IDisposable
         Assert.Contains("origin:", Assert.Single(proof.Evidence).Text);
     }
 
+    /// <summary>AS0 is nobody: it is given nothing, and nobody is told to publish a ROA for it.</summary>
+    [Theory]
+    [InlineData("192.0.2.0/24", "nobody may announce it")]
+    [InlineData("203.0.113.0/24", "they name AS64496")]
+    [InlineData("198.51.100.0/24", "No ROA covers")]
+    public async Task Nothing_belongs_to_AS0(string prefix, string says)
+    {
+        PrefixProof proof = Prove(
+            await Irr((prefix, 0, "RIPE")),
+            Rpki(("192.0.2.0/24", 24, 0), ("203.0.113.0/24", 24, 64496)),
+            prefix,
+            0,
+            "NONE",
+            prefix
+        );
+        Assert.Equal((false, ProofReason.Nobody), (proof.IsProven, proof.Reason));
+        Assert.Contains(says, proof.Text);
+        Assert.DoesNotContain("AS0;", proof.Text);
+        Assert.DoesNotContain("ublish a ROA for AS0", proof.Text);
+        Assert.False(proof.Route.IsPermitted);
+    }
+
+    [Fact]
+    public async Task A_roa_for_AS0_is_explained_to_those_it_shuts_out()
+    {
+        PrefixProof proof = Prove(await Irr(("192.0.2.0/24", 64496, "RIPE")), Rpki(("192.0.2.0/24", 24, 0)), "192.0.2.0/24", 64496);
+        Assert.Equal(ProofReason.RoaWrongOrigin, proof.Reason);
+        Assert.Contains("nobody may announce it", proof.Text);
+        Assert.Contains("publish a ROA for AS64496", proof.Text);
+        Assert.DoesNotContain("AS0 (nobody)", proof.Text);
+    }
+
     [Fact]
     public async Task A_block_around_it_proves_unless_the_prefix_itself_is_registered_to_another()
     {

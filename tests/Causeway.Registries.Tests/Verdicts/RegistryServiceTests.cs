@@ -53,8 +53,29 @@ public sealed class RegistryServiceTests : IDisposable
         Assert.True(RoutingRegistry.TryParse(registry, out RoutingRegistry named));
         PrefixProof proof = service.Current.Prove(IpPrefix.Parse(prefix), new Asn(asn), named);
         Assert.Equal(reason, proof.Reason);
-        Assert.Equal((int)reason < 20, proof.IsProven);
+        Assert.Equal((int)reason < 120, proof.IsProven);
         Assert.All(service.Status(), s => Assert.Null(s.Problem));
+    }
+
+    /// <summary>One numbering for all reasons, and every one of it in the docs.</summary>
+    [Fact]
+    public void The_reasons_of_a_proof_are_documented_and_are_no_reasons_of_refused_routes()
+    {
+        DirectoryInfo folder = new(AppContext.BaseDirectory);
+        while (!File.Exists(Path.Combine(folder.FullName, "Causeway.slnx")))
+            folder = folder.Parent!;
+        (int Number, string Name)[] documented =
+        [
+            .. File.ReadLines(Path.Combine(folder.FullName, "docs", "reasons.md"))
+                .Select(l => l.Split('|', StringSplitOptions.TrimEntries))
+                .Where(c => c.Length > 3 && int.TryParse(c[1], out _))
+                .Select(c => (int.Parse(c[1]), c[2])),
+        ];
+        Assert.Equal(documented.Length, documented.DistinctBy(d => d.Number).Count());
+        Assert.Equal(
+            Enum.GetValues<ProofReason>().Select(r => ((int)r, r.ToString())).Order(),
+            documented.Where(d => d.Number > 100).Order()
+        );
     }
 
     [Fact]

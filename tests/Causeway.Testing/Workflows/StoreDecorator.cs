@@ -8,6 +8,8 @@ public abstract class StoreDecorator(IStore inner) : IStore
 {
     protected IStore Inner => inner;
 
+    public virtual bool IsShared => inner.IsShared;
+
     public virtual event Action? EffectsEnqueued
     {
         add => inner.EffectsEnqueued += value;
@@ -43,20 +45,17 @@ public abstract class StoreDecorator(IStore inner) : IStore
     public virtual Task<CommitOutcome> CommitAsync(Changes changes, CancellationToken cancellation) =>
         inner.CommitAsync(changes, cancellation);
 
-    public virtual Task<IReadOnlyList<LeasedEffect>> LeaseEffectsAsync(
-        int most,
-        DateTimeOffset now,
-        TimeSpan leaseFor,
-        CancellationToken cancellation
-    ) => inner.LeaseEffectsAsync(most, now, leaseFor, cancellation);
+    public virtual Task<IReadOnlyList<LeasedEffect>> LeaseEffectsAsync(EffectsWanted wanted, CancellationToken cancellation) =>
+        inner.LeaseEffectsAsync(wanted, cancellation);
 
-    public virtual Task<bool> RetryEffectAsync(LeasedEffect effect, DateTimeOffset due, string why, CancellationToken cancellation) =>
-        inner.RetryEffectAsync(effect, due, why, cancellation);
+    public virtual Task<bool> RenewEffectAsync(LeasedEffect effect, TimeSpan leaseFor, CancellationToken cancellation) =>
+        inner.RenewEffectAsync(effect, leaseFor, cancellation);
 
-    public virtual Task<bool> DeclineEffectAsync(LeasedEffect effect, DateTimeOffset now, string why, CancellationToken cancellation) =>
-        inner.DeclineEffectAsync(effect, now, why, cancellation);
+    public virtual Task<bool> RetryEffectAsync(LeasedEffect effect, TimeSpan after, string why, CancellationToken cancellation) =>
+        inner.RetryEffectAsync(effect, after, why, cancellation);
 
-    public virtual ValueTask<DateTimeOffset?> NextEffectDueAsync(CancellationToken cancellation) => inner.NextEffectDueAsync(cancellation);
+    public virtual ValueTask<TimeSpan?> NextEffectDueAsync(EffectsWanted wanted, CancellationToken cancellation) =>
+        inner.NextEffectDueAsync(wanted, cancellation);
 
     public virtual ValueTask<IReadOnlyList<PendingEffect>> PendingEffectsAsync(
         ResourceId? resource,

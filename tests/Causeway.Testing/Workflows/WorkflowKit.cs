@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Causeway.Storage.Sqlite;
 using Causeway.Workflows;
 using Causeway.Workflows.Storage;
@@ -107,7 +108,7 @@ public static class WorkflowKit
         var store = new CrashingStore(disk, mishaps, () => request);
         var engine = new Engine(store, story.Workflows);
         IEnumerable<IEffectHandler> handlers = story.Handlers(engine, time).Select(h => new UnluckyHandler(h, engine, mishaps));
-        using var runner = new EffectRunner(engine, handlers, time, NullLogger<EffectRunner>.Instance);
+        using var runner = new EffectRunner(engine, handlers, time, NullLogger<EffectRunner>.Instance, Holder);
         await SettleAsync(engine, runner, time);
         while (request < story.Requests.Count)
         {
@@ -119,16 +120,22 @@ public static class WorkflowKit
         return request;
     }
 
+    private const string Holder = "kit";
+
     /// <summary>Runs effects until none is left, moving the clock to the next due time.</summary>
     private static async Task SettleAsync(Engine engine, EffectRunner runner, ManualTimeProvider time)
     {
         for (int i = 0; i < 1000; i++)
         {
+            // This process drives every router.
+            foreach (PendingEffect pending in await engine.Store.PendingEffectsAsync(null, 1000, CancellationToken.None))
+                if (pending.Effect.Needs is { } needs)
+                    await engine.Store.TryLeaseAsync(needs, Holder, TimeSpan.FromDays(1), CancellationToken.None);
             if (await runner.RunDueAsync(CancellationToken.None) > 0)
                 continue;
-            if (await engine.Store.NextEffectDueAsync(CancellationToken.None) is not { } due)
+            if (await runner.NextDueAsync(CancellationToken.None) is not { } rest)
                 return;
-            time.Advance(due > time.GetUtcNow() ? due - time.GetUtcNow() : TimeSpan.FromSeconds(1));
+            time.Advance(rest > TimeSpan.Zero ? rest : TimeSpan.FromSeconds(1));
         }
         throw new InvalidOperationException("Effects do not come to an end.");
     }
@@ -165,15 +172,11 @@ public static class WorkflowKit
         }
 
         // A dead process does nothing more: the effect runner's own rescue must not reach the disk either.
-        public override Task<bool> RetryEffectAsync(LeasedEffect effect, DateTimeOffset due, string why, CancellationToken cancellation) =>
-            _dead ? throw Die() : base.RetryEffectAsync(effect, due, why, cancellation);
+        public override Task<bool> RetryEffectAsync(LeasedEffect effect, TimeSpan after, string why, CancellationToken cancellation) =>
+            _dead ? throw Die() : base.RetryEffectAsync(effect, after, why, cancellation);
 
-        public override Task<IReadOnlyList<LeasedEffect>> LeaseEffectsAsync(
-            int most,
-            DateTimeOffset now,
-            TimeSpan leaseFor,
-            CancellationToken cancellation
-        ) => _dead ? throw Die() : base.LeaseEffectsAsync(most, now, leaseFor, cancellation);
+        public override Task<IReadOnlyList<LeasedEffect>> LeaseEffectsAsync(EffectsWanted wanted, CancellationToken cancellation) =>
+            _dead ? throw Die() : base.LeaseEffectsAsync(wanted, cancellation);
 
         private CrashException Die()
         {
@@ -185,6 +188,10 @@ public static class WorkflowKit
     private sealed class UnluckyHandler(IEffectHandler inner, Engine engine, Mishaps mishaps) : IEffectHandler
     {
         public string Kind => inner.Kind;
+
+        public EffectPolicy Policy => inner.Policy;
+
+        public ImmutableArray<Addressed> GiveUp(Effect effect, string why) => inner.GiveUp(effect, why);
 
         public async Task<EffectOutcome> RunAsync(Effect effect, CancellationToken cancellation)
         {

@@ -6,7 +6,8 @@ using Causeway.Workflows.Storage;
 namespace Causeway.Testing.Workflows;
 
 /// <summary>
-/// The full state × signal table of a workflow, compared with a golden file beside the test, named for the workflow. It ends with the signals that stand in
+/// The full state × signal table of a workflow, compared with a golden file beside the test, named for the workflow. With each state stands what follows from
+/// it (claims, labels, wake-ups), and with each move the difference, so that each can be seen missing. It ends with the states and signals that stand in
 /// it, so that one which stands in no table is found. A decision that changes shows as a difference; run once with CAUSEWAY_RECORD=1 to accept it after
 /// reading it.
 /// </summary>
@@ -61,22 +62,48 @@ public static class WorkflowTable
         {
             table.Append("## ").Append(stateName).Append('\n');
             if (state is not null)
+            {
                 table.Append("   ").Append(describe(state)).Append('\n');
+                foreach (string consequence in Consequences(workflow, state))
+                    table.Append("   ").Append(consequence).Append('\n');
+            }
             foreach ((string name, Signal signal) in signals)
-                table.Append(name.PadRight(width)).Append("  ").Append(Print(workflow.Decide(state, signal), describe)).Append('\n');
+                table.Append(name.PadRight(width)).Append("  ").Append(Print(workflow, state, signal, describe)).Append('\n');
             table.Append('\n');
         }
-        table.Append("## signals\n");
+        table.Append("## states\n");
+        foreach (string name in SumTypes.In(states.Select(s => s.State)))
+            table.Append(name).Append('\n');
+        table.Append("\n## signals\n");
         foreach (string name in signals.Select(s => s.Signal.GetType().FullName!).Distinct().Order(StringComparer.Ordinal))
             table.Append(name).Append('\n');
         return table.ToString();
     }
 
-    private static string Print<T>(Decision<T> decision, Func<T, string> describe)
+    /// <summary>What follows from a state, a line each.</summary>
+    private static IEnumerable<string> Consequences<T>(Workflow<T> workflow, T state)
         where T : class, IResource =>
-        decision switch
+        [
+            .. workflow.ClaimsOf(state).Order(StringComparer.Ordinal).Select(c => $"claim {c}"),
+            .. workflow.LabelsOf(state).Order(StringComparer.Ordinal).Select(l => $"label {l}"),
+            .. workflow.WakeUpsOf(state).Select(w => $"wake-up {w.Name} {w.Due:u}").Order(StringComparer.Ordinal),
+        ];
+
+    private static string Differences<T>(Workflow<T> workflow, T? before, T after)
+        where T : class, IResource
+    {
+        string[] was = before is null ? [] : [.. Consequences(workflow, before)];
+        string[] now = [.. Consequences(workflow, after)];
+        IEnumerable<string> changes = [.. was.Except(now).Select(c => $"-{c}"), .. now.Except(was).Select(c => $"+{c}")];
+        return changes.Any() ? $" follows({string.Join(", ", changes)})" : "";
+    }
+
+    private static string Print<T>(Workflow<T> workflow, T? state, Signal signal, Func<T, string> describe)
+        where T : class, IResource =>
+        workflow.Decide(state, signal) switch
         {
-            Decision<T>.Move m => $"move {describe(m.Next)}{Effects(m.Effects)}{Operations(m.Operations)}{Facts(m.Facts)} :: {m.Why}",
+            Decision<T>.Move m =>
+                $"move {describe(m.Next)}{Differences(workflow, state, m.Next)}{Effects(m.Effects)}{Operations(m.Operations)}{Facts(m.Facts)} :: {m.Why}",
             Decision<T>.End e => $"END{Effects(e.Effects)}{Operations(e.Operations)}{Facts(e.Facts)} :: {e.Why}",
             Decision<T>.Stay s => $"stay{Operations(s.Operations)} :: {s.Why}",
             Decision<T>.Refuse r => $"REFUSE {r.Refusal.Kind} {r.Refusal.Code} :: {r.Refusal.Message}",
@@ -84,7 +111,14 @@ public static class WorkflowTable
         };
 
     private static string Effects(IReadOnlyCollection<Effect> effects) =>
-        effects.Count == 0 ? "" : $" effects({string.Join(", ", effects.Select(e => e.Kind))})";
+        effects.Count == 0 ? "" : $" effects({string.Join(", ", effects.Select(Print))})";
+
+    private static string Print(Effect effect) =>
+        $"{effect.Kind} {effect.Name}"
+        + (effect.Due == default ? "" : $" at {effect.Due:u}")
+        + (effect.Key == effect.Name ? "" : $" one at a time of {effect.Key}")
+        + (effect.Needs is null ? "" : $" needs {effect.Needs}")
+        + (effect.Awaits is null ? "" : $" awaits {effect.Awaits.Key}");
 
     private static string Operations(IReadOnlyCollection<OperationChange> operations) =>
         operations.Count == 0

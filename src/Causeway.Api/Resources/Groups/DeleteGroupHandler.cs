@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Causeway.Identity.Roles;
 using Causeway.Primitives;
 using Causeway.Workflows;
@@ -19,12 +20,24 @@ public sealed class DeleteGroupHandler(
 {
     public const string EffectKind = "delete-resource-group";
 
-    private static readonly TimeSpan LookAgain = TimeSpan.FromMilliseconds(200);
-    private static readonly TimeSpan GiveUpAfter = TimeSpan.FromMinutes(30);
+    /// <summary>What goes below the group wakes it (<see cref="Effect.Awaits"/>); this is for what nobody thought of.</summary>
+    private static readonly TimeSpan LookAgain = TimeSpan.FromSeconds(10);
 
     private readonly Dictionary<string, ICascadeDelete> _cascades = cascades.ToDictionary(c => c.Type, StringComparer.OrdinalIgnoreCase);
 
     public string Kind => EffectKind;
+
+    /// <summary>A group may hold thousands of resources, which one run deletes.</summary>
+    public EffectPolicy Policy { get; } =
+        new()
+        {
+            Deadline = TimeSpan.FromMinutes(10),
+            GiveUpAfter = TimeSpan.FromMinutes(30),
+            Parallel = 4,
+        };
+
+    public ImmutableArray<Addressed> GiveUp(Effect effect, string why) =>
+        [To(effect.Resource, new GroupSignal.Stuck(Failed(effect.Resource, Refusal.Conflict("Timeout", why)), clock.GetUtcNow()))];
 
     public async Task<EffectOutcome> RunAsync(Effect effect, CancellationToken cancellation)
     {
@@ -41,14 +54,9 @@ public sealed class DeleteGroupHandler(
             return Signal(group, new GroupSignal.Emptied(clock.GetUtcNow()));
         }
         Refusal? why = contents.Resources.Count == 0 ? Unknown(contents.Unknown) : await DeleteNextAsync(contents, deletion, cancellation);
-        if (why is null && clock.GetUtcNow() - deletion.Since > GiveUpAfter)
-            why = Refusal.Conflict(
-                "Timeout",
-                $"{contents.Resources.Count} resources were still there after {GiveUpAfter.TotalMinutes} minutes."
-            );
         return why is null
-            ? new EffectOutcome.Retry($"{contents.Resources.Count} resources are still there.", LookAgain)
-            : Signal(group, new GroupSignal.Stuck(Failed(group, why), clock.GetUtcNow()));
+            ? new EffectOutcome.Retry(StillThere(contents), LookAgain)
+            : Signal(group, new GroupSignal.Stuck(Failed(group.Id, why), clock.GetUtcNow()));
     }
 
     private static async Task<Refusal?> DeleteNextAsync(GroupContents contents, GroupDeletion deletion, CancellationToken cancellation)
@@ -73,15 +81,22 @@ public sealed class DeleteGroupHandler(
     }
 
     private static EffectOutcome.Done Signal(ResourceGroup group, GroupSignal signal) =>
-        new(new Addressed(group.Id, ResourceGroup.ResourceType, _ => ValueTask.FromResult<Signal>(signal)));
+        new(To(group.Id, signal));
+
+    private static Addressed To(ResourceId group, GroupSignal signal) =>
+        new(group, ResourceGroup.ResourceType, _ => ValueTask.FromResult<Signal>(signal));
+
+    /// <summary>For whoever waits: how many, and which are first in the way.</summary>
+    private static string StillThere(GroupContents contents) =>
+        $"{contents.Resources.Count} resources are still there, first {string.Join(", ", contents.Resources.Take(3).Select(r => $"'{r.Resource.Id.Text}' ({r.Resource.State})"))}";
 
     private static Refusal Unknown(IReadOnlyList<StoredResource> unknown) =>
         Refusal.Conflict("Conflict", $"Nothing here knows how to delete {string.Join(", ", unknown.Select(u => u.Id.Text))}.");
 
-    private static Refusal Failed(ResourceGroup group, Refusal why) =>
+    private static Refusal Failed(ResourceId group, Refusal why) =>
         Refusal.Conflict(
             "ResourceGroupDeletionFailed",
-            $"Deletion of resource group '{group.Id.Name}' failed because some resources could not be deleted: {why.Message}"
+            $"Deletion of resource group '{group.Name}' failed because some resources could not be deleted: {why.Message}"
         ) with
         {
             Details = [why],

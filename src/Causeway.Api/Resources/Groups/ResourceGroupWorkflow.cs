@@ -7,6 +7,11 @@ namespace Causeway.Api.Resources.Groups;
 
 public sealed class ResourceGroupWorkflow : Workflow<ResourceGroup>
 {
+    private const string Overdue = "deletion-overdue";
+
+    /// <summary>A little longer than the effect tries (<see cref="DeleteGroupHandler"/>), whose reason is the better one.</summary>
+    private static readonly TimeSpan LongestDeletion = TimeSpan.FromMinutes(40);
+
     public override string Type => ResourceGroup.ResourceType;
 
     protected override JsonTypeInfo<ResourceGroup> Json => ResourceGroupJson.Default.ResourceGroup;
@@ -25,18 +30,35 @@ public sealed class ResourceGroupWorkflow : Workflow<ResourceGroup>
             {
                 Operations = [new OperationChange.Finish(deletion.Operation, emptied.At)],
             },
-            ({ Deletion: { } deletion }, GroupSignal.Stuck stuck) => new Decision<ResourceGroup>.Move(
-                current with
-                {
-                    Deletion = null,
-                },
-                $"Not deleted: {stuck.Why.Message}"
-            )
-            {
-                Operations = [new OperationChange.Finish(deletion.Operation, stuck.At, stuck.Why)],
-            },
-            (_, GroupSignal.Emptied or GroupSignal.Stuck) => new Decision<ResourceGroup>.Stay("It is not being deleted."),
+            ({ Deletion: { } deletion }, GroupSignal.Stuck stuck) => Stuck(current, deletion, stuck.At, stuck.Why),
+            ({ Deletion: { } deletion }, WokenUp { What: Overdue } woken) when woken.At >= deletion.Since + LongestDeletion => NotInTime(
+                current,
+                deletion,
+                woken.At
+            ),
+            (_, GroupSignal.Emptied or GroupSignal.Stuck or WokenUp) => new Decision<ResourceGroup>.Stay("It is not being deleted."),
             _ => throw new System.Diagnostics.UnreachableException($"{current} + {signal}"),
+        };
+
+    /// <summary>Whatever became of the effect: nobody polls a deletion for ever.</summary>
+    public override IEnumerable<WakeUp> WakeUpsOf(ResourceGroup resource) =>
+        resource.Deletion is { } deletion ? [new WakeUp(Overdue, deletion.Since + LongestDeletion)] : [];
+
+    private static Decision<ResourceGroup> NotInTime(ResourceGroup group, GroupDeletion deletion, DateTimeOffset at) =>
+        Stuck(
+            group,
+            deletion,
+            at,
+            Refusal.Conflict(
+                "ResourceGroupDeletionTimeout",
+                $"Deletion of resource group '{group.Id.Name}' did not end within {LongestDeletion.TotalMinutes:0} minutes, and was ended. What is left in the group says what stands in its way; then delete the group again."
+            )
+        );
+
+    private static Decision<ResourceGroup>.Move Stuck(ResourceGroup group, GroupDeletion deletion, DateTimeOffset at, Refusal why) =>
+        new(group with { Deletion = null }, $"Not deleted: {why.Message}")
+        {
+            Operations = [new OperationChange.Finish(deletion.Operation, at, why)],
         };
 
     private static Decision<ResourceGroup>.Move BeginDeletion(ResourceGroup group, GroupDeletion deletion) =>
@@ -49,8 +71,11 @@ public sealed class ResourceGroupWorkflow : Workflow<ResourceGroup>
                     DeleteGroupHandler.EffectKind,
                     group.Id,
                     default,
-                    deletion.Since
-                ),
+                    default
+                )
+                {
+                    Awaits = group.Id,
+                },
             ],
             Operations =
             [

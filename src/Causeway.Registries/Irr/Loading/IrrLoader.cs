@@ -101,7 +101,12 @@ internal sealed class IrrLoader(TimeProvider time, Func<string, string> segmentP
     )
     {
         var problems = new RpslProblems();
-        using Stream rpsl = Decompressed(counted);
+        Span<byte> head = stackalloc byte[Compression.HeadLength];
+        head = head[..counted.ReadAtLeast(head, head.Length, throwOnEndOfStream: false)];
+        counted.PushBack(head);
+        if (Compression.Foreign(head) is { } foreign)
+            throw new NotSupportedException($"it is compressed with {foreign}; plain and gzip dumps are read");
+        using Stream rpsl = Compression.IsGzip(head) ? new GZipStream(counted, CompressionMode.Decompress) : counted;
         using var reader = new RpslReader(
             rpsl,
             problems,
@@ -140,6 +145,7 @@ internal sealed class IrrLoader(TimeProvider time, Func<string, string> segmentP
         }
         string? failure =
             !reader.IsComplete ? $"{dump.Name} is incomplete: {FirstFault(problems)}"
+            : perSource.Count == 0 ? $"{dump.Name} holds no object that is kept here{What(problems)}"
             : dump.HasChanged() ? $"{dump.Name} was changed while it was read"
             : null;
         lock (_lock)
@@ -156,6 +162,18 @@ internal sealed class IrrLoader(TimeProvider time, Func<string, string> segmentP
         progress?.Report(new LoadProgress(dump.Name, counted.Count, dump.Length, objects, time.GetElapsedTime(started), true));
         return new DumpResult(dump, reader.BytesRead, objects, failure, [.. perSource.Keys.Select(l => l.Builder.Source)]);
     }
+
+    private static string What(RpslProblems problems) =>
+        problems.Report() is [var most, ..] ? $": {most.Count:N0} objects {Words(most.Problem)}" : "";
+
+    private static string Words(RpslProblem problem) =>
+        problem switch
+        {
+            RpslProblem.OtherClass => "of other classes",
+            RpslProblem.NotAnAttribute => "that are no RPSL",
+            RpslProblem.ForeignSource => "of another source",
+            _ => $"not usable ({problem})",
+        };
 
     private static string FirstFault(RpslProblems problems) =>
         problems
@@ -236,13 +254,5 @@ internal sealed class IrrLoader(TimeProvider time, Func<string, string> segmentP
             && long.TryParse(File.ReadAllText(path).Trim(), NumberStyles.None, CultureInfo.InvariantCulture, out long serial)
             ? serial
             : null;
-    }
-
-    private static Stream Decompressed(CountingStream counted)
-    {
-        Span<byte> head = stackalloc byte[2];
-        int n = counted.ReadAtLeast(head, 2, throwOnEndOfStream: false);
-        counted.PushBack(head[..n]);
-        return n == 2 && head[0] == 0x1f && head[1] == 0x8b ? new GZipStream(counted, CompressionMode.Decompress) : counted;
     }
 }

@@ -42,7 +42,7 @@ internal sealed record Nrtm4Notification(
             if (
                 !json.RootElement.TryGetProperty("alg", out JsonElement alg)
                 || alg.ValueKind != JsonValueKind.String
-                || alg.GetString() != "ES256"
+                || !alg.ValueEquals("ES256"u8)
             )
                 throw new Nrtm4Exception("the notification is not signed with ES256");
         byte[] signed = Encoding.ASCII.GetBytes($"{parts[0]}.{parts[1]}");
@@ -98,7 +98,9 @@ internal sealed record Nrtm4Notification(
         if (!Nrtm4Json.Member(root, "timestamp", JsonValueKind.String).TryGetDateTimeOffset(out DateTimeOffset timestamp))
             throw new Nrtm4Exception("the notification's timestamp is not a time (RFC 3339)");
         string? next =
-            root.TryGetProperty("next_signing_key", out JsonElement key) && key.ValueKind == JsonValueKind.String ? key.GetString() : null;
+            root.TryGetProperty("next_signing_key", out JsonElement key) && key.ValueKind == JsonValueKind.String
+                ? Nrtm4Json.Text(root, "next_signing_key")
+                : null;
         if (next is not null)
             ImportKey(next).Dispose();
         return new Nrtm4Notification(source, session, version, timestamp, next, snapshot, deltas);
@@ -178,5 +180,16 @@ internal static class Nrtm4Json
             ? member
             : throw new Nrtm4Exception($"'{name}' is missing, or is not of kind {kind}");
 
-    public static string Text(JsonElement element, string name) => Member(element, name, JsonValueKind.String).GetString()!;
+    public static string Text(JsonElement element, string name)
+    {
+        try
+        {
+            return Member(element, name, JsonValueKind.String).GetString()!;
+        }
+        catch (InvalidOperationException)
+        {
+            // JSON is checked for its form when it is parsed, and for its letters only here.
+            throw new Nrtm4Exception($"'{name}' is not Unicode text");
+        }
+    }
 }

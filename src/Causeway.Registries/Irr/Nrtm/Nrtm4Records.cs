@@ -19,7 +19,7 @@ internal sealed class Nrtm4Records : IDisposable
 
     public Nrtm4Records(byte[] file)
     {
-        bool gzip = file is [0x1f, 0x8b, ..];
+        bool gzip = Compression.IsGzip(file);
         var memory = new MemoryStream(file, writable: false);
         _stream = gzip ? new GZipStream(memory, CompressionMode.Decompress) : memory;
     }
@@ -79,9 +79,9 @@ internal sealed class Nrtm4Records : IDisposable
             _ended = n == 0;
             _end += n;
         }
-        catch (InvalidDataException e)
+        catch (InvalidDataException)
         {
-            throw new Nrtm4Exception($"the file's compression is damaged: {e.Message}");
+            throw new Nrtm4Exception(Compression.Damaged);
         }
     }
 

@@ -107,7 +107,12 @@ internal sealed class RpslReader : IDisposable
         {
             read = _stream.Read(_buffer, _end, _buffer.Length - _end);
         }
-        catch (Exception e) when (e is InvalidDataException or EndOfStreamException)
+        catch (InvalidDataException)
+        {
+            Break(RpslProblem.Truncated, Compression.Damaged);
+            return;
+        }
+        catch (EndOfStreamException e)
         {
             Break(RpslProblem.Truncated, e.Message);
             return;

@@ -35,10 +35,42 @@ internal static class SetMember
             member = new MemberRecord { Kind = MemberKind.Prefix, Value = names.Add(scratch[..(n + token.Length - subject.Length)]) };
             return true;
         }
-        if (!RpslValue.TryUpperName(subject, scratch))
+        if (!IsSetName(subject) || !RpslValue.TryUpperName(subject, scratch))
             return false;
         token[subject.Length..].CopyTo(scratch[subject.Length..]);
         member = new MemberRecord { Kind = MemberKind.Set, Value = names.Add(scratch[..token.Length]) };
+        return true;
+    }
+
+    /// <summary>
+    /// Object names joined by colons (RFC 2622 §2, §5), or AS numbers among them, after <c>SOURCE::</c> if wanted: <c>AS64500.</c> is a typing error and not a set
+    /// called that, and no whois client could do anything with it.
+    /// </summary>
+    private static bool IsSetName(ReadOnlySpan<byte> text)
+    {
+        int scope = text.IndexOf("::"u8);
+        if (scope >= 0 && !IsObjectName(text[..scope]))
+            return false;
+        if (scope >= 0)
+            text = text[(scope + 2)..];
+        while (true)
+        {
+            int colon = text.IndexOf((byte)':');
+            if (!IsObjectName(colon < 0 ? text : text[..colon]))
+                return false;
+            if (colon < 0)
+                return true;
+            text = text[(colon + 1)..];
+        }
+    }
+
+    private static bool IsObjectName(ReadOnlySpan<byte> text)
+    {
+        if (text.IsEmpty || !char.IsAsciiLetter((char)text[0]))
+            return false;
+        foreach (byte b in text)
+            if (!char.IsAsciiLetterOrDigit((char)b) && b is not ((byte)'-' or (byte)'_'))
+                return false;
         return true;
     }
 }

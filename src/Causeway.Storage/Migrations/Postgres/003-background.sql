@@ -13,15 +13,17 @@ CREATE FUNCTION causeway_session_age(node integer) RETURNS bigint LANGUAGE sql V
 $$;
 
 -- "turn": of the effects that share one, one runs at a time. "needs": only the node that holds the lease of this name may run it. "since": when it was first
--- to run since it was last done. "set_at": the store's clock when "due" was reckoned from it; null when the due time was given.
+-- to run since it was last done. "awaits": when something below this resource goes, it is tried at once. "set_at": the store's clock when "due" was reckoned from it; null when the due time was given.
 ALTER TABLE effects
     ADD COLUMN turn text COLLATE "C" NOT NULL DEFAULT '',
     ADD COLUMN needs text COLLATE "C",
     ADD COLUMN since bigint NOT NULL DEFAULT 0,
+    ADD COLUMN awaits text COLLATE "C",
     ADD COLUMN set_at bigint;
 UPDATE effects SET turn = name, since = due;
 UPDATE effects SET node = NULL WHERE node < 0;
 CREATE UNIQUE INDEX effects_turns ON effects (turn) WHERE lease IS NOT NULL;
+CREATE INDEX effects_awaiting ON effects (awaits) WHERE awaits IS NOT NULL;
 CREATE INDEX effects_set ON effects (set_at) WHERE lease IS NULL AND set_at IS NOT NULL;
 DROP INDEX effects_waiting;
 CREATE INDEX effects_waiting ON effects (kind, due) WHERE lease IS NULL;

@@ -1,11 +1,13 @@
 -- "turn": of the effects that share one, one runs at a time. "needs": only who holds the lease of this name may run it. "since": when it was first to run
--- since it was last done. "set_at": the store's clock when "due" was reckoned from it; null when the due time was given.
+-- since it was last done. "awaits": when something below this resource goes, it is tried at once. "set_at": the store's clock when "due" was reckoned from it; null when the due time was given.
 ALTER TABLE effects ADD COLUMN turn TEXT NOT NULL DEFAULT '';
 ALTER TABLE effects ADD COLUMN needs TEXT;
 ALTER TABLE effects ADD COLUMN since INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE effects ADD COLUMN awaits TEXT;
 ALTER TABLE effects ADD COLUMN set_at INTEGER;
 UPDATE effects SET turn = name, since = due;
 CREATE UNIQUE INDEX effects_turns ON effects (turn) WHERE lease IS NOT NULL;
+CREATE INDEX effects_awaiting ON effects (awaits) WHERE awaits IS NOT NULL;
 CREATE INDEX effects_set ON effects (set_at) WHERE lease IS NULL AND set_at IS NOT NULL;
 DROP INDEX effects_waiting;
 CREATE INDEX effects_waiting ON effects (kind, due) WHERE lease IS NULL;
