@@ -43,6 +43,7 @@ internal static class ColumnWords
         new("column localPreference", "Local pref.", "Lokal pref.", "Lokale pref."),
         new("column weight", "Weight", "Vikt", "Gewicht"),
         new("column asPath", "AS path", "AS-väg", "AS-pad"),
+        new("column refused", "Refused", "Nekad", "Geweigerd"),
         new("column neighbor", "Neighbor", "Granne", "Buur"),
         new("column asn", "AS", "AS", "AS"),
         new("column upDown", "Up/down", "Uppe/nere", "Op/neer"),

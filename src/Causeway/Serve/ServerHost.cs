@@ -18,7 +18,6 @@ using Causeway.Identity.Secrets;
 using Causeway.Identity.Tls;
 using Causeway.Identity.Tokens;
 using Causeway.Routers;
-using Causeway.Routers.Embedded;
 using Causeway.Storage;
 using Causeway.Topology;
 using Causeway.Workflows;
@@ -61,7 +60,7 @@ public sealed class ServerHost : IAsyncDisposable
         Endpoint = endpoint;
         AccessFile = accessFile;
         _supervisor = Services.GetRequiredService<Supervisor>();
-        foreach (Loop loop in Services.GetServices<Loop>())
+        foreach (Loop loop in Services.GetServices<Loop>().Concat(Services.GetRequiredService<RouterFleet>().Loops))
             _supervisor.Start(loop);
     }
 
@@ -218,7 +217,6 @@ public sealed class ServerHost : IAsyncDisposable
                 settings.Clock,
                 s.GetRequiredService<ILogger<OperationRetention>>()
             ))
-            .AddSingleton<Loop>(s => new Endless("routers", LoopStage.Routers, s.GetRequiredService<RouterFleet>().RunAsync))
             .AddSingleton<Loop>(s => s.GetRequiredService<EffectRunner>())
             .AddSingleton<Loop, WakeUpLoop>()
             .AddArm(
@@ -235,26 +233,7 @@ public sealed class ServerHost : IAsyncDisposable
 
         // Circuits and the routers they end on.
         services.AddCircuits();
-        services.AddSingleton<IRouterDriverFactory>(new EmbeddedRouterFactory(EmbeddedSettings.Default, settings.Clock));
-        services.AddSingleton(
-            new IntentCompiler(
-                topology.Now,
-                settings.Circuits.Limits,
-                text => parts.Identity.Secrets.Unprotect(text, SecretPurposes.BgpKey)
-            )
-        );
-        services.AddSingleton(s => new RouterFleet(
-            topology.Now,
-            s.GetServices<IRouterDriverFactory>(),
-            parts.Store,
-            s.GetRequiredService<CircuitWorkflow>(),
-            s.GetRequiredService<IntentCompiler>(),
-            settings.Clock,
-            s.GetRequiredService<ILogger<RouterFleet>>(),
-            s.GetRequiredService<NodeIdentity>().Id
-        ));
-        services.AddSingleton<IRouters>(s => s.GetRequiredService<RouterFleet>());
-        services.AddSingleton<IEffectHandler, ConfigureRoutersHandler>();
+        services.AddRouters(settings, parts.Identity.Secrets);
 
         services.AddNetworks();
         services.AddUsage();
