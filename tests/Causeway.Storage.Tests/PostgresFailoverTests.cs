@@ -30,7 +30,11 @@ public sealed class PostgresFailoverTests
         Assert.Contains("asynchronous", Assert.Single(await WarningsAsync(a)), StringComparison.Ordinal);
         await primary.SqlAsync("ALTER SYSTEM SET synchronous_standby_names = '*'");
         await primary.SqlAsync("SELECT pg_reload_conf()");
-        await Eventually.Get(() => WarningsAsync(a), warnings => warnings.Count == 0, "with a synchronous standby there is nothing to warn of");
+        await Eventually.Get(
+            () => WarningsAsync(a),
+            warnings => warnings.Count == 0,
+            "with a synchronous standby there is nothing to warn of"
+        );
 
         var acknowledged = new ConcurrentDictionary<string, PostgresStore>();
         var problems = new ConcurrentBag<Exception>();
@@ -83,7 +87,10 @@ public sealed class PostgresFailoverTests
         await Eventually.Get(
             async () =>
             {
-                await a.CommitAsync(new Changes { Effects = [new Effect("wake", "k", Circuit("c"), default, Start)] }, CancellationToken.None);
+                await a.CommitAsync(
+                    new Changes { Effects = [new Effect("wake", "k", Circuit("c"), default, Start)] },
+                    CancellationToken.None
+                );
                 return Volatile.Read(ref heard);
             },
             n => n > heardBefore,
@@ -94,7 +101,15 @@ public sealed class PostgresFailoverTests
         string? after = null;
         do
         {
-            Page<StoredResource> page = await b.ListAsync(new ResourceQuery { Type = CircuitType, Most = 1000, After = after }, CancellationToken.None);
+            Page<StoredResource> page = await b.ListAsync(
+                new ResourceQuery
+                {
+                    Type = CircuitType,
+                    Most = 1000,
+                    After = after,
+                },
+                CancellationToken.None
+            );
             there.UnionWith(page.Items.Select(r => r.Id.Name));
             after = page.After;
         } while (after is not null);

@@ -100,7 +100,9 @@ internal sealed class CrossConnectionEndpoints(Tracked<Circuit> circuits, Circui
             },
             request.Aborted
         );
-        IEnumerable<Versioned<Circuit>> orders = rows.Items.Select(row => circuits.TryRead(row, out Versioned<Circuit>? read) ? read : null).OfType<Versioned<Circuit>>();
+        IEnumerable<Versioned<Circuit>> orders = rows
+            .Items.Select(row => circuits.TryRead(row, out Versioned<Circuit>? read) ? read : null)
+            .OfType<Versioned<Circuit>>();
         if (request.Id.ResourceGroup is { } group)
             orders = orders.Where(o => CrossConnectionDesk.GroupOf(o.Resource).Equals(group, StringComparison.OrdinalIgnoreCase));
         return await request.ListAsync(

@@ -76,8 +76,11 @@ public sealed class Tracked<T>(Engine engine, string type)
             },
             request.Aborted
         );
-        return await request.ListAsync(rows.Items, rows.After, r => r.Id, r =>
-            _workflow.TryRead(r, out Versioned<T>? read) ? view(read, Moment.Listed) : ValueTask.FromResult(Unreadable(r))
+        return await request.ListAsync(
+            rows.Items,
+            rows.After,
+            r => r.Id,
+            r => _workflow.TryRead(r, out Versioned<T>? read) ? view(read, Moment.Listed) : ValueTask.FromResult(Unreadable(r))
         );
     }
 

@@ -58,7 +58,10 @@ internal sealed class SqliteDatabase : IDisposable
     {
         get
         {
-            Debug.Assert(_user == 0 || _user == Environment.CurrentManagedThreadId, "A connection is used by a thread that has not taken it.");
+            Debug.Assert(
+                _user == 0 || _user == Environment.CurrentManagedThreadId,
+                "A connection is used by a thread that has not taken it."
+            );
             return _handle.DangerousGetHandle();
         }
     }

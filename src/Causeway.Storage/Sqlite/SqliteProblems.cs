@@ -6,7 +6,8 @@ namespace Causeway.Storage.Sqlite;
 internal static class SqliteProblems
 {
     /// <summary>The error itself when it is none that passes: a damaged file, a mistake of ours.</summary>
-    public static Exception Of(Exception e) => e is SqliteException s && Kind(s) is { } problem ? StoreUnavailableException.Of(problem, e) : e;
+    public static Exception Of(Exception e) =>
+        e is SqliteException s && Kind(s) is { } problem ? StoreUnavailableException.Of(problem, e) : e;
 
     /// <summary>By the result code (sqlite.org/rescode.html) and, for errors of the disk, what the operating system said.</summary>
     private static StoreProblem? Kind(SqliteException e) =>

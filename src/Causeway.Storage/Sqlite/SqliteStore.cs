@@ -107,8 +107,7 @@ public sealed class SqliteStore : IStore
         try
         {
             await _writer.WriteAsync(
-                static db =>
-db.Prepared("UPDATE effects SET leased_until = 0 WHERE lease IS NOT NULL").Execute() > 0,
+                static db => db.Prepared("UPDATE effects SET leased_until = 0 WHERE lease IS NOT NULL").Execute() > 0,
                 static any => any,
                 wakes: true
             );
@@ -116,7 +115,12 @@ db.Prepared("UPDATE effects SET leased_until = 0 WHERE lease IS NOT NULL").Execu
         catch (StoreUnavailableException)
         {
             _ = Task.Delay(TimeSpan.FromSeconds(1), _time, _disposing.Token)
-                .ContinueWith(_ => TakeLeasesBackAsync(), _disposing.Token, TaskContinuationOptions.OnlyOnRanToCompletion, TaskScheduler.Default);
+                .ContinueWith(
+                    _ => TakeLeasesBackAsync(),
+                    _disposing.Token,
+                    TaskContinuationOptions.OnlyOnRanToCompletion,
+                    TaskScheduler.Default
+                );
         }
     }
 

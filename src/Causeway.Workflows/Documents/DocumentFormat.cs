@@ -72,7 +72,8 @@ public sealed class DocumentFormat<T>
                 return new Document<T>(Parse(body, _json), IsNewer: true);
             }
         }
-        catch (Exception e) when (e is JsonException or FormatException or ArgumentException or InvalidOperationException or NotSupportedException)
+        catch (Exception e)
+            when (e is JsonException or FormatException or ArgumentException or InvalidOperationException or NotSupportedException)
         {
             throw new UnreadableDocumentException(id, schema, Schema, e);
         }

@@ -37,9 +37,11 @@ public sealed class DocumentTests(SqliteApi api) : IClassFixture<SqliteApi>
         foreach (IWorkflow workflow in Workflows)
         {
             string folder = Golden(workflow);
-            var present = new JsonArray(
-                [.. SampleDocument.Of(workflow.Document).Select(s => JsonNode.Parse(workflow.Rewrite(Id, Encoding.UTF8.GetBytes(s.ToJsonString()), out _)))]
-            );
+            var present = new JsonArray([
+                .. SampleDocument
+                    .Of(workflow.Document)
+                    .Select(s => JsonNode.Parse(workflow.Rewrite(Id, Encoding.UTF8.GetBytes(s.ToJsonString()), out _))),
+            ]);
             string[] files = Directory.Exists(folder) ? [.. Directory.GetFiles(folder, "*.json").OrderBy(NumberOf)] : [];
             if (files.Length > 0 && JsonNode.DeepEquals(JsonNode.Parse(File.ReadAllText(files[^1])), present))
                 continue;
@@ -74,7 +76,10 @@ public sealed class DocumentTests(SqliteApi api) : IClassFixture<SqliteApi>
                 byte[] again = workflow.Rewrite(Id, Encoding.UTF8.GetBytes(sample!.ToJsonString()), out bool isNewer);
                 Assert.False(isNewer, $"{file} holds what {workflow.Type} does not know: it would be lost. Add an upcaster.");
                 if (file == files[^1])
-                    Assert.True(JsonNode.DeepEquals(sample, JsonNode.Parse(again)), $"{file}: {sample.ToJsonString()}\nbecame {Encoding.UTF8.GetString(again)}");
+                    Assert.True(
+                        JsonNode.DeepEquals(sample, JsonNode.Parse(again)),
+                        $"{file}: {sample.ToJsonString()}\nbecame {Encoding.UTF8.GetString(again)}"
+                    );
                 read++;
             }
         }
@@ -95,7 +100,7 @@ public sealed class DocumentTests(SqliteApi api) : IClassFixture<SqliteApi>
             sample.Remove("memberOfTomorrow");
             workflow.Rewrite(Id, Encoding.UTF8.GetBytes($"{{\"schema\":99,{sample.ToJsonString()[1..]}"), out isNewer);
             Assert.True(isNewer, workflow.Type);
-            Assert.Throws<UnreadableDocumentException>(() => workflow.Rewrite(Id, "{\"id\":7}"u8, out _));
+            Assert.Throws<UnreadableDocumentException>(() => workflow.Rewrite(Id, "[7]"u8, out _));
             Assert.Throws<UnreadableDocumentException>(() => workflow.Rewrite(Id, Bytes(sample).AsSpan()[..^3], out _));
         }
 
@@ -111,11 +116,16 @@ public sealed class DocumentTests(SqliteApi api) : IClassFixture<SqliteApi>
         string damaged = await circuits.CircuitAsync();
         string third = await circuits.CircuitAsync();
         await SpoilAsync(newer, body => body["memberOfTomorrow"] = "kept");
-        await SpoilAsync(damaged, body => body["bandwidth"] = "wide");
+        await SpoilAsync(damaged, body => body["sku"] = "wide");
 
         Circuits.Answer read = await circuits.GetAsync(newer);
         Assert.Equal(HttpStatusCode.OK, read.Status);
-        Circuits.Answer refused = await circuits.SendAsync("customer", HttpMethod.Patch, newer, new JsonObject { ["tags"] = new JsonObject { ["a"] = "b" } });
+        Circuits.Answer refused = await circuits.SendAsync(
+            "customer",
+            HttpMethod.Patch,
+            newer,
+            new JsonObject { ["tags"] = new JsonObject { ["a"] = "b" } }
+        );
         Assert.Equal((HttpStatusCode.ServiceUnavailable, "ServiceUnavailable"), (refused.Status, refused.ErrorCode));
         Assert.Contains("ResourceIsNewer", refused.Text, StringComparison.Ordinal);
         Assert.Equal("kept", (await BodyAsync(newer))["memberOfTomorrow"]!.ToString());
@@ -131,7 +141,9 @@ public sealed class DocumentTests(SqliteApi api) : IClassFixture<SqliteApi>
         Assert.Contains(listed, v => v["id"]!.ToString().Equals(third, StringComparison.OrdinalIgnoreCase));
         Assert.Equal(
             HttpStatusCode.OK,
-            (await circuits.SendAsync("customer", HttpMethod.Patch, third, new JsonObject { ["tags"] = new JsonObject { ["a"] = "b" } })).Status
+            (
+                await circuits.SendAsync("customer", HttpMethod.Patch, third, new JsonObject { ["tags"] = new JsonObject { ["a"] = "b" } })
+            ).Status
         );
     }
 
@@ -150,7 +162,17 @@ public sealed class DocumentTests(SqliteApi api) : IClassFixture<SqliteApi>
         spoil(body);
         var changes = new Changes
         {
-            Writes = [new ResourceWrite.Put(row with { Revision = row.Revision + 1, Body = Encoding.UTF8.GetBytes(body.ToJsonString()) }, row.Revision)],
+            Writes =
+            [
+                new ResourceWrite.Put(
+                    row with
+                    {
+                        Revision = row.Revision + 1,
+                        Body = Encoding.UTF8.GetBytes(body.ToJsonString()),
+                    },
+                    row.Revision
+                ),
+            ],
         };
         Assert.IsType<CommitOutcome.Committed>(await Store.CommitAsync(changes, CancellationToken.None));
     }

@@ -82,7 +82,13 @@ internal static class SampleDocument
             _ when type == typeof(VlanId) => new VlanId(100),
             _ when type == typeof(Bandwidth) => new Bandwidth(1000),
             _ when type == typeof(IpPrefix) => IpPrefix.Parse("10.0.0.0/30"),
-            _ when type == typeof(ResourceId) => ResourceId.Of("11111111-2222-3333-4444-555555555555", "group", "Microsoft.Network", "things", "name"),
+            _ when type == typeof(ResourceId) => ResourceId.Of(
+                "11111111-2222-3333-4444-555555555555",
+                "group",
+                "Microsoft.Network",
+                "things",
+                "name"
+            ),
             _ => throw new InvalidOperationException($"A sample of {type} is not known: add one here."),
         };
         return JsonSerializer.SerializeToNode(value, options.GetTypeInfo(type))!;

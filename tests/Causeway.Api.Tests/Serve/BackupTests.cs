@@ -50,7 +50,8 @@ public sealed class BackupTests : IDisposable
                         {
                             while (!end.IsCancellationRequested)
                             {
-                                string network = $"{serving.Group}/providers/Microsoft.Network/virtualNetworks/n{Interlocked.Increment(ref next)}";
+                                string network =
+                                    $"{serving.Group}/providers/Microsoft.Network/virtualNetworks/n{Interlocked.Increment(ref next)}";
                                 await serving.Customer.PutAsync(network, ArmClient.NetworkVersion, Network(), wait: false, Stop);
                                 acknowledged.Enqueue(network);
                             }
@@ -86,7 +87,13 @@ public sealed class BackupTests : IDisposable
             Assert.NotNull(await again.Customer.FindAsync(network, ArmClient.NetworkVersion, Stop));
         Assert.Equal(
             circuit!["properties"]!["serviceKey"]!.ToString(),
-            (await again.Customer.FindAsync($"{again.Group}/providers/Microsoft.Network/expressRouteCircuits/kept", ArmClient.NetworkVersion, Stop))!["properties"]!["serviceKey"]!.ToString()
+            (
+                await again.Customer.FindAsync(
+                    $"{again.Group}/providers/Microsoft.Network/expressRouteCircuits/kept",
+                    ArmClient.NetworkVersion,
+                    Stop
+                )
+            )!["properties"]!["serviceKey"]!.ToString()
         );
         Assert.DoesNotContain(Directory.GetFileSystemEntries(_folder), f => f.Contains("partial", StringComparison.Ordinal));
     }
@@ -138,7 +145,10 @@ public sealed class BackupTests : IDisposable
             Assert.StartsWith("causeway: ", error, StringComparison.Ordinal);
             Assert.DoesNotContain("   at ", error, StringComparison.Ordinal);
             Assert.Equal(2, (await RunAsync("restore", "--from", from, "--data", target)).Code);
-            Assert.False(Directory.Exists(target) && Directory.EnumerateFileSystemEntries(target).Any(), "a refused restore left something behind");
+            Assert.False(
+                Directory.Exists(target) && Directory.EnumerateFileSystemEntries(target).Any(),
+                "a refused restore left something behind"
+            );
             mend();
         }
     }

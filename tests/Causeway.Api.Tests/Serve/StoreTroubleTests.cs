@@ -62,7 +62,8 @@ public sealed class StoreTroubleTests : IDisposable
     {
         (HttpStatusCode status, string text, RetryConditionHeaderValue? retry) = await Eventually.Get(
             () => PutAsync(serving),
-            answer => answer.Status is not (HttpStatusCode.Created or HttpStatusCode.OK) && answer.Text.Contains(code, StringComparison.Ordinal),
+            answer =>
+                answer.Status is not (HttpStatusCode.Created or HttpStatusCode.OK) && answer.Text.Contains(code, StringComparison.Ordinal),
             $"a write is refused with {code}",
             TimeSpan.FromSeconds(60)
         );
@@ -79,20 +80,28 @@ public sealed class StoreTroubleTests : IDisposable
     }
 
     private static Task<(HttpStatusCode Status, string Text, RetryConditionHeaderValue?)> ServedAsync(Serving serving) =>
-        Eventually.Get(() => PutAsync(serving), answer => answer.Status is HttpStatusCode.Created or HttpStatusCode.OK, "writers are served again");
+        Eventually.Get(
+            () => PutAsync(serving),
+            answer => answer.Status is HttpStatusCode.Created or HttpStatusCode.OK,
+            "writers are served again"
+        );
 
     private static int s_next;
 
     private static async Task<(HttpStatusCode Status, string Text, RetryConditionHeaderValue? Retry)> PutAsync(Serving serving)
     {
-        string path = $"{serving.Group}/providers/Microsoft.Network/virtualNetworks/n{Interlocked.Increment(ref s_next)}?api-version={ArmClient.NetworkVersion}";
+        string path =
+            $"{serving.Group}/providers/Microsoft.Network/virtualNetworks/n{Interlocked.Increment(ref s_next)}?api-version={ArmClient.NetworkVersion}";
         var body = new JsonObject
         {
             ["location"] = "westeurope",
             ["tags"] = new JsonObject { ["filler"] = new string('x', 250) },
             ["properties"] = new JsonObject { ["addressSpace"] = new JsonObject { ["addressPrefixes"] = new JsonArray("10.0.0.0/16") } },
         };
-        using var request = new HttpRequestMessage(HttpMethod.Put, path) { Content = new StringContent(body.ToJsonString(), Encoding.UTF8, "application/json") };
+        using var request = new HttpRequestMessage(HttpMethod.Put, path)
+        {
+            Content = new StringContent(body.ToJsonString(), Encoding.UTF8, "application/json"),
+        };
         request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", await TokenAsync(serving));
         using HttpResponseMessage answer = await serving.Http.SendAsync(request, Stop);
         return (answer.StatusCode, await answer.Content.ReadAsStringAsync(Stop), answer.Headers.RetryAfter);
@@ -128,7 +137,13 @@ public sealed class StoreTroubleTests : IDisposable
         string data = Path.Combine(_folder, "data");
         string file = Path.Combine(_folder, "database");
         await File.WriteAllTextAsync(file, text + "\n", Stop);
-        foreach (string[] arguments in (string[][])[["--database", text], ["--database-file", file]])
+        foreach (
+            string[] arguments in (string[][])
+                [
+                    ["--database", text],
+                    ["--database-file", file],
+                ]
+        )
         {
             using Process process = Process.Start(
                 new ProcessStartInfo(ServerProcess.FindExecutable(), ["serve", "--data", data, "--listen", "127.0.0.1:0", .. arguments])
@@ -157,7 +172,10 @@ public sealed class StoreTroubleTests : IDisposable
         await File.WriteAllTextAsync(file, $"postgresql://{there.Username}:s3cret@127.0.0.1:{there.Port}/{there.Database}\n", Stop);
         await using Serving serving = await Serving.StartAsync("--database-file", file);
         Assert.Matches($"(?m)^store PostgreSQL [0-9.]+.*, database {there.Database} on 127.0.0.1:{there.Port}$", serving.Process.Output);
-        Assert.Matches("(?m)^topology the built-in sample: [0-9]+ locations, [0-9]+ router pairs, [0-9]+ providers$", serving.Process.Output);
+        Assert.Matches(
+            "(?m)^topology the built-in sample: [0-9]+ locations, [0-9]+ router pairs, [0-9]+ providers$",
+            serving.Process.Output
+        );
         Assert.DoesNotContain("s3cret", serving.Process.Output, StringComparison.Ordinal);
     }
 
