@@ -63,6 +63,7 @@ public sealed partial class PairReconciler : Loop, IAsyncDisposable
     {
         (_pair, _ownership, _types, _engine, _topology, _settings) = (pair, ownership, types, engine, topology, settings);
         (_time, _log, _node) = (time, log, node);
+        Asn = topology().Asn;
         Announcement = IOnRouters.Announcement(pair.Name);
         _rows = new PairRows(engine.Store, pair, types, reveal);
         _sides = [.. drivers.Zip(Sides.Both, (driver, side) => new SideRuntime(new PairMember(pair, side), driver))];
@@ -84,6 +85,12 @@ public sealed partial class PairReconciler : Loop, IAsyncDisposable
     internal string Announcement { get; }
 
     public Ownership Ownership => _ownership;
+
+    /// <summary>The pair as it was when its drivers were made.</summary>
+    internal RouterPair Pair => _pair;
+
+    /// <summary>Our ASN when its drivers were made.</summary>
+    internal Asn Asn { get; }
 
     internal IEnumerable<SideRuntime> Routers => _sides;
 
@@ -163,7 +170,9 @@ public sealed partial class PairReconciler : Loop, IAsyncDisposable
             side.Wanted = Without(intent, issues);
             side.LeftOut = issues
                 .GroupBy(i => i.Instance)
-                .Select(g => (Instance: g.Key, Says: string.Join("; ", g.Select(i => i.Session is null ? i.Says : $"{i.Session}: {i.Says}"))))
+                .Select(g =>
+                    (Instance: g.Key, Says: string.Join("; ", g.Select(i => i.Session is null ? i.Says : $"{i.Session}: {i.Says}")))
+                )
                 .Concat(faults.Select(f => (Instance: f.Key, Says: f.Value)))
                 .GroupBy(f => f.Instance)
                 .ToDictionary(g => g.Key, g => string.Join("; ", g.Select(f => f.Says)), StringComparer.Ordinal);
@@ -335,12 +344,7 @@ public sealed partial class PairReconciler : Loop, IAsyncDisposable
     }
 
     /// <summary>What a row can be told of one router, as a text that differs when it does.</summary>
-    private static string OutcomeOf(
-        StoredResource row,
-        Compiled compiled,
-        SideRuntime side,
-        Dictionary<string, InstanceReport> instances
-    )
+    private static string OutcomeOf(StoredResource row, Compiled compiled, SideRuntime side, Dictionary<string, InstanceReport> instances)
     {
         var problems = compiled
             .Instances.Select(i => i.Name)
@@ -419,14 +423,20 @@ public sealed partial class PairReconciler : Loop, IAsyncDisposable
         List<Observation> news =
         [
             .. bodies
-                .Where((b, i) => (i == 0 && heartbeat) || !side.Written.TryGetValue(b.Key, out var was) || !was.Span.SequenceEqual(b.Value.Span))
+                .Where(
+                    (b, i) =>
+                        (i == 0 && heartbeat) || !side.Written.TryGetValue(b.Key, out var was) || !was.Span.SequenceEqual(b.Value.Span)
+                )
                 .Select(b => new Observation(b.Key, now, _epoch, head.Applied, b.Value)),
         ];
         if (news.Count > 0)
         {
             // The head with each batch: it says until when everything else is known to be as it is written.
             if (news[0].Key != ObservationKeys.Router(side.Name))
-                news.Insert(0, new Observation(ObservationKeys.Router(side.Name), now, _epoch, head.Applied, bodies[ObservationKeys.Router(side.Name)]));
+                news.Insert(
+                    0,
+                    new Observation(ObservationKeys.Router(side.Name), now, _epoch, head.Applied, bodies[ObservationKeys.Router(side.Name)])
+                );
             await _engine.Store.PutObservationsAsync(news, cancellation);
             side.WrittenAt = _time.GetTimestamp();
         }

@@ -9,12 +9,7 @@ namespace Causeway.Routers;
 /// Everything that wants something on a pair: the rows that carry its label, each with what it was last compiled to. Only rows that changed are compiled anew. A
 /// row that cannot be compiled is a fault of that row: what it last was stays.
 /// </summary>
-internal sealed class PairRows(
-    IStore store,
-    RouterPair pair,
-    IReadOnlyDictionary<string, IOnRouters> types,
-    Func<string, Md5Key> reveal
-)
+internal sealed class PairRows(IStore store, RouterPair pair, IReadOnlyDictionary<string, IOnRouters> types, Func<string, Md5Key> reveal)
 {
     private readonly SortedDictionary<string, PairRow> _rows = new(StringComparer.Ordinal);
 
@@ -81,7 +76,10 @@ internal sealed class PairRows(
                 faults.Add(new RowFault(row.Row!.Id.Text, says));
             }
             foreach (InstanceIntent instance in compiled.Instances)
-                if (meets.TryAdd(instance.Name, instance) || (meets[instance.Name].Vrf, meets[instance.Name].Access) == (instance.Vrf, instance.Access))
+                if (
+                    meets.TryAdd(instance.Name, instance)
+                    || (meets[instance.Name].Vrf, meets[instance.Name].Access) == (instance.Vrf, instance.Access)
+                )
                     contributions.Add(instance);
                 else
                     faults.Add(new RowFault(row.Row!.Id.Text, $"it wants {instance.Name} on another port or VRF than others do"));
@@ -100,15 +98,19 @@ internal sealed class PairRows(
                 if (!types.TryGetValue(row.Type, out IOnRouters? type))
                     throw new NotSupportedException($"{row.Type} has nothing on routers in this version");
                 Compiled now = type.Compile(new PairMember(pair, side), row, context);
-                known.Put(side, now with { Instances = [.. now.Instances, .. known.On(side).Instances.Where(i => now.Faults.ContainsKey(i.Name))] });
+                known.Put(
+                    side,
+                    now with
+                    {
+                        Instances = [.. now.Instances, .. known.On(side).Instances.Where(i => now.Faults.ContainsKey(i.Name))],
+                    }
+                );
             }
 #pragma warning disable CA1031 // Whatever is wrong with a row harms no other.
             catch (Exception e)
 #pragma warning restore CA1031
             {
-                known.Problem = e is NotSupportedException
-                    ? e.Message
-                    : "its document cannot be read by this version";
+                known.Problem = e is NotSupportedException ? e.Message : "its document cannot be read by this version";
             }
     }
 }

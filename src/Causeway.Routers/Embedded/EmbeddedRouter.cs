@@ -202,7 +202,9 @@ public sealed class EmbeddedRouter : IRouterDriver
                 Accepted = 0,
                 Announced = 0,
                 Code = HasLink(wanted) ? null : SessionReport.NoLink,
-                LastProblem = HasLink(wanted) ? null : $"{wanted.Ours} to {wanted.Theirs} lies outside the router's link space: there is no link",
+                LastProblem = HasLink(wanted)
+                    ? null
+                    : $"{wanted.Ours} to {wanted.Theirs} lies outside the router's link space: there is no link",
             };
         FamilyStatus? counts = status.Families.FirstOrDefault(f => f.Family == wanted.Family);
         return new SessionReport(
@@ -219,15 +221,15 @@ public sealed class EmbeddedRouter : IRouterDriver
             Accepted = counts?.Accepted ?? 0,
             Announced = counts?.Advertised ?? 0,
             EndOfRib = counts?.EndOfRib,
-            Refused = [.. (counts?.Refused ?? []).Where(r => r.Value > 0).Select(r => new RefusedCount((int)r.Key, r.Key.ToString(), r.Value))],
+            Refused =
+            [
+                .. (counts?.Refused ?? []).Where(r => r.Value > 0).Select(r => new RefusedCount((int)r.Key, r.Key.ToString(), r.Value)),
+            ],
             LastProblem = status.LastError,
         };
     }
 
-    public async IAsyncEnumerable<RouteReport> RoutesAsync(
-        RouteQuestion question,
-        [EnumeratorCancellation] CancellationToken cancellation
-    )
+    public async IAsyncEnumerable<RouteReport> RoutesAsync(RouteQuestion question, [EnumeratorCancellation] CancellationToken cancellation)
     {
         if (_placed.Intent.Find(question.Instance) is not { } instance)
             yield break;

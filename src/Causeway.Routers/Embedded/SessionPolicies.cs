@@ -55,9 +55,15 @@ public static class SessionPolicies
         var terms = new List<PolicyTerm>
         {
             // First, since the next term may already accept: whatever the route is, traffic for it must go over this link (RFC 4271 §6.3).
-            Refuse(RefuseReason.NextHopOutsideLan) with { NextHopBeyond = new SharedSubnet(session.Lan, session.Theirs, session.Ours) },
+            Refuse(RefuseReason.NextHopOutsideLan) with
+            {
+                NextHopBeyond = new SharedSubnet(session.Lan, session.Theirs, session.Ours),
+            },
             rules.DefaultRoute
-                ? Accept(session.Mode, [PrefixMatch.Exact(everything)]) with { FirstAsn = first }
+                ? Accept(session.Mode, [PrefixMatch.Exact(everything)]) with
+                {
+                    FirstAsn = first,
+                }
                 : Refuse(RefuseReason.DefaultRoute, PrefixMatch.Exact(everything)),
             Refuse(RefuseReason.Bogon, OrLonger(rules.Space == AddressSpace.Public ? [.. Bogons, .. PrivateSpace] : Bogons)),
             Refuse(RefuseReason.OwnNetwork, OrLonger(rules.Refuse)),
@@ -116,5 +122,9 @@ public static class SessionPolicies
 
     private static PolicyTerm Refuse(RefuseReason reason) => new() { Accept = false, Reason = reason };
 
-    private static PolicyTerm Refuse(RefuseReason reason, params PrefixMatch[] prefixes) => Refuse(reason) with { Prefixes = [.. prefixes] };
+    private static PolicyTerm Refuse(RefuseReason reason, params PrefixMatch[] prefixes) =>
+        Refuse(reason) with
+        {
+            Prefixes = [.. prefixes],
+        };
 }

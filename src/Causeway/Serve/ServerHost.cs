@@ -210,6 +210,7 @@ public sealed class ServerHost : IAsyncDisposable
             ))
             .AddSingleton<Supervisor>()
             .AddSingleton(topology.Loop)
+            .AddSingleton<Loop>(s => new RouterSet(topology, s.GetRequiredService<RouterFleet>(), s.GetRequiredService<Supervisor>()))
             .AddSingleton<Loop>(s => new StoreLoop(parts.Store, s.GetRequiredService<Supervisor>().RetryNow, settings.Clock))
             .AddSingleton<Loop>(s => new OperationRetention(
                 parts.Store,
