@@ -43,6 +43,8 @@ public sealed class CausewayClient(ArmClient arm) : IDisposable
 
     public RolesClient Roles { get; } = new(arm);
 
+    public OperationsClient Operations { get; } = new(arm);
+
     public TopologyClient Topology { get; } = new(arm);
 
     public UsageClient Usage { get; } = new(arm);

@@ -15,6 +15,9 @@ public sealed class PeeringsClient(ArmClient arm)
     public Task<IReadOnlyList<Document<RouteEntry>>> RoutesAsync(string peering, string side, CancellationToken cancellation) =>
         AskAsync($"{peering}/routeTables/{side}", CircuitsContract.Default.RouteEntry, cancellation);
 
+    public Task<IReadOnlyList<Document<RefusedRouteEntry>>> RefusedAsync(string peering, string side, CancellationToken cancellation) =>
+        AskAsync($"{peering}/refusedRoutes/{side}", CircuitsContract.Default.RefusedRouteEntry, cancellation);
+
     public Task<IReadOnlyList<Document<RouteSummaryEntry>>> SummaryAsync(string peering, string side, CancellationToken cancellation) =>
         AskAsync($"{peering}/routeTablesSummary/{side}", CircuitsContract.Default.RouteSummaryEntry, cancellation);
 

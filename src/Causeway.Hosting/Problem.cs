@@ -1,5 +1,6 @@
 using System.Data.Common;
 using System.Net.Sockets;
+using Causeway.Primitives;
 
 namespace Causeway.Hosting;
 
@@ -20,6 +21,7 @@ public static class Problem
     public static string InPublic(Exception exception) =>
         exception switch
         {
+            IUnavailable unavailable => unavailable.Message.TrimEnd('.'),
             DbException { SqlState: { Length: > 0 } state } => $"the database refuses (SQLSTATE {state})",
             DbException { InnerException: TimeoutException } or TimeoutException => "no answer in time",
             DbException => "the database does not answer",

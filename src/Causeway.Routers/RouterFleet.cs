@@ -1,264 +1,184 @@
 using System.Collections.Frozen;
-using Causeway.Domain.Circuits;
+using System.Text.Json;
 using Causeway.Domain.Routers;
 using Causeway.Domain.Topology;
+using Causeway.Hosting;
+using Causeway.Primitives;
+using Causeway.Workflows;
 using Causeway.Workflows.Storage;
 using Microsoft.Extensions.Logging;
 
 namespace Causeway.Routers;
 
-/// <summary>
-/// Theory of operation. The fleet holds one driver per router of the topology. Reconciling a router is always the same act: read the circuits that must
-/// be on it, compile its whole intent, apply. Requests that arrive while one runs are answered together by the next. The same act runs once at start (an
-/// embedded router comes up empty) and periodically, so that whatever was missed is mended without anybody knowing what it was.
-/// A pair of routers is driven by one node at a time, by lease, because what configures a circuit configures both: another node's requests are left to
-/// that node.
-/// </summary>
-public sealed partial class RouterFleet : IRouters, IAsyncDisposable
+/// <summary>How routers are driven.</summary>
+public sealed record FleetSettings
 {
-    private static readonly TimeSpan SweepEvery = TimeSpan.FromMinutes(5);
-    private static readonly TimeSpan LeaseFor = TimeSpan.FromSeconds(15);
-    private static readonly TimeSpan RenewEvery = TimeSpan.FromSeconds(5);
+    /// <summary>How long one call of a driver may take before its router counts as away; shorter than a lease.</summary>
+    public TimeSpan AnswerWithin { get; init; } = TimeSpan.FromSeconds(8);
 
-    private readonly FrozenDictionary<string, Managed> _routers;
+    /// <summary>How often everything is compiled, read and compared whether or not anything is known to have changed.</summary>
+    public TimeSpan SweepEvery { get; init; } = TimeSpan.FromMinutes(5);
+}
+
+/// <summary>
+/// All routers of the installation: a driver for each, a <see cref="PairReconciler"/> and an <see cref="Ownership"/> for each pair, and what readers may know
+/// of them. Its <see cref="Loops"/> are turned by the process's supervisor.
+/// </summary>
+public sealed class RouterFleet : IRouters, IRouterStatus, IAsyncDisposable
+{
+    /// <summary>A report of this age is as good as a new one: somebody read it for the last request.</summary>
+    private static readonly TimeSpan JustRead = TimeSpan.FromMilliseconds(200);
+
+    private readonly FrozenDictionary<string, (PairReconciler Pair, SideRuntime Side)> _routers;
     private readonly IStore _store;
-    private readonly CircuitWorkflow _circuits;
-    private readonly IntentCompiler _compiler;
     private readonly TimeProvider _time;
-    private readonly ILogger<RouterFleet> _log;
-    private readonly string _node;
+    private readonly Func<NetworkTopology> _topology;
 
-    /// <param name="node">This node's stable name, the holder of leases: a restarted node takes its routers back at once.</param>
+    /// <param name="types">What has something on routers, one for each type.</param>
+    /// <param name="reveal">Decrypts an MD5 key; its result lives in memory only.</param>
     /// <exception cref="InvalidOperationException">The topology names a driver that is not registered.</exception>
     public RouterFleet(
-        NetworkTopology topology,
+        Func<NetworkTopology> topology,
         IEnumerable<IRouterDriverFactory> factories,
-        IStore store,
-        CircuitWorkflow circuits,
-        IntentCompiler compiler,
+        IEnumerable<IOnRouters> types,
+        Engine engine,
+        Func<string, Md5Key> reveal,
+        FleetSettings settings,
+        NodeIdentity node,
         TimeProvider time,
-        ILogger<RouterFleet> log,
-        string node
+        ILogger<RouterFleet> log
     )
     {
-        (_store, _circuits, _compiler, _time, _log, _node) = (store, circuits, compiler, time, log, node);
+        (_store, _time, _topology) = (engine.Store, time, topology);
+        NetworkTopology now = topology();
         FrozenDictionary<string, IRouterDriverFactory> known = factories.ToFrozenDictionary(f => f.Name, StringComparer.OrdinalIgnoreCase);
-        _routers = topology.Routers.ToFrozenDictionary(
-            r => r.Name,
-            r =>
-                known.TryGetValue(r.Driver, out IRouterDriverFactory? factory)
-                    ? new Managed(factory.Create(r, topology.Asn), LeaseName(topology, r.Name))
-                    : throw new InvalidOperationException(
-                        $"Router {r.Name} names driver '{r.Driver}'; known drivers: {string.Join(", ", known.Keys)}."
-                    ),
-            StringComparer.OrdinalIgnoreCase
-        );
-        foreach (Managed managed in _routers.Values)
-            managed.Driver.SessionsChanged += _ => managed.MarkChanged();
+        FrozenDictionary<string, IOnRouters> byType = types.ToFrozenDictionary(t => t.Type, StringComparer.OrdinalIgnoreCase);
+        Pairs =
+        [
+            .. now.Pairs.Select(pair => new PairReconciler(
+                pair,
+                Sides.Both.Select(side => Create(pair.On(side))),
+                new Ownership(_store, IOnRouters.LeaseOf(pair.Name), node.Id, time),
+                byType,
+                engine,
+                topology,
+                reveal,
+                settings,
+                time,
+                log,
+                node.Label
+            )),
+        ];
+        _routers = Pairs
+            .SelectMany(p => p.Routers.Select(s => (Pair: p, Side: s)))
+            .ToFrozenDictionary(r => r.Side.Name, StringComparer.OrdinalIgnoreCase);
+        Loops = [new LeaseLoop([.. Pairs.Select(p => p.Ownership)]), .. Pairs];
+        _store.Announced += Announced;
+
+        IRouterDriver Create(RouterDefinition router) =>
+            known.TryGetValue(router.Driver, out IRouterDriverFactory? factory)
+                ? factory.Create(router, now.Asn)
+                : throw new InvalidOperationException(
+                    $"Router {router.Name} names driver '{router.Driver}'; known drivers: {string.Join(", ", known.Keys)}."
+                );
     }
 
-    public IRouterDriver? Find(string router) => _routers.TryGetValue(router, out Managed? m) && m.Owned ? m.Driver : null;
+    /// <summary>What has to be turned for the routers to be driven.</summary>
+    public IReadOnlyList<Loop> Loops { get; }
 
-    public RouterObservation? Latest(string router) => _routers.TryGetValue(router, out Managed? m) ? m.Last : null;
+    public IReadOnlyList<PairReconciler> Pairs { get; }
 
-    /// <summary>Makes a router be what is stored now, or later than now. Null when it is not this node that drives it, or the topology has it no longer.</summary>
-    public async Task<ApplyResult?> ReconcileAsync(string router, CancellationToken cancellation)
+    public IRouterReader? Reader(string router) => Mine(router)?.Side.Driver;
+
+    public async ValueTask<Seen<InstanceReport>?> InstanceAsync(string router, string instance, CancellationToken cancellation)
     {
-        if (!_routers.TryGetValue(router, out Managed? managed) || !managed.Owned)
+        if (Mine(router) is { } mine && await NowAsync(mine.Side, cancellation) is { } report)
+            return report.Find(instance) is { } here ? new Seen<InstanceReport>(here, report.At, IsNow: true) : null;
+        if (await _store.GetObservationAsync(ObservationKeys.Instance(router, instance), cancellation) is not { } written)
             return null;
-        long ticket = managed.Ask();
-        await managed.Gate.WaitAsync(cancellation);
-        try
-        {
-            if (!managed.Owned)
-                return null;
-            if (managed.Covered >= ticket)
-                return managed.LastResult;
-            long upTo = managed.Asked;
-            RouterIntent intent = _compiler.Compile(router, await CircuitsOnAsync(router, cancellation));
-            ApplyResult result = await managed.Driver.ApplyAsync(intent, cancellation);
-            managed.Applied(upTo, result);
-            Applied(router, intent.Instances.Length, result.Problems.Count);
-            managed.Last = await managed.Driver.ObserveAsync(cancellation);
-            return result;
-        }
-        finally
-        {
-            managed.Gate.Release();
-        }
+        InstanceReport? read = JsonSerializer.Deserialize(written.Body.Span, ObservationJson.Default.InstanceReport);
+        // What is not written anew is as it was when the head was: the owner writes the head again and again.
+        Observation? head = await _store.GetObservationAsync(ObservationKeys.Router(router), cancellation);
+        DateTimeOffset at = head is not null && head.Epoch == written.Epoch && head.At > written.At ? head.At : written.At;
+        return read is null ? null : new Seen<InstanceReport>(read, at, IsNow: false);
     }
 
-    /// <summary>Drives the routers until cancelled.</summary>
-    public async Task RunAsync(CancellationToken stopping)
-    {
-        try
-        {
-            await Task.WhenAll(_routers.Select(r => DriveAsync(r.Key, r.Value, stopping)));
-        }
-        catch (OperationCanceledException) when (stopping.IsCancellationRequested)
-        {
-            // Stopping; leases of a node that ends in order are free at once.
-            foreach (string lease in _routers.Values.Select(m => m.Lease).Distinct())
-                await _store.ReleaseLeaseAsync(lease, _node, CancellationToken.None);
-        }
-    }
+    public async ValueTask<Seen<RouterHead>?> HeadAsync(string router, CancellationToken cancellation) =>
+        await _store.GetObservationAsync(ObservationKeys.Router(router), cancellation) is { } written
+        && JsonSerializer.Deserialize(written.Body.Span, ObservationJson.Default.RouterHead) is { } head
+            ? new Seen<RouterHead>(head, written.At, IsNow: false)
+            : null;
 
-    private async Task DriveAsync(string router, Managed managed, CancellationToken stopping)
+    public async ValueTask<IReadOnlyList<RouterStanding>> AllAsync(CancellationToken cancellation)
     {
-        DateTimeOffset sweep = DateTimeOffset.MinValue,
-            owned = DateTimeOffset.MinValue;
-        while (true)
-        {
-            try
-            {
-                DateTimeOffset asked = _time.GetUtcNow();
-                managed.Owned = await _store.TryLeaseAsync(managed.Lease, _node, asked, LeaseFor, stopping);
-                owned = asked + LeaseFor;
-                if (!managed.Owned && sweep != DateTimeOffset.MinValue)
+        Dictionary<string, Lease> leases = (await _store.LeasesAsync("routers/", cancellation)).ToDictionary(l => l.Name, StringComparer.Ordinal);
+        var heads = new Dictionary<string, Observation>(StringComparer.OrdinalIgnoreCase);
+        foreach (RouterDefinition router in _topology().Routers)
+            if (await _store.GetObservationAsync(ObservationKeys.Router(router.Name), cancellation) is { } head)
+                heads[router.Name] = head;
+        return
+        [
+            .. _topology()
+                .Pairs.SelectMany(p => Sides.Both.Select(s => (Pair: p, Router: p.On(s))))
+                .OrderBy(r => r.Router.Name, StringComparer.Ordinal)
+                .Select(r =>
                 {
-                    sweep = DateTimeOffset.MinValue; // Whoever takes it back begins by giving it the whole intent.
-                    await ReleaseAsync(router, managed, stopping);
-                }
-                if (managed.Owned && _time.GetUtcNow() >= sweep)
-                {
-                    await ReconcileAsync(router, stopping);
-                    sweep = _time.GetUtcNow() + SweepEvery;
-                }
-                if (managed.Owned && managed.TakeChanged())
-                    managed.Last = await managed.Driver.ObserveAsync(stopping);
-            }
-            catch (Exception e) when (e is not OperationCanceledException)
-            {
-                // Without the store nobody can renew; when the time is over, another node may have it.
-                CannotDrive(router, e);
-                if (managed.Owned && _time.GetUtcNow() >= owned)
-                {
-                    managed.Owned = false;
-                    sweep = DateTimeOffset.MinValue;
-                    await ReleaseAsync(router, managed, stopping);
-                }
-            }
-            await managed.WaitForChangeAsync(RenewEvery, _time, stopping);
-        }
-    }
-
-    private async Task ReleaseAsync(string router, Managed managed, CancellationToken stopping)
-    {
-        Released(router);
-        await managed.Gate.WaitAsync(stopping);
-        try
-        {
-            managed.Last = null;
-            await managed.Driver.ReleaseAsync(stopping);
-        }
-        catch (Exception e) when (e is not OperationCanceledException)
-        {
-            CannotDrive(router, e);
-        }
-        finally
-        {
-            managed.Gate.Release();
-        }
-    }
-
-    private async Task<List<Circuit>> CircuitsOnAsync(string router, CancellationToken cancellation)
-    {
-        var circuits = new List<Circuit>();
-        string? after = null;
-        do
-        {
-            Page<StoredResource> page = await _store.ListAsync(
-                new ResourceQuery
-                {
-                    Label = Circuit.RouterLabel(router),
-                    After = after,
-                    Most = 1000,
-                },
-                cancellation
-            );
-            circuits.AddRange(page.Items.Select(row => _circuits.Read(row).Resource));
-            after = page.After;
-        } while (after is not null);
-        return circuits;
-    }
-
-    private static string LeaseName(NetworkTopology topology, string router)
-    {
-        RouterPair? pair = topology
-            .PeeringLocations.SelectMany(l => l.Pairs)
-            .FirstOrDefault(p => p.Primary.Name == router || p.Secondary.Name == router);
-        return $"routers/{(pair?.Name ?? router).ToLowerInvariant()}";
+                    Lease? lease = leases.GetValueOrDefault(IOnRouters.LeaseOf(r.Pair.Name));
+                    Observation? written = heads.GetValueOrDefault(r.Router.Name);
+                    RouterHead? head = written is null
+                        ? null
+                        : JsonSerializer.Deserialize(written.Body.Span, ObservationJson.Default.RouterHead);
+                    string? problem = head?.Problem ?? (head?.Faults.Count > 0 ? $"{head.Faults[0].Resource}: {head.Faults[0].Says}" : null);
+                    return new RouterStanding(
+                        r.Router.Name,
+                        r.Pair.Name,
+                        lease is null ? null : head is not null && head.Epoch == lease.Epoch ? head.Owner : lease.Holder,
+                        lease?.Epoch ?? 0,
+                        head?.Wanted,
+                        head?.Applied,
+                        written?.At,
+                        problem
+                    );
+                }),
+        ];
     }
 
     public async ValueTask DisposeAsync()
     {
-        foreach (Managed managed in _routers.Values)
+        _store.Announced -= Announced;
+        foreach (PairReconciler pair in Pairs)
+            await pair.DisposeAsync();
+    }
+
+    /// <summary>The router, when this node drives it and nobody else can.</summary>
+    private (PairReconciler Pair, SideRuntime Side)? Mine(string router) =>
+        _routers.TryGetValue(router, out var found) && found.Pair.Ownership.Holds && found.Side is { Report: not null, Away: null } ? found : null;
+
+    private async ValueTask<RouterReport?> NowAsync(SideRuntime side, CancellationToken cancellation)
+    {
+        RouterReport? last = side.Report;
+        if (last is not null && _time.GetUtcNow() - last.At is var age && age >= TimeSpan.Zero && age < JustRead)
+            return last;
+        using var giveUp = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
+        try
         {
-            await managed.Driver.DisposeAsync();
-            managed.Dispose();
+            return await side.Driver.ReadAsync(giveUp.Token).WaitAsync(TimeSpan.FromSeconds(2), _time, cancellation);
+        }
+        catch (Exception) when (!cancellation.IsCancellationRequested)
+        {
+            // Who asks is told what was last written down, with its age; that the router does not answer is its reconciler's to find.
+            return null;
+        }
+        finally
+        {
+            await giveUp.CancelAsync();
         }
     }
 
-    [LoggerMessage(2001, LogLevel.Debug, "Router {Router} was given {Instances} instances, {Problems} with problems")]
-    private partial void Applied(string router, int instances, int problems);
-
-    [LoggerMessage(2002, LogLevel.Error, "Router {Router} cannot be driven just now; trying again")]
-    private partial void CannotDrive(string router, Exception exception);
-
-    [LoggerMessage(2003, LogLevel.Warning, "Router {Router} is not this node's any more")]
-    private partial void Released(string router);
-
-    /// <summary>One router: its driver, who asked for it, and what it last said.</summary>
-    private sealed class Managed(IRouterDriver driver, string lease) : IDisposable
+    private void Announced(string? what)
     {
-        private readonly SemaphoreSlim _changed = new(0, 1);
-        private long _asked;
-        private int _dirty;
-
-        public IRouterDriver Driver => driver;
-        public string Lease => lease;
-        public SemaphoreSlim Gate { get; } = new(1);
-        public volatile bool Owned;
-        public volatile RouterObservation? Last;
-
-        public long Asked => Interlocked.Read(ref _asked);
-
-        /// <summary>The last request that the last application covers; read under the gate.</summary>
-        public long Covered { get; private set; }
-        public ApplyResult LastResult { get; private set; } = ApplyResult.Clean;
-
-        public long Ask() => Interlocked.Increment(ref _asked);
-
-        public void Applied(long upTo, ApplyResult result) => (Covered, LastResult) = (upTo, result);
-
-        public void MarkChanged()
-        {
-            Interlocked.Exchange(ref _dirty, 1);
-            try
-            {
-                _changed.Release();
-            }
-            catch (SemaphoreFullException)
-            {
-                // Already marked.
-            }
-        }
-
-        public bool TakeChanged() => Interlocked.Exchange(ref _dirty, 0) == 1;
-
-        public async Task WaitForChangeAsync(TimeSpan most, TimeProvider time, CancellationToken cancellation)
-        {
-            using var end = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
-            Task changed = _changed.WaitAsync(end.Token);
-            await Task.WhenAny(changed, Task.Delay(most, time, end.Token));
-            await end.CancelAsync();
-            cancellation.ThrowIfCancellationRequested();
-        }
-
-        public void Dispose()
-        {
-            Gate.Dispose();
-            _changed.Dispose();
-        }
+        foreach (PairReconciler pair in Pairs)
+            if (what is null || what == pair.Announcement)
+                pair.Ask();
     }
 }

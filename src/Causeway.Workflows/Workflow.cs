@@ -51,7 +51,8 @@ public abstract class Workflow<T> : IWorkflow
     /// <summary>
     /// True for claims whose value was chosen by us (an S-tag): when taken, the signal is made anew with another choice instead of refusing.
     /// </summary>
-    public virtual bool IsChosen(string claim) => false;
+    /// <param name="signal">What is being decided on.</param>
+    public virtual bool IsChosen(string claim, Signal signal) => false;
 
     /// <summary>The error for a claim that another resource holds.</summary>
     public virtual Refusal ClaimTaken(T resource, string claim, ResourceId owner) =>
@@ -59,6 +60,9 @@ public abstract class Workflow<T> : IWorkflow
 
     /// <summary>True when what a node remembers of these resources must be forgotten everywhere as soon as one changes: the type is announced.</summary>
     protected virtual bool IsAnnounced => false;
+
+    /// <summary>What every node is told when the resource changes from one state to another; null is absent.</summary>
+    protected virtual IEnumerable<string> AnnouncementsOf(T? before, T? after) => IsAnnounced ? [Type] : [];
 
     /// <summary>The limits that this resource must keep when it is created; later changes do not count again.</summary>
     public virtual IEnumerable<Quota> QuotasOf(T resource) => [];
@@ -135,7 +139,7 @@ public abstract class Workflow<T> : IWorkflow
                     OnRefused = outcome =>
                         outcome switch
                         {
-                            CommitOutcome.ClaimTaken(var claim, var owner) when claims.Contains(claim) && !IsChosen(claim) => ClaimTaken(
+                            CommitOutcome.ClaimTaken(var claim, var owner) when claims.Contains(claim) && !IsChosen(claim, signal) => ClaimTaken(
                                 move.Next,
                                 claim,
                                 owner
@@ -167,7 +171,7 @@ public abstract class Workflow<T> : IWorkflow
                         Operations = move.Operations,
                         Journal = [Entry(next.State, move.Why, next.Revision, move.Facts)],
                         Quotas = [.. quotas],
-                        Announcements = IsAnnounced ? [Type] : [],
+                        Announcements = [.. AnnouncementsOf(current?.Resource, move.Next)],
                     },
                 };
             }
@@ -182,7 +186,7 @@ public abstract class Workflow<T> : IWorkflow
                         Effects = end.Effects,
                         Operations = end.Operations,
                         Journal = [Entry("", end.Why, revision + 1, end.Facts)],
-                        Announcements = IsAnnounced ? [Type] : [],
+                        Announcements = [.. AnnouncementsOf(current?.Resource, null)],
                     },
                 };
             default:

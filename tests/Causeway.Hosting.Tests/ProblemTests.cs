@@ -1,5 +1,6 @@
 using System.Data.Common;
 using System.Net.Sockets;
+using Causeway.Primitives;
 using Microsoft.Extensions.Time.Testing;
 
 namespace Causeway.Hosting.Tests;
@@ -32,6 +33,15 @@ public sealed class ProblemTests
             }
         );
         Assert.Contains("28P01", Problem.InPublic(all[1]), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void What_says_not_now_says_it_in_its_own_words() => Assert.Equal("There is no room on the disk", Problem.InPublic(new Full()));
+
+    private sealed class Full() : DbException("There is no room on the disk."), IUnavailable
+    {
+        public string Code => "StoreFull";
+        public TimeSpan RetryAfter => TimeSpan.FromSeconds(15);
     }
 
     [Fact]

@@ -8,9 +8,26 @@ using Causeway.Primitives;
 namespace Causeway.Routers.Tests;
 
 /// <summary>A customer's router for one session, announcing whatever a test wants, right or wrong.</summary>
-internal sealed class Customer(Asn asn, Asn edge, IpPrefix subnet, int port, string? md5 = null, IPAddress? nextHop = null)
+internal sealed class Customer(Asn asn, Asn edge, IPAddress theirs, IPAddress ours, int port, string? md5 = null, IPAddress? nextHop = null)
     : IAsyncDisposable
 {
+    /// <summary>On a /30 or /126: the first usable address is the customer's.</summary>
+    public Customer(Asn asn, Asn edge, IpPrefix subnet, int port, string? md5 = null, IPAddress? nextHop = null)
+        : this(asn, edge, subnet.AddressAt(2), subnet.AddressAt(1), port, md5, nextHop) { }
+
+    /// <summary>The other side has said that it has sent all it has (End-of-RIB): what comes from here on is a change.</summary>
+    public bool HasHeardAll => _speaker.Status().Single().Families is [{ EndOfRib: true }];
+
+    /// <summary>UPDATEs and ROUTE-REFRESHes that came in so far.</summary>
+    public (long Updates, long Refreshes) Heard
+    {
+        get
+        {
+            MessageCounters messages = _speaker.Status().Single().Messages;
+            return (messages.UpdatesReceived, messages.RefreshesReceived);
+        }
+    }
+
     private readonly BgpSpeaker _speaker = new(TimeProvider.System);
 
     public Task AnnounceAsync(params string[] prefixes) =>
@@ -31,14 +48,14 @@ internal sealed class Customer(Asn asn, Asn edge, IpPrefix subnet, int port, str
                             {
                                 Name = "edge",
                                 PeerAsn = edge,
-                                PeerAddress = subnet.AddressAt(2),
+                                PeerAddress = theirs,
                                 PeerPort = port,
-                                LocalAddress = subnet.AddressAt(1),
+                                LocalAddress = ours,
                                 Md5Key = md5,
                                 NextHopV4 = nextHop,
                                 ConnectRetry = TimeSpan.FromMilliseconds(200),
                                 ConnectRetryMaximum = TimeSpan.FromMilliseconds(500),
-                                Families = [subnet.Family],
+                                Families = [ours.AddressFamily == System.Net.Sockets.AddressFamily.InterNetwork ? IpFamily.V4 : IpFamily.V6],
                                 Import = RoutePolicy.AcceptAll,
                                 Export = RoutePolicy.AcceptAll,
                             },

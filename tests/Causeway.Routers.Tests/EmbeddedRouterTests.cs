@@ -34,30 +34,89 @@ public sealed class EmbeddedRouterTests : RouterDriverConformance
         return ((IPEndPoint)probe.LocalEndPoint!).Port;
     }
 
-    [Fact]
-    public async Task An_address_this_machine_does_not_have_is_no_problem_of_the_intent()
+    /// <summary>Everything is refused with its reason, or accepted; the whole of it given to a driver as its first intent.</summary>
+    private static RouterIntent Intent(params InstanceIntent[] instances) => RouterIntent.Of("lab-primary", new Asn(64496), instances);
+
+    private static async Task<RouterReport> ApplyAsync(IRouterDriver driver, params InstanceIntent[] instances) =>
+        await driver.ApplyAsync(
+            driver.Plan(Intent(instances), await driver.ReadAsync(CancellationToken.None)),
+            epoch: 1,
+            CancellationToken.None
+        );
+
+    private static InstanceIntent Circuit(string name, IpPrefix subnet, string? md5 = null, int most = 10, string? announce = null) =>
+        new(
+            name,
+            "c1.1",
+            new AccessIntent("LAB-PRI", Encapsulation.QinQ, new VlanId(1), new VlanId(1)),
+            [
+                new SessionIntent(
+                    "ipv4",
+                    ResourceId.Of("1", "rg", "Microsoft.Network", "expressRouteCircuits", "c"),
+                    subnet.AddressAt(2),
+                    subnet.AddressAt(1),
+                    subnet,
+                    new Asn(65010),
+                    SessionMode.Open,
+                    new ImportRules
+                    {
+                        DefaultRoute = true,
+                        Space = AddressSpace.Private,
+                        Accept = [PrefixMatch.Everything(IpFamily.V4)],
+                        MaxPrefixes = most,
+                    },
+                    ExportRules.Everything,
+                    md5 is null ? null : new Md5Key(md5, "hash"),
+                    SessionOptions.Default
+                ),
+            ],
+            announce is null ? [] : [new AnnouncedPrefix(IpPrefix.Parse(announce))]
+        );
+
+    /// <summary>A host's own interface, and 127.0.0.1: neither is listened on or connected to, whatever a customer's subnet says.</summary>
+    [Theory]
+    [InlineData("192.168.100.128/30")]
+    [InlineData("127.0.0.0/30")]
+    public async Task Outside_the_link_space_nothing_is_bound_or_dialled_and_the_session_says_that_it_has_no_link(string subnet)
     {
-        (IRouterDriver driver, _, _) = await StartAsync();
-        await using (driver)
+        (IRouterDriver driver, int port, IpPrefix space) = await StartAsync();
+        await using IRouterDriver router = driver;
+        using var listener = new TcpListener(IPAddress.Loopback, port);
+        listener.Start();
+        IpPrefix inside = IpPrefix.Of(space.Address, 30);
+        await ApplyAsync(driver, Circuit("outside", IpPrefix.Parse(subnet)), Circuit("same elsewhere", IpPrefix.Parse(subnet)), Circuit("inside", inside));
+        await using var customer = new Customer(new Asn(65010), new Asn(64496), inside, port);
+        await customer.AnnounceAsync();
+        await Eventually.Get(() => customer.State, s => s == "Established", "the session inside is up: the speaker has done its round");
+        RouterReport report = await driver.ReadAsync(CancellationToken.None);
+        Assert.Equal((SessionReport.NoLink, "Idle"), (report.Find("outside")!.Sessions[0].Code, report.Find("outside")!.Sessions[0].State));
+        Assert.All(report.Instances, i => Assert.Null(i.Problem));
+        Assert.False(listener.Pending(), "127.0.0.1 was dialled");
+        if (subnet == "127.0.0.0/30")
         {
-            var session = new SessionIntent(
-                IpFamily.V4,
-                IpPrefix.Parse("192.168.100.128/30"),
-                new Asn(65010),
-                Enabled: true,
-                Md5Key: null,
-                MaxPrefixes: 10,
-                AcceptDefaultRoute: true,
-                Refuse: []
-            );
-            var intent = new RouterIntent(
-                "lab-primary",
-                new Asn(64496),
-                [new InstanceIntent("elsewhere", 1, new VlanId(1), [], [session])]
-            );
-            Assert.Empty((await driver.ApplyAsync(intent, CancellationToken.None)).Problems);
-            Assert.False((await driver.ObserveAsync(CancellationToken.None)).Sessions.Single().IsEstablished);
+            using var probe = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+            await Assert.ThrowsAsync<SocketException>(() => probe.ConnectAsync(new IPEndPoint(IPAddress.Parse("127.0.0.2"), port)));
         }
+    }
+
+    [Fact]
+    public async Task What_it_cannot_do_is_named_before_anything_is_rendered()
+    {
+        (IRouterDriver driver, _, IpPrefix space) = await StartAsync();
+        await using IRouterDriver router = driver;
+        IpPrefix subnet = IpPrefix.Of(space.Address, 30);
+        InstanceIntent bfd = Circuit("bfd", subnet);
+        bfd = bfd with
+        {
+            Sessions = [bfd.Sessions[0] with { Options = new SessionOptions { Bfd = new BfdIntent(TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(1)) } }],
+        };
+        InstanceIntent twice = Circuit("twice", subnet);
+        InstanceIntent asn = Circuit("asn", IpPrefix.Of(space.AddressAt(4), 30));
+        asn = asn with { Sessions = [asn.Sessions[0] with { PeerAsn = new Asn(0) }] };
+        Assert.Equal(
+            ["asn ipv4 InvalidPeerAsn", "bfd ipv4 BfdNotSupported", "twice ipv4 AddressInUse"],
+            driver.Check(Intent(bfd, twice, asn)).Select(i => $"{i.Instance} {i.Session} {i.Code}")
+        );
     }
 
     [Fact]
@@ -65,22 +124,18 @@ public sealed class EmbeddedRouterTests : RouterDriverConformance
     {
         (IRouterDriver driver, int port, IpPrefix space) = await StartAsync();
         await using IRouterDriver router = driver;
-        IpPrefix subnet = IpPrefix.Parse($"{space.Address}/30");
-        var session = new SessionIntent(IpFamily.V4, subnet, new Asn(65010), true, null, 10, true, []);
-        await driver.ApplyAsync(
-            new RouterIntent("lab-primary", new Asn(64496), [new InstanceIntent("circuit", 1, new VlanId(1), [], [session])]),
-            CancellationToken.None
-        );
-        await using var customer = new Customer(new Asn(65010), new Asn(64496), subnet, port, null);
+        IpPrefix subnet = IpPrefix.Of(space.Address, 30);
+        await ApplyAsync(driver, Circuit("circuit", subnet));
+        await using var customer = new Customer(new Asn(65010), new Asn(64496), subnet, port);
         await customer.AnnounceAsync("172.16.0.0/16");
         await Eventually.Get(() => customer.State, s => s == "Established", "the session is up");
         await driver.ReleaseAsync(CancellationToken.None);
         await Eventually.Get(() => customer.State, s => s != "Established", "the session ends");
-        Assert.Empty((await driver.ObserveAsync(CancellationToken.None)).Sessions);
+        Assert.Empty((await driver.ReadAsync(CancellationToken.None)).Instances);
     }
 
     [Fact]
-    public async Task Two_hundred_circuits_come_up_at_once_and_a_change_of_one_leaves_the_others_alone()
+    public async Task Two_hundred_circuits_come_up_at_once_and_a_change_of_one_is_not_heard_by_the_others()
     {
         const int Circuits = 200;
         var asn = new Asn(65010);
@@ -88,28 +143,9 @@ public sealed class EmbeddedRouterTests : RouterDriverConformance
         await using IRouterDriver router = driver;
         InstanceIntent[] instances =
         [
-            .. Enumerable
-                .Range(0, Circuits)
-                .Select(i => new InstanceIntent(
-                    $"circuit-{i}",
-                    i + 1,
-                    new VlanId(i + 1),
-                    [IpPrefix.Parse($"10.{i}.0.0/16")],
-                    [
-                        new SessionIntent(
-                            IpFamily.V4,
-                            Subnet(i),
-                            asn,
-                            Enabled: true,
-                            Md5Key: "key",
-                            MaxPrefixes: 10,
-                            AcceptDefaultRoute: true,
-                            Refuse: []
-                        ),
-                    ]
-                )),
+            .. Enumerable.Range(0, Circuits).Select(i => Circuit($"circuit-{i}", Subnet(i), "key", announce: $"10.{i}.0.0/16")),
         ];
-        await driver.ApplyAsync(new RouterIntent("lab-primary", new Asn(64496), [.. instances]), CancellationToken.None);
+        await ApplyAsync(driver, instances);
         var customers = new List<Customer>();
         try
         {
@@ -118,25 +154,32 @@ public sealed class EmbeddedRouterTests : RouterDriverConformance
                 customers.Add(new Customer(asn, new Asn(64496), Subnet(i), port, "key"));
                 await customers[i].AnnounceAsync($"172.16.{i}.0/24");
             }
-            RouterObservation up = await Eventually.Get(
-                () => driver.ObserveAsync(CancellationToken.None),
-                o => o.Sessions.All(s => s.IsEstablished && s.PrefixesAccepted == 1 && s.PrefixesAnnounced == 1),
+            RouterReport up = await Eventually.Get(
+                () => driver.ReadAsync(CancellationToken.None),
+                o => Sessions(o).All(s => s.Session is { IsEstablished: true, Accepted: 1, Announced: 1 }),
                 "all sessions are up, each with its route in and its network out"
             );
+            await Eventually.Get(() => customers.Count(c => c.Learned.Count == 1 && c.HasHeardAll), n => n == Circuits, "each has learned its network");
+            (long, long)[] before = [.. customers.Select(c => c.Heard)];
             instances[7] = instances[7] with { Announce = [] };
-            await driver.ApplyAsync(new RouterIntent("lab-primary", new Asn(64496), [.. instances]), CancellationToken.None);
-            RouterObservation after = await Eventually.Get(
-                () => driver.ObserveAsync(CancellationToken.None),
-                o => o.Sessions.Single(s => s.Instance == "circuit-7").PrefixesAnnounced == 0,
+            await ApplyAsync(driver, instances);
+            RouterReport after = await Eventually.Get(
+                () => driver.ReadAsync(CancellationToken.None),
+                o => o.Find("circuit-7")!.Sessions[0].Announced == 0,
                 "the network is withdrawn"
             );
-            Assert.Equal(up.Sessions.Select(s => (s.Instance, s.Since)).Order(), after.Sessions.Select(s => (s.Instance, s.Since)).Order());
+            await Eventually.Get(() => customers[7].Learned.Count, n => n == 0, "the one customer hears it");
+            Assert.Equal(Sessions(up).Select(s => (s.Instance, s.Session.Since)).Order(), Sessions(after).Select(s => (s.Instance, s.Session.Since)).Order());
+            Assert.Equal([7], Enumerable.Range(0, Circuits).Where(i => customers[i].Heard != before[i]));
         }
         finally
         {
             foreach (Customer customer in customers)
                 await customer.DisposeAsync();
         }
+
+        static IEnumerable<(string Instance, SessionReport Session)> Sessions(RouterReport report) =>
+            report.Instances.SelectMany(i => i.Sessions.Select(s => (i.Name, s)));
 
         static IpPrefix Subnet(int number) => IpPrefix.Of(IPAddress.Parse($"127.201.{number / 60}.{4 * (number % 60)}"), 30);
     }
@@ -150,18 +193,7 @@ public sealed class EmbeddedRouterTests : RouterDriverConformance
         (IRouterDriver driver, int port, IpPrefix subnets) = await StartAsync();
         await using IRouterDriver router = driver;
         IpPrefix subnet = IpPrefix.Of(subnets.AddressAt(0), 30);
-        var session = new SessionIntent(
-            IpFamily.V4,
-            subnet,
-            new Asn(65010),
-            Enabled: true,
-            Md5Key: null,
-            limit,
-            AcceptDefaultRoute: true,
-            Refuse: []
-        );
-        var intent = new RouterIntent("lab-primary", new Asn(64496), [new InstanceIntent("one", 1, new VlanId(1), [], [session])]);
-        await driver.ApplyAsync(intent, CancellationToken.None);
+        await ApplyAsync(driver, Circuit("one", subnet, most: limit));
         await using var customer = new Customer(new Asn(65010), new Asn(64496), subnet, port);
         IpPrefix all = IpPrefix.Parse(space);
         string[] prefixes =
@@ -169,15 +201,15 @@ public sealed class EmbeddedRouterTests : RouterDriverConformance
             .. Enumerable.Range(0, limit + 1).Select(i => IpPrefix.Of(all.AddressAt((uint)i << (32 - length)), length).ToString()),
         ];
         await customer.AnnounceAsync(prefixes[..limit]);
-        SessionObservation full = await Session(s => s.PrefixesAccepted == limit, "as many as the limit");
+        SessionReport full = await Session(s => s.Accepted == limit, "as many as the limit");
         await customer.AnnounceAsync(prefixes);
-        SessionObservation down = await Session(s => !s.IsEstablished, "the session is down");
+        SessionReport down = await Session(s => !s.IsEstablished, "the session is down");
         Assert.Contains("prefix", down.LastProblem, StringComparison.OrdinalIgnoreCase);
         Assert.True(down.Since >= full.Since);
         await customer.AnnounceAsync(prefixes[..limit]);
-        await Session(s => s.PrefixesAccepted == limit, "back below the limit");
+        await Session(s => s.Accepted == limit, "back below the limit");
 
-        Task<SessionObservation> Session(Func<SessionObservation, bool> holds, string what) =>
-            Eventually.Get(async () => (await driver.ObserveAsync(CancellationToken.None)).Sessions.Single(), holds, what);
+        Task<SessionReport> Session(Func<SessionReport, bool> holds, string what) =>
+            Eventually.Get(async () => (await driver.ReadAsync(CancellationToken.None)).Instances.Single().Sessions.Single(), holds, what);
     }
 }

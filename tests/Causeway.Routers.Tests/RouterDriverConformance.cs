@@ -31,6 +31,8 @@ public abstract class RouterDriverConformance : IAsyncLifetime
 
     private IpPrefix Subnet(int number) => IpPrefix.Of(_space.AddressAt((uint)number * 4), 30);
 
+    private static ResourceId Owner(string name = "circuit1") => ResourceId.Of("1", "rg", "Microsoft.Network", "expressRouteCircuits", name);
+
     private InstanceIntent Instance(
         int number,
         string[]? announce = null,
@@ -38,62 +40,95 @@ public abstract class RouterDriverConformance : IAsyncLifetime
         bool enabled = true,
         string? md5 = null,
         int maxPrefixes = 100,
-        bool defaultRoute = true
+        bool defaultRoute = true,
+        SessionMode mode = SessionMode.Open
     ) =>
         new(
             $"instance-{number}",
-            number + 1,
-            new VlanId(100 + number),
-            [.. (announce ?? []).Select(p => IpPrefix.Parse(p))],
+            $"c{number + 1}.{100 + number}",
+            new AccessIntent("LAB-PRI", Encapsulation.QinQ, new VlanId(number + 1), new VlanId(100 + number)),
             [
                 new SessionIntent(
-                    IpFamily.V4,
+                    "ipv4",
+                    Owner(),
+                    Subnet(number).AddressAt(2),
+                    Subnet(number).AddressAt(1),
                     Subnet(number),
                     CustomerAsn,
-                    enabled,
-                    md5,
-                    maxPrefixes,
-                    defaultRoute,
-                    [.. (refuse ?? []).Select(p => IpPrefix.Parse(p))]
+                    enabled ? mode : SessionMode.Down,
+                    new ImportRules
+                    {
+                        DefaultRoute = defaultRoute,
+                        Space = AddressSpace.Private,
+                        Refuse = [.. (refuse ?? []).Select(p => IpPrefix.Parse(p))],
+                        Accept = [PrefixMatch.Everything(IpFamily.V4)],
+                        MaxPrefixes = maxPrefixes,
+                    },
+                    ExportRules.Everything,
+                    md5 is null ? null : new Md5Key(md5, $"hash of {md5}"),
+                    SessionOptions.Default
                 ),
-            ]
+            ],
+            [.. (announce ?? []).Select(p => new AnnouncedPrefix(IpPrefix.Parse(p)))]
         );
 
-    private Task<ApplyResult> ApplyAsync(params InstanceIntent[] instances) =>
-        _driver.ApplyAsync(new RouterIntent(_driver.Router, OurAsn, [.. instances]), CancellationToken.None);
+    private long _epoch = 1;
+
+    private RouterIntent Intent(params InstanceIntent[] instances) => RouterIntent.Of(_driver.Router, OurAsn, instances);
+
+    private async Task<RouterReport> ApplyAsync(params InstanceIntent[] instances)
+    {
+        RouterIntent intent = Intent(instances);
+        RouterPlan plan = _driver.Plan(intent, await _driver.ReadAsync(CancellationToken.None));
+        return await _driver.ApplyAsync(plan, _epoch, CancellationToken.None);
+    }
 
     private Customer NewCustomer(int number, string? md5 = null) => new(CustomerAsn, OurAsn, Subnet(number), _port, md5);
 
-    private async Task<SessionObservation> SessionAsync(int number) =>
-        (await _driver.ObserveAsync(CancellationToken.None)).Sessions.Single(s => s.Instance == $"instance-{number}");
+    private async Task<SessionReport> SessionAsync(int number) =>
+        (await _driver.ReadAsync(CancellationToken.None)).Find($"instance-{number}")!.Sessions.Single();
 
-    private Task<SessionObservation> UpAsync(int number) =>
+    private async Task<IReadOnlyList<string>> InstancesAsync() =>
+        [.. (await _driver.ReadAsync(CancellationToken.None)).Instances.Select(i => i.Name).Order()];
+
+    private Task<SessionReport> UpAsync(int number) =>
         Eventually.Get(() => SessionAsync(number), s => s.IsEstablished, $"session {number} is Established");
 
-    private Task<IReadOnlyList<RouteObservation>> ReceivedAsync(
-        int number,
-        Func<IReadOnlyList<RouteObservation>, bool> holds,
-        string what
-    ) => Eventually.Get(() => _driver.ReceivedRoutesAsync($"instance-{number}", CancellationToken.None), holds, what);
+    private async Task<IReadOnlyList<RouteReport>> RoutesAsync(RouteQuestion question)
+    {
+        var routes = new List<RouteReport>();
+        await foreach (RouteReport route in _driver.RoutesAsync(question, CancellationToken.None))
+            routes.Add(route);
+        return routes;
+    }
+
+    private Task<IReadOnlyList<RouteReport>> ReceivedAsync(int number, Func<IReadOnlyList<RouteReport>, bool> holds, string what) =>
+        Eventually.Get(() => RoutesAsync(new RouteQuestion($"instance-{number}")), holds, what);
 
     [Fact]
-    public async Task Nothing_is_there_before_the_first_intent() =>
-        Assert.Empty((await _driver.ObserveAsync(CancellationToken.None)).Sessions);
+    public async Task Nothing_is_there_before_the_first_intent()
+    {
+        RouterReport report = await _driver.ReadAsync(CancellationToken.None);
+        Assert.Empty(report.Instances);
+        Assert.Equal("", report.Revision);
+    }
 
     [Fact]
     public async Task A_session_comes_up_and_routes_go_both_ways()
     {
-        Assert.Empty((await ApplyAsync(Instance(0, announce: ["10.1.0.0/16"]))).Problems);
+        RouterReport applied = await ApplyAsync(Instance(0, announce: ["10.1.0.0/16"]));
+        Assert.All(applied.Instances, i => Assert.Null(i.Problem));
+        Assert.Equal(Intent(Instance(0, announce: ["10.1.0.0/16"])).Fingerprint, applied.Revision);
         await using Customer customer = NewCustomer(0);
         await customer.AnnounceAsync("172.16.0.0/16");
         await UpAsync(0);
-        RouteObservation route = (await ReceivedAsync(0, r => r.Count == 1, "the customer's route"))[0];
+        RouteReport route = (await ReceivedAsync(0, r => r.Count == 1, "the customer's route"))[0];
         Assert.Equal("172.16.0.0/16", route.Prefix.ToString());
         Assert.Equal(Subnet(0).AddressAt(1).ToString(), route.NextHop);
         Assert.Equal("65010", route.AsPath);
-        Assert.Equal(0, route.RefuseReason);
+        Assert.Equal(RefuseReason.None, route.Refused);
         await Eventually.Get(() => customer.Learned, l => l.SequenceEqual(["10.1.0.0/16"]), "the customer learns the network");
-        Assert.Equal("10.1.0.0/16", (await _driver.AnnouncedRoutesAsync("instance-0", CancellationToken.None)).Single().Prefix.ToString());
+        Assert.Equal("10.1.0.0/16", (await AnnouncedAsync(0)).Single());
     }
 
     [Fact]
@@ -102,14 +137,16 @@ public abstract class RouterDriverConformance : IAsyncLifetime
         await ApplyAsync(Instance(0, refuse: ["10.1.0.0/16"], defaultRoute: false));
         await using Customer customer = NewCustomer(0);
         await customer.AnnounceAsync("172.16.0.0/16", "10.1.2.0/24", "169.254.0.0/16", "127.1.0.0/16", "0.0.0.0/0");
-        IReadOnlyList<RouteObservation> routes = await ReceivedAsync(0, r => r.Count == 5, "five routes");
-        Dictionary<string, string?> reasons = routes.ToDictionary(r => r.Prefix.ToString(), r => r.RefuseText);
-        Assert.Null(reasons["172.16.0.0/16"]);
-        Assert.Equal("OwnNetwork", reasons["10.1.2.0/24"]);
-        Assert.Equal("Bogon", reasons["169.254.0.0/16"]);
-        Assert.Equal("Bogon", reasons["127.1.0.0/16"]);
-        Assert.Equal("DefaultRoute", reasons["0.0.0.0/0"]);
-        Assert.Equal(1, (await SessionAsync(0)).PrefixesAccepted);
+        IReadOnlyList<RouteReport> routes = await ReceivedAsync(0, r => r.Count == 5, "five routes");
+        Dictionary<string, RefuseReason> reasons = routes.ToDictionary(r => r.Prefix.ToString(), r => r.Refused);
+        Assert.Equal(RefuseReason.None, reasons["172.16.0.0/16"]);
+        Assert.Equal(RefuseReason.OwnNetwork, reasons["10.1.2.0/24"]);
+        Assert.Equal(RefuseReason.Bogon, reasons["169.254.0.0/16"]);
+        Assert.Equal(RefuseReason.Bogon, reasons["127.1.0.0/16"]);
+        Assert.Equal(RefuseReason.DefaultRoute, reasons["0.0.0.0/0"]);
+        SessionReport session = await SessionAsync(0);
+        Assert.Equal(1, session.Accepted);
+        Assert.Equal(["Bogon 2", "DefaultRoute 1", "OwnNetwork 1"], session.Refused.Select(r => $"{r.Name} {r.Routes}").Order());
     }
 
     [Theory]
@@ -123,9 +160,9 @@ public abstract class RouterDriverConformance : IAsyncLifetime
         await ApplyAsync(Instance(0, defaultRoute: true), Instance(1));
         await using var customer = new Customer(CustomerAsn, OurAsn, Subnet(0), _port, null, Subnet(subnet).AddressAt((uint)host));
         await customer.AnnounceAsync("172.16.0.0/16", "0.0.0.0/0");
-        IReadOnlyList<RouteObservation> routes = await ReceivedAsync(0, r => r.Count == 2, "both routes");
-        Assert.Equal([reason, reason], routes.Select(r => r.RefuseText));
-        Assert.Equal(reason is null ? 2 : 0, (await SessionAsync(0)).PrefixesAccepted);
+        IReadOnlyList<RouteReport> routes = await ReceivedAsync(0, r => r.Count == 2, "both routes");
+        Assert.Equal([reason ?? "None", reason ?? "None"], routes.Select(r => r.Refused.ToString()));
+        Assert.Equal(reason is null ? 2 : 0, (await SessionAsync(0)).Accepted);
     }
 
     [Fact]
@@ -134,7 +171,7 @@ public abstract class RouterDriverConformance : IAsyncLifetime
         await ApplyAsync(Instance(0, defaultRoute: true));
         await using Customer customer = NewCustomer(0);
         await customer.AnnounceAsync("0.0.0.0/0");
-        Assert.Equal(0, (await ReceivedAsync(0, r => r.Count == 1, "the default route"))[0].RefuseReason);
+        Assert.Equal(RefuseReason.None, (await ReceivedAsync(0, r => r.Count == 1, "the default route"))[0].Refused);
     }
 
     [Fact]
@@ -144,12 +181,171 @@ public abstract class RouterDriverConformance : IAsyncLifetime
         await ApplyAsync(intent);
         await using Customer customer = NewCustomer(0);
         await customer.AnnounceAsync("172.16.0.0/16");
-        SessionObservation before = await UpAsync(0);
+        SessionReport before = await UpAsync(0);
         await ApplyAsync(intent);
         await ApplyAsync(intent, Instance(1));
-        SessionObservation after = await SessionAsync(0);
+        SessionReport after = await SessionAsync(0);
         Assert.Equal(before.Since, after.Since);
         Assert.True(after.IsEstablished);
+    }
+
+    /// <summary>The customer counts what it is sent: not a message more for what does not concern it.</summary>
+    [Fact]
+    public async Task Nothing_is_sent_to_a_session_that_does_not_change()
+    {
+        InstanceIntent mine = Instance(0, announce: ["10.1.0.0/16"], refuse: ["10.9.0.0/16"]);
+        await ApplyAsync(mine, Instance(1));
+        await using Customer customer = NewCustomer(0);
+        await using Customer other = NewCustomer(1);
+        await customer.AnnounceAsync("172.16.0.0/16");
+        await other.AnnounceAsync("172.17.0.0/16");
+        await UpAsync(0);
+        await UpAsync(1);
+        await Eventually.Get(() => customer.Learned, l => l.SequenceEqual(["10.1.0.0/16"]), "the customer learns the network");
+        await ReceivedAsync(0, r => r.Count == 1, "the customer's route");
+        await Eventually.Get(() => customer.HasHeardAll, all => all, "the customer has heard all there is");
+        (long, long) before = customer.Heard;
+        await ApplyAsync(mine, Instance(1));
+        await ApplyAsync(Instance(0, announce: ["10.1.0.0/16"], refuse: ["10.9.0.0/16"]), Instance(1, announce: ["10.2.0.0/16"]), Instance(2));
+        await ApplyAsync(mine, Instance(1, md5: "new"));
+        await ApplyAsync(mine);
+        await Eventually.Get(() => other.State, s => s != "Established", "the other session ends");
+        Assert.Equal(before, customer.Heard);
+        Assert.Equal("Established", customer.State);
+    }
+
+    [Fact]
+    public async Task The_plan_for_what_is_in_place_is_empty_and_a_plan_says_what_changes()
+    {
+        await ApplyAsync(Instance(0, md5: "right"), Instance(1));
+        RouterReport now = await _driver.ReadAsync(CancellationToken.None);
+        Assert.True(_driver.Plan(Intent(Instance(1), Instance(0, md5: "right")), now).IsEmpty);
+        RouterPlan plan = _driver.Plan(Intent(Instance(0, announce: ["10.1.0.0/16"], md5: "right"), Instance(2)), now);
+        Assert.Equal(
+            [("instance-0", ChangeKind.Change), ("instance-1", ChangeKind.Remove), ("instance-2", ChangeKind.Add)],
+            plan.Changes.Select(c => (c.Instance, c.Kind))
+        );
+        Assert.Contains("+   announce 10.1.0.0/16", plan.ToString(), StringComparison.Ordinal);
+        Assert.DoesNotContain("right", plan.ToString().Replace("hash of right", "", StringComparison.Ordinal), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task What_was_made_under_an_older_epoch_is_refused()
+    {
+        _epoch = 7;
+        await ApplyAsync(Instance(0));
+        _epoch = 6;
+        await Assert.ThrowsAsync<SupersededException>(() => ApplyAsync(Instance(1)));
+        Assert.Equal(["instance-0"], await InstancesAsync());
+        _epoch = 7;
+        await ApplyAsync(Instance(1));
+        Assert.Equal(["instance-1"], await InstancesAsync());
+    }
+
+    /// <summary>An exchange: one instance, one address of ours, many peers that know nothing of each other; deny all, then open with what is proven.</summary>
+    [Fact]
+    public async Task Peers_of_one_lan_come_up_under_deny_all_and_open_one_by_one()
+    {
+        InstanceIntent Lan(SessionMode first) =>
+            Exchange(Peer(65101, 1, first), Peer(65102, 5, SessionMode.DenyAll), Peer(65103, 6, SessionMode.Down));
+        await ApplyAsync(Lan(SessionMode.DenyAll));
+        await using var one = new Customer(new Asn(65101), OurAsn, Us, Them(1), _port);
+        await using var two = new Customer(new Asn(65102), OurAsn, Us, Them(5), _port);
+        await one.AnnounceAsync("203.0.113.0/24", "198.51.100.0/25", "192.0.2.0/24", "10.0.0.0/8");
+        await two.AnnounceAsync("203.0.113.0/24");
+        await Eventually.Get(() => (one.State, two.State), s => s == ("Established", "Established"), "both peers are up");
+        IReadOnlyList<RouteReport> heard = await Eventually.Get(
+            () => RoutesAsync(new RouteQuestion("exchange/LAB", "as65101")),
+            r => r.Count == 4,
+            "what the first peer sends is looked at"
+        );
+        Assert.Equal(
+            ["10.0.0.0/8 Bogon", "192.0.2.0/24 NotRegistered", "198.51.100.0/25 TooLong", "203.0.113.0/24 DeniedByPolicy"],
+            heard.Select(r => $"{r.Prefix} {r.Refused}").Order()
+        );
+        Assert.Empty(one.Learned);
+        await Eventually.Get(() => one.HasHeardAll && two.HasHeardAll, all => all, "both have heard all there is: nothing");
+        (long, long) before = two.Heard;
+
+        await ApplyAsync(Lan(SessionMode.Open));
+        await Eventually.Get(
+            () => RoutesAsync(new RouteQuestion("exchange/LAB", "as65101", Stage: RouteStage.Accepted)),
+            r => r.Select(x => x.Prefix.ToString()).SequenceEqual(["203.0.113.0/24"]),
+            "what is proven is accepted, and nothing else"
+        );
+        await Eventually.Get(() => one.Learned, l => l.SequenceEqual(["100.100.0.0/16"]), "the peer learns what we announce");
+        Assert.Empty(two.Learned);
+        Assert.Equal(before, two.Heard);
+
+        await ApplyAsync(Lan(SessionMode.DenyAll));
+        await Eventually.Get(() => one.Learned, l => l.Count == 0, "everything is withdrawn");
+        Assert.Empty(await RoutesAsync(new RouteQuestion("exchange/LAB", Stage: RouteStage.Accepted)));
+        Assert.Equal("Established", one.State);
+
+        InstanceIntent Exchange(params SessionIntent[] sessions) =>
+            new(
+                "exchange/LAB",
+                null,
+                new AccessIntent("LAB-X", Encapsulation.Untagged),
+                [.. sessions],
+                [new AnnouncedPrefix(IpPrefix.Parse("100.100.0.0/16"), [(65000u << 16) + 1])]
+            );
+
+        SessionIntent Peer(uint asn, uint host, SessionMode mode) =>
+            new(
+                $"as{asn}",
+                Owner($"peer{asn}"),
+                Us,
+                Them(host),
+                _space,
+                new Asn(asn),
+                mode,
+                new ImportRules
+                {
+                    Space = AddressSpace.Public,
+                    LongestPrefix = 24,
+                    LongestPath = 50,
+                    RefuseRpkiInvalid = true,
+                    Accept = [PrefixMatch.Exact(IpPrefix.Parse("203.0.113.0/24")) with { Origins = [new Asn(asn)] }],
+                    MaxPrefixes = 1000,
+                },
+                new ExportRules { Med = 100, Prepend = 1 },
+                null,
+                SessionOptions.Default
+            );
+    }
+
+    private System.Net.IPAddress Us => _space.AddressAt(200);
+
+    private System.Net.IPAddress Them(uint host) => _space.AddressAt(host);
+
+    [Fact]
+    public async Task An_origin_that_is_not_allowed_and_a_private_number_are_refused()
+    {
+        InstanceIntent instance = Instance(0);
+        SessionIntent session = instance.Sessions[0];
+        await ApplyAsync(
+            instance with
+            {
+                Sessions =
+                [
+                    session with
+                    {
+                        Import = session.Import with { Accept = [PrefixMatch.OrLonger(IpPrefix.Parse("172.16.0.0/12")) with { Origins = [new Asn(65011)] }] },
+                    },
+                ],
+            }
+        );
+        await using Customer customer = NewCustomer(0);
+        await customer.AnnounceAsync("172.16.0.0/16");
+        Assert.Equal(RefuseReason.OriginNotRegistered, (await ReceivedAsync(0, r => r.Count == 1, "the route"))[0].Refused);
+        await ApplyAsync(
+            instance with
+            {
+                Sessions = [session with { Import = session.Import with { PrivateAsns = false } }],
+            }
+        );
+        await ReceivedAsync(0, r => r.Count == 1 && r[0].Refused == RefuseReason.PrivateAsnInPath, "a private AS number is refused");
     }
 
     [Fact]
@@ -158,7 +354,7 @@ public abstract class RouterDriverConformance : IAsyncLifetime
         await ApplyAsync(Instance(0, announce: ["10.1.0.0/16"]));
         await using Customer customer = NewCustomer(0);
         await customer.AnnounceAsync();
-        SessionObservation before = await UpAsync(0);
+        SessionReport before = await UpAsync(0);
         await ApplyAsync(Instance(0, announce: ["10.1.0.0/16", "10.2.0.0/16"]));
         await Eventually.Get(() => customer.Learned, l => l.SequenceEqual(["10.1.0.0/16", "10.2.0.0/16"]), "both networks");
         await ApplyAsync(Instance(0, announce: ["10.2.0.0/16"]));
@@ -175,7 +371,7 @@ public abstract class RouterDriverConformance : IAsyncLifetime
         await first.AnnounceAsync();
         await second.AnnounceAsync();
         await UpAsync(0);
-        SessionObservation other = await UpAsync(1);
+        SessionReport other = await UpAsync(1);
         await ApplyAsync(Instance(0, enabled: false), Instance(1));
         await Eventually.Get(() => first.State, s => s != "Established", "the customer loses the disabled session");
         Assert.Equal(other.Since, (await SessionAsync(1)).Since);
@@ -208,7 +404,7 @@ public abstract class RouterDriverConformance : IAsyncLifetime
         await UpAsync(0);
         await ReceivedAsync(0, r => r.Count == 3, "three routes are fine");
         await customer.AnnounceAsync("172.16.0.0/24", "172.16.1.0/24", "172.16.2.0/24", "172.16.3.0/24");
-        SessionObservation down = await Eventually.Get(
+        SessionReport down = await Eventually.Get(
             () => SessionAsync(0),
             s => !s.IsEstablished,
             "the session goes down above the limit"
@@ -239,8 +435,8 @@ public abstract class RouterDriverConformance : IAsyncLifetime
         await UpAsync(0);
         await ApplyAsync(Instance(1));
         await Eventually.Get(() => customer.State, s => s != "Established", "the session ends");
-        Assert.Equal(["instance-1"], (await _driver.ObserveAsync(CancellationToken.None)).Sessions.Select(s => s.Instance));
-        Assert.Empty(await _driver.ReceivedRoutesAsync("instance-0", CancellationToken.None));
+        Assert.Equal(["instance-1"], await InstancesAsync());
+        Assert.Empty(await RoutesAsync(new RouteQuestion("instance-0")));
     }
 
     [Fact]
@@ -263,12 +459,12 @@ public abstract class RouterDriverConformance : IAsyncLifetime
         await ApplyAsync(all);
         await using Customer customer = NewCustomer(0);
         await customer.AnnounceAsync("172.16.0.0/16");
-        SessionObservation before = await UpAsync(0);
-        await ApplyAsync(all[2], all[0] with { Announce = [.. all[0].Announce.Reverse()] }, all[1]);
+        SessionReport before = await UpAsync(0);
+        await ApplyAsync(all[2], all[0] with { Announce = [.. Enumerable.Reverse(all[0].Announce)] }, all[1]);
         Assert.Equal(before.Since, (await SessionAsync(0)).Since);
         Assert.Equal(
             ["instance-0", "instance-1", "instance-2"],
-            (await _driver.ObserveAsync(CancellationToken.None)).Sessions.Select(s => s.Instance).Order()
+            await InstancesAsync()
         );
         Assert.Equal(["10.1.0.0/16", "10.2.0.0/16"], await AnnouncedAsync(0));
     }
@@ -281,16 +477,16 @@ public abstract class RouterDriverConformance : IAsyncLifetime
         await using Customer customer = NewCustomer(0);
         await customer.AnnounceAsync("172.16.0.0/16", "0.0.0.0/0");
         await UpAsync(0);
-        await ReceivedAsync(0, r => r.Count(a => a.RefuseReason == 0) == 2, "both are accepted");
+        await ReceivedAsync(0, r => r.Count(a => a.Refused == RefuseReason.None) == 2, "both are accepted");
         await ApplyAsync(Instance(0, announce: ["10.9.0.0/16"], refuse: ["172.16.0.0/12"], defaultRoute: false), Instance(2));
-        await ReceivedAsync(0, r => r.Count == 2 && r.All(a => a.RefuseReason != 0), "both are refused");
+        await ReceivedAsync(0, r => r.Count == 2 && r.All(a => a.Refused != RefuseReason.None), "both are refused");
         await Eventually.Get(() => customer.Learned, l => l.SequenceEqual(["10.9.0.0/16"]), "the other network alone");
         await ApplyAsync(first);
-        await ReceivedAsync(0, r => r.Count(a => a.RefuseReason == 0) == 2, "both are accepted again");
+        await ReceivedAsync(0, r => r.Count(a => a.Refused == RefuseReason.None) == 2, "both are accepted again");
         await Eventually.Get(() => customer.Learned, l => l.SequenceEqual(["10.1.0.0/16"]), "the first network is back alone");
         Assert.Equal(
             ["instance-0", "instance-1"],
-            (await _driver.ObserveAsync(CancellationToken.None)).Sessions.Select(s => s.Instance).Order()
+            await InstancesAsync()
         );
     }
 
@@ -303,7 +499,7 @@ public abstract class RouterDriverConformance : IAsyncLifetime
         await first.AnnounceAsync();
         await second.AnnounceAsync();
         await UpAsync(0);
-        SessionObservation other = await UpAsync(1);
+        SessionReport other = await UpAsync(1);
         await ApplyAsync(Instance(0, md5: "new"), Instance(1, md5: "old"));
         await Eventually.Get(() => SessionAsync(0), s => !s.IsEstablished, "the session with the changed key goes down");
         await using Customer changed = NewCustomer(0, "new");
@@ -359,8 +555,8 @@ public abstract class RouterDriverConformance : IAsyncLifetime
                     "no more than the intent is announced"
                 );
             if (step % 5 == 0)
-                foreach (InstanceIntent instance in made.Where(i => i.Sessions[0].Enabled))
-                    await UpAsync(instance.STag - 1);
+                foreach (InstanceIntent instance in made.Where(i => i.Sessions[0].Mode == SessionMode.Open))
+                    await UpAsync(instance.Access.STag!.Value.Value - 1);
             Volatile.Write(ref inPlace, step);
         }
         await end.CancelAsync();
@@ -374,17 +570,18 @@ public abstract class RouterDriverConformance : IAsyncLifetime
                 announce: [.. networks.Where(_ => random.Next(2) == 0)],
                 refuse: [.. networks.Concat(["172.17.0.0/16"]).Where(_ => random.Next(2) == 0)],
                 enabled: random.Next(8) > 0,
+                mode: random.Next(4) > 0 ? SessionMode.Open : SessionMode.DenyAll,
                 defaultRoute: random.Next(2) == 0
             );
 
         async Task<string?> LookAsync(int number)
         {
             int from = Volatile.Read(ref inPlace);
-            IReadOnlyList<RouteObservation> received = await _driver.ReceivedRoutesAsync($"instance-{number}", CancellationToken.None);
+            IReadOnlyList<RouteReport> received = await RoutesAsync(new RouteQuestion($"instance-{number}"));
             IReadOnlyList<string> announced = await AnnouncedAsync(number);
             InstanceIntent[][] possible = [.. intents.Skip(from)];
             return received
-                    .Where(r => r.RefuseReason == 0 && !possible.Any(i => Accepts(i, number, r.Prefix)))
+                    .Where(r => r.Refused == RefuseReason.None && !possible.Any(i => Accepts(i, number, r.Prefix)))
                     .Select(r => $"{r.Prefix} is accepted in instance {number}")
                     .FirstOrDefault()
                 ?? announced
@@ -394,18 +591,18 @@ public abstract class RouterDriverConformance : IAsyncLifetime
         }
 
         static bool Accepts(InstanceIntent[] intent, int number, IpPrefix prefix) =>
-            intent.FirstOrDefault(i => i.Name == $"instance-{number}")?.Sessions[0] is { Enabled: true } session
+            intent.FirstOrDefault(i => i.Name == $"instance-{number}")?.Sessions[0] is { Mode: SessionMode.Open } session
             && (
                 prefix.Length == 0
-                    ? session.AcceptDefaultRoute
-                    : !session.Refuse.Any(r => r.Contains(prefix)) && $"{prefix}" != "169.254.0.0/16"
+                    ? session.Import.DefaultRoute
+                    : !session.Import.Refuse.Any(r => r.Contains(prefix)) && $"{prefix}" != "169.254.0.0/16"
             );
 
         static bool Announces(InstanceIntent[] intent, int number, string prefix) =>
             intent.FirstOrDefault(i => i.Name == $"instance-{number}") is { } instance
-            && instance.Announce.Contains(IpPrefix.Parse(prefix));
+            && instance.Announce.Any(a => a.Prefix == IpPrefix.Parse(prefix));
     }
 
     private async Task<IReadOnlyList<string>> AnnouncedAsync(int number) =>
-        [.. (await _driver.AnnouncedRoutesAsync($"instance-{number}", CancellationToken.None)).Select(r => r.Prefix.ToString()).Order()];
+        [.. (await RoutesAsync(new RouteQuestion($"instance-{number}", Direction: RouteDirection.Announced))).Select(r => r.Prefix.ToString()).Order()];
 }

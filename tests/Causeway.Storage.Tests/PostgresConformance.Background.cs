@@ -100,9 +100,10 @@ public sealed partial class PostgresConformance
         long killed = TimeProvider.System.GetTimestamp();
         TimeSpan cpu = Process.GetCurrentProcess().TotalProcessorTime;
         Lease? taken = null;
-        await Eventually.Get(
+        await Eventually.Get<Lease?>(
             async () =>
-                taken = await Store.TryLeaseAsync(Pair, "a", Minute, CancellationToken.None)
+                taken =
+                    await Store.TryLeaseAsync(Pair, "a", Minute, CancellationToken.None)
                     ?? await other.TryLeaseAsync(Pair, "b", Minute, CancellationToken.None),
             lease => lease is not null,
             "another node has what it owned"

@@ -88,7 +88,11 @@ public sealed partial class PostgresConformance
             await holder.WaitForExitAsync();
         }
         long killed = TimeProvider.System.GetTimestamp();
-        List<string> free = await Eventually.Get(() => LeaseNames(10, kind: "k"), names => names.Count > 0, "the killed node's effect is free");
+        List<string> free = await Eventually.Get(
+            () => LeaseNames(10, kind: "k"),
+            names => names.Count > 0,
+            "the killed node's effect is free"
+        );
         Assert.Equal(["of-killed"], free);
         TimeSpan rested = TimeProvider.System.GetElapsedTime(killed);
         Assert.True(rested < TimeSpan.FromSeconds(8), $"it rested {rested}; a lease would have lasted a minute");

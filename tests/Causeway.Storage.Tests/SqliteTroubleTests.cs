@@ -239,7 +239,14 @@ public sealed partial class SqliteTroubleTests : IDisposable
         await Assert.ThrowsAnyAsync<Exception>(() => WriteAsync(static db => db.Execute("INSERT INTO t VALUES (2)"))); // still refused
         s_refuses = false;
         await WriteAsync(static db => db.Execute("INSERT INTO t VALUES (3)"));
-        Assert.Equal(3, await writer.WriteAsync(static db => db.Prepared("SELECT sum(n) FROM t").First(static row => row.Int64(0), 0), static _ => true, false));
+        Assert.Equal(
+            3,
+            await writer.WriteAsync(
+                static db => db.Prepared("SELECT sum(n) FROM t").First(static row => row.Int64(0), 0),
+                static _ => true,
+                false
+            )
+        );
 
         Task WriteAsync(Action<SqliteDatabase> work) =>
             writer.WriteAsync(

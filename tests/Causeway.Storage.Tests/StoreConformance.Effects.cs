@@ -202,9 +202,19 @@ public abstract partial class StoreConformance
     {
         IStore other = await OtherNodeAsync();
         await Ask(
-            Effect("a", Start.AddSeconds(1)) with { Key = "router" },
-            Effect("b", Start.AddSeconds(2)) with { Key = "router" },
-            Effect("c", Start.AddSeconds(3)) with { Key = "router", Kind = "other" },
+            Effect("a", Start.AddSeconds(1)) with
+            {
+                Key = "router",
+            },
+            Effect("b", Start.AddSeconds(2)) with
+            {
+                Key = "router",
+            },
+            Effect("c", Start.AddSeconds(3)) with
+            {
+                Key = "router",
+                Kind = "other",
+            },
             Effect("d", Start.AddSeconds(4))
         );
         var both = new EffectsWanted("me", [new KindWanted("configure", 10, Minute), new KindWanted("other", 10, Minute)]);
@@ -251,9 +261,18 @@ public abstract partial class StoreConformance
     {
         await Ask([
             .. Enumerable.Range(0, 200).Select(i => Effect($"dead-{i}", Start) with { Kind = "dead" }),
-            Effect("alive-1", Start.AddDays(1)) with { Kind = "alive" },
-            Effect("alive-2", Start.AddDays(1)) with { Kind = "alive" },
-            Effect("newer", Start) with { Kind = "of a newer version" },
+            Effect("alive-1", Start.AddDays(1)) with
+            {
+                Kind = "alive",
+            },
+            Effect("alive-2", Start.AddDays(1)) with
+            {
+                Kind = "alive",
+            },
+            Effect("newer", Start) with
+            {
+                Kind = "of a newer version",
+            },
         ]);
         var wanted = new EffectsWanted("me", [new KindWanted("dead", 3, Minute), new KindWanted("alive", 5, Minute)]);
         IReadOnlyList<LeasedEffect> leased = await Store.LeaseEffectsAsync(wanted, CancellationToken.None);

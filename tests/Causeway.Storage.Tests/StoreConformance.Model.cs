@@ -133,7 +133,13 @@ public abstract partial class StoreConformance
             Next(3) == 0 ? new LabelChange.Remove(Label(Next(2)), Id(Next(3))) : new LabelChange.Add(Label(Next(2)), Id(Next(3)));
 
         private Effect EffectOf() =>
-            new(EffectName(Next(2)), "kind", Id(Next(3)), Encoding.UTF8.GetBytes($"{Next(256)}"), Next(4) == 0 ? Never.AddDays(Next(5)) : _past.AddSeconds(Next(30)));
+            new(
+                EffectName(Next(2)),
+                "kind",
+                Id(Next(3)),
+                Encoding.UTF8.GetBytes($"{Next(256)}"),
+                Next(4) == 0 ? Never.AddDays(Next(5)) : _past.AddSeconds(Next(30))
+            );
 
         private async Task CompareAsync()
         {
@@ -168,7 +174,10 @@ public abstract partial class StoreConformance
                     e => (Encoding.UTF8.GetString(e.Effect.Body.Span), Asked(e.Effect.Due), e.Attempts, e.LeasedUntil is not null)
                 );
             Assert.Equal(
-                _model.Effects.ToDictionary(e => e.Key, e => (e.Value.Body, Asked(e.Value.Due), e.Value.Attempts, e.Value.Lease is not null)),
+                _model.Effects.ToDictionary(
+                    e => e.Key,
+                    e => (e.Value.Body, Asked(e.Value.Due), e.Value.Attempts, e.Value.Lease is not null)
+                ),
                 pending
             );
             await CompareJournalAsync();

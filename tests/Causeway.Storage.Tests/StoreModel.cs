@@ -23,14 +23,7 @@ internal sealed class StoreModel
         _labels.Where(l => l.Label == label).Select(l => l.Key).Order(StringComparer.Ordinal);
 
     /// <summary>An effect's row. A run in progress has a lease; <c>Again</c>: asked for since that run began.</summary>
-    public sealed record Row(
-        string Body,
-        DateTimeOffset Due,
-        int Attempts,
-        Guid? Lease = null,
-        bool RanOut = false,
-        bool Again = false
-    );
+    public sealed record Row(string Body, DateTimeOffset Due, int Attempts, Guid? Lease = null, bool RanOut = false, bool Again = false);
 
     /// <returns>The outcome; null for the mistake of naming a resource that is not stored.</returns>
     public CommitOutcome? Commit(Changes changes)

@@ -20,7 +20,8 @@ public sealed class CircuitDesk(IStore store, Tracked<Circuit> circuits, Func<Ne
             ? await circuits.ReadAsync(id, cancellation)
             : null;
 
-    public string ProtectSharedKey(string key) => secrets.Protect(key, SecretPurposes.BgpKey);
+    public KeyChange SharedKey(string key) =>
+        new KeyChange.Set(secrets.Protect(key, SecretPurposes.BgpKey), secrets.Fingerprint(key, SecretPurposes.BgpKey));
 
     public AuthorizationKey NewAuthorizationKey() =>
         AuthorizationKey.Of(Guid.NewGuid(), key => secrets.Protect(key, SecretPurposes.AuthorizationKey));

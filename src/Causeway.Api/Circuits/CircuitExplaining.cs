@@ -20,10 +20,12 @@ internal sealed class CircuitExplaining(Tracked<Circuit> circuits, CircuitDesk d
     {
         if (await circuits.ReadAsync(request.Id, request.Aborted) is not { Resource: var circuit })
             return await request.NotFoundAsync();
-        PendingEffect? pending = (await desk.Store.PendingEffectsAsync(circuit.Id, 10, request.Aborted)).FirstOrDefault(e =>
-            e.Effect.Kind == CircuitEffects.ConfigureRouters && e.LastProblem is not null
+        Explanation explanation = Explanation.Of(
+            circuit,
+            desk.Topology,
+            await CircuitDiagnostics.SeenAsync(routers, circuit, PeeringType.AzurePrivatePeering, request.Aborted),
+            request.Now
         );
-        Explanation explanation = Explanation.Of(circuit, desk.Topology, routers.Latest, pending?.LastProblem);
         Finding decisive = explanation.Decisive;
         IReadOnlyList<JournalEntry> journal = await desk.Store.JournalAsync(
             new JournalQuery

@@ -170,7 +170,7 @@ internal static class CircuitReading
             properties.Problem(problem);
             return KeyChange.Keep;
         }
-        return new KeyChange.Set(desk.ProtectSharedKey(key));
+        return desk.SharedKey(key);
     }
 
     private static ImmutableArray<WantedAuthorization>? Authorizations(BodyReader properties, CircuitDesk desk)

@@ -2,6 +2,7 @@ using Causeway.Api.CrossConnections;
 using Causeway.Api.Resources;
 using Causeway.Arm;
 using Causeway.Domain.Circuits;
+using Causeway.Domain.Routers;
 using Causeway.Workflows;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
@@ -24,7 +25,10 @@ public static class CircuitServices
         services.AddTracked<Circuit>(Circuit.ResourceType);
         services.AddSingleton<CircuitDesk>();
         services.AddSingleton<CircuitViews>();
+        services.AddSingleton<IOnRouters, CircuitsOnRouters>();
         services.AddSingleton<CircuitDiagnostics>();
+        services.AddSingleton<RouteTables>();
+        services.AddSingleton<IEffectHandler>(s => s.GetRequiredService<RouteTables>());
         services.AddSingleton<CircuitExplaining>();
         services.AddSingleton<ICascadeDelete, CircuitCascade>();
         return services

@@ -18,7 +18,8 @@ internal sealed class PeeringEndpoints(
     CircuitDesk desk,
     CrossConnectionDesk cross,
     CircuitViews views,
-    CircuitDiagnostics diagnostics
+    CircuitDiagnostics diagnostics,
+    RouteTables tables
 )
 {
     public void Map(IEndpointRouteBuilder routes)
@@ -26,7 +27,7 @@ internal sealed class PeeringEndpoints(
         Nested<Circuit, Peering> customers = Of((_, c, p, moment) => new(Body(views.Peering(c, p, moment))));
         Map(routes.Arm(CircuitTypes.Peering), customers, Author.Customer)
             .GetBelow("stats", r => customers.OneAsync(r, (c, p) => diagnostics.StatsAsync(c.Resource, [p.Type], r.Aborted)))
-            .GetBelow("sessions", r => customers.OneAsync(r, (c, p) => diagnostics.Sessions(c.Resource, p)));
+            .GetBelow("sessions", r => customers.OneAsync(r, (c, p) => diagnostics.SessionsAsync(c.Resource, p, r.Aborted)));
         Map(
             routes.Arm(CircuitTypes.CrossPeering),
             Of((_, c, p, moment) => new(ForProvider(c, p, moment)), cross.FindAsync),
@@ -53,12 +54,13 @@ internal sealed class PeeringEndpoints(
             .Get(peerings.GetAsync)
             .Delete(r => peerings.DeleteAsync(r, p => new DeletePeering(r.Now, p.Type, by, r.Ticket())))
             .ListInParent(peerings.ListAsync)
-            .Post("arpTables/{devicePath}", r => peerings.OneAsync(r, (c, p) => diagnostics.ArpAsync(r, c.Resource, p)))
-            .Post("routeTables/{devicePath}", r => peerings.OneAsync(r, (c, p) => diagnostics.RoutesAsync(r, c.Resource, p)))
-            .Post(
-                "routeTablesSummary/{devicePath}",
-                r => peerings.OneAsync(r, (c, p) => diagnostics.SummaryAsync(r, c.Resource, p, cross: by == Author.Provider))
-            );
+            .Post("arpTables/{devicePath}", Table(peerings, TableKind.Arp))
+            .Post("routeTables/{devicePath}", Table(peerings, TableKind.Routes))
+            .Post("refusedRoutes/{devicePath}", Table(peerings, TableKind.Refused))
+            .Post("routeTablesSummary/{devicePath}", Table(peerings, by == Author.Provider ? TableKind.CrossSummary : TableKind.Summary));
+
+    private ArmHandler Table(Nested<Circuit, Peering> peerings, TableKind kind) =>
+        r => peerings.OneAsync(r, (c, p) => tables.StartAsync(r, c.Resource, p, kind));
 
     private ValueTask<ArmResult> PutAsync(ArmRequest request, Nested<Circuit, Peering> peerings, Author by)
     {

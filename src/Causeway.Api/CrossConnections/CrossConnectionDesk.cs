@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Causeway.Api.Circuits;
 using Causeway.Api.Resources;
 using Causeway.Arm;
@@ -99,8 +100,31 @@ internal sealed class CrossConnectionDesk(CircuitDesk desk, CircuitViews views)
         }
         if (pairs.Count == 0)
             return null;
-        (RouterPair chosen, List<int> tags) = pairs.MaxBy(p => (p.Pair.Name == circuit.Edge?.Pair ? 1 : 0, p.Free.Count));
-        int tag = again ? tags[Random.Shared.Next(tags.Count)] : tags[0];
-        return new Landing(new Edge(chosen.Name, chosen.Primary.Name, chosen.Secondary.Name), tag);
+        // First where it was, else where all of it can be, else where there is most room.
+        var landings = new List<(Landing Landing, int Free)>();
+        foreach ((RouterPair pair, List<int> free) in pairs)
+        {
+            var edge = new Edge(pair.Name, pair.Primary.Name, pair.Secondary.Name);
+            int tag = again ? free[Random.Shared.Next(free.Count)] : free[0];
+            landings.Add((new Landing(edge, tag) { Conflicts = await ConflictsAsync(circuit, edge, cancellation) }, free.Count));
+        }
+        return landings
+            .MaxBy(l => (l.Landing.Edge.Pair == circuit.Edge?.Pair ? 1 : 0, -l.Landing.Conflicts.Count, l.Free))
+            .Landing;
+    }
+
+    /// <summary>The peerings that wait for the circuit to land, and of which an address belongs to another circuit there.</summary>
+    private async ValueTask<ImmutableDictionary<PeeringType, string>> ConflictsAsync(
+        Circuit circuit,
+        Edge edge,
+        CancellationToken cancellation
+    )
+    {
+        var conflicts = ImmutableDictionary.CreateBuilder<PeeringType, string>();
+        foreach (Peering peering in circuit.Peerings)
+        foreach (string claim in CircuitWorkflow.AddressClaims(desk.Topology, edge, peering))
+            if (await desk.Store.ClaimOwnerAsync(claim, cancellation) is { } owner && owner != circuit.Id)
+                conflicts[peering.Type] = CircuitWorkflow.AddressTaken(claim);
+        return conflicts.ToImmutable();
     }
 }

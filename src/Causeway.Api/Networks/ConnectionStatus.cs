@@ -1,10 +1,12 @@
-using System.Collections.Immutable;
 using System.Text.Json;
 using Causeway.Api.Resources;
+using Causeway.Api.Circuits;
 using Causeway.Arm;
+using Causeway.Contracts.Circuits;
 using Causeway.Domain.Circuits;
 using Causeway.Domain.Networks;
 using Causeway.Domain.Routers;
+using Causeway.Domain.Topology;
 using Causeway.Workflows;
 
 namespace Causeway.Api.Networks;
@@ -13,13 +15,13 @@ namespace Causeway.Api.Networks;
 /// Connections with what is so of them now: whether the circuit's routers have followed, and whether a session carries them. Derived at every read,
 /// stored nowhere.
 /// </summary>
-public sealed class ConnectionStatus(Tracked<Circuit> circuits, IRouters routers)
+public sealed class ConnectionStatus(Tracked<Circuit> circuits, IRouters routers, RouteTables tables, TimeProvider time)
 {
     internal async ValueTask<ArmBody> ViewAsync(Versioned<Connection> connection, CancellationToken cancellation)
     {
         Circuit? circuit = await CircuitOf(connection.Resource, cancellation);
         return ArmBody.Json(
-            (connection, State: ProvisioningState(connection.Resource, circuit), Status: StatusOf(circuit)),
+            (connection, State: ProvisioningState(connection.Resource, circuit), Status: await StatusOfAsync(circuit, cancellation)),
             static (writer, c) => Write(writer, c.connection, c.State, c.Status)
         );
     }
@@ -30,12 +32,9 @@ public sealed class ConnectionStatus(Tracked<Circuit> circuits, IRouters routers
         if (await CircuitOf(connection, cancellation) is not { Edge: { } edge, IsOnRouters: true } circuit)
             return [];
         var routes = new List<GatewayRoute>();
-        string instance = circuit.InstanceOf(PeeringType.AzurePrivatePeering);
-        foreach (string router in (string[])[edge.Primary, edge.Secondary])
-            if (routers.Find(router) is { } driver)
-                foreach (RouteObservation route in await driver.ReceivedRoutesAsync(instance, cancellation))
-                    if (route.RefuseReason == 0)
-                        routes.Add(new GatewayRoute(route.Prefix.ToString(), "EBgp", route.NextHop, router, route.AsPath, route.Weight));
+        foreach (Side side in Sides.Both)
+        foreach (RouteEntry route in await tables.LearnedAsync(circuit, side, cancellation))
+            routes.Add(new GatewayRoute(route.Network, "EBgp", route.NextHop, edge.RouterOf(side), route.Path, route.Weight));
         return routes;
     }
 
@@ -48,17 +47,17 @@ public sealed class ConnectionStatus(Tracked<Circuit> circuits, IRouters routers
         : "Succeeded";
 
     /// <summary>Connected when a session of the private peering is established on a router of the pair, and never otherwise.</summary>
-    private string StatusOf(Circuit? circuit)
+    private async ValueTask<string> StatusOfAsync(Circuit? circuit, CancellationToken cancellation)
     {
-        if (circuit is not { IsOnRouters: true, Edge: { } edge } || circuit.FindPeering(PeeringType.AzurePrivatePeering) is null)
+        if (circuit is not { IsOnRouters: true } || circuit.FindPeering(PeeringType.AzurePrivatePeering) is null)
             return "NotConnected";
-        string instance = circuit.InstanceOf(PeeringType.AzurePrivatePeering);
-        ImmutableArray<RouterObservation?> seen = [routers.Latest(edge.Primary), routers.Latest(edge.Secondary)];
-        if (seen.All(o => o is null))
+        CircuitSeen known = await CircuitDiagnostics.SeenAsync(routers, circuit, PeeringType.AzurePrivatePeering, cancellation);
+        Seen<InstanceReport>[] seen = [.. Sides.Both.Select(s => known.On(s).Instance).OfType<Seen<InstanceReport>>()];
+        // What was read long ago says nothing of now.
+        Seen<InstanceReport>[] fresh = [.. seen.Where(s => s.IsNow || time.GetUtcNow() - s.At <= CircuitSeen.Fresh)];
+        if (fresh.Length == 0)
             return "Unknown";
-        IEnumerable<SessionObservation> sessions = seen.OfType<RouterObservation>()
-            .SelectMany(o => o.Sessions)
-            .Where(s => s.Instance == instance);
+        IEnumerable<SessionReport> sessions = fresh.SelectMany(s => s.Value.Sessions);
         return sessions.Any(s => s.IsEstablished) ? "Connected"
             : sessions.Any() ? "Connecting"
             : "NotConnected";

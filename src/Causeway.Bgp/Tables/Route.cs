@@ -1,3 +1,4 @@
+using Causeway.Primitives;
 using System.Runtime.InteropServices;
 using Causeway.Bgp.Policy;
 

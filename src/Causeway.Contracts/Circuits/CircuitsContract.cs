@@ -21,6 +21,7 @@ public sealed record ListBody<T>(IReadOnlyList<T> Value);
 [JsonSerializable(typeof(ServiceProviderBody))]
 [JsonSerializable(typeof(ListBody<ArpEntry>))]
 [JsonSerializable(typeof(ListBody<RouteEntry>))]
+[JsonSerializable(typeof(ListBody<RefusedRouteEntry>))]
 [JsonSerializable(typeof(ListBody<RouteSummaryEntry>))]
 [JsonSerializable(typeof(ListBody<CrossRouteSummaryEntry>))]
 [JsonSerializable(typeof(ListBody<SessionBody>))]

@@ -8,6 +8,14 @@ public sealed record ArpEntry(int Age, string Interface, string IpAddress, strin
 /// <param name="Path">AS path as text, nearest first.</param>
 public sealed record RouteEntry(string Network, string NextHop, string LocPrf, int Weight, string Path);
 
+/// <summary>A route that was heard and not accepted.</summary>
+/// <param name="Reason">Number of docs/reasons.md.</param>
+/// <param name="ReasonName">Its name: <c>OwnNetwork</c>.</param>
+public sealed record RefusedRouteEntry(string Network, string NextHop, string Path, int Reason, string ReasonName);
+
+/// <summary>How many routes of a session were refused for one reason of docs/reasons.md.</summary>
+public sealed record RefusedBody(int Reason, string Name, int Routes);
+
 /// <param name="V">BGP version.</param>
 /// <param name="UpDown">Time in the state: <c>never</c>, <c>1:20:25</c>, <c>1d14h</c>, <c>8w4d</c>.</param>
 /// <param name="StatePfxRcd">Number of prefixes when Established, else the state's name.</param>
@@ -60,4 +68,14 @@ public sealed record SessionBody(
     string? LastProblem,
     DateTimeOffset? ObservedAt,
     double? AgeInSeconds
-);
+)
+{
+    /// <summary>Why it cannot come up by the router's own doing: <c>NoLink</c>.</summary>
+    public string? Code { get; init; }
+
+    /// <summary>Refused routes by reason; absent while the session was never read.</summary>
+    public IReadOnlyList<RefusedBody>? PrefixesRefused { get; init; }
+
+    /// <summary>Fingerprint of the configuration that the router had when it was read.</summary>
+    public string? Revision { get; init; }
+}

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Text.Json.Serialization;
+using Causeway.Domain.Topology;
 using Causeway.Primitives;
 using Causeway.Workflows;
 
@@ -43,8 +44,15 @@ public sealed record Circuit : IResource
     /// <summary>Counts the changes that the routers have to follow.</summary>
     public long Generation { get; init; }
 
+    /// <summary>How far each router of the pair has followed.</summary>
+    public SideState Primary { get; init; } = SideState.None;
+
+    /// <inheritdoc cref="Primary"/>
+    public SideState Secondary { get; init; } = SideState.None;
+
     /// <summary>The last generation that both routers of the pair confirmed.</summary>
-    public long Applied { get; init; }
+    [JsonIgnore]
+    public long Applied => Math.Min(Primary.Applied, Secondary.Applied);
 
     /// <summary>Requests that end when the routers have followed.</summary>
     public ImmutableArray<PendingOperation> Pending { get; init; } = [];
@@ -58,6 +66,14 @@ public sealed record Circuit : IResource
     [JsonIgnore]
     public bool IsOnRouters => Provider is ProviderSide.Provisioned && DeletingSince is null;
 
+    /// <summary>True while a router of the pair carries something of it, shall carry something, or has not confirmed that it carries nothing any more.</summary>
+    [JsonIgnore]
+    public bool ConcernsRouters => Edge is not null && (Applied < Generation || (IsOnRouters && Peerings.Any(p => p.State.IsWanted)));
+
+    public SideState On(Side side) => side == Side.Primary ? Primary : Secondary;
+
+    public Circuit With(Side side, SideState state) => side == Side.Primary ? this with { Primary = state } : this with { Secondary = state };
+
     /// <summary>The instance on a router that carries one peering (see <see cref="Routers.InstanceIntent.Name"/>).</summary>
     public string InstanceOf(PeeringType type) => $"{ServiceKey:D}/{type}";
 
@@ -70,9 +86,6 @@ public sealed record Circuit : IResource
 
     /// <summary>The label by which a provider's orders are found; subscription in lower case.</summary>
     public static string ProviderLabel(string subscription) => $"provider/{subscription}";
-
-    /// <summary>The label by which the circuits are found that a router has to carry.</summary>
-    public static string RouterLabel(string router) => $"router/{router}";
 
     /// <summary>The label of the circuits that stand on a pair of edge routers, from the provider's first step until the routers have let go.</summary>
     public static string EdgeLabel(string pair) => $"edge/{pair.ToLowerInvariant()}";
@@ -109,17 +122,21 @@ public sealed record Edge(string Pair, string Primary, string Secondary)
     public string RouterOf(Side side) => side == Side.Primary ? Primary : Secondary;
 }
 
-public enum Side
+/// <summary>How far one router of the pair has followed a circuit.</summary>
+/// <param name="Applied">The last generation that it confirmed; 0 before the first.</param>
+public sealed record SideState(long Applied)
 {
-    Primary,
-    Secondary,
+    public static readonly SideState None = new(0);
+
+    /// <summary>What it could not take of that generation, and why: by instance name (<see cref="Circuit.InstanceOf"/>).</summary>
+    public ImmutableSortedDictionary<string, string> Problems { get; init; } = ImmutableSortedDictionary<string, string>.Empty;
+
+    public bool Equals(SideState? other) => other is not null && Applied == other.Applied && Problems.SequenceEqual(other.Problems);
+
+    public override int GetHashCode() => HashCode.Combine(Applied, Problems.Count);
 }
 
-public static class Sides
-{
-    public static readonly ImmutableArray<Side> Both = [Side.Primary, Side.Secondary];
-}
-
-/// <summary>An operation that ends when the routers have confirmed a generation.</summary>
+/// <summary>An operation that ends when both routers have confirmed a generation, or fails at its time.</summary>
+/// <param name="Until">When it fails, UTC. What it asked for stays wanted all the same.</param>
 /// <param name="Peering">The peering it is about; its problem fails the operation.</param>
-public sealed record PendingOperation(Guid Id, long Generation, PeeringType? Peering = null);
+public sealed record PendingOperation(Guid Id, long Generation, DateTimeOffset Until, PeeringType? Peering = null);

@@ -9,6 +9,9 @@ public sealed record CircuitPolicy
 
     /// <summary>Whether a peering is stored before the circuit is provisioned (and goes to the routers then), or refused.</summary>
     public RoutingBeforeProvisioned RoutingBeforeProvisioned { get; init; } = RoutingBeforeProvisioned.Refuse;
+
+    /// <summary>How long an operation waits for both routers before it fails; what it asked for follows all the same.</summary>
+    public TimeSpan FollowWithin { get; init; } = TimeSpan.FromMinutes(2);
 }
 
 public enum RoutingBeforeProvisioned

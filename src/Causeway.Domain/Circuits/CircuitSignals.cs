@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Causeway.Domain.Topology;
 using Causeway.Primitives;
 using Causeway.Workflows;
 
@@ -69,8 +70,9 @@ public abstract record KeyChange
 
     public sealed record Remove : KeyChange;
 
-    /// <param name="Protected">Encrypted.</param>
-    public sealed record Set(string Protected) : KeyChange;
+    /// <param name="Protected">Encrypted; differs each time.</param>
+    /// <param name="Fingerprint">A keyed hash, by which a key that is sent again is known to be the same.</param>
+    public sealed record Set(string Protected, string Fingerprint) : KeyChange;
 }
 
 /// <param name="NewKey">Taken when there is no authorization of this name.</param>
@@ -101,7 +103,15 @@ public sealed record ProviderWrites(DateTimeOffset At, ProviderState? To, string
     public ImmutableArray<WantedPeering>? Peerings { get; init; }
 }
 
-public sealed record Landing(Edge Edge, int STag);
+/// <summary>Where a circuit lands.</summary>
+public sealed record Landing(Edge Edge, int STag)
+{
+    /// <summary>
+    /// Peerings that cannot land there: two circuits share an address inside a router's link space. Why, by type. The circuit lands all the same: it is the
+    /// customer who chooses other subnets.
+    /// </summary>
+    public ImmutableDictionary<PeeringType, string> Conflicts { get; init; } = ImmutableDictionary<PeeringType, string>.Empty;
+}
 
 /// <summary>Replaces the provider's tags (PATCH of the cross connection).</summary>
 public sealed record TagCrossConnection(DateTimeOffset At, ImmutableSortedDictionary<string, string> Tags) : Signal(At);
@@ -138,6 +148,17 @@ public sealed record UnlinkNetwork(DateTimeOffset At, ResourceId ConnectionId) :
 /// <summary>A linked network has other prefixes now.</summary>
 public sealed record ChangeLinkedPrefixes(DateTimeOffset At, ResourceId NetworkId, ImmutableArray<IpPrefix> Prefixes) : Signal(At);
 
-/// <summary>Both routers of the pair carry everything up to a generation of this circuit.</summary>
-/// <param name="Problems">By instance name (<see cref="Circuit.InstanceOf"/>): what a router could not take, and why.</param>
-public sealed record RoutersConfigured(DateTimeOffset At, long Generation, ImmutableDictionary<string, string> Problems) : Signal(At);
+/// <summary>A question to a router was not answered in time: its operation fails, and nothing else changes.</summary>
+public sealed record RouterNotAsked(DateTimeOffset At, Guid Operation, Refusal Why) : Signal(At);
+
+/// <summary>One router of the pair is what a generation of this circuit asks for, as far as its problems allow.</summary>
+/// <param name="Router">Which router it was; an answer of one that the circuit is not on any more changes nothing.</param>
+/// <param name="Generation">The generation that was read before the router was given anything.</param>
+/// <param name="Problems">By instance name (<see cref="Circuit.InstanceOf"/>): what the router does not carry, and why.</param>
+public sealed record RoutersConfigured(
+    DateTimeOffset At,
+    Side Side,
+    string Router,
+    long Generation,
+    ImmutableSortedDictionary<string, string> Problems
+) : Signal(At);

@@ -1,5 +1,7 @@
+using System.Net;
 using System.Text.Json.Serialization.Metadata;
 using Causeway.Domain.Networks;
+using Causeway.Domain.Routers;
 using Causeway.Domain.Topology;
 using Causeway.Primitives;
 using Causeway.Workflows;
@@ -9,10 +11,12 @@ namespace Causeway.Domain.Circuits;
 
 /// <summary>
 /// Theory of operation. Three things move in a circuit: the provider's side (by the provider's hand only), what the customer wants of it (SKU, routing
-/// domains, authorizations, links), and how far the routers have followed. Whatever routers have to know raises <see cref="Circuit.Generation"/>, asks
-/// for one effect, and lets the request's operation wait; the routers' answer names the generation it carries and ends every operation up to there. A
-/// further write meanwhile makes a further generation: it is served, never refused for being second. Only a provisioned circuit is on the routers;
-/// when it leaves that state its peerings wait, and return with it.
+/// domains, authorizations, links), and how far each router of its pair has followed. Whatever routers have to know raises <see cref="Circuit.Generation"/>,
+/// which is announced to whoever drives the pair, and lets the request's operation wait. Each router's answer names the generation it carries; what both
+/// carry ends every operation up to there. An operation that one side keeps waiting fails at its time and names that side; what it asked for stays wanted,
+/// and follows when the router does. A further write meanwhile makes a further generation: it is served, never refused for being second. Only a provisioned
+/// circuit is on the routers; when it leaves that state its peerings wait, and return with it. A router that the topology no longer has cannot be waited
+/// for: it has let go.
 /// </summary>
 public sealed class CircuitWorkflow(Func<NetworkTopology> topology, CircuitPolicy policy) : Workflow<Circuit>
 {
@@ -47,7 +51,11 @@ public sealed class CircuitWorkflow(Func<NetworkTopology> topology, CircuitPolic
             {
                 Operations = [Operations.Done(delete.Ticket, delete.At)],
             },
-            (null, RoutersConfigured or UnlinkNetwork or ChangeLinkedPrefixes) => new Decision<Circuit>.Stay("there is no such circuit"),
+            (_, RouterNotAsked missed) => new Decision<Circuit>.Stay("a router was not asked in time")
+            {
+                Operations = [new OperationChange.Finish(missed.Operation, missed.At, missed.Why)],
+            },
+            (null, RoutersConfigured or WokenUp or UnlinkNetwork or ChangeLinkedPrefixes) => new Decision<Circuit>.Stay("there is no such circuit"),
             // Before anything else is looked at, deletion included.
             (_, LinkNetwork link)
                 when Linking.Stranger(current, link.CircuitId, link.CallerSubscription, link.AuthorizationKey, link.ConnectionId)
@@ -56,6 +64,7 @@ public sealed class CircuitWorkflow(Func<NetworkTopology> topology, CircuitPolic
             (null, _) => new Decision<Circuit>.Refuse(Refusal.NotFound("NotFound", "The circuit does not exist.")),
 
             ({ } c, RoutersConfigured done) => FollowingRouters.Confirm(c, done),
+            ({ } c, WokenUp woken) => FollowingRouters.Overdue(c, woken.At, context.Topology),
             ({ DeletingSince: not null } c, DeleteCircuit delete) => Ordering.DeleteAgain(c, delete, context),
             ({ DeletingSince: not null }, UnlinkNetwork or ChangeLinkedPrefixes) => new Decision<Circuit>.Stay(
                 "the circuit is being deleted and has no links"
@@ -82,21 +91,51 @@ public sealed class CircuitWorkflow(Func<NetworkTopology> topology, CircuitPolic
             _ => throw new ArgumentException($"{signal.Name} is not a signal of circuits.", nameof(signal)),
         };
 
-    /// <summary>The service key for ever; while the provider's side stands, the S-tag on the pair and both addresses of every session.</summary>
+    /// <summary>
+    /// The service key for ever; while the provider's side stands, the S-tag on the pair, and those addresses of its sessions that lie inside a router's link
+    /// space, where two circuits would meet.
+    /// </summary>
     public override IEnumerable<string> ClaimsOf(Circuit resource)
     {
         yield return Circuit.ServiceKeyClaim(resource.ServiceKey);
         if (resource is not { Edge: { } edge, Provider.OccupiedSTag: { } tag })
             yield break;
         yield return Circuit.STagClaim(edge.Pair, tag);
-        foreach (Peering peering in resource.Peerings)
-        foreach ((_, PeeringFamily family) in peering.Families)
-        foreach (Side side in Sides.Both)
-        {
-            yield return $"{RouterAddressClaims}{edge.RouterOf(side)}/{family.CustomerAddress(side)}";
-            yield return $"{RouterAddressClaims}{edge.RouterOf(side)}/{family.OurAddress(side)}";
-        }
+        foreach (Peering peering in resource.Peerings.Where(p => p.State is not PeeringState.Conflicting))
+        foreach (string claim in AddressClaims(topology(), edge, peering))
+            yield return claim;
     }
+
+    /// <summary>The claims on a peering's addresses, on the routers of a pair.</summary>
+    public static IEnumerable<string> AddressClaims(NetworkTopology topology, Edge edge, Peering peering) =>
+        from side in Sides.Both
+        let router = edge.RouterOf(side)
+        let space = topology.FindRouter(router)?.LinkSpace
+        where space is not null
+        from family in peering.Families
+        from address in (IPAddress[])[family.Configured.CustomerAddress(side), family.Configured.OurAddress(side)]
+        where space.Contains(address)
+        select $"{RouterAddressClaims}{router}/{address}";
+
+    /// <summary>What is said of an address that another circuit has.</summary>
+    public static string AddressTaken(string claim)
+    {
+        string[] parts = claim[RouterAddressClaims.Length..].Split('/');
+        return $"The address {parts[1]} is already used by a session of another circuit on router {parts[0]}: choose another peer address prefix there.";
+    }
+
+    /// <summary>The earliest time at which an operation has waited long enough.</summary>
+    public override IEnumerable<WakeUp> WakeUpsOf(Circuit resource) =>
+        resource.Pending.IsEmpty ? [] : [new WakeUp(OverdueWakeUp, resource.Pending.Min(p => p.Until))];
+
+    private const string OverdueWakeUp = "overdue";
+
+    /// <summary>Whoever drives the pair is told when there is something new for its routers, or somebody waits for them again.</summary>
+    protected override IEnumerable<string> AnnouncementsOf(Circuit? before, Circuit? after) =>
+        (after ?? before) is { Edge: { } edge } c
+        && (before?.Generation != c.Generation || before.Pending.Length < c.Pending.Length)
+            ? [IOnRouters.Announcement(edge.Pair)]
+            : [];
 
     public override IEnumerable<string> LabelsOf(Circuit resource)
     {
@@ -105,27 +144,21 @@ public sealed class CircuitWorkflow(Func<NetworkTopology> topology, CircuitPolic
         yield return Circuit.OrderLabel(resource.Order.ServiceProvider, resource.Order.PeeringLocation);
         if (resource.Edge is { } stands && (resource.Provider.OccupiedSTag is not null || resource.Applied < resource.Generation))
             yield return Circuit.EdgeLabel(stands.Pair);
-        if (resource is { IsOnRouters: true, Edge: { } edge } && resource.Peerings.Any(p => p.State.IsWanted))
-        {
-            yield return Circuit.RouterLabel(edge.Primary);
-            yield return Circuit.RouterLabel(edge.Secondary);
-        }
+        if (resource.ConcernsRouters)
+            yield return IOnRouters.OnPair(resource.Edge!.Pair);
         foreach (LinkedNetwork link in resource.Links)
             yield return Circuit.NetworkLabel(link.Network);
     }
 
-    public override bool IsChosen(string claim) => claim.StartsWith("stag/", StringComparison.Ordinal);
+    /// <summary>S-tags are ours to choose. An address that was taken between the look and the landing makes the provider's signal anew: it is never the provider's fault.</summary>
+    public override bool IsChosen(string claim, Signal signal) =>
+        claim.StartsWith("stag/", StringComparison.Ordinal)
+        || (IsAddressClaim(claim) && signal is ProviderWrites { Landing: not null, Peerings: null });
 
-    public override Refusal ClaimTaken(Circuit resource, string claim, ResourceId owner)
-    {
-        if (!claim.StartsWith(RouterAddressClaims, StringComparison.Ordinal))
-            return base.ClaimTaken(resource, claim, owner);
-        string[] parts = claim[RouterAddressClaims.Length..].Split('/');
-        return Refusal.Conflict(
-            "PeerAddressInUse",
-            $"The address {parts[1]} is already used by a session of another circuit on router {parts[0]}: choose another peer address prefix there."
-        );
-    }
+    public override Refusal ClaimTaken(Circuit resource, string claim, ResourceId owner) =>
+        IsAddressClaim(claim) ? Refusal.Conflict("PeerAddressInUse", AddressTaken(claim)) : base.ClaimTaken(resource, claim, owner);
+
+    private static bool IsAddressClaim(string claim) => claim.StartsWith(RouterAddressClaims, StringComparison.Ordinal);
 
     public override IEnumerable<Quota> QuotasOf(Circuit resource)
     {

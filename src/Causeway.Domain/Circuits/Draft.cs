@@ -74,21 +74,15 @@ internal sealed class Draft
     {
         if (HasProblems)
             return new Decision<Circuit>.Refuse(Refusal.Of(_problems));
-        long? until =
-            _routersFollow ? NextGeneration
-            : awaits > Now.Applied ? awaits
-            : null;
-        ImmutableArray<OperationChange> operations = Started(ticket, until);
+        Circuit next = _routersFollow ? FollowingRouters.LetGo(Now with { Generation = NextGeneration }, At, Topology) : Now;
+        long? until = _routersFollow ? NextGeneration : awaits;
+        if (until <= next.Applied)
+            until = null;
+        ImmutableArray<OperationChange> operations = Started(ticket, until, next, about);
         if (_why.Count == 0 && until is null)
             return new Decision<Circuit>.Stay("nothing changes") { Operations = operations };
-        Circuit next = Now;
-        if (_routersFollow)
-        {
-            next = next with { Generation = NextGeneration };
-            _effects.Add(CircuitEffects.Configure(next.Id, next.Edge));
-        }
         if (ticket is not null && until is { } generation)
-            next = next with { Pending = next.Pending.Add(new PendingOperation(ticket.Id, generation, about)) };
+            next = next with { Pending = next.Pending.Add(new PendingOperation(ticket.Id, generation, At + Policy.FollowWithin, about)) };
         return new Decision<Circuit>.Move(next, _why.Count == 0 ? "asked for again while under way" : string.Join("; ", _why))
         {
             Effects = [.. _effects],
@@ -97,10 +91,12 @@ internal sealed class Draft
         };
     }
 
-    private ImmutableArray<OperationChange> Started(Ticket? ticket, long? until) =>
+    private ImmutableArray<OperationChange> Started(Ticket? ticket, long? until, Circuit next, PeeringType? about) =>
         ticket is null ? []
-        : until is null ? [Operations.Done(ticket, At)]
-        : [Operations.Begun(ticket, At)];
+        : until is not null ? [Operations.Begun(ticket, At)]
+        : about is { } type && FollowingRouters.ProblemOf(next, type) is { } problem
+            ? [Operations.Failed(ticket, At, FollowingRouters.NotTaken(type, problem))]
+        : [Operations.Done(ticket, At)];
 }
 
 /// <summary>How tickets become operations.</summary>
@@ -108,6 +104,9 @@ internal static class Operations
 {
     public static OperationChange Begun(Ticket ticket, DateTimeOffset at) =>
         new OperationChange.Start(new(ticket.Id, ticket.Resource, ticket.Kind, ticket.Caller, OperationStatus.InProgress, at));
+
+    public static OperationChange Failed(Ticket ticket, DateTimeOffset at, Refusal error) =>
+        new OperationChange.Start(new(ticket.Id, ticket.Resource, ticket.Kind, ticket.Caller, OperationStatus.Failed, at, at, error));
 
     public static OperationChange Done(Ticket ticket, DateTimeOffset at) =>
         new OperationChange.Start(new(ticket.Id, ticket.Resource, ticket.Kind, ticket.Caller, OperationStatus.Succeeded, at, at));

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Causeway.Domain.Routers;
 using Causeway.Domain.Topology;
 using Causeway.Primitives;
@@ -22,6 +23,26 @@ public sealed record Finding(string Code, FindingLevel Level, string Message, st
     public IReadOnlyList<string> Values { get; init; } = [];
 }
 
+/// <summary>What is known of one router about a circuit's private peering.</summary>
+public sealed record SideSeen(Seen<InstanceReport>? Instance, Seen<RouterHead>? Head)
+{
+    public static readonly SideSeen Nothing = new(null, null);
+}
+
+/// <summary>What is known of both routers of a circuit.</summary>
+public sealed record CircuitSeen(SideSeen Primary, SideSeen Secondary)
+{
+    public static readonly CircuitSeen Nothing = new(SideSeen.Nothing, SideSeen.Nothing);
+
+    /// <summary>What was read longer ago than this is no verdict on what is so now.</summary>
+    public static readonly TimeSpan Fresh = TimeSpan.FromSeconds(20);
+
+    public SideSeen On(Side side) => side == Side.Primary ? Primary : Secondary;
+
+    /// <summary>Why the routers have not followed yet, when they were tried in vain.</summary>
+    public string? Problem => Primary.Head?.Value.Problem ?? Secondary.Head?.Value.Problem;
+}
+
 /// <summary>Whether a circuit can be used, why not, who acts next. Computed from what is stored and what routers said; stored nowhere.</summary>
 public sealed record Explanation(IReadOnlyList<Finding> Findings)
 {
@@ -33,9 +54,8 @@ public sealed record Explanation(IReadOnlyList<Finding> Findings)
 
     public bool Usable => Findings.All(f => f.Level != FindingLevel.Blocking);
 
-    /// <param name="latest">What was last read from a router.</param>
-    /// <param name="problem">Why the routers have not followed yet, when they were tried in vain.</param>
-    public static Explanation Of(Circuit circuit, NetworkTopology topology, Func<string, RouterObservation?> latest, string? problem)
+    /// <param name="seen">What is known of the circuit's routers.</param>
+    public static Explanation Of(Circuit circuit, NetworkTopology topology, CircuitSeen seen, DateTimeOffset now)
     {
         var findings = new List<Finding>();
         if (circuit.DeletingSince is { } deleting)
@@ -46,9 +66,10 @@ public sealed record Explanation(IReadOnlyList<Finding> Findings)
         findings.Add(new("Enabled", FindingLevel.Ok, "The circuit is Enabled on our side."));
         findings.Add(ProviderSideOf(circuit));
         Peering? peering = circuit.FindPeering(PeeringType.AzurePrivatePeering);
-        findings.Add(PeeringOf(circuit, peering, topology, problem));
+        findings.Add(PeeringOf(circuit, peering, topology, seen.Problem));
+        findings.AddRange(RoutersOf(circuit, seen));
         if (circuit.IsOnRouters && peering is { State: PeeringState.Configured })
-            findings.AddRange(SessionsOf(circuit, peering, latest));
+            findings.AddRange(SessionsOf(circuit, peering, seen, now));
         findings.Add(LinksOf(circuit));
         return new Explanation(findings);
     }
@@ -71,6 +92,16 @@ public sealed record Explanation(IReadOnlyList<Finding> Findings)
                 FindingLevel.Blocking,
                 $"{c.Order.ServiceProvider} is provisioning its side.",
                 "provider",
+                p.Since
+            )
+            {
+                Values = [c.Order.ServiceProvider],
+            },
+            ProviderSide.Deprovisioning p when c.Links.Length > 0 => new(
+                "DeprovisioningLinked",
+                FindingLevel.Blocking,
+                $"{c.Order.ServiceProvider} is taking its side down, and waits until no virtual network is linked any more: delete the connections.",
+                "customer",
                 p.Since
             )
             {
@@ -139,6 +170,17 @@ public sealed record Explanation(IReadOnlyList<Finding> Findings)
                 {
                     Values = problem is null ? [] : [problem],
                 };
+            case PeeringState.Conflicting s:
+                return new(
+                    "PeeringConflicts",
+                    FindingLevel.Blocking,
+                    $"Private peering cannot be put on the routers: {s.Problem}",
+                    "customer",
+                    s.Since
+                )
+                {
+                    Values = [s.Problem],
+                };
             case PeeringState.Removing s:
                 return new("PeeringRemoving", FindingLevel.Blocking, "Private peering is being taken off the routers.", null, s.Since);
             case PeeringState.Failed s:
@@ -165,72 +207,155 @@ public sealed record Explanation(IReadOnlyList<Finding> Findings)
         }
     }
 
-    private static IEnumerable<Finding> SessionsOf(Circuit c, Peering peering, Func<string, RouterObservation?> latest)
+    /// <summary>A router that does not follow, and rows that could not be compiled: the operator's matter, whatever the sessions do.</summary>
+    private static IEnumerable<Finding> RoutersOf(Circuit c, CircuitSeen seen)
     {
-        string instance = c.InstanceOf(peering.Type);
+        if (c.Edge is not { } edge)
+            yield break;
+        foreach (Side side in Sides.Both)
+        {
+            string router = edge.RouterOf(side);
+            if (seen.On(side).Head is not { Value: var head })
+                continue;
+            if (head.Problem is { } problem)
+                yield return new("RouterAway", FindingLevel.Warning, $"{router} does not follow: {problem}.", "operator", head.ProblemSince)
+                {
+                    Values = [router, problem],
+                };
+            if (head.Faults.FirstOrDefault(f => f.Resource.Equals(c.Id.Text, StringComparison.OrdinalIgnoreCase)) is { } fault)
+                yield return new("CannotBeCompiled", FindingLevel.Warning, $"{router} keeps what it had of the circuit: {fault.Says}.", "operator")
+                {
+                    Values = [router, fault.Says],
+                };
+        }
+    }
+
+    private static IEnumerable<Finding> SessionsOf(Circuit c, Peering peering, CircuitSeen seen, DateTimeOffset now)
+    {
         var sessions = (
             from family in peering.Families
             where family.Configured.Enabled
             from side in Sides.Both
-            let router = c.Edge!.RouterOf(side)
-            let neighbor = family.Configured.CustomerAddress(side).ToString()
+            let instance = seen.On(side).Instance
+            let name = CircuitsOnRouters.SessionOf(family.Family)
             select (
                 Side: side.ToString().ToLowerInvariant(),
-                Router: router,
-                Neighbor: neighbor,
-                Seen: latest(router)?.Sessions.FirstOrDefault(s => s.Instance == instance && s.Neighbor == neighbor)
+                Router: c.Edge!.RouterOf(side),
+                Neighbor: family.Configured.CustomerAddress(side).ToString(),
+                Seen: instance is null ? null : instance.Value.Sessions.FirstOrDefault(s => s.Name == name),
+                Age: instance is null ? TimeSpan.MaxValue
+                    : instance.IsNow ? TimeSpan.Zero
+                    : now - instance.At
             )
         ).ToList();
-        bool anyUp = sessions.Any(s => s.Seen is { IsEstablished: true });
-        foreach ((string side, string router, string neighbor, SessionObservation? seen) in sessions)
+        bool anyUp = sessions.Any(s => s.Seen is { IsEstablished: true } && s.Age <= CircuitSeen.Fresh);
+        FindingLevel unlessUp = anyUp ? FindingLevel.Warning : FindingLevel.Blocking;
+        foreach ((string side, string router, string neighbor, SessionReport? session, TimeSpan age) in sessions)
         {
-            if (seen is null)
+            if (session is null)
                 yield return new(
                     "SessionUnknown",
-                    anyUp ? FindingLevel.Warning : FindingLevel.Blocking,
+                    unlessUp,
                     $"The {side} session to {neighbor} has not been read from {router} yet.",
                     "operator"
                 )
                 {
                     Values = [side, neighbor, router],
                 };
-            else if (!seen.IsEstablished)
+            else if (age > CircuitSeen.Fresh)
+            {
+                string seconds = Math.Round(age.TotalSeconds).ToString(CultureInfo.InvariantCulture);
+                yield return new(
+                    "SessionStale",
+                    unlessUp,
+                    $"The {side} session to {neighbor} was {session.State} when {router} was last read, {seconds} s ago: what it is now is not known.",
+                    "operator",
+                    session.Since
+                )
+                {
+                    Values = [side, neighbor, session.State, router, seconds],
+                };
+            }
+            else if (session.Code == SessionReport.NoLink)
+                yield return new(
+                    "NoLink",
+                    unlessUp,
+                    $"The {side} session to {neighbor} has no link: {router} lives in a machine's own address space, and connects inside its link space only. It stays down.",
+                    "operator",
+                    session.Since
+                )
+                {
+                    Values = [side, neighbor, router],
+                };
+            else if (!session.IsEstablished)
                 yield return new(
                     "SessionDown",
-                    anyUp ? FindingLevel.Warning : FindingLevel.Blocking,
-                    $"The {side} session to {neighbor} (AS{seen.PeerAsn}) is {seen.State}{(seen.LastProblem is null ? "" : $"; last: {seen.LastProblem}")}: check the router at {neighbor}, its AS number, VLAN and MD5 key.",
+                    unlessUp,
+                    $"The {side} session to {neighbor} (AS{session.PeerAsn}) is {session.State}{(session.LastProblem is null ? "" : $"; last: {session.LastProblem}")}: check the router at {neighbor}, its AS number, VLAN and MD5 key.",
                     "customer",
-                    seen.Since
+                    session.Since
                 )
                 {
-                    Values = seen.LastProblem is null
-                        ? [side, neighbor, $"{seen.PeerAsn}", $"{seen.State}"]
-                        : [side, neighbor, $"{seen.PeerAsn}", $"{seen.State}", seen.LastProblem],
-                };
-            else if (seen.PrefixesAccepted == 0)
-                yield return new(
-                    "NoRoutes",
-                    FindingLevel.Warning,
-                    seen.PrefixesReceived == 0
-                        ? $"The {side} session to {neighbor} is Established, but no route comes over it."
-                        : $"The {side} session to {neighbor} is Established, but all {seen.PrefixesReceived} routes were refused.",
-                    "customer",
-                    seen.Since
-                )
-                {
-                    Values = seen.PrefixesReceived == 0 ? [side, neighbor] : [side, neighbor, $"{seen.PrefixesReceived}"],
+                    Values = session.LastProblem is null
+                        ? [side, neighbor, $"{session.PeerAsn}", $"{session.State}"]
+                        : [side, neighbor, $"{session.PeerAsn}", $"{session.State}", session.LastProblem],
                 };
             else
-                yield return new(
-                    "SessionEstablished",
-                    FindingLevel.Ok,
-                    $"The {side} session to {neighbor} is Established, {seen.PrefixesAccepted} routes accepted, {seen.PrefixesAnnounced} announced.",
-                    null,
-                    seen.Since
-                )
-                {
-                    Values = [side, neighbor, $"{seen.PrefixesAccepted}", $"{seen.PrefixesAnnounced}"],
-                };
+                foreach (Finding finding in RoutesOf(side, neighbor, session))
+                    yield return finding;
+        }
+    }
+
+    private static IEnumerable<Finding> RoutesOf(string side, string neighbor, SessionReport session)
+    {
+        if (session.Accepted > 0)
+            yield return new(
+                "SessionEstablished",
+                FindingLevel.Ok,
+                $"The {side} session to {neighbor} is Established, {session.Accepted} routes accepted, {session.Announced} announced.",
+                null,
+                session.Since
+            )
+            {
+                Values = [side, neighbor, $"{session.Accepted}", $"{session.Announced}"],
+            };
+        else if (session.Received == 0 && session.EndOfRib == false)
+            yield return new(
+                "RoutesComing",
+                FindingLevel.Info,
+                $"The {side} session to {neighbor} is Established; the peer has not said yet that it has sent all its routes.",
+                null,
+                session.Since
+            )
+            {
+                Values = [side, neighbor],
+            };
+        else
+            yield return new(
+                "NoRoutes",
+                FindingLevel.Warning,
+                session.Received == 0
+                    ? $"The {side} session to {neighbor} is Established, but no route comes over it."
+                    : $"The {side} session to {neighbor} is Established, but all {session.Received} routes were refused.",
+                "customer",
+                session.Since
+            )
+            {
+                Values = session.Received == 0 ? [side, neighbor] : [side, neighbor, $"{session.Received}"],
+            };
+        if (session.Refused.Count > 0)
+        {
+            string reasons = string.Join(", ", session.Refused.Select(r => $"{r.Routes} {r.Name} ({r.Reason})"));
+            string routes = session.Refused.Sum(r => r.Routes).ToString(CultureInfo.InvariantCulture);
+            yield return new(
+                "RoutesRefused",
+                FindingLevel.Warning,
+                $"Of what comes over the {side} session to {neighbor}, {routes} routes are refused: {reasons}. docs/reasons.md says what each reason means.",
+                "customer"
+            )
+            {
+                Values = [side, neighbor, routes, reasons],
+            };
         }
     }
 

@@ -93,6 +93,7 @@ internal static class Ordering
                     circuit.Id.Text
                 )
             );
+        circuit = FollowingRouters.LetGo(circuit, delete.At, context.Topology);
         if (circuit.Applied < circuit.Generation)
             return DeleteAgain(circuit with { DeletingSince = delete.At }, delete, context);
         return new Decision<Circuit>.End("deleted by its owner; billing ends")
@@ -106,13 +107,12 @@ internal static class Ordering
         new Decision<Circuit>.Move(
             circuit with
             {
-                Pending = circuit.Pending.Add(new PendingOperation(delete.Ticket.Id, circuit.Generation)),
+                Pending = circuit.Pending.Add(new PendingOperation(delete.Ticket.Id, circuit.Generation, delete.At + context.Policy.FollowWithin)),
             },
             "deleted by its owner; waits for the routers to let go of it"
         )
         {
             Operations = [Operations.Begun(delete.Ticket, delete.At)],
-            Effects = [CircuitEffects.Configure(circuit.Id, circuit.Edge)],
         };
 
     public static Refusal IsBeingDeleted(Circuit circuit) =>
@@ -145,6 +145,8 @@ internal static class Ordering
             },
             $"bandwidth changed from {order.Bandwidth} to {wanted}"
         );
+        // The port lets through what was ordered.
+        Linking.Follow(draft);
     }
 
     private static void ChangeSku(Draft draft, CircuitSku to)
@@ -157,8 +159,8 @@ internal static class Ordering
         draft.Problem(SkuRules.MayLoseReach(draft.Now, to, draft.Topology));
         draft.ChangeBilled(draft.Now with { Sku = to }, $"SKU changed from {from.Name} to {to.Name}");
         // The tier sets how many routes a session may carry.
-        if (from.Tier != to.Tier && draft.Now.IsOnRouters && draft.Now.Peerings.Any(p => p.State.IsWanted))
-            draft.RoutersFollow();
+        if (from.Tier != to.Tier)
+            Linking.Follow(draft);
     }
 
     /// <summary>Inline children, as PowerShell manages them: an array that is present is the whole truth.</summary>

@@ -1,5 +1,6 @@
 using System.Net;
 using System.Text.Json.Serialization;
+using Causeway.Domain.Topology;
 using Causeway.Primitives;
 
 namespace Causeway.Domain.Circuits;
@@ -33,6 +34,9 @@ public sealed record Peering
 
     /// <summary>The TCP MD5 key (RFC 2385), encrypted; null when the sessions carry none.</summary>
     public string? ProtectedKey { get; init; }
+
+    /// <summary>A keyed hash of the key: the same for the same key, however it is encrypted.</summary>
+    public string? KeyFingerprint { get; init; }
 
     public required Author LastModifiedBy { get; init; }
     public required PeeringState State { get; init; }
@@ -79,6 +83,7 @@ public sealed record PeeringFamily(IpPrefix Primary, IpPrefix Secondary, bool En
 [JsonDerivedType(typeof(Configured), "Configured")]
 [JsonDerivedType(typeof(Failed), "Failed")]
 [JsonDerivedType(typeof(Removing), "Removing")]
+[JsonDerivedType(typeof(Conflicting), "Conflicting")]
 public abstract record PeeringState(DateTimeOffset Since)
 {
     /// <summary>Stored; goes to the routers when the provider has provisioned the circuit.</summary>
@@ -90,13 +95,16 @@ public abstract record PeeringState(DateTimeOffset Since)
     /// <summary>Both routers have it.</summary>
     public sealed record Configured(DateTimeOffset Since) : PeeringState(Since);
 
-    /// <summary>A router could not take it, and said why.</summary>
+    /// <summary>A router did not take it, lost it, or has not followed in time; why. It stays wanted, and mends when the router does.</summary>
     public sealed record Failed(DateTimeOffset Since, string Problem) : PeeringState(Since);
 
     /// <summary>Deleted by its owner; goes when the routers have let go of it.</summary>
     public sealed record Removing(DateTimeOffset Since, long Generation) : PeeringState(Since);
 
+    /// <summary>Stored, and not on the routers: an address of it belongs to another circuit there. The customer chooses others.</summary>
+    public sealed record Conflicting(DateTimeOffset Since, string Problem) : PeeringState(Since);
+
     /// <summary>True when routers shall carry it, given that the circuit is provisioned.</summary>
     [JsonIgnore]
-    public bool IsWanted => this is not (Removing or Waiting);
+    public bool IsWanted => this is not (Removing or Waiting or Conflicting);
 }

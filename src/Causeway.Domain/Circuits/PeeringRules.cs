@@ -1,3 +1,4 @@
+using Causeway.Domain.Topology;
 using Causeway.Primitives;
 
 namespace Causeway.Domain.Circuits;

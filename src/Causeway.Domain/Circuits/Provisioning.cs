@@ -73,7 +73,16 @@ internal static class Provisioning
     private static Circuit? Land(Draft draft, Landing? landing)
     {
         if (landing is not null)
-            return draft.Now with { Edge = landing.Edge };
+            return draft.Now with
+            {
+                Edge = landing.Edge,
+                Peerings =
+                [
+                    .. draft.Now.Peerings.Select(p =>
+                        landing.Conflicts.TryGetValue(p.Type, out string? why) ? p with { State = new PeeringState.Conflicting(draft.At, why) } : p
+                    ),
+                ],
+            };
         draft.Problem(
             Refusal.Conflict(
                 "OperationNotAllowed",
@@ -88,10 +97,12 @@ internal static class Provisioning
     {
         ImmutableArray<Peering> peerings =
         [
-            .. circuit.Peerings.Select(p => p with { State = new PeeringState.Configuring(draft.At, draft.NextGeneration) }),
+            .. circuit.Peerings.Select(p =>
+                p.State is PeeringState.Conflicting ? p : p with { State = new PeeringState.Configuring(draft.At, draft.NextGeneration) }
+            ),
         ];
         draft.Change(circuit with { Provider = new ProviderSide.Provisioned(draft.At, tag), Peerings = peerings }, why);
-        if (peerings.Length > 0)
+        if (peerings.Any(p => p.State.IsWanted))
             draft.RoutersFollow();
     }
 

@@ -37,7 +37,7 @@ internal static class Routing
     {
         Circuit c = draft.Now;
         Peering? stored = c.FindPeering(wanted.Type);
-        bool returns = stored?.State is PeeringState.Removing or PeeringState.Failed;
+        bool returns = stored?.State is PeeringState.Removing or PeeringState.Failed or PeeringState.Conflicting;
         Peering next = Merge(wanted, stored, by, draft.At);
         if (stored is not null && !returns && stored.WantsSameAs(next))
             return;
@@ -120,9 +120,17 @@ internal static class Routing
             V6 = Family(wanted.V6, stored?.V6),
             ProtectedKey = wanted.Key switch
             {
+                // The same key, encrypted anew, is no change.
+                KeyChange.Set set when stored?.ProtectedKey is not null && stored.KeyFingerprint == set.Fingerprint => stored.ProtectedKey,
                 KeyChange.Set set => set.Protected,
                 KeyChange.Remove => null,
                 _ => stored?.ProtectedKey,
+            },
+            KeyFingerprint = wanted.Key switch
+            {
+                KeyChange.Set set => set.Fingerprint,
+                KeyChange.Remove => null,
+                _ => stored?.KeyFingerprint,
             },
             LastModifiedBy = by,
             State = stored?.State ?? new PeeringState.Waiting(at),

@@ -2,83 +2,83 @@ using Causeway.Primitives;
 
 namespace Causeway.Domain.Routers;
 
-/// <summary>
-/// Drives one router. Whatever it is made of, it takes a whole intent, and says what is so. Calls may come at any time and from several threads;
-/// applying the same intent twice changes nothing.
-/// </summary>
-public interface IRouterDriver : IAsyncDisposable
+/// <summary>What may be asked of a router by whoever may not change it.</summary>
+public interface IRouterReader
 {
     /// <summary>Router name in the topology.</summary>
     string Router { get; }
 
+    /// <summary>What the router is now, read from the router. Revision is empty before the first intent.</summary>
+    Task<RouterReport> ReadAsync(CancellationToken cancellation);
+
+    /// <summary>Routes that answer a question, as they stand in the router's tables; in order of session and prefix.</summary>
+    IAsyncEnumerable<RouteReport> RoutesAsync(RouteQuestion question, CancellationToken cancellation);
+}
+
+/// <summary>Which routes.</summary>
+/// <param name="Session">Null for all sessions of the instance.</param>
+/// <param name="Prefix">Only this prefix and what lies inside it; null for all.</param>
+/// <param name="Limit">At most this many.</param>
+public sealed record RouteQuestion(
+    string Instance,
+    string? Session = null,
+    RouteDirection Direction = RouteDirection.Received,
+    RouteStage Stage = RouteStage.All,
+    IpPrefix? Prefix = null,
+    int Limit = int.MaxValue
+);
+
+public enum RouteDirection
+{
+    Received,
+    Announced,
+}
+
+/// <summary>Of received routes: which.</summary>
+public enum RouteStage
+{
+    All,
+    Accepted,
+    Refused,
+}
+
+/// <summary>
+/// Drives one router. Whatever it is made of, it takes a whole intent, and says what is so. Calls may come at any time and from several threads. What is in
+/// place already is not done again: to a session that does not change nothing is sent, not even the routes it has.
+/// </summary>
+public interface IRouterDriver : IRouterReader, IAsyncDisposable
+{
+    /// <summary>What of an intent this kind of router cannot do; found before anything is rendered. Pure.</summary>
+    IReadOnlyList<CapabilityIssue> Check(RouterIntent intent);
+
+    /// <summary>What would be done so that the router is what the intent says. Pure.</summary>
+    /// <param name="now">The last report; null when there is none.</param>
+    RouterPlan Plan(RouterIntent intent, RouterReport? now);
+
     /// <summary>
-    /// Makes the router be what the intent says, reads back, and answers when it is in place (sessions need not be up). What the router cannot take is
-    /// said in the result; the rest is applied.
+    /// Makes the router be what the plan's intent says, reads back, confirms or reverts, and answers what is so then (sessions need not be up). What of it the
+    /// router did not take is said per instance; the rest is applied.
     /// </summary>
-    Task<ApplyResult> ApplyAsync(RouterIntent intent, CancellationToken cancellation);
-
-    /// <summary>Session states as the router says now. Empty before the first intent.</summary>
-    Task<RouterObservation> ObserveAsync(CancellationToken cancellation);
-
-    /// <summary>Routes received from the customer in one instance, refused ones with their reason.</summary>
-    Task<IReadOnlyList<RouteObservation>> ReceivedRoutesAsync(string instance, CancellationToken cancellation);
-
-    /// <summary>Routes announced to the customer in one instance.</summary>
-    Task<IReadOnlyList<RouteObservation>> AnnouncedRoutesAsync(string instance, CancellationToken cancellation);
+    /// <param name="epoch">Of the lease under which this is done. A driver that has seen a later one refuses.</param>
+    /// <exception cref="SupersededException">A later epoch has been here.</exception>
+    Task<RouterReport> ApplyAsync(RouterPlan plan, long epoch, CancellationToken cancellation);
 
     /// <summary>
-    /// Another node drives this router from now on. A router that lives in this process ends: its sessions must not stand beside those of the other
-    /// node. One that stands somewhere else is left as it is.
+    /// Another node drives this router from now on. A router that lives in this process ends: its sessions must not stand beside those of the other node. One
+    /// that stands somewhere else is left as it is.
     /// </summary>
     Task ReleaseAsync(CancellationToken cancellation);
 
-    /// <summary>Raised when a session changed state; the observer then asks. May be raised too often.</summary>
-    event Action<string>? SessionsChanged;
+    /// <summary>Raised when something that a report shows has changed. May be raised too often, and from any thread.</summary>
+    event Action? Changed;
 }
 
-/// <param name="Problems">Instances that could not be put in place, with the reason; empty when all is well.</param>
-public sealed record ApplyResult(IReadOnlyDictionary<string, string> Problems)
-{
-    public static readonly ApplyResult Clean = new(new Dictionary<string, string>());
-}
+/// <summary>A part of an intent that this kind of router cannot do.</summary>
+/// <param name="Session">Null when it is about the whole instance.</param>
+/// <param name="Code">Stable: <c>BfdNotSupported</c>, <c>AddressInUse</c>.</param>
+/// <param name="Says">What is wrong, for people.</param>
+public sealed record CapabilityIssue(string Instance, string? Session, string Code, string Says);
 
-/// <param name="At">When it was read.</param>
-public sealed record RouterObservation(string Router, DateTimeOffset At, IReadOnlyList<SessionObservation> Sessions);
-
-/// <summary>One session as the router sees it.</summary>
-/// <param name="State">RFC 4271 §8.2.2 name: Idle, Connect, Active, OpenSent, OpenConfirm, Established.</param>
-/// <param name="Since">When it entered that state.</param>
-/// <param name="LastProblem">Why it last went down, in operators' words; null if it never did.</param>
-/// <param name="BytesIn">Absent when the driver cannot measure it.</param>
-public sealed record SessionObservation(
-    string Instance,
-    IpFamily Family,
-    string Neighbor,
-    Asn PeerAsn,
-    string State,
-    DateTimeOffset Since,
-    int PrefixesReceived,
-    int PrefixesAccepted,
-    int PrefixesAnnounced,
-    string? LastProblem,
-    long? BytesIn = null,
-    long? BytesOut = null
-)
-{
-    public bool IsEstablished => State == "Established";
-}
-
-/// <summary>One route.</summary>
-/// <param name="AsPath">As text, nearest ASN first; empty for routes of our own.</param>
-/// <param name="LocalPreference">Null where not set.</param>
-/// <param name="RefuseReason">0 when accepted; else the number of docs/reasons.md.</param>
-public sealed record RouteObservation(
-    IpPrefix Prefix,
-    string NextHop,
-    string AsPath,
-    uint? LocalPreference,
-    int Weight,
-    int RefuseReason,
-    string? RefuseText,
-    DateTimeOffset? ReceivedAt
-);
+/// <summary>Something was done under a lease that is over: another node drives the router.</summary>
+public sealed class SupersededException(string router, long epoch, long seen)
+    : InvalidOperationException($"Router {router} refuses what was made under epoch {epoch}: epoch {seen} has been there.");

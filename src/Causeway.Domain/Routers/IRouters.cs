@@ -1,11 +1,23 @@
 namespace Causeway.Domain.Routers;
 
-/// <summary>The routers of the installation as readers of their state see them: who drives one, and what was last seen of it.</summary>
+/// <summary>The routers of the installation as readers of their state see them, the same on every node.</summary>
 public interface IRouters
 {
-    /// <summary>The driver of a router on this node; null when there is none (unknown, or owned by another node).</summary>
-    IRouterDriver? Find(string router);
+    /// <summary>
+    /// What is known of one instance on a router: read from the router now where this node drives it, else what its owner last wrote down. Null when nobody
+    /// has read it.
+    /// </summary>
+    ValueTask<Seen<InstanceReport>?> InstanceAsync(string router, string instance, CancellationToken cancellation);
 
-    /// <summary>What was last read from a router, with the time of reading; null when it was never read.</summary>
-    RouterObservation? Latest(string router);
+    /// <summary>The router itself, as its owner last wrote it down; null when nobody has.</summary>
+    ValueTask<Seen<RouterHead>?> HeadAsync(string router, CancellationToken cancellation);
+
+    /// <summary>The router to ask for routes; null on a node that does not drive it.</summary>
+    IRouterReader? Reader(string router);
 }
+
+/// <summary>Something that was read from a router.</summary>
+/// <param name="At">When it was last known to be so.</param>
+/// <param name="IsNow">It was read from the router for this answer; else it is as old as <paramref name="At"/> says, and its counts are no verdict.</param>
+public sealed record Seen<T>(T Value, DateTimeOffset At, bool IsNow)
+    where T : class;

@@ -43,8 +43,12 @@ public sealed record NetworkTopology
     public RouterPair? FindPair(string name) =>
         PeeringLocations.SelectMany(l => l.Pairs).FirstOrDefault(p => p.Name.Equals(name, StringComparison.OrdinalIgnoreCase));
 
-    public IEnumerable<RouterDefinition> Routers =>
-        PeeringLocations.SelectMany(l => l.Pairs).SelectMany(p => new[] { p.Primary, p.Secondary });
+    public IEnumerable<RouterPair> Pairs => PeeringLocations.SelectMany(l => l.Pairs);
+
+    public IEnumerable<RouterDefinition> Routers => Pairs.SelectMany(p => new[] { p.Primary, p.Secondary });
+
+    /// <summary>Null when the topology has no router of that name (any more).</summary>
+    public RouterDefinition? FindRouter(string name) => Routers.FirstOrDefault(r => r.Name.Equals(name, StringComparison.OrdinalIgnoreCase));
 }
 
 /// <param name="Name">Normalised: lower case without spaces.</param>
@@ -69,7 +73,23 @@ public sealed record RouterPair(
     RouterDefinition Secondary,
     Bandwidth PortBandwidth,
     int OverprovisionFactor = 4
-);
+)
+{
+    public RouterDefinition On(Side side) => side == Side.Primary ? Primary : Secondary;
+}
+
+/// <summary>The routers of a pair by their place in it.</summary>
+public enum Side
+{
+    Primary,
+    Secondary,
+}
+
+public static class Sides
+{
+    /// <summary>In the order in which they are driven.</summary>
+    public static readonly ImmutableArray<Side> Both = [Side.Primary, Side.Secondary];
+}
 
 /// <summary>One router, and how it is driven.</summary>
 /// <param name="Name">Unique in the installation: <c>ams-1-primary</c>.</param>
@@ -80,6 +100,30 @@ public sealed record RouterDefinition(string Name, string Driver, string PortNam
 {
     /// <summary>Settings of the driver (addresses, credentials by name).</summary>
     public ImmutableDictionary<string, string> Settings { get; init; } = ImmutableDictionary<string, string>.Empty;
+
+    /// <summary>
+    /// Where a router that lives in this machine's own address space (<see cref="Embedded"/>) may listen and connect. Null for a box of its own: its
+    /// VRFs keep customers apart, and no address is in anybody's way.
+    /// </summary>
+    public LinkSpace? LinkSpace { get; init; } =
+        Driver.Equals(Embedded, StringComparison.OrdinalIgnoreCase) ? Topology.LinkSpace.Default : null;
+
+    /// <summary>The driver's name of a router inside this process.</summary>
+    public const string Embedded = "embedded";
+}
+
+/// <summary>
+/// Addresses that an embedded router binds and connects within, whatever its customers ask for: a peering outside is taken, stored and configured as any
+/// other, and its sessions stay down for want of a link.
+/// </summary>
+/// <param name="Within">An address has to be in one of these.</param>
+/// <param name="Except">And in none of these.</param>
+public sealed record LinkSpace(EquatableArray<IpPrefix> Within, EquatableArray<IpPrefix> Except = default)
+{
+    /// <summary>127.0.0.0/8 without 127.0.0.0/16, where the machine's own services listen.</summary>
+    public static readonly LinkSpace Default = new([IpPrefix.Parse("127.0.0.0/8")], [IpPrefix.Parse("127.0.0.0/16")]);
+
+    public bool Contains(IPAddress address) => Within.Any(p => p.Contains(address)) && !Except.Any(p => p.Contains(address));
 }
 
 /// <summary>At which layer a connectivity provider works: at 2 the customer configures routing, at 3 the provider may.</summary>

@@ -9,6 +9,12 @@ public interface ISecretProtector
     /// <param name="purpose">What the secret is, such as <c>peering/sharedKey/{resource key}</c>; the same on both sides.</param>
     string Protect(string secret, string purpose);
 
+    /// <summary>
+    /// A keyed hash: equal secrets of one purpose have equal ones under this installation's key, so that a secret that was sent again is known to be the same.
+    /// 32 hexadecimal digits.
+    /// </summary>
+    string Fingerprint(string secret, string purpose);
+
     /// <exception cref="SecretException">Not protected by this installation's key, for this purpose.</exception>
     string Unprotect(string protectedText, string purpose);
 }

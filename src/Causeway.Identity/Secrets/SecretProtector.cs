@@ -15,6 +15,7 @@ public sealed class SecretProtector : ISecretProtector, IDisposable
     private const int TagBytes = 16;
 
     private readonly AesGcm _aes;
+    private readonly byte[] _hashKey;
 
     /// <exception cref="ArgumentException">The key is not <see cref="KeyBytes"/> long.</exception>
     public SecretProtector(ReadOnlySpan<byte> key)
@@ -22,6 +23,7 @@ public sealed class SecretProtector : ISecretProtector, IDisposable
         if (key.Length != KeyBytes)
             throw new ArgumentException($"The key has {key.Length} bytes: {KeyBytes} are needed.", nameof(key));
         _aes = new AesGcm(key, TagBytes);
+        _hashKey = HKDF.DeriveKey(HashAlgorithmName.SHA256, key.ToArray(), KeyBytes, info: "causeway/secret-fingerprint"u8.ToArray());
     }
 
     public string Protect(string secret, string purpose)
@@ -41,6 +43,9 @@ public sealed class SecretProtector : ISecretProtector, IDisposable
         CryptographicOperations.ZeroMemory(text);
         return Version + Base64Url.EncodeToString(sealed_);
     }
+
+    public string Fingerprint(string secret, string purpose) =>
+        Convert.ToHexStringLower(HMACSHA256.HashData(_hashKey, Encoding.UTF8.GetBytes($"{purpose}\0{secret}")))[..32];
 
     public string Unprotect(string protectedText, string purpose)
     {

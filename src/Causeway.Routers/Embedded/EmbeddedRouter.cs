@@ -1,6 +1,6 @@
 using System.Net;
+using System.Runtime.CompilerServices;
 using Causeway.Bgp.Configuration;
-using Causeway.Bgp.Policy;
 using Causeway.Bgp.Session;
 using Causeway.Bgp.Speaker;
 using Causeway.Bgp.Tables;
@@ -11,8 +11,10 @@ using Causeway.Primitives;
 namespace Causeway.Routers.Embedded;
 
 /// <summary>
-/// A router inside this process: the BGP speaker with real TCP sessions, tables and policy. It forwards no packets, so byte counters are absent and
-/// VLAN tags are kept but mean nothing here. An address that this machine does not have is not a problem of the intent: the session waits, and says why.
+/// Theory of operation. A router inside this process: the BGP speaker with real TCP sessions, tables and policy. It forwards no packets, so byte counters are
+/// absent, and ports, tags and rates are kept but mean nothing here. An instance of an intent is an instance of the speaker; its VRFs share the machine's one
+/// address space, so a session is found by its two addresses, and lives inside the router's link space only: one outside is neither bound nor dialled, it is
+/// down and says that it has no link. What the speaker would refuse is found per session before, so that one wrong session never stands in the way of others.
 /// </summary>
 public sealed class EmbeddedRouter : IRouterDriver
 {
@@ -21,32 +23,84 @@ public sealed class EmbeddedRouter : IRouterDriver
     private readonly TimeProvider _time;
     private readonly EmbeddedSettings _settings;
     private readonly BgpSpeaker _speaker;
+    private readonly SemaphoreSlim _applying = new(1);
+    private volatile Placed _placed;
+    private long _epoch;
 
     public EmbeddedRouter(RouterDefinition definition, Asn asn, EmbeddedSettings settings, TimeProvider time)
     {
         (_definition, _asn, _settings, _time) = (definition, asn, settings, time);
+        _placed = Nothing();
         _speaker = new BgpSpeaker(
             time,
             happened =>
             {
                 if (happened is BgpEvent.StateChanged)
-                    SessionsChanged?.Invoke(_definition.Name);
+                    Changed?.Invoke();
             }
         );
     }
 
     public string Router => _definition.Name;
 
-    public event Action<string>? SessionsChanged;
+    public event Action? Changed;
 
-    public async Task<ApplyResult> ApplyAsync(RouterIntent intent, CancellationToken cancellation)
+    public IReadOnlyList<CapabilityIssue> Check(RouterIntent intent)
     {
-        await _speaker.ApplyAsync(Configuration(intent), cancellation);
-        return ApplyResult.Clean;
+        var issues = new List<CapabilityIssue>();
+        var taken = new Dictionary<(IPAddress, IPAddress), string>();
+        foreach (InstanceIntent instance in intent.Instances)
+        foreach (SessionIntent session in instance.Sessions)
+        {
+            if (session.Options.Bfd is not null)
+                Add("BfdNotSupported", "an embedded router forwards no packets, and so has no BFD");
+            // What has no link is not given to the speaker, and cannot collide in it.
+            if (!HasLink(session))
+                continue;
+            if (!taken.TryAdd((session.Ours, session.Theirs), instance.Name))
+                Add("AddressInUse", $"{session.Ours} to {session.Theirs} is a session of {taken[(session.Ours, session.Theirs)]} already");
+            SpeakerConfiguration alone = Configuration(intent with { Instances = [instance with { Sessions = [session] }] });
+            foreach (Refusal refusal in ConfigurationRules.Check(alone))
+                Add(refusal.Code, refusal.Message);
+
+            void Add(string code, string says) => issues.Add(new CapabilityIssue(instance.Name, session.Name, code, says));
+        }
+        return issues;
     }
 
-    public Task ReleaseAsync(CancellationToken cancellation) =>
-        _speaker.ApplyAsync(Configuration(new RouterIntent(Router, _asn, [])), cancellation);
+    public RouterPlan Plan(RouterIntent intent, RouterReport? now) => RouterPlan.Of(intent, now);
+
+    public async Task<RouterReport> ApplyAsync(RouterPlan plan, long epoch, CancellationToken cancellation)
+    {
+        await _applying.WaitAsync(cancellation);
+        try
+        {
+            if (epoch < _epoch)
+                throw new SupersededException(Router, epoch, _epoch);
+            _epoch = epoch;
+            await _speaker.ApplyAsync(Configuration(plan.Intent), cancellation);
+            _placed = new Placed(plan.Intent, _time.GetUtcNow());
+        }
+        finally
+        {
+            _applying.Release();
+        }
+        return Read();
+    }
+
+    public async Task ReleaseAsync(CancellationToken cancellation)
+    {
+        await _applying.WaitAsync(cancellation);
+        try
+        {
+            await _speaker.ApplyAsync(Configuration(Nothing().Intent), cancellation);
+            _placed = Nothing();
+        }
+        finally
+        {
+            _applying.Release();
+        }
+    }
 
     /// <summary>The speaker's configuration for an intent: pure.</summary>
     internal SpeakerConfiguration Configuration(RouterIntent intent) =>
@@ -58,103 +112,193 @@ public sealed class EmbeddedRouter : IRouterDriver
             [
                 .. intent
                     .Instances.SelectMany(i => i.Sessions)
-                    .Where(s => s.Enabled)
-                    .Select(s => new IPEndPoint(s.OurAddress, _definition.BgpPort)),
+                    .Where(s => s.Mode != SessionMode.Down && HasLink(s))
+                    .Select(s => s.Ours)
+                    .Distinct()
+                    .Select(ours => new IPEndPoint(ours, _definition.BgpPort)),
             ],
-            Instances = [.. intent.Instances.Select(Instance)],
+            Instances =
+            [
+                .. intent.Instances.Select(instance => new InstanceConfiguration
+                {
+                    Name = instance.Name,
+                    Networks = [.. instance.Announce.Select(a => a.Prefix)],
+                    Neighbors = [.. instance.Sessions.Where(HasLink).Select(s => Neighbor(instance, s))],
+                }),
+            ],
         };
 
-    private InstanceConfiguration Instance(InstanceIntent instance) =>
-        new()
-        {
-            Name = instance.Name,
-            Networks = instance.Announce,
-            Neighbors = [.. instance.Sessions.Select(s => Neighbor(instance, s))],
-        };
+    private bool HasLink(SessionIntent session) =>
+        _definition.LinkSpace is not { } space || (space.Contains(session.Ours) && space.Contains(session.Theirs));
 
     private NeighborConfiguration Neighbor(InstanceIntent instance, SessionIntent session)
     {
-        var limit = new MaxPrefix(session.MaxPrefixes, Restart: _settings.MaxPrefixRestart);
+        SessionOptions options = session.Options;
+        var limit = new MaxPrefix(
+            session.Import.MaxPrefixes,
+            options.MaxPrefixWarning ?? 75,
+            options.MaxPrefixRestart ?? _settings.MaxPrefixRestart
+        );
         return new NeighborConfiguration
         {
-            Name = NameOf(session.Family),
+            Name = session.Name,
             PeerAsn = session.PeerAsn,
-            PeerAddress = session.CustomerAddress,
+            PeerAddress = session.Theirs,
             PeerPort = _definition.BgpPort,
-            LocalAddress = session.OurAddress,
-            Enabled = session.Enabled,
-            Md5Key = session.Md5Key,
-            HoldTime = _settings.HoldTime,
+            LocalAddress = session.Ours,
+            Enabled = session.Mode != SessionMode.Down,
+            Passive = options.Passive,
+            Md5Key = session.Md5Key?.Clear,
+            HoldTime = options.HoldTime ?? _settings.HoldTime,
             ConnectRetry = _settings.ConnectRetry,
             Families = [session.Family],
             MaxPrefixV4 = session.Family == IpFamily.V4 ? limit : null,
             MaxPrefixV6 = session.Family == IpFamily.V6 ? limit : null,
+            TtlSecurityHops = options.TtlSecurityHops,
+            GracefulShutdown = options.GracefulShutdown,
             Import = SessionPolicies.Import(session),
-            Export = SessionPolicies.Export(instance, session.Family),
+            Export = SessionPolicies.Export(instance, session),
         };
     }
 
-    private static string NameOf(IpFamily family) => family == IpFamily.V4 ? "ipv4" : "ipv6";
+    public Task<RouterReport> ReadAsync(CancellationToken cancellation) => Task.FromResult(Read());
 
-    private static IpFamily FamilyOf(string name) => name == "ipv4" ? IpFamily.V4 : IpFamily.V6;
-
-    public Task<RouterObservation> ObserveAsync(CancellationToken cancellation) =>
-        Task.FromResult(new RouterObservation(Router, _time.GetUtcNow(), [.. _speaker.Status().Select(Observe)]));
-
-    private static SessionObservation Observe(NeighborStatus s)
+    private RouterReport Read()
     {
-        FamilyStatus? counts = s.Families.FirstOrDefault(f => f.Family == FamilyOf(s.Name));
-        return new SessionObservation(
-            s.Instance,
-            FamilyOf(s.Name),
-            s.PeerAddress.ToString(),
-            s.PeerAsn,
-            s.State.ToString(),
-            s.Since,
-            counts?.Received ?? 0,
-            counts?.Accepted ?? 0,
-            counts?.Advertised ?? 0,
-            s.LastError
+        Placed placed = _placed;
+        Dictionary<(string, string), NeighborStatus> sessions = _speaker.Status().ToDictionary(s => (s.Instance, s.Name));
+        return new RouterReport(
+            Router,
+            placed.Intent.Instances.IsEmpty ? "" : placed.Intent.Fingerprint,
+            _time.GetUtcNow(),
+            [
+                .. placed.Intent.Instances.Select(i => new InstanceReport(
+                    i.Name,
+                    i.Fingerprint,
+                    null,
+                    [.. i.Sessions.Select(s => Observe(s, sessions.GetValueOrDefault((i.Name, s.Name)), placed.At))]
+                )
+                {
+                    Lines = Placed.LinesOf(i),
+                }),
+            ]
         );
     }
 
-    public Task<IReadOnlyList<RouteObservation>> ReceivedRoutesAsync(string instance, CancellationToken cancellation)
+    private SessionReport Observe(SessionIntent wanted, NeighborStatus? status, DateTimeOffset placed)
     {
-        var routes = new List<RouteObservation>();
-        foreach (NeighborStatus neighbor in NeighborsOf(instance))
-        {
-            string? next = null;
-            do
+        if (status is null)
+            return new SessionReport(
+                wanted.Name,
+                wanted.Ours.ToString(),
+                wanted.Theirs.ToString(),
+                wanted.PeerAsn,
+                wanted.Mode,
+                nameof(SessionStateName.Idle),
+                placed
+            )
             {
-                RoutePage page = _speaker.Received(instance, neighbor.Name, null, next);
-                routes.AddRange(page.Routes.Select(r => Observe(r, neighbor.PeerAddress)));
-                next = page.Next;
-            } while (next is not null);
-        }
-        return Task.FromResult<IReadOnlyList<RouteObservation>>(routes);
+                Received = 0,
+                Accepted = 0,
+                Announced = 0,
+                Code = HasLink(wanted) ? null : SessionReport.NoLink,
+                LastProblem = HasLink(wanted) ? null : $"{wanted.Ours} to {wanted.Theirs} lies outside the router's link space: there is no link",
+            };
+        FamilyStatus? counts = status.Families.FirstOrDefault(f => f.Family == wanted.Family);
+        return new SessionReport(
+            wanted.Name,
+            wanted.Ours.ToString(),
+            wanted.Theirs.ToString(),
+            wanted.PeerAsn,
+            wanted.Mode,
+            status.State.ToString(),
+            status.Since
+        )
+        {
+            Received = counts?.Received ?? 0,
+            Accepted = counts?.Accepted ?? 0,
+            Announced = counts?.Advertised ?? 0,
+            EndOfRib = counts?.EndOfRib,
+            Refused = [.. (counts?.Refused ?? []).Where(r => r.Value > 0).Select(r => new RefusedCount((int)r.Key, r.Key.ToString(), r.Value))],
+            LastProblem = status.LastError,
+        };
     }
 
-    public Task<IReadOnlyList<RouteObservation>> AnnouncedRoutesAsync(string instance, CancellationToken cancellation)
+    public async IAsyncEnumerable<RouteReport> RoutesAsync(
+        RouteQuestion question,
+        [EnumeratorCancellation] CancellationToken cancellation
+    )
     {
-        var routes = new List<RouteObservation>();
-        foreach (NeighborStatus neighbor in NeighborsOf(instance))
-            routes.AddRange(_speaker.Advertised(instance, neighbor.Name).Select(r => Observe(r, neighbor.LocalAddress)));
-        return Task.FromResult<IReadOnlyList<RouteObservation>>(routes);
+        if (_placed.Intent.Find(question.Instance) is not { } instance)
+            yield break;
+        int left = question.Limit;
+        foreach (SessionIntent session in instance.Sessions.Where(s => question.Session is null || s.Name == question.Session))
+        {
+            IEnumerable<RouteReport> routes =
+                question.Direction == RouteDirection.Received
+                    ? Received(question, session)
+                    : _speaker
+                        .Advertised(question.Instance, session.Name)
+                        .Where(r => question.Prefix is not { } prefix || prefix.Contains(r.Prefix))
+                        .Select(r => Observe(r, session.Name, session.Ours));
+            foreach (RouteReport route in routes)
+            {
+                if (left-- <= 0)
+                    yield break;
+                cancellation.ThrowIfCancellationRequested();
+                yield return route;
+            }
+            await Task.Yield(); // Between sessions others have their turn.
+        }
     }
 
-    private IEnumerable<NeighborStatus> NeighborsOf(string instance) => _speaker.Status().Where(s => s.Instance == instance);
+    private IEnumerable<RouteReport> Received(RouteQuestion question, SessionIntent session)
+    {
+        var query = new RouteQuery
+        {
+            Within = question.Prefix,
+            Accepted = question.Stage switch
+            {
+                RouteStage.Accepted => true,
+                RouteStage.Refused => false,
+                _ => null,
+            },
+        };
+        string? next = null;
+        do
+        {
+            RoutePage page = _speaker.Received(question.Instance, session.Name, query, next);
+            foreach (RouteView route in page.Routes)
+                yield return Observe(route, session.Name, session.Theirs);
+            next = page.Next;
+        } while (next is not null);
+    }
 
-    private static RouteObservation Observe(RouteView route, IPAddress nextHopUnlessSaid) =>
+    private static RouteReport Observe(RouteView route, string session, IPAddress nextHopUnlessSaid) =>
         new(
+            session,
             route.Prefix,
             (route.Attributes?.NextHop ?? nextHopUnlessSaid).ToString(),
             route.Attributes?.AsPath ?? "",
             route.Attributes?.LocalPreference,
-            Weight: 0,
-            (int)route.Reason,
-            route.Reason == RefuseReason.None ? null : route.Reason.ToString(),
+            route.Reason,
             route.Since
         );
 
-    public ValueTask DisposeAsync() => _speaker.DisposeAsync();
+    public async ValueTask DisposeAsync()
+    {
+        await _speaker.DisposeAsync();
+        _applying.Dispose();
+    }
+
+    private Placed Nothing() => new(new RouterIntent(Router, _asn, []), _time.GetUtcNow());
+
+    /// <summary>What is in place, and since when.</summary>
+    private sealed record Placed(RouterIntent Intent, DateTimeOffset At)
+    {
+        private static readonly ConditionalWeakTable<InstanceIntent, IReadOnlyList<string>> Lines = [];
+
+        /// <summary>Remembered with the instance: of a thousand, most stay as they are.</summary>
+        public static IReadOnlyList<string> LinesOf(InstanceIntent instance) => Lines.GetValue(instance, static i => IntentText.Of(i));
+    }
 }

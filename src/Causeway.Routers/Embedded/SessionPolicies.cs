@@ -29,44 +29,92 @@ public static class SessionPolicies
         IpPrefix.Parse("ff00::/8"),
     ];
 
+    /// <summary>What is used, but not on the Internet (RFC 1918, RFC 6598, RFC 4193).</summary>
+    public static readonly ImmutableArray<IpPrefix> PrivateSpace =
+    [
+        IpPrefix.Parse("10.0.0.0/8"),
+        IpPrefix.Parse("172.16.0.0/12"),
+        IpPrefix.Parse("192.168.0.0/16"),
+        IpPrefix.Parse("100.64.0.0/10"),
+        IpPrefix.Parse("fc00::/7"),
+    ];
+
+    /// <summary>Numbers that mean nothing beyond the network that uses them (RFC 6996).</summary>
+    private static readonly EquatableArray<AsnRange> PrivateAsns =
+    [
+        new(new Asn(64512), new Asn(65534)),
+        new(new Asn(4_200_000_000), new Asn(4_294_967_294)),
+    ];
+
     public static RoutePolicy Import(SessionIntent session)
     {
+        ImportRules rules = session.Import;
         IpPrefix everything = IpPrefix.FromBits(session.Family, 0, 0);
-        var terms = ImmutableArray.CreateBuilder<PolicyTerm>();
-        // First, since the next term may already accept: whatever the route is, traffic for it must go to this customer (RFC 4271 §6.3).
-        terms.Add(
-            new PolicyTerm
-            {
-                NextHopBeyond = new SharedSubnet(session.Subnet, session.CustomerAddress, session.OurAddress),
-                Accept = false,
-                Reason = RefuseReason.NextHopOutsideLan,
-            }
-        );
-        terms.Add(
-            new PolicyTerm
-            {
-                Prefixes = [PrefixMatch.Exact(everything)],
-                FirstAsn = session.AcceptDefaultRoute ? session.PeerAsn : null,
-                Accept = session.AcceptDefaultRoute,
-                Reason = RefuseReason.DefaultRoute,
-            }
-        );
-        terms.Add(Refuse(RefuseReason.Bogon, [.. Bogons.Where(b => b.Family == session.Family)]));
-        terms.Add(Refuse(RefuseReason.OwnNetwork, [.. session.Refuse.Where(p => p.Family == session.Family)]));
-        terms.Add(new PolicyTerm { FirstAsn = session.PeerAsn, Accept = true });
-        terms.Add(new PolicyTerm { Accept = false, Reason = RefuseReason.FirstAsnMismatch });
-        return new RoutePolicy(terms.ToImmutable());
+        var most = (byte)everything.MaxLength;
+        Asn? first = rules.FirstAsnIsPeer ? session.PeerAsn : null;
+        var terms = new List<PolicyTerm>
+        {
+            // First, since the next term may already accept: whatever the route is, traffic for it must go over this link (RFC 4271 §6.3).
+            Refuse(RefuseReason.NextHopOutsideLan) with { NextHopBeyond = new SharedSubnet(session.Lan, session.Theirs, session.Ours) },
+            rules.DefaultRoute
+                ? Accept(session.Mode, [PrefixMatch.Exact(everything)]) with { FirstAsn = first }
+                : Refuse(RefuseReason.DefaultRoute, PrefixMatch.Exact(everything)),
+            Refuse(RefuseReason.Bogon, OrLonger(rules.Space == AddressSpace.Public ? [.. Bogons, .. PrivateSpace] : Bogons)),
+            Refuse(RefuseReason.OwnNetwork, OrLonger(rules.Refuse)),
+        };
+        if (rules.LongestPrefix is { } longest && longest < most)
+            terms.Add(Refuse(RefuseReason.TooLong, PrefixMatch.LongerThan(session.Family, longest)));
+        if (rules.ShortestPrefix is { } shortest and > 0)
+            terms.Add(Refuse(RefuseReason.TooShort, new PrefixMatch(everything, 0, (byte)(shortest - 1))));
+        if (first is not null)
+            terms.Add(Refuse(RefuseReason.FirstAsnMismatch) with { FirstAsn = first, Not = PolicyConditions.FirstAsn });
+        if (rules.LongestPath is { } path)
+            terms.Add(Refuse(RefuseReason.PathTooLong) with { PathLongerThan = path });
+        if (!rules.PrivateAsns)
+            terms.Add(Refuse(RefuseReason.PrivateAsnInPath) with { PathContains = PrivateAsns });
+        if (rules.RefuseRpkiInvalid)
+            terms.Add(Refuse(RefuseReason.RpkiInvalid) with { Validity = OriginValidity.Invalid });
+        terms.Add(Accept(session.Mode, rules.Accept));
+        terms.Add(Refuse(RefuseReason.OriginNotRegistered) with { Prefixes = rules.Accept, AnyOrigin = true });
+        terms.Add(Refuse(RefuseReason.NotRegistered));
+        // A term without prefixes to match would match nothing.
+        return new RoutePolicy([.. terms.Where(t => t.Prefixes is not { Length: 0 })]);
+
+        PrefixMatch[] OrLonger(IEnumerable<IpPrefix> prefixes) =>
+            [.. prefixes.Where(p => p.Family == session.Family).Select(PrefixMatch.OrLonger)];
     }
 
-    /// <summary>Exactly the linked networks, nothing learned: a circuit is not a transit network.</summary>
-    public static RoutePolicy Export(InstanceIntent instance, IpFamily family) =>
-        new([new PolicyTerm { Prefixes = [.. instance.Announce.Where(p => p.Family == family).Select(PrefixMatch.Exact)], Accept = true }]);
+    /// <summary>What the instance announces, of the session's family, as far as the session announces it; nothing learned.</summary>
+    public static RoutePolicy Export(InstanceIntent instance, SessionIntent session)
+    {
+        if (session.Mode != SessionMode.Open)
+            return RoutePolicy.DenyAll;
+        ExportRules rules = session.Export;
+        return new RoutePolicy([
+            .. instance
+                .Announce.Where(a => a.Prefix.Family == session.Family && (rules.Only is not { } only || only.Contains(a.Prefix)))
+                .GroupBy(a => a.Communities)
+                .Select(group => new PolicyTerm
+                {
+                    Prefixes = [.. group.Select(a => PrefixMatch.Exact(a.Prefix))],
+                    Accept = true,
+                    AddCommunities = [.. group.Key.Concat(rules.Communities).Distinct().Order()],
+                    SetMed = rules.Med,
+                    Prepend = rules.Prepend,
+                }),
+        ]);
+    }
 
-    private static PolicyTerm Refuse(RefuseReason reason, ImmutableArray<IpPrefix> prefixes) =>
+    /// <summary>Under DENY ALL what would be accepted is refused, with the reason that says so.</summary>
+    private static PolicyTerm Accept(SessionMode mode, EquatableArray<PrefixMatch> prefixes) =>
         new()
         {
-            Prefixes = [.. prefixes.Select(PrefixMatch.OrLonger)],
-            Accept = false,
-            Reason = reason,
+            Prefixes = prefixes,
+            Accept = mode == SessionMode.Open,
+            Reason = mode == SessionMode.Open ? RefuseReason.None : RefuseReason.DeniedByPolicy,
         };
+
+    private static PolicyTerm Refuse(RefuseReason reason) => new() { Accept = false, Reason = reason };
+
+    private static PolicyTerm Refuse(RefuseReason reason, params PrefixMatch[] prefixes) => Refuse(reason) with { Prefixes = [.. prefixes] };
 }

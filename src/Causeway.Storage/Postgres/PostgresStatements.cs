@@ -133,7 +133,8 @@ internal static class PostgresStatements
 
     // Due 0 is: at once. Asked for while a run of the present generation goes on: the due time of that run no longer counts. A rest after a failure stands.
     // Otherwise the earlier wins.
-    private const string Counts = "e.leased_generation = e.generation OR (excluded.due < e.due AND (e.attempts = 0 OR e.lease IS NOT NULL))";
+    private const string Counts =
+        "e.leased_generation = e.generation OR (excluded.due < e.due AND (e.attempts = 0 OR e.lease IS NOT NULL))";
     public const string AskEffects = $"""
         INSERT INTO effects AS e (name, kind, key, resource, body, turn, needs, awaits, due, since, set_at, generation, attempts)
         SELECT w.name, w.kind, w.key, w.resource, w.body, w.turn, w.needs, w.awaits, t.due, t.due, CASE WHEN w.due = 0 THEN t.due END, 1, 0

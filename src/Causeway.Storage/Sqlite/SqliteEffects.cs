@@ -13,11 +13,13 @@ namespace Causeway.Storage.Sqlite;
 /// </summary>
 internal sealed class SqliteEffects(SqliteDatabase db, SqliteLeases leases)
 {
-    private const string Columns = "name, kind, resource, body, due, generation, attempts, leased_until, problem, turn, needs, awaits, since";
+    private const string Columns =
+        "name, kind, resource, body, due, generation, attempts, leased_until, problem, turn, needs, awaits, since";
 
     // ?1 kind, ?2 now, ?3 the leases that are held, as a JSON array, ?4 since when what waits is abandoned.
     private const string MayRun = "(needs IS NULL OR needs IN (SELECT value FROM json_each(?3)) OR since <= ?4)";
-    private const string ItsTurn = "NOT EXISTS (SELECT 1 FROM effects r WHERE r.turn = e.turn AND r.lease IS NOT NULL AND r.name <> e.name)";
+    private const string ItsTurn =
+        "NOT EXISTS (SELECT 1 FROM effects r WHERE r.turn = e.turn AND r.lease IS NOT NULL AND r.name <> e.name)";
     private const string IsDue = "FROM effects e INDEXED BY effects_waiting WHERE lease IS NULL AND kind = ?1 AND due <= ?2";
     private const string ClockSetBack =
         "FROM effects e INDEXED BY effects_set WHERE lease IS NULL AND set_at IS NOT NULL AND set_at > ?2 AND due > ?2 AND kind = ?1";
@@ -92,8 +94,7 @@ internal sealed class SqliteEffects(SqliteDatabase db, SqliteLeases leases)
     public bool Retry(LeasedEffect e, TimeSpan after, string why, DateTimeOffset now) =>
         _retry.Bind(1, e.Effect.Name).Bind(2, e.Lease).Bind(3, now).Bind(4, after.Ticks).Bind(5, why).Execute() == 1;
 
-    public bool Renew(LeasedEffect e, DateTimeOffset until) =>
-        _renew.Bind(1, e.Effect.Name).Bind(2, e.Lease).Bind(3, until).Execute() == 1;
+    public bool Renew(LeasedEffect e, DateTimeOffset until) => _renew.Bind(1, e.Effect.Name).Bind(2, e.Lease).Bind(3, until).Execute() == 1;
 
     /// <summary>A resource goes: what awaits that is tried at once.</summary>
     public void Hasten(ResourceId gone, DateTimeOffset now)

@@ -252,8 +252,8 @@ internal sealed class ControlSocket : IDisposable
             [.. (r.Attributes?.LargeCommunities ?? []).Select(c => c.ToString())],
             r.Validity?.ToString(),
             r.Best,
-            r.Reason == Bgp.Policy.RefuseReason.None,
-            r.Reason == Bgp.Policy.RefuseReason.None ? null : $"{(ushort)r.Reason} {r.Reason}",
+            r.Reason == RefuseReason.None,
+            r.Reason == RefuseReason.None ? null : $"{(ushort)r.Reason} {r.Reason}",
             r.Since,
             r.Stale ? true : null
         );

@@ -58,7 +58,7 @@ internal sealed class CliCall(ParseResult parse, Words words, CancellationToken 
         {
             ["provider", "list"] or ["subscription", "list"] => null,
             ["provider", ..] => "provider",
-            ["principal" or "subscription" or "topology", ..] => "operator",
+            ["principal" or "subscription" or "topology" or "operator", ..] => "operator",
             _ => null,
         };
 

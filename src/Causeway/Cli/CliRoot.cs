@@ -21,6 +21,7 @@ public static class CliRoot
             SubscriptionVerbs.Command(),
             PrincipalVerbs.Command(),
             RoleVerbs.Command(),
+            OperatorVerbs.Command(),
             TopologyVerbs.Command(),
             ContextVerbs.Login(),
             ContextVerbs.Command(),

@@ -13,16 +13,30 @@ internal static class RouterVerbs
     /// <summary>An answer of one router of the pair.</summary>
     private sealed record OfSide<T>(string Side, T Entry);
 
+    /// <summary>A route as it stands in the table, or as it was refused.</summary>
+    private sealed record Heard(string Network, string NextHop, string LocPrf, int? Weight, string Path, string Refused);
+
     public static Verb Routes() =>
-        PerSide<RouteEntry>(
+        PerSide<Heard>(
             "routes",
             "no routes",
-            (client, peering, side, cancellation) => client.RoutesAsync(peering, side, cancellation),
+            async (client, peering, side, cancellation) =>
+                [
+                    .. (await client.RoutesAsync(peering, side, cancellation)).Select(r => new Document<Heard>(
+                        new(r.Body.Network, r.Body.NextHop, r.Body.LocPrf, r.Body.Weight, r.Body.Path, ""),
+                        r.Json
+                    )),
+                    .. (await client.RefusedAsync(peering, side, cancellation)).Select(r => new Document<Heard>(
+                        new(r.Body.Network, r.Body.NextHop, "", null, r.Body.Path, $"{r.Body.ReasonName} ({r.Body.Reason})"),
+                        r.Json
+                    )),
+                ],
             new("network", r => r.Network),
             new("nextHop", r => r.NextHop),
             new("localPreference", r => r.LocPrf),
             new("weight", r => r.Weight),
-            new("asPath", r => r.Path)
+            new("asPath", r => r.Path),
+            new("refused", r => r.Refused)
         );
 
     public static Verb Summary() =>

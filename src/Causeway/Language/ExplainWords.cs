@@ -95,6 +95,49 @@ internal static class ExplainWords
             "Privépeering is op beide routers ingeschakeld."
         ),
         new(
+            "explain DeprovisioningLinked",
+            "{0} is taking its side down, and waits until no virtual network is linked any more: delete the connections.",
+            "{0} avetablerar sin sida, och väntar tills inget virtuellt nätverk är länkat längre: ta bort anslutningarna.",
+            "{0} is zijn kant aan het afbreken, en wacht tot er geen virtueel netwerk meer gekoppeld is: verwijder de verbindingen."
+        ),
+        new(
+            "explain PeeringConflicts",
+            "Private peering cannot be put on the routers: {0}",
+            "Privat peering kan inte läggas på routrarna: {0}",
+            "Privépeering kan niet op de routers worden gezet: {0}"
+        ),
+        new("explain RouterAway", "{0} does not follow: {1}.", "{0} följer inte: {1}.", "{0} volgt niet: {1}."),
+        new(
+            "explain CannotBeCompiled",
+            "{0} keeps what it had of the circuit: {1}.",
+            "{0} behåller vad den hade av kretsen: {1}.",
+            "{0} houdt wat het van het circuit had: {1}."
+        ),
+        new(
+            "explain SessionStale",
+            "The {0} session to {1} was {2} when {3} was last read, {4} s ago: what it is now is not known.",
+            "Sessionen {0} till {1} var {2} när {3} senast lästes, för {4} s sedan: vad den är nu är inte känt.",
+            "De sessie {0} naar {1} was {2} toen {3} voor het laatst werd gelezen, {4} s geleden: wat die nu is, is niet bekend."
+        ),
+        new(
+            "explain NoLink",
+            "The {0} session to {1} has no link: {2} lives in a machine's own address space, and connects inside its link space only. It stays down.",
+            "Sessionen {0} till {1} har ingen länk: {2} finns i en dators egen adressrymd och ansluter bara inom sin länkrymd. Den förblir nere.",
+            "De sessie {0} naar {1} heeft geen verbinding: {2} zit in de eigen adresruimte van een machine en verbindt alleen binnen zijn link space. Die blijft neer."
+        ),
+        new(
+            "explain RoutesComing",
+            "The {0} session to {1} is Established; the peer has not said yet that it has sent all its routes.",
+            "Sessionen {0} till {1} är Established; motparten har ännu inte sagt att den sänt alla sina vägar.",
+            "De sessie {0} naar {1} is Established; de peer heeft nog niet gezegd dat alle routes zijn verzonden."
+        ),
+        new(
+            "explain RoutesRefused",
+            "Of what comes over the {0} session to {1}, {2} routes are refused: {3}. docs/reasons.md says what each reason means.",
+            "Av det som kommer över sessionen {0} till {1} nekas {2} vägar: {3}. docs/reasons.md säger vad varje skäl betyder.",
+            "Van wat over de sessie {0} naar {1} komt, worden {2} routes geweigerd: {3}. docs/reasons.md zegt wat elke reden betekent."
+        ),
+        new(
             "explain SessionUnknown",
             "The {0} session to {1} has not been read from {2} yet.",
             "Sessionen {0} till {1} har ännu inte lästs från {2}.",

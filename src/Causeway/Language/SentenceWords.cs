@@ -384,6 +384,33 @@ internal static class SentenceWords
             "de operator, die het abonnement kan inschakelen"
         ),
         new("advice other operator", "another operator", "en annan operatör", "een andere operator"),
+        // The operator's status.
+        new(
+            "all loops work",
+            "Node {0}: all {1} background loops do their work.",
+            "Nod {0}: alla {1} bakgrundsslingor sköter sitt arbete.",
+            "Knooppunt {0}: alle {1} achtergrondlussen doen hun werk."
+        ),
+        new(
+            "some loops do not work",
+            "Node {0}: {1} of {2} background loops do not do their work: {3}.",
+            "Nod {0}: {1} av {2} bakgrundsslingor sköter inte sitt arbete: {3}.",
+            "Knooppunt {0}: {1} van de {2} achtergrondlussen doen hun werk niet: {3}."
+        ),
+        new("store answers", "Store: {0}; it answers.", "Lager: {0}; det svarar.", "Opslag: {0}; die antwoordt."),
+        new("store away", "The store does not answer: {0}", "Lagret svarar inte: {0}", "De opslag antwoordt niet: {0}"),
+        new("topology revision", "Topology: {0}, revision {1}.", "Topologi: {0}, revision {1}.", "Topologie: {0}, revisie {1}."),
+        new(
+            "wake-ups",
+            "{0} wake-ups wait, the next for {1}.",
+            "{0} väckningar väntar, nästa på {1}.",
+            "{0} wekmomenten wachten, het eerste op {1}."
+        ),
+        new("no wake-ups", "No wake-ups wait.", "Inga väckningar väntar.", "Er wachten geen wekmomenten."),
+        new("nothing waits", "No effects wait or run.", "Inga effekter väntar eller körs.", "Er wachten of lopen geen effecten."),
+        new("no loops", "No background loops.", "Inga bakgrundsslingor.", "Geen achtergrondlussen."),
+        new("no routers", "No routers.", "Inga routrar.", "Geen routers."),
+        new("no sources", "No sources.", "Inga källor.", "Geen bronnen."),
         new(
             "topology in use",
             "This topology cannot be applied: circuits stand on what it takes away.",

@@ -391,6 +391,36 @@ internal static class VerbWords
             "Druk een aanvulscript voor uw shell af: source <(causeway completion bash)"
         ),
         new(
+            "verb operator",
+            "How the installation does its work, and what everybody has.",
+            "Hur installationen sköter sitt arbete, och vad alla har.",
+            "Hoe de installatie haar werk doet, en wat iedereen heeft."
+        ),
+        new(
+            "verb operator status",
+            "Background loops, what waits and runs, routers, sources of registry data, the store.",
+            "Bakgrundsslingor, vad som väntar och körs, routrar, källor till registerdata, lagret.",
+            "Achtergrondlussen, wat wacht en loopt, routers, bronnen van registergegevens, de opslag."
+        ),
+        new(
+            "verb operator effects",
+            "List what waits or runs outside, one by one.",
+            "Lista vad som väntar eller körs utanför, ett för ett.",
+            "Toon wat er buiten wacht of loopt, een voor een."
+        ),
+        new(
+            "verb operator routers",
+            "List the routers: who drives them, what they should have and have.",
+            "Lista routrarna: vem som driver dem, vad de ska ha och har.",
+            "Toon de routers: wie ze aanstuurt, wat ze horen te hebben en hebben."
+        ),
+        new(
+            "verb operator circuits",
+            "List the circuits of all subscriptions.",
+            "Lista kretsarna i alla prenumerationer.",
+            "Toon de circuits van alle abonnementen."
+        ),
+        new(
             "verb topology",
             "The network's topology: look at, plan, change while running; the operator's.",
             "Nätets topologi: titta på, planera, ändra under drift; operatörens.",

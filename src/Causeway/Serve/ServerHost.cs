@@ -3,9 +3,11 @@ using System.Net.Security;
 using System.Security.Cryptography.X509Certificates;
 using Causeway.Api.Circuits;
 using Causeway.Api.Networks;
+using Causeway.Api.Operations;
 using Causeway.Api.Resources;
 using Causeway.Api.Usage;
 using Causeway.Arm;
+using Causeway.Contracts.Operations;
 using Causeway.Domain.Circuits;
 using Causeway.Domain.Routers;
 using Causeway.Domain.Topology;
@@ -16,7 +18,6 @@ using Causeway.Identity.Secrets;
 using Causeway.Identity.Tls;
 using Causeway.Identity.Tokens;
 using Causeway.Routers;
-using Causeway.Routers.Embedded;
 using Causeway.Storage;
 using Causeway.Topology;
 using Causeway.Workflows;
@@ -59,7 +60,7 @@ public sealed class ServerHost : IAsyncDisposable
         Endpoint = endpoint;
         AccessFile = accessFile;
         _supervisor = Services.GetRequiredService<Supervisor>();
-        foreach (Loop loop in Services.GetServices<Loop>())
+        foreach (Loop loop in Services.GetServices<Loop>().Concat(Services.GetRequiredService<RouterFleet>().Loops))
             _supervisor.Start(loop);
     }
 
@@ -177,6 +178,7 @@ public sealed class ServerHost : IAsyncDisposable
         app.MapCircuits();
         app.MapNetworks();
         app.MapUsage();
+        app.MapOperations();
         app.Services.GetRequiredService<TopologyEndpoints>().Map(app);
         app.MapResources();
         return app;
@@ -208,14 +210,13 @@ public sealed class ServerHost : IAsyncDisposable
             ))
             .AddSingleton<Supervisor>()
             .AddSingleton(topology.Loop)
-            .AddSingleton<Loop>(s => new StoreLoop(parts.Store, s.GetRequiredService<Supervisor>().RetryNow))
+            .AddSingleton<Loop>(s => new StoreLoop(parts.Store, s.GetRequiredService<Supervisor>().RetryNow, settings.Clock))
             .AddSingleton<Loop>(s => new OperationRetention(
                 parts.Store,
                 settings.KeepOperations,
                 settings.Clock,
                 s.GetRequiredService<ILogger<OperationRetention>>()
             ))
-            .AddSingleton<Loop>(s => new Endless("routers", LoopStage.Routers, s.GetRequiredService<RouterFleet>().RunAsync))
             .AddSingleton<Loop>(s => s.GetRequiredService<EffectRunner>())
             .AddSingleton<Loop, WakeUpLoop>()
             .AddArm(
@@ -232,29 +233,20 @@ public sealed class ServerHost : IAsyncDisposable
 
         // Circuits and the routers they end on.
         services.AddCircuits();
-        services.AddSingleton<IRouterDriverFactory>(new EmbeddedRouterFactory(EmbeddedSettings.Default, settings.Clock));
-        services.AddSingleton(
-            new IntentCompiler(
-                topology.Now,
-                settings.Circuits.Limits,
-                text => parts.Identity.Secrets.Unprotect(text, SecretPurposes.BgpKey)
-            )
-        );
-        services.AddSingleton(s => new RouterFleet(
-            topology.Now,
-            s.GetServices<IRouterDriverFactory>(),
-            parts.Store,
-            s.GetRequiredService<CircuitWorkflow>(),
-            s.GetRequiredService<IntentCompiler>(),
-            settings.Clock,
-            s.GetRequiredService<ILogger<RouterFleet>>(),
-            s.GetRequiredService<NodeIdentity>().Id
-        ));
-        services.AddSingleton<IRouters>(s => s.GetRequiredService<RouterFleet>());
-        services.AddSingleton<IEffectHandler, ConfigureRoutersHandler>();
+        services.AddRouters(settings, parts.Identity.Secrets);
 
         services.AddNetworks();
         services.AddUsage();
+        services
+            .AddOperations()
+            .AddSingleton<IRouterStatus, StoredRouterStatus>()
+            .AddSingleton(s => new StatusSources(
+                s.GetRequiredService<NodeIdentity>(),
+                parts.StoreDescription,
+                () => new TopologyStandingBody { Source = topology.Installed.Resource.Source, Revision = topology.Installed.Revision },
+                () => [], // registries are kept by 'registry run'
+                () => s.GetRequiredService<EffectRunner>().GaveUp
+            ));
         services.AddResources();
     }
 

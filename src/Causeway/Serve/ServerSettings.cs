@@ -2,6 +2,7 @@ using System.Net;
 using Causeway.Arm;
 using Causeway.Domain.Circuits;
 using Causeway.Identity;
+using Causeway.Routers;
 using Microsoft.Extensions.Logging;
 
 namespace Causeway.Serve;
@@ -24,8 +25,14 @@ public sealed record ServerSettings
 
     public int BgpPort { get; init; } = 1790;
 
-    /// <summary>Null is machine and data folder: stable across restarts, so that a restarted node takes its routers back at once.</summary>
+    /// <summary>What people call this node; the machine's name unless set. Nothing depends on it.</summary>
     public string? Node { get; init; }
+
+    /// <summary>How routers are driven.</summary>
+    public FleetSettings Routers { get; init; } = new();
+
+    /// <summary>Drivers besides those that the server brings.</summary>
+    public IReadOnlyList<IRouterDriverFactory> Drivers { get; init; } = [];
 
     /// <summary>Base64 of 32 bytes; null is the key file.</summary>
     public string? Key { get; init; }

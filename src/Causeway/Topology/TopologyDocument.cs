@@ -46,6 +46,7 @@ internal sealed class RouterEntry
     public string Port { get; set; } = "";
     public string RouterId { get; set; } = "";
     public int? BgpPort { get; set; }
+    public List<string>? LinkSpace { get; set; }
     public Dictionary<string, string> Settings { get; set; } = [];
 }
 

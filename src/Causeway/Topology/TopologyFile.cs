@@ -158,7 +158,19 @@ public static class TopologyFile
             int port = r.BgpPort ?? defaults.BgpPort;
             if (port is < 1 or > 65535)
                 problems.Add($"{where}: bgpPort is {port}; give 1 to 65535.");
-            return new RouterDefinition(r.Name, r.Driver, r.Port, id, port) { Settings = r.Settings.ToImmutableDictionary() };
+            var router = new RouterDefinition(r.Name, r.Driver, r.Port, id, port) { Settings = r.Settings.ToImmutableDictionary() };
+            return r.LinkSpace is { } space ? router with { LinkSpace = Links(space, where) } : router;
+        }
+
+        private LinkSpace Links(List<string> space, string where)
+        {
+            var within = new List<IpPrefix>();
+            foreach (string text in space)
+                if (IpPrefix.TryParse(text, out IpPrefix prefix))
+                    within.Add(prefix);
+                else
+                    problems.Add($"{where}: linkSpace '{text}' is not a prefix: write one like 127.0.0.0/8.");
+            return new LinkSpace([.. within]);
         }
 
         private ServiceProvider Provider(ProviderEntry p, ImmutableArray<PeeringLocation> locations)

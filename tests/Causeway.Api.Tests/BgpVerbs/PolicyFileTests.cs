@@ -1,4 +1,5 @@
 using Causeway.Bgp.Policy;
+using Causeway.Primitives;
 using Causeway.BgpVerbs;
 
 namespace Causeway.Api.Tests.BgpVerbs;

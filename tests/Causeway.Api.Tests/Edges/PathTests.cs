@@ -1,4 +1,7 @@
-using Causeway.Api.Tests.Identity;
+using Causeway.Api.Resources.Subscriptions;
+using Causeway.Primitives;
+using Causeway.Workflows;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace Causeway.Api.Tests.Edges;
 
@@ -8,11 +11,11 @@ public sealed class PathTests(SqliteApi api) : IClassFixture<SqliteApi>
     private const string N = "?api-version=2024-01-01";
     private const string R = "?api-version=2021-04-01";
     private const string A = "?api-version=2022-04-01";
-    private string Subscription => $"/subscriptions/{api.CustomerSubscription}";
+    private string Mine => $"/subscriptions/{api.CustomerSubscription}";
 
     private async Task<string> GroupAsync()
     {
-        string group = $"{Subscription}/resourceGroups/rg{Guid.NewGuid():N}";
+        string group = $"{Mine}/resourceGroups/rg{Guid.NewGuid():N}";
         (await api.Customer.Put(group + R, """{"location":"westeurope"}""")).Is(201);
         return group;
     }
@@ -43,8 +46,8 @@ public sealed class PathTests(SqliteApi api) : IClassFixture<SqliteApi>
                 ("GET", $"/providers/{word}{R}"),
                 ("GET", $"/providers/Causeway.Identity/principals/{word}?api-version=2026-11-01"),
                 ("GET", $"/providers/Microsoft.Subscription/aliases/{word}?api-version=2021-10-01"),
-                ("GET", $"{Subscription}/providers/{word}{R}"),
-                ("GET", $"{Subscription}/resourceGroups/{word}{R}"),
+                ("GET", $"{Mine}/providers/{word}{R}"),
+                ("GET", $"{Mine}/resourceGroups/{word}{R}"),
             }
         )
         {
@@ -94,7 +97,7 @@ public sealed class PathTests(SqliteApi api) : IClassFixture<SqliteApi>
     public async Task What_would_not_show_as_it_is_is_not_stored(string path, string body)
     {
         string group = await GroupAsync();
-        path = path.Replace("{s}", Subscription).Replace("{g}", group).Replace("{0}", "{00000000-0000-0000-0000-000000000001}");
+        path = path.Replace("{s}", Mine).Replace("{g}", group).Replace("{0}", "{00000000-0000-0000-0000-000000000001}");
         Answer answer = await api.Customer.Put(path, body);
         Assert.True(answer.Code is 400 or 404, $"{path}: {answer.Code} {answer.Text}");
     }
@@ -103,7 +106,7 @@ public sealed class PathTests(SqliteApi api) : IClassFixture<SqliteApi>
     [InlineData("AA")] // NUL
     [InlineData("YQpi")]
     public async Task A_page_token_with_control_characters_is_none_of_ours(string token) =>
-        (await api.Customer.Get($"{Subscription}/resourcegroups{R}&$skipToken={token}")).Is(400, "InvalidQueryParameterValue");
+        (await api.Customer.Get($"{Mine}/resourcegroups{R}&$skipToken={token}")).Is(400, "InvalidQueryParameterValue");
 
     [Fact]
     public async Task A_disabled_subscription_is_changed_by_nothing()
@@ -132,6 +135,26 @@ public sealed class PathTests(SqliteApi api) : IClassFixture<SqliteApi>
         (await api.Operator.Delete(tags)).Is(200);
     }
 
+    /// <summary>A node remembers the subscription, and what another one (here: somebody past the API) does to it is announced.</summary>
+    [Fact]
+    public async Task A_subscription_that_is_disabled_elsewhere_is_not_remembered_as_it_was()
+    {
+        string alias = $"/providers/Microsoft.Subscription/aliases/b{Guid.NewGuid():N}?api-version=2021-10-01";
+        Answer made = (await api.Operator.Put(alias, """{"properties":{"displayName":"Elsewhere"}}""")).Is(201);
+        ResourceId id = ResourceId.OfSubscription(made.Body!["properties"]!["subscriptionId"]!.GetValue<string>());
+        string tags = $"{id.Text}/providers/Microsoft.Resources/tags/default{R}";
+        (await api.Operator.Put(tags, """{"properties":{"tags":{"a":"b"}}}""")).Is(200);
+        Engine engine = api.Server.Services.GetRequiredService<Engine>();
+        await engine.SendAsync(
+            id,
+            Subscription.ResourceType,
+            new SubscriptionSignal.Cancel(TimeProvider.System.GetUtcNow()),
+            SendContext.Causeway,
+            CancellationToken.None
+        );
+        (await api.Operator.Put(tags, """{"properties":{"tags":{"a":"c"}}}""")).Is(409, "ReadOnlyDisabledSubscription");
+    }
+
     [Fact]
     public async Task Allow_names_what_can_be_done_there()
     {
@@ -143,7 +166,7 @@ public sealed class PathTests(SqliteApi api) : IClassFixture<SqliteApi>
                 ("PATCH", $"{circuit}/peerings/AzurePrivatePeering", "DELETE, GET, PUT"),
                 ("PUT", $"{circuit}/explain", "GET, POST"),
                 ("GET", $"{circuit}/authorizations/a/listKeys", "POST"),
-                ("DELETE", $"{Subscription}/providers/Microsoft.Network/expressRouteServiceProviders", "GET"),
+                ("DELETE", $"{Mine}/providers/Microsoft.Network/expressRouteServiceProviders", "GET"),
             }
         )
         {
@@ -154,7 +177,7 @@ public sealed class PathTests(SqliteApi api) : IClassFixture<SqliteApi>
         foreach (
             (string method, string path) in new[]
             {
-                ("GET", $"{Subscription}//resourceGroups{R}"),
+                ("GET", $"{Mine}//resourceGroups{R}"),
                 ("GET", $"{circuit}/nothing{N}"),
                 ("POST", $"{circuit}/nothing{N}"),
                 ("PUT", $"{circuit}//peerings{N}"),
@@ -166,7 +189,7 @@ public sealed class PathTests(SqliteApi api) : IClassFixture<SqliteApi>
     [Fact]
     public async Task Nothing_is_deleted_in_a_group_that_is_not_there()
     {
-        string absent = $"{Subscription}/resourceGroups/absent";
+        string absent = $"{Mine}/resourceGroups/absent";
         foreach (
             string path in (string[])
                 [

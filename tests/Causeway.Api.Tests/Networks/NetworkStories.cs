@@ -98,11 +98,8 @@ internal static class NetworkStories
         return new WorkflowStory
         {
             Workflows = [circuits, networks, new VirtualNetworkGatewayWorkflow(), new ConnectionWorkflow(), new PublicIpAddressWorkflow()],
-            Handlers = (engine, time) =>
-                [
-                    new FollowingRouters(engine, circuits, time),
-                    new BreakLinkHandler(Tracked<Connection>(engine), Tracked<Circuit>(engine), time),
-                ],
+            Handlers = (engine, time) => [new BreakLinkHandler(Tracked<Connection>(engine), Tracked<Circuit>(engine), time)],
+            Meanwhile = (engine, time) => FollowAsync(engine, circuits, time),
             Requests = requests,
             End = async store =>
             {
@@ -269,19 +266,26 @@ internal static class NetworkStories
 
     private static Ticket Ticket() => new(Guid.NewGuid(), CircuitId, "test", "me");
 
-    /// <summary>Both routers take everything at once.</summary>
-    private sealed class FollowingRouters(Engine engine, CircuitWorkflow workflow, TimeProvider time) : IEffectHandler
+    /// <summary>Both routers take everything at once, one after the other.</summary>
+    private static async Task<bool> FollowAsync(Engine engine, CircuitWorkflow workflow, TimeProvider time)
     {
-        public string Kind => CircuitEffects.ConfigureRouters;
-
-        public ImmutableArray<Addressed> GiveUp(Effect effect, string why) => [];
-
-        public async Task<EffectOutcome> RunAsync(Effect effect, CancellationToken cancellation)
-        {
-            if (await engine.ReadAsync(workflow, effect.Resource, cancellation) is not { } read)
-                return new EffectOutcome.Done();
-            var signal = new RoutersConfigured(time.GetUtcNow(), read.Resource.Generation, ImmutableDictionary<string, string>.Empty);
-            return new EffectOutcome.Done(new Addressed(effect.Resource, workflow.Type, _ => ValueTask.FromResult<Signal>(signal)));
-        }
+        bool any = false;
+        foreach (Side side in Sides.Both)
+            if (
+                (await engine.ReadAsync(workflow, CircuitId, CancellationToken.None))?.Resource is { Edge: { } edge } circuit
+                && circuit.On(side).Applied < circuit.Generation
+            )
+            {
+                var signal = new RoutersConfigured(
+                    time.GetUtcNow(),
+                    side,
+                    edge.RouterOf(side),
+                    circuit.Generation,
+                    ImmutableSortedDictionary<string, string>.Empty
+                );
+                await engine.SendAsync(CircuitId, workflow.Type, signal, SendContext.Causeway, CancellationToken.None);
+                any = true;
+            }
+        return any;
     }
 }

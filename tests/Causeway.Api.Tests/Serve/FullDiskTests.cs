@@ -9,7 +9,7 @@ public sealed class FullDiskTests
     private static CancellationToken Stop => TestContext.Current.CancellationToken;
 
     [Fact]
-    public async Task A_server_starts_again_on_a_full_disk()
+    public async Task A_server_starts_again_on_a_full_disk_says_so_and_goes_on_when_there_is_room()
     {
         Assert.SkipUnless(Environment.IsPrivilegedProcess, "Mounting a small disk needs root.");
         string folder = Directory.CreateTempSubdirectory("causeway-disk-").FullName;
@@ -27,6 +27,15 @@ public sealed class FullDiskTests
                 await serving.Process.StartAsync();
                 Assert.Equal(access, await File.ReadAllBytesAsync(Path.Combine(serving.Process.Data, "access.json"), Stop));
                 Assert.NotNull(await serving.Customer.FindAsync(serving.Group, Client.ArmClient.ResourcesVersion, Stop));
+                (int _, string told) = await Eventually.Get(
+                    serving.ReadyAsync,
+                    r => r.Status == 503,
+                    "readiness says that nothing can be written"
+                );
+                Assert.Contains("store: failing", told, StringComparison.Ordinal);
+                Assert.DoesNotContain(folder, told, StringComparison.Ordinal);
+                File.Delete(Path.Combine(folder, "filler"));
+                await Eventually.Get(serving.ReadyAsync, r => r.Status == 200, "readiness says yes again");
                 await serving.Process.KillAsync();
             }
         }

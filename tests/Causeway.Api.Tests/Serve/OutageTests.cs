@@ -18,12 +18,20 @@ public sealed class OutageTests
         await serving.GroupAsync(Stop);
         string circuit = await serving.ProvisionedAsync("before", Stop);
         Assert.Equal((200, "ready\n"), await serving.ReadyAsync());
+        string[] look = ["operator", "status", "-o", "json", "--access", Path.Combine(serving.Process.Data, "access.json")];
+        Assert.True(JsonNode.Parse(await Cli.CliRun.Ok(look))!["store"]!["answers"]!.GetValue<bool>());
+        using var operators = new ArmClient(serving.Access, "operator", TimeProvider.System);
+        const string Status = "/providers/Causeway.Operations/status";
+        await operators.GetAsync(Status, "2026-11-01", Stop);
 
         await database.StopAsync();
         (int status, string text) = await Eventually.Get(serving.ReadyAsync, r => r.Status == 503, "readiness says no");
         string[] secrets = [.. connection.Split(';').Select(p => p.Split('=')[1]).Where(v => v.Length > 4)];
         Assert.All(secrets, secret => Assert.DoesNotContain(secret, text, StringComparison.Ordinal));
         Assert.Contains("store", text, StringComparison.Ordinal);
+        JsonNode told = (await operators.GetAsync(Status, "2026-11-01", Stop))!;
+        Assert.False(told["store"]!["answers"]!.GetValue<bool>());
+        Assert.Contains(told["loops"]!.AsArray(), l => l!["name"]!.ToString() == "store" && l["failures"]!.GetValue<int>() > 0);
         // Long enough for every loop to have met it, and to be in a rest of its own.
         await Eventually.Get(
             serving.ReadyAsync,

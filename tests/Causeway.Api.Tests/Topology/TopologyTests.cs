@@ -142,7 +142,12 @@ public abstract class TopologyTests
         for (int round = 0; round < 8; round++)
         {
             string circuit = await server.CircuitAsync();
-            Task<CircuitAnswer> landing = server.SendAsync("provider", HttpMethod.Put, await server.CrossAsync(circuit), State("Provisioning"));
+            Task<CircuitAnswer> landing = server.SendAsync(
+                "provider",
+                HttpMethod.Put,
+                await server.CrossAsync(circuit),
+                State("Provisioning")
+            );
             Task<CircuitAnswer> taking = server.SendAsync("operator", HttpMethod.Put, Path, Body(without), Version);
             CircuitAnswer[] both = await Task.WhenAll(landing, taking);
             string landed = (await server.GetAsync(circuit)).Properties["serviceProviderProvisioningState"]!.GetValue<string>();

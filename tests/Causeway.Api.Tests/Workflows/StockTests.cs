@@ -68,7 +68,9 @@ public sealed class StockTests(SqliteApi api) : IClassFixture<SqliteApi>
             .. Directory
                 .GetFiles(Path.Combine(Root(), "tests"), "*.table.txt", SearchOption.AllDirectories)
                 .Select(File.ReadAllText)
-                .SelectMany(t => t[t.IndexOf("## states", StringComparison.Ordinal)..t.IndexOf("## signals", StringComparison.Ordinal)].Split('\n')),
+                .SelectMany(t =>
+                    t[t.IndexOf("## states", StringComparison.Ordinal)..t.IndexOf("## signals", StringComparison.Ordinal)].Split('\n')
+                ),
         ];
         IEnumerable<string> states = Workflows.SelectMany(w => SumTypes.Of(ResourceOf(w.GetType())));
         Assert.NotEmpty(states);

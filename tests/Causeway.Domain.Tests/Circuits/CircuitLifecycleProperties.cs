@@ -1,4 +1,5 @@
 using Causeway.Domain.Circuits;
+using Causeway.Domain.Topology;
 using Causeway.Primitives;
 using Causeway.Workflows;
 using Causeway.Workflows.Storage;
@@ -56,9 +57,12 @@ public sealed class CircuitLifecycleProperties
         w => new UnlinkNetwork(At, Connection(1)) { Ticket = w.Fresh() },
         w => new UnlinkNetwork(At, Connection(4, Other)) { Ticket = w.Fresh() },
         w => new ChangeLinkedPrefixes(At, Network(1), [IpPrefix.Parse("10.60.0.0/16")]),
-        w => Follow(w.Now?.Generation ?? 0),
-        w => Follow(w.Now?.Applied ?? 0),
-        w => Follow(w.Now?.Generation ?? 0, "no such address"),
+        w => Follow(Side.Primary, w.Now?.Generation ?? 0),
+        w => Follow(Side.Secondary, w.Now?.Generation ?? 0),
+        w => Follow(Side.Secondary, w.Now?.Generation ?? 0),
+        w => Follow(Side.Primary, w.Now?.Applied ?? 0),
+        w => Follow(Side.Primary, w.Now?.Generation ?? 0, "no such address"),
+        w => Overdue,
     ];
 
     /// <summary>A store in memory that applies what the workflow's steps say, and looks at everything afterwards.</summary>
@@ -69,7 +73,7 @@ public sealed class CircuitLifecycleProperties
         private readonly Dictionary<Guid, OperationStatus> _operations = [];
         private StoredResource? _row;
         private CircuitFacts? _meter;
-        private bool _routersAsked;
+        private bool _told;
         private int _tickets;
 
         public Circuit? Now => _row is null ? null : workflow.Read(_row).Resource;
@@ -81,7 +85,8 @@ public sealed class CircuitLifecycleProperties
         public void Drain()
         {
             if (Now is { } c)
-                Send(Follow(c.Generation));
+                foreach (Signal follow in Follow(c.Generation))
+                    Send(follow);
             Assert.DoesNotContain(OperationStatus.InProgress, _operations.Values);
         }
 
@@ -94,9 +99,8 @@ public sealed class CircuitLifecycleProperties
                 Assert.NotEqual("", refusal.Message);
                 return;
             }
+            _told = false;
             Apply(step.Changes);
-            if (signal is RoutersConfigured done && done.Generation == (before?.Generation ?? 0))
-                _routersAsked = false;
             Look(before, signal);
         }
 
@@ -115,7 +119,7 @@ public sealed class CircuitLifecycleProperties
                     OperationChange.Finish { Error: null } => OperationStatus.Succeeded,
                     _ => OperationStatus.Failed,
                 };
-            _routersAsked |= changes.Effects.Any(e => e.Kind == CircuitEffects.ConfigureRouters);
+            _told |= changes.Announcements.Contains("routers/ams-1");
             foreach (JournalEntry entry in changes.Journal)
             {
                 // Meters: begun when the circuit is, told of every change of what is billed, ended when it is gone.
@@ -151,7 +155,12 @@ public sealed class CircuitLifecycleProperties
             Assert.Equal(workflow.LabelsOf(c).Distinct().Order(), _labels.Order());
             Assert.InRange(c.Applied, before?.Applied ?? 0, c.Generation);
             Assert.True(c.Generation >= (before?.Generation ?? 0));
-            Assert.True(c.Applied == c.Generation || _routersAsked, "routers that have to follow are asked to");
+            Assert.True(c.Generation == (before?.Generation ?? 0) || _told, "whoever drives the routers is told of a new generation");
+            Assert.Equal(
+                c.Edge is not null && (c.Applied < c.Generation || (c.IsOnRouters && c.Peerings.Any(p => p.State.IsWanted))),
+                _labels.Contains("on-pair/ams-1")
+            );
+            Assert.Equal(c.Pending.IsEmpty ? [] : [c.Pending.Min(p => p.Until)], workflow.WakeUpsOf(c).Select(w => w.Due));
             Assert.All(c.Pending, p => Assert.InRange(p.Generation, c.Applied + 1, c.Generation));
             Assert.Equal(
                 c.Pending.Select(p => p.Id).Order(),

@@ -111,14 +111,23 @@ internal static class CircuitSample
             0
         );
 
-    public static RoutersConfigured Follow(long generation, string? problem = null) =>
+    /// <summary>One router's answer.</summary>
+    public static RoutersConfigured Follow(Side side, long generation, string? problem = null) =>
         new(
             At,
+            side,
+            Ams.RouterOf(side),
             generation,
             problem is null
-                ? ImmutableDictionary<string, string>.Empty
-                : ImmutableDictionary<string, string>.Empty.Add($"{ServiceKey:D}/AzurePrivatePeering", problem)
+                ? ImmutableSortedDictionary<string, string>.Empty
+                : ImmutableSortedDictionary<string, string>.Empty.Add($"{ServiceKey:D}/AzurePrivatePeering", problem)
         );
+
+    /// <summary>Both routers' answers.</summary>
+    public static Signal[] Follow(long generation, string? problem = null) =>
+        [Follow(Side.Primary, generation, problem), Follow(Side.Secondary, generation)];
+
+    public static readonly WokenUp Overdue = new(At + TimeSpan.FromMinutes(3), "overdue");
 
     /// <summary>The state after signals, each of which has to move it.</summary>
     public static Circuit After(CircuitWorkflow workflow, params Signal[] signals)
@@ -137,9 +146,9 @@ internal static class CircuitSample
     public static Circuit Provisioning => After(Workflow(), Put(), Provider(ProviderState.Provisioning));
     public static Circuit Provisioned => After(Workflow(), Put(), Provider(ProviderState.Provisioned));
     public static Circuit Configuring => After(Workflow(), Put(), Provider(ProviderState.Provisioned), PutPeering());
-    public static Circuit Configured => After(Workflow(), Put(), Provider(ProviderState.Provisioned), PutPeering(), Follow(1));
+    public static Circuit Configured => After(Workflow(), [Put(), Provider(ProviderState.Provisioned), PutPeering(), .. Follow(1)]);
     public static Circuit Linked =>
-        After(Workflow(), Put(), Provider(ProviderState.Provisioned), PutPeering(), Follow(1), Link(), Follow(2));
+        After(Workflow(), [Put(), Provider(ProviderState.Provisioned), PutPeering(), .. Follow(1), Link(), .. Follow(2)]);
 
     public static string Describe(Circuit c)
     {
@@ -150,7 +159,11 @@ internal static class CircuitSample
         parts.AddRange(c.Authorizations.Select(a => $"auth {a.Name}{(a.IsInUse ? " in use" : "")}"));
         parts.AddRange(c.Links.Select(l => $"link {l.Connection.Name}{(l.Authorization is null ? "" : " by " + l.Authorization)}"));
         if (c.Generation > 0)
-            parts.Add($"gen {c.Applied}/{c.Generation}");
+            parts.Add(
+                c.Primary.Applied == c.Secondary.Applied
+                    ? $"gen {c.Applied}/{c.Generation}"
+                    : $"gen {c.Primary.Applied}+{c.Secondary.Applied}/{c.Generation}"
+            );
         if (c.Pending.Length > 0)
             parts.Add($"{c.Pending.Length} pending");
         return string.Join(", ", parts);

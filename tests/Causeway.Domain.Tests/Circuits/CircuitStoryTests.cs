@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Causeway.Domain.Circuits;
+using Causeway.Domain.Topology;
 using Causeway.Primitives;
 using Causeway.Testing.Workflows;
 using Causeway.Workflows;
@@ -55,7 +56,8 @@ public sealed class CircuitStoryTests
         return new WorkflowStory
         {
             Workflows = [workflow],
-            Handlers = (engine, time) => [new Routers(engine, workflow, time), new Breaker()],
+            Handlers = (_, _) => [new Breaker()],
+            Meanwhile = (engine, time) => BothRouters.FollowAsync(engine, workflow, Id, time),
             Requests =
             [
                 .. signals.Select(make =>
@@ -86,7 +88,7 @@ public sealed class CircuitStoryTests
                     Circuit c = workflow.Read(row).Resource;
                     Assert.Equal(c.Generation, c.Applied);
                     Assert.Empty(c.Pending);
-                    lines.Add(Describe(c with { Generation = 0, Applied = 0 }));
+                    lines.Add(Describe(c with { Generation = 0, Primary = SideState.None, Secondary = SideState.None }));
                     Assert.Equal(workflow.ClaimsOf(c).Order(), await AllClaimsAsync(store));
                 }
                 lines.AddRange(await AllClaimsAsync(store));
@@ -130,23 +132,6 @@ public sealed class CircuitStoryTests
             _ => throw new ArgumentException(signal.Name),
         };
 
-    /// <summary>Both routers take everything at once.</summary>
-    private sealed class Routers(Engine engine, CircuitWorkflow workflow, TimeProvider time) : IEffectHandler
-    {
-        public string Kind => CircuitEffects.ConfigureRouters;
-
-        public ImmutableArray<Addressed> GiveUp(Effect effect, string why) => [];
-
-        public async Task<EffectOutcome> RunAsync(Effect effect, CancellationToken cancellation)
-        {
-            Versioned<Circuit>? read = await engine.ReadAsync(workflow, effect.Resource, cancellation);
-            if (read is null)
-                return new EffectOutcome.Done();
-            var signal = new RoutersConfigured(time.GetUtcNow(), read.Resource.Generation, ImmutableDictionary<string, string>.Empty);
-            return new EffectOutcome.Done(new Addressed(effect.Resource, workflow.Type, _ => ValueTask.FromResult<Signal>(signal)));
-        }
-    }
-
     private sealed class Breaker : IEffectHandler
     {
         public string Kind => CircuitEffects.BreakLink;
@@ -155,5 +140,31 @@ public sealed class CircuitStoryTests
 
         public Task<EffectOutcome> RunAsync(Effect effect, CancellationToken cancellation) =>
             Task.FromResult<EffectOutcome>(new EffectOutcome.Done());
+    }
+}
+
+/// <summary>Both routers of a circuit take everything at once, one after the other.</summary>
+internal static class BothRouters
+{
+    public static async Task<bool> FollowAsync(Engine engine, CircuitWorkflow workflow, ResourceId id, TimeProvider time)
+    {
+        bool any = false;
+        foreach (Side side in Sides.Both)
+            if (
+                (await engine.ReadAsync(workflow, id, CancellationToken.None))?.Resource is { Edge: { } edge } circuit
+                && circuit.On(side).Applied < circuit.Generation
+            )
+            {
+                var signal = new RoutersConfigured(
+                    time.GetUtcNow(),
+                    side,
+                    edge.RouterOf(side),
+                    circuit.Generation,
+                    ImmutableSortedDictionary<string, string>.Empty
+                );
+                await engine.SendAsync(id, workflow.Type, signal, SendContext.Causeway, CancellationToken.None);
+                any = true;
+            }
+        return any;
     }
 }

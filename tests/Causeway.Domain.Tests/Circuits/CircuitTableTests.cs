@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Causeway.Domain.Circuits;
+using Causeway.Domain.Topology;
 using Causeway.Primitives;
 using Causeway.Testing.Workflows;
 using Causeway.Workflows;
@@ -60,19 +61,25 @@ public sealed class CircuitTableTests
         ("Unlink unknown", new UnlinkNetwork(At, Connection(99))),
         ("ChangeLinkedPrefixes", new ChangeLinkedPrefixes(At, Network(1), [IpPrefix.Parse("10.50.0.0/16")])),
         ("ChangeLinkedPrefixes overlapping", new ChangeLinkedPrefixes(At, Network(1), [IpPrefix.Parse("10.0.0.0/24")])),
-        ("Routers 0", Follow(0)),
-        ("Routers 1", Follow(1)),
-        ("Routers 1, problem", Follow(1, "no such address")),
-        ("Routers 2", Follow(2)),
-        ("Routers 3", Follow(3)),
-        ("Routers 9, never asked", Follow(9)),
+        ("Primary 0", Follow(Side.Primary, 0)),
+        ("Primary 1", Follow(Side.Primary, 1)),
+        ("Primary 1, problem", Follow(Side.Primary, 1, "no such address")),
+        ("Secondary 1", Follow(Side.Secondary, 1)),
+        ("Secondary 1, problem", Follow(Side.Secondary, 1, "no such address")),
+        ("Primary 2", Follow(Side.Primary, 2)),
+        ("Secondary 2", Follow(Side.Secondary, 2)),
+        ("Secondary 3", Follow(Side.Secondary, 3)),
+        ("Primary 9, never asked", Follow(Side.Primary, 9)),
+        ("Another router 1", Follow(Side.Primary, 1) with { Router = "sto-1-primary" }),
+        ("Overdue", Overdue),
+        ("A router not asked", new RouterNotAsked(At, Guid.Empty, Refusal.Conflict("RouterNotAvailable", "cannot be asked"))),
     ];
 
     [Fact]
     public void The_circuit_decides_as_its_table_says()
     {
         CircuitWorkflow w = Workflow();
-        Signal[] toConfigured = [Put(), Provider(ProviderState.Provisioned), PutPeering(), Follow(1)];
+        Signal[] toConfigured = [Put(), Provider(ProviderState.Provisioned), PutPeering(), .. Follow(1)];
         Signal key1 = new PutAuthorization(At, new WantedAuthorization("key1", Key()), Ticket(2));
         WorkflowTable.Verify<Circuit>(
             w,
@@ -85,13 +92,15 @@ public sealed class CircuitTableTests
                 ("Provisioned", Provisioned),
                 ("Provisioned, peering on its way", Configuring),
                 ("Provisioned, peering configured", Configured),
-                ("Provisioned, peering failed", After(w, [.. toConfigured[..3], Follow(1, "no such address")])),
+                ("Provisioned, peering failed", After(w, [.. toConfigured[..3], .. Follow(1, "no such address")])),
+                ("Provisioned, primary follows", After(w, [.. toConfigured[..3], Follow(Side.Primary, 1)])),
+                ("Provisioned, secondary did not follow in time", After(w, [.. toConfigured[..3], Follow(Side.Primary, 1), Overdue])),
                 (
                     "Provisioned, peering going",
                     After(w, [.. toConfigured, new DeletePeering(At, PeeringType.AzurePrivatePeering, Author.Customer, Ticket(3))])
                 ),
                 ("Provisioned, linked", Linked),
-                ("Provisioned, linked by key1", After(w, [.. toConfigured, key1, Link(4, SecretKey.ToString(), Other), Follow(2)])),
+                ("Provisioned, linked by key1", After(w, [.. toConfigured, key1, Link(4, SecretKey.ToString(), Other), .. Follow(2)])),
                 ("Deprovisioning, linked", After(w, [.. toConfigured, Link(), Provider(ProviderState.Deprovisioning, 4)])),
                 ("NotProvisioned, routers follow", After(w, [.. toConfigured, Provider(ProviderState.NotProvisioned, 4)])),
                 ("Deleting", After(w, [.. toConfigured, Provider(ProviderState.NotProvisioned, 4), new DeleteCircuit(At, Ticket(5))])),

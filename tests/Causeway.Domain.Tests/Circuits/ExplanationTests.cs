@@ -1,4 +1,5 @@
 using Causeway.Domain.Circuits;
+using Causeway.Domain.Topology;
 using Causeway.Domain.Routers;
 using Causeway.Primitives;
 using static Causeway.Domain.Tests.Circuits.CircuitSample;
@@ -41,10 +42,11 @@ public sealed class ExplanationTests
     public void Routers_that_do_not_follow_are_the_operators_matter()
     {
         Says(Configuring, usable: false, "PeeringConfiguring", null);
-        Finding tried = Explanation.Of(Configuring, CircuitSample.Topology, _ => null, "router ams-1-primary does not answer").Decisive;
+        var away = new CircuitSeen(new SideSeen(null, Head("does not answer")), SideSeen.Nothing);
+        Finding tried = Explanation.Of(Configuring, CircuitSample.Topology, away, At).Decisive;
         Assert.Equal("operator", tried.ActsNext);
         Assert.Contains("does not answer", tried.Message, StringComparison.Ordinal);
-        Circuit failed = After(Workflow(), Put(), Provider(ProviderState.Provisioned), PutPeering(), Follow(1, "no such address"));
+        Circuit failed = After(Workflow(), [Put(), Provider(ProviderState.Provisioned), PutPeering(), .. Follow(1, "no such address")]);
         Says(failed, usable: false, "PeeringFailed", "operator");
     }
 
@@ -63,30 +65,78 @@ public sealed class ExplanationTests
     public void A_disabled_peering_is_the_customers_to_enable()
     {
         PutPeering disabled = PutPeering(Private() with { V4 = Private().V4! with { Enabled = false } });
-        Says(After(Workflow(), Put(), Provider(ProviderState.Provisioned), disabled, Follow(1)), false, "PeeringDisabled", "customer");
+        Says(After(Workflow(), [Put(), Provider(ProviderState.Provisioned), disabled, .. Follow(1)]), false, "PeeringDisabled", "customer");
     }
 
-    private static void Says(Circuit circuit, bool usable, string code, string? actsNext, params SessionObservation[] sessions)
+    [Fact]
+    public void An_old_count_is_no_verdict()
+    {
+        Explanation Seen(TimeSpan age, int accepted) =>
+            Explanation.Of(Linked, CircuitSample.Topology, Both(Session("Established", accepted), Session("Established", accepted), At - age), At);
+        Assert.Equal("NoRoutes", Seen(TimeSpan.FromSeconds(3), 0).Decisive.Code);
+        Assert.True(Seen(TimeSpan.FromSeconds(3), 2).Usable);
+        foreach (int accepted in (int[])[0, 2])
+        {
+            Explanation old = Seen(TimeSpan.FromMinutes(2), accepted);
+            Assert.Equal(("SessionStale", "operator", false), (old.Decisive.Code, old.Decisive.ActsNext, old.Usable));
+            Assert.Contains("120 s ago", old.Decisive.Message, StringComparison.Ordinal);
+        }
+    }
+
+    [Fact]
+    public void Refused_routes_are_told_with_their_reasons()
+    {
+        SessionReport refusing = Session("Established", 2) with { Received = 3, Refused = [new RefusedCount(4, "OwnNetwork", 1)] };
+        Finding told = Explain(Linked, refusing, Session("Established", 2)).Findings.Single(f => f.Code == "RoutesRefused");
+        Assert.Contains("1 OwnNetwork (4)", told.Message, StringComparison.Ordinal);
+        Assert.Equal("customer", told.ActsNext);
+    }
+
+    [Fact]
+    public void While_a_peer_still_sends_its_routes_nobody_is_blamed_for_having_none() =>
+        Says(Configured, true, "NoNetworks", "customer", Session("Established", 0) with { EndOfRib = false }, Session("Established", 3));
+
+    [Fact]
+    public void A_session_without_a_link_says_so() =>
+        Says(Linked, false, "NoLink", "operator", Session("Idle", 0) with { Code = SessionReport.NoLink }, Session("Idle", 0));
+
+    [Fact]
+    public void Deprovisioning_with_a_link_left_is_one_actors_matter() =>
+        Says(
+            After(Workflow(), [Put(), Provider(ProviderState.Provisioned), PutPeering(), .. Follow(1), Link(), Provider(ProviderState.Deprovisioning)]),
+            false,
+            "DeprovisioningLinked",
+            "customer"
+        );
+
+    private static void Says(Circuit circuit, bool usable, string code, string? actsNext, params SessionReport[] sessions)
     {
         Explanation explanation = Explain(circuit, sessions);
         Assert.Equal((usable, code, actsNext), (explanation.Usable, explanation.Decisive.Code, explanation.Decisive.ActsNext));
     }
 
-    private static Explanation Explain(Circuit circuit, params SessionObservation[] sessions) =>
+    private static Explanation Explain(Circuit circuit, params SessionReport[] sessions) =>
         Explanation.Of(
             circuit,
             CircuitSample.Topology,
-            router =>
-                sessions.Length == 0
-                    ? null
-                    : new RouterObservation(
-                        router,
-                        At,
-                        [router == Ams.Primary ? sessions[0] with { Neighbor = "10.0.0.1" } : sessions[1] with { Neighbor = "10.0.0.5" }]
-                    ),
-            null
+            sessions.Length == 0 ? CircuitSeen.Nothing : Both(sessions[0], sessions[1], null),
+            At
         );
 
-    private static SessionObservation Session(string state, int accepted) =>
-        new($"{ServiceKey:D}/AzurePrivatePeering", IpFamily.V4, "", new Asn(65010), state, At, accepted, accepted, 1, null);
+    private static CircuitSeen Both(SessionReport primary, SessionReport secondary, DateTimeOffset? at) =>
+        new(new SideSeen(Instance(primary, at), Head(null)), new SideSeen(Instance(secondary, at), Head(null)));
+
+    private static Seen<InstanceReport> Instance(SessionReport session, DateTimeOffset? at) =>
+        new(new InstanceReport($"{ServiceKey:D}/AzurePrivatePeering", "revision", null, [session]), at ?? At, IsNow: at is null);
+
+    private static Seen<RouterHead> Head(string? problem) =>
+        new(new RouterHead("ams-1-primary", "ams-1", "node", 1, "", "", problem, null, []), At, IsNow: false);
+
+    private static SessionReport Session(string state, int accepted) =>
+        new("ipv4", "10.0.0.2", "10.0.0.1", new Asn(65010), SessionMode.Open, state, At)
+        {
+            Received = accepted,
+            Accepted = accepted,
+            Announced = 1,
+        };
 }

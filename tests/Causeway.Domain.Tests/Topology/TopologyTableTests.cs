@@ -62,7 +62,7 @@ public sealed class TopologyTableTests
         Assert.Contains(says, s => s.StartsWith($"~ locations/{first.Name}/pairs/{pair.Name}: port", StringComparison.Ordinal));
         Assert.Contains(says, s => s.StartsWith($"- providers/{before.ServiceProviders[0].Name}: layer", StringComparison.Ordinal));
         ImmutableArray<TopologyUse> pulled = TopologyUse.Pulled(before, after);
-        Assert.Contains(pulled, p => p.Label == $"edge/{pair.Name}".ToLowerInvariant());
+        Assert.Contains(pulled, p => p.Label.Equals($"edge/{pair.Name}", StringComparison.OrdinalIgnoreCase));
         Assert.Contains(
             pulled,
             p => p.Label.StartsWith($"ordered/{before.ServiceProviders[0].Name}/".ToLowerInvariant(), StringComparison.Ordinal)

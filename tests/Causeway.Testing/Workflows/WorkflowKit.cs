@@ -17,6 +17,9 @@ public sealed record WorkflowStory
     /// <summary>The handlers, made anew for each process that runs the story.</summary>
     public required Func<Engine, TimeProvider, IReadOnlyList<IEffectHandler>> Handlers { get; init; }
 
+    /// <summary>What goes on beside the effects, such as routers that follow; true when it did something. Null for nothing.</summary>
+    public Func<Engine, TimeProvider, Task<bool>>? Meanwhile { get; init; }
+
     /// <summary>
     /// The requests. A request whose answer was lost is sent again, as a client would, and must then be harmless. Effects run after each.
     /// </summary>
@@ -109,13 +112,13 @@ public static class WorkflowKit
         var engine = new Engine(store, story.Workflows);
         IEnumerable<IEffectHandler> handlers = story.Handlers(engine, time).Select(h => new UnluckyHandler(h, engine, mishaps));
         using var runner = new EffectRunner(engine, handlers, time, NullLogger<EffectRunner>.Instance, Holder);
-        await SettleAsync(engine, runner, time);
+        await SettleAsync(story, engine, runner, time);
         while (request < story.Requests.Count)
         {
             await story.Requests[request](engine, time);
             // The answer is out: from here on a crash does not bring this request again.
             request++;
-            await SettleAsync(engine, runner, time);
+            await SettleAsync(story, engine, runner, time);
         }
         return request;
     }
@@ -123,7 +126,7 @@ public static class WorkflowKit
     private const string Holder = "kit";
 
     /// <summary>Runs effects until none is left, moving the clock to the next due time.</summary>
-    private static async Task SettleAsync(Engine engine, EffectRunner runner, ManualTimeProvider time)
+    private static async Task SettleAsync(WorkflowStory story, Engine engine, EffectRunner runner, ManualTimeProvider time)
     {
         for (int i = 0; i < 1000; i++)
         {
@@ -132,6 +135,8 @@ public static class WorkflowKit
                 if (pending.Effect.Needs is { } needs)
                     await engine.Store.TryLeaseAsync(needs, Holder, TimeSpan.FromDays(1), CancellationToken.None);
             if (await runner.RunDueAsync(CancellationToken.None) > 0)
+                continue;
+            if (story.Meanwhile is { } meanwhile && await meanwhile(engine, time))
                 continue;
             if (await runner.NextDueAsync(CancellationToken.None) is not { } rest)
                 return;

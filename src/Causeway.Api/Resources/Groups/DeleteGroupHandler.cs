@@ -80,8 +80,7 @@ public sealed class DeleteGroupHandler(
             );
     }
 
-    private static EffectOutcome.Done Signal(ResourceGroup group, GroupSignal signal) =>
-        new(To(group.Id, signal));
+    private static EffectOutcome.Done Signal(ResourceGroup group, GroupSignal signal) => new(To(group.Id, signal));
 
     private static Addressed To(ResourceId group, GroupSignal signal) =>
         new(group, ResourceGroup.ResourceType, _ => ValueTask.FromResult<Signal>(signal));

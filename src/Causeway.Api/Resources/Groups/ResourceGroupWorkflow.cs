@@ -66,13 +66,7 @@ public sealed class ResourceGroupWorkflow : Workflow<ResourceGroup>
         {
             Effects =
             [
-                new Effect(
-                    $"{DeleteGroupHandler.EffectKind}/{group.Id.Key}",
-                    DeleteGroupHandler.EffectKind,
-                    group.Id,
-                    default,
-                    default
-                )
+                new Effect($"{DeleteGroupHandler.EffectKind}/{group.Id.Key}", DeleteGroupHandler.EffectKind, group.Id, default, default)
                 {
                     Awaits = group.Id,
                 },

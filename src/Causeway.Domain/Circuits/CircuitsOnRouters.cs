@@ -1,0 +1,113 @@
+using System.Collections.Immutable;
+using System.Globalization;
+using Causeway.Domain.Routers;
+using Causeway.Domain.Topology;
+using Causeway.Primitives;
+using Causeway.Workflows;
+using Causeway.Workflows.Storage;
+
+namespace Causeway.Domain.Circuits;
+
+/// <summary>
+/// What circuits have on routers: one instance for each peering that is wanted, while the circuit is provisioned. Pure: the same row gives the same intent.
+/// </summary>
+public sealed class CircuitsOnRouters(CircuitWorkflow workflow, CircuitLimits limits) : IOnRouters
+{
+    public string Type => Circuit.ResourceType;
+
+    public Compiled Compile(PairMember router, StoredResource row, CompileContext context)
+    {
+        Circuit circuit = workflow.Read(row).Resource;
+        if (!IsOn(circuit, router) || !circuit.IsOnRouters || circuit.Provider.OccupiedSTag is not { } stag)
+            return Compiled.Nothing;
+        ImmutableArray<IpPrefix> networks = [.. circuit.Links.SelectMany(l => l.Prefixes).Distinct()];
+        var instances = new List<InstanceIntent>();
+        var faults = new Dictionary<string, string>();
+        foreach (Peering peering in circuit.Peerings.Where(p => p.State.IsWanted))
+        {
+            string name = circuit.InstanceOf(peering.Type);
+            Md5Key? key = null;
+            try
+            {
+                key = peering.ProtectedKey is { } sealedKey ? context.Reveal(sealedKey) : null;
+            }
+#pragma warning disable CA1031 // Whatever the cipher says, it is this peering's trouble and nobody else's.
+            catch (Exception)
+#pragma warning restore CA1031
+            {
+                faults.Add(name, "its MD5 key cannot be decrypted with this installation's key: set the key anew");
+                continue;
+            }
+            // Linked networks are reached over private peering only.
+            bool isPrivate = peering.Type == PeeringType.AzurePrivatePeering;
+            instances.Add(
+                new InstanceIntent(
+                    name,
+                    string.Create(CultureInfo.InvariantCulture, $"c{stag}.{peering.Vlan}"),
+                    new AccessIntent(router.Router.PortName, Encapsulation.QinQ, new VlanId(stag), peering.Vlan, circuit.Order.Bandwidth),
+                    [.. peering.Families.Select(f => Session(circuit, peering, f.Family, f.Configured, router.Side, networks, key, context.Topology))],
+                    isPrivate ? [.. networks.Select(n => new AnnouncedPrefix(n))] : []
+                )
+            );
+        }
+        return new Compiled([.. instances], faults);
+    }
+
+    public IEnumerable<Signal> Signals(SideOutcome outcome, StoredResource row)
+    {
+        if (outcome.Report is not { } report || workflow.Read(row).Resource is not { } circuit || !IsOn(circuit, outcome.Router))
+            yield break;
+        var problems = ImmutableSortedDictionary.CreateBuilder<string, string>();
+        if (circuit.IsOnRouters)
+            foreach (Peering peering in circuit.Peerings.Where(p => p.State.IsWanted))
+            {
+                string instance = circuit.InstanceOf(peering.Type);
+                if (outcome.Faults.GetValueOrDefault(instance) is { } fault)
+                    problems.Add(instance, fault);
+                else if (report.Find(instance) is not { } found)
+                    problems.Add(instance, "the router does not have it");
+                else if (found.Problem is { } problem)
+                    problems.Add(instance, problem);
+            }
+        var now = new SideState(circuit.Generation) { Problems = problems.ToImmutable() };
+        if (circuit.On(outcome.Router.Side) != now)
+            yield return new RoutersConfigured(outcome.At, outcome.Router.Side, outcome.Router.Router.Name, circuit.Generation, now.Problems);
+    }
+
+    private static bool IsOn(Circuit circuit, PairMember router) =>
+        circuit.Edge is { } edge && edge.RouterOf(router.Side).Equals(router.Router.Name, StringComparison.OrdinalIgnoreCase);
+
+    /// <summary>Name of a peering's session: one for each family.</summary>
+    public static string SessionOf(IpFamily family) => family == IpFamily.V4 ? "ipv4" : "ipv6";
+
+    private SessionIntent Session(
+        Circuit circuit,
+        Peering peering,
+        IpFamily family,
+        PeeringFamily configured,
+        Side side,
+        ImmutableArray<IpPrefix> networks,
+        Md5Key? key,
+        NetworkTopology topology
+    ) =>
+        new(
+            SessionOf(family),
+            circuit.Id,
+            configured.OurAddress(side),
+            configured.CustomerAddress(side),
+            configured.On(side),
+            peering.PeerAsn,
+            configured.Enabled ? SessionMode.Open : SessionMode.Down,
+            new ImportRules
+            {
+                DefaultRoute = peering.Type == PeeringType.AzurePrivatePeering,
+                Space = AddressSpace.Private,
+                Refuse = [.. topology.OwnPrefixes.Concat(networks).Where(p => p.Family == family)],
+                Accept = [PrefixMatch.Everything(family)],
+                MaxPrefixes = limits.RoutesOf(circuit.Sku, family),
+            },
+            ExportRules.Everything,
+            key,
+            SessionOptions.Default
+        );
+}

@@ -1,0 +1,62 @@
+using Causeway.Domain.Topology;
+using Causeway.Primitives;
+using Causeway.Workflows;
+using Causeway.Workflows.Storage;
+
+namespace Causeway.Domain.Routers;
+
+/// <summary>
+/// What one type of resource has on routers: what it wants there, and what it is to be told. One implementation per type; nothing of the routers' side knows
+/// any type. Resources are found by the label <see cref="OnPair"/>, which they carry while they are wanted there or not confirmed gone.
+/// </summary>
+public interface IOnRouters
+{
+    /// <summary>Canonical resource type.</summary>
+    string Type { get; }
+
+    /// <summary>What the row wants on a router of the pair. Pure.</summary>
+    /// <exception cref="Exception">Anything: the row cannot be read, decrypted or compiled. That is a fault of this row, and harms no other.</exception>
+    Compiled Compile(PairMember router, StoredResource row, CompileContext context);
+
+    /// <summary>The signals that the row is to be sent for what came of it on one router; none when it knows that already. Pure.</summary>
+    IEnumerable<Signal> Signals(SideOutcome outcome, StoredResource row);
+
+    /// <summary>The label by which everything is found that is on a pair.</summary>
+    static string OnPair(string pair) => $"on-pair/{pair.ToLowerInvariant()}";
+
+    /// <summary>The lease of a pair: who holds it drives the pair, and what asks its routers for something needs it.</summary>
+    static string LeaseOf(string pair) => $"routers/{pair.ToLowerInvariant()}";
+
+    /// <summary>What a commit announces when something on a pair has changed.</summary>
+    static string Announcement(string pair) => $"routers/{pair.ToLowerInvariant()}";
+}
+
+/// <summary>One of the two routers of a pair.</summary>
+public sealed record PairMember(RouterPair Pair, Side Side)
+{
+    public RouterDefinition Router => Pair.On(Side);
+}
+
+/// <summary>What intents are compiled with, besides the rows.</summary>
+/// <param name="Reveal">Decrypts a stored MD5 key. Throws when it cannot.</param>
+public sealed record CompileContext(NetworkTopology Topology, Func<string, Md5Key> Reveal);
+
+/// <summary>What a row wants on a router.</summary>
+/// <param name="Faults">Instances that could not be compiled, by name, with the reason. What was last compiled of them stays.</param>
+public sealed record Compiled(IReadOnlyList<InstanceIntent> Instances, IReadOnlyDictionary<string, string> Faults)
+{
+    public static readonly Compiled Nothing = new([], new Dictionary<string, string>());
+}
+
+/// <summary>What became of an intent on one router.</summary>
+/// <param name="At">When.</param>
+/// <param name="Report">What the router is; null when it could not be given anything.</param>
+/// <param name="Faults">By instance: what of the intent was left out or not taken, and why.</param>
+/// <param name="Away">Why the router could not be given anything; null when it could.</param>
+public sealed record SideOutcome(
+    PairMember Router,
+    DateTimeOffset At,
+    RouterReport? Report,
+    IReadOnlyDictionary<string, string> Faults,
+    string? Away
+);

@@ -1,0 +1,138 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using Causeway.Domain.Json;
+using Causeway.Primitives;
+
+namespace Causeway.Domain.Routers;
+
+/// <summary>What a router was read to be.</summary>
+/// <param name="Revision">Fingerprint of the intent that is in place; empty before the first.</param>
+/// <param name="At">When it was read.</param>
+/// <param name="Instances">In order of their names.</param>
+public sealed record RouterReport(string Router, string Revision, DateTimeOffset At, IReadOnlyList<InstanceReport> Instances)
+{
+    /// <summary>What is wrong with the router itself; null when nothing is.</summary>
+    public string? Problem { get; init; }
+
+    public InstanceReport? Find(string instance) => Instances.FirstOrDefault(i => i.Name == instance);
+}
+
+/// <param name="Revision">Fingerprint of the <see cref="InstanceIntent"/> that is in place.</param>
+/// <param name="Problem">Why the instance, or a part of it, could not be put in place; null when all of it is.</param>
+public sealed record InstanceReport(string Name, string Revision, string? Problem, IReadOnlyList<SessionReport> Sessions)
+{
+    /// <summary>What is in place as <see cref="IntentText"/>: what a plan is compared with. Not observed by anybody else.</summary>
+    [JsonIgnore]
+    public IReadOnlyList<string> Lines { get; init; } = [];
+}
+
+/// <summary>One session as the router sees it.</summary>
+/// <param name="Name">As in <see cref="SessionIntent.Name"/>.</param>
+/// <param name="Ours">Our address.</param>
+/// <param name="Theirs">The peer's address.</param>
+/// <param name="State">RFC 4271 §8.2.2 name: Idle, Connect, Active, OpenSent, OpenConfirm, Established.</param>
+/// <param name="Since">When it entered that state.</param>
+public sealed record SessionReport(
+    string Name,
+    string Ours,
+    string Theirs,
+    Asn PeerAsn,
+    SessionMode Mode,
+    string State,
+    DateTimeOffset Since
+)
+{
+    /// <summary>Routes held before policy, accepted, and announced. Null where the router cannot say.</summary>
+    public int? Received { get; init; }
+
+    /// <inheritdoc cref="Received"/>
+    public int? Accepted { get; init; }
+
+    /// <inheritdoc cref="Received"/>
+    public int? Announced { get; init; }
+
+    /// <summary>The peer has said that its first transfer is complete (RFC 4724 §2). Null where the router cannot say.</summary>
+    public bool? EndOfRib { get; init; }
+
+    /// <summary>How many routes were refused for which reason (docs/reasons.md).</summary>
+    public IReadOnlyList<RefusedCount> Refused { get; init; } = [];
+
+    /// <summary>Why it last went down, in operators' words; null if it never did.</summary>
+    public string? LastProblem { get; init; }
+
+    /// <summary>A stable code where the session cannot come up by the router's own doing: <see cref="NoLink"/>.</summary>
+    public string? Code { get; init; }
+
+    /// <summary>Octets of the data plane; null when the router cannot measure them.</summary>
+    public long? BytesIn { get; init; }
+
+    /// <inheritdoc cref="BytesIn"/>
+    public long? BytesOut { get; init; }
+
+    [JsonIgnore]
+    public bool IsEstablished => State == "Established";
+
+    /// <summary>The addresses lie outside the router's link space: it neither listens nor connects there.</summary>
+    public const string NoLink = "NoLink";
+}
+
+/// <param name="Reason">Number of docs/reasons.md.</param>
+public sealed record RefusedCount(int Reason, string Name, int Routes);
+
+/// <summary>One route.</summary>
+/// <param name="AsPath">As text, nearest ASN first; empty for routes of our own.</param>
+/// <param name="LocalPreference">Null where not set.</param>
+public sealed record RouteReport(
+    string Session,
+    IpPrefix Prefix,
+    string NextHop,
+    string AsPath,
+    uint? LocalPreference,
+    RefuseReason Refused,
+    DateTimeOffset? Since
+);
+
+/// <summary>What of a router is kept in the store for everybody to read: the head of its report, with what could not be compiled.</summary>
+/// <param name="Owner">The node that drives it, for people.</param>
+/// <param name="Wanted">Fingerprint of what it shall be.</param>
+/// <param name="Applied">Fingerprint of what it is.</param>
+/// <param name="Problem">Why it is not what it shall be; null when it is.</param>
+/// <param name="ProblemSince">Since when it has a problem.</param>
+/// <param name="Faults">Rows that could not be read, decrypted or compiled: by resource, with the reason.</param>
+public sealed record RouterHead(
+    string Router,
+    string Pair,
+    string Owner,
+    long Epoch,
+    string Wanted,
+    string Applied,
+    string? Problem,
+    DateTimeOffset? ProblemSince,
+    IReadOnlyList<RowFault> Faults
+)
+{
+    /// <summary>What would change on the router, as people read it; empty when nothing would.</summary>
+    public string Plan { get; init; } = "";
+}
+
+/// <param name="Resource">Id of the resource whose row it is.</param>
+public sealed record RowFault(string Resource, string Says);
+
+/// <summary>How observations stand in the store.</summary>
+[JsonSourceGenerationOptions(
+    PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase,
+    UseStringEnumConverter = true,
+    DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
+    Converters = [typeof(AsnConverter)]
+)]
+[JsonSerializable(typeof(RouterHead))]
+[JsonSerializable(typeof(InstanceReport))]
+public sealed partial class ObservationJson : JsonSerializerContext;
+
+/// <summary>Keys of observations.</summary>
+public static class ObservationKeys
+{
+    public static string Router(string router) => $"router/{router.ToLowerInvariant()}";
+
+    public static string Instance(string router, string instance) => $"{Router(router)}/{instance}";
+}

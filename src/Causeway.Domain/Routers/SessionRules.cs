@@ -1,0 +1,124 @@
+using Causeway.Primitives;
+
+namespace Causeway.Domain.Routers;
+
+/// <summary>
+/// What a session accepts: what no rule accepts is refused (RFC 8212). Refusals are looked for in the order of the members below, which is the order of the
+/// reasons that people see; what passes all of them needs an accept rule.
+/// </summary>
+public sealed record ImportRules
+{
+    /// <summary>A default route is accepted; only private peering does.</summary>
+    public bool DefaultRoute { get; init; }
+
+    /// <summary>Which space can be a destination here at all.</summary>
+    public required AddressSpace Space { get; init; }
+
+    /// <summary>Refused with everything inside them: our own networks, linked networks. Ascending.</summary>
+    public EquatableArray<IpPrefix> Refuse { get; init; }
+
+    /// <summary>Shortest and longest prefix that is accepted; null for any.</summary>
+    public byte? ShortestPrefix { get; init; }
+
+    /// <inheritdoc cref="ShortestPrefix"/>
+    public byte? LongestPrefix { get; init; }
+
+    /// <summary>Most ASNs in AS_PATH; null for any number.</summary>
+    public int? LongestPath { get; init; }
+
+    /// <summary>False for a route server, whose ASN is not the first of the path.</summary>
+    public bool FirstAsnIsPeer { get; init; } = true;
+
+    /// <summary>Private ASNs may stand in AS_PATH.</summary>
+    public bool PrivateAsns { get; init; } = true;
+
+    /// <summary>Routes that a ROA forbids are refused (RFC 6811).</summary>
+    public bool RefuseRpkiInvalid { get; init; }
+
+    /// <summary>What is accepted and from which origins, in order of prefix. Empty accepts nothing.</summary>
+    public EquatableArray<PrefixMatch> Accept { get; init; }
+
+    /// <summary>Above this many received prefixes the session goes down (RFC 4486); back by itself after <see cref="SessionOptions.MaxPrefixRestart"/>.</summary>
+    public required int MaxPrefixes { get; init; }
+
+    internal ImportRules Canonical() =>
+        this with
+        {
+            Refuse = [.. Refuse.Distinct().Order()],
+            Accept =
+            [
+                .. Accept
+                    .Select(a => a with { Origins = [.. a.Origins.Distinct().Order()] })
+                    .Distinct()
+                    .OrderBy(a => a.Prefix)
+                    .ThenBy(a => a.MinLength)
+                    .ThenBy(a => a.MaxLength)
+                    .ThenBy(a => a.Origins.ToString(), StringComparer.Ordinal),
+            ],
+        };
+}
+
+public enum AddressSpace
+{
+    /// <summary>Private space (RFC 1918, RFC 4193, RFC 6598) included: what customers announce over private peering.</summary>
+    Private,
+
+    /// <summary>What is routed on the Internet.</summary>
+    Public,
+}
+
+/// <summary>What a session announces: what its instance announces, of its family. Nothing learned: no session is a transit.</summary>
+public sealed record ExportRules
+{
+    public static readonly ExportRules Everything = new();
+
+    /// <summary>Only these of the instance's prefixes; null for all of them.</summary>
+    public EquatableArray<IpPrefix>? Only { get; init; }
+
+    /// <summary>How often our ASN is prepended, 0–10.</summary>
+    public int Prepend { get; init; }
+
+    /// <summary>MULTI_EXIT_DISC; null for none.</summary>
+    public uint? Med { get; init; }
+
+    /// <summary>Communities on everything announced, ascending.</summary>
+    public EquatableArray<uint> Communities { get; init; }
+
+    internal ExportRules Canonical() =>
+        this with
+        {
+            Only = Only is { } only ? [.. only.Distinct().Order()] : null,
+            Communities = [.. Communities.Distinct().Order()],
+        };
+}
+
+/// <summary>How a session is run. Null members take the driver's own default.</summary>
+public sealed record SessionOptions
+{
+    public static readonly SessionOptions Default = new();
+
+    public TimeSpan? HoldTime { get; init; }
+
+    /// <summary>How long the session rests after too many prefixes.</summary>
+    public TimeSpan? MaxPrefixRestart { get; init; }
+
+    /// <summary>Share of <see cref="ImportRules.MaxPrefixes"/> at which the router warns, 1–100.</summary>
+    public int? MaxPrefixWarning { get; init; }
+
+    /// <summary>Packets from farther than this many hops are not taken (GTSM, RFC 5082), 1–254.</summary>
+    public int? TtlSecurityHops { get; init; }
+
+    public BfdIntent? Bfd { get; init; }
+
+    /// <summary>Wait for the peer to connect.</summary>
+    public bool Passive { get; init; }
+
+    /// <summary>Announce with GRACEFUL_SHUTDOWN (RFC 8326): the peer moves its traffic away before work.</summary>
+    public bool GracefulShutdown { get; init; }
+
+    /// <summary>Restart time that is offered (RFC 4724), at most 4,095 s; null offers none.</summary>
+    public TimeSpan? GracefulRestart { get; init; }
+}
+
+/// <summary>Bidirectional forwarding detection (RFC 5880) of a session.</summary>
+public sealed record BfdIntent(TimeSpan Transmit, TimeSpan Receive, int Multiplier = 3);

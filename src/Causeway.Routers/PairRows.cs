@@ -1,0 +1,139 @@
+using Causeway.Domain.Routers;
+using Causeway.Domain.Topology;
+using Causeway.Primitives;
+using Causeway.Workflows.Storage;
+
+namespace Causeway.Routers;
+
+/// <summary>
+/// Everything that wants something on a pair: the rows that carry its label, each with what it was last compiled to. Only rows that changed are compiled anew. A
+/// row that cannot be compiled is a fault of that row: what it last was stays.
+/// </summary>
+internal sealed class PairRows(
+    IStore store,
+    RouterPair pair,
+    IReadOnlyDictionary<string, IOnRouters> types,
+    Func<string, Md5Key> reveal
+)
+{
+    private readonly SortedDictionary<string, PairRow> _rows = new(StringComparer.Ordinal);
+
+    public IEnumerable<PairRow> All => _rows.Values;
+
+    public int Count => _rows.Count;
+
+    /// <summary>Reads what carries the label now.</summary>
+    /// <param name="topology">Rows are compiled anew when it is another than before.</param>
+    public async Task ReadAsync(NetworkTopology topology, CancellationToken cancellation)
+    {
+        bool sameTopology = ReferenceEquals(topology, _topology);
+        var seen = new HashSet<string>(StringComparer.Ordinal);
+        string? after = null;
+        do
+        {
+            Page<StoredResource> page = await store.ListAsync(
+                new ResourceQuery
+                {
+                    Label = IOnRouters.OnPair(pair.Name),
+                    After = after,
+                    Most = 1000,
+                },
+                cancellation
+            );
+            foreach (StoredResource row in page.Items)
+            {
+                seen.Add(row.Id.Key);
+                if (!_rows.TryGetValue(row.Id.Key, out PairRow? known))
+                    _rows.Add(row.Id.Key, known = new PairRow());
+                if (known.Row?.Revision != row.Revision || !sameTopology)
+                    Compile(known, row, topology);
+            }
+            after = page.After;
+        } while (after is not null);
+        foreach (string gone in _rows.Keys.Where(k => !seen.Contains(k)).ToList())
+            _rows.Remove(gone);
+        _topology = topology;
+    }
+
+    private NetworkTopology? _topology;
+
+    public void Clear()
+    {
+        _rows.Clear();
+        _topology = null;
+    }
+
+    /// <summary>The whole intent of one router, and the rows that are at fault.</summary>
+    public (RouterIntent Intent, IReadOnlyList<RowFault> Faults, IReadOnlyDictionary<string, string> ByInstance) Of(Side side, Asn asn)
+    {
+        var contributions = new List<InstanceIntent>();
+        var meets = new Dictionary<string, InstanceIntent>(StringComparer.Ordinal);
+        var faults = new List<RowFault>();
+        var byInstance = new Dictionary<string, string>(StringComparer.Ordinal);
+        foreach (PairRow row in _rows.Values)
+        {
+            if (row.Problem is { } problem)
+                faults.Add(new RowFault(row.Row!.Id.Text, problem));
+            Compiled compiled = row.On(side);
+            foreach ((string instance, string says) in compiled.Faults)
+            {
+                byInstance[instance] = says;
+                faults.Add(new RowFault(row.Row!.Id.Text, says));
+            }
+            foreach (InstanceIntent instance in compiled.Instances)
+                if (meets.TryAdd(instance.Name, instance) || (meets[instance.Name].Vrf, meets[instance.Name].Access) == (instance.Vrf, instance.Access))
+                    contributions.Add(instance);
+                else
+                    faults.Add(new RowFault(row.Row!.Id.Text, $"it wants {instance.Name} on another port or VRF than others do"));
+        }
+        return (RouterIntent.Of(pair.On(side).Name, asn, contributions), faults, byInstance);
+    }
+
+    private void Compile(PairRow known, StoredResource row, NetworkTopology topology)
+    {
+        known.Row = row;
+        known.Problem = null;
+        var context = new CompileContext(topology, reveal);
+        foreach (Side side in Sides.Both)
+            try
+            {
+                if (!types.TryGetValue(row.Type, out IOnRouters? type))
+                    throw new NotSupportedException($"{row.Type} has nothing on routers in this version");
+                Compiled now = type.Compile(new PairMember(pair, side), row, context);
+                known.Put(side, now with { Instances = [.. now.Instances, .. known.On(side).Instances.Where(i => now.Faults.ContainsKey(i.Name))] });
+            }
+#pragma warning disable CA1031 // Whatever is wrong with a row harms no other.
+            catch (Exception e)
+#pragma warning restore CA1031
+            {
+                known.Problem = e is NotSupportedException
+                    ? e.Message
+                    : "its document cannot be read by this version";
+            }
+    }
+}
+
+/// <summary>A row, what it was compiled to, and what it was told.</summary>
+internal sealed class PairRow
+{
+    private Compiled _primary = Compiled.Nothing;
+    private Compiled _secondary = Compiled.Nothing;
+
+    public StoredResource? Row { get; set; }
+
+    /// <summary>Why the row as it stands could not be compiled; what it was compiled to before stays.</summary>
+    public string? Problem { get; set; }
+
+    /// <summary>For which revision and outcome the row was last told, by side.</summary>
+    public string?[] Told { get; } = [null, null];
+
+    public Compiled On(Side side) => side == Side.Primary ? _primary : _secondary;
+
+    public void Put(Side side, Compiled compiled)
+    {
+        if (side == Side.Primary)
+            _primary = compiled;
+        else
+            _secondary = compiled;
+    }
+}
