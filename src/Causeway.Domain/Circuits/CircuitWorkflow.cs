@@ -5,6 +5,7 @@ using Causeway.Domain.Routers;
 using Causeway.Domain.Topology;
 using Causeway.Primitives;
 using Causeway.Workflows;
+using Causeway.Workflows.Documents;
 using Causeway.Workflows.Storage;
 
 namespace Causeway.Domain.Circuits;
@@ -25,6 +26,8 @@ public sealed class CircuitWorkflow(Func<NetworkTopology> topology, CircuitPolic
     public CircuitPolicy Policy => policy;
 
     protected override JsonTypeInfo<Circuit> Json => CircuitJson.Default.Circuit;
+
+    protected override IReadOnlyList<Upcaster> Upcasters => CircuitUpcasters.All;
 
     public override Decision<Circuit> Decide(Circuit? current, Signal signal)
     {
@@ -55,7 +58,9 @@ public sealed class CircuitWorkflow(Func<NetworkTopology> topology, CircuitPolic
             {
                 Operations = [new OperationChange.Finish(missed.Operation, missed.At, missed.Why)],
             },
-            (null, RoutersConfigured or WokenUp or UnlinkNetwork or ChangeLinkedPrefixes) => new Decision<Circuit>.Stay("there is no such circuit"),
+            (null, RoutersConfigured or WokenUp or UnlinkNetwork or ChangeLinkedPrefixes) => new Decision<Circuit>.Stay(
+                "there is no such circuit"
+            ),
             // Before anything else is looked at, deletion included.
             (_, LinkNetwork link)
                 when Linking.Stranger(current, link.CircuitId, link.CallerSubscription, link.AuthorizationKey, link.ConnectionId)
@@ -132,8 +137,7 @@ public sealed class CircuitWorkflow(Func<NetworkTopology> topology, CircuitPolic
 
     /// <summary>Whoever drives the pair is told when there is something new for its routers, or somebody waits for them again.</summary>
     protected override IEnumerable<string> AnnouncementsOf(Circuit? before, Circuit? after) =>
-        (after ?? before) is { Edge: { } edge } c
-        && (before?.Generation != c.Generation || before.Pending.Length < c.Pending.Length)
+        (after ?? before) is { Edge: { } edge } c && (before?.Generation != c.Generation || before.Pending.Length < c.Pending.Length)
             ? [IOnRouters.Announcement(edge.Pair)]
             : [];
 
