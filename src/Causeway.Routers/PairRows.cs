@@ -22,6 +22,8 @@ internal sealed class PairRows(IStore store, RouterPair pair, IReadOnlyDictionar
     public async Task ReadAsync(NetworkTopology topology, CancellationToken cancellation)
     {
         bool sameTopology = ReferenceEquals(topology, _topology);
+        if (_topology is null)
+            await RelabelAsync(cancellation);
         var seen = new HashSet<string>(StringComparer.Ordinal);
         string? after = null;
         do
@@ -51,6 +53,29 @@ internal sealed class PairRows(IStore store, RouterPair pair, IReadOnlyDictionar
     }
 
     private NetworkTopology? _topology;
+
+    /// <summary>What an earlier version stored carries a label for each router instead of one for the pair.</summary>
+    private async Task RelabelAsync(CancellationToken cancellation)
+    {
+        foreach (Side side in Sides.Both)
+        {
+            string old = $"router/{pair.On(side).Name}";
+            Page<StoredResource> page;
+            do
+            {
+                page = await store.ListAsync(new ResourceQuery { Label = old, Most = 1000 }, cancellation);
+                foreach (StoredResource row in page.Items)
+                    await store.CommitAsync(
+                        new Changes
+                        {
+                            Writes = [new ResourceWrite.Check(row.Id, row.Revision)],
+                            Labels = [new LabelChange.Remove(old, row.Id), new LabelChange.Add(IOnRouters.OnPair(pair.Name), row.Id)],
+                        },
+                        cancellation
+                    );
+            } while (page.Items.Count > 0);
+        }
+    }
 
     public void Clear()
     {

@@ -55,7 +55,10 @@ internal sealed class Customer(Asn asn, Asn edge, IPAddress theirs, IPAddress ou
                                 NextHopV4 = nextHop,
                                 ConnectRetry = TimeSpan.FromMilliseconds(200),
                                 ConnectRetryMaximum = TimeSpan.FromMilliseconds(500),
-                                Families = [ours.AddressFamily == System.Net.Sockets.AddressFamily.InterNetwork ? IpFamily.V4 : IpFamily.V6],
+                                Families =
+                                [
+                                    ours.AddressFamily == System.Net.Sockets.AddressFamily.InterNetwork ? IpFamily.V4 : IpFamily.V6,
+                                ],
                                 Import = RoutePolicy.AcceptAll,
                                 Export = RoutePolicy.AcceptAll,
                             },

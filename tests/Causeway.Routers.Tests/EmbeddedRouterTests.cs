@@ -84,7 +84,12 @@ public sealed class EmbeddedRouterTests : RouterDriverConformance
         using var listener = new TcpListener(IPAddress.Loopback, port);
         listener.Start();
         IpPrefix inside = IpPrefix.Of(space.Address, 30);
-        await ApplyAsync(driver, Circuit("outside", IpPrefix.Parse(subnet)), Circuit("same elsewhere", IpPrefix.Parse(subnet)), Circuit("inside", inside));
+        await ApplyAsync(
+            driver,
+            Circuit("outside", IpPrefix.Parse(subnet)),
+            Circuit("same elsewhere", IpPrefix.Parse(subnet)),
+            Circuit("inside", inside)
+        );
         await using var customer = new Customer(new Asn(65010), new Asn(64496), inside, port);
         await customer.AnnounceAsync();
         await Eventually.Get(() => customer.State, s => s == "Established", "the session inside is up: the speaker has done its round");
@@ -108,7 +113,13 @@ public sealed class EmbeddedRouterTests : RouterDriverConformance
         InstanceIntent bfd = Circuit("bfd", subnet);
         bfd = bfd with
         {
-            Sessions = [bfd.Sessions[0] with { Options = new SessionOptions { Bfd = new BfdIntent(TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(1)) } }],
+            Sessions =
+            [
+                bfd.Sessions[0] with
+                {
+                    Options = new SessionOptions { Bfd = new BfdIntent(TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(1)) },
+                },
+            ],
         };
         InstanceIntent twice = Circuit("twice", subnet);
         InstanceIntent asn = Circuit("asn", IpPrefix.Of(space.AddressAt(4), 30));
@@ -159,7 +170,11 @@ public sealed class EmbeddedRouterTests : RouterDriverConformance
                 o => Sessions(o).All(s => s.Session is { IsEstablished: true, Accepted: 1, Announced: 1 }),
                 "all sessions are up, each with its route in and its network out"
             );
-            await Eventually.Get(() => customers.Count(c => c.Learned.Count == 1 && c.HasHeardAll), n => n == Circuits, "each has learned its network");
+            await Eventually.Get(
+                () => customers.Count(c => c.Learned.Count == 1 && c.HasHeardAll),
+                n => n == Circuits,
+                "each has learned its network"
+            );
             (long, long)[] before = [.. customers.Select(c => c.Heard)];
             instances[7] = instances[7] with { Announce = [] };
             await ApplyAsync(driver, instances);
@@ -169,7 +184,10 @@ public sealed class EmbeddedRouterTests : RouterDriverConformance
                 "the network is withdrawn"
             );
             await Eventually.Get(() => customers[7].Learned.Count, n => n == 0, "the one customer hears it");
-            Assert.Equal(Sessions(up).Select(s => (s.Instance, s.Session.Since)).Order(), Sessions(after).Select(s => (s.Instance, s.Session.Since)).Order());
+            Assert.Equal(
+                Sessions(up).Select(s => (s.Instance, s.Session.Since)).Order(),
+                Sessions(after).Select(s => (s.Instance, s.Session.Since)).Order()
+            );
             Assert.Equal([7], Enumerable.Range(0, Circuits).Where(i => customers[i].Heard != before[i]));
         }
         finally

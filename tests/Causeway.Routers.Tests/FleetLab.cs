@@ -28,13 +28,24 @@ internal sealed class FleetLab : IAsyncDisposable
     private readonly Supervisor _supervisor;
     private int _tickets = 1000;
 
-    public FleetLab(FleetSettings? settings = null, IRouterDriverFactory? drivers = null, Func<IStore, IStore>? around = null, CircuitPolicy? policy = null, int port = 1790)
+    public FleetLab(
+        FleetSettings? settings = null,
+        IRouterDriverFactory? drivers = null,
+        Func<IStore, IStore>? around = null,
+        CircuitPolicy? policy = null,
+        int port = 1790
+    )
     {
         _disk = new SqliteStore(Path.Combine(_folder, "store.db"), TimeProvider.System);
         _disk.MigrateAsync(CancellationToken.None).GetAwaiter().GetResult();
         Topology = TopologyOn(port);
         Store = around?.Invoke(_disk) ?? _disk;
-        Policy = policy ?? new CircuitPolicy { Limits = new CircuitLimits { CircuitsPerSubscription = 0, CircuitsPerRegion = 0 } };
+        Policy =
+            policy
+            ?? new CircuitPolicy
+            {
+                Limits = new CircuitLimits { CircuitsPerSubscription = 0, CircuitsPerRegion = 0 },
+            };
         _circuits = new CircuitWorkflow(() => Topology, Policy);
         Engine = new Engine(Store, [_circuits]);
         Fleet = new RouterFleet(
@@ -63,7 +74,10 @@ internal sealed class FleetLab : IAsyncDisposable
                 new("Amsterdam", "westeurope", "Europe", [Pair("ams-1", 1, port)]),
                 new("Stockholm", "westeurope", "Europe", [Pair("sto-1", 3, port)]),
             ],
-            ServiceProviders = [new("Equinix", ProviderLayer.Layer2, "33333333-3333-3333-3333-333333333333", ["Amsterdam", "Stockholm"], [new(100)])],
+            ServiceProviders =
+            [
+                new("Equinix", ProviderLayer.Layer2, "33333333-3333-3333-3333-333333333333", ["Amsterdam", "Stockholm"], [new(100)]),
+            ],
         };
 
     public IStore Store { get; }
@@ -82,7 +96,13 @@ internal sealed class FleetLab : IAsyncDisposable
     /// <summary>A provisioned circuit on a pair, with a peering; returns its id. Neither has been on the routers yet.</summary>
     public async Task<ResourceId> CircuitAsync(int number, string pair = "ams-1", string? key = null)
     {
-        ResourceId id = ResourceId.Of("11111111-1111-1111-1111-111111111111", "rg", "Microsoft.Network", "expressRouteCircuits", $"circuit{number}");
+        ResourceId id = ResourceId.Of(
+            "11111111-1111-1111-1111-111111111111",
+            "rg",
+            "Microsoft.Network",
+            "expressRouteCircuits",
+            $"circuit{number}"
+        );
         await SendAsync(
             id,
             new PutCircuit(At, id, Ticket(id))
@@ -170,7 +190,8 @@ internal sealed class FleetLab : IAsyncDisposable
         );
 
     /// <summary>As the wake-up does when its time has come.</summary>
-    public Task OverdueAsync(ResourceId id) => SendAsync(id, new WokenUp(TimeProvider.System.GetUtcNow() + Policy.FollowWithin + TimeSpan.FromSeconds(1), "overdue"));
+    public Task OverdueAsync(ResourceId id) =>
+        SendAsync(id, new WokenUp(TimeProvider.System.GetUtcNow() + Policy.FollowWithin + TimeSpan.FromSeconds(1), "overdue"));
 
     /// <summary>Writes a document over what the store has, as a newer version or a disk's fault would.</summary>
     public async Task SpoilAsync(ResourceId id)

@@ -33,7 +33,10 @@ public sealed class PairReconcilerTests
             s => s == OperationStatus.Succeeded,
             "the operation ends"
         );
-        await lab.SendAsync(circuit, new DeletePeering(TimeProvider.System.GetUtcNow(), PeeringType.AzurePrivatePeering, Author.Customer, lab.Ticket(circuit)));
+        await lab.SendAsync(
+            circuit,
+            new DeletePeering(TimeProvider.System.GetUtcNow(), PeeringType.AzurePrivatePeering, Author.Customer, lab.Ticket(circuit))
+        );
         await Eventually.Get(async () => (await lab.ReadAsync(circuit)).Peerings.Length, n => n == 0, "the peering is gone");
         Assert.Empty(lab.Routers[Primary].Carries!.Instances);
         Assert.Empty(lab.Routers[Secondary].Carries!.Instances);
@@ -137,7 +140,9 @@ public sealed class PairReconcilerTests
     [Fact]
     public async Task Both_routers_of_a_pair_are_never_changed_at_once_by_sweeps_either()
     {
-        await using var lab = new FleetLab(new FleetSettings { SweepEvery = TimeSpan.FromMilliseconds(20), AnswerWithin = TimeSpan.FromSeconds(5) });
+        await using var lab = new FleetLab(
+            new FleetSettings { SweepEvery = TimeSpan.FromMilliseconds(20), AnswerWithin = TimeSpan.FromSeconds(5) }
+        );
         lab.Start();
         ResourceId[] circuits = [await lab.CircuitAsync(1), await lab.CircuitAsync(2), await lab.CircuitAsync(3)];
         for (int i = 0; i < 60; i++)
@@ -179,7 +184,10 @@ public sealed class PairReconcilerTests
         );
         // What the others had last stays: their sessions do not know of it.
         Assert.Equal(3, lab.Routers[Primary].Carries!.Instances.Length);
-        Assert.Equal("key", lab.Routers[Primary].Carries!.Instances.Single(i => i.Sessions[0].Md5Key is not null).Sessions[0].Md5Key!.Clear);
+        Assert.Equal(
+            "key",
+            lab.Routers[Primary].Carries!.Instances.Single(i => i.Sessions[0].Md5Key is not null).Sessions[0].Md5Key!.Clear
+        );
         Assert.Contains("MD5 key", (await lab.PeeringIsAsync<PeeringState.Failed>(keyed)).Problem, StringComparison.Ordinal);
         RouterHead head = (await lab.Fleet.HeadAsync(Primary, CancellationToken.None))!.Value;
         Assert.Equal([bad.Text, keyed.Text], head.Faults.Select(f => f.Resource).Order());
@@ -190,7 +198,9 @@ public sealed class PairReconcilerTests
     [Fact]
     public async Task A_configured_peering_that_a_router_lost_says_so_and_mends()
     {
-        await using var lab = new FleetLab(new FleetSettings { AnswerWithin = TimeSpan.FromSeconds(1), SweepEvery = TimeSpan.FromMilliseconds(200) });
+        await using var lab = new FleetLab(
+            new FleetSettings { AnswerWithin = TimeSpan.FromSeconds(1), SweepEvery = TimeSpan.FromMilliseconds(200) }
+        );
         lab.Start();
         ResourceId circuit = await lab.CircuitAsync(1);
         await lab.PeeringIsAsync<PeeringState.Configured>(circuit);
@@ -248,7 +258,9 @@ public sealed class PairReconcilerTests
         await Eventually.Get(() => (lab.Routers[Primary].Releases, lab.Routers[Secondary].Releases), r => r == (1, 1), "both are let go");
         Assert.Null(lab.Fleet.Reader(Primary));
         // What it wrote down is there for all to read, with its age.
-        Seen<InstanceReport> seen = (await lab.Fleet.InstanceAsync(Primary, (await lab.ReadAsync(circuit)).InstanceOf(PeeringType.AzurePrivatePeering), default))!;
+        Seen<InstanceReport> seen = (
+            await lab.Fleet.InstanceAsync(Primary, (await lab.ReadAsync(circuit)).InstanceOf(PeeringType.AzurePrivatePeering), default)
+        )!;
         Assert.False(seen.IsNow);
         int applies = lab.Routers[Primary].Applies;
         await lab.PeeringAsync(circuit, 1, vlan: 200);

@@ -31,7 +31,8 @@ public abstract class RouterDriverConformance : IAsyncLifetime
 
     private IpPrefix Subnet(int number) => IpPrefix.Of(_space.AddressAt((uint)number * 4), 30);
 
-    private static ResourceId Owner(string name = "circuit1") => ResourceId.Of("1", "rg", "Microsoft.Network", "expressRouteCircuits", name);
+    private static ResourceId Owner(string name = "circuit1") =>
+        ResourceId.Of("1", "rg", "Microsoft.Network", "expressRouteCircuits", name);
 
     private InstanceIntent Instance(
         int number,
@@ -206,7 +207,11 @@ public abstract class RouterDriverConformance : IAsyncLifetime
         await Eventually.Get(() => customer.HasHeardAll, all => all, "the customer has heard all there is");
         (long, long) before = customer.Heard;
         await ApplyAsync(mine, Instance(1));
-        await ApplyAsync(Instance(0, announce: ["10.1.0.0/16"], refuse: ["10.9.0.0/16"]), Instance(1, announce: ["10.2.0.0/16"]), Instance(2));
+        await ApplyAsync(
+            Instance(0, announce: ["10.1.0.0/16"], refuse: ["10.9.0.0/16"]),
+            Instance(1, announce: ["10.2.0.0/16"]),
+            Instance(2)
+        );
         await ApplyAsync(mine, Instance(1, md5: "new"));
         await ApplyAsync(mine);
         await Eventually.Get(() => other.State, s => s != "Established", "the other session ends");
@@ -331,7 +336,10 @@ public abstract class RouterDriverConformance : IAsyncLifetime
                 [
                     session with
                     {
-                        Import = session.Import with { Accept = [PrefixMatch.OrLonger(IpPrefix.Parse("172.16.0.0/12")) with { Origins = [new Asn(65011)] }] },
+                        Import = session.Import with
+                        {
+                            Accept = [PrefixMatch.OrLonger(IpPrefix.Parse("172.16.0.0/12")) with { Origins = [new Asn(65011)] }],
+                        },
                     },
                 ],
             }
@@ -339,12 +347,7 @@ public abstract class RouterDriverConformance : IAsyncLifetime
         await using Customer customer = NewCustomer(0);
         await customer.AnnounceAsync("172.16.0.0/16");
         Assert.Equal(RefuseReason.OriginNotRegistered, (await ReceivedAsync(0, r => r.Count == 1, "the route"))[0].Refused);
-        await ApplyAsync(
-            instance with
-            {
-                Sessions = [session with { Import = session.Import with { PrivateAsns = false } }],
-            }
-        );
+        await ApplyAsync(instance with { Sessions = [session with { Import = session.Import with { PrivateAsns = false } }] });
         await ReceivedAsync(0, r => r.Count == 1 && r[0].Refused == RefuseReason.PrivateAsnInPath, "a private AS number is refused");
     }
 
@@ -404,11 +407,7 @@ public abstract class RouterDriverConformance : IAsyncLifetime
         await UpAsync(0);
         await ReceivedAsync(0, r => r.Count == 3, "three routes are fine");
         await customer.AnnounceAsync("172.16.0.0/24", "172.16.1.0/24", "172.16.2.0/24", "172.16.3.0/24");
-        SessionReport down = await Eventually.Get(
-            () => SessionAsync(0),
-            s => !s.IsEstablished,
-            "the session goes down above the limit"
-        );
+        SessionReport down = await Eventually.Get(() => SessionAsync(0), s => !s.IsEstablished, "the session goes down above the limit");
         Assert.Contains("prefix", down.LastProblem, StringComparison.OrdinalIgnoreCase);
         await customer.AnnounceAsync("172.16.0.0/24");
         await UpAsync(0);
@@ -462,10 +461,7 @@ public abstract class RouterDriverConformance : IAsyncLifetime
         SessionReport before = await UpAsync(0);
         await ApplyAsync(all[2], all[0] with { Announce = [.. Enumerable.Reverse(all[0].Announce)] }, all[1]);
         Assert.Equal(before.Since, (await SessionAsync(0)).Since);
-        Assert.Equal(
-            ["instance-0", "instance-1", "instance-2"],
-            await InstancesAsync()
-        );
+        Assert.Equal(["instance-0", "instance-1", "instance-2"], await InstancesAsync());
         Assert.Equal(["10.1.0.0/16", "10.2.0.0/16"], await AnnouncedAsync(0));
     }
 
@@ -484,10 +480,7 @@ public abstract class RouterDriverConformance : IAsyncLifetime
         await ApplyAsync(first);
         await ReceivedAsync(0, r => r.Count(a => a.Refused == RefuseReason.None) == 2, "both are accepted again");
         await Eventually.Get(() => customer.Learned, l => l.SequenceEqual(["10.1.0.0/16"]), "the first network is back alone");
-        Assert.Equal(
-            ["instance-0", "instance-1"],
-            await InstancesAsync()
-        );
+        Assert.Equal(["instance-0", "instance-1"], await InstancesAsync());
     }
 
     [Fact]
@@ -604,5 +597,9 @@ public abstract class RouterDriverConformance : IAsyncLifetime
     }
 
     private async Task<IReadOnlyList<string>> AnnouncedAsync(int number) =>
-        [.. (await RoutesAsync(new RouteQuestion($"instance-{number}", Direction: RouteDirection.Announced))).Select(r => r.Prefix.ToString()).Order()];
+        [
+            .. (await RoutesAsync(new RouteQuestion($"instance-{number}", Direction: RouteDirection.Announced)))
+                .Select(r => r.Prefix.ToString())
+                .Order(),
+        ];
 }

@@ -1,8 +1,8 @@
 using System.Net;
 using System.Net.Sockets;
 using Causeway.Domain.Circuits;
-using Causeway.Primitives;
 using Causeway.Domain.Topology;
+using Causeway.Primitives;
 using Causeway.Routers.Embedded;
 using Causeway.Testing;
 using Causeway.Testing.Workflows;
@@ -70,7 +70,10 @@ public sealed class SilenceTests
             long turns = Turns();
             await Eventually.Get(Turns, n => n > turns + 2, "sweeps");
 
-            int[] disturbed = [.. Enumerable.Range(3, Customers - 3).Where(i => customers[i].Heard != before[i] || customers[i].State != "Established")];
+            int[] disturbed =
+            [
+                .. Enumerable.Range(3, Customers - 3).Where(i => customers[i].Heard != before[i] || customers[i].State != "Established"),
+            ];
             Assert.Empty(disturbed);
             Assert.Equal(before[0], customers[0].Heard); // a VLAN is nothing to BGP
         }

@@ -14,7 +14,12 @@ namespace Causeway.Api.Circuits;
 internal sealed class CircuitDiagnostics(IRouters routers, TimeProvider time)
 {
     /// <summary>What is known of both routers about one peering.</summary>
-    public static async ValueTask<CircuitSeen> SeenAsync(IRouters routers, Circuit circuit, PeeringType type, CancellationToken cancellation)
+    public static async ValueTask<CircuitSeen> SeenAsync(
+        IRouters routers,
+        Circuit circuit,
+        PeeringType type,
+        CancellationToken cancellation
+    )
     {
         if (circuit.Edge is not { } edge)
             return CircuitSeen.Nothing;

@@ -31,12 +31,15 @@ public enum TableKind
 /// begins an operation and asks for an effect that needs the pair's lease; the owner runs it, reads the router, and ends the operation with the table as its
 /// result, which the client fetches. A circuit that is on no router has empty tables; a router that nobody drives in time is an error of the operation.
 /// </summary>
-public sealed class RouteTables(CircuitDesk desk, Engine engine, CircuitWorkflow workflow, IRouters routers, TimeProvider time) : IEffectHandler
+public sealed class RouteTables(CircuitDesk desk, Engine engine, CircuitWorkflow workflow, IRouters routers, TimeProvider time)
+    : IEffectHandler
 {
     private static readonly TimeSpan AnswerWithin = TimeSpan.FromSeconds(20);
 
     /// <summary>Reads a table of a router, under the lease of its pair.</summary>
-    public string Kind => "ReadRoutes";
+    public const string ReadRoutes = "ReadRoutes";
+
+    public string Kind => ReadRoutes;
 
     public EffectPolicy Policy { get; } = EffectPolicy.Default with { Deadline = AnswerWithin, GiveUpAfter = AnswerWithin };
 
@@ -68,10 +71,24 @@ public sealed class RouteTables(CircuitDesk desk, Engine engine, CircuitWorkflow
     internal async Task<IReadOnlyList<RouteEntry>> LearnedAsync(Circuit circuit, Side side, CancellationToken cancellation)
     {
         DateTimeOffset until = time.GetUtcNow() + AnswerWithin;
-        var question = new TableQuestion(Guid.NewGuid(), TableKind.Routes, PeeringType.AzurePrivatePeering, side, until, OnlyReceived: true);
+        var question = new TableQuestion(
+            Guid.NewGuid(),
+            TableKind.Routes,
+            PeeringType.AzurePrivatePeering,
+            side,
+            until,
+            OnlyReceived: true
+        );
         if (circuit.Edge is { } edge && routers.Reader(edge.RouterOf(side)) is { } here)
             return await RoutesAsync(here, circuit, question, cancellation);
-        var operation = new Operation(question.Operation, circuit.Id, "read routes", "causeway", OperationStatus.InProgress, time.GetUtcNow());
+        var operation = new Operation(
+            question.Operation,
+            circuit.Id,
+            "read routes",
+            "causeway",
+            OperationStatus.InProgress,
+            time.GetUtcNow()
+        );
         await BeginAsync(operation, circuit, question);
         while (time.GetUtcNow() < until)
         {
@@ -86,29 +103,35 @@ public sealed class RouteTables(CircuitDesk desk, Engine engine, CircuitWorkflow
 
     private Task<CommitOutcome> BeginAsync(Operation operation, Circuit circuit, TableQuestion question)
     {
-        bool onRouter = circuit is { IsOnRouters: true, Edge: not null } && circuit.FindPeering(question.Peering) is { State.IsWanted: true };
+        bool onRouter =
+            circuit is { IsOnRouters: true, Edge: not null } && circuit.FindPeering(question.Peering) is { State.IsWanted: true };
         if (!onRouter)
-            return CommitAsync(operation with { Status = OperationStatus.Succeeded, Finished = operation.Started, ResultBody = Empty(question.Kind) });
+            return CommitAsync(
+                operation with
+                {
+                    Status = OperationStatus.Succeeded,
+                    Finished = operation.Started,
+                    ResultBody = Empty(question.Kind),
+                }
+            );
         string router = circuit.Edge!.RouterOf(question.Side);
         if (desk.Topology.FindRouter(router) is null)
-            return CommitAsync(operation with { Status = OperationStatus.Failed, Finished = operation.Started, Error = NotAvailable(router) });
-        return CommitAsync(
-            operation,
-            new Effect(
-                $"read-routes/{operation.Id:D}",
-                Kind,
-                circuit.Id,
-                JsonSerializer.SerializeToUtf8Bytes(question, TableJson.Default.TableQuestion),
-                default
-            )
-            {
-                Needs = IOnRouters.LeaseOf(circuit.Edge.Pair),
-            }
-        );
+            return CommitAsync(
+                operation with
+                {
+                    Status = OperationStatus.Failed,
+                    Finished = operation.Started,
+                    Error = NotAvailable(router),
+                }
+            );
+        return CommitAsync(operation, question.ToEffect(circuit.Id, circuit.Edge.Pair));
     }
 
     private Task<CommitOutcome> CommitAsync(Operation operation, params Effect[] effects) =>
-        desk.Store.CommitAsync(new Changes { Operations = [new OperationChange.Start(operation)], Effects = [.. effects] }, CancellationToken.None);
+        desk.Store.CommitAsync(
+            new Changes { Operations = [new OperationChange.Start(operation)], Effects = [.. effects] },
+            CancellationToken.None
+        );
 
     public async Task<EffectOutcome> RunAsync(Effect effect, CancellationToken cancellation)
     {
@@ -131,7 +154,12 @@ public sealed class RouteTables(CircuitDesk desk, Engine engine, CircuitWorkflow
         return new EffectOutcome.Done();
     }
 
-    private async Task<ReadOnlyMemory<byte>> ReadAsync(IRouterReader reader, Circuit circuit, TableQuestion question, CancellationToken cancellation)
+    private async Task<ReadOnlyMemory<byte>> ReadAsync(
+        IRouterReader reader,
+        Circuit circuit,
+        TableQuestion question,
+        CancellationToken cancellation
+    )
     {
         switch (question.Kind)
         {
@@ -232,14 +260,28 @@ public sealed class RouteTables(CircuitDesk desk, Engine engine, CircuitWorkflow
 /// <summary>What the owner of a router is asked for; the body of the effect.</summary>
 /// <param name="Operation">Which operation the answer ends.</param>
 /// <param name="Until">After that the answer is that the router cannot be asked.</param>
-internal sealed record TableQuestion(
+public sealed record TableQuestion(
     Guid Operation,
     TableKind Kind,
     PeeringType Peering,
     Side Side,
     DateTimeOffset Until,
     bool OnlyReceived = false
-);
+)
+{
+    /// <summary>The effect that asks; only the node that drives the pair runs it.</summary>
+    public Effect ToEffect(ResourceId circuit, string pair) =>
+        new(
+            $"read-routes/{Operation:D}",
+            RouteTables.ReadRoutes,
+            circuit,
+            JsonSerializer.SerializeToUtf8Bytes(this, TableJson.Default.TableQuestion),
+            default
+        )
+        {
+            Needs = IOnRouters.LeaseOf(pair),
+        };
+}
 
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, UseStringEnumConverter = true)]
 [JsonSerializable(typeof(TableQuestion))]

@@ -108,9 +108,7 @@ internal sealed class CrossConnectionDesk(CircuitDesk desk, CircuitViews views)
             int tag = again ? free[Random.Shared.Next(free.Count)] : free[0];
             landings.Add((new Landing(edge, tag) { Conflicts = await ConflictsAsync(circuit, edge, cancellation) }, free.Count));
         }
-        return landings
-            .MaxBy(l => (l.Landing.Edge.Pair == circuit.Edge?.Pair ? 1 : 0, -l.Landing.Conflicts.Count, l.Free))
-            .Landing;
+        return landings.MaxBy(l => (l.Landing.Edge.Pair == circuit.Edge?.Pair ? 1 : 0, -l.Landing.Conflicts.Count, l.Free)).Landing;
     }
 
     /// <summary>The peerings that wait for the circuit to land, and of which an address belongs to another circuit there.</summary>

@@ -1,6 +1,6 @@
 using System.Text.Json;
-using Causeway.Api.Resources;
 using Causeway.Api.Circuits;
+using Causeway.Api.Resources;
 using Causeway.Arm;
 using Causeway.Contracts.Circuits;
 using Causeway.Domain.Circuits;

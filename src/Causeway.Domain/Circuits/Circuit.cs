@@ -72,7 +72,8 @@ public sealed record Circuit : IResource
 
     public SideState On(Side side) => side == Side.Primary ? Primary : Secondary;
 
-    public Circuit With(Side side, SideState state) => side == Side.Primary ? this with { Primary = state } : this with { Secondary = state };
+    public Circuit With(Side side, SideState state) =>
+        side == Side.Primary ? this with { Primary = state } : this with { Secondary = state };
 
     /// <summary>The instance on a router that carries one peering (see <see cref="Routers.InstanceIntent.Name"/>).</summary>
     public string InstanceOf(PeeringType type) => $"{ServiceKey:D}/{type}";

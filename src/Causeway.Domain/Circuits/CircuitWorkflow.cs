@@ -1,4 +1,5 @@
 using System.Net;
+using System.Text.Json.Nodes;
 using System.Text.Json.Serialization.Metadata;
 using Causeway.Domain.Networks;
 using Causeway.Domain.Routers;

@@ -45,7 +45,11 @@ public sealed class CircuitsOnRouters(CircuitWorkflow workflow, CircuitLimits li
                     name,
                     string.Create(CultureInfo.InvariantCulture, $"c{stag}.{peering.Vlan}"),
                     new AccessIntent(router.Router.PortName, Encapsulation.QinQ, new VlanId(stag), peering.Vlan, circuit.Order.Bandwidth),
-                    [.. peering.Families.Select(f => Session(circuit, peering, f.Family, f.Configured, router.Side, networks, key, context.Topology))],
+                    [
+                        .. peering.Families.Select(f =>
+                            Session(circuit, peering, f.Family, f.Configured, router.Side, networks, key, context.Topology)
+                        ),
+                    ],
                     isPrivate ? [.. networks.Select(n => new AnnouncedPrefix(n))] : []
                 )
             );
@@ -71,7 +75,13 @@ public sealed class CircuitsOnRouters(CircuitWorkflow workflow, CircuitLimits li
             }
         var now = new SideState(circuit.Generation) { Problems = problems.ToImmutable() };
         if (circuit.On(outcome.Router.Side) != now)
-            yield return new RoutersConfigured(outcome.At, outcome.Router.Side, outcome.Router.Router.Name, circuit.Generation, now.Problems);
+            yield return new RoutersConfigured(
+                outcome.At,
+                outcome.Router.Side,
+                outcome.Router.Router.Name,
+                circuit.Generation,
+                now.Problems
+            );
     }
 
     private static bool IsOn(Circuit circuit, PairMember router) =>

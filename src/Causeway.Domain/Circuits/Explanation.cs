@@ -223,7 +223,12 @@ public sealed record Explanation(IReadOnlyList<Finding> Findings)
                     Values = [router, problem],
                 };
             if (head.Faults.FirstOrDefault(f => f.Resource.Equals(c.Id.Text, StringComparison.OrdinalIgnoreCase)) is { } fault)
-                yield return new("CannotBeCompiled", FindingLevel.Warning, $"{router} keeps what it had of the circuit: {fault.Says}.", "operator")
+                yield return new(
+                    "CannotBeCompiled",
+                    FindingLevel.Warning,
+                    $"{router} keeps what it had of the circuit: {fault.Says}.",
+                    "operator"
+                )
                 {
                     Values = [router, fault.Says],
                 };
@@ -244,8 +249,8 @@ public sealed record Explanation(IReadOnlyList<Finding> Findings)
                 Neighbor: family.Configured.CustomerAddress(side).ToString(),
                 Seen: instance is null ? null : instance.Value.Sessions.FirstOrDefault(s => s.Name == name),
                 Age: instance is null ? TimeSpan.MaxValue
-                    : instance.IsNow ? TimeSpan.Zero
-                    : now - instance.At
+                : instance.IsNow ? TimeSpan.Zero
+                : now - instance.At
             )
         ).ToList();
         bool anyUp = sessions.Any(s => s.Seen is { IsEstablished: true } && s.Age <= CircuitSeen.Fresh);

@@ -37,7 +37,12 @@ internal static class FollowingRouters
             Peerings =
             [
                 .. next.Peerings.Select(p =>
-                    p.State is PeeringState.Configuring c && c.Generation <= upTo ? p with { State = new PeeringState.Failed(at, waits) } : p
+                    p.State is PeeringState.Configuring c && c.Generation <= upTo
+                        ? p with
+                        {
+                            State = new PeeringState.Failed(at, waits),
+                        }
+                        : p
                 ),
             ],
         };
@@ -98,7 +103,10 @@ internal static class FollowingRouters
     /// <summary>Ends what both sides carry, and makes the peerings be what both sides say.</summary>
     private static Decision<Circuit> Settled(Circuit before, Circuit next, DateTimeOffset at, string why)
     {
-        ImmutableArray<OperationChange> finished = [.. next.Pending.Where(p => p.Generation <= next.Applied).Select(p => Finish(next, p, at))];
+        ImmutableArray<OperationChange> finished =
+        [
+            .. next.Pending.Where(p => p.Generation <= next.Applied).Select(p => Finish(next, p, at)),
+        ];
         if (next.DeletingSince is not null && next.Applied == next.Generation)
             return new Decision<Circuit>.End("deleted by its owner; the routers have let go of it; billing ends")
             {

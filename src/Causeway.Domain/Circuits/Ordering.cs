@@ -107,7 +107,9 @@ internal static class Ordering
         new Decision<Circuit>.Move(
             circuit with
             {
-                Pending = circuit.Pending.Add(new PendingOperation(delete.Ticket.Id, circuit.Generation, delete.At + context.Policy.FollowWithin)),
+                Pending = circuit.Pending.Add(
+                    new PendingOperation(delete.Ticket.Id, circuit.Generation, delete.At + context.Policy.FollowWithin)
+                ),
             },
             "deleted by its owner; waits for the routers to let go of it"
         )

@@ -79,7 +79,12 @@ internal static class Provisioning
                 Peerings =
                 [
                     .. draft.Now.Peerings.Select(p =>
-                        landing.Conflicts.TryGetValue(p.Type, out string? why) ? p with { State = new PeeringState.Conflicting(draft.At, why) } : p
+                        landing.Conflicts.TryGetValue(p.Type, out string? why)
+                            ? p with
+                            {
+                                State = new PeeringState.Conflicting(draft.At, why),
+                            }
+                            : p
                     ),
                 ],
             };

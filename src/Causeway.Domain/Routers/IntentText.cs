@@ -45,42 +45,51 @@ public static class IntentText
 
     private static void Add(List<string> lines, SessionIntent s)
     {
-        lines.Add($"  session {s.Name} {s.Ours} -> {s.Theirs} in {s.Lan} AS{s.PeerAsn} {s.Mode}{(s.Md5Key is { } key ? $" md5 {key}" : "")}");
+        lines.Add(
+            $"  session {s.Name} {s.Ours} -> {s.Theirs} in {s.Lan} AS{s.PeerAsn} {s.Mode}{(s.Md5Key is { } key ? $" md5 {key}" : "")}"
+        );
         lines.Add($"    owner {s.Owner}");
         ImportRules i = s.Import;
-        Line("import", [
-            $"{i.Space} space",
-            $"at most {i.MaxPrefixes}",
-            i.DefaultRoute ? "default route" : null,
-            i.ShortestPrefix is { } shortest ? $"ge {shortest}" : null,
-            i.LongestPrefix is { } longest ? $"le {longest}" : null,
-            i.LongestPath is { } path ? $"path at most {path}" : null,
-            i.FirstAsnIsPeer ? null : "any first AS",
-            i.PrivateAsns ? null : "no private AS numbers",
-            i.RefuseRpkiInvalid ? "no RPKI invalid" : null,
-        ]);
-        lines.AddRange(i.Refuse.Select(p => $"    refuse {p}"));
-        lines.AddRange(
-            i.Accept.Select(a => $"    accept {a}")
+        Line(
+            "import",
+            [
+                $"{i.Space} space",
+                $"at most {i.MaxPrefixes}",
+                i.DefaultRoute ? "default route" : null,
+                i.ShortestPrefix is { } shortest ? $"ge {shortest}" : null,
+                i.LongestPrefix is { } longest ? $"le {longest}" : null,
+                i.LongestPath is { } path ? $"path at most {path}" : null,
+                i.FirstAsnIsPeer ? null : "any first AS",
+                i.PrivateAsns ? null : "no private AS numbers",
+                i.RefuseRpkiInvalid ? "no RPKI invalid" : null,
+            ]
         );
+        lines.AddRange(i.Refuse.Select(p => $"    refuse {p}"));
+        lines.AddRange(i.Accept.Select(a => $"    accept {a}"));
         ExportRules e = s.Export;
-        Line("export", [
-            e.Prepend > 0 ? $"prepend {e.Prepend}" : null,
-            e.Med is { } med ? $"med {med}" : null,
-            e.Communities.IsEmpty ? null : Communities(e.Communities).TrimStart(),
-            e.Only is { } only ? $"only {string.Join(' ', only)}" : null,
-        ]);
+        Line(
+            "export",
+            [
+                e.Prepend > 0 ? $"prepend {e.Prepend}" : null,
+                e.Med is { } med ? $"med {med}" : null,
+                e.Communities.IsEmpty ? null : Communities(e.Communities).TrimStart(),
+                e.Only is { } only ? $"only {string.Join(' ', only)}" : null,
+            ]
+        );
         SessionOptions o = s.Options;
-        Line("options", [
-            o.HoldTime is { } hold ? $"hold {Seconds(hold)}" : null,
-            o.MaxPrefixRestart is { } restart ? $"max-prefix restart {Seconds(restart)}" : null,
-            o.MaxPrefixWarning is { } warning ? $"max-prefix warning {warning}%" : null,
-            o.TtlSecurityHops is { } hops ? $"ttl-security {hops}" : null,
-            o.Bfd is { } bfd ? $"bfd {Seconds(bfd.Transmit)} {Seconds(bfd.Receive)} {bfd.Multiplier}" : null,
-            o.Passive ? "passive" : null,
-            o.GracefulShutdown ? "graceful shutdown" : null,
-            o.GracefulRestart is { } graceful ? $"graceful restart {Seconds(graceful)}" : null,
-        ]);
+        Line(
+            "options",
+            [
+                o.HoldTime is { } hold ? $"hold {Seconds(hold)}" : null,
+                o.MaxPrefixRestart is { } restart ? $"max-prefix restart {Seconds(restart)}" : null,
+                o.MaxPrefixWarning is { } warning ? $"max-prefix warning {warning}%" : null,
+                o.TtlSecurityHops is { } hops ? $"ttl-security {hops}" : null,
+                o.Bfd is { } bfd ? $"bfd {Seconds(bfd.Transmit)} {Seconds(bfd.Receive)} {bfd.Multiplier}" : null,
+                o.Passive ? "passive" : null,
+                o.GracefulShutdown ? "graceful shutdown" : null,
+                o.GracefulRestart is { } graceful ? $"graceful restart {Seconds(graceful)}" : null,
+            ]
+        );
 
         void Line(string word, string?[] settings)
         {

@@ -38,7 +38,10 @@ public sealed record RouterIntent(string Router, Asn Asn, EquatableArray<Instanc
                 Sessions = [.. a.Sessions, .. b.Sessions],
                 Announce = [.. a.Announce, .. b.Announce],
             }
-            : throw new ArgumentException($"Contributions to instance '{a.Name}' disagree: {a.Vrf} {a.Access}, and {b.Vrf} {b.Access}.", nameof(b));
+            : throw new ArgumentException(
+                $"Contributions to instance '{a.Name}' disagree: {a.Vrf} {a.Access}, and {b.Vrf} {b.Access}.",
+                nameof(b)
+            );
 
     /// <summary>One instance by name; null when it is not on the router.</summary>
     public InstanceIntent? Find(string instance) => Instances.FirstOrDefault(i => i.Name == instance);
@@ -80,7 +83,13 @@ public sealed record InstanceIntent(
 /// <param name="STag">Outer tag, 1–4094; null without one.</param>
 /// <param name="CTag">Inner tag, or the only one; null for untagged.</param>
 /// <param name="Rate">What is let through in each direction; null for the port's own rate.</param>
-public sealed record AccessIntent(string Port, Encapsulation Encapsulation, VlanId? STag = null, VlanId? CTag = null, Bandwidth? Rate = null);
+public sealed record AccessIntent(
+    string Port,
+    Encapsulation Encapsulation,
+    VlanId? STag = null,
+    VlanId? CTag = null,
+    Bandwidth? Rate = null
+);
 
 public enum Encapsulation
 {

@@ -48,7 +48,8 @@ public sealed record NetworkTopology
     public IEnumerable<RouterDefinition> Routers => Pairs.SelectMany(p => new[] { p.Primary, p.Secondary });
 
     /// <summary>Null when the topology has no router of that name (any more).</summary>
-    public RouterDefinition? FindRouter(string name) => Routers.FirstOrDefault(r => r.Name.Equals(name, StringComparison.OrdinalIgnoreCase));
+    public RouterDefinition? FindRouter(string name) =>
+        Routers.FirstOrDefault(r => r.Name.Equals(name, StringComparison.OrdinalIgnoreCase));
 }
 
 /// <param name="Name">Normalised: lower case without spaces.</param>

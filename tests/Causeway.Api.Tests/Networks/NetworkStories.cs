@@ -1,9 +1,12 @@
 using System.Collections.Immutable;
+using Causeway.Api.Circuits;
 using Causeway.Api.Networks;
 using Causeway.Api.Resources;
 using Causeway.Domain.Circuits;
 using Causeway.Domain.Networks;
+using Causeway.Domain.Routers;
 using Causeway.Domain.Topology;
+using Causeway.Identity.Secrets;
 using Causeway.Primitives;
 using Causeway.Testing.Workflows;
 using Causeway.Topology;
@@ -87,6 +90,7 @@ internal static class NetworkStories
                 ),
             (engine, time) => PlaceAsync(engine, time, Mine, 1),
             (engine, time) => PlaceAsync(engine, time, Theirs, 2),
+            (engine, _) => AskForRoutesAsync(engine),
             (engine, time) => ConnectAsync(engine, time, Mine, null),
             (engine, time) => ConnectAsync(engine, time, Theirs, Key.ToString()),
         ];
@@ -98,7 +102,17 @@ internal static class NetworkStories
         return new WorkflowStory
         {
             Workflows = [circuits, networks, new VirtualNetworkGatewayWorkflow(), new ConnectionWorkflow(), new PublicIpAddressWorkflow()],
-            Handlers = (engine, time) => [new BreakLinkHandler(Tracked<Connection>(engine), Tracked<Circuit>(engine), time)],
+            Handlers = (engine, time) =>
+                [
+                    new BreakLinkHandler(Tracked<Connection>(engine), Tracked<Circuit>(engine), time),
+                    new RouteTables(
+                        new CircuitDesk(engine.Store, Tracked<Circuit>(engine), () => Topology, new NoSecrets()),
+                        engine,
+                        circuits,
+                        new NoRouters(),
+                        time
+                    ),
+                ],
             Meanwhile = (engine, time) => FollowAsync(engine, circuits, time),
             Requests = requests,
             End = async store =>
@@ -123,6 +137,8 @@ internal static class NetworkStories
                     lines.Add($"{subscription}: {network?.StateName ?? "no network"}, connection {connected}");
                 }
                 Assert.Empty(await store.PendingEffectsAsync(null, 10, default));
+                Operation? asked = await store.GetOperationAsync(Asked, default);
+                lines.Add($"asked for routes: {asked?.Status} {asked?.Error?.Code}");
                 return string.Join('\n', lines);
             },
         };
@@ -265,6 +281,41 @@ internal static class NetworkStories
         ResourceId.Of(subscription, "rg", "Microsoft.Network", type, name);
 
     private static Ticket Ticket() => new(Guid.NewGuid(), CircuitId, "test", "me");
+
+    private static readonly Guid Asked = Guid.Parse("77777777-7777-7777-7777-777777777777");
+
+    /// <summary>A question to the primary router, as a POST of a route table asks it; nobody answers, and that is an answer.</summary>
+    private static async Task AskForRoutesAsync(Engine engine)
+    {
+        var question = new TableQuestion(Asked, TableKind.Routes, PeeringType.AzurePrivatePeering, Side.Primary, At);
+        await engine.Store.CommitAsync(
+            new Changes
+            {
+                Operations = [new OperationChange.Start(new(Asked, CircuitId, "POST routeTables", "me", OperationStatus.InProgress, At))],
+                Effects = [question.ToEffect(CircuitId, "ams-1")],
+            },
+            CancellationToken.None
+        );
+    }
+
+    /// <summary>Routers that nobody drives here.</summary>
+    private sealed class NoRouters : IRouters
+    {
+        public ValueTask<Seen<InstanceReport>?> InstanceAsync(string router, string instance, CancellationToken cancellation) => new((Seen<InstanceReport>?)null);
+
+        public ValueTask<Seen<RouterHead>?> HeadAsync(string router, CancellationToken cancellation) => new((Seen<RouterHead>?)null);
+
+        public IRouterReader? Reader(string router) => null;
+    }
+
+    private sealed class NoSecrets : ISecretProtector
+    {
+        public string Protect(string secret, string purpose) => secret;
+
+        public string Fingerprint(string secret, string purpose) => secret;
+
+        public string Unprotect(string protectedText, string purpose) => protectedText;
+    }
 
     /// <summary>Both routers take everything at once, one after the other.</summary>
     private static async Task<bool> FollowAsync(Engine engine, CircuitWorkflow workflow, TimeProvider time)

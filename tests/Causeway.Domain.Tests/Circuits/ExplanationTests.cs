@@ -1,6 +1,6 @@
 using Causeway.Domain.Circuits;
-using Causeway.Domain.Topology;
 using Causeway.Domain.Routers;
+using Causeway.Domain.Topology;
 using Causeway.Primitives;
 using static Causeway.Domain.Tests.Circuits.CircuitSample;
 
@@ -72,7 +72,12 @@ public sealed class ExplanationTests
     public void An_old_count_is_no_verdict()
     {
         Explanation Seen(TimeSpan age, int accepted) =>
-            Explanation.Of(Linked, CircuitSample.Topology, Both(Session("Established", accepted), Session("Established", accepted), At - age), At);
+            Explanation.Of(
+                Linked,
+                CircuitSample.Topology,
+                Both(Session("Established", accepted), Session("Established", accepted), At - age),
+                At
+            );
         Assert.Equal("NoRoutes", Seen(TimeSpan.FromSeconds(3), 0).Decisive.Code);
         Assert.True(Seen(TimeSpan.FromSeconds(3), 2).Usable);
         foreach (int accepted in (int[])[0, 2])
@@ -103,7 +108,10 @@ public sealed class ExplanationTests
     [Fact]
     public void Deprovisioning_with_a_link_left_is_one_actors_matter() =>
         Says(
-            After(Workflow(), [Put(), Provider(ProviderState.Provisioned), PutPeering(), .. Follow(1), Link(), Provider(ProviderState.Deprovisioning)]),
+            After(
+                Workflow(),
+                [Put(), Provider(ProviderState.Provisioned), PutPeering(), .. Follow(1), Link(), Provider(ProviderState.Deprovisioning)]
+            ),
             false,
             "DeprovisioningLinked",
             "customer"

@@ -68,7 +68,12 @@ public sealed class CircuitsOnRoutersTests
     {
         foreach (Circuit circuit in (Circuit[])[Created, Provisioning, Provisioned, Linked with { DeletingSince = At }])
             Assert.Empty(Compile(circuit).Instances);
-        PeeringState[] unwanted = [new PeeringState.Removing(At, 3), new PeeringState.Waiting(At), new PeeringState.Conflicting(At, "taken")];
+        PeeringState[] unwanted =
+        [
+            new PeeringState.Removing(At, 3),
+            new PeeringState.Waiting(At),
+            new PeeringState.Conflicting(At, "taken"),
+        ];
         foreach (PeeringState state in unwanted)
             Assert.Empty(Compile(Linked with { Peerings = [Linked.Peerings[0] with { State = state }] }).Instances);
     }
@@ -115,16 +120,46 @@ public sealed class CircuitsOnRoutersTests
         InstanceIntent[] all =
         [
             start,
-            start with { Name = "other" },
-            start with { Vrf = "other" },
-            start with { Vrf = null },
-            start with { Access = start.Access with { Port = "other" } },
-            start with { Access = start.Access with { Encapsulation = Encapsulation.Dot1Q } },
-            start with { Access = start.Access with { STag = new VlanId(8) } },
-            start with { Access = start.Access with { CTag = new VlanId(8) } },
-            start with { Access = start.Access with { Rate = null } },
-            start with { Announce = [] },
-            start with { Announce = [start.Announce[0] with { Communities = [1] }] },
+            start with
+            {
+                Name = "other",
+            },
+            start with
+            {
+                Vrf = "other",
+            },
+            start with
+            {
+                Vrf = null,
+            },
+            start with
+            {
+                Access = start.Access with { Port = "other" },
+            },
+            start with
+            {
+                Access = start.Access with { Encapsulation = Encapsulation.Dot1Q },
+            },
+            start with
+            {
+                Access = start.Access with { STag = new VlanId(8) },
+            },
+            start with
+            {
+                Access = start.Access with { CTag = new VlanId(8) },
+            },
+            start with
+            {
+                Access = start.Access with { Rate = null },
+            },
+            start with
+            {
+                Announce = [],
+            },
+            start with
+            {
+                Announce = [start.Announce[0] with { Communities = [1] }],
+            },
             With(session with { Name = "other" }),
             With(session with { Owner = CircuitNamed("other") }),
             With(session with { Ours = IPAddress.Parse("10.0.0.3") }),
@@ -239,7 +274,10 @@ public sealed class CircuitsOnRoutersTests
     [Fact]
     public void A_router_that_the_topology_no_longer_has_has_let_go()
     {
-        var without = new CircuitWorkflow(() => Causeway.Domain.Tests.Circuits.CircuitSample.Topology with { PeeringLocations = [] }, new CircuitPolicy());
+        var without = new CircuitWorkflow(
+            () => Causeway.Domain.Tests.Circuits.CircuitSample.Topology with { PeeringLocations = [] },
+            new CircuitPolicy()
+        );
         Circuit left = Move(without, Configured, new DeletePeering(At, PeeringType.AzurePrivatePeering, Author.Customer, Ticket(9))).Next;
         Assert.Empty(left.Peerings);
         Assert.Empty(left.Pending);
@@ -268,8 +306,17 @@ public sealed class CircuitsOnRoutersTests
     public void An_address_taken_where_it_lands_is_the_customers_matter_not_the_providers()
     {
         Circuit early = After(Workflow(Accepting), Put(), PutPeering(Private(primary: "127.5.0.0/30")));
-        var conflicts = ImmutableDictionary<PeeringType, string>.Empty.Add(PeeringType.AzurePrivatePeering, "The address 127.5.0.1 is taken.");
-        Circuit landed = Moved(early, Provider(ProviderState.Provisioned) with { Landing = Causeway.Domain.Tests.Circuits.CircuitSample.Landing with { Conflicts = conflicts } });
+        var conflicts = ImmutableDictionary<PeeringType, string>.Empty.Add(
+            PeeringType.AzurePrivatePeering,
+            "The address 127.5.0.1 is taken."
+        );
+        Circuit landed = Moved(
+            early,
+            Provider(ProviderState.Provisioned) with
+            {
+                Landing = Causeway.Domain.Tests.Circuits.CircuitSample.Landing with { Conflicts = conflicts },
+            }
+        );
         Assert.IsType<PeeringState.Conflicting>(landed.Peerings[0].State);
         Assert.Empty(Addresses(landed));
         Circuit mended = Moved(landed, PutPeering(Private(primary: "127.6.0.0/30")));
