@@ -301,7 +301,8 @@ internal static class NetworkStories
     /// <summary>Routers that nobody drives here.</summary>
     private sealed class NoRouters : IRouters
     {
-        public ValueTask<Seen<InstanceReport>?> InstanceAsync(string router, string instance, CancellationToken cancellation) => new((Seen<InstanceReport>?)null);
+        public ValueTask<Seen<InstanceReport>?> InstanceAsync(string router, string instance, CancellationToken cancellation) =>
+            new((Seen<InstanceReport>?)null);
 
         public ValueTask<Seen<RouterHead>?> HeadAsync(string router, CancellationToken cancellation) => new((Seen<RouterHead>?)null);
 

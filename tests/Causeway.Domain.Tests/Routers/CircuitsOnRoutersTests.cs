@@ -35,7 +35,11 @@ public sealed class CircuitsOnRoutersTests
             Id = circuit.Id,
             Type = Circuit.ResourceType,
             Revision = 3,
-            Body = System.Text.Json.JsonSerializer.SerializeToUtf8Bytes(circuit, CircuitJson.Default.Circuit),
+            Body = (byte[])
+                [
+                    .. "{\"schema\":2,"u8,
+                    .. System.Text.Json.JsonSerializer.SerializeToUtf8Bytes(circuit, CircuitJson.Default.Circuit).AsSpan(1),
+                ],
         };
 
     private static Compiled Compile(Circuit circuit, PairMember? on = null) => OnRouters.Compile(on ?? Primary, Row(circuit), Context);
@@ -222,6 +226,29 @@ public sealed class CircuitsOnRoutersTests
         InstanceIntent other = lan with { Sessions = [lan.Sessions[0] with { Name = "as2" }] };
         Assert.Equal(["as2", "ipv4"], RouterIntent.Of("r", new Asn(1), [lan, other]).Instances.Single().Sessions.Select(s => s.Name));
         Assert.Throws<ArgumentException>(() => RouterIntent.Of("r", new Asn(1), [lan, other with { Vrf = "v" }]));
+    }
+
+    /// <summary>As an earlier version wrote it: one number for both routers, operations without a time.</summary>
+    [Fact]
+    public void A_document_from_before_says_the_same_of_both_sides()
+    {
+        string now = System.Text.Json.JsonSerializer.Serialize(Configuring, CircuitJson.Default.Circuit);
+        System.Text.Json.Nodes.JsonObject old = System.Text.Json.Nodes.JsonNode.Parse(now)!.AsObject();
+        old.Remove("primary");
+        old.Remove("secondary");
+        old["applied"] = 1;
+        old["pending"]!.AsArray()[0]!.AsObject().Remove("until");
+        var row = new StoredResource
+        {
+            Id = Id,
+            Type = Circuit.ResourceType,
+            Revision = 3,
+            Body = System.Text.Encoding.UTF8.GetBytes(old.ToJsonString()),
+        };
+        Circuit read = Circuits.Read(row).Resource;
+        Assert.Equal((1L, 1L), (read.Primary.Applied, read.Secondary.Applied));
+        Assert.True(read.Pending[0].Until > At.AddYears(100));
+        Assert.False(((IWorkflow)Circuits).Step(Id, row, Follow(Side.Primary, 0), "me", null).Changes.Writes.Any());
     }
 
     [Fact]
