@@ -3,7 +3,8 @@ using Causeway.Hosting;
 namespace Causeway.Routers;
 
 /// <summary>Renews the leases of all pairs, and looks for those that became free.</summary>
-internal sealed class LeaseLoop(IReadOnlyCollection<Ownership> ownerships) : Loop("router leases")
+/// <param name="all">Asked at each turn, as pairs come and go with the topology.</param>
+internal sealed class LeaseLoop(Func<IEnumerable<Ownership>> all) : Loop("router leases")
 {
     private static readonly TimeSpan RenewEvery = TimeSpan.FromSeconds(5);
 
@@ -17,8 +18,9 @@ internal sealed class LeaseLoop(IReadOnlyCollection<Ownership> ownerships) : Loo
 
     public override async Task<TurnResult> TurnAsync(CancellationToken cancellation)
     {
+        Ownership[] ownerships = [.. all()];
         await Task.WhenAll(ownerships.Select(o => o.RenewAsync(cancellation)));
         int ours = ownerships.Count(o => o.State == OwnershipState.Ours);
-        return new TurnResult($"{ours} of {ownerships.Count} pairs are driven here", ours == ownerships.Count ? RenewEvery : LookEvery);
+        return new TurnResult($"{ours} of {ownerships.Length} pairs are driven here", ours == ownerships.Length ? RenewEvery : LookEvery);
     }
 }

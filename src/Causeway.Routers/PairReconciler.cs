@@ -63,6 +63,7 @@ public sealed partial class PairReconciler : Loop, IAsyncDisposable
     {
         (_pair, _ownership, _types, _engine, _topology, _settings) = (pair, ownership, types, engine, topology, settings);
         (_time, _log, _node) = (time, log, node);
+        Asn = topology().Asn;
         Announcement = IOnRouters.Announcement(pair.Name);
         _rows = new PairRows(engine.Store, pair, types, reveal);
         _sides = [.. drivers.Zip(Sides.Both, (driver, side) => new SideRuntime(new PairMember(pair, side), driver))];
@@ -84,6 +85,12 @@ public sealed partial class PairReconciler : Loop, IAsyncDisposable
     internal string Announcement { get; }
 
     public Ownership Ownership => _ownership;
+
+    /// <summary>The pair as it was when its drivers were made.</summary>
+    internal RouterPair Pair => _pair;
+
+    /// <summary>Our ASN when its drivers were made.</summary>
+    internal Asn Asn { get; }
 
     internal IEnumerable<SideRuntime> Routers => _sides;
 

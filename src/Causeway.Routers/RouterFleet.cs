@@ -29,10 +29,16 @@ public sealed class RouterFleet : IRouters, IRouterStatus, IAsyncDisposable
     /// <summary>A report of this age is as good as a new one: somebody read it for the last request.</summary>
     private static readonly TimeSpan JustRead = TimeSpan.FromMilliseconds(200);
 
-    private readonly FrozenDictionary<string, (PairReconciler Pair, SideRuntime Side)> _routers;
     private readonly IStore _store;
     private readonly TimeProvider _time;
     private readonly Func<NetworkTopology> _topology;
+    private readonly Func<RouterPair, Asn, PairReconciler> _create;
+    private readonly LeaseLoop _leases;
+    private volatile FrozenDictionary<string, (PairReconciler Pair, SideRuntime Side)> _routers = FrozenDictionary<
+        string,
+        (PairReconciler, SideRuntime)
+    >.Empty;
+    private volatile IReadOnlyList<PairReconciler> _pairs = [];
 
     /// <param name="types">What has something on routers, one for each type.</param>
     /// <param name="reveal">Decrypts an MD5 key; its result lives in memory only.</param>
@@ -50,14 +56,12 @@ public sealed class RouterFleet : IRouters, IRouterStatus, IAsyncDisposable
     )
     {
         (_store, _time, _topology) = (engine.Store, time, topology);
-        NetworkTopology now = topology();
         FrozenDictionary<string, IRouterDriverFactory> known = factories.ToFrozenDictionary(f => f.Name, StringComparer.OrdinalIgnoreCase);
         FrozenDictionary<string, IOnRouters> byType = types.ToFrozenDictionary(t => t.Type, StringComparer.OrdinalIgnoreCase);
-        Pairs =
-        [
-            .. now.Pairs.Select(pair => new PairReconciler(
+        _create = (pair, asn) =>
+            new PairReconciler(
                 pair,
-                Sides.Both.Select(side => Create(pair.On(side))),
+                [.. Sides.Both.Select(side => Driver(pair.On(side), asn))],
                 new Ownership(_store, IOnRouters.LeaseOf(pair.Name), node.Id, time),
                 byType,
                 engine,
@@ -67,26 +71,51 @@ public sealed class RouterFleet : IRouters, IRouterStatus, IAsyncDisposable
                 time,
                 log,
                 node.Label
-            )),
-        ];
-        _routers = Pairs
-            .SelectMany(p => p.Routers.Select(s => (Pair: p, Side: s)))
-            .ToFrozenDictionary(r => r.Side.Name, StringComparer.OrdinalIgnoreCase);
-        Loops = [new LeaseLoop([.. Pairs.Select(p => p.Ownership)]), .. Pairs];
+            );
+        _leases = new LeaseLoop(() => _pairs.Select(p => p.Ownership));
+        Follow();
         _store.Announced += Announced;
 
-        IRouterDriver Create(RouterDefinition router) =>
+        IRouterDriver Driver(RouterDefinition router, Asn asn) =>
             known.TryGetValue(router.Driver, out IRouterDriverFactory? factory)
-                ? factory.Create(router, now.Asn)
+                ? factory.Create(router, asn)
                 : throw new InvalidOperationException(
                     $"Router {router.Name} names driver '{router.Driver}'; known drivers: {string.Join(", ", known.Keys)}."
                 );
     }
 
     /// <summary>What has to be turned for the routers to be driven.</summary>
-    public IReadOnlyList<Loop> Loops { get; }
+    public IReadOnlyList<Loop> Loops => [_leases, .. _pairs];
 
-    public IReadOnlyList<PairReconciler> Pairs { get; }
+    public IReadOnlyList<PairReconciler> Pairs => _pairs;
+
+    /// <summary>The pairs that the topology has no more, or has otherwise: their loops have to end before <see cref="Follow"/>.</summary>
+    public IReadOnlyList<PairReconciler> Leaving => [.. _pairs.Where(p => !StaysIn(_topology(), p))];
+
+    /// <summary>Makes the fleet that of the present topology. What stays is not touched.</summary>
+    /// <returns>The loops of the pairs that came.</returns>
+    /// <exception cref="InvalidOperationException">The topology names a driver that is not registered; nothing was changed.</exception>
+    public IReadOnlyList<Loop> Follow()
+    {
+        NetworkTopology now = _topology();
+        PairReconciler[] staying = [.. _pairs.Where(p => StaysIn(now, p))];
+        PairReconciler[] coming =
+        [
+            .. now
+                .Pairs.Where(pair => !staying.Any(s => s.Pair.Name.Equals(pair.Name, StringComparison.OrdinalIgnoreCase)))
+                .Select(pair => _create(pair, now.Asn)),
+        ];
+        _pairs = [.. staying, .. coming];
+        _routers = _pairs
+            .SelectMany(p => p.Routers.Select(s => (Pair: p, Side: s)))
+            .ToFrozenDictionary(r => r.Side.Name, StringComparer.OrdinalIgnoreCase);
+        if (coming.Length > 0)
+            _leases.Wake();
+        return coming;
+    }
+
+    private static bool StaysIn(NetworkTopology topology, PairReconciler pair) =>
+        pair.Asn == topology.Asn && topology.FindPair(pair.Pair.Name) is { } now && now.DrivesAs(pair.Pair);
 
     public IRouterReader? Reader(string router) => Mine(router)?.Side.Driver;
 
@@ -152,7 +181,7 @@ public sealed class RouterFleet : IRouters, IRouterStatus, IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         _store.Announced -= Announced;
-        foreach (PairReconciler pair in Pairs)
+        foreach (PairReconciler pair in _pairs)
             await pair.DisposeAsync();
     }
 
@@ -185,7 +214,7 @@ public sealed class RouterFleet : IRouters, IRouterStatus, IAsyncDisposable
 
     private void Announced(string? what)
     {
-        foreach (PairReconciler pair in Pairs)
+        foreach (PairReconciler pair in _pairs)
             if (what is null || what == pair.Announcement)
                 pair.Ask();
     }

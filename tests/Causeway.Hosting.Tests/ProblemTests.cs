@@ -41,7 +41,7 @@ public sealed class ProblemTests
     private sealed class Full() : DbException("There is no room on the disk."), IUnavailable
     {
         public string Code => "StoreFull";
-        public TimeSpan RetryAfter => TimeSpan.FromSeconds(15);
+        public TimeSpan? RetryAfter => TimeSpan.FromSeconds(15);
     }
 
     [Fact]

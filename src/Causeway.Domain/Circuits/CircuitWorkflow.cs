@@ -28,18 +28,7 @@ public sealed class CircuitWorkflow(Func<NetworkTopology> topology, CircuitPolic
 
     protected override JsonTypeInfo<Circuit> Json => CircuitJson.Default.Circuit;
 
-    protected override IReadOnlyList<Upcaster> Upcasters => [FollowPerSide];
-
-    /// <summary>Schema 2: how far the routers followed is said per side, and an operation that waits for them has a time.</summary>
-    private static void FollowPerSide(JsonObject document)
-    {
-        long applied = document.Remove("applied", out JsonNode? both) && both is not null ? both.GetValue<long>() : 0;
-        document["primary"] = new JsonObject { ["applied"] = applied };
-        document["secondary"] = new JsonObject { ["applied"] = applied };
-        foreach (JsonNode? pending in document["pending"]?.AsArray() ?? [])
-            // Nothing says when it began: it ends when the routers have followed, as it would have then.
-            pending!["until"] = new DateTimeOffset(9999, 1, 1, 0, 0, 0, TimeSpan.Zero);
-    }
+    protected override IReadOnlyList<Upcaster> Upcasters => CircuitUpcasters.All;
 
     public override Decision<Circuit> Decide(Circuit? current, Signal signal)
     {

@@ -77,6 +77,9 @@ public sealed record RouterPair(
 )
 {
     public RouterDefinition On(Side side) => side == Side.Primary ? Primary : Secondary;
+
+    /// <summary>Whether its routers are driven in the same way, whatever else is said of the pair.</summary>
+    public bool DrivesAs(RouterPair other) => Primary.DrivesAs(other.Primary) && Secondary.DrivesAs(other.Secondary);
 }
 
 /// <summary>The routers of a pair by their place in it.</summary>
@@ -108,6 +111,14 @@ public sealed record RouterDefinition(string Name, string Driver, string PortNam
     /// </summary>
     public LinkSpace? LinkSpace { get; init; } =
         Driver.Equals(Embedded, StringComparison.OrdinalIgnoreCase) ? Topology.LinkSpace.Default : null;
+
+    /// <summary>Whether a driver made for the other serves this one: all but what clients see as its port.</summary>
+    public bool DrivesAs(RouterDefinition other) =>
+        (this with { PortName = "", Settings = NoSettings }) == (other with { PortName = "", Settings = NoSettings })
+        && Settings.Count == other.Settings.Count
+        && Settings.All(s => other.Settings.TryGetValue(s.Key, out string? value) && value == s.Value);
+
+    private static readonly ImmutableDictionary<string, string> NoSettings = ImmutableDictionary<string, string>.Empty;
 
     /// <summary>The driver's name of a router inside this process.</summary>
     public const string Embedded = "embedded";

@@ -4,10 +4,12 @@ namespace Causeway.Identity.Tokens;
 /// The addresses that are this server's: what its tokens must be meant for and issued by, and what an assertion to it must name. Made from the settings,
 /// never from what a request says of itself.
 /// </summary>
-/// <param name="hosts">Names and addresses that the server is called by on the ports it listens on.</param>
+/// <param name="hosts">
+/// Names and addresses that the server is called by, on whatever port: another port of the same name is another node of this installation (nobody else holds the
+/// key that its tokens are signed with), or one that is forwarded here.
+/// </param>
 /// <param name="publicEndpoint">The one address that clients use, when it is not one of those; without trailing slash.</param>
-/// <param name="ports">What it listens on; asked when needed, since port 0 is only known then.</param>
-public sealed class OwnAddresses(IEnumerable<string> hosts, string? publicEndpoint, Func<IEnumerable<int>> ports)
+public sealed class OwnAddresses(IEnumerable<string> hosts, string? publicEndpoint)
 {
     private readonly HashSet<string> _hosts = new(hosts.Select(h => h.Trim('[', ']')), StringComparer.OrdinalIgnoreCase);
     private readonly Uri? _public = publicEndpoint is null ? null : new Uri(publicEndpoint);
@@ -35,7 +37,7 @@ public sealed class OwnAddresses(IEnumerable<string> hosts, string? publicEndpoi
         Uri.TryCreate(url, UriKind.Absolute, out Uri? address)
         && address.Scheme == Uri.UriSchemeHttps
         && address.UserInfo.Length == 0
-        && (IsSame(address, _public) || (_hosts.Contains(address.IdnHost.Trim('[', ']')) && ports().Contains(address.Port)))
+        && (IsSame(address, _public) || _hosts.Contains(address.IdnHost.Trim('[', ']')))
             ? address
             : null;
 

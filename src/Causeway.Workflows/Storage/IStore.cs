@@ -104,18 +104,6 @@ public interface IStore : IAsyncDisposable
     /// <summary>Gives a lease back: it is free at once. False when it was somebody else's by then.</summary>
     Task<bool> ReleaseLeaseAsync(Lease lease, CancellationToken cancellation);
 
-    /// <summary>The form before leases had epochs; <paramref name="now"/> no longer counts.</summary>
-    async Task<bool> TryLeaseAsync(string name, string holder, DateTimeOffset now, TimeSpan leaseFor, CancellationToken cancellation) =>
-        await TryLeaseAsync(name, holder, leaseFor, cancellation) is not null;
-
-    /// <summary>The form before leases had epochs.</summary>
-    async Task ReleaseLeaseAsync(string name, string holder, CancellationToken cancellation)
-    {
-        foreach (Lease lease in await LeasesAsync(name, cancellation))
-            if (lease.Name == name && lease.Holder == holder)
-                await ReleaseLeaseAsync(lease, cancellation);
-    }
-
     /// <summary>
     /// Stores what was seen, each unless what is stored under its key is of a newer epoch, or of the same epoch and seen later. Of two with one key in a list
     /// the last counts.

@@ -20,14 +20,14 @@ internal static class TopologyVerbs
         {
             new Verb(
                 "default",
-                ["causeway topology default > topology.yaml"],
+                ["causeway topology default"],
                 call =>
                 {
                     call.Out.Write(TopologyFile.BuiltIn);
                     return Task.CompletedTask;
                 }
             ),
-            new Verb("show", ["causeway topology show", "causeway topology show --text > topology.yaml"], ShowAsync, Opt.Flag("--text")),
+            new Verb("show", ["causeway topology show", "causeway topology show --text"], ShowAsync, Opt.Flag("--text")),
             new Verb("plan", ["causeway topology plan topology.yaml"], PlanAsync, Opt.Argument("file")),
             new Verb(
                 "apply",

@@ -210,6 +210,7 @@ public sealed class ServerHost : IAsyncDisposable
             ))
             .AddSingleton<Supervisor>()
             .AddSingleton(topology.Loop)
+            .AddSingleton<Loop>(s => new RouterSet(topology, s.GetRequiredService<RouterFleet>(), s.GetRequiredService<Supervisor>()))
             .AddSingleton<Loop>(s => new StoreLoop(parts.Store, s.GetRequiredService<Supervisor>().RetryNow, settings.Clock))
             .AddSingleton<Loop>(s => new OperationRetention(
                 parts.Store,
@@ -228,7 +229,7 @@ public sealed class ServerHost : IAsyncDisposable
                 },
                 new Regions(() => [.. topology.Now.Regions.Select(r => new ArmRegion(r.Name, r.DisplayName, r.GeopoliticalRegion))])
             )
-            .AddSingleton(s => new OwnAddresses(parts.Hosts, settings.PublicEndpoint, () => PortsOf(s.GetRequiredService<IServer>())))
+            .AddSingleton(new OwnAddresses(parts.Hosts, settings.PublicEndpoint))
             .AddIdentity(parts.Identity, new IdentityOptions { TokenLifetime = settings.TokenLifetime, Issuers = settings.OidcIssuers });
 
         // Circuits and the routers they end on.

@@ -172,13 +172,15 @@ public sealed class TwoNodesTests(PostgresServer server)
 
         async Task ChangeAsync(string circuit)
         {
-            while (!end.IsCancellationRequested)
+            System.Text.Json.Nodes.JsonObject body = Peering();
+            for (int vlan = 102; !end.IsCancellationRequested; vlan = vlan == 199 ? 102 : vlan + 1)
             {
+                body["properties"]!["vlanId"] = vlan;
                 Circuits.Answer answer = await api.SendAsync(
                     "customer",
                     HttpMethod.Put,
                     $"{circuit}/peerings/AzurePrivatePeering",
-                    Peering()
+                    body
                 );
                 if (answer.Status is HttpStatusCode.Created or HttpStatusCode.OK)
                     Interlocked.Increment(ref answered);

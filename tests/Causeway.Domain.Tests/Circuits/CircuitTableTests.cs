@@ -75,6 +75,13 @@ public sealed class CircuitTableTests
         ("A router not asked", new RouterNotAsked(At, Guid.Empty, Refusal.Conflict("RouterNotAvailable", "cannot be asked"))),
     ];
 
+    /// <summary>Provisioned where its addresses were somebody else's on the pair.</summary>
+    private static Circuit Conflicting =>
+        Configuring with
+        {
+            Peerings = [.. Configuring.Peerings.Select(p => p with { State = new PeeringState.Conflicting(At, "10.0.0.1 is in use") })],
+        };
+
     [Fact]
     public void The_circuit_decides_as_its_table_says()
     {
@@ -93,6 +100,7 @@ public sealed class CircuitTableTests
                 ("Provisioned, peering on its way", Configuring),
                 ("Provisioned, peering configured", Configured),
                 ("Provisioned, peering failed", After(w, [.. toConfigured[..3], .. Follow(1, "no such address")])),
+                ("Provisioned, peering conflicting", Conflicting),
                 ("Provisioned, primary follows", After(w, [.. toConfigured[..3], Follow(Side.Primary, 1)])),
                 ("Provisioned, secondary did not follow in time", After(w, [.. toConfigured[..3], Follow(Side.Primary, 1), Overdue])),
                 (

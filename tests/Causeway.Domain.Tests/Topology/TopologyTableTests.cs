@@ -65,7 +65,7 @@ public sealed class TopologyTableTests
         Assert.Contains(pulled, p => p.Label.Equals($"edge/{pair.Name}", StringComparison.OrdinalIgnoreCase));
         Assert.Contains(
             pulled,
-            p => p.Label.StartsWith($"ordered/{before.ServiceProviders[0].Name}/".ToLowerInvariant(), StringComparison.Ordinal)
+            p => p.Label.StartsWith($"ordered/{before.ServiceProviders[0].Name}/", StringComparison.OrdinalIgnoreCase)
         );
         Assert.DoesNotContain(pulled, p => p.Label.Contains("another", StringComparison.Ordinal));
     }
