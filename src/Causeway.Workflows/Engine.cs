@@ -41,7 +41,7 @@ public sealed class Engine(IStore store, IEnumerable<IWorkflow> workflows)
         SendAsync([new Addressed(id, type, _ => ValueTask.FromResult(signal))], context, cancellation);
 
     /// <summary>Delivers signals and commits what they cause, atomically.</summary>
-    /// <exception cref="TimeoutException">Other writers were first all the time.</exception>
+    /// <exception cref="StoreUnavailableException">Other writers were first all the time.</exception>
     public async Task<SendOutcome> SendAsync(ImmutableArray<Addressed> signals, SendContext context, CancellationToken cancellation)
     {
         SemaphoreSlim? turn = null;
@@ -66,7 +66,8 @@ public sealed class Engine(IStore store, IEnumerable<IWorkflow> workflows)
         {
             turn?.Release();
         }
-        throw new TimeoutException(
+        throw new StoreUnavailableException(
+            StoreProblem.Busy,
             $"Other writers were first for {LongestContention.TotalSeconds:0} s: {string.Join(", ", signals.Select(s => s.Id))} was not written."
         );
     }

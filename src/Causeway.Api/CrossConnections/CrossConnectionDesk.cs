@@ -86,7 +86,8 @@ internal sealed class CrossConnectionDesk(CircuitDesk desk, CircuitViews views)
     /// <returns>Null when every pair of the location is full.</returns>
     public async ValueTask<Landing?> LandAsync(Circuit circuit, bool again, CancellationToken cancellation)
     {
-        if (desk.Topology.FindLocation(circuit.Order.PeeringLocation) is not { } location)
+        NetworkTopology topology = desk.Topology;
+        if (topology.FindLocation(circuit.Order.PeeringLocation) is not { } location)
             return null;
         var pairs = new List<(RouterPair Pair, List<int> Free)>();
         foreach (RouterPair pair in location.Pairs)
@@ -106,7 +107,12 @@ internal sealed class CrossConnectionDesk(CircuitDesk desk, CircuitViews views)
         {
             var edge = new Edge(pair.Name, pair.Primary.Name, pair.Secondary.Name);
             int tag = again ? free[Random.Shared.Next(free.Count)] : free[0];
-            landings.Add((new Landing(edge, tag) { Conflicts = await ConflictsAsync(circuit, edge, cancellation) }, free.Count));
+            var landing = new Landing(edge, tag)
+            {
+                TopologyRevision = topology.Revision,
+                Conflicts = await ConflictsAsync(circuit, edge, cancellation),
+            };
+            landings.Add((landing, free.Count));
         }
         return landings.MaxBy(l => (l.Landing.Edge.Pair == circuit.Edge?.Pair ? 1 : 0, -l.Landing.Conflicts.Count, l.Free)).Landing;
     }

@@ -106,6 +106,9 @@ public sealed record ProviderWrites(DateTimeOffset At, ProviderState? To, string
 /// <summary>Where a circuit lands.</summary>
 public sealed record Landing(Edge Edge, int STag)
 {
+    /// <summary>Revision of the topology that it was chosen from; 0 when that lies in no store.</summary>
+    public long TopologyRevision { get; init; }
+
     /// <summary>
     /// Peerings that cannot land there: two circuits share an address inside a router's link space. Why, by type. The circuit lands all the same: it is the
     /// customer who chooses other subnets.

@@ -240,7 +240,6 @@ public sealed class ServerHost : IAsyncDisposable
         services.AddUsage();
         services
             .AddOperations()
-            .AddSingleton<IRouterStatus, StoredRouterStatus>()
             .AddSingleton(s => new StatusSources(
                 s.GetRequiredService<NodeIdentity>(),
                 parts.StoreDescription,

@@ -78,6 +78,7 @@ internal static class ScopeStories
                 (engine, _) => ApplyAsync(engine, new InstalledTopology("asn: 64496", "the built-in topology", BuiltIn: true)),
                 (engine, _) => ApplyAsync(engine, new InstalledTopology("asn: 64497", "own.yaml", BuiltIn: false)),
                 (engine, _) => ApplyAsync(engine, new InstalledTopology("asn: 64498", "own.yaml", BuiltIn: false)),
+                (engine, _) => ApplyAsync(engine, new InstalledTopology("asn: 64499", "own.yaml", BuiltIn: false)),
                 (engine, _) => ApplyAsync(engine, new InstalledTopology("asn: 64496", "the built-in topology", BuiltIn: true)),
             ],
             End = async store => $"{(await store.GetAsync(InstalledTopology.Only, default))?.Revision}",
