@@ -65,6 +65,13 @@ public sealed class PostgresStore : IStore
 
     public bool IsShared => true;
 
+    public async ValueTask<DateTimeOffset?> ClockAsync(CancellationToken cancellation) =>
+        await _source.FirstAsync(
+            "SELECT clock_timestamp()",
+            static row => (DateTimeOffset?)new DateTimeOffset(row.GetDateTime(0)),
+            cancellation
+        );
+
     /// <exception cref="StoreUnavailableException">The server is away, or takes no writes: a standby, a failover under way.</exception>
     public async Task MigrateAsync(CancellationToken cancellation)
     {

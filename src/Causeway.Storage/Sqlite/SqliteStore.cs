@@ -76,6 +76,8 @@ public sealed class SqliteStore : IStore
 
     public bool IsShared => false;
 
+    public ValueTask<DateTimeOffset?> ClockAsync(CancellationToken cancellation) => ValueTask.FromResult<DateTimeOffset?>(null);
+
     public async Task MigrateAsync(CancellationToken cancellation)
     {
         // Looked at first, so that a start with nothing to do asks nothing of a disk that is full.

@@ -11,6 +11,9 @@ public interface IStore : IAsyncDisposable
     /// <summary>Whether other nodes may be working on it at the same time.</summary>
     bool IsShared { get; }
 
+    /// <summary>The time by the clock that all nodes share; null where there is one node, and no clock but its own.</summary>
+    ValueTask<DateTimeOffset?> ClockAsync(CancellationToken cancellation);
+
     /// <summary>Brings an empty or older database to the present schema. Idempotent; safe when several nodes start at once.</summary>
     Task MigrateAsync(CancellationToken cancellation);
 

@@ -99,7 +99,9 @@ public sealed class ServerHost : IAsyncDisposable
     /// <exception cref="SecretException">The key does not fit the store.</exception>
     public static async Task<ServerHost> StartAsync(ServerSettings settings, CancellationToken cancellation)
     {
-        ServerParts parts = await ServerParts.LoadAsync(settings, cancellation);
+        var clock = new SteadyClock(settings.Clock, mayFollow: settings.Clock == TimeProvider.System);
+        settings = settings with { Clock = clock };
+        ServerParts parts = await ServerParts.LoadAsync(settings, clock, cancellation);
         try
         {
             WebApplication app = Build(settings, parts);
@@ -211,7 +213,7 @@ public sealed class ServerHost : IAsyncDisposable
             .AddSingleton<Supervisor>()
             .AddSingleton(topology.Loop)
             .AddSingleton<Loop>(s => new RouterSet(topology, s.GetRequiredService<RouterFleet>(), s.GetRequiredService<Supervisor>()))
-            .AddSingleton<Loop>(s => new StoreLoop(parts.Store, s.GetRequiredService<Supervisor>().RetryNow, settings.Clock))
+            .AddSingleton<Loop>(s => new StoreLoop(parts.Store, s.GetRequiredService<Supervisor>().RetryNow, (SteadyClock)settings.Clock))
             .AddSingleton<Loop>(s => new OperationRetention(
                 parts.Store,
                 settings.KeepOperations,

@@ -27,7 +27,7 @@ internal sealed record ServerParts(
     string TopologySource
 ) : IAsyncDisposable
 {
-    public static async Task<ServerParts> LoadAsync(ServerSettings settings, CancellationToken cancellation)
+    public static async Task<ServerParts> LoadAsync(ServerSettings settings, SteadyClock clock, CancellationToken cancellation)
     {
         if (OperatingSystem.IsWindows())
             Directory.CreateDirectory(settings.DataFolder);
@@ -50,6 +50,7 @@ internal sealed record ServerParts(
             secrets = new SecretProtector(KeyFile.LoadOrCreate(settings.DataFolder, settings.Key));
             store = StoreFactory.Open(settings.Database ?? Path.Combine(settings.DataFolder, "causeway.db"), settings.Clock);
             await OpenAsync(store, settings, cancellation);
+            await StoreLoop.FollowClockAsync(store, clock, cancellation);
             StoreDescription described = await store.DescribeAsync(cancellation);
             IdentityState identity = await IdentityState.LoadAsync(
                 store,

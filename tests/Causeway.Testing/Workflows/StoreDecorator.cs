@@ -10,6 +10,8 @@ public abstract class StoreDecorator(IStore inner) : IStore
 
     public virtual bool IsShared => inner.IsShared;
 
+    public virtual ValueTask<DateTimeOffset?> ClockAsync(CancellationToken cancellation) => inner.ClockAsync(cancellation);
+
     public virtual event Action? EffectsEnqueued
     {
         add => inner.EffectsEnqueued += value;
