@@ -93,6 +93,18 @@ public abstract class Workflow<T> : IWorkflow
         }
     }
 
+    Changes IWorkflow.Derive(StoredResource row)
+    {
+        T resource = Read(row).Resource;
+        return new Changes
+        {
+            Writes = [new ResourceWrite.Check(row.Id, row.Revision)],
+            Claims = [.. ClaimsOf(resource).Distinct().Select(c => new ClaimChange.Take(c, row.Id))],
+            Labels = [.. LabelsOf(resource).Distinct().Select(l => new LabelChange.Add(l, row.Id))],
+            WakeUps = [.. WakeUpsOf(resource).Select(w => new WakeUpChange.Set(row.Id, w.Name, w.Due))],
+        };
+    }
+
     WorkflowStep IWorkflow.Step(ResourceId id, StoredResource? row, Signal signal, string actor, string? correlationId)
     {
         Versioned<T>? current = row is null ? null : Read(row);
@@ -139,11 +151,8 @@ public abstract class Workflow<T> : IWorkflow
                     OnRefused = outcome =>
                         outcome switch
                         {
-                            CommitOutcome.ClaimTaken(var claim, var owner) when claims.Contains(claim) && !IsChosen(claim, signal) => ClaimTaken(
-                                move.Next,
-                                claim,
-                                owner
-                            ),
+                            CommitOutcome.ClaimTaken(var claim, var owner) when claims.Contains(claim) && !IsChosen(claim, signal) =>
+                                ClaimTaken(move.Next, claim, owner),
                             CommitOutcome.QuotaExceeded(var quota) when quotas.Contains(quota) => OverQuota(move.Next, quota),
                             _ => null,
                         },
@@ -210,6 +219,10 @@ public interface IWorkflow
     /// <summary>A document as this program would write it, having read it; and whether that would lose what it does not know.</summary>
     /// <exception cref="UnreadableDocumentException">It cannot be read.</exception>
     byte[] Rewrite(ResourceId id, ReadOnlySpan<byte> document, out bool isNewer);
+
+    /// <summary>What follows from a stored state, whole: taking and adding what is there already changes nothing.</summary>
+    /// <exception cref="UnreadableDocumentException">It cannot be read.</exception>
+    Changes Derive(StoredResource row);
 
     /// <summary>Decides, and turns the decision into changes. Pure.</summary>
     /// <exception cref="NewerDocumentException">The decision would write a document that holds what this program does not know.</exception>

@@ -106,6 +106,12 @@ public sealed class ServerHost : IAsyncDisposable
         {
             WebApplication app = Build(settings, parts);
             Engine engine = app.Services.GetRequiredService<Engine>();
+            await Derivation.BringUpAsync(
+                parts.Store,
+                app.Services.GetServices<IWorkflow>(),
+                app.Services.GetRequiredService<ILogger<Engine>>(),
+                cancellation
+            );
             await ResourceServices.OpenFirstSubscriptionsAsync(engine, parts.Identity.Installation, settings.Clock, cancellation);
             await parts.Identity.AddFirstPrincipalsAsync(engine, settings.Clock, cancellation);
             await app.StartAsync(cancellation);
