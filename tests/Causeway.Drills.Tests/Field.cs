@@ -16,7 +16,7 @@ internal sealed class Field : IAsyncDisposable
     private const int Workers = 8;
     private const int Watched = 4;
 
-    private readonly List<ServerProcess> _servers = [];
+    private readonly List<IServer> _servers = [];
     private readonly CancellationTokenSource _end = new();
     private readonly Stopwatch _watch = new();
     private CircuitLife[] _lives = [];
@@ -31,25 +31,21 @@ internal sealed class Field : IAsyncDisposable
     public CustomerEdges Edges { get; }
     public string Group { get; }
 
-    public IReadOnlyList<ServerProcess> Servers => _servers;
+    public IReadOnlyList<IServer> Servers => _servers;
 
-    public ServerProcess Server => _servers[0];
+    public ServerProcess Process => ((OwnProcess)_servers[0]).Process;
 
     public long Acknowledged => Customer.Acknowledged + Provider.Acknowledged;
 
     /// <summary>Starts servers, sessions, and the load.</summary>
     /// <param name="prepare">Makes the servers, given the port of BGP sessions; the second and later ones are of the same installation as the first.</param>
-    public static async Task<Field> StartAsync(
-        Figures figures,
-        CancellationToken stop,
-        params Func<int, ServerProcess?, ServerProcess>[] prepare
-    )
+    public static async Task<Field> StartAsync(Figures figures, CancellationToken stop, params Func<int, IServer?, IServer>[] prepare)
     {
         int port = FreePort();
-        var servers = new List<ServerProcess>();
-        foreach (Func<int, ServerProcess?, ServerProcess> make in prepare)
+        var servers = new List<IServer>();
+        foreach (Func<int, IServer?, IServer> make in prepare)
         {
-            ServerProcess server = make(port, servers.FirstOrDefault());
+            IServer server = make(port, servers.FirstOrDefault());
             servers.Add(server);
             await server.StartAsync();
         }
@@ -181,7 +177,7 @@ internal sealed class Field : IAsyncDisposable
         await Edges.DisposeAsync();
         Customer.Dispose();
         Provider.Dispose();
-        foreach (ServerProcess server in _servers)
+        foreach (IServer server in _servers)
             await server.DisposeAsync();
         _end.Dispose();
     }

@@ -18,7 +18,7 @@ public sealed class KillDrill(PostgresServer postgres)
         await using Field field = await Field.StartAsync(
             figures,
             stop,
-            (port, _) => new ServerProcess([.. Drill.Unlimited, .. store, "--bgp-port", $"{port}"])
+            (port, _) => new OwnProcess(new ServerProcess([.. Drill.Unlimited, .. store, "--bgp-port", $"{port}"]))
         );
         var random = new Random(20261121);
         long began = TimeProvider.System.GetTimestamp();
@@ -29,9 +29,9 @@ public sealed class KillDrill(PostgresServer postgres)
             // The instant is random, but a life in which nothing was answered proves nothing.
             await Drill.LastAsync(TimeSpan.FromMilliseconds(random.Next(50, 900)), stop);
             await field.MoreAnswersAsync(1, $"before kill {kills + 1}");
-            await field.Server.KillAsync();
+            await field.Process.KillAsync();
             kills++;
-            TimeSpan ready = await field.Server.StartAsync();
+            TimeSpan ready = await field.Process.StartAsync();
             slowest = ready > slowest ? ready : slowest;
         }
         figures.Say("kills", kills);

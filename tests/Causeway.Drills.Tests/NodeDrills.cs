@@ -12,7 +12,7 @@ public sealed class NodeDrills(PostgresServer postgres)
         CancellationToken stop = TestContext.Current.CancellationToken;
         var figures = new Figures("owner paused, two nodes");
         await using Field field = await TwoNodesAsync(figures, new Dictionary<string, string>(), stop);
-        ServerProcess owner = field.Server;
+        ServerProcess owner = field.Process;
         await field.MoreAnswersAsync(100, "before the pause");
         Drill.Signal(owner.Id, "STOP");
         try
@@ -60,18 +60,21 @@ public sealed class NodeDrills(PostgresServer postgres)
     )
     {
         string database = await postgres.NewDatabaseAsync();
+        string[] arguments = [.. Drill.Unlimited, "--database", database];
         return await Field.StartAsync(
             figures,
             stop,
-            (port, _) => new ServerProcess([.. Drill.Unlimited, "--database", database, "--bgp-port", $"{port}"]),
+            (port, _) => new OwnProcess(new ServerProcess([.. arguments, "--bgp-port", $"{port}"])),
             (port, first) =>
-                new ServerProcess([.. Drill.Unlimited, "--database", database, "--bgp-port", $"{port}"])
-                {
-                    Environment = new Dictionary<string, string>(environmentOfSecond)
+                new OwnProcess(
+                    new ServerProcess([.. arguments, "--bgp-port", $"{port}"])
                     {
-                        ["CAUSEWAY_KEY"] = File.ReadAllText(Path.Combine(first!.Data, "key")).Trim(),
-                    },
-                }
+                        Environment = new Dictionary<string, string>(environmentOfSecond)
+                        {
+                            ["CAUSEWAY_KEY"] = File.ReadAllText(Path.Combine(first!.Data, "key")).Trim(),
+                        },
+                    }
+                )
         );
     }
 

@@ -16,13 +16,43 @@ public sealed class StoreDrills
         await using Field field = await Field.StartAsync(
             figures,
             stop,
-            (port, _) => new ServerProcess([.. Drill.Unlimited, "--database", database, "--bgp-port", $"{port}"])
+            (port, _) => new OwnProcess(new ServerProcess([.. Drill.Unlimited, "--database", database, "--bgp-port", $"{port}"]))
         );
         await field.MoreAnswersAsync(100, "before the outage");
         await postgres.StopAsync();
         await Drill.LastAsync(Drill.Outage, stop);
         figures.Say("sessions up at the end of the outage", field.Edges.Established);
         await postgres.StartAsync();
+        await BackAsync(field, figures);
+        await field.EndAsync(stop);
+        figures.Judge();
+    }
+
+    /// <summary>The primary dies under load, its synchronous standby is promoted.</summary>
+    [Fact]
+    public async Task PostgreSQL_failover()
+    {
+        CancellationToken stop = TestContext.Current.CancellationToken;
+        await using var primary = new PostgresServer();
+        string database = await primary.NewDatabaseAsync();
+        await using PostgresServer standby = await primary.FollowAsync();
+        await primary.SqlAsync("ALTER SYSTEM SET synchronous_standby_names = '*'");
+        await primary.SqlAsync("SELECT pg_reload_conf()");
+        database = database.Replace(
+            $"Host=127.0.0.1;Port={primary.Port}",
+            $"Host=127.0.0.1:{primary.Port},127.0.0.1:{standby.Port};Timeout=3",
+            StringComparison.Ordinal
+        );
+        var figures = new Figures("PostgreSQL failover, synchronous standby");
+        await using Field field = await Field.StartAsync(
+            figures,
+            stop,
+            (port, _) => new OwnProcess(new ServerProcess([.. Drill.Unlimited, "--database", database, "--bgp-port", $"{port}"]))
+        );
+        await field.MoreAnswersAsync(100, "before the failover");
+        await primary.StopAsync();
+        await Drill.LastAsync(TimeSpan.FromSeconds(5), stop);
+        await standby.PromoteAsync();
         await BackAsync(field, figures);
         await field.EndAsync(stop);
         figures.Judge();
@@ -37,7 +67,7 @@ public sealed class StoreDrills
         await using Field field = await Field.StartAsync(
             figures,
             stop,
-            (port, _) => new ServerProcess([.. Drill.Unlimited, "--bgp-port", $"{port}"], Path.Combine(disk.Folder, "data"))
+            (port, _) => new OwnProcess(new ServerProcess([.. Drill.Unlimited, "--bgp-port", $"{port}"], Path.Combine(disk.Folder, "data")))
         );
         await field.MoreAnswersAsync(100, "before the disk is full");
         disk.Fill();
