@@ -21,12 +21,16 @@ namespace Causeway.Routers;
 ///
 /// It acts only while it holds the lease of the pair. Without an answer of the store it does nothing, and the sessions stay as they are. Once the store says
 /// that another node has the pair, the drivers let go.
+///
+/// A process that stops suspends its routers, and writes down for the next one, here or elsewhere, what it left behind (<see cref="RouterRestart"/>), before it
+/// gives the lease back. Neither writing nor reading that ever stands in the way: without it routers start as after a crash.
 /// </summary>
 public sealed partial class PairReconciler : Loop, IAsyncDisposable
 {
     private static readonly TimeSpan ObserveEvery = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan ObserveAtMostEvery = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan HeartbeatEvery = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan StoreAnswersWithin = TimeSpan.FromSeconds(2);
     private static readonly TimeSpan HeedsWithin = TimeSpan.FromSeconds(1);
 
     private readonly RouterPair _pair;
@@ -94,6 +98,9 @@ public sealed partial class PairReconciler : Loop, IAsyncDisposable
 
     internal IEnumerable<SideRuntime> Routers => _sides;
 
+    /// <summary>True when a topology has the pair as its drivers were made.</summary>
+    internal bool IsIn(NetworkTopology topology) => Asn == topology.Asn && topology.FindPair(_pair.Name) is { } now && now.DrivesAs(_pair);
+
     /// <summary>There is something new for the pair.</summary>
     public void Ask()
     {
@@ -115,7 +122,10 @@ public sealed partial class PairReconciler : Loop, IAsyncDisposable
             _epoch = _ownership.Epoch;
             _rows.Clear();
             foreach (SideRuntime side in _sides)
+            {
                 side.Forget();
+                await ResumeAsync(side, cancellation);
+            }
             _sweptAt = 0;
         }
         bool sweep = _sweptAt == 0 || _time.GetElapsedTime(_sweptAt) >= _settings.SweepEvery;
@@ -145,16 +155,65 @@ public sealed partial class PairReconciler : Loop, IAsyncDisposable
     /// <summary>Ends the drivers, and only then gives the pair to others.</summary>
     public override async Task EndAsync(CancellationToken hurry)
     {
-        await DisposeAsync();
+        await EndDriversAsync(hurry);
         await _ownership.EndAsync(hurry);
     }
 
-    public async ValueTask DisposeAsync()
+    public async ValueTask DisposeAsync() => await EndDriversAsync(CancellationToken.None);
+
+    /// <summary>Routers that are to come back are suspended; those that another node has, or that the topology has no more, just end.</summary>
+    private async Task EndDriversAsync(CancellationToken hurry)
     {
         if (Interlocked.Exchange(ref _disposed, 1) == 1)
             return;
+        if (_epoch != 0 && _ownership.State != OwnershipState.Others && IsIn(_topology()))
+            await SuspendAsync(hurry);
         foreach (SideRuntime side in _sides)
             await side.Driver.DisposeAsync();
+    }
+
+    private async Task SuspendAsync(CancellationToken hurry)
+    {
+        try
+        {
+            var left = new List<Observation>();
+            foreach (SideRuntime side in _sides)
+                if (await side.Driver.SuspendAsync(hurry).WaitAsync(_settings.AnswerWithin, _time, hurry) is { } restart)
+                    left.Add(
+                        new Observation(
+                            ObservationKeys.Restart(side.Name),
+                            restart.At,
+                            _epoch,
+                            "",
+                            JsonSerializer.SerializeToUtf8Bytes(restart, ObservationJson.Default.RouterRestart)
+                        )
+                    );
+            if (left.Count > 0)
+                await _engine.Store.PutObservationsAsync(left, hurry).WaitAsync(StoreAnswersWithin, _time, hurry);
+        }
+#pragma warning disable CA1031 // The process ends all the same; the next one starts as after a crash.
+        catch (Exception e)
+#pragma warning restore CA1031
+        {
+            NotSuspended(_pair.Name, Problem.Text(e));
+        }
+    }
+
+    private async Task ResumeAsync(SideRuntime side, CancellationToken cancellation)
+    {
+        try
+        {
+            Observation? written = await _engine
+                .Store.GetObservationAsync(ObservationKeys.Restart(side.Name), cancellation)
+                .AsTask()
+                .WaitAsync(StoreAnswersWithin, _time, cancellation);
+            if (written is not null && JsonSerializer.Deserialize(written.Body.Span, ObservationJson.Default.RouterRestart) is { } before)
+                await side.Driver.ResumeAsync(before, cancellation).WaitAsync(_settings.AnswerWithin, _time, cancellation);
+        }
+        catch (Exception e) when (!cancellation.IsCancellationRequested)
+        {
+            NotResumed(side.Name, Problem.Text(e));
+        }
     }
 
     private void Compile()
@@ -484,6 +543,12 @@ public sealed partial class PairReconciler : Loop, IAsyncDisposable
 
     [LoggerMessage(2005, LogLevel.Warning, "Router {Router} is not what it was made: it is put back")]
     private partial void Drifted(string router);
+
+    [LoggerMessage(2007, LogLevel.Warning, "Not all of {Pair} was ended for a restart, or it could not be written down: {Problem}")]
+    private partial void NotSuspended(string pair, string problem);
+
+    [LoggerMessage(2008, LogLevel.Warning, "Router {Router} starts without knowing how it was ended: {Problem}")]
+    private partial void NotResumed(string router, string problem);
 
     [LoggerMessage(2006, LogLevel.Debug, "{Resource} did not want to be told: {Why}")]
     private partial void Unwanted(ResourceId resource, string why);

@@ -90,7 +90,7 @@ public sealed class RouterFleet : IRouters, IRouterStatus, IAsyncDisposable
     public IReadOnlyList<PairReconciler> Pairs => _pairs;
 
     /// <summary>The pairs that the topology has no more, or has otherwise: their loops have to end before <see cref="Follow"/>.</summary>
-    public IReadOnlyList<PairReconciler> Leaving => [.. _pairs.Where(p => !StaysIn(_topology(), p))];
+    public IReadOnlyList<PairReconciler> Leaving => [.. _pairs.Where(p => !p.IsIn(_topology()))];
 
     /// <summary>Makes the fleet that of the present topology. What stays is not touched.</summary>
     /// <returns>The loops of the pairs that came.</returns>
@@ -98,7 +98,7 @@ public sealed class RouterFleet : IRouters, IRouterStatus, IAsyncDisposable
     public IReadOnlyList<Loop> Follow()
     {
         NetworkTopology now = _topology();
-        PairReconciler[] staying = [.. _pairs.Where(p => StaysIn(now, p))];
+        PairReconciler[] staying = [.. _pairs.Where(p => p.IsIn(now))];
         PairReconciler[] coming =
         [
             .. now
@@ -113,9 +113,6 @@ public sealed class RouterFleet : IRouters, IRouterStatus, IAsyncDisposable
             _leases.Wake();
         return coming;
     }
-
-    private static bool StaysIn(NetworkTopology topology, PairReconciler pair) =>
-        pair.Asn == topology.Asn && topology.FindPair(pair.Pair.Name) is { } now && now.DrivesAs(pair.Pair);
 
     public IRouterReader? Reader(string router) => Mine(router)?.Side.Driver;
 

@@ -1,5 +1,6 @@
 using System.Net;
 using Causeway.Bgp.Configuration;
+using Causeway.Bgp.Messages;
 using Causeway.Bgp.Policy;
 using Causeway.Bgp.Speaker;
 using Causeway.Bgp.Tables;
@@ -68,10 +69,19 @@ internal sealed class Customer(Asn asn, Asn edge, IPAddress theirs, IPAddress ou
             }
         );
 
+    /// <summary>The other side said in its last OPEN that it had restarted, and that it forwarded meanwhile (RFC 4724 §3, R and F).</summary>
+    public (bool Restarted, bool Forwarded) EdgeSaid =>
+        _speaker.Status().Single().PeerCapabilities.OfType<Capability.GracefulRestart>().SingleOrDefault() is { } said
+            ? (said.Restarted, said.Families.Any(f => f.Forwarding))
+            : (false, false);
+
     public string State => _speaker.Status().Single().State.ToString();
 
     public IReadOnlyList<string> Learned =>
         [.. _speaker.Received("customer", "edge", new RouteQuery { Accepted = true }).Routes.Select(r => r.Prefix.ToString()).Order()];
+
+    /// <summary>What packets would follow now: whatever is best for each prefix, stale or not.</summary>
+    public IReadOnlyList<string> Follows => [.. _speaker.LocRib("customer").Routes.Select(r => r.Prefix.ToString())];
 
     public ValueTask DisposeAsync() => _speaker.DisposeAsync();
 }

@@ -25,7 +25,8 @@ internal sealed class FleetLab : IAsyncDisposable
     private readonly string _folder = Directory.CreateTempSubdirectory("causeway-fleet-").FullName;
     private readonly SqliteStore _disk;
     private readonly CircuitWorkflow _circuits;
-    private readonly Supervisor _supervisor;
+    private readonly Func<RouterFleet> _create;
+    private Supervisor _supervisor;
     private int _tickets = 1000;
 
     public FleetLab(
@@ -48,17 +49,19 @@ internal sealed class FleetLab : IAsyncDisposable
             };
         _circuits = new CircuitWorkflow(() => Topology, Policy);
         Engine = new Engine(Store, [_circuits]);
-        Fleet = new RouterFleet(
-            () => Topology,
-            [drivers ?? Routers],
-            [new CircuitsOnRouters(_circuits, Policy.Limits)],
-            Engine,
-            text => text == "damaged" ? throw new FormatException("damaged") : new Md5Key(text, $"hash of {text}"),
-            settings ?? new FleetSettings { AnswerWithin = TimeSpan.FromSeconds(1) },
-            NodeIdentity.New("here"),
-            TimeProvider.System,
-            NullLogger<RouterFleet>.Instance
-        );
+        _create = () =>
+            new RouterFleet(
+                () => Topology,
+                [drivers ?? Routers],
+                [new CircuitsOnRouters(_circuits, Policy.Limits)],
+                Engine,
+                text => text == "damaged" ? throw new FormatException("damaged") : new Md5Key(text, $"hash of {text}"),
+                settings ?? new FleetSettings { AnswerWithin = TimeSpan.FromSeconds(1) },
+                NodeIdentity.New("here"),
+                TimeProvider.System,
+                NullLogger<RouterFleet>.Instance
+            );
+        Fleet = _create();
         _supervisor = new Supervisor(TimeProvider.System, NullLogger<Supervisor>.Instance);
     }
 
@@ -83,7 +86,7 @@ internal sealed class FleetLab : IAsyncDisposable
     public IStore Store { get; }
     public CircuitPolicy Policy { get; }
     public Engine Engine { get; }
-    public RouterFleet Fleet { get; }
+    public RouterFleet Fleet { get; private set; }
     public FakeRouters Routers { get; } = new();
     public IReadOnlyList<LoopStatus> Status => _supervisor.Status;
 
@@ -91,6 +94,29 @@ internal sealed class FleetLab : IAsyncDisposable
     {
         foreach (Loop loop in Fleet.Loops)
             _supervisor.Start(loop);
+    }
+
+    /// <summary>Ends everything in order, as a process does that is told to stop.</summary>
+    public async Task StopAsync()
+    {
+        await _supervisor.DisposeAsync();
+        await Fleet.DisposeAsync();
+    }
+
+    /// <summary>What the next process does: a fleet that remembers nothing, on the same store.</summary>
+    public void StartAnew()
+    {
+        Fleet = _create();
+        _supervisor = new Supervisor(TimeProvider.System, NullLogger<Supervisor>.Instance);
+        Start();
+    }
+
+    /// <summary>Makes the fleet that of <see cref="Topology"/>, as the process does when it changes.</summary>
+    public async Task FollowAsync()
+    {
+        await _supervisor.StopAsync(Fleet.Leaving, TimeSpan.FromSeconds(10));
+        foreach (Loop came in Fleet.Follow())
+            _supervisor.Start(came);
     }
 
     /// <summary>A provisioned circuit on a pair, with a peering; returns its id. Neither has been on the routers yet.</summary>
@@ -215,8 +241,7 @@ internal sealed class FleetLab : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         Routers.LetAllGo();
-        await _supervisor.DisposeAsync();
-        await Fleet.DisposeAsync();
+        await StopAsync();
         await _disk.DisposeAsync();
         Directory.Delete(_folder, recursive: true);
     }

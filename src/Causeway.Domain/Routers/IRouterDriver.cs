@@ -69,9 +69,41 @@ public interface IRouterDriver : IRouterReader, IAsyncDisposable
     /// </summary>
     Task ReleaseAsync(CancellationToken cancellation);
 
+    /// <summary>
+    /// This process ends in order, and the router is to come back, here or on another node. One that lives in this process ends its sessions so that peers keep
+    /// its routes meanwhile (RFC 4724); one that stands somewhere else goes on. Nothing is applied afterwards; the driver is disposed of next.
+    /// </summary>
+    /// <returns>What the process that drives it next should be told by <see cref="ResumeAsync"/>; null when there is nothing.</returns>
+    Task<RouterRestart?> SuspendAsync(CancellationToken cancellation) => Task.FromResult<RouterRestart?>(null);
+
+    /// <summary>
+    /// Called before anything is applied under a new lease: how the process that drove the router before has ended it. It may be long ago, and of no use any
+    /// more; after the first apply it says nothing new.
+    /// </summary>
+    Task ResumeAsync(RouterRestart before, CancellationToken cancellation) => Task.CompletedTask;
+
     /// <summary>Raised when something that a report shows has changed. May be raised too often, and from any thread.</summary>
     event Action? Changed;
 }
+
+/// <summary>A router that was ended to come back.</summary>
+/// <param name="At">When its sessions were closed, UTC, by the clock of the node that did.</param>
+/// <param name="Within">How long its peers keep its routes from then on.</param>
+/// <param name="Kept">The sessions whose peers do.</param>
+public sealed record RouterRestart(DateTimeOffset At, TimeSpan Within, IReadOnlyList<KeptSession> Kept)
+{
+    /// <summary>How long peers still keep the routes; zero when they do no more. A clock that is behind the writer's makes it no longer than it was.</summary>
+    public TimeSpan LeftAt(DateTimeOffset now)
+    {
+        TimeSpan left = At + Within - now;
+        return left < TimeSpan.Zero ? TimeSpan.Zero
+            : left > Within ? Within
+            : left;
+    }
+}
+
+/// <summary>A session whose peer keeps our routes.</summary>
+public sealed record KeptSession(string Instance, string Session);
 
 /// <summary>A part of an intent that this kind of router cannot do.</summary>
 /// <param name="Session">Null when it is about the whole instance.</param>

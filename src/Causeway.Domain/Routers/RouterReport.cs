@@ -127,6 +127,7 @@ public sealed record RowFault(string Resource, string Says);
 )]
 [JsonSerializable(typeof(RouterHead))]
 [JsonSerializable(typeof(InstanceReport))]
+[JsonSerializable(typeof(RouterRestart))]
 public sealed partial class ObservationJson : JsonSerializerContext;
 
 /// <summary>Keys of observations.</summary>
@@ -135,4 +136,7 @@ public static class ObservationKeys
     public static string Router(string router) => $"router/{router.ToLowerInvariant()}";
 
     public static string Instance(string router, string instance) => $"{Router(router)}/{instance}";
+
+    /// <summary>How the router was ended to come back (<see cref="RouterRestart"/>).</summary>
+    public static string Restart(string router) => $"restart/{router.ToLowerInvariant()}";
 }

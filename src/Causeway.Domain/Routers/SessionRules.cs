@@ -116,7 +116,7 @@ public sealed record SessionOptions
     /// <summary>Announce with GRACEFUL_SHUTDOWN (RFC 8326): the peer moves its traffic away before work.</summary>
     public bool GracefulShutdown { get; init; }
 
-    /// <summary>Restart time that is offered (RFC 4724), at most 4,095 s; null offers none.</summary>
+    /// <summary>How long the peer keeps our routes while the router restarts (RFC 4724), 1–4,095 s; zero offers no graceful restart.</summary>
     public TimeSpan? GracefulRestart { get; init; }
 }
 

@@ -15,6 +15,12 @@ namespace Causeway.Routers.Embedded;
 /// absent, and ports, tags and rates are kept but mean nothing here. An instance of an intent is an instance of the speaker; its VRFs share the machine's one
 /// address space, so a session is found by its two addresses, and lives inside the router's link space only: one outside is neither bound nor dialled, it is
 /// down and says that it has no link. What the speaker would refuse is found per session before, so that one wrong session never stands in the way of others.
+///
+/// Each session offers graceful restart (RFC 4724) and says that forwarding goes on, which is true: no packet ever went through this process. So a peer keeps
+/// our routes when the connection breaks without a NOTIFICATION: after <see cref="SuspendAsync"/>, and by itself after a crash. The next speaker says in its
+/// first OPENs that it has restarted (the R bit, sections 3 and 4.1), always, whether or not anything is known of a speaker before: whoever was killed could
+/// not write down that it would be. To a peer that never heard of us it only says not to wait for our End-of-RIB. Whom it waits for before it announces
+/// anything is what a suspended router left behind; after a crash nobody, since what it announces never depends on what it learns.
 /// </summary>
 public sealed class EmbeddedRouter : IRouterDriver
 {
@@ -22,24 +28,30 @@ public sealed class EmbeddedRouter : IRouterDriver
     private readonly Asn _asn;
     private readonly TimeProvider _time;
     private readonly EmbeddedSettings _settings;
-    private readonly BgpSpeaker _speaker;
+    private volatile BgpSpeaker _speaker;
     private readonly SemaphoreSlim _applying = new(1);
     private volatile Placed _placed;
     private long _epoch;
+    private bool _untouched = true;
+    private bool _suspended;
 
     public EmbeddedRouter(RouterDefinition definition, Asn asn, EmbeddedSettings settings, TimeProvider time)
     {
         (_definition, _asn, _settings, _time) = (definition, asn, settings, time);
         _placed = Nothing();
-        _speaker = new BgpSpeaker(
-            time,
+        _speaker = NewSpeaker(new RestartRecovery(TimeSpan.Zero, []));
+    }
+
+    private BgpSpeaker NewSpeaker(RestartRecovery recovery) =>
+        new(
+            _time,
             happened =>
             {
                 if (happened is BgpEvent.StateChanged)
                     Changed?.Invoke();
-            }
+            },
+            recovery: recovery
         );
-    }
 
     public string Router => _definition.Name;
 
@@ -77,7 +89,9 @@ public sealed class EmbeddedRouter : IRouterDriver
         {
             if (epoch < _epoch)
                 throw new SupersededException(Router, epoch, _epoch);
+            ObjectDisposedException.ThrowIf(_suspended, this);
             _epoch = epoch;
+            _untouched = false;
             await _speaker.ApplyAsync(Configuration(plan.Intent), cancellation);
             _placed = new Placed(plan.Intent, _time.GetUtcNow());
         }
@@ -95,11 +109,56 @@ public sealed class EmbeddedRouter : IRouterDriver
         {
             await _speaker.ApplyAsync(Configuration(Nothing().Intent), cancellation);
             _placed = Nothing();
+            await RenewAsync(new RestartRecovery(TimeSpan.Zero, []));
         }
         finally
         {
             _applying.Release();
         }
+    }
+
+    public async Task<RouterRestart?> SuspendAsync(CancellationToken cancellation)
+    {
+        await _applying.WaitAsync(cancellation);
+        try
+        {
+            _suspended = true;
+            if (_untouched)
+                return null;
+            DateTimeOffset at = _time.GetUtcNow();
+            IReadOnlyList<(string Instance, string Neighbor)> kept = await _speaker.StopForRestartAsync();
+            TimeSpan within = _placed.Intent.Instances.SelectMany(i => i.Sessions).Select(RestartTime).DefaultIfEmpty(TimeSpan.Zero).Max();
+            return new RouterRestart(at, within, [.. kept.Select(k => new KeptSession(k.Instance, k.Neighbor))]);
+        }
+        finally
+        {
+            _applying.Release();
+        }
+    }
+
+    public async Task ResumeAsync(RouterRestart before, CancellationToken cancellation)
+    {
+        await _applying.WaitAsync(cancellation);
+        try
+        {
+            // Half of what is left, so that those who are back hear from us before their own patience ends.
+            TimeSpan patience = before.LeftAt(_time.GetUtcNow()) / 2;
+            if (_untouched && patience > TimeSpan.Zero)
+                await RenewAsync(new RestartRecovery(patience, [.. before.Kept.Select(k => (k.Instance, k.Session))]));
+        }
+        finally
+        {
+            _applying.Release();
+        }
+    }
+
+    /// <summary>A speaker that has been given nothing yet, in place of one that has nothing.</summary>
+    private async Task RenewAsync(RestartRecovery recovery)
+    {
+        BgpSpeaker before = _speaker;
+        _speaker = NewSpeaker(recovery);
+        _untouched = true;
+        await before.DisposeAsync();
     }
 
     /// <summary>The speaker's configuration for an intent: pure.</summary>
@@ -156,10 +215,13 @@ public sealed class EmbeddedRouter : IRouterDriver
             MaxPrefixV6 = session.Family == IpFamily.V6 ? limit : null,
             TtlSecurityHops = options.TtlSecurityHops,
             GracefulShutdown = options.GracefulShutdown,
+            GracefulRestart = RestartTime(session) is var restart && restart > TimeSpan.Zero ? new GracefulRestart(restart) : null,
             Import = SessionPolicies.Import(session),
             Export = SessionPolicies.Export(instance, session),
         };
     }
+
+    private TimeSpan RestartTime(SessionIntent session) => session.Options.GracefulRestart ?? _settings.RestartTime;
 
     public Task<RouterReport> ReadAsync(CancellationToken cancellation) => Task.FromResult(Read());
 

@@ -10,6 +10,9 @@ namespace Causeway.Routers.Embedded;
 /// <param name="MaxPrefixRestart">How long a session rests after too many prefixes before it tries again.</param>
 public sealed record EmbeddedSettings(TimeSpan HoldTime, TimeSpan ConnectRetry, TimeSpan MaxPrefixRestart)
 {
+    /// <summary>How long peers keep a router's routes while the process restarts (RFC 4724), 1–4,095 s; a session's own option comes first.</summary>
+    public TimeSpan RestartTime { get; init; } = TimeSpan.FromSeconds(120);
+
     public static readonly EmbeddedSettings Default = new(TimeSpan.FromSeconds(180), TimeSpan.FromSeconds(5), TimeSpan.FromSeconds(60));
 }
 

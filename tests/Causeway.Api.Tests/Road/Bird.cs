@@ -9,13 +9,23 @@ internal sealed class Bird : IAsyncDisposable
     private readonly Process _process;
     private readonly Task<string> _log;
 
-    public Bird(string asn, string local, string remote, int port, string remoteAsn, string announce, string? password)
+    public Bird(
+        string asn,
+        string local,
+        string remote,
+        int port,
+        string remoteAsn,
+        string announce,
+        string? password,
+        bool gracefulRestart = false
+    )
     {
         File.WriteAllText(
             Path.Combine(_folder, "bird.conf"),
             $$"""
             router id {{local}};
             log stderr all;
+            timeformat route iso long us;
             protocol device { }
             protocol static { ipv4; route {{announce}} blackhole; }
             protocol bgp edge {
@@ -28,6 +38,7 @@ internal sealed class Bird : IAsyncDisposable
                 connect delay time 1;
                 error wait time 1, 2;
                 {{(password is null ? "" : $"password \"{password}\";")}}
+                {{(gracefulRestart ? "graceful restart on;" : "")}}
                 ipv4 { import all; export where source = RTS_STATIC; };
             }
             """
