@@ -10,7 +10,7 @@ public sealed class StoreAddressException(string message) : Exception(message);
 
 /// <summary>
 /// Which store a setting names: the path of a SQLite file, or PostgreSQL in any of the forms that its clients know. Whatever looks like an address (it
-/// holds <c>://</c>, <c>;</c> or <c>=</c>) and is not understood is refused, for taken as a path it would make a file with a password in its name.
+/// holds <c>://</c>, <c>;</c> or <c>=</c>, or a <c>user:password@</c>) and is not understood is refused, for taken as a path it would make a file with a password in its name.
 /// <list type="bullet">
 /// <item>Npgsql's keywords: <c>Host=db1,db2;Username=causeway;Password=…</c>; also <c>Server=</c>, <c>UID=</c>.</item>
 /// <item>libpq's URI: <c>postgresql://user:password@db1:5432,db2:5433/causeway?target_session_attrs=read-write</c>; also <c>postgres://</c>.</item>
@@ -62,6 +62,8 @@ public abstract record StoreAddress
             throw new StoreAddressException($"It is an address of a kind that no store has: {Forms}.");
         if (text.Contains('=') || text.Contains(';'))
             return new Postgres(OfPairs(text));
+        if (text.IndexOf(':') is var colon and >= 0 && text.LastIndexOf('@') > colon)
+            throw new StoreAddressException($"It looks like an address without the kind of store before it: {Forms}.");
         return text.Length > 0 ? new Sqlite(text) : throw new StoreAddressException($"It is empty: {Forms}.");
     }
 
@@ -127,7 +129,16 @@ public abstract record StoreAddress
     private static (string Before, string? After) Cut(string text, char at) =>
         text.IndexOf(at) is var i and >= 0 ? (text[..i], text[(i + 1)..]) : (text, null);
 
-    private static string Decoded(string text) => Uri.UnescapeDataString(text);
+    /// <summary>Percent escapes as libpq takes them: a '%' that begins none is refused, as it is there.</summary>
+    private static string Decoded(string text)
+    {
+        for (int at = text.IndexOf('%'); at >= 0; at = text.IndexOf('%', at + 1))
+            if (at + 2 >= text.Length || !char.IsAsciiHexDigit(text[at + 1]) || !char.IsAsciiHexDigit(text[at + 2]))
+                throw new StoreAddressException(
+                    "A '%' in the address begins no escape: a percent sign of a user or password is written %25."
+                );
+        return Uri.UnescapeDataString(text);
+    }
 
     /// <summary>
     /// <c>keyword = value</c>, separated by blanks; a value in single quotes may hold blanks, and a backslash takes the next character as it is. Null for

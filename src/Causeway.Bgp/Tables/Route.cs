@@ -1,6 +1,6 @@
-using Causeway.Primitives;
 using System.Runtime.InteropServices;
 using Causeway.Bgp.Policy;
+using Causeway.Primitives;
 
 namespace Causeway.Bgp.Tables;
 

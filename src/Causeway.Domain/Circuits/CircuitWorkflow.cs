@@ -35,7 +35,9 @@ public sealed class CircuitWorkflow(Func<NetworkTopology> topology, CircuitPolic
         var context = new CircuitContext(topology(), policy);
         Decision<Circuit> decision = Decide(current, signal, context);
         // A landing was chosen before this decision, maybe from a topology that is not the present one any more.
-        long revision = signal is ProviderWrites { Landing.TopologyRevision: > 0 and var chosenFrom } ? chosenFrom : context.Topology.Revision;
+        long revision = signal is ProviderWrites { Landing.TopologyRevision: > 0 and var chosenFrom }
+            ? chosenFrom
+            : context.Topology.Revision;
         return decision is Decision<Circuit>.Move move && revision > 0 && StandsOnMore(current, move.Next)
             ? move with
             {

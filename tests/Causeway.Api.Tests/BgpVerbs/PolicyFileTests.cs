@@ -1,6 +1,6 @@
 using Causeway.Bgp.Policy;
-using Causeway.Primitives;
 using Causeway.BgpVerbs;
+using Causeway.Primitives;
 
 namespace Causeway.Api.Tests.BgpVerbs;
 

@@ -176,12 +176,7 @@ public sealed class TwoNodesTests(PostgresServer server)
             for (int vlan = 102; !end.IsCancellationRequested; vlan = vlan == 199 ? 102 : vlan + 1)
             {
                 body["properties"]!["vlanId"] = vlan;
-                Circuits.Answer answer = await api.SendAsync(
-                    "customer",
-                    HttpMethod.Put,
-                    $"{circuit}/peerings/AzurePrivatePeering",
-                    body
-                );
+                Circuits.Answer answer = await api.SendAsync("customer", HttpMethod.Put, $"{circuit}/peerings/AzurePrivatePeering", body);
                 if (answer.Status is HttpStatusCode.Created or HttpStatusCode.OK)
                     Interlocked.Increment(ref answered);
                 else

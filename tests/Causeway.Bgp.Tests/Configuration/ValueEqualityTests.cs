@@ -95,7 +95,7 @@ public class ValueEqualityTests
     private static object MakeRecord(Type type, int seed)
     {
         Assert.True(
-            type.Namespace!.StartsWith("Causeway.Bgp", StringComparison.Ordinal),
+            type.Namespace!.StartsWith("Causeway.Bgp", StringComparison.Ordinal) || type == typeof(PrefixMatch),
             $"{type} is in a configuration: teach this test to make one, and see that it equals by content."
         );
         ConstructorInfo? making = type.GetConstructors().OrderByDescending(c => c.GetParameters().Length).FirstOrDefault();

@@ -63,10 +63,7 @@ public sealed class TopologyTableTests
         Assert.Contains(says, s => s.StartsWith($"- providers/{before.ServiceProviders[0].Name}: layer", StringComparison.Ordinal));
         ImmutableArray<TopologyUse> pulled = TopologyUse.Pulled(before, after);
         Assert.Contains(pulled, p => p.Label.Equals($"edge/{pair.Name}", StringComparison.OrdinalIgnoreCase));
-        Assert.Contains(
-            pulled,
-            p => p.Label.StartsWith($"ordered/{before.ServiceProviders[0].Name}/", StringComparison.OrdinalIgnoreCase)
-        );
+        Assert.Contains(pulled, p => p.Label.StartsWith($"ordered/{before.ServiceProviders[0].Name}/", StringComparison.OrdinalIgnoreCase));
         Assert.DoesNotContain(pulled, p => p.Label.Contains("another", StringComparison.Ordinal));
     }
 
