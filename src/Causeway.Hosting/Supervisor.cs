@@ -135,8 +135,8 @@ public sealed partial class Supervisor(TimeProvider time, ILogger<Supervisor> lo
     [LoggerMessage(5005, LogLevel.Error, "Loop {Name} did not end within {Within}; it is left to itself")]
     private partial void DidNotEnd(string name, TimeSpan within);
 
-    [LoggerMessage(5006, LogLevel.Error, "Loop {Name} failed at its end")]
-    private partial void EndFailed(string name, Exception exception);
+    [LoggerMessage(5006, LogLevel.Error, "Loop {Name} failed at its end: {Problem}")]
+    private partial void EndFailed(string name, string problem, Exception? exception);
 
     [LoggerMessage(5007, LogLevel.Error, "What waited for the end of a turn failed")]
     private partial void CancellationThrew(Exception exception);
@@ -371,7 +371,7 @@ public sealed partial class Supervisor(TimeProvider time, ILogger<Supervisor> lo
             catch (Exception e)
 #pragma warning restore CA1031
             {
-                _supervisor.EndFailed(Loop.Name, e);
+                _supervisor.EndFailed(Loop.Name, Problem.Text(e), Problem.IsOfTheProgram(e) ? e : null);
             }
         }
 

@@ -9,7 +9,7 @@ namespace Causeway.Workflows.Storage;
 /// at what is broken; asking while it runs makes it run once more afterwards.
 /// What waits for an instant is a <see cref="WakeUp"/>, since asking for an effect sooner makes it run once, not twice.
 /// </summary>
-/// <param name="Name">Unique, such as <c>configure-routers/{circuit key}</c>.</param>
+/// <param name="Name">Unique, such as <c>break-link/{connection key}</c>.</param>
 /// <param name="Kind">Chooses the handler.</param>
 /// <param name="Resource">The resource it is for.</param>
 /// <param name="Body">UTF-8 JSON for the handler; may be empty.</param>

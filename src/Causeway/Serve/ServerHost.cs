@@ -76,7 +76,7 @@ public sealed class ServerHost : IAsyncDisposable
     public IReadOnlyList<string> Says =>
         [
             $"store {_parts.StoreDescription.Name}",
-            $"topology {_parts.TopologySource}: {_parts.Topology.Now.PeeringLocations.Length} locations, {_parts.Topology.Now.PeeringLocations.Sum(l => l.Pairs.Length)} router pairs, {_parts.Topology.Now.ServiceProviders.Length} providers",
+            $"topology revision {_parts.Topology.Now.Revision}, from {_parts.Topology.Installed.Resource.Source}: {_parts.Topology.Now.PeeringLocations.Length} locations, {_parts.Topology.Now.PeeringLocations.Sum(l => l.Pairs.Length)} router pairs, {_parts.Topology.Now.ServiceProviders.Length} providers",
         ];
 
     /// <summary>What the operator should know before relying on it.</summary>

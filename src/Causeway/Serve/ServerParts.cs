@@ -23,8 +23,7 @@ internal sealed record ServerParts(
     IReadOnlyList<string> Hosts,
     SecretProtector Protector,
     FileLock FolderLock,
-    StoreDescription StoreDescription,
-    string TopologySource
+    StoreDescription StoreDescription
 ) : IAsyncDisposable
 {
     public static async Task<ServerParts> LoadAsync(ServerSettings settings, SteadyClock clock, CancellationToken cancellation)
@@ -68,18 +67,7 @@ internal sealed record ServerParts(
                 : ServerCertificate.Local(identity.Authority, settings.DataFolder, NamesOf(settings), settings.Clock);
             // What the certificate is for, clients may call the server; nothing else would pass their check of it.
             string[] hosts = ["localhost", "127.0.0.1", "::1", .. NamesOf(settings), .. certificate.Names];
-            return new(
-                store,
-                identity,
-                topology,
-                certificate,
-                caFile,
-                hosts,
-                secrets,
-                folder,
-                described,
-                settings.TopologyFile ?? "the built-in sample"
-            );
+            return new(store, identity, topology, certificate, caFile, hosts, secrets, folder, described);
         }
         catch
         {

@@ -117,8 +117,14 @@ public sealed class SettingsReader
         }
         try
         {
-            if (text is not null)
-                StoreAddress.Parse(text);
+            // A folder that is not there is a path mistyped: it would begin an empty installation beside the right one.
+            if (
+                text is not null
+                && StoreAddress.Parse(text) is StoreAddress.Sqlite sqlite
+                && Path.GetDirectoryName(Path.GetFullPath(sqlite.Path)) is { } folder
+                && !Directory.Exists(folder)
+            )
+                Problem(setting, "names a file in a folder that does not exist");
         }
         catch (StoreAddressException e)
         {
