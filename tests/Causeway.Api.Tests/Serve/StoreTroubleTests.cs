@@ -173,7 +173,7 @@ public sealed class StoreTroubleTests : IDisposable
         await using Serving serving = await Serving.StartAsync("--database-file", file);
         Assert.Matches($"(?m)^store PostgreSQL [0-9.]+.*, database {there.Database} on 127.0.0.1:{there.Port}$", serving.Process.Output);
         Assert.Matches(
-            "(?m)^topology the built-in sample: [0-9]+ locations, [0-9]+ router pairs, [0-9]+ providers$",
+            "(?m)^topology revision 1, from the built-in topology: [0-9]+ locations, [0-9]+ router pairs, [0-9]+ providers$",
             serving.Process.Output
         );
         Assert.DoesNotContain("s3cret", serving.Process.Output, StringComparison.Ordinal);
