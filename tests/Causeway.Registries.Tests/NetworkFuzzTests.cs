@@ -10,6 +10,7 @@ using Causeway.Registries.Rpki;
 using Causeway.Registries.Rpki.Rtr;
 using Causeway.Registries.Tests.Irr;
 using Causeway.Registries.Whois;
+using Causeway.Testing;
 
 namespace Causeway.Registries.Tests;
 
@@ -114,6 +115,7 @@ public sealed class NetworkFuzzTests
                 // Closed while we wrote.
             }
         }
+        await Eventually.Get(() => server.Status.Clients, n => n == 0, "every session is over");
         using var last = new TcpClient();
         await last.ConnectAsync(server.EndPoint, TestContext.Current.CancellationToken);
         await last.GetStream().WriteAsync(Convert.FromHexString("0102000000000008"), TestContext.Current.CancellationToken);
