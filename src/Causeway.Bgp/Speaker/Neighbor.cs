@@ -190,8 +190,10 @@ internal sealed partial class Neighbor : ISessionHost, IDisposable
                     TryOld();
                     break;
             }
+            // One that has sent its OPEN is about to be the session. Else the newest call counts: the peer may have given the older one up.
+            if (_rival?.State is SessionState.OpenConfirm)
+                return false;
             wire.Protect(Security);
-            // The newest call counts: the peer may have given an older one up.
             EndRival(new SessionEvent.OpenCollisionDump());
             StartRival(wire);
             return true;
