@@ -1,7 +1,6 @@
 using Causeway.Arm;
 using Causeway.Primitives;
 using Causeway.Workflows.Storage;
-using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 
 namespace Causeway.Api.Resources;
@@ -34,7 +33,7 @@ public sealed class OperationEndpoints(IStore store, ArmTypes types)
         if (await FindAsync(request) is not { } operation)
             return NotFound(request);
         if (operation.Status == OperationStatus.InProgress)
-            request.Http.Response.Headers.RetryAfter = "1";
+            request.AnswerHeaders["Retry-After"] = "1";
         return ArmResult.Json(json =>
         {
             json.WriteStartObject();
@@ -53,14 +52,13 @@ public sealed class OperationEndpoints(IStore store, ArmTypes types)
     {
         if (await FindAsync(request) is not { } operation)
             return NotFound(request);
-        string self = request.Http.Request.Path + $"?api-version={Uri.EscapeDataString(request.ApiVersion)}";
+        string self = request.Call.Path + $"?api-version={Uri.EscapeDataString(request.ApiVersion)}";
         bool isProviders = request.Type != ResourceTypes.OperationResults;
         if (isProviders && operation is { Status: OperationStatus.Succeeded })
         {
-            IHeaderDictionary headers = request.Http.Response.Headers;
-            headers.Location = request.Base + self;
+            request.AnswerHeaders["Location"] = request.Base + self;
             if (operation.ResultBody.IsEmpty)
-                headers["Azure-AsyncOperation"] =
+                request.AnswerHeaders["Azure-AsyncOperation"] =
                     request.Base + self.Replace("/operationResults/", "/operations/", StringComparison.OrdinalIgnoreCase);
         }
         return operation switch
