@@ -1,12 +1,12 @@
 using System.Collections.Immutable;
-using System.Net;
 using System.Net.Sockets;
-using Causeway.Domain.Billing;
+using System.Net;
 using Causeway.Domain.Topology;
+using Causeway.Domain.Usage;
 using Causeway.Primitives;
 using YamlDotNet.Core;
-using YamlDotNet.Serialization;
 using YamlDotNet.Serialization.NamingConventions;
+using YamlDotNet.Serialization;
 
 namespace Causeway.Topology;
 

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Causeway.Api.Circuits;
+using Causeway.Api.Kit;
 using Causeway.Api.Networks;
 using Causeway.Api.Resources;
 using Causeway.Domain.Circuits;
@@ -10,8 +11,8 @@ using Causeway.Identity.Secrets;
 using Causeway.Primitives;
 using Causeway.Testing.Workflows;
 using Causeway.Topology;
-using Causeway.Workflows;
 using Causeway.Workflows.Storage;
+using Causeway.Workflows;
 
 namespace Causeway.Api.Tests.Networks;
 

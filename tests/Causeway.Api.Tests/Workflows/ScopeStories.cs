@@ -1,15 +1,16 @@
 using System.Collections.Immutable;
+using Causeway.Api.Kit;
 using Causeway.Api.Networks;
-using Causeway.Api.Resources.Groups;
-using Causeway.Api.Resources.Subscriptions;
+using Causeway.Api.Resources;
 using Causeway.Domain.Networks;
+using Causeway.Domain.Resources;
 using Causeway.Domain.Topology;
 using Causeway.Identity.Principals;
 using Causeway.Identity.Roles;
 using Causeway.Primitives;
 using Causeway.Testing.Workflows;
-using Causeway.Workflows;
 using Causeway.Workflows.Storage;
+using Causeway.Workflows;
 
 namespace Causeway.Api.Tests.Workflows;
 

@@ -1,9 +1,9 @@
-using Causeway.Domain.Billing;
 using Causeway.Domain.Circuits;
+using Causeway.Domain.Usage;
 using Causeway.Primitives;
 using Causeway.Workflows.Storage;
-using FsCheck;
 using FsCheck.Fluent;
+using FsCheck;
 
 namespace Causeway.Domain.Tests.Billing;
 
