@@ -1,3 +1,4 @@
+using Causeway.Server.Configuration;
 using Causeway.Testing;
 using Causeway.Workflows.Storage;
 using Npgsql;
