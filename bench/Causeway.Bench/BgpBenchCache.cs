@@ -1,6 +1,6 @@
 using System.Net;
 using Causeway.Primitives;
-using Causeway.Registries.Rpki.Rtr;
+using Causeway.Registries.Serving.Rtr;
 
 namespace Causeway.Bench;
 

@@ -9,9 +9,7 @@ using Causeway.Registries.Irr;
 using Causeway.Registries.Irr.Loading;
 using Causeway.Registries.Irr.Nrtm;
 using Causeway.Registries.Irr.Rpsl;
-using Causeway.Registries.Irr.Sets;
-using Causeway.Registries.Snapshot;
-using Causeway.Registries.Whois;
+using Causeway.Registries.Irr.Store;
 
 namespace Causeway.Bench;
 

@@ -1,6 +1,6 @@
 using System.Text.Json.Nodes;
 using Causeway.Registries;
-using Causeway.Registries.Verdicts;
+using Causeway.Registries.Service;
 
 namespace Causeway.Lab.Registry;
 

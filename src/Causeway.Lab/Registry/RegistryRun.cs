@@ -6,14 +6,11 @@ using Causeway.Cli;
 using Causeway.Hosting;
 using Causeway.Primitives;
 using Causeway.Registries;
-using Causeway.Registries.Irr;
 using Causeway.Registries.Irr.Nrtm;
+using Causeway.Registries.Irr.Store;
 using Causeway.Registries.PeeringDb;
 using Causeway.Registries.Rpki;
-using Causeway.Registries.Rpki.Rtr;
-using Causeway.Registries.Snapshot;
-using Causeway.Registries.Verdicts;
-using Causeway.Registries.Whois;
+using Causeway.Registries.Service;
 
 namespace Causeway.Lab.Registry;
 

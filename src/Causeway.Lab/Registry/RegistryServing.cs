@@ -3,10 +3,11 @@ using System.Text.Json.Nodes;
 using Causeway.Hosting;
 using Causeway.Primitives;
 using Causeway.Registries;
+using Causeway.Registries.Proof;
 using Causeway.Registries.Rpki;
-using Causeway.Registries.Rpki.Rtr;
-using Causeway.Registries.Verdicts;
-using Causeway.Registries.Whois;
+using Causeway.Registries.Service;
+using Causeway.Registries.Serving.Rtr;
+using Causeway.Registries.Serving.Whois;
 
 namespace Causeway.Lab.Registry;
 

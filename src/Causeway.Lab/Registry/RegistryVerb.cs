@@ -2,8 +2,9 @@ using System.CommandLine;
 using System.Text.Json.Nodes;
 using Causeway.Cli;
 using Causeway.Registries;
+using Causeway.Registries.Proof;
 using Causeway.Registries.Sample;
-using Causeway.Registries.Verdicts;
+using Causeway.Registries.Service;
 
 namespace Causeway.Lab.Registry;
 
