@@ -9,6 +9,7 @@ using Causeway.Domain.Routers;
 using Causeway.Domain.Topology;
 using Causeway.Identity.Secrets;
 using Causeway.Primitives;
+using Causeway.Server.Topology;
 using Causeway.Testing.Workflows;
 using Causeway.Topology;
 using Causeway.Workflows.Storage;
