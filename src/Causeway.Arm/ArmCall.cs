@@ -53,7 +53,7 @@ internal sealed class HttpCall(HttpContext http, ArmOptions options) : ArmCall
 
     public override string? Header(string name) => http.Request.Headers.TryGetValue(name, out var value) ? value.ToString() : null;
 
-    public override string Base => options.PublicEndpoint ?? $"{http.Request.Scheme}://{http.Request.Host.Value}";
+    public override string Base => options.BaseOf(http.Request);
 
     public override CancellationToken Aborted => http.RequestAborted;
 

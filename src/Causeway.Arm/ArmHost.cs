@@ -1,4 +1,5 @@
 using Causeway.Hosting;
+using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
 
 namespace Causeway.Arm;
@@ -47,6 +48,11 @@ public sealed class ArmHost(
     internal MappedPaths Paths { get; } = new();
 
     internal Throttle? Throttle { get; } = options.Throttle is { } limits ? new Throttle(limits, clock) : null;
+
+    /// <summary>
+    /// The public base address: as configured, else as the request came in. Clients register one address and expect every URL to continue it.
+    /// </summary>
+    public string BaseOf(HttpRequest request) => Options.BaseOf(request);
 
     /// <summary>
     /// Asks without HTTP: the method of a resource's own path, as a caller who is known, along the road of every request (api-version, permission, rate,

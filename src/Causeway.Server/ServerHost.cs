@@ -1,12 +1,9 @@
 using System.Net.Security;
 using System.Net;
 using System.Security.Cryptography.X509Certificates;
-using Causeway.Api.Circuits;
 using Causeway.Api.Kit;
-using Causeway.Api.Networks;
 using Causeway.Api.Operations;
 using Causeway.Api.Resources;
-using Causeway.Api.Usage;
 using Causeway.Arm;
 using Causeway.Contracts.Operations;
 using Causeway.Domain.Circuits;
@@ -23,7 +20,6 @@ using Causeway.Server.Configuration;
 using Causeway.Server.Connections;
 using Causeway.Server.Topology;
 using Causeway.Storage;
-using Causeway.Topology;
 using Causeway.Workflows.Storage;
 using Causeway.Workflows;
 using Microsoft.AspNetCore.Builder;
@@ -116,7 +112,7 @@ public sealed class ServerHost : IAsyncDisposable
                 app.Services.GetRequiredService<ILogger<Engine>>(),
                 cancellation
             );
-            await ResourceServices.OpenFirstSubscriptionsAsync(engine, parts.Identity.Installation, settings.Clock, cancellation);
+            await ArmResources.OpenFirstSubscriptionsAsync(engine, parts.Identity.Installation, settings.Clock, cancellation);
             await parts.Identity.AddFirstPrincipalsAsync(engine, settings.Clock, cancellation);
             await app.StartAsync(cancellation);
             string endpoint = settings.PublicEndpoint ?? EndpointOf(app, settings);
@@ -187,12 +183,8 @@ public sealed class ServerHost : IAsyncDisposable
         app.Use(CollapseSlashes);
         app.UseRouting();
         app.MapIdentity();
-        app.MapCircuits();
-        app.MapNetworks();
-        app.MapUsage();
-        app.MapOperations();
         app.Services.GetRequiredService<TopologyEndpoints>().Map(app);
-        app.MapResources();
+        app.MapFeatures();
         return app;
     }
 
@@ -244,14 +236,9 @@ public sealed class ServerHost : IAsyncDisposable
             .AddSingleton(new OwnAddresses(parts.Hosts, settings.PublicEndpoint))
             .AddIdentity(parts.Identity, new IdentityOptions { TokenLifetime = settings.TokenLifetime, Issuers = settings.OidcIssuers });
 
-        // Circuits and the routers they end on.
-        services.AddCircuits();
-        services.AddRouters(settings, parts.Identity.Secrets);
-
-        services.AddNetworks();
-        services.AddUsage();
         services
-            .AddOperations()
+            .AddRouters(settings, parts.Identity.Secrets)
+            .AddFeatures(settings.Features)
             .AddSingleton(s => new StatusSources(
                 s.GetRequiredService<NodeIdentity>(),
                 parts.StoreDescription,
@@ -259,7 +246,6 @@ public sealed class ServerHost : IAsyncDisposable
                 () => [], // registries are kept by 'registry run'
                 () => s.GetRequiredService<EffectRunner>().GaveUp
             ));
-        services.AddResources();
     }
 
     private static void Configure(KestrelServerOptions kestrel, ServerSettings settings, ServerCertificate certificate)

@@ -1,7 +1,7 @@
 using Causeway.Domain;
 using Causeway.Primitives;
-using Causeway.Workflows;
 using Causeway.Workflows.Storage;
+using Causeway.Workflows;
 
 namespace Causeway.Api.Kit;
 

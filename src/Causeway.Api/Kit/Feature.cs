@@ -1,7 +1,7 @@
 using Causeway.Arm;
-using Causeway.Domain;
 using Causeway.Domain.Routers;
 using Causeway.Domain.Topology;
+using Causeway.Domain;
 using Causeway.Workflows;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
@@ -13,6 +13,9 @@ namespace Causeway.Api.Kit;
 /// </summary>
 public abstract class Feature
 {
+    /// <summary>What its resources stand on in a topology: the topology is opened before the server is made.</summary>
+    public virtual IEnumerable<IOnTopology> OnTopology => [];
+
     /// <summary>Says what the feature has.</summary>
     protected internal abstract void Define(FeatureBuilder f);
 }
@@ -69,14 +72,6 @@ public sealed class FeatureBuilder(IServiceCollection services)
         where TOnRouters : class, IOnRouters
     {
         services.AddSingleton<IOnRouters, TOnRouters>();
-        return this;
-    }
-
-    /// <summary>What the type stands on in the topology.</summary>
-    public FeatureBuilder OnTopology<TOnTopology>()
-        where TOnTopology : class, IOnTopology
-    {
-        services.AddSingleton<IOnTopology, TOnTopology>();
         return this;
     }
 

@@ -4,7 +4,7 @@ using Causeway.Workflows;
 namespace Causeway.Api.Kit;
 
 /// <summary>When a resource is shown: answers to writes differ from what a GET says.</summary>
-internal enum Moment
+public enum Moment
 {
     /// <summary>By GET: as it is.</summary>
     Read,
@@ -20,9 +20,9 @@ internal enum Moment
 }
 
 /// <summary>Writes a resource as it is shown at a moment.</summary>
-internal delegate ValueTask<ArmBody> View<T>(Versioned<T> resource, Moment moment)
+public delegate ValueTask<ArmBody> View<T>(Versioned<T> resource, Moment moment)
     where T : class, IResource;
 
 /// <summary>Writes a child that lives in its parent's document, as the caller may see it.</summary>
-internal delegate ValueTask<ArmBody> View<TParent, TChild>(ArmRequest request, Versioned<TParent> parent, TChild child, Moment moment)
+public delegate ValueTask<ArmBody> View<TParent, TChild>(ArmRequest request, Versioned<TParent> parent, TChild child, Moment moment)
     where TParent : class, IResource;

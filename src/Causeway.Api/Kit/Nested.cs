@@ -9,7 +9,7 @@ namespace Causeway.Api.Kit;
 /// Children that live in their parent's document, with its etag: subnets, peerings, authorizations. All five methods of such a type; only the signals of
 /// PUT and DELETE differ.
 /// </summary>
-internal sealed class Nested<TParent, TChild>(Tracked<TParent> parents, View<TParent, TChild> view)
+public sealed class Nested<TParent, TChild>(Tracked<TParent> parents, View<TParent, TChild> view)
     where TParent : class, ITracked<TParent>
     where TChild : class
 {

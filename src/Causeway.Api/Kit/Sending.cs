@@ -1,8 +1,7 @@
 using Causeway.Api.Kit;
 using Causeway.Arm;
+using Causeway.Domain.Resources;
 using Causeway.Domain;
-using Causeway.Domain.Resources;
-using Causeway.Domain.Resources;
 using Causeway.Primitives;
 using Causeway.Workflows.Storage;
 using Causeway.Workflows;
@@ -10,7 +9,7 @@ using Causeway.Workflows;
 namespace Causeway.Api.Kit;
 
 /// <summary>From a request to a send, and from what became of it back to an answer.</summary>
-internal static class Sending
+public static class Sending
 {
     /// <summary>On behalf of the request: its caller, its correlation, its preconditions, the group it puts something into.</summary>
     /// <param name="named">

@@ -3,8 +3,8 @@ using System.Runtime.CompilerServices;
 using Causeway.Arm;
 using Causeway.Domain;
 using Causeway.Primitives;
-using Causeway.Workflows;
 using Causeway.Workflows.Storage;
+using Causeway.Workflows;
 
 namespace Causeway.Api.Kit;
 
@@ -64,7 +64,7 @@ public sealed class Tracked<T>(Engine engine, TrackedWorkflow<T> workflow)
         );
 
     /// <summary>Reads the body as the wire form has it and sends what it asks for: 201 when the PUT made the resource, else 200; with the operation that goes on.</summary>
-    internal async ValueTask<ArmResult> PutAsync(ArmRequest request, IWire<T> wire)
+    public async ValueTask<ArmResult> PutAsync(ArmRequest request, IWire<T> wire)
     {
         RequestBody content = await request.ContentAsync();
         SendOutcome outcome = await SendAsync(
@@ -81,13 +81,13 @@ public sealed class Tracked<T>(Engine engine, TrackedWorkflow<T> workflow)
     }
 
     /// <param name="eTagHeader">Whether the type's GET carries the etag in a header too (azure-recorded: some types do, most do not).</param>
-    internal async ValueTask<ArmResult> GetAsync(ArmRequest request, View<T> view, bool eTagHeader = false) =>
+    public async ValueTask<ArmResult> GetAsync(ArmRequest request, View<T> view, bool eTagHeader = false) =>
         await ReadAsync(request.Id, request.Aborted) is { } found
             ? new ArmResult.Ok(await view(found, Moment.Read), ETagHeader: eTagHeader ? found.ETag : null)
             : await request.NotFoundAsync();
 
     /// <summary>Of the group or the subscription that the path names, a page at a time.</summary>
-    internal async ValueTask<ArmResult> ListAsync(ArmRequest request, View<T> view)
+    public async ValueTask<ArmResult> ListAsync(ArmRequest request, View<T> view)
     {
         ArmPage page = request.Page;
         if (page.Refusal is { } no)
@@ -135,7 +135,7 @@ public sealed class Tracked<T>(Engine engine, TrackedWorkflow<T> workflow)
     public bool TryRead(StoredResource row, [NotNullWhen(true)] out Versioned<T>? read) => workflow.TryRead(row, out read);
 
     /// <summary>Tags that are sent replace all; a body without tags changes nothing.</summary>
-    internal async ValueTask<ArmResult> TagAsync(ArmRequest request, View<T> view)
+    public async ValueTask<ArmResult> TagAsync(ArmRequest request, View<T> view)
     {
         BodyReader body = await request.BodyAsync();
         var tags = body.Tags();
@@ -152,7 +152,7 @@ public sealed class Tracked<T>(Engine engine, TrackedWorkflow<T> workflow)
     }
 
     /// <summary>204 for what is not there; else 200, or 202 with the operation that began.</summary>
-    internal async ValueTask<ArmResult> DeleteAsync(ArmRequest request)
+    public async ValueTask<ArmResult> DeleteAsync(ArmRequest request)
     {
         if (await ReadAsync(request.Id, request.Aborted) is not { Resource: var present })
             return new ArmResult.NoContent();
@@ -167,7 +167,7 @@ public sealed class Tracked<T>(Engine engine, TrackedWorkflow<T> workflow)
     }
 
     /// <summary>The answer to a PUT, whose signal for the resource itself was the first: 201 when the PUT made it, else 200.</summary>
-    internal static async ValueTask<ArmResult> StoredAsync(ArmRequest request, SendOutcome outcome, View<T> view)
+    public static async ValueTask<ArmResult> StoredAsync(ArmRequest request, SendOutcome outcome, View<T> view)
     {
         if (outcome is not SendOutcome.Delivered { Resources: [{ After: Versioned<T> after } sent, ..] } delivered)
             return await request.RefusedAsync(outcome);

@@ -114,7 +114,7 @@ public sealed class RoleAssignmentWorkflow : Workflow<RoleAssignment>, IGoesWith
             .. (await OfPrincipalAsync(store, objectId, cancellation)).Select(role => new Addressed(
                 role.Id,
                 RoleAssignment.Type,
-                _ => ValueTask.FromResult(remove)
+                remove
             )),
         ];
     }

@@ -1,69 +1,52 @@
 using Causeway.Api.Kit;
-using Causeway.Api.Resources;
 using Causeway.Domain.Circuits;
+using Causeway.Domain;
 using Causeway.Primitives;
-using Causeway.Workflows.Storage;
 using Causeway.Workflows;
 
 namespace Causeway.Api.Circuits;
 
 /// <summary>Circuits go with their group after the connections, unless the provider's side stands or somebody outside uses them.</summary>
-internal sealed class CircuitCascade(Engine engine, CircuitWorkflow workflow, TimeProvider time) : ICascadeDelete
+internal sealed class CircuitCascade(Engine engine, CircuitWorkflow workflow, TimeProvider clock)
+    : Cascade<Circuit>(engine, workflow, clock)
 {
     private const int MostTries = 10;
 
-    public string Type => Circuit.ResourceType;
-    public int Order => 30;
-
-    public ValueTask<Refusal?> BlockerAsync(StoredResource resource, ResourceId group, CancellationToken cancellation)
+    protected override ValueTask<Refusal?> BlockerAsync(Circuit resource, ResourceId group, CancellationToken cancellation)
     {
-        Circuit circuit = workflow.Read(resource).Resource;
         // What goes with the group, or can be revoked, does not stand in the way.
-        Circuit left = circuit with
+        Circuit left = resource with
         {
-            Links = circuit.Links.RemoveAll(l => group.Contains(l.Connection)),
+            Links = resource.Links.RemoveAll(l => group.Contains(l.Connection)),
             Authorizations = [],
         };
         return new(
-            circuit.DeletingSince is not null ? null
-            : workflow.Decide(left, new DeleteCircuit(time.GetUtcNow(), Ticket(circuit, "cascade"))) is Decision<Circuit>.Refuse refuse
-                ? refuse.Refusal
+            resource.DeletingSince is not null ? null
+            : Workflow.Decide(left, new DeleteResource(Now)) is Decision<Circuit>.Refuse refuse ? refuse.Refusal
             : null
         );
     }
 
-    public async Task<Refusal?> DeleteAsync(StoredResource resource, string actor, string? correlationId, CancellationToken cancellation)
+    protected override async Task<Refusal?> DeleteAsync(Circuit resource, SendContext context, CancellationToken cancellation)
     {
-        var context = new SendContext(actor, correlationId);
         for (int attempt = 1; ; attempt++)
         {
-            if (await engine.ReadAsync(workflow, resource.Id, cancellation) is not { Resource: { DeletingSince: null } circuit })
+            if (await Engine.ReadAsync(Workflow, resource.Id, cancellation) is not { Resource: { DeletingSince: null } circuit })
                 return null;
-            DateTimeOffset now = time.GetUtcNow();
             bool revocable = circuit.Provider is ProviderSide.NotProvisioned && circuit.Links.IsEmpty;
             if (revocable)
                 foreach (Authorization authorization in circuit.Authorizations)
-                    await engine.SendAsync(
+                    await Engine.SendAsync(
                         circuit.Id,
                         Type,
-                        new DeleteAuthorization(now, authorization.Name, Ticket(circuit, actor)),
+                        new DeleteAuthorization(Now, authorization.Name, null),
                         context,
                         CancellationToken.None
                     );
-            SendOutcome outcome = await engine.SendAsync(
-                circuit.Id,
-                Type,
-                new DeleteCircuit(now, Ticket(circuit, actor)),
-                context,
-                CancellationToken.None
-            );
-            if (outcome is not SendOutcome.Refused refused)
-                return null;
             // A request that was under way when the group began to go may have made an authorization meanwhile.
-            if (!revocable || attempt == MostTries)
-                return refused.Refusal;
+            Refusal? refusal = await base.DeleteAsync(circuit, context, cancellation);
+            if (refusal is null || !revocable || attempt == MostTries)
+                return refusal;
         }
     }
-
-    private static Ticket Ticket(Circuit circuit, string actor) => new(Guid.NewGuid(), circuit.Id, $"DELETE {Circuit.ResourceType}", actor);
 }

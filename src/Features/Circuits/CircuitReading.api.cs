@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Causeway.Api.Kit;
 using Causeway.Arm;
 using Causeway.Domain.Circuits;
 using Causeway.Primitives;

@@ -78,7 +78,7 @@ public sealed record DeletePeering(DateTimeOffset At, PeeringType Type, Author B
 
 public sealed record PutAuthorization(DateTimeOffset At, WantedAuthorization Authorization, Ticket Ticket) : Signal(At);
 
-public sealed record DeleteAuthorization(DateTimeOffset At, string AuthorizationName, Ticket Ticket) : Signal(At);
+public sealed record DeleteAuthorization(DateTimeOffset At, string AuthorizationName, Ticket? Ticket) : Signal(At);
 
 /// <summary>The provider writes its cross connection (PUT).</summary>
 /// <param name="To">Null leaves the state alone.</param>

@@ -29,7 +29,7 @@ internal sealed class CircuitViews(CircuitDesk desk)
             Etag = Preconditions.Format(read.ETag),
             Type = CircuitTypes.Circuit.FullName,
             Location = c.Location,
-            Tags = Tags(c.Tags),
+            Tags = Tags.Shown(c.Tags),
             Properties = new CircuitProperties
             {
                 ProvisioningState = running ? "Updating" : StateOf(c),
@@ -131,8 +131,6 @@ internal sealed class CircuitViews(CircuitDesk desk)
         circuit.DeletingSince is not null ? "Deleting"
         : circuit.Pending.IsEmpty ? "Succeeded"
         : "Updating";
-
-    public static IReadOnlyDictionary<string, string>? Tags(IReadOnlyDictionary<string, string> tags) => tags.Count == 0 ? null : tags;
 
     private static bool IsRunning(Moment moment) => moment is Moment.Created or Moment.Answer;
 

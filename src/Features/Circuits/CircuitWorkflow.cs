@@ -76,6 +76,7 @@ public sealed class CircuitWorkflow(Func<NetworkTopology> topology, CircuitPolic
 
             ({ } c, RoutersConfigured done) => FollowingRouters.Confirm(c, done),
             ({ } c, WokenUp woken) => FollowingRouters.Overdue(c, woken.At, context.Topology),
+            ({ DeletingSince: not null }, DeleteResource { Ticket: null }) => Stay("it is being deleted already"),
             ({ DeletingSince: not null } c, DeleteResource delete) => Ordering.DeleteAgain(c, delete, context),
             ({ DeletingSince: not null }, UnlinkNetwork or ChangeLinkedPrefixes) => new Decision<Circuit>.Stay(
                 "the circuit is being deleted and has no links"

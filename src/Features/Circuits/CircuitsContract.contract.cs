@@ -1,9 +1,7 @@
+using Causeway.Contracts.Resources;
 using System.Text.Json.Serialization;
 
 namespace Causeway.Contracts.Circuits;
-
-/// <summary>A list as ARM answers it.</summary>
-public sealed record ListBody<T>(IReadOnlyList<T> Value);
 
 /// <summary>The wire form of everything around circuits.</summary>
 [JsonSourceGenerationOptions(

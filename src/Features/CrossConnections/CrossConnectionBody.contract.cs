@@ -1,3 +1,5 @@
+using Causeway.Contracts.Resources;
+
 namespace Causeway.Contracts.Circuits;
 
 /// <summary><c>Microsoft.Network/expressRouteCrossConnections</c>: a circuit as its connectivity provider sees it.</summary>
@@ -31,5 +33,3 @@ public sealed record CrossConnectionProperties
     public int? STag { get; init; }
     public required IReadOnlyList<PeeringBody> Peerings { get; init; }
 }
-
-public sealed record ReferenceBody(string Id);

@@ -4,6 +4,7 @@ using Causeway.Api.Kit;
 using Causeway.Api.Resources;
 using Causeway.Arm;
 using Causeway.Contracts.Circuits;
+using Causeway.Contracts.Resources;
 using Causeway.Domain.Circuits;
 using Causeway.Domain.Topology;
 using Causeway.Primitives;
@@ -31,7 +32,7 @@ internal sealed class CrossConnectionDesk(CircuitDesk desk, CircuitViews views)
             circuit.Order.ProviderSubscription,
             GroupOf(circuit),
             "Microsoft.Network",
-            CircuitTypes.CrossConnection.Path,
+            CrossConnections.Type.Path,
             circuit.ServiceKey.ToString("D")
         );
 
@@ -50,9 +51,9 @@ internal sealed class CrossConnectionDesk(CircuitDesk desk, CircuitViews views)
             Name = id.Name,
             Id = id.Text,
             Etag = Preconditions.Format(read.ETag),
-            Type = CircuitTypes.CrossConnection.FullName,
+            Type = CrossConnections.Type.FullName,
             Location = c.Location,
-            Tags = CircuitViews.Tags(c.ProviderTags),
+            Tags = Tags.Shown(c.ProviderTags),
             Properties = new CrossConnectionProperties
             {
                 ProvisioningState = moment == Moment.Answer ? "Updating" : CircuitViews.StateOf(c),
@@ -69,7 +70,7 @@ internal sealed class CrossConnectionDesk(CircuitDesk desk, CircuitViews views)
                     Moment.Answer => 0,
                     _ => c.Provider.OccupiedSTag ?? 0,
                 },
-                Peerings = [.. c.Peerings.Select(p => views.Peering(read, p, id, CircuitTypes.CrossPeering, Moment.Read))],
+                Peerings = [.. c.Peerings.Select(p => views.Peering(read, p, id, CrossConnections.PeeringType, Moment.Read))],
             },
         };
 

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Text.Json.Serialization.Metadata;
 using Causeway.Api.Circuits;
 using Causeway.Api.Kit;
 using Causeway.Api.Resources;
@@ -15,19 +16,21 @@ namespace Causeway.Api.CrossConnections;
 /// <c>Microsoft.Network/expressRouteCrossConnections</c>: the provider sees its orders and moves their state. They are made and deleted by the
 /// customers' circuits only.
 /// </summary>
-internal sealed class CrossConnectionEndpoints(Tracked<Circuit> circuits, CircuitDesk desk, CrossConnectionDesk cross)
+internal sealed class CrossConnectionEndpoints(Tracked<Circuit> circuits, CircuitDesk desk, CrossConnectionDesk cross) : IEndpoints
 {
     /// <summary>As clients write them; <c>DeProvisioned</c> is what newer versions call a circuit that is NotProvisioned again.</summary>
     private static readonly string[] States = ["NotProvisioned", "Provisioning", "Provisioned", "Deprovisioning", "DeProvisioned"];
 
     public void Map(IEndpointRouteBuilder routes) =>
         routes
-            .Arm(CircuitTypes.CrossConnection)
-            .Put(PutAsync)
-            .Get(GetAsync)
-            .Patch(PatchAsync)
-            .ListInGroup(ListAsync)
-            .ListInSubscription(ListAsync);
+            .Arm(CrossConnections.Type)
+            .Put(PutAsync, s_contract)
+            .Get(GetAsync, s_contract)
+            .Patch(PatchAsync, s_contract)
+            .ListInGroup(ListAsync, s_contract)
+            .ListInSubscription(ListAsync, s_contract);
+
+    private static readonly JsonTypeInfo<CrossConnectionBody> s_contract = CircuitsContract.Default.CrossConnectionBody;
 
     private async ValueTask<ArmResult> PutAsync(ArmRequest request)
     {
@@ -51,7 +54,7 @@ internal sealed class CrossConnectionEndpoints(Tracked<Circuit> circuits, Circui
         bool again = false;
         SendOutcome outcome = await circuits.SendAsync(
             present.Resource.Id,
-            async cancellation =>
+            async (_, cancellation) =>
             {
                 Landing? landing = lands ? await cross.LandAsync(present.Resource, again, cancellation) : null;
                 again = true;
@@ -59,10 +62,9 @@ internal sealed class CrossConnectionEndpoints(Tracked<Circuit> circuits, Circui
             },
             request.Context()
         );
-        if (outcome is not SendOutcome.Delivered { After: [{ } row] })
-            return await request.RefusedAsync(outcome);
-        Versioned<Circuit> after = circuits.Read(row);
-        return new ArmResult.Ok(View(after, Moment.Answer), request.Operation(after.Resource));
+        return outcome is SendOutcome.Delivered { Resources: [{ After: Versioned<Circuit> after }] } delivered
+            ? new ArmResult.Ok(View(after, Moment.Answer), request.BegunBy(delivered, after.Resource.Location))
+            : await request.RefusedAsync(outcome);
     }
 
     private async ValueTask<ArmResult> GetAsync(ArmRequest request) =>
@@ -81,8 +83,8 @@ internal sealed class CrossConnectionEndpoints(Tracked<Circuit> circuits, Circui
         if (tags is null)
             return request.Preconditions.Judge(present.ETag) is { } unmet ? unmet : new ArmResult.Ok(View(present, Moment.Read));
         SendOutcome outcome = await circuits.SendAsync(present.Resource.Id, new TagCrossConnection(request.Now, tags), request.Context());
-        return outcome is SendOutcome.Delivered { After: [{ } row] }
-            ? new ArmResult.Ok(View(circuits.Read(row), Moment.Read))
+        return outcome is SendOutcome.Delivered { Resources: [{ After: Versioned<Circuit> after }] }
+            ? new ArmResult.Ok(View(after, Moment.Read))
             : await request.RefusedAsync(outcome);
     }
 
@@ -118,5 +120,5 @@ internal sealed class CrossConnectionEndpoints(Tracked<Circuit> circuits, Circui
         desk.Topology.FindProvider(circuit.Order.ServiceProvider) is { Layer: Domain.Topology.ProviderLayer.Layer3 };
 
     private ArmBody View(Versioned<Circuit> circuit, Moment moment) =>
-        ArmBody.Of(cross.Show(circuit, moment), CircuitsContract.Default.CrossConnectionBody);
+        ArmBody.Of(cross.Show(circuit, moment), s_contract);
 }

@@ -8,6 +8,9 @@ namespace Causeway.Contracts.Networks;
     DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull
 )]
 [JsonSerializable(typeof(VirtualNetworkBody))]
+[JsonSerializable(typeof(SubnetBody))]
 [JsonSerializable(typeof(GatewayBody))]
+[JsonSerializable(typeof(GatewayRoutesBody))]
 [JsonSerializable(typeof(ConnectionBody))]
+[JsonSerializable(typeof(PublicIpAddressBody))]
 public sealed partial class NetworksContract : JsonSerializerContext;

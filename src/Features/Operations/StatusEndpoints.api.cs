@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Causeway.Api.Kit;
 using Causeway.Arm;
 using Causeway.Contracts.Operations;
 using Causeway.Domain.Routers;
@@ -6,7 +7,6 @@ using Causeway.Hosting;
 using Causeway.Primitives;
 using Causeway.Workflows.Storage;
 using Microsoft.AspNetCore.Routing;
-using Microsoft.Extensions.DependencyInjection;
 
 namespace Causeway.Api.Operations;
 
@@ -14,15 +14,15 @@ namespace Causeway.Api.Operations;
 /// <c>GET /providers/Causeway.Operations/status</c>: the loops of this node, what waits and runs, the routers, the store; and <c>…/effects</c>, the effects one
 /// by one. For the Operator, and for a Reader on the whole installation (<c>/</c>). It answers when the store does not, with what it knows without it.
 /// </summary>
-public sealed class StatusEndpoints(Supervisor supervisor, IStore store, IRouterStatus routers, StatusSources sources, TimeProvider clock)
+public sealed class StatusEndpoints(Supervisor supervisor, IStore store, IRouterStatus routers, StatusSources sources, TimeProvider clock) : IEndpoints
 {
     /// <summary>The status has to say within a moment that the store does not answer.</summary>
     private static readonly TimeSpan StorePatience = TimeSpan.FromSeconds(3);
     private const int MostEffects = 1000;
 
-    public static ArmType Status { get; } = new("Causeway.Operations", "status", ["2026-11-01"]) { Locations = [], SupportsTags = false };
+    public static ArmType Status { get; } = Namespaces.Operations.Type("status") with { Locations = [], SupportsTags = false };
 
-    public static ArmType Effects { get; } = new("Causeway.Operations", "effects", ["2026-11-01"]) { Locations = [], SupportsTags = false };
+    public static ArmType Effects { get; } = Namespaces.Operations.Type("effects") with { Locations = [], SupportsTags = false };
 
     public void Map(IEndpointRouteBuilder routes)
     {
@@ -152,15 +152,9 @@ public sealed class StatusEndpoints(Supervisor supervisor, IStore store, IRouter
         };
 }
 
-public static class OperationsServices
+/// <summary>The operator's view of the installation. Needs a <see cref="StatusSources"/>, an <see cref="IRouterStatus"/> and a <see cref="Supervisor"/>.</summary>
+public sealed class Operations : Feature
 {
-    /// <summary>Adds the operator's status; needs a <see cref="StatusSources"/>, an <see cref="IRouterStatus"/> and a <see cref="Supervisor"/>.</summary>
-    public static IServiceCollection AddOperations(this IServiceCollection services) =>
-        services.AddArmTypes(StatusEndpoints.Status, StatusEndpoints.Effects).AddSingleton<StatusEndpoints>();
-
-    public static IEndpointRouteBuilder MapOperations(this IEndpointRouteBuilder routes)
-    {
-        routes.ServiceProvider.GetRequiredService<StatusEndpoints>().Map(routes);
-        return routes;
-    }
+    protected internal override void Define(FeatureBuilder f) =>
+        f.Types(StatusEndpoints.Status, StatusEndpoints.Effects).Endpoints<StatusEndpoints>();
 }

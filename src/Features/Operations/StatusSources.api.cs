@@ -1,6 +1,6 @@
 using Causeway.Contracts.Operations;
-using Causeway.Workflows;
 using Causeway.Workflows.Storage;
+using Causeway.Workflows;
 
 namespace Causeway.Api.Operations;
 

@@ -1,4 +1,5 @@
 using System.Text;
+using Causeway.Api.Kit;
 using Causeway.Arm;
 using Causeway.Hosting;
 using Microsoft.AspNetCore.Http;
@@ -11,11 +12,11 @@ namespace Causeway.Api.Resources;
 /// <c>/healthz</c>: the process answers. <c>/readyz</c>: every loop that it needs does its work; else 503, and which does not, since when, and what it
 /// last said. Open to everybody, so it names no host, file or user.
 /// </summary>
-public static class HealthEndpoints
+public sealed class HealthEndpoints(Supervisor supervisor, IHostApplicationLifetime lifetime) : IEndpoints
 {
     private const string Why = "health: asked by supervisors that have no identity";
 
-    public static void Map(IEndpointRouteBuilder routes, Supervisor supervisor, IHostApplicationLifetime lifetime)
+    public void Map(IEndpointRouteBuilder routes)
     {
         routes.MapOpen("GET", "/healthz", Why, http => http.Response.WriteAsync("ok\n"));
         routes.MapOpen("GET", "/readyz", Why, http => ReadyAsync(http, supervisor, lifetime));

@@ -1,3 +1,4 @@
+using Causeway.Api.Kit;
 using Causeway.Arm;
 using Causeway.Primitives;
 using Causeway.Workflows.Storage;
@@ -9,7 +10,7 @@ namespace Causeway.Api.Resources;
 /// Polling. Whoever started an operation may poll it, and whoever may read operations in the subscription. The URL works with any api-version, because
 /// clients use it as it was given.
 /// </summary>
-public sealed class OperationEndpoints(IStore store, ArmTypes types)
+public sealed class OperationEndpoints(IStore store, ArmTypes types) : IEndpoints
 {
     public void Map(IEndpointRouteBuilder routes)
     {

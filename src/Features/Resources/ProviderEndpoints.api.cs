@@ -9,7 +9,7 @@ using Microsoft.AspNetCore.Routing;
 namespace Causeway.Api.Resources;
 
 /// <summary>Resource providers: what there is, in which versions and regions, and whether a subscription has it registered.</summary>
-public sealed class ProviderEndpoints(Engine engine, ArmTypes types, StoreScopes scopes, EndpointDataSource endpoints)
+public sealed class ProviderEndpoints(Engine engine, ArmTypes types, StoreScopes scopes, EndpointDataSource endpoints) : IEndpoints
 {
     private const string One = "/subscriptions/{subscription}/providers/{ns}";
 

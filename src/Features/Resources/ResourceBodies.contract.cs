@@ -3,8 +3,9 @@ namespace Causeway.Contracts.Resources;
 /// <summary><c>Microsoft.Resources/resourceGroups</c></summary>
 public sealed record GroupBody
 {
-    public string? Name { get; init; }
     public string? Id { get; init; }
+    public string? Name { get; init; }
+    public string? Type { get; init; }
     public required string Location { get; init; }
     public IReadOnlyDictionary<string, string>? Tags { get; init; }
     public GroupProperties? Properties { get; init; }
@@ -29,3 +30,9 @@ public sealed record AliasProperties
     public string? Workload { get; init; }
     public string? ProvisioningState { get; init; }
 }
+
+/// <summary>A reference to a resource by its id.</summary>
+public sealed record ReferenceBody(string Id);
+
+/// <summary>A list as ARM answers it.</summary>
+public sealed record ListBody<T>(IReadOnlyList<T> Value);

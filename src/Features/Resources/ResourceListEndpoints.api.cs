@@ -1,3 +1,4 @@
+using Causeway.Api.Kit;
 using Causeway.Arm;
 using Causeway.Primitives;
 using Causeway.Workflows.Storage;
@@ -6,7 +7,7 @@ using Microsoft.AspNetCore.Routing;
 namespace Causeway.Api.Resources;
 
 /// <summary>Resources of any type: of a subscription, of a group.</summary>
-public sealed class ResourceListEndpoints(IStore store, ArmTypes types)
+public sealed class ResourceListEndpoints(IStore store, ArmTypes types) : IEndpoints
 {
     public void Map(IEndpointRouteBuilder routes)
     {

@@ -14,7 +14,7 @@ namespace Causeway.Api.Resources;
 /// <c>Microsoft.Resources/tags/default</c> on a subscription, a group or a resource. Tags of a resource are written through the PATCH of its own type, so
 /// that its rules and its journal hold.
 /// </summary>
-public sealed class TagEndpoints(Engine engine)
+public sealed class TagEndpoints(Engine engine) : IEndpoints
 {
     private static readonly string[] s_scopes =
     [

@@ -1,12 +1,12 @@
 using System.Globalization;
 using System.Text.Json;
+using Causeway.Api.Kit;
 using Causeway.Arm;
 using Causeway.Domain.Topology;
 using Causeway.Domain.Usage;
 using Causeway.Primitives;
 using Causeway.Workflows;
 using Microsoft.AspNetCore.Routing;
-using Microsoft.Extensions.DependencyInjection;
 
 namespace Causeway.Api.Usage;
 
@@ -15,10 +15,10 @@ namespace Causeway.Api.Usage;
 /// journal page by page. <c>from</c> is inclusive and defaults to the beginning of this month, <c>to</c> is exclusive and defaults to now; both are UTC
 /// instants or days (2026-11-01). An own namespace, because no public one has a record without a price.
 /// </summary>
-public sealed class UsageEndpoints(Engine engine, Func<NetworkTopology> topology)
+public sealed class UsageEndpoints(Engine engine, Func<NetworkTopology> topology) : IEndpoints
 {
     public static ArmType Type { get; } =
-        new("Causeway.Billing", "usageRecords", ["2026-11-01", "2024-01-01"]) { Locations = [], SupportsTags = false };
+        Namespaces.Billing.Type("usageRecords") with { Locations = [], SupportsTags = false };
 
     public void Map(IEndpointRouteBuilder routes) => routes.Arm(Type, ArmLevel.Subscription).ListInSubscription(ListAsync);
 
@@ -89,7 +89,7 @@ public sealed class UsageEndpoints(Engine engine, Func<NetworkTopology> topology
         writer.WriteBoolean("running"u8, record.Running);
         writer.WriteString("unit"u8, "hours");
         writer.WriteNumber("quantity"u8, decimal.Round(record.Hours, 6));
-        if (prices.CostOf(record) is { } cost)
+        if (record.CostAt(prices) is { } cost)
         {
             writer.WriteNumber("unitPrice"u8, prices.PerHour[record.MeterName]);
             writer.WriteNumber("cost"u8, cost);
@@ -100,14 +100,8 @@ public sealed class UsageEndpoints(Engine engine, Func<NetworkTopology> topology
     }
 }
 
-public static class UsageServices
+/// <summary>Meters, computed from the journal.</summary>
+public sealed class Usage : Feature
 {
-    public static IServiceCollection AddUsage(this IServiceCollection services) =>
-        services.AddArmTypes(UsageEndpoints.Type).AddSingleton<UsageEndpoints>();
-
-    public static IEndpointRouteBuilder MapUsage(this IEndpointRouteBuilder routes)
-    {
-        routes.ServiceProvider.GetRequiredService<UsageEndpoints>().Map(routes);
-        return routes;
-    }
+    protected internal override void Define(FeatureBuilder f) => f.Types(UsageEndpoints.Type).Endpoints<UsageEndpoints>();
 }

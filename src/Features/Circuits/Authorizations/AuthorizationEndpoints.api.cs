@@ -8,7 +8,7 @@ using Microsoft.AspNetCore.Routing;
 namespace Causeway.Api.Circuits;
 
 /// <summary><c>…/expressRouteCircuits/{c}/authorizations/{a}</c>: keys by which others may use the circuit.</summary>
-internal sealed class AuthorizationEndpoints(Tracked<Circuit> circuits, CircuitDesk desk, CircuitViews views)
+internal sealed class AuthorizationEndpoints(Tracked<Circuit> circuits, CircuitDesk desk, CircuitViews views) : IEndpoints
 {
     private readonly Nested<Circuit, Authorization> _authorizations = new(
         circuits,
@@ -22,7 +22,6 @@ internal sealed class AuthorizationEndpoints(Tracked<Circuit> circuits, CircuitD
         Segment = "authorizations",
         All = c => c.Authorizations,
         NameOf = a => a.Name,
-        Operation = Tickets.Operation,
     };
 
     public void Map(IEndpointRouteBuilder routes) =>
@@ -31,7 +30,7 @@ internal sealed class AuthorizationEndpoints(Tracked<Circuit> circuits, CircuitD
             .Put(r =>
                 _authorizations.PutAsync(
                     r,
-                    _ => new PutAuthorization(r.Now, new WantedAuthorization(r.Id.Name, desk.NewAuthorizationKey()), r.Ticket()),
+                    (_, _) => new PutAuthorization(r.Now, new WantedAuthorization(r.Id.Name, desk.NewAuthorizationKey()), r.Ticket()),
                     optionalBody: true
                 )
             )

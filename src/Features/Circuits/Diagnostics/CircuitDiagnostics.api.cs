@@ -1,5 +1,6 @@
 using Causeway.Arm;
 using Causeway.Contracts.Circuits;
+using Causeway.Contracts.Resources;
 using Causeway.Domain.Circuits;
 using Causeway.Domain.Routers;
 using Causeway.Domain.Topology;

@@ -1,16 +1,17 @@
 using System.Collections.Immutable;
 using System.Globalization;
-using System.Text.Json;
-using System.Text.Json.Serialization;
 using System.Text.Json.Serialization.Metadata;
+using System.Text.Json.Serialization;
+using System.Text.Json;
 using Causeway.Arm;
 using Causeway.Contracts.Circuits;
+using Causeway.Contracts.Resources;
 using Causeway.Domain.Circuits;
 using Causeway.Domain.Routers;
 using Causeway.Domain.Topology;
 using Causeway.Primitives;
-using Causeway.Workflows;
 using Causeway.Workflows.Storage;
+using Causeway.Workflows;
 
 namespace Causeway.Api.Circuits;
 
@@ -47,7 +48,7 @@ public sealed class RouteTables(CircuitDesk desk, Engine engine, CircuitWorkflow
     {
         TableQuestion question = JsonSerializer.Deserialize(effect.Body.Span, TableJson.Default.TableQuestion)!;
         var missed = new RouterNotAsked(time.GetUtcNow(), question.Operation, NotAvailable($"{question.Side} ({why})"));
-        return [new Addressed(effect.Resource, workflow.Type, _ => ValueTask.FromResult<Signal>(missed))];
+        return [new Addressed(effect.Resource, workflow.Type, missed)];
     }
 
     internal async ValueTask<ArmResult> StartAsync(ArmRequest request, Circuit circuit, Peering peering, TableKind kind)
@@ -64,7 +65,7 @@ public sealed class RouteTables(CircuitDesk desk, Engine engine, CircuitWorkflow
             request.Now
         );
         await BeginAsync(operation, circuit, new TableQuestion(operation.Id, kind, peering.Type, side, request.Now + AnswerWithin));
-        return new ArmResult.Accepted(request.Operation(circuit));
+        return new ArmResult.Accepted(new ArmOperation(operation.Id, circuit.Location));
     }
 
     /// <summary>The routes that one side of a circuit's private peering has accepted, read by whoever drives it; empty when nobody answers in time.</summary>

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Causeway.Api.Kit;
 using Causeway.Arm;
 using Causeway.Contracts.Circuits;
 using Causeway.Domain.Topology;
@@ -7,7 +8,7 @@ using Microsoft.AspNetCore.Routing;
 namespace Causeway.Api.Circuits;
 
 /// <summary><c>Microsoft.Network/expressRouteServiceProviders</c>: who can be ordered from. Ids have empty segments, as on the real service.</summary>
-internal sealed class ServiceProviderEndpoints(CircuitDesk desk)
+internal sealed class ServiceProviderEndpoints(CircuitDesk desk) : IEndpoints
 {
     private const string Id = "/subscriptions//resourceGroups//providers/Microsoft.Network/expressRouteServiceProviders/";
 

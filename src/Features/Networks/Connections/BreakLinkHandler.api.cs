@@ -34,6 +34,6 @@ public sealed class BreakLinkHandler(Tracked<Connection> connections, Tracked<Ci
             To(VirtualNetwork.ResourceType, connection.Network, new RemoveLink(now, connection.Id))
         );
 
-        static Addressed To(string type, Primitives.ResourceId id, Signal signal) => new(id, type, _ => ValueTask.FromResult(signal));
+        static Addressed To(string type, Primitives.ResourceId id, Signal signal) => new(id, type, signal);
     }
 }

@@ -1,9 +1,8 @@
-using System.Text.Json;
 using Causeway.Api.Circuits;
 using Causeway.Api.Kit;
 using Causeway.Api.Resources;
-using Causeway.Arm;
 using Causeway.Contracts.Circuits;
+using Causeway.Contracts.Networks;
 using Causeway.Domain.Circuits;
 using Causeway.Domain.Networks;
 using Causeway.Domain.Routers;
@@ -16,26 +15,24 @@ namespace Causeway.Api.Networks;
 /// Connections with what is so of them now: whether the circuit's routers have followed, and whether a session carries them. Derived at every read,
 /// stored nowhere.
 /// </summary>
-public sealed class ConnectionStatus(Tracked<Circuit> circuits, IRouters routers, RouteTables tables, TimeProvider time)
+internal sealed class ConnectionStatus(Tracked<Circuit> circuits, IRouters routers, RouteTables tables, TimeProvider time)
 {
-    internal async ValueTask<ArmBody> ViewAsync(Versioned<Connection> connection, CancellationToken cancellation)
+    /// <summary>Its provisioning state and its connection status.</summary>
+    public async ValueTask<(string ProvisioningState, string Status)> OfAsync(Connection connection, CancellationToken cancellation)
     {
-        Circuit? circuit = await CircuitOf(connection.Resource, cancellation);
-        return ArmBody.Json(
-            (connection, State: ProvisioningState(connection.Resource, circuit), Status: await StatusOfAsync(circuit, cancellation)),
-            static (writer, c) => Write(writer, c.connection, c.State, c.Status)
-        );
+        Circuit? circuit = await CircuitOf(connection, cancellation);
+        return (ProvisioningState(connection, circuit), await StatusOfAsync(circuit, cancellation));
     }
 
     /// <summary>The customer's routes that the circuit accepted, from each router of its pair.</summary>
-    internal async ValueTask<IReadOnlyList<GatewayRoute>> LearnedAsync(Connection connection, CancellationToken cancellation)
+    public async ValueTask<IReadOnlyList<GatewayRouteBody>> LearnedAsync(Connection connection, CancellationToken cancellation)
     {
         if (await CircuitOf(connection, cancellation) is not { Edge: { } edge, IsOnRouters: true } circuit)
             return [];
-        var routes = new List<GatewayRoute>();
+        var routes = new List<GatewayRouteBody>();
         foreach (Side side in Sides.Both)
         foreach (RouteEntry route in await tables.LearnedAsync(circuit, side, cancellation))
-            routes.Add(new GatewayRoute(route.Network, "EBgp", route.NextHop, edge.RouterOf(side), route.Path, route.Weight));
+            routes.Add(new GatewayRouteBody(route.Network, route.NextHop, edge.RouterOf(side), "EBgp", route.Path, route.Weight));
         return routes;
     }
 
@@ -62,22 +59,5 @@ public sealed class ConnectionStatus(Tracked<Circuit> circuits, IRouters routers
         return sessions.Any(s => s.IsEstablished) ? "Connected"
             : sessions.Any() ? "Connecting"
             : "NotConnected";
-    }
-
-    private static void Write(Utf8JsonWriter writer, Versioned<Connection> connection, string provisioningState, string status)
-    {
-        Connection resource = connection.Resource;
-        writer.StartResource(connection, Connection.ResourceType);
-        writer.StartProperties(provisioningState, resource.ResourceGuid);
-        writer.WriteReference("virtualNetworkGateway1", resource.Gateway);
-        writer.WriteString("connectionType"u8, "ExpressRoute");
-        writer.WriteNumber("routingWeight"u8, resource.Options.RoutingWeight);
-        writer.WriteBoolean("enableBgp"u8, resource.Options.EnableBgp);
-        writer.WriteBoolean("expressRouteGatewayBypass"u8, resource.Options.GatewayBypass);
-        writer.WriteBoolean("enablePrivateLinkFastPath"u8, resource.Options.PrivateLinkFastPath);
-        writer.WriteString("connectionStatus"u8, status);
-        writer.WriteReference("peer", resource.Circuit);
-        writer.WriteEndObject();
-        writer.WriteEndObject();
     }
 }

@@ -1,31 +1,29 @@
 using System.Collections.Immutable;
+using Causeway.Api.Kit;
+using Causeway.Domain.Resources;
 using Causeway.Identity.Roles;
 using Causeway.Primitives;
-using Causeway.Workflows;
 using Causeway.Workflows.Storage;
+using Causeway.Workflows;
 
 namespace Causeway.Api.Resources;
 
 /// <summary>
-/// Empties a group that is being deleted, then ends it: the resources of the lowest order first, the next when those are gone. Every run looks at what is
+/// Empties a group that is being deleted, then ends it: the resources of the lowest rank first, the next when those are gone. Every run looks at what is
 /// left and asks for its deletion (again), so a crash costs a repetition.
 /// </summary>
 public sealed class DeleteGroupHandler(
     IStore store,
     Engine engine,
     ResourceGroupWorkflow groups,
-    IEnumerable<ICascadeDelete> cascades,
+    Cascades cascades,
     TimeProvider clock
 ) : IEffectHandler
 {
-    public const string EffectKind = "delete-resource-group";
-
     /// <summary>What goes below the group wakes it (<see cref="Effect.Awaits"/>); this is for what nobody thought of.</summary>
     private static readonly TimeSpan LookAgain = TimeSpan.FromSeconds(10);
 
-    private readonly Dictionary<string, ICascadeDelete> _cascades = cascades.ToDictionary(c => c.Type, StringComparer.OrdinalIgnoreCase);
-
-    public string Kind => EffectKind;
+    public string Kind => ResourceGroup.DeleteEffect;
 
     /// <summary>A group may hold thousands of resources, which one run deletes.</summary>
     public EffectPolicy Policy { get; } =
@@ -47,7 +45,7 @@ public sealed class DeleteGroupHandler(
         )
             return new EffectOutcome.Done();
 
-        GroupContents contents = await GroupContents.ReadAsync(store, _cascades, group.Id, cancellation);
+        GroupContents contents = await GroupContents.ReadAsync(store, cascades, group.Id, cancellation);
         if (contents.Resources.Count == 0 && contents.Unknown.Count == 0)
         {
             await RemoveRolesAsync(contents.Roles, deletion, cancellation);
@@ -61,8 +59,8 @@ public sealed class DeleteGroupHandler(
 
     private static async Task<Refusal?> DeleteNextAsync(GroupContents contents, GroupDeletion deletion, CancellationToken cancellation)
     {
-        int order = contents.Resources[0].Cascade.Order;
-        foreach ((StoredResource resource, ICascadeDelete cascade) in contents.Resources.TakeWhile(r => r.Cascade.Order == order))
+        int rank = contents.Resources[0].Rank;
+        foreach ((StoredResource resource, ICascade cascade, _) in contents.Resources.TakeWhile(r => r.Rank == rank))
             if (await cascade.DeleteAsync(resource, deletion.Actor, deletion.CorrelationId, cancellation) is { } refusal)
                 return refusal with { Target = resource.Id.Text };
         return null;
@@ -83,7 +81,7 @@ public sealed class DeleteGroupHandler(
     private static EffectOutcome.Done Signal(ResourceGroup group, GroupSignal signal) => new(To(group.Id, signal));
 
     private static Addressed To(ResourceId group, GroupSignal signal) =>
-        new(group, ResourceGroup.ResourceType, _ => ValueTask.FromResult<Signal>(signal));
+        new(group, ResourceGroup.ResourceType, signal);
 
     /// <summary>For whoever waits: how many, and which are first in the way.</summary>
     private static string StillThere(GroupContents contents) =>

@@ -1,3 +1,4 @@
+using Causeway.Api.Kit;
 using Causeway.Identity.Roles;
 using Causeway.Primitives;
 using Causeway.Workflows.Storage;
@@ -6,19 +7,19 @@ namespace Causeway.Api.Resources;
 
 /// <summary>What stands in a group: resources in the order in which they are to be deleted, roles given below it, and what nobody knows how to delete.</summary>
 public sealed record GroupContents(
-    IReadOnlyList<(StoredResource Resource, ICascadeDelete Cascade)> Resources,
+    IReadOnlyList<(StoredResource Resource, ICascade Cascade, int Rank)> Resources,
     IReadOnlyList<StoredResource> Roles,
     IReadOnlyList<StoredResource> Unknown
 )
 {
     public static async Task<GroupContents> ReadAsync(
         IStore store,
-        IReadOnlyDictionary<string, ICascadeDelete> cascades,
+        Cascades cascades,
         ResourceId group,
         CancellationToken cancellation
     )
     {
-        var resources = new List<(StoredResource Resource, ICascadeDelete Cascade)>();
+        var resources = new List<(StoredResource Resource, ICascade Cascade, int Rank)>();
         var roles = new List<StoredResource>();
         var unknown = new List<StoredResource>();
         string? after = null;
@@ -38,12 +39,12 @@ public sealed record GroupContents(
                     continue;
                 else if (row.Type.Equals(RoleAssignment.Type, StringComparison.OrdinalIgnoreCase))
                     roles.Add(row);
-                else if (cascades.TryGetValue(row.Type, out ICascadeDelete? cascade))
-                    resources.Add((row, cascade));
+                else if (cascades.Find(row.Type) is { } found)
+                    resources.Add((row, found.Cascade, found.Rank));
                 else if (row.Id.Names.Count <= 1)
                     unknown.Add(row);
             after = page.After;
         } while (after is not null);
-        return new([.. resources.OrderBy(r => r.Cascade.Order)], roles, unknown);
+        return new([.. resources.OrderBy(r => r.Rank)], roles, unknown);
     }
 }

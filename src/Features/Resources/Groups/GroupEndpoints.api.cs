@@ -1,21 +1,21 @@
 using System.Collections.Immutable;
-using System.Text.Json;
+using Causeway.Api.Kit;
 using Causeway.Arm;
+using Causeway.Contracts.Resources;
+using Causeway.Domain.Resources;
 using Causeway.Primitives;
-using Causeway.Workflows;
 using Causeway.Workflows.Storage;
+using Causeway.Workflows;
 using Microsoft.AspNetCore.Routing;
 
 namespace Causeway.Api.Resources;
 
 /// <summary>Resource groups.</summary>
-public sealed class GroupEndpoints(Engine engine, ResourceGroupWorkflow workflow, IEnumerable<ICascadeDelete> cascades)
+public sealed class GroupEndpoints(Engine engine, ResourceGroupWorkflow workflow, Cascades cascades) : IEndpoints
 {
     private const string Action = "Microsoft.Resources/subscriptions/resourceGroups";
     private const string Collection = "/subscriptions/{subscription}/resourceGroups";
     private const string One = Collection + "/{group}";
-
-    private readonly Dictionary<string, ICascadeDelete> _cascades = cascades.ToDictionary(c => c.Type, StringComparer.OrdinalIgnoreCase);
 
     public void Map(IEndpointRouteBuilder routes)
     {
@@ -35,11 +35,11 @@ public sealed class GroupEndpoints(Engine engine, ResourceGroupWorkflow workflow
         BodyReader body = await request.BodyAsync();
         StoredResource? present = await engine.Store.GetAsync(request.Id, request.Aborted);
         string? location = body.Location(present?.Location);
-        ImmutableSortedDictionary<string, string> tags = body.Tags() ?? Empty;
+        ImmutableSortedDictionary<string, string> tags = body.Tags() ?? Tags.None;
         if (body.Refusal is { } no)
             return no.Code == "InvalidResourceLocation" ? ElsewhereAlready(request, present!.Location) : no;
         var put = new GroupSignal.Put(request.Id, location!, tags, request.Now);
-        return await SendAsync(request, put, (row, body) => row.Revision == 1 ? new ArmResult.Created(body) : new ArmResult.Ok(body));
+        return await SendAsync(request, put, (sent, body) => sent.IsNew ? new ArmResult.Created(body) : new ArmResult.Ok(body));
     }
 
     private static ArmResult ElsewhereAlready(ArmRequest request, string location) =>
@@ -51,7 +51,7 @@ public sealed class GroupEndpoints(Engine engine, ResourceGroupWorkflow workflow
 
     private async ValueTask<ArmResult> GetAsync(ArmRequest request) =>
         await engine.Store.GetAsync(request.Id, request.Aborted) is { } row
-            ? new ArmResult.Ok(ArmBody.Json(row, Write))
+            ? new ArmResult.Ok(Body(workflow.Read(row).Resource))
             : ArmErrors.GroupNotFound(request.Id.Name);
 
     private async ValueTask<ArmResult> HeadAsync(ArmRequest request) =>
@@ -93,7 +93,7 @@ public sealed class GroupEndpoints(Engine engine, ResourceGroupWorkflow workflow
         return outcome switch
         {
             SendOutcome.Refused refused => refused.Refusal,
-            SendOutcome.Delivered { After: [{ } row, ..] } => Accepted(request, workflow.Read(row).Resource.Deletion!),
+            SendOutcome.Delivered { Resources: [{ After: Versioned<ResourceGroup> after }] } => Accepted(request, after.Resource.Deletion!),
             SendOutcome.Delivered => ArmErrors.GroupNotFound(request.Id.Name),
             _ => throw new System.Diagnostics.UnreachableException(),
         };
@@ -104,9 +104,9 @@ public sealed class GroupEndpoints(Engine engine, ResourceGroupWorkflow workflow
 
     private async Task<IReadOnlyList<Refusal>> BlockersAsync(ResourceId group, CancellationToken cancellation)
     {
-        GroupContents contents = await GroupContents.ReadAsync(engine.Store, _cascades, group, cancellation);
+        GroupContents contents = await GroupContents.ReadAsync(engine.Store, cascades, group, cancellation);
         var blockers = new List<Refusal>();
-        foreach ((StoredResource resource, ICascadeDelete cascade) in contents.Resources)
+        foreach ((StoredResource resource, ICascade cascade, _) in contents.Resources)
             if (await cascade.BlockerAsync(resource, group, cancellation) is { } blocker)
                 blockers.Add(blocker with { Target = resource.Id.Text });
         blockers.AddRange(
@@ -142,16 +142,22 @@ public sealed class GroupEndpoints(Engine engine, ResourceGroupWorkflow workflow
             },
             request.Aborted
         );
-        return await request.ListAsync([.. rows.Items.Where(filter.Matches)], rows.After, r => r.Id, Write, request.MaySeeAsync);
+        return await request.ListAsync(
+            [.. rows.Items.Where(filter.Matches)],
+            rows.After,
+            r => r.Id,
+            (writer, row) => Body(workflow.Read(row).Resource).WriteTo(writer),
+            request.MaySeeAsync
+        );
     }
 
-    private async ValueTask<ArmResult> SendAsync(ArmRequest request, GroupSignal signal, Func<StoredResource, ArmBody, ArmResult> answer)
+    private async ValueTask<ArmResult> SendAsync(ArmRequest request, GroupSignal signal, Func<Sent, ArmBody, ArmResult> answer)
     {
         SendContext context = Context(request) with { Precondition = row => request.Preconditions.Judge(row?.ETag) };
         return await engine.SendAsync(request.Id, ResourceGroup.ResourceType, signal, context, CancellationToken.None) switch
         {
             SendOutcome.Refused refused => refused.Refusal,
-            SendOutcome.Delivered { After: [{ } row, ..] } => answer(row, ArmBody.Json(row, Write)),
+            SendOutcome.Delivered { Resources: [{ After: Versioned<ResourceGroup> after } sent] } => answer(sent, Body(after.Resource)),
             SendOutcome.Delivered => ArmErrors.GroupNotFound(request.Id.Name),
             _ => throw new System.Diagnostics.UnreachableException(),
         };
@@ -159,19 +165,16 @@ public sealed class GroupEndpoints(Engine engine, ResourceGroupWorkflow workflow
 
     private static SendContext Context(ArmRequest request) => new(request.Caller.ObjectId, request.CorrelationId);
 
-    private static void Write(Utf8JsonWriter json, StoredResource row)
-    {
-        json.WriteStartObject();
-        json.WriteString("id"u8, row.Id.Text);
-        json.WriteString("name"u8, row.Id.Name);
-        json.WriteString("type"u8, ResourceGroup.ResourceType);
-        json.WriteString("location"u8, row.Location);
-        ResourceJson.Tags(json, row.Tags);
-        json.WriteStartObject("properties"u8);
-        json.WriteString("provisioningState"u8, row.State);
-        json.WriteEndObject();
-        json.WriteEndObject();
-    }
+    private static ArmBody Body(ResourceGroup group) => ArmBody.Of(Written(group), ResourcesContract.Default.GroupBody);
 
-    private static readonly ImmutableSortedDictionary<string, string> Empty = ImmutableSortedDictionary<string, string>.Empty;
+    private static GroupBody Written(ResourceGroup group) =>
+        new()
+        {
+            Id = group.Id.Text,
+            Name = group.Id.Name,
+            Type = ResourceGroup.ResourceType,
+            Location = group.Location,
+            Tags = Tags.Shown(group.Tags),
+            Properties = new(group.StateName),
+        };
 }

@@ -23,13 +23,13 @@ public sealed class AliasEndpoints(
     StoreScopes scopes,
     PrincipalIds principals,
     Installation installation
-)
+) : IEndpoints
 {
     private const string Action = "Microsoft.Causeway/operator/subscriptions";
     private const int LongestName = 64;
 
     public static ArmType Type { get; } =
-        new("Microsoft.Subscription", "aliases", ["2024-08-01-preview", "2021-10-01", "2020-09-01"])
+        Namespaces.Subscription.Type("aliases") with
         {
             Locations = [],
             SupportsTags = false,
@@ -184,7 +184,7 @@ public sealed class AliasEndpoints(
     private async ValueTask<SubscriptionAlias?> ReadAsync(ArmRequest request) =>
         (await engine.ReadAsync(workflow, request.Id, request.Aborted))?.Resource;
 
-    private static Addressed To(ResourceId id, string type, Signal signal) => new(id, type, _ => ValueTask.FromResult(signal));
+    private static Addressed To(ResourceId id, string type, Signal signal) => new(id, type, signal);
 
     private static SendContext Context(ArmRequest request) => new(request.Caller.ObjectId, request.CorrelationId);
 

@@ -1,10 +1,10 @@
 using Causeway.Arm;
 using Causeway.Primitives;
 
-namespace Causeway.Api.Networks;
+namespace Causeway.Api.Kit;
 
 /// <summary>What is wrong with what a body refers to.</summary>
-internal static class References
+public static class Referenced
 {
     /// <summary>A reference in the body to something that is not there (or that the caller may not know of).</summary>
     public static Refusal NotFound(ResourceId referenced, ResourceId by, string target) =>
@@ -15,7 +15,7 @@ internal static class References
         );
 
     /// <summary>The caller needs a permission on what its body refers to.</summary>
-    public static ArmResult Forbidden(ArmRequest request, string action, ResourceId scope) =>
+    public static Refusal Forbidden(ArmRequest request, string action, ResourceId scope) =>
         new Refusal(
             RefusalKind.Forbidden,
             "LinkedAuthorizationFailed",

@@ -1,46 +1,46 @@
 using System.Collections.Immutable;
-using Causeway.Api.Circuits;
 using Causeway.Api.Kit;
-using Causeway.Api.Resources;
 using Causeway.Arm;
+using Causeway.Contracts.Networks;
+using Causeway.Contracts.Resources;
 using Causeway.Domain.Circuits;
 using Causeway.Domain.Networks;
 using Causeway.Domain.Topology;
+using Causeway.Domain;
 using Causeway.Primitives;
-using Causeway.Workflows.Storage;
 using Causeway.Workflows;
-using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace Causeway.Api.Networks;
 
 /// <summary><c>Microsoft.Network/connections</c>, of type ExpressRoute: a network linked to a circuit.</summary>
-public sealed class ConnectionEndpoints(
-    Tracked<Connection> connections,
+public sealed class Connections : Feature
+{
+    protected internal override void Define(FeatureBuilder f)
+    {
+        f.Tracked<Connection, ConnectionWorkflow>(NetworkTypes.Connection)
+            .Wire<ConnectionWire>()
+            .InGroupsOnly()
+            .GoesBefore<VirtualNetworkGateway>()
+            .GoesBefore<Circuit>();
+        f.Effect<BreakLinkHandler>().Services.AddSingleton<ConnectionStatus>();
+    }
+}
+
+internal sealed class ConnectionWire(
     Tracked<VirtualNetworkGateway> gateways,
     Tracked<Circuit> circuits,
-    NetworkWrites writes,
     ConnectionStatus status,
     Func<NetworkTopology> topology
-)
+) : Wire<Connection, ConnectionBody>(NetworksContract.Default.ConnectionBody)
 {
     private const string JoinGateway = "Microsoft.Network/virtualNetworkGateways/write";
     private const string JoinCircuit = "Microsoft.Network/expressRouteCircuits/join/action";
 
-    public void Map(IEndpointRouteBuilder routes) =>
-        routes
-            .Arm(NetworkTypes.Connection)
-            .Put(PutAsync)
-            .Get(r => connections.GetAsync(r, ViewFor(r)))
-            .Patch(r => connections.TagAsync(r, ViewFor(r)))
-            .Delete(DeleteAsync)
-            .ListInGroup(r => connections.ListAsync(r, ViewFor(r)));
-
-    private async ValueTask<ArmResult> PutAsync(ArmRequest request)
+    public override async ValueTask<Asked> ReadAsync(ArmRequest request, BodyReader body, Connection? present)
     {
-        Versioned<Connection>? present = await connections.ReadAsync(request.Id, request.Aborted);
-        BodyReader body = await request.BodyAsync();
-        string? location = body.Location(present?.Resource.Location);
-        ImmutableSortedDictionary<string, string> tags = body.Tags() ?? ImmutableSortedDictionary<string, string>.Empty;
+        string? location = body.Location(present?.Location);
+        ImmutableSortedDictionary<string, string> tags = body.Tags() ?? Tags.None;
         BodyReader properties = body.Object("properties", required: true);
         string? kind = properties.OneOf("connectionType", ["ExpressRoute", "IPsec", "Vnet2Vnet", "VPNClient"], required: true);
         if (kind is not (null or "ExpressRoute"))
@@ -68,9 +68,9 @@ public sealed class ConnectionEndpoints(
             return no;
 
         if (!await request.MayAsync(JoinGateway, gatewayId!))
-            return References.Forbidden(request, JoinGateway, gatewayId!);
+            return Referenced.Forbidden(request, JoinGateway, gatewayId!);
         if (await gateways.ReadAsync(gatewayId!, request.Aborted) is not { Resource: var gateway })
-            return References.NotFound(gatewayId!, request.Id, "properties.virtualNetworkGateway1");
+            return Referenced.NotFound(gatewayId!, request.Id, "properties.virtualNetworkGateway1");
         if (gateway.Location != location)
             return Refusal.Invalid(
                 "InvalidResourceReference",
@@ -79,13 +79,13 @@ public sealed class ConnectionEndpoints(
             );
         bool own = circuitId!.Subscription == request.Subscription;
         if (own && !await request.MayAsync(JoinCircuit, circuitId))
-            return References.Forbidden(request, JoinCircuit, circuitId);
+            return Referenced.Forbidden(request, JoinCircuit, circuitId);
         Circuit? circuit = (await circuits.ReadAsync(circuitId, request.Aborted))?.Resource;
         // Looked at here as well as in the decision, because rules of the caller's own network come first there, and some of them speak of the circuit.
         if (Linking.Stranger(circuit, circuitId, request.Subscription, key, request.Id) is { } stranger)
             return stranger;
         if (circuit is null)
-            return References.NotFound(circuitId, request.Id, "properties.peer");
+            return Referenced.NotFound(circuitId, request.Id, "properties.peer");
 
         var put = new PutConnection(
             request.Now,
@@ -100,7 +100,7 @@ public sealed class ConnectionEndpoints(
             Guid.NewGuid()
         );
         Ticket ticket = request.Ticket();
-        SendOutcome outcome = await writes.PutConnectionAsync(
+        return ConnectionWorkflow.Put(
             put,
             circuit.Order.PeeringLocation,
             prefixes => new LinkNetwork(
@@ -117,31 +117,35 @@ public sealed class ConnectionEndpoints(
             {
                 Region = gateway.Location,
                 Ticket = ticket,
-            },
-            request.Context()
-        );
-        return await connections.StoredAsync(
-            request,
-            outcome,
-            ViewFor(request),
-            made: c => c.ResourceGuid == put.ResourceGuid,
-            _ => RunningAsync(request, gateway.Location)
+            }
         );
     }
 
-    /// <summary>The connection is gone at once; the operation ends when the routers have let go of the network's prefixes.</summary>
-    private ValueTask<ArmResult> DeleteAsync(ArmRequest request) =>
-        connections.DeleteAsync(
-            request,
-            c => writes.DeleteConnectionAsync(c, request.Ticket(), request.Context()),
-            c => RunningAsync(request, c.Location)
-        );
-
-    private View<Connection> ViewFor(ArmRequest request) => (connection, _) => status.ViewAsync(connection, request.Aborted);
-
-    /// <summary>The request's operation while the routers still have to follow; null when there is nothing to wait for.</summary>
-    private async ValueTask<ArmOperation?> RunningAsync(ArmRequest request, string location) =>
-        await writes.Store.GetOperationAsync(request.RequestId, CancellationToken.None) is { Status: OperationStatus.InProgress }
-            ? new ArmOperation(request.RequestId, location)
-            : null;
+    protected override async ValueTask<ConnectionBody> BodyAsync(ArmRequest request, Versioned<Connection> resource, Moment moment)
+    {
+        Connection connection = resource.Resource;
+        (string state, string connected) = await status.OfAsync(connection, request.Aborted);
+        return new ConnectionBody
+        {
+            Name = connection.Id.Name,
+            Id = connection.Id.Text,
+            Etag = Preconditions.Format(resource.ETag),
+            Type = Connection.ResourceType,
+            Location = connection.Location,
+            Tags = Tags.Shown(connection.Tags),
+            Properties = new()
+            {
+                ProvisioningState = state,
+                ResourceGuid = connection.ResourceGuid,
+                VirtualNetworkGateway1 = new ReferenceBody(connection.Gateway.Text),
+                ConnectionType = "ExpressRoute",
+                RoutingWeight = connection.Options.RoutingWeight,
+                EnableBgp = connection.Options.EnableBgp,
+                ExpressRouteGatewayBypass = connection.Options.GatewayBypass,
+                EnablePrivateLinkFastPath = connection.Options.PrivateLinkFastPath,
+                ConnectionStatus = connected,
+                Peer = new ReferenceBody(connection.Circuit.Text),
+            },
+        };
+    }
 }
