@@ -69,10 +69,7 @@ public sealed record ArmPage(int Most, string? After, Refusal? Refusal = null)
         {
             if (name.Equals("$skipToken", StringComparison.OrdinalIgnoreCase))
                 continue;
-            url.Append(separator)
-                .Append(Uri.EscapeDataString(name).Replace("%24", "$"))
-                .Append('=')
-                .Append(Uri.EscapeDataString(value));
+            url.Append(separator).Append(Uri.EscapeDataString(name).Replace("%24", "$")).Append('=').Append(Uri.EscapeDataString(value));
             separator = '&';
         }
         return url.Append(separator).Append("$skipToken=").Append(Base64Url.EncodeToString(Encoding.UTF8.GetBytes(after))).ToString();

@@ -110,7 +110,13 @@ public sealed class ArmRequest : IDisposable
 
     /// <summary>Asks the method of another resource's own path, as this caller, without HTTP.</summary>
     /// <param name="isPermitted">Whether it is known already that the caller may.</param>
-    public ValueTask<ArmResult> AskAsync(string method, ResourceId id, ReadOnlyMemory<byte> body, Preconditions preconditions, bool isPermitted) =>
+    public ValueTask<ArmResult> AskAsync(
+        string method,
+        ResourceId id,
+        ReadOnlyMemory<byte> body,
+        Preconditions preconditions,
+        bool isPermitted
+    ) =>
         Host.AskAsync(
             new InnerCall(method, id, Host.Types.Find(id.Type)?.ApiVersions[0] ?? "", Caller, Base, Aborted)
             {

@@ -80,21 +80,27 @@ public sealed class ArmTypeRoutes
         _root = level == ArmLevel.Group ? _subscription + "/resourceGroups/{group}" : _subscription;
     }
 
-    public ArmTypeRoutes Put(ArmHandler handler, JsonTypeInfo? contract = null) => Map("PUT", Resource(), "write", ArmTarget.Resource, handler, contract);
+    public ArmTypeRoutes Put(ArmHandler handler, JsonTypeInfo? contract = null) =>
+        Map("PUT", Resource(), "write", ArmTarget.Resource, handler, contract);
 
-    public ArmTypeRoutes Patch(ArmHandler handler, JsonTypeInfo? contract = null) => Map("PATCH", Resource(), "write", ArmTarget.Resource, handler, contract);
+    public ArmTypeRoutes Patch(ArmHandler handler, JsonTypeInfo? contract = null) =>
+        Map("PATCH", Resource(), "write", ArmTarget.Resource, handler, contract);
 
-    public ArmTypeRoutes Get(ArmHandler handler, JsonTypeInfo? contract = null) => Map("GET", Resource(), "read", ArmTarget.Resource, handler, contract);
+    public ArmTypeRoutes Get(ArmHandler handler, JsonTypeInfo? contract = null) =>
+        Map("GET", Resource(), "read", ArmTarget.Resource, handler, contract);
 
     public ArmTypeRoutes Delete(ArmHandler handler) => Map("DELETE", Resource(), "delete", ArmTarget.Resource, handler);
 
-    public ArmTypeRoutes ListInGroup(ArmHandler handler, JsonTypeInfo? contract = null) => Map("GET", Collection(_root), "read", ArmTarget.List, handler, contract);
+    public ArmTypeRoutes ListInGroup(ArmHandler handler, JsonTypeInfo? contract = null) =>
+        Map("GET", Collection(_root), "read", ArmTarget.List, handler, contract);
 
     /// <summary>All of a subscription; for types at tenant level, of the tenant.</summary>
-    public ArmTypeRoutes ListInSubscription(ArmHandler handler, JsonTypeInfo? contract = null) => Map("GET", Collection(_subscription), "read", ArmTarget.List, handler, contract);
+    public ArmTypeRoutes ListInSubscription(ArmHandler handler, JsonTypeInfo? contract = null) =>
+        Map("GET", Collection(_subscription), "read", ArmTarget.List, handler, contract);
 
     /// <summary>The children of one parent resource.</summary>
-    public ArmTypeRoutes ListInParent(ArmHandler handler, JsonTypeInfo? contract = null) => Map("GET", Collection(_root), "read", ArmTarget.List, handler, contract);
+    public ArmTypeRoutes ListInParent(ArmHandler handler, JsonTypeInfo? contract = null) =>
+        Map("GET", Collection(_root), "read", ArmTarget.List, handler, contract);
 
     /// <summary>
     /// An action on a resource: <c>POST {id}/{suffix}</c>, needs <c>{type}/{suffix without placeholders}/action</c>. Placeholders are read by

@@ -92,8 +92,7 @@ internal static class ArmWriter
             response.Headers.RetryAfter = seconds.ToString(CultureInfo.InvariantCulture);
         if (response.StatusCode == StatusCodes.Status401Unauthorized)
             response.Headers.WWWAuthenticate = $"Bearer authorization_uri=\"{request.Base}/adfs\", error=\"invalid_token\"";
-        ErrorForm form =
-            refused.Gateway ? ErrorForm.Plain : request.Type.Provider.ErrorForm(request.ApiVersion);
+        ErrorForm form = refused.Gateway ? ErrorForm.Plain : request.Type.Provider.ErrorForm(request.ApiVersion);
         Body(response, ArmBody.Json((refused.Refusal, form), static (writer, e) => ErrorBody.Write(writer, e.Refusal, e.form)));
     }
 

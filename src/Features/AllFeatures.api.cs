@@ -7,15 +7,15 @@ namespace Causeway.Api;
 public static class AllFeatures
 {
     public static IReadOnlyList<Feature> List { get; } =
-        [
-            new Circuits.Circuits(),
-            new CrossConnections.CrossConnections(),
-            new Networks.Connections(),
-            new Networks.VirtualNetworkGateways(),
-            new Networks.VirtualNetworks(),
-            new Networks.PublicIpAddresses(),
-            new Usage.Usage(),
-            new Operations.Operations(),
-            new ArmResources(), // last: it lists and polls what the others have
-        ];
+    [
+        new Circuits.Circuits(),
+        new CrossConnections.CrossConnections(),
+        new Networks.Connections(),
+        new Networks.VirtualNetworkGateways(),
+        new Networks.VirtualNetworks(),
+        new Networks.PublicIpAddresses(),
+        new Usage.Usage(),
+        new Operations.Operations(),
+        new ArmResources(), // last: it lists and polls what the others have
+    ];
 }

@@ -1,7 +1,7 @@
 using Causeway.Domain;
 using Causeway.Primitives;
-using Causeway.Workflows.Storage;
 using Causeway.Workflows;
+using Causeway.Workflows.Storage;
 
 namespace Causeway.Api.Kit;
 
@@ -52,11 +52,7 @@ public class Cascade<T>(Engine engine, TrackedWorkflow<T> workflow, TimeProvider
 
     /// <inheritdoc cref="ICascade.DeleteAsync" />
     protected virtual async Task<Refusal?> DeleteAsync(T resource, SendContext context, CancellationToken cancellation) =>
-        await engine.SendAsync(
-            [Tracked<T>.Deletion(workflow, resource.Id, Now, ticket: null)],
-            context,
-            CancellationToken.None
-        )
+        await engine.SendAsync([Tracked<T>.Deletion(workflow, resource.Id, Now, ticket: null)], context, CancellationToken.None)
             is SendOutcome.Refused refused
             ? refused.Refusal
             : null;
@@ -79,7 +75,9 @@ public sealed class Cascades
         {
             ICascade[] free = [.. left.Values.Where(c => !pairs.Any(p => p.Then == c.Resource && left.ContainsKey(p.First)))];
             if (free.Length == 0)
-                throw new InvalidOperationException($"These go before each other in a circle: {string.Join(", ", left.Values.Select(c => c.Type))}.");
+                throw new InvalidOperationException(
+                    $"These go before each other in a circle: {string.Join(", ", left.Values.Select(c => c.Type))}."
+                );
             foreach (ICascade cascade in free)
             {
                 left.Remove(cascade.Resource);

@@ -1,7 +1,7 @@
 using Causeway.Arm;
+using Causeway.Domain;
 using Causeway.Domain.Routers;
 using Causeway.Domain.Topology;
-using Causeway.Domain;
 using Causeway.Workflows;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;

@@ -126,11 +126,11 @@ public static class Namespaces
         "2015-01-01",
         "2014-04-01",
     ];
+
     /// <summary>ARM's own.</summary>
     public static ArmNamespace Resources { get; } = new("Microsoft.Resources", s_resources) { HasOperations = false, IsFrontDoor = true };
 
-    public static ArmNamespace Subscription { get; } =
-        new("Microsoft.Subscription", ["2024-08-01-preview", "2021-10-01", "2020-09-01"]);
+    public static ArmNamespace Subscription { get; } = new("Microsoft.Subscription", ["2024-08-01-preview", "2021-10-01", "2020-09-01"]);
 
     /// <summary>Our own: meters.</summary>
     public static ArmNamespace Billing { get; } = new("Causeway.Billing", ["2026-11-01", "2024-01-01"]);

@@ -74,7 +74,13 @@ public sealed class Nested<TParent, TChild>(Tracked<TParent> parents, View<TPare
                 return body.Refusal is { } no ? no : asked;
             }
         );
-        if (outcome is not SendOutcome.Delivered { Resources: [{ Before: Versioned<TParent> before, After: Versioned<TParent> after }, ..] } delivered)
+        if (
+            outcome
+            is not SendOutcome.Delivered
+            {
+                Resources: [{ Before: Versioned<TParent> before, After: Versioned<TParent> after }, ..]
+            } delivered
+        )
             return await request.RefusedAsync(outcome);
         TChild stored = Find(after.Resource, request)!;
         ArmOperation? operation = request.BegunBy(delivered, after.Resource.Location);
@@ -97,8 +103,7 @@ public sealed class Nested<TParent, TChild>(Tracked<TParent> parents, View<TPare
     private Task<SendOutcome> SendAsync(ArmRequest request, ResourceId parent, Func<TParent, Asked> ask) =>
         parents.SendAsync(
             parent,
-            (present, _) =>
-                new(present is null ? Refusal.NotFound("ParentResourceNotFound", $"'{parent.Name}' is gone.") : ask(present)),
+            (present, _) => new(present is null ? Refusal.NotFound("ParentResourceNotFound", $"'{parent.Name}' is gone.") : ask(present)),
             request.Context(named: found => Find(((Versioned<TParent>)found).Resource, request) is not null)
         );
 

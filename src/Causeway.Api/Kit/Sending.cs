@@ -1,10 +1,10 @@
 using Causeway.Api.Kit;
 using Causeway.Arm;
-using Causeway.Domain.Resources;
 using Causeway.Domain;
+using Causeway.Domain.Resources;
 using Causeway.Primitives;
-using Causeway.Workflows.Storage;
 using Causeway.Workflows;
+using Causeway.Workflows.Storage;
 
 namespace Causeway.Api.Kit;
 

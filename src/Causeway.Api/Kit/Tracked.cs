@@ -3,8 +3,8 @@ using System.Runtime.CompilerServices;
 using Causeway.Arm;
 using Causeway.Domain;
 using Causeway.Primitives;
-using Causeway.Workflows.Storage;
 using Causeway.Workflows;
+using Causeway.Workflows.Storage;
 
 namespace Causeway.Api.Kit;
 
@@ -55,7 +55,7 @@ public sealed class Tracked<T>(Engine engine, TrackedWorkflow<T> workflow)
         );
 
     /// <summary>What deletes one: asked of the resource as it is then.</summary>
-    internal static Addressed Deletion(TrackedWorkflow<T> workflow, ResourceId id, DateTimeOffset at, Ticket? ticket) =>
+    public static Addressed Deletion(TrackedWorkflow<T> workflow, ResourceId id, DateTimeOffset at, Ticket? ticket) =>
         new(
             id,
             workflow.Type,

@@ -16,7 +16,11 @@ public sealed class TrackedBuilder<T>
         _services = services;
         _shape = new TrackedShape(type);
         _services
-            .AddSingleton<IEndpoints>(s => new TrackedEndpoints<T>(s.GetRequiredService<Tracked<T>>(), s.GetServices<DatedWire<T>>(), _shape))
+            .AddSingleton<IEndpoints>(s => new TrackedEndpoints<T>(
+                s.GetRequiredService<Tracked<T>>(),
+                s.GetServices<DatedWire<T>>(),
+                _shape
+            ))
             .AddSingleton<Cascade<T>>()
             .AddSingleton<ICascade>(s => s.GetRequiredService<Cascade<T>>());
     }
@@ -26,9 +30,7 @@ public sealed class TrackedBuilder<T>
     public TrackedBuilder<T> Wire<TWire>(string? before = null)
         where TWire : class, IWire<T>
     {
-        _services
-            .AddSingleton<TWire>()
-            .AddSingleton(s => new DatedWire<T>(before, s.GetRequiredService<TWire>()));
+        _services.AddSingleton<TWire>().AddSingleton(s => new DatedWire<T>(before, s.GetRequiredService<TWire>()));
         if (before is null)
             _services.AddSingleton<IWire<T>>(s => s.GetRequiredService<TWire>());
         return this;

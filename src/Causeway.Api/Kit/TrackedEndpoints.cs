@@ -20,7 +20,8 @@ internal sealed class TrackedEndpoints<T> : IEndpoints
         _shape = shape;
         DatedWire<T>[] all = [.. wires];
         _present =
-            all.SingleOrDefault(w => w.Before is null)?.Wire ?? throw new InvalidOperationException($"{shape.Type} has no wire form: say .Wire<…>().");
+            all.SingleOrDefault(w => w.Before is null)?.Wire
+            ?? throw new InvalidOperationException($"{shape.Type} has no wire form: say .Wire<…>().");
         _earlier = [.. all.Where(w => w.Before is not null).OrderBy(w => w.Before, StringComparer.Ordinal)];
     }
 

@@ -25,7 +25,12 @@ public sealed class PrincipalEndpoints(
     /// <summary>Thirty days are enough to carry a new secret everywhere.</summary>
     private const int MostHoursOfOverlap = 720;
 
-    public static ArmType Type { get; } = new ArmNamespace("Causeway.Identity", ["2026-11-01"]).Type("principals") with { Locations = [], SupportsTags = false };
+    public static ArmType Type { get; } =
+        new ArmNamespace("Causeway.Identity", ["2026-11-01"]).Type("principals") with
+        {
+            Locations = [],
+            SupportsTags = false,
+        };
 
     public void Map(IEndpointRouteBuilder routes)
     {

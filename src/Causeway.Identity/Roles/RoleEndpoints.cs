@@ -42,8 +42,7 @@ public sealed class RoleEndpoints(Engine engine, RoleAssignmentWorkflow workflow
             NameInWords = "a GUID",
         };
 
-    public static ArmType Definitions { get; } =
-        s_authorization.Type("roleDefinitions") with { Locations = [], SupportsTags = false };
+    public static ArmType Definitions { get; } = s_authorization.Type("roleDefinitions") with { Locations = [], SupportsTags = false };
 
     /// <summary>Scopes a role can be given on; a resource of one or two levels below its provider.</summary>
     private static readonly string[] s_scopes =

@@ -1,13 +1,13 @@
 using System.Collections.Immutable;
-using System.Net.Sockets;
 using System.Net;
+using System.Net.Sockets;
 using Causeway.Domain.Topology;
 using Causeway.Domain.Usage;
 using Causeway.Hosting;
 using Causeway.Primitives;
 using YamlDotNet.Core;
-using YamlDotNet.Serialization.NamingConventions;
 using YamlDotNet.Serialization;
+using YamlDotNet.Serialization.NamingConventions;
 
 namespace Causeway.Server.Topology;
 

@@ -1,6 +1,6 @@
 using Causeway.Api.Kit;
-using Causeway.Domain.Circuits;
 using Causeway.Domain;
+using Causeway.Domain.Circuits;
 using Causeway.Primitives;
 using Causeway.Workflows;
 

@@ -3,8 +3,8 @@ using Causeway.Api.Resources;
 using Causeway.Domain.Circuits;
 using Causeway.Domain.Topology;
 using Causeway.Identity.Secrets;
-using Causeway.Workflows.Storage;
 using Causeway.Workflows;
+using Causeway.Workflows.Storage;
 
 namespace Causeway.Api.Circuits;
 

@@ -1,8 +1,8 @@
 using Causeway.Api.Kit;
 using Causeway.Domain.Circuits;
 using Causeway.Domain.Topology;
-using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
 
 namespace Causeway.Api.Circuits;
 

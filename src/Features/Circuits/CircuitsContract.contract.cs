@@ -1,5 +1,5 @@
-using Causeway.Contracts.Resources;
 using System.Text.Json.Serialization;
+using Causeway.Contracts.Resources;
 
 namespace Causeway.Contracts.Circuits;
 

@@ -6,8 +6,8 @@ using Causeway.Api.Resources;
 using Causeway.Arm;
 using Causeway.Contracts.Circuits;
 using Causeway.Domain.Circuits;
-using Causeway.Workflows.Storage;
 using Causeway.Workflows;
+using Causeway.Workflows.Storage;
 using Microsoft.AspNetCore.Routing;
 
 namespace Causeway.Api.CrossConnections;
@@ -119,6 +119,5 @@ internal sealed class CrossConnectionEndpoints(Tracked<Circuit> circuits, Circui
     private bool IsLayer3(Circuit circuit) =>
         desk.Topology.FindProvider(circuit.Order.ServiceProvider) is { Layer: Domain.Topology.ProviderLayer.Layer3 };
 
-    private ArmBody View(Versioned<Circuit> circuit, Moment moment) =>
-        ArmBody.Of(cross.Show(circuit, moment), s_contract);
+    private ArmBody View(Versioned<Circuit> circuit, Moment moment) => ArmBody.Of(cross.Show(circuit, moment), s_contract);
 }

@@ -12,6 +12,7 @@ public static class NetworkErrors
             $"'{member}' is '{has}' and cannot be changed to '{asked}': delete the resource and create it anew.",
             member
         );
+
     public static Refusal SubnetInUse(GatewayPlacement gateway) =>
         Refusal.Invalid(
             "InUseSubnetCannotBeDeleted",
@@ -23,6 +24,7 @@ public static class NetworkErrors
             "InUsePrefixCannotBeDeleted",
             $"IpPrefix {string.Join(", ", subnet.Prefixes)} on Subnet GatewaySubnet has active allocations of {User(gateway)} and cannot be deleted."
         );
+
     private static ResourceId User(GatewayPlacement gateway) =>
         gateway.IpConfigurations is [var first, ..] ? gateway.Gateway.Child("ipConfigurations", first) : gateway.Gateway;
 }

@@ -14,7 +14,8 @@ namespace Causeway.Api.Operations;
 /// <c>GET /providers/Causeway.Operations/status</c>: the loops of this node, what waits and runs, the routers, the store; and <c>…/effects</c>, the effects one
 /// by one. For the Operator, and for a Reader on the whole installation (<c>/</c>). It answers when the store does not, with what it knows without it.
 /// </summary>
-public sealed class StatusEndpoints(Supervisor supervisor, IStore store, IRouterStatus routers, StatusSources sources, TimeProvider clock) : IEndpoints
+public sealed class StatusEndpoints(Supervisor supervisor, IStore store, IRouterStatus routers, StatusSources sources, TimeProvider clock)
+    : IEndpoints
 {
     /// <summary>The status has to say within a moment that the store does not answer.</summary>
     private static readonly TimeSpan StorePatience = TimeSpan.FromSeconds(3);

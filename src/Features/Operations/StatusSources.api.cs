@@ -1,6 +1,6 @@
 using Causeway.Contracts.Operations;
-using Causeway.Workflows.Storage;
 using Causeway.Workflows;
+using Causeway.Workflows.Storage;
 
 namespace Causeway.Api.Operations;
 

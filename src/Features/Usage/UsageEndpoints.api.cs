@@ -17,8 +17,7 @@ namespace Causeway.Api.Usage;
 /// </summary>
 public sealed class UsageEndpoints(Engine engine, Func<NetworkTopology> topology) : IEndpoints
 {
-    public static ArmType Type { get; } =
-        Namespaces.Billing.Type("usageRecords") with { Locations = [], SupportsTags = false };
+    public static ArmType Type { get; } = Namespaces.Billing.Type("usageRecords") with { Locations = [], SupportsTags = false };
 
     public void Map(IEndpointRouteBuilder routes) => routes.Arm(Type, ArmLevel.Subscription).ListInSubscription(ListAsync);
 

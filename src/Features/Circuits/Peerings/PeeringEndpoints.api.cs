@@ -7,8 +7,12 @@ using Microsoft.AspNetCore.Routing;
 namespace Causeway.Api.Circuits;
 
 /// <summary>Routing domains of a circuit, and what the routers say of them: <c>…/expressRouteCircuits/{c}/peerings/{p}</c>.</summary>
-internal sealed class PeeringEndpoints(Tracked<Circuit> circuits, CircuitViews views, CircuitDiagnostics diagnostics, PeeringRoutes peerings)
-    : IEndpoints
+internal sealed class PeeringEndpoints(
+    Tracked<Circuit> circuits,
+    CircuitViews views,
+    CircuitDiagnostics diagnostics,
+    PeeringRoutes peerings
+) : IEndpoints
 {
     public void Map(IEndpointRouteBuilder routes)
     {

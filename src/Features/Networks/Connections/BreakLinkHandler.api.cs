@@ -3,8 +3,8 @@ using Causeway.Api.Kit;
 using Causeway.Api.Resources;
 using Causeway.Domain.Circuits;
 using Causeway.Domain.Networks;
-using Causeway.Workflows.Storage;
 using Causeway.Workflows;
+using Causeway.Workflows.Storage;
 
 namespace Causeway.Api.Networks;
 

@@ -52,7 +52,14 @@ public sealed class ConnectionWorkflow : TrackedWorkflow<Connection>
                         new(
                             new Asked(new AddLink(put.At, put.Gateway, new NetworkLink(put.Id, put.Circuit, peeringLocation)), null)
                             {
-                                Also = [new Addressed(put.Circuit, Circuit.ResourceType, link((network?.Any as VirtualNetwork)?.AddressSpace ?? []))],
+                                Also =
+                                [
+                                    new Addressed(
+                                        put.Circuit,
+                                        Circuit.ResourceType,
+                                        link((network?.Any as VirtualNetwork)?.AddressSpace ?? [])
+                                    ),
+                                ],
                             }
                         )
                 ),

@@ -52,7 +52,10 @@ internal sealed class GatewayQuestions(
             ? Routes(await OwnRoutesAsync(gateway.Resource, request.Aborted))
             : await request.NotFoundAsync();
 
-    private async ValueTask<IReadOnlyList<GatewayRouteBody>> OwnRoutesAsync(VirtualNetworkGateway gateway, CancellationToken cancellation) =>
+    private async ValueTask<IReadOnlyList<GatewayRouteBody>> OwnRoutesAsync(
+        VirtualNetworkGateway gateway,
+        CancellationToken cancellation
+    ) =>
         await networks.ReadAsync(gateway.Network, cancellation) is { } network
             ? [.. network.Resource.AddressSpace.Select(p => new GatewayRouteBody(p.ToString(), "", "", "Network", "", 32768))]
             : [];

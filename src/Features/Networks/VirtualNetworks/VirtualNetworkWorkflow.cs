@@ -59,9 +59,7 @@ public sealed class VirtualNetworkWorkflow(NetworkLimits limits) : TrackedWorkfl
 
             (null, RemoveGateway or RemoveLink) => Stay("there is no such network"),
             (null, PlaceGateway or AddLink) => Refuse(References.Gone("The virtual network")),
-            (null, PutSubnet or DeleteSubnet) => Refuse(
-                Refusal.NotFound("ResourceNotFound", "There is no such virtual network.")
-            ),
+            (null, PutSubnet or DeleteSubnet) => Refuse(Refusal.NotFound("ResourceNotFound", "There is no such virtual network.")),
             _ => throw new UnreachableException($"{current?.StateName} + {signal.Name}"),
         };
 

@@ -3,8 +3,8 @@ using Causeway.Api.Kit;
 using Causeway.Domain.Resources;
 using Causeway.Identity.Roles;
 using Causeway.Primitives;
-using Causeway.Workflows.Storage;
 using Causeway.Workflows;
+using Causeway.Workflows.Storage;
 
 namespace Causeway.Api.Resources;
 
@@ -12,13 +12,8 @@ namespace Causeway.Api.Resources;
 /// Empties a group that is being deleted, then ends it: the resources of the lowest rank first, the next when those are gone. Every run looks at what is
 /// left and asks for its deletion (again), so a crash costs a repetition.
 /// </summary>
-public sealed class DeleteGroupHandler(
-    IStore store,
-    Engine engine,
-    ResourceGroupWorkflow groups,
-    Cascades cascades,
-    TimeProvider clock
-) : IEffectHandler
+public sealed class DeleteGroupHandler(IStore store, Engine engine, ResourceGroupWorkflow groups, Cascades cascades, TimeProvider clock)
+    : IEffectHandler
 {
     /// <summary>What goes below the group wakes it (<see cref="Effect.Awaits"/>); this is for what nobody thought of.</summary>
     private static readonly TimeSpan LookAgain = TimeSpan.FromSeconds(10);
@@ -80,8 +75,7 @@ public sealed class DeleteGroupHandler(
 
     private static EffectOutcome.Done Signal(ResourceGroup group, GroupSignal signal) => new(To(group.Id, signal));
 
-    private static Addressed To(ResourceId group, GroupSignal signal) =>
-        new(group, ResourceGroup.ResourceType, signal);
+    private static Addressed To(ResourceId group, GroupSignal signal) => new(group, ResourceGroup.ResourceType, signal);
 
     /// <summary>For whoever waits: how many, and which are first in the way.</summary>
     private static string StillThere(GroupContents contents) =>

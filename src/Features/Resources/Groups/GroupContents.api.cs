@@ -12,12 +12,7 @@ public sealed record GroupContents(
     IReadOnlyList<StoredResource> Unknown
 )
 {
-    public static async Task<GroupContents> ReadAsync(
-        IStore store,
-        Cascades cascades,
-        ResourceId group,
-        CancellationToken cancellation
-    )
+    public static async Task<GroupContents> ReadAsync(IStore store, Cascades cascades, ResourceId group, CancellationToken cancellation)
     {
         var resources = new List<(StoredResource Resource, ICascade Cascade, int Rank)>();
         var roles = new List<StoredResource>();

@@ -4,8 +4,8 @@ using Causeway.Arm;
 using Causeway.Contracts.Resources;
 using Causeway.Domain.Resources;
 using Causeway.Primitives;
-using Causeway.Workflows.Storage;
 using Causeway.Workflows;
+using Causeway.Workflows.Storage;
 using Microsoft.AspNetCore.Routing;
 
 namespace Causeway.Api.Resources;

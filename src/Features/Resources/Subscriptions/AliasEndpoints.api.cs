@@ -6,8 +6,8 @@ using Causeway.Domain.Resources;
 using Causeway.Identity.Directory;
 using Causeway.Identity.Roles;
 using Causeway.Primitives;
-using Causeway.Workflows.Storage;
 using Causeway.Workflows;
+using Causeway.Workflows.Storage;
 using Microsoft.AspNetCore.Routing;
 
 namespace Causeway.Api.Resources;
@@ -28,12 +28,7 @@ public sealed class AliasEndpoints(
     private const string Action = "Microsoft.Causeway/operator/subscriptions";
     private const int LongestName = 64;
 
-    public static ArmType Type { get; } =
-        Namespaces.Subscription.Type("aliases") with
-        {
-            Locations = [],
-            SupportsTags = false,
-        };
+    public static ArmType Type { get; } = Namespaces.Subscription.Type("aliases") with { Locations = [], SupportsTags = false };
 
     public void Map(IEndpointRouteBuilder routes)
     {

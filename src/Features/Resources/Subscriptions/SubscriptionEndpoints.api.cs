@@ -4,14 +4,15 @@ using Causeway.Arm;
 using Causeway.Domain.Resources;
 using Causeway.Identity.Directory;
 using Causeway.Primitives;
-using Causeway.Workflows.Storage;
 using Causeway.Workflows;
+using Causeway.Workflows.Storage;
 using Microsoft.AspNetCore.Routing;
 
 namespace Causeway.Api.Resources;
 
 /// <summary>Tenants, subscriptions and their locations: what clients ask for right after sign-in.</summary>
-public sealed class SubscriptionEndpoints(Engine engine, SubscriptionWorkflow workflow, Installation installation, ArmTypes types) : IEndpoints
+public sealed class SubscriptionEndpoints(Engine engine, SubscriptionWorkflow workflow, Installation installation, ArmTypes types)
+    : IEndpoints
 {
     private const string Read = "Microsoft.Resources/subscriptions/read";
 
