@@ -9,7 +9,6 @@ public sealed class RoomTests
         "Causeway.Api.Circuits, Causeway.Api.CrossConnections, Causeway.Api.Networks",
         "Causeway.Bgp.Policy, Causeway.Bgp.Tables",
         "Causeway.Domain.Billing, Causeway.Domain.Circuits, Causeway.Domain.Routers, Causeway.Domain.Topology",
-        "Causeway.Identity.Directory, Causeway.Identity.Principals, Causeway.Identity.Roles",
         "Causeway.Registries.Irr.Segments, Causeway.Registries.Irr.Sets",
         "Causeway.Registries.Rpki, Causeway.Registries.Verdicts",
     ];
