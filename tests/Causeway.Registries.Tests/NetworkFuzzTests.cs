@@ -7,9 +7,9 @@ using Causeway.Registries.Irr;
 using Causeway.Registries.Irr.Nrtm;
 using Causeway.Registries.PeeringDb;
 using Causeway.Registries.Rpki;
-using Causeway.Registries.Rpki.Rtr;
+using Causeway.Registries.Serving.Rtr;
+using Causeway.Registries.Serving.Whois;
 using Causeway.Registries.Tests.Irr;
-using Causeway.Registries.Whois;
 using Causeway.Testing;
 
 namespace Causeway.Registries.Tests;

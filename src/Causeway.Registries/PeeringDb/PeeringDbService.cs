@@ -1,6 +1,5 @@
 using System.Net;
 using System.Net.Http.Headers;
-using Causeway.Registries.Snapshot;
 
 namespace Causeway.Registries.PeeringDb;
 

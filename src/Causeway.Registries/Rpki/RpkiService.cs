@@ -63,6 +63,16 @@ public sealed class RpkiService
     /// <summary>The VRPs in use now.</summary>
     public RpkiView View => Volatile.Read(ref _view);
 
+    /// <summary>Whether every cache has given its data, now or to an earlier process whose snapshot is in use.</summary>
+    public bool HasHeardAll
+    {
+        get
+        {
+            lock (_gate)
+                return _caches.TrueForAll(c => c.Slot.Good is not null || c.Slot.Held is not null);
+        }
+    }
+
     /// <summary>Why the last snapshot could not be read or written; null when it could. What is in memory is in use either way.</summary>
     public string? SnapshotProblem { get; private set; }
 

@@ -3,7 +3,7 @@ using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using System.Text.Json.Nodes;
 using Causeway.Identity.Directory;
-using Causeway.Serve;
+using Causeway.Server.Configuration;
 
 namespace Causeway.Api.Tests.Identity;
 

@@ -1,8 +1,9 @@
 using System.Net;
 using Causeway.Primitives;
+using Causeway.Primitives.Proof;
 using Causeway.Registries.Rpki;
 using Causeway.Registries.Rpki.Rtr;
-using Causeway.Registries.Snapshot;
+using Causeway.Registries.Serving.Rtr;
 using Causeway.Testing;
 
 namespace Causeway.Registries.Tests.Rpki;

@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Net;
 using Causeway.Primitives;
 using Causeway.Registries.Rpki.Rtr;
+using Causeway.Registries.Serving.Rtr;
 using Causeway.Testing;
 
 namespace Causeway.Registries.Tests.Rpki;

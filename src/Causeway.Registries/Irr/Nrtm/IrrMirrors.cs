@@ -1,3 +1,5 @@
+using Causeway.Registries.Irr.Store;
+
 namespace Causeway.Registries.Irr.Nrtm;
 
 /// <summary>One source and where its changes come from: exactly one of the two protocols.</summary>

@@ -1,5 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Net.Sockets;
+using Causeway.Primitives;
 
 namespace Causeway.Registries.Rpki.Rtr;
 
