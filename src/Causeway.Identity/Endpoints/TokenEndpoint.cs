@@ -102,6 +102,7 @@ internal sealed partial class TokenEndpoint(
 
     private Task AnswerAsync(HttpContext http, IFormCollection form, ServicePrincipal principal, bool user)
     {
+        SignInTelemetry.Count(refusal: null);
         string address = host.BaseOf(http.Request);
         string adfs = $"{address}/adfs";
         string token = issuer.Issue(principal, adfs, Audience(form, address));
@@ -134,6 +135,7 @@ internal sealed partial class TokenEndpoint(
             http.Response.Headers.RetryAfter = Math.Max(1, (int)Math.Ceiling(left.TotalSeconds)).ToString(CultureInfo.InvariantCulture);
             error = TokenError.TooManyFailures;
         }
+        SignInTelemetry.Count(error.Number);
         return error.WriteAsync(http, host.Clock);
     }
 
