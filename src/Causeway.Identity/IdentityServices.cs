@@ -37,6 +37,7 @@ public static class IdentityServices
             .AddSingleton<PrincipalEndpoints>()
             .AddSingleton<RoleAssignmentWorkflow>()
             .AddSingleton<IWorkflow>(s => s.GetRequiredService<RoleAssignmentWorkflow>())
+            .AddSingleton<IGoesWithPrincipal>(s => s.GetRequiredService<RoleAssignmentWorkflow>())
             .AddSingleton<IAuthorizer, Authorizer>()
             .AddSingleton<RoleEndpoints>()
             .AddArmTypes(RoleEndpoints.Assignments, RoleEndpoints.Definitions, PrincipalEndpoints.Type);

@@ -1,12 +1,12 @@
 using System.CommandLine;
-using Causeway.Backup;
-using Causeway.Bench;
-using Causeway.BgpVerbs;
 using Causeway.Cli;
+using Causeway.Cli.Language;
 using Causeway.Demo;
-using Causeway.Language;
-using Causeway.Registry;
-using Causeway.Serve;
+using Causeway.Lab.Bgp;
+using Causeway.Lab.Registry;
+using Causeway.Server;
+using Causeway.Server.Backup;
+using Causeway.Server.Topology;
 
 Words words = CliRoot.WordsOf(args);
 var root = new RootCommand(
@@ -16,9 +16,8 @@ root.Subcommands.Add(ServeCommand.Create());
 foreach (Command command in BackupCommands.Create(TimeProvider.System))
     root.Subcommands.Add(command);
 root.Subcommands.Add(DemoCommand.Create(words));
-root.Subcommands.Add(BenchCommand.Create());
 root.Subcommands.Add(RegistryCommand.Create(TimeProvider.System));
 root.Subcommands.Add(RegistryCommand.CreatePrefix(TimeProvider.System));
 root.Subcommands.Add(BgpCommand.Create());
-CliRoot.AddTo(root, words);
+CliRoot.AddTo(root, words, () => TopologyFile.BuiltIn);
 return await CliRoot.InvokeAsync(root, args, configuration: null, CancellationToken.None);

@@ -4,7 +4,8 @@ using System.Net.Security;
 using System.Security.Cryptography.X509Certificates;
 using System.Text.Json.Nodes;
 using Causeway.Domain.Circuits;
-using Causeway.Serve;
+using Causeway.Server;
+using Causeway.Server.Configuration;
 using Causeway.Testing;
 
 [assembly: AssemblyFixture(typeof(PostgresServer))]

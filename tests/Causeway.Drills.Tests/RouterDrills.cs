@@ -5,7 +5,7 @@ using Causeway.Domain.Topology;
 using Causeway.Primitives;
 using Causeway.Routers;
 using Causeway.Routers.Embedded;
-using Causeway.Topology;
+using Causeway.Server.Topology;
 
 namespace Causeway.Drills.Tests;
 

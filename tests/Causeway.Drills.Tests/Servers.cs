@@ -1,6 +1,7 @@
 using System.Net;
 using Causeway.Routers;
-using Causeway.Serve;
+using Causeway.Server;
+using Causeway.Server.Configuration;
 using Causeway.Testing;
 using Microsoft.Extensions.Logging;
 

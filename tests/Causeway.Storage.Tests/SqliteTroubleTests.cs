@@ -273,7 +273,7 @@ public sealed partial class SqliteTroubleTests : IDisposable
     private static unsafe int Judge(nint context, int action, byte* what, byte* with, byte* schema, byte* trigger) =>
         s_refuses && action == 22 && Marshal.PtrToStringUTF8((nint)what) == "ROLLBACK" ? 1 : 0;
 
-    [LibraryImport("libsqlite3.so.0")]
+    [LibraryImport("e_sqlite3")]
     private static unsafe partial int sqlite3_set_authorizer(
         nint db,
         delegate* unmanaged<nint, int, byte*, byte*, byte*, byte*, int> judge,

@@ -1,8 +1,10 @@
-using System.Buffers.Binary;
 using System.Globalization;
 using System.Net;
 using System.Runtime.CompilerServices;
 using Causeway.Bgp.Policy;
+using Causeway.Bgp.Tables.In;
+using Causeway.Bgp.Tables.Out;
+using Causeway.Bgp.Tables.Prefixes;
 using Causeway.Primitives;
 
 namespace Causeway.Bgp.Tables;
@@ -150,7 +152,7 @@ public sealed class Rib
     public IngestResult Ingest(RibPeer peer, ReadOnlySpan<byte> body)
     {
         IngestResult result;
-        List<OutTable>? v4,
+        List<JournalReader>? v4,
             v6;
         lock (_gate)
         {
@@ -226,9 +228,9 @@ public sealed class Rib
         {
             var families = new List<OutTable>();
             if (peer.Facts.V4)
-                families.Add(_v4.CreateOut(peer));
+                families.Add(new OutTable<V4Key>(_state, _v4, peer));
             if (peer.Facts.V6)
-                families.Add(_v6.CreateOut(peer));
+                families.Add(new OutTable<V6Key>(_state, _v6, peer));
             var added = new AdjRibOut(_gate, [.. families], peer, export, wake);
             if (export is { RefusesAll: false })
                 foreach (OutTable family in families)
@@ -271,7 +273,7 @@ public sealed class Rib
     {
         foreach (FamilyTable table in _both)
         {
-            List<OutTable>? readers;
+            List<JournalReader>? readers;
             lock (_gate)
                 readers = table.TakeWaiting();
             table.Call(readers);

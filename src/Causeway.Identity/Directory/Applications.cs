@@ -1,4 +1,3 @@
-using System.Buffers.Text;
 using System.Collections.Concurrent;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
@@ -12,7 +11,7 @@ namespace Causeway.Identity.Directory;
 
 /// <summary>
 /// The applications that may sign in, by client id. Read from the store and kept for a moment, because every request asks whether its principal still
-/// stands. A change is announced by the store, as with roles (<see cref="Roles.Authorizer"/>).
+/// stands. A change is announced by the store, as with roles (<c>Authorizer</c>).
 /// </summary>
 public sealed class Applications : IDisposable
 {
@@ -46,9 +45,6 @@ public sealed class Applications : IDisposable
     }
 
     public void Dispose() => _store.Announced -= Forget;
-
-    /// <summary>240 bits, as text that needs no quoting anywhere.</summary>
-    public static string NewSecret() => Base64Url.EncodeToString(RandomNumberGenerator.GetBytes(30));
 
     public ValueTask<ServicePrincipal?> FindAsync(string clientId, CancellationToken cancellation) =>
         // Client ids are GUIDs; nothing else is worth asking the store for.

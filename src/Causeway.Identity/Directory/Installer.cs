@@ -47,7 +47,7 @@ public static class Installer
                 name =>
                 {
                     string clientId = Guid.NewGuid().ToString();
-                    string kept = secrets.Protect(Applications.NewSecret(), ServicePrincipal.Purpose(clientId));
+                    string kept = secrets.Protect(ServicePrincipal.NewSecret(), ServicePrincipal.Purpose(clientId));
                     return new Application(name, clientId, Guid.NewGuid().ToString(), kept);
                 }
             ),

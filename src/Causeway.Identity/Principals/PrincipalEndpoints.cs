@@ -1,8 +1,6 @@
 using System.Collections.Immutable;
 using System.Text.Json;
 using Causeway.Arm;
-using Causeway.Identity.Directory;
-using Causeway.Identity.Roles;
 using Causeway.Identity.Secrets;
 using Causeway.Primitives;
 using Causeway.Workflows;
@@ -15,7 +13,12 @@ namespace Causeway.Identity.Principals;
 /// <c>/providers/Causeway.Identity/principals</c>: who may sign in; the operator's. A secret is in the answer that makes it (create, rotate) and in no
 /// other. An own namespace, because Azure keeps applications in Microsoft Graph, which is no part of this API.
 /// </summary>
-public sealed class PrincipalEndpoints(Engine engine, PrincipalWorkflow workflow, RoleAssignmentWorkflow roles, ISecretProtector secrets)
+public sealed class PrincipalEndpoints(
+    Engine engine,
+    PrincipalWorkflow workflow,
+    IEnumerable<IGoesWithPrincipal> following,
+    ISecretProtector secrets
+)
 {
     private const string Action = "Microsoft.Causeway/operator/principals";
 
@@ -75,7 +78,7 @@ public sealed class PrincipalEndpoints(Engine engine, PrincipalWorkflow workflow
         if (await ReadAsync(request) is { } present)
             return Answer(present);
         string clientId = Guid.NewGuid().ToString();
-        string secret = Applications.NewSecret();
+        string secret = ServicePrincipal.NewSecret();
         var made = new ServicePrincipal(
             request.Id.Text,
             clientId,
@@ -103,7 +106,7 @@ public sealed class PrincipalEndpoints(Engine engine, PrincipalWorkflow workflow
             return no;
         if (await ReadAsync(request) is not { } present)
             return ArmErrors.ResourceNotFound(request.Id);
-        string secret = Applications.NewSecret();
+        string secret = ServicePrincipal.NewSecret();
         var rotate = new PrincipalSignal.RotateSecret(
             secrets.Protect(secret, ServicePrincipal.Purpose(present.ClientId)),
             hours == 0 ? null : request.Now.AddHours(hours),
@@ -122,20 +125,19 @@ public sealed class PrincipalEndpoints(Engine engine, PrincipalWorkflow workflow
         return await SendAsync(request, signal, Answer);
     }
 
-    /// <summary>Removes the principal together with every role it was given.</summary>
+    /// <summary>Removes the principal together with what is nothing without it, such as every role it was given.</summary>
     private async ValueTask<ArmResult> DeleteAsync(ArmRequest request)
     {
         if (await ReadAsync(request) is not { } present)
             return new ArmResult.NoContent();
         if (IsCaller(request, present))
             return Oneself("delete");
-        var signals = new List<Addressed> { To(request.Id, ServicePrincipal.Type, new PrincipalSignal.Remove(request.Now)) };
-        foreach (RoleAssignment role in await roles.OfPrincipalAsync(engine.Store, present.ObjectId, request.Aborted))
-            signals.Add(To(role.Id, RoleAssignment.Type, new RoleAssignmentSignal.Remove(request.Now)));
+        var remove = new PrincipalSignal.Remove(request.Now);
+        var signals = new List<Addressed> { new(request.Id, ServicePrincipal.Type, _ => ValueTask.FromResult<Signal>(remove)) };
+        foreach (IGoesWithPrincipal part in following)
+            signals.AddRange(await part.RemovalsAsync(engine.Store, present.ObjectId, request.Now, request.Aborted));
         await engine.SendAsync([.. signals], Context(request), CancellationToken.None);
         return new ArmResult.Empty();
-
-        static Addressed To(ResourceId id, string type, Signal signal) => new(id, type, _ => ValueTask.FromResult(signal));
     }
 
     private async ValueTask<ServicePrincipal?> ReadAsync(ArmRequest request) =>

@@ -1,4 +1,6 @@
+using System.Buffers.Text;
 using System.Collections.Immutable;
+using System.Security.Cryptography;
 using System.Text.Json.Serialization;
 using Causeway.Primitives;
 using Causeway.Workflows;
@@ -43,6 +45,9 @@ public sealed record ServicePrincipal(
 
     /// <summary>What its secrets are encrypted for.</summary>
     public static string Purpose(string clientId) => $"application/{clientId}";
+
+    /// <summary>240 random bits, as text that needs no quoting anywhere.</summary>
+    public static string NewSecret() => Base64Url.EncodeToString(RandomNumberGenerator.GetBytes(30));
 
     internal static string Label(string clientId) => $"client/{clientId.ToLowerInvariant()}";
 

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Text.Json.Serialization;
 using System.Text.Json.Serialization.Metadata;
+using Causeway.Identity.Principals;
 using Causeway.Primitives;
 using Causeway.Workflows;
 using Causeway.Workflows.Storage;
@@ -51,7 +52,7 @@ public abstract record RoleAssignmentSignal(DateTimeOffset At) : Signal(At)
     public sealed record Remove(DateTimeOffset At) : RoleAssignmentSignal(At);
 }
 
-public sealed class RoleAssignmentWorkflow : Workflow<RoleAssignment>
+public sealed class RoleAssignmentWorkflow : Workflow<RoleAssignment>, IGoesWithPrincipal
 {
     public override string Type => RoleAssignment.Type;
 
@@ -97,6 +98,25 @@ public sealed class RoleAssignmentWorkflow : Workflow<RoleAssignment>
             after = page.After;
         } while (after is not null);
         return found;
+    }
+
+    /// <summary>Every role that the principal was given goes with it.</summary>
+    public async Task<IReadOnlyList<Addressed>> RemovalsAsync(
+        IStore store,
+        string objectId,
+        DateTimeOffset at,
+        CancellationToken cancellation
+    )
+    {
+        Signal remove = new RoleAssignmentSignal.Remove(at);
+        return
+        [
+            .. (await OfPrincipalAsync(store, objectId, cancellation)).Select(role => new Addressed(
+                role.Id,
+                RoleAssignment.Type,
+                _ => ValueTask.FromResult(remove)
+            )),
+        ];
     }
 
     public override IEnumerable<string> LabelsOf(RoleAssignment resource) => [RoleAssignment.Label(resource.PrincipalId)];

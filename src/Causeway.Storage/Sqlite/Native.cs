@@ -3,8 +3,9 @@ using System.Runtime.InteropServices;
 namespace Causeway.Storage.Sqlite;
 
 /// <summary>
-/// The dozen functions of the SQLite C library that we use, bound directly: on the commit path a managed wrapper would cost as much as the
-/// database. The operating system's library is preferred because the system patches it; the bundled one serves where it is absent or too old.
+/// The functions of the SQLite C library that we use, bound directly (ADR 6 has what a managed wrapper would cost). The library is the one that comes with
+/// us, never the system's: up to 3.51.2 a log that starts anew while another connection moves it into the file can damage the database
+/// (sqlite.org/wal.html#walresetbug), and moving it on a thread of its own is what <see cref="SqliteCheckpointer"/> does.
 /// </summary>
 internal static unsafe partial class Native
 {
@@ -34,26 +35,7 @@ internal static unsafe partial class Native
     /// <summary>The destructor value that makes SQLite copy what is bound.</summary>
     public const nint Transient = -1;
 
-    /// <summary>3.35: the oldest whose UPSERT takes every form used here.</summary>
-    private const int OldestVersion = 3_035_000;
     private const string Library = "e_sqlite3";
-
-    static Native() =>
-        NativeLibrary.SetDllImportResolver(
-            typeof(Native).Assembly,
-            static (name, _, _) => name == Library ? SystemLibrary() : 0 // 0: the usual search, which finds the bundled one
-        );
-
-    private static nint SystemLibrary()
-    {
-        string name = OperatingSystem.IsMacOS() ? "/usr/lib/libsqlite3.dylib" : "libsqlite3.so.0";
-        return
-            NativeLibrary.TryLoad(name, out nint library)
-            && NativeLibrary.TryGetExport(library, "sqlite3_libversion_number", out nint version)
-            && ((delegate* unmanaged<int>)version)() >= OldestVersion
-            ? library
-            : 0;
-    }
 
     [LibraryImport(Library, StringMarshalling = StringMarshalling.Utf8)]
     public static partial int sqlite3_open_v2(string path, out nint db, int flags, nint vfs);

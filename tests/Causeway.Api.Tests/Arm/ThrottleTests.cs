@@ -1,5 +1,5 @@
 using Causeway.Arm;
-using Causeway.Serve;
+using Causeway.Server.Configuration;
 
 namespace Causeway.Api.Tests.Arm;
 

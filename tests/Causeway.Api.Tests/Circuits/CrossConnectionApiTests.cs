@@ -1,7 +1,7 @@
 using System.Net;
 using System.Text.Json.Nodes;
 using Causeway.Domain.Circuits;
-using Causeway.Serve;
+using Causeway.Server.Configuration;
 using Causeway.Testing;
 using static Causeway.Api.Tests.Circuits.CircuitApiTests;
 using static Causeway.Api.Tests.Circuits.CircuitServer;

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using Causeway.Cli;
-using Causeway.Language;
+using Causeway.Cli.Language;
+using Causeway.Server.Topology;
 
 namespace Causeway.Api.Tests.Cli;
 
@@ -11,7 +12,7 @@ internal sealed record CliRun(int Code, string Out, string Error)
     public static RootCommand Root(string language = "en")
     {
         var root = new RootCommand("test");
-        CliRoot.AddTo(root, Words.For(language));
+        CliRoot.AddTo(root, Words.For(language), () => TopologyFile.BuiltIn);
         return root;
     }
 

@@ -1,5 +1,5 @@
 using System.Text.RegularExpressions;
-using Causeway.Language;
+using Causeway.Cli.Language;
 
 namespace Causeway.Api.Tests.Cli;
 

@@ -2,7 +2,7 @@ using System.Net.Http.Headers;
 using Causeway.Api.Tests.Identity;
 using Causeway.Identity;
 using Causeway.Identity.Roles;
-using Causeway.Serve;
+using Causeway.Server.Configuration;
 using Causeway.Testing;
 
 namespace Causeway.Api.Tests.Edges;

@@ -1,7 +1,7 @@
 using System.Diagnostics;
-using Causeway.Serve;
+using Causeway.Server.Configuration;
+using Causeway.Server.Topology;
 using Causeway.Testing;
-using Causeway.Topology;
 
 namespace Causeway.Api.Tests.Edges;
 

@@ -4,7 +4,7 @@ using System.Security.Cryptography.X509Certificates;
 using System.Text.Json.Nodes;
 using Causeway.Identity.Directory;
 using Causeway.Identity.Tokens;
-using Causeway.Serve;
+using Causeway.Server.Configuration;
 
 namespace Causeway.Api.Tests.Identity;
 

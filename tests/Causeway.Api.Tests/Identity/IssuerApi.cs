@@ -1,7 +1,7 @@
 using System.Net.Http.Headers;
 using Causeway.Identity;
 using Causeway.Identity.Roles;
-using Causeway.Serve;
+using Causeway.Server.Configuration;
 
 namespace Causeway.Api.Tests.Identity;
 

@@ -1,7 +1,7 @@
 using System.Text.Json.Nodes;
 using Causeway.Demo;
 using Causeway.Primitives;
-using Causeway.Serve;
+using Causeway.Server.Configuration;
 using Causeway.Testing;
 using static Causeway.Api.Tests.Networks.NetworkRoad;
 

@@ -8,8 +8,8 @@ using Causeway.Domain.Routers;
 using Causeway.Domain.Topology;
 using Causeway.Identity.Secrets;
 using Causeway.Primitives;
+using Causeway.Server.Topology;
 using Causeway.Testing.Workflows;
-using Causeway.Topology;
 using Causeway.Workflows;
 using Causeway.Workflows.Storage;
 

@@ -4,7 +4,7 @@ using Causeway.Arm;
 using Causeway.Identity;
 using Causeway.Identity.Roles;
 using Causeway.Primitives;
-using Causeway.Serve;
+using Causeway.Server.Configuration;
 using Causeway.Storage;
 using Causeway.Testing;
 using Causeway.Workflows;

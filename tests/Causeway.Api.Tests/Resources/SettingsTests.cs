@@ -1,6 +1,6 @@
 using System.Net;
 using Causeway.Domain.Circuits;
-using Causeway.Serve;
+using Causeway.Server.Configuration;
 
 namespace Causeway.Api.Tests.Resources;
 

@@ -1,6 +1,8 @@
 using System.Text.Json.Nodes;
 using Causeway.Api.Tests.Networks;
 using Causeway.Client;
+using Causeway.Server.Configuration;
+using Causeway.Server.Topology;
 using static Causeway.Api.Tests.Networks.NetworkRoad;
 
 namespace Causeway.Api.Tests.Usage;
@@ -109,13 +111,11 @@ public abstract class UsageApiTests(ApiFixture api)
 /// <summary>With a topology whose operator charges for the circuit and not for its data plan.</summary>
 public sealed class PricedApi : SqliteApi
 {
-    protected override Causeway.Serve.ServerSettings Configure(Causeway.Serve.ServerSettings settings)
+    protected override ServerSettings Configure(ServerSettings settings)
     {
-        using Stream stream = typeof(Causeway.Topology.TopologyFile).Assembly.GetManifestResourceStream("Causeway.Topology.default.yaml")!;
-        using var reader = new StreamReader(stream);
         Directory.CreateDirectory(settings.DataFolder);
         string file = Path.Combine(settings.DataFolder, "topology.yaml");
-        File.WriteAllText(file, reader.ReadToEnd() + "\nprices:\n  currency: EUR\n  perHour: { Standard 200Mbps: 0.36 }\n");
+        File.WriteAllText(file, TopologyFile.BuiltIn + "\nprices:\n  currency: EUR\n  perHour: { Standard 200Mbps: 0.36 }\n");
         return base.Configure(settings) with { TopologyFile = file };
     }
 }

@@ -1,0 +1,112 @@
+using System.CommandLine;
+using System.CommandLine.Help;
+using Causeway.Cli.Language;
+
+namespace Causeway.Cli;
+
+/// <summary>The verbs of the command line. They use the typed client and nothing else, so they can do nothing that another client cannot.</summary>
+public static class CliRoot
+{
+    /// <summary>Adds every verb to the program's root command, in one language.</summary>
+    /// <param name="builtInTopology">The topology that a server has when it is given none; the command line knows no server.</param>
+    public static void AddTo(RootCommand root, Words words, Func<string> builtInTopology)
+    {
+        IReadOnlyList<Option> common = CommonOptions.All(words);
+        Command[] groups =
+        [
+            CircuitVerbs.Command(),
+            ProviderVerbs.Command(),
+            NetworkVerbs.Command(),
+            GroupVerbs.Command(),
+            UsageVerbs.Command(),
+            SubscriptionVerbs.Command(),
+            PrincipalVerbs.Command(),
+            RoleVerbs.Command(),
+            OperatorVerbs.Command(),
+            TopologyVerbs.Command(builtInTopology),
+            ContextVerbs.Login(),
+            ContextVerbs.Command(),
+        ];
+        foreach (Command group in groups)
+        {
+            Describe(group, group.Name, words);
+            foreach (Option option in common)
+                group.Add(option);
+            root.Add(group);
+        }
+        Command completion = CompletionVerb.Command();
+        Describe(completion, completion.Name, words);
+        root.Add(completion);
+        foreach (HelpOption help in root.Options.OfType<HelpOption>())
+        {
+            // Spellings of another system; they would only stand in every completion.
+            help.Aliases.Remove("/?");
+            help.Aliases.Remove("/h");
+            if (help.Action is HelpAction usual)
+                help.Action = new Help(usual, words);
+        }
+    }
+
+    /// <summary>The language of a command line: --lang, else CAUSEWAY_LANG, else the system's.</summary>
+    public static Words WordsOf(IReadOnlyList<string> arguments)
+    {
+        for (int i = 0; i < arguments.Count; i++)
+            if (arguments[i] == CommonOptions.Lang && i + 1 < arguments.Count)
+                return Words.For(arguments[i + 1]);
+            else if (arguments[i].StartsWith(CommonOptions.Lang + "=", StringComparison.Ordinal))
+                return Words.For(arguments[i][(CommonOptions.Lang.Length + 1)..]);
+        foreach (string variable in (string[])["CAUSEWAY_LANG", "LC_ALL", "LC_MESSAGES", "LANG"])
+            if (Environment.GetEnvironmentVariable(variable) is { Length: > 0 } value)
+                return Words.For(value);
+        return Words.English;
+    }
+
+    /// <summary>Parses and runs; a wrong command line ends in 2, not in the 1 of a refusal.</summary>
+    public static async Task<int> InvokeAsync(
+        RootCommand root,
+        IReadOnlyList<string> arguments,
+        InvocationConfiguration? configuration,
+        CancellationToken cancellation
+    )
+    {
+        ParseResult parse = root.Parse(arguments);
+        configuration ??= new InvocationConfiguration();
+        // What a signal ends has its time to end in order; what is told to stop twice does not take it (Signals).
+        configuration.ProcessTerminationTimeout = TimeSpan.FromMinutes(2);
+        configuration.EnableDefaultExceptionHandler = false;
+        int result;
+        try
+        {
+            result = await parse.InvokeAsync(configuration, cancellation);
+        }
+        catch (OperationCanceledException)
+        {
+            await configuration.Error.WriteLineAsync("causeway: interrupted");
+            return (int)ExitCode.Interrupted;
+        }
+#pragma warning disable CA1031 // The process's edge.
+        catch (Exception e)
+#pragma warning restore CA1031
+        {
+            await configuration.Error.WriteLineAsync($"causeway: a fault of the program: {e}");
+            return (int)ExitCode.Refused;
+        }
+        return parse.Errors.Count > 0 && result != 0 ? (int)ExitCode.Usage : result;
+    }
+
+    /// <summary>Gives a command, its arguments and options, and everything below it their words; a missing one fails here, in every test.</summary>
+    private static void Describe(Command command, string path, Words words)
+    {
+        command.Description = words[$"verb {path}"];
+        if (command is Verb verb)
+            verb.Words = words;
+        foreach (Symbol symbol in command.Arguments.Cast<Symbol>().Concat(command.Options))
+        {
+            string own = $"{path} {symbol.Name}";
+            string kind = symbol is Option ? "option" : "argument";
+            symbol.Description = words[Words.Has($"{kind} {own}") ? $"{kind} {own}" : $"{kind} {symbol.Name}"];
+        }
+        foreach (Command child in command.Subcommands)
+            Describe(child, $"{path} {child.Name}", words);
+    }
+}

@@ -1,0 +1,116 @@
+namespace Causeway.Server.Configuration;
+
+/// <summary>The table of all settings; docs and help are made from it.</summary>
+public static class Settings
+{
+    public static Setting Config { get; } = new("config", "YAML file with any of these settings.");
+    public static Setting Data { get; } = new("data", "Folder for the database, keys and certificates.", "./data");
+    public static Setting Listen { get; } =
+        new("listen", "Address and port to take requests on; port 0 chooses a free one.", "127.0.0.1:8443");
+    public static Setting PublicEndpoint { get; } =
+        new("publicEndpoint", "Address that clients use, such as https://causeway.example.net, when it is not the one they connect to.");
+    public static Setting Database { get; } =
+        new(
+            "database",
+            "Path of a SQLite file (a file in the data folder when not given), or PostgreSQL: Host=db1,db2;Username=..., postgresql://user@db1,db2/name or host=db1 dbname=... With a password, better in CAUSEWAY_DATABASE or databaseFile: everybody on the machine can read a command line.",
+            MayHoldSecret: true
+        );
+    public static Setting DatabaseFile { get; } =
+        new("databaseFile", "File that holds what 'database' would, for a connection string with a password.");
+    public static Setting DatabaseWaitSeconds { get; } =
+        new("database.waitSeconds", "Seconds to wait for a database that does not answer when the server starts, 0 to 86400.", "60");
+    public static Setting Topology { get; } =
+        new("topology", "YAML file of locations, routers, providers; a small embedded one when not given.");
+    public static Setting BgpPort { get; } = new("bgpPort", "TCP port of embedded routers' BGP sessions.", "1790");
+    public static Setting Node { get; } =
+        new("node", "Name of this node among those on one database; machine and data folder when not given.");
+    public static Setting Key { get; } =
+        new(
+            "key",
+            "Base64 of the 32 bytes that encrypt secrets at rest; the file 'key' in the data folder when not given.",
+            IsSecret: true
+        );
+    public static Setting TlsCertificate { get; } =
+        new("tls.certificate", "PEM file of the server's certificate and its chain; a local CA's when not given.");
+    public static Setting TlsKey { get; } = new("tls.key", "PEM file of the key of tls.certificate.");
+    public static Setting TlsNames { get; } =
+        new("tls.names", "Host names and addresses beside localhost that the local certificate is for, separated by ';'.");
+    public static Setting TokenLifetimeMinutes { get; } =
+        new("tokenLifetimeMinutes", "How long tokens of the embedded issuer are valid, 10 to 1440.", "60");
+    public static Setting OidcIssuers { get; } =
+        new(
+            "oidcIssuers",
+            "OpenID Connect issuers whose tokens are accepted, each as ISSUER=AUDIENCE, separated by ';'; both exactly as its tokens say them."
+        );
+    public static Setting OidcSubjectClaims { get; } =
+        new(
+            "oidcSubjectClaims",
+            "The claim that says who somebody is, where it is not sub, each as ISSUER=CLAIM, separated by ';'; such as oid for Microsoft Entra ID."
+        );
+    public static Setting OidcLoopbackHttp { get; } =
+        new("oidcLoopbackHttp", "Whether an issuer may be reached over plain http on the loopback; for tests.", "false");
+    public static Setting ClientCertificates { get; } =
+        new("clientCertificates", "Certificates that clients may sign in with, each as CLIENT_ID=PEM_FILE, separated by ';'.");
+    public static Setting Throttle { get; } =
+        new("throttle.enabled", "Whether requests per subscription and principal are limited.", "true");
+    public static Setting ThrottleReads { get; } = new("throttle.readsPerHour", "Reads per hour.", "12000");
+    public static Setting ThrottleWrites { get; } = new("throttle.writesPerHour", "Writes per hour.", "1200");
+    public static Setting ThrottleDeletes { get; } = new("throttle.deletesPerHour", "Deletes per hour.", "15000");
+    public static Setting ConnectionsMost { get; } =
+        new("connections.most", "Connections at once; 0 is as many as the limit of open files leaves room for.", "0");
+    public static Setting ConnectionsPerAddress { get; } =
+        new("connections.perAddress", "Connections at once from one IPv4 address or IPv6 /64; 0 is 2000, or all there may be.", "0");
+    public static Setting MaxBodyBytes { get; } = new("maxBodyBytes", "Longest request body in bytes, 1024 to 67108864.", "1048576");
+    public static Setting RoutingBeforeProvisioned { get; } =
+        new(
+            "circuits.routingBeforeProvisioned",
+            "refuse: routing is configured on provisioned circuits only; accept: it is stored and goes to the routers once provisioned.",
+            "refuse"
+        );
+    public static Setting CircuitsPerSubscription { get; } =
+        new("circuits.perSubscription", "Circuits per subscription; 0 is no limit.", "50");
+    public static Setting CircuitsPerRegion { get; } =
+        new("circuits.perRegion", "Circuits per region and subscription; 0 is no limit.", "10");
+    public static Setting OperationsKeepDays { get; } =
+        new(
+            "operations.keepDays",
+            "Days for which a finished operation can still be polled, 1 to 36500; the journal is kept for ever.",
+            "30"
+        );
+    public static Setting LogLevel { get; } = new("logLevel", "trace, debug, information, warning, error or none.", "warning");
+
+    public static IReadOnlyList<Setting> All { get; } =
+    [
+        Config,
+        Data,
+        Listen,
+        PublicEndpoint,
+        Database,
+        DatabaseFile,
+        DatabaseWaitSeconds,
+        Topology,
+        BgpPort,
+        Node,
+        Key,
+        TlsCertificate,
+        TlsKey,
+        TlsNames,
+        TokenLifetimeMinutes,
+        OidcIssuers,
+        OidcSubjectClaims,
+        OidcLoopbackHttp,
+        ClientCertificates,
+        Throttle,
+        ThrottleReads,
+        ThrottleWrites,
+        ThrottleDeletes,
+        ConnectionsMost,
+        ConnectionsPerAddress,
+        MaxBodyBytes,
+        RoutingBeforeProvisioned,
+        CircuitsPerSubscription,
+        CircuitsPerRegion,
+        OperationsKeepDays,
+        LogLevel,
+    ];
+}

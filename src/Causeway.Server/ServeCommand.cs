@@ -1,0 +1,89 @@
+using System.CommandLine;
+using System.Data.Common;
+using Causeway.Hosting;
+using Causeway.Identity.Secrets;
+using Causeway.Server.Configuration;
+using Causeway.Server.Topology;
+
+namespace Causeway.Server;
+
+/// <summary><c>causeway serve</c>.</summary>
+public static class ServeCommand
+{
+    /// <summary>What a server, or <c>registry run</c>, ends with when a background loop cannot go on: whoever starts it may start it again.</summary>
+    public const int CannotGoOn = 3;
+
+    public static Command Create()
+    {
+        var command = new Command(
+            "serve",
+            "Runs the server. Each option is also an environment variable (CAUSEWAY_DATA, CAUSEWAY_LISTEN, ...) and a key of the YAML file."
+        );
+        var options = new Dictionary<Setting, Option<string?>>();
+        foreach (Setting setting in Settings.All.Where(s => !s.IsSecret))
+        {
+            string help = setting.Default is null ? setting.Help : $"{setting.Help} [default: {setting.Default}]";
+            options[setting] = new Option<string?>(setting.Option) { Description = help, HelpName = "value" };
+            command.Options.Add(options[setting]);
+        }
+        command.SetAction(
+            (parsed, cancellation) => RunAsync(setting => parsed.GetValue(options[setting]), Console.Out, Console.Error, cancellation)
+        );
+        return command;
+    }
+
+    /// <summary>0 when asked to stop; 2 when it cannot start as asked; 3 when a background loop cannot go on.</summary>
+    private static async Task<int> RunAsync(
+        Func<Setting, string?> commandLine,
+        TextWriter output,
+        TextWriter error,
+        CancellationToken cancellation
+    )
+    {
+        ServerHost? host = null;
+        using var signals = new Signals(HangUp, cancellation);
+        using var starting = new CancellationTokenSource();
+        try
+        {
+            ServerSettings settings = SettingsReader.Read(commandLine, Environment.GetEnvironmentVariable) with
+            {
+                Say = text => error.WriteLine($"causeway: {text}"),
+            };
+            Task<ServerHost> start = ServerHost.StartAsync(settings, starting.Token);
+            if (await Task.WhenAny(start, signals.Stopped) != start)
+                await starting.CancelAsync();
+            host = await start;
+        }
+        catch (OperationCanceledException) when (starting.IsCancellationRequested)
+        {
+            return 0;
+        }
+        catch (Exception e)
+            when (e is SettingsException or TopologyException or SecretException or IOException or UnauthorizedAccessException)
+        {
+            await error.WriteLineAsync($"causeway: {e.Message}");
+            return 2;
+        }
+        catch (Exception e) when (e is DbException or InvalidDataException)
+        {
+            await error.WriteLineAsync($"causeway: the database cannot be used: {Problem.Text(e)}");
+            return 2;
+        }
+        await using (host)
+        {
+            foreach (string line in host.Says)
+                await output.WriteLineAsync(line);
+            foreach (string warning in host.Warnings)
+                await error.WriteLineAsync($"causeway: warning: {warning}");
+            await output.WriteLineAsync($"ready {host.Endpoint}");
+            await output.FlushAsync(CancellationToken.None);
+            await Task.WhenAny(signals.Stopped, host.Fatal);
+            if (!host.Fatal.IsCompleted)
+                return 0;
+            await error.WriteLineAsync($"causeway: {await host.Fatal}");
+            return CannotGoOn;
+        }
+
+        void HangUp() => error.WriteLine($"causeway: SIGHUP: {Volatile.Read(ref host)?.Reload() ?? "it is still starting"}");
+    }
+}

@@ -1,0 +1,321 @@
+using System.Net;
+using System.Net.Security;
+using System.Security.Cryptography.X509Certificates;
+using Causeway.Api.Circuits;
+using Causeway.Api.Networks;
+using Causeway.Api.Operations;
+using Causeway.Api.Resources;
+using Causeway.Api.Usage;
+using Causeway.Arm;
+using Causeway.Contracts.Operations;
+using Causeway.Domain.Circuits;
+using Causeway.Domain.Routers;
+using Causeway.Domain.Topology;
+using Causeway.Hosting;
+using Causeway.Identity;
+using Causeway.Identity.Directory;
+using Causeway.Identity.Secrets;
+using Causeway.Identity.Tls;
+using Causeway.Identity.Tokens;
+using Causeway.Routers;
+using Causeway.Server.Configuration;
+using Causeway.Server.Connections;
+using Causeway.Server.Topology;
+using Causeway.Storage;
+using Causeway.Workflows;
+using Causeway.Workflows.Storage;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Connections;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Hosting.Server;
+using Microsoft.AspNetCore.Hosting.Server.Features;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Microsoft.AspNetCore.Server.Kestrel.Https;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Logging;
+using ArmRegion = Causeway.Arm.Region;
+
+namespace Causeway.Server;
+
+/// <summary>
+/// The whole server in one object: opens the store, makes what a first start needs, composes every part, takes requests, and runs the background loops
+/// until it is disposed. <c>serve</c>, <c>demo</c> and the tests start the same one.
+/// </summary>
+public sealed class ServerHost : IAsyncDisposable
+{
+    /// <summary>How long requests that were taken have to be answered when the server stops.</summary>
+    private static readonly TimeSpan AnswerWithin = TimeSpan.FromSeconds(15);
+
+    /// <summary>How long each stage of background loops has to end.</summary>
+    private static readonly TimeSpan StageWithin = TimeSpan.FromSeconds(10);
+
+    private readonly WebApplication _app;
+    private readonly ServerParts _parts;
+    private readonly Supervisor _supervisor;
+
+    private ServerHost(WebApplication app, ServerParts parts, string endpoint, string accessFile)
+    {
+        _app = app;
+        _parts = parts;
+        Endpoint = endpoint;
+        AccessFile = accessFile;
+        _supervisor = Services.GetRequiredService<Supervisor>();
+        foreach (Loop loop in Services.GetServices<Loop>().Concat(Services.GetRequiredService<RouterFleet>().Loops))
+            _supervisor.Start(loop);
+    }
+
+    /// <summary>The address clients use, without trailing slash, such as <c>https://localhost:8443</c>.</summary>
+    public string Endpoint { get; }
+
+    /// <summary>Path of <c>access.json</c>.</summary>
+    public string AccessFile { get; }
+
+    public IServiceProvider Services => _app.Services;
+
+    /// <summary>What it runs on, in a line each: which store, which topology. Without credentials.</summary>
+    public IReadOnlyList<string> Says =>
+        [
+            $"store {_parts.StoreDescription.Name}",
+            $"topology revision {_parts.Topology.Now.Revision}, from {_parts.Topology.Installed.Resource.Source}: {_parts.Topology.Now.PeeringLocations.Length} locations, {_parts.Topology.Now.PeeringLocations.Sum(l => l.Pairs.Length)} router pairs, {_parts.Topology.Now.ServiceProviders.Length} providers",
+        ];
+
+    /// <summary>What the operator should know before relying on it.</summary>
+    public IReadOnlyList<string> Warnings => _parts.StoreDescription.Warnings;
+
+    public Installation Installation => _parts.Identity.Installation;
+
+    public Applications Applications => _parts.Identity.Applications;
+
+    public X509Certificate2 Authority => _parts.Identity.Authority.Certificate;
+
+    /// <summary>Ends, with the reason, when a background loop cannot go on and the process has to end.</summary>
+    public Task<string> Fatal => _supervisor.Fatal;
+
+    /// <summary>Reads again what may have changed on disk: the TLS certificate.</summary>
+    /// <returns>What came of it, for people.</returns>
+    public string Reload() => _parts.Certificate.Reload();
+
+    /// <exception cref="TopologyException">The topology cannot be used.</exception>
+    /// <exception cref="SecretException">The key does not fit the store.</exception>
+    public static async Task<ServerHost> StartAsync(ServerSettings settings, CancellationToken cancellation)
+    {
+        var clock = new SteadyClock(settings.Clock, mayFollow: settings.Clock == TimeProvider.System);
+        settings = settings with { Clock = clock };
+        ServerParts parts = await ServerParts.LoadAsync(settings, clock, cancellation);
+        try
+        {
+            WebApplication app = Build(settings, parts);
+            Engine engine = app.Services.GetRequiredService<Engine>();
+            await Derivation.BringUpAsync(
+                parts.Store,
+                app.Services.GetServices<IWorkflow>(),
+                app.Services.GetRequiredService<ILogger<Engine>>(),
+                cancellation
+            );
+            await ResourceServices.OpenFirstSubscriptionsAsync(engine, parts.Identity.Installation, settings.Clock, cancellation);
+            await parts.Identity.AddFirstPrincipalsAsync(engine, settings.Clock, cancellation);
+            await app.StartAsync(cancellation);
+            string endpoint = settings.PublicEndpoint ?? EndpointOf(app, settings);
+            string accessFile = await Causeway.Identity.Directory.AccessFile.WriteAsync(
+                settings.DataFolder,
+                endpoint,
+                parts.CaFile,
+                parts.Identity.Installation,
+                parts.Identity.Applications,
+                cancellation
+            );
+            return new ServerHost(app, parts, endpoint, accessFile);
+        }
+        catch
+        {
+            await parts.DisposeAsync();
+            throw;
+        }
+    }
+
+    /// <summary>
+    /// Stops in order: requests that were taken are answered; effects end; what drives routers ends, and gives its leases back; the store is closed last.
+    /// </summary>
+    public async ValueTask DisposeAsync()
+    {
+        await Services.GetRequiredService<Drain>().RunAsync(AnswerWithin);
+        await _app.StopAsync();
+        await _supervisor.StopAllAsync(StageWithin);
+        await _app.DisposeAsync();
+        await _parts.DisposeAsync();
+    }
+
+    private static WebApplication Build(ServerSettings settings, ServerParts parts)
+    {
+        WebApplicationBuilder builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions { ApplicationName = "causeway" });
+        builder
+            .Logging.SetMinimumLevel(settings.LogLevel)
+            // It writes whole URLs, and clients have been seen to put a secret into the query.
+            .AddFilter("Microsoft.AspNetCore.Hosting.Diagnostics", LogLevel.Warning)
+            // A start that fails is said in one sentence by whoever started it, not in a page of stack trace.
+            .AddFilter("Microsoft.Extensions.Hosting.Internal.Host", LogLevel.None)
+            .AddSimpleConsole(console =>
+            {
+                console.SingleLine = true;
+                console.UseUtcTimestamp = true;
+                console.TimestampFormat = "yyyy-MM-ddTHH:mm:ss.fffZ ";
+            });
+        builder.Services.Configure<Microsoft.Extensions.Logging.Console.ConsoleLoggerOptions>(console =>
+            // Standard output belongs to what the command says.
+            console.LogToStandardErrorThreshold = LogLevel.Trace
+        );
+        builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel => Configure(kestrel, settings, parts.Certificate));
+        builder.Services.AddSingleton<Drain>();
+        builder.Services.Replace(ServiceDescriptor.Singleton<IConnectionListenerFactory, BoundedTransport>());
+        builder
+            .Services.AddSingleton(
+                ConnectionLimits.Of(settings.MostConnections, settings.MostConnectionsPerAddress, ConnectionLimits.Descriptors())
+            )
+            .AddSingleton<ConnectionGate>();
+        builder.Services.AddRoutingCore();
+        Compose(builder.Services, settings, parts);
+
+        WebApplication app = builder.Build();
+        parts.Topology.LogTo(app.Services.GetRequiredService<ILogger<LiveTopology>>());
+        app.Use(app.Services.GetRequiredService<Drain>().ServeAsync);
+        app.Use(ConnectionGate.WatchAsync);
+        app.Use(new RequestLog(app.Services.GetRequiredService<ILogger<RequestLog>>()).ServeAsync);
+        app.Use(CollapseSlashes);
+        app.UseRouting();
+        app.MapIdentity();
+        app.MapCircuits();
+        app.MapNetworks();
+        app.MapUsage();
+        app.MapOperations();
+        app.Services.GetRequiredService<TopologyEndpoints>().Map(app);
+        app.MapResources();
+        return app;
+    }
+
+    /// <summary>Every part is named here and nowhere else.</summary>
+    private static void Compose(IServiceCollection services, ServerSettings settings, ServerParts parts)
+    {
+        LiveTopology topology = parts.Topology;
+        services
+            .AddSingleton(settings.Clock)
+            .AddSingleton(parts.Store)
+            .AddSingleton(topology)
+            .AddSingleton<Func<NetworkTopology>>(() => topology.Now)
+            .AddSingleton<TopologyWorkflow>()
+            .AddSingleton<IWorkflow>(s => s.GetRequiredService<TopologyWorkflow>())
+            .AddSingleton<TopologyEndpoints>()
+            .AddArmTypes(TopologyEndpoints.Type)
+            .AddSingleton(settings.Circuits)
+            .AddSingleton(settings.Circuits.Limits)
+            .AddSingleton(NodeIdentity.New(settings.Node ?? Environment.MachineName))
+            .AddSingleton<Engine>()
+            .AddSingleton(s => new EffectRunner(
+                s.GetRequiredService<Engine>(),
+                s.GetServices<IEffectHandler>(),
+                settings.Clock,
+                s.GetRequiredService<ILogger<EffectRunner>>(),
+                s.GetRequiredService<NodeIdentity>().Id
+            ))
+            .AddSingleton<Supervisor>()
+            .AddSingleton(topology.Loop)
+            .AddSingleton<Loop>(s => new RouterSet(topology, s.GetRequiredService<RouterFleet>(), s.GetRequiredService<Supervisor>()))
+            .AddSingleton<Loop>(s => new StoreLoop(parts.Store, s.GetRequiredService<Supervisor>().RetryNow, (SteadyClock)settings.Clock))
+            .AddSingleton<Loop>(s => new OperationRetention(
+                parts.Store,
+                settings.KeepOperations,
+                settings.Clock,
+                s.GetRequiredService<ILogger<OperationRetention>>()
+            ))
+            .AddSingleton<Loop>(s => s.GetRequiredService<EffectRunner>())
+            .AddSingleton<Loop, WakeUpLoop>()
+            .AddArm(
+                new ArmOptions
+                {
+                    MostBodyBytes = settings.MaxBodyBytes,
+                    PublicEndpoint = settings.PublicEndpoint,
+                    Throttle = settings.Throttle,
+                },
+                new Regions(() => [.. topology.Now.Regions.Select(r => new ArmRegion(r.Name, r.DisplayName, r.GeopoliticalRegion))])
+            )
+            .AddSingleton(new OwnAddresses(parts.Hosts, settings.PublicEndpoint))
+            .AddIdentity(parts.Identity, new IdentityOptions { TokenLifetime = settings.TokenLifetime, Issuers = settings.OidcIssuers });
+
+        // Circuits and the routers they end on.
+        services.AddCircuits();
+        services.AddRouters(settings, parts.Identity.Secrets);
+
+        services.AddNetworks();
+        services.AddUsage();
+        services
+            .AddOperations()
+            .AddSingleton(s => new StatusSources(
+                s.GetRequiredService<NodeIdentity>(),
+                parts.StoreDescription,
+                () => new TopologyStandingBody { Source = topology.Installed.Resource.Source, Revision = topology.Installed.Revision },
+                () => [], // registries are kept by 'registry run'
+                () => s.GetRequiredService<EffectRunner>().GaveUp
+            ));
+        services.AddResources();
+    }
+
+    private static void Configure(KestrelServerOptions kestrel, ServerSettings settings, ServerCertificate certificate)
+    {
+        kestrel.AddServerHeader = false;
+        kestrel.AllowSynchronousIO = false;
+        // Our own limit answers 413; this one cuts the connection, which loses the answer on the way to a client that is still sending.
+        kestrel.Limits.MaxRequestBodySize = Math.Max(4L * settings.MaxBodyBytes, 64 * 1024);
+        kestrel.Limits.MaxRequestLineSize = 16 * 1024;
+        kestrel.Limits.RequestHeadersTimeout = TimeSpan.FromSeconds(10);
+        kestrel.Limits.KeepAliveTimeout = TimeSpan.FromSeconds(130);
+        kestrel.Limits.Http2.MaxStreamsPerConnection = 250;
+        kestrel.Listen(
+            settings.Listen,
+            listen =>
+            {
+                kestrel.ApplicationServices.GetRequiredService<Drain>().Watch(listen);
+                listen.Protocols = HttpProtocols.Http1AndHttp2;
+                listen.UseHttps(
+                    new TlsHandshakeCallbackOptions
+                    {
+                        HandshakeTimeout = TimeSpan.FromSeconds(5),
+                        OnConnection = _ =>
+                            ValueTask.FromResult(
+                                new SslServerAuthenticationOptions
+                                {
+                                    ServerCertificateContext = certificate.Current,
+                                    ApplicationProtocols = [SslApplicationProtocol.Http2, SslApplicationProtocol.Http11],
+                                }
+                            ),
+                    }
+                );
+            }
+        );
+    }
+
+    /// <summary>Clients that were given an address with a trailing slash ask for <c>//subscriptions</c>.</summary>
+    private static Task CollapseSlashes(HttpContext http, RequestDelegate next)
+    {
+        string path = http.Request.Path.Value ?? "";
+        if (path.StartsWith("//", StringComparison.Ordinal))
+            http.Request.Path = "/" + path.TrimStart('/');
+        return next(http);
+    }
+
+    private static IEnumerable<int> PortsOf(IServer server) =>
+        server.Features.Get<IServerAddressesFeature>()!.Addresses.Select(a => new Uri(a).Port);
+
+    private static string EndpointOf(WebApplication app, ServerSettings settings)
+    {
+        int port = PortsOf(app.Services.GetRequiredService<IServer>()).First();
+        IPAddress bound = settings.Listen.Address;
+        string host =
+            bound.Equals(IPAddress.Loopback) || bound.Equals(IPAddress.IPv6Loopback) ? "localhost"
+            : bound.Equals(IPAddress.Any) || bound.Equals(IPAddress.IPv6Any)
+                ? (settings.TlsNames.Count > 0 ? settings.TlsNames[0] : "localhost")
+            : bound.AddressFamily == System.Net.Sockets.AddressFamily.InterNetworkV6 ? $"[{bound}]"
+            : bound.ToString();
+        return $"https://{host}:{port}";
+    }
+}

@@ -1,0 +1,229 @@
+using Causeway.Domain.Topology;
+using Causeway.Hosting;
+using Causeway.Primitives;
+using Causeway.Workflows;
+using Causeway.Workflows.Storage;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
+
+namespace Causeway.Server.Topology;
+
+/// <summary>
+/// The topology as this node works with it. Theory of operation: the text lies in the store, one document with a revision; every node parses it for itself
+/// and is told when it changes. A change is planned first: what would go from under circuits refuses it, with the circuits named, and the commit looks
+/// again inside its transaction, so that a circuit that lands at the same moment is either seen or made to choose anew.
+/// </summary>
+public sealed partial class LiveTopology : IDisposable
+{
+    /// <summary>So many circuits are named in a refusal.</summary>
+    private const int MostNamed = 5;
+
+    private readonly Engine _engine;
+    private readonly TopologyWorkflow _workflow;
+    private readonly TopologyDefaults _defaults;
+    private readonly TimeProvider _time;
+    private ILogger _log = NullLogger.Instance;
+    private string? _kept;
+    private volatile Snapshot _now;
+
+    private LiveTopology(Engine engine, TopologyWorkflow workflow, TopologyDefaults defaults, Snapshot now, TimeProvider time)
+    {
+        (_engine, _workflow, _defaults, _now, _time) = (engine, workflow, defaults, now, time);
+        _engine.Store.Announced += Hear;
+        Loop = new Reading(this);
+    }
+
+    /// <summary>Reads it again when it changed somewhere.</summary>
+    public Loop Loop { get; }
+
+    public NetworkTopology Now => _now.Topology;
+
+    public Versioned<InstalledTopology> Installed => _now.Installed;
+
+    /// <summary>Raised after this node works with another topology.</summary>
+    public event Action? Changed;
+
+    /// <summary>
+    /// The topology at start. The first start installs the file that was given, or the built-in one. Later a file that differs from what is stored is
+    /// applied as by <c>topology apply</c>, unless other nodes may be running on the same store: there it changes while they run, or not at all.
+    /// </summary>
+    /// <param name="file">Of the setting; null when none was given.</param>
+    /// <exception cref="TopologyException">It cannot be used, or circuits stand on what it takes away.</exception>
+    public static async Task<LiveTopology> OpenAsync(
+        IStore store,
+        string? file,
+        TopologyDefaults defaults,
+        TimeProvider time,
+        CancellationToken cancellation
+    )
+    {
+        var workflow = new TopologyWorkflow();
+        var engine = new Engine(store, [workflow]);
+        InstalledTopology wanted = file is null
+            ? new InstalledTopology(TopologyFile.BuiltIn, "the built-in topology", BuiltIn: true)
+            : new InstalledTopology(TopologyFile.ReadText(file), Path.GetFullPath(file), BuiltIn: false);
+        NetworkTopology parsed = TopologyFile.Parse(wanted.Text, wanted.Source, defaults);
+        if (await engine.ReadAsync(workflow, InstalledTopology.Only, cancellation) is not { } stored)
+        {
+            var install = new ApplyTopology(time.GetUtcNow(), wanted, [], []);
+            await engine.SendAsync(InstalledTopology.Only, workflow.Type, install, SendContext.Causeway, cancellation);
+            // Of two first starts at once, the first one's.
+            stored = (await engine.ReadAsync(workflow, InstalledTopology.Only, cancellation))!;
+        }
+        var live = new LiveTopology(engine, workflow, defaults, Snapshot.Of(stored, defaults), time);
+        bool same = stored.Resource.Text == wanted.Text;
+        if (same || (file is null && !stored.Resource.BuiltIn))
+            return live;
+        if (file is not null && store.IsShared)
+            throw new TopologyException(
+                $"{file} differs from the topology of this installation (revision {stored.Revision}, from {stored.Resource.Source}), and other nodes may be working with that one. "
+                    + $"Start without --topology, and change it while running: causeway topology apply {file}"
+            );
+        SendOutcome outcome = await live.ApplyAsync(wanted, parsed, null, SendContext.Causeway, cancellation);
+        if (outcome is SendOutcome.Refused refused)
+        {
+            if (file is not null)
+                throw new TopologyException($"{file} cannot be used: {refused.Refusal.Message}");
+            live._kept = refused.Refusal.Message; // A newer program's built-in one is an offer, not an order.
+        }
+        return live;
+    }
+
+    /// <summary>The server's log, once there is one.</summary>
+    public void LogTo(ILogger<LiveTopology> log)
+    {
+        _log = log;
+        Switched(Now.Revision, Installed.Resource.Source);
+        if (_kept is not null)
+            KeepsOld(_kept);
+    }
+
+    /// <summary>What another topology would change, and what stands in its way.</summary>
+    /// <exception cref="TopologyException">The text is no topology; the message lists every problem.</exception>
+    public async Task<TopologyPlan> PlanAsync(string text, string source, CancellationToken cancellation)
+    {
+        NetworkTopology wanted = TopologyFile.Parse(text, source, _defaults);
+        return await PlanAsync(_now, wanted, cancellation);
+    }
+
+    /// <summary>Changes it, for every node.</summary>
+    /// <param name="expected">The revision that must still be in force; null for any.</param>
+    /// <exception cref="TopologyException">The text is no topology; the message lists every problem.</exception>
+    public Task<SendOutcome> ApplyAsync(string text, string source, long? expected, SendContext context, CancellationToken cancellation) =>
+        ApplyAsync(
+            new InstalledTopology(text, source, BuiltIn: false),
+            TopologyFile.Parse(text, source, _defaults),
+            expected,
+            context,
+            cancellation
+        );
+
+    private async Task<SendOutcome> ApplyAsync(
+        InstalledTopology wanted,
+        NetworkTopology parsed,
+        long? expected,
+        SendContext context,
+        CancellationToken cancellation
+    )
+    {
+        await ReadAsync(cancellation);
+        Snapshot before = _now;
+        if (expected is { } revision && revision != before.Topology.Revision)
+            return new SendOutcome.Refused(Outdated(revision, before.Topology.Revision));
+        TopologyPlan plan = await PlanAsync(before, parsed, cancellation);
+        if (plan.Refused.Count > 0)
+            return new SendOutcome.Refused(Refusal.Of(plan.Refused));
+        var apply = new ApplyTopology(_time.GetUtcNow(), wanted, plan.Changes, TopologyUse.Pulled(before.Topology, parsed));
+        SendOutcome outcome = await _engine.SendAsync(
+            InstalledTopology.Only,
+            _workflow.Type,
+            apply,
+            context with
+            {
+                // What was planned holds against this revision only.
+                Precondition = row =>
+                    row?.Revision == before.Topology.Revision ? null : Outdated(before.Topology.Revision, row?.Revision ?? 0),
+            },
+            cancellation
+        );
+        await ReadAsync(cancellation);
+        return outcome;
+    }
+
+    private async Task<TopologyPlan> PlanAsync(Snapshot before, NetworkTopology wanted, CancellationToken cancellation)
+    {
+        var refused = new List<Refusal>();
+        foreach (TopologyUse use in TopologyUse.Pulled(before.Topology, wanted))
+        {
+            ResourceQuery standing = use.Quota.Of;
+            Page<StoredResource> some = await _engine.Store.ListAsync(standing with { Most = MostNamed }, cancellation);
+            if (some.Items.Count == 0)
+                continue;
+            long all = await _engine.Store.CountAsync(standing, cancellation);
+            refused.Add(use.InUse([.. some.Items.Select(c => c.Id.Text)], all - some.Items.Count));
+        }
+        return new TopologyPlan(before.Topology.Revision, TopologyChange.Between(before.Topology, wanted), refused);
+    }
+
+    private async Task<bool> ReadAsync(CancellationToken cancellation)
+    {
+        if (await _engine.ReadAsync(_workflow, InstalledTopology.Only, cancellation) is not { } stored)
+            return false;
+        if (stored.Revision == _now.Topology.Revision)
+            return false;
+        _now = Snapshot.Of(stored, _defaults);
+        Switched(stored.Revision, stored.Resource.Source);
+        Changed?.Invoke();
+        return true;
+    }
+
+    private void Hear(string? announced)
+    {
+        if (announced is null || announced == InstalledTopology.ResourceType)
+            Loop.Wake();
+    }
+
+    private static Refusal Outdated(long asked, long actual) =>
+        Refusal.Conflict("TopologyChanged", $"The topology has revision {actual} by now, not {asked}: look at it, and plan again.");
+
+    public void Dispose() => _engine.Store.Announced -= Hear;
+
+    [LoggerMessage(7001, LogLevel.Information, "Working with topology revision {Revision}, from {Source}")]
+    private partial void Switched(long revision, string source);
+
+    [LoggerMessage(7002, LogLevel.Warning, "The built-in topology of this program is another one, and the one before stays: {Why}")]
+    private partial void KeepsOld(string why);
+
+    private sealed record Snapshot(Versioned<InstalledTopology> Installed, NetworkTopology Topology)
+    {
+        public static Snapshot Of(Versioned<InstalledTopology> stored, TopologyDefaults defaults) =>
+            new(
+                stored,
+                TopologyFile.Parse(stored.Resource.Text, $"The topology of this installation (revision {stored.Revision})", defaults) with
+                {
+                    Revision = stored.Revision,
+                }
+            );
+    }
+
+    private sealed class Reading(LiveTopology live) : Loop("topology")
+    {
+        /// <summary>A node that misses an announcement is told with the next; this is for what nobody thought of.</summary>
+        private static readonly TimeSpan Every = TimeSpan.FromSeconds(30);
+
+        public override async Task<TurnResult> TurnAsync(CancellationToken cancellation)
+        {
+            await live.ReadAsync(cancellation);
+            return new TurnResult($"revision {live.Now.Revision}", Every);
+        }
+    }
+}
+
+/// <summary>What a topology would change.</summary>
+/// <param name="Revision">Of the topology that it was compared with.</param>
+/// <param name="Refused">Why it cannot be applied now; empty when it can.</param>
+public sealed record TopologyPlan(
+    long Revision,
+    System.Collections.Immutable.ImmutableArray<TopologyChange> Changes,
+    IReadOnlyList<Refusal> Refused
+);

@@ -1,0 +1,61 @@
+
+namespace Causeway.Server.Topology;
+
+/// <summary>The YAML file as written. Keys are in docs/how-to/topology.md.</summary>
+internal sealed class TopologyDocument
+{
+    public uint Asn { get; set; }
+    public List<RegionEntry> Regions { get; set; } = [];
+    public List<LocationEntry> Locations { get; set; } = [];
+    public List<ProviderEntry> Providers { get; set; } = [];
+    public List<string> OwnPrefixes { get; set; } = [];
+    public PricesEntry? Prices { get; set; }
+}
+
+internal sealed class PricesEntry
+{
+    public string Currency { get; set; } = "";
+    public Dictionary<string, decimal> PerHour { get; set; } = [];
+}
+
+internal sealed class RegionEntry
+{
+    public string Name { get; set; } = "";
+    public string GeopoliticalRegion { get; set; } = "";
+}
+
+internal sealed class LocationEntry
+{
+    public string Name { get; set; } = "";
+    public string Region { get; set; } = "";
+    public List<PairEntry> Pairs { get; set; } = [];
+}
+
+internal sealed class PairEntry
+{
+    public string Name { get; set; } = "";
+    public int PortGbps { get; set; } = 100;
+    public int OverprovisionFactor { get; set; } = 4;
+    public RouterEntry? Primary { get; set; }
+    public RouterEntry? Secondary { get; set; }
+}
+
+internal sealed class RouterEntry
+{
+    public string Name { get; set; } = "";
+    public string Driver { get; set; } = "embedded";
+    public string Port { get; set; } = "";
+    public string RouterId { get; set; } = "";
+    public int? BgpPort { get; set; }
+    public List<string>? LinkSpace { get; set; }
+    public Dictionary<string, string> Settings { get; set; } = [];
+}
+
+internal sealed class ProviderEntry
+{
+    public string Name { get; set; } = "";
+    public int Layer { get; set; } = 2;
+    public string? Subscription { get; set; }
+    public List<string> Locations { get; set; } = [];
+    public List<int> BandwidthsMbps { get; set; } = [];
+}

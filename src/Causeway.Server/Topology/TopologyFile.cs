@@ -1,0 +1,227 @@
+using System.Collections.Immutable;
+using System.Net;
+using System.Net.Sockets;
+using Causeway.Domain.Billing;
+using Causeway.Domain.Topology;
+using Causeway.Hosting;
+using Causeway.Primitives;
+using YamlDotNet.Core;
+using YamlDotNet.Serialization;
+using YamlDotNet.Serialization.NamingConventions;
+
+namespace Causeway.Server.Topology;
+
+/// <summary>Reads a topology from YAML. A file with problems is refused whole, with all of them listed.</summary>
+public static class TopologyFile
+{
+    /// <summary>The topology shipped inside the executable, as it was written.</summary>
+    public static string BuiltIn
+    {
+        get
+        {
+            using Stream stream = typeof(TopologyFile).Assembly.GetManifestResourceStream("Causeway.Server.Topology.default.yaml")!;
+            using var reader = new StreamReader(stream);
+            return reader.ReadToEnd();
+        }
+    }
+
+    public static NetworkTopology Default(TopologyDefaults defaults) => Parse(BuiltIn, "the built-in topology", defaults);
+
+    /// <exception cref="TopologyException">The file cannot be used; the message lists every problem.</exception>
+    public static NetworkTopology Load(string path, TopologyDefaults defaults) => Parse(ReadText(path), path, defaults);
+
+    /// <exception cref="TopologyException">The file cannot be read.</exception>
+    public static string ReadText(string path)
+    {
+        try
+        {
+            return File.ReadAllText(path);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new TopologyException($"The topology file {path} cannot be read: {e.Message}", e);
+        }
+    }
+
+    public static NetworkTopology Parse(string yaml, string source, TopologyDefaults defaults)
+    {
+        TopologyDocument? document;
+        try
+        {
+            BoundedYaml.Check(yaml);
+            document = new DeserializerBuilder()
+                .WithNamingConvention(CamelCaseNamingConvention.Instance)
+                .Build()
+                .Deserialize<TopologyDocument>(yaml);
+        }
+        catch (YamlException e)
+        {
+            throw new TopologyException($"{source}, line {e.Start.Line}: {e.InnerException?.Message ?? e.Message}", e);
+        }
+        if (document is null)
+            throw new TopologyException($"{source} is empty: it needs at least asn, regions, locations and providers.");
+        var problems = new List<string>();
+        NetworkTopology topology = new Reader(problems, defaults).Read(document);
+        return problems.Count == 0
+            ? topology
+            : throw new TopologyException($"{source} cannot be used:\n  - {string.Join("\n  - ", problems)}");
+    }
+
+    /// <summary>Collects problems instead of stopping at the first.</summary>
+    private sealed class Reader(List<string> problems, TopologyDefaults defaults)
+    {
+        public NetworkTopology Read(TopologyDocument d)
+        {
+            if (d.Asn is 0)
+                problems.Add("asn is missing: give the AS number of this network.");
+            ImmutableArray<Region> regions = [.. d.Regions.Select(r => new Region(Region.Normalise(r.Name), r.Name, r.GeopoliticalRegion))];
+            ImmutableArray<PeeringLocation> locations = [.. d.Locations.Select(l => Location(l, regions))];
+            ImmutableArray<ServiceProvider> providers = [.. d.Providers.Select(p => Provider(p, locations))];
+            if (regions.IsEmpty)
+                problems.Add("regions is empty: resources need at least one region to be placed in.");
+            if (locations.IsEmpty)
+                problems.Add("locations is empty: circuits need at least one peering location.");
+            Unique("regions", regions.Select(r => r.Name));
+            Unique("locations", locations.Select(l => l.Name));
+            Unique("providers", providers.Select(p => p.Name));
+            Unique("pairs", locations.SelectMany(l => l.Pairs).Select(p => p.Name));
+            Unique("routers", locations.SelectMany(l => l.Pairs).SelectMany(p => new[] { p.Primary.Name, p.Secondary.Name }));
+            return new NetworkTopology
+            {
+                Asn = new Asn(d.Asn),
+                Regions = regions,
+                PeeringLocations = locations,
+                ServiceProviders = providers,
+                OwnPrefixes = [.. d.OwnPrefixes.Select(p => Prefix(p, "ownPrefixes")).OfType<IpPrefix>()],
+                Prices = d.Prices is { } prices ? Prices(prices) : PriceList.None,
+            };
+        }
+
+        private PriceList Prices(PricesEntry p)
+        {
+            if (p.Currency.Length != 3 || !p.Currency.All(char.IsAsciiLetterUpper))
+                problems.Add($"prices: currency '{p.Currency}' is not an ISO 4217 code: write three capitals, such as EUR.");
+            foreach ((string meter, decimal price) in p.PerHour)
+                if (price < 0)
+                    problems.Add($"prices: '{meter}' is {price}: a price per hour is 0 or more.");
+            return new PriceList(p.Currency, PriceList.None.PerHour.AddRange(p.PerHour));
+        }
+
+        private PeeringLocation Location(LocationEntry l, ImmutableArray<Region> regions)
+        {
+            Named(l.Name, "locations");
+            Region? region = regions.FirstOrDefault(r => r.Name == Region.Normalise(l.Region));
+            if (region is null)
+                problems.Add($"location '{l.Name}': region '{l.Region}' is not in regions.");
+            if (l.Pairs.Count == 0)
+                problems.Add($"location '{l.Name}' has no router pairs: add pairs with a primary and a secondary router.");
+            return new PeeringLocation(
+                l.Name,
+                region?.Name ?? "",
+                region?.GeopoliticalRegion ?? "",
+                [.. l.Pairs.Select(p => Pair(p, l.Name))]
+            );
+        }
+
+        private RouterPair Pair(PairEntry p, string location)
+        {
+            Named(p.Name, $"location '{location}' pairs");
+            if (p.PortGbps is < 1 or > 800)
+                problems.Add($"pair '{p.Name}': portGbps is {p.PortGbps}; give 1 to 800.");
+            if (p.OverprovisionFactor is < 1 or > 100)
+                problems.Add($"pair '{p.Name}': overprovisionFactor is {p.OverprovisionFactor}; give 1 to 100.");
+            return new RouterPair(
+                p.Name,
+                Router(p.Primary, $"pair '{p.Name}' primary"),
+                Router(p.Secondary, $"pair '{p.Name}' secondary"),
+                new Bandwidth(p.PortGbps * 1000),
+                p.OverprovisionFactor
+            );
+        }
+
+        private RouterDefinition Router(RouterEntry? r, string where)
+        {
+            if (r is null)
+            {
+                problems.Add($"{where} is missing: every peering lands on two routers.");
+                return new RouterDefinition(where, "", "", IPAddress.None, 0);
+            }
+            Named(r.Name, where);
+            if (
+                !IPAddress.TryParse(r.RouterId, out IPAddress? id)
+                || id.AddressFamily != AddressFamily.InterNetwork
+                || id.Equals(IPAddress.Any)
+            )
+            {
+                problems.Add($"{where}: routerId '{r.RouterId}' is not a non-zero IPv4 address.");
+                id = IPAddress.None;
+            }
+            int port = r.BgpPort ?? defaults.BgpPort;
+            if (port is < 1 or > 65535)
+                problems.Add($"{where}: bgpPort is {port}; give 1 to 65535.");
+            var router = new RouterDefinition(r.Name, r.Driver, r.Port, id, port) { Settings = r.Settings.ToImmutableDictionary() };
+            return r.LinkSpace is { } space ? router with { LinkSpace = Links(space, where) } : router;
+        }
+
+        private LinkSpace Links(List<string> space, string where)
+        {
+            var within = new List<IpPrefix>();
+            foreach (string text in space)
+                if (IpPrefix.TryParse(text, out IpPrefix prefix))
+                    within.Add(prefix);
+                else
+                    problems.Add($"{where}: linkSpace '{text}' is not a prefix: write one like 127.0.0.0/8.");
+            return new LinkSpace([.. within]);
+        }
+
+        private ServiceProvider Provider(ProviderEntry p, ImmutableArray<PeeringLocation> locations)
+        {
+            Named(p.Name, "providers");
+            if (p.Layer is not (2 or 3))
+                problems.Add($"provider '{p.Name}': layer is {p.Layer}; give 2 or 3.");
+            foreach (string name in p.Locations)
+                if (!locations.Any(l => l.Name.Equals(name, StringComparison.OrdinalIgnoreCase)))
+                    problems.Add($"provider '{p.Name}': location '{name}' is not in locations.");
+            if (p.BandwidthsMbps.Count == 0 || p.BandwidthsMbps.Any(b => b <= 0))
+                problems.Add($"provider '{p.Name}': bandwidthsMbps needs at least one positive number.");
+            string subscription = p.Subscription ?? defaults.ProviderSubscription;
+            if (!GuidText.TryParse(subscription, out _))
+                problems.Add($"provider '{p.Name}': subscription '{subscription}' is not a GUID.");
+            return new ServiceProvider(
+                p.Name,
+                (ProviderLayer)p.Layer,
+                subscription.ToLowerInvariant(),
+                [.. p.Locations],
+                [.. p.BandwidthsMbps.Order().Select(b => new Bandwidth(b))]
+            );
+        }
+
+        private IpPrefix? Prefix(string text, string where)
+        {
+            if (IpPrefix.TryParseLoose(text, out IpPrefix prefix, out bool hostBits) && !hostBits)
+                return prefix;
+            problems.Add(hostBits ? $"{where}: '{text}' has host bits set; use {prefix}." : $"{where}: '{text}' is not a prefix.");
+            return null;
+        }
+
+        private void Named(string name, string where)
+        {
+            if (string.IsNullOrWhiteSpace(name))
+                problems.Add($"{where}: an entry has no name.");
+        }
+
+        private void Unique(string what, IEnumerable<string> names)
+        {
+            foreach (IGrouping<string, string> twice in names.GroupBy(n => n, StringComparer.OrdinalIgnoreCase).Where(g => g.Count() > 1))
+                problems.Add($"{what}: the name '{twice.Key}' is used {twice.Count()} times.");
+        }
+    }
+}
+
+/// <summary>What a topology file may leave out.</summary>
+/// <param name="ProviderSubscription">Where a provider without a subscription of its own sees its orders.</param>
+/// <param name="BgpPort">TCP port of routers that name none.</param>
+public sealed record TopologyDefaults(string ProviderSubscription, int BgpPort);
+
+/// <summary>A topology that cannot be used; the message is for the operator.</summary>
+public sealed class TopologyException(string message, Exception? inner = null) : Exception(message, inner);
