@@ -167,6 +167,7 @@ public sealed class RegistryService : IProofs, IDisposable
         finally
         {
             Volatile.Write(ref _isRead, !cancellation.IsCancellationRequested);
+            TellOnceLoaded();
         }
     }
 
@@ -199,14 +200,18 @@ public sealed class RegistryService : IProofs, IDisposable
         return new TurnResult(says, _options.DumpPoll);
     }
 
+    /// <summary>That the first load has ended is news for whoever waits for it, also when it brought nothing.</summary>
+    private void TellOnceLoaded()
+    {
+        if (!HasLoaded || Interlocked.Exchange(ref _toldLoaded, true))
+            return;
+        Refresh();
+    }
+
     /// <summary>Tells what has changed about sources, and that the first load has ended.</summary>
     private Task<TurnResult> LookAtSourcesAsync(CancellationToken cancellation)
     {
-        if (HasLoaded && !_toldLoaded)
-        {
-            _toldLoaded = true;
-            Refresh();
-        }
+        TellOnceLoaded();
         (IReadOnlyList<SourceStatus> alarms, IReadOnlyList<SourceStatus> recovered) = _watch.Look(Look(), _clock.GetUtcNow());
         foreach (SourceStatus source in recovered)
             Recovered?.Invoke(source);
