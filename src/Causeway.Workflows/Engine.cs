@@ -1,5 +1,6 @@
 using System.Collections.Frozen;
 using System.Collections.Immutable;
+using System.Diagnostics;
 using Causeway.Primitives;
 using Causeway.Workflows.Storage;
 
@@ -44,6 +45,7 @@ public sealed class Engine(IStore store, IEnumerable<IWorkflow> workflows)
     /// <exception cref="StoreUnavailableException">Other writers were first all the time.</exception>
     public async Task<SendOutcome> SendAsync(ImmutableArray<Addressed> signals, SendContext context, CancellationToken cancellation)
     {
+        using Activity? activity = WorkflowTelemetry.Decide(signals);
         SemaphoreSlim? turn = null;
         try
         {
@@ -51,7 +53,10 @@ public sealed class Engine(IStore store, IEnumerable<IWorkflow> workflows)
             for (int attempt = 1; TimeProvider.System.GetElapsedTime(began) < LongestContention; attempt++)
             {
                 if (await TrySendAsync(signals, context, cancellation) is { } outcome)
+                {
+                    activity?.SetTag("causeway.attempts", attempt).SetTag("causeway.outcome", outcome.GetType().Name);
                     return outcome;
+                }
                 if (attempt > Eager)
                     await PauseAsync(attempt - Eager, cancellation);
                 if (turn is null && !signals.IsEmpty)
@@ -121,7 +126,7 @@ public sealed class Engine(IStore store, IEnumerable<IWorkflow> workflows)
         // What stays was decided on as it was read: all or none holds only if it still is. One that stays alone has nothing to hold.
         if (steps.Count > 1 || context.Answers is not null)
             changes = changes with { Writes = [.. changes.Writes, .. read.ExceptBy(changes.Writes.Select(w => w.Id), c => c.Id)] };
-        CommitOutcome committed = await store.CommitAsync(changes, cancellation);
+        CommitOutcome committed = await CommitAsync(changes, cancellation);
         return committed switch
         {
             CommitOutcome.Committed => Delivered(steps, changes),
@@ -135,6 +140,21 @@ public sealed class Engine(IStore store, IEnumerable<IWorkflow> workflows)
 
     private static SendOutcome.Delivered Delivered(List<WorkflowStep> steps, Changes changes) =>
         new([.. steps.Select(s => new Sent(s.Before, s.After))], changes.Operations);
+
+    private async Task<CommitOutcome> CommitAsync(Changes changes, CancellationToken cancellation)
+    {
+        using Activity? activity = WorkflowTelemetry.Commit();
+        long began = TimeProvider.System.GetTimestamp();
+        CommitOutcome? outcome = null;
+        try
+        {
+            return outcome = await store.CommitAsync(WorkflowTelemetry.Traced(changes), cancellation);
+        }
+        finally
+        {
+            WorkflowTelemetry.Committed(activity, TimeProvider.System.GetElapsedTime(began), outcome);
+        }
+    }
 
     private static bool Creates(Changes changes, ResourceId id) =>
         changes.Writes.Any(w => w is ResourceWrite.Put { ExpectedRevision: 0 } && w.Id == id);

@@ -2,10 +2,10 @@ using System.Collections.Immutable;
 using Causeway.Domain.Topology;
 using Causeway.Hosting;
 using Causeway.Primitives;
-using Causeway.Workflows;
 using Causeway.Workflows.Storage;
-using Microsoft.Extensions.Logging;
+using Causeway.Workflows;
 using Microsoft.Extensions.Logging.Abstractions;
+using Microsoft.Extensions.Logging;
 
 namespace Causeway.Server.Topology;
 
@@ -81,8 +81,9 @@ public sealed partial class LiveTopology : IDisposable
             // Of two first starts at once, the first one's.
             stored = (await engine.ReadAsync(workflow, InstalledTopology.Only, cancellation))!;
         }
-        var live = new LiveTopology(engine, workflow, defaults, users, Snapshot.Of(stored, defaults), time);
         bool same = stored.Resource.Text == wanted.Text;
+        Snapshot now = same ? new Snapshot(stored, parsed with { Revision = stored.Revision }) : Snapshot.Of(stored, defaults);
+        var live = new LiveTopology(engine, workflow, defaults, users, now, time);
         if (same || (file is null && !stored.Resource.BuiltIn))
             return live;
         if (file is not null && store.IsShared)
@@ -203,10 +204,10 @@ public sealed partial class LiveTopology : IDisposable
 
     public void Dispose() => _engine.Store.Announced -= Hear;
 
-    [LoggerMessage(7001, LogLevel.Information, "Working with topology revision {Revision}, from {Source}")]
+    [LoggerMessage(6003, LogLevel.Information, "Working with topology revision {Revision}, from {Source}")]
     private partial void Switched(long revision, string source);
 
-    [LoggerMessage(7002, LogLevel.Warning, "The built-in topology of this program is another one, and the one before stays: {Why}")]
+    [LoggerMessage(6004, LogLevel.Warning, "The built-in topology of this program is another one, and the one before stays: {Why}")]
     private partial void KeepsOld(string why);
 
     private sealed record Snapshot(Versioned<InstalledTopology> Installed, NetworkTopology Topology)

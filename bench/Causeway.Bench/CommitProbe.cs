@@ -1,17 +1,19 @@
 using System.Diagnostics;
 using System.Runtime.InteropServices;
+using Causeway.Storage.Sqlite;
+using Causeway.Workflows.Storage;
 using Microsoft.Win32.SafeHandles;
 
-namespace Causeway.Storage.Sqlite;
+namespace Causeway.Bench;
 
 /// <summary>What the disk under a folder allows, to be read beside every rate of durable writes that Causeway reports.</summary>
 /// <param name="FlushesPerSecond">4 KiB written over and over in one file, each followed by a flush to disk (fdatasync, as SQLite does).</param>
 /// <param name="TransactionsPerSecond">SQLite transactions of one small row, each with its own flush.</param>
 /// <param name="GroupedPerSecond">The same rows from <see cref="CommitProbe.Committers"/> committers that share flushes.</param>
-public sealed record CommitRate(double FlushesPerSecond, double TransactionsPerSecond, double GroupedPerSecond);
+internal sealed record CommitRate(double FlushesPerSecond, double TransactionsPerSecond, double GroupedPerSecond);
 
 /// <summary>Measures <see cref="CommitRate"/>.</summary>
-public static partial class CommitProbe
+internal static partial class CommitProbe
 {
     public const int Committers = 64;
 
@@ -24,24 +26,10 @@ public static partial class CommitProbe
         try
         {
             double flushes = Flushes(Path.Combine(own, "flushes"), each);
-            double single,
-                grouped;
-            var writer = new SqliteWriter(Path.Combine(own, "probe.db"), cacheKibibytes: 2048, static () => { });
-            await using (writer)
-            {
-                await writer.WriteAsync(
-                    static db =>
-                    {
-                        db.Execute("CREATE TABLE probe (n INTEGER PRIMARY KEY, text TEXT NOT NULL)");
-                        return true;
-                    },
-                    static _ => true,
-                    wakes: false
-                );
-                single = await TransactionsAsync(writer, 1, each);
-                grouped = await TransactionsAsync(writer, Committers, each);
-            }
-            return new CommitRate(flushes, single, grouped);
+            await using var store = new SqliteStore(Path.Combine(own, "probe.db"), TimeProvider.System);
+            await store.MigrateAsync(CancellationToken.None);
+            double single = await TransactionsAsync(store, 1, each);
+            return new CommitRate(flushes, single, await TransactionsAsync(store, Committers, each));
         }
         finally
         {
@@ -67,7 +55,8 @@ public static partial class CommitProbe
     [LibraryImport("libc", SetLastError = true)]
     private static partial int fdatasync(SafeFileHandle file);
 
-    private static async Task<double> TransactionsAsync(SqliteWriter writer, int committers, TimeSpan span)
+    /// <summary>An observation is the least that the store writes: one row, which enters no journal.</summary>
+    private static async Task<double> TransactionsAsync(SqliteStore store, int committers, TimeSpan span)
     {
         int done = 0;
         var watch = Stopwatch.StartNew();
@@ -79,12 +68,11 @@ public static partial class CommitProbe
                     {
                         while (watch.Elapsed < span)
                         {
-                            await writer.WriteAsync(
-                                static db => db.Prepared("INSERT INTO probe (text) VALUES (?1)").Bind(1, "a small row").Execute(),
-                                static _ => true,
-                                wakes: false
+                            string key = $"probe/{committers}/{Interlocked.Increment(ref done)}";
+                            await store.PutObservationsAsync(
+                                [new Observation(key, DateTimeOffset.UnixEpoch, 0, "", "{}"u8.ToArray())],
+                                CancellationToken.None
                             );
-                            Interlocked.Increment(ref done);
                         }
                     })
                 )
