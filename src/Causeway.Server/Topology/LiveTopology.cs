@@ -70,8 +70,9 @@ public sealed partial class LiveTopology : IDisposable
             // Of two first starts at once, the first one's.
             stored = (await engine.ReadAsync(workflow, InstalledTopology.Only, cancellation))!;
         }
-        var live = new LiveTopology(engine, workflow, defaults, Snapshot.Of(stored, defaults), time);
         bool same = stored.Resource.Text == wanted.Text;
+        Snapshot now = same ? new Snapshot(stored, parsed with { Revision = stored.Revision }) : Snapshot.Of(stored, defaults);
+        var live = new LiveTopology(engine, workflow, defaults, now, time);
         if (same || (file is null && !stored.Resource.BuiltIn))
             return live;
         if (file is not null && store.IsShared)
