@@ -1,4 +1,5 @@
 using System.Data.Common;
+using System.Diagnostics;
 using Causeway.Primitives;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
@@ -14,10 +15,13 @@ internal static partial class ArmPipeline
     public static async Task RunAsync(HttpContext http, ArmHost host, ArmEndpoint endpoint, ArmHandler handler, bool prepare = true)
     {
         var request = new ArmRequest(http, endpoint, host) { CorrelationId = CorrelationIdOf(http.Request) };
+        using Activity? activity = ArmTelemetry.Request(request);
         try
         {
             ArmResult? refused = prepare ? await PrepareAsync(request) : null;
-            ArmWriter.Write(request, refused ?? await handler(request));
+            ArmResult result = refused ?? await handler(request);
+            ArmTelemetry.Answered(activity, request, result);
+            ArmWriter.Write(request, result);
         }
         catch (BadHttpRequestException e)
         {
@@ -50,6 +54,7 @@ internal static partial class ArmPipeline
         catch (Exception e)
 #pragma warning restore CA1031
         {
+            activity?.AddException(e).SetStatus(ActivityStatusCode.Error);
             if (host.Failures.Tell($"{e.GetType().Name}: {e.Message}", out long untold))
                 LogFailed(host.Log, e, http.Request.Method, PathOf(http), request.RequestId, Folded(untold));
             if (http.Response.HasStarted)
@@ -229,13 +234,13 @@ internal static partial class ArmPipeline
     }
 
     [LoggerMessage(
-        EventId = 2002,
+        EventId = 4002,
         Level = LogLevel.Warning,
         Message = "{Method} {Path} cannot reach the database; request {RequestId}: {Why}{Folded}"
     )]
     private static partial void LogUnavailable(ILogger log, string method, string path, Guid requestId, string why, string folded);
 
-    [LoggerMessage(EventId = 2001, Level = LogLevel.Error, Message = "{Method} {Path} failed; request {RequestId}{Folded}")]
+    [LoggerMessage(EventId = 4001, Level = LogLevel.Error, Message = "{Method} {Path} failed; request {RequestId}{Folded}")]
     private static partial void LogFailed(ILogger log, Exception exception, string method, string path, Guid requestId, string folded);
 
     /// <summary>Encoded as it came, for what is decoded may hold line ends.</summary>

@@ -2,7 +2,7 @@ using System.Net;
 using Causeway.Bgp.Configuration;
 using Causeway.Bgp.Policy;
 using Causeway.Bgp.Speaker;
-using Causeway.Bgp.Tables;
+using Causeway.Bgp.Tables.In;
 using Causeway.Primitives;
 
 namespace Causeway.Demo;

@@ -1,7 +1,3 @@
-using Causeway.Registries.Irr;
-using Causeway.Registries.Irr.Rpsl;
-using Causeway.Registries.Rpki;
-
 namespace Causeway.Registries;
 
 /// <summary>What is known of one registry source: what it holds, how old that is, and what is wrong, if anything.</summary>
@@ -34,8 +30,14 @@ public sealed record SourceStatus(
     /// <summary>The shrink guard keeps a newer state back, which a person may accept.</summary>
     public bool HoldsBack { get; init; }
 
+    /// <summary>Since when this process has seen it with one problem or another, without a good moment in between; null when it has none.</summary>
+    public DateTimeOffset? ProblemSince { get; init; }
+
     /// <summary>When what is in use is too old to count as current; null when it does not age.</summary>
     public DateTimeOffset? ExpiresAt { get; init; }
+
+    /// <summary>How old what is in use is at a time; null before the first load.</summary>
+    public TimeSpan? AgeAt(DateTimeOffset now) => now - AsOf;
 
     /// <summary>The same as seen at a time: data that is too old then is a problem, whatever the last refresh said.</summary>
     public SourceStatus At(DateTimeOffset now)
@@ -46,32 +48,6 @@ public sealed record SourceStatus(
             $"its data is of {asOf.UtcDateTime:yyyy-MM-dd HH:mm} UTC and no longer current: it counted for {Age.Words(end - asOf)}";
         return this with { Problem = Problem is null ? old : $"{Problem}; {old}" };
     }
-
-    internal static SourceStatus Of(IrrSource source) =>
-        new(source.Name, "irr", source.Objects, source.Serial, source.DataTime, source.LoadedAt, source.Stale?.Reason)
-        {
-            ExpiresAt = source.FreshAt + Age.OfIrr,
-            HoldsBack = source.HoldsBack,
-            // Classes that are of no use here, repeated objects and texts in another encoding are not lost records.
-            Rejected = source
-                .Problems.Where(p => p.Problem is not (RpslProblem.OtherClass or RpslProblem.Duplicate or RpslProblem.NotUtf8))
-                .ToDictionary(p => p.Problem.ToString(), p => p.Count),
-        };
-
-    internal static SourceStatus Of(RpkiSource source, RpkiView view) =>
-        new(
-            source.Name,
-            source.Kind,
-            source.Table.Count,
-            source.Serial,
-            source.AsOf,
-            source.AsOf,
-            view.IsStale ? "no source is current" : null
-        )
-        {
-            Rejected = source.Rejected,
-            Missing = view.MissingFrom(source.Name),
-        };
 }
 
 /// <summary>How old data may be: what its publishers renew daily, or hourly, has stopped coming long before.</summary>

@@ -20,6 +20,7 @@ using Causeway.Identity.Tokens;
 using Causeway.Routers;
 using Causeway.Server.Configuration;
 using Causeway.Server.Connections;
+using Causeway.Server.Telemetry;
 using Causeway.Server.Topology;
 using Causeway.Storage;
 using Causeway.Workflows;
@@ -157,16 +158,7 @@ public sealed class ServerHost : IAsyncDisposable
             .AddFilter("Microsoft.AspNetCore.Hosting.Diagnostics", LogLevel.Warning)
             // A start that fails is said in one sentence by whoever started it, not in a page of stack trace.
             .AddFilter("Microsoft.Extensions.Hosting.Internal.Host", LogLevel.None)
-            .AddSimpleConsole(console =>
-            {
-                console.SingleLine = true;
-                console.UseUtcTimestamp = true;
-                console.TimestampFormat = "yyyy-MM-ddTHH:mm:ss.fffZ ";
-            });
-        builder.Services.Configure<Microsoft.Extensions.Logging.Console.ConsoleLoggerOptions>(console =>
-            // Standard output belongs to what the command says.
-            console.LogToStandardErrorThreshold = LogLevel.Trace
-        );
+            .AddConsole(settings.LogFormat);
         builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel => Configure(kestrel, settings, parts.Certificate));
         builder.Services.AddSingleton<Drain>();
         builder.Services.Replace(ServiceDescriptor.Singleton<IConnectionListenerFactory, BoundedTransport>());
@@ -176,6 +168,8 @@ public sealed class ServerHost : IAsyncDisposable
             )
             .AddSingleton<ConnectionGate>();
         builder.Services.AddRoutingCore();
+        if (settings.Telemetry.IsOn)
+            builder.AddTelemetry(settings.Telemetry);
         Compose(builder.Services, settings, parts);
 
         WebApplication app = builder.Build();
@@ -184,6 +178,8 @@ public sealed class ServerHost : IAsyncDisposable
         app.Use(ConnectionGate.WatchAsync);
         app.Use(new RequestLog(app.Services.GetRequiredService<ILogger<RequestLog>>()).ServeAsync);
         app.Use(CollapseSlashes);
+        if (settings.Telemetry.IsOn)
+            app.MapMetrics(settings.Telemetry.Metrics);
         app.UseRouting();
         app.MapIdentity();
         app.MapCircuits();

@@ -1,5 +1,6 @@
 using System.Collections.Frozen;
 using System.Collections.Immutable;
+using System.Diagnostics;
 using Causeway.Primitives;
 using Causeway.Workflows.Storage;
 
@@ -44,6 +45,7 @@ public sealed class Engine(IStore store, IEnumerable<IWorkflow> workflows)
     /// <exception cref="StoreUnavailableException">Other writers were first all the time.</exception>
     public async Task<SendOutcome> SendAsync(ImmutableArray<Addressed> signals, SendContext context, CancellationToken cancellation)
     {
+        using Activity? activity = WorkflowTelemetry.Decide(signals);
         SemaphoreSlim? turn = null;
         try
         {
@@ -51,7 +53,10 @@ public sealed class Engine(IStore store, IEnumerable<IWorkflow> workflows)
             for (int attempt = 1; TimeProvider.System.GetElapsedTime(began) < LongestContention; attempt++)
             {
                 if (await TrySendAsync(signals, context, cancellation) is { } outcome)
+                {
+                    activity?.SetTag("causeway.attempts", attempt).SetTag("causeway.outcome", outcome.GetType().Name);
                     return outcome;
+                }
                 if (attempt > Eager)
                     await PauseAsync(attempt - Eager, cancellation);
                 if (turn is null && !signals.IsEmpty)
@@ -113,7 +118,7 @@ public sealed class Engine(IStore store, IEnumerable<IWorkflow> workflows)
         // What stays was decided on as it was read: all or none holds only if it still is. One that stays alone has nothing to hold.
         if (steps.Length > 1 || context.Answers is not null)
             changes = changes with { Writes = [.. changes.Writes, .. read.ExceptBy(changes.Writes.Select(w => w.Id), c => c.Id)] };
-        CommitOutcome committed = await store.CommitAsync(changes, cancellation);
+        CommitOutcome committed = await CommitAsync(changes, cancellation);
         return committed switch
         {
             CommitOutcome.Committed => Delivered(steps),
@@ -123,6 +128,21 @@ public sealed class Engine(IStore store, IEnumerable<IWorkflow> workflows)
                 new SendOutcome.Refused(no),
             _ => null,
         };
+    }
+
+    private async Task<CommitOutcome> CommitAsync(Changes changes, CancellationToken cancellation)
+    {
+        using Activity? activity = WorkflowTelemetry.Commit();
+        long began = TimeProvider.System.GetTimestamp();
+        CommitOutcome? outcome = null;
+        try
+        {
+            return outcome = await store.CommitAsync(WorkflowTelemetry.Traced(changes), cancellation);
+        }
+        finally
+        {
+            WorkflowTelemetry.Committed(activity, TimeProvider.System.GetElapsedTime(began), outcome);
+        }
     }
 
     private static SendOutcome.Delivered Delivered(WorkflowStep[] steps) => new([.. steps.Select(s => s.After)]);

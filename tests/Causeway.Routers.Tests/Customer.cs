@@ -3,7 +3,7 @@ using Causeway.Bgp.Configuration;
 using Causeway.Bgp.Messages;
 using Causeway.Bgp.Policy;
 using Causeway.Bgp.Speaker;
-using Causeway.Bgp.Tables;
+using Causeway.Bgp.Tables.In;
 using Causeway.Primitives;
 
 namespace Causeway.Routers.Tests;

@@ -1,4 +1,3 @@
-using Causeway.Server.Configuration;
 using Causeway.Testing;
 using Causeway.Workflows.Storage;
 using Npgsql;

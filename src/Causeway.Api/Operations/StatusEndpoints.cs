@@ -24,6 +24,9 @@ public sealed class StatusEndpoints(Supervisor supervisor, IStore store, IRouter
 
     public static ArmType Effects { get; } = new("Causeway.Operations", "effects", ["2026-11-01"]) { Locations = [], SupportsTags = false };
 
+    /// <summary>The action that lets one read the status, here and as numbers over time.</summary>
+    public static string ReadAction => $"{Status.FullName}/read";
+
     public void Map(IEndpointRouteBuilder routes)
     {
         routes.MapArm($"/providers/{Status.FullName}", Read(Status), StatusAsync);

@@ -3,7 +3,6 @@ using System.Collections.Immutable;
 using System.Net;
 using System.Text;
 using Causeway.Bgp.Messages;
-using Causeway.Bgp.Tables;
 using Causeway.Primitives;
 
 namespace Causeway.Bgp.Mrt;

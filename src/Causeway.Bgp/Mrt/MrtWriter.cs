@@ -4,6 +4,8 @@ using System.Net;
 using System.Net.Sockets;
 using System.Text;
 using Causeway.Bgp.Tables;
+using Causeway.Bgp.Tables.In;
+using Causeway.Bgp.Tables.Prefixes;
 
 namespace Causeway.Bgp.Mrt;
 

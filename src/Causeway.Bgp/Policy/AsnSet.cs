@@ -1,3 +1,4 @@
+using System.Buffers.Binary;
 using Causeway.Primitives;
 
 namespace Causeway.Bgp.Policy;
@@ -28,5 +29,20 @@ internal sealed class AsnSet
         int at = Array.BinarySearch(_first, asn);
         at = at >= 0 ? at : ~at - 1;
         return at >= 0 && asn <= _last[at];
+    }
+
+    /// <summary>True when a path holds one of the numbers, in any segment.</summary>
+    /// <param name="path">Value of AS_PATH with 4-octet AS numbers.</param>
+    public bool MeetsPath(ReadOnlySpan<byte> path)
+    {
+        while (path.Length >= 2 && path.Length >= 2 + 4 * path[1])
+        {
+            int end = 2 + 4 * path[1];
+            for (int at = 2; at < end; at += 4)
+                if (Contains(BinaryPrimitives.ReadUInt32BigEndian(path[at..])))
+                    return true;
+            path = path[end..];
+        }
+        return false;
     }
 }

@@ -1,6 +1,5 @@
 using System.Buffers.Binary;
 using Causeway.Bgp.Messages;
-using Causeway.Bgp.Tables;
 using Causeway.Primitives;
 
 namespace Causeway.Bgp.Policy;
@@ -84,6 +83,6 @@ internal sealed record AttributeChanges(uint? LocalPreference, uint? Med, Equata
             BinaryPrimitives.WriteUInt32BigEndian(to[(4 + length)..], community);
             length += 4;
         }
-        return ExportEncoder.Finish(to, ExportEncoder.OptionalTransitive(received), AttributeType.Communities, length);
+        return AttributeBytes.Finish(to, AttributeBytes.OptionalTransitive(received), AttributeType.Communities, length);
     }
 }

@@ -1,7 +1,9 @@
 using System.Collections.Immutable;
 using System.Numerics;
 using System.Runtime.CompilerServices;
-using Causeway.Bgp.Tables;
+using Causeway.Bgp.Messages;
+using Causeway.Bgp.Tables.Attributes;
+using Causeway.Bgp.Tables.Prefixes;
 using Causeway.Primitives;
 
 namespace Causeway.Bgp.Policy;
@@ -140,15 +142,6 @@ internal readonly record struct PolicyVerdict(RefuseReason Reason, byte Changes)
     public static PolicyVerdict Refuse(RefuseReason reason) => new(reason, 0);
 }
 
-/// <summary>Origin validity of a stored route; unknown until a policy asks.</summary>
-internal enum RouteValidity : byte
-{
-    Unknown = 0,
-    Valid = 1,
-    NotFound = 2,
-    Invalid = 3,
-}
-
 /// <summary>What is needed to answer a question for origin validity.</summary>
 internal readonly record struct ValidityQuestion(OriginIndex Index, Asn Origin)
 {
@@ -232,7 +225,10 @@ internal sealed class CompiledTerm
         && (_origins is null || As(PolicyConditions.OriginAsns, set.OriginAsn != 0 && _origins.Contains(set.OriginAsn)))
         && (_nextHopIn is not { } lan || As(PolicyConditions.NextHopIn, set.NextHopFamily != 0 && Contains(lan, set)))
         && (_nextHopBeyond is not { } link || set.NextHopFamily == 0 || !link.Reaches(set.NextHopFamily, set.NextHop))
-        && (_pathContains is null || As(PolicyConditions.PathContains, AttributeSet.PathHolds(block, _pathContains)))
+        && (
+            _pathContains is null
+            || As(PolicyConditions.PathContains, _pathContains.MeetsPath(AttributeSet.Find(block, AttributeType.AsPath)))
+        )
         && (_communities is null || As(PolicyConditions.Communities, AttributeSet.HasCommunity(block, _communities)));
 
     /// <summary>True when a condition is as the term wants it.</summary>

@@ -1,5 +1,5 @@
 using System.Runtime.CompilerServices;
-using Causeway.Bgp.Tables;
+using Causeway.Bgp.Tables.Prefixes;
 using Causeway.Primitives;
 
 namespace Causeway.Bgp.Policy;

@@ -3,6 +3,7 @@ using Causeway.Bgp.Configuration;
 using Causeway.Bgp.Messages;
 using Causeway.Bgp.Session;
 using Causeway.Bgp.Tables;
+using Causeway.Bgp.Tables.In;
 using Causeway.Bgp.Transport;
 using Causeway.Primitives;
 

@@ -4,6 +4,7 @@ using Causeway.Bgp.Messages;
 using Causeway.Bgp.Mrt;
 using Causeway.Bgp.Policy;
 using Causeway.Bgp.Tables;
+using Causeway.Bgp.Tables.In;
 using Causeway.Primitives;
 
 namespace Causeway.Bgp.Speaker;

@@ -1,7 +1,8 @@
 using Causeway.Bgp.Configuration;
 using Causeway.Bgp.Messages;
 using Causeway.Bgp.Session;
-using Causeway.Bgp.Tables;
+using Causeway.Bgp.Tables.In;
+using Causeway.Bgp.Tables.Out;
 using Causeway.Primitives;
 
 namespace Causeway.Bgp.Speaker;

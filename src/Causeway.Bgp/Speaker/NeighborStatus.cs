@@ -1,6 +1,5 @@
 using System.Net;
 using Causeway.Bgp.Messages;
-using Causeway.Bgp.Policy;
 using Causeway.Bgp.Session;
 using Causeway.Primitives;
 

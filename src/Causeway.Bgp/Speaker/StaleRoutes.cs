@@ -1,4 +1,5 @@
 using Causeway.Bgp.Tables;
+using Causeway.Bgp.Tables.In;
 using Causeway.Primitives;
 
 namespace Causeway.Bgp.Speaker;

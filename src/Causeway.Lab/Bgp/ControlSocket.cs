@@ -5,7 +5,7 @@ using System.Text.Json.Serialization;
 using Causeway.Bgp.Configuration;
 using Causeway.Bgp.Messages;
 using Causeway.Bgp.Speaker;
-using Causeway.Bgp.Tables;
+using Causeway.Bgp.Tables.In;
 using Causeway.Primitives;
 
 namespace Causeway.Lab.Bgp;

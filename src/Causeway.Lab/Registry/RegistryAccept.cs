@@ -2,7 +2,7 @@ using System.CommandLine;
 using System.Text.Json.Nodes;
 using Causeway.Hosting;
 using Causeway.Registries;
-using Causeway.Registries.Verdicts;
+using Causeway.Registries.Service;
 using static Causeway.Lab.Registry.RegistryVerb;
 
 namespace Causeway.Lab.Registry;

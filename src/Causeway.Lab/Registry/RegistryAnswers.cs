@@ -1,9 +1,9 @@
 using System.Text.Json.Nodes;
 using Causeway.Primitives;
+using Causeway.Primitives.Proof;
 using Causeway.Registries;
-using Causeway.Registries.Irr.Sets;
+using Causeway.Registries.Irr;
 using Causeway.Registries.PeeringDb;
-using Causeway.Registries.Verdicts;
 
 namespace Causeway.Lab.Registry;
 
@@ -28,7 +28,7 @@ internal static class RegistryAnswers
             ["evidence"] = Array(
                 proof.Evidence.Select(e => new JsonObject
                 {
-                    ["finding"] = e.Finding.ToString(),
+                    ["finding"] = e.Says.ToString(),
                     ["kind"] = e.Kind,
                     ["source"] = e.Source,
                     ["serial"] = e.Serial,
@@ -52,7 +52,7 @@ internal static class RegistryAnswers
         {
             string serial = e.Serial is null ? "" : $", serial {e.Serial}";
             string time = e.AsOf is null ? "" : $", {Time(e.AsOf)}";
-            output.WriteLine($"  {e.Finding, -11}  {e.Kind} in {e.Source}{serial}{time}");
+            output.WriteLine($"  {e.Says, -11}  {e.Kind} in {e.Source}{serial}{time}");
             foreach (string line in e.Text.TrimEnd().Split('\n').Take(12))
                 output.WriteLine($"               {line.TrimEnd()}");
         }

@@ -1,13 +1,11 @@
 using System.CommandLine;
 using System.Text.Json.Nodes;
 using Causeway.Primitives;
-using Causeway.Registries;
+using Causeway.Primitives.Proof;
 using Causeway.Registries.Filters;
 using Causeway.Registries.Irr;
 using Causeway.Registries.Irr.Rpsl;
-using Causeway.Registries.Irr.Sets;
 using Causeway.Registries.PeeringDb;
-using Causeway.Registries.Verdicts;
 using static Causeway.Lab.Registry.RegistryVerb;
 
 namespace Causeway.Lab.Registry;

@@ -2,7 +2,7 @@ using System.Globalization;
 using System.Text;
 using System.Text.Json;
 using Causeway.Primitives;
-using Causeway.Registries.Irr.Sets;
+using Causeway.Registries.Irr;
 
 namespace Causeway.Registries.Filters;
 

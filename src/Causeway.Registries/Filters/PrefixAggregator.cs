@@ -1,5 +1,5 @@
 using Causeway.Primitives;
-using Causeway.Registries.Irr.Sets;
+using Causeway.Registries.Irr;
 
 namespace Causeway.Registries.Filters;
 

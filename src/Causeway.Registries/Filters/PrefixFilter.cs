@@ -1,8 +1,7 @@
 using Causeway.Primitives;
 using Causeway.Registries.Irr;
 using Causeway.Registries.Irr.Rpsl;
-using Causeway.Registries.Irr.Sets;
-using Causeway.Registries.Verdicts;
+using Causeway.Registries.Proof;
 
 namespace Causeway.Registries.Filters;
 

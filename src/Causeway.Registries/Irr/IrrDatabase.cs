@@ -2,7 +2,7 @@ using System.Text;
 using Causeway.Primitives;
 using Causeway.Registries.Irr.Rpsl;
 using Causeway.Registries.Irr.Segments;
-using Causeway.Registries.Irr.Sets;
+using Causeway.Registries.Irr.Store;
 
 namespace Causeway.Registries.Irr;
 

@@ -1,3 +1,4 @@
+using Causeway.Registries.Irr.Rpsl;
 using Causeway.Registries.Irr.Segments;
 
 namespace Causeway.Registries.Irr;
@@ -63,24 +64,14 @@ public sealed record IrrSource
     /// <summary>The shrink guard keeps a newer state back, which a person may accept.</summary>
     public bool HoldsBack { get; init; }
 
-    internal static IrrSource Of(IrrSegment segment, IrrManifest.Entry entry) =>
-        new()
+    internal SourceStatus Status() =>
+        new(Name, "irr", Objects, Serial, DataTime, LoadedAt, Stale?.Reason)
         {
-            Name = segment.Meta.Source,
-            Serial = entry.Serial ?? segment.Meta.Serial,
-            LoadedAt = segment.Meta.LoadedAt,
-            DataTime = segment.Meta.DataTime,
-            FreshAt = entry.Confirmed > segment.Meta.DataTime ? entry.Confirmed.Value : segment.Meta.DataTime,
-            Origin = segment.Meta.Origin,
-            Routes4 = segment.Meta.Routes4,
-            Routes6 = segment.Meta.Routes6,
-            AsSets = segment.Meta.AsSets,
-            RouteSets = segment.Meta.RouteSets,
-            AutNums = segment.Meta.AutNums,
-            Mntners = segment.Meta.Mntners,
-            Problems = segment.Meta.Problems,
-            FileBytes = segment.FileLength,
-            Stale = entry.Stale,
-            HoldsBack = entry.HeldBack is not null,
+            ExpiresAt = FreshAt + Age.OfIrr,
+            HoldsBack = HoldsBack,
+            // Classes that are of no use here, repeated objects and texts in another encoding are not lost records.
+            Rejected = Problems
+                .Where(p => p.Problem is not (RpslProblem.OtherClass or RpslProblem.Duplicate or RpslProblem.NotUtf8))
+                .ToDictionary(p => p.Problem.ToString(), p => p.Count),
         };
 }

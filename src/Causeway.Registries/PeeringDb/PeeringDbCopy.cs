@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Causeway.Primitives;
 
 namespace Causeway.Registries.PeeringDb;
 

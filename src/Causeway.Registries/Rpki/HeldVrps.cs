@@ -33,15 +33,7 @@ internal static class HeldVrps
             snapshot,
             [
                 .. (RpkiStatusFile.TryLoad(snapshot) ?? []).Select(s =>
-                    s.Name == source
-                        ? SourceStatus.Of(held, view) with
-                        {
-                            LastRefresh = now,
-                        }
-                        : s with
-                        {
-                            Missing = view.MissingFrom(s.Name),
-                        }
+                    s.Name == source ? held.StatusIn(view) with { LastRefresh = now } : s with { Missing = view.MissingFrom(s.Name) }
                 ),
             ],
             ref kept

@@ -1,5 +1,3 @@
-using Causeway.Registries.Snapshot;
-
 namespace Causeway.Registries.Rpki;
 
 /// <summary>Where VRPs come from.</summary>

@@ -1,5 +1,3 @@
-using Causeway.Registries.Snapshot;
-
 namespace Causeway.Registries.Rpki;
 
 /// <summary>One configured source: its last good state, what is held back, and what is wrong. Changed only under the service's lock.</summary>

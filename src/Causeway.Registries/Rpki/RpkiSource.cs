@@ -60,6 +60,14 @@ public sealed record RpkiSource(string Name, string Kind, VrpTable Table, DateTi
     public string? AnchorOf(Vrp vrp) =>
         _anchors.Length > 0 && Table.IndexOf(vrp) is >= 0 and var at && _anchors[at] != Unknown ? _anchorNames[_anchors[at]] : null;
 
+    /// <summary>Its status within a view, when nothing more is known than what the view holds.</summary>
+    internal SourceStatus StatusIn(RpkiView view) =>
+        new(Name, Kind, Table.Count, Serial, AsOf, AsOf, view.IsStale ? "no source is current" : null)
+        {
+            Rejected = Rejected,
+            Missing = view.MissingFrom(Name),
+        };
+
     /// <summary>How a VRP of this source is cited.</summary>
     public string Cite(Vrp vrp) => AnchorOf(vrp) is { } anchor ? $"{Name} ({anchor})" : Name;
 }

@@ -1,5 +1,5 @@
 using Causeway.Primitives;
-using Causeway.Registries.Verdicts;
+using Causeway.Primitives.Proof;
 
 namespace Causeway.Registries.Rpki;
 
@@ -84,18 +84,18 @@ public sealed class RpkiView
         bool named = false;
         foreach (Vrp vrp in Table.Covering(prefix))
         {
-            Finding finding =
-                vrp.Asn != origin || origin.Value == 0 ? Finding.WrongOrigin
-                : prefix.Length > vrp.MaxLength ? Finding.TooLong
-                : Finding.Matches;
-            named |= finding == Finding.TooLong;
-            Cite(vrp, finding, evidence);
+            EvidenceSays says =
+                vrp.Asn != origin || origin.Value == 0 ? EvidenceSays.WrongOrigin
+                : prefix.Length > vrp.MaxLength ? EvidenceSays.TooLong
+                : EvidenceSays.Matches;
+            named |= says == EvidenceSays.TooLong;
+            Cite(vrp, says, evidence);
         }
         foreach (RpkiSource source in Sources)
         foreach (Aspa aspa in source.Aspas)
             if (aspa.Customer == origin)
                 evidence.Add(
-                    new Evidence("aspa", source.Name, source.Serial, source.AsOf, aspa.ToString(), Finding.Informs) { Asn = origin }
+                    new Evidence("aspa", source.Name, source.Serial, source.AsOf, aspa.ToString(), EvidenceSays.Informs) { Asn = origin }
                 );
         (OriginReason reason, string text) = validity switch
         {
@@ -107,7 +107,7 @@ public sealed class RpkiView
             ),
             _ => (OriginReason.WrongOrigin, WrongOrigin(prefix, origin)),
         };
-        return new OriginVerdict(prefix, origin, validity, reason, text, evidence);
+        return new OriginVerdict(prefix, origin, validity, reason, text, [.. evidence]);
     }
 
     private string WrongOrigin(IpPrefix prefix, Asn origin)
@@ -123,7 +123,7 @@ public sealed class RpkiView
     private static string Names(Asn[] named) =>
         string.Join(", ", named.Take(5).Select(a => $"AS{a}")) + (named.Length > 5 ? $" and {named.Length - 5} more" : "");
 
-    private void Cite(Vrp vrp, Finding finding, List<Evidence> evidence)
+    private void Cite(Vrp vrp, EvidenceSays says, List<Evidence> evidence)
     {
         string text = $"ROA {vrp.Prefix}{(vrp.MaxLength > vrp.Prefix.Length ? $"-{vrp.MaxLength}" : "")} => AS{vrp.Asn}";
         foreach (SlurmAssertion assertion in Slurm.Assertions)
@@ -136,7 +136,14 @@ public sealed class RpkiView
                     Add("roa", source.Cite(vrp), source.Serial, source.AsOf);
 
         void Add(string kind, string source, long? serial, DateTimeOffset? asOf) =>
-            evidence.Add(new Evidence(kind, source, serial, asOf, text, finding) { Prefix = vrp.Prefix, Asn = vrp.Asn });
+            evidence.Add(
+                new Evidence(kind, source, serial, asOf, text, says)
+                {
+                    Prefix = vrp.Prefix,
+                    Asn = vrp.Asn,
+                    MaxLength = vrp.MaxLength,
+                }
+            );
     }
 
     private int Longest(IpPrefix prefix, Asn origin) => Table.Covering(prefix).Where(v => v.Asn == origin).Max(v => v.MaxLength);

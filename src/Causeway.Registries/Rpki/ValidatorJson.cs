@@ -21,9 +21,6 @@ public sealed record ValidatorOutput(
 /// </summary>
 public static class ValidatorJson
 {
-    /// <summary>More VRPs than this are refused, here and from RTR caches; the whole public RPKI has under a million.</summary>
-    public const int MaxVrps = 4_000_000;
-
     /// <param name="stream">JSON, or gzip of it.</param>
     /// <param name="now">VRPs that state an expiry before this are left out and counted.</param>
     /// <param name="cancellation">Ends the reading.</param>
@@ -39,7 +36,7 @@ public static class ValidatorJson
         }
         catch (TooManyException)
         {
-            problem = $"more than {MaxVrps:N0} VRPs";
+            problem = $"more than {Limits.MaxVrps:N0} VRPs";
         }
         return new ValidatorOutput(sink.Vrps, sink.Aspas, sink.Generated, sink.Rejected.ToFrozenDictionary(), problem);
     }
@@ -141,7 +138,7 @@ public static class ValidatorJson
                 Reject("maximum length outside the prefix's own and its family's");
             else if (expires < now)
                 Reject("expired");
-            else if (Vrps.Count >= MaxVrps)
+            else if (Vrps.Count >= Limits.MaxVrps)
                 throw new TooManyException();
             else
                 Vrps.Add((new Vrp(prefix, (byte)(maxLength ?? prefix.Length), asn.Value), anchor));

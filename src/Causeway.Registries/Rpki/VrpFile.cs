@@ -1,3 +1,5 @@
+using Causeway.Primitives;
+
 namespace Causeway.Registries.Rpki;
 
 /// <summary>A validator's output file; read again when its time or length has changed.</summary>

@@ -1,5 +1,5 @@
 using Causeway.Registries.Rpki;
-using Causeway.Registries.Verdicts;
+using Causeway.Registries.Service;
 
 namespace Causeway.Registries.Sample;
 

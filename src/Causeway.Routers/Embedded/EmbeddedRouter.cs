@@ -3,7 +3,7 @@ using System.Runtime.CompilerServices;
 using Causeway.Bgp.Configuration;
 using Causeway.Bgp.Session;
 using Causeway.Bgp.Speaker;
-using Causeway.Bgp.Tables;
+using Causeway.Bgp.Tables.In;
 using Causeway.Domain.Routers;
 using Causeway.Domain.Topology;
 using Causeway.Primitives;

@@ -3,6 +3,7 @@ using Causeway.Arm;
 using Causeway.Domain.Circuits;
 using Causeway.Identity;
 using Causeway.Routers;
+using Causeway.Server.Telemetry;
 using Microsoft.Extensions.Logging;
 
 namespace Causeway.Server.Configuration;
@@ -62,6 +63,10 @@ public sealed record ServerSettings
 
     /// <summary>How long a finished operation can still be polled.</summary>
     public TimeSpan KeepOperations { get; init; } = TimeSpan.FromDays(30);
+
+    public LogFormat LogFormat { get; init; } = LogFormat.Line;
+
+    public TelemetrySettings Telemetry { get; init; } = new();
 
     public LogLevel LogLevel { get; init; } = LogLevel.Warning;
 

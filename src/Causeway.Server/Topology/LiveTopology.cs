@@ -189,10 +189,10 @@ public sealed partial class LiveTopology : IDisposable
 
     public void Dispose() => _engine.Store.Announced -= Hear;
 
-    [LoggerMessage(7001, LogLevel.Information, "Working with topology revision {Revision}, from {Source}")]
+    [LoggerMessage(6003, LogLevel.Information, "Working with topology revision {Revision}, from {Source}")]
     private partial void Switched(long revision, string source);
 
-    [LoggerMessage(7002, LogLevel.Warning, "The built-in topology of this program is another one, and the one before stays: {Why}")]
+    [LoggerMessage(6004, LogLevel.Warning, "The built-in topology of this program is another one, and the one before stays: {Why}")]
     private partial void KeepsOld(string why);
 
     private sealed record Snapshot(Versioned<InstalledTopology> Installed, NetworkTopology Topology)

@@ -3,7 +3,7 @@ using Causeway.Bgp.Bmp;
 using Causeway.Bgp.Configuration;
 using Causeway.Bgp.Policy;
 using Causeway.Bgp.Speaker;
-using Causeway.Bgp.Tables;
+using Causeway.Bgp.Tables.In;
 using Causeway.Bgp.Tests.Interop;
 using Causeway.Primitives;
 using Causeway.Testing;

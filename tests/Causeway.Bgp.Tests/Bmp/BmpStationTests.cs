@@ -2,6 +2,7 @@ using System.Net;
 using System.Net.Sockets;
 using Causeway.Bgp.Bmp;
 using Causeway.Bgp.Tables;
+using Causeway.Bgp.Tables.In;
 using Causeway.Bgp.Tests.Tables;
 using Causeway.Primitives;
 using Causeway.Testing;

@@ -3,7 +3,7 @@ using Causeway.Bgp.Configuration;
 using Causeway.Bgp.Policy;
 using Causeway.Bgp.Session;
 using Causeway.Bgp.Speaker;
-using Causeway.Bgp.Tables;
+using Causeway.Bgp.Tables.In;
 using Causeway.Primitives;
 using Causeway.Testing;
 

@@ -4,6 +4,7 @@ using Causeway.Bgp.Messages;
 using Causeway.Bgp.Policy;
 using Causeway.Bgp.Speaker;
 using Causeway.Bgp.Tables;
+using Causeway.Bgp.Tables.In;
 using Causeway.Bgp.Tests.Speaker;
 using Causeway.Primitives;
 using FsCheck;

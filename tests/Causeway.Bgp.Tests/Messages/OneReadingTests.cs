@@ -2,6 +2,8 @@ using System.Net;
 using Causeway.Bgp.Messages;
 using Causeway.Bgp.Policy;
 using Causeway.Bgp.Tables;
+using Causeway.Bgp.Tables.Attributes;
+using Causeway.Bgp.Tables.In;
 using Causeway.Bgp.Tests.Speaker;
 using Causeway.Primitives;
 

@@ -3,7 +3,8 @@ using System.Net;
 using Causeway.Bgp.Mrt;
 using Causeway.Bgp.Policy;
 using Causeway.Bgp.Speaker;
-using Causeway.Bgp.Tables;
+using Causeway.Bgp.Tables.Attributes;
+using Causeway.Bgp.Tables.In;
 using Causeway.Bgp.Tests.Tables;
 using Causeway.Primitives;
 

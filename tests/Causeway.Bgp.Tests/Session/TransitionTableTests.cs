@@ -3,7 +3,6 @@ using System.Text;
 using Causeway.Bgp.Messages;
 using Causeway.Bgp.Session;
 using Causeway.Primitives;
-using Causeway.Server.Configuration;
 
 namespace Causeway.Bgp.Tests.Session;
 

@@ -5,6 +5,7 @@ using Causeway.Bgp.Messages;
 using Causeway.Bgp.Policy;
 using Causeway.Bgp.Session;
 using Causeway.Bgp.Speaker;
+using Causeway.Bgp.Tables.In;
 using Causeway.Primitives;
 using Causeway.Testing;
 
@@ -187,7 +188,7 @@ public class RobustnessTests
             {
                 var watch = Stopwatch.StartNew();
                 _ = speaker.Status();
-                _ = speaker.LocRib("main", new Causeway.Bgp.Tables.RouteQuery { Limit = 10 });
+                _ = speaker.LocRib("main", new RouteQuery { Limit = 10 });
                 worst = watch.Elapsed > worst ? watch.Elapsed : worst;
                 if (flood.IsFaulted)
                     await flood;

@@ -4,7 +4,7 @@ using Causeway.Bgp.Messages;
 using Causeway.Bgp.Policy;
 using Causeway.Bgp.Session;
 using Causeway.Bgp.Speaker;
-using Causeway.Bgp.Tables;
+using Causeway.Bgp.Tables.In;
 using Causeway.Primitives;
 using Causeway.Testing;
 

@@ -1,6 +1,7 @@
 using System.Net;
 using Causeway.Bgp.Policy;
 using Causeway.Bgp.Tables;
+using Causeway.Bgp.Tables.In;
 using Causeway.Primitives;
 
 namespace Causeway.Bgp.Tests.Tables;

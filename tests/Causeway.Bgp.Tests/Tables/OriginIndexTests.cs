@@ -1,5 +1,4 @@
-using Causeway.Bgp.Policy;
-using Causeway.Bgp.Tables;
+using Causeway.Bgp.Tables.Prefixes;
 using Causeway.Primitives;
 
 namespace Causeway.Bgp.Tests.Tables;

@@ -1,6 +1,8 @@
 using System.Buffers.Binary;
 using Causeway.Bgp.Messages;
-using Causeway.Bgp.Tables;
+using Causeway.Bgp.Tables.Attributes;
+using Causeway.Bgp.Tables.Out;
+using Causeway.Bgp.Tables.Prefixes;
 using Causeway.Primitives;
 
 namespace Causeway.Bgp.Tests.Tables;

@@ -3,6 +3,8 @@ using Causeway.Bgp.Messages;
 using Causeway.Bgp.Policy;
 using Causeway.Bgp.Speaker;
 using Causeway.Bgp.Tables;
+using Causeway.Bgp.Tables.In;
+using Causeway.Bgp.Tables.Out;
 using Causeway.Primitives;
 
 namespace Causeway.Bgp.Tests.Tables;

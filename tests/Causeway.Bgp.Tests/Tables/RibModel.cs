@@ -1,4 +1,5 @@
 using Causeway.Bgp.Policy;
+using Causeway.Bgp.Tables.In;
 using Causeway.Primitives;
 
 namespace Causeway.Bgp.Tests.Tables;

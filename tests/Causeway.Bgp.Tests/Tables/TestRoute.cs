@@ -1,6 +1,6 @@
 using System.Buffers.Binary;
 using System.Net;
-using Causeway.Bgp.Tables;
+using Causeway.Bgp.Tables.In;
 using Causeway.Primitives;
 
 namespace Causeway.Bgp.Tests.Tables;

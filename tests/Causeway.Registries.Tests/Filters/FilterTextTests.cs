@@ -4,7 +4,6 @@ using System.Text.Json;
 using Causeway.Primitives;
 using Causeway.Registries.Filters;
 using Causeway.Registries.Irr;
-using Causeway.Registries.Irr.Sets;
 using Causeway.Registries.Tests.Irr;
 using Causeway.Registries.Tests.Rpki;
 

@@ -1,6 +1,6 @@
 using Causeway.Primitives;
 using Causeway.Registries.Filters;
-using Causeway.Registries.Irr.Sets;
+using Causeway.Registries.Irr;
 using FsCheck;
 using FsCheck.Fluent;
 

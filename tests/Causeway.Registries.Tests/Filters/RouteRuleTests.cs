@@ -2,10 +2,8 @@ using System.Text;
 using Causeway.Primitives;
 using Causeway.Registries.Filters;
 using Causeway.Registries.Irr;
-using Causeway.Registries.Irr.Sets;
-using Causeway.Registries.Rpki;
+using Causeway.Registries.Proof;
 using Causeway.Registries.Tests.Irr;
-using Causeway.Registries.Verdicts;
 
 namespace Causeway.Registries.Tests.Filters;
 

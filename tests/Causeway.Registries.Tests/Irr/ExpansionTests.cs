@@ -2,7 +2,6 @@ using System.Text;
 using Causeway.Primitives;
 using Causeway.Registries.Irr;
 using Causeway.Registries.Irr.Rpsl;
-using Causeway.Registries.Irr.Sets;
 
 namespace Causeway.Registries.Tests.Irr;
 

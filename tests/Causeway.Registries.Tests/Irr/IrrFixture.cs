@@ -1,6 +1,7 @@
 using System.Text;
 using Causeway.Registries.Irr;
 using Causeway.Registries.Irr.Loading;
+using Causeway.Registries.Irr.Store;
 using Causeway.Testing;
 
 namespace Causeway.Registries.Tests.Irr;

@@ -1,7 +1,7 @@
 using Causeway.Primitives;
 using Causeway.Registries.Irr;
 using Causeway.Registries.Irr.Rpsl;
-using Causeway.Registries.Irr.Sets;
+using Causeway.Registries.Irr.Store;
 using FsCheck;
 using FsCheck.Fluent;
 

@@ -2,6 +2,7 @@ using Causeway.Primitives;
 using Causeway.Registries.Irr;
 using Causeway.Registries.Irr.Loading;
 using Causeway.Registries.Irr.Rpsl;
+using Causeway.Registries.Irr.Store;
 using Causeway.Registries.Snapshot;
 
 namespace Causeway.Registries.Tests.Irr;

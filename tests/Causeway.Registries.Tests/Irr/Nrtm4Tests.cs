@@ -3,6 +3,7 @@ using System.Security.Cryptography;
 using Causeway.Primitives;
 using Causeway.Registries.Irr;
 using Causeway.Registries.Irr.Nrtm;
+using Causeway.Registries.Irr.Store;
 
 namespace Causeway.Registries.Tests.Irr;
 

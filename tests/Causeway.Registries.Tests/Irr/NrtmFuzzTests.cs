@@ -1,5 +1,5 @@
 using System.Text;
-using Causeway.Registries.Irr;
+using Causeway.Primitives;
 using Causeway.Registries.Irr.Loading;
 using Causeway.Registries.Irr.Nrtm;
 

@@ -4,6 +4,7 @@ using Causeway.Primitives;
 using Causeway.Registries.Irr;
 using Causeway.Registries.Irr.Loading;
 using Causeway.Registries.Irr.Rpsl;
+using Causeway.Registries.Irr.Store;
 
 namespace Causeway.Registries.Tests.Irr;
 

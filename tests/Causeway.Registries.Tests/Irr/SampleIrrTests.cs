@@ -1,5 +1,6 @@
 using Causeway.Primitives;
 using Causeway.Registries.Irr;
+using Causeway.Registries.Irr.Store;
 using Causeway.Registries.Sample;
 
 namespace Causeway.Registries.Tests.Irr;

@@ -1,7 +1,9 @@
 using System.Globalization;
 using System.Text;
 using System.Text.RegularExpressions;
+using Causeway.Primitives;
 using Causeway.Registries.Irr.Rpsl;
+using Causeway.Registries.Irr.Store;
 
 namespace Causeway.Registries.Irr.Nrtm;
 

@@ -1,6 +1,8 @@
 using System.Globalization;
 using System.Net.Sockets;
 using System.Text;
+using Causeway.Primitives;
+using Causeway.Registries.Irr.Store;
 
 namespace Causeway.Registries.Irr.Nrtm;
 

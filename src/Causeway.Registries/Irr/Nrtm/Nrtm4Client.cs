@@ -3,6 +3,7 @@ using System.Security.Cryptography;
 using System.Text.Json;
 using Causeway.Registries.Irr.Loading;
 using Causeway.Registries.Irr.Rpsl;
+using Causeway.Registries.Irr.Store;
 
 namespace Causeway.Registries.Irr.Nrtm;
 

@@ -4,7 +4,6 @@ using System.Text.Json;
 using System.Text.Unicode;
 using Causeway.Primitives;
 using Causeway.Registries.Irr.Rpsl;
-using Causeway.Registries.Irr.Sets;
 using Causeway.Registries.Snapshot;
 
 namespace Causeway.Registries.Irr.Segments;

@@ -1,6 +1,7 @@
 using System.Numerics;
 using System.Runtime.InteropServices;
 using System.Text;
+using Causeway.Primitives;
 using Causeway.Registries.Irr.Rpsl;
 using Causeway.Registries.Snapshot;
 

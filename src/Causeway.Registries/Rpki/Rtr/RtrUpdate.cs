@@ -30,7 +30,7 @@ internal abstract class RtrUpdate
         {
             if (!pdu.Announce)
                 return RtrError.WithdrawalOfUnknown;
-            if (_vrps.Count >= ValidatorJson.MaxVrps)
+            if (_vrps.Count >= Limits.MaxVrps)
                 return RtrError.InternalError;
             _vrps.Add(pdu.Vrp);
             return null;
@@ -54,7 +54,7 @@ internal abstract class RtrUpdate
             bool present = _present.TryGetValue(pdu.Vrp, out bool changed) ? changed : before.Contains(pdu.Vrp);
             if (present == pdu.Announce)
                 return pdu.Announce ? RtrError.DuplicateAnnouncement : RtrError.WithdrawalOfUnknown;
-            if (_present.Count >= ValidatorJson.MaxVrps)
+            if (_present.Count >= Limits.MaxVrps)
                 return RtrError.InternalError;
             _present[pdu.Vrp] = pdu.Announce;
             return null;

@@ -1,0 +1,112 @@
+using System.Net;
+using System.Net.Sockets;
+using System.Runtime.CompilerServices;
+using Causeway.Bgp.Configuration;
+using Causeway.Bgp.Tables.Attributes;
+using Causeway.Bgp.Tables.Prefixes;
+using Causeway.Primitives;
+
+namespace Causeway.Bgp.Tables.In;
+
+/// <summary>What both families of a <see cref="Rib"/> share, under its lock.</summary>
+internal sealed class RibState
+{
+    private readonly TimeProvider _clock;
+    private readonly long _start;
+    private readonly DateTimeOffset _startedAt;
+
+    public RibState(TimeProvider clock, int refusedKept, long mostAttributeBytes)
+    {
+        _clock = clock;
+        _start = clock.GetTimestamp();
+        _startedAt = clock.GetUtcNow();
+        RefusedKept = refusedKept;
+        MostAttributeBytes = mostAttributeBytes;
+        Context = new IngestContext(Attributes);
+    }
+
+    public AttributeTable Attributes { get; } = new();
+
+    /// <summary>Bytes of attributes that one peer may be the first to bring.</summary>
+    public long MostAttributeBytes { get; }
+
+    /// <summary>Seconds since these tables were made: how routes remember when they came.</summary>
+    private uint Now => (uint)((_clock.GetTimestamp() - _start) / _clock.TimestampFrequency);
+
+    public DateTimeOffset TimeOf(uint seconds) => _startedAt.AddSeconds(seconds);
+
+    /// <summary>Peers by number; 0 is this router itself.</summary>
+    public RibPeer?[] Peers { get; set; } = new RibPeer?[4];
+
+    public OriginIndex Origins { get; set; } = OriginIndex.Of(VrpTable.Empty);
+
+    public VrpTable Vrps => Origins.Vrps;
+
+    /// <summary>Refused routes per peer and family whose attributes are kept.</summary>
+    public int RefusedKept { get; }
+
+    public IngestContext Context { get; }
+
+    /// <summary>Readies <see cref="Context"/> for routes of a peer with these attributes; 0 means that they are treated as withdrawn.</summary>
+    /// <param name="withdrawn">Why, where they are.</param>
+    [MethodImpl(Jit.Hot)]
+    public void Begin(RibPeer peer, int number, RefuseReason withdrawn = RefuseReason.MalformedAttributes)
+    {
+        if (number == 0)
+        {
+            Context.Begin(peer, 0, withdrawn, 0, Origins, Now);
+            return;
+        }
+        ref AttributeSet set = ref Attributes[number];
+        RefuseReason refusal =
+            peer.IsLocal || peer.Facts.Monitored ? RefuseReason.None : Refusal(peer.Facts, set, Attributes.Block(number));
+        bool stamp =
+            peer.Facts.Role is BgpRole.Customer or BgpRole.Peer or BgpRole.RouteServerClient && !set.Has(AttributeMarks.OnlyToCustomer);
+        Context.Begin(peer, number, refusal, stamp ? peer.Facts.PeerAsn.Value : 0, Origins, Now);
+    }
+
+    /// <summary>Refusals that are not a matter of policy: RFC 4271 §9.1.2 (loop), §5.1.3 (next hop), RFC 4456 §8 (reflected), RFC 9234 §5 (leak).</summary>
+    [MethodImpl(Jit.Hot)]
+    private static RefuseReason Refusal(PeerFacts peer, in AttributeSet set, ReadOnlySpan<byte> block)
+    {
+        if (AttributeSet.PathHolds(block, [peer.LocalAsn.Value]))
+            return RefuseReason.OwnAsnInPath;
+        if (peer.IsInternal && peer.LocalRouterId != 0 && AttributeSet.Originator(block) == peer.LocalRouterId)
+            return RefuseReason.OwnOriginator;
+        if (set.Has(AttributeMarks.OnlyToCustomer))
+        {
+            bool leak = peer.Role switch
+            {
+                BgpRole.Provider or BgpRole.RouteServer => true,
+                BgpRole.Peer => set.OnlyToCustomer != peer.PeerAsn.Value,
+                _ => false,
+            };
+            if (leak)
+                return RefuseReason.OnlyToCustomer;
+        }
+        return IsUsableNextHop(set, peer) ? RefuseReason.None : RefuseReason.NextHopUnusable;
+    }
+
+    [MethodImpl(Jit.Hot)]
+    private static bool IsUsableNextHop(in AttributeSet set, PeerFacts peer)
+    {
+        UInt128 bits = set.NextHop;
+        bool multicast = set.NextHopFamily switch
+        {
+            // 224.0.0.0 and above: multicast, reserved, broadcast.
+            IpFamily.V4 => bits >> 124 >= 0xE,
+            IpFamily.V6 => bits >> 120 == 0xFF,
+            _ => true,
+        };
+        return !multicast
+            && bits != UInt128.Zero
+            && !IsOurs(set, peer.LocalAddress)
+            && !IsOurs(set, peer.NextHopV4)
+            && !IsOurs(set, peer.NextHopV6);
+    }
+
+    private static bool IsOurs(in AttributeSet set, IPAddress? ours) =>
+        ours is not null
+        && set.NextHopFamily == (ours.AddressFamily == AddressFamily.InterNetwork ? IpFamily.V4 : IpFamily.V6)
+        && IpPrefix.BitsOf(ours) == set.NextHop;
+}

@@ -1,0 +1,33 @@
+namespace Causeway.Primitives.Proof;
+
+/// <summary>
+/// What the registries prove, for whoever decides on it and needs to know nothing else of them. Everything that one call answers is of one and the same instant.
+/// </summary>
+public interface IProofs
+{
+    /// <summary>
+    /// False until the first load of every source has ended, well or not: what is not proven before that may only not have been read yet. A source that is away later keeps
+    /// its last good state, and never makes this false again.
+    /// </summary>
+    bool HasLoaded { get; }
+
+    /// <summary>Grows by one with every change of any registry.</summary>
+    long Revision { get; }
+
+    /// <summary>
+    /// Does each of these prefixes belong to this ASN? In their order; a prefix that is proven proves those of the list that lie inside it.
+    /// </summary>
+    /// <param name="prefixes">The prefixes.</param>
+    /// <param name="asn">Who claims them.</param>
+    /// <param name="registry">Where they are said to be registered.</param>
+    /// <param name="provenBlocks">Blocks already proven for this ASN, by whatever means.</param>
+    IReadOnlyList<PrefixProof> Prove(
+        IReadOnlyCollection<IpPrefix> prefixes,
+        Asn asn,
+        RoutingRegistry registry,
+        IEnumerable<IpPrefix>? provenBlocks = null
+    );
+
+    /// <summary>Waits until there is a state newer than one that was seen, and gives its revision; at once if there is.</summary>
+    Task<long> WaitForChangeAsync(long seenRevision, CancellationToken cancellation);
+}
