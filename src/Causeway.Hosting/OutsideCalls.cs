@@ -9,7 +9,7 @@ namespace Causeway.Hosting;
 /// </summary>
 /// <remarks>
 /// There is no breaker. Whoever asks here is a loop that rests after it has failed, or a person who waits: a breaker would put the rest of another beside the loop's own,
-/// and hide what is really wrong behind "the circuit is open" (docs/adr/0014).
+/// and hide what is really wrong behind "the circuit is open" (docs/adr/0018).
 /// </remarks>
 public static class OutsideCalls
 {
