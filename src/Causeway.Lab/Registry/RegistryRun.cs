@@ -30,7 +30,7 @@ internal sealed class RegistryRun : CommandWithExamples
         var dumps = new Option<string[]>("--dump") { Description = "IRR dumps, plain or gzip", AllowMultipleArgumentsPerToken = true };
         var vrps = new Option<string[]>("--vrps")
         {
-            Description = "validator output (JSON), plain or gzip",
+            Description = "validator output (JSON), plain or gzip; or an RTR cache, rtr://HOST:PORT",
             AllowMultipleArgumentsPerToken = true,
         };
         var caches = new Option<string[]>("--rtr-cache")
@@ -109,9 +109,9 @@ internal sealed class RegistryRun : CommandWithExamples
                 var problems = new List<string>();
                 IPEndPoint? whoisAt = EndPoint(arguments.GetValue(whois), "--whois", problems);
                 IPEndPoint? rtrAt = EndPoint(arguments.GetValue(rtr), "--rtr", problems);
-                var follow = new List<(string, int)>();
+                (List<string> files, List<HostPort> follow) = VrpSources.Read("--vrps", arguments.GetValue(vrps) ?? [], problems);
                 foreach (string cache in arguments.GetValue(caches) ?? [])
-                    if (HostAndPort(cache) is { } at)
+                    if (HostPort.TryParse(cache, out HostPort at))
                         follow.Add(at);
                     else
                         problems.Add($"--rtr-cache {cache}: write HOST:PORT, or [ADDRESS]:PORT for IPv6.");
@@ -150,7 +150,7 @@ internal sealed class RegistryRun : CommandWithExamples
                     Mirrors = mirrors,
                     Rpki = new RpkiOptions
                     {
-                        Files = arguments.GetValue(vrps) ?? [],
+                        Files = files,
                         Caches = follow,
                         SlurmFile = arguments.GetValue(slurm),
                         MaxFileAge = TimeSpan.FromHours(hours),
@@ -184,7 +184,7 @@ internal sealed class RegistryRun : CommandWithExamples
     {
         var mirrors = new List<IrrMirror>();
         foreach (string text in nrtm3)
-            if (text.Split('=', 2) is [{ Length: > 0 } source, var server] && HostAndPort(server) is { } at)
+            if (text.Split('=', 2) is [{ Length: > 0 } source, var server] && HostPort.TryParse(server, out HostPort at))
                 mirrors.Add(
                     new IrrMirror
                     {
@@ -234,14 +234,5 @@ internal sealed class RegistryRun : CommandWithExamples
             return end;
         problems.Add($"{option} {text}: write ADDRESS:PORT such as 127.0.0.1:4343, or [::1]:4343.");
         return null;
-    }
-
-    private static (string Host, int Port)? HostAndPort(string text)
-    {
-        int colon = text.LastIndexOf(':');
-        if (colon <= 0 || !ushort.TryParse(text[(colon + 1)..], out ushort port) || port == 0)
-            return null;
-        string host = text[..colon].Trim('[', ']');
-        return host.Length == 0 || (host.Contains(':') && !text.StartsWith('[')) ? null : (host, port);
     }
 }
