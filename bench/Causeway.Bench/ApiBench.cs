@@ -3,7 +3,6 @@ using System.Globalization;
 using System.Net.Http.Headers;
 using System.Text;
 using Causeway.Client;
-using Causeway.Storage.Sqlite;
 
 namespace Causeway.Bench;
 
@@ -25,25 +24,19 @@ public sealed class ApiBench
     /// <param name="args"><c>--circuits N</c> (100000), <c>--folder DIR</c> on the disk to measure, <c>--database CONNECTION</c> for PostgreSQL.</param>
     public static async Task<int> RunAsync(string[] args)
     {
-        string parent = Value(args, "--folder") ?? Directory.GetCurrentDirectory();
+        string parent = Arguments.Value(args, "--folder") ?? Directory.GetCurrentDirectory();
         string folder = Path.Combine(parent, $"bench-api-{Environment.ProcessId}");
         Scratch.Folder(folder);
         try
         {
-            int circuits = int.Parse(Value(args, "--circuits") ?? "100000", CultureInfo.InvariantCulture);
-            await new ApiBench(folder, circuits, Value(args, "--database")).RunAsync();
+            int circuits = int.Parse(Arguments.Value(args, "--circuits") ?? "100000", CultureInfo.InvariantCulture);
+            await new ApiBench(folder, circuits, Arguments.Value(args, "--database")).RunAsync();
             return 0;
         }
         finally
         {
             Directory.Delete(folder, recursive: true);
         }
-    }
-
-    private static string? Value(string[] args, string name)
-    {
-        int at = Array.IndexOf(args, name);
-        return at >= 0 && at + 1 < args.Length ? args[at + 1] : null;
     }
 
     private static void Say(FormattableString line) => Console.WriteLine(line.ToString(CultureInfo.InvariantCulture));

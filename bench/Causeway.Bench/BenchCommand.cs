@@ -8,6 +8,7 @@ public static class BenchCommand
     private static readonly (string Name, string Help, Func<string[], Task<int>> Run)[] All =
     [
         ("api", "Durable creations, reads, memory and start-up of the server, beside the disk's own commit rate.", ApiBench.RunAsync),
+        ("store", "Commits and reads of a store by itself, without the server around it.", StoreBench.RunAsync),
         ("registry", "RPSL, snapshots, expansion, origin validation, beside bgpq4 and rtrlib.", RegistryBench.RunAsync),
     ];
 

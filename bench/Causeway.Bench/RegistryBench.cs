@@ -25,7 +25,7 @@ public static class RegistryBench
     {
         int routes = Number(args, "--routes", 3_000_000);
         int sets = Number(args, "--sets", 40_000);
-        string? given = Value(args, "--work");
+        string? given = Arguments.Value(args, "--work");
         string work = given ?? Scratch.Folder();
         try
         {
@@ -193,9 +193,6 @@ public static class RegistryBench
 
     private static void Line(string what, string text) => Console.WriteLine($"{what, -16} {text}");
 
-    private static string? Value(string[] args, string name) =>
-        Array.IndexOf(args, name) is >= 0 and int i && i + 1 < args.Length ? args[i + 1] : null;
-
     private static int Number(string[] args, string name, int otherwise) =>
-        int.TryParse(Value(args, name), NumberStyles.None, CultureInfo.InvariantCulture, out int n) ? n : otherwise;
+        int.TryParse(Arguments.Value(args, name), NumberStyles.None, CultureInfo.InvariantCulture, out int n) ? n : otherwise;
 }

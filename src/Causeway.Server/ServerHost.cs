@@ -1,11 +1,9 @@
 using System.Net;
 using System.Net.Security;
 using System.Security.Cryptography.X509Certificates;
-using Causeway.Api.Circuits;
-using Causeway.Api.Networks;
+using Causeway.Api.Kit;
 using Causeway.Api.Operations;
 using Causeway.Api.Resources;
-using Causeway.Api.Usage;
 using Causeway.Arm;
 using Causeway.Contracts.Operations;
 using Causeway.Domain.Circuits;
@@ -115,7 +113,7 @@ public sealed class ServerHost : IAsyncDisposable
                 app.Services.GetRequiredService<ILogger<Engine>>(),
                 cancellation
             );
-            await ResourceServices.OpenFirstSubscriptionsAsync(engine, parts.Identity.Installation, settings.Clock, cancellation);
+            await ArmResources.OpenFirstSubscriptionsAsync(engine, parts.Identity.Installation, settings.Clock, cancellation);
             await parts.Identity.AddFirstPrincipalsAsync(engine, settings.Clock, cancellation);
             await app.StartAsync(cancellation);
             string endpoint = settings.PublicEndpoint ?? EndpointOf(app, settings);
@@ -181,12 +179,8 @@ public sealed class ServerHost : IAsyncDisposable
             app.MapMetrics(settings.Telemetry.Metrics);
         app.UseRouting();
         app.MapIdentity();
-        app.MapCircuits();
-        app.MapNetworks();
-        app.MapUsage();
-        app.MapOperations();
         app.Services.GetRequiredService<TopologyEndpoints>().Map(app);
-        app.MapResources();
+        app.MapFeatures();
         return app;
     }
 
@@ -238,14 +232,9 @@ public sealed class ServerHost : IAsyncDisposable
             .AddSingleton(new OwnAddresses(parts.Hosts, settings.PublicEndpoint))
             .AddIdentity(parts.Identity, new IdentityOptions { TokenLifetime = settings.TokenLifetime, Issuers = settings.OidcIssuers });
 
-        // Circuits and the routers they end on.
-        services.AddCircuits();
-        services.AddRouters(settings, parts.Identity.Secrets);
-
-        services.AddNetworks();
-        services.AddUsage();
         services
-            .AddOperations()
+            .AddRouters(settings, parts.Identity.Secrets)
+            .AddFeatures(settings.Features)
             .AddSingleton(s => new StatusSources(
                 s.GetRequiredService<NodeIdentity>(),
                 parts.StoreDescription,
@@ -253,7 +242,6 @@ public sealed class ServerHost : IAsyncDisposable
                 () => [], // registries are kept by 'registry run'
                 () => s.GetRequiredService<EffectRunner>().GaveUp
             ));
-        services.AddResources();
     }
 
     private static void Configure(KestrelServerOptions kestrel, ServerSettings settings, ServerCertificate certificate)

@@ -5,8 +5,6 @@ using Xunit.Runner.InProc.SystemConsole;
 // The test program is also its own helper process: the crash tests start it to commit until it is killed.
 return args switch
 {
-    ["rate", var database, .. var rest] => await StoreRate.RunAsync(database, rest is [var s] ? double.Parse(s) : 5),
-    ["probe", var folder] => await StoreRate.ProbeAsync(folder),
     ["commit-loop", var database, var first] => await CommitLoop.RunAsync(database, int.Parse(first)),
     ["lease", var database, var effect] => await CommitLoop.LeaseAsync(database, effect),
     ["hold", var database, var lease] => await CommitLoop.HoldAsync(database, lease),

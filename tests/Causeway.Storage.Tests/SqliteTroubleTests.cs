@@ -265,7 +265,7 @@ public sealed partial class SqliteTroubleTests : IDisposable
     private static unsafe void Refuse(SqliteDatabase db, bool refuses)
     {
         s_refuses = refuses;
-        _ = sqlite3_set_authorizer(db.Handle, &Judge, 0);
+        _ = sqlite3_set_authorizer(db.Handle.DangerousGetHandle(), &Judge, 0);
     }
 
     /// <summary>Denies (1) what begins with ROLLBACK, action 22 (a transaction); prepared statements are judged anew once an authorizer is set.</summary>

@@ -1,4 +1,6 @@
 using System.Net;
+using Causeway.Api;
+using Causeway.Api.Kit;
 using Causeway.Arm;
 using Causeway.Domain.Circuits;
 using Causeway.Identity;
@@ -34,6 +36,9 @@ public sealed record ServerSettings
 
     /// <summary>Drivers besides those that the server brings.</summary>
     public IReadOnlyList<IRouterDriverFactory> Drivers { get; init; } = [];
+
+    /// <summary>What the server has.</summary>
+    public IReadOnlyList<Feature> Features { get; init; } = AllFeatures.List;
 
     /// <summary>Base64 of 32 bytes; null is the key file.</summary>
     public string? Key { get; init; }

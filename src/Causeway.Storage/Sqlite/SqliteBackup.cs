@@ -1,4 +1,6 @@
 using Causeway.Storage.Migrations;
+using SQLitePCL;
+using static SQLitePCL.raw;
 
 namespace Causeway.Storage.Sqlite;
 
@@ -25,12 +27,12 @@ public static class SqliteBackup
         using (SqliteDatabase source = SqliteDatabase.OpenReadOnly(from))
         using (var target = new SqliteDatabase(to, cacheKibibytes: 2048))
         {
-            nint backup = Native.sqlite3_backup_init(target.Handle, "main", source.Handle, "main");
-            if (backup == 0)
-                throw target.Problem(Native.IoError, "beginning a backup");
-            int step = Native.sqlite3_backup_step(backup, -1);
-            int finish = Native.sqlite3_backup_finish(backup);
-            if (step is not Native.Done)
+            sqlite3_backup backup = sqlite3_backup_init(target.Handle, "main", source.Handle, "main");
+            if (backup.IsInvalid)
+                throw target.Problem(SQLITE_IOERR, "beginning a backup");
+            int step = sqlite3_backup_step(backup, -1);
+            int finish = sqlite3_backup_finish(backup);
+            if (step is not SQLITE_DONE)
                 throw target.Problem(step, "copying the pages of the database");
             target.Check(finish, "ending a backup");
             target.Execute("PRAGMA journal_mode = DELETE"); // one file, which can be moved; the server makes it a logged one again

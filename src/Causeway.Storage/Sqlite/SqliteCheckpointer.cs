@@ -1,5 +1,6 @@
 using System.Runtime.InteropServices;
 using Causeway.Workflows.Storage;
+using static SQLitePCL.raw;
 
 namespace Causeway.Storage.Sqlite;
 
@@ -51,7 +52,7 @@ internal sealed class SqliteCheckpointer : IDisposable
             _frames = (int)(log.Length / PageBytes); // of a process that was killed
         _own = new SqliteDatabase(path, cacheKibibytes: 256);
         _self = GCHandle.Alloc(this);
-        _ = Native.sqlite3_wal_hook(writing.Handle, &OnCommit, GCHandle.ToIntPtr(_self));
+        _ = Native.sqlite3_wal_hook(writing.Handle.DangerousGetHandle(), &OnCommit, GCHandle.ToIntPtr(_self));
         _thread = new Thread(Run) { Name = "causeway-sqlite-checkpoint", IsBackground = true };
         _thread.Start();
     }
@@ -88,7 +89,7 @@ internal sealed class SqliteCheckpointer : IDisposable
         if (_littleLeft)
         {
             _littleLeft = false;
-            _writing.Checkpoint(Native.CheckpointPassive);
+            _writing.Checkpoint(SQLITE_CHECKPOINT_PASSIVE);
         }
         else
         {
@@ -108,7 +109,7 @@ internal sealed class SqliteCheckpointer : IDisposable
             int before = 0;
             for (int pass = 0; pass < MostPasses; pass++)
             {
-                int moved = _own.Checkpoint(Native.CheckpointPassive);
+                int moved = _own.Checkpoint(SQLITE_CHECKPOINT_PASSIVE);
                 if (moved - before < Little)
                     break;
                 before = moved;

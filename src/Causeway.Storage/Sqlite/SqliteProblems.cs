@@ -1,4 +1,5 @@
 using Causeway.Workflows.Storage;
+using static SQLitePCL.raw;
 
 namespace Causeway.Storage.Sqlite;
 
@@ -13,12 +14,12 @@ internal static class SqliteProblems
     private static StoreProblem? Kind(SqliteException e) =>
         (e.Code & 0xFF) switch
         {
-            Native.Full => StoreProblem.Full,
-            Native.IoError or Native.CannotOpen when e.SystemError is Native.NoSpace or Native.QuotaExceeded => StoreProblem.Full,
-            Native.IoError or Native.CannotOpen when e.SystemError is Native.ReadOnlyFileSystem => StoreProblem.ReadOnly,
-            Native.ReadOnly => StoreProblem.ReadOnly,
-            Native.Busy or Native.Locked => StoreProblem.Busy,
-            Native.IoError or Native.CannotOpen or Native.NoMemory => StoreProblem.Failing,
+            SQLITE_FULL => StoreProblem.Full,
+            SQLITE_IOERR or SQLITE_CANTOPEN when e.SystemError is Native.NoSpace or Native.QuotaExceeded => StoreProblem.Full,
+            SQLITE_IOERR or SQLITE_CANTOPEN when e.SystemError is Native.ReadOnlyFileSystem => StoreProblem.ReadOnly,
+            SQLITE_READONLY => StoreProblem.ReadOnly,
+            SQLITE_BUSY or SQLITE_LOCKED => StoreProblem.Busy,
+            SQLITE_IOERR or SQLITE_CANTOPEN or SQLITE_NOMEM => StoreProblem.Failing,
             _ => null,
         };
 }

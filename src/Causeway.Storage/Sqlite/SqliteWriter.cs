@@ -1,3 +1,5 @@
+using static SQLitePCL.raw;
+
 namespace Causeway.Storage.Sqlite;
 
 /// <summary>
@@ -75,7 +77,7 @@ internal sealed class SqliteWriter : IAsyncDisposable
             while (Take(ref group))
                 for (int start = 0; start < group.Count; start += MostInGroup)
                     Commit(group.GetRange(start, Math.Min(MostInGroup, group.Count - start)));
-            _db.Checkpoint(Native.CheckpointTruncate);
+            _db.Checkpoint(SQLITE_CHECKPOINT_TRUNCATE);
         }
         finally
         {

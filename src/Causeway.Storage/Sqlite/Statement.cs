@@ -1,7 +1,8 @@
 using System.Buffers;
 using System.Buffers.Binary;
-using System.Runtime.InteropServices;
 using System.Text;
+using SQLitePCL;
+using static SQLitePCL.raw;
 
 namespace Causeway.Storage.Sqlite;
 
@@ -9,22 +10,20 @@ namespace Causeway.Storage.Sqlite;
 /// A prepared statement, reused for its connection's life. Bind (parameters count from 1), then <see cref="Execute"/>, or <see cref="Step"/> over
 /// the rows (columns count from 0) and <see cref="Reset"/> at the end. One thread at a time.
 /// </summary>
-internal sealed unsafe class Statement : IDisposable
+internal sealed class Statement : IDisposable
 {
     private readonly SqliteDatabase _database;
-    private nint _handle;
+    private readonly sqlite3_stmt _handle;
 
     public Statement(SqliteDatabase database, string sql)
     {
         _database = database;
-        byte[] utf8 = Encoding.UTF8.GetBytes(sql);
-        fixed (byte* p = utf8)
-            database.Check(Native.sqlite3_prepare_v3(database.Handle, p, utf8.Length, Native.PreparePersistent, out _handle, out _), sql);
+        database.Check(sqlite3_prepare_v3(database.Handle, sql, SQLITE_PREPARE_PERSISTENT, out _handle), sql);
     }
 
     public Statement Bind(int index, long value)
     {
-        Bound(Native.sqlite3_bind_int64(_handle, index, value));
+        Bound(sqlite3_bind_int64(_handle, index, value));
         return this;
     }
 
@@ -34,7 +33,7 @@ internal sealed unsafe class Statement : IDisposable
 
     public Statement BindNull(int index)
     {
-        Bound(Native.sqlite3_bind_null(_handle, index));
+        Bound(sqlite3_bind_null(_handle, index));
         return this;
     }
 
@@ -46,8 +45,7 @@ internal sealed unsafe class Statement : IDisposable
         byte[]? rented = null;
         Span<byte> buffer = most <= 1024 ? stackalloc byte[1024] : rented = ArrayPool<byte>.Shared.Rent(most);
         int length = Encoding.UTF8.GetBytes(value, buffer);
-        fixed (byte* p = buffer)
-            Bound(Native.sqlite3_bind_text(_handle, index, p, length, Native.Transient));
+        Bound(sqlite3_bind_text(_handle, index, buffer[..length]));
         if (rented is not null)
             ArrayPool<byte>.Shared.Return(rented);
         return this;
@@ -57,10 +55,9 @@ internal sealed unsafe class Statement : IDisposable
     public Statement Bind(int index, ReadOnlySpan<byte> value)
     {
         if (value.IsEmpty)
-            Bound(Native.sqlite3_bind_zeroblob(_handle, index, 0));
+            Bound(sqlite3_bind_zeroblob(_handle, index, 0));
         else
-            fixed (byte* p = value)
-                Bound(Native.sqlite3_bind_blob(_handle, index, p, value.Length, Native.Transient));
+            Bound(sqlite3_bind_blob(_handle, index, value));
         return this;
     }
 
@@ -75,10 +72,10 @@ internal sealed unsafe class Statement : IDisposable
     /// <summary>True when there is a row to read.</summary>
     public bool Step()
     {
-        int code = Native.sqlite3_step(_handle);
-        if (code is Native.Row)
+        int code = sqlite3_step(_handle);
+        if (code is SQLITE_ROW)
             return true;
-        if (code is Native.Done)
+        if (code is SQLITE_DONE)
             return false;
         SqliteException problem = _database.Problem(code);
         Reset();
@@ -114,45 +111,33 @@ internal sealed unsafe class Statement : IDisposable
         }
     }
 
-    public void Reset() => _ = Native.sqlite3_reset(_handle); // repeats the step's error, which was thrown there
+    public void Reset() => _ = sqlite3_reset(_handle); // repeats the step's error, which was thrown there
 
     /// <summary>Runs to the end; returns how many rows it changed.</summary>
     public int Execute()
     {
         while (Step()) { }
         Reset();
-        return Native.sqlite3_changes(_database.Handle);
+        return sqlite3_changes(_database.Handle);
     }
 
-    public long Int64(int column) => Native.sqlite3_column_int64(_handle, column);
+    public long Int64(int column) => sqlite3_column_int64(_handle, column);
 
-    public bool IsNull(int column) => Native.sqlite3_column_type(_handle, column) == 5;
+    public bool IsNull(int column) => sqlite3_column_type(_handle, column) == SQLITE_NULL;
 
     public DateTimeOffset Time(int column) => new(Int64(column), TimeSpan.Zero);
 
     public DateTimeOffset? TimeOrNull(int column) => IsNull(column) ? null : Time(column);
 
-    public string Text(int column)
-    {
-        byte* p = Native.sqlite3_column_text(_handle, column);
-        return p is null ? "" : Encoding.UTF8.GetString(p, Native.sqlite3_column_bytes(_handle, column));
-    }
+    public string Text(int column) => Encoding.UTF8.GetString(sqlite3_column_blob(_handle, column));
 
     public long? Int64OrNull(int column) => IsNull(column) ? null : Int64(column);
 
     public string? TextOrNull(int column) => IsNull(column) ? null : Text(column);
 
-    public byte[] Blob(int column)
-    {
-        byte* p = Native.sqlite3_column_blob(_handle, column);
-        return p is null ? [] : new ReadOnlySpan<byte>(p, Native.sqlite3_column_bytes(_handle, column)).ToArray();
-    }
+    public byte[] Blob(int column) => sqlite3_column_blob(_handle, column).ToArray();
 
-    public Guid Guid(int column)
-    {
-        byte* p = Native.sqlite3_column_blob(_handle, column);
-        return new Guid(new ReadOnlySpan<byte>(p, 16), bigEndian: true);
-    }
+    public Guid Guid(int column) => new(sqlite3_column_blob(_handle, column), bigEndian: true);
 
     private void Bound(int code)
     {
@@ -160,9 +145,5 @@ internal sealed unsafe class Statement : IDisposable
             throw _database.Problem(code);
     }
 
-    public void Dispose()
-    {
-        _ = Native.sqlite3_finalize(_handle);
-        _handle = 0;
-    }
+    public void Dispose() => _handle.Dispose();
 }

@@ -45,24 +45,29 @@ internal sealed class TestPeer : IAsyncDisposable
     }
 
     /// <summary>Connects until the speaker lets us in, and brings the session up.</summary>
-    public static async Task<TestPeer> Establish(IPAddress local, IPEndPoint speaker, uint asn, params IpFamily[] families)
+    public static Task<TestPeer> Establish(IPAddress local, IPEndPoint speaker, uint asn, params IpFamily[] families) =>
+        Eventually.Get<TestPeer>(
+            () => TryEstablish(local, speaker, asn, families),
+            _ => true,
+            "the speaker lets us in",
+            TimeSpan.FromMinutes(1)
+        );
+
+    private static async Task<TestPeer> TryEstablish(IPAddress local, IPEndPoint speaker, uint asn, IpFamily[] families)
     {
-        for (int attempt = 0; ; attempt++)
+        TestPeer peer = await Connect(local, speaker);
+        try
         {
-            TestPeer peer = await Connect(local, speaker);
-            try
-            {
-                await peer.Send(Wire.Open(asn, 90, local, families));
-                await peer.Heard(MessageType.Open);
-                await peer.Send(Wire.Keepalive());
-                await peer.Heard(MessageType.Keepalive);
-                return peer;
-            }
-            catch (Exception e) when (attempt < 50 && e is TimeoutException or SocketException)
-            {
-                await peer.DisposeAsync();
-                await Task.Delay(TimeSpan.FromMilliseconds(100), TimeProvider.System);
-            }
+            await peer.Send(Wire.Open(asn, 90, local, families));
+            await peer.Heard(MessageType.Open);
+            await peer.Send(Wire.Keepalive());
+            await peer.Heard(MessageType.Keepalive);
+            return peer;
+        }
+        catch
+        {
+            await peer.DisposeAsync();
+            throw;
         }
     }
 

@@ -360,10 +360,10 @@ public sealed class BackgroundTests : IAsyncLifetime
                     new Addressed(
                         Job.IdOf("over"),
                         Job.ResourceType,
-                        _ =>
+                        (_, _) =>
                         {
                             decided++;
-                            return ValueTask.FromResult<Signal>(new JobSignal.Done(_time.GetUtcNow()));
+                            return ValueTask.FromResult<Asked>(new JobSignal.Done(_time.GetUtcNow()));
                         }
                     ),
                     Handler.To(Job.IdOf("moves"), new JobSignal.Done(_time.GetUtcNow())),

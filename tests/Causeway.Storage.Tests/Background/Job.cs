@@ -101,7 +101,7 @@ internal sealed class Handler(string kind, Func<Effect, CancellationToken, Task<
     public ImmutableArray<Addressed> GiveUp(Effect effect, string why) =>
         [To(effect.Resource, new JobSignal.GivenUp(DateTimeOffset.UnixEpoch, why))];
 
-    public static Addressed To(ResourceId id, Signal signal) => new(id, Job.ResourceType, _ => ValueTask.FromResult(signal));
+    public static Addressed To(ResourceId id, Signal signal) => new(id, Job.ResourceType, signal);
 
     public static EffectOutcome Done(Effect effect) =>
         new EffectOutcome.Done(To(effect.Resource, new JobSignal.Done(DateTimeOffset.UnixEpoch)));

@@ -1,0 +1,12 @@
+namespace Causeway.Bench;
+
+/// <summary>What was given to a benchmark, as <c>--name value</c>.</summary>
+internal static class Arguments
+{
+    /// <returns>Null when it was not given.</returns>
+    public static string? Value(string[] args, string name)
+    {
+        int at = Array.IndexOf(args, name);
+        return at >= 0 && at + 1 < args.Length ? args[at + 1] : null;
+    }
+}
