@@ -2,8 +2,10 @@ using System.Diagnostics;
 using System.Globalization;
 using System.Net;
 using System.Text.Json.Nodes;
+using Causeway.Hosting;
 using Causeway.Primitives;
 using Causeway.Registries.Rpki.Rtr;
+using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Causeway.Bench;
 
@@ -77,13 +79,11 @@ internal static class RegistryServedBench
             if (client.Current.Table is not null)
                 arrived.TrySetResult();
         };
-        using var stop = new CancellationTokenSource();
+        await using var supervisor = new Supervisor(TimeProvider.System, NullLogger<Supervisor>.Instance);
         var watch = Stopwatch.StartNew();
-        Task running = client.RunAsync(stop.Token);
+        supervisor.Start(client.Loop);
         await arrived.Task.WaitAsync(Patience, TimeProvider.System);
         Line($"RTR: {client.Current.Table!.Count:N0} VRPs to a router in {watch.Elapsed.TotalMilliseconds:N0} ms; {served.Memory()}");
-        await stop.CancelAsync();
-        await running;
     }
 
     private static void WriteVrps(string path, Vrp[] vrps)

@@ -65,7 +65,7 @@ public static class ArmErrors
     public static ArmResult UnsupportedApiVersion(ArmType type, string apiVersion, string location, IEnumerable<string> locations)
     {
         string versions = string.Join(", ", type.ApiVersions);
-        return type.Namespace is "Microsoft.Resources" or "Microsoft.Authorization"
+        return type.Provider.IsFrontDoor
             ? Gateway(
                 RefusalKind.Invalid,
                 "InvalidApiVersionParameter",

@@ -52,5 +52,24 @@ public sealed class ArmHost(
     /// <summary>
     /// The public base address: as configured, else as the request came in. Clients register one address and expect every URL to continue it.
     /// </summary>
-    public string BaseOf(HttpRequest request) => options.PublicEndpoint ?? $"{request.Scheme}://{request.Host.Value}";
+    public string BaseOf(HttpRequest request) => Options.BaseOf(request);
+
+    /// <summary>
+    /// Asks without HTTP: the method of a resource's own path, as a caller who is known, along the road of every request (api-version, permission, rate,
+    /// registration, group), with the same answers. Unlike over HTTP, what is not expected is thrown.
+    /// </summary>
+    public async ValueTask<ArmResult> AskAsync(InnerCall call)
+    {
+        if (Types.Find(call.Id.Type) is not { } type)
+            return ArmErrors.InvalidResourceType(call.Id.Type, call.Query("api-version") ?? "");
+        if (FindHandler(call.Method, type) is not { } found)
+            return ArmErrors.MethodNotAllowed(call.Method, call.Id.Text);
+        using var request = new ArmRequest(call, found.Endpoint, this)
+        {
+            Caller = call.Caller,
+            CorrelationId = ArmPipeline.CorrelationIdOf(call),
+            Preconditions = call.Preconditions,
+        };
+        return await ArmPipeline.PrepareAsync(request, call.IsPermitted) ?? await found.Handler(request);
+    }
 }

@@ -1,3 +1,5 @@
+using Microsoft.AspNetCore.Http;
+
 namespace Causeway.Arm;
 
 /// <summary>Settings of the ARM conventions.</summary>
@@ -14,6 +16,8 @@ public sealed record ArmOptions
 
     /// <summary>Requests per subscription and principal; null is no limit.</summary>
     public ThrottleLimits? Throttle { get; init; }
+
+    internal string BaseOf(HttpRequest request) => PublicEndpoint ?? $"{request.Scheme}://{request.Host.Value}";
 }
 
 /// <summary>Token buckets, each holding an hour's worth at most and refilled evenly (units: requests per hour).</summary>

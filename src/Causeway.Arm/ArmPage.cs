@@ -63,20 +63,14 @@ public sealed record ArmPage(int Most, string? After, Refusal? Refusal = null)
 
     private static string NextLink(ArmRequest request, string after)
     {
-        var url = new StringBuilder(request.Base).Append(request.Http.Request.Path.ToUriComponent());
+        var url = new StringBuilder(request.Base).Append(request.Call.Path);
         char separator = '?';
-        foreach ((string name, var values) in request.Http.Request.Query)
+        foreach ((string name, string value) in request.Call.Parameters)
         {
             if (name.Equals("$skipToken", StringComparison.OrdinalIgnoreCase))
                 continue;
-            foreach (string? value in values)
-            {
-                url.Append(separator)
-                    .Append(Uri.EscapeDataString(name).Replace("%24", "$"))
-                    .Append('=')
-                    .Append(Uri.EscapeDataString(value ?? ""));
-                separator = '&';
-            }
+            url.Append(separator).Append(Uri.EscapeDataString(name).Replace("%24", "$")).Append('=').Append(Uri.EscapeDataString(value));
+            separator = '&';
         }
         return url.Append(separator).Append("$skipToken=").Append(Base64Url.EncodeToString(Encoding.UTF8.GetBytes(after))).ToString();
     }

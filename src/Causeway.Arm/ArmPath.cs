@@ -1,7 +1,6 @@
 using System.Buffers;
 using System.Text.RegularExpressions;
 using Causeway.Primitives;
-using Microsoft.AspNetCore.Routing;
 
 namespace Causeway.Arm;
 
@@ -12,11 +11,11 @@ internal static partial class ArmPath
     private static readonly string[] Names = ["name0", "name1", "name2", "name3"];
 
     /// <summary>False with the answer when a segment cannot be a name. A path without subscription and names has no id.</summary>
-    public static bool TryId(RouteValueDictionary route, ArmType type, ArmTypes types, out ResourceId? id, out ArmResult? wrong)
+    public static bool TryId(ArmCall route, ArmType type, ArmTypes types, out ResourceId? id, out ArmResult? wrong)
     {
         id = null;
         wrong = null;
-        if (route["subscription"] is string subscription)
+        if (route.Route("subscription") is string subscription)
         {
             if (!GuidText.TryParse(subscription, out Guid guid))
             {
@@ -24,7 +23,7 @@ internal static partial class ArmPath
                 return false;
             }
             subscription = guid.ToString("D");
-            string? group = route["group"] as string;
+            string? group = route.Route("group");
             if (group is not null && !IsGroupName(group))
             {
                 wrong = ArmErrors.InvalidGroupName(group);
@@ -36,10 +35,10 @@ internal static partial class ArmPath
     }
 
     /// <summary>The resource itself, from its names.</summary>
-    private static bool Below(RouteValueDictionary route, ArmType type, ref ResourceId? id, out ArmResult? wrong)
+    private static bool Below(ArmCall route, ArmType type, ref ResourceId? id, out ArmResult? wrong)
     {
         wrong = null;
-        for (int i = 0; i < type.Segments.Count && i < Names.Length && route[Names[i]] is string name; i++)
+        for (int i = 0; i < type.Segments.Count && i < Names.Length && route.Route(Names[i]) is string name; i++)
         {
             if (!IsSegment(name))
             {
@@ -55,12 +54,12 @@ internal static partial class ArmPath
     }
 
     /// <summary>The resource that an extension (a role assignment, tags) is about: <c>{ns}/{type}/{resource}[/{childType}/{child}]</c>.</summary>
-    private static bool Extended(RouteValueDictionary route, ArmTypes types, ref ResourceId? id, out ArmResult? wrong)
+    private static bool Extended(ArmCall route, ArmTypes types, ref ResourceId? id, out ArmResult? wrong)
     {
         wrong = null;
-        if (route["ns"] is not string ns || route["type"] is not string type || route["resource"] is not string resource)
+        if (route.Route("ns") is not string ns || route.Route("type") is not string type || route.Route("resource") is not string resource)
             return true;
-        (string? childType, string? child) = (route["childType"] as string, route["child"] as string);
+        (string? childType, string? child) = (route.Route("childType"), route.Route("child"));
         string path = childType is null ? type : $"{type}/{childType}";
         if (types.Find($"{ns}/{path}") is not { } known)
         {

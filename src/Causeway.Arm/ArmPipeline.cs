@@ -1,4 +1,5 @@
 using System.Data.Common;
+using System.Diagnostics;
 using Causeway.Primitives;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
@@ -13,11 +14,15 @@ internal static partial class ArmPipeline
 {
     public static async Task RunAsync(HttpContext http, ArmHost host, ArmEndpoint endpoint, ArmHandler handler, bool prepare = true)
     {
-        var request = new ArmRequest(http, endpoint, host) { CorrelationId = CorrelationIdOf(http.Request) };
+        var call = new HttpCall(http, host.Options);
+        using var request = new ArmRequest(call, endpoint, host) { CorrelationId = CorrelationIdOf(call) };
+        using Activity? activity = ArmTelemetry.Request(request);
         try
         {
-            ArmResult? refused = prepare ? await PrepareAsync(request) : null;
-            ArmWriter.Write(request, refused ?? await handler(request));
+            ArmResult? refused = prepare ? await AuthenticateAsync(request) ?? await PrepareAsync(request, isPermitted: false) : null;
+            ArmResult result = refused ?? await handler(request);
+            ArmTelemetry.Answered(activity, request, result);
+            ArmWriter.Write(http.Response, request, result);
         }
         catch (BadHttpRequestException e)
         {
@@ -26,6 +31,7 @@ internal static partial class ArmPipeline
             if (HttpProtocol.IsHttp11(http.Request.Protocol))
                 http.Response.Headers.Connection = "close";
             ArmWriter.Write(
+                http.Response,
                 request,
                 new ArmResult.Refused(
                     Refusal.Invalid(tooLarge ? "RequestContentTooLarge" : "InvalidRequestContent", e.Message),
@@ -44,18 +50,19 @@ internal static partial class ArmPipeline
         {
             if (host.Failures.Tell(e.Message, out long untold))
                 LogUnavailable(host.Log, http.Request.Method, PathOf(http), request.RequestId, e.Message, Folded(untold));
-            ArmWriter.Write(request, Unavailable(request, e as IUnavailable));
+            ArmWriter.Write(http.Response, request, Unavailable(request, e as IUnavailable));
         }
 #pragma warning disable CA1031 // The request edge: what is not expected becomes a 500 that names the request, and a log entry with the cause.
         catch (Exception e)
 #pragma warning restore CA1031
         {
+            activity?.AddException(e).SetStatus(ActivityStatusCode.Error);
             if (host.Failures.Tell($"{e.GetType().Name}: {e.Message}", out long untold))
                 LogFailed(host.Log, e, http.Request.Method, PathOf(http), request.RequestId, Folded(untold));
             if (http.Response.HasStarted)
                 http.Abort();
             else
-                ArmWriter.Write(request, Internal(request));
+                ArmWriter.Write(http.Response, request, Internal(request));
         }
     }
 
@@ -70,7 +77,7 @@ internal static partial class ArmPipeline
         );
 
     private static readonly ArmEndpoint s_unknown = new(
-        new ArmType("Microsoft.Resources", "paths", []),
+        new ArmNamespace("Microsoft.Resources", []) { HasOperations = false }.Type("paths"),
         "",
         "Microsoft.Resources/paths/read",
         ArmTarget.Scope
@@ -81,49 +88,39 @@ internal static partial class ArmPipeline
     {
         string message = why?.Message ?? "The database cannot take requests just now.";
         if (why is { RetryAfter: null }) // it does not pass by itself
-            return new(new Refusal(RefusalKind.Conflict, why.Code, $"{message} The tracking id is '{request.RequestId}'."))
-            {
-                Status = StatusCodes.Status500InternalServerError,
-            };
-        int seconds = (int)(why?.RetryAfter ?? TimeSpan.FromSeconds(5)).TotalSeconds;
+            return new(new Refusal(RefusalKind.Internal, why.Code, $"{message} The tracking id is '{request.RequestId}'."));
         return new(
             new Refusal(
-                RefusalKind.Conflict,
+                RefusalKind.Unavailable,
                 "ServiceUnavailable",
                 $"{message} Try again in a moment. The tracking id is '{request.RequestId}'."
             )
             {
-                Details = why is null ? [] : [new Refusal(RefusalKind.Conflict, why.Code, message)],
+                Details = why is null ? [] : [new Refusal(RefusalKind.Unavailable, why.Code, message)],
             }
         )
         {
-            Status = StatusCodes.Status503ServiceUnavailable,
-            RetryAfter = seconds,
+            RetryAfter = (int)(why?.RetryAfter ?? TimeSpan.FromSeconds(5)).TotalSeconds,
         };
     }
 
     private static ArmResult.Refused Internal(ArmRequest request) =>
         new(
             new Refusal(
-                RefusalKind.Conflict,
+                RefusalKind.Internal,
                 "InternalServerError",
                 $"An internal error occurred. The tracking id is '{request.RequestId}'."
             )
-        )
-        {
-            Status = StatusCodes.Status500InternalServerError,
-        };
+        );
 
     /// <summary>Null to go on to the handler, or the answer.</summary>
-    private static async ValueTask<ArmResult?> PrepareAsync(ArmRequest request)
+    /// <param name="isPermitted">Whether it is known already that the caller may.</param>
+    internal static async ValueTask<ArmResult?> PrepareAsync(ArmRequest request, bool isPermitted)
     {
-        HttpContext http = request.Http;
         ArmEndpoint endpoint = request.Endpoint;
         ArmHost host = request.Host;
 
-        if (await AuthenticateAsync(request) is { } unknown)
-            return unknown;
-        if (!ArmPath.TryId(http.Request.RouteValues, endpoint.Type, host.Types, out ResourceId? id, out ArmResult? wrong))
+        if (!ArmPath.TryId(request.Call, endpoint.Type, host.Types, out ResourceId? id, out ArmResult? wrong))
             return wrong;
         request.Scope = id;
 
@@ -145,12 +142,13 @@ internal static partial class ArmPipeline
             if (subscription is null)
                 return ArmErrors.SubscriptionNotFound(subscriptionId);
         }
-        if (await AuthorizeAsync(request) is { } forbidden)
+        if (!isPermitted && await AuthorizeAsync(request) is { } forbidden)
             return forbidden;
         if (host.Throttle is { } throttle && subscription is not null && throttle.Take(request, subscription.Id) is { } slower)
             return slower;
 
-        request.Preconditions = Preconditions.Of(http.Request);
+        if (request.Preconditions == Preconditions.None)
+            request.Preconditions = Preconditions.Of(request.Call);
         bool write = HttpMethods.IsPut(endpoint.Method) || HttpMethods.IsPatch(endpoint.Method) || HttpMethods.IsPost(endpoint.Method);
         if (subscription is { ReadOnly: true } && endpoint.Changes)
             return ArmErrors.SubscriptionDisabled(subscription.Id);
@@ -179,7 +177,7 @@ internal static partial class ArmPipeline
 
     internal static async ValueTask<ArmResult?> AuthenticateAsync(ArmRequest request)
     {
-        string? header = request.Http.Request.Headers.Authorization;
+        string? header = request.Call.Header("Authorization");
         if (string.IsNullOrEmpty(header))
             return Unauthenticated("AuthenticationFailed", "Authentication failed. The 'Authorization' header is missing.");
         if (!header.StartsWith("Bearer ", StringComparison.OrdinalIgnoreCase))
@@ -222,20 +220,17 @@ internal static partial class ArmPipeline
         new(new Refusal(RefusalKind.Unauthenticated, code, message), Gateway: true);
 
     /// <summary>The caller's own id when it is usable in a header and a journal, else a new one.</summary>
-    private static string CorrelationIdOf(HttpRequest request)
-    {
-        string? sent = request.Headers["x-ms-correlation-request-id"];
-        return Guid.TryParse(sent, out Guid id) ? id.ToString("D") : Guid.NewGuid().ToString("D");
-    }
+    internal static string CorrelationIdOf(ArmCall call) =>
+        Guid.TryParse(call.Header("x-ms-correlation-request-id"), out Guid id) ? id.ToString("D") : Guid.NewGuid().ToString("D");
 
     [LoggerMessage(
-        EventId = 2002,
+        EventId = 4002,
         Level = LogLevel.Warning,
         Message = "{Method} {Path} cannot reach the database; request {RequestId}: {Why}{Folded}"
     )]
     private static partial void LogUnavailable(ILogger log, string method, string path, Guid requestId, string why, string folded);
 
-    [LoggerMessage(EventId = 2001, Level = LogLevel.Error, Message = "{Method} {Path} failed; request {RequestId}{Folded}")]
+    [LoggerMessage(EventId = 4001, Level = LogLevel.Error, Message = "{Method} {Path} failed; request {RequestId}{Folded}")]
     private static partial void LogFailed(ILogger log, Exception exception, string method, string path, Guid requestId, string folded);
 
     /// <summary>Encoded as it came, for what is decoded may hold line ends.</summary>

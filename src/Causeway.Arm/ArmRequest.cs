@@ -1,7 +1,6 @@
 using System.Globalization;
 using System.Text.Json;
 using Causeway.Primitives;
-using Microsoft.AspNetCore.Http;
 
 namespace Causeway.Arm;
 
@@ -9,19 +8,22 @@ namespace Causeway.Arm;
 /// A request that has passed the conventions: the caller is known and allowed, the api-version is one the type supports, the id is canonical, and for
 /// writes the resource group exists.
 /// </summary>
-public sealed class ArmRequest
+public sealed class ArmRequest : IDisposable
 {
-    /// <summary>Read instead of the HTTP request's body, when one request asks another on the caller's behalf.</summary>
-    private byte[]? _body;
+    private RequestBody? _body;
 
-    internal ArmRequest(HttpContext http, ArmEndpoint endpoint, ArmHost host)
+    internal ArmRequest(ArmCall call, ArmEndpoint endpoint, ArmHost host)
     {
-        Http = http;
+        Call = call;
         Endpoint = endpoint;
         Host = host;
     }
 
-    public HttpContext Http { get; }
+    /// <summary>What was asked, as it came.</summary>
+    public ArmCall Call { get; }
+
+    /// <summary>Headers of the answer beside those of the conventions.</summary>
+    public Dictionary<string, string> AnswerHeaders { get; } = [];
 
     public ArmEndpoint Endpoint { get; }
 
@@ -63,16 +65,16 @@ public sealed class ArmRequest
     public bool Filtered { get; internal set; }
 
     /// <summary>Fires when the client hangs up. For reads; durable work takes <see cref="CancellationToken.None"/>.</summary>
-    public CancellationToken Aborted => Http.RequestAborted;
+    public CancellationToken Aborted => Call.Aborted;
 
     /// <summary>A segment of the route that is not part of the id, such as <c>devicePath</c>.</summary>
-    public string Route(string name) => Http.Request.RouteValues[name] as string ?? "";
+    public string Route(string name) => Call.Route(name) ?? "";
 
     /// <summary>A query parameter, or null; names in any case.</summary>
-    public string? Query(string name) => Http.Request.Query.TryGetValue(name, out var value) ? value.ToString() : null;
+    public string? Query(string name) => Call.Query(name);
 
     /// <summary>The public base address of the server, without a trailing slash.</summary>
-    public string Base => Host.BaseOf(Http.Request);
+    public string Base => Call.Base;
 
     /// <summary>Whether the caller may do something else elsewhere: linked scopes, such as joining a route filter.</summary>
     public ValueTask<bool> MayAsync(string action, ResourceId scope) => Host.Authorizer.MayAsync(Caller, action, scope, Aborted);
@@ -88,32 +90,49 @@ public sealed class ArmRequest
 
     /// <summary>
     /// The body, for reading members; problems are collected in it. Never throws for what the client sent: a body that is not JSON is a reader with that
-    /// one problem. Ask <see cref="BodyReader.Refusal"/> once, at the end.
+    /// one problem. Ask <see cref="BodyReader.Refusal"/> once, at the end. Asked for again, it is read from its beginning, without the problems.
     /// </summary>
-    public ValueTask<BodyReader> BodyAsync() => RequestBody.ReadAsync(Http.Request, Host, Type, _body);
+    public async ValueTask<BodyReader> BodyAsync() => (await ContentAsync()).Reader(isOptional: false);
 
     /// <summary>As <see cref="BodyAsync"/>, for actions whose body may be absent: an empty one reads as <c>{}</c>.</summary>
-    public ValueTask<BodyReader> OptionalBodyAsync() => RequestBody.ReadAsync(Http.Request, Host, Type, _body, optional: true);
+    public async ValueTask<BodyReader> OptionalBodyAsync() => (await ContentAsync()).Reader(isOptional: true);
+
+    /// <summary>The body as it came, to be read once a try.</summary>
+    public async ValueTask<RequestBody> ContentAsync() =>
+        _body ??= new RequestBody(
+            await Call.BodyAsync(Host.Options.MostBodyBytes),
+            Type,
+            Host.Types.LocationsOf(Type),
+            Host.Options.MostJsonDepth
+        );
+
+    public void Dispose() => _body?.Dispose();
+
+    /// <summary>Asks the method of another resource's own path, as this caller, without HTTP.</summary>
+    /// <param name="isPermitted">Whether it is known already that the caller may.</param>
+    public ValueTask<ArmResult> AskAsync(
+        string method,
+        ResourceId id,
+        ReadOnlyMemory<byte> body,
+        Preconditions preconditions,
+        bool isPermitted
+    ) =>
+        Host.AskAsync(
+            new InnerCall(method, id, Host.Types.Find(id.Type)?.ApiVersions[0] ?? "", Caller, Base, Aborted)
+            {
+                Body = body,
+                CorrelationId = CorrelationId,
+                Preconditions = preconditions,
+                IsPermitted = isPermitted,
+            }
+        );
 
     /// <summary>
     /// Writes the tags of another resource through the PATCH of its type, as this caller. The answer is the PATCH's.
     /// </summary>
     /// <param name="etag">The version that the tags were made from: 412 when it is another by now.</param>
-    public async ValueTask<ArmResult> SetTagsOfAsync(ResourceId id, IReadOnlyDictionary<string, string> tags, Guid etag)
-    {
-        if (Host.Types.Find(id.Type) is not { } type || Host.FindHandler("PATCH", type) is not { } patch)
-            return ArmErrors.MethodNotAllowed("PATCH", id.Text);
-        var inner = new ArmRequest(Http, patch.Endpoint, Host)
-        {
-            Scope = id,
-            Caller = Caller,
-            ApiVersion = type.ApiVersions[0],
-            CorrelationId = CorrelationId,
-            Preconditions = Preconditions.Unchanged(etag),
-            _body = TagsBody.Of(tags),
-        };
-        return await patch.Handler(inner);
-    }
+    public ValueTask<ArmResult> SetTagsOfAsync(ResourceId id, IReadOnlyDictionary<string, string> tags, Guid etag) =>
+        AskAsync("PATCH", id, TagsBody.Of(tags), Preconditions.Unchanged(etag), isPermitted: true);
 
     /// <summary>The right 404 for this path: of the group, of a top-level resource (both the front door's), or of a child (the provider's).</summary>
     public ValueTask<ArmResult> NotFoundAsync() => NotFoundAsync(Id);

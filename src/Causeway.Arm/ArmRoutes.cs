@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using System.Text.Json.Serialization.Metadata;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
@@ -79,36 +80,49 @@ public sealed class ArmTypeRoutes
         _root = level == ArmLevel.Group ? _subscription + "/resourceGroups/{group}" : _subscription;
     }
 
-    public ArmTypeRoutes Put(ArmHandler handler) => Map("PUT", Resource(), "write", ArmTarget.Resource, handler);
+    public ArmTypeRoutes Put(ArmHandler handler, JsonTypeInfo? contract = null) =>
+        Map("PUT", Resource(), "write", ArmTarget.Resource, handler, contract);
 
-    public ArmTypeRoutes Patch(ArmHandler handler) => Map("PATCH", Resource(), "write", ArmTarget.Resource, handler);
+    public ArmTypeRoutes Patch(ArmHandler handler, JsonTypeInfo? contract = null) =>
+        Map("PATCH", Resource(), "write", ArmTarget.Resource, handler, contract);
 
-    public ArmTypeRoutes Get(ArmHandler handler) => Map("GET", Resource(), "read", ArmTarget.Resource, handler);
+    public ArmTypeRoutes Get(ArmHandler handler, JsonTypeInfo? contract = null) =>
+        Map("GET", Resource(), "read", ArmTarget.Resource, handler, contract);
 
     public ArmTypeRoutes Delete(ArmHandler handler) => Map("DELETE", Resource(), "delete", ArmTarget.Resource, handler);
 
-    public ArmTypeRoutes ListInGroup(ArmHandler handler) => Map("GET", Collection(_root), "read", ArmTarget.List, handler);
+    public ArmTypeRoutes ListInGroup(ArmHandler handler, JsonTypeInfo? contract = null) =>
+        Map("GET", Collection(_root), "read", ArmTarget.List, handler, contract);
 
     /// <summary>All of a subscription; for types at tenant level, of the tenant.</summary>
-    public ArmTypeRoutes ListInSubscription(ArmHandler handler) => Map("GET", Collection(_subscription), "read", ArmTarget.List, handler);
+    public ArmTypeRoutes ListInSubscription(ArmHandler handler, JsonTypeInfo? contract = null) =>
+        Map("GET", Collection(_subscription), "read", ArmTarget.List, handler, contract);
 
     /// <summary>The children of one parent resource.</summary>
-    public ArmTypeRoutes ListInParent(ArmHandler handler) => Map("GET", Collection(_root), "read", ArmTarget.List, handler);
+    public ArmTypeRoutes ListInParent(ArmHandler handler, JsonTypeInfo? contract = null) =>
+        Map("GET", Collection(_root), "read", ArmTarget.List, handler, contract);
 
     /// <summary>
     /// An action on a resource: <c>POST {id}/{suffix}</c>, needs <c>{type}/{suffix without placeholders}/action</c>. Placeholders are read by
     /// <see cref="ArmRequest.Route"/>.
     /// </summary>
-    public ArmTypeRoutes Post(string suffix, ArmHandler handler) =>
-        Map("POST", $"{Resource()}/{suffix}", $"{WithoutPlaceholders(suffix)}/action", ArmTarget.Resource, handler);
+    public ArmTypeRoutes Post(string suffix, ArmHandler handler, JsonTypeInfo? contract = null) =>
+        Map("POST", $"{Resource()}/{suffix}", $"{WithoutPlaceholders(suffix)}/action", ArmTarget.Resource, handler, contract);
 
     /// <summary>Something read below a resource: <c>GET {id}/{suffix}</c>, needs <c>{type}/{suffix without placeholders}/read</c>.</summary>
-    public ArmTypeRoutes GetBelow(string suffix, ArmHandler handler) =>
-        Map("GET", $"{Resource()}/{suffix}", $"{WithoutPlaceholders(suffix)}/read", ArmTarget.Resource, handler);
+    public ArmTypeRoutes GetBelow(string suffix, ArmHandler handler, JsonTypeInfo? contract = null) =>
+        Map("GET", $"{Resource()}/{suffix}", $"{WithoutPlaceholders(suffix)}/read", ArmTarget.Resource, handler, contract);
 
-    private ArmTypeRoutes Map(string method, string pattern, string verb, ArmTarget target, ArmHandler handler)
+    private ArmTypeRoutes Map(
+        string method,
+        string pattern,
+        string verb,
+        ArmTarget target,
+        ArmHandler handler,
+        JsonTypeInfo? contract = null
+    )
     {
-        _routes.MapArm(pattern, new ArmEndpoint(_type, method, $"{_type.FullName}/{verb}", target), handler);
+        _routes.MapArm(pattern, new ArmEndpoint(_type, method, $"{_type.FullName}/{verb}", target) { Contract = contract }, handler);
         return this;
     }
 

@@ -6,11 +6,14 @@ namespace Causeway.Arm;
 /// <summary>
 /// A resource type as the provider list shows it and as requests are checked against it. Declared once, as data, beside the endpoints of the type.
 /// </summary>
-/// <param name="Namespace">Canonical casing, such as <c>Microsoft.Network</c>.</param>
+/// <param name="Provider">The namespace that it belongs to.</param>
 /// <param name="Path">The type below the namespace, canonical casing, such as <c>expressRouteCircuits/peerings</c>.</param>
 /// <param name="ApiVersions">Every version that works, newest first: clients take the first one that is not a preview.</param>
-public sealed partial record ArmType(string Namespace, string Path, IReadOnlyList<string> ApiVersions)
+public sealed partial record ArmType(ArmNamespace Provider, string Path, IReadOnlyList<string> ApiVersions)
 {
+    /// <summary>Canonical casing, such as <c>Microsoft.Network</c>.</summary>
+    public string Namespace => Provider.Name;
+
     /// <summary>Where it can be: <c>null</c> is every region of the installation; empty is a type without location.</summary>
     public IReadOnlyList<string>? Locations { get; init; }
 
@@ -28,7 +31,7 @@ public sealed partial record ArmType(string Namespace, string Path, IReadOnlyLis
     public bool SupportsTags { get; init; } = true;
 
     /// <summary>The full type, such as <c>Microsoft.Network/expressRouteCircuits/peerings</c>.</summary>
-    public string FullName { get; } = $"{Namespace}/{Path}";
+    public string FullName { get; } = $"{Provider.Name}/{Path}";
 
     /// <summary>Type segments, parent first.</summary>
     public IReadOnlyList<string> Segments { get; } = Path.Split('/');
@@ -39,7 +42,7 @@ public sealed partial record ArmType(string Namespace, string Path, IReadOnlyLis
 
     /// <summary>A child type with the parent's versions, locations and groups.</summary>
     public ArmType Child(string segment) =>
-        new(Namespace, $"{Path}/{segment}", ApiVersions) { Locations = Locations, GroupsAreStored = GroupsAreStored };
+        new(Provider, $"{Path}/{segment}", ApiVersions) { Locations = Locations, GroupsAreStored = GroupsAreStored };
 
     public override string ToString() => FullName;
 

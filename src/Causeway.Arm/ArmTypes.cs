@@ -25,8 +25,8 @@ public sealed class ArmTypes
     /// <summary>Every provider with resources has operations that are polled, in all of its versions; provider lists show them.</summary>
     private static IEnumerable<ArmType> Polling(ArmType[] registered) =>
         registered
-            .Where(t => t.Namespace is not ("Microsoft.Resources" or "Microsoft.Authorization"))
-            .GroupBy(t => t.Namespace)
+            .Where(t => t.Provider.HasOperations)
+            .GroupBy(t => t.Provider)
             .SelectMany(ns =>
             {
                 string[] versions = [.. ns.SelectMany(t => t.ApiVersions).Distinct().OrderDescending(StringComparer.Ordinal)];

@@ -24,9 +24,8 @@ internal static class ArmWriter
         SkipValidation = true,
     };
 
-    public static void Write(ArmRequest request, ArmResult result)
+    public static void Write(HttpResponse response, ArmRequest request, ArmResult result)
     {
-        HttpResponse response = request.Http.Response;
         CommonHeaders(request, response);
         switch (result)
         {
@@ -44,7 +43,7 @@ internal static class ArmWriter
                 response.StatusCode = StatusCodes.Status202Accepted;
                 response.Headers.Location = request.OperationUrl(accepted.Operation, "operationResults");
                 response.Headers.RetryAfter = "1";
-                if (HttpMethods.IsPost(request.Http.Request.Method))
+                if (HttpMethods.IsPost(request.Call.Method))
                     Body(response, ArmBody.Null);
                 else
                 {
@@ -93,11 +92,7 @@ internal static class ArmWriter
             response.Headers.RetryAfter = seconds.ToString(CultureInfo.InvariantCulture);
         if (response.StatusCode == StatusCodes.Status401Unauthorized)
             response.Headers.WWWAuthenticate = $"Bearer authorization_uri=\"{request.Base}/adfs\", error=\"invalid_token\"";
-        ErrorForm form =
-            refused.Gateway ? ErrorForm.Plain
-            : request.Type.Namespace == "Microsoft.Network" ? ErrorForm.WithDetails
-            : request.Type.Namespace == "Microsoft.Peering" && string.CompareOrdinal(request.ApiVersion, "2020-04-01") < 0 ? ErrorForm.Bare
-            : ErrorForm.Plain;
+        ErrorForm form = refused.Gateway ? ErrorForm.Plain : request.Type.Provider.ErrorForm(request.ApiVersion);
         Body(response, ArmBody.Json((refused.Refusal, form), static (writer, e) => ErrorBody.Write(writer, e.Refusal, e.form)));
     }
 
@@ -111,12 +106,15 @@ internal static class ArmWriter
             RefusalKind.Conflict => StatusCodes.Status409Conflict,
             RefusalKind.PreconditionFailed => StatusCodes.Status412PreconditionFailed,
             RefusalKind.Throttled => StatusCodes.Status429TooManyRequests,
+            RefusalKind.Unavailable => StatusCodes.Status503ServiceUnavailable,
             _ => StatusCodes.Status500InternalServerError,
         };
 
     private static void CommonHeaders(ArmRequest request, HttpResponse response)
     {
         IHeaderDictionary headers = response.Headers;
+        foreach ((string name, string value) in request.AnswerHeaders)
+            headers[name] = value;
         headers["x-ms-request-id"] = request.RequestId.ToString("D");
         headers["x-ms-correlation-request-id"] = request.CorrelationId;
         headers["x-ms-routing-request-id"] = string.Create(
@@ -129,8 +127,8 @@ internal static class ArmWriter
         headers.Pragma = "no-cache";
         headers.Expires = "-1";
         if (
-            request.Http.Request.Headers["x-ms-return-client-request-id"] == "true"
-            && request.Http.Request.Headers["x-ms-client-request-id"].ToString() is { Length: > 0 and <= 128 } clientId
+            request.Call.Header("x-ms-return-client-request-id") == "true"
+            && request.Call.Header("x-ms-client-request-id") is { Length: > 0 and <= 128 } clientId
             && clientId.All(c => c is > ' ' and < '\x7f')
         )
             headers["x-ms-client-request-id"] = clientId;

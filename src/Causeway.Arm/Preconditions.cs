@@ -26,10 +26,10 @@ public sealed class Preconditions
     public static Preconditions Unchanged(Guid etag) => new(Format(etag), null, absentIsFine: false);
 
     /// <summary>DELETE of what is not there is 204, and PATCH 404, whatever the precondition; only PUT fails on If-Match.</summary>
-    public static Preconditions Of(HttpRequest request)
+    internal static Preconditions Of(ArmCall request)
     {
-        string? match = request.Headers.IfMatch;
-        string? noneMatch = request.Headers.IfNoneMatch;
+        string? match = request.Header("If-Match");
+        string? noneMatch = request.Header("If-None-Match");
         return string.IsNullOrEmpty(match) && string.IsNullOrEmpty(noneMatch) ? None
             : HttpMethods.IsGet(request.Method) || HttpMethods.IsHead(request.Method) ? None
             : new(match, noneMatch, !HttpMethods.IsPut(request.Method));

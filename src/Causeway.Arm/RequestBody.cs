@@ -7,34 +7,41 @@ using Microsoft.AspNetCore.Http;
 
 namespace Causeway.Arm;
 
-/// <summary>Reads a request body within its limits.</summary>
-internal static class RequestBody
+/// <summary>A request's body: the octets, read within their limit, and the JSON in them, parsed when it is first asked for.</summary>
+public sealed class RequestBody : IDisposable
 {
-    /// <exception cref="BadHttpRequestException">413, or a connection that broke off.</exception>
-    public static async ValueTask<BodyReader> ReadAsync(
-        HttpRequest request,
-        ArmHost host,
-        ArmType type,
-        byte[]? given,
-        bool optional = false
-    )
+    private readonly ReadOnlyMemory<byte> _octets;
+    private readonly ArmType _type;
+    private readonly IReadOnlyList<string> _locations;
+    private readonly int _depth;
+    private JsonDocument? _document;
+
+    internal RequestBody(ReadOnlyMemory<byte> octets, ArmType type, IReadOnlyList<string> locations, int depth)
     {
-        var context = new BodyContext(type, host.Types.LocationsOf(type));
-        byte[] body = given ?? await ReadBytesAsync(request, host.Options.MostBodyBytes);
-        if (body.Length == 0 && optional)
-            body = "{}"u8.ToArray();
-        if (Parse(body, host.Options.MostJsonDepth, out JsonDocument? document) is { } why)
-        {
-            context.Problems.Add(
-                Refusal.Invalid("InvalidRequestContent", $"The request content was invalid and could not be deserialized: {why}")
-            );
-            return new(context, null, "", quiet: true);
-        }
-        request.HttpContext.Response.RegisterForDispose(document!);
-        return new(context, document!.RootElement, "", quiet: false);
+        _octets = octets;
+        _type = type;
+        _locations = locations;
+        _depth = depth;
     }
 
-    private static async ValueTask<byte[]> ReadBytesAsync(HttpRequest request, int most)
+    /// <summary>A reader at the body's beginning, without problems but those that the whole has.</summary>
+    /// <param name="isOptional">An empty body reads as <c>{}</c>.</param>
+    public BodyReader Reader(bool isOptional = false)
+    {
+        var context = new BodyContext(_type, _locations);
+        string? why = _document is null ? Parse(_octets.IsEmpty && isOptional ? "{}"u8.ToArray() : _octets, _depth, out _document) : null;
+        if (why is null)
+            return new(context, _document!.RootElement, "", quiet: false);
+        context.Problems.Add(
+            Refusal.Invalid("InvalidRequestContent", $"The request content was invalid and could not be deserialized: {why}")
+        );
+        return new(context, null, "", quiet: true);
+    }
+
+    public void Dispose() => _document?.Dispose();
+
+    /// <exception cref="BadHttpRequestException">413, or a connection that broke off.</exception>
+    internal static async ValueTask<ReadOnlyMemory<byte>> ReadAsync(HttpRequest request, int most)
     {
         if (request.ContentLength > most)
             throw TooLarge(most);
@@ -59,12 +66,12 @@ internal static class RequestBody
     }
 
     /// <summary>Null and a document whose root is an object, or what is wrong.</summary>
-    private static string? Parse(byte[] body, int depth, out JsonDocument? document)
+    private static string? Parse(ReadOnlyMemory<byte> body, int depth, out JsonDocument? document)
     {
         document = null;
         if (body.Length == 0)
             return "the body is empty; a JSON object is needed.";
-        ReadOnlyMemory<byte> json = body.AsSpan().StartsWith("\uFEFF"u8) ? body.AsMemory(3) : body;
+        ReadOnlyMemory<byte> json = body.Span.StartsWith("\uFEFF"u8) ? body[3..] : body;
         if (!Utf8.IsValid(json.Span))
             return "it is not UTF-8.";
         try

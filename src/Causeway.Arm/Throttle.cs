@@ -22,7 +22,9 @@ internal sealed class Throttle(ThrottleLimits limits, TimeProvider clock)
             : ("writes", limits.WritesPerHour);
         Bucket bucket = _buckets.GetOrAdd((subscription, request.Caller.ObjectId, kind), _ => new Bucket(limit, clock.GetTimestamp()));
         (bool taken, int left, int wait) = bucket.Take(limit, clock);
-        request.Http.Response.Headers[Header + kind] = left.ToString();
+        request.AnswerHeaders[Header + kind] = left.ToString();
+        if (!taken)
+            ArmTelemetry.Throttle(kind);
         return taken
             ? null
             : new ArmResult.Refused(

@@ -1,5 +1,4 @@
 using System.CommandLine;
-using System.CommandLine.Help;
 using Causeway.Cli.Language;
 
 namespace Causeway.Cli;
@@ -7,44 +6,44 @@ namespace Causeway.Cli;
 /// <summary>The verbs of the command line. They use the typed client and nothing else, so they can do nothing that another client cannot.</summary>
 public static class CliRoot
 {
-    /// <summary>Adds every verb to the program's root command, in one language.</summary>
+    /// <summary>Adds every verb to the program's, in one language.</summary>
     /// <param name="builtInTopology">The topology that a server has when it is given none; the command line knows no server.</param>
-    public static void AddTo(RootCommand root, Words words, Func<string> builtInTopology)
+    public static void AddTo(CommandTree tree, Words words, Func<string> builtInTopology)
     {
-        IReadOnlyList<Option> common = CommonOptions.All(words);
-        Command[] groups =
-        [
-            CircuitVerbs.Command(),
-            ProviderVerbs.Command(),
-            NetworkVerbs.Command(),
-            GroupVerbs.Command(),
-            UsageVerbs.Command(),
-            SubscriptionVerbs.Command(),
-            PrincipalVerbs.Command(),
-            RoleVerbs.Command(),
-            OperatorVerbs.Command(),
-            TopologyVerbs.Command(builtInTopology),
-            ContextVerbs.Login(),
-            ContextVerbs.Command(),
-        ];
-        foreach (Command group in groups)
-        {
-            Describe(group, group.Name, words);
-            foreach (Option option in common)
-                group.Add(option);
-            root.Add(group);
-        }
-        Command completion = CompletionVerb.Command();
-        Describe(completion, completion.Name, words);
-        root.Add(completion);
-        foreach (HelpOption help in root.Options.OfType<HelpOption>())
-        {
-            // Spellings of another system; they would only stand in every completion.
-            help.Aliases.Remove("/?");
-            help.Aliases.Remove("/h");
-            if (help.Action is HelpAction usual)
-                help.Action = new Help(usual, words);
-        }
+        Group("circuit", CircuitVerbs.Command);
+        Group("provider", ProviderVerbs.Command);
+        Group("network", NetworkVerbs.Command);
+        Group("group", GroupVerbs.Command);
+        Group("usage", UsageVerbs.Command);
+        Group("subscription", SubscriptionVerbs.Command);
+        Group("principal", PrincipalVerbs.Command);
+        Group("role", RoleVerbs.Command);
+        Group("operator", OperatorVerbs.Command);
+        Group("topology", () => TopologyVerbs.Command(builtInTopology));
+        Group("login", ContextVerbs.Login);
+        Group("context", ContextVerbs.Command);
+        tree.Add(
+            "completion",
+            () =>
+            {
+                Command completion = CompletionVerb.Command();
+                Describe(completion, completion.Name, words);
+                return completion;
+            }
+        );
+
+        void Group(string name, Func<Command> make) =>
+            tree.Add(
+                name,
+                () =>
+                {
+                    Command group = make();
+                    Describe(group, name, words);
+                    foreach (Option option in CommonOptions.All(words))
+                        group.Add(option);
+                    return group;
+                }
+            );
     }
 
     /// <summary>The language of a command line: --lang, else CAUSEWAY_LANG, else the system's.</summary>

@@ -2,6 +2,7 @@ using System.CommandLine;
 using Causeway.Client;
 using Causeway.Contracts.Circuits;
 using Causeway.Contracts.Networks;
+using Causeway.Contracts.Resources;
 
 namespace Causeway.Cli;
 
@@ -141,13 +142,14 @@ internal static class NetworkVerbs
                     Properties = new GatewayProperties
                     {
                         GatewayType = "ExpressRoute",
-                        Sku = new GatewaySku(sku, sku),
+                        Sku = new GatewaySkuBody(sku, sku),
                         IpConfigurations =
                         [
-                            new GatewayAddress(
-                                "default",
-                                new GatewayAddressProperties(new ReferenceBody($"{network}/subnets/GatewaySubnet"))
-                            ),
+                            new GatewayAddress
+                            {
+                                Name = "default",
+                                Properties = new() { Subnet = new ReferenceBody($"{network}/subnets/GatewaySubnet") },
+                            },
                         ],
                     },
                 };

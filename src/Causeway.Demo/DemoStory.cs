@@ -207,10 +207,14 @@ public sealed class DemoStory(
                 Properties = new GatewayProperties
                 {
                     GatewayType = "ExpressRoute",
-                    Sku = new GatewaySku("Standard", "Standard"),
+                    Sku = new GatewaySkuBody("Standard", "Standard"),
                     IpConfigurations =
                     [
-                        new GatewayAddress("default", new GatewayAddressProperties(new ReferenceBody($"{network}/subnets/GatewaySubnet"))),
+                        new GatewayAddress
+                        {
+                            Name = "default",
+                            Properties = new() { Subnet = new ReferenceBody($"{network}/subnets/GatewaySubnet") },
+                        },
                     ],
                 },
             },

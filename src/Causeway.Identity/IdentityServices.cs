@@ -1,4 +1,5 @@
 using Causeway.Arm;
+using Causeway.Hosting;
 using Causeway.Identity.Endpoints;
 using Causeway.Identity.Principals;
 using Causeway.Identity.Roles;
@@ -18,18 +19,14 @@ public static class IdentityServices
             .AddSingleton(state)
             .AddSingleton(state.Installation)
             .AddSingleton(state.Applications)
-            .AddSingleton(state.SigningKey)
+            .AddSingleton(state.SigningKeys)
+            .AddSingleton<Loop, SigningKeyLoop>()
             .AddSingleton(state.Secrets)
             .AddSingleton<TokenIssuer>()
-            .AddSingleton(s => new OidcIssuers(
-                options,
-                // Keys are where the issuer says, and nowhere that somebody else sends us.
-                new HttpClient(new SocketsHttpHandler { AllowAutoRedirect = false, UseCookies = false }),
-                s.GetRequiredService<TimeProvider>()
-            ))
+            .AddSingleton<OidcIssuers>()
             .AddSingleton<IAuthenticator, TokenAuthenticator>()
             .AddSingleton<FailedSignIns>()
-            .AddSingleton<AssertionsSeen>()
+            .AddSingleton<ClientAssertions>()
             .AddSingleton<PrincipalIds>()
             .AddSingleton<TokenEndpoint>()
             .AddSingleton<PrincipalWorkflow>()
@@ -45,7 +42,7 @@ public static class IdentityServices
     public static void MapIdentity(this IEndpointRouteBuilder routes)
     {
         IServiceProvider services = routes.ServiceProvider;
-        DiscoveryEndpoints.Map(routes, services.GetRequiredService<ArmHost>(), services.GetRequiredService<SigningKey>());
+        DiscoveryEndpoints.Map(routes, services.GetRequiredService<ArmHost>(), services.GetRequiredService<SigningKeys>());
         services.GetRequiredService<TokenEndpoint>().Map(routes);
         services.GetRequiredService<RoleEndpoints>().Map(routes);
         services.GetRequiredService<PrincipalEndpoints>().Map(routes);

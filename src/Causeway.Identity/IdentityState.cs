@@ -15,7 +15,7 @@ namespace Causeway.Identity;
 public sealed record IdentityState(
     Installation Installation,
     Applications Applications,
-    SigningKey SigningKey,
+    SigningKeys SigningKeys,
     CertificateAuthority Authority,
     ISecretProtector Secrets
 ) : IDisposable
@@ -33,9 +33,9 @@ public sealed record IdentityState(
     )
     {
         Installation installation = await Installer.LoadOrCreateAsync(store, secrets, cancellation);
-        SigningKey key = await SigningKey.LoadOrCreateAsync(store, secrets, cancellation);
+        SigningKeys keys = await SigningKeys.LoadAsync(store, secrets, clock, cancellation);
         CertificateAuthority authority = await CertificateAuthority.LoadOrCreateAsync(store, secrets, clock, cancellation);
-        return new(installation, new Applications(store, new PrincipalWorkflow(), secrets, certificates, clock), key, authority, secrets);
+        return new(installation, new Applications(store, new PrincipalWorkflow(), secrets, certificates, clock), keys, authority, secrets);
     }
 
     /// <summary>
@@ -82,7 +82,6 @@ public sealed record IdentityState(
     public void Dispose()
     {
         Applications.Dispose();
-        SigningKey.Dispose();
         Authority.Dispose();
     }
 }

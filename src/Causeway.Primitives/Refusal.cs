@@ -23,6 +23,12 @@ public enum RefusalKind
 
     /// <summary>Too much at once (429).</summary>
     Throttled,
+
+    /// <summary>Not now, through no fault of the one who asked; later it will do (503).</summary>
+    Unavailable,
+
+    /// <summary>A fault of ours (500).</summary>
+    Internal,
 }
 
 /// <summary>

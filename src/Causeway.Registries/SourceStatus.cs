@@ -30,8 +30,14 @@ public sealed record SourceStatus(
     /// <summary>The shrink guard keeps a newer state back, which a person may accept.</summary>
     public bool HoldsBack { get; init; }
 
+    /// <summary>Since when this process has seen it with one problem or another, without a good moment in between; null when it has none.</summary>
+    public DateTimeOffset? ProblemSince { get; init; }
+
     /// <summary>When what is in use is too old to count as current; null when it does not age.</summary>
     public DateTimeOffset? ExpiresAt { get; init; }
+
+    /// <summary>How old what is in use is at a time; null before the first load.</summary>
+    public TimeSpan? AgeAt(DateTimeOffset now) => now - AsOf;
 
     /// <summary>The same as seen at a time: data that is too old then is a problem, whatever the last refresh said.</summary>
     public SourceStatus At(DateTimeOffset now)

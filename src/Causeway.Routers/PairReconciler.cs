@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Text.Json;
 using Causeway.Domain.Routers;
 using Causeway.Domain.Topology;
@@ -142,6 +143,7 @@ public sealed partial class PairReconciler : Loop, IAsyncDisposable
                 Interlocked.Exchange(ref _asked, 1);
                 throw;
             }
+        using Activity? activity = sweep || asked ? RouterTelemetry.Reconcile(_pair.Name, _rows.NewTraces) : null;
         if (sweep)
             _sweptAt = Math.Max(1, _time.GetTimestamp());
         // Who is well goes first, so that a change does not wait for who is not.
@@ -273,12 +275,13 @@ public sealed partial class PairReconciler : Loop, IAsyncDisposable
         {
             RouterReport now =
                 sweep || side.Report is null || side.Failures > 0
-                    ? await CallAsync(side, c => side.Driver.ReadAsync(c), cancellation)
+                    ? await CallAsync(side, "read", c => side.Driver.ReadAsync(c), cancellation)
                     : side.Report;
             RouterPlan plan = side.Driver.Plan(wanted, now);
             if (!plan.IsEmpty)
             {
-                now = await CallAsync(side, c => side.Driver.ApplyAsync(plan, _epoch, c), cancellation);
+                using Activity? activity = RouterTelemetry.Apply(side.Name, plan.Changes.Length, wanted.Instances.Length, _epoch);
+                now = await CallAsync(side, "apply", c => side.Driver.ApplyAsync(plan, _epoch, c), cancellation);
                 Applied(side.Name, plan.Changes.Length, wanted.Instances.Length);
                 plan = side.Driver.Plan(wanted, now);
             }
@@ -309,7 +312,7 @@ public sealed partial class PairReconciler : Loop, IAsyncDisposable
     }
 
     /// <summary>One call of a driver, within its time and within what is left of the lease.</summary>
-    private async Task<T> CallAsync<T>(SideRuntime side, Func<CancellationToken, Task<T>> call, CancellationToken cancellation)
+    private async Task<T> CallAsync<T>(SideRuntime side, string what, Func<CancellationToken, Task<T>> call, CancellationToken cancellation)
     {
         if (side.Stuck is { IsCompleted: false })
             throw new TimeoutException("an earlier call has not ended; it is given nothing more until it has");
@@ -319,6 +322,7 @@ public sealed partial class PairReconciler : Loop, IAsyncDisposable
             throw new TimeoutException("the lease of the pair has lapsed");
         TimeSpan within = left < _settings.AnswerWithin ? left : _settings.AnswerWithin;
         var giveUp = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
+        long began = _time.GetTimestamp();
         Task<T> running = Task.Run(() => call(giveUp.Token), CancellationToken.None);
         try
         {
@@ -326,6 +330,7 @@ public sealed partial class PairReconciler : Loop, IAsyncDisposable
         }
         finally
         {
+            RouterTelemetry.Called(side.Name, what, _time.GetElapsedTime(began), running.IsCompletedSuccessfully);
             if (!running.IsCompleted)
             {
                 await giveUp.CancelAsync();
@@ -428,7 +433,7 @@ public sealed partial class PairReconciler : Loop, IAsyncDisposable
                 try
                 {
                     Interlocked.Exchange(ref side.Dirty, 0);
-                    RouterReport report = await CallAsync(side, c => side.Driver.ReadAsync(c), cancellation);
+                    RouterReport report = await CallAsync(side, "read", c => side.Driver.ReadAsync(c), cancellation);
                     side.ReadAt = _time.GetTimestamp();
                     side.Report = report;
                     if (side.IsInPlace && side.Wanted is { } wanted && !side.Driver.Plan(wanted, report).IsEmpty)
@@ -496,6 +501,7 @@ public sealed partial class PairReconciler : Loop, IAsyncDisposable
                     0,
                     new Observation(ObservationKeys.Router(side.Name), now, _epoch, head.Applied, bodies[ObservationKeys.Router(side.Name)])
                 );
+            using Activity? activity = RouterTelemetry.Observe(side.Name, news.Count);
             await _engine.Store.PutObservationsAsync(news, cancellation);
             side.WrittenAt = _time.GetTimestamp();
         }

@@ -15,6 +15,9 @@ internal sealed class PairRows(IStore store, RouterPair pair, IReadOnlyDictionar
 
     public IEnumerable<PairRow> All => _rows.Values;
 
+    /// <summary>The traces of the commits that the last reading found new, of which none was followed before; none of a first reading.</summary>
+    public IReadOnlyCollection<string> NewTraces { get; private set; } = [];
+
     public int Count => _rows.Count;
 
     /// <summary>Reads what carries the label now.</summary>
@@ -25,6 +28,8 @@ internal sealed class PairRows(IStore store, RouterPair pair, IReadOnlyDictionar
         if (_topology is null)
             await RelabelAsync(cancellation);
         var seen = new HashSet<string>(StringComparer.Ordinal);
+        var traces = new List<string>();
+        bool first = _topology is null;
         string? after = null;
         do
         {
@@ -44,12 +49,15 @@ internal sealed class PairRows(IStore store, RouterPair pair, IReadOnlyDictionar
                     _rows.Add(row.Id.Key, known = new PairRow());
                 if (known.Row?.Revision != row.Revision || !sameTopology)
                     Compile(known, row, topology);
+                if (known.Follow(row.Trace) && !first)
+                    traces.Add(row.Trace!);
             }
             after = page.After;
         } while (after is not null);
         foreach (string gone in _rows.Keys.Where(k => !seen.Contains(k)).ToList())
             _rows.Remove(gone);
         _topology = topology;
+        NewTraces = traces;
     }
 
     private NetworkTopology? _topology;
@@ -150,6 +158,21 @@ internal sealed class PairRow
 
     /// <summary>Why the row as it stands could not be compiled; what it was compiled to before stays.</summary>
     public string? Problem { get; set; }
+
+    /// <summary>The trace that was followed last.</summary>
+    private string? _followed;
+
+    /// <summary>True when a trace is another than that followed before: what the row is told of it comes back in the same one.</summary>
+    /// <param name="trace">A W3C traceparent.</param>
+    public bool Follow(string? trace)
+    {
+        // version-trace-span-flags
+        string? id = trace?.Split('-') is [_, var found, ..] ? found : null;
+        if (id is null || id == _followed)
+            return false;
+        _followed = id;
+        return true;
+    }
 
     /// <summary>For which revision and outcome the row was last told, by side.</summary>
     public string?[] Told { get; } = [null, null];

@@ -175,6 +175,15 @@ public sealed class RouterFleet : IRouters, IRouterStatus, IAsyncDisposable
         ];
     }
 
+    /// <summary>The sessions of the routers that this node drives, as they were last read.</summary>
+    public IEnumerable<(string Router, SessionReport Session)> Sessions =>
+        from name in _routers.Keys
+        let mine = Mine(name)
+        where mine is not null
+        from instance in mine.Value.Side.Report!.Instances
+        from session in instance.Sessions
+        select (mine.Value.Side.Name, session);
+
     public async ValueTask DisposeAsync()
     {
         _store.Announced -= Announced;

@@ -1,11 +1,9 @@
 using System.Net;
 using System.Net.Security;
 using System.Security.Cryptography.X509Certificates;
-using Causeway.Api.Circuits;
-using Causeway.Api.Networks;
+using Causeway.Api.Kit;
 using Causeway.Api.Operations;
 using Causeway.Api.Resources;
-using Causeway.Api.Usage;
 using Causeway.Arm;
 using Causeway.Contracts.Operations;
 using Causeway.Domain.Circuits;
@@ -20,6 +18,7 @@ using Causeway.Identity.Tokens;
 using Causeway.Routers;
 using Causeway.Server.Configuration;
 using Causeway.Server.Connections;
+using Causeway.Server.Telemetry;
 using Causeway.Server.Topology;
 using Causeway.Storage;
 using Causeway.Workflows;
@@ -114,7 +113,7 @@ public sealed class ServerHost : IAsyncDisposable
                 app.Services.GetRequiredService<ILogger<Engine>>(),
                 cancellation
             );
-            await ResourceServices.OpenFirstSubscriptionsAsync(engine, parts.Identity.Installation, settings.Clock, cancellation);
+            await ArmResources.OpenFirstSubscriptionsAsync(engine, parts.Identity.Installation, settings.Clock, cancellation);
             await parts.Identity.AddFirstPrincipalsAsync(engine, settings.Clock, cancellation);
             await app.StartAsync(cancellation);
             string endpoint = settings.PublicEndpoint ?? EndpointOf(app, settings);
@@ -156,16 +155,7 @@ public sealed class ServerHost : IAsyncDisposable
             .AddFilter("Microsoft.AspNetCore.Hosting.Diagnostics", LogLevel.Warning)
             // A start that fails is said in one sentence by whoever started it, not in a page of stack trace.
             .AddFilter("Microsoft.Extensions.Hosting.Internal.Host", LogLevel.None)
-            .AddSimpleConsole(console =>
-            {
-                console.SingleLine = true;
-                console.UseUtcTimestamp = true;
-                console.TimestampFormat = "yyyy-MM-ddTHH:mm:ss.fffZ ";
-            });
-        builder.Services.Configure<Microsoft.Extensions.Logging.Console.ConsoleLoggerOptions>(console =>
-            // Standard output belongs to what the command says.
-            console.LogToStandardErrorThreshold = LogLevel.Trace
-        );
+            .AddConsole(settings.LogFormat);
         builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel => Configure(kestrel, settings, parts.Certificate));
         builder.Services.AddSingleton<Drain>();
         builder.Services.Replace(ServiceDescriptor.Singleton<IConnectionListenerFactory, BoundedTransport>());
@@ -175,6 +165,8 @@ public sealed class ServerHost : IAsyncDisposable
             )
             .AddSingleton<ConnectionGate>();
         builder.Services.AddRoutingCore();
+        if (settings.Telemetry.IsOn)
+            builder.AddTelemetry(settings.Telemetry);
         Compose(builder.Services, settings, parts);
 
         WebApplication app = builder.Build();
@@ -183,14 +175,12 @@ public sealed class ServerHost : IAsyncDisposable
         app.Use(ConnectionGate.WatchAsync);
         app.Use(new RequestLog(app.Services.GetRequiredService<ILogger<RequestLog>>()).ServeAsync);
         app.Use(CollapseSlashes);
+        if (settings.Telemetry.IsOn)
+            app.MapMetrics(settings.Telemetry.Metrics);
         app.UseRouting();
         app.MapIdentity();
-        app.MapCircuits();
-        app.MapNetworks();
-        app.MapUsage();
-        app.MapOperations();
         app.Services.GetRequiredService<TopologyEndpoints>().Map(app);
-        app.MapResources();
+        app.MapFeatures();
         return app;
     }
 
@@ -242,14 +232,9 @@ public sealed class ServerHost : IAsyncDisposable
             .AddSingleton(new OwnAddresses(parts.Hosts, settings.PublicEndpoint))
             .AddIdentity(parts.Identity, new IdentityOptions { TokenLifetime = settings.TokenLifetime, Issuers = settings.OidcIssuers });
 
-        // Circuits and the routers they end on.
-        services.AddCircuits();
-        services.AddRouters(settings, parts.Identity.Secrets);
-
-        services.AddNetworks();
-        services.AddUsage();
         services
-            .AddOperations()
+            .AddRouters(settings, parts.Identity.Secrets)
+            .AddFeatures(settings.Features)
             .AddSingleton(s => new StatusSources(
                 s.GetRequiredService<NodeIdentity>(),
                 parts.StoreDescription,
@@ -257,7 +242,6 @@ public sealed class ServerHost : IAsyncDisposable
                 () => [], // registries are kept by 'registry run'
                 () => s.GetRequiredService<EffectRunner>().GaveUp
             ));
-        services.AddResources();
     }
 
     private static void Configure(KestrelServerOptions kestrel, ServerSettings settings, ServerCertificate certificate)

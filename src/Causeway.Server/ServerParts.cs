@@ -60,7 +60,14 @@ internal sealed record ServerParts(
                 cancellation
             );
             var defaults = new TopologyDefaults(identity.Installation.Subscriptions["provider"].Id, settings.BgpPort);
-            LiveTopology topology = await LiveTopology.OpenAsync(store, settings.TopologyFile, defaults, settings.Clock, cancellation);
+            LiveTopology topology = await LiveTopology.OpenAsync(
+                store,
+                settings.TopologyFile,
+                defaults,
+                [.. settings.Features.SelectMany(f => f.OnTopology)],
+                settings.Clock,
+                cancellation
+            );
             string caFile = Path.Combine(settings.DataFolder, CertificateAuthority.FileName);
             WriteIfOther(caFile, identity.Authority.Certificate.ExportCertificatePem() + "\n");
             ServerCertificate certificate = settings.Tls is { } tls

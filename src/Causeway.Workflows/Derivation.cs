@@ -77,9 +77,9 @@ public static partial class Derivation
             }
     }
 
-    [LoggerMessage(1021, LogLevel.Information, "Derived claims, labels and wake-ups of {Count} resources that an older program stored")]
+    [LoggerMessage(1031, LogLevel.Information, "Derived claims, labels and wake-ups of {Count} resources that an older program stored")]
     private static partial void Brought(ILogger log, long count);
 
-    [LoggerMessage(1022, LogLevel.Warning, "What follows from {Resource} could not be derived anew: {Why}")]
+    [LoggerMessage(1032, LogLevel.Warning, "What follows from {Resource} could not be derived anew: {Why}")]
     private static partial void LeftOut(ILogger log, string resource, string why);
 }

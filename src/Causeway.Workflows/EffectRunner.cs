@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Collections.Frozen;
 using System.Collections.Immutable;
+using System.Diagnostics;
 using Causeway.Hosting;
 using Causeway.Primitives;
 using Causeway.Workflows.Storage;
@@ -157,12 +158,19 @@ public sealed partial class EffectRunner : Loop, IDisposable
     private async Task RunAsync(LeasedEffect leased)
     {
         IEffectHandler handler = _handlers[leased.Effect.Kind];
+        using Activity? activity = WorkflowTelemetry.Effect(leased);
         try
         {
             if (!leased.MayRun)
                 await GiveUpAsync(leased, handler, $"no node holds '{leased.Effect.Needs}'");
             else
-                await ConcludeAsync(leased, handler, await OutcomeAsync(leased, handler));
+            {
+                long began = _time.GetTimestamp();
+                EffectOutcome outcome = await OutcomeAsync(leased, handler);
+                string? why = (outcome as EffectOutcome.Retry)?.Why;
+                WorkflowTelemetry.Ran(activity, handler.Kind, _time.GetElapsedTime(began), outcome.GetType().Name, why);
+                await ConcludeAsync(leased, handler, outcome);
+            }
         }
 #pragma warning disable CA1031 // The store is unwell, or one document is: the lease runs out, and the effect comes back.
         catch (Exception e)
@@ -284,6 +292,7 @@ public sealed partial class EffectRunner : Loop, IDisposable
         string said = $"tried {leased.Attempt} times in {Words(leased.Waited)}; last: {why}";
         GivenUp(leased.Effect.Name, said);
         await EndAsync(leased, handler, said);
+        WorkflowTelemetry.GaveUp(leased.Effect.Kind);
         _gaveUp.AddOrUpdate(leased.Effect.Kind, 1, (_, n) => n + 1);
     }
 

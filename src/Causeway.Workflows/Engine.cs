@@ -1,5 +1,6 @@
 using System.Collections.Frozen;
 using System.Collections.Immutable;
+using System.Diagnostics;
 using Causeway.Primitives;
 using Causeway.Workflows.Storage;
 
@@ -38,12 +39,13 @@ public sealed class Engine(IStore store, IEnumerable<IWorkflow> workflows)
         where T : class, IResource => await store.GetAsync(id, cancellation) is { } row ? workflow.Read(row) : null;
 
     public Task<SendOutcome> SendAsync(ResourceId id, string type, Signal signal, SendContext context, CancellationToken cancellation) =>
-        SendAsync([new Addressed(id, type, _ => ValueTask.FromResult(signal))], context, cancellation);
+        SendAsync([new Addressed(id, type, signal)], context, cancellation);
 
     /// <summary>Delivers signals and commits what they cause, atomically.</summary>
     /// <exception cref="StoreUnavailableException">Other writers were first all the time.</exception>
     public async Task<SendOutcome> SendAsync(ImmutableArray<Addressed> signals, SendContext context, CancellationToken cancellation)
     {
+        using Activity? activity = WorkflowTelemetry.Decide(signals);
         SemaphoreSlim? turn = null;
         try
         {
@@ -51,7 +53,10 @@ public sealed class Engine(IStore store, IEnumerable<IWorkflow> workflows)
             for (int attempt = 1; TimeProvider.System.GetElapsedTime(began) < LongestContention; attempt++)
             {
                 if (await TrySendAsync(signals, context, cancellation) is { } outcome)
+                {
+                    activity?.SetTag("causeway.attempts", attempt).SetTag("causeway.outcome", outcome.GetType().Name);
                     return outcome;
+                }
                 if (attempt > Eager)
                     await PauseAsync(attempt - Eager, cancellation);
                 if (turn is null && !signals.IsEmpty)
@@ -84,20 +89,28 @@ public sealed class Engine(IStore store, IEnumerable<IWorkflow> workflows)
     /// <summary>Reads, decides, commits; null when another writer was first.</summary>
     private async Task<SendOutcome?> TrySendAsync(ImmutableArray<Addressed> signals, SendContext context, CancellationToken cancellation)
     {
-        var steps = new WorkflowStep[signals.Length];
+        var steps = new List<WorkflowStep>(signals.Length);
         var read = new List<ResourceWrite.Check>(signals.Length);
-        for (int i = 0; i < signals.Length; i++)
+        // What a resource is asked may name more to ask; those come behind what stands here.
+        var asked = new List<Addressed>(signals);
+        for (int i = 0; i < asked.Count; i++)
         {
-            Addressed to = signals[i];
+            Addressed to = asked[i];
+            IWorkflow workflow = WorkflowOf(to.Type);
             StoredResource? row = await store.GetAsync(to.Id, cancellation);
             if (row is not null)
                 read.Add(new ResourceWrite.Check(to.Id, row.Revision));
-            if (i == 0 && context.Precondition?.Invoke(row) is { } unmet)
+            Versioned? before = row is null ? null : workflow.Read(row);
+            if (i == 0 && context.Precondition?.Invoke(before) is { } unmet)
                 return new SendOutcome.Refused(unmet);
-            Signal signal = await to.Signal(cancellation);
-            steps[i] = WorkflowOf(to.Type).Step(to.Id, row, signal, context.Actor, context.CorrelationId);
-            if (steps[i].Refusal is { } refusal)
+            Asked ask = await to.Ask(before, cancellation);
+            if (ask.Refusal is { } senseless)
+                return new SendOutcome.Refused(senseless);
+            WorkflowStep step = workflow.Step(to.Id, before, ask.Signal!, context.Actor, context.CorrelationId);
+            if (step.Refusal is { } refusal)
                 return new SendOutcome.Refused(refusal);
+            steps.Add(step);
+            asked.AddRange(ask.Also);
         }
 
         Changes changes = Merge(steps, context);
@@ -109,14 +122,14 @@ public sealed class Engine(IStore store, IEnumerable<IWorkflow> workflows)
             changes = changes with { Writes = changes.Writes.Add(new ResourceWrite.Check(container.Id, box?.Revision ?? 0)) };
         }
         if (IsEmpty(changes))
-            return Delivered(steps);
+            return Delivered(steps, changes);
         // What stays was decided on as it was read: all or none holds only if it still is. One that stays alone has nothing to hold.
-        if (steps.Length > 1 || context.Answers is not null)
+        if (steps.Count > 1 || context.Answers is not null)
             changes = changes with { Writes = [.. changes.Writes, .. read.ExceptBy(changes.Writes.Select(w => w.Id), c => c.Id)] };
-        CommitOutcome committed = await store.CommitAsync(changes, cancellation);
+        CommitOutcome committed = await CommitAsync(changes, cancellation);
         return committed switch
         {
-            CommitOutcome.Committed => Delivered(steps),
+            CommitOutcome.Committed => Delivered(steps, changes),
             CommitOutcome.LeaseLost => new SendOutcome.LeaseLost(),
             CommitOutcome.WakeUpGone => new SendOutcome.WakeUpGone(),
             _ when steps.Select(s => s.OnRefused?.Invoke(committed)).FirstOrDefault(r => r is not null) is { } no =>
@@ -125,7 +138,23 @@ public sealed class Engine(IStore store, IEnumerable<IWorkflow> workflows)
         };
     }
 
-    private static SendOutcome.Delivered Delivered(WorkflowStep[] steps) => new([.. steps.Select(s => s.After)]);
+    private static SendOutcome.Delivered Delivered(List<WorkflowStep> steps, Changes changes) =>
+        new([.. steps.Select(s => new Sent(s.Before, s.After))], changes.Operations);
+
+    private async Task<CommitOutcome> CommitAsync(Changes changes, CancellationToken cancellation)
+    {
+        using Activity? activity = WorkflowTelemetry.Commit();
+        long began = TimeProvider.System.GetTimestamp();
+        CommitOutcome? outcome = null;
+        try
+        {
+            return outcome = await store.CommitAsync(WorkflowTelemetry.Traced(changes), cancellation);
+        }
+        finally
+        {
+            WorkflowTelemetry.Committed(activity, TimeProvider.System.GetElapsedTime(began), outcome);
+        }
+    }
 
     private static bool Creates(Changes changes, ResourceId id) =>
         changes.Writes.Any(w => w is ResourceWrite.Put { ExpectedRevision: 0 } && w.Id == id);
@@ -133,9 +162,9 @@ public sealed class Engine(IStore store, IEnumerable<IWorkflow> workflows)
     private static bool IsEmpty(Changes c) =>
         c.Writes.IsEmpty && c.Effects.IsEmpty && c.Completed.IsEmpty && c.Operations.IsEmpty && c.Journal.IsEmpty && c.Woken.IsEmpty;
 
-    private static Changes Merge(WorkflowStep[] steps, SendContext context)
+    private static Changes Merge(List<WorkflowStep> steps, SendContext context)
     {
-        Changes first = steps.Length == 1 ? steps[0].Changes : steps.Select(s => s.Changes).Aggregate(new Changes(), Concat);
+        Changes first = steps.Count == 1 ? steps[0].Changes : steps.Select(s => s.Changes).Aggregate(new Changes(), Concat);
         if (context.Completes is not null)
             first = first with { Completed = [context.Completes] };
         if (context.Answers is not null)
@@ -158,8 +187,37 @@ public sealed class Engine(IStore store, IEnumerable<IWorkflow> workflows)
         };
 }
 
-/// <summary>A signal for one resource. The signal is made per try, so that a choice that lost a race can be made anew.</summary>
-public sealed record Addressed(ResourceId Id, string Type, Func<CancellationToken, ValueTask<Signal>> Signal);
+/// <summary>
+/// Something asked of one resource. What exactly is made per try, from the resource as it was read for it: what is left out of a request is filled in from what
+/// is there, and a choice that lost a race is made anew.
+/// </summary>
+public sealed record Addressed(ResourceId Id, string Type, Func<Versioned?, CancellationToken, ValueTask<Asked>> Ask)
+{
+    /// <summary>Always the same signal.</summary>
+    public Addressed(ResourceId id, string type, Signal signal)
+        : this(id, type, (_, _) => ValueTask.FromResult<Asked>(signal)) { }
+}
+
+/// <summary>What is asked of a resource: a signal for its workflow to decide on; or a refusal, when what was sent makes no sense for it.</summary>
+public readonly record struct Asked(Signal? Signal, Refusal? Refusal)
+{
+    private readonly ImmutableArray<Addressed> _also;
+
+    /// <summary>What has to be asked of other resources in the same commit: all move, or none.</summary>
+    public ImmutableArray<Addressed> Also
+    {
+        get => _also.IsDefault ? [] : _also;
+        init => _also = value;
+    }
+
+    public static implicit operator Asked(Signal signal) => new(signal, null);
+
+    public static implicit operator Asked(Refusal refusal) => new(null, refusal);
+
+    public static Asked FromSignal(Signal signal) => signal;
+
+    public static Asked FromRefusal(Refusal refusal) => refusal;
+}
 
 /// <summary>Who sends, and under what conditions.</summary>
 /// <param name="Actor">Principal's object id, or <c>causeway</c>.</param>
@@ -169,7 +227,7 @@ public sealed record SendContext(string Actor, string? CorrelationId = null)
     public static readonly SendContext Causeway = new("causeway");
 
     /// <summary>Judges the first resource as read (null: absent): null to go on, or the refusal (412).</summary>
-    public Func<StoredResource?, Refusal?>? Precondition { get; init; }
+    public Func<Versioned?, Refusal?>? Precondition { get; init; }
 
     /// <summary>What a new resource is put into; null when nothing has to hold it.</summary>
     public Container? Container { get; init; }
@@ -195,8 +253,21 @@ public abstract record SendOutcome
 {
     private SendOutcome() { }
 
-    /// <summary>Decided and durable. The rows after it, one per signal; null where the resource is gone or never was.</summary>
-    public sealed record Delivered(ImmutableArray<StoredResource?> After) : SendOutcome;
+    /// <summary>Decided and durable: what became of each resource, in the order of the signals, and the operations that began or ended with it.</summary>
+    public sealed record Delivered(ImmutableArray<Sent> Resources, ImmutableArray<OperationChange> Operations) : SendOutcome
+    {
+        /// <summary>The operation of this id that began with it, as it stands now; null when none did.</summary>
+        public Operation? Begun(Guid id) =>
+            Operations.OfType<OperationChange.Start>().FirstOrDefault(o => o.Id == id)?.Operation is not { } begun ? null
+            : Operations.OfType<OperationChange.Finish>().FirstOrDefault(o => o.Id == id) is { } end
+                ? begun with
+                {
+                    Status = end.Error is null ? OperationStatus.Succeeded : OperationStatus.Failed,
+                    Finished = end.At,
+                    Error = end.Error,
+                }
+            : begun;
+    }
 
     public sealed record Refused(Refusal Refusal) : SendOutcome;
 
@@ -205,4 +276,11 @@ public abstract record SendOutcome
 
     /// <summary>The wake-up was answered by another, moved or taken back; nothing was written.</summary>
     public sealed record WakeUpGone : SendOutcome;
+}
+
+/// <summary>What became of a resource that something was asked of. Null is absent.</summary>
+public sealed record Sent(Versioned? Before, Versioned? After)
+{
+    /// <summary>It was not there before.</summary>
+    public bool IsNew => Before is null && After is not null;
 }

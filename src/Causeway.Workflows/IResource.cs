@@ -17,12 +17,22 @@ public interface IResource
     string StateName { get; }
 }
 
-/// <summary>A resource as it was read, with the version that the store gave it.</summary>
+/// <summary>A resource as it was read, with the version that the store gave it; whatever its type.</summary>
 /// <param name="Revision">The optimistic lock.</param>
 /// <param name="ETag">Opaque version for clients, without quotes.</param>
-public sealed record Versioned<T>(T Resource, long Revision, Guid ETag, DateTimeOffset Created, DateTimeOffset Changed)
-    where T : class, IResource
+public abstract record Versioned(long Revision, Guid ETag, DateTimeOffset Created, DateTimeOffset Changed)
 {
+    /// <summary>The resource, for who does not know its type.</summary>
+    public abstract IResource Any { get; }
+
     /// <summary>It holds what this program does not know: it may be shown, and must not be written.</summary>
     public bool IsNewer { get; init; }
+}
+
+/// <inheritdoc />
+public sealed record Versioned<T>(T Resource, long Revision, Guid ETag, DateTimeOffset Created, DateTimeOffset Changed)
+    : Versioned(Revision, ETag, Created, Changed)
+    where T : class, IResource
+{
+    public override IResource Any => Resource;
 }

@@ -105,11 +105,13 @@ public abstract class Workflow<T> : IWorkflow
         };
     }
 
-    WorkflowStep IWorkflow.Step(ResourceId id, StoredResource? row, Signal signal, string actor, string? correlationId)
+    Versioned IWorkflow.Read(StoredResource row) => Read(row);
+
+    WorkflowStep IWorkflow.Step(ResourceId id, Versioned? before, Signal signal, string actor, string? correlationId)
     {
-        Versioned<T>? current = row is null ? null : Read(row);
+        var current = (Versioned<T>?)before;
         string from = current?.Resource.StateName ?? "";
-        long revision = row?.Revision ?? 0;
+        long revision = current?.Revision ?? 0;
         Decision<T> decision = Decide(current?.Resource, signal);
         if (current is { IsNewer: true } && decision is Decision<T>.Move or Decision<T>.End)
             throw new NewerDocumentException(id);
@@ -121,7 +123,8 @@ public abstract class Workflow<T> : IWorkflow
                 return new WorkflowStep
                 {
                     Changes = new Changes { Operations = stay.Operations },
-                    After = row,
+                    Before = current,
+                    After = current,
                 };
             case Decision<T>.Move move:
             {
@@ -135,7 +138,7 @@ public abstract class Workflow<T> : IWorkflow
                     ETag = Guid.NewGuid(),
                     State = move.Next.StateName,
                     Body = Format.Write(move.Next),
-                    Created = row?.Created ?? signal.At,
+                    Created = current?.Created ?? signal.At,
                     Changed = signal.At,
                 };
                 HashSet<string> claims = [.. ClaimsOf(move.Next)];
@@ -147,7 +150,8 @@ public abstract class Workflow<T> : IWorkflow
                 HashSet<string> oldLabels = current is null ? [] : [.. LabelsOf(current.Resource)];
                 return new WorkflowStep
                 {
-                    After = next,
+                    Before = current,
+                    After = new Versioned<T>(move.Next, next.Revision, next.ETag, next.Created, next.Changed),
                     OnRefused = outcome =>
                         outcome switch
                         {
@@ -184,11 +188,12 @@ public abstract class Workflow<T> : IWorkflow
                     },
                 };
             }
-            case Decision<T>.End when row is null:
+            case Decision<T>.End when current is null:
                 return new WorkflowStep { Changes = new Changes() };
             case Decision<T>.End end:
                 return new WorkflowStep
                 {
+                    Before = current,
                     Changes = new Changes
                     {
                         Writes = [new ResourceWrite.Delete(id, revision)],
@@ -225,8 +230,12 @@ public interface IWorkflow
     Changes Derive(StoredResource row);
 
     /// <summary>Decides, and turns the decision into changes. Pure.</summary>
+    /// <param name="before">As <see cref="Read"/> read it; null when it is not there.</param>
     /// <exception cref="NewerDocumentException">The decision would write a document that holds what this program does not know.</exception>
-    WorkflowStep Step(ResourceId id, StoredResource? row, Signal signal, string actor, string? correlationId);
+    WorkflowStep Step(ResourceId id, Versioned? before, Signal signal, string actor, string? correlationId);
+
+    /// <exception cref="UnreadableDocumentException">This one document cannot be read.</exception>
+    Versioned Read(StoredResource row);
 }
 
 /// <summary>One decision, ready to be committed; or its refusal.</summary>
@@ -235,8 +244,11 @@ public sealed record WorkflowStep
     public Refusal? Refusal { get; init; }
     public Changes Changes { get; init; } = new();
 
-    /// <summary>The row after the commit; null when the resource is gone or was refused.</summary>
-    public StoredResource? After { get; init; }
+    /// <summary>The resource before; null when it was not there.</summary>
+    public Versioned? Before { get; init; }
+
+    /// <summary>The resource after the commit; null when it is gone, or was refused.</summary>
+    public Versioned? After { get; init; }
 
     /// <summary>The error when the store refuses the commit for this step's sake; null means: decide again.</summary>
     public Func<CommitOutcome, Refusal?>? OnRefused { get; init; }

@@ -1,4 +1,3 @@
-using System.CommandLine;
 using Causeway.Cli;
 using Causeway.Cli.Language;
 using Causeway.Demo;
@@ -9,15 +8,15 @@ using Causeway.Server.Backup;
 using Causeway.Server.Topology;
 
 Words words = CliRoot.WordsOf(args);
-var root = new RootCommand(
-    "Causeway: an open interconnection control plane that speaks Azure Resource Manager's ExpressRoute and Peering."
+var tree = new CommandTree(
+    "Causeway: an open interconnection control plane that speaks Azure Resource Manager's ExpressRoute and Peering.",
+    words
 );
-root.Subcommands.Add(ServeCommand.Create());
-foreach (Command command in BackupCommands.Create(TimeProvider.System))
-    root.Subcommands.Add(command);
-root.Subcommands.Add(DemoCommand.Create(words));
-root.Subcommands.Add(RegistryCommand.Create(TimeProvider.System));
-root.Subcommands.Add(RegistryCommand.CreatePrefix(TimeProvider.System));
-root.Subcommands.Add(BgpCommand.Create());
-CliRoot.AddTo(root, words, () => TopologyFile.BuiltIn);
-return await CliRoot.InvokeAsync(root, args, configuration: null, CancellationToken.None);
+tree.Add("serve", ServeCommand.Create);
+tree.Add(["backup", "verify", "restore"], () => BackupCommands.Create(TimeProvider.System));
+tree.Add("demo", () => DemoCommand.Create(words));
+tree.Add("registry", () => RegistryCommand.Create(TimeProvider.System));
+tree.Add("prefix", () => RegistryCommand.CreatePrefix(TimeProvider.System));
+tree.Add("bgp", BgpCommand.Create);
+CliRoot.AddTo(tree, words, () => TopologyFile.BuiltIn);
+return await CliRoot.InvokeAsync(tree.For(args), args, configuration: null, CancellationToken.None);

@@ -2,6 +2,7 @@ using System.Net;
 using System.Net.Sockets;
 using System.Text;
 using System.Text.Json;
+using Causeway.Hosting;
 using Causeway.Primitives;
 using Causeway.Registries.Irr;
 using Causeway.Registries.Irr.Nrtm;
@@ -77,7 +78,13 @@ public sealed class NetworkFuzzTests
     [Fact]
     public async Task Whatever_routers_send_the_server_goes_on()
     {
-        await using var server = new RtrServer(new IPEndPoint(IPAddress.Loopback, 0), new RtrServerOptions(), TimeProvider.System);
+        Supervisor supervisor = Supervised.New();
+        await using var server = new RtrServer(
+            new IPEndPoint(IPAddress.Loopback, 0),
+            new RtrServerOptions(),
+            TimeProvider.System,
+            supervisor
+        );
         server.Publish(VrpTable.Build([new Vrp(IpPrefix.Parse("192.0.2.0/24"), 24, new Asn(64496))]));
         string[] pieces =
         [
@@ -121,7 +128,7 @@ public sealed class NetworkFuzzTests
         await last.GetStream().WriteAsync(Convert.FromHexString("0102000000000008"), TestContext.Current.CancellationToken);
         var answer = new byte[8 + 20 + 24];
         await last.GetStream().ReadExactlyAsync(answer, TestContext.Current.CancellationToken);
-        Assert.Null(server.Loop.Problem);
+        Assert.Null(Assert.Single(supervisor.Status).LastProblem);
     }
 
     [Fact]

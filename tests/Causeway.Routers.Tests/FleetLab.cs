@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using System.Collections.Immutable;
 using System.Net;
 using System.Runtime.CompilerServices;
+using Causeway.Domain;
 using Causeway.Domain.Circuits;
 using Causeway.Domain.Routers;
 using Causeway.Domain.Topology;

@@ -66,6 +66,25 @@ public abstract partial class StoreConformance
     }
 
     [Fact]
+    public async Task A_trace_goes_with_what_is_asked_for_and_with_what_is_written()
+    {
+        const string First = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01";
+        const string Second = "00-1af7651916cd43dd8448eb211c80319c-c7ad6b7169203331-01";
+        await Ask(Effect("e", Start) with { Trace = First });
+        Assert.Equal(First, (await Pending("e")).Effect.Trace);
+        await Ask(Effect("e", Start) with { Trace = Second });
+        Assert.Equal(Second, (await LeaseOne()).Effect.Trace);
+
+        ResourceId id = Circuit("traced");
+        await Commit(new Changes { Writes = [new ResourceWrite.Put(CommitSamples.Resource(id) with { Trace = First }, 0)] });
+        Assert.Equal(First, (await Store.GetAsync(id, CancellationToken.None))!.Trace);
+        await Commit(new Changes { Writes = [new ResourceWrite.Put(CommitSamples.Resource(id, 2) with { Trace = Second }, 1)] });
+        Assert.Equal(Second, Assert.Single((await Store.ListAsync(new ResourceQuery(), CancellationToken.None)).Items).Trace);
+        await Commit(new Changes { Writes = [new ResourceWrite.Put(CommitSamples.Resource(id, 3), 2)] });
+        Assert.Null((await Store.GetAsync(id, CancellationToken.None))!.Trace);
+    }
+
+    [Fact]
     public async Task The_oldest_due_run_first_whether_they_waited_or_lost_their_runner()
     {
         await Ask([.. Enumerable.Range(0, 5).Select(i => Effect($"e{i}", Start.AddSeconds(5 - i)))]);

@@ -365,10 +365,10 @@ public sealed class BackgroundTests : IAsyncLifetime
                     new Addressed(
                         Job.IdOf("over"),
                         Job.ResourceType,
-                        _ =>
+                        (_, _) =>
                         {
                             decided++;
-                            return ValueTask.FromResult<Signal>(new JobSignal.Done(_time.GetUtcNow()));
+                            return ValueTask.FromResult<Asked>(new JobSignal.Done(_time.GetUtcNow()));
                         }
                     ),
                     JobHandler.To(Job.IdOf("moves"), new JobSignal.Done(_time.GetUtcNow())),

@@ -44,8 +44,10 @@ public sealed class EngineTests : IAsyncLifetime
             CancellationToken.None
         );
 
-    private static async Task<StoredResource> DoneAsync(Task<SendOutcome> sent) =>
-        Assert.IsType<SendOutcome.Delivered>(await sent).After.Single()!;
+    private static async Task<Versioned<Note>> DoneAsync(Task<SendOutcome> sent) =>
+        (Versioned<Note>)Assert.IsType<SendOutcome.Delivered>(await sent).Resources.Single().After!;
+
+    private async Task<StoredResource?> RowAsync(string name) => await _disk.GetAsync(Note.IdOf(name), CancellationToken.None);
 
     private static async Task<Refusal> RefusedAsync(Task<SendOutcome> sent) => Assert.IsType<SendOutcome.Refused>(await sent).Refusal;
 
@@ -55,7 +57,7 @@ public sealed class EngineTests : IAsyncLifetime
     [Fact]
     public async Task A_condition_is_judged_anew_on_what_another_left_behind()
     {
-        StoredResource first = await DoneAsync(SendAsync(Of("a")));
+        Versioned<Note> first = await DoneAsync(SendAsync(Of("a")));
         var seen = new List<long>();
         var context = new SendContext("me")
         {
@@ -69,7 +71,7 @@ public sealed class EngineTests : IAsyncLifetime
         Refusal no = await RefusedAsync(SendAsync(Of("a", "ours"), context));
         Assert.Equal("it has changed", no.Message);
         Assert.Equal([1L, 2L], seen);
-        Assert.Equal("theirs", (await _disk.GetAsync(Note.IdOf("a"), CancellationToken.None))!.State);
+        Assert.Equal("theirs", (await RowAsync("a"))!.State);
     }
 
     /// <summary>Of several resources the condition is about the first, which is what the request is for.</summary>
@@ -77,7 +79,7 @@ public sealed class EngineTests : IAsyncLifetime
     public async Task A_condition_is_about_the_first_of_several()
     {
         await DoneAsync(SendAsync(Of("b")));
-        var judged = new List<StoredResource?>();
+        var judged = new List<Versioned?>();
         await _engine.SendAsync(
             [To(Of("a")), To(Of("b", "new"))],
             new SendContext("me")
@@ -93,14 +95,69 @@ public sealed class EngineTests : IAsyncLifetime
         Assert.Null(Assert.Single(judged));
     }
 
+    /// <summary>What is asked is made from what is there now, and what it brings along moves with it or not at all.</summary>
+    [Fact]
+    public async Task What_is_asked_is_made_from_what_is_there_and_brings_the_others_along()
+    {
+        await DoneAsync(SendAsync(Of("a", "1")));
+        _store.Before(_store.Commits + 1, () => OtherAsync(Of("a", "2")));
+        await AskAsync(Of("b"));
+        Assert.Equal("2 and more", (await RowAsync("a"))!.State);
+        Assert.NotNull(await RowAsync("b"));
+        // The other one cannot be: neither is.
+        await DoneAsync(SendAsync(Of("holder") with { Claims = ["name/x"] }));
+        Assert.Contains("name/x", (await RefusedAsync(AskAsync(Of("b", "new") with { Claims = ["name/x"] }))).Message, StringComparison.Ordinal);
+        Assert.Equal("2 and more", (await RowAsync("a"))!.State);
+        // What makes no sense for what is there is refused before it is decided on.
+        Assert.Equal(
+            "Senseless",
+            (
+                await RefusedAsync(
+                    _engine.SendAsync(
+                        [
+                            new Addressed(
+                                Note.IdOf("a"),
+                                Note.ResourceType,
+                                (_, _) => ValueTask.FromResult<Asked>(Refusal.Conflict("Senseless", "no"))
+                            ),
+                        ],
+                        SendContext.Causeway,
+                        CancellationToken.None
+                    )
+                )
+            ).Code
+        );
+
+        Task<SendOutcome> AskAsync(Note also) =>
+            _engine.SendAsync(
+                [
+                    new Addressed(
+                        Note.IdOf("a"),
+                        Note.ResourceType,
+                        (before, _) =>
+                            ValueTask.FromResult(
+                                Asked.FromSignal(
+                                    new NoteSignal.Write(At, Of("a", $"{((Versioned<Note>)before!).Resource.Text} and more"))
+                                ) with
+                                {
+                                    Also = [To(also)],
+                                }
+                            )
+                    ),
+                ],
+                SendContext.Causeway,
+                CancellationToken.None
+            );
+    }
+
     [Fact]
     public async Task Writers_who_lose_many_races_take_turns_and_all_are_served()
     {
         await DoneAsync(SendAsync(Of("a", "0")));
         for (int i = 1; i <= 9; i++)
             _store.Before(_store.Commits + i, () => OtherAsync(Of("a", "theirs")));
-        StoredResource mine = await DoneAsync(SendAsync(Of("a", "mine")));
-        Assert.Equal((11L, "mine"), (mine.Revision, mine.State));
+        Versioned<Note> mine = await DoneAsync(SendAsync(Of("a", "mine")));
+        Assert.Equal((11L, "mine"), (mine.Revision, mine.Resource.Text));
         // The turn that was taken is given back: another one that loses gets it too.
         _store.Before(_store.Commits + 1, () => OtherAsync(Of("a", "theirs")));
         await DoneAsync(SendAsync(Of("a", "again")).WaitAsync(TimeSpan.FromSeconds(20), TimeProvider.System));
@@ -109,7 +166,7 @@ public sealed class EngineTests : IAsyncLifetime
         await Task.WhenAll(
             Enumerable.Range(0, 20).Select(_ => Task.Run(() => DoneAsync(SendAsync(Of("a", $"{Interlocked.Increment(ref writers)}")))))
         );
-        Assert.Equal(13 + 20, (await _disk.GetAsync(Note.IdOf("a"), CancellationToken.None))!.Revision);
+        Assert.Equal(13 + 20, (await RowAsync("a"))!.Revision);
     }
 
     [Fact]
@@ -131,7 +188,7 @@ public sealed class EngineTests : IAsyncLifetime
         _store.Before(_store.Commits + 1, () => OtherAsync(Of("box", "closing")));
         Assert.Equal("NoBox", (await RefusedAsync(SendAsync(Of("a"), into))).Code);
         Assert.Equal(2, judged);
-        Assert.Null(await _disk.GetAsync(Note.IdOf("a"), CancellationToken.None));
+        Assert.Null(await RowAsync("a"));
         await DoneAsync(SendAsync(Of("box")));
         await DoneAsync(SendAsync(Of("a"), into));
         // What is there already is not put there again.
@@ -152,7 +209,7 @@ public sealed class EngineTests : IAsyncLifetime
                 new Addressed(
                     Note.IdOf("b"),
                     Note.ResourceType,
-                    _ => ValueTask.FromResult<Signal>(new NoteSignal.Write(At, Of("b") with { Claims = [$"chosen/{++tries}"] }))
+                    (_, _) => ValueTask.FromResult<Asked>(new NoteSignal.Write(At, Of("b") with { Claims = [$"chosen/{++tries}"] }))
                 ),
             ],
             SendContext.Causeway,
@@ -178,9 +235,9 @@ public sealed class EngineTests : IAsyncLifetime
     public async Task A_resource_keeps_the_time_it_was_made_and_its_journal_goes_on_to_its_end()
     {
         await DoneAsync(SendAsync(Of("a")));
-        StoredResource changed = await DoneAsync(SendAsync(Of("a", "new"), at: At.AddHours(1)));
+        Versioned<Note> changed = await DoneAsync(SendAsync(Of("a", "new"), at: At.AddHours(1)));
         Assert.Equal((At, At.AddHours(1)), (changed.Created, changed.Changed));
-        Assert.Null(Assert.IsType<SendOutcome.Delivered>(await EraseAsync()).After.Single());
+        Assert.Null(Assert.IsType<SendOutcome.Delivered>(await EraseAsync()).Resources.Single().After);
         Assert.Equal(
             [(1L, "", "text"), (2L, "text", "new"), (3L, "new", "")],
             (await _disk.JournalAsync(new JournalQuery(), CancellationToken.None)).Select(e => (e.Revision, e.From, e.To))
@@ -223,7 +280,10 @@ public sealed class EngineTests : IAsyncLifetime
             new SendContext("me") { Operations = [new OperationChange.Start(beside)] },
             CancellationToken.None
         );
-        Assert.Equal(1, Assert.IsType<SendOutcome.Delivered>(outcome).After.Single()!.Revision);
+        SendOutcome.Delivered delivered = Assert.IsType<SendOutcome.Delivered>(outcome);
+        Assert.Equal(1, delivered.Resources.Single().After!.Revision);
+        Assert.False(delivered.Resources.Single().IsNew);
+        Assert.Equal(looked, delivered.Begun(looked.Id));
         foreach (Operation operation in (Operation[])[looked, beside])
             Assert.NotNull(await _disk.GetOperationAsync(operation.Id, CancellationToken.None));
     }
@@ -244,7 +304,8 @@ public sealed class EngineTests : IAsyncLifetime
     [Fact]
     public async Task A_newer_document_is_left_alone()
     {
-        StoredResource row = await DoneAsync(SendAsync(Of("a")));
+        await DoneAsync(SendAsync(Of("a")));
+        StoredResource row = (await RowAsync("a"))!;
         string newer = Encoding
             .UTF8.GetString(row.Body.Span)
             .Replace("\"Text\":", "\"Colour\":\"red\",\"Text\":", StringComparison.Ordinal);
@@ -259,7 +320,7 @@ public sealed class EngineTests : IAsyncLifetime
         await DoneAsync(
             _engine.SendAsync(Note.IdOf("a"), Note.ResourceType, new WokenUp(At, "late"), SendContext.Causeway, CancellationToken.None)
         );
-        Assert.Equal(newer, Encoding.UTF8.GetString((await _disk.GetAsync(Note.IdOf("a"), CancellationToken.None))!.Body.Span));
+        Assert.Equal(newer, Encoding.UTF8.GetString((await RowAsync("a"))!.Body.Span));
     }
 
     /// <summary>More than one batch goes; what has not finished, or not long enough ago, stays.</summary>
@@ -301,8 +362,7 @@ public sealed class EngineTests : IAsyncLifetime
 
     private static Operation NewOperation() => new(Guid.CreateVersion7(), Note.IdOf("a"), "LOOK", "me", OperationStatus.InProgress, At);
 
-    private static Addressed To(Note note) =>
-        new(note.Id, Note.ResourceType, _ => ValueTask.FromResult<Signal>(new NoteSignal.Write(At, note)));
+    private static Addressed To(Note note) => new(note.Id, Note.ResourceType, new NoteSignal.Write(At, note));
 
     /// <summary>Lets another writer in before the nth commit, and keeps what was committed.</summary>
     private sealed class Interrupted(IStore inner) : StoreDecorator(inner)

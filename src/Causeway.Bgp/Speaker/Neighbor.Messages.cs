@@ -20,6 +20,14 @@ internal sealed partial class Neighbor
                 if (DriverOf(connection) is not { } driver)
                     return bytes.Length;
                 ReadOnlySpan<byte> rest = bytes[taken..];
+                if (
+                    driver.State is SessionState.Established established
+                    && TakeUpdates(driver, established.Negotiated, rest) is > 0 and var run
+                )
+                {
+                    taken += run;
+                    continue;
+                }
                 bool extended = driver.State is SessionState.Established { Negotiated.MaximumMessage: MessageHeader.ExtendedMaximum };
                 if (MessageHeader.Check(rest, extended, out MessageType type, out int length) is Notification error)
                 {
@@ -76,10 +84,6 @@ internal sealed partial class Neighbor
     {
         switch (type)
         {
-            case MessageType.Update when driver.State is SessionState.Established established:
-                driver.Alive(established.Negotiated);
-                TakeUpdate(driver, body);
-                break;
             case MessageType.Update:
                 driver.Handle(new SessionEvent.UpdateReceived());
                 break;
@@ -101,15 +105,21 @@ internal sealed partial class Neighbor
         }
     }
 
-    private void TakeUpdate(SessionDriver driver, ReadOnlySpan<byte> body)
+    /// <summary>Takes the UPDATEs that come first, all that the tables take at once.</summary>
+    /// <returns>Octets taken; 0 when the next message is another one, or is not all there.</returns>
+    private int TakeUpdates(SessionDriver driver, Negotiated negotiated, ReadOnlySpan<byte> messages)
     {
-        _updatesReceived++;
-        IngestResult result = _session!.Ingest(body);
+        (int octets, int updates, IngestResult result) = _session!.Ingest(messages, Configuration);
+        if (octets == 0)
+            return 0;
+        _received += updates;
+        _updatesReceived += updates;
+        driver.Alive(negotiated);
         if (result.Reset is { } answer)
         {
             string? fault = result.Fault.Kind == AttributeFaultKind.None ? null : result.Fault.ToString();
             driver.Handle(new SessionEvent.UpdateError(answer, fault));
-            return;
+            return octets;
         }
         if (result.EndOfRib is IpFamily family)
         {
@@ -119,6 +129,7 @@ internal sealed partial class Neighbor
         if (result.TreatedAsWithdraw)
             _observe(new BgpEvent.UpdateTreatedAsWithdraw(_clock.GetUtcNow(), Instance, Configuration.Name, result.Fault));
         CheckLimits();
+        return octets;
     }
 
     /// <summary>

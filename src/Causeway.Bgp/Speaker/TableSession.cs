@@ -53,13 +53,24 @@ internal sealed class TableSession
     public RibPeer Peer => _peer;
     public AdjRibOut Out => _out;
 
-    public IngestResult Ingest(ReadOnlySpan<byte> body)
+    /// <summary>Takes in the whole UPDATEs at the front of what was received, up to one after which the session has something to do.</summary>
+    public IngestRun Ingest(ReadOnlySpan<byte> messages, NeighborConfiguration limits)
     {
-        IngestResult result = _rib.Ingest(_peer, body);
-        if (result.EndOfRib is IpFamily family)
+        _peer.V4.Mark = (Mark(IpFamily.V4, 0, limits.MaxPrefixV4), Mark(IpFamily.V4, 1, limits.MaxAcceptedV4));
+        _peer.V6.Mark = (Mark(IpFamily.V6, 0, limits.MaxPrefixV6), Mark(IpFamily.V6, 1, limits.MaxAcceptedV6));
+        IngestRun run = _rib.Ingest(_peer, messages, Negotiated.MaximumMessage == MessageHeader.ExtendedMaximum);
+        if (run.Last.EndOfRib is IpFamily family)
             _endOfRib[(int)family] = true;
-        return result;
+        return run;
     }
+
+    /// <summary>The count beyond which there is something to say, or to do, about a limit.</summary>
+    private int Mark(IpFamily family, int kind, MaxPrefix? limit) =>
+        limit is null ? int.MaxValue
+        : _warned[(int)family, kind] ? limit.Limit
+        : WarningAt(limit);
+
+    private static int WarningAt(MaxPrefix limit) => (int)((long)limit.Limit * limit.WarningPercent / 100);
 
     /// <summary>Writes route messages as long as they fit and there are any.</summary>
     public int Fill(Span<byte> buffer)
@@ -122,7 +133,7 @@ internal sealed class TableSession
     /// <param name="kind">0 of routes received, 1 of routes accepted.</param>
     public bool CrossesWarning(IpFamily family, int kind, int count, MaxPrefix limit)
     {
-        bool above = count > (long)limit.Limit * limit.WarningPercent / 100;
+        bool above = count > WarningAt(limit);
         bool crosses = above && !_warned[(int)family, kind];
         _warned[(int)family, kind] = above;
         return crosses;

@@ -17,12 +17,21 @@ namespace Causeway.Bgp.Tables;
 /// distinct attribute sets; only a set never seen before is decoded and judged by RFC 7606. Policy conditions on attributes are judged once per UPDATE, those
 /// on the prefix per route. Each route is a struct in a chain at its prefix, the best at the head. Changes of the head go into a journal that the
 /// Adj-RIB-Outs (<see cref="AdjRibOut"/>) read at the pace of their sockets. Refused routes stay in the table with their reason.
-/// One lock guards an instance; it is held for one UPDATE or one slice of a longer work, so that a question never waits long. All members may be called
+/// One lock guards an instance; it is held for a run of UPDATEs or one slice of a longer work, so that a question never waits long. All members may be called
 /// from any thread, but one peer's UPDATEs must come in order.
+/// <para>
+/// Who comes in and who goes out want the same lock. Were each change told at once, the two would take it in turns for every UPDATE, and pass the table from one
+/// core's cache to the other's each time. So all that one read of a socket brought is taken in first, in a few holds of the lock, and then those who wait for
+/// changes are called once; each of them takes a batch, thousands of changes, in one hold of its own. Nobody is called who announces nothing, or for whom all of
+/// it was his own.
+/// </para>
 /// </remarks>
 public sealed class Rib
 {
     private const int Slice = 8192;
+
+    /// <summary>Octets of UPDATEs that are taken in before others may have the lock for a moment: some two milliseconds.</summary>
+    private const int LongestHold = 64 * 1024;
 
     private readonly Lock _gate = new();
     private readonly RibState _state;
@@ -148,20 +157,36 @@ public sealed class Rib
 
     /// <summary>Takes in one UPDATE.</summary>
     /// <param name="body">The message without its 19-byte header.</param>
-    [MethodImpl(Jit.Hot)]
     public IngestResult Ingest(RibPeer peer, ReadOnlySpan<byte> body)
     {
         IngestResult result;
-        List<JournalReader>? v4,
-            v6;
         lock (_gate)
-        {
             result = _ingest.Update(peer, body);
-            (v4, v6) = (_v4.TakeWaiting(), _v6.TakeWaiting());
-        }
-        _v4.Call(v4);
-        _v6.Call(v6);
+        Wake();
         return result;
+    }
+
+    /// <summary>
+    /// Takes in the whole UPDATEs at the front of what was received, up to one that needs something done besides, or to a message of another type. Those to whom
+    /// the changes are announced are woken once, at the end.
+    /// </summary>
+    /// <param name="messages">With their headers.</param>
+    /// <param name="extended">They may be as long as RFC 8654 lets them.</param>
+    [MethodImpl(Jit.Hot)]
+    public IngestRun Ingest(RibPeer peer, ReadOnlySpan<byte> messages, bool extended)
+    {
+        int octets = 0,
+            updates = 0;
+        IngestRun run;
+        do
+        {
+            lock (_gate)
+                run = _ingest.Run(peer, messages[octets..], extended, LongestHold);
+            octets += run.Octets;
+            updates += run.Updates;
+        } while (run.Octets >= LongestHold && !run.Last.IsNews && !peer.V4.BeyondMark && !peer.V6.BeyondMark);
+        Wake();
+        return new IngestRun(octets, updates, run.Updates > 0 ? run.Last : default);
     }
 
     /// <summary>Sets the prefixes that this router originates; those no longer named are withdrawn. Those that it has already are not touched.</summary>
@@ -271,13 +296,12 @@ public sealed class Rib
     /// <summary>Calls the Adj-RIB-Outs that have something to read.</summary>
     private void Wake()
     {
-        foreach (FamilyTable table in _both)
-        {
-            List<JournalReader>? readers;
-            lock (_gate)
-                readers = table.TakeWaiting();
-            table.Call(readers);
-        }
+        List<JournalReader>? v4,
+            v6;
+        lock (_gate)
+            (v4, v6) = (_v4.TakeWaiting(), _v6.TakeWaiting());
+        _v4.Call(v4);
+        _v6.Call(v6);
     }
 
     /// <summary>The best route of the longest prefix that holds an address and is reachable.</summary>

@@ -1,4 +1,3 @@
-using System.Collections.Frozen;
 using System.Globalization;
 using Causeway.Primitives;
 
@@ -13,7 +12,7 @@ public sealed record Entry(string Key, string English, string Swedish, string Du
 /// </summary>
 public sealed class Words
 {
-    private static readonly FrozenDictionary<string, Entry> Catalogue = All.ToFrozenDictionary(e => e.Key);
+    private static readonly Dictionary<string, Entry> Catalogue = All.ToDictionary(e => e.Key);
 
     private readonly Func<Entry, string> _pick;
 

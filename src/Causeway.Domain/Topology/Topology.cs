@@ -1,6 +1,5 @@
 using System.Collections.Immutable;
 using System.Net;
-using Causeway.Domain.Billing;
 using Causeway.Primitives;
 
 namespace Causeway.Domain.Topology;

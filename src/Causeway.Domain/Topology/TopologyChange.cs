@@ -1,8 +1,5 @@
 using System.Collections.Immutable;
 using System.Globalization;
-using Causeway.Domain.Circuits;
-using Causeway.Workflows.Storage;
-using Refusal = Causeway.Primitives.Refusal;
 
 namespace Causeway.Domain.Topology;
 
@@ -81,84 +78,4 @@ public sealed record TopologyChange(string Path, string? From, string? To)
                 lines[$"{path}/settings/{key}"] = value;
         }
     }
-}
-
-/// <summary>
-/// Something that a topology had and a new one has no more, or has otherwise, and that circuits may stand on. While one does, the new topology is refused.
-/// </summary>
-/// <param name="Label">The label of the circuits that stand on it.</param>
-/// <param name="What">What goes, for people: <c>pair 'ams-1'</c>.</param>
-/// <param name="Instead">What to do first.</param>
-public sealed record TopologyUse(string Label, string What, string Instead)
-{
-    /// <summary>None may be there.</summary>
-    public Quota Quota => new(new ResourceQuery { Type = Circuit.ResourceType, Label = Label }, 1) { CountsItself = false };
-
-    public static ImmutableArray<TopologyUse> Pulled(NetworkTopology before, NetworkTopology after)
-    {
-        var pulled = ImmutableArray.CreateBuilder<TopologyUse>();
-        foreach (RouterPair pair in before.PeeringLocations.SelectMany(l => l.Pairs))
-        {
-            RouterPair? kept = after.FindPair(pair.Name);
-            if (kept is null)
-                Pull(pair, $"pair '{pair.Name}' goes");
-            else if (before.Asn != after.Asn)
-                Pull(
-                    pair,
-                    $"the AS number changes from {before.Asn} to {after.Asn}, which is configured on the other side of every session"
-                );
-            else
-                foreach (
-                    (RouterDefinition was, RouterDefinition now) in new[] { (pair.Primary, kept.Primary), (pair.Secondary, kept.Secondary) }
-                )
-                    if (!was.Name.Equals(now.Name, StringComparison.OrdinalIgnoreCase))
-                        Pull(pair, $"router '{was.Name}' of pair '{pair.Name}' becomes '{now.Name}'");
-        }
-        foreach (ServiceProvider provider in before.ServiceProviders)
-        {
-            ServiceProvider? kept = after.FindProvider(provider.Name);
-            foreach (string location in provider.PeeringLocations)
-            {
-                string? gone =
-                    kept is null ? $"provider '{provider.Name}' goes"
-                    : after.FindLocation(location) is null ? $"location '{location}' goes"
-                    : !kept.PeeringLocations.Contains(location, StringComparer.OrdinalIgnoreCase)
-                        ? $"provider '{provider.Name}' is at '{location}' no more"
-                    : null;
-                if (gone is not null)
-                    pulled.Add(
-                        new TopologyUse(
-                            Circuit.OrderLabel(provider.Name, location),
-                            gone,
-                            "Their owners have to delete them first, or the name has to stay."
-                        )
-                    );
-            }
-        }
-        return pulled.ToImmutable();
-
-        void Pull(RouterPair pair, string what) =>
-            pulled.Add(
-                new TopologyUse(
-                    Circuit.EdgeLabel(pair.Name),
-                    what,
-                    "Their provider has to deprovision them first (and provision them anew on another pair), or it has to stay."
-                )
-            );
-    }
-
-    /// <summary>The refusal when somebody came onto it between the look and the commit.</summary>
-    internal static Refusal InUse(Quota quota) =>
-        Refusal.Conflict(
-            "TopologyInUse",
-            $"Circuits stand on what the new topology takes away ({quota.Of.Label}): plan it again to see which."
-        );
-
-    /// <param name="circuits">Ids of some of them.</param>
-    /// <param name="more">How many there are beside these.</param>
-    public Refusal InUse(IReadOnlyList<string> circuits, long more) =>
-        Refusal.Conflict(
-            "TopologyInUse",
-            $"{What}, and circuits stand on it: {string.Join(", ", circuits)}{(more > 0 ? $" and {more} more" : "")}. {Instead}"
-        );
 }

@@ -14,7 +14,7 @@ internal static class DiscoveryEndpoints
 {
     private const string Why = "discovery: asked before there is a token";
 
-    public static void Map(IEndpointRouteBuilder routes, ArmHost host, SigningKey key)
+    public static void Map(IEndpointRouteBuilder routes, ArmHost host, SigningKeys keys)
     {
         routes.MapOpen("GET", "/metadata/endpoints", Why, http => Metadata(http, host));
         foreach (
@@ -29,7 +29,7 @@ internal static class DiscoveryEndpoints
         )
             routes.MapOpen("GET", path, Why, http => OpenId(http, host));
         foreach (string path in new[] { "/adfs/discovery/keys", "/{authority}/discovery/keys", "/{authority}/discovery/v2.0/keys" })
-            routes.MapOpen("GET", path, Why, http => Keys(http, key));
+            routes.MapOpen("GET", path, Why, http => Keys(http, keys));
         routes.MapOpen("GET", "/.well-known/webfinger", Why, http => WebFinger(http, host));
     }
 
@@ -120,22 +120,24 @@ internal static class DiscoveryEndpoints
         );
     }
 
-    private static Task Keys(HttpContext http, SigningKey key) =>
+    private static Task Keys(HttpContext http, SigningKeys keys) =>
         OpenJson.WriteAsync(
             http,
             json =>
             {
                 json.WriteStartObject();
                 json.WriteStartArray("keys");
-                json.WriteStartObject();
-                json.WriteString("kty", "RSA");
-                json.WriteString("use", "sig");
-                json.WriteString("alg", "RS256");
-                json.WriteString("kid", key.Id);
-                json.WriteString("x5t", key.Id);
-                json.WriteString("n", key.Modulus);
-                json.WriteString("e", key.Exponent);
-                json.WriteEndObject();
+                foreach (SigningKey key in keys.Published)
+                {
+                    json.WriteStartObject();
+                    json.WriteString("kty", "RSA");
+                    json.WriteString("use", "sig");
+                    json.WriteString("alg", "RS256");
+                    json.WriteString("kid", key.Id);
+                    json.WriteString("n", key.Modulus);
+                    json.WriteString("e", key.Exponent);
+                    json.WriteEndObject();
+                }
                 json.WriteEndArray();
                 json.WriteEndObject();
             }

@@ -1,8 +1,6 @@
 using System.Data.Common;
 using System.Globalization;
 using System.Net;
-using System.Security.Cryptography;
-using System.Security.Cryptography.X509Certificates;
 using System.Text;
 using Causeway.Arm;
 using Causeway.Identity.Directory;
@@ -22,9 +20,8 @@ namespace Causeway.Identity.Endpoints;
 internal sealed partial class TokenEndpoint(
     Applications applications,
     TokenIssuer issuer,
-    OwnAddresses own,
+    ClientAssertions assertions,
     FailedSignIns failures,
-    AssertionsSeen assertions,
     ArmHost host,
     ILogger<TokenEndpoint> log
 )
@@ -38,11 +35,6 @@ internal sealed partial class TokenEndpoint(
 
     /// <summary>How long a form may take to arrive: who sends one slowly holds a connection without having said who it is.</summary>
     private static readonly TimeSpan FormWithin = TimeSpan.FromSeconds(10);
-
-    /// <summary>MSAL makes assertions for ten minutes; clocks differ.</summary>
-    private static readonly TimeSpan LongestAssertion = TimeSpan.FromMinutes(15);
-
-    private static readonly TimeSpan Skew = TimeSpan.FromMinutes(5);
 
     /// <summary>What became of a sign-in.</summary>
     /// <param name="Client">The client id whose secret was tried; <see cref="FailedSignIns.Nobody"/> when there is no such client.</param>
@@ -110,6 +102,7 @@ internal sealed partial class TokenEndpoint(
 
     private Task AnswerAsync(HttpContext http, IFormCollection form, ServicePrincipal principal, bool user)
     {
+        SignInTelemetry.Count(refusal: null);
         string address = host.BaseOf(http.Request);
         string adfs = $"{address}/adfs";
         string token = issuer.Issue(principal, adfs, Audience(form, address));
@@ -142,6 +135,7 @@ internal sealed partial class TokenEndpoint(
             http.Response.Headers.RetryAfter = Math.Max(1, (int)Math.Ceiling(left.TotalSeconds)).ToString(CultureInfo.InvariantCulture);
             error = TokenError.TooManyFailures;
         }
+        SignInTelemetry.Count(error.Number);
         return error.WriteAsync(http, host.Clock);
     }
 
@@ -155,14 +149,14 @@ internal sealed partial class TokenEndpoint(
             return await NamedAsync(request.HttpContext, id, secret);
         if (form["client_assertion_type"] != AssertionType)
             return new(FailedSignIns.Nobody, null, TokenError.AssertionKind);
-        if (!Jwt.TryParse(assertion, out Jwt? jwt))
+        if (TokenRules.Read(assertion) is not { } token)
             return new(FailedSignIns.Nobody, null, TokenError.Assertion("it is not a JSON Web Token"));
-        string claimed = jwt.Claim("sub") ?? "";
+        string claimed = token.Subject ?? "";
         if (id.Length > 0 && !claimed.Equals(id, StringComparison.OrdinalIgnoreCase))
             return new(FailedSignIns.Nobody, null, TokenError.Assertion("its subject is not the client"));
         if (await applications.FindAsync(claimed, request.HttpContext.RequestAborted) is not { } principal)
             return new(FailedSignIns.Nobody, null, TokenError.UnknownClient(claimed));
-        return WhyNot(jwt, principal) is { } why
+        return await assertions.WhyNotAsync(token, principal) is { } why
             ? new(principal.ClientId, null, TokenError.Assertion(why))
             : new(principal.ClientId, principal, null);
     }
@@ -176,35 +170,6 @@ internal sealed partial class TokenEndpoint(
         return secret.Length == 0 ? new(principal.ClientId, null, TokenError.NoSecret)
             : applications.HasSecret(principal, secret) ? new(principal.ClientId, principal, null)
             : new(principal.ClientId, null, TokenError.WrongSecret(principal.ClientId));
-    }
-
-    /// <summary>
-    /// The assertion has to be made by the client for this endpoint, not long ago, with a certificate registered for it, and is used once. What is this
-    /// endpoint, the settings say and not the request: a host that somebody writes into a header is nobody's.
-    /// </summary>
-    private string? WhyNot(Jwt jwt, ServicePrincipal principal)
-    {
-        (DateTimeOffset notBefore, DateTimeOffset expires) = jwt.Validity;
-        DateTimeOffset now = host.Clock.GetUtcNow();
-        if (!string.Equals(jwt.Claim("iss"), principal.ClientId, StringComparison.OrdinalIgnoreCase))
-            return "its issuer is not the client";
-        if (!jwt.Audience(own.Contains))
-            return "its audience is not the token endpoint of this server";
-        if (expires <= now || notBefore > now + Skew)
-            return "it has expired, or is not valid yet";
-        if (expires > now + LongestAssertion)
-            return $"it is valid for longer than {LongestAssertion.TotalMinutes} minutes";
-        if (jwt.Claim("jti") is not { Length: > 0 and <= 256 } id)
-            return "it has no 'jti'";
-        foreach (X509Certificate2 certificate in applications.CertificatesOf(principal))
-        {
-            using RSA? rsa = certificate.GetRSAPublicKey();
-            if (rsa is not null && jwt.IsSignedBy(rsa))
-                return now < certificate.NotBefore || now > certificate.NotAfter ? "its certificate has expired"
-                    : assertions.TryUse(principal.ClientId, id, expires) ? null
-                    : "it has been used before";
-        }
-        return "it is not signed with a certificate that is registered for the client";
     }
 
     /// <summary>The scope with one slash or two before <c>.default</c>, or <c>resource</c> from older clients.</summary>

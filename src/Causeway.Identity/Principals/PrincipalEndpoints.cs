@@ -25,7 +25,12 @@ public sealed class PrincipalEndpoints(
     /// <summary>Thirty days are enough to carry a new secret everywhere.</summary>
     private const int MostHoursOfOverlap = 720;
 
-    public static ArmType Type { get; } = new("Causeway.Identity", "principals", ["2026-11-01"]) { Locations = [], SupportsTags = false };
+    public static ArmType Type { get; } =
+        new ArmNamespace("Causeway.Identity", ["2026-11-01"]).Type("principals") with
+        {
+            Locations = [],
+            SupportsTags = false,
+        };
 
     public void Map(IEndpointRouteBuilder routes)
     {
@@ -133,7 +138,7 @@ public sealed class PrincipalEndpoints(
         if (IsCaller(request, present))
             return Oneself("delete");
         var remove = new PrincipalSignal.Remove(request.Now);
-        var signals = new List<Addressed> { new(request.Id, ServicePrincipal.Type, _ => ValueTask.FromResult<Signal>(remove)) };
+        var signals = new List<Addressed> { new(request.Id, ServicePrincipal.Type, remove) };
         foreach (IGoesWithPrincipal part in following)
             signals.AddRange(await part.RemovalsAsync(engine.Store, present.ObjectId, request.Now, request.Aborted));
         await engine.SendAsync([.. signals], Context(request), CancellationToken.None);
@@ -148,7 +153,7 @@ public sealed class PrincipalEndpoints(
         SendOutcome outcome = await engine.SendAsync(request.Id, ServicePrincipal.Type, signal, Context(request), CancellationToken.None);
         return outcome switch
         {
-            SendOutcome.Delivered { After: [{ } row] } => answer(workflow.Read(row).Resource),
+            SendOutcome.Delivered { Resources: [{ After: Versioned<ServicePrincipal> after }] } => answer(after.Resource),
             SendOutcome.Refused refused => refused.Refusal,
             _ => throw new System.Diagnostics.UnreachableException(),
         };

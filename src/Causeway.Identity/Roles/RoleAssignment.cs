@@ -111,11 +111,7 @@ public sealed class RoleAssignmentWorkflow : Workflow<RoleAssignment>, IGoesWith
         Signal remove = new RoleAssignmentSignal.Remove(at);
         return
         [
-            .. (await OfPrincipalAsync(store, objectId, cancellation)).Select(role => new Addressed(
-                role.Id,
-                RoleAssignment.Type,
-                _ => ValueTask.FromResult(remove)
-            )),
+            .. (await OfPrincipalAsync(store, objectId, cancellation)).Select(role => new Addressed(role.Id, RoleAssignment.Type, remove)),
         ];
     }
 

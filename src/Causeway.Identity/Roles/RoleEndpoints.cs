@@ -27,8 +27,14 @@ public sealed class RoleEndpoints(Engine engine, RoleAssignmentWorkflow workflow
         "2015-06-01",
     ];
 
+    private static readonly ArmNamespace s_authorization = new("Microsoft.Authorization", s_versions)
+    {
+        HasOperations = false,
+        IsFrontDoor = true,
+    };
+
     public static ArmType Assignments { get; } =
-        new("Microsoft.Authorization", "roleAssignments", s_versions)
+        s_authorization.Type("roleAssignments") with
         {
             Locations = [],
             SupportsTags = false,
@@ -36,8 +42,7 @@ public sealed class RoleEndpoints(Engine engine, RoleAssignmentWorkflow workflow
             NameInWords = "a GUID",
         };
 
-    public static ArmType Definitions { get; } =
-        new("Microsoft.Authorization", "roleDefinitions", s_versions) { Locations = [], SupportsTags = false };
+    public static ArmType Definitions { get; } = s_authorization.Type("roleDefinitions") with { Locations = [], SupportsTags = false };
 
     /// <summary>Scopes a role can be given on; a resource of one or two levels below its provider.</summary>
     private static readonly string[] s_scopes =
@@ -106,15 +111,13 @@ public sealed class RoleEndpoints(Engine engine, RoleAssignmentWorkflow workflow
         ResourceId id = RoleAssignment.IdOf(request.Scope, name);
         var assignment = new RoleAssignment(id.Text, role.Id, principalId!, principalType ?? "ServicePrincipal", request.Now);
         var signal = new RoleAssignmentSignal.Assign(assignment, request.Now);
-        bool existed = await engine.Store.GetAsync(id, request.Aborted) is not null;
         switch (await engine.SendAsync(id, RoleAssignment.Type, signal, Context(request), CancellationToken.None))
         {
             case SendOutcome.Refused refused:
                 return refused.Refusal;
-            case SendOutcome.Delivered delivered:
-                RoleAssignment stored = workflow.Read(delivered.After[0]!).Resource;
-                ArmBody answer = ArmBody.Json(stored, Write);
-                return existed ? new ArmResult.Ok(answer) : new ArmResult.Created(answer);
+            case SendOutcome.Delivered { Resources: [{ After: Versioned<RoleAssignment> after } sent] }:
+                ArmBody answer = ArmBody.Json(after.Resource, Write);
+                return sent.IsNew ? new ArmResult.Created(answer) : new ArmResult.Ok(answer);
             default:
                 throw new System.Diagnostics.UnreachableException();
         }

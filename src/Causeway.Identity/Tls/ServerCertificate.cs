@@ -19,11 +19,18 @@ public sealed class ServerCertificate : IDisposable
     private static readonly TimeSpan LookEvery = TimeSpan.FromHours(6);
 
     private readonly Func<(X509Certificate2 Certificate, X509Certificate2Collection Chain)> _load;
+    private readonly SslCertificateTrust? _trust;
     private readonly ITimer _timer;
     private volatile SslStreamCertificateContext _context;
 
-    private ServerCertificate(Func<(X509Certificate2, X509Certificate2Collection)> load, TimeProvider clock)
+    /// <param name="trust">Where the chain ends; null for the roots of the system, hundreds of which are then read.</param>
+    private ServerCertificate(
+        Func<(X509Certificate2, X509Certificate2Collection)> load,
+        SslCertificateTrust? trust,
+        TimeProvider clock
+    )
     {
+        _trust = trust;
         _load = load;
         _context = Context();
         _timer = clock.CreateTimer(_ => Reload(), null, LookEvery, LookEvery);
@@ -41,7 +48,12 @@ public sealed class ServerCertificate : IDisposable
         string dataFolder,
         IReadOnlyList<string> names,
         TimeProvider clock
-    ) => new(() => (LoadOrSign(authority, dataFolder, names, clock.GetUtcNow()), [authority.Certificate]), clock);
+    ) =>
+        new(
+            () => (LoadOrSign(authority, dataFolder, names, clock.GetUtcNow()), [authority.Certificate]),
+            SslCertificateTrust.CreateForX509Collection([authority.Certificate]),
+            clock
+        );
 
     /// <param name="certificateFile">PEM: the server's certificate first, then the chain.</param>
     public static ServerCertificate Given(string certificateFile, string keyFile, TimeProvider clock) =>
@@ -54,13 +66,14 @@ public sealed class ServerCertificate : IDisposable
                     chain.RemoveAt(0);
                 return (X509Certificate2.CreateFromPemFile(certificateFile, keyFile), chain);
             },
+            trust: null,
             clock
         );
 
     private SslStreamCertificateContext Context()
     {
         (X509Certificate2 certificate, X509Certificate2Collection chain) = _load();
-        return SslStreamCertificateContext.Create(certificate, chain, offline: true);
+        return SslStreamCertificateContext.Create(certificate, chain, offline: true, _trust);
     }
 
     /// <summary>Reads it again now, as a timer does anyway. One that cannot be read leaves the present one in use.</summary>

@@ -1,52 +1,38 @@
-using System.Buffers.Text;
 using System.Security.Cryptography;
-using System.Text;
-using Causeway.Identity.Secrets;
-using Causeway.Workflows.Storage;
+using Microsoft.IdentityModel.Tokens;
 
 namespace Causeway.Identity.Tokens;
 
-/// <summary>
-/// The RSA key that signs tokens. Kept encrypted in the store, so that tokens stay valid across a restart and every node signs with the same key.
-/// </summary>
-public sealed class SigningKey : IDisposable
+/// <summary>An RSA key of the embedded issuer.</summary>
+internal sealed class SigningKey
 {
-    private const string Setting = "identity/signing-key";
-
-    private SigningKey(RSA key)
+    /// <param name="period">The period in which it signs, counted from 0.</param>
+    /// <param name="pkcs8">The private key (RFC 5958).</param>
+    public SigningKey(long period, ReadOnlySpan<byte> pkcs8)
     {
-        Key = key;
-        RSAParameters p = key.ExportParameters(includePrivateParameters: false);
-        Modulus = Base64Url.EncodeToString(p.Modulus);
-        Exponent = Base64Url.EncodeToString(p.Exponent);
+        Period = period;
+        // Never disposed: the library keeps what it made of a key for the next that is equal, also when that is another object.
+        var rsa = RSA.Create();
+        rsa.ImportPkcs8PrivateKey(pkcs8, out _);
+        RSAParameters published = rsa.ExportParameters(includePrivateParameters: false);
+        Modulus = Base64UrlEncoder.Encode(published.Modulus);
+        Exponent = Base64UrlEncoder.Encode(published.Exponent);
+        Key = new RsaSecurityKey(rsa);
         // The thumbprint of RFC 7638.
-        Id = Base64Url.EncodeToString(
-            SHA256.HashData(Encoding.UTF8.GetBytes($"{{\"e\":\"{Exponent}\",\"kty\":\"RSA\",\"n\":\"{Modulus}\"}}"))
-        );
+        Key.KeyId = Base64UrlEncoder.Encode(Key.ComputeJwkThumbprint());
+        Credentials = new SigningCredentials(Key, SecurityAlgorithms.RsaSha256);
     }
 
-    public string Id { get; }
+    public long Period { get; }
+
+    public string Id => Key.KeyId;
 
     /// <summary>base64url, as a JSON Web Key shows it.</summary>
     public string Modulus { get; }
 
     public string Exponent { get; }
 
-    internal RSA Key { get; }
+    public RsaSecurityKey Key { get; }
 
-    public static async Task<SigningKey> LoadOrCreateAsync(IStore store, ISecretProtector secrets, CancellationToken cancellation)
-    {
-        byte[]? stored = await store.GetSettingAsync(Setting, cancellation);
-        if (stored is null)
-        {
-            using var made = RSA.Create(2048);
-            byte[] kept = Encoding.UTF8.GetBytes(secrets.Protect(Convert.ToBase64String(made.ExportPkcs8PrivateKey()), Setting));
-            stored = await store.GetOrAddSettingAsync(Setting, kept, cancellation);
-        }
-        var key = RSA.Create();
-        key.ImportPkcs8PrivateKey(Convert.FromBase64String(secrets.Unprotect(Encoding.UTF8.GetString(stored), Setting)), out _);
-        return new SigningKey(key);
-    }
-
-    public void Dispose() => Key.Dispose();
+    public SigningCredentials Credentials { get; }
 }

@@ -1,6 +1,8 @@
 using System.Collections.Concurrent;
 using Causeway.Arm;
 using Causeway.Identity.Directory;
+using Microsoft.IdentityModel.JsonWebTokens;
+using Microsoft.IdentityModel.Tokens;
 
 namespace Causeway.Identity.Tokens;
 
@@ -9,7 +11,8 @@ namespace Causeway.Identity.Tokens;
 /// one signature check per token and not per request.
 /// </summary>
 public sealed class TokenAuthenticator(
-    SigningKey key,
+    SigningKeys keys,
+    IdentityOptions options,
     Installation installation,
     Applications applications,
     OidcIssuers issuers,
@@ -47,50 +50,58 @@ public sealed class TokenAuthenticator(
         return Expired;
     }
 
-    private async ValueTask<(Believed?, Authentication.Rejected?)> CheckAsync(string token, CancellationToken cancellation)
+    private async ValueTask<(Believed?, Authentication.Rejected?)> CheckAsync(string text, CancellationToken cancellation)
     {
-        if (!Jwt.TryParse(token, out Jwt? jwt))
+        if (TokenRules.Read(text) is not { } token)
             return (null, Invalid("The access token is not a JSON Web Token."));
-        (bool ours, string? why) = IsOurs(jwt);
-        Principal? principal = null;
-        if (!ours)
+        SigningKey? key = keys.Find(token.Kid, options.TokenLifetime);
+        Principal? principal;
+        string? why;
+        if (key is not null)
+            (principal, why) = await OwnAsync(token, key);
+        else
         {
-            (principal, string? subject, why) = await issuers.CheckAsync(jwt, cancellation);
+            (principal, string? subject, why) = await issuers.CheckAsync(token, cancellation);
             // It would be somebody else all the same; said, because whoever tries means to be ours.
             if (subject is not null && await applications.IsOursAsync(subject, cancellation))
                 return (null, Invalid("Its issuer speaks for an application of this installation, which is not its to speak for."));
         }
-        else if (why is null)
-            (principal, why) = OwnPrincipal(jwt);
         if (principal is null)
             return (null, Invalid(why ?? "The access token names no principal."));
 
-        (DateTimeOffset notBefore, DateTimeOffset expires) = jwt.Validity;
+        (DateTimeOffset notBefore, DateTimeOffset expires) = TokenRules.Validity(token);
         DateTimeOffset now = clock.GetUtcNow();
         if (expires <= now)
             return (null, Expired);
         if (notBefore > now + Skew)
             return (null, Invalid("The access token is not valid yet: check the clocks."));
-        var believed = new Believed(new Authentication.Accepted(principal), expires, ours);
+        var believed = new Believed(new Authentication.Accepted(principal), expires, Ours: key is not null);
         if (_believed.Count >= MostRemembered)
             _believed.Clear();
-        _believed[token] = believed;
+        _believed[text] = believed;
         return (believed, null);
     }
 
-    private (bool Ours, string? Why) IsOurs(Jwt jwt) =>
-        jwt.KeyId != key.Id ? (false, null)
-        : jwt.IsSignedBy(key.Key) ? (true, null)
-        : (true, "The access token signature is not valid.");
-
     /// <summary>Signed by us is not enough: a token that we issued for another service must not open this one, nor an identity token.</summary>
-    private (Principal?, string? Why) OwnPrincipal(Jwt jwt)
+    private async ValueTask<(Principal?, string? Why)> OwnAsync(JsonWebToken token, SigningKey key)
     {
-        if (!jwt.IsAccessToken || !jwt.Audience(own.IsAudience))
-            return (null, $"Its audience is not an address of this server. {Advice}");
-        if (jwt.Claim("iss") is not { } issuer || !own.IsIssuer(issuer))
-            return (null, $"Its issuer is not an address of this server. {Advice}");
-        return jwt.Claim("tid") == installation.TenantId && jwt.Claim("oid") is { } oid && jwt.Claim("appid") is { } appId
+        TokenValidationParameters rules = TokenRules.Of(_ => [key.Key], own.IsIssuer, own.IsAudience);
+        TokenValidationResult result = await TokenRules.Handler.ValidateTokenAsync(token, rules);
+        if (!result.IsValid)
+            return (
+                null,
+                result.Exception switch
+                {
+                    SecurityTokenInvalidAudienceException => $"Its audience is not an address of this server. {Advice}",
+                    SecurityTokenInvalidIssuerException => $"Its issuer is not an address of this server. {Advice}",
+                    SecurityTokenInvalidTypeException => "It is of another kind than an access token, or has critical headers.",
+                    _ => "The access token signature is not valid.",
+                }
+            );
+        return
+            TokenRules.Claim(token, "tid") == installation.TenantId
+            && TokenRules.Claim(token, "oid") is { } oid
+            && TokenRules.Claim(token, "appid") is { } appId
             ? (new Principal(oid, appId, installation.TenantId), null)
             : (null, null);
     }

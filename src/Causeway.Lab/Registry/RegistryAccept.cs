@@ -1,8 +1,8 @@
 using System.CommandLine;
 using System.Text.Json.Nodes;
 using Causeway.Hosting;
-using Causeway.Registries.Service;
 using Causeway.Registries;
+using Causeway.Registries.Service;
 using static Causeway.Lab.Registry.RegistryVerb;
 
 namespace Causeway.Lab.Registry;

@@ -1,10 +1,10 @@
 using System.CommandLine;
 using System.Text.Json.Nodes;
-using Causeway.Primitives.Proof;
 using Causeway.Primitives;
+using Causeway.Primitives.Proof;
 using Causeway.Registries.Filters;
-using Causeway.Registries.Irr.Rpsl;
 using Causeway.Registries.Irr;
+using Causeway.Registries.Irr.Rpsl;
 using Causeway.Registries.PeeringDb;
 using static Causeway.Lab.Registry.RegistryVerb;
 

@@ -35,10 +35,16 @@ internal static class RegistryServing
                 $"removed {source}: no dump and no mirror on the command line provides it any more",
                 new JsonObject { ["source"] = source }
             );
+        registries.Alarm += source => Alarm(source, log, clock);
+        registries.Recovered += source =>
+            log.Say("recovered", $"recovered {source.Name}: {source.Records:N0} records", RegistryAnswers.Json(source, clock.GetUtcNow()));
+        await using var supervisor = new Supervisor(clock, log);
         await using WhoisServer? whois = whoisAt is null
             ? null
-            : new WhoisServer(() => registries.Irr.Current, new WhoisOptions { Listen = whoisAt }, clock);
-        await using RtrServer? rtr = rtrAt is null ? null : new RtrServer(rtrAt, new RtrServerOptions { KnownRouters = routers }, clock);
+            : new WhoisServer(() => registries.Irr.Current, new WhoisOptions { Listen = whoisAt }, clock, supervisor);
+        await using RtrServer? rtr = rtrAt is null
+            ? null
+            : new RtrServer(rtrAt, new RtrServerOptions { KnownRouters = routers }, clock, supervisor);
         if (rtr is not null)
         {
             registries.Rpki.Changed += view => rtr.Publish(view.Table);
@@ -55,6 +61,7 @@ internal static class RegistryServing
                 ["data"] = options.DataFolder,
             }
         );
+        long seen = 0;
         try
         {
             if (await registries.LoadAsync(log, cancellation) is { } report)
@@ -80,27 +87,34 @@ internal static class RegistryServing
                     $"source {status.Name} ({status.Kind}): {status.Records:N0} records",
                     RegistryAnswers.Json(status, clock.GetUtcNow())
                 );
+            seen = registries.Current.Revision;
             log.Say("ready", $"ready; to ask: causeway registry status --data {options.DataFolder}", []);
-            var telling = new GuardedLoop("telling of changes", clock);
-            long seen = registries.Current.Revision;
-            await Task.WhenAll(
-                registries.RunAsync(cancellation),
-                new RegistryAlarms(registries, log, clock).RunAsync(cancellation),
-                telling.RunAsync(TellOfChangeAsync, () => TimeSpan.Zero, cancellation)
-            );
+            foreach (Loop loop in registries.Loops.Append(new Endless("telling of changes", LoopStage.Upkeep, TellOfChangesAsync)))
+                supervisor.Start(loop);
+            await Task.Delay(Timeout.InfiniteTimeSpan, clock, cancellation);
+        }
+        catch (OperationCanceledException) when (cancellation.IsCancellationRequested)
+        {
+            // Asked to stop.
+        }
 
-            async Task<string?> TellOfChangeAsync(CancellationToken stop)
+        async Task TellOfChangesAsync(CancellationToken stop)
+        {
+            while (true)
             {
                 RegistryView view = await registries.WaitForChangeAsync(seen, stop);
                 seen = view.Revision;
                 Tell(view, log);
-                return null;
             }
         }
-        catch (OperationCanceledException) when (cancellation.IsCancellationRequested)
-        {
-            // Asked to stop during the load.
-        }
+    }
+
+    private static void Alarm(SourceStatus source, RegistryLog log, TimeProvider clock)
+    {
+        string inUse = source.AsOf is { } asOf
+            ? $"{source.Records:N0} records of {asOf.UtcDateTime:yyyy-MM-dd HH:mm} UTC stay in use"
+            : "nothing of it is in use";
+        log.Say("alarm", $"ALARM {source.Name}: {source.Problem} ({inUse})", RegistryAnswers.Json(source, clock.GetUtcNow()));
     }
 
     private static void Tell(RegistryView view, RegistryLog log)

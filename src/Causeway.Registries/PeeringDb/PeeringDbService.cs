@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Http.Headers;
+using Causeway.Hosting;
 
 namespace Causeway.Registries.PeeringDb;
 
@@ -36,10 +37,13 @@ public sealed class PeeringDbService(PeeringDbOptions options, HttpMessageHandle
     /// <summary>A refresh that is told to wait longer in all than this is given up until the next.</summary>
     private static readonly TimeSpan Patience = TimeSpan.FromHours(2);
 
+    /// <summary>Longer than the longest that a refresh may wait and ask.</summary>
+    private static readonly TimeSpan LoopPatience = Patience + TimeSpan.FromHours(2);
+
     /// <summary>The clocks of two machines differ; what changed in this time before the last refresh is asked for again.</summary>
     private static readonly TimeSpan Overlap = TimeSpan.FromMinutes(10);
 
-    private readonly GuardedLoop _refreshing = new("peeringdb", clock);
+    private RegistryLoop? _loop;
     private readonly HttpClient _http = new(transport, disposeHandler: false) { Timeout = TimeSpan.FromMinutes(10) };
     private PeeringDbTables _tables = new();
     private PeeringDbData _current = PeeringDbData.Empty;
@@ -59,8 +63,8 @@ public sealed class PeeringDbService(PeeringDbOptions options, HttpMessageHandle
             ExpiresAt = Current.AsOf + Age.OfPeeringDb,
         }.At(clock.GetUtcNow());
 
-    /// <summary>What the loop did last.</summary>
-    public LoopStatus Loop => _refreshing.Status;
+    /// <summary>Refreshes once a day while it is turned, after a failure an hour later; null when nobody is to be asked.</summary>
+    public Loop? Loop => options.Api is null ? null : _loop ??= new RegistryLoop("peeringdb", LoopPatience, RefreshIfDueAsync);
 
     /// <summary>Takes the local copy, or else the dump. Problems are in <see cref="Status"/>.</summary>
     public async Task LoadAsync(CancellationToken cancellation)
@@ -92,21 +96,20 @@ public sealed class PeeringDbService(PeeringDbOptions options, HttpMessageHandle
         }
     }
 
-    /// <summary>Refreshes once a day until cancelled; after a failure, an hour later.</summary>
-    public Task RunAsync(CancellationToken cancellation) =>
-        options.Api is null ? Task.CompletedTask : _refreshing.RunAsync(RefreshIfDueAsync, UntilDue, cancellation);
-
     private TimeSpan UntilDue()
     {
         TimeSpan left = (Current.AsOf ?? DateTimeOffset.MinValue) + options.RefreshInterval - clock.GetUtcNow();
         return left > TimeSpan.Zero ? left : TimeSpan.FromHours(1);
     }
 
-    private async Task<string?> RefreshIfDueAsync(CancellationToken cancellation)
+    private async Task<TurnResult> RefreshIfDueAsync(CancellationToken cancellation)
     {
         if (clock.GetUtcNow() - (Current.AsOf ?? DateTimeOffset.MinValue) >= options.RefreshInterval)
             await RefreshAsync(cancellation);
-        return _problem;
+        return new TurnResult(
+            _problem is null ? $"{Current.Records:N0} records" : "nothing to be had; the source's status says why",
+            UntilDue()
+        );
     }
 
     /// <summary>Asks for what has changed, or for everything when there is nothing yet. True when the data is now fresh.</summary>

@@ -1,4 +1,4 @@
-using System.Threading.Channels;
+using Causeway.Hosting;
 using Causeway.Registries.Rpki.Rtr;
 
 namespace Causeway.Registries.Rpki;
@@ -14,6 +14,12 @@ namespace Causeway.Registries.Rpki;
 /// </remarks>
 public sealed class RpkiService
 {
+    /// <summary>Reading and uniting millions of VRPs takes seconds; a slow disk or a busy machine makes minutes of them.</summary>
+    private static readonly TimeSpan ReadingPatience = TimeSpan.FromMinutes(10);
+
+    /// <summary>How long the union rests at most, so that a clock that was set is noticed.</summary>
+    private static readonly TimeSpan LongestRest = TimeSpan.FromHours(1);
+
     private readonly RpkiOptions _options;
     private readonly TimeProvider _clock;
     private readonly Lock _gate = new();
@@ -21,12 +27,8 @@ public sealed class RpkiService
     private readonly Dictionary<string, RpkiSlot> _slots = [];
     private readonly List<(RpkiSlot Slot, RtrClient Client)> _caches = [];
     private readonly List<VrpFile> _files = [];
-    private readonly Channel<bool> _dirty = Channel.CreateBounded<bool>(
-        new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite }
-    );
     private readonly SlurmFile? _slurmFile;
-    private readonly GuardedLoop _polling;
-    private readonly GuardedLoop _uniting;
+    private readonly RegistryLoop _uniting;
     private string _keptStatus = "";
     private IReadOnlyList<RpkiSource> _keptHeld = [];
     private RpkiView _view = RpkiView.Empty;
@@ -36,6 +38,7 @@ public sealed class RpkiService
     {
         _options = options;
         _clock = clock;
+        _uniting = new RegistryLoop("rpki union", ReadingPatience, UniteOnChangeAsync);
         foreach (RpkiSource source in options.Fixed)
             _slots.TryAdd(source.Name, new RpkiSlot(source.Name, source.Kind) { Good = source });
         foreach (string path in options.Files)
@@ -51,12 +54,11 @@ public sealed class RpkiService
             if (!_slots.TryAdd(name, slot))
                 continue;
             var client = RtrClient.Tcp(host, port, clock);
-            client.Changed += () => _dirty.Writer.TryWrite(true);
+            client.Changed += _uniting.Wake;
             _caches.Add((slot, client));
         }
         _slurmFile = options.SlurmFile is null ? null : new SlurmFile(options.SlurmFile);
-        _polling = new GuardedLoop("vrp files", clock);
-        _uniting = new GuardedLoop("rpki union", clock);
+        Loops = [new RegistryLoop("vrp files", ReadingPatience, PollFilesAsync), _uniting, .. _caches.Select(c => c.Client.Loop)];
         Restore();
     }
 
@@ -79,23 +81,8 @@ public sealed class RpkiService
     /// <summary>Raised after <see cref="View"/> was replaced. Handlers are quick and do not throw.</summary>
     public event Action<RpkiView>? Changed;
 
-    /// <summary>What the loops did last.</summary>
-    public IReadOnlyList<LoopStatus> Loops => [_polling.Status, _uniting.Status, .. _caches.SelectMany(c => c.Client.Loops)];
-
-    /// <summary>Raised when a turn of a loop threw.</summary>
-    internal event Action<Exception>? Threw
-    {
-        add
-        {
-            _polling.Threw += value;
-            _uniting.Threw += value;
-        }
-        remove
-        {
-            _polling.Threw -= value;
-            _uniting.Threw -= value;
-        }
-    }
+    /// <summary>Keep everything fresh while they are turned.</summary>
+    public IReadOnlyList<Loop> Loops { get; }
 
     public IReadOnlyList<SourceStatus> Status()
     {
@@ -152,38 +139,28 @@ public sealed class RpkiService
         KeepStatus();
     }
 
-    /// <summary>Keeps everything fresh until cancelled.</summary>
-    public Task RunAsync(CancellationToken cancellation) =>
-        Task.WhenAll([
-            .. _caches.Select(c => c.Client.RunAsync(cancellation)),
-            _polling.RunAsync(PollFilesAsync, () => _options.FilePoll, cancellation),
-            _uniting.RunAsync(UniteOnChangeAsync, () => TimeSpan.Zero, cancellation),
-        ]);
-
-    private async Task<string?> PollFilesAsync(CancellationToken cancellation)
+    private async Task<TurnResult> PollFilesAsync(CancellationToken cancellation)
     {
         await LoadFilesAsync(cancellation);
-        return null;
+        return new TurnResult($"{_files.Count} files looked at", _options.FilePoll);
     }
 
-    private async Task<string?> UniteOnChangeAsync(CancellationToken cancellation)
+    /// <summary>Takes up what caches have said, and leaves out what has grown too old.</summary>
+    private Task<TurnResult> UniteOnChangeAsync(CancellationToken cancellation)
     {
-        await _dirty.Reader.ReadAsync(cancellation);
-        try
-        {
-            lock (_gate)
-                foreach ((RpkiSlot slot, RtrClient client) in _caches)
-                    Take(slot, client.Current);
-            Unite();
-            KeepStatus();
-            return null;
-        }
-        catch
-        {
-            // What was to be taken up is still to be taken up.
-            _dirty.Writer.TryWrite(true);
-            throw;
-        }
+        lock (_gate)
+            foreach ((RpkiSlot slot, RtrClient client) in _caches)
+                Take(slot, client.Current);
+        Unite();
+        KeepStatus();
+        return Task.FromResult(new TurnResult($"{View.Table.Count:N0} VRPs in use", UntilNextExpiry()));
+    }
+
+    private TimeSpan UntilNextExpiry()
+    {
+        DateTimeOffset now = _clock.GetUtcNow();
+        lock (_gate)
+            return _slots.Values.Select(s => ExpiresAt(s) - now).Where(left => left > TimeSpan.Zero).Append(LongestRest).Min()!.Value;
     }
 
     /// <summary>When what is in use of a source is too old; null when it does not age.</summary>

@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using Causeway.Hosting;
 using Causeway.Primitives;
 using Causeway.Primitives.Proof;
 using Causeway.Registries.Irr.Loading;
@@ -49,19 +50,21 @@ public sealed class RegistryService : IProofs, IDisposable
 {
     private const int ManyVrps = 100_000;
 
+    /// <summary>All dumps of the world take minutes on a slow disk.</summary>
+    private static readonly TimeSpan ReadingPatience = TimeSpan.FromHours(1);
+
     private readonly RegistryOptions _options;
     private readonly TimeProvider _clock;
     private readonly SocketsHttpHandler _transport = new();
     private readonly DumpFiles _dumps;
-    private readonly GuardedLoop _dumping;
-    private readonly GuardedLoop _accepting;
     private readonly HttpClient _http;
-    private readonly IrrMirrors _mirrors;
+    private readonly SourceWatch _watch = new();
     private readonly Lock _gate = new();
     private RegistryView _current = RegistryView.Empty;
     private readonly long _started;
     private bool _isRead;
     private bool _hasLoaded;
+    private bool _toldLoaded;
     private TaskCompletionSource<RegistryView> _next = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     /// <summary>Opens the data folder; what its snapshots hold is in <see cref="Current"/> at once.</summary>
@@ -83,11 +86,16 @@ public sealed class RegistryService : IProofs, IDisposable
             _transport,
             clock
         );
-        _dumping = Loop("dumps");
-        _accepting = Loop("accept requests");
         _http = new HttpClient(_transport, disposeHandler: false);
-        _mirrors = new IrrMirrors(Irr, clock, options.Mirrors, _http);
-        Rpki.Threw += e => Trouble?.Invoke(e.Message);
+        Loops =
+        [
+            new RegistryLoop("dumps", ReadingPatience, LoadChangedDumpsAsync),
+            new RegistryLoop("accept requests", ReadingPatience, AcceptRequestedAsync),
+            new RegistryLoop("registry sources", TimeSpan.FromMinutes(1), LookAtSourcesAsync),
+            .. Rpki.Loops,
+            .. new IrrMirrors(Irr, clock, options.Mirrors, _http).Loops,
+            .. PeeringDb.Loop is { } peeringDb ? (Loop[])[peeringDb] : [],
+        ];
         Irr.Changed += _ => Refresh();
         Rpki.Changed += _ => Refresh();
         PeeringDb.Changed += _ => Refresh();
@@ -111,22 +119,17 @@ public sealed class RegistryService : IProofs, IDisposable
     /// <summary>Raised when something went wrong that no source's status shows: a full disk, a damaged snapshot. The text is for people.</summary>
     public event Action<string>? Trouble;
 
-    /// <summary>What each background loop did last.</summary>
-    public IReadOnlyList<LoopStatus> Loops =>
-        [
-            _dumping.Status,
-            _accepting.Status,
-            .. Rpki.Loops,
-            .. _mirrors.Loops,
-            .. _options.PeeringDb.Api is null ? (LoopStatus[])[] : [PeeringDb.Loop],
-        ];
+    /// <summary>Raised when a source begins to have a problem, or has another one: a refresh that is held back changes no data, and would pass unseen.</summary>
+    public event Action<SourceStatus>? Alarm;
 
-    private GuardedLoop Loop(string name)
-    {
-        var loop = new GuardedLoop(name, _clock);
-        loop.Threw += e => Trouble?.Invoke(e.Message);
-        return loop;
-    }
+    /// <summary>Raised when a source has no problem any more.</summary>
+    public event Action<SourceStatus>? Recovered;
+
+    /// <summary>
+    /// Keep everything fresh while a <see cref="Supervisor"/> turns them; they are stopped before this is disposed. What went wrong with a source is in
+    /// <see cref="Status"/>, what went wrong with a loop in the supervisor's.
+    /// </summary>
+    public IReadOnlyList<Loop> Loops { get; }
 
     /// <summary>
     /// Reads what has changed since the snapshots were made: dumps, VRP files, the PeeringDB copy. Snapshots that are damaged are dropped first, and read anew.
@@ -164,6 +167,7 @@ public sealed class RegistryService : IProofs, IDisposable
         finally
         {
             Volatile.Write(ref _isRead, !cancellation.IsCancellationRequested);
+            TellOnceLoaded();
         }
     }
 
@@ -178,35 +182,49 @@ public sealed class RegistryService : IProofs, IDisposable
         {
             return dumps.Length == 0 ? null : await Irr.LoadAsync(dumps, progress, cancellation);
         }
-        catch (IOException)
+        catch
         {
-            // Nothing was changed for want of room or the like: that is not the files' fault.
+            // Nothing was changed for want of room, of time or the like: that is not the files' fault.
             _dumps.AskAgain();
             throw;
         }
     }
 
-    /// <summary>Keeps everything fresh until cancelled. Nothing that happens meanwhile ends it: <see cref="Loops"/> and <see cref="Status"/> say what did.</summary>
-    public Task RunAsync(CancellationToken cancellation) =>
-        Task.WhenAll(
-            Rpki.RunAsync(cancellation),
-            PeeringDb.RunAsync(cancellation),
-            _dumping.RunAsync(LoadChangedDumpsAsync, () => _options.DumpPoll, cancellation),
-            _accepting.RunAsync(AcceptRequestedAsync, () => _options.RequestPoll, cancellation),
-            _mirrors.RunAsync(cancellation)
-        );
-
-    private async Task<string?> LoadChangedDumpsAsync(CancellationToken cancellation)
+    private async Task<TurnResult> LoadChangedDumpsAsync(CancellationToken cancellation)
     {
         IrrLoadReport? report = await LoadDumpsAsync([], null, cancellation);
-        return report is { Failures: [var failure, ..] } ? failure : null;
+        string says =
+            report is null ? "no dump has changed"
+            : report.Failures.Count == 0 ? $"{report.Objects:N0} objects read"
+            : $"{report.Failures.Count} dumps cannot be used; their status says why";
+        return new TurnResult(says, _options.DumpPoll);
+    }
+
+    /// <summary>That the first load has ended is news for whoever waits for it, also when it brought nothing.</summary>
+    private void TellOnceLoaded()
+    {
+        if (!HasLoaded || Interlocked.Exchange(ref _toldLoaded, true))
+            return;
+        Refresh();
+    }
+
+    /// <summary>Tells what has changed about sources, and that the first load has ended.</summary>
+    private Task<TurnResult> LookAtSourcesAsync(CancellationToken cancellation)
+    {
+        TellOnceLoaded();
+        (IReadOnlyList<SourceStatus> alarms, IReadOnlyList<SourceStatus> recovered) = _watch.Look(Look(), _clock.GetUtcNow());
+        foreach (SourceStatus source in recovered)
+            Recovered?.Invoke(source);
+        foreach (SourceStatus source in alarms)
+            Alarm?.Invoke(source);
+        return Task.FromResult(new TurnResult($"{_watch.Count} sources have a problem", _options.RequestPoll));
     }
 
     /// <summary>Takes over what the shrink guard holds of a source, because a person has looked at it. False when nothing is held.</summary>
     public async Task<bool> AcceptAsync(string source, CancellationToken cancellation) =>
         await Irr.AcceptAsync(source, cancellation) || Rpki.Accept(source);
 
-    private async Task<string?> AcceptRequestedAsync(CancellationToken cancellation)
+    private async Task<TurnResult> AcceptRequestedAsync(CancellationToken cancellation)
     {
         foreach (AcceptRequest request in AcceptRequest.Pending(_options.DataFolder))
         {
@@ -219,7 +237,7 @@ public sealed class RegistryService : IProofs, IDisposable
                 request.Done();
             }
         }
-        return null;
+        return new TurnResult("nothing asked for", _options.RequestPoll);
     }
 
     public long Revision => Current.Revision;
@@ -282,7 +300,9 @@ public sealed class RegistryService : IProofs, IDisposable
     }
 
     /// <summary>Every source, how old its data is and what is wrong with it, as of now.</summary>
-    public IReadOnlyList<SourceStatus> Status()
+    public IReadOnlyList<SourceStatus> Status() => [.. Look().Select(_watch.Since)];
+
+    private List<SourceStatus> Look()
     {
         DateTimeOffset now = _clock.GetUtcNow();
         List<SourceStatus> all = [.. Irr.Status(now), .. Rpki.Status()];

@@ -1,8 +1,11 @@
 using System.Net;
+using Causeway.Api;
+using Causeway.Api.Kit;
 using Causeway.Arm;
 using Causeway.Domain.Circuits;
 using Causeway.Identity;
 using Causeway.Routers;
+using Causeway.Server.Telemetry;
 using Microsoft.Extensions.Logging;
 
 namespace Causeway.Server.Configuration;
@@ -34,6 +37,9 @@ public sealed record ServerSettings
     /// <summary>Drivers besides those that the server brings.</summary>
     public IReadOnlyList<IRouterDriverFactory> Drivers { get; init; } = [];
 
+    /// <summary>What the server has.</summary>
+    public IReadOnlyList<Feature> Features { get; init; } = AllFeatures.List;
+
     /// <summary>Base64 of 32 bytes; null is the key file.</summary>
     public string? Key { get; init; }
 
@@ -62,6 +68,10 @@ public sealed record ServerSettings
 
     /// <summary>How long a finished operation can still be polled.</summary>
     public TimeSpan KeepOperations { get; init; } = TimeSpan.FromDays(30);
+
+    public LogFormat LogFormat { get; init; } = LogFormat.Line;
+
+    public TelemetrySettings Telemetry { get; init; } = new();
 
     public LogLevel LogLevel { get; init; } = LogLevel.Warning;
 

@@ -79,6 +79,20 @@ public static class Settings
         );
     public static Setting LogLevel { get; } = new("logLevel", "trace, debug, information, warning, error or none.", "warning");
 
+    public static Setting LogFormat { get; } =
+        new("logFormat", "line: a line for each log entry; json: a JSON object each, with the trace that it belongs to.", "line");
+    public static Setting TelemetryCollector { get; } =
+        new(
+            "telemetry.collector",
+            "Address of an OpenTelemetry collector that traces, metrics and logs are sent to by OTLP, such as http://localhost:4318; the standard OTEL_* environment variables count as well."
+        );
+    public static Setting TelemetryMetrics { get; } =
+        new(
+            "telemetry.metrics",
+            "Who may read /metrics (Prometheus): off, nobody; local, whoever connects from this machine; reader, who may read the operator's status.",
+            "off"
+        );
+
     public static IReadOnlyList<Setting> All { get; } =
     [
         Config,
@@ -112,5 +126,8 @@ public static class Settings
         CircuitsPerRegion,
         OperationsKeepDays,
         LogLevel,
+        LogFormat,
+        TelemetryCollector,
+        TelemetryMetrics,
     ];
 }

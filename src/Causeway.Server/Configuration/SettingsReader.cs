@@ -4,6 +4,7 @@ using Causeway.Arm;
 using Causeway.Domain.Circuits;
 using Causeway.Hosting;
 using Causeway.Identity;
+using Causeway.Server.Telemetry;
 using Causeway.Storage;
 using Microsoft.Extensions.Logging;
 using YamlDotNet.Core;
@@ -22,6 +23,16 @@ public sealed class SettingsReader
 {
     private readonly Dictionary<string, (string Value, string Where)> _values = [];
     private readonly List<string> _problems = [];
+    private bool _collectorVariables;
+
+    /// <summary>OpenTelemetry's own, any of which says that there is a collector.</summary>
+    private static readonly string[] CollectorVariables =
+    [
+        "OTEL_EXPORTER_OTLP_ENDPOINT",
+        "OTEL_EXPORTER_OTLP_TRACES_ENDPOINT",
+        "OTEL_EXPORTER_OTLP_METRICS_ENDPOINT",
+        "OTEL_EXPORTER_OTLP_LOGS_ENDPOINT",
+    ];
 
     /// <param name="commandLine">Value of a setting's option; null when not given.</param>
     /// <param name="environment">Value of a variable; null when not set.</param>
@@ -38,6 +49,7 @@ public sealed class SettingsReader
                 reader.ReadValue(setting, named);
         if (reader.Text(Settings.Config) is { } file)
             reader.ReadYaml(file);
+        reader._collectorVariables = CollectorVariables.Any(v => environment(v) is { Length: > 0 });
         ServerSettings settings = reader.Bind();
         return reader._problems.Count == 0
             ? settings
@@ -89,6 +101,13 @@ public sealed class SettingsReader
             },
             KeepOperations = TimeSpan.FromDays(Number(Settings.OperationsKeepDays, 1, 36_500)),
             LogLevel = Word<LogLevel>(Settings.LogLevel),
+            LogFormat = Word<LogFormat>(Settings.LogFormat),
+            Telemetry = new TelemetrySettings
+            {
+                Collector = Collector(),
+                HasVariables = _collectorVariables,
+                Metrics = Word<MetricsReaders>(Settings.TelemetryMetrics),
+            },
         };
     }
 
@@ -314,6 +333,16 @@ public sealed class SettingsReader
         if (Uri.TryCreate(text, UriKind.Absolute, out Uri? address) && address.Scheme == Uri.UriSchemeHttps && address.AbsolutePath == "/")
             return text.TrimEnd('/');
         Problem(setting, "has to be an https address without a path");
+        return null;
+    }
+
+    private Uri? Collector()
+    {
+        if (Text(Settings.TelemetryCollector) is not { } text)
+            return null;
+        if (Uri.TryCreate(text, UriKind.Absolute, out Uri? address) && address.Scheme is "http" or "https")
+            return address;
+        Problem(Settings.TelemetryCollector, "has to be an http or https address, such as http://localhost:4318");
         return null;
     }
 

@@ -142,7 +142,7 @@ internal sealed partial class ConnectionGate(ConnectionLimits limits, TimeProvid
     }
 
     [LoggerMessage(
-        EventId = 5001,
+        EventId = 6002,
         Level = LogLevel.Warning,
         Message = "All {Most} connections are in use: idle ones end to make room. The setting connections.most says how many there may be."
     )]

@@ -1,10 +1,11 @@
+using System.Collections.Immutable;
 using Causeway.Domain.Topology;
 using Causeway.Hosting;
 using Causeway.Primitives;
-using Causeway.Workflows;
 using Causeway.Workflows.Storage;
-using Microsoft.Extensions.Logging;
+using Causeway.Workflows;
 using Microsoft.Extensions.Logging.Abstractions;
+using Microsoft.Extensions.Logging;
 
 namespace Causeway.Server.Topology;
 
@@ -21,14 +22,22 @@ public sealed partial class LiveTopology : IDisposable
     private readonly Engine _engine;
     private readonly TopologyWorkflow _workflow;
     private readonly TopologyDefaults _defaults;
+    private readonly IReadOnlyList<IOnTopology> _users;
     private readonly TimeProvider _time;
     private ILogger _log = NullLogger.Instance;
     private string? _kept;
     private volatile Snapshot _now;
 
-    private LiveTopology(Engine engine, TopologyWorkflow workflow, TopologyDefaults defaults, Snapshot now, TimeProvider time)
+    private LiveTopology(
+        Engine engine,
+        TopologyWorkflow workflow,
+        TopologyDefaults defaults,
+        IReadOnlyList<IOnTopology> users,
+        Snapshot now,
+        TimeProvider time
+    )
     {
-        (_engine, _workflow, _defaults, _now, _time) = (engine, workflow, defaults, now, time);
+        (_engine, _workflow, _defaults, _users, _now, _time) = (engine, workflow, defaults, users, now, time);
         _engine.Store.Announced += Hear;
         Loop = new Reading(this);
     }
@@ -47,12 +56,14 @@ public sealed partial class LiveTopology : IDisposable
     /// The topology at start. The first start installs the file that was given, or the built-in one. Later a file that differs from what is stored is
     /// applied as by <c>topology apply</c>, unless other nodes may be running on the same store: there it changes while they run, or not at all.
     /// </summary>
+    /// <param name="users">What resources of each type stand on.</param>
     /// <param name="file">Of the setting; null when none was given.</param>
     /// <exception cref="TopologyException">It cannot be used, or circuits stand on what it takes away.</exception>
     public static async Task<LiveTopology> OpenAsync(
         IStore store,
         string? file,
         TopologyDefaults defaults,
+        IReadOnlyList<IOnTopology> users,
         TimeProvider time,
         CancellationToken cancellation
     )
@@ -70,8 +81,9 @@ public sealed partial class LiveTopology : IDisposable
             // Of two first starts at once, the first one's.
             stored = (await engine.ReadAsync(workflow, InstalledTopology.Only, cancellation))!;
         }
-        var live = new LiveTopology(engine, workflow, defaults, Snapshot.Of(stored, defaults), time);
         bool same = stored.Resource.Text == wanted.Text;
+        Snapshot now = same ? new Snapshot(stored, parsed with { Revision = stored.Revision }) : Snapshot.Of(stored, defaults);
+        var live = new LiveTopology(engine, workflow, defaults, users, now, time);
         if (same || (file is null && !stored.Resource.BuiltIn))
             return live;
         if (file is not null && store.IsShared)
@@ -133,7 +145,7 @@ public sealed partial class LiveTopology : IDisposable
         TopologyPlan plan = await PlanAsync(before, parsed, cancellation);
         if (plan.Refused.Count > 0)
             return new SendOutcome.Refused(Refusal.Of(plan.Refused));
-        var apply = new ApplyTopology(_time.GetUtcNow(), wanted, plan.Changes, TopologyUse.Pulled(before.Topology, parsed));
+        var apply = new ApplyTopology(_time.GetUtcNow(), wanted, plan.Changes, Pulled(before.Topology, parsed));
         SendOutcome outcome = await _engine.SendAsync(
             InstalledTopology.Only,
             _workflow.Type,
@@ -150,10 +162,14 @@ public sealed partial class LiveTopology : IDisposable
         return outcome;
     }
 
+    /// <summary>What the new topology takes away from whatever stands on it.</summary>
+    private ImmutableArray<TopologyUse> Pulled(NetworkTopology before, NetworkTopology after) =>
+        [.. _users.SelectMany(u => u.Pulled(before, after))];
+
     private async Task<TopologyPlan> PlanAsync(Snapshot before, NetworkTopology wanted, CancellationToken cancellation)
     {
         var refused = new List<Refusal>();
-        foreach (TopologyUse use in TopologyUse.Pulled(before.Topology, wanted))
+        foreach (TopologyUse use in Pulled(before.Topology, wanted))
         {
             ResourceQuery standing = use.Quota.Of;
             Page<StoredResource> some = await _engine.Store.ListAsync(standing with { Most = MostNamed }, cancellation);
@@ -188,10 +204,10 @@ public sealed partial class LiveTopology : IDisposable
 
     public void Dispose() => _engine.Store.Announced -= Hear;
 
-    [LoggerMessage(7001, LogLevel.Information, "Working with topology revision {Revision}, from {Source}")]
+    [LoggerMessage(6003, LogLevel.Information, "Working with topology revision {Revision}, from {Source}")]
     private partial void Switched(long revision, string source);
 
-    [LoggerMessage(7002, LogLevel.Warning, "The built-in topology of this program is another one, and the one before stays: {Why}")]
+    [LoggerMessage(6004, LogLevel.Warning, "The built-in topology of this program is another one, and the one before stays: {Why}")]
     private partial void KeepsOld(string why);
 
     private sealed record Snapshot(Versioned<InstalledTopology> Installed, NetworkTopology Topology)

@@ -1,4 +1,3 @@
-
 namespace Causeway.Server.Topology;
 
 /// <summary>The YAML file as written. Keys are in docs/how-to/topology.md.</summary>

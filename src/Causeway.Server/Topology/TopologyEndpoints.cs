@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Causeway.Api.Kit;
 using Causeway.Arm;
 using Causeway.Domain.Topology;
 using Causeway.Primitives;
@@ -18,7 +19,7 @@ internal sealed class TopologyEndpoints(LiveTopology live)
     /// <summary>A topology is written by hand; a megabyte is thousands of routers.</summary>
     private const int LongestText = 1 << 20;
 
-    public static ArmType Type { get; } = new("Causeway.Operations", "topologies", ["2026-11-01"]) { Locations = [], SupportsTags = false };
+    public static ArmType Type { get; } = Namespaces.Operations.Type("topologies") with { Locations = [], SupportsTags = false };
 
     public void Map(IEndpointRouteBuilder routes)
     {

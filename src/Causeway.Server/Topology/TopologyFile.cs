@@ -1,8 +1,8 @@
 using System.Collections.Immutable;
 using System.Net;
 using System.Net.Sockets;
-using Causeway.Domain.Billing;
 using Causeway.Domain.Topology;
+using Causeway.Domain.Usage;
 using Causeway.Hosting;
 using Causeway.Primitives;
 using YamlDotNet.Core;

@@ -133,7 +133,8 @@ internal sealed class PostgresCommit : IAsyncDisposable
                 Array(r, x => x.State),
                 Array(r, x => x.Created.UtcTicks),
                 Array(r, x => x.Changed.UtcTicks),
-                Array(r, x => Bytes(x.Body))
+                Array(r, x => Bytes(x.Body)),
+                Array(r, x => x.Trace)
             );
     }
 
@@ -238,7 +239,8 @@ internal sealed class PostgresCommit : IAsyncDisposable
                 Array(e, x => x.Due.UtcTicks),
                 Array(e, x => x.Key),
                 Array(e, x => x.Needs),
-                Array(e, x => x.Awaits?.Key)
+                Array(e, x => x.Awaits?.Key),
+                Array(e, x => x.Trace)
             );
     }
 

@@ -13,7 +13,7 @@ namespace Causeway.Storage.Postgres;
 internal static class PostgresEffects
 {
     private const string Columns =
-        "e.name, e.kind, e.resource, e.body, e.due, e.generation, e.attempts, e.leased_until, e.problem, e.turn, e.needs, e.awaits";
+        "e.name, e.kind, e.resource, e.body, e.due, e.generation, e.attempts, e.leased_until, e.problem, e.turn, e.needs, e.awaits, e.trace";
 
     private const string TurnsIndex = "effects_turns";
 
@@ -58,11 +58,11 @@ internal static class PostgresEffects
                 LeaseDue,
                 static row => new LeasedEffect(
                     Read(row),
-                    row.GetInt64(13),
+                    row.GetInt64(14),
                     row.GetInt32(6),
-                    row.GetGuid(12),
-                    TimeSpan.FromTicks(row.GetInt64(14)),
-                    row.GetBoolean(15)
+                    row.GetGuid(13),
+                    TimeSpan.FromTicks(row.GetInt64(15)),
+                    row.GetBoolean(16)
                 ),
                 cancellation,
                 [.. Parameters(wanted), node]
@@ -169,6 +169,7 @@ internal static class PostgresEffects
             Key = row.GetString(9),
             Needs = row.TextOrNull(10),
             Awaits = row.TextOrNull(11) is { } awaits ? ResourceId.Parse(awaits) : null,
+            Trace = row.TextOrNull(12),
         };
     }
 }

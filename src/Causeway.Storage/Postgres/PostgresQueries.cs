@@ -7,7 +7,8 @@ namespace Causeway.Storage.Postgres;
 /// <summary>Reads over resources, claims, operations and the journal.</summary>
 internal static class PostgresQueries
 {
-    private const string ResourceColumns = "r.id, r.type, r.location, r.tags, r.revision, r.etag, r.state, r.created, r.changed, r.body";
+    private const string ResourceColumns =
+        "r.id, r.type, r.location, r.tags, r.revision, r.etag, r.state, r.created, r.changed, r.body, r.trace";
 
     // The shapes of a resource query: which index gives the keys in order. $1 and $2 bound the key, $3 the number; then the type, the label.
     private const string OfAny = "FROM resources r WHERE r.key > $1 AND r.key < $2 ORDER BY r.key LIMIT $3";
@@ -82,6 +83,7 @@ internal static class PostgresQueries
             Created = row.Time(7),
             Changed = row.Time(8),
             Body = row.Bytes(9),
+            Trace = row.TextOrNull(10),
         };
 
     public static Task<ResourceId?> ClaimOwnerAsync(NpgsqlDataSource source, string key, CancellationToken cancellation) =>

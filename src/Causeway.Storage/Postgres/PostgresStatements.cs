@@ -33,23 +33,25 @@ internal static class PostgresStatements
         """;
     public const string InsertResources = """
         WITH met AS (
-            INSERT INTO resources (key, id, type, location, tags, revision, etag, state, created, changed, body)
+            INSERT INTO resources (key, id, type, location, tags, revision, etag, state, created, changed, body, trace)
             SELECT * FROM unnest($1::text[], $2::text[], $3::text[], $4::text[], $5::text[], $6::bigint[], $7::uuid[], $8::text[], $9::bigint[],
-                $10::bigint[], $11::bytea[]) AS w (key, id, type, location, tags, revision, etag, state, created, changed, body)
+                $10::bigint[], $11::bytea[], $12::text[])
+                AS w (key, id, type, location, tags, revision, etag, state, created, changed, body, trace)
             ORDER BY w.key COLLATE "C" ON CONFLICT (key) DO NOTHING RETURNING key
         )
-        SELECT causeway_refuse($12::integer, ARRAY(SELECT i FROM unnest($1) WITH ORDINALITY w (key, i) WHERE w.key NOT IN (SELECT key FROM met)))
+        SELECT causeway_refuse($13::integer, ARRAY(SELECT i FROM unnest($1) WITH ORDINALITY w (key, i) WHERE w.key NOT IN (SELECT key FROM met)))
         WHERE (SELECT count(*) FROM met) <> cardinality($1)
         """;
     public const string UpdateResources = """
         WITH met AS (
             UPDATE resources r SET id = w.id, type = w.type, location = w.location, tags = w.tags, revision = w.revision, etag = w.etag,
-                state = w.state, created = w.created, changed = w.changed, body = w.body
+                state = w.state, created = w.created, changed = w.changed, body = w.body, trace = w.trace
             FROM unnest($1::text[], $2::text[], $3::text[], $4::text[], $5::text[], $6::bigint[], $7::uuid[], $8::text[], $9::bigint[],
-                $10::bigint[], $11::bytea[]) WITH ORDINALITY AS w (key, id, type, location, tags, revision, etag, state, created, changed, body, i)
+                $10::bigint[], $11::bytea[], $12::text[])
+                WITH ORDINALITY AS w (key, id, type, location, tags, revision, etag, state, created, changed, body, trace, i)
             WHERE r.key = w.key AND r.revision = w.revision - 1 RETURNING w.i
         )
-        SELECT causeway_refuse($12::integer, ARRAY(SELECT i FROM generate_series(1::bigint, cardinality($1)) i WHERE i NOT IN (SELECT i FROM met)))
+        SELECT causeway_refuse($13::integer, ARRAY(SELECT i FROM generate_series(1::bigint, cardinality($1)) i WHERE i NOT IN (SELECT i FROM met)))
         WHERE (SELECT count(*) FROM met) <> cardinality($1)
         """;
     public const string CheckResources = """
@@ -136,14 +138,14 @@ internal static class PostgresStatements
     private const string Counts =
         "e.leased_generation = e.generation OR (excluded.due < e.due AND (e.attempts = 0 OR e.lease IS NOT NULL))";
     public const string AskEffects = $"""
-        INSERT INTO effects AS e (name, kind, key, resource, body, turn, needs, awaits, due, since, set_at, generation, attempts)
-        SELECT w.name, w.kind, w.key, w.resource, w.body, w.turn, w.needs, w.awaits, t.due, t.due, CASE WHEN w.due = 0 THEN t.due END, 1, 0
-        FROM unnest($1::text[], $2::text[], $3::text[], $4::text[], $5::bytea[], $6::bigint[], $7::text[], $8::text[], $9::text[])
-            AS w (name, kind, key, resource, body, due, turn, needs, awaits)
+        INSERT INTO effects AS e (name, kind, key, resource, body, turn, needs, awaits, trace, due, since, set_at, generation, attempts)
+        SELECT w.name, w.kind, w.key, w.resource, w.body, w.turn, w.needs, w.awaits, w.trace, t.due, t.due, CASE WHEN w.due = 0 THEN t.due END, 1, 0
+        FROM unnest($1::text[], $2::text[], $3::text[], $4::text[], $5::bytea[], $6::bigint[], $7::text[], $8::text[], $9::text[], $10::text[])
+            AS w (name, kind, key, resource, body, due, turn, needs, awaits, trace)
         CROSS JOIN LATERAL (SELECT CASE WHEN w.due = 0 THEN causeway_now() ELSE w.due END AS due) t
         ORDER BY w.name
         ON CONFLICT (name) DO UPDATE SET kind = excluded.kind, key = excluded.key, resource = excluded.resource, body = excluded.body,
-            needs = excluded.needs, awaits = excluded.awaits, generation = e.generation + 1,
+            needs = excluded.needs, awaits = excluded.awaits, trace = excluded.trace, generation = e.generation + 1,
             due = CASE WHEN {Counts} THEN excluded.due ELSE e.due END, set_at = CASE WHEN {Counts} THEN excluded.set_at ELSE e.set_at END
         """;
     public const string Notify = $"SELECT pg_notify('{EffectsChannel}', '')";

@@ -12,14 +12,14 @@ internal sealed class SqliteCommitter(SqliteDatabase db, SqliteLeases leases, Fu
 {
     private readonly Statement _insert = db.Prepared(
         """
-        INSERT INTO resources (key, id, type, location, tags, revision, etag, state, created, changed, body)
-        VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11) ON CONFLICT (key) DO NOTHING
+        INSERT INTO resources (key, id, type, location, tags, revision, etag, state, created, changed, body, trace)
+        VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12) ON CONFLICT (key) DO NOTHING
         """
     );
     private readonly Statement _update = db.Prepared(
         """
         UPDATE resources SET id = ?2, type = ?3, location = ?4, tags = ?5, revision = ?6, etag = ?7, state = ?8, created = ?9, changed = ?10,
-               body = ?11 WHERE key = ?1 AND revision = ?12
+               body = ?11, trace = ?12 WHERE key = ?1 AND revision = ?13
         """
     );
     private readonly Statement _delete = db.Prepared("DELETE FROM resources WHERE n = ?1");
@@ -113,7 +113,7 @@ internal sealed class SqliteCommitter(SqliteDatabase db, SqliteLeases leases, Fu
                 (_known, _knownNumber) = (put.Id, db.LastRow);
                 return null;
             case ResourceWrite.Put put:
-                return BindResource(_update, put.Resource).Bind(12, put.ExpectedRevision).Execute() == 0 ? Conflict(write) : null;
+                return BindResource(_update, put.Resource).Bind(13, put.ExpectedRevision).Execute() == 0 ? Conflict(write) : null;
             case ResourceWrite.Check:
                 return Find(write.Id).Revision == write.ExpectedRevision ? null : Conflict(write);
             case ResourceWrite.Delete:
@@ -143,7 +143,8 @@ internal sealed class SqliteCommitter(SqliteDatabase db, SqliteLeases leases, Fu
             .Bind(8, r.State)
             .Bind(9, r.Created)
             .Bind(10, r.Changed)
-            .Bind(11, r.Body.Span);
+            .Bind(11, r.Body.Span)
+            .Bind(12, r.Trace);
 
     private CommitOutcome.RevisionConflict Conflict(ResourceWrite write) => new(write.Id, write.ExpectedRevision, Find(write.Id).Revision);
 

@@ -14,7 +14,7 @@ namespace Causeway.Storage.Sqlite;
 internal sealed class SqliteEffects(SqliteDatabase db, SqliteLeases leases)
 {
     private const string Columns =
-        "name, kind, resource, body, due, generation, attempts, leased_until, problem, turn, needs, awaits, since";
+        "name, kind, resource, body, due, generation, attempts, leased_until, problem, turn, needs, awaits, since, trace";
 
     // ?1 kind, ?2 now, ?3 the leases that are held, as a JSON array, ?4 since when what waits is abandoned.
     private const string MayRun = "(needs IS NULL OR needs IN (SELECT value FROM json_each(?3)) OR since <= ?4)";
@@ -30,10 +30,10 @@ internal sealed class SqliteEffects(SqliteDatabase db, SqliteLeases leases)
     private const string Counts = "leased_generation = generation OR (excluded.due < due AND (attempts = 0 OR lease IS NOT NULL))";
     private readonly Statement _ask = db.Prepared(
         $"""
-        INSERT INTO effects (name, kind, key, resource, body, due, generation, attempts, turn, needs, awaits, since, set_at)
-        VALUES (?1, ?2, ?3, ?4, ?5, ?6, 1, 0, ?7, ?8, ?9, ?6, ?10)
+        INSERT INTO effects (name, kind, key, resource, body, due, generation, attempts, turn, needs, awaits, since, set_at, trace)
+        VALUES (?1, ?2, ?3, ?4, ?5, ?6, 1, 0, ?7, ?8, ?9, ?6, ?10, ?11)
         ON CONFLICT (name) DO UPDATE SET kind = excluded.kind, key = excluded.key, resource = excluded.resource, body = excluded.body,
-            needs = excluded.needs, awaits = excluded.awaits, generation = generation + 1,
+            needs = excluded.needs, awaits = excluded.awaits, trace = excluded.trace, generation = generation + 1,
             due = CASE WHEN {Counts} THEN excluded.due ELSE due END, set_at = CASE WHEN {Counts} THEN excluded.set_at ELSE set_at END
         """
     );
@@ -83,6 +83,7 @@ internal sealed class SqliteEffects(SqliteDatabase db, SqliteLeases leases)
             .Bind(8, e.Needs)
             .Bind(9, e.Awaits?.Key)
             .Bind(10, atOnce ? now : null)
+            .Bind(11, e.Trace)
             .Execute();
     }
 
@@ -113,7 +114,7 @@ internal sealed class SqliteEffects(SqliteDatabase db, SqliteLeases leases)
                 .Bind(5, kind.Most)
                 .Rows(row => new LeasedEffect(
                     Read(row),
-                    row.Int64OrNull(13) ?? row.Int64(5),
+                    row.Int64OrNull(14) ?? row.Int64(5),
                     (int)row.Int64(6) + 1,
                     Guid.NewGuid(),
                     now - row.Time(12),
@@ -140,6 +141,7 @@ internal sealed class SqliteEffects(SqliteDatabase db, SqliteLeases leases)
             Key = row.Text(9),
             Needs = row.TextOrNull(10),
             Awaits = row.TextOrNull(11) is { } awaits ? ResourceId.Parse(awaits) : null,
+            Trace = row.TextOrNull(13),
         };
     }
 

@@ -6,7 +6,8 @@ namespace Causeway.Storage.Sqlite;
 /// <summary>Reads over resources, operations and the journal, each on a reading connection.</summary>
 internal static class SqliteQueries
 {
-    private const string ResourceColumns = "r.id, r.type, r.location, r.tags, r.revision, r.etag, r.state, r.created, r.changed, r.body";
+    private const string ResourceColumns =
+        "r.id, r.type, r.location, r.tags, r.revision, r.etag, r.state, r.created, r.changed, r.body, r.trace";
 
     // The shapes of a resource query: which index gives the keys in order. ?1 and ?2 bound the key, ?3 the number, ?4 the type, ?5 the label.
     private const string OfAny = "FROM resources r WHERE r.key > ?1 AND r.key < ?2 ORDER BY r.key LIMIT ?3";
@@ -70,6 +71,7 @@ internal static class SqliteQueries
             Created = row.Time(7),
             Changed = row.Time(8),
             Body = row.Blob(9),
+            Trace = row.TextOrNull(10),
         };
 
     public static ResourceId? ClaimOwner(SqliteDatabase db, string key) =>

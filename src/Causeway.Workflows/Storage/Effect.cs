@@ -28,6 +28,9 @@ public sealed record Effect(string Name, string Kind, ResourceId Resource, ReadO
     /// <summary>The name of a lease: only the node that holds it runs this effect. Null: any node.</summary>
     public string? Needs { get; init; }
 
+    /// <summary>The trace of what asked for it last, as a W3C traceparent; null where nobody traces.</summary>
+    public string? Trace { get; init; }
+
     /// <summary>When a resource below this one goes, the effect is tried at once, and once more when it is running then. Null: it awaits none.</summary>
     public ResourceId? Awaits { get; init; }
 }

@@ -31,6 +31,9 @@ public sealed record StoredResource
     /// <summary>UTF-8 JSON of the domain resource, workflow state included. Secrets in it are already encrypted.</summary>
     public required ReadOnlyMemory<byte> Body { get; init; }
 
+    /// <summary>The trace of the commit that wrote this revision, as a W3C traceparent; null where nobody traces.</summary>
+    public string? Trace { get; init; }
+
     public DateTimeOffset Created { get; init; }
     public DateTimeOffset Changed { get; init; }
 }

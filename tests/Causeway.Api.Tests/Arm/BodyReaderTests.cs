@@ -7,7 +7,7 @@ namespace Causeway.Api.Tests.Arm;
 /// <summary>Reading members: what is right, and what is said about what is not.</summary>
 public sealed class BodyReaderTests
 {
-    private static readonly ArmType s_type = new("Microsoft.Test", "things", ["2024-01-01"]);
+    private static readonly ArmType s_type = new ArmNamespace("Microsoft.Test", ["2024-01-01"]).Type("things");
 
     private static BodyReader Read(string json) =>
         new(new BodyContext(s_type, ["westeurope", "eastus"]), JsonDocument.Parse(json).RootElement, "", quiet: false);

@@ -8,12 +8,19 @@ namespace Causeway.Api.Tests.Cli;
 /// <summary>What one command line wrote and ended with.</summary>
 internal sealed record CliRun(int Code, string Out, string Error)
 {
+    /// <summary>The verbs of the command line, as Program adds them.</summary>
+    public static CommandTree Tree(string language = "en")
+    {
+        Words words = Words.For(language);
+        var tree = new CommandTree("test", words);
+        CliRoot.AddTo(tree, words, () => TopologyFile.BuiltIn);
+        return tree;
+    }
+
     /// <summary>The program's command tree, as Program makes it; in English unless a language is given, whatever the machine speaks.</summary>
     public static RootCommand Root(string language = "en")
     {
-        var root = new RootCommand("test");
-        CliRoot.AddTo(root, Words.For(language), () => TopologyFile.BuiltIn);
-        return root;
+        return Tree(language).For([]);
     }
 
     public static async Task<CliRun> Of(params string[] arguments)
@@ -21,7 +28,7 @@ internal sealed record CliRun(int Code, string Out, string Error)
         using var output = new StringWriter();
         using var error = new StringWriter();
         int code = await CliRoot.InvokeAsync(
-            Root(Array.IndexOf(arguments, "--lang") is >= 0 and var at ? arguments[at + 1] : "en"),
+            Tree(Array.IndexOf(arguments, "--lang") is >= 0 and var at ? arguments[at + 1] : "en").For(arguments),
             arguments,
             new InvocationConfiguration { Output = output, Error = error },
             TestContext.Current.CancellationToken

@@ -52,6 +52,16 @@ public sealed class CliShapeTests
         }
     }
 
+    [Fact]
+    public void A_command_line_grows_the_branch_that_it_names_and_no_other()
+    {
+        CommandTree tree = CliRun.Tree();
+        foreach (string name in tree.Names)
+            Assert.Equal([name], tree.For([name, "--help"]).Subcommands.Select(c => c.Name));
+        Assert.Equal(tree.Names, tree.For(["--help"]).Subcommands.Select(c => c.Name));
+        Assert.Equal(tree.Names, tree.For(["circut", "list"]).Subcommands.Select(c => c.Name));
+    }
+
     [Theory]
     [InlineData(2, "circuit")]
     [InlineData(2, "circuit", "creat")]

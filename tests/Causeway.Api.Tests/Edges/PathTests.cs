@@ -1,4 +1,6 @@
-using Causeway.Api.Resources.Subscriptions;
+using Causeway.Api.Kit;
+using Causeway.Api.Resources;
+using Causeway.Domain.Resources;
 using Causeway.Primitives;
 using Causeway.Workflows;
 using Microsoft.Extensions.DependencyInjection;

@@ -1,6 +1,7 @@
 using System.Text.Json.Nodes;
 using Causeway.Api.Tests.Cli;
 using Causeway.Api.Tests.Networks;
+using Causeway.Domain;
 using Causeway.Domain.Circuits;
 using Causeway.Primitives;
 using Causeway.Workflows;

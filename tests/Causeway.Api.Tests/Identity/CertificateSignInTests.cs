@@ -3,7 +3,6 @@ using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using System.Text.Json.Nodes;
 using Causeway.Identity.Directory;
-using Causeway.Identity.Tokens;
 using Causeway.Server.Configuration;
 
 namespace Causeway.Api.Tests.Identity;
@@ -84,7 +83,7 @@ public sealed class CertificateSignInTests(CertificateApi api) : IClassFixture<C
     }
 
     private static string Assertion(RSA key, string clientId, string audience, TimeSpan? lasts = null, string? id = null) =>
-        Jwt.Sign(
+        SignedToken.Of(
             key,
             Base64Url.EncodeToString(RandomNumberGenerator.GetBytes(20)),
             json =>

@@ -3,7 +3,6 @@ using System.Net;
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
-using Causeway.Identity.Tokens;
 
 namespace Causeway.Api.Tests.Identity;
 
@@ -39,6 +38,9 @@ public sealed class FakeIssuer : IDisposable
     /// <summary>Until this ends, its documents are not answered.</summary>
     public Task Answers { get; set; } = Task.CompletedTask;
 
+    /// <summary>What its tokens are signed with.</summary>
+    public RSA Key => _key.Key;
+
     /// <summary>How often its documents were asked for.</summary>
     public int Asked => Volatile.Read(ref _askedAtAll);
 
@@ -59,7 +61,7 @@ public sealed class FakeIssuer : IDisposable
     )
     {
         long now = TimeProvider.System.GetUtcNow().ToUnixTimeSeconds();
-        return Jwt.Sign(
+        return SignedToken.Of(
             signedWith ?? _key.Key,
             keyId ?? _key.Id,
             json =>

@@ -1,7 +1,8 @@
 using System.Collections.Immutable;
 using Causeway.Api.Circuits;
+using Causeway.Api.Kit;
 using Causeway.Api.Networks;
-using Causeway.Api.Resources;
+using Causeway.Domain;
 using Causeway.Domain.Circuits;
 using Causeway.Domain.Networks;
 using Causeway.Domain.Routers;
@@ -38,11 +39,10 @@ internal static class NetworkStories
         Story([
             .. Linked,
             (engine, _) => SendAsync(engine, new DeleteAuthorization(At, "fabrikam", Ticket())),
-            (engine, time) => DisconnectAsync(engine, time, Mine),
-            (engine, time) => RemoveGatewayAsync(engine, time, Mine),
-            (engine, time) => RemoveGatewayAsync(engine, time, Theirs),
-            (engine, time) =>
-                Delivered(Tracked<VirtualNetwork>(engine).SendAsync(Id(Mine, "virtualNetworks", "net"), new DeleteVirtualNetwork(At), Me)),
+            (engine, _) => DisconnectAsync(engine, Mine),
+            (engine, _) => RemoveGatewayAsync(engine, Mine),
+            (engine, _) => RemoveGatewayAsync(engine, Theirs),
+            (engine, _) => DeleteAsync(engine, s_networks, Id(Mine, "virtualNetworks", "net")),
         ]);
 
     private static ImmutableArray<Func<Engine, TimeProvider, Task>> Linked =>
@@ -88,25 +88,25 @@ internal static class NetworkStories
                     engine,
                     new PutAuthorization(At, new WantedAuthorization("fabrikam", AuthorizationKey.Of(Key, _ => "protected")), Ticket())
                 ),
-            (engine, time) => PlaceAsync(engine, time, Mine, 1),
-            (engine, time) => PlaceAsync(engine, time, Theirs, 2),
+            (engine, _) => PlaceAsync(engine, Mine, 1),
+            (engine, _) => PlaceAsync(engine, Theirs, 2),
             (engine, _) => AskForRoutesAsync(engine),
-            (engine, time) => ConnectAsync(engine, time, Mine, null),
-            (engine, time) => ConnectAsync(engine, time, Theirs, Key.ToString()),
+            (engine, _) => ConnectAsync(engine, Mine, null),
+            (engine, _) => ConnectAsync(engine, Theirs, Key.ToString()),
         ];
 
     private static WorkflowStory Story(ImmutableArray<Func<Engine, TimeProvider, Task>> requests)
     {
-        var circuits = new CircuitWorkflow(() => Topology, new CircuitPolicy());
-        var networks = new VirtualNetworkWorkflow(new NetworkLimits());
+        CircuitWorkflow circuits = s_circuits;
+        VirtualNetworkWorkflow networks = s_networks;
         return new WorkflowStory
         {
-            Workflows = [circuits, networks, new VirtualNetworkGatewayWorkflow(), new ConnectionWorkflow(), new PublicIpAddressWorkflow()],
+            Workflows = [circuits, networks, s_gateways, s_connections, new PublicIpAddressWorkflow()],
             Handlers = (engine, time) =>
                 [
-                    new BreakLinkHandler(Tracked<Connection>(engine), Tracked<Circuit>(engine), time),
+                    new BreakLinkHandler(new(engine, s_connections), new(engine, circuits), time),
                     new RouteTables(
-                        new CircuitDesk(engine.Store, Tracked<Circuit>(engine), () => Topology, new NoSecrets()),
+                        new CircuitDesk(engine.Store, new(engine, circuits), () => Topology, new NoSecrets()),
                         engine,
                         circuits,
                         new NoRouters(),
@@ -137,62 +137,59 @@ internal static class NetworkStories
                     lines.Add($"{subscription}: {network?.StateName ?? "no network"}, connection {connected}");
                 }
                 Assert.Empty(await store.PendingEffectsAsync(null, 10, default));
-                Operation? asked = await store.GetOperationAsync(Asked, default);
+                Operation? asked = await store.GetOperationAsync(Question, default);
                 lines.Add($"asked for routes: {asked?.Status} {asked?.Error?.Code}");
                 return string.Join('\n', lines);
             },
         };
     }
 
-    private static async Task PlaceAsync(Engine engine, TimeProvider time, string subscription, int net)
+    private static readonly CircuitWorkflow s_circuits = new(() => Topology, new CircuitPolicy());
+    private static readonly VirtualNetworkWorkflow s_networks = new(new NetworkLimits());
+    private static readonly VirtualNetworkGatewayWorkflow s_gateways = new();
+    private static readonly ConnectionWorkflow s_connections = new();
+
+    private static async Task PlaceAsync(Engine engine, string subscription, int net)
     {
-        var writes = Writes(engine, time);
         ResourceId network = Id(subscription, "virtualNetworks", "net"),
             address = Id(subscription, "publicIPAddresses", "ip");
-        await Delivered(
-            writes.PutNetworkAsync(
-                new PutVirtualNetwork(
-                    At,
-                    network,
-                    "westeurope",
-                    NoTags,
-                    [IpPrefix.Parse($"10.{net}.0.0/16")],
-                    [new Subnet("GatewaySubnet", [IpPrefix.Parse($"10.{net}.255.0/27")])],
-                    [],
-                    Guid.Empty,
-                    []
-                ),
-                Me
+        await PutNetworkAsync(
+            engine,
+            new PutVirtualNetwork(
+                At,
+                network,
+                "westeurope",
+                NoTags,
+                [IpPrefix.Parse($"10.{net}.0.0/16")],
+                [new Subnet("GatewaySubnet", [IpPrefix.Parse($"10.{net}.255.0/27")])],
+                [],
+                Guid.Empty
             )
         );
-        await Delivered(
-            engine.SendAsync(
-                address,
-                PublicIpAddress.ResourceType,
-                new PutPublicIp(At, address, "westeurope", NoTags, "Basic", "Dynamic", "IPv4", 4, [], Guid.Empty),
-                Me,
-                default
-            )
-        );
-        await Delivered(
-            writes.PutGatewayAsync(
-                new PutGateway(
-                    At,
-                    Id(subscription, "virtualNetworkGateways", "gw"),
-                    "westeurope",
-                    NoTags,
-                    network,
-                    "Standard",
-                    [new GatewayIpConfiguration("default", address)],
-                    new(),
-                    Guid.Empty
-                ),
-                Me
-            )
+        var put = new PutPublicIp(At, address, "westeurope", NoTags, "Basic", "Dynamic", "IPv4", 4, [], Guid.Empty);
+        await Delivered(engine.SendAsync(address, PublicIpAddress.ResourceType, put, Me, default));
+        await AskAsync(
+            engine,
+            Id(subscription, "virtualNetworkGateways", "gw"),
+            VirtualNetworkGateway.ResourceType,
+            _ =>
+                VirtualNetworkGatewayWorkflow.Put(
+                    new PutGateway(
+                        At,
+                        Id(subscription, "virtualNetworkGateways", "gw"),
+                        "westeurope",
+                        NoTags,
+                        network,
+                        "Standard",
+                        [new GatewayIpConfiguration("default", address)],
+                        new(),
+                        Guid.Empty
+                    )
+                )
         );
     }
 
-    private static Task ConnectAsync(Engine engine, TimeProvider time, string subscription, string? key)
+    private static Task ConnectAsync(Engine engine, string subscription, string? key)
     {
         var put = new PutConnection(
             At,
@@ -206,65 +203,56 @@ internal static class NetworkStories
             new(),
             Guid.Empty
         );
-        return Delivered(
-            Writes(engine, time)
-                .PutConnectionAsync(
+        return AskAsync(
+            engine,
+            put.Id,
+            Connection.ResourceType,
+            _ =>
+                ConnectionWorkflow.Put(
                     put,
                     "Amsterdam",
                     prefixes => new LinkNetwork(At, put.Circuit, put.Id, put.Network, prefixes, "Europe", subscription, key, 0)
                     {
                         Ticket = Ticket(),
-                    },
-                    Me
+                    }
                 )
         );
     }
 
     private static Task AddressSpaceAsync(Engine engine, TimeProvider time) =>
-        Delivered(
-            Writes(engine, time)
-                .PutNetworkAsync(
-                    new PutVirtualNetwork(
-                        At,
-                        Id(Mine, "virtualNetworks", "net"),
-                        "westeurope",
-                        NoTags,
-                        [IpPrefix.Parse("10.1.0.0/16"), IpPrefix.Parse("10.7.0.0/16")],
-                        null,
-                        [],
-                        Guid.Empty,
-                        []
-                    ),
-                    Me
-                )
+        PutNetworkAsync(
+            engine,
+            new PutVirtualNetwork(
+                At,
+                Id(Mine, "virtualNetworks", "net"),
+                "westeurope",
+                NoTags,
+                [IpPrefix.Parse("10.1.0.0/16"), IpPrefix.Parse("10.7.0.0/16")],
+                null,
+                [],
+                Guid.Empty
+            )
         );
 
-    private static async Task DisconnectAsync(Engine engine, TimeProvider time, string subscription)
-    {
-        if (await Tracked<Connection>(engine).ReadAsync(Id(subscription, "connections", "link"), default) is { } connection)
-            await Delivered(Writes(engine, time).DeleteConnectionAsync(connection.Resource, Ticket(), Me));
-    }
+    private static Task PutNetworkAsync(Engine engine, PutVirtualNetwork put) =>
+        AskAsync(
+            engine,
+            put.Id,
+            VirtualNetwork.ResourceType,
+            present => VirtualNetworkWorkflow.Put(put, (present as Versioned<VirtualNetwork>)?.Resource)
+        );
 
-    private static async Task RemoveGatewayAsync(Engine engine, TimeProvider time, string subscription)
-    {
-        if (
-            await Tracked<VirtualNetworkGateway>(engine).ReadAsync(Id(subscription, "virtualNetworkGateways", "gw"), default) is { } gateway
-        )
-            await Delivered(Writes(engine, time).DeleteGatewayAsync(gateway.Resource, Me));
-    }
+    private static Task DisconnectAsync(Engine engine, string subscription) =>
+        DeleteAsync(engine, s_connections, Id(subscription, "connections", "link"), Ticket());
 
-    private static NetworkWrites Writes(Engine engine, TimeProvider time) => new(engine, Tracked<VirtualNetwork>(engine), time);
+    private static Task RemoveGatewayAsync(Engine engine, string subscription) =>
+        DeleteAsync(engine, s_gateways, Id(subscription, "virtualNetworkGateways", "gw"));
 
-    private static Tracked<T> Tracked<T>(Engine engine)
-        where T : class, IResource => new(engine, $"Microsoft.Network/{s_types[typeof(T)]}");
+    private static Task DeleteAsync<T>(Engine engine, TrackedWorkflow<T> workflow, ResourceId id, Ticket? ticket = null)
+        where T : class, ITracked<T> => Delivered(engine.SendAsync([Tracked<T>.Deletion(workflow, id, At, ticket)], Me, default));
 
-    private static readonly Dictionary<Type, string> s_types = new()
-    {
-        [typeof(VirtualNetwork)] = "virtualNetworks",
-        [typeof(VirtualNetworkGateway)] = "virtualNetworkGateways",
-        [typeof(Connection)] = "connections",
-        [typeof(Circuit)] = "expressRouteCircuits",
-    };
+    private static Task AskAsync(Engine engine, ResourceId id, string type, Func<Versioned?, Asked> ask) =>
+        Delivered(engine.SendAsync([new Addressed(id, type, (present, _) => new(ask(present)))], Me, default));
 
     private static Task SendAsync(Engine engine, Signal signal) =>
         Delivered(engine.SendAsync(CircuitId, Circuit.ResourceType, signal, Me, CancellationToken.None));
@@ -282,16 +270,19 @@ internal static class NetworkStories
 
     private static Ticket Ticket() => new(Guid.NewGuid(), CircuitId, "test", "me");
 
-    private static readonly Guid Asked = Guid.Parse("77777777-7777-7777-7777-777777777777");
+    private static readonly Guid Question = Guid.Parse("77777777-7777-7777-7777-777777777777");
 
     /// <summary>A question to the primary router, as a POST of a route table asks it; nobody answers, and that is an answer.</summary>
     private static async Task AskForRoutesAsync(Engine engine)
     {
-        var question = new TableQuestion(Asked, TableKind.Routes, PeeringType.AzurePrivatePeering, Side.Primary, At);
+        var question = new TableQuestion(Question, TableKind.Routes, PeeringType.AzurePrivatePeering, Side.Primary, At);
         await engine.Store.CommitAsync(
             new Changes
             {
-                Operations = [new OperationChange.Start(new(Asked, CircuitId, "POST routeTables", "me", OperationStatus.InProgress, At))],
+                Operations =
+                [
+                    new OperationChange.Start(new(Question, CircuitId, "POST routeTables", "me", OperationStatus.InProgress, At)),
+                ],
                 Effects = [question.ToEffect(CircuitId, "ams-1")],
             },
             CancellationToken.None

@@ -1,8 +1,9 @@
 using System.Collections.Immutable;
+using Causeway.Api.Kit;
 using Causeway.Api.Networks;
-using Causeway.Api.Resources.Groups;
-using Causeway.Api.Resources.Subscriptions;
+using Causeway.Api.Resources;
 using Causeway.Domain.Networks;
+using Causeway.Domain.Resources;
 using Causeway.Domain.Topology;
 using Causeway.Identity.Principals;
 using Causeway.Identity.Roles;
@@ -42,10 +43,13 @@ internal static class ScopeStories
                         engine.Store,
                         engine,
                         new ResourceGroupWorkflow(),
-                        [
-                            new VirtualNetworkCascade(new(engine, VirtualNetwork.ResourceType), time),
-                            new PublicIpCascade(new(engine, PublicIpAddress.ResourceType), time),
-                        ],
+                        new Cascades(
+                            [
+                                new VirtualNetworkCascade(engine, new VirtualNetworkWorkflow(new NetworkLimits()), time),
+                                new PublicIpAddressCascade(engine, new PublicIpAddressWorkflow(), time),
+                            ],
+                            []
+                        ),
                         time
                     ),
                 ],
@@ -134,8 +138,8 @@ internal static class ScopeStories
                     Assert.IsType<SendOutcome.Delivered>(
                         await engine.SendAsync(
                             [
-                                new(PrincipalId, ServicePrincipal.Type, _ => ValueTask.FromResult<Signal>(new PrincipalSignal.Remove(At))),
-                                new(RoleId, RoleAssignment.Type, _ => ValueTask.FromResult<Signal>(new RoleAssignmentSignal.Remove(At))),
+                                new(PrincipalId, ServicePrincipal.Type, new PrincipalSignal.Remove(At)),
+                                new(RoleId, RoleAssignment.Type, new RoleAssignmentSignal.Remove(At)),
                             ],
                             Me,
                             CancellationToken.None
@@ -163,7 +167,7 @@ internal static class ScopeStories
     private static RoleAssignment Role() => new(RoleId.Text, BuiltInRoles.Reader.Id, "ann", "User", At);
 
     private static PutVirtualNetwork PutNetwork() =>
-        new(At, NetworkId, "westeurope", NoTags, [IpPrefix.Parse("10.1.0.0/16")], [], [], Guid.Empty, []);
+        new(At, NetworkId, "westeurope", NoTags, [IpPrefix.Parse("10.1.0.0/16")], [], [], Guid.Empty);
 
     private static PutPublicIp PutAddress() => new(At, AddressId, "westeurope", NoTags, "Basic", "Dynamic", "IPv4", 4, [], Guid.Empty);
 
@@ -183,10 +187,7 @@ internal static class ScopeStories
         var alias = new SubscriptionAlias(AliasId.Text, Mine, "Contoso", "Production", At);
         var open = new SubscriptionSignal.Open(SubscriptionId, "Contoso", "t", At);
         SendOutcome outcome = await engine.SendAsync(
-            [
-                new(AliasId, SubscriptionAlias.Type, _ => ValueTask.FromResult<Signal>(new AliasSignal.Create(alias, At))),
-                new(SubscriptionId, Subscription.ResourceType, _ => ValueTask.FromResult<Signal>(open)),
-            ],
+            [new(AliasId, SubscriptionAlias.Type, new AliasSignal.Create(alias, At)), new(SubscriptionId, Subscription.ResourceType, open)],
             Me,
             CancellationToken.None
         );

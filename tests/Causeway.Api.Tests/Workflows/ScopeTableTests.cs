@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
-using Causeway.Api.Resources.Groups;
-using Causeway.Api.Resources.Subscriptions;
+using Causeway.Api.Kit;
+using Causeway.Api.Resources;
+using Causeway.Domain.Resources;
 using Causeway.Identity.Principals;
 using Causeway.Identity.Roles;
 using Causeway.Primitives;

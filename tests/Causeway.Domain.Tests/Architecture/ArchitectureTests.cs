@@ -1,4 +1,3 @@
-using System.Runtime.CompilerServices;
 using System.Text.RegularExpressions;
 using System.Xml.Linq;
 
@@ -7,12 +6,11 @@ namespace Causeway.Domain.Tests.Architecture;
 /// <summary>The table in ARCHITECTURE.md and the project files say the same; links in the documents lead somewhere.</summary>
 public sealed partial class ArchitectureTests
 {
-    private static readonly string Root = FindRoot();
-
     [Fact]
     public void Projects_reference_what_the_table_allows_and_nothing_else()
     {
-        Dictionary<string, HashSet<string>> allowed = File.ReadLines(Path.Combine(Root, "ARCHITECTURE.md"))
+        Dictionary<string, HashSet<string>> allowed = Repository
+            .Lines("ARCHITECTURE.md")
             .Select(line => Row().Match(line))
             .Where(m => m.Success)
             .ToDictionary(
@@ -20,14 +18,8 @@ public sealed partial class ArchitectureTests
                 m => m.Groups[2].Value.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries).ToHashSet()
             );
         var wrong = new List<string>();
-        string[] projects =
-        [
-            .. ((string[])["src", "bench"]).SelectMany(folder =>
-                Directory.GetFiles(Path.Combine(Root, folder), "*.csproj", SearchOption.AllDirectories)
-            ),
-        ];
-        Assert.NotEmpty(projects);
-        foreach (string path in projects)
+        Assert.NotEmpty(Repository.Projects);
+        foreach (string path in Repository.Projects)
         {
             string name = Path.GetFileNameWithoutExtension(path);
             if (!allowed.TryGetValue(name, out HashSet<string>? may))
@@ -35,13 +27,18 @@ public sealed partial class ArchitectureTests
                 wrong.Add($"{name} is not in the table of ARCHITECTURE.md: say there what it holds and what it may reference.");
                 continue;
             }
-            foreach (XElement reference in XDocument.Load(path).Descendants("ProjectReference"))
-            {
-                string to = Path.GetFileNameWithoutExtension(reference.Attribute("Include")!.Value)["Causeway.".Length..];
-                if (!may.Contains(to))
-                    wrong.Add($"{name} references {to}, which ARCHITECTURE.md does not allow.");
-            }
+            HashSet<string> has =
+            [
+                .. XDocument
+                    .Load(path)
+                    .Descendants("ProjectReference")
+                    .Select(r => Path.GetFileNameWithoutExtension(r.Attribute("Include")!.Value)["Causeway.".Length..]),
+            ];
+            wrong.AddRange(has.Except(may).Select(to => $"{name} references {to}, which ARCHITECTURE.md does not allow."));
+            wrong.AddRange(may.Except(has).Select(to => $"{name} does not reference {to}, as ARCHITECTURE.md has it."));
+            allowed.Remove(name);
         }
+        wrong.AddRange(allowed.Keys.Select(name => $"{name} is in the table of ARCHITECTURE.md, and no project."));
         Assert.True(wrong.Count == 0, string.Join("\n", wrong));
     }
 
@@ -58,12 +55,12 @@ public sealed partial class ArchitectureTests
             "System.Net.Sockets",
         ];
         IEnumerable<string> seen =
-            from file in Directory.GetFiles(Path.Combine(Root, "src", "Causeway.Domain"), "*.cs", SearchOption.AllDirectories)
+            from file in Directory.GetFiles(Path.Combine(Repository.Root, "src", "Causeway.Domain"), "*.cs", SearchOption.AllDirectories)
             from line in File.ReadLines(file)
             where line.StartsWith("using ", StringComparison.Ordinal)
             from n in never
             where line.Contains(n, StringComparison.Ordinal)
-            select $"{Path.GetRelativePath(Root, file)}: {line}";
+            select $"{Path.GetRelativePath(Repository.Root, file)}: {line}";
         Assert.Empty(seen);
     }
 
@@ -71,27 +68,19 @@ public sealed partial class ArchitectureTests
     public void Relative_links_in_the_documents_lead_somewhere()
     {
         IEnumerable<string> documents = Directory
-            .GetFiles(Path.Combine(Root, "docs"), "*.md", SearchOption.AllDirectories)
-            .Concat(Directory.GetFiles(Root, "*.md"));
+            .GetFiles(Path.Combine(Repository.Root, "docs"), "*.md", SearchOption.AllDirectories)
+            .Concat(Directory.GetFiles(Repository.Root, "*.md"));
         IEnumerable<string> dead =
             from document in documents
             from Match link in Link().Matches(File.ReadAllText(document))
             let target = link.Groups[1].Value.Split('#')[0]
             where target.Length > 0 && !target.Contains(':', StringComparison.Ordinal)
             where !Path.Exists(Path.Combine(Path.GetDirectoryName(document)!, target))
-            select $"{Path.GetRelativePath(Root, document)} -> {target}";
+            select $"{Path.GetRelativePath(Repository.Root, document)} -> {target}";
         Assert.Empty(dead);
     }
 
-    private static string FindRoot([CallerFilePath] string here = "")
-    {
-        DirectoryInfo? folder = new FileInfo(here).Directory;
-        while (folder is not null && !File.Exists(Path.Combine(folder.FullName, "Causeway.slnx")))
-            folder = folder.Parent;
-        return folder?.FullName ?? throw new InvalidOperationException("The repository was not found above the test sources.");
-    }
-
-    [GeneratedRegex(@"^\| (Causeway[\w.]*) \| .* \| ([\w, ]*) ?\|$")]
+    [GeneratedRegex(@"^\| (Causeway[\w.]*) \| (?!(?:`\w+` ?)+\|).* \| ([\w, ]*) ?\|$")]
     private static partial Regex Row();
 
     [GeneratedRegex(@"\]\(([^)\s]+)\)")]

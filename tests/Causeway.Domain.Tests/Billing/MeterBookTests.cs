@@ -1,5 +1,6 @@
-using Causeway.Domain.Billing;
 using Causeway.Domain.Circuits;
+using Causeway.Domain.Topology;
+using Causeway.Domain.Usage;
 using Causeway.Primitives;
 using Causeway.Workflows.Storage;
 using FsCheck;
@@ -70,7 +71,7 @@ public sealed class MeterBookTests
     {
         var prices = new PriceList("EUR", PriceList.None.PerHour.Add("standard 1gbps", 0.5m));
         IReadOnlyList<UsageRecord> records = Book(Entry(1, Day, "", "NotProvisioned", Facts())).Records(Day, Day.AddHours(3));
-        Assert.Equal([1.5m, null], records.Select(prices.CostOf));
+        Assert.Equal([1.5m, null], records.Select(r => r.CostAt(prices)));
     }
 
     /// <summary>The sum of the parts is the life of the circuit, for any life.</summary>

@@ -1,9 +1,10 @@
 using System.Collections.Immutable;
 using Causeway.Domain.Circuits;
 using Causeway.Domain.Topology;
+using Causeway.Domain;
 using Causeway.Primitives;
-using Causeway.Workflows;
 using Causeway.Workflows.Storage;
+using Causeway.Workflows;
 using static Causeway.Domain.Tests.Circuits.CircuitSample;
 
 namespace Causeway.Domain.Tests.Circuits;
@@ -77,7 +78,7 @@ public sealed class CircuitDecisionTests
         {
             Provider = Created.Provider,
         };
-        string said = Refused(w.Decide(left, new DeleteCircuit(At, Ticket(2)))).Message;
+        string said = Refused(w.Decide(left, new DeleteResource(At, Ticket(2)))).Message;
         Assert.All(
             [$"connection {Connection(1)}", "authorization key1", "authorization key2"],
             user => Assert.Contains(user, said, StringComparison.Ordinal)

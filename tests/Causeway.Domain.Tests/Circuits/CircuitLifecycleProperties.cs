@@ -41,7 +41,7 @@ public sealed class CircuitLifecycleProperties
         w => Put() with { Ticket = w.Fresh(), Order = new("Equinix", "Amsterdam", new Bandwidth(1000)) },
         w => Put() with { Ticket = w.Fresh(), Peerings = [Private(vlan: 150)], Authorizations = [new("key2", Key(Guid.Empty))] },
         w => Put() with { Ticket = w.Fresh(), Peerings = [], Authorizations = [] },
-        w => new DeleteCircuit(At, w.Fresh()),
+        w => new DeleteResource(At, w.Fresh()),
         w => Provider(ProviderState.Provisioning) with { Ticket = w.Fresh() },
         w => Provider(ProviderState.Provisioned) with { Ticket = w.Fresh() },
         w => Provider(ProviderState.Provisioned) with { Ticket = w.Fresh() },
@@ -93,7 +93,7 @@ public sealed class CircuitLifecycleProperties
         private void Send(Signal signal)
         {
             Circuit? before = Now;
-            WorkflowStep step = ((IWorkflow)workflow).Step(Id, _row, signal, "me", null);
+            WorkflowStep step = ((IWorkflow)workflow).Step(Id, _row is null ? null : workflow.Read(_row), signal, "me", null);
             if (step.Refusal is { } refusal)
             {
                 Assert.NotEqual("", refusal.Message);

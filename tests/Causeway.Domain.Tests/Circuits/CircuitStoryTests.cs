@@ -30,7 +30,7 @@ public sealed class CircuitStoryTests
                 _ => PutPeering() with { Ticket = Ticket(22) },
                 _ => Provider(ProviderState.Deprovisioning, 23),
                 _ => Provider(ProviderState.NotProvisioned, 24),
-                _ => new DeleteCircuit(At, Ticket(25)),
+                _ => new DeleteResource(At, Ticket(25)),
             ])
         );
         Assert.True(runs > 60, $"only {runs} runs");
@@ -128,7 +128,7 @@ public sealed class CircuitStoryTests
             LinkNetwork s => s with { Ticket = Ticket(n) },
             DeleteAuthorization s => s with { Ticket = Ticket(n) },
             DeletePeering s => s with { Ticket = Ticket(n) },
-            DeleteCircuit s => s with { Ticket = Ticket(n) },
+            DeleteResource s => s with { Ticket = Ticket(n) },
             _ => throw new ArgumentException(signal.Name),
         };
 

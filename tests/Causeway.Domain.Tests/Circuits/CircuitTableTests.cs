@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Causeway.Domain;
 using Causeway.Domain.Circuits;
 using Causeway.Domain.Topology;
 using Causeway.Primitives;
@@ -30,7 +31,7 @@ public sealed class CircuitTableTests
         ("Put no peerings, no keys", Put() with { Ticket = Next, Peerings = [], Authorizations = [] }),
         ("Put a peering, a key", Put() with { Ticket = Next, Peerings = [Private()], Authorizations = [new("inline", Key())] }),
         ("Tag", new ReplaceTags(At, NoTags.Add("env", "prod"))),
-        ("Delete", new DeleteCircuit(At, Next)),
+        ("Delete", new DeleteResource(At, Next)),
         ("Provider Provisioning", Provider(ProviderState.Provisioning, 9)),
         ("Provider Provisioned", Provider(ProviderState.Provisioned, 9)),
         ("Provider Deprovisioning", Provider(ProviderState.Deprovisioning, 9)),
@@ -111,7 +112,7 @@ public sealed class CircuitTableTests
                 ("Provisioned, linked by key1", After(w, [.. toConfigured, key1, Link(4, SecretKey.ToString(), Other), .. Follow(2)])),
                 ("Deprovisioning, linked", After(w, [.. toConfigured, Link(), Provider(ProviderState.Deprovisioning, 4)])),
                 ("NotProvisioned, routers follow", After(w, [.. toConfigured, Provider(ProviderState.NotProvisioned, 4)])),
-                ("Deleting", After(w, [.. toConfigured, Provider(ProviderState.NotProvisioned, 4), new DeleteCircuit(At, Ticket(5))])),
+                ("Deleting", After(w, [.. toConfigured, Provider(ProviderState.NotProvisioned, 4), new DeleteResource(At, Ticket(5))])),
             ],
             Signals,
             Describe

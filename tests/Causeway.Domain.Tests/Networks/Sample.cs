@@ -47,12 +47,8 @@ internal static class Sample
             Links = [.. Enumerable.Range(1, circuits).Select(n => new NetworkLink(ConnectionId(n), Circuit(n), location))],
         };
 
-    public static PutVirtualNetwork Put(
-        string[] space,
-        Subnet[]? subnets = null,
-        ResourceId[]? told = null,
-        string location = "westeurope"
-    ) => new(At, NetworkId, location, NoTags, Prefixes(space), subnets?.ToImmutableArray(), [], Guid.Empty, told?.ToImmutableArray() ?? []);
+    public static PutVirtualNetwork Put(string[] space, Subnet[]? subnets = null, string location = "westeurope") =>
+        new(At, NetworkId, location, NoTags, Prefixes(space), subnets?.ToImmutableArray(), [], Guid.Empty);
 
     public static AddLink Link(int n, string location = "Amsterdam", ResourceId? gateway = null) =>
         new(At, gateway ?? GatewayId, new NetworkLink(ConnectionId(n), Circuit(n), location));

@@ -248,7 +248,7 @@ public sealed class CircuitsOnRoutersTests
         Circuit read = Circuits.Read(row).Resource;
         Assert.Equal((1L, 1L), (read.Primary.Applied, read.Secondary.Applied));
         Assert.True(read.Pending[0].Until > At.AddYears(100));
-        Assert.False(((IWorkflow)Circuits).Step(Id, row, Follow(Side.Primary, 0), "me", null).Changes.Writes.Any());
+        Assert.False(((IWorkflow)Circuits).Step(Id, Circuits.Read(row), Follow(Side.Primary, 0), "me", null).Changes.Writes.Any());
     }
 
     [Fact]
@@ -310,7 +310,7 @@ public sealed class CircuitsOnRoutersTests
         Assert.Empty(left.Pending);
         Circuit waits = Moved(Configured, Provider(ProviderState.NotProvisioned, 4));
         Assert.NotEqual(waits.Applied, waits.Generation);
-        Assert.IsType<Decision<Circuit>.End>(without.Decide(waits, new DeleteCircuit(At, Ticket(5))));
+        Assert.IsType<Decision<Circuit>.End>(without.Decide(waits, new DeleteResource(At, Ticket(5))));
         Decision<Circuit>.Move put = Move(without, Configured, PutPeering(Private(vlan: 200)) with { Ticket = Ticket(6) });
         Assert.Contains("no longer in the topology", ProblemOf(put.Next), StringComparison.Ordinal);
         Assert.Equal(OperationStatus.Failed, Assert.IsType<OperationChange.Start>(put.Operations.Single()).Operation.Status);

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Causeway.Domain.Circuits;
 using Causeway.Domain.Tests.Circuits;
 using Causeway.Domain.Topology;
 using Causeway.Testing.Workflows;
@@ -23,7 +24,12 @@ public sealed class TopologyTableTests
                 ("Apply the built-in", new ApplyTopology(At, built, [], [])),
                 (
                     "Apply one's own",
-                    new ApplyTopology(At, own, changes, [new TopologyUse("edge/ams-1", "pair 'ams-1' goes", "Deprovision them first.")])
+                    new ApplyTopology(
+                        At,
+                        own,
+                        changes,
+                        [new TopologyUse("T/circuits", "edge/ams-1", "pair 'ams-1' goes", "Deprovision them first.")]
+                    )
                 ),
             ],
             t => $"{t.Source} {(t.BuiltIn ? "built-in" : "own")}"
@@ -35,7 +41,7 @@ public sealed class TopologyTableTests
     {
         NetworkTopology before = CircuitSample.Topology;
         Assert.Empty(TopologyChange.Between(before, before with { Revision = 7 }));
-        Assert.Empty(TopologyUse.Pulled(before, before));
+        Assert.Empty(new CircuitsOnTopology().Pulled(before, before));
         PeeringLocation first = before.PeeringLocations[0];
         RouterPair pair = first.Pairs[0];
         NetworkTopology after = before with
@@ -61,7 +67,7 @@ public sealed class TopologyTableTests
         Assert.Contains($"~ locations/{first.Name}/pairs/{pair.Name}/primary: {pair.Primary.Name} -> another", says);
         Assert.Contains(says, s => s.StartsWith($"~ locations/{first.Name}/pairs/{pair.Name}: port", StringComparison.Ordinal));
         Assert.Contains(says, s => s.StartsWith($"- providers/{before.ServiceProviders[0].Name}: layer", StringComparison.Ordinal));
-        ImmutableArray<TopologyUse> pulled = TopologyUse.Pulled(before, after);
+        ImmutableArray<TopologyUse> pulled = new CircuitsOnTopology().Pulled(before, after);
         Assert.Contains(pulled, p => p.Label.Equals($"edge/{pair.Name}", StringComparison.OrdinalIgnoreCase));
         Assert.Contains(pulled, p => p.Label.StartsWith($"ordered/{before.ServiceProviders[0].Name}/", StringComparison.OrdinalIgnoreCase));
         Assert.DoesNotContain(pulled, p => p.Label.Contains("another", StringComparison.Ordinal));
@@ -73,7 +79,7 @@ public sealed class TopologyTableTests
         NetworkTopology before = CircuitSample.Topology;
         Assert.Equal(
             before.PeeringLocations.Sum(l => l.Pairs.Length),
-            TopologyUse.Pulled(before, before with { Asn = new Primitives.Asn(64999) }).Length
+            new CircuitsOnTopology().Pulled(before, before with { Asn = new Primitives.Asn(64999) }).Length
         );
     }
 }

@@ -1,3 +1,4 @@
+using Causeway.Hosting;
 using Causeway.Primitives;
 using Causeway.Registries.Irr.Loading;
 using Causeway.Registries.Irr.Nrtm;
@@ -43,8 +44,7 @@ public sealed class IrrMirrorsTests
             http: null
         );
         mirrors.Ran += (_, _) => Interlocked.Increment(ref runs);
-        using var cancel = new CancellationTokenSource();
-        Task running = mirrors.RunAsync(cancel.Token);
+        await using Supervisor supervisor = Supervised.Run(mirrors.Loops, fixture.Time);
         await Eventually.True(() => Volatile.Read(ref runs) >= 2, "both mirrors ran once");
         Assert.Single(fixture.Database.Exact(IpPrefix.Parse("192.0.2.0/24")));
         Assert.Single(fixture.Database.Exact(IpPrefix.Parse("198.51.100.0/24")));
@@ -58,7 +58,5 @@ public sealed class IrrMirrorsTests
             },
             "both ran again and found nothing new"
         );
-        await cancel.CancelAsync();
-        await running;
     }
 }

@@ -124,6 +124,35 @@ public sealed class PrefixProverTests : IDisposable
         Assert.Contains("origin:", Assert.Single(proof.Evidence).Text);
     }
 
+    /// <summary>The permit on a router is a function of the proof: exactly the prefix, longer ones only as far as a ROA of it says, nothing without proof.</summary>
+    [Theory]
+    [InlineData("192.0.2.0/24", 64496, 26)] // Two ROAs: the longer maximum counts.
+    [InlineData("192.0.2.0/25", 64496, 26)]
+    [InlineData("198.51.100.0/24", 64496, 24)] // By a route object: itself only.
+    [InlineData("198.51.100.0/25", 64496, 25)] // By a route object around it: itself only.
+    [InlineData("192.0.2.0/27", 64496, null)]
+    [InlineData("192.0.2.0/24", 64497, null)]
+    [InlineData("203.0.113.0/24", 64496, null)]
+    public async Task A_permit_follows_from_the_proof_alone(string prefix, uint asn, int? maxLength)
+    {
+        PrefixProof proof = Prove(
+            await Irr(("198.51.100.0/24", 64496, "RADB")),
+            Rpki(("192.0.2.0/24", 24, 64496), ("192.0.0.0/16", 26, 64496), ("192.0.2.0/24", 32, 64499)),
+            prefix,
+            asn
+        );
+        Assert.Equal(maxLength is { } longest ? new PrefixPermit(IpPrefix.Parse(prefix), longest, new Asn(asn)) : null, proof.Permit);
+    }
+
+    [Fact]
+    public async Task Equal_proofs_are_equal_values()
+    {
+        IrrDatabase irr = await Irr(("192.0.2.0/24", 64496, "RADB"));
+        PrefixProof Again() => Prove(irr, Rpki(("192.0.2.0/24", 24, 64496)), "192.0.2.0/24", 64496);
+        Assert.Equal(Again(), Again());
+        Assert.NotEqual(Again(), Prove(irr, Rpki(("192.0.2.0/24", 25, 64496)), "192.0.2.0/24", 64496));
+    }
+
     /// <summary>AS0 is nobody: it is given nothing, and nobody is told to publish a ROA for it.</summary>
     [Theory]
     [InlineData("192.0.2.0/24", "nobody may announce it")]

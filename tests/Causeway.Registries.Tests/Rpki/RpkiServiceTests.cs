@@ -1,4 +1,5 @@
 using System.Net;
+using Causeway.Hosting;
 using Causeway.Primitives;
 using Causeway.Primitives.Proof;
 using Causeway.Registries.Rpki;
@@ -184,11 +185,10 @@ public sealed class RpkiServiceTests : IDisposable
             if (throws++ < 2)
                 throw new InvalidOperationException("a listener's own fault");
         };
-        using var stop = new CancellationTokenSource();
-        Task running = service.RunAsync(stop.Token);
+        await using Supervisor supervisor = Supervised.Run(service.Loops, clock);
         await Eventually.Get(
-            () => service.Loops[0],
-            l => l is { Problem: "a listener's own fault", LastRun: not null },
+            () => supervisor.Of("vrp files"),
+            l => l is { State: LoopState.Failing, LastProblem.Text: "a listener's own fault" },
             "the fault is the loop's last result"
         );
         await Eventually.True(
@@ -196,13 +196,10 @@ public sealed class RpkiServiceTests : IDisposable
             {
                 clock.Advance(TimeSpan.FromSeconds(15));
                 WriteVrps(PathOf("a.json"), A, B);
-                return service.View.Table.Count == 2 && service.Loops[0].Problem is null && throws > 2;
+                return service.View.Table.Count == 2 && supervisor.Of("vrp files").IsWell && throws > 2;
             },
             "it goes on, and says so"
         );
-        Assert.False(running.IsCompleted);
-        await stop.CancelAsync();
-        await running;
     }
 
     [Fact]
@@ -252,37 +249,28 @@ public sealed class RpkiServiceTests : IDisposable
     {
         var clock = new ManualTimeProvider();
         var short_ = new RtrServerOptions { NotifyInterval = TimeSpan.Zero, Intervals = new RtrIntervals(100, 10, 600) };
-        RtrServer one = new(new IPEndPoint(IPAddress.Loopback, 0), short_, TimeProvider.System);
-        await using RtrServer two = new(new IPEndPoint(IPAddress.Loopback, 0), short_, TimeProvider.System);
+        RtrServer one = new(new IPEndPoint(IPAddress.Loopback, 0), short_, TimeProvider.System, Supervised.New());
+        await using RtrServer two = new(new IPEndPoint(IPAddress.Loopback, 0), short_, TimeProvider.System, Supervised.New());
         one.Publish(VrpTable.Build([A, B]));
         two.Publish(VrpTable.Build([B, C]));
         var service = new RpkiService(
             new RpkiOptions { Caches = [("127.0.0.1", one.EndPoint.Port), ("127.0.0.1", two.EndPoint.Port)] },
             clock
         );
-        using var stop = new CancellationTokenSource();
-        Task running = service.RunAsync(stop.Token);
-        try
-        {
-            await Eventually.True(() => service.View.Table.All.SequenceEqual([A, B, C]), "both united");
-            Assert.Equal(2, service.View.Judge(B.Prefix, B.Asn).Evidence.Count);
-            Assert.EndsWith($":{one.EndPoint.Port}", Assert.Single(service.View.Judge(A.Prefix, A.Asn).Evidence).Source);
+        await using Supervisor supervisor = Supervised.Run(service.Loops, clock);
+        await Eventually.True(() => service.View.Table.All.SequenceEqual([A, B, C]), "both united");
+        Assert.Equal(2, service.View.Judge(B.Prefix, B.Asn).Evidence.Count);
+        Assert.EndsWith($":{one.EndPoint.Port}", Assert.Single(service.View.Judge(A.Prefix, A.Asn).Evidence).Source);
 
-            await one.DisposeAsync();
-            // The second goes on being refreshed while the first one's data grows old.
-            await Eventually.True(() => Advance(clock, 5) && service.View.Table.All.SequenceEqual([B, C]), "the expired one has left");
-            Assert.False(service.View.IsStale);
+        await one.DisposeAsync();
+        // The second goes on being refreshed while the first one's data grows old.
+        await Eventually.True(() => Advance(clock, 5) && service.View.Table.All.SequenceEqual([B, C]), "the expired one has left");
+        Assert.False(service.View.IsStale);
 
-            await two.DisposeAsync();
-            await Eventually.True(() => Advance(clock, 5) && service.View.IsStale, "nothing current any more");
-            Assert.Equal([A, B, C], service.View.Table.All);
-            Assert.All(service.Status(), s => Assert.NotNull(s.Problem));
-        }
-        finally
-        {
-            await stop.CancelAsync();
-            await running;
-        }
+        await two.DisposeAsync();
+        await Eventually.True(() => Advance(clock, 5) && service.View.IsStale, "nothing current any more");
+        Assert.Equal([A, B, C], service.View.Table.All);
+        Assert.All(service.Status(), s => Assert.NotNull(s.Problem));
 
         static bool Advance(ManualTimeProvider clock, int seconds)
         {

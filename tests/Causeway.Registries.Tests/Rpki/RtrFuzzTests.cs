@@ -1,3 +1,4 @@
+using Causeway.Hosting;
 using Causeway.Primitives;
 using Causeway.Registries.Rpki.Rtr;
 using Causeway.Testing;
@@ -15,8 +16,7 @@ public sealed class RtrFuzzTests
         var clock = new ManualTimeProvider();
         var cache = new ScriptedCache();
         var client = new RtrClient(cache.ConnectAsync, clock);
-        using var stop = new CancellationTokenSource();
-        Task running = client.RunAsync(stop.Token);
+        await using Supervisor supervisor = Supervised.Run([client.Loop], clock);
         int held = 0;
         for (int seed = 0; seed < Rounds; seed++)
         {
@@ -50,15 +50,16 @@ public sealed class RtrFuzzTests
             }
             await cache.CloseAsync();
             await Eventually.True(() => !client.Current.Connected && client.Current.Problem is not null, $"round {seed} over");
-            Assert.False(running.IsCompleted, $"the client ended in round {seed}: {running.Exception}");
+            Assert.Equal(
+                (LoopState.Running, 0),
+                supervisor.Status.Select(s => (s.State is LoopState.Ended ? s.State : LoopState.Running, s.Failures)).Single()
+            );
             RtrCacheState now = client.Current;
             Assert.Equal(now.Table is null, now.AsOf is null);
             held += now.Table is null ? 0 : 1;
         }
         // Some of the answers were whole, or this would prove nothing about what is held. How long depends on how far the clock went while the client connected.
         Assert.True(held > 0, "nothing was ever held");
-        await stop.CancelAsync();
-        await running;
     }
 
     private static RtrPdu Any(Random random, byte spoken)

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Net;
+using Causeway.Hosting;
 using Causeway.Primitives;
 using Causeway.Registries.Rpki.Rtr;
 using Causeway.Registries.Serving.Rtr;
@@ -25,7 +26,8 @@ public sealed class RtrInteropTests : IDisposable
         var server = new RtrServer(
             new IPEndPoint(IPAddress.Loopback, 0),
             new RtrServerOptions { NotifyInterval = TimeSpan.Zero },
-            TimeProvider.System
+            TimeProvider.System,
+            Supervised.New()
         );
         server.Publish(VrpTable.Build(vrps));
         return server;
@@ -74,24 +76,15 @@ public sealed class RtrInteropTests : IDisposable
         int port = Daemon.FreePort();
         await using Daemon stayrtr = await StartStayRtrAsync(port, protocol);
         var client = RtrClient.Tcp("127.0.0.1", port, TimeProvider.System);
-        using var stop = new CancellationTokenSource();
-        Task running = client.RunAsync(stop.Token);
-        try
-        {
-            RtrCacheState first = await Eventually.Get(() => client.Current, s => s.Table is not null, "synchronized with StayRTR");
-            Assert.Equal([A, B], first.Table!.All);
-            Assert.Equal(spoken, first.Version);
+        await using Supervisor supervisor = Supervised.Run([client.Loop]);
+        RtrCacheState first = await Eventually.Get(() => client.Current, s => s.Table is not null, "synchronized with StayRTR");
+        Assert.Equal([A, B], first.Table!.All);
+        Assert.Equal(spoken, first.Version);
 
-            await WriteAsync(B, C);
-            RtrCacheState second = await Eventually.Get(() => client.Current, s => s.Serial != first.Serial, "notified by StayRTR");
-            Assert.Equal([B, C], second.Table!.All);
-            Assert.Equal(first.Session, second.Session);
-        }
-        finally
-        {
-            await stop.CancelAsync();
-            await running;
-        }
+        await WriteAsync(B, C);
+        RtrCacheState second = await Eventually.Get(() => client.Current, s => s.Serial != first.Serial, "notified by StayRTR");
+        Assert.Equal([B, C], second.Table!.All);
+        Assert.Equal(first.Session, second.Session);
     }
 
     /// <summary>It comes back with another session id and other data, and answers the former session's Serial Query with an Error Report.</summary>
@@ -103,31 +96,22 @@ public sealed class RtrInteropTests : IDisposable
         Daemon.Require("/usr/bin/stayrtr", "stayrtr");
         int port = Daemon.FreePort();
         var client = RtrClient.Tcp("127.0.0.1", port, TimeProvider.System);
-        using var stop = new CancellationTokenSource();
-        Task running = client.RunAsync(stop.Token);
-        try
+        await using Supervisor supervisor = Supervised.Run([client.Loop]);
+        Vrp[][] lives =
+        [
+            [A, B],
+            [B, C],
+            [A, C],
+        ];
+        foreach (Vrp[] vrps in lives)
         {
-            Vrp[][] lives =
-            [
-                [A, B],
-                [B, C],
-                [A, C],
-            ];
-            foreach (Vrp[] vrps in lives)
-            {
-                await WriteAsync(vrps);
-                await using Daemon stayrtr = await StartStayRtrAsync(port, protocol);
-                await stayrtr.UntilAsync(
-                    () => Task.FromResult($"{client.Current} {string.Join(" ", client.Current.Table?.All ?? [])}"),
-                    _ => client.Current is { Connected: true, Table: { } table } && table.All.SequenceEqual(vrps),
-                    "synchronized with the StayRTR of now"
-                );
-            }
-        }
-        finally
-        {
-            await stop.CancelAsync();
-            await running;
+            await WriteAsync(vrps);
+            await using Daemon stayrtr = await StartStayRtrAsync(port, protocol);
+            await stayrtr.UntilAsync(
+                () => Task.FromResult($"{client.Current} {string.Join(" ", client.Current.Table?.All ?? [])}"),
+                _ => client.Current is { Connected: true, Table: { } table } && table.All.SequenceEqual(vrps),
+                "synchronized with the StayRTR of now"
+            );
         }
     }
 
@@ -154,7 +138,7 @@ public sealed class RtrInteropTests : IDisposable
         RtrServer Start(params Vrp[] vrps)
         {
             var options = new RtrServerOptions { NotifyInterval = TimeSpan.Zero, Intervals = new RtrIntervals(1, 1, 600) };
-            var server = new RtrServer(new IPEndPoint(IPAddress.Loopback, port), options, TimeProvider.System);
+            var server = new RtrServer(new IPEndPoint(IPAddress.Loopback, port), options, TimeProvider.System, Supervised.New());
             server.Publish(VrpTable.Build(vrps));
             return server;
         }

@@ -1,5 +1,6 @@
 using System.IO.Compression;
 using System.Text;
+using Causeway.Hosting;
 using Causeway.Primitives;
 using Causeway.Primitives.Proof;
 using Causeway.Registries.Irr.Loading;
@@ -55,20 +56,20 @@ public sealed class DataFolderTests : IDisposable
     private static bool Proves(RegistryService service, IpPrefix prefix) =>
         service.Current.Prove(prefix, Claimant, RoutingRegistry.None).IsProven;
 
-    private async Task WhileRunning(RegistryService service, Func<bool> until, string what)
+    private async Task WhileRunning(RegistryService service, Func<bool> until, string what) =>
+        await WhileRunning(service, _ => until(), what);
+
+    private async Task WhileRunning(RegistryService service, Func<Supervisor, bool> until, string what)
     {
-        using var stop = new CancellationTokenSource();
-        Task running = service.RunAsync(stop.Token);
+        await using Supervisor supervisor = Supervised.Run(service.Loops, _clock);
         await Eventually.True(
             () =>
             {
                 _clock.Advance(TimeSpan.FromSeconds(30));
-                return until();
+                return until(supervisor);
             },
             what
         );
-        await stop.CancelAsync();
-        await running;
     }
 
     [Fact]
@@ -262,32 +263,82 @@ public sealed class DataFolderTests : IDisposable
         await service.LoadAsync(null, CancellationToken.None);
         service.Irr.Changed += _ => throw new InvalidOperationException("a listener's own fault");
         Write("ripe.db", Route(V4) + Route(V6));
-        using var stop = new CancellationTokenSource();
-        Task running = service.RunAsync(stop.Token);
+        await using Supervisor supervisor = Supervised.Run(service.Loops, _clock);
         await Eventually.Get(
             () =>
             {
                 _clock.Advance(TimeSpan.FromSeconds(30));
-                return service.Loops.Single(l => l.Name == "dumps");
+                return supervisor.Of("dumps");
             },
-            l => l.Problem == "a listener's own fault",
+            l => l.LastProblem?.Text == "a listener's own fault",
             "the loop's last result"
         );
-        DateTimeOffset? last = service.Loops.Single(l => l.Name == "dumps").LastRun;
+        DateTimeOffset? last = supervisor.Of("dumps").LastRunAt;
         await Eventually.Get(
             () =>
             {
                 _clock.Advance(TimeSpan.FromSeconds(30));
-                return service.Loops.Single(l => l.Name == "dumps");
+                return supervisor.Of("dumps");
             },
-            l => l.Problem is null && l.LastRun > last,
+            l => l.IsWell && l.LastRunAt > last,
             "the loop goes on"
         );
         Assert.True(Proves(service, V6));
-        Assert.Equal(["dumps", "accept requests", "vrp files", "rpki union"], service.Loops.Select(l => l.Name));
-        Assert.False(running.IsCompleted);
-        await stop.CancelAsync();
-        await running;
+        Assert.Equal(["dumps", "accept requests", "registry sources", "vrp files", "rpki union"], service.Loops.Select(l => l.Name));
+    }
+
+    /// <summary>A refresh that is held back changes no data: without an alarm it would pass unseen.</summary>
+    [Fact]
+    public async Task A_source_that_begins_to_have_a_problem_is_told_once_and_so_is_its_recovery()
+    {
+        string many = string.Concat(Enumerable.Range(0, 200).Select(i => Route(IpPrefix.V4((10u << 24) + ((uint)i << 8), 24)))),
+            few = Route(V4);
+        string dump = Write("ripe.db", many);
+        using RegistryService service = Open(dump);
+        var told = new List<string>();
+        service.Alarm += s => Tell($"alarm {s.Name} since {s.ProblemSince:HH:mm:ss}: {s.Problem}");
+        service.Recovered += s => Tell($"recovered {s.Name}: {s.Records}");
+        await service.LoadAsync(null, CancellationToken.None);
+        DateTimeOffset began = _clock.GetUtcNow();
+        await using Supervisor supervisor = Supervised.Run(service.Loops, _clock);
+
+        Write("ripe.db", few);
+        await Until(() => Told().Length > 0, "held back");
+        Assert.Contains("of 200", Assert.Single(Told()), StringComparison.Ordinal);
+        SourceStatus held = Assert.Single(service.Status());
+        Assert.Equal((200, true, true), (held.Records, held.HoldsBack, held.ProblemSince > began));
+        Assert.Equal(held.ProblemSince, (await StatusLaterAsync()).ProblemSince);
+
+        Write("ripe.db", many);
+        await Until(() => Told().Length > 1, "recovered");
+        Assert.Equal("recovered RIPE: 200", Told()[1]);
+        Assert.Equal((null, null), (Assert.Single(service.Status()).Problem, Assert.Single(service.Status()).ProblemSince));
+
+        void Tell(string text)
+        {
+            lock (told)
+                told.Add(text);
+        }
+        string[] Told()
+        {
+            lock (told)
+                return [.. told];
+        }
+        Task Until(Func<bool> holds, string what) =>
+            Eventually.True(
+                () =>
+                {
+                    _clock.Advance(TimeSpan.FromSeconds(10));
+                    return holds();
+                },
+                what
+            );
+        async Task<SourceStatus> StatusLaterAsync()
+        {
+            long turns = supervisor.Of("registry sources").Turns;
+            await Until(() => supervisor.Of("registry sources").Turns > turns + 2, "looked at again");
+            return Assert.Single(service.Status());
+        }
     }
 
     [Fact]
@@ -328,12 +379,8 @@ public sealed class DataFolderTests : IDisposable
         Write("ripe.db", Route(V4) + Route(V6));
         await WhileRunning(
             service,
-            () =>
-            {
-                lock (_trouble)
-                    return _trouble.Count > 1;
-            },
-            "told twice"
+            supervisor => supervisor.Of("dumps") is { State: LoopState.Failing, Failures: > 1 },
+            "failed, and tried again"
         );
         Assert.True(Proves(service, V4));
         Directory.Move(irr + "-away", irr);

@@ -1,4 +1,6 @@
+using System.Net;
 using System.Text;
+using Causeway.Hosting;
 using Causeway.Primitives;
 using Causeway.Primitives.Proof;
 using Causeway.Registries.Irr.Loading;
@@ -7,6 +9,7 @@ using Causeway.Registries.Proof;
 using Causeway.Registries.Rpki;
 using Causeway.Registries.Sample;
 using Causeway.Registries.Service;
+using Causeway.Registries.Serving.Rtr;
 using Causeway.Testing;
 
 namespace Causeway.Registries.Tests.Service;
@@ -128,8 +131,7 @@ public sealed class RegistryServiceTests : IDisposable
         );
         await service.LoadAsync(null, CancellationToken.None);
         Assert.False(service.Current.Prove(Prefix, Claimant, RoutingRegistry.None).IsProven);
-        using var stop = new CancellationTokenSource();
-        Task running = service.RunAsync(stop.Token);
+        await using Supervisor supervisor = Supervised.Run(service.Loops, clock);
         await File.AppendAllTextAsync(file, "\nroute: 198.51.100.0/24\norigin: AS64497\nsource: RADB\n");
         await Eventually.True(
             () =>
@@ -139,8 +141,39 @@ public sealed class RegistryServiceTests : IDisposable
             },
             "proven by the changed dump"
         );
-        await stop.CancelAsync();
-        await running;
+    }
+
+    /// <summary>Nobody is told "not proven" because a cache has not answered yet; and nobody waits for ever for one that never does.</summary>
+    [Fact]
+    public async Task What_was_never_heard_counts_as_loaded_only_when_it_is_silent_for_too_long()
+    {
+        var clock = new ManualTimeProvider();
+        await using var cache = new RtrServer(
+            new IPEndPoint(IPAddress.Loopback, 0),
+            new RtrServerOptions(),
+            TimeProvider.System,
+            Supervised.New()
+        );
+        RegistryOptions Options(string folder) =>
+            new()
+            {
+                DataFolder = Path.Combine(_folder.FullName, folder),
+                Rpki = new RpkiOptions { Caches = [("127.0.0.1", cache.EndPoint.Port)] },
+            };
+        using var silent = new RegistryService(Options("silent"), clock);
+        Assert.False(silent.HasLoaded);
+        await silent.LoadAsync(null, CancellationToken.None);
+        Assert.False(silent.HasLoaded);
+        clock.Advance(TimeSpan.FromMinutes(10));
+        Assert.True(silent.HasLoaded);
+
+        cache.Publish(VrpTable.Build([new Vrp(Prefix, 24, Claimant)]));
+        using var heard = new RegistryService(Options("heard"), clock);
+        await heard.LoadAsync(null, CancellationToken.None);
+        Assert.False(heard.HasLoaded);
+        await using (Supervised.Run(heard.Loops, clock))
+            await Eventually.True(() => heard.HasLoaded, "the cache has answered");
+        Assert.Equal(ProofReason.RoaValid, Assert.Single(heard.Prove([Prefix], Claimant, RoutingRegistry.None)).Reason);
     }
 
     [Fact]

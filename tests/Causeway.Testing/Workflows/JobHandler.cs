@@ -26,7 +26,7 @@ public sealed class JobHandler(string kind, Func<Effect, CancellationToken, Task
     public ImmutableArray<Addressed> GiveUp(Effect effect, string why) =>
         [To(effect.Resource, new JobSignal.GivenUp(DateTimeOffset.UnixEpoch, why))];
 
-    public static Addressed To(ResourceId id, Signal signal) => new(id, Job.ResourceType, _ => ValueTask.FromResult(signal));
+    public static Addressed To(ResourceId id, Signal signal) => new(id, Job.ResourceType, signal);
 
     public static EffectOutcome Done(Effect effect) =>
         new EffectOutcome.Done(To(effect.Resource, new JobSignal.Done(DateTimeOffset.UnixEpoch)));

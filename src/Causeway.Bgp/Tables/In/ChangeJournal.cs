@@ -11,10 +11,13 @@ internal sealed class ChangeJournal
 {
     private const int Smallest = 1 << 4;
     private const int Largest = 1 << 16;
+    private const int None = -1;
+    private const int Several = -2;
 
     private int[] _ring = [];
     private long _first;
     private bool _read;
+    private int _source = None;
 
     /// <summary>Sequence number of the next change.</summary>
     public long Head { get; private set; }
@@ -27,9 +30,22 @@ internal sealed class ChangeJournal
         _read = true;
     }
 
+    /// <summary>Up to here readers have been told that there is something to read.</summary>
+    public long Told { get; private set; }
+
+    /// <summary>Notes a change.</summary>
+    /// <param name="before">The peer whose route was the best one, or -1.</param>
+    /// <param name="after">The peer whose route is it now, or -1.</param>
     [MethodImpl(Jit.Hot)]
-    public void Add(int destination)
+    public void Add(int destination, int before, int after)
     {
+        // Whichever is none says nothing about who is concerned.
+        if (before < 0)
+            before = after;
+        else if (after >= 0 && after != before)
+            before = Several;
+        if (before != _source)
+            _source = _source == None ? before : Several;
         if (_read)
         {
             if (destination >= _ring.Length && _ring.Length < Largest)
@@ -37,6 +53,15 @@ internal sealed class ChangeJournal
             _ring[Head & (_ring.Length - 1)] = destination;
         }
         Head++;
+    }
+
+    /// <summary>What was noted so far has been told.</summary>
+    /// <returns>The peer that all of it came from, to whom none of it is news; negative for several.</returns>
+    public int Tell()
+    {
+        int source = _source;
+        (Told, _source) = (Head, None);
+        return source;
     }
 
     private void Grow(int destination)
@@ -57,10 +82,23 @@ internal sealed class ChangeJournal
 }
 
 /// <summary>Somebody who follows a <see cref="ChangeJournal"/>, and sleeps while there is nothing new in it.</summary>
-internal abstract class JournalReader
+/// <param name="peer">Its number: changes from one route of its own to another are nothing to it.</param>
+internal abstract class JournalReader(int peer)
 {
+    public int Peer => peer;
+
     /// <summary>Its place among those who wait for the journal to grow; -1 while it does not wait.</summary>
     internal int WaitingAt { get; set; } = -1;
+
+    /// <summary>The next change to read.</summary>
+    protected long Sequence { get; set; }
+
+    /// <summary>Passes over changes that are nothing to it, if it has read all before them.</summary>
+    internal void Pass(long from, long to)
+    {
+        if (Sequence >= from)
+            Sequence = to;
+    }
 
     /// <summary>The journal has grown. Called without a lock.</summary>
     public abstract void Wake();

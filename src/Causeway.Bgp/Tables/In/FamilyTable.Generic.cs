@@ -136,7 +136,7 @@ internal sealed partial class FamilyTable<TKey> : FamilyTable
                 if (verdict.Accepted)
                 {
                     Reachable++;
-                    Journal.Add(destination);
+                    Journal.Add(destination, -1, context.PeerIndex);
                 }
                 return;
             }
@@ -280,7 +280,7 @@ internal sealed partial class FamilyTable<TKey> : FamilyTable
         if (oldEffective == 0 && effective == 0 || (oldHead == head && oldEffective == effective))
             return;
         Reachable += (effective != 0 ? 1 : 0) - (oldEffective != 0 ? 1 : 0);
-        Journal.Add(destination);
+        Journal.Add(destination, oldEffective != 0 ? _routes[oldHead].Peer : -1, effective != 0 ? _routes[head].Peer : -1);
     }
 
     private void MoveToHead(ref Destination<TKey> place, int number)

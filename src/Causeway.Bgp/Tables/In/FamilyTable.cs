@@ -25,7 +25,6 @@ internal abstract class FamilyTable
 
     private List<JournalReader> _waiting = [];
     private List<JournalReader>? _spare;
-    private long _toldOf;
 
     /// <summary>A reader has read the whole journal and wants to be called when it grows.</summary>
     public void Wait(JournalReader reader)
@@ -46,19 +45,33 @@ internal abstract class FamilyTable
         reader.WaitingAt = -1;
     }
 
-    /// <summary>Those to call because the journal has grown; they wait no more. Null when it has not, or when all are at work anyway.</summary>
+    /// <summary>
+    /// Those to call because the journal has grown; they wait no more. Who announced all of it himself waits on. Null when there is nobody to call, or when all
+    /// are at work anyway.
+    /// </summary>
     [MethodImpl(Jit.Hot)]
     public List<JournalReader>? TakeWaiting()
     {
-        if (_toldOf == Journal.Head)
+        long told = Journal.Told;
+        if (told == Journal.Head)
             return null;
-        _toldOf = Journal.Head;
-        if (_waiting.Count == 0)
+        int source = Journal.Tell();
+        JournalReader? own = null;
+        if (source >= 0)
+            foreach (JournalReader reader in _waiting)
+                if (reader.Peer == source)
+                    (own = reader).Pass(told, Journal.Head);
+        if (_waiting.Count == (own is null ? 0 : 1))
             return null;
         List<JournalReader> all = _waiting;
         _waiting = Interlocked.Exchange(ref _spare, null) ?? [];
         foreach (JournalReader reader in all)
             reader.WaitingAt = -1;
+        if (own is not null)
+        {
+            all.Remove(own);
+            Wait(own);
+        }
         return all;
     }
 

@@ -11,4 +11,13 @@ namespace Causeway.Bgp.Tables.In;
 public readonly record struct IngestResult(Notification? Reset, IpFamily? EndOfRib, bool TreatedAsWithdraw, AttributeFault Fault)
 {
     public bool MustReset => Reset is not null;
+
+    /// <summary>There is something to do about it besides the routes.</summary>
+    internal bool IsNews => Reset is not null || EndOfRib is not null || TreatedAsWithdraw;
 }
+
+/// <summary>What became of a run of UPDATEs.</summary>
+/// <param name="Octets">Taken from the front of what was received; 0 when that does not begin with a whole UPDATE.</param>
+/// <param name="Updates">How many UPDATEs they were.</param>
+/// <param name="Last">Of the last of them. Those before it need nothing done.</param>
+public readonly record struct IngestRun(int Octets, int Updates, IngestResult Last);

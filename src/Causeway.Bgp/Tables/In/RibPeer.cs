@@ -79,6 +79,11 @@ public sealed class PrefixCounters
     /// <summary>Routes that wait to be announced again after a restart or refresh.</summary>
     public int Stale { get; internal set; }
 
+    /// <summary>Counts of routes received and accepted beyond which a run of UPDATEs ends, so that its session can look at them.</summary>
+    internal (int Received, int Accepted) Mark { get; set; } = (int.MaxValue, int.MaxValue);
+
+    internal bool BeyondMark => Received > Mark.Received || Accepted > Mark.Accepted;
+
     /// <summary>Routes now refused for a reason. Exact, also for those whose attributes were let go.</summary>
     public int RefusedFor(RefuseReason reason) => (uint)reason < (uint)_refused.Length ? _refused[(int)reason] : 0;
 

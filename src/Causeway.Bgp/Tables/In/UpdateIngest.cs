@@ -13,6 +13,30 @@ namespace Causeway.Bgp.Tables.In;
 /// </summary>
 internal sealed class UpdateIngest(RibState state, FamilyTable<V4Key> v4, FamilyTable<V6Key> v6)
 {
+    /// <summary>Takes in the whole UPDATEs at the front of what was received, up to one that needs something done, or to a message of another type.</summary>
+    /// <param name="extended">Messages may be as long as RFC 8654 lets them.</param>
+    /// <param name="most">Octets after which it stops.</param>
+    [MethodImpl(Jit.Hot)]
+    public IngestRun Run(RibPeer peer, ReadOnlySpan<byte> messages, bool extended, int most)
+    {
+        int octets = 0,
+            updates = 0;
+        IngestResult last = default;
+        while (octets < most && messages.Length - octets >= MessageHeader.Size)
+        {
+            ReadOnlySpan<byte> rest = messages[octets..];
+            bool whole = MessageHeader.Check(rest, extended, out MessageType type, out int length) is null && length <= rest.Length;
+            if (!whole || type != MessageType.Update)
+                break;
+            last = Update(peer, rest[MessageHeader.Size..length]);
+            octets += length;
+            updates++;
+            if (last.IsNews || peer.V4.BeyondMark || peer.V6.BeyondMark)
+                break;
+        }
+        return new IngestRun(octets, updates, last);
+    }
+
     [MethodImpl(Jit.Hot)]
     public IngestResult Update(RibPeer peer, ReadOnlySpan<byte> body)
     {

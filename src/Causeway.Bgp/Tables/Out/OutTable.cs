@@ -11,7 +11,7 @@ using Causeway.Primitives;
 namespace Causeway.Bgp.Tables.Out;
 
 /// <summary>Adj-RIB-Out of one peer and family, as <see cref="AdjRibOut"/> sees it.</summary>
-internal abstract class OutTable : JournalReader
+internal abstract class OutTable(RibPeer peer) : JournalReader(peer.Index)
 {
     public abstract IpFamily Family { get; }
     public abstract int Advertised { get; protected set; }
@@ -81,16 +81,16 @@ internal sealed class OutTable<TKey> : OutTable
     private bool _beginDue,
         _endDue,
         _refreshDue;
-    private long _sequence;
 
     public OutTable(RibState state, FamilyTable<TKey> table, RibPeer peer)
+        : base(peer)
     {
         _state = state;
         _table = table;
         _peer = peer;
         _encoder = new ExportEncoder(peer.Facts, TKey.Family);
         table.Journal.Open();
-        _sequence = table.Journal.Head;
+        Sequence = table.Journal.Head;
     }
 
     public override IpFamily Family => TKey.Family;
@@ -116,7 +116,7 @@ internal sealed class OutTable<TKey> : OutTable
         _walk = 0;
         _force |= all;
         _pendingAt = _pendingCount = 0;
-        _sequence = _table.Journal.Head;
+        Sequence = _table.Journal.Head;
     }
 
     [MethodImpl(Jit.Hot)]
@@ -175,8 +175,8 @@ internal sealed class OutTable<TKey> : OutTable
     {
         _pendingAt = _pendingCount = 0;
         var judge = new ExportJudge(_state, _peer, export, TKey.Family);
-        if (_walk < 0 && !_table.Journal.Holds(_sequence))
-            (_walk, _sequence, _force) = (0, _table.Journal.Head, false);
+        if (_walk < 0 && !_table.Journal.Holds(Sequence))
+            (_walk, Sequence, _force) = (0, _table.Journal.Head, false);
         int room = Room();
         while (_pendingCount < room)
         {
@@ -193,20 +193,20 @@ internal sealed class OutTable<TKey> : OutTable
                 }
                 Consider(_walk++, ref judge);
             }
-            else if (_sequence < _table.Journal.Head)
-                Consider(_table.Journal[_sequence++], ref judge);
+            else if (Sequence < _table.Journal.Head)
+                Consider(_table.Journal[Sequence++], ref judge);
             else
                 break;
         }
         Array.Sort(_pending!, 0, _pendingCount);
-        return _pendingCount > 0 || (_walk < 0 && !_endOfRibDue && !_endDue && _sequence < _table.Journal.Head);
+        return _pendingCount > 0 || (_walk < 0 && !_endOfRibDue && !_endDue && Sequence < _table.Journal.Head);
     }
 
     /// <summary>Readies <see cref="_pending"/> for what there is to do, a batch at the most.</summary>
     /// <returns>How many items it takes.</returns>
     private int Room()
     {
-        long left = (_walk >= 0 ? _table.Destinations.High - _walk : 0) + _table.Journal.Head - _sequence;
+        long left = (_walk >= 0 ? _table.Destinations.High - _walk : 0) + _table.Journal.Head - Sequence;
         int room = (int)Math.Clamp(left, 1, Batch);
         if (_pending is null || _pending.Length < room)
         {

@@ -1,3 +1,4 @@
+using Causeway.Hosting;
 using Causeway.Registries.Irr.Store;
 
 namespace Causeway.Registries.Irr.Nrtm;
@@ -16,13 +17,15 @@ public sealed record IrrMirror
     public TimeSpan Every { get; init; } = TimeSpan.FromMinutes(1);
 }
 
-/// <summary>Keeps mirrored sources fresh until cancelled, each at its own pace; what went wrong is in each source's state, and in <see cref="LastOutcome"/>.</summary>
+/// <summary>Keeps mirrored sources fresh, each by a loop at its own pace; what went wrong is in each source's state, and in <see cref="LastOutcome"/>.</summary>
 public sealed class IrrMirrors
 {
+    /// <summary>Longer than the time limits of both protocols and the loading of what they bring.</summary>
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(30);
+
     private readonly IrrStore _store;
     private readonly TimeProvider _time;
     private readonly HttpClient? _http;
-    private readonly (IrrMirror Mirror, GuardedLoop Loop)[] _mirrors;
     private readonly Dictionary<string, NrtmOutcome> _last = new(StringComparer.OrdinalIgnoreCase);
 
     /// <param name="store">The sources.</param>
@@ -34,14 +37,14 @@ public sealed class IrrMirrors
         _store = store;
         _time = time;
         _http = http;
-        _mirrors = [.. mirrors.Select(m => (m, new GuardedLoop($"nrtm {m.Source.ToUpperInvariant()}", time)))];
+        Loops = [.. mirrors.Select(m => new RegistryLoop($"nrtm {m.Source.ToUpperInvariant()}", Patience, c => RunOnceAsync(m, c)))];
     }
 
     /// <summary>Raised after each run, from the thread that ran it.</summary>
     public event Action<string, NrtmOutcome>? Ran;
 
-    /// <summary>What the loops did last, one a source.</summary>
-    public IReadOnlyList<LoopStatus> Loops => [.. _mirrors.Select(m => m.Loop.Status)];
+    /// <summary>One a source.</summary>
+    public IReadOnlyList<Loop> Loops { get; }
 
     /// <summary>What the last run of a source found; null before the first.</summary>
     public NrtmOutcome? LastOutcome(string source)
@@ -50,14 +53,7 @@ public sealed class IrrMirrors
             return _last.GetValueOrDefault(source);
     }
 
-    public Task RunAsync(CancellationToken cancellation) =>
-        Task.WhenAll(
-            _mirrors.Select(m =>
-                Task.Run(() => m.Loop.RunAsync(c => RunOnceAsync(m.Mirror, c), () => m.Mirror.Every, cancellation), CancellationToken.None)
-            )
-        );
-
-    private async Task<string?> RunOnceAsync(IrrMirror mirror, CancellationToken cancellation)
+    private async Task<TurnResult> RunOnceAsync(IrrMirror mirror, CancellationToken cancellation)
     {
         NrtmOutcome outcome;
         try
@@ -78,11 +74,13 @@ public sealed class IrrMirrors
         lock (_last)
             _last[mirror.Source] = outcome;
         Ran?.Invoke(mirror.Source, outcome);
-        return outcome switch
+        string says = outcome switch
         {
-            NrtmOutcome.Failed failed => failed.Reason,
-            NrtmOutcome.NeedsReload needs => needs.Reason,
-            _ => null,
+            NrtmOutcome.UpToDate => "nothing new",
+            NrtmOutcome.Applied applied => $"{applied.Changes} changes",
+            NrtmOutcome.Reloaded => "loaded whole",
+            _ => "nothing to be had; the source's status says why",
         };
+        return new TurnResult(says, mirror.Every);
     }
 }

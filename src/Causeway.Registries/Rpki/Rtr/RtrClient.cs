@@ -1,21 +1,22 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Net.Sockets;
+using Causeway.Hosting;
 using Causeway.Primitives;
 
 namespace Causeway.Registries.Rpki.Rtr;
 
 /// <summary>
-/// A router-side RTR session to one cache (RFC 8210 §8, and RFC 6810 when the cache speaks nothing newer), kept up for as long as <see cref="RunAsync"/> runs.
+/// A router-side RTR session to one cache (RFC 8210 §8, and RFC 6810 when the cache speaks nothing newer), kept up for as long as its <see cref="Loop"/> is turned.
 /// </summary>
 /// <remarks>
-/// <para>Theory of operation. The outer loop connects, talks until something ends the session, and waits. Talking is: ask, take the answer, then wait for a
+/// <para>Theory of operation. A turn of the loop connects and talks until something ends the session; the rest after it is the protocol's own. Talking is: ask, take the answer, then wait for a
 /// Serial Notify or the refresh interval and ask again.</para>
 /// <para>What changes can be asked against is the <see cref="Epoch"/>: protocol version, session and serial, which mean something only together (RFC 8210
 /// §5.1). It lives no longer than its connection. So every way a session ends, by the cache, by us or by the network, is followed by a Reset Query: a question
 /// that was refused, or not answered, is never repeated, and a cache that restarted with a session id it had before cannot be mistaken for its former self.
 /// It costs a table on each connection, and spares the five cases in which the epoch would have to be given up.</para>
-/// <para>What was received is not part of that: it stays until a whole answer replaces it. Whether it has expired is for the reader of <see cref="Current"/> to judge,
-/// and is signalled by <see cref="Changed"/> at that instant (docs/adr/0005 says where this departs from RFC 8210).</para>
+/// <para>What was received is not part of that: it stays until a whole answer replaces it. Whether it has expired is for the reader of <see cref="Current"/> to judge
+/// (docs/adr/0005 says where this departs from RFC 8210).</para>
 /// <para>Versions. The highest is tried first. A cache leads down by answering in version 0 or by an Unsupported Version error (RFC 8210 §7), and up again by
 /// such an error in a higher version; a connection that is only closed says nothing about versions.</para>
 /// </remarks>
@@ -37,32 +38,28 @@ public sealed class RtrClient
 
     private readonly Func<CancellationToken, ValueTask<Stream>> _connect;
     private readonly TimeProvider _clock;
-    private readonly GuardedLoop _sessions;
-    private readonly GuardedLoop _expiry;
     private RtrCacheState _current = RtrCacheState.Initial;
     private byte _version = RtrCodec.HighestVersion;
     private Next _next = Next.AfterRetry;
     private int _lostInARow;
-    private DateTimeOffset? _expiryTold;
 
     /// <param name="connect">Opens a connection to the cache.</param>
     /// <param name="clock">Time.</param>
-    /// <param name="name">How the loop is named in <see cref="Loops"/>.</param>
+    /// <param name="name">The name of its loop.</param>
     public RtrClient(Func<CancellationToken, ValueTask<Stream>> connect, TimeProvider clock, string name = "rtr")
     {
         _connect = connect;
         _clock = clock;
-        _sessions = new GuardedLoop(name, clock);
-        _expiry = new GuardedLoop($"{name} expiry", clock);
+        Loop = new RegistryLoop(name, Timeout.InfiniteTimeSpan, SessionAsync);
     }
 
     /// <summary>The last complete state.</summary>
     public RtrCacheState Current => Volatile.Read(ref _current);
 
-    /// <summary>What the loops did last.</summary>
-    public IReadOnlyList<LoopStatus> Loops => [_sessions.Status, _expiry.Status];
+    /// <summary>Keeps the session while it is turned.</summary>
+    public Loop Loop { get; }
 
-    /// <summary>Raised after <see cref="Current"/> was replaced or has expired. Handlers are quick and do not throw.</summary>
+    /// <summary>Raised after <see cref="Current"/> was replaced. Handlers are quick and do not throw.</summary>
     public event Action? Changed;
 
     /// <summary>A client that connects by plain TCP, with keep-alive.</summary>
@@ -85,13 +82,6 @@ public sealed class RtrClient
             },
             clock,
             $"rtr:{host}:{port}"
-        );
-
-    /// <summary>Keeps the session until cancelled.</summary>
-    public Task RunAsync(CancellationToken cancellation) =>
-        Task.WhenAll(
-            _sessions.RunAsync(SessionAsync, Pause, cancellation),
-            _expiry.RunAsync(_ => Task.FromResult(TellExpiry()), UntilExpiry, cancellation)
         );
 
     /// <summary>What changes can be asked against; whole or not at all.</summary>
@@ -120,15 +110,15 @@ public sealed class RtrClient
         public byte[] Erroneous => erroneous ?? [];
     }
 
-    /// <summary>One session, from the connection to its end; the answer is why it ended.</summary>
-    private async Task<string?> SessionAsync(CancellationToken cancellation)
+    /// <summary>One session, from the connection to its end.</summary>
+    private async Task<TurnResult> SessionAsync(CancellationToken cancellation)
     {
         End end = await TalkAsync(cancellation);
         // A cache that leads from one thing to the other and back is not followed in circles.
         _next = end.Next == Next.AtOnce && _next == Next.AtOnce ? Next.AfterRetry : end.Next;
         _lostInARow = end.Next == Next.Soon ? _lostInARow + 1 : 0;
         Set(Current with { Connected = false, Problem = end.Why });
-        return end.Why;
+        return new TurnResult("a session ended; the next one is due", Pause());
     }
 
     private TimeSpan Pause()
@@ -397,23 +387,6 @@ public sealed class RtrClient
         reported != _version && reported <= RtrCodec.HighestVersion ? reported
         : _version > 0 ? (byte)(_version - 1)
         : null;
-
-    private string? TellExpiry()
-    {
-        DateTimeOffset? at = Current.ExpiresAt;
-        if (at <= _clock.GetUtcNow() && at != _expiryTold)
-        {
-            _expiryTold = at;
-            Changed?.Invoke();
-        }
-        return null;
-    }
-
-    private TimeSpan UntilExpiry()
-    {
-        TimeSpan? left = Current.ExpiresAt - _clock.GetUtcNow();
-        return left > TimeSpan.Zero ? left.Value : TimeSpan.FromSeconds(60);
-    }
 
     private void Set(RtrCacheState state)
     {

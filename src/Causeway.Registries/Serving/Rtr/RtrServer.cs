@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Sockets;
 using System.Security.Cryptography;
+using Causeway.Hosting;
 using Causeway.Primitives;
 using Causeway.Registries.Rpki.Rtr;
 
@@ -18,6 +19,8 @@ namespace Causeway.Registries.Serving.Rtr;
 /// </remarks>
 public sealed class RtrServer : IAsyncDisposable
 {
+    private static readonly TimeSpan StopWithin = TimeSpan.FromSeconds(10);
+
     private readonly RtrServerOptions _options;
     private readonly TimeProvider _clock;
     private readonly Socket _listener;
@@ -26,8 +29,8 @@ public sealed class RtrServer : IAsyncDisposable
     private readonly Dictionary<RtrServerSession, Seat> _seats = [];
     private readonly Lock _publishing = new();
     private readonly ushort _session = (ushort)RandomNumberGenerator.GetInt32(1, 65536);
-    private readonly GuardedLoop _accepting;
-    private readonly Task _accepted;
+    private readonly Supervisor _supervisor;
+    private readonly RegistryLoop _accepting;
     private Edition? _edition;
     private TaskCompletionSource _newEdition = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private long _refused,
@@ -42,11 +45,13 @@ public sealed class RtrServer : IAsyncDisposable
         public Task Serving { get; set; } = Task.CompletedTask;
     }
 
+    /// <param name="supervisor">Turns the loop that accepts routers, until this is disposed.</param>
     /// <exception cref="SocketException">The address cannot be listened on.</exception>
-    public RtrServer(IPEndPoint listen, RtrServerOptions options, TimeProvider clock)
+    public RtrServer(IPEndPoint listen, RtrServerOptions options, TimeProvider clock, Supervisor supervisor)
     {
         _options = options;
         _clock = clock;
+        _supervisor = supervisor;
         _listener = new Socket(listen.AddressFamily, SocketType.Stream, ProtocolType.Tcp);
         try
         {
@@ -58,15 +63,12 @@ public sealed class RtrServer : IAsyncDisposable
             _listener.Dispose();
             throw;
         }
-        _accepting = new GuardedLoop($"rtr on {EndPoint}", clock);
-        _accepted = _accepting.RunAsync(AcceptAsync, () => TimeSpan.Zero, _stop.Token);
+        _accepting = new RegistryLoop($"rtr on {EndPoint}", Timeout.InfiniteTimeSpan, AcceptAllAsync);
+        supervisor.Start(_accepting);
     }
 
     /// <summary>Where it listens; the port is the real one when 0 was asked for.</summary>
     public IPEndPoint EndPoint => (IPEndPoint)_listener.LocalEndPoint!;
-
-    /// <summary>What the loop that accepts routers did last.</summary>
-    public LoopStatus Loop => _accepting.Status;
 
     public RtrServerStatus Status
     {
@@ -121,18 +123,25 @@ public sealed class RtrServer : IAsyncDisposable
         }
     }
 
-    private async Task<string?> AcceptAsync(CancellationToken cancellation)
+    /// <summary>Accepts without end.</summary>
+    private async Task<TurnResult> AcceptAllAsync(CancellationToken cancellation)
+    {
+        while (true)
+            await AcceptAsync(cancellation);
+    }
+
+    private async Task AcceptAsync(CancellationToken cancellation)
     {
         Socket socket;
         try
         {
             socket = await _listener.AcceptAsync(cancellation);
         }
-        catch (SocketException e)
+        catch (SocketException)
         {
             // A router that gave up while in the queue, or no descriptors left: neither ends the service, but do not spin on it.
             await Task.Delay(TimeSpan.FromMilliseconds(20), _clock, cancellation);
-            return e.Message;
+            return;
         }
         try
         {
@@ -143,7 +152,6 @@ public sealed class RtrServer : IAsyncDisposable
             socket.Dispose();
             throw;
         }
-        return null;
     }
 
     private void Admit(Socket socket)
@@ -209,8 +217,8 @@ public sealed class RtrServer : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await _stop.CancelAsync();
+        await _supervisor.StopAsync([_accepting], StopWithin);
         _listener.Dispose();
-        await _accepted;
         Task[] serving;
         lock (_seating)
             serving = [.. _seats.Values.Select(s => s.Serving)];

@@ -3,6 +3,7 @@ using System.Collections.Concurrent;
 using System.Diagnostics.CodeAnalysis;
 using System.Net;
 using System.Net.Sockets;
+using Causeway.Hosting;
 using Causeway.Primitives;
 using Causeway.Registries.Irr;
 
@@ -15,6 +16,8 @@ namespace Causeway.Registries.Serving.Whois;
 /// </summary>
 public sealed class WhoisServer : IAsyncDisposable
 {
+    private static readonly TimeSpan StopWithin = TimeSpan.FromSeconds(10);
+
     private readonly Func<IrrDatabase> _database;
     private readonly WhoisOptions _options;
     private readonly TimeProvider _time;
@@ -24,26 +27,28 @@ public sealed class WhoisServer : IAsyncDisposable
     private readonly WhoisPending _pending;
     private readonly Dictionary<IpPrefix, Client> _clients = [];
     private readonly ConcurrentDictionary<Task, bool> _connections = new();
-    private readonly GuardedLoop _accepting;
-    private readonly Task _accepted;
+    private readonly Supervisor _supervisor;
+    private readonly RegistryLoop _accepting;
     private long _queries;
     private long _refused;
     private long _sent;
 
     /// <param name="database">Asked anew for each query, so that answers follow the registries.</param>
+    /// <param name="supervisor">Turns the loop that accepts clients, until this is disposed.</param>
     /// <exception cref="SocketException">The address cannot be listened on.</exception>
-    public WhoisServer(Func<IrrDatabase> database, WhoisOptions options, TimeProvider time)
+    public WhoisServer(Func<IrrDatabase> database, WhoisOptions options, TimeProvider time, Supervisor supervisor)
     {
         _database = database;
         _options = options;
         _time = time;
+        _supervisor = supervisor;
         _turns = new WhoisTurns(options.MaxRunning);
         _pending = new WhoisPending(options.MaxPending);
         _listener = new TcpListener(options.Listen);
         _listener.Start(backlog: 512);
         EndPoint = (IPEndPoint)_listener.LocalEndpoint;
-        _accepting = new GuardedLoop($"whois on {EndPoint}", time);
-        _accepted = Task.Run(() => _accepting.RunAsync(AcceptAsync, () => TimeSpan.Zero, _stop.Token));
+        _accepting = new RegistryLoop($"whois on {EndPoint}", Timeout.InfiniteTimeSpan, AcceptAllAsync);
+        supervisor.Start(_accepting);
     }
 
     /// <summary>Who asks: see <see cref="ClientOrigin"/>.</summary>
@@ -54,9 +59,6 @@ public sealed class WhoisServer : IAsyncDisposable
         /// <summary>Guarded by the list of clients.</summary>
         public int Connections { get; set; }
     }
-
-    /// <summary>What the loop that accepts clients did last.</summary>
-    public LoopStatus Loop => _accepting.Status;
 
     /// <summary>Where it listens; the port is the real one when 0 was asked for.</summary>
     public IPEndPoint EndPoint { get; }
@@ -72,23 +74,29 @@ public sealed class WhoisServer : IAsyncDisposable
 
     public int Connections => _connections.Count;
 
-    private async Task<string?> AcceptAsync(CancellationToken cancellation)
+    /// <summary>Accepts without end.</summary>
+    private async Task<TurnResult> AcceptAllAsync(CancellationToken cancellation)
+    {
+        while (true)
+            await AcceptAsync(cancellation);
+    }
+
+    private async Task AcceptAsync(CancellationToken cancellation)
     {
         Socket socket;
         try
         {
             socket = await _listener.AcceptSocketAsync(cancellation);
         }
-        catch (SocketException e)
+        catch (SocketException)
         {
             // The client left before it was accepted, or descriptors ran out: neither ends the service, but do not spin on it.
             await Task.Delay(TimeSpan.FromMilliseconds(20), _time, cancellation);
-            return e.Message;
+            return;
         }
         Task connection = Task.Run(() => ServeAsync(socket), CancellationToken.None);
         _connections[connection] = true;
         _ = connection.ContinueWith(t => _connections.TryRemove(t, out _), TaskScheduler.Default);
-        return null;
     }
 
     [SuppressMessage("Design", "CA1031", Justification = "The edge of a connection: nothing that a client causes may reach further.")]
@@ -213,8 +221,8 @@ public sealed class WhoisServer : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await _stop.CancelAsync();
+        await _supervisor.StopAsync([_accepting], StopWithin);
         _listener.Stop();
-        await _accepted;
         await Task.WhenAll(_connections.Keys);
         _listener.Dispose();
         _stop.Dispose();

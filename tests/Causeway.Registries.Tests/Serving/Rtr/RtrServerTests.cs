@@ -22,7 +22,8 @@ public sealed class RtrServerTests : IAsyncDisposable
         var server = new RtrServer(
             new IPEndPoint(IPAddress.Loopback, 0),
             options ?? new RtrServerOptions { NotifyInterval = TimeSpan.Zero },
-            clock ?? TimeProvider.System
+            clock ?? TimeProvider.System,
+            Supervised.New()
         );
         _toDispose.Add(server);
         return server;
@@ -31,19 +32,8 @@ public sealed class RtrServerTests : IAsyncDisposable
     private RtrClient Client(RtrServer server)
     {
         var client = RtrClient.Tcp("127.0.0.1", server.EndPoint.Port, TimeProvider.System);
-        var stop = new CancellationTokenSource();
-        _toDispose.Insert(0, new Stopper(stop, client.RunAsync(stop.Token)));
+        _toDispose.Insert(0, Supervised.Run([client.Loop]));
         return client;
-    }
-
-    private sealed class Stopper(CancellationTokenSource stop, Task running) : IAsyncDisposable
-    {
-        public async ValueTask DisposeAsync()
-        {
-            await stop.CancelAsync();
-            await running;
-            stop.Dispose();
-        }
     }
 
     public async ValueTask DisposeAsync()

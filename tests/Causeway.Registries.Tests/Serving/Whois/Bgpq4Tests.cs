@@ -22,7 +22,8 @@ public sealed class Bgpq4Tests : IAsyncDisposable
         _server = new WhoisServer(
             () => _fixture.Database,
             new WhoisOptions { Listen = new IPEndPoint(IPAddress.Loopback, 0) },
-            TimeProvider.System
+            TimeProvider.System,
+            Supervised.New()
         );
     }
 

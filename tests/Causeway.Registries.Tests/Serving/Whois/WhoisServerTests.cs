@@ -16,7 +16,7 @@ public sealed class WhoisServerTests
     private static WhoisServer Start(IrrDatabase database, Func<WhoisOptions, WhoisOptions>? with = null, TimeProvider? time = null)
     {
         var options = new WhoisOptions { Listen = new IPEndPoint(IPAddress.Loopback, 0) };
-        return new WhoisServer(() => database, with?.Invoke(options) ?? options, time ?? TimeProvider.System);
+        return new WhoisServer(() => database, with?.Invoke(options) ?? options, time ?? TimeProvider.System, Supervised.New());
     }
 
     [Fact]
@@ -119,7 +119,8 @@ public sealed class WhoisServerTests
                 return Small;
             },
             options,
-            TimeProvider.System
+            TimeProvider.System,
+            Supervised.New()
         );
         var costly = new List<WhoisClient>();
         try
@@ -187,7 +188,8 @@ public sealed class WhoisServerTests
                 return database;
             },
             new WhoisOptions { Listen = new IPEndPoint(IPAddress.Loopback, 0) },
-            time
+            time,
+            Supervised.New()
         );
         foreach (string query in (string[])["!gAS64496", "!aAS-X", "!iAS-X,1", "!r192.0.2.0/24", "-i mnt-by M", "-i origin AS64496"])
         {
@@ -292,7 +294,8 @@ public sealed class WhoisServerTests
         await using var server = new WhoisServer(
             () => fixture.Database,
             new WhoisOptions { Listen = new IPEndPoint(IPAddress.Loopback, 0) },
-            TimeProvider.System
+            TimeProvider.System,
+            Supervised.New()
         );
         using WhoisClient client = await WhoisClient.ConnectAsync(server.EndPoint);
         await client.SendAsync("!!\n!gAS1\n");

@@ -1,0 +1,50 @@
+using Causeway.Arm;
+using Causeway.Domain;
+using Causeway.Workflows;
+using Microsoft.AspNetCore.Routing;
+
+namespace Causeway.Api.Kit;
+
+/// <summary>The endpoints that every tracked resource has.</summary>
+internal sealed class TrackedEndpoints<T> : IEndpoints
+    where T : class, ITracked<T>
+{
+    private readonly Tracked<T> _tracked;
+    private readonly TrackedShape _shape;
+    private readonly IWire<T> _present;
+    private readonly DatedWire<T>[] _earlier;
+
+    public TrackedEndpoints(Tracked<T> tracked, IEnumerable<DatedWire<T>> wires, TrackedShape shape)
+    {
+        _tracked = tracked;
+        _shape = shape;
+        DatedWire<T>[] all = [.. wires];
+        _present =
+            all.SingleOrDefault(w => w.Before is null)?.Wire
+            ?? throw new InvalidOperationException($"{shape.Type} has no wire form: say .Wire<…>().");
+        _earlier = [.. all.Where(w => w.Before is not null).OrderBy(w => w.Before, StringComparer.Ordinal)];
+    }
+
+    public void Map(IEndpointRouteBuilder routes)
+    {
+        ArmTypeRoutes mapped = routes
+            .Arm(_shape.Type)
+            .Put(r => _tracked.PutAsync(r, WireOf(r)), _present.Contract)
+            .Get(r => _tracked.GetAsync(r, ViewOf(r), _shape.HasETagHeader), _present.Contract)
+            .Patch(r => _tracked.TagAsync(r, ViewOf(r)), _present.Contract)
+            .Delete(_tracked.DeleteAsync)
+            .ListInGroup(r => _tracked.ListAsync(r, ViewOf(r)), _present.Contract);
+        if (_shape.IsListedInSubscriptions)
+            mapped.ListInSubscription(r => _tracked.ListAsync(r, ViewOf(r)), _present.Contract);
+    }
+
+    /// <summary>The shape of the caller's api-version: the earliest of those that end after it.</summary>
+    private IWire<T> WireOf(ArmRequest request) =>
+        _earlier.FirstOrDefault(w => string.CompareOrdinal(request.ApiVersion, w.Before) < 0)?.Wire ?? _present;
+
+    private View<T> ViewOf(ArmRequest request)
+    {
+        IWire<T> wire = WireOf(request);
+        return (resource, moment) => wire.WriteAsync(request, resource, moment);
+    }
+}

@@ -1,0 +1,90 @@
+using System.Collections.Immutable;
+using System.Diagnostics;
+using System.Diagnostics.Metrics;
+using Causeway.Workflows.Storage;
+
+namespace Causeway.Workflows;
+
+/// <summary>
+/// What can be traced and measured of decisions, commits and effects; nothing of it costs anything while nobody listens. A trace goes on past the process:
+/// what a commit asks for carries the trace of who asked (<see cref="Effect.Trace"/>, <see cref="StoredResource.Trace"/>), and who does it later goes on with it.
+/// </summary>
+internal static class WorkflowTelemetry
+{
+    public const string Name = "Causeway.Workflows";
+
+    private static readonly ActivitySource Source = new(Name);
+    private static readonly Meter Meter = new(Name);
+    private static readonly Histogram<double> CommitDuration = Meter.CreateHistogram<double>(
+        "causeway.commit.duration",
+        "s",
+        "How long the store took to commit, or to refuse.",
+        advice: new() { HistogramBucketBoundaries = [0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10] }
+    );
+    private static readonly Histogram<double> EffectDuration = Meter.CreateHistogram<double>(
+        "causeway.effect.duration",
+        "s",
+        "How long runs of effects took."
+    );
+    private static readonly Counter<long> EffectsGivenUp = Meter.CreateCounter<long>(
+        "causeway.effects.given_up",
+        "{effect}",
+        "Effects that were tried for longer than their policy allows."
+    );
+
+    /// <summary>A decision about one or more resources, from reading to commit.</summary>
+    public static Activity? Decide(ImmutableArray<Addressed> signals) =>
+        Source.HasListeners() && !signals.IsEmpty
+            ? Source.StartActivity($"decide {signals[0].Type}")?.SetTag("causeway.resource", signals[0].Id.Text)
+            : null;
+
+    public static Activity? Commit() => Source.StartActivity("commit");
+
+    public static void Committed(Activity? activity, TimeSpan took, CommitOutcome? outcome)
+    {
+        string name = outcome?.GetType().Name ?? "Failed";
+        CommitDuration.Record(took.TotalSeconds, new KeyValuePair<string, object?>("outcome", name));
+        activity?.SetTag("causeway.outcome", name);
+        if (outcome is null)
+            activity?.SetStatus(ActivityStatusCode.Error);
+    }
+
+    /// <summary>The changes with the present trace in everything that others will act on; as they are when it is not recorded.</summary>
+    public static Changes Traced(Changes changes) =>
+        Activity.Current is not { Recorded: true, IdFormat: ActivityIdFormat.W3C, Id: { } trace }
+            ? changes
+            : changes with
+            {
+                Writes =
+                [
+                    .. changes.Writes.Select(w =>
+                        w is ResourceWrite.Put put ? put with { Resource = put.Resource with { Trace = trace } } : w
+                    ),
+                ],
+                Effects = [.. changes.Effects.Select(e => e with { Trace = trace })],
+            };
+
+    /// <summary>A run of an effect, in the trace of what asked for it.</summary>
+    public static Activity? Effect(LeasedEffect leased)
+    {
+        if (!Source.HasListeners())
+            return null;
+        ActivityContext.TryParse(leased.Effect.Trace, null, isRemote: true, out ActivityContext asked);
+        return Source
+            .StartActivity($"effect {leased.Effect.Kind}", ActivityKind.Consumer, asked)
+            ?.SetTag("causeway.resource", leased.Effect.Resource.Text)
+            .SetTag("causeway.attempt", leased.Attempt)
+            .SetTag("causeway.waited_seconds", leased.Waited.TotalSeconds);
+    }
+
+    /// <param name="why">Why it did not do its work; null when it did.</param>
+    public static void Ran(Activity? activity, string kind, TimeSpan took, string outcome, string? why)
+    {
+        EffectDuration.Record(took.TotalSeconds, new("kind", kind), new("outcome", outcome));
+        activity?.SetTag("causeway.outcome", outcome);
+        if (why is not null)
+            activity?.SetStatus(ActivityStatusCode.Error, why);
+    }
+
+    public static void GaveUp(string kind) => EffectsGivenUp.Add(1, new KeyValuePair<string, object?>("kind", kind));
+}

@@ -1,0 +1,21 @@
+using Causeway.Api.Kit;
+using Causeway.Api.Resources;
+
+namespace Causeway.Api;
+
+/// <summary>What the server has: one line a feature. The order is that in which their endpoints are mapped.</summary>
+public static class AllFeatures
+{
+    public static IReadOnlyList<Feature> List { get; } =
+    [
+        new Circuits.Circuits(),
+        new CrossConnections.CrossConnections(),
+        new Networks.Connections(),
+        new Networks.VirtualNetworkGateways(),
+        new Networks.VirtualNetworks(),
+        new Networks.PublicIpAddresses(),
+        new Usage.Usage(),
+        new Operations.Operations(),
+        new ArmResources(), // last: it lists and polls what the others have
+    ];
+}

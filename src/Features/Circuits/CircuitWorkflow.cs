@@ -1,0 +1,189 @@
+using System.Net;
+using System.Text.Json.Nodes;
+using System.Text.Json.Serialization.Metadata;
+using Causeway.Domain.Routers;
+using Causeway.Domain.Topology;
+using Causeway.Primitives;
+using Causeway.Workflows;
+using Causeway.Workflows.Documents;
+using Causeway.Workflows.Storage;
+
+namespace Causeway.Domain.Circuits;
+
+/// <summary>
+/// Theory of operation. Three things move in a circuit: the provider's side (by the provider's hand only), what the customer wants of it (SKU, routing
+/// domains, authorizations, links), and how far each router of its pair has followed. Whatever routers have to know raises <see cref="Circuit.Generation"/>,
+/// which is announced to whoever drives the pair, and lets the request's operation wait. Each router's answer names the generation it carries; what both
+/// carry ends every operation up to there. An operation that one side keeps waiting fails at its time and names that side; what it asked for stays wanted,
+/// and follows when the router does. A further write meanwhile makes a further generation: it is served, never refused for being second. Only a provisioned
+/// circuit is on the routers; when it leaves that state its peerings wait, and return with it. A router that the topology no longer has cannot be waited
+/// for: it has let go.
+/// </summary>
+public sealed class CircuitWorkflow(Func<NetworkTopology> topology, CircuitPolicy policy) : TrackedWorkflow<Circuit>
+{
+    public override string Type => Circuit.ResourceType;
+
+    protected override string Called => "circuit";
+
+    public CircuitPolicy Policy => policy;
+
+    protected override JsonTypeInfo<Circuit> Json => CircuitJson.Default.Circuit;
+
+    protected override IReadOnlyList<Upcaster> Upcasters => CircuitUpcasters.All;
+
+    protected override Decision<Circuit> DecideOn(Circuit? current, Signal signal)
+    {
+        var context = new CircuitContext(topology(), policy);
+        Decision<Circuit> decision = Decide(current, signal, context);
+        // A landing was chosen before this decision, maybe from a topology that is not the present one any more.
+        long revision = signal is ProviderWrites { Landing.TopologyRevision: > 0 and var chosenFrom }
+            ? chosenFrom
+            : context.Topology.Revision;
+        return decision is Decision<Circuit>.Move move && revision > 0 && StandsOnMore(current, move.Next)
+            ? move with
+            {
+                Checks = [new ResourceWrite.Check(InstalledTopology.Only, revision)],
+            }
+            : decision;
+    }
+
+    /// <summary>Whether it comes onto something of the topology: a topology that takes this away at the same time must not miss it.</summary>
+    private static bool StandsOnMore(Circuit? before, Circuit after) =>
+        before is null || (after.Edge is not null && (after.Edge != before.Edge || before.Provider.OccupiedSTag is null));
+
+    protected override Decision<Circuit> Tag(Circuit current, ReplaceTags tags) =>
+        current.DeletingSince is not null
+            ? Refuse(Ordering.IsBeingDeleted(current))
+            : Ordering.Tag(new Draft(current, tags.At, new CircuitContext(topology(), policy)), tags);
+
+    private static Decision<Circuit> Decide(Circuit? current, Signal signal, CircuitContext context) =>
+        (current, signal) switch
+        {
+            (null, PutCircuit put) => Ordering.Create(put, context),
+            (_, RouterNotAsked missed) => new Decision<Circuit>.Stay("a router was not asked in time")
+            {
+                Operations = [new OperationChange.Finish(missed.Operation, missed.At, missed.Why)],
+            },
+            (null, RoutersConfigured or WokenUp or UnlinkNetwork or ChangeLinkedPrefixes) => new Decision<Circuit>.Stay(
+                "there is no such circuit"
+            ),
+            // Before anything else is looked at, deletion included.
+            (_, LinkNetwork link)
+                when Linking.Stranger(current, link.CircuitId, link.CallerSubscription, link.AuthorizationKey, link.ConnectionId)
+                    is { } no => new Decision<Circuit>.Refuse(no),
+            (null, LinkNetwork) => new Decision<Circuit>.Refuse(References.Gone("The circuit")),
+            (null, _) => new Decision<Circuit>.Refuse(Refusal.NotFound("NotFound", "The circuit does not exist.")),
+
+            ({ } c, RoutersConfigured done) => FollowingRouters.Confirm(c, done),
+            ({ } c, WokenUp woken) => FollowingRouters.Overdue(c, woken.At, context.Topology),
+            ({ DeletingSince: not null }, DeleteResource { Ticket: null }) => Stay("it is being deleted already"),
+            ({ DeletingSince: not null } c, DeleteResource delete) => Ordering.DeleteAgain(c, delete, context),
+            ({ DeletingSince: not null }, UnlinkNetwork or ChangeLinkedPrefixes) => new Decision<Circuit>.Stay(
+                "the circuit is being deleted and has no links"
+            ),
+            ({ DeletingSince: not null } c, _) => new Decision<Circuit>.Refuse(Ordering.IsBeingDeleted(c)),
+
+            ({ } c, PutCircuit put) => Ordering.Update(new Draft(c, put.At, context), put),
+            ({ } c, DeleteResource delete) => Ordering.Delete(c, delete, context),
+
+            ({ } c, ProviderWrites write) => Provisioning.Write(new Draft(c, write.At, context), write),
+            ({ } c, TagCrossConnection tag) => Provisioning.Tag(new Draft(c, tag.At, context), tag),
+
+            ({ } c, PutPeering put) => Routing.Put(new Draft(c, put.At, context), put),
+            ({ } c, DeletePeering delete) => Routing.Delete(new Draft(c, delete.At, context), delete),
+
+            ({ } c, PutAuthorization put) => Authorizing.Put(new Draft(c, put.At, context), put),
+            ({ } c, DeleteAuthorization delete) => Authorizing.Delete(new Draft(c, delete.At, context), delete),
+
+            ({ } c, LinkNetwork link) => Linking.Link(new Draft(c, link.At, context), link),
+            ({ } c, UnlinkNetwork unlink) => Linking.Unlink(new Draft(c, unlink.At, context), unlink),
+            ({ } c, ChangeLinkedPrefixes change) => Linking.Change(new Draft(c, change.At, context), change),
+
+            _ => throw new ArgumentException($"{signal.Name} is not a signal of circuits.", nameof(signal)),
+        };
+
+    /// <summary>
+    /// The service key for ever; while the provider's side stands, the S-tag on the pair, and those addresses of its sessions that lie inside a router's link
+    /// space, where two circuits would meet.
+    /// </summary>
+    public override IEnumerable<string> ClaimsOf(Circuit resource)
+    {
+        yield return Circuit.ServiceKeyClaim(resource.ServiceKey);
+        if (resource is not { Edge: { } edge, Provider.OccupiedSTag: { } tag })
+            yield break;
+        yield return Circuit.STagClaim(edge.Pair, tag);
+        foreach (Peering peering in resource.Peerings.Where(p => p.State is not PeeringState.Conflicting))
+        foreach (string claim in AddressClaims(topology(), edge, peering))
+            yield return claim;
+    }
+
+    /// <summary>The claims on a peering's addresses, on the routers of a pair.</summary>
+    public static IEnumerable<string> AddressClaims(NetworkTopology topology, Edge edge, Peering peering) =>
+        from side in Sides.Both
+        let router = edge.RouterOf(side)
+        let space = topology.FindRouter(router)?.LinkSpace
+        where space is not null
+        from family in peering.Families
+        from address in (IPAddress[])[family.Configured.CustomerAddress(side), family.Configured.OurAddress(side)]
+        where space.Contains(address)
+        select $"{RouterAddressClaims}{router}/{address}";
+
+    /// <summary>What is said of an address that another circuit has.</summary>
+    public static string AddressTaken(string claim)
+    {
+        string[] parts = claim[RouterAddressClaims.Length..].Split('/');
+        return $"The address {parts[1]} is already used by a session of another circuit on router {parts[0]}: choose another peer address prefix there.";
+    }
+
+    /// <summary>The earliest time at which an operation has waited long enough.</summary>
+    public override IEnumerable<WakeUp> WakeUpsOf(Circuit resource) =>
+        resource.Pending.IsEmpty ? [] : [new WakeUp(OverdueWakeUp, resource.Pending.Min(p => p.Until))];
+
+    private const string OverdueWakeUp = "overdue";
+
+    /// <summary>Whoever drives the pair is told when there is something new for its routers, or somebody waits for them again.</summary>
+    protected override IEnumerable<string> AnnouncementsOf(Circuit? before, Circuit? after) =>
+        (after ?? before) is { Edge: { } edge } c && (before?.Generation != c.Generation || before.Pending.Length < c.Pending.Length)
+            ? [IOnRouters.Announcement(edge.Pair)]
+            : [];
+
+    public override IEnumerable<string> LabelsOf(Circuit resource)
+    {
+        yield return Circuit.ProviderLabel(resource.Order.ProviderSubscription);
+        yield return Circuit.RegionLabel(resource.Id.Subscription!, resource.Location);
+        yield return Circuit.OrderLabel(resource.Order.ServiceProvider, resource.Order.PeeringLocation);
+        if (resource.Edge is { } stands && (resource.Provider.OccupiedSTag is not null || resource.Applied < resource.Generation))
+            yield return Circuit.EdgeLabel(stands.Pair);
+        if (resource.ConcernsRouters)
+            yield return IOnRouters.OnPair(resource.Edge!.Pair);
+        foreach (LinkedNetwork link in resource.Links)
+            yield return Circuit.NetworkLabel(link.Network);
+    }
+
+    /// <summary>S-tags are ours to choose. An address that was taken between the look and the landing makes the provider's signal anew: it is never the provider's fault.</summary>
+    public override bool IsChosen(string claim, Signal signal) =>
+        claim.StartsWith("stag/", StringComparison.Ordinal)
+        || (IsAddressClaim(claim) && signal is ProviderWrites { Landing: not null, Peerings: null });
+
+    public override Refusal ClaimTaken(Circuit resource, string claim, ResourceId owner) =>
+        IsAddressClaim(claim) ? Refusal.Conflict("PeerAddressInUse", AddressTaken(claim)) : base.ClaimTaken(resource, claim, owner);
+
+    private static bool IsAddressClaim(string claim) => claim.StartsWith(RouterAddressClaims, StringComparison.Ordinal);
+
+    public override IEnumerable<Quota> QuotasOf(Circuit resource)
+    {
+        string subscription = resource.Id.Subscription!;
+        if (policy.Limits.CircuitsPerSubscription is > 0 and var most)
+            yield return new Quota(new ResourceQuery { Type = Type, Scope = ResourceId.OfSubscription(subscription) }, most);
+        if (policy.Limits.CircuitsPerRegion is > 0 and var inRegion)
+            yield return new Quota(new ResourceQuery { Label = Circuit.RegionLabel(subscription, resource.Location) }, inRegion);
+    }
+
+    public override Refusal OverQuota(Circuit resource, Quota quota) =>
+        Refusal.Conflict(
+            "OperationNotAllowed",
+            $"The subscription already has {quota.Most} circuits{(quota.Of.Label is null ? "" : $" in region {resource.Location}")}, the limit. Delete one, or ask the operator to raise it."
+        );
+
+    private const string RouterAddressClaims = "router-address/";
+}

@@ -1,0 +1,34 @@
+using Causeway.Api.Kit;
+using Causeway.Domain.Circuits;
+using Causeway.Domain.Topology;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+
+namespace Causeway.Api.Circuits;
+
+/// <summary>
+/// Circuits, their peerings and authorizations, and the catalogue of providers. Needs the topology (<c>Func&lt;NetworkTopology&gt;</c>), the routers
+/// (<c>IRouters</c>) and the secret protector; a <see cref="CircuitPolicy"/> when not the default.
+/// </summary>
+public sealed class Circuits : Feature
+{
+    public override IEnumerable<IOnTopology> OnTopology => [new CircuitsOnTopology()];
+
+    protected internal override void Define(FeatureBuilder f)
+    {
+        f.Services.TryAddSingleton(new CircuitPolicy());
+        f.Tracked<Circuit, CircuitWorkflow>(CircuitTypes.Circuit).Wire<CircuitWire>().Cascade<CircuitCascade>();
+        f.Types(CircuitTypes.Peering, CircuitTypes.Authorization, CircuitTypes.ServiceProvider)
+            .OnRouters<CircuitsOnRouters>()
+            .Effect<RouteTables>()
+            .Endpoints<CircuitQuestions>()
+            .Endpoints<PeeringEndpoints>()
+            .Endpoints<AuthorizationEndpoints>()
+            .Endpoints<ServiceProviderEndpoints>();
+        f.Services.AddSingleton<CircuitDesk>()
+            .AddSingleton<CircuitViews>()
+            .AddSingleton<CircuitDiagnostics>()
+            .AddSingleton<CircuitExplaining>()
+            .AddSingleton<PeeringRoutes>();
+    }
+}

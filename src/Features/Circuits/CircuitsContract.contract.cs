@@ -1,0 +1,29 @@
+using System.Text.Json.Serialization;
+using Causeway.Contracts.Resources;
+
+namespace Causeway.Contracts.Circuits;
+
+/// <summary>The wire form of everything around circuits.</summary>
+[JsonSourceGenerationOptions(
+    PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase,
+    DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull
+)]
+[JsonSerializable(typeof(CircuitBody))]
+[JsonSerializable(typeof(CircuitOrderBody))]
+[JsonSerializable(typeof(PeeringBody))]
+[JsonSerializable(typeof(PeeringOrderBody))]
+[JsonSerializable(typeof(AuthorizationBody))]
+[JsonSerializable(typeof(AuthorizationKeyBody))]
+[JsonSerializable(typeof(CrossConnectionBody))]
+[JsonSerializable(typeof(CrossConnectionMoveBody))]
+[JsonSerializable(typeof(ServiceProviderBody))]
+[JsonSerializable(typeof(ListBody<ArpEntry>))]
+[JsonSerializable(typeof(ListBody<RouteEntry>))]
+[JsonSerializable(typeof(ListBody<RefusedRouteEntry>))]
+[JsonSerializable(typeof(ListBody<RouteSummaryEntry>))]
+[JsonSerializable(typeof(ListBody<CrossRouteSummaryEntry>))]
+[JsonSerializable(typeof(ListBody<SessionBody>))]
+[JsonSerializable(typeof(StatsBody))]
+[JsonSerializable(typeof(ExplainBody))]
+[JsonSerializable(typeof(JournalBody))]
+public sealed partial class CircuitsContract : JsonSerializerContext;

@@ -1,0 +1,88 @@
+using System.Globalization;
+using System.Text.Json;
+using Causeway.Api.Kit;
+using Causeway.Api.Resources;
+using Causeway.Arm;
+using Causeway.Contracts.Circuits;
+using Causeway.Domain.Circuits;
+using Causeway.Domain.Routers;
+using Causeway.Primitives;
+using Causeway.Workflows;
+using Causeway.Workflows.Storage;
+
+namespace Causeway.Api.Circuits;
+
+/// <summary><c>…/explain</c> and <c>…/journal</c>: whether a circuit can be used, what is missing, who acts next, and everything that happened to it.</summary>
+internal sealed class CircuitExplaining(Tracked<Circuit> circuits, CircuitDesk desk, IRouters routers)
+{
+    private const int LatestEntries = 10;
+
+    public async ValueTask<ArmResult> ExplainAsync(ArmRequest request)
+    {
+        if (await circuits.ReadAsync(request.Id, request.Aborted) is not { Resource: var circuit })
+            return await request.NotFoundAsync();
+        Explanation explanation = Explanation.Of(
+            circuit,
+            desk.Topology,
+            await CircuitDiagnostics.SeenAsync(routers, circuit, PeeringType.AzurePrivatePeering, request.Aborted),
+            request.Now
+        );
+        Finding decisive = explanation.Decisive;
+        IReadOnlyList<JournalEntry> journal = await desk.Store.JournalAsync(
+            new JournalQuery
+            {
+                Resource = circuit.Id,
+                Latest = true,
+                Most = LatestEntries,
+            },
+            request.Aborted
+        );
+        var body = new ExplainBody(
+            explanation.Usable,
+            explanation.Usable
+                ? $"{circuit.Id.Name} can be used.{(decisive.Level == FindingLevel.Warning ? " " + decisive.Message : "")}"
+                : $"{circuit.Id.Name} cannot be used: {decisive.Message}",
+            decisive.ActsNext,
+            decisive.Since,
+            [
+                .. explanation.Findings.Select(f => new FindingBody(
+                    f.Code,
+                    f.Level.ToString().ToLowerInvariant(),
+                    f.Message,
+                    f.ActsNext,
+                    f.Since,
+                    f.Values
+                )),
+            ],
+            [.. journal.Select(Line)]
+        );
+        return new ArmResult.Ok(ArmBody.Of(body, CircuitsContract.Default.ExplainBody));
+    }
+
+    public async ValueTask<ArmResult> JournalAsync(ArmRequest request)
+    {
+        ArmPage page = request.Page;
+        if (page.Refusal is { } no)
+            return no;
+        if (await circuits.ReadAsync(request.Id, request.Aborted) is not { Resource: var circuit })
+            return await request.NotFoundAsync();
+        long after = long.TryParse(page.After, NumberStyles.None, CultureInfo.InvariantCulture, out long position) ? position : 0;
+        IReadOnlyList<JournalEntry> entries = await desk.Store.JournalAsync(
+            new JournalQuery
+            {
+                Resource = circuit.Id,
+                AfterPosition = after,
+                Most = page.Most,
+            },
+            request.Aborted
+        );
+        return await request.ListAsync(
+            entries,
+            entries.Count < page.Most ? null : entries[^1].Position.ToString(CultureInfo.InvariantCulture),
+            e => e.Resource,
+            (writer, e) => JsonSerializer.Serialize(writer, Line(e), CircuitsContract.Default.JournalBody)
+        );
+    }
+
+    private static JournalBody Line(JournalEntry e) => new(e.Position, e.At, e.Actor, e.Signal, e.From, e.To, e.Why, e.CorrelationId);
+}

@@ -1,0 +1,36 @@
+using Causeway.Api.Kit;
+using Causeway.Arm;
+using Causeway.Contracts.Circuits;
+using Causeway.Domain.Circuits;
+using Microsoft.AspNetCore.Routing;
+
+namespace Causeway.Api.Circuits;
+
+/// <summary>Routing domains of a circuit, and what the routers say of them: <c>…/expressRouteCircuits/{c}/peerings/{p}</c>.</summary>
+internal sealed class PeeringEndpoints(
+    Tracked<Circuit> circuits,
+    CircuitViews views,
+    CircuitDiagnostics diagnostics,
+    PeeringRoutes peerings
+) : IEndpoints
+{
+    public void Map(IEndpointRouteBuilder routes)
+    {
+        Nested<Circuit, Peering> children = PeeringRoutes.Of(
+            circuits,
+            (_, c, p, moment) => new(PeeringRoutes.Body(views.Peering(c, p, moment)))
+        );
+        peerings
+            .Map(routes.Arm(CircuitTypes.Peering), children, Author.Customer)
+            .GetBelow(
+                "stats",
+                r => children.OneAsync(r, (c, p) => diagnostics.StatsAsync(c.Resource, [p.Type], r.Aborted)),
+                CircuitsContract.Default.StatsBody
+            )
+            .GetBelow(
+                "sessions",
+                r => children.OneAsync(r, (c, p) => diagnostics.SessionsAsync(c.Resource, p, r.Aborted)),
+                CircuitsContract.Default.SessionBody
+            );
+    }
+}

@@ -1,0 +1,81 @@
+using Causeway.Api.Kit;
+using Causeway.Arm;
+using Causeway.Contracts.Circuits;
+using Causeway.Domain.Circuits;
+using Causeway.Primitives;
+using Causeway.Workflows;
+
+namespace Causeway.Api.Circuits;
+
+/// <summary>
+/// The endpoints of routing domains, whoever's they are: the customer's below its circuit, and the same ones below the provider's cross connection, where a
+/// provider that works at layer 3 configures them and every provider may look.
+/// </summary>
+internal sealed class PeeringRoutes(CircuitDesk desk, RouteTables tables)
+{
+    /// <param name="circuitOf">How the circuit is found when it is not stored under the id in the path.</param>
+    public static Nested<Circuit, Peering> Of(
+        Tracked<Circuit> circuits,
+        View<Circuit, Peering> view,
+        Func<ResourceId, CancellationToken, ValueTask<Versioned<Circuit>?>>? circuitOf = null
+    ) =>
+        new(circuits, view)
+        {
+            Segment = "peerings",
+            All = c => c.Peerings,
+            NameOf = p => p.Type.ToString(),
+            ParentOf = circuitOf,
+        };
+
+    public static ArmBody Body(PeeringBody body) => ArmBody.Of(body, CircuitsContract.Default.PeeringBody);
+
+    /// <param name="echo">How the answer to a PUT is written, given the key that was sent; null is as everywhere.</param>
+    public ArmTypeRoutes Map(
+        ArmTypeRoutes routes,
+        Nested<Circuit, Peering> peerings,
+        Author by,
+        Func<string?, View<Circuit, Peering>>? echo = null
+    ) =>
+        routes
+            .Put(r => PutAsync(r, peerings, by, echo), CircuitsContract.Default.PeeringBody)
+            .Get(peerings.GetAsync, CircuitsContract.Default.PeeringBody)
+            .Delete(r => peerings.DeleteAsync(r, p => new DeletePeering(r.Now, p.Type, by, r.Ticket())))
+            .ListInParent(peerings.ListAsync, CircuitsContract.Default.PeeringBody)
+            .Post("arpTables/{devicePath}", Table(peerings, TableKind.Arp))
+            .Post("routeTables/{devicePath}", Table(peerings, TableKind.Routes))
+            .Post("refusedRoutes/{devicePath}", Table(peerings, TableKind.Refused))
+            .Post("routeTablesSummary/{devicePath}", Table(peerings, by == Author.Provider ? TableKind.CrossSummary : TableKind.Summary));
+
+    private ArmHandler Table(Nested<Circuit, Peering> peerings, TableKind kind) =>
+        r => peerings.OneAsync(r, (c, p) => tables.StartAsync(r, c.Resource, p, kind));
+
+    private async ValueTask<ArmResult> PutAsync(
+        ArmRequest request,
+        Nested<Circuit, Peering> peerings,
+        Author by,
+        Func<string?, View<Circuit, Peering>>? echo
+    )
+    {
+        string? key = null;
+        return await peerings.PutAsync(
+            request,
+            (body, _) =>
+            {
+                if (!CircuitTypes.TryPeering(request.Id.Name, out PeeringType type))
+                    return NotAPeering(request.Id.Name);
+                key = echo is null ? null : body.Object("properties").String("sharedKey", 256);
+                return CircuitReading.Peering(body, type, desk) is { } wanted
+                    ? new PutPeering(request.Now, wanted, by, request.Ticket())
+                    : default(Asked);
+            },
+            shown: echo is null ? null : (r, c, p, moment) => echo(key)(r, c, p, moment)
+        );
+    }
+
+    private static Refusal NotAPeering(string name) =>
+        Refusal.Invalid(
+            "InvalidResourceName",
+            $"'{name}' is not a peering: the name is its type, one of {string.Join(", ", Enum.GetNames<PeeringType>())}.",
+            "name"
+        );
+}

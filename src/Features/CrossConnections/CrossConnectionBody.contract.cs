@@ -1,0 +1,35 @@
+using Causeway.Contracts.Resources;
+
+namespace Causeway.Contracts.Circuits;
+
+/// <summary><c>Microsoft.Network/expressRouteCrossConnections</c>: a circuit as its connectivity provider sees it.</summary>
+public sealed record CrossConnectionBody
+{
+    public required string Name { get; init; }
+    public required string Id { get; init; }
+    public required string Etag { get; init; }
+    public required string Type { get; init; }
+    public required string Location { get; init; }
+    public IReadOnlyDictionary<string, string>? Tags { get; init; }
+    public required CrossConnectionProperties Properties { get; init; }
+}
+
+public sealed record CrossConnectionProperties
+{
+    public required string ProvisioningState { get; init; }
+    public required ReferenceBody ExpressRouteCircuit { get; init; }
+    public required string PeeringLocation { get; init; }
+    public required int BandwidthInMbps { get; init; }
+    public required string ServiceProviderProvisioningState { get; init; }
+    public string? ServiceProviderNotes { get; init; }
+
+    /// <summary>Not in lists; empty while an operation runs.</summary>
+    public string? PrimaryAzurePort { get; init; }
+
+    /// <inheritdoc cref="PrimaryAzurePort"/>
+    public string? SecondaryAzurePort { get; init; }
+
+    /// <summary>Not in lists; 0 while none is assigned.</summary>
+    public int? STag { get; init; }
+    public required IReadOnlyList<PeeringBody> Peerings { get; init; }
+}

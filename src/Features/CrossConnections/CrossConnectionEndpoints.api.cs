@@ -1,0 +1,123 @@
+using System.Collections.Immutable;
+using System.Text.Json.Serialization.Metadata;
+using Causeway.Api.Circuits;
+using Causeway.Api.Kit;
+using Causeway.Api.Resources;
+using Causeway.Arm;
+using Causeway.Contracts.Circuits;
+using Causeway.Domain.Circuits;
+using Causeway.Workflows;
+using Causeway.Workflows.Storage;
+using Microsoft.AspNetCore.Routing;
+
+namespace Causeway.Api.CrossConnections;
+
+/// <summary>
+/// <c>Microsoft.Network/expressRouteCrossConnections</c>: the provider sees its orders and moves their state. They are made and deleted by the
+/// customers' circuits only.
+/// </summary>
+internal sealed class CrossConnectionEndpoints(Tracked<Circuit> circuits, CircuitDesk desk, CrossConnectionDesk cross) : IEndpoints
+{
+    /// <summary>As clients write them; <c>DeProvisioned</c> is what newer versions call a circuit that is NotProvisioned again.</summary>
+    private static readonly string[] States = ["NotProvisioned", "Provisioning", "Provisioned", "Deprovisioning", "DeProvisioned"];
+
+    public void Map(IEndpointRouteBuilder routes) =>
+        routes
+            .Arm(CrossConnections.Type)
+            .Put(PutAsync, s_contract)
+            .Get(GetAsync, s_contract)
+            .Patch(PatchAsync, s_contract)
+            .ListInGroup(ListAsync, s_contract)
+            .ListInSubscription(ListAsync, s_contract);
+
+    private static readonly JsonTypeInfo<CrossConnectionBody> s_contract = CircuitsContract.Default.CrossConnectionBody;
+
+    private async ValueTask<ArmResult> PutAsync(ArmRequest request)
+    {
+        if (await cross.FindAsync(request.Id, request.Aborted) is not { } present)
+            return await request.NotFoundAsync();
+        BodyReader body = await request.BodyAsync();
+        BodyReader properties = body.Object("properties", required: true);
+        string? state = properties.OneOf("serviceProviderProvisioningState", States);
+        string? notes = properties.String("serviceProviderNotes", 4000, lines: true);
+        ImmutableSortedDictionary<string, string>? tags = body.Tags();
+        // Checked only where they are the provider's to write: a layer-2 provider sends back what it read of the customer's.
+        ImmutableArray<WantedPeering>? peerings = IsLayer3(present.Resource) ? CircuitReading.Peerings(properties, desk) : null;
+        if (body.Refusal is { } no)
+            return no;
+        ProviderState? to =
+            state is null ? null
+            : state == "DeProvisioned" ? ProviderState.NotProvisioned
+            : Enum.Parse<ProviderState>(state);
+        var write = new ProviderWrites(request.Now, to, notes, request.Ticket()) { Tags = tags, Peerings = peerings };
+        bool lands = to is ProviderState.Provisioning or ProviderState.Provisioned;
+        bool again = false;
+        SendOutcome outcome = await circuits.SendAsync(
+            present.Resource.Id,
+            async (_, cancellation) =>
+            {
+                Landing? landing = lands ? await cross.LandAsync(present.Resource, again, cancellation) : null;
+                again = true;
+                return write with { Landing = landing };
+            },
+            request.Context()
+        );
+        return outcome is SendOutcome.Delivered { Resources: [{ After: Versioned<Circuit> after }] } delivered
+            ? new ArmResult.Ok(View(after, Moment.Answer), request.BegunBy(delivered, after.Resource.Location))
+            : await request.RefusedAsync(outcome);
+    }
+
+    private async ValueTask<ArmResult> GetAsync(ArmRequest request) =>
+        await cross.FindAsync(request.Id, request.Aborted) is { } circuit
+            ? new ArmResult.Ok(View(circuit, Moment.Read))
+            : await request.NotFoundAsync();
+
+    private async ValueTask<ArmResult> PatchAsync(ArmRequest request)
+    {
+        BodyReader body = await request.BodyAsync();
+        ImmutableSortedDictionary<string, string>? tags = body.Tags();
+        if (body.Refusal is { } no)
+            return no;
+        if (await cross.FindAsync(request.Id, request.Aborted) is not { } present)
+            return await request.NotFoundAsync();
+        if (tags is null)
+            return request.Preconditions.Judge(present.ETag) is { } unmet ? unmet : new ArmResult.Ok(View(present, Moment.Read));
+        SendOutcome outcome = await circuits.SendAsync(present.Resource.Id, new TagCrossConnection(request.Now, tags), request.Context());
+        return outcome is SendOutcome.Delivered { Resources: [{ After: Versioned<Circuit> after }] }
+            ? new ArmResult.Ok(View(after, Moment.Read))
+            : await request.RefusedAsync(outcome);
+    }
+
+    private async ValueTask<ArmResult> ListAsync(ArmRequest request)
+    {
+        ArmPage page = request.Page;
+        if (page.Refusal is { } no)
+            return no;
+        Page<StoredResource> rows = await desk.Store.ListAsync(
+            new ResourceQuery
+            {
+                Type = Circuit.ResourceType,
+                Label = Circuit.ProviderLabel(request.Subscription),
+                After = page.After,
+                Most = page.Most,
+            },
+            request.Aborted
+        );
+        IEnumerable<Versioned<Circuit>> orders = rows
+            .Items.Select(row => circuits.TryRead(row, out Versioned<Circuit>? read) ? read : null)
+            .OfType<Versioned<Circuit>>();
+        if (request.Id.ResourceGroup is { } group)
+            orders = orders.Where(o => CrossConnectionDesk.GroupOf(o.Resource).Equals(group, StringComparison.OrdinalIgnoreCase));
+        return await request.ListAsync(
+            [.. orders],
+            rows.After,
+            o => CrossConnectionDesk.IdOf(o.Resource),
+            o => ValueTask.FromResult(View(o, Moment.Listed))
+        );
+    }
+
+    private bool IsLayer3(Circuit circuit) =>
+        desk.Topology.FindProvider(circuit.Order.ServiceProvider) is { Layer: Domain.Topology.ProviderLayer.Layer3 };
+
+    private ArmBody View(Versioned<Circuit> circuit, Moment moment) => ArmBody.Of(cross.Show(circuit, moment), s_contract);
+}

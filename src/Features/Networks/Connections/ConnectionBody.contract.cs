@@ -1,0 +1,44 @@
+using Causeway.Contracts.Resources;
+
+namespace Causeway.Contracts.Networks;
+
+/// <summary><c>Microsoft.Network/connections</c>: a gateway linked to a circuit.</summary>
+public sealed record ConnectionBody
+{
+    public string? Name { get; init; }
+    public string? Id { get; init; }
+    public string? Etag { get; init; }
+    public string? Type { get; init; }
+    public required string Location { get; init; }
+    public IReadOnlyDictionary<string, string>? Tags { get; init; }
+    public required ConnectionProperties Properties { get; init; }
+}
+
+public sealed record ConnectionProperties
+{
+    public string? ProvisioningState { get; init; }
+    public Guid? ResourceGuid { get; init; }
+    public required ReferenceBody VirtualNetworkGateway1 { get; init; }
+
+    /// <summary><c>ExpressRoute</c>.</summary>
+    public required string ConnectionType { get; init; }
+
+    /// <summary>0 to 32000; the higher is preferred among circuits.</summary>
+    public int RoutingWeight { get; init; }
+
+    public bool? EnableBgp { get; init; }
+
+    /// <summary>FastPath; kept and shown.</summary>
+    public bool? ExpressRouteGatewayBypass { get; init; }
+
+    public bool? EnablePrivateLinkFastPath { get; init; }
+
+    /// <summary><c>Connected</c>, <c>Connecting</c>, <c>NotConnected</c> or <c>Unknown</c>.</summary>
+    public string? ConnectionStatus { get; init; }
+
+    /// <summary>The circuit.</summary>
+    public required ReferenceBody Peer { get; init; }
+
+    /// <summary>Sent to redeem an authorization of another subscription's circuit; never answered.</summary>
+    public string? AuthorizationKey { get; init; }
+}

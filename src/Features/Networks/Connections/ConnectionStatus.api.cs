@@ -1,0 +1,63 @@
+using Causeway.Api.Circuits;
+using Causeway.Api.Kit;
+using Causeway.Api.Resources;
+using Causeway.Contracts.Circuits;
+using Causeway.Contracts.Networks;
+using Causeway.Domain.Circuits;
+using Causeway.Domain.Networks;
+using Causeway.Domain.Routers;
+using Causeway.Domain.Topology;
+using Causeway.Workflows;
+
+namespace Causeway.Api.Networks;
+
+/// <summary>
+/// Connections with what is so of them now: whether the circuit's routers have followed, and whether a session carries them. Derived at every read,
+/// stored nowhere.
+/// </summary>
+internal sealed class ConnectionStatus(Tracked<Circuit> circuits, IRouters routers, RouteTables tables, TimeProvider time)
+{
+    /// <summary>Its provisioning state and its connection status.</summary>
+    public async ValueTask<(string ProvisioningState, string Status)> OfAsync(Connection connection, CancellationToken cancellation)
+    {
+        Circuit? circuit = await CircuitOf(connection, cancellation);
+        return (ProvisioningState(connection, circuit), await StatusOfAsync(circuit, cancellation));
+    }
+
+    /// <summary>The customer's routes that the circuit accepted, from each router of its pair.</summary>
+    public async ValueTask<IReadOnlyList<GatewayRouteBody>> LearnedAsync(Connection connection, CancellationToken cancellation)
+    {
+        if (await CircuitOf(connection, cancellation) is not { Edge: { } edge, IsOnRouters: true } circuit)
+            return [];
+        var routes = new List<GatewayRouteBody>();
+        foreach (Side side in Sides.Both)
+        foreach (RouteEntry route in await tables.LearnedAsync(circuit, side, cancellation))
+            routes.Add(new GatewayRouteBody(route.Network, route.NextHop, edge.RouterOf(side), "EBgp", route.Path, route.Weight));
+        return routes;
+    }
+
+    private async ValueTask<Circuit?> CircuitOf(Connection connection, CancellationToken cancellation) =>
+        (await circuits.ReadAsync(connection.Circuit, cancellation))?.Resource;
+
+    private static string ProvisioningState(Connection connection, Circuit? circuit) =>
+        circuit?.FindLink(connection.Id) is not { } link ? "Deleting"
+        : circuit.IsOnRouters && circuit.Applied < link.Generation ? "Updating"
+        : "Succeeded";
+
+    /// <summary>Connected when a session of the private peering is established on a router of the pair, and never otherwise.</summary>
+    private async ValueTask<string> StatusOfAsync(Circuit? circuit, CancellationToken cancellation)
+    {
+        if (circuit is not { IsOnRouters: true } || circuit.FindPeering(PeeringType.AzurePrivatePeering) is null)
+            return "NotConnected";
+        CircuitSeen known = await CircuitDiagnostics.SeenAsync(routers, circuit, PeeringType.AzurePrivatePeering, cancellation);
+        Seen<InstanceReport>[] seen = [.. Sides.Both.Select(s => known.On(s).Instance).OfType<Seen<InstanceReport>>()];
+        // What was read long ago says nothing of now.
+        Seen<InstanceReport>[] fresh = [.. seen.Where(s => s.IsNow || time.GetUtcNow() - s.At <= CircuitSeen.Fresh)];
+        if (fresh.Length == 0)
+            return "Unknown";
+        IEnumerable<SessionReport> sessions = fresh.SelectMany(s => s.Value.Sessions);
+        return sessions.Any(s => s.IsEstablished) ? "Connected"
+            : sessions.Any() ? "Connecting"
+            : "NotConnected";
+    }
+}

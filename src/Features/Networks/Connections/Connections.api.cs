@@ -1,0 +1,151 @@
+using System.Collections.Immutable;
+using Causeway.Api.Kit;
+using Causeway.Arm;
+using Causeway.Contracts.Networks;
+using Causeway.Contracts.Resources;
+using Causeway.Domain;
+using Causeway.Domain.Circuits;
+using Causeway.Domain.Networks;
+using Causeway.Domain.Topology;
+using Causeway.Primitives;
+using Causeway.Workflows;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace Causeway.Api.Networks;
+
+/// <summary><c>Microsoft.Network/connections</c>, of type ExpressRoute: a network linked to a circuit.</summary>
+public sealed class Connections : Feature
+{
+    protected internal override void Define(FeatureBuilder f)
+    {
+        f.Tracked<Connection, ConnectionWorkflow>(NetworkTypes.Connection)
+            .Wire<ConnectionWire>()
+            .InGroupsOnly()
+            .GoesBefore<VirtualNetworkGateway>()
+            .GoesBefore<Circuit>();
+        f.Effect<BreakLinkHandler>().Services.AddSingleton<ConnectionStatus>();
+    }
+}
+
+internal sealed class ConnectionWire(
+    Tracked<VirtualNetworkGateway> gateways,
+    Tracked<Circuit> circuits,
+    ConnectionStatus status,
+    Func<NetworkTopology> topology
+) : Wire<Connection, ConnectionBody>(NetworksContract.Default.ConnectionBody)
+{
+    private const string JoinGateway = "Microsoft.Network/virtualNetworkGateways/write";
+    private const string JoinCircuit = "Microsoft.Network/expressRouteCircuits/join/action";
+
+    public override async ValueTask<Asked> ReadAsync(ArmRequest request, BodyReader body, Connection? present)
+    {
+        string? location = body.Location(present?.Location);
+        ImmutableSortedDictionary<string, string> tags = body.Tags() ?? Tags.None;
+        BodyReader properties = body.Object("properties", required: true);
+        string? kind = properties.OneOf("connectionType", ["ExpressRoute", "IPsec", "Vnet2Vnet", "VPNClient"], required: true);
+        if (kind is not (null or "ExpressRoute"))
+            properties.Problem(
+                "ConnectionTypeNotSupported",
+                "connectionType",
+                $"A {kind} connection cannot be had here: Causeway links networks to circuits only. Use connectionType ExpressRoute."
+            );
+        ResourceId? gatewayId = properties.Reference("virtualNetworkGateway1", NetworkTypes.Gateway.FullName, required: true);
+        ResourceId? circuitId = properties.Reference("peer", Circuit.ResourceType, required: true);
+        string? key = properties.String("authorizationKey", 200, lines: true);
+        var options = new ConnectionOptions(
+            properties.Integer("routingWeight", 0, ConnectionOptions.MaximumRoutingWeight) ?? 0,
+            properties.Boolean("expressRouteGatewayBypass") ?? false,
+            properties.Boolean("enablePrivateLinkFastPath") ?? false,
+            properties.Boolean("enableBgp") ?? false
+        );
+        if (gatewayId is not null && gatewayId.Subscription != request.Subscription)
+            properties.Problem(
+                "InvalidGateway",
+                "virtualNetworkGateway1.id",
+                "The gateway has to be of the connection's own subscription."
+            );
+        if (body.Refusal is { } no)
+            return no;
+
+        if (!await request.MayAsync(JoinGateway, gatewayId!))
+            return Referenced.Forbidden(request, JoinGateway, gatewayId!);
+        if (await gateways.ReadAsync(gatewayId!, request.Aborted) is not { Resource: var gateway })
+            return Referenced.NotFound(gatewayId!, request.Id, "properties.virtualNetworkGateway1");
+        if (gateway.Location != location)
+            return Refusal.Invalid(
+                "InvalidResourceReference",
+                $"The connection has to be in the region of its gateway: '{gateway.Location}', not '{location}'.",
+                "location"
+            );
+        bool own = circuitId!.Subscription == request.Subscription;
+        if (own && !await request.MayAsync(JoinCircuit, circuitId))
+            return Referenced.Forbidden(request, JoinCircuit, circuitId);
+        Circuit? circuit = (await circuits.ReadAsync(circuitId, request.Aborted))?.Resource;
+        // Looked at here as well as in the decision, because rules of the caller's own network come first there, and some of them speak of the circuit.
+        if (Linking.Stranger(circuit, circuitId, request.Subscription, key, request.Id) is { } stranger)
+            return stranger;
+        if (circuit is null)
+            return Referenced.NotFound(circuitId, request.Id, "properties.peer");
+
+        var put = new PutConnection(
+            request.Now,
+            request.Id,
+            location!,
+            tags,
+            gateway.Id,
+            gateway.Network,
+            circuit.Id,
+            Authorized: !own,
+            options,
+            Guid.NewGuid()
+        );
+        Ticket ticket = request.Ticket();
+        return ConnectionWorkflow.Put(
+            put,
+            circuit.Order.PeeringLocation,
+            prefixes => new LinkNetwork(
+                put.At,
+                put.Circuit,
+                put.Id,
+                put.Network,
+                prefixes,
+                topology().FindRegion(gateway.Location)?.GeopoliticalRegion ?? "",
+                request.Subscription,
+                own ? null : key,
+                options.RoutingWeight
+            )
+            {
+                Region = gateway.Location,
+                Ticket = ticket,
+            }
+        );
+    }
+
+    protected override async ValueTask<ConnectionBody> BodyAsync(ArmRequest request, Versioned<Connection> resource, Moment moment)
+    {
+        Connection connection = resource.Resource;
+        (string state, string connected) = await status.OfAsync(connection, request.Aborted);
+        return new ConnectionBody
+        {
+            Name = connection.Id.Name,
+            Id = connection.Id.Text,
+            Etag = Preconditions.Format(resource.ETag),
+            Type = Connection.ResourceType,
+            Location = connection.Location,
+            Tags = Tags.Shown(connection.Tags),
+            Properties = new()
+            {
+                ProvisioningState = state,
+                ResourceGuid = connection.ResourceGuid,
+                VirtualNetworkGateway1 = new ReferenceBody(connection.Gateway.Text),
+                ConnectionType = "ExpressRoute",
+                RoutingWeight = connection.Options.RoutingWeight,
+                EnableBgp = connection.Options.EnableBgp,
+                ExpressRouteGatewayBypass = connection.Options.GatewayBypass,
+                EnablePrivateLinkFastPath = connection.Options.PrivateLinkFastPath,
+                ConnectionStatus = connected,
+                Peer = new ReferenceBody(connection.Circuit.Text),
+            },
+        };
+    }
+}

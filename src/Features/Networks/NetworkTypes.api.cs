@@ -1,0 +1,21 @@
+using Causeway.Api.Kit;
+using Causeway.Arm;
+using Causeway.Domain.Networks;
+
+namespace Causeway.Api.Networks;
+
+/// <summary>The resource types of the networks, as the provider list shows them.</summary>
+public static class NetworkTypes
+{
+    public static ArmType Network { get; } = Of(VirtualNetwork.ResourceType);
+
+    public static ArmType Subnet { get; } = Network.Child("subnets");
+
+    public static ArmType Gateway { get; } = Of(VirtualNetworkGateway.ResourceType);
+
+    public static ArmType Connection { get; } = Of(Domain.Networks.Connection.ResourceType);
+
+    public static ArmType PublicIp { get; } = Of(PublicIpAddress.ResourceType);
+
+    private static ArmType Of(string fullName) => Namespaces.Network.Type(fullName[(Namespaces.Network.Name.Length + 1)..]);
+}

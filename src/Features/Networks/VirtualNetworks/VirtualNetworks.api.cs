@@ -1,0 +1,148 @@
+using System.Collections.Immutable;
+using System.Net;
+using Causeway.Api.Kit;
+using Causeway.Arm;
+using Causeway.Contracts.Networks;
+using Causeway.Contracts.Resources;
+using Causeway.Domain.Networks;
+using Causeway.Primitives;
+using Causeway.Workflows;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+
+namespace Causeway.Api.Networks;
+
+/// <summary><c>Microsoft.Network/virtualNetworks</c>, and their subnets.</summary>
+public sealed class VirtualNetworks : Feature
+{
+    protected internal override void Define(FeatureBuilder f)
+    {
+        f.Services.TryAddSingleton(new NetworkLimits());
+        f.Tracked<VirtualNetwork, VirtualNetworkWorkflow>(NetworkTypes.Network)
+            .Wire<VirtualNetworkWire>()
+            .ETagHeader()
+            .Cascade<VirtualNetworkCascade>();
+        f.Types(NetworkTypes.Subnet).Endpoints<SubnetEndpoints>();
+    }
+}
+
+internal sealed class VirtualNetworkWire() : Wire<VirtualNetwork, VirtualNetworkBody>(NetworksContract.Default.VirtualNetworkBody)
+{
+    protected override Asked Read(ArmRequest request, BodyReader body, VirtualNetwork? present)
+    {
+        string? location = body.Location(present?.Location);
+        BodyReader properties = body.Object("properties", required: true);
+        IReadOnlyList<IpPrefix>? space = properties.Object("addressSpace", required: true).Prefixes("addressPrefixes", most: 2000);
+        ImmutableArray<Subnet>? subnets = properties.Objects("subnets", most: 4000) is { } given
+            ? [.. given.Select(s => SubnetWire.Read(s))]
+            : null;
+        IReadOnlyList<string> dns = properties.Object("dhcpOptions").Strings("dnsServers", most: 25, longest: 45) ?? [];
+        foreach (string server in dns)
+            if (!IPAddress.TryParse(server, out _))
+                properties.Problem(
+                    "InvalidDnsServer",
+                    "dhcpOptions.dnsServers",
+                    $"'{server}' is not an IP address: write one such as 10.0.0.4."
+                );
+        return VirtualNetworkWorkflow.Put(
+            new PutVirtualNetwork(
+                request.Now,
+                request.Id,
+                location!,
+                body.Tags() ?? Tags.None,
+                [.. space ?? []],
+                subnets,
+                [.. dns],
+                Guid.NewGuid()
+            ),
+            present
+        );
+    }
+
+    protected override VirtualNetworkBody Body(Versioned<VirtualNetwork> resource, Moment moment)
+    {
+        VirtualNetwork network = resource.Resource;
+        return new VirtualNetworkBody
+        {
+            Name = network.Id.Name,
+            Id = network.Id.Text,
+            Etag = Preconditions.Format(resource.ETag),
+            Type = VirtualNetwork.ResourceType,
+            Location = network.Location,
+            Tags = Tags.Shown(network.Tags),
+            Properties = new()
+            {
+                ProvisioningState = "Succeeded",
+                ResourceGuid = network.ResourceGuid,
+                AddressSpace = new([.. network.AddressSpace.Select(p => p.ToString())]),
+                DhcpOptions = network.DnsServers.IsEmpty ? null : new(network.DnsServers),
+                Subnets = [.. network.Subnets.Select(s => SubnetWire.Body(resource, s))],
+                VirtualNetworkPeerings = [],
+                EnableDdosProtection = false,
+            },
+        };
+    }
+}
+
+/// <summary>A subnet as it stands in a network's array, or by itself.</summary>
+internal static class SubnetWire
+{
+    private static readonly string[] s_absent = ["networkSecurityGroup", "routeTable", "natGateway"];
+
+    /// <param name="name">From the path; null reads it from the body.</param>
+    public static Subnet Read(BodyReader subnet, string? name = null)
+    {
+        if (name is null)
+        {
+            name = subnet.String("name", 80, required: true) ?? "";
+            if (name.Length > 0 && !NetworkTypes.Subnet.Name.IsMatch(name))
+                subnet.Problem("InvalidResourceName", "name", $"Subnet name '{name}' is invalid: use {NetworkTypes.Subnet.NameInWords}.");
+        }
+        BodyReader properties = subnet.Object("properties", required: true);
+        foreach (string reference in s_absent)
+            if (properties.Has(reference))
+                properties.Problem(
+                    "NotSupported",
+                    reference,
+                    $"'{reference}' cannot be attached: this installation has no such resources, and would not do what it says."
+                );
+        var prefixes = new List<IpPrefix>();
+        if (properties.Prefix("addressPrefix") is { } one)
+            prefixes.Add(one);
+        foreach (IpPrefix prefix in properties.Prefixes("addressPrefixes", most: 2) ?? [])
+            if (!prefixes.Contains(prefix))
+                prefixes.Add(prefix);
+        if (!properties.Has("addressPrefix") && !properties.Has("addressPrefixes"))
+            properties.Problem("InvalidSubnet", "addressPrefix", $"Subnet '{name}' has no address prefix: give one, such as 10.0.0.0/24.");
+        return new Subnet(name, [.. prefixes]);
+    }
+
+    public static SubnetBody Body(Versioned<VirtualNetwork> network, Subnet subnet) =>
+        new()
+        {
+            Name = subnet.Name,
+            Id = network.Resource.Id.Child("subnets", subnet.Name).Text,
+            Etag = Preconditions.Format(network.ETag),
+            Properties = new()
+            {
+                ProvisioningState = "Succeeded",
+                AddressPrefix = subnet.Prefixes is [var only] ? only.ToString() : null,
+                AddressPrefixes = subnet.Prefixes is [_] ? null : [.. subnet.Prefixes.Select(p => p.ToString())],
+                IpConfigurations =
+                    subnet.IsGatewaySubnet && network.Resource.Gateway is { } gateway
+                        ? [.. gateway.IpConfigurations.Select(c => new ReferenceBody(gateway.Gateway.Child("ipConfigurations", c).Text))]
+                        : null,
+                Delegations = [],
+                PrivateEndpointNetworkPolicies = "Disabled",
+                PrivateLinkServiceNetworkPolicies = "Enabled",
+            },
+            Type = NetworkTypes.Subnet.FullName,
+        };
+}
+
+/// <summary>Networks go after what stands in them; a gateway of another group keeps them.</summary>
+internal sealed class VirtualNetworkCascade(Engine engine, VirtualNetworkWorkflow workflow, TimeProvider clock)
+    : Cascade<VirtualNetwork>(engine, workflow, clock)
+{
+    protected override ValueTask<Refusal?> BlockerAsync(VirtualNetwork resource, ResourceId group, CancellationToken cancellation) =>
+        new(resource.Gateway is { } gateway && !group.Contains(gateway.Gateway) ? NetworkErrors.SubnetInUse(gateway) : null);
+}

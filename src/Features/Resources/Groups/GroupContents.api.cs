@@ -1,0 +1,45 @@
+using Causeway.Api.Kit;
+using Causeway.Identity.Roles;
+using Causeway.Primitives;
+using Causeway.Workflows.Storage;
+
+namespace Causeway.Api.Resources;
+
+/// <summary>What stands in a group: resources in the order in which they are to be deleted, roles given below it, and what nobody knows how to delete.</summary>
+public sealed record GroupContents(
+    IReadOnlyList<(StoredResource Resource, ICascade Cascade, int Rank)> Resources,
+    IReadOnlyList<StoredResource> Roles,
+    IReadOnlyList<StoredResource> Unknown
+)
+{
+    public static async Task<GroupContents> ReadAsync(IStore store, Cascades cascades, ResourceId group, CancellationToken cancellation)
+    {
+        var resources = new List<(StoredResource Resource, ICascade Cascade, int Rank)>();
+        var roles = new List<StoredResource>();
+        var unknown = new List<StoredResource>();
+        string? after = null;
+        do
+        {
+            Page<StoredResource> page = await store.ListAsync(
+                new ResourceQuery
+                {
+                    Scope = group,
+                    After = after,
+                    Most = 1000,
+                },
+                cancellation
+            );
+            foreach (StoredResource row in page.Items)
+                if (row.Id == group)
+                    continue;
+                else if (row.Type.Equals(RoleAssignment.Type, StringComparison.OrdinalIgnoreCase))
+                    roles.Add(row);
+                else if (cascades.Find(row.Type) is { } found)
+                    resources.Add((row, found.Cascade, found.Rank));
+                else if (row.Id.Names.Count <= 1)
+                    unknown.Add(row);
+            after = page.After;
+        } while (after is not null);
+        return new([.. resources.OrderBy(r => r.Rank)], roles, unknown);
+    }
+}

@@ -1,0 +1,180 @@
+using System.Collections.Immutable;
+using Causeway.Api.Kit;
+using Causeway.Arm;
+using Causeway.Contracts.Resources;
+using Causeway.Domain.Resources;
+using Causeway.Primitives;
+using Causeway.Workflows;
+using Causeway.Workflows.Storage;
+using Microsoft.AspNetCore.Routing;
+
+namespace Causeway.Api.Resources;
+
+/// <summary>Resource groups.</summary>
+public sealed class GroupEndpoints(Engine engine, ResourceGroupWorkflow workflow, Cascades cascades) : IEndpoints
+{
+    private const string Action = "Microsoft.Resources/subscriptions/resourceGroups";
+    private const string Collection = "/subscriptions/{subscription}/resourceGroups";
+    private const string One = Collection + "/{group}";
+
+    public void Map(IEndpointRouteBuilder routes)
+    {
+        routes.MapArm(One, Endpoint("PUT", "write"), PutAsync);
+        routes.MapArm(One, Endpoint("GET", "read"), GetAsync);
+        routes.MapArm(One, Endpoint("HEAD", "read"), HeadAsync);
+        routes.MapArm(One, Endpoint("PATCH", "write"), PatchAsync);
+        routes.MapArm(One, Endpoint("DELETE", "delete"), DeleteAsync);
+        routes.MapArm(Collection, Endpoint("GET", "read") with { Target = ArmTarget.List }, ListAsync);
+    }
+
+    private static ArmEndpoint Endpoint(string method, string verb) =>
+        new(ResourceTypes.Groups, method, $"{Action}/{verb}", ArmTarget.Resource) { NeedsGroup = false };
+
+    private async ValueTask<ArmResult> PutAsync(ArmRequest request)
+    {
+        BodyReader body = await request.BodyAsync();
+        StoredResource? present = await engine.Store.GetAsync(request.Id, request.Aborted);
+        string? location = body.Location(present?.Location);
+        ImmutableSortedDictionary<string, string> tags = body.Tags() ?? Tags.None;
+        if (body.Refusal is { } no)
+            return no.Code == "InvalidResourceLocation" ? ElsewhereAlready(request, present!.Location) : no;
+        var put = new GroupSignal.Put(request.Id, location!, tags, request.Now);
+        return await SendAsync(request, put, (sent, body) => sent.IsNew ? new ArmResult.Created(body) : new ArmResult.Ok(body));
+    }
+
+    private static ArmResult ElsewhereAlready(ArmRequest request, string location) =>
+        Refusal.Conflict(
+            "InvalidResourceGroupLocation",
+            $"Invalid resource group location. The Resource group '{request.Id.Name}' already exists in location '{location}'.",
+            "location"
+        );
+
+    private async ValueTask<ArmResult> GetAsync(ArmRequest request) =>
+        await engine.Store.GetAsync(request.Id, request.Aborted) is { } row
+            ? new ArmResult.Ok(Body(workflow.Read(row).Resource))
+            : ArmErrors.GroupNotFound(request.Id.Name);
+
+    private async ValueTask<ArmResult> HeadAsync(ArmRequest request) =>
+        await engine.Store.GetAsync(request.Id, request.Aborted) is null
+            ? ArmErrors.GroupNotFound(request.Id.Name)
+            : new ArmResult.NoContent();
+
+    private async ValueTask<ArmResult> PatchAsync(ArmRequest request)
+    {
+        BodyReader body = await request.BodyAsync();
+        ImmutableSortedDictionary<string, string>? tags = body.Tags();
+        if (body.Refusal is { } no)
+            return no;
+        if (tags is null)
+            return await GetAsync(request);
+        return await SendAsync(request, new GroupSignal.SetTags(tags, request.Now), static (_, body) => new ArmResult.Ok(body));
+    }
+
+    /// <summary>
+    /// Refused at once, with every blocker named, while something inside may not be deleted; else 202 and the contents go first. A second DELETE answers
+    /// with the first one's operation.
+    /// </summary>
+    private async ValueTask<ArmResult> DeleteAsync(ArmRequest request)
+    {
+        if (await engine.ReadAsync(workflow, request.Id, request.Aborted) is not { } found)
+            return ArmErrors.GroupNotFound(request.Id.Name);
+        if (found.Resource.Deletion is { } under)
+            return Accepted(request, under);
+        if (await BlockersAsync(request.Id, request.Aborted) is { Count: > 0 } blockers)
+            return Blocked(request.Id, blockers);
+        var deletion = new GroupDeletion(request.RequestId, request.Caller.ObjectId, request.CorrelationId, request.Now);
+        SendOutcome outcome = await engine.SendAsync(
+            request.Id,
+            ResourceGroup.ResourceType,
+            new GroupSignal.Delete(deletion),
+            Context(request),
+            CancellationToken.None
+        );
+        return outcome switch
+        {
+            SendOutcome.Refused refused => refused.Refusal,
+            SendOutcome.Delivered { Resources: [{ After: Versioned<ResourceGroup> after }] } => Accepted(request, after.Resource.Deletion!),
+            SendOutcome.Delivered => ArmErrors.GroupNotFound(request.Id.Name),
+            _ => throw new System.Diagnostics.UnreachableException(),
+        };
+    }
+
+    private static ArmResult.AcceptedAt Accepted(ArmRequest request, GroupDeletion deletion) =>
+        new($"/subscriptions/{request.Subscription}/operationresults/{deletion.Operation}?api-version={request.ApiVersion}");
+
+    private async Task<IReadOnlyList<Refusal>> BlockersAsync(ResourceId group, CancellationToken cancellation)
+    {
+        GroupContents contents = await GroupContents.ReadAsync(engine.Store, cascades, group, cancellation);
+        var blockers = new List<Refusal>();
+        foreach ((StoredResource resource, ICascade cascade, _) in contents.Resources)
+            if (await cascade.BlockerAsync(resource, group, cancellation) is { } blocker)
+                blockers.Add(blocker with { Target = resource.Id.Text });
+        blockers.AddRange(
+            contents.Unknown.Select(u => Refusal.Conflict("Conflict", $"'{u.Id.Text}' cannot be deleted with its group.", u.Id.Text))
+        );
+        return blockers;
+    }
+
+    private static ArmResult Blocked(ResourceId group, IReadOnlyList<Refusal> blockers) =>
+        Refusal.Conflict(
+            "ResourceGroupDeletionBlocked",
+            $"Deletion of resource group '{group.Name}' failed as resources with identifiers '{string.Join(",", blockers.Select(b => b.Target))}' may not be deleted now, and nothing was changed. "
+                + string.Join(" ", blockers.Select(b => b.Message))
+        ) with
+        {
+            Details = blockers,
+        };
+
+    private async ValueTask<ArmResult> ListAsync(ArmRequest request)
+    {
+        ArmPage page = request.Page;
+        if (page.Refusal is { } wrong)
+            return wrong;
+        if (!ResourceFilter.TryParse(request.Query("$filter"), out ResourceFilter filter, out Refusal? no))
+            return no;
+        Page<StoredResource> rows = await engine.Store.ListAsync(
+            new ResourceQuery
+            {
+                Type = ResourceGroup.ResourceType,
+                Scope = request.Id,
+                After = page.After,
+                Most = page.Most,
+            },
+            request.Aborted
+        );
+        return await request.ListAsync(
+            [.. rows.Items.Where(filter.Matches)],
+            rows.After,
+            r => r.Id,
+            (writer, row) => Body(workflow.Read(row).Resource).WriteTo(writer),
+            request.MaySeeAsync
+        );
+    }
+
+    private async ValueTask<ArmResult> SendAsync(ArmRequest request, GroupSignal signal, Func<Sent, ArmBody, ArmResult> answer)
+    {
+        SendContext context = Context(request) with { Precondition = row => request.Preconditions.Judge(row?.ETag) };
+        return await engine.SendAsync(request.Id, ResourceGroup.ResourceType, signal, context, CancellationToken.None) switch
+        {
+            SendOutcome.Refused refused => refused.Refusal,
+            SendOutcome.Delivered { Resources: [{ After: Versioned<ResourceGroup> after } sent] } => answer(sent, Body(after.Resource)),
+            SendOutcome.Delivered => ArmErrors.GroupNotFound(request.Id.Name),
+            _ => throw new System.Diagnostics.UnreachableException(),
+        };
+    }
+
+    private static SendContext Context(ArmRequest request) => new(request.Caller.ObjectId, request.CorrelationId);
+
+    private static ArmBody Body(ResourceGroup group) => ArmBody.Of(Written(group), ResourcesContract.Default.GroupBody);
+
+    private static GroupBody Written(ResourceGroup group) =>
+        new()
+        {
+            Id = group.Id.Text,
+            Name = group.Id.Name,
+            Type = ResourceGroup.ResourceType,
+            Location = group.Location,
+            Tags = Tags.Shown(group.Tags),
+            Properties = new(group.StateName),
+        };
+}

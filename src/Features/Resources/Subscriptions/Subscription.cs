@@ -1,0 +1,128 @@
+using System.Collections.Immutable;
+using System.Text.Json.Serialization;
+using System.Text.Json.Serialization.Metadata;
+using Causeway.Primitives;
+using Causeway.Workflows;
+
+namespace Causeway.Domain.Resources;
+
+/// <summary>A subscription: who pays, and the scope roles are given on.</summary>
+/// <param name="Key">The id as text.</param>
+/// <param name="Unregistered">Namespaces whose registration was taken back; every other one is registered.</param>
+/// <param name="CanceledOn">Since when it is canceled: what is in it can be read and deleted, nothing can be created or changed.</param>
+public sealed record Subscription(
+    string Key,
+    string DisplayName,
+    string TenantId,
+    ImmutableSortedSet<string> Unregistered,
+    ImmutableSortedDictionary<string, string> Tags,
+    DateTimeOffset? CanceledOn = null
+) : IResource
+{
+    public const string ResourceType = "Microsoft.Resources/subscriptions";
+
+    [JsonIgnore]
+    public ResourceId Id => ResourceId.Parse(Key);
+
+    [JsonIgnore]
+    public string Location => "";
+
+    [JsonIgnore]
+    public string StateName => CanceledOn is null ? "Enabled" : "Disabled";
+}
+
+/// <summary>What can happen to a subscription.</summary>
+public abstract record SubscriptionSignal(DateTimeOffset At) : Signal(At)
+{
+    public sealed record Open(ResourceId Id, string DisplayName, string TenantId, DateTimeOffset At) : SubscriptionSignal(At);
+
+    public sealed record Rename(string DisplayName, DateTimeOffset At) : SubscriptionSignal(At);
+
+    public sealed record Cancel(DateTimeOffset At) : SubscriptionSignal(At);
+
+    public sealed record Enable(DateTimeOffset At) : SubscriptionSignal(At);
+
+    public sealed record SetTags(ImmutableSortedDictionary<string, string> Tags, DateTimeOffset At) : SubscriptionSignal(At);
+
+    public sealed record Register(string Namespace, DateTimeOffset At) : SubscriptionSignal(At);
+
+    public sealed record Unregister(string Namespace, DateTimeOffset At) : SubscriptionSignal(At);
+}
+
+public sealed class SubscriptionWorkflow : Workflow<Subscription>
+{
+    public override string Type => Subscription.ResourceType;
+
+    protected override JsonTypeInfo<Subscription> Json => SubscriptionJson.Default.Subscription;
+
+    /// <summary>Every node remembers whether a subscription is disabled, and which providers it has.</summary>
+    protected override bool IsAnnounced => true;
+
+    public override Decision<Subscription> Decide(Subscription? current, Signal signal) =>
+        (current, signal) switch
+        {
+            (null, SubscriptionSignal.Open open) => new Decision<Subscription>.Move(
+                new Subscription(
+                    open.Id.Text,
+                    open.DisplayName,
+                    open.TenantId,
+                    ImmutableSortedSet<string>.Empty,
+                    ImmutableSortedDictionary<string, string>.Empty
+                ),
+                "Subscription opened."
+            ),
+            ({ }, SubscriptionSignal.Open) => new Decision<Subscription>.Stay("It is open already."),
+            (null, _) => new Decision<Subscription>.Refuse(
+                Refusal.NotFound("SubscriptionNotFound", "The subscription could not be found.")
+            ),
+            ({ }, SubscriptionSignal.Rename rename) => rename.DisplayName == current.DisplayName
+                ? new Decision<Subscription>.Stay("That is its name.")
+                : new Decision<Subscription>.Move(
+                    current with
+                    {
+                        DisplayName = rename.DisplayName,
+                    },
+                    $"Renamed from {current.DisplayName} to {rename.DisplayName}."
+                ),
+            ({ CanceledOn: null }, SubscriptionSignal.Cancel cancel) => new Decision<Subscription>.Move(
+                current with
+                {
+                    CanceledOn = cancel.At,
+                },
+                "Subscription canceled."
+            ),
+            ({ }, SubscriptionSignal.Cancel) => new Decision<Subscription>.Stay("It is canceled."),
+            ({ CanceledOn: null }, SubscriptionSignal.Enable) => new Decision<Subscription>.Stay("It is enabled."),
+            ({ }, SubscriptionSignal.Enable) => new Decision<Subscription>.Move(
+                current with
+                {
+                    CanceledOn = null,
+                },
+                "Subscription enabled."
+            ),
+            ({ }, SubscriptionSignal.SetTags tags) => new Decision<Subscription>.Move(current with { Tags = tags.Tags }, "Tags written."),
+            ({ }, SubscriptionSignal.Register register) => current.Unregistered.Contains(register.Namespace)
+                ? new Decision<Subscription>.Move(
+                    current with
+                    {
+                        Unregistered = current.Unregistered.Remove(register.Namespace),
+                    },
+                    $"{register.Namespace} registered."
+                )
+                : new Decision<Subscription>.Stay("It is registered."),
+            ({ }, SubscriptionSignal.Unregister unregister) => current.Unregistered.Contains(unregister.Namespace)
+                ? new Decision<Subscription>.Stay("It is not registered.")
+                : new Decision<Subscription>.Move(
+                    current with
+                    {
+                        Unregistered = current.Unregistered.Add(unregister.Namespace),
+                    },
+                    $"{unregister.Namespace} unregistered."
+                ),
+            _ => throw new System.Diagnostics.UnreachableException($"{current} + {signal}"),
+        };
+}
+
+[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase)]
+[JsonSerializable(typeof(Subscription))]
+internal sealed partial class SubscriptionJson : JsonSerializerContext;
