@@ -113,6 +113,8 @@ public sealed class ServerHost : IAsyncDisposable
                 app.Services.GetRequiredService<ILogger<Engine>>(),
                 cancellation
             );
+            foreach (IBringUp part in app.Services.GetServices<IBringUp>())
+                await part.BringUpAsync(cancellation);
             await ArmResources.OpenFirstSubscriptionsAsync(engine, parts.Identity.Installation, settings.Clock, cancellation);
             await parts.Identity.AddFirstPrincipalsAsync(engine, settings.Clock, cancellation);
             await app.StartAsync(cancellation);

@@ -111,6 +111,7 @@ public sealed class Engine(IStore store, IEnumerable<IWorkflow> workflows)
                 return new SendOutcome.Refused(refusal);
             steps.Add(step);
             asked.AddRange(ask.Also);
+            asked.AddRange(step.Also);
         }
 
         Changes changes = Merge(steps, context);

@@ -64,6 +64,12 @@ public abstract class Workflow<T> : IWorkflow
     /// <summary>What every node is told when the resource changes from one state to another; null is absent.</summary>
     protected virtual IEnumerable<string> AnnouncementsOf(T? before, T? after) => IsAnnounced ? [Type] : [];
 
+    /// <summary>
+    /// What other resources must be asked, in the same commit, because this one changes from one state to another; null is absent. As a function of the states it
+    /// cannot be forgotten on one path: what a circuit takes of its ports is accounted for so.
+    /// </summary>
+    protected virtual IEnumerable<Addressed> ConsequencesOf(T? before, T? after, DateTimeOffset at) => [];
+
     /// <summary>The limits that this resource must keep when it is created; later changes do not count again.</summary>
     public virtual IEnumerable<Quota> QuotasOf(T resource) => [];
 
@@ -152,6 +158,7 @@ public abstract class Workflow<T> : IWorkflow
                 {
                     Before = current,
                     After = new Versioned<T>(move.Next, next.Revision, next.ETag, next.Created, next.Changed),
+                    Also = [.. ConsequencesOf(current?.Resource, move.Next, signal.At)],
                     OnRefused = outcome =>
                         outcome switch
                         {
@@ -194,6 +201,7 @@ public abstract class Workflow<T> : IWorkflow
                 return new WorkflowStep
                 {
                     Before = current,
+                    Also = [.. ConsequencesOf(current!.Resource, null, signal.At)],
                     Changes = new Changes
                     {
                         Writes = [new ResourceWrite.Delete(id, revision)],
@@ -249,6 +257,9 @@ public sealed record WorkflowStep
 
     /// <summary>The resource after the commit; null when it is gone, or was refused.</summary>
     public Versioned? After { get; init; }
+
+    /// <summary>What must be asked of others in the same commit.</summary>
+    public ImmutableArray<Addressed> Also { get; init; } = [];
 
     /// <summary>The error when the store refuses the commit for this step's sake; null means: decide again.</summary>
     public Func<CommitOutcome, Refusal?>? OnRefused { get; init; }

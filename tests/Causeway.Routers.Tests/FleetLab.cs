@@ -49,7 +49,7 @@ internal sealed class FleetLab : IAsyncDisposable
                 Limits = new CircuitLimits { CircuitsPerSubscription = 0, CircuitsPerRegion = 0 },
             };
         _circuits = new CircuitWorkflow(() => Topology, Policy);
-        Engine = new Engine(Store, [_circuits]);
+        Engine = new Engine(Store, [_circuits, new PortLoadWorkflow(() => Topology)]);
         _create = () =>
             new RouterFleet(
                 () => Topology,

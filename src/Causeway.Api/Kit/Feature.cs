@@ -26,6 +26,14 @@ public interface IEndpoints
     void Map(IEndpointRouteBuilder routes);
 }
 
+/// <summary>
+/// What a newer program does once with what an older one stored, before requests are taken: at each start, so repeating must do nothing.
+/// </summary>
+public interface IBringUp
+{
+    Task BringUpAsync(CancellationToken cancellation);
+}
+
 /// <summary>Collects what a feature has.</summary>
 public sealed class FeatureBuilder(IServiceCollection services)
 {
@@ -72,6 +80,14 @@ public sealed class FeatureBuilder(IServiceCollection services)
         where TOnRouters : class, IOnRouters
     {
         services.AddSingleton<IOnRouters, TOnRouters>();
+        return this;
+    }
+
+    /// <summary>What has to be done once at the start, before requests are taken.</summary>
+    public FeatureBuilder BringsUp<TBringUp>()
+        where TBringUp : class, IBringUp
+    {
+        services.AddSingleton<IBringUp, TBringUp>();
         return this;
     }
 

@@ -160,6 +160,30 @@ public sealed class CircuitWorkflow(Func<NetworkTopology> topology, CircuitPolic
             yield return Circuit.NetworkLabel(link.Network);
     }
 
+    /// <summary>What it takes of the ports that it lands on is in their account.</summary>
+    protected override IEnumerable<Addressed> ConsequencesOf(Circuit? before, Circuit? after, DateTimeOffset at)
+    {
+        ((string Pair, int Mbps)? had, (string Pair, int Mbps)? has) = (Taken(before), Taken(after));
+        if (had == has)
+            yield break;
+        if (had is { } from && has is { } to && from.Pair == to.Pair)
+            yield return Account(to.Pair, to.Mbps - from.Mbps, 0);
+        else
+        {
+            if (had is { } left)
+                yield return Account(left.Pair, -left.Mbps, -1);
+            if (has is { } taken)
+                yield return Account(taken.Pair, taken.Mbps, 1);
+        }
+
+        Addressed Account(string pair, int mbps, int circuits) =>
+            new(PortLoad.IdOf(pair), PortLoad.ResourceType, new ChangePortLoad(at, pair, mbps, circuits));
+    }
+
+    /// <summary>The bandwidth that it has on its pair while the provider's side stands there.</summary>
+    public static (string Pair, int Mbps)? Taken(Circuit? circuit) =>
+        circuit is { Edge: { } edge, Provider.OccupiedSTag: not null } ? (edge.Pair, circuit.Order.Bandwidth.Mbps) : null;
+
     /// <summary>S-tags are ours to choose. An address that was taken between the look and the landing makes the provider's signal anew: it is never the provider's fault.</summary>
     public override bool IsChosen(string claim, Signal signal) =>
         claim.StartsWith("stag/", StringComparison.Ordinal)

@@ -20,6 +20,8 @@ public sealed class Circuits : Feature
         f.Tracked<Circuit, CircuitWorkflow>(CircuitTypes.Circuit).Wire<CircuitWire>().Cascade<CircuitCascade>();
         f.Types(CircuitTypes.Peering, CircuitTypes.Authorization, CircuitTypes.ServiceProvider)
             .OnRouters<CircuitsOnRouters>()
+            .Workflow<PortLoadWorkflow>()
+            .BringsUp<PortLoads>()
             .Effect<RouteTables>()
             .Endpoints<CircuitQuestions>()
             .Endpoints<PeeringEndpoints>()

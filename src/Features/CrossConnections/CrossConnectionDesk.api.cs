@@ -17,7 +17,7 @@ namespace Causeway.Api.CrossConnections;
 /// The provider's view of circuits. A cross connection is not stored: it is the circuit, found by its service key, shown in the provider's subscription
 /// and in a group named after the peering location. A provider finds its own orders and nothing else.
 /// </summary>
-internal sealed class CrossConnectionDesk(CircuitDesk desk, CircuitViews views)
+internal sealed class CrossConnectionDesk(CircuitDesk desk, CircuitViews views, Engine engine, PortLoadWorkflow loads)
 {
     /// <summary>The circuit behind a cross connection's path; null when the caller's subscription has no such order.</summary>
     public async ValueTask<Versioned<Circuit>?> FindAsync(ResourceId crossConnection, CancellationToken cancellation)
@@ -92,7 +92,7 @@ internal sealed class CrossConnectionDesk(CircuitDesk desk, CircuitViews views)
         NetworkTopology topology = desk.Topology;
         if (topology.FindLocation(circuit.Order.PeeringLocation) is not { } location)
             return null;
-        var pairs = new List<(RouterPair Pair, List<int> Free)>();
+        var pairs = new List<(RouterPair Pair, List<int> Free, bool HasRoom)>();
         foreach (RouterPair pair in location.Pairs)
         {
             string prefix = Circuit.STagClaims(pair.Name);
@@ -100,13 +100,13 @@ internal sealed class CrossConnectionDesk(CircuitDesk desk, CircuitViews views)
             HashSet<int> taken = [.. claims.Select(c => int.Parse(c.AsSpan(prefix.Length)))];
             List<int> free = [.. Enumerable.Range(VlanId.Minimum, VlanId.Maximum).Where(n => !taken.Contains(n))];
             if (free.Count > 0)
-                pairs.Add((pair, free));
+                pairs.Add((pair, free, await RoomAsync(pair, cancellation) >= circuit.Order.Bandwidth.Mbps));
         }
         if (pairs.Count == 0)
             return null;
-        // First where it was, else where all of it can be, else where there is most room.
-        var landings = new List<(Landing Landing, int Free)>();
-        foreach ((RouterPair pair, List<int> free) in pairs)
+        // First where the ports have room for it; of those where it was, else where all of it can be, else where most S-tags are free.
+        var landings = new List<(Landing Landing, int Free, bool HasRoom)>();
+        foreach ((RouterPair pair, List<int> free, bool hasRoom) in pairs)
         {
             var edge = new Edge(pair.Name, pair.Primary.Name, pair.Secondary.Name);
             int tag = again ? free[Random.Shared.Next(free.Count)] : free[0];
@@ -115,10 +115,17 @@ internal sealed class CrossConnectionDesk(CircuitDesk desk, CircuitViews views)
                 TopologyRevision = topology.Revision,
                 Conflicts = await ConflictsAsync(circuit, edge, cancellation),
             };
-            landings.Add((landing, free.Count));
+            landings.Add((landing, free.Count, hasRoom));
         }
-        return landings.MaxBy(l => (l.Landing.Edge.Pair == circuit.Edge?.Pair ? 1 : 0, -l.Landing.Conflicts.Count, l.Free)).Landing;
+        return landings
+            .MaxBy(l => (l.HasRoom, l.Landing.Edge.Pair == circuit.Edge?.Pair ? 1 : 0, -l.Landing.Conflicts.Count, l.Free))
+            .Landing;
     }
+
+    /// <summary>What the ports of a pair have left, Mbps; the commit looks again.</summary>
+    private async ValueTask<long> RoomAsync(RouterPair pair, CancellationToken cancellation) =>
+        PortLoad.CapacityOf(pair)
+        - ((await engine.ReadAsync(loads, PortLoad.IdOf(pair.Name), cancellation))?.Resource.Mbps ?? 0);
 
     /// <summary>The peerings that wait for the circuit to land, and of which an address belongs to another circuit there.</summary>
     private async ValueTask<ImmutableDictionary<PeeringType, string>> ConflictsAsync(
