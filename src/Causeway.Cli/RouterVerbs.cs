@@ -99,7 +99,7 @@ internal static class RouterVerbs
             [CircuitVerbs.Circuit()],
             (call, stats) =>
             {
-                if (stats == new StatsBody() && call.Form == OutputForm.Table)
+                if (stats == new StatsBody() && call.ForPeople)
                     call.Out.WriteLine(call.Words["no counters"]);
             }
         );

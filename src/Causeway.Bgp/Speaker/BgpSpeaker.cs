@@ -127,6 +127,8 @@ public sealed class BgpSpeaker : IAsyncDisposable
         if (_recovery is { } recovery)
             Defer(recovery, ribs, started);
         _recovery = null;
+        if (started.Count > 0)
+            Rehearsal.Begin();
         foreach (Neighbor neighbor in started)
             neighbor.Start();
         _applied = configuration;

@@ -76,10 +76,10 @@ internal sealed class RegistryRun : CommandWithExamples
                 "hold back a refresh that takes more than this share of a source's records away, from 100 records on; 1 takes everything",
             DefaultValueFactory = _ => 0.2,
         };
-        var format = new Option<OutputFormat>("--output", "-o")
+        var format = new Option<OutputForm>("--output", "-o")
         {
             Description = "table: lines for people; json: one JSON object a line",
-            DefaultValueFactory = _ => OutputFormat.Table,
+            DefaultValueFactory = _ => OutputForm.Table,
         };
         Option[] options =
         [
@@ -123,8 +123,8 @@ internal sealed class RegistryRun : CommandWithExamples
                 double loss = arguments.GetValue(maxLoss);
                 if (loss is not (>= 0 and <= 1))
                     problems.Add($"--max-loss {loss}: write a share from 0 to 1.");
-                if (arguments.GetValue(format) == OutputFormat.Yaml)
-                    problems.Add("--output yaml: what happens is told line by line, as table or json.");
+                if (arguments.GetValue(format) is OutputForm.Yaml or OutputForm.Tsv)
+                    problems.Add("--output: what happens is told line by line, as table or json.");
                 if (problems.Count > 0)
                 {
                     foreach (string problem in problems)
@@ -166,7 +166,7 @@ internal sealed class RegistryRun : CommandWithExamples
                 try
                 {
                     int? width = output == Console.Out && !Console.IsOutputRedirected ? Math.Max(Console.WindowWidth, 20) : null;
-                    var log = new RegistryLog(output, arguments.GetValue(format) == OutputFormat.Json, width, clock);
+                    var log = new RegistryLog(output, arguments.GetValue(format) == OutputForm.Json, width, clock);
                     using var signals = Signals.IgnoringHangUp(output, cancellation);
                     await RegistryServing.RunAsync(registries, whoisAt, rtrAt, known, log, clock, cancellation);
                     return 0;
