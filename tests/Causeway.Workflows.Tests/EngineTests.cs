@@ -106,7 +106,11 @@ public sealed class EngineTests : IAsyncLifetime
         Assert.NotNull(await RowAsync("b"));
         // The other one cannot be: neither is.
         await DoneAsync(SendAsync(Of("holder") with { Claims = ["name/x"] }));
-        Assert.Contains("name/x", (await RefusedAsync(AskAsync(Of("b", "new") with { Claims = ["name/x"] }))).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "name/x",
+            (await RefusedAsync(AskAsync(Of("b", "new") with { Claims = ["name/x"] }))).Message,
+            StringComparison.Ordinal
+        );
         Assert.Equal("2 and more", (await RowAsync("a"))!.State);
         // What makes no sense for what is there is refused before it is decided on.
         Assert.Equal(
