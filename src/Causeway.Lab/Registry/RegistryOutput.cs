@@ -1,6 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
-using Causeway.Cli;
+using Causeway.Cli.Kit;
 using YamlDotNet.Serialization;
 
 namespace Causeway.Lab.Registry;
