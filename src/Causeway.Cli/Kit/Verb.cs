@@ -44,6 +44,8 @@ internal sealed class Verb : CommandWithExamples
         using var call = new CliCall(parse, this, either.Token);
         try
         {
+            if (call.Query is { } query)
+                Answer.Check(query);
             await run(call);
             return (int)ExitCode.Ok;
         }
@@ -56,6 +58,11 @@ internal sealed class Verb : CommandWithExamples
         {
             call.Error.WriteLine($"causeway: {e.Message}");
             return (int)e.Code;
+        }
+        catch (QueryException e)
+        {
+            call.Error.WriteLine($"causeway: {PlainText.Escape(e.Message)}");
+            return (int)ExitCode.Usage;
         }
         catch (ClientException e)
         {

@@ -32,7 +32,9 @@ internal static class WordFile
             }
             int language = Array.FindIndex(Languages, l => line.StartsWith(l, StringComparison.Ordinal));
             if (key is null || language < 0)
-                throw new FormatException($"{name}, line {number}: write a key, or two spaces, one of en, sv and nl, a space and the text.");
+                throw new FormatException(
+                    $"{name}, line {number}: write a key, or two spaces, one of en, sv and nl, a space and the text."
+                );
             if (said[language].Length > 0)
                 throw new FormatException($"{name}, line {number}: '{key}' is said twice in one language.");
             said[language] = line[Languages[language].Length..];

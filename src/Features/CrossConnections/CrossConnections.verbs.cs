@@ -1,7 +1,9 @@
 using System.CommandLine;
 using Causeway.Cli.Kit;
 using Causeway.Client;
+using Causeway.Client.CrossConnections;
 using Causeway.Contracts.Circuits;
+using Causeway.Contracts.CrossConnections;
 
 namespace Causeway.Cli.CrossConnections;
 

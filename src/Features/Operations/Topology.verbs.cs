@@ -51,7 +51,7 @@ internal static class TopologyVerbs
     private static async Task PlanAsync(CliCall call)
     {
         Document<TopologyPlanBody> plan = await AskAsync(call);
-        if (call.Form == OutputForm.Table)
+        if (call.ForPeople)
             Show(call, plan.Body);
         else
             Printer.Raw(call, plan.Json);
@@ -65,7 +65,7 @@ internal static class TopologyVerbs
     private static async Task ApplyAsync(CliCall call)
     {
         Document<TopologyPlanBody> plan = await AskAsync(call);
-        if (call.Form == OutputForm.Table)
+        if (call.ForPeople)
             Show(call, plan.Body);
         Blame(call, plan.Body);
         if (!plan.Body.CanBeApplied)

@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Text.Json.Nodes;
 using Causeway.Cli.Kit;
 using Causeway.Client;
+using Causeway.Client.Circuits;
 using Causeway.Contracts.Circuits;
 
 namespace Causeway.Cli.Circuits;
@@ -101,7 +102,7 @@ internal static class DiagnosticsVerbs
             [CircuitVerbs.Circuit()],
             (call, stats) =>
             {
-                if (stats == new StatsBody() && call.Form == OutputForm.Table)
+                if (stats == new StatsBody() && call.ForPeople)
                     call.Out.WriteLine(call.Words["no counters"]);
             }
         );

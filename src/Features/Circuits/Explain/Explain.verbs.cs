@@ -56,7 +56,7 @@ internal static class ExplainVerbs
     {
         string path = call.Circuit();
         Document<ExplainBody> explained = await call.Reading(call.Client.Circuits.ExplainAsync(path, call.Cancellation));
-        if (call.Form != OutputForm.Table)
+        if (!call.ForPeople)
         {
             Printer.Raw(call, explained.Json);
             return;

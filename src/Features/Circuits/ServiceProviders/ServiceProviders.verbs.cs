@@ -15,10 +15,7 @@ internal static class ServiceProviderVerbs
             ["causeway provider list"],
             "no providers",
             call =>
-                call.Client.Providers.ListAsync(
-                    Ids.OfNetwork(call.SubscriptionPath, "expressRouteServiceProviders"),
-                    call.Cancellation
-                ),
+                call.Client.Providers.ListAsync(Ids.OfNetwork(call.SubscriptionPath, "expressRouteServiceProviders"), call.Cancellation),
             [
                 new("provider", p => p.Name),
                 new("locations", p => p.Properties.PeeringLocations),
