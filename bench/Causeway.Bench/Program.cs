@@ -1,4 +1,4 @@
 using Causeway.Bench;
-using Causeway.Cli;
+using Causeway.Cli.Kit;
 
 return await CliRoot.InvokeAsync(BenchCommand.Create(), args, configuration: null, CancellationToken.None);

@@ -6,28 +6,6 @@ namespace Causeway.Api.Tests.Cli;
 /// <summary>What holds for every text of the catalogue, and for the command line in another language.</summary>
 public sealed partial class WordsTests
 {
-    [Fact]
-    public void Every_text_is_said_in_all_languages_with_the_same_placeholders()
-    {
-        var problems = new List<string>();
-        foreach (Entry e in Words.All)
-        {
-            string[] texts = [e.English, e.Swedish, e.Dutch];
-            if (texts.Any(string.IsNullOrWhiteSpace))
-                problems.Add($"{e.Key}: a text is empty");
-            if (texts.Select(Placeholders).Distinct().Count() > 1)
-                problems.Add($"{e.Key}: {string.Join(" | ", texts.Select(Placeholders))}");
-        }
-        Assert.Empty(problems);
-        Assert.Equal(Words.All.Count(), Words.All.Select(e => e.Key).Distinct().Count());
-    }
-
-    private static string Placeholders(string text) =>
-        string.Join(",", Numbered().Matches(text).Select(m => m.Value).Distinct().Order(StringComparer.Ordinal));
-
-    [GeneratedRegex(@"\{\d+\}")]
-    private static partial Regex Numbered();
-
     [Theory]
     [InlineData("sv", "sv")]
     [InlineData("sv_SE.UTF-8", "sv")]
