@@ -24,11 +24,7 @@ public sealed class ServerCertificate : IDisposable
     private volatile SslStreamCertificateContext _context;
 
     /// <param name="trust">Where the chain ends; null for the roots of the system, hundreds of which are then read.</param>
-    private ServerCertificate(
-        Func<(X509Certificate2, X509Certificate2Collection)> load,
-        SslCertificateTrust? trust,
-        TimeProvider clock
-    )
+    private ServerCertificate(Func<(X509Certificate2, X509Certificate2Collection)> load, SslCertificateTrust? trust, TimeProvider clock)
     {
         _trust = trust;
         _load = load;

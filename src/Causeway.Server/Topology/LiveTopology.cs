@@ -2,10 +2,10 @@ using System.Collections.Immutable;
 using Causeway.Domain.Topology;
 using Causeway.Hosting;
 using Causeway.Primitives;
-using Causeway.Workflows.Storage;
 using Causeway.Workflows;
-using Microsoft.Extensions.Logging.Abstractions;
+using Causeway.Workflows.Storage;
 using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Causeway.Server.Topology;
 

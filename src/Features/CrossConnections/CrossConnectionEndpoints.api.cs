@@ -5,6 +5,7 @@ using Causeway.Api.Kit;
 using Causeway.Api.Resources;
 using Causeway.Arm;
 using Causeway.Contracts.Circuits;
+using Causeway.Contracts.Resources;
 using Causeway.Domain.Circuits;
 using Causeway.Workflows;
 using Causeway.Workflows.Storage;
@@ -24,9 +25,9 @@ internal sealed class CrossConnectionEndpoints(Tracked<Circuit> circuits, Circui
     public void Map(IEndpointRouteBuilder routes) =>
         routes
             .Arm(CrossConnections.Type)
-            .Put(PutAsync, s_contract)
+            .Put(PutAsync, s_contract, operation: true)
             .Get(GetAsync, s_contract)
-            .Patch(PatchAsync, s_contract)
+            .Patch(PatchAsync, ResourcesContract.Default.TagsObject, s_contract)
             .ListInGroup(ListAsync, s_contract)
             .ListInSubscription(ListAsync, s_contract);
 
