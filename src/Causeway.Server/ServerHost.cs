@@ -116,6 +116,7 @@ public sealed class ServerHost : IAsyncDisposable
             await ArmResources.OpenFirstSubscriptionsAsync(engine, parts.Identity.Installation, settings.Clock, cancellation);
             await parts.Identity.AddFirstPrincipalsAsync(engine, settings.Clock, cancellation);
             await app.StartAsync(cancellation);
+            await parts.Certificate.Current;
             string endpoint = settings.PublicEndpoint ?? EndpointOf(app, settings);
             string accessFile = await Causeway.Identity.Directory.AccessFile.WriteAsync(
                 settings.DataFolder,
@@ -264,14 +265,11 @@ public sealed class ServerHost : IAsyncDisposable
                     new TlsHandshakeCallbackOptions
                     {
                         HandshakeTimeout = TimeSpan.FromSeconds(5),
-                        OnConnection = _ =>
-                            ValueTask.FromResult(
-                                new SslServerAuthenticationOptions
-                                {
-                                    ServerCertificateContext = certificate.Current,
-                                    ApplicationProtocols = [SslApplicationProtocol.Http2, SslApplicationProtocol.Http11],
-                                }
-                            ),
+                        OnConnection = async _ => new SslServerAuthenticationOptions
+                        {
+                            ServerCertificateContext = await certificate.Current,
+                            ApplicationProtocols = [SslApplicationProtocol.Http2, SslApplicationProtocol.Http11],
+                        },
                     }
                 );
             }

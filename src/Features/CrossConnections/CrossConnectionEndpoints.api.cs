@@ -5,6 +5,7 @@ using Causeway.Api.Kit;
 using Causeway.Api.Resources;
 using Causeway.Arm;
 using Causeway.Contracts.Circuits;
+using Causeway.Contracts.CrossConnections;
 using Causeway.Contracts.Resources;
 using Causeway.Domain.Circuits;
 using Causeway.Workflows;
@@ -31,7 +32,7 @@ internal sealed class CrossConnectionEndpoints(Tracked<Circuit> circuits, Circui
             .ListInGroup(ListAsync, s_contract)
             .ListInSubscription(ListAsync, s_contract);
 
-    private static readonly JsonTypeInfo<CrossConnectionBody> s_contract = CircuitsContract.Default.CrossConnectionBody;
+    private static readonly JsonTypeInfo<CrossConnectionBody> s_contract = CrossConnectionsContract.Default.CrossConnectionBody;
 
     private async ValueTask<ArmResult> PutAsync(ArmRequest request)
     {

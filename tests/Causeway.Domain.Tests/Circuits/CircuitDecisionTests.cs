@@ -1,10 +1,10 @@
 using System.Collections.Immutable;
+using Causeway.Domain;
 using Causeway.Domain.Circuits;
 using Causeway.Domain.Topology;
-using Causeway.Domain;
 using Causeway.Primitives;
-using Causeway.Workflows.Storage;
 using Causeway.Workflows;
+using Causeway.Workflows.Storage;
 using static Causeway.Domain.Tests.Circuits.CircuitSample;
 
 namespace Causeway.Domain.Tests.Circuits;
