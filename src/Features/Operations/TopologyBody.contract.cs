@@ -23,12 +23,12 @@ public sealed record TopologyProperties
 }
 
 /// <summary>A topology to be planned or applied.</summary>
-public sealed record TopologyOrderBody(TopologyOrder Properties);
+public sealed record TopologyOrderBody(TopologyOrderProperties Properties);
 
 /// <param name="Text">YAML, at most a megabyte.</param>
 /// <param name="Source">Where it comes from, for people.</param>
 /// <param name="Revision">Apply it only when this is the revision in force; absent applies it whatever is.</param>
-public sealed record TopologyOrder(string Text, string? Source, long? Revision);
+public sealed record TopologyOrderProperties(string Text, string? Source, long? Revision);
 
 /// <summary>What a topology would change.</summary>
 /// <param name="Revision">Of the topology that it was compared with.</param>

@@ -26,7 +26,7 @@ public sealed class TopologyClient(ArmClient arm) : ResourceClient<TopologyBody>
 
     private static JsonNode Body(string text, string source, long? revision) =>
         JsonSerializer.SerializeToNode(
-            new TopologyOrderBody(new TopologyOrder(text, source, revision)),
+            new TopologyOrderBody(new TopologyOrderProperties(text, source, revision)),
             OperationsContract.Default.TopologyOrderBody
         )!;
 }

@@ -17,7 +17,7 @@ public sealed class SubscriptionsClient(ArmClient arm)
     public Task<Document<AliasBody>> OpenAsync(string alias, string displayName, CancellationToken cancellation) =>
         _aliases.PutAsync(
             $"/providers/Microsoft.Subscription/aliases/{Uri.EscapeDataString(alias)}",
-            new AliasOrderBody(new AliasOrder { DisplayName = displayName, Workload = "Production" }),
+            new AliasOrderBody(new AliasOrderProperties { DisplayName = displayName, Workload = "Production" }),
             ResourcesContract.Default.AliasOrderBody,
             wait: true,
             cancellation

@@ -65,10 +65,10 @@ public sealed record AliasProperties
 }
 
 /// <summary>A subscription to be opened, or an existing one to be given a name.</summary>
-public sealed record AliasOrderBody(AliasOrder Properties);
+public sealed record AliasOrderBody(AliasOrderProperties Properties);
 
 /// <summary>What is asked for.</summary>
-public sealed record AliasOrder
+public sealed record AliasOrderProperties
 {
     /// <summary>1 to 64 characters; needed unless the subscription exists.</summary>
     public string? DisplayName { get; init; }
