@@ -85,8 +85,12 @@ public sealed class ArmTypeRoutes
     public ArmTypeRoutes Put(ArmHandler handler, JsonTypeInfo contract, bool operation = false)
     {
         var put = ArmContract.CreateOrUpdate(_type, contract, contract);
-        return Map("PUT", Resource(), "write", ArmTarget.Resource, handler, operation ? put.AsOperation() : put);
+        return Put(handler, operation ? put.AsOperation() : put);
     }
+
+    /// <summary>A PUT that is not as everywhere.</summary>
+    public ArmTypeRoutes Put(ArmHandler handler, ArmContract contract) =>
+        Map("PUT", Resource(), "write", ArmTarget.Resource, handler, contract);
 
     /// <param name="body">Of what is sent: tags.</param>
     public ArmTypeRoutes Patch(ArmHandler handler, JsonTypeInfo body, JsonTypeInfo answer) =>

@@ -26,7 +26,15 @@ internal sealed class CrossConnectionEndpoints(Tracked<Circuit> circuits, Circui
     public void Map(IEndpointRouteBuilder routes) =>
         routes
             .Arm(CrossConnections.Type)
-            .Put(PutAsync, s_contract, operation: true)
+            .Put(
+                PutAsync,
+                new ArmContract("CreateOrUpdate", "Moves an order on; orders are made by circuits only.")
+                {
+                    Body = s_contract,
+                    Answer = s_contract,
+                    BeginsOperation = true,
+                }
+            )
             .Get(GetAsync, s_contract)
             .Patch(PatchAsync, ResourcesContract.Default.TagsObject, s_contract)
             .ListInGroup(ListAsync, s_contract)

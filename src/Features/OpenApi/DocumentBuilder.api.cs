@@ -15,6 +15,7 @@ internal sealed partial class DocumentBuilder(string ns, IReadOnlyList<Described
     private static readonly string[] s_methods = ["GET", "HEAD", "PUT", "PATCH", "POST", "DELETE"];
 
     private readonly SchemaSet _schemas = new();
+    private readonly HashSet<(string Kind, string Name)> _used = [];
 
     /// <summary>Of the namespace's types: what most of them have is written once.</summary>
     private readonly IReadOnlyList<string> _versions = endpoints[0].Endpoint.Type.Provider.Versions;
@@ -56,8 +57,8 @@ internal sealed partial class DocumentBuilder(string ns, IReadOnlyList<Described
                     ["description"] = "From this installation's `/adfs/oauth2/token`, or from an issuer that it trusts.",
                 },
             },
-            ["parameters"] = SharedParameters(),
-            ["headers"] = SharedHeaders(),
+            ["parameters"] = Used("parameters", SharedParameters()),
+            ["headers"] = Used("headers", SharedHeaders()),
             ["responses"] = new JsonObject
             {
                 ["Error"] = new JsonObject
@@ -116,6 +117,12 @@ internal sealed partial class DocumentBuilder(string ns, IReadOnlyList<Described
         operation["x-causeway-permission"] = e.Endpoint.AnyCaller ? "(any caller)" : e.Endpoint.Action;
         if (contract.BeginsOperation)
             operation["x-ms-long-running-operation"] = true;
+        if (contract.Result is { } result)
+            operation["x-ms-long-running-operation-options"] = new JsonObject
+            {
+                ["final-state-via"] = "location",
+                ["final-state-schema"] = _schemas.Answered(result)["$ref"]!.DeepClone(),
+            };
         if (contract.IsPage)
             operation["x-ms-pageable"] = new JsonObject { ["nextLinkName"] = "nextLink" };
         operation["parameters"] = OperationParameters(e, hasETag);
@@ -149,7 +156,7 @@ internal sealed partial class DocumentBuilder(string ns, IReadOnlyList<Described
         }
         foreach (ArmParameter p in e.Contract.Parameters)
             parameters.Add(Parameter(p.Name, "query", required: false, p.Summary, new() { ["type"] = "string" }));
-        if (hasETag && e.Endpoint.Method is "PUT" or "PATCH" or "DELETE" && hasETag)
+        if (hasETag && e.Endpoint.Method is "PUT" or "PATCH" or "DELETE")
             parameters.Add(Shared("parameters", "IfMatch"));
         if (hasETag && e.Endpoint.Method == "PUT")
             parameters.Add(Shared("parameters", "IfNoneMatch"));
@@ -162,20 +169,10 @@ internal sealed partial class DocumentBuilder(string ns, IReadOnlyList<Described
         foreach (int status in contract.Statuses)
         {
             var response = new JsonObject { ["description"] = Says(contract, status, method) };
-            if (contract.BeginsOperation && status is 200 or 201 or 202 && contract.BeginsOperation)
+            if (contract.BeginsOperation && (status == 202 || method is "PUT" or "PATCH"))
                 response["headers"] = PollingHeaders(contract, status, method);
-            JsonObject? content =
-                status is 200 or 201 && contract.Answer is { } answer
-                    ? contract.IsPage
-                        ? _schemas.Page(answer)
-                        : _schemas.Answered(answer)
-                    : status == 200 && contract.Result is { } result
-                        ? _schemas.Answered(result)
-                        : null;
-            if (content is not null)
-                response["content"] = Json(content);
-            if (status == 202 && contract.Result is { } later)
-                response["x-ms-final-state-schema"] = _schemas.Answered(later);
+            if (status is 200 or 201 && contract.Answer is { } answer)
+                response["content"] = Json(contract.IsPage ? _schemas.Page(answer) : _schemas.Answered(answer));
             responses[status.ToString(CultureInfo.InvariantCulture)] = response;
         }
         responses["4XX"] = Shared("responses", "Error");
@@ -198,7 +195,7 @@ internal sealed partial class DocumentBuilder(string ns, IReadOnlyList<Described
         };
 
     /// <summary>A PUT says where its operation is polled; a POST where its result will be; a DELETE both.</summary>
-    private static JsonObject PollingHeaders(ArmContract contract, int status, string method)
+    private JsonObject PollingHeaders(ArmContract contract, int status, string method)
     {
         var headers = new JsonObject();
         bool isGroup = status == 202 && contract.Statuses.Count == 1 && method == "DELETE";
@@ -309,7 +306,16 @@ internal sealed partial class DocumentBuilder(string ns, IReadOnlyList<Described
         return parameter;
     }
 
-    private static JsonObject Shared(string kind, string name) => new() { ["$ref"] = $"#/components/{kind}/{name}" };
+    /// <summary>A reference to what is written once.</summary>
+    private JsonObject Shared(string kind, string name)
+    {
+        _used.Add((kind, name));
+        return new() { ["$ref"] = $"#/components/{kind}/{name}" };
+    }
+
+    /// <summary>Of what could be written once, what is referred to.</summary>
+    private JsonObject Used(string kind, JsonObject all) =>
+        new(all.Where(c => _used.Contains((kind, c.Key))).Select(c => KeyValuePair.Create(c.Key, c.Value?.DeepClone())));
 
     private static JsonObject Json(JsonObject schema) =>
         new() { ["application/json"] = new JsonObject { ["schema"] = schema.Parent is null ? schema : schema.DeepClone() } };

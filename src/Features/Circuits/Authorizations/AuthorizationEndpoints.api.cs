@@ -34,8 +34,16 @@ internal sealed class AuthorizationEndpoints(Tracked<Circuit> circuits, CircuitD
                         (_, _) => new PutAuthorization(r.Now, new WantedAuthorization(r.Id.Name, desk.NewAuthorizationKey()), r.Ticket()),
                         optionalBody: true
                     ),
-                CircuitsContract.Default.AuthorizationBody,
-                operation: true
+                ArmContract
+                    .CreateOrUpdate(
+                        CircuitTypes.Authorization,
+                        CircuitsContract.Default.AuthorizationBody,
+                        CircuitsContract.Default.AuthorizationBody
+                    )
+                    .AsOperation() with
+                {
+                    IsBodyOptional = true,
+                }
             )
             .Get(_authorizations.GetAsync, CircuitsContract.Default.AuthorizationBody)
             .Delete(r => _authorizations.DeleteAsync(r, a => new DeleteAuthorization(r.Now, a.Name, r.Ticket())), operation: true)
