@@ -175,6 +175,13 @@ internal sealed partial class DocumentBuilder(string ns, IReadOnlyList<Described
                 response["content"] = Json(contract.IsPage ? _schemas.Page(answer) : _schemas.Answered(answer));
             responses[status.ToString(CultureInfo.InvariantCulture)] = response;
         }
+        // As Azure's documents have it, where generated clients look for the result.
+        if (contract.Result is { } result)
+            responses["200"] = new JsonObject
+            {
+                ["description"] = "What `Location` answers when the operation has ended.",
+                ["content"] = Json(_schemas.Answered(result)),
+            };
         responses["4XX"] = Shared("responses", "Error");
         responses["5XX"] = Shared("responses", "Error");
         return responses;

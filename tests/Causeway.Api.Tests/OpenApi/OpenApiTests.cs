@@ -13,7 +13,7 @@ namespace Causeway.Api.Tests.OpenApi;
 /// The OpenAPI documents that the server gives are those in <c>openapi/</c>: a contract that changes shows there as a difference. Accept it with
 /// <c>CAUSEWAY_RECORD=1</c> after reading it.
 /// </summary>
-public sealed class DocumentTests(SqliteApi api) : IClassFixture<SqliteApi>
+public sealed class OpenApiTests(SqliteApi api) : IClassFixture<SqliteApi>
 {
     private static readonly string s_folder = Folder();
 
