@@ -10,12 +10,10 @@ namespace Causeway.Bench;
 
 /// <summary>
 /// BGP beside the daemons that people trust, with the same streams in the same run: time from the first byte to all routes in the table, CPU, memory; the
-/// same with origin validation; a full table to a new peer; a thousand sessions.
+/// same with origin validation; with several feeds and receivers; changed, withdrawn, told to a new peer; a thousand sessions.
 /// </summary>
 internal sealed class BgpBench : IDisposable
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(10);
-
     private readonly BgpBenchOptions _options;
     private readonly BgpBenchOutput _output;
     private readonly string _folder = Directory.CreateTempSubdirectory("causeway-bench-").FullName;
@@ -121,43 +119,174 @@ internal sealed class BgpBench : IDisposable
         foreach (IpFamily family in (IpFamily[])[IpFamily.V4, IpFamily.V6])
         {
             string name = family == IpFamily.V4 ? "ipv4" : "ipv6";
-            if (!_options.Does(name) && !_options.Does($"{name}-validation"))
-                continue;
             int count = family == IpFamily.V4 ? _options.Routes : _options.Routes / 5;
-            _output.Progress($"making {count:N0} {name} routes");
-            BgpStream stream = BgpStream.Make(
+            if (_options.Does(name) || _options.Does($"{name}-validation"))
+                await PackedAsync(family, name, count, cancel);
+            if (_options.DoesAny([$"short-{name}", $"short-{name}-validation", .. family == IpFamily.V4 ? BgpBenchOptions.ShortParts : []]))
+                await ShortAsync(family, name, count, cancel);
+        }
+        if (_options.Does("sessions"))
+            await EachAsync(
+                "sessions",
+                $"{_options.Sessions:N0} sessions to Established, and a minute in which they do nothing",
+                ["CPU of that minute, s"],
+                d => SessionsAsync(d, cancel)
+            );
+    }
+
+    /// <summary>Routes of the same path together, 12.5 to an UPDATE.</summary>
+    private async Task PackedAsync(IpFamily family, string name, int count, CancellationToken cancel)
+    {
+        _output.Progress($"making {count:N0} {name} routes");
+        BgpStream stream = BgpStream.Make(family, count, count * 8 / 100, new Asn(BgpBenchPlan.FeederAsn), BgpBenchPlan.NextHop(family));
+        string routes = Describe(stream, name);
+        if (_options.Does(name))
+        {
+            bool send = family == IpFamily.V4 && _options.Does("send");
+            await EachAsync(
+                name,
+                routes,
+                send ? ["to a new peer, s"] : [],
+                async d =>
+                {
+                    await using BgpBenchRun run = await StartAsync(d, null, 1, 0, cancel);
+                    BgpFigures figures = await LoadAsync(run, [stream], count);
+                    return send ? figures with { More = [("to a new peer, s", await run.TellNewPeerAsync(count))] } : figures;
+                }
+            );
+        }
+        if (_options.Does($"{name}-validation"))
+            await ValidatedAsync($"{name}-validation", routes, stream, cancel);
+    }
+
+    /// <summary>A few routes to an UPDATE, and what happens to them after they came.</summary>
+    private async Task ShortAsync(IpFamily family, string name, int count, CancellationToken cancel)
+    {
+        _output.Progress($"making {count:N0} {name} routes");
+        BgpStream stream = Make(1);
+        string routes = Describe(stream, name);
+        if (_options.Does($"short-{name}"))
+            await EachAsync(
+                $"short-{name}",
+                $"{routes}; then all are withdrawn",
+                ["memory with them, MB", "withdrawn in, s", "memory after, MB"],
+                async d =>
+                {
+                    await using BgpBenchRun run = await StartAsync(d, null, 1, 0, cancel);
+                    BgpFigures figures = await LoadAsync(run, [stream], count);
+                    double full = await run.MemoryAtRestAsync();
+                    (double withdrawn, _) = await run.SendAsync([stream.Withdrawals], 0, 0);
+                    return figures with
+                    {
+                        More =
+                        [
+                            ("memory with them, MB", full),
+                            ("withdrawn in, s", withdrawn),
+                            ("memory after, MB", await run.MemoryAtRestAsync()),
+                        ],
+                    };
+                }
+            );
+        if (_options.Does($"short-{name}-validation"))
+            await ValidatedAsync($"short-{name}-validation", routes, stream, cancel);
+        if (family == IpFamily.V6)
+            return;
+        if (_options.Does("receivers"))
+            await EachAsync(
+                "receivers",
+                $"{routes}; three peers are told meanwhile, time to the last route at the last of them",
+                [],
+                async d =>
+                {
+                    await using BgpBenchRun run = await StartAsync(d, null, 1, 3, cancel);
+                    return await LoadAsync(run, [stream], count);
+                }
+            );
+        if (_options.Does("late"))
+            await EachAsync(
+                "late",
+                $"{routes}; then a peer comes, and then another",
+                ["to the first, s", "to the second, s"],
+                async d =>
+                {
+                    await using BgpBenchRun run = await StartAsync(d, null, 1, 0, cancel);
+                    BgpFigures figures = await LoadAsync(run, [stream], count);
+                    return figures with
+                    {
+                        More =
+                        [
+                            ("to the first, s", await run.TellNewPeerAsync(count)),
+                            ("to the second, s", await run.TellNewPeerAsync(count)),
+                        ],
+                    };
+                }
+            );
+        if (_options.Does("churn"))
+        {
+            BgpStream others = Make(2);
+            await EachAsync(
+                "churn",
+                $"{routes}, all of them again with other attributes; time and CPU until a peer has been told",
+                [],
+                async d =>
+                {
+                    await using BgpBenchRun run = await StartAsync(d, null, 1, 1, cancel);
+                    await run.SendAsync([stream.Messages], count, count);
+                    await run.SettleAsync();
+                    return await LoadAsync(run, [others], count);
+                }
+            );
+        }
+        if (_options.Does("feeds"))
+        {
+            BgpStream[] streams = [stream, .. Enumerable.Range(3, BgpBenchPlan.Feeders.Count - 1).Select(Make)];
+            await EachAsync(
+                "feeds",
+                $"{routes} from each of {streams.Length} peers at once, the paths of each its own",
+                [],
+                async d =>
+                {
+                    await using BgpBenchRun run = await StartAsync(d, null, streams.Length, 0, cancel);
+                    return await LoadAsync(run, streams, count * streams.Length);
+                }
+            );
+        }
+
+        BgpStream Make(int seed) =>
+            BgpStream.MakeShort(
                 family,
                 count,
                 count * 8 / 100,
+                count * 24 / 100,
                 new Asn(BgpBenchPlan.FeederAsn),
-                BgpBenchPlan.NextHop(family)
+                BgpBenchPlan.NextHop(family),
+                seed
             );
-            string routes =
-                $"{count:N0} {name} routes on {count * 8 / 100:N0} AS paths ({stream.Updates:N0} UPDATEs, {stream.Messages.Length:N0} bytes)";
-            if (_options.Does(name))
-                await EachAsync(
-                    name,
-                    routes,
-                    d => LoadAsync(d, stream, null, count, family == IpFamily.V4 && _options.Does("send"), cancel)
-                );
-            if (!_options.Does($"{name}-validation"))
-                continue;
-            var vrps = VrpTable.Build(stream.MakeVrps(count / 2));
-            int accepted = stream.Prefixes.Where((p, i) => vrps.Validate(p, stream.Origins[i]) != OriginValidity.Invalid).Count();
-            await EachAsync(
-                $"{name}-validation",
-                $"{routes}; origin validation against {vrps.Count:N0} VRPs refuses {count - accepted:N0} of them",
-                d => LoadAsync(d, stream, vrps, accepted, false, cancel)
-            );
-        }
-        if (_options.Does("sessions"))
-            await EachAsync("sessions", $"{_options.Sessions:N0} sessions to Established", d => SessionsAsync(d, cancel));
+    }
+
+    private static string Describe(BgpStream stream, string name) =>
+        $"{stream.Prefixes.Length:N0} {name} routes on {stream.Prefixes.Length * 8 / 100:N0} AS paths ({stream.Updates:N0} UPDATEs, {stream.Messages.Length:N0} bytes)";
+
+    private async Task ValidatedAsync(string part, string routes, BgpStream stream, CancellationToken cancel)
+    {
+        var vrps = VrpTable.Build(stream.MakeVrps(stream.Prefixes.Length / 2));
+        int accepted = stream.Prefixes.Where((p, i) => vrps.Validate(p, stream.Origins[i]) != OriginValidity.Invalid).Count();
+        await EachAsync(
+            part,
+            $"{routes}; origin validation against {vrps.Count:N0} VRPs refuses {stream.Prefixes.Length - accepted:N0} of them",
+            [],
+            async d =>
+            {
+                await using BgpBenchRun run = await StartAsync(d, vrps, 1, 0, cancel);
+                return await LoadAsync(run, [stream], accepted);
+            }
+        );
     }
 
     /// <summary>Measures one thing with each daemon, in turn within a round, so that what else the machine does falls on all alike.</summary>
-    private async Task EachAsync(string part, string title, Func<BgpDaemon, Task<BgpFigures>> measure)
+    private async Task EachAsync(string part, string title, string[] more, Func<BgpDaemon, Task<BgpFigures>> measure)
     {
-        _output.Part(part, title);
+        _output.Part(part, title, more);
         for (int round = 1; round <= _options.Rounds; round++)
             foreach (BgpDaemon daemon in _daemons)
             {
@@ -173,6 +302,23 @@ internal sealed class BgpBench : IDisposable
             }
     }
 
+    private Task<BgpBenchRun> StartAsync(BgpDaemon daemon, VrpTable? vrps, int feeds, int sinks, CancellationToken cancel)
+    {
+        BgpBenchCache? cache = vrps is not null && daemon.NeedsCache ? new BgpBenchCache(vrps) : null;
+        return BgpBenchRun.StartAsync(daemon, Plan(0, vrps, cache?.EndPoint), cache, _output, feeds, sinks, cancel);
+    }
+
+    /// <param name="expected">Routes accepted in the end.</param>
+    private static async Task<BgpFigures> LoadAsync(BgpBenchRun run, BgpStream[] streams, int expected)
+    {
+        (double seconds, double cpu) = await run.SendAsync(
+            [.. streams.Select(s => (ReadOnlyMemory<byte>)s.Messages)],
+            expected,
+            streams[0].Prefixes.Length
+        );
+        return new BgpFigures(seconds, cpu, run.Process.PeakMegabytes);
+    }
+
     private BgpBenchPlan Plan(int sessions, VrpTable? vrps, System.Net.IPEndPoint? cache)
     {
         string folder = Path.Combine(_folder, (++_folders).ToString(CultureInfo.InvariantCulture));
@@ -181,129 +327,14 @@ internal sealed class BgpBench : IDisposable
         return new BgpBenchPlan(_port++, folder, sessions, vrps, cache);
     }
 
-    private async Task<BgpFigures> LoadAsync(
-        BgpDaemon daemon,
-        BgpStream stream,
-        VrpTable? vrps,
-        int expected,
-        bool send,
-        CancellationToken cancel
-    )
-    {
-        await using BgpBenchCache? cache = vrps is not null && daemon.NeedsCache ? new BgpBenchCache(vrps) : null;
-        BgpBenchPlan plan = Plan(0, vrps, cache?.EndPoint);
-        using BgpProcess process = daemon.Start(plan);
-        using BgpFeed feed = await BgpFeed.EstablishAsync(
-            BgpBenchPlan.Feeder,
-            plan.EndPoint,
-            BgpBenchPlan.FeederAsn,
-            () => process.Runs,
-            cancel
-        );
-        using var over = CancellationTokenSource.CreateLinkedTokenSource(cancel);
-        Task idle = feed.IdleAsync(over.Token);
-        try
-        {
-            await Settle(daemon, plan, process, cancel);
-
-            double cpu = process.CpuSeconds;
-            var watch = Stopwatch.StartNew();
-            Task sending = feed.SendAsync(stream.Messages, cancel);
-            double seconds = await WaitForAsync(daemon, plan, process, expected, watch, cancel);
-            await sending;
-            double used = process.CpuSeconds - cpu;
-            double peak = process.PeakMegabytes;
-            // A daemon whose policy did not work has more than it should: its time would be of something else.
-            if (await daemon.AcceptedAsync(plan, cancel) is var has && has != expected)
-                throw new IOException($"it accepts {has:N0} routes where {expected:N0} are right");
-            return new BgpFigures(seconds, used, peak, send ? await SendAsync(plan, process, expected, cancel) : null);
-        }
-        finally
-        {
-            await over.CancelAsync();
-            await idle;
-        }
-    }
-
-    /// <summary>A new peer comes, and is told everything.</summary>
-    private static async Task<double> SendAsync(BgpBenchPlan plan, BgpProcess process, int expected, CancellationToken cancel)
-    {
-        using BgpFeed sink = await BgpFeed.EstablishAsync(
-            BgpBenchPlan.Sink,
-            plan.EndPoint,
-            BgpBenchPlan.SinkAsn,
-            () => process.Runs,
-            cancel
-        );
-        var watch = Stopwatch.StartNew();
-        using var patience = CancellationTokenSource.CreateLinkedTokenSource(cancel);
-        patience.CancelAfter(Patience);
-        try
-        {
-            await sink.CountAsync(expected, patience.Token);
-        }
-        catch (OperationCanceledException) when (!cancel.IsCancellationRequested)
-        {
-            throw new TimeoutException(
-                $"the new peer was told {sink.RoutesSeen:N0} of {expected:N0} routes in {Patience.TotalSeconds:0} s"
-            );
-        }
-        return watch.Elapsed.TotalSeconds;
-    }
-
-    private async Task<double> WaitForAsync(
-        BgpDaemon daemon,
-        BgpBenchPlan plan,
-        BgpProcess process,
-        int expected,
-        Stopwatch watch,
-        CancellationToken cancel
-    )
-    {
-        int last = 0;
-        while (watch.Elapsed < Patience)
-        {
-            await Task.Delay(daemon.Pace, TimeProvider.System, cancel);
-            if (!process.Runs)
-                throw new IOException($"it ended after {last:N0} routes");
-            // The moment before asking: an answer of "all" was true then, give or take one pace.
-            double asked = watch.Elapsed.TotalSeconds;
-            last = await daemon.AcceptedAsync(plan, cancel);
-            if (last >= expected)
-                return daemon.Pace.TotalMilliseconds > 50 ? asked : watch.Elapsed.TotalSeconds;
-            _output.Count(last, expected);
-        }
-        throw new TimeoutException($"{last:N0} of {expected:N0} routes after {Patience.TotalSeconds:0} s");
-    }
-
-    /// <summary>Waits until the daemon has finished its own start: it holds its VRPs, and uses no CPU for half a second.</summary>
-    private static async Task Settle(BgpDaemon daemon, BgpBenchPlan plan, BgpProcess process, CancellationToken cancel)
-    {
-        double before = -1;
-        bool holds = false;
-        for (int i = 0; i < 240; i++)
-        {
-            if (!process.Runs)
-                throw new IOException("it ended while starting");
-            holds = holds || plan.Vrps is null || await daemon.HoldsVrpsAsync(plan, cancel);
-            double now = process.CpuSeconds;
-            if (holds && now - before < 0.015)
-                return;
-            before = now;
-            await Task.Delay(TimeSpan.FromMilliseconds(500), TimeProvider.System, cancel);
-        }
-        throw new TimeoutException(holds ? "it is never idle" : "it never had its VRPs");
-    }
-
     private async Task<BgpFigures> SessionsAsync(BgpDaemon daemon, CancellationToken cancel)
     {
         BgpBenchPlan plan = Plan(_options.Sessions, null, null);
-        using BgpProcess process = daemon.Start(plan);
-        using (await BgpFeed.EstablishAsync(BgpBenchPlan.Feeder, plan.EndPoint, BgpBenchPlan.FeederAsn, () => process.Runs, cancel)) { }
-        await Settle(daemon, plan, process, cancel);
-        double cpu = process.CpuSeconds;
+        await using BgpBenchRun run = await BgpBenchRun.StartAsync(daemon, plan, null, _output, 1, 0, cancel);
+        double cpu = run.Process.CpuSeconds;
         var watch = Stopwatch.StartNew();
         var opened = new BgpFeed[_options.Sessions];
+        using var over = CancellationTokenSource.CreateLinkedTokenSource(cancel);
         int up = 0;
         try
         {
@@ -318,16 +349,22 @@ internal sealed class BgpBench : IDisposable
                         BgpBenchPlan.Session(i),
                         plan.EndPoint,
                         BgpBenchPlan.SessionAsn,
-                        () => process.Runs,
+                        () => run.Process.Runs,
                         token
                     );
                     _output.Count(Interlocked.Increment(ref up), _options.Sessions);
                 }
             );
-            return new BgpFigures(watch.Elapsed.TotalSeconds, process.CpuSeconds - cpu, process.PeakMegabytes, null);
+            var figures = new BgpFigures(watch.Elapsed.TotalSeconds, run.Process.CpuSeconds - cpu, run.Process.PeakMegabytes);
+            _ = opened.Select(feed => feed.IdleAsync(over.Token)).ToArray();
+            await run.SettleAsync();
+            cpu = run.Process.CpuSeconds;
+            await Task.Delay(TimeSpan.FromMinutes(1), TimeProvider.System, cancel);
+            return figures with { More = [("CPU of that minute, s", run.Process.CpuSeconds - cpu)] };
         }
         finally
         {
+            await over.CancelAsync();
             foreach (BgpFeed? feed in opened)
                 feed?.Dispose();
         }
@@ -347,11 +384,29 @@ internal sealed class BgpBench : IDisposable
 /// <summary>What was asked for on the command line. Empty lists mean everything.</summary>
 internal sealed record BgpBenchOptions(string[] Only, string[] Parts, int Routes, int Rounds, int Sessions, bool Keep, bool Json)
 {
-    public static readonly string[] AllParts = ["ipv4", "send", "ipv4-validation", "ipv6", "ipv6-validation", "sessions"];
+    /// <summary>What is done with short UPDATEs besides loading them.</summary>
+    public static readonly string[] ShortParts = ["receivers", "late", "churn", "feeds"];
+
+    public static readonly string[] AllParts =
+    [
+        "ipv4",
+        "send",
+        "ipv4-validation",
+        "short-ipv4",
+        "short-ipv4-validation",
+        .. ShortParts,
+        "ipv6",
+        "ipv6-validation",
+        "short-ipv6",
+        "short-ipv6-validation",
+        "sessions",
+    ];
 
     public bool Wants(string daemon) => Only.Length == 0 || Only.Contains(daemon, StringComparer.OrdinalIgnoreCase);
 
     public bool Does(string part) => Parts.Length == 0 || Parts.Contains(part, StringComparer.OrdinalIgnoreCase);
+
+    public bool DoesAny(IEnumerable<string> parts) => parts.Any(Does);
 
     /// <summary>Everything that is wrong with it.</summary>
     public List<string> Problems()

@@ -8,8 +8,8 @@ namespace Causeway.Bench;
 /// <param name="Seconds">From the first byte to all routes in the table, or from the first connection to the last session Established.</param>
 /// <param name="CpuSeconds">Processor time of all its processes meanwhile.</param>
 /// <param name="PeakMegabytes">Highest resident memory of all its processes since their start.</param>
-/// <param name="NewPeerSeconds">From the session with a new peer being Established to the last route having arrived there; null where it was not asked for.</param>
-internal sealed record BgpFigures(double Seconds, double CpuSeconds, double PeakMegabytes, double? NewPeerSeconds);
+/// <param name="More">What else this part measures, by the names of its columns.</param>
+internal sealed record BgpFigures(double Seconds, double CpuSeconds, double PeakMegabytes, params (string Column, double Value)[] More);
 
 /// <param name="NotMeasured">Why there are no figures.</param>
 internal sealed record BgpBenchRow(string Daemon, int Round, BgpFigures? Figures, string? NotMeasured);
@@ -28,7 +28,17 @@ internal sealed class BgpBenchOutput(bool json, IReadOnlyList<BgpDaemon> daemons
     private string _doing = "";
     private int _shown;
 
-    private sealed record PartDocument(string Part, string Title, List<BgpBenchRow> Rows);
+    private sealed record PartDocument(string Part, string Title, List<RowDocument> Rows);
+
+    private sealed record RowDocument(
+        string Daemon,
+        int Round,
+        double? Seconds,
+        double? CpuSeconds,
+        double? PeakMegabytes,
+        Dictionary<string, double>? More,
+        string? NotMeasured
+    );
 
     public void Start()
     {
@@ -41,26 +51,43 @@ internal sealed class BgpBenchOutput(bool json, IReadOnlyList<BgpDaemon> daemons
     }
 
     /// <summary>A new table begins.</summary>
-    public void Part(string part, string title)
+    /// <param name="more">Names of further columns.</param>
+    public void Part(string part, string title, string[] more)
     {
         _parts.Add(new PartDocument(part, title, []));
         if (json)
             return;
         Erase();
         Console.WriteLine($"\n### {part}: {title}\n");
-        Console.WriteLine("| daemon   | round | time, s | CPU, s | peak memory, MB | to a new peer, s |");
-        Console.WriteLine("|----------|------:|--------:|-------:|----------------:|-----------------:|");
+        Console.WriteLine($"| daemon   | round | time, s | CPU, s | peak memory, MB |{string.Concat(more.Select(m => $" {m} |"))}");
+        Console.WriteLine(
+            $"|----------|------:|--------:|-------:|----------------:|{string.Concat(more.Select(m => $"{new string('-', m.Length + 1)}:|"))}"
+        );
     }
 
     public void Row(BgpBenchRow row)
     {
-        _parts[^1].Rows.Add(row);
+        _parts[^1]
+            .Rows.Add(
+                new RowDocument(
+                    row.Daemon,
+                    row.Round,
+                    row.Figures?.Seconds,
+                    row.Figures?.CpuSeconds,
+                    row.Figures?.PeakMegabytes,
+                    row.Figures?.More is { Length: > 0 } more ? more.ToDictionary(m => m.Column, m => m.Value) : null,
+                    row.NotMeasured
+                )
+            );
         if (json)
             return;
         Erase();
         Console.WriteLine(
             row.Figures is { } f
-                ? $"| {row.Daemon, -8} | {row.Round, 5} | {f.Seconds, 7:0.00} | {f.CpuSeconds, 6:0.00} | {f.PeakMegabytes, 15:0} | {f.NewPeerSeconds, 16:0.00} |"
+                ? $"| {row.Daemon, -8} | {row.Round, 5} | {f.Seconds, 7:0.00} | {f.CpuSeconds, 6:0.00} | {f.PeakMegabytes, 15:0} |"
+                    + string.Concat(
+                        f.More.Select(m => $" {(m.Value < 20 ? $"{m.Value:0.00}" : $"{m.Value:0}").PadLeft(m.Column.Length)} |")
+                    )
                 : $"| {row.Daemon, -8} | {row.Round, 5} | not measured: {row.NotMeasured}"
         );
     }

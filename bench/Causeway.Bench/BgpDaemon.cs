@@ -16,18 +16,24 @@ internal sealed record BgpBenchPlan(int Port, string Folder, int Sessions, VrpTa
     public const uint SinkAsn = 65002;
     public const uint SessionAsn = 65003;
     public static IPAddress Address { get; } = BgpBenchNetwork.Host(0, 1);
-    public static IPAddress Feeder { get; } = BgpBenchNetwork.Host(0, 2);
-    public static IPAddress Sink { get; } = BgpBenchNetwork.Host(0, 3);
+
+    /// <summary>Those who announce, and those who are only told.</summary>
+    public static IReadOnlyList<IPAddress> Feeders { get; } = [.. Enumerable.Range(2, 4).Select(i => BgpBenchNetwork.Host(0, i))];
+    public static IReadOnlyList<IPAddress> Sinks { get; } = [.. Enumerable.Range(10, 4).Select(i => BgpBenchNetwork.Host(0, i))];
 
     /// <summary>Next hop of the routes that are fed.</summary>
-    public static IPAddress NextHop(IpFamily family) => family == IpFamily.V4 ? Feeder : IPAddress.Parse("2001:db8::2");
+    public static IPAddress NextHop(IpFamily family) => family == IpFamily.V4 ? Feeders[0] : IPAddress.Parse("2001:db8::2");
 
     public IPEndPoint EndPoint => new(Address, Port);
 
     public static IPAddress Session(int number) => BgpBenchNetwork.Host(1 + number / 250, 1 + number % 250);
 
     public IEnumerable<(IPAddress Address, uint Asn)> Neighbors =>
-        [(Feeder, FeederAsn), (Sink, SinkAsn), .. Enumerable.Range(0, Sessions).Select(i => (Session(i), SessionAsn))];
+        [
+            .. Feeders.Select(f => (f, FeederAsn)),
+            .. Sinks.Select(s => (s, SinkAsn)),
+            .. Enumerable.Range(0, Sessions).Select(i => (Session(i), SessionAsn)),
+        ];
 
     public string File(string name) => Path.Combine(Folder, name);
 }
@@ -56,7 +62,7 @@ internal abstract class BgpDaemon(string name)
 
     protected abstract ProcessStartInfo Configure(BgpBenchPlan plan);
 
-    /// <summary>Routes accepted from the feeder so far.</summary>
+    /// <summary>Routes accepted from all feeders so far.</summary>
     public abstract Task<int> AcceptedAsync(BgpBenchPlan plan, CancellationToken cancel);
 
     /// <summary>Takes away what the daemon needed outside the folder of its plan.</summary>
@@ -115,6 +121,9 @@ internal sealed class BgpProcess(Process process) : IDisposable
 
     /// <summary>Seconds of CPU so far, all processes together.</summary>
     public double CpuSeconds => Family().Sum(Cpu);
+
+    /// <summary>Resident memory now in MB, all processes together.</summary>
+    public double ResidentMegabytes => Family().Sum(p => StatusKilobytes(p, "VmRSS:")) / 1024.0;
 
     /// <summary>Highest resident memory so far in MB, all processes together.</summary>
     public double PeakMegabytes => Family().Sum(p => StatusKilobytes(p, "VmHWM:")) / 1024.0;

@@ -53,7 +53,7 @@ internal sealed partial class BirdDaemon() : BgpDaemon("BIRD")
         using var stream = new NetworkStream(socket);
         using var reader = new StreamReader(stream);
         await reader.ReadLineAsync(cancel);
-        await stream.WriteAsync("show protocols all p0\n"u8.ToArray(), cancel);
+        await stream.WriteAsync("show protocols all \"p*\"\n"u8.ToArray(), cancel);
         int routes = 0;
         while (await reader.ReadLineAsync(cancel) is { } line && !line.StartsWith("0000", StringComparison.Ordinal))
             if (Imported().Match(line) is { Success: true } match)
@@ -237,13 +237,9 @@ internal sealed class FrrDaemon() : BgpDaemon("FRR")
         using JsonDocument document = JsonDocument.Parse(text[start..(text.LastIndexOf('}') + 1)]);
         int routes = 0;
         foreach (JsonProperty family in document.RootElement.EnumerateObject())
-            if (
-                family.Value.ValueKind == JsonValueKind.Object
-                && family.Value.TryGetProperty("peers", out JsonElement peers)
-                && peers.TryGetProperty(BgpBenchPlan.Feeder.ToString(), out JsonElement peer)
-                && peer.TryGetProperty("pfxRcd", out JsonElement count)
-            )
-                routes += count.GetInt32();
+            if (family.Value.ValueKind == JsonValueKind.Object && family.Value.TryGetProperty("peers", out JsonElement peers))
+                foreach (JsonProperty peer in peers.EnumerateObject())
+                    routes += peer.Value.TryGetProperty("pfxRcd", out JsonElement count) ? count.GetInt32() : 0;
         return routes;
     }
 }
@@ -293,16 +289,20 @@ internal sealed class OpenBgpDaemon() : BgpDaemon("OpenBGPD")
             Directory.Delete(Confinement, recursive: true);
     }
 
-    /// <summary>It counts what it received, refused or not, once as received and once more if accepted; no other neighbor announces anything.</summary>
+    /// <summary>It counts what it received, refused or not, once as received, once more if accepted, and once for each peer that is told.</summary>
     public override async Task<int> AcceptedAsync(BgpBenchPlan plan, CancellationToken cancel)
     {
         using JsonDocument? memory = await AskAsync(plan, cancel, "show", "rib", "memory");
-        using JsonDocument? neighbor = await AskAsync(plan, cancel, "show", "neighbor", BgpBenchPlan.Feeder.ToString());
+        using JsonDocument? neighbor = await AskAsync(plan, cancel, "show", "neighbor");
         if (memory is null || neighbor is null)
             return 0;
         int held = memory.RootElement.GetProperty("memory").GetProperty("prefix").GetProperty("count").GetInt32();
-        JsonElement prefixes = neighbor.RootElement.GetProperty("neighbors")[0].GetProperty("stats").GetProperty("prefixes");
-        return held - prefixes.GetProperty("received").GetInt32();
+        return held
+            - neighbor
+                .RootElement.GetProperty("neighbors")
+                .EnumerateArray()
+                .Select(n => n.GetProperty("stats").GetProperty("prefixes"))
+                .Sum(p => p.GetProperty("received").GetInt32() + p.GetProperty("sent").GetInt32());
     }
 
     private static async Task<JsonDocument?> AskAsync(BgpBenchPlan plan, CancellationToken cancel, params string[] question) =>

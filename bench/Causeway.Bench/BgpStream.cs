@@ -53,6 +53,72 @@ internal sealed class BgpStream
 
     public required int Updates { get; init; }
 
+    /// <summary>Withdrawals of all of them, as many to a message as fit.</summary>
+    public required byte[] Withdrawals { get; init; }
+
+    /// <summary>A table whose routes come a few at a time in random order, as from a router that has run for long: what a path carries is spread over the stream.</summary>
+    /// <param name="seed">Another one gives other paths to the same prefixes.</param>
+    /// <inheritdoc cref="Make"/>
+    public static BgpStream MakeShort(IpFamily family, int routes, int paths, int updates, Asn peer, IPAddress nextHop, int seed = 1)
+    {
+        IpPrefix[] prefixes = MakePrefixes(new Random(1), family, routes);
+        var random = new Random(seed);
+        (byte[] Block, Asn Origin)[] attributes =
+        [
+            .. Enumerable
+                .Range(0, paths)
+                .Select(_ =>
+                {
+                    uint[] path = MakePath(random, peer);
+                    byte[] block = Attributes(random, path.Length, [.. path.SelectMany(Number)], family == IpFamily.V4 ? nextHop : null);
+                    return (block, new Asn(path[^1]));
+                }),
+        ];
+        // Each path at least once, the others with a density that falls.
+        int[] pathOf = [.. Enumerable.Range(0, updates).Select(i => i < paths ? i : (int)(paths * Math.Pow(random.NextDouble(), 3)))];
+        random.Shuffle(pathOf);
+        var origins = new Asn[routes];
+        var messages = new MemoryStream(routes * 24);
+        for (int at = 0, update = 0; update < updates; update++)
+        {
+            int left = updates - update - 1;
+            double mean = (double)(routes - at) / (left + 1);
+            int size =
+                left == 0 ? routes - at : Math.Clamp(1 + (int)Math.Round(random.NextDouble() * 2 * (mean - 1)), 1, routes - at - left);
+            (byte[] block, Asn origin) = attributes[pathOf[update]];
+            origins.AsSpan(at, size).Fill(origin);
+            Pack(messages, block, [.. Enumerable.Range(at, size)], prefixes, family, nextHop);
+            at += size;
+        }
+        return new BgpStream
+        {
+            Messages = messages.ToArray(),
+            Withdrawals = MakeWithdrawals(prefixes, family),
+            Prefixes = prefixes,
+            Origins = origins,
+            Updates = updates,
+        };
+    }
+
+    private static byte[] MakeWithdrawals(IpPrefix[] prefixes, IpFamily family)
+    {
+        var shuffled = (IpPrefix[])prefixes.Clone();
+        new Random(3).Shuffle(shuffled);
+        var messages = new MemoryStream();
+        foreach (IpPrefix[] some in shuffled.Chunk(200))
+        {
+            byte[] nlri = [.. some.SelectMany(p => (byte[])[p.Length, .. p.Address.GetAddressBytes().AsSpan(0, (p.Length + 7) / 8)])];
+            byte[] body =
+                family == IpFamily.V4
+                    ? [.. Short(nlri.Length), .. nlri, 0, 0]
+                    : [0, 0, .. Short(nlri.Length + 7), 0x90, 15, .. Short(nlri.Length + 3), 0, 2, 1, .. nlri];
+            messages.Write([.. Enumerable.Repeat((byte)0xFF, 16), .. Short(19 + body.Length), 2, .. body]);
+        }
+        return messages.ToArray();
+
+        static byte[] Short(int value) => [(byte)(value >> 8), (byte)value];
+    }
+
     /// <param name="peer">The ASN that all paths begin with.</param>
     public static BgpStream Make(IpFamily family, int routes, int paths, Asn peer, IPAddress nextHop, int seed = 1)
     {
@@ -80,6 +146,7 @@ internal sealed class BgpStream
         return new BgpStream
         {
             Messages = messages.ToArray(),
+            Withdrawals = MakeWithdrawals(prefixes, family),
             Prefixes = prefixes,
             Origins = origins,
             Updates = updates,

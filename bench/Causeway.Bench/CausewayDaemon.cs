@@ -64,11 +64,10 @@ internal sealed class CausewayDaemon() : BgpDaemon("Causeway")
         using var stream = new NetworkStream(socket);
         await stream.WriteAsync("{\"show\":\"summary\"}\n"u8.ToArray(), cancel);
         using JsonDocument answer = await JsonDocument.ParseAsync(stream, default, cancel);
-        // The feeder is the first of the neighbors.
         return answer
-            .RootElement.GetProperty("peers")[0]
-            .GetProperty("families")
+            .RootElement.GetProperty("peers")
             .EnumerateArray()
+            .SelectMany(p => p.GetProperty("families").EnumerateArray())
             .Sum(f => f.GetProperty("accepted").GetInt32());
     }
 }

@@ -19,6 +19,13 @@ internal sealed class CliCall(ParseResult parse, Words words, CancellationToken 
     /// <summary>Whether a person watches what is written.</summary>
     public bool IsTerminal => ReferenceEquals(parse.InvocationConfiguration.Output, Console.Out) && !Console.IsOutputRedirected;
     public OutputForm Form => parse.GetValue<OutputForm>(CommonOptions.Output);
+
+    /// <summary>What to take out of the answer before it is printed; null for all of it.</summary>
+    public string? Query => parse.GetValue<string?>(CommonOptions.Query);
+
+    /// <summary>Whether a person reads the result: tables, sentences, advice. Else the answer is printed, and nothing beside it.</summary>
+    public bool ForPeople => Form == OutputForm.Table && Query is null;
+
     public bool Wait => !parse.GetValue<bool>(CommonOptions.NoWait);
 
     /// <summary>The command line's path of verbs, such as <c>circuit create</c>.</summary>
@@ -98,7 +105,7 @@ internal sealed class CliCall(ParseResult parse, Words words, CancellationToken 
     /// <summary>A line after the result that says what to do next; only for people.</summary>
     public void Next(string key, params object[] values)
     {
-        if (Form == OutputForm.Table)
+        if (ForPeople)
             Out.WriteLine($"\n{words[key, values]}");
     }
 

@@ -8,6 +8,7 @@ public enum OutputForm
     Table,
     Json,
     Yaml,
+    Tsv,
 }
 
 /// <summary>Options that every verb understands, by name.</summary>
@@ -18,6 +19,7 @@ public static class CommonOptions
     public const string Subscription = "--subscription";
     public const string Group = "--group";
     public const string Output = "--output";
+    public const string Query = "--query";
     public const string Wait = "--wait";
     public const string NoWait = "--no-wait";
     public const string Timeout = "--timeout";
@@ -34,6 +36,7 @@ public static class CommonOptions
             new Option<string?>(Subscription) { HelpName = "ID", Recursive = true },
             new Option<string?>(Group, "-g") { HelpName = "NAME", Recursive = true },
             new Option<OutputForm>(Output, "-o") { Recursive = true, DefaultValueFactory = _ => OutputForm.Table },
+            new Option<string?>(Query) { HelpName = "JMESPATH", Recursive = true },
             new Option<bool>(Wait) { Recursive = true },
             new Option<bool>(NoWait) { Recursive = true },
             new Option<int>(Timeout)

@@ -37,7 +37,7 @@ internal static class ExplainVerb
     {
         string path = call.Circuit();
         Document<ExplainBody> explained = await call.Reading(call.Client.Circuits.ExplainAsync(path, call.Cancellation));
-        if (call.Form != OutputForm.Table)
+        if (!call.ForPeople)
         {
             Printer.Raw(call, explained.Json);
             return;

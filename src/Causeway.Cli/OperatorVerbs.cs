@@ -124,7 +124,7 @@ internal static class OperatorVerbs
     private static async Task StatusAsync(CliCall call)
     {
         Document<StatusBody> status = await call.Reading(call.Client.Operations.StatusAsync(call.Cancellation));
-        if (call.Form != OutputForm.Table)
+        if (!call.ForPeople)
         {
             Printer.Raw(call, status.Json);
             return;

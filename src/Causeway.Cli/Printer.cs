@@ -1,10 +1,7 @@
 using System.Globalization;
-using System.Text.Encodings.Web;
-using System.Text.Json;
 using System.Text.Json.Nodes;
 using Causeway.Client;
 using Causeway.Primitives;
-using YamlDotNet.Serialization;
 
 namespace Causeway.Cli;
 
@@ -30,18 +27,16 @@ internal sealed record Column<T>(string Key, Func<T, object?> Value)
 /// <summary>Writes what a verb found, in the form that was asked for.</summary>
 internal static class Printer
 {
-    private static readonly JsonSerializerOptions Indented = new()
-    {
-        WriteIndented = true,
-        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
-    };
-
-    private static readonly ISerializer Yaml = new SerializerBuilder().WithQuotingNecessaryStrings().Build();
-
     /// <summary>A list: one row each; a block each where rows would not fit the terminal.</summary>
     public static void List<T>(CliCall call, IReadOnlyList<Document<T>> items, string nothing, IReadOnlyList<Column<T>> columns)
     {
-        if (call.Form != OutputForm.Table)
+        if (call is { Form: OutputForm.Tsv, Query: null })
+        {
+            foreach (Document<T> item in items)
+                call.Out.WriteLine(string.Join('\t', columns.Select(c => c.Text(item.Body))));
+            return;
+        }
+        if (!call.ForPeople)
         {
             Raw(call, new JsonArray([.. items.Select(i => i.Json.DeepClone())]));
             return;
@@ -64,31 +59,22 @@ internal static class Printer
             }
             return;
         }
-        Row(titles);
-        Row([.. widths.Select(w => new string('-', w))]);
-        foreach (string[] row in rows)
-            Row(row);
-
-        void Row(string[] cells) => call.Out.WriteLine(string.Join("  ", cells.Select((cell, i) => cell.PadRight(widths[i]))).TrimEnd());
+        Answer.WriteColumns(call.Out, titles, rows);
     }
 
     /// <summary>One thing: a line per fact, empty ones left out.</summary>
     public static void One<T>(CliCall call, Document<T> item, IReadOnlyList<Column<T>> facts)
     {
-        if (call.Form != OutputForm.Table)
+        if (call is { Form: OutputForm.Tsv, Query: null })
+            call.Out.WriteLine(string.Join('\t', facts.Select(f => f.Text(item.Body))));
+        else if (!call.ForPeople)
             Raw(call, item.Json);
         else
             Facts(call, item.Body, facts);
     }
 
-    /// <summary>JSON or YAML as it is.</summary>
-    public static void Raw(CliCall call, JsonNode node)
-    {
-        if (call.Form == OutputForm.Yaml)
-            call.Out.Write(Yaml.Serialize(Plain(node)!));
-        else
-            call.Out.WriteLine(node.ToJsonString(Indented));
-    }
+    /// <summary>The answer itself, or what --query takes out of it.</summary>
+    public static void Raw(CliCall call, JsonNode? node) => Answer.Write(call.Out, call.Form, node, call.Query);
 
     private static void Facts<T>(CliCall call, T item, IReadOnlyList<Column<T>> facts)
     {
@@ -102,16 +88,4 @@ internal static class Printer
 
     /// <summary>The terminal's; as wide as it takes in a pipe or a file.</summary>
     private static int Width(CliCall call) => call.IsTerminal && Console.WindowWidth > 0 ? Console.WindowWidth : int.MaxValue;
-
-    private static object? Plain(JsonNode? node) =>
-        node switch
-        {
-            null => null,
-            JsonObject members => members.ToDictionary(m => m.Key, m => Plain(m.Value)),
-            JsonArray items => items.Select(Plain).ToList(),
-            JsonValue value when value.TryGetValue(out bool truth) => truth,
-            JsonValue value when value.TryGetValue(out long whole) => whole,
-            JsonValue value when value.TryGetValue(out decimal number) => number,
-            _ => node.ToString(),
-        };
 }

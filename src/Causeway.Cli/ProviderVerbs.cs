@@ -1,6 +1,8 @@
 using System.CommandLine;
 using Causeway.Client;
+using Causeway.Client.CrossConnections;
 using Causeway.Contracts.Circuits;
+using Causeway.Contracts.CrossConnections;
 
 namespace Causeway.Cli;
 

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Text.Json.Nodes;
 using Causeway.Client;
+using Causeway.Client.Circuits;
 using Causeway.Contracts.Circuits;
 
 namespace Causeway.Cli;
@@ -98,7 +99,7 @@ internal static class RouterVerbs
             [CircuitVerbs.Circuit()],
             (call, stats) =>
             {
-                if (stats == new StatsBody() && call.Form == OutputForm.Table)
+                if (stats == new StatsBody() && call.ForPeople)
                     call.Out.WriteLine(call.Words["no counters"]);
             }
         );

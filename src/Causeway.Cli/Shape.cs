@@ -54,7 +54,7 @@ internal static class Shape
             async call =>
             {
                 bool was = await call.Working("deleting", run(call));
-                if (call.Form == OutputForm.Table)
+                if (call.ForPeople)
                     call.Out.WriteLine(
                         call.Words[
                             !was ? "was not there"

@@ -50,7 +50,7 @@ internal static class TopologyVerbs
     private static async Task PlanAsync(CliCall call)
     {
         Document<TopologyPlanBody> plan = await AskAsync(call);
-        if (call.Form == OutputForm.Table)
+        if (call.ForPeople)
             Show(call, plan.Body);
         else
             Printer.Raw(call, plan.Json);
@@ -64,7 +64,7 @@ internal static class TopologyVerbs
     private static async Task ApplyAsync(CliCall call)
     {
         Document<TopologyPlanBody> plan = await AskAsync(call);
-        if (call.Form == OutputForm.Table)
+        if (call.ForPeople)
             Show(call, plan.Body);
         Blame(call, plan.Body);
         if (!plan.Body.CanBeApplied)

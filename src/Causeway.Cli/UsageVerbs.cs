@@ -39,7 +39,7 @@ internal static class UsageVerbs
                 new("cost", r => r.Properties.Cost is { } cost ? $"{Amount(cost)} {r.Properties.Currency}" : ""),
             ]
         );
-        if (call.Form != OutputForm.Table)
+        if (!call.ForPeople)
             return;
         foreach (var currency in records.Where(r => r.Body.Properties.Cost is not null).GroupBy(r => r.Body.Properties.Currency))
             call.Out.WriteLine(call.Words["total", Amount(currency.Sum(r => r.Body.Properties.Cost!.Value)), currency.Key!]);

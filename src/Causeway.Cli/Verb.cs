@@ -38,6 +38,8 @@ internal sealed class Verb : CommandWithExamples
         using var call = new CliCall(parse, Words, either.Token);
         try
         {
+            if (call.Query is { } query)
+                Answer.Check(query);
             await run(call);
             return (int)ExitCode.Ok;
         }
@@ -50,6 +52,11 @@ internal sealed class Verb : CommandWithExamples
         {
             call.Error.WriteLine($"causeway: {e.Message}");
             return (int)e.Code;
+        }
+        catch (QueryException e)
+        {
+            call.Error.WriteLine($"causeway: {PlainText.Escape(e.Message)}");
+            return (int)ExitCode.Usage;
         }
         catch (ClientException e)
         {

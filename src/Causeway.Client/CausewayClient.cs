@@ -1,3 +1,8 @@
+using Causeway.Client.Circuits;
+using Causeway.Client.CrossConnections;
+using Causeway.Client.Operations;
+using Causeway.Client.Resources;
+using Causeway.Client.Usage;
 using Causeway.Contracts.Circuits;
 using Causeway.Contracts.Networks;
 using Causeway.Contracts.Resources;

@@ -1,5 +1,6 @@
 using Causeway.Client;
 using Causeway.Contracts.Circuits;
+using Causeway.Contracts.CrossConnections;
 using Causeway.Contracts.Networks;
 using Causeway.Contracts.Resources;
 using Causeway.Primitives;

@@ -1,6 +1,7 @@
 using System.Data.Common;
 using System.Net.Sockets;
 using Causeway.Primitives;
+using Polly.Timeout;
 
 namespace Causeway.Hosting;
 
@@ -23,7 +24,7 @@ public static class Problem
         {
             IUnavailable unavailable => unavailable.Message.TrimEnd('.'),
             DbException { SqlState: { Length: > 0 } state } => $"the database refuses (SQLSTATE {state})",
-            DbException { InnerException: TimeoutException } or TimeoutException => "no answer in time",
+            DbException { InnerException: TimeoutException } or TimeoutException or TimeoutRejectedException => "no answer in time",
             DbException => "the database does not answer",
             OperationCanceledException => "given up before it was done",
             SocketException or HttpRequestException => "the network does not carry it",
@@ -38,6 +39,7 @@ public static class Problem
             is not (
                 DbException
                 or TimeoutException
+                or TimeoutRejectedException
                 or OperationCanceledException
                 or SocketException
                 or HttpRequestException

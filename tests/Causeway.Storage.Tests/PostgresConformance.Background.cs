@@ -1,7 +1,7 @@
 using System.Diagnostics;
 using Causeway.Hosting;
-using Causeway.Storage.Tests.Background;
 using Causeway.Testing;
+using Causeway.Testing.Workflows;
 using Causeway.Workflows;
 using Causeway.Workflows.Storage;
 using Microsoft.Extensions.Logging.Abstractions;
@@ -34,7 +34,7 @@ public sealed partial class PostgresConformance
         return supervisor;
     }
 
-    private static Handler Quick(string kind) => new(kind, (e, _) => Task.FromResult(Handler.Done(e)));
+    private static JobHandler Quick(string kind) => new(kind, (e, _) => Task.FromResult(JobHandler.Done(e)));
 
     private static async Task BeginAsync(IStore store, TimeProvider time, string name, string kind, string? needs) =>
         await new Engine(store, [new JobWorkflow()]).SendAsync(

@@ -148,9 +148,14 @@ public sealed class ServerProcess : IAsyncDisposable
         }
     }
 
-    /// <summary>The executable beside the tests' own build output, found by walking up to the repository.</summary>
+    /// <summary>
+    /// The executable that <c>CAUSEWAY_EXECUTABLE</c> names: <c>./causeway test</c> gives the published one there. Else the one beside the tests' own build
+    /// output, found by walking up to the repository.
+    /// </summary>
     public static string FindExecutable()
     {
+        if (System.Environment.GetEnvironmentVariable("CAUSEWAY_EXECUTABLE") is { Length: > 0 } given)
+            return given;
         for (DirectoryInfo? d = new(AppContext.BaseDirectory); d is not null; d = d.Parent)
         {
             string path = Path.Combine(d.FullName, "artifacts", "bin", "Causeway", "release", "causeway");

@@ -127,6 +127,8 @@ public sealed class BgpSpeaker : IAsyncDisposable
         if (_recovery is { } recovery)
             Defer(recovery, ribs, started);
         _recovery = null;
+        if (started.Count > 0)
+            Rehearsal.Begin();
         foreach (Neighbor neighbor in started)
             neighbor.Start();
         _applied = configuration;
@@ -211,8 +213,16 @@ public sealed class BgpSpeaker : IAsyncDisposable
 
     private Neighbor? Find(string instance, string neighbor) => _now.Names.GetValueOrDefault((instance, neighbor));
 
-    private void Accept(IConnection wire)
+    private void Accept(IConnection wire) => _ = AcceptAsync(wire);
+
+    /// <summary>
+    /// Who calls while a configuration is being applied waits for its end: addresses are listened on a moment before their neighbors start, and a neighbor that has not
+    /// started yet would send away a peer that then stays away for half a minute.
+    /// </summary>
+    private async Task AcceptAsync(IConnection wire)
     {
+        await _applying.WaitAsync();
+        _applying.Release();
         IPAddress local = Unmap(wire.Local.Address);
         IPAddress remote = Unmap(wire.Remote.Address);
         try

@@ -33,7 +33,6 @@ public sealed class Rib
     /// <summary>Octets of UPDATEs that are taken in before others may have the lock for a moment: some two milliseconds.</summary>
     private const int LongestHold = 64 * 1024;
 
-    private readonly Lock _gate = new();
     private readonly RibState _state;
     private readonly FamilyTable<V4Key> _v4;
     private readonly FamilyTable<V6Key> _v6;
@@ -76,12 +75,15 @@ public sealed class Rib
     /// <summary>Distinct attribute sets in use.</summary>
     public int AttributeSets => _state.Attributes.Count;
 
+    /// <summary>Octets that the tables hold outside the collected heap: they go back to the system when routes go.</summary>
+    public long Octets => _state.Memory.Rented;
+
     /// <summary>The peers that are in now, without this router itself.</summary>
     public IReadOnlyList<RibPeer> Peers
     {
         get
         {
-            lock (_gate)
+            using (_state.Enter())
                 return [.. _state.Peers.OfType<RibPeer>().Where(p => !p.IsLocal)];
         }
     }
@@ -93,7 +95,7 @@ public sealed class Rib
     /// <exception cref="InvalidOperationException">65535 peers are there already.</exception>
     public RibPeer Add(PeerFacts facts, CompiledPolicy? import)
     {
-        lock (_gate)
+        using (_state.Enter())
         {
             int index = Array.IndexOf(_state.Peers, null);
             if (index < 0)
@@ -116,7 +118,7 @@ public sealed class Rib
     {
         Drop(peer, IpFamily.V4);
         Drop(peer, IpFamily.V6);
-        lock (_gate)
+        using (_state.Enter())
             if (_state.Peers[peer.Index] == peer)
                 _state.Peers[peer.Index] = null;
     }
@@ -127,7 +129,7 @@ public sealed class Rib
         bool done = false;
         while (!done)
         {
-            lock (_gate)
+            using (_state.Enter())
                 done = _state.Peers[peer.Index] != peer || Table(family).Drop(peer, Slice);
             Wake();
         }
@@ -136,21 +138,21 @@ public sealed class Rib
     /// <summary>Replaces what is known of a peer whose session came back while its routes were kept (RFC 4724).</summary>
     public void Replace(RibPeer peer, PeerFacts facts)
     {
-        lock (_gate)
+        using (_state.Enter())
             peer.Facts = facts;
     }
 
     /// <summary>Marks all routes of a family as not yet confirmed: at the loss of a session that restarts gracefully (RFC 4724), or at the begin of an enhanced refresh (RFC 7313).</summary>
     public void MarkStale(RibPeer peer, IpFamily family)
     {
-        lock (_gate)
+        using (_state.Enter())
             Table(family).MarkStale(peer);
     }
 
     /// <summary>Removes the routes that were not announced again.</summary>
     public void SweepStale(RibPeer peer, IpFamily family)
     {
-        lock (_gate)
+        using (_state.Enter())
             Table(family).SweepStale(peer);
         Wake();
     }
@@ -160,7 +162,7 @@ public sealed class Rib
     public IngestResult Ingest(RibPeer peer, ReadOnlySpan<byte> body)
     {
         IngestResult result;
-        lock (_gate)
+        using (_state.Enter())
             result = _ingest.Update(peer, body);
         Wake();
         return result;
@@ -180,7 +182,7 @@ public sealed class Rib
         IngestRun run;
         do
         {
-            lock (_gate)
+            using (_state.Enter())
                 run = _ingest.Run(peer, messages[octets..], extended, LongestHold);
             octets += run.Octets;
             updates += run.Updates;
@@ -192,7 +194,7 @@ public sealed class Rib
     /// <summary>Sets the prefixes that this router originates; those no longer named are withdrawn. Those that it has already are not touched.</summary>
     public void SetNetworks(EquatableArray<IpPrefix> networks)
     {
-        lock (_gate)
+        using (_state.Enter())
         {
             if (networks == _networks)
                 return;
@@ -206,7 +208,7 @@ public sealed class Rib
     /// <returns>Refused routes that could not be judged, because their attributes were let go: ask the peer for a route refresh when it is not 0.</returns>
     public int SetImport(RibPeer peer, CompiledPolicy? import)
     {
-        lock (_gate)
+        using (_state.Enter())
         {
             peer.Import = import;
             foreach (FamilyTable table in _both)
@@ -216,7 +218,7 @@ public sealed class Rib
         foreach (FamilyTable table in _both)
             for (bool done = false; !done; )
             {
-                lock (_gate)
+                using (_state.Enter())
                     done = table.Reevaluate(peer, Slice, ref lost);
                 Wake();
             }
@@ -228,13 +230,13 @@ public sealed class Rib
     public int SetVrps(VrpTable vrps)
     {
         var origins = OriginIndex.Of(vrps);
-        lock (_gate)
+        using (_state.Enter())
             _state.Origins = origins;
         int lost = 0;
         foreach (FamilyTable table in _both)
             for (int from = 0; from >= 0; )
             {
-                lock (_gate)
+                using (_state.Enter())
                     from = table.Reevaluate(from, Slice, ref lost);
                 Wake();
             }
@@ -249,14 +251,14 @@ public sealed class Rib
     /// <param name="wake">Called, from any thread and without a lock, when there is something to <see cref="AdjRibOut.Write"/>; once until the next Write.</param>
     public AdjRibOut AddOut(RibPeer peer, CompiledPolicy? export, Action wake)
     {
-        lock (_gate)
+        using (_state.Enter())
         {
             var families = new List<OutTable>();
             if (peer.Facts.V4)
                 families.Add(new OutTable<V4Key>(_state, _v4, peer));
             if (peer.Facts.V6)
                 families.Add(new OutTable<V6Key>(_state, _v6, peer));
-            var added = new AdjRibOut(_gate, [.. families], peer, export, wake);
+            var added = new AdjRibOut(_state, [.. families], peer, export, wake);
             if (export is { RefusesAll: false })
                 foreach (OutTable family in families)
                     Table(family.Family).Wait(family);
@@ -268,7 +270,7 @@ public sealed class Rib
     /// <summary>Stops announcing to a peer; its session is gone.</summary>
     public void RemoveOut(AdjRibOut removed)
     {
-        lock (_gate)
+        using (_state.Enter())
             _outs = [.. _outs.Where(o => o != removed)];
         removed.Close();
     }
@@ -276,7 +278,7 @@ public sealed class Rib
     /// <summary>Announces nothing of a family to anybody, not even that it has nothing to announce, until <see cref="Release"/> (RFC 4724 §4.1).</summary>
     public void Hold(IpFamily family)
     {
-        lock (_gate)
+        using (_state.Enter())
             Table(family).Held = true;
     }
 
@@ -284,7 +286,7 @@ public sealed class Rib
     public void Release(IpFamily family)
     {
         AdjRibOut[] all;
-        lock (_gate)
+        using (_state.Enter())
         {
             Table(family).Held = false;
             all = _outs;
@@ -298,7 +300,7 @@ public sealed class Rib
     {
         List<JournalReader>? v4,
             v6;
-        lock (_gate)
+        using (_state.Enter())
             (v4, v6) = (_v4.TakeWaiting(), _v6.TakeWaiting());
         _v4.Call(v4);
         _v6.Call(v6);
@@ -308,7 +310,7 @@ public sealed class Rib
     public RouteView? LongestMatch(IPAddress address)
     {
         IpPrefix prefix = IpPrefix.Host(address);
-        lock (_gate)
+        using (_state.Enter())
             return Table(prefix.Family).LongestMatch(prefix);
     }
 
@@ -323,7 +325,7 @@ public sealed class Rib
         while (true)
         {
             while (from >= 0 && found.Count < query.Limit)
-                lock (_gate)
+                using (_state.Enter())
                     from = Table(family).Collect(query, from, Slice, found);
             if (from < 0 && family == IpFamily.V4 && wanted is null)
                 (family, from) = (IpFamily.V6, 0);

@@ -31,9 +31,15 @@ internal static class OptionWords
         ),
         new(
             "option --output",
-            "table for people, json (as the server answered) and yaml for programs.",
-            "table för människor, json (som servern svarade) och yaml för program.",
-            "table voor mensen, json (zoals de server antwoordde) en yaml voor programma's."
+            "table for people, json (as the server answered), yaml and tsv for programs.",
+            "table för människor, json (som servern svarade), yaml och tsv för program.",
+            "table voor mensen, json (zoals de server antwoordde), yaml en tsv voor programma's."
+        ),
+        new(
+            "option --query",
+            "What to take out of the answer, in JMESPath, such as [].properties.serviceKey.",
+            "Vad som ska tas ur svaret, i JMESPath, till exempel [].properties.serviceKey.",
+            "Wat uit het antwoord te nemen, in JMESPath, bijvoorbeeld [].properties.serviceKey."
         ),
         new(
             "option --wait",

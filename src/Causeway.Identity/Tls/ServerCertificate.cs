@@ -19,28 +19,21 @@ public sealed class ServerCertificate : IDisposable
     private static readonly TimeSpan LookEvery = TimeSpan.FromHours(6);
 
     private readonly Func<(X509Certificate2 Certificate, X509Certificate2Collection Chain)> _load;
-    private readonly SslCertificateTrust? _trust;
     private readonly ITimer _timer;
-    private volatile SslStreamCertificateContext _context;
+    private volatile Shown _shown;
 
-    /// <param name="trust">Where the chain ends; null for the roots of the system, hundreds of which are then read.</param>
-    private ServerCertificate(
-        Func<(X509Certificate2, X509Certificate2Collection)> load,
-        SslCertificateTrust? trust,
-        TimeProvider clock
-    )
+    private ServerCertificate(Func<(X509Certificate2, X509Certificate2Collection)> load, TimeProvider clock)
     {
-        _trust = trust;
         _load = load;
-        _context = Context();
+        _shown = Load();
         _timer = clock.CreateTimer(_ => Reload(), null, LookEvery, LookEvery);
     }
 
-    /// <summary>The certificate with its chain, ready for handshakes.</summary>
-    public SslStreamCertificateContext Current => _context;
+    /// <summary>The certificate with its chain, ready for handshakes; at the first start of a process a moment later than everything else.</summary>
+    public Task<SslStreamCertificateContext> Current => _shown.Context;
 
     /// <summary>Host names and addresses that the certificate is for; of a wildcard none.</summary>
-    public IReadOnlyList<string> Names => [.. NamesOf(_context.TargetCertificate)];
+    public IReadOnlyList<string> Names => [.. NamesOf(_shown.Certificate)];
 
     /// <param name="names">Host names and addresses beside localhost.</param>
     public static ServerCertificate Local(
@@ -48,12 +41,7 @@ public sealed class ServerCertificate : IDisposable
         string dataFolder,
         IReadOnlyList<string> names,
         TimeProvider clock
-    ) =>
-        new(
-            () => (LoadOrSign(authority, dataFolder, names, clock.GetUtcNow()), [authority.Certificate]),
-            SslCertificateTrust.CreateForX509Collection([authority.Certificate]),
-            clock
-        );
+    ) => new(() => (LoadOrSign(authority, dataFolder, names, clock.GetUtcNow()), [authority.Certificate]), clock);
 
     /// <param name="certificateFile">PEM: the server's certificate first, then the chain.</param>
     public static ServerCertificate Given(string certificateFile, string keyFile, TimeProvider clock) =>
@@ -66,15 +54,20 @@ public sealed class ServerCertificate : IDisposable
                     chain.RemoveAt(0);
                 return (X509Certificate2.CreateFromPemFile(certificateFile, keyFile), chain);
             },
-            trust: null,
             clock
         );
 
-    private SslStreamCertificateContext Context()
+    /// <summary>
+    /// Fails at once where the files cannot be used. The chain is built beside what else there is to do: for that the library reads all roots of the system,
+    /// whoever signed the certificate, and that takes longer than anything else at a start.
+    /// </summary>
+    private Shown Load()
     {
         (X509Certificate2 certificate, X509Certificate2Collection chain) = _load();
-        return SslStreamCertificateContext.Create(certificate, chain, offline: true, _trust);
+        return new(certificate, Task.Run(() => SslStreamCertificateContext.Create(certificate, chain, offline: true)));
     }
+
+    private sealed record Shown(X509Certificate2 Certificate, Task<SslStreamCertificateContext> Context);
 
     /// <summary>Reads it again now, as a timer does anyway. One that cannot be read leaves the present one in use.</summary>
     /// <returns>What came of it, for people.</returns>
@@ -82,8 +75,10 @@ public sealed class ServerCertificate : IDisposable
     {
         try
         {
-            _context = Context();
-            return $"the certificate is now one that is good until {_context.TargetCertificate.NotAfter.ToUniversalTime():yyyy-MM-dd HH:mm:ss} UTC";
+            Shown next = Load();
+            next.Context.GetAwaiter().GetResult();
+            _shown = next;
+            return $"the certificate is now one that is good until {next.Certificate.NotAfter.ToUniversalTime():yyyy-MM-dd HH:mm:ss} UTC";
         }
         catch (Exception e) when (e is IOException or CryptographicException or UnauthorizedAccessException)
         {

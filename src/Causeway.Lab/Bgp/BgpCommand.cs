@@ -17,6 +17,7 @@ public static class BgpCommand
         );
         command.Subcommands.Add(CreateRun());
         command.Subcommands.Add(CreateShow());
+        command.Subcommands.Add(CreateExport());
         command.Subcommands.Add(CreateMonitor());
         return command;
     }
@@ -62,7 +63,11 @@ public static class BgpCommand
             Description = "A prefix, or an MRT file (also gzip or bzip2) whose routes are announced; may be repeated.",
         };
         var nextHopV6 = new Option<string?>("--next-hop-v6") { Description = "IPv6 next hop to announce over IPv4 sessions." };
-        var vrps = new Option<string?>("--vrps") { Description = "Validator JSON (routinator, rpki-client) for origin validation." };
+        var vrps = new Option<string[]>("--vrps")
+        {
+            Description =
+                "For origin validation: validator JSON (routinator, rpki-client), read again whenever it changes, or an RTR cache, rtr://HOST:PORT; may be repeated.",
+        };
         var hold = new Option<int>("--hold-time")
         {
             Description = "Proposed hold time in seconds: 0, or at least 3.",
@@ -129,7 +134,7 @@ public static class BgpCommand
                         Export = parsed.GetValue(export),
                         Announce = parsed.GetValue(announce) ?? [],
                         NextHopV6 = parsed.GetValue(nextHopV6),
-                        Vrps = parsed.GetValue(vrps),
+                        Vrps = parsed.GetValue(vrps) ?? [],
                         HoldTime = parsed.GetValue(hold),
                         Socket = parsed.GetValue(socket)!,
                     },
@@ -164,6 +169,34 @@ public static class BgpCommand
         return command;
     }
 
+    private static CommandWithExamples CreateExport()
+    {
+        var file = new Argument<string>("file") { Description = "The file to write; compressed when its name ends in .gz." };
+        Option<string> socket = Socket();
+        var command = new CommandWithExamples(
+            "export",
+            "Writes what a speaker that runs has learnt and accepted into a file in MRT format (TABLE_DUMP_V2, RFC 6396): other tools read it, and so does --announce."
+        )
+        {
+            Examples = ["causeway bgp export table.mrt.gz --socket /tmp/r1.sock"],
+        };
+        command.Add(file);
+        command.Add(socket);
+        command.SetAction(
+            (parsed, cancel) =>
+                Show.RunAsync(
+                    new ControlRequest("export", null, null) { File = Path.GetFullPath(parsed.GetValue(file)!) },
+                    parsed.GetValue(socket)!,
+                    json: false,
+                    cancel
+                )
+        );
+        return command;
+    }
+
+    private static Option<string> Socket() =>
+        new("--socket") { Description = "Control socket of the speaker.", DefaultValueFactory = _ => DefaultSocket };
+
     private static Option<string> Output()
     {
         var output = new Option<string>("--output") { Description = "'text' or 'json'.", DefaultValueFactory = _ => "text" };
@@ -173,11 +206,7 @@ public static class BgpCommand
 
     private static Command CreateShow()
     {
-        var socket = new Option<string>("--socket")
-        {
-            Description = "Control socket of the speaker.",
-            DefaultValueFactory = _ => DefaultSocket,
-        };
+        Option<string> socket = Socket();
         Option<string> output = Output();
         var peer = new Option<string?>("--peer") { Description = "Only routes received from this peer, refused ones too." };
         var prefix = new Argument<string?>("prefix")

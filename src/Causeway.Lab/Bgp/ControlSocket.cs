@@ -1,9 +1,11 @@
+using System.IO.Compression;
 using System.Net;
 using System.Net.Sockets;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using Causeway.Bgp.Configuration;
 using Causeway.Bgp.Messages;
+using Causeway.Bgp.Mrt;
 using Causeway.Bgp.Speaker;
 using Causeway.Bgp.Tables.In;
 using Causeway.Primitives;
@@ -11,7 +13,11 @@ using Causeway.Primitives;
 namespace Causeway.Lab.Bgp;
 
 /// <summary>What is asked over the control socket, one line of JSON; answers are lines of JSON until the end of the stream.</summary>
-internal sealed record ControlRequest(string Show, string? Peer, string? Prefix);
+internal sealed record ControlRequest(string Show, string? Peer, string? Prefix)
+{
+    /// <summary>Where an export goes: a full path.</summary>
+    public string? File { get; init; }
+}
 
 internal sealed record SummaryAnswer(string Asn, string RouterId, IReadOnlyList<PeerAnswer> Peers);
 
@@ -59,6 +65,8 @@ internal sealed record RouteAnswer(
     DateTimeOffset? Since,
     bool? Stale
 );
+
+internal sealed record ExportAnswer(string File, int Prefixes);
 
 internal sealed record ErrorAnswer(string Error);
 
@@ -165,11 +173,41 @@ internal sealed class ControlSocket : IDisposable
             { Show: "advertised", Peer: { } peer } => _speaker.Status(LabSpeaker.Instance, peer) is null
                 ? [NoPeer(peer)]
                 : _speaker.Advertised(LabSpeaker.Instance, peer).Select(Route),
-            _ => [new ErrorAnswer("Unknown question: ask for summary, routes, neighbor or advertised.")],
+            { Show: "export", File: { } file } => [Export(file)],
+            _ => [new ErrorAnswer("Unknown question: ask for summary, routes, neighbor, advertised or export.")],
         };
 
     private ErrorAnswer NoPeer(string peer) =>
         new($"There is no peer {peer}: the peers are {string.Join(", ", _speaker.Status().Select(s => s.Name))}.");
+
+    /// <summary>The speaker writes the file itself, so that it is whole or not there at all, whatever becomes of the one who asked.</summary>
+    private object Export(string file)
+    {
+        string partial = $"{file}.{Guid.NewGuid():N}.partial";
+        try
+        {
+            int prefixes;
+            using (FileStream stream = new(partial, FileMode.CreateNew, FileAccess.Write, FileShare.None, 1 << 16))
+            using (
+                Stream? gzip = file.EndsWith(".gz", StringComparison.OrdinalIgnoreCase)
+                    ? new GZipStream(stream, CompressionLevel.Fastest)
+                    : null
+            )
+                prefixes = new MrtWriter(gzip ?? stream).WriteTables(
+                    _speaker.TablesOf(LabSpeaker.Instance)!,
+                    _configuration.RouterId,
+                    TimeProvider.System.GetUtcNow()
+                );
+            File.Move(partial, file, overwrite: true);
+            return new ExportAnswer(file, prefixes);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or ArgumentException)
+        {
+            if (File.Exists(partial))
+                File.Delete(partial);
+            return new ErrorAnswer($"{file} cannot be written: {e.Message}");
+        }
+    }
 
     private IEnumerable<object> Routes(ControlRequest request)
     {

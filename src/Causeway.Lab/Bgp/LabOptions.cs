@@ -24,7 +24,7 @@ internal sealed record LabOptions
     public string? Export { get; init; }
     public IReadOnlyList<string> Announce { get; init; } = [];
     public string? NextHopV6 { get; init; }
-    public string? Vrps { get; init; }
+    public IReadOnlyList<string> Vrps { get; init; } = [];
     public int HoldTime { get; init; } = 180;
     public required string Socket { get; init; }
 
@@ -143,8 +143,8 @@ internal sealed record LabOptions
         }
         RoutePolicy? policy = PolicyFile.Read(option, text, problems);
         // Such a term would never match, and what it is to refuse would come in.
-        if (Vrps is null && policy?.Terms.Any(t => t.Validity is not null) == true)
-            problems.Add($"{option}: {text} asks for 'validity', which needs --vrps FILE.");
+        if (Vrps.Count == 0 && policy?.Terms.Any(t => t.Validity is not null) == true)
+            problems.Add($"{option}: {text} asks for 'validity', which needs --vrps.");
         return policy;
     }
 

@@ -1,8 +1,8 @@
+using System.Net;
+using System.Net.Sockets;
 using Causeway.Bgp.Configuration;
 using Causeway.Bgp.Speaker;
 using Causeway.Hosting;
-using Causeway.Primitives;
-using Causeway.Registries.Rpki;
 
 namespace Causeway.Lab.Bgp;
 
@@ -17,7 +17,7 @@ internal static class LabSpeaker
         TimeProvider clock = TimeProvider.System;
         var problems = new List<string>();
         SpeakerConfiguration? configuration = options.Compile(problems);
-        VrpTable? vrps = await ReadVrpsAsync(options.Vrps, clock, problems, cancel);
+        LabVrps? vrps = await LabVrps.OpenAsync(options.Vrps, clock, problems, cancel);
         if (configuration is null || problems.Count > 0)
         {
             foreach (string problem in problems)
@@ -38,18 +38,17 @@ internal static class LabSpeaker
         }
         using (control)
         {
-            if (vrps is not null)
+            await using Supervisor? feeding = vrps?.Feed(speaker);
+            if (feeding is not null)
             {
-                speaker.SetVrps(vrps);
                 // What reading the file left behind would otherwise be cleaned up while the first routes come in.
                 GC.Collect(2, GCCollectionMode.Aggressive, blocking: true, compacting: true);
             }
-            // Listening comes first: with a port in use nobody is called. Later the speaker goes on trying; at the start it is a mistake of the command line, which
-            // has just been reported.
-            await speaker.ApplyAsync(configuration with { Instances = [] }, cancel);
-            if (speaker.Listening.Count < configuration.Listen.Count)
+            if (!await AreFreeAsync(configuration.Listen))
                 return 2;
             await speaker.ApplyAsync(configuration, cancel);
+            if (speaker.Listening.Count < configuration.Listen.Count)
+                return 2;
             foreach (string note in options.Notes(configuration))
                 await Console.Error.WriteLineAsync($"causeway: {note}");
             if (!await LoadFilesAsync(speaker, options, configuration, cancel))
@@ -60,6 +59,27 @@ internal static class LabSpeaker
             await signals.Stopped;
         }
         return 0;
+    }
+
+    /// <summary>
+    /// Before anybody is called: later the speaker goes on trying, but at the start an address in use is a mistake of the command line. Looked at without listening, since
+    /// a speaker that listens before it has its peers sends away the one that calls just then.
+    /// </summary>
+    private static async Task<bool> AreFreeAsync(IEnumerable<IPEndPoint> addresses)
+    {
+        bool free = true;
+        foreach (IPEndPoint address in addresses)
+            try
+            {
+                using var probe = new Socket(address.AddressFamily, SocketType.Stream, ProtocolType.Tcp);
+                probe.Bind(address);
+            }
+            catch (SocketException e)
+            {
+                await Console.Error.WriteLineAsync($"causeway: --listen: cannot listen on {address}: {e.Message}");
+                free = false;
+            }
+        return free;
     }
 
     /// <summary>Sessions may come up meanwhile: routes are announced as they are read.</summary>
@@ -112,25 +132,6 @@ internal static class LabSpeaker
                 throw new InvalidDataException(file.Damaged(e), e);
             }
         }
-    }
-
-    private static async Task<VrpTable?> ReadVrpsAsync(string? path, TimeProvider clock, List<string> problems, CancellationToken cancel)
-    {
-        if (path is null)
-            return null;
-        try
-        {
-            await using FileStream stream = File.OpenRead(path);
-            ValidatorOutput output = await ValidatorJson.ReadAsync(stream, clock.GetUtcNow(), cancel);
-            if (output.Problem is null)
-                return VrpTable.Build(output.Vrps.Select(v => v.Vrp));
-            problems.Add($"--vrps: {path}: {output.Problem}.");
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            problems.Add($"--vrps: {e.Message}");
-        }
-        return null;
     }
 
     private static void Report(BgpEvent happened) => Terminal.Out.WriteLine($"{happened.At:yyyy-MM-ddTHH:mm:ssZ} {Words(happened)}");

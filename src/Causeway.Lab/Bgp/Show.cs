@@ -62,6 +62,10 @@ internal static class Show
             case "neighbor":
                 PrintPeer(JsonSerializer.Deserialize<PeerAnswer>(line, ControlSocket.Json)!);
                 break;
+            case "export":
+                ExportAnswer export = JsonSerializer.Deserialize<ExportAnswer>(line, ControlSocket.Json)!;
+                Terminal.Out.WriteLine($"{export.File}: {export.Prefixes} prefixes");
+                break;
             default:
                 if (first)
                     Terminal.Out.WriteLine(
@@ -129,5 +133,18 @@ internal static class Show
         );
         if (!route.Accepted)
             Terminal.Out.WriteLine($"     refused: {route.Reason}");
+        string[] carries =
+        [
+            .. new[]
+            {
+                route.LocalPreference is { } preference ? $"LOCAL_PREF {preference}" : null,
+                route.Med is { } med ? $"MED {med}" : null,
+                route.Communities.Count > 0 ? $"communities {string.Join(' ', route.Communities)}" : null,
+                route.LargeCommunities.Count > 0 ? $"large communities {string.Join(' ', route.LargeCommunities)}" : null,
+                route.Validity is { } validity ? $"RPKI {validity}" : null,
+            }.OfType<string>(),
+        ];
+        if (carries.Length > 0)
+            Terminal.Out.WriteLine($"     {string.Join(", ", carries)}");
     }
 }

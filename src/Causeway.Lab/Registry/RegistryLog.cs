@@ -1,7 +1,5 @@
 using System.Text.Json.Nodes;
-using Causeway.Hosting;
 using Causeway.Registries.Snapshot;
-using Microsoft.Extensions.Logging;
 
 namespace Causeway.Lab.Registry;
 
@@ -10,9 +8,7 @@ namespace Causeway.Lab.Registry;
 /// stands in one line that is written over on a terminal; where nobody watches, only what is done is told.
 /// </summary>
 /// <param name="width">Columns of the terminal; null when the output is none.</param>
-internal sealed class RegistryLog(TextWriter output, bool json, int? width, TimeProvider clock)
-    : IProgress<LoadProgress>,
-        ILogger<Supervisor>
+internal sealed class RegistryLog(TextWriter output, bool json, int? width, TimeProvider clock) : IProgress<LoadProgress>
 {
     private readonly Lock _lock = new();
     private readonly Dictionary<string, LoadProgress> _loads = [];
@@ -35,23 +31,7 @@ internal sealed class RegistryLog(TextWriter output, bool json, int? width, Time
         }
     }
 
-    /// <summary>What the supervisor says of a loop: that it failed, hangs, or is well again.</summary>
-    public void Log<TState>(
-        LogLevel logLevel,
-        EventId eventId,
-        TState state,
-        Exception? exception,
-        Func<TState, Exception?, string> formatter
-    )
-    {
-        string text = formatter(state, exception);
-        Say("problem", $"problem: {text}", new JsonObject { ["problem"] = text });
-    }
-
-    public bool IsEnabled(LogLevel logLevel) => logLevel >= LogLevel.Warning;
-
-    public IDisposable? BeginScope<TState>(TState state)
-        where TState : notnull => null;
+    public void Problem(string text) => Say("problem", $"problem: {text}", new JsonObject { ["problem"] = text });
 
     public void Report(LoadProgress value)
     {

@@ -1,43 +1,21 @@
-using System.Text.Json;
 using System.Text.Json.Nodes;
 using Causeway.Cli;
-using YamlDotNet.Serialization;
 
 namespace Causeway.Lab.Registry;
 
-/// <summary>How an answer is printed.</summary>
-internal enum OutputFormat
-{
-    Table,
-    Json,
-    Yaml,
-}
-
-/// <summary>Prints one answer in the form asked for; the three forms hold the same.</summary>
+/// <summary>Prints one answer in the form asked for; all forms hold the same.</summary>
 internal static class RegistryOutput
 {
-    private static readonly JsonSerializerOptions Indented = new()
-    {
-        WriteIndented = true,
-        Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
-    };
-
     /// <summary>Objects of registries are written by anybody: none of their characters reaches the terminal as a command.</summary>
-    public static void Write(TextWriter output, OutputFormat format, JsonNode answer, Action<TextWriter> table)
+    /// <param name="query">What to take out of the answer, in JMESPath; null for all of it.</param>
+    /// <param name="table">Writes it for people.</param>
+    public static void Write(TextWriter output, OutputForm form, JsonNode answer, string? query, Action<TextWriter> table)
     {
         output = new PlainWriter(output);
-        switch (format)
-        {
-            case OutputFormat.Json:
-                output.WriteLine(answer.ToJsonString(Indented));
-                break;
-            case OutputFormat.Yaml:
-                output.Write(new SerializerBuilder().Build().Serialize(Plain(answer)!));
-                break;
-            default:
-                table(output);
-                break;
-        }
+        if (form == OutputForm.Table && query is null)
+            table(output);
+        else
+            Answer.Write(output, form, answer, query);
     }
 
     /// <summary>Rows in columns as wide as their widest cell; the last column is not padded.</summary>
@@ -47,15 +25,4 @@ internal static class RegistryOutput
         foreach (IReadOnlyList<string> row in rows.Prepend(header))
             output.WriteLine(string.Join("  ", row.Select((cell, i) => i + 1 < row.Count ? cell.PadRight(widths[i]) : cell)).TrimEnd());
     }
-
-    private static object? Plain(JsonNode? node) =>
-        node switch
-        {
-            JsonObject o => o.ToDictionary(p => p.Key, p => Plain(p.Value)),
-            JsonArray a => a.Select(Plain).ToList(),
-            JsonValue v when v.TryGetValue(out bool b) => b,
-            JsonValue v when v.TryGetValue(out long n) => n,
-            JsonValue v => v.ToString(),
-            _ => null,
-        };
 }

@@ -30,7 +30,7 @@ internal sealed class RegistryRun : CommandWithExamples
         var dumps = new Option<string[]>("--dump") { Description = "IRR dumps, plain or gzip", AllowMultipleArgumentsPerToken = true };
         var vrps = new Option<string[]>("--vrps")
         {
-            Description = "validator output (JSON), plain or gzip",
+            Description = "validator output (JSON), plain or gzip; or an RTR cache, rtr://HOST:PORT",
             AllowMultipleArgumentsPerToken = true,
         };
         var caches = new Option<string[]>("--rtr-cache")
@@ -76,10 +76,10 @@ internal sealed class RegistryRun : CommandWithExamples
                 "hold back a refresh that takes more than this share of a source's records away, from 100 records on; 1 takes everything",
             DefaultValueFactory = _ => 0.2,
         };
-        var format = new Option<OutputFormat>("--output", "-o")
+        var format = new Option<OutputForm>("--output", "-o")
         {
             Description = "table: lines for people; json: one JSON object a line",
-            DefaultValueFactory = _ => OutputFormat.Table,
+            DefaultValueFactory = _ => OutputForm.Table,
         };
         Option[] options =
         [
@@ -109,9 +109,9 @@ internal sealed class RegistryRun : CommandWithExamples
                 var problems = new List<string>();
                 IPEndPoint? whoisAt = EndPoint(arguments.GetValue(whois), "--whois", problems);
                 IPEndPoint? rtrAt = EndPoint(arguments.GetValue(rtr), "--rtr", problems);
-                var follow = new List<(string, int)>();
+                (List<string> files, List<HostPort> follow) = VrpSources.Read("--vrps", arguments.GetValue(vrps) ?? [], problems);
                 foreach (string cache in arguments.GetValue(caches) ?? [])
-                    if (HostAndPort(cache) is { } at)
+                    if (HostPort.TryParse(cache, out HostPort at))
                         follow.Add(at);
                     else
                         problems.Add($"--rtr-cache {cache}: write HOST:PORT, or [ADDRESS]:PORT for IPv6.");
@@ -123,8 +123,8 @@ internal sealed class RegistryRun : CommandWithExamples
                 double loss = arguments.GetValue(maxLoss);
                 if (loss is not (>= 0 and <= 1))
                     problems.Add($"--max-loss {loss}: write a share from 0 to 1.");
-                if (arguments.GetValue(format) == OutputFormat.Yaml)
-                    problems.Add("--output yaml: what happens is told line by line, as table or json.");
+                if (arguments.GetValue(format) is OutputForm.Yaml or OutputForm.Tsv)
+                    problems.Add("--output: what happens is told line by line, as table or json.");
                 if (problems.Count > 0)
                 {
                     foreach (string problem in problems)
@@ -150,7 +150,7 @@ internal sealed class RegistryRun : CommandWithExamples
                     Mirrors = mirrors,
                     Rpki = new RpkiOptions
                     {
-                        Files = arguments.GetValue(vrps) ?? [],
+                        Files = files,
                         Caches = follow,
                         SlurmFile = arguments.GetValue(slurm),
                         MaxFileAge = TimeSpan.FromHours(hours),
@@ -166,7 +166,7 @@ internal sealed class RegistryRun : CommandWithExamples
                 try
                 {
                     int? width = output == Console.Out && !Console.IsOutputRedirected ? Math.Max(Console.WindowWidth, 20) : null;
-                    var log = new RegistryLog(output, arguments.GetValue(format) == OutputFormat.Json, width, clock);
+                    var log = new RegistryLog(output, arguments.GetValue(format) == OutputForm.Json, width, clock);
                     using var signals = Signals.IgnoringHangUp(output, cancellation);
                     await RegistryServing.RunAsync(registries, whoisAt, rtrAt, known, log, clock, cancellation);
                     return 0;
@@ -184,7 +184,7 @@ internal sealed class RegistryRun : CommandWithExamples
     {
         var mirrors = new List<IrrMirror>();
         foreach (string text in nrtm3)
-            if (text.Split('=', 2) is [{ Length: > 0 } source, var server] && HostAndPort(server) is { } at)
+            if (text.Split('=', 2) is [{ Length: > 0 } source, var server] && HostPort.TryParse(server, out HostPort at))
                 mirrors.Add(
                     new IrrMirror
                     {
@@ -234,14 +234,5 @@ internal sealed class RegistryRun : CommandWithExamples
             return end;
         problems.Add($"{option} {text}: write ADDRESS:PORT such as 127.0.0.1:4343, or [::1]:4343.");
         return null;
-    }
-
-    private static (string Host, int Port)? HostAndPort(string text)
-    {
-        int colon = text.LastIndexOf(':');
-        if (colon <= 0 || !ushort.TryParse(text[(colon + 1)..], out ushort port) || port == 0)
-            return null;
-        string host = text[..colon].Trim('[', ']');
-        return host.Length == 0 || (host.Contains(':') && !text.StartsWith('[')) ? null : (host, port);
     }
 }

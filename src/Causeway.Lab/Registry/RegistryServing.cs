@@ -28,7 +28,7 @@ internal static class RegistryServing
             FileLock.TryTake(RegistrySnapshot.LockFile(options.DataFolder), options.DataFolder)
             ?? throw new IOException($"Another 'registry run' writes {options.DataFolder}: stop it, or name another folder with --data.");
         using var registries = new RegistryService(options, clock);
-        registries.Trouble += text => log.Say("problem", $"problem: {text}", new JsonObject { ["problem"] = text });
+        registries.Trouble += log.Problem;
         registries.Removed += source =>
             log.Say(
                 "removed",
@@ -38,7 +38,7 @@ internal static class RegistryServing
         registries.Alarm += source => Alarm(source, log, clock);
         registries.Recovered += source =>
             log.Say("recovered", $"recovered {source.Name}: {source.Records:N0} records", RegistryAnswers.Json(source, clock.GetUtcNow()));
-        await using var supervisor = new Supervisor(clock, log);
+        await using var supervisor = new Supervisor(clock, new LoopLog(log.Problem));
         await using WhoisServer? whois = whoisAt is null
             ? null
             : new WhoisServer(() => registries.Irr.Current, new WhoisOptions { Listen = whoisAt }, clock, supervisor);
@@ -77,7 +77,7 @@ internal static class RegistryServing
                     }
                 );
                 foreach (string failure in report.Failures)
-                    log.Say("problem", $"problem: {failure}", new JsonObject { ["problem"] = failure });
+                    log.Problem(failure);
             }
             // A load leaves hundreds of megabytes of garbage that nothing here would soon ask for: given back to the system before serving goes on.
             GC.Collect(2, GCCollectionMode.Aggressive, blocking: true, compacting: true);

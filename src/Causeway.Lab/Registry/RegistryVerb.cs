@@ -13,7 +13,12 @@ namespace Causeway.Lab.Registry;
 /// </summary>
 internal sealed class RegistryVerb : CommandWithExamples
 {
-    private readonly Option<OutputFormat> _output = RegistryOptionsOnLine.Output();
+    private readonly Option<OutputForm> _output = RegistryOptionsOnLine.Output();
+    private readonly Option<string?> _query = new("--query")
+    {
+        Description = "what to take out of the answer, in JMESPath",
+        HelpName = "JMESPATH",
+    };
     private readonly Option<string> _data = RegistryOptionsOnLine.Data();
     private readonly Option<bool> _sample = new("--sample")
     {
@@ -38,6 +43,7 @@ internal sealed class RegistryVerb : CommandWithExamples
             else
                 Add((Option)symbol);
         Add(_output);
+        Add(_query);
         Add(_data);
         Add(_sample);
         SetAction((arguments, cancellation) => AskAsync(arguments, clock, ask, cancellation));
@@ -64,7 +70,13 @@ internal sealed class RegistryVerb : CommandWithExamples
         public T? Value<T>(Option<T> option) => arguments.GetValue(option);
 
         public void Print(JsonNode json, Action<TextWriter> table) =>
-            RegistryOutput.Write(arguments.InvocationConfiguration.Output, arguments.GetValue(verb._output), json, table);
+            RegistryOutput.Write(
+                arguments.InvocationConfiguration.Output,
+                arguments.GetValue(verb._output),
+                json,
+                arguments.GetValue(verb._query),
+                table
+            );
 
         /// <summary>Says what is wrong with the sources that the answer rests on.</summary>
         public void WarnOfSources()
@@ -98,6 +110,8 @@ internal sealed class RegistryVerb : CommandWithExamples
         TextWriter errors = arguments.InvocationConfiguration.Error;
         try
         {
+            if (arguments.GetValue(_query) is { } query)
+                Answer.Check(query);
             if (!arguments.GetValue(_sample))
             {
                 if (!Directory.Exists(folder))
@@ -125,7 +139,7 @@ internal sealed class RegistryVerb : CommandWithExamples
                 scratch.Delete(recursive: true);
             }
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or QueryException)
         {
             errors.WriteLine(e.Message);
             return Question.Failed;
@@ -136,8 +150,8 @@ internal sealed class RegistryVerb : CommandWithExamples
 /// <summary>The options that every registry verb has.</summary>
 internal static class RegistryOptionsOnLine
 {
-    public static Option<OutputFormat> Output() =>
-        new("--output", "-o") { Description = "table, json or yaml", DefaultValueFactory = _ => OutputFormat.Table };
+    public static Option<OutputForm> Output() =>
+        new("--output", "-o") { Description = "table, json, yaml or tsv", DefaultValueFactory = _ => OutputForm.Table };
 
     public static Option<string> Data() =>
         new("--data")

@@ -1,6 +1,7 @@
-using System.Net;
 using System.Net.Http.Headers;
 using Causeway.Hosting;
+using Polly;
+using Polly.Timeout;
 
 namespace Causeway.Registries.PeeringDb;
 
@@ -34,17 +35,22 @@ public sealed record PeeringDbOptions
 /// </summary>
 public sealed class PeeringDbService(PeeringDbOptions options, HttpMessageHandler transport, TimeProvider clock) : IDisposable
 {
-    /// <summary>A refresh that is told to wait longer in all than this is given up until the next.</summary>
+    private const int Attempts = 5;
+    private static readonly TimeSpan AnswerTimeout = TimeSpan.FromMinutes(2);
+
+    /// <summary>A refresh that takes, or is told to wait, longer in all than this is given up until the next.</summary>
     private static readonly TimeSpan Patience = TimeSpan.FromHours(2);
 
-    /// <summary>Longer than the longest that a refresh may wait and ask.</summary>
-    private static readonly TimeSpan LoopPatience = Patience + TimeSpan.FromHours(2);
+    /// <summary>Longer than a refresh may take.</summary>
+    private static readonly TimeSpan LoopPatience = Patience + TimeSpan.FromMinutes(5);
 
     /// <summary>The clocks of two machines differ; what changed in this time before the last refresh is asked for again.</summary>
     private static readonly TimeSpan Overlap = TimeSpan.FromMinutes(10);
 
     private RegistryLoop? _loop;
-    private readonly HttpClient _http = new(transport, disposeHandler: false) { Timeout = TimeSpan.FromMinutes(10) };
+    private readonly HttpClient _http = new(transport, disposeHandler: false) { Timeout = Timeout.InfiniteTimeSpan };
+    private readonly ResiliencePipeline<HttpResponseMessage> _calls = OutsideCalls.Http(Attempts, AnswerTimeout, clock);
+    private readonly ResiliencePipeline _patience = OutsideCalls.Within(Patience, clock);
     private PeeringDbTables _tables = new();
     private PeeringDbData _current = PeeringDbData.Empty;
     private string? _problem;
@@ -115,91 +121,64 @@ public sealed class PeeringDbService(PeeringDbOptions options, HttpMessageHandle
     /// <summary>Asks for what has changed, or for everything when there is nothing yet. True when the data is now fresh.</summary>
     public async Task<bool> RefreshAsync(CancellationToken cancellation)
     {
-        DateTimeOffset started = clock.GetUtcNow();
-        PeeringDbTables tables = _tables.Copy();
-        long? since = Current.AsOf is { } asOf && tables.Networks.Count > 0 ? (asOf - Overlap).ToUnixTimeSeconds() : null;
-        var rejected = new Dictionary<string, long>();
         try
         {
-            TimeSpan waited = TimeSpan.Zero;
-            foreach (string kind in PeeringDbJson.Kinds)
-            {
-                if (kind != PeeringDbJson.Kinds[0])
-                    await Task.Delay(options.Spacing, clock, cancellation);
-                using HttpResponseMessage response = await AskAsync(kind, since, waited, w => waited = w, cancellation);
-                await using Stream body = await response.Content.ReadAsStreamAsync(cancellation);
-                (string? problem, IReadOnlyDictionary<string, long> bad) = await PeeringDbJson.ReadAsync(body, kind, tables, cancellation);
-                foreach ((string reason, long count) in bad)
-                    rejected[reason] = count;
-                if (problem is not null)
-                    return Fail($"{kind}: {problem}");
-            }
-            if (tables.Networks.Count == 0)
-                return Fail("the API gave no networks");
-            if (options.Guard.Judge("networks", _tables.Networks.Count, tables.Networks.Count) is { } objection)
-                return Fail(objection);
-            await TakeAsync(tables, started, rejected, cancellation);
-            return true;
+            return await _patience.ExecuteAsync(async c => await TryRefreshAsync(c), cancellation);
         }
-        catch (Exception e)
-            when (e is HttpRequestException or IOException or TaskCanceledException && !cancellation.IsCancellationRequested)
+        catch (TimeoutRejectedException)
+        {
+            return Fail($"{options.Api} made us wait for {Patience.TotalMinutes:0} minutes in all; given up until the next refresh.");
+        }
+        catch (Exception e) when (e is HttpRequestException or IOException)
         {
             return Fail(e.Message);
         }
     }
 
-    private async Task<HttpResponseMessage> AskAsync(
-        string kind,
-        long? since,
-        TimeSpan waited,
-        Action<TimeSpan> hasWaited,
-        CancellationToken cancellation
-    )
+    private async Task<bool> TryRefreshAsync(CancellationToken cancellation)
     {
-        while (true)
+        DateTimeOffset started = clock.GetUtcNow();
+        PeeringDbTables tables = _tables.Copy();
+        long? since = Current.AsOf is { } asOf && tables.Networks.Count > 0 ? (asOf - Overlap).ToUnixTimeSeconds() : null;
+        var rejected = new Dictionary<string, long>();
+        foreach (string kind in PeeringDbJson.Kinds)
         {
-            var uri = new Uri(options.Api!, $"{kind}?depth=0{(since is null ? "" : $"&since={since}")}");
-            using var request = new HttpRequestMessage(HttpMethod.Get, uri);
-            request.Headers.UserAgent.Add(new ProductInfoHeaderValue("Causeway", "0.1"));
-            request.Headers.AcceptEncoding.Add(new StringWithQualityHeaderValue("gzip"));
-            if (options.ApiKey is { } key)
-                request.Headers.TryAddWithoutValidation("Authorization", $"Api-Key {key}");
-            HttpResponseMessage response = await _http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, cancellation);
-            if (response.StatusCode == HttpStatusCode.TooManyRequests)
-            {
-                TimeSpan pause = RetryAfter(response);
-                response.Dispose();
-                waited += pause;
-                hasWaited(waited);
-                if (waited > Patience)
-                    throw new HttpRequestException(
-                        $"{uri} asks to wait for {waited.TotalMinutes:0} minutes in all; given up until the next refresh."
-                    );
-                await Task.Delay(pause, clock, cancellation);
-                continue;
-            }
-            if (!response.IsSuccessStatusCode)
-            {
-                int status = (int)response.StatusCode;
-                response.Dispose();
-                throw new HttpRequestException($"{uri} answered {status}.");
-            }
-            return response;
+            if (kind != PeeringDbJson.Kinds[0])
+                await Task.Delay(options.Spacing, clock, cancellation);
+            using HttpResponseMessage response = await AskAsync(kind, since, cancellation);
+            await using Stream body = await response.Content.ReadAsStreamAsync(cancellation);
+            (string? problem, IReadOnlyDictionary<string, long> bad) = await PeeringDbJson.ReadAsync(body, kind, tables, cancellation);
+            foreach ((string reason, long count) in bad)
+                rejected[reason] = count;
+            if (problem is not null)
+                return Fail($"{kind}: {problem}");
         }
+        if (tables.Networks.Count == 0)
+            return Fail("the API gave no networks");
+        if (options.Guard.Judge("networks", _tables.Networks.Count, tables.Networks.Count) is { } objection)
+            return Fail(objection);
+        await TakeAsync(tables, started, rejected, cancellation);
+        return true;
     }
 
-    /// <summary>What a 429 says, in either form (RFC 9110 §10.2.3); a minute when it says nothing.</summary>
-    private TimeSpan RetryAfter(HttpResponseMessage response)
+    private async Task<HttpResponseMessage> AskAsync(string kind, long? since, CancellationToken cancellation)
     {
-        TimeSpan? said = response.Headers.RetryAfter switch
-        {
-            { Delta: { } delta } => delta,
-            { Date: { } date } => date - clock.GetUtcNow(),
-            _ => null,
-        };
-        return said is null ? TimeSpan.FromMinutes(1)
-            : said < TimeSpan.FromSeconds(1) ? TimeSpan.FromSeconds(1)
-            : said.Value;
+        var uri = new Uri(options.Api!, $"{kind}?depth=0{(since is null ? "" : $"&since={since}")}");
+        HttpResponseMessage response = await _calls.ExecuteAsync(async c => await SendAsync(uri, c), cancellation);
+        if (response.IsSuccessStatusCode)
+            return response;
+        response.Dispose();
+        throw new HttpRequestException($"{uri} answered {(int)response.StatusCode}.");
+    }
+
+    private async Task<HttpResponseMessage> SendAsync(Uri uri, CancellationToken cancellation)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Get, uri);
+        request.Headers.UserAgent.Add(new ProductInfoHeaderValue("Causeway", "0.1"));
+        request.Headers.AcceptEncoding.Add(new StringWithQualityHeaderValue("gzip"));
+        if (options.ApiKey is { } key)
+            request.Headers.TryAddWithoutValidation("Authorization", $"Api-Key {key}");
+        return await _http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, cancellation);
     }
 
     private async Task TakeAsync(

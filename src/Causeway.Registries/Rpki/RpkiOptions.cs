@@ -7,7 +7,7 @@ public sealed record RpkiOptions
     public IReadOnlyList<string> Files { get; init; } = [];
 
     /// <summary>RTR caches.</summary>
-    public IReadOnlyList<(string Host, int Port)> Caches { get; init; } = [];
+    public IReadOnlyList<HostPort> Caches { get; init; } = [];
 
     /// <summary>Local exceptions (RFC 8416); null for none.</summary>
     public string? SlurmFile { get; init; }

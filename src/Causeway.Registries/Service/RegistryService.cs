@@ -86,7 +86,7 @@ public sealed class RegistryService : IProofs, IDisposable
             _transport,
             clock
         );
-        _http = new HttpClient(_transport, disposeHandler: false);
+        _http = new HttpClient(_transport, disposeHandler: false) { Timeout = Timeout.InfiniteTimeSpan };
         Loops =
         [
             new RegistryLoop("dumps", ReadingPatience, LoadChangedDumpsAsync),

@@ -33,9 +33,3 @@ public sealed record PeeringOrder
 
 /// <summary>/126 prefixes.</summary>
 public sealed record Ipv6PeeringOrder(string? PrimaryPeerAddressPrefix, string? SecondaryPeerAddressPrefix);
-
-/// <summary>What a provider sends to move a circuit on.</summary>
-public sealed record CrossConnectionMoveBody(string Location, CrossConnectionMove Properties);
-
-/// <param name="ServiceProviderNotes">Words for the customer; null leaves those that are there.</param>
-public sealed record CrossConnectionMove(string ServiceProviderProvisioningState, string? ServiceProviderNotes);

@@ -1,6 +1,6 @@
 using Causeway.Contracts.Circuits;
 
-namespace Causeway.Client;
+namespace Causeway.Client.Circuits;
 
 /// <summary>Circuits as their owner sees them.</summary>
 public sealed class CircuitsClient(ArmClient arm)

@@ -14,8 +14,6 @@ namespace Causeway.Contracts.Circuits;
 [JsonSerializable(typeof(PeeringOrderBody))]
 [JsonSerializable(typeof(AuthorizationBody))]
 [JsonSerializable(typeof(AuthorizationKeyBody))]
-[JsonSerializable(typeof(CrossConnectionBody))]
-[JsonSerializable(typeof(CrossConnectionMoveBody))]
 [JsonSerializable(typeof(ServiceProviderBody))]
 [JsonSerializable(typeof(ListBody<ArpEntry>))]
 [JsonSerializable(typeof(ListBody<RouteEntry>))]

@@ -1,6 +1,7 @@
+using Causeway.Contracts.Circuits;
 using Causeway.Contracts.Resources;
 
-namespace Causeway.Contracts.Circuits;
+namespace Causeway.Contracts.CrossConnections;
 
 /// <summary><c>Microsoft.Network/expressRouteCrossConnections</c>: a circuit as its connectivity provider sees it.</summary>
 public sealed record CrossConnectionBody
@@ -33,3 +34,9 @@ public sealed record CrossConnectionProperties
     public int? STag { get; init; }
     public required IReadOnlyList<PeeringBody> Peerings { get; init; }
 }
+
+/// <summary>What a provider sends to move a circuit on.</summary>
+public sealed record CrossConnectionMoveBody(string Location, CrossConnectionMove Properties);
+
+/// <param name="ServiceProviderNotes">Words for the customer; null leaves those that are there.</param>
+public sealed record CrossConnectionMove(string ServiceProviderProvisioningState, string? ServiceProviderNotes);

@@ -4,6 +4,7 @@ using Causeway.Api.Kit;
 using Causeway.Api.Resources;
 using Causeway.Arm;
 using Causeway.Contracts.Circuits;
+using Causeway.Contracts.CrossConnections;
 using Causeway.Contracts.Resources;
 using Causeway.Domain.Circuits;
 using Causeway.Domain.Topology;

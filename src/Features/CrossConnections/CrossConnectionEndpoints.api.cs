@@ -5,6 +5,7 @@ using Causeway.Api.Kit;
 using Causeway.Api.Resources;
 using Causeway.Arm;
 using Causeway.Contracts.Circuits;
+using Causeway.Contracts.CrossConnections;
 using Causeway.Domain.Circuits;
 using Causeway.Workflows;
 using Causeway.Workflows.Storage;
@@ -30,7 +31,7 @@ internal sealed class CrossConnectionEndpoints(Tracked<Circuit> circuits, Circui
             .ListInGroup(ListAsync, s_contract)
             .ListInSubscription(ListAsync, s_contract);
 
-    private static readonly JsonTypeInfo<CrossConnectionBody> s_contract = CircuitsContract.Default.CrossConnectionBody;
+    private static readonly JsonTypeInfo<CrossConnectionBody> s_contract = CrossConnectionsContract.Default.CrossConnectionBody;
 
     private async ValueTask<ArmResult> PutAsync(ArmRequest request)
     {

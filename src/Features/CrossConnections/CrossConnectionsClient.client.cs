@@ -1,10 +1,11 @@
 using Causeway.Contracts.Circuits;
+using Causeway.Contracts.CrossConnections;
 
-namespace Causeway.Client;
+namespace Causeway.Client.CrossConnections;
 
 /// <summary>Circuits as their connectivity provider sees them.</summary>
 public sealed class CrossConnectionsClient(ArmClient arm)
-    : ResourceClient<CrossConnectionBody>(arm, ArmClient.NetworkVersion, CircuitsContract.Default.CrossConnectionBody)
+    : ResourceClient<CrossConnectionBody>(arm, ArmClient.NetworkVersion, CrossConnectionsContract.Default.CrossConnectionBody)
 {
     /// <summary>All that was ordered from the provider whose subscription this is.</summary>
     public Task<IReadOnlyList<Document<CrossConnectionBody>>> OrdersAsync(string subscription, CancellationToken cancellation) =>
@@ -36,7 +37,7 @@ public sealed class CrossConnectionsClient(ArmClient arm)
                     order.Location,
                     new CrossConnectionMove(state ?? order.Properties.ServiceProviderProvisioningState, notes)
                 ),
-                CircuitsContract.Default.CrossConnectionMoveBody
+                CrossConnectionsContract.Default.CrossConnectionMoveBody
             )!,
             wait,
             cancellation,

@@ -1,6 +1,6 @@
 using Causeway.Contracts.Operations;
 
-namespace Causeway.Client;
+namespace Causeway.Client.Operations;
 
 /// <summary>What only the operator sees: how the installation does its work.</summary>
 public sealed class OperationsClient(ArmClient arm) : ResourceClient<StatusBody>(arm, "2026-11-01", StatusContract.Default.StatusBody)

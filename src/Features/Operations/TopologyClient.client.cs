@@ -1,7 +1,7 @@
 using System.Text.Json.Nodes;
 using Causeway.Contracts.Operations;
 
-namespace Causeway.Client;
+namespace Causeway.Client.Operations;
 
 /// <summary>The operator's network.</summary>
 public sealed class TopologyClient(ArmClient arm) : ResourceClient<TopologyBody>(arm, ApiVersion, OperationsContract.Default.TopologyBody)

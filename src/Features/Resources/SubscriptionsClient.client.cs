@@ -1,7 +1,7 @@
 using System.Text.Json.Nodes;
 using Causeway.Contracts.Resources;
 
-namespace Causeway.Client;
+namespace Causeway.Client.Resources;
 
 /// <summary>Subscriptions: anybody lists theirs; opening, renaming and canceling is the operator's.</summary>
 public sealed class SubscriptionsClient(ArmClient arm)

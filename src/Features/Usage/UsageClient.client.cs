@@ -1,6 +1,6 @@
 using Causeway.Contracts.Usage;
 
-namespace Causeway.Client;
+namespace Causeway.Client.Usage;
 
 /// <summary>The meters.</summary>
 public sealed class UsageClient(ArmClient arm) : ResourceClient<UsageRecordBody>(arm, "2026-11-01", UsageContract.Default.UsageRecordBody)

@@ -229,6 +229,15 @@ public sealed class CliRoadTests : IClassFixture<SqliteApi>, IDisposable
     }
 
     [Fact]
+    public async Task A_query_takes_out_what_a_script_needs()
+    {
+        string key = await OrderAsync("office");
+        Assert.Equal($"office\t{key}\n", await Ok("circuit list --query [?name=='office'].[name,properties.serviceKey] -o tsv"));
+        Assert.Equal("circuit\n-------\noffice\n", await Ok("circuit show office --query {circuit:name}"));
+        Assert.StartsWith("office\t", await Ok("circuit list -o tsv"), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Requests_are_printed_with_their_secrets_masked()
     {
         string key = await OrderAsync("office");

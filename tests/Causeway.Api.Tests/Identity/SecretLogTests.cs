@@ -1,6 +1,7 @@
 using System.Text.Json.Nodes;
 using Causeway.Client;
 using Causeway.Contracts.Circuits;
+using Causeway.Contracts.CrossConnections;
 using Causeway.Testing;
 
 namespace Causeway.Api.Tests.Identity;

@@ -127,12 +127,12 @@ public sealed class TlsTests(SqliteApi api) : IClassFixture<SqliteApi>
                 TestContext.Current.CancellationToken
             );
             using var certificate = ServerCertificate.Local(authority, folder, [], clock);
-            string first = certificate.Current.TargetCertificate.Thumbprint;
+            string first = (await certificate.Current).TargetCertificate.Thumbprint;
             clock.Advance(TimeSpan.FromDays(366));
-            Assert.Equal(first, certificate.Current.TargetCertificate.Thumbprint);
+            Assert.Equal(first, (await certificate.Current).TargetCertificate.Thumbprint);
             clock.Advance(TimeSpan.FromDays(2));
-            Assert.NotEqual(first, certificate.Current.TargetCertificate.Thumbprint);
-            Assert.True(certificate.Current.TargetCertificate.NotAfter > clock.GetUtcNow().AddDays(390).UtcDateTime);
+            Assert.NotEqual(first, (await certificate.Current).TargetCertificate.Thumbprint);
+            Assert.True((await certificate.Current).TargetCertificate.NotAfter > clock.GetUtcNow().AddDays(390).UtcDateTime);
         }
         finally
         {

@@ -1,12 +1,13 @@
 using System.Net;
 using System.Net.Sockets;
 using System.Text.Json;
+using Causeway.Api.Tests.Registry;
 using Causeway.Testing;
 
 namespace Causeway.Api.Tests.Lab;
 
 /// <summary><c>bgp run</c> and <c>bgp show</c>: two lab routers of the built executable.</summary>
-public sealed class LabRouterTests : IDisposable
+public sealed class LabRouterTests : IAsyncDisposable
 {
     private const string A = "127.46.0.1";
     private const string B = "127.46.0.2";
@@ -15,7 +16,14 @@ public sealed class LabRouterTests : IDisposable
 
     private string SocketOf(string router) => Path.Combine(_folder.FullName, router);
 
-    public void Dispose() => _folder.Delete(recursive: true);
+    private readonly List<BgpProcess> _pair = [];
+
+    public async ValueTask DisposeAsync()
+    {
+        foreach (BgpProcess router in _pair)
+            await router.DisposeAsync();
+        _folder.Delete(recursive: true);
+    }
 
     private async Task<BgpProcess> Router(string asn, string address, int port, string peer, params string[] more)
     {
@@ -207,6 +215,99 @@ public sealed class LabRouterTests : IDisposable
         Assert.Equal(A2, route.GetProperty("nextHop").GetString());
     }
 
+    /// <summary>Two routers of which B announces one prefix with all that a table can show of it.</summary>
+    private async Task Pair(params string[] ofA)
+    {
+        int portA = BgpProcess.FreePort(A),
+            portB = BgpProcess.FreePort(B);
+        string export = Path.Combine(_folder.FullName, "export.yaml");
+        await File.WriteAllTextAsync(
+            export,
+            "- { prefixes: [192.0.2.0/24], accept: true, addCommunities: [64501:7, 64501:8], med: 50 }",
+            TestContext.Current.CancellationToken
+        );
+        _pair.Add(await Router("64500", A, portA, $"{B}:{portB}=64501", ofA));
+        _pair.Add(await Router("64501", B, portB, $"{A}:{portA}=64500", "--announce", "192.0.2.0/24", "--export", export));
+    }
+
+    [Fact]
+    public async Task What_a_route_carries_stands_in_the_table()
+    {
+        await Pair("--import", "all");
+        string table = await Eventually.Get(
+            async () => (await BgpProcess.Run("show", "routes", "--socket", SocketOf(A))).Output,
+            t => t.Contains("1 routes", StringComparison.Ordinal),
+            "A has B's route"
+        );
+        Assert.Contains("communities 64501:7 64501:8", table, StringComparison.Ordinal);
+        Assert.Contains("MED 50", table, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task Origin_validation_follows_its_file_or_its_cache_while_it_runs(bool byRtr)
+    {
+        string vrps = Path.Combine(_folder.FullName, "vrps.json"),
+            import = Path.Combine(_folder.FullName, "import.yaml");
+        await File.WriteAllTextAsync(
+            import,
+            "- { validity: invalid, accept: false, reason: RpkiInvalid }\n- { accept: true }\n",
+            TestContext.Current.CancellationToken
+        );
+        await WriteVrps(64501);
+        await using RegistryProcess? cache = byRtr
+            ? await RegistryProcess.StartAsync("--vrps", vrps, "--rtr", "127.0.0.1:0", "--data", Path.Combine(_folder.FullName, "data"))
+            : null;
+        string source = cache is null ? vrps : $"rtr://{cache.EndPoint("rtr")}";
+        await Pair("--import", import, "--vrps", source);
+        await Eventually.Get(Route, r => r.Contains("\"Valid\"", StringComparison.Ordinal), "the route is valid");
+
+        await WriteVrps(64999);
+        string refused = await Eventually.Get(
+            Route,
+            r => r.Contains("\"Invalid\"", StringComparison.Ordinal),
+            "the route is invalid",
+            TimeSpan.FromSeconds(60)
+        );
+        Assert.Contains("13 RpkiInvalid", refused, StringComparison.Ordinal);
+
+        async Task<string> Route() => (await Show(A, "routes", "--peer", B)).ToString();
+        Task WriteVrps(int asn) =>
+            File.WriteAllTextAsync(
+                vrps,
+                $$"""{ "roas": [ { "asn": {{asn}}, "prefix": "192.0.2.0/24", "maxLength": 24 } ] }""",
+                TestContext.Current.CancellationToken
+            );
+    }
+
+    [Theory]
+    [InlineData("table.mrt")]
+    [InlineData("table.mrt.gz")]
+    public async Task A_table_is_exported_as_MRT_and_can_be_announced_from_it(string name)
+    {
+        await Pair("--import", "all", "--announce", "198.51.100.0/24");
+        await Eventually.Get(() => Show(A, "routes"), r => r.GetArrayLength() == 2, "A has B's route beside its own");
+        string file = Path.Combine(_folder.FullName, name);
+        (int code, string output, string error) = await BgpProcess.Run("export", file, "--socket", SocketOf(A));
+        Assert.True(code == 0, error);
+        Assert.Equal($"{file}: 1 prefixes", output);
+        Assert.Equal(
+            name.EndsWith("gz", StringComparison.Ordinal),
+            File.ReadAllBytes(file).AsSpan(0, 2).SequenceEqual(new byte[] { 0x1F, 0x8B })
+        );
+
+        const string C = "127.46.0.6";
+        await using BgpProcess c = await Router("64502", C, BgpProcess.FreePort(C), $"{B}=64501", "--announce", file);
+        Assert.Contains($"{file}: 1 routes, 1 records without routes, 0 malformed", c.Output);
+
+        (code, _, error) = await BgpProcess.Run("export", Path.Combine(_folder.FullName, "none", "x.mrt"), "--socket", SocketOf(A));
+        Assert.Equal(1, code);
+        Assert.Contains("none", error, StringComparison.Ordinal);
+        Assert.Equal(5, (await BgpProcess.Run("export", file, "--socket", SocketOf("nobody"))).Code);
+        Assert.Empty(Directory.GetFiles(_folder.FullName, "*.partial"));
+    }
+
     [Fact]
     public async Task With_its_port_in_use_a_router_calls_nobody()
     {
@@ -229,6 +330,45 @@ public sealed class LabRouterTests : IDisposable
         );
         Assert.Equal(2, code);
         Assert.False(peer.Pending(), "the peer was called");
+    }
+
+    /// <summary>From the first moment that it listens it knows its peers: one that calls just then is not sent away for half a minute.</summary>
+    [Fact]
+    public async Task A_peer_that_calls_while_a_router_starts_is_welcome()
+    {
+        int port = BgpProcess.FreePort(A);
+        Task<byte> first = Task.Run(async () =>
+        {
+            var open = new byte[]
+            { /* OPEN of AS 64501, hold time 180, identifier 127.46.0.2 */
+                0,
+                29,
+                1,
+                4,
+                0xFB,
+                0xF5,
+                0,
+                180,
+                127,
+                46,
+                0,
+                2,
+                0,
+            };
+            byte[] message = [.. Enumerable.Repeat((byte)0xFF, 16), .. open];
+            while (true)
+                try
+                {
+                    using var peer = new TcpClient(new IPEndPoint(IPAddress.Parse(B), 0));
+                    await peer.ConnectAsync(IPAddress.Parse(A), port, TestContext.Current.CancellationToken);
+                    await peer.GetStream().WriteAsync(message, TestContext.Current.CancellationToken);
+                    await peer.GetStream().ReadExactlyAsync(message.AsMemory(0, 19), TestContext.Current.CancellationToken);
+                    return message[18];
+                }
+                catch (SocketException e) when (e.SocketErrorCode == SocketError.ConnectionRefused) { }
+        });
+        await using BgpProcess a = await Router("64500", A, port, $"{B}:1=64501", "--passive");
+        Assert.Equal(1, await first.WaitAsync(TimeSpan.FromSeconds(30), TimeProvider.System));
     }
 
     [Fact]

@@ -144,6 +144,7 @@ public sealed class RegistryVerbTests : IDisposable
 
         // One rule for both: what check does not let pass, filter leaves out, and says so.
         CliRun filter = await Ask(0, "registry filter AS-EXAMPLE --output json");
+        Assert.Equal("true\n", (await Ask(0, "registry filter AS-EXAMPLE --query length(@)>`0` -o tsv")).Out);
         foreach (string prefix in (string[])["192.0.2.0/24", "203.0.113.0/24", "2001:db8::/32"])
             Assert.Contains(prefix, filter.Out, StringComparison.Ordinal);
         Assert.DoesNotContain("198.51.100.0", filter.Out, StringComparison.Ordinal);

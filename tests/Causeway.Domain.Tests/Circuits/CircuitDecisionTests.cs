@@ -1,11 +1,11 @@
 using System.Collections.Immutable;
+using Causeway.Domain;
 using Causeway.Domain.Circuits;
 using Causeway.Domain.Topology;
-using Causeway.Domain;
 using Causeway.Primitives;
-using Causeway.Workflows.Storage;
-using Causeway.Workflows;
 using Causeway.Samples.Circuits;
+using Causeway.Workflows;
+using Causeway.Workflows.Storage;
 using static Causeway.Samples.Circuits.CircuitStates;
 
 namespace Causeway.Domain.Tests.Circuits;

@@ -4,9 +4,9 @@ using Causeway.Domain.Circuits;
 using Causeway.Domain.Routers;
 using Causeway.Domain.Topology;
 using Causeway.Primitives;
+using Causeway.Samples.Circuits;
 using Causeway.Workflows;
 using Causeway.Workflows.Storage;
-using Causeway.Samples.Circuits;
 using static Causeway.Samples.Circuits.CircuitStates;
 
 namespace Causeway.Domain.Tests.Routers;
@@ -302,10 +302,7 @@ public sealed class CircuitsOnRoutersTests
     [Fact]
     public void A_router_that_the_topology_no_longer_has_has_let_go()
     {
-        var without = new CircuitWorkflow(
-            () => CircuitStates.Topology with { PeeringLocations = [] },
-            new CircuitPolicy()
-        );
+        var without = new CircuitWorkflow(() => CircuitStates.Topology with { PeeringLocations = [] }, new CircuitPolicy());
         Circuit left = Move(without, Configured, new DeletePeering(At, PeeringType.AzurePrivatePeering, Author.Customer, Ticket(9))).Next;
         Assert.Empty(left.Peerings);
         Assert.Empty(left.Pending);

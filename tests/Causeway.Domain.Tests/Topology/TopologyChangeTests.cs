@@ -1,6 +1,5 @@
 using System.Collections.Immutable;
 using Causeway.Domain.Circuits;
-
 using Causeway.Domain.Topology;
 using Causeway.Samples.Circuits;
 

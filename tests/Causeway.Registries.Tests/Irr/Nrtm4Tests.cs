@@ -4,6 +4,7 @@ using Causeway.Primitives;
 using Causeway.Registries.Irr;
 using Causeway.Registries.Irr.Nrtm;
 using Causeway.Registries.Irr.Store;
+using Causeway.Testing;
 
 namespace Causeway.Registries.Tests.Irr;
 
@@ -236,6 +237,32 @@ public sealed class Nrtm4Tests : IDisposable
         );
     }
 
+    /// <summary>One bad moment of a server does not cost a run.</summary>
+    [Fact]
+    public async Task A_server_that_is_busy_for_a_moment_is_asked_again()
+    {
+        _server.Snapshot([.. Enumerable.Range(0, 10).Select(Route)]);
+        using var handler = new FolderHandler(_server.Folder) { Busy = 2 };
+        using var http = new HttpClient(handler);
+        var options = new Nrtm4Options
+        {
+            NotificationUrl = "https://nrtm.example.net/TEST/update-notification-file.jose",
+            InitialKey = _server.PublicKey,
+        };
+        Task<NrtmOutcome> run = new Nrtm4Client(_fixture.Store, _fixture.Time, options, http).RunAsync("TEST", CancellationToken.None);
+        await Eventually.True(
+            () =>
+            {
+                if (!run.IsCompleted)
+                    _fixture.Time.Advance(TimeSpan.FromSeconds(1));
+                return run.IsCompleted;
+            },
+            "the run has ended"
+        );
+        Assert.IsType<NrtmOutcome.Reloaded>(await run);
+        Assert.Equal(0, handler.Busy);
+    }
+
     [Fact]
     public async Task A_flood_of_deletions_is_held_back()
     {
@@ -254,8 +281,16 @@ public sealed class Nrtm4Tests : IDisposable
     {
         public List<string> Requests { get; } = [];
 
+        /// <summary>Requests that are answered with 503 first.</summary>
+        public int Busy { get; set; }
+
         protected override Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
         {
+            if (Busy > 0)
+            {
+                Busy--;
+                return Task.FromResult(new HttpResponseMessage(HttpStatusCode.ServiceUnavailable));
+            }
             Requests.Add(request.RequestUri!.AbsoluteUri);
             string path = Path.Combine(folder, Path.GetFileName(request.RequestUri.LocalPath));
             return Task.FromResult(

@@ -84,14 +84,14 @@ public sealed class PeeringDbTests : IDisposable
         }
     }
 
-    private async Task<bool> RefreshAsync(PeeringDbService service)
+    private async Task<bool> RefreshAsync(PeeringDbService service, int step = 5)
     {
         Task<bool> refresh = service.RefreshAsync(CancellationToken.None);
         await Eventually.True(
             () =>
             {
                 if (!refresh.IsCompleted)
-                    _clock.Advance(TimeSpan.FromSeconds(5));
+                    _clock.Advance(TimeSpan.FromSeconds(step));
                 return refresh.IsCompleted;
             },
             "refreshed"
@@ -184,10 +184,41 @@ public sealed class PeeringDbTests : IDisposable
         Assert.False(await RefreshAsync(service));
         Assert.Equal("Second", service.Current.Network(new Asn(64497))?.Name);
         Assert.Contains("poc", service.Status().Problem);
-        _api.First.Enqueue(new HttpResponseMessage(HttpStatusCode.BadGateway));
+        for (int i = 0; i < 5; i++)
+            _api.First.Enqueue(new HttpResponseMessage(HttpStatusCode.BadGateway));
         Assert.False(await RefreshAsync(service));
         Assert.Contains("502", service.Status().Problem);
+        Assert.Empty(_api.First);
         Holds(service.Current);
+    }
+
+    [Fact]
+    public async Task What_passes_by_itself_is_asked_again_and_what_does_not_is_not()
+    {
+        using PeeringDbService service = Service();
+        for (int i = 0; i < 4; i++)
+            _api.First.Enqueue(new HttpResponseMessage(HttpStatusCode.BadGateway));
+        Assert.True(await RefreshAsync(service));
+        Assert.Equal(13, _api.Asked.Count);
+        _api.First.Enqueue(new HttpResponseMessage(HttpStatusCode.Forbidden));
+        Assert.False(await RefreshAsync(service));
+        Assert.Equal(14, _api.Asked.Count);
+        Assert.Contains("403", service.Status().Problem);
+    }
+
+    /// <summary>It does not wait for ever for one who only ever says "later".</summary>
+    [Fact]
+    public async Task Who_only_ever_says_later_is_left_until_the_next_time()
+    {
+        for (int i = 0; i < 3; i++)
+        {
+            var busy = new HttpResponseMessage(HttpStatusCode.TooManyRequests);
+            busy.Headers.TryAddWithoutValidation("Retry-After", "3600");
+            _api.First.Enqueue(busy);
+        }
+        using PeeringDbService service = Service();
+        Assert.False(await RefreshAsync(service, step: 60));
+        Assert.Contains("120 minutes", service.Status().Problem);
     }
 
     [Fact]

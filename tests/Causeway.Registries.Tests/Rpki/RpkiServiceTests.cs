@@ -254,7 +254,7 @@ public sealed class RpkiServiceTests : IDisposable
         one.Publish(VrpTable.Build([A, B]));
         two.Publish(VrpTable.Build([B, C]));
         var service = new RpkiService(
-            new RpkiOptions { Caches = [("127.0.0.1", one.EndPoint.Port), ("127.0.0.1", two.EndPoint.Port)] },
+            new RpkiOptions { Caches = [new HostPort("127.0.0.1", one.EndPoint.Port), new HostPort("127.0.0.1", two.EndPoint.Port)] },
             clock
         );
         await using Supervisor supervisor = Supervised.Run(service.Loops, clock);

@@ -158,7 +158,7 @@ public sealed class RegistryServiceTests : IDisposable
             new()
             {
                 DataFolder = Path.Combine(_folder.FullName, folder),
-                Rpki = new RpkiOptions { Caches = [("127.0.0.1", cache.EndPoint.Port)] },
+                Rpki = new RpkiOptions { Caches = [new HostPort("127.0.0.1", cache.EndPoint.Port)] },
             };
         using var silent = new RegistryService(Options("silent"), clock);
         Assert.False(silent.HasLoaded);

@@ -8,25 +8,29 @@ namespace Causeway.Bgp.Tables.Attributes;
 /// </summary>
 internal sealed class AttributeTable
 {
-    private const int InitialSlots = 16;
-
-    private readonly Slab<AttributeSet> _sets = new();
-    private readonly ByteArena _bytes = new();
-
-    // Upper half: hash. Lower half: number; 0 is an empty slot.
-    private ulong[] _slots = new ulong[InitialSlots];
-
-    public AttributeTable() => _sets.Allocate();
-
+    private readonly Slab<AttributeSet> _sets;
+    private readonly ByteArena _bytes;
+    private readonly HashIndex _index;
     private long[] _bytesOf = new long[4];
 
+    public AttributeTable(TableMemory memory)
+    {
+        _sets = new Slab<AttributeSet>(memory);
+        _bytes = new ByteArena(memory);
+        _index = new HashIndex(memory);
+        _sets[_sets.Allocate()] = default;
+    }
+
     /// <summary>Distinct sets in use.</summary>
-    public int Count { get; private set; }
+    public int Count => _index.Count;
 
     /// <summary>Bytes of the sets that a peer was the first to bring.</summary>
     public long BytesOf(ushort peer) => peer < _bytesOf.Length ? _bytesOf[peer] : 0;
 
     public ref AttributeSet this[int number] => ref _sets[number];
+
+    /// <summary>False for a number that was released meanwhile, and not given to another set.</summary>
+    public bool InUse(int number) => _sets.Holds(number) && _sets[number].References > 0;
 
     /// <summary>The canonical block of a set: 4-octet AS numbers; for IPv6 an MP_REACH_NLRI with the next hop and no NLRI.</summary>
     [MethodImpl(Jit.Hot)]
@@ -40,17 +44,13 @@ internal sealed class AttributeTable
 
     /// <returns>The number of a block that is already known, or 0. Counts no use.</returns>
     [MethodImpl(Jit.Hot)]
-    public int Find(ReadOnlySpan<byte> block, uint hash)
+    public int Find(ReadOnlySpan<byte> block, uint hash) => Math.Max(_index.Find(hash, new BlockMatch(this, block)), 0);
+
+    private readonly ref struct BlockMatch(AttributeTable table, ReadOnlySpan<byte> block) : IMatch
     {
-        uint mask = (uint)(_slots.Length - 1);
-        for (uint at = hash & mask; ; at = (at + 1) & mask)
-        {
-            ulong slot = _slots[at];
-            if (slot == 0)
-                return 0;
-            if ((uint)(slot >> 32) == hash && Block((int)slot).SequenceEqual(block))
-                return (int)slot;
-        }
+        private readonly ReadOnlySpan<byte> _block = block;
+
+        public bool Is(int number) => table.Block(number).SequenceEqual(_block);
     }
 
     /// <summary>Finds or adds a canonical block, for a peer. Counts no use: who keeps the number calls <see cref="Use"/> before anything is released.</summary>
@@ -76,30 +76,8 @@ internal sealed class AttributeTable
         block.CopyTo(_bytes.Block(set.Handle, set.Length));
         int number = _sets.Allocate();
         _sets[number] = set;
-        if (++Count * 8L > _slots.Length * 5L)
-            Grow();
-        Insert(_slots, (ulong)hash << 32 | (uint)number);
+        _index.Add(hash, number);
         return number;
-    }
-
-    [MethodImpl(Jit.Hot)]
-    private void Grow()
-    {
-        var slots = new ulong[_slots.Length * 4];
-        foreach (ulong slot in _slots)
-            if (slot != 0)
-                Insert(slots, slot);
-        _slots = slots;
-    }
-
-    [MethodImpl(Jit.Hot)]
-    private static void Insert(ulong[] slots, ulong slot)
-    {
-        uint mask = (uint)(slots.Length - 1);
-        uint at = (uint)(slot >> 32) & mask;
-        while (slots[at] != 0)
-            at = (at + 1) & mask;
-        slots[at] = slot;
     }
 
     [MethodImpl(Jit.Hot)]
@@ -116,22 +94,9 @@ internal sealed class AttributeTable
     private void Remove(int number)
     {
         ref AttributeSet set = ref _sets[number];
-        uint mask = (uint)(_slots.Length - 1);
-        uint hole = set.Hash & mask;
-        while ((int)_slots[hole] != number)
-            hole = (hole + 1) & mask;
-        for (uint at = (hole + 1) & mask; _slots[at] != 0; at = (at + 1) & mask)
-        {
-            uint home = (uint)(_slots[at] >> 32) & mask;
-            if (((at - home) & mask) < ((at - hole) & mask))
-                continue;
-            _slots[hole] = _slots[at];
-            hole = at;
-        }
-        _slots[hole] = 0;
+        _index.Remove(set.Hash, number);
         _bytesOf[set.Owner] -= set.Length;
         _bytes.Free(set.Handle, set.Length);
         _sets.Free(number);
-        Count--;
     }
 }

@@ -23,14 +23,16 @@ internal sealed partial class FamilyTable<TKey> : FamilyTable
     private const int Ahead = 32;
 
     private readonly RibState _state;
-    private readonly Slab<Destination<TKey>> _destinations = new();
-    private readonly Slab<Route> _routes = new();
+    private readonly Slab<Destination<TKey>> _destinations;
+    private readonly Slab<Route> _routes;
     private readonly PrefixIndex<TKey> _index;
 
     public FamilyTable(RibState state)
     {
         _state = state;
-        _index = new PrefixIndex<TKey>(_destinations);
+        _destinations = new Slab<Destination<TKey>>(state.Memory);
+        _routes = new Slab<Route>(state.Memory);
+        _index = new PrefixIndex<TKey>(_destinations, state.Memory);
     }
 
     public override IpFamily Family => TKey.Family;
@@ -334,8 +336,6 @@ internal sealed partial class FamilyTable<TKey> : FamilyTable
         _state.Attributes.Release(route.Effective);
         route.Destination = -1;
         _routes.Free(number);
-        if (_routes.Count == 0)
-            _routes.Clear();
         RemoveIfEmpty(destination);
     }
 

@@ -41,6 +41,8 @@ internal sealed partial class FamilyTable<TKey>
         RibPeer? under = null;
         for (int number = from; number < end; number++)
         {
+            if (!_routes.Holds(number))
+                continue;
             ref Route route = ref _routes[number];
             if (route.Destination < 0 || route.Peer == 0)
                 continue;
@@ -138,6 +140,8 @@ internal sealed partial class FamilyTable<TKey>
         int end = (int)Math.Min((long)from + scan, _destinations.High);
         for (int destination = from; destination < end; destination++)
         {
+            if (!_destinations.Holds(destination))
+                continue;
             ref Destination<TKey> place = ref _destinations[destination];
             if (place.First < 0 || (query.Within is { } within && !within.Contains(place.Key.ToPrefix())))
                 continue;

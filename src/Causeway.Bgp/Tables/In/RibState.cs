@@ -3,6 +3,7 @@ using System.Net.Sockets;
 using System.Runtime.CompilerServices;
 using Causeway.Bgp.Configuration;
 using Causeway.Bgp.Tables.Attributes;
+using Causeway.Bgp.Tables.Memory;
 using Causeway.Bgp.Tables.Prefixes;
 using Causeway.Primitives;
 
@@ -22,10 +23,33 @@ internal sealed class RibState
         _startedAt = clock.GetUtcNow();
         RefusedKept = refusedKept;
         MostAttributeBytes = mostAttributeBytes;
+        Attributes = new AttributeTable(Memory);
         Context = new IngestContext(Attributes);
     }
 
-    public AttributeTable Attributes { get; } = new();
+    private readonly Lock _gate = new();
+
+    /// <summary>Where everything lies that is large.</summary>
+    public TableMemory Memory { get; } = new();
+
+    public AttributeTable Attributes { get; }
+
+    /// <summary>Takes the one lock of the instance. All that lies in <see cref="Memory"/> is looked at inside it alone.</summary>
+    public Held Enter()
+    {
+        _gate.Enter();
+        return new Held(this);
+    }
+
+    /// <summary>The lock, held. As long as it is, the memory of the tables stays, though nobody else may know the instance any more.</summary>
+    public readonly ref struct Held(RibState state)
+    {
+        public void Dispose()
+        {
+            state._gate.Exit();
+            GC.KeepAlive(state.Memory);
+        }
+    }
 
     /// <summary>Bytes of attributes that one peer may be the first to bring.</summary>
     public long MostAttributeBytes { get; }

@@ -1,69 +1,73 @@
+using System.Diagnostics;
 using System.Runtime.CompilerServices;
-using System.Runtime.InteropServices;
 
 namespace Causeway.Bgp.Tables.Memory;
 
 /// <summary>
-/// Byte strings addressed by a number, so that eighty thousand attribute sets are a handful of objects to the garbage collector. Space is
-/// given out in units of 16 bytes; freed blocks wait in a list of their own size. The first chunk begins small, for tables that stay so.
+/// Byte strings addressed by a number. Up to 512 octets each lies in a slab of its own size, in steps of 16, so that the memory of sizes that are used no more goes
+/// back; a longer one is a block of its own.
 /// </summary>
-internal sealed class ByteArena
+internal sealed unsafe class ByteArena(TableMemory memory)
 {
+    /// <summary>The longest string.</summary>
     public const int Largest = 65535;
-    private const int Unit = 16;
-    private const int ChunkUnits = 8192;
-    private const int FirstUnits = 16;
 
-    private readonly List<byte[]> _chunks = [];
+    private const int Step = 16;
+    private const int Steps = 32;
+    private const int Long = Steps + 1;
+    private const int KindBits = 6;
 
-    // By size in units; as long as the largest that was freed.
-    private int[] _freeBySize = [];
-    private int _used = ChunkUnits;
+    private readonly Places?[] _bySize = new Places?[Steps + 1];
+    private readonly Slab<nint> _long = new(memory);
 
     /// <param name="length">0–65535.</param>
     /// <returns>A handle, never 0.</returns>
     [MethodImpl(Jit.Hot)]
     public int Allocate(int length)
     {
-        int units = Units(length);
-        int free = units < _freeBySize.Length ? _freeBySize[units] : 0;
-        if (free != 0)
+        int kind = Kind(length);
+        if (kind == Long)
         {
-            _freeBySize[units] = MemoryMarshal.Read<int>(Block(free, sizeof(int)));
-            return free;
+            int number = _long.Allocate();
+            _long[number] = memory.Rent(length);
+            return number << KindBits | kind;
         }
-        if (_used + units > ChunkUnits)
-        {
-            int firstUnits = _chunks.Count == 0 ? Math.Max(FirstUnits, units) : ChunkUnits;
-            _chunks.Add(GC.AllocateUninitializedArray<byte>(firstUnits * Unit));
-            _used = 0;
-        }
-        else if ((_used + units) * Unit > _chunks[^1].Length)
-        {
-            byte[] larger = GC.AllocateUninitializedArray<byte>(Math.Min(Math.Max(_used + units, 4 * _used), ChunkUnits) * Unit);
-            _chunks[^1].AsSpan(0, _used * Unit).CopyTo(larger);
-            _chunks[^1] = larger;
-        }
-        int handle = (_chunks.Count - 1) * ChunkUnits + _used + 1;
-        _used += units;
-        return handle;
+        return (_bySize[kind] ??= new Places(memory, kind * Step)).Allocate() << KindBits | kind;
     }
 
+    [MethodImpl(Jit.Hot)]
     public void Free(int handle, int length)
     {
-        int units = Units(length);
-        if (units >= _freeBySize.Length)
-            Array.Resize(ref _freeBySize, units + 1);
-        MemoryMarshal.Write(Block(handle, sizeof(int)), _freeBySize[units]);
-        _freeBySize[units] = handle;
+        int kind = handle & ((1 << KindBits) - 1),
+            number = handle >> KindBits;
+        Debug.Assert(kind == Kind(length), "A string came back with another length.");
+        if (kind != Long)
+        {
+            _bySize[kind]!.Free(number);
+            return;
+        }
+        memory.Return(_long[number]);
+        _long.Free(number);
     }
 
     [MethodImpl(Jit.Hot)]
     public Span<byte> Block(int handle, int length)
     {
-        int unit = handle - 1;
-        return _chunks[unit / ChunkUnits].AsSpan(unit % ChunkUnits * Unit, length);
+        int kind = handle & ((1 << KindBits) - 1);
+        return new Span<byte>(kind == Long ? (void*)_long[handle >> KindBits] : _bySize[kind]!.At(handle >> KindBits), length);
     }
 
-    private static int Units(int length) => Math.Max(1, (length + Unit - 1) / Unit);
+    private static int Kind(int length) => length <= Step * Steps ? Math.Max(1, (length + Step - 1) / Step) : Long;
+
+    private sealed class Places(TableMemory memory, int size) : Slab(memory, size, Shift)
+    {
+        private const int Shift = 10;
+
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public byte* At(int number)
+        {
+            Debug.Assert(Holds(number), "A string was looked at that is not there.");
+            return Chunks[number >> Shift] + (number & ((1 << Shift) - 1)) * Size;
+        }
+    }
 }

@@ -11,16 +11,16 @@ namespace Causeway.Bgp.Tables.Out;
 /// </summary>
 public sealed class AdjRibOut
 {
-    private readonly Lock _gate;
+    private readonly RibState _state;
     private readonly OutTable[] _families;
     private readonly ExportChanges _changes = new();
     private readonly Action _wake;
     private int _woken;
     private bool _closed;
 
-    internal AdjRibOut(Lock gate, OutTable[] families, RibPeer peer, CompiledPolicy? export, Action wake)
+    internal AdjRibOut(RibState state, OutTable[] families, RibPeer peer, CompiledPolicy? export, Action wake)
     {
-        _gate = gate;
+        _state = state;
         _families = families;
         _wake = wake;
         Peer = peer;
@@ -41,7 +41,7 @@ public sealed class AdjRibOut
     public IReadOnlyList<RouteView> Routes()
     {
         var routes = new List<RouteView>();
-        lock (_gate)
+        using (_state.Enter())
             foreach (OutTable family in _families)
                 family.List(routes);
         return routes;
@@ -61,7 +61,7 @@ public sealed class AdjRibOut
         var writer = new MessageWriter(buffer);
         Interlocked.Exchange(ref _woken, 0);
         more = false;
-        lock (_gate)
+        using (_state.Enter())
         {
             if (_closed)
                 return 0;
@@ -74,7 +74,7 @@ public sealed class AdjRibOut
     /// <summary>Changes the export policy, or what <see cref="Peer"/> adds to it: the peer is told the difference, and what to forget.</summary>
     public void SetExport(CompiledPolicy? export)
     {
-        lock (_gate)
+        using (_state.Enter())
         {
             Export = export;
             bool comparable = _changes.Adopt(export, Peer.Facts.ExportChanges);
@@ -88,7 +88,7 @@ public sealed class AdjRibOut
     /// <param name="enhanced">Mark begin and end of the answer (RFC 7313).</param>
     public void Refresh(IpFamily family, bool enhanced)
     {
-        lock (_gate)
+        using (_state.Enter())
             _families.FirstOrDefault(f => f.Family == family)?.Restart(bordered: enhanced);
         Wake();
     }
@@ -102,7 +102,7 @@ public sealed class AdjRibOut
 
     internal void Close()
     {
-        lock (_gate)
+        using (_state.Enter())
         {
             if (_closed)
                 return;

@@ -5,6 +5,7 @@ using Causeway.Bgp.Messages;
 using Causeway.Bgp.Policy;
 using Causeway.Bgp.Tables.Attributes;
 using Causeway.Bgp.Tables.In;
+using Causeway.Bgp.Tables.Memory;
 using Causeway.Bgp.Tables.Prefixes;
 using Causeway.Primitives;
 
@@ -57,7 +58,6 @@ internal sealed class OutTable<TKey> : OutTable
     private const int Batch = 1 << 14;
     private const int NumberBits = 28;
     private const ulong NumberMask = (1ul << NumberBits) - 1;
-    private const int ChunkShift = 10;
 
     /// <summary>In place of changes: withdraw whatever the Loc-RIB says, because the announcement fits no message.</summary>
     private const byte Unspeakable = 255;
@@ -66,10 +66,10 @@ internal sealed class OutTable<TKey> : OutTable
     private readonly FamilyTable<TKey> _table;
     private readonly RibPeer _peer;
     private readonly ExportEncoder _encoder;
-    private int[]?[] _advertised = [];
 
-    // Numbers of changes, beside _advertised; a chunk exists only where one is not 0.
-    private byte[]?[] _changed = [];
+    // By destination: attributes, and numbers of changes.
+    private readonly SparseArray<int> _told;
+    private readonly SparseArray<byte> _toldChanges;
 
     // Attributes (28 bits), changes (8), destination (28).
     private ulong[]? _pending;
@@ -89,6 +89,8 @@ internal sealed class OutTable<TKey> : OutTable
         _table = table;
         _peer = peer;
         _encoder = new ExportEncoder(peer.Facts, TKey.Family);
+        _told = new SparseArray<int>(state.Memory);
+        _toldChanges = new SparseArray<byte>(state.Memory);
         table.Journal.Open();
         Sequence = table.Journal.Head;
     }
@@ -226,17 +228,17 @@ internal sealed class OutTable<TKey> : OutTable
     [MethodImpl(Jit.Hot)]
     private void Consider(int destination, ref ExportJudge judge)
     {
-        if (destination >= _table.Destinations.High)
+        if (!_table.Destinations.Holds(destination))
             return;
         ref Destination<TKey> place = ref _table.Destinations[destination];
         if (place.First == Destination<TKey>.Unused)
             return;
-        int told = Told(destination);
+        int told = _told[destination];
         if (place.First >= 0 && judge.Announce(_table.Routes[place.First], place.Key, out byte verdict))
         {
             int attributes = _table.Routes[place.First].Effective;
             byte changes = Changes.Number(verdict);
-            if (attributes != told || changes != ToldChanges(destination) || _force)
+            if (attributes != told || changes != _toldChanges[destination] || _force)
                 _pending![_pendingCount++] = (ulong)attributes << (NumberBits + 8) | (ulong)changes << NumberBits | (uint)destination;
         }
         else if (told != 0)
@@ -255,7 +257,7 @@ internal sealed class OutTable<TKey> : OutTable
         if (attributes != 0)
         {
             // A set whose last route went away since the batch was made may be gone, or be another: the check per item below tells.
-            if (_state.Attributes[attributes].References == 0)
+            if (!_state.Attributes.InUse(attributes))
             {
                 _pendingAt++;
                 return;
@@ -293,13 +295,13 @@ internal sealed class OutTable<TKey> : OutTable
     [MethodImpl(Jit.Hot)]
     private bool StillWanted(int destination, int attributes, byte changes)
     {
-        if (destination >= _table.Destinations.High)
+        if (!_table.Destinations.Holds(destination))
             return false;
         int head = _table.Destinations[destination].First;
         if (attributes != 0)
             return head >= 0 && _table.Routes[head].Effective == attributes && _table.Routes[head].Peer != _peer.Index;
         // A withdrawal is right even when a new route has come since: that one is in the journal.
-        return head != Destination<TKey>.Unused && Told(destination) != 0;
+        return head != Destination<TKey>.Unused && _told[destination] != 0;
     }
 
     private void MakeUnspeakable(ulong kind)
@@ -311,32 +313,14 @@ internal sealed class OutTable<TKey> : OutTable
     private static ulong WithdrawInstead(ulong item) => (ulong)Unspeakable << NumberBits | (item & NumberMask);
 
     [MethodImpl(Jit.Hot)]
-    private int Told(int destination)
-    {
-        int chunk = destination >> ChunkShift;
-        return chunk < _advertised.Length && _advertised[chunk] is { } told ? told[destination & ((1 << ChunkShift) - 1)] : 0;
-    }
-
-    [MethodImpl(Jit.Hot)]
-    private byte ToldChanges(int destination)
-    {
-        int chunk = destination >> ChunkShift;
-        return chunk < _changed.Length && _changed[chunk] is { } changed ? changed[destination & ((1 << ChunkShift) - 1)] : (byte)0;
-    }
-
-    [MethodImpl(Jit.Hot)]
     private void Tell(int destination, int attributes, byte changes)
     {
-        if (changes != ToldChanges(destination))
-            TellChanges(destination, changes);
-        int chunk = destination >> ChunkShift;
-        if (chunk >= _advertised.Length)
-            Array.Resize(ref _advertised, Math.Max(chunk + 1, _advertised.Length * 2));
-        ref int told = ref (_advertised[chunk] ??= new int[1 << ChunkShift])[destination & ((1 << ChunkShift) - 1)];
-        int before = told;
+        if (changes != _toldChanges[destination])
+            _toldChanges[destination] = changes;
+        int before = _told[destination];
         if (attributes != 0)
             _state.Attributes.Use(attributes);
-        told = attributes;
+        _told[destination] = attributes;
         _state.Attributes.Release(before);
         int by = (attributes != 0 ? 1 : 0) - (before != 0 ? 1 : 0);
         Advertised += by;
@@ -346,40 +330,30 @@ internal sealed class OutTable<TKey> : OutTable
             _table.RemoveIfEmpty(destination);
     }
 
-    private void TellChanges(int destination, byte changes)
-    {
-        int chunk = destination >> ChunkShift;
-        if (chunk >= _changed.Length)
-            Array.Resize(ref _changed, Math.Max(chunk + 1, _changed.Length * 2));
-        (_changed[chunk] ??= new byte[1 << ChunkShift])[destination & ((1 << ChunkShift) - 1)] = changes;
-    }
-
     public override void List(List<RouteView> into)
     {
-        for (int chunk = 0; chunk < _advertised.Length; chunk++)
-        for (int i = 0; _advertised[chunk] is { } told && i < told.Length; i++)
-            if (told[i] != 0)
+        for (int destination = _told.Next(0); destination < _told.High; destination = _told.Next(destination + 1))
+            if (_told[destination] is not 0 and var told)
                 into.Add(
                     new RouteView
                     {
-                        Prefix = _table.Destinations[(chunk << ChunkShift) + i].Key.ToPrefix(),
+                        Prefix = _table.Destinations[destination].Key.ToPrefix(),
                         Peer = _peer.Name,
                         PeerAsn = _peer.Facts.PeerAsn,
                         Best = true,
-                        Attributes = RouteAttributes.Read(_state.Attributes.Block(told[i]), _state.Attributes[told[i]]),
+                        Attributes = RouteAttributes.Read(_state.Attributes.Block(told), _state.Attributes[told]),
                     }
                 );
     }
 
     public override void Forget()
     {
-        for (int chunk = 0; chunk < _advertised.Length; chunk++)
-        for (int i = 0; _advertised[chunk] is { } told && i < told.Length; i++)
-            if (told[i] != 0)
-                Tell((chunk << ChunkShift) + i, 0, 0);
+        for (int destination = _told.Next(0); destination < _told.High; destination = _told.Next(destination + 1))
+            if (_told[destination] != 0)
+                Tell(destination, 0, 0);
         _table.StopWaiting(this);
-        _advertised = [];
-        _changed = [];
+        _told.Clear();
+        _toldChanges.Clear();
         LetGoOfPending();
         _pendingAt = _pendingCount = 0;
     }

@@ -1,8 +1,11 @@
 using System.Globalization;
 using System.Net.Sockets;
 using System.Text;
+using Causeway.Hosting;
 using Causeway.Primitives;
 using Causeway.Registries.Irr.Store;
+using Polly;
+using Polly.Timeout;
 
 namespace Causeway.Registries.Irr.Nrtm;
 
@@ -48,6 +51,8 @@ public sealed record Nrtm3Options
 /// </summary>
 public sealed class Nrtm3Client(IrrStore store, TimeProvider time, Nrtm3Options options)
 {
+    private readonly ResiliencePipeline _patience = OutsideCalls.Within(options.Timeout, time);
+
     /// <summary>One run for one source.</summary>
     public async Task<NrtmOutcome> RunAsync(string source, CancellationToken cancellation)
     {
@@ -57,7 +62,7 @@ public sealed class Nrtm3Client(IrrStore store, TimeProvider time, Nrtm3Options 
         NrtmOutcome outcome;
         try
         {
-            outcome = await MirrorAsync(source, serial, cancellation);
+            outcome = await _patience.ExecuteAsync(async c => await MirrorAsync(source, serial, c), cancellation);
         }
         catch (Nrtm3Exception e) when (e.NeedsReload)
         {
@@ -67,7 +72,7 @@ public sealed class Nrtm3Client(IrrStore store, TimeProvider time, Nrtm3Options 
         {
             outcome = new NrtmOutcome.Failed($"NRTM of {source} from {options.Host}:{options.Port}: {e.Message}");
         }
-        catch (OperationCanceledException) when (!cancellation.IsCancellationRequested)
+        catch (TimeoutRejectedException)
         {
             outcome = new NrtmOutcome.Failed(
                 $"NRTM of {source} from {options.Host}:{options.Port}: no complete answer within {options.Timeout.TotalSeconds:0} s"
@@ -90,11 +95,9 @@ public sealed class Nrtm3Client(IrrStore store, TimeProvider time, Nrtm3Options 
 
     private async Task<NrtmOutcome> MirrorAsync(string source, long serial, CancellationToken cancellation)
     {
-        using var deadline = new CancellationTokenSource(options.Timeout, time);
-        using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellation, deadline.Token);
-        Nrtm3Answer answer = await AskAsync(source, serial + 1, "LAST", either.Token);
+        Nrtm3Answer answer = await AskAsync(source, serial + 1, "LAST", cancellation);
         if (answer.Refusal is Nrtm3Refusal.AtMost(var atOnce))
-            answer = await AskAsync(source, serial + 1, $"{serial + 1 + atOnce}", either.Token);
+            answer = await AskAsync(source, serial + 1, $"{serial + 1 + atOnce}", cancellation);
         switch (answer.Refusal)
         {
             case Nrtm3Refusal.NothingNew:
@@ -113,7 +116,7 @@ public sealed class Nrtm3Client(IrrStore store, TimeProvider time, Nrtm3Options 
             answer.Last,
             string.Create(CultureInfo.InvariantCulture, $"nrtm3 {options.Host}:{options.Port}"),
             nrtm4: null,
-            either.Token
+            cancellation
         );
         return new NrtmOutcome.Applied(serial + 1, answer.Last, answer.Changes.Count, result);
     }

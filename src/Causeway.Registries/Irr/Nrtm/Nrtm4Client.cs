@@ -1,9 +1,12 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Security.Cryptography;
 using System.Text.Json;
+using Causeway.Hosting;
 using Causeway.Registries.Irr.Loading;
 using Causeway.Registries.Irr.Rpsl;
 using Causeway.Registries.Irr.Store;
+using Polly;
+using Polly.Timeout;
 
 namespace Causeway.Registries.Irr.Nrtm;
 
@@ -32,21 +35,25 @@ public sealed record Nrtm4Options
 /// <param name="http">For https addresses. May be null when the notification is a file.</param>
 public sealed class Nrtm4Client(IrrStore store, TimeProvider time, Nrtm4Options options, HttpClient? http = null)
 {
+    private const int Attempts = 3;
+    private static readonly TimeSpan AnswerTimeout = TimeSpan.FromMinutes(2);
+
+    private readonly ResiliencePipeline _patience = OutsideCalls.Within(options.Timeout, time);
+    private readonly ResiliencePipeline<HttpResponseMessage> _calls = OutsideCalls.Http(Attempts, AnswerTimeout, time);
+
     /// <summary>One run for one source.</summary>
     public async Task<NrtmOutcome> RunAsync(string source, CancellationToken cancellation)
     {
         source = source.ToUpperInvariant();
         try
         {
-            using var deadline = new CancellationTokenSource(options.Timeout, time);
-            using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellation, deadline.Token);
-            return await MirrorAsync(source, either.Token);
+            return await _patience.ExecuteAsync(async c => await MirrorAsync(source, c), cancellation);
         }
         catch (Exception e) when (e is Nrtm4Exception or IOException or HttpRequestException or UnauthorizedAccessException)
         {
             return await FailedAsync(source, e.Message, cancellation);
         }
-        catch (OperationCanceledException) when (!cancellation.IsCancellationRequested)
+        catch (TimeoutRejectedException)
         {
             return await FailedAsync(source, $"no complete answer within {options.Timeout.TotalSeconds:0} s", cancellation);
         }
@@ -228,7 +235,10 @@ public sealed class Nrtm4Client(IrrStore store, TimeProvider time, Nrtm4Options 
             if (uri.Scheme != Uri.UriSchemeHttps)
                 throw new Nrtm4Exception($"{address} is not https");
             HttpClient client = http ?? throw new Nrtm4Exception("there is no HTTP client to fetch https addresses with");
-            using HttpResponseMessage response = await client.GetAsync(uri, HttpCompletionOption.ResponseHeadersRead, cancellation);
+            using HttpResponseMessage response = await _calls.ExecuteAsync(
+                async c => await client.GetAsync(uri, HttpCompletionOption.ResponseHeadersRead, c),
+                cancellation
+            );
             if (!response.IsSuccessStatusCode)
                 throw new Nrtm4Exception($"{address} answers {(int)response.StatusCode}");
             await using Stream body = await response.Content.ReadAsStreamAsync(cancellation);

@@ -2,6 +2,8 @@ using System.Diagnostics.CodeAnalysis;
 using System.Net.Sockets;
 using Causeway.Hosting;
 using Causeway.Primitives;
+using Polly;
+using Polly.Timeout;
 
 namespace Causeway.Registries.Rpki.Rtr;
 
@@ -38,6 +40,7 @@ public sealed class RtrClient
 
     private readonly Func<CancellationToken, ValueTask<Stream>> _connect;
     private readonly TimeProvider _clock;
+    private readonly ResiliencePipeline _sending;
     private RtrCacheState _current = RtrCacheState.Initial;
     private byte _version = RtrCodec.HighestVersion;
     private Next _next = Next.AfterRetry;
@@ -50,6 +53,7 @@ public sealed class RtrClient
     {
         _connect = connect;
         _clock = clock;
+        _sending = OutsideCalls.Within(SendTimeout, clock);
         Loop = new RegistryLoop(name, Timeout.InfiniteTimeSpan, SessionAsync);
     }
 
@@ -154,7 +158,7 @@ public sealed class RtrClient
         {
             string why =
                 cancellation.IsCancellationRequested ? "stopped"
-                : e is not OperationCanceledException ? e.Message
+                : e is not TimeoutRejectedException ? e.Message
                 : connection is null ? $"no connection within {ConnectTimeout.TotalSeconds:0} s"
                 : $"a query was not taken within {SendTimeout.TotalSeconds:0} s";
             return new End(why, asked ? Next.AfterRetry : Next.Soon);
@@ -179,19 +183,11 @@ public sealed class RtrClient
         }
     }
 
-    private async Task<RtrConnection> ConnectAsync(CancellationToken cancellation)
-    {
-        using var deadline = new CancellationTokenSource(ConnectTimeout, _clock);
-        using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellation, deadline.Token);
-        return new RtrConnection(await _connect(either.Token));
-    }
+    private async Task<RtrConnection> ConnectAsync(CancellationToken cancellation) =>
+        new(await OutsideCalls.Within(ConnectTimeout, _clock).ExecuteAsync(_connect, cancellation));
 
-    private async Task SendAsync(RtrConnection connection, RtrPdu pdu, CancellationToken cancellation)
-    {
-        using var deadline = new CancellationTokenSource(SendTimeout, _clock);
-        using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellation, deadline.Token);
-        await connection.SendAsync(pdu, either.Token);
-    }
+    private async Task SendAsync(RtrConnection connection, RtrPdu pdu, CancellationToken cancellation) =>
+        await _sending.ExecuteAsync(async c => await connection.SendAsync(pdu, c), cancellation);
 
     /// <param name="connection">The connection.</param>
     /// <param name="asking">Told whether a question is open.</param>

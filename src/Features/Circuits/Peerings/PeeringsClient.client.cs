@@ -1,6 +1,6 @@
 using Causeway.Contracts.Circuits;
 
-namespace Causeway.Client;
+namespace Causeway.Client.Circuits;
 
 /// <summary>Routing domains of a circuit, and what the routers say of them. A side is <c>primary</c> or <c>secondary</c>.</summary>
 public sealed class PeeringsClient(ArmClient arm)

@@ -1,4 +1,6 @@
-namespace Causeway.Registries.Irr.Rpsl;
+using Causeway.Registries.Irr.Rpsl;
+
+namespace Causeway.Bench;
 
 /// <summary>Reads a dump as a load does, up to the point where objects would be stored: for measuring the parser by itself.</summary>
 public static class RpslThroughput

@@ -5,10 +5,10 @@ using Causeway.Primitives;
 using Causeway.Workflows;
 using Causeway.Workflows.Storage;
 
-namespace Causeway.Storage.Tests.Background;
+namespace Causeway.Testing.Workflows;
 
 /// <summary>The smallest resource that waits for something outside and for an instant.</summary>
-internal sealed record Job(string Key, string StateName, string Why, DateTimeOffset? Until, Guid Operation) : IResource
+public sealed record Job(string Key, string StateName, string Why, DateTimeOffset? Until, Guid Operation) : IResource
 {
     public const string ResourceType = "Causeway.Tests/jobs";
 
@@ -24,7 +24,7 @@ internal sealed record Job(string Key, string StateName, string Why, DateTimeOff
     public ImmutableSortedDictionary<string, string> Tags => ImmutableSortedDictionary<string, string>.Empty;
 }
 
-internal abstract record JobSignal(DateTimeOffset At) : Signal(At)
+public abstract record JobSignal(DateTimeOffset At) : Signal(At)
 {
     public sealed record Begin(DateTimeOffset At, ResourceId Id, ImmutableArray<Effect> Effects, DateTimeOffset? Until = null)
         : JobSignal(At);
@@ -38,7 +38,7 @@ internal abstract record JobSignal(DateTimeOffset At) : Signal(At)
     public sealed record GivenUp(DateTimeOffset At, string Why) : JobSignal(At);
 }
 
-internal sealed class JobWorkflow : Workflow<Job>
+public sealed class JobWorkflow : Workflow<Job>
 {
     public override string Type => Job.ResourceType;
 
@@ -71,38 +71,3 @@ internal sealed class JobWorkflow : Workflow<Job>
 
 [JsonSerializable(typeof(Job))]
 internal sealed partial class JobJson : JsonSerializerContext;
-
-/// <summary>Does what a test says, and counts.</summary>
-internal sealed class Handler(string kind, Func<Effect, CancellationToken, Task<EffectOutcome>> run) : IEffectHandler
-{
-    private int _running;
-
-    public string Kind => kind;
-
-    public EffectPolicy Policy { get; init; } = EffectPolicy.Default;
-
-    public int Runs;
-    public int MostAtOnce;
-
-    public async Task<EffectOutcome> RunAsync(Effect effect, CancellationToken cancellation)
-    {
-        Interlocked.Increment(ref Runs);
-        MostAtOnce = Math.Max(MostAtOnce, Interlocked.Increment(ref _running));
-        try
-        {
-            return await run(effect, cancellation);
-        }
-        finally
-        {
-            Interlocked.Decrement(ref _running);
-        }
-    }
-
-    public ImmutableArray<Addressed> GiveUp(Effect effect, string why) =>
-        [To(effect.Resource, new JobSignal.GivenUp(DateTimeOffset.UnixEpoch, why))];
-
-    public static Addressed To(ResourceId id, Signal signal) => new(id, Job.ResourceType, signal);
-
-    public static EffectOutcome Done(Effect effect) =>
-        new EffectOutcome.Done(To(effect.Resource, new JobSignal.Done(DateTimeOffset.UnixEpoch)));
-}
