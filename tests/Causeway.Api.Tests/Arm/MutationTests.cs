@@ -60,7 +60,7 @@ public sealed class MutationTests(EveryFeature api) : IClassFixture<EveryFeature
         var failures = new List<string>();
         int stored = 0,
             refused = 0;
-        foreach ((HttpClient who, string method, string url, string body) in await BodiesAsync())
+        await foreach ((HttpClient who, string method, string url, string body) in BodiesAsync())
             for (int i = 0; i < MutantsPerBody; i++)
             {
                 string mutant = i == 0 ? body : Mutate(body);
@@ -84,24 +84,22 @@ public sealed class MutationTests(EveryFeature api) : IClassFixture<EveryFeature
     }
 
     /// <summary>Of each type a PUT of what is not there, one of what is there as a client that has read it sends it back, and a PATCH.</summary>
-    private async Task<IReadOnlyList<(HttpClient Who, string Method, string Url, string Body)>> BodiesAsync()
+    private async IAsyncEnumerable<(HttpClient Who, string Method, string Url, string Body)> BodiesAsync()
     {
-        var bodies = new List<(HttpClient, string, string, string)>();
         foreach (string type in api.Endpoints().Where(e => e.Method == "PUT").Select(e => e.Type.FullName).Distinct())
         {
             Stage stage = await Stage.OpenAsync(api);
             SamplePut put =
                 await SampleBook.Of(type).PutAsync(stage) ?? throw new InvalidOperationException($"The sample of {type} has no PUT.");
             HttpClient who = stage.As(put.By);
-            bodies.Add((who, "PUT", put.Url, put.Body));
+            yield return (who, "PUT", put.Url, put.Body);
             Stage other = await Stage.OpenAsync(api);
             SamplePut there = (await SampleBook.Of(type).PutAsync(other))!;
             await other.SendAsync(there.By, there.Url, there.Body);
-            bodies.Add((who, "PUT", there.Url, (await who.Get(there.Url)).Is(200).Text));
+            yield return (who, "PUT", there.Url, (await who.Get(there.Url)).Is(200).Text);
             if (api.Has(type, "PATCH"))
-                bodies.Add((who, "PATCH", there.Url, there.Patch));
+                yield return (who, "PATCH", there.Url, there.Patch);
         }
-        return bodies;
     }
 
     private static async Task<string?> ReadBackAsync(HttpClient who, string path) =>
