@@ -14,7 +14,7 @@ using Causeway.Testing.Workflows;
 using Causeway.Workflows;
 using Causeway.Workflows.Storage;
 
-namespace Causeway.Api.Tests.Networks;
+namespace Causeway.Samples.Networks;
 
 /// <summary>
 /// Stories of the writes that span networks, gateways, connections and circuits. However they go, all documents agree at the end.

@@ -1,45 +1,17 @@
 using System.Collections.Immutable;
 using Causeway.Domain.Circuits;
-using Causeway.Domain.Tests.Circuits;
 using Causeway.Domain.Topology;
-using Causeway.Testing.Workflows;
+using Causeway.Samples.Circuits;
 
 namespace Causeway.Domain.Tests.Topology;
 
-/// <summary>The table of the one topology, and what a change of it says and pulls.</summary>
-public sealed class TopologyTableTests
+/// <summary>What a change of the topology says and pulls.</summary>
+public sealed class TopologyChangeTests
 {
-    private static readonly DateTimeOffset At = new(2026, 1, 2, 3, 4, 5, TimeSpan.Zero);
-
-    [Fact]
-    public void The_topology_decides_as_its_table_says()
-    {
-        var built = new InstalledTopology("asn: 64496", "the built-in topology", BuiltIn: true);
-        var own = new InstalledTopology("asn: 64497", "own.yaml", BuiltIn: false);
-        ImmutableArray<TopologyChange> changes = [new("asn", "64496", "64497"), new("regions/westus", "West US, North America", null)];
-        WorkflowTable.Verify(
-            new TopologyWorkflow(),
-            [("absent", null), ("built-in", built), ("own", own)],
-            [
-                ("Apply the built-in", new ApplyTopology(At, built, [], [])),
-                (
-                    "Apply one's own",
-                    new ApplyTopology(
-                        At,
-                        own,
-                        changes,
-                        [new TopologyUse("T/circuits", "edge/ams-1", "pair 'ams-1' goes", "Deprovision them first.")]
-                    )
-                ),
-            ],
-            t => $"{t.Source} {(t.BuiltIn ? "built-in" : "own")}"
-        );
-    }
-
     [Fact]
     public void A_change_is_told_line_by_line_and_the_same_topology_has_none()
     {
-        NetworkTopology before = CircuitSample.Topology;
+        NetworkTopology before = CircuitStates.Topology;
         Assert.Empty(TopologyChange.Between(before, before with { Revision = 7 }));
         Assert.Empty(new CircuitsOnTopology().Pulled(before, before));
         PeeringLocation first = before.PeeringLocations[0];
@@ -76,7 +48,7 @@ public sealed class TopologyTableTests
     [Fact]
     public void A_new_AS_number_pulls_every_pair_because_it_is_configured_on_the_other_side()
     {
-        NetworkTopology before = CircuitSample.Topology;
+        NetworkTopology before = CircuitStates.Topology;
         Assert.Equal(
             before.PeeringLocations.Sum(l => l.Pairs.Length),
             new CircuitsOnTopology().Pulled(before, before with { Asn = new Primitives.Asn(64999) }).Length

@@ -2,10 +2,10 @@ using System.Collections.Immutable;
 using Causeway.Domain.Networks;
 using Causeway.Primitives;
 
-namespace Causeway.Domain.Tests.Networks;
+namespace Causeway.Samples.Networks;
 
 /// <summary>Names and small resources that the network tests share.</summary>
-internal static class Sample
+internal static class NetworkStates
 {
     public const string Subscription = "00000000-0000-0000-0000-00000000000a";
     public static readonly DateTimeOffset At = new(2026, 1, 1, 0, 0, 0, TimeSpan.Zero);

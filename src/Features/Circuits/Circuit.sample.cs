@@ -3,19 +3,72 @@ using Causeway.Domain;
 using Causeway.Domain.Circuits;
 using Causeway.Domain.Topology;
 using Causeway.Primitives;
-using Causeway.Testing.Workflows;
 using Causeway.Workflows;
-using static Causeway.Domain.Tests.Circuits.CircuitSample;
+using static Causeway.Samples.Circuits.CircuitStates;
 
-namespace Causeway.Domain.Tests.Circuits;
+namespace Causeway.Samples.Circuits;
 
-/// <summary>Every state × every signal of the circuit workflow.</summary>
-public sealed class CircuitTableTests
+internal sealed class CircuitSample : Sample<Circuit>
 {
+    private const string V = "2024-01-01";
     private static readonly ImmutableSortedDictionary<string, string> NoTags = ImmutableSortedDictionary<string, string>.Empty;
-    private static readonly Ticket Next = Ticket(9);
+    private static readonly Ticket Next = CircuitStates.Ticket(9);
+    private static readonly CircuitWorkflow s_workflow = CircuitStates.Workflow();
+    private static readonly Signal[] s_toConfigured = [Put(), Provider(ProviderState.Provisioned), PutPeering(), .. Follow(1)];
+    private static readonly Signal s_key1 = new PutAuthorization(At, new WantedAuthorization("key1", Key()), CircuitStates.Ticket(2));
 
-    private static readonly (string Name, Signal Signal)[] Signals =
+    public override Workflow<Circuit> Workflow => s_workflow;
+
+    public override string Describe(Circuit resource) => CircuitStates.Describe(resource);
+
+    public override ValueTask<SamplePut?> PutAsync(Stage stage) => new(Of(stage, "Equinix"));
+
+    /// <summary>An order from a provider of the default topology.</summary>
+    public static SamplePut Of(Stage stage, string provider, string name = "sample") =>
+        new(stage.InGroup(Circuit.ResourceType, name), V, Body(provider, 200)) { Changed = Body(provider, 500) };
+
+    private static string Body(string provider, int mbps) =>
+        $$$$"""
+            {"location":"westeurope","tags":{"a":"b"},"sku":{"name":"Standard_MeteredData","tier":"Standard","family":"MeteredData"},"properties":{
+            "allowClassicOperations":false,"globalReachEnabled":false,"authorizations":[],"peerings":[],
+            "serviceProviderProperties":{"serviceProviderName":"{{{{provider}}}}","peeringLocation":"Amsterdam","bandwidthInMbps":{{{{mbps}}}}}}}
+            """;
+
+    public override IReadOnlyList<(string Name, Circuit? State)> States { get; } =
+    [
+        ("absent", null),
+        ("NotProvisioned", Created),
+        ("NotProvisioned, peering waits", After(CircuitStates.Workflow(Accepting), Put(), PutPeering())),
+        ("NotProvisioned, authorization", After(s_workflow, Put(), s_key1)),
+        ("Provisioning", Provisioning),
+        ("Provisioned", Provisioned),
+        ("Provisioned, peering on its way", Configuring),
+        ("Provisioned, peering configured", Configured),
+        ("Provisioned, peering failed", After(s_workflow, [.. s_toConfigured[..3], .. Follow(1, "no such address")])),
+        ("Provisioned, peering conflicting", Conflicting),
+        ("Provisioned, primary follows", After(s_workflow, [.. s_toConfigured[..3], Follow(Side.Primary, 1)])),
+        ("Provisioned, secondary did not follow in time", After(s_workflow, [.. s_toConfigured[..3], Follow(Side.Primary, 1), Overdue])),
+        (
+            "Provisioned, peering going",
+            After(
+                s_workflow,
+                [.. s_toConfigured, new DeletePeering(At, PeeringType.AzurePrivatePeering, Author.Customer, CircuitStates.Ticket(3))]
+            )
+        ),
+        ("Provisioned, linked", Linked),
+        ("Provisioned, linked by key1", After(s_workflow, [.. s_toConfigured, s_key1, Link(4, SecretKey.ToString(), Other), .. Follow(2)])),
+        ("Deprovisioning, linked", After(s_workflow, [.. s_toConfigured, Link(), Provider(ProviderState.Deprovisioning, 4)])),
+        ("NotProvisioned, routers follow", After(s_workflow, [.. s_toConfigured, Provider(ProviderState.NotProvisioned, 4)])),
+        (
+            "Deleting",
+            After(
+                s_workflow,
+                [.. s_toConfigured, Provider(ProviderState.NotProvisioned, 4), new DeleteResource(At, CircuitStates.Ticket(5))]
+            )
+        ),
+    ];
+
+    public override IReadOnlyList<(string Name, Signal Signal)> Signals { get; } =
     [
         ("Put the same", Put() with { Ticket = Next }),
         ("Put Premium", Put() with { Ticket = Next, Tier = CircuitTier.Premium }),
@@ -76,75 +129,43 @@ public sealed class CircuitTableTests
         ("A router not asked", new RouterNotAsked(At, Guid.Empty, Refusal.Conflict("RouterNotAvailable", "cannot be asked"))),
     ];
 
+    public override IReadOnlyList<StateTable> Tables => [.. base.Tables, Layer3];
+
+    /// <summary>Layer-3 providers, and an installation that accepts routing early.</summary>
+    private StateTable Layer3
+    {
+        get
+        {
+            CircuitWorkflow w = CircuitStates.Workflow(Accepting);
+            Signal order = Put() with { Order = new("Telia Carrier", "Amsterdam", new Bandwidth(100)) };
+            return Table(
+                w,
+                [
+                    ("NotProvisioned", After(w, order)),
+                    ("Provisioning", After(w, order, Provider(ProviderState.Provisioning))),
+                    ("Provisioned", After(w, order, Provider(ProviderState.Provisioned))),
+                    ("Provisioning, peering waits", After(w, order, Provider(ProviderState.Provisioning), PutPeering(by: Author.Provider))),
+                    (
+                        "Deprovisioning",
+                        After(w, order, PutPeering(), Provider(ProviderState.Provisioned), Provider(ProviderState.Deprovisioning))
+                    ),
+                ],
+                [
+                    ("PutPeering by the provider", PutPeering(by: Author.Provider) with { Ticket = Next }),
+                    ("PutPeering by the customer", PutPeering() with { Ticket = Next }),
+                    ("DeletePeering by the provider", new DeletePeering(At, PeeringType.AzurePrivatePeering, Author.Provider, Next)),
+                    ("Put with a peering inline", (Put() with { Ticket = Next, Order = null, Peerings = [Private()] })),
+                    ("Provider Provisioned", Provider(ProviderState.Provisioned, 9)),
+                ],
+                ".layer3"
+            );
+        }
+    }
+
     /// <summary>Provisioned where its addresses were somebody else's on the pair.</summary>
     private static Circuit Conflicting =>
         Configuring with
         {
             Peerings = [.. Configuring.Peerings.Select(p => p with { State = new PeeringState.Conflicting(At, "10.0.0.1 is in use") })],
         };
-
-    [Fact]
-    public void The_circuit_decides_as_its_table_says()
-    {
-        CircuitWorkflow w = Workflow();
-        Signal[] toConfigured = [Put(), Provider(ProviderState.Provisioned), PutPeering(), .. Follow(1)];
-        Signal key1 = new PutAuthorization(At, new WantedAuthorization("key1", Key()), Ticket(2));
-        WorkflowTable.Verify<Circuit>(
-            w,
-            [
-                ("absent", null),
-                ("NotProvisioned", Created),
-                ("NotProvisioned, peering waits", After(Workflow(Accepting), Put(), PutPeering())),
-                ("NotProvisioned, authorization", After(w, Put(), key1)),
-                ("Provisioning", Provisioning),
-                ("Provisioned", Provisioned),
-                ("Provisioned, peering on its way", Configuring),
-                ("Provisioned, peering configured", Configured),
-                ("Provisioned, peering failed", After(w, [.. toConfigured[..3], .. Follow(1, "no such address")])),
-                ("Provisioned, peering conflicting", Conflicting),
-                ("Provisioned, primary follows", After(w, [.. toConfigured[..3], Follow(Side.Primary, 1)])),
-                ("Provisioned, secondary did not follow in time", After(w, [.. toConfigured[..3], Follow(Side.Primary, 1), Overdue])),
-                (
-                    "Provisioned, peering going",
-                    After(w, [.. toConfigured, new DeletePeering(At, PeeringType.AzurePrivatePeering, Author.Customer, Ticket(3))])
-                ),
-                ("Provisioned, linked", Linked),
-                ("Provisioned, linked by key1", After(w, [.. toConfigured, key1, Link(4, SecretKey.ToString(), Other), .. Follow(2)])),
-                ("Deprovisioning, linked", After(w, [.. toConfigured, Link(), Provider(ProviderState.Deprovisioning, 4)])),
-                ("NotProvisioned, routers follow", After(w, [.. toConfigured, Provider(ProviderState.NotProvisioned, 4)])),
-                ("Deleting", After(w, [.. toConfigured, Provider(ProviderState.NotProvisioned, 4), new DeleteResource(At, Ticket(5))])),
-            ],
-            Signals,
-            Describe
-        );
-    }
-
-    [Fact]
-    public void Layer_3_providers_and_early_routing_decide_as_their_table_says()
-    {
-        CircuitWorkflow w = Workflow(Accepting);
-        Signal order = Put() with { Order = new("Telia Carrier", "Amsterdam", new Bandwidth(100)) };
-        WorkflowTable.Verify<Circuit>(
-            w,
-            [
-                ("NotProvisioned", After(w, order)),
-                ("Provisioning", After(w, order, Provider(ProviderState.Provisioning))),
-                ("Provisioned", After(w, order, Provider(ProviderState.Provisioned))),
-                ("Provisioning, peering waits", After(w, order, Provider(ProviderState.Provisioning), PutPeering(by: Author.Provider))),
-                (
-                    "Deprovisioning",
-                    After(w, order, PutPeering(), Provider(ProviderState.Provisioned), Provider(ProviderState.Deprovisioning))
-                ),
-            ],
-            [
-                ("PutPeering by the provider", PutPeering(by: Author.Provider) with { Ticket = Next }),
-                ("PutPeering by the customer", PutPeering() with { Ticket = Next }),
-                ("DeletePeering by the provider", new DeletePeering(At, PeeringType.AzurePrivatePeering, Author.Provider, Next)),
-                ("Put with a peering inline", (Put() with { Ticket = Next, Order = null, Peerings = [Private()] })),
-                ("Provider Provisioned", Provider(ProviderState.Provisioned, 9)),
-            ],
-            Describe,
-            ".layer3"
-        );
-    }
 }

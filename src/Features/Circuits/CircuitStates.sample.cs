@@ -1,14 +1,15 @@
 using System.Collections.Immutable;
 using System.Net;
+using Causeway.Domain;
 using Causeway.Domain.Circuits;
 using Causeway.Domain.Topology;
 using Causeway.Primitives;
 using Causeway.Workflows;
 
-namespace Causeway.Domain.Tests.Circuits;
+namespace Causeway.Samples.Circuits;
 
 /// <summary>A small world for circuit tests: one layer-2 and one layer-3 provider in Amsterdam, and a circuit in every state.</summary>
-internal static class CircuitSample
+internal static class CircuitStates
 {
     public const string Customer = "11111111-1111-1111-1111-111111111111";
     public const string Other = "22222222-2222-2222-2222-222222222222";
