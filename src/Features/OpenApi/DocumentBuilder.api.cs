@@ -10,7 +10,7 @@ namespace Causeway.Api.OpenApi;
 internal sealed partial class DocumentBuilder(string ns, IReadOnlyList<DescribedEndpoint> endpoints)
 {
     private const string About =
-        "Errors have one form whatever went wrong; `code` is for programs. Every answer carries `x-ms-request-id`. What goes on after an answer is polled at the URL in its headers. Tokens come from `/adfs/oauth2/token`, and `x-causeway-permission` is what a role has to allow. What is marked `x-causeway` is Causeway's own; everything else is Azure's.";
+        "Errors have one form whatever went wrong; `code` is for programs. Every answer carries `x-ms-request-id`. What goes on after an answer is polled at the URL in its headers. Tokens come from `/adfs/oauth2/token`, and `x-causeway-permission` is what a role has to allow. What is marked `x-causeway` is Causeway's own; what is not is as Azure has it.";
 
     private static readonly string[] s_methods = ["GET", "HEAD", "PUT", "PATCH", "POST", "DELETE"];
 

@@ -50,7 +50,13 @@ internal sealed class DocumentPage(DocumentSet documents) : IEndpoints
         var settings = new JsonObject
         {
             ["sources"] = new JsonArray([
-                .. documents.Namespaces.Select(ns => new JsonObject { ["title"] = ns, ["url"] = DocumentEndpoints.PathOf(ns) }),
+                .. documents.Namespaces.Select(ns => new JsonObject
+                {
+                    ["title"] = ns,
+                    ["url"] = DocumentEndpoints.PathOf(ns),
+                    // What most people come for.
+                    ["default"] = ns == Namespaces.Network.Name,
+                }),
             ]),
             ["withDefaultFonts"] = false,
             ["telemetry"] = false,
