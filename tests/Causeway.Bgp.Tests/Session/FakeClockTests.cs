@@ -503,6 +503,36 @@ public class FakeClockTests
     }
 
     [Fact]
+    public async Task Routes_that_are_kept_for_a_peer_are_shown_all_the_while_that_its_session_goes_down()
+    {
+        await using BgpSpeaker speaker = await Start();
+        await State(speaker, SessionStateName.Active);
+        MemoryPeer peer = await EstablishGraceful(speaker, restarted: false);
+        // Many, so that to mark them as stale takes a moment.
+        for (int i = 0; i < 200; i++)
+            await peer.Send(
+                Wire.Announce(Plain, [.. Enumerable.Range(i * 250, 250).Select(n => IpPrefix.V4(0x0B000000u + ((uint)n << 8), 24))])
+            );
+        await Eventually.Get(() => Routes(speaker), n => n == 50_000, "all routes are there");
+
+        using var over = new CancellationTokenSource();
+        var page = new RouteQuery { Limit = 1 };
+        Task<int> looking = Task.Run(() =>
+        {
+            int empty = 0;
+            while (!over.IsCancellationRequested)
+                if (speaker.Received("main", "peer", page).Routes.Count == 0)
+                    empty++;
+            return empty;
+        });
+        await peer.Close();
+        await State(speaker, SessionStateName.Idle);
+        await over.CancelAsync();
+        Assert.Equal(0, await looking);
+        Assert.True(Assert.Single(speaker.Received("main", "peer", page).Routes).Stale);
+    }
+
+    [Fact]
     public async Task Routes_of_a_peer_that_is_away_are_shown_as_stale()
     {
         await using BgpSpeaker speaker = await Start();
