@@ -23,6 +23,7 @@ internal static class AllVerbs
             .. Of("Identity", Identity.PrincipalVerbs.Twigs),
             .. Of("Identity", Identity.RoleVerbs.Twigs),
             .. Of("Operations", Operations.OperatorVerbs.Twigs),
+            .. Of("Circuits", Circuits.OperatorCircuitVerbs.Twigs),
             .. Of("Operations", Operations.TopologyVerbs.Twigs),
             .. ContextVerbs.Twigs,
             .. CompletionVerbs.Twigs,

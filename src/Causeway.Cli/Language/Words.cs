@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using System.Globalization;
 using System.Reflection;
 using Causeway.Primitives;
@@ -12,12 +11,12 @@ namespace Causeway.Cli.Language;
 public sealed class Words
 {
     private static readonly Assembly Ours = typeof(Words).Assembly;
-    private static readonly ImmutableArray<WordFolder> Common = [WordFolder.Of(Ours, "Common.words")];
+    private static readonly WordFolder[] Common = [WordFolder.Of(Ours, "Common.words")];
 
     private readonly Func<Entry, string> _pick;
-    private readonly ImmutableArray<WordFolder> _folders;
+    private readonly WordFolder[] _folders;
 
-    private Words(string language, Func<Entry, string> pick, ImmutableArray<WordFolder> folders)
+    private Words(string language, Func<Entry, string> pick, WordFolder[] folders)
     {
         Language = language;
         _pick = pick;
@@ -46,7 +45,7 @@ public sealed class Words
 
     /// <summary>These, and those of a part.</summary>
     /// <param name="folder">How the names of its resources begin, such as <c>Circuits/</c>.</param>
-    public Words With(Assembly assembly, string folder) => new(Language, _pick, _folders.Add(WordFolder.Of(assembly, folder)));
+    public Words With(Assembly assembly, string folder) => new(Language, _pick, [.. _folders, WordFolder.Of(assembly, folder)]);
 
     /// <summary>A sentence with values in it; what a value would do to a terminal, line ends included, is shown and not done.</summary>
     /// <exception cref="KeyNotFoundException">Nobody has words for it.</exception>
