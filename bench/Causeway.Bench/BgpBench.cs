@@ -3,7 +3,7 @@ using System.Diagnostics;
 using System.Globalization;
 using System.Net.Sockets;
 using System.Runtime.InteropServices;
-using Causeway.Cli;
+using Causeway.Cli.Kit;
 using Causeway.Primitives;
 
 namespace Causeway.Bench;

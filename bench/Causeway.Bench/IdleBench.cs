@@ -7,7 +7,7 @@ using Causeway.Bgp.Configuration;
 using Causeway.Bgp.Policy;
 using Causeway.Bgp.Session;
 using Causeway.Bgp.Speaker;
-using Causeway.Cli;
+using Causeway.Cli.Kit;
 using Causeway.Primitives;
 
 namespace Causeway.Bench;

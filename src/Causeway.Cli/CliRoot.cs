@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Causeway.Cli.Kit;
 using Causeway.Cli.Language;
 
 namespace Causeway.Cli;
@@ -10,40 +11,8 @@ public static class CliRoot
     /// <param name="builtInTopology">The topology that a server has when it is given none; the command line knows no server.</param>
     public static void AddTo(CommandTree tree, Words words, Func<string> builtInTopology)
     {
-        Group("circuit", CircuitVerbs.Command);
-        Group("provider", ProviderVerbs.Command);
-        Group("network", NetworkVerbs.Command);
-        Group("group", GroupVerbs.Command);
-        Group("usage", UsageVerbs.Command);
-        Group("subscription", SubscriptionVerbs.Command);
-        Group("principal", PrincipalVerbs.Command);
-        Group("role", RoleVerbs.Command);
-        Group("operator", OperatorVerbs.Command);
-        Group("topology", () => TopologyVerbs.Command(builtInTopology));
-        Group("login", ContextVerbs.Login);
-        Group("context", ContextVerbs.Command);
-        tree.Add(
-            "completion",
-            () =>
-            {
-                Command completion = CompletionVerb.Command();
-                Describe(completion, completion.Name, words);
-                return completion;
-            }
-        );
-
-        void Group(string name, Func<Command> make) =>
-            tree.Add(
-                name,
-                () =>
-                {
-                    Command group = make();
-                    Describe(group, name, words);
-                    foreach (Option option in CommonOptions.All(words))
-                        group.Add(option);
-                    return group;
-                }
-            );
+        foreach (IGrouping<string, Twig> branch in AllVerbs.List.GroupBy(t => t.Path.Split(' ')[0]))
+            tree.Add(branch.Key, () => new Branch(branch.Key, [.. branch], words, builtInTopology).Grow());
     }
 
     /// <summary>The language of a command line: --lang, else CAUSEWAY_LANG, else the system's.</summary>
@@ -91,21 +60,5 @@ public static class CliRoot
             return (int)ExitCode.Refused;
         }
         return parse.Errors.Count > 0 && result != 0 ? (int)ExitCode.Usage : result;
-    }
-
-    /// <summary>Gives a command, its arguments and options, and everything below it their words; a missing one fails here, in every test.</summary>
-    private static void Describe(Command command, string path, Words words)
-    {
-        command.Description = words[$"verb {path}"];
-        if (command is Verb verb)
-            verb.Words = words;
-        foreach (Symbol symbol in command.Arguments.Cast<Symbol>().Concat(command.Options))
-        {
-            string own = $"{path} {symbol.Name}";
-            string kind = symbol is Option ? "option" : "argument";
-            symbol.Description = words[Words.Has($"{kind} {own}") ? $"{kind} {own}" : $"{kind} {symbol.Name}"];
-        }
-        foreach (Command child in command.Subcommands)
-            Describe(child, $"{path} {child.Name}", words);
     }
 }

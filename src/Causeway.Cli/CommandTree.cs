@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.CommandLine.Help;
+using Causeway.Cli.Kit;
 using Causeway.Cli.Language;
 
 namespace Causeway.Cli;

@@ -1,5 +1,7 @@
 using System.CommandLine;
 using System.Text.Json.Nodes;
+using Causeway.Cli.Kit;
+using Causeway.Cli.Resources;
 using Causeway.Client;
 using Causeway.Contracts.Resources;
 
@@ -8,8 +10,10 @@ namespace Causeway.Cli;
 /// <summary><c>causeway login</c> and <c>causeway context …</c>: which server, as whom, in which group.</summary>
 internal static class ContextVerbs
 {
-    public static Command Login() =>
-        new Verb(
+    public static IEnumerable<Twig> Twigs => [Twig.Whole("login", Login), new("context", All)];
+
+    private static Verb Login() =>
+        new(
             "login",
             ["causeway login --access ./data/access.json --as customer"],
             async call =>
@@ -22,9 +26,8 @@ internal static class ContextVerbs
             }
         );
 
-    public static Command Command() =>
-        new("context")
-        {
+    private static IEnumerable<Command> All() =>
+        [
             new Verb("show", ["causeway context show"], Show),
             new Verb(
                 "set",
@@ -51,7 +54,7 @@ internal static class ContextVerbs
                     return Task.CompletedTask;
                 }
             ),
-        };
+        ];
 
     private static Task Show(CliCall call)
     {

@@ -1,6 +1,6 @@
 using System.CommandLine;
 using System.Net;
-using Causeway.Cli;
+using Causeway.Cli.Kit;
 using Causeway.Cli.Language;
 using Causeway.Client;
 using Causeway.Domain.Topology;
@@ -14,8 +14,10 @@ namespace Causeway.Demo;
 /// <summary><c>causeway demo</c>: the server and a customer's router in this process, and the story told through the public API.</summary>
 public static class DemoCommand
 {
-    public static Command Create(Words words)
+    /// <param name="common">The words common to all.</param>
+    public static Command Create(Words common)
     {
+        Words words = common.With(typeof(DemoCommand).Assembly, "Demo.words");
         var exit = new Option<bool>("--exit");
         var json = new Option<bool>("--json");
         var data = new Option<string?>("--data") { HelpName = "DIR" };

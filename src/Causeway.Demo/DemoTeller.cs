@@ -44,7 +44,7 @@ public sealed class DemoTeller(IDemoScreen screen, Words words, TimeProvider tim
         var facts = new Dictionary<string, string> { ["event"] = key };
         for (int i = 0; i < values.Length; i++)
             facts[$"value{i + 1}"] = FormattableString.Invariant($"{values[i]}");
-        string? why = kind == "step" && Words.Has($"demo why {key}") ? words[$"demo why {key}"] : null;
+        string? why = kind == "step" && words.Has($"demo why {key}") ? words[$"demo why {key}"] : null;
         screen.Show(new DemoEvent(time.GetUtcNow(), _step, who, kind, words[$"demo {key}", values], why, facts));
     }
 }

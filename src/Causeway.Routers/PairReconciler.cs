@@ -469,7 +469,10 @@ public sealed partial class PairReconciler : Loop, IAsyncDisposable
             _node,
             _epoch,
             wanted.Fingerprint,
-            side.Report?.Revision ?? "",
+            // A router that was never given anything says no revision, and may be as it should be all the same.
+            side.IsInPlace
+                ? wanted.Fingerprint
+                : side.Report?.Revision ?? "",
             side.Away ?? side.Report?.Problem,
             side.AwaySince,
             side.Faults

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Diagnostics.Metrics;
+using Causeway.Hosting;
 
 namespace Causeway.Routers;
 
@@ -16,7 +17,8 @@ internal static class RouterTelemetry
     private static readonly Histogram<double> CallDuration = Meter.CreateHistogram<double>(
         "causeway.router.call.duration",
         "s",
-        "How long routers took to be read or to take what is new."
+        "How long routers took to be read or to take what is new.",
+        advice: new() { HistogramBucketBoundaries = Durations.Seconds }
     );
 
     /// <summary>

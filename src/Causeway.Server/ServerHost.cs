@@ -102,10 +102,12 @@ public sealed class ServerHost : IAsyncDisposable
     {
         var clock = new SteadyClock(settings.Clock, mayFollow: settings.Clock == TimeProvider.System);
         settings = settings with { Clock = clock };
+        // What needs nothing of the store is made ready beside it.
+        Task<WebApplicationBuilder> prepared = Task.Run(() => Prepare(settings), cancellation);
         ServerParts parts = await ServerParts.LoadAsync(settings, clock, cancellation);
         try
         {
-            WebApplication app = Build(settings, parts);
+            WebApplication app = Build(await prepared, settings, parts);
             Engine engine = app.Services.GetRequiredService<Engine>();
             await Derivation.BringUpAsync(
                 parts.Store,
@@ -149,7 +151,7 @@ public sealed class ServerHost : IAsyncDisposable
         await _parts.DisposeAsync();
     }
 
-    private static WebApplication Build(ServerSettings settings, ServerParts parts)
+    private static WebApplicationBuilder Prepare(ServerSettings settings)
     {
         WebApplicationBuilder builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions { ApplicationName = "causeway" });
         builder
@@ -159,7 +161,7 @@ public sealed class ServerHost : IAsyncDisposable
             // A start that fails is said in one sentence by whoever started it, not in a page of stack trace.
             .AddFilter("Microsoft.Extensions.Hosting.Internal.Host", LogLevel.None)
             .AddConsole(settings.LogFormat);
-        builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel => Configure(kestrel, settings, parts.Certificate));
+        builder.WebHost.UseKestrelCore();
         builder.Services.AddSingleton<Drain>();
         builder.Services.Replace(ServiceDescriptor.Singleton<IConnectionListenerFactory, BoundedTransport>());
         builder
@@ -170,6 +172,12 @@ public sealed class ServerHost : IAsyncDisposable
         builder.Services.AddRoutingCore();
         if (settings.Telemetry.IsOn)
             builder.AddTelemetry(settings.Telemetry);
+        return builder;
+    }
+
+    private static WebApplication Build(WebApplicationBuilder builder, ServerSettings settings, ServerParts parts)
+    {
+        builder.WebHost.ConfigureKestrel(kestrel => Configure(kestrel, settings, parts.Certificate));
         Compose(builder.Services, settings, parts);
 
         WebApplication app = builder.Build();

@@ -47,6 +47,8 @@ internal sealed record ServerParts(
         IStore? store = null;
         try
         {
+            // Read beside the opening of the store.
+            Task<AskedTopology> asked = Task.Run(() => AskedTopology.Read(settings.TopologyFile), cancellation);
             secrets = new SecretProtector(KeyFile.LoadOrCreate(settings.DataFolder, settings.Key));
             store = StoreFactory.Open(settings.Database ?? Path.Combine(settings.DataFolder, "causeway.db"), settings.Clock);
             await OpenAsync(store, settings, cancellation);
@@ -62,7 +64,7 @@ internal sealed record ServerParts(
             var defaults = new TopologyDefaults(identity.Installation.Subscriptions["provider"].Id, settings.BgpPort);
             LiveTopology topology = await LiveTopology.OpenAsync(
                 store,
-                settings.TopologyFile,
+                await asked,
                 defaults,
                 [.. settings.Features.SelectMany(f => f.OnTopology)],
                 settings.Clock,

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Diagnostics;
 using System.Diagnostics.Metrics;
+using Causeway.Hosting;
 using Causeway.Workflows.Storage;
 
 namespace Causeway.Workflows;
@@ -19,12 +20,13 @@ internal static class WorkflowTelemetry
         "causeway.commit.duration",
         "s",
         "How long the store took to commit, or to refuse.",
-        advice: new() { HistogramBucketBoundaries = [0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10] }
+        advice: new() { HistogramBucketBoundaries = Durations.Seconds }
     );
     private static readonly Histogram<double> EffectDuration = Meter.CreateHistogram<double>(
         "causeway.effect.duration",
         "s",
-        "How long runs of effects took."
+        "How long runs of effects took.",
+        advice: new() { HistogramBucketBoundaries = Durations.Seconds }
     );
     private static readonly Counter<long> EffectsGivenUp = Meter.CreateCounter<long>(
         "causeway.effects.given_up",

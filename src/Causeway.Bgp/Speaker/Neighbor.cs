@@ -37,7 +37,7 @@ internal sealed partial class Neighbor : ISessionHost, IDisposable
     private SessionDriver _main;
     private SessionDriver? _rival;
     private IConnection? _parked;
-    private TableSession? _session;
+    private volatile TableSession? _session;
     private StaleRoutes? _stale;
     private SessionStateName _shown = SessionStateName.Idle;
     private DateTimeOffset _since;
@@ -324,7 +324,6 @@ internal sealed partial class Neighbor : ISessionHost, IDisposable
     {
         if (_session is not { } session)
             return;
-        _session = null;
         _stale?.Dispose();
         _stale = null;
         // RFC 4724 §4.2: only a connection that broke, without a NOTIFICATION from either side, looks like a restart.
@@ -338,6 +337,8 @@ internal sealed partial class Neighbor : ISessionHost, IDisposable
         {
             session.Close();
         }
+        // Last, since routes are looked at without the gate: those that are kept are seen all the while.
+        _session = null;
     }
 
     void ISessionHost.Remember(SessionDriver driver, SessionEnd end)

@@ -1,41 +1,39 @@
 using System.Globalization;
+using System.Reflection;
 using Causeway.Primitives;
 
 namespace Causeway.Cli.Language;
 
-/// <summary>A text in the three languages. Placeholders are those of <see cref="string.Format(string, object[])"/>, the same in each.</summary>
-public sealed record Entry(string Key, string English, string Swedish, string Dutch);
-
 /// <summary>
-/// The words of the command line and of the demo, in the languages of the seeds. Wire values, error codes and what the server itself says are never
-/// translated.
+/// What a part of the command line says, in the languages of the seeds: its own words and those common to all. Files are read when the first of their words
+/// is wanted; words of another part are found too, by reading all there are. Wire values, error codes and what the server itself says are never translated.
 /// </summary>
 public sealed class Words
 {
-    private static readonly Dictionary<string, Entry> Catalogue = All.ToDictionary(e => e.Key);
+    private static readonly Assembly Ours = typeof(Words).Assembly;
+    private static readonly WordFolder[] Common = [WordFolder.Of(Ours, "Common.words")];
 
     private readonly Func<Entry, string> _pick;
+    private readonly WordFolder[] _folders;
 
-    private Words(string language, Func<Entry, string> pick)
+    private Words(string language, Func<Entry, string> pick, WordFolder[] folders)
     {
         Language = language;
         _pick = pick;
+        _folders = folders;
     }
 
-    public static Words English { get; } = new("en", e => e.English);
+    public static Words English { get; } = new("en", e => e.English, Common);
 
-    private static readonly Words Swedish = new("sv", e => e.Swedish);
-    private static readonly Words Dutch = new("nl", e => e.Dutch);
+    private static readonly Words Swedish = new("sv", e => e.Swedish, Common);
+    private static readonly Words Dutch = new("nl", e => e.Dutch, Common);
 
     public static IReadOnlyList<string> Languages { get; } = ["en", "sv", "nl"];
 
     /// <summary>ISO 639-1.</summary>
     public string Language { get; }
 
-    /// <summary>Every text there is.</summary>
-    public static IEnumerable<Entry> All =>
-        [.. VerbWords.All, .. OptionWords.All, .. ColumnWords.All, .. SentenceWords.All, .. ExplainWords.All, .. DemoWords.All];
-
+    /// <summary>The words common to all, in a language.</summary>
     /// <param name="language">A language or a locale, such as <c>sv</c> or <c>sv_SE.UTF-8</c>; what is not known speaks English.</param>
     public static Words For(string? language) =>
         language?.Split('_', '.', '-', '@')[0].ToLowerInvariant() switch
@@ -45,13 +43,27 @@ public sealed class Words
             _ => English,
         };
 
+    /// <summary>These, and those of a part.</summary>
+    /// <param name="folder">How the names of its resources begin, such as <c>Circuits/</c>.</param>
+    public Words With(Assembly assembly, string folder) => new(Language, _pick, [.. _folders, WordFolder.Of(assembly, folder)]);
+
     /// <summary>A sentence with values in it; what a value would do to a terminal, line ends included, is shown and not done.</summary>
+    /// <exception cref="KeyNotFoundException">Nobody has words for it.</exception>
     public string this[string key, params object[] values] =>
         string.Format(
             CultureInfo.InvariantCulture,
-            _pick(Catalogue[key]),
+            _pick(Own(key) ?? WordFolder.Of(Ours, "").Find(key) ?? throw new KeyNotFoundException($"There are no words for '{key}'.")),
             [.. values.Select(v => v is string s ? PlainText.Escape(s) : v)]
         );
 
-    public static bool Has(string key) => Catalogue.ContainsKey(key);
+    /// <summary>Whether the part has words for it, or all have.</summary>
+    public bool Has(string key) => Own(key) is not null;
+
+    private Entry? Own(string key)
+    {
+        foreach (WordFolder folder in _folders)
+            if (folder.Find(key) is { } found)
+                return found;
+        return null;
+    }
 }

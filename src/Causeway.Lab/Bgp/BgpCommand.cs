@@ -1,5 +1,5 @@
 using System.CommandLine;
-using Causeway.Cli;
+using Causeway.Cli.Kit;
 
 namespace Causeway.Lab.Bgp;
 

@@ -3,7 +3,7 @@ using System.Net;
 using System.Net.Sockets;
 using Causeway.Bgp.Configuration;
 using Causeway.Bgp.Policy;
-using Causeway.Cli;
+using Causeway.Cli.Kit;
 using Causeway.Primitives;
 
 namespace Causeway.Lab.Bgp;

@@ -1,5 +1,5 @@
 using System.Globalization;
-using Causeway.Cli;
+using Causeway.Cli.Kit;
 
 namespace Causeway.Lab.Bgp;
 

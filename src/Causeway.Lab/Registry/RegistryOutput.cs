@@ -1,5 +1,5 @@
 using System.Text.Json.Nodes;
-using Causeway.Cli;
+using Causeway.Cli.Kit;
 
 namespace Causeway.Lab.Registry;
 

@@ -2,7 +2,7 @@ using System.CommandLine;
 using System.Net;
 using System.Net.Sockets;
 using System.Text.Json.Nodes;
-using Causeway.Cli;
+using Causeway.Cli.Kit;
 using Causeway.Hosting;
 using Causeway.Primitives;
 using Causeway.Registries;

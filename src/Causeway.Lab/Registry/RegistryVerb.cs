@@ -1,6 +1,6 @@
 using System.CommandLine;
 using System.Text.Json.Nodes;
-using Causeway.Cli;
+using Causeway.Cli.Kit;
 using Causeway.Registries;
 using Causeway.Registries.Proof;
 using Causeway.Registries.Sample;

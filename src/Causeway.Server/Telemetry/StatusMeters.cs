@@ -39,7 +39,8 @@ internal sealed class StatusMeters : Loop, IDisposable
         _storeDuration = _meter.CreateHistogram<double>(
             "causeway.store.duration",
             "s",
-            "How long the store took to answer what the operator's status needs."
+            "How long the store took to answer what the operator's status needs.",
+            advice: new() { HistogramBucketBoundaries = Durations.Seconds }
         );
         _meter.CreateObservableGauge("causeway.store.answers", () => _answers ? 1 : 0, null, "1 while the store answers.");
 

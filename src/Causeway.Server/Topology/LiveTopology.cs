@@ -57,11 +57,10 @@ public sealed partial class LiveTopology : IDisposable
     /// applied as by <c>topology apply</c>, unless other nodes may be running on the same store: there it changes while they run, or not at all.
     /// </summary>
     /// <param name="users">What resources of each type stand on.</param>
-    /// <param name="file">Of the setting; null when none was given.</param>
     /// <exception cref="TopologyException">It cannot be used, or circuits stand on what it takes away.</exception>
-    public static async Task<LiveTopology> OpenAsync(
+    internal static async Task<LiveTopology> OpenAsync(
         IStore store,
-        string? file,
+        AskedTopology asked,
         TopologyDefaults defaults,
         IReadOnlyList<IOnTopology> users,
         TimeProvider time,
@@ -70,10 +69,8 @@ public sealed partial class LiveTopology : IDisposable
     {
         var workflow = new TopologyWorkflow();
         var engine = new Engine(store, [workflow]);
-        InstalledTopology wanted = file is null
-            ? new InstalledTopology(TopologyFile.BuiltIn, "the built-in topology", BuiltIn: true)
-            : new InstalledTopology(TopologyFile.ReadText(file), Path.GetFullPath(file), BuiltIn: false);
-        NetworkTopology parsed = TopologyFile.Parse(wanted.Text, wanted.Source, defaults);
+        InstalledTopology wanted = asked.Written;
+        NetworkTopology parsed = TopologyFile.Judge(asked.Document, wanted.Source, defaults);
         if (await engine.ReadAsync(workflow, InstalledTopology.Only, cancellation) is not { } stored)
         {
             var install = new ApplyTopology(time.GetUtcNow(), wanted, [], []);
@@ -84,18 +81,18 @@ public sealed partial class LiveTopology : IDisposable
         bool same = stored.Resource.Text == wanted.Text;
         Snapshot now = same ? new Snapshot(stored, parsed with { Revision = stored.Revision }) : Snapshot.Of(stored, defaults);
         var live = new LiveTopology(engine, workflow, defaults, users, now, time);
-        if (same || (file is null && !stored.Resource.BuiltIn))
+        if (same || (wanted.BuiltIn && !stored.Resource.BuiltIn))
             return live;
-        if (file is not null && store.IsShared)
+        if (!wanted.BuiltIn && store.IsShared)
             throw new TopologyException(
-                $"{file} differs from the topology of this installation (revision {stored.Revision}, from {stored.Resource.Source}), and other nodes may be working with that one. "
-                    + $"Start without --topology, and change it while running: causeway topology apply {file}"
+                $"{wanted.Source} differs from the topology of this installation (revision {stored.Revision}, from {stored.Resource.Source}), and other nodes may be working with that one. "
+                    + $"Start without --topology, and change it while running: causeway topology apply {wanted.Source}"
             );
         SendOutcome outcome = await live.ApplyAsync(wanted, parsed, null, SendContext.Causeway, cancellation);
         if (outcome is SendOutcome.Refused refused)
         {
-            if (file is not null)
-                throw new TopologyException($"{file} cannot be used: {refused.Refusal.Message}");
+            if (!wanted.BuiltIn)
+                throw new TopologyException($"{wanted.Source} cannot be used: {refused.Refusal.Message}");
             live._kept = refused.Refusal.Message; // A newer program's built-in one is an offer, not an order.
         }
         return live;
@@ -131,6 +128,21 @@ public sealed partial class LiveTopology : IDisposable
         );
 
     private async Task<SendOutcome> ApplyAsync(
+        InstalledTopology wanted,
+        NetworkTopology parsed,
+        long? expected,
+        SendContext context,
+        CancellationToken cancellation
+    )
+    {
+        // Whoever names no revision means the one in force: what was planned against one that went meanwhile is planned anew.
+        SendOutcome outcome;
+        do outcome = await TryAsync(wanted, parsed, expected, context, cancellation);
+        while (expected is null && outcome is SendOutcome.Refused { Refusal.Code: AnotherRevision });
+        return outcome;
+    }
+
+    private async Task<SendOutcome> TryAsync(
         InstalledTopology wanted,
         NetworkTopology parsed,
         long? expected,
@@ -199,8 +211,10 @@ public sealed partial class LiveTopology : IDisposable
             Loop.Wake();
     }
 
+    private const string AnotherRevision = "TopologyChanged";
+
     private static Refusal Outdated(long asked, long actual) =>
-        Refusal.Conflict("TopologyChanged", $"The topology has revision {actual} by now, not {asked}: look at it, and plan again.");
+        Refusal.Conflict(AnotherRevision, $"The topology has revision {actual} by now, not {asked}: look at it, and plan again.");
 
     public void Dispose() => _engine.Store.Announced -= Hear;
 
@@ -243,3 +257,17 @@ public sealed record TopologyPlan(
     System.Collections.Immutable.ImmutableArray<TopologyChange> Changes,
     IReadOnlyList<Refusal> Refused
 );
+
+/// <summary>The topology that a server is started with, read and not yet judged.</summary>
+internal sealed record AskedTopology(InstalledTopology Written, TopologyDocument Document)
+{
+    /// <param name="file">Of the setting; null for the built-in one.</param>
+    /// <exception cref="TopologyException">It cannot be read.</exception>
+    public static AskedTopology Read(string? file)
+    {
+        InstalledTopology written = file is null
+            ? new InstalledTopology(TopologyFile.BuiltIn, "the built-in topology", BuiltIn: true)
+            : new InstalledTopology(TopologyFile.ReadText(file), Path.GetFullPath(file), BuiltIn: false);
+        return new(written, TopologyFile.Document(written.Text, written.Source));
+    }
+}

@@ -43,7 +43,13 @@ public static class TopologyFile
         }
     }
 
-    public static NetworkTopology Parse(string yaml, string source, TopologyDefaults defaults)
+    /// <exception cref="TopologyException">The text cannot be used; the message lists every problem.</exception>
+    public static NetworkTopology Parse(string yaml, string source, TopologyDefaults defaults) =>
+        Judge(Document(yaml, source), source, defaults);
+
+    /// <summary>The text as YAML, before what it says is judged.</summary>
+    /// <exception cref="TopologyException">It is not YAML, or not of this form.</exception>
+    internal static TopologyDocument Document(string yaml, string source)
     {
         TopologyDocument? document;
         try
@@ -58,8 +64,12 @@ public static class TopologyFile
         {
             throw new TopologyException($"{source}, line {e.Start.Line}: {e.InnerException?.Message ?? e.Message}", e);
         }
-        if (document is null)
-            throw new TopologyException($"{source} is empty: it needs at least asn, regions, locations and providers.");
+        return document ?? throw new TopologyException($"{source} is empty: it needs at least asn, regions, locations and providers.");
+    }
+
+    /// <exception cref="TopologyException">It cannot be used; the message lists every problem.</exception>
+    internal static NetworkTopology Judge(TopologyDocument document, string source, TopologyDefaults defaults)
+    {
         var problems = new List<string>();
         NetworkTopology topology = new Reader(problems, defaults).Read(document);
         return problems.Count == 0

@@ -1,6 +1,6 @@
 using System.Text.Json.Nodes;
-using Causeway.Cli;
-using Written = Causeway.Cli.Answer;
+using Causeway.Cli.Kit;
+using Written = Causeway.Cli.Kit.Answer;
 
 namespace Causeway.Api.Tests.Cli;
 

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
 using Causeway.Cli;
+using Causeway.Cli.Kit;
 
 namespace Causeway.Api.Tests.Cli;
 

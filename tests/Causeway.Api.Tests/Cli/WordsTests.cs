@@ -1,32 +1,139 @@
+using System.CommandLine;
+using System.Runtime.CompilerServices;
 using System.Text.RegularExpressions;
 using Causeway.Cli.Language;
+using Causeway.Demo;
+using Causeway.Domain.Circuits;
 
 namespace Causeway.Api.Tests.Cli;
 
 /// <summary>What holds for every text of the catalogue, and for the command line in another language.</summary>
 public sealed partial class WordsTests
 {
+    private static readonly Entry[] All =
+    [
+        .. WordFolder.Read(typeof(Words).Assembly, ""),
+        .. WordFolder.Read(typeof(DemoCommand).Assembly, ""),
+    ];
+
     [Fact]
-    public void Every_text_is_said_in_all_languages_with_the_same_placeholders()
+    public void Every_text_has_the_same_placeholders_in_all_languages_and_stands_once()
     {
-        var problems = new List<string>();
-        foreach (Entry e in Words.All)
-        {
-            string[] texts = [e.English, e.Swedish, e.Dutch];
-            if (texts.Any(string.IsNullOrWhiteSpace))
-                problems.Add($"{e.Key}: a text is empty");
-            if (texts.Select(Placeholders).Distinct().Count() > 1)
-                problems.Add($"{e.Key}: {string.Join(" | ", texts.Select(Placeholders))}");
-        }
-        Assert.Empty(problems);
-        Assert.Equal(Words.All.Count(), Words.All.Select(e => e.Key).Distinct().Count());
+        Assert.True(All.Length > 400, $"Only {All.Length} texts were found.");
+        Assert.Empty(
+            from e in All
+            where Placeholders(e.English) != Placeholders(e.Swedish) || Placeholders(e.English) != Placeholders(e.Dutch)
+            select $"{e.Key}: {Placeholders(e.English)} | {Placeholders(e.Swedish)} | {Placeholders(e.Dutch)}"
+        );
+        Assert.Empty(from e in All group e by e.Key into same where same.Count() > 1 select same.Key);
     }
 
-    private static string Placeholders(string text) =>
-        string.Join(",", Numbered().Matches(text).Select(m => m.Value).Distinct().Order(StringComparer.Ordinal));
+    [Fact]
+    public void No_text_is_missing()
+    {
+        HashSet<string> keys = [.. All.Select(e => e.Key)];
+        HashSet<string> commands = [.. Commands(CliRun.Root(), "").Select(c => c.Command.Name)];
+        string[] missing =
+        [
+            .. from source in Sources
+            let verbs = source.Path.EndsWith("erbs.cs", StringComparison.Ordinal)
+            from key in Sentence()
+                .Matches(source.Text)
+                .Concat(verbs ? Nothing().Matches(source.Text) : [])
+                .Concat(verbs ? Argument().Matches(source.Text).Where(m => !commands.Contains(m.Groups[1].Value)) : [])
+                .Select(m => m.Groups[1].Value)
+                .Concat(verbs ? Column().Matches(source.Text).Select(m => $"column {m.Groups[1].Value}") : [])
+            where !keys.Contains(key)
+            select $"{source.Path}: {key}",
+        ];
+        Assert.True(missing.Length == 0, string.Join("\n", missing));
+    }
 
-    [GeneratedRegex(@"\{\d+\}")]
-    private static partial Regex Numbered();
+    [Fact]
+    public void No_text_is_unused()
+    {
+        HashSet<string> used = [];
+        foreach ((Command command, string path) in Commands(CliRun.Root(), ""))
+        {
+            used.Add($"verb {path}");
+            foreach (Symbol symbol in command.Arguments.Cast<Symbol>().Concat(command.Options))
+            {
+                string kind = symbol is Option ? "option" : "argument";
+                string own = $"{kind} {path} {symbol.Name}";
+                used.Add(All.Any(e => e.Key == own) ? own : $"{kind} {symbol.Name}");
+            }
+        }
+        used.UnionWith(Enum.GetNames<FindingLevel>().Select(level => $"level {level.ToLowerInvariant()}"));
+        // What comes before a name that stands elsewhere: of a column, a finding, a step of the demo.
+        string[] before = ["column", "the", "help", "explain", "demo", "demo why", "demo thing", "option demo", "verb"];
+        Assert.Empty(
+            from e in All
+            where
+                !used.Contains(e.Key)
+                && !Stands(e.Key)
+                && !before.Any(b => e.Key.StartsWith(b + " ", StringComparison.Ordinal) && Stands(e.Key[(b.Length + 1)..].Split(' ')[0]))
+            select e.Key
+        );
+
+        static bool Stands(string text) => Sources.Any(s => s.Text.Contains($"\"{text}\"", StringComparison.Ordinal));
+    }
+
+    [Theory]
+    [InlineData("verb x\n  en a\n  sv b\n", "'verb x' needs a text in each of en, sv and nl.")]
+    [InlineData("verb x\n  en a\n  de b\n", "line 3: write a key, or two spaces, one of en, sv and nl, a space and the text.")]
+    [InlineData("  en a\n", "line 1: write a key, or two spaces, one of en, sv and nl, a space and the text.")]
+    [InlineData("verb x\n  en a\n  en b\n", "line 3: 'verb x' is said twice in one language.")]
+    public void A_file_that_is_not_written_so_says_where(string text, string problem) =>
+        Assert.EndsWith(problem, Assert.Throws<FormatException>(() => WordFile.Read("X.words", text)).Message, StringComparison.Ordinal);
+
+    [Fact]
+    public void A_file_is_read_as_people_write_it() =>
+        Assert.Equal(
+            [new Entry("verb x", "a: # b", "c", "d"), new Entry("verb y", "1", "2", "3")],
+            WordFile.Read("X.words", "# For the reader.\nverb x\n  en a: # b\n  sv c\n  nl d\n\nverb y\n  nl 3\n  sv 2\n  en 1")
+        );
+
+    private static string Placeholders(string text) =>
+        string.Join(",", Placeholder().Matches(text).Select(m => m.Value).Distinct().Order(StringComparer.Ordinal));
+
+    [GeneratedRegex(@"\{\w+\}")]
+    private static partial Regex Placeholder();
+
+    private static IEnumerable<(Command Command, string Path)> Commands(Command parent, string path)
+    {
+        foreach (Command child in parent.Subcommands)
+        {
+            string at = $"{path} {child.Name}".Trim();
+            yield return (child, at);
+            foreach ((Command, string) below in Commands(child, at))
+                yield return below;
+        }
+    }
+
+    /// <summary>What speaks these words, and what the findings are found by.</summary>
+    private static readonly (string Path, string Text)[] Sources = [.. Read()];
+
+    private static IEnumerable<(string Path, string Text)> Read([CallerFilePath] string here = "")
+    {
+        string src = Path.Combine(here[..here.LastIndexOf($"{Path.DirectorySeparatorChar}tests{Path.DirectorySeparatorChar}")], "src");
+        foreach (string folder in (string[])["Causeway.Cli", "Causeway.Demo", "Features"])
+        foreach (string path in Directory.GetFiles(Path.Combine(src, folder), "*.cs", SearchOption.AllDirectories))
+            if (folder != "Features" || path.EndsWith(".verbs.cs", StringComparison.Ordinal) || path.Contains("/Explain/"))
+                yield return (Path.GetRelativePath(src, path), File.ReadAllText(path));
+    }
+
+    [GeneratedRegex(@"(?:[Ww]ords\[|\bNext\(|Working\()\s*""([^""{]*[^""{ ])""")]
+    private static partial Regex Sentence();
+
+    [GeneratedRegex(@"""((?:no|thing) [a-z ]+)""")]
+    private static partial Regex Nothing();
+
+    /// <summary>Alone on its line: the name of a command, or what it says while it works or when there is nothing.</summary>
+    [GeneratedRegex(@"^ +""((?!causeway )[a-z][a-z ]+)"",$", RegexOptions.Multiline)]
+    private static partial Regex Argument();
+
+    [GeneratedRegex(@"\bnew\(""(\w+)"", (?:\(\w+ \w+\)|\w+) =>")]
+    private static partial Regex Column();
 
     [Theory]
     [InlineData("sv", "sv")]

@@ -6,7 +6,7 @@ namespace Causeway.Bgp.Tables.In;
 
 /// <summary>
 /// One path of one peer to one prefix: at once the Adj-RIB-In entry before policy (<see cref="Received"/>), after policy (<see cref="Effective"/>),
-/// and the Loc-RIB candidate. 40 bytes; everything else about it is shared.
+/// and the Loc-RIB candidate. 36 bytes; everything else about it is shared.
 /// </summary>
 [StructLayout(LayoutKind.Sequential, Pack = 4)]
 internal struct Route
@@ -37,10 +37,23 @@ internal struct Route
     /// <summary><see cref="RefuseReason.None"/> when the route may be used.</summary>
     public RefuseReason Reason;
 
-    public RouteValidity Validity;
+    /// <summary>Validity, and the mark of a stale route.</summary>
+    private byte _state;
+
+    private const byte StaleMark = 0x80;
+
+    public RouteValidity Validity
+    {
+        readonly get => (RouteValidity)(_state & ~StaleMark);
+        set => _state = (byte)(_state & StaleMark | (byte)value);
+    }
 
     /// <summary>Kept over a restart of the peer, or waiting to be confirmed by a refresh (RFC 4724, RFC 7313).</summary>
-    public bool Stale;
+    public bool Stale
+    {
+        readonly get => (_state & StaleMark) != 0;
+        set => _state = (byte)(value ? _state | StaleMark : _state & ~StaleMark);
+    }
 
     public readonly bool Usable => Reason == RefuseReason.None;
 }

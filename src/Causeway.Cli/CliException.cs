@@ -1,7 +1,0 @@
-namespace Causeway.Cli;
-
-/// <summary>What the user typed cannot be done as typed; the message says what would be right.</summary>
-internal sealed class CliException(string message, ExitCode code = ExitCode.Usage) : Exception(message)
-{
-    public ExitCode Code => code;
-}

@@ -1,0 +1,89 @@
+using System.CommandLine;
+using Causeway.Cli.Language;
+using Causeway.Client;
+using Causeway.Primitives;
+
+namespace Causeway.Cli.Kit;
+
+/// <summary>One verb: what it is called and what it does. Its words come from the catalogue, by its path.</summary>
+internal sealed class Verb : CommandWithExamples
+{
+    /// <param name="run">Does it; ends in <see cref="ExitCode.Ok"/> unless it throws.</param>
+    /// <param name="symbols">Its own arguments and options, in order.</param>
+    public Verb(string name, IReadOnlyList<string> examples, Func<CliCall, Task> run, params ReadOnlySpan<Symbol> symbols)
+        : base(name, "")
+    {
+        Examples = examples;
+        foreach (Symbol symbol in symbols)
+            switch (symbol)
+            {
+                case Argument argument:
+                    Add(argument);
+                    break;
+                case Option option:
+                    Add(option);
+                    break;
+            }
+        SetAction((parse, cancellation) => RunAsync(parse, run, cancellation));
+    }
+
+    /// <summary>The language it speaks; set when the tree is whole.</summary>
+    public Words Words { get; set; } = Words.English;
+
+    /// <summary>Who is meant where nobody is named, as for what is of use to one role only; null for the saved one.</summary>
+    public string? As { get; set; }
+
+    /// <summary>The topology that a server has when it is given none; the command line knows no server.</summary>
+    public Func<string> BuiltInTopology { get; set; } = () => "";
+
+    private async Task<int> RunAsync(ParseResult parse, Func<CliCall, Task> run, CancellationToken cancellation)
+    {
+        int seconds = parse.GetValue<int>(CommonOptions.Timeout);
+        using var timeout = new CancellationTokenSource(TimeSpan.FromSeconds(Math.Clamp(seconds, 1, 24 * 3600)), TimeProvider.System);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellation, timeout.Token);
+        using var call = new CliCall(parse, this, either.Token);
+        try
+        {
+            if (call.Query is { } query)
+                Answer.Check(query);
+            await run(call);
+            return (int)ExitCode.Ok;
+        }
+        catch (ArmException e)
+        {
+            await ErrorText.WriteAsync(call, e);
+            return (int)ExitCodes.Of(e);
+        }
+        catch (CliException e)
+        {
+            call.Error.WriteLine($"causeway: {e.Message}");
+            return (int)e.Code;
+        }
+        catch (QueryException e)
+        {
+            call.Error.WriteLine($"causeway: {PlainText.Escape(e.Message)}");
+            return (int)ExitCode.Usage;
+        }
+        catch (ClientException e)
+        {
+            // It may repeat what a server said.
+            call.Error.WriteLine($"causeway: {PlainText.Escape(e.Message)}");
+            return (int)ExitCodes.Of(e.Problem);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            // A file of the user's: the context, an access file to be written.
+            call.Error.WriteLine($"causeway: {e.Message}");
+            return (int)ExitCode.Usage;
+        }
+        catch (OperationCanceledException) when (timeout.IsCancellationRequested && !cancellation.IsCancellationRequested)
+        {
+            call.Error.WriteLine($"causeway: {Words["timeout", seconds]}");
+            return (int)ExitCode.Timeout;
+        }
+        catch (OperationCanceledException)
+        {
+            return (int)ExitCode.Interrupted;
+        }
+    }
+}

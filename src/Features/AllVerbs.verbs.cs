@@ -1,0 +1,34 @@
+using Causeway.Cli.Kit;
+
+namespace Causeway.Cli;
+
+/// <summary>What the command line has: one line a feature. The order is that of its help.</summary>
+internal static class AllVerbs
+{
+    public static IEnumerable<Twig> List =>
+        [
+            .. Of("Circuits", Circuits.CircuitVerbs.Twigs),
+            .. Of("Circuits", Circuits.ExplainVerbs.Twigs),
+            .. Of("Circuits", Circuits.PeeringVerbs.Twigs),
+            .. Of("Circuits", Circuits.AuthorizationVerbs.Twigs),
+            .. Of("Circuits", Circuits.DiagnosticsVerbs.Twigs),
+            .. Of("Circuits", Circuits.ServiceProviderVerbs.Twigs),
+            .. Of("CrossConnections", CrossConnections.CrossConnectionVerbs.Twigs),
+            .. Of("Networks", Networks.VirtualNetworkVerbs.Twigs),
+            .. Of("Networks", Networks.VirtualNetworkGatewayVerbs.Twigs),
+            .. Of("Networks", Networks.ConnectionVerbs.Twigs),
+            .. Of("Resources", Resources.GroupVerbs.Twigs),
+            .. Of("Usage", Usage.UsageVerbs.Twigs),
+            .. Of("Resources", Resources.SubscriptionVerbs.Twigs),
+            .. Of("Identity", Identity.PrincipalVerbs.Twigs),
+            .. Of("Identity", Identity.RoleVerbs.Twigs),
+            .. Of("Operations", Operations.OperatorVerbs.Twigs),
+            .. Of("Circuits", Circuits.OperatorCircuitVerbs.Twigs),
+            .. Of("Operations", Operations.TopologyVerbs.Twigs),
+            .. ContextVerbs.Twigs,
+            .. CompletionVerbs.Twigs,
+        ];
+
+    /// <param name="family">The folder that has the words.</param>
+    private static IEnumerable<Twig> Of(string family, IEnumerable<Twig> twigs) => twigs.Select(t => t with { Family = family });
+}

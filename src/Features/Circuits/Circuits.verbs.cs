@@ -1,0 +1,156 @@
+using System.CommandLine;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using Causeway.Cli.Kit;
+using Causeway.Client;
+using Causeway.Contracts.Circuits;
+
+namespace Causeway.Cli.Circuits;
+
+/// <summary><c>causeway circuit …</c>: what a customer does with circuits.</summary>
+internal static class CircuitVerbs
+{
+    private static readonly string[] Tiers = ["Standard", "Premium", "Local", "Basic"];
+    private static readonly string[] Families = ["MeteredData", "UnlimitedData"];
+
+    private static readonly Column<CircuitBody>[] Facts =
+    [
+        new("name", c => c.Name),
+        new("id", c => c.Id),
+        new("serviceKey", c => c.Properties.ServiceKey.ToString()),
+        new("provider", c => c.Properties.ServiceProviderProperties.ServiceProviderName),
+        new("peeringLocation", c => c.Properties.ServiceProviderProperties.PeeringLocation),
+        new("bandwidth", c => $"{c.Properties.ServiceProviderProperties.BandwidthInMbps} Mbps"),
+        new("sku", c => c.Sku.Name),
+        new("region", c => c.Location),
+        new("circuitState", c => c.Properties.CircuitProvisioningState),
+        new("providerState", c => c.Properties.ServiceProviderProvisioningState),
+        new("providerNotes", c => c.Properties.ServiceProviderNotes),
+        new("sTag", c => c.Properties.Stag),
+        new("peerings", c => c.Properties.Peerings.Select(p => p.Name)),
+        new("authorizations", c => c.Properties.Authorizations.Select(a => a.Name)),
+        new("state", c => c.Properties.ProvisioningState),
+        new("tags", c => c.Tags?.Select(t => $"{t.Key}={t.Value}")),
+    ];
+
+    private static readonly Column<CircuitBody>[] Columns =
+    [
+        .. Facts.Where(f =>
+            f.Key is "name" or "provider" or "peeringLocation" or "bandwidth" or "sku" or "circuitState" or "providerState"
+        ),
+    ];
+
+    public static IEnumerable<Twig> Twigs => [new("circuit", Own)];
+
+    private static IEnumerable<Command> Own() =>
+        [
+            Create(),
+            Shape.One(
+                "show",
+                ["causeway circuit show office", "causeway circuit show office -o json | jq -r .properties.serviceKey"],
+                "reading",
+                call => call.Client.Circuits.GetAsync(call.Circuit(), call.Cancellation),
+                Facts,
+                [Circuit()]
+            ),
+            Shape.List(
+                "list",
+                ["causeway circuit list", "causeway circuit list --all --output yaml"],
+                "no circuits",
+                call =>
+                    call.Client.Circuits.ListAsync(
+                        Ids.Circuits(call.Get<bool>("--all") || call.KnownGroup is null ? call.SubscriptionPath : call.GroupPath),
+                        call.Cancellation
+                    ),
+                Columns,
+                Opt.Flag("--all")
+            ),
+            Update(),
+            Shape.Delete(
+                "delete",
+                ["causeway circuit delete office"],
+                call => call.Client.Circuits.DeleteAsync(call.Circuit(), call.Wait, call.Cancellation),
+                call => $"{call.Words["thing circuit"]} {call.Text("circuit")}",
+                Circuit()
+            ),
+        ];
+
+    internal static Argument<string> Circuit() => Opt.Argument("circuit");
+
+    private static Verb Create() =>
+        Shape.One(
+            "create",
+            [
+                "causeway circuit create office --provider Equinix --peering-location Amsterdam --bandwidth 200",
+                "causeway circuit create hq --provider Megaport --peering-location Stockholm --bandwidth 1Gbps --tier Premium --output json",
+            ],
+            "ordering",
+            async call =>
+                await call.Client.Circuits.OrderAsync(
+                    call.Circuit(),
+                    new CircuitOrderBody(
+                        await Opt.RegionAsync(call),
+                        Opt.TagsOf(call),
+                        Sku(call.Text("--tier"), call.Text("--family")),
+                        new CircuitOrderProperties(
+                            new ServiceProviderProperties(
+                                call.Text("--provider"),
+                                call.Text("--peering-location"),
+                                Opt.Mbps(call, call.Text("--bandwidth"))
+                            )
+                        )
+                    ),
+                    call.Wait,
+                    call.Cancellation
+                ),
+            Facts,
+            [
+                Circuit(),
+                Opt.Needed("--provider"),
+                Opt.Needed("--peering-location"),
+                Opt.Needed("--bandwidth"),
+                Opt.OneOf("--tier", "Standard", Tiers),
+                Opt.OneOf("--family", "MeteredData", Families),
+                Opt.Region(),
+                Opt.Tags(),
+            ],
+            (call, circuit) =>
+                call.Next("next provision", circuit.Properties.ServiceProviderProperties.ServiceProviderName, circuit.Properties.ServiceKey)
+        );
+
+    private static Verb Update() =>
+        Shape.One(
+            "update",
+            ["causeway circuit update office --bandwidth 500", "causeway circuit update office --tier Premium"],
+            "changing",
+            call =>
+            {
+                if (!call.Has("--bandwidth") && !call.Has("--tier") && !call.Has("--family") && !call.Has("--tags"))
+                    throw new CliException(call.Words["nothing to change"]);
+                return call.Client.Circuits.ChangeAsync(call.Circuit(), circuit => Change(call, circuit), call.Wait, call.Cancellation);
+            },
+            Facts,
+            [Circuit(), Opt.Text("--bandwidth"), Opt.OneOf("--tier", null, Tiers), Opt.OneOf("--family", null, Families), Opt.Tags()]
+        );
+
+    private static void Change(CliCall call, JsonObject circuit)
+    {
+        if (call.Get<string?>("--bandwidth") is { } rate && circuit["properties"]?["serviceProviderProperties"] is JsonObject order)
+            order["bandwidthInMbps"] = Opt.Mbps(call, rate);
+        SkuBody now = circuit["sku"].Deserialize(CircuitsContract.Default.SkuBody)!;
+        circuit["sku"] = JsonSerializer.SerializeToNode(
+            Sku(call.Get<string?>("--tier") ?? now.Tier, call.Get<string?>("--family") ?? now.Family),
+            CircuitsContract.Default.SkuBody
+        );
+        if (Opt.TagsOf(call) is { } tags)
+            circuit["tags"] = new JsonObject(tags.Select(t => KeyValuePair.Create(t.Key, (JsonNode?)t.Value)));
+    }
+
+    /// <summary>In the spelling of the wire, however it was typed.</summary>
+    private static SkuBody Sku(string tier, string family)
+    {
+        tier = Array.Find(Tiers, t => t.Equals(tier, StringComparison.OrdinalIgnoreCase)) ?? tier;
+        family = Array.Find(Families, f => f.Equals(family, StringComparison.OrdinalIgnoreCase)) ?? family;
+        return new SkuBody($"{tier}_{family}", tier, family);
+    }
+}

@@ -1,0 +1,54 @@
+using System.CommandLine;
+using System.Globalization;
+using Causeway.Cli.Kit;
+using Causeway.Client;
+using Causeway.Contracts.Usage;
+
+namespace Causeway.Cli.Usage;
+
+/// <summary><c>causeway usage</c>: the meters.</summary>
+internal static class UsageVerbs
+{
+    public static IEnumerable<Twig> Twigs => [Twig.Whole("usage", Usage)];
+
+    private static Verb Usage() =>
+        new(
+            "usage",
+            ["causeway usage", "causeway usage --from 2026-11-01 --to 2026-12-01 -o json", "causeway usage --circuit office"],
+            RunAsync,
+            Opt.Text("--from", "WHEN"),
+            Opt.Text("--to", "WHEN"),
+            Opt.Text("--circuit", "NAME")
+        );
+
+    private static async Task RunAsync(CliCall call)
+    {
+        IReadOnlyList<Document<UsageRecordBody>> records = await call.Reading(
+            call.Client.Usage.RecordsAsync(call.Subscription, call.Get<string?>("--from"), call.Get<string?>("--to"), call.Cancellation)
+        );
+        if (call.Get<string?>("--circuit") is { } circuit)
+            records = [.. records.Where(r => Circuit(r.Body).Equals(Ids.NameOf(circuit), StringComparison.OrdinalIgnoreCase))];
+        Printer.List(
+            call,
+            records,
+            "no usage",
+            [
+                new("circuit", Circuit),
+                new("meter", r => r.Properties.MeterName),
+                new("from", r => r.Properties.UsageStart),
+                new("to", r => r.Properties.UsageEnd),
+                new("running", r => r.Properties.Running ? call.Words["running"] : ""),
+                new("hours", r => r.Properties.Quantity),
+                new("cost", r => r.Properties.Cost is { } cost ? $"{Amount(cost)} {r.Properties.Currency}" : ""),
+            ]
+        );
+        if (!call.ForPeople)
+            return;
+        foreach (var currency in records.Where(r => r.Body.Properties.Cost is not null).GroupBy(r => r.Body.Properties.Currency))
+            call.Out.WriteLine(call.Words["total", Amount(currency.Sum(r => r.Body.Properties.Cost!.Value)), currency.Key!]);
+    }
+
+    private static string Amount(decimal cost) => cost.ToString("0.00####", CultureInfo.InvariantCulture);
+
+    private static string Circuit(UsageRecordBody record) => Ids.NameOf(record.Properties.ResourceId);
+}
