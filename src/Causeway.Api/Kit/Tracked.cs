@@ -135,7 +135,7 @@ public sealed class Tracked<T>(Engine engine, TrackedWorkflow<T> workflow)
         if (tags is null)
             return request.Preconditions.Judge(present.ETag) is { } unmet ? unmet : new ArmResult.Ok(await view(present, Moment.Read));
         SendOutcome outcome = await SendAsync(request.Id, new ReplaceTags(request.Now, tags), request.Context());
-        return outcome is SendOutcome.Delivered { Resources: [{ After: Versioned<T> after }] }
+        return outcome is SendOutcome.Delivered { Resources: [{ After: Versioned<T> after }, ..] }
             ? new ArmResult.Ok(await view(after, Moment.Read))
             : await request.RefusedAsync(outcome);
     }

@@ -170,7 +170,7 @@ public sealed class PrincipalEndpoints(
         SendOutcome outcome = await engine.SendAsync(request.Id, ServicePrincipal.Type, signal, Context(request), CancellationToken.None);
         return outcome switch
         {
-            SendOutcome.Delivered { Resources: [{ After: Versioned<ServicePrincipal> after }] } => answer(after.Resource),
+            SendOutcome.Delivered { Resources: [{ After: Versioned<ServicePrincipal> after }, ..] } => answer(after.Resource),
             SendOutcome.Refused refused => refused.Refusal,
             _ => throw new System.Diagnostics.UnreachableException(),
         };

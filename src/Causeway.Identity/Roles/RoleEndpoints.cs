@@ -151,7 +151,7 @@ public sealed class RoleEndpoints(Engine engine, RoleAssignmentWorkflow workflow
         {
             case SendOutcome.Refused refused:
                 return refused.Refusal;
-            case SendOutcome.Delivered { Resources: [{ After: Versioned<RoleAssignment> after } sent] }:
+            case SendOutcome.Delivered { Resources: [{ After: Versioned<RoleAssignment> after } sent, ..] }:
                 ArmBody answer = Written(after.Resource);
                 return sent.IsNew ? new ArmResult.Created(answer) : new ArmResult.Ok(answer);
             default:

@@ -124,8 +124,7 @@ internal sealed class CrossConnectionDesk(CircuitDesk desk, CircuitViews views, 
 
     /// <summary>What the ports of a pair have left, Mbps; the commit looks again.</summary>
     private async ValueTask<long> RoomAsync(RouterPair pair, CancellationToken cancellation) =>
-        PortLoad.CapacityOf(pair)
-        - ((await engine.ReadAsync(loads, PortLoad.IdOf(pair.Name), cancellation))?.Resource.Mbps ?? 0);
+        PortLoad.CapacityOf(pair) - ((await engine.ReadAsync(loads, PortLoad.IdOf(pair.Name), cancellation))?.Resource.Mbps ?? 0);
 
     /// <summary>The peerings that wait for the circuit to land, and of which an address belongs to another circuit there.</summary>
     private async ValueTask<ImmutableDictionary<PeeringType, string>> ConflictsAsync(

@@ -72,7 +72,7 @@ internal sealed class CrossConnectionEndpoints(Tracked<Circuit> circuits, Circui
             },
             request.Context()
         );
-        return outcome is SendOutcome.Delivered { Resources: [{ After: Versioned<Circuit> after }] } delivered
+        return outcome is SendOutcome.Delivered { Resources: [{ After: Versioned<Circuit> after }, ..] } delivered
             ? new ArmResult.Ok(View(after, Moment.Answer), request.BegunBy(delivered, after.Resource.Location))
             : await request.RefusedAsync(outcome);
     }
@@ -93,7 +93,7 @@ internal sealed class CrossConnectionEndpoints(Tracked<Circuit> circuits, Circui
         if (tags is null)
             return request.Preconditions.Judge(present.ETag) is { } unmet ? unmet : new ArmResult.Ok(View(present, Moment.Read));
         SendOutcome outcome = await circuits.SendAsync(present.Resource.Id, new TagCrossConnection(request.Now, tags), request.Context());
-        return outcome is SendOutcome.Delivered { Resources: [{ After: Versioned<Circuit> after }] }
+        return outcome is SendOutcome.Delivered { Resources: [{ After: Versioned<Circuit> after }, ..] }
             ? new ArmResult.Ok(View(after, Moment.Read))
             : await request.RefusedAsync(outcome);
     }

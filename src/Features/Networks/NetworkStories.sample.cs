@@ -101,7 +101,15 @@ internal static class NetworkStories
         VirtualNetworkWorkflow networks = s_networks;
         return new WorkflowStory
         {
-            Workflows = [circuits, new PortLoadWorkflow(() => Topology), networks, s_gateways, s_connections, new PublicIpAddressWorkflow()],
+            Workflows =
+            [
+                circuits,
+                new PortLoadWorkflow(() => Topology),
+                networks,
+                s_gateways,
+                s_connections,
+                new PublicIpAddressWorkflow(),
+            ],
             Handlers = (engine, time) =>
                 [
                     new BreakLinkHandler(new(engine, s_connections), new(engine, circuits), time),

@@ -55,7 +55,7 @@ public sealed class CircuitStoryTests
         int resent = 1000;
         return new WorkflowStory
         {
-            Workflows = [workflow, new PortLoadWorkflow(() => Topology)],
+            Workflows = [workflow, new PortLoadWorkflow(() => Causeway.Samples.Circuits.CircuitStates.Topology)],
             Handlers = (_, _) => [new Breaker()],
             Meanwhile = (engine, time) => BothRouters.FollowAsync(engine, workflow, Id, time),
             Requests =

@@ -19,7 +19,8 @@ public sealed record PortLoad(string Pair, long Mbps, int Circuits) : IResource
 {
     public const string ResourceType = "Causeway.Operations/portLoads";
 
-    public static ResourceId IdOf(string pair) => ResourceId.Parse($"/providers/{ResourceType}/{Uri.EscapeDataString(pair.ToLowerInvariant())}");
+    public static ResourceId IdOf(string pair) =>
+        ResourceId.Parse($"/providers/{ResourceType}/{Uri.EscapeDataString(pair.ToLowerInvariant())}");
 
     [JsonIgnore]
     public ResourceId Id => IdOf(Pair);

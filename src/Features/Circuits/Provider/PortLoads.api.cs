@@ -45,7 +45,11 @@ internal sealed class PortLoads(Engine engine, CircuitWorkflow circuits, Func<Ne
                 cancellation
             );
             foreach (StoredResource row in page.Items)
-                if (circuits.TryRead(row, out Versioned<Circuit>? read) && CircuitWorkflow.Taken(read.Resource) is { } taken && taken.Pair == pair)
+                if (
+                    circuits.TryRead(row, out Versioned<Circuit>? read)
+                    && CircuitWorkflow.Taken(read.Resource) is { } taken
+                    && taken.Pair == pair
+                )
                     (mbps, count) = (mbps + taken.Mbps, count + 1);
             after = page.After;
         } while (after is not null);

@@ -104,7 +104,10 @@ public sealed class GroupEndpoints(Engine engine, ResourceGroupWorkflow workflow
         return outcome switch
         {
             SendOutcome.Refused refused => refused.Refusal,
-            SendOutcome.Delivered { Resources: [{ After: Versioned<ResourceGroup> after }] } => Accepted(request, after.Resource.Deletion!),
+            SendOutcome.Delivered { Resources: [{ After: Versioned<ResourceGroup> after }, ..] } => Accepted(
+                request,
+                after.Resource.Deletion!
+            ),
             SendOutcome.Delivered => ArmErrors.GroupNotFound(request.Id.Name),
             _ => throw new System.Diagnostics.UnreachableException(),
         };
@@ -169,7 +172,7 @@ public sealed class GroupEndpoints(Engine engine, ResourceGroupWorkflow workflow
         return await engine.SendAsync(request.Id, ResourceGroup.ResourceType, signal, context, CancellationToken.None) switch
         {
             SendOutcome.Refused refused => refused.Refusal,
-            SendOutcome.Delivered { Resources: [{ After: Versioned<ResourceGroup> after } sent] } => answer(sent, Body(after.Resource)),
+            SendOutcome.Delivered { Resources: [{ After: Versioned<ResourceGroup> after } sent, ..] } => answer(sent, Body(after.Resource)),
             SendOutcome.Delivered => ArmErrors.GroupNotFound(request.Id.Name),
             _ => throw new System.Diagnostics.UnreachableException(),
         };
