@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.CommandLine.Invocation;
 using Causeway.Cli.Kit;
 using Causeway.Cli.Language;
 
@@ -18,18 +19,15 @@ public static class CliRoot
     /// <summary>The language of a command line: --lang, else CAUSEWAY_LANG, else the system's.</summary>
     public static Words WordsOf(IReadOnlyList<string> arguments)
     {
-        for (int i = 0; i < arguments.Count; i++)
-            if (arguments[i] == CommonOptions.Lang && i + 1 < arguments.Count)
-                return Words.For(arguments[i + 1]);
-            else if (arguments[i].StartsWith(CommonOptions.Lang + "=", StringComparison.Ordinal))
-                return Words.For(arguments[i][(CommonOptions.Lang.Length + 1)..]);
+        if (After(arguments, CommonOptions.Lang) is { } chosen)
+            return Words.For(chosen);
         foreach (string variable in (string[])["CAUSEWAY_LANG", "LC_ALL", "LC_MESSAGES", "LANG"])
             if (Environment.GetEnvironmentVariable(variable) is { Length: > 0 } value)
                 return Words.For(value);
         return Words.English;
     }
 
-    /// <summary>Parses and runs; a wrong command line ends in 2, not in the 1 of a refusal.</summary>
+    /// <summary>Parses and runs; a wrong command line ends in 2, not in the 1 of a refusal, and is told on standard error.</summary>
     public static async Task<int> InvokeAsync(
         RootCommand root,
         IReadOnlyList<string> arguments,
@@ -42,10 +40,11 @@ public static class CliRoot
         // What a signal ends has its time to end in order; what is told to stop twice does not take it (Signals).
         configuration.ProcessTerminationTimeout = TimeSpan.FromMinutes(2);
         configuration.EnableDefaultExceptionHandler = false;
-        int result;
+        if (parse.Action is ParseErrorAction)
+            return Wrong(parse, arguments, configuration);
         try
         {
-            result = await parse.InvokeAsync(configuration, cancellation);
+            return await parse.InvokeAsync(configuration, cancellation);
         }
         catch (OperationCanceledException)
         {
@@ -59,6 +58,36 @@ public static class CliRoot
             await configuration.Error.WriteLineAsync($"causeway: a fault of the program: {e}");
             return (int)ExitCode.Refused;
         }
-        return parse.Errors.Count > 0 && result != 0 ? (int)ExitCode.Usage : result;
+    }
+
+    private static int Wrong(ParseResult parse, IReadOnlyList<string> arguments, InvocationConfiguration configuration)
+    {
+        if (arguments.Count == 0)
+        {
+            configuration.Output = configuration.Error;
+            parse.RootCommandResult.Command.Parse("--help").Invoke(configuration);
+        }
+        else
+            WrongCommandLine
+                .Of(parse, WordsOf(arguments))
+                .Write(new PlainWriter(configuration.Error), FormOf(arguments), WordsOf(arguments));
+        return (int)ExitCode.Usage;
+    }
+
+    /// <summary>The form that was asked for, wherever it stands: a command line that cannot be parsed has no options.</summary>
+    private static OutputForm FormOf(IReadOnlyList<string> arguments)
+    {
+        string? form = After(arguments, CommonOptions.Output) ?? After(arguments, "-o");
+        return Enum.TryParse(form, ignoreCase: true, out OutputForm known) ? known : OutputForm.Table;
+    }
+
+    private static string? After(IReadOnlyList<string> arguments, string option)
+    {
+        for (int i = 0; i < arguments.Count; i++)
+            if (arguments[i] == option && i + 1 < arguments.Count)
+                return arguments[i + 1];
+            else if (arguments[i].StartsWith(option + "=", StringComparison.Ordinal))
+                return arguments[i][(option.Length + 1)..];
+        return null;
     }
 }

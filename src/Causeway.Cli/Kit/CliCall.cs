@@ -100,6 +100,14 @@ internal sealed class CliCall(ParseResult parse, Verb verb, CancellationToken ca
             Out.WriteLine($"\n{Words[key, values]}");
     }
 
+    /// <summary>Says what went wrong.</summary>
+    /// <returns>What the process ends with.</returns>
+    public int Fail(Failure failure)
+    {
+        failure.Write(Error, Form, Words);
+        return (int)failure.Exit;
+    }
+
     private CausewayClient Connect()
     {
         var arm = new ArmClient(AccessFile.Load(AccessPath), Principal, TimeProvider.System);

@@ -7,12 +7,12 @@ namespace Causeway.Cli.Kit;
 /// <summary>The name that somebody probably meant.</summary>
 internal static class DidYouMean
 {
-    /// <summary>A sentence with the nearest name, beginning with a space; empty when none is near.</summary>
-    public static string Of(Words words, string typed, IEnumerable<string> names) =>
-        Nearest(typed, names) is { } near ? " " + words["did you mean", near] : "";
+    /// <summary>A sentence with the nearest name; null when none is near.</summary>
+    public static string? Of(Words words, string typed, IEnumerable<string> names) =>
+        Nearest(typed, names) is { } near ? words["did you mean", near] : null;
 
-    /// <summary>The same for a name that the server does not know: its neighbours are asked for.</summary>
-    public static async Task<string> OfErrorAsync(CliCall call, ArmException e)
+    /// <summary>The same for a name that the server does not know, whose neighbours are asked for; null when none is near.</summary>
+    public static async Task<string?> OfErrorAsync(CliCall call, ArmException e)
     {
         string[] segments = (call.LastPath ?? "").Split('?')[0].Split('/');
         (string list, string typed) = (e.Code, e.Status) switch
@@ -26,7 +26,7 @@ internal static class DidYouMean
             _ => ("", ""),
         };
         if (list.Length == 0)
-            return "";
+            return null;
         try
         {
             var names = new List<string>();
@@ -38,7 +38,7 @@ internal static class DidYouMean
         catch (ClientException)
         {
             // What is missing may be the parent, or the list is not the caller's to see: then there is nothing to offer.
-            return "";
+            return null;
         }
     }
 

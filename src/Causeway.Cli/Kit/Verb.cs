@@ -49,41 +49,30 @@ internal sealed class Verb : CommandWithExamples
             await run(call);
             return (int)ExitCode.Ok;
         }
+        catch (OperationCanceledException) when (cancellation.IsCancellationRequested)
+        {
+            return (int)ExitCode.Interrupted;
+        }
+        catch (OperationCanceledException) when (timeout.IsCancellationRequested)
+        {
+            return call.Fail(new Failure(ExitCode.Timeout, Words["timeout", seconds]));
+        }
         catch (ArmException e)
         {
-            await ErrorText.WriteAsync(call, e);
-            return (int)ExitCodes.Of(e);
-        }
-        catch (CliException e)
-        {
-            call.Error.WriteLine($"causeway: {e.Message}");
-            return (int)e.Code;
-        }
-        catch (QueryException e)
-        {
-            call.Error.WriteLine($"causeway: {PlainText.Escape(e.Message)}");
-            return (int)ExitCode.Usage;
+            return call.Fail(await ErrorText.OfAsync(call, e));
         }
         catch (ClientException e)
         {
-            // It may repeat what a server said.
-            call.Error.WriteLine($"causeway: {PlainText.Escape(e.Message)}");
-            return (int)ExitCodes.Of(e.Problem);
+            return call.Fail(new Failure(ExitCodes.Of(e.Problem), e.Message));
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        catch (CliException e)
         {
-            // A file of the user's: the context, an access file to be written.
-            call.Error.WriteLine($"causeway: {e.Message}");
-            return (int)ExitCode.Usage;
+            return call.Fail(new Failure(e.Code, e.Message) { DidYouMean = e.DidYouMean });
         }
-        catch (OperationCanceledException) when (timeout.IsCancellationRequested && !cancellation.IsCancellationRequested)
+        // The last two: a file of the user's, such as the context, or an access file to be written.
+        catch (Exception e) when (e is QueryException or IOException or UnauthorizedAccessException)
         {
-            call.Error.WriteLine($"causeway: {Words["timeout", seconds]}");
-            return (int)ExitCode.Timeout;
-        }
-        catch (OperationCanceledException)
-        {
-            return (int)ExitCode.Interrupted;
+            return call.Fail(new Failure(ExitCode.Usage, e.Message));
         }
     }
 }

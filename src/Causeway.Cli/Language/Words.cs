@@ -50,14 +50,29 @@ public sealed class Words
     /// <summary>A sentence with values in it; what a value would do to a terminal, line ends included, is shown and not done.</summary>
     /// <exception cref="KeyNotFoundException">Nobody has words for it.</exception>
     public string this[string key, params object[] values] =>
-        string.Format(
-            CultureInfo.InvariantCulture,
-            _pick(Own(key) ?? WordFolder.Of(Ours, "").Find(key) ?? throw new KeyNotFoundException($"There are no words for '{key}'.")),
-            [.. values.Select(v => v is string s ? PlainText.Escape(s) : v)]
-        );
+        string.Format(CultureInfo.InvariantCulture, _pick(Get(key)), [.. values.Select(v => v is string s ? PlainText.Escape(s) : v)]);
+
+    /// <summary>The same, with values by their names.</summary>
+    public string Say(string key, IReadOnlyDictionary<string, string> values)
+    {
+        string text = _pick(Get(key));
+        foreach ((string name, string value) in values)
+            text = text.Replace($"{{{name}}}", PlainText.Escape(value), StringComparison.Ordinal);
+        return text;
+    }
+
+    /// <summary>The command line that leads on from what these words say; null where they know of none.</summary>
+    public string? TryOf(string key) => Get(key).Try;
 
     /// <summary>Whether the part has words for it, or all have.</summary>
     public bool Has(string key) => Own(key) is not null;
+
+    /// <summary>Whether any part has words for it.</summary>
+    public bool Knows(string key) => Find(key) is not null;
+
+    private Entry Get(string key) => Find(key) ?? throw new KeyNotFoundException($"There are no words for '{key}'.");
+
+    private Entry? Find(string key) => Own(key) ?? WordFolder.Of(Ours, "").Find(key);
 
     private Entry? Own(string key)
     {

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
+using System.Text.Json.Nodes;
 using Causeway.Cli;
 using Causeway.Cli.Kit;
 
@@ -72,6 +73,82 @@ public sealed class CliShapeTests
     [InlineData(2, "circuit", "list", "--lang", "de")]
     public async Task A_wrong_command_line_ends_in_2(int code, params string[] arguments) =>
         Assert.Equal(code, (await CliRun.Of(arguments)).Code);
+
+    [Theory]
+    [InlineData("circut list", "causeway: 'causeway' has no verb 'circut'. Did you mean 'circuit'?", "causeway --help")]
+    [InlineData("circuit creat x", "causeway: 'causeway circuit' has no verb 'creat'. Did you mean 'create'?", "causeway circuit --help")]
+    [InlineData("circuit", "causeway: 'causeway circuit' needs one of its verbs: create, show, ", "causeway circuit --help")]
+    [InlineData("circuit show", "causeway: 'causeway circuit show' needs CIRCUIT.", "causeway circuit show --help")]
+    [InlineData(
+        "circuit create o --bandwidth 5 --provider x",
+        "causeway: 'causeway circuit create' needs --peering-location VALUE.",
+        "create --help"
+    )]
+    [InlineData("circuit show x --otput json", "causeway: 'causeway circuit show' has no option '--otput'. Did you mean '--output'?", "")]
+    [InlineData("circuit show x -o pdf", "causeway: 'pdf' is no value of --output: choose one of table, json, yaml, tsv.", "")]
+    [InlineData("circuit list --lang de", "causeway: 'de' is no value of --lang: choose one of en, nl, sv.", "")]
+    [InlineData("completion csh", "causeway: 'csh' is no value of SHELL: choose one of bash, ", "")]
+    [InlineData("circuit peering create o --peer-asn abc --vlan 3", "causeway: 'abc' is no value of --peer-asn: write a whole number.", "")]
+    [InlineData("operator status --timeout x", "causeway: 'x' is no value of --timeout: write a whole number.", "")]
+    [InlineData("operator status --as", "causeway: --as needs a value.", "")]
+    [InlineData("usage x", "causeway: 'causeway usage' has no use for 'x'.", "causeway usage --help")]
+    [InlineData("--as operator usage", "causeway: '--as' stands before the verb: write options after it.", "causeway operator --help")]
+    public async Task What_is_wrong_with_a_command_line_is_said_in_a_sentence_on_standard_error(string line, string says, string tries)
+    {
+        CliRun run = await CliRun.Of(line.Split(' '));
+        Assert.Equal((2, ""), (run.Code, run.Out));
+        Assert.StartsWith(says, run.Error, StringComparison.Ordinal);
+        Assert.Matches($"\nTry: causeway .*--help\n$", run.Error);
+        Assert.Contains(tries, run.Error, StringComparison.Ordinal);
+        Assert.True(run.Error.Count(c => c == '\n') <= 3, run.Error);
+    }
+
+    [Fact]
+    public async Task Everything_that_is_wrong_is_said_at_once()
+    {
+        CliRun run = await CliRun.Of("circuit", "peering", "create", "o", "--peer-asn", "abc", "--timeout", "x");
+        Assert.Contains("needs --vlan", run.Error, StringComparison.Ordinal);
+        Assert.Contains("'abc' is no value of --peer-asn", run.Error, StringComparison.Ordinal);
+        Assert.Contains("'x' is no value of --timeout", run.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_wrong_command_line_is_told_in_the_language_that_it_asks_for() =>
+        Assert.StartsWith(
+            "causeway: 'causeway circuit' har inget verb 'creat'. Menade du 'create'?",
+            (await CliRun.Of("circuit", "creat", "--lang", "sv")).Error,
+            StringComparison.Ordinal
+        );
+
+    [Theory]
+    [InlineData("circuit creat x -o json", 2, "Usage", "'causeway circuit' has no verb 'creat'.")]
+    [InlineData("circuit show x --otput json --output=json", 2, "Usage", "'causeway circuit show' has no option '--otput'.")]
+    [InlineData("circuit list --query [ -o json", 2, "Usage", "--query '['")]
+    [InlineData("circuit list -o json --access /nowhere/access.json", 2, "Usage", "/nowhere/access.json")]
+    public async Task Where_json_is_asked_for_errors_are_json(string line, int code, string name, string says)
+    {
+        CliRun run = await CliRun.Of(line.Split(' '));
+        Assert.Equal((code, ""), (run.Code, run.Out));
+        JsonNode told = JsonNode.Parse(run.Error)!;
+        Assert.Equal(name, told["error"]!["code"]!.ToString());
+        Assert.Contains(says, told["error"]!["message"]!.ToString(), StringComparison.Ordinal);
+        Assert.Equal(code, (int)told["exitCode"]!);
+    }
+
+    [Fact]
+    public async Task A_program_reads_which_name_was_meant() =>
+        Assert.Equal(
+            "Did you mean 'create'?",
+            JsonNode.Parse((await CliRun.Of("circuit", "creat", "-o", "json")).Error)!["didYouMean"]!.ToString()
+        );
+
+    [Fact]
+    public async Task Nothing_at_all_is_answered_with_the_help_on_standard_error()
+    {
+        CliRun run = await CliRun.Of();
+        Assert.Equal((2, ""), (run.Code, run.Out));
+        Assert.Contains("provider", run.Error, StringComparison.Ordinal);
+    }
 
     [Theory]
     [InlineData("bash", "complete -o default -F _causeway causeway")]

@@ -100,9 +100,9 @@ internal static class RoleVerbs
                     || r.Name.Equals(role, StringComparison.OrdinalIgnoreCase)
                 )
             ?? throw new CliException(
-                call.Words["no such role", role, string.Join(", ", all.Select(r => r.Body.Properties.RoleName))]
-                    + DidYouMean.Of(call.Words, role, all.Select(r => r.Body.Properties.RoleName)),
-                ExitCode.NotFound
+                call.Words["no such role", role, string.Join(", ", all.Select(r => r.Body.Properties.RoleName))],
+                ExitCode.NotFound,
+                DidYouMean.Of(call.Words, role, all.Select(r => r.Body.Properties.RoleName))
             );
         return await call.Client.Roles.AssignAsync(scope, definition.Id, objectId, call.Cancellation);
     }
@@ -118,8 +118,9 @@ internal static class RoleVerbs
         IReadOnlyList<Document<PrincipalBody>> all = await call.Client.Principals.AllAsync(call.Cancellation);
         return all.FirstOrDefault(p => p.Body.Name.Equals(principal, StringComparison.OrdinalIgnoreCase))?.Body.Properties.ObjectId
             ?? throw new CliException(
-                call.Words["no such principal", principal] + DidYouMean.Of(call.Words, principal, all.Select(p => p.Body.Name)),
-                ExitCode.NotFound
+                call.Words["no such principal", principal],
+                ExitCode.NotFound,
+                DidYouMean.Of(call.Words, principal, all.Select(p => p.Body.Name))
             );
     }
 

@@ -97,8 +97,9 @@ internal static class SubscriptionVerbs
         {
             [var one] => one.SubscriptionId,
             [] => throw new CliException(
-                call.Words["no such subscription", which] + DidYouMean.Of(call.Words, which, all.Select(s => s.Body.DisplayName)),
-                ExitCode.NotFound
+                call.Words["no such subscription", which],
+                ExitCode.NotFound,
+                DidYouMean.Of(call.Words, which, all.Select(s => s.Body.DisplayName))
             ),
             _ => throw new CliException(call.Words["several subscriptions", which, string.Join(", ", named.Select(s => s.SubscriptionId))]),
         };
