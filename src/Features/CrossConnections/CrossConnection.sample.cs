@@ -1,6 +1,5 @@
-using Causeway.Samples.Circuits;
 
-namespace Causeway.Samples.CrossConnections;
+namespace Causeway.Samples.Circuits;
 
 internal sealed class CrossConnectionSample : Sample
 {

@@ -1,6 +1,5 @@
-using Causeway.Samples.Circuits;
 
-namespace Causeway.Samples.CrossConnections;
+namespace Causeway.Samples.Circuits;
 
 /// <summary>Of a provider that works at layer 3, who configures the routing.</summary>
 internal sealed class CrossPeeringSample : Sample

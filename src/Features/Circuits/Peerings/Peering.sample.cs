@@ -1,4 +1,3 @@
-using Causeway.Samples.CrossConnections;
 
 namespace Causeway.Samples.Circuits;
 
