@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Reflection;
+using System.Text.RegularExpressions;
 using Causeway.Primitives;
 
 namespace Causeway.Cli.Language;
@@ -8,7 +9,7 @@ namespace Causeway.Cli.Language;
 /// What a part of the command line says, in the languages of the seeds: its own words and those common to all. Files are read when the first of their words
 /// is wanted; words of another part are found too, by reading all there are. Wire values, error codes and what the server itself says are never translated.
 /// </summary>
-public sealed class Words
+public sealed partial class Words
 {
     private static readonly Assembly Ours = typeof(Words).Assembly;
     private static readonly WordFolder[] Common = [WordFolder.Of(Ours, "Common.words")];
@@ -53,13 +54,8 @@ public sealed class Words
         string.Format(CultureInfo.InvariantCulture, _pick(Get(key)), [.. values.Select(v => v is string s ? PlainText.Escape(s) : v)]);
 
     /// <summary>The same, with values by their names.</summary>
-    public string Say(string key, IReadOnlyDictionary<string, string> values)
-    {
-        string text = _pick(Get(key));
-        foreach ((string name, string value) in values)
-            text = text.Replace($"{{{name}}}", PlainText.Escape(value), StringComparison.Ordinal);
-        return text;
-    }
+    public string Say(string key, IReadOnlyDictionary<string, string> values) =>
+        Name().Replace(_pick(Get(key)), m => values.TryGetValue(m.Groups[1].Value, out string? value) ? PlainText.Escape(value) : m.Value);
 
     /// <summary>The command line that leads on from what these words say; null where they know of none.</summary>
     public string? TryOf(string key) => Get(key).Try;
@@ -81,4 +77,7 @@ public sealed class Words
                 return found;
         return null;
     }
+
+    [GeneratedRegex(@"\{(\w+)\}")]
+    private static partial Regex Name();
 }

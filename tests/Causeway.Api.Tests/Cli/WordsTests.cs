@@ -1,9 +1,12 @@
 using System.CommandLine;
+using System.Reflection;
 using System.Runtime.CompilerServices;
 using System.Text.RegularExpressions;
+using Causeway.Cli.Circuits;
 using Causeway.Cli.Language;
+using Causeway.Contracts.Circuits;
 using Causeway.Demo;
-using Causeway.Domain.Circuits;
+using Causeway.Domain.Findings;
 
 namespace Causeway.Api.Tests.Cli;
 
@@ -64,8 +67,9 @@ public sealed partial class WordsTests
             }
         }
         used.UnionWith(Enum.GetNames<FindingLevel>().Select(level => $"level {level.ToLowerInvariant()}"));
+        used.UnionWith(Kinds.Select(KeyOf));
         // What comes before a name that stands elsewhere: of a column, a finding, a step of the demo.
-        string[] before = ["column", "the", "help", "explain", "demo", "demo why", "demo thing", "option demo", "verb"];
+        string[] before = ["column", "the", "help", "demo", "demo why", "demo thing", "option demo", "verb"];
         Assert.Empty(
             from e in All
             where
@@ -78,6 +82,47 @@ public sealed partial class WordsTests
 
         static bool Stands(string text) => Sources.Any(s => s.Text.Contains($"\"{text}\"", StringComparison.Ordinal));
         static bool Refused(string code) => Product.Any(s => s.Text.Contains($"\"{code}\"", StringComparison.Ordinal));
+    }
+
+    /// <summary>Whatever can be found, of whatever feature.</summary>
+    private static readonly FindingKind[] Kinds =
+    [
+        .. from type in typeof(FindingKind).Assembly.GetTypes()
+        from field in type.GetFields(BindingFlags.Static | BindingFlags.Public)
+        where field.FieldType == typeof(FindingKind)
+        select (FindingKind)field.GetValue(null)!,
+    ];
+
+    private static string KeyOf(FindingKind kind) => string.Join(' ', ["finding", kind.Code, .. kind.Names]);
+
+    [Fact]
+    public void Every_finding_is_said_with_exactly_its_values_and_in_English_as_the_server_says_it()
+    {
+        Assert.True(Kinds.Length > 30, $"Only {Kinds.Length} kinds of findings were found.");
+        Assert.Equal(
+            Kinds.Select(k => $"{KeyOf(k)}: {k.Says}").Order(StringComparer.Ordinal),
+            All.Where(e => e.Key.StartsWith("finding ", StringComparison.Ordinal))
+                .Select(e => $"{e.Key}: {e.English}")
+                .Order(StringComparer.Ordinal)
+        );
+    }
+
+    [Fact]
+    public void A_finding_is_told_by_the_names_of_its_values()
+    {
+        FindingBody finding = new(
+            "RouterAway",
+            "warning",
+            "as the server says it",
+            "operator",
+            null,
+            ["ams-1", "away"],
+            new Dictionary<string, string> { ["router"] = "ams-1 {problem}", ["problem"] = "a\u001b[31m" }
+        );
+        Words swedish = Words.For("sv").With(typeof(Words).Assembly, "Circuits/");
+        Assert.Equal("ams-1 {problem} följer inte: a\\u001b[31m.", ExplainVerbs.InWords(swedish, finding));
+        Assert.Equal("as the server says it", ExplainVerbs.InWords(swedish, finding with { Code = "FromTheFuture" }));
+        Assert.Equal("as the server says it", ExplainVerbs.InWords(swedish, finding with { ValuesByName = null }));
     }
 
     [Theory]

@@ -1,4 +1,5 @@
 using Causeway.Domain.Circuits;
+using Causeway.Domain.Findings;
 using Causeway.Domain.Routers;
 using Causeway.Domain.Topology;
 using Causeway.Primitives;
@@ -10,6 +11,27 @@ namespace Causeway.Domain.Tests.Circuits;
 /// <summary>For every stop on the road: usable or not, the decisive finding, who acts next.</summary>
 public sealed class ExplanationTests
 {
+    [Fact]
+    public void A_finding_names_what_its_message_says_in_that_order()
+    {
+        Finding found = Explain(Created).Decisive;
+        Assert.Equal([new("provider", Created.Order.ServiceProvider), new FindingValue("serviceKey", $"{ServiceKey:D}")], found.Values);
+        Assert.Equal(
+            $"{Created.Order.ServiceProvider} has not provisioned its side: give it the service key {ServiceKey:D}, then it acts.",
+            found.Message
+        );
+    }
+
+    [Fact]
+    public void A_value_that_the_message_does_not_name_or_that_is_missing_is_a_fault_of_ours()
+    {
+        FindingKind kind = new("X", "{a} and {b} and {a}");
+        Assert.Equal("1 and {a} and 1", kind.Found(FindingLevel.Ok, null, null, ("b", "{a}"), ("a", "1")).Message);
+        Assert.Throws<ArgumentException>(() => kind.Found(FindingLevel.Ok, null, null, ("a", "1")));
+        Assert.Throws<ArgumentException>(() => kind.Found(FindingLevel.Ok, null, null, ("a", "1"), ("b", "2"), ("c", "3")));
+        Assert.Throws<ArgumentException>(() => kind.Found(FindingLevel.Ok, null, null, ("a", "1"), ("a", "2")));
+    }
+
     [Fact]
     public void The_provider_acts_next_until_it_has_provisioned()
     {

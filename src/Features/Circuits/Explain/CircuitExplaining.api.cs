@@ -4,6 +4,7 @@ using Causeway.Api.Resources;
 using Causeway.Arm;
 using Causeway.Contracts.Circuits;
 using Causeway.Domain.Circuits;
+using Causeway.Domain.Findings;
 using Causeway.Domain.Routers;
 using Causeway.Primitives;
 using Causeway.Workflows;
@@ -50,7 +51,8 @@ internal sealed class CircuitExplaining(Tracked<Circuit> circuits, CircuitDesk d
                     f.Message,
                     f.ActsNext,
                     f.Since,
-                    f.Values
+                    [.. f.Values.Select(v => v.Value)],
+                    f.Values.ToDictionary(v => v.Name, v => v.Value)
                 )),
             ],
             [.. journal.Select(Line)]

@@ -9,23 +9,6 @@ namespace Causeway.Cli.Circuits;
 /// <summary><c>causeway circuit explain</c>: what the server finds, in the user's language, and the command that would move it on.</summary>
 internal static class ExplainVerbs
 {
-    /// <summary>By the finding's code; CIRCUIT and KEY stand for the circuit's.</summary>
-    private static readonly Dictionary<string, string> NextCommand = new(StringComparer.Ordinal)
-    {
-        ["NotProvisioned"] = "causeway provider provision start KEY",
-        ["Provisioning"] = "causeway provider provision complete KEY",
-        ["Deprovisioning"] = "causeway provider deprovision complete KEY",
-        ["NoPrivatePeering"] =
-            "causeway circuit peering create CIRCUIT --peer-asn ASN --vlan VLAN --primary A.B.C.D/30 --secondary A.B.C.D/30",
-        ["PeeringDisabled"] = "causeway circuit peering enable CIRCUIT",
-        ["PeeringConfiguring"] = "causeway circuit peering show CIRCUIT",
-        ["PeeringFailed"] = "causeway circuit journal CIRCUIT",
-        ["SessionDown"] = "causeway circuit sessions CIRCUIT",
-        ["SessionUnknown"] = "causeway circuit sessions CIRCUIT",
-        ["NoRoutes"] = "causeway circuit routes CIRCUIT",
-        ["NoNetworks"] = "causeway network connection create NAME --gateway GATEWAY --circuit CIRCUIT",
-    };
-
     public static IEnumerable<Twig> Twigs => [new("circuit", () => [Explain(), Journal()])];
 
     private static Verb Explain() =>
@@ -75,32 +58,31 @@ internal static class ExplainVerbs
             call.Out.WriteLine($"  {call.Words["level " + finding.Level], -10}  {InWords(call.Words, finding)}");
         if (found.ActsNext is { Length: > 0 } who)
             call.Out.WriteLine(call.Words["who acts next", call.Words[$"the {who}"]]);
-        if (decisive is not null && NextCommand.TryGetValue(decisive.Code, out string? line))
+        if (decisive is not null && KeyOf(call.Words, decisive) is { } key && call.Words.TryOf(key) is { } line)
             call.Out.WriteLine(call.Words["try", await FillAsync(call, path, line)]);
     }
 
-    /// <summary>
-    /// From the code and its values. A code that is said in several ways has a text for who acts next, or for how many values it has; a code that this
-    /// program does not know yet is said as the server says it.
-    /// </summary>
-    internal static string InWords(Words words, FindingBody finding)
+    /// <summary>From the code and its values; what this program does not know yet is said as the server says it.</summary>
+    internal static string InWords(Words words, FindingBody finding) =>
+        KeyOf(words, finding) is { } key ? words.Say(key, finding.ValuesByName!) : PlainText.Escape(finding.Message);
+
+    /// <summary>A code that is said in several ways names other values in each.</summary>
+    private static string? KeyOf(Words words, FindingBody finding)
     {
-        string[] keys =
-        [
-            $"explain {finding.Code} {finding.ActsNext}",
-            $"explain {finding.Code} {finding.Values.Count}",
-            $"explain {finding.Code}",
-        ];
-        return keys.FirstOrDefault(words.Has) is { } key ? words[key, [.. finding.Values]] : PlainText.Escape(finding.Message);
+        if (finding.ValuesByName is not { } values)
+            return null;
+        string key = string.Join(' ', ["finding", finding.Code, .. values.Keys]);
+        return words.Has(key) ? key : null;
     }
 
+    /// <summary><c>{circuit}</c> is its name, <c>{key}</c> its service key, which is asked for where it is wanted.</summary>
     private static async Task<string> FillAsync(CliCall call, string path, string line)
     {
-        if (line.Contains("KEY", StringComparison.Ordinal))
+        if (line.Contains("{key}", StringComparison.Ordinal))
         {
             CircuitBody circuit = (await call.Client.Circuits.GetAsync(path, call.Cancellation)).Body;
-            line = line.Replace("KEY", circuit.Properties.ServiceKey.ToString(), StringComparison.Ordinal);
+            line = line.Replace("{key}", circuit.Properties.ServiceKey.ToString(), StringComparison.Ordinal);
         }
-        return line.Replace("CIRCUIT", Ids.NameOf(path), StringComparison.Ordinal);
+        return line.Replace("{circuit}", Ids.NameOf(path), StringComparison.Ordinal);
     }
 }

@@ -17,14 +17,17 @@ public sealed record ExplainBody(
 /// <param name="Code">Stable, for scripts and translations.</param>
 /// <param name="Level"><c>ok</c>, <c>info</c>, <c>warning</c> or <c>blocking</c>.</param>
 /// <param name="Message">In English.</param>
-/// <param name="Values">What the message names, in its order: a translation says the same from the code and these.</param>
+/// <param name="Values">What the message names, in its order.</param>
+/// <param name="ValuesByName">The same by name: a translation says the same from the code and these, and by their names knows which of the ways to say a
+/// code it is. Null from a server that does not name them yet.</param>
 public sealed record FindingBody(
     string Code,
     string Level,
     string Message,
     string? ActsNext,
     DateTimeOffset? Since,
-    IReadOnlyList<string> Values
+    IReadOnlyList<string> Values,
+    IReadOnlyDictionary<string, string>? ValuesByName
 );
 
 /// <summary>One line of the timeline.</summary>

@@ -1,0 +1,130 @@
+using Causeway.Domain.Findings;
+
+namespace Causeway.Domain.Circuits;
+
+/// <summary>What can be found of a circuit; Explain.words says each in the three languages.</summary>
+public static class CircuitFindings
+{
+    public static readonly FindingKind Deleting = new("Deleting", "The circuit is being deleted.");
+
+    public static readonly FindingKind Enabled = new("Enabled", "The circuit is Enabled on our side.");
+
+    public static readonly FindingKind Provisioned = new("Provisioned", "{provider} has provisioned its side at {location}.");
+
+    public static readonly FindingKind Provisioning = new("Provisioning", "{provider} is provisioning its side.");
+
+    public static readonly FindingKind Deprovisioning = new("Deprovisioning", "{provider} is taking its side down.");
+
+    public static readonly FindingKind DeprovisioningLinked = new(
+        "DeprovisioningLinked",
+        "{provider} is taking its side down, and waits until no virtual network is linked any more: delete the connections."
+    );
+
+    public static readonly FindingKind NotProvisioned = new(
+        "NotProvisioned",
+        "{provider} has not provisioned its side: give it the service key {serviceKey}, then it acts."
+    );
+
+    public static readonly FindingKind NoPeeringYet = new(
+        "NoPrivatePeering",
+        "Private peering is not configured; that comes after provisioning."
+    );
+
+    public static readonly FindingKind NoPeeringOfProvider = new(
+        "NoPrivatePeering",
+        "Private peering is not configured: {provider} works at layer 3 and configures it."
+    );
+
+    public static readonly FindingKind NoPeeringOfCustomer = new(
+        "NoPrivatePeering",
+        "Private peering is not configured: configure {peering}."
+    );
+
+    public static readonly FindingKind PeeringWaits = new(
+        "PeeringWaits",
+        "Private peering is stored and goes to the routers when the circuit is provisioned."
+    );
+
+    public static readonly FindingKind PeeringConfiguring = new("PeeringConfiguring", "Private peering is being put on both routers.");
+
+    public static readonly FindingKind PeeringTriedInVain = new(
+        "PeeringConfiguring",
+        "Private peering is being put on both routers; the last try failed: {problem}."
+    );
+
+    public static readonly FindingKind PeeringConflicts = new(
+        "PeeringConflicts",
+        "Private peering cannot be put on the routers: {problem}"
+    );
+
+    public static readonly FindingKind PeeringRemoving = new("PeeringRemoving", "Private peering is being taken off the routers.");
+
+    public static readonly FindingKind PeeringFailed = new("PeeringFailed", "A router could not take private peering: {problem}.");
+
+    public static readonly FindingKind PeeringDisabled = new("PeeringDisabled", "Private peering is Disabled: set its state to Enabled.");
+
+    public static readonly FindingKind PeeringConfigured = new("PeeringConfigured", "Private peering is enabled on both routers.");
+
+    public static readonly FindingKind RouterAway = new("RouterAway", "{router} does not follow: {problem}.");
+
+    public static readonly FindingKind CannotBeCompiled = new("CannotBeCompiled", "{router} keeps what it had of the circuit: {problem}.");
+
+    public static readonly FindingKind SessionUnknown = new(
+        "SessionUnknown",
+        "The {side} session to {neighbor} has not been read from {router} yet."
+    );
+
+    public static readonly FindingKind SessionStale = new(
+        "SessionStale",
+        "The {side} session to {neighbor} was {state} when {router} was last read, {seconds} s ago: what it is now is not known."
+    );
+
+    public static readonly FindingKind NoLink = new(
+        "NoLink",
+        "The {side} session to {neighbor} has no link: {router} lives in a machine's own address space, and connects inside its link space only. It stays down."
+    );
+
+    public static readonly FindingKind SessionDown = new(
+        "SessionDown",
+        "The {side} session to {neighbor} (AS{asn}) is {state}: check the router at {neighbor}, its AS number, VLAN and MD5 key."
+    );
+
+    public static readonly FindingKind SessionDownAfter = new(
+        "SessionDown",
+        "The {side} session to {neighbor} (AS{asn}) is {state}; last: {problem}: check the router at {neighbor}, its AS number, VLAN and MD5 key."
+    );
+
+    public static readonly FindingKind SessionEstablished = new(
+        "SessionEstablished",
+        "The {side} session to {neighbor} is Established, {accepted} routes accepted, {announced} announced."
+    );
+
+    public static readonly FindingKind RoutesComing = new(
+        "RoutesComing",
+        "The {side} session to {neighbor} is Established; the peer has not said yet that it has sent all its routes."
+    );
+
+    public static readonly FindingKind NoRoutes = new(
+        "NoRoutes",
+        "The {side} session to {neighbor} is Established, but no route comes over it."
+    );
+
+    public static readonly FindingKind NoRoutesTaken = new(
+        "NoRoutes",
+        "The {side} session to {neighbor} is Established, but all {received} routes were refused."
+    );
+
+    public static readonly FindingKind RoutesRefused = new(
+        "RoutesRefused",
+        "Of what comes over the {side} session to {neighbor}, {routes} routes are refused: {reasons}. docs/reasons.md says what each reason means."
+    );
+
+    public static readonly FindingKind NoNetworks = new(
+        "NoNetworks",
+        "No virtual network is linked: create a connection from a network's gateway to the circuit."
+    );
+
+    public static readonly FindingKind OneNetwork = new("Networks", "1 virtual network is linked.");
+
+    public static readonly FindingKind Networks = new("Networks", "{count} virtual networks are linked.");
+}
