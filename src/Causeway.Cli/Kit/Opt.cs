@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Globalization;
 using Causeway.Client;
+using Causeway.Client.Resources;
 
 namespace Causeway.Cli.Kit;
 

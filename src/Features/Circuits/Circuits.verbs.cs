@@ -3,6 +3,7 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using Causeway.Cli.Kit;
 using Causeway.Client;
+using Causeway.Client.Circuits;
 using Causeway.Contracts.Circuits;
 
 namespace Causeway.Cli.Circuits;

@@ -31,3 +31,11 @@ public sealed class TopologyClient(ArmClient arm) : ResourceClient<TopologyBody>
         return new JsonObject { ["properties"] = properties };
     }
 }
+
+public static class TopologyClientAccess
+{
+    extension(CausewayClient client)
+    {
+        public TopologyClient Topology => new(client.Arm);
+    }
+}

@@ -36,3 +36,10 @@ public sealed record ReferenceBody(string Id);
 
 /// <summary>A list as ARM answers it.</summary>
 public sealed record ListBody<T>(IReadOnlyList<T> Value);
+
+/// <summary>A namespace of types, as <c>/providers</c> lists it.</summary>
+public sealed record ProviderBody(string Namespace, IReadOnlyList<ProviderTypeBody> ResourceTypes);
+
+/// <param name="ResourceType">Below the namespace, such as <c>expressRouteCircuits/peerings</c>.</param>
+/// <param name="ApiVersions">Newest first.</param>
+public sealed record ProviderTypeBody(string ResourceType, IReadOnlyList<string> ApiVersions);

@@ -10,4 +10,5 @@ namespace Causeway.Contracts.Resources;
 [JsonSerializable(typeof(GroupBody))]
 [JsonSerializable(typeof(SubscriptionBody))]
 [JsonSerializable(typeof(AliasBody))]
+[JsonSerializable(typeof(ProviderBody))]
 public sealed partial class ResourcesContract : JsonSerializerContext;

@@ -91,6 +91,7 @@ public sealed class CliShapeTests
     [InlineData("circuit peering create o --peer-asn abc --vlan 3", "causeway: 'abc' is no value of --peer-asn: write a whole number.", "")]
     [InlineData("operator status --timeout x", "causeway: 'x' is no value of --timeout: write a whole number.", "")]
     [InlineData("operator status --as", "causeway: --as needs a value.", "")]
+    [InlineData("operator status --as a --as b", "causeway: --as is given more than once.", "")]
     [InlineData("usage x", "causeway: 'causeway usage' has no use for 'x'.", "causeway usage --help")]
     [InlineData("--as operator usage", "causeway: '--as' stands before the verb: write options after it.", "causeway operator --help")]
     public async Task What_is_wrong_with_a_command_line_is_said_in_a_sentence_on_standard_error(string line, string says, string tries)
