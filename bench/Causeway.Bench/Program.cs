@@ -1,4 +1,4 @@
 using Causeway.Bench;
-using Causeway.Cli.Kit;
+using Causeway.Cli;
 
 return await CliRoot.InvokeAsync(BenchCommand.Create(), args, configuration: null, CancellationToken.None);

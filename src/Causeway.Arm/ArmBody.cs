@@ -8,11 +8,8 @@ public abstract class ArmBody
 {
     public abstract void WriteTo(Utf8JsonWriter writer);
 
-    /// <summary>Written by hand.</summary>
-    public static ArmBody Json(Action<Utf8JsonWriter> write) => new Written(write);
-
-    /// <summary>Written by hand, without a closure: for hot paths.</summary>
-    public static ArmBody Json<T>(T value, Action<Utf8JsonWriter, T> write) => new WrittenOf<T>(value, write);
+    /// <summary>Written by hand: what the conventions themselves write (pages, errors).</summary>
+    internal static ArmBody Json<T>(T value, Action<Utf8JsonWriter, T> write) => new Written<T>(value, write);
 
     /// <summary>By a source-generated contract.</summary>
     public static ArmBody Of<T>(T value, JsonTypeInfo<T> contract) => new Contracted<T>(value, contract);
@@ -23,12 +20,7 @@ public abstract class ArmBody
     /// <summary>The four bytes <c>null</c>, as diagnostics answer while they run.</summary>
     public static ArmBody Null { get; } = new Finished("null"u8.ToArray());
 
-    private sealed class Written(Action<Utf8JsonWriter> write) : ArmBody
-    {
-        public override void WriteTo(Utf8JsonWriter writer) => write(writer);
-    }
-
-    private sealed class WrittenOf<T>(T value, Action<Utf8JsonWriter, T> write) : ArmBody
+    private sealed class Written<T>(T value, Action<Utf8JsonWriter, T> write) : ArmBody
     {
         public override void WriteTo(Utf8JsonWriter writer) => write(writer, value);
     }

@@ -1,5 +1,3 @@
-using System.Text.Json.Serialization.Metadata;
-
 namespace Causeway.Arm;
 
 /// <summary>What a path names.</summary>
@@ -36,8 +34,8 @@ public sealed record ArmEndpoint(ArmType Type, string Method, string Action, Arm
     /// <summary>Whether it creates or changes something, which a disabled subscription refuses; reading, deleting and what gives it back go on.</summary>
     public bool Changes { get; init; } = Method is "PUT" or "PATCH";
 
-    /// <summary>The contract of its body and of what it answers with (a list's: of its members); null where there is none.</summary>
-    public JsonTypeInfo? Contract { get; init; }
+    /// <summary>What it is called, takes and answers. Null only for what has no path of its own.</summary>
+    public ArmContract? Contract { get; init; }
 
     /// <summary>True when the api-version is not checked: polling URLs must work as given.</summary>
     public bool AnyVersion { get; init; }

@@ -1,7 +1,6 @@
 using System.Buffers.Text;
 using System.Globalization;
 using System.Text;
-using System.Text.Json;
 using Causeway.Primitives;
 
 namespace Causeway.Arm;
@@ -43,23 +42,23 @@ public sealed record ArmPage(int Most, string? After, Refusal? Refusal = null)
         return new(most, null, Invalid("'$skipToken' is not one that this server gave: follow 'nextLink' as it stands."));
     }
 
-    internal static ArmResult Answer<T>(ArmRequest request, IReadOnlyList<T> items, string? after, Action<Utf8JsonWriter, T> write)
-    {
-        string? next = after is null ? null : NextLink(request, after);
-        return new ArmResult.Ok(
-            ArmBody.Json(writer =>
-            {
-                writer.WriteStartObject();
-                writer.WriteStartArray("value"u8);
-                foreach (T item in items)
-                    write(writer, item);
-                writer.WriteEndArray();
-                if (next is not null)
-                    writer.WriteString("nextLink"u8, next);
-                writer.WriteEndObject();
-            })
+    internal static ArmResult Answer(ArmRequest request, IReadOnlyList<ArmBody> members, string? after) =>
+        new ArmResult.Ok(
+            ArmBody.Json(
+                (Members: members, Next: after is null ? null : NextLink(request, after)),
+                static (writer, page) =>
+                {
+                    writer.WriteStartObject();
+                    writer.WriteStartArray("value"u8);
+                    foreach (ArmBody member in page.Members)
+                        member.WriteTo(writer);
+                    writer.WriteEndArray();
+                    if (page.Next is not null)
+                        writer.WriteString("nextLink"u8, page.Next);
+                    writer.WriteEndObject();
+                }
+            )
         );
-    }
 
     private static string NextLink(ArmRequest request, string after)
     {

@@ -1,5 +1,5 @@
 using System.Globalization;
-using System.Text.Json;
+using System.Text.Json.Serialization.Metadata;
 using Causeway.Primitives;
 
 namespace Causeway.Arm;
@@ -158,11 +158,12 @@ public sealed class ArmRequest : IDisposable
     /// </summary>
     /// <param name="after">The cursor from the store; null on the last page.</param>
     /// <param name="visible">Who may see a member, when it is not whoever may read it.</param>
-    public async ValueTask<ArmResult> ListAsync<T>(
+    public async ValueTask<ArmResult> ListAsync<T, TBody>(
         IReadOnlyList<T> items,
         string? after,
         Func<T, ResourceId> id,
-        Action<Utf8JsonWriter, T> write,
+        Func<T, TBody> body,
+        JsonTypeInfo<TBody> contract,
         Func<ResourceId, ValueTask<bool>>? visible = null
     )
     {
@@ -174,7 +175,7 @@ public sealed class ArmRequest : IDisposable
                     seen.Add(item);
             items = seen;
         }
-        return ArmPage.Answer(this, items, after, write);
+        return ArmPage.Answer(this, [.. items.Select(item => ArmBody.Of(body(item), contract))], after);
     }
 
     /// <summary>As above, for members that are written only when they are seen, or that have to be asked for.</summary>
@@ -189,7 +190,7 @@ public sealed class ArmRequest : IDisposable
         foreach (T item in items)
             if (await MayReadAsync(id(item)))
                 bodies.Add(await body(item));
-        return ArmPage.Answer(this, bodies, after, static (writer, b) => b.WriteTo(writer));
+        return ArmPage.Answer(this, bodies, after);
     }
 
     /// <summary>The refusal as this request's answer.</summary>

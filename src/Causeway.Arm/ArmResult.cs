@@ -1,4 +1,4 @@
-using System.Text.Json;
+using System.Text.Json.Serialization.Metadata;
 using Causeway.Primitives;
 
 namespace Causeway.Arm;
@@ -45,8 +45,8 @@ public abstract record ArmResult
         public int? RetryAfter { get; init; }
     }
 
-    /// <summary>200 with a body written by hand.</summary>
-    public static ArmResult Json(Action<Utf8JsonWriter> write) => new Ok(ArmBody.Json(write));
+    /// <summary>200 with a body of a contract.</summary>
+    public static ArmResult Of<T>(T value, JsonTypeInfo<T> contract) => new Ok(ArmBody.Of(value, contract));
 
     public static ArmResult Refuse(Refusal refusal) => new Refused(refusal);
 

@@ -24,8 +24,8 @@ public static class ArmRoutes
     /// <summary>
     /// Maps the endpoints of a type. Paths follow from the type's name, permissions from path and verb:
     /// <code>
-    /// routes.Arm(Types.Circuit).Put(Put).Get(Get).Patch(Patch).Delete(Delete).ListInGroup(List).ListInSubscription(List);
-    /// routes.Arm(Types.Peering).Put(…).Get(…).Delete(…).ListInParent(…).Post("arpTables/{devicePath}", Arp);
+    /// routes.Arm(Types.Circuit).Put(Put, body).Get(Get, body).Delete(Delete).ListInGroup(List, body).ListInSubscription(List, body);
+    /// routes.Arm(Types.Peering).Put(…).Get(…).Delete(…).ListInParent(…).Post("arpTables/{devicePath}", Arp, contract);
     /// </code>
     /// </summary>
     public static ArmTypeRoutes Arm(this IEndpointRouteBuilder routes, ArmType type, ArmLevel level = ArmLevel.Group) =>
@@ -80,47 +80,65 @@ public sealed class ArmTypeRoutes
         _root = level == ArmLevel.Group ? _subscription + "/resourceGroups/{group}" : _subscription;
     }
 
-    public ArmTypeRoutes Put(ArmHandler handler, JsonTypeInfo? contract = null) =>
+    /// <param name="contract">Of the body and of the answer.</param>
+    /// <param name="operation">Whether an operation may go on after the answer.</param>
+    public ArmTypeRoutes Put(ArmHandler handler, JsonTypeInfo contract, bool operation = false)
+    {
+        var put = ArmContract.CreateOrUpdate(_type, contract, contract);
+        return Put(handler, operation ? put.AsOperation() : put);
+    }
+
+    /// <summary>A PUT that is not as everywhere.</summary>
+    public ArmTypeRoutes Put(ArmHandler handler, ArmContract contract) =>
         Map("PUT", Resource(), "write", ArmTarget.Resource, handler, contract);
 
-    public ArmTypeRoutes Patch(ArmHandler handler, JsonTypeInfo? contract = null) =>
-        Map("PATCH", Resource(), "write", ArmTarget.Resource, handler, contract);
+    /// <param name="body">Of what is sent: tags.</param>
+    public ArmTypeRoutes Patch(ArmHandler handler, JsonTypeInfo body, JsonTypeInfo answer) =>
+        Map("PATCH", Resource(), "write", ArmTarget.Resource, handler, ArmContract.UpdateTags(_type, body, answer));
 
-    public ArmTypeRoutes Get(ArmHandler handler, JsonTypeInfo? contract = null) =>
-        Map("GET", Resource(), "read", ArmTarget.Resource, handler, contract);
+    public ArmTypeRoutes Get(ArmHandler handler, JsonTypeInfo answer) =>
+        Map("GET", Resource(), "read", ArmTarget.Resource, handler, ArmContract.Get(_type, answer));
 
-    public ArmTypeRoutes Delete(ArmHandler handler) => Map("DELETE", Resource(), "delete", ArmTarget.Resource, handler);
+    /// <param name="operation">Whether an operation may go on after the answer.</param>
+    public ArmTypeRoutes Delete(ArmHandler handler, bool operation = false)
+    {
+        var delete = ArmContract.Delete(_type);
+        return Map("DELETE", Resource(), "delete", ArmTarget.Resource, handler, operation ? delete.AsOperation() : delete);
+    }
 
-    public ArmTypeRoutes ListInGroup(ArmHandler handler, JsonTypeInfo? contract = null) =>
-        Map("GET", Collection(_root), "read", ArmTarget.List, handler, contract);
+    public ArmTypeRoutes ListInGroup(ArmHandler handler, JsonTypeInfo member) =>
+        List(_root, handler, ArmContract.List(_type, "ListByResourceGroup", "resource group", member));
 
     /// <summary>All of a subscription; for types at tenant level, of the tenant.</summary>
-    public ArmTypeRoutes ListInSubscription(ArmHandler handler, JsonTypeInfo? contract = null) =>
-        Map("GET", Collection(_subscription), "read", ArmTarget.List, handler, contract);
+    public ArmTypeRoutes ListInSubscription(ArmHandler handler, JsonTypeInfo member, params IReadOnlyList<ArmParameter> parameters) =>
+        List(
+            _subscription,
+            handler,
+            ArmContract.List(_type, "ListBySubscription", "subscription", member) with
+            {
+                Parameters = parameters,
+            }
+        );
 
     /// <summary>The children of one parent resource.</summary>
-    public ArmTypeRoutes ListInParent(ArmHandler handler, JsonTypeInfo? contract = null) =>
-        Map("GET", Collection(_root), "read", ArmTarget.List, handler, contract);
+    public ArmTypeRoutes ListInParent(ArmHandler handler, JsonTypeInfo member) =>
+        List(_root, handler, ArmContract.List(_type, "List", "parent", member));
 
     /// <summary>
     /// An action on a resource: <c>POST {id}/{suffix}</c>, needs <c>{type}/{suffix without placeholders}/action</c>. Placeholders are read by
     /// <see cref="ArmRequest.Route"/>.
     /// </summary>
-    public ArmTypeRoutes Post(string suffix, ArmHandler handler, JsonTypeInfo? contract = null) =>
+    public ArmTypeRoutes Post(string suffix, ArmHandler handler, ArmContract contract) =>
         Map("POST", $"{Resource()}/{suffix}", $"{WithoutPlaceholders(suffix)}/action", ArmTarget.Resource, handler, contract);
 
     /// <summary>Something read below a resource: <c>GET {id}/{suffix}</c>, needs <c>{type}/{suffix without placeholders}/read</c>.</summary>
-    public ArmTypeRoutes GetBelow(string suffix, ArmHandler handler, JsonTypeInfo? contract = null) =>
+    public ArmTypeRoutes GetBelow(string suffix, ArmHandler handler, ArmContract contract) =>
         Map("GET", $"{Resource()}/{suffix}", $"{WithoutPlaceholders(suffix)}/read", ArmTarget.Resource, handler, contract);
 
-    private ArmTypeRoutes Map(
-        string method,
-        string pattern,
-        string verb,
-        ArmTarget target,
-        ArmHandler handler,
-        JsonTypeInfo? contract = null
-    )
+    private ArmTypeRoutes List(string root, ArmHandler handler, ArmContract contract) =>
+        Map("GET", Collection(root), "read", ArmTarget.List, handler, contract);
+
+    private ArmTypeRoutes Map(string method, string pattern, string verb, ArmTarget target, ArmHandler handler, ArmContract contract)
     {
         _routes.MapArm(pattern, new ArmEndpoint(_type, method, $"{_type.FullName}/{verb}", target) { Contract = contract }, handler);
         return this;

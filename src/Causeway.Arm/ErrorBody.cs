@@ -32,8 +32,7 @@ public static class ErrorBody
         writer.WriteEndObject();
     }
 
-    /// <summary>The inner object alone, as in the body of a failed operation.</summary>
-    public static void Error(Utf8JsonWriter writer, Refusal refusal, ErrorForm form)
+    private static void Error(Utf8JsonWriter writer, Refusal refusal, ErrorForm form)
     {
         writer.WriteStartObject();
         writer.WriteString("code"u8, refusal.Code);

@@ -36,6 +36,21 @@ public abstract class Workflow<T> : IWorkflow
     /// <summary>The one visible switch. <paramref name="current"/> is null when the resource does not exist.</summary>
     public abstract Decision<T> Decide(T? current, Signal signal);
 
+    /// <summary>
+    /// The decision as it is carried out. A move that would write what is there already, and nothing else, is none: a request that is sent again as it was leaves
+    /// etag, journal and routers alone, whatever the type.
+    /// </summary>
+    public Decision<T> DecideWhole(T? current, Signal signal)
+    {
+        Decision<T> decision = Decide(current, signal);
+        return
+            decision is Decision<T>.Move { Effects.IsEmpty: true, Operations.IsEmpty: true, Facts.IsEmpty: true } move
+            && current is not null
+            && Format.Write(current).AsSpan().SequenceEqual(Format.Write(move.Next))
+            ? new Decision<T>.Stay("nothing changes")
+            : decision;
+    }
+
     /// <summary>What only this resource may hold while it is in this state.</summary>
     public virtual IEnumerable<string> ClaimsOf(T resource) => [];
 
@@ -112,7 +127,7 @@ public abstract class Workflow<T> : IWorkflow
         var current = (Versioned<T>?)before;
         string from = current?.Resource.StateName ?? "";
         long revision = current?.Revision ?? 0;
-        Decision<T> decision = Decide(current?.Resource, signal);
+        Decision<T> decision = DecideWhole(current?.Resource, signal);
         if (current is { IsNewer: true } && decision is Decision<T>.Move or Decision<T>.End)
             throw new NewerDocumentException(id);
         switch (decision)

@@ -16,6 +16,7 @@ public static class AllFeatures
         new Networks.PublicIpAddresses(),
         new Usage.Usage(),
         new Operations.Operations(),
+        new OpenApi.ApiDocuments(),
         new ArmResources(), // last: it lists and polls what the others have
     ];
 }

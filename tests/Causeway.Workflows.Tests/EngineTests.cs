@@ -55,6 +55,18 @@ public sealed class EngineTests : IAsyncLifetime
     private Task<SendOutcome> OtherAsync(Note note) => SendAsync(note, engine: new Engine(_disk, [new NoteWorkflow()]));
 
     [Fact]
+    public async Task What_would_be_written_as_it_is_there_is_not_written()
+    {
+        Versioned<Note> first = await DoneAsync(SendAsync(Of("a")));
+        int commits = _store.Commits;
+        Versioned<Note> again = await DoneAsync(SendAsync(Of("a"), at: At.AddDays(1)));
+        Assert.Equal((first.Revision, first.ETag, first.Changed), (again.Revision, again.ETag, again.Changed));
+        Assert.Equal(commits, _store.Commits);
+        Assert.Single(await _disk.JournalAsync(new JournalQuery(), CancellationToken.None));
+        Assert.Equal(first.Revision + 1, (await DoneAsync(SendAsync(Of("a", "another text")))).Revision);
+    }
+
+    [Fact]
     public async Task A_condition_is_judged_anew_on_what_another_left_behind()
     {
         Versioned<Note> first = await DoneAsync(SendAsync(Of("a")));
@@ -106,7 +118,11 @@ public sealed class EngineTests : IAsyncLifetime
         Assert.NotNull(await RowAsync("b"));
         // The other one cannot be: neither is.
         await DoneAsync(SendAsync(Of("holder") with { Claims = ["name/x"] }));
-        Assert.Contains("name/x", (await RefusedAsync(AskAsync(Of("b", "new") with { Claims = ["name/x"] }))).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "name/x",
+            (await RefusedAsync(AskAsync(Of("b", "new") with { Claims = ["name/x"] }))).Message,
+            StringComparison.Ordinal
+        );
         Assert.Equal("2 and more", (await RowAsync("a"))!.State);
         // What makes no sense for what is there is refused before it is decided on.
         Assert.Equal(
@@ -155,7 +171,10 @@ public sealed class EngineTests : IAsyncLifetime
     {
         await DoneAsync(SendAsync(Of("a", "0")));
         for (int i = 1; i <= 9; i++)
-            _store.Before(_store.Commits + i, () => OtherAsync(Of("a", "theirs")));
+        {
+            string theirs = $"theirs {i}";
+            _store.Before(_store.Commits + i, () => OtherAsync(Of("a", theirs)));
+        }
         Versioned<Note> mine = await DoneAsync(SendAsync(Of("a", "mine")));
         Assert.Equal((11L, "mine"), (mine.Revision, mine.Resource.Text));
         // The turn that was taken is given back: another one that loses gets it too.

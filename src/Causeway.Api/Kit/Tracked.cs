@@ -1,6 +1,7 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Runtime.CompilerServices;
 using Causeway.Arm;
+using Causeway.Contracts.Resources;
 using Causeway.Domain;
 using Causeway.Primitives;
 using Causeway.Workflows;
@@ -114,22 +115,10 @@ public sealed class Tracked<T>(Engine engine, TrackedWorkflow<T> workflow)
 
     /// <summary>What is known of a resource whose document cannot be read: it stands in the list, and GET says what is the matter.</summary>
     private static ArmBody Unreadable(StoredResource row) =>
-        ArmBody.Json(writer =>
-        {
-            writer.WriteStartObject();
-            writer.WriteString("name"u8, row.Id.Name);
-            writer.WriteString("id"u8, row.Id.Text);
-            writer.WriteString("type"u8, row.Type);
-            writer.WriteString("location"u8, row.Location);
-            writer.WriteStartObject("tags"u8);
-            foreach ((string key, string value) in row.Tags)
-                writer.WriteString(key, value);
-            writer.WriteEndObject();
-            writer.WriteStartObject("properties"u8);
-            writer.WriteString("provisioningState"u8, "Failed");
-            writer.WriteEndObject();
-            writer.WriteEndObject();
-        });
+        ArmBody.Of(
+            new UnreadableBody(row.Id.Name, row.Id.Text, row.Type, row.Location, row.Tags, new GroupProperties("Failed")),
+            ResourcesContract.Default.UnreadableBody
+        );
 
     /// <summary>False for a document that cannot be read.</summary>
     public bool TryRead(StoredResource row, [NotNullWhen(true)] out Versioned<T>? read) => workflow.TryRead(row, out read);

@@ -1,4 +1,5 @@
 using Causeway.Arm;
+using Causeway.Contracts.Resources;
 using Causeway.Domain;
 using Causeway.Workflows;
 using Microsoft.AspNetCore.Routing;
@@ -29,10 +30,10 @@ internal sealed class TrackedEndpoints<T> : IEndpoints
     {
         ArmTypeRoutes mapped = routes
             .Arm(_shape.Type)
-            .Put(r => _tracked.PutAsync(r, WireOf(r)), _present.Contract)
+            .Put(r => _tracked.PutAsync(r, WireOf(r)), _present.Contract, operation: true)
             .Get(r => _tracked.GetAsync(r, ViewOf(r), _shape.HasETagHeader), _present.Contract)
-            .Patch(r => _tracked.TagAsync(r, ViewOf(r)), _present.Contract)
-            .Delete(_tracked.DeleteAsync)
+            .Patch(r => _tracked.TagAsync(r, ViewOf(r)), ResourcesContract.Default.TagsObject, _present.Contract)
+            .Delete(_tracked.DeleteAsync, operation: true)
             .ListInGroup(r => _tracked.ListAsync(r, ViewOf(r)), _present.Contract);
         if (_shape.IsListedInSubscriptions)
             mapped.ListInSubscription(r => _tracked.ListAsync(r, ViewOf(r)), _present.Contract);

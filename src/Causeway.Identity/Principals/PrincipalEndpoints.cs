@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
-using System.Text.Json;
+using System.Text.Json.Serialization.Metadata;
 using Causeway.Arm;
+using Causeway.Contracts.Identity;
 using Causeway.Identity.Secrets;
 using Causeway.Primitives;
 using Causeway.Workflows;
@@ -36,17 +37,33 @@ public sealed class PrincipalEndpoints(
     {
         string list = $"/providers/{Type.FullName}";
         string one = $"{list}/{{name0}}";
-        routes.MapArm(list, Endpoint("GET", "read", ArmTarget.List), ListAsync);
-        routes.MapArm(one, Endpoint("GET", "read"), GetAsync);
-        routes.MapArm(one, Endpoint("PUT", "write"), PutAsync);
-        routes.MapArm(one, Endpoint("DELETE", "delete"), DeleteAsync);
-        routes.MapArm($"{one}/rotate", Endpoint("POST", "rotate/action"), RotateAsync);
-        routes.MapArm($"{one}/enable", Endpoint("POST", "enable/action"), request => SwitchAsync(request, enable: true));
-        routes.MapArm($"{one}/disable", Endpoint("POST", "disable/action"), request => SwitchAsync(request, enable: false));
+        JsonTypeInfo body = IdentityContract.Default.PrincipalBody;
+        routes.MapArm(list, Endpoint("GET", "read", ArmContract.List(Type, "List", "tenant", body), ArmTarget.List), ListAsync);
+        routes.MapArm(one, Endpoint("GET", "read", ArmContract.Get(Type, body)), GetAsync);
+        var create = new ArmContract("Create", "Makes a principal; the answer that made it has its secret.")
+        {
+            Body = IdentityContract.Default.PrincipalOrderBody,
+            Answer = body,
+            Statuses = [200, 201],
+        };
+        routes.MapArm(one, Endpoint("PUT", "write", create), PutAsync);
+        var delete = ArmContract.Delete(Type) with { Summary = "Removes a principal with every role it was given." };
+        routes.MapArm(one, Endpoint("DELETE", "delete", delete), DeleteAsync);
+        var rotate = new ArmContract("Rotate", "Gives a principal a new secret, which the answer has.")
+        {
+            Body = IdentityContract.Default.SecretRotationBody,
+            IsBodyOptional = true,
+            Answer = body,
+        };
+        routes.MapArm($"{one}/rotate", Endpoint("POST", "rotate/action", rotate), RotateAsync);
+        var enable = new ArmContract("Enable", "Lets a principal sign in again.") { Answer = body };
+        routes.MapArm($"{one}/enable", Endpoint("POST", "enable/action", enable), request => SwitchAsync(request, enable: true));
+        var disable = new ArmContract("Disable", "Keeps a principal from signing in.") { Answer = body };
+        routes.MapArm($"{one}/disable", Endpoint("POST", "disable/action", disable), request => SwitchAsync(request, enable: false));
     }
 
-    private static ArmEndpoint Endpoint(string method, string verb, ArmTarget target = ArmTarget.Resource) =>
-        new(Type, method, $"{Action}/{verb}", target) { NeedsGroup = false };
+    private static ArmEndpoint Endpoint(string method, string verb, ArmContract contract, ArmTarget target = ArmTarget.Resource) =>
+        new(Type, method, $"{Action}/{verb}", target) { NeedsGroup = false, Contract = contract };
 
     private async ValueTask<ArmResult> ListAsync(ArmRequest request)
     {
@@ -66,7 +83,8 @@ public sealed class PrincipalEndpoints(
             rows.Items,
             rows.After,
             r => r.Id,
-            (json, row) => Write(json, workflow.Read(row).Resource, secret: null)
+            row => Body(workflow.Read(row).Resource, secret: null),
+            IdentityContract.Default.PrincipalBody
         );
     }
 
@@ -98,8 +116,7 @@ public sealed class PrincipalEndpoints(
         return await SendAsync(
             request,
             new PrincipalSignal.Create(made, request.Now),
-            stored =>
-                stored.ClientId == clientId ? new ArmResult.Created(ArmBody.Json(json => Write(json, stored, secret))) : Answer(stored)
+            stored => stored.ClientId == clientId ? new ArmResult.Created(Written(stored, secret)) : Answer(stored)
         );
     }
 
@@ -117,7 +134,7 @@ public sealed class PrincipalEndpoints(
             hours == 0 ? null : request.Now.AddHours(hours),
             request.Now
         );
-        return await SendAsync(request, rotate, stored => ArmResult.Json(json => Write(json, stored, secret)));
+        return await SendAsync(request, rotate, stored => new ArmResult.Ok(Written(stored, secret)));
     }
 
     private async ValueTask<ArmResult> SwitchAsync(ArmRequest request, bool enable)
@@ -168,25 +185,25 @@ public sealed class PrincipalEndpoints(
     private static Refusal Oneself(string what) =>
         Refusal.Conflict("CannotChangeOneself", $"You cannot {what} the principal that you are signed in as: let another operator do it.");
 
-    private static ArmResult Answer(ServicePrincipal principal) => ArmResult.Json(json => Write(json, principal, secret: null));
+    private static ArmResult.Ok Answer(ServicePrincipal principal) => new ArmResult.Ok(Written(principal, secret: null));
 
-    private static void Write(Utf8JsonWriter json, ServicePrincipal principal, string? secret)
-    {
-        json.WriteStartObject();
-        json.WriteString("id"u8, principal.Key);
-        json.WriteString("name"u8, principal.Name);
-        json.WriteString("type"u8, ServicePrincipal.Type);
-        json.WriteStartObject("properties"u8);
-        json.WriteString("clientId"u8, principal.ClientId);
-        json.WriteString("objectId"u8, principal.ObjectId);
-        if (secret is not null)
-            json.WriteString("clientSecret"u8, secret);
-        json.WriteString("state"u8, principal.StateName);
-        json.WriteString("createdAt"u8, principal.CreatedOn);
-        json.WriteString("secretSince"u8, principal.SecretSince);
-        if (principal.Previous is { } previous)
-            json.WriteString("previousSecretUntil"u8, previous.Until);
-        json.WriteEndObject();
-        json.WriteEndObject();
-    }
+    private static ArmBody Written(ServicePrincipal principal, string? secret) =>
+        ArmBody.Of(Body(principal, secret), IdentityContract.Default.PrincipalBody);
+
+    private static PrincipalBody Body(ServicePrincipal principal, string? secret) =>
+        new(
+            principal.Key,
+            principal.Name,
+            ServicePrincipal.Type,
+            new PrincipalProperties
+            {
+                ClientId = principal.ClientId,
+                ObjectId = principal.ObjectId,
+                ClientSecret = secret,
+                State = principal.StateName,
+                CreatedAt = principal.CreatedOn,
+                SecretSince = principal.SecretSince,
+                PreviousSecretUntil = principal.Previous?.Until,
+            }
+        );
 }

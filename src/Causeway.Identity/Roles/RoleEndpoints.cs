@@ -1,5 +1,6 @@
-using System.Text.Json;
 using Causeway.Arm;
+using Causeway.Contracts.Identity;
+using Causeway.Contracts.Resources;
 using Causeway.Primitives;
 using Causeway.Workflows;
 using Causeway.Workflows.Storage;
@@ -59,18 +60,53 @@ public sealed class RoleEndpoints(Engine engine, RoleAssignmentWorkflow workflow
         foreach (string scope in s_scopes)
         {
             string assignments = $"{scope}/providers/Microsoft.Authorization/roleAssignments";
-            routes.MapArm($"{assignments}/{{name}}", Endpoint(Assignments, "PUT", "write"), PutAsync);
-            routes.MapArm($"{assignments}/{{name}}", Endpoint(Assignments, "GET", "read"), GetAsync);
-            routes.MapArm($"{assignments}/{{name}}", Endpoint(Assignments, "DELETE", "delete"), DeleteAsync);
-            routes.MapArm(assignments, Endpoint(Assignments, "GET", "read", ArmTarget.List), ListAsync);
+            routes.MapArm($"{assignments}/{{name}}", Endpoint(Assignments, "PUT", "write", s_put), PutAsync);
+            routes.MapArm($"{assignments}/{{name}}", Endpoint(Assignments, "GET", "read", s_get), GetAsync);
+            routes.MapArm($"{assignments}/{{name}}", Endpoint(Assignments, "DELETE", "delete", s_delete), DeleteAsync);
+            routes.MapArm(assignments, Endpoint(Assignments, "GET", "read", s_list, ArmTarget.List), ListAsync);
             string definitions = $"{scope}/providers/Microsoft.Authorization/roleDefinitions";
-            routes.MapArm(definitions, Endpoint(Definitions, "GET", "read", ArmTarget.List), ListDefinitions);
-            routes.MapArm($"{definitions}/{{name}}", Endpoint(Definitions, "GET", "read"), GetDefinition);
+            routes.MapArm(definitions, Endpoint(Definitions, "GET", "read", s_listDefinitions, ArmTarget.List), ListDefinitions);
+            routes.MapArm($"{definitions}/{{name}}", Endpoint(Definitions, "GET", "read", s_getDefinition), GetDefinition);
         }
     }
 
-    private static ArmEndpoint Endpoint(ArmType type, string method, string verb, ArmTarget target = ArmTarget.Scope) =>
-        new(type, method, $"{type.FullName}/{verb}", target) { NeedsGroup = false };
+    private static readonly ArmContract s_put = new("Create", "Gives a principal a role at a scope.")
+    {
+        Body = IdentityContract.Default.RoleAssignmentBody,
+        Answer = IdentityContract.Default.RoleAssignmentBody,
+        Statuses = [200, 201],
+    };
+
+    private static readonly ArmContract s_get = ArmContract.Get(Assignments, IdentityContract.Default.RoleAssignmentBody);
+
+    private static readonly ArmContract s_delete = new("Delete", "Takes a role away.")
+    {
+        Answer = IdentityContract.Default.RoleAssignmentBody,
+        Statuses = [200, 204],
+    };
+
+    private static readonly ArmContract s_list = new("List", "Lists the role assignments that hold at a scope, above it and below it.")
+    {
+        Answer = IdentityContract.Default.RoleAssignmentBody,
+        IsPage = true,
+        Parameters = [new("$filter", "atScope() leaves out what is below; principalId eq '…' and assignedTo('…') keep one principal's.")],
+    };
+
+    private static readonly ArmContract s_listDefinitions = new("List", "Lists the roles that there are.")
+    {
+        Answer = IdentityContract.Default.ListBodyRoleDefinitionBody,
+        Parameters = [new("$filter", "roleName eq '…' keeps the one of that name.")],
+    };
+
+    private static readonly ArmContract s_getDefinition = ArmContract.Get(Definitions, IdentityContract.Default.RoleDefinitionBody);
+
+    private static ArmEndpoint Endpoint(
+        ArmType type,
+        string method,
+        string verb,
+        ArmContract contract,
+        ArmTarget target = ArmTarget.Scope
+    ) => new(type, method, $"{type.FullName}/{verb}", target) { NeedsGroup = false, Contract = contract };
 
     private async ValueTask<ArmResult> PutAsync(ArmRequest request)
     {
@@ -116,7 +152,7 @@ public sealed class RoleEndpoints(Engine engine, RoleAssignmentWorkflow workflow
             case SendOutcome.Refused refused:
                 return refused.Refusal;
             case SendOutcome.Delivered { Resources: [{ After: Versioned<RoleAssignment> after } sent] }:
-                ArmBody answer = ArmBody.Json(after.Resource, Write);
+                ArmBody answer = Written(after.Resource);
                 return sent.IsNew ? new ArmResult.Created(answer) : new ArmResult.Ok(answer);
             default:
                 throw new System.Diagnostics.UnreachableException();
@@ -127,7 +163,7 @@ public sealed class RoleEndpoints(Engine engine, RoleAssignmentWorkflow workflow
     {
         ResourceId id = RoleAssignment.IdOf(request.Scope, request.Route("name"));
         return await engine.ReadAsync(workflow, id, request.Aborted) is { } found
-            ? new ArmResult.Ok(ArmBody.Json(found.Resource, Write))
+            ? new ArmResult.Ok(Written(found.Resource))
             : new ArmResult.Refused(
                 Refusal.NotFound("RoleAssignmentNotFound", $"The role assignment '{id.Name}' is not found."),
                 Gateway: true
@@ -157,11 +193,11 @@ public sealed class RoleEndpoints(Engine engine, RoleAssignmentWorkflow workflow
             Context(request),
             CancellationToken.None
         );
-        return outcome is SendOutcome.Refused refused ? refused.Refusal : new ArmResult.Ok(ArmBody.Json(found.Resource, Write));
+        return outcome is SendOutcome.Refused refused ? refused.Refusal : new ArmResult.Ok(Written(found.Resource));
     }
 
     /// <summary>
-    /// What applies at the scope: assignments on it, below it and above it; <c>atScope()</c> leaves out those below, <c>principalId eq</c> and
+    /// What applies at the scope: assignments on it, below it and above it; atScope() leaves out those below, <c>principalId eq</c> and
     /// <c>assignedTo</c> keep one principal's.
     /// </summary>
     private async ValueTask<ArmResult> ListAsync(ArmRequest request)
@@ -195,7 +231,7 @@ public sealed class RoleEndpoints(Engine engine, RoleAssignmentWorkflow workflow
             }
             after = page.After;
         } while (after is not null);
-        return await request.ListAsync(found, null, a => a.Id, static (json, a) => Write(json, a));
+        return await request.ListAsync(found, null, a => a.Id, Body, IdentityContract.Default.RoleAssignmentBody);
     }
 
     private static bool Applies(string scope, ResourceId? asked, bool atScope) =>
@@ -216,24 +252,21 @@ public sealed class RoleEndpoints(Engine engine, RoleAssignmentWorkflow workflow
     private ValueTask<ArmResult> ListDefinitions(ArmRequest request)
     {
         string? name = Quoted(request.Query("$filter") ?? "", "roleName eq ");
-        RoleDefinition[] roles = [.. BuiltInRoles.All.Where(r => name is null || r.Name.Equals(name, StringComparison.OrdinalIgnoreCase))];
+        IEnumerable<RoleDefinition> roles = BuiltInRoles.All.Where(r =>
+            name is null || r.Name.Equals(name, StringComparison.OrdinalIgnoreCase)
+        );
         return ValueTask.FromResult(
-            ArmResult.Json(json =>
-            {
-                json.WriteStartObject();
-                json.WriteStartArray("value"u8);
-                foreach (RoleDefinition role in roles)
-                    Write(json, role, request.Scope);
-                json.WriteEndArray();
-                json.WriteEndObject();
-            })
+            ArmResult.Of(
+                new ListBody<RoleDefinitionBody>([.. roles.Select(r => Body(r, request.Scope))]),
+                IdentityContract.Default.ListBodyRoleDefinitionBody
+            )
         );
     }
 
     private ValueTask<ArmResult> GetDefinition(ArmRequest request) =>
         ValueTask.FromResult(
             BuiltInRoles.Find(request.Route("name")) is { } role
-                ? ArmResult.Json(json => Write(json, role, request.Scope))
+                ? ArmResult.Of(Body(role, request.Scope), IdentityContract.Default.RoleDefinitionBody)
                 : new ArmResult.Refused(
                     Refusal.NotFound(
                         "RoleDefinitionDoesNotExist",
@@ -245,56 +278,44 @@ public sealed class RoleEndpoints(Engine engine, RoleAssignmentWorkflow workflow
 
     private static SendContext Context(ArmRequest request) => new(request.Caller.ObjectId, request.CorrelationId);
 
-    private static void Write(Utf8JsonWriter json, RoleAssignment assignment)
-    {
-        json.WriteStartObject();
-        json.WriteStartObject("properties"u8);
-        string root =
-            ResourceId.TryParse(assignment.Scope, out ResourceId? scope) && scope.Subscription is { } s ? $"/subscriptions/{s}" : "";
-        json.WriteString("roleDefinitionId"u8, $"{root}/providers/{Definitions.FullName}/{assignment.RoleId}");
-        json.WriteString("principalId"u8, assignment.PrincipalId);
-        json.WriteString("principalType"u8, assignment.PrincipalType);
-        json.WriteString("scope"u8, assignment.Scope);
-        json.WriteString("createdOn"u8, assignment.CreatedOn);
-        json.WriteString("updatedOn"u8, assignment.CreatedOn);
-        json.WriteEndObject();
-        json.WriteString("id"u8, assignment.Key);
-        json.WriteString("type"u8, RoleAssignment.Type);
-        json.WriteString("name"u8, assignment.Id.Name);
-        json.WriteEndObject();
-    }
+    private static ArmBody Written(RoleAssignment assignment) => ArmBody.Of(Body(assignment), IdentityContract.Default.RoleAssignmentBody);
 
-    private static void Write(Utf8JsonWriter json, RoleDefinition role, ResourceId? scope)
-    {
-        json.WriteStartObject();
-        json.WriteStartObject("properties"u8);
-        json.WriteString("roleName"u8, role.Name);
-        json.WriteString("type"u8, "BuiltInRole");
-        json.WriteString("description"u8, role.Description);
-        json.WriteStartArray("assignableScopes"u8);
-        json.WriteStringValue("/");
-        json.WriteEndArray();
-        json.WriteStartArray("permissions"u8);
-        json.WriteStartObject();
-        Strings(json, "actions", role.Actions);
-        Strings(json, "notActions", role.NotActions);
-        json.WriteEndObject();
-        json.WriteEndArray();
-        json.WriteEndObject();
-        string root = scope?.Subscription is { } s ? $"/subscriptions/{s}" : "";
-        json.WriteString("id"u8, $"{root}/providers/{Definitions.FullName}/{role.Id}");
-        json.WriteString("type"u8, Definitions.FullName);
-        json.WriteString("name"u8, role.Id);
-        json.WriteEndObject();
-    }
+    private static RoleAssignmentBody Body(RoleAssignment assignment) =>
+        new(
+            new RoleAssignmentProperties
+            {
+                RoleDefinitionId = DefinitionId(
+                    ResourceId.TryParse(assignment.Scope, out ResourceId? scope) ? scope : null,
+                    assignment.RoleId
+                ),
+                PrincipalId = assignment.PrincipalId,
+                PrincipalType = assignment.PrincipalType,
+                Scope = assignment.Scope,
+                CreatedOn = assignment.CreatedOn,
+                UpdatedOn = assignment.CreatedOn,
+            },
+            assignment.Key,
+            RoleAssignment.Type,
+            assignment.Id.Name
+        );
 
-    private static void Strings(Utf8JsonWriter json, string name, IReadOnlyList<string> values)
-    {
-        json.WriteStartArray(name);
-        foreach (string value in values)
-            json.WriteStringValue(value);
-        json.WriteEndArray();
-    }
+    private static RoleDefinitionBody Body(RoleDefinition role, ResourceId? scope) =>
+        new(
+            new RoleDefinitionProperties
+            {
+                RoleName = role.Name,
+                Type = "BuiltInRole",
+                Description = role.Description,
+                AssignableScopes = ["/"],
+                Permissions = [new(role.Actions, role.NotActions)],
+            },
+            DefinitionId(scope, role.Id),
+            Definitions.FullName,
+            role.Id
+        );
+
+    private static string DefinitionId(ResourceId? scope, string role) =>
+        $"{(scope?.Subscription is { } s ? $"/subscriptions/{s}" : "")}/providers/{Definitions.FullName}/{role}";
 
     private static System.Text.RegularExpressions.Regex GuidName() => new(@"\A[0-9a-fA-F-]{36}\z");
 }

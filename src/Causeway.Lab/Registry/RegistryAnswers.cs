@@ -118,6 +118,7 @@ internal static class RegistryAnswers
             ["lastRefresh"] = Time(s.LastRefresh),
             ["missing"] = s.Missing,
             ["problem"] = s.Problem,
+            ["problemSince"] = Time(s.ProblemSince),
             ["holdsBack"] = s.HoldsBack,
             ["rejected"] = new JsonObject(s.Rejected.Select(r => KeyValuePair.Create(r.Key, (JsonNode?)JsonValue.Create(r.Value)))),
         };

@@ -267,12 +267,17 @@ internal sealed record ConnectionLimits(int Most, int MostPerAddress, TimeSpan F
     private const int UsualPerAddress = 2_000;
 
     /// <summary>
-    /// As set, else from what the process may open: a quarter is left for files, the database and BGP, beside what is open already.
+    /// The runtime holds two descriptors for each assembly that it has loaded, and loads many only when a request needs them: about sixty after this is asked.
+    /// </summary>
+    private const int StillToLoad = 128;
+
+    /// <summary>
+    /// As set, else from what the process may open: a quarter is left for files, the database and BGP, beside what is open already and what will be.
     /// </summary>
     /// <param name="descriptors">What the process may open, and what it has open now.</param>
     public static ConnectionLimits Of(int? most, int? perAddress, (int Limit, int InUse) descriptors)
     {
-        int room = descriptors.Limit - descriptors.InUse - Math.Max(48, descriptors.Limit / 4);
+        int room = descriptors.Limit - descriptors.InUse - StillToLoad - Math.Max(48, descriptors.Limit / 4);
         int all = Math.Clamp(most ?? Enough, 1, Math.Max(Least, Math.Min(Enough, room)));
         return new(all, Math.Clamp(perAddress ?? UsualPerAddress, 1, all), TimeSpan.FromSeconds(10));
     }

@@ -135,6 +135,21 @@ public sealed partial class LiveTopology : IDisposable
         CancellationToken cancellation
     )
     {
+        // Whoever names no revision means the one in force: what was planned against one that went meanwhile is planned anew.
+        SendOutcome outcome;
+        do outcome = await TryAsync(wanted, parsed, expected, context, cancellation);
+        while (expected is null && outcome is SendOutcome.Refused { Refusal.Code: AnotherRevision });
+        return outcome;
+    }
+
+    private async Task<SendOutcome> TryAsync(
+        InstalledTopology wanted,
+        NetworkTopology parsed,
+        long? expected,
+        SendContext context,
+        CancellationToken cancellation
+    )
+    {
         await ReadAsync(cancellation);
         Snapshot before = _now;
         if (expected is { } revision && revision != before.Topology.Revision)
@@ -196,8 +211,10 @@ public sealed partial class LiveTopology : IDisposable
             Loop.Wake();
     }
 
+    private const string AnotherRevision = "TopologyChanged";
+
     private static Refusal Outdated(long asked, long actual) =>
-        Refusal.Conflict("TopologyChanged", $"The topology has revision {actual} by now, not {asked}: look at it, and plan again.");
+        Refusal.Conflict(AnotherRevision, $"The topology has revision {actual} by now, not {asked}: look at it, and plan again.");
 
     public void Dispose() => _engine.Store.Announced -= Hear;
 

@@ -1,6 +1,6 @@
-using System.Text.Json;
 using Causeway.Api.Kit;
 using Causeway.Arm;
+using Causeway.Contracts.Operations;
 using Causeway.Domain.Topology;
 using Causeway.Primitives;
 using Causeway.Workflows;
@@ -24,13 +24,23 @@ internal sealed class TopologyEndpoints(LiveTopology live)
     public void Map(IEndpointRouteBuilder routes)
     {
         string one = $"/providers/{Type.FullName}/{{name0}}";
-        routes.MapArm(one, Endpoint("GET", "read"), Get);
-        routes.MapArm(one, Endpoint("PUT", "write"), PutAsync);
-        routes.MapArm($"{one}/plan", Endpoint("POST", "plan/action"), PlanAsync);
+        routes.MapArm(one, Endpoint("GET", "read", ArmContract.Get(Type, OperationsContract.Default.TopologyBody)), Get);
+        var apply = new ArmContract("Apply", "Puts a topology in force, whole or not at all.")
+        {
+            Body = OperationsContract.Default.TopologyOrderBody,
+            Answer = OperationsContract.Default.TopologyBody,
+        };
+        routes.MapArm(one, Endpoint("PUT", "write", apply), PutAsync);
+        var plan = new ArmContract("Plan", "Says what a topology would change, and what stands in its way.")
+        {
+            Body = OperationsContract.Default.TopologyOrderBody,
+            Answer = OperationsContract.Default.TopologyPlanBody,
+        };
+        routes.MapArm($"{one}/plan", Endpoint("POST", "plan/action", plan), PlanAsync);
     }
 
-    private static ArmEndpoint Endpoint(string method, string verb) =>
-        new(Type, method, $"{Action}/{verb}", ArmTarget.Resource) { NeedsGroup = false };
+    private static ArmEndpoint Endpoint(string method, string verb, ArmContract contract) =>
+        new(Type, method, $"{Action}/{verb}", ArmTarget.Resource) { NeedsGroup = false, Contract = contract };
 
     private ValueTask<ArmResult> Get(ArmRequest request) =>
         ValueTask.FromResult(request.Id == InstalledTopology.Only ? Answer() : ArmErrors.ResourceNotFound(request.Id));
@@ -72,7 +82,15 @@ internal sealed class TopologyEndpoints(LiveTopology live)
         try
         {
             TopologyPlan plan = await live.PlanAsync(text!, source, request.Aborted);
-            return ArmResult.Json(json => Write(json, plan));
+            return ArmResult.Of(
+                new TopologyPlanBody(
+                    plan.Revision,
+                    plan.Refused.Count == 0,
+                    [.. plan.Changes.Select(c => new TopologyChangeBody(c.Path, c.From, c.To, c.Says))],
+                    [.. plan.Refused.Select(r => new TopologyRefusalBody(r.Code, r.Message))]
+                ),
+                OperationsContract.Default.TopologyPlanBody
+            );
         }
         catch (TopologyException e)
         {
@@ -94,48 +112,21 @@ internal sealed class TopologyEndpoints(LiveTopology live)
     private ArmResult Answer()
     {
         Versioned<InstalledTopology> installed = live.Installed;
-        return ArmResult.Json(json =>
-        {
-            json.WriteStartObject();
-            json.WriteString("id"u8, InstalledTopology.Only.Text);
-            json.WriteString("name"u8, InstalledTopology.Only.Name);
-            json.WriteString("type"u8, InstalledTopology.ResourceType);
-            json.WriteStartObject("properties"u8);
-            json.WriteNumber("revision"u8, installed.Revision);
-            json.WriteString("source"u8, installed.Resource.Source);
-            json.WriteBoolean("builtIn"u8, installed.Resource.BuiltIn);
-            json.WriteString("changedAt"u8, installed.Changed);
-            json.WriteString("text"u8, installed.Resource.Text);
-            json.WriteEndObject();
-            json.WriteEndObject();
-        });
-    }
-
-    private static void Write(Utf8JsonWriter json, TopologyPlan plan)
-    {
-        json.WriteStartObject();
-        json.WriteNumber("revision"u8, plan.Revision);
-        json.WriteBoolean("canBeApplied"u8, plan.Refused.Count == 0);
-        json.WriteStartArray("changes"u8);
-        foreach (TopologyChange change in plan.Changes)
-        {
-            json.WriteStartObject();
-            json.WriteString("path"u8, change.Path);
-            json.WriteString("from"u8, change.From);
-            json.WriteString("to"u8, change.To);
-            json.WriteString("says"u8, change.Says);
-            json.WriteEndObject();
-        }
-        json.WriteEndArray();
-        json.WriteStartArray("refused"u8);
-        foreach (Refusal refusal in plan.Refused)
-        {
-            json.WriteStartObject();
-            json.WriteString("code"u8, refusal.Code);
-            json.WriteString("message"u8, refusal.Message);
-            json.WriteEndObject();
-        }
-        json.WriteEndArray();
-        json.WriteEndObject();
+        return ArmResult.Of(
+            new TopologyBody(
+                InstalledTopology.Only.Text,
+                InstalledTopology.Only.Name,
+                InstalledTopology.ResourceType,
+                new TopologyProperties
+                {
+                    Revision = installed.Revision,
+                    Source = installed.Resource.Source,
+                    BuiltIn = installed.Resource.BuiltIn,
+                    ChangedAt = installed.Changed,
+                    Text = installed.Resource.Text,
+                }
+            ),
+            OperationsContract.Default.TopologyBody
+        );
     }
 }

@@ -27,6 +27,7 @@ public sealed record PeeringOrder
     public string? SecondaryPeerAddressPrefix { get; init; }
 
     /// <summary>TCP MD5 key.</summary>
+    [Wire(WireTraits.WriteOnly | WireTraits.Secret)]
     public string? SharedKey { get; init; }
     public Ipv6PeeringOrder? Ipv6PeeringConfig { get; init; }
 }

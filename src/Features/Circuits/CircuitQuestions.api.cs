@@ -12,10 +12,30 @@ internal sealed class CircuitQuestions(Tracked<Circuit> circuits, CircuitExplain
     public void Map(IEndpointRouteBuilder routes) =>
         routes
             .Arm(CircuitTypes.Circuit)
-            .GetBelow("stats", StatsAsync, CircuitsContract.Default.StatsBody)
-            .GetBelow("explain", explaining.ExplainAsync, CircuitsContract.Default.ExplainBody)
-            .Post("explain", explaining.ExplainAsync, CircuitsContract.Default.ExplainBody)
-            .GetBelow("journal", explaining.JournalAsync, CircuitsContract.Default.JournalBody);
+            .GetBelow(
+                "stats",
+                StatsAsync,
+                new("GetStats", "Counts the octets that all peerings of a circuit carried.") { Answer = CircuitsContract.Default.StatsBody }
+            )
+            .GetBelow("explain", explaining.ExplainAsync, Explain("GetExplain"))
+            .Post("explain", explaining.ExplainAsync, Explain("Explain"))
+            .GetBelow(
+                "journal",
+                explaining.JournalAsync,
+                new("ListJournal", "Lists everything that happened to a circuit, oldest first.")
+                {
+                    Answer = CircuitsContract.Default.JournalBody,
+                    IsPage = true,
+                    IsOurs = true,
+                }
+            );
+
+    private static ArmContract Explain(string name) =>
+        new(name, "Says whether a circuit can be used, what stands in the way, and who acts next.")
+        {
+            Answer = CircuitsContract.Default.ExplainBody,
+            IsOurs = true,
+        };
 
     private async ValueTask<ArmResult> StatsAsync(ArmRequest request) =>
         await circuits.ReadAsync(request.Id, request.Aborted) is { Resource: var circuit }

@@ -6,6 +6,7 @@ using Causeway.Api.Resources;
 using Causeway.Arm;
 using Causeway.Contracts.Circuits;
 using Causeway.Contracts.CrossConnections;
+using Causeway.Contracts.Resources;
 using Causeway.Domain.Circuits;
 using Causeway.Workflows;
 using Causeway.Workflows.Storage;
@@ -25,9 +26,17 @@ internal sealed class CrossConnectionEndpoints(Tracked<Circuit> circuits, Circui
     public void Map(IEndpointRouteBuilder routes) =>
         routes
             .Arm(CrossConnections.Type)
-            .Put(PutAsync, s_contract)
+            .Put(
+                PutAsync,
+                new ArmContract("CreateOrUpdate", "Moves an order on; orders are made by circuits only.")
+                {
+                    Body = s_contract,
+                    Answer = s_contract,
+                    BeginsOperation = true,
+                }
+            )
             .Get(GetAsync, s_contract)
-            .Patch(PatchAsync, s_contract)
+            .Patch(PatchAsync, ResourcesContract.Default.TagsObject, s_contract)
             .ListInGroup(ListAsync, s_contract)
             .ListInSubscription(ListAsync, s_contract);
 

@@ -1,4 +1,5 @@
 using System.Text.Json.Serialization;
+using Causeway.Contracts.Resources;
 
 namespace Causeway.Contracts.Identity;
 
@@ -8,6 +9,8 @@ namespace Causeway.Contracts.Identity;
     DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull
 )]
 [JsonSerializable(typeof(PrincipalBody))]
+[JsonSerializable(typeof(PrincipalOrderBody))]
+[JsonSerializable(typeof(SecretRotationBody))]
 [JsonSerializable(typeof(RoleAssignmentBody))]
-[JsonSerializable(typeof(RoleDefinitionBody))]
+[JsonSerializable(typeof(ListBody<RoleDefinitionBody>))]
 public sealed partial class IdentityContract : JsonSerializerContext;

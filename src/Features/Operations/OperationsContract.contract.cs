@@ -8,5 +8,6 @@ namespace Causeway.Contracts.Operations;
     DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull
 )]
 [JsonSerializable(typeof(TopologyBody))]
+[JsonSerializable(typeof(TopologyOrderBody))]
 [JsonSerializable(typeof(TopologyPlanBody))]
 public sealed partial class OperationsContract : JsonSerializerContext;

@@ -1,4 +1,5 @@
 using System.Text.Json.Serialization;
+using Causeway.Contracts.Resources;
 
 namespace Causeway.Contracts.Operations;
 
@@ -144,5 +145,5 @@ public sealed record EffectBody
     DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull
 )]
 [JsonSerializable(typeof(StatusBody))]
-[JsonSerializable(typeof(EffectBody))]
+[JsonSerializable(typeof(ListBody<EffectBody>))]
 public sealed partial class StatusContract : JsonSerializerContext;

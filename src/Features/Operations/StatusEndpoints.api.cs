@@ -1,7 +1,7 @@
-using System.Text.Json;
 using Causeway.Api.Kit;
 using Causeway.Arm;
 using Causeway.Contracts.Operations;
+using Causeway.Contracts.Resources;
 using Causeway.Domain.Routers;
 using Causeway.Hosting;
 using Causeway.Primitives;
@@ -30,12 +30,21 @@ public sealed class StatusEndpoints(Supervisor supervisor, IStore store, IRouter
 
     public void Map(IEndpointRouteBuilder routes)
     {
-        routes.MapArm($"/providers/{Status.FullName}", Read(Status), StatusAsync);
-        routes.MapArm($"/providers/{Effects.FullName}", Read(Effects), EffectsAsync);
+        var status = new ArmContract("Get", "Says how the installation does its work, as the node that answers sees it.")
+        {
+            Answer = StatusContract.Default.StatusBody,
+        };
+        routes.MapArm($"/providers/{Status.FullName}", Read(Status, status), StatusAsync);
+        var effects = new ArmContract("List", "Lists what is to be done outside, that waits or runs: the first thousand.")
+        {
+            Answer = StatusContract.Default.ListBodyEffectBody,
+        };
+        routes.MapArm($"/providers/{Effects.FullName}", Read(Effects, effects), EffectsAsync);
     }
 
     /// <summary>A scope, not a list: there is nothing to be filtered down to what a role on one subscription would show.</summary>
-    private static ArmEndpoint Read(ArmType type) => new(type, "GET", $"{type.FullName}/read", ArmTarget.Scope) { NeedsGroup = false };
+    private static ArmEndpoint Read(ArmType type, ArmContract contract) =>
+        new(type, "GET", $"{type.FullName}/read", ArmTarget.Scope) { NeedsGroup = false, Contract = contract };
 
     private async ValueTask<ArmResult> StatusAsync(ArmRequest request)
     {
@@ -69,21 +78,13 @@ public sealed class StatusEndpoints(Supervisor supervisor, IStore store, IRouter
             string problem = e is OperationCanceledException ? $"no answer within {StorePatience.TotalSeconds:0} s" : Problem.Text(e);
             body = body with { Store = body.Store with { Answers = false, Problem = problem } };
         }
-        return new ArmResult.Ok(ArmBody.Of(body, StatusContract.Default.StatusBody));
+        return ArmResult.Of(body, StatusContract.Default.StatusBody);
     }
 
     private async ValueTask<ArmResult> EffectsAsync(ArmRequest request)
     {
         IReadOnlyList<PendingEffect> pending = await store.PendingEffectsAsync(null, MostEffects, request.Aborted);
-        return ArmResult.Json(json =>
-        {
-            json.WriteStartObject();
-            json.WriteStartArray("value"u8);
-            foreach (PendingEffect effect in pending)
-                JsonSerializer.Serialize(json, Effect(effect), StatusContract.Default.EffectBody);
-            json.WriteEndArray();
-            json.WriteEndObject();
-        });
+        return ArmResult.Of(new ListBody<EffectBody>([.. pending.Select(Effect)]), StatusContract.Default.ListBodyEffectBody);
     }
 
     private static List<EffectsBody> Kinds(IReadOnlyList<EffectsOfKind> kinds, IReadOnlyDictionary<string, long> gaveUp)

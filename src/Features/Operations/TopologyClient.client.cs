@@ -1,3 +1,4 @@
+using System.Text.Json;
 using System.Text.Json.Nodes;
 using Causeway.Contracts.Operations;
 
@@ -23,13 +24,11 @@ public sealed class TopologyClient(ArmClient arm) : ResourceClient<TopologyBody>
     public Task<Document<TopologyBody>> ApplyAsync(string text, string source, long revision, CancellationToken cancellation) =>
         PutAsync(Path, Body(text, source, revision), wait: true, cancellation);
 
-    private static JsonObject Body(string text, string source, long? revision)
-    {
-        var properties = new JsonObject { ["text"] = text, ["source"] = source };
-        if (revision is not null)
-            properties["revision"] = revision;
-        return new JsonObject { ["properties"] = properties };
-    }
+    private static JsonNode Body(string text, string source, long? revision) =>
+        JsonSerializer.SerializeToNode(
+            new TopologyOrderBody(new TopologyOrderProperties(text, source, revision)),
+            OperationsContract.Default.TopologyOrderBody
+        )!;
 }
 
 public static class TopologyClientAccess

@@ -1,5 +1,6 @@
 using Causeway.Api.Kit;
 using Causeway.Arm;
+using Causeway.Contracts.Resources;
 using Causeway.Primitives;
 using Causeway.Workflows.Storage;
 using Microsoft.AspNetCore.Routing;
@@ -18,15 +19,36 @@ public sealed class OperationEndpoints(IStore store, ArmTypes types) : IEndpoint
         {
             string root = $"/subscriptions/{{subscription}}/providers/{ns}/locations/{{location}}";
             if (types.Find($"{ns}/locations/operations") is { } operations)
-                routes.MapArm($"{root}/operations/{{operation}}", Endpoint(operations), StatusAsync);
+                routes.MapArm($"{root}/operations/{{operation}}", Endpoint(operations, s_status), StatusAsync);
             if (types.Find($"{ns}/locations/operationResults") is { } results)
-                routes.MapArm($"{root}/operationResults/{{operation}}", Endpoint(results), ResultAsync);
+                routes.MapArm($"{root}/operationResults/{{operation}}", Endpoint(results, s_result), ResultAsync);
         }
-        routes.MapArm("/subscriptions/{subscription}/operationresults/{operation}", Endpoint(ResourceTypes.OperationResults), ResultAsync);
+        routes.MapArm(
+            "/subscriptions/{subscription}/operationresults/{operation}",
+            Endpoint(ResourceTypes.OperationResults, s_result with { Statuses = [200, 202] }),
+            ResultAsync
+        );
     }
 
-    private static ArmEndpoint Endpoint(ArmType type) =>
-        new(type, "GET", $"{type.FullName}/read", ArmTarget.Scope) { AnyCaller = true, AnyVersion = true };
+    private static readonly ArmContract s_status = new("Get", "Says how an operation stands: the URL of Azure-AsyncOperation.")
+    {
+        Answer = ResourcesContract.Default.OperationStatusBody,
+    };
+
+    /// <summary>The body is that of the call which began the operation.</summary>
+    private static readonly ArmContract s_result = new("Get", "Answers what an operation ended with: the URL of Location.")
+    {
+        Answer = ResourcesContract.Default.JsonElement,
+        Statuses = [200, 202, 204],
+    };
+
+    private static ArmEndpoint Endpoint(ArmType type, ArmContract contract) =>
+        new(type, "GET", $"{type.FullName}/read", ArmTarget.Scope)
+        {
+            AnyCaller = true,
+            AnyVersion = true,
+            Contract = contract,
+        };
 
     /// <summary>200 whatever became of it; the body says.</summary>
     private async ValueTask<ArmResult> StatusAsync(ArmRequest request)
@@ -35,18 +57,21 @@ public sealed class OperationEndpoints(IStore store, ArmTypes types) : IEndpoint
             return NotFound(request);
         if (operation.Status == OperationStatus.InProgress)
             request.AnswerHeaders["Retry-After"] = "1";
-        return ArmResult.Json(json =>
-        {
-            json.WriteStartObject();
-            json.WriteString("status"u8, operation.Status.ToString());
-            if (operation.Error is { } error)
-            {
-                json.WritePropertyName("error"u8);
-                ErrorBody.Error(json, error, ErrorForm.WithDetails);
-            }
-            json.WriteEndObject();
-        });
+        return ArmResult.Of(
+            new OperationStatusBody(operation.Status.ToString(), operation.Error is { } error ? Detail(error, hasDetails: true) : null),
+            ResourcesContract.Default.OperationStatusBody
+        );
     }
+
+    /// <param name="hasDetails">Whether details are written where there are none.</param>
+    private static ErrorDetail Detail(Refusal error, bool hasDetails) =>
+        new()
+        {
+            Code = error.Code,
+            Message = error.Message,
+            Target = error.Target,
+            Details = hasDetails || error.Details.Count > 0 ? [.. error.Details.Select(d => Detail(d, hasDetails: false))] : null,
+        };
 
     /// <summary>202 while it runs, then what the call itself would have answered, with the headers of the 202 once more.</summary>
     private async ValueTask<ArmResult> ResultAsync(ArmRequest request)

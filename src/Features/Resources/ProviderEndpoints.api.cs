@@ -1,7 +1,7 @@
-using System.Text.Json;
 using Causeway.Api.Kit;
 using Causeway.Api.Resources;
 using Causeway.Arm;
+using Causeway.Contracts.Resources;
 using Causeway.Domain.Resources;
 using Causeway.Workflows;
 using Microsoft.AspNetCore.Routing;
@@ -15,26 +15,45 @@ public sealed class ProviderEndpoints(Engine engine, ArmTypes types, StoreScopes
 
     public void Map(IEndpointRouteBuilder routes)
     {
-        routes.MapArm("/providers", Endpoint("GET", "Microsoft.Resources/providers/read") with { AnyCaller = true }, ListAsync);
-        routes.MapArm("/providers/{ns}", Endpoint("GET", "Microsoft.Resources/providers/read") with { AnyCaller = true }, GetAsync);
+        var list = new ArmContract("ListAtTenantScope", "Lists the resource providers.")
+        {
+            Answer = ResourcesContract.Default.ListBodyProviderBody,
+        };
+        var get = new ArmContract("GetAtTenantScope", "Reads a resource provider.") { Answer = ResourcesContract.Default.ProviderBody };
+        var operations = new ArmContract("ListOperations", "Lists the permissions that the operations of a provider ask for.")
+        {
+            Answer = ResourcesContract.Default.ListBodyProviderOperationBody,
+        };
+        routes.MapArm("/providers", Endpoint("GET", "Microsoft.Resources/providers/read", list) with { AnyCaller = true }, ListAsync);
+        routes.MapArm("/providers/{ns}", Endpoint("GET", "Microsoft.Resources/providers/read", get) with { AnyCaller = true }, GetAsync);
         routes.MapArm(
             "/providers/{ns}/operations",
-            Endpoint("GET", "Microsoft.Resources/providers/operations/read") with
+            Endpoint("GET", "Microsoft.Resources/providers/operations/read", operations) with
             {
                 AnyCaller = true,
                 AnyVersion = true,
             },
             ListOperations
         );
+        list = list with { Name = "List", Summary = "Lists the resource providers, and whether a subscription has them registered." };
         routes.MapArm(
             "/subscriptions/{subscription}/providers",
-            Endpoint("GET", "Microsoft.Resources/subscriptions/providers/read"),
+            Endpoint("GET", "Microsoft.Resources/subscriptions/providers/read", list),
             ListAsync
         );
-        routes.MapArm(One, Endpoint("GET", "Microsoft.Resources/subscriptions/providers/read"), GetAsync);
+        get = get with { Name = "Get", Summary = "Reads a resource provider, and whether a subscription has it registered." };
+        routes.MapArm(One, Endpoint("GET", "Microsoft.Resources/subscriptions/providers/read", get), GetAsync);
         routes.MapArm(
             $"{One}/register",
-            Endpoint("POST", "Microsoft.Resources/subscriptions/providers/register/action") with
+            Endpoint(
+                "POST",
+                "Microsoft.Resources/subscriptions/providers/register/action",
+                get with
+                {
+                    Name = "Register",
+                    Summary = "Registers a resource provider in a subscription.",
+                }
+            ) with
             {
                 Changes = true,
             },
@@ -42,7 +61,15 @@ public sealed class ProviderEndpoints(Engine engine, ArmTypes types, StoreScopes
         );
         routes.MapArm(
             $"{One}/unregister",
-            Endpoint("POST", "Microsoft.Resources/subscriptions/providers/unregister/action") with
+            Endpoint(
+                "POST",
+                "Microsoft.Resources/subscriptions/providers/unregister/action",
+                get with
+                {
+                    Name = "Unregister",
+                    Summary = "Takes a resource provider out of a subscription.",
+                }
+            ) with
             {
                 Changes = true,
             },
@@ -51,21 +78,16 @@ public sealed class ProviderEndpoints(Engine engine, ArmTypes types, StoreScopes
     }
 
     /// <summary>What a provider offers is no secret: a role anywhere in the subscription is enough to read it.</summary>
-    private static ArmEndpoint Endpoint(string method, string action) =>
-        new(ResourceTypes.Providers, method, action, method == "GET" ? ArmTarget.List : ArmTarget.Scope);
+    private static ArmEndpoint Endpoint(string method, string action, ArmContract contract) =>
+        new(ResourceTypes.Providers, method, action, method == "GET" ? ArmTarget.List : ArmTarget.Scope) { Contract = contract };
 
     private async ValueTask<ArmResult> ListAsync(ArmRequest request)
     {
         ArmSubscription? subscription = await SubscriptionAsync(request);
-        return ArmResult.Json(json =>
-        {
-            json.WriteStartObject();
-            json.WriteStartArray("value"u8);
-            foreach (string ns in types.Namespaces)
-                Write(json, ns, subscription);
-            json.WriteEndArray();
-            json.WriteEndObject();
-        });
+        return ArmResult.Of(
+            new ListBody<ProviderBody>([.. types.Namespaces.Select(ns => Body(ns, subscription))]),
+            ResourcesContract.Default.ListBodyProviderBody
+        );
     }
 
     private async ValueTask<ArmResult> GetAsync(ArmRequest request)
@@ -73,7 +95,7 @@ public sealed class ProviderEndpoints(Engine engine, ArmTypes types, StoreScopes
         if (types.Namespace(request.Route("ns")) is not { } ns)
             return ArmErrors.InvalidResourceNamespace(request.Route("ns"));
         ArmSubscription? subscription = await SubscriptionAsync(request);
-        return ArmResult.Json(json => Write(json, ns, subscription));
+        return ArmResult.Of(Body(ns, subscription), ResourcesContract.Default.ProviderBody);
     }
 
     private async ValueTask<ArmResult> ChangeAsync(ArmRequest request, bool register)
@@ -101,67 +123,47 @@ public sealed class ProviderEndpoints(Engine engine, ArmTypes types, StoreScopes
     {
         if (types.Namespace(request.Route("ns")) is not { } ns)
             return ValueTask.FromResult(ArmErrors.InvalidResourceNamespace(request.Route("ns")));
-        string[] actions =
-        [
-            .. endpoints
-                .Endpoints.Select(e => e.Metadata.GetMetadata<ArmEndpoint>()?.Action)
-                .OfType<string>()
-                .Where(a => a.StartsWith($"{ns}/", StringComparison.OrdinalIgnoreCase))
-                .Distinct()
-                .Order(StringComparer.OrdinalIgnoreCase),
-        ];
+        IEnumerable<string> actions = endpoints
+            .Endpoints.Select(e => e.Metadata.GetMetadata<ArmEndpoint>()?.Action)
+            .OfType<string>()
+            .Where(a => a.StartsWith($"{ns}/", StringComparison.OrdinalIgnoreCase))
+            .Distinct()
+            .Order(StringComparer.OrdinalIgnoreCase);
         return ValueTask.FromResult(
-            ArmResult.Json(json =>
-            {
-                json.WriteStartObject();
-                json.WriteStartArray("value"u8);
-                foreach (string action in actions)
-                {
-                    string[] parts = action.Split('/');
-                    bool isAction = parts[^1] == "action";
-                    json.WriteStartObject();
-                    json.WriteString("name"u8, action);
-                    json.WriteBoolean("isDataAction"u8, false);
-                    json.WriteStartObject("display"u8);
-                    json.WriteString("provider"u8, ns);
-                    json.WriteString("resource"u8, string.Join('/', parts[1..^1]));
-                    json.WriteString("operation"u8, isAction ? parts[^2] : parts[^1]);
-                    json.WriteString("description"u8, action);
-                    json.WriteEndObject();
-                    json.WriteEndObject();
-                }
-                json.WriteEndArray();
-                json.WriteEndObject();
-            })
+            ArmResult.Of(
+                new ListBody<ProviderOperationBody>([.. actions.Select(a => Permission(ns, a))]),
+                ResourcesContract.Default.ListBodyProviderOperationBody
+            )
         );
     }
 
-    private void Write(Utf8JsonWriter json, string ns, ArmSubscription? subscription)
+    private static ProviderOperationBody Permission(string ns, string action)
     {
-        json.WriteStartObject();
-        if (subscription is not null)
-            json.WriteString("id"u8, $"/subscriptions/{subscription.Id}/providers/{ns}");
-        json.WriteString("namespace"u8, ns);
-        json.WriteStartArray("resourceTypes"u8);
-        foreach (ArmType type in types.All.Where(t => t.Namespace == ns))
-        {
-            json.WriteStartObject();
-            json.WriteString("resourceType"u8, type.Path);
-            json.WriteStartArray("locations"u8);
-            foreach (string location in types.LocationsOf(type))
-                json.WriteStringValue(types.Regions.Find(location)?.DisplayName ?? location);
-            json.WriteEndArray();
-            json.WriteStartArray("apiVersions"u8);
-            foreach (string version in type.ApiVersions)
-                json.WriteStringValue(version);
-            json.WriteEndArray();
-            json.WriteString("capabilities"u8, type.SupportsTags ? "SupportsTags, SupportsLocation" : "None");
-            json.WriteEndObject();
-        }
-        json.WriteEndArray();
-        if (subscription is not null)
-            json.WriteString("registrationState"u8, subscription.Unregistered.Contains(ns) ? "Unregistered" : "Registered");
-        json.WriteString("registrationPolicy"u8, "RegistrationRequired");
-        json.WriteEndObject();
+        string[] parts = action.Split('/');
+        string operation = parts[^1] == "action" ? parts[^2] : parts[^1];
+        return new(action, IsDataAction: false, new(ns, string.Join('/', parts[1..^1]), operation, action));
     }
+
+    private ProviderBody Body(string ns, ArmSubscription? subscription) =>
+        new()
+        {
+            Id = subscription is null ? null : $"/subscriptions/{subscription.Id}/providers/{ns}",
+            Namespace = ns,
+            ResourceTypes =
+            [
+                .. types
+                    .All.Where(t => t.Namespace == ns)
+                    .Select(t => new ProviderTypeBody(
+                        t.Path,
+                        [.. types.LocationsOf(t).Select(l => types.Regions.Find(l)?.DisplayName ?? l)],
+                        t.ApiVersions,
+                        t.SupportsTags ? "SupportsTags, SupportsLocation" : "None"
+                    )),
+            ],
+            RegistrationState =
+                subscription is null ? null
+                : subscription.Unregistered.Contains(ns) ? "Unregistered"
+                : "Registered",
+            RegistrationPolicy = "RegistrationRequired",
+        };
 }

@@ -11,35 +11,51 @@ public sealed record GroupBody
     public GroupProperties? Properties { get; init; }
 }
 
+/// <param name="ProvisioningState"><c>Succeeded</c>, <c>Deleting</c>, or <c>Failed</c> for what cannot be read.</param>
 public sealed record GroupProperties(string? ProvisioningState);
 
-/// <summary>A subscription as <c>/subscriptions</c> lists it.</summary>
-/// <param name="State"><c>Enabled</c>, or <c>Disabled</c> once it is canceled.</param>
-public sealed record SubscriptionBody(string SubscriptionId, string DisplayName, string State, string TenantId);
-
-/// <summary><c>Microsoft.Subscription/aliases</c>: how a subscription is asked for.</summary>
-public sealed record AliasBody(string? Name, AliasProperties Properties);
-
-public sealed record AliasProperties
+/// <summary>A resource as lists of all types show it.</summary>
+public sealed record GenericResourceBody
 {
-    /// <summary>Answered; sent only to give an existing subscription a name.</summary>
-    public string? SubscriptionId { get; init; }
-    public string? DisplayName { get; init; }
+    public required string Id { get; init; }
+    public required string Name { get; init; }
+    public required string Type { get; init; }
+    public string? Location { get; init; }
+    public IReadOnlyDictionary<string, string>? Tags { get; init; }
 
-    /// <summary><c>Production</c> or <c>DevTest</c>.</summary>
-    public string? Workload { get; init; }
-    public string? ProvisioningState { get; init; }
+    /// <summary>With <c>$expand=createdTime,changedTime</c> only.</summary>
+    public DateTimeOffset? CreatedTime { get; init; }
+
+    /// <inheritdoc cref="CreatedTime"/>
+    public DateTimeOffset? ChangedTime { get; init; }
 }
+
+/// <summary>What is known of a resource whose document cannot be read.</summary>
+public sealed record UnreadableBody(
+    string Name,
+    string Id,
+    string Type,
+    string Location,
+    IReadOnlyDictionary<string, string> Tags,
+    GroupProperties Properties
+);
+
+/// <summary>Tags to be put in the place of those that are there.</summary>
+/// <param name="Tags">At most 50; absent changes nothing.</param>
+public sealed record TagsObject(IReadOnlyDictionary<string, string>? Tags);
+
+/// <summary><c>Microsoft.Resources/tags/default</c> of a subscription, a group or a resource.</summary>
+public sealed record TagsResourceBody(string? Id, string? Name, string? Type, TagsProperties Properties);
+
+/// <param name="Tags">At most 50 on one resource.</param>
+public sealed record TagsProperties(IReadOnlyDictionary<string, string> Tags);
+
+/// <summary>Tags to be merged with those that are there.</summary>
+/// <param name="Operation"><c>Merge</c>, <c>Replace</c> or <c>Delete</c>.</param>
+public sealed record TagsPatchBody(string Operation, TagsProperties Properties);
 
 /// <summary>A reference to a resource by its id.</summary>
 public sealed record ReferenceBody(string Id);
 
 /// <summary>A list as ARM answers it.</summary>
 public sealed record ListBody<T>(IReadOnlyList<T> Value);
-
-/// <summary>A namespace of types, as <c>/providers</c> lists it.</summary>
-public sealed record ProviderBody(string Namespace, IReadOnlyList<ProviderTypeBody> ResourceTypes);
-
-/// <param name="ResourceType">Below the namespace, such as <c>expressRouteCircuits/peerings</c>.</param>
-/// <param name="ApiVersions">Newest first.</param>
-public sealed record ProviderTypeBody(string ResourceType, IReadOnlyList<string> ApiVersions);

@@ -1,5 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Text.RegularExpressions;
+using Causeway.Arm;
 using Causeway.Primitives;
 using Causeway.Workflows.Storage;
 
@@ -11,6 +12,13 @@ namespace Causeway.Api.Resources;
 /// </summary>
 public sealed partial class ResourceFilter
 {
+    /// <summary>As clients see it.</summary>
+    public static ArmParameter Parameter { get; } =
+        new(
+            "$filter",
+            "resourceType, resourceGroup, name, location, tagName or tagValue with eq and a quoted value, or substringof('text', name), joined by and."
+        );
+
     private readonly List<(string Name, string Value)> _terms = [];
 
     /// <summary>The resource type asked for, for the store's index; null when any.</summary>

@@ -1,5 +1,6 @@
 using Causeway.Api.Kit;
 using Causeway.Arm;
+using Causeway.Contracts.Resources;
 using Causeway.Primitives;
 using Causeway.Workflows.Storage;
 using Microsoft.AspNetCore.Routing;
@@ -13,20 +14,26 @@ public sealed class ResourceListEndpoints(IStore store, ArmTypes types) : IEndpo
     {
         routes.MapArm(
             "/subscriptions/{subscription}/resources",
-            new ArmEndpoint(ResourceTypes.Resources, "GET", "Microsoft.Resources/subscriptions/resources/read", ArmTarget.List),
+            Endpoint("Microsoft.Resources/subscriptions/resources/read", "ListBySubscription", "subscription"),
             ListAsync
         );
         routes.MapArm(
             "/subscriptions/{subscription}/resourceGroups/{group}/resources",
-            new ArmEndpoint(
-                ResourceTypes.Resources,
-                "GET",
-                "Microsoft.Resources/subscriptions/resourceGroups/resources/read",
-                ArmTarget.List
-            ),
+            Endpoint("Microsoft.Resources/subscriptions/resourceGroups/resources/read", "ListByResourceGroup", "resource group"),
             ListAsync
         );
     }
+
+    private static ArmEndpoint Endpoint(string action, string name, string scope) =>
+        new(ResourceTypes.Resources, "GET", action, ArmTarget.List)
+        {
+            Contract = new(name, $"Lists the resources of a {scope}, of any type.")
+            {
+                Answer = ResourcesContract.Default.GenericResourceBody,
+                IsPage = true,
+                Parameters = [ResourceFilter.Parameter, new("$expand", "With 'createdTime' or 'changedTime' in it, both times are shown.")],
+            },
+        };
 
     private async ValueTask<ArmResult> ListAsync(ArmRequest request)
     {
@@ -55,10 +62,23 @@ public sealed class ResourceListEndpoints(IStore store, ArmTypes types) : IEndpo
             listed,
             rows.After,
             r => r.Id,
-            (json, row) => ResourceJson.Generic(json, row, times),
+            row => Body(row, times),
+            ResourcesContract.Default.GenericResourceBody,
             id => request.MayAsync($"{id.Type}/read", id)
         );
     }
+
+    private static GenericResourceBody Body(StoredResource row, bool times) =>
+        new()
+        {
+            Id = row.Id.Text,
+            Name = row.Id.Name,
+            Type = row.Type,
+            Location = row.Location.Length > 0 ? row.Location : null,
+            Tags = Tags.Shown(row.Tags),
+            CreatedTime = times ? row.Created : null,
+            ChangedTime = times ? row.Changed : null,
+        };
 
     /// <summary>Top-level resources of providers; not groups, roles or children.</summary>
     private bool IsListed(StoredResource row) =>

@@ -1,14 +1,29 @@
+using System.Text.Json;
 using System.Text.Json.Serialization;
 
 namespace Causeway.Contracts.Resources;
 
-/// <summary>The wire form of subscriptions and groups.</summary>
+/// <summary>The wire form of what ARM itself offers.</summary>
 [JsonSourceGenerationOptions(
     PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase,
     DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull
 )]
 [JsonSerializable(typeof(GroupBody))]
+[JsonSerializable(typeof(GenericResourceBody))]
+[JsonSerializable(typeof(UnreadableBody))]
+[JsonSerializable(typeof(TagsObject))]
+[JsonSerializable(typeof(TagsResourceBody))]
+[JsonSerializable(typeof(TagsPatchBody))]
+[JsonSerializable(typeof(ListBody<TenantBody>))]
 [JsonSerializable(typeof(SubscriptionBody))]
+[JsonSerializable(typeof(ListBody<LocationBody>))]
 [JsonSerializable(typeof(AliasBody))]
-[JsonSerializable(typeof(ProviderBody))]
+[JsonSerializable(typeof(AliasOrderBody))]
+[JsonSerializable(typeof(SubscriptionNameBody))]
+[JsonSerializable(typeof(SubscriptionIdBody))]
+[JsonSerializable(typeof(ListBody<ProviderBody>))]
+[JsonSerializable(typeof(ListBody<ProviderOperationBody>))]
+[JsonSerializable(typeof(OperationStatusBody))]
+[JsonSerializable(typeof(ErrorResponse))]
+[JsonSerializable(typeof(JsonElement))]
 public sealed partial class ResourcesContract : JsonSerializerContext;

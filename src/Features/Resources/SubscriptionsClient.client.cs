@@ -17,8 +17,8 @@ public sealed class SubscriptionsClient(ArmClient arm)
     public Task<Document<AliasBody>> OpenAsync(string alias, string displayName, CancellationToken cancellation) =>
         _aliases.PutAsync(
             $"/providers/Microsoft.Subscription/aliases/{Uri.EscapeDataString(alias)}",
-            new AliasBody(null, new AliasProperties { DisplayName = displayName, Workload = "Production" }),
-            ResourcesContract.Default.AliasBody,
+            new AliasOrderBody(new AliasOrderProperties { DisplayName = displayName, Workload = "Production" }),
+            ResourcesContract.Default.AliasOrderBody,
             wait: true,
             cancellation
         );

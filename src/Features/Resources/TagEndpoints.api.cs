@@ -1,7 +1,7 @@
-using System.Text.Json;
 using Causeway.Api.Kit;
 using Causeway.Api.Resources;
 using Causeway.Arm;
+using Causeway.Contracts.Resources;
 using Causeway.Domain.Resources;
 using Causeway.Primitives;
 using Causeway.Workflows;
@@ -33,15 +33,37 @@ public sealed class TagEndpoints(Engine engine) : IEndpoints
         foreach (string scope in s_scopes)
         {
             string path = $"{scope}/providers/Microsoft.Resources/tags/default";
-            routes.MapArm(path, Endpoint("GET", "read"), GetAsync);
-            routes.MapArm(path, Endpoint("PUT", "write"), request => WriteAsync(request, _ => "Replace"));
-            routes.MapArm(path, Endpoint("PATCH", "write"), request => WriteAsync(request, Operation));
-            routes.MapArm(path, Endpoint("DELETE", "delete") with { Changes = true }, DeleteAsync);
+            routes.MapArm(path, Endpoint("GET", "read", s_get), GetAsync);
+            routes.MapArm(path, Endpoint("PUT", "write", s_put), request => WriteAsync(request, _ => "Replace"));
+            routes.MapArm(path, Endpoint("PATCH", "write", s_patch), request => WriteAsync(request, Operation));
+            routes.MapArm(path, Endpoint("DELETE", "delete", s_delete) with { Changes = true }, DeleteAsync);
         }
     }
 
-    private static ArmEndpoint Endpoint(string method, string verb) =>
-        new(ResourceTypes.Tags, method, $"Microsoft.Resources/tags/{verb}", ArmTarget.Scope) { NeedsGroup = false };
+    private static readonly ArmContract s_get = new("GetAtScope", "Reads the tags of a subscription, a group or a resource.")
+    {
+        Answer = ResourcesContract.Default.TagsResourceBody,
+    };
+
+    private static readonly ArmContract s_put = new("CreateOrUpdateAtScope", "Replaces the tags of a subscription, a group or a resource.")
+    {
+        Body = ResourcesContract.Default.TagsResourceBody,
+        Answer = ResourcesContract.Default.TagsResourceBody,
+    };
+
+    private static readonly ArmContract s_patch = new(
+        "UpdateAtScope",
+        "Merges, replaces or deletes tags of a subscription, a group or a resource."
+    )
+    {
+        Body = ResourcesContract.Default.TagsPatchBody,
+        Answer = ResourcesContract.Default.TagsResourceBody,
+    };
+
+    private static readonly ArmContract s_delete = new("DeleteAtScope", "Deletes all tags of a subscription, a group or a resource.");
+
+    private static ArmEndpoint Endpoint(string method, string verb, ArmContract contract) =>
+        new(ResourceTypes.Tags, method, $"Microsoft.Resources/tags/{verb}", ArmTarget.Scope) { NeedsGroup = false, Contract = contract };
 
     private static string? Operation(BodyReader body) => body.OneOf("operation", ["Merge", "Replace", "Delete"], required: true);
 
@@ -115,18 +137,13 @@ public sealed class TagEndpoints(Engine engine) : IEndpoints
     }
 
     private static ArmResult Answer(ArmRequest request, IReadOnlyDictionary<string, string> tags) =>
-        ArmResult.Json(json =>
-        {
-            json.WriteStartObject();
-            json.WriteString("id"u8, $"{request.Id.Text}/providers/Microsoft.Resources/tags/default");
-            json.WriteString("name"u8, "default");
-            json.WriteString("type"u8, "Microsoft.Resources/tags");
-            json.WriteStartObject("properties"u8);
-            json.WriteStartObject("tags"u8);
-            foreach ((string name, string value) in tags)
-                json.WriteString(name, value);
-            json.WriteEndObject();
-            json.WriteEndObject();
-            json.WriteEndObject();
-        });
+        ArmResult.Of(
+            new TagsResourceBody(
+                $"{request.Id.Text}/providers/Microsoft.Resources/tags/default",
+                "default",
+                ResourceTypes.Tags.FullName,
+                new TagsProperties(tags)
+            ),
+            ResourcesContract.Default.TagsResourceBody
+        );
 }

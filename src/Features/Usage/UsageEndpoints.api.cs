@@ -1,7 +1,7 @@
 using System.Globalization;
-using System.Text.Json;
 using Causeway.Api.Kit;
 using Causeway.Arm;
+using Causeway.Contracts.Usage;
 using Causeway.Domain.Topology;
 using Causeway.Domain.Usage;
 using Causeway.Primitives;
@@ -19,7 +19,15 @@ public sealed class UsageEndpoints(Engine engine, Func<NetworkTopology> topology
 {
     public static ArmType Type { get; } = Namespaces.Billing.Type("usageRecords") with { Locations = [], SupportsTags = false };
 
-    public void Map(IEndpointRouteBuilder routes) => routes.Arm(Type, ArmLevel.Subscription).ListInSubscription(ListAsync);
+    public void Map(IEndpointRouteBuilder routes) =>
+        routes
+            .Arm(Type, ArmLevel.Subscription)
+            .ListInSubscription(
+                ListAsync,
+                UsageContract.Default.UsageRecordBody,
+                new ArmParameter("from", "A day or an instant, UTC, inclusive; the beginning of this month when absent."),
+                new ArmParameter("to", "A day or an instant, UTC, exclusive; now when absent.")
+            );
 
     private async ValueTask<ArmResult> ListAsync(ArmRequest request)
     {
@@ -43,7 +51,13 @@ public sealed class UsageEndpoints(Engine engine, Func<NetworkTopology> topology
             );
         UsagePage found = await UsagePage.ReadAsync(engine.Store, request.Id, from, cursor, page.Most, request.Aborted);
         PriceList prices = topology().Prices;
-        return await request.ListAsync(found.Records, found.Next?.ToString(), r => r.Circuit, (writer, r) => Write(writer, r, prices));
+        return await request.ListAsync(
+            found.Records,
+            found.Next?.ToString(),
+            r => r.Circuit,
+            r => Body(r, prices),
+            UsageContract.Default.UsageRecordBody
+        );
 
         DateTimeOffset Instant(string name, DateTimeOffset otherwise)
         {
@@ -69,33 +83,32 @@ public sealed class UsageEndpoints(Engine engine, Func<NetworkTopology> topology
         }
     }
 
-    private static void Write(Utf8JsonWriter writer, UsageRecord record, PriceList prices)
+    private static UsageRecordBody Body(UsageRecord record, PriceList prices)
     {
         string name = $"{record.ServiceKey}-{record.Meter}-{record.Start.UtcTicks.ToString(CultureInfo.InvariantCulture)}";
-        writer.WriteStartObject();
-        writer.WriteString("name"u8, name);
-        writer.WriteString("id"u8, $"/subscriptions/{record.Circuit.Subscription}/providers/{Type.FullName}/{name}");
-        writer.WriteString("type"u8, Type.FullName);
-        writer.WriteStartObject("properties"u8);
-        writer.WriteString("resourceId"u8, record.Circuit.Text);
-        writer.WriteString("serviceKey"u8, record.ServiceKey);
-        writer.WriteString("meter"u8, record.Meter.ToString());
-        writer.WriteString("meterName"u8, record.MeterName);
-        writer.WriteString("peeringLocation"u8, record.PeeringLocation);
-        writer.WriteString("serviceProviderName"u8, record.ServiceProvider);
-        writer.WriteString("usageStart"u8, record.Start.UtcDateTime);
-        writer.WriteString("usageEnd"u8, record.End.UtcDateTime);
-        writer.WriteBoolean("running"u8, record.Running);
-        writer.WriteString("unit"u8, "hours");
-        writer.WriteNumber("quantity"u8, decimal.Round(record.Hours, 6));
-        if (record.CostAt(prices) is { } cost)
-        {
-            writer.WriteNumber("unitPrice"u8, prices.PerHour[record.MeterName]);
-            writer.WriteNumber("cost"u8, cost);
-            writer.WriteString("currency"u8, prices.Currency);
-        }
-        writer.WriteEndObject();
-        writer.WriteEndObject();
+        decimal? cost = record.CostAt(prices);
+        return new(
+            name,
+            $"/subscriptions/{record.Circuit.Subscription}/providers/{Type.FullName}/{name}",
+            Type.FullName,
+            new UsageProperties
+            {
+                ResourceId = record.Circuit.Text,
+                ServiceKey = record.ServiceKey,
+                Meter = record.Meter.ToString(),
+                MeterName = record.MeterName,
+                PeeringLocation = record.PeeringLocation,
+                ServiceProviderName = record.ServiceProvider,
+                UsageStart = record.Start,
+                UsageEnd = record.End,
+                Running = record.Running,
+                Unit = "hours",
+                Quantity = decimal.Round(record.Hours, 6),
+                UnitPrice = cost is null ? null : prices.PerHour[record.MeterName],
+                Cost = cost,
+                Currency = cost is null ? null : prices.Currency,
+            }
+        );
     }
 }
 

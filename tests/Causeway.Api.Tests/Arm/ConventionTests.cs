@@ -115,7 +115,7 @@ public abstract class ConventionTests(ApiFixture api)
         (await api.Customer.Put(subnet, body, ("If-None-Match", "*"))).Is(201);
         (await api.Customer.Put(subnet, body, ("If-None-Match", "*"))).Is(412, "PreconditionFailed");
         string etag = (await api.Customer.Get(subnet)).Body!["etag"]!.GetValue<string>();
-        (await api.Customer.Put(subnet, body, ("If-Match", etag))).Is(200);
+        (await api.Customer.Put(subnet, body.Replace("10.0.1", "10.0.2"), ("If-Match", etag))).Is(200);
         (await api.Customer.Delete(subnet, ("If-Match", etag))).Is(412, "PreconditionFailed");
     }
 
@@ -170,15 +170,6 @@ public abstract class ConventionTests(ApiFixture api)
             400,
             "LocationRequired"
         );
-
-    [Fact]
-    public async Task A_patch_without_tags_writes_nothing()
-    {
-        string network = $"{await GroupAsync("untagged")}/providers/Microsoft.Network/virtualNetworks/n{N}";
-        Answer made = (await api.Customer.Put(network, Network)).Is(201);
-        Answer patched = (await api.Customer.Patch(network, "{}")).Is(200);
-        Assert.Equal(made.Body!["etag"]!.GetValue<string>(), patched.Body!["etag"]!.GetValue<string>());
-    }
 
     [Fact]
     public async Task Every_answer_carries_its_ids()

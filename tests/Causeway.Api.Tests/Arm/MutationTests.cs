@@ -2,6 +2,7 @@ using System.Net.Http.Headers;
 using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using Causeway.Samples;
 
 namespace Causeway.Api.Tests.Arm;
 
@@ -9,11 +10,9 @@ namespace Causeway.Api.Tests.Arm;
 /// Whole bodies, as clients send them, with one to three things wrong: a member gone, of another type, out of range, doubled, in another case. The
 /// answer is a success that can be read back, or an error that names the member. Seeded, so that a failure repeats.
 /// </summary>
-public sealed class MutationTests(SqliteApi api) : IClassFixture<SqliteApi>
+public sealed class MutationTests(EveryFeature api) : IClassFixture<EveryFeature>
 {
-    private const int MutantsPerBody = 80;
-    private const string N = "2024-01-01";
-    private const string R = "2022-09-01";
+    private const int MutantsPerBody = 40;
 
     private static readonly string[] s_wrong =
     [
@@ -61,13 +60,13 @@ public sealed class MutationTests(SqliteApi api) : IClassFixture<SqliteApi>
         var failures = new List<string>();
         int stored = 0,
             refused = 0;
-        foreach ((HttpClient who, string method, string path, string version, string body) in await BodiesAsync())
+        await foreach ((HttpClient who, string method, string url, string body) in BodiesAsync())
             for (int i = 0; i < MutantsPerBody; i++)
             {
                 string mutant = i == 0 ? body : Mutate(body);
-                Answer answer = await SendAsync(who, method, $"{path}?api-version={version}", mutant);
+                Answer answer = await SendAsync(who, method, url, mutant);
                 string? wrong =
-                    answer.Code is >= 200 and < 300 ? await ReadBackAsync(who, $"{path}?api-version={version}")
+                    answer.Code is >= 200 and < 300 ? await ReadBackAsync(who, url)
                     : answer.Code is < 400 or >= 500 ? "is neither a success nor a refusal"
                     : Unnamed(answer);
                 if (answer.Code < 300)
@@ -77,83 +76,30 @@ public sealed class MutationTests(SqliteApi api) : IClassFixture<SqliteApi>
                 if (i == 0 && answer.Code >= 300)
                     wrong = "is the refusal of a body that is well";
                 if (wrong is not null)
-                    failures.Add($"{method} {path} {mutant}\n  {wrong}: {answer.Code} {answer.Text}");
+                    failures.Add($"{method} {url} {mutant}\n  {wrong}: {answer.Code} {answer.Text}");
             }
         Assert.True(failures.Count == 0, $"{failures.Count} of {stored + refused}:\n{string.Join("\n", failures.Take(10))}");
         // Both happen often, or the mutants are not worth much.
         Assert.True(stored > 100 && refused > 300, $"{stored} stored, {refused} refused");
     }
 
-    private async Task<(HttpClient Who, string Method, string Path, string Version, string Body)[]> BodiesAsync()
+    /// <summary>Of each type a PUT of what is not there, one of what is there as a client that has read it sends it back, and a PATCH.</summary>
+    private async IAsyncEnumerable<(HttpClient Who, string Method, string Url, string Body)> BodiesAsync()
     {
-        string group = $"/subscriptions/{api.CustomerSubscription}/resourceGroups/mutants";
-        string network = $"{group}/providers/Microsoft.Network/virtualNetworks/n";
-        string gateway = $"{group}/providers/Microsoft.Network/virtualNetworkGateways/g";
-        string circuit = $"{group}/providers/Microsoft.Network/expressRouteCircuits/c";
-        string newCircuit = """
-            {"location":"West Europe","tags":{"a":"b"},"sku":{"name":"Standard_MeteredData","tier":"Standard","family":"MeteredData"},"properties":{
-            "allowClassicOperations":false,"globalReachEnabled":false,"authorizations":[{"name":"one"}],"peerings":[],
-            "serviceProviderProperties":{"serviceProviderName":"Equinix","peeringLocation":"Amsterdam","bandwidthInMbps":200}}}
-            """;
-        string peering = """
-            {"name":"AzurePrivatePeering","properties":{"peeringType":"AzurePrivatePeering","state":"Enabled","azureASN":0,"peerASN":65010,
-            "primaryPeerAddressPrefix":"127.251.0.0/30","secondaryPeerAddressPrefix":"127.251.0.4/30","vlanId":101,"sharedKey":"abc123",
-            "ipv6PeeringConfig":{"primaryPeerAddressPrefix":"fd00:9::/126","secondaryPeerAddressPrefix":"fd00:9::4/126"},"connections":[]}}
-            """;
-        string newNetwork = """
-            {"location":"westeurope","tags":{"a":"b"},"properties":{"addressSpace":{"addressPrefixes":["10.60.0.0/16","fd00:60::/48"]},"dhcpOptions":{
-            "dnsServers":["10.60.0.4"]},"subnets":[{"name":"GatewaySubnet","properties":{"addressPrefix":"10.60.255.0/27"}},
-            {"name":"s","properties":{"addressPrefixes":["10.60.1.0/24","fd00:60::/64"]}}]}}
-            """;
-        string newGateway = $$$$"""
-            {"location":"westeurope","properties":{"gatewayType":"ExpressRoute","vpnType":"RouteBased","enableBgp":false,"sku":{"name":"Standard","tier":"Standard"},
-            "ipConfigurations":[{"name":"d","properties":{"privateIPAllocationMethod":"Dynamic","subnet":{"id":"{{{{network}}}}/subnets/GatewaySubnet"}}}]}}
-            """;
-        string newConnection = $$$$"""
-            {"location":"westeurope","properties":{"connectionType":"ExpressRoute","virtualNetworkGateway1":{"id":"{{{{gateway}}}}"},
-            "peer":{"id":"{{{{circuit}}}}"},"routingWeight":3,"expressRouteGatewayBypass":false,"authorizationKey":null}}
-            """;
-        (await api.Customer.Put($"{group}?api-version={R}", """{"location":"westeurope"}""")).Is(201);
-        (await api.Customer.Put($"{circuit}?api-version={N}", newCircuit)).Is(201);
-        string key = (await api.Customer.Get($"{circuit}?api-version={N}")).Body!["properties"]!["serviceKey"]!.GetValue<string>();
-        string cross =
-            $"/subscriptions/{api.ProviderSubscription}/resourceGroups/CrossConnection-Amsterdam/providers/Microsoft.Network/expressRouteCrossConnections/{key}";
-        string provisioned =
-            """{"location":"westeurope","tags":{"a":"b"},"properties":{"serviceProviderProvisioningState":"Provisioned","serviceProviderNotes":"n"}}""";
-        (await api.Provider.Put($"{cross}?api-version={N}", provisioned)).Is(200);
-        (await api.Customer.Put($"{network}?api-version={N}", newNetwork)).Is(201);
-        (await api.Customer.Put($"{gateway}?api-version={N}", newGateway)).Is(201);
-        (await api.Customer.Put($"{circuit}/peerings/AzurePrivatePeering?api-version={N}", peering)).Is(201);
-        return
-        [
-            (api.Customer, "PUT", group, R, """{"location":"westeurope","tags":{"a":"b"}}"""),
-            (api.Customer, "PATCH", group, R, """{"tags":{"a":"b"}}"""),
-            (api.Customer, "PUT", $"{group}/providers/Microsoft.Network/expressRouteCircuits/new", N, newCircuit),
-            (api.Customer, "PUT", circuit, N, (await api.Customer.Get($"{circuit}?api-version={N}")).Text),
-            (api.Customer, "PATCH", circuit, N, """{"tags":{"a":"b"}}"""),
-            (api.Customer, "PUT", $"{circuit}/peerings/AzurePrivatePeering", N, peering),
-            (api.Customer, "PUT", $"{circuit}/authorizations/two", N, """{"properties":{}}"""),
-            (api.Provider, "PUT", cross, N, provisioned),
-            (api.Provider, "PATCH", cross, N, """{"tags":{"a":"b"}}"""),
-            (api.Customer, "PUT", network, N, newNetwork),
-            (api.Customer, "PUT", $"{network}/subnets/t", N, """{"properties":{"addressPrefix":"10.60.2.0/24"}}"""),
-            (
-                api.Customer,
-                "PUT",
-                $"{group}/providers/Microsoft.Network/publicIPAddresses/p",
-                N,
-                """{"location":"westeurope","sku":{"name":"Standard"},"zones":["1"],"properties":{"publicIPAllocationMethod":"Static","idleTimeoutInMinutes":4}}"""
-            ),
-            (api.Customer, "PUT", gateway, N, newGateway),
-            (api.Customer, "PUT", $"{group}/providers/Microsoft.Network/connections/k", N, newConnection),
-            (
-                api.Customer,
-                "PATCH",
-                $"{circuit}/providers/Microsoft.Resources/tags/default",
-                R,
-                """{"operation":"Merge","properties":{"tags":{"a":"b"}}}"""
-            ),
-        ];
+        foreach (string type in api.Endpoints().Where(e => e.Method == "PUT").Select(e => e.Type.FullName).Distinct())
+        {
+            Stage stage = await Stage.OpenAsync(api);
+            SamplePut put =
+                await SampleBook.Of(type).PutAsync(stage) ?? throw new InvalidOperationException($"The sample of {type} has no PUT.");
+            HttpClient who = stage.As(put.By);
+            yield return (who, "PUT", put.Url, put.Body);
+            Stage other = await Stage.OpenAsync(api);
+            SamplePut there = (await SampleBook.Of(type).PutAsync(other))!;
+            await other.SendAsync(there.By, there.Url, there.Body);
+            yield return (who, "PUT", there.Url, (await who.Get(there.Url)).Is(200).Text);
+            if (api.Has(type, "PATCH"))
+                yield return (who, "PATCH", there.Url, there.Patch);
+        }
     }
 
     private static async Task<string?> ReadBackAsync(HttpClient who, string path) =>

@@ -5,6 +5,7 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using Causeway.Api.Tests.Circuits;
 using Causeway.Primitives;
+using Causeway.Samples;
 using Causeway.Workflows;
 using Causeway.Workflows.Documents;
 using Causeway.Workflows.Storage;
@@ -13,18 +14,21 @@ using Microsoft.Extensions.DependencyInjection;
 namespace Causeway.Api.Tests.Documents;
 
 /// <summary>
-/// Documents of every shape that was ever stored can be read, and what a node does not know is never lost. <c>golden/documents/{type}/{n}.json</c> holds samples
-/// of each shape that a type has had; the highest number is the present one.
+/// Documents of every shape that was ever stored can be read, and what a node does not know is never lost. <c>X.document.{n}.json</c> beside a type's sample holds
+/// documents of each shape that the type has had; the highest number is the present one.
 /// </summary>
-public sealed class DocumentTests(SqliteApi api) : IClassFixture<SqliteApi>
+public sealed class DocumentTests(EveryFeature api) : IClassFixture<EveryFeature>
 {
     private static readonly JsonSerializerOptions Pretty = new() { WriteIndented = true };
     private static readonly ResourceId Id = ResourceId.Parse("/subscriptions/s/resourceGroups/g/providers/a/b/c");
 
     private IWorkflow[] Workflows => [.. api.Server.Services.GetServices<IWorkflow>()];
 
-    private static string Golden(IWorkflow workflow) =>
-        Path.Combine(Root(), "tests", "Causeway.Api.Tests", "golden", "documents", workflow.Type.Replace('/', '.'));
+    /// <summary>The golden files of a type, the oldest first.</summary>
+    private static string[] Golden(IWorkflow workflow) =>
+        [.. Directory.GetFiles(SampleBook.Of(workflow.Type).Folder, $"{NameOf(workflow)}.document.*.json").OrderBy(NumberOf)];
+
+    private static string NameOf(IWorkflow workflow) => workflow.GetType().Name.Replace("Workflow", "", StringComparison.Ordinal);
 
     /// <summary>
     /// Fails when a type's documents have got another shape. Then: can the older samples still be read (the other test)? If not, the workflow needs an upcaster. Run
@@ -36,20 +40,21 @@ public sealed class DocumentTests(SqliteApi api) : IClassFixture<SqliteApi>
         var missing = new List<string>();
         foreach (IWorkflow workflow in Workflows)
         {
-            string folder = Golden(workflow);
             var present = new JsonArray([
                 .. SampleDocument
                     .Of(workflow.Document)
                     .Select(s => JsonNode.Parse(workflow.Rewrite(Id, Encoding.UTF8.GetBytes(s.ToJsonString()), out _))),
             ]);
-            string[] files = Directory.Exists(folder) ? [.. Directory.GetFiles(folder, "*.json").OrderBy(NumberOf)] : [];
+            string[] files = Golden(workflow);
             if (files.Length > 0 && JsonNode.DeepEquals(JsonNode.Parse(File.ReadAllText(files[^1])), present))
                 continue;
             if (Environment.GetEnvironmentVariable("CAUSEWAY_WRITE_GOLDEN") == "1")
             {
-                Directory.CreateDirectory(folder);
                 int next = files.Length == 0 ? 1 : NumberOf(files[^1]) + 1;
-                File.WriteAllText(Path.Combine(folder, $"{next}.json"), present.ToJsonString(Pretty) + "\n");
+                File.WriteAllText(
+                    Path.Combine(SampleBook.Of(workflow.Type).Folder, $"{NameOf(workflow)}.document.{next}.json"),
+                    present.ToJsonString(Pretty) + "\n"
+                );
             }
             else
                 missing.Add(workflow.Type);
@@ -60,7 +65,7 @@ public sealed class DocumentTests(SqliteApi api) : IClassFixture<SqliteApi>
         );
     }
 
-    private static int NumberOf(string file) => int.Parse(Path.GetFileNameWithoutExtension(file), CultureInfo.InvariantCulture);
+    private static int NumberOf(string file) => int.Parse(file.Split('.')[^2], CultureInfo.InvariantCulture);
 
     [Fact]
     public void Every_shape_ever_stored_is_read_and_nothing_of_the_present_one_is_lost_when_it_is_written_again()
@@ -68,7 +73,7 @@ public sealed class DocumentTests(SqliteApi api) : IClassFixture<SqliteApi>
         int read = 0;
         foreach (IWorkflow workflow in Workflows)
         {
-            string[] files = [.. Directory.GetFiles(Golden(workflow), "*.json").OrderBy(NumberOf)];
+            string[] files = Golden(workflow);
             Assert.NotEmpty(files);
             foreach (string file in files)
             foreach (JsonNode? sample in JsonNode.Parse(File.ReadAllText(file))!.AsArray())
@@ -175,13 +180,5 @@ public sealed class DocumentTests(SqliteApi api) : IClassFixture<SqliteApi>
             ],
         };
         Assert.IsType<CommitOutcome.Committed>(await Store.CommitAsync(changes, CancellationToken.None));
-    }
-
-    private static string Root()
-    {
-        var folder = new DirectoryInfo(AppContext.BaseDirectory);
-        while (!File.Exists(Path.Combine(folder.FullName, "Causeway.slnx")))
-            folder = folder.Parent ?? throw new InvalidOperationException("The tests do not run inside the repository.");
-        return folder.FullName;
     }
 }

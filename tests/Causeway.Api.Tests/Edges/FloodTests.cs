@@ -9,7 +9,7 @@ namespace Causeway.Api.Tests.Edges;
 /// <summary>Connections that strangers hold, against the real process with few descriptors.</summary>
 public sealed class FloodTests(ITestOutputHelper output)
 {
-    private const int Descriptors = 300;
+    private const int Descriptors = 400;
 
     /// <summary>More idle connections than there are descriptors: the process goes on, and others are served while they stand.</summary>
     [Theory]

@@ -1,17 +1,18 @@
 using System.Net.Http.Headers;
 using Causeway.Identity;
 using Causeway.Identity.Roles;
+using Causeway.Samples;
 using Causeway.Server.Configuration;
 
 namespace Causeway.Api.Tests.Identity;
 
 /// <summary>A server that also trusts an issuer of the tests, so that principals can be made at will.</summary>
-public sealed class IssuerApi : SqliteApi
+public sealed class IssuerApi : EveryFeature
 {
     public FakeIssuer Issuer { get; } = new();
 
     protected override ServerSettings Configure(ServerSettings settings) =>
-        settings with
+        base.Configure(settings) with
         {
             OidcIssuers = [new OidcIssuerOptions(Issuer.Address, FakeIssuer.Audience)],
         };

@@ -73,13 +73,14 @@ public sealed class SignalTests
     public async Task An_interrupted_benchmark_ends_with_130_and_leaves_nothing_behind(string name)
     {
         string temporary = Directory.CreateTempSubdirectory("causeway-int-").FullName;
-        var info = new ProcessStartInfo(ServerProcess.FindExecutable(), ["bench", name])
+        var info = new ProcessStartInfo(Benchmarks(), [name])
         {
             RedirectStandardOutput = true,
             RedirectStandardError = true,
             WorkingDirectory = temporary,
         };
         info.Environment["TMPDIR"] = temporary;
+        info.Environment["CAUSEWAY_EXECUTABLE"] = ServerProcess.FindExecutable();
         using Process bench = Process.Start(info)!;
         Task<string> output = bench.StandardOutput.ReadToEndAsync(Stop),
             error = bench.StandardError.ReadToEndAsync(Stop);
@@ -94,6 +95,13 @@ public sealed class SignalTests
         Directory.Delete(temporary, recursive: true);
 
         string[] Leavings() => Directory.GetDirectories(temporary, "*bench-*");
+    }
+
+    /// <summary>What <c>./causeway bench</c> starts, from the same build as these tests.</summary>
+    private static string Benchmarks()
+    {
+        string path = Path.GetFullPath(Path.Combine(AppContext.BaseDirectory, "../../Causeway.Bench/release/Causeway.Bench"));
+        return File.Exists(path) ? path : throw new InvalidOperationException($"{path} is not there: build Causeway.slnx, which has it.");
     }
 
     private static async Task AliveAfterHangupAsync(Process process, string ready)

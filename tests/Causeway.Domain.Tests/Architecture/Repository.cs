@@ -22,6 +22,7 @@ internal static partial class Repository
     [
         .. from folder in Ours
         from path in Directory.GetFiles(Path.Combine(Root, folder), "*.cs", SearchOption.AllDirectories)
+        where !path.EndsWith(".sample.cs", StringComparison.Ordinal) // these belong to the tests
         select Source.Of(Path.GetRelativePath(Root, path), File.ReadAllText(path)),
     ];
 

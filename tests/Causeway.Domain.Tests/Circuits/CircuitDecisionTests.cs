@@ -3,9 +3,10 @@ using Causeway.Domain;
 using Causeway.Domain.Circuits;
 using Causeway.Domain.Topology;
 using Causeway.Primitives;
+using Causeway.Samples.Circuits;
 using Causeway.Workflows;
 using Causeway.Workflows.Storage;
-using static Causeway.Domain.Tests.Circuits.CircuitSample;
+using static Causeway.Samples.Circuits.CircuitStates;
 
 namespace Causeway.Domain.Tests.Circuits;
 
@@ -247,12 +248,12 @@ public sealed class CircuitDecisionTests
     [Fact]
     public void What_comes_onto_the_topology_is_committed_only_on_the_topology_it_was_decided_on()
     {
-        CircuitWorkflow stored = new(() => CircuitSample.Topology with { Revision = 4 }, new CircuitPolicy());
+        CircuitWorkflow stored = new(() => CircuitStates.Topology with { Revision = 4 }, new CircuitPolicy());
         Assert.Equal(4, Checked(stored.Decide(null, Put())));
         Assert.Equal(4, Checked(stored.Decide(Created, Provider(ProviderState.Provisioned))));
         ProviderWrites chosenBefore = Provider(ProviderState.Provisioned) with
         {
-            Landing = CircuitSample.Landing with { TopologyRevision = 3 },
+            Landing = CircuitStates.Landing with { TopologyRevision = 3 },
         };
         Assert.Equal(3, Checked(stored.Decide(Created, chosenBefore)));
         Assert.Null(Checked(stored.Decide(Created, Put() with { Tags = ImmutableSortedDictionary<string, string>.Empty.Add("a", "b") })));

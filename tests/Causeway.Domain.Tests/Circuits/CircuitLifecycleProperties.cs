@@ -5,7 +5,7 @@ using Causeway.Workflows;
 using Causeway.Workflows.Storage;
 using FsCheck;
 using FsCheck.Fluent;
-using static Causeway.Domain.Tests.Circuits.CircuitSample;
+using static Causeway.Samples.Circuits.CircuitStates;
 
 namespace Causeway.Domain.Tests.Circuits;
 

@@ -1,7 +1,7 @@
 using Causeway.Domain.Circuits;
 using Causeway.Primitives;
 using Causeway.Workflows;
-using static Causeway.Domain.Tests.Circuits.CircuitSample;
+using static Causeway.Samples.Circuits.CircuitStates;
 
 namespace Causeway.Domain.Tests.Circuits;
 

@@ -5,7 +5,7 @@ using Causeway.Primitives;
 using Causeway.Testing.Workflows;
 using Causeway.Workflows;
 using Causeway.Workflows.Storage;
-using static Causeway.Domain.Tests.Circuits.CircuitSample;
+using static Causeway.Samples.Circuits.CircuitStates;
 
 namespace Causeway.Domain.Tests.Circuits;
 

@@ -3,7 +3,8 @@ using Causeway.Domain.Findings;
 using Causeway.Domain.Routers;
 using Causeway.Domain.Topology;
 using Causeway.Primitives;
-using static Causeway.Domain.Tests.Circuits.CircuitSample;
+using Causeway.Samples.Circuits;
+using static Causeway.Samples.Circuits.CircuitStates;
 
 namespace Causeway.Domain.Tests.Circuits;
 
@@ -65,7 +66,7 @@ public sealed class ExplanationTests
     {
         Says(Configuring, usable: false, "PeeringConfiguring", null);
         var away = new CircuitSeen(new SideSeen(null, Head("does not answer")), SideSeen.Nothing);
-        Finding tried = Explanation.Of(Configuring, CircuitSample.Topology, away, At).Decisive;
+        Finding tried = Explanation.Of(Configuring, CircuitStates.Topology, away, At).Decisive;
         Assert.Equal("operator", tried.ActsNext);
         Assert.Contains("does not answer", tried.Message, StringComparison.Ordinal);
         Circuit failed = After(Workflow(), [Put(), Provider(ProviderState.Provisioned), PutPeering(), .. Follow(1, "no such address")]);
@@ -96,7 +97,7 @@ public sealed class ExplanationTests
         Explanation Seen(TimeSpan age, int accepted) =>
             Explanation.Of(
                 Linked,
-                CircuitSample.Topology,
+                CircuitStates.Topology,
                 Both(Session("Established", accepted), Session("Established", accepted), At - age),
                 At
             );
@@ -148,7 +149,7 @@ public sealed class ExplanationTests
     private static Explanation Explain(Circuit circuit, params SessionReport[] sessions) =>
         Explanation.Of(
             circuit,
-            CircuitSample.Topology,
+            CircuitStates.Topology,
             sessions.Length == 0 ? CircuitSeen.Nothing : Both(sessions[0], sessions[1], null),
             At
         );

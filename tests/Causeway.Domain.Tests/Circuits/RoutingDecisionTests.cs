@@ -1,8 +1,9 @@
 using Causeway.Domain.Circuits;
 using Causeway.Domain.Topology;
 using Causeway.Primitives;
+using Causeway.Samples.Circuits;
 using Causeway.Workflows;
-using static Causeway.Domain.Tests.Circuits.CircuitSample;
+using static Causeway.Samples.Circuits.CircuitStates;
 
 namespace Causeway.Domain.Tests.Circuits;
 

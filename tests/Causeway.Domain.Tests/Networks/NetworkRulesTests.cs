@@ -2,7 +2,7 @@ using System.Collections.Immutable;
 using Causeway.Domain.Networks;
 using Causeway.Primitives;
 using Causeway.Workflows;
-using static Causeway.Domain.Tests.Networks.Sample;
+using static Causeway.Samples.Networks.NetworkStates;
 
 namespace Causeway.Domain.Tests.Networks;
 

@@ -4,9 +4,10 @@ using Causeway.Domain.Circuits;
 using Causeway.Domain.Routers;
 using Causeway.Domain.Topology;
 using Causeway.Primitives;
+using Causeway.Samples.Circuits;
 using Causeway.Workflows;
 using Causeway.Workflows.Storage;
-using static Causeway.Domain.Tests.Circuits.CircuitSample;
+using static Causeway.Samples.Circuits.CircuitStates;
 
 namespace Causeway.Domain.Tests.Routers;
 
@@ -15,12 +16,12 @@ public sealed class CircuitsOnRoutersTests
 {
     private static readonly CircuitWorkflow Circuits = Workflow();
     private static readonly CircuitsOnRouters OnRouters = new(Circuits, new CircuitLimits());
-    private static readonly RouterPair Pair = Causeway.Domain.Tests.Circuits.CircuitSample.Topology.FindPair("ams-1")!;
+    private static readonly RouterPair Pair = CircuitStates.Topology.FindPair("ams-1")!;
     private static readonly PairMember Primary = new(Pair, Side.Primary);
     private static readonly PairMember Secondary = new(Pair, Side.Secondary);
 
     private static readonly CompileContext Context = new(
-        Causeway.Domain.Tests.Circuits.CircuitSample.Topology with
+        CircuitStates.Topology with
         {
             OwnPrefixes = [IpPrefix.Parse("203.0.113.0/24"), IpPrefix.Parse("2001:db8:ffff::/48")],
         },
@@ -301,10 +302,7 @@ public sealed class CircuitsOnRoutersTests
     [Fact]
     public void A_router_that_the_topology_no_longer_has_has_let_go()
     {
-        var without = new CircuitWorkflow(
-            () => Causeway.Domain.Tests.Circuits.CircuitSample.Topology with { PeeringLocations = [] },
-            new CircuitPolicy()
-        );
+        var without = new CircuitWorkflow(() => CircuitStates.Topology with { PeeringLocations = [] }, new CircuitPolicy());
         Circuit left = Move(without, Configured, new DeletePeering(At, PeeringType.AzurePrivatePeering, Author.Customer, Ticket(9))).Next;
         Assert.Empty(left.Peerings);
         Assert.Empty(left.Pending);
@@ -341,7 +339,7 @@ public sealed class CircuitsOnRoutersTests
             early,
             Provider(ProviderState.Provisioned) with
             {
-                Landing = Causeway.Domain.Tests.Circuits.CircuitSample.Landing with { Conflicts = conflicts },
+                Landing = CircuitStates.Landing with { Conflicts = conflicts },
             }
         );
         Assert.IsType<PeeringState.Conflicting>(landed.Peerings[0].State);

@@ -34,8 +34,11 @@ public sealed class DataFolderTests : IDisposable
     /// <summary>Writes a file, a second younger each time, so that the change is seen whatever the clock's grain.</summary>
     private string Write(string name, string text)
     {
-        File.WriteAllText(PathOf(name), text);
-        File.SetLastWriteTimeUtc(PathOf(name), _clock.GetUtcNow().UtcDateTime.AddHours(-1).AddSeconds(_writes++));
+        // Whole at once: the service looks at any moment.
+        string partial = PathOf(name) + ".partial";
+        File.WriteAllText(partial, text);
+        File.SetLastWriteTimeUtc(partial, _clock.GetUtcNow().UtcDateTime.AddHours(-1).AddSeconds(_writes++));
+        File.Move(partial, PathOf(name), overwrite: true);
         return PathOf(name);
     }
 

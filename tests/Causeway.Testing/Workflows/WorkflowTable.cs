@@ -1,4 +1,3 @@
-using System.Runtime.CompilerServices;
 using System.Text;
 using Causeway.Workflows;
 using Causeway.Workflows.Storage;
@@ -6,7 +5,7 @@ using Causeway.Workflows.Storage;
 namespace Causeway.Testing.Workflows;
 
 /// <summary>
-/// The full state × signal table of a workflow, compared with a golden file beside the test, named for the workflow. With each state stands what follows from
+/// The full state × signal table of a workflow, compared with a golden file beside the type's sample, named for the workflow. With each state stands what follows from
 /// it (claims, labels, wake-ups), and with each move the difference, so that each can be seen missing. It ends with the states and signals that stand in
 /// it, so that one which stands in no table is found. A decision that changes shows as a difference; run once with CAUSEWAY_RECORD=1 to accept it after
 /// reading it.
@@ -14,6 +13,7 @@ namespace Causeway.Testing.Workflows;
 public static class WorkflowTable
 {
     /// <param name="describe">A resource in one line: what the signal changed must show in it.</param>
+    /// <param name="folder">Where the golden file lies.</param>
     /// <param name="variant">Tells several tables of one workflow apart.</param>
     /// <exception cref="InvalidOperationException">The table is not the golden one; the message names the first difference.</exception>
     public static void Verify<T>(
@@ -21,14 +21,14 @@ public static class WorkflowTable
         IReadOnlyList<(string Name, T? State)> states,
         IReadOnlyList<(string Name, Signal Signal)> signals,
         Func<T, string> describe,
-        string variant = "",
-        [CallerFilePath] string testFile = ""
+        string folder,
+        string variant = ""
     )
         where T : class, IResource
     {
         string actual = Print(workflow, states, signals, describe);
         string golden = FileOf(workflow.GetType(), variant);
-        string path = Path.Combine(Path.GetDirectoryName(testFile)!, golden);
+        string path = Path.Combine(folder, golden);
         if (Environment.GetEnvironmentVariable("CAUSEWAY_RECORD") == "1")
             File.WriteAllText(path, actual);
         string expected = File.Exists(path) ? File.ReadAllText(path).ReplaceLineEndings("\n") : "";
@@ -100,7 +100,7 @@ public static class WorkflowTable
 
     private static string Print<T>(Workflow<T> workflow, T? state, Signal signal, Func<T, string> describe)
         where T : class, IResource =>
-        workflow.Decide(state, signal) switch
+        workflow.DecideWhole(state, signal) switch
         {
             Decision<T>.Move m =>
                 $"move {describe(m.Next)}{Differences(workflow, state, m.Next)}{Effects(m.Effects)}{Operations(m.Operations)}{Facts(m.Facts)} :: {m.Why}",

@@ -15,10 +15,10 @@ public sealed record AuthorizationBody
 /// <param name="ConnectionResourceUri">The connection that redeemed it; empty while available.</param>
 public sealed record AuthorizationProperties(
     string ProvisioningState,
-    string? AuthorizationKey,
+    [property: Wire(WireTraits.ReadOnly | WireTraits.Secret)] string? AuthorizationKey,
     string AuthorizationUseStatus,
     string ConnectionResourceUri
 );
 
 /// <summary>The answer of <c>listKeys</c>.</summary>
-public sealed record AuthorizationKeyBody(string AuthorizationKey);
+public sealed record AuthorizationKeyBody([property: Wire(WireTraits.ReadOnly | WireTraits.Secret)] string AuthorizationKey);

@@ -27,17 +27,36 @@ internal sealed class AuthorizationEndpoints(Tracked<Circuit> circuits, CircuitD
     public void Map(IEndpointRouteBuilder routes) =>
         routes
             .Arm(CircuitTypes.Authorization)
-            .Put(r =>
-                _authorizations.PutAsync(
-                    r,
-                    (_, _) => new PutAuthorization(r.Now, new WantedAuthorization(r.Id.Name, desk.NewAuthorizationKey()), r.Ticket()),
-                    optionalBody: true
-                )
+            .Put(
+                r =>
+                    _authorizations.PutAsync(
+                        r,
+                        (_, _) => new PutAuthorization(r.Now, new WantedAuthorization(r.Id.Name, desk.NewAuthorizationKey()), r.Ticket()),
+                        optionalBody: true
+                    ),
+                ArmContract
+                    .CreateOrUpdate(
+                        CircuitTypes.Authorization,
+                        CircuitsContract.Default.AuthorizationBody,
+                        CircuitsContract.Default.AuthorizationBody
+                    )
+                    .AsOperation() with
+                {
+                    IsBodyOptional = true,
+                }
             )
-            .Get(_authorizations.GetAsync)
-            .Delete(r => _authorizations.DeleteAsync(r, a => new DeleteAuthorization(r.Now, a.Name, r.Ticket())))
-            .ListInParent(_authorizations.ListAsync)
-            .Post("listKeys", r => _authorizations.OneAsync(r, (_, a) => new ArmResult.Ok(KeyOf(a))));
+            .Get(_authorizations.GetAsync, CircuitsContract.Default.AuthorizationBody)
+            .Delete(r => _authorizations.DeleteAsync(r, a => new DeleteAuthorization(r.Now, a.Name, r.Ticket())), operation: true)
+            .ListInParent(_authorizations.ListAsync, CircuitsContract.Default.AuthorizationBody)
+            .Post(
+                "listKeys",
+                r => _authorizations.OneAsync(r, (_, a) => new ArmResult.Ok(KeyOf(a))),
+                new("ListKeys", "Reveals the key of an authorization.")
+                {
+                    Answer = CircuitsContract.Default.AuthorizationKeyBody,
+                    IsOurs = true,
+                }
+            );
 
     private ArmBody KeyOf(Authorization authorization) =>
         ArmBody.Of(new AuthorizationKeyBody(desk.Reveal(authorization.Key)), CircuitsContract.Default.AuthorizationKeyBody);

@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Text.Json;
 using Causeway.Api.Kit;
 using Causeway.Api.Resources;
 using Causeway.Arm;
@@ -82,7 +81,8 @@ internal sealed class CircuitExplaining(Tracked<Circuit> circuits, CircuitDesk d
             entries,
             entries.Count < page.Most ? null : entries[^1].Position.ToString(CultureInfo.InvariantCulture),
             e => e.Resource,
-            (writer, e) => JsonSerializer.Serialize(writer, Line(e), CircuitsContract.Default.JournalBody)
+            Line,
+            CircuitsContract.Default.JournalBody
         );
     }
 

@@ -25,6 +25,7 @@ public sealed record PeeringProperties
     public string? SecondaryAzurePort { get; init; }
 
     /// <summary>Echoed to the provider that sent it; never in a GET.</summary>
+    [Wire(WireTraits.WriteOnly | WireTraits.Secret)]
     public string? SharedKey { get; init; }
 
     /// <summary>Whether the IPv4 sessions are enabled on our edge; their own state is at <c>…/sessions</c>.</summary>

@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization.Metadata;
 using Causeway.Api.Kit;
 using Causeway.Arm;
 using Causeway.Contracts.Circuits;
@@ -37,14 +38,52 @@ internal sealed class PeeringRoutes(CircuitDesk desk, RouteTables tables)
         Func<string?, View<Circuit, Peering>>? echo = null
     ) =>
         routes
-            .Put(r => PutAsync(r, peerings, by, echo), CircuitsContract.Default.PeeringBody)
+            .Put(r => PutAsync(r, peerings, by, echo), CircuitsContract.Default.PeeringBody, operation: true)
             .Get(peerings.GetAsync, CircuitsContract.Default.PeeringBody)
-            .Delete(r => peerings.DeleteAsync(r, p => new DeletePeering(r.Now, p.Type, by, r.Ticket())))
+            .Delete(r => peerings.DeleteAsync(r, p => new DeletePeering(r.Now, p.Type, by, r.Ticket())), operation: true)
             .ListInParent(peerings.ListAsync, CircuitsContract.Default.PeeringBody)
-            .Post("arpTables/{devicePath}", Table(peerings, TableKind.Arp))
-            .Post("routeTables/{devicePath}", Table(peerings, TableKind.Routes))
-            .Post("refusedRoutes/{devicePath}", Table(peerings, TableKind.Refused))
-            .Post("routeTablesSummary/{devicePath}", Table(peerings, by == Author.Provider ? TableKind.CrossSummary : TableKind.Summary));
+            .Post(
+                "arpTables/{devicePath}",
+                Table(peerings, TableKind.Arp),
+                Asked("ListArpTable", "Reads the ARP table of one side.", CircuitsContract.Default.ListBodyArpEntry)
+            )
+            .Post(
+                "routeTables/{devicePath}",
+                Table(peerings, TableKind.Routes),
+                Asked("ListRoutesTable", "Reads the routes of one side.", CircuitsContract.Default.ListBodyRouteEntry)
+            )
+            .Post(
+                "refusedRoutes/{devicePath}",
+                Table(peerings, TableKind.Refused),
+                Asked(
+                    "ListRefusedRoutes",
+                    "Reads the routes that one side heard and did not accept, each with its reason.",
+                    CircuitsContract.Default.ListBodyRefusedRouteEntry
+                ) with
+                {
+                    IsOurs = true,
+                }
+            )
+            .Post(
+                "routeTablesSummary/{devicePath}",
+                Table(peerings, by == Author.Provider ? TableKind.CrossSummary : TableKind.Summary),
+                Asked(
+                    "ListRoutesTableSummary",
+                    "Reads the BGP neighbours of one side.",
+                    by == Author.Provider
+                        ? CircuitsContract.Default.ListBodyCrossRouteSummaryEntry
+                        : CircuitsContract.Default.ListBodyRouteSummaryEntry
+                )
+            );
+
+    /// <summary>A router is asked, and the table is the result of an operation.</summary>
+    private static ArmContract Asked(string name, string summary, JsonTypeInfo result) =>
+        new(name, summary)
+        {
+            Result = result,
+            Statuses = [202],
+            BeginsOperation = true,
+        };
 
     private ArmHandler Table(Nested<Circuit, Peering> peerings, TableKind kind) =>
         r => peerings.OneAsync(r, (c, p) => tables.StartAsync(r, c.Resource, p, kind));

@@ -1,4 +1,3 @@
-using System.Text.Json;
 using Causeway.Api.Kit;
 using Causeway.Arm;
 using Causeway.Contracts.Circuits;
@@ -15,13 +14,16 @@ internal sealed class ServiceProviderEndpoints(CircuitDesk desk) : IEndpoints
     public void Map(IEndpointRouteBuilder routes) =>
         routes
             .Arm(CircuitTypes.ServiceProvider, ArmLevel.Subscription)
-            .ListInSubscription(request =>
-                request.ListAsync(
-                    desk.Topology.ServiceProviders,
-                    null,
-                    _ => request.Id,
-                    (writer, provider) => JsonSerializer.Serialize(writer, Body(provider), CircuitsContract.Default.ServiceProviderBody)
-                )
+            .ListInSubscription(
+                request =>
+                    request.ListAsync(
+                        desk.Topology.ServiceProviders,
+                        null,
+                        _ => request.Id,
+                        Body,
+                        CircuitsContract.Default.ServiceProviderBody
+                    ),
+                CircuitsContract.Default.ServiceProviderBody
             );
 
     private static ServiceProviderBody Body(ServiceProvider provider) =>

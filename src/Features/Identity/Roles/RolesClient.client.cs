@@ -22,11 +22,7 @@ public sealed class RolesClient(ArmClient arm)
     ) =>
         PutAsync(
             $"{scope}/{Provider}/roleAssignments/{Guid.NewGuid()}",
-            new RoleAssignmentBody(
-                null,
-                null,
-                new RoleAssignmentProperties { RoleDefinitionId = roleDefinitionId, PrincipalId = principalId }
-            ),
+            new RoleAssignmentBody(new RoleAssignmentProperties { RoleDefinitionId = roleDefinitionId, PrincipalId = principalId }),
             IdentityContract.Default.RoleAssignmentBody,
             wait: true,
             cancellation

@@ -40,5 +40,6 @@ public sealed record ConnectionProperties
     public required ReferenceBody Peer { get; init; }
 
     /// <summary>Sent to redeem an authorization of another subscription's circuit; never answered.</summary>
+    [Wire(WireTraits.WriteOnly | WireTraits.Secret)]
     public string? AuthorizationKey { get; init; }
 }

@@ -20,9 +20,34 @@ internal sealed class GatewayQuestions(
     public void Map(IEndpointRouteBuilder routes) =>
         routes
             .Arm(NetworkTypes.Gateway)
-            .GetBelow("connections", ConnectionsAsync, NetworksContract.Default.ConnectionBody)
-            .Post("getLearnedRoutes", LearnedRoutesAsync, NetworksContract.Default.GatewayRoutesBody)
-            .Post("getAdvertisedRoutes", AdvertisedRoutesAsync, NetworksContract.Default.GatewayRoutesBody);
+            .GetBelow(
+                "connections",
+                ConnectionsAsync,
+                new("ListConnections", "Lists the connections of a gateway.")
+                {
+                    Answer = NetworksContract.Default.ConnectionBody,
+                    IsPage = true,
+                }
+            )
+            .Post(
+                "getLearnedRoutes",
+                LearnedRoutesAsync,
+                new(
+                    "GetLearnedRoutes",
+                    "Reads the routes that a gateway knows: its network's own, and those that linked circuits accepted."
+                )
+                {
+                    Answer = NetworksContract.Default.GatewayRoutesBody,
+                }
+            )
+            .Post(
+                "getAdvertisedRoutes",
+                AdvertisedRoutesAsync,
+                new("GetAdvertisedRoutes", "Reads the routes that a gateway announces to linked circuits.")
+                {
+                    Answer = NetworksContract.Default.GatewayRoutesBody,
+                }
+            );
 
     private async ValueTask<ArmResult> ConnectionsAsync(ArmRequest request)
     {

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Text.Json.Serialization.Metadata;
 using Causeway.Api.Kit;
 using Causeway.Arm;
 using Causeway.Contracts.Resources;
@@ -19,16 +20,26 @@ public sealed class GroupEndpoints(Engine engine, ResourceGroupWorkflow workflow
 
     public void Map(IEndpointRouteBuilder routes)
     {
-        routes.MapArm(One, Endpoint("PUT", "write"), PutAsync);
-        routes.MapArm(One, Endpoint("GET", "read"), GetAsync);
-        routes.MapArm(One, Endpoint("HEAD", "read"), HeadAsync);
-        routes.MapArm(One, Endpoint("PATCH", "write"), PatchAsync);
-        routes.MapArm(One, Endpoint("DELETE", "delete"), DeleteAsync);
-        routes.MapArm(Collection, Endpoint("GET", "read") with { Target = ArmTarget.List }, ListAsync);
+        ArmType type = ResourceTypes.Groups;
+        JsonTypeInfo body = ResourcesContract.Default.GroupBody;
+        routes.MapArm(One, Endpoint("PUT", "write", ArmContract.CreateOrUpdate(type, body, body)), PutAsync);
+        routes.MapArm(One, Endpoint("GET", "read", ArmContract.Get(type, body)), GetAsync);
+        var exists = new ArmContract("CheckExistence", "Says whether a resource group exists.") { Statuses = [204] };
+        routes.MapArm(One, Endpoint("HEAD", "read", exists), HeadAsync);
+        var update = ArmContract.UpdateTags(type, ResourcesContract.Default.TagsObject, body);
+        routes.MapArm(One, Endpoint("PATCH", "write", update), PatchAsync);
+        var delete = new ArmContract("Delete", "Deletes a resource group with everything in it.")
+        {
+            Statuses = [202],
+            BeginsOperation = true,
+        };
+        routes.MapArm(One, Endpoint("DELETE", "delete", delete), DeleteAsync);
+        var list = ArmContract.List(type, "List", "subscription", body) with { Parameters = [ResourceFilter.Parameter] };
+        routes.MapArm(Collection, Endpoint("GET", "read", list) with { Target = ArmTarget.List }, ListAsync);
     }
 
-    private static ArmEndpoint Endpoint(string method, string verb) =>
-        new(ResourceTypes.Groups, method, $"{Action}/{verb}", ArmTarget.Resource) { NeedsGroup = false };
+    private static ArmEndpoint Endpoint(string method, string verb, ArmContract contract) =>
+        new(ResourceTypes.Groups, method, $"{Action}/{verb}", ArmTarget.Resource) { NeedsGroup = false, Contract = contract };
 
     private async ValueTask<ArmResult> PutAsync(ArmRequest request)
     {
@@ -146,7 +157,8 @@ public sealed class GroupEndpoints(Engine engine, ResourceGroupWorkflow workflow
             [.. rows.Items.Where(filter.Matches)],
             rows.After,
             r => r.Id,
-            (writer, row) => Body(workflow.Read(row).Resource).WriteTo(writer),
+            row => Written(workflow.Read(row).Resource),
+            ResourcesContract.Default.GroupBody,
             request.MaySeeAsync
         );
     }

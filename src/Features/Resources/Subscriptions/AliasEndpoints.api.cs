@@ -1,7 +1,8 @@
-using System.Text.Json;
+using System.Text.Json.Serialization.Metadata;
 using Causeway.Api.Kit;
 using Causeway.Api.Resources;
 using Causeway.Arm;
+using Causeway.Contracts.Resources;
 using Causeway.Domain.Resources;
 using Causeway.Identity.Directory;
 using Causeway.Identity.Roles;
@@ -33,18 +34,32 @@ public sealed class AliasEndpoints(
     public void Map(IEndpointRouteBuilder routes)
     {
         string list = $"/providers/{Type.FullName}";
-        routes.MapArm(list, Endpoint("GET", "read", ArmTarget.List), ListAsync);
-        routes.MapArm($"{list}/{{name0}}", Endpoint("GET", "read"), GetAsync);
-        routes.MapArm($"{list}/{{name0}}", Endpoint("PUT", "write"), PutAsync);
-        routes.MapArm($"{list}/{{name0}}", Endpoint("DELETE", "delete"), DeleteAsync);
+        JsonTypeInfo alias = ResourcesContract.Default.AliasBody;
+        routes.MapArm(list, Endpoint("GET", "read", ArmContract.List(Type, "List", "tenant", alias), ArmTarget.List), ListAsync);
+        routes.MapArm($"{list}/{{name0}}", Endpoint("GET", "read", ArmContract.Get(Type, alias)), GetAsync);
+        var put = new ArmContract("Create", "Opens a subscription under an alias, or gives an existing one an alias.")
+        {
+            Body = ResourcesContract.Default.AliasOrderBody,
+            Answer = alias,
+            Statuses = [200, 201],
+        };
+        routes.MapArm($"{list}/{{name0}}", Endpoint("PUT", "write", put), PutAsync);
+        var delete = ArmContract.Delete(Type) with { Summary = "Forgets an alias; the subscription stays." };
+        routes.MapArm($"{list}/{{name0}}", Endpoint("DELETE", "delete", delete), DeleteAsync);
         string one = $"/subscriptions/{{subscription}}/providers/{Type.Namespace}";
-        routes.MapArm($"{one}/rename", Endpoint("POST", "rename/action", ArmTarget.Scope), RenameAsync);
-        routes.MapArm($"{one}/cancel", Endpoint("POST", "cancel/action", ArmTarget.Scope), CancelAsync);
-        routes.MapArm($"{one}/enable", Endpoint("POST", "enable/action", ArmTarget.Scope), EnableAsync);
+        var rename = Change("Rename", "Gives a subscription another name.") with { Body = ResourcesContract.Default.SubscriptionNameBody };
+        routes.MapArm($"{one}/rename", Endpoint("POST", "rename/action", rename, ArmTarget.Scope), RenameAsync);
+        var cancel = Change("Cancel", "Makes a subscription without resource groups read-only.");
+        routes.MapArm($"{one}/cancel", Endpoint("POST", "cancel/action", cancel, ArmTarget.Scope), CancelAsync);
+        var enable = Change("Enable", "Gives a canceled subscription back.");
+        routes.MapArm($"{one}/enable", Endpoint("POST", "enable/action", enable, ArmTarget.Scope), EnableAsync);
     }
 
-    private static ArmEndpoint Endpoint(string method, string verb, ArmTarget target = ArmTarget.Resource) =>
-        new(Type, method, $"{Action}/{verb}", target) { NeedsGroup = false };
+    private static ArmContract Change(string name, string summary) =>
+        new(name, summary) { Answer = ResourcesContract.Default.SubscriptionIdBody };
+
+    private static ArmEndpoint Endpoint(string method, string verb, ArmContract contract, ArmTarget target = ArmTarget.Resource) =>
+        new(Type, method, $"{Action}/{verb}", target) { NeedsGroup = false, Contract = contract };
 
     private async ValueTask<ArmResult> ListAsync(ArmRequest request)
     {
@@ -60,11 +75,17 @@ public sealed class AliasEndpoints(
             },
             request.Aborted
         );
-        return await request.ListAsync(rows.Items, rows.After, r => r.Id, (json, row) => Write(json, workflow.Read(row).Resource));
+        return await request.ListAsync(
+            rows.Items,
+            rows.After,
+            r => r.Id,
+            row => Body(workflow.Read(row).Resource),
+            ResourcesContract.Default.AliasBody
+        );
     }
 
     private async ValueTask<ArmResult> GetAsync(ArmRequest request) =>
-        await ReadAsync(request) is { } found ? new ArmResult.Ok(ArmBody.Json(found, Write)) : ArmErrors.ResourceNotFound(request.Id);
+        await ReadAsync(request) is { } found ? new ArmResult.Ok(Written(found)) : ArmErrors.ResourceNotFound(request.Id);
 
     /// <summary>
     /// Opens a subscription, or gives an existing one a name; with <c>additionalProperties.subscriptionOwnerId</c> that principal becomes its Owner. All of
@@ -96,7 +117,7 @@ public sealed class AliasEndpoints(
         if (body.Refusal is { } no)
             return no;
         if (await ReadAsync(request) is { } present)
-            return new ArmResult.Ok(ArmBody.Json(present, Write));
+            return new ArmResult.Ok(Written(present));
 
         ResourceId subscription = ResourceId.OfSubscription(existing ?? Guid.NewGuid().ToString());
         DateTimeOffset now = request.Now;
@@ -113,7 +134,7 @@ public sealed class AliasEndpoints(
             signals.Add(To(id, RoleAssignment.Type, new RoleAssignmentSignal.Assign(assignment, now)));
         }
         SendOutcome outcome = await engine.SendAsync([.. signals], Context(request), CancellationToken.None);
-        return outcome is not SendOutcome.Refused refused ? new ArmResult.Created(ArmBody.Json(alias, Write))
+        return outcome is not SendOutcome.Refused refused ? new ArmResult.Created(Written(alias))
             : refused.Refusal.Code == AliasWorkflow.Exists ? await GetAsync(request)
             : refused.Refusal;
     }
@@ -168,12 +189,7 @@ public sealed class AliasEndpoints(
         SendOutcome outcome = await engine.SendAsync(request.Id, subscriptions.Type, signal, Context(request), CancellationToken.None);
         return outcome is SendOutcome.Refused refused
             ? refused.Refusal
-            : ArmResult.Json(json =>
-            {
-                json.WriteStartObject();
-                json.WriteString("subscriptionId"u8, request.Subscription);
-                json.WriteEndObject();
-            });
+            : ArmResult.Of(new SubscriptionIdBody(request.Subscription), ResourcesContract.Default.SubscriptionIdBody);
     }
 
     private async ValueTask<SubscriptionAlias?> ReadAsync(ArmRequest request) =>
@@ -183,19 +199,20 @@ public sealed class AliasEndpoints(
 
     private static SendContext Context(ArmRequest request) => new(request.Caller.ObjectId, request.CorrelationId);
 
-    private static void Write(Utf8JsonWriter json, SubscriptionAlias alias)
-    {
-        json.WriteStartObject();
-        json.WriteString("id"u8, alias.Key);
-        json.WriteString("name"u8, alias.Id.Name);
-        json.WriteString("type"u8, SubscriptionAlias.Type);
-        json.WriteStartObject("properties"u8);
-        json.WriteString("subscriptionId"u8, alias.SubscriptionId);
-        json.WriteString("displayName"u8, alias.DisplayName);
-        json.WriteString("provisioningState"u8, "Succeeded");
-        json.WriteString("workload"u8, alias.Workload);
-        json.WriteString("createdTime"u8, alias.CreatedOn);
-        json.WriteEndObject();
-        json.WriteEndObject();
-    }
+    private static ArmBody Written(SubscriptionAlias alias) => ArmBody.Of(Body(alias), ResourcesContract.Default.AliasBody);
+
+    private static AliasBody Body(SubscriptionAlias alias) =>
+        new(
+            alias.Key,
+            alias.Id.Name,
+            SubscriptionAlias.Type,
+            new AliasProperties
+            {
+                SubscriptionId = alias.SubscriptionId,
+                DisplayName = alias.DisplayName,
+                ProvisioningState = "Succeeded",
+                Workload = alias.Workload,
+                CreatedTime = alias.CreatedOn,
+            }
+        );
 }

@@ -1,6 +1,6 @@
-using System.Text.Json;
 using Causeway.Api.Kit;
 using Causeway.Arm;
+using Causeway.Contracts.Resources;
 using Causeway.Domain.Resources;
 using Causeway.Identity.Directory;
 using Causeway.Primitives;
@@ -18,41 +18,64 @@ public sealed class SubscriptionEndpoints(Engine engine, SubscriptionWorkflow wo
 
     public void Map(IEndpointRouteBuilder routes)
     {
+        var tenants = new ArmContract("List", "Lists the tenant that the installation is.")
+        {
+            Answer = ResourcesContract.Default.ListBodyTenantBody,
+        };
         routes.MapArm(
             "/tenants",
-            new ArmEndpoint(ResourceTypes.Tenants, "GET", "Microsoft.Resources/tenants/read", ArmTarget.List) { AnyCaller = true },
+            new ArmEndpoint(ResourceTypes.Tenants, "GET", "Microsoft.Resources/tenants/read", ArmTarget.List)
+            {
+                AnyCaller = true,
+                Contract = tenants,
+            },
             ListTenants
         );
+        var list = new ArmContract("List", "Lists the subscriptions that the caller may see.")
+        {
+            Answer = ResourcesContract.Default.SubscriptionBody,
+            IsPage = true,
+        };
         routes.MapArm(
             "/subscriptions",
-            new ArmEndpoint(ResourceTypes.Subscriptions, "GET", Read, ArmTarget.List) { AnyCaller = true },
+            new ArmEndpoint(ResourceTypes.Subscriptions, "GET", Read, ArmTarget.List) { AnyCaller = true, Contract = list },
             ListAsync
         );
-        routes.MapArm("/subscriptions/{subscription}", new ArmEndpoint(ResourceTypes.Subscriptions, "GET", Read, ArmTarget.List), GetAsync);
+        var get = new ArmContract("Get", "Reads a subscription.") { Answer = ResourcesContract.Default.SubscriptionBody };
+        routes.MapArm(
+            "/subscriptions/{subscription}",
+            new ArmEndpoint(ResourceTypes.Subscriptions, "GET", Read, ArmTarget.List) { Contract = get },
+            GetAsync
+        );
+        var locations = new ArmContract("ListLocations", "Lists the regions in which records can be kept.")
+        {
+            Answer = ResourcesContract.Default.ListBodyLocationBody,
+        };
         routes.MapArm(
             "/subscriptions/{subscription}/locations",
-            new ArmEndpoint(ResourceTypes.Locations, "GET", "Microsoft.Resources/subscriptions/locations/read", ArmTarget.List),
+            new ArmEndpoint(ResourceTypes.Locations, "GET", "Microsoft.Resources/subscriptions/locations/read", ArmTarget.List)
+            {
+                Contract = locations,
+            },
             ListLocations
         );
     }
 
     private ValueTask<ArmResult> ListTenants(ArmRequest request) =>
         ValueTask.FromResult(
-            ArmResult.Json(json =>
-            {
-                json.WriteStartObject();
-                json.WriteStartArray("value"u8);
-                json.WriteStartObject();
-                json.WriteString("id"u8, $"/tenants/{installation.TenantId}");
-                json.WriteString("tenantId"u8, installation.TenantId);
-                json.WriteString("displayName"u8, installation.TenantName);
-                json.WriteString("defaultDomain"u8, "adfs");
-                json.WriteString("tenantType"u8, "AAD");
-                json.WriteString("tenantCategory"u8, "Home");
-                json.WriteEndObject();
-                json.WriteEndArray();
-                json.WriteEndObject();
-            })
+            ArmResult.Of(
+                new ListBody<TenantBody>([
+                    new(
+                        $"/tenants/{installation.TenantId}",
+                        installation.TenantId,
+                        installation.TenantName,
+                        DefaultDomain: "adfs",
+                        TenantType: "AAD",
+                        TenantCategory: "Home"
+                    ),
+                ]),
+                ResourcesContract.Default.ListBodyTenantBody
+            )
         );
 
     private async ValueTask<ArmResult> ListAsync(ArmRequest request)
@@ -73,60 +96,46 @@ public sealed class SubscriptionEndpoints(Engine engine, SubscriptionWorkflow wo
             rows.Items,
             rows.After,
             r => r.Id,
-            (json, row) => Write(json, workflow.Read(row).Resource),
+            row => Body(workflow.Read(row).Resource),
+            ResourcesContract.Default.SubscriptionBody,
             request.MaySeeAsync
         );
     }
 
     private async ValueTask<ArmResult> GetAsync(ArmRequest request) =>
         await engine.ReadAsync(workflow, request.Id, request.Aborted) is { } found
-            ? ArmResult.Json(json => Write(json, found.Resource))
+            ? ArmResult.Of(Body(found.Resource), ResourcesContract.Default.SubscriptionBody)
             : ArmErrors.SubscriptionNotFound(request.Subscription);
 
     private ValueTask<ArmResult> ListLocations(ArmRequest request) =>
         ValueTask.FromResult(
-            ArmResult.Json(json =>
-            {
-                json.WriteStartObject();
-                json.WriteStartArray("value"u8);
-                foreach (Region region in types.Regions.All)
-                {
-                    json.WriteStartObject();
-                    json.WriteString("id"u8, $"/subscriptions/{request.Subscription}/locations/{region.Name}");
-                    json.WriteString("name"u8, region.Name);
-                    json.WriteString("type"u8, "Region");
-                    json.WriteString("displayName"u8, region.DisplayName);
-                    json.WriteString("regionalDisplayName"u8, $"({region.Geography}) {region.DisplayName}");
-                    json.WriteStartObject("metadata"u8);
-                    json.WriteString("regionType"u8, "Physical");
-                    json.WriteString("regionCategory"u8, "Recommended");
-                    json.WriteString("geographyGroup"u8, region.Geography);
-                    json.WriteEndObject();
-                    json.WriteEndObject();
-                }
-                json.WriteEndArray();
-                json.WriteEndObject();
-            })
+            ArmResult.Of(
+                new ListBody<LocationBody>([.. types.Regions.All.Select(r => Body(request.Subscription, r))]),
+                ResourcesContract.Default.ListBodyLocationBody
+            )
         );
 
-    private static void Write(Utf8JsonWriter json, Subscription subscription)
-    {
-        ResourceId id = subscription.Id;
-        json.WriteStartObject();
-        json.WriteString("id"u8, id.Text);
-        json.WriteString("authorizationSource"u8, "RoleBased");
-        json.WriteStartArray("managedByTenants"u8);
-        json.WriteEndArray();
-        ResourceJson.Tags(json, subscription.Tags);
-        json.WriteString("subscriptionId"u8, id.Subscription);
-        json.WriteString("tenantId"u8, subscription.TenantId);
-        json.WriteString("displayName"u8, subscription.DisplayName);
-        json.WriteString("state"u8, subscription.StateName);
-        json.WriteStartObject("subscriptionPolicies"u8);
-        json.WriteString("locationPlacementId"u8, "Public_2014-09-01");
-        json.WriteString("quotaId"u8, "Internal_2014-09-01");
-        json.WriteString("spendingLimit"u8, "Off");
-        json.WriteEndObject();
-        json.WriteEndObject();
-    }
+    private static LocationBody Body(string subscription, Region region) =>
+        new(
+            $"/subscriptions/{subscription}/locations/{region.Name}",
+            region.Name,
+            Type: "Region",
+            region.DisplayName,
+            $"({region.Geography}) {region.DisplayName}",
+            new(RegionType: "Physical", RegionCategory: "Recommended", region.Geography)
+        );
+
+    private static SubscriptionBody Body(Subscription subscription) =>
+        new()
+        {
+            Id = subscription.Id.Text,
+            AuthorizationSource = "RoleBased",
+            ManagedByTenants = [],
+            Tags = Tags.Shown(subscription.Tags),
+            SubscriptionId = subscription.Id.Subscription!,
+            TenantId = subscription.TenantId,
+            DisplayName = subscription.DisplayName,
+            State = subscription.StateName,
+            SubscriptionPolicies = new(LocationPlacementId: "Public_2014-09-01", QuotaId: "Internal_2014-09-01", SpendingLimit: "Off"),
+        };
 }

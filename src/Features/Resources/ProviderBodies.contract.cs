@@ -1,0 +1,34 @@
+namespace Causeway.Contracts.Resources;
+
+/// <summary>A resource provider: what types there are, in which versions and regions.</summary>
+public sealed record ProviderBody
+{
+    /// <summary>Below a subscription only.</summary>
+    public string? Id { get; init; }
+    public required string Namespace { get; init; }
+    public required IReadOnlyList<ProviderTypeBody> ResourceTypes { get; init; }
+
+    /// <summary><c>Registered</c> or <c>Unregistered</c>; below a subscription only.</summary>
+    public string? RegistrationState { get; init; }
+
+    /// <summary><c>RegistrationRequired</c>.</summary>
+    public required string RegistrationPolicy { get; init; }
+}
+
+/// <param name="ResourceType">Below the namespace, such as <c>expressRouteCircuits/peerings</c>.</param>
+/// <param name="Locations">Display names of regions; empty for a type without location.</param>
+/// <param name="ApiVersions">Newest first.</param>
+/// <param name="Capabilities"><c>SupportsTags, SupportsLocation</c>, or <c>None</c>.</param>
+public sealed record ProviderTypeBody(
+    string ResourceType,
+    IReadOnlyList<string> Locations,
+    IReadOnlyList<string> ApiVersions,
+    string Capabilities
+);
+
+/// <summary>A permission that roles can give.</summary>
+/// <param name="Name">Such as <c>Microsoft.Network/expressRouteCircuits/read</c>.</param>
+public sealed record ProviderOperationBody(string Name, bool IsDataAction, ProviderOperationDisplay Display);
+
+/// <summary>A permission in words.</summary>
+public sealed record ProviderOperationDisplay(string Provider, string Resource, string Operation, string Description);
