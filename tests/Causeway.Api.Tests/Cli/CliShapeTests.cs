@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.CommandLine.Parsing;
 using System.Text.Json.Nodes;
 using Causeway.Cli;
+using Causeway.Cli.Circuits;
 using Causeway.Cli.Kit;
 
 namespace Causeway.Api.Tests.Cli;
@@ -178,7 +179,7 @@ public sealed class CliShapeTests
     [InlineData("10 gbps", 10000)]
     public void Bandwidths_are_read_as_people_write_them(string text, int mbps)
     {
-        Assert.True(Opt.TryMbps(text, out int read));
+        Assert.True(Bandwidths.TryRead(text, out int read));
         Assert.Equal(mbps, read);
     }
 
@@ -188,7 +189,7 @@ public sealed class CliShapeTests
     [InlineData("-1")]
     [InlineData("0")]
     [InlineData("1Tbps")]
-    public void What_is_no_bandwidth_is_refused(string text) => Assert.False(Opt.TryMbps(text, out _));
+    public void What_is_no_bandwidth_is_refused(string text) => Assert.False(Bandwidths.TryRead(text, out _));
 
     [Theory]
     [InlineData("offce", "office")]
