@@ -3,6 +3,7 @@ using System.Text.Json.Nodes;
 using Causeway.Cli.Kit;
 using Causeway.Cli.Resources;
 using Causeway.Client;
+using Causeway.Client.Resources;
 using Causeway.Contracts.Resources;
 
 namespace Causeway.Cli;

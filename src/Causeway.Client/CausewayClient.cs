@@ -1,15 +1,12 @@
-using Causeway.Client.Circuits;
-using Causeway.Client.CrossConnections;
-using Causeway.Client.Operations;
-using Causeway.Client.Resources;
-using Causeway.Client.Usage;
-using Causeway.Contracts.Circuits;
-using Causeway.Contracts.Networks;
-using Causeway.Contracts.Resources;
+using System.Text.Json.Nodes;
+using System.Text.Json.Serialization.Metadata;
 
 namespace Causeway.Client;
 
-/// <summary>The typed client of the API, by feature. Everything goes through one <see cref="ArmClient"/>.</summary>
+/// <summary>
+/// The typed client of the API. What it offers of each feature is an extension beside the feature's types, such as <c>client.Circuits</c> with
+/// <c>using Causeway.Client.Circuits</c>; a type that has none is spoken by <see cref="Of"/>. Everything goes through one <see cref="ArmClient"/>.
+/// </summary>
 public sealed class CausewayClient(ArmClient arm) : IDisposable
 {
     /// <param name="principal">Which of the file's principals to be.</param>
@@ -20,39 +17,12 @@ public sealed class CausewayClient(ArmClient arm) : IDisposable
     /// <summary>For what the features do not offer.</summary>
     public ArmClient Arm => arm;
 
-    public CircuitsClient Circuits { get; } = new(arm);
+    /// <summary>Resources of any type, by its contract.</summary>
+    /// <param name="version">The api-version in which the contract is written.</param>
+    public ResourceClient<T> Of<T>(JsonTypeInfo<T> contract, string version) => new(arm, version, contract);
 
-    public PeeringsClient Peerings { get; } = new(arm);
-
-    public ResourceClient<AuthorizationBody> Authorizations { get; } =
-        new(arm, ArmClient.NetworkVersion, CircuitsContract.Default.AuthorizationBody);
-
-    public CrossConnectionsClient CrossConnections { get; } = new(arm);
-
-    public ResourceClient<ServiceProviderBody> Providers { get; } =
-        new(arm, ArmClient.NetworkVersion, CircuitsContract.Default.ServiceProviderBody);
-
-    public ResourceClient<VirtualNetworkBody> VirtualNetworks { get; } =
-        new(arm, ArmClient.NetworkVersion, NetworksContract.Default.VirtualNetworkBody);
-
-    public ResourceClient<GatewayBody> Gateways { get; } = new(arm, ArmClient.NetworkVersion, NetworksContract.Default.GatewayBody);
-
-    public ResourceClient<ConnectionBody> Connections { get; } =
-        new(arm, ArmClient.NetworkVersion, NetworksContract.Default.ConnectionBody);
-
-    public ResourceClient<GroupBody> Groups { get; } = new(arm, ArmClient.ResourcesVersion, ResourcesContract.Default.GroupBody);
-
-    public SubscriptionsClient Subscriptions { get; } = new(arm);
-
-    public PrincipalsClient Principals { get; } = new(arm);
-
-    public RolesClient Roles { get; } = new(arm);
-
-    public OperationsClient Operations { get; } = new(arm);
-
-    public TopologyClient Topology { get; } = new(arm);
-
-    public UsageClient Usage { get; } = new(arm);
+    /// <summary>Resources of any type, as JSON.</summary>
+    public ResourceClient<JsonNode> Of(string version) => new(arm, version, ClientJson.Default.JsonNode);
 
     public void Dispose() => arm.Dispose();
 }

@@ -27,6 +27,21 @@ public static class Ids
 
     public static string OfNetwork(string container, string type, string name) => $"{OfNetwork(container, type)}/{Escape(name)}";
 
+    /// <summary>Resources of any type, by the names of their parents and their own; with one name less, their list.</summary>
+    /// <param name="scope">The id of what they stand in: a group, a subscription, a resource; empty for the installation.</param>
+    /// <param name="ns">Such as <c>Microsoft.Network</c>; ARM's own types stand in the path without it.</param>
+    /// <param name="type">Below the namespace, such as <c>expressRouteCircuits/peerings</c>.</param>
+    /// <param name="names">One for each part of the type, joined with a slash.</param>
+    public static string Of(string scope, string ns, string type, string names)
+    {
+        string[] segments = type.Split('/');
+        string[] named = names.Length == 0 ? [] : names.Split('/');
+        string path = ns.Equals("Microsoft.Resources", StringComparison.OrdinalIgnoreCase) ? scope : $"{scope}/providers/{ns}";
+        for (int i = 0; i < segments.Length; i++)
+            path += i < named.Length ? $"/{segments[i]}/{Escape(named[i])}" : $"/{segments[i]}";
+        return path;
+    }
+
     /// <summary>The last segment: the resource's name.</summary>
     public static string NameOf(string? id) => id is null ? "" : id[(id.LastIndexOf('/') + 1)..];
 

@@ -1,4 +1,9 @@
 using Causeway.Client;
+using Causeway.Client.Circuits;
+using Causeway.Client.CrossConnections;
+using Causeway.Client.Networks;
+using Causeway.Client.Resources;
+using Causeway.Client.Usage;
 using Causeway.Contracts.Circuits;
 using Causeway.Contracts.CrossConnections;
 using Causeway.Contracts.Networks;

@@ -1,4 +1,5 @@
 using Causeway.Client;
+using Causeway.Client.Circuits;
 using Causeway.Contracts.Circuits;
 
 namespace Causeway.Demo;

@@ -18,6 +18,7 @@ internal static class AllVerbs
             .. Of("Networks", Networks.VirtualNetworkGatewayVerbs.Twigs),
             .. Of("Networks", Networks.ConnectionVerbs.Twigs),
             .. Of("Resources", Resources.GroupVerbs.Twigs),
+            .. Of("Resources", Resources.AnyResourceVerbs.Twigs),
             .. Of("Usage", Usage.UsageVerbs.Twigs),
             .. Of("Resources", Resources.SubscriptionVerbs.Twigs),
             .. Of("Identity", Identity.PrincipalVerbs.Twigs),

@@ -14,23 +14,31 @@ internal static class DidYouMean
     /// <summary>The same for a name that the server does not know, whose neighbours are asked for; null when none is near.</summary>
     public static async Task<string?> OfErrorAsync(CliCall call, ArmException e)
     {
-        string[] segments = (call.LastPath ?? "").Split('?')[0].Split('/');
-        (string list, string typed) = (e.Code, e.Status) switch
+        string asked = call.LastPath ?? "";
+        string[] segments = asked.Split('?')[0].Split('/');
+        // Neighbours are of the same type, and speak the same version.
+        string version = asked.Contains("api-version=", StringComparison.Ordinal) ? asked.Split("api-version=")[^1].Split('&')[0] : "";
+        (string list, string of, string typed) = (e.Code, e.Status) switch
         {
             ("ExpressRouteCircuitServiceProviderDoesNotExist", _) => (
                 Ids.OfNetwork(call.SubscriptionPath, "expressRouteServiceProviders"),
+                ArmClient.NetworkVersion,
                 call.Text("--provider")
             ),
-            ("ResourceGroupNotFound", _) when segments.Length > 4 => (string.Join('/', segments[..4]), segments[4]),
-            (_, 404) when segments.Length > 4 => (string.Join('/', segments[..^1]), segments[^1]),
-            _ => ("", ""),
+            ("ResourceGroupNotFound", _) when segments.Length > 4 => (
+                string.Join('/', segments[..4]),
+                ArmClient.ResourcesVersion,
+                segments[4]
+            ),
+            (_, 404) when segments.Length > 4 => (string.Join('/', segments[..^1]), version, segments[^1]),
+            _ => ("", "", ""),
         };
         if (list.Length == 0)
             return null;
         try
         {
             var names = new List<string>();
-            await foreach (JsonNode item in call.Client.Arm.ListAsync(list, VersionOf(list), call.Cancellation))
+            await foreach (JsonNode item in call.Client.Arm.ListAsync(list, of, call.Cancellation))
                 if (item["name"]?.ToString() is { } name)
                     names.Add(name);
             return Of(call.Words, Uri.UnescapeDataString(typed), names);
@@ -41,11 +49,6 @@ internal static class DidYouMean
             return null;
         }
     }
-
-    private static string VersionOf(string path) =>
-        path.Contains("/providers/Microsoft.Network/", StringComparison.OrdinalIgnoreCase) ? ArmClient.NetworkVersion
-        : path.Contains("/providers/Causeway.Identity/", StringComparison.OrdinalIgnoreCase) ? PrincipalsClient.ApiVersion
-        : ArmClient.ResourcesVersion;
 
     /// <summary>At most a third of the letters may be wrong.</summary>
     internal static string? Nearest(string typed, IEnumerable<string> names) =>

@@ -1,6 +1,6 @@
 using System.CommandLine;
-using System.Globalization;
 using Causeway.Client;
+using Causeway.Client.Resources;
 
 namespace Causeway.Cli.Kit;
 
@@ -59,22 +59,4 @@ internal static class Opt
     public static async Task<string> RegionAsync(CliCall call) =>
         call.Get<string?>("--location")
         ?? (await call.Reading(call.Client.Groups.GetAsync(call.GroupPath, call.Cancellation))).Body.Location;
-
-    /// <summary>Megabits per second of <c>200</c>, <c>200Mbps</c>, <c>1Gbps</c>.</summary>
-    public static int Mbps(CliCall call, string text) =>
-        TryMbps(text, out int mbps) ? mbps : throw new CliException(call.Words["not a bandwidth", text]);
-
-    public static bool TryMbps(string text, out int mbps)
-    {
-        string number = text.Trim();
-        int factor = 1;
-        if (number.EndsWith("gbps", StringComparison.OrdinalIgnoreCase))
-            (number, factor) = (number[..^4], 1000);
-        else if (number.EndsWith("mbps", StringComparison.OrdinalIgnoreCase))
-            number = number[..^4];
-        bool good =
-            int.TryParse(number.Trim(), NumberStyles.None, CultureInfo.InvariantCulture, out int value) && value is > 0 and <= 1_000_000;
-        mbps = good ? value * factor : 0;
-        return good;
-    }
 }

@@ -8,6 +8,9 @@ namespace Causeway.Cli.Kit;
 /// <summary>A column of a table: the key of its heading, and its value.</summary>
 internal sealed record Column<T>(string Key, Func<T, object?> Value)
 {
+    /// <summary>The heading itself, where it is a name of the wire, which is not translated.</summary>
+    public string? Heading { get; init; }
+
     /// <summary>As text for people: lists joined by commas, instants to the second in UTC, nothing for what is absent.</summary>
     public string Text(T item) => PlainText.Escape(Said(item));
 
@@ -84,7 +87,7 @@ internal static class Printer
                 call.Out.WriteLine($"{Title(call, fact).PadRight(width)}  {value}");
     }
 
-    private static string Title<T>(CliCall call, Column<T> column) => column.Key.Length == 0 ? "" : call.Words[$"column {column.Key}"];
+    private static string Title<T>(CliCall call, Column<T> column) => column.Heading ?? call.Words[$"column {column.Key}"];
 
     /// <summary>The terminal's; as wide as it takes in a pipe or a file.</summary>
     private static int Width(CliCall call) => call.IsTerminal && Console.WindowWidth > 0 ? Console.WindowWidth : int.MaxValue;

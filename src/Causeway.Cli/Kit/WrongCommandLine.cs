@@ -62,6 +62,9 @@ internal static class WrongCommandLine
                 case OptionResult { Tokens.Count: 0 } option:
                     yield return words["option needs a value", option.Option.Name];
                     break;
+                case OptionResult twice when error.Message.Contains(" expects a single argument", StringComparison.Ordinal):
+                    yield return words["given twice", twice.Option.Name];
+                    break;
                 case OptionResult option when IsOfTheLibrary(error.Message):
                     yield return NoValue(option.Option, option.Option.Name, option.Option.ValueType, option.Tokens[^1].Value, words);
                     break;

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Net;
 using System.Net.Sockets;
+using System.Text.RegularExpressions;
 using Causeway.Domain.Topology;
 using Causeway.Domain.Usage;
 using Causeway.Hosting;
@@ -12,7 +13,7 @@ using YamlDotNet.Serialization.NamingConventions;
 namespace Causeway.Server.Topology;
 
 /// <summary>Reads a topology from YAML. A file with problems is refused whole, with all of them listed.</summary>
-public static class TopologyFile
+public static partial class TopologyFile
 {
     /// <summary>The topology shipped inside the executable, as it was written.</summary>
     public static string BuiltIn
@@ -62,10 +63,22 @@ public static class TopologyFile
         }
         catch (YamlException e)
         {
-            throw new TopologyException($"{source}, line {e.Start.Line}: {e.InnerException?.Message ?? e.Message}", e);
+            throw new TopologyException($"{source}, line {e.Start.Line}: {Says(e.InnerException?.Message ?? e.Message)}", e);
         }
         return document ?? throw new TopologyException($"{source} is empty: it needs at least asn, regions, locations and providers.");
     }
+
+    /// <summary>What the library says, in words of the file: it names types of this program.</summary>
+    private static string Says(string message) =>
+        UnknownKey().Match(message) is { Success: true } key ? $"'{key.Groups[1].Value}' is not known here."
+        : TypeName().IsMatch(message) ? "this has not the form that belongs here: docs/how-to/topology.md shows it."
+        : message;
+
+    [GeneratedRegex("^Property '(.+)' not found on type ")]
+    private static partial Regex UnknownKey();
+
+    [GeneratedRegex(@"\b(?:System|Causeway)\.\w")]
+    private static partial Regex TypeName();
 
     /// <exception cref="TopologyException">It cannot be used; the message lists every problem.</exception>
     internal static NetworkTopology Judge(TopologyDocument document, string source, TopologyDefaults defaults)

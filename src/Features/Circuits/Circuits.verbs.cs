@@ -3,6 +3,7 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using Causeway.Cli.Kit;
 using Causeway.Client;
+using Causeway.Client.Circuits;
 using Causeway.Contracts.Circuits;
 
 namespace Causeway.Cli.Circuits;
@@ -96,7 +97,7 @@ internal static class CircuitVerbs
                             new ServiceProviderProperties(
                                 call.Text("--provider"),
                                 call.Text("--peering-location"),
-                                Opt.Mbps(call, call.Text("--bandwidth"))
+                                Bandwidths.Read(call, call.Text("--bandwidth"))
                             )
                         )
                     ),
@@ -136,7 +137,7 @@ internal static class CircuitVerbs
     private static void Change(CliCall call, JsonObject circuit)
     {
         if (call.Get<string?>("--bandwidth") is { } rate && circuit["properties"]?["serviceProviderProperties"] is JsonObject order)
-            order["bandwidthInMbps"] = Opt.Mbps(call, rate);
+            order["bandwidthInMbps"] = Bandwidths.Read(call, rate);
         SkuBody now = circuit["sku"].Deserialize(CircuitsContract.Default.SkuBody)!;
         circuit["sku"] = JsonSerializer.SerializeToNode(
             Sku(call.Get<string?>("--tier") ?? now.Tier, call.Get<string?>("--family") ?? now.Family),

@@ -20,3 +20,11 @@ public sealed class CircuitsClient(ArmClient arm)
     public Task<Document<StatsBody>> StatsAsync(string circuit, CancellationToken cancellation) =>
         ReadAsync($"{circuit}/stats", CircuitsContract.Default.StatsBody, cancellation);
 }
+
+public static class CircuitsClientAccess
+{
+    extension(CausewayClient client)
+    {
+        public CircuitsClient Circuits => new(client.Arm);
+    }
+}

@@ -1,6 +1,8 @@
 using System.CommandLine;
 using Causeway.Cli.Kit;
 using Causeway.Client;
+using Causeway.Client.Circuits;
+using Causeway.Client.Resources;
 using Causeway.Contracts.Circuits;
 using Causeway.Contracts.Resources;
 

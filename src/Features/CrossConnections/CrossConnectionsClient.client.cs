@@ -44,3 +44,11 @@ public sealed class CrossConnectionsClient(ArmClient arm)
             order.Etag
         );
 }
+
+public static class CrossConnectionsClientAccess
+{
+    extension(CausewayClient client)
+    {
+        public CrossConnectionsClient CrossConnections => new(client.Arm);
+    }
+}

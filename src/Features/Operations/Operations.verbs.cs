@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Text.Json.Nodes;
 using Causeway.Cli.Kit;
 using Causeway.Client;
+using Causeway.Client.Operations;
 using Causeway.Contracts.Circuits;
 using Causeway.Contracts.Operations;
 using Causeway.Contracts.Resources;

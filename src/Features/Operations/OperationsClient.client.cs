@@ -13,3 +13,11 @@ public sealed class OperationsClient(ArmClient arm) : ResourceClient<StatusBody>
     public Task<IReadOnlyList<Document<EffectBody>>> EffectsAsync(CancellationToken cancellation) =>
         ListAsync($"{Path}/effects", StatusContract.Default.EffectBody, cancellation);
 }
+
+public static class OperationsClientAccess
+{
+    extension(CausewayClient client)
+    {
+        public OperationsClient Operations => new(client.Arm);
+    }
+}

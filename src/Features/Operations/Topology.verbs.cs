@@ -1,6 +1,7 @@
 using System.CommandLine;
 using Causeway.Cli.Kit;
 using Causeway.Client;
+using Causeway.Client.Operations;
 using Causeway.Contracts.Operations;
 
 namespace Causeway.Cli.Operations;

@@ -30,3 +30,11 @@ public sealed class TopologyClient(ArmClient arm) : ResourceClient<TopologyBody>
             OperationsContract.Default.TopologyOrderBody
         )!;
 }
+
+public static class TopologyClientAccess
+{
+    extension(CausewayClient client)
+    {
+        public TopologyClient Topology => new(client.Arm);
+    }
+}

@@ -33,3 +33,11 @@ public sealed class SubscriptionsClient(ArmClient arm)
     private Task<JsonNode?> PostAsync(string subscription, string action, JsonNode? body, CancellationToken cancellation) =>
         Arm.PostAsync($"{Ids.Subscription(subscription)}/providers/Microsoft.Subscription/{action}", AliasVersion, body, cancellation);
 }
+
+public static class SubscriptionsClientAccess
+{
+    extension(CausewayClient client)
+    {
+        public SubscriptionsClient Subscriptions => new(client.Arm);
+    }
+}

@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Globalization;
 using Causeway.Cli.Kit;
 using Causeway.Client;
+using Causeway.Client.Usage;
 using Causeway.Contracts.Usage;
 
 namespace Causeway.Cli.Usage;

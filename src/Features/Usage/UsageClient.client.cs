@@ -22,3 +22,11 @@ public sealed class UsageClient(ArmClient arm) : ResourceClient<UsageRecordBody>
         return ListAsync(path, cancellation);
     }
 }
+
+public static class UsageClientAccess
+{
+    extension(CausewayClient client)
+    {
+        public UsageClient Usage => new(client.Arm);
+    }
+}

@@ -315,4 +315,94 @@ public sealed class CliRoadTests : IClassFixture<SqliteApi>, IDisposable
         Assert.Contains("deleted", await Ok($"principal delete {alias}"), StringComparison.Ordinal);
         Assert.Contains("renamed", await Ok($"subscription rename {alias}-name renamed-{alias}"), StringComparison.Ordinal);
     }
+
+    [Fact]
+    public async Task A_type_without_verbs_is_reached_by_its_name()
+    {
+        await Ok($"group create {_group}");
+        string file = Path.Combine(_folder, "web.json");
+        await File.WriteAllTextAsync(
+            file,
+            """{"location":"westeurope","sku":{"name":"Standard"},"properties":{"publicIPAllocationMethod":"Static"}}"""
+        );
+        string made = await Ok($"resource put publicIPAddresses web --file {file}");
+        Assert.Matches("(?m)^properties.publicIPAllocationMethod +Static$", made);
+        Assert.Contains("web", await Ok("resource list PUBLICIPADDRESSES"), StringComparison.Ordinal);
+        Assert.Equal("web\n", await Ok("resource list publicIPAddresses -o tsv --query [].name"));
+        Assert.Contains("\"web\"", await Ok("resource list publicIPAddresses --all --query [].name -o json"), StringComparison.Ordinal);
+        string id = (await Ok("resource get Microsoft.Network/publicIPAddresses web --query id -o tsv")).Trim();
+        Assert.EndsWith($"/{_group}/providers/Microsoft.Network/publicIPAddresses/web", id, StringComparison.Ordinal);
+        Assert.Equal(id, (await Ok($"resource get publicIPAddresses {id} --query id -o tsv")).Trim());
+        string copied = Path.Combine(_folder, "copy.json");
+        await File.WriteAllTextAsync(copied, await Ok("resource get publicIPAddresses web -o json"));
+        Assert.Equal("copy\n", await Ok($"resource put publicIPAddresses copy --file {copied} --query name -o tsv"));
+        Assert.Contains("publicIPAddresses web is deleted.", await Ok("resource delete publicIPAddresses web"), StringComparison.Ordinal);
+        Assert.Contains("nothing to delete", await Ok("resource delete publicIPAddresses web"), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_child_a_group_and_what_stands_outside_of_groups_are_reached_too()
+    {
+        await OrderAsync("office");
+        Assert.Contains("No resources", await Ok("resource list expressRouteCircuits/peerings office"), StringComparison.Ordinal);
+        Assert.Equal(
+            "fabrikam\n",
+            await Ok($"resource put expressRouteCircuits/authorizations office/fabrikam --file {Body("{}")} --query name -o tsv")
+        );
+        Assert.Equal("fabrikam\n", await Ok("resource list expressRouteCircuits/authorizations office --query [].name -o tsv"));
+        Assert.Contains(
+            "2024-01-01",
+            (await Run("resource get expressRouteCircuits office --api-version 2024-01-01 --print-request")).Error,
+            StringComparison.Ordinal
+        );
+        Assert.Equal($"{_group}\n", await Ok($"resource get resourceGroups {_group} --query name -o tsv"));
+        Assert.Contains("operator", await Ok("resource list principals --scope / --as operator"), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("get publicIPAdresses web", 3, "The server has no type 'publicIPAdresses'. Did you mean 'publicIPAddresses'?")]
+    [InlineData("get Microsoft.Netwrk/virtualNetworks web", 3, "Did you mean 'Microsoft.Network/virtualNetworks'?")]
+    [InlineData("get expressRouteCircuits/peerings office", 2, "is named by 2 names joined with a slash; given are 1.")]
+    [InlineData("list expressRouteCircuits office", 2, "is named by 0 names joined with a slash; given are 1.")]
+    [InlineData("put publicIPAddresses web --file /nowhere.json", 2, "/nowhere.json")]
+    public async Task What_cannot_be_reached_is_told(string line, int code, string says)
+    {
+        CliRun run = await Run($"resource {line}");
+        Assert.Equal(code, run.Code);
+        Assert.Contains(says, run.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_body_that_is_no_json_is_told_before_anything_is_asked()
+    {
+        CliRun run = await CliRun.Of("resource", "put", "publicIPAddresses", "web", "--file", Body("[1]"), "--access", "/nowhere.json");
+        Assert.Equal(2, run.Code);
+        Assert.Contains("holds no JSON object", run.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_refusal_of_the_server_is_json_where_json_is_asked_for()
+    {
+        await OrderAsync("office");
+        CliRun run = await Run("circuit show offce -o json");
+        JsonNode told = JsonNode.Parse(run.Error)!;
+        Assert.Equal((3, ""), (run.Code, run.Out));
+        Assert.Equal(
+            ("ResourceNotFound", 404, 3, "Did you mean 'office'?", "causeway circuit list"),
+            (
+                told["error"]!["code"]!.ToString(),
+                (int)told["status"]!,
+                (int)told["exitCode"]!,
+                told["didYouMean"]!.ToString(),
+                told["try"]!.ToString()
+            )
+        );
+    }
+
+    private string Body(string json)
+    {
+        string file = Path.Combine(_folder, $"{Guid.NewGuid():N}.json");
+        File.WriteAllText(file, json);
+        return file;
+    }
 }

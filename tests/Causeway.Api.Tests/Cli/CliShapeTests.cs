@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.CommandLine.Parsing;
 using System.Text.Json.Nodes;
 using Causeway.Cli;
+using Causeway.Cli.Circuits;
 using Causeway.Cli.Kit;
 
 namespace Causeway.Api.Tests.Cli;
@@ -91,6 +92,7 @@ public sealed class CliShapeTests
     [InlineData("circuit peering create o --peer-asn abc --vlan 3", "causeway: 'abc' is no value of --peer-asn: write a whole number.", "")]
     [InlineData("operator status --timeout x", "causeway: 'x' is no value of --timeout: write a whole number.", "")]
     [InlineData("operator status --as", "causeway: --as needs a value.", "")]
+    [InlineData("operator status --as a --as b", "causeway: --as is given more than once.", "")]
     [InlineData("usage x", "causeway: 'causeway usage' has no use for 'x'.", "causeway usage --help")]
     [InlineData("--as operator usage", "causeway: '--as' stands before the verb: write options after it.", "causeway operator --help")]
     public async Task What_is_wrong_with_a_command_line_is_said_in_a_sentence_on_standard_error(string line, string says, string tries)
@@ -177,7 +179,7 @@ public sealed class CliShapeTests
     [InlineData("10 gbps", 10000)]
     public void Bandwidths_are_read_as_people_write_them(string text, int mbps)
     {
-        Assert.True(Opt.TryMbps(text, out int read));
+        Assert.True(Bandwidths.TryRead(text, out int read));
         Assert.Equal(mbps, read);
     }
 
@@ -187,7 +189,7 @@ public sealed class CliShapeTests
     [InlineData("-1")]
     [InlineData("0")]
     [InlineData("1Tbps")]
-    public void What_is_no_bandwidth_is_refused(string text) => Assert.False(Opt.TryMbps(text, out _));
+    public void What_is_no_bandwidth_is_refused(string text) => Assert.False(Bandwidths.TryRead(text, out _));
 
     [Theory]
     [InlineData("offce", "office")]

@@ -1,5 +1,8 @@
 using System.Text.Json.Nodes;
 using Causeway.Client;
+using Causeway.Client.Circuits;
+using Causeway.Client.CrossConnections;
+using Causeway.Client.Identity;
 using Causeway.Contracts.Circuits;
 using Causeway.Contracts.CrossConnections;
 using Causeway.Testing;

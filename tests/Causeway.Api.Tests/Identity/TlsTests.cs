@@ -4,6 +4,7 @@ using System.Net.Sockets;
 using System.Security.Authentication;
 using System.Security.Cryptography.X509Certificates;
 using Causeway.Client;
+using Causeway.Client.Resources;
 using Causeway.Identity.Secrets;
 using Causeway.Identity.Tls;
 using Causeway.Server;

@@ -24,3 +24,11 @@ public sealed class PeeringsClient(ArmClient arm)
     public Task<IReadOnlyList<Document<ArpEntry>>> ArpAsync(string peering, string side, CancellationToken cancellation) =>
         AskAsync($"{peering}/arpTables/{side}", CircuitsContract.Default.ArpEntry, cancellation);
 }
+
+public static class PeeringsClientAccess
+{
+    extension(CausewayClient client)
+    {
+        public PeeringsClient Peerings => new(client.Arm);
+    }
+}

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using Causeway.Cli.Kit;
 using Causeway.Client;
+using Causeway.Client.Circuits;
 
 namespace Causeway.Cli.Circuits;
 
@@ -15,7 +16,10 @@ internal static class ServiceProviderVerbs
             ["causeway provider list"],
             "no providers",
             call =>
-                call.Client.Providers.ListAsync(Ids.OfNetwork(call.SubscriptionPath, "expressRouteServiceProviders"), call.Cancellation),
+                call.Client.ServiceProviders.ListAsync(
+                    Ids.OfNetwork(call.SubscriptionPath, "expressRouteServiceProviders"),
+                    call.Cancellation
+                ),
             [
                 new("provider", p => p.Name),
                 new("locations", p => p.Properties.PeeringLocations),

@@ -2,6 +2,7 @@ using System.CommandLine;
 using Causeway.Cli.Kit;
 using Causeway.Cli.Resources;
 using Causeway.Client;
+using Causeway.Client.Identity;
 using Causeway.Contracts.Identity;
 
 namespace Causeway.Cli.Identity;

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using Causeway.Cli.Kit;
 using Causeway.Client;
+using Causeway.Client.Identity;
 using Causeway.Contracts.Identity;
 
 namespace Causeway.Cli.Identity;

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using Causeway.Cli.Kit;
 using Causeway.Client;
+using Causeway.Client.Networks;
 using Causeway.Contracts.Networks;
 using Causeway.Contracts.Resources;
 

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using Causeway.Cli.Kit;
 using Causeway.Client;
+using Causeway.Client.Resources;
 using Causeway.Contracts.Resources;
 
 namespace Causeway.Cli.Resources;

@@ -1,7 +1,7 @@
 using System.Text.Json.Nodes;
 using Causeway.Contracts.Identity;
 
-namespace Causeway.Client;
+namespace Causeway.Client.Identity;
 
 /// <summary>Who may sign in; the operator's. A secret is in the answer of create and rotate, and in no other.</summary>
 public sealed class PrincipalsClient(ArmClient arm) : ResourceClient<PrincipalBody>(arm, ApiVersion, IdentityContract.Default.PrincipalBody)
@@ -33,4 +33,12 @@ public sealed class PrincipalsClient(ArmClient arm) : ResourceClient<PrincipalBo
                 ?? throw new ClientException("The server answered nothing."),
             IdentityContract.Default.PrincipalBody
         );
+}
+
+public static class PrincipalsClientAccess
+{
+    extension(CausewayClient client)
+    {
+        public PrincipalsClient Principals => new(client.Arm);
+    }
 }

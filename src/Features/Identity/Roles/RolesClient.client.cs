@@ -1,6 +1,6 @@
 using Causeway.Contracts.Identity;
 
-namespace Causeway.Client;
+namespace Causeway.Client.Identity;
 
 /// <summary>Roles on scopes. A scope is a resource's id; empty is the whole installation.</summary>
 public sealed class RolesClient(ArmClient arm)
@@ -27,4 +27,12 @@ public sealed class RolesClient(ArmClient arm)
             wait: true,
             cancellation
         );
+}
+
+public static class RolesClientAccess
+{
+    extension(CausewayClient client)
+    {
+        public RolesClient Roles => new(client.Arm);
+    }
 }
