@@ -1,4 +1,3 @@
-
 namespace Causeway.Samples.Circuits;
 
 internal sealed class CrossConnectionSample : Sample

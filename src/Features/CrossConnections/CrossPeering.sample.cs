@@ -1,4 +1,3 @@
-
 namespace Causeway.Samples.Circuits;
 
 /// <summary>Of a provider that works at layer 3, who configures the routing.</summary>
