@@ -1,9 +1,6 @@
 using System.CommandLine;
-using System.Data.Common;
 using Causeway.Hosting;
-using Causeway.Identity.Secrets;
 using Causeway.Server.Configuration;
-using Causeway.Server.Topology;
 
 namespace Causeway.Server;
 
@@ -58,15 +55,9 @@ public static class ServeCommand
         {
             return 0;
         }
-        catch (Exception e)
-            when (e is SettingsException or TopologyException or SecretException or IOException or UnauthorizedAccessException)
+        catch (Exception e) when (StartProblem.Of(e) is { } problem)
         {
-            await error.WriteLineAsync($"causeway: {e.Message}");
-            return 2;
-        }
-        catch (Exception e) when (e is DbException or InvalidDataException)
-        {
-            await error.WriteLineAsync($"causeway: the database cannot be used: {Problem.Text(e)}");
+            await error.WriteLineAsync($"causeway: {problem}");
             return 2;
         }
         await using (host)
