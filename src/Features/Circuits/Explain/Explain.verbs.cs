@@ -15,6 +15,7 @@ internal static class ExplainVerbs
         ["NotProvisioned"] = "causeway provider provision start KEY",
         ["Provisioning"] = "causeway provider provision complete KEY",
         ["Deprovisioning"] = "causeway provider deprovision complete KEY",
+        ["DeprovisioningLinked"] = "causeway network connection list",
         ["NoPrivatePeering"] =
             "causeway circuit peering create CIRCUIT --peer-asn ASN --vlan VLAN --primary A.B.C.D/30 --secondary A.B.C.D/30",
         ["PeeringDisabled"] = "causeway circuit peering enable CIRCUIT",
@@ -39,12 +40,12 @@ internal static class ExplainVerbs
     private static Verb Journal() =>
         Shape.List(
             "journal",
-            ["causeway circuit journal office"],
+            ["causeway circuit journal office", "causeway circuit journal office -o csv"],
             "no journal",
             call => call.Client.Circuits.JournalAsync(call.Circuit(), call.Cancellation),
             [
                 new("when", e => e.At),
-                new("who", e => e.Actor),
+                new("who", e => e.ActorName ?? e.Actor),
                 new("what", e => e.What),
                 new("state", e => $"{e.From} -> {e.To}"),
                 new("why", e => e.Why),
