@@ -14,7 +14,15 @@ public static class ServeCommand
     {
         var command = new Command(
             "serve",
-            "Runs the server. Each option is also an environment variable (CAUSEWAY_DATA, CAUSEWAY_LISTEN, ...) and a key of the YAML file."
+            "Runs the server. Each option is also an environment variable (CAUSEWAY_DATA, CAUSEWAY_LISTEN, ...) and a key of the YAML file (docs/configuration.md). "
+                + string.Join(
+                    ' ',
+                    Settings
+                        .All.Where(s => s.IsSecret)
+                        .Select(s =>
+                            $"No option, since everybody on the machine can read a command line: {s.Variable}, or {s.FileVariable} with the path of a file. {s.Help}"
+                        )
+                )
         );
         var options = new Dictionary<Setting, Option<string?>>();
         foreach (Setting setting in Settings.All.Where(s => !s.IsSecret))

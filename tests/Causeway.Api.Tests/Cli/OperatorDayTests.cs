@@ -30,9 +30,11 @@ public sealed class OperatorDayTests : IClassFixture<SqliteApi>, IDisposable
     private async Task<string> OrderAsync(string name, string provider = "Equinix")
     {
         await Ok($"group create {_group}");
-        string made = await CliRun.Ok(
-            [.. Line($"circuit create {name} --peering-location Amsterdam --bandwidth 200 -o json"), "--provider", provider]
-        );
+        string made = await CliRun.Ok([
+            .. Line($"circuit create {name} --peering-location Amsterdam --bandwidth 200 -o json"),
+            "--provider",
+            provider,
+        ]);
         return JsonNode.Parse(made)!["properties"]!["serviceKey"]!.ToString();
     }
 
