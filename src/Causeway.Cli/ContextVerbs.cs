@@ -22,7 +22,8 @@ internal static class ContextVerbs
                 IReadOnlyList<Document<SubscriptionBody>> subscriptions = await call.Reading(
                     call.Client.Subscriptions.AllAsync(call.Cancellation)
                 );
-                (CliContext.ReadFile() with { Access = call.AccessPath, As = call.Principal }).Save();
+                CliContext context = CliContext.ReadFile() with { Access = call.AccessPath, As = call.Principal };
+                (call.Has(CommonOptions.Group) ? context with { Group = call.Group } : context).Save();
                 Printer.List(call, subscriptions, "logged in without", SubscriptionVerbs.Facts);
             }
         );

@@ -13,8 +13,8 @@ public sealed record AccessFile
     public required string ActiveDirectory { get; init; }
     public required string TenantId { get; init; }
 
-    /// <summary>PEM file of the certificate authority to trust.</summary>
-    public required string CaFile { get; init; }
+    /// <summary>PEM file of the certificate authority to trust; null for those that the system trusts.</summary>
+    public string? CaFile { get; init; }
 
     /// <summary>Subscription ids by role: customer, otherCustomer, provider.</summary>
     public required Dictionary<string, string> Subscriptions { get; init; }
@@ -31,7 +31,12 @@ public sealed record AccessFile
                 JsonSerializer.Deserialize(File.ReadAllBytes(path), AccessJson.Default.AccessFile)
                 ?? throw new JsonException("It is null.");
             // A file that was handed to somebody names the authority beside it.
-            return read with { CaFile = Path.Combine(Path.GetDirectoryName(Path.GetFullPath(path))!, read.CaFile) };
+            return read.CaFile is null
+                ? read
+                : read with
+                {
+                    CaFile = Path.Combine(Path.GetDirectoryName(Path.GetFullPath(path))!, read.CaFile),
+                };
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
@@ -63,6 +68,10 @@ public sealed record AccessFile
 /// <summary>Credentials of the client-credentials grant.</summary>
 public sealed record PrincipalSecret(string ClientId, string ClientSecret);
 
-[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, WriteIndented = true)]
+[JsonSourceGenerationOptions(
+    PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase,
+    DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
+    WriteIndented = true
+)]
 [JsonSerializable(typeof(AccessFile))]
 public sealed partial class AccessJson : JsonSerializerContext;

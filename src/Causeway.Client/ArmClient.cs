@@ -56,13 +56,15 @@ public sealed class ArmClient : IDisposable
                 problem: ClientProblem.Setup
             );
 
-    /// <summary>A plain client that trusts the installation's certificate authority.</summary>
+    /// <summary>A plain client that trusts the authority of the access file, or what the system trusts where it names none.</summary>
     /// <exception cref="ClientException">The CA file cannot be read.</exception>
     public static HttpClient NewHttpClient(AccessFile access) =>
         new(Handler(access.CaFile)) { BaseAddress = new Uri(access.Endpoint), Timeout = TimeSpan.FromSeconds(100) };
 
-    private static SocketsHttpHandler Handler(string caFile)
+    private static SocketsHttpHandler Handler(string? caFile)
     {
+        if (caFile is null)
+            return new SocketsHttpHandler { AllowAutoRedirect = false };
         X509Certificate2Collection roots = [];
         try
         {
@@ -72,18 +74,14 @@ public sealed class ArmClient : IDisposable
         {
             throw new ClientException($"Cannot read the certificate authority {caFile}: {e.Message}", e, ClientProblem.Setup);
         }
+        if (roots.Count == 0)
+            throw new ClientException($"The certificate authority {caFile} holds no certificate in PEM.", problem: ClientProblem.Setup);
+        var policy = new X509ChainPolicy { TrustMode = X509ChainTrustMode.CustomRootTrust, RevocationMode = X509RevocationMode.NoCheck };
+        policy.CustomTrustStore.AddRange(roots);
         return new SocketsHttpHandler
         {
             AllowAutoRedirect = false,
-            SslOptions = new SslClientAuthenticationOptions
-            {
-                CertificateChainPolicy = new X509ChainPolicy
-                {
-                    TrustMode = X509ChainTrustMode.CustomRootTrust,
-                    CustomTrustStore = { roots[0] },
-                    RevocationMode = X509RevocationMode.NoCheck,
-                },
-            },
+            SslOptions = new SslClientAuthenticationOptions { CertificateChainPolicy = policy },
         };
     }
 
@@ -241,7 +239,9 @@ public sealed class ArmClient : IDisposable
         catch (HttpRequestException e) when (e.InnerException is System.Security.Authentication.AuthenticationException)
         {
             throw new ClientException(
-                $"{Access.Endpoint} does not show a certificate of {Access.CaFile}: it is another server, or another installation. Use the access.json that this server wrote.",
+                Access.CaFile is { } authority
+                    ? $"{Access.Endpoint} does not show a certificate of {authority}: it is another server, or another installation. Use the access.json that this server wrote."
+                    : $"{Access.Endpoint} does not show a certificate that this system trusts: add its authority to the system's, or name its PEM file as 'caFile' in the access file (the server writes it there when it is started with --tls-ca).",
                 e,
                 ClientProblem.Certificate
             );

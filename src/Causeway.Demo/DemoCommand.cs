@@ -21,8 +21,8 @@ public static class DemoCommand
         var exit = new Option<bool>("--exit");
         var json = new Option<bool>("--json");
         var data = new Option<string?>("--data") { HelpName = "DIR" };
-        var port = new Option<int>("--port") { DefaultValueFactory = _ => 8443 };
-        var bgpPort = new Option<int>("--bgp-port") { DefaultValueFactory = _ => 1790 };
+        var port = Port("--port", 8443, least: 0);
+        var bgpPort = Port("--bgp-port", 1790, least: 1);
         var command = new Command("demo", words["verb demo"]) { exit, json, data, port, bgpPort };
         foreach (Option option in command.Options)
             option.Description = words[$"option demo {option.Name}"];
@@ -42,6 +42,17 @@ public static class DemoCommand
                 )
         );
         return command;
+
+        Option<int> Port(string name, int otherwise, int least)
+        {
+            var option = new Option<int>(name) { HelpName = "PORT", DefaultValueFactory = _ => otherwise };
+            option.Validators.Add(result =>
+            {
+                if (result.Tokens is [{ Value: var text }] && int.TryParse(text, out int given) && (given < least || given > 65535))
+                    result.AddError(words["not a port", text, name, least]);
+            });
+            return option;
+        }
     }
 
     /// <returns>0 when the story was told to its end; 1 when it could not go on; 2 when it could not begin.</returns>
@@ -71,9 +82,9 @@ public static class DemoCommand
                 await StayAsync(host, options, words, cancellation);
             return result;
         }
-        catch (IOException e)
+        catch (Exception e) when (StartProblem.Of(e) is { } problem)
         {
-            await Console.Error.WriteLineAsync($"causeway: {words["demo cannot start", e.Message]}");
+            await Console.Error.WriteLineAsync($"causeway: {words["demo cannot start", problem]}");
             return 2;
         }
         finally

@@ -1,9 +1,6 @@
 using System.CommandLine;
-using System.Data.Common;
 using Causeway.Hosting;
-using Causeway.Identity.Secrets;
 using Causeway.Server.Configuration;
-using Causeway.Server.Topology;
 
 namespace Causeway.Server;
 
@@ -17,7 +14,15 @@ public static class ServeCommand
     {
         var command = new Command(
             "serve",
-            "Runs the server. Each option is also an environment variable (CAUSEWAY_DATA, CAUSEWAY_LISTEN, ...) and a key of the YAML file."
+            "Runs the server. Each option is also an environment variable (CAUSEWAY_DATA, CAUSEWAY_LISTEN, ...) and a key of the YAML file (docs/configuration.md). "
+                + string.Join(
+                    ' ',
+                    Settings
+                        .All.Where(s => s.IsSecret)
+                        .Select(s =>
+                            $"No option, since everybody on the machine can read a command line: {s.Variable}, or {s.FileVariable} with the path of a file. {s.Help}"
+                        )
+                )
         );
         var options = new Dictionary<Setting, Option<string?>>();
         foreach (Setting setting in Settings.All.Where(s => !s.IsSecret))
@@ -58,15 +63,9 @@ public static class ServeCommand
         {
             return 0;
         }
-        catch (Exception e)
-            when (e is SettingsException or TopologyException or SecretException or IOException or UnauthorizedAccessException)
+        catch (Exception e) when (StartProblem.Of(e) is { } problem)
         {
-            await error.WriteLineAsync($"causeway: {e.Message}");
-            return 2;
-        }
-        catch (Exception e) when (e is DbException or InvalidDataException)
-        {
-            await error.WriteLineAsync($"causeway: the database cannot be used: {Problem.Text(e)}");
+            await error.WriteLineAsync($"causeway: {problem}");
             return 2;
         }
         await using (host)

@@ -121,7 +121,7 @@ public sealed class ServerHost : IAsyncDisposable
             await parts.Identity.AddFirstPrincipalsAsync(engine, settings.Clock, cancellation);
             await app.StartAsync(cancellation);
             await parts.Certificate.Current;
-            string endpoint = settings.PublicEndpoint ?? EndpointOf(app, settings);
+            string endpoint = settings.PublicEndpoint ?? EndpointOf(app, settings, parts.Certificate);
             string accessFile = await Causeway.Identity.Directory.AccessFile.WriteAsync(
                 settings.DataFolder,
                 endpoint,
@@ -298,7 +298,7 @@ public sealed class ServerHost : IAsyncDisposable
     private static IEnumerable<int> PortsOf(IServer server) =>
         server.Features.Get<IServerAddressesFeature>()!.Addresses.Select(a => new Uri(a).Port);
 
-    private static string EndpointOf(WebApplication app, ServerSettings settings)
+    private static string EndpointOf(WebApplication app, ServerSettings settings, ServerCertificate certificate)
     {
         int port = PortsOf(app.Services.GetRequiredService<IServer>()).First();
         IPAddress bound = settings.Listen.Address;
@@ -308,6 +308,9 @@ public sealed class ServerHost : IAsyncDisposable
                 ? (settings.TlsNames.Count > 0 ? settings.TlsNames[0] : "localhost")
             : bound.AddressFamily == System.Net.Sockets.AddressFamily.InterNetworkV6 ? $"[{bound}]"
             : bound.ToString();
+        // A name that the certificate is not for would be refused by every client.
+        if (!certificate.IsFor(host.Trim('[', ']')) && certificate.Names.FirstOrDefault(n => !n.StartsWith('*')) is { } named)
+            host = named;
         return $"https://{host}:{port}";
     }
 }

@@ -6,6 +6,7 @@ using Causeway.Hosting;
 using Causeway.Identity;
 using Causeway.Identity.Secrets;
 using Causeway.Identity.Tls;
+using Causeway.Routers.Embedded;
 using Causeway.Server.Backup;
 using Causeway.Server.Configuration;
 using Causeway.Server.Topology;
@@ -20,7 +21,7 @@ internal sealed record ServerParts(
     IdentityState Identity,
     LiveTopology Topology,
     ServerCertificate Certificate,
-    string CaFile,
+    string? CaFile,
     IReadOnlyList<string> Hosts,
     SecretProtector Protector,
     FileLock FolderLock,
@@ -61,7 +62,10 @@ internal sealed record ServerParts(
                 settings.Clock,
                 cancellation
             );
-            var defaults = new TopologyDefaults(identity.Installation.Subscriptions["provider"].Id, settings.BgpPort);
+            var defaults = new TopologyDefaults(identity.Installation.Subscriptions["provider"].Id, settings.BgpPort)
+            {
+                Drivers = [EmbeddedRouterFactory.DriverName, .. settings.Drivers.Select(d => d.Name)],
+            };
             LiveTopology topology = await LiveTopology.OpenAsync(
                 store,
                 await asked,
@@ -70,11 +74,21 @@ internal sealed record ServerParts(
                 settings.Clock,
                 cancellation
             );
-            string caFile = Path.Combine(settings.DataFolder, CertificateAuthority.FileName);
-            WriteIfOther(caFile, identity.Authority.Certificate.ExportCertificatePem() + "\n");
-            ServerCertificate certificate = settings.Tls is { } tls
-                ? ServerCertificate.Given(tls.Certificate, tls.Key, settings.Clock)
-                : ServerCertificate.Local(identity.Authority, settings.DataFolder, NamesOf(settings), settings.Clock);
+            ServerCertificate certificate;
+            string? caFile;
+            if (settings.Tls is { } tls)
+            {
+                certificate = ServerCertificate.Given(tls.Certificate, tls.Key, settings.Clock);
+                // One that is signed by itself is its own authority.
+                caFile = settings.TlsAuthority ?? (certificate.IsSelfSigned ? tls.Certificate : null);
+                caFile = caFile is null ? null : Path.GetFullPath(caFile);
+            }
+            else
+            {
+                certificate = ServerCertificate.Local(identity.Authority, settings.DataFolder, NamesOf(settings), settings.Clock);
+                caFile = Path.Combine(settings.DataFolder, CertificateAuthority.FileName);
+                WriteIfOther(caFile, identity.Authority.Certificate.ExportCertificatePem() + "\n");
+            }
             // What the certificate is for, clients may call the server; nothing else would pass their check of it.
             string[] hosts = ["localhost", "127.0.0.1", "::1", .. NamesOf(settings), .. certificate.Names];
             return new(store, identity, topology, certificate, caFile, hosts, secrets, folder, described);

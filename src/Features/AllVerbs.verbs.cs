@@ -25,6 +25,8 @@ internal static class AllVerbs
             .. Of("Identity", Identity.RoleVerbs.Twigs),
             .. Of("Operations", Operations.OperatorVerbs.Twigs),
             .. Of("Circuits", Circuits.OperatorCircuitVerbs.Twigs),
+            .. Of("Circuits", Circuits.CapacityVerbs.Twigs),
+            .. Of("Usage", Usage.BillVerbs.Twigs),
             .. Of("Operations", Operations.TopologyVerbs.Twigs),
             .. ContextVerbs.Twigs,
             .. CompletionVerbs.Twigs,

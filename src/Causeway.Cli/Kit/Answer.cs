@@ -38,10 +38,34 @@ public static class Answer
                 foreach (JsonNode? row in Rows(answer))
                     output.WriteLine(string.Join('\t', Cells(row)));
                 break;
+            case OutputForm.Csv:
+                WriteCsvOf(output, Rows(answer));
+                break;
             default:
                 WriteTable(output, Rows(answer));
                 break;
         }
+    }
+
+    /// <summary>RFC 4180, with a heading and line feeds only; spreadsheets and databases take it.</summary>
+    public static void WriteCsv(TextWriter output, IReadOnlyList<string> heading, IEnumerable<IEnumerable<string>> rows)
+    {
+        foreach (IEnumerable<string> row in rows.Prepend(heading))
+            output.WriteLine(string.Join(',', row.Select(Quoted)));
+
+        static string Quoted(string cell) =>
+            cell.AsSpan().ContainsAny(",\"\r\n") ? $"\"{cell.Replace("\"", "\"\"", StringComparison.Ordinal)}\"" : cell;
+    }
+
+    private static void WriteCsvOf(TextWriter output, JsonNode?[] rows)
+    {
+        if (rows.Length > 0 && rows.All(row => row is JsonObject))
+        {
+            string[] names = [.. rows.SelectMany(row => row!.AsObject().Select(m => m.Key)).Distinct()];
+            WriteCsv(output, names, rows.Select(row => names.Select(name => Cell(row![name]))));
+        }
+        else if (rows.Select(row => Cells(row).ToArray()).ToArray() is { Length: > 0 } cells)
+            WriteCsv(output, [.. Enumerable.Range(1, cells.Max(c => c.Length)).Select(n => $"Column{n}")], cells);
     }
 
     /// <summary>Rows in columns as wide as their widest cell.</summary>

@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.CommandLine.Parsing;
 using Causeway.Cli.Language;
 using Causeway.Client;
+using Causeway.Contracts.Resources;
 
 namespace Causeway.Cli.Kit;
 
@@ -10,6 +11,9 @@ internal sealed class CliCall(ParseResult parse, Verb verb, CancellationToken ca
 {
     private CliContext? _context;
     private CausewayClient? _client;
+    private AccessFile? _access;
+    private string? _principal;
+    private string? _subscription;
 
     public Words Words => verb.Words;
     public string BuiltInTopology => verb.BuiltInTopology();
@@ -57,21 +61,67 @@ internal sealed class CliCall(ParseResult parse, Verb verb, CancellationToken ca
 
     private CliContext Context => _context ??= CliContext.Load();
 
-    /// <summary>Who to be: as typed, else whose verb it is, else the saved one.</summary>
-    public string Principal => parse.GetValue<string?>(CommonOptions.As) ?? verb.As ?? Context.As ?? "customer";
+    /// <summary>
+    /// Who to be: as typed; else whose verb it is, the saved one, or the customer, whichever the access file has first; else the only one that it has.
+    /// </summary>
+    public string Principal => _principal ??= parse.GetValue<string?>(CommonOptions.As) ?? Known();
+
+    private string Known()
+    {
+        string[] candidates = [.. new[] { verb.As, Context.As, "customer" }.OfType<string>()];
+        Dictionary<string, PrincipalSecret> there = Access.Principals;
+        return candidates.FirstOrDefault(there.ContainsKey) ?? (there.Count == 1 ? there.Keys.First() : candidates[0]);
+    }
 
     public string AccessPath =>
         System.IO.Path.GetFullPath(
             parse.GetValue<string?>(CommonOptions.Access) ?? Context.Access ?? System.IO.Path.Combine("data", "access.json")
         );
 
+    private AccessFile Access => _access ??= AccessFile.Load(AccessPath);
+
     public CausewayClient Client => _client ??= Connect();
 
-    /// <summary>The subscription by id, or by a role's name in the access file.</summary>
+    /// <summary>
+    /// The subscription as typed, by id, by a role of the access file or by its name; else the principal's of the access file; else the only one that it may
+    /// see. What the access file does not say, the server is asked for, once.
+    /// </summary>
     public string Subscription =>
-        parse.GetValue<string?>(CommonOptions.Subscription) is not { } named ? Client.Arm.Subscription()
-        : Guid.TryParse(named, out _) ? named
-        : Client.Arm.Subscription(named);
+        _subscription ??= parse.GetValue<string?>(CommonOptions.Subscription) is { } named
+            ? Guid.TryParse(named, out _)
+                ? named
+                : Access.Subscriptions.GetValueOrDefault(named) ?? Ask(SubscriptionOfAsync(named))
+            : Access.Subscriptions.GetValueOrDefault(Principal) ?? Ask(OnlySubscriptionAsync());
+
+    /// <summary>Paths are written where nothing waits; this program has nothing else to do meanwhile.</summary>
+    private static string Ask(Task<string> question) => question.GetAwaiter().GetResult();
+
+    /// <summary>The id of a subscription, by id or by its name where that names one.</summary>
+    public async Task<string> SubscriptionOfAsync(string which)
+    {
+        if (Guid.TryParse(which, out _))
+            return which;
+        IReadOnlyList<Document<SubscriptionBody>> all = await Client.Subscriptions.AllAsync(cancellation);
+        SubscriptionBody[] named = [.. all.Select(s => s.Body).Where(s => s.DisplayName.Equals(which, StringComparison.OrdinalIgnoreCase))];
+        return named switch
+        {
+            [var one] => one.SubscriptionId,
+            [] => throw new CliException(
+                Words["no such subscription", which],
+                ExitCode.NotFound,
+                DidYouMean.Of(Words, which, all.Select(s => s.Body.DisplayName))
+            ),
+            _ => throw new CliException(Words["several subscriptions", which, string.Join(", ", named.Select(s => s.SubscriptionId))]),
+        };
+    }
+
+    private async Task<string> OnlySubscriptionAsync()
+    {
+        IReadOnlyList<Document<SubscriptionBody>> all = await Client.Subscriptions.AllAsync(cancellation);
+        return all is [var one]
+            ? one.Body.SubscriptionId
+            : throw new CliException(Words["which subscription", Principal, string.Join(", ", all.Select(s => s.Body.DisplayName))]);
+    }
 
     public string SubscriptionPath => Ids.Subscription(Subscription);
 
@@ -110,7 +160,7 @@ internal sealed class CliCall(ParseResult parse, Verb verb, CancellationToken ca
 
     private CausewayClient Connect()
     {
-        var arm = new ArmClient(AccessFile.Load(AccessPath), Principal, TimeProvider.System);
+        var arm = new ArmClient(Access, Principal, TimeProvider.System);
         bool print = parse.GetValue<bool>(CommonOptions.PrintRequest);
         arm.OnRequest = (method, path, body) =>
         {

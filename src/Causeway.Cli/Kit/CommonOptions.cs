@@ -9,6 +9,7 @@ public enum OutputForm
     Json,
     Yaml,
     Tsv,
+    Csv,
 }
 
 /// <summary>Options that every verb understands, by name.</summary>

@@ -33,6 +33,11 @@ internal static class Printer
     /// <summary>A list: one row each; a block each where rows would not fit the terminal.</summary>
     public static void List<T>(CliCall call, IReadOnlyList<Document<T>> items, string nothing, IReadOnlyList<Column<T>> columns)
     {
+        if (call is { Form: OutputForm.Csv, Query: null })
+        {
+            Answer.WriteCsv(call.Out, [.. columns.Select(c => c.Key)], items.Select(i => columns.Select(c => c.Text(i.Body))));
+            return;
+        }
         if (call is { Form: OutputForm.Tsv, Query: null })
         {
             foreach (Document<T> item in items)
@@ -68,7 +73,9 @@ internal static class Printer
     /// <summary>One thing: a line per fact, empty ones left out.</summary>
     public static void One<T>(CliCall call, Document<T> item, IReadOnlyList<Column<T>> facts)
     {
-        if (call is { Form: OutputForm.Tsv, Query: null })
+        if (call is { Form: OutputForm.Csv, Query: null })
+            List(call, [item], "", facts);
+        else if (call is { Form: OutputForm.Tsv, Query: null })
             call.Out.WriteLine(string.Join('\t', facts.Select(f => f.Text(item.Body))));
         else if (!call.ForPeople)
             Raw(call, item.Json);

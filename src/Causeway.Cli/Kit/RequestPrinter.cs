@@ -24,7 +24,8 @@ internal static class RequestPrinter
             output.WriteLine(tree.ToJsonString(Indented));
         }
         string data = tree is null ? "" : $" -H 'Content-Type: application/json' --data {Quoted(tree.ToJsonString())}";
-        output.WriteLine($"# curl --cacert {Quoted(access.CaFile)} -X {method} -H \"Authorization: Bearer $TOKEN\"{data} {Quoted(url)}");
+        string trusts = access.CaFile is { } authority ? $" --cacert {Quoted(authority)}" : "";
+        output.WriteLine($"# curl{trusts} -X {method} -H \"Authorization: Bearer $TOKEN\"{data} {Quoted(url)}");
     }
 
     /// <summary>As one word of a shell.</summary>

@@ -13,10 +13,11 @@ public static class AccessFile
     public const string Name = "access.json";
 
     /// <param name="endpoint">Public base address without trailing slash.</param>
+    /// <param name="caFile">PEM file of the authority to trust; null for those that the client's system trusts.</param>
     public static async Task<string> WriteAsync(
         string dataFolder,
         string endpoint,
-        string caFile,
+        string? caFile,
         Installation installation,
         Applications applications,
         CancellationToken cancellation
@@ -29,7 +30,8 @@ public static class AccessFile
             json.WriteString("endpoint", endpoint);
             json.WriteString("activeDirectory", $"{endpoint}/adfs");
             json.WriteString("tenantId", installation.TenantId);
-            json.WriteString("caFile", caFile);
+            if (caFile is not null)
+                json.WriteString("caFile", caFile);
             json.WriteStartObject("subscriptions");
             foreach ((string name, InitialSubscription subscription) in installation.Subscriptions)
                 json.WriteString(name, subscription.Id);

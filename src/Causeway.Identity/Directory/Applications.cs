@@ -71,6 +71,28 @@ public sealed class Applications : IDisposable
             cancellation
         ) > 0;
 
+    /// <summary>What applications of ours are called, by object id; others are left out.</summary>
+    public async ValueTask<IReadOnlyDictionary<string, string>> NamesAsync(IEnumerable<string> objectIds, CancellationToken cancellation)
+    {
+        var names = new Dictionary<string, string>();
+        foreach (string id in objectIds.Distinct())
+            if (GuidText.TryParse(id, out _))
+            {
+                Page<StoredResource> page = await _store.ListAsync(
+                    new ResourceQuery
+                    {
+                        Label = ServicePrincipal.ObjectLabel(id),
+                        Type = ServicePrincipal.Type,
+                        Most = 1,
+                    },
+                    cancellation
+                );
+                if (page.Items is [var row, ..])
+                    names[id] = row.Id.Name;
+            }
+        return names;
+    }
+
     public bool HasSecret(ServicePrincipal principal, string secret)
     {
         byte[] given = SHA256.HashData(Encoding.UTF8.GetBytes(secret));

@@ -35,6 +35,11 @@ public sealed class ServerCertificate : IDisposable
     /// <summary>Host names and addresses that the certificate is for; of a wildcard none.</summary>
     public IReadOnlyList<string> Names => [.. NamesOf(_shown.Certificate)];
 
+    public bool IsSelfSigned => _shown.Certificate.SubjectName.RawData.AsSpan().SequenceEqual(_shown.Certificate.IssuerName.RawData);
+
+    /// <summary>Whether a client that calls the server by this name or address takes its certificate.</summary>
+    public bool IsFor(string host) => _shown.Certificate.MatchesHostname(host, allowWildcards: true, allowCommonName: false);
+
     /// <param name="names">Host names and addresses beside localhost.</param>
     public static ServerCertificate Local(
         CertificateAuthority authority,
@@ -80,7 +85,8 @@ public sealed class ServerCertificate : IDisposable
             _shown = next;
             return $"the certificate is now one that is good until {next.Certificate.NotAfter.ToUniversalTime():yyyy-MM-dd HH:mm:ss} UTC";
         }
-        catch (Exception e) when (e is IOException or CryptographicException or UnauthorizedAccessException)
+        // The last one: a key of another certificate.
+        catch (Exception e) when (e is IOException or CryptographicException or UnauthorizedAccessException or ArgumentException)
         {
             return $"the certificate stays what it was, for the files cannot be used: {e.Message}";
         }

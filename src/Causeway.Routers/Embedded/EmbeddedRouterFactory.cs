@@ -19,7 +19,9 @@ public sealed record EmbeddedSettings(TimeSpan HoldTime, TimeSpan ConnectRetry, 
 /// <summary>Makes routers inside this process: driver <c>embedded</c>.</summary>
 public sealed class EmbeddedRouterFactory(EmbeddedSettings settings, TimeProvider time) : IRouterDriverFactory
 {
-    public string Name => "embedded";
+    public const string DriverName = "embedded";
+
+    public string Name => DriverName;
 
     public IRouterDriver Create(RouterDefinition router, Asn asn) => new EmbeddedRouter(router, asn, settings, time);
 }

@@ -45,6 +45,9 @@ public sealed record ServerSettings
 
     public (string Certificate, string Key)? Tls { get; init; }
 
+    /// <summary>PEM file of the authority of <see cref="Tls"/>; null is one that clients' systems trust.</summary>
+    public string? TlsAuthority { get; init; }
+
     public IReadOnlyList<string> TlsNames { get; init; } = [];
 
     public TimeSpan TokenLifetime { get; init; } = TimeSpan.FromHours(1);

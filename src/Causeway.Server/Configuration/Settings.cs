@@ -33,6 +33,11 @@ public static class Settings
     public static Setting TlsCertificate { get; } =
         new("tls.certificate", "PEM file of the server's certificate and its chain; a local CA's when not given.");
     public static Setting TlsKey { get; } = new("tls.key", "PEM file of the key of tls.certificate.");
+    public static Setting TlsCa { get; } =
+        new(
+            "tls.ca",
+            "PEM file of the authority that clients shall trust for tls.certificate; when not given, those that their systems trust."
+        );
     public static Setting TlsNames { get; } =
         new("tls.names", "Host names and addresses beside localhost that the local certificate is for, separated by ';'.");
     public static Setting TokenLifetimeMinutes { get; } =
@@ -108,6 +113,7 @@ public static class Settings
         Key,
         TlsCertificate,
         TlsKey,
+        TlsCa,
         TlsNames,
         TokenLifetimeMinutes,
         OidcIssuers,

@@ -1,5 +1,7 @@
 using System.Globalization;
 using System.Net;
+using System.Security.Cryptography;
+using System.Security.Cryptography.X509Certificates;
 using Causeway.Arm;
 using Causeway.Domain.Circuits;
 using Causeway.Hosting;
@@ -61,9 +63,21 @@ public sealed class SettingsReader
         (string? certificate, string? key) = (Text(Settings.TlsCertificate), Text(Settings.TlsKey));
         if (certificate is null != key is null)
             _problems.Add($"{Settings.TlsCertificate.Key} and {Settings.TlsKey.Key} belong together: give both or neither.");
-        foreach (Setting file in new[] { Settings.TlsCertificate, Settings.TlsKey, Settings.Topology })
+        if (Text(Settings.TlsCa) is not null && certificate is null)
+            _problems.Add($"{Settings.TlsCa.Key} is for a {Settings.TlsCertificate.Key} of your own, and none is given.");
+        Setting[] files = [Settings.TlsCertificate, Settings.TlsKey, Settings.TlsCa, Settings.Topology];
+        foreach (Setting file in files)
             if (Text(file) is { } path && !File.Exists(path))
                 Problem(file, "is not a file that exists");
+        if (File.Exists(certificate) && File.Exists(key) && NoPair(certificate, key) is { } noPair)
+            Problem(Settings.TlsCertificate, noPair);
+        if (Text(Settings.TlsCa) is { } authority && File.Exists(authority) && NoCertificate(authority) is { } noAuthority)
+            Problem(Settings.TlsCa, noAuthority);
+        foreach (string name in List(Settings.TlsNames))
+            if (Uri.CheckHostName(name) == UriHostNameType.Unknown)
+                Problem(Settings.TlsNames, $"has '{name}', which is no name of a host");
+        if (Text(Settings.Key) is { } secret && !Convert.TryFromBase64String(secret.Trim(), new byte[32], out int bytes) | bytes != 32)
+            Problem(Settings.Key, "is not 32 bytes in base64: make one with 'openssl rand -base64 32'");
         return new ServerSettings
         {
             DataFolder = Path.GetFullPath(Text(Settings.Data)!),
@@ -76,10 +90,11 @@ public sealed class SettingsReader
             Node = Text(Settings.Node),
             Key = Text(Settings.Key),
             Tls = certificate is not null && key is not null ? (certificate, key) : null,
+            TlsAuthority = Text(Settings.TlsCa),
             TlsNames = List(Settings.TlsNames),
             TokenLifetime = TimeSpan.FromMinutes(Number(Settings.TokenLifetimeMinutes, 10, 1440)),
             OidcIssuers = Issuers(),
-            ClientCertificates = [.. Pairs(Settings.ClientCertificates, "CLIENT_ID=PEM_FILE")],
+            ClientCertificates = ClientCertificates(),
             Throttle = Boolean(Settings.Throttle)
                 ? new ThrottleLimits(
                     Number(Settings.ThrottleReads, 1, int.MaxValue),
@@ -109,6 +124,56 @@ public sealed class SettingsReader
                 Metrics = Word<MetricsReaders>(Settings.TelemetryMetrics),
             },
         };
+    }
+
+    /// <summary>What is wrong with a certificate and its key; null for nothing.</summary>
+    private static string? NoPair(string certificate, string key)
+    {
+        if (NoCertificate(certificate) is { } problem)
+            return problem;
+        try
+        {
+            using var pair = X509Certificate2.CreateFromPemFile(certificate, key);
+            return null;
+        }
+        catch (ArgumentException)
+        {
+            return $"is a certificate of another key than {key} holds: give those that were made together";
+        }
+        catch (CryptographicException)
+        {
+            return $"cannot be used with {key}, which holds no private key in PEM";
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            return $"cannot be used: {e.Message.TrimEnd('.')}";
+        }
+    }
+
+    private static string? NoCertificate(string file)
+    {
+        try
+        {
+            using var certificate = X509Certificate2.CreateFromPem(File.ReadAllText(file));
+            return null;
+        }
+        catch (CryptographicException)
+        {
+            return $"names {file}, which holds no certificate in PEM";
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            return $"cannot be read: {e.Message.TrimEnd('.')}";
+        }
+    }
+
+    private (string ClientId, string File)[] ClientCertificates()
+    {
+        List<(string ClientId, string File)> pairs = Pairs(Settings.ClientCertificates, "CLIENT_ID=PEM_FILE");
+        foreach ((_, string file) in pairs)
+            if (NoCertificate(file) is { } problem)
+                Problem(Settings.ClientCertificates, problem);
+        return [.. pairs];
     }
 
     /// <summary>From the setting or the file it names, and checked, so that what is not understood is refused here with everything else.</summary>

@@ -229,7 +229,11 @@ public sealed partial class LiveTopology : IDisposable
         public static Snapshot Of(Versioned<InstalledTopology> stored, TopologyDefaults defaults) =>
             new(
                 stored,
-                TopologyFile.Parse(stored.Resource.Text, $"The topology of this installation (revision {stored.Revision})", defaults) with
+                TopologyFile.ParseStored(
+                    stored.Resource.Text,
+                    $"The topology of this installation (revision {stored.Revision})",
+                    defaults
+                ) with
                 {
                     Revision = stored.Revision,
                 }

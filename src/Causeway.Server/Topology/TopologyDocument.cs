@@ -1,3 +1,5 @@
+using YamlDotNet.Serialization;
+
 namespace Causeway.Server.Topology;
 
 /// <summary>The YAML file as written. Keys are in docs/how-to/topology.md.</summary>
@@ -9,6 +11,10 @@ internal sealed class TopologyDocument
     public List<ProviderEntry> Providers { get; set; } = [];
     public List<string> OwnPrefixes { get; set; } = [];
     public PricesEntry? Prices { get; set; }
+
+    /// <summary>What of the text is of no known form; not read from it.</summary>
+    [YamlIgnore]
+    public IReadOnlyList<string> Problems { get; set; } = [];
 }
 
 internal sealed class PricesEntry

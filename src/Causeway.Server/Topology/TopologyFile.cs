@@ -1,14 +1,15 @@
 using System.Collections.Immutable;
-using System.Net;
 using System.Net.Sockets;
+using System.Net;
 using System.Text.RegularExpressions;
 using Causeway.Domain.Topology;
 using Causeway.Domain.Usage;
 using Causeway.Hosting;
 using Causeway.Primitives;
+using Causeway.Routers.Embedded;
 using YamlDotNet.Core;
-using YamlDotNet.Serialization;
 using YamlDotNet.Serialization.NamingConventions;
+using YamlDotNet.Serialization;
 
 namespace Causeway.Server.Topology;
 
@@ -48,24 +49,37 @@ public static partial class TopologyFile
     public static NetworkTopology Parse(string yaml, string source, TopologyDefaults defaults) =>
         Judge(Document(yaml, source), source, defaults);
 
+    /// <summary>One that was accepted once, by whatever version: held only to what this one cannot do without.</summary>
+    /// <exception cref="TopologyException">This version cannot work with it; the message lists every problem.</exception>
+    public static NetworkTopology ParseStored(string yaml, string source, TopologyDefaults defaults) =>
+        Judge(Document(yaml, source), source, defaults, stored: true);
+
     /// <summary>The text as YAML, before what it says is judged.</summary>
     /// <exception cref="TopologyException">It is not YAML, or not of this form.</exception>
     internal static TopologyDocument Document(string yaml, string source)
     {
         TopologyDocument? document;
+        List<string> problems = [];
         try
         {
             BoundedYaml.Check(yaml);
+            problems = TopologyForm.Problems(yaml);
             document = new DeserializerBuilder()
                 .WithNamingConvention(CamelCaseNamingConvention.Instance)
+                .IgnoreUnmatchedProperties() // Said with everything else.
                 .Build()
                 .Deserialize<TopologyDocument>(yaml);
         }
         catch (YamlException e)
         {
+            if (problems.Count > 0)
+                throw Unusable(source, problems);
             throw new TopologyException($"{source}, line {e.Start.Line}: {Says(e.InnerException?.Message ?? e.Message)}", e);
         }
-        return document ?? throw new TopologyException($"{source} is empty: it needs at least asn, regions, locations and providers.");
+        if (document is null)
+            throw new TopologyException($"{source} is empty: it needs at least asn, regions, locations and providers.");
+        document.Problems = problems;
+        return document;
     }
 
     /// <summary>What the library says, in words of the file: it names types of this program.</summary>
@@ -80,20 +94,25 @@ public static partial class TopologyFile
     [GeneratedRegex(@"\b(?:System|Causeway)\.\w")]
     private static partial Regex TypeName();
 
+    private static TopologyException Unusable(string source, List<string> problems) =>
+        new($"{source} cannot be used:\n  - {string.Join("\n  - ", problems)}");
+
     /// <exception cref="TopologyException">It cannot be used; the message lists every problem.</exception>
-    internal static NetworkTopology Judge(TopologyDocument document, string source, TopologyDefaults defaults)
+    internal static NetworkTopology Judge(TopologyDocument document, string source, TopologyDefaults defaults, bool stored = false)
     {
-        var problems = new List<string>();
-        NetworkTopology topology = new Reader(problems, defaults).Read(document);
-        return problems.Count == 0
-            ? topology
-            : throw new TopologyException($"{source} cannot be used:\n  - {string.Join("\n  - ", problems)}");
+        List<string> problems = stored ? [] : [.. document.Problems];
+        NetworkTopology topology = new Reader(problems, defaults).Read(document, stored);
+        return problems.Count == 0 ? topology : throw Unusable(source, problems);
     }
+
+    /// <summary>Circuits' sizes, Mbps, as every client of ExpressRoute knows them; the last two are those of its own ports.</summary>
+    private static readonly int[] CircuitSizes = [50, 100, 200, 500, 1000, 2000, 5000, 10_000, 40_000, 100_000];
 
     /// <summary>Collects problems instead of stopping at the first.</summary>
     private sealed class Reader(List<string> problems, TopologyDefaults defaults)
     {
-        public NetworkTopology Read(TopologyDocument d)
+        /// <param name="stored">Leaves out what would only be said to whoever writes it now.</param>
+        public NetworkTopology Read(TopologyDocument d, bool stored)
         {
             if (d.Asn is 0)
                 problems.Add("asn is missing: give the AS number of this network.");
@@ -108,7 +127,10 @@ public static partial class TopologyFile
             Unique("locations", locations.Select(l => l.Name));
             Unique("providers", providers.Select(p => p.Name));
             Unique("pairs", locations.SelectMany(l => l.Pairs).Select(p => p.Name));
-            Unique("routers", locations.SelectMany(l => l.Pairs).SelectMany(p => new[] { p.Primary.Name, p.Secondary.Name }));
+            RouterDefinition[] routers = [.. locations.SelectMany(l => l.Pairs).SelectMany(p => new[] { p.Primary, p.Secondary })];
+            Unique("routers", routers.Select(r => r.Name));
+            if (!stored)
+                Advise(d, locations, routers);
             return new NetworkTopology
             {
                 Asn = new Asn(d.Asn),
@@ -118,6 +140,22 @@ public static partial class TopologyFile
                 OwnPrefixes = [.. d.OwnPrefixes.Select(p => Prefix(p, "ownPrefixes")).OfType<IpPrefix>()],
                 Prices = d.Prices is { } prices ? Prices(prices) : PriceList.None,
             };
+        }
+
+        /// <summary>What would be taken and do harm, or nothing.</summary>
+        private void Advise(TopologyDocument d, ImmutableArray<PeeringLocation> locations, RouterDefinition[] routers)
+        {
+            foreach (var twice in routers.Where(r => !r.RouterId.Equals(IPAddress.None)).GroupBy(r => r.RouterId).Where(g => g.Count() > 1))
+                problems.Add(
+                    $"routers: the routerId {twice.Key} is that of {string.Join(" and ", twice.Select(r => $"'{r.Name}'"))}: no two routers of one AS may have the same (RFC 6286)."
+                );
+            foreach (string meter in d.Prices?.PerHour.Keys.AsEnumerable() ?? [])
+                if (!MeterNames.IsOne(meter))
+                    problems.Add(
+                        $"prices: nothing is metered as '{meter}', so it would never be charged: write one of {string.Join(", ", MeterNames.Kinds)} and a bandwidth, such as 'Standard 50Mbps' or 'MeteredData 1Gbps'."
+                    );
+            foreach (ProviderEntry provider in d.Providers)
+                Sizes(provider, locations);
         }
 
         private PriceList Prices(PricesEntry p)
@@ -182,6 +220,8 @@ public static partial class TopologyFile
             int port = r.BgpPort ?? defaults.BgpPort;
             if (port is < 1 or > 65535)
                 problems.Add($"{where}: bgpPort is {port}; give 1 to 65535.");
+            if (!defaults.Drivers.Contains(r.Driver))
+                problems.Add($"{where}: there is no driver '{r.Driver}'; give one of {string.Join(", ", defaults.Drivers)}.");
             var router = new RouterDefinition(r.Name, r.Driver, r.Port, id, port) { Settings = r.Settings.ToImmutableDictionary() };
             return r.LinkSpace is { } space ? router with { LinkSpace = Links(space, where) } : router;
         }
@@ -219,6 +259,25 @@ public static partial class TopologyFile
             );
         }
 
+        /// <summary>What could be ordered and never be carried, or is no size that clients know.</summary>
+        private void Sizes(ProviderEntry p, ImmutableArray<PeeringLocation> locations)
+        {
+            int[] odd = [.. p.BandwidthsMbps.Where(b => b > 0).Except(CircuitSizes)];
+            if (odd.Length > 0)
+                problems.Add(
+                    $"provider '{p.Name}': bandwidthsMbps has {string.Join(", ", odd)}; circuits have {string.Join(", ", CircuitSizes)} Mbps."
+                );
+            foreach (PeeringLocation at in locations.Where(l => p.Locations.Contains(l.Name, StringComparer.OrdinalIgnoreCase)))
+            {
+                int most = at.Pairs.Select(pair => pair.PortBandwidth.Mbps).DefaultIfEmpty(0).Max();
+                int[] over = [.. p.BandwidthsMbps.Intersect(CircuitSizes).Where(b => b > most)];
+                if (most > 0 && over.Length > 0)
+                    problems.Add(
+                        $"provider '{p.Name}': bandwidthsMbps has {string.Join(", ", over)}, and the largest port at '{at.Name}' carries {most} Mbps: leave them out, or raise portGbps."
+                    );
+            }
+        }
+
         private IpPrefix? Prefix(string text, string where)
         {
             if (IpPrefix.TryParseLoose(text, out IpPrefix prefix, out bool hostBits) && !hostBits)
@@ -241,10 +300,14 @@ public static partial class TopologyFile
     }
 }
 
-/// <summary>What a topology file may leave out.</summary>
+/// <summary>What a topology file may leave out, and what it may name.</summary>
 /// <param name="ProviderSubscription">Where a provider without a subscription of its own sees its orders.</param>
 /// <param name="BgpPort">TCP port of routers that name none.</param>
-public sealed record TopologyDefaults(string ProviderSubscription, int BgpPort);
+public sealed record TopologyDefaults(string ProviderSubscription, int BgpPort)
+{
+    /// <summary>The drivers that there are.</summary>
+    public IReadOnlyList<string> Drivers { get; init; } = [EmbeddedRouterFactory.DriverName];
+}
 
 /// <summary>A topology that cannot be used; the message is for the operator.</summary>
 public sealed class TopologyException(string message, Exception? inner = null) : Exception(message, inner);

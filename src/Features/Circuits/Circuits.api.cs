@@ -18,7 +18,7 @@ public sealed class Circuits : Feature
     {
         f.Services.TryAddSingleton(new CircuitPolicy());
         f.Tracked<Circuit, CircuitWorkflow>(CircuitTypes.Circuit).Wire<CircuitWire>().Cascade<CircuitCascade>();
-        f.Types(CircuitTypes.Peering, CircuitTypes.Authorization, CircuitTypes.ServiceProvider)
+        f.Types(CircuitTypes.Peering, CircuitTypes.Authorization, CircuitTypes.ServiceProvider, PortLoadEndpoints.Type)
             .OnRouters<CircuitsOnRouters>()
             .Workflow<PortLoadWorkflow>()
             .BringsUp<PortLoads>()
@@ -26,7 +26,8 @@ public sealed class Circuits : Feature
             .Endpoints<CircuitQuestions>()
             .Endpoints<PeeringEndpoints>()
             .Endpoints<AuthorizationEndpoints>()
-            .Endpoints<ServiceProviderEndpoints>();
+            .Endpoints<ServiceProviderEndpoints>()
+            .Endpoints<PortLoadEndpoints>();
         f.Services.AddSingleton<CircuitDesk>()
             .AddSingleton<CircuitViews>()
             .AddSingleton<CircuitDiagnostics>()

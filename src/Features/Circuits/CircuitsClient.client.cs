@@ -17,6 +17,10 @@ public sealed class CircuitsClient(ArmClient arm)
     public Task<IReadOnlyList<Document<JournalBody>>> JournalAsync(string circuit, CancellationToken cancellation) =>
         ListAsync($"{circuit}/journal", CircuitsContract.Default.JournalBody, cancellation);
 
+    /// <summary>How full the router pairs are; the operator's.</summary>
+    public Task<IReadOnlyList<Document<PortLoadBody>>> CapacityAsync(CancellationToken cancellation) =>
+        ListAsync("/providers/Causeway.Operations/portLoads?api-version=2026-11-01", PortLoadContract.Default.PortLoadBody, cancellation);
+
     public Task<Document<StatsBody>> StatsAsync(string circuit, CancellationToken cancellation) =>
         ReadAsync($"{circuit}/stats", CircuitsContract.Default.StatsBody, cancellation);
 }

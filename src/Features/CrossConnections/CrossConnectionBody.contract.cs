@@ -13,7 +13,13 @@ public sealed record CrossConnectionBody
     public required string Location { get; init; }
     public IReadOnlyDictionary<string, string>? Tags { get; init; }
     public required CrossConnectionProperties Properties { get; init; }
+
+    /// <summary>When it was ordered and last changed.</summary>
+    public SystemDataBody? SystemData { get; init; }
 }
+
+/// <summary>ARM's <c>systemData</c>, as far as it is known. UTC.</summary>
+public sealed record SystemDataBody(DateTimeOffset CreatedAt, DateTimeOffset LastModifiedAt);
 
 public sealed record CrossConnectionProperties
 {

@@ -55,6 +55,7 @@ internal sealed class CrossConnectionDesk(CircuitDesk desk, CircuitViews views, 
             Type = CrossConnections.Type.FullName,
             Location = c.Location,
             Tags = Tags.Shown(c.ProviderTags),
+            SystemData = new SystemDataBody(read.Created, read.Changed),
             Properties = new CrossConnectionProperties
             {
                 ProvisioningState = moment == Moment.Answer ? "Updating" : CircuitViews.StateOf(c),

@@ -10,11 +10,14 @@ namespace Causeway.Cli.CrossConnections;
 /// <summary><c>causeway provider …</c>: what was ordered from a connectivity provider, and how far it is.</summary>
 internal static class CrossConnectionVerbs
 {
-    private const string ExampleKey = "5b7e1cb8-6d1b-4f1c-9d2a-0c8f6a3e2b11";
+    internal const string ExampleKey = "5b7e1cb8-6d1b-4f1c-9d2a-0c8f6a3e2b11";
 
     private static readonly Column<CrossConnectionBody>[] Order =
     [
         new("serviceKey", o => o.Name),
+        new("circuit", o => Ids.NameOf(o.Properties.ExpressRouteCircuit.Id)),
+        new("customer", o => o.Properties.ExpressRouteCircuit.Id.Split('/').ElementAtOrDefault(2)),
+        new("ordered", o => o.SystemData?.CreatedAt),
         new("peeringLocation", o => o.Properties.PeeringLocation),
         new("mbps", o => o.Properties.BandwidthInMbps),
         new("providerState", o => o.Properties.ServiceProviderProvisioningState),
@@ -24,13 +27,8 @@ internal static class CrossConnectionVerbs
         new("providerNotes", o => o.Properties.ServiceProviderNotes),
     ];
 
-    /// <summary>Ports and S-tag are not in the list of orders.</summary>
-    private static readonly Column<CrossConnectionBody>[] Orders =
-    [
-        .. Order.Where(o => o.Key is not ("sTag" or "primaryPort" or "secondaryPort")),
-    ];
-
-    public static IEnumerable<Twig> Twigs => [new("provider", All, As: "provider")];
+    public static IEnumerable<Twig> Twigs =>
+        [new("provider", All, As: "provider"), new("provider peering", CrossPeeringVerbs.All, As: "provider")];
 
     private static IEnumerable<Command> All() =>
         [
@@ -38,8 +36,16 @@ internal static class CrossConnectionVerbs
                 "orders",
                 ["causeway provider orders", "causeway provider orders --as provider -o json"],
                 "no orders",
-                call => call.Client.CrossConnections.OrdersAsync(call.Subscription, call.Cancellation),
-                Orders
+                call => call.Client.CrossConnections.WholeOrdersAsync(call.Subscription, call.Cancellation),
+                Order
+            ),
+            Shape.One(
+                "show",
+                [$"causeway provider show {ExampleKey}"],
+                "reading",
+                async call => await call.Client.CrossConnections.GetAsync((await OrderAsync(call)).Id, call.Cancellation),
+                Order,
+                [Key()]
             ),
             new Command("provision")
             {
@@ -61,7 +67,7 @@ internal static class CrossConnectionVerbs
             ),
         ];
 
-    private static Argument<string> Key() => new("key") { HelpName = "SERVICE-KEY" };
+    internal static Argument<string> Key() => new("key") { HelpName = "SERVICE-KEY" };
 
     private static Verb Move(string group, string name, string state, Action<CliCall, string> next) =>
         Shape.One(
@@ -76,11 +82,15 @@ internal static class CrossConnectionVerbs
 
     private static async Task<Document<CrossConnectionBody>> MoveAsync(CliCall call, string? state, string? notes)
     {
+        CrossConnectionBody order = await OrderAsync(call);
+        return await call.Client.CrossConnections.MoveAsync(order, state, notes, call.Wait, call.Cancellation);
+    }
+
+    /// <summary>The order that the call names by its service key, as lists show it.</summary>
+    internal static async Task<CrossConnectionBody> OrderAsync(CliCall call)
+    {
         string key = call.Text("key");
-        CrossConnectionsClient orders = call.Client.CrossConnections;
-        Document<CrossConnectionBody> order =
-            await orders.FindOrderAsync(call.Subscription, key, call.Cancellation)
+        return (await call.Client.CrossConnections.FindOrderAsync(call.Subscription, key, call.Cancellation))?.Body
             ?? throw new CliException(call.Words["no such order", key], ExitCode.NotFound);
-        return await orders.MoveAsync(order.Body, state, notes, call.Wait, call.Cancellation);
     }
 }

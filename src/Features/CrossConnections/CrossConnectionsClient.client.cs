@@ -7,9 +7,21 @@ namespace Causeway.Client.CrossConnections;
 public sealed class CrossConnectionsClient(ArmClient arm)
     : ResourceClient<CrossConnectionBody>(arm, ArmClient.NetworkVersion, CrossConnectionsContract.Default.CrossConnectionBody)
 {
+    /// <summary>Requests in flight where each of many is asked for.</summary>
+    private const int AtOnce = 16;
+
     /// <summary>All that was ordered from the provider whose subscription this is.</summary>
     public Task<IReadOnlyList<Document<CrossConnectionBody>>> OrdersAsync(string subscription, CancellationToken cancellation) =>
         ListAsync(Ids.OfNetwork(Ids.Subscription(subscription), "expressRouteCrossConnections"), cancellation);
+
+    /// <summary>The same with what lists leave out, ports and S-tags: each is asked for.</summary>
+    public async Task<IReadOnlyList<Document<CrossConnectionBody>>> WholeOrdersAsync(string subscription, CancellationToken cancellation)
+    {
+        var whole = new List<Document<CrossConnectionBody>>();
+        foreach (Document<CrossConnectionBody>[] some in (await OrdersAsync(subscription, cancellation)).Chunk(AtOnce))
+            whole.AddRange(await Task.WhenAll(some.Select(async order => await FindAsync(order.Body.Id, cancellation) ?? order)));
+        return whole;
+    }
 
     /// <summary>The order with this service key; null when there is none.</summary>
     public async Task<Document<CrossConnectionBody>?> FindOrderAsync(

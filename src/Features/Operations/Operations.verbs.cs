@@ -79,6 +79,35 @@ internal static class OperatorVerbs
                     new("lastProblem", e => e.LastProblem),
                 ]
             ),
+            Shape.List(
+                "journal",
+                [
+                    "causeway operator journal",
+                    "causeway operator journal --from 2026-11-01 --to 2026-12-01 -o csv",
+                    "causeway operator journal --resource /providers/Causeway.Identity/principals/acme",
+                ],
+                "no journal",
+                call =>
+                    call.Client.Operations.JournalAsync(
+                        call.Get<string?>("--resource"),
+                        call.Get<string?>("--from"),
+                        call.Get<string?>("--to"),
+                        call.Has("--from") || call.Has("--to") ? null : call.Get<long>("--latest"),
+                        call.Cancellation
+                    ),
+                [
+                    new("when", e => e.At),
+                    new("who", e => e.ActorName ?? e.Actor),
+                    new("resource", e => e.ResourceId),
+                    new("what", e => e.What),
+                    new("state", e => $"{e.From} -> {e.To}"),
+                    new("why", e => e.Why),
+                ],
+                Opt.Text("--resource", "ID"),
+                Opt.Text("--from", "WHEN"),
+                Opt.Text("--to", "WHEN"),
+                new Option<long>("--latest") { HelpName = "N", DefaultValueFactory = _ => 100 }
+            ),
             Shape.List("routers", ["causeway operator routers"], "no routers", RoutersAsync, Routers),
         ];
 

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Causeway.Contracts.Operations;
 
 namespace Causeway.Client.Operations;
@@ -12,6 +13,29 @@ public sealed class OperationsClient(ArmClient arm) : ResourceClient<StatusBody>
     /// <summary>What waits or runs, at most a thousand.</summary>
     public Task<IReadOnlyList<Document<EffectBody>>> EffectsAsync(CancellationToken cancellation) =>
         ListAsync($"{Path}/effects", StatusContract.Default.EffectBody, cancellation);
+
+    /// <summary>What happened, oldest first, also to what is gone.</summary>
+    /// <param name="resource">Of it and what lies below it; null for everything.</param>
+    /// <param name="from">First day or instant, UTC; null for the beginning.</param>
+    /// <param name="to">Day or instant it ends before, UTC; null for now.</param>
+    /// <param name="latest">Only the latest so many; null for all of the time.</param>
+    public Task<IReadOnlyList<Document<JournalEntryBody>>> JournalAsync(
+        string? resource,
+        string? from,
+        string? to,
+        long? latest,
+        CancellationToken cancellation
+    )
+    {
+        string[] parameters =
+        [
+            .. new[] { ("resource", resource), ("from", from), ("to", to), ("latest", latest?.ToString(CultureInfo.InvariantCulture)) }
+                .Where(p => p.Item2 is not null)
+                .Select(p => $"{p.Item1}={Uri.EscapeDataString(p.Item2!)}"),
+        ];
+        string query = parameters.Length == 0 ? "" : "?" + string.Join('&', parameters);
+        return ListAsync($"{Path}/journal{query}", JournalContract.Default.JournalEntryBody, cancellation);
+    }
 }
 
 public static class OperationsClientAccess

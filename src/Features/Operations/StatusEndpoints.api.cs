@@ -161,5 +161,7 @@ public sealed class StatusEndpoints(Supervisor supervisor, IStore store, IRouter
 public sealed class Operations : Feature
 {
     protected internal override void Define(FeatureBuilder f) =>
-        f.Types(StatusEndpoints.Status, StatusEndpoints.Effects).Endpoints<StatusEndpoints>();
+        f.Types(StatusEndpoints.Status, StatusEndpoints.Effects, JournalEndpoints.Type)
+            .Endpoints<StatusEndpoints>()
+            .Endpoints<JournalEndpoints>();
 }

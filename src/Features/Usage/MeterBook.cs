@@ -53,13 +53,11 @@ public sealed class MeterBook
             if (facts is null || start >= end)
                 continue;
             bool running = ends is null || ends > to;
-            string bandwidth = new Bandwidth(facts.BandwidthInMbps).ToString();
-            bool premium = facts.Tier == nameof(CircuitTier.Premium);
-            // Premium is Standard with an add-on, so that an upgrade leaves the circuit's own meter running.
-            Record(Meter.Circuit, $"{(premium ? nameof(CircuitTier.Standard) : facts.Tier)} {bandwidth}");
-            if (premium)
-                Record(Meter.PremiumAddOn, $"Premium add-on {bandwidth}");
-            Record(Meter.DataPlan, $"{facts.Family} {bandwidth}");
+            var bandwidth = new Bandwidth(facts.BandwidthInMbps);
+            Record(Meter.Circuit, MeterNames.OfCircuit(facts.Tier, bandwidth));
+            if (facts.Tier == nameof(CircuitTier.Premium))
+                Record(Meter.PremiumAddOn, MeterNames.OfPremiumAddOn(bandwidth));
+            Record(Meter.DataPlan, MeterNames.OfDataPlan(facts.Family, bandwidth));
 
             void Record(Meter meter, string name) =>
                 records.Add(

@@ -29,24 +29,28 @@ internal static class UsageVerbs
         );
         if (call.Get<string?>("--circuit") is { } circuit)
             records = [.. records.Where(r => Circuit(r.Body).Equals(Ids.NameOf(circuit), StringComparison.OrdinalIgnoreCase))];
-        Printer.List(
-            call,
-            records,
-            "no usage",
-            [
-                new("circuit", Circuit),
-                new("meter", r => r.Properties.MeterName),
-                new("from", r => r.Properties.UsageStart),
-                new("to", r => r.Properties.UsageEnd),
-                new("running", r => r.Properties.Running ? call.Words["running"] : ""),
-                new("hours", r => r.Properties.Quantity),
-                new("cost", r => r.Properties.Cost is { } cost ? $"{Amount(cost)} {r.Properties.Currency}" : ""),
-            ]
-        );
-        if (!call.ForPeople)
-            return;
-        foreach (var currency in records.Where(r => r.Body.Properties.Cost is not null).GroupBy(r => r.Body.Properties.Currency))
-            call.Out.WriteLine(call.Words["total", Amount(currency.Sum(r => r.Body.Properties.Cost!.Value)), currency.Key!]);
+        Printer.List(call, records, "no usage", Columns(call));
+        if (call.ForPeople)
+            Total(call, "total", records.Select(r => r.Body));
+    }
+
+    internal static Column<UsageRecordBody>[] Columns(CliCall call) =>
+        [
+            new("circuit", Circuit),
+            new("meter", r => r.Properties.MeterName),
+            new("from", r => r.Properties.UsageStart),
+            new("to", r => r.Properties.UsageEnd),
+            new("running", r => r.Properties.Running ? call.Words["running"] : ""),
+            new("hours", r => r.Properties.Quantity),
+            new("cost", r => r.Properties.Cost is { } cost ? $"{Amount(cost)} {r.Properties.Currency}" : ""),
+        ];
+
+    /// <summary>A line per currency.</summary>
+    /// <param name="key">Of the words, which take the amount, the currency and what else is given.</param>
+    internal static void Total(CliCall call, string key, IEnumerable<UsageRecordBody> records, params string[] more)
+    {
+        foreach (var currency in records.Where(r => r.Properties.Cost is not null).GroupBy(r => r.Properties.Currency))
+            call.Out.WriteLine(call.Words[key, [Amount(currency.Sum(r => r.Properties.Cost!.Value)), currency.Key!, .. more]]);
     }
 
     private static string Amount(decimal cost) => cost.ToString("0.00####", CultureInfo.InvariantCulture);

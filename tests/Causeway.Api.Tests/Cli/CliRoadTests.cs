@@ -80,7 +80,7 @@ public sealed class CliRoadTests : IClassFixture<SqliteApi>, IDisposable
         Assert.Equal(1, refused.Code);
         Assert.Contains("ConflictError", refused.Error, StringComparison.Ordinal);
         Assert.Contains("Who acts next: the connectivity provider", refused.Error, StringComparison.Ordinal);
-        Assert.Contains("Try: causeway provider deprovision start", refused.Error, StringComparison.Ordinal);
+        Assert.Contains("Try: causeway circuit explain office", refused.Error, StringComparison.Ordinal);
 
         await Ok("network connection delete link");
         await Ok("network gateway delete apps-gw");

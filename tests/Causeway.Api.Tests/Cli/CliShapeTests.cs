@@ -86,7 +86,7 @@ public sealed class CliShapeTests
         "create --help"
     )]
     [InlineData("circuit show x --otput json", "causeway: 'causeway circuit show' has no option '--otput'. Did you mean '--output'?", "")]
-    [InlineData("circuit show x -o pdf", "causeway: 'pdf' is no value of --output: choose one of table, json, yaml, tsv.", "")]
+    [InlineData("circuit show x -o pdf", "causeway: 'pdf' is no value of --output: choose one of table, json, yaml, tsv, csv.", "")]
     [InlineData("circuit list --lang de", "causeway: 'de' is no value of --lang: choose one of en, nl, sv.", "")]
     [InlineData("completion csh", "causeway: 'csh' is no value of SHELL: choose one of bash, ", "")]
     [InlineData("circuit peering create o --peer-asn abc --vlan 3", "causeway: 'abc' is no value of --peer-asn: write a whole number.", "")]

@@ -68,6 +68,128 @@ public sealed class StartTests : IDisposable
     }
 
     [Fact]
+    public void Everything_wrong_with_a_topology_is_said_at_once_with_its_line_and_in_its_own_words()
+    {
+        string message = Refused(
+            """
+            asn: 64500
+            colour: red
+            regions:
+              - { name: West Europe, geopoliticalRegion: Europe, flag: blue }
+            locations:
+              - name: Amsterdam
+                region: West Europe
+                pairs:
+                  - name: ams
+                    portGbps: 10
+                    primary: { name: a, driver: embeded, routerId: 192.0.2.1, port: A, settings: { anything: goes } }
+                    secondary: { name: b, routerId: 192.0.2.1, port: B }
+            providers:
+              - { name: NordNet, locations: [Amsterdam], bandwidthsMbps: [75, 1000, 40000] }
+            prices:
+              currency: EUR
+              perHour: { MetredData 1Gbps: 1, Standard 1000Mbps: 1, Standard 1Gbps: 1 }
+            """
+        );
+        foreach (
+            string part in (string[])
+                [
+                    "line 2: the topology has no 'colour'",
+                    "line 4: 'regions' has no 'flag'; its keys are name, geopoliticalRegion",
+                    "there is no driver 'embeded'; give one of embedded",
+                    "routerId 192.0.2.1 is that of 'a' and 'b'",
+                    "bandwidthsMbps has 75; circuits have 50, 100,",
+                    "bandwidthsMbps has 40000, and the largest port at 'Amsterdam' carries 10000 Mbps",
+                    "nothing is metered as 'MetredData 1Gbps'",
+                    "nothing is metered as 'Standard 1000Mbps'",
+                ]
+        )
+            Assert.Contains(part, message, StringComparison.Ordinal);
+        Assert.Equal(8, message.Split("\n  - ").Length - 1);
+        Assert.DoesNotContain("Causeway.", message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Values_of_another_kind_are_said_together_by_their_keys()
+    {
+        string message = Refused(
+            "asn: many\nregions: Europe\nlocations:\n  - name: A\n    pairs:\n      - { name: p, portGbps: ten, primary: x }\nproviders: []\n"
+        );
+        Assert.Contains("line 1: 'asn' is 'many' and has to be a whole number", message, StringComparison.Ordinal);
+        Assert.Contains("line 2: 'regions' is 'Europe' and has to be a list", message, StringComparison.Ordinal);
+        Assert.Contains("line 6: 'locations.pairs.portGbps' is 'ten' and has to be a whole number", message, StringComparison.Ordinal);
+        Assert.Contains("line 6: 'locations.pairs.primary' is 'x' and has to be a mapping", message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void One_that_was_accepted_once_is_worked_with()
+    {
+        string old = TopologyFile.BuiltIn.Replace("[50, 100,", "[75, 100,", StringComparison.Ordinal) + "colour: red\n";
+        var defaults = new TopologyDefaults(Guid.NewGuid().ToString(), 1790);
+        Assert.Throws<TopologyException>(() => TopologyFile.Parse(old, "new.yaml", defaults));
+        Assert.NotEmpty(TopologyFile.ParseStored(old, "stored", defaults).PeeringLocations);
+    }
+
+    [Fact]
+    public void Certificates_that_cannot_be_used_are_said_with_every_other_setting()
+    {
+        (string one, string key) = OwnCertificate.Write(_folder, "one", "localhost");
+        (_, string other) = OwnCertificate.Write(_folder, "two", "localhost");
+        string junk = Path.Combine(_folder, "junk.pem");
+        File.WriteAllText(junk, "no certificate\n");
+        Assert.NotNull(Read((Settings.TlsCertificate, one), (Settings.TlsKey, key), (Settings.TlsCa, one)).Tls);
+        SettingsException e = Assert.Throws<SettingsException>(() =>
+            Read(
+                (Settings.TlsCertificate, one),
+                (Settings.TlsKey, other),
+                (Settings.TlsCa, junk),
+                (Settings.TlsNames, "good.example;not a name"),
+                (Settings.ClientCertificates, $"{Guid.NewGuid()}={junk}"),
+                (Settings.Listen, "127.0.0.1:99999")
+            )
+        );
+        foreach (
+            string part in (string[])
+                ["certificate of another key", "tls.ca", "'not a name'", "clientCertificates", "holds no certificate in PEM", "listen"]
+        )
+            Assert.Contains(part, e.Message, StringComparison.Ordinal);
+        Assert.Equal(5, e.Message.Split("\n  - ").Length - 1);
+        Assert.Contains(
+            "32 bytes in base64",
+            Assert.Throws<SettingsException>(() => SettingsReader.Read(_ => null, v => v == "CAUSEWAY_KEY" ? "c2hvcnQ=" : null)).Message,
+            StringComparison.Ordinal
+        );
+        Assert.Throws<SettingsException>(() => Read((Settings.TlsCa, one)));
+
+        static ServerSettings Read(params (Setting Setting, string Value)[] given) =>
+            SettingsReader.Read(s => given.FirstOrDefault(g => g.Setting == s).Value, _ => null);
+    }
+
+    [Theory]
+    [InlineData("demo --exit --port 70000", "70000")]
+    [InlineData("demo --exit --bgp-port 0 --port 0", "--bgp-port")]
+    [InlineData("serve --data {0} --listen 203.0.113.77:1", "listen")]
+    [InlineData("serve --data {0} --bgp-port 70000 --listen 127.0.0.1:0", "bgpPort")]
+    public async Task What_cannot_be_started_is_said_in_a_line_and_ends_with_2(string line, string names)
+    {
+        var info = new ProcessStartInfo(ServerProcess.FindExecutable(), line.Replace("{0}", _folder, StringComparison.Ordinal).Split(' '))
+        {
+            RedirectStandardError = true,
+            RedirectStandardOutput = true,
+        };
+        using Process process = Process.Start(info)!;
+        // One that starts all the same is ended, and fails below.
+        using var ender = new Timer(_ => process.Kill(), null, TimeSpan.FromSeconds(30), Timeout.InfiniteTimeSpan);
+        Task<string> output = process.StandardOutput.ReadToEndAsync();
+        string error = await process.StandardError.ReadToEndAsync();
+        await process.WaitForExitAsync();
+        Assert.True(process.ExitCode == 2, $"{process.ExitCode}: {error}{await output}");
+        Assert.Contains(names, error, StringComparison.Ordinal);
+        Assert.DoesNotContain("   at ", error, StringComparison.Ordinal);
+        Assert.InRange(error.Trim().Split('\n').Length, 1, 2);
+    }
+
+    [Fact]
     public void The_settings_file_has_the_same_bounds()
     {
         string file = Path.Combine(_folder, "config.yaml");

@@ -3,6 +3,7 @@ using System.Net.Security;
 using System.Net.Sockets;
 using System.Security.Authentication;
 using System.Security.Cryptography.X509Certificates;
+using Causeway.Api.Tests.Edges;
 using Causeway.Client;
 using Causeway.Client.Resources;
 using Causeway.Identity.Secrets;
@@ -107,6 +108,63 @@ public sealed class TlsTests(SqliteApi api) : IClassFixture<SqliteApi>
                 foreach (string name in (string[])["localhost", "127.0.0.1", "127.0.0.3", "given.example.net", "causeway.example.net"])
                     Assert.True(certificate.MatchesHostname(name), name);
             }
+        }
+        finally
+        {
+            Directory.Delete(folder, recursive: true);
+        }
+    }
+
+    /// <summary>Each start writes what clients need for the certificate that is shown, and nothing of an authority that did not sign it.</summary>
+    [Theory]
+    [InlineData("authority")]
+    [InlineData("itself")]
+    [InlineData("system")]
+    public async Task With_a_certificate_of_ones_own_the_access_file_names_who_signed_it(string by)
+    {
+        string folder = Directory.CreateTempSubdirectory("causeway-own-").FullName;
+        try
+        {
+            using X509Certificate2 authority = OwnCertificate.Authority();
+            string authorityFile = Path.Combine(folder, "authority.pem");
+            await File.WriteAllTextAsync(authorityFile, authority.ExportCertificatePem());
+            // Not for localhost: the access file has to say an address that it is for.
+            (string certificate, string key) = OwnCertificate.Write(folder, "own", by == "itself" ? null : authority, "127.0.0.1");
+            var settings = new ServerSettings
+            {
+                DataFolder = Path.Combine(folder, "data"),
+                Listen = new IPEndPoint(IPAddress.Loopback, 0),
+                Tls = (certificate, key),
+                TlsAuthority = by == "authority" ? authorityFile : null,
+            };
+            for (int start = 0; start < 2; start++)
+            {
+                await using ServerHost server = await ServerHost.StartAsync(settings, TestContext.Current.CancellationToken);
+                AccessFile access = Client.AccessFile.Load(server.AccessFile);
+                Assert.StartsWith("https://127.0.0.1:", access.Endpoint, StringComparison.Ordinal);
+                Assert.Equal(
+                    by switch
+                    {
+                        "authority" => authorityFile,
+                        "itself" => certificate,
+                        _ => null,
+                    },
+                    access.CaFile
+                );
+                using var client = new CausewayClient(access, "customer", TimeProvider.System);
+                if (by == "system")
+                {
+                    // This machine does not trust it, and is told so rightly.
+                    ClientException refused = await Assert.ThrowsAsync<ClientException>(() =>
+                        client.Subscriptions.AllAsync(TestContext.Current.CancellationToken)
+                    );
+                    Assert.Equal(ClientProblem.Certificate, refused.Problem);
+                    Assert.Contains("--tls-ca", refused.Message, StringComparison.Ordinal);
+                }
+                else
+                    Assert.Single(await client.Subscriptions.AllAsync(TestContext.Current.CancellationToken));
+            }
+            Assert.False(File.Exists(Path.Combine(settings.DataFolder, "ca.pem")));
         }
         finally
         {

@@ -6,6 +6,7 @@ using Causeway.Contracts.Circuits;
 using Causeway.Domain.Circuits;
 using Causeway.Domain.Findings;
 using Causeway.Domain.Routers;
+using Causeway.Identity.Directory;
 using Causeway.Primitives;
 using Causeway.Workflows;
 using Causeway.Workflows.Storage;
@@ -13,7 +14,7 @@ using Causeway.Workflows.Storage;
 namespace Causeway.Api.Circuits;
 
 /// <summary><c>…/explain</c> and <c>…/journal</c>: whether a circuit can be used, what is missing, who acts next, and everything that happened to it.</summary>
-internal sealed class CircuitExplaining(Tracked<Circuit> circuits, CircuitDesk desk, IRouters routers)
+internal sealed class CircuitExplaining(Tracked<Circuit> circuits, CircuitDesk desk, IRouters routers, Applications applications)
 {
     private const int LatestEntries = 10;
 
@@ -55,7 +56,7 @@ internal sealed class CircuitExplaining(Tracked<Circuit> circuits, CircuitDesk d
                     f.Values.ToDictionary(v => v.Name, v => v.Value)
                 )),
             ],
-            [.. journal.Select(Line)]
+            await LinesAsync(journal, request.Aborted)
         );
         return new ArmResult.Ok(ArmBody.Of(body, CircuitsContract.Default.ExplainBody));
     }
@@ -65,26 +66,45 @@ internal sealed class CircuitExplaining(Tracked<Circuit> circuits, CircuitDesk d
         ArmPage page = request.Page;
         if (page.Refusal is { } no)
             return no;
-        if (await circuits.ReadAsync(request.Id, request.Aborted) is not { Resource: var circuit })
-            return await request.NotFoundAsync();
         long after = long.TryParse(page.After, NumberStyles.None, CultureInfo.InvariantCulture, out long position) ? position : 0;
         IReadOnlyList<JournalEntry> entries = await desk.Store.JournalAsync(
             new JournalQuery
             {
-                Resource = circuit.Id,
+                Resource = request.Id,
                 AfterPosition = after,
                 Most = page.Most,
             },
             request.Aborted
         );
+        // What is gone has its journal all the same; what never was has none.
+        if (entries.Count == 0 && await circuits.ReadAsync(request.Id, request.Aborted) is null)
+            return await request.NotFoundAsync();
+        Dictionary<long, JournalBody> lines = (await LinesAsync(entries, request.Aborted)).ToDictionary(l => l.Position);
         return await request.ListAsync(
             entries,
             entries.Count < page.Most ? null : entries[^1].Position.ToString(CultureInfo.InvariantCulture),
-            e => e.Resource,
-            Line,
+            _ => request.Id,
+            e => lines[e.Position],
             CircuitsContract.Default.JournalBody
         );
     }
 
-    private static JournalBody Line(JournalEntry e) => new(e.Position, e.At, e.Actor, e.Signal, e.From, e.To, e.Why, e.CorrelationId);
+    private async ValueTask<IReadOnlyList<JournalBody>> LinesAsync(IReadOnlyList<JournalEntry> entries, CancellationToken cancellation)
+    {
+        IReadOnlyDictionary<string, string> names = await applications.NamesAsync(entries.Select(e => e.Actor), cancellation);
+        return
+        [
+            .. entries.Select(e => new JournalBody(
+                e.Position,
+                e.At,
+                e.Actor,
+                e.Signal,
+                e.From,
+                e.To,
+                e.Why,
+                e.CorrelationId,
+                names.GetValueOrDefault(e.Actor)
+            )),
+        ];
+    }
 }

@@ -1,7 +1,7 @@
 using Causeway.Cli.Kit;
 using Causeway.Cli.Language;
-using Causeway.Client;
 using Causeway.Client.Circuits;
+using Causeway.Client;
 using Causeway.Contracts.Circuits;
 using Causeway.Primitives;
 
@@ -23,12 +23,12 @@ internal static class ExplainVerbs
     private static Verb Journal() =>
         Shape.List(
             "journal",
-            ["causeway circuit journal office"],
+            ["causeway circuit journal office", "causeway circuit journal office -o csv"],
             "no journal",
             call => call.Client.Circuits.JournalAsync(call.Circuit(), call.Cancellation),
             [
                 new("when", e => e.At),
-                new("who", e => e.Actor),
+                new("who", e => e.ActorName ?? e.Actor),
                 new("what", e => e.What),
                 new("state", e => $"{e.From} -> {e.To}"),
                 new("why", e => e.Why),

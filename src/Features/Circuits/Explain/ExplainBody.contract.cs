@@ -32,6 +32,7 @@ public sealed record FindingBody(
 
 /// <summary>One line of the timeline.</summary>
 /// <param name="Actor">Object id of the principal; <c>causeway</c> for our own doing.</param>
+/// <param name="ActorName">Name of the principal, while there is one of that object id.</param>
 public sealed record JournalBody(
     long Position,
     DateTimeOffset At,
@@ -40,5 +41,6 @@ public sealed record JournalBody(
     string From,
     string To,
     string Why,
-    string? CorrelationId
+    string? CorrelationId,
+    string? ActorName = null
 );

@@ -74,6 +74,9 @@ internal static class Ordering
     /// </summary>
     public static Decision<Circuit> Delete(Circuit circuit, DeleteResource delete, CircuitContext context)
     {
+        // The provider waits as well: it is said to both that the owner acts next.
+        if (circuit is { Provider: ProviderSide.Deprovisioning, Links.Length: > 0 })
+            return new Decision<Circuit>.Refuse(Provisioning.StillLinked(circuit));
         if (circuit.Provider is not ProviderSide.NotProvisioned)
             return new Decision<Circuit>.Refuse(
                 Refusal.Conflict(

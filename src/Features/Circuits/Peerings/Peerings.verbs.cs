@@ -10,7 +10,7 @@ namespace Causeway.Cli.Circuits;
 /// <summary><c>causeway circuit peering …</c>: the routing domains of a circuit.</summary>
 internal static class PeeringVerbs
 {
-    private static readonly Column<PeeringBody>[] Facts =
+    internal static readonly Column<PeeringBody>[] Facts =
     [
         new("peering", p => p.Name),
         new("state", p => p.Properties.State),
@@ -70,7 +70,7 @@ internal static class PeeringVerbs
 
     internal static string PathOf(CliCall call) => Ids.Peering(call.Circuit(), TypeName(call));
 
-    private static string TypeName(CliCall call) =>
+    internal static string TypeName(CliCall call) =>
         call.Text("--type").StartsWith("m", StringComparison.OrdinalIgnoreCase) ? "MicrosoftPeering" : "AzurePrivatePeering";
 
     private static Verb Create() =>
@@ -81,40 +81,41 @@ internal static class PeeringVerbs
                 "causeway circuit peering create office --peer-asn 65010 --vlan 100 --primary 192.168.15.16/30 --secondary 192.168.15.20/30 --md5-key-file key.txt",
             ],
             "configuring",
-            call =>
-                call.Client.Peerings.ConfigureAsync(
-                    PathOf(call),
-                    new PeeringOrder
-                    {
-                        PeeringType = TypeName(call),
-                        PeerASN = call.Get<long>("--peer-asn"),
-                        VlanId = (int)call.Get<long>("--vlan"),
-                        PrimaryPeerAddressPrefix = call.Get<string?>("--primary"),
-                        SecondaryPeerAddressPrefix = call.Get<string?>("--secondary"),
-                        SharedKey = SecretFile.Of(call, "--md5-key", "CAUSEWAY_MD5_KEY"),
-                        Ipv6PeeringConfig =
-                            call.Has("--primary-v6") || call.Has("--secondary-v6")
-                                ? new Ipv6PeeringOrder(call.Get<string?>("--primary-v6"), call.Get<string?>("--secondary-v6"))
-                                : null,
-                    },
-                    call.Wait,
-                    call.Cancellation
-                ),
+            call => call.Client.Peerings.ConfigureAsync(PathOf(call), OrderOf(call), call.Wait, call.Cancellation),
             Facts,
-            [
-                CircuitVerbs.Circuit(),
-                Type(),
-                Opt.Number("--peer-asn", required: true),
-                Opt.Number("--vlan", required: true),
-                Opt.Text("--primary", "PREFIX"),
-                Opt.Text("--secondary", "PREFIX"),
-                Opt.Text("--primary-v6", "PREFIX"),
-                Opt.Text("--secondary-v6", "PREFIX"),
-                Opt.Text("--md5-key", "KEY"),
-                Opt.Text("--md5-key-file", "FILE"),
-            ],
+            [CircuitVerbs.Circuit(), .. OrderOptions()],
             (call, _) => call.Next("next sessions", call.Text("circuit"))
         );
+
+    /// <summary>What says how a peering shall be, whoever configures it.</summary>
+    internal static Symbol[] OrderOptions() =>
+        [
+            Type(),
+            Opt.Number("--peer-asn", required: true),
+            Opt.Number("--vlan", required: true),
+            Opt.Text("--primary", "PREFIX"),
+            Opt.Text("--secondary", "PREFIX"),
+            Opt.Text("--primary-v6", "PREFIX"),
+            Opt.Text("--secondary-v6", "PREFIX"),
+            Opt.Text("--md5-key", "KEY"),
+            Opt.Text("--md5-key-file", "FILE"),
+        ];
+
+    /// <summary>What <see cref="OrderOptions"/> were given.</summary>
+    internal static PeeringOrder OrderOf(CliCall call) =>
+        new()
+        {
+            PeeringType = TypeName(call),
+            PeerASN = call.Get<long>("--peer-asn"),
+            VlanId = (int)call.Get<long>("--vlan"),
+            PrimaryPeerAddressPrefix = call.Get<string?>("--primary"),
+            SecondaryPeerAddressPrefix = call.Get<string?>("--secondary"),
+            SharedKey = SecretFile.Of(call, "--md5-key", "CAUSEWAY_MD5_KEY"),
+            Ipv6PeeringConfig =
+                call.Has("--primary-v6") || call.Has("--secondary-v6")
+                    ? new Ipv6PeeringOrder(call.Get<string?>("--primary-v6"), call.Get<string?>("--secondary-v6"))
+                    : null,
+        };
 
     private static Verb Switch(string name, string state) =>
         Shape.One(

@@ -132,9 +132,9 @@ internal static class Provisioning
             draft.Change(draft.Now with { ProviderTags = tags }, "provider's tags changed");
     }
 
-    private static Refusal StillLinked(Circuit circuit) =>
+    internal static Refusal StillLinked(Circuit circuit) =>
         Refusal.Conflict(
-            "OperationNotAllowed",
+            "CircuitStillLinked",
             $"{circuit.Links.Length} virtual network{(circuit.Links.Length == 1 ? " is" : "s are")} still linked to the circuit: its owner has to delete the connections first. Until then it can be Deprovisioning."
         );
 

@@ -76,7 +76,7 @@ internal static class PrincipalVerbs
             "creating",
             async call =>
             {
-                string? owned = call.Get<string?>("--owner-of") is { } which ? await SubscriptionVerbs.IdOfAsync(call, which) : null;
+                string? owned = call.Get<string?>("--owner-of") is { } which ? await call.SubscriptionOfAsync(which) : null;
                 Document<PrincipalBody> made = await call.Client.Principals.CreateAsync(call.Text("name"), call.Cancellation);
                 if (owned is not null)
                     await RoleVerbs.AssignAsync(call, Ids.Subscription(owned), "Owner", made.Body.Properties.ObjectId);

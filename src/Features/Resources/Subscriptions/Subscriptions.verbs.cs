@@ -79,30 +79,11 @@ internal static class SubscriptionVerbs
             "changing",
             async call =>
             {
-                string id = await IdOfAsync(call, call.Text("which"));
+                string id = await call.SubscriptionOfAsync(call.Text("which"));
                 await change(call, id);
                 return await call.Client.Subscriptions.GetAsync(Ids.Subscription(id), call.Cancellation);
             },
             Facts,
             [Opt.Argument("which"), .. symbols]
         );
-
-    /// <summary>By id, or by its name where that names one.</summary>
-    internal static async Task<string> IdOfAsync(CliCall call, string which)
-    {
-        if (Guid.TryParse(which, out _))
-            return which;
-        IReadOnlyList<Document<SubscriptionBody>> all = await call.Client.Subscriptions.AllAsync(call.Cancellation);
-        SubscriptionBody[] named = [.. all.Select(s => s.Body).Where(s => s.DisplayName.Equals(which, StringComparison.OrdinalIgnoreCase))];
-        return named switch
-        {
-            [var one] => one.SubscriptionId,
-            [] => throw new CliException(
-                call.Words["no such subscription", which],
-                ExitCode.NotFound,
-                DidYouMean.Of(call.Words, which, all.Select(s => s.Body.DisplayName))
-            ),
-            _ => throw new CliException(call.Words["several subscriptions", which, string.Join(", ", named.Select(s => s.SubscriptionId))]),
-        };
-    }
 }
