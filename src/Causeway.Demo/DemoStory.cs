@@ -169,6 +169,7 @@ public sealed class DemoStory(
             wait: true,
             cancellation
         );
+        tell.Done("Contoso", "authorized", authorization.Body.Name, authorization.Body.Properties.AuthorizationUseStatus);
 
         await tell.StepAsync("Fabrikam", "link", "fabrikam-apps", "10.2.0.0/16");
         string? key = authorization.Body.Properties.AuthorizationKey;

@@ -11,6 +11,9 @@ namespace Causeway.Demo;
 public sealed class TerminalScreen(IAnsiConsole console, Words words) : IDemoScreen
 {
     /// <summary>Where the text of an event begins: after the number of the step, or after the time.</summary>
+    /// <summary>Characters in a line of running text where nothing else says how wide a line is (a pipe).</summary>
+    private const int Paragraph = 100;
+
     private const int Indent = 12;
 
     private readonly Lock _gate = new();
@@ -79,8 +82,12 @@ public sealed class TerminalScreen(IAnsiConsole console, Words words) : IDemoScr
 
     private void Head()
     {
-        console.Write(new Rule($"[bold]{Markup.Escape(words["demo title"])}[/]").LeftJustified());
-        foreach (string line in Wrap(words["demo intro"], console.Profile.Width))
+        // A rule is as wide as its terminal, and a pipe has no width.
+        if (!console.Profile.Capabilities.Ansi)
+            console.WriteLine(words["demo title"]);
+        else
+            console.Write(new Rule($"[bold]{Markup.Escape(words["demo title"])}[/]").LeftJustified());
+        foreach (string line in Wrap(words["demo intro"], Math.Min(console.Profile.Width, Paragraph)))
             console.MarkupLine($"[grey]{Markup.Escape(line)}[/]");
         console.WriteLine();
     }

@@ -76,7 +76,16 @@ internal static class CircuitVerbs
             ),
         ];
 
-    internal static Argument<string> Circuit() => Opt.Argument("circuit");
+    internal static Argument<string> Circuit() =>
+        Suggested.From(
+            Opt.Argument("circuit"),
+            async call => (await call.Client.Circuits.ListAsync(Ids.Circuits(call.GroupPath), call.Cancellation)).Select(c => c.Body.Name)
+        );
+
+    private static async Task<IEnumerable<ServiceProviderBody>> OffersAsync(CliCall call) =>
+        (
+            await call.Client.Providers.ListAsync(Ids.OfNetwork(call.SubscriptionPath, "expressRouteServiceProviders"), call.Cancellation)
+        ).Select(p => p.Body);
 
     private static Verb Create() =>
         Shape.One(
@@ -107,8 +116,11 @@ internal static class CircuitVerbs
             Facts,
             [
                 Circuit(),
-                Opt.Needed("--provider"),
-                Opt.Needed("--peering-location"),
+                Suggested.From(Opt.Needed("--provider"), async call => (await OffersAsync(call)).Select(p => p.Name)),
+                Suggested.From(
+                    Opt.Needed("--peering-location"),
+                    async call => (await OffersAsync(call)).SelectMany(p => p.Properties.PeeringLocations)
+                ),
                 Opt.Needed("--bandwidth"),
                 Opt.OneOf("--tier", "Standard", Tiers),
                 Opt.OneOf("--family", "MeteredData", Families),

@@ -67,7 +67,11 @@ internal static class CrossConnectionVerbs
             ),
         ];
 
-    internal static Argument<string> Key() => new("key") { HelpName = "SERVICE-KEY" };
+    internal static Argument<string> Key() =>
+        Suggested.From(
+            new Argument<string>("key") { HelpName = "SERVICE-KEY" },
+            async call => (await call.Client.CrossConnections.OrdersAsync(call.Subscription, call.Cancellation)).Select(o => o.Body.Name)
+        );
 
     private static Verb Move(string group, string name, string state, Action<CliCall, string> next) =>
         Shape.One(

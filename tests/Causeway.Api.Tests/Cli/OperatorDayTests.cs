@@ -196,5 +196,31 @@ public sealed class OperatorDayTests : IClassFixture<SqliteApi>, IDisposable
         }
     }
 
+    [Theory]
+    [InlineData("circuit explain ", "tabbed")]
+    [InlineData("circuit create x --provider ", "\"Telia Carrier\"")]
+    [InlineData("circuit create x --provider Equinix --peering-location ", "Stockholm")]
+    [InlineData("provider show ", "-")]
+    public async Task A_shell_offers_the_names_that_there_are(string typed, string offered)
+    {
+        string key = await OrderAsync("tabbed");
+        string line = $"causeway {typed}";
+        string saved = Path.Combine(_folder, "suggest.json");
+        await File.WriteAllTextAsync(
+            saved,
+            new JsonObject { ["access"] = _access, ["group"] = _group }.ToJsonString(),
+            TestContext.Current.CancellationToken
+        );
+        var info = new ProcessStartInfo(ServerProcess.FindExecutable(), [$"[suggest:{line.Length}]", line])
+        {
+            RedirectStandardOutput = true,
+        };
+        info.Environment["CAUSEWAY_CONTEXT"] = saved;
+        using Process process = Process.Start(info)!;
+        string output = await process.StandardOutput.ReadToEndAsync(TestContext.Current.CancellationToken);
+        await process.WaitForExitAsync(TestContext.Current.CancellationToken);
+        Assert.Contains(offered == "-" ? key : offered, output.Split('\n'));
+    }
+
     private string Id(string circuit) => $"{Ids.Circuit(Ids.Group(AccessFile.Load(_access).Subscriptions["customer"], _group), circuit)}";
 }

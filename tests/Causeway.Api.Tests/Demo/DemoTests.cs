@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Text.Json.Nodes;
+using System.Text.RegularExpressions;
 using Causeway.Testing;
 
 namespace Causeway.Api.Tests.Demo;
@@ -38,6 +39,27 @@ public sealed class DemoTests
         Assert.Equal(4, events.Count(e => e["facts"]!["event"]!.ToString() == "learned"));
         Assert.Equal(4, events.Count(e => e["facts"]!["event"]!.ToString() == "announced"));
         Assert.Contains(events, e => Is(e, "bill"));
+    }
+
+    /// <summary>A pipe has no width, and each step shows what came of it.</summary>
+    [Fact]
+    public async Task In_a_pipe_lines_are_as_long_as_their_text_and_no_step_is_without_a_result()
+    {
+        var info = new ProcessStartInfo(
+            ServerProcess.FindExecutable(),
+            ["demo", "--exit", "--port", "0", "--bgp-port", "17908", "--lang", "en"]
+        )
+        {
+            RedirectStandardOutput = true,
+        };
+        using Process demo = Process.Start(info)!;
+        string output = await demo.StandardOutput.ReadToEndAsync(TestContext.Current.CancellationToken);
+        await demo.WaitForExitAsync(TestContext.Current.CancellationToken);
+        Assert.All(output.Split('\n'), line => Assert.InRange(line.TrimEnd().Length, 0, 250));
+        Assert.DoesNotContain('\e', output);
+        string[] steps = Regex.Split(output, @"(?m)^ +\d+  ")[1..];
+        Assert.Equal(12, steps.Length);
+        Assert.All(steps, step => Assert.Matches(@"(?m)^\d\d:\d\d:\d\d", step));
     }
 
     private static bool Is(JsonNode happened, string kind) => happened["kind"]!.ToString() == kind;
