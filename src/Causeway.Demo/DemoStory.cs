@@ -298,7 +298,8 @@ public sealed class DemoStory(
         await tell.StepAsync(Provider, "deprovision");
         await MoveAsync(key, "Deprovisioning", "disconnect ordered", cancellation);
         await tell.PauseAsync();
-        await MoveAsync(key, "NotProvisioned", "disconnected", cancellation);
+        Document<CrossConnectionBody> done = await MoveAsync(key, "NotProvisioned", "disconnected", cancellation);
+        tell.Done(Provider, "deprovisioned", done.Body.Properties.ServiceProviderProvisioningState);
     }
 
     private async Task DeleteAsync(CancellationToken cancellation)

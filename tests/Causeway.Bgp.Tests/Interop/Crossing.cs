@@ -17,6 +17,7 @@ internal sealed class Crossing : IAsyncDisposable
     private readonly TaskCompletionSource _daemonCame = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly TaskCompletionSource _opensPassed = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private int _opens;
+    private int _standing;
 
     public Crossing(LabPlan plan)
     {
@@ -33,6 +34,9 @@ internal sealed class Crossing : IAsyncDisposable
 
     /// <summary>Completes when each has connected.</summary>
     public Task BothOpen => Task.WhenAll(_weCame.Task, _daemonCame.Task).WaitAsync(TimeSpan.FromSeconds(60), TimeProvider.System);
+
+    /// <summary>Connections that go through it now: neither end has closed them.</summary>
+    public int Standing => Volatile.Read(ref _standing);
 
     private async Task AcceptAsync(TcpListener listener, TaskCompletionSource came, IPAddress from, IPEndPoint to)
     {
@@ -55,6 +59,7 @@ internal sealed class Crossing : IAsyncDisposable
     {
         using Socket one = near;
         using var other = new Socket(SocketType.Stream, ProtocolType.Tcp);
+        Interlocked.Increment(ref _standing);
         try
         {
             await BothOpen;
@@ -69,6 +74,7 @@ internal sealed class Crossing : IAsyncDisposable
         }
         finally
         {
+            Interlocked.Decrement(ref _standing);
             _opensPassed.TrySetResult();
         }
     }

@@ -31,7 +31,10 @@ public abstract class Daemon : IAsyncDisposable
     /// <summary>Null when the daemon can do it; else why not, which goes into the table.</summary>
     public virtual string? Lacks(Feature feature) => null;
 
-    /// <summary>False for a daemon that closes every connection from us while its own is opening, whichever identifier is higher.</summary>
+    /// <summary>
+    /// False for a daemon that never has two connections to compare: it goes on with the one that it happened to notice first and closes the other, whichever
+    /// identifier is higher. Which one that is, is a matter of its own scheduling.
+    /// </summary>
     public virtual bool LetsBothOpen => true;
 
     /// <summary>With <see cref="Feature.AddPath"/> it has two paths of its own to give; else a third party brings the second.</summary>
