@@ -28,6 +28,9 @@ public sealed class ExaBgpDaemon(LabPlan plan) : Daemon(plan)
             _ => null,
         };
 
+    /// <summary>4.2 compares identifiers only when its own connection is in OpenConfirm; before that it drops it for any that comes in.</summary>
+    public override bool LetsBothOpen => false;
+
     protected override (string, string[]) Prepare()
     {
         Write("commands", "");
