@@ -6,7 +6,8 @@ namespace Causeway.Bgp.Tests.Interop;
 
 /// <summary>
 /// Stands between us and a daemon and lets each connect to the other through it, but passes nothing on before both have, and nothing after the OPENs before all
-/// four of them have passed: so both connections are in OpenConfirm, and the collision of RFC 4271 §6.8 happens every time. Later connections pass at once.
+/// four of them have been answered: so no side is Established before it has compared, and the collision of RFC 4271 §6.8 happens every time. When one ends
+/// either of the two, the other goes on; later connections pass at once.
 /// </summary>
 internal sealed class Crossing : IAsyncDisposable
 {
@@ -15,8 +16,8 @@ internal sealed class Crossing : IAsyncDisposable
     private readonly TcpListener _forDaemon;
     private readonly TaskCompletionSource _weCame = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly TaskCompletionSource _daemonCame = new(TaskCreationOptions.RunContinuationsAsynchronously);
-    private readonly TaskCompletionSource _opensPassed = new(TaskCreationOptions.RunContinuationsAsynchronously);
-    private int _opens;
+    private readonly TaskCompletionSource _opensSeen = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private int _answers;
     private int _standing;
 
     public Crossing(LabPlan plan)
@@ -75,7 +76,7 @@ internal sealed class Crossing : IAsyncDisposable
         finally
         {
             Interlocked.Decrement(ref _standing);
-            _opensPassed.TrySetResult();
+            _opensSeen.TrySetResult();
         }
     }
 
@@ -91,12 +92,12 @@ internal sealed class Crossing : IAsyncDisposable
         finally
         {
             // A daemon that closes one of the two at once never sends its OPEN there.
-            _opensPassed.TrySetResult();
+            _opensSeen.TrySetResult();
             target.Shutdown(SocketShutdown.Send);
         }
     }
 
-    /// <summary>The first message of a connection, and no octet more, until all four have passed.</summary>
+    /// <summary>The first message of a connection, and no octet more until each has answered both OPENs with something, and so has seen them.</summary>
     private async Task PassOpenAsync(NetworkStream from, NetworkStream to)
     {
         var message = new byte[4096];
@@ -104,9 +105,11 @@ internal sealed class Crossing : IAsyncDisposable
         int length = BinaryPrimitives.ReadUInt16BigEndian(message.AsSpan(16));
         await from.ReadExactlyAsync(message.AsMemory(19, length - 19), _end.Token);
         await to.WriteAsync(message.AsMemory(0, length), _end.Token);
-        if (Interlocked.Increment(ref _opens) == 4)
-            _opensPassed.TrySetResult();
-        await _opensPassed.Task.WaitAsync(_end.Token);
+        await from.ReadExactlyAsync(message.AsMemory(0, 1), _end.Token);
+        if (Interlocked.Increment(ref _answers) == 4)
+            _opensSeen.TrySetResult();
+        await _opensSeen.Task.WaitAsync(_end.Token);
+        await to.WriteAsync(message.AsMemory(0, 1), _end.Token);
     }
 
     public async ValueTask DisposeAsync()
