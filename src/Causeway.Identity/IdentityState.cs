@@ -23,6 +23,7 @@ public sealed record IdentityState(
     private const string PrincipalsAdded = "identity/first-principals-added";
     private const string RolesAssigned = "identity/first-roles-assigned";
 
+    /// <summary>All of it, but for the signing keys, which may still be <see cref="SigningKeys.Loaded"/> beside what follows.</summary>
     /// <exception cref="SecretException">The installation's key is not the one this store was made with.</exception>
     public static async Task<IdentityState> LoadAsync(
         IStore store,
@@ -32,8 +33,8 @@ public sealed record IdentityState(
         CancellationToken cancellation
     )
     {
+        SigningKeys keys = await SigningKeys.BeginAsync(store, secrets, clock, cancellation);
         Installation installation = await Installer.LoadOrCreateAsync(store, secrets, cancellation);
-        SigningKeys keys = await SigningKeys.LoadAsync(store, secrets, clock, cancellation);
         CertificateAuthority authority = await CertificateAuthority.LoadOrCreateAsync(store, secrets, clock, cancellation);
         return new(installation, new Applications(store, new PrincipalWorkflow(), secrets, certificates, clock), keys, authority, secrets);
     }

@@ -119,6 +119,7 @@ public sealed class ServerHost : IAsyncDisposable
                 await part.BringUpAsync(cancellation);
             await ArmResources.OpenFirstSubscriptionsAsync(engine, parts.Identity.Installation, settings.Clock, cancellation);
             await parts.Identity.AddFirstPrincipalsAsync(engine, settings.Clock, cancellation);
+            await parts.Identity.SigningKeys.Loaded;
             await app.StartAsync(cancellation);
             await parts.Certificate.Current;
             string endpoint = settings.PublicEndpoint ?? EndpointOf(app, settings, parts.Certificate);

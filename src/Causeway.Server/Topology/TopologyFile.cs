@@ -1,6 +1,6 @@
 using System.Collections.Immutable;
-using System.Net.Sockets;
 using System.Net;
+using System.Net.Sockets;
 using System.Text.RegularExpressions;
 using Causeway.Domain.Topology;
 using Causeway.Domain.Usage;
@@ -8,8 +8,8 @@ using Causeway.Hosting;
 using Causeway.Primitives;
 using Causeway.Routers.Embedded;
 using YamlDotNet.Core;
-using YamlDotNet.Serialization.NamingConventions;
 using YamlDotNet.Serialization;
+using YamlDotNet.Serialization.NamingConventions;
 
 namespace Causeway.Server.Topology;
 
@@ -84,12 +84,7 @@ public static partial class TopologyFile
 
     /// <summary>What the library says, in words of the file: it names types of this program.</summary>
     private static string Says(string message) =>
-        UnknownKey().Match(message) is { Success: true } key ? $"'{key.Groups[1].Value}' is not known here."
-        : TypeName().IsMatch(message) ? "this has not the form that belongs here: docs/how-to/topology.md shows it."
-        : message;
-
-    [GeneratedRegex("^Property '(.+)' not found on type ")]
-    private static partial Regex UnknownKey();
+        TypeName().IsMatch(message) ? "this has not the form that belongs here: docs/how-to/topology.md shows it." : message;
 
     [GeneratedRegex(@"\b(?:System|Causeway)\.\w")]
     private static partial Regex TypeName();

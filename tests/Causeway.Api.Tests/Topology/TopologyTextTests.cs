@@ -6,14 +6,20 @@ namespace Causeway.Api.Tests.Topology;
 public sealed class TopologyTextTests
 {
     [Theory]
-    [InlineData("asn: 64500\nregons: []\n", "line 2: 'regons' is not known here.")]
-    [InlineData("asn: 64500\nlocations:\n  - name: x\n    pairs:\n      - primry: x\n", "line 5: 'primry' is not known here.")]
-    [InlineData("asn: [1]\n", "line 1: this has not the form that belongs here: docs/how-to/topology.md shows it.")]
-    [InlineData("asn: 64500\nregions: x\n", "line 2: this has not the form that belongs here: docs/how-to/topology.md shows it.")]
-    [InlineData("asn: many\n", "line 1: The input string 'many' was not in a correct format.")]
-    public void What_is_written_wrongly_is_told_in_words_of_the_file(string yaml, string says) =>
-        Assert.Equal(
-            $"topology.yaml, {says}",
-            Assert.Throws<TopologyException>(() => TopologyFile.Document(yaml, "topology.yaml")).Message
-        );
+    [InlineData("asn: 64500\nregons: []\n", "line 2: the topology has no 'regons'; its keys are asn, ")]
+    [InlineData(
+        "asn: 64500\nlocations:\n  - name: x\n    pairs:\n      - primry: x\n",
+        "line 5: 'locations.pairs' has no 'primry'; its keys are "
+    )]
+    [InlineData("asn: [1]\n", "line 1: 'asn' has to be a whole number.")]
+    [InlineData("asn: 64500\nregions: x\n", "line 2: 'regions' is 'x' and has to be a list.")]
+    [InlineData("asn: many\n", "line 1: 'asn' is 'many' and has to be a whole number.")]
+    public void What_is_written_wrongly_is_told_in_words_of_the_file(string yaml, string says)
+    {
+        string message = Assert
+            .Throws<TopologyException>(() => TopologyFile.Parse(yaml, "topology.yaml", new TopologyDefaults("", 179)))
+            .Message;
+        Assert.Contains($"topology.yaml cannot be used:\n  - {says}", message, StringComparison.Ordinal);
+        Assert.DoesNotMatch(@"\b(System|Causeway)\.\w", message);
+    }
 }
