@@ -136,13 +136,15 @@ public sealed class SettingsReader
             using var pair = X509Certificate2.CreateFromPemFile(certificate, key);
             return null;
         }
-        catch (ArgumentException)
+        catch (Exception e) when (e is ArgumentException or CryptographicException)
         {
-            return $"is a certificate of another key than {key} holds: give those that were made together";
-        }
-        catch (CryptographicException)
-        {
-            return $"cannot be used with {key}, which holds no private key in PEM";
+            // The library calls a key of another kind than the certificate's none at all.
+            string text = File.ReadAllText(key);
+            return text.Contains("ENCRYPTED PRIVATE KEY-----", StringComparison.Ordinal)
+                    ? $"cannot be used with {key}, which a passphrase protects: take it off with 'openssl pkey'"
+                : text.Contains("PRIVATE KEY-----", StringComparison.Ordinal)
+                    ? $"is a certificate of another key than {key} holds: give those that were made together"
+                : $"cannot be used with {key}, which holds no private key in PEM";
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Security.Cryptography;
 using Causeway.Server.Configuration;
 using Causeway.Server.Topology;
 using Causeway.Testing;
@@ -160,6 +161,23 @@ public sealed class StartTests : IDisposable
             StringComparison.Ordinal
         );
         Assert.Throws<SettingsException>(() => Read((Settings.TlsCa, one)));
+        // The certificate's key is elliptic: what the library calls no key is one of another kind, or one that is protected.
+        using var rsa = RSA.Create(2048);
+        var protection = new PbeParameters(PbeEncryptionAlgorithm.Aes128Cbc, HashAlgorithmName.SHA256, 1);
+        foreach (
+            (string text, string says) in new[]
+            {
+                (rsa.ExportPkcs8PrivateKeyPem(), "certificate of another key"),
+                (rsa.ExportRSAPrivateKeyPem(), "certificate of another key"),
+                (rsa.ExportEncryptedPkcs8PrivateKeyPem("secret", protection), "a passphrase protects"),
+                ("no key", "holds no private key in PEM"),
+            }
+        )
+        {
+            File.WriteAllText(other, text);
+            string message = Assert.Throws<SettingsException>(() => Read((Settings.TlsCertificate, one), (Settings.TlsKey, other))).Message;
+            Assert.Contains(says, message, StringComparison.Ordinal);
+        }
 
         static ServerSettings Read(params (Setting Setting, string Value)[] given) =>
             SettingsReader.Read(s => given.FirstOrDefault(g => g.Setting == s).Value, _ => null);
