@@ -15,6 +15,7 @@ using Causeway.Identity.Directory;
 using Causeway.Identity.Secrets;
 using Causeway.Identity.Tls;
 using Causeway.Identity.Tokens;
+using Causeway.Primitives.Proof;
 using Causeway.Routers;
 using Causeway.Server.Configuration;
 using Causeway.Server.Connections;
@@ -208,6 +209,7 @@ public sealed class ServerHost : IAsyncDisposable
             .AddSingleton<IWorkflow>(s => s.GetRequiredService<TopologyWorkflow>())
             .AddSingleton<TopologyEndpoints>()
             .AddArmTypes(TopologyEndpoints.Type)
+            .AddSingleton<IProofs>(new NoProofs(settings.Clock))
             .AddSingleton(settings.Circuits)
             .AddSingleton(settings.Circuits.Limits)
             .AddSingleton(NodeIdentity.New(settings.Node ?? Environment.MachineName))

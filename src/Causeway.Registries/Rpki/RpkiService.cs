@@ -1,4 +1,5 @@
 using Causeway.Hosting;
+using Causeway.Primitives.Proof;
 using Causeway.Registries.Rpki.Rtr;
 
 namespace Causeway.Registries.Rpki;
@@ -88,6 +89,19 @@ public sealed class RpkiService
     {
         DateTimeOffset now = _clock.GetUtcNow();
         return [.. Ageless().Select(s => s.At(now))];
+    }
+
+    /// <summary>Whether a source speaks in a view, by the name that evidence cites it by.</summary>
+    internal SourceState StateOf(string cited, RpkiView view)
+    {
+        if (cited.StartsWith(RpkiView.LocalException, StringComparison.Ordinal))
+            return _slurmFile is null ? SourceState.Unknown
+                : ReferenceEquals(view.Slurm, Slurm.None) ? SourceState.Silent
+                : SourceState.Loaded;
+        if (view.Sources.Any(s => s.IsCitedAs(cited)))
+            return SourceState.Loaded;
+        lock (_gate)
+            return _slots.Keys.Any(name => RpkiSource.IsCitedAs(name, cited)) ? SourceState.Silent : SourceState.Unknown;
     }
 
     private List<SourceStatus> Ageless()

@@ -2,6 +2,7 @@ using System.Runtime.CompilerServices;
 using Causeway.Hosting;
 using Causeway.Primitives;
 using Causeway.Primitives.Proof;
+using Causeway.Registries.Irr;
 using Causeway.Registries.Irr.Loading;
 using Causeway.Registries.Irr.Nrtm;
 using Causeway.Registries.Irr.Store;
@@ -263,6 +264,28 @@ public sealed class RegistryService : IProofs, IDisposable
         RoutingRegistry registry,
         IEnumerable<IpPrefix>? provenBlocks = null
     ) => Current.ProveAll(prefixes, asn, registry, provenBlocks);
+
+    /// <summary>By the view in use, so that it fits what was just proven by it.</summary>
+    public SourceState StateOf(string source)
+    {
+        RegistryView view = Current;
+        if (view.Irr.Source(source) is { } irr)
+            return irr.Stale?.Kind == IrrStaleKind.Incomplete ? SourceState.Silent : SourceState.Loaded;
+        if (Rpki.StateOf(source, view.Rpki) is var state && state != SourceState.Unknown)
+            return state;
+        bool isMirrored = _options.Mirrors.Any(m => m.Source.Equals(source, StringComparison.OrdinalIgnoreCase));
+        // What a dump holds is known when it has been read: until then, it may be any source.
+        return isMirrored || (IsSourceName(source) && (!HasLoaded || Irr.HasUnreadDumps)) ? SourceState.Silent : SourceState.Unknown;
+    }
+
+    private static bool IsSourceName(string source) =>
+        source.Length > 0 && source.All(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '_');
+
+    public ProofChanges ChangesSince(long revision)
+    {
+        long now = Revision;
+        return revision == now ? ProofChanges.Nothing(now) : ProofChanges.Everything(now);
+    }
 
     async Task<long> IProofs.WaitForChangeAsync(long seenRevision, CancellationToken cancellation) =>
         (await WaitForChangeAsync(seenRevision, cancellation)).Revision;
