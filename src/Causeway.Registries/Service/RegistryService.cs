@@ -61,6 +61,10 @@ public sealed class RegistryService : IProofs, IDisposable
     private readonly HttpClient _http;
     private readonly SourceWatch _watch = new();
     private readonly Lock _gate = new();
+    private readonly Lock _refreshing = new();
+    private readonly ProofChangeLog _changes = new();
+    private (bool HasLoaded, bool IsSureOfDumps) _known;
+    private bool _couldNotRead;
     private RegistryView _current = RegistryView.Empty;
     private readonly long _started;
     private bool _isRead;
@@ -181,12 +185,16 @@ public sealed class RegistryService : IProofs, IDisposable
         IrrDump[] dumps = [.. besides, .. _dumps.Changed()];
         try
         {
-            return dumps.Length == 0 ? null : await Irr.LoadAsync(dumps, progress, cancellation);
+            IrrLoadReport? report = dumps.Length == 0 ? null : await Irr.LoadAsync(dumps, progress, cancellation);
+            if (Interlocked.Exchange(ref _couldNotRead, false))
+                Refresh();
+            return report;
         }
         catch
         {
             // Nothing was changed for want of room, of time or the like: that is not the files' fault.
             _dumps.AskAgain();
+            Volatile.Write(ref _couldNotRead, true);
             throw;
         }
     }
@@ -275,16 +283,19 @@ public sealed class RegistryService : IProofs, IDisposable
             return state;
         bool isMirrored = _options.Mirrors.Any(m => m.Source.Equals(source, StringComparison.OrdinalIgnoreCase));
         // What a dump holds is known when it has been read: until then, it may be any source.
-        return isMirrored || (IsSourceName(source) && (!HasLoaded || Irr.HasUnreadDumps)) ? SourceState.Silent : SourceState.Unknown;
+        return isMirrored || (IsSourceName(source) && !(HasLoaded && IsSureOfDumps)) ? SourceState.Silent : SourceState.Unknown;
     }
+
+    /// <summary>Whether it is known of every dump what it holds.</summary>
+    private bool IsSureOfDumps => !Irr.HasUnreadDumps && !Volatile.Read(ref _couldNotRead);
 
     private static bool IsSourceName(string source) =>
         source.Length > 0 && source.All(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '_');
 
     public ProofChanges ChangesSince(long revision)
     {
-        long now = Revision;
-        return revision == now ? ProofChanges.Nothing(now) : ProofChanges.Everything(now);
+        lock (_gate)
+            return _changes.Since(revision, _current.Revision);
     }
 
     async Task<long> IProofs.WaitForChangeAsync(long seenRevision, CancellationToken cancellation) =>
@@ -338,13 +349,22 @@ public sealed class RegistryService : IProofs, IDisposable
 
     private void Refresh()
     {
-        lock (_gate)
+        lock (_refreshing)
         {
-            var view = new RegistryView(_current.Revision + 1, _clock.GetUtcNow(), Irr.Current, Rpki.View, PeeringDb.Current);
-            Volatile.Write(ref _current, view);
-            TaskCompletionSource<RegistryView> replaced = _next;
-            _next = new TaskCompletionSource<RegistryView>(TaskCreationOptions.RunContinuationsAsynchronously);
-            replaced.SetResult(view);
+            RegistryView before = _current;
+            var view = new RegistryView(before.Revision + 1, _clock.GetUtcNow(), Irr.Current, Rpki.View, PeeringDb.Current);
+            (bool, bool) known = (HasLoaded, IsSureOfDumps);
+            // Beside the questions: comparing millions of objects takes a while.
+            IReadOnlyCollection<IpPrefix>? touched = known == _known ? ProofDifference.Between(before, view) : null;
+            _known = known;
+            lock (_gate)
+            {
+                _changes.Add(view.Revision, touched);
+                Volatile.Write(ref _current, view);
+                TaskCompletionSource<RegistryView> replaced = _next;
+                _next = new TaskCompletionSource<RegistryView>(TaskCreationOptions.RunContinuationsAsynchronously);
+                replaced.SetResult(view);
+            }
         }
     }
 
