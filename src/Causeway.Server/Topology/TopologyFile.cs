@@ -1,6 +1,6 @@
 using System.Collections.Immutable;
-using System.Net.Sockets;
 using System.Net;
+using System.Net.Sockets;
 using System.Text.RegularExpressions;
 using Causeway.Domain.Topology;
 using Causeway.Domain.Usage;
@@ -8,8 +8,8 @@ using Causeway.Hosting;
 using Causeway.Primitives;
 using Causeway.Routers.Embedded;
 using YamlDotNet.Core;
-using YamlDotNet.Serialization.NamingConventions;
 using YamlDotNet.Serialization;
+using YamlDotNet.Serialization.NamingConventions;
 
 namespace Causeway.Server.Topology;
 
@@ -79,6 +79,8 @@ public static partial class TopologyFile
         if (document is null)
             throw new TopologyException($"{source} is empty: it needs at least asn, regions, locations and providers.");
         document.Problems = problems;
+        if (document.Registries is not null)
+            document.Lines = TopologyForm.Lines(yaml, "registries");
         return document;
     }
 
@@ -139,6 +141,7 @@ public static partial class TopologyFile
                 ServiceProviders = providers,
                 OwnPrefixes = [.. d.OwnPrefixes.Select(p => Prefix(p, "ownPrefixes")).OfType<IpPrefix>()],
                 Prices = d.Prices is { } prices ? Prices(prices) : PriceList.None,
+                Registries = d.Registries is { } registries ? new RegistriesReader(problems, d.Lines).Read(registries) : null,
             };
         }
 
