@@ -2,6 +2,7 @@ using System.Net;
 using System.Text;
 using System.Text.Json.Nodes;
 using Causeway.Api.Tests.Circuits;
+using Causeway.Api.Tests.Cli;
 using Causeway.Hosting;
 using Causeway.Primitives;
 using Causeway.Primitives.Proof;
@@ -96,8 +97,14 @@ public sealed class RegistriesInServeTests : IDisposable
         CliShows(await api.CliAsync("operator", "status", "--as", "operator"), "causeway registry accept RADB");
 
         // From beside, as a person does it.
-        var accepted = await RegistryProcess.RunAsync("registry", "accept", "RADB", "--data", Path.Combine(api.DataFolder, "registries"));
-        Assert.True(accepted.ExitCode == 0, accepted.Output + accepted.Error);
+        CliRun accepted = await RegistryProcess.RunAsync(
+            "registry",
+            "accept",
+            "RADB",
+            "--data",
+            Path.Combine(api.DataFolder, "registries")
+        );
+        Assert.True(accepted.Code == 0, accepted.Out + accepted.Error);
         await Eventually.Get(() => Reasons(api.Proofs)[0], r => r == ProofReason.NotRegistered, "what was accepted counts");
         Assert.False((await SourcesAsync(api))[0]!["holdsBack"]!.GetValue<bool>());
     }
@@ -196,20 +203,41 @@ public sealed class RegistriesInServeTests : IDisposable
         string topology = Write("registries: { dumps: [radb.db], vrps: [rpki.json] }\n");
         await using var process = new ServerProcess(Serve.Serving.Arguments("--topology", topology));
         await process.StartAsync();
-        string data = Path.Combine(process.Data, "registries");
-        string Check(IpPrefix prefix) =>
-            $"{prefix} {RegistryProcess.RunAsync("registry", "check", $"{prefix}", "64500", "--data", data).Result.ExitCode}";
-        await Eventually.Get(() => $"{Check(ByRoute)} {Check(ByRoa)}", s => s == $"{ByRoute} 0 {ByRoa} 0", "both are in the snapshots");
-        process.Kill();
+        await Eventually.Get(
+            SourcesAsync,
+            s => s is ["RADB 1 ", var roas] && roas.EndsWith("rpki.json 1 ", StringComparison.Ordinal),
+            "both are loaded"
+        );
+        await process.KillAsync();
         File.Delete(At("radb.db"));
         File.Delete(At("rpki.json"));
         await process.StartAsync();
-        using var http = new HttpClient(
-            new SocketsHttpHandler { SslOptions = { RemoteCertificateValidationCallback = (_, _, _, _) => true } }
+        await Eventually.Get(
+            SourcesAsync,
+            s =>
+                s.Length == 2
+                && s.All(one => one.Contains(" 1 ", StringComparison.Ordinal) && !one.EndsWith("1 ", StringComparison.Ordinal)),
+            "both are in use, and say that their files have gone"
         );
-        await Eventually.Get(() => $"{Check(ByRoute)} {Check(ByRoa)}", s => s == $"{ByRoute} 0 {ByRoa} 0", "both are still proven");
-        var status = await RegistryProcess.RunAsync("registry", "status", "--data", data);
-        Assert.Contains("RADB", status.Output, StringComparison.Ordinal);
+        string data = Path.Combine(process.Data, "registries");
+        foreach (IpPrefix prefix in new[] { ByRoute, ByRoa })
+            Assert.Equal(0, (await RegistryProcess.RunAsync("registry", "check", $"{prefix}", "64500", "--data", data)).Code);
+
+        async Task<string[]> SourcesAsync()
+        {
+            CliRun run = await RegistryProcess.RunAsync([
+                "operator",
+                "status",
+                "-o",
+                "json",
+                "--as",
+                "operator",
+                "--access",
+                Path.Combine(process.Data, "access.json"),
+            ]);
+            Assert.True(run.Code == 0, run.Out + run.Error);
+            return [.. JsonNode.Parse(run.Out)!["sources"]!.AsArray().Select(s => $"{s!["name"]} {s["records"]} {s["problem"]}")];
+        }
     }
 
     [Theory]
@@ -357,9 +385,9 @@ public sealed class RegistriesInServeTests : IDisposable
 
         public async Task<string> CliAsync(params string[] arguments)
         {
-            var run = await RegistryProcess.RunAsync([.. arguments, "--access", Server.AccessFile]);
-            Assert.True(run.ExitCode == 0, run.Output + run.Error);
-            return run.Output;
+            CliRun run = await RegistryProcess.RunAsync([.. arguments, "--access", Server.AccessFile]);
+            Assert.True(run.Code == 0, run.Out + run.Error);
+            return run.Out;
         }
     }
 }
