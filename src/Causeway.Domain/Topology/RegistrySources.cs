@@ -3,9 +3,9 @@ using Causeway.Primitives;
 namespace Causeway.Domain.Topology;
 
 /// <summary>
-/// What public prefixes are proven with: the topology's key <c>registries</c>. Files are named as they were written; relative ones lie beside the topology file. A value:
-/// equal ones need no new start of anything.
-/// </summary>
+/// What public prefixes are proven with: the topology's key <c>registries</c>. Files are named as they were written;
+/// relative ones lie beside the topology file. A value: equal ones need no new start of anything.
+///</summary>
 public sealed record RegistrySources
 {
     /// <summary>IRR dumps: files, plain or gzip.</summary>
@@ -35,7 +35,8 @@ public sealed record RegistrySources
 
 /// <summary>Where an IRR source is mirrored from.</summary>
 /// <param name="Source">Its name, in upper case.</param>
-/// <param name="From">Of NRTMv3, <c>HOST:PORT</c>; of NRTMv4, the update notification file: an https address or a path.</param>
+/// <param name="From">Of NRTMv3, <c>HOST:PORT</c>; of NRTMv4, the update notification file: an https address or a
+/// path.</param>
 /// <param name="KeyFile">Of NRTMv4, the file with the server's public key (PEM); null is NRTMv3.</param>
 public sealed record RegistryMirror(string Source, string From, string? KeyFile);
 

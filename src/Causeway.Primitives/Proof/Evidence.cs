@@ -25,7 +25,8 @@ public sealed record Evidence
     private readonly Quote _text;
 
     /// <param name="kind"><c>roa</c>, <c>slurm</c>, <c>aspa</c>, <c>route</c>, <c>route6</c> or <c>block</c>.</param>
-    /// <param name="source">Where it was read: an IRR source name, <c>rtr:HOST:PORT</c>, a file; with the trust anchor where known.</param>
+    /// <param name="source">Where it was read: an IRR source name, <c>rtr:HOST:PORT</c>, a file; with the trust anchor
+    /// where known.</param>
     /// <param name="serial">The source's serial at that time, when it has one.</param>
     /// <param name="asOf">How old the source's statement is; null when the source does not say.</param>
     /// <param name="text">The object as text.</param>
@@ -33,7 +34,10 @@ public sealed record Evidence
     public Evidence(string kind, string source, long? serial, DateTimeOffset? asOf, string text, EvidenceSays says)
         : this(kind, source, serial, asOf, () => text, says) { }
 
-    /// <summary>The same with a text that is read when somebody wants it: a million questions are asked for their answers only, and texts lie compressed on a disk.</summary>
+    /// <summary>
+    /// The same with a text that is read when somebody wants it: a million questions are asked for their answers only,
+    /// and texts lie compressed on a disk.
+    ///</summary>
     public Evidence(string kind, string source, long? serial, DateTimeOffset? asOf, Func<string> text, EvidenceSays says)
     {
         (Kind, Source, Serial, AsOf, Says) = (kind, source, serial, asOf, says);
@@ -43,7 +47,9 @@ public sealed record Evidence
     /// <summary><c>roa</c>, <c>slurm</c>, <c>aspa</c>, <c>route</c>, <c>route6</c> or <c>block</c>.</summary>
     public string Kind { get; init; }
 
-    /// <summary>Where it was read: an IRR source name, <c>rtr:HOST:PORT</c>, a file; with the trust anchor where known.</summary>
+    /// <summary>
+    /// Where it was read: an IRR source name, <c>rtr:HOST:PORT</c>, a file; with the trust anchor where known.
+    ///</summary>
     public string Source { get; init; }
 
     /// <summary>The source's serial at that time, when it has one.</summary>

@@ -1,6 +1,9 @@
 namespace Causeway.Primitives.Proof;
 
-/// <summary>No registries: there is nothing to wait for, and nothing is proven by them, so that every public prefix needs manual validation.</summary>
+/// <summary>
+/// No registries: there is nothing to wait for, and nothing is proven by them, so that every public prefix needs manual
+/// validation.
+///</summary>
 public sealed class NoProofs(TimeProvider clock) : IProofs
 {
     public bool HasLoaded => true;

@@ -1,9 +1,9 @@
 namespace Causeway.Primitives.Proof;
 
 /// <summary>
-/// Which proofs may have changed from one revision to another: those of prefixes that are, or lie inside, one of the blocks. More may be named than have changed, never
-/// fewer.
-/// </summary>
+/// Which proofs may have changed from one revision to another: those of prefixes that are, or lie inside, one of the
+/// blocks. More may be named than have changed, never fewer.
+///</summary>
 public sealed class ProofChanges
 {
     private readonly IpPrefix[] _blocks;

@@ -33,7 +33,11 @@ public static class PrefixProver
         OriginVerdict origin = rpki.Judge(prefix, asn);
         List<Evidence> evidence = [.. origin.Evidence];
         IReadOnlyList<IrrRoute> routes = irr.Covering(prefix);
-        foreach (IrrRoute route in routes.OrderByDescending(r => r.Origin == asn).ThenByDescending(r => r.Prefix.Length).Take(MaxQuoted))
+        IEnumerable<IrrRoute> quoted =
+            routes.Count > 1
+                ? routes.OrderByDescending(r => r.Origin == asn).ThenByDescending(r => r.Prefix.Length).Take(MaxQuoted)
+                : routes;
+        foreach (IrrRoute route in quoted)
             evidence.Add(Quote(route, prefix, asn, registry));
         foreach (IpPrefix block in provenBlocks.Where(b => b.Contains(prefix)))
             evidence.Add(Evidence.OfBlock(block, asn));

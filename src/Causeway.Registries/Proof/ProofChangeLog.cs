@@ -3,7 +3,10 @@ using Causeway.Primitives.Proof;
 
 namespace Causeway.Registries.Proof;
 
-/// <summary>What the latest revisions touched, in bounded memory: at most some two megabytes. Of what is older, everything may have changed. Not safe for concurrent use.</summary>
+/// <summary>
+/// What the latest revisions touched, in bounded memory: at most some two megabytes. Of what is older, everything may
+/// have changed. Not safe for concurrent use.
+///</summary>
 internal sealed class ProofChangeLog
 {
     private const int MostBlocks = 65_536;

@@ -7,9 +7,11 @@ namespace Causeway.Registries.Proof;
 
 /// <summary>Which prefixes are proven otherwise, or by other sources, in one view than in another.</summary>
 /// <remarks>
-/// A proof of a prefix rests on objects of the prefix itself and of blocks around it, and on nothing else but which sources speak. So a route object or a VRP that came,
-/// went or changed touches its own prefix and what lies inside it; a source that began or ceased to speak touches everything. Sources whose data is the same are not looked
-/// at; of the others both states, which are in order, are walked once side by side: however they were refreshed, by a dump, a mirror or a cache, the answer is the same.
+/// A proof of a prefix rests on objects of the prefix itself and of blocks around it, and on nothing else but which
+/// sources speak. So a route object or a VRP that came, went or changed touches its own prefix and what lies inside it;
+/// a source that began or ceased to speak touches everything. Sources whose data is the same are not looked at; of the
+/// others both states, which are in order, are walked once side by side: however they were refreshed, by a dump, a
+/// mirror or a cache, the answer is the same.
 /// </remarks>
 internal static class ProofDifference
 {

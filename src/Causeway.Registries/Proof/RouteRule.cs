@@ -13,14 +13,15 @@ namespace Causeway.Registries.Proof;
 /// </list>
 /// To belong to somebody (<see cref="PrefixProver"/>) is more than to be announced: a prefix inside a registered block is proven, and a peering that declares it accepts it
 /// exactly; a filter that is made from the registries alone does not know of it.
-/// </summary>
+///</summary>
 public static class RouteRule
 {
     public static RouteVerdict Judge(IpPrefix prefix, Asn origin, IrrDatabase irr, VrpTable vrps) =>
         Judge(prefix, origin, vrps.Validate(prefix, origin), () => irr.Exact(prefix));
 
     /// <param name="validity">What ROAs say of it.</param>
-    /// <param name="objects">Route objects of the prefix, others perhaps among them; asked for only when they decide.</param>
+    /// <param name="objects">Route objects of the prefix, others perhaps among them; asked for only when they
+    /// decide.</param>
     internal static RouteVerdict Judge(IpPrefix prefix, Asn origin, OriginValidity validity, Func<IEnumerable<IrrRoute>> objects)
     {
         if (origin.Value == 0)

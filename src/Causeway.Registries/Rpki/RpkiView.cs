@@ -11,7 +11,7 @@ public sealed record RpkiDisagreement(string Source, int Missing, IReadOnlyList<
 
 /// <summary>
 /// The VRPs in use, at one instant: the union of what all current sources say, after local exceptions. Immutable; replaced whole.
-/// </summary>
+///</summary>
 /// <remarks>
 /// The rule for disagreement. All caches validate the same published objects, so where they differ one has seen a change that another has not seen yet, or
 /// cannot reach a repository. A VRP counts when any current source has it: a cache that loses part of the RPKI takes no proof away and opens nothing, and
@@ -130,7 +130,6 @@ public sealed class RpkiView
 
     private void Cite(Vrp vrp, EvidenceSays says, List<Evidence> evidence)
     {
-        string text = $"ROA {vrp.Prefix}{(vrp.MaxLength > vrp.Prefix.Length ? $"-{vrp.MaxLength}" : "")} => AS{vrp.Asn}";
         foreach (SlurmAssertion assertion in Slurm.Assertions)
             if (assertion.Vrp == vrp)
                 Add("slurm", assertion.Comment is null ? LocalException : $"{LocalException} ({assertion.Comment})", null, null);
@@ -142,7 +141,14 @@ public sealed class RpkiView
 
         void Add(string kind, string source, long? serial, DateTimeOffset? asOf) =>
             evidence.Add(
-                new Evidence(kind, source, serial, asOf, text, says)
+                new Evidence(
+                    kind,
+                    source,
+                    serial,
+                    asOf,
+                    () => $"ROA {vrp.Prefix}{(vrp.MaxLength > vrp.Prefix.Length ? $"-{vrp.MaxLength}" : "")} => AS{vrp.Asn}",
+                    says
+                )
                 {
                     Prefix = vrp.Prefix,
                     Asn = vrp.Asn,

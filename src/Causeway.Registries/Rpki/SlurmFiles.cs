@@ -3,16 +3,18 @@ using Causeway.Primitives;
 namespace Causeway.Registries.Rpki;
 
 /// <summary>
-/// The SLURM files of a service, each read again when its time or length has changed. A bad one never replaces a good one, and when two speak of the same addresses none
-/// of them changes anything (RFC 8416 §4.2).
-/// </summary>
+/// The SLURM files of a service, each read again when its time or length has changed. A bad one never replaces a good
+/// one, and when two speak of the same addresses none of them changes anything (RFC 8416 §4.2).
+///</summary>
 internal sealed class SlurmFiles(IReadOnlyList<string> paths)
 {
     private readonly One[] _files = [.. paths.Distinct().Select(p => new One(p))];
 
     public bool Any => _files.Length > 0;
 
-    /// <summary>What the files say together, when one has changed and all can be used; null when nothing is to change.</summary>
+    /// <summary>
+    /// What the files say together, when one has changed and all can be used; null when nothing is to change.
+    ///</summary>
     /// <param name="inUse">What stays when they cannot.</param>
     public async Task<Slurm?> ReadIfChangedAsync(Slurm inUse, TimeProvider clock, CancellationToken cancellation)
     {
@@ -26,7 +28,8 @@ internal sealed class SlurmFiles(IReadOnlyList<string> paths)
         if (_files.Any(f => f.Conflict is not null))
             return null;
         Slurm[] good = [.. _files.Select(f => f.Good).OfType<Slurm>()];
-        // What a file said before the restart is not known from the others: as long as one cannot be read, what they said together stays.
+        // What a file said before the restart is not known from the others: as long as one cannot be read, what they
+        // said together stays.
         if (good.Length < _files.Length && !ReferenceEquals(inUse, Slurm.None))
             return null;
         return new Slurm([.. good.SelectMany(s => s.Filters)], [.. good.SelectMany(s => s.Assertions)]);

@@ -12,17 +12,21 @@ namespace Causeway.Server.Registries;
 
 /// <summary>
 /// The registries that this node proves prefixes with, as the topology in force names them.
-/// </summary>
+///</summary>
 /// <remarks>
-/// Theory of operation. Every node keeps its own, in <c>registries</c> below its data folder: they are copies of what is public. Each turn of this loop compares what the
-/// topology names with what is running. When they differ, the loops of the former registries are ended and new ones opened over the same folder: what its snapshots hold is in
-/// use at once, what has changed is read beside it, and a source that is named no longer goes when that has been done. Whoever asks meanwhile is answered by one or the other,
-/// never by neither; revisions go on growing from one to the next. Registries that cannot be opened (no room, another process in the folder) are tried again, and
-/// until then every source counts as silent: a fault of ours proves nothing, and ends no proof.
+/// Theory of operation. Every node keeps its own, in <c>registries</c> below its data folder: they are copies of what
+/// is public. Each turn of this loop compares what the topology names with what is running. When they differ, the loops
+/// of the former registries are ended and new ones opened over the same folder: what its snapshots hold is in use at
+/// once, what has changed is read beside it, and a source that is named no longer goes when that has been done. Whoever
+/// asks meanwhile is answered by one or the other, never by neither; revisions go on growing from one to the next.
+/// Registries that cannot be opened (no room, another process in the folder) are tried again, and until then every
+/// source counts as silent: a fault of ours proves nothing, and ends no proof.
 /// </remarks>
 internal sealed partial class LiveRegistries : Loop, IProofs, IDisposable
 {
-    /// <summary>How long the loops of former registries have; a load notices within some thousand objects that it is to end.</summary>
+    /// <summary>
+    /// How long the loops of former registries have; a load notices within some thousand objects that it is to end.
+    ///</summary>
     private static readonly TimeSpan EndWithin = TimeSpan.FromSeconds(10);
 
     private readonly LiveTopology _topology;
@@ -236,7 +240,10 @@ internal sealed partial class LiveRegistries : Loop, IProofs, IDisposable
     }
 }
 
-/// <summary>Reads what has changed since the snapshots were made, and then has what keeps everything fresh turned. Readiness does not wait for it.</summary>
+/// <summary>
+/// Reads what has changed since the snapshots were made, and then has what keeps everything fresh turned. Readiness
+/// does not wait for it.
+///</summary>
 internal sealed class RegistryLoading(RegistryService service, Supervisor supervisor) : Loop("registries load")
 {
     private int _started;

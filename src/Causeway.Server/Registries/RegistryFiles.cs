@@ -11,13 +11,15 @@ namespace Causeway.Server.Registries;
 /// <summary>Makes of what a topology says of registries what the registries are made of.</summary>
 internal static class RegistryFiles
 {
-    /// <summary>What a registry says has to be seen on the routers within a minute; looking at a file costs nothing.</summary>
+    /// <summary>
+    /// What a registry says has to be seen on the routers within a minute; looking at a file costs nothing.
+    ///</summary>
     private static readonly TimeSpan Poll = TimeSpan.FromSeconds(5);
 
     /// <summary>
-    /// Where relative files of a topology lie: beside its file, as far as this machine knows where that is; else beside the file that this node was started with; else in the
-    /// data folder.
-    /// </summary>
+    /// Where relative files of a topology lie: beside its file, as far as this machine knows where that is; else beside
+    /// the file that this node was started with; else in the data folder.
+    ///</summary>
     /// <param name="source">Where the topology in force came from, for people: a path, or something else.</param>
     public static string FolderOf(string source, string? startedWith, string dataFolder) =>
         Path.IsPathFullyQualified(source) && Directory.Exists(Path.GetDirectoryName(source)) ? Path.GetDirectoryName(source)!

@@ -4,7 +4,9 @@ using Causeway.Registries;
 
 namespace Causeway.Server.Topology;
 
-/// <summary>Reads the topology's key <c>registries</c>; every problem with the line and the key that it is at.</summary>
+/// <summary>
+/// Reads the topology's key <c>registries</c>; every problem with the line and the key that it is at.
+///</summary>
 internal sealed class RegistriesReader(List<string> problems, IReadOnlyDictionary<string, int> lines)
 {
     private const string Top = "registries";

@@ -13,7 +13,9 @@ internal sealed class TopologyDocument
     public PricesEntry? Prices { get; set; }
     public RegistriesEntry? Registries { get; set; }
 
-    /// <summary>The line of each value below <c>registries</c>, by its path: <c>registries.vrps[0]</c>; not read from it.</summary>
+    /// <summary>
+    /// The line of each value below <c>registries</c>, by its path: <c>registries.vrps[0]</c>; not read from it.
+    ///</summary>
     [YamlIgnore]
     public IReadOnlyDictionary<string, int> Lines { get; set; } = new Dictionary<string, int>();
 

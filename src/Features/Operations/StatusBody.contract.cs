@@ -101,7 +101,10 @@ public sealed record SourceBody
 {
     public required string Name { get; init; }
 
-    /// <summary><c>irr</c>, <c>dump</c> (of one that is not in use), <c>vrp-file</c>, <c>rtr</c>, <c>slurm</c>, <c>peeringdb</c> or <c>snapshot</c>.</summary>
+    /// <summary>
+    /// <c>irr</c>, <c>dump</c> (of one that is not in use), <c>vrp-file</c>, <c>rtr</c>, <c>slurm</c>,
+    /// <c>peeringdb</c> or <c>snapshot</c>.
+    ///</summary>
     public required string Kind { get; init; }
 
     /// <summary>In use.</summary>
@@ -125,7 +128,9 @@ public sealed record SourceBody
     /// <summary>Records that could not be used.</summary>
     public long? Rejected { get; init; }
 
-    /// <summary>A newer state that loses much is kept back, and can be accepted: <c>causeway registry accept</c>.</summary>
+    /// <summary>
+    /// A newer state that loses much is kept back, and can be accepted: <c>causeway registry accept</c>.
+    ///</summary>
     public required bool HoldsBack { get; init; }
 
     /// <summary>What is wrong with the source; what it said last stays in use.</summary>

@@ -15,7 +15,10 @@ using CircuitAnswer = Causeway.Api.Tests.Circuits.Answer;
 
 namespace Causeway.Api.Tests.Registry;
 
-/// <summary>A server that proves prefixes with the registries its topology names: files beside the topology file, changed under its feet.</summary>
+/// <summary>
+/// A server that proves prefixes with the registries its topology names: files beside the topology file, changed under
+/// its feet.
+///</summary>
 public sealed class RegistriesInServeTests : IDisposable
 {
     private const string TopologyPath = "/providers/Causeway.Operations/topologies/default";
@@ -194,7 +197,9 @@ public sealed class RegistriesInServeTests : IDisposable
         await api.DisposeAsync();
     }
 
-    /// <summary>Whatever a process was doing: the next answers from what the last had, and the source keeps its last good state.</summary>
+    /// <summary>
+    /// Whatever a process was doing: the next answers from what the last had, and the source keeps its last good state.
+    ///</summary>
     [Fact]
     public async Task A_server_that_was_killed_proves_by_what_it_had_although_the_files_have_gone()
     {

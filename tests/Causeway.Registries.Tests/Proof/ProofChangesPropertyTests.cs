@@ -12,9 +12,11 @@ using Causeway.Testing;
 namespace Causeway.Registries.Tests.Proof;
 
 /// <summary>
-/// Random changes by every road there is (a dump read again, a mirror's changes, a VRP file, local exceptions), and after each the promise of
-/// <see cref="IProofs.ChangesSince"/>: whatever is proven otherwise than at an earlier revision lies inside what it names.
-/// </summary>
+/// Random changes by every road there is (a dump read again, a mirror's changes, a VRP file, local exceptions), and
+/// after each the promise of
+/// <see cref="IProofs.ChangesSince"/>: whatever is proven otherwise than at an earlier revision lies inside what it
+/// names.
+///</summary>
 public sealed class ProofChangesPropertyTests : IDisposable
 {
     private static readonly string[] Sources = ["RADB", "RIPE"];
@@ -153,7 +155,8 @@ public sealed class ProofChangesPropertyTests : IDisposable
             }
         }
 
-        // What a person, or a signature, could rest on: verdict, reason, what routers may do, and every object with its text.
+        // What a person, or a signature, could rest on: verdict, reason, what routers may do, and every object with its
+        // text.
         string[] Ask() =>
             [
                 .. questions.Select(q =>

@@ -12,7 +12,9 @@ using Causeway.Testing;
 
 namespace Causeway.Registries.Tests.Service;
 
-/// <summary>A source that says nothing is not one that says no: whoever ends a proof asks first whether its source speaks.</summary>
+/// <summary>
+/// A source that says nothing is not one that says no: whoever ends a proof asks first whether its source speaks.
+///</summary>
 public sealed class SourceStateTests : IDisposable
 {
     private static readonly IpPrefix Prefix = IpPrefix.Parse("198.51.100.0/24");
@@ -91,6 +93,37 @@ public sealed class SourceStateTests : IDisposable
             "the dump is there"
         );
         Assert.Equal(SourceState.Unknown, service.StateOf("RIPE"));
+        Assert.True(service.ChangesSince(seen).IsEverything);
+    }
+
+    /// <summary>A folder that is gone refuses files as a full disk does.</summary>
+    [Fact]
+    public async Task While_there_is_no_room_for_what_the_dumps_hold_nothing_is_known_of_other_sources()
+    {
+        Dump(Route);
+        using RegistryService service = Open(o => o);
+        await service.LoadAsync(null, CancellationToken.None);
+        Assert.Equal(SourceState.Unknown, service.StateOf("RIPE"));
+        string irr = Path.Combine(PathOf("data"), "irr");
+        Directory.Move(irr, PathOf("away"));
+        Dump($"{Route}\nroute: 203.0.113.0/24\norigin: AS64497\nsource: RIPE\n");
+        await using Supervisor supervisor = Supervised.Run(service.Loops, _clock);
+        await Eventually.Get(() => service.StateOf("RIPE"), s => s == SourceState.Silent, "the load found no room");
+        Assert.Equal(SourceState.Loaded, service.StateOf("RADB"));
+        Assert.True(service.Prove([Prefix], Holder, RoutingRegistry.None)[0].IsProven);
+
+        long seen = service.Revision;
+        Directory.Move(PathOf("away"), irr);
+        await Eventually.Get(
+            () =>
+            {
+                _clock.Advance(TimeSpan.FromSeconds(30));
+                return service.StateOf("RIPE");
+            },
+            s => s == SourceState.Loaded,
+            "there is room again"
+        );
+        Assert.Equal(SourceState.Unknown, service.StateOf("ARIN"));
         Assert.True(service.ChangesSince(seen).IsEverything);
     }
 

@@ -56,7 +56,10 @@ internal interface IRouteRecord
     uint Maintainers { get; }
     TextRef Text { get; set; }
 
-    /// <summary>24 bits of the text's checksum, by which a change of it is seen without reading it; 0 in files of before there were any.</summary>
+    /// <summary>
+    /// 24 bits of the text's checksum, by which a change of it is seen without reading it; 0 in files of before there
+    /// were any.
+    ///</summary>
     uint TextDigest { get; set; }
 }
 

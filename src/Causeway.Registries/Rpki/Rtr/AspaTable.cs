@@ -24,7 +24,9 @@ public sealed class AspaTable
         ];
     }
 
-    /// <summary>One a customer, in order. Where a cache tells the address families apart, a provider of either counts.</summary>
+    /// <summary>
+    /// One a customer, in order. Where a cache tells the address families apart, a provider of either counts.
+    ///</summary>
     public IReadOnlyList<Aspa> All { get; }
 
     /// <summary>Takes ASPAs one by one, and makes a table of them.</summary>
@@ -42,7 +44,8 @@ public sealed class AspaTable
             bool had = _providers.TryGetValue(key, out EquatableArray<Asn> former);
             if (!had && !pdu.Announce)
                 return RtrError.WithdrawalOfUnknown;
-            // What goes has been replaced in the same answer already, as StayRTR says it: first what came, then what went.
+            // What goes has been replaced in the same answer already, as StayRTR says it: first what came, then what
+            // went.
             if (!pdu.Announce && !pdu.Providers.IsEmpty && pdu.Providers != former)
                 return null;
             _named += (pdu.Announce ? pdu.Providers.Length : 0) - former.Length;

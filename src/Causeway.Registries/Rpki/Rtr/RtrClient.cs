@@ -8,8 +8,9 @@ using Polly.Timeout;
 namespace Causeway.Registries.Rpki.Rtr;
 
 /// <summary>
-/// A router-side RTR session to one cache (draft-ietf-sidrops-8210bis, RFC 8210 §8, RFC 6810: the newest that the cache speaks), kept up for as long as its <see cref="Loop"/> is turned.
-/// </summary>
+/// A router-side RTR session to one cache (draft-ietf-sidrops-8210bis, RFC 8210 §8, RFC 6810: the newest that the cache
+/// speaks), kept up for as long as its <see cref="Loop"/> is turned.
+///</summary>
 /// <remarks>
 /// <para>Theory of operation. A turn of the loop connects and talks until something ends the session; the rest after it is the protocol's own. Talking is: ask, take the answer, then wait for a
 /// Serial Notify or the refresh interval and ask again.</para>
@@ -20,8 +21,8 @@ namespace Causeway.Registries.Rpki.Rtr;
 /// <para>What was received is not part of that: it stays until a whole answer replaces it. Whether it has expired is for the reader of <see cref="Current"/> to judge
 /// (docs/adr/0005 says where this departs from RFC 8210).</para>
 /// <para>Versions. The highest is tried first. A cache leads down by answering in version 0 or by an Unsupported Version error (RFC 8210 §7), and up again by
-/// such an error in a higher version. A cache that twice in a row took a question and closed without a word does not know the version of it: the next lower one is tried,
-/// and after the lowest the highest again.</para>
+/// such an error in a higher version. A cache that twice in a row took a question and closed without a word does not
+/// know the version of it: the next lower one is tried, and after the lowest the highest again.</para>
 /// </remarks>
 public sealed class RtrClient
 {

@@ -27,12 +27,14 @@ public abstract record RtrRead
 }
 
 /// <summary>
-/// Bytes to PDUs and back (RFC 8210 §5, draft-ietf-sidrops-8210bis §5). Every PDU has an 8-octet header: version, type, session id or flags or error code, total length.
-/// </summary>
+/// Bytes to PDUs and back (RFC 8210 §5, draft-ietf-sidrops-8210bis §5). Every PDU has an 8-octet header: version, type,
+/// session id or flags or error code, total length.
+///</summary>
 /// <remarks>
-/// The ASPA PDU has two forms, and caches of both are about. Up to the tenth draft flags, address family and number of providers follow the header, which has zeros where
-/// later drafts have the flags; since then the customer follows at once. An announcement of the later form has a flag in its header, and a withdrawal is 12 octets long,
-/// which none of the earlier form is.
+/// The ASPA PDU has two forms, and caches of both are about. Up to the tenth draft flags, address family and number of
+/// providers follow the header, which has zeros where later drafts have the flags; since then the customer follows at
+/// once. An announcement of the later form has a flag in its header, and a withdrawal is 12 octets long, which none of
+/// the earlier form is.
 /// </remarks>
 public static class RtrCodec
 {

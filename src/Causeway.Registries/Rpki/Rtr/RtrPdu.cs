@@ -34,7 +34,9 @@ public readonly record struct RtrIntervals(uint Refresh, uint Retry, uint Expire
     }
 }
 
-/// <summary>A PDU of the RPKI-to-router protocol, version 0 (RFC 6810), 1 (RFC 8210) or 2 (draft-ietf-sidrops-8210bis).</summary>
+/// <summary>
+/// A PDU of the RPKI-to-router protocol, version 0 (RFC 6810), 1 (RFC 8210) or 2 (draft-ietf-sidrops-8210bis).
+///</summary>
 public abstract record RtrPdu
 {
     private RtrPdu(byte version) => Version = version;
@@ -65,9 +67,12 @@ public abstract record RtrPdu
     /// <summary>Type 9: a BGPsec key. Read past; nothing here uses it.</summary>
     public sealed record RouterKey(byte Version) : RtrPdu(Version);
 
-    /// <summary>Type 11, from version 2 on: the providers of a customer announced, in place of those before, or withdrawn.</summary>
+    /// <summary>
+    /// Type 11, from version 2 on: the providers of a customer announced, in place of those before, or withdrawn.
+    ///</summary>
     /// <param name="Providers">In order, each once. A withdrawal names those that go, or none.</param>
-    /// <param name="Afi">0 for IPv4 and 1 for IPv6 as the drafts up to the tenth had it; null of those after it, which make no difference.</param>
+    /// <param name="Afi">0 for IPv4 and 1 for IPv6 as the drafts up to the tenth had it; null of those after it, which
+    /// make no difference.</param>
     public sealed record Aspa(byte Version, bool Announce, Asn Customer, EquatableArray<Asn> Providers, byte? Afi = null) : RtrPdu(Version);
 
     /// <summary>Type 10. Never sent in answer to itself.</summary>
