@@ -214,7 +214,9 @@ public sealed class ServerHost : IAsyncDisposable
             .AddSingleton(s => new LiveRegistries(
                 topology,
                 s.GetRequiredService<Supervisor>(),
-                settings,
+                settings.TopologyFile,
+                settings.DataFolder,
+                settings.Clock,
                 s.GetRequiredService<ILogger<LiveRegistries>>()
             ))
             .AddSingleton<IProofs>(s => s.GetRequiredService<LiveRegistries>())

@@ -4,7 +4,6 @@ using Causeway.Primitives;
 using Causeway.Primitives.Proof;
 using Causeway.Registries;
 using Causeway.Registries.Service;
-using Causeway.Server.Configuration;
 using Causeway.Server.Topology;
 using Microsoft.Extensions.Logging;
 
@@ -40,11 +39,20 @@ internal sealed partial class LiveRegistries : Loop, IProofs, IDisposable
     private Running? _running;
     private bool _isDisposed;
 
-    public LiveRegistries(LiveTopology topology, Supervisor supervisor, ServerSettings settings, ILogger<LiveRegistries> log)
+    /// <param name="startedWith">The topology file that this node was started with, if any.</param>
+    /// <param name="dataFolder">The node's.</param>
+    public LiveRegistries(
+        LiveTopology topology,
+        Supervisor supervisor,
+        string? startedWith,
+        string dataFolder,
+        TimeProvider clock,
+        ILogger<LiveRegistries> log
+    )
         : base("registries")
     {
-        (_topology, _supervisor, _clock, _log) = (topology, supervisor, settings.Clock, log);
-        (_startedWith, _dataFolder, _folder) = (settings.TopologyFile, settings.DataFolder, FolderIn(settings.DataFolder));
+        (_topology, _supervisor, _startedWith, _dataFolder) = (topology, supervisor, startedWith, dataFolder);
+        (_folder, _clock, _log) = (FolderIn(dataFolder), clock, log);
         IProofs first = topology.Now.Registries is { } wanted ? new Unopened(wanted.LoadWithin, _clock) : new NoProofs(_clock);
         _now = new Standing(first, 0);
         topology.Changed += Wake;
