@@ -33,16 +33,14 @@ public static class PrefixProver
         OriginVerdict origin = rpki.Judge(prefix, asn);
         List<Evidence> evidence = [.. origin.Evidence];
         IReadOnlyList<IrrRoute> routes = irr.Covering(prefix);
-        foreach (IrrRoute route in routes.OrderByDescending(r => r.Origin == asn).ThenByDescending(r => r.Prefix.Length).Take(MaxQuoted))
+        IEnumerable<IrrRoute> quoted =
+            routes.Count > 1
+                ? routes.OrderByDescending(r => r.Origin == asn).ThenByDescending(r => r.Prefix.Length).Take(MaxQuoted)
+                : routes;
+        foreach (IrrRoute route in quoted)
             evidence.Add(Quote(route, prefix, asn, registry));
         foreach (IpPrefix block in provenBlocks.Where(b => b.Contains(prefix)))
-            evidence.Add(
-                new Evidence("block", "proven before", null, null, $"{block} was proven for AS{asn}", EvidenceSays.Covers)
-                {
-                    Prefix = block,
-                    Asn = asn,
-                }
-            );
+            evidence.Add(Evidence.OfBlock(block, asn));
         (bool proven, ProofReason reason, string text) = Weigh(prefix, asn, registry, irr, origin, routes, evidence);
         return new PrefixProof(
             prefix,
@@ -54,7 +52,7 @@ public static class PrefixProver
             origin,
             [.. evidence],
             now,
-            RouteRule.Judge(prefix, asn, irr, rpki.Table)
+            RouteRule.Judge(prefix, asn, origin.Validity, () => routes)
         );
     }
 
@@ -144,7 +142,7 @@ public static class PrefixProver
             route.Source.Name,
             route.Source.Serial,
             route.Source.DataTime,
-            route.Text,
+            () => route.Text,
             says
         )
         {

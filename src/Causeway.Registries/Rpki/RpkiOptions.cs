@@ -9,8 +9,10 @@ public sealed record RpkiOptions
     /// <summary>RTR caches.</summary>
     public IReadOnlyList<HostPort> Caches { get; init; } = [];
 
-    /// <summary>Local exceptions (RFC 8416); null for none.</summary>
-    public string? SlurmFile { get; init; }
+    /// <summary>
+    /// Local exceptions (RFC 8416). Of several files, all count, unless two of them speak of the same (RFC 8416 §4.2).
+    ///</summary>
+    public IReadOnlyList<string> SlurmFiles { get; init; } = [];
 
     /// <summary>Sources that are there from the start, such as the embedded sample.</summary>
     public IReadOnlyList<RpkiSource> Fixed { get; init; } = [];
@@ -20,7 +22,7 @@ public sealed record RpkiOptions
     /// <summary>
     /// A file whose data is older than this counts like an RTR cache whose data has expired: validators write every few minutes, and what one wrote a day ago no
     /// longer follows the RPKI.
-    /// </summary>
+    ///</summary>
     public TimeSpan MaxFileAge { get; init; } = TimeSpan.FromHours(24);
 
     public TimeSpan FilePoll { get; init; } = TimeSpan.FromSeconds(15);

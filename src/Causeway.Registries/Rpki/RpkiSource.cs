@@ -64,12 +64,19 @@ public sealed record RpkiSource(string Name, string Kind, VrpTable Table, DateTi
     internal SourceStatus StatusIn(RpkiView view) =>
         new(Name, Kind, Table.Count, Serial, AsOf, AsOf, view.IsStale ? "no source is current" : null)
         {
+            Aspas = Aspas.Count,
             Rejected = Rejected,
             Missing = view.MissingFrom(Name),
         };
 
     /// <summary>How a VRP of this source is cited.</summary>
     public string Cite(Vrp vrp) => AnchorOf(vrp) is { } anchor ? $"{Name} ({anchor})" : Name;
+
+    /// <summary>Whether this is the source that <see cref="Cite"/> named.</summary>
+    internal bool IsCitedAs(string cited) => IsCitedAs(Name, cited);
+
+    internal static bool IsCitedAs(string name, string cited) =>
+        cited.StartsWith(name, StringComparison.Ordinal) && (cited.Length == name.Length || cited.AsSpan(name.Length).StartsWith(" ("));
 }
 
 /// <summary>What tells a file from what it was before.</summary>

@@ -11,7 +11,7 @@ public sealed record RpkiDisagreement(string Source, int Missing, IReadOnlyList<
 
 /// <summary>
 /// The VRPs in use, at one instant: the union of what all current sources say, after local exceptions. Immutable; replaced whole.
-/// </summary>
+///</summary>
 /// <remarks>
 /// The rule for disagreement. All caches validate the same published objects, so where they differ one has seen a change that another has not seen yet, or
 /// cannot reach a repository. A VRP counts when any current source has it: a cache that loses part of the RPKI takes no proof away and opens nothing, and
@@ -21,6 +21,9 @@ public sealed record RpkiDisagreement(string Source, int Missing, IReadOnlyList<
 public sealed class RpkiView
 {
     public static readonly RpkiView Empty = Build([], Slurm.None, stale: false);
+
+    /// <summary>How evidence cites what local exceptions assert.</summary>
+    internal const string LocalException = "local exception";
 
     private RpkiView(
         VrpTable table,
@@ -35,7 +38,11 @@ public sealed class RpkiView
         Slurm = slurm;
         IsStale = stale;
         Disagreements = disagreements;
+        _aspas = sources.SelectMany(s => s.Aspas.Select(a => (s, a))).ToLookup(a => a.a.Customer);
     }
+
+    /// <summary>Who names providers of a customer.</summary>
+    private readonly ILookup<Asn, (RpkiSource Source, Aspa Aspa)> _aspas;
 
     /// <summary>What origin validation uses, and what routers are given.</summary>
     public VrpTable Table { get; }
@@ -91,12 +98,10 @@ public sealed class RpkiView
             named |= says == EvidenceSays.TooLong;
             Cite(vrp, says, evidence);
         }
-        foreach (RpkiSource source in Sources)
-        foreach (Aspa aspa in source.Aspas)
-            if (aspa.Customer == origin)
-                evidence.Add(
-                    new Evidence("aspa", source.Name, source.Serial, source.AsOf, aspa.ToString(), EvidenceSays.Informs) { Asn = origin }
-                );
+        foreach ((RpkiSource source, Aspa aspa) in _aspas[origin])
+            evidence.Add(
+                new Evidence("aspa", source.Name, source.Serial, source.AsOf, aspa.ToString(), EvidenceSays.Informs) { Asn = origin }
+            );
         (OriginReason reason, string text) = validity switch
         {
             OriginValidity.Valid => (OriginReason.Matched, $"A ROA authorizes AS{origin} to originate {prefix}."),
@@ -125,10 +130,9 @@ public sealed class RpkiView
 
     private void Cite(Vrp vrp, EvidenceSays says, List<Evidence> evidence)
     {
-        string text = $"ROA {vrp.Prefix}{(vrp.MaxLength > vrp.Prefix.Length ? $"-{vrp.MaxLength}" : "")} => AS{vrp.Asn}";
         foreach (SlurmAssertion assertion in Slurm.Assertions)
             if (assertion.Vrp == vrp)
-                Add("slurm", assertion.Comment is null ? "local exception" : $"local exception ({assertion.Comment})", null, null);
+                Add("slurm", assertion.Comment is null ? LocalException : $"{LocalException} ({assertion.Comment})", null, null);
         // A VRP that a filter takes away is in the table only by an assertion.
         if (Slurm.FilterFor(vrp) is null)
             foreach (RpkiSource source in Sources)
@@ -137,7 +141,14 @@ public sealed class RpkiView
 
         void Add(string kind, string source, long? serial, DateTimeOffset? asOf) =>
             evidence.Add(
-                new Evidence(kind, source, serial, asOf, text, says)
+                new Evidence(
+                    kind,
+                    source,
+                    serial,
+                    asOf,
+                    () => $"ROA {vrp.Prefix}{(vrp.MaxLength > vrp.Prefix.Length ? $"-{vrp.MaxLength}" : "")} => AS{vrp.Asn}",
+                    says
+                )
                 {
                     Prefix = vrp.Prefix,
                     Asn = vrp.Asn,

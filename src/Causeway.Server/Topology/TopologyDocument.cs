@@ -11,6 +11,13 @@ internal sealed class TopologyDocument
     public List<ProviderEntry> Providers { get; set; } = [];
     public List<string> OwnPrefixes { get; set; } = [];
     public PricesEntry? Prices { get; set; }
+    public RegistriesEntry? Registries { get; set; }
+
+    /// <summary>
+    /// The line of each value below <c>registries</c>, by its path: <c>registries.vrps[0]</c>; not read from it.
+    ///</summary>
+    [YamlIgnore]
+    public IReadOnlyDictionary<string, int> Lines { get; set; } = new Dictionary<string, int>();
 
     /// <summary>What of the text is of no known form; not read from it.</summary>
     [YamlIgnore]
@@ -63,4 +70,30 @@ internal sealed class ProviderEntry
     public string? Subscription { get; set; }
     public List<string> Locations { get; set; } = [];
     public List<int> BandwidthsMbps { get; set; } = [];
+}
+
+internal sealed class RegistriesEntry
+{
+    public List<string> Dumps { get; set; } = [];
+    public Dictionary<string, string> Nrtm3 { get; set; } = [];
+    public Dictionary<string, Nrtm4Entry> Nrtm4 { get; set; } = [];
+    public List<string> Prefer { get; set; } = [];
+    public List<string> Vrps { get; set; } = [];
+    public List<string> Slurm { get; set; } = [];
+    public PeeringDbEntry? PeeringDb { get; set; }
+    public string? LoadWithin { get; set; }
+    public string? Grace { get; set; }
+}
+
+internal sealed class Nrtm4Entry
+{
+    public string Key { get; set; } = "";
+    public string From { get; set; } = "";
+}
+
+internal sealed class PeeringDbEntry
+{
+    public string? File { get; set; }
+    public string? Url { get; set; }
+    public string? Key { get; set; }
 }

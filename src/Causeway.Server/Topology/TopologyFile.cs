@@ -79,6 +79,8 @@ public static partial class TopologyFile
         if (document is null)
             throw new TopologyException($"{source} is empty: it needs at least asn, regions, locations and providers.");
         document.Problems = problems;
+        if (document.Registries is not null)
+            document.Lines = TopologyForm.Lines(yaml, "registries");
         return document;
     }
 
@@ -134,6 +136,7 @@ public static partial class TopologyFile
                 ServiceProviders = providers,
                 OwnPrefixes = [.. d.OwnPrefixes.Select(p => Prefix(p, "ownPrefixes")).OfType<IpPrefix>()],
                 Prices = d.Prices is { } prices ? Prices(prices) : PriceList.None,
+                Registries = d.Registries is { } registries ? new RegistriesReader(problems, d.Lines).Read(registries) : null,
             };
         }
 

@@ -10,7 +10,7 @@ public sealed record IrrStoreOptions
 {
     /// <summary>
     /// Names of sources in order of preference; the others follow in alphabetical order. Kept with the data; when empty, what was kept counts.
-    /// </summary>
+    ///</summary>
     public IReadOnlyList<string> Preference { get; init; } = [];
 
     public ShrinkGuard Guard { get; init; } = ShrinkGuard.Default;
@@ -22,7 +22,7 @@ public sealed record IrrStoreOptions
 /// <summary>
 /// The registry data of one data folder: opens what is there (at once), loads dumps and updates beside it, and swaps the result in whole. One process
 /// writes a folder; others may open it to read.
-/// </summary>
+///</summary>
 public sealed class IrrStore : IDisposable
 {
     /// <summary>From so many routes on, putting them in use leaves enough behind for it to be worth a collection in the background.</summary>
@@ -114,7 +114,7 @@ public sealed class IrrStore : IDisposable
     /// <summary>
     /// Reads dumps and replaces every source found in them, each judged by the shrink guard. Sources that are in no dump stay as they are. Runs on the
     /// thread pool; a cancelled load changes nothing.
-    /// </summary>
+    ///</summary>
     /// <exception cref="IOException">The folder cannot be written; nothing has changed.</exception>
     public Task<IrrLoadReport> LoadAsync(IReadOnlyList<IrrDump> dumps, IProgress<LoadProgress>? progress, CancellationToken cancellation) =>
         LoadAsync(dumps, progress, nrtm4: null, cancellation);
@@ -204,7 +204,7 @@ public sealed class IrrStore : IDisposable
     /// <summary>
     /// Applies changes in order to one source that is loaded, and sets its serial. Held to the shrink guard as a load is: a flood of deletions keeps the
     /// former state.
-    /// </summary>
+    ///</summary>
     internal async Task<IrrOutcome> ApplyAsync(
         string source,
         IReadOnlyList<IrrChange> changes,
@@ -286,6 +286,11 @@ public sealed class IrrStore : IDisposable
     /// <summary>The dump files that what is in use was read from.</summary>
     internal IReadOnlyList<DumpRecord> DumpsRead => _state.Manifest.Dumps;
 
+    /// <summary>
+    /// Whether there are dumps that could not be used when they were read last: nobody knows what sources they hold.
+    ///</summary>
+    internal bool HasUnreadDumps => _state.Manifest.Failures.Count > 0;
+
     /// <summary>The sources, and the dumps that are not in use and of which no source tells.</summary>
     internal IEnumerable<SourceStatus> Status(DateTimeOffset now) =>
         Current
@@ -336,7 +341,7 @@ public sealed class IrrStore : IDisposable
     /// <summary>
     /// Reads every byte of every segment and takes those out of use that do not match their checksums, and with them the memory of which dumps were read.
     /// Opening checks only what is needed to open.
-    /// </summary>
+    ///</summary>
     /// <returns>What was damaged, for people.</returns>
     public async Task<IReadOnlyList<string>> DropDamagedAsync(CancellationToken cancellation)
     {
