@@ -78,9 +78,10 @@ public sealed class CircuitWorkflow(Func<NetworkTopology> topology, CircuitPolic
             ({ } c, WokenUp woken) => FollowingRouters.Overdue(c, woken.At, context.Topology),
             ({ DeletingSince: not null }, DeleteResource { Ticket: null }) => Stay("it is being deleted already"),
             ({ DeletingSince: not null } c, DeleteResource delete) => Ordering.DeleteAgain(c, delete, context),
-            ({ DeletingSince: not null }, UnlinkNetwork or ChangeLinkedPrefixes or ChangeFilter) => new Decision<Circuit>.Stay(
-                "the circuit is being deleted: it has no links and uses no filter"
+            ({ DeletingSince: not null }, UnlinkNetwork or ChangeLinkedPrefixes) => new Decision<Circuit>.Stay(
+                "the circuit is being deleted and has no links"
             ),
+            ({ DeletingSince: not null }, ChangeFilter) => new Decision<Circuit>.Stay("the circuit is being deleted and uses no filter"),
             ({ DeletingSince: not null } c, _) => new Decision<Circuit>.Refuse(Ordering.IsBeingDeleted(c)),
 
             ({ } c, PutCircuit put) => Ordering.Update(new Draft(c, put.At, context), put),
