@@ -64,6 +64,8 @@ public sealed class RouteFilterWorkflow(Func<NetworkTopology> topology) : Tracke
                 Operations = delete.Ticket is { } ticket ? [ticket.Done(delete.At)] : [],
             },
 
+            ({ } filter, UseFilter { Uses.IsEmpty: false } use) when !filter.Communities.SequenceEqual(use.Communities) =>
+                new Decision<RouteFilter>.Again("its rule changed since the circuit's request looked at it"),
             ({ } filter, UseFilter use) => Used(filter, use),
 
             (null, UseFilter { Uses.IsEmpty: true }) => Stay("there is no such route filter"),
@@ -149,11 +151,7 @@ public sealed class RouteFilterWorkflow(Func<NetworkTopology> topology) : Tracke
                 ? others
                 : [.. others.Add(new FilterUser(use.Circuit, [.. use.Uses])).OrderBy(u => u.Circuit.Key, StringComparer.Ordinal)],
         };
-        return Move(next, use.Uses.IsEmpty ? $"no longer used by circuit {use.Circuit.Name}" : $"used by circuit {use.Circuit.Name}") with
-        {
-            // Its rule changed since the circuit's request looked at it. No revision fits this check: the request is made anew, and looks again.
-            Checks = use.Uses.IsEmpty || filter.Communities.SequenceEqual(use.Communities) ? [] : [new ResourceWrite.Check(filter.Id, 0)],
-        };
+        return Move(next, use.Uses.IsEmpty ? $"no longer used by circuit {use.Circuit.Name}" : $"used by circuit {use.Circuit.Name}");
     }
 
     private static bool Same(RouteFilter a, RouteFilter b) =>
