@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.CommandLine.Parsing;
 using Causeway.Cli.Language;
 using Causeway.Client;
+using Causeway.Client.Resources;
 using Causeway.Contracts.Resources;
 
 namespace Causeway.Cli.Kit;

@@ -2,6 +2,7 @@ using Causeway.Api.Kit;
 using Causeway.Api.Resources;
 using Causeway.Arm;
 using Causeway.Contracts.Circuits;
+using Causeway.Contracts.Resources;
 using Causeway.Domain.Circuits;
 using Causeway.Domain.Topology;
 using Causeway.Primitives;
@@ -91,12 +92,15 @@ internal sealed class CircuitViews(CircuitDesk desk)
                 VlanId = peering.Vlan.Value,
                 GatewayManagerEtag = made ? null : ManagerEtag(c),
                 LastModifiedBy = made ? "" : peering.LastModifiedBy.ToString(),
+                RouteFilter = Reference(peering.V4),
                 Ipv6PeeringConfig = peering.V6 is { } v6
-                    ? new(v6.Primary.ToString(), v6.Secondary.ToString(), v6.Enabled ? "Enabled" : "Disabled")
+                    ? new(v6.Primary.ToString(), v6.Secondary.ToString(), v6.Enabled ? "Enabled" : "Disabled", Reference(v6))
                     : null,
             },
         };
     }
+
+    private static ReferenceBody? Reference(PeeringFamily? family) => family?.Filter is { } filter ? new(filter.Id.Text) : null;
 
     /// <summary>Keys are in every answer, as on the real service, but only for who may list them: with a key anybody can link.</summary>
     /// <param name="of">The authorization, or the circuit for all of its.</param>

@@ -64,7 +64,7 @@ public sealed class CircuitWorkflow(Func<NetworkTopology> topology, CircuitPolic
             {
                 Operations = [new OperationChange.Finish(missed.Operation, missed.At, missed.Why)],
             },
-            (null, RoutersConfigured or WokenUp or UnlinkNetwork or ChangeLinkedPrefixes) => new Decision<Circuit>.Stay(
+            (null, RoutersConfigured or WokenUp or UnlinkNetwork or ChangeLinkedPrefixes or ChangeFilter) => new Decision<Circuit>.Stay(
                 "there is no such circuit"
             ),
             // Before anything else is looked at, deletion included.
@@ -81,6 +81,7 @@ public sealed class CircuitWorkflow(Func<NetworkTopology> topology, CircuitPolic
             ({ DeletingSince: not null }, UnlinkNetwork or ChangeLinkedPrefixes) => new Decision<Circuit>.Stay(
                 "the circuit is being deleted and has no links"
             ),
+            ({ DeletingSince: not null }, ChangeFilter) => new Decision<Circuit>.Stay("the circuit is being deleted and uses no filter"),
             ({ DeletingSince: not null } c, _) => new Decision<Circuit>.Refuse(Ordering.IsBeingDeleted(c)),
 
             ({ } c, PutCircuit put) => Ordering.Update(new Draft(c, put.At, context), put),
@@ -98,6 +99,8 @@ public sealed class CircuitWorkflow(Func<NetworkTopology> topology, CircuitPolic
             ({ } c, LinkNetwork link) => Linking.Link(new Draft(c, link.At, context), link),
             ({ } c, UnlinkNetwork unlink) => Linking.Unlink(new Draft(c, unlink.At, context), unlink),
             ({ } c, ChangeLinkedPrefixes change) => Linking.Change(new Draft(c, change.At, context), change),
+
+            ({ } c, ChangeFilter change) => Filtering.Change(new Draft(c, change.At, context), change),
 
             _ => throw new ArgumentException($"{signal.Name} is not a signal of circuits.", nameof(signal)),
         };
@@ -160,8 +163,11 @@ public sealed class CircuitWorkflow(Func<NetworkTopology> topology, CircuitPolic
             yield return Circuit.NetworkLabel(link.Network);
     }
 
-    /// <summary>What it takes of the ports that it lands on is in their account.</summary>
-    protected override IEnumerable<Addressed> ConsequencesOf(Circuit? before, Circuit? after, DateTimeOffset at)
+    /// <summary>What it takes of the ports that it lands on is in their account, and which filters it uses in theirs.</summary>
+    protected override IEnumerable<Addressed> ConsequencesOf(Circuit? before, Circuit? after, DateTimeOffset at) =>
+        [.. AccountOf(before, after, at), .. Filtering.Consequences(before, after, at)];
+
+    private static IEnumerable<Addressed> AccountOf(Circuit? before, Circuit? after, DateTimeOffset at)
     {
         ((string Pair, int Mbps)? had, (string Pair, int Mbps)? has) = (Taken(before), Taken(after));
         if (had == has)

@@ -84,7 +84,10 @@ internal static class CircuitVerbs
 
     private static async Task<IEnumerable<ServiceProviderBody>> OffersAsync(CliCall call) =>
         (
-            await call.Client.Providers.ListAsync(Ids.OfNetwork(call.SubscriptionPath, "expressRouteServiceProviders"), call.Cancellation)
+            await call.Client.ServiceProviders.ListAsync(
+                Ids.OfNetwork(call.SubscriptionPath, "expressRouteServiceProviders"),
+                call.Cancellation
+            )
         ).Select(p => p.Body);
 
     private static Verb Create() =>

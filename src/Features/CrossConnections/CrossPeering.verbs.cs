@@ -2,6 +2,7 @@ using System.CommandLine;
 using Causeway.Cli.Circuits;
 using Causeway.Cli.Kit;
 using Causeway.Client;
+using Causeway.Client.Circuits;
 
 namespace Causeway.Cli.CrossConnections;
 

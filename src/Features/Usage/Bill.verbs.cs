@@ -1,6 +1,8 @@
 using System.Globalization;
 using Causeway.Cli.Kit;
 using Causeway.Client;
+using Causeway.Client.Resources;
+using Causeway.Client.Usage;
 using Causeway.Contracts.Resources;
 using Causeway.Contracts.Usage;
 

@@ -1,7 +1,7 @@
 using Causeway.Cli.Kit;
 using Causeway.Cli.Language;
-using Causeway.Client.Circuits;
 using Causeway.Client;
+using Causeway.Client.Circuits;
 using Causeway.Contracts.Circuits;
 using Causeway.Primitives;
 

@@ -50,7 +50,9 @@ public sealed class CircuitsOnRouters(CircuitWorkflow workflow, CircuitLimits li
                             Session(circuit, peering, f.Family, f.Configured, router.Side, networks, key, context.Topology)
                         ),
                     ],
-                    isPrivate ? [.. networks.Select(n => new AnnouncedPrefix(n))] : []
+                    isPrivate
+                        ? [.. networks.Select(n => new AnnouncedPrefix(n))]
+                        : [.. ServiceAnnouncements.Of(context.Topology, circuit.Id, peering, _ => false)]
                 )
             );
         }

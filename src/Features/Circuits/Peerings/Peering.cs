@@ -66,6 +66,9 @@ public sealed record Peering
 /// <param name="Enabled">False holds the sessions of this family down and keeps the configuration.</param>
 public sealed record PeeringFamily(IpPrefix Primary, IpPrefix Secondary, bool Enabled = true)
 {
+    /// <summary>Which services are announced; Microsoft peering only.</summary>
+    public AttachedFilter? Filter { get; init; }
+
     public IpPrefix On(Side side) => side == Side.Primary ? Primary : Secondary;
 
     public IPAddress CustomerAddress(Side side) => On(side).AddressAt(1);

@@ -1,5 +1,6 @@
 using System.Text.Json.Serialization.Metadata;
 using Causeway.Api.Kit;
+using Causeway.Api.RouteFilters;
 using Causeway.Arm;
 using Causeway.Contracts.Circuits;
 using Causeway.Domain.Circuits;
@@ -12,7 +13,7 @@ namespace Causeway.Api.Circuits;
 /// The endpoints of routing domains, whoever's they are: the customer's below its circuit, and the same ones below the provider's cross connection, where a
 /// provider that works at layer 3 configures them and every provider may look.
 /// </summary>
-internal sealed class PeeringRoutes(CircuitDesk desk, RouteTables tables)
+internal sealed class PeeringRoutes(CircuitDesk desk, FilterDesk filters, RouteTables tables)
 {
     /// <param name="circuitOf">How the circuit is found when it is not stored under the id in the path.</param>
     public static Nested<Circuit, Peering> Of(
@@ -98,14 +99,20 @@ internal sealed class PeeringRoutes(CircuitDesk desk, RouteTables tables)
         string? key = null;
         return await peerings.PutAsync(
             request,
-            (body, _) =>
+            async (body, circuit) =>
             {
                 if (!CircuitTypes.TryPeering(request.Id.Name, out PeeringType type))
                     return NotAPeering(request.Id.Name);
                 key = echo is null ? null : body.Object("properties").String("sharedKey", 256);
-                return CircuitReading.Peering(body, type, desk) is { } wanted
-                    ? new PutPeering(request.Now, wanted, by, request.Ticket())
-                    : default(Asked);
+                if (CircuitReading.Peering(body, type, desk) is not { } wanted || body.Refusal is not null)
+                    return default;
+                if (by == Author.Customer)
+                {
+                    (wanted, Refusal? no) = await filters.LookAsync(request, wanted, circuit);
+                    if (no is not null)
+                        return no;
+                }
+                return new PutPeering(request.Now, wanted, by, request.Ticket());
             },
             shown: echo is null ? null : (r, c, p, moment) => echo(key)(r, c, p, moment)
         );

@@ -62,7 +62,7 @@ public static class PeeringRules
     public static Refusal? Offered(PeeringType type) =>
         type switch
         {
-            PeeringType.AzurePrivatePeering => null,
+            PeeringType.AzurePrivatePeering or PeeringType.MicrosoftPeering => null,
             PeeringType.AzurePublicPeering => Refusal.Invalid(
                 "OperationNotAllowed",
                 "AzurePublicPeering is retired and cannot be created: use AzurePrivatePeering.",

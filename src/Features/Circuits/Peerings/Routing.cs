@@ -116,8 +116,8 @@ internal static class Routing
             Type = wanted.Type,
             PeerAsn = wanted.PeerAsn,
             Vlan = wanted.Vlan,
-            V4 = wanted.V4 is null && wanted.KeepsV4 ? stored?.V4 : Family(NewV4(wanted, stored), stored?.V4),
-            V6 = Family(wanted.V6, stored?.V6),
+            V4 = wanted.V4 is null && wanted.KeepsV4 ? stored?.V4 : Family(NewV4(wanted, stored), stored?.V4, by),
+            V6 = Family(wanted.V6, stored?.V6, by),
             ProtectedKey = wanted.Key switch
             {
                 // The same key, encrypted anew, is no change.
@@ -140,8 +140,14 @@ internal static class Routing
     private static WantedFamily? NewV4(WantedPeering wanted, Peering? stored) =>
         stored is { V4: null } && wanted.V4 is { Enabled: false } v4 ? v4 with { Enabled = true } : wanted.V4;
 
-    private static PeeringFamily? Family(WantedFamily? wanted, PeeringFamily? stored) =>
-        wanted is null ? null : new PeeringFamily(wanted.Primary, wanted.Secondary, wanted.Enabled ?? stored?.Enabled ?? true);
+    private static PeeringFamily? Family(WantedFamily? wanted, PeeringFamily? stored, Author by) =>
+        wanted is null
+            ? null
+            : new PeeringFamily(wanted.Primary, wanted.Secondary, wanted.Enabled ?? stored?.Enabled ?? true)
+            {
+                // Of one that stands, the circuit knows what it lets through.
+                Filter = by == Author.Provider || wanted.Filter?.Id == stored?.Filter?.Id ? stored?.Filter : wanted.Filter,
+            };
 
     /// <summary>
     /// The customer configures routing while the circuit is provisioned and enabled (before, if the installation accepts it); a provider that works at

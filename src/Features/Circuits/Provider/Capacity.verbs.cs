@@ -1,6 +1,7 @@
 using System.CommandLine;
 using Causeway.Cli.Kit;
 using Causeway.Client;
+using Causeway.Client.Circuits;
 using Causeway.Contracts.Circuits;
 
 namespace Causeway.Cli.Circuits;
