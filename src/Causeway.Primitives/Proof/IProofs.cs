@@ -7,7 +7,7 @@ public interface IProofs
 {
     /// <summary>
     /// False until the first load of every source has ended, well or not: what is not proven before that may only not have been read yet. A source that is away later keeps
-    /// its last good state, and never makes this false again.
+    /// its last good state, and never makes this false again; registries that the topology names anew do, until they have been read.
     /// </summary>
     bool HasLoaded { get; }
 

@@ -43,6 +43,9 @@ public sealed class ProofChanges
         return new ProofChanges(revision, isEverything: false, [.. outermost]);
     }
 
+    /// <summary>The same for whoever counts revisions from elsewhere: so many came before the first of these.</summary>
+    public ProofChanges After(long before) => new(before + Revision, IsEverything, _blocks);
+
     /// <summary>Whether the proof of this prefix may have changed.</summary>
     public bool Touches(IpPrefix prefix)
     {

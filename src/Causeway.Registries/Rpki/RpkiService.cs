@@ -288,6 +288,7 @@ public sealed class RpkiService
     private void Restore()
     {
         string? problem = null;
+        bool hasOthers = false;
         if (_options.SnapshotPath is { } path && RpkiSnapshot.TryLoad(path, out problem) is { } kept)
         {
             foreach (RpkiSource source in kept.Sources)
@@ -295,6 +296,8 @@ public sealed class RpkiService
                     slot.Good = source;
             if (_slurmFiles.Any)
                 _slurm = kept.Slurm;
+            // Of a source that was taken out nothing is kept.
+            hasOthers = kept.Sources.Any(s => !_slots.ContainsKey(s.Name)) || (!_slurmFiles.Any && !kept.Slurm.IsEmpty);
             foreach (RpkiSource source in _keptHeld = HeldVrps.Load(path))
                 _slots.GetValueOrDefault(source.Name)?.Offer(source, _options.Guard, _clock.GetUtcNow());
             // What was read last of a file is what is held of it, if anything is.
@@ -304,5 +307,9 @@ public sealed class RpkiService
         }
         SnapshotProblem = problem;
         Unite(keep: false);
+        if (!hasOthers)
+            return;
+        Keep(View);
+        KeepStatus();
     }
 }

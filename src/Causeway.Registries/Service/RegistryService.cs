@@ -58,6 +58,7 @@ public sealed class RegistryService : IProofs, IDisposable
     private readonly TimeProvider _clock;
     private readonly SocketsHttpHandler _transport = new();
     private readonly DumpFiles _dumps;
+    private readonly IrrMirrors _mirrors;
     private readonly HttpClient _http;
     private readonly SourceWatch _watch = new();
     private readonly Lock _gate = new();
@@ -92,13 +93,14 @@ public sealed class RegistryService : IProofs, IDisposable
             clock
         );
         _http = new HttpClient(_transport, disposeHandler: false) { Timeout = Timeout.InfiniteTimeSpan };
+        _mirrors = new IrrMirrors(Irr, clock, options.Mirrors, _http);
         Loops =
         [
             new RegistryLoop("dumps", ReadingPatience, LoadChangedDumpsAsync),
             new RegistryLoop("accept requests", ReadingPatience, AcceptRequestedAsync),
             new RegistryLoop("registry sources", TimeSpan.FromMinutes(1), LookAtSourcesAsync),
             .. Rpki.Loops,
-            .. new IrrMirrors(Irr, clock, options.Mirrors, _http).Loops,
+            .. _mirrors.Loops,
             .. PeeringDb.Loop is { } peeringDb ? (Loop[])[peeringDb] : [],
         ];
         Irr.Changed += _ => Refresh();
@@ -229,6 +231,18 @@ public sealed class RegistryService : IProofs, IDisposable
         return Task.FromResult(new TurnResult($"{_watch.Count} sources have a problem", _options.RequestPoll));
     }
 
+    /// <summary>Mirrored sources of which there is nothing to have a status, and why.</summary>
+    private IEnumerable<SourceStatus> NeverLoaded() =>
+        from mirror in _options.Mirrors
+        where Irr.Current.Source(mirror.Source) is null
+        let problem = _mirrors.LastOutcome(mirror.Source) switch
+        {
+            NrtmOutcome.Failed failed => failed.Reason,
+            NrtmOutcome.NeedsReload reload => reload.Reason,
+            _ => null,
+        }
+        select new SourceStatus(mirror.Source.ToUpperInvariant(), "irr", 0, null, null, null, problem);
+
     /// <summary>Takes over what the shrink guard holds of a source, because a person has looked at it. False when nothing is held.</summary>
     public async Task<bool> AcceptAsync(string source, CancellationToken cancellation) =>
         await Irr.AcceptAsync(source, cancellation) || Rpki.Accept(source);
@@ -339,7 +353,7 @@ public sealed class RegistryService : IProofs, IDisposable
     private List<SourceStatus> Look()
     {
         DateTimeOffset now = _clock.GetUtcNow();
-        List<SourceStatus> all = [.. Irr.Status(now), .. Rpki.Status()];
+        List<SourceStatus> all = [.. Irr.Status(now), .. NeverLoaded(), .. Rpki.Status()];
         if (PeeringDb.Status() is { } peeringDb && (peeringDb.Records > 0 || peeringDb.Problem is not null))
             all.Add(peeringDb);
         if (Rpki.SnapshotProblem is { } problem)
