@@ -15,9 +15,12 @@ using Causeway.Identity.Directory;
 using Causeway.Identity.Secrets;
 using Causeway.Identity.Tls;
 using Causeway.Identity.Tokens;
+using Causeway.Primitives.Proof;
+using Causeway.Registries;
 using Causeway.Routers;
 using Causeway.Server.Configuration;
 using Causeway.Server.Connections;
+using Causeway.Server.Registries;
 using Causeway.Server.Telemetry;
 using Causeway.Server.Topology;
 using Causeway.Storage;
@@ -208,6 +211,14 @@ public sealed class ServerHost : IAsyncDisposable
             .AddSingleton<IWorkflow>(s => s.GetRequiredService<TopologyWorkflow>())
             .AddSingleton<TopologyEndpoints>()
             .AddArmTypes(TopologyEndpoints.Type)
+            .AddSingleton(s => new LiveRegistries(
+                topology,
+                s.GetRequiredService<Supervisor>(),
+                settings,
+                s.GetRequiredService<ILogger<LiveRegistries>>()
+            ))
+            .AddSingleton<IProofs>(s => s.GetRequiredService<LiveRegistries>())
+            .AddSingleton<Loop>(s => s.GetRequiredService<LiveRegistries>())
             .AddSingleton(settings.Circuits)
             .AddSingleton(settings.Circuits.Limits)
             .AddSingleton(NodeIdentity.New(settings.Node ?? Environment.MachineName))
@@ -250,10 +261,26 @@ public sealed class ServerHost : IAsyncDisposable
                 s.GetRequiredService<NodeIdentity>(),
                 parts.StoreDescription,
                 () => new TopologyStandingBody { Source = topology.Installed.Resource.Source, Revision = topology.Installed.Revision },
-                () => [], // registries are kept by 'registry run'
+                () => [.. s.GetRequiredService<LiveRegistries>().Status.Select(Source)],
                 () => s.GetRequiredService<EffectRunner>().GaveUp
             ));
     }
+
+    private static SourceBody Source(SourceStatus source) =>
+        new()
+        {
+            Name = source.Name,
+            Kind = source.Kind,
+            Records = source.Records,
+            Serial = source.Serial,
+            AsOf = source.AsOf,
+            LastRefresh = source.LastRefresh,
+            Missing = source.Missing == 0 ? null : source.Missing,
+            Rejected = source.Rejected.Count == 0 ? null : source.Rejected.Values.Sum(),
+            HoldsBack = source.HoldsBack,
+            Problem = source.Problem,
+            ProblemSince = source.ProblemSince,
+        };
 
     private static void Configure(KestrelServerOptions kestrel, ServerSettings settings, ServerCertificate certificate)
     {

@@ -29,6 +29,9 @@ public sealed record NetworkTopology
     /// <summary>What the operator charges; none unless set.</summary>
     public PriceList Prices { get; init; } = PriceList.None;
 
+    /// <summary>What public prefixes are proven with; null when each has to be validated by hand.</summary>
+    public RegistrySources? Registries { get; init; }
+
     public PeeringLocation? FindLocation(string name) =>
         PeeringLocations.FirstOrDefault(l => l.Name.Equals(name, StringComparison.OrdinalIgnoreCase));
 

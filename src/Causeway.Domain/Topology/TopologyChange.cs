@@ -74,7 +74,29 @@ public sealed record TopologyChange(string Path, string? From, string? To)
             lines["prices/currency"] = t.Prices.Currency;
         foreach ((string meter, decimal price) in t.Prices.PerHour)
             lines[$"prices/perHour/{meter}"] = price.ToString(CultureInfo.InvariantCulture);
+        if (t.Registries is { } registries)
+            Registries(registries);
         return lines;
+
+        void Registries(RegistrySources r)
+        {
+            foreach (string dump in r.Dumps)
+                lines[$"registries/dumps/{dump}"] = "";
+            foreach (RegistryMirror mirror in r.Mirrors)
+                lines[$"registries/{(mirror.KeyFile is null ? "nrtm3" : "nrtm4")}/{mirror.Source}"] = mirror.KeyFile is { } key
+                    ? $"{mirror.From}, key {key}"
+                    : mirror.From;
+            if (!r.Prefer.IsEmpty)
+                lines["registries/prefer"] = string.Join(", ", r.Prefer);
+            foreach (string vrps in r.Vrps)
+                lines[$"registries/vrps/{vrps}"] = "";
+            foreach (string slurm in r.Slurm)
+                lines[$"registries/slurm/{slurm}"] = "";
+            if (r.PeeringDb is { } peeringDb)
+                lines["registries/peeringDb"] = $"{peeringDb.File ?? peeringDb.Url}{(peeringDb.Key is null ? "" : ", with a key")}";
+            lines["registries/loadWithin"] = $"{r.LoadWithin}";
+            lines["registries/grace"] = $"{r.Grace}";
+        }
 
         void Router(string path, RouterDefinition router)
         {

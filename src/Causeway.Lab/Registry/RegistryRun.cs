@@ -38,7 +38,7 @@ internal sealed class RegistryRun : CommandWithExamples
             Description = "RTR caches to follow, HOST:PORT",
             AllowMultipleArgumentsPerToken = true,
         };
-        var slurm = new Option<string?>("--slurm") { Description = "local exceptions (RFC 8416)" };
+        var slurm = new Option<string[]>("--slurm") { Description = "local exceptions (RFC 8416)", AllowMultipleArgumentsPerToken = true };
         var peeringDb = new Option<string?>("--peeringdb")
         {
             Description = "a PeeringDB dump file, or the address of its API such as https://www.peeringdb.com/api/",
@@ -152,7 +152,7 @@ internal sealed class RegistryRun : CommandWithExamples
                     {
                         Files = files,
                         Caches = follow,
-                        SlurmFile = arguments.GetValue(slurm),
+                        SlurmFiles = arguments.GetValue(slurm) ?? [],
                         MaxFileAge = TimeSpan.FromHours(hours),
                         Guard = guard,
                     },

@@ -36,4 +36,8 @@ public sealed record Evidence(string Kind, string Source, long? Serial, DateTime
 
     /// <summary>Of a ROA: the longest prefix that it allows; null of what knows no such thing.</summary>
     public int? MaxLength { get; init; }
+
+    /// <summary>That a block around the prefix was proven for the ASN before, by whatever means.</summary>
+    public static Evidence OfBlock(IpPrefix block, Asn asn) =>
+        new("block", "proven before", null, null, $"{block} was proven for AS{asn}", EvidenceSays.Covers) { Prefix = block, Asn = asn };
 }

@@ -7,11 +7,14 @@ public interface IProofs
 {
     /// <summary>
     /// False until the first load of every source has ended, well or not: what is not proven before that may only not have been read yet. A source that is away later keeps
-    /// its last good state, and never makes this false again.
+    /// its last good state, and never makes this false again; registries that the topology names anew do, until they have been read.
     /// </summary>
     bool HasLoaded { get; }
 
-    /// <summary>Grows by one with every change of any registry.</summary>
+    /// <summary>
+    /// Grows with every change of any registry. It means something within this process only: whoever keeps one over a restart, or has one of another node, asks for what
+    /// changed since 0.
+    /// </summary>
     long Revision { get; }
 
     /// <summary>
@@ -27,6 +30,12 @@ public interface IProofs
         RoutingRegistry registry,
         IEnumerable<IpPrefix>? provenBlocks = null
     );
+
+    /// <summary>Whether a source speaks, by the name that evidence cites it by (<see cref="Evidence.Source"/>).</summary>
+    SourceState StateOf(string source);
+
+    /// <summary>Which proofs may differ now from what they were at a revision; everything when that cannot be said any more, or the revision is none of this process.</summary>
+    ProofChanges ChangesSince(long revision);
 
     /// <summary>Waits until there is a state newer than one that was seen, and gives its revision; at once if there is.</summary>
     Task<long> WaitForChangeAsync(long seenRevision, CancellationToken cancellation);

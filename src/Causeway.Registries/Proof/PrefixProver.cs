@@ -36,13 +36,7 @@ public static class PrefixProver
         foreach (IrrRoute route in routes.OrderByDescending(r => r.Origin == asn).ThenByDescending(r => r.Prefix.Length).Take(MaxQuoted))
             evidence.Add(Quote(route, prefix, asn, registry));
         foreach (IpPrefix block in provenBlocks.Where(b => b.Contains(prefix)))
-            evidence.Add(
-                new Evidence("block", "proven before", null, null, $"{block} was proven for AS{asn}", EvidenceSays.Covers)
-                {
-                    Prefix = block,
-                    Asn = asn,
-                }
-            );
+            evidence.Add(Evidence.OfBlock(block, asn));
         (bool proven, ProofReason reason, string text) = Weigh(prefix, asn, registry, irr, origin, routes, evidence);
         return new PrefixProof(
             prefix,

@@ -9,8 +9,8 @@ public sealed record RpkiOptions
     /// <summary>RTR caches.</summary>
     public IReadOnlyList<HostPort> Caches { get; init; } = [];
 
-    /// <summary>Local exceptions (RFC 8416); null for none.</summary>
-    public string? SlurmFile { get; init; }
+    /// <summary>Local exceptions (RFC 8416). Of several files, all count, unless two of them speak of the same (RFC 8416 §4.2).</summary>
+    public IReadOnlyList<string> SlurmFiles { get; init; } = [];
 
     /// <summary>Sources that are there from the start, such as the embedded sample.</summary>
     public IReadOnlyList<RpkiSource> Fixed { get; init; } = [];

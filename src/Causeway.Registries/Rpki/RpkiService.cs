@@ -1,4 +1,5 @@
 using Causeway.Hosting;
+using Causeway.Primitives.Proof;
 using Causeway.Registries.Rpki.Rtr;
 
 namespace Causeway.Registries.Rpki;
@@ -27,7 +28,7 @@ public sealed class RpkiService
     private readonly Dictionary<string, RpkiSlot> _slots = [];
     private readonly List<(RpkiSlot Slot, RtrClient Client)> _caches = [];
     private readonly List<VrpFile> _files = [];
-    private readonly SlurmFile? _slurmFile;
+    private readonly SlurmFiles _slurmFiles;
     private readonly RegistryLoop _uniting;
     private string _keptStatus = "";
     private IReadOnlyList<RpkiSource> _keptHeld = [];
@@ -57,7 +58,7 @@ public sealed class RpkiService
             client.Changed += _uniting.Wake;
             _caches.Add((slot, client));
         }
-        _slurmFile = options.SlurmFile is null ? null : new SlurmFile(options.SlurmFile);
+        _slurmFiles = new SlurmFiles(options.SlurmFiles);
         Loops = [new RegistryLoop("vrp files", ReadingPatience, PollFilesAsync), _uniting, .. _caches.Select(c => c.Client.Loop)];
         Restore();
     }
@@ -90,6 +91,19 @@ public sealed class RpkiService
         return [.. Ageless().Select(s => s.At(now))];
     }
 
+    /// <summary>Whether a source speaks in a view, by the name that evidence cites it by.</summary>
+    internal SourceState StateOf(string cited, RpkiView view)
+    {
+        if (cited.StartsWith(RpkiView.LocalException, StringComparison.Ordinal))
+            return !_slurmFiles.Any ? SourceState.Unknown
+                : ReferenceEquals(view.Slurm, Slurm.None) ? SourceState.Silent
+                : SourceState.Loaded;
+        if (view.Sources.Any(s => s.IsCitedAs(cited)))
+            return SourceState.Loaded;
+        lock (_gate)
+            return _slots.Keys.Any(name => RpkiSource.IsCitedAs(name, cited)) ? SourceState.Silent : SourceState.Unknown;
+    }
+
     private List<SourceStatus> Ageless()
     {
         lock (_gate)
@@ -104,8 +118,7 @@ public sealed class RpkiService
                     }
                 ),
             ];
-            if (_slurmFile is not null)
-                all.Add(_slurmFile.Status(_slurm));
+            all.AddRange(_slurmFiles.Status());
             return all;
         }
     }
@@ -129,11 +142,9 @@ public sealed class RpkiService
     {
         foreach (VrpFile file in _files)
             await ReadAsync(file, cancellation);
-        if (_slurmFile is not null && await _slurmFile.ReadIfChangedAsync(_clock, cancellation) is { } slurm)
-        {
+        if (await _slurmFiles.ReadIfChangedAsync(_slurm, _clock, cancellation) is { } slurm)
             lock (_gate)
                 _slurm = slurm;
-        }
         // Also without a change: what was current has grown old meanwhile.
         Unite();
         KeepStatus();
@@ -277,13 +288,16 @@ public sealed class RpkiService
     private void Restore()
     {
         string? problem = null;
+        bool hasOthers = false;
         if (_options.SnapshotPath is { } path && RpkiSnapshot.TryLoad(path, out problem) is { } kept)
         {
             foreach (RpkiSource source in kept.Sources)
                 if (_slots.TryGetValue(source.Name, out RpkiSlot? slot) && slot.Good is null)
                     slot.Good = source;
-            if (_slurmFile is not null)
+            if (_slurmFiles.Any)
                 _slurm = kept.Slurm;
+            // Of a source that was taken out nothing is kept.
+            hasOthers = kept.Sources.Any(s => !_slots.ContainsKey(s.Name)) || (!_slurmFiles.Any && !kept.Slurm.IsEmpty);
             foreach (RpkiSource source in _keptHeld = HeldVrps.Load(path))
                 _slots.GetValueOrDefault(source.Name)?.Offer(source, _options.Guard, _clock.GetUtcNow());
             // What was read last of a file is what is held of it, if anything is.
@@ -293,5 +307,9 @@ public sealed class RpkiService
         }
         SnapshotProblem = problem;
         Unite(keep: false);
+        if (!hasOthers)
+            return;
+        Keep(View);
+        KeepStatus();
     }
 }

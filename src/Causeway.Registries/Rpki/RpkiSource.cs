@@ -70,6 +70,12 @@ public sealed record RpkiSource(string Name, string Kind, VrpTable Table, DateTi
 
     /// <summary>How a VRP of this source is cited.</summary>
     public string Cite(Vrp vrp) => AnchorOf(vrp) is { } anchor ? $"{Name} ({anchor})" : Name;
+
+    /// <summary>Whether this is the source that <see cref="Cite"/> named.</summary>
+    internal bool IsCitedAs(string cited) => IsCitedAs(Name, cited);
+
+    internal static bool IsCitedAs(string name, string cited) =>
+        cited.StartsWith(name, StringComparison.Ordinal) && (cited.Length == name.Length || cited.AsSpan(name.Length).StartsWith(" ("));
 }
 
 /// <summary>What tells a file from what it was before.</summary>

@@ -22,6 +22,9 @@ public sealed class RpkiView
 {
     public static readonly RpkiView Empty = Build([], Slurm.None, stale: false);
 
+    /// <summary>How evidence cites what local exceptions assert.</summary>
+    internal const string LocalException = "local exception";
+
     private RpkiView(
         VrpTable table,
         IReadOnlyList<RpkiSource> sources,
@@ -128,7 +131,7 @@ public sealed class RpkiView
         string text = $"ROA {vrp.Prefix}{(vrp.MaxLength > vrp.Prefix.Length ? $"-{vrp.MaxLength}" : "")} => AS{vrp.Asn}";
         foreach (SlurmAssertion assertion in Slurm.Assertions)
             if (assertion.Vrp == vrp)
-                Add("slurm", assertion.Comment is null ? "local exception" : $"local exception ({assertion.Comment})", null, null);
+                Add("slurm", assertion.Comment is null ? LocalException : $"{LocalException} ({assertion.Comment})", null, null);
         // A VRP that a filter takes away is in the table only by an assertion.
         if (Slurm.FilterFor(vrp) is null)
             foreach (RpkiSource source in Sources)

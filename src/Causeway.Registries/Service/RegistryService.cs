@@ -2,6 +2,7 @@ using System.Runtime.CompilerServices;
 using Causeway.Hosting;
 using Causeway.Primitives;
 using Causeway.Primitives.Proof;
+using Causeway.Registries.Irr;
 using Causeway.Registries.Irr.Loading;
 using Causeway.Registries.Irr.Nrtm;
 using Causeway.Registries.Irr.Store;
@@ -57,9 +58,14 @@ public sealed class RegistryService : IProofs, IDisposable
     private readonly TimeProvider _clock;
     private readonly SocketsHttpHandler _transport = new();
     private readonly DumpFiles _dumps;
+    private readonly IrrMirrors _mirrors;
     private readonly HttpClient _http;
     private readonly SourceWatch _watch = new();
     private readonly Lock _gate = new();
+    private readonly Lock _refreshing = new();
+    private readonly ProofChangeLog _changes = new();
+    private (bool HasLoaded, bool IsSureOfDumps) _known;
+    private bool _couldNotRead;
     private RegistryView _current = RegistryView.Empty;
     private readonly long _started;
     private bool _isRead;
@@ -87,13 +93,14 @@ public sealed class RegistryService : IProofs, IDisposable
             clock
         );
         _http = new HttpClient(_transport, disposeHandler: false) { Timeout = Timeout.InfiniteTimeSpan };
+        _mirrors = new IrrMirrors(Irr, clock, options.Mirrors, _http);
         Loops =
         [
             new RegistryLoop("dumps", ReadingPatience, LoadChangedDumpsAsync),
             new RegistryLoop("accept requests", ReadingPatience, AcceptRequestedAsync),
             new RegistryLoop("registry sources", TimeSpan.FromMinutes(1), LookAtSourcesAsync),
             .. Rpki.Loops,
-            .. new IrrMirrors(Irr, clock, options.Mirrors, _http).Loops,
+            .. _mirrors.Loops,
             .. PeeringDb.Loop is { } peeringDb ? (Loop[])[peeringDb] : [],
         ];
         Irr.Changed += _ => Refresh();
@@ -180,12 +187,16 @@ public sealed class RegistryService : IProofs, IDisposable
         IrrDump[] dumps = [.. besides, .. _dumps.Changed()];
         try
         {
-            return dumps.Length == 0 ? null : await Irr.LoadAsync(dumps, progress, cancellation);
+            IrrLoadReport? report = dumps.Length == 0 ? null : await Irr.LoadAsync(dumps, progress, cancellation);
+            if (Interlocked.Exchange(ref _couldNotRead, false))
+                Refresh();
+            return report;
         }
         catch
         {
             // Nothing was changed for want of room, of time or the like: that is not the files' fault.
             _dumps.AskAgain();
+            Volatile.Write(ref _couldNotRead, true);
             throw;
         }
     }
@@ -219,6 +230,18 @@ public sealed class RegistryService : IProofs, IDisposable
             Alarm?.Invoke(source);
         return Task.FromResult(new TurnResult($"{_watch.Count} sources have a problem", _options.RequestPoll));
     }
+
+    /// <summary>Mirrored sources of which there is nothing to have a status, and why.</summary>
+    private IEnumerable<SourceStatus> NeverLoaded() =>
+        from mirror in _options.Mirrors
+        where Irr.Current.Source(mirror.Source) is null
+        let problem = _mirrors.LastOutcome(mirror.Source) switch
+        {
+            NrtmOutcome.Failed failed => failed.Reason,
+            NrtmOutcome.NeedsReload reload => reload.Reason,
+            _ => null,
+        }
+        select new SourceStatus(mirror.Source.ToUpperInvariant(), "irr", 0, null, null, null, problem);
 
     /// <summary>Takes over what the shrink guard holds of a source, because a person has looked at it. False when nothing is held.</summary>
     public async Task<bool> AcceptAsync(string source, CancellationToken cancellation) =>
@@ -264,6 +287,31 @@ public sealed class RegistryService : IProofs, IDisposable
         IEnumerable<IpPrefix>? provenBlocks = null
     ) => Current.ProveAll(prefixes, asn, registry, provenBlocks);
 
+    /// <summary>By the view in use, so that it fits what was just proven by it.</summary>
+    public SourceState StateOf(string source)
+    {
+        RegistryView view = Current;
+        if (view.Irr.Source(source) is { } irr)
+            return irr.Stale?.Kind == IrrStaleKind.Incomplete ? SourceState.Silent : SourceState.Loaded;
+        if (Rpki.StateOf(source, view.Rpki) is var state && state != SourceState.Unknown)
+            return state;
+        bool isMirrored = _options.Mirrors.Any(m => m.Source.Equals(source, StringComparison.OrdinalIgnoreCase));
+        // What a dump holds is known when it has been read: until then, it may be any source.
+        return isMirrored || (IsSourceName(source) && !(HasLoaded && IsSureOfDumps)) ? SourceState.Silent : SourceState.Unknown;
+    }
+
+    /// <summary>Whether it is known of every dump what it holds.</summary>
+    private bool IsSureOfDumps => !Irr.HasUnreadDumps && !Volatile.Read(ref _couldNotRead);
+
+    private static bool IsSourceName(string source) =>
+        source.Length > 0 && source.All(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '_');
+
+    public ProofChanges ChangesSince(long revision)
+    {
+        lock (_gate)
+            return _changes.Since(revision, _current.Revision);
+    }
+
     async Task<long> IProofs.WaitForChangeAsync(long seenRevision, CancellationToken cancellation) =>
         (await WaitForChangeAsync(seenRevision, cancellation)).Revision;
 
@@ -305,7 +353,7 @@ public sealed class RegistryService : IProofs, IDisposable
     private List<SourceStatus> Look()
     {
         DateTimeOffset now = _clock.GetUtcNow();
-        List<SourceStatus> all = [.. Irr.Status(now), .. Rpki.Status()];
+        List<SourceStatus> all = [.. Irr.Status(now), .. NeverLoaded(), .. Rpki.Status()];
         if (PeeringDb.Status() is { } peeringDb && (peeringDb.Records > 0 || peeringDb.Problem is not null))
             all.Add(peeringDb);
         if (Rpki.SnapshotProblem is { } problem)
@@ -315,13 +363,22 @@ public sealed class RegistryService : IProofs, IDisposable
 
     private void Refresh()
     {
-        lock (_gate)
+        lock (_refreshing)
         {
-            var view = new RegistryView(_current.Revision + 1, _clock.GetUtcNow(), Irr.Current, Rpki.View, PeeringDb.Current);
-            Volatile.Write(ref _current, view);
-            TaskCompletionSource<RegistryView> replaced = _next;
-            _next = new TaskCompletionSource<RegistryView>(TaskCreationOptions.RunContinuationsAsynchronously);
-            replaced.SetResult(view);
+            RegistryView before = _current;
+            var view = new RegistryView(before.Revision + 1, _clock.GetUtcNow(), Irr.Current, Rpki.View, PeeringDb.Current);
+            (bool, bool) known = (HasLoaded, IsSureOfDumps);
+            // Beside the questions: comparing millions of objects takes a while.
+            IReadOnlyCollection<IpPrefix>? touched = known == _known ? ProofDifference.Between(before, view) : null;
+            _known = known;
+            lock (_gate)
+            {
+                _changes.Add(view.Revision, touched);
+                Volatile.Write(ref _current, view);
+                TaskCompletionSource<RegistryView> replaced = _next;
+                _next = new TaskCompletionSource<RegistryView>(TaskCreationOptions.RunContinuationsAsynchronously);
+                replaced.SetResult(view);
+            }
         }
     }
 

@@ -1,7 +1,9 @@
 using System.Diagnostics.Metrics;
 using Causeway.Domain.Routers;
 using Causeway.Hosting;
+using Causeway.Registries;
 using Causeway.Routers;
+using Causeway.Server.Registries;
 using Causeway.Server.Topology;
 using Causeway.Workflows.Storage;
 
@@ -31,6 +33,7 @@ internal sealed class StatusMeters : Loop, IDisposable
         IRouterStatus routers,
         RouterFleet fleet,
         LiveTopology topology,
+        LiveRegistries registries,
         TimeProvider clock
     )
         : base("telemetry")
@@ -94,6 +97,10 @@ internal sealed class StatusMeters : Loop, IDisposable
             null,
             "The revision of the topology in force."
         );
+        Sources("causeway.registry.records", "Records in use of a source of registry data.", s => s.Records, "{record}");
+        Sources("causeway.registry.age", "How old what is in use of a source is.", s => Ago(s.AsOf), "s");
+        Sources("causeway.registry.well", "1 while nothing is wrong with a source.", s => s.Problem is null ? 1 : 0);
+        Sources("causeway.registry.held_back", "1 while a newer state of a source is held back, to be accepted.", s => s.HoldsBack ? 1 : 0);
 
         void Loops(string name, string help, Func<LoopStatus, double> value, string? unit = null) =>
             _meter.CreateObservableGauge(
@@ -107,6 +114,14 @@ internal sealed class StatusMeters : Loop, IDisposable
             _meter.CreateObservableGauge(
                 name,
                 () => _effects.Select(k => new Measurement<double>(value(k), new KeyValuePair<string, object?>("kind", k.Kind))),
+                unit,
+                help
+            );
+
+        void Sources(string name, string help, Func<SourceStatus, double> value, string? unit = null) =>
+            _meter.CreateObservableGauge(
+                name,
+                () => registries.Status.Select(s => new Measurement<double>(value(s), new("source", s.Name), new("kind", s.Kind))),
                 unit,
                 help
             );

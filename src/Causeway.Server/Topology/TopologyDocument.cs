@@ -13,6 +13,11 @@ internal sealed class TopologyDocument
     public List<string> OwnPrefixes { get; set; } = [];
     public List<ServiceEntry> Services { get; set; } = [];
     public PricesEntry? Prices { get; set; }
+    public RegistriesEntry? Registries { get; set; }
+
+    /// <summary>The line of each value below <c>registries</c>, by its path: <c>registries.vrps[0]</c>; not read from it.</summary>
+    [YamlIgnore]
+    public IReadOnlyDictionary<string, int> Lines { get; set; } = new Dictionary<string, int>();
 
     /// <summary>What of the text is of no known form; not read from it.</summary>
     [YamlIgnore]
@@ -75,4 +80,30 @@ internal sealed class ServiceEntry
     public string Community { get; set; } = "";
     public List<string> Prefixes { get; set; } = [];
     public List<string> Subscriptions { get; set; } = [];
+}
+
+internal sealed class RegistriesEntry
+{
+    public List<string> Dumps { get; set; } = [];
+    public Dictionary<string, string> Nrtm3 { get; set; } = [];
+    public Dictionary<string, Nrtm4Entry> Nrtm4 { get; set; } = [];
+    public List<string> Prefer { get; set; } = [];
+    public List<string> Vrps { get; set; } = [];
+    public List<string> Slurm { get; set; } = [];
+    public PeeringDbEntry? PeeringDb { get; set; }
+    public string? LoadWithin { get; set; }
+    public string? Grace { get; set; }
+}
+
+internal sealed class Nrtm4Entry
+{
+    public string Key { get; set; } = "";
+    public string From { get; set; } = "";
+}
+
+internal sealed class PeeringDbEntry
+{
+    public string? File { get; set; }
+    public string? Url { get; set; }
+    public string? Key { get; set; }
 }

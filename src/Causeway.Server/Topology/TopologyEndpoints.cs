@@ -101,7 +101,7 @@ internal sealed class TopologyEndpoints(LiveTopology live)
     private static (string? Text, string Source) Read(BodyReader body)
     {
         BodyReader properties = body.Object("properties", required: true);
-        return (properties.String("text", LongestText, required: true, lines: true), properties.String("source", 200) ?? "a file");
+        return (properties.String("text", LongestText, required: true, lines: true), properties.String("source", 4096) ?? "a file");
     }
 
     private static Refusal Unusable(TopologyException e) => Refusal.Invalid("InvalidTopology", e.Message, "properties.text");

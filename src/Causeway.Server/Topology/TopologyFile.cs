@@ -79,6 +79,8 @@ public static partial class TopologyFile
         if (document is null)
             throw new TopologyException($"{source} is empty: it needs at least asn, regions, locations and providers.");
         document.Problems = problems;
+        if (document.Registries is not null)
+            document.Lines = TopologyForm.Lines(yaml, "registries");
         return document;
     }
 
@@ -140,6 +142,7 @@ public static partial class TopologyFile
                 OwnPrefixes = [.. d.OwnPrefixes.Select(p => Prefix(p, "ownPrefixes")).OfType<IpPrefix>()],
                 Services = [.. d.Services.Select((service, i) => Service(service, i, regions))],
                 Prices = d.Prices is { } prices ? Prices(prices) : PriceList.None,
+                Registries = d.Registries is { } registries ? new RegistriesReader(problems, d.Lines).Read(registries) : null,
             };
         }
 

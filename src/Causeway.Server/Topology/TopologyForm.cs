@@ -22,6 +22,28 @@ internal static class TopologyForm
         return problems;
     }
 
+    /// <summary>The line of every value below one key of the top, by its path.</summary>
+    public static IReadOnlyDictionary<string, int> Lines(string yaml, string below)
+    {
+        var text = new YamlStream();
+        text.Load(new StringReader(yaml));
+        var lines = new Dictionary<string, int>();
+        if (text.Documents[0].RootNode is YamlMappingNode top && top.Children.TryGetValue(new YamlScalarNode(below), out YamlNode? node))
+            Note(node, below);
+        return lines;
+
+        void Note(YamlNode at, string path)
+        {
+            lines[path] = (int)at.Start.Line;
+            if (at is YamlMappingNode map)
+                foreach ((YamlNode key, YamlNode value) in map.Children)
+                    Note(value, $"{path}.{key}");
+            else if (at is YamlSequenceNode items)
+                for (int i = 0; i < items.Children.Count; i++)
+                    Note(items.Children[i], $"{path}[{i}]");
+        }
+    }
+
     private static void Check(YamlNode node, Type type, string path, List<string> problems)
     {
         type = Nullable.GetUnderlyingType(type) ?? type;

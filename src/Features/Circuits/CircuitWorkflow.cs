@@ -64,9 +64,8 @@ public sealed class CircuitWorkflow(Func<NetworkTopology> topology, CircuitPolic
             {
                 Operations = [new OperationChange.Finish(missed.Operation, missed.At, missed.Why)],
             },
-            (null, RoutersConfigured or WokenUp or UnlinkNetwork or ChangeLinkedPrefixes or ChangeFilter) => new Decision<Circuit>.Stay(
-                "there is no such circuit"
-            ),
+            (null, RoutersConfigured or WokenUp or UnlinkNetwork or ChangeLinkedPrefixes or ChangeFilter or ProofsFound) =>
+                new Decision<Circuit>.Stay("there is no such circuit"),
             // Before anything else is looked at, deletion included.
             (_, LinkNetwork link)
                 when Linking.Stranger(current, link.CircuitId, link.CallerSubscription, link.AuthorizationKey, link.ConnectionId)
@@ -75,12 +74,14 @@ public sealed class CircuitWorkflow(Func<NetworkTopology> topology, CircuitPolic
             (null, _) => new Decision<Circuit>.Refuse(Refusal.NotFound("NotFound", "The circuit does not exist.")),
 
             ({ } c, RoutersConfigured done) => FollowingRouters.Confirm(c, done),
+            ({ } c, WokenUp { What: ProofEndsWakeUp } woken) => Proving.Expire(new Draft(c, woken.At, context)),
             ({ } c, WokenUp woken) => FollowingRouters.Overdue(c, woken.At, context.Topology),
             ({ DeletingSince: not null }, DeleteResource { Ticket: null }) => Stay("it is being deleted already"),
             ({ DeletingSince: not null } c, DeleteResource delete) => Ordering.DeleteAgain(c, delete, context),
             ({ DeletingSince: not null }, UnlinkNetwork or ChangeLinkedPrefixes) => new Decision<Circuit>.Stay(
                 "the circuit is being deleted and has no links"
             ),
+            ({ DeletingSince: not null }, ProofsFound) => new Decision<Circuit>.Stay("the circuit is being deleted and proves nothing"),
             ({ DeletingSince: not null }, ChangeFilter) => new Decision<Circuit>.Stay("the circuit is being deleted and uses no filter"),
             ({ DeletingSince: not null } c, _) => new Decision<Circuit>.Refuse(Ordering.IsBeingDeleted(c)),
 
@@ -99,6 +100,10 @@ public sealed class CircuitWorkflow(Func<NetworkTopology> topology, CircuitPolic
             ({ } c, LinkNetwork link) => Linking.Link(new Draft(c, link.At, context), link),
             ({ } c, UnlinkNetwork unlink) => Linking.Unlink(new Draft(c, unlink.At, context), unlink),
             ({ } c, ChangeLinkedPrefixes change) => Linking.Change(new Draft(c, change.At, context), change),
+
+            ({ } c, ProofsFound found) => Proving.Found(new Draft(c, found.At, context), found),
+            ({ } c, AcceptPrefixes accept) => Proving.Accept(new Draft(c, accept.At, context), accept),
+            ({ } c, RejectPrefixes reject) => Proving.Reject(new Draft(c, reject.At, context), reject),
 
             ({ } c, ChangeFilter change) => Filtering.Change(new Draft(c, change.At, context), change),
 
@@ -138,11 +143,17 @@ public sealed class CircuitWorkflow(Func<NetworkTopology> topology, CircuitPolic
         return $"The address {parts[1]} is already used by a session of another circuit on router {parts[0]}: choose another peer address prefix there.";
     }
 
-    /// <summary>The earliest time at which an operation has waited long enough.</summary>
-    public override IEnumerable<WakeUp> WakeUpsOf(Circuit resource) =>
-        resource.Pending.IsEmpty ? [] : [new WakeUp(OverdueWakeUp, resource.Pending.Min(p => p.Until))];
+    /// <summary>The earliest time at which an operation has waited long enough, and that at which a proof ends.</summary>
+    public override IEnumerable<WakeUp> WakeUpsOf(Circuit resource)
+    {
+        if (!resource.Pending.IsEmpty)
+            yield return new WakeUp(OverdueWakeUp, resource.Pending.Min(p => p.Until));
+        if (Proving.NextEnd(resource) is { } end)
+            yield return new WakeUp(ProofEndsWakeUp, end);
+    }
 
     private const string OverdueWakeUp = "overdue";
+    private const string ProofEndsWakeUp = "proof ends";
 
     /// <summary>Whoever drives the pair is told when there is something new for its routers, or somebody waits for them again.</summary>
     protected override IEnumerable<string> AnnouncementsOf(Circuit? before, Circuit? after) =>

@@ -53,7 +53,9 @@ internal static class OperatorVerbs
         new("kind", s => s.Kind),
         new("records", s => s.Records),
         new("asOf", s => s.AsOf),
+        new("heldBack", s => s.HoldsBack ? "!" : null),
         new("problem", s => s.Problem),
+        new("since", s => s.ProblemSince),
     ];
 
     public static IEnumerable<Twig> Twigs => [new("operator", All, As: "operator")];
@@ -163,6 +165,8 @@ internal static class OperatorVerbs
             Section(routers, "routers", "no routers", Routers);
         if (body.Sources.Count > 0)
             Section(body.Sources, "sources", "no sources", Sources);
+        foreach (SourceBody source in body.Sources.Where(s => s.HoldsBack))
+            call.Out.WriteLine(call.Words["source held back", source.Name]);
 
         void Section<T>(IReadOnlyList<T> items, string member, string nothing, IReadOnlyList<Column<T>> columns)
         {

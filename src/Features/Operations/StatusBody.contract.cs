@@ -96,14 +96,40 @@ public sealed record RouterStandingBody
     public string? Problem { get; init; }
 }
 
-/// <summary>A source of registry data.</summary>
+/// <summary>A source of registry data, as the answering node has it.</summary>
 public sealed record SourceBody
 {
     public required string Name { get; init; }
+
+    /// <summary><c>irr</c>, <c>dump</c> (of one that is not in use), <c>vrp-file</c>, <c>rtr</c>, <c>slurm</c>, <c>peeringdb</c> or <c>snapshot</c>.</summary>
     public required string Kind { get; init; }
+
+    /// <summary>In use.</summary>
     public required long Records { get; init; }
+
+    /// <summary>The source's own serial, when it has one.</summary>
+    public long? Serial { get; init; }
+
+    /// <summary>When the source made what is in use; absent before the first load.</summary>
     public DateTimeOffset? AsOf { get; init; }
+
+    /// <summary>The last refresh that went well.</summary>
+    public DateTimeOffset? LastRefresh { get; init; }
+
+    /// <summary>VRPs that another source has and this one lacks.</summary>
+    public int? Missing { get; init; }
+
+    /// <summary>Records that could not be used.</summary>
+    public long? Rejected { get; init; }
+
+    /// <summary>A newer state that loses much is kept back, and can be accepted: <c>causeway registry accept</c>.</summary>
+    public required bool HoldsBack { get; init; }
+
+    /// <summary>What is wrong with the source; what it said last stays in use.</summary>
     public string? Problem { get; init; }
+
+    /// <summary>Since when this process has seen it with a problem.</summary>
+    public DateTimeOffset? ProblemSince { get; init; }
 }
 
 /// <summary>Where everything is kept.</summary>

@@ -108,5 +108,6 @@ internal static class TopologyVerbs
 
     private static string Text(CliCall call) => File.ReadAllText(call.Text("file"));
 
-    private static string Source(CliCall call) => Path.GetFileName(call.Text("file"));
+    /// <summary>The whole path: relative files that it names lie beside it.</summary>
+    private static string Source(CliCall call) => Path.GetFullPath(call.Text("file"));
 }

@@ -52,7 +52,7 @@ public sealed class RpkiServiceTests : IDisposable
             """
         );
         var service = new RpkiService(
-            new RpkiOptions { Files = [PathOf("a.json"), PathOf("b.json")], SlurmFile = PathOf("slurm.json") },
+            new RpkiOptions { Files = [PathOf("a.json"), PathOf("b.json")], SlurmFiles = [PathOf("slurm.json")] },
             new ManualTimeProvider()
         );
         await service.LoadFilesAsync(CancellationToken.None);
@@ -210,7 +210,7 @@ public sealed class RpkiServiceTests : IDisposable
             """{ "slurmVersion": 1, "validationOutputFilters": { "prefixFilters": [ { "asn": 64496 } ], "bgpsecFilters": [] }, "locallyAddedAssertions": { "prefixAssertions": [], "bgpsecAssertions": [] } }""";
         File.WriteAllText(slurm, Good);
         WriteVrps(PathOf("a.json"), A, B);
-        var service = new RpkiService(new RpkiOptions { Files = [PathOf("a.json")], SlurmFile = slurm }, new ManualTimeProvider());
+        var service = new RpkiService(new RpkiOptions { Files = [PathOf("a.json")], SlurmFiles = [slurm] }, new ManualTimeProvider());
         await service.LoadFilesAsync(CancellationToken.None);
         Assert.Equal([B], service.View.Table.All);
         File.WriteAllText(slurm, Good.Replace("\"asn\"", "\"asnn\"", StringComparison.Ordinal));

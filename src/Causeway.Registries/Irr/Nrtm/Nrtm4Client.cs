@@ -17,7 +17,10 @@ public sealed record Nrtm4Options
     public required string NotificationUrl { get; init; }
 
     /// <summary>The server's public key (PEM, P-256), used until a first notification was accepted; from then on keys follow the server's announcements, unless another is given here.</summary>
-    public required string InitialKey { get; init; }
+    public string InitialKey { get; init; } = "";
+
+    /// <summary>The file that it stands in, read with each run; null when it is given as text.</summary>
+    public string? InitialKeyFile { get; init; }
 
     public TimeSpan Timeout { get; init; } = TimeSpan.FromMinutes(10);
 
@@ -69,11 +72,12 @@ public sealed class Nrtm4Client(IrrStore store, TimeProvider time, Nrtm4Options 
     private async Task<NrtmOutcome> MirrorAsync(string source, CancellationToken cancellation)
     {
         Nrtm4State? state = store.Nrtm4(source);
+        string initialKey = options.InitialKeyFile is { } file ? await File.ReadAllTextAsync(file, cancellation) : options.InitialKey;
         // The configured key has had its time once the server announced others; one that was configured since then is a person's word.
-        bool configuredAnew = state?.ConfiguredKey is { } before && before != options.InitialKey;
+        bool configuredAnew = state?.ConfiguredKey is { } before && before != initialKey;
         string[] keys = state is null
-            ? [options.InitialKey]
-            : [.. new[] { state.CurrentKey, state.NextKey, configuredAnew ? options.InitialKey : null }.OfType<string>()];
+            ? [initialKey]
+            : [.. new[] { state.CurrentKey, state.NextKey, configuredAnew ? initialKey : null }.OfType<string>()];
         byte[] signed = await FetchAsync(options.NotificationUrl, 16 << 20, cancellation);
         (Nrtm4Notification notification, string key) = Nrtm4Notification.Open(signed, keys, source);
         TimeSpan age = time.GetUtcNow() - notification.Timestamp;
@@ -85,7 +89,7 @@ public sealed class Nrtm4Client(IrrStore store, TimeProvider time, Nrtm4Options 
             Session = notification.Session,
             Version = notification.Version,
             CurrentKey = key,
-            ConfiguredKey = options.InitialKey,
+            ConfiguredKey = initialKey,
             NextKey = notification.NextKey,
             Hashes = notification.Deltas.Append(notification.Snapshot).DistinctBy(f => f.Url).ToDictionary(f => f.Url, f => f.Hash),
         };

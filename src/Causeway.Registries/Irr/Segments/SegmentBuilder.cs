@@ -172,6 +172,7 @@ internal sealed class SegmentBuilder : IDisposable
         }
         uint maintainers = Joined(text, attributes, RpslKey.MntBy);
         TextRef stored = Store(text, problems);
+        uint digest = Checksum.Of(text) & 0xFF_FFFF;
         AddClaims(text, attributes, MemberKind.Prefix, 0, maintainers, stored, prefix);
         if (prefix.IsV4)
             _routes4.Add(
@@ -182,6 +183,7 @@ internal sealed class SegmentBuilder : IDisposable
                     Origin = origin,
                     Maintainers = maintainers,
                     TextPacked = stored.Packed,
+                    TextDigest = digest,
                 }
             );
         else
@@ -194,6 +196,7 @@ internal sealed class SegmentBuilder : IDisposable
                     Origin = origin,
                     Maintainers = maintainers,
                     TextPacked = stored.Packed,
+                    TextDigest = digest,
                 }
             );
     }

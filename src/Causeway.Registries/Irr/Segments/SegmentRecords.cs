@@ -55,6 +55,9 @@ internal interface IRouteRecord
     /// <summary>Name of the joined list of maintainers.</summary>
     uint Maintainers { get; }
     TextRef Text { get; set; }
+
+    /// <summary>24 bits of the text's checksum, by which a change of it is seen without reading it; 0 in files of before there were any.</summary>
+    uint TextDigest { get; set; }
 }
 
 [StructLayout(LayoutKind.Sequential, Pack = 4)]
@@ -66,10 +69,14 @@ internal struct RouteRecord4 : IRouteRecord
     public uint Maintainers;
     public ulong TextPacked;
     public byte Length;
-#pragma warning disable CS0169 // Room up to a multiple of four, written as zero.
-    private readonly byte _reserved1;
-    private readonly ushort _reserved2;
-#pragma warning restore CS0169
+    private byte _digestHigh;
+    private ushort _digestLow;
+
+    public uint TextDigest
+    {
+        readonly get => (uint)(_digestHigh << 16 | _digestLow);
+        set => (_digestHigh, _digestLow) = ((byte)(value >> 16), (ushort)value);
+    }
 
     public readonly IpPrefix Prefix => IpPrefix.V4(Address, Math.Min(Length, (byte)32));
 
@@ -107,10 +114,14 @@ internal struct RouteRecord6 : IRouteRecord
     public uint Maintainers;
     public ulong TextPacked;
     public byte Length;
-#pragma warning disable CS0169
-    private readonly byte _reserved1;
-    private readonly ushort _reserved2;
-#pragma warning restore CS0169
+    private byte _digestHigh;
+    private ushort _digestLow;
+
+    public uint TextDigest
+    {
+        readonly get => (uint)(_digestHigh << 16 | _digestLow);
+        set => (_digestHigh, _digestLow) = ((byte)(value >> 16), (ushort)value);
+    }
 
     public readonly IpPrefix Prefix => IpPrefix.V6(new UInt128(AddressHigh, AddressLow), Math.Min(Length, (byte)128));
 

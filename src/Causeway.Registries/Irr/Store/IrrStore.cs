@@ -286,6 +286,9 @@ public sealed class IrrStore : IDisposable
     /// <summary>The dump files that what is in use was read from.</summary>
     internal IReadOnlyList<DumpRecord> DumpsRead => _state.Manifest.Dumps;
 
+    /// <summary>Whether there are dumps that could not be used when they were read last: nobody knows what sources they hold.</summary>
+    internal bool HasUnreadDumps => _state.Manifest.Failures.Count > 0;
+
     /// <summary>The sources, and the dumps that are not in use and of which no source tells.</summary>
     internal IEnumerable<SourceStatus> Status(DateTimeOffset now) =>
         Current

@@ -56,7 +56,7 @@ public sealed record Peering
         }
     }
 
-    /// <summary>True when the same is wanted, wherever it is on its way.</summary>
+    /// <summary>True when the same is wanted, wherever it is on its way, and the same is known of it.</summary>
     public bool WantsSameAs(Peering other) => this with { State = other.State, LastModifiedBy = other.LastModifiedBy } == other;
 }
 
@@ -68,6 +68,9 @@ public sealed record PeeringFamily(IpPrefix Primary, IpPrefix Secondary, bool En
 {
     /// <summary>Which services are announced; Microsoft peering only.</summary>
     public AttachedFilter? Filter { get; init; }
+
+    /// <summary>What is declared to be announced; of Microsoft and public peering.</summary>
+    public PublicConfig? Public { get; init; }
 
     public IpPrefix On(Side side) => side == Side.Primary ? Primary : Secondary;
 

@@ -119,14 +119,15 @@ internal static class Routing
             _ => null,
         };
 
-    private static Peering Merge(WantedPeering wanted, Peering? stored, Author by, DateTimeOffset at) =>
-        new()
+    private static Peering Merge(WantedPeering wanted, Peering? stored, Author by, DateTimeOffset at)
+    {
+        return new()
         {
             Type = wanted.Type,
             PeerAsn = wanted.PeerAsn,
             Vlan = wanted.Vlan,
-            V4 = wanted.V4 is null && wanted.KeepsV4 ? stored?.V4 : Family(NewV4(wanted, stored), stored?.V4, by),
-            V6 = Family(wanted.V6, stored?.V6, by),
+            V4 = wanted.V4 is null && wanted.KeepsV4 ? stored?.V4 : Family(NewV4(wanted, stored), stored?.V4),
+            V6 = Family(wanted.V6, stored?.V6),
             ProtectedKey = wanted.Key switch
             {
                 // The same key, encrypted anew, is no change.
@@ -145,18 +146,20 @@ internal static class Routing
             State = stored?.State ?? new PeeringState.Waiting(at),
         };
 
+        PeeringFamily? Family(WantedFamily? family, PeeringFamily? before) =>
+            family is null
+                ? null
+                : new PeeringFamily(family.Primary, family.Secondary, family.Enabled ?? before?.Enabled ?? true)
+                {
+                    // Of one that stands, the circuit knows what it lets through.
+                    Filter = by == Author.Provider || family.Filter?.Id == before?.Filter?.Id ? before?.Filter : family.Filter,
+                    Public = Proving.Merge(family.Public, before?.Public, wanted.PeerAsn, stored?.PeerAsn, at),
+                };
+    }
+
     /// <summary>A peering without IPv4 shows state Disabled, which clients send back when they add IPv4 to it: they do not mean it.</summary>
     private static WantedFamily? NewV4(WantedPeering wanted, Peering? stored) =>
         stored is { V4: null } && wanted.V4 is { Enabled: false } v4 ? v4 with { Enabled = true } : wanted.V4;
-
-    private static PeeringFamily? Family(WantedFamily? wanted, PeeringFamily? stored, Author by) =>
-        wanted is null
-            ? null
-            : new PeeringFamily(wanted.Primary, wanted.Secondary, wanted.Enabled ?? stored?.Enabled ?? true)
-            {
-                // Of one that stands, the circuit knows what it lets through.
-                Filter = by == Author.Provider || wanted.Filter?.Id == stored?.Filter?.Id ? stored?.Filter : wanted.Filter,
-            };
 
     /// <summary>
     /// The customer configures routing while the circuit is provisioned and enabled (before, if the installation accepts it); a provider that works at

@@ -1,0 +1,135 @@
+using Causeway.Primitives;
+using Causeway.Registries.Irr;
+using Causeway.Registries.Irr.Segments;
+using Causeway.Registries.Rpki;
+
+namespace Causeway.Registries.Proof;
+
+/// <summary>Which prefixes are proven otherwise, or by other sources, in one view than in another.</summary>
+/// <remarks>
+/// A proof of a prefix rests on objects of the prefix itself and of blocks around it, and on nothing else but which sources speak. So a route object or a VRP that came,
+/// went or changed touches its own prefix and what lies inside it; a source that began or ceased to speak touches everything. Sources whose data is the same are not looked
+/// at; of the others both states, which are in order, are walked once side by side: however they were refreshed, by a dump, a mirror or a cache, the answer is the same.
+/// </remarks>
+internal static class ProofDifference
+{
+    /// <summary>Beyond so many blocks, asking anew about everything costs less than being told.</summary>
+    public const int Most = 16_384;
+
+    /// <returns>The blocks, one perhaps inside another; null when it is everything.</returns>
+    public static IReadOnlyCollection<IpPrefix>? Between(RegistryView before, RegistryView after)
+    {
+        if (!Voices(before).SetEquals(Voices(after)))
+            return null;
+        var touched = new HashSet<IpPrefix>();
+        bool isBounded = Routes(before.Irr, after.Irr, touched) && Vrps(before.Rpki, after.Rpki, touched);
+        GC.KeepAlive(before);
+        GC.KeepAlive(after);
+        return isBounded ? touched : null;
+    }
+
+    /// <summary>The sources that have said all they have to say, as evidence cites them.</summary>
+    private static HashSet<string> Voices(RegistryView view)
+    {
+        HashSet<string> voices =
+        [
+            .. view.Irr.Sources.Where(s => s.Stale?.Kind != IrrStaleKind.Incomplete).Select(s => s.Name),
+            .. view.Rpki.Sources.Select(s => s.Name),
+        ];
+        if (!ReferenceEquals(view.Rpki.Slurm, Slurm.None))
+            voices.Add(RpkiView.LocalException);
+        // A source that is loaded in part proves, too.
+        voices.UnionWith(view.Irr.Sources.Select(s => $"{s.Name} in part"));
+        return voices;
+    }
+
+    private static bool Routes(IrrDatabase before, IrrDatabase after, HashSet<IpPrefix> touched)
+    {
+        foreach (IrrSource source in after.Sources)
+        {
+            IrrSegment was = before.Segments[before.IndexOf(source.Name)],
+                now = after.Segments[after.IndexOf(source.Name)];
+            if (ReferenceEquals(was, now))
+                continue;
+            if (!Walk(was.Routes4.Routes, now.Routes4.Routes, touched) || !Walk(was.Routes6.Routes, now.Routes6.Routes, touched))
+                return false;
+        }
+        return true;
+    }
+
+    /// <summary>Both are in order of prefix, then of origin.</summary>
+    private static bool Walk<T>(ReadOnlySpan<T> before, ReadOnlySpan<T> after, HashSet<IpPrefix> touched)
+        where T : unmanaged, IRouteRecord
+    {
+        int i = 0,
+            j = 0;
+        while (i < before.Length || j < after.Length)
+        {
+            int order =
+                i == before.Length ? 1
+                : j == after.Length ? -1
+                : Order(before[i], after[j]);
+            if (order != 0 || !IsTheSame(before[i], after[j]))
+                touched.Add(order > 0 ? after[j].Prefix : before[i].Prefix);
+            if (touched.Count > Most)
+                return false;
+            i += order <= 0 ? 1 : 0;
+            j += order >= 0 ? 1 : 0;
+        }
+        return true;
+    }
+
+    private static int Order<T>(in T a, in T b)
+        where T : unmanaged, IRouteRecord
+    {
+        int order = a.CompareTo(b.Prefix);
+        return order != 0 ? order : a.Origin.CompareTo(b.Origin);
+    }
+
+    /// <summary>Whether the text is the same as well: who signs with what stands in it rests on it.</summary>
+    private static bool IsTheSame<T>(in T a, in T b)
+        where T : unmanaged, IRouteRecord => a.Text.Length == b.Text.Length && a.TextDigest == b.TextDigest;
+
+    private static bool Vrps(RpkiView before, RpkiView after, HashSet<IpPrefix> touched)
+    {
+        // Source by source, and not only what they say together: a proof names those that it rests on.
+        foreach (RpkiSource now in after.Sources)
+            if (!Walk(before.Sources.First(s => s.Name == now.Name).Table, now.Table, touched))
+                return false;
+        return ReferenceEquals(before.Slurm, after.Slurm) || Walk(before.Table, after.Table, touched);
+    }
+
+    private static bool Walk(VrpTable before, VrpTable after, HashSet<IpPrefix> touched)
+    {
+        if (ReferenceEquals(before, after))
+            return true;
+        using IEnumerator<Vrp> i = before.All.GetEnumerator(),
+            j = after.All.GetEnumerator();
+        bool hasI = i.MoveNext(),
+            hasJ = j.MoveNext();
+        while (hasI || hasJ)
+        {
+            int order =
+                !hasI ? 1
+                : !hasJ ? -1
+                : Order(i.Current, j.Current);
+            if (order != 0)
+                touched.Add((order > 0 ? j.Current : i.Current).Prefix);
+            if (touched.Count > Most)
+                return false;
+            if (order <= 0)
+                hasI = i.MoveNext();
+            if (order >= 0)
+                hasJ = j.MoveNext();
+        }
+        return true;
+    }
+
+    private static int Order(in Vrp a, in Vrp b)
+    {
+        int order = a.Prefix.CompareTo(b.Prefix);
+        if (order == 0)
+            order = a.MaxLength.CompareTo(b.MaxLength);
+        return order != 0 ? order : a.Asn.Value.CompareTo(b.Asn.Value);
+    }
+}
