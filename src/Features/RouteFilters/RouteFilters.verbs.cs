@@ -154,14 +154,13 @@ internal static class RouteFilterVerbs
             [
                 new("service", s => s.Name),
                 new("serviceGroup", s => s.Properties.BgpCommunities.Select(c => c.ServiceGroup).Distinct()),
-                new(
-                    "communities",
-                    s => s.Properties.BgpCommunities.Select(c => $"{c.CommunityValue} {c.ServiceSupportedRegion}").Distinct()
-                ),
+                new("communities", s => s.Properties.BgpCommunities.Select(Community).Distinct()),
                 new("prefixes", s => s.Properties.BgpCommunities.SelectMany(c => c.CommunityPrefixes)),
                 new("usable", s => s.Properties.BgpCommunities.All(c => c.IsAuthorizedToUse) ? "Yes" : "No"),
             ]
         );
+
+    private static string Community(BgpCommunityBody community) => $"{community.CommunityValue} {community.ServiceSupportedRegion}";
 
     private static Task<IReadOnlyList<Document<ServiceCommunityBody>>> ServicesAsync(CliCall call) =>
         call.Client.ServiceCommunities.ListAsync(Ids.OfNetwork(call.SubscriptionPath, "bgpServiceCommunities"), call.Cancellation);

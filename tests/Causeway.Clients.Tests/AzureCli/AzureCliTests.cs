@@ -222,6 +222,56 @@ public sealed class AzureCliTests : IAsyncLifetime
         Assert.Empty((await customer.RunAsync("network route-filter list -g filters", stop))!.AsArray());
     }
 
+    [Fact]
+    public async Task A_route_filter_on_a_Microsoft_peering()
+    {
+        CancellationToken stop = TestContext.Current.CancellationToken;
+        using Az customer = await Az.LoginAsync(_access, "customer", stop);
+        using Az provider = await Az.LoginAsync(_access, "provider", stop);
+        await customer.RunAsync("group create -n attach -l westeurope", stop);
+        JsonNode circuit = (
+            await customer.RunAsync(
+                "network express-route create -g attach -n c1 --bandwidth 200 --peering-location Amsterdam --provider Equinix --sku-family MeteredData --sku-tier Standard",
+                stop
+            )
+        )!;
+        string key = (
+            circuit["serviceKey"] ?? (await customer.RunAsync("network express-route show -g attach -n c1", stop))!["serviceKey"]
+        )!.ToString();
+        string order =
+            $"/subscriptions/{_access.Subscriptions["provider"]}/resourceGroups/CrossConnection-Amsterdam/providers/Microsoft.Network/expressRouteCrossConnections/{key}";
+        await ProviderMovesAsync(provider, order, "Provisioning", stop);
+        await ProviderMovesAsync(provider, order, "Provisioned", stop);
+        string filter = (await customer.RunAsync("network route-filter create -g attach -n f1", stop))!["id"]!.ToString();
+        JsonNode peering = (
+            await customer.RunAsync(
+                "network express-route peering create -g attach --circuit-name c1 --peering-type MicrosoftPeering --peer-asn 200087 --vlan-id 200 "
+                    + "--primary-peer-subnet 127.91.0.0/30 --secondary-peer-subnet 127.91.0.4/30 --advertised-public-prefixes 11.91.0.0/24 "
+                    + $"--routing-registry-name RADB --route-filter {filter}",
+                stop
+            )
+        )!;
+        Assert.Equal(filter, peering["routeFilter"]!["id"]!.ToString());
+        Assert.EndsWith(
+            "/peerings/MicrosoftPeering",
+            (await customer.RunAsync("network route-filter show -g attach -n f1", stop))!["peerings"]![0]!["id"]!.ToString(),
+            StringComparison.Ordinal
+        );
+        Assert.Contains(
+            "InUseRouteFilterCannotBeDeleted",
+            await customer.RefusedAsync("network route-filter delete -g attach -n f1", stop),
+            StringComparison.Ordinal
+        );
+        JsonNode detached = (
+            await customer.RunAsync(
+                "network express-route peering update -g attach --circuit-name c1 -n MicrosoftPeering --route-filter null",
+                stop
+            )
+        )!;
+        Assert.Null(detached["routeFilter"]);
+        await customer.RunAsync("network route-filter delete -g attach -n f1", stop);
+    }
+
     private static Task<JsonNode?> ProviderMovesAsync(Az provider, string order, string state, CancellationToken stop) =>
         provider.RunAsync(
             [
