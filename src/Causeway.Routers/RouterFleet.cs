@@ -92,7 +92,7 @@ public sealed class RouterFleet : IRouters, IRouterStatus, IAsyncDisposable
     /// <summary>The pairs that the topology has no more, or has otherwise: their loops have to end before <see cref="Follow"/>.</summary>
     public IReadOnlyList<PairReconciler> Leaving => [.. _pairs.Where(p => !p.IsIn(_topology()))];
 
-    /// <summary>Makes the fleet that of the present topology. What stays is not touched.</summary>
+    /// <summary>Makes the fleet that of the present topology. What stays goes on, and compiles its intents anew: they are made from the topology too.</summary>
     /// <returns>The loops of the pairs that came.</returns>
     /// <exception cref="InvalidOperationException">The topology names a driver that is not registered; nothing was changed.</exception>
     public IReadOnlyList<Loop> Follow()
@@ -111,6 +111,8 @@ public sealed class RouterFleet : IRouters, IRouterStatus, IAsyncDisposable
             .ToFrozenDictionary(r => r.Side.Name, StringComparer.OrdinalIgnoreCase);
         if (coming.Length > 0)
             _leases.Wake();
+        foreach (PairReconciler pair in staying)
+            pair.Ask();
         return coming;
     }
 

@@ -42,6 +42,12 @@ public abstract record Decision<T>
         public ImmutableArray<OperationChange> Operations { get; init; } = [];
     }
 
+    /// <summary>
+    /// What the sender looked at for this signal is not so any more: all that was asked is asked anew, and nothing is committed. Only for signals that are made
+    /// per try (<see cref="Addressed"/>), whose next one will be another.
+    /// </summary>
+    public sealed record Again(string Why) : Decision<T>;
+
     /// <summary>No, with a coded error for the one who asked. Nothing changes.</summary>
     public sealed record Refuse(Refusal Refusal) : Decision<T>;
 }

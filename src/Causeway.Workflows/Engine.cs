@@ -109,6 +109,8 @@ public sealed class Engine(IStore store, IEnumerable<IWorkflow> workflows)
             WorkflowStep step = workflow.Step(to.Id, before, ask.Signal!, context.Actor, context.CorrelationId);
             if (step.Refusal is { } refusal)
                 return new SendOutcome.Refused(refusal);
+            if (step.IsOutdated)
+                return null;
             steps.Add(step);
             asked.AddRange(ask.Also);
             asked.AddRange(step.Also);

@@ -140,6 +140,8 @@ public abstract class Workflow<T> : IWorkflow
         {
             case Decision<T>.Refuse refuse:
                 return new WorkflowStep { Refusal = refuse.Refusal };
+            case Decision<T>.Again:
+                return new WorkflowStep { IsOutdated = true };
             case Decision<T>.Stay stay:
                 return new WorkflowStep
                 {
@@ -264,6 +266,9 @@ public interface IWorkflow
 /// <summary>One decision, ready to be committed; or its refusal.</summary>
 public sealed record WorkflowStep
 {
+    /// <summary>What it was asked with is not so any more: everything is asked anew.</summary>
+    public bool IsOutdated { get; init; }
+
     public Refusal? Refusal { get; init; }
     public Changes Changes { get; init; } = new();
 

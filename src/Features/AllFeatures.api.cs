@@ -10,6 +10,7 @@ public static class AllFeatures
     [
         new Circuits.Circuits(),
         new CrossConnections.CrossConnections(),
+        new RouteFilters.RouteFilters(),
         new Networks.Connections(),
         new Networks.VirtualNetworkGateways(),
         new Networks.VirtualNetworks(),

@@ -13,6 +13,7 @@ internal static class AllVerbs
             .. Of("Circuits", Circuits.AuthorizationVerbs.Twigs),
             .. Of("Circuits", Circuits.DiagnosticsVerbs.Twigs),
             .. Of("Circuits", Circuits.ServiceProviderVerbs.Twigs),
+            .. Of("RouteFilters", RouteFilters.RouteFilterVerbs.Twigs),
             .. Of("CrossConnections", CrossConnections.CrossConnectionVerbs.Twigs),
             .. Of("Networks", Networks.VirtualNetworkVerbs.Twigs),
             .. Of("Networks", Networks.VirtualNetworkGatewayVerbs.Twigs),

@@ -52,11 +52,14 @@ public sealed class Nested<TParent, TChild>(Tracked<TParent> parents, View<TPare
             )
             : await request.NotFoundAsync();
 
+    public ValueTask<ArmResult> PutAsync(ArmRequest request, Func<BodyReader, TParent, Asked> ask, bool optionalBody = false) =>
+        PutAsync(request, (body, parent) => ValueTask.FromResult(ask(body, parent)), optionalBody);
+
     /// <param name="ask">From the body; its problems are asked for afterwards, so that nothing in particular is fine where it has some.</param>
     /// <param name="shown">How the answer is written, when not as everywhere.</param>
     public async ValueTask<ArmResult> PutAsync(
         ArmRequest request,
-        Func<BodyReader, TParent, Asked> ask,
+        Func<BodyReader, TParent, ValueTask<Asked>> ask,
         bool optionalBody = false,
         View<TParent, TChild>? shown = null
     )
@@ -67,10 +70,10 @@ public sealed class Nested<TParent, TChild>(Tracked<TParent> parents, View<TPare
         SendOutcome outcome = await SendAsync(
             request,
             parent.Resource.Id,
-            present =>
+            async present =>
             {
                 BodyReader body = content.Reader(optionalBody);
-                Asked asked = ask(body, present);
+                Asked asked = await ask(body, present);
                 return body.Refusal is { } no ? no : asked;
             }
         );
@@ -93,17 +96,17 @@ public sealed class Nested<TParent, TChild>(Tracked<TParent> parents, View<TPare
     {
         if (await ParentAsync(request.Id.Parent!, request.Aborted) is not { } parent || Find(parent.Resource, request) is not { } child)
             return new ArmResult.NoContent();
-        SendOutcome outcome = await SendAsync(request, parent.Resource.Id, _ => signal(child));
+        SendOutcome outcome = await SendAsync(request, parent.Resource.Id, _ => ValueTask.FromResult<Asked>(signal(child)));
         return outcome is not SendOutcome.Delivered delivered ? await request.RefusedAsync(outcome)
             : request.BegunBy(delivered, parent.Resource.Location) is { } begun ? new ArmResult.Accepted(begun)
             : new ArmResult.Empty();
     }
 
     /// <summary>A parent that went between the look and the try is a 404 of the parent.</summary>
-    private Task<SendOutcome> SendAsync(ArmRequest request, ResourceId parent, Func<TParent, Asked> ask) =>
+    private Task<SendOutcome> SendAsync(ArmRequest request, ResourceId parent, Func<TParent, ValueTask<Asked>> ask) =>
         parents.SendAsync(
             parent,
-            (present, _) => new(present is null ? Refusal.NotFound("ParentResourceNotFound", $"'{parent.Name}' is gone.") : ask(present)),
+            (present, _) => present is null ? new(Refusal.NotFound("ParentResourceNotFound", $"'{parent.Name}' is gone.")) : ask(present),
             request.Context(named: found => Find(((Versioned<TParent>)found).Resource, request) is not null)
         );
 

@@ -23,6 +23,9 @@ public sealed record NetworkTopology
     /// <summary>Prefixes that are ours and never accepted from a customer.</summary>
     public ImmutableArray<IpPrefix> OwnPrefixes { get; init; } = [];
 
+    /// <summary>What Microsoft and public peering announce to customers.</summary>
+    public ImmutableArray<AnnouncedService> Services { get; init; } = [];
+
     /// <summary>What the operator charges; none unless set.</summary>
     public PriceList Prices { get; init; } = PriceList.None;
 

@@ -61,6 +61,15 @@ public sealed record TopologyChange(string Path, string? From, string? To)
         }
         foreach (var prefix in t.OwnPrefixes)
             lines[$"ownPrefixes/{prefix}"] = "";
+        foreach (AnnouncedService service in t.Services)
+        {
+            string at = $"services/{service.Title}/{AnnouncedService.Text(service.Community)}";
+            lines[at] = $"group {service.Group}";
+            foreach (var prefix in service.Prefixes)
+                lines[$"{at}/prefixes/{prefix}"] = "";
+            foreach (string subscription in service.Subscriptions)
+                lines[$"{at}/subscriptions/{subscription}"] = "";
+        }
         if (t.Prices.Currency.Length > 0)
             lines["prices/currency"] = t.Prices.Currency;
         foreach ((string meter, decimal price) in t.Prices.PerHour)

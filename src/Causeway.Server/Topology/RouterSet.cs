@@ -5,7 +5,7 @@ namespace Causeway.Server.Topology;
 
 /// <summary>
 /// Follows the topology with the routers that this process drives: pairs that went are let go, their drivers ended and their leases given back; pairs that
-/// came are driven. What stays is not touched.
+/// came are driven. What stays goes on, and is compiled anew.
 /// </summary>
 internal sealed class RouterSet : Loop
 {

@@ -1,3 +1,4 @@
+using Causeway.Domain.Topology;
 using YamlDotNet.Serialization;
 
 namespace Causeway.Server.Topology;
@@ -10,6 +11,7 @@ internal sealed class TopologyDocument
     public List<LocationEntry> Locations { get; set; } = [];
     public List<ProviderEntry> Providers { get; set; } = [];
     public List<string> OwnPrefixes { get; set; } = [];
+    public List<ServiceEntry> Services { get; set; } = [];
     public PricesEntry? Prices { get; set; }
     public RegistriesEntry? Registries { get; set; }
 
@@ -70,6 +72,16 @@ internal sealed class ProviderEntry
     public string? Subscription { get; set; }
     public List<string> Locations { get; set; } = [];
     public List<int> BandwidthsMbps { get; set; } = [];
+}
+
+internal sealed class ServiceEntry
+{
+    public string Name { get; set; } = "";
+    public string Group { get; set; } = "";
+    public string Region { get; set; } = AnnouncedService.Everywhere;
+    public string Community { get; set; } = "";
+    public List<string> Prefixes { get; set; } = [];
+    public List<string> Subscriptions { get; set; } = [];
 }
 
 internal sealed class RegistriesEntry

@@ -135,6 +135,7 @@ public static partial class TopologyFile
                 PeeringLocations = locations,
                 ServiceProviders = providers,
                 OwnPrefixes = [.. d.OwnPrefixes.Select(p => Prefix(p, "ownPrefixes")).OfType<IpPrefix>()],
+                Services = [.. d.Services.Select((service, i) => Service(service, i, regions))],
                 Prices = d.Prices is { } prices ? Prices(prices) : PriceList.None,
                 Registries = d.Registries is { } registries ? new RegistriesReader(problems, d.Lines).Read(registries) : null,
             };
@@ -154,6 +155,23 @@ public static partial class TopologyFile
                     );
             foreach (ProviderEntry provider in d.Providers)
                 Sizes(provider, locations);
+            foreach (
+                var twice in d
+                    .Services.GroupBy(s => (s.Name.ToUpperInvariant(), Region.Normalise(s.Region), s.Community))
+                    .Where(g => g.Count() > 1)
+            )
+                problems.Add(
+                    $"services: '{twice.First().Name}' of region '{twice.First().Region}' with community {twice.First().Community} is there {twice.Count()} times: write its prefixes into one entry."
+                );
+            foreach (ServiceEntry service in d.Services)
+            foreach (string text in service.Prefixes)
+                if (
+                    IpPrefix.TryParse(text, out IpPrefix prefix)
+                    && NotRouted.FirstOrDefault(n => n.Overlaps(prefix)) is { Length: > 0 } space
+                )
+                    problems.Add(
+                        $"service '{service.Name}': prefix {prefix} lies in {space}, which is not routed between networks: services are reached on public addresses."
+                    );
         }
 
         private PriceList Prices(PricesEntry p)
@@ -275,6 +293,68 @@ public static partial class TopologyFile
                     );
             }
         }
+
+        /// <param name="index">Its place in the list, from 0: for one without a name.</param>
+        private AnnouncedService Service(ServiceEntry s, int index, ImmutableArray<Region> regions)
+        {
+            string where = s.Name.Length > 0 ? $"service '{s.Name}'" : $"services, entry {index + 1}";
+            if (string.IsNullOrWhiteSpace(s.Name))
+                problems.Add($"{where} has no name: give the one that clients list, such as Exchange.");
+            string region = AnnouncedService.Everywhere;
+            if (!s.Region.Equals(region, StringComparison.OrdinalIgnoreCase))
+            {
+                Region? found = regions.FirstOrDefault(r => r.Name == Region.Normalise(s.Region));
+                if (found is null)
+                    problems.Add($"{where}: region '{s.Region}' is neither in regions nor {AnnouncedService.Everywhere}.");
+                region = found?.DisplayName ?? s.Region;
+            }
+            if (!AnnouncedService.TryParse(s.Community, out uint community))
+                problems.Add(
+                    $"{where}: community '{s.Community}' is none (RFC 1997): write two numbers up to 65535 in quotes, such as \"12076:5010\"."
+                );
+            else if (community >> 16 is 0 or 65535)
+                problems.Add(
+                    $"{where}: community {s.Community} is reserved (RFC 1997): choose one that begins with an AS number of yours."
+                );
+            if (s.Prefixes.Count == 0)
+                problems.Add($"{where} has no prefixes: there would be nothing to announce.");
+            IpPrefix[] prefixes = [.. s.Prefixes.Select(p => Prefix(p, $"{where}, prefixes")).OfType<IpPrefix>()];
+            foreach (IpPrefix all in prefixes.Where(p => p.Length == 0))
+                problems.Add(
+                    $"{where}: prefix {all} is the default route, and would draw all traffic of every customer: name what the service has."
+                );
+            foreach (string subscription in s.Subscriptions)
+                if (!GuidText.TryParse(subscription, out _))
+                    problems.Add($"{where}: subscription '{subscription}' is not a GUID.");
+            return new AnnouncedService(
+                s.Name,
+                s.Group,
+                region,
+                community,
+                [.. prefixes.Distinct().Order()],
+                [.. s.Subscriptions.Select(x => x.ToLowerInvariant()).Distinct().Order(StringComparer.Ordinal)]
+            );
+        }
+
+        /// <summary>Private, shared and own-machine space, and what carries no routes.</summary>
+        private static readonly IpPrefix[] NotRouted =
+        [
+            .. new[]
+            {
+                "0.0.0.0/8",
+                "10.0.0.0/8",
+                "100.64.0.0/10",
+                "127.0.0.0/8",
+                "169.254.0.0/16",
+                "172.16.0.0/12",
+                "192.168.0.0/16",
+                "224.0.0.0/3",
+                "::/8",
+                "fc00::/7",
+                "fe80::/10",
+                "ff00::/8",
+            }.Select(text => IpPrefix.Parse(text)),
+        ];
 
         private IpPrefix? Prefix(string text, string where)
         {

@@ -90,8 +90,15 @@ internal static class CircuitReading
         BodyReader ipv6 = properties.Object("ipv6PeeringConfig");
         WantedFamily? v6 = Family(ipv6, IpFamily.V6);
         KeyChange key = SharedKey(properties, desk);
-        if (type == PeeringType.AzurePrivatePeering && properties.Has("routeFilter"))
-            properties.Problem("InvalidParameter", "routeFilter", "Route filters belong to MicrosoftPeering: leave routeFilter out here.");
+        // What az leaves out of an IPv6 update stands, its filter too.
+        if (v4 is not null || v6 is null || type != PeeringType.MicrosoftPeering)
+            v4 = Filtered(properties, v4, type);
+        v6 = Filtered(ipv6, v6, type);
+        if (type != PeeringType.AzurePrivatePeering)
+        {
+            v4 = v4 is null ? null : v4 with { Public = PublicReading.Config(properties, IpFamily.V4) };
+            v6 = v6 is null ? null : v6 with { Public = PublicReading.Config(ipv6, IpFamily.V6) };
+        }
         return asn is null || vlan is null
             ? null
             : new WantedPeering(type)
@@ -103,6 +110,27 @@ internal static class CircuitReading
                 KeepsV4 = v4 is null && v6 is not null,
                 Key = key,
             };
+    }
+
+    /// <summary>The family with its filter, which is yet to be looked at. az writes an empty one where there is none.</summary>
+    private static WantedFamily? Filtered(BodyReader family, WantedFamily? wanted, PeeringType type)
+    {
+        const string Member = "routeFilter";
+        if (!family.Has(Member) || family.Object(Member) is { IsPresent: true } given && !given.Has("id"))
+            return wanted;
+        if (type != PeeringType.MicrosoftPeering)
+            family.Problem("InvalidParameter", Member, $"Route filters belong to MicrosoftPeering: leave {Member} out here.");
+        else if (family.Reference(Member, AttachedFilter.FilterType) is { } filter)
+        {
+            if (wanted is null)
+                family.Problem(
+                    "InvalidParameter",
+                    Member,
+                    "A route filter decides what is announced over a family of the peering, and this one is not configured: give its two subnets, or leave routeFilter out."
+                );
+            return wanted is null ? null : wanted with { Filter = new AttachedFilter(filter, []) };
+        }
+        return wanted;
     }
 
     private static (CircuitTier?, CircuitFamily?) Sku(BodyReader sku)

@@ -51,7 +51,14 @@ public sealed record WantedPeering(PeeringType Type)
 }
 
 /// <param name="Enabled">Null was not sent: keeps what is stored, enabled when new.</param>
-public sealed record WantedFamily(IpPrefix Primary, IpPrefix Secondary, bool? Enabled = null);
+public sealed record WantedFamily(IpPrefix Primary, IpPrefix Secondary, bool? Enabled = null)
+{
+    /// <summary>The filter as it was looked at; null detaches, when the customer wrote it: a provider's leaves it alone.</summary>
+    public AttachedFilter? Filter { get; init; }
+
+    /// <summary>Null when it was not sent.</summary>
+    public WantedPublic? Public { get; init; }
+}
 
 /// <summary>What a request does to the MD5 key. Clients get the key back nowhere, so not sending it leaves it alone.</summary>
 public abstract record KeyChange

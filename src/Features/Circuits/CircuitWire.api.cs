@@ -1,20 +1,37 @@
+using System.Collections.Immutable;
 using Causeway.Api.Kit;
+using Causeway.Api.RouteFilters;
 using Causeway.Arm;
 using Causeway.Contracts.Circuits;
 using Causeway.Domain.Circuits;
+using Causeway.Primitives;
 using Causeway.Workflows;
 
 namespace Causeway.Api.Circuits;
 
 /// <summary>The wire form of circuits.</summary>
-internal sealed class CircuitWire(CircuitDesk desk, CircuitViews views) : Wire<Circuit, CircuitBody>(CircuitsContract.Default.CircuitBody)
+internal sealed class CircuitWire(CircuitDesk desk, FilterDesk filters, ProofDesk proofs, CircuitViews views)
+    : Wire<Circuit, CircuitBody>(CircuitsContract.Default.CircuitBody)
 {
-    protected override Asked Read(ArmRequest request, BodyReader body, Circuit? present) =>
-        CircuitReading.Circuit(request, body, present, desk);
+    public override async ValueTask<Asked> ReadAsync(ArmRequest request, BodyReader body, Circuit? present)
+    {
+        PutCircuit put = CircuitReading.Circuit(request, body, present, desk);
+        if (put.Peerings is not { } peerings || body.Refusal is not null)
+            return put;
+        var looked = ImmutableArray.CreateBuilder<WantedPeering>(peerings.Length);
+        foreach (WantedPeering peering in peerings)
+        {
+            (WantedPeering wanted, Refusal? no) = await filters.LookAsync(request, peering, present);
+            if (no is not null)
+                return no;
+            looked.Add(wanted);
+        }
+        return put with { Peerings = await proofs.LookAsync(put.Id, looked.DrainToImmutable(), present, request.Now, request.Aborted) };
+    }
 
     protected override async ValueTask<CircuitBody> BodyAsync(ArmRequest request, Versioned<Circuit> resource, Moment moment)
     {
         bool keys = !resource.Resource.Authorizations.IsEmpty && await CircuitViews.MayHaveKeysAsync(request, resource.Resource.Id);
-        return views.Circuit(resource, keys, moment);
+        return views.Circuit(resource, keys, moment, request.ApiVersion);
     }
 }

@@ -64,9 +64,8 @@ public sealed class CircuitWorkflow(Func<NetworkTopology> topology, CircuitPolic
             {
                 Operations = [new OperationChange.Finish(missed.Operation, missed.At, missed.Why)],
             },
-            (null, RoutersConfigured or WokenUp or UnlinkNetwork or ChangeLinkedPrefixes) => new Decision<Circuit>.Stay(
-                "there is no such circuit"
-            ),
+            (null, RoutersConfigured or WokenUp or UnlinkNetwork or ChangeLinkedPrefixes or ChangeFilter or ProofsFound) =>
+                new Decision<Circuit>.Stay("there is no such circuit"),
             // Before anything else is looked at, deletion included.
             (_, LinkNetwork link)
                 when Linking.Stranger(current, link.CircuitId, link.CallerSubscription, link.AuthorizationKey, link.ConnectionId)
@@ -75,12 +74,15 @@ public sealed class CircuitWorkflow(Func<NetworkTopology> topology, CircuitPolic
             (null, _) => new Decision<Circuit>.Refuse(Refusal.NotFound("NotFound", "The circuit does not exist.")),
 
             ({ } c, RoutersConfigured done) => FollowingRouters.Confirm(c, done),
+            ({ } c, WokenUp { What: ProofEndsWakeUp } woken) => Proving.Expire(new Draft(c, woken.At, context)),
             ({ } c, WokenUp woken) => FollowingRouters.Overdue(c, woken.At, context.Topology),
             ({ DeletingSince: not null }, DeleteResource { Ticket: null }) => Stay("it is being deleted already"),
             ({ DeletingSince: not null } c, DeleteResource delete) => Ordering.DeleteAgain(c, delete, context),
             ({ DeletingSince: not null }, UnlinkNetwork or ChangeLinkedPrefixes) => new Decision<Circuit>.Stay(
                 "the circuit is being deleted and has no links"
             ),
+            ({ DeletingSince: not null }, ProofsFound) => new Decision<Circuit>.Stay("the circuit is being deleted and proves nothing"),
+            ({ DeletingSince: not null }, ChangeFilter) => new Decision<Circuit>.Stay("the circuit is being deleted and uses no filter"),
             ({ DeletingSince: not null } c, _) => new Decision<Circuit>.Refuse(Ordering.IsBeingDeleted(c)),
 
             ({ } c, PutCircuit put) => Ordering.Update(new Draft(c, put.At, context), put),
@@ -98,6 +100,12 @@ public sealed class CircuitWorkflow(Func<NetworkTopology> topology, CircuitPolic
             ({ } c, LinkNetwork link) => Linking.Link(new Draft(c, link.At, context), link),
             ({ } c, UnlinkNetwork unlink) => Linking.Unlink(new Draft(c, unlink.At, context), unlink),
             ({ } c, ChangeLinkedPrefixes change) => Linking.Change(new Draft(c, change.At, context), change),
+
+            ({ } c, ProofsFound found) => Proving.Found(new Draft(c, found.At, context), found),
+            ({ } c, AcceptPrefixes accept) => Proving.Accept(new Draft(c, accept.At, context), accept),
+            ({ } c, RejectPrefixes reject) => Proving.Reject(new Draft(c, reject.At, context), reject),
+
+            ({ } c, ChangeFilter change) => Filtering.Change(new Draft(c, change.At, context), change),
 
             _ => throw new ArgumentException($"{signal.Name} is not a signal of circuits.", nameof(signal)),
         };
@@ -135,17 +143,31 @@ public sealed class CircuitWorkflow(Func<NetworkTopology> topology, CircuitPolic
         return $"The address {parts[1]} is already used by a session of another circuit on router {parts[0]}: choose another peer address prefix there.";
     }
 
-    /// <summary>The earliest time at which an operation has waited long enough.</summary>
-    public override IEnumerable<WakeUp> WakeUpsOf(Circuit resource) =>
-        resource.Pending.IsEmpty ? [] : [new WakeUp(OverdueWakeUp, resource.Pending.Min(p => p.Until))];
+    /// <summary>The earliest time at which an operation has waited long enough, and that at which a proof ends.</summary>
+    public override IEnumerable<WakeUp> WakeUpsOf(Circuit resource)
+    {
+        if (!resource.Pending.IsEmpty)
+            yield return new WakeUp(OverdueWakeUp, resource.Pending.Min(p => p.Until));
+        if (Proving.NextEnd(resource) is { } end)
+            yield return new WakeUp(ProofEndsWakeUp, end);
+    }
 
     private const string OverdueWakeUp = "overdue";
+    private const string ProofEndsWakeUp = "proof ends";
 
     /// <summary>Whoever drives the pair is told when there is something new for its routers, or somebody waits for them again.</summary>
-    protected override IEnumerable<string> AnnouncementsOf(Circuit? before, Circuit? after) =>
-        (after ?? before) is { Edge: { } edge } c && (before?.Generation != c.Generation || before.Pending.Length < c.Pending.Length)
-            ? [IOnRouters.Announcement(edge.Pair)]
-            : [];
+    protected override IEnumerable<string> AnnouncementsOf(Circuit? before, Circuit? after)
+    {
+        if ((after ?? before) is { Edge: { } edge } c && (before?.Generation != c.Generation || before.Pending.Length < c.Pending.Length))
+            yield return IOnRouters.Announcement(edge.Pair);
+        if ((before?.Declared ?? []).Select(Known).SequenceEqual((after?.Declared ?? []).Select(Known)))
+            yield break;
+        yield return Circuit.ProofAnnouncement((after ?? before)!.Id);
+
+        // Whoever follows the registries looks again when something else is declared, or known of it.
+        static (PeeringType, Asn, PublicConfig) Known((Peering Peering, IpFamily, PublicConfig Config) d) =>
+            (d.Peering.Type, d.Peering.PeerAsn, d.Config);
+    }
 
     public override IEnumerable<string> LabelsOf(Circuit resource)
     {
@@ -158,10 +180,18 @@ public sealed class CircuitWorkflow(Func<NetworkTopology> topology, CircuitPolic
             yield return IOnRouters.OnPair(resource.Edge!.Pair);
         foreach (LinkedNetwork link in resource.Links)
             yield return Circuit.NetworkLabel(link.Network);
+        Asn[] owners = [.. resource.Declared.Select(d => d.Config.OwnerFor(d.Peering.PeerAsn)).Distinct()];
+        if (owners.Length > 0)
+            yield return Circuit.DeclaresLabel;
+        foreach (Asn owner in owners)
+            yield return Circuit.ProofLabel(resource.Id.Subscription!, owner);
     }
 
-    /// <summary>What it takes of the ports that it lands on is in their account.</summary>
-    protected override IEnumerable<Addressed> ConsequencesOf(Circuit? before, Circuit? after, DateTimeOffset at)
+    /// <summary>What it takes of the ports that it lands on is in their account, and which filters it uses in theirs.</summary>
+    protected override IEnumerable<Addressed> ConsequencesOf(Circuit? before, Circuit? after, DateTimeOffset at) =>
+        [.. AccountOf(before, after, at), .. Filtering.Consequences(before, after, at)];
+
+    private static IEnumerable<Addressed> AccountOf(Circuit? before, Circuit? after, DateTimeOffset at)
     {
         ((string Pair, int Mbps)? had, (string Pair, int Mbps)? has) = (Taken(before), Taken(after));
         if (had == has)

@@ -71,6 +71,7 @@ internal static class SampleDocument
             _ when type == typeof(string) => "text",
             _ when type == typeof(bool) => true,
             _ when type == typeof(int) => 7,
+            _ when type == typeof(uint) => 7U,
             _ when type == typeof(long) => 7L,
             _ when type == typeof(double) => 1.5,
             _ when type == typeof(decimal) => 1.5m,

@@ -172,6 +172,106 @@ public sealed class AzureCliTests : IAsyncLifetime
         Assert.Empty((await customer.RunAsync("network vnet list -g nets", stop))!.AsArray());
     }
 
+    /// <summary>Filters and services, as the recorded session has them (api-version 2021-08-01).</summary>
+    [Fact]
+    public async Task Route_filters()
+    {
+        CancellationToken stop = TestContext.Current.CancellationToken;
+        using Az customer = await Az.LoginAsync(_access, "customer", stop);
+        await customer.RunAsync("group create -n filters -l westeurope", stop);
+        JsonNode filter = (await customer.RunAsync("network route-filter create -g filters -n f1 --tags foo=doo", stop))!;
+        Assert.Equal("Succeeded", filter["provisioningState"]!.ToString());
+        Assert.Empty(filter["rules"]!.AsArray());
+        Assert.Equal(
+            "z",
+            (await customer.RunAsync("network route-filter update -g filters -n f1 --set tags.y=z", stop))!["tags"]!["y"]!.ToString()
+        );
+        Assert.Single((await customer.RunAsync("network route-filter list -g filters", stop))!.AsArray());
+
+        JsonArray services = (await customer.RunAsync("network route-filter rule list-service-communities", stop))!.AsArray();
+        JsonNode exchange = services.Single(s => s!["name"]!.ToString() == "Exchange")!;
+        Assert.Equal("12076:5010", exchange["bgpCommunities"]![0]!["communityValue"]!.ToString());
+
+        JsonNode rule = (
+            await customer.RunAsync(
+                "network route-filter rule create -g filters --filter-name f1 -n rule1 --communities 12076:5040 12076:5030 --access allow",
+                stop
+            )
+        )!;
+        Assert.Equal(("Allow", "Community"), (rule["access"]!.ToString(), rule["routeFilterRuleType"]!.ToString()));
+        rule = (
+            await customer.RunAsync(
+                "network route-filter rule update -g filters --filter-name f1 -n rule1 --set communities=['12076:5010']",
+                stop
+            )
+        )!;
+        Assert.Equal("12076:5010", Assert.Single(rule["communities"]!.AsArray())!.ToString());
+        await customer.RunAsync("network route-filter rule show -g filters --filter-name f1 -n rule1", stop);
+        Assert.Single((await customer.RunAsync("network route-filter rule list -g filters --filter-name f1", stop))!.AsArray());
+        Assert.Contains(
+            "RouteFilterRuleLimitReached",
+            await customer.RefusedAsync(
+                "network route-filter rule create -g filters --filter-name f1 -n rule2 --communities 12076:5020 --access allow",
+                stop
+            ),
+            StringComparison.Ordinal
+        );
+        await customer.RunAsync("network route-filter rule delete -g filters --filter-name f1 -n rule1", stop);
+        Assert.Empty((await customer.RunAsync("network route-filter rule list -g filters --filter-name f1", stop))!.AsArray());
+        await customer.RunAsync("network route-filter delete -g filters -n f1", stop);
+        Assert.Empty((await customer.RunAsync("network route-filter list -g filters", stop))!.AsArray());
+    }
+
+    [Fact]
+    public async Task A_route_filter_on_a_Microsoft_peering()
+    {
+        CancellationToken stop = TestContext.Current.CancellationToken;
+        using Az customer = await Az.LoginAsync(_access, "customer", stop);
+        using Az provider = await Az.LoginAsync(_access, "provider", stop);
+        await customer.RunAsync("group create -n attach -l westeurope", stop);
+        JsonNode circuit = (
+            await customer.RunAsync(
+                "network express-route create -g attach -n c1 --bandwidth 200 --peering-location Amsterdam --provider Equinix --sku-family MeteredData --sku-tier Standard",
+                stop
+            )
+        )!;
+        string key = (
+            circuit["serviceKey"] ?? (await customer.RunAsync("network express-route show -g attach -n c1", stop))!["serviceKey"]
+        )!.ToString();
+        string order =
+            $"/subscriptions/{_access.Subscriptions["provider"]}/resourceGroups/CrossConnection-Amsterdam/providers/Microsoft.Network/expressRouteCrossConnections/{key}";
+        await ProviderMovesAsync(provider, order, "Provisioning", stop);
+        await ProviderMovesAsync(provider, order, "Provisioned", stop);
+        string filter = (await customer.RunAsync("network route-filter create -g attach -n f1", stop))!["id"]!.ToString();
+        JsonNode peering = (
+            await customer.RunAsync(
+                "network express-route peering create -g attach --circuit-name c1 --peering-type MicrosoftPeering --peer-asn 200087 --vlan-id 200 "
+                    + "--primary-peer-subnet 127.91.0.0/30 --secondary-peer-subnet 127.91.0.4/30 --advertised-public-prefixes 11.91.0.0/24 "
+                    + $"--routing-registry-name RADB --route-filter {filter}",
+                stop
+            )
+        )!;
+        Assert.Equal(filter, peering["routeFilter"]!["id"]!.ToString());
+        Assert.EndsWith(
+            "/peerings/MicrosoftPeering",
+            (await customer.RunAsync("network route-filter show -g attach -n f1", stop))!["peerings"]![0]!["id"]!.ToString(),
+            StringComparison.Ordinal
+        );
+        Assert.Contains(
+            "InUseRouteFilterCannotBeDeleted",
+            await customer.RefusedAsync("network route-filter delete -g attach -n f1", stop),
+            StringComparison.Ordinal
+        );
+        JsonNode detached = (
+            await customer.RunAsync(
+                "network express-route peering update -g attach --circuit-name c1 -n MicrosoftPeering --route-filter null",
+                stop
+            )
+        )!;
+        Assert.Null(detached["routeFilter"]);
+        await customer.RunAsync("network route-filter delete -g attach -n f1", stop);
+    }
+
     private static Task<JsonNode?> ProviderMovesAsync(Az provider, string order, string state, CancellationToken stop) =>
         provider.RunAsync(
             [

@@ -106,6 +106,7 @@ public static class WorkflowTable
                 $"move {describe(m.Next)}{Differences(workflow, state, m.Next)}{Effects(m.Effects)}{Operations(m.Operations)}{Facts(m.Facts)} :: {m.Why}",
             Decision<T>.End e => $"END{Effects(e.Effects)}{Operations(e.Operations)}{Facts(e.Facts)} :: {e.Why}",
             Decision<T>.Stay s => $"stay{Operations(s.Operations)} :: {s.Why}",
+            Decision<T>.Again a => $"again :: {a.Why}",
             Decision<T>.Refuse r => $"REFUSE {r.Refusal.Kind} {r.Refusal.Code} :: {r.Refusal.Message}",
             _ => throw new System.Diagnostics.UnreachableException(),
         };

@@ -56,7 +56,7 @@ public sealed record Peering
         }
     }
 
-    /// <summary>True when the same is wanted, wherever it is on its way.</summary>
+    /// <summary>True when the same is wanted, wherever it is on its way, and the same is known of it.</summary>
     public bool WantsSameAs(Peering other) => this with { State = other.State, LastModifiedBy = other.LastModifiedBy } == other;
 }
 
@@ -66,6 +66,12 @@ public sealed record Peering
 /// <param name="Enabled">False holds the sessions of this family down and keeps the configuration.</param>
 public sealed record PeeringFamily(IpPrefix Primary, IpPrefix Secondary, bool Enabled = true)
 {
+    /// <summary>Which services are announced; Microsoft peering only.</summary>
+    public AttachedFilter? Filter { get; init; }
+
+    /// <summary>What is declared to be announced; of Microsoft and public peering.</summary>
+    public PublicConfig? Public { get; init; }
+
     public IpPrefix On(Side side) => side == Side.Primary ? Primary : Secondary;
 
     public IPAddress CustomerAddress(Side side) => On(side).AddressAt(1);

@@ -41,12 +41,13 @@ internal static class Routing
         Peering next = Merge(wanted, stored, by, draft.At);
         if (stored is not null && !returns && stored.WantsSameAs(next))
             return;
-        if ((PeeringRules.Offered(wanted.Type) ?? MayWrite(draft, by)) is { } no)
+        Refusal? notOffered = stored is null ? PeeringRules.Offered(wanted.Type, draft.Policy) : null;
+        if ((notOffered ?? MayWrite(draft, by)) is { } no)
         {
             draft.Problem(no);
             return;
         }
-        foreach (Refusal problem in PeeringRules.Check(next, c, draft.Topology.Asn))
+        foreach (Refusal problem in PeeringRules.Check(next, c, draft.Topology))
             draft.Problem(problem);
         bool now = c.IsOnRouters;
         next = next with
@@ -88,7 +89,16 @@ internal static class Routing
         draft.Change(
             c with
             {
-                Peerings = c.Peerings.Replace(gone, gone with { State = new PeeringState.Removing(draft.At, draft.NextGeneration) }),
+                // Its filters are let go of at once, and are not those that it may come back with.
+                Peerings = c.Peerings.Replace(
+                    gone,
+                    gone with
+                    {
+                        State = new PeeringState.Removing(draft.At, draft.NextGeneration),
+                        V4 = gone.V4 is { } v4 ? v4 with { Filter = null } : null,
+                        V6 = gone.V6 is { } v6 ? v6 with { Filter = null } : null,
+                    }
+                ),
             },
             $"{gone.Type} deleted; the routers are told"
         );
@@ -110,8 +120,9 @@ internal static class Routing
             _ => null,
         };
 
-    private static Peering Merge(WantedPeering wanted, Peering? stored, Author by, DateTimeOffset at) =>
-        new()
+    private static Peering Merge(WantedPeering wanted, Peering? stored, Author by, DateTimeOffset at)
+    {
+        return new()
         {
             Type = wanted.Type,
             PeerAsn = wanted.PeerAsn,
@@ -136,12 +147,20 @@ internal static class Routing
             State = stored?.State ?? new PeeringState.Waiting(at),
         };
 
+        PeeringFamily? Family(WantedFamily? family, PeeringFamily? before) =>
+            family is null
+                ? null
+                : new PeeringFamily(family.Primary, family.Secondary, family.Enabled ?? before?.Enabled ?? true)
+                {
+                    // Of one that stands, the circuit knows what it lets through.
+                    Filter = by == Author.Provider || family.Filter?.Id == before?.Filter?.Id ? before?.Filter : family.Filter,
+                    Public = Proving.Merge(family.Public, before?.Public, wanted.PeerAsn, stored?.PeerAsn, at),
+                };
+    }
+
     /// <summary>A peering without IPv4 shows state Disabled, which clients send back when they add IPv4 to it: they do not mean it.</summary>
     private static WantedFamily? NewV4(WantedPeering wanted, Peering? stored) =>
         stored is { V4: null } && wanted.V4 is { Enabled: false } v4 ? v4 with { Enabled = true } : wanted.V4;
-
-    private static PeeringFamily? Family(WantedFamily? wanted, PeeringFamily? stored) =>
-        wanted is null ? null : new PeeringFamily(wanted.Primary, wanted.Secondary, wanted.Enabled ?? stored?.Enabled ?? true);
 
     /// <summary>
     /// The customer configures routing while the circuit is provisioned and enabled (before, if the installation accepts it); a provider that works at
