@@ -228,6 +228,25 @@ public abstract class RouteFilterTests(ApiFixture api)
     }
 
     [Fact]
+    public async Task A_peering_that_comes_back_before_it_has_gone_has_the_filter_as_it_is_now()
+    {
+        string circuit = await _server.ProvisionedAsync();
+        string peering = $"{circuit}/peerings/MicrosoftPeering";
+        string filter = await FilterAsync("12076:5010");
+        JsonObject body = Microsoft(filter, null);
+        for (int round = 0; round < 5; round++)
+        {
+            await _server.DoneAsync("customer", HttpMethod.Put, peering, body);
+            Task<CircuitAnswer> delete = _server.OkAsync("customer", HttpMethod.Delete, peering);
+            string last = round % 2 == 0 ? "12076:5020" : "12076:5010";
+            await _server.DoneAsync("customer", HttpMethod.Put, $"{filter}/routeFilterRules/allow", Rule(last));
+            await delete;
+            await _server.DoneAsync("customer", HttpMethod.Put, peering, body);
+            Assert.Equal(last, await LetThroughAsync(circuit, IpFamily.V4));
+        }
+    }
+
+    [Fact]
     public async Task Attached_while_its_rule_changes_the_circuit_has_the_rule_of_the_end()
     {
         string circuit = await _server.ProvisionedAsync();
@@ -369,14 +388,17 @@ public abstract class RouteFilterTests(ApiFixture api)
         int n = CircuitServer.Fresh();
         JsonObject properties = body["properties"]!.AsObject();
         properties["peeringType"] = "MicrosoftPeering";
-        properties["microsoftPeeringConfig"] = new JsonObject { ["advertisedPublicPrefixes"] = new JsonArray($"198.19.{n % 256}.0/24") };
+        properties["microsoftPeeringConfig"] = new JsonObject
+        {
+            ["advertisedPublicPrefixes"] = new JsonArray($"11.{n / 256}.{n % 256}.0/24"),
+        };
         if (filter is not null)
             properties["routeFilter"] = new JsonObject { ["id"] = filter };
         properties["ipv6PeeringConfig"] = new JsonObject
         {
             ["primaryPeerAddressPrefix"] = $"fd00:{n:x}::/126",
             ["secondaryPeerAddressPrefix"] = $"fd00:{n:x}::4/126",
-            ["microsoftPeeringConfig"] = new JsonObject { ["advertisedPublicPrefixes"] = new JsonArray($"2001:200:{n:x}::/48") },
+            ["microsoftPeeringConfig"] = new JsonObject { ["advertisedPublicPrefixes"] = new JsonArray($"2a10:{n:x}::/48") },
         };
         if (v6 is not null)
             properties["ipv6PeeringConfig"]!["routeFilter"] = new JsonObject { ["id"] = v6 };

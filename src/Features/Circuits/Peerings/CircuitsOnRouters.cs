@@ -52,7 +52,7 @@ public sealed class CircuitsOnRouters(CircuitWorkflow workflow, CircuitLimits li
                     ],
                     isPrivate
                         ? [.. networks.Select(n => new AnnouncedPrefix(n))]
-                        : [.. ServiceAnnouncements.Of(context.Topology, circuit.Id, peering, f => f.Public?.LegacyMode > 0)]
+                        : [.. ServiceAnnouncements.Of(context.Topology, circuit.Id, peering)]
                 )
             );
         }

@@ -89,7 +89,16 @@ internal static class Routing
         draft.Change(
             c with
             {
-                Peerings = c.Peerings.Replace(gone, gone with { State = new PeeringState.Removing(draft.At, draft.NextGeneration) }),
+                // Its filters are let go of at once, and are not those that it may come back with.
+                Peerings = c.Peerings.Replace(
+                    gone,
+                    gone with
+                    {
+                        State = new PeeringState.Removing(draft.At, draft.NextGeneration),
+                        V4 = gone.V4 is { } v4 ? v4 with { Filter = null } : null,
+                        V6 = gone.V6 is { } v6 ? v6 with { Filter = null } : null,
+                    }
+                ),
             },
             $"{gone.Type} deleted; the routers are told"
         );
