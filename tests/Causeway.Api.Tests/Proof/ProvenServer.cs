@@ -143,6 +143,7 @@ public sealed class ProvenServer : ApiFixture, IAsyncLifetime
         return string.Join(
             "; ",
             accepted
+                .Where(r => r!["path"]!.ToString().Length > 0) // what is ours has none
                 .Select(r => $"{r!["network"]}")
                 .Concat(refused.Select(r => $"{r!["network"]} {r["reasonName"]}"))
                 .Order(StringComparer.Ordinal)

@@ -94,17 +94,26 @@ public sealed partial class PublicPeeringTests(ProvenServer server) : IClassFixt
         CircuitAnswer wrong = await _circuits.SendAsync("customer", HttpMethod.Put, peering, body);
         Assert.Equal(HttpStatusCode.BadRequest, wrong.Status);
         string[] said = [.. wrong.Json["error"]!["details"]!.AsArray().Select(d => d!["message"]!.ToString())];
-        foreach (string part in new[] { "AS number 64500", "AS number 65001 is private", "10.0.0.0/8 lies in", "the default route", "192.88.99.0/25 overlaps with", "127.1.0.0/16 lies in", "198.51.100.0/25 overlaps with", "100.64.3.0/24 lies in" })
+        foreach (
+            string part in new[]
+            {
+                "AS number 64500",
+                "AS number 65001 is private",
+                "10.0.0.0/8 lies in",
+                "the default route",
+                "192.88.99.0/25 overlaps with",
+                "127.1.0.0/16 lies in",
+                "198.51.100.0/25 overlaps with",
+                "100.64.3.0/24 lies in",
+            }
+        )
             Assert.Contains(said, s => s.Contains(part, StringComparison.Ordinal));
         Assert.Equal(8, said.Length);
 
         body = ProvenServer.Peering(61, 3301, 300, "193.10.0.0/20");
         body["properties"]!.AsObject().Remove("microsoftPeeringConfig");
         CircuitAnswer missing = await _circuits.SendAsync("customer", HttpMethod.Put, peering, body);
-        Assert.Equal(
-            $"Microsoft Peering Config is not specified for Express Route Bgp Peering {peering}.",
-            missing.ErrorMessage
-        );
+        Assert.Equal($"Microsoft Peering Config is not specified for Express Route Bgp Peering {peering}.", missing.ErrorMessage);
     }
 
     [Fact]
@@ -148,7 +157,12 @@ public sealed partial class PublicPeeringTests(ProvenServer server) : IClassFixt
         await server.KnowsAsync("193.20.1.0/24", 3320);
         string circuit = await _circuits.ProvisionedAsync();
         string peering = $"{circuit}/peerings/MicrosoftPeering";
-        await _circuits.DoneAsync("customer", HttpMethod.Put, peering, ProvenServer.Peering(70, 3320, 300, "193.20.1.0/24", "193.20.2.0/24"));
+        await _circuits.DoneAsync(
+            "customer",
+            HttpMethod.Put,
+            peering,
+            ProvenServer.Peering(70, 3320, 300, "193.20.1.0/24", "193.20.2.0/24")
+        );
         Assert.Equal("ValidationNeeded", await server.StateAsync(peering));
 
         // The customer announces before Configured: the session stays down, and the table empty.
@@ -184,7 +198,8 @@ public sealed partial class PublicPeeringTests(ProvenServer server) : IClassFixt
         // The registry lies after having told the truth: what the shrink guard holds back ends nothing.
         server.Lie();
         await Eventually.Get(
-            async () => (await _circuits.OkAsync("operator", HttpMethod.Get, "/providers/Causeway.Operations/status", version: "2026-11-01")).Text,
+            async () =>
+                (await _circuits.OkAsync("operator", HttpMethod.Get, "/providers/Causeway.Operations/status", version: "2026-11-01")).Text,
             s => s.Contains("\"holdsBack\":true", StringComparison.Ordinal),
             "the lie is held back",
             TimeSpan.FromSeconds(60)

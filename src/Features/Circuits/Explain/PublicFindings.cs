@@ -94,12 +94,7 @@ public static class PublicFindings
             PeeringState.Conflicting s => Conflicts.Found(lacking, "customer", s.Since, ("peering", name), ("problem", s.Problem)),
             PeeringState.Removing s => Removing.Found(Info, null, s.Since, ("peering", name)),
             PeeringState.Failed s => Failed.Found(lacking, "operator", s.Since, ("peering", name), ("problem", s.Problem)),
-            { } s when peering.Families.All(f => !f.Configured.Enabled) => Disabled.Found(
-                lacking,
-                "customer",
-                s.Since,
-                ("peering", name)
-            ),
+            { } s when peering.Families.All(f => !f.Configured.Enabled) => Disabled.Found(lacking, "customer", s.Since, ("peering", name)),
             { } s => Configured.Found(Ok, null, s.Since, ("peering", name)),
         };
 

@@ -36,8 +36,9 @@ internal static class PeeringVerbs
     ];
 
     private static IEnumerable<MicrosoftPeeringConfigBody> ConfigsOf(PeeringProperties peering) =>
-        ((MicrosoftPeeringConfigBody?[])[peering.MicrosoftPeeringConfig, peering.Ipv6PeeringConfig?.MicrosoftPeeringConfig])
-            .OfType<MicrosoftPeeringConfigBody>();
+        (
+            (MicrosoftPeeringConfigBody?[])[peering.MicrosoftPeeringConfig, peering.Ipv6PeeringConfig?.MicrosoftPeeringConfig]
+        ).OfType<MicrosoftPeeringConfigBody>();
 
     private static IEnumerable<string> PrefixesOf(PeeringProperties peering) =>
         ConfigsOf(peering).SelectMany(c => c.AdvertisedPublicPrefixes);
@@ -79,16 +80,7 @@ internal static class PeeringVerbs
 
     /// <param name="otherwise">The one that is meant when none is named.</param>
     internal static Option<string?> Type(string otherwise) =>
-        Opt.OneOf(
-            "--type",
-            otherwise,
-            "private",
-            "microsoft",
-            "public",
-            "AzurePrivatePeering",
-            "MicrosoftPeering",
-            "AzurePublicPeering"
-        );
+        Opt.OneOf("--type", otherwise, "private", "microsoft", "public", "AzurePrivatePeering", "MicrosoftPeering", "AzurePublicPeering");
 
     internal static string PathOf(CliCall call) => Ids.Peering(call.Circuit(), TypeName(call));
 
@@ -151,11 +143,7 @@ internal static class PeeringVerbs
             MicrosoftPeeringConfig = call.Has("--primary") ? PublicOf(call, v6: false) : null,
             Ipv6PeeringConfig =
                 call.Has("--primary-v6") || call.Has("--secondary-v6")
-                    ? new Ipv6PeeringOrder(
-                        call.Get<string?>("--primary-v6"),
-                        call.Get<string?>("--secondary-v6"),
-                        PublicOf(call, v6: true)
-                    )
+                    ? new Ipv6PeeringOrder(call.Get<string?>("--primary-v6"), call.Get<string?>("--secondary-v6"), PublicOf(call, v6: true))
                     : null,
         };
 
