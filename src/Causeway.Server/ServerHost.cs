@@ -290,6 +290,7 @@ public sealed class ServerHost : IAsyncDisposable
             AsOf = view.AsOf,
             LastRefresh = view.LastRefresh,
             Problem = view.Problem,
+            HoldsBack = false,
         };
 
     private static SourceBody Source(SourceStatus source) =>

@@ -88,8 +88,7 @@ internal sealed class InternetView
             yield return Route(i);
     }
 
-    private InternetPath Route(int index) =>
-        new(_prefixes[index], _paths[_pathOf[index]].Text, _paths[_pathOf[index]].Origin, _name, _at);
+    private InternetPath Route(int index) => new(_prefixes[index], _paths[_pathOf[index]].Text, _paths[_pathOf[index]].Origin, _name, _at);
 
     private bool TryFind(IpPrefix prefix, out int index)
     {

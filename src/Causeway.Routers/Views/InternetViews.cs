@@ -16,7 +16,9 @@ public sealed record ViewStatus(string Name, int Routes, DateTimeOffset? AsOf, D
 /// is named no longer goes.
 /// </summary>
 /// <param name="files">What is read now: the name it is told by, and the path. Asked at each turn.</param>
-public sealed class InternetViews(Func<IReadOnlyList<(string Name, string Path)>> files, TimeProvider clock) : Loop("internet views"), IInternetPaths
+public sealed class InternetViews(Func<IReadOnlyList<(string Name, string Path)>> files, TimeProvider clock)
+    : Loop("internet views"),
+        IInternetPaths
 {
     private static readonly TimeSpan Poll = TimeSpan.FromSeconds(5);
 
