@@ -32,7 +32,8 @@ internal sealed class CircuitExplaining(
             circuit,
             desk.Topology,
             await CircuitDiagnostics.SeenAsync(routers, circuit, PeeringType.AzurePrivatePeering, request.Aborted),
-            request.Now
+            request.Now,
+            await OthersAsync(circuit, request.Aborted)
         );
         explanation = explanation with { Findings = [.. explanation.Findings, .. await internet.FindingsAsync(circuit, request.Aborted)] };
         Finding decisive = explanation.Decisive;
@@ -66,6 +67,14 @@ internal sealed class CircuitExplaining(
             await LinesAsync(journal, request.Aborted)
         );
         return new ArmResult.Ok(ArmBody.Of(body, CircuitsContract.Default.ExplainBody));
+    }
+
+    private async ValueTask<Dictionary<PeeringType, CircuitSeen>> OthersAsync(Circuit circuit, CancellationToken cancellation)
+    {
+        var seen = new Dictionary<PeeringType, CircuitSeen>();
+        foreach (Peering peering in circuit.Peerings.Where(p => p.Type != PeeringType.AzurePrivatePeering))
+            seen[peering.Type] = await CircuitDiagnostics.SeenAsync(routers, circuit, peering.Type, cancellation);
+        return seen;
     }
 
     public async ValueTask<ArmResult> JournalAsync(ArmRequest request)

@@ -52,7 +52,7 @@ public sealed class CircuitsOnRouters(CircuitWorkflow workflow, CircuitLimits li
                     ],
                     isPrivate
                         ? [.. networks.Select(n => new AnnouncedPrefix(n))]
-                        : [.. ServiceAnnouncements.Of(context.Topology, circuit.Id, peering, f => f.Public?.LegacyMode > 0)]
+                        : [.. ServiceAnnouncements.Of(context.Topology, circuit.Id, peering)]
                 )
             );
         }
@@ -119,7 +119,7 @@ public sealed class CircuitsOnRouters(CircuitWorkflow workflow, CircuitLimits li
         );
 
     /// <summary>What is not proven does not come up: a session of Microsoft or public peering opens first when all is.</summary>
-    private static bool IsUp(Peering peering, PeeringFamily configured) =>
+    public static bool IsUp(Peering peering, PeeringFamily configured) =>
         configured.Enabled && (peering.Type == PeeringType.AzurePrivatePeering || configured.Public is { IsOpen: true });
 
     private ImportRules Private(Circuit circuit, IpFamily family, ImmutableArray<IpPrefix> networks, NetworkTopology topology) =>

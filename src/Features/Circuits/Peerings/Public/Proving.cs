@@ -7,6 +7,9 @@ namespace Causeway.Domain.Circuits;
 /// <summary>What becomes known of declared prefixes, and what follows: the state that people see, and what the routers accept.</summary>
 public static class Proving
 {
+    /// <summary>How long before a proof ends that is said.</summary>
+    public static readonly TimeSpan WarnBefore = TimeSpan.FromDays(7);
+
     internal static Decision<Circuit> Found(Draft draft, ProofsFound found)
     {
         foreach (FamilyProofs family in found.Families)
