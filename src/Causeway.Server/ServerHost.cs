@@ -18,6 +18,7 @@ using Causeway.Identity.Tokens;
 using Causeway.Primitives.Proof;
 using Causeway.Registries;
 using Causeway.Routers;
+using Causeway.Routers.Views;
 using Causeway.Server.Configuration;
 using Causeway.Server.Connections;
 using Causeway.Server.Registries;
@@ -222,6 +223,16 @@ public sealed class ServerHost : IAsyncDisposable
             ))
             .AddSingleton<IProofs>(s => s.GetRequiredService<LiveRegistries>())
             .AddSingleton<Loop>(s => s.GetRequiredService<LiveRegistries>())
+            .AddSingleton(_ => new InternetViews(
+                () =>
+                    RegistryFiles.Views(
+                        topology.Now.Registries,
+                        RegistryFiles.FolderOf(topology.Installed.Resource.Source, settings.TopologyFile, settings.DataFolder)
+                    ),
+                settings.Clock
+            ))
+            .AddSingleton<IInternetPaths>(s => s.GetRequiredService<InternetViews>())
+            .AddSingleton<Loop>(s => s.GetRequiredService<InternetViews>())
             .AddSingleton(settings.Circuits)
             .AddSingleton(settings.Circuits.Limits)
             .AddSingleton(NodeIdentity.New(settings.Node ?? Environment.MachineName))
@@ -264,10 +275,26 @@ public sealed class ServerHost : IAsyncDisposable
                 s.GetRequiredService<NodeIdentity>(),
                 parts.StoreDescription,
                 () => new TopologyStandingBody { Source = topology.Installed.Resource.Source, Revision = topology.Installed.Revision },
-                () => [.. s.GetRequiredService<LiveRegistries>().Status.Select(Source)],
+                () =>
+                    [
+                        .. s.GetRequiredService<LiveRegistries>().Status.Select(Source),
+                        .. s.GetRequiredService<InternetViews>().Status.Select(View),
+                    ],
                 () => s.GetRequiredService<EffectRunner>().GaveUp
             ));
     }
+
+    private static SourceBody View(ViewStatus view) =>
+        new()
+        {
+            Name = view.Name,
+            Kind = "view",
+            Records = view.Routes,
+            AsOf = view.AsOf,
+            LastRefresh = view.LastRefresh,
+            Problem = view.Problem,
+            HoldsBack = false,
+        };
 
     private static SourceBody Source(SourceStatus source) =>
         new()

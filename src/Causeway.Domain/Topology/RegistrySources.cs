@@ -23,6 +23,11 @@ public sealed record RegistrySources
     /// <summary>Files of local exceptions (RFC 8416).</summary>
     public EquatableArray<string> Slurm { get; init; } = [];
 
+    /// <summary>
+    /// Tables of route collectors (MRT, TABLE_DUMP_V2): how the Internet reaches the prefixes that come over circuits. They prove nothing; they show where routing is asymmetric.
+    /// </summary>
+    public EquatableArray<string> Views { get; init; } = [];
+
     /// <summary>Null when there is none.</summary>
     public PeeringDbSource? PeeringDb { get; init; }
 

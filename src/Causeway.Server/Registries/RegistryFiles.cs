@@ -26,6 +26,10 @@ internal static class RegistryFiles
         : startedWith is not null ? Path.GetDirectoryName(Path.GetFullPath(startedWith))!
         : Path.GetFullPath(dataFolder);
 
+    /// <summary>The tables of route collectors: as they are named, and where they lie.</summary>
+    public static IReadOnlyList<(string Name, string Path)> Views(RegistrySources? sources, string folder) =>
+        [.. (sources?.Views ?? []).Select(v => (v, Path.GetFullPath(v, folder)))];
+
     /// <param name="folder">Where relative files lie.</param>
     /// <param name="data">Where the registries keep what they have loaded.</param>
     public static RegistryOptions Options(RegistrySources sources, string folder, string data)

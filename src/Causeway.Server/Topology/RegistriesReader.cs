@@ -16,10 +16,11 @@ internal sealed class RegistriesReader(List<string> problems, IReadOnlyDictionar
     public RegistrySources Read(RegistriesEntry r)
     {
         // A key without a value is as one that is left out.
-        (r.Dumps, r.Vrps, r.Slurm, r.Prefer) = (r.Dumps ?? [], r.Vrps ?? [], r.Slurm ?? [], r.Prefer ?? []);
+        (r.Dumps, r.Vrps, r.Slurm, r.Prefer, r.Views) = (r.Dumps ?? [], r.Vrps ?? [], r.Slurm ?? [], r.Prefer ?? [], r.Views ?? []);
         (r.Nrtm3, r.Nrtm4) = (r.Nrtm3 ?? [], r.Nrtm4 ?? []);
         Files(r.Dumps, "dumps");
         Files(r.Slurm, "slurm");
+        Files(r.Views, "views");
         Vrps(r.Vrps);
         for (int i = 0; i < r.Prefer.Count; i++)
             Source(r.Prefer[i], $"prefer[{i}]");
@@ -30,10 +31,11 @@ internal sealed class RegistriesReader(List<string> problems, IReadOnlyDictionar
             Prefer = [.. r.Prefer.Select(p => (p ?? "").ToUpperInvariant())],
             Vrps = [.. r.Vrps],
             Slurm = [.. r.Slurm],
+            Views = [.. r.Views],
             PeeringDb = r.PeeringDb is { } peeringDb ? PeeringDb(peeringDb) : null,
         };
-        if (all.Dumps.IsEmpty && all.Mirrors.IsEmpty && all.Vrps.IsEmpty && all.PeeringDb is null)
-            Problem("", "names no source: give dumps, nrtm3, nrtm4, vrps or peeringDb, or leave the key out.");
+        if (all.Dumps.IsEmpty && all.Mirrors.IsEmpty && all.Vrps.IsEmpty && all.PeeringDb is null && all.Views.IsEmpty)
+            Problem("", "names no source: give dumps, nrtm3, nrtm4, vrps, views or peeringDb, or leave the key out.");
         return all with
         {
             LoadWithin = Span(r.LoadWithin, "loadWithin", all.LoadWithin, TimeSpan.FromSeconds(1), LongestLoad),

@@ -92,6 +92,7 @@ internal sealed class RegistriesEntry
     public List<string> Prefer { get; set; } = [];
     public List<string> Vrps { get; set; } = [];
     public List<string> Slurm { get; set; } = [];
+    public List<string> Views { get; set; } = [];
     public PeeringDbEntry? PeeringDb { get; set; }
     public string? LoadWithin { get; set; }
     public string? Grace { get; set; }

@@ -33,6 +33,7 @@ public sealed class Circuits : Feature
             .AddSingleton<CircuitViews>()
             .AddSingleton<CircuitDiagnostics>()
             .AddSingleton<CircuitExplaining>()
+            .AddSingleton<InternetSide>()
             .AddSingleton<PeeringRoutes>()
             .AddSingleton<ProofDesk>()
             .AddSingleton<ProofLoop>()

@@ -14,7 +14,13 @@ using Causeway.Workflows.Storage;
 namespace Causeway.Api.Circuits;
 
 /// <summary><c>…/explain</c> and <c>…/journal</c>: whether a circuit can be used, what is missing, who acts next, and everything that happened to it.</summary>
-internal sealed class CircuitExplaining(Tracked<Circuit> circuits, CircuitDesk desk, IRouters routers, Applications applications)
+internal sealed class CircuitExplaining(
+    Tracked<Circuit> circuits,
+    CircuitDesk desk,
+    IRouters routers,
+    InternetSide internet,
+    Applications applications
+)
 {
     private const int LatestEntries = 10;
 
@@ -29,6 +35,7 @@ internal sealed class CircuitExplaining(Tracked<Circuit> circuits, CircuitDesk d
             request.Now,
             await OthersAsync(circuit, request.Aborted)
         );
+        explanation = explanation with { Findings = [.. explanation.Findings, .. await internet.FindingsAsync(circuit, request.Aborted)] };
         Finding decisive = explanation.Decisive;
         IReadOnlyList<JournalEntry> journal = await desk.Store.JournalAsync(
             new JournalQuery

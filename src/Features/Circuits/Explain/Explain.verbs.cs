@@ -56,12 +56,20 @@ internal static class ExplainVerbs
             : call.Words["explain usable", circuit]
         );
         foreach (FindingBody finding in found.Findings)
+        {
             call.Out.WriteLine($"  {call.Words["level " + finding.Level], -10}  {InWords(call.Words, finding)}");
+            if (finding is { Code: "AsymmetricRouting", ValuesByName: { } ways })
+                foreach (string way in (string[])["circuit", "internet"])
+                    call.Out.WriteLine($"{"", -14}{call.Words[$"explain way {way}"], -18}  {Drawn(ways[way + "Path"])}");
+        }
         if (found.ActsNext is { Length: > 0 } who)
             call.Out.WriteLine(call.Words["who acts next", call.Words[$"the {who}"]]);
         if (decisive is not null && KeyOf(call.Words, decisive) is { } key && call.Words.TryOf(key) is { } line)
             call.Out.WriteLine(call.Words["try", await FillAsync(call, path, line)]);
     }
+
+    /// <summary>The stations of a way, from us to the customer.</summary>
+    private static string Drawn(string way) => string.Join(" ── ", PlainText.Escape(way).Split(' ', StringSplitOptions.RemoveEmptyEntries));
 
     /// <summary>From the code and its values; what this program does not know yet is said as the server says it.</summary>
     internal static string InWords(Words words, FindingBody finding) =>
