@@ -32,15 +32,15 @@ public sealed class TokenSource(HttpClient http, AccessFile access, PrincipalSec
             using HttpResponseMessage response = await http.PostAsync($"{access.ActiveDirectory}/oauth2/token", form, cancellation);
             using JsonDocument body = Parse(await response.Content.ReadAsByteArrayAsync(cancellation), (int)response.StatusCode);
             if (!response.IsSuccessStatusCode)
-                throw new ClientException(
-                    "Login failed: "
-                        + (
-                            body.RootElement.TryGetProperty("error_description", out JsonElement d)
-                                ? d.GetString()
-                                : $"the server answered {(int)response.StatusCode}."
-                        ),
-                    problem: ClientProblem.Login
-                );
+            {
+                string said = body.RootElement.TryGetProperty("error_description", out JsonElement d)
+                    ? d.ToString()
+                    : $"the server answered {(int)response.StatusCode}.";
+                // One whose store is away has judged nobody: who waits may get in.
+                throw (int)response.StatusCode >= 500
+                    ? new ClientException($"Nobody can sign in just now: {said}", problem: ClientProblem.Unreachable)
+                    : new ClientException($"Login failed: {said}", problem: ClientProblem.Login);
+            }
             int seconds = body.RootElement.GetProperty("expires_in").GetInt32();
             _until = time.GetUtcNow() + TimeSpan.FromSeconds(seconds) - Margin;
             return _header = new AuthenticationHeaderValue("Bearer", body.RootElement.GetProperty("access_token").GetString());
