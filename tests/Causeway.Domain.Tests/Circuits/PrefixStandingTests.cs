@@ -30,6 +30,10 @@ public sealed class PrefixStandingTests
         ("Proven by cover", new PrefixStanding.Proven(At, ByCover, null)),
         ("Proven by ticket", new PrefixStanding.Proven(At, null, ByTicket)),
         ("Proven by IRR and ticket", new PrefixStanding.Proven(At, ByIrr, ByTicket)),
+        (
+            "Forbidden, with a ticket",
+            new PrefixStanding.Unproven(At, ProofReason.RoaWrongOrigin, "a ROA names another") { Outweighed = ByTicket }
+        ),
         ("Expired", new PrefixStanding.Expired(At, "the ticket ended")),
     ];
 
@@ -98,6 +102,7 @@ public sealed class PrefixStandingTests
             RegistryProof? said = null;
             DateTimeOffset? saidUntil = null;
             DateTimeOffset? ticketUntil = null;
+            bool forbidden = false;
             for (int step = 0; step < 30; step++)
             {
                 now += TimeSpan.FromHours(random.Next(0, 30));
@@ -113,19 +118,20 @@ public sealed class PrefixStandingTests
                     case 0:
                         int length = random.Next(24, 27);
                         said = new RegistryProof(now, EvidenceKind.Rpki, ProofReason.RoaValid, [new PrefixPermit(Prefix, length, Owner)]);
-                        saidUntil = null;
+                        (saidUntil, forbidden) = (null, false);
                         fact = new ProofFact.Found(now, said);
                         break;
                     case 1:
                         if (said is not null)
                             saidUntil ??= now + Grace;
+                        forbidden = false;
                         fact = Gone with { At = now };
                         break;
                     case 2:
                         fact = Gone with { At = now, IsSilence = true };
                         break;
                     case 3:
-                        (said, saidUntil) = (null, null);
+                        (said, saidUntil, forbidden) = (null, null, true);
                         fact = Gone with { At = now, Reason = ProofReason.RoaWrongOrigin };
                         break;
                     case 4:
@@ -143,7 +149,7 @@ public sealed class PrefixStandingTests
                 standing = PrefixStanding.Decide(standing, fact);
                 var prefix = new AdvertisedPrefix(Prefix) { Standing = standing };
                 HashSet<PrefixPermit> allowed = [.. said?.Permits ?? []];
-                if (ticketUntil is not null)
+                if (ticketUntil is not null && !forbidden)
                     allowed.Add(new PrefixPermit(Prefix, 24, Owner));
                 Assert.Equal(allowed.OrderBy(p => p.MaxLength), prefix.Permits(Owner, Owner).Distinct().OrderBy(p => p.MaxLength));
             }
