@@ -59,8 +59,10 @@ internal static class ExplainVerbs
         {
             call.Out.WriteLine($"  {call.Words["level " + finding.Level], -10}  {InWords(call.Words, finding)}");
             if (finding is { Code: "AsymmetricRouting", ValuesByName: { } ways })
-                foreach (string way in (string[])["circuit", "internet"])
-                    call.Out.WriteLine($"{"", -14}{call.Words[$"explain way {way}"], -18}  {Drawn(ways[way + "Path"])}");
+            {
+                Draw(call, "explain way circuit", ways["circuitPath"]);
+                Draw(call, "explain way internet", ways["internetPath"]);
+            }
         }
         if (found.ActsNext is { Length: > 0 } who)
             call.Out.WriteLine(call.Words["who acts next", call.Words[$"the {who}"]]);
@@ -68,8 +70,11 @@ internal static class ExplainVerbs
             call.Out.WriteLine(call.Words["try", await FillAsync(call, path, line)]);
     }
 
-    /// <summary>The stations of a way, from us to the customer.</summary>
-    private static string Drawn(string way) => string.Join(" ── ", PlainText.Escape(way).Split(' ', StringSplitOptions.RemoveEmptyEntries));
+    /// <summary>The stations of a way, ours first.</summary>
+    private static void Draw(CliCall call, string key, string way) =>
+        call.Out.WriteLine(
+            $"{"", -14}{call.Words[key], -18}  {string.Join(" ── ", PlainText.Escape(way).Split(' ', StringSplitOptions.RemoveEmptyEntries))}"
+        );
 
     /// <summary>From the code and its values; what this program does not know yet is said as the server says it.</summary>
     internal static string InWords(Words words, FindingBody finding) =>
