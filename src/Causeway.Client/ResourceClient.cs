@@ -58,13 +58,15 @@ public class ResourceClient<T>(ArmClient arm, string version, JsonTypeInfo<T> ty
     }
 
     /// <summary>An action whose answer is a list.</summary>
+    /// <param name="body">What is asked; null when the path says it all.</param>
     protected async Task<IReadOnlyList<Document<TItem>>> AskAsync<TItem>(
         string path,
         JsonTypeInfo<TItem> item,
-        CancellationToken cancellation
+        CancellationToken cancellation,
+        JsonNode? body = null
     ) =>
         [
-            .. ((await arm.PostAsync(path, version, null, cancellation))?["value"] as JsonArray ?? [])
+            .. ((await arm.PostAsync(path, version, body, cancellation))?["value"] as JsonArray ?? [])
                 .OfType<JsonNode>()
                 .Select(json => Document<TItem>.Of(json, item)),
         ];

@@ -24,6 +24,9 @@ public sealed record SourceStatus(
     /// <summary>Records that could not be used, per reason.</summary>
     public IReadOnlyDictionary<string, long> Rejected { get; init; } = new Dictionary<string, long>();
 
+    /// <summary>ASPAs in use: what this source says of customers and their providers.</summary>
+    public int Aspas { get; init; }
+
     /// <summary>VRPs that another source has and this one lacks: how far the sources disagree.</summary>
     public int Missing { get; init; }
 

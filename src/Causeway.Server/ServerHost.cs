@@ -272,6 +272,7 @@ public sealed class ServerHost : IAsyncDisposable
             Name = source.Name,
             Kind = source.Kind,
             Records = source.Records,
+            Aspas = source.Aspas == 0 ? null : source.Aspas,
             Serial = source.Serial,
             AsOf = source.AsOf,
             LastRefresh = source.LastRefresh,

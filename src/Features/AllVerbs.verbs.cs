@@ -10,6 +10,7 @@ internal static class AllVerbs
             .. Of("Circuits", Circuits.CircuitVerbs.Twigs),
             .. Of("Circuits", Circuits.ExplainVerbs.Twigs),
             .. Of("Circuits", Circuits.PeeringVerbs.Twigs),
+            .. Of("Circuits", Circuits.PrefixVerbs.Twigs),
             .. Of("Circuits", Circuits.AuthorizationVerbs.Twigs),
             .. Of("Circuits", Circuits.DiagnosticsVerbs.Twigs),
             .. Of("Circuits", Circuits.ServiceProviderVerbs.Twigs),

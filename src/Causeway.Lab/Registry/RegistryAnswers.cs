@@ -112,6 +112,7 @@ internal static class RegistryAnswers
             ["name"] = s.Name,
             ["kind"] = s.Kind,
             ["records"] = s.Records,
+            ["aspas"] = s.Aspas,
             ["serial"] = s.Serial,
             ["asOf"] = Time(s.AsOf),
             ["ageSeconds"] = s.AsOf is { } asOf ? (long)(now - asOf).TotalSeconds : null,
@@ -135,7 +136,7 @@ internal static class RegistryAnswers
         }
         RegistryOutput.Columns(
             output,
-            ["SOURCE", "KIND", "RECORDS", "SERIAL", "AGE", "REJECTED", "LACKS", "STATE"],
+            ["SOURCE", "KIND", "RECORDS", "ASPAS", "SERIAL", "AGE", "REJECTED", "LACKS", "STATE"],
             [
                 .. status.Select(s =>
                     new[]
@@ -143,6 +144,7 @@ internal static class RegistryAnswers
                         s.Name,
                         s.Kind,
                         $"{s.Records:N0}",
+                        s.Aspas == 0 ? "" : $"{s.Aspas:N0}",
                         $"{s.Serial}",
                         s.AsOf is { } asOf ? Age(now - asOf) : "",
                         s.Rejected.Count == 0 ? "" : $"{s.Rejected.Values.Sum():N0}",

@@ -38,6 +38,12 @@ public enum ProofReason
 
     /// <summary>The ASN is AS0, which stands for nobody (RFC 7607): nothing belongs to it.</summary>
     Nobody = 126,
+
+    /// <summary>The peer's ASN is private: it stands in no registry, and only a person can say whose it is.</summary>
+    PrivateAsn = 127,
+
+    /// <summary>The prefix is not one that is routed on the Internet: no registry can prove it, and no router takes it.</summary>
+    NotPublic = 128,
 }
 
 /// <summary>The answer to: does this prefix belong to this ASN, as the registries say? A value: equal answers with equal evidence are equal.</summary>

@@ -230,7 +230,8 @@ public sealed class IrrDatabase
         where T : unmanaged, IRouteRecord
     {
         int before = found.Count;
-        int index = table.NearestCovering(prefix);
+        int exact = table.LowerBound(prefix);
+        int index = table.NearestCovering(prefix, exact);
         while (index >= 0)
         {
             // All origins of one prefix are neighbours; their parent is the same.
@@ -240,7 +241,8 @@ public sealed class IrrDatabase
             index = table.ParentOf(index);
         }
         found.Reverse(before, found.Count - before);
-        AddExact(table, prefix, segment, found);
+        for (int i = exact; i < table.Routes.Length && table.Routes[i].CompareTo(prefix) == 0; i++)
+            found.Add(Route(segment, table.Routes[i]));
     }
 
     private void AddNearest<T>(RouteTable<T> table, IpPrefix prefix, int segment, List<IrrRoute> found)

@@ -48,7 +48,7 @@ public static class PrefixProver
             origin,
             [.. evidence],
             now,
-            RouteRule.Judge(prefix, asn, irr, rpki.Table)
+            RouteRule.Judge(prefix, asn, origin.Validity, () => routes)
         );
     }
 
@@ -138,7 +138,7 @@ public static class PrefixProver
             route.Source.Name,
             route.Source.Serial,
             route.Source.DataTime,
-            route.Text,
+            () => route.Text,
             says
         )
         {

@@ -16,18 +16,23 @@ namespace Causeway.Registries.Proof;
 /// </summary>
 public static class RouteRule
 {
-    public static RouteVerdict Judge(IpPrefix prefix, Asn origin, IrrDatabase irr, VrpTable vrps)
+    public static RouteVerdict Judge(IpPrefix prefix, Asn origin, IrrDatabase irr, VrpTable vrps) =>
+        Judge(prefix, origin, vrps.Validate(prefix, origin), () => irr.Exact(prefix));
+
+    /// <param name="validity">What ROAs say of it.</param>
+    /// <param name="objects">Route objects of the prefix, others perhaps among them; asked for only when they decide.</param>
+    internal static RouteVerdict Judge(IpPrefix prefix, Asn origin, OriginValidity validity, Func<IEnumerable<IrrRoute>> objects)
     {
         if (origin.Value == 0)
             return new RouteVerdict(false, "No route passes: AS0 originates nothing.");
-        switch (vrps.Validate(prefix, origin))
+        switch (validity)
         {
             case OriginValidity.Valid:
                 return new RouteVerdict(true, "A route passes: a ROA makes it valid.");
             case OriginValidity.Invalid:
                 return new RouteVerdict(false, "No route passes: ROAs make it invalid.");
             default:
-                return irr.Exact(prefix).Any(r => r.Origin == origin)
+                return objects().Any(r => r.Origin == origin && r.Prefix == prefix)
                     ? new RouteVerdict(true, "A route passes: a route object of exactly this prefix names the ASN.")
                     : new RouteVerdict(
                         false,

@@ -194,6 +194,7 @@ public sealed class RpkiService
         {
             Serial = state.Serial ?? slot.Good?.Serial,
             Session = state.Session,
+            Aspas = state.Aspas.All,
             Rejected = state.Repeated == 0 ? [] : new Dictionary<string, long> { ["announced twice"] = state.Repeated },
         };
         slot.Offer(source, _options.Guard, _clock.GetUtcNow());

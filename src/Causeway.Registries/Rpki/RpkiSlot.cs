@@ -52,6 +52,7 @@ internal sealed class RpkiSlot(string name, string kind)
             string.Join("; ", new[] { Problem, session }.OfType<string>()) is { Length: > 0 } p ? p : null
         )
         {
+            Aspas = Good?.Aspas.Count ?? 0,
             HoldsBack = Held is not null,
             ExpiresAt = expiresAt,
             Rejected = Good?.Rejected ?? new Dictionary<string, long>(),

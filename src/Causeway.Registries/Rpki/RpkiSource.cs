@@ -64,6 +64,7 @@ public sealed record RpkiSource(string Name, string Kind, VrpTable Table, DateTi
     internal SourceStatus StatusIn(RpkiView view) =>
         new(Name, Kind, Table.Count, Serial, AsOf, AsOf, view.IsStale ? "no source is current" : null)
         {
+            Aspas = Aspas.Count,
             Rejected = Rejected,
             Missing = view.MissingFrom(Name),
         };

@@ -38,7 +38,11 @@ public sealed class RpkiView
         Slurm = slurm;
         IsStale = stale;
         Disagreements = disagreements;
+        _aspas = sources.SelectMany(s => s.Aspas.Select(a => (s, a))).ToLookup(a => a.a.Customer);
     }
+
+    /// <summary>Who names providers of a customer.</summary>
+    private readonly ILookup<Asn, (RpkiSource Source, Aspa Aspa)> _aspas;
 
     /// <summary>What origin validation uses, and what routers are given.</summary>
     public VrpTable Table { get; }
@@ -94,12 +98,10 @@ public sealed class RpkiView
             named |= says == EvidenceSays.TooLong;
             Cite(vrp, says, evidence);
         }
-        foreach (RpkiSource source in Sources)
-        foreach (Aspa aspa in source.Aspas)
-            if (aspa.Customer == origin)
-                evidence.Add(
-                    new Evidence("aspa", source.Name, source.Serial, source.AsOf, aspa.ToString(), EvidenceSays.Informs) { Asn = origin }
-                );
+        foreach ((RpkiSource source, Aspa aspa) in _aspas[origin])
+            evidence.Add(
+                new Evidence("aspa", source.Name, source.Serial, source.AsOf, aspa.ToString(), EvidenceSays.Informs) { Asn = origin }
+            );
         (OriginReason reason, string text) = validity switch
         {
             OriginValidity.Valid => (OriginReason.Matched, $"A ROA authorizes AS{origin} to originate {prefix}."),

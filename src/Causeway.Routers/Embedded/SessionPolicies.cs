@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using Causeway.Bgp.Policy;
 using Causeway.Domain.Routers;
 using Causeway.Primitives;
@@ -11,34 +10,6 @@ namespace Causeway.Routers.Embedded;
 /// </summary>
 public static class SessionPolicies
 {
-    /// <summary>
-    /// Prefixes that are never a destination (RFC 6890). RFC 1918 and unique-local space are not among them: on private peering they are what
-    /// customers announce.
-    /// </summary>
-    public static readonly ImmutableArray<IpPrefix> Bogons =
-    [
-        IpPrefix.Parse("0.0.0.0/8"),
-        IpPrefix.Parse("127.0.0.0/8"),
-        IpPrefix.Parse("169.254.0.0/16"),
-        IpPrefix.Parse("224.0.0.0/4"),
-        IpPrefix.Parse("240.0.0.0/4"),
-        IpPrefix.Parse("::/8"),
-        IpPrefix.Parse("100::/64"),
-        IpPrefix.Parse("fe80::/10"),
-        IpPrefix.Parse("fec0::/10"),
-        IpPrefix.Parse("ff00::/8"),
-    ];
-
-    /// <summary>What is used, but not on the Internet (RFC 1918, RFC 6598, RFC 4193).</summary>
-    public static readonly ImmutableArray<IpPrefix> PrivateSpace =
-    [
-        IpPrefix.Parse("10.0.0.0/8"),
-        IpPrefix.Parse("172.16.0.0/12"),
-        IpPrefix.Parse("192.168.0.0/16"),
-        IpPrefix.Parse("100.64.0.0/10"),
-        IpPrefix.Parse("fc00::/7"),
-    ];
-
     /// <summary>Numbers that mean nothing beyond the network that uses them (RFC 6996).</summary>
     private static readonly EquatableArray<AsnRange> PrivateAsns =
     [
@@ -65,7 +36,10 @@ public static class SessionPolicies
                     FirstAsn = first,
                 }
                 : Refuse(RefuseReason.DefaultRoute, PrefixMatch.Exact(everything)),
-            Refuse(RefuseReason.Bogon, OrLonger(rules.Space == AddressSpace.Public ? [.. Bogons, .. PrivateSpace] : Bogons)),
+            Refuse(
+                RefuseReason.Bogon,
+                OrLonger(rules.Space == AddressSpace.Public ? [.. AddressSpaces.Bogons, .. AddressSpaces.Private] : AddressSpaces.Bogons)
+            ),
             Refuse(RefuseReason.OwnNetwork, OrLonger(rules.Refuse)),
         };
         if (rules.LongestPrefix is { } longest && longest < most)

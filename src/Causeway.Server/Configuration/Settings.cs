@@ -72,6 +72,8 @@ public static class Settings
             "refuse: routing is configured on provisioned circuits only; accept: it is stored and goes to the routers once provisioned.",
             "refuse"
         );
+    public static Setting PublicPeering { get; } =
+        new("circuits.publicPeering", "allow: new public peerings may be made; refuse: as Azure does since 2024.", "allow");
     public static Setting CircuitsPerSubscription { get; } =
         new("circuits.perSubscription", "Circuits per subscription; 0 is no limit.", "50");
     public static Setting CircuitsPerRegion { get; } =
@@ -128,6 +130,7 @@ public static class Settings
         ConnectionsPerAddress,
         MaxBodyBytes,
         RoutingBeforeProvisioned,
+        PublicPeering,
         CircuitsPerSubscription,
         CircuitsPerRegion,
         OperationsKeepDays,

@@ -108,6 +108,7 @@ public sealed class SettingsReader
             Circuits = new CircuitPolicy
             {
                 RoutingBeforeProvisioned = Word<RoutingBeforeProvisioned>(Settings.RoutingBeforeProvisioned),
+                PublicPeering = Word<PublicPeering>(Settings.PublicPeering),
                 Limits = new CircuitLimits
                 {
                     CircuitsPerSubscription = Number(Settings.CircuitsPerSubscription, 0, int.MaxValue),

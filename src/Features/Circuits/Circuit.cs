@@ -80,6 +80,15 @@ public sealed record Circuit : ITracked<Circuit>
     /// <summary>The instance on a router that carries one peering (see <see cref="Routers.InstanceIntent.Name"/>).</summary>
     public string InstanceOf(PeeringType type) => $"{ServiceKey:D}/{type}";
 
+    /// <summary>What its peerings declare.</summary>
+    [JsonIgnore]
+    public IEnumerable<(Peering Peering, IpFamily Family, PublicConfig Config)> Declared =>
+        from peering in DeletingSince is null ? Peerings : []
+        where peering.State is not PeeringState.Removing
+        from family in peering.Families
+        where family.Configured.Public is not null
+        select (peering, family.Family, family.Configured.Public);
+
     public Peering? FindPeering(PeeringType type) => Peerings.FirstOrDefault(p => p.Type == type);
 
     public Authorization? FindAuthorization(string name) =>
@@ -99,6 +108,17 @@ public sealed record Circuit : ITracked<Circuit>
 
     /// <summary>The label by which the circuits are found that a network is linked to.</summary>
     public static string NetworkLabel(ResourceId network) => $"linked-vnet/{network.Key}";
+
+    /// <summary>The label of the circuits that declare prefixes.</summary>
+    public const string DeclaresLabel = "declares-prefixes";
+
+    /// <summary>The label of a subscription's circuits that declare prefixes of an ASN: what one proves covers what the others declare.</summary>
+    public static string ProofLabel(string subscription, Asn asn) => $"proof/{subscription.ToLowerInvariant()}/{asn.Value}";
+
+    /// <summary>What a commit announces when a circuit declares something else than before, or something else is known of it; begins with <see cref="ProofAnnouncements"/>.</summary>
+    public static string ProofAnnouncement(ResourceId circuit) => ProofAnnouncements + circuit.Text;
+
+    public const string ProofAnnouncements = "proofs/";
 
     /// <summary>The label that counts against the limit per region.</summary>
     public static string RegionLabel(string subscription, string location) => $"circuits-in/{subscription}/{location}";

@@ -55,6 +55,13 @@ internal sealed class CircuitSample : Sample<Circuit>
                 [.. s_toConfigured, new DeletePeering(At, PeeringType.AzurePrivatePeering, Author.Customer, CircuitStates.Ticket(3))]
             )
         ),
+        ("Provisioned, Microsoft peering pending", After(s_workflow, [.. s_toConfigured[..2], PutPeering(Declaring())])),
+        ("Provisioned, Microsoft peering unproven", After(s_workflow, [.. s_toConfigured[..2], PutPeering(Declaring(NotFound))])),
+        ("Provisioned, Microsoft peering proven", After(s_workflow, [.. s_toConfigured[..2], PutPeering(Declaring(Found))])),
+        (
+            "Provisioned, Microsoft peering in grace",
+            After(s_workflow, [.. s_toConfigured[..2], PutPeering(Declaring(Found)), Proofs(NotFound with { At = At.AddHours(1) })])
+        ),
         ("Provisioned, linked", Linked),
         ("Provisioned, linked by key1", After(s_workflow, [.. s_toConfigured, s_key1, Link(4, SecretKey.ToString(), Other), .. Follow(2)])),
         ("Deprovisioning, linked", After(s_workflow, [.. s_toConfigured, Link(), Provider(ProviderState.Deprovisioning, 4)])),
@@ -96,7 +103,23 @@ internal sealed class CircuitSample : Sample<Circuit>
         ("PutPeering other VLAN", PutPeering(Private(vlan: 200)) with { Ticket = Next }),
         ("PutPeering disabled", PutPeering(Private() with { V4 = Private().V4! with { Enabled = false } }) with { Ticket = Next }),
         ("PutPeering by layer-2 provider", PutPeering(Private(vlan: 300), Author.Provider) with { Ticket = Next }),
-        ("PutPeering Microsoft", PutPeering(Private(vlan: 400) with { Type = PeeringType.MicrosoftPeering }) with { Ticket = Next }),
+        (
+            "PutPeering Microsoft, nothing declared",
+            PutPeering(Private(vlan: 400) with { Type = PeeringType.MicrosoftPeering }) with
+            {
+                Ticket = Next,
+            }
+        ),
+        ("PutPeering Microsoft, proven", PutPeering(Declaring(Found)) with { Ticket = Next }),
+        ("Proofs found", Proofs(Found)),
+        ("Proofs not found", Proofs(NotFound)),
+        ("Accept", new AcceptPrefixes(At, PeeringType.MicrosoftPeering, SupportTicket, [Declared], At.AddDays(30), "letter")),
+        (
+            "Accept what is not declared",
+            new AcceptPrefixes(At, PeeringType.MicrosoftPeering, SupportTicket, [IpPrefix.Parse("1.0.0.0/24")], At.AddDays(30), "letter")
+        ),
+        ("Reject", new RejectPrefixes(At, PeeringType.MicrosoftPeering, SupportTicket, [], "illegible")),
+        ("A proof ends", new WokenUp(At.AddDays(2), "proof ends")),
         ("DeletePeering", new DeletePeering(At, PeeringType.AzurePrivatePeering, Author.Customer, Next)),
         ("DeletePeering absent", new DeletePeering(At, PeeringType.MicrosoftPeering, Author.Customer, Next)),
         ("PutAuthorization new", new PutAuthorization(At, new("key9", Key(Guid.Empty)), Next)),

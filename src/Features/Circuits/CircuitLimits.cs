@@ -10,6 +10,9 @@ public sealed record CircuitPolicy
     /// <summary>Whether a peering is stored before the circuit is provisioned (and goes to the routers then), or refused.</summary>
     public RoutingBeforeProvisioned RoutingBeforeProvisioned { get; init; } = RoutingBeforeProvisioned.Refuse;
 
+    /// <summary>Whether a new public peering may be made.</summary>
+    public PublicPeering PublicPeering { get; init; } = PublicPeering.Allow;
+
     /// <summary>How long an operation waits for both routers before it fails; what it asked for follows all the same.</summary>
     public TimeSpan FollowWithin { get; init; } = TimeSpan.FromMinutes(2);
 }
@@ -18,6 +21,12 @@ public enum RoutingBeforeProvisioned
 {
     Refuse,
     Accept,
+}
+
+public enum PublicPeering
+{
+    Allow,
+    Refuse,
 }
 
 /// <summary>Numbers that operators raise on request. 0 is no limit.</summary>
@@ -36,6 +45,9 @@ public sealed record CircuitLimits
     public int PremiumRoutes { get; init; } = 10000;
     public int Ipv6Routes { get; init; } = 100;
 
+    /// <summary>Received routes of a session of Microsoft or public peering, of either family.</summary>
+    public int PublicRoutes { get; init; } = 200;
+
     /// <summary>Links of a Premium circuit by size: from this many Mbps, this many links.</summary>
     public IReadOnlyList<(int FromMbps, int Links)> PremiumLinks { get; init; } =
     [(0, 20), (100, 25), (500, 40), (1000, 50), (2000, 60), (5000, 75), (10000, 100)];
@@ -44,8 +56,9 @@ public sealed record CircuitLimits
         sku.Tier == CircuitTier.Premium ? PremiumLinks.Last(l => l.FromMbps <= bandwidth.Mbps).Links : StandardLinks;
 
     /// <summary>How many prefixes a session may receive.</summary>
-    public int RoutesOf(CircuitSku sku, IpFamily family) =>
-        family == IpFamily.V6 ? Ipv6Routes
+    public int RoutesOf(PeeringType type, CircuitSku sku, IpFamily family) =>
+        type != PeeringType.AzurePrivatePeering ? PublicRoutes
+        : family == IpFamily.V6 ? Ipv6Routes
         : sku.Tier == CircuitTier.Premium ? PremiumRoutes
         : StandardRoutes;
 }

@@ -15,7 +15,7 @@ public sealed record PeeringOrderBody(PeeringOrder Properties);
 
 public sealed record PeeringOrder
 {
-    /// <summary><c>AzurePrivatePeering</c> or <c>MicrosoftPeering</c>.</summary>
+    /// <summary><c>AzurePrivatePeering</c>, <c>MicrosoftPeering</c> or <c>AzurePublicPeering</c>.</summary>
     public required string PeeringType { get; init; }
     public required long PeerASN { get; init; }
 
@@ -29,8 +29,18 @@ public sealed record PeeringOrder
     /// <summary>TCP MD5 key.</summary>
     [Wire(WireTraits.WriteOnly | WireTraits.Secret)]
     public string? SharedKey { get; init; }
+
+    /// <summary>What is declared to be announced; Microsoft and public peering.</summary>
+    public PublicOrder? MicrosoftPeeringConfig { get; init; }
     public Ipv6PeeringOrder? Ipv6PeeringConfig { get; init; }
 }
 
 /// <summary>/126 prefixes.</summary>
-public sealed record Ipv6PeeringOrder(string? PrimaryPeerAddressPrefix, string? SecondaryPeerAddressPrefix);
+public sealed record Ipv6PeeringOrder(
+    string? PrimaryPeerAddressPrefix,
+    string? SecondaryPeerAddressPrefix,
+    PublicOrder? MicrosoftPeeringConfig = null
+);
+
+/// <summary>As <see cref="MicrosoftPeeringConfigBody"/>, as far as a client writes it.</summary>
+public sealed record PublicOrder(IReadOnlyList<string> AdvertisedPublicPrefixes, long? CustomerASN, string? RoutingRegistryName);

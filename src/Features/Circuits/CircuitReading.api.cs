@@ -94,6 +94,11 @@ internal static class CircuitReading
         if (v4 is not null || v6 is null || type != PeeringType.MicrosoftPeering)
             v4 = Filtered(properties, v4, type);
         v6 = Filtered(ipv6, v6, type);
+        if (type != PeeringType.AzurePrivatePeering)
+        {
+            v4 = v4 is null ? null : v4 with { Public = PublicReading.Config(properties, IpFamily.V4) };
+            v6 = v6 is null ? null : v6 with { Public = PublicReading.Config(ipv6, IpFamily.V6) };
+        }
         return asn is null || vlan is null
             ? null
             : new WantedPeering(type)

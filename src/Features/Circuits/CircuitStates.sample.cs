@@ -4,6 +4,7 @@ using Causeway.Domain;
 using Causeway.Domain.Circuits;
 using Causeway.Domain.Topology;
 using Causeway.Primitives;
+using Causeway.Primitives.Proof;
 using Causeway.Workflows;
 
 namespace Causeway.Samples.Circuits;
@@ -88,6 +89,35 @@ internal static class CircuitStates
             V4 = new WantedFamily(IpPrefix.Parse(primary), IpPrefix.Parse(secondary)),
         };
 
+    public static readonly IpPrefix Declared = IpPrefix.Parse("192.0.2.0/24");
+
+    public static readonly ProofQuestion Question = new(new Asn(3333), new Asn(3333), "NONE");
+
+    public static readonly ProofFact.Found Found = new(
+        At,
+        new RegistryProof(At, EvidenceKind.Irr, ProofReason.RouteObject, [new PrefixPermit(Declared, 24, new Asn(3333))])
+    );
+
+    public static readonly ProofFact.NotFound NotFound = new(At, ProofReason.NotRegistered, "nothing covers it", TimeSpan.FromHours(24));
+
+    public static ResourceId SupportTicket => ResourceId.Of(Customer, "rg", "Microsoft.Support", "supportTickets", "t1");
+
+    /// <summary>A Microsoft peering that declares one prefix.</summary>
+    /// <param name="facts">What was found of it before the request was decided on.</param>
+    public static WantedPeering Declaring(params ProofFact[] facts) =>
+        new(PeeringType.MicrosoftPeering)
+        {
+            PeerAsn = new Asn(3333),
+            Vlan = new VlanId(300),
+            V4 = new WantedFamily(IpPrefix.Parse("10.0.1.0/30"), IpPrefix.Parse("10.0.1.4/30"))
+            {
+                Public = new WantedPublic { Prefixes = [new(Declared)], Facts = [.. facts.Select(f => new PrefixFact(Declared, f))] },
+            },
+        };
+
+    public static ProofsFound Proofs(ProofFact fact) =>
+        new(fact.At, [new FamilyProofs(PeeringType.MicrosoftPeering, IpFamily.V4, Question, [new PrefixFact(Declared, fact)])]);
+
     public static PutPeering PutPeering(WantedPeering? peering = null, Author by = Author.Customer) =>
         new(At, peering ?? Private(), by, Ticket());
 
@@ -151,12 +181,20 @@ internal static class CircuitStates
     public static Circuit Linked =>
         After(Workflow(), [Put(), Provider(ProviderState.Provisioned), PutPeering(), .. Follow(1), Link(), .. Follow(2)]);
 
+    /// <summary>What is known of what a peering declares.</summary>
+    private static string Proven(Peering peering) =>
+        peering.V4?.Public is { } config
+            ? $" {config.State}{(config.IsOpen ? " open" : "")} ({string.Join(" ", config.Prefixes.Select(p => p.Standing.GetType().Name))})"
+            : "";
+
     public static string Describe(Circuit c)
     {
         var parts = new List<string> { $"{c.StateName} {c.Sku.Name} {c.Order.Bandwidth}" };
         if (c.Provider.OccupiedSTag is { } tag)
             parts.Add($"stag {tag}");
-        parts.AddRange(c.Peerings.Select(p => $"{p.Type.ToString().Replace("Azure", "").Replace("Peering", "")}={p.State.GetType().Name}"));
+        parts.AddRange(
+            c.Peerings.Select(p => $"{p.Type.ToString().Replace("Azure", "").Replace("Peering", "")}={p.State.GetType().Name}{Proven(p)}")
+        );
         parts.AddRange(c.Authorizations.Select(a => $"auth {a.Name}{(a.IsInUse ? " in use" : "")}"));
         parts.AddRange(c.Links.Select(l => $"link {l.Connection.Name}{(l.Authorization is null ? "" : " by " + l.Authorization)}"));
         if (c.Generation > 0)

@@ -17,7 +17,7 @@ namespace Causeway.Api.Circuits;
 internal sealed class CircuitViews(CircuitDesk desk)
 {
     /// <param name="keys">Whether the caller may have the keys of authorizations (<see cref="MayHaveKeysAsync"/>).</param>
-    public CircuitBody Circuit(Versioned<Circuit> read, bool keys, Moment moment = Moment.Read)
+    public CircuitBody Circuit(Versioned<Circuit> read, bool keys, Moment moment = Moment.Read, string version = "")
     {
         Circuit c = read.Resource;
         bool running = IsRunning(moment);
@@ -37,7 +37,9 @@ internal sealed class CircuitViews(CircuitDesk desk)
                 ResourceGuid = c.ResourceGuid,
                 Peerings =
                 [
-                    .. c.Peerings.Where(p => !running || p.State is not PeeringState.Removing).Select(p => Peering(read, p, below)),
+                    .. c
+                        .Peerings.Where(p => !running || p.State is not PeeringState.Removing)
+                        .Select(p => Peering(read, p, below, version)),
                 ],
                 Authorizations = [.. c.Authorizations.Select(a => Authorization(read, a, keys, below))],
                 ServiceProviderProperties = new(c.Order.ServiceProvider, c.Order.PeeringLocation, c.Order.Bandwidth.Mbps),
@@ -55,16 +57,18 @@ internal sealed class CircuitViews(CircuitDesk desk)
         };
     }
 
-    public PeeringBody Peering(Versioned<Circuit> read, Peering peering, Moment moment = Moment.Read) =>
-        Peering(read, peering, read.Resource.Id, CircuitTypes.Peering, moment);
+    public PeeringBody Peering(Versioned<Circuit> read, Peering peering, Moment moment = Moment.Read, string version = "") =>
+        Peering(read, peering, read.Resource.Id, CircuitTypes.Peering, moment, version);
 
     /// <param name="parent">The circuit, or the cross connection through which the provider sees it.</param>
+    /// <param name="version">The api-version, on which it depends what is answered.</param>
     public PeeringBody Peering(
         Versioned<Circuit> read,
         Peering peering,
         ResourceId parent,
         ArmType type,
         Moment moment,
+        string version,
         string? echoedKey = null
     )
     {
@@ -92,9 +96,16 @@ internal sealed class CircuitViews(CircuitDesk desk)
                 VlanId = peering.Vlan.Value,
                 GatewayManagerEtag = made ? null : ManagerEtag(c),
                 LastModifiedBy = made ? "" : peering.LastModifiedBy.ToString(),
+                MicrosoftPeeringConfig = PublicViews.Config(c, peering, peering.V4, moment, version),
                 RouteFilter = Reference(peering.V4),
                 Ipv6PeeringConfig = peering.V6 is { } v6
-                    ? new(v6.Primary.ToString(), v6.Secondary.ToString(), v6.Enabled ? "Enabled" : "Disabled", Reference(v6))
+                    ? new(
+                        v6.Primary.ToString(),
+                        v6.Secondary.ToString(),
+                        v6.Enabled ? "Enabled" : "Disabled",
+                        PublicViews.Config(c, peering, v6, moment, version),
+                        Reference(v6)
+                    )
                     : null,
             },
         };

@@ -156,10 +156,18 @@ public sealed class CircuitWorkflow(Func<NetworkTopology> topology, CircuitPolic
     private const string ProofEndsWakeUp = "proof ends";
 
     /// <summary>Whoever drives the pair is told when there is something new for its routers, or somebody waits for them again.</summary>
-    protected override IEnumerable<string> AnnouncementsOf(Circuit? before, Circuit? after) =>
-        (after ?? before) is { Edge: { } edge } c && (before?.Generation != c.Generation || before.Pending.Length < c.Pending.Length)
-            ? [IOnRouters.Announcement(edge.Pair)]
-            : [];
+    protected override IEnumerable<string> AnnouncementsOf(Circuit? before, Circuit? after)
+    {
+        if ((after ?? before) is { Edge: { } edge } c && (before?.Generation != c.Generation || before.Pending.Length < c.Pending.Length))
+            yield return IOnRouters.Announcement(edge.Pair);
+        if ((before?.Declared ?? []).Select(Known).SequenceEqual((after?.Declared ?? []).Select(Known)))
+            yield break;
+        yield return Circuit.ProofAnnouncement((after ?? before)!.Id);
+
+        // Whoever follows the registries looks again when something else is declared, or known of it.
+        static (PeeringType, Asn, PublicConfig) Known((Peering Peering, IpFamily, PublicConfig Config) d) =>
+            (d.Peering.Type, d.Peering.PeerAsn, d.Config);
+    }
 
     public override IEnumerable<string> LabelsOf(Circuit resource)
     {
@@ -172,6 +180,11 @@ public sealed class CircuitWorkflow(Func<NetworkTopology> topology, CircuitPolic
             yield return IOnRouters.OnPair(resource.Edge!.Pair);
         foreach (LinkedNetwork link in resource.Links)
             yield return Circuit.NetworkLabel(link.Network);
+        Asn[] owners = [.. resource.Declared.Select(d => d.Config.OwnerFor(d.Peering.PeerAsn)).Distinct()];
+        if (owners.Length > 0)
+            yield return Circuit.DeclaresLabel;
+        foreach (Asn owner in owners)
+            yield return Circuit.ProofLabel(resource.Id.Subscription!, owner);
     }
 
     /// <summary>What it takes of the ports that it lands on is in their account, and which filters it uses in theirs.</summary>

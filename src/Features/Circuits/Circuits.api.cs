@@ -1,6 +1,7 @@
 using Causeway.Api.Kit;
 using Causeway.Domain.Circuits;
 using Causeway.Domain.Topology;
+using Causeway.Hosting;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 
@@ -32,6 +33,9 @@ public sealed class Circuits : Feature
             .AddSingleton<CircuitViews>()
             .AddSingleton<CircuitDiagnostics>()
             .AddSingleton<CircuitExplaining>()
-            .AddSingleton<PeeringRoutes>();
+            .AddSingleton<PeeringRoutes>()
+            .AddSingleton<ProofDesk>()
+            .AddSingleton<ProofLoop>()
+            .AddSingleton<Loop>(s => s.GetRequiredService<ProofLoop>());
     }
 }

@@ -21,6 +21,8 @@ namespace Causeway.Contracts.Circuits;
 [JsonSerializable(typeof(ListBody<RouteSummaryEntry>))]
 [JsonSerializable(typeof(ListBody<CrossRouteSummaryEntry>))]
 [JsonSerializable(typeof(ListBody<SessionBody>))]
+[JsonSerializable(typeof(ValidatePrefixesBody))]
+[JsonSerializable(typeof(ListBody<PrefixEvidenceBody>))]
 [JsonSerializable(typeof(StatsBody))]
 [JsonSerializable(typeof(ExplainBody))]
 [JsonSerializable(typeof(JournalBody))]

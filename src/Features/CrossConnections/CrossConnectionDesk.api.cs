@@ -43,7 +43,7 @@ internal sealed class CrossConnectionDesk(CircuitDesk desk, CircuitViews views, 
     /// <summary>
     /// A list leaves out ports and S-tag; the answer to a PUT has the ports empty and the S-tag 0, as the real service answers.
     /// </summary>
-    public CrossConnectionBody Show(Versioned<Circuit> read, Moment moment)
+    public CrossConnectionBody Show(Versioned<Circuit> read, Moment moment, string version)
     {
         Circuit c = read.Resource;
         ResourceId id = IdOf(c);
@@ -72,7 +72,7 @@ internal sealed class CrossConnectionDesk(CircuitDesk desk, CircuitViews views, 
                     Moment.Answer => 0,
                     _ => c.Provider.OccupiedSTag ?? 0,
                 },
-                Peerings = [.. c.Peerings.Select(p => views.Peering(read, p, id, CrossConnections.PeeringType, Moment.Read))],
+                Peerings = [.. c.Peerings.Select(p => views.Peering(read, p, id, CrossConnections.PeeringType, Moment.Read, version))],
             },
         };
 

@@ -18,7 +18,8 @@ namespace Causeway.Api.CrossConnections;
 /// <c>Microsoft.Network/expressRouteCrossConnections</c>: the provider sees its orders and moves their state. They are made and deleted by the
 /// customers' circuits only.
 /// </summary>
-internal sealed class CrossConnectionEndpoints(Tracked<Circuit> circuits, CircuitDesk desk, CrossConnectionDesk cross) : IEndpoints
+internal sealed class CrossConnectionEndpoints(Tracked<Circuit> circuits, CircuitDesk desk, ProofDesk proofs, CrossConnectionDesk cross)
+    : IEndpoints
 {
     /// <summary>As clients write them; <c>DeProvisioned</c> is what newer versions call a circuit that is NotProvisioned again.</summary>
     private static readonly string[] States = ["NotProvisioned", "Provisioning", "Provisioned", "Deprovisioning", "DeProvisioned"];
@@ -64,22 +65,28 @@ internal sealed class CrossConnectionEndpoints(Tracked<Circuit> circuits, Circui
         bool again = false;
         SendOutcome outcome = await circuits.SendAsync(
             present.Resource.Id,
-            async (_, cancellation) =>
+            async (circuit, cancellation) =>
             {
                 Landing? landing = lands ? await cross.LandAsync(present.Resource, again, cancellation) : null;
                 again = true;
-                return write with { Landing = landing };
+                return write with
+                {
+                    Landing = landing,
+                    Peerings = peerings is { } wanted
+                        ? await proofs.LookAsync(present.Resource.Id, wanted, circuit, request.Now, cancellation)
+                        : null,
+                };
             },
             request.Context()
         );
         return outcome is SendOutcome.Delivered { Resources: [{ After: Versioned<Circuit> after }, ..] } delivered
-            ? new ArmResult.Ok(View(after, Moment.Answer), request.BegunBy(delivered, after.Resource.Location))
+            ? new ArmResult.Ok(View(request, after, Moment.Answer), request.BegunBy(delivered, after.Resource.Location))
             : await request.RefusedAsync(outcome);
     }
 
     private async ValueTask<ArmResult> GetAsync(ArmRequest request) =>
         await cross.FindAsync(request.Id, request.Aborted) is { } circuit
-            ? new ArmResult.Ok(View(circuit, Moment.Read))
+            ? new ArmResult.Ok(View(request, circuit, Moment.Read))
             : await request.NotFoundAsync();
 
     private async ValueTask<ArmResult> PatchAsync(ArmRequest request)
@@ -91,10 +98,10 @@ internal sealed class CrossConnectionEndpoints(Tracked<Circuit> circuits, Circui
         if (await cross.FindAsync(request.Id, request.Aborted) is not { } present)
             return await request.NotFoundAsync();
         if (tags is null)
-            return request.Preconditions.Judge(present.ETag) is { } unmet ? unmet : new ArmResult.Ok(View(present, Moment.Read));
+            return request.Preconditions.Judge(present.ETag) is { } unmet ? unmet : new ArmResult.Ok(View(request, present, Moment.Read));
         SendOutcome outcome = await circuits.SendAsync(present.Resource.Id, new TagCrossConnection(request.Now, tags), request.Context());
         return outcome is SendOutcome.Delivered { Resources: [{ After: Versioned<Circuit> after }, ..] }
-            ? new ArmResult.Ok(View(after, Moment.Read))
+            ? new ArmResult.Ok(View(request, after, Moment.Read))
             : await request.RefusedAsync(outcome);
     }
 
@@ -122,12 +129,13 @@ internal sealed class CrossConnectionEndpoints(Tracked<Circuit> circuits, Circui
             [.. orders],
             rows.After,
             o => CrossConnectionDesk.IdOf(o.Resource),
-            o => ValueTask.FromResult(View(o, Moment.Listed))
+            o => ValueTask.FromResult(View(request, o, Moment.Listed))
         );
     }
 
     private bool IsLayer3(Circuit circuit) =>
         desk.Topology.FindProvider(circuit.Order.ServiceProvider) is { Layer: Domain.Topology.ProviderLayer.Layer3 };
 
-    private ArmBody View(Versioned<Circuit> circuit, Moment moment) => ArmBody.Of(cross.Show(circuit, moment), s_contract);
+    private ArmBody View(ArmRequest request, Versioned<Circuit> circuit, Moment moment) =>
+        ArmBody.Of(cross.Show(circuit, moment, request.ApiVersion), s_contract);
 }

@@ -40,7 +40,7 @@ internal sealed class CrossPeeringEndpoints(
         );
 
     private View<Circuit, Peering> View(string? key) =>
-        (_, c, p, moment) =>
+        (r, c, p, moment) =>
             new(
                 PeeringRoutes.Body(
                     views.Peering(
@@ -49,6 +49,7 @@ internal sealed class CrossPeeringEndpoints(
                         CrossConnectionDesk.IdOf(c.Resource),
                         CrossConnections.PeeringType,
                         moment,
+                        r.ApiVersion,
                         string.IsNullOrEmpty(key) ? null : key
                     )
                 )

@@ -107,6 +107,9 @@ public sealed record SourceBody
     /// <summary>In use.</summary>
     public required long Records { get; init; }
 
+    /// <summary>ASPAs in use, of a source that has any.</summary>
+    public int? Aspas { get; init; }
+
     /// <summary>The source's own serial, when it has one.</summary>
     public long? Serial { get; init; }
 

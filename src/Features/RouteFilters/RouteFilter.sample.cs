@@ -168,8 +168,16 @@ internal sealed class RouteFilterSample : Sample<RouteFilter>
         {
             PeerAsn = new Asn(65010),
             Vlan = new VlanId(200),
-            V4 = new WantedFamily(IpPrefix.Parse("10.9.0.0/30"), IpPrefix.Parse("10.9.0.4/30")) { Filter = v4 },
-            V6 = new WantedFamily(IpPrefix.Parse("fd00:9::/126"), IpPrefix.Parse("fd00:9::4/126")) { Filter = v6 },
+            V4 = new WantedFamily(IpPrefix.Parse("10.9.0.0/30"), IpPrefix.Parse("10.9.0.4/30"))
+            {
+                Filter = v4,
+                Public = new WantedPublic { Prefixes = [new(IpPrefix.Parse("11.9.0.0/24"))] },
+            },
+            V6 = new WantedFamily(IpPrefix.Parse("fd00:9::/126"), IpPrefix.Parse("fd00:9::4/126"))
+            {
+                Filter = v6,
+                Public = new WantedPublic { Prefixes = [new(IpPrefix.Parse("2a10:9::/48"))] },
+            },
         };
 
     public override ValueTask<SamplePut?> PutAsync(Stage stage) =>

@@ -17,7 +17,8 @@ internal sealed class Bird : IAsyncDisposable
         string remoteAsn,
         string announce,
         string? password,
-        bool gracefulRestart = false
+        bool gracefulRestart = false,
+        string export = "where source = RTS_STATIC"
     )
     {
         File.WriteAllText(
@@ -39,7 +40,7 @@ internal sealed class Bird : IAsyncDisposable
                 error wait time 1, 2;
                 {{(password is null ? "" : $"password \"{password}\";")}}
                 {{(gracefulRestart ? "graceful restart on;" : "")}}
-                ipv4 { import all; export where source = RTS_STATIC; };
+                ipv4 { import all; export {{export}}; };
             }
             """
         );

@@ -11,9 +11,24 @@ public sealed partial class BirdFilterTests : IAsyncLifetime
 {
     private const string V = ArmClient.NetworkVersion;
     private const int BgpPort = 17904;
-    private readonly ServerProcess _server = new(["--bgp-port", $"{BgpPort}"]);
+    private const int Customer = 200087;
+
+    private readonly string _folder = Directory.CreateTempSubdirectory("causeway-filter-").FullName;
+    private readonly ServerProcess _server;
     private RoadBuilder _road = null!;
     private ArmClient _operator = null!;
+
+    public BirdFilterTests()
+    {
+        File.WriteAllText(Dump, $"route: 11.87.0.0/24\norigin: AS{Customer}\nmnt-by: MNT-X\nsource: RADB\n\n");
+        File.WriteAllText(Path.Combine(_folder, "topology.yaml"), Topology);
+        _server = new(["--bgp-port", $"{BgpPort}", "--topology", Path.Combine(_folder, "topology.yaml")]);
+    }
+
+    private string Dump => Path.Combine(_folder, "radb.db");
+
+    /// <summary>The built-in one, with a registry that proves what the customer declares: without that no session comes up.</summary>
+    private string Topology => $"{TopologyFile.BuiltIn}\nregistries:\n  dumps: [{Dump}]\n";
 
     public async ValueTask InitializeAsync()
     {
@@ -28,6 +43,7 @@ public sealed partial class BirdFilterTests : IAsyncLifetime
         _operator.Dispose();
         _road.Dispose();
         await _server.DisposeAsync();
+        Directory.Delete(_folder, recursive: true);
     }
 
     [Fact]
@@ -39,7 +55,7 @@ public sealed partial class BirdFilterTests : IAsyncLifetime
         await _road.LinkNetworkAsync(_road.Customer, circuit, "filtered", "10.86.0.0/16", null, stop);
         await PutPeeringAsync(circuit, "MicrosoftPeering", 87, 200, null, stop);
         await using var linked = new Bird("65010", "127.86.0.1", "127.86.0.2", BgpPort, "64496", "172.16.86.0/24", null);
-        await using var bird = new Bird("65010", "127.87.0.1", "127.87.0.2", BgpPort, "64496", "198.18.87.0/24", null);
+        await using var bird = new Bird($"{Customer}", "127.87.0.1", "127.87.0.2", BgpPort, "64496", "11.87.0.0/24", null);
         await Eventually.Get(
             linked.RoutesAsync,
             r => r.Contains("10.86.0.0/16", StringComparison.Ordinal),
@@ -93,13 +109,13 @@ public sealed partial class BirdFilterTests : IAsyncLifetime
         var body = new JsonObject
         {
             ["peeringType"] = type,
-            ["peerASN"] = 65010,
+            ["peerASN"] = type == "MicrosoftPeering" ? Customer : 65010,
             ["primaryPeerAddressPrefix"] = $"127.{net}.0.0/30",
             ["secondaryPeerAddressPrefix"] = $"127.{net}.0.4/30",
             ["vlanId"] = vlan,
         };
         if (type == "MicrosoftPeering")
-            body["microsoftPeeringConfig"] = new JsonObject { ["advertisedPublicPrefixes"] = new JsonArray($"198.18.{net}.0/24") };
+            body["microsoftPeeringConfig"] = new JsonObject { ["advertisedPublicPrefixes"] = new JsonArray($"11.{net}.0.0/24") };
         if (filter is not null)
             body["routeFilter"] = new JsonObject { ["id"] = filter };
         return _road.Customer.PutAsync($"{circuit}/peerings/{type}", V, new JsonObject { ["properties"] = body }, wait: true, stop);
@@ -129,7 +145,7 @@ public sealed partial class BirdFilterTests : IAsyncLifetime
             {
                 ["properties"] = new JsonObject
                 {
-                    ["text"] = from.Length == 0 ? TopologyFile.BuiltIn : TopologyFile.BuiltIn.Replace(from, to, StringComparison.Ordinal),
+                    ["text"] = from.Length == 0 ? Topology : Topology.Replace(from, to, StringComparison.Ordinal),
                     ["source"] = "a test",
                 },
             },

@@ -388,14 +388,17 @@ public abstract class RouteFilterTests(ApiFixture api)
         int n = CircuitServer.Fresh();
         JsonObject properties = body["properties"]!.AsObject();
         properties["peeringType"] = "MicrosoftPeering";
-        properties["microsoftPeeringConfig"] = new JsonObject { ["advertisedPublicPrefixes"] = new JsonArray($"198.19.{n % 256}.0/24") };
+        properties["microsoftPeeringConfig"] = new JsonObject
+        {
+            ["advertisedPublicPrefixes"] = new JsonArray($"11.{n / 256}.{n % 256}.0/24"),
+        };
         if (filter is not null)
             properties["routeFilter"] = new JsonObject { ["id"] = filter };
         properties["ipv6PeeringConfig"] = new JsonObject
         {
             ["primaryPeerAddressPrefix"] = $"fd00:{n:x}::/126",
             ["secondaryPeerAddressPrefix"] = $"fd00:{n:x}::4/126",
-            ["microsoftPeeringConfig"] = new JsonObject { ["advertisedPublicPrefixes"] = new JsonArray($"2001:200:{n:x}::/48") },
+            ["microsoftPeeringConfig"] = new JsonObject { ["advertisedPublicPrefixes"] = new JsonArray($"2a10:{n:x}::/48") },
         };
         if (v6 is not null)
             properties["ipv6PeeringConfig"]!["routeFilter"] = new JsonObject { ["id"] = v6 };

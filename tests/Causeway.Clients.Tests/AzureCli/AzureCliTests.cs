@@ -172,6 +172,56 @@ public sealed class AzureCliTests : IAsyncLifetime
         Assert.Empty((await customer.RunAsync("network vnet list -g nets", stop))!.AsArray());
     }
 
+    /// <summary>Filters and services, as the recorded session has them (api-version 2021-08-01).</summary>
+    [Fact]
+    public async Task Route_filters()
+    {
+        CancellationToken stop = TestContext.Current.CancellationToken;
+        using Az customer = await Az.LoginAsync(_access, "customer", stop);
+        await customer.RunAsync("group create -n filters -l westeurope", stop);
+        JsonNode filter = (await customer.RunAsync("network route-filter create -g filters -n f1 --tags foo=doo", stop))!;
+        Assert.Equal("Succeeded", filter["provisioningState"]!.ToString());
+        Assert.Empty(filter["rules"]!.AsArray());
+        Assert.Equal(
+            "z",
+            (await customer.RunAsync("network route-filter update -g filters -n f1 --set tags.y=z", stop))!["tags"]!["y"]!.ToString()
+        );
+        Assert.Single((await customer.RunAsync("network route-filter list -g filters", stop))!.AsArray());
+
+        JsonArray services = (await customer.RunAsync("network route-filter rule list-service-communities", stop))!.AsArray();
+        JsonNode exchange = services.Single(s => s!["name"]!.ToString() == "Exchange")!;
+        Assert.Equal("12076:5010", exchange["bgpCommunities"]![0]!["communityValue"]!.ToString());
+
+        JsonNode rule = (
+            await customer.RunAsync(
+                "network route-filter rule create -g filters --filter-name f1 -n rule1 --communities 12076:5040 12076:5030 --access allow",
+                stop
+            )
+        )!;
+        Assert.Equal(("Allow", "Community"), (rule["access"]!.ToString(), rule["routeFilterRuleType"]!.ToString()));
+        rule = (
+            await customer.RunAsync(
+                "network route-filter rule update -g filters --filter-name f1 -n rule1 --set communities=['12076:5010']",
+                stop
+            )
+        )!;
+        Assert.Equal("12076:5010", Assert.Single(rule["communities"]!.AsArray())!.ToString());
+        await customer.RunAsync("network route-filter rule show -g filters --filter-name f1 -n rule1", stop);
+        Assert.Single((await customer.RunAsync("network route-filter rule list -g filters --filter-name f1", stop))!.AsArray());
+        Assert.Contains(
+            "RouteFilterRuleLimitReached",
+            await customer.RefusedAsync(
+                "network route-filter rule create -g filters --filter-name f1 -n rule2 --communities 12076:5020 --access allow",
+                stop
+            ),
+            StringComparison.Ordinal
+        );
+        await customer.RunAsync("network route-filter rule delete -g filters --filter-name f1 -n rule1", stop);
+        Assert.Empty((await customer.RunAsync("network route-filter rule list -g filters --filter-name f1", stop))!.AsArray());
+        await customer.RunAsync("network route-filter delete -g filters -n f1", stop);
+        Assert.Empty((await customer.RunAsync("network route-filter list -g filters", stop))!.AsArray());
+    }
+
     private static Task<JsonNode?> ProviderMovesAsync(Az provider, string order, string state, CancellationToken stop) =>
         provider.RunAsync(
             [

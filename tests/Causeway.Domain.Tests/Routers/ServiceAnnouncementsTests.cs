@@ -37,21 +37,21 @@ public sealed class ServiceAnnouncementsTests
         bool legacy = false
     )
     {
+        PublicConfig declared = new(CircuitStates.At) { Prefixes = [], LegacyMode = legacy ? 1 : 0 };
         Peering peering = new()
         {
             Type = type,
             PeerAsn = new Asn(65010),
             Vlan = new VlanId(100),
-            V4 = new(IpPrefix.Parse("10.0.0.0/30"), IpPrefix.Parse("10.0.0.4/30")) { Filter = v4 },
-            V6 = new(IpPrefix.Parse("fd00::/126"), IpPrefix.Parse("fd00::4/126")) { Filter = v6 },
+            V4 = new(IpPrefix.Parse("10.0.0.0/30"), IpPrefix.Parse("10.0.0.4/30")) { Filter = v4, Public = declared },
+            V6 = new(IpPrefix.Parse("fd00::/126"), IpPrefix.Parse("fd00::4/126")) { Filter = v6, Public = declared },
             LastModifiedBy = Author.Customer,
             State = new PeeringState.Configured(CircuitStates.At),
         };
         ImmutableArray<AnnouncedPrefix> all = ServiceAnnouncements.Of(
             s_topology,
             ResourceId.Of(circuit, "rg", "Microsoft.Network", "expressRouteCircuits", "c"),
-            peering,
-            _ => legacy
+            peering
         );
         return string.Join(
             ", ",

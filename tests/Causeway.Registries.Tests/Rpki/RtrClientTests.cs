@@ -131,7 +131,7 @@ public sealed class RtrClientTests : IAsyncDisposable
     public async Task Falls_back_to_version_0_when_the_cache_says_that_it_must()
     {
         await _cache.AcceptAsync();
-        Assert.Equal(1, (await _cache.ExpectAsync<RtrPdu.ResetQuery>()).Version);
+        Assert.Equal(2, (await _cache.ExpectAsync<RtrPdu.ResetQuery>()).Version);
         await _cache.SendAsync(new RtrPdu.ErrorReport(0, RtrError.UnsupportedVersion, ReadOnlyMemory<byte>.Empty, "version 0 only"));
         await _cache.AcceptAsync(); // at once, not after the retry interval
         Assert.Equal(0, (await _cache.ExpectAsync<RtrPdu.ResetQuery>()).Version);
@@ -153,16 +153,70 @@ public sealed class RtrClientTests : IAsyncDisposable
     }
 
     [Fact]
-    public async Task A_cache_that_hangs_up_says_nothing_about_versions()
+    public async Task A_cache_that_hangs_up_without_a_word_twice_is_asked_in_the_next_lower_version()
     {
         await _cache.AcceptAsync();
-        Assert.Equal(1, (await _cache.ExpectAsync<RtrPdu.ResetQuery>()).Version);
-        for (int i = 0; i < 4; i++)
+        Assert.Equal(2, (await _cache.ExpectAsync<RtrPdu.ResetQuery>()).Version);
+        foreach (byte next in new byte[] { 2, 1, 1, 0, 0, 2, 2, 1 })
         {
             await _cache.CloseAsync();
             await AfterRetryAsync();
-            Assert.Equal(1, (await _cache.ExpectAsync<RtrPdu.ResetQuery>()).Version);
+            Assert.Equal(next, (await _cache.ExpectAsync<RtrPdu.ResetQuery>()).Version);
         }
+        // What it then understands is what is spoken from there on, also when it hangs up once.
+        await _cache.SendAsync(new RtrPdu.CacheResponse(1, 7), Announce(A), End(10));
+        await Eventually_(s => s.Serial == 10, "synchronized");
+        await _cache.CloseAsync();
+        await AfterRetryAsync();
+        Assert.Equal(1, (await _cache.ExpectAsync<RtrPdu.ResetQuery>()).Version);
+    }
+
+    [Fact]
+    public async Task A_cache_that_reports_our_own_version_as_unsupported_is_followed_down_at_once()
+    {
+        foreach (byte version in new byte[] { 2, 1 })
+        {
+            await _cache.AcceptAsync();
+            Assert.Equal(version, (await _cache.ExpectAsync<RtrPdu.ResetQuery>()).Version);
+            await _cache.SendAsync(new RtrPdu.ErrorReport(version, RtrError.UnsupportedVersion, ReadOnlyMemory<byte>.Empty, ""));
+        }
+        await _cache.AcceptAsync();
+        Assert.Equal(0, (await _cache.ExpectAsync<RtrPdu.ResetQuery>()).Version);
+    }
+
+    [Fact]
+    public async Task ASPAs_are_taken_replaced_and_withdrawn_in_version_2()
+    {
+        await _cache.AcceptAsync();
+        await _cache.ExpectAsync<RtrPdu.ResetQuery>();
+        var end = new RtrPdu.EndOfData(2, 7, 10, RtrIntervals.Default);
+        await _cache.SendAsync(new RtrPdu.CacheResponse(2, 7), Aspa(64500, 64502, 64501), Aspa(64510, 64501), end);
+        await Eventually_(s => s.Serial == 10, "synchronized");
+        Assert.Equal(["ASPA AS64500 => AS64501 AS64502", "ASPA AS64510 => AS64501"], Aspas());
+        await _cache.SendAsync(new RtrPdu.SerialNotify(2, 7, 11));
+        await _cache.ExpectAsync<RtrPdu.SerialQuery>();
+        await _cache.SendAsync(
+            new RtrPdu.CacheResponse(2, 7),
+            Aspa(64500, 64503),
+            new RtrPdu.Aspa(2, false, new Asn(64510), []),
+            end with
+            {
+                Serial = 11,
+            }
+        );
+        await Eventually_(s => s.Serial == 11, "changed");
+        Assert.Equal(["ASPA AS64500 => AS64503"], Aspas());
+        // An answer that breaks off changes nothing.
+        await _cache.SendAsync(new RtrPdu.SerialNotify(2, 7, 12));
+        await _cache.ExpectAsync<RtrPdu.SerialQuery>();
+        await _cache.SendAsync(new RtrPdu.CacheResponse(2, 7), Aspa(64500, 64504), new RtrPdu.Aspa(2, true, new Asn(64511), []));
+        Assert.Equal(RtrError.AspaProviderList, (await _cache.ExpectAsync<RtrPdu.ErrorReport>()).Code);
+        Assert.Equal(["ASPA AS64500 => AS64503"], Aspas());
+
+        static RtrPdu Aspa(uint customer, params uint[] providers) =>
+            new RtrPdu.Aspa(2, true, new Asn(customer), [.. providers.Order().Select(p => new Asn(p))]);
+
+        IEnumerable<string> Aspas() => _client.Current.Aspas.All.Select(a => a.ToString());
     }
 
     [Fact]

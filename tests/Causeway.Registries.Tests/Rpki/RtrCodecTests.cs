@@ -29,7 +29,7 @@ public sealed class RtrCodecTests
         );
 
     private static readonly Gen<RtrPdu> AnyPdu =
-        from version in Gen.Elements((byte)0, (byte)1)
+        from version in Gen.Elements((byte)0, (byte)1, (byte)2)
         from session in AnyUShort
         from serial in AnyUInt
         from vrp in AnyVrp
@@ -37,7 +37,16 @@ public sealed class RtrCodecTests
         from refresh in AnyUInt
         from quoted in ArbMap.Default.GeneratorFor<byte[]>()
         from text in ArbMap.Default.GeneratorFor<NonNull<string>>()
+        from providers in ArbMap.Default.GeneratorFor<uint[]>()
+        from afi in Gen.Elements<byte?>(null, 0, 1)
         from pdu in Gen.Elements<RtrPdu>(
+            new RtrPdu.Aspa(
+                2,
+                announce,
+                new Asn(serial),
+                announce ? [.. providers.Append(refresh).Distinct().Order().Select(p => new Asn(p))] : [],
+                afi
+            ),
             new RtrPdu.SerialNotify(version, session, serial),
             new RtrPdu.SerialQuery(version, session, serial),
             new RtrPdu.ResetQuery(version),
@@ -87,6 +96,16 @@ public sealed class RtrCodecTests
             Convert.FromHexString("00060000" + "00000020" + "00203000" + "20010DB8000000000000000000000000" + "0000FBF1"),
             Bytes(new RtrPdu.Prefix(0, false, new Vrp(IpPrefix.Parse("2001:db8::/32"), 48, new Asn(64497))))
         );
+        // As draft-ietf-sidrops-8210bis has it since its eleventh version, and before.
+        Assert.Equal(
+            Convert.FromHexString("020B0100" + "00000014" + "0000FBF0" + "0000FBF1" + "0000FBF2"),
+            Bytes(new RtrPdu.Aspa(2, true, new Asn(64496), [new Asn(64497), new Asn(64498)]))
+        );
+        Assert.Equal(Convert.FromHexString("020B0000" + "0000000C" + "0000FBF0"), Bytes(new RtrPdu.Aspa(2, false, new Asn(64496), [])));
+        Assert.Equal(
+            Convert.FromHexString("020B0000" + "00000014" + "01010001" + "0000FBF0" + "0000FBF1"),
+            Bytes(new RtrPdu.Aspa(2, true, new Asn(64496), [new Asn(64497)], Afi: 1))
+        );
         Assert.Equal(
             Convert.FromHexString("01071234" + "00000018" + "00000007" + "00000E10" + "00000258" + "00001C20"),
             Bytes(new RtrPdu.EndOfData(1, 0x1234, 7, RtrIntervals.Default))
@@ -97,8 +116,12 @@ public sealed class RtrCodecTests
     [InlineData("0004000000000013", RtrError.CorruptData)] // a length that the type cannot have
     [InlineData("0004000000000007", RtrError.CorruptData)] // shorter than its own header
     [InlineData("01040000FFFFFFFF", RtrError.CorruptData)] // longer than anything that is read
-    [InlineData("0202000000000008", RtrError.UnsupportedVersion)]
-    [InlineData("010B000000000008", RtrError.UnsupportedPduType)]
+    [InlineData("0302000000000008", RtrError.UnsupportedVersion)]
+    [InlineData("010B000000000008", RtrError.UnsupportedPduType)] // ASPAs came with version 2
+    [InlineData("020B000000000008", RtrError.CorruptData)] // an ASPA without a customer
+    [InlineData("020B01000000000E0000FBF00000", RtrError.CorruptData)] // half a provider
+    [InlineData("020B00000000001401000002" + "0000FBF0" + "0000FBF1", RtrError.CorruptData)] // counts two providers and has one
+    [InlineData("010C000000000008", RtrError.UnsupportedPduType)]
     [InlineData("0009000000000008", RtrError.UnsupportedPduType)] // router keys came with version 1
     [InlineData("010400000000001401191800C0000200000000000", RtrError.CorruptData)] // /25 with maximum length 24
     [InlineData("010A00000000001000000009000000000", RtrError.CorruptData)] // an Error Report that quotes more than it has

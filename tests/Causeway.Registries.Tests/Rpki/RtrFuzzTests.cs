@@ -21,16 +21,18 @@ public sealed class RtrFuzzTests
         for (int seed = 0; seed < Rounds; seed++)
         {
             var random = new Random(seed);
-            Task accepted = cache.AcceptAsync();
+            int connections = seed + 1;
             await Eventually.True(
                 () =>
                 {
-                    if (!accepted.IsCompleted)
-                        clock.Advance(TimeSpan.FromSeconds(200));
-                    return accepted.IsCompleted;
+                    // Less than an answer may take, so that a step that comes just after it connected does no harm.
+                    if (cache.Connections < connections)
+                        clock.Advance(TimeSpan.FromSeconds(50));
+                    return cache.Connections >= connections;
                 },
                 $"connected again in round {seed}"
             );
+            await cache.AcceptAsync();
             try
             {
                 byte version = (await cache.ExpectAsync<RtrPdu>()).Version;
@@ -58,16 +60,16 @@ public sealed class RtrFuzzTests
             Assert.Equal(now.Table is null, now.AsOf is null);
             held += now.Table is null ? 0 : 1;
         }
-        // Some of the answers were whole, or this would prove nothing about what is held. How long depends on how far the clock went while the client connected.
-        Assert.True(held > 0, "nothing was ever held");
+        // Most of the answers that began well were whole, or this would prove nothing about what is held.
+        Assert.True(held > Rounds / 2, $"something was held after {held} of {Rounds} rounds");
     }
 
     private static RtrPdu Any(Random random, byte spoken)
     {
-        byte version = random.Next(12) == 0 ? (byte)(1 - spoken) : spoken;
+        byte version = random.Next(12) == 0 ? (byte)random.Next(3) : spoken;
         ushort session = (ushort)random.Next(2);
         uint serial = (uint)random.Next(4);
-        return random.Next(14) switch
+        return random.Next(18) switch
         {
             0 => new RtrPdu.SerialNotify(version, session, serial),
             1 => new RtrPdu.ResetQuery(version),
@@ -75,6 +77,13 @@ public sealed class RtrFuzzTests
             5 or 6 or 7 or 8 => new RtrPdu.Prefix(version, random.Next(4) > 0, SomeVrp(random)),
             9 or 10 or 11 => new RtrPdu.EndOfData(version, session, serial, new RtrIntervals(serial, serial * 1000, uint.MaxValue)),
             12 => new RtrPdu.CacheReset(version),
+            >= 14 => new RtrPdu.Aspa(
+                version,
+                random.Next(4) > 0,
+                new Asn((uint)random.Next(3)),
+                [.. Enumerable.Range(0, random.Next(3)).Select(p => new Asn((uint)p))],
+                random.Next(3) == 0 ? null : (byte)random.Next(3)
+            ),
             _ => new RtrPdu.ErrorReport(version, (RtrError)random.Next(9), ReadOnlyMemory<byte>.Empty, "any"),
         };
     }

@@ -68,7 +68,7 @@ public sealed class RtrInteropTests : IDisposable
     [Theory]
     [InlineData(0, 0)]
     [InlineData(1, 1)]
-    [InlineData(2, 1)]
+    [InlineData(2, 2)]
     public async Task Our_client_follows_StayRTR(int protocol, int spoken)
     {
         Daemon.Require("/usr/bin/stayrtr", "stayrtr");
@@ -87,10 +87,41 @@ public sealed class RtrInteropTests : IDisposable
         Assert.Equal(first.Session, second.Session);
     }
 
+    /// <summary>StayRTR speaks version 2 as its tenth draft has it.</summary>
+    [Fact]
+    public async Task Our_client_follows_the_ASPAs_of_StayRTR()
+    {
+        Daemon.Require("/usr/bin/stayrtr", "stayrtr");
+        Task AspasAsync(string aspas) =>
+            File.WriteAllTextAsync(
+                PathOf("vrps.json"),
+                $$"""{ "metadata": { "generated": 1767225600 }, "roas": [ { "asn": "AS64496", "prefix": "192.0.2.0/24", "maxLength": 24, "ta": "ripe" } ], "provider_authorizations": {{aspas}} }"""
+            );
+        await AspasAsync(
+            """{ "ipv4": [ { "customer_asid": 64500, "providers": [64502, 64501] } ], "ipv6": [ { "customer_asid": 64500, "providers": [64503] } ] }"""
+        );
+        int port = Daemon.FreePort();
+        await using Daemon stayrtr = await StartStayRtrAsync(port, 2);
+        var client = RtrClient.Tcp("127.0.0.1", port, TimeProvider.System);
+        await using Supervisor supervisor = Supervised.Run([client.Loop]);
+        string Says() => $"{client.Current.Problem} {string.Join("; ", client.Current.Aspas.All)}";
+        await stayrtr.UntilAsync(
+            () => Task.FromResult(Says()),
+            s => s == " ASPA AS64500 => AS64501 AS64502 AS64503",
+            "the providers of both families"
+        );
+
+        await AspasAsync(
+            """{ "ipv4": [ { "customer_asid": 64500, "providers": [64501] }, { "customer_asid": 64510, "providers": [0] } ], "ipv6": [] }"""
+        );
+        await stayrtr.UntilAsync(() => Task.FromResult(Says()), s => s == " ASPA AS64500 => AS64501; ASPA AS64510 => AS0", "what changed");
+    }
+
     /// <summary>It comes back with another session id and other data, and answers the former session's Serial Query with an Error Report.</summary>
     [Theory]
     [InlineData(0)]
     [InlineData(1)]
+    [InlineData(2)]
     public async Task Our_client_follows_StayRTR_over_its_restarts(int protocol)
     {
         Daemon.Require("/usr/bin/stayrtr", "stayrtr");

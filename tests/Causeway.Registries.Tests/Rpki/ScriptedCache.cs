@@ -22,6 +22,11 @@ internal sealed class ScriptedCache
 
     public int Faults { get; private set; }
 
+    /// <summary>How often the client has connected.</summary>
+    public int Connections => Volatile.Read(ref _connections);
+
+    private int _connections;
+
     public ValueTask<Stream> ConnectAsync(CancellationToken cancellation)
     {
         if (Down)
@@ -34,6 +39,7 @@ internal sealed class ScriptedCache
             Faults++;
             throw Fault;
         }
+        Interlocked.Increment(ref _connections);
         var toCache = new Pipe();
         var toClient = new Pipe();
         _arrived.Writer.TryWrite(new RtrConnection(new Duplex(toCache.Reader.AsStream(), toClient.Writer.AsStream())));

@@ -9,7 +9,7 @@ namespace Causeway.Registries.Rpki.Rtr;
 /// <param name="Serial">The cache's serial of <paramref name="Table"/>.</param>
 /// <param name="Table">What the cache said, complete as of <paramref name="Serial"/>; null before the first answer.</param>
 /// <param name="AsOf">When the last End of Data came: from here the expire interval runs.</param>
-/// <param name="Intervals">The cache's intervals (version 1), or the recommended ones.</param>
+/// <param name="Intervals">The cache's intervals (from version 1 on), or the recommended ones.</param>
 /// <param name="Problem">Why there is no session, or why the last one ended; null when all is well.</param>
 public sealed record RtrCacheState(
     bool Connected,
@@ -24,6 +24,9 @@ public sealed record RtrCacheState(
 {
     /// <summary>VRPs that the last whole answer announced more than once; each counts once.</summary>
     public int Repeated { get; init; }
+
+    /// <summary>From version 2 on.</summary>
+    public AspaTable Aspas { get; init; } = AspaTable.Empty;
 
     internal static readonly RtrCacheState Initial = new(
         false,

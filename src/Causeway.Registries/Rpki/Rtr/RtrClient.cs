@@ -8,7 +8,7 @@ using Polly.Timeout;
 namespace Causeway.Registries.Rpki.Rtr;
 
 /// <summary>
-/// A router-side RTR session to one cache (RFC 8210 §8, and RFC 6810 when the cache speaks nothing newer), kept up for as long as its <see cref="Loop"/> is turned.
+/// A router-side RTR session to one cache (draft-ietf-sidrops-8210bis, RFC 8210 §8, RFC 6810: the newest that the cache speaks), kept up for as long as its <see cref="Loop"/> is turned.
 /// </summary>
 /// <remarks>
 /// <para>Theory of operation. A turn of the loop connects and talks until something ends the session; the rest after it is the protocol's own. Talking is: ask, take the answer, then wait for a
@@ -20,7 +20,8 @@ namespace Causeway.Registries.Rpki.Rtr;
 /// <para>What was received is not part of that: it stays until a whole answer replaces it. Whether it has expired is for the reader of <see cref="Current"/> to judge
 /// (docs/adr/0005 says where this departs from RFC 8210).</para>
 /// <para>Versions. The highest is tried first. A cache leads down by answering in version 0 or by an Unsupported Version error (RFC 8210 §7), and up again by
-/// such an error in a higher version; a connection that is only closed says nothing about versions.</para>
+/// such an error in a higher version. A cache that twice in a row took a question and closed without a word does not know the version of it: the next lower one is tried,
+/// and after the lowest the highest again.</para>
 /// </remarks>
 public sealed class RtrClient
 {
@@ -45,6 +46,12 @@ public sealed class RtrClient
     private byte _version = RtrCodec.HighestVersion;
     private Next _next = Next.AfterRetry;
     private int _lostInARow;
+
+    /// <summary>The cache took the first question of this session and closed without a word.</summary>
+    private bool _hungUp;
+
+    /// <summary>Such sessions in a row.</summary>
+    private int _unheard;
 
     /// <param name="connect">Opens a connection to the cache.</param>
     /// <param name="clock">Time.</param>
@@ -117,10 +124,17 @@ public sealed class RtrClient
     /// <summary>One session, from the connection to its end.</summary>
     private async Task<TurnResult> SessionAsync(CancellationToken cancellation)
     {
+        byte before = _version;
+        _hungUp = false;
         End end = await TalkAsync(cancellation);
-        // A cache that leads from one thing to the other and back is not followed in circles.
-        _next = end.Next == Next.AtOnce && _next == Next.AtOnce ? Next.AfterRetry : end.Next;
-        _lostInARow = end.Next == Next.Soon ? _lostInARow + 1 : 0;
+        // A cache that leads from one thing to the other and back is not followed in circles; down it is.
+        _next = end.Next == Next.AtOnce && _next == Next.AtOnce && _version >= before ? Next.AfterRetry : end.Next;
+        _unheard = _hungUp ? _unheard + 1 : 0;
+        if (_hungUp)
+            _next = Next.Soon;
+        if (_unheard == 2)
+            (_version, _unheard) = (_version > 0 ? (byte)(_version - 1) : RtrCodec.HighestVersion, 0);
+        _lostInARow = _next == Next.Soon ? _lostInARow + 1 : 0;
         Set(Current with { Connected = false, Problem = end.Why });
         return new TurnResult("a session ended; the next one is due", Pause());
     }
@@ -196,7 +210,8 @@ public sealed class RtrClient
     {
         // One read is outstanding at a time and survives the waits around it.
         Task<bool>? fill = null;
-        bool settled = false;
+        bool settled = false,
+            heard = false;
         bool open = false;
         Epoch? epoch = null;
         while (!cancellation.IsCancellationRequested)
@@ -238,11 +253,15 @@ public sealed class RtrClient
                         if (epoch is not null && p.Session != epoch.Session)
                             throw Wrong($"the cache's session changed from {epoch.Session} to {p.Session}", RtrError.CorruptData);
                         session = p.Session;
-                        update = epoch is null ? new RtrUpdate.Whole() : new RtrUpdate.Difference(Current.Table!);
+                        update = epoch is null ? new RtrUpdate.Whole() : new RtrUpdate.Difference(Current.Table!, Current.Aspas);
                         break;
                     case RtrPdu.Prefix p when update is not null:
                         if (update.Take(p) is { } error)
                             throw Wrong($"{error} for {p.Vrp}", error);
+                        break;
+                    case RtrPdu.Aspa p when update is not null:
+                        if (update.Take(p) is { } fault)
+                            throw Wrong($"{fault} for the ASPA of AS{p.Customer}", fault);
                         break;
                     case RtrPdu.RouterKey when update is not null:
                         break;
@@ -263,6 +282,7 @@ public sealed class RtrClient
                                 null
                             )
                             {
+                                Aspas = update.FinishAspas(),
                                 Repeated = update.Repeated,
                             }
                         );
@@ -341,8 +361,19 @@ public sealed class RtrClient
                         return null;
                     }
                 }
-                bool more = await fill;
+                bool more;
+                try
+                {
+                    more = await fill;
+                }
+                catch (IOException)
+                {
+                    _hungUp = !heard;
+                    throw;
+                }
                 fill = null;
+                heard |= more;
+                _hungUp = !heard;
                 if (!more)
                     throw new RtrException("the cache closed the session", Retrying());
             }

@@ -26,10 +26,17 @@ public abstract record RtrRead
     public sealed record Malformed(RtrError Code, string Text, bool InErrorReport = false) : RtrRead;
 }
 
-/// <summary>Bytes to PDUs and back (RFC 8210 §5). Every PDU has an 8-octet header: version, type, session id or flags or error code, total length.</summary>
+/// <summary>
+/// Bytes to PDUs and back (RFC 8210 §5, draft-ietf-sidrops-8210bis §5). Every PDU has an 8-octet header: version, type, session id or flags or error code, total length.
+/// </summary>
+/// <remarks>
+/// The ASPA PDU has two forms, and caches of both are about. Up to the tenth draft flags, address family and number of providers follow the header, which has zeros where
+/// later drafts have the flags; since then the customer follows at once. An announcement of the later form has a flag in its header, and a withdrawal is 12 octets long,
+/// which none of the earlier form is.
+/// </remarks>
 public static class RtrCodec
 {
-    public const byte HighestVersion = 1;
+    public const byte HighestVersion = 2;
 
     internal const int HeaderLength = 8;
 
@@ -58,7 +65,7 @@ public static class RtrCodec
             );
         // Error Reports and Serial Notifies are understood in any version, so that version negotiation can be (RFC 8210 §7).
         if (version > HighestVersion && type is not (0 or 10))
-            return new RtrRead.Malformed(RtrError.UnsupportedVersion, $"Version {version} is not supported; 0 and 1 are.");
+            return new RtrRead.Malformed(RtrError.UnsupportedVersion, $"Version {version} is not supported; 0, 1 and 2 are.");
         if (Expected(version, type) is { } expected && length != expected)
             return new RtrRead.Malformed(RtrError.CorruptData, $"A PDU of type {type} has {expected} octets, not {length}.");
         if (bytes.Length < length)
@@ -75,11 +82,12 @@ public static class RtrCodec
             8 => new RtrPdu.CacheReset(version),
             9 when version >= 1 => new RtrPdu.RouterKey(version),
             10 => ReadErrorReport(version, field, body),
+            11 when version >= 2 => ReadAspa(version, field, body),
             _ => null,
         };
         if (pdu is not null)
             return new RtrRead.Pdu(pdu, (int)length);
-        return type is 4 or 6 or 10
+        return type is 4 or 6 or 10 || (type == 11 && version >= 2)
             ? new RtrRead.Malformed(RtrError.CorruptData, $"A PDU of type {type} contradicts itself.", InErrorReport: type == 10)
             : new RtrRead.Malformed(RtrError.UnsupportedPduType, $"PDU type {type} is not known in version {version}.");
     }
@@ -110,6 +118,29 @@ public static class RtrCodec
         // Host bits are cleared, not refused: one sloppy record is no reason to lose a whole cache.
         var prefix = IpPrefix.FromBits(family, bits, length);
         return new RtrPdu.Prefix(version, (body[0] & 1) == 1, new Vrp(prefix, maxLength, new Asn(asn)));
+    }
+
+    private static RtrPdu.Aspa? ReadAspa(byte version, ushort field, ReadOnlySpan<byte> body)
+    {
+        bool announce = (field & 0x100) != 0;
+        byte? afi = null;
+        if (!announce && body.Length >= 8)
+        {
+            announce = (body[0] & 1) == 1;
+            afi = body[1];
+            if (afi > 1 || body.Length != 8 + (4 * BinaryPrimitives.ReadUInt16BigEndian(body[2..])))
+                return null;
+            body = body[4..];
+        }
+        if (body.Length < 4 || body.Length % 4 != 0)
+            return null;
+        var customer = new Asn(BinaryPrimitives.ReadUInt32BigEndian(body));
+        var providers = new SortedSet<uint>();
+        // A withdrawal of the later form names none.
+        if (announce || afi is not null)
+            for (int at = 4; at < body.Length; at += 4)
+                providers.Add(BinaryPrimitives.ReadUInt32BigEndian(body[at..]));
+        return new RtrPdu.Aspa(version, announce, customer, [.. providers.Select(p => new Asn(p))], afi);
     }
 
     private static RtrPdu.EndOfData ReadEndOfData(byte version, ushort session, ReadOnlySpan<byte> body)
@@ -172,6 +203,30 @@ public static class RtrCodec
                 break;
             case RtrPdu.ErrorReport p:
                 WriteErrorReport(output, p);
+                break;
+            case RtrPdu.Aspa { Afi: { } afi } p:
+                Header(
+                    output,
+                    p.Version,
+                    11,
+                    0,
+                    16 + (4 * p.Providers.Length),
+                    [
+                        ((p.Announce ? 1u : 0) << 24) | ((uint)afi << 16) | (uint)p.Providers.Length,
+                        p.Customer.Value,
+                        .. p.Providers.Select(a => a.Value),
+                    ]
+                );
+                break;
+            case RtrPdu.Aspa p:
+                Header(
+                    output,
+                    p.Version,
+                    11,
+                    (ushort)(p.Announce ? 0x100 : 0),
+                    12 + (4 * p.Providers.Length),
+                    [p.Customer.Value, .. p.Providers.Select(a => a.Value)]
+                );
                 break;
             case RtrPdu.RouterKey:
                 throw new NotSupportedException("Router keys are read past, never sent.");

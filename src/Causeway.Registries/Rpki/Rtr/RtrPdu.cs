@@ -2,7 +2,7 @@ using Causeway.Primitives;
 
 namespace Causeway.Registries.Rpki.Rtr;
 
-/// <summary>Error codes of RFC 8210 §12.</summary>
+/// <summary>Error codes of RFC 8210 §12, and of its revision (draft-ietf-sidrops-8210bis).</summary>
 public enum RtrError : ushort
 {
     CorruptData = 0,
@@ -14,6 +14,9 @@ public enum RtrError : ushort
     WithdrawalOfUnknown = 6,
     DuplicateAnnouncement = 7,
     UnexpectedVersion = 8,
+
+    /// <summary>An ASPA that is announced without providers (8210bis).</summary>
+    AspaProviderList = 9,
 }
 
 /// <summary>The intervals an End of Data carries in version 1, in seconds (RFC 8210 §6).</summary>
@@ -31,7 +34,7 @@ public readonly record struct RtrIntervals(uint Refresh, uint Retry, uint Expire
     }
 }
 
-/// <summary>A PDU of the RPKI-to-router protocol, version 0 (RFC 6810) or 1 (RFC 8210).</summary>
+/// <summary>A PDU of the RPKI-to-router protocol, version 0 (RFC 6810), 1 (RFC 8210) or 2 (draft-ietf-sidrops-8210bis).</summary>
 public abstract record RtrPdu
 {
     private RtrPdu(byte version) => Version = version;
@@ -61,6 +64,11 @@ public abstract record RtrPdu
 
     /// <summary>Type 9: a BGPsec key. Read past; nothing here uses it.</summary>
     public sealed record RouterKey(byte Version) : RtrPdu(Version);
+
+    /// <summary>Type 11, from version 2 on: the providers of a customer announced, in place of those before, or withdrawn.</summary>
+    /// <param name="Providers">In order, each once. A withdrawal names those that go, or none.</param>
+    /// <param name="Afi">0 for IPv4 and 1 for IPv6 as the drafts up to the tenth had it; null of those after it, which make no difference.</param>
+    public sealed record Aspa(byte Version, bool Announce, Asn Customer, EquatableArray<Asn> Providers, byte? Afi = null) : RtrPdu(Version);
 
     /// <summary>Type 10. Never sent in answer to itself.</summary>
     public sealed record ErrorReport(byte Version, RtrError Code, ReadOnlyMemory<byte> Erroneous, string Text) : RtrPdu(Version)

@@ -12,8 +12,14 @@ internal abstract class RtrUpdate
     /// <summary>Takes one record; the answer is the error to report, or null.</summary>
     public abstract RtrError? Take(RtrPdu.Prefix pdu);
 
+    /// <summary>Takes one ASPA; one that is announced replaces that of the same customer.</summary>
+    public abstract RtrError? Take(RtrPdu.Aspa pdu);
+
     /// <summary>The table after the update.</summary>
     public abstract VrpTable Finish();
+
+    /// <summary>The ASPAs after the update.</summary>
+    public abstract AspaTable FinishAspas();
 
     /// <summary>Announcements of what had been announced in the same answer; known after <see cref="Finish"/>.</summary>
     public int Repeated { get; private protected set; }
@@ -25,6 +31,7 @@ internal abstract class RtrUpdate
     public sealed class Whole : RtrUpdate
     {
         private readonly List<Vrp> _vrps = [];
+        private readonly AspaTable.Builder _aspas = new(AspaTable.Empty);
 
         public override RtrError? Take(RtrPdu.Prefix pdu)
         {
@@ -36,6 +43,10 @@ internal abstract class RtrUpdate
             return null;
         }
 
+        public override RtrError? Take(RtrPdu.Aspa pdu) => _aspas.Take(pdu);
+
+        public override AspaTable FinishAspas() => _aspas.Build();
+
         public override VrpTable Finish()
         {
             var table = VrpTable.Build(_vrps);
@@ -45,9 +56,14 @@ internal abstract class RtrUpdate
     }
 
     /// <summary>The answer to a Serial Query: each record must change what was there (RFC 8210 §5.6), or the two sides do not speak of the same table.</summary>
-    public sealed class Difference(VrpTable before) : RtrUpdate
+    public sealed class Difference(VrpTable before, AspaTable aspas) : RtrUpdate
     {
         private readonly Dictionary<Vrp, bool> _present = [];
+        private readonly AspaTable.Builder _aspas = new(aspas);
+
+        public override RtrError? Take(RtrPdu.Aspa pdu) => _aspas.Take(pdu);
+
+        public override AspaTable FinishAspas() => _aspas.Build();
 
         public override RtrError? Take(RtrPdu.Prefix pdu)
         {

@@ -19,6 +19,9 @@ namespace Causeway.Registries.Serving.Rtr;
 /// </remarks>
 public sealed class RtrServer : IAsyncDisposable
 {
+    /// <summary>Of version 2 there is nothing to serve: no router that is served here asks for ASPAs.</summary>
+    internal const byte HighestVersion = 1;
+
     private static readonly TimeSpan StopWithin = TimeSpan.FromSeconds(10);
 
     private readonly RtrServerOptions _options;
@@ -76,14 +79,7 @@ public sealed class RtrServer : IAsyncDisposable
         {
             Edition? edition = Current;
             lock (_seating)
-                return new(
-                    SessionOf(RtrCodec.HighestVersion),
-                    edition?.Serial,
-                    edition?.Table.Count ?? 0,
-                    _seats.Count,
-                    _refused,
-                    _dropped
-                );
+                return new(SessionOf(HighestVersion), edition?.Serial, edition?.Table.Count ?? 0, _seats.Count, _refused, _dropped);
         }
     }
 

@@ -54,6 +54,13 @@ internal sealed class RtrServerSession(RtrServer server, RtrConnection connectio
                     case RtrRead.Malformed bad:
                         await RefuseAsync(bad.Code, bad.Text, cancellation);
                         return false;
+                    case RtrRead.Pdu { Value: { Version: > RtrServer.HighestVersion } pdu } when _version is null:
+                        await RefuseAsync(
+                            RtrError.UnsupportedVersion,
+                            $"Version {pdu.Version} is not supported; 0 and {RtrServer.HighestVersion} are.",
+                            cancellation
+                        );
+                        return false;
                     case RtrRead.Pdu { Value: var pdu } when _version is { } agreed && pdu.Version != agreed:
                         await RefuseAsync(RtrError.UnexpectedVersion, $"This session speaks version {agreed}.", cancellation);
                         return false;
@@ -161,7 +168,7 @@ internal sealed class RtrServerSession(RtrServer server, RtrConnection connectio
         );
 
     private Task RefuseAsync(RtrError code, string text, CancellationToken cancellation) =>
-        SendAsync(new RtrPdu.ErrorReport(_version ?? RtrCodec.HighestVersion, code, connection.Last(), text), cancellation);
+        SendAsync(new RtrPdu.ErrorReport(_version ?? RtrServer.HighestVersion, code, connection.Last(), text), cancellation);
 
     private Task SendAsync(RtrPdu pdu, CancellationToken cancellation) => WithinAsync(c => connection.SendAsync(pdu, c), cancellation);
 

@@ -26,7 +26,8 @@ internal sealed class CircuitExplaining(Tracked<Circuit> circuits, CircuitDesk d
             circuit,
             desk.Topology,
             await CircuitDiagnostics.SeenAsync(routers, circuit, PeeringType.AzurePrivatePeering, request.Aborted),
-            request.Now
+            request.Now,
+            await OthersAsync(circuit, request.Aborted)
         );
         Finding decisive = explanation.Decisive;
         IReadOnlyList<JournalEntry> journal = await desk.Store.JournalAsync(
@@ -59,6 +60,14 @@ internal sealed class CircuitExplaining(Tracked<Circuit> circuits, CircuitDesk d
             await LinesAsync(journal, request.Aborted)
         );
         return new ArmResult.Ok(ArmBody.Of(body, CircuitsContract.Default.ExplainBody));
+    }
+
+    private async ValueTask<Dictionary<PeeringType, CircuitSeen>> OthersAsync(Circuit circuit, CancellationToken cancellation)
+    {
+        var seen = new Dictionary<PeeringType, CircuitSeen>();
+        foreach (Peering peering in circuit.Peerings.Where(p => p.Type != PeeringType.AzurePrivatePeering))
+            seen[peering.Type] = await CircuitDiagnostics.SeenAsync(routers, circuit, peering.Type, cancellation);
+        return seen;
     }
 
     public async ValueTask<ArmResult> JournalAsync(ArmRequest request)

@@ -7,7 +7,7 @@ using static Causeway.Domain.Findings.FindingLevel;
 
 namespace Causeway.Domain.Circuits;
 
-/// <summary>What is known of one router about a circuit's private peering.</summary>
+/// <summary>What is known of one router about a peering of a circuit.</summary>
 public sealed record SideSeen(Seen<InstanceReport>? Instance, Seen<RouterHead>? Head)
 {
     public static readonly SideSeen Nothing = new(null, null);
@@ -36,8 +36,15 @@ public sealed record Explanation(IReadOnlyList<Finding> Findings)
 
     public bool Usable => Findings.All(f => f.Level != Blocking);
 
-    /// <param name="seen">What is known of the circuit's routers.</param>
-    public static Explanation Of(Circuit circuit, NetworkTopology topology, CircuitSeen seen, DateTimeOffset now)
+    /// <param name="seen">What is known of the circuit's routers, and of its private peering on them.</param>
+    /// <param name="others">The same of its other peerings.</param>
+    public static Explanation Of(
+        Circuit circuit,
+        NetworkTopology topology,
+        CircuitSeen seen,
+        DateTimeOffset now,
+        IReadOnlyDictionary<PeeringType, CircuitSeen>? others = null
+    )
     {
         var findings = new List<Finding>();
         if (circuit.DeletingSince is { } deleting)
@@ -48,11 +55,24 @@ public sealed record Explanation(IReadOnlyList<Finding> Findings)
         findings.Add(CircuitFindings.Enabled.Found(Ok));
         findings.Add(ProviderSideOf(circuit));
         Peering? peering = circuit.FindPeering(PeeringType.AzurePrivatePeering);
-        findings.Add(PeeringOf(circuit, peering, topology, seen.Problem));
+        Peering[] open = [.. circuit.Peerings.Where(p => p.Type != PeeringType.AzurePrivatePeering)];
+        // Who has another routing domain may do without this one.
+        if (peering is not null || open.Length == 0)
+            findings.Add(PeeringOf(circuit, peering, topology, seen.Problem));
         findings.AddRange(RoutersOf(circuit, seen));
         if (circuit.IsOnRouters && peering is { State: PeeringState.Configured })
             findings.AddRange(SessionsOf(circuit, peering, seen, now));
-        findings.Add(LinksOf(circuit));
+        foreach (Peering other in open)
+        {
+            CircuitSeen known = others?.GetValueOrDefault(other.Type) ?? CircuitSeen.Nothing;
+            // With private peering the circuit can be used, whatever another domain lacks.
+            FindingLevel lacking = peering is null ? Blocking : Warning;
+            findings.AddRange(PublicFindings.Of(circuit, other, known.Problem ?? seen.Problem, now, lacking));
+            if (circuit.IsOnRouters && other is { State: PeeringState.Configured })
+                findings.AddRange(SessionsOf(circuit, other, known, now).Select(f => f.Level == Blocking ? f with { Level = lacking } : f));
+        }
+        if (peering is not null || open.Length == 0)
+            findings.Add(LinksOf(circuit));
         return new Explanation(findings);
     }
 
@@ -146,7 +166,7 @@ public sealed record Explanation(IReadOnlyList<Finding> Findings)
     {
         var sessions = (
             from family in peering.Families
-            where family.Configured.Enabled
+            where CircuitsOnRouters.IsUp(peering, family.Configured)
             from side in Sides.Both
             let instance = seen.On(side).Instance
             let name = CircuitsOnRouters.SessionOf(family.Family)

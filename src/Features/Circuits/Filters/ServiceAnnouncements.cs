@@ -7,36 +7,25 @@ namespace Causeway.Domain.Circuits;
 
 /// <summary>
 /// What of our services a peering announces to its customer: over public peering all of them; over Microsoft peering those that the family's route filter
-/// lets through, without a filter none. A service that is not for the circuit's subscription, or not for that of its filter, is never announced. Pure: a
-/// topology that changes is another intent.
+/// lets through, and without a filter none, except in legacy mode, from before there were filters, where it is all of them. A service that is not for the
+/// circuit's subscription, or not for that of its filter, is never announced. Pure: a topology that changes is another intent.
 /// </summary>
 public static class ServiceAnnouncements
 {
-    /// <param name="legacy">The family is in legacy mode, from before there were filters: all services, as over public peering.</param>
-    public static ImmutableArray<AnnouncedPrefix> Of(
-        NetworkTopology topology,
-        ResourceId circuit,
-        Peering peering,
-        Func<PeeringFamily, bool> legacy
-    ) =>
-        peering.Type == PeeringType.AzurePrivatePeering
-            ? []
-            :
-            [
-                .. peering.Families.SelectMany(f =>
-                    For(
-                        topology,
-                        f.Family,
-                        peering.Type == PeeringType.AzurePublicPeering || legacy(f.Configured) ? s => s.IsFor(circuit.Subscription!)
-                            : f.Configured.Filter is { } filter
-                                ? s =>
-                                    filter.Communities.Contains(s.Community)
-                                    && s.IsFor(circuit.Subscription!)
-                                    && s.IsFor(filter.Id.Subscription!)
-                            : _ => false
-                    )
-                ),
-            ];
+    public static ImmutableArray<AnnouncedPrefix> Of(NetworkTopology topology, ResourceId circuit, Peering peering) =>
+        [.. peering.Families.SelectMany(f => For(topology, f.Family, Announced(circuit, peering.Type, f.Configured)))];
+
+    /// <summary>Whether a family of a peering announces a service.</summary>
+    private static Func<AnnouncedService, bool> Announced(ResourceId circuit, PeeringType type, PeeringFamily family)
+    {
+        bool everything =
+            type == PeeringType.AzurePublicPeering || (type == PeeringType.MicrosoftPeering && family.Public is { LegacyMode: not 0 });
+        if (everything)
+            return s => s.IsFor(circuit.Subscription!);
+        return type == PeeringType.MicrosoftPeering && family.Filter is { } filter
+            ? s => filter.Communities.Contains(s.Community) && s.IsFor(circuit.Subscription!) && s.IsFor(filter.Id.Subscription!)
+            : _ => false;
+    }
 
     /// <summary>The prefixes of some services, each with the communities of all of these that have it.</summary>
     private static IEnumerable<AnnouncedPrefix> For(NetworkTopology topology, IpFamily family, Func<AnnouncedService, bool> which) =>

@@ -52,7 +52,7 @@ public sealed class CircuitsOnRouters(CircuitWorkflow workflow, CircuitLimits li
                     ],
                     isPrivate
                         ? [.. networks.Select(n => new AnnouncedPrefix(n))]
-                        : [.. ServiceAnnouncements.Of(context.Topology, circuit.Id, peering, _ => false)]
+                        : [.. ServiceAnnouncements.Of(context.Topology, circuit.Id, peering)]
                 )
             );
         }
@@ -109,17 +109,43 @@ public sealed class CircuitsOnRouters(CircuitWorkflow workflow, CircuitLimits li
             configured.CustomerAddress(side),
             configured.On(side),
             peering.PeerAsn,
-            configured.Enabled ? SessionMode.Open : SessionMode.Down,
-            new ImportRules
-            {
-                DefaultRoute = peering.Type == PeeringType.AzurePrivatePeering,
-                Space = AddressSpace.Private,
-                Refuse = [.. topology.OwnPrefixes.Concat(networks).Where(p => p.Family == family)],
-                Accept = [PrefixMatch.Everything(family)],
-                MaxPrefixes = limits.RoutesOf(circuit.Sku, family),
-            },
+            IsUp(peering, configured) ? SessionMode.Open : SessionMode.Down,
+            peering.Type == PeeringType.AzurePrivatePeering
+                ? Private(circuit, family, networks, topology)
+                : Public(circuit, peering, family, configured, topology),
             ExportRules.Everything,
             key,
             SessionOptions.Default
         );
+
+    /// <summary>What is not proven does not come up: a session of Microsoft or public peering opens first when all is.</summary>
+    public static bool IsUp(Peering peering, PeeringFamily configured) =>
+        configured.Enabled && (peering.Type == PeeringType.AzurePrivatePeering || configured.Public is { IsOpen: true });
+
+    private ImportRules Private(Circuit circuit, IpFamily family, ImmutableArray<IpPrefix> networks, NetworkTopology topology) =>
+        new()
+        {
+            DefaultRoute = true,
+            Space = AddressSpace.Private,
+            Refuse = [.. topology.OwnPrefixes.Concat(networks).Where(p => p.Family == family)],
+            Accept = [PrefixMatch.Everything(family)],
+            MaxPrefixes = limits.RoutesOf(PeeringType.AzurePrivatePeering, circuit.Sku, family),
+        };
+
+    /// <summary>Exactly what is proven, from whom it is proven for.</summary>
+    private ImportRules Public(Circuit circuit, Peering peering, IpFamily family, PeeringFamily configured, NetworkTopology topology) =>
+        new()
+        {
+            Space = AddressSpace.Public,
+            Refuse = [.. PublicRules.OwnSpace(topology).Where(p => p.Family == family)],
+            RefuseRpkiInvalid = true,
+            Accept =
+            [
+                .. (configured.Public?.Permits(peering.PeerAsn) ?? [])
+                    .Where(p => p.Prefix.Family == family)
+                    .GroupBy(p => (p.Prefix, p.MaxLength), p => p.Origin)
+                    .Select(g => new PrefixMatch(g.Key.Prefix, g.Key.Prefix.Length, (byte)g.Key.MaxLength) { Origins = [.. g.Order()] }),
+            ],
+            MaxPrefixes = limits.RoutesOf(peering.Type, circuit.Sku, family),
+        };
 }

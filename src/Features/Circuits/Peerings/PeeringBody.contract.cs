@@ -36,6 +36,9 @@ public sealed record PeeringProperties
     public string? GatewayManagerEtag { get; init; }
     public required string LastModifiedBy { get; init; }
 
+    /// <summary>What the customer will announce over IPv4; Microsoft and public peering only.</summary>
+    public MicrosoftPeeringConfigBody? MicrosoftPeeringConfig { get; init; }
+
     /// <summary>Which services are announced over IPv4; Microsoft peering only.</summary>
     public ReferenceBody? RouteFilter { get; init; }
     public Ipv6PeeringBody? Ipv6PeeringConfig { get; init; }
@@ -47,10 +50,12 @@ public sealed record PeeringProperties
     public IReadOnlyList<string> PeeredConnections { get; init; } = [];
 }
 
+/// <param name="MicrosoftPeeringConfig">What the customer will announce over IPv6; Microsoft and public peering only.</param>
 /// <param name="RouteFilter">Which services are announced over IPv6; Microsoft peering only.</param>
 public sealed record Ipv6PeeringBody(
     string PrimaryPeerAddressPrefix,
     string SecondaryPeerAddressPrefix,
     string State,
+    MicrosoftPeeringConfigBody? MicrosoftPeeringConfig = null,
     ReferenceBody? RouteFilter = null
 );

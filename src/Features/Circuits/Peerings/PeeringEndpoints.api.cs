@@ -18,7 +18,7 @@ internal sealed class PeeringEndpoints(
     {
         Nested<Circuit, Peering> children = PeeringRoutes.Of(
             circuits,
-            (_, c, p, moment) => new(PeeringRoutes.Body(views.Peering(c, p, moment)))
+            (r, c, p, moment) => new(PeeringRoutes.Body(views.Peering(c, p, moment, r.ApiVersion)))
         );
         peerings
             .Map(routes.Arm(CircuitTypes.Peering), children, Author.Customer)

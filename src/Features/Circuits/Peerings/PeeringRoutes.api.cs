@@ -1,8 +1,10 @@
+using System.Collections.Immutable;
 using System.Text.Json.Serialization.Metadata;
 using Causeway.Api.Kit;
 using Causeway.Api.RouteFilters;
 using Causeway.Arm;
 using Causeway.Contracts.Circuits;
+using Causeway.Contracts.Resources;
 using Causeway.Domain.Circuits;
 using Causeway.Primitives;
 using Causeway.Workflows;
@@ -13,7 +15,7 @@ namespace Causeway.Api.Circuits;
 /// The endpoints of routing domains, whoever's they are: the customer's below its circuit, and the same ones below the provider's cross connection, where a
 /// provider that works at layer 3 configures them and every provider may look.
 /// </summary>
-internal sealed class PeeringRoutes(CircuitDesk desk, FilterDesk filters, RouteTables tables)
+internal sealed class PeeringRoutes(CircuitDesk desk, FilterDesk filters, ProofDesk proofs, RouteTables tables)
 {
     /// <param name="circuitOf">How the circuit is found when it is not stored under the id in the path.</param>
     public static Nested<Circuit, Peering> Of(
@@ -43,6 +45,35 @@ internal sealed class PeeringRoutes(CircuitDesk desk, FilterDesk filters, RouteT
             .Get(peerings.GetAsync, CircuitsContract.Default.PeeringBody)
             .Delete(r => peerings.DeleteAsync(r, p => new DeletePeering(r.Now, p.Type, by, r.Ticket())), operation: true)
             .ListInParent(peerings.ListAsync, CircuitsContract.Default.PeeringBody)
+            .GetBelow(
+                "evidence",
+                r =>
+                    peerings.OneAsync(
+                        r,
+                        (_, p) =>
+                            new ArmResult.Ok(
+                                ArmBody.Of(
+                                    new ListBody<PrefixEvidenceBody>(PublicViews.Evidence(p)),
+                                    CircuitsContract.Default.ListBodyPrefixEvidenceBody
+                                )
+                            )
+                    ),
+                new("ListEvidence", "Lists the prefixes that a peering declares, each with what proves it, or why nothing does.")
+                {
+                    Answer = CircuitsContract.Default.ListBodyPrefixEvidenceBody,
+                    IsOurs = true,
+                }
+            )
+            .Post(
+                "validatePrefixes",
+                r => peerings.OneAsync(r, (c, p) => proofs.ValidateAsync(r, c.Resource, p)),
+                new("ValidatePrefixes", "Says what would be proven of prefixes if the peering declared them; nothing changes.")
+                {
+                    Body = CircuitsContract.Default.ValidatePrefixesBody,
+                    Answer = CircuitsContract.Default.ListBodyPrefixEvidenceBody,
+                    IsOurs = true,
+                }
+            )
             .Post(
                 "arpTables/{devicePath}",
                 Table(peerings, TableKind.Arp),
@@ -112,7 +143,8 @@ internal sealed class PeeringRoutes(CircuitDesk desk, FilterDesk filters, RouteT
                     if (no is not null)
                         return no;
                 }
-                return new PutPeering(request.Now, wanted, by, request.Ticket());
+                ImmutableArray<WantedPeering> proven = await proofs.LookAsync(circuit.Id, [wanted], circuit, request.Now, request.Aborted);
+                return new PutPeering(request.Now, proven[0], by, request.Ticket());
             },
             shown: echo is null ? null : (r, c, p, moment) => echo(key)(r, c, p, moment)
         );

@@ -35,17 +35,22 @@ public static class PeeringRules
     }
 
     /// <summary>All problems of a peering in its circuit.</summary>
-    public static IEnumerable<Refusal> Check(Peering peering, Circuit circuit, Asn ours)
+    public static IEnumerable<Refusal> Check(Peering peering, Circuit circuit, NetworkTopology topology)
     {
         const string At = "properties.";
         if (peering.V4 is null && peering.V6 is null)
             yield return Refusal.Invalid(
-                "ExpressRoutePrivatePeeringConfigIncomplete",
-                "A private peering needs primaryPeerAddressPrefix and secondaryPeerAddressPrefix, two /30, or both in ipv6PeeringConfig, two /126.",
+                peering.Type == PeeringType.AzurePrivatePeering
+                    ? "ExpressRoutePrivatePeeringConfigIncomplete"
+                    : "ExpressRouteMicrosoftPeeringConfigIncomplete",
+                $"{peering.Type} needs primaryPeerAddressPrefix and secondaryPeerAddressPrefix, two /30, or both in ipv6PeeringConfig, two /126.",
                 At + "primaryPeerAddressPrefix"
             );
-        if (CheckAsn(peering.PeerAsn, ours) is { } asn)
+        if (CheckAsn(peering.PeerAsn, topology.Asn) is { } asn)
             yield return asn;
+        if (peering.Type != PeeringType.AzurePrivatePeering)
+            foreach (Refusal problem in PublicRules.Check(peering, circuit, topology))
+                yield return problem;
         Peering? sameVlan = circuit.Peerings.FirstOrDefault(p => p.Type != peering.Type && p.Vlan == peering.Vlan);
         if (sameVlan is not null)
             yield return Refusal.Conflict(
@@ -58,22 +63,15 @@ public static class PeeringRules
             yield return problem;
     }
 
-    /// <summary>Whether the routing domain can be had at all; null when it can.</summary>
-    public static Refusal? Offered(PeeringType type) =>
-        type switch
-        {
-            PeeringType.AzurePrivatePeering or PeeringType.MicrosoftPeering => null,
-            PeeringType.AzurePublicPeering => Refusal.Invalid(
+    /// <summary>Whether a new routing domain can be had at all; null when it can.</summary>
+    public static Refusal? Offered(PeeringType type, CircuitPolicy policy) =>
+        type == PeeringType.AzurePublicPeering && policy.PublicPeering == PublicPeering.Refuse
+            ? Refusal.Invalid(
                 "OperationNotAllowed",
-                "AzurePublicPeering is retired and cannot be created: use AzurePrivatePeering.",
+                "AzurePublicPeering is retired and cannot be created: use MicrosoftPeering.",
                 "properties.peeringType"
-            ),
-            _ => Refusal.Invalid(
-                "OperationNotAllowed",
-                $"{type} is not offered by this installation yet: use AzurePrivatePeering.",
-                "properties.peeringType"
-            ),
-        };
+            )
+            : null;
 
     private static Refusal? CheckAsn(Asn asn, Asn ours)
     {

@@ -4,6 +4,7 @@ using Causeway.Cli.Kit;
 using Causeway.Client;
 using Causeway.Client.Circuits;
 using Causeway.Contracts.Circuits;
+using Causeway.Primitives;
 
 namespace Causeway.Cli.Circuits;
 
@@ -21,6 +22,8 @@ internal static class PeeringVerbs
         new("secondarySubnet", p => p.Properties.SecondaryPeerAddressPrefix),
         new("primarySubnetV6", p => p.Properties.Ipv6PeeringConfig?.PrimaryPeerAddressPrefix),
         new("secondarySubnetV6", p => p.Properties.Ipv6PeeringConfig?.SecondaryPeerAddressPrefix),
+        new("prefixes", p => PrefixesOf(p.Properties)),
+        new("advertised", p => string.Join(", ", ConfigsOf(p.Properties).Select(c => c.AdvertisedPublicPrefixesState).Distinct())),
         new("primaryPort", p => p.Properties.PrimaryAzurePort),
         new("secondaryPort", p => p.Properties.SecondaryAzurePort),
         new("lastModifiedBy", p => p.Properties.LastModifiedBy),
@@ -29,8 +32,16 @@ internal static class PeeringVerbs
 
     private static readonly Column<PeeringBody>[] Columns =
     [
-        .. Facts.Where(f => f.Key is not ("primarySubnetV6" or "secondarySubnetV6" or "lastModifiedBy")),
+        .. Facts.Where(f => f.Key is not ("primarySubnetV6" or "secondarySubnetV6" or "prefixes" or "lastModifiedBy")),
     ];
+
+    private static IEnumerable<MicrosoftPeeringConfigBody> ConfigsOf(PeeringProperties peering) =>
+        (
+            (MicrosoftPeeringConfigBody?[])[peering.MicrosoftPeeringConfig, peering.Ipv6PeeringConfig?.MicrosoftPeeringConfig]
+        ).OfType<MicrosoftPeeringConfigBody>();
+
+    private static IEnumerable<string> PrefixesOf(PeeringProperties peering) =>
+        ConfigsOf(peering).SelectMany(c => c.AdvertisedPublicPrefixes);
 
     public static IEnumerable<Twig> Twigs => [new("circuit peering", All)];
 
@@ -65,13 +76,21 @@ internal static class PeeringVerbs
             Switch("disable", "Disabled"),
         ];
 
-    internal static Option<string?> Type() =>
-        Opt.OneOf("--type", "private", "private", "microsoft", "AzurePrivatePeering", "MicrosoftPeering");
+    internal static Option<string?> Type() => Type("private");
+
+    /// <param name="otherwise">The one that is meant when none is named.</param>
+    internal static Option<string?> Type(string otherwise) =>
+        Opt.OneOf("--type", otherwise, "private", "microsoft", "public", "AzurePrivatePeering", "MicrosoftPeering", "AzurePublicPeering");
 
     internal static string PathOf(CliCall call) => Ids.Peering(call.Circuit(), TypeName(call));
 
     internal static string TypeName(CliCall call) =>
-        call.Text("--type").StartsWith("m", StringComparison.OrdinalIgnoreCase) ? "MicrosoftPeering" : "AzurePrivatePeering";
+        call.Text("--type").ToLowerInvariant() switch
+        {
+            "microsoft" or "microsoftpeering" => "MicrosoftPeering",
+            "public" or "azurepublicpeering" => "AzurePublicPeering",
+            _ => "AzurePrivatePeering",
+        };
 
     private static Verb Create() =>
         Shape.One(
@@ -79,12 +98,19 @@ internal static class PeeringVerbs
             [
                 "causeway circuit peering create office --peer-asn 65010 --vlan 100 --primary 192.168.15.16/30 --secondary 192.168.15.20/30",
                 "causeway circuit peering create office --peer-asn 65010 --vlan 100 --primary 192.168.15.16/30 --secondary 192.168.15.20/30 --md5-key-file key.txt",
+                "causeway circuit peering create office --type microsoft --peer-asn 3333 --vlan 200 --primary 192.0.2.0/30 --secondary 192.0.2.4/30 --prefixes 203.0.113.0/24 --registry RIPENCC",
             ],
             "configuring",
             call => call.Client.Peerings.ConfigureAsync(PathOf(call), OrderOf(call), call.Wait, call.Cancellation),
             Facts,
             [CircuitVerbs.Circuit(), .. OrderOptions()],
-            (call, _) => call.Next("next sessions", call.Text("circuit"))
+            (call, made) =>
+                call.Next(
+                    made.Properties.MicrosoftPeeringConfig is null && made.Properties.Ipv6PeeringConfig?.MicrosoftPeeringConfig is null
+                        ? "next sessions"
+                        : "next evidence",
+                    call.Text("circuit")
+                )
         );
 
     /// <summary>What says how a peering shall be, whoever configures it.</summary>
@@ -97,6 +123,9 @@ internal static class PeeringVerbs
             Opt.Text("--secondary", "PREFIX"),
             Opt.Text("--primary-v6", "PREFIX"),
             Opt.Text("--secondary-v6", "PREFIX"),
+            Opt.Many("--prefixes", "PREFIX"),
+            Opt.Text("--customer-asn", "ASN"),
+            Opt.Text("--registry", "REGISTRY"),
             Opt.Text("--md5-key", "KEY"),
             Opt.Text("--md5-key-file", "FILE"),
         ];
@@ -111,11 +140,25 @@ internal static class PeeringVerbs
             PrimaryPeerAddressPrefix = call.Get<string?>("--primary"),
             SecondaryPeerAddressPrefix = call.Get<string?>("--secondary"),
             SharedKey = SecretFile.Of(call, "--md5-key", "CAUSEWAY_MD5_KEY"),
+            MicrosoftPeeringConfig = call.Has("--primary") ? PublicOf(call, v6: false) : null,
             Ipv6PeeringConfig =
                 call.Has("--primary-v6") || call.Has("--secondary-v6")
-                    ? new Ipv6PeeringOrder(call.Get<string?>("--primary-v6"), call.Get<string?>("--secondary-v6"))
+                    ? new Ipv6PeeringOrder(call.Get<string?>("--primary-v6"), call.Get<string?>("--secondary-v6"), PublicOf(call, v6: true))
                     : null,
         };
+
+    /// <summary>What is declared of one family; null when nothing is declared at all.</summary>
+    private static PublicOrder? PublicOf(CliCall call, bool v6)
+    {
+        string[] prefixes = call.Get<string[]?>("--prefixes") ?? [];
+        return prefixes.Length == 0
+            ? null
+            : new PublicOrder(
+                [.. prefixes.Where(p => p.Contains(':', StringComparison.Ordinal) == v6)],
+                call.Get<string?>("--customer-asn") is { } asn ? Asn.Parse(asn).Value : null,
+                call.Get<string?>("--registry")
+            );
+    }
 
     private static Verb Switch(string name, string state) =>
         Shape.One(

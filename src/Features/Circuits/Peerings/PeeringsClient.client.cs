@@ -1,3 +1,4 @@
+using System.Text.Json;
 using Causeway.Contracts.Circuits;
 
 namespace Causeway.Client.Circuits;
@@ -11,6 +12,23 @@ public sealed class PeeringsClient(ArmClient arm)
 
     public Task<IReadOnlyList<Document<SessionBody>>> SessionsAsync(string peering, CancellationToken cancellation) =>
         ListAsync($"{peering}/sessions", CircuitsContract.Default.SessionBody, cancellation);
+
+    /// <summary>What each declared prefix rests on.</summary>
+    public Task<IReadOnlyList<Document<PrefixEvidenceBody>>> EvidenceAsync(string peering, CancellationToken cancellation) =>
+        ListAsync($"{peering}/evidence", CircuitsContract.Default.PrefixEvidenceBody, cancellation);
+
+    /// <summary>What would be proven of prefixes; nothing changes.</summary>
+    public Task<IReadOnlyList<Document<PrefixEvidenceBody>>> ValidateAsync(
+        string peering,
+        ValidatePrefixesBody question,
+        CancellationToken cancellation
+    ) =>
+        AskAsync(
+            $"{peering}/validatePrefixes",
+            CircuitsContract.Default.PrefixEvidenceBody,
+            cancellation,
+            JsonSerializer.SerializeToNode(question, CircuitsContract.Default.ValidatePrefixesBody)
+        );
 
     public Task<IReadOnlyList<Document<RouteEntry>>> RoutesAsync(string peering, string side, CancellationToken cancellation) =>
         AskAsync($"{peering}/routeTables/{side}", CircuitsContract.Default.RouteEntry, cancellation);

@@ -41,12 +41,13 @@ internal static class Routing
         Peering next = Merge(wanted, stored, by, draft.At);
         if (stored is not null && !returns && stored.WantsSameAs(next))
             return;
-        if ((PeeringRules.Offered(wanted.Type) ?? MayWrite(draft, by)) is { } no)
+        Refusal? notOffered = stored is null ? PeeringRules.Offered(wanted.Type, draft.Policy) : null;
+        if ((notOffered ?? MayWrite(draft, by)) is { } no)
         {
             draft.Problem(no);
             return;
         }
-        foreach (Refusal problem in PeeringRules.Check(next, c, draft.Topology.Asn))
+        foreach (Refusal problem in PeeringRules.Check(next, c, draft.Topology))
             draft.Problem(problem);
         bool now = c.IsOnRouters;
         next = next with

@@ -7,7 +7,7 @@ namespace Causeway.Domain.Circuits;
 
 /// <summary>
 /// Where a declared prefix stands. Theory of operation: what the registries (or a signature, or a block that covers it) prove, and what an operator accepted in a
-/// ticket, are two grounds, and a prefix is proven while it has one of them. What the registries gave ends when they say that it is so no more: at once when they
+/// ticket, are two grounds, and a prefix is proven while it has one of them, unless a ROA forbids it, which outweighs both. What the registries gave ends when they say that it is so no more: at once when they
 /// contradict it (a ROA forbids it) or when the block that covered it is not proven any more, after the grace period when they merely do not say it any longer,
 /// and never because they say nothing. A ticket ends on its date, to the second. Nothing here reads a registry or a clock: facts come in as signals, and
 /// <see cref="Decide"/> is the whole of it.
@@ -59,9 +59,16 @@ public abstract record PrefixStanding(DateTimeOffset Since)
         /// <summary>The ticket in which an operator would not accept it; null when there is none.</summary>
         public TicketRejection? Rejected { get; init; }
 
+        /// <summary>What an operator accepted although a ROA forbids it; it counts when none does any more.</summary>
+        public TicketProof? Outweighed { get; init; }
+
+        /// <summary>A ROA forbids it.</summary>
+        [JsonIgnore]
+        public bool IsForbidden => Reason is ProofReason.RoaWrongOrigin or ProofReason.RoaTooLong;
+
         public bool Equals(Unproven? other) =>
             other is not null
-            && (Since, Reason, Text, Rejected) == (other.Since, other.Reason, other.Text, other.Rejected)
+            && (Since, Reason, Text, Rejected, Outweighed) == (other.Since, other.Reason, other.Text, other.Rejected, other.Outweighed)
             && ProofEvidence.Same(Evidence, other.Evidence);
 
         public override int GetHashCode() => HashCode.Combine(Since, Reason);
@@ -82,7 +89,12 @@ public abstract record PrefixStanding(DateTimeOffset Since)
             // The registries have something to say for it, or nothing yet.
             (_, ProofFact.NotLoaded) => now,
             (Proven p, ProofFact.Found f) => p with { Registry = Kept(p.Registry, f.Proof) },
+            (Unproven { Outweighed: { } t }, ProofFact.Found f) => new Proven(f.At, f.Proof, t.Expires > f.At ? t : null),
             (_, ProofFact.Found f) => new Proven(f.At, f.Proof, null),
+
+            // They forbid it: that outweighs a letter, which counts again when they do not any more.
+            (Proven p, ProofFact.NotFound { IsContradiction: true, IsSilence: false } f) => Forbidden(f, p.Ticket),
+            (Expired, ProofFact.NotFound { IsContradiction: true } f) => Forbidden(f, null),
 
             // They do not say it.
             (Proven { Registry: null }, ProofFact.NotFound) => now,
@@ -93,6 +105,12 @@ public abstract record PrefixStanding(DateTimeOffset Since)
             {
                 Registry = r with { Until = f.At + f.Grace, EndsBecause = f.Text },
             },
+            (Unproven, ProofFact.NotFound { IsSilence: true }) => now,
+            (Unproven { Outweighed: { } t }, ProofFact.NotFound { IsContradiction: false } f) when t.Expires > f.At => new Proven(
+                f.At,
+                null,
+                t
+            ),
             (Unproven u, ProofFact.NotFound f) => u with { Reason = f.Reason, Text = f.Text, Evidence = f.Evidence },
             (Expired, ProofFact.NotFound) => now,
             (Pending, ProofFact.NotFound f) => new Unproven(f.At, f.Reason, f.Text) { Evidence = f.Evidence },
@@ -100,6 +118,7 @@ public abstract record PrefixStanding(DateTimeOffset Since)
             // An operator says it, or says that it is not so.
             (_, ProofFact.Accepted f) when f.Proof.Expires <= f.At => now,
             (Proven p, ProofFact.Accepted f) => p with { Ticket = f.Proof },
+            (Unproven { IsForbidden: true } u, ProofFact.Accepted f) => u with { Outweighed = f.Proof },
             (_, ProofFact.Accepted f) => new Proven(f.At, null, f.Proof),
             (Proven { Ticket: { } t } p, ProofFact.Rejected f) when t.Ticket == f.Why.Ticket => p.Registry is null
                 ? new Expired(f.At, f.Why.Reason) { Rejected = f.Why }
@@ -107,7 +126,11 @@ public abstract record PrefixStanding(DateTimeOffset Since)
                 {
                     Ticket = null,
                 },
-            (Unproven u, ProofFact.Rejected f) => u with { Rejected = f.Why },
+            (Unproven u, ProofFact.Rejected f) => u with
+            {
+                Rejected = f.Why,
+                Outweighed = u.Outweighed?.Ticket == f.Why.Ticket ? null : u.Outweighed,
+            },
             (Expired e, ProofFact.Rejected f) => e with { Rejected = f.Why },
             (_, ProofFact.Rejected) => now,
 
@@ -117,6 +140,9 @@ public abstract record PrefixStanding(DateTimeOffset Since)
 
             _ => throw new ArgumentException($"{fact} is no fact about prefixes.", nameof(fact)),
         };
+
+    private static Unproven Forbidden(ProofFact.NotFound fact, TicketProof? outweighed) =>
+        new(fact.At, fact.Reason, fact.Text) { Evidence = fact.Evidence, Outweighed = outweighed };
 
     /// <summary>The same proof read anew is the one that stands.</summary>
     private static RegistryProof Kept(RegistryProof? stands, RegistryProof found) =>
@@ -196,7 +222,7 @@ public sealed record RegistryProof(DateTimeOffset Since, EvidenceKind Kind, Proo
     [JsonIgnore]
     public bool IsFirm => Kind != EvidenceKind.Cover;
 
-    internal bool EndsAtOnce(ProofFact.NotFound fact) => fact.IsContradiction || !IsFirm || fact.Grace <= TimeSpan.Zero;
+    internal bool EndsAtOnce(ProofFact.NotFound fact) => !IsFirm || fact.Grace <= TimeSpan.Zero;
 
     public bool Equals(RegistryProof? other) =>
         other is not null

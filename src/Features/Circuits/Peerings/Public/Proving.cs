@@ -5,9 +5,12 @@ using Causeway.Workflows;
 namespace Causeway.Domain.Circuits;
 
 /// <summary>What becomes known of declared prefixes, and what follows: the state that people see, and what the routers accept.</summary>
-internal static class Proving
+public static class Proving
 {
-    public static Decision<Circuit> Found(Draft draft, ProofsFound found)
+    /// <summary>How long before a proof ends that is said.</summary>
+    public static readonly TimeSpan WarnBefore = TimeSpan.FromDays(7);
+
+    internal static Decision<Circuit> Found(Draft draft, ProofsFound found)
     {
         foreach (FamilyProofs family in found.Families)
             Apply(
@@ -22,7 +25,7 @@ internal static class Proving
         return draft.End(null);
     }
 
-    public static Decision<Circuit> Accept(Draft draft, AcceptPrefixes accept)
+    internal static Decision<Circuit> Accept(Draft draft, AcceptPrefixes accept)
     {
         if (draft.Now.FindPeering(accept.Peering) is not { State: not PeeringState.Removing } peering)
             return NoSuchPeering(accept.Peering);
@@ -40,7 +43,7 @@ internal static class Proving
         return draft.End(null);
     }
 
-    public static Decision<Circuit> Reject(Draft draft, RejectPrefixes reject)
+    internal static Decision<Circuit> Reject(Draft draft, RejectPrefixes reject)
     {
         var fact = new ProofFact.Rejected(reject.At, new TicketRejection(reject.Ticket, reject.At, reject.Reason));
         Everywhere(draft, reject.Peering, p => reject.Prefixes.IsEmpty || reject.Prefixes.Contains(p.Prefix) ? Decide(p, [fact]) : p);
@@ -48,7 +51,7 @@ internal static class Proving
     }
 
     /// <summary>What ends at its time has ended.</summary>
-    public static Decision<Circuit> Expire(Draft draft)
+    internal static Decision<Circuit> Expire(Draft draft)
     {
         var fact = new ProofFact.Instant(draft.At);
         foreach (Peering peering in draft.Now.Peerings)
@@ -59,13 +62,20 @@ internal static class Proving
     /// <summary>When the next proof ends.</summary>
     public static DateTimeOffset? NextEnd(Circuit circuit) =>
         circuit
-            .Peerings.Where(p => p.State is not PeeringState.Removing)
-            .SelectMany(p => p.Families)
-            .SelectMany(f => f.Configured.Public?.Prefixes ?? [])
+            .Declared.SelectMany(d => d.Config.Prefixes)
             .SelectMany(p =>
                 p.Standing is PrefixStanding.Proven proven ? (DateTimeOffset?[])[proven.Registry?.Until, proven.Ticket?.Expires] : []
             )
             .Min();
+
+    /// <summary>Whether the circuit would stay as it is: asked before it is written, so that what says nothing new costs no commit.</summary>
+    public static bool SaysNothingNew(Circuit circuit, ProofsFound found) =>
+        found.Families.All(f =>
+            circuit.FindPeering(f.Peering) is not { } peering
+            || peering.FamilyOf(f.Family)?.Public is not { } config
+            || QuestionOf(peering, config) != f.Asked
+            || f.Facts.All(fact => config.Find(fact.Prefix) is not { } p || PrefixStanding.Decide(p.Standing, fact.Fact) == p.Standing)
+        );
 
     public static ProofQuestion QuestionOf(Peering peering, PublicConfig config) =>
         new(peering.PeerAsn, config.OwnerFor(peering.PeerAsn), config.Registry);

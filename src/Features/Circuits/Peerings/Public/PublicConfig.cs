@@ -102,7 +102,7 @@ public sealed record AdvertisedPrefix(IpPrefix Prefix)
 
     /// <param name="owner">Whom it has to belong to.</param>
     /// <param name="peer">Whom the session is with.</param>
-    internal IEnumerable<PrefixPermit> Permits(Asn owner, Asn peer)
+    public IEnumerable<PrefixPermit> Permits(Asn owner, Asn peer)
     {
         if (Standing is not PrefixStanding.Proven proven)
             yield break;

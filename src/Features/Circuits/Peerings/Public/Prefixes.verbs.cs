@@ -1,0 +1,58 @@
+using System.CommandLine;
+using Causeway.Cli.Kit;
+using Causeway.Client;
+using Causeway.Client.Circuits;
+using Causeway.Contracts.Circuits;
+using Causeway.Primitives;
+
+namespace Causeway.Cli.Circuits;
+
+/// <summary><c>causeway prefix …</c>: what a peering may announce, and why.</summary>
+internal static class PrefixVerbs
+{
+    private static readonly Column<PrefixEvidenceBody>[] Columns =
+    [
+        new("prefix", p => p.Prefix),
+        new("state", p => p.State),
+        new("until", p => p.Until),
+        new("accepted", p => p.Accepted),
+        new("evidence", p => p.Evidence.Select(e => $"{e.Kind} {e.Source} {e.Object}")),
+        new("reason", p => p.Reason),
+    ];
+
+    public static IEnumerable<Twig> Twigs => [new("prefix", () => [Evidence(), Validate()])];
+
+    private static Verb Evidence() =>
+        Shape.List(
+            "evidence",
+            ["causeway prefix evidence office", "causeway prefix evidence office --type public -o json"],
+            "no prefixes",
+            call => call.Client.Peerings.EvidenceAsync(PeeringVerbs.PathOf(call), call.Cancellation),
+            Columns,
+            CircuitVerbs.Circuit(),
+            PeeringVerbs.Type("microsoft")
+        );
+
+    private static Verb Validate() =>
+        Shape.List(
+            "validate",
+            ["causeway prefix validate office --prefixes 203.0.113.0/24 --asn 3333 --registry RIPENCC"],
+            "no prefixes",
+            call =>
+                call.Client.Peerings.ValidateAsync(
+                    PeeringVerbs.PathOf(call),
+                    new ValidatePrefixesBody(
+                        call.Get<string[]>("--prefixes") ?? [],
+                        call.Get<string?>("--asn") is { } asn ? Asn.Parse(asn).Value : null,
+                        call.Get<string?>("--registry")
+                    ),
+                    call.Cancellation
+                ),
+            Columns,
+            CircuitVerbs.Circuit(),
+            Opt.Many("--prefixes", "PREFIX", required: true),
+            Opt.Text("--asn", "ASN"),
+            Opt.Text("--registry", "REGISTRY"),
+            PeeringVerbs.Type("microsoft")
+        );
+}

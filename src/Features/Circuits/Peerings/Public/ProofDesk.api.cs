@@ -1,0 +1,286 @@
+using System.Collections.Immutable;
+using Causeway.Api.Kit;
+using Causeway.Arm;
+using Causeway.Contracts.Circuits;
+using Causeway.Contracts.Resources;
+using Causeway.Domain.Circuits;
+using Causeway.Domain.Topology;
+using Causeway.Primitives;
+using Causeway.Primitives.Proof;
+using Causeway.Workflows;
+using Causeway.Workflows.Storage;
+
+namespace Causeway.Api.Circuits;
+
+/// <summary>
+/// Looks up what is known of declared prefixes, before the circuit is asked: what registries say (they are in memory), and which blocks are proven for the same ASN in
+/// the same subscription. It finds facts, and decides nothing.
+/// </summary>
+public sealed class ProofDesk(Tracked<Circuit> circuits, IStore store, IProofs proofs, Func<NetworkTopology> topology)
+{
+    /// <summary>The objects kept of a proof: enough to see what it rests on.</summary>
+    private const int MostEvidence = 3;
+
+    private static readonly TimeSpan s_grace = new RegistrySources().Grace;
+
+    /// <summary>Wanted peerings with what is known now of the prefixes that they declare.</summary>
+    /// <param name="id">The circuit's.</param>
+    /// <param name="circuit">As stored; null when it is new.</param>
+    public async ValueTask<ImmutableArray<WantedPeering>> LookAsync(
+        ResourceId id,
+        ImmutableArray<WantedPeering> wanted,
+        Circuit? circuit,
+        DateTimeOffset at,
+        CancellationToken cancellation
+    )
+    {
+        var looked = ImmutableArray.CreateBuilder<WantedPeering>(wanted.Length);
+        foreach (WantedPeering peering in wanted)
+            looked.Add(
+                peering with
+                {
+                    V4 = await LookAsync(peering, peering.V4, circuit?.FindPeering(peering.Type)?.V4),
+                    V6 = await LookAsync(peering, peering.V6, circuit?.FindPeering(peering.Type)?.V6),
+                }
+            );
+        return looked.DrainToImmutable();
+
+        async ValueTask<WantedFamily?> LookAsync(WantedPeering peering, WantedFamily? family, PeeringFamily? stored)
+        {
+            if (family?.Public is not { } declared)
+                return family;
+            var question = new ProofQuestion(peering.PeerAsn, declared.CustomerAsn ?? peering.PeerAsn, declared.Registry);
+            Declared[] prefixes = [.. declared.Prefixes.Select(p => new Declared(p.Prefix, stored?.Public?.Find(p.Prefix)?.Standing))];
+            return family with { Public = declared with { Facts = [.. await FactsAsync(id, question, prefixes, at, cancellation)] } };
+        }
+    }
+
+    /// <summary>What is known now of what a stored circuit declares.</summary>
+    public async ValueTask<ProofsFound> FindAsync(Circuit circuit, DateTimeOffset at, CancellationToken cancellation)
+    {
+        var families = new List<FamilyProofs>();
+        foreach ((Peering peering, IpFamily family, PublicConfig config) in circuit.Declared)
+        {
+            ProofQuestion question = Proving.QuestionOf(peering, config);
+            Declared[] prefixes = [.. config.Prefixes.Select(p => new Declared(p.Prefix, p.Standing))];
+            families.Add(
+                new FamilyProofs(peering.Type, family, question, [.. await FactsAsync(circuit.Id, question, prefixes, at, cancellation)])
+            );
+        }
+        return new ProofsFound(at, [.. families]);
+    }
+
+    /// <summary><c>POST {peering}/validatePrefixes</c>: the dry run.</summary>
+    public async ValueTask<ArmResult> ValidateAsync(ArmRequest request, Circuit circuit, Peering peering)
+    {
+        BodyReader body = await request.BodyAsync();
+        List<WantedPrefix> wanted = PublicReading.Prefixes(body, "prefixes", of: null);
+        Asn? asn = body.Asn("asn");
+        RoutingRegistry? registry = PublicReading.Registry(body);
+        if (!body.Has("prefixes") || (wanted.Count == 0 && body.Refusal is null))
+            body.Problem("InvalidRequestFormat", "prefixes", "'prefixes' is missing or empty: list the prefixes that you ask about.");
+        if (body.Refusal is { } no)
+            return no;
+        PublicConfig? config = peering.V4?.Public ?? peering.V6?.Public;
+        var question = new ProofQuestion(
+            peering.PeerAsn,
+            asn ?? config?.OwnerFor(peering.PeerAsn) ?? peering.PeerAsn,
+            registry?.Name ?? config?.Registry ?? RoutingRegistry.None.Name
+        );
+        PrefixFact[] facts = await FactsAsync(
+            circuit.Id,
+            question,
+            [.. wanted.Select(p => new Declared(p.Prefix, null))],
+            request.Now,
+            request.Aborted
+        );
+        PrefixEvidenceBody[] answers =
+        [
+            .. wanted
+                .Zip(facts)
+                .Select(f => new AdvertisedPrefix(f.First.Prefix)
+                {
+                    Written = f.First.Written,
+                    Standing = PrefixStanding.Decide(new PrefixStanding.Pending(request.Now), f.Second.Fact),
+                })
+                .Select(p => PublicViews.Evidence(p, question.Owner, question.Peer)),
+        ];
+        return new ArmResult.Ok(ArmBody.Of(new ListBody<PrefixEvidenceBody>(answers), CircuitsContract.Default.ListBodyPrefixEvidenceBody));
+    }
+
+    /// <summary>Blocks that are proven for an ASN in a subscription and may be lent to what lies inside them.</summary>
+    public async ValueTask<IReadOnlyList<ProvenBlock>> BlocksAsync(string subscription, Asn owner, CancellationToken cancellation)
+    {
+        var blocks = new List<ProvenBlock>();
+        string? after = null;
+        do
+        {
+            Page<StoredResource> page = await store.ListAsync(
+                new ResourceQuery
+                {
+                    Type = Circuit.ResourceType,
+                    Label = Circuit.ProofLabel(subscription, owner),
+                    After = after,
+                    Most = 1000,
+                },
+                cancellation
+            );
+            foreach (StoredResource row in page.Items)
+                if (circuits.TryRead(row, out Versioned<Circuit>? read))
+                    blocks.AddRange(BlocksOf(read.Resource, owner));
+            after = page.After;
+        } while (after is not null);
+        return blocks;
+    }
+
+    /// <summary>What a circuit lends.</summary>
+    public static IEnumerable<ProvenBlock> BlocksOf(Circuit circuit, Asn owner) =>
+        from declared in circuit.Declared
+        where declared.Config.OwnerFor(declared.Peering.PeerAsn) == owner
+        from prefix in declared.Config.Prefixes
+        let proven = prefix.Standing as PrefixStanding.Proven
+        where proven is not null && (proven.Registry is { IsFirm: true } || proven.Ticket is not null)
+        select new ProvenBlock(prefix.Prefix, circuit.Id, proven.Registry is { IsFirm: true } ? proven.Until : proven.Ticket!.Expires);
+
+    /// <summary>What is known of prefixes, in their order. What registries say of all of them is of one instant.</summary>
+    public async ValueTask<PrefixFact[]> FactsAsync(
+        ResourceId circuit,
+        ProofQuestion question,
+        IReadOnlyList<Declared> prefixes,
+        DateTimeOffset at,
+        CancellationToken cancellation
+    )
+    {
+        if (!RoutingRegistry.TryParse(question.Registry, out RoutingRegistry registry))
+            registry = RoutingRegistry.None;
+        IpPrefix[] asked = [.. prefixes.Select(p => p.Prefix)];
+        // Before the question: what was loaded then, is in the answer.
+        bool hasLoaded = proofs.HasLoaded;
+        IReadOnlyList<PrefixProof> owned = proofs.Prove(asked, question.Owner, registry);
+        IReadOnlyList<PrefixProof>? sent =
+            question.Peer == question.Owner || question.Peer.IsPrivate || question.Peer.IsReserved
+                ? null
+                : proofs.Prove(asked, question.Peer, registry);
+        NetworkTopology installed = topology();
+        TimeSpan grace = installed.Registries?.Grace ?? s_grace;
+        IReadOnlyList<ProvenBlock> blocks = owned.All(p => p.IsProven)
+            ? []
+            : await BlocksAsync(circuit.Subscription!, question.Owner, cancellation);
+        return [.. prefixes.Select((p, i) => new PrefixFact(p.Prefix, Fact(p, owned[i], sent?[i])))];
+
+        ProofFact Fact(Declared prefix, PrefixProof own, PrefixProof? peer)
+        {
+            if (PublicRules.Unfit(prefix.Prefix, installed) is { } unfit)
+                return new ProofFact.NotFound(at, ProofReason.NotPublic, $"{prefix.Prefix} {unfit}", grace);
+            if (AddressSpacesHold(prefix.Prefix))
+                return new ProofFact.NotFound(
+                    at,
+                    ProofReason.NotPublic,
+                    $"{prefix.Prefix} is unique-local space (RFC 4193), which belongs to nobody on the Internet: announce public prefixes.",
+                    grace
+                );
+            if (question.Peer.IsPrivate)
+                return new ProofFact.NotFound(
+                    at,
+                    ProofReason.PrivateAsn,
+                    $"AS{question.Peer} is a private number and stands in no registry, so that nobody can look up who announces {prefix.Prefix}: open a ticket with a letter of authorization.",
+                    grace
+                );
+            if (!own.IsProven && own.Rpki.Validity != OriginValidity.Invalid && Lender(prefix) is { } lender)
+                return new ProofFact.Found(at, CoverOf(prefix.Prefix, lender, at, question.Owner));
+            if (own.IsProven)
+                return new ProofFact.Found(at, ProofOf(own, peer, at));
+            if (!hasLoaded)
+                return new ProofFact.NotLoaded(at);
+            return new ProofFact.NotFound(at, own.Reason, own.Text, grace)
+            {
+                Evidence = [.. own.Evidence.Take(MostEvidence).Select(Small)],
+                IsSilence = prefix.Standing is PrefixStanding.Proven { Registry: { } stands } && IsSilent(stands),
+            };
+        }
+
+        // An equal block of another circuit holds nobody up that stood on its own: two of them would hold each other.
+        ProvenBlock? Lender(Declared prefix)
+        {
+            bool stood = prefix.Standing is PrefixStanding.Proven { Registry.IsFirm: true };
+            ProvenBlock[] lenders =
+            [
+                .. blocks.Where(b =>
+                    b.Prefix.Contains(prefix.Prefix)
+                    && (b.Prefix != prefix.Prefix || (b.Circuit != circuit && !stood))
+                    && (b.Until is null || b.Until > at)
+                ),
+            ];
+            return lenders.Length == 0 ? null : lenders.MaxBy(b => b.Until ?? DateTimeOffset.MaxValue);
+        }
+    }
+
+    private static bool AddressSpacesHold(IpPrefix prefix) =>
+        !prefix.IsV4 && Domain.Routers.AddressSpaces.Private.Any(p => p.Overlaps(prefix));
+
+    /// <summary>Whether one of the sources that a proof rests on has nothing to say at present.</summary>
+    private bool IsSilent(RegistryProof stands) =>
+        stands.IsFirm && stands.Evidence.Any(e => proofs.StateOf(e.Source) == SourceState.Silent);
+
+    private static RegistryProof ProofOf(PrefixProof own, PrefixProof? peer, DateTimeOffset at)
+    {
+        EvidenceKind kind = own.Reason switch
+        {
+            ProofReason.RoaValid => EvidenceKind.Rpki,
+            ProofReason.CoveredByProvenBlock => EvidenceKind.Cover,
+            _ => EvidenceKind.Irr,
+        };
+        return new RegistryProof(at, kind, own.Reason, [.. ((PrefixPermit?[])[own.Permit, peer?.Permit]).OfType<PrefixPermit>()])
+        {
+            Evidence = [.. own.Evidence.Where(e => IsGround(e, own.Asn)).Take(MostEvidence).Select(Small)],
+        };
+    }
+
+    private static bool IsGround(Evidence evidence, Asn asn) =>
+        evidence.Asn == asn && evidence.Says is EvidenceSays.Matches or EvidenceSays.Covers;
+
+    private static RegistryProof CoverOf(IpPrefix prefix, ProvenBlock lender, DateTimeOffset at, Asn owner) =>
+        new(at, EvidenceKind.Cover, ProofReason.CoveredByProvenBlock, [new PrefixPermit(prefix, prefix.Length, owner)])
+        {
+            Until = lender.Until,
+            EndsBecause = lender.Until is null ? null : $"{lender.Prefix}, which covers it, is proven until then",
+            Evidence =
+            [
+                new ProofEvidence(
+                    EvidenceKind.Cover,
+                    lender.Circuit.Text,
+                    lender.Prefix.ToString(),
+                    $"{lender.Prefix} is proven for AS{owner} on circuit {lender.Circuit.Name}",
+                    null
+                ),
+            ],
+        };
+
+    private static ProofEvidence Small(Evidence e) =>
+        new(
+            e.Kind switch
+            {
+                "route" or "route6" => EvidenceKind.Irr,
+                "block" => EvidenceKind.Cover,
+                _ => EvidenceKind.Rpki,
+            },
+            e.Source,
+            e.MaxLength is { } most ? $"{e.Prefix}-{most} AS{e.Asn}" : $"{e.Prefix}AS{e.Asn}",
+            e.Says switch
+            {
+                EvidenceSays.Matches => $"{e.Source} names AS{e.Asn} for {e.Prefix}",
+                EvidenceSays.Covers => $"{e.Source} names AS{e.Asn} for {e.Prefix}, which contains it",
+                EvidenceSays.WrongOrigin => $"{e.Source} names AS{e.Asn}, another network, for {e.Prefix}",
+                EvidenceSays.TooLong => $"{e.Source} names AS{e.Asn} for {e.Prefix}, but for nothing this long",
+                _ => $"{e.Source} has {e.Prefix} of AS{e.Asn}",
+            },
+            e.AsOf
+        );
+}
+
+/// <summary>A prefix that is asked about, and where it stands; null when it is new.</summary>
+public readonly record struct Declared(IpPrefix Prefix, PrefixStanding? Standing);
+
+/// <summary>A block that is proven, and may be lent to what lies inside it.</summary>
+/// <param name="Until">When that ends; null while nothing ends it.</param>
+public sealed record ProvenBlock(IpPrefix Prefix, ResourceId Circuit, DateTimeOffset? Until);

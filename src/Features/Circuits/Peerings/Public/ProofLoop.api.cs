@@ -1,0 +1,272 @@
+using System.Collections.Concurrent;
+using System.Collections.Immutable;
+using Causeway.Api.Kit;
+using Causeway.Domain.Circuits;
+using Causeway.Hosting;
+using Causeway.Primitives;
+using Causeway.Primitives.Proof;
+using Causeway.Workflows;
+using Causeway.Workflows.Storage;
+using Microsoft.Extensions.Logging;
+
+namespace Causeway.Api.Circuits;
+
+/// <summary>
+/// Theory of operation. What a peering declares was proven, or not, when it was written. This loop keeps that true: on one node (a lease), it knows which circuits declare
+/// which prefixes; when a registry changes, those that it touches are proven anew; when a commit says that a circuit declares something else, or that something else is known
+/// of it, so is that one, and with it the circuits of its subscription that it may lend its blocks to. A circuit is asked with what was found for it as it stands then, so that
+/// nothing old wins, and is written only when it decides that something changed. Nothing is remembered that the store does not have: a node that takes over proves everything
+/// once.
+/// </summary>
+internal sealed partial class ProofLoop : Loop
+{
+    public const string LeaseName = "proofs";
+
+    private static readonly TimeSpan s_leaseFor = TimeSpan.FromSeconds(15);
+    private static readonly TimeSpan s_renewEvery = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan s_lookEvery = TimeSpan.FromSeconds(2);
+
+    /// <summary>How many circuits are proven at once.</summary>
+    private static readonly int s_abreast = Math.Max(2, Environment.ProcessorCount);
+
+    private readonly Tracked<Circuit> _circuits;
+    private readonly Engine _engine;
+    private readonly ProofDesk _desk;
+    private readonly IProofs _proofs;
+    private readonly TimeProvider _clock;
+    private readonly string _node;
+    private readonly ILogger<ProofLoop> _log;
+    private readonly ConcurrentDictionary<ResourceId, bool> _announced = [];
+    private readonly WatchedPrefixes _watched = new();
+    private readonly Dictionary<ResourceId, int> _lends = [];
+    private volatile bool _mayHaveMissed = true;
+    private Lease? _lease;
+    private long _revision;
+    private Task? _change;
+
+    public ProofLoop(
+        Tracked<Circuit> circuits,
+        Engine engine,
+        ProofDesk desk,
+        IProofs proofs,
+        TimeProvider clock,
+        NodeIdentity node,
+        ILogger<ProofLoop> log
+    )
+        : base("proofs")
+    {
+        (_circuits, _engine, _desk, _proofs, _clock, _node, _log) = (circuits, engine, desk, proofs, clock, node.Id, log);
+        engine.Store.Announced += Heard;
+    }
+
+    public override bool IsNeeded => false;
+
+    /// <summary>A whole re-validation of a large installation is one turn.</summary>
+    public override TimeSpan Patience => TimeSpan.FromMinutes(10);
+
+    public override LoopStage Stage => LoopStage.Work;
+
+    public override async Task<TurnResult> TurnAsync(CancellationToken cancellation)
+    {
+        bool had = _lease is not null;
+        _lease = await _engine.Store.TryLeaseAsync(LeaseName, _node, s_leaseFor, cancellation);
+        if (_lease is null)
+        {
+            _mayHaveMissed = true;
+            return new TurnResult("another node follows the registries", s_lookEvery);
+        }
+        var due = new HashSet<ResourceId>();
+        // What changes from here on comes again with the next turn.
+        ProofChanges changes = _proofs.ChangesSince(_revision);
+        if (_mayHaveMissed || !had)
+        {
+            _mayHaveMissed = false;
+            _announced.Clear();
+            await FillAsync(cancellation);
+            due.UnionWith(_watched.All);
+        }
+        else
+            foreach (ResourceId circuit in _announced.Keys)
+                if (_announced.TryRemove(circuit, out _))
+                    due.UnionWith(await RereadAsync(circuit, cancellation));
+        if (!changes.IsNothing)
+            due.UnionWith(_watched.Touched(changes));
+        int moved = await ProveAsync(due, cancellation);
+        _revision = changes.Revision;
+        Follow(cancellation);
+        return new TurnResult(
+            $"{_watched.Prefixes} prefixes of {_watched.Circuits} circuits; {due.Count} circuits proven anew, {moved} changed",
+            _announced.IsEmpty ? s_renewEvery : TimeSpan.Zero
+        );
+    }
+
+    public override async Task EndAsync(CancellationToken hurry)
+    {
+        _engine.Store.Announced -= Heard;
+        if (_lease is { } lease)
+            await _engine.Store.ReleaseLeaseAsync(lease, hurry);
+    }
+
+    private void Heard(string? announced)
+    {
+        if (announced is null)
+            _mayHaveMissed = true;
+        else if (
+            announced.StartsWith(Circuit.ProofAnnouncements, StringComparison.Ordinal)
+            && ResourceId.TryParse(announced[Circuit.ProofAnnouncements.Length..], out ResourceId? circuit)
+        )
+            _announced[circuit] = true;
+        else
+            return;
+        Wake();
+    }
+
+    /// <summary>Wakes when the registries have something newer than what was looked at.</summary>
+    private void Follow(CancellationToken cancellation)
+    {
+        if (_change is { IsCompleted: false })
+            return;
+        _change = WaitAsync(_revision);
+
+        async Task WaitAsync(long seen)
+        {
+            try
+            {
+                await _proofs.WaitForChangeAsync(seen, cancellation);
+                Wake();
+            }
+            catch (OperationCanceledException) when (cancellation.IsCancellationRequested)
+            {
+                // The turn that waited is over with its process.
+            }
+        }
+    }
+
+    private async Task FillAsync(CancellationToken cancellation)
+    {
+        HashSet<ResourceId> gone = [.. _watched.All];
+        await foreach (Circuit circuit in LabelledAsync(Circuit.DeclaresLabel, cancellation))
+        {
+            _watched.Set(circuit.Id, Declared(circuit));
+            _lends[circuit.Id] = Lends(circuit);
+            gone.Remove(circuit.Id);
+        }
+        foreach (ResourceId circuit in gone)
+        {
+            _watched.Set(circuit, []);
+            _lends.Remove(circuit);
+        }
+        _watched.Sort();
+    }
+
+    /// <summary>What has to be proven anew because a circuit is something else than before: itself, and when it lends other blocks, whom it may lend to.</summary>
+    private async Task<HashSet<ResourceId>> RereadAsync(ResourceId id, CancellationToken cancellation)
+    {
+        Circuit? circuit = (await _circuits.ReadAsync(id, cancellation))?.Resource;
+        int lends = circuit is null ? 0 : Lends(circuit);
+        bool lendsTheSame = _lends.GetValueOrDefault(id) == lends;
+        _watched.Set(id, circuit is null ? [] : Declared(circuit));
+        if (lends == 0)
+            _lends.Remove(id);
+        else
+            _lends[id] = lends;
+        HashSet<ResourceId> due = lendsTheSame ? [] : [.. _watched.Neighbours(id)];
+        if (_watched.Has(id))
+            due.Add(id);
+        return due;
+    }
+
+    /// <summary>A digest of the blocks that a circuit lends; 0 for none.</summary>
+    private static int Lends(Circuit circuit)
+    {
+        var digest = new HashCode();
+        bool any = false;
+        foreach (Asn owner in circuit.Declared.Select(d => d.Config.OwnerFor(d.Peering.PeerAsn)).Distinct())
+        foreach (ProvenBlock block in ProofDesk.BlocksOf(circuit, owner))
+        {
+            digest.Add((owner, block.Prefix, block.Until));
+            any = true;
+        }
+        return any ? digest.ToHashCode() | 1 : 0;
+    }
+
+    private async Task<int> ProveAsync(IReadOnlyCollection<ResourceId> circuits, CancellationToken cancellation)
+    {
+        int moved = 0;
+        await Parallel.ForEachAsync(
+            circuits,
+            new ParallelOptions { MaxDegreeOfParallelism = s_abreast, CancellationToken = cancellation },
+            async (id, stop) =>
+            {
+                try
+                {
+                    if (await ProveAsync(id, stop))
+                        Interlocked.Increment(ref moved);
+                }
+#pragma warning disable CA1031 // One circuit that cannot be read or written holds up no other; it is tried again.
+                catch (Exception e) when (!stop.IsCancellationRequested)
+#pragma warning restore CA1031
+                {
+                    LogNotProven(id, e);
+                    _announced[id] = true;
+                }
+            }
+        );
+        return moved;
+    }
+
+    /// <summary>True when something of it changed.</summary>
+    private async Task<bool> ProveAsync(ResourceId id, CancellationToken cancellation)
+    {
+        if (await _circuits.ReadAsync(id, cancellation) is not { Resource: var seen })
+            return false;
+        DateTimeOffset now = _clock.GetUtcNow();
+        if (Proving.SaysNothingNew(seen, await _desk.FindAsync(seen, now, cancellation)))
+            return false;
+        SendOutcome outcome = await _engine.SendAsync(
+            [
+                new Addressed(
+                    id,
+                    Circuit.ResourceType,
+                    async (read, stop) =>
+                        read is Versioned<Circuit> { Resource: var circuit }
+                            ? await _desk.FindAsync(circuit, now, stop)
+                            : new ProofsFound(now, [])
+                ),
+            ],
+            SendContext.Causeway,
+            cancellation
+        );
+        return outcome is SendOutcome.Delivered;
+    }
+
+    private async IAsyncEnumerable<Circuit> LabelledAsync(
+        string label,
+        [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancellation
+    )
+    {
+        string? after = null;
+        do
+        {
+            Page<StoredResource> page = await _engine.Store.ListAsync(
+                new ResourceQuery
+                {
+                    Type = Circuit.ResourceType,
+                    Label = label,
+                    After = after,
+                    Most = 1000,
+                },
+                cancellation
+            );
+            foreach (StoredResource row in page.Items)
+                if (_circuits.TryRead(row, out Versioned<Circuit>? read))
+                    yield return read.Resource;
+            after = page.After;
+        } while (after is not null);
+    }
+
+    private static IpPrefix[] Declared(Circuit circuit) => [.. circuit.Declared.SelectMany(d => d.Config.Prefixes).Select(p => p.Prefix)];
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "Circuit {Circuit} could not be proven anew; it is tried again")]
+    private partial void LogNotProven(ResourceId circuit, Exception problem);
+}
