@@ -19,6 +19,8 @@ internal sealed class FileWorkspaceEndpoints(Engine engine, FileWorkspaceWorkflo
                 PutAsync,
                 new ArmContract("Create", "Creates a file workspace: before its ticket, or under the ticket's name after it.")
                 {
+                    Body = SupportContract.Default.FileWorkspaceBody,
+                    IsBodyOptional = true,
                     Answer = SupportContract.Default.FileWorkspaceBody,
                     Statuses = [201],
                 }
@@ -81,8 +83,8 @@ internal sealed class FileEndpoints(
     ISecretProtector secrets
 ) : IEndpoints
 {
-    /// <summary>A chunk in base64, and the JSON around it.</summary>
-    private const int MostUploadBytes = SupportFile.MostChunkBytes / 3 * 4 + 4096;
+    /// <summary>A chunk in base64, of which some JSON writers escape a character in 64, and the JSON around it: 4 MiB.</summary>
+    private const int MostUploadBytes = 4 << 20;
 
     public void Map(IEndpointRouteBuilder routes)
     {

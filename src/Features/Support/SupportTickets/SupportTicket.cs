@@ -84,7 +84,7 @@ public sealed record TicketRequest
     public required string DiagnosticConsent { get; init; }
 
     public required TicketContact Contact { get; init; }
-    public EquatableArray<TicketConsent> SecondaryConsent { get; init; }
+    public ImmutableArray<TicketConsent> SecondaryConsent { get; init; } = [];
     public bool Require24X7Response { get; init; }
     public string? EnrollmentId { get; init; }
     public string? SupportPlanId { get; init; }
@@ -93,6 +93,23 @@ public sealed record TicketRequest
 
     /// <summary>Name of the workspace with its files; null for one of the ticket's own name.</summary>
     public string? Workspace { get; init; }
+
+    public bool Equals(TicketRequest? other) =>
+        other is not null
+        && (Service, Classification, Title, Description, Severity, DiagnosticConsent, Contact)
+            == (other.Service, other.Classification, other.Title, other.Description, other.Severity, other.DiagnosticConsent, other.Contact)
+        && (Require24X7Response, EnrollmentId, SupportPlanId, ProblemScopingQuestions, ProblemStart, Workspace)
+            == (
+                other.Require24X7Response,
+                other.EnrollmentId,
+                other.SupportPlanId,
+                other.ProblemScopingQuestions,
+                other.ProblemStart,
+                other.Workspace
+            )
+        && SecondaryConsent.SequenceEqual(other.SecondaryConsent);
+
+    public override int GetHashCode() => HashCode.Combine(Service, Classification, Title);
 }
 
 /// <summary>Whom to answer, and how.</summary>
@@ -101,12 +118,21 @@ public sealed record TicketContact(
     string LastName,
     string Method,
     string Email,
-    EquatableArray<string> OtherEmails,
+    ImmutableArray<string> OtherEmails,
     string? Phone,
     string TimeZone,
     string Country,
     string Language
-);
+)
+{
+    public bool Equals(TicketContact? other) =>
+        other is not null
+        && (FirstName, LastName, Method, Email, Phone, TimeZone, Country, Language)
+            == (other.FirstName, other.LastName, other.Method, other.Email, other.Phone, other.TimeZone, other.Country, other.Language)
+        && OtherEmails.SequenceEqual(other.OtherEmails);
+
+    public override int GetHashCode() => HashCode.Combine(FirstName, LastName, Email);
+}
 
 public sealed record TicketConsent(string? UserConsent, string? Type);
 
@@ -161,7 +187,7 @@ public sealed record ChangeTicket(
     string Severity,
     TicketContact Contact,
     string DiagnosticConsent,
-    EquatableArray<TicketConsent> SecondaryConsent,
+    ImmutableArray<TicketConsent> SecondaryConsent,
     bool? Close
 ) : Signal(At);
 

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Globalization;
 using Causeway.Arm;
 using Causeway.Contracts.Support;
@@ -40,7 +41,7 @@ internal static class TicketWire
         string? plan = p.String("supportPlanId", 500);
         string? scoping = p.String("problemScopingQuestions", LongestText, lines: true);
         bool around = p.Boolean("require24X7Response") ?? false;
-        EquatableArray<TicketConsent> secondary = Consents(p);
+        ImmutableArray<TicketConsent> secondary = Consents(p);
         if (body.Refusal is not null)
             return (null, null, needsPeering);
         return (
@@ -73,7 +74,7 @@ internal static class TicketWire
         string? status = body.OneOf("status", ["open", "closed"]);
         string? consent = body.OneOf("advancedDiagnosticConsent", s_yesNo);
         TicketContact? contact = Contact(body.Object("contactDetails"), ticket.Request.Contact);
-        EquatableArray<TicketConsent> secondary = body.Has("secondaryConsent") ? Consents(body) : ticket.Request.SecondaryConsent;
+        ImmutableArray<TicketConsent> secondary = body.Has("secondaryConsent") ? Consents(body) : ticket.Request.SecondaryConsent;
         return new ChangeTicket(
             at,
             severity ?? ticket.Request.Severity,
@@ -135,10 +136,9 @@ internal static class TicketWire
                 FileWorkspaceName = asked.Workspace ?? ticket.Id.Name,
                 IsTemporaryTicket = "No",
                 TechnicalTicketDetails = ticket.Subject is { } subject ? new(subject.Resource.Text) : null,
-                SecondaryConsent =
-                    asked.SecondaryConsent.Count == 0
-                        ? null
-                        : [.. asked.SecondaryConsent.Select(c => new SecondaryConsentBody(c.UserConsent, c.Type))],
+                SecondaryConsent = asked.SecondaryConsent.IsEmpty
+                    ? null
+                    : [.. asked.SecondaryConsent.Select(c => new SecondaryConsentBody(c.UserConsent, c.Type))],
                 ActsNext = ActsNext(ticket),
                 Decisions = ticket.Decisions.IsEmpty ? null : [.. ticket.Decisions.Select(Body)],
             },
@@ -200,7 +200,7 @@ internal static class TicketWire
             LastName = contact.LastName,
             PreferredContactMethod = contact.Method,
             PrimaryEmailAddress = contact.Email,
-            AdditionalEmailAddresses = contact.OtherEmails.Count == 0 ? null : [.. contact.OtherEmails],
+            AdditionalEmailAddresses = contact.OtherEmails.IsEmpty ? null : [.. contact.OtherEmails],
             PhoneNumber = contact.Phone,
             PreferredTimeZone = contact.TimeZone,
             Country = contact.Country,
@@ -241,7 +241,7 @@ internal static class TicketWire
             );
     }
 
-    private static EquatableArray<TicketConsent> Consents(BodyReader body) =>
+    private static ImmutableArray<TicketConsent> Consents(BodyReader body) =>
         [
             .. (body.Objects("secondaryConsent", 20) ?? []).Select(c => new TicketConsent(
                 c.OneOf("userConsent", s_yesNo),
