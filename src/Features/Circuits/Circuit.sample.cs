@@ -62,6 +62,13 @@ internal sealed class CircuitSample : Sample<Circuit>
             "Provisioned, Microsoft peering in grace",
             After(s_workflow, [.. s_toConfigured[..2], PutPeering(Declaring(Found)), Proofs(NotFound with { At = At.AddHours(1) })])
         ),
+        (
+            "Provisioned, Microsoft peering expired",
+            After(
+                s_workflow,
+                [.. s_toConfigured[..2], PutPeering(Declaring(Found)), Proofs(NotFound with { At = At.AddHours(1), Grace = TimeSpan.Zero })]
+            )
+        ),
         ("Provisioned, linked", Linked),
         ("Provisioned, linked by key1", After(s_workflow, [.. s_toConfigured, s_key1, Link(4, SecretKey.ToString(), Other), .. Follow(2)])),
         ("Deprovisioning, linked", After(s_workflow, [.. s_toConfigured, Link(), Provider(ProviderState.Deprovisioning, 4)])),
