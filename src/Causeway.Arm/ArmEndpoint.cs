@@ -37,6 +37,9 @@ public sealed record ArmEndpoint(ArmType Type, string Method, string Action, Arm
     /// <summary>What it is called, takes and answers. Null only for what has no path of its own.</summary>
     public ArmContract? Contract { get; init; }
 
+    /// <summary>Longest request body in bytes, where it is not that of every other endpoint: files come in larger pieces than questions.</summary>
+    public int? MostBodyBytes { get; init; }
+
     /// <summary>True when the api-version is not checked: polling URLs must work as given.</summary>
     public bool AnyVersion { get; init; }
 }

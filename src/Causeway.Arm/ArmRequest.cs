@@ -100,7 +100,7 @@ public sealed class ArmRequest : IDisposable
     /// <summary>The body as it came, to be read once a try.</summary>
     public async ValueTask<RequestBody> ContentAsync() =>
         _body ??= new RequestBody(
-            await Call.BodyAsync(Host.Options.MostBodyBytes),
+            await Call.BodyAsync(Endpoint.MostBodyBytes ?? Host.Options.MostBodyBytes),
             Type,
             Host.Types.LocationsOf(Type),
             Host.Options.MostJsonDepth

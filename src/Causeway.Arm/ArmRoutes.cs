@@ -96,6 +96,10 @@ public sealed class ArmTypeRoutes
     public ArmTypeRoutes Patch(ArmHandler handler, JsonTypeInfo body, JsonTypeInfo answer) =>
         Map("PATCH", Resource(), "write", ArmTarget.Resource, handler, ArmContract.UpdateTags(_type, body, answer));
 
+    /// <summary>A PATCH of more than tags.</summary>
+    public ArmTypeRoutes Patch(ArmHandler handler, ArmContract contract) =>
+        Map("PATCH", Resource(), "write", ArmTarget.Resource, handler, contract);
+
     public ArmTypeRoutes Get(ArmHandler handler, JsonTypeInfo answer) =>
         Map("GET", Resource(), "read", ArmTarget.Resource, handler, ArmContract.Get(_type, answer));
 

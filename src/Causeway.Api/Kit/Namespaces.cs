@@ -132,6 +132,10 @@ public static class Namespaces
 
     public static ArmNamespace Subscription { get; } = new("Microsoft.Subscription", ["2024-08-01-preview", "2021-10-01", "2020-09-01"]);
 
+    /// <summary>Tickets. The types here have had one shape in these versions.</summary>
+    public static ArmNamespace Support { get; } =
+        new("Microsoft.Support", ["2024-04-01", "2022-09-01-preview", "2020-04-01"]) { HasOperations = false };
+
     /// <summary>Our own: meters.</summary>
     public static ArmNamespace Billing { get; } = new("Causeway.Billing", ["2026-11-01", "2024-01-01"]);
 

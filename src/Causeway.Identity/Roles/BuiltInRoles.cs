@@ -30,6 +30,7 @@ public static class BuiltInRoles
             "Sees and provisions the circuits that were ordered from the provider whose subscription this is.",
             [
                 "Microsoft.Network/expressRouteCrossConnections/*",
+                "Microsoft.Support/*",
                 "Microsoft.Network/*/read",
                 "Microsoft.Resources/*/read",
                 "Microsoft.Authorization/*/read",

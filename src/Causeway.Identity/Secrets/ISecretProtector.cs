@@ -17,6 +17,15 @@ public interface ISecretProtector
 
     /// <exception cref="SecretException">Not protected by this installation's key, for this purpose.</exception>
     string Unprotect(string protectedText, string purpose);
+
+    /// <summary>The same for what is not text, such as files. The form is <c>nonce ‖ tag ‖ content</c>.</summary>
+    byte[] Protect(ReadOnlySpan<byte> content, string purpose);
+
+    /// <inheritdoc cref="Fingerprint(string, string)"/>
+    string Fingerprint(ReadOnlySpan<byte> content, string purpose);
+
+    /// <exception cref="SecretException">Not protected by this installation's key, for this purpose.</exception>
+    byte[] Unprotect(ReadOnlySpan<byte> protectedContent, string purpose);
 }
 
 /// <summary>A secret cannot be read: another key, another purpose, or damaged.</summary>

@@ -29,23 +29,37 @@ public sealed class SecretProtector : ISecretProtector, IDisposable
     public string Protect(string secret, string purpose)
     {
         byte[] text = Encoding.UTF8.GetBytes(secret);
-        byte[] sealed_ = new byte[NonceBytes + TagBytes + text.Length];
+        string protectedText = Version + Base64Url.EncodeToString(Protect(text, purpose));
+        CryptographicOperations.ZeroMemory(text);
+        return protectedText;
+    }
+
+    public byte[] Protect(ReadOnlySpan<byte> content, string purpose)
+    {
+        byte[] sealed_ = new byte[NonceBytes + TagBytes + content.Length];
         Span<byte> nonce = sealed_.AsSpan(0, NonceBytes);
         RandomNumberGenerator.Fill(nonce);
         lock (_aes)
             _aes.Encrypt(
                 nonce,
-                text,
+                content,
                 sealed_.AsSpan(NonceBytes + TagBytes),
                 sealed_.AsSpan(NonceBytes, TagBytes),
                 Encoding.UTF8.GetBytes(purpose)
             );
-        CryptographicOperations.ZeroMemory(text);
-        return Version + Base64Url.EncodeToString(sealed_);
+        return sealed_;
     }
 
     public string Fingerprint(string secret, string purpose) =>
         Convert.ToHexStringLower(HMACSHA256.HashData(_hashKey, Encoding.UTF8.GetBytes($"{purpose}\0{secret}")))[..32];
+
+    public string Fingerprint(ReadOnlySpan<byte> content, string purpose)
+    {
+        using var hash = IncrementalHash.CreateHMAC(HashAlgorithmName.SHA256, _hashKey);
+        hash.AppendData(Encoding.UTF8.GetBytes($"{purpose}\0"));
+        hash.AppendData(content);
+        return Convert.ToHexStringLower(hash.GetHashAndReset())[..32];
+    }
 
     public string Unprotect(string protectedText, string purpose)
     {
@@ -56,16 +70,22 @@ public sealed class SecretProtector : ISecretProtector, IDisposable
             throw new SecretException("This is not a protected secret.");
         if (length < NonceBytes + TagBytes)
             throw new SecretException("This protected secret is cut short.");
-        byte[] sealed_ = Base64Url.DecodeFromChars(protectedText.AsSpan(Version.Length));
-        byte[] text = new byte[sealed_.Length - NonceBytes - TagBytes];
+        return Encoding.UTF8.GetString(Unprotect(Base64Url.DecodeFromChars(protectedText.AsSpan(Version.Length)), purpose));
+    }
+
+    public byte[] Unprotect(ReadOnlySpan<byte> protectedContent, string purpose)
+    {
+        if (protectedContent.Length < NonceBytes + TagBytes)
+            throw new SecretException("This protected content is cut short.");
+        byte[] content = new byte[protectedContent.Length - NonceBytes - TagBytes];
         try
         {
             lock (_aes)
                 _aes.Decrypt(
-                    sealed_.AsSpan(0, NonceBytes),
-                    sealed_.AsSpan(NonceBytes + TagBytes),
-                    sealed_.AsSpan(NonceBytes, TagBytes),
-                    text,
+                    protectedContent[..NonceBytes],
+                    protectedContent[(NonceBytes + TagBytes)..],
+                    protectedContent.Slice(NonceBytes, TagBytes),
+                    content,
                     Encoding.UTF8.GetBytes(purpose)
                 );
         }
@@ -76,7 +96,7 @@ public sealed class SecretProtector : ISecretProtector, IDisposable
                 e
             );
         }
-        return Encoding.UTF8.GetString(text);
+        return content;
     }
 
     public void Dispose() => _aes.Dispose();

@@ -315,6 +315,12 @@ internal static class NetworkStories
         public string Fingerprint(string secret, string purpose) => secret;
 
         public string Unprotect(string protectedText, string purpose) => protectedText;
+
+        public byte[] Protect(ReadOnlySpan<byte> content, string purpose) => content.ToArray();
+
+        public string Fingerprint(ReadOnlySpan<byte> content, string purpose) => Convert.ToHexString(content);
+
+        public byte[] Unprotect(ReadOnlySpan<byte> protectedContent, string purpose) => protectedContent.ToArray();
     }
 
     /// <summary>Both routers take everything at once, one after the other.</summary>

@@ -40,7 +40,7 @@ public abstract class LifeTests(ApiFixture api)
         if (ends)
             (await who.Delete(put.Url)).Is(put.IsGone);
 
-        Answer made = (await who.Put(put.Url, put.Body)).Is(put.IsAlwaysThere ? 200 : 201);
+        Answer made = (await who.Put(put.Url, put.Body)).Is(put.IsAlwaysThere ? 200 : put.IsMade);
         await stage.FinishedAsync(put.By, made);
         await ShowsAsync(put.Body);
         JsonNode shown = await stage.GetAsync(put.By, put.Url);
@@ -96,11 +96,11 @@ public abstract class LifeTests(ApiFixture api)
         string before = await SettledAsync();
         string shown = (await who.Get(put.Url)).Is(200).Text;
 
-        (await who.Put(put.Url, put.Body)).Is(200);
+        (await who.Put(put.Url, put.Body)).Is(put.IsAgain);
         Assert.Equal(shown, (await who.Get(put.Url)).Is(200).Text);
         Assert.Equal(before, await StoredAsync());
 
-        (await who.Put(put.Url, shown)).Is(200);
+        (await who.Put(put.Url, shown)).Is(put.IsAgain);
         Assert.Equal(shown, (await who.Get(put.Url)).Is(200).Text);
         Assert.Equal(before, await StoredAsync());
 

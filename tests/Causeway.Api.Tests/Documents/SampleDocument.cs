@@ -79,6 +79,7 @@ internal static class SampleDocument
             _ when type == typeof(DateTimeOffset) => new DateTimeOffset(2026, 1, 2, 3, 4, 5, TimeSpan.Zero),
             _ when type == typeof(TimeSpan) => TimeSpan.FromMinutes(90),
             _ when type == typeof(byte[]) => new byte[] { 1, 2, 3 },
+            _ when type == typeof(ReadOnlyMemory<byte>) => new ReadOnlyMemory<byte>([1, 2, 3]),
             _ when type == typeof(Asn) => new Asn(64512),
             _ when type == typeof(VlanId) => new VlanId(100),
             _ when type == typeof(Bandwidth) => new Bandwidth(1000),

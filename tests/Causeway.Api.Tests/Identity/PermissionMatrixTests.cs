@@ -20,6 +20,7 @@ public sealed class PermissionMatrixTests(IssuerApi api) : IClassFixture<IssuerA
             BuiltInRoles.ConnectivityProvider,
             a =>
                 Of(a, "Microsoft.Network/expressRouteCrossConnections")
+                || Of(a, "Microsoft.Support")
                 || (
                     IsRead(a)
                     && !IsOperators(a)

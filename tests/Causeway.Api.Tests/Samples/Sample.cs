@@ -77,6 +77,12 @@ internal sealed record SamplePut(string Path, string ApiVersion, string Body)
     /// <summary>Which of the installation's first principals sends it.</summary>
     public string By { get; init; } = "customer";
 
+    /// <summary>Status of the PUT that makes it, where the real service does not answer 201.</summary>
+    public int IsMade { get; init; } = 201;
+
+    /// <summary>Status of the same PUT again, where the real service does not answer 200.</summary>
+    public int IsAgain { get; init; } = 200;
+
     /// <summary>Something else makes and ends it, as a circuit its cross connection.</summary>
     public bool IsAlwaysThere { get; init; }
 

@@ -6,10 +6,11 @@ using Causeway.Contracts.Circuits;
 using Causeway.Domain.Circuits;
 using Causeway.Domain.Findings;
 using Causeway.Domain.Routers;
+using Causeway.Domain.Support;
 using Causeway.Identity.Directory;
 using Causeway.Primitives;
-using Causeway.Workflows;
 using Causeway.Workflows.Storage;
+using Causeway.Workflows;
 
 namespace Causeway.Api.Circuits;
 
@@ -19,7 +20,8 @@ internal sealed class CircuitExplaining(
     CircuitDesk desk,
     IRouters routers,
     InternetSide internet,
-    Applications applications
+    Applications applications,
+    SupportTicketWorkflow tickets
 )
 {
     private const int LatestEntries = 10;
@@ -54,19 +56,37 @@ internal sealed class CircuitExplaining(
             decisive.ActsNext,
             decisive.Since,
             [
-                .. explanation.Findings.Select(f => new FindingBody(
-                    f.Code,
-                    f.Level.ToString().ToLowerInvariant(),
-                    f.Message,
-                    f.ActsNext,
-                    f.Since,
-                    [.. f.Values.Select(v => v.Value)],
-                    f.Values.ToDictionary(v => v.Name, v => v.Value)
-                )),
+                .. explanation
+                    .Findings.Concat(await TicketsAsync(circuit, request.Aborted))
+                    .Select(f => new FindingBody(
+                        f.Code,
+                        f.Level.ToString().ToLowerInvariant(),
+                        f.Message,
+                        f.ActsNext,
+                        f.Since,
+                        [.. f.Values.Select(v => v.Value)],
+                        f.Values.ToDictionary(v => v.Name, v => v.Value)
+                    )),
             ],
             await LinesAsync(journal, request.Aborted)
         );
         return new ArmResult.Ok(ArmBody.Of(body, CircuitsContract.Default.ExplainBody));
+    }
+
+    /// <summary>What was asked of the operator about the circuit, and is not decided yet.</summary>
+    private async ValueTask<IEnumerable<Finding>> TicketsAsync(Circuit circuit, CancellationToken cancellation)
+    {
+        Page<StoredResource> open = await desk.Store.ListAsync(
+            new ResourceQuery { Type = SupportTicket.ResourceType, Label = SupportTicket.OpenAbout(circuit.Id) },
+            cancellation
+        );
+        return
+        [
+            .. open
+                .Items.Select(row => tickets.TryRead(row, out Versioned<SupportTicket>? ticket) ? ticket.Resource : null)
+                .OfType<SupportTicket>()
+                .Select(TicketFindings.Of),
+        ];
     }
 
     private async ValueTask<Dictionary<PeeringType, CircuitSeen>> OthersAsync(Circuit circuit, CancellationToken cancellation)
