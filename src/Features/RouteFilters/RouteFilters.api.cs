@@ -90,7 +90,7 @@ internal static class RuleWire
             properties.Problem(
                 "InvalidRequestFormat",
                 "communities",
-                "'communities' needs at least one of a service, such as 12076:5010: without any, delete the rule."
+                $"'{properties.Path}.communities' needs at least one of a service, such as 12076:5010: without any, delete the rule."
             );
         var communities = new List<uint>();
         foreach (string text in texts ?? [])
@@ -98,7 +98,7 @@ internal static class RuleWire
                 properties.Problem(
                     "InvalidBgpCommunity",
                     "communities",
-                    $"'{text}' is not a community: write two numbers up to 65535, such as 12076:5010."
+                    $"'{properties.Path}.communities' holds '{text}', which is no community: write two numbers up to 65535, such as 12076:5010."
                 );
             else if (!communities.Contains(community))
                 communities.Add(community);

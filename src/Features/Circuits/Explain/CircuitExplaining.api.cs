@@ -9,8 +9,8 @@ using Causeway.Domain.Routers;
 using Causeway.Domain.Support;
 using Causeway.Identity.Directory;
 using Causeway.Primitives;
-using Causeway.Workflows.Storage;
 using Causeway.Workflows;
+using Causeway.Workflows.Storage;
 
 namespace Causeway.Api.Circuits;
 
