@@ -5,6 +5,7 @@ using System.Text.Json.Nodes;
 using Causeway.Api.Tests.Circuits;
 using Causeway.Api.Tests.Cli;
 using Causeway.Api.Tests.Proof;
+using Causeway.Domain.Support;
 using Causeway.Primitives;
 using Causeway.Testing;
 using Causeway.Workflows.Storage;
@@ -192,7 +193,9 @@ public sealed class TicketTests(ProvenServer server) : IClassFixture<ProvenServe
 
         // In the store nobody reads it, neither as it was sent nor in base64; moved to another place it is not taken for what is there.
         IStore store = server.Server.Services.GetRequiredService<IStore>();
-        byte[] stored = (await store.GetAsync(ResourceId.Parse($"{file}/chunks/0"), TestContext.Current.CancellationToken))!.Body.ToArray();
+        byte[] stored = (
+            await store.GetAsync(FileChunk.IdOf(ResourceId.Parse(file), 0), TestContext.Current.CancellationToken)
+        )!.Body.ToArray();
         Assert.True(stored.Length > chunk);
         string inBase64 = Encoding.ASCII.GetString(
             Convert.FromBase64String(System.Text.Json.Nodes.JsonNode.Parse(stored)!["content"]!.ToString())
