@@ -36,7 +36,7 @@ public static partial class Derivation
                     {
                         Type = workflow.Type,
                         After = after,
-                        Most = 500,
+                        Most = workflow.RowsAtOnce,
                     },
                     cancellation
                 );

@@ -16,6 +16,9 @@ public abstract class Workflow<T> : IWorkflow
 {
     public abstract string Type { get; }
 
+    /// <inheritdoc />
+    public virtual int RowsAtOnce => 500;
+
     /// <summary>How the resource is written to and read from its document.</summary>
     protected abstract JsonTypeInfo<T> Json { get; }
 
@@ -242,6 +245,9 @@ public interface IWorkflow
 {
     /// <summary>Canonical resource type that this workflow decides about.</summary>
     string Type { get; }
+
+    /// <summary>How many documents of all may be read into memory at once: fewer where each is large. 1 to 1000.</summary>
+    int RowsAtOnce => 500;
 
     /// <summary>How its resources stand in their documents.</summary>
     JsonTypeInfo Document { get; }

@@ -3,7 +3,9 @@ using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json.Nodes;
 using Causeway.Api.Tests.Circuits;
+using Causeway.Api.Tests.Cli;
 using Causeway.Api.Tests.Proof;
+using Causeway.Domain.Support;
 using Causeway.Primitives;
 using Causeway.Testing;
 using Causeway.Workflows.Storage;
@@ -191,7 +193,9 @@ public sealed class TicketTests(ProvenServer server) : IClassFixture<ProvenServe
 
         // In the store nobody reads it, neither as it was sent nor in base64; moved to another place it is not taken for what is there.
         IStore store = server.Server.Services.GetRequiredService<IStore>();
-        byte[] stored = (await store.GetAsync(ResourceId.Parse($"{file}/chunks/0"), TestContext.Current.CancellationToken))!.Body.ToArray();
+        byte[] stored = (
+            await store.GetAsync(FileChunk.IdOf(ResourceId.Parse(file), 0), TestContext.Current.CancellationToken)
+        )!.Body.ToArray();
         Assert.True(stored.Length > chunk);
         string inBase64 = Encoding.ASCII.GetString(
             Convert.FromBase64String(System.Text.Json.Nodes.JsonNode.Parse(stored)!["content"]!.ToString())
@@ -219,6 +223,63 @@ public sealed class TicketTests(ProvenServer server) : IClassFixture<ProvenServe
                 );
             return [.. all];
         }
+    }
+
+    [Fact]
+    public async Task The_whole_road_can_be_typed()
+    {
+        string circuit = await _circuits.ProvisionedAsync();
+        string peering = $"{circuit}/peerings/MicrosoftPeering";
+        await _circuits.DoneAsync("customer", HttpMethod.Put, peering, ProvenServer.Peering(76, 3301, 300, "193.27.0.0/20"));
+        string folder = Directory.CreateTempSubdirectory("causeway-tickets-").FullName;
+        string letter = Path.Combine(folder, "letter.pdf"),
+            copy = Path.Combine(folder, "copy.pdf");
+        await File.WriteAllBytesAsync(letter, RandomNumberGenerator.GetBytes(2_700_000), TestContext.Current.CancellationToken);
+        string name = $"typed{CircuitServer.Fresh()}";
+        string access = server.Server.AccessFile;
+        try
+        {
+            string made = await CliRun.Ok([
+                "ticket",
+                "create",
+                name,
+                "--circuit",
+                circuit,
+                "--title",
+                "Please accept",
+                "--contact",
+                "Ann Berg <ann@example.net>",
+                "--access",
+                access,
+            ]);
+            Assert.Contains($"causeway ticket attach {name}", made, StringComparison.Ordinal);
+            await Ok($"attach {name} {letter}");
+            Assert.Contains("2/2", await Ok($"file list {name}"), StringComparison.Ordinal);
+            Assert.Contains(name, await Ok("list --all --as operator"), StringComparison.Ordinal);
+            await Ok($"file get {name} letter.pdf --to {copy} --as operator");
+            Assert.Equal(
+                await File.ReadAllBytesAsync(letter, TestContext.Current.CancellationToken),
+                await File.ReadAllBytesAsync(copy, TestContext.Current.CancellationToken)
+            );
+            await Ok($"say {name} --subject Signed? --as operator");
+            Assert.Contains("the operator: Signed?", await Ok($"show {name}"), StringComparison.Ordinal);
+            await Ok($"say {name} --subject Yes");
+            Assert.Contains("kunden: Yes", await Ok($"show {name} --lang sv"), StringComparison.Ordinal);
+            string explained = await CliRun.Ok(["circuit", "explain", circuit, "--access", access]);
+            Assert.Contains($"Ticket {name} waits for the operator", explained, StringComparison.Ordinal);
+            await Ok($"accept {name} --expires 2099-01-01 --reason Letter");
+            Assert.Equal("Configured", await server.StateAsync(peering));
+            await Ok($"reject {name} --reason Objection");
+            Assert.Equal("ValidationNeeded", await server.StateAsync(peering));
+            await Ok($"close {name} --reopen");
+            Assert.Contains("Closed", await Ok($"close {name}"), StringComparison.Ordinal);
+        }
+        finally
+        {
+            Directory.Delete(folder, recursive: true);
+        }
+
+        Task<string> Ok(string line) => CliRun.Ok(["ticket", .. line.Split(' '), "--access", access]);
     }
 
     [Fact]

@@ -1,4 +1,7 @@
 using System.Collections.Immutable;
+using System.Globalization;
+using System.Security.Cryptography;
+using System.Text;
 using System.Text.Json.Serialization;
 using Causeway.Primitives;
 using Causeway.Workflows;
@@ -114,12 +117,14 @@ public readonly record struct FileShape(int Bytes, int ChunkBytes, int Chunks)
     public int BytesOf(int chunk) => chunk < Chunks - 1 ? ChunkBytes : Bytes - ChunkBytes * (Chunks - 1);
 }
 
-/// <summary>A part of a file, encrypted. Written once.</summary>
+/// <summary>
+/// A part of a file, encrypted. Written once. It stands in no subscription, so that lists of what a subscription holds never read it.
+/// </summary>
 /// <param name="Content">Encrypted with the installation's key, bound to the chunk's id.</param>
 /// <param name="Fingerprint">Keyed hash of the content: whether the same comes again.</param>
 public sealed record FileChunk(ResourceId Id, ReadOnlyMemory<byte> Content, string Fingerprint) : IResource
 {
-    public const string ResourceType = "Microsoft.Support/fileWorkspaces/files/chunks";
+    public const string ResourceType = "Causeway.Support/chunks";
 
     [JsonIgnore]
     public string Location => "";
@@ -130,8 +135,11 @@ public sealed record FileChunk(ResourceId Id, ReadOnlyMemory<byte> Content, stri
     [JsonIgnore]
     public string StateName => "Stored";
 
+    /// <summary>By a hash of the file's id.</summary>
     public static ResourceId IdOf(ResourceId file, int index) =>
-        file.Child("chunks", index.ToString(System.Globalization.CultureInfo.InvariantCulture));
+        ResourceId.Parse(
+            $"/providers/{ResourceType}/{Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(file.Key)))}-{index.ToString(CultureInfo.InvariantCulture)}"
+        );
 }
 
 /// <param name="Ticket">The ticket that uses it already; null for none.</param>

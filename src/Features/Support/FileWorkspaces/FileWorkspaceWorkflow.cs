@@ -195,15 +195,18 @@ public sealed class FileChunkWorkflow : Workflow<FileChunk>
 
     protected override JsonTypeInfo<FileChunk> Json => SupportJson.Default.FileChunk;
 
+    /// <summary>Each is megabytes long.</summary>
+    public override int RowsAtOnce => 8;
+
     public override Decision<FileChunk> Decide(FileChunk? current, Signal signal) =>
         (current, signal) switch
         {
             (null, StoreChunk store) => new Decision<FileChunk>.Move(store.Chunk, "stored"),
             ({ } there, StoreChunk store) when there.Fingerprint == store.Chunk.Fingerprint => new Decision<FileChunk>.Stay("it is stored"),
-            ({ } there, StoreChunk) => new Decision<FileChunk>.Refuse(
+            ({ }, StoreChunk) => new Decision<FileChunk>.Refuse(
                 Refusal.Conflict(
                     "ChunkAlreadyUploaded",
-                    $"Chunk {there.Id.Name} of '{there.Id.Parent!.Name}' was uploaded with another content: upload another file under another name."
+                    "This chunk was uploaded with another content: upload another file under another name."
                 )
             ),
             ({ }, DropFile) => new Decision<FileChunk>.End("its file went"),
