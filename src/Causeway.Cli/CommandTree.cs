@@ -20,7 +20,7 @@ public sealed class CommandTree(string description, Words words)
 
     public void Add(string name, Func<Command> make) => Add([name], () => [make()]);
 
-    /// <summary>Verbs that share their options and are made together.</summary>
+    /// <summary>Verbs that share their options and are made together. A command that another made before gives it what is below, and is itself dropped.</summary>
     /// <param name="names">Of the commands, as they are made.</param>
     public void Add(string[] names, Func<IEnumerable<Command>> make) => _branches.Add(new Branch(names, make));
 
@@ -31,7 +31,11 @@ public sealed class CommandTree(string description, Words words)
         List<Branch> named = arguments.Count == 0 ? [] : _branches.FindAll(b => b.Names.Contains(arguments[0]));
         foreach (Branch branch in named.Count > 0 ? named : _branches)
         foreach (Command command in branch.Make())
-            root.Add(command);
+            if (root.Subcommands.FirstOrDefault(c => c.Name == command.Name) is { } present)
+                foreach (Command below in command.Subcommands)
+                    present.Add(below);
+            else
+                root.Add(command);
         foreach (HelpOption help in root.Options.OfType<HelpOption>())
         {
             // Spellings of another system; they would only stand in every completion.

@@ -22,9 +22,10 @@ public static class Everything
         tree.Add(["backup", "verify", "restore"], () => BackupCommands.Create(TimeProvider.System));
         tree.Add("demo", () => DemoCommand.Create(words));
         tree.Add("registry", () => RegistryCommand.Create(TimeProvider.System));
-        tree.Add("prefix", () => RegistryCommand.CreatePrefix(TimeProvider.System));
         tree.Add("bgp", BgpCommand.Create);
         CliRoot.AddTo(tree, words, () => TopologyFile.BuiltIn);
+        // Below the command of the same name, which has its words in every language.
+        tree.Add("prefix", () => RegistryCommand.CreatePrefix(TimeProvider.System));
         return tree;
     }
 }

@@ -19,13 +19,14 @@ public sealed class Circuits : Feature
     {
         f.Services.TryAddSingleton(new CircuitPolicy());
         f.Tracked<Circuit, CircuitWorkflow>(CircuitTypes.Circuit).Wire<CircuitWire>().Cascade<CircuitCascade>();
-        f.Types(CircuitTypes.Peering, CircuitTypes.Authorization, CircuitTypes.ServiceProvider, PortLoadEndpoints.Type)
+        f.Types(CircuitTypes.Peering, CircuitTypes.Authorization, CircuitTypes.ServiceProvider, PortLoadEndpoints.Type, ProofQuestions.Type)
             .OnRouters<CircuitsOnRouters>()
             .Workflow<PortLoadWorkflow>()
             .BringsUp<PortLoads>()
             .Effect<RouteTables>()
             .Endpoints<CircuitQuestions>()
             .Endpoints<PeeringEndpoints>()
+            .Endpoints<ProofQuestions>()
             .Endpoints<AuthorizationEndpoints>()
             .Endpoints<ServiceProviderEndpoints>()
             .Endpoints<PortLoadEndpoints>();

@@ -213,3 +213,31 @@ public sealed class CircuitPolicyApiTests(CircuitPolicyApiTests.Api api) : IClas
         }
     }
 }
+
+/// <summary>An installation that makes no new public peerings, as Azure does not.</summary>
+public sealed class NoPublicPeeringTests(NoPublicPeeringTests.Api api) : IClassFixture<NoPublicPeeringTests.Api>
+{
+    public sealed class Api : SqliteApi
+    {
+        protected override ServerSettings Configure(ServerSettings settings) =>
+            settings with
+            {
+                Circuits = settings.Circuits with { PublicPeering = PublicPeering.Refuse },
+            };
+    }
+
+    [Fact]
+    public async Task A_new_public_peering_is_refused_and_a_Microsoft_peering_taken()
+    {
+        var server = new CircuitServer(api);
+        string circuit = await server.ProvisionedAsync();
+        JsonObject body = Proof.ProvenServer.Peering(84, 3316, 300, "193.17.0.0/24");
+        body["properties"]!["peeringType"] = "AzurePublicPeering";
+        Answer refused = await server.SendAsync("customer", HttpMethod.Put, $"{circuit}/peerings/AzurePublicPeering", body);
+        Assert.Equal((HttpStatusCode.BadRequest, "OperationNotAllowed"), (refused.Status, refused.ErrorCode));
+        Assert.Contains("use MicrosoftPeering", refused.ErrorMessage, StringComparison.Ordinal);
+        Assert.Empty((await server.GetAsync($"{circuit}/peerings")).Json["value"]!.AsArray());
+        body["properties"]!["peeringType"] = "MicrosoftPeering";
+        await server.DoneAsync("customer", HttpMethod.Put, $"{circuit}/peerings/MicrosoftPeering", body.DeepClone());
+    }
+}

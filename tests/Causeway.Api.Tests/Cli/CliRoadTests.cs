@@ -5,6 +5,7 @@ using Causeway.Testing;
 namespace Causeway.Api.Tests.Cli;
 
 /// <summary>The whole road from order to bill, typed.</summary>
+[Collection(nameof(SavedContext))]
 public sealed class CliRoadTests : IClassFixture<SqliteApi>, IDisposable
 {
     private readonly string _folder = Directory.CreateTempSubdirectory("causeway-cli-").FullName;

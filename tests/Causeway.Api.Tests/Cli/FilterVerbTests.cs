@@ -3,6 +3,7 @@ using Causeway.Testing;
 namespace Causeway.Api.Tests.Cli;
 
 /// <summary>Services and route filters, typed.</summary>
+[Collection(nameof(SavedContext))]
 public sealed class FilterVerbTests : IClassFixture<SqliteApi>, IDisposable
 {
     private readonly string _folder = Directory.CreateTempSubdirectory("causeway-filter-").FullName;

@@ -6,6 +6,7 @@ using Causeway.Testing;
 namespace Causeway.Api.Tests.Cli;
 
 /// <summary>What operators and providers do every day, typed: who acts next, what happened to what is gone, how full the ports are, everybody's bill.</summary>
+[Collection(nameof(SavedContext))]
 public sealed class OperatorDayTests : IClassFixture<SqliteApi>, IDisposable
 {
     private readonly string _folder = Directory.CreateTempSubdirectory("causeway-day-").FullName;

@@ -10,6 +10,7 @@ using Microsoft.Extensions.DependencyInjection;
 namespace Causeway.Api.Tests.Edges;
 
 /// <summary>What others wrote reaches the terminal as text, in every form of output; what was stored before names were checked included.</summary>
+[Collection(nameof(SavedContext))]
 public sealed class TerminalTests : IClassFixture<SqliteApi>, IDisposable
 {
     private const string Hostile = "\u001b[2J\u001b]0;owned\u0007 a\r\nDeleted: everything\u202edesrever\u2066\u009b31m\u200f";

@@ -151,6 +151,77 @@ public sealed partial class PublicPeeringTests(ProvenServer server) : IClassFixt
     }
 
     [Fact]
+    public async Task Who_has_no_circuit_yet_asks_for_the_subscription()
+    {
+        server.Register("193.13.0.0/20", 3313);
+        await server.KnowsAsync("193.13.0.0/20", 3313);
+        string dryRun = $"{_circuits.Subscription()}/providers/Causeway.Operations/validatePrefixes";
+        var question = new JsonObject { ["prefixes"] = new JsonArray("193.13.0.0/20", "193.14.0.0/24"), ["asn"] = 3313 };
+        CircuitAnswer asked = await _circuits.OkAsync("customer", HttpMethod.Post, dryRun, question, version: "2026-11-01");
+        Assert.Equal(
+            ["193.13.0.0/20 Proven", "193.14.0.0/24 Unproven"],
+            asked.Json["value"]!.AsArray().Select(e => $"{e!["prefix"]} {e["state"]}")
+        );
+        Assert.Equal("Irr RADB 193.13.0.0/20AS3313", Text(asked.Json["value"]![0]!["evidence"]![0]!));
+
+        CircuitAnswer nobody = await _circuits.SendAsync("customer", HttpMethod.Post, dryRun, new JsonObject(), version: "2026-11-01");
+        Assert.Equal(HttpStatusCode.BadRequest, nobody.Status);
+        Assert.Contains("'asn'", nobody.Text, StringComparison.Ordinal);
+        Assert.Contains("'prefixes'", nobody.Text, StringComparison.Ordinal);
+        CircuitAnswer stranger = await _circuits.SendAsync(
+            "provider",
+            HttpMethod.Post,
+            dryRun,
+            question.DeepClone(),
+            version: "2026-11-01"
+        );
+        Assert.Equal(HttpStatusCode.Forbidden, stranger.Status);
+        Assert.Contains("Microsoft.Network/expressRouteCircuits/read", stranger.ErrorMessage, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_layer_3_provider_configures_it_for_its_customer()
+    {
+        server.Register("193.15.0.0/24", 3315);
+        await server.KnowsAsync("193.15.0.0/24", 3315);
+        string circuit = await _circuits.ProvisionedAsync(CircuitServer.Body("Telia Carrier"));
+        string cross = $"{await _circuits.CrossAsync(circuit)}/peerings/MicrosoftPeering";
+        JsonObject body = ProvenServer.Peering(83, 3315, 300, "193.15.0.0/24", "193.15.1.0/24");
+        await _circuits.DoneAsync("provider", HttpMethod.Put, cross, body);
+        JsonNode read = (await _circuits.GetAsync(cross, "provider")).Properties;
+        Assert.Equal("Provider", read["lastModifiedBy"]!.ToString());
+        Assert.Equal("ValidationNeeded", read["microsoftPeeringConfig"]!["advertisedPublicPrefixesState"]!.ToString());
+        string[] states = ["193.15.0.0/24 Proven", "193.15.1.0/24 Unproven"];
+        foreach ((string who, string path) in new[] { ("provider", cross), ("customer", $"{circuit}/peerings/MicrosoftPeering") })
+        {
+            CircuitAnswer evidence = await _circuits.GetAsync($"{path}/evidence", who);
+            Assert.Equal(states, evidence.Json["value"]!.AsArray().Select(e => $"{e!["prefix"]} {e["state"]}"));
+            CircuitAnswer asked = await _circuits.OkAsync(
+                who,
+                HttpMethod.Post,
+                $"{path}/validatePrefixes",
+                new JsonObject { ["prefixes"] = new JsonArray("193.15.0.0/25", "193.16.0.0/24") }
+            );
+            Assert.Equal(
+                ["193.15.0.0/25 Proven", "193.16.0.0/24 Unproven"],
+                asked.Json["value"]!.AsArray().Select(e => $"{e!["prefix"]} {e["state"]}")
+            );
+        }
+
+        // What appears in a registry reaches the provider's view, as the customer's.
+        server.Register("193.15.1.0/24", 3315);
+        await Eventually.Get(
+            async () =>
+                (await _circuits.GetAsync(cross, "provider")).Properties["microsoftPeeringConfig"]![
+                    "advertisedPublicPrefixesState"
+                ]!.ToString(),
+            s => s == "Configured",
+            "the provider sees it Configured",
+            TimeSpan.FromSeconds(60)
+        );
+    }
+
+    [Fact]
     public async Task The_routers_table_follows_the_registry_both_ways_under_a_live_session()
     {
         server.Register("193.20.1.0/24", 3320);

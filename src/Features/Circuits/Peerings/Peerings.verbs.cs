@@ -105,12 +105,19 @@ internal static class PeeringVerbs
             Facts,
             [CircuitVerbs.Circuit(), .. OrderOptions()],
             (call, made) =>
-                call.Next(
-                    made.Properties.MicrosoftPeeringConfig is null && made.Properties.Ipv6PeeringConfig?.MicrosoftPeeringConfig is null
-                        ? "next sessions"
-                        : "next evidence",
-                    call.Text("circuit")
-                )
+            {
+                MicrosoftPeeringConfigBody[] declared = [.. ConfigsOf(made.Properties)];
+                if (declared.Length == 0)
+                    call.Next("next sessions", call.Text("circuit"));
+                else
+                    call.Next("next evidence", call.Text("circuit"));
+                if (declared.FirstOrDefault(c => c.AdvertisedPublicPrefixesState == "ValidationNeeded") is { } unproven)
+                    call.Next(
+                        "next validate",
+                        string.Join(' ', unproven.AdvertisedPublicPrefixes),
+                        unproven.CustomerASN > 0 ? unproven.CustomerASN : made.Properties.PeerASN
+                    );
+            }
         );
 
     /// <summary>What says how a peering shall be, whoever configures it.</summary>

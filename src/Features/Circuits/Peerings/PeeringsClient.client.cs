@@ -30,6 +30,20 @@ public sealed class PeeringsClient(ArmClient arm)
             JsonSerializer.SerializeToNode(question, CircuitsContract.Default.ValidatePrefixesBody)
         );
 
+    /// <summary>What would be proven of prefixes in a subscription, before there is a peering; nothing changes.</summary>
+    /// <param name="subscription">Its path.</param>
+    public Task<IReadOnlyList<Document<PrefixEvidenceBody>>> ValidateInAsync(
+        string subscription,
+        ValidatePrefixesBody question,
+        CancellationToken cancellation
+    ) =>
+        AskAsync(
+            $"{subscription}/providers/Causeway.Operations/validatePrefixes?api-version=2026-11-01",
+            CircuitsContract.Default.PrefixEvidenceBody,
+            cancellation,
+            JsonSerializer.SerializeToNode(question, CircuitsContract.Default.ValidatePrefixesBody)
+        );
+
     public Task<IReadOnlyList<Document<RouteEntry>>> RoutesAsync(string peering, string side, CancellationToken cancellation) =>
         AskAsync($"{peering}/routeTables/{side}", CircuitsContract.Default.RouteEntry, cancellation);
 

@@ -33,26 +33,35 @@ internal static class PrefixVerbs
             PeeringVerbs.Type("microsoft")
         );
 
-    private static Verb Validate() =>
-        Shape.List(
+    /// <summary>Without a circuit it asks for the subscription, as before an order.</summary>
+    private static Verb Validate()
+    {
+        Argument<string> circuit = CircuitVerbs.Circuit();
+        circuit.Arity = ArgumentArity.ZeroOrOne;
+        return Shape.List(
             "validate",
-            ["causeway prefix validate office --prefixes 203.0.113.0/24 --asn 3333 --registry RIPENCC"],
+            [
+                "causeway prefix validate --prefixes 203.0.113.0/24 --asn 3333 --registry RIPENCC",
+                "causeway prefix validate office --prefixes 203.0.113.0/24",
+            ],
             "no prefixes",
             call =>
-                call.Client.Peerings.ValidateAsync(
-                    PeeringVerbs.PathOf(call),
-                    new ValidatePrefixesBody(
-                        call.Get<string[]>("--prefixes") ?? [],
-                        call.Get<string?>("--asn") is { } asn ? Asn.Parse(asn).Value : null,
-                        call.Get<string?>("--registry")
-                    ),
-                    call.Cancellation
-                ),
+            {
+                var question = new ValidatePrefixesBody(
+                    call.Get<string[]>("--prefixes") ?? [],
+                    call.Get<string?>("--asn") is { } asn ? Asn.Parse(asn).Value : null,
+                    call.Get<string?>("--registry")
+                );
+                return call.Text("circuit").Length > 0
+                    ? call.Client.Peerings.ValidateAsync(PeeringVerbs.PathOf(call), question, call.Cancellation)
+                    : call.Client.Peerings.ValidateInAsync(call.SubscriptionPath, question, call.Cancellation);
+            },
             Columns,
-            CircuitVerbs.Circuit(),
+            circuit,
             Opt.Many("--prefixes", "PREFIX", required: true),
             Opt.Text("--asn", "ASN"),
             Opt.Text("--registry", "REGISTRY"),
             PeeringVerbs.Type("microsoft")
         );
+    }
 }

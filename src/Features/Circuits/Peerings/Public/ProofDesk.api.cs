@@ -70,25 +70,40 @@ public sealed class ProofDesk(Tracked<Circuit> circuits, IStore store, IProofs p
         return new ProofsFound(at, [.. families]);
     }
 
-    /// <summary><c>POST {peering}/validatePrefixes</c>: the dry run.</summary>
-    public async ValueTask<ArmResult> ValidateAsync(ArmRequest request, Circuit circuit, Peering peering)
+    /// <summary><c>POST {peering}/validatePrefixes</c>: the dry run; what is not said is as on the peering.</summary>
+    public ValueTask<ArmResult> ValidateAsync(ArmRequest request, Circuit circuit, Peering peering)
+    {
+        PublicConfig? config = peering.V4?.Public ?? peering.V6?.Public;
+        return ValidateAsync(
+            request,
+            circuit.Id,
+            new ProofQuestion(
+                peering.PeerAsn,
+                config?.OwnerFor(peering.PeerAsn) ?? peering.PeerAsn,
+                config?.Registry ?? RoutingRegistry.None.Name
+            )
+        );
+    }
+
+    /// <summary>The dry run of a subscription that has no peering yet: the ASN has to be named.</summary>
+    public ValueTask<ArmResult> ValidateAsync(ArmRequest request) => ValidateAsync(request, request.Id, null);
+
+    /// <param name="asker">The circuit, or the subscription: whose blocks may be lent.</param>
+    /// <param name="as">What is not said is as here; null when all has to be said.</param>
+    private async ValueTask<ArmResult> ValidateAsync(ArmRequest request, ResourceId asker, ProofQuestion? @as)
     {
         BodyReader body = await request.BodyAsync();
         List<WantedPrefix> wanted = PublicReading.Prefixes(body, "prefixes", of: null);
-        Asn? asn = body.Asn("asn");
+        Asn? asn = body.Asn("asn", required: @as is null);
         RoutingRegistry? registry = PublicReading.Registry(body);
         if (!body.Has("prefixes") || (wanted.Count == 0 && body.Refusal is null))
             body.Problem("InvalidRequestFormat", "prefixes", "'prefixes' is missing or empty: list the prefixes that you ask about.");
         if (body.Refusal is { } no)
             return no;
-        PublicConfig? config = peering.V4?.Public ?? peering.V6?.Public;
-        var question = new ProofQuestion(
-            peering.PeerAsn,
-            asn ?? config?.OwnerFor(peering.PeerAsn) ?? peering.PeerAsn,
-            registry?.Name ?? config?.Registry ?? RoutingRegistry.None.Name
-        );
+        Asn owner = asn ?? @as!.Value.Owner;
+        var question = new ProofQuestion(@as?.Peer ?? owner, owner, registry?.Name ?? @as?.Registry ?? RoutingRegistry.None.Name);
         PrefixFact[] facts = await FactsAsync(
-            circuit.Id,
+            asker,
             question,
             [.. wanted.Select(p => new Declared(p.Prefix, null))],
             request.Now,
@@ -143,6 +158,7 @@ public sealed class ProofDesk(Tracked<Circuit> circuits, IStore store, IProofs p
         select new ProvenBlock(prefix.Prefix, circuit.Id, proven.Registry is { IsFirm: true } ? proven.Until : proven.Ticket!.Expires);
 
     /// <summary>What is known of prefixes, in their order. What registries say of all of them is of one instant.</summary>
+    /// <param name="circuit">Whose they are; the subscription's id when no circuit has them yet.</param>
     public async ValueTask<PrefixFact[]> FactsAsync(
         ResourceId circuit,
         ProofQuestion question,
