@@ -90,7 +90,7 @@ internal static class RuleWire
             properties.Problem(
                 "InvalidRequestFormat",
                 "communities",
-                "'communities' needs at least one of a service, such as 12076:5010: without any, delete the rule."
+                $"'{properties.Path}.communities' needs at least one of a service, such as 12076:5010: without any, delete the rule."
             );
         var communities = new List<uint>();
         foreach (string text in texts ?? [])
