@@ -13,6 +13,7 @@ namespace Causeway.Api.Circuits;
 internal static class CircuitReading
 {
     private const int MostAuthorizations = 1000;
+    private const string Filter = "routeFilter";
 
     /// <summary>The whole circuit. Ask the body's <see cref="BodyReader.Refusal"/> before using it.</summary>
     public static PutCircuit Circuit(ArmRequest request, BodyReader body, Circuit? present, CircuitDesk desk)
@@ -90,9 +91,12 @@ internal static class CircuitReading
         BodyReader ipv6 = properties.Object("ipv6PeeringConfig");
         WantedFamily? v6 = Family(ipv6, IpFamily.V6);
         KeyChange key = SharedKey(properties, desk);
-        // What az leaves out of an IPv6 update stands, its filter too.
+        // What az leaves out of an IPv6 update stands, and the filter that it sends back has to be that one.
+        ResourceId? keptFilter = null;
         if (v4 is not null || v6 is null || type != PeeringType.MicrosoftPeering)
             v4 = Filtered(properties, v4, type);
+        else if (NamesFilter(properties))
+            keptFilter = properties.Reference(Filter, AttachedFilter.FilterType);
         v6 = Filtered(ipv6, v6, type);
         if (type != PeeringType.AzurePrivatePeering)
         {
@@ -108,24 +112,28 @@ internal static class CircuitReading
                 V4 = v4,
                 V6 = v6,
                 KeepsV4 = v4 is null && v6 is not null,
+                KeptFilter = keptFilter,
                 Key = key,
             };
     }
 
-    /// <summary>The family with its filter, which is yet to be looked at. az writes an empty one where there is none.</summary>
+    /// <summary>az writes an empty one where there is none.</summary>
+    private static bool NamesFilter(BodyReader family) =>
+        family.Has(Filter) && !(family.Object(Filter) is { IsPresent: true } given && !given.Has("id"));
+
+    /// <summary>The family with its filter, which is yet to be looked at.</summary>
     private static WantedFamily? Filtered(BodyReader family, WantedFamily? wanted, PeeringType type)
     {
-        const string Member = "routeFilter";
-        if (!family.Has(Member) || family.Object(Member) is { IsPresent: true } given && !given.Has("id"))
+        if (!NamesFilter(family))
             return wanted;
         if (type != PeeringType.MicrosoftPeering)
-            family.Problem("InvalidParameter", Member, $"Route filters belong to MicrosoftPeering: leave {Member} out here.");
-        else if (family.Reference(Member, AttachedFilter.FilterType) is { } filter)
+            family.Problem("InvalidParameter", Filter, $"Route filters belong to MicrosoftPeering: leave {Filter} out here.");
+        else if (family.Reference(Filter, AttachedFilter.FilterType) is { } filter)
         {
             if (wanted is null)
                 family.Problem(
                     "InvalidParameter",
-                    Member,
+                    Filter,
                     "A route filter decides what is announced over a family of the peering, and this one is not configured: give its two subnets, or leave routeFilter out."
                 );
             return wanted is null ? null : wanted with { Filter = new AttachedFilter(filter, []) };

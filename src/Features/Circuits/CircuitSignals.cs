@@ -47,6 +47,9 @@ public sealed record WantedPeering(PeeringType Type)
     /// <summary>True when IPv4 is left out as Azure CLI 2.45 leaves it out of an IPv6 update: what is stored of it stays.</summary>
     public bool KeepsV4 { get; init; }
 
+    /// <summary>The route filter that was sent for the IPv4 that is left out: it can only be the one that stands. Null when none was.</summary>
+    public ResourceId? KeptFilter { get; init; }
+
     public KeyChange Key { get; init; } = KeyChange.Keep;
 }
 

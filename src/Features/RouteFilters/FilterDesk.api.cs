@@ -19,6 +19,15 @@ public sealed class FilterDesk(Tracked<RouteFilter> filters)
     public async ValueTask<(WantedPeering Peering, Refusal? Refusal)> LookAsync(ArmRequest request, WantedPeering wanted, Circuit? circuit)
     {
         Peering? stored = circuit?.FindPeering(wanted.Type);
+        if (wanted.KeptFilter is { } kept && stored?.V4?.Filter?.Id != kept)
+            return (
+                wanted,
+                Refusal.Invalid(
+                    "InvalidParameter",
+                    "A route filter here decides what is announced over IPv4, which the body does not configure: give its two subnets, or put the filter into ipv6PeeringConfig.",
+                    "properties.routeFilter"
+                )
+            );
         (WantedFamily? v4, Refusal? no) = await LookAsync(request, wanted.V4, stored?.V4, "properties.routeFilter");
         if (no is not null)
             return (wanted, no);

@@ -11,7 +11,7 @@ internal sealed class RouteFilterRuleSample : Sample
         return new($"{filter}/routeFilterRules/sample", "2024-01-01", Body("12076:5010")) { Changed = Body("12076:5040") };
     }
 
-    /// <summary>As az writes it: with a name, and without the type of the rule.</summary>
+    /// <summary>Clients name it in the body too, and leave the type of the rule out.</summary>
     private static string Body(string community) =>
         $$$$"""{"name":"sample","properties":{"access":"Allow","communities":["{{{{community}}}}","12076:5030"]}}""";
 }

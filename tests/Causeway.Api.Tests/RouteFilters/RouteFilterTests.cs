@@ -173,6 +173,25 @@ public abstract class RouteFilterTests(ApiFixture api)
     }
 
     [Fact]
+    public async Task One_for_an_IPv4_that_is_not_there_is_refused_and_the_one_that_stands_may_be_sent_back()
+    {
+        string circuit = await _server.ProvisionedAsync();
+        string filter = await FilterAsync("12076:5010");
+        string peering = $"{circuit}/peerings/MicrosoftPeering";
+        JsonObject only6 = Microsoft(filter, null);
+        JsonObject properties = only6["properties"]!.AsObject();
+        JsonObject both = only6.DeepClone().AsObject();
+        properties.Remove("primaryPeerAddressPrefix");
+        properties.Remove("secondaryPeerAddressPrefix");
+        await RefusedAsync(peering, only6, "InvalidParameter");
+
+        // As az sends an IPv6 update.
+        await _server.DoneAsync("customer", HttpMethod.Put, peering, both);
+        await _server.DoneAsync("customer", HttpMethod.Put, peering, only6);
+        Assert.Equal(filter, (await _server.GetAsync(peering)).Properties["routeFilter"]!["id"]!.ToString());
+    }
+
+    [Fact]
     public async Task Only_a_Microsoft_peering_has_one_and_only_one_that_is_there_and_may_be_joined()
     {
         string circuit = await _server.ProvisionedAsync();

@@ -140,6 +140,43 @@ public sealed class ExplanationTests
             "customer"
         );
 
+    [Fact]
+    public void A_Microsoft_peering_that_is_up_without_a_route_filter_says_so()
+    {
+        AttachedFilter filter = new(ResourceId.Of(Customer, "rg", "Microsoft.Network", "routeFilters", "office"), [(12076 << 16) | 5010]);
+        Finding found = Assert.Single(Unfiltered(filter, null));
+        Assert.Equal(("customer", FindingLevel.Warning), (found.ActsNext, found.Level));
+        Assert.Contains("over IPv6", found.Message, StringComparison.Ordinal);
+        Assert.Equal(2, Unfiltered(null, null).Length);
+        Assert.Empty(Unfiltered(filter, filter));
+        Assert.Empty(Unfiltered(null, null, legacyMode: 1));
+        Assert.Empty(Unfiltered(null, null, follow: false));
+
+        static Finding[] Unfiltered(AttachedFilter? v4, AttachedFilter? v6, int legacyMode = 0, bool follow = true)
+        {
+            WantedPeering wanted = new(PeeringType.MicrosoftPeering)
+            {
+                PeerAsn = new Asn(65010),
+                Vlan = new VlanId(200),
+                V4 = new WantedFamily(IpPrefix.Parse("10.9.0.0/30"), IpPrefix.Parse("10.9.0.4/30"))
+                {
+                    Filter = v4,
+                    Public = new WantedPublic { Prefixes = [new(IpPrefix.Parse("11.9.0.0/24"))], LegacyMode = legacyMode },
+                },
+                V6 = new WantedFamily(IpPrefix.Parse("fd00:9::/126"), IpPrefix.Parse("fd00:9::4/126"))
+                {
+                    Filter = v6,
+                    Public = new WantedPublic { Prefixes = [new(IpPrefix.Parse("2a10:9::/48"))], LegacyMode = legacyMode },
+                },
+            };
+            Circuit circuit = After(
+                Workflow(),
+                [Put(), Provider(ProviderState.Provisioned), PutPeering(wanted), .. follow ? Follow(1) : []]
+            );
+            return [.. Explain(circuit).Findings.Where(f => f.Code == "NoRouteFilter")];
+        }
+    }
+
     private static void Says(Circuit circuit, bool usable, string code, string? actsNext, params SessionReport[] sessions)
     {
         Explanation explanation = Explain(circuit, sessions);

@@ -54,6 +54,11 @@ public static class PublicFindings
         "{count} of {all} prefixes of {peering} are proven and accepted from the customer."
     );
 
+    public static readonly FindingKind NoRouteFilter = new(
+        "NoRouteFilter",
+        "{peering} announces no service over {family}: no route filter is attached."
+    );
+
     /// <param name="problem">Why the routers have not followed yet, when they were tried in vain.</param>
     /// <param name="lacking">How bad it is that this peering does not work.</param>
     public static IEnumerable<Finding> Of(Circuit circuit, Peering peering, string? problem, DateTimeOffset now, FindingLevel lacking)
@@ -82,8 +87,25 @@ public static class PublicFindings
             int proven = config.Prefixes.Count(p => p.Standing is PrefixStanding.Proven);
             if (proven > 0)
                 yield return Proven.Found(Ok, null, null, ("count", $"{proven}"), ("all", $"{config.Prefixes.Length}"), ("peering", name));
+            if (
+                circuit.IsOnRouters
+                && peering.State is PeeringState.Configured s
+                && configured.Enabled
+                && LacksFilter(peering.Type, configured)
+            )
+                yield return NoRouteFilter.Found(
+                    Warning,
+                    "customer",
+                    s.Since,
+                    ("peering", name),
+                    ("family", family == IpFamily.V4 ? "IPv4" : "IPv6")
+                );
         }
     }
+
+    /// <summary>Public peering and legacy mode need none: they announce every service.</summary>
+    private static bool LacksFilter(PeeringType type, PeeringFamily family) =>
+        type == PeeringType.MicrosoftPeering && family is { Filter: null, Public: not { LegacyMode: not 0 } };
 
     private static Finding StateOf(Peering peering, string name, string? problem, FindingLevel lacking) =>
         peering.State switch
