@@ -32,8 +32,12 @@ public sealed class CommandTree(string description, Words words)
         foreach (Branch branch in named.Count > 0 ? named : _branches)
         foreach (Command command in branch.Make())
             if (root.Subcommands.FirstOrDefault(c => c.Name == command.Name) is { } present)
-                foreach (Command below in command.Subcommands)
+                foreach (Command below in command.Subcommands.ToArray())
+                {
+                    // Options that hold everywhere, help among them, are looked for above the first command that it was put below.
+                    command.Subcommands.Remove(below);
                     present.Add(below);
+                }
             else
                 root.Add(command);
         foreach (HelpOption help in root.Options.OfType<HelpOption>())
