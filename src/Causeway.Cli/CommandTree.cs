@@ -13,16 +13,21 @@ public sealed class CommandTree(string description, Words words)
 {
     private readonly List<Branch> _branches = [];
 
-    private sealed record Branch(string[] Names, Func<IEnumerable<Command>> Make);
+    /// <param name="Below">They stand below the command of the branch's name, which another branch makes.</param>
+    private sealed record Branch(string[] Names, Func<IEnumerable<Command>> Make, bool Below = false);
 
     /// <summary>The first words that there are.</summary>
-    public IEnumerable<string> Names => _branches.SelectMany(b => b.Names);
+    public IEnumerable<string> Names => _branches.Where(b => !b.Below).SelectMany(b => b.Names);
 
     public void Add(string name, Func<Command> make) => Add([name], () => [make()]);
 
-    /// <summary>Verbs that share their options and are made together. A command that another made before gives it what is below, and is itself dropped.</summary>
+    /// <summary>Verbs that share their options and are made together.</summary>
     /// <param name="names">Of the commands, as they are made.</param>
     public void Add(string[] names, Func<IEnumerable<Command>> make) => _branches.Add(new Branch(names, make));
+
+    /// <summary>A verb of another part below a command that is there: it has the options that hold for all below it, help among them.</summary>
+    /// <param name="name">Of the command; it is added before.</param>
+    public void AddBelow(string name, Func<Command> make) => _branches.Add(new Branch([name], () => [make()], Below: true));
 
     /// <summary>What it takes to parse a command line.</summary>
     public RootCommand For(IReadOnlyList<string> arguments)
@@ -31,15 +36,7 @@ public sealed class CommandTree(string description, Words words)
         List<Branch> named = arguments.Count == 0 ? [] : _branches.FindAll(b => b.Names.Contains(arguments[0]));
         foreach (Branch branch in named.Count > 0 ? named : _branches)
         foreach (Command command in branch.Make())
-            if (root.Subcommands.FirstOrDefault(c => c.Name == command.Name) is { } present)
-                foreach (Command below in command.Subcommands.ToArray())
-                {
-                    // Options that hold everywhere, help among them, are looked for above the first command that it was put below.
-                    command.Subcommands.Remove(below);
-                    present.Add(below);
-                }
-            else
-                root.Add(command);
+            (branch.Below ? root.Subcommands.First(c => c.Name == branch.Names[0]) : root).Add(command);
         foreach (HelpOption help in root.Options.OfType<HelpOption>())
         {
             // Spellings of another system; they would only stand in every completion.

@@ -24,8 +24,7 @@ public static class Everything
         tree.Add("registry", () => RegistryCommand.Create(TimeProvider.System));
         tree.Add("bgp", BgpCommand.Create);
         CliRoot.AddTo(tree, words, () => TopologyFile.BuiltIn);
-        // Below the command of the same name, which has its words in every language.
-        tree.Add("prefix", () => RegistryCommand.CreatePrefix(TimeProvider.System));
+        tree.AddBelow("prefix", () => RegistryCommand.PrefixCheck(TimeProvider.System));
         return tree;
     }
 }

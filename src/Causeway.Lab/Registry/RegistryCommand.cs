@@ -30,8 +30,7 @@ public static class RegistryCommand
         };
 
     /// <summary><c>prefix check</c>.</summary>
-    public static Command CreatePrefix(TimeProvider clock) =>
-        new("prefix", "Prefixes and who may announce them") { Check("prefix", clock) };
+    public static Command PrefixCheck(TimeProvider clock) => Check("prefix", clock);
 
     private static RegistryVerb Check(string group, TimeProvider clock)
     {
