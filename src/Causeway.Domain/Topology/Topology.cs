@@ -159,4 +159,8 @@ public sealed record ServiceProvider(
     string Subscription,
     ImmutableArray<string> PeeringLocations,
     ImmutableArray<Bandwidth> Bandwidths
-);
+)
+{
+    /// <summary>Whom to ask there, in one line as people read it: a desk, an address, a telephone number; null when nobody said.</summary>
+    public string? Contact { get; init; }
+}

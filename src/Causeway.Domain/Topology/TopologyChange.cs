@@ -53,7 +53,10 @@ public sealed record TopologyChange(string Path, string? From, string? To)
         foreach (ServiceProvider provider in t.ServiceProviders)
         {
             string at = $"providers/{provider.Name}";
-            lines[at] = string.Create(CultureInfo.InvariantCulture, $"layer {(int)provider.Layer}, subscription {provider.Subscription}");
+            lines[at] = string.Create(
+                CultureInfo.InvariantCulture,
+                $"layer {(int)provider.Layer}, subscription {provider.Subscription}{(provider.Contact is { } contact ? $", contact {contact}" : "")}"
+            );
             foreach (string location in provider.PeeringLocations)
                 lines[$"{at}/locations/{location}"] = "";
             foreach (var bandwidth in provider.Bandwidths)

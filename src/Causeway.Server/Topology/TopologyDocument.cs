@@ -70,6 +70,7 @@ internal sealed class ProviderEntry
     public string Name { get; set; } = "";
     public int Layer { get; set; } = 2;
     public string? Subscription { get; set; }
+    public string? Contact { get; set; }
     public List<string> Locations { get; set; } = [];
     public List<int> BandwidthsMbps { get; set; } = [];
 }

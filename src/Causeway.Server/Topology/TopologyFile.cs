@@ -253,6 +253,8 @@ public static partial class TopologyFile
             return new LinkSpace([.. within]);
         }
 
+        private const int LongestContact = 200;
+
         private ServiceProvider Provider(ProviderEntry p, ImmutableArray<PeeringLocation> locations)
         {
             Named(p.Name, "providers");
@@ -266,13 +268,20 @@ public static partial class TopologyFile
             string subscription = p.Subscription ?? defaults.ProviderSubscription;
             if (!GuidText.TryParse(subscription, out _))
                 problems.Add($"provider '{p.Name}': subscription '{subscription}' is not a GUID.");
+            if (p.Contact is { } contact && (contact.Trim().Length is 0 or > LongestContact || contact.Any(char.IsControl)))
+                problems.Add(
+                    $"provider '{p.Name}': contact has to be one line of at most {LongestContact} characters, such as 'noc@example.net, +31 20 555 0100'; leave it out where there is none."
+                );
             return new ServiceProvider(
                 p.Name,
                 (ProviderLayer)p.Layer,
                 subscription.ToLowerInvariant(),
                 [.. p.Locations],
                 [.. p.BandwidthsMbps.Order().Select(b => new Bandwidth(b))]
-            );
+            )
+            {
+                Contact = p.Contact?.Trim(),
+            };
         }
 
         /// <summary>What could be ordered and never be carried, or is no size that clients know.</summary>

@@ -91,36 +91,49 @@ public sealed class SeparateEdgesTests : IAsyncLifetime
         );
     }
 
+    [Fact]
+    public async Task Whoever_takes_the_default_route_is_told_how_services_are_reached()
+    {
+        CancellationToken stop = TestContext.Current.CancellationToken;
+        string circuit = await _road.ProvisionedCircuitAsync("default", stop);
+        await PutAsync(circuit, stop, "AzurePrivatePeering", net: 89);
+        await using var bird = new Bird("3333", "127.89.0.1", "127.89.0.2", BgpPort, "64496", "0.0.0.0/0", null);
+        JsonNode? told = await Eventually.Get<JsonNode?>(
+            async () => await FindingAsync(circuit, stop, "DefaultRoutingWithoutServices"),
+            f => f is not null,
+            "the default route is there",
+            Patience
+        );
+        Assert.Equal(("warning", "customer"), ($"{told!["level"]}", $"{told["actsNext"]}"));
+        await PutAsync(circuit, stop, "AzurePublicPeering", net: 90, vlan: 101);
+        Assert.Null(await FindingAsync(circuit, stop, "DefaultRoutingWithoutServices"));
+    }
+
     private string At(string name) => Path.Combine(_folder.FullName, name);
 
-    private Task<JsonNode> PutAsync(string circuit, CancellationToken stop) =>
-        _road.Customer.PutAsync(
-            $"{circuit}/peerings/MicrosoftPeering",
-            V,
-            new JsonObject
+    private Task<JsonNode> PutAsync(string circuit, CancellationToken stop, string type = "MicrosoftPeering", int net = 88, int vlan = 100)
+    {
+        var properties = new JsonObject
+        {
+            ["peeringType"] = type,
+            ["peerASN"] = 3333,
+            ["primaryPeerAddressPrefix"] = $"127.{net}.0.0/30",
+            ["secondaryPeerAddressPrefix"] = $"127.{net}.0.4/30",
+            ["vlanId"] = vlan,
+        };
+        if (type != "AzurePrivatePeering")
+            properties["microsoftPeeringConfig"] = new JsonObject
             {
-                ["properties"] = new JsonObject
-                {
-                    ["peeringType"] = "MicrosoftPeering",
-                    ["peerASN"] = 3333,
-                    ["primaryPeerAddressPrefix"] = "127.88.0.0/30",
-                    ["secondaryPeerAddressPrefix"] = "127.88.0.4/30",
-                    ["vlanId"] = 100,
-                    ["microsoftPeeringConfig"] = new JsonObject
-                    {
-                        ["advertisedPublicPrefixes"] = new JsonArray(Prefix),
-                        ["routingRegistryName"] = "RIPENCC",
-                    },
-                },
-            },
-            wait: true,
-            stop
-        );
+                ["advertisedPublicPrefixes"] = new JsonArray(Prefix),
+                ["routingRegistryName"] = "RIPENCC",
+            };
+        return _road.Customer.PutAsync($"{circuit}/peerings/{type}", V, new JsonObject { ["properties"] = properties }, wait: true, stop);
+    }
 
-    private async Task<JsonNode?> FindingAsync(string circuit, CancellationToken stop)
+    private async Task<JsonNode?> FindingAsync(string circuit, CancellationToken stop, string code = "AsymmetricRouting")
     {
         JsonNode explained = await _road.Customer.GetAsync($"{circuit}/explain", V, stop);
-        return explained["findings"]!.AsArray().FirstOrDefault(f => $"{f!["code"]}" == "AsymmetricRouting");
+        return explained["findings"]!.AsArray().FirstOrDefault(f => $"{f!["code"]}" == code);
     }
 
     /// <summary>Writes what the collector sees, as it would: a whole new file in the place of the old one.</summary>

@@ -47,6 +47,21 @@ public sealed class ExplanationTests
     }
 
     [Fact]
+    public void Whom_to_ask_at_the_provider_is_told_while_it_acts_next()
+    {
+        NetworkTopology topology = CircuitStates.Topology with
+        {
+            ServiceProviders = [.. CircuitStates.Topology.ServiceProviders.Select(p => p with { Contact = "noc@example.net" })],
+        };
+        Finding told = Assert.Single(Of(Created), f => f.Code == "ProviderContact");
+        Assert.EndsWith("noc@example.net.", told.Message, StringComparison.Ordinal);
+        Assert.DoesNotContain(Of(After(Workflow(), Put(), Provider(ProviderState.Provisioned))), f => f.Code == "ProviderContact");
+        Assert.DoesNotContain(Explain(Created).Findings, f => f.Code == "ProviderContact");
+
+        IReadOnlyList<Finding> Of(Circuit circuit) => Explanation.Of(circuit, topology, CircuitSeen.Nothing, At).Findings;
+    }
+
+    [Fact]
     public void Routing_is_the_customers_or_the_layer_3_providers_to_configure()
     {
         Says(Provisioned, usable: false, "NoPrivatePeering", "customer");

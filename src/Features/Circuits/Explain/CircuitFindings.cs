@@ -25,6 +25,8 @@ public static class CircuitFindings
         "{provider} has not provisioned its side: give it the service key {serviceKey}, then it acts."
     );
 
+    public static readonly FindingKind ProviderContact = new("ProviderContact", "Whom to ask at {provider}: {contact}.");
+
     public static readonly FindingKind NoPeeringYet = new(
         "NoPrivatePeering",
         "Private peering is not configured; that comes after provisioning."

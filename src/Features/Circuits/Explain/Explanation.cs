@@ -73,6 +73,11 @@ public sealed record Explanation(IReadOnlyList<Finding> Findings)
         }
         if (peering is not null || open.Length == 0)
             findings.Add(LinksOf(circuit));
+        if (
+            findings.Any(f => f.ActsNext == "provider")
+            && topology.FindProvider(circuit.Order.ServiceProvider) is { Contact: { } contact } provider
+        )
+            findings.Add(CircuitFindings.ProviderContact.Found(Info, null, null, ("provider", provider.Name), ("contact", contact)));
         return new Explanation(findings);
     }
 

@@ -18,6 +18,8 @@ internal sealed class InternetSide(IRouters routers, IInternetPaths internet, Ci
         var found = new List<Finding>();
         if (circuit is not { IsOnRouters: true, Edge: { } edge })
             return found;
+        if (await HasDefaultRouteAsync(circuit, edge, cancellation) && !circuit.Peerings.Any(ReachesServices))
+            found.Add(SeparateEdges.DefaultRouting.Found(FindingLevel.Warning, "customer"));
         foreach (Peering peering in circuit.Peerings.Where(p => p.State.IsWanted && p.Families.Any(f => f.Configured.Public is not null)))
         {
             var seen = new HashSet<IpPrefix>();
@@ -39,6 +41,32 @@ internal sealed class InternetSide(IRouters routers, IInternetPaths internet, Ci
                             found.Add(finding);
         }
         return found;
+    }
+
+    private static bool ReachesServices(Peering peering) =>
+        peering.Type != PeeringType.AzurePrivatePeering && peering.State is not PeeringState.Removing;
+
+    /// <summary>Whether private peering takes everything that is not known better: the first route in the order of prefixes is the default route.</summary>
+    private async ValueTask<bool> HasDefaultRouteAsync(Circuit circuit, Edge edge, CancellationToken cancellation)
+    {
+        if (circuit.FindPeering(PeeringType.AzurePrivatePeering) is not { State.IsWanted: true } peering)
+            return false;
+        foreach (Side side in Sides.Both)
+        foreach ((IpFamily family, _) in peering.Families)
+            if (routers.Reader(edge.RouterOf(side)) is { } reader)
+                await foreach (
+                    RouteReport route in reader.RoutesAsync(
+                        Accepted(circuit, peering) with
+                        {
+                            Session = CircuitsOnRouters.SessionOf(family),
+                            Limit = 1,
+                        },
+                        cancellation
+                    )
+                )
+                    if (route.Prefix.Length == 0)
+                        return true;
+        return false;
     }
 
     private static RouteQuestion Accepted(Circuit circuit, Peering peering) =>

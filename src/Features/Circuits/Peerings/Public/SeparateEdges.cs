@@ -17,6 +17,12 @@ public static class SeparateEdges
         "{prefix} comes over {peering} ({circuitPath}), and over the Internet too ({internetPrefix} by {internetPath}, seen at {seenAt}): packets that go one way come back the other, and what keeps state drops them. Announce it on one of the two only, or translate addresses at an edge of its own."
     );
 
+    /// <summary>What linked networks send to anybody's public address goes to the customer then, the services' too.</summary>
+    public static readonly FindingKind DefaultRouting = new(
+        "DefaultRoutingWithoutServices",
+        "Private peering takes the default route, so that what linked networks send to services on public addresses goes to your network too: configure public or Microsoft peering to reach them."
+    );
+
     /// <summary>The ASNs whose announcement on the Internet is the customer's own: whom the prefixes belong to, and whom the session is with.</summary>
     public static IEnumerable<Asn> Owners(Peering peering) =>
         peering.Families.Select(f => f.Configured.Public?.OwnerFor(peering.PeerAsn)).OfType<Asn>().Append(peering.PeerAsn).Distinct();
