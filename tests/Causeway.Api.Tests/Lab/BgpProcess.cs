@@ -44,12 +44,31 @@ internal sealed class BgpProcess : IAsyncDisposable
     public static async Task<(BgpProcess Process, string Ready)> Start(params string[] arguments)
     {
         var process = new BgpProcess(arguments);
-        string? ready = await Eventually.Get(
-            () => process._output.Concat(process._errors).FirstOrDefault(l => l.StartsWith("ready", StringComparison.Ordinal)),
-            l => l is not null || process._process.HasExited,
+        string said = await Eventually.Get(
+            process.Said,
+            s => IsReady(s) is not null || process._process.HasExited,
             $"bgp {arguments[0]} is ready"
         );
-        return (process, ready ?? throw new InvalidOperationException(string.Join('\n', process.Errors)));
+        return (process, IsReady(said) ?? throw new InvalidOperationException(said));
+
+        static string? IsReady(string said) => said.Split('\n').FirstOrDefault(l => l.StartsWith("ready", StringComparison.Ordinal));
+    }
+
+    /// <summary>All that it said, and where each of its threads waits: what there is to see of one that does not start.</summary>
+    private string Said()
+    {
+        IEnumerable<string> threads = [];
+        try
+        {
+            threads = Directory
+                .GetDirectories($"/proc/{_process.Id}/task")
+                .Select(t =>
+                    $"{File.ReadAllText($"{t}/comm").Trim()} {File.ReadAllText($"{t}/wchan")} {File.ReadAllText($"{t}/stat").Split(' ')[2]}"
+                );
+            threads = [.. threads];
+        }
+        catch (Exception e) when (e is IOException or InvalidOperationException) { }
+        return string.Join('\n', [.. _output, .. _errors, .. threads]);
     }
 
     /// <summary>Runs one to its end.</summary>

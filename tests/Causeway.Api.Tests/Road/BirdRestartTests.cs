@@ -62,7 +62,11 @@ public sealed partial class BirdRestartTests : IAsyncLifetime
             null,
             gracefulRestart: restartsToo
         );
-        await Eventually.Get(bird.RoutesAsync, r => r.Contains(Linked, StringComparison.Ordinal), "BIRD lists the linked network");
+        await Eventually.Get(
+            async () => $"{await bird.RoutesAsync()}\n{await bird.ProtocolAsync()}\n{_server.Output}",
+            seen => seen.Contains(Linked, StringComparison.Ordinal),
+            "BIRD lists the linked network"
+        );
         await EstablishedAsync();
         DateTime since = Since(await bird.RoutesAsync());
 
