@@ -103,35 +103,10 @@ internal static class ProofDifference
 
     private static bool Walk(VrpTable before, VrpTable after, HashSet<IpPrefix> touched)
     {
-        if (ReferenceEquals(before, after))
-            return true;
-        using IEnumerator<Vrp> i = before.All.GetEnumerator(),
-            j = after.All.GetEnumerator();
-        bool hasI = i.MoveNext(),
-            hasJ = j.MoveNext();
-        while (hasI || hasJ)
-        {
-            int order =
-                !hasI ? 1
-                : !hasJ ? -1
-                : Order(i.Current, j.Current);
-            if (order != 0)
-                touched.Add((order > 0 ? j.Current : i.Current).Prefix);
-            if (touched.Count > Most)
-                return false;
-            if (order <= 0)
-                hasI = i.MoveNext();
-            if (order >= 0)
-                hasJ = j.MoveNext();
-        }
-        return true;
-    }
-
-    private static int Order(in Vrp a, in Vrp b)
-    {
-        int order = a.Prefix.CompareTo(b.Prefix);
-        if (order == 0)
-            order = a.MaxLength.CompareTo(b.MaxLength);
-        return order != 0 ? order : a.Asn.Value.CompareTo(b.Asn.Value);
+        var changed = VrpTable.Difference(before, after);
+        if (changed.Count > Most)
+            return false;
+        touched.UnionWith(changed.All.Select(v => v.Prefix));
+        return touched.Count <= Most;
     }
 }

@@ -77,6 +77,16 @@ public sealed class ProvenServer : ApiFixture, IAsyncLifetime
         Publish();
     }
 
+    public void Unsign(string prefix)
+    {
+        lock (_routes)
+            _roas.Remove(prefix);
+        Publish();
+    }
+
+    /// <summary>The file of VRPs is no more, until something is published.</summary>
+    public void TakeVrpsAway() => File.Delete(Path.Combine(_folder.FullName, "rpki.json"));
+
     /// <summary>Empties the dump, as a registry does that lies: the shrink guard holds it back.</summary>
     public void Lie() => Put("radb.db", "route: 11.0.0.0/16\norigin: AS4000\nmnt-by: MNT-X\nsource: RADB\n\n");
 

@@ -35,7 +35,7 @@ internal sealed partial class FamilyTable<TKey>
         }
     }
 
-    public override int Reevaluate(int from, int count, ref int lost)
+    public override int Reevaluate(VrpTable changed, int from, int count, ref int lost)
     {
         int end = (int)Math.Min((long)from + count, _routes.High);
         RibPeer? under = null;
@@ -47,7 +47,10 @@ internal sealed partial class FamilyTable<TKey>
             if (route.Destination < 0 || route.Peer == 0)
                 continue;
             RibPeer owner = _state.Peers[route.Peer]!;
-            if (owner.Import is { UsesValidity: true })
+            if (
+                owner.Import is { UsesValidity: true }
+                && changed.Validate(_destinations[route.Destination].Key.ToPrefix(), default) != OriginValidity.NotFound
+            )
                 JudgeAgain(number, owner, ref under, ref lost);
         }
         if (under is not null)
