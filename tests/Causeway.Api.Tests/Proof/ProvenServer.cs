@@ -5,6 +5,7 @@ using Causeway.Domain.Circuits;
 using Causeway.Primitives;
 using Causeway.Primitives.Proof;
 using Causeway.Server.Configuration;
+using Causeway.Server.Registries;
 using Causeway.Server.Topology;
 using Causeway.Testing;
 using Causeway.Workflows;
@@ -120,6 +121,14 @@ public sealed class ProvenServer : ApiFixture, IAsyncLifetime
             TimeSpan.FromSeconds(60)
         );
 
+    /// <summary>Waits until the VRPs say so of a route.</summary>
+    public Task SaysAsync(string prefix, uint origin, OriginValidity validity) =>
+        Eventually.True(
+            () => Server.Services.GetRequiredService<LiveRegistries>().Vrps.Validate(IpPrefix.Parse(prefix), new Asn(origin)) == validity,
+            $"{prefix} from AS{origin} is {validity}",
+            TimeSpan.FromSeconds(60)
+        );
+
     /// <summary>The body of a Microsoft peering in 127.net.0.0.</summary>
     public static JsonObject Peering(int net, uint asn, int vlan, params string[] prefixes) =>
         new()
@@ -153,7 +162,7 @@ public sealed class ProvenServer : ApiFixture, IAsyncLifetime
         return string.Join(
             "; ",
             accepted
-                .Where(r => r!["path"]!.ToString().Length > 0) // what is ours has none
+                .Where(r => !r!["nextHop"]!.ToString().EndsWith(".2", StringComparison.Ordinal)) // what is ours
                 .Select(r => $"{r!["network"]}")
                 .Concat(refused.Select(r => $"{r!["network"]} {r["reasonName"]}"))
                 .Order(StringComparer.Ordinal)

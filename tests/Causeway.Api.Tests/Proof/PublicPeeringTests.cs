@@ -457,6 +457,47 @@ public sealed partial class PublicPeeringTests(ProvenServer server) : IClassFixt
         await server.HasAsync(peering, "");
     }
 
+    [Theory]
+    [InlineData("bird", 76, null)]
+    [InlineData("gobgp", 77, null)]
+    [InlineData("bird", 78, 65078U)] // a private number behind the private number
+    public async Task A_private_peer_is_heard_for_the_customers_public_number(string make, int net, uint? origin)
+    {
+        string prefix = $"193.76.{net}.0/24";
+        string circuit = await _circuits.ProvisionedAsync();
+        string peering = $"{circuit}/peerings/MicrosoftPeering";
+        JsonObject body = ProvenServer.Peering(net, 65076, 300, prefix);
+        body["properties"]!["microsoftPeeringConfig"]!["customerASN"] = 3376;
+        await _circuits.DoneAsync("customer", HttpMethod.Put, peering, body);
+        Assert.Equal("ValidationNeeded", await server.StateAsync(peering));
+        DateTimeOffset now = TimeProvider.System.GetUtcNow();
+        ResourceId ticket = ResourceId.Of(server.CustomerSubscription, "rg", "Microsoft.Support", "supportTickets", $"t{net}");
+        var accept = new AcceptPrefixes(
+            now,
+            PeeringType.MicrosoftPeering,
+            ticket,
+            [IpPrefix.Parse(prefix)],
+            now.AddDays(1),
+            "letter of authorization"
+        );
+        Assert.IsType<SendOutcome.Delivered>(await server.SignalAsync(circuit, accept));
+        // The holder's ROA: a path of 65076 alone would be RPKI-invalid.
+        server.Sign(prefix, 3376);
+        await server.SaysAsync(prefix, 3376, OriginValidity.Valid);
+        await using CustomerRouter customer = await CustomerRouter.StartAsync(
+            make,
+            65076,
+            $"127.{net}.0.1",
+            $"127.{net}.0.2",
+            server.BgpPort,
+            [prefix, "193.77.0.0/24"],
+            origin
+        );
+        await server.HasAsync(peering, $"{prefix}; 193.77.0.0/24 NotRegistered");
+        JsonArray table = (await _circuits.TableAsync($"{peering}/routeTables/primary"))["value"]!.AsArray();
+        Assert.Equal("", table.Single(r => r!["network"]!.ToString() == prefix)!["path"]!.ToString());
+    }
+
     [Fact]
     public async Task Three_domains_live_beside_each_other_and_none_hears_of_another()
     {
