@@ -28,6 +28,9 @@ public sealed class ProvenServer : ApiFixture, IAsyncLifetime
         Publish();
     }
 
+    /// <summary>The first 48 bits of IPv6 links of this server's routers: nobody else's on this machine.</summary>
+    public string Links6 { get; } = $"fdca:{Random.Shared.Next(0x10000):x}:{Random.Shared.Next(0x10000):x}";
+
     public int BgpPort { get; private set; }
 
     public IProofs Proofs => Server.Services.GetRequiredService<IProofs>();
@@ -44,7 +47,11 @@ public sealed class ProvenServer : ApiFixture, IAsyncLifetime
         string topology = Path.Combine(_folder.FullName, "topology.yaml");
         File.WriteAllText(
             topology,
-            TopologyFile.BuiltIn + "\nownPrefixes: [192.88.99.0/24]\nregistries: { dumps: [radb.db], vrps: [rpki.json], grace: 0s }\n"
+            TopologyFile.BuiltIn.Replace(
+                "driver: embedded",
+                $"driver: embedded, linkSpace: [127.0.0.0/8, \"{Links6}::/48\"]",
+                StringComparison.Ordinal
+            ) + "\nownPrefixes: [192.88.99.0/24]\nregistries: { dumps: [radb.db], vrps: [rpki.json], grace: 0s }\n"
         );
         return settings with { TopologyFile = topology };
     }
@@ -97,7 +104,7 @@ public sealed class ProvenServer : ApiFixture, IAsyncLifetime
         {
             var text = new StringBuilder();
             foreach ((string prefix, uint asn) in _routes)
-                text.Append($"route: {prefix}\norigin: AS{asn}\nmnt-by: MNT-X\nsource: RADB\n\n");
+                text.Append($"{(prefix.Contains(':') ? "route6" : "route")}: {prefix}\norigin: AS{asn}\nmnt-by: MNT-X\nsource: RADB\n\n");
             Put("radb.db", text.ToString());
             Put(
                 "rpki.json",
@@ -162,7 +169,7 @@ public sealed class ProvenServer : ApiFixture, IAsyncLifetime
         return string.Join(
             "; ",
             accepted
-                .Where(r => !r!["nextHop"]!.ToString().EndsWith(".2", StringComparison.Ordinal)) // what is ours
+                .Where(r => !r!["nextHop"]!.ToString().EndsWith('2')) // what is ours: our address of a link is its second
                 .Select(r => $"{r!["network"]}")
                 .Concat(refused.Select(r => $"{r!["network"]} {r["reasonName"]}"))
                 .Order(StringComparer.Ordinal)

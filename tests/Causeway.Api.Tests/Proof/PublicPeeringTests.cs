@@ -289,6 +289,45 @@ public sealed partial class PublicPeeringTests(ProvenServer server) : IClassFixt
         await server.HasAsync(peering, "");
     }
 
+    [Fact]
+    public async Task The_routers_table_follows_the_registry_both_ways_over_IPv6()
+    {
+        string first = $"{server.Links6}:1:",
+            second = $"{server.Links6}:2:";
+        using var addresses = new LoopbackAddresses($"{first}:1", $"{first}:2", $"{second}:1", $"{second}:2");
+        const string Kept = "2a0e:b100::/32",
+            Moves = "2a0e:b200::/32";
+        server.Register("193.79.0.0/24", 3379);
+        server.Register(Kept, 3379);
+        await server.KnowsAsync(Kept, 3379);
+        string circuit = await _circuits.ProvisionedAsync();
+        string peering = $"{circuit}/peerings/MicrosoftPeering";
+        JsonObject body = ProvenServer.Peering(79, 3379, 300, "193.79.0.0/24");
+        body["properties"]!["ipv6PeeringConfig"] = new JsonObject
+        {
+            ["primaryPeerAddressPrefix"] = $"{first}:/126",
+            ["secondaryPeerAddressPrefix"] = $"{second}:/126",
+            ["microsoftPeeringConfig"] = new JsonObject { ["advertisedPublicPrefixes"] = new JsonArray(Kept, Moves) },
+        };
+        await _circuits.DoneAsync("customer", HttpMethod.Put, peering, body);
+        const string Announced = $"{Kept} blackhole; route {Moves} blackhole; route 2a0e:b100:1::/48 blackhole; route 2a0e:b300::/32";
+        await using var bird = new Bird("3379", $"{first}:1", $"{first}:2", server.BgpPort, "64496", Announced, null);
+        // Of the two families, the one that is not proven stays closed.
+        Assert.Equal("", await server.TableAsync(peering));
+
+        server.Register(Moves, 3379);
+        const string Strangers = "2a0e:b100:1::/48 NotRegistered; ";
+        await server.HasAsync(peering, $"{Strangers}{Kept}; {Moves}; 2a0e:b300::/32 NotRegistered");
+        string since = await CountsAsync(bird);
+        server.Unregister(Moves);
+        await server.HasAsync(peering, $"{Strangers}{Kept}; {Moves} NotRegistered; 2a0e:b300::/32 NotRegistered");
+        server.Sign("2a0e:b300::/32", 9999);
+        await server.HasAsync(peering, $"{Strangers}{Kept}; {Moves} NotRegistered; 2a0e:b300::/32 RpkiInvalid");
+        server.Register(Moves, 3379);
+        await server.HasAsync(peering, $"{Strangers}{Kept}; {Moves}; 2a0e:b300::/32 RpkiInvalid");
+        Assert.Equal(since, await CountsAsync(bird));
+    }
+
     [Theory]
     [MemberData(nameof(CustomerRouter.Makes), MemberType = typeof(CustomerRouter))]
     public async Task Nothing_passes_that_is_not_proven(string make)
