@@ -74,8 +74,11 @@ internal sealed partial class LiveRegistries : Loop, IProofs, IDisposable
     /// <summary>Raised after <see cref="Vrps"/> changed. Handlers are quick and do not throw.</summary>
     public event Action? VrpsChanged;
 
+    /// <summary>What is open now; null when none are named, or they cannot be opened.</summary>
+    internal RegistryService? Service => Volatile.Read(ref _running)?.Service;
+
     /// <summary>Every source, how old its data is and what is wrong with it.</summary>
-    public IReadOnlyList<SourceStatus> Status => Volatile.Read(ref _running)?.Service.Status() ?? [];
+    public IReadOnlyList<SourceStatus> Status => Service?.Status() ?? [];
 
     public IReadOnlyList<PrefixProof> Prove(
         IReadOnlyCollection<IpPrefix> prefixes,
