@@ -51,6 +51,12 @@ internal interface IRouteRecord
     /// <summary>Order of the table against a prefix of the same family, from the stored numbers: what binary search spends its time on.</summary>
     int CompareTo(in IpPrefix prefix);
 
+    /// <summary>The front of what is sorted by, as one number: never less than that of a record before.</summary>
+    ulong Order { get; }
+
+    /// <summary>The same of a prefix.</summary>
+    static abstract ulong OrderOf(in IpPrefix prefix);
+
     uint Origin { get; set; }
 
     /// <summary>Index of the last record of the nearest less specific prefix in the same table; <see cref="RouteTable.None"/> for none.</summary>
@@ -86,6 +92,10 @@ internal struct RouteRecord4 : IRouteRecord
     }
 
     public readonly IpPrefix Prefix => IpPrefix.V4(Address, Math.Min(Length, (byte)32));
+
+    public readonly ulong Order => (ulong)Address << 8 | Length;
+
+    public static ulong OrderOf(in IpPrefix prefix) => (ulong)prefix.V4Bits << 8 | prefix.Length;
 
     public readonly int CompareTo(in IpPrefix prefix)
     {
@@ -131,6 +141,10 @@ internal struct RouteRecord6 : IRouteRecord
     }
 
     public readonly IpPrefix Prefix => IpPrefix.V6(new UInt128(AddressHigh, AddressLow), Math.Min(Length, (byte)128));
+
+    public readonly ulong Order => AddressHigh;
+
+    public static ulong OrderOf(in IpPrefix prefix) => (ulong)(prefix.Bits >> 64);
 
     public readonly int CompareTo(in IpPrefix prefix)
     {
