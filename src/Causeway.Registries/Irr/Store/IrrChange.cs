@@ -32,6 +32,12 @@ internal abstract record IrrChange
                 case Put put:
                     if (parser.Next(put.Text, final: true, out _) != RpslStep.Object || parser.Class == RpslClass.Other)
                         problems.Count(RpslProblem.OtherClass);
+                    else if (RpslNetwork.IsPassedOver(parser.Class, put.Text))
+                    {
+                        // It may have carried a certificate until now.
+                        if (RpslObjectKey.Of(parser, put.Text.AsSpan(parser.Start, parser.Length)) is { } former)
+                            last[former] = null;
+                    }
                     else if (put.Text.Length > RpslReader.MaxObject)
                         problems.Count(RpslProblem.TooLarge);
                     else if (!IsOf(earlier.Meta.Source, parser, put.Text))
