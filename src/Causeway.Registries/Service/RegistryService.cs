@@ -287,6 +287,8 @@ public sealed class RegistryService : IProofs, IDisposable
         IEnumerable<IpPrefix>? provenBlocks = null
     ) => Current.ProveAll(prefixes, asn, registry, provenBlocks);
 
+    public SignatureVerdict Check(SignedClaim claim) => Current.Check(claim, _clock.GetUtcNow());
+
     /// <summary>By the view in use, so that it fits what was just proven by it.</summary>
     public SourceState StateOf(string source)
     {

@@ -87,6 +87,8 @@ internal sealed partial class LiveRegistries : Loop, IProofs, IDisposable
         IEnumerable<IpPrefix>? provenBlocks = null
     ) => _now.Proofs.Prove(prefixes, asn, registry, provenBlocks);
 
+    public SignatureVerdict Check(SignedClaim claim) => _now.Proofs.Check(claim);
+
     public SourceState StateOf(string source) => _now.Proofs.StateOf(source);
 
     public ProofChanges ChangesSince(long revision)
@@ -249,6 +251,8 @@ internal sealed partial class LiveRegistries : Loop, IProofs, IDisposable
             RoutingRegistry registry,
             IEnumerable<IpPrefix>? provenBlocks = null
         ) => _none.Prove(prefixes, asn, registry, provenBlocks);
+
+        public SignatureVerdict Check(SignedClaim claim) => _none.Check(claim);
 
         public SourceState StateOf(string source) => SourceState.Silent;
 

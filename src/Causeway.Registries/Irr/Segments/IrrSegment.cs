@@ -75,6 +75,8 @@ internal sealed class IrrSegment
 
     public ReadOnlySpan<KeyedRecord> Mntners => _file.Section<KeyedRecord>(SegmentFormat.Mntners);
 
+    public ReadOnlySpan<NetworkRecord> Networks => _file.Section<NetworkRecord>(SegmentFormat.Networks);
+
     public ReadOnlySpan<ClaimRecord> Claims => _file.Section<ClaimRecord>(SegmentFormat.Claims);
 
     public ReadOnlySpan<MemberRecord> MembersOf(in SetRecord set) =>

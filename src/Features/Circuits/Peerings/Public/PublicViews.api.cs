@@ -33,7 +33,7 @@ internal static class PublicViews
                 [
                     .. config.Prefixes.Select(p => new AdvertisedPrefixBody(
                         p.Text,
-                        p.ValidationId ?? ValidationId(circuit, p.Text, config.OwnerFor(peering.PeerAsn)),
+                        p.ValidationId ?? AdvertisedPrefix.ValidationIdOf(circuit.ServiceKey, p.Text, config.OwnerFor(peering.PeerAsn)),
                         p.Signature ?? "",
                         isNew ? nameof(AdvertisedState.NotConfigured) : StateOf(p)
                     )),
@@ -42,15 +42,13 @@ internal static class PublicViews
         };
     }
 
-    /// <summary>What is to be signed: it names the circuit, the prefix and whom it has to belong to.</summary>
-    public static string ValidationId(Circuit circuit, string prefix, Asn owner) =>
-        $"Azure-SKEY|{circuit.ServiceKey:D}|{prefix}|ASN-{owner}";
-
     private static string StateOf(AdvertisedPrefix prefix) =>
         prefix.Standing switch
         {
             PrefixStanding.Pending => "Configuring",
             PrefixStanding.Proven => "Configured",
+            PrefixStanding.Unproven { Signature: { } wrong } => wrong.ToString(),
+            PrefixStanding.Expired { Signature: { } wrong } => wrong.ToString(),
             PrefixStanding.Unproven { Rejected: not null } or PrefixStanding.Expired { Rejected: not null } => "ValidationFailed",
             PrefixStanding.Unproven { Reason: ProofReason.PrivateAsn or ProofReason.NotPublic } => "ManualValidationNeeded",
             _ => "ValidationNeeded",
