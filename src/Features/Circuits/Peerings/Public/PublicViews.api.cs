@@ -54,14 +54,18 @@ internal static class PublicViews
             _ => "ValidationNeeded",
         };
 
-    public static IReadOnlyList<PrefixEvidenceBody> Evidence(Peering peering) =>
+    public static IReadOnlyList<PrefixEvidenceBody> Evidence(Circuit circuit, Peering peering) =>
         [
             .. peering
                 .Families.Where(f => f.Configured.Public is not null)
-                .SelectMany(f => f.Configured.Public!.Prefixes.Select(p => Evidence(p, f.Configured.Public!.OwnerFor(peering.PeerAsn)))),
+                .SelectMany(f =>
+                    f.Configured.Public!.Prefixes.Select(p =>
+                        Evidence(p, f.Configured.Public!.OwnerFor(peering.PeerAsn), circuit.ServiceKey)
+                    )
+                ),
         ];
 
-    public static PrefixEvidenceBody Evidence(AdvertisedPrefix prefix, Asn owner) =>
+    public static PrefixEvidenceBody Evidence(AdvertisedPrefix prefix, Asn owner, Guid? serviceKey = null) =>
         new(
             prefix.Text,
             prefix.Standing.GetType().Name,
@@ -70,7 +74,8 @@ internal static class PublicViews
             prefix.Standing.Since,
             owner.Value,
             [.. prefix.Permits(owner).Select(Text)],
-            [.. Objects(prefix.Standing).Select(e => new EvidenceBody(e.Kind.ToString(), e.Source, e.Object, e.Says, e.At))]
+            [.. Objects(prefix.Standing).Select(e => new EvidenceBody(e.Kind.ToString(), e.Source, e.Object, e.Says, e.At))],
+            serviceKey is { } key ? AdvertisedPrefix.ValidationIdOf(key, prefix.Text, owner) : null
         );
 
     /// <summary>Why it stands so, for people.</summary>
