@@ -112,7 +112,7 @@ internal sealed class PeeringBench(string work, IReadOnlyList<string> dumps, str
         for (long seen = 0; ; await Task.Delay(TimeSpan.FromMilliseconds(20), TimeProvider.System))
         {
             LoopStatus proofs = supervisor.Status.Single(l => l.Name == "proofs");
-            if (proofs.Turns == seen || proofs is not { State: LoopState.Waiting, Says: { } said })
+            if (proofs.Turns == seen || proofs.Says is not { } said)
                 continue;
             seen = proofs.Turns;
             bool idle = said.Contains("; 0 circuits", StringComparison.Ordinal);
