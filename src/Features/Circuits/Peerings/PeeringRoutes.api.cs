@@ -53,7 +53,7 @@ internal sealed class PeeringRoutes(CircuitDesk desk, FilterDesk filters, ProofD
                         (c, p) =>
                             new ArmResult.Ok(
                                 ArmBody.Of(
-                                    new ListBody<PrefixEvidenceBody>(PublicViews.Evidence(c, p)),
+                                    new ListBody<PrefixEvidenceBody>(PublicViews.Evidence(c.Resource, p)),
                                     CircuitsContract.Default.ListBodyPrefixEvidenceBody
                                 )
                             )

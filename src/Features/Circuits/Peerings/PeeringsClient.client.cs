@@ -30,7 +30,7 @@ public sealed class PeeringsClient(ArmClient arm)
         bool wait,
         CancellationToken cancellation
     ) =>
-        new ResourceClient<PeeringBody>(arm, SignaturesVersion, CircuitsContract.Default.PeeringBody).ChangeAsync(
+        new ResourceClient<PeeringBody>(Arm, SignaturesVersion, CircuitsContract.Default.PeeringBody).ChangeAsync(
             peering,
             body =>
             {
