@@ -72,6 +72,14 @@ public static class TemplateParameters
             })
         );
 
+    /// <summary>The values with secret ones as not known: what is made of them is shown as its expression.</summary>
+    public static Value.Object WithoutSecrets(Template template, Value.Object bound) =>
+        new(
+            bound.Members.Select(m =>
+                template.Parameters[m.Key].IsSecure ? KeyValuePair.Create(m.Key, (Value)new Value.Unknown($"[parameters('{m.Key}')]")) : m
+            )
+        );
+
     /// <summary>Null when it was not given: the default counts.</summary>
     private static Value? Given(Value.Object values, string name) =>
         values.Find(name) switch
