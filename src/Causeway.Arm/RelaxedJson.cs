@@ -2,11 +2,13 @@ using System.Buffers;
 
 namespace Causeway.Arm;
 
-/// <summary>JSON as people write templates, where a string may go over several lines.</summary>
+/// <summary>
+/// JSON as people write templates and as clients put them into requests: strings may go over several lines, and names of members may stand without quotes.
+/// </summary>
 internal static class RelaxedJson
 {
-    /// <summary>The same with line ends and tabs within strings escaped; as it is when there are none. Comments are stepped over.</summary>
-    public static ReadOnlyMemory<byte> WithoutLineEnds(ReadOnlyMemory<byte> json)
+    /// <summary>The same as strict JSON, but for comments, which are stepped over here; as it is when it is strict already.</summary>
+    public static ReadOnlyMemory<byte> Tightened(ReadOnlyMemory<byte> json)
     {
         ReadOnlySpan<byte> from = json.Span;
         ArrayBufferWriter<byte>? to = null;
@@ -14,6 +16,22 @@ internal static class RelaxedJson
         for (int i = 0; i < from.Length; i++)
             if (from[i] == '/' && i + 1 < from.Length)
                 i = AfterComment(from, i);
+            else if (IsNameStart(from[i]))
+            {
+                int end = i + 1;
+                while (end < from.Length && (IsNameStart(from[end]) || from[end] is >= (byte)'0' and <= (byte)'9'))
+                    end++;
+                if (from[end..].TrimStart(" \t\r\n"u8) is [(byte)':', ..])
+                {
+                    to ??= new ArrayBufferWriter<byte>(from.Length + 64);
+                    to.Write(from[copied..i]);
+                    to.Write("\""u8);
+                    to.Write(from[i..end]);
+                    to.Write("\""u8);
+                    copied = end;
+                }
+                i = end - 1;
+            }
             else if (from[i] == '"')
                 for (i++; i < from.Length && from[i] != '"'; i++)
                     if (from[i] == '\\')
@@ -30,6 +48,9 @@ internal static class RelaxedJson
         to.Write(from[copied..]);
         return to.WrittenMemory;
     }
+
+    private static bool IsNameStart(byte octet) =>
+        octet is (>= (byte)'a' and <= (byte)'z') or (>= (byte)'A' and <= (byte)'Z') or (byte)'_' or (byte)'$';
 
     /// <summary>The last octet of the comment that begins here, or this one when none does.</summary>
     private static int AfterComment(ReadOnlySpan<byte> from, int at)

@@ -80,7 +80,7 @@ public sealed class RequestBody : IDisposable
         try
         {
             document = JsonDocument.Parse(
-                _isRelaxed ? RelaxedJson.WithoutLineEnds(json) : json,
+                _isRelaxed ? RelaxedJson.Tightened(json) : json,
                 new JsonDocumentOptions
                 {
                     MaxDepth = _depth,

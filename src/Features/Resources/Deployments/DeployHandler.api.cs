@@ -172,7 +172,7 @@ internal sealed class DeployHandler(
         CancellationToken cancellation
     )
     {
-        if (resource.IsExisting)
+        if (resource.IsExisting || resource.IsSkipped)
             return (step with { State = StepState.Skipped, Began = clock.GetUtcNow(), Ended = clock.GetUtcNow() }, null);
         DeploymentStep begun = step with { Began = clock.GetUtcNow() };
         Asking asked;
@@ -278,7 +278,7 @@ internal sealed class DeployHandler(
             (error.Get("target") as Value.Text)?.Characters
         )
         {
-            Details = [.. ((error.Get("details") as Value.Array)?.Items ?? []).OfType<Value.Object>().Select(Read)],
+            Details = [.. ((error.Get("details") as Value.Array)?.Items ?? []).OfType<Value.Object>().SelectMany(d => Read(d).Flat)],
         };
 
     private Asking.Later StillGoing(DeploymentStep step)
@@ -327,7 +327,7 @@ internal sealed class DeployHandler(
             "At least one resource deployment operation failed. Please list deployment operations for details. Please see https://aka.ms/arm-deployment-operations for usage details."
         )
         {
-            Details = [.. details],
+            Details = [.. details.SelectMany(d => d.Flat)],
         };
 
     private static DeploymentError OutputsFailed(DeploymentError why) =>
@@ -336,7 +336,7 @@ internal sealed class DeployHandler(
             "Unable to evaluate template outputs. Please see error details and deployment operations. Please see https://aka.ms/arm-common-errors for usage details."
         )
         {
-            Details = [why],
+            Details = [.. why.Flat],
         };
 
     /// <summary>Complete mode: deletes what the template does not name, what uses others first. Null when nothing is left to go.</summary>

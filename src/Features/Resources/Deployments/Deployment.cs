@@ -162,14 +162,26 @@ public enum StepState
 /// <summary>Why something failed.</summary>
 public sealed record DeploymentError(string Code, string Message, string? Target = null)
 {
-    public ImmutableArray<DeploymentError> Details { get; init; } = [];
+    /// <summary>Each of several reasons; reasons of reasons stand behind theirs.</summary>
+    public ImmutableArray<DeploymentErrorDetail> Details { get; init; } = [];
 
-    public static DeploymentError Of(Refusal refusal) =>
-        new(refusal.Code, refusal.Message, refusal.Target) { Details = [.. refusal.Details.Select(Of)] };
+    /// <summary>Itself and its details, to be the details of another.</summary>
+    [JsonIgnore]
+    public IEnumerable<DeploymentErrorDetail> Flat => [new DeploymentErrorDetail(Code, Message, Target), .. Details];
 
     [JsonIgnore]
-    public Refusal Refusal => new(RefusalKind.Conflict, Code, Message, Target) { Details = [.. Details.Select(d => d.Refusal)] };
+    public Refusal Refusal =>
+        new(RefusalKind.Conflict, Code, Message, Target)
+        {
+            Details = [.. Details.Select(d => new Refusal(RefusalKind.Conflict, d.Code, d.Message, d.Target))],
+        };
+
+    public static DeploymentError Of(Refusal refusal) =>
+        new(refusal.Code, refusal.Message, refusal.Target) { Details = [.. refusal.Details.SelectMany(d => Of(d).Flat)] };
 }
+
+/// <summary>One of several reasons.</summary>
+public sealed record DeploymentErrorDetail(string Code, string Message, string? Target = null);
 
 [JsonSourceGenerationOptions(
     PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase,

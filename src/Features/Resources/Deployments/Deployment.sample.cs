@@ -64,7 +64,7 @@ internal sealed class DeploymentSample : Sample<Deployment>
 
     private static readonly DeploymentError s_error = new("DeploymentFailed", "It failed.")
     {
-        Details = [new DeploymentError("InUse", "It is in use.", s_first.Text)],
+        Details = [new DeploymentErrorDetail("InUse", "It is in use.", s_first.Text)],
     };
 
     public override Workflow<Deployment> Workflow { get; } = new DeploymentWorkflow();

@@ -110,7 +110,9 @@ internal static class DeploymentViews
             Code = error.Code,
             Message = error.Message,
             Target = error.Target,
-            Details = error.Details.IsDefaultOrEmpty ? null : [.. error.Details.Select(Error)],
+            Details = error.Details.IsDefaultOrEmpty
+                ? null
+                : [.. error.Details.Select(d => Error(new DeploymentError(d.Code, d.Message, d.Target)))],
         };
 
     public static JsonElement Json(string json)

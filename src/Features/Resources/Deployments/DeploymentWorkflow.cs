@@ -182,7 +182,12 @@ public sealed class DeploymentWorkflow : Workflow<Deployment>
                 OnError = null,
             },
             State = new DeploymentState.Running(again.Operation),
-            Steps = [.. current.Steps.Select(s => new DeploymentStep(s.Key, s.Id) { DependsOn = s.DependsOn })],
+            Steps =
+            [
+                .. current.Steps.Select(s =>
+                    s.State == StepState.Skipped ? s : new DeploymentStep(s.Key, s.Id) { DependsOn = s.DependsOn }
+                ),
+            ],
         };
         var ticket = new Ticket(again.Operation, current.Id, $"PUT {Deployment.ResourceType}", again.Caller.ObjectId);
         return new Decision<Deployment>.Move(next, $"deployed again, as '{again.Instead.Name}' failed")

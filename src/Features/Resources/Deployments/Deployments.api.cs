@@ -109,24 +109,21 @@ internal sealed class DeploymentEndpoints(
                 new("ExportTemplate", "Gives the template of a deployment back.") { Answer = wire.ExportedTemplateBody },
                 ExportAsync
             );
-            Map(
-                "GET",
-                $"{one}/operations",
-                "operations/read",
-                new("ListOperations", "Lists what became of each resource of a deployment.")
+            // Clients ask for what became of resources in a group without the provider in the path, as ARM has had it from its beginning.
+            foreach (string operations in isGroup ? [one, $"{scope}/deployments/{{name0}}"] : new[] { one })
+            {
+                ArmContract list = new("ListOperations", "Lists what became of each resource of a deployment.")
                 {
                     Answer = wire.DeploymentOperationBody,
                     IsPage = true,
-                },
-                OperationsAsync
-            );
-            Map(
-                "GET",
-                $"{one}/operations/{{operation}}",
-                "operations/read",
-                new("GetOperation", "Says what became of one resource of a deployment.") { Answer = wire.DeploymentOperationBody },
-                OperationAsync
-            );
+                };
+                Map("GET", $"{operations}/operations", "operations/read", list, OperationsAsync);
+                ArmContract get = new("GetOperation", "Says what became of one resource of a deployment.")
+                {
+                    Answer = wire.DeploymentOperationBody,
+                };
+                Map("GET", $"{operations}/operations/{{operation}}", "operations/read", get, OperationAsync);
+            }
             Map(
                 "GET",
                 $"{one}/operationStatuses/{{operation}}",
@@ -138,7 +135,7 @@ internal sealed class DeploymentEndpoints(
                 StatusAsync,
                 anyVersion: true
             );
-            ArmContract list = ArmContract.List(
+            ArmContract listed = ArmContract.List(
                 type,
                 $"ListBy{(isGroup ? "ResourceGroup" : "Subscription")}",
                 where,
@@ -147,7 +144,7 @@ internal sealed class DeploymentEndpoints(
             {
                 Parameters = [new("$filter", "provisioningState eq 'Failed', or another state.")],
             };
-            Map("GET", all, "read", list, ListAsync, target: ArmTarget.List);
+            Map("GET", all, "read", listed, ListAsync, target: ArmTarget.List);
         }
 
         void Map(
