@@ -172,4 +172,5 @@ public sealed record WhatIfPropertyChange(
 [JsonSerializable(typeof(DeploymentOperationBody))]
 [JsonSerializable(typeof(ExportedTemplateBody))]
 [JsonSerializable(typeof(WhatIfBody))]
+[JsonSerializable(typeof(WhatIfChange))]
 public sealed partial class DeploymentsContract : JsonSerializerContext;

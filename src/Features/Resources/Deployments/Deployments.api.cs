@@ -20,7 +20,7 @@ public sealed partial class Deployments : Feature
         Namespaces.Resources.Type("deployments") with
         {
             Name = DeploymentName(),
-            NameInWords = "1 to 64 letters, digits, '-', '_', '.', '(' and ')'",
+            NameInWords = "1 to 64 letters, digits, '-', '_', '.', '(' and ')', not ending with '.'",
             SupportsTags = false,
         };
 
@@ -34,7 +34,7 @@ public sealed partial class Deployments : Feature
             .AddSingleton<ICascade, DeploymentCascade>();
     }
 
-    [GeneratedRegex(@"\A[A-Za-z0-9_.()-]{1,64}\z", RegexOptions.CultureInvariant)]
+    [GeneratedRegex(@"\A[A-Za-z0-9_.()-]{0,63}[A-Za-z0-9_()-]\z", RegexOptions.CultureInvariant)]
     private static partial Regex DeploymentName();
 }
 
@@ -112,13 +112,14 @@ internal sealed class DeploymentEndpoints(
             // Clients ask for what became of resources in a group without the provider in the path, as ARM has had it from its beginning.
             foreach (string operations in isGroup ? [one, $"{scope}/deployments/{{name0}}"] : new[] { one })
             {
-                ArmContract list = new("ListOperations", "Lists what became of each resource of a deployment.")
+                string under = operations == one ? "" : "WithoutProvider";
+                ArmContract list = new($"ListOperations{under}", "Lists what became of each resource of a deployment.")
                 {
                     Answer = wire.DeploymentOperationBody,
                     IsPage = true,
                 };
                 Map("GET", $"{operations}/operations", "operations/read", list, OperationsAsync);
-                ArmContract get = new("GetOperation", "Says what became of one resource of a deployment.")
+                ArmContract get = new($"GetOperation{under}", "Says what became of one resource of a deployment.")
                 {
                     Answer = wire.DeploymentOperationBody,
                 };
