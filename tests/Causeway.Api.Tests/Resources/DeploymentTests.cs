@@ -359,4 +359,48 @@ public abstract class DeploymentTests(ApiFixture api)
         Assert.Equal("Succeeded", State(ended));
         Assert.Equal(60, ended["properties"]!["outputResources"]!.AsArray().Count);
     }
+
+    /// <summary>Clients name each deployment anew, and must not be stopped by those that are over.</summary>
+    [Fact]
+    public async Task The_oldest_are_forgotten_near_the_limit()
+    {
+        string group = await NewGroupAsync("tmpl-room");
+        string empty = Body("\"resources\":[]");
+        const int Most = Domain.Resources.Deployment.MostKept;
+        await api.Customer.Finished((await api.Customer.Put(Deployment(group, "first") + V, empty)).Is(201));
+        await Parallel.ForAsync(
+            1,
+            Most,
+            new ParallelOptions { MaxDegreeOfParallelism = 8 },
+            async (i, _) => (await api.Customer.Put(Deployment(group, $"d{i}") + V, empty)).Is(201)
+        );
+        await EndedAsync(Deployment(group, $"d{Most - 1}"));
+        (await api.Customer.Put(Deployment(group, "last") + V, empty)).Is(201);
+        (await api.Customer.Get(Deployment(group, "first") + V)).Is(404, "DeploymentNotFound");
+        (await api.Customer.Get(Deployment(group, "last") + V)).Is(200);
+    }
+
+    /// <summary>Azure CLI puts a template into its request as the user wrote it, behind a name without quotes.</summary>
+    [Theory]
+    [InlineData("{\"properties\": {\"mode\": \"Incremental\", template:TEMPLATE}}", 200)]
+    [InlineData("{\"properties\": {\"mode\": \"Incremental\", template : /* a: 1 */ TEMPLATE,}}", 200)]
+    [InlineData("{\"properties\": {\"mode\": Incremental, \"template\":TEMPLATE}}", 400)]
+    [InlineData("{\"properties\": {\"mode\": \"Incremental\", \"template\":TEMPLATE}", 400)]
+    [InlineData("/* {\"properties\": {\"mode\": \"Incremental\", \"template\":TEMPLATE}}", 400)]
+    public async Task Templates_are_read_as_people_write_them(string request, int status)
+    {
+        await api.Customer.Put(Group("tmpl-relaxed") + V, """{"location":"westeurope"}""");
+        const string template = """
+            { // "not": a member
+              "$schema": "https://schema.management.azure.com/schemas/2019-04-01/deploymentTemplate.json#", contentVersion: "1.0.0.0",
+              "resources": [], "outputs": { "o": { "type": "string", "value": "[concat('a \\" // b',
+                'c')]" } }, }
+            """;
+        (
+            await api.Customer.Post(
+                $"{Deployment("tmpl-relaxed")}/validate{V}",
+                request.Replace("TEMPLATE", template, StringComparison.Ordinal)
+            )
+        ).Is(status);
+    }
 }

@@ -20,6 +20,9 @@ public sealed record Deployment : IResource
     /// <summary>How many a group or a subscription keeps (azure: limits of a resource group).</summary>
     public const int MostInScope = 800;
 
+    /// <summary>Beyond so many the oldest that have ended are forgotten when another is begun.</summary>
+    public const int MostKept = 775;
+
     public required ResourceId Id { get; init; }
 
     /// <summary>Where its record lies, for a deployment to a subscription; empty for one to a group.</summary>

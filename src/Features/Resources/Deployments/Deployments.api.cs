@@ -176,6 +176,7 @@ internal sealed class DeploymentEndpoints(
         (DeploymentOrder? order, Refusal? no) = await reading.ReadAsync(request);
         if (order is null)
             return no!;
+        await MakeRoomAsync(order.Begin.Id);
         SendOutcome outcome = await engine.SendAsync(
             request.Id,
             Deployment.ResourceType,
@@ -193,6 +194,34 @@ internal sealed class DeploymentEndpoints(
         return sent.IsNew
             ? new ArmResult.Created(await BodyAsync(after.Resource, Moment.Created, request.Aborted))
             : new ArmResult.Ok(await BodyAsync(after.Resource, Moment.Answer, request.Aborted));
+    }
+
+    /// <summary>Clients name each of their deployments anew: near the limit the oldest that have ended are forgotten, as ARM does.</summary>
+    private async ValueTask MakeRoomAsync(ResourceId id)
+    {
+        var all = new ResourceQuery
+        {
+            Type = Deployment.ResourceType,
+            Label = Deployment.ScopeLabel(id.GroupId ?? ResourceId.OfSubscription(id.Subscription!)),
+            Most = 1000,
+            CountUpTo = Deployment.MostKept,
+        };
+        if (await engine.Store.CountAsync(all, CancellationToken.None) < Deployment.MostKept)
+            return;
+        Page<StoredResource> rows = await engine.Store.ListAsync(all, CancellationToken.None);
+        foreach (
+            StoredResource old in rows
+                .Items.Where(r => r.State != nameof(DeploymentState.Running) && r.Id != id)
+                .OrderBy(r => r.Changed)
+                .Take(rows.Items.Count - Deployment.MostKept + 1)
+        )
+            await engine.SendAsync(
+                old.Id,
+                Deployment.ResourceType,
+                new DeploymentSignal.Delete(old.Changed),
+                SendContext.Causeway,
+                CancellationToken.None
+            );
     }
 
     private static string StatusUrl(ArmRequest request, Deployment deployment, Guid operation) =>
