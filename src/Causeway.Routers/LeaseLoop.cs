@@ -2,8 +2,8 @@ using Causeway.Hosting;
 
 namespace Causeway.Routers;
 
-/// <summary>Renews the leases of all pairs, and looks for those that became free.</summary>
-/// <param name="all">Asked at each turn, as pairs come and go with the topology.</param>
+/// <summary>Renews the leases of all groups, and looks for those that became free.</summary>
+/// <param name="all">Asked at each turn, as groups come and go with the topology.</param>
 internal sealed class LeaseLoop(Func<IEnumerable<Ownership>> all) : Loop("router leases")
 {
     private static readonly TimeSpan RenewEvery = TimeSpan.FromSeconds(5);
@@ -21,6 +21,6 @@ internal sealed class LeaseLoop(Func<IEnumerable<Ownership>> all) : Loop("router
         Ownership[] ownerships = [.. all()];
         await Task.WhenAll(ownerships.Select(o => o.RenewAsync(cancellation)));
         int ours = ownerships.Count(o => o.State == OwnershipState.Ours);
-        return new TurnResult($"{ours} of {ownerships.Length} pairs are driven here", ours == ownerships.Length ? RenewEvery : LookEvery);
+        return new TurnResult($"{ours} of {ownerships.Length} groups are driven here", ours == ownerships.Length ? RenewEvery : LookEvery);
     }
 }

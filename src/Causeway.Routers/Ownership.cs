@@ -3,7 +3,7 @@ using Causeway.Workflows.Storage;
 namespace Causeway.Routers;
 
 /// <summary>
-/// Theory of operation. Whether this process drives a pair of routers. The store's lease decides, by the store's clock; this process counts what it was given
+/// Theory of operation. Whether this process drives a group of routers. The store's lease decides, by the store's clock; this process counts what it was given
 /// from before it asked, on its monotonic clock, so that it believes to hold the lease for a shorter time than the store does. Nothing acts on a router unless
 /// <see cref="Holds"/> is true at that moment, and what acts carries the lease's epoch. While the store does not answer, the lease lapses: nothing is applied
 /// then, but nothing is taken down either, because nobody is known to have taken it (fail static). Only an answer of the store ends it.

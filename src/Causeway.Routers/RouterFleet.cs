@@ -21,7 +21,7 @@ public sealed record FleetSettings
 }
 
 /// <summary>
-/// All routers of the installation: a driver for each, a <see cref="PairReconciler"/> and an <see cref="Ownership"/> for each pair, and what readers may know
+/// All routers of the installation: a driver for each, a <see cref="GroupReconciler"/> and an <see cref="Ownership"/> for each group, and what readers may know
 /// of them. Its <see cref="Loops"/> are turned by the process's supervisor.
 /// </summary>
 public sealed class RouterFleet : IRouters, IRouterStatus, IAsyncDisposable
@@ -32,13 +32,13 @@ public sealed class RouterFleet : IRouters, IRouterStatus, IAsyncDisposable
     private readonly IStore _store;
     private readonly TimeProvider _time;
     private readonly Func<NetworkTopology> _topology;
-    private readonly Func<RouterPair, Asn, PairReconciler> _create;
+    private readonly Func<RouterGroup, Asn, GroupReconciler> _create;
     private readonly LeaseLoop _leases;
-    private volatile FrozenDictionary<string, (PairReconciler Pair, SideRuntime Side)> _routers = FrozenDictionary<
+    private volatile FrozenDictionary<string, (GroupReconciler Group, RouterRuntime Runtime)> _routers = FrozenDictionary<
         string,
-        (PairReconciler, SideRuntime)
+        (GroupReconciler, RouterRuntime)
     >.Empty;
-    private volatile IReadOnlyList<PairReconciler> _pairs = [];
+    private volatile IReadOnlyList<GroupReconciler> _groups = [];
 
     /// <param name="types">What has something on routers, one for each type.</param>
     /// <param name="reveal">Decrypts an MD5 key; its result lives in memory only.</param>
@@ -58,11 +58,11 @@ public sealed class RouterFleet : IRouters, IRouterStatus, IAsyncDisposable
         (_store, _time, _topology) = (engine.Store, time, topology);
         FrozenDictionary<string, IRouterDriverFactory> known = factories.ToFrozenDictionary(f => f.Name, StringComparer.OrdinalIgnoreCase);
         FrozenDictionary<string, IOnRouters> byType = types.ToFrozenDictionary(t => t.Type, StringComparer.OrdinalIgnoreCase);
-        _create = (pair, asn) =>
-            new PairReconciler(
-                pair,
-                [.. Sides.Both.Select(side => Driver(pair.On(side), asn))],
-                new Ownership(_store, IOnRouters.LeaseOf(pair.Name), node.Id, time),
+        _create = (group, asn) =>
+            new GroupReconciler(
+                group,
+                [.. group.Routers.Select(router => Driver(router, asn))],
+                new Ownership(_store, IOnRouters.LeaseOf(group.Name), node.Id, time),
                 byType,
                 engine,
                 topology,
@@ -72,7 +72,7 @@ public sealed class RouterFleet : IRouters, IRouterStatus, IAsyncDisposable
                 log,
                 node.Label
             );
-        _leases = new LeaseLoop(() => _pairs.Select(p => p.Ownership));
+        _leases = new LeaseLoop(() => _groups.Select(p => p.Ownership));
         Follow();
         _store.Announced += Announced;
 
@@ -85,42 +85,42 @@ public sealed class RouterFleet : IRouters, IRouterStatus, IAsyncDisposable
     }
 
     /// <summary>What has to be turned for the routers to be driven.</summary>
-    public IReadOnlyList<Loop> Loops => [_leases, .. _pairs];
+    public IReadOnlyList<Loop> Loops => [_leases, .. _groups];
 
-    public IReadOnlyList<PairReconciler> Pairs => _pairs;
+    public IReadOnlyList<GroupReconciler> Groups => _groups;
 
-    /// <summary>The pairs that the topology has no more, or has otherwise: their loops have to end before <see cref="Follow"/>.</summary>
-    public IReadOnlyList<PairReconciler> Leaving => [.. _pairs.Where(p => !p.IsIn(_topology()))];
+    /// <summary>The groups that the topology has no more, or has otherwise: their loops have to end before <see cref="Follow"/>.</summary>
+    public IReadOnlyList<GroupReconciler> Leaving => [.. _groups.Where(p => !p.IsIn(_topology()))];
 
     /// <summary>Makes the fleet that of the present topology. What stays goes on, and compiles its intents anew: they are made from the topology too.</summary>
-    /// <returns>The loops of the pairs that came.</returns>
+    /// <returns>The loops of the groups that came.</returns>
     /// <exception cref="InvalidOperationException">The topology names a driver that is not registered; nothing was changed.</exception>
     public IReadOnlyList<Loop> Follow()
     {
         NetworkTopology now = _topology();
-        PairReconciler[] staying = [.. _pairs.Where(p => p.IsIn(now))];
-        PairReconciler[] coming =
+        GroupReconciler[] staying = [.. _groups.Where(p => p.IsIn(now))];
+        GroupReconciler[] coming =
         [
             .. now
-                .Pairs.Where(pair => !staying.Any(s => s.Pair.Name.Equals(pair.Name, StringComparison.OrdinalIgnoreCase)))
-                .Select(pair => _create(pair, now.Asn)),
+                .Groups.Where(group => !staying.Any(s => s.Group.Name.Equals(group.Name, StringComparison.OrdinalIgnoreCase)))
+                .Select(group => _create(group, now.Asn)),
         ];
-        _pairs = [.. staying, .. coming];
-        _routers = _pairs
-            .SelectMany(p => p.Routers.Select(s => (Pair: p, Side: s)))
-            .ToFrozenDictionary(r => r.Side.Name, StringComparer.OrdinalIgnoreCase);
+        _groups = [.. staying, .. coming];
+        _routers = _groups
+            .SelectMany(p => p.Routers.Select(s => (Group: p, Runtime: s)))
+            .ToFrozenDictionary(r => r.Runtime.Name, StringComparer.OrdinalIgnoreCase);
         if (coming.Length > 0)
             _leases.Wake();
-        foreach (PairReconciler pair in staying)
-            pair.Ask();
+        foreach (GroupReconciler group in staying)
+            group.Ask();
         return coming;
     }
 
-    public IRouterReader? Reader(string router) => Mine(router)?.Side.Driver;
+    public IRouterReader? Reader(string router) => Mine(router)?.Runtime.Driver;
 
     public async ValueTask<Seen<InstanceReport>?> InstanceAsync(string router, string instance, CancellationToken cancellation)
     {
-        if (Mine(router) is { } mine && await NowAsync(mine.Side, cancellation) is { } report)
+        if (Mine(router) is { } mine && await NowAsync(mine.Runtime, cancellation) is { } report)
             return report.Find(instance) is { } here ? new Seen<InstanceReport>(here, report.At, IsNow: true) : null;
         if (await _store.GetObservationAsync(ObservationKeys.Instance(router, instance), cancellation) is not { } written)
             return null;
@@ -150,11 +150,11 @@ public sealed class RouterFleet : IRouters, IRouterStatus, IAsyncDisposable
         return
         [
             .. _topology()
-                .Pairs.SelectMany(p => Sides.Both.Select(s => (Pair: p, Router: p.On(s))))
+                .Groups.SelectMany(g => g.Routers.Select(r => (Group: g, Router: r)))
                 .OrderBy(r => r.Router.Name, StringComparer.Ordinal)
                 .Select(r =>
                 {
-                    Lease? lease = leases.GetValueOrDefault(IOnRouters.LeaseOf(r.Pair.Name));
+                    Lease? lease = leases.GetValueOrDefault(IOnRouters.LeaseOf(r.Group.Name));
                     Observation? written = heads.GetValueOrDefault(r.Router.Name);
                     RouterHead? head = written is null
                         ? null
@@ -163,7 +163,7 @@ public sealed class RouterFleet : IRouters, IRouterStatus, IAsyncDisposable
                         head?.Problem ?? (head?.Faults.Count > 0 ? $"{head.Faults[0].Resource}: {head.Faults[0].Says}" : null);
                     return new RouterStanding(
                         r.Router.Name,
-                        r.Pair.Name,
+                        r.Group.Name,
                         lease is null ? null
                             : head is not null && head.Epoch == lease.Epoch ? head.Owner
                             : lease.Holder,
@@ -182,32 +182,32 @@ public sealed class RouterFleet : IRouters, IRouterStatus, IAsyncDisposable
         from name in _routers.Keys
         let mine = Mine(name)
         where mine is not null
-        from instance in mine.Value.Side.Report!.Instances
+        from instance in mine.Value.Runtime.Report!.Instances
         from session in instance.Sessions
-        select (mine.Value.Side.Name, session);
+        select (mine.Value.Runtime.Name, session);
 
     public async ValueTask DisposeAsync()
     {
         _store.Announced -= Announced;
-        foreach (PairReconciler pair in _pairs)
-            await pair.DisposeAsync();
+        foreach (GroupReconciler group in _groups)
+            await group.DisposeAsync();
     }
 
     /// <summary>The router, when this node drives it and nobody else can.</summary>
-    private (PairReconciler Pair, SideRuntime Side)? Mine(string router) =>
-        _routers.TryGetValue(router, out var found) && found.Pair.Ownership.Holds && found.Side is { Report: not null, Away: null }
+    private (GroupReconciler Group, RouterRuntime Runtime)? Mine(string router) =>
+        _routers.TryGetValue(router, out var found) && found.Group.Ownership.Holds && found.Runtime is { Report: not null, Away: null }
             ? found
             : null;
 
-    private async ValueTask<RouterReport?> NowAsync(SideRuntime side, CancellationToken cancellation)
+    private async ValueTask<RouterReport?> NowAsync(RouterRuntime runtime, CancellationToken cancellation)
     {
-        RouterReport? last = side.Report;
+        RouterReport? last = runtime.Report;
         if (last is not null && _time.GetUtcNow() - last.At is var age && age >= TimeSpan.Zero && age < JustRead)
             return last;
         using var giveUp = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
         try
         {
-            return await side.Driver.ReadAsync(giveUp.Token).WaitAsync(TimeSpan.FromSeconds(2), _time, cancellation);
+            return await runtime.Driver.ReadAsync(giveUp.Token).WaitAsync(TimeSpan.FromSeconds(2), _time, cancellation);
         }
         catch (Exception) when (!cancellation.IsCancellationRequested)
         {
@@ -222,8 +222,8 @@ public sealed class RouterFleet : IRouters, IRouterStatus, IAsyncDisposable
 
     private void Announced(string? what)
     {
-        foreach (PairReconciler pair in _pairs)
-            if (what is null || what == pair.Announcement)
-                pair.Ask();
+        foreach (GroupReconciler group in _groups)
+            if (what is null || what == group.Announcement)
+                group.Ask();
     }
 }

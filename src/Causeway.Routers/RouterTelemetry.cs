@@ -26,7 +26,7 @@ internal static class RouterTelemetry
     /// Null when nothing was asked.
     /// </summary>
     /// <param name="asked">W3C traceparents.</param>
-    public static Activity? Reconcile(string pair, IReadOnlyCollection<string> asked)
+    public static Activity? Reconcile(string group, IReadOnlyCollection<string> asked)
     {
         if (asked.Count == 0 || !Source.HasListeners())
             return null;
@@ -41,7 +41,7 @@ internal static class RouterTelemetry
                 contexts.Length == 1 ? contexts[0] : default,
                 links: contexts.Length == 1 ? null : contexts.Where(c => c != default).Select(c => new ActivityLink(c))
             )
-            ?.SetTag("causeway.pair", pair);
+            ?.SetTag("causeway.pair", group);
     }
 
     public static Activity? Apply(string router, int changes, int instances, long epoch) =>

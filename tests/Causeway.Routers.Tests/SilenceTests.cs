@@ -113,13 +113,13 @@ public sealed class SilenceTests
             await Eventually.Get(() => customers.Count(c => c.HasHeardAll), n => n == 8, "8 of 8 sessions are up");
             (long, long)[] before = [.. customers.Select(c => c.Heard)];
             store!.IsAway = true;
-            await Eventually.Get(() => lab.Fleet.Pairs[0].Ownership.Holds, holds => !holds, "the lease lapses", TimeSpan.FromSeconds(40));
+            await Eventually.Get(() => lab.Fleet.Groups[0].Ownership.Holds, holds => !holds, "the lease lapses", TimeSpan.FromSeconds(40));
             // A turn of every loop with nothing held.
             long turns = lab.Status.Sum(l => l.Turns);
             await Eventually.Get(() => lab.Status.Sum(l => l.Turns), n => n > turns + 4, "the loops go on");
             Assert.All(customers, c => Assert.Equal("Established", c.State));
             store.IsAway = false;
-            await Eventually.Get(() => lab.Fleet.Pairs[0].Ownership.Holds, holds => holds, "the lease is held again");
+            await Eventually.Get(() => lab.Fleet.Groups[0].Ownership.Holds, holds => holds, "the lease is held again");
             await Eventually.Get(() => lab.Status.Count(l => !l.IsWell), n => n == 0, "all loops are well again");
             Assert.All(customers, c => Assert.Equal("Established", c.State));
             Assert.Equal(before, customers.Select(c => c.Heard));

@@ -7,34 +7,38 @@ namespace Causeway.Domain.Routers;
 
 /// <summary>
 /// What one type of resource has on routers: what it wants there, and what it is to be told. One implementation per type; nothing of the routers' side knows
-/// any type. Resources are found by the label <see cref="OnPair"/>, which they carry while they are wanted there or not confirmed gone.
+/// any type. Resources are found by the label <see cref="OnGroup"/>, which they carry while they are wanted there or not confirmed gone.
 /// </summary>
 public interface IOnRouters
 {
     /// <summary>Canonical resource type.</summary>
     string Type { get; }
 
-    /// <summary>What the row wants on a router of the pair. Pure.</summary>
+    /// <summary>What the row wants on a router of the group. Pure.</summary>
     /// <exception cref="Exception">Anything: the row cannot be read, decrypted or compiled. That is a fault of this row, and harms no other.</exception>
-    Compiled Compile(PairMember router, StoredResource row, CompileContext context);
+    Compiled Compile(GroupMember router, StoredResource row, CompileContext context);
 
     /// <summary>The signals that the row is to be sent for what came of it on one router; none when it knows that already. Pure.</summary>
     IEnumerable<Signal> Signals(SideOutcome outcome, StoredResource row);
 
-    /// <summary>The label by which everything is found that is on a pair.</summary>
-    static string OnPair(string pair) => $"on-pair/{pair.ToLowerInvariant()}";
+    /// <summary>The label by which everything is found that is on a group of routers.</summary>
+    static string OnGroup(string group) => $"on-pair/{group.ToLowerInvariant()}";
 
-    /// <summary>The lease of a pair: who holds it drives the pair, and what asks its routers for something needs it.</summary>
-    static string LeaseOf(string pair) => $"routers/{pair.ToLowerInvariant()}";
+    /// <summary>The lease of a group: who holds it drives its routers, and what asks one of them for something needs it.</summary>
+    static string LeaseOf(string group) => $"routers/{group.ToLowerInvariant()}";
 
-    /// <summary>What a commit announces when something on a pair has changed.</summary>
-    static string Announcement(string pair) => $"routers/{pair.ToLowerInvariant()}";
+    /// <summary>What a commit announces when something on a group has changed.</summary>
+    static string Announcement(string group) => $"routers/{group.ToLowerInvariant()}";
 }
 
-/// <summary>One of the two routers of a pair.</summary>
-public sealed record PairMember(RouterPair Pair, Side Side)
+/// <summary>One router of a group.</summary>
+/// <param name="Index">Its place in the group.</param>
+public sealed record GroupMember(RouterGroup Group, int Index)
 {
-    public RouterDefinition Router => Pair.On(Side);
+    public RouterDefinition Router => Group.Routers[Index];
+
+    /// <summary>Its place in the group of a <see cref="RouterPair"/>.</summary>
+    public Side Side => (Side)Index;
 }
 
 /// <summary>What intents are compiled with, besides the rows.</summary>
@@ -54,7 +58,7 @@ public sealed record Compiled(IReadOnlyList<InstanceIntent> Instances, IReadOnly
 /// <param name="Faults">By instance: what of the intent was left out or not taken, and why.</param>
 /// <param name="Away">Why the router could not be given anything; null when it could.</param>
 public sealed record SideOutcome(
-    PairMember Router,
+    GroupMember Router,
     DateTimeOffset At,
     RouterReport? Report,
     IReadOnlyDictionary<string, string> Faults,

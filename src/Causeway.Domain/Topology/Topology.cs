@@ -50,7 +50,25 @@ public sealed record NetworkTopology
 
     public IEnumerable<RouterPair> Pairs => PeeringLocations.SelectMany(l => l.Pairs);
 
-    public IEnumerable<RouterDefinition> Routers => Pairs.SelectMany(p => new[] { p.Primary, p.Secondary });
+    /// <summary>Our own <c>net</c> id in PeeringDB; null when it was not given.</summary>
+    public int? PeeringDbNetId { get; init; }
+
+    /// <summary>Where peers connect to us directly.</summary>
+    public ImmutableArray<Facility> Facilities { get; init; } = [];
+
+    /// <summary>Exchanges where peers are met.</summary>
+    public ImmutableArray<Exchange> Exchanges { get; init; } = [];
+
+    /// <summary>Null when there is none of that name (any more).</summary>
+    public Exchange? FindExchange(string name) => Exchanges.FirstOrDefault(x => x.Name.Equals(name, StringComparison.OrdinalIgnoreCase));
+
+    /// <summary>All routers, in the groups in which they are driven.</summary>
+    public IEnumerable<RouterGroup> Groups => Pairs.Select(p => p.Group).Concat(Exchanges.Select(x => x.Group));
+
+    /// <inheritdoc cref="FindExchange"/>
+    public RouterGroup? FindGroup(string name) => Groups.FirstOrDefault(g => g.Name.Equals(name, StringComparison.OrdinalIgnoreCase));
+
+    public IEnumerable<RouterDefinition> Routers => Groups.SelectMany(g => g.Routers);
 
     /// <summary>Null when the topology has no router of that name (any more).</summary>
     public RouterDefinition? FindRouter(string name) =>
@@ -83,8 +101,17 @@ public sealed record RouterPair(
 {
     public RouterDefinition On(Side side) => side == Side.Primary ? Primary : Secondary;
 
-    /// <summary>Whether its routers are driven in the same way, whatever else is said of the pair.</summary>
-    public bool DrivesAs(RouterPair other) => Primary.DrivesAs(other.Primary) && Secondary.DrivesAs(other.Secondary);
+    public RouterGroup Group => new(Name, [Primary, Secondary]);
+}
+
+/// <summary>Routers that one loop drives, one after the other and never two at once: a pair, or all of an exchange. One node has all of them.</summary>
+/// <param name="Name">Unique in the installation: a pair's own, <c>exchange/AMS-IX</c>.</param>
+/// <param name="Routers">In the order in which they are driven.</param>
+public sealed record RouterGroup(string Name, ImmutableArray<RouterDefinition> Routers)
+{
+    /// <summary>Whether its routers are driven in the same way, whatever else is said of them.</summary>
+    public bool DrivesAs(RouterGroup other) =>
+        Routers.Length == other.Routers.Length && Routers.Zip(other.Routers).All(r => r.First.DrivesAs(r.Second));
 }
 
 /// <summary>The routers of a pair by their place in it.</summary>

@@ -62,6 +62,34 @@ public sealed record TopologyChange(string Path, string? From, string? To)
             foreach (var bandwidth in provider.Bandwidths)
                 lines[$"{at}/bandwidths/{bandwidth}"] = "";
         }
+        if (t.PeeringDbNetId is { } net)
+            lines["peeringDbNetId"] = net.ToString(CultureInfo.InvariantCulture);
+        foreach (Facility facility in t.Facilities)
+            lines[$"facilities/{facility.Name}"] = string.Create(
+                CultureInfo.InvariantCulture,
+                $"at {facility.Location}, PeeringDB fac {facility.PeeringDbFacId}, {facility.Address}, {string.Join(' ', facility.Types)}, {string.Join(' ', facility.Bandwidths)}, routers {string.Join(' ', facility.Routers)}"
+            );
+        foreach (Exchange exchange in t.Exchanges)
+        {
+            string at = $"exchanges/{exchange.Name}";
+            lines[at] = string.Create(
+                CultureInfo.InvariantCulture,
+                $"at {exchange.Location}, PeeringDB ix {exchange.PeeringDbIxId}, {exchange.Bandwidth}"
+            );
+            foreach (var lan in exchange.Lans)
+                lines[$"{at}/lans/{lan}"] = "";
+            foreach (ExchangeRouter router in exchange.Routers)
+            {
+                Router($"{at}/routers/{router.Router.Name}", router.Router);
+                lines[$"{at}/routers/{router.Router.Name}/addresses"] = string.Join(' ', router.Addresses);
+            }
+            foreach (RouteServer server in exchange.RouteServers)
+                lines[$"{at}/routeServers/{string.Join(' ', server.Addresses)}"] = $"AS{server.Asn}";
+            foreach (LegacySession session in exchange.Legacy)
+                lines[$"{at}/legacy/{string.Join(' ', session.Addresses)}"] = $"AS{session.Asn}";
+            lines[$"{at}/validation"] =
+                $"stable for {exchange.Rules.StableFor}, ready within {exchange.Rules.ReadyWithin}, drained for {exchange.Rules.DrainFor}, approved by {exchange.Rules.Approve}";
+        }
         foreach (var prefix in t.OwnPrefixes)
             lines[$"ownPrefixes/{prefix}"] = "";
         foreach (AnnouncedService service in t.Services)

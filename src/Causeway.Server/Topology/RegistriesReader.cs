@@ -123,32 +123,11 @@ internal sealed class RegistriesReader(List<string> problems, IReadOnlyDictionar
     {
         if (text is null)
             return otherwise;
-        if (!TryParse(text, out TimeSpan span))
-            Problem(key, $"is '{text}': write a number and s, m, h or d, such as 90s, 10m, 24h or 7d.");
+        if (!DurationText.TryParse(text, out TimeSpan span))
+            Problem(key, $"is '{text}': {DurationText.InWords}.");
         else if (span < least || span > most)
             Problem(key, $"is {text}: it has to be from {least.TotalSeconds:0}s to {most.TotalDays:0}d.");
         return span;
-    }
-
-    private static bool TryParse(string text, out TimeSpan span)
-    {
-        span = default;
-        if (
-            text.Length < 2
-            || !int.TryParse(text.AsSpan(0, text.Length - 1), NumberStyles.None, CultureInfo.InvariantCulture, out int number)
-        )
-            return false;
-        double seconds = text[^1] switch
-        {
-            's' => 1,
-            'm' => 60,
-            'h' => 3600,
-            'd' => 86_400,
-            _ => -1,
-        };
-        // Longer than anything may be here, and no more than a span can be.
-        span = TimeSpan.FromSeconds(Math.Min(Math.Max(0, seconds) * number, 1e9));
-        return seconds > 0;
     }
 
     private void Problem(string key, string what)

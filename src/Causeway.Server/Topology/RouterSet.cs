@@ -24,7 +24,7 @@ internal sealed class RouterSet : Loop
 
     public override async Task<TurnResult> TurnAsync(CancellationToken cancellation)
     {
-        IReadOnlyList<PairReconciler> leaving = _fleet.Leaving;
+        IReadOnlyList<GroupReconciler> leaving = _fleet.Leaving;
         if (leaving.Count > 0)
         {
             IReadOnlyList<Loop> ended = await _supervisor.StopAsync(leaving, EndWithin);
@@ -35,6 +35,6 @@ internal sealed class RouterSet : Loop
         }
         foreach (Loop came in _fleet.Follow())
             _supervisor.Start(came);
-        return new TurnResult($"{_fleet.Pairs.Count} pairs", null);
+        return new TurnResult($"{_fleet.Groups.Count} groups of routers", null);
     }
 }

@@ -14,6 +14,9 @@ internal sealed class TopologyDocument
     public List<ServiceEntry> Services { get; set; } = [];
     public PricesEntry? Prices { get; set; }
     public RegistriesEntry? Registries { get; set; }
+    public int? PeeringDbNetId { get; set; }
+    public List<FacilityEntry> Facilities { get; set; } = [];
+    public List<ExchangeEntry> Exchanges { get; set; } = [];
 
     /// <summary>
     /// The line of each value below <c>registries</c>, by its path: <c>registries.vrps[0]</c>; not read from it.
@@ -54,7 +57,45 @@ internal sealed class PairEntry
     public RouterEntry? Secondary { get; set; }
 }
 
-internal sealed class RouterEntry
+internal sealed class FacilityEntry
+{
+    public string Name { get; set; } = "";
+    public string Location { get; set; } = "";
+    public int PeeringDbFacId { get; set; }
+    public string Address { get; set; } = "";
+    public List<string> Types { get; set; } = [];
+    public List<int> BandwidthsMbps { get; set; } = [];
+    public List<string> Routers { get; set; } = [];
+}
+
+internal sealed class ExchangeEntry
+{
+    public string Name { get; set; } = "";
+    public string Location { get; set; } = "";
+    public int PeeringDbIxId { get; set; }
+    public int BandwidthMbps { get; set; } = 10_000;
+    public List<string> Lans { get; set; } = [];
+    public List<ExchangeRouterEntry> Routers { get; set; } = [];
+    public List<SessionEntry> RouteServers { get; set; } = [];
+    public List<SessionEntry> Legacy { get; set; } = [];
+    public ValidationEntry? Validation { get; set; }
+}
+
+internal sealed class SessionEntry
+{
+    public uint Asn { get; set; }
+    public List<string> Addresses { get; set; } = [];
+}
+
+internal sealed class ValidationEntry
+{
+    public int? StableSeconds { get; set; }
+    public string? ReadyWithin { get; set; }
+    public int? DrainSeconds { get; set; }
+    public string? Approve { get; set; }
+}
+
+internal class RouterEntry
 {
     public string Name { get; set; } = "";
     public string Driver { get; set; } = "embedded";
@@ -63,6 +104,11 @@ internal sealed class RouterEntry
     public int? BgpPort { get; set; }
     public List<string>? LinkSpace { get; set; }
     public Dictionary<string, string> Settings { get; set; } = [];
+}
+
+internal sealed class ExchangeRouterEntry : RouterEntry
+{
+    public List<string> Addresses { get; set; } = [];
 }
 
 internal sealed class ProviderEntry

@@ -124,7 +124,16 @@ public static partial class TopologyFile
             Unique("locations", locations.Select(l => l.Name));
             Unique("providers", providers.Select(p => p.Name));
             Unique("pairs", locations.SelectMany(l => l.Pairs).Select(p => p.Name));
-            RouterDefinition[] routers = [.. locations.SelectMany(l => l.Pairs).SelectMany(p => new[] { p.Primary, p.Secondary })];
+            var exchangesReader = new ExchangesReader(problems, locations, Router);
+            ImmutableArray<Exchange> exchanges = [.. d.Exchanges.Select(exchangesReader.Read)];
+            Unique("exchanges", exchanges.Select(x => x.Name));
+            RouterDefinition[] routers =
+            [
+                .. locations.SelectMany(l => l.Pairs).SelectMany(p => new[] { p.Primary, p.Secondary }),
+                .. exchanges.SelectMany(x => x.Routers).Select(r => r.Router),
+            ];
+            ImmutableArray<Facility> facilities = [.. d.Facilities.Select(f => exchangesReader.Read(f, routers))];
+            Unique("facilities", facilities.Select(f => f.Name));
             Unique("routers", routers.Select(r => r.Name));
             if (!stored)
                 Advise(d, locations, routers);
@@ -138,6 +147,9 @@ public static partial class TopologyFile
                 Services = [.. d.Services.Select((service, i) => Service(service, i, regions))],
                 Prices = d.Prices is { } prices ? Prices(prices) : PriceList.None,
                 Registries = d.Registries is { } registries ? new RegistriesReader(problems, d.Lines).Read(registries) : null,
+                PeeringDbNetId = d.PeeringDbNetId,
+                Facilities = facilities,
+                Exchanges = exchanges,
             };
         }
 

@@ -177,7 +177,7 @@ public sealed class CircuitWorkflow(Func<NetworkTopology> topology, CircuitPolic
         if (resource.Edge is { } stands && (resource.Provider.OccupiedSTag is not null || resource.Applied < resource.Generation))
             yield return Circuit.EdgeLabel(stands.Pair);
         if (resource.ConcernsRouters)
-            yield return IOnRouters.OnPair(resource.Edge!.Pair);
+            yield return IOnRouters.OnGroup(resource.Edge!.Pair);
         foreach (LinkedNetwork link in resource.Links)
             yield return Circuit.NetworkLabel(link.Network);
         Asn[] owners = [.. resource.Declared.Select(d => d.Config.OwnerFor(d.Peering.PeerAsn)).Distinct()];

@@ -17,8 +17,8 @@ public sealed class CircuitsOnRoutersTests
     private static readonly CircuitWorkflow Circuits = Workflow();
     private static readonly CircuitsOnRouters OnRouters = new(Circuits, new CircuitLimits());
     private static readonly RouterPair Pair = CircuitStates.Topology.FindPair("ams-1")!;
-    private static readonly PairMember Primary = new(Pair, Side.Primary);
-    private static readonly PairMember Secondary = new(Pair, Side.Secondary);
+    private static readonly GroupMember Primary = new(Pair.Group, 0);
+    private static readonly GroupMember Secondary = new(Pair.Group, 1);
 
     private static readonly CompileContext Context = new(
         CircuitStates.Topology with
@@ -43,7 +43,7 @@ public sealed class CircuitsOnRoutersTests
                 ],
         };
 
-    private static Compiled Compile(Circuit circuit, PairMember? on = null) => OnRouters.Compile(on ?? Primary, Row(circuit), Context);
+    private static Compiled Compile(Circuit circuit, GroupMember? on = null) => OnRouters.Compile(on ?? Primary, Row(circuit), Context);
 
     [Fact]
     public void Each_router_of_the_pair_gets_its_own_side()
@@ -57,7 +57,7 @@ public sealed class CircuitsOnRoutersTests
         Assert.Equal(4000, primary.Import.MaxPrefixes);
         Assert.Equal(("c7.101", "AMS-PRI", 7), (instance.Vrf, instance.Access.Port, instance.Access.STag?.Value));
         Assert.Equal(new Bandwidth(100), instance.Access.Rate);
-        Assert.Empty(Compile(Linked, new PairMember(Pair with { Primary = Pair.Primary with { Name = "other" } }, Side.Primary)).Instances);
+        Assert.Empty(Compile(Linked, new GroupMember((Pair with { Primary = Pair.Primary with { Name = "other" } }).Group, 0)).Instances);
     }
 
     [Fact]

@@ -15,7 +15,7 @@ public sealed class CircuitsOnRouters(CircuitWorkflow workflow, CircuitLimits li
 {
     public string Type => Circuit.ResourceType;
 
-    public Compiled Compile(PairMember router, StoredResource row, CompileContext context)
+    public Compiled Compile(GroupMember router, StoredResource row, CompileContext context)
     {
         Circuit circuit = workflow.Read(row).Resource;
         if (!IsOn(circuit, router) || !circuit.IsOnRouters || circuit.Provider.OccupiedSTag is not { } stag)
@@ -86,7 +86,7 @@ public sealed class CircuitsOnRouters(CircuitWorkflow workflow, CircuitLimits li
             );
     }
 
-    private static bool IsOn(Circuit circuit, PairMember router) =>
+    private static bool IsOn(Circuit circuit, GroupMember router) =>
         circuit.Edge is { } edge && edge.RouterOf(router.Side).Equals(router.Router.Name, StringComparison.OrdinalIgnoreCase);
 
     /// <summary>Name of a peering's session: one for each family.</summary>
@@ -138,6 +138,8 @@ public sealed class CircuitsOnRouters(CircuitWorkflow workflow, CircuitLimits li
         {
             Space = AddressSpace.Public,
             Refuse = [.. PublicRules.OwnSpace(topology).Where(p => p.Family == family)],
+            // Who peers with a private number is heard for whom its prefixes are registered to.
+            PrivateAsnsStandFor = peering.PeerAsn.IsPrivate ? configured.Public?.OwnerFor(peering.PeerAsn) : null,
             RefuseRpkiInvalid = true,
             Accept =
             [

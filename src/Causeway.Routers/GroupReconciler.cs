@@ -11,22 +11,22 @@ using Microsoft.Extensions.Logging;
 namespace Causeway.Routers;
 
 /// <summary>
-/// Theory of operation. One loop drives one pair of routers, and nothing else does. It is turned when a commit announces something new for the pair, when a
-/// driver says that something changed, and by its own sweep. A turn reads the rows that want something on the pair, compiles the whole intent of each router,
-/// gives it to the two routers one after the other, tells every resource whose state that changes, and writes down what the routers are. A turn of a sweep is
+/// Theory of operation. One loop drives one group of routers (a pair, or those of an exchange), and nothing else does. It is turned when a commit announces something new for the group, when a
+/// driver says that something changed, and by its own sweep. A turn reads the rows that want something on the group, compiles the whole intent of each router,
+/// gives it to them one after the other, tells every resource whose state that changes, and writes down what the routers are. A turn of a sweep is
 /// the same turn, and reads the routers before: what somebody changed on them by hand, or what one lost, is a difference like any other.
 ///
-/// Never both routers at once: the turn is the only place that calls Apply, and it awaits each. A router that throws, or does not answer within its time, is
-/// away: that is noted, and tried again with a back-off of its own, and does not keep its twin waiting. A call that does not even heed its cancellation is
+/// Never two routers at once: the turn is the only place that calls Apply, and it awaits each. A router that throws, or does not answer within its time, is
+/// away: that is noted, and tried again with a back-off of its own, and does not keep the others waiting. A call that does not even heed its cancellation is
 /// left to itself, and its router is given nothing more until it has ended.
 ///
-/// It acts only while it holds the lease of the pair. Without an answer of the store it does nothing, and the sessions stay as they are. Once the store says
-/// that another node has the pair, the drivers let go.
+/// It acts only while it holds the lease of the group. Without an answer of the store it does nothing, and the sessions stay as they are. Once the store says
+/// that another node has the group, the drivers let go.
 ///
 /// A process that stops suspends its routers, and writes down for the next one, here or elsewhere, what it left behind (<see cref="RouterRestart"/>), before it
 /// gives the lease back. Neither writing nor reading that ever stands in the way: without it routers start as after a crash.
 /// </summary>
-public sealed partial class PairReconciler : Loop, IAsyncDisposable
+public sealed partial class GroupReconciler : Loop, IAsyncDisposable
 {
     private static readonly TimeSpan ObserveEvery = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan ObserveAtMostEvery = TimeSpan.FromSeconds(1);
@@ -34,10 +34,10 @@ public sealed partial class PairReconciler : Loop, IAsyncDisposable
     private static readonly TimeSpan StoreAnswersWithin = TimeSpan.FromSeconds(2);
     private static readonly TimeSpan HeedsWithin = TimeSpan.FromSeconds(1);
 
-    private readonly RouterPair _pair;
-    private readonly SideRuntime[] _sides;
+    private readonly RouterGroup _group;
+    private readonly RouterRuntime[] _routers;
     private readonly Ownership _ownership;
-    private readonly PairRows _rows;
+    private readonly GroupRows _rows;
     private readonly IReadOnlyDictionary<string, IOnRouters> _types;
     private readonly Engine _engine;
     private readonly Func<NetworkTopology> _topology;
@@ -51,8 +51,8 @@ public sealed partial class PairReconciler : Loop, IAsyncDisposable
     private bool _mustTell;
     private int _disposed;
 
-    internal PairReconciler(
-        RouterPair pair,
+    internal GroupReconciler(
+        RouterGroup group,
         IEnumerable<IRouterDriver> drivers,
         Ownership ownership,
         IReadOnlyDictionary<string, IOnRouters> types,
@@ -64,18 +64,18 @@ public sealed partial class PairReconciler : Loop, IAsyncDisposable
         ILogger log,
         string node
     )
-        : base($"routers {pair.Name}")
+        : base($"routers {group.Name}")
     {
-        (_pair, _ownership, _types, _engine, _topology, _settings) = (pair, ownership, types, engine, topology, settings);
+        (_group, _ownership, _types, _engine, _topology, _settings) = (group, ownership, types, engine, topology, settings);
         (_time, _log, _node) = (time, log, node);
         Asn = topology().Asn;
-        Announcement = IOnRouters.Announcement(pair.Name);
-        _rows = new PairRows(engine.Store, pair, types, reveal);
-        _sides = [.. drivers.Zip(Sides.Both, (driver, side) => new SideRuntime(new PairMember(pair, side), driver))];
-        foreach (SideRuntime side in _sides)
-            side.Driver.Changed += () =>
+        Announcement = IOnRouters.Announcement(group.Name);
+        _rows = new GroupRows(engine.Store, group, types, reveal);
+        _routers = [.. drivers.Select((driver, i) => new RouterRuntime(new GroupMember(group, i), driver))];
+        foreach (RouterRuntime router in _routers)
+            router.Driver.Changed += () =>
             {
-                Interlocked.Exchange(ref side.Dirty, 1);
+                Interlocked.Exchange(ref router.Dirty, 1);
                 Wake();
             };
         ownership.Changed += Wake;
@@ -83,26 +83,27 @@ public sealed partial class PairReconciler : Loop, IAsyncDisposable
 
     public override LoopStage Stage => LoopStage.Routers;
 
-    /// <summary>Two routers that both use up their time, and what the store needs.</summary>
-    public override TimeSpan Patience => 4 * (_settings.AnswerWithin + HeedsWithin) + TimeSpan.FromSeconds(30);
+    /// <summary>Routers that all use up their time, and what the store needs.</summary>
+    public override TimeSpan Patience => 2 * _routers.Length * (_settings.AnswerWithin + HeedsWithin) + TimeSpan.FromSeconds(30);
 
-    /// <summary>What commits announce that have something new for the pair.</summary>
+    /// <summary>What commits announce that have something new for the group.</summary>
     internal string Announcement { get; }
 
     public Ownership Ownership => _ownership;
 
-    /// <summary>The pair as it was when its drivers were made.</summary>
-    internal RouterPair Pair => _pair;
+    /// <summary>The group as it was when its drivers were made.</summary>
+    internal RouterGroup Group => _group;
 
     /// <summary>Our ASN when its drivers were made.</summary>
     internal Asn Asn { get; }
 
-    internal IEnumerable<SideRuntime> Routers => _sides;
+    internal IEnumerable<RouterRuntime> Routers => _routers;
 
-    /// <summary>True when a topology has the pair as its drivers were made.</summary>
-    internal bool IsIn(NetworkTopology topology) => Asn == topology.Asn && topology.FindPair(_pair.Name) is { } now && now.DrivesAs(_pair);
+    /// <summary>True when a topology has the group as its drivers were made.</summary>
+    internal bool IsIn(NetworkTopology topology) =>
+        Asn == topology.Asn && topology.FindGroup(_group.Name) is { } now && now.DrivesAs(_group);
 
-    /// <summary>There is something new for the pair.</summary>
+    /// <summary>There is something new for the group.</summary>
     public void Ask()
     {
         Interlocked.Exchange(ref _asked, 1);
@@ -122,10 +123,10 @@ public sealed partial class PairReconciler : Loop, IAsyncDisposable
         {
             _epoch = _ownership.Epoch;
             _rows.Clear();
-            foreach (SideRuntime side in _sides)
+            foreach (RouterRuntime router in _routers)
             {
-                side.Forget();
-                await ResumeAsync(side, cancellation);
+                router.Forget();
+                await ResumeAsync(router, cancellation);
             }
             _sweptAt = 0;
         }
@@ -143,18 +144,18 @@ public sealed partial class PairReconciler : Loop, IAsyncDisposable
                 Interlocked.Exchange(ref _asked, 1);
                 throw;
             }
-        using Activity? activity = sweep || asked ? RouterTelemetry.Reconcile(_pair.Name, _rows.NewTraces) : null;
+        using Activity? activity = sweep || asked ? RouterTelemetry.Reconcile(_group.Name, _rows.NewTraces) : null;
         if (sweep)
             _sweptAt = Math.Max(1, _time.GetTimestamp());
         // Who is well goes first, so that a change does not wait for who is not.
-        foreach (SideRuntime side in _sides.OrderBy(s => s.Failures > 0))
-            await DriveAsync(side, sweep, cancellation);
+        foreach (RouterRuntime router in _routers.OrderBy(s => s.Failures > 0))
+            await DriveAsync(router, sweep, cancellation);
         await ObserveAsync(cancellation);
         await TellAsync(cancellation);
         return new TurnResult(Says(), Next());
     }
 
-    /// <summary>Ends the drivers, and only then gives the pair to others.</summary>
+    /// <summary>Ends the drivers, and only then gives the group to others.</summary>
     public override async Task EndAsync(CancellationToken hurry)
     {
         await EndDriversAsync(hurry);
@@ -170,8 +171,8 @@ public sealed partial class PairReconciler : Loop, IAsyncDisposable
             return;
         if (_epoch != 0 && _ownership.State != OwnershipState.Others && IsIn(_topology()))
             await SuspendAsync(hurry);
-        foreach (SideRuntime side in _sides)
-            await side.Driver.DisposeAsync();
+        foreach (RouterRuntime router in _routers)
+            await router.Driver.DisposeAsync();
     }
 
     private async Task SuspendAsync(CancellationToken hurry)
@@ -179,11 +180,11 @@ public sealed partial class PairReconciler : Loop, IAsyncDisposable
         try
         {
             var left = new List<Observation>();
-            foreach (SideRuntime side in _sides)
-                if (await side.Driver.SuspendAsync(hurry).WaitAsync(_settings.AnswerWithin, _time, hurry) is { } restart)
+            foreach (RouterRuntime router in _routers)
+                if (await router.Driver.SuspendAsync(hurry).WaitAsync(_settings.AnswerWithin, _time, hurry) is { } restart)
                     left.Add(
                         new Observation(
-                            ObservationKeys.Restart(side.Name),
+                            ObservationKeys.Restart(router.Name),
                             restart.At,
                             _epoch,
                             "",
@@ -197,39 +198,39 @@ public sealed partial class PairReconciler : Loop, IAsyncDisposable
         catch (Exception e)
 #pragma warning restore CA1031
         {
-            NotSuspended(_pair.Name, Problem.Text(e));
+            NotSuspended(_group.Name, Problem.Text(e));
         }
     }
 
-    private async Task ResumeAsync(SideRuntime side, CancellationToken cancellation)
+    private async Task ResumeAsync(RouterRuntime router, CancellationToken cancellation)
     {
         try
         {
             Observation? written = await _engine
-                .Store.GetObservationAsync(ObservationKeys.Restart(side.Name), cancellation)
+                .Store.GetObservationAsync(ObservationKeys.Restart(router.Name), cancellation)
                 .AsTask()
                 .WaitAsync(StoreAnswersWithin, _time, cancellation);
             if (written is not null && JsonSerializer.Deserialize(written.Body.Span, ObservationJson.Default.RouterRestart) is { } before)
-                await side.Driver.ResumeAsync(before, cancellation).WaitAsync(_settings.AnswerWithin, _time, cancellation);
+                await router.Driver.ResumeAsync(before, cancellation).WaitAsync(_settings.AnswerWithin, _time, cancellation);
         }
         catch (Exception e) when (!cancellation.IsCancellationRequested)
         {
-            NotResumed(side.Name, Problem.Text(e));
+            NotResumed(router.Name, Problem.Text(e));
         }
     }
 
     private void Compile()
     {
-        foreach (SideRuntime side in _sides)
+        foreach (RouterRuntime router in _routers)
         {
-            (RouterIntent intent, side.Faults, IReadOnlyDictionary<string, string> faults) = _rows.Of(side.Member.Side, _topology().Asn);
-            if (intent.Fingerprint == side.Compiled && side.Wanted is not null && SameFaults(faults, side.CompileFaults))
+            (RouterIntent intent, router.Faults, IReadOnlyDictionary<string, string> faults) = _rows.Of(router.Member, _topology().Asn);
+            if (intent.Fingerprint == router.Compiled && router.Wanted is not null && SameFaults(faults, router.CompileFaults))
                 continue;
-            side.CompileFaults = faults;
-            side.Compiled = intent.Fingerprint;
-            IReadOnlyList<CapabilityIssue> issues = side.Driver.Check(intent);
-            side.Wanted = Without(intent, issues);
-            side.LeftOut = issues
+            router.CompileFaults = faults;
+            router.Compiled = intent.Fingerprint;
+            IReadOnlyList<CapabilityIssue> issues = router.Driver.Check(intent);
+            router.Wanted = Without(intent, issues);
+            router.LeftOut = issues
                 .GroupBy(i => i.Instance)
                 .Select(g =>
                     (Instance: g.Key, Says: string.Join("; ", g.Select(i => i.Session is null ? i.Says : $"{i.Session}: {i.Says}")))
@@ -237,7 +238,7 @@ public sealed partial class PairReconciler : Loop, IAsyncDisposable
                 .Concat(faults.Select(f => (Instance: f.Key, Says: f.Value)))
                 .GroupBy(f => f.Instance)
                 .ToDictionary(g => g.Key, g => string.Join("; ", g.Select(f => f.Says)), StringComparer.Ordinal);
-            side.IsInPlace = false;
+            router.IsInPlace = false;
         }
     }
 
@@ -265,61 +266,66 @@ public sealed partial class PairReconciler : Loop, IAsyncDisposable
             };
 
     /// <summary>Makes one router be what it shall be, if it is not, and if it may be tried.</summary>
-    private async Task DriveAsync(SideRuntime side, bool sweep, CancellationToken cancellation)
+    private async Task DriveAsync(RouterRuntime router, bool sweep, CancellationToken cancellation)
     {
-        if (side.Wanted is not { } wanted || (side.IsInPlace && !sweep))
+        if (router.Wanted is not { } wanted || (router.IsInPlace && !sweep))
             return;
-        if (side.UntilRetry(_time) > TimeSpan.Zero)
+        if (router.UntilRetry(_time) > TimeSpan.Zero)
             return;
         try
         {
             RouterReport now =
-                sweep || side.Report is null || side.Failures > 0
-                    ? await CallAsync(side, "read", c => side.Driver.ReadAsync(c), cancellation)
-                    : side.Report;
-            RouterPlan plan = side.Driver.Plan(wanted, now);
+                sweep || router.Report is null || router.Failures > 0
+                    ? await CallAsync(router, "read", c => router.Driver.ReadAsync(c), cancellation)
+                    : router.Report;
+            RouterPlan plan = router.Driver.Plan(wanted, now);
             if (!plan.IsEmpty)
             {
-                using Activity? activity = RouterTelemetry.Apply(side.Name, plan.Changes.Length, wanted.Instances.Length, _epoch);
-                now = await CallAsync(side, "apply", c => side.Driver.ApplyAsync(plan, _epoch, c), cancellation);
-                Applied(side.Name, plan.Changes.Length, wanted.Instances.Length);
-                plan = side.Driver.Plan(wanted, now);
+                using Activity? activity = RouterTelemetry.Apply(router.Name, plan.Changes.Length, wanted.Instances.Length, _epoch);
+                now = await CallAsync(router, "apply", c => router.Driver.ApplyAsync(plan, _epoch, c), cancellation);
+                Applied(router.Name, plan.Changes.Length, wanted.Instances.Length);
+                plan = router.Driver.Plan(wanted, now);
             }
-            if (side.Away is not null)
-                Back(side.Name);
-            side.Report = now;
-            side.ReadAt = _time.GetTimestamp();
-            side.IsInPlace = plan.IsEmpty;
-            side.Away = null;
-            side.AwaySince = null;
+            if (router.Away is not null)
+                Back(router.Name);
+            router.Report = now;
+            router.ReadAt = _time.GetTimestamp();
+            router.IsInPlace = plan.IsEmpty;
+            router.Away = null;
+            router.AwaySince = null;
             if (plan.IsEmpty)
-                side.Failures = 0;
+                router.Failures = 0;
             else
                 // The router did not take all of it: that is said per instance, and tried again.
-                side.Failed(_time);
+                router.Failed(_time);
         }
         catch (Exception e) when (!cancellation.IsCancellationRequested)
         {
-            side.Failed(_time);
-            side.IsInPlace = false;
+            router.Failed(_time);
+            router.IsInPlace = false;
             string problem = Problem.Text(e);
-            if (side.Away is null)
-                IsAway(side.Name, problem);
-            side.AwaySince ??= _time.GetUtcNow();
-            side.Away = problem;
+            if (router.Away is null)
+                IsAway(router.Name, problem);
+            router.AwaySince ??= _time.GetUtcNow();
+            router.Away = problem;
         }
         _mustTell = true;
     }
 
     /// <summary>One call of a driver, within its time and within what is left of the lease.</summary>
-    private async Task<T> CallAsync<T>(SideRuntime side, string what, Func<CancellationToken, Task<T>> call, CancellationToken cancellation)
+    private async Task<T> CallAsync<T>(
+        RouterRuntime router,
+        string what,
+        Func<CancellationToken, Task<T>> call,
+        CancellationToken cancellation
+    )
     {
-        if (side.Stuck is { IsCompleted: false })
+        if (router.Stuck is { IsCompleted: false })
             throw new TimeoutException("an earlier call has not ended; it is given nothing more until it has");
-        side.Stuck = null;
+        router.Stuck = null;
         TimeSpan left = _ownership.Left;
         if (left <= TimeSpan.Zero)
-            throw new TimeoutException("the lease of the pair has lapsed");
+            throw new TimeoutException("the lease of the group has lapsed");
         TimeSpan within = left < _settings.AnswerWithin ? left : _settings.AnswerWithin;
         var giveUp = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
         long began = _time.GetTimestamp();
@@ -330,7 +336,7 @@ public sealed partial class PairReconciler : Loop, IAsyncDisposable
         }
         finally
         {
-            RouterTelemetry.Called(side.Name, what, _time.GetElapsedTime(began), running.IsCompletedSuccessfully);
+            RouterTelemetry.Called(router.Name, what, _time.GetElapsedTime(began), running.IsCompletedSuccessfully);
             if (!running.IsCompleted)
             {
                 await giveUp.CancelAsync();
@@ -339,7 +345,7 @@ public sealed partial class PairReconciler : Loop, IAsyncDisposable
             if (running.IsCompleted)
                 giveUp.Dispose();
             else
-                side.Stuck = running.ContinueWith(
+                router.Stuck = running.ContinueWith(
                     static t => _ = t.Exception,
                     CancellationToken.None,
                     TaskContinuationOptions.ExecuteSynchronously,
@@ -348,16 +354,16 @@ public sealed partial class PairReconciler : Loop, IAsyncDisposable
         }
     }
 
-    /// <summary>Another node has the pair: routers of this process end.</summary>
+    /// <summary>Another node has the group: routers of this process end.</summary>
     private async Task LetGoAsync(CancellationToken cancellation)
     {
         if (_epoch == 0)
             return;
-        foreach (SideRuntime side in _sides)
+        foreach (RouterRuntime router in _routers)
         {
-            Released(side.Name);
-            await side.Driver.ReleaseAsync(cancellation).WaitAsync(_settings.AnswerWithin, _time, cancellation);
-            side.Forget();
+            Released(router.Name);
+            await router.Driver.ReleaseAsync(cancellation).WaitAsync(_settings.AnswerWithin, _time, cancellation);
+            router.Forget();
         }
         _epoch = 0;
     }
@@ -368,20 +374,20 @@ public sealed partial class PairReconciler : Loop, IAsyncDisposable
         if (!_mustTell)
             return;
         DateTimeOffset now = _time.GetUtcNow();
-        var news = new List<(PairRow Row, int Side, string Outcome, List<Signal> Signals)>();
-        for (int i = 0; i < _sides.Length; i++)
+        var news = new List<(GroupRow Row, int Index, string Outcome, List<Signal> Signals)>();
+        for (int i = 0; i < _routers.Length; i++)
         {
-            SideRuntime side = _sides[i];
+            RouterRuntime router = _routers[i];
             // While it is away nothing is known of it that its resources do not know.
-            if (side.Away is not null || side.Report is not { } report || side.Wanted is null)
+            if (router.Away is not null || router.Report is not { } report || router.Wanted is null)
                 continue;
             Dictionary<string, InstanceReport> instances = report.Instances.ToDictionary(x => x.Name, StringComparer.Ordinal);
-            var outcome = new SideOutcome(side.Member, now, report, side.LeftOut, null);
-            foreach (PairRow row in _rows.All)
+            var outcome = new SideOutcome(router.Member, now, report, router.LeftOut, null);
+            foreach (GroupRow row in _rows.All)
             {
                 if (row.Problem is not null)
                     continue;
-                string says = OutcomeOf(row.Row!, row.On(side.Member.Side), side, instances);
+                string says = OutcomeOf(row.Row!, row.On(router.Member.Index), router, instances);
                 if (row.Told[i] == says)
                     continue;
                 news.Add((row, i, says, [.. _types[row.Row!.Type].Signals(outcome, row.Row!)]));
@@ -392,7 +398,7 @@ public sealed partial class PairReconciler : Loop, IAsyncDisposable
             new ParallelOptions { MaxDegreeOfParallelism = 32, CancellationToken = cancellation },
             async (row, c) =>
             {
-                foreach ((_, int side, string says, List<Signal> signals) in row)
+                foreach ((_, int index, string says, List<Signal> signals) in row)
                 {
                     foreach (Signal signal in signals)
                         if (
@@ -400,7 +406,7 @@ public sealed partial class PairReconciler : Loop, IAsyncDisposable
                             is SendOutcome.Refused refused
                         )
                             Unwanted(row.Key.Row!.Id, refused.Refusal.Message);
-                    row.Key.Told[side] = says;
+                    row.Key.Told[index] = says;
                 }
             }
         );
@@ -408,14 +414,20 @@ public sealed partial class PairReconciler : Loop, IAsyncDisposable
     }
 
     /// <summary>What a row can be told of one router, as a text that differs when it does.</summary>
-    private static string OutcomeOf(StoredResource row, Compiled compiled, SideRuntime side, Dictionary<string, InstanceReport> instances)
+    private static string OutcomeOf(
+        StoredResource row,
+        Compiled compiled,
+        RouterRuntime router,
+        Dictionary<string, InstanceReport> instances
+    )
     {
         var problems = compiled
             .Instances.Select(i => i.Name)
             .Concat(compiled.Faults.Keys)
             .Distinct()
             .Select(name =>
-                side.LeftOut.GetValueOrDefault(name) ?? (instances.TryGetValue(name, out InstanceReport? found) ? found.Problem : "absent")
+                router.LeftOut.GetValueOrDefault(name)
+                ?? (instances.TryGetValue(name, out InstanceReport? found) ? found.Problem : "absent")
             );
         return $"{row.Revision}|{string.Join('|', problems)}";
     }
@@ -423,115 +435,121 @@ public sealed partial class PairReconciler : Loop, IAsyncDisposable
     /// <summary>Reads the routers when they said that something changed, or it is time, and writes down what is new.</summary>
     private async Task ObserveAsync(CancellationToken cancellation)
     {
-        foreach (SideRuntime side in _sides)
+        foreach (RouterRuntime router in _routers)
         {
             bool due =
-                side.ReadAt == 0
-                || _time.GetElapsedTime(side.ReadAt) >= ObserveEvery
-                || (Volatile.Read(ref side.Dirty) == 1 && _time.GetElapsedTime(side.ReadAt) >= ObserveAtMostEvery);
-            if (due && side.Report is not null && side.Away is null)
+                router.ReadAt == 0
+                || _time.GetElapsedTime(router.ReadAt) >= ObserveEvery
+                || (Volatile.Read(ref router.Dirty) == 1 && _time.GetElapsedTime(router.ReadAt) >= ObserveAtMostEvery);
+            if (due && router.Report is not null && router.Away is null)
                 try
                 {
-                    Interlocked.Exchange(ref side.Dirty, 0);
-                    RouterReport report = await CallAsync(side, "read", c => side.Driver.ReadAsync(c), cancellation);
-                    side.ReadAt = _time.GetTimestamp();
-                    side.Report = report;
-                    if (side.IsInPlace && side.Wanted is { } wanted && !side.Driver.Plan(wanted, report).IsEmpty)
+                    Interlocked.Exchange(ref router.Dirty, 0);
+                    RouterReport report = await CallAsync(router, "read", c => router.Driver.ReadAsync(c), cancellation);
+                    router.ReadAt = _time.GetTimestamp();
+                    router.Report = report;
+                    if (router.IsInPlace && router.Wanted is { } wanted && !router.Driver.Plan(wanted, report).IsEmpty)
                     {
                         // It lost something, or somebody changed it: put it back, and tell whose it was.
-                        side.IsInPlace = false;
+                        router.IsInPlace = false;
                         _mustTell = true;
-                        Drifted(side.Name);
-                        await DriveAsync(side, sweep: false, cancellation);
+                        Drifted(router.Name);
+                        await DriveAsync(router, sweep: false, cancellation);
                     }
                 }
                 catch (Exception e) when (!cancellation.IsCancellationRequested)
                 {
-                    side.Failed(_time);
-                    side.IsInPlace = false;
-                    side.AwaySince ??= _time.GetUtcNow();
-                    side.Away = Problem.Text(e);
-                    IsAway(side.Name, side.Away);
+                    router.Failed(_time);
+                    router.IsInPlace = false;
+                    router.AwaySince ??= _time.GetUtcNow();
+                    router.Away = Problem.Text(e);
+                    IsAway(router.Name, router.Away);
                 }
-            await WriteDownAsync(side, cancellation);
+            await WriteDownAsync(router, cancellation);
         }
     }
 
-    private async Task WriteDownAsync(SideRuntime side, CancellationToken cancellation)
+    private async Task WriteDownAsync(RouterRuntime router, CancellationToken cancellation)
     {
-        if (side.Wanted is not { } wanted)
+        if (router.Wanted is not { } wanted)
             return;
         DateTimeOffset now = _time.GetUtcNow();
         var bodies = new Dictionary<string, ReadOnlyMemory<byte>>(StringComparer.Ordinal);
         var head = new RouterHead(
-            side.Name,
-            _pair.Name,
+            router.Name,
+            _group.Name,
             _node,
             _epoch,
             wanted.Fingerprint,
             // A router that was never given anything says no revision, and may be as it should be all the same.
-            side.IsInPlace
+            router.IsInPlace
                 ? wanted.Fingerprint
-                : side.Report?.Revision ?? "",
-            side.Away ?? side.Report?.Problem,
-            side.AwaySince,
-            side.Faults
+                : router.Report?.Revision ?? "",
+            router.Away ?? router.Report?.Problem,
+            router.AwaySince,
+            router.Faults
         )
         {
-            Plan = side.IsInPlace || side.Report is null ? "" : side.Driver.Plan(wanted, side.Report).ToString(),
+            Plan = router.IsInPlace || router.Report is null ? "" : router.Driver.Plan(wanted, router.Report).ToString(),
         };
-        bodies.Add(ObservationKeys.Router(side.Name), JsonSerializer.SerializeToUtf8Bytes(head, ObservationJson.Default.RouterHead));
-        foreach (InstanceReport instance in side.Away is null ? side.Report?.Instances ?? [] : [])
+        bodies.Add(ObservationKeys.Router(router.Name), JsonSerializer.SerializeToUtf8Bytes(head, ObservationJson.Default.RouterHead));
+        foreach (InstanceReport instance in router.Away is null ? router.Report?.Instances ?? [] : [])
             bodies.Add(
-                ObservationKeys.Instance(side.Name, instance.Name),
+                ObservationKeys.Instance(router.Name, instance.Name),
                 JsonSerializer.SerializeToUtf8Bytes(instance, ObservationJson.Default.InstanceReport)
             );
-        bool heartbeat = side.WrittenAt == 0 || _time.GetElapsedTime(side.WrittenAt) >= HeartbeatEvery;
+        bool heartbeat = router.WrittenAt == 0 || _time.GetElapsedTime(router.WrittenAt) >= HeartbeatEvery;
         List<Observation> news =
         [
             .. bodies
                 .Where(
                     (b, i) =>
-                        (i == 0 && heartbeat) || !side.Written.TryGetValue(b.Key, out var was) || !was.Span.SequenceEqual(b.Value.Span)
+                        (i == 0 && heartbeat) || !router.Written.TryGetValue(b.Key, out var was) || !was.Span.SequenceEqual(b.Value.Span)
                 )
                 .Select(b => new Observation(b.Key, now, _epoch, head.Applied, b.Value)),
         ];
         if (news.Count > 0)
         {
             // The head with each batch: it says until when everything else is known to be as it is written.
-            if (news[0].Key != ObservationKeys.Router(side.Name))
+            if (news[0].Key != ObservationKeys.Router(router.Name))
                 news.Insert(
                     0,
-                    new Observation(ObservationKeys.Router(side.Name), now, _epoch, head.Applied, bodies[ObservationKeys.Router(side.Name)])
+                    new Observation(
+                        ObservationKeys.Router(router.Name),
+                        now,
+                        _epoch,
+                        head.Applied,
+                        bodies[ObservationKeys.Router(router.Name)]
+                    )
                 );
-            using Activity? activity = RouterTelemetry.Observe(side.Name, news.Count);
+            using Activity? activity = RouterTelemetry.Observe(router.Name, news.Count);
             await _engine.Store.PutObservationsAsync(news, cancellation);
-            side.WrittenAt = _time.GetTimestamp();
+            router.WrittenAt = _time.GetTimestamp();
         }
-        foreach (string gone in side.Away is null ? side.Written.Keys.Except(bodies.Keys).ToList() : [])
+        foreach (string gone in router.Away is null ? router.Written.Keys.Except(bodies.Keys).ToList() : [])
         {
             await _engine.Store.DeleteObservationsAsync(gone, cancellation);
-            side.Written.Remove(gone);
+            router.Written.Remove(gone);
         }
         foreach ((string key, ReadOnlyMemory<byte> body) in bodies)
-            side.Written[key] = body;
+            router.Written[key] = body;
     }
 
     private string Says()
     {
-        string away = string.Join(" and ", _sides.Where(s => s.Away is not null).Select(s => s.Name));
-        return $"{_rows.Count} resources on {_pair.Name}{(away.Length == 0 ? "" : $"; {away} away")}";
+        string away = string.Join(" and ", _routers.Where(s => s.Away is not null).Select(s => s.Name));
+        return $"{_rows.Count} resources on {_group.Name}{(away.Length == 0 ? "" : $"; {away} away")}";
     }
 
     private TimeSpan Next()
     {
         TimeSpan next = ObserveEvery;
-        foreach (SideRuntime side in _sides)
+        foreach (RouterRuntime router in _routers)
         {
-            if (!side.IsInPlace && side.Failures > 0)
-                next = Shorter(next, side.UntilRetry(_time));
-            if (Volatile.Read(ref side.Dirty) == 1)
-                next = Shorter(next, ObserveAtMostEvery - _time.GetElapsedTime(side.ReadAt));
+            if (!router.IsInPlace && router.Failures > 0)
+                next = Shorter(next, router.UntilRetry(_time));
+            if (Volatile.Read(ref router.Dirty) == 1)
+                next = Shorter(next, ObserveAtMostEvery - _time.GetElapsedTime(router.ReadAt));
         }
         return next > TimeSpan.Zero ? next : TimeSpan.FromMilliseconds(10);
 
@@ -541,7 +559,7 @@ public sealed partial class PairReconciler : Loop, IAsyncDisposable
     [LoggerMessage(2001, LogLevel.Debug, "Router {Router} was given {Changes} changed instances of {Instances}")]
     private partial void Applied(string router, int changes, int instances);
 
-    [LoggerMessage(2002, LogLevel.Error, "Router {Router} cannot be driven: {Problem}; its twin is driven on, and it is tried again")]
+    [LoggerMessage(2002, LogLevel.Error, "Router {Router} cannot be driven: {Problem}; the others are driven on, and it is tried again")]
     private partial void IsAway(string router, string problem);
 
     [LoggerMessage(2003, LogLevel.Warning, "Router {Router} is not this node's any more")]
@@ -553,8 +571,8 @@ public sealed partial class PairReconciler : Loop, IAsyncDisposable
     [LoggerMessage(2005, LogLevel.Warning, "Router {Router} is not what it was made: it is put back")]
     private partial void Drifted(string router);
 
-    [LoggerMessage(2007, LogLevel.Warning, "Not all of {Pair} was ended for a restart, or it could not be written down: {Problem}")]
-    private partial void NotSuspended(string pair, string problem);
+    [LoggerMessage(2007, LogLevel.Warning, "Not all of {Group} was ended for a restart, or it could not be written down: {Problem}")]
+    private partial void NotSuspended(string group, string problem);
 
     [LoggerMessage(2008, LogLevel.Warning, "Router {Router} starts without knowing how it was ended: {Problem}")]
     private partial void NotResumed(string router, string problem);

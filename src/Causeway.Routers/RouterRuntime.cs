@@ -2,13 +2,13 @@ using Causeway.Domain.Routers;
 
 namespace Causeway.Routers;
 
-/// <summary>One router of a pair as its reconciler knows it: what it was last read to be, what it shall be, and what is in the way.</summary>
-internal sealed class SideRuntime(PairMember member, IRouterDriver driver)
+/// <summary>One router of a group as its reconciler knows it: what it was last read to be, what it shall be, and what is in the way.</summary>
+internal sealed class RouterRuntime(GroupMember member, IRouterDriver driver)
 {
     private static readonly TimeSpan ShortestBackOff = TimeSpan.FromSeconds(0.5);
     private static readonly TimeSpan LongestBackOff = TimeSpan.FromSeconds(30);
 
-    public PairMember Member => member;
+    public GroupMember Member => member;
     public IRouterDriver Driver => driver;
     public string Name => member.Router.Name;
 

@@ -13,7 +13,7 @@ using Causeway.Workflows.Storage;
 namespace Causeway.Routers.Tests;
 
 /// <summary>Routers that are away, hang, lose what they had; rows that nobody can read; leases that change hands. The store and the loops are the real ones.</summary>
-public sealed class PairReconcilerTests
+public sealed class GroupReconcilerTests
 {
     private const string Primary = "ams-1-primary";
     private const string Secondary = "ams-1-secondary";
@@ -40,7 +40,7 @@ public sealed class PairReconcilerTests
         await Eventually.Get(async () => (await lab.ReadAsync(circuit)).Peerings.Length, n => n == 0, "the peering is gone");
         Assert.Empty(lab.Routers[Primary].Carries!.Instances);
         Assert.Empty(lab.Routers[Secondary].Carries!.Instances);
-        Assert.Empty((await lab.Store.ListAsync(new ResourceQuery { Label = IOnRouters.OnPair("ams-1") }, CancellationToken.None)).Items);
+        Assert.Empty((await lab.Store.ListAsync(new ResourceQuery { Label = IOnRouters.OnGroup("ams-1") }, CancellationToken.None)).Items);
     }
 
     /// <summary>A TaskCanceledException is what an HTTP or gRPC driver throws when its own time is over; it is a failure like any other.</summary>
@@ -240,7 +240,7 @@ public sealed class PairReconcilerTests
 
         long Turns()
         {
-            lab.Fleet.Pairs[0].Wake();
+            lab.Fleet.Groups[0].Wake();
             return lab.Status.Single(l => l.Name == "routers ams-1").Turns;
         }
     }
@@ -280,7 +280,7 @@ public sealed class PairReconcilerTests
         ResourceId circuit = await lab.CircuitAsync(1);
         await lab.PeeringIsAsync<PeeringState.Configured>(circuit);
         store!.IsAway = true;
-        await Eventually.Get(() => lab.Fleet.Pairs[0].Ownership.Holds, holds => !holds, "the lease lapses", TimeSpan.FromSeconds(40));
+        await Eventually.Get(() => lab.Fleet.Groups[0].Ownership.Holds, holds => !holds, "the lease lapses", TimeSpan.FromSeconds(40));
         Assert.Equal((0, 0), (lab.Routers[Primary].Releases, lab.Routers[Secondary].Releases));
         Assert.Single(lab.Routers[Primary].Carries!.Instances);
         Assert.Contains(lab.Status, l => !l.IsWell);
@@ -298,7 +298,7 @@ public sealed class PairReconcilerTests
         lab.Start();
         await lab.PeeringIsAsync<PeeringState.Configured>(await lab.CircuitAsync(1));
         Assert.Equal(["routers/ams-1", "routers/sto-1"], (await lab.Store.LeasesAsync("routers/", default)).Select(l => l.Name));
-        foreach (Loop loop in lab.Fleet.Pairs)
+        foreach (Loop loop in lab.Fleet.Groups)
             await loop.EndAsync(CancellationToken.None);
         Assert.Empty(await lab.Store.LeasesAsync("routers/", default));
         Assert.Null(lab.Fleet.Reader(Primary));

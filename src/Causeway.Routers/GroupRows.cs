@@ -6,14 +6,14 @@ using Causeway.Workflows.Storage;
 namespace Causeway.Routers;
 
 /// <summary>
-/// Everything that wants something on a pair: the rows that carry its label, each with what it was last compiled to. Only rows that changed are compiled anew. A
+/// Everything that wants something on a group of routers: the rows that carry its label, each with what it was last compiled to. Only rows that changed are compiled anew. A
 /// row that cannot be compiled is a fault of that row: what it last was stays.
 /// </summary>
-internal sealed class PairRows(IStore store, RouterPair pair, IReadOnlyDictionary<string, IOnRouters> types, Func<string, Md5Key> reveal)
+internal sealed class GroupRows(IStore store, RouterGroup group, IReadOnlyDictionary<string, IOnRouters> types, Func<string, Md5Key> reveal)
 {
-    private readonly SortedDictionary<string, PairRow> _rows = new(StringComparer.Ordinal);
+    private readonly SortedDictionary<string, GroupRow> _rows = new(StringComparer.Ordinal);
 
-    public IEnumerable<PairRow> All => _rows.Values;
+    public IEnumerable<GroupRow> All => _rows.Values;
 
     /// <summary>The traces of the commits that the last reading found new, of which none was followed before; none of a first reading.</summary>
     public IReadOnlyCollection<string> NewTraces { get; private set; } = [];
@@ -36,7 +36,7 @@ internal sealed class PairRows(IStore store, RouterPair pair, IReadOnlyDictionar
             Page<StoredResource> page = await store.ListAsync(
                 new ResourceQuery
                 {
-                    Label = IOnRouters.OnPair(pair.Name),
+                    Label = IOnRouters.OnGroup(group.Name),
                     After = after,
                     Most = 1000,
                 },
@@ -45,8 +45,8 @@ internal sealed class PairRows(IStore store, RouterPair pair, IReadOnlyDictionar
             foreach (StoredResource row in page.Items)
             {
                 seen.Add(row.Id.Key);
-                if (!_rows.TryGetValue(row.Id.Key, out PairRow? known))
-                    _rows.Add(row.Id.Key, known = new PairRow());
+                if (!_rows.TryGetValue(row.Id.Key, out GroupRow? known))
+                    _rows.Add(row.Id.Key, known = new GroupRow(group.Routers.Length));
                 if (known.Row?.Revision != row.Revision || !sameTopology)
                     Compile(known, row, topology);
                 if (known.Follow(row.Trace) && !first)
@@ -62,12 +62,12 @@ internal sealed class PairRows(IStore store, RouterPair pair, IReadOnlyDictionar
 
     private NetworkTopology? _topology;
 
-    /// <summary>What an earlier version stored carries a label for each router instead of one for the pair.</summary>
+    /// <summary>What an earlier version stored carries a label for each router instead of one for the group.</summary>
     private async Task RelabelAsync(CancellationToken cancellation)
     {
-        foreach (Side side in Sides.Both)
+        foreach (RouterDefinition router in group.Routers)
         {
-            string old = $"router/{pair.On(side).Name}";
+            string old = $"router/{router.Name}";
             Page<StoredResource> page;
             do
             {
@@ -77,7 +77,7 @@ internal sealed class PairRows(IStore store, RouterPair pair, IReadOnlyDictionar
                         new Changes
                         {
                             Writes = [new ResourceWrite.Check(row.Id, row.Revision)],
-                            Labels = [new LabelChange.Remove(old, row.Id), new LabelChange.Add(IOnRouters.OnPair(pair.Name), row.Id)],
+                            Labels = [new LabelChange.Remove(old, row.Id), new LabelChange.Add(IOnRouters.OnGroup(group.Name), row.Id)],
                         },
                         cancellation
                     );
@@ -92,17 +92,20 @@ internal sealed class PairRows(IStore store, RouterPair pair, IReadOnlyDictionar
     }
 
     /// <summary>The whole intent of one router, and the rows that are at fault.</summary>
-    public (RouterIntent Intent, IReadOnlyList<RowFault> Faults, IReadOnlyDictionary<string, string> ByInstance) Of(Side side, Asn asn)
+    public (RouterIntent Intent, IReadOnlyList<RowFault> Faults, IReadOnlyDictionary<string, string> ByInstance) Of(
+        GroupMember router,
+        Asn asn
+    )
     {
         var contributions = new List<InstanceIntent>();
         var meets = new Dictionary<string, InstanceIntent>(StringComparer.Ordinal);
         var faults = new List<RowFault>();
         var byInstance = new Dictionary<string, string>(StringComparer.Ordinal);
-        foreach (PairRow row in _rows.Values)
+        foreach (GroupRow row in _rows.Values)
         {
             if (row.Problem is { } problem)
                 faults.Add(new RowFault(row.Row!.Id.Text, problem));
-            Compiled compiled = row.On(side);
+            Compiled compiled = row.On(router.Index);
             foreach ((string instance, string says) in compiled.Faults)
             {
                 byInstance[instance] = says;
@@ -117,25 +120,25 @@ internal sealed class PairRows(IStore store, RouterPair pair, IReadOnlyDictionar
                 else
                     faults.Add(new RowFault(row.Row!.Id.Text, $"it wants {instance.Name} on another port or VRF than others do"));
         }
-        return (RouterIntent.Of(pair.On(side).Name, asn, contributions), faults, byInstance);
+        return (RouterIntent.Of(router.Router.Name, asn, contributions), faults, byInstance);
     }
 
-    private void Compile(PairRow known, StoredResource row, NetworkTopology topology)
+    private void Compile(GroupRow known, StoredResource row, NetworkTopology topology)
     {
         known.Row = row;
         known.Problem = null;
         var context = new CompileContext(topology, reveal);
-        foreach (Side side in Sides.Both)
+        for (int i = 0; i < group.Routers.Length; i++)
             try
             {
                 if (!types.TryGetValue(row.Type, out IOnRouters? type))
                     throw new NotSupportedException($"{row.Type} has nothing on routers in this version");
-                Compiled now = type.Compile(new PairMember(pair, side), row, context);
+                Compiled now = type.Compile(new GroupMember(group, i), row, context);
                 known.Put(
-                    side,
+                    i,
                     now with
                     {
-                        Instances = [.. now.Instances, .. known.On(side).Instances.Where(i => now.Faults.ContainsKey(i.Name))],
+                        Instances = [.. now.Instances, .. known.On(i).Instances.Where(i => now.Faults.ContainsKey(i.Name))],
                     }
                 );
             }
@@ -149,10 +152,10 @@ internal sealed class PairRows(IStore store, RouterPair pair, IReadOnlyDictionar
 }
 
 /// <summary>A row, what it was compiled to, and what it was told.</summary>
-internal sealed class PairRow
+/// <param name="routers">How many the group has.</param>
+internal sealed class GroupRow(int routers)
 {
-    private Compiled _primary = Compiled.Nothing;
-    private Compiled _secondary = Compiled.Nothing;
+    private readonly Compiled[] _compiled = [.. Enumerable.Repeat(Compiled.Nothing, routers)];
 
     public StoredResource? Row { get; set; }
 
@@ -174,16 +177,10 @@ internal sealed class PairRow
         return true;
     }
 
-    /// <summary>For which revision and outcome the row was last told, by side.</summary>
-    public string?[] Told { get; } = [null, null];
+    /// <summary>For which revision and outcome the row was last told, by router.</summary>
+    public string?[] Told { get; } = new string?[routers];
 
-    public Compiled On(Side side) => side == Side.Primary ? _primary : _secondary;
+    public Compiled On(int router) => _compiled[router];
 
-    public void Put(Side side, Compiled compiled)
-    {
-        if (side == Side.Primary)
-            _primary = compiled;
-        else
-            _secondary = compiled;
-    }
+    public void Put(int router, Compiled compiled) => _compiled[router] = compiled;
 }

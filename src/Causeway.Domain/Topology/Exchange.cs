@@ -1,0 +1,110 @@
+using System.Collections.Immutable;
+using System.Net;
+using Causeway.Primitives;
+
+namespace Causeway.Domain.Topology;
+
+/// <summary>An Internet exchange where peers are met: its LANs, our routers there, and by which rules a connection becomes Active.</summary>
+/// <param name="Name">As peers find it among the locations: <c>AMS-IX</c>.</param>
+/// <param name="Location">The name of a <see cref="PeeringLocation"/>.</param>
+/// <param name="PeeringDbIxId">Its <c>ix</c> id in PeeringDB; clients see it as facility id.</param>
+/// <param name="Bandwidth">Of our ports there, together.</param>
+/// <param name="Lans">Its peering LANs, at most one of each family.</param>
+/// <param name="Routers">At least one.</param>
+public sealed record Exchange(
+    string Name,
+    string Location,
+    int PeeringDbIxId,
+    Bandwidth Bandwidth,
+    ImmutableArray<IpPrefix> Lans,
+    ImmutableArray<ExchangeRouter> Routers
+)
+{
+    /// <summary>Route servers of the exchange: sessions with them are the operator's own, and a peer may not ask for one.</summary>
+    public ImmutableArray<RouteServer> RouteServers { get; init; } = [];
+
+    /// <summary>Sessions from before Causeway: they are run as they are, and can be converted.</summary>
+    public ImmutableArray<LegacySession> Legacy { get; init; } = [];
+
+    public ExchangeRules Rules { get; init; } = new();
+
+    /// <summary>Its routers, which one loop drives.</summary>
+    public RouterGroup Group => new($"exchange/{Name}", [.. Routers.Select(r => r.Router)]);
+
+    /// <summary>The LAN of a family; null when it has none.</summary>
+    public IpPrefix? Lan(IpFamily family) => Lans.Where(l => l.Family == family).Select(l => (IpPrefix?)l).FirstOrDefault();
+
+    /// <summary>Our addresses in the LAN of a family, in the order of our routers.</summary>
+    public IEnumerable<IPAddress> Addresses(IpFamily family) => Routers.Select(r => r.Address(family)).OfType<IPAddress>();
+}
+
+/// <summary>One of our routers at an exchange.</summary>
+/// <param name="Addresses">Its addresses there, at most one of each family.</param>
+public sealed record ExchangeRouter(RouterDefinition Router, ImmutableArray<IPAddress> Addresses)
+{
+    /// <summary>Its address of a family; null when it has none.</summary>
+    public IPAddress? Address(IpFamily family) => Addresses.FirstOrDefault(a => IpPrefix.Host(a).Family == family);
+}
+
+/// <summary>A route server of an exchange: not the first ASN of the paths it gives (RFC 7947).</summary>
+public sealed record RouteServer(Asn Asn, ImmutableArray<IPAddress> Addresses);
+
+/// <summary>A session from before, by the peer's addresses at the exchange.</summary>
+public sealed record LegacySession(Asn Asn, ImmutableArray<IPAddress> Addresses);
+
+/// <summary>By which rules a connection at an exchange becomes Active.</summary>
+public sealed record ExchangeRules
+{
+    /// <summary>How long a session has to have been Established without a break before it counts as stable.</summary>
+    public TimeSpan StableFor { get; init; } = TimeSpan.FromSeconds(60);
+
+    /// <summary>How long after approval the peer has to say that it is ready.</summary>
+    public TimeSpan ReadyWithin { get; init; } = TimeSpan.FromDays(7);
+
+    /// <summary>How long a session that goes is announced with GRACEFUL_SHUTDOWN before it ends (RFC 8326).</summary>
+    public TimeSpan DrainFor { get; init; } = TimeSpan.FromSeconds(10);
+
+    /// <summary>Who approves a request.</summary>
+    public ApprovalRule Approve { get; init; } = ApprovalRule.Manual;
+}
+
+/// <summary>Who approves a request.</summary>
+public enum ApprovalRule
+{
+    /// <summary>The operator, each one.</summary>
+    Manual,
+
+    /// <summary>Whoever passes the policy check whole: known ASN, complete PeeringDB record, present at the exchange with that address.</summary>
+    Complete,
+}
+
+/// <summary>A building where a peer's cable reaches one of our routers: direct peering.</summary>
+/// <param name="Location">The name of a <see cref="PeeringLocation"/>.</param>
+/// <param name="PeeringDbFacId">Its <c>fac</c> id in PeeringDB.</param>
+/// <param name="Address">As people write it.</param>
+/// <param name="Types">Kinds of direct peering that are offered there (azure-behaviour f.4).</param>
+/// <param name="Bandwidths">Offered sizes, ascending.</param>
+/// <param name="Routers">Names of the routers that cables may end on.</param>
+public sealed record Facility(
+    string Name,
+    string Location,
+    int PeeringDbFacId,
+    string Address,
+    ImmutableArray<DirectPeeringType> Types,
+    ImmutableArray<Bandwidth> Bandwidths,
+    ImmutableArray<string> Routers
+);
+
+/// <summary>What a direct peering is for, as Microsoft.Peering spells it.</summary>
+public enum DirectPeeringType
+{
+    Edge,
+    Transit,
+    Cdn,
+    Internal,
+    Ix,
+    IxRs,
+    Voice,
+    EdgeZoneForOperators,
+    PeerProp,
+}

@@ -1,0 +1,185 @@
+using System.Collections.Immutable;
+using System.Net;
+using Causeway.Domain.Topology;
+using Causeway.Primitives;
+
+namespace Causeway.Server.Topology;
+
+/// <summary>Reads the topology's <c>exchanges</c> and <c>facilities</c>: every problem in them is collected.</summary>
+/// <param name="router">Reads what a router of an exchange has in common with every other; told where it stands.</param>
+internal sealed class ExchangesReader(
+    List<string> problems,
+    ImmutableArray<PeeringLocation> locations,
+    Func<RouterEntry?, string, RouterDefinition> router
+)
+{
+    public Exchange Read(ExchangeEntry x)
+    {
+        string where = $"exchange '{x.Name}'";
+        Named(x.Name, "exchanges");
+        if (x.PeeringDbIxId < 1)
+            problems.Add($"{where}: peeringDbIxId is {x.PeeringDbIxId}; give its number in PeeringDB, which peers find it by.");
+        if (x.BandwidthMbps is < 1 or > 10_000_000)
+            problems.Add($"{where}: bandwidthMbps is {x.BandwidthMbps}; give what our ports there carry together.");
+        IpPrefix[] lans = [.. x.Lans.Select(l => Lan(l, where)).OfType<IpPrefix>()];
+        if (x.Lans.Count == 0)
+            problems.Add($"{where} has no lans: give its peering LAN, one for each family, such as 192.0.2.0/24.");
+        foreach (var twice in lans.GroupBy(l => l.Family).Where(g => g.Count() > 1))
+            problems.Add($"{where}: {string.Join(" and ", twice)} are of one family; an exchange with two LANs is two exchanges here.");
+        if (x.Routers.Count == 0)
+            problems.Add($"{where} has no routers: add one with its addresses in the LAN.");
+        ImmutableArray<ExchangeRouter> routers =
+        [
+            .. x.Routers.Select(r => new ExchangeRouter(
+                router(r, $"{where} router '{r.Name}'"),
+                Addresses(r.Addresses, lans, $"{where} router '{r.Name}'")
+            )),
+        ];
+        foreach (IpPrefix lan in lans)
+            if (routers.Length > 0 && !routers.Any(r => r.Address(lan.Family) is not null))
+                problems.Add($"{where}: no router has an address in {lan}, so that nobody can be met there.");
+        var taken = routers
+            .SelectMany(r => r.Addresses)
+            .Concat(x.RouteServers.Concat(x.Legacy).SelectMany(s => s.Addresses).Select(Parsed).OfType<IPAddress>());
+        foreach (var twice in taken.GroupBy(a => a).Where(g => g.Count() > 1))
+            problems.Add($"{where}: the address {twice.Key} is there {twice.Count()} times.");
+        return new Exchange(
+            x.Name,
+            At(x.Location, where),
+            x.PeeringDbIxId,
+            new Bandwidth(Math.Max(1, x.BandwidthMbps)),
+            [.. lans.Order()],
+            routers
+        )
+        {
+            RouteServers =
+            [
+                .. x.RouteServers.Select(s => new RouteServer(
+                    Peer(s, where, "routeServers"),
+                    Addresses(s.Addresses, lans, $"{where} routeServers AS{s.Asn}")
+                )),
+            ],
+            Legacy =
+            [
+                .. x.Legacy.Select(s => new LegacySession(
+                    Peer(s, where, "legacy"),
+                    Addresses(s.Addresses, lans, $"{where} legacy AS{s.Asn}")
+                )),
+            ],
+            Rules = Rules(x.Validation, where),
+        };
+    }
+
+    /// <param name="routers">All of the topology.</param>
+    public Facility Read(FacilityEntry f, IReadOnlyCollection<RouterDefinition> routers)
+    {
+        string where = $"facility '{f.Name}'";
+        Named(f.Name, "facilities");
+        if (f.PeeringDbFacId < 1)
+            problems.Add($"{where}: peeringDbFacId is {f.PeeringDbFacId}; give its number in PeeringDB, which peers find it by.");
+        var types = new List<DirectPeeringType>();
+        foreach (string text in f.Types)
+            if (
+                Enum.GetValues<DirectPeeringType>().Where(t => $"{t}".Equals(text, StringComparison.OrdinalIgnoreCase)).ToArray()
+                is [var type]
+            )
+                types.Add(type);
+            else
+                problems.Add(
+                    $"{where}: '{text}' is no kind of direct peering; there are {string.Join(", ", Enum.GetNames<DirectPeeringType>())}."
+                );
+        if (f.BandwidthsMbps.Count == 0 || f.BandwidthsMbps.Any(b => b <= 0))
+            problems.Add($"{where}: bandwidthsMbps needs at least one positive number, such as 10000.");
+        foreach (string name in f.Routers)
+            if (!routers.Any(r => r.Name.Equals(name, StringComparison.OrdinalIgnoreCase)))
+                problems.Add($"{where}: there is no router '{name}': a cable ends on one of an exchange or of a pair.");
+        if (f.Routers.Count == 0)
+            problems.Add($"{where} has no routers: name those that cables may end on.");
+        return new Facility(
+            f.Name,
+            At(f.Location, where),
+            f.PeeringDbFacId,
+            f.Address,
+            types.Count == 0 ? [DirectPeeringType.Edge] : [.. types.Distinct()],
+            [.. f.BandwidthsMbps.Where(b => b > 0).Distinct().Order().Select(b => new Bandwidth(b))],
+            [.. f.Routers]
+        );
+    }
+
+    private ExchangeRules Rules(ValidationEntry? v, string where)
+    {
+        var rules = new ExchangeRules();
+        if (v is null)
+            return rules;
+        if (v.StableSeconds is < 1 or > 86_400)
+            problems.Add($"{where} validation: stableSeconds is {v.StableSeconds}; give 1 to 86400.");
+        if (v.DrainSeconds is < 0 or > 3600)
+            problems.Add($"{where} validation: drainSeconds is {v.DrainSeconds}; give 0 to 3600.");
+        TimeSpan ready = rules.ReadyWithin;
+        if (v.ReadyWithin is { } text && (!DurationText.TryParse(text, out ready) || ready <= TimeSpan.Zero))
+            problems.Add($"{where} validation: readyWithin is '{text}': {DurationText.InWords}.");
+        ApprovalRule approve = rules.Approve;
+        if (
+            v.Approve is { } rule
+            && (!Enum.TryParse(rule, ignoreCase: true, out approve) || !Enum.IsDefined(approve) || int.TryParse(rule, out _))
+        )
+            problems.Add($"{where} validation: approve is '{rule}'; write manual, or complete for whoever passes the whole policy check.");
+        return new ExchangeRules
+        {
+            StableFor = v.StableSeconds is { } s ? TimeSpan.FromSeconds(Math.Clamp(s, 1, 86_400)) : rules.StableFor,
+            DrainFor = v.DrainSeconds is { } d ? TimeSpan.FromSeconds(Math.Clamp(d, 0, 3600)) : rules.DrainFor,
+            ReadyWithin = ready,
+            Approve = approve,
+        };
+    }
+
+    private string At(string location, string where)
+    {
+        PeeringLocation? found = locations.FirstOrDefault(l => l.Name.Equals(location, StringComparison.OrdinalIgnoreCase));
+        if (found is null)
+            problems.Add($"{where}: location '{location}' is not in locations.");
+        return found?.Name ?? location;
+    }
+
+    private Asn Peer(SessionEntry s, string where, string key)
+    {
+        if (s.Asn == 0)
+            problems.Add($"{where} {key}: an entry has no asn.");
+        if (s.Addresses.Count == 0)
+            problems.Add($"{where} {key}: AS{s.Asn} has no addresses.");
+        return new Asn(s.Asn);
+    }
+
+    private IpPrefix? Lan(string text, string where)
+    {
+        if (IpPrefix.TryParseLoose(text, out IpPrefix lan, out bool hostBits) && !hostBits)
+            return lan;
+        problems.Add(hostBits ? $"{where} lans: '{text}' has host bits set; use {lan}." : $"{where} lans: '{text}' is not a prefix.");
+        return null;
+    }
+
+    private ImmutableArray<IPAddress> Addresses(List<string> texts, IpPrefix[] lans, string where)
+    {
+        var addresses = ImmutableArray.CreateBuilder<IPAddress>();
+        foreach (string text in texts)
+            if (Parsed(text) is not { } address)
+                problems.Add($"{where}: '{text}' is not an address.");
+            else if (lans.Length > 0 && !lans.Any(l => l.Contains(address)))
+                problems.Add($"{where}: the address {address} lies in none of the lans.");
+            else
+                addresses.Add(address);
+        if (addresses.GroupBy(a => a.AddressFamily).Any(g => g.Count() > 1))
+            problems.Add($"{where}: give one address of each family; a second session of one is an entry of its own.");
+        return addresses.ToImmutable();
+    }
+
+    private static IPAddress? Parsed(string text) => IPAddress.TryParse(text, out IPAddress? address) ? address : null;
+
+    private void Named(string name, string where)
+    {
+        if (string.IsNullOrWhiteSpace(name))
+            problems.Add($"{where}: an entry has no name.");
+        else if (name.Contains('/', StringComparison.Ordinal))
+            problems.Add($"{where}: the name '{name}' has a slash, and stands in paths: leave it out.");
+    }
+}
