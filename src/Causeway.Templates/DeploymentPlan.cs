@@ -65,7 +65,7 @@ public sealed class DeploymentPlan
             plan.Add(key, resource, path, parent: null);
         plan.Order();
         plan._runtime.Begin(null);
-        plan.Outputs(null);
+        plan.Outputs();
         return plan;
     }
 
@@ -90,12 +90,12 @@ public sealed class DeploymentPlan
     public Value.Object? Outputs(IReadOnlyDictionary<string, Value> answers, out IReadOnlyList<Question> questions)
     {
         _runtime.Begin(answers);
-        Value.Object outputs = Outputs(answers);
+        Value.Object outputs = Outputs();
         questions = _runtime.Questions;
         return questions.Count == 0 ? outputs : null;
     }
 
-    private Value.Object Outputs(IReadOnlyDictionary<string, Value>? _)
+    private Value.Object Outputs()
     {
         var outputs = new List<KeyValuePair<string, Value>>();
         foreach ((string name, ParameterDefinition definition) in _template.Outputs)

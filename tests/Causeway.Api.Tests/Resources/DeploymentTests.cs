@@ -393,7 +393,7 @@ public abstract class DeploymentTests(ApiFixture api)
         const string template = """
             { // "not": a member
               "$schema": "https://schema.management.azure.com/schemas/2019-04-01/deploymentTemplate.json#", contentVersion: "1.0.0.0",
-              "resources": [], "outputs": { "o": { "type": "string", "value": "[concat('a \\" // b',
+              "resources": [], "outputs": { "o": { "type": "string", "value": "[concat('a \" // b',
                 'c')]" } }, }
             """;
         (
