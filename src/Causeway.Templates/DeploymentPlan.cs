@@ -53,6 +53,12 @@ public sealed class DeploymentPlan
     /// <summary>In the template's order.</summary>
     public IReadOnlyList<PlannedResource> Resources => _resources;
 
+    /// <summary>A text without what secret parameters hold.</summary>
+    public string WithoutSecrets(string text) =>
+        TemplateParameters
+            .Secrets(_template, _parameters)
+            .Aggregate(text, (t, secret) => t.Replace(secret, "***", StringComparison.Ordinal));
+
     /// <param name="parameters">By name, as <see cref="TemplateParameters.Bind"/> makes them.</param>
     /// <exception cref="TemplateException">The template is wrong in itself; everything in it that can be looked at beforehand has been.</exception>
     public static DeploymentPlan Make(Template template, Value.Object parameters, DeploymentFacts facts)
