@@ -53,6 +53,12 @@ public sealed class DeploymentPlan
     /// <summary>In the template's order.</summary>
     public IReadOnlyList<PlannedResource> Resources => _resources;
 
+    /// <summary>A text without what secret parameters hold.</summary>
+    public string WithoutSecrets(string text) =>
+        TemplateParameters
+            .Secrets(_template, _parameters)
+            .Aggregate(text, (t, secret) => t.Replace(secret, "***", StringComparison.Ordinal));
+
     /// <param name="parameters">By name, as <see cref="TemplateParameters.Bind"/> makes them.</param>
     /// <exception cref="TemplateException">The template is wrong in itself; everything in it that can be looked at beforehand has been.</exception>
     public static DeploymentPlan Make(Template template, Value.Object parameters, DeploymentFacts facts)
@@ -65,7 +71,7 @@ public sealed class DeploymentPlan
             plan.Add(key, resource, path, parent: null);
         plan.Order();
         plan._runtime.Begin(null);
-        plan.Outputs(null);
+        plan.Outputs();
         return plan;
     }
 
@@ -90,12 +96,12 @@ public sealed class DeploymentPlan
     public Value.Object? Outputs(IReadOnlyDictionary<string, Value> answers, out IReadOnlyList<Question> questions)
     {
         _runtime.Begin(answers);
-        Value.Object outputs = Outputs(answers);
+        Value.Object outputs = Outputs();
         questions = _runtime.Questions;
         return questions.Count == 0 ? outputs : null;
     }
 
-    private Value.Object Outputs(IReadOnlyDictionary<string, Value>? _)
+    private Value.Object Outputs()
     {
         var outputs = new List<KeyValuePair<string, Value>>();
         foreach ((string name, ParameterDefinition definition) in _template.Outputs)

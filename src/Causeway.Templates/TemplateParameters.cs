@@ -80,6 +80,19 @@ public static class TemplateParameters
             )
         );
 
+    /// <summary>The texts in secret parameters: what nothing that is shown may hold. Very short ones are words like others.</summary>
+    public static IReadOnlyList<string> Secrets(Template template, Value.Object bound) =>
+        [.. bound.Members.Where(m => template.Parameters[m.Key].IsSecure).SelectMany(m => Texts(m.Value)).Where(t => t.Length > 3)];
+
+    private static IEnumerable<string> Texts(Value value) =>
+        value switch
+        {
+            Value.Text text => [text.Characters],
+            Value.Array array => array.Items.SelectMany(Texts),
+            Value.Object members => members.Members.SelectMany(m => Texts(m.Value)),
+            _ => [],
+        };
+
     /// <summary>Null when it was not given: the default counts.</summary>
     private static Value? Given(Value.Object values, string name) =>
         values.Find(name) switch

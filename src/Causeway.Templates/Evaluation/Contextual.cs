@@ -7,32 +7,6 @@ namespace Causeway.Templates.Evaluation;
 /// <summary>Functions that answer by where they stand: ARM documentation, "Deployment", "Resource" and "Scope functions for ARM templates".</summary>
 internal static class Contextual
 {
-    /// <summary>Names of all of them that do not begin with <c>list</c>.</summary>
-    public static IReadOnlyList<string> Names { get; } =
-    [
-        "parameters",
-        "variables",
-        "copyIndex",
-        "lambdaVariables",
-        "utcNow",
-        "newGuid",
-        "deployment",
-        "deployer",
-        "environment",
-        "resourceGroup",
-        "subscription",
-        "tenant",
-        "managementGroup",
-        "resourceId",
-        "subscriptionResourceId",
-        "tenantResourceId",
-        "managementGroupResourceId",
-        "extensionResourceId",
-        "reference",
-        "references",
-        "pickZones",
-    ];
-
     /// <summary>Null when the name is none of these.</summary>
     public static Value? Call(Evaluator evaluator, Expression.Call call, Arguments a, Scope scope)
     {

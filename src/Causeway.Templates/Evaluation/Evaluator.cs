@@ -226,7 +226,7 @@ public sealed class Evaluator(
                     true => Evaluate(call.Arguments[1], scope),
                     false => Evaluate(call.Arguments[2], scope),
                     // Both may be asked about resources, which then have to be there before.
-                    null => Unknown(Evaluate(call.Arguments[1], scope), Evaluate(call.Arguments[2], scope)),
+                    null => Either(Evaluate(call.Arguments[1], scope), Evaluate(call.Arguments[2], scope)),
                 };
             case "and":
                 return All(call, scope, stopsAt: false);
@@ -288,7 +288,8 @@ public sealed class Evaluator(
         return isKnown ? Value.Boolean.Of(!stopsAt) : new Value.Unknown();
     }
 
-    private static Value.Unknown Unknown(params ReadOnlySpan<Value> _) => new();
+    /// <summary>One of two, of which it is not known yet which.</summary>
+    private static Value Either(Value a, Value b) => Value.AreEqual(a, b) ? a : new Value.Unknown();
 
     private static Value.Lambda Lambda(Expression.Call call, Scope scope)
     {

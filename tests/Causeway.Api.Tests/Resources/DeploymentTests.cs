@@ -393,7 +393,7 @@ public abstract class DeploymentTests(ApiFixture api)
         const string template = """
             { // "not": a member
               "$schema": "https://schema.management.azure.com/schemas/2019-04-01/deploymentTemplate.json#", contentVersion: "1.0.0.0",
-              "resources": [], "outputs": { "o": { "type": "string", "value": "[concat('a \\" // b',
+              "resources": [], "outputs": { "o": { "type": "string", "value": "[concat('a \" // b',
                 'c')]" } }, }
             """;
         (
@@ -402,5 +402,29 @@ public abstract class DeploymentTests(ApiFixture api)
                 request.Replace("TEMPLATE", template, StringComparison.Ordinal)
             )
         ).Is(status);
+    }
+
+    [Fact]
+    public async Task What_a_resource_says_of_a_secret_is_not_repeated()
+    {
+        string group = await NewGroupAsync("tmpl-secret");
+        string address = Address("a", ",\"sku\":{\"name\":\"[parameters('s')]\"}");
+        Answer begun = (
+            await api.Customer.Put(
+                Deployment(group) + V,
+                Body(
+                    $$"""  "parameters":{"s":{"type":"securestring"} },"resources":[{{address}}]  """,
+                    """,  "parameters":{"s":{"value":"hush-hush"} } """
+                )
+            )
+        ).Is(201);
+        await api.Customer.Finished(begun);
+        JsonNode ended = await EndedAsync(Deployment(group));
+        Assert.Contains("'***'", ended.ToJsonString().Replace("\\u0027", "'", StringComparison.Ordinal), StringComparison.Ordinal);
+        string operations = (await api.Customer.Get($"{Deployment(group)}/operations{V}")).Is(200).Text;
+        Assert.Contains("***", operations, StringComparison.Ordinal);
+        string status = (await api.Customer.Get(begun.Header("Azure-AsyncOperation")!)).Is(200).Text;
+        foreach (string shown in new[] { ended.ToJsonString(), operations, status })
+            Assert.DoesNotContain("hush-hush", shown, StringComparison.Ordinal);
     }
 }

@@ -140,7 +140,17 @@ internal sealed class DeployHandler(
                         ? await AskForAsync(deployment, plan, planned[step.Key], step, stop)
                         : await LookAtAsync(deployment, planned[step.Key], step, stop);
                 if (next is not null)
-                    await SendAsync(deployment, next);
+                    await SendAsync(
+                        deployment,
+                        // A resource may say what it was sent, and that may have been a secret.
+                        next.Error
+                            is { } error
+                            ? next with
+                            {
+                                Error = error.With(plan.WithoutSecrets),
+                            }
+                            : next
+                    );
                 lock (planned)
                 {
                     moved |= next is not null;
@@ -312,12 +322,12 @@ internal sealed class DeployHandler(
                     To(deployment, new DeploymentSignal.Completed(clock.GetUtcNow(), deployment.Run, outputs!.ToString()))
                 ),
                 Asking.Later later => new EffectOutcome.Retry(later.Why, later.After),
-                _ => Failed(deployment, OutputsFailed(((Asking.Refused)no).Error)),
+                _ => Failed(deployment, OutputsFailed(((Asking.Refused)no).Error).With(plan.WithoutSecrets)),
             };
         }
         catch (TemplateException e)
         {
-            return Failed(deployment, OutputsFailed(DeploymentError.Of(DeploymentReading.Wrong(e))));
+            return Failed(deployment, OutputsFailed(DeploymentError.Of(DeploymentReading.Wrong(e))).With(plan.WithoutSecrets));
         }
     }
 

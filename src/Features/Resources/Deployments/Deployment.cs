@@ -172,6 +172,14 @@ public sealed record DeploymentError(string Code, string Message, string? Target
     [JsonIgnore]
     public IEnumerable<DeploymentErrorDetail> Flat => [new DeploymentErrorDetail(Code, Message, Target), .. Details];
 
+    /// <summary>With other messages.</summary>
+    public DeploymentError With(Func<string, string> message) =>
+        this with
+        {
+            Message = message(Message),
+            Details = [.. Details.Select(d => d with { Message = message(d.Message) })],
+        };
+
     [JsonIgnore]
     public Refusal Refusal =>
         new(RefusalKind.Conflict, Code, Message, Target)
