@@ -108,7 +108,6 @@ public abstract record PrefixStanding(DateTimeOffset Since)
             (Proven, ProofFact.NotFound { IsSilence: true }) => now,
             (Proven { Registry: { } r } p, ProofFact.NotFound f) when r.EndsAtOnce(f) => Without(p, f.At, f.Text),
             // Grace begins once, and outlasts no certificate.
-            (Proven { Registry.EndsBecause: not null }, ProofFact.NotFound) => now,
             (Proven { Registry.Until: { } until }, ProofFact.NotFound f) when until <= f.At + f.Grace => now,
             (Proven { Registry: { } r } p, ProofFact.NotFound f) => p with
             {
