@@ -231,7 +231,10 @@ public sealed class ServerHost : IAsyncDisposable
                     ),
                 settings.Clock
             ))
-            .AddSingleton<IInternetPaths>(s => s.GetRequiredService<InternetViews>())
+            .AddSingleton<IInternetPaths>(s => new AllInternetPaths(
+                s.GetRequiredService<InternetViews>(),
+                new ExchangeViews(() => topology.Now, s.GetRequiredService<IRouters>(), settings.Clock)
+            ))
             .AddSingleton<Loop>(s => s.GetRequiredService<InternetViews>())
             .AddSingleton(settings.Circuits)
             .AddSingleton(settings.Circuits.Limits)
