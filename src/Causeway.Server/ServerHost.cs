@@ -222,6 +222,8 @@ public sealed class ServerHost : IAsyncDisposable
                 s.GetRequiredService<ILogger<LiveRegistries>>()
             ))
             .AddSingleton<IProofs>(s => s.GetRequiredService<LiveRegistries>())
+            .AddSingleton<IPeerFilters>(s => s.GetRequiredService<LiveRegistries>())
+            .AddSingleton<INetworkDirectory>(s => s.GetRequiredService<LiveRegistries>())
             .AddSingleton<Loop>(s => s.GetRequiredService<LiveRegistries>())
             .AddSingleton(_ => new InternetViews(
                 () =>
