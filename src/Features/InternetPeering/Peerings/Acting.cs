@@ -44,6 +44,9 @@ internal static class Acting
                 fits.Add(next);
             else
                 misfits.Add(connection);
+        // Whoever asks again because the answer was lost has what it asked for.
+        if (fits.Count == 0 && misfits.Count > 0 && misfits.TrueForAll(m => IsSo(act.Verb, m.State)))
+            return new Decision<Peering>.Stay("it is so already");
         if (fits.Count == 0 || (!act.Connections.IsEmpty && misfits.Count > 0))
             return Refuse(
                 Refusal.Conflict(
@@ -88,6 +91,21 @@ internal static class Acting
                 context.RulesOf(c.Exchange).DrainFor
             ),
             _ => null,
+        };
+
+    /// <summary>Whether a connection is where the verb takes it, or further on that way.</summary>
+    private static bool IsSo(PeeringVerb verb, ConnectionState state) =>
+        (verb, state) switch
+        {
+            (PeeringVerb.Approve, ConnectionState.Approved) => true,
+            (PeeringVerb.Reject, ConnectionState.ProvisioningFailed { WasApproved: false }) => true,
+            (PeeringVerb.NotifyReady or PeeringVerb.Retry, ConnectionState.ProvisioningStarted) => true,
+            (PeeringVerb.NotifyReady or PeeringVerb.Retry, ConnectionState.ProvisioningCompleted) => true,
+            (PeeringVerb.NotifyReady or PeeringVerb.Retry, ConnectionState.Validating { Until: not null }) => true,
+            (PeeringVerb.Suspend, ConnectionState.Suspended) => true,
+            (PeeringVerb.Resume, ConnectionState.Validating { Until: null }) => true,
+            (PeeringVerb.Deprovision, ConnectionState.PendingRemove) => true,
+            _ => false,
         };
 
     private static string Fits(PeeringVerb verb) =>
