@@ -23,8 +23,8 @@ internal sealed partial class PeeringLoop : Loop
     private static readonly TimeSpan s_busy = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan s_idle = TimeSpan.FromSeconds(5);
 
-    /// <summary>An Active connection whose counters stand still is read again after this.</summary>
-    private static readonly TimeSpan s_rereadAfter = TimeSpan.FromMinutes(1);
+    /// <summary>What was heard over an Active connection whose counters stand still is read again after this; of others each time.</summary>
+    private static readonly TimeSpan s_rereadAfter = TimeSpan.FromSeconds(10);
 
     /// <summary>Of one session; what is beyond is more than anybody should announce here.</summary>
     private const int MostRoutes = 50_000;
@@ -196,7 +196,7 @@ internal sealed partial class PeeringLoop : Loop
                             family,
                             report,
                             report is { IsEstablished: true }
-                                ? await HeardAsync(router.Router.Name, exchange, report, connection.Generation, cancellation)
+                                ? await HeardAsync(router.Router.Name, exchange, report, connection, cancellation)
                                 : []
                         )
                     );
@@ -233,6 +233,7 @@ internal sealed partial class PeeringLoop : Loop
             $"{generation} {_revision} {report.Since:O} {report.Received} {report.Accepted} {string.Join(' ', report.Refused)}";
         if (
             _heard.TryGetValue((router, report.Name), out Heard? known)
+            && connection.State is ConnectionState.Active
             && known.Counters == counters
             && _clock.GetElapsedTime(known.At) < s_rereadAfter
         )

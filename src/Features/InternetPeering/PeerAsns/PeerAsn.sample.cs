@@ -2,15 +2,12 @@ using Causeway.Domain.InternetPeering;
 using Causeway.Primitives;
 using Causeway.Testing.Workflows;
 using Causeway.Workflows;
-using static Causeway.Samples.Scopes;
+using static Causeway.Samples.InternetPeering.PeeringStates;
 
 namespace Causeway.Samples.InternetPeering;
 
 internal sealed class PeerAsnSample : Sample<PeerAsn>
 {
-    public static readonly ResourceId AsnId = PeerAsn.IdOf(Mine, "contoso");
-    public static readonly Asn Number = new(64500);
-
     private static readonly PeerContact s_noc = new(ContactRole.Noc, "noc@contoso.example", "+46 8 555");
 
     public static readonly PeerAsn Pending = new()
@@ -31,7 +28,7 @@ internal sealed class PeerAsnSample : Sample<PeerAsn>
         ("absent", null),
         ("Pending", Pending),
         ("Approved", Approved),
-        ("Approved, used", Approved with { Peerings = [PeeringStates.Id] }),
+        ("Approved, used", Approved with { Peerings = [Id] }),
         ("Failed", Pending with { State = new PeerAsnState.Failed(At, "not yours") }),
     ];
 
@@ -43,9 +40,9 @@ internal sealed class PeerAsnSample : Sample<PeerAsn>
         ("Put AS_TRANS", Put() with { Asn = Asn.Trans }),
         ("Approve", new ReviewPeerAsn(At, IsApproved: true, "known")),
         ("Reject", new ReviewPeerAsn(At, IsApproved: false, "not yours")),
-        ("Use", new UsePeerAsn(At, PeeringStates.Id, Number, Uses: true)),
-        ("Use as another ASN", new UsePeerAsn(At, PeeringStates.Id, new Asn(64501), Uses: true)),
-        ("Use no more", new UsePeerAsn(At, PeeringStates.Id, Number, Uses: false)),
+        ("Use", new UsePeerAsn(At, Id, Number, Uses: true)),
+        ("Use as another ASN", new UsePeerAsn(At, Id, new Asn(64501), Uses: true)),
+        ("Use no more", new UsePeerAsn(At, Id, Number, Uses: false)),
         ("Delete", new DeletePeerAsn(At)),
     ];
 
@@ -78,11 +75,11 @@ internal sealed class PeerAsnSample : Sample<PeerAsn>
             Handlers = (_, _) => [],
             Requests =
             [
-                (engine, _) => SendAsync(engine, AsnId, Type, Put()),
-                (engine, _) => SendAsync(engine, AsnId, Type, new ReviewPeerAsn(At, IsApproved: false, "not yours")),
-                (engine, _) => SendAsync(engine, AsnId, Type, Put()),
-                (engine, _) => SendAsync(engine, AsnId, Type, new ReviewPeerAsn(At, IsApproved: true, "it is")),
-                (engine, _) => SendAsync(engine, AsnId, Type, new DeletePeerAsn(At)),
+                (engine, _) => Scopes.SendAsync(engine, AsnId, Type, Put()),
+                (engine, _) => Scopes.SendAsync(engine, AsnId, Type, new ReviewPeerAsn(At, IsApproved: false, "not yours")),
+                (engine, _) => Scopes.SendAsync(engine, AsnId, Type, Put()),
+                (engine, _) => Scopes.SendAsync(engine, AsnId, Type, new ReviewPeerAsn(At, IsApproved: true, "it is")),
+                (engine, _) => Scopes.SendAsync(engine, AsnId, Type, new DeletePeerAsn(At)),
             ],
             End = async store => $"{(await store.GetAsync(AsnId, default))?.State ?? "gone"}",
         };

@@ -3,7 +3,6 @@ using Causeway.Domain.InternetPeering;
 using Causeway.Testing.Workflows;
 using Causeway.Workflows;
 using static Causeway.Samples.InternetPeering.PeeringStates;
-using static Causeway.Samples.Scopes;
 
 namespace Causeway.Samples.InternetPeering;
 
@@ -42,7 +41,7 @@ internal sealed class InternetPeeringSample : Sample<Peering>
     public override IReadOnlyList<(string Name, Signal Signal)> Signals { get; } =
     [
         ("Put the same", Put()),
-        ("Put tags", Put() with { Tags = Tagged }),
+        ("Put tags", Put() with { Tags = Scopes.Tagged }),
         ("Put another limit", Put(Wanted(most: 200))),
         ("Put another address", Put(Wanted(host: 72))),
         ("Put a second connection", Put(Wanted(), Wanted("c2", 71))),
@@ -54,7 +53,7 @@ internal sealed class InternetPeeringSample : Sample<Peering>
         ("Put another sku", Put() with { Sku = "Premium_Exchange_Metered" }),
         ("Put another location", Put() with { PeeringLocation = "Stockholm" }),
         ("Put, approved by rule", Put(Wanted() with { ApprovedBy = "complete" })),
-        ("Tag", new ReplaceTags(At, Tagged)),
+        ("Tag", new ReplaceTags(At, Scopes.Tagged)),
         ("Delete", new DeleteResource(At)),
         .. Enum.GetValues<PeeringVerb>().Select(v => ($"{v}", (Signal)Act(v))),
         ("Approve an unknown one", Act(PeeringVerb.Approve, "because", "c9")),
@@ -123,21 +122,21 @@ internal sealed class InternetPeeringSample : Sample<Peering>
             Handlers = (_, _) => [],
             Requests =
             [
-                (engine, _) => SendAsync(engine, PeerAsnSample.AsnId, PeerAsn.ResourceType, PutAsn),
-                (engine, _) => SendAsync(engine, PeerAsnSample.AsnId, PeerAsn.ResourceType, new ReviewPeerAsn(At, IsApproved: true, null)),
+                (engine, _) => Scopes.SendAsync(engine, AsnId, PeerAsn.ResourceType, PutAsn),
+                (engine, _) => Scopes.SendAsync(engine, AsnId, PeerAsn.ResourceType, new ReviewPeerAsn(At, IsApproved: true, null)),
                 .. ToActive.Select<Func<Peering?, Signal>, Func<Engine, TimeProvider, Task>>(next => (engine, _) => NextAsync(engine, next)),
                 (engine, _) => NextAsync(engine, _ => Act(PeeringVerb.Deprovision)),
                 (engine, _) => NextAsync(engine, _ => new WokenUp(At.AddHours(1), $"drain {C1}")),
             ],
             End = async store =>
-                $"{(await store.GetAsync(Id, default))?.State ?? "gone"}, used by {new PeerAsnWorkflow().Read((await store.GetAsync(PeerAsnSample.AsnId, default))!).Resource.Peerings.Length}",
+                $"{(await store.GetAsync(Id, default))?.State ?? "gone"}, used by {new PeerAsnWorkflow().Read((await store.GetAsync(AsnId, default))!).Resource.Peerings.Length}",
         };
 
-    private static readonly PutPeerAsn PutAsn = new(At, PeerAsnSample.AsnId, PeerAsnSample.Number, "Contoso", []);
+    private static readonly PutPeerAsn PutAsn = new(At, AsnId, Number, "Contoso", []);
 
     private static async Task NextAsync(Engine engine, Func<Peering?, Signal> next)
     {
         Peering? now = (await engine.ReadAsync(s_workflow, Id, default))?.Resource;
-        await SendAsync(engine, Id, Peering.ResourceType, next(now));
+        await Scopes.SendAsync(engine, Id, Peering.ResourceType, next(now));
     }
 }

@@ -5,14 +5,17 @@ using Causeway.Domain.Topology;
 using Causeway.Primitives;
 using Causeway.Primitives.Proof;
 using Causeway.Workflows;
-using static Causeway.Samples.Scopes;
 
 namespace Causeway.Samples.InternetPeering;
 
 /// <summary>A small world for peering tests: one exchange with two routers of ours, and a peering in every state.</summary>
 internal static class PeeringStates
 {
+    public const string Mine = "11111111-1111-1111-1111-111111111111";
     public const string C1 = "c1";
+    public static readonly DateTimeOffset At = new(2026, 1, 2, 3, 4, 5, TimeSpan.Zero);
+    public static readonly ResourceId AsnId = PeerAsn.IdOf(Mine, "contoso");
+    public static readonly Asn Number = new(64500);
     public static readonly ResourceId Id = ResourceId.Of(Mine, "rg", "Microsoft.Peering", "peerings", "amsix");
 
     public static readonly Exchange Exchange = new(
@@ -46,8 +49,8 @@ internal static class PeeringStates
 
     public static readonly PeerFilter Proven = new(
         "AS-CONTOSO",
-        [new PrefixMatch(IpPrefix.Parse("198.51.100.0/24"), 24, 24) { Origins = [PeerAsnSample.Number] }],
-        [new PrefixMatch(IpPrefix.Parse("2001:db8:500::/48"), 48, 48) { Origins = [PeerAsnSample.Number] }]
+        [new PrefixMatch(IpPrefix.Parse("198.51.100.0/24"), 24, 24) { Origins = [Number] }],
+        [new PrefixMatch(IpPrefix.Parse("2001:db8:500::/48"), 48, 48) { Origins = [Number] }]
     )
     {
         Asns = 1,
@@ -59,8 +62,8 @@ internal static class PeeringStates
             Location = "westeurope",
             Sku = "Basic_Exchange_Free",
             PeeringLocation = "Amsterdam",
-            PeerAsnId = PeerAsnSample.AsnId,
-            PeerAsn = PeerAsnSample.Number,
+            PeerAsnId = AsnId,
+            PeerAsn = Number,
             Connections = connections.IsEmpty ? [Wanted()] : connections,
         };
 

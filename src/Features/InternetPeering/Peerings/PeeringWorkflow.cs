@@ -29,8 +29,15 @@ public sealed class PeeringWorkflow(Func<NetworkTopology> topology, PeeringPolic
 
     protected override Decision<Peering> DecideOn(Peering? current, Signal signal)
     {
-        var context = new PeeringContext(topology(), policy);
-        return (current, signal) switch
+        Decision<Peering> decision = Decide(current, signal, new PeeringContext(topology(), policy));
+        // Claims keep other peerings off an address; two connections of one have to be told apart here.
+        return decision is Decision<Peering>.Move { Next: var next } && ClaimsOf(next).GroupBy(c => c).FirstOrDefault(g => g.Count() > 1) is { } twice
+            ? Refuse(ClaimTaken(next, twice.Key, next.Id))
+            : decision;
+    }
+
+    private static Decision<Peering> Decide(Peering? current, Signal signal, PeeringContext context) =>
+        (current, signal) switch
         {
             (_, PutPeering put) => Guarded(Requesting.Put(current, put, context), put),
             ({ } c, DeleteResource) => Requesting.Delete(c),
@@ -42,7 +49,6 @@ public sealed class PeeringWorkflow(Func<NetworkTopology> topology, PeeringPolic
             (null, _) => Refuse(Refusal.NotFound("ResourceNotFound", "There is no such peering.")),
             _ => throw new ArgumentException($"{signal.Name} is not a signal of peerings.", nameof(signal)),
         };
-    }
 
     /// <summary>What comes onto an exchange must not be missed by a topology that takes it away at the same time.</summary>
     private static Decision<Peering> Guarded(Decision<Peering> decision, PutPeering put) =>
@@ -63,7 +69,7 @@ public sealed class PeeringWorkflow(Func<NetworkTopology> topology, PeeringPolic
     public override Refusal ClaimTaken(Peering resource, string claim, ResourceId owner) =>
         Refusal.Conflict(
             "PeerAddressInUse",
-            $"{claim[(claim.LastIndexOf('/') + 1)..]} at that exchange is the address of another peering's connection: give the address that the exchange gave to you."
+            $"{claim[(claim.LastIndexOf('/') + 1)..]} at that exchange is the address of another connection: give the address that the exchange gave to you."
         );
 
     public override IEnumerable<string> LabelsOf(Peering resource)

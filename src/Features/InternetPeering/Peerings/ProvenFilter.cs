@@ -45,9 +45,9 @@ public sealed record ProvenFilter(string AsSet, string V4, string V6, int Count4
 }
 
 /// <summary>
-/// Packs prefixes with their origins. The origins come first, ascending, each as the difference from the one before; then each prefix: its length, how much longer
-/// routes inside it may be (times 16, and how many octets of the difference are zero), its difference from the one before without those octets, how many origins
-/// it has, and their places. All numbers are LEB128.
+/// Packs prefixes with their origins. The origins come first, ascending, each as the difference from the one before; then each prefix: its length; a head of how much
+/// longer routes inside it may be, how many octets of the difference are zero (4 bits) and how many origins it has beside the first (2 bits, 3 for a number of its
+/// own); its difference from the one before without those octets; and the places of its origins. All numbers are LEB128.
 /// </summary>
 public static class FilterText
 {
@@ -71,9 +71,11 @@ public static class FilterText
             UInt128 difference = match.Prefix.Bits - last;
             int zeros = difference == 0 ? 0 : (int)UInt128.TrailingZeroCount(difference) / 8;
             Number(bytes, match.Prefix.Length);
-            Number(bytes, (uint)(((match.MaxLength - match.Prefix.Length) << 4) | zeros));
+            int besides = match.Origins.Length - 1;
+            Number(bytes, (uint)(((((match.MaxLength - match.Prefix.Length) << 4) | zeros) << 2) | (besides is >= 0 and < 3 ? besides : 3)));
             Number(bytes, difference >> (8 * zeros));
-            Number(bytes, (uint)match.Origins.Length);
+            if (besides is < 0 or >= 3)
+                Number(bytes, (uint)match.Origins.Length);
             foreach (Asn origin in match.Origins)
                 Number(bytes, (uint)places[origin]);
             last = match.Prefix.Bits;
@@ -97,12 +99,12 @@ public static class FilterText
         while (at < bytes.Length)
         {
             byte length = (byte)Number(bytes, ref at);
-            int more = (int)Number(bytes, ref at);
-            last += Number(bytes, ref at) << (8 * (more & 15));
-            var who = new Asn[(int)Number(bytes, ref at)];
+            int head = (int)Number(bytes, ref at);
+            last += Number(bytes, ref at) << (8 * ((head >> 2) & 15));
+            var who = new Asn[(head & 3) < 3 ? (head & 3) + 1 : (int)Number(bytes, ref at)];
             for (int i = 0; i < who.Length; i++)
                 who[i] = origins[(int)Number(bytes, ref at)];
-            matches.Add(new PrefixMatch(IpPrefix.FromBits(family, last, length), length, (byte)(length + (more >> 4))) { Origins = who });
+            matches.Add(new PrefixMatch(IpPrefix.FromBits(family, last, length), length, (byte)(length + (head >> 6))) { Origins = who });
         }
         return matches.ToImmutable();
     }
