@@ -22,7 +22,8 @@ public static class BuiltInRoles
     ];
 
     /// <summary>Whether a role allows anything that is the operator's: an owner may not give it, to himself least of all.</summary>
-    internal static bool IsOperators(RoleDefinition role) => s_operatorParts.Any(part => role.Allows($"Microsoft.Causeway/operator/{part}/x/action"));
+    internal static bool IsOperators(RoleDefinition role) =>
+        s_operatorParts.Any(part => role.Allows($"Microsoft.Causeway/operator/{part}/x/action"));
 
     public static RoleDefinition Owner { get; } =
         new("8e3af657-a8ff-443c-a75c-2fe8c4bcb635", "Owner", "Full access, and may assign roles.", ["*"], OperatorOnly);

@@ -4,11 +4,11 @@ using Causeway.Domain.Routers;
 using Causeway.Domain.Topology;
 using Causeway.Primitives;
 using Causeway.Primitives.Proof;
+using Causeway.Samples.InternetPeering;
 using Causeway.Workflows;
 using Causeway.Workflows.Storage;
 using FsCheck;
 using FsCheck.Fluent;
-using Causeway.Samples.InternetPeering;
 using static Causeway.Samples.InternetPeering.PeeringStates;
 
 namespace Causeway.Domain.Tests.InternetPeering;
@@ -67,7 +67,14 @@ public sealed class PeeringTheoremTests
                 .Distinct()
                 .Select(p => new PrefixMatch(p, p.Length, (byte)random.Next(p.Length, 25))
                 {
-                    Origins = [.. Enumerable.Range(0, random.Next(10) == 0 ? random.Next(5) : 1).Select(_ => new Asn((uint)(100 * random.Next(1, 2000)))).Distinct().Order()],
+                    Origins =
+                    [
+                        .. Enumerable
+                            .Range(0, random.Next(10) == 0 ? random.Next(5) : 1)
+                            .Select(_ => new Asn((uint)(100 * random.Next(1, 2000))))
+                            .Distinct()
+                            .Order(),
+                    ],
                 })
                 .OrderBy(m => m.Prefix),
         ];
@@ -199,7 +206,12 @@ public sealed class PeeringTheoremTests
         {
             if (_row is null)
                 return;
-            foreach (Signal signal in _onRouters.Signals(new SideOutcome(router.Member, _now, router.Report(_now), new Dictionary<string, string>(), null), _row))
+            foreach (
+                Signal signal in _onRouters.Signals(
+                    new SideOutcome(router.Member, _now, router.Report(_now), new Dictionary<string, string>(), null),
+                    _row
+                )
+            )
                 Send(signal);
         }
 
@@ -255,8 +267,7 @@ public sealed class PeeringTheoremTests
             foreach ((IpFamily family, PeerFamily peer) in connection.Families)
             {
                 bool opens = PeeringsOnRouters.IsOpen(connection, peer);
-                bool was =
-                    before?.Find(connection.Identifier) is { } c && c.FamilyOf(family) is { } p && PeeringsOnRouters.IsOpen(c, p);
+                bool was = before?.Find(connection.Identifier) is { } c && c.FamilyOf(family) is { } p && PeeringsOnRouters.IsOpen(c, p);
                 if (was && !opens)
                     Closed++;
                 if (!opens || was)

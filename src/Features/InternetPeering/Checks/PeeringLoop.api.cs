@@ -225,12 +225,12 @@ internal sealed partial class PeeringLoop : Loop
         string router,
         Exchange exchange,
         SessionReport report,
-        long generation,
+        Connection connection,
         CancellationToken cancellation
     )
     {
         string counters =
-            $"{generation} {_revision} {report.Since:O} {report.Received} {report.Accepted} {string.Join(' ', report.Refused)}";
+            $"{connection.Generation} {_revision} {report.Since:O} {report.Received} {report.Accepted} {string.Join(' ', report.Refused)}";
         if (
             _heard.TryGetValue((router, report.Name), out Heard? known)
             && connection.State is ConnectionState.Active

@@ -62,7 +62,8 @@ internal sealed class PeerAsnSample : Sample<PeerAsn>
 
         string Body(string email) =>
             $$$$"""
-                {"properties":{"peerAsn":{{{{64900 + stage.Number}}}},"peerName":"Contoso","peerContactDetail":[{"role":"Noc","email":"{{{{email}}}}","phone":"+46 8 555"}]}}
+                {"properties":{"peerAsn":{{{{64900
+                    + stage.Number}}}},"peerName":"Contoso","peerContactDetail":[{"role":"Noc","email":"{{{{email}}}}","phone":"+46 8 555"}]}}
                 """;
     }
 

@@ -78,7 +78,10 @@ internal sealed class InternetPeeringSample : Sample<Peering>
         ),
         ("Looked: wrong ASN", Looked(InValidation, Proven, (PeeringChecks.PeerAsn, CheckOutcome.Failed, "BadPeerAs"))),
         ("Looked at Active: passed", Looked(PeeringStates.Active, Proven)),
-        ("Looked at Active: a route refused", Looked(PeeringStates.Active, Proven, (PeeringChecks.Rpki, CheckOutcome.Failed, "RpkiInvalid"))),
+        (
+            "Looked at Active: a route refused",
+            Looked(PeeringStates.Active, Proven, (PeeringChecks.Rpki, CheckOutcome.Failed, "RpkiInvalid"))
+        ),
         (
             "Looked at Active: promise broken",
             Looked(PeeringStates.Active, Proven, (PeeringChecks.NextHop, CheckOutcome.Failed, PeeringChecks.AsARule))
@@ -124,7 +127,9 @@ internal sealed class InternetPeeringSample : Sample<Peering>
             [
                 (engine, _) => Scopes.SendAsync(engine, AsnId, PeerAsn.ResourceType, PutAsn),
                 (engine, _) => Scopes.SendAsync(engine, AsnId, PeerAsn.ResourceType, new ReviewPeerAsn(At, IsApproved: true, null)),
-                .. ToActive.Select<Func<Peering?, Signal>, Func<Engine, TimeProvider, Task>>(next => (engine, _) => NextAsync(engine, next)),
+                .. ToActive.Select<Func<Peering?, Signal>, Func<Engine, TimeProvider, Task>>(next =>
+                    (engine, _) => NextAsync(engine, next)
+                ),
                 (engine, _) => NextAsync(engine, _ => Act(PeeringVerb.Deprovision)),
                 (engine, _) => NextAsync(engine, _ => new WokenUp(At.AddHours(1), $"drain {C1}")),
             ],

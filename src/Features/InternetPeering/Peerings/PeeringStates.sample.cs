@@ -68,24 +68,20 @@ internal static class PeeringStates
         };
 
     public static WantedConnection Wanted(string identifier = C1, int host = 70, int most = 100, string? v6 = null) =>
-        new(identifier, "AMS-IX", 26)
-        {
-            V4 = new WantedPeer($"127.80.0.{host}", most),
-            V6 = v6 is null ? null : new WantedPeer(v6, most),
-        };
+        new(identifier, "AMS-IX", 26) { V4 = new WantedPeer($"127.80.0.{host}", most), V6 = v6 is null ? null : new WantedPeer(v6, most) };
 
     public static ActOnConnections Act(PeeringVerb verb, string? reason = "because", params string[] connections) =>
         new(At, verb, connections, verb <= PeeringVerb.Deprovision, reason);
 
     public static SessionsRead Read(int router, long generation, string? problem = null) =>
-        new(
-            At,
-            $"ams-x{router}",
-            ImmutableSortedDictionary<string, Followed>.Empty.Add(C1, new Followed(generation, problem))
-        );
+        new(At, $"ams-x{router}", ImmutableSortedDictionary<string, Followed>.Empty.Add(C1, new Followed(generation, problem)));
 
     /// <summary>What is looked at now, with every check as said; those that are not named have passed.</summary>
-    public static PeeringChecked Looked(Peering peering, PeerFilter? filter, params (PeeringCheck Check, CheckOutcome Outcome, string Reason)[] but) =>
+    public static PeeringChecked Looked(
+        Peering peering,
+        PeerFilter? filter,
+        params (PeeringCheck Check, CheckOutcome Outcome, string Reason)[] but
+    ) =>
         new(
             At.AddMinutes(2),
             [

@@ -31,7 +31,9 @@ public sealed class PeeringWorkflow(Func<NetworkTopology> topology, PeeringPolic
     {
         Decision<Peering> decision = Decide(current, signal, new PeeringContext(topology(), policy));
         // Claims keep other peerings off an address; two connections of one have to be told apart here.
-        return decision is Decision<Peering>.Move { Next: var next } && ClaimsOf(next).GroupBy(c => c).FirstOrDefault(g => g.Count() > 1) is { } twice
+        return
+            decision is Decision<Peering>.Move { Next: var next }
+            && ClaimsOf(next).GroupBy(c => c).FirstOrDefault(g => g.Count() > 1) is { } twice
             ? Refuse(ClaimTaken(next, twice.Key, next.Id))
             : decision;
     }

@@ -72,7 +72,10 @@ public static class FilterText
             int zeros = difference == 0 ? 0 : (int)UInt128.TrailingZeroCount(difference) / 8;
             Number(bytes, match.Prefix.Length);
             int besides = match.Origins.Length - 1;
-            Number(bytes, (uint)(((((match.MaxLength - match.Prefix.Length) << 4) | zeros) << 2) | (besides is >= 0 and < 3 ? besides : 3)));
+            Number(
+                bytes,
+                (uint)(((((match.MaxLength - match.Prefix.Length) << 4) | zeros) << 2) | (besides is >= 0 and < 3 ? besides : 3))
+            );
             Number(bytes, difference >> (8 * zeros));
             if (besides is < 0 or >= 3)
                 Number(bytes, (uint)match.Origins.Length);
