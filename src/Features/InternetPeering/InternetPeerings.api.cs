@@ -21,6 +21,7 @@ public sealed class InternetPeerings : Feature
         f.Services.TryAddSingleton(new PeeringPolicy());
         f.Types(InternetPeeringTypes.PeerAsn).Workflow<PeerAsnWorkflow>().Endpoints<PeerAsnEndpoints>();
         f.Tracked<Peering, PeeringWorkflow>(InternetPeeringTypes.Peering).Wire<PeeringWire>().Cascade<PeeringCascade>();
+        f.Workflow<LegacyPeerWorkflow>().OnRouters<LegacyOnRouters>();
         f.OnRouters<PeeringsOnRouters>().Endpoints<PeeringEndpoints>();
         f.Services.AddSingleton<PeeringDesk>()
             .AddSingleton<PeeringSessions>()

@@ -73,6 +73,10 @@ internal sealed class ExchangeBird : IAsyncDisposable
 
     public Task<string> ProtocolAsync() => AskAsync("show", "protocols", "all");
 
+    /// <summary>How many updates it has heard of each of ours: what is not touched counts no further.</summary>
+    public async Task<string> UpdatesAsync() =>
+        string.Join('\n', (await ProtocolAsync()).Split('\n').Where(l => l.Contains("Import updates:", StringComparison.Ordinal)));
+
     public async Task<string> AskAsync(params string[] words)
     {
         using Process birdc = Process.Start(

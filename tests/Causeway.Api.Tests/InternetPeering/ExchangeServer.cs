@@ -35,18 +35,21 @@ public sealed class ExchangeServer : ApiFixture, IAsyncLifetime
 
     protected override ServerSettings Configure(ServerSettings settings)
     {
-        BgpPort = settings.BgpPort;
+        // The port stays over a restart, as the peers have it configured.
+        if (BgpPort == 0)
+            BgpPort = settings.BgpPort;
         string topology = Path.Combine(_folder.FullName, "topology.yaml");
         string routers = "addresses: [127.80.0.2] }\n";
         File.WriteAllText(
             topology,
             TopologyFile.BuiltIn.Replace(
                 routers,
-                routers + "    validation: { stableSeconds: 2, drainSeconds: 2, readyWithin: 1h }\n",
+                routers
+                    + "    validation: { stableSeconds: 2, drainSeconds: 2, readyWithin: 1h }\n    legacy: [{ asn: 65540, addresses: [127.80.0.70] }]\n",
                 StringComparison.Ordinal
             ) + "\nownPrefixes: [192.88.99.0/24]\nregistries: { dumps: [radb.db], vrps: [rpki.json], grace: 0s }\n"
         );
-        return settings with { TopologyFile = topology };
+        return settings with { TopologyFile = topology, BgpPort = BgpPort };
     }
 
     async ValueTask IAsyncLifetime.InitializeAsync()

@@ -99,4 +99,89 @@ public sealed class ExchangeWalkTests(ExchangeServer api) : IClassFixture<Exchan
         (await peer.PeerAsync("retry")).Is(200);
         await peer.IsAsync("Active");
     }
+
+    [Fact]
+    public async Task A_session_from_before_runs_and_is_converted_without_being_touched()
+    {
+        var peer = new PeerAtExchange(api, 65540, 70);
+        api.Register("11.204.0.0/24", 65540);
+        await api.KnowsAsync("11.204.0.0/24", 65540);
+        await using var bird = new ExchangeBird(65540, peer.Address, api.BgpPort, ["11.204.0.0/24"]);
+        const string Table = "ams-x1 11.204.0.0/24 None; ams-x2 11.204.0.0/24 None";
+        await Eventually.Get(
+            () => api.TableAsync(peer.Address),
+            t => t == Table,
+            "it runs, open to what is proven",
+            TimeSpan.FromSeconds(60)
+        );
+        await Eventually.Get(bird.RoutesAsync, r => r.Contains("192.88.99.0/24", StringComparison.Ordinal), "the peer has our network");
+        DateTimeOffset[] since = [.. (await api.SessionsAsync(peer.Address)).Select(s => s.Since)];
+        string before = await bird.UpdatesAsync();
+
+        // Nobody else may have its address.
+        var other = new PeerAtExchange(api, 65541, 71);
+        await other.RegisteredAsync();
+        (await other.PutAsync(address: peer.Address)).Is(409, "PeerAddressInUse");
+
+        await peer.RegisteredAsync();
+        (await peer.PutAsync()).Is(201);
+        Assert.Equal("PendingApproval", await peer.StateAsync());
+        await Eventually.Get(
+            async () => (await peer.OperatorAsync("approve")).Code,
+            code => code == 200,
+            "it is approved as soon as the registries were asked"
+        );
+        Assert.Equal("Active", await peer.StateAsync());
+        await Eventually.Get(
+            async () => (await peer.ConnectionAsync())["bgpSession"]!["sessionStateV4"]!.ToString(),
+            s => s == "Established",
+            "the routers have it under its new name"
+        );
+        Assert.Equal(Table, await api.TableAsync(peer.Address));
+        Assert.Equal(since, (await api.SessionsAsync(peer.Address)).Select(s => s.Since));
+        Assert.Equal(before, await bird.UpdatesAsync());
+    }
+
+    [Fact]
+    public async Task A_restart_in_every_state_opens_nothing_and_loses_nothing()
+    {
+        var peer = new PeerAtExchange(api, 65542, 103);
+        api.Register("11.205.0.0/24", 65542);
+        await api.KnowsAsync("11.205.0.0/24", 65542);
+        await using var bird = new ExchangeBird(65542, peer.Address, api.BgpPort, ["11.205.0.0/24"]);
+        await peer.RegisteredAsync();
+        (await peer.PutAsync()).Is(201);
+        await api.RestartAsync();
+        Assert.Equal("PendingApproval", await peer.StateAsync());
+        (await peer.OperatorAsync("approve")).Is(200);
+        await api.RestartAsync();
+        Assert.Empty(await api.SessionsAsync(peer.Address));
+        (await peer.PeerAsync("notifyReady")).Is(200);
+        await api.RestartAsync();
+        await peer.IsAsync("Active");
+        await api.RestartAsync();
+        Assert.Equal("Active", await peer.StateAsync());
+        await Eventually.Get(
+            () => api.TableAsync(peer.Address),
+            t => t == "ams-x1 11.205.0.0/24 None; ams-x2 11.205.0.0/24 None",
+            "what is Active comes back open",
+            TimeSpan.FromSeconds(60)
+        );
+        (await peer.OperatorAsync("suspend", "maintenance")).Is(200);
+        await api.RestartAsync();
+        await Eventually.Get(
+            async () =>
+                string.Join(
+                    "; ",
+                    (await api.SessionsAsync(peer.Address)).Select(s => $"{s.State} {s.Mode} {s.Received} {s.Accepted} {s.Announced}")
+                ),
+            s =>
+            {
+                Assert.DoesNotContain("Open", s, StringComparison.Ordinal);
+                return s == "Established DenyAll 1 0 0; Established DenyAll 1 0 0";
+            },
+            "what is suspended comes back under DENY ALL",
+            TimeSpan.FromSeconds(60)
+        );
+    }
 }

@@ -8,6 +8,7 @@ using Causeway.Hosting;
 using Causeway.Primitives;
 using Causeway.Primitives.Proof;
 using Causeway.Workflows;
+using Causeway.Workflows.Storage;
 using Microsoft.Extensions.Logging;
 
 namespace Causeway.Api.InternetPeering;
@@ -31,6 +32,7 @@ internal sealed partial class PeeringLoop : Loop
 
     private readonly Tracked<Peering> _peerings;
     private readonly PeeringWorkflow _workflow;
+    private readonly LegacyPeerWorkflow _legacy;
     private readonly Engine _engine;
     private readonly IRouters _routers;
     private readonly IPeerFilters _filters;
@@ -47,6 +49,7 @@ internal sealed partial class PeeringLoop : Loop
     public PeeringLoop(
         Tracked<Peering> peerings,
         PeeringWorkflow workflow,
+        LegacyPeerWorkflow legacy,
         Engine engine,
         IRouters routers,
         IPeerFilters filters,
@@ -59,6 +62,7 @@ internal sealed partial class PeeringLoop : Loop
         : base("peerings")
     {
         (_peerings, _workflow, _engine, _routers, _filters, _directory) = (peerings, workflow, engine, routers, filters, directory);
+        _legacy = legacy;
         (_proofs, _topology, _clock, _log) = (proofs, topology, clock, log);
         engine.Store.Announced += Listen;
     }
@@ -86,6 +90,7 @@ internal sealed partial class PeeringLoop : Loop
             // Who drives the routers of an exchange has all of them.
             if (exchange.Routers.Any(r => _routers.Reader(r.Router.Name) is null))
                 continue;
+            await LegacyAsync(exchange, cancellation);
             Dictionary<string, Dictionary<string, SessionReport>> reports = await ReadAsync(exchange, cancellation);
             await foreach (Versioned<Peering> read in _peerings.WithLabelAsync(Peering.ExchangeLabel(exchange.Name), cancellation))
                 try
@@ -146,6 +151,45 @@ internal sealed partial class PeeringLoop : Loop
         }
     }
 
+    /// <summary>Sessions from before: those that the topology names have rows, with what is proven for them; those that it names no more have none.</summary>
+    private async Task LegacyAsync(Exchange exchange, CancellationToken cancellation)
+    {
+        DateTimeOffset now = _clock.GetUtcNow();
+        var rows = new Dictionary<string, LegacyPeer>(StringComparer.OrdinalIgnoreCase);
+        Page<StoredResource> page = await _engine.Store.ListAsync(
+            new ResourceQuery
+            {
+                Type = LegacyPeer.ResourceType,
+                Label = LegacyPeer.ExchangeLabel(exchange.Name),
+                Most = 1000,
+            },
+            cancellation
+        );
+        foreach (StoredResource row in page.Items)
+            if (_legacy.TryRead(row, out Versioned<LegacyPeer>? read))
+                rows[read.Resource.Id.Key] = read.Resource;
+        foreach (LegacySession session in exchange.Legacy)
+        {
+            ResourceId id = LegacyPeer.IdOf(exchange.Name, session.Asn, session.Addresses.OrderBy(a => a.AddressFamily));
+            if (!rows.Remove(id.Key, out LegacyPeer? legacy))
+                await SendAsync(id, new RunLegacy(now, id, exchange.Name, session.Asn, [.. session.Addresses.Select(a => a.ToString())]));
+            else if (
+                legacy.ConvertedTo is null
+                && FilterOf(session.Asn, _directory.Find(session.Asn)) is { } filter
+                && _legacy.Decide(legacy, new LegacyProven(now, filter)) is Decision<LegacyPeer>.Move
+            )
+                await SendAsync(id, new LegacyProven(now, filter));
+        }
+        foreach (LegacyPeer gone in rows.Values)
+            await SendAsync(gone.Id, new EndLegacy(now));
+
+        Task SendAsync(ResourceId id, Signal signal) =>
+            _engine.SendAsync(id, LegacyPeer.ResourceType, signal, SendContext.Causeway, cancellation);
+    }
+
+    private PeerFilter? FilterOf(Asn asn, NetworkRecord? record) =>
+        _found.GetOrAdd((asn, record?.AsSet), key => _filters.FilterOf(key.Item1, key.Item2, _workflow.Policy.MostProven));
+
     /// <summary>The sessions of an exchange's routers, by router and name.</summary>
     private async Task<Dictionary<string, Dictionary<string, SessionReport>>> ReadAsync(Exchange exchange, CancellationToken cancellation)
     {
@@ -171,10 +215,7 @@ internal sealed partial class PeeringLoop : Loop
     {
         DateTimeOffset now = _clock.GetUtcNow();
         NetworkRecord? record = _directory.Find(peering.PeerAsn);
-        PeerFilter? filter = _found.GetOrAdd(
-            (peering.PeerAsn, record?.AsSet),
-            key => _filters.FilterOf(key.Item1, key.Item2, _workflow.Policy.MostProven)
-        );
+        PeerFilter? filter = FilterOf(peering.PeerAsn, record);
         var checkedOnes = ImmutableArray.CreateBuilder<ConnectionChecked>();
         foreach (Connection connection in peering.Connections)
         {

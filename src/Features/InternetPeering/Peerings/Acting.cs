@@ -37,6 +37,17 @@ internal static class Acting
                     (peering with { LeavesSince = act.At }).Say(act.At, by, "RequestDeprovision", act.Reason ?? "the peer wants to leave"),
                     "the peer wants to leave; the operator deprovisions it"
                 );
+        if (
+            act.Verb == PeeringVerb.Approve
+            && peering.Filter is null
+            && named.Any(c => c.IsLegacy && c.State is ConnectionState.PendingApproval)
+        )
+            return Refuse(
+                Refusal.Conflict(
+                    "NothingProven",
+                    $"Nothing is proven for AS{peering.PeerAsn} yet, so that its session from before would lose all its routes: approve it when the registries have been read."
+                )
+            );
         var fits = new List<Connection>();
         var misfits = new List<Connection>();
         foreach (Connection connection in named)
@@ -68,6 +79,12 @@ internal static class Acting
     private static Connection? Next(Connection c, ActOnConnections act, PeeringContext context) =>
         (act.Verb, c.State) switch
         {
+            // Its session runs, and is open to what is proven already: it goes on as it is, under another name.
+            (PeeringVerb.Approve, ConnectionState.PendingApproval) when c.IsLegacy => c.Each(f => f with { IsProven = true }) with
+            {
+                State = new ConnectionState.Active(act.At),
+                Generation = c.Generation + 1,
+            },
             (PeeringVerb.Approve, ConnectionState.PendingApproval) => c with
             {
                 State = new ConnectionState.Approved(act.At, act.At + context.RulesOf(c.Exchange).ReadyWithin),

@@ -35,6 +35,7 @@ internal sealed class InternetPeeringSample : Sample<Peering>
         ("Active with a filter that was not taken", After([.. ToActive, p => Looked(p!, Proven with { IsTooLarge = true })])),
         ("Suspended", After([.. ToActive, _ => Act(PeeringVerb.Suspend)])),
         ("PendingRemove", After([.. ToActive, _ => Act(PeeringVerb.Deprovision)])),
+        ("PendingApproval of a session from before", After(_ => Put(Wanted() with { IsLegacy = true }), p => Looked(p!, Proven))),
         ("Active and PendingApproval", After([.. ToActive, _ => Put(Wanted(), Wanted("c2", 71))])),
     ];
 

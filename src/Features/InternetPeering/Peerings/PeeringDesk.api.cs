@@ -143,6 +143,23 @@ internal sealed class PeeringDesk(
             IPAddress.TryParse(text, out IPAddress? port) && port.Equals(IPAddress.Parse(address));
     }
 
+    /// <summary>The session from before that has exactly these addresses; null when there is none.</summary>
+    public static LegacySession? LegacyOf(Exchange exchange, Asn asn, IReadOnlyCollection<string> addresses) =>
+        exchange.Legacy.FirstOrDefault(l => l.Asn == asn && l.Addresses.Select(a => a.ToString()).ToHashSet().SetEquals(addresses));
+
+    /// <summary>Why addresses cannot be had that a session from before has.</summary>
+    public static Refusal? LegacyOfAnother(Exchange exchange, Asn asn, IReadOnlyCollection<string> addresses) =>
+        LegacyOf(exchange, asn, addresses) is null
+        && exchange.Legacy.FirstOrDefault(l => l.Addresses.Any(a => addresses.Contains(a.ToString()))) is { } other
+            ? Refusal.Conflict(
+                "PeerAddressInUse",
+                other.Asn == asn
+                    ? $"AS{asn} has a session from before with {string.Join(" and ", other.Addresses)}: ask for one connection with exactly these addresses, and it is converted."
+                    : $"{string.Join(" and ", other.Addresses)} at {exchange.Name} is the address of another network's session from before: give the address that the exchange gave to you.",
+                "properties.exchange.connections"
+            )
+            : null;
+
     /// <summary>The rule by which nobody has to look at a request; null when somebody has.</summary>
     public string? ApprovedBy(Asn asn, Exchange exchange, IReadOnlyCollection<string> missing) =>
         exchange.Rules.Approve == ApprovalRule.Complete

@@ -29,6 +29,9 @@ public sealed record WantedConnection(string Identifier, string Exchange, int Fa
     public WantedPeer? V6 { get; init; }
     public PeerKey Key { get; init; } = PeerKey.Keep;
 
+    /// <summary>It has a session from before with exactly these addresses.</summary>
+    public bool IsLegacy { get; init; }
+
     /// <summary>The rule by which it is approved without a person, in words; null when a person decides.</summary>
     public string? ApprovedBy { get; init; }
 }

@@ -72,7 +72,15 @@ internal sealed class PeeringWire(PeeringDesk desk, PeeringSessions sessions)
             // What stands has been looked at; a record that is mended badly later takes nothing away by a PUT of tags.
             string[] missing = addresses.All(known.Contains) ? [] : [.. desk.Missing(asn!.Asn, there, addresses)];
             problems.AddRange(missing.Select(m => Refusal.Invalid("PeeringPolicyNotMet", $"{m}.", "properties.exchange.connections")));
-            looked.Add(connection with { ApprovedBy = desk.ApprovedBy(asn!.Asn, there, missing) });
+            looked.Add(
+                connection with
+                {
+                    ApprovedBy = desk.ApprovedBy(asn!.Asn, there, missing),
+                    IsLegacy = PeeringDesk.LegacyOf(there, asn.Asn, addresses) is not null,
+                }
+            );
+            if (PeeringDesk.LegacyOfAnother(there, asn.Asn, addresses) is { } another)
+                problems.Add(another);
         }
         if (problems.Count > 0)
             return Refusal.Of(problems);

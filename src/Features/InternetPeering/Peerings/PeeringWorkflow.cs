@@ -109,18 +109,26 @@ public sealed class PeeringWorkflow(Func<NetworkTopology> topology, PeeringPolic
                 .Select(c => (c.Identifier, c.Generation));
     }
 
-    /// <summary>Its peer's ASN knows that it stands on it.</summary>
-    protected override IEnumerable<Addressed> ConsequencesOf(Peering? before, Peering? after, DateTimeOffset at) =>
-        before is null == after is null
-            ? []
-            :
-            [
-                new Addressed(
-                    (after ?? before)!.PeerAsnId,
-                    PeerAsn.ResourceType,
-                    new UsePeerAsn(at, (after ?? before)!.Id, (after ?? before)!.PeerAsn, after is not null)
-                ),
-            ];
+    /// <summary>Its peer's ASN knows that it stands on it, and a session from before that it has become a peering.</summary>
+    protected override IEnumerable<Addressed> ConsequencesOf(Peering? before, Peering? after, DateTimeOffset at)
+    {
+        if (before is null != after is null)
+            yield return new Addressed(
+                (after ?? before)!.PeerAsnId,
+                PeerAsn.ResourceType,
+                new UsePeerAsn(at, (after ?? before)!.Id, (after ?? before)!.PeerAsn, after is not null)
+            );
+        foreach (Connection connection in after?.Connections ?? [])
+            if (
+                connection is { IsLegacy: true, State: ConnectionState.Active }
+                && before?.Find(connection.Identifier)?.State is ConnectionState.PendingApproval
+            )
+                yield return new Addressed(
+                    LegacyPeer.IdOf(connection.Exchange, after!.PeerAsn, connection.Families.Select(f => f.Peer.Peer)),
+                    LegacyPeer.ResourceType,
+                    new ConvertLegacy(at, after.Id)
+                );
+    }
 
     /// <summary>Name of the router group of an exchange (<see cref="Exchange.Group"/>).</summary>
     internal static string GroupOf(string exchange) => $"exchange/{exchange}";

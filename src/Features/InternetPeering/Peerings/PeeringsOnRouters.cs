@@ -58,25 +58,60 @@ public sealed class PeeringsOnRouters(PeeringWorkflow workflow, PeeringPolicy po
                 continue;
             }
             foreach ((IpFamily family, PeerFamily peer) in connection.Families)
-                if (router.Address(family) is { } ours && exchange.Lan(family) is { } lan)
+                if (
+                    Session(
+                        peering.Id,
+                        peering.PeerAsn,
+                        family,
+                        peer,
+                        IsOpen(connection, peer) ? SessionMode.Open : SessionMode.DenyAll,
+                        peering.Filter,
+                        exchange,
+                        router,
+                        context.Topology,
+                        policy
+                    ) is
+                    { } session
+                )
                     sessions.Add(
-                        new SessionIntent(
-                            Connection.SessionOf(peering.PeerAsn, peer),
-                            peering.Id,
-                            ours,
-                            peer.Peer,
-                            lan,
-                            peering.PeerAsn,
-                            IsOpen(connection, peer) ? SessionMode.Open : SessionMode.DenyAll,
-                            Import(peering, family, peer, exchange, context.Topology, policy),
-                            ExportRules.Everything,
-                            key,
-                            new SessionOptions { GracefulShutdown = connection.State is ConnectionState.PendingRemove }
-                        )
+                        session with
+                        {
+                            Md5Key = key,
+                            Options = new SessionOptions { GracefulShutdown = connection.State is ConnectionState.PendingRemove },
+                        }
                     );
         }
         return sessions.ToImmutable();
     }
+
+    /// <summary>One session of a router; null where it has no address of the family.</summary>
+    internal static SessionIntent? Session(
+        ResourceId owner,
+        Asn peerAsn,
+        IpFamily family,
+        PeerFamily peer,
+        SessionMode mode,
+        ProvenFilter? filter,
+        Exchange exchange,
+        ExchangeRouter router,
+        NetworkTopology topology,
+        PeeringPolicy policy
+    ) =>
+        router.Address(family) is { } ours && exchange.Lan(family) is { } lan
+            ? new SessionIntent(
+                Connection.SessionOf(peerAsn, peer),
+                owner,
+                ours,
+                peer.Peer,
+                lan,
+                peerAsn,
+                mode,
+                Import(peerAsn, family, peer, filter, exchange, topology, policy),
+                ExportRules.Everything,
+                null,
+                SessionOptions.Default
+            )
+            : null;
 
     /// <summary>Whether a session lets anything through.</summary>
     public static bool IsOpen(Connection connection, PeerFamily peer) => connection.State.IsOpen && peer.IsProven;
@@ -136,7 +171,7 @@ public sealed class PeeringsOnRouters(PeeringWorkflow workflow, PeeringPolicy po
     public static IEnumerable<IpPrefix> OurNetworks(NetworkTopology topology) =>
         topology.OwnPrefixes.Concat(topology.Services.Where(s => s.Subscriptions.IsEmpty).SelectMany(s => s.Prefixes)).Distinct().Order();
 
-    private static InstanceIntent Instance(
+    internal static InstanceIntent Instance(
         Exchange exchange,
         ExchangeRouter router,
         NetworkTopology topology,
@@ -152,9 +187,10 @@ public sealed class PeeringsOnRouters(PeeringWorkflow workflow, PeeringPolicy po
 
     /// <summary>What the session would accept if it were open. Under DENY ALL the same rules say why each route would be refused.</summary>
     private static ImportRules Import(
-        Peering peering,
+        Asn peerAsn,
         IpFamily family,
         PeerFamily peer,
+        ProvenFilter? filter,
         Exchange exchange,
         NetworkTopology topology,
         PeeringPolicy policy
@@ -167,14 +203,14 @@ public sealed class PeeringsOnRouters(PeeringWorkflow workflow, PeeringPolicy po
             LongestPrefix = PeeringPolicy.LongestPrefix(family),
             LongestPath = policy.LongestPath,
             // A peer whose own ASN is private is one of a laboratory; there is none on the Internet.
-            PrivateAsns = peering.PeerAsn.IsPrivate,
+            PrivateAsns = peerAsn.IsPrivate,
             RefuseRpkiInvalid = true,
-            Accept = peering.Filter?.Of(family) ?? [],
+            Accept = filter?.Of(family) ?? [],
             MaxPrefixes = policy.MaxPrefixes(family, peer),
         };
 
     /// <summary>The exchange that a router stands at; null for the routers of pairs.</summary>
-    private static (Exchange Exchange, ExchangeRouter Router)? At(GroupMember router, NetworkTopology topology) =>
+    internal static (Exchange Exchange, ExchangeRouter Router)? At(GroupMember router, NetworkTopology topology) =>
         topology.Exchanges.FirstOrDefault(x => x.Group.Name.Equals(router.Group.Name, StringComparison.OrdinalIgnoreCase)) is { } exchange
         && exchange.Routers.FirstOrDefault(r => r.Router.Name.Equals(router.Router.Name, StringComparison.OrdinalIgnoreCase)) is { } member
             ? (exchange, member)

@@ -121,17 +121,19 @@ internal static class Requesting
             FacilityId = wanted.FacilityId,
             V4 = Family(wanted.V4, null),
             V6 = Family(wanted.V6, null),
+            IsLegacy = wanted.IsLegacy,
             ProtectedKey = (wanted.Key as PeerKey.Set)?.Protected,
             KeyFingerprint = (wanted.Key as PeerKey.Set)?.Fingerprint,
-            State = wanted.ApprovedBy is null
-                ? new ConnectionState.PendingApproval(put.At)
-                : new ConnectionState.Approved(put.At, put.At + context.RulesOf(wanted.Exchange).ReadyWithin),
+            State =
+                wanted.ApprovedBy is null || wanted.IsLegacy
+                    ? new ConnectionState.PendingApproval(put.At)
+                    : new ConnectionState.Approved(put.At, put.At + context.RulesOf(wanted.Exchange).ReadyWithin),
         };
 
     private static Peering Told(Peering peering, IReadOnlyCollection<WantedConnection> added, DateTimeOffset at)
     {
         foreach (WantedConnection wanted in added)
-            peering = wanted.ApprovedBy is { } rule
+            peering = wanted is { ApprovedBy: { } rule, IsLegacy: false }
                 ? peering.Say(at, Steps.ByCauseway, "Approved", $"approved by rule: {rule}", wanted.Identifier)
                 : peering.Say(at, Steps.ByCauseway, "PendingApproval", "received; the operator reviews it", wanted.Identifier);
         return peering;
@@ -172,6 +174,9 @@ internal static class Requesting
         };
         if ((next.V4, next.V6, next.KeyFingerprint) == (stored.V4, stored.V6, stored.KeyFingerprint))
             return (stored, null);
+        // Before it is approved it is what is asked for now; afterwards it is what it was made of.
+        if (stored.State is ConnectionState.PendingApproval)
+            next = next with { IsLegacy = wanted.IsLegacy };
         return (
             next.State switch
             {
