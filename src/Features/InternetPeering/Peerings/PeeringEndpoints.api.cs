@@ -33,7 +33,7 @@ internal sealed class PeeringEndpoints(
     private const int LongestReason = 1000;
     private const string OperatorAction = "Microsoft.Causeway/operator/peerings";
 
-    /// <summary>Azure has them from this version on.</summary>
+    /// <summary>Of one session, in one answer.</summary>
     private const int MostRoutes = 100_000;
 
     /// <summary>Verbs that say something and have to say it.</summary>
@@ -253,6 +253,8 @@ internal sealed class PeeringEndpoints(
                 return Refusal.Invalid("InvalidQueryParameterValue", "'prefix' is not a prefix: write 192.0.2.0/24.", "prefix");
             within = parsed;
         }
+        if (NotHere(peering) is { } elsewhere)
+            return elsewhere;
         string? path = request.Query("asPath"),
             origin = request.Query("originAsValidationState"),
             rpki = request.Query("rpkiValidationState");
@@ -289,6 +291,8 @@ internal sealed class PeeringEndpoints(
                 return Refusal.Invalid("InvalidQueryParameterValue", "'prefix' is not a prefix: write 192.0.2.0/24.", "prefix");
             within = parsed;
         }
+        if (NotHere(peering) is { } elsewhere)
+            return elsewhere;
         var bodies = new List<RefusedPeerRouteBody>();
         await foreach ((string router, RouteReport route) in RoutesAsync(peering, RouteStage.Refused, within, request.Aborted))
             bodies.Add(
@@ -304,6 +308,22 @@ internal sealed class PeeringEndpoints(
             );
         return await PageAsync(request, bodies, b => ArmBody.Of(b, InternetPeeringContract.Default.RefusedPeerRouteBody));
     }
+
+    /// <summary>Routes are in the routers' own tables, which only the node that drives them can read: an empty answer of another one would be a lie.</summary>
+    private Refusal? NotHere(Peering peering) =>
+        peering
+            .Connections.Where(c => c.State.HasSession)
+            .Select(c => desk.Topology.FindExchange(c.Exchange))
+            .OfType<Exchange>()
+            .SelectMany(x => x.Routers)
+            .FirstOrDefault(r => routers.Reader(r.Router.Name) is null)
+            is { } router
+            ? new Refusal(
+                RefusalKind.Unavailable,
+                "RouterNotAvailable",
+                $"This node does not drive router {router.Router.Name}, and cannot read its tables: ask the node that does ('causeway operator status' names it), or again later."
+            )
+            : null;
 
     /// <summary>A page of what was read from the routers for this answer.</summary>
     private static ValueTask<ArmResult> PageAsync<T>(ArmRequest request, List<T> all, Func<T, ArmBody> body)
