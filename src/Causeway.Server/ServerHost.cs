@@ -222,6 +222,8 @@ public sealed class ServerHost : IAsyncDisposable
                 s.GetRequiredService<ILogger<LiveRegistries>>()
             ))
             .AddSingleton<IProofs>(s => s.GetRequiredService<LiveRegistries>())
+            .AddSingleton<IPeerFilters>(s => s.GetRequiredService<LiveRegistries>())
+            .AddSingleton<INetworkDirectory>(s => s.GetRequiredService<LiveRegistries>())
             .AddSingleton<Loop>(s => s.GetRequiredService<LiveRegistries>())
             .AddSingleton(_ => new InternetViews(
                 () =>
@@ -237,6 +239,7 @@ public sealed class ServerHost : IAsyncDisposable
             ))
             .AddSingleton<Loop>(s => s.GetRequiredService<InternetViews>())
             .AddSingleton(settings.Circuits)
+            .AddSingleton(settings.Peerings)
             .AddSingleton(settings.Circuits.Limits)
             .AddSingleton(NodeIdentity.New(settings.Node ?? Environment.MachineName))
             .AddSingleton<Engine>()

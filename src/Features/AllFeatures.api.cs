@@ -15,6 +15,7 @@ public static class AllFeatures
         new Networks.VirtualNetworkGateways(),
         new Networks.VirtualNetworks(),
         new Networks.PublicIpAddresses(),
+        new InternetPeering.InternetPeerings(),
         new Support.Support(),
         new Usage.Usage(),
         new Operations.Operations(),

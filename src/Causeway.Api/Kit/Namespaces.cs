@@ -132,6 +132,30 @@ public static class Namespaces
 
     public static ArmNamespace Subscription { get; } = new("Microsoft.Subscription", ["2024-08-01-preview", "2021-10-01", "2020-09-01"]);
 
+    /// <summary>Every published version of Microsoft.Peering.</summary>
+    private static readonly string[] s_peering =
+    [
+        "2025-05-01",
+        "2022-10-01",
+        "2022-06-01",
+        "2022-01-01",
+        "2021-06-01",
+        "2021-01-01",
+        "2020-10-01",
+        "2020-04-01",
+        "2020-01-01-preview",
+        "2019-09-01-preview",
+        "2019-08-01-preview",
+    ];
+
+    /// <summary>Internet peerings. Its previews had errors without an envelope; all of it is synchronous, so that nothing is polled.</summary>
+    public static ArmNamespace Peering { get; } =
+        new("Microsoft.Peering", s_peering)
+        {
+            ErrorForm = version => string.CompareOrdinal(version, "2020-04-01") < 0 ? ErrorForm.Bare : ErrorForm.Plain,
+            HasOperations = false,
+        };
+
     /// <summary>Tickets. The types here have had one shape in these versions.</summary>
     public static ArmNamespace Support { get; } =
         new("Microsoft.Support", ["2024-04-01", "2022-09-01-preview", "2020-04-01"]) { HasOperations = false };

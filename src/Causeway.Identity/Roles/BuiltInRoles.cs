@@ -8,6 +8,23 @@ public static class BuiltInRoles
     /// <summary>What one must be allowed to give a role that allows what is the operator's.</summary>
     internal const string GiveOperatorRoles = "Microsoft.Causeway/operator/roles/write";
 
+    /// <summary>What the operator's permissions are about: one that is missing here is the Peering Operator's too.</summary>
+    private static readonly string[] s_operatorParts =
+    [
+        "peerAsns",
+        "peerings",
+        "principals",
+        "requests",
+        "roles",
+        "subscriptions",
+        "supportTickets",
+        "topologies",
+    ];
+
+    /// <summary>Whether a role allows anything that is the operator's: an owner may not give it, to himself least of all.</summary>
+    internal static bool IsOperators(RoleDefinition role) =>
+        s_operatorParts.Any(part => role.Allows($"Microsoft.Causeway/operator/{part}/x/action"));
+
     public static RoleDefinition Owner { get; } =
         new("8e3af657-a8ff-443c-a75c-2fe8c4bcb635", "Owner", "Full access, and may assign roles.", ["*"], OperatorOnly);
 
@@ -44,8 +61,14 @@ public static class BuiltInRoles
             "5f0d7c1a-7d53-4c39-9a0a-6b2f0d5b3c12",
             "Peering Operator",
             "Reviews, approves and configures Internet peerings.",
-            ["Microsoft.Peering/*", "*/read", "Microsoft.Causeway/peerings/*"],
-            OperatorOnly
+            [
+                "Microsoft.Peering/*",
+                "*/read",
+                "Microsoft.Causeway/operator/peerings/*",
+                "Microsoft.Causeway/operator/peerAsns/*",
+                "Microsoft.Causeway/operator/requests/*",
+            ],
+            [.. s_operatorParts.Except(["peerings", "peerAsns", "requests"]).Select(part => $"Microsoft.Causeway/operator/{part}/*")]
         );
 
     public static RoleDefinition Operator { get; } =

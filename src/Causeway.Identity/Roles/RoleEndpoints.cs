@@ -139,13 +139,13 @@ public sealed class RoleEndpoints(Engine engine, RoleAssignmentWorkflow workflow
             return no;
         // Owners give roles on what is theirs; what belongs to the operator is not theirs to give.
         if (
-            role!.Allows(BuiltInRoles.GiveOperatorRoles)
+            BuiltInRoles.IsOperators(role!)
             && !await authorizer.MayAsync(request.Caller, BuiltInRoles.GiveOperatorRoles, request.Scope, request.Aborted)
         )
             return ArmErrors.Forbidden(request.Caller, BuiltInRoles.GiveOperatorRoles, request.Scope);
 
         ResourceId id = RoleAssignment.IdOf(request.Scope, name);
-        var assignment = new RoleAssignment(id.Text, role.Id, principalId!, principalType ?? "ServicePrincipal", request.Now);
+        var assignment = new RoleAssignment(id.Text, role!.Id, principalId!, principalType ?? "ServicePrincipal", request.Now);
         var signal = new RoleAssignmentSignal.Assign(assignment, request.Now);
         switch (await engine.SendAsync(id, RoleAssignment.Type, signal, Context(request), CancellationToken.None))
         {

@@ -2,6 +2,7 @@ using System.Runtime.CompilerServices;
 using Causeway.Hosting;
 using Causeway.Primitives;
 using Causeway.Primitives.Proof;
+using Causeway.Registries.Filters;
 using Causeway.Registries.Irr;
 using Causeway.Registries.Irr.Loading;
 using Causeway.Registries.Irr.Nrtm;
@@ -47,7 +48,7 @@ public sealed record RegistryOptions
 /// <summary>
 /// The registries of one data folder, kept fresh: IRR, RPKI and PeeringDB behind one immutable view that is swapped whole whenever any of them changes.
 /// </summary>
-public sealed class RegistryService : IProofs, IDisposable
+public sealed class RegistryService : IProofs, IPeerFilters, INetworkDirectory, IDisposable
 {
     private const int ManyVrps = 100_000;
 
@@ -288,6 +289,19 @@ public sealed class RegistryService : IProofs, IDisposable
     ) => Current.ProveAll(prefixes, asn, registry, provenBlocks);
 
     public SignatureVerdict Check(SignedClaim claim) => Current.Check(claim, _clock.GetUtcNow());
+
+    public PeerFilter? FilterOf(Asn asn, string? asSet, int mostPrefixes) =>
+        HasLoaded ? PeerFilters.Of(Current, asn, asSet, mostPrefixes) : null;
+
+    public OriginValidity ValidityOf(IpPrefix prefix, Asn origin) => Current.Rpki.Table.Validate(prefix, origin);
+
+    /// <summary>Of PeeringDB.</summary>
+    SourceState INetworkDirectory.State =>
+        Current.PeeringDb.Records > 0 ? SourceState.Loaded
+        : _options.PeeringDb is { Api: null, DumpFile: null } ? SourceState.Unknown
+        : SourceState.Silent;
+
+    NetworkRecord? INetworkDirectory.Find(Asn asn) => PeerFilters.Record(Current.PeeringDb, asn);
 
     /// <summary>By the view in use, so that it fits what was just proven by it.</summary>
     public SourceState StateOf(string source)

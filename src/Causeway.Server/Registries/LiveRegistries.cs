@@ -21,7 +21,7 @@ namespace Causeway.Server.Registries;
 /// Registries that cannot be opened (no room, another process in the folder) are tried again, and until then every
 /// source counts as silent: a fault of ours proves nothing, and ends no proof.
 /// </remarks>
-internal sealed partial class LiveRegistries : Loop, IProofs, IDisposable
+internal sealed partial class LiveRegistries : Loop, IProofs, IPeerFilters, INetworkDirectory, IDisposable
 {
     /// <summary>
     /// How long the loops of former registries have; a load notices within some thousand objects that it is to end.
@@ -90,6 +90,19 @@ internal sealed partial class LiveRegistries : Loop, IProofs, IDisposable
     public SignatureVerdict Check(SignedClaim claim) => _now.Proofs.Check(claim);
 
     public SourceState StateOf(string source) => _now.Proofs.StateOf(source);
+
+    public PeerFilter? FilterOf(Asn asn, string? asSet, int mostPrefixes) =>
+        (_now.Proofs as IPeerFilters)?.FilterOf(asn, asSet, mostPrefixes);
+
+    public OriginValidity ValidityOf(IpPrefix prefix, Asn origin) =>
+        (_now.Proofs as IPeerFilters)?.ValidityOf(prefix, origin) ?? OriginValidity.NotFound;
+
+    /// <summary>Of PeeringDB; silent as long as it is named and not open yet.</summary>
+    public SourceState State =>
+        (_now.Proofs as INetworkDirectory)?.State
+        ?? (_topology.Now.Registries?.PeeringDb is null ? SourceState.Unknown : SourceState.Silent);
+
+    public NetworkRecord? Find(Asn asn) => (_now.Proofs as INetworkDirectory)?.Find(asn);
 
     public ProofChanges ChangesSince(long revision)
     {

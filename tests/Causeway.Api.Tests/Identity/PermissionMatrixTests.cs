@@ -35,7 +35,11 @@ public sealed class PermissionMatrixTests(IssuerApi api) : IClassFixture<IssuerA
         (
             "peering",
             BuiltInRoles.PeeringOperator,
-            a => !IsOperators(a) && (IsRead(a) || Of(a, "Microsoft.Peering") || Of(a, "Microsoft.Causeway/peerings"))
+            a =>
+                (!IsOperators(a) && (IsRead(a) || Of(a, "Microsoft.Peering")))
+                || Of(a, "Microsoft.Causeway/operator/peerings")
+                || Of(a, "Microsoft.Causeway/operator/peerAsns")
+                || Of(a, "Microsoft.Causeway/operator/requests")
         ),
         ("operator", BuiltInRoles.Operator, _ => true),
         // The one who runs the installation has the role on the tenant, not on a subscription.

@@ -1,0 +1,40 @@
+using Causeway.Api.Kit;
+using Causeway.Arm;
+using Causeway.Domain.InternetPeering;
+using Causeway.Domain.Topology;
+using Causeway.Hosting;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+
+namespace Causeway.Api.InternetPeering;
+
+/// <summary>
+/// <c>Microsoft.Peering</c>: peers' ASNs, and peerings with them at exchanges. Needs the topology, the routers, the registries' filters and directory, and the secret
+/// protector; a <see cref="PeeringPolicy"/> when not the default.
+/// </summary>
+public sealed class InternetPeerings : Feature
+{
+    public override IEnumerable<IOnTopology> OnTopology => [new InternetPeeringsOnTopology()];
+
+    protected internal override void Define(FeatureBuilder f)
+    {
+        f.Services.TryAddSingleton(new PeeringPolicy());
+        f.Types(InternetPeeringTypes.PeerAsn).Workflow<PeerAsnWorkflow>().Endpoints<PeerAsnEndpoints>();
+        f.Tracked<Peering, PeeringWorkflow>(InternetPeeringTypes.Peering).Wire<PeeringWire>().Cascade<PeeringCascade>();
+        f.Workflow<LegacyPeerWorkflow>().OnRouters<LegacyOnRouters>();
+        f.OnRouters<PeeringsOnRouters>().Endpoints<PeeringEndpoints>();
+        f.Services.AddSingleton<PeeringDesk>()
+            .AddSingleton<PeeringSessions>()
+            .AddSingleton<PeeringLoop>()
+            .AddSingleton<Loop>(s => s.GetRequiredService<PeeringLoop>());
+    }
+}
+
+/// <summary>The resource types of <c>Microsoft.Peering</c>.</summary>
+public static class InternetPeeringTypes
+{
+    /// <summary>Lives in subscriptions, not in groups.</summary>
+    public static ArmType PeerAsn { get; } = Namespaces.Peering.Type("peerAsns") with { Locations = [], SupportsTags = false };
+
+    public static ArmType Peering { get; } = Namespaces.Peering.Type("peerings");
+}

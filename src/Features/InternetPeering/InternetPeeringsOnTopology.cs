@@ -1,0 +1,38 @@
+using System.Collections.Immutable;
+using System.Net;
+using Causeway.Domain.Topology;
+using Causeway.Primitives;
+
+namespace Causeway.Domain.InternetPeering;
+
+/// <summary>Peerings stand on the exchange where they are: its name, its LANs, our routers and addresses there, and our ASN.</summary>
+public sealed class InternetPeeringsOnTopology : IOnTopology
+{
+    public ImmutableArray<TopologyUse> Pulled(NetworkTopology before, NetworkTopology after)
+    {
+        var pulled = ImmutableArray.CreateBuilder<TopologyUse>();
+        foreach (Exchange was in before.Exchanges)
+            if (Says(before, was, after) is { } what)
+                pulled.Add(
+                    new TopologyUse(Peering.ResourceType, Peering.ExchangeLabel(was.Name), what, "Deprovision them first, or let it stay.")
+                );
+        return pulled.ToImmutable();
+    }
+
+    /// <summary>What every peer there has configured, and would be otherwise; null when nothing is. A further router pulls nothing away.</summary>
+    private static string? Says(NetworkTopology before, Exchange was, NetworkTopology after)
+    {
+        if (after.FindExchange(was.Name) is not { } now)
+            return $"exchange '{was.Name}' goes";
+        if (before.Asn != after.Asn)
+            return $"the AS number changes from {before.Asn} to {after.Asn}, which is configured on the other side of every session";
+        foreach (IpPrefix lan in was.Lans)
+            if (!now.Lans.Contains(lan))
+                return $"the LAN {lan} of exchange '{was.Name}' goes";
+        foreach (ExchangeRouter router in was.Routers)
+        foreach (IPAddress address in router.Addresses)
+            if (!now.Routers.Any(r => r.Addresses.Contains(address)))
+                return $"the address {address} of exchange '{was.Name}' goes";
+        return null;
+    }
+}

@@ -1,0 +1,148 @@
+using Causeway.Domain;
+using Causeway.Domain.InternetPeering;
+using Causeway.Testing.Workflows;
+using Causeway.Workflows;
+using static Causeway.Samples.InternetPeering.PeeringStates;
+
+namespace Causeway.Samples.InternetPeering;
+
+internal sealed class InternetPeeringSample : Sample<Peering>
+{
+    private static readonly PeeringWorkflow s_workflow = PeeringStates.Workflow();
+
+    public override Workflow<Peering> Workflow => s_workflow;
+
+    public override IReadOnlyList<(string Name, Peering? State)> States { get; } =
+    [
+        ("absent", null),
+        ("PendingApproval", Requested),
+        ("Approved", PeeringStates.Approved),
+        ("Approved, reminded", After([.. ToStarted[..2], _ => new WokenUp(At.AddDays(3), $"ready {C1}")])),
+        ("Rejected", After(_ => Put(), _ => Act(PeeringVerb.Reject, "no capacity"))),
+        ("ProvisioningStarted", Started),
+        ("ProvisioningStarted, one router has it", After(ToCompleted[..4])),
+        ("ProvisioningStarted, one router cannot", After([.. ToStarted, p => Read(1, p!.Connections[0].Generation, "no such address")])),
+        ("ProvisioningCompleted", Completed),
+        ("Validating", InValidation),
+        ("ProvisioningFailed", After([.. ToValidating, p => Looked(p!, Proven, (PeeringChecks.Rpki, CheckOutcome.Failed, "RpkiInvalid"))])),
+        ("Active", PeeringStates.Active),
+        ("Active, a family added", After([.. ToActive, _ => Put(Wanted(v6: "2001:db8:80::70"))])),
+        ("Active, wants to leave", After([.. ToActive, _ => Act(PeeringVerb.RequestDeprovision)])),
+        (
+            "Active and back under DENY ALL",
+            After([.. ToActive, p => Looked(p!, Proven, (PeeringChecks.NextHop, CheckOutcome.Failed, PeeringChecks.AsARule))])
+        ),
+        ("Active with a filter that was not taken", After([.. ToActive, p => Looked(p!, Proven with { IsTooLarge = true })])),
+        ("Suspended", After([.. ToActive, _ => Act(PeeringVerb.Suspend)])),
+        ("PendingRemove", After([.. ToActive, _ => Act(PeeringVerb.Deprovision)])),
+        ("PendingApproval of a session from before", After(_ => Put(Wanted() with { IsLegacy = true }), p => Looked(p!, Proven))),
+        ("Active and PendingApproval", After([.. ToActive, _ => Put(Wanted(), Wanted("c2", 71))])),
+    ];
+
+    public override IReadOnlyList<(string Name, Signal Signal)> Signals { get; } =
+    [
+        ("Put the same", Put()),
+        ("Put tags", Put() with { Tags = Scopes.Tagged }),
+        ("Put another limit", Put(Wanted(most: 200))),
+        ("Put another address", Put(Wanted(host: 72))),
+        ("Put a second connection", Put(Wanted(), Wanted("c2", 71))),
+        ("Put a second connection alone", Put(Wanted("c2", 71))),
+        ("Put an IPv6 session", Put(Wanted(v6: "2001:db8:80::70"))),
+        ("Put a key", Put(Wanted() with { Key = new PeerKey.Set("sealed", "f1") })),
+        ("Put no key", Put(Wanted() with { Key = new PeerKey.Remove() })),
+        ("Put elsewhere", Put(Wanted() with { Exchange = "LINX" })),
+        ("Put another sku", Put() with { Sku = "Premium_Exchange_Metered" }),
+        ("Put another location", Put() with { PeeringLocation = "Stockholm" }),
+        ("Put, approved by rule", Put(Wanted() with { ApprovedBy = "complete" })),
+        ("Tag", new ReplaceTags(At, Scopes.Tagged)),
+        ("Delete", new DeleteResource(At)),
+        .. Enum.GetValues<PeeringVerb>().Select(v => ($"{v}", (Signal)Act(v))),
+        ("Approve an unknown one", Act(PeeringVerb.Approve, "because", "c9")),
+        ("Approve c2", Act(PeeringVerb.Approve, "because", "c2")),
+        ("Read by x1, generation 1", Read(1, 1)),
+        ("Read by x2, generation 1", Read(2, 1)),
+        ("Read by x2, generation 1, problem", Read(2, 1, "no such address")),
+        ("Read by x1, an older generation", Read(1, 0)),
+        ("Looked: all passed", Looked(Completed, Proven)),
+        ("Looked: all passed, validating", Looked(InValidation, Proven)),
+        ("Looked: all passed, no filter", Looked(InValidation, null)),
+        ("Looked: waits", Looked(InValidation, Proven, (PeeringChecks.Stable, CheckOutcome.Waiting, "NotLongEnough"))),
+        ("Looked: failed", Looked(InValidation, Proven, (PeeringChecks.Rpki, CheckOutcome.Failed, "RpkiInvalid"))),
+        (
+            "Looked: failed, and waits",
+            Looked(
+                InValidation,
+                Proven,
+                (PeeringChecks.Rpki, CheckOutcome.Failed, "RpkiInvalid"),
+                (PeeringChecks.Stable, CheckOutcome.Waiting, "NotLongEnough")
+            )
+        ),
+        ("Looked: wrong ASN", Looked(InValidation, Proven, (PeeringChecks.PeerAsn, CheckOutcome.Failed, "BadPeerAs"))),
+        ("Looked at Active: passed", Looked(PeeringStates.Active, Proven)),
+        (
+            "Looked at Active: a route refused",
+            Looked(PeeringStates.Active, Proven, (PeeringChecks.Rpki, CheckOutcome.Failed, "RpkiInvalid"))
+        ),
+        (
+            "Looked at Active: promise broken",
+            Looked(PeeringStates.Active, Proven, (PeeringChecks.NextHop, CheckOutcome.Failed, PeeringChecks.AsARule))
+        ),
+        ("Looked at Active: nothing proven any more", Looked(PeeringStates.Active, Proven with { V4 = [], V6 = [] })),
+        ("Looked at Active: filter too large", Looked(PeeringStates.Active, Proven with { IsTooLarge = true })),
+        ("Time for a reminder", new WokenUp(At.AddDays(3), $"ready {C1}")),
+        ("The peer's time is over", new WokenUp(At.AddDays(4), $"ready {C1}")),
+        ("Validation's time is over", new WokenUp(At.AddDays(1), $"validate {C1}")),
+        ("Drained", new WokenUp(At.AddSeconds(10), $"drain {C1}")),
+    ];
+
+    public override string Describe(Peering resource) =>
+        $"{string.Join(", ", resource.Connections.Select(Of))}; filter {resource.Filter?.Count4.ToString(System.Globalization.CultureInfo.InvariantCulture) ?? "none"}{(resource.FilterProblem is null ? "" : " (not taken)")}; {string.Join(' ', resource.Messages.Select(m => m.Code))}{(resource.LeavesSince is null ? "" : "; leaves")}{(resource.Tags.IsEmpty ? "" : "; tagged")}";
+
+    private static string Of(Connection c) =>
+        $"{c.Identifier} {c.State.GetType().Name}{(c.State is ConnectionState.Approved { IsReminded: true } ? " (reminded)" : "")} g{c.Generation} {string.Join('+', c.Families.Select(f => $"{f.Peer.Address}/{f.Peer.MaxPrefixes}{(PeeringsOnRouters.IsOpen(c, f.Peer) ? " OPEN" : "")}"))}{(c.KeyFingerprint is { } k ? $" key {k}" : "")} [{string.Join(' ', c.Routers.Select(r => $"{r.Key}={r.Value.Generation}{(r.Value.Problem is null ? "" : "!")}"))}]{(c.Checks.Count(r => r.Outcome != CheckOutcome.Passed) is > 0 and var bad ? $" {bad} checks not passed" : "")}";
+
+    public override IReadOnlyList<Story> Stories => [new("a peering from request to Active and away", () => Life)];
+
+    public override async ValueTask<SamplePut?> PutAsync(Stage stage)
+    {
+        string asn = await stage.MakeAsync<PeerAsnSample>();
+        Api.Tests.Answer approved = await Api.Tests.Calls.Post(stage.As("operator"), $"{asn}/approve?api-version=2022-10-01");
+        Assert.True(approved.Code == 200, approved.Text);
+        return new SamplePut(stage.InGroup(Type), "2022-10-01", Body(100)) { Changed = Body(200) };
+
+        string Body(int most) =>
+            $$$$"""
+                {"location":"westeurope","tags":{"a":"b"},"sku":{"name":"Basic_Exchange_Free"},"kind":"Exchange","properties":{
+                "peeringLocation":"Amsterdam","exchange":{"peerAsn":{"id":"{{{{asn}}}}"},"connections":[{"peeringDBFacilityId":26,
+                "connectionIdentifier":"764d85c6-803e-417e-866f-982faf76e54a","bgpSession":{
+                "peerSessionIPv4Address":"127.80.0.{{{{10 + stage.Number % 240}}}}","maxPrefixesAdvertisedV4":{{{{most}}}}}}]}}}
+                """;
+    }
+
+    private static WorkflowStory Life =>
+        new()
+        {
+            Workflows = [s_workflow, new PeerAsnWorkflow()],
+            Handlers = (_, _) => [],
+            Requests =
+            [
+                (engine, _) => Scopes.SendAsync(engine, AsnId, PeerAsn.ResourceType, PutAsn),
+                (engine, _) => Scopes.SendAsync(engine, AsnId, PeerAsn.ResourceType, new ReviewPeerAsn(At, IsApproved: true, null)),
+                .. ToActive.Select<Func<Peering?, Signal>, Func<Engine, TimeProvider, Task>>(next =>
+                    (engine, _) => NextAsync(engine, next)
+                ),
+                (engine, _) => NextAsync(engine, _ => Act(PeeringVerb.Deprovision)),
+                (engine, _) => NextAsync(engine, _ => new WokenUp(At.AddHours(1), $"drain {C1}")),
+            ],
+            End = async store =>
+                $"{(await store.GetAsync(Id, default))?.State ?? "gone"}, used by {new PeerAsnWorkflow().Read((await store.GetAsync(AsnId, default))!).Resource.Peerings.Length}",
+        };
+
+    private static readonly PutPeerAsn PutAsn = new(At, AsnId, Number, "Contoso", []);
+
+    private static async Task NextAsync(Engine engine, Func<Peering?, Signal> next)
+    {
+        Peering? now = (await engine.ReadAsync(s_workflow, Id, default))?.Resource;
+        await Scopes.SendAsync(engine, Id, Peering.ResourceType, next(now));
+    }
+}

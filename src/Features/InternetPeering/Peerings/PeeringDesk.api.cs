@@ -1,0 +1,171 @@
+using System.Collections.Immutable;
+using System.Net;
+using System.Net.Sockets;
+using Causeway.Api.Kit;
+using Causeway.Arm;
+using Causeway.Domain.InternetPeering;
+using Causeway.Domain.Topology;
+using Causeway.Identity.Secrets;
+using Causeway.Primitives;
+using Causeway.Primitives.Proof;
+using Causeway.Workflows;
+
+namespace Causeway.Api.InternetPeering;
+
+/// <summary>
+/// Looks before anything is asked for: which exchange is meant, whether the peer's address can be the peer's there, what PeeringDB has of it. It finds facts and says
+/// what is missing in words; the peering decides.
+/// </summary>
+internal sealed class PeeringDesk(
+    Engine engine,
+    PeerAsnWorkflow asns,
+    Func<NetworkTopology> topology,
+    INetworkDirectory directory,
+    ISecretProtector secrets
+)
+{
+    public NetworkTopology Topology => topology();
+
+    public INetworkDirectory Directory => directory;
+
+    /// <summary>The peer's ASN that a body names, if the caller may use it.</summary>
+    public async ValueTask<(PeerAsn? Asn, Refusal? No)> PeerAsnAsync(ArmRequest request, ResourceId id, string target)
+    {
+        const string Action = "Microsoft.Peering/peerAsns/read";
+        if (!await request.MayAsync(Action, id))
+            return (null, Referenced.Forbidden(request, Action, id));
+        return await engine.ReadAsync(asns, id, request.Aborted) is { Resource: var asn }
+            ? (asn, null)
+            : (null, Referenced.NotFound(id, request.Id, target));
+    }
+
+    public PeerKey Key(string key) =>
+        key.Length == 0
+            ? new PeerKey.Remove()
+            : new PeerKey.Set(secrets.Protect(key, SecretPurposes.BgpKey), secrets.Fingerprint(key, SecretPurposes.BgpKey));
+
+    /// <summary>The exchange that a facility id means at a location; else a problem of the body.</summary>
+    public Exchange? ExchangeOf(BodyReader connection, int facility, string? location)
+    {
+        Exchange? exchange = Topology.Exchanges.FirstOrDefault(x => x.PeeringDbIxId == facility);
+        if (exchange is null)
+            connection.Problem(
+                "PeeringFacilityNotFound",
+                "peeringDBFacilityId",
+                $"{facility} is no exchange where we are: there are {Listed(Topology.Exchanges)}. GET …/peeringLocations?kind=Exchange lists them."
+            );
+        else if (location is not null && !exchange.Location.Equals(location, StringComparison.OrdinalIgnoreCase))
+        {
+            connection.Problem(
+                "PeeringFacilityNotFound",
+                "peeringDBFacilityId",
+                $"{facility} is {exchange.Name} at {exchange.Location}, not at {location}: a peering is at one location."
+            );
+            return null;
+        }
+        return exchange;
+
+        static string Listed(IEnumerable<Exchange> exchanges) =>
+            string.Join(", ", exchanges.Select(x => $"{x.PeeringDbIxId} ({x.Name} at {x.Location})")) is { Length: > 0 } some
+                ? some
+                : "none";
+    }
+
+    /// <summary>A peer's address as it may be used at an exchange; else a problem of the body.</summary>
+    public static IPAddress? Address(BodyReader session, string member, IpFamily family, Exchange? exchange)
+    {
+        if (session.String(member, 64) is not { Length: > 0 } text)
+            return null;
+        if (
+            !IPAddress.TryParse(text, out IPAddress? address)
+            || address.AddressFamily != (family == IpFamily.V4 ? AddressFamily.InterNetwork : AddressFamily.InterNetworkV6)
+            || (family == IpFamily.V4 && text.Count(c => c == '.') != 3)
+        )
+        {
+            session.Problem(
+                "InvalidPeerAddress",
+                member,
+                $"'{text}' is not an {(family == IpFamily.V4 ? "IPv4" : "IPv6")} address: write your router's own address in the LAN, without a length."
+            );
+            return null;
+        }
+        if (exchange is null)
+            return address;
+        if (exchange.Lan(family) is not { } lan)
+            session.Problem("InvalidPeerAddress", member, $"{exchange.Name} has no LAN of {family}: leave '{member}' out.");
+        else if (!lan.Contains(address))
+            session.Problem(
+                "InvalidPeerAddress",
+                member,
+                $"{address} is not in {lan}, the LAN of {exchange.Name}: write your router's address there."
+            );
+        else if (family == IpFamily.V4 && lan.Length < 31 && (address.Equals(lan.Address) || address.Equals(Last(lan))))
+            session.Problem(
+                "InvalidPeerAddress",
+                member,
+                $"{address} is the network's or the broadcast address of {lan}: write your router's address there."
+            );
+        else if (exchange.Addresses(family).Contains(address))
+            session.Problem("InvalidPeerAddress", member, $"{address} is ours at {exchange.Name}: write your router's address there.");
+        else if (exchange.RouteServers.Any(s => s.Addresses.Contains(address)))
+            session.Problem(
+                "InvalidPeerAddress",
+                member,
+                $"{address} is a route server of {exchange.Name}: a peering with it is the exchange's to ask for."
+            );
+        else
+            return address;
+        return null;
+
+        static IPAddress Last(IpPrefix lan) => lan.AddressAt((uint)((1UL << (32 - lan.Length)) - 1));
+    }
+
+    /// <summary>What keeps a connection from being asked for, in words; nothing without a PeeringDB source.</summary>
+    public IEnumerable<string> Missing(Asn asn, Exchange exchange, IEnumerable<string> addresses)
+    {
+        if (directory.State != SourceState.Loaded)
+            yield break;
+        if (directory.Find(asn) is not { } record)
+        {
+            yield return $"AS{asn} has no record in PeeringDB: make one at https://www.peeringdb.com";
+            yield break;
+        }
+        NetworkPort[] there = [.. record.Ports.Where(p => p.Exchange == exchange.PeeringDbIxId)];
+        foreach (string address in addresses)
+            if (!there.Any(p => Is(p.V4, address) || Is(p.V6, address)))
+                yield return there.Length == 0
+                    ? $"PeeringDB does not have AS{asn} at {exchange.Name} (ix {exchange.PeeringDbIxId}): add your port there to your record"
+                    : $"PeeringDB has AS{asn} at {exchange.Name} with {string.Join(", ", there.SelectMany(p => new[] { p.V4, p.V6 }).OfType<string>())}, not with {address}: mend your record, or the address";
+        if (record.HasNoc == false)
+            yield return $"AS{asn}'s record in PeeringDB names no NOC contact: add one that we can reach at any hour";
+
+        static bool Is(string? text, string address) =>
+            IPAddress.TryParse(text, out IPAddress? port) && port.Equals(IPAddress.Parse(address));
+    }
+
+    /// <summary>The session from before that has exactly these addresses; null when there is none.</summary>
+    public static LegacySession? LegacyOf(Exchange exchange, Asn asn, IReadOnlyCollection<string> addresses) =>
+        exchange.Legacy.FirstOrDefault(l => l.Asn == asn && l.Addresses.Select(a => a.ToString()).ToHashSet().SetEquals(addresses));
+
+    /// <summary>Why addresses cannot be had that a session from before has.</summary>
+    public static Refusal? LegacyOfAnother(Exchange exchange, Asn asn, IReadOnlyCollection<string> addresses) =>
+        LegacyOf(exchange, asn, addresses) is null
+        && exchange.Legacy.FirstOrDefault(l => l.Addresses.Any(a => addresses.Contains(a.ToString()))) is { } other
+            ? Refusal.Conflict(
+                "PeerAddressInUse",
+                other.Asn == asn
+                    ? $"AS{asn} has a session from before with {string.Join(" and ", other.Addresses)}: ask for one connection with exactly these addresses, and it is converted."
+                    : $"{string.Join(" and ", other.Addresses)} at {exchange.Name} is the address of another network's session from before: give the address that the exchange gave to you.",
+                "properties.exchange.connections"
+            )
+            : null;
+
+    /// <summary>The rule by which nobody has to look at a request; null when somebody has.</summary>
+    public string? ApprovedBy(Asn asn, Exchange exchange, IReadOnlyCollection<string> missing) =>
+        exchange.Rules.Approve == ApprovalRule.Complete
+        && missing.Count == 0
+        && directory.State == SourceState.Loaded
+        && directory.Find(asn) is { AsSet: not null }
+            ? $"AS{asn} has a complete record in PeeringDB and is at {exchange.Name} with that address"
+            : null;
+}

@@ -1,0 +1,102 @@
+using System.Collections.Immutable;
+using Causeway.Primitives;
+using Causeway.Primitives.Proof;
+using Causeway.Workflows;
+
+namespace Causeway.Domain.InternetPeering;
+
+/// <summary>A whole peering as wanted (PUT).</summary>
+public sealed record PutPeering(DateTimeOffset At, ResourceId Id) : Signal(At), IPut
+{
+    public required string Location { get; init; }
+    public ImmutableSortedDictionary<string, string> Tags { get; init; } = ImmutableSortedDictionary<string, string>.Empty;
+    public required string Sku { get; init; }
+    public required string PeeringLocation { get; init; }
+    public required ResourceId PeerAsnId { get; init; }
+    public required Asn PeerAsn { get; init; }
+
+    /// <summary>Authoritative: what is stored and not in it, goes.</summary>
+    public required ImmutableArray<WantedConnection> Connections { get; init; }
+
+    /// <summary>Revision of the topology that it was looked up in; 0 when that lies in no store.</summary>
+    public long TopologyRevision { get; init; }
+}
+
+/// <summary>A connection as wanted, looked up: its exchange is known, and its addresses lie in the exchange's LANs.</summary>
+public sealed record WantedConnection(string Identifier, string Exchange, int FacilityId)
+{
+    public WantedPeer? V4 { get; init; }
+    public WantedPeer? V6 { get; init; }
+    public PeerKey Key { get; init; } = PeerKey.Keep;
+
+    /// <summary>It has a session from before with exactly these addresses.</summary>
+    public bool IsLegacy { get; init; }
+
+    /// <summary>The rule by which it is approved without a person, in words; null when a person decides.</summary>
+    public string? ApprovedBy { get; init; }
+}
+
+/// <inheritdoc cref="PeerFamily"/>
+public sealed record WantedPeer(string Address, int MaxPrefixes);
+
+/// <summary>What a request does to the MD5 key. Clients get the key back nowhere, so not sending it leaves it alone.</summary>
+public abstract record PeerKey
+{
+    private PeerKey() { }
+
+    public static readonly PeerKey Keep = new Kept();
+
+    public sealed record Kept : PeerKey;
+
+    public sealed record Remove : PeerKey;
+
+    /// <param name="Protected">Encrypted; differs each time.</param>
+    /// <param name="Fingerprint">A keyed hash, by which a key that is sent again is known to be the same.</param>
+    public sealed record Set(string Protected, string Fingerprint) : PeerKey;
+}
+
+/// <summary>What the operator and the peer do with connections.</summary>
+public enum PeeringVerb
+{
+    Approve,
+    Reject,
+    Ask,
+    Retry,
+    Suspend,
+    Resume,
+    Deprovision,
+
+    /// <summary>The peer's: its side is configured.</summary>
+    NotifyReady,
+
+    /// <summary>The peer's: it wants to leave.</summary>
+    RequestDeprovision,
+
+    /// <summary>The peer's: an answer to what was asked.</summary>
+    Answer,
+}
+
+/// <summary>Somebody acts on connections.</summary>
+/// <param name="Connections">Identifiers; empty for all that the verb fits.</param>
+/// <param name="ByOperator">Else the peer does.</param>
+/// <param name="Reason">What is said with it.</param>
+public sealed record ActOnConnections(
+    DateTimeOffset At,
+    PeeringVerb Verb,
+    EquatableArray<string> Connections,
+    bool ByOperator,
+    string? Reason
+) : Signal(At);
+
+/// <summary>One of our routers was read to have, or not to have, what connections want.</summary>
+/// <param name="Router">Its name in the topology.</param>
+/// <param name="Sessions">By identifier: the generation that was read, and what is wrong with it.</param>
+public sealed record SessionsRead(DateTimeOffset At, string Router, ImmutableSortedDictionary<string, Followed> Sessions) : Signal(At);
+
+/// <summary>Connections were looked at.</summary>
+/// <param name="Connections">Of each the generation that was looked at; what is said of an older one changes nothing.</param>
+/// <param name="Filter">What the registries prove for the peer; null when they were not asked, or say nothing now.</param>
+public sealed record PeeringChecked(DateTimeOffset At, ImmutableArray<ConnectionChecked> Connections, PeerFilter? Filter) : Signal(At);
+
+/// <inheritdoc cref="PeeringChecked"/>
+public sealed record ConnectionChecked(string Identifier, long Generation, EquatableArray<CheckResult> Results);

@@ -1,0 +1,245 @@
+using System.Collections.Immutable;
+using System.Net;
+using Causeway.Api.Kit;
+using Causeway.Arm;
+using Causeway.Contracts.InternetPeering;
+using Causeway.Contracts.Resources;
+using Causeway.Domain.InternetPeering;
+using Causeway.Domain.Topology;
+using Causeway.Primitives;
+using Causeway.Workflows;
+
+namespace Causeway.Api.InternetPeering;
+
+/// <summary>The wire form of peerings, of all api-versions: what is the server's to say (our addresses, states) is shown, and what comes back of it is not read.</summary>
+internal sealed class PeeringWire(PeeringDesk desk, PeeringSessions sessions)
+    : Wire<Peering, InternetPeeringBody>(InternetPeeringContract.Default.InternetPeeringBody)
+{
+    /// <summary>azure-behaviour f.5.</summary>
+    private static readonly string[] s_skus =
+    [
+        "Basic_Exchange_Free",
+        "Basic_Direct_Free",
+        "Premium_Direct_Free",
+        "Premium_Exchange_Metered",
+        "Premium_Direct_Metered",
+        "Premium_Direct_Unlimited",
+    ];
+
+    private const int LongestIdentifier = 64;
+
+    /// <summary>Of a session: there is nothing that needs more.</summary>
+    private const int MostPrefixes = 2_000_000;
+
+    public override async ValueTask<Asked> ReadAsync(ArmRequest request, BodyReader body, Peering? present)
+    {
+        string? location = body.Location(present?.Location);
+        var tags = body.Tags();
+        string? sku = body.Object("sku", required: true).OneOf("name", s_skus, required: true);
+        string? kind = body.OneOf("kind", ["Exchange", "Direct"], required: true);
+        BodyReader properties = body.Object("properties", required: true);
+        if (kind == "Direct" || properties.Has("direct"))
+            body.Problem(
+                "DirectPeeringNotOffered",
+                "kind",
+                "Direct peering is not offered by this installation yet: ask for a peering at an exchange (kind Exchange, with properties.exchange)."
+            );
+        else if (sku is not null && !sku.Contains("Exchange", StringComparison.Ordinal))
+            body.Problem("SkuKindMismatch", "sku.name", $"{sku} is of direct peerings: use Basic_Exchange_Free with kind Exchange.");
+        string? place = properties.String("peeringLocation", 200, required: true);
+        PeeringLocation? at = place is null ? null : desk.Topology.FindLocation(place);
+        if (place is not null && at is null)
+            properties.Problem(
+                "PeeringLocationNotFound",
+                "peeringLocation",
+                $"'{place}' is no location: there are {string.Join(", ", desk.Topology.PeeringLocations.Select(l => l.Name))}."
+            );
+        BodyReader exchange = properties.Object("exchange", required: kind != "Direct");
+        ResourceId? asnId = exchange.Reference("peerAsn", PeerAsn.ResourceType, required: true);
+        List<WantedConnection> connections = Connections(exchange, at?.Name, present);
+        if (body.Refusal is not null || asnId is null)
+            return Refusal.Invalid("InvalidRequestFormat", "The body is not that of a peering."); // The body's own problems are told instead.
+        (PeerAsn? asn, Refusal? no) = await desk.PeerAsnAsync(request, asnId, "properties.exchange.peerAsn");
+        if (no is not null)
+            return no;
+        var looked = new List<WantedConnection>();
+        var problems = new List<Refusal>();
+        foreach (WantedConnection connection in connections)
+        {
+            Exchange there = desk.Topology.FindExchange(connection.Exchange)!;
+            string[] addresses = [.. new[] { connection.V4?.Address, connection.V6?.Address }.OfType<string>()];
+            string[] known = [.. present?.Find(connection.Identifier)?.Families.Select(f => f.Peer.Address) ?? []];
+            // What stands has been looked at; a record that is mended badly later takes nothing away by a PUT of tags.
+            string[] missing = addresses.All(known.Contains) ? [] : [.. desk.Missing(asn!.Asn, there, addresses)];
+            problems.AddRange(missing.Select(m => Refusal.Invalid("PeeringPolicyNotMet", $"{m}.", "properties.exchange.connections")));
+            looked.Add(
+                connection with
+                {
+                    ApprovedBy = desk.ApprovedBy(asn!.Asn, there, missing),
+                    IsLegacy = PeeringDesk.LegacyOf(there, asn.Asn, addresses) is not null,
+                }
+            );
+            if (PeeringDesk.LegacyOfAnother(there, asn.Asn, addresses) is { } another)
+                problems.Add(another);
+        }
+        if (problems.Count > 0)
+            return Refusal.Of(problems);
+        return new PutPeering(request.Now, present?.Id ?? request.Id)
+        {
+            Location = location ?? "",
+            Tags = tags ?? Tags.None,
+            Sku = sku!,
+            PeeringLocation = at!.Name,
+            PeerAsnId = asn!.Id,
+            PeerAsn = asn.Asn,
+            Connections = [.. looked],
+            TopologyRevision = desk.Topology.Revision,
+        };
+    }
+
+    private List<WantedConnection> Connections(BodyReader exchange, string? location, Peering? present)
+    {
+        IReadOnlyList<BodyReader>? items = exchange.Objects("connections", Peering.MostConnections);
+        var wanted = new List<WantedConnection>();
+        if (exchange.IsPresent && (items is { Count: 0 } || !exchange.Has("connections")))
+            exchange.Problem(
+                "InvalidRequestFormat",
+                "connections",
+                "'properties.exchange.connections' is empty: name at least one, with your address at the exchange."
+            );
+        foreach (BodyReader item in items ?? [])
+        {
+            int? facility = item.Integer("peeringDBFacilityId", 1, required: true);
+            string? identifier = item.String("connectionIdentifier", LongestIdentifier);
+            Exchange? there = facility is { } id ? desk.ExchangeOf(item, id, location) : null;
+            BodyReader session = item.Object("bgpSession", required: true);
+            WantedPeer? v4 = Peer(session, IpFamily.V4, there),
+                v6 = Peer(session, IpFamily.V6, there);
+            string? key = session.String("md5AuthenticationKey", 80);
+            if (key?.Any(c => c is < '!' or > '~') == true)
+                session.Problem(
+                    "InvalidMd5Key",
+                    "md5AuthenticationKey",
+                    "The key may hold printable ASCII characters without spaces, at most 80 of them: both sides have to type the same."
+                );
+            if (
+                session.IsPresent
+                && v4 is null
+                && v6 is null
+                && !session.Has("peerSessionIPv4Address")
+                && !session.Has("peerSessionIPv6Address")
+            )
+                session.Problem(
+                    "InvalidPeerAddress",
+                    "peerSessionIPv4Address",
+                    "A connection needs your address at the exchange: give peerSessionIPv4Address, peerSessionIPv6Address, or both."
+                );
+            if (there is null || (v4 is null && v6 is null))
+                continue;
+            if (string.IsNullOrEmpty(identifier))
+                identifier = Known(present, there, v4, v6) ?? Guid.NewGuid().ToString("D");
+            if (wanted.Any(w => w.Identifier.Equals(identifier, StringComparison.OrdinalIgnoreCase)))
+                item.Problem(
+                    "InvalidParameter",
+                    "connectionIdentifier",
+                    $"'{identifier}' is listed twice: each connection has an identifier of its own."
+                );
+            else if (wanted.Any(w => w.Exchange == there.Name && (Same(w.V4, v4) || Same(w.V6, v6))))
+                item.Problem(
+                    "InvalidParameter",
+                    "bgpSession",
+                    "The same address is listed twice at one exchange: a connection is one, however many routers of ours it meets."
+                );
+            else
+                wanted.Add(
+                    new WantedConnection(present?.Find(identifier)?.Identifier ?? identifier, there.Name, there.PeeringDbIxId)
+                    {
+                        V4 = v4,
+                        V6 = v6,
+                        Key = key is null ? PeerKey.Keep : desk.Key(key),
+                    }
+                );
+        }
+        return wanted;
+
+        static bool Same(WantedPeer? a, WantedPeer? b) => a is not null && b is not null && a.Address == b.Address;
+    }
+
+    /// <summary>The identifier of the stored connection with one of these addresses: a client that sent none is given the one that it has.</summary>
+    private static string? Known(Peering? present, Exchange exchange, WantedPeer? v4, WantedPeer? v6) =>
+        present
+            ?.Connections.FirstOrDefault(c =>
+                c.Exchange == exchange.Name
+                && ((v4 is not null && c.V4?.Address == v4.Address) || (v6 is not null && c.V6?.Address == v6.Address))
+            )
+            ?.Identifier;
+
+    private static WantedPeer? Peer(BodyReader session, IpFamily family, Exchange? exchange)
+    {
+        (string address, string limit) =
+            family == IpFamily.V4
+                ? ("peerSessionIPv4Address", "maxPrefixesAdvertisedV4")
+                : ("peerSessionIPv6Address", "maxPrefixesAdvertisedV6");
+        IPAddress? peer = PeeringDesk.Address(session, address, family, exchange);
+        int most = session.Integer(limit, 0, MostPrefixes) ?? 0;
+        return peer is null ? null : new WantedPeer(peer.ToString(), most);
+    }
+
+    protected override async ValueTask<InternetPeeringBody> BodyAsync(ArmRequest request, Versioned<Peering> resource, Moment moment)
+    {
+        Peering p = resource.Resource;
+        string[] parts = p.Sku.Split('_');
+        var connections = new List<ExchangeConnectionBody>();
+        foreach (Connection c in p.Connections)
+            connections.Add(await ConnectionAsync(p, c, request));
+        return new InternetPeeringBody
+        {
+            Sku = new PeeringSkuBody(p.Sku, parts.ElementAtOrDefault(0), parts.ElementAtOrDefault(1), parts.ElementAtOrDefault(2)),
+            Kind = "Exchange",
+            Properties = new InternetPeeringProperties
+            {
+                Exchange = new ExchangePropertiesBody(connections, new ReferenceBody(p.PeerAsnId.Text)),
+                PeeringLocation = p.PeeringLocation,
+                ProvisioningState = "Succeeded",
+            },
+            Location = p.Location,
+            Tags = Tags.Shown(p.Tags),
+            ETag = string.CompareOrdinal(request.ApiVersion, "2021") < 0 ? resource.ETag.ToString("D") : null,
+            Name = p.Id.Name,
+            Id = p.Id.Text,
+            Type = Peering.ResourceType,
+        };
+    }
+
+    private async ValueTask<ExchangeConnectionBody> ConnectionAsync(Peering p, Connection c, ArmRequest request)
+    {
+        Exchange? exchange = desk.Topology.FindExchange(c.Exchange);
+        IReadOnlyList<KnownSession> known = await sessions.OfAsync(p, c, request.Aborted);
+        return new ExchangeConnectionBody
+        {
+            PeeringDbFacilityId = c.FacilityId,
+            ConnectionState = c.State.WireName,
+            BgpSession = new BgpSessionBody
+            {
+                SessionPrefixV4 = c.V4 is null ? null : exchange?.Lan(IpFamily.V4)?.ToString(),
+                SessionPrefixV6 = c.V6 is null ? null : exchange?.Lan(IpFamily.V6)?.ToString(),
+                MicrosoftSessionIPv4Address = c.V4 is null ? null : Ours(IpFamily.V4),
+                MicrosoftSessionIPv6Address = c.V6 is null ? null : Ours(IpFamily.V6),
+                PeerSessionIPv4Address = c.V4?.Address,
+                PeerSessionIPv6Address = c.V6?.Address,
+                SessionStateV4 = PeeringSessions.StateOf(c, IpFamily.V4, exchange, known),
+                SessionStateV6 = PeeringSessions.StateOf(c, IpFamily.V6, exchange, known),
+                MaxPrefixesAdvertisedV4 = c.V4?.MaxPrefixes ?? 0,
+                MaxPrefixesAdvertisedV6 = c.V6?.MaxPrefixes ?? 0,
+            },
+            ConnectionIdentifier = c.Identifier,
+            // It came with 2019-09-01-preview.
+            ErrorMessage =
+                c.State is ConnectionState.ProvisioningFailed f && string.CompareOrdinal(request.ApiVersion, "2019-09-01-preview") >= 0
+                    ? f.Error
+                    : null,
+        };
+
+        string? Ours(IpFamily family) => exchange is null ? null : string.Join(',', exchange.Addresses(family));
+    }
+}

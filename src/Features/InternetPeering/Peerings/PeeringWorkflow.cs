@@ -1,0 +1,217 @@
+using System.Net;
+using System.Text.Json.Serialization.Metadata;
+using Causeway.Domain.Routers;
+using Causeway.Domain.Topology;
+using Causeway.Primitives;
+using Causeway.Workflows;
+using Causeway.Workflows.Storage;
+
+namespace Causeway.Domain.InternetPeering;
+
+/// <summary>
+/// Theory of operation. Each connection goes its own way: asked for, approved, configured by the peer, given to our routers under DENY ALL, looked at, Active. Nobody
+/// but this decides where it is: what people say (<see cref="ActOnConnections"/>), what routers were read to be (<see cref="SessionsRead"/>), what checks saw and
+/// registries prove (<see cref="PeeringChecked"/>) and what has lasted too long (<see cref="WokenUp"/>) come in as signals, and what a router lets through is compiled
+/// from the row that they leave (<see cref="PeeringsOnRouters"/>). An instant that passes may end a wait, and never makes anything Active.
+/// </summary>
+public sealed class PeeringWorkflow(Func<NetworkTopology> topology, PeeringPolicy policy) : TrackedWorkflow<Peering>
+{
+    public override string Type => Peering.ResourceType;
+
+    protected override string Called => "peering";
+
+    public PeeringPolicy Policy => policy;
+
+    /// <summary>The topology of now.</summary>
+    public NetworkTopology Topology => topology();
+
+    protected override JsonTypeInfo<Peering> Json => PeeringJson.Default.Peering;
+
+    protected override Decision<Peering> DecideOn(Peering? current, Signal signal)
+    {
+        Decision<Peering> decision = Decide(current, signal, new PeeringContext(topology(), policy));
+        // Claims keep other peerings off an address; two connections of one have to be told apart here.
+        return
+            decision is Decision<Peering>.Move { Next: var next }
+            && ClaimsOf(next).GroupBy(c => c).FirstOrDefault(g => g.Count() > 1) is { } twice
+            ? Refuse(ClaimTaken(next, twice.Key, next.Id))
+            : decision;
+    }
+
+    private static Decision<Peering> Decide(Peering? current, Signal signal, PeeringContext context) =>
+        (current, signal) switch
+        {
+            (_, PutPeering put) => Guarded(Requesting.Put(current, put, context), put),
+            ({ } c, DeleteResource) => Requesting.Delete(c),
+            ({ } c, ActOnConnections act) => Acting.Act(c, act, context),
+            ({ } c, SessionsRead read) => Provisioning.Read(c, read, context),
+            ({ } c, PeeringChecked looked) => Validating.Look(c, looked, context),
+            ({ } c, WokenUp woken) => Waiting.Over(c, woken, context),
+            (null, SessionsRead or PeeringChecked or WokenUp) => Stay("there is no such peering"),
+            (null, _) => Refuse(Refusal.NotFound("ResourceNotFound", "There is no such peering.")),
+            _ => throw new ArgumentException($"{signal.Name} is not a signal of peerings.", nameof(signal)),
+        };
+
+    /// <summary>What comes onto an exchange must not be missed by a topology that takes it away at the same time.</summary>
+    private static Decision<Peering> Guarded(Decision<Peering> decision, PutPeering put) =>
+        decision is Decision<Peering>.Move move && put.TopologyRevision > 0
+            ? move with
+            {
+                Checks = [new ResourceWrite.Check(InstalledTopology.Only, put.TopologyRevision)],
+            }
+            : decision;
+
+    /// <summary>A peer's address at an exchange is in one connection only, from the request until it is gone or rejected.</summary>
+    public override IEnumerable<string> ClaimsOf(Peering resource) =>
+        from connection in resource.Connections
+        where connection.State is not ConnectionState.ProvisioningFailed
+        from family in connection.Families
+        select Peering.AddressClaim(connection.Exchange, family.Peer.Peer);
+
+    public override Refusal ClaimTaken(Peering resource, string claim, ResourceId owner) =>
+        Refusal.Conflict(
+            "PeerAddressInUse",
+            $"{claim[(claim.LastIndexOf('/') + 1)..]} at that exchange is the address of another connection: give the address that the exchange gave to you."
+        );
+
+    public override IEnumerable<string> LabelsOf(Peering resource)
+    {
+        yield return Peering.PeerLabel(resource.PeerAsn);
+        if (resource.LeavesSince is not null || resource.Connections.Any(c => c.State is ConnectionState.PendingApproval))
+            yield return Peering.WaitsLabel;
+        foreach (Connection connection in resource.Connections)
+        {
+            yield return Peering.ExchangeLabel(connection.Exchange);
+            if (
+                connection.State
+                is ConnectionState.ProvisioningStarted
+                    or ConnectionState.ProvisioningCompleted
+                    or ConnectionState.Validating
+            )
+                yield return Peering.OnTheWayLabel(connection.Exchange);
+            if (connection.State.HasSession)
+                yield return IOnRouters.OnGroup(GroupOf(connection.Exchange));
+        }
+    }
+
+    public override IEnumerable<WakeUp> WakeUpsOf(Peering resource) => Waiting.Of(resource, policy);
+
+    /// <summary>Whoever drives an exchange's routers is told when there is something new for them, and whoever checks its connections when there is something to look at.</summary>
+    protected override IEnumerable<string> AnnouncementsOf(Peering? before, Peering? after)
+    {
+        var exchanges = (before?.Connections ?? [])
+            .Concat(after?.Connections ?? [])
+            .Select(c => c.Exchange)
+            .Distinct(StringComparer.OrdinalIgnoreCase);
+        foreach (string exchange in exchanges)
+        {
+            if (!OnRouters(before, exchange).SequenceEqual(OnRouters(after, exchange)))
+                yield return IOnRouters.Announcement(GroupOf(exchange));
+            yield return Peering.ChecksAnnouncement(exchange);
+        }
+
+        static IEnumerable<(string, long)> OnRouters(Peering? peering, string exchange) =>
+            (peering?.Connections ?? [])
+                .Where(c => c.State.HasSession && c.Exchange.Equals(exchange, StringComparison.OrdinalIgnoreCase))
+                .Select(c => (c.Identifier, c.Generation));
+    }
+
+    /// <summary>Its peer's ASN knows that it stands on it, and a session from before that it has become a peering.</summary>
+    protected override IEnumerable<Addressed> ConsequencesOf(Peering? before, Peering? after, DateTimeOffset at)
+    {
+        if (before is null != after is null)
+            yield return new Addressed(
+                (after ?? before)!.PeerAsnId,
+                PeerAsn.ResourceType,
+                new UsePeerAsn(at, (after ?? before)!.Id, (after ?? before)!.PeerAsn, after is not null)
+            );
+        foreach (Connection connection in after?.Connections ?? [])
+            if (
+                connection is { IsLegacy: true, State: ConnectionState.Active }
+                && before?.Find(connection.Identifier)?.State is ConnectionState.PendingApproval
+            )
+                yield return new Addressed(
+                    LegacyPeer.IdOf(connection.Exchange, after!.PeerAsn, connection.Families.Select(f => f.Peer.Peer)),
+                    LegacyPeer.ResourceType,
+                    new ConvertLegacy(at, after.Id)
+                );
+    }
+
+    /// <summary>Name of the router group of an exchange (<see cref="Exchange.Group"/>).</summary>
+    internal static string GroupOf(string exchange) => $"exchange/{exchange}";
+}
+
+/// <summary>What peering decisions are made with, besides state and signal: how the installation is configured.</summary>
+internal sealed record PeeringContext(NetworkTopology Topology, PeeringPolicy Policy)
+{
+    /// <summary>The rules of an exchange; the ordinary ones for one that the topology has no more.</summary>
+    public ExchangeRules RulesOf(string exchange) => Topology.FindExchange(exchange)?.Rules ?? new ExchangeRules();
+}
+
+/// <summary>Changes of connections that more than one decision makes.</summary>
+internal static class Steps
+{
+    /// <summary>The routers have to follow.</summary>
+    public static Connection Followed(this Connection connection) => connection with { Generation = connection.Generation + 1 };
+
+    /// <summary>To our routers, under DENY ALL: nothing that was seen before counts.</summary>
+    public static Connection Provision(this Connection connection, DateTimeOffset at) =>
+        connection.Each(f => f with { IsProven = false }) with
+        {
+            State = new ConnectionState.ProvisioningStarted(at),
+            Generation = connection.Generation + 1,
+            Checks = [],
+        };
+
+    /// <summary>Off our routers, with what was wrong.</summary>
+    public static Connection Fail(this Connection connection, DateTimeOffset at, string error) =>
+        connection.Each(f => f with { IsProven = false }) with
+        {
+            State = new ConnectionState.ProvisioningFailed(at, error, WasApproved: true),
+            Generation = connection.Generation + 1,
+        };
+
+    /// <summary>One that was Active goes back under DENY ALL, and comes back when its checks pass.</summary>
+    public static Connection Close(this Connection connection, ConnectionState to) =>
+        connection.Each(f => f with { IsProven = false }) with
+        {
+            State = to,
+            Generation = connection.Generation + 1,
+        };
+
+    /// <summary>It leaves.</summary>
+    public static Connection Leave(this Connection connection, DateTimeOffset at, TimeSpan drain) =>
+        connection with
+        {
+            State = new ConnectionState.PendingRemove(at, at + drain, connection.State is ConnectionState.Active),
+            Generation = connection.Generation + 1,
+        };
+
+    /// <summary>Something is said; of too much, the oldest goes.</summary>
+    public static Peering Say(
+        this Peering peering,
+        DateTimeOffset at,
+        string by,
+        string code,
+        string text,
+        params ReadOnlySpan<string> connections
+    )
+    {
+        var messages = peering.Messages.Add(new PeeringMessage(at, by, code, text, [.. connections]));
+        return peering with
+        {
+            Messages = messages.Length > Peering.MostMessages ? messages.RemoveRange(0, messages.Length - Peering.MostMessages) : messages,
+        };
+    }
+
+    /// <summary>Without those connections; null when none is left.</summary>
+    public static Peering? Without(this Peering peering, IReadOnlyCollection<string> identifiers)
+    {
+        var left = peering.Connections.RemoveAll(c => identifiers.Contains(c.Identifier));
+        return left.IsEmpty ? null : peering with { Connections = left };
+    }
+
+    public const string ByCauseway = "causeway";
+    public const string ByOperator = "operator";
+    public const string ByPeer = "peer";
+}

@@ -1,0 +1,218 @@
+using System.Collections.Immutable;
+using System.Net;
+using Causeway.Domain.Routers;
+using Causeway.Domain.Topology;
+using Causeway.Primitives;
+using Causeway.Workflows;
+using Causeway.Workflows.Storage;
+
+namespace Causeway.Domain.InternetPeering;
+
+/// <summary>
+/// What peerings have on the routers of an exchange: one instance for the exchange, in the global table, and in it a session for each connection, family and router.
+/// Pure, and the theorem of the whole: <b>a session is open only where its connection's state is, its family is proven, and then to the filter that stands in the same
+/// row; otherwise it accepts and announces nothing</b>. Nothing else in Causeway makes a permit for a peer.
+/// </summary>
+public sealed class PeeringsOnRouters(PeeringWorkflow workflow, PeeringPolicy policy) : IOnRouters
+{
+    public string Type => Peering.ResourceType;
+
+    public Compiled Compile(GroupMember router, StoredResource row, CompileContext context)
+    {
+        if (At(router, context.Topology) is not var (exchange, member))
+            return Compiled.Nothing;
+        Peering peering = workflow.Read(row).Resource;
+        var faults = new Dictionary<string, string>();
+        ImmutableArray<SessionIntent> sessions = Sessions(peering, exchange, member, context, policy, faults);
+        return sessions.IsEmpty && faults.Count == 0
+            ? Compiled.Nothing
+            : new Compiled([Instance(exchange, member, context.Topology, sessions)], faults);
+    }
+
+    /// <summary>The theorem: what a peering has on one router.</summary>
+    public static ImmutableArray<SessionIntent> Sessions(
+        Peering peering,
+        Exchange exchange,
+        ExchangeRouter router,
+        CompileContext context,
+        PeeringPolicy policy,
+        Dictionary<string, string> faults
+    )
+    {
+        var sessions = ImmutableArray.CreateBuilder<SessionIntent>();
+        foreach (Connection connection in peering.Connections)
+        {
+            if (!connection.State.HasSession || !connection.Exchange.Equals(exchange.Name, StringComparison.OrdinalIgnoreCase))
+                continue;
+            Md5Key? key = null;
+            try
+            {
+                key = connection.ProtectedKey is { } sealedKey ? context.Reveal(sealedKey) : null;
+            }
+#pragma warning disable CA1031 // Whatever the cipher says, it is this connection's trouble and nobody else's.
+            catch (Exception)
+#pragma warning restore CA1031
+            {
+                faults[InstanceOf(exchange)] =
+                    $"the MD5 key of connection '{connection.Identifier}' of {peering.Id} cannot be decrypted with this installation's key: set the key anew";
+                continue;
+            }
+            foreach ((IpFamily family, PeerFamily peer) in connection.Families)
+                if (
+                    Session(
+                        peering.Id,
+                        peering.PeerAsn,
+                        family,
+                        peer,
+                        IsOpen(connection, peer) ? SessionMode.Open : SessionMode.DenyAll,
+                        peering.Filter,
+                        exchange,
+                        router,
+                        context.Topology,
+                        policy
+                    ) is
+                    { } session
+                )
+                    sessions.Add(
+                        session with
+                        {
+                            Md5Key = key,
+                            Options = new SessionOptions { GracefulShutdown = connection.State is ConnectionState.PendingRemove },
+                        }
+                    );
+        }
+        return sessions.ToImmutable();
+    }
+
+    /// <summary>One session of a router; null where it has no address of the family.</summary>
+    internal static SessionIntent? Session(
+        ResourceId owner,
+        Asn peerAsn,
+        IpFamily family,
+        PeerFamily peer,
+        SessionMode mode,
+        ProvenFilter? filter,
+        Exchange exchange,
+        ExchangeRouter router,
+        NetworkTopology topology,
+        PeeringPolicy policy
+    ) =>
+        router.Address(family) is { } ours && exchange.Lan(family) is { } lan
+            ? new SessionIntent(
+                Connection.SessionOf(peerAsn, peer),
+                owner,
+                ours,
+                peer.Peer,
+                lan,
+                peerAsn,
+                mode,
+                Import(peerAsn, family, peer, filter, exchange, topology, policy),
+                ExportRules.Everything,
+                null,
+                SessionOptions.Default
+            )
+            : null;
+
+    /// <summary>Whether a session lets anything through.</summary>
+    public static bool IsOpen(Connection connection, PeerFamily peer) => connection.State.IsOpen && peer.IsProven;
+
+    public IEnumerable<Signal> Signals(SideOutcome outcome, StoredResource row)
+    {
+        if (outcome.Report is not { } report || At(outcome.Router, workflow.Topology) is not var (exchange, member))
+            yield break;
+        Peering peering = workflow.Read(row).Resource;
+        var read = ImmutableSortedDictionary.CreateBuilder<string, Followed>();
+        foreach (Connection connection in peering.Connections)
+        {
+            if (!connection.State.HasSession || !connection.Exchange.Equals(exchange.Name, StringComparison.OrdinalIgnoreCase))
+                continue;
+            if (!connection.Families.Any(f => member.Address(f.Family) is not null))
+                continue;
+            var now = new Followed(connection.Generation, Problem(peering, connection, member, exchange, outcome, report));
+            if (connection.Routers.GetValueOrDefault(outcome.Router.Router.Name) != now)
+                read.Add(connection.Identifier, now);
+        }
+        if (read.Count > 0)
+            yield return new SessionsRead(outcome.At, outcome.Router.Router.Name, read.ToImmutable());
+    }
+
+    /// <summary>What a router lacks of what a connection wants there; null when it has all of it.</summary>
+    private static string? Problem(
+        Peering peering,
+        Connection connection,
+        ExchangeRouter router,
+        Exchange exchange,
+        SideOutcome outcome,
+        RouterReport report
+    )
+    {
+        string instance = InstanceOf(exchange);
+        foreach ((IpFamily family, PeerFamily peer) in connection.Families)
+        {
+            if (router.Address(family) is not { } ours)
+                continue;
+            string name = Connection.SessionOf(peering.PeerAsn, peer);
+            SessionReport? found = report.Find(instance)?.Sessions.FirstOrDefault(s => s.Name == name);
+            if (found is null)
+                return outcome.Faults.GetValueOrDefault(instance)
+                    ?? report.Find(instance)?.Problem
+                    ?? $"it has no session with {peer.Address}";
+            SessionMode wanted = IsOpen(connection, peer) ? SessionMode.Open : SessionMode.DenyAll;
+            if (found.Mode != wanted || found.Ours != ours.ToString() || found.PeerAsn != peering.PeerAsn)
+                return $"its session with {peer.Address} is {found.Mode}, from {found.Ours} with AS{found.PeerAsn}";
+        }
+        return null;
+    }
+
+    /// <summary>Name of the instance that an exchange has on each of its routers.</summary>
+    public static string InstanceOf(Exchange exchange) => exchange.Group.Name;
+
+    /// <summary>What we announce to every peer: our own networks, and those of services that are for everybody.</summary>
+    public static IEnumerable<IpPrefix> OurNetworks(NetworkTopology topology) =>
+        topology.OwnPrefixes.Concat(topology.Services.Where(s => s.Subscriptions.IsEmpty).SelectMany(s => s.Prefixes)).Distinct().Order();
+
+    internal static InstanceIntent Instance(
+        Exchange exchange,
+        ExchangeRouter router,
+        NetworkTopology topology,
+        ImmutableArray<SessionIntent> sessions
+    ) =>
+        new(
+            InstanceOf(exchange),
+            null,
+            new AccessIntent(router.Router.PortName, Encapsulation.Untagged),
+            sessions,
+            [.. OurNetworks(topology).Select(p => new AnnouncedPrefix(p))]
+        );
+
+    /// <summary>What the session would accept if it were open. Under DENY ALL the same rules say why each route would be refused.</summary>
+    private static ImportRules Import(
+        Asn peerAsn,
+        IpFamily family,
+        PeerFamily peer,
+        ProvenFilter? filter,
+        Exchange exchange,
+        NetworkTopology topology,
+        PeeringPolicy policy
+    ) =>
+        new()
+        {
+            Space = AddressSpace.Public,
+            Refuse = [.. OurNetworks(topology).Concat(exchange.Lans).Where(p => p.Family == family)],
+            ShortestPrefix = PeeringPolicy.ShortestPrefix(family),
+            LongestPrefix = PeeringPolicy.LongestPrefix(family),
+            LongestPath = policy.LongestPath,
+            // A peer whose own ASN is private is one of a laboratory; there is none on the Internet.
+            PrivateAsns = peerAsn.IsPrivate,
+            RefuseRpkiInvalid = true,
+            Accept = filter?.Of(family) ?? [],
+            MaxPrefixes = policy.MaxPrefixes(family, peer),
+        };
+
+    /// <summary>The exchange that a router stands at; null for the routers of pairs.</summary>
+    internal static (Exchange Exchange, ExchangeRouter Router)? At(GroupMember router, NetworkTopology topology) =>
+        topology.Exchanges.FirstOrDefault(x => x.Group.Name.Equals(router.Group.Name, StringComparison.OrdinalIgnoreCase)) is { } exchange
+        && exchange.Routers.FirstOrDefault(r => r.Router.Name.Equals(router.Router.Name, StringComparison.OrdinalIgnoreCase)) is { } member
+            ? (exchange, member)
+            : null;
+}

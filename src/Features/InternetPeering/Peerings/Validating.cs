@@ -1,0 +1,154 @@
+using System.Collections.Immutable;
+using Causeway.Primitives;
+using Causeway.Primitives.Proof;
+using Causeway.Workflows;
+
+namespace Causeway.Domain.InternetPeering;
+
+/// <summary>What checks saw, and what follows: Active when every check passed, failed when one did not, and back under DENY ALL when a promise is broken.</summary>
+internal static class Validating
+{
+    public static Decision<Peering> Look(Peering peering, PeeringChecked looked, PeeringContext context)
+    {
+        var why = new List<string>();
+        Peering next = Filtered(peering, looked, context.Policy, why);
+        foreach (ConnectionChecked seen in looked.Connections)
+            if (
+                peering.Find(seen.Identifier) is { State.IsLookedAt: true } asked
+                && asked.Generation == seen.Generation
+                && next.Find(seen.Identifier) is { } connection
+            )
+                next = Judge(next, connection with { Checks = Merged(connection.Checks, seen.Results) }, looked.At, context, why);
+        return why.Count == 0 && next.Connections.Zip(peering.Connections).All(c => SameChecks(c.First.Checks, c.Second.Checks))
+            ? new Decision<Peering>.Stay("nothing new was seen")
+            : new Decision<Peering>.Move(next, why.Count == 0 ? "looked at" : string.Join("; ", why));
+    }
+
+    /// <summary>What waited too long has failed: named are all checks that did not pass.</summary>
+    public static string Failures(Connection connection, string otherwise)
+    {
+        string[] bad = [.. connection.Checks.Where(c => c.Outcome != CheckOutcome.Passed).Select(Told)];
+        return bad.Length == 0 ? otherwise : string.Join("; ", bad);
+    }
+
+    private static string Told(CheckResult check) =>
+        $"{check.Name}{(check.Family is { } family ? $" ({(family == IpFamily.V4 ? "IPv4" : "IPv6")})" : "")}: {check.Says}";
+
+    /// <summary>The filter as the registries have it now. One that grew beyond belief is not taken: the last one stays.</summary>
+    private static Peering Filtered(Peering peering, PeeringChecked looked, PeeringPolicy policy, List<string> why)
+    {
+        if (looked.Filter is not { } found)
+            return peering;
+        if (found.IsTooLarge || found.V4.Length + found.V6.Length > policy.MostProven)
+        {
+            string problem =
+                $"{found.AsSet} holds more than {policy.MostProven} prefixes, which no peer is believed to announce: {(peering.Filter is null ? "nothing is accepted" : "what was proven before stays")}";
+            if (peering.FilterProblem != problem)
+                why.Add(problem);
+            return peering with { FilterProblem = problem };
+        }
+        var now = ProvenFilter.Of(found, looked.At);
+        if (peering.Filter is { } stands && stands.SaysTheSameAs(now))
+        {
+            if (peering.FilterProblem is not null)
+                why.Add("the filter is what the registries say");
+            return peering with { FilterProblem = null };
+        }
+        bool letsThroughOther = peering.Filter?.Hash != now.Hash;
+        why.Add($"{now.Count4} IPv4 and {now.Count6} IPv6 prefixes are proven for AS{peering.PeerAsn} by {now.AsSet} ({now.Asns} ASNs)");
+        return peering with
+        {
+            Filter = now,
+            FilterProblem = null,
+            Connections = letsThroughOther
+                ? [.. peering.Connections.Select(c => c.State.HasSession ? c.Followed() : c)]
+                : peering.Connections,
+        };
+    }
+
+    private static Peering Judge(Peering peering, Connection c, DateTimeOffset at, PeeringContext context, List<string> why)
+    {
+        bool failed = c.Checks.Any(r => r.Outcome == CheckOutcome.Failed);
+        bool waits = c.Checks.Any(r => r.Outcome == CheckOutcome.Waiting);
+        switch (c.State)
+        {
+            case ConnectionState.ProvisioningCompleted completed:
+                why.Add($"{c.Identifier} is looked at");
+                return peering.With(c with { State = new ConnectionState.Validating(at, completed.Since + context.Policy.ValidateWithin) });
+            // With nothing proven it would be open to nothing.
+            case ConnectionState.Validating when !failed && !waits && c.Checks.Length > 0 && peering.Filter is not null:
+                why.Add($"{c.Identifier} passed every check and is Active");
+                return peering
+                    .With(
+                        c.Each(f => f with { IsProven = true }) with
+                        {
+                            State = new ConnectionState.Active(at),
+                            Generation = c.Generation + 1,
+                        }
+                    )
+                    .Say(at, Steps.ByCauseway, "Active", "every check has passed; the connection is Active", c.Identifier);
+            case ConnectionState.Validating { Until: not null } when failed && IsOver(c):
+            {
+                string error = Failed(c);
+                why.Add($"{c.Identifier} failed: {error}");
+                return peering.With(c.Fail(at, error)).Say(at, Steps.ByCauseway, "ProvisioningFailed", error, c.Identifier);
+            }
+            case ConnectionState.Active
+                when c.Checks.Where(r => r.Outcome == CheckOutcome.Failed && PeeringChecks.IsBroken(r)).ToArray() is { Length: > 0 } broken:
+            {
+                string because = string.Join("; ", broken.Select(Told));
+                why.Add($"{c.Identifier} goes back under DENY ALL: {because}");
+                return peering
+                    .With(c.Close(new ConnectionState.Validating(at, null, because)))
+                    .Say(
+                        at,
+                        Steps.ByCauseway,
+                        "Validating",
+                        $"nothing is accepted any more: {because}. It comes back by itself when that is mended.",
+                        c.Identifier
+                    );
+            }
+            case ConnectionState.Active:
+            {
+                // A family that came later, or has another address now, opens when it has passed alone.
+                IpFamily[] passed =
+                [
+                    .. c
+                        .Families.Where(f => !f.Peer.IsProven)
+                        .Select(f => f.Family)
+                        .Where(f =>
+                            c.Checks.Any(r => r.Family == f)
+                            && c.Checks.Where(r => r.Family is null || r.Family == f).All(r => r.Outcome == CheckOutcome.Passed)
+                        ),
+                ];
+                if (passed.Length == 0)
+                    return peering.With(c);
+                why.Add($"{c.Identifier} is open for {string.Join(" and ", passed)} too");
+                return peering.With(
+                    c with
+                    {
+                        V4 = passed.Contains(IpFamily.V4) ? c.V4! with { IsProven = true } : c.V4,
+                        V6 = passed.Contains(IpFamily.V6) ? c.V6! with { IsProven = true } : c.V6,
+                        Generation = c.Generation + 1,
+                    }
+                );
+            }
+            default:
+                return peering.With(c);
+        }
+    }
+
+    /// <summary>Nothing more can be seen that would have to be said with it.</summary>
+    private static bool IsOver(Connection c) =>
+        c.Checks.Any(r => r.Outcome == CheckOutcome.Failed && PeeringChecks.Find(r.Name).IsFinal)
+        || !c.Checks.Any(r => r.Outcome == CheckOutcome.Waiting && PeeringChecks.Find(r.Name).IsAwaited);
+
+    private static string Failed(Connection c) => string.Join("; ", c.Checks.Where(r => r.Outcome == CheckOutcome.Failed).Select(Told));
+
+    /// <summary>A result that is what it was keeps its time and its words.</summary>
+    private static ImmutableArray<CheckResult> Merged(ImmutableArray<CheckResult> before, EquatableArray<CheckResult> now) =>
+        [.. now.Select(r => before.FirstOrDefault(b => b.IsSameAs(r)) ?? r)];
+
+    private static bool SameChecks(ImmutableArray<CheckResult> a, ImmutableArray<CheckResult> b) =>
+        a.Length == b.Length && a.Zip(b).All(r => r.First.IsSameAs(r.Second));
+}

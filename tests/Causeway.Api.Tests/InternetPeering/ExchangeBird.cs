@@ -1,0 +1,110 @@
+using System.Diagnostics;
+
+namespace Causeway.Api.Tests.InternetPeering;
+
+/// <summary>A peer's BIRD at the exchange: one address, a session with each of our two routers, configured as its owner would by hand.</summary>
+internal sealed class ExchangeBird : IAsyncDisposable
+{
+    private readonly string _folder = Directory.CreateTempSubdirectory("causeway-xbird-").FullName;
+    private readonly string _local;
+    private readonly int _port;
+    private Process? _process;
+    private Task<string> _log = Task.FromResult("");
+
+    /// <param name="export">Statements of the export filter before it accepts: <c>bgp_path.prepend(64512);</c>.</param>
+    public ExchangeBird(
+        uint asn,
+        string local,
+        int port,
+        IEnumerable<string> announce,
+        string export = "",
+        string? key = null,
+        bool start = true
+    )
+    {
+        (_local, _port) = (local, port);
+        Configure(asn, announce, export, key);
+        if (start)
+            Start();
+    }
+
+    public void Configure(uint asn, IEnumerable<string> announce, string export = "", string? key = null) =>
+        File.WriteAllText(
+            Path.Combine(_folder, "bird.conf"),
+            $$"""
+            router id {{_local}};
+            log stderr all;
+            timeformat route iso long us;
+            protocol device { }
+            protocol static { ipv4; {{string.Concat(announce.Select(p => $"route {p} blackhole; "))}} }
+            filter announced { if source != RTS_STATIC then reject; {{export}} accept; }
+            template bgp ours {
+                local {{_local}} port {{_port}} as {{asn}};
+                strict bind yes;
+                multihop;
+                connect retry time 2;
+                connect delay time 1;
+                error wait time 1, 2;
+                {{(key is null ? "" : $"password \"{key}\";")}}
+                ipv4 { import all; export filter announced; };
+            }
+            protocol bgp x1 from ours { neighbor 127.80.0.1 port {{_port}} as 64496; }
+            protocol bgp x2 from ours { neighbor 127.80.0.2 port {{_port}} as 64496; }
+            """
+        );
+
+    public void Start()
+    {
+        _process =
+            Process.Start(
+                new ProcessStartInfo("/usr/sbin/bird", ["-f", "-c", Path.Combine(_folder, "bird.conf"), "-s", Socket])
+                {
+                    RedirectStandardError = true,
+                }
+            ) ?? throw new InvalidOperationException("bird is not installed: apt-get install bird2");
+        _log = _process.StandardError.ReadToEndAsync();
+    }
+
+    private string Socket => Path.Combine(_folder, "bird.ctl");
+
+    public Task<string> ReconfigureAsync() => AskAsync("configure");
+
+    public Task<string> RoutesAsync() => AskAsync("show", "route");
+
+    public Task<string> ProtocolAsync() => AskAsync("show", "protocols", "all");
+
+    /// <summary>How many updates it has heard of each of ours: what is not touched counts no further.</summary>
+    public async Task<string> UpdatesAsync() =>
+        string.Join('\n', (await ProtocolAsync()).Split('\n').Where(l => l.Contains("Import updates:", StringComparison.Ordinal)));
+
+    public async Task<string> AskAsync(params string[] words)
+    {
+        using Process birdc = Process.Start(
+            new ProcessStartInfo("/usr/sbin/birdc", ["-s", Socket, .. words])
+            {
+                RedirectStandardOutput = true,
+                RedirectStandardError = true,
+            }
+        )!;
+        string text = await birdc.StandardOutput.ReadToEndAsync();
+        await birdc.WaitForExitAsync();
+        return text;
+    }
+
+    public async Task StopAsync()
+    {
+        if (_process is null)
+            return;
+        _process.Kill();
+        await _process.WaitForExitAsync();
+        await _log;
+        _process.Dispose();
+        _process = null;
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await StopAsync();
+        Directory.Delete(_folder, recursive: true);
+    }
+}
