@@ -21,6 +21,10 @@ public sealed record Finding(
     IReadOnlyList<FindingValue> Values,
     string? ActsNext,
     DateTimeOffset? Since
-);
+)
+{
+    /// <summary>The path at which what it rests on can be read; null where that is the finding itself.</summary>
+    public string? Evidence { get; init; }
+}
 
 public readonly record struct FindingValue(string Name, string Value);

@@ -65,7 +65,8 @@ internal sealed class CircuitExplaining(
                         f.ActsNext,
                         f.Since,
                         [.. f.Values.Select(v => v.Value)],
-                        f.Values.ToDictionary(v => v.Name, v => v.Value)
+                        f.Values.ToDictionary(v => v.Name, v => v.Value),
+                        f.Evidence
                     )),
             ],
             await LinesAsync(journal, request.Aborted)

@@ -20,6 +20,7 @@ public sealed record ExplainBody(
 /// <param name="Values">What the message names, in its order.</param>
 /// <param name="ValuesByName">The same by name: a translation says the same from the code and these, and by their names knows which of the ways to say a
 /// code it is. Null from a server that does not name them yet.</param>
+/// <param name="Evidence">The path at which what it rests on can be read; absent where that is the finding itself.</param>
 public sealed record FindingBody(
     string Code,
     string Level,
@@ -27,7 +28,8 @@ public sealed record FindingBody(
     string? ActsNext,
     DateTimeOffset? Since,
     IReadOnlyList<string> Values,
-    IReadOnlyDictionary<string, string>? ValuesByName
+    IReadOnlyDictionary<string, string>? ValuesByName,
+    string? Evidence = null
 );
 
 /// <summary>One line of the timeline.</summary>
