@@ -288,8 +288,6 @@ public sealed class RegistryService : IProofs, IPeerFilters, INetworkDirectory, 
         IEnumerable<IpPrefix>? provenBlocks = null
     ) => Current.ProveAll(prefixes, asn, registry, provenBlocks);
 
-    public SignatureVerdict Check(SignedClaim claim) => Current.Check(claim, _clock.GetUtcNow());
-
     public PeerFilter? FilterOf(Asn asn, string? asSet, int mostPrefixes) =>
         HasLoaded ? PeerFilters.Of(Current, asn, asSet, mostPrefixes) : null;
 
@@ -302,6 +300,8 @@ public sealed class RegistryService : IProofs, IPeerFilters, INetworkDirectory, 
         : SourceState.Silent;
 
     NetworkRecord? INetworkDirectory.Find(Asn asn) => PeerFilters.Record(Current.PeeringDb, asn);
+
+    public SignatureVerdict Check(SignedClaim claim) => Current.Check(claim, _clock.GetUtcNow());
 
     /// <summary>By the view in use, so that it fits what was just proven by it.</summary>
     public SourceState StateOf(string source)
