@@ -6,6 +6,7 @@ using Causeway.Primitives.Proof;
 using Causeway.Registries;
 using Causeway.Registries.Irr;
 using Causeway.Registries.Irr.Store;
+using Causeway.Registries.Proof;
 using Causeway.Registries.Rpki;
 using Causeway.Registries.Service;
 
@@ -18,7 +19,8 @@ namespace Causeway.Bench;
 ///</summary>
 /// <remarks>
 /// Arguments: <c>--routes N</c> (3000000), <c>--vrps N</c> (500000), <c>--peerings N</c> (100000), <c>--prefixes N</c>
-/// (10), <c>--work DIR</c> (a temporary folder, removed afterwards), <c>--rounds N</c> (5).
+/// (10), <c>--circuits N</c> (100000; how many of the peerings go into a server's store afterwards, 0 for none),
+/// <c>--work DIR</c> (a temporary folder, removed afterwards), <c>--rounds N</c> (5).
 /// </remarks>
 public static class ProofBench
 {
@@ -28,6 +30,7 @@ public static class ProofBench
 
     public static async Task<int> RunAsync(string[] args)
     {
+        int circuits = Number(args, "--circuits", 100_000);
         int routes = Number(args, "--routes", 3_000_000),
             vrps = Number(args, "--vrps", 500_000),
             peerings = Number(args, "--peerings", 100_000),
@@ -39,31 +42,45 @@ public static class ProofBench
         {
             string dumps = Path.Combine(work, "dumps");
             string[] paths = Directory.Exists(dumps) ? Directory.GetFiles(dumps, "*.db") : RegistryBenchData.Write(dumps, routes, 40_000);
-            using var registries = new RegistryService(
-                new RegistryOptions
-                {
-                    DataFolder = Path.Combine(work, "registries"),
-                    DumpFiles = paths,
-                    Rpki = new RpkiOptions { Fixed = [Roas(vrps)] },
-                },
-                TimeProvider.System
-            );
-            var watch = Stopwatch.StartNew();
-            await registries.LoadAsync(null, CancellationToken.None);
-            GC.Collect(2, GCCollectionMode.Aggressive, blocking: true, compacting: true);
-            int held = registries.Current.Irr.Sources.Sum(s => s.Routes4 + s.Routes6);
-            Line(
-                "registries",
-                $"{held:N0} route objects in {registries.Current.Irr.Sources.Count} sources, {registries.Current.Rpki.Table.Count:N0} VRPs, open after {watch.Elapsed.TotalSeconds:N1} s; {Memory()}"
-            );
-            Peering[] all = Peerings(registries.Current.Irr, peerings, prefixes);
-            Line(
-                "peerings",
-                $"{all.Length:N0} with {all.Sum(p => p.Prefixes.Length):N0} prefixes; {Environment.ProcessorCount} processors"
-            );
-            Everything(registries, all, rounds);
-            await OneAsync(registries, all, rounds);
-            Line("memory", Memory());
+            Peering[] all;
+            (IpPrefix, IpPrefix) free;
+            using (
+                var registries = new RegistryService(
+                    new RegistryOptions
+                    {
+                        // Where a server looks for its own.
+                        DataFolder = Path.Combine(work, "data", "registries"),
+                        DumpFiles = paths,
+                        Rpki = new RpkiOptions { Fixed = [Roas(vrps)] },
+                    },
+                    TimeProvider.System
+                )
+            )
+            {
+                var watch = Stopwatch.StartNew();
+                await registries.LoadAsync(null, CancellationToken.None);
+                GC.Collect(2, GCCollectionMode.Aggressive, blocking: true, compacting: true);
+                int held = registries.Current.Irr.Sources.Sum(s => s.Routes4 + s.Routes6);
+                Line(
+                    "registries",
+                    $"{held:N0} route objects in {registries.Current.Irr.Sources.Count} sources, {registries.Current.Rpki.Table.Count:N0} VRPs, open after {watch.Elapsed.TotalSeconds:N1} s; {Memory()}"
+                );
+                all = Peerings(registries.Current.Irr, peerings, prefixes);
+                Line(
+                    "peerings",
+                    $"{all.Length:N0} with {all.Sum(p => p.Prefixes.Length):N0} prefixes; {Environment.ProcessorCount} processors"
+                );
+                Everything(registries, all, rounds);
+                await OneAsync(registries, all, rounds);
+                Line("memory", Memory());
+                free = Free(registries.Current);
+            }
+            if (circuits > 0)
+                await new PeeringBench(work, paths, VrpFile(work, vrps), Line).RunAsync(
+                    [.. all.Take(circuits).Select(p => (p.Asn, p.Prefixes))],
+                    free,
+                    rounds
+                );
             return 0;
         }
         finally
@@ -71,6 +88,42 @@ public static class ProofBench
             if (given is null)
                 Directory.Delete(work, recursive: true);
         }
+    }
+
+    /// <summary>Two prefixes that no ROA covers and that are registered to nobody: a route object for whomever proves them.</summary>
+    private static (IpPrefix, IpPrefix) Free(RegistryView view)
+    {
+        var random = new Random(9);
+        IpPrefix[] found =
+        [
+            .. Enumerable
+                .Repeat(0, 1 << 20)
+                .Select(_ => IpPrefix.V4((uint)random.NextInt64(0xC1000000, 0xDF000000), 24))
+                .Where(p => view.Irr.Exact(p).Count == 0 && view.Rpki.Table.Covering(p).Count == 0)
+                .Take(2),
+        ];
+        return (found[0], found[1]);
+    }
+
+    /// <summary>The same VRPs as a validator writes them.</summary>
+    private static string VrpFile(string work, int count)
+    {
+        string path = Path.Combine(work, "vrps.json");
+        if (!File.Exists(path))
+        {
+            using var file = new StreamWriter(path);
+            file.Write("{\"roas\":[");
+            string comma = "";
+            foreach (Vrp vrp in RpkiBenchData.Vrps(count))
+            {
+                file.Write(
+                    $"{comma}\n{{\"asn\":{vrp.Asn.Value},\"prefix\":\"{vrp.Prefix}\",\"maxLength\":{vrp.MaxLength},\"ta\":\"bench\"}}"
+                );
+                comma = ",";
+            }
+            file.Write("]}");
+        }
+        return path;
     }
 
     private static RpkiSource Roas(int count) =>
@@ -178,10 +231,10 @@ public static class ProofBench
         );
     }
 
-    private static string Spread(List<double> values, string format) =>
+    internal static string Spread(List<double> values, string format) =>
         $"{values.Min().ToString(format, CultureInfo.InvariantCulture)}–{values.Max().ToString(format, CultureInfo.InvariantCulture)}";
 
-    private static string Memory() =>
+    internal static string Memory() =>
         $"{GC.GetTotalMemory(forceFullCollection: true) / 1e6:N0} MB managed, {Environment.WorkingSet / 1e6:N0} MB resident with the mapped snapshots";
 
     private static int Number(string[] args, string name, int otherwise) =>

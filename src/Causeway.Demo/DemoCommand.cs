@@ -1,8 +1,10 @@
 using System.CommandLine;
 using System.Net;
+using System.Text.Json;
 using Causeway.Cli.Kit;
 using Causeway.Cli.Language;
 using Causeway.Client;
+using Causeway.Demo.Chapters;
 using Causeway.Domain.Topology;
 using Causeway.Server;
 using Causeway.Server.Configuration;
@@ -23,23 +25,37 @@ public static class DemoCommand
         var data = new Option<string?>("--data") { HelpName = "DIR" };
         var port = Port("--port", 8443, least: 0);
         var bgpPort = Port("--bgp-port", 1790, least: 1);
-        var command = new Command("demo", words["verb demo"]) { exit, json, data, port, bgpPort };
+        var list = new Option<bool>("--list");
+        var chapter = new Option<int?>("--chapter") { HelpName = "N" };
+        chapter.Validators.Add(result =>
+        {
+            if (
+                result.Tokens is [{ Value: var text }]
+                && int.TryParse(text, out int given)
+                && (given < 1 || given > DemoChapters.All.Count)
+            )
+                result.AddError(words["no such chapter", text, DemoChapters.All.Count]);
+        });
+        var command = new Command("demo", words["verb demo"]) { exit, json, data, port, bgpPort, list, chapter };
         foreach (Option option in command.Options)
             option.Description = words[$"option demo {option.Name}"];
         command.Add(CommonOptions.Language(words));
         command.SetAction(
             (parsed, cancellation) =>
-                RunAsync(
-                    new DemoOptions(
-                        parsed.GetValue(exit),
-                        parsed.GetValue(json),
-                        parsed.GetValue(data),
-                        parsed.GetValue(port),
-                        parsed.GetValue(bgpPort)
-                    ),
-                    words,
-                    cancellation
-                )
+                parsed.GetValue(list)
+                    ? ListAsync(parsed.GetValue(json), words)
+                    : RunAsync(
+                        new DemoOptions(
+                            parsed.GetValue(exit),
+                            parsed.GetValue(json),
+                            parsed.GetValue(data),
+                            parsed.GetValue(port),
+                            parsed.GetValue(bgpPort),
+                            parsed.GetValue(chapter)
+                        ),
+                        words,
+                        cancellation
+                    )
         );
         return command;
 
@@ -53,6 +69,19 @@ public static class DemoCommand
             });
             return option;
         }
+    }
+
+    private static async Task<int> ListAsync(bool json, Words words)
+    {
+        var list = DemoChapters.All.Select(
+            (c, i) => new DemoChapterLine(i + 1, words[$"demo chapter {c.Key}"], words[$"demo about {c.Key}"])
+        );
+        if (json)
+            await Console.Out.WriteLineAsync(JsonSerializer.Serialize([.. list], DemoJson.Default.DemoChapterLineArray));
+        else
+            foreach (DemoChapterLine line in list)
+                await Console.Out.WriteLineAsync($"{line.Chapter}  {line.Title}\n   {line.About}");
+        return 0;
     }
 
     /// <returns>0 when the story was told to its end; 1 when it could not go on; 2 when it could not begin.</returns>
@@ -73,6 +102,7 @@ public static class DemoCommand
                     DataFolder = Path.GetFullPath(data),
                     Listen = new IPEndPoint(IPAddress.Loopback, options.Port),
                     BgpPort = options.BgpPort,
+                    TopologyFile = DemoRegistry.Write(Path.Combine(Path.GetFullPath(data), "demo")),
                     Clock = time,
                 },
                 cancellation
@@ -107,7 +137,7 @@ public static class DemoCommand
         using var contoso = new CausewayClient(access, "customer", time);
         using var fabrikam = new CausewayClient(access, "otherCustomer", time);
         using var equinix = new CausewayClient(access, "provider", time);
-        await using var router = new CustomerRouter(time);
+        using var operators = new CausewayClient(access, "operator", time);
 
         IAnsiConsole console = Screen();
         var terminal = new TerminalScreen(console, words);
@@ -126,7 +156,15 @@ public static class DemoCommand
         {
             try
             {
-                await new DemoStory(contoso, fabrikam, equinix, router, teller, time).RunAsync(topology.Asn, options.BgpPort, cancellation);
+                var cast = new DemoCast(contoso, fabrikam, equinix, operators, teller, time, topology.Asn, options.BgpPort);
+                for (int i = 1; i <= DemoChapters.All.Count; i++)
+                    if (options.Chapter is null || options.Chapter == i)
+                    {
+                        DemoChapterEntry entry = DemoChapters.All[i - 1];
+                        await teller.ChapterAsync(i, entry.Key);
+                        await using DemoChapter chapter = entry.Make(cast);
+                        await chapter.RunAsync(cancellation);
+                    }
             }
             catch (ClientException e)
             {
@@ -178,4 +216,8 @@ public static class DemoCommand
 }
 
 /// <summary>What the demo was asked for.</summary>
-internal sealed record DemoOptions(bool Exit, bool Json, string? Data, int Port, int BgpPort);
+/// <param name="Chapter">The only one to tell; null for all.</param>
+internal sealed record DemoOptions(bool Exit, bool Json, string? Data, int Port, int BgpPort, int? Chapter);
+
+/// <summary>A line of <c>--list</c>.</summary>
+internal sealed record DemoChapterLine(int Chapter, string Title, string About);

@@ -5,11 +5,11 @@ namespace Causeway.Demo;
 
 /// <summary>One thing that happened in the demo; with <c>--json</c> one line each.</summary>
 /// <param name="At">When.</param>
-/// <param name="Step">Number of the step of the story, from 1.</param>
-/// <param name="Who">Contoso, Equinix, Fabrikam, or Causeway.</param>
-/// <param name="Kind"><c>step</c>, <c>done</c>, <c>state</c>, <c>route</c>, <c>refused</c>, <c>bill</c>, <c>failed</c>.</param>
+/// <param name="Step">Number of the step of the story, from 1; 0 before the first.</param>
+/// <param name="Who">Contoso, Equinix, Fabrikam, the operator, or Causeway.</param>
+/// <param name="Kind"><c>chapter</c>, <c>step</c>, <c>done</c>, <c>state</c>, <c>route</c>, <c>refused</c>, <c>bill</c>, <c>failed</c>.</param>
 /// <param name="Text">For people, in the chosen language.</param>
-/// <param name="Why">What a step means; null for everything else.</param>
+/// <param name="Why">What a chapter or a step means; null for everything else.</param>
 /// <param name="Facts">The values behind it, untranslated.</param>
 public sealed record DemoEvent(
     DateTimeOffset At,
@@ -26,4 +26,5 @@ public sealed record DemoEvent(
     DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull
 )]
 [JsonSerializable(typeof(DemoEvent))]
+[JsonSerializable(typeof(DemoChapterLine[]))]
 internal sealed partial class DemoJson : JsonSerializerContext;

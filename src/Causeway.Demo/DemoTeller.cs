@@ -10,6 +10,24 @@ public sealed class DemoTeller(IDemoScreen screen, Words words, TimeProvider tim
 
     public Words Words => words;
 
+    /// <summary>A chapter begins.</summary>
+    public async Task ChapterAsync(int number, string key)
+    {
+        if (_step > 0)
+            await PauseAsync();
+        screen.Show(
+            new DemoEvent(
+                time.GetUtcNow(),
+                _step,
+                "Causeway",
+                "chapter",
+                words[$"demo chapter {key}"],
+                words[$"demo about {key}"],
+                new Dictionary<string, string> { ["event"] = key, ["chapter"] = FormattableString.Invariant($"{number}") }
+            )
+        );
+    }
+
     /// <summary>Somebody does something; and what that means, where it is the first time.</summary>
     public async Task StepAsync(string who, string key, params object[] values)
     {

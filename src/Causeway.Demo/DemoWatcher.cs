@@ -54,7 +54,7 @@ public sealed class DemoWatcher(CausewayClient client, string circuit, DemoTelle
             Add("serviceProviderProvisioningState", seen.ServiceProviderProvisioningState, "Provisioned", "provider");
             foreach (PeeringBody peering in seen.Peerings)
             {
-                Add($"{peering.Name} state", peering.Properties.State, "Enabled", "peering");
+                Add($"{peering.Name} state", peering.Properties.State, "Enabled", "peering", peering.Name);
                 foreach (Document<SessionBody> session in await SessionsAsync(peering.Name, cancellation))
                     Add(
                         $"session {session.Body.Path}",

@@ -10,10 +10,10 @@ namespace Causeway.Demo;
 /// </summary>
 public sealed class TerminalScreen(IAnsiConsole console, Words words) : IDemoScreen
 {
-    /// <summary>Where the text of an event begins: after the number of the step, or after the time.</summary>
     /// <summary>Characters in a line of running text where nothing else says how wide a line is (a pipe).</summary>
     private const int Paragraph = 100;
 
+    /// <summary>Where the text of an event begins: after the number of the step, or after the time.</summary>
     private const int Indent = 12;
 
     private readonly Lock _gate = new();
@@ -133,6 +133,14 @@ public sealed class TerminalScreen(IAnsiConsole console, Words words) : IDemoScr
             "bill" => ("•", "yellow"),
             _ => ("✓", "green"),
         };
+        if (e.Kind == "chapter")
+        {
+            yield return " ";
+            yield return $"[bold underline]{Markup.Escape($"{e.Facts["chapter"]}. {e.Text}")}[/]";
+            foreach (string line in Wrap(e.Why ?? "", Math.Min(console.Profile.Width, Paragraph)))
+                yield return $"[grey]{Markup.Escape(line)}[/]";
+            yield break;
+        }
         bool step = e.Kind == "step";
         bool first = true;
         if (step)

@@ -136,6 +136,29 @@ internal sealed class VrpFamilyTable<TBits>
         return -1;
     }
 
+    /// <summary>Adds what only one of two tables holds: both are in order, and walked once side by side.</summary>
+    public static void Difference(VrpFamilyTable<TBits> one, VrpFamilyTable<TBits> other, List<VrpNode<TBits>> into)
+    {
+        VrpNode<TBits>[] a = one._nodes,
+            b = other._nodes;
+        int i = 0,
+            j = 0;
+        while (i < a.Length || j < b.Length)
+        {
+            int order =
+                i == a.Length ? 1
+                : j == b.Length ? -1
+                : default(Order).Compare(a[i], b[j]);
+            if (order != 0)
+            {
+                VrpNode<TBits> only = order < 0 ? a[i] : b[j];
+                into.Add(new VrpNode<TBits>(only.Bits, only.Length, only.MaxLength, only.Asn));
+            }
+            i += order <= 0 ? 1 : 0;
+            j += order >= 0 ? 1 : 0;
+        }
+    }
+
     private static bool Covers(TBits prefix, int length, TBits address) =>
         int.CreateTruncating(TBits.LeadingZeroCount(prefix ^ address)) >= length;
 

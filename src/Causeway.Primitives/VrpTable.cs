@@ -100,6 +100,21 @@ public sealed class VrpTable
         }
     }
 
+    /// <summary>
+    /// The VRPs that only one of two tables holds. A route can be of another validity in the one than in the other only where one of these covers it.
+    /// </summary>
+    public static VrpTable Difference(VrpTable one, VrpTable other)
+    {
+        var v4 = new List<VrpNode<uint>>();
+        var v6 = new List<VrpNode<UInt128>>();
+        if (!ReferenceEquals(one, other))
+        {
+            VrpFamilyTable<uint>.Difference(one._v4, other._v4, v4);
+            VrpFamilyTable<UInt128>.Difference(one._v6, other._v6, v6);
+        }
+        return v4.Count + v6.Count == 0 ? Empty : new VrpTable(new VrpFamilyTable<uint>(v4), new VrpFamilyTable<UInt128>(v6));
+    }
+
     private static Vrp V4(in VrpNode<uint> n) => new(IpPrefix.V4(n.Bits, n.Length), n.MaxLength, new Asn(n.Asn));
 
     private static Vrp V6(in VrpNode<UInt128> n) => new(IpPrefix.V6(n.Bits, n.Length), n.MaxLength, new Asn(n.Asn));

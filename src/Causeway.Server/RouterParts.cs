@@ -1,9 +1,11 @@
 using Causeway.Domain.Routers;
 using Causeway.Domain.Topology;
+using Causeway.Hosting;
 using Causeway.Identity.Secrets;
 using Causeway.Routers;
 using Causeway.Routers.Embedded;
 using Causeway.Server.Configuration;
+using Causeway.Server.Registries;
 using Causeway.Workflows;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
@@ -18,7 +20,9 @@ internal static class RouterParts
     {
         services.TryAddSingleton(NodeIdentity.New(settings.Node ?? Environment.MachineName));
         services.TryAddSingleton(settings.Routers);
-        services.AddSingleton<IRouterDriverFactory>(new EmbeddedRouterFactory(EmbeddedSettings.Default, settings.Clock));
+        var vrps = new EmbeddedVrps();
+        services.AddSingleton<Loop>(s => new RouterVrps(s.GetRequiredService<LiveRegistries>(), vrps));
+        services.AddSingleton<IRouterDriverFactory>(new EmbeddedRouterFactory(EmbeddedSettings.Default, settings.Clock, vrps));
         foreach (IRouterDriverFactory more in settings.Drivers)
             services.AddSingleton(more);
         services.AddSingleton(s => new RouterFleet(

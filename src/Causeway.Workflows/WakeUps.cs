@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Diagnostics;
 using Causeway.Hosting;
 using Causeway.Primitives;
 using Causeway.Workflows.Storage;
@@ -67,6 +68,7 @@ public sealed partial class WakeUpLoop(Engine engine, TimeProvider time, ILogger
         DateTimeOffset now = time.GetUtcNow();
         var signal = new WokenUp(now > wakeUp.Due ? now : wakeUp.Due, wakeUp.Name);
         SendContext context = SendContext.Causeway with { Answers = wakeUp };
+        using Activity? activity = WorkflowTelemetry.WakeUp(wakeUp);
         try
         {
             SendOutcome outcome = await engine.SendAsync(wakeUp.Resource, wakeUp.Type, signal, context, CancellationToken.None);
@@ -81,6 +83,7 @@ public sealed partial class WakeUpLoop(Engine engine, TimeProvider time, ILogger
         {
             int failures = _resting.GetValueOrDefault((wakeUp.Resource, wakeUp.Name))?.Failures + 1 ?? 1;
             _resting[(wakeUp.Resource, wakeUp.Name)] = new Rest(time.GetTimestamp(), s_rest.BackOff(failures), failures);
+            activity?.SetStatus(ActivityStatusCode.Error, e.Message);
             CannotDeliver(wakeUp.Name, wakeUp.Resource, failures, e);
             return false;
         }

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Diagnostics;
 using System.Diagnostics.Metrics;
+using System.Globalization;
 using Causeway.Hosting;
 using Causeway.Workflows.Storage;
 
@@ -78,6 +79,13 @@ internal static class WorkflowTelemetry
             .SetTag("causeway.attempt", leased.Attempt)
             .SetTag("causeway.waited_seconds", leased.Waited.TotalSeconds);
     }
+
+    /// <summary>A wake-up begins a trace of its own: who made the resource wait has long had an answer.</summary>
+    public static Activity? WakeUp(DueWakeUp due) =>
+        Source
+            .StartActivity($"wake-up {due.Name}", ActivityKind.Consumer, parentContext: default)
+            ?.SetTag("causeway.resource", due.Resource.Text)
+            .SetTag("causeway.due", due.Due.ToString("O", CultureInfo.InvariantCulture));
 
     /// <param name="why">Why it did not do its work; null when it did.</param>
     public static void Ran(Activity? activity, string kind, TimeSpan took, string outcome, string? why)

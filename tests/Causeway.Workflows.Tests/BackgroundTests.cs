@@ -1,4 +1,6 @@
+using System.Collections.Concurrent;
 using System.Collections.Immutable;
+using System.Diagnostics;
 using Causeway.Hosting;
 using Causeway.Primitives;
 using Causeway.Storage.Sqlite;
@@ -283,6 +285,14 @@ public sealed class BackgroundTests : IAsyncLifetime
     public async Task A_wake_up_comes_once_at_its_time_and_not_at_one_it_was_moved_from()
     {
         DateTimeOffset due = _time.GetUtcNow().AddHours(1);
+        var traces = new ConcurrentQueue<Activity>();
+        using var listener = new ActivityListener
+        {
+            ShouldListenTo = source => source.Name == "Causeway.Workflows",
+            Sample = (ref ActivityCreationOptions<ActivityContext> _) => ActivitySamplingResult.AllDataAndRecorded,
+            ActivityStopped = traces.Enqueue,
+        };
+        ActivitySource.AddActivityListener(listener);
         Start();
         Start(); // two nodes look
         await BeginAsync("a", "none", until: due);
@@ -304,6 +314,14 @@ public sealed class BackgroundTests : IAsyncLifetime
         Assert.Equal(0, (await _disk.WakeUpsPendingAsync(CancellationToken.None)).Waiting);
         IReadOnlyList<JournalEntry> journal = await _disk.JournalAsync(new JournalQuery(), CancellationToken.None);
         Assert.Equal(2, journal.Count(e => e.Signal == nameof(WokenUp))); // once each, though two looked
+        Assert.Contains(
+            traces,
+            wakeUp =>
+                wakeUp.OperationName.StartsWith("wake-up", StringComparison.Ordinal)
+                && $"{wakeUp.GetTagItem("causeway.resource")}" == Job.IdOf("a").Text
+                && wakeUp.Parent is null
+                && traces.Any(t => t.OperationName == "commit" && t.TraceId == wakeUp.TraceId)
+        );
     }
 
     /// <summary>Being asked for at once, run and completed, or left by a node that died: neither takes the timer along.</summary>

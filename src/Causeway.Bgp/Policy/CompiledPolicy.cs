@@ -3,6 +3,7 @@ using System.Numerics;
 using System.Runtime.CompilerServices;
 using Causeway.Bgp.Messages;
 using Causeway.Bgp.Tables.Attributes;
+using Causeway.Bgp.Tables.In;
 using Causeway.Bgp.Tables.Prefixes;
 using Causeway.Primitives;
 
@@ -88,6 +89,11 @@ public sealed class CompiledPolicy
             return sets[^1].Set;
         }
     }
+
+    /// <summary>Where a route comes from, by the attributes that it would be accepted with.</summary>
+    [MethodImpl(Jit.Hot)]
+    internal Asn OriginOf(in AttributeSet set, PeerFacts from) =>
+        set.Has(AttributeMarks.EmptyPath) ? Source.PrivateAsnsStandFor ?? from.LocalAsn : new Asn(set.OriginAsn);
 
     /// <summary>The terms whose conditions on attributes hold, as bits.</summary>
     [MethodImpl(Jit.Hot)]

@@ -13,6 +13,13 @@ public sealed record RoutePolicy(EquatableArray<PolicyTerm> Terms)
     /// <summary>Accepts everything. For labs; never for a customer.</summary>
     public static readonly RoutePolicy AcceptAll = new([new PolicyTerm { Accept = true }]);
 
+    /// <summary>
+    /// Private ASNs (RFC 6996) are taken out of the AS_PATH of what is accepted, and where none is left the route has this origin, as if its holder had announced it
+    /// itself: so a customer that has no ASN of its own to peer with is heard for whom its prefixes are registered to. Origins and origin validity are judged of
+    /// the path that is left; the other conditions look at the path as it came. Null leaves paths as they are. Inbound only.
+    /// </summary>
+    public Asn? PrivateAsnsStandFor { get; init; }
+
     /// <summary>Refuses everything, with reason <see cref="RefuseReason.DeniedByPolicy"/>.</summary>
     public static readonly RoutePolicy DenyAll = new([]);
 }

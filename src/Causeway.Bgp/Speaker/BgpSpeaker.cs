@@ -23,7 +23,7 @@ public sealed class BgpSpeaker : IAsyncDisposable
     private volatile Tables _now = new([], [], []);
     private SpeakerConfiguration? _applied;
     private RestartRecovery? _recovery;
-    private VrpTable? _vrps;
+    private volatile VrpTable? _vrps;
 
     /// <param name="clock">All timers run on it.</param>
     /// <param name="observe">Called for what operators may want to know, under the neighbor's lock: it must not block or call back.</param>
@@ -82,8 +82,8 @@ public sealed class BgpSpeaker : IAsyncDisposable
             if (!before.Ribs.TryGetValue(instance.Name, out Rib? rib))
             {
                 rib = new Rib(clock: _clock);
-                if (_vrps is not null)
-                    rib.SetVrps(_vrps);
+                if (_vrps is { } vrps)
+                    rib.SetVrps(vrps);
             }
             ribs.Add(instance.Name, rib);
             foreach (NeighborConfiguration wanted in instance.Neighbors)
@@ -154,12 +154,21 @@ public sealed class BgpSpeaker : IAsyncDisposable
         }
     }
 
-    /// <summary>Replaces the VRPs that policies validate origins against, and judges routes again.</summary>
+    /// <summary>
+    /// Replaces the VRPs that policies validate origins against, and judges again the routes that the change touches; a neighbor that alone knows what some of them
+    /// need is asked for its routes again. One table may serve any number of speakers. To be called by one thread at a time.
+    /// </summary>
     public void SetVrps(VrpTable vrps)
     {
         _vrps = vrps;
-        foreach (Rib rib in _now.Ribs.Values)
-            rib.SetVrps(vrps);
+        // An instance that is being made now may have been given the table before.
+        _applying.Wait();
+        Tables now = _now;
+        _applying.Release();
+        foreach ((string instance, Rib rib) in now.Ribs)
+            if (rib.SetVrps(vrps) > 0)
+                foreach (Neighbor neighbor in now.Neighbors.Values.Where(n => n.Instance == instance))
+                    neighbor.RequestRefresh();
     }
 
     /// <summary>All neighbors as they are now, in order of instance and name.</summary>

@@ -225,19 +225,26 @@ public sealed class Rib
         return lost;
     }
 
-    /// <summary>Changes the VRP table and judges again the routes of peers whose policy asks for validity, inbound and outbound.</summary>
+    /// <summary>
+    /// Changes the VRP table and judges again, inbound and outbound, for peers whose policy asks for validity: of what they announced, the routes that a VRP covers
+    /// which came or went. UPDATEs are taken in meanwhile.
+    /// </summary>
     /// <returns>As <see cref="SetImport"/>, over all peers.</returns>
     public int SetVrps(VrpTable vrps)
     {
         var origins = OriginIndex.Of(vrps);
+        OriginIndex before;
         using (_state.Enter())
-            _state.Origins = origins;
+            (before, _state.Origins) = (_state.Origins, origins);
+        VrpTable changed = origins.ChangedSince(before);
+        if (changed.Count == 0)
+            return 0;
         int lost = 0;
         foreach (FamilyTable table in _both)
             for (int from = 0; from >= 0; )
             {
                 using (_state.Enter())
-                    from = table.Reevaluate(from, Slice, ref lost);
+                    from = table.Reevaluate(changed, from, Slice, ref lost);
                 Wake();
             }
         foreach (AdjRibOut adjacency in _outs)

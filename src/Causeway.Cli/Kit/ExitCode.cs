@@ -19,7 +19,7 @@ public enum ExitCode
     /// <summary>Not logged in, or no role that allows it.</summary>
     NotPermitted = 4,
 
-    /// <summary>The server cannot be reached.</summary>
+    /// <summary>The server cannot be reached, or cannot serve just now: try again later.</summary>
     Unreachable = 5,
 
     /// <summary>It was not finished within --timeout; it goes on at the server.</summary>
@@ -43,6 +43,7 @@ internal static class ExitCodes
             404 => ExitCode.NotFound,
             401 or 403 => ExitCode.NotPermitted,
             412 => ExitCode.ChangedMeanwhile,
+            429 or 503 => ExitCode.Unreachable,
             _ => ExitCode.Refused,
         };
 

@@ -61,6 +61,7 @@ public static class IntentText
                 i.LongestPath is { } path ? $"path at most {path}" : null,
                 i.FirstAsnIsPeer ? null : "any first AS",
                 i.PrivateAsns ? null : "no private AS numbers",
+                i.PrivateAsnsStandFor is { } holder ? $"private AS numbers stand for AS{holder}" : null,
                 i.RefuseRpkiInvalid ? "no RPKI invalid" : null,
             ]
         );

@@ -32,6 +32,12 @@ public sealed record ImportRules
     /// <summary>Private ASNs may stand in AS_PATH.</summary>
     public bool PrivateAsns { get; init; } = true;
 
+    /// <summary>
+    /// Private ASNs (RFC 6996) are taken out of AS_PATH, and where none is left the route counts as this ASN's: for a peer whose own number is private. Origins are
+    /// judged of the path that is left. Null leaves paths as they are.
+    /// </summary>
+    public Asn? PrivateAsnsStandFor { get; init; }
+
     /// <summary>Routes that a ROA forbids are refused (RFC 6811).</summary>
     public bool RefuseRpkiInvalid { get; init; }
 

@@ -16,10 +16,10 @@ public sealed class IrrDatabase
     /// <summary>No sources at all.</summary>
     public static readonly IrrDatabase Empty = new([], []);
 
-    private readonly IrrSegment[] _segments;
+    private readonly LayeredSegment[] _segments;
     private readonly IrrSource[] _sources;
 
-    internal IrrDatabase(IrrSegment[] segments, IrrSource[] sources)
+    internal IrrDatabase(LayeredSegment[] segments, IrrSource[] sources)
     {
         _segments = segments;
         _sources = sources;
@@ -28,7 +28,7 @@ public sealed class IrrDatabase
     /// <summary>The sources in order of preference: where several have an object of the same name, the first one's counts.</summary>
     public IReadOnlyList<IrrSource> Sources => _sources;
 
-    internal ReadOnlySpan<IrrSegment> Segments => _segments;
+    internal ReadOnlySpan<LayeredSegment> Segments => _segments;
 
     /// <summary>The same data, seen through these sources only and in this order of preference. Unknown names are left out.</summary>
     public IrrDatabase Restrict(IEnumerable<string> sources)
@@ -113,7 +113,7 @@ public sealed class IrrDatabase
     public bool IsCovered(IpPrefix prefix, Asn origin)
     {
         bool covered = false;
-        foreach (IrrSegment segment in _segments)
+        foreach (LayeredSegment segment in _segments)
             if (covered = prefix.IsV4 ? IsCovered(segment.Routes4, prefix, origin.Value) : IsCovered(segment.Routes6, prefix, origin.Value))
                 break;
         GC.KeepAlive(this);
@@ -143,7 +143,7 @@ public sealed class IrrDatabase
         return Set(id);
     }
 
-    internal IrrSet Set(SetId id) => new(_sources[id.Segment], _segments[id.Segment], _segments[id.Segment].Sets[id.Index]);
+    internal IrrSet Set(SetId id) => new(_sources[id.Segment], _segments[id.Segment].Base, _segments[id.Segment].Base.Sets[id.Index]);
 
     /// <summary>All sets of a name, one per source that has it, in order of preference.</summary>
     public IReadOnlyList<IrrSet> FindSets(string name, RpslClass? kind = null)
@@ -153,7 +153,7 @@ public sealed class IrrDatabase
             return found;
         byte[] upper = Encoding.ASCII.GetBytes(name.ToUpperInvariant());
         for (int i = 0; i < _segments.Length; i++)
-            if (_segments[i].FindSet(upper, kind) is >= 0 and int index)
+            if (_segments[i].Base.FindSet(upper, kind) is >= 0 and int index)
                 found.Add(Set(new SetId(i, index)));
         GC.KeepAlive(this);
         return found;
@@ -167,12 +167,12 @@ public sealed class IrrDatabase
         if (scope > 0)
         {
             int segment = IndexOf(Encoding.ASCII.GetString(upperName[..scope]));
-            int index = segment < 0 ? -1 : _segments[segment].FindSet(upperName[(scope + 2)..], kind);
+            int index = segment < 0 ? -1 : _segments[segment].Base.FindSet(upperName[(scope + 2)..], kind);
             id = new SetId(segment, index);
             return index >= 0;
         }
         for (int i = 0; i < _segments.Length; i++)
-            if (_segments[i].FindSet(upperName, kind) is >= 0 and int index)
+            if (_segments[i].Base.FindSet(upperName, kind) is >= 0 and int index)
             {
                 id = new SetId(i, index);
                 return true;
@@ -194,8 +194,8 @@ public sealed class IrrDatabase
     {
         var found = new List<IrrObject>();
         for (int i = 0; i < _segments.Length; i++)
-            if (_segments[i].TryAutNum(asn.Value, out KeyedRecord record))
-                found.Add(new IrrObject(_sources[i], _segments[i], RpslClass.AutNum, $"AS{asn}", new TextRef(record.TextPacked)));
+            if (_segments[i].Base.TryAutNum(asn.Value, out KeyedRecord record))
+                found.Add(new IrrObject(_sources[i], _segments[i].Base, RpslClass.AutNum, $"AS{asn}", new TextRef(record.TextPacked)));
         GC.KeepAlive(this);
         return found;
     }
@@ -206,88 +206,143 @@ public sealed class IrrDatabase
         var found = new List<IrrObject>();
         byte[] upper = Encoding.ASCII.GetBytes(name.ToUpperInvariant());
         for (int i = 0; i < _segments.Length; i++)
-            if (_segments[i].TryMntner(upper, out KeyedRecord record))
+            if (_segments[i].Base.TryMntner(upper, out KeyedRecord record))
                 found.Add(
-                    new IrrObject(_sources[i], _segments[i], RpslClass.Mntner, name.ToUpperInvariant(), new TextRef(record.TextPacked))
+                    new IrrObject(_sources[i], _segments[i].Base, RpslClass.Mntner, name.ToUpperInvariant(), new TextRef(record.TextPacked))
                 );
         GC.KeepAlive(this);
         return found;
     }
 
-    private IrrRoute Route<T>(int segment, in T route)
-        where T : unmanaged, IRouteRecord =>
-        new(_sources[segment], _segments[segment], route.Prefix, new Asn(route.Origin), route.Maintainers, route.Text);
-
-    private void AddExact<T>(RouteTable<T> table, IpPrefix prefix, int segment, List<IrrRoute> found)
+    /// <summary>Adds a record of one of a source's two tables, unless it does not count any more.</summary>
+    private void Add<T>(int source, in LayeredRoutes<T> routes, bool above, int index, List<IrrRoute> found)
         where T : unmanaged, IRouteRecord
     {
-        (int start, int end) = table.Exact(prefix);
-        for (int i = start; i < end; i++)
-            found.Add(Route(segment, table.Routes[i]));
+        if (!above && routes.Hides(index))
+            return;
+        ref readonly T route = ref (above ? routes.Above : routes.Below).Routes[index];
+        IrrSegment segment = above ? _segments[source].Delta! : _segments[source].Base;
+        found.Add(new(_sources[source], segment, route.Prefix, new Asn(route.Origin), route.Maintainers, route.Text));
     }
 
-    private void AddCovering<T>(RouteTable<T> table, IpPrefix prefix, int segment, List<IrrRoute> found)
+    private void AddExact<T>(LayeredRoutes<T> routes, IpPrefix prefix, int source, List<IrrRoute> found)
         where T : unmanaged, IRouteRecord
     {
         int before = found.Count;
-        int exact = table.LowerBound(prefix);
-        int index = table.NearestCovering(prefix, exact);
-        while (index >= 0)
+        foreach (bool above in s_layers)
         {
-            // All origins of one prefix are neighbours; their parent is the same.
-            IpPrefix covering = table.Routes[index].Prefix;
-            for (int i = index; i >= 0 && table.Routes[i].Prefix == covering; i--)
-                found.Add(Route(segment, table.Routes[i]));
-            index = table.ParentOf(index);
+            (int start, int end) = (above ? routes.Above : routes.Below).Exact(prefix);
+            for (int i = start; i < end; i++)
+                Add(source, routes, above, i, found);
         }
-        found.Reverse(before, found.Count - before);
-        for (int i = exact; i < table.Routes.Length && table.Routes[i].CompareTo(prefix) == 0; i++)
-            found.Add(Route(segment, table.Routes[i]));
+        Order(found, before, routes);
     }
 
-    private void AddNearest<T>(RouteTable<T> table, IpPrefix prefix, int segment, List<IrrRoute> found)
+    private void AddCovering<T>(LayeredRoutes<T> routes, IpPrefix prefix, int source, List<IrrRoute> found)
         where T : unmanaged, IRouteRecord
     {
-        int index = table.NearestCovering(prefix);
-        if (index >= 0)
-            AddExact(table, table.Routes[index].Prefix, segment, found);
-    }
-
-    private void AddInside<T>(RouteTable<T> table, IpPrefix prefix, int segment, List<IrrRoute> found, int limit)
-        where T : unmanaged, IRouteRecord
-    {
-        for (
-            int i = table.LowerBound(prefix);
-            i < table.Routes.Length && found.Count < limit && prefix.Contains(table.Routes[i].Prefix);
-            i++
-        )
-            if (table.Routes[i].Prefix != prefix)
-                found.Add(Route(segment, table.Routes[i]));
-    }
-
-    private void AddByOrigin<T>(RouteTable<T> table, Asn origin, int segment, List<IrrRoute> found, int limit)
-        where T : unmanaged, IRouteRecord
-    {
-        foreach (uint index in table.OfOrigin(origin.Value))
+        int before = found.Count;
+        foreach (bool above in s_layers)
         {
-            if (found.Count >= limit)
-                return;
-            found.Add(Route(segment, table.Routes[(int)index]));
+            RouteTable<T> table = above ? routes.Above : routes.Below;
+            int begin = found.Count;
+            int exact = table.LowerBound(prefix);
+            int index = table.NearestCovering(prefix, exact);
+            while (index >= 0)
+            {
+                // All origins of one prefix are neighbours; their parent is the same.
+                IpPrefix covering = table.Routes[index].Prefix;
+                for (int i = index; i >= 0 && table.Routes[i].Prefix == covering; i--)
+                    Add(source, routes, above, i, found);
+                index = table.ParentOf(index);
+            }
+            found.Reverse(begin, found.Count - begin);
+            for (int i = exact; i < table.Routes.Length && table.Routes[i].CompareTo(prefix) == 0; i++)
+                Add(source, routes, above, i, found);
         }
+        Order(found, before, routes);
     }
 
-    private static bool IsCovered<T>(RouteTable<T> table, IpPrefix prefix, uint origin)
+    private void AddNearest<T>(LayeredRoutes<T> routes, IpPrefix prefix, int source, List<IrrRoute> found)
+        where T : unmanaged, IRouteRecord
+    {
+        var around = new List<IrrRoute>();
+        AddCovering(routes, prefix, source, around);
+        around.RemoveAll(r => r.Prefix == prefix);
+        found.AddRange(around.Where(r => r.Prefix == around[^1].Prefix));
+    }
+
+    private void AddInside<T>(LayeredRoutes<T> routes, IpPrefix prefix, int source, List<IrrRoute> found, int limit)
+        where T : unmanaged, IRouteRecord
+    {
+        int before = found.Count;
+        foreach (bool above in s_layers)
+        {
+            RouteTable<T> table = above ? routes.Above : routes.Below;
+            int begin = found.Count;
+            for (
+                int i = table.LowerBound(prefix);
+                i < table.Routes.Length && before + found.Count - begin < limit && prefix.Contains(table.Routes[i].Prefix);
+                i++
+            )
+                if (table.Routes[i].Prefix != prefix)
+                    Add(source, routes, above, i, found);
+        }
+        Order(found, before, routes, limit);
+    }
+
+    private void AddByOrigin<T>(LayeredRoutes<T> routes, Asn origin, int source, List<IrrRoute> found, int limit)
+        where T : unmanaged, IRouteRecord
+    {
+        int before = found.Count;
+        foreach (bool above in s_layers)
+        {
+            int begin = found.Count;
+            foreach (uint index in (above ? routes.Above : routes.Below).OfOrigin(origin.Value))
+            {
+                if (before + found.Count - begin >= limit)
+                    break;
+                Add(source, routes, above, (int)index, found);
+            }
+        }
+        Order(found, before, routes, limit);
+    }
+
+    /// <summary>Base, then delta.</summary>
+    private static readonly bool[] s_layers = [false, true];
+
+    /// <summary>Puts what both tables of a source gave in one order: of prefix, then of origin. What one of them gave is in it.</summary>
+    private static void Order<T>(List<IrrRoute> found, int from, in LayeredRoutes<T> routes, int limit = int.MaxValue)
+        where T : unmanaged, IRouteRecord
+    {
+        if (routes.Above.Routes.IsEmpty)
+            return;
+        found.Sort(from, found.Count - from, s_inOrder);
+        if (found.Count > limit)
+            found.RemoveRange(Math.Max(from, limit), found.Count - Math.Max(from, limit));
+    }
+
+    private static readonly Comparer<IrrRoute> s_inOrder = Comparer<IrrRoute>.Create(
+        (a, b) => a.Prefix.CompareTo(b.Prefix) is not 0 and int order ? order : a.Origin.CompareTo(b.Origin)
+    );
+
+    private static bool IsCovered<T>(LayeredRoutes<T> routes, IpPrefix prefix, uint origin)
+        where T : unmanaged, IRouteRecord =>
+        IsCovered(routes.Below, routes, prefix, origin) || IsCovered(routes.Above, default, prefix, origin);
+
+    /// <param name="over">What hides records of the table, if anything does.</param>
+    private static bool IsCovered<T>(RouteTable<T> table, LayeredRoutes<T> over, IpPrefix prefix, uint origin)
         where T : unmanaged, IRouteRecord
     {
         (int start, int end) = table.Exact(prefix);
         for (int i = start; i < end; i++)
-            if (table.Routes[i].Origin == origin)
+            if (table.Routes[i].Origin == origin && !over.Hides(i))
                 return true;
         for (int index = table.NearestCovering(prefix, start); index >= 0; index = table.ParentOf(index))
         {
             IpPrefix covering = table.Routes[index].Prefix;
             for (int i = index; i >= 0 && table.Routes[i].Prefix == covering; i--)
-                if (table.Routes[i].Origin == origin)
+                if (table.Routes[i].Origin == origin && !over.Hides(i))
                     return true;
         }
         return false;

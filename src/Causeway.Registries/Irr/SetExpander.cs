@@ -29,7 +29,7 @@ internal static class SetExpander
         while (walk.Next(out SetId id, out _))
         {
             options.Cancellation.ThrowIfCancellationRequested();
-            IrrSegment segment = database.Segments[id.Segment];
+            IrrSegment segment = database.Segments[id.Segment].Base;
             foreach (ref readonly MemberRecord member in segment.MembersOf(segment.Sets[id.Index]))
                 switch (member.Kind & ~MemberKind.ByReference)
                 {
@@ -67,7 +67,7 @@ internal static class SetExpander
         while (walk.Next(out SetId id, out PrefixRange outer))
         {
             options.Cancellation.ThrowIfCancellationRequested();
-            IrrSegment segment = database.Segments[id.Segment];
+            IrrSegment segment = database.Segments[id.Segment].Base;
             foreach (ref readonly MemberRecord member in segment.MembersOf(segment.Sets[id.Index]))
             {
                 if ((member.Kind & ~MemberKind.ByReference) == MemberKind.Asn)
@@ -232,7 +232,7 @@ internal static class SetExpander
 
         private string Name(SetId id)
         {
-            IrrSegment segment = database.Segments[id.Segment];
+            IrrSegment segment = database.Segments[id.Segment].Base;
             return segment.NameText(segment.Sets[id.Index].Name);
         }
 

@@ -49,34 +49,53 @@ internal static class ProofDifference
     {
         foreach (IrrSource source in after.Sources)
         {
-            IrrSegment was = before.Segments[before.IndexOf(source.Name)],
+            LayeredSegment was = before.Segments[before.IndexOf(source.Name)],
                 now = after.Segments[after.IndexOf(source.Name)];
             if (ReferenceEquals(was, now))
                 continue;
-            if (!Walk(was.Routes4.Routes, now.Routes4.Routes, touched) || !Walk(was.Routes6.Routes, now.Routes6.Routes, touched))
+            bool isBounded =
+                was.Base == now.Base
+                    ? Deltas(was.Routes4, now.Routes4, touched) && Deltas(was.Routes6, now.Routes6, touched)
+                    : Walk(was.Routes4.Walk(), now.Routes4.Walk(), touched) && Walk(was.Routes6.Walk(), now.Routes6.Walk(), touched);
+            if (!isBounded)
                 return false;
         }
         return true;
     }
 
-    /// <summary>Both are in order of prefix, then of origin.</summary>
-    private static bool Walk<T>(ReadOnlySpan<T> before, ReadOnlySpan<T> after, HashSet<IpPrefix> touched)
+    /// <summary>Over one base: what came into or went from the delta, and what is hidden, or not hidden any more.</summary>
+    private static bool Deltas<T>(LayeredRoutes<T> before, LayeredRoutes<T> after, HashSet<IpPrefix> touched)
         where T : unmanaged, IRouteRecord
     {
-        int i = 0,
-            j = 0;
-        while (i < before.Length || j < after.Length)
+        foreach (uint index in after.Hidden)
+            if (!before.Hides((int)index))
+                touched.Add(after.Below.Routes[(int)index].Prefix);
+        foreach (uint index in before.Hidden)
+            if (!after.Hides((int)index))
+                touched.Add(before.Below.Routes[(int)index].Prefix);
+        return Walk(new RouteWalk<T>(new(before.Above, default, default)), new RouteWalk<T>(new(after.Above, default, default)), touched);
+    }
+
+    /// <summary>Both are in order of prefix, then of origin.</summary>
+    private static bool Walk<T>(RouteWalk<T> before, RouteWalk<T> after, HashSet<IpPrefix> touched)
+        where T : unmanaged, IRouteRecord
+    {
+        bool hasBefore = before.Next(),
+            hasAfter = after.Next();
+        while (hasBefore || hasAfter)
         {
             int order =
-                i == before.Length ? 1
-                : j == after.Length ? -1
-                : Order(before[i], after[j]);
-            if (order != 0 || !IsTheSame(before[i], after[j]))
-                touched.Add(order > 0 ? after[j].Prefix : before[i].Prefix);
+                !hasBefore ? 1
+                : !hasAfter ? -1
+                : Order(before.Current, after.Current);
+            if (order != 0 || !IsTheSame(before.Current, after.Current))
+                touched.Add(order > 0 ? after.Current.Prefix : before.Current.Prefix);
             if (touched.Count > Most)
                 return false;
-            i += order <= 0 ? 1 : 0;
-            j += order >= 0 ? 1 : 0;
+            if (order <= 0)
+                hasBefore = before.Next();
+            if (order >= 0)
+                hasAfter = after.Next();
         }
         return true;
     }
@@ -103,35 +122,10 @@ internal static class ProofDifference
 
     private static bool Walk(VrpTable before, VrpTable after, HashSet<IpPrefix> touched)
     {
-        if (ReferenceEquals(before, after))
-            return true;
-        using IEnumerator<Vrp> i = before.All.GetEnumerator(),
-            j = after.All.GetEnumerator();
-        bool hasI = i.MoveNext(),
-            hasJ = j.MoveNext();
-        while (hasI || hasJ)
-        {
-            int order =
-                !hasI ? 1
-                : !hasJ ? -1
-                : Order(i.Current, j.Current);
-            if (order != 0)
-                touched.Add((order > 0 ? j.Current : i.Current).Prefix);
-            if (touched.Count > Most)
-                return false;
-            if (order <= 0)
-                hasI = i.MoveNext();
-            if (order >= 0)
-                hasJ = j.MoveNext();
-        }
-        return true;
-    }
-
-    private static int Order(in Vrp a, in Vrp b)
-    {
-        int order = a.Prefix.CompareTo(b.Prefix);
-        if (order == 0)
-            order = a.MaxLength.CompareTo(b.MaxLength);
-        return order != 0 ? order : a.Asn.Value.CompareTo(b.Asn.Value);
+        var changed = VrpTable.Difference(before, after);
+        if (changed.Count > Most)
+            return false;
+        touched.UnionWith(changed.All.Select(v => v.Prefix));
+        return touched.Count <= Most;
     }
 }

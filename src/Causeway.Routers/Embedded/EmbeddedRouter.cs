@@ -28,6 +28,7 @@ public sealed class EmbeddedRouter : IRouterDriver
     private readonly Asn _asn;
     private readonly TimeProvider _time;
     private readonly EmbeddedSettings _settings;
+    private readonly EmbeddedVrps _vrps;
     private volatile BgpSpeaker _speaker;
     private readonly SemaphoreSlim _applying = new(1);
     private volatile Placed _placed;
@@ -35,12 +36,16 @@ public sealed class EmbeddedRouter : IRouterDriver
     private bool _untouched = true;
     private bool _suspended;
 
-    public EmbeddedRouter(RouterDefinition definition, Asn asn, EmbeddedSettings settings, TimeProvider time)
+    public EmbeddedRouter(RouterDefinition definition, Asn asn, EmbeddedSettings settings, EmbeddedVrps vrps, TimeProvider time)
     {
-        (_definition, _asn, _settings, _time) = (definition, asn, settings, time);
+        (_definition, _asn, _settings, _vrps, _time) = (definition, asn, settings, vrps, time);
         _placed = Nothing();
         _speaker = NewSpeaker(new RestartRecovery(TimeSpan.Zero, []));
+        _vrps.Changed += Validate;
+        Validate(_vrps.Now);
     }
+
+    private void Validate(VrpTable vrps) => _speaker.SetVrps(vrps);
 
     private BgpSpeaker NewSpeaker(RestartRecovery recovery) =>
         new(
@@ -157,6 +162,8 @@ public sealed class EmbeddedRouter : IRouterDriver
     {
         BgpSpeaker before = _speaker;
         _speaker = NewSpeaker(recovery);
+        // Only now that a change would reach it.
+        Validate(_vrps.Now);
         _untouched = true;
         await before.DisposeAsync();
     }
@@ -351,6 +358,7 @@ public sealed class EmbeddedRouter : IRouterDriver
 
     public async ValueTask DisposeAsync()
     {
+        _vrps.Changed -= Validate;
         await _speaker.DisposeAsync();
         _applying.Dispose();
     }

@@ -16,12 +16,37 @@ public sealed record EmbeddedSettings(TimeSpan HoldTime, TimeSpan ConnectRetry, 
     public static readonly EmbeddedSettings Default = new(TimeSpan.FromSeconds(180), TimeSpan.FromSeconds(5), TimeSpan.FromSeconds(60));
 }
 
+/// <summary>
+/// What the embedded routers of a process validate origins with (RFC 6811): one table for all of them. Empty until it is set, and whoever sets it decides what is
+/// still true of a source that has gone silent.
+/// </summary>
+public sealed class EmbeddedVrps
+{
+    private volatile VrpTable _now = VrpTable.Empty;
+
+    public VrpTable Now => _now;
+
+    internal event Action<VrpTable>? Changed;
+
+    /// <summary>
+    /// Has every router judge again the routes that the change touches, one router after the other; answers when all have. To be called by one thread at a time.
+    /// </summary>
+    public void Set(VrpTable vrps)
+    {
+        _now = vrps;
+        Changed?.Invoke(vrps);
+    }
+}
+
 /// <summary>Makes routers inside this process: driver <c>embedded</c>.</summary>
-public sealed class EmbeddedRouterFactory(EmbeddedSettings settings, TimeProvider time) : IRouterDriverFactory
+/// <param name="vrps">Without, no route is RPKI-invalid.</param>
+public sealed class EmbeddedRouterFactory(EmbeddedSettings settings, TimeProvider time, EmbeddedVrps? vrps = null) : IRouterDriverFactory
 {
     public const string DriverName = "embedded";
 
+    private readonly EmbeddedVrps _vrps = vrps ?? new EmbeddedVrps();
+
     public string Name => DriverName;
 
-    public IRouterDriver Create(RouterDefinition router, Asn asn) => new EmbeddedRouter(router, asn, settings, time);
+    public IRouterDriver Create(RouterDefinition router, Asn asn) => new EmbeddedRouter(router, asn, settings, _vrps, time);
 }

@@ -58,7 +58,7 @@ public static class SessionPolicies
         terms.Add(Refuse(RefuseReason.OriginNotRegistered) with { Prefixes = rules.Accept, AnyOrigin = true });
         terms.Add(Refuse(RefuseReason.NotRegistered));
         // A term without prefixes to match would match nothing.
-        return new RoutePolicy([.. terms.Where(t => t.Prefixes is not { Length: 0 })]);
+        return new RoutePolicy([.. terms.Where(t => t.Prefixes is not { Length: 0 })]) { PrivateAsnsStandFor = rules.PrivateAsnsStandFor };
 
         PrefixMatch[] OrLonger(IEnumerable<IpPrefix> prefixes) =>
             [.. prefixes.Where(p => p.Family == session.Family).Select(PrefixMatch.OrLonger)];

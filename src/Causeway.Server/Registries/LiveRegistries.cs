@@ -68,8 +68,17 @@ internal sealed partial class LiveRegistries : Loop, IProofs, IPeerFilters, INet
 
     public long Revision => _now.Revision;
 
+    /// <summary>What is known of origins now: of registries that are being opened anew, what those before them knew.</summary>
+    public VrpTable Vrps => _now.Proofs is RegistryService service ? service.Rpki.View.Table : VrpTable.Empty;
+
+    /// <summary>Raised after <see cref="Vrps"/> changed. Handlers are quick and do not throw.</summary>
+    public event Action? VrpsChanged;
+
+    /// <summary>What is open now; null when none are named, or they cannot be opened.</summary>
+    internal RegistryService? Service => Volatile.Read(ref _running)?.Service;
+
     /// <summary>Every source, how old its data is and what is wrong with it.</summary>
-    public IReadOnlyList<SourceStatus> Status => Volatile.Read(ref _running)?.Service.Status() ?? [];
+    public IReadOnlyList<SourceStatus> Status => Service?.Status() ?? [];
 
     public IReadOnlyList<PrefixProof> Prove(
         IReadOnlyCollection<IpPrefix> prefixes,
@@ -165,6 +174,7 @@ internal sealed partial class LiveRegistries : Loop, IProofs, IPeerFilters, INet
         Standing before = _now;
         _now = new Standing(next, before.Revision);
         before.Replaced.SetResult();
+        VrpsChanged?.Invoke();
     }
 
     private void Tell(RegistryService service)
@@ -173,6 +183,7 @@ internal sealed partial class LiveRegistries : Loop, IProofs, IPeerFilters, INet
         service.Recovered += s => IsWell(s.Name, s.Records);
         service.Removed += Removed;
         service.Trouble += Trouble;
+        service.Rpki.Changed += _ => VrpsChanged?.Invoke();
     }
 
     public void Dispose()

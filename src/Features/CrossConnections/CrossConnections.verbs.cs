@@ -21,7 +21,7 @@ internal static class CrossConnectionVerbs
         new("peeringLocation", o => o.Properties.PeeringLocation),
         new("mbps", o => o.Properties.BandwidthInMbps),
         new("providerState", o => o.Properties.ServiceProviderProvisioningState),
-        new("sTag", o => o.Properties.STag),
+        new("sTag", o => o.Properties.STag is 0 ? null : o.Properties.STag),
         new("primaryPort", o => o.Properties.PrimaryAzurePort),
         new("secondaryPort", o => o.Properties.SecondaryAzurePort),
         new("providerNotes", o => o.Properties.ServiceProviderNotes),

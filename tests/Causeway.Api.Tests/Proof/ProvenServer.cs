@@ -5,6 +5,7 @@ using Causeway.Domain.Circuits;
 using Causeway.Primitives;
 using Causeway.Primitives.Proof;
 using Causeway.Server.Configuration;
+using Causeway.Server.Registries;
 using Causeway.Server.Topology;
 using Causeway.Testing;
 using Causeway.Workflows;
@@ -27,6 +28,9 @@ public sealed class ProvenServer : ApiFixture, IAsyncLifetime
         Publish();
     }
 
+    /// <summary>The first 48 bits of IPv6 links of this server's routers: nobody else's on this machine.</summary>
+    public string Links6 { get; } = $"fdca:{Random.Shared.Next(0x10000):x}:{Random.Shared.Next(0x10000):x}";
+
     public int BgpPort { get; private set; }
 
     public IProofs Proofs => Server.Services.GetRequiredService<IProofs>();
@@ -43,7 +47,11 @@ public sealed class ProvenServer : ApiFixture, IAsyncLifetime
         string topology = Path.Combine(_folder.FullName, "topology.yaml");
         File.WriteAllText(
             topology,
-            TopologyFile.BuiltIn + "\nownPrefixes: [192.88.99.0/24]\nregistries: { dumps: [radb.db], vrps: [rpki.json], grace: 0s }\n"
+            TopologyFile.BuiltIn.Replace(
+                "driver: embedded",
+                $"driver: embedded, linkSpace: [127.0.0.0/8, \"{Links6}::/48\"]",
+                StringComparison.Ordinal
+            ) + "\nownPrefixes: [192.88.99.0/24]\nregistries: { dumps: [radb.db], vrps: [rpki.json], grace: 0s }\n"
         );
         return settings with { TopologyFile = topology };
     }
@@ -77,6 +85,16 @@ public sealed class ProvenServer : ApiFixture, IAsyncLifetime
         Publish();
     }
 
+    public void Unsign(string prefix)
+    {
+        lock (_routes)
+            _roas.Remove(prefix);
+        Publish();
+    }
+
+    /// <summary>The file of VRPs is no more, until something is published.</summary>
+    public void TakeVrpsAway() => File.Delete(Path.Combine(_folder.FullName, "rpki.json"));
+
     /// <summary>Empties the dump, as a registry does that lies: the shrink guard holds it back.</summary>
     public void Lie() => Put("radb.db", "route: 11.0.0.0/16\norigin: AS4000\nmnt-by: MNT-X\nsource: RADB\n\n");
 
@@ -86,7 +104,7 @@ public sealed class ProvenServer : ApiFixture, IAsyncLifetime
         {
             var text = new StringBuilder();
             foreach ((string prefix, uint asn) in _routes)
-                text.Append($"route: {prefix}\norigin: AS{asn}\nmnt-by: MNT-X\nsource: RADB\n\n");
+                text.Append($"{(prefix.Contains(':') ? "route6" : "route")}: {prefix}\norigin: AS{asn}\nmnt-by: MNT-X\nsource: RADB\n\n");
             Put("radb.db", text.ToString());
             Put(
                 "rpki.json",
@@ -107,6 +125,14 @@ public sealed class ProvenServer : ApiFixture, IAsyncLifetime
         Eventually.True(
             () => Proofs.Prove([IpPrefix.Parse(prefix)], new Asn(asn), RoutingRegistry.None)[0].IsProven == proven,
             $"{prefix} of AS{asn} is {(proven ? "" : "not ")}registered",
+            TimeSpan.FromSeconds(60)
+        );
+
+    /// <summary>Waits until the VRPs say so of a route.</summary>
+    public Task SaysAsync(string prefix, uint origin, OriginValidity validity) =>
+        Eventually.True(
+            () => Server.Services.GetRequiredService<LiveRegistries>().Vrps.Validate(IpPrefix.Parse(prefix), new Asn(origin)) == validity,
+            $"{prefix} from AS{origin} is {validity}",
             TimeSpan.FromSeconds(60)
         );
 
@@ -143,7 +169,7 @@ public sealed class ProvenServer : ApiFixture, IAsyncLifetime
         return string.Join(
             "; ",
             accepted
-                .Where(r => r!["path"]!.ToString().Length > 0) // what is ours has none
+                .Where(r => !r!["nextHop"]!.ToString().EndsWith('2')) // what is ours: our address of a link is its second
                 .Select(r => $"{r!["network"]}")
                 .Concat(refused.Select(r => $"{r!["network"]} {r["reasonName"]}"))
                 .Order(StringComparer.Ordinal)

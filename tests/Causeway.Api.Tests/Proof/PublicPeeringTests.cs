@@ -290,7 +290,47 @@ public sealed partial class PublicPeeringTests(ProvenServer server) : IClassFixt
     }
 
     [Fact]
-    public async Task Nothing_passes_that_is_not_proven()
+    public async Task The_routers_table_follows_the_registry_both_ways_over_IPv6()
+    {
+        string first = $"{server.Links6}:1:",
+            second = $"{server.Links6}:2:";
+        using var addresses = new LoopbackAddresses($"{first}:1", $"{first}:2", $"{second}:1", $"{second}:2");
+        const string Kept = "2a0e:b100::/32",
+            Moves = "2a0e:b200::/32";
+        server.Register("193.79.0.0/24", 3379);
+        server.Register(Kept, 3379);
+        await server.KnowsAsync(Kept, 3379);
+        string circuit = await _circuits.ProvisionedAsync();
+        string peering = $"{circuit}/peerings/MicrosoftPeering";
+        JsonObject body = ProvenServer.Peering(79, 3379, 300, "193.79.0.0/24");
+        body["properties"]!["ipv6PeeringConfig"] = new JsonObject
+        {
+            ["primaryPeerAddressPrefix"] = $"{first}:/126",
+            ["secondaryPeerAddressPrefix"] = $"{second}:/126",
+            ["microsoftPeeringConfig"] = new JsonObject { ["advertisedPublicPrefixes"] = new JsonArray(Kept, Moves) },
+        };
+        await _circuits.DoneAsync("customer", HttpMethod.Put, peering, body);
+        const string Announced = $"{Kept} blackhole; route {Moves} blackhole; route 2a0e:b100:1::/48 blackhole; route 2a0e:b300::/32";
+        await using var bird = new Bird("3379", $"{first}:1", $"{first}:2", server.BgpPort, "64496", Announced, null);
+        // Of the two families, the one that is not proven stays closed.
+        Assert.Equal("", await server.TableAsync(peering));
+
+        server.Register(Moves, 3379);
+        const string Strangers = "2a0e:b100:1::/48 NotRegistered; ";
+        await server.HasAsync(peering, $"{Strangers}{Kept}; {Moves}; 2a0e:b300::/32 NotRegistered");
+        string since = await CountsAsync(bird);
+        server.Unregister(Moves);
+        await server.HasAsync(peering, $"{Strangers}{Kept}; {Moves} NotRegistered; 2a0e:b300::/32 NotRegistered");
+        server.Sign("2a0e:b300::/32", 9999);
+        await server.HasAsync(peering, $"{Strangers}{Kept}; {Moves} NotRegistered; 2a0e:b300::/32 RpkiInvalid");
+        server.Register(Moves, 3379);
+        await server.HasAsync(peering, $"{Strangers}{Kept}; {Moves}; 2a0e:b300::/32 RpkiInvalid");
+        Assert.Equal(since, await CountsAsync(bird));
+    }
+
+    [Theory]
+    [MemberData(nameof(CustomerRouter.Makes), MemberType = typeof(CustomerRouter))]
+    public async Task Nothing_passes_that_is_not_proven(string make)
     {
         foreach ((string prefix, uint asn) in new[] { ("193.30.0.0/22", 3330U), ("193.40.0.0/24", 3340U), ("193.30.8.0/24", 7777U) })
             server.Register(prefix, asn);
@@ -298,7 +338,8 @@ public sealed partial class PublicPeeringTests(ProvenServer server) : IClassFixt
         await server.KnowsAsync("193.30.8.0/24", 7777);
         string circuit = await _circuits.ProvisionedAsync();
         string peering = $"{circuit}/peerings/MicrosoftPeering";
-        await _circuits.DoneAsync("customer", HttpMethod.Put, peering, ProvenServer.Peering(71, 3330, 300, "193.30.0.0/22"));
+        int net = Net(71, make);
+        await _circuits.DoneAsync("customer", HttpMethod.Put, peering, ProvenServer.Peering(net, 3330, 300, "193.30.0.0/22"));
         Assert.Equal("Configured", await server.StateAsync(peering));
         string[] announced =
         [
@@ -313,59 +354,60 @@ public sealed partial class PublicPeeringTests(ProvenServer server) : IClassFixt
             "198.51.100.0/27", // our service's
             "0.0.0.0/0",
         ];
-        await using var bird = new Bird(
-            "3330",
-            "127.71.0.1",
-            "127.71.0.2",
+        await using CustomerRouter customer = await CustomerRouter.StartAsync(
+            make,
+            3330,
+            $"127.{net}.0.1",
+            $"127.{net}.0.2",
             server.BgpPort,
-            "64496",
-            string.Join(" blackhole; route ", announced),
-            null
+            announced
         );
         await server.HasAsync(
             peering,
             "0.0.0.0/0 DefaultRoute; 10.1.0.0/16 Bogon; 100.64.1.0/24 Bogon; 192.88.99.0/24 OwnNetwork; 193.30.0.0/22; 193.30.1.0/24 NotRegistered; "
-                + "193.30.16.0/24 NotRegistered; 193.30.8.0/24 NotRegistered; 193.40.0.0/24 NotRegistered; 198.51.100.0/27 OwnNetwork"
+                + "193.30.16.0/24 RpkiInvalid; 193.30.8.0/24 NotRegistered; 193.40.0.0/24 NotRegistered; 198.51.100.0/27 OwnNetwork"
         );
     }
 
-    [Fact]
-    public async Task The_right_prefix_from_the_wrong_origin_is_refused()
+    [Theory]
+    [MemberData(nameof(CustomerRouter.Makes), MemberType = typeof(CustomerRouter))]
+    public async Task The_right_prefix_from_the_wrong_origin_is_refused(string make)
     {
         server.Register("193.50.0.0/24", 3350);
         await server.KnowsAsync("193.50.0.0/24", 3350);
         string circuit = await _circuits.ProvisionedAsync();
         string peering = $"{circuit}/peerings/MicrosoftPeering";
-        await _circuits.DoneAsync("customer", HttpMethod.Put, peering, ProvenServer.Peering(72, 3350, 300, "193.50.0.0/24"));
-        await using var bird = new Bird(
-            "3350",
-            "127.72.0.1",
-            "127.72.0.2",
+        int net = Net(72, make);
+        await _circuits.DoneAsync("customer", HttpMethod.Put, peering, ProvenServer.Peering(net, 3350, 300, "193.50.0.0/24"));
+        await using CustomerRouter customer = await CustomerRouter.StartAsync(
+            make,
+            3350,
+            $"127.{net}.0.1",
+            $"127.{net}.0.2",
             server.BgpPort,
-            "64496",
-            "193.50.0.0/24",
-            null,
-            export: "filter { bgp_path.prepend(7777); accept; }"
+            ["193.50.0.0/24"],
+            origin: 7777
         );
         await server.HasAsync(peering, "193.50.0.0/24 OriginNotRegistered");
     }
 
-    [Fact]
-    public async Task One_prefix_too_many_takes_the_session_down()
+    [Theory]
+    [MemberData(nameof(CustomerRouter.Makes), MemberType = typeof(CustomerRouter))]
+    public async Task One_prefix_too_many_takes_the_session_down(string make)
     {
         server.Register("193.60.0.0/16", 3360);
         await server.KnowsAsync("193.60.0.0/16", 3360);
         string circuit = await _circuits.ProvisionedAsync();
         string peering = $"{circuit}/peerings/MicrosoftPeering";
-        await _circuits.DoneAsync("customer", HttpMethod.Put, peering, ProvenServer.Peering(73, 3360, 300, "193.60.0.0/16"));
-        await using var bird = new Bird(
-            "3360",
-            "127.73.0.1",
-            "127.73.0.2",
+        int net = Net(73, make);
+        await _circuits.DoneAsync("customer", HttpMethod.Put, peering, ProvenServer.Peering(net, 3360, 300, "193.60.0.0/16"));
+        await using CustomerRouter customer = await CustomerRouter.StartAsync(
+            make,
+            3360,
+            $"127.{net}.0.1",
+            $"127.{net}.0.2",
             server.BgpPort,
-            "64496",
-            string.Join(" blackhole; route ", Enumerable.Range(0, 201).Select(i => $"193.60.{i}.0/24")),
-            null
+            [.. Enumerable.Range(0, 201).Select(i => $"193.60.{i}.0/24")]
         );
         await Eventually.Get(
             async () => (await _circuits.GetAsync($"{peering}/sessions")).Text,
@@ -374,6 +416,54 @@ public sealed partial class PublicPeeringTests(ProvenServer server) : IClassFixt
             TimeSpan.FromSeconds(60)
         );
         Assert.Equal("", await server.TableAsync(peering));
+    }
+
+    /// <summary>Makes share the tests' links in 127.0.0.0/8, not their addresses.</summary>
+    private static int Net(int first, string make) =>
+        first
+        + make switch
+        {
+            "bird" => 0,
+            "frr" => 100,
+            _ => 120,
+        };
+
+    [Fact]
+    public async Task A_ROA_for_another_is_seen_on_the_router_under_a_live_session_both_ways()
+    {
+        string circuit = await _circuits.ProvisionedAsync();
+        string peering = $"{circuit}/peerings/MicrosoftPeering";
+        foreach (string prefix in new[] { "193.75.0.0/24", "193.75.2.0/24" })
+            server.Register(prefix, 3375);
+        await server.KnowsAsync("193.75.2.0/24", 3375);
+        JsonObject body = ProvenServer.Peering(75, 3375, 300, "193.75.0.0/24", "193.75.2.0/24");
+        await _circuits.DoneAsync("customer", HttpMethod.Put, peering, body);
+        const string Announced = "193.75.0.0/24 blackhole; route 193.75.2.0/24 blackhole; route 193.75.4.0/24";
+        await using var bird = new Bird("3375", "127.75.0.1", "127.75.0.2", server.BgpPort, "64496", Announced, null);
+        await server.HasAsync(peering, "193.75.0.0/24; 193.75.2.0/24; 193.75.4.0/24 NotRegistered");
+        string since = await CountsAsync(bird);
+
+        // Of a prefix that was proven, and of one that nobody ever declared: no permit changes for the latter.
+        server.Sign("193.75.0.0/24", 9999);
+        await server.HasAsync(peering, "193.75.0.0/24 RpkiInvalid; 193.75.2.0/24; 193.75.4.0/24 NotRegistered");
+        server.Sign("193.75.4.0/24", 9999);
+        await server.HasAsync(peering, "193.75.0.0/24 RpkiInvalid; 193.75.2.0/24; 193.75.4.0/24 RpkiInvalid");
+        server.Unsign("193.75.0.0/24");
+        await server.HasAsync(peering, "193.75.0.0/24; 193.75.2.0/24; 193.75.4.0/24 RpkiInvalid");
+
+        // A source that went away has said nothing: what it said last is judged by.
+        server.TakeVrpsAway();
+        await Eventually.Get(
+            async () =>
+                (await _circuits.OkAsync("operator", HttpMethod.Get, "/providers/Causeway.Operations/status", version: "2026-11-01")).Text,
+            s => Regex.IsMatch(s, "rpki.json[^}]*\"problem\":\"[^\"]"),
+            "the source is known to be away",
+            TimeSpan.FromSeconds(60)
+        );
+        Assert.Equal("193.75.0.0/24; 193.75.2.0/24; 193.75.4.0/24 RpkiInvalid", await server.TableAsync(peering));
+        server.Unsign("193.75.4.0/24");
+        await server.HasAsync(peering, "193.75.0.0/24; 193.75.2.0/24; 193.75.4.0/24 NotRegistered");
+        Assert.Equal(since, await CountsAsync(bird));
     }
 
     [Fact]
@@ -404,6 +494,47 @@ public sealed partial class PublicPeeringTests(ProvenServer server) : IClassFixt
         Assert.Equal("Expired", after["state"]!.ToString());
         Assert.InRange(after["since"]!.GetValue<DateTimeOffset>() - expires, TimeSpan.Zero, TimeSpan.FromSeconds(5));
         await server.HasAsync(peering, "");
+    }
+
+    [Theory]
+    [InlineData("bird", 76, null)]
+    [InlineData("gobgp", 77, null)]
+    [InlineData("bird", 78, 65078U)] // a private number behind the private number
+    public async Task A_private_peer_is_heard_for_the_customers_public_number(string make, int net, uint? origin)
+    {
+        string prefix = $"193.76.{net}.0/24";
+        string circuit = await _circuits.ProvisionedAsync();
+        string peering = $"{circuit}/peerings/MicrosoftPeering";
+        JsonObject body = ProvenServer.Peering(net, 65076, 300, prefix);
+        body["properties"]!["microsoftPeeringConfig"]!["customerASN"] = 3376;
+        await _circuits.DoneAsync("customer", HttpMethod.Put, peering, body);
+        Assert.Equal("ValidationNeeded", await server.StateAsync(peering));
+        DateTimeOffset now = TimeProvider.System.GetUtcNow();
+        ResourceId ticket = ResourceId.Of(server.CustomerSubscription, "rg", "Microsoft.Support", "supportTickets", $"t{net}");
+        var accept = new AcceptPrefixes(
+            now,
+            PeeringType.MicrosoftPeering,
+            ticket,
+            [IpPrefix.Parse(prefix)],
+            now.AddDays(1),
+            "letter of authorization"
+        );
+        Assert.IsType<SendOutcome.Delivered>(await server.SignalAsync(circuit, accept));
+        // The holder's ROA: a path of 65076 alone would be RPKI-invalid.
+        server.Sign(prefix, 3376);
+        await server.SaysAsync(prefix, 3376, OriginValidity.Valid);
+        await using CustomerRouter customer = await CustomerRouter.StartAsync(
+            make,
+            65076,
+            $"127.{net}.0.1",
+            $"127.{net}.0.2",
+            server.BgpPort,
+            [prefix, "193.77.0.0/24"],
+            origin
+        );
+        await server.HasAsync(peering, $"{prefix}; 193.77.0.0/24 NotRegistered");
+        JsonArray table = (await _circuits.TableAsync($"{peering}/routeTables/primary"))["value"]!.AsArray();
+        Assert.Equal("", table.Single(r => r!["network"]!.ToString() == prefix)!["path"]!.ToString());
     }
 
     [Fact]

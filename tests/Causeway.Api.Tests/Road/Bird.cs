@@ -21,14 +21,16 @@ internal sealed class Bird : IAsyncDisposable
         string export = "where source = RTS_STATIC"
     )
     {
+        bool isV4 = !local.Contains(':', StringComparison.Ordinal);
+        string family = isV4 ? "ipv4" : "ipv6";
         File.WriteAllText(
             Path.Combine(_folder, "bird.conf"),
             $$"""
-            router id {{local}};
+            router id {{(isV4 ? local : "192.0.2.200")}};
             log stderr all;
             timeformat route iso long us;
             protocol device { }
-            protocol static { ipv4; route {{announce}} blackhole; }
+            protocol static { {{family}}; route {{announce}} blackhole; }
             protocol bgp edge {
                 local {{local}} port {{port}} as {{asn}};
                 neighbor {{remote}} port {{port}} as {{remoteAsn}};
@@ -40,7 +42,7 @@ internal sealed class Bird : IAsyncDisposable
                 error wait time 1, 2;
                 {{(password is null ? "" : $"password \"{password}\";")}}
                 {{(gracefulRestart ? "graceful restart on;" : "")}}
-                ipv4 { import all; export {{export}}; };
+                {{family}} { import all; export {{export}}; };
             }
             """
         );

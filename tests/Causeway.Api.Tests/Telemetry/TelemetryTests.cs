@@ -122,7 +122,7 @@ public sealed class TelemetryAccessTests
             () => operators.Get("/metrics"),
             m =>
                 m.Text.Split('\n').Where(l => l.StartsWith("causeway_router_in_place{", StringComparison.Ordinal)).ToList()
-                    is { Count: 6 } routers
+                    is { Count: 8 } routers
                 && routers.All(r => r.EndsWith(" 1", StringComparison.Ordinal)),
             "every router, also those that nobody wants anything of, to be as it should be"
         );

@@ -186,11 +186,14 @@ public sealed class RibAgainstModelTests
 
         private void ChangeVrps()
         {
+            // All anew, or as a cache tells it: a few come, a few go, and most stay.
+            IEnumerable<Vrp> kept = _random.Next(3) == 0 ? [] : _model.Vrps.All.Where(_ => _random.Next(6) > 0);
             _model.Vrps = VrpTable.Build(
                 Enumerable
-                    .Range(0, _random.Next(20))
+                    .Range(0, _random.Next(_model.Vrps.Count > 0 ? 4 : 20))
                     .Select(_ => Any(_universe))
                     .Select(p => new Vrp(p, (byte)_random.Next(p.Length, p.MaxLength + 1), new Asn((uint)_random.Next(1, 9))))
+                    .Concat(kept)
             );
             Assert.Equal(0, _rib.SetVrps(_model.Vrps));
         }

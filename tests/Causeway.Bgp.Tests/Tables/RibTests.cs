@@ -51,6 +51,50 @@ public sealed class RibTests
         Assert.Equal((0, 0, 0), (peer.V4.Received, _rib.RouteCount(IpFamily.V4), _rib.AttributeSets));
     }
 
+    [Theory]
+    [InlineData("64512", "", "None")]
+    [InlineData("64512 3301", "3301", "None")]
+    [InlineData("64512 3301 4200000001 65534", "3301", "None")]
+    [InlineData("64512 7777 64513", "7777", "OriginNotRegistered")]
+    [InlineData("64512 3301 64511", "3301 64511", "OriginNotRegistered")]
+    [InlineData("64512 3301 65535", "3301 65535", "OriginNotRegistered")]
+    public void Private_numbers_are_taken_out_of_the_path_and_what_is_left_is_judged(string path, string left, string reason)
+    {
+        IpPrefix prefix = Prefixes[0];
+        var policy = new RoutePolicy([
+            new PolicyTerm
+            {
+                FirstAsn = new Asn(64512),
+                Not = PolicyConditions.FirstAsn,
+                Accept = false,
+                Reason = RefuseReason.FirstAsnMismatch,
+            },
+            new PolicyTerm { Prefixes = [PrefixMatch.Exact(prefix) with { Origins = [new Asn(3301)] }], Accept = true },
+            new PolicyTerm { Accept = false, Reason = RefuseReason.OriginNotRegistered },
+        ])
+        {
+            PrivateAsnsStandFor = new Asn(3301),
+        };
+        RibPeer peer = Peer(64512, CompiledPolicy.Compile(policy));
+        _rib.Ingest(peer, Route([.. path.Split(' ').Select(uint.Parse)]).Announce([prefix]));
+        RouteView view = Assert.Single(_rib.Routes(new RouteQuery()).Routes);
+        Assert.Equal(reason, view.Reason.ToString());
+        Assert.Equal(reason == "None" ? left : path, view.Attributes!.AsPath);
+        Assert.Equal(path, (view.ReceivedAttributes ?? view.Attributes).AsPath);
+
+        // The holder's ROA makes it valid, and with another's it is nobody's to announce.
+        _rib.SetImport(
+            peer,
+            CompiledPolicy.Compile(policy with { Terms = [new PolicyTerm { Validity = OriginValidity.Valid, Accept = true }] })
+        );
+        _rib.SetVrps(VrpTable.Build([new Vrp(prefix, 24, new Asn(3301))]));
+        Assert.Equal(reason == "None" ? 1 : 0, peer.V4.Accepted);
+        _rib.SetVrps(VrpTable.Build([new Vrp(prefix, 24, new Asn(64512))]));
+        Assert.Equal(0, peer.V4.Accepted);
+        _rib.Remove(peer);
+        Assert.Equal(0, _rib.AttributeSets);
+    }
+
     [Fact]
     public void Malformed_attributes_are_treated_as_withdraw_and_counted()
     {

@@ -83,7 +83,7 @@ public sealed class RpslFuzzTests
                 db.ExpandAsSet($"{source.Name}::AS-EX");
             db.ExpandAsSet("AS-EX");
             db.ExpandRouteSet("RS-EX");
-            foreach (IrrSegment segment in db.Segments)
+            foreach (LayeredSegment segment in db.Segments)
                 Assert.Null(segment.Verify());
         }
         Assert.True(watch.Elapsed < TimeSpan.FromSeconds(60), $"took {watch.Elapsed}");

@@ -35,7 +35,7 @@ internal sealed partial class FamilyTable<TKey>
         }
     }
 
-    public override int Reevaluate(int from, int count, ref int lost)
+    public override int Reevaluate(VrpTable changed, int from, int count, ref int lost)
     {
         int end = (int)Math.Min((long)from + count, _routes.High);
         RibPeer? under = null;
@@ -47,7 +47,10 @@ internal sealed partial class FamilyTable<TKey>
             if (route.Destination < 0 || route.Peer == 0)
                 continue;
             RibPeer owner = _state.Peers[route.Peer]!;
-            if (owner.Import is { UsesValidity: true })
+            if (
+                owner.Import is { UsesValidity: true }
+                && changed.Validate(_destinations[route.Destination].Key.ToPrefix(), default) != OriginValidity.NotFound
+            )
                 JudgeAgain(number, owner, ref under, ref lost);
         }
         if (under is not null)
@@ -179,7 +182,7 @@ internal sealed partial class FamilyTable<TKey>
         ref AttributeSet set = ref _state.Attributes[attributes];
         OriginValidity? validity = route.Validity == RouteValidity.Unknown ? null : (OriginValidity)(route.Validity - 1);
         if (validity is null && _state.Vrps.Count > 0 && attributes != 0)
-            validity = _state.Vrps.Validate(prefix, set.Has(AttributeMarks.EmptyPath) ? peer.Facts.LocalAsn : new Asn(set.OriginAsn));
+            validity = _state.Vrps.Validate(prefix, peer.Import?.OriginOf(set, peer.Facts) ?? new Asn(set.OriginAsn));
         return new RouteView
         {
             Prefix = prefix,

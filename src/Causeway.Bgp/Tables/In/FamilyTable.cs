@@ -98,14 +98,15 @@ internal abstract class FamilyTable
 
     public abstract void SweepStale(RibPeer peer);
 
-    /// <summary>Judges again the stored routes of all peers whose policy uses validity, in a range of route numbers.</summary>
+    /// <summary>Judges again, of the stored routes of all peers whose policy uses validity, those whose validity may have changed, in a range of route numbers.</summary>
+    /// <param name="changed">The VRPs that came or went.</param>
     /// <param name="from">Where to go on; 0 first, then what the last call returned.</param>
     /// <param name="lost">Counts refused routes whose attributes were let go: only the peer can tell them again.</param>
     /// <returns>Where to go on, or -1 when done.</returns>
-    public abstract int Reevaluate(int from, int count, ref int lost);
+    public abstract int Reevaluate(VrpTable changed, int from, int count, ref int lost);
 
     /// <summary>Judges again up to a number of one peer's routes, from <see cref="RibPeer.ToJudge"/> on.</summary>
-    /// <inheritdoc cref="Reevaluate(int,int,ref int)" path="/param"/>
+    /// <inheritdoc cref="Reevaluate(VrpTable,int,int,ref int)" path="/param"/>
     /// <returns>True when that was all.</returns>
     public abstract bool Reevaluate(RibPeer peer, int count, ref int lost);
 

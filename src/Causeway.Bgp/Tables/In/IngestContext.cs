@@ -50,6 +50,8 @@ internal sealed class IngestContext(AttributeTable attributes)
             Array.Resize(ref _effective, policy.Changes.Length);
         _effective[0] = onlyToCustomer == 0 ? Used(number) : WithOnlyToCustomer(number, onlyToCustomer);
         _changesUsed = 1;
+        if (number != 0 && Policy?.Source.PrivateAsnsStandFor is not null)
+            RemovePrivateAsns();
         if (refusal == RefuseReason.None && Policy is null)
             refusal = RefuseReason.NoPolicy;
         _decided = true;
@@ -60,7 +62,7 @@ internal sealed class IngestContext(AttributeTable attributes)
         ref AttributeSet set = ref attributes[number];
         ReadOnlySpan<byte> block = attributes.Block(number);
         _candidates = Policy!.Candidates(set, block);
-        _question = new ValidityQuestion(origins, set.Has(AttributeMarks.EmptyPath) ? peer.Facts.LocalAsn : new Asn(set.OriginAsn));
+        _question = new ValidityQuestion(origins, Policy.OriginOf(attributes[_effective[0]], peer.Facts));
         _decided = Policy.IsUniform(_candidates);
         Ahead = _decided || !Policy.UsesValidity ? null : origins;
         if (!_decided)
@@ -118,6 +120,17 @@ internal sealed class IngestContext(AttributeTable attributes)
         added[2] = 4;
         BinaryPrimitives.WriteUInt32BigEndian(added[3..], asn);
         return Used(attributes.Intern(IngestScratch.Changed.AsSpan(0, block.Length + 7), PeerIndex));
+    }
+
+    private void RemovePrivateAsns()
+    {
+        int number = _effective[0];
+        ReadOnlySpan<byte> block = attributes.Block(number);
+        if (block.Length >= IngestScratch.Changed.Length || !PrivateAsns.AreIn(AttributeSet.Find(block, AttributeType.AsPath)))
+            return;
+        int length = PrivateAsns.Remove(block, IngestScratch.Changed);
+        _effective[0] = Used(attributes.Intern(IngestScratch.Changed.AsSpan(0, length), PeerIndex));
+        attributes.Release(number);
     }
 
     /// <summary>Lets go of the sets; those that no route came to use vanish.</summary>

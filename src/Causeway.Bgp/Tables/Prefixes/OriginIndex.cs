@@ -31,7 +31,15 @@ internal sealed class OriginIndex
     /// <summary>The index of a table, made once for all instances that validate against it.</summary>
     public static OriginIndex Of(VrpTable vrps) => Made.GetValue(vrps, static v => new OriginIndex(v));
 
+    // Weakly, by the index before: a chain of all that ever were would otherwise hang on the last.
+    private readonly ConditionalWeakTable<OriginIndex, VrpTable> _changes = [];
+
     public VrpTable Vrps { get; }
+
+    /// <summary>
+    /// What came or went since another index, found once for all instances that go from that one to this: a route that none of it covers is what it was.
+    /// </summary>
+    public VrpTable ChangedSince(OriginIndex before) => _changes.GetValue(before, was => VrpTable.Difference(was.Vrps, Vrps));
 
     public OriginIndex(VrpTable vrps)
     {

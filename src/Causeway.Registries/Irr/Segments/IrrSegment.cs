@@ -55,6 +55,12 @@ internal sealed class IrrSegment
             _file.Section<uint>(SegmentFormat.ByOrigin6)
         );
 
+    /// <summary>Of a segment over another: the places, ascending, of the other's IPv4 routes that do not count any more.</summary>
+    public ReadOnlySpan<uint> Hidden4 => _file.Section<uint>(SegmentFormat.Hidden4);
+
+    /// <inheritdoc cref="Hidden4"/>
+    public ReadOnlySpan<uint> Hidden6 => _file.Section<uint>(SegmentFormat.Hidden6);
+
     public ReadOnlySpan<byte> Names => _file.Section<byte>(SegmentFormat.Names);
 
     public ReadOnlySpan<SetRecord> Sets => _file.Section<SetRecord>(SegmentFormat.Sets);

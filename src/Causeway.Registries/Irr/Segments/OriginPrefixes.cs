@@ -9,24 +9,15 @@ namespace Causeway.Registries.Irr.Segments;
 /// </summary>
 internal static class OriginPrefixes
 {
-    public static IpPrefix[] V4(ReadOnlySpan<IrrSegment> segments, ReadOnlySpan<uint> sortedOrigins)
+    public static IpPrefix[] V4(ReadOnlySpan<LayeredSegment> sources, ReadOnlySpan<uint> sortedOrigins)
     {
         // Address and length in one number: sorts three times faster than prefixes.
         var keys = new List<ulong>();
-        foreach (IrrSegment segment in segments)
+        foreach (LayeredSegment source in sources)
         {
-            RouteTable<RouteRecord4> table = segment.Routes4;
-            int at = 0;
-            foreach (uint origin in sortedOrigins)
-            {
-                at = Seek(table.Origins, at, origin);
-                if (at < table.Origins.Length && table.Origins[at].Asn == origin)
-                    foreach (uint index in table.OfOriginAt(at))
-                    {
-                        ref readonly RouteRecord4 route = ref table.Routes[(int)index];
-                        keys.Add(((ulong)route.Address << 8) | route.Length);
-                    }
-            }
+            LayeredRoutes<RouteRecord4> routes = source.Routes4;
+            Gather(routes.Below, routes, sortedOrigins, keys, Key);
+            Gather(routes.Above, default, sortedOrigins, keys, Key);
         }
         Span<ulong> sorted = CollectionsMarshal.AsSpan(keys);
         sorted.Sort();
@@ -35,26 +26,43 @@ internal static class OriginPrefixes
         for (int i = 0; i < distinct; i++)
             prefixes[i] = IpPrefix.V4((uint)(sorted[i] >> 8), Math.Min((int)(sorted[i] & 0xFF), 32));
         return prefixes;
+
+        static ulong Key(RouteRecord4 route) => ((ulong)route.Address << 8) | route.Length;
     }
 
-    public static IpPrefix[] V6(ReadOnlySpan<IrrSegment> segments, ReadOnlySpan<uint> sortedOrigins)
+    public static IpPrefix[] V6(ReadOnlySpan<LayeredSegment> sources, ReadOnlySpan<uint> sortedOrigins)
     {
         var prefixes = new List<IpPrefix>();
-        foreach (IrrSegment segment in segments)
+        foreach (LayeredSegment source in sources)
         {
-            RouteTable<RouteRecord6> table = segment.Routes6;
-            int at = 0;
-            foreach (uint origin in sortedOrigins)
-            {
-                at = Seek(table.Origins, at, origin);
-                if (at < table.Origins.Length && table.Origins[at].Asn == origin)
-                    foreach (uint index in table.OfOriginAt(at))
-                        prefixes.Add(table.Routes[(int)index].Prefix);
-            }
+            LayeredRoutes<RouteRecord6> routes = source.Routes6;
+            Gather(routes.Below, routes, sortedOrigins, prefixes, r => r.Prefix);
+            Gather(routes.Above, default, sortedOrigins, prefixes, r => r.Prefix);
         }
         Span<IpPrefix> sorted = CollectionsMarshal.AsSpan(prefixes);
         sorted.Sort();
         return sorted[..Distinct(sorted)].ToArray();
+    }
+
+    /// <param name="over">What hides records of the table, if anything does.</param>
+    private static void Gather<T, TKey>(
+        RouteTable<T> table,
+        LayeredRoutes<T> over,
+        ReadOnlySpan<uint> sortedOrigins,
+        List<TKey> into,
+        Func<T, TKey> key
+    )
+        where T : unmanaged, IRouteRecord
+    {
+        int at = 0;
+        foreach (uint origin in sortedOrigins)
+        {
+            at = Seek(table.Origins, at, origin);
+            if (at < table.Origins.Length && table.Origins[at].Asn == origin)
+                foreach (uint index in table.OfOriginAt(at))
+                    if (!over.Hides((int)index))
+                        into.Add(key(table.Routes[(int)index]));
+        }
     }
 
     /// <summary>The first position from <paramref name="from"/> on whose origin is not below the wanted one.</summary>

@@ -39,6 +39,16 @@ internal readonly ref struct RouteTable<T>(ReadOnlySpan<T> routes, ReadOnlySpan<
         return (start, end);
     }
 
+    /// <summary>The place of a prefix and origin, or -1.</summary>
+    public int Find(in IpPrefix prefix, uint origin)
+    {
+        (int start, int end) = Exact(prefix);
+        for (int i = start; i < end; i++)
+            if (Routes[i].Origin == origin)
+                return i;
+        return -1;
+    }
+
     /// <summary>The last record of the nearest prefix that properly contains this one; -1 for none.</summary>
     public int NearestCovering(in IpPrefix prefix) => NearestCovering(prefix, LowerBound(prefix));
 

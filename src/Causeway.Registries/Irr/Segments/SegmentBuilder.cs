@@ -66,6 +66,9 @@ internal sealed class SegmentBuilder : IDisposable
 
     public RpslProblems Problems { get; } = new();
 
+    /// <summary>Places, ascending, of the routes below that this segment hides, when it is one over another.</summary>
+    public (uint[] V4, uint[] V6) Hidden { get; init; } = ([], []);
+
     public int RouteCount => _routes4.Count + _routes6.Count;
 
     private string NameText(uint name) => Encoding.ASCII.GetString(NamePool.At(_names.Blob, name));
@@ -327,6 +330,8 @@ internal sealed class SegmentBuilder : IDisposable
         int repeated6 = _routes6.Write(_writer, SegmentFormat.Routes6, SegmentFormat.Origins6, SegmentFormat.ByOrigin6);
         for (int i = 0; i < repeated4 + repeated6; i++)
             Problems.Count(RpslProblem.Duplicate);
+        _writer.Add<uint>(SegmentFormat.Hidden4, Hidden.V4);
+        _writer.Add<uint>(SegmentFormat.Hidden6, Hidden.V6);
         _sets.Write(_writer);
         _writer.Add<KeyedRecord>(SegmentFormat.AutNums, [.. _autNums.Values.OrderBy(a => a.Key)]);
         _writer.Add<KeyedRecord>(SegmentFormat.Mntners, [.. _mntners.Values.OrderBy(m => m.Key)]);

@@ -17,9 +17,13 @@ internal static class SegmentFormat
     public const uint Routes4 = 10;
     public const uint Origins4 = 11;
     public const uint ByOrigin4 = 12;
+
+    /// <summary>Of a segment over another: which of its routes do not count any more.</summary>
+    public const uint Hidden4 = 13;
     public const uint Routes6 = 20;
     public const uint Origins6 = 21;
     public const uint ByOrigin6 = 22;
+    public const uint Hidden6 = 23;
     public const uint Sets = 30;
     public const uint SetBuckets = 31;
     public const uint Members = 32;

@@ -7,14 +7,20 @@ namespace Causeway.Registries.Irr.Store;
 internal sealed class IrrChangeSet(IrrState before, ShrinkGuard guard, DateTimeOffset now)
 {
     private readonly Dictionary<string, IrrManifest.Entry> _entries = before.Manifest.Sources.ToDictionary(e => e.Name);
-    private readonly Dictionary<string, IrrSegment> _segments = new(before.Segments);
+    private readonly Dictionary<string, LayeredSegment> _segments = new(before.Segments);
     private IReadOnlyList<DumpRecord> _dumps = before.Manifest.Dumps;
     private IReadOnlyList<DumpFailure> _failures = before.Manifest.Failures;
 
     public List<IrrOutcome> Outcomes { get; } = [];
 
+    /// <summary>Routes of the sources that were written anew and taken, a source over whose segment a small one was laid not among them.</summary>
+    public long RoutesWritten { get; private set; }
+
+    /// <summary>Whether the shrink guard would let a state pass for the one in use.</summary>
+    public bool MayFollow(LayeredSegment fresh) => Shrinks(_segments[fresh.Meta.Source].Meta, fresh.Meta) is null;
+
     /// <summary>A new state of a source: taken, or held back with the reason.</summary>
-    public void Offer(IrrSegment fresh, string? incomplete, Nrtm4State? nrtm4 = null)
+    public void Offer(LayeredSegment fresh, string? incomplete, Nrtm4State? nrtm4 = null)
     {
         string source = fresh.Meta.Source;
         if (!_entries.TryGetValue(source, out IrrManifest.Entry? entry))
@@ -26,13 +32,13 @@ internal sealed class IrrChangeSet(IrrState before, ShrinkGuard guard, DateTimeO
         if (incomplete is null && fresh.Meta.Serial < (entry.Serial ?? current.Serial) && fresh.Meta.DataTime < current.DataTime)
         {
             // The dump that NRTM went on from, read once more.
-            File.Delete(fresh.Path);
+            File.Delete(fresh.NewestPath);
             return;
         }
         DateTimeOffset since = entry.Stale?.Since ?? now;
         if (incomplete is not null && entry.Stale?.Kind != IrrStaleKind.Incomplete)
         {
-            File.Delete(fresh.Path);
+            File.Delete(fresh.NewestPath);
             Keep(entry with { Stale = new IrrStale(since, incomplete, IrrStaleKind.Failed) });
         }
         else if (Shrinks(current, fresh.Meta) is { } reason)
@@ -40,7 +46,7 @@ internal sealed class IrrChangeSet(IrrState before, ShrinkGuard guard, DateTimeO
                 entry with
                 {
                     Stale = new IrrStale(since, reason, IrrStaleKind.Shrunk),
-                    HeldBack = Path.GetFileName(fresh.Path),
+                    HeldBack = Path.GetFileName(fresh.Base.Path),
                     HeldBackNrtm4 = nrtm4,
                 }
             );
@@ -60,14 +66,17 @@ internal sealed class IrrChangeSet(IrrState before, ShrinkGuard guard, DateTimeO
     /// <summary>The last few of one kind may well go in the ordinary course of a small source; only all kinds together may not.</summary>
     private string? Judge(string records, int old, int fresh) => old < guard.MinRecords ? null : guard.Judge(records, old, fresh);
 
-    public void Take(IrrSegment fresh, IrrStale? stale, Nrtm4State? nrtm4)
+    public void Take(LayeredSegment fresh, IrrStale? stale, Nrtm4State? nrtm4)
     {
         string source = fresh.Meta.Source;
+        if (_segments.GetValueOrDefault(source)?.Base != fresh.Base)
+            RoutesWritten += fresh.Meta.Routes4 + fresh.Meta.Routes6;
         _segments[source] = fresh;
         var entry = new IrrManifest.Entry
         {
             Name = source,
-            File = Path.GetFileName(fresh.Path),
+            File = Path.GetFileName(fresh.Base.Path),
+            Delta = Path.GetFileName(fresh.Delta?.Path),
             Stale = stale,
             Nrtm4 = nrtm4,
         };
@@ -184,7 +193,7 @@ internal sealed class IrrChangeSet(IrrState before, ShrinkGuard guard, DateTimeO
     {
         foreach (string path in Directory.EnumerateFiles(folder, "*.partial"))
             File.Delete(path);
-        HashSet<string?> used = [.. manifest.Sources.SelectMany(e => new[] { e.File, e.HeldBack })];
+        HashSet<string?> used = [.. manifest.Sources.SelectMany(e => new[] { e.File, e.Delta, e.HeldBack })];
         foreach (string path in Directory.EnumerateFiles(folder, "*.irr"))
             if (!used.Contains(Path.GetFileName(path)))
                 File.Delete(path);

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using Causeway.Registries.Irr.Segments;
 
 namespace Causeway.Registries.Irr.Store;
 
@@ -27,6 +28,9 @@ internal sealed record IrrManifest
 
         /// <summary>The segment in use, relative to the folder.</summary>
         public required string File { get; init; }
+
+        /// <summary>The segment over it (<see cref="LayeredSegment"/>); null when there is none.</summary>
+        public string? Delta { get; init; }
 
         /// <summary>A newer segment that the shrink guard held back.</summary>
         public string? HeldBack { get; init; }

@@ -3,9 +3,9 @@ using Causeway.Registries.Irr.Segments;
 namespace Causeway.Registries.Irr.Store;
 
 /// <summary>All of a data folder at one moment: the manifest, the mapped segments it names, and the view over them.</summary>
-internal sealed record IrrState(IrrManifest Manifest, IReadOnlyDictionary<string, IrrSegment> Segments, IrrDatabase Database)
+internal sealed record IrrState(IrrManifest Manifest, IReadOnlyDictionary<string, LayeredSegment> Segments, IrrDatabase Database)
 {
-    public static IrrState Of(IrrManifest manifest, IReadOnlyDictionary<string, IrrSegment> segments)
+    public static IrrState Of(IrrManifest manifest, IReadOnlyDictionary<string, LayeredSegment> segments)
     {
         string[] preference = [.. manifest.Preference];
         IrrManifest.Entry[] ordered =
@@ -24,7 +24,7 @@ internal sealed record IrrState(IrrManifest Manifest, IReadOnlyDictionary<string
     public IrrManifest.Entry? Entry(string source) =>
         Manifest.Sources.FirstOrDefault(e => e.Name.Equals(source, StringComparison.OrdinalIgnoreCase));
 
-    public static IrrSource SourceOf(IrrSegment segment, IrrManifest.Entry entry) =>
+    public static IrrSource SourceOf(LayeredSegment segment, IrrManifest.Entry entry) =>
         new()
         {
             Name = segment.Meta.Source,

@@ -15,6 +15,12 @@ public sealed record IrrStoreOptions
 
     public ShrinkGuard Guard { get; init; } = ShrinkGuard.Default;
 
+    /// <summary>
+    /// How many route objects may have come and gone by a mirror before a source is written anew whole. At each step so many are written, and at most
+    /// so much is lost of the speed of a source that is in one piece.
+    ///</summary>
+    public int MostInDelta { get; init; } = 10_000;
+
     /// <summary>Dumps read at the same time.</summary>
     public int Parallelism { get; init; } = Environment.ProcessorCount;
 }
@@ -61,14 +67,17 @@ public sealed class IrrStore : IDisposable
         Directory.CreateDirectory(folder);
         var failures = new List<string>();
         IrrManifest manifest = ReadManifest(folder, failures);
-        var segments = new Dictionary<string, IrrSegment>(StringComparer.Ordinal);
+        var segments = new Dictionary<string, LayeredSegment>(StringComparer.Ordinal);
         for (int attempt = 0; ; attempt++)
         {
             int before = failures.Count;
             foreach (IrrManifest.Entry entry in manifest.Sources)
                 try
                 {
-                    var segment = IrrSegment.Open(Path.Combine(folder, entry.File));
+                    var segment = new LayeredSegment(
+                        IrrSegment.Open(Path.Combine(folder, entry.File)),
+                        entry.Delta is { } delta ? IrrSegment.Open(Path.Combine(folder, delta)) : null
+                    );
                     if (verify && segment.Verify() is { } damage)
                         throw new SnapshotFormatException(damage);
                     segments[entry.Name] = segment;
@@ -163,7 +172,7 @@ public sealed class IrrStore : IDisposable
                 }
             );
             foreach ((string source, IrrLoader.Loading loading) in loader.Sources.OrderBy(s => s.Key, StringComparer.Ordinal))
-                change.Offer(fresh[source], loading.Incomplete, nrtm4?.GetValueOrDefault(source));
+                change.Offer(new LayeredSegment(fresh[source]), loading.Incomplete, nrtm4?.GetValueOrDefault(source));
             change.Note(read);
             Apply(change);
             return new IrrLoadReport(
@@ -220,15 +229,30 @@ public sealed class IrrStore : IDisposable
             return await Task.Run(
                 () =>
                 {
-                    if (!_state.Segments.TryGetValue(source, out IrrSegment? earlier))
+                    if (!_state.Segments.TryGetValue(source, out LayeredSegment? earlier))
                         return new IrrOutcome.Absent(source, $"{source} is not loaded, so changes to it have no meaning.");
-                    using SegmentBuilder builder = IrrChange.Build(NewPath(source), earlier, changes);
-                    DateTimeOffset now = _time.GetUtcNow();
-                    builder.Commit(earlier.Meta with { Serial = serial, LoadedAt = now, DataTime = now, Origin = origin });
                     IrrChangeSet change = Change();
-                    change.Offer(IrrSegment.Open(builder.Path), incomplete: null, nrtm4);
+                    var step = IrrStep.Of(earlier.Meta.Source, changes);
+                    DateTimeOffset now = _time.GetUtcNow();
+                    SegmentMeta meta = earlier.Meta with { Serial = serial, LoadedAt = now, DataTime = now, Origin = origin };
+                    LayeredSegment fresh =
+                        Written(step.Over(NewPath(source), earlier, _options.MostInDelta), earlier.Base) is { } laid
+                        && change.MayFollow(laid)
+                            ? laid
+                            : Written(step.Into(NewPath(source), earlier), null)!;
+                    change.Offer(fresh, incomplete: null, nrtm4);
                     Apply(change);
                     return change.Outcomes[0];
+
+                    LayeredSegment? Written(SegmentBuilder? written, IrrSegment? below)
+                    {
+                        using SegmentBuilder? builder = written;
+                        if (builder is null)
+                            return null;
+                        builder.Commit(meta);
+                        var segment = IrrSegment.Open(builder.Path);
+                        return below is null ? new LayeredSegment(segment) : new LayeredSegment(below, segment);
+                    }
                 },
                 cancellation
             );
@@ -328,7 +352,7 @@ public sealed class IrrStore : IDisposable
             if (_state.Entry(source) is not { HeldBack: not null } entry)
                 return false;
             IrrChangeSet change = Change();
-            change.Take(IrrSegment.Open(Path.Combine(_folder, entry.HeldBack)), stale: null, entry.HeldBackNrtm4);
+            change.Take(new LayeredSegment(IrrSegment.Open(Path.Combine(_folder, entry.HeldBack))), stale: null, entry.HeldBackNrtm4);
             Apply(change);
             return true;
         }
@@ -389,7 +413,7 @@ public sealed class IrrStore : IDisposable
         IrrState next = change.Apply(_folder);
         _state = next;
         Changed?.Invoke(next.Database);
-        if (change.Outcomes.OfType<IrrOutcome.Replaced>().Sum(o => o.State.Routes4 + o.State.Routes6) >= ManyRoutes)
+        if (change.RoutesWritten >= ManyRoutes)
             // What was built from, and the mapping of the state before, are garbage of hundreds of megabytes that a quiet process would keep for hours.
             GC.Collect(2, GCCollectionMode.Forced, blocking: false);
     }

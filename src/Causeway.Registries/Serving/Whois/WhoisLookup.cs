@@ -78,17 +78,26 @@ internal static class WhoisLookup
         maintainer = maintainer.Trim().ToUpperInvariant();
         for (int i = 0; i < data.Sources.Count; i++)
         {
-            IrrSegment segment = data.Segments[i];
-            List<(RpslClass Class, TextRef Text)> found = Maintained(segment, maintainer, timeIsUp);
-            TextBlockReader reader = segment.OpenText();
-            foreach ((RpslClass kind, TextRef text) in found)
-                if (kinds is null || kinds.Contains(kind))
-                    yield return new WhoisObject(kind, reader.Read(text));
+            LayeredSegment source = data.Segments[i];
+            foreach (IrrSegment segment in source.Delta is { } delta ? (IrrSegment[])[source.Base, delta] : [source.Base])
+            {
+                List<(RpslClass Class, TextRef Text)> found = Maintained(source, segment, maintainer, timeIsUp);
+                TextBlockReader reader = segment.OpenText();
+                foreach ((RpslClass kind, TextRef text) in found)
+                    if (kinds is null || kinds.Contains(kind))
+                        yield return new WhoisObject(kind, reader.Read(text));
+            }
         }
     }
 
-    private static List<(RpslClass, TextRef)> Maintained(IrrSegment segment, string maintainer, CancellationToken timeIsUp)
+    private static List<(RpslClass, TextRef)> Maintained(
+        LayeredSegment source,
+        IrrSegment segment,
+        string maintainer,
+        CancellationToken timeIsUp
+    )
     {
+        bool isBase = segment == source.Base;
         var found = new List<(RpslClass, TextRef)>();
         // Lists of maintainers repeat; each distinct one is compared once.
         var matches = new Dictionary<uint, bool>();
@@ -101,12 +110,14 @@ internal static class WhoisLookup
             }
             return match;
         }
-        foreach (ref readonly RouteRecord4 route in segment.Routes4.Routes)
-            if (Matches(route.Maintainers))
-                found.Add((RpslClass.Route, route.Text));
-        foreach (ref readonly RouteRecord6 route in segment.Routes6.Routes)
-            if (Matches(route.Maintainers))
-                found.Add((RpslClass.Route6, route.Text));
+        ReadOnlySpan<RouteRecord4> routes4 = segment.Routes4.Routes;
+        for (int i = 0; i < routes4.Length; i++)
+            if (Matches(routes4[i].Maintainers) && !(isBase && source.Routes4.Hides(i)))
+                found.Add((RpslClass.Route, routes4[i].Text));
+        ReadOnlySpan<RouteRecord6> routes6 = segment.Routes6.Routes;
+        for (int i = 0; i < routes6.Length; i++)
+            if (Matches(routes6[i].Maintainers) && !(isBase && source.Routes6.Hides(i)))
+                found.Add((RpslClass.Route6, routes6[i].Text));
         foreach (ref readonly SetRecord set in segment.Sets)
             if (Matches(set.Maintainers))
                 found.Add((set.Class, new TextRef(set.TextPacked)));
@@ -126,7 +137,7 @@ internal static class WhoisLookup
         byte[] upper = Encoding.ASCII.GetBytes(set.Trim().ToUpperInvariant());
         for (int i = 0; i < data.Sources.Count; i++)
         {
-            IrrSegment segment = data.Segments[i];
+            IrrSegment segment = data.Segments[i].Base;
             foreach (ClaimRecord claim in segment.Claims.ToArray())
             {
                 timeIsUp.ThrowIfCancellationRequested();

@@ -74,7 +74,7 @@ internal sealed class CircuitDiagnostics(IRouters routers, TimeProvider time)
                         configured.CustomerAddress(side).ToString(),
                         configured.OurAddress(side).ToString(),
                         peering.PeerAsn.Value,
-                        configured.Enabled,
+                        CircuitsOnRouters.IsUp(peering, configured),
                         seen?.State ?? "Unknown",
                         seen?.Since,
                         seen?.Received,

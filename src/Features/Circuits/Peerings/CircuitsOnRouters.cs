@@ -138,6 +138,8 @@ public sealed class CircuitsOnRouters(CircuitWorkflow workflow, CircuitLimits li
         {
             Space = AddressSpace.Public,
             Refuse = [.. PublicRules.OwnSpace(topology).Where(p => p.Family == family)],
+            // Who peers with a private number is heard for whom its prefixes are registered to.
+            PrivateAsnsStandFor = peering.PeerAsn.IsPrivate ? configured.Public?.OwnerFor(peering.PeerAsn) : null,
             RefuseRpkiInvalid = true,
             Accept =
             [

@@ -118,7 +118,7 @@ public sealed class ProofDesk(Tracked<Circuit> circuits, IStore store, IProofs p
                     Written = f.First.Written,
                     Standing = PrefixStanding.Decide(new PrefixStanding.Pending(request.Now), f.Second.Fact),
                 })
-                .Select(p => PublicViews.Evidence(p, question.Owner, question.Peer)),
+                .Select(p => PublicViews.Evidence(p, question.Owner)),
         ];
         return new ArmResult.Ok(ArmBody.Of(new ListBody<PrefixEvidenceBody>(answers), CircuitsContract.Default.ListBodyPrefixEvidenceBody));
     }

@@ -44,7 +44,7 @@ public sealed record PublicConfig(DateTimeOffset Since)
 
     /// <summary>What the router accepts: what is proven, and nothing because it is declared. In order, each once.</summary>
     public IEnumerable<PrefixPermit> Permits(Asn peer) =>
-        Prefixes.SelectMany(p => p.Permits(OwnerFor(peer), peer)).Distinct().OrderBy(p => p.Prefix).ThenBy(p => p.Origin.Value);
+        Prefixes.SelectMany(p => p.Permits(OwnerFor(peer))).Distinct().OrderBy(p => p.Prefix).ThenBy(p => p.Origin.Value);
 
     public AdvertisedPrefix? Find(IpPrefix prefix) => Prefixes.FirstOrDefault(p => p.Prefix == prefix);
 
@@ -101,19 +101,14 @@ public sealed record AdvertisedPrefix(IpPrefix Prefix)
     internal (IpPrefix, string, string?, string?) Declared => (Prefix, Text, ValidationId, Signature);
 
     /// <param name="owner">Whom it has to belong to.</param>
-    /// <param name="peer">Whom the session is with.</param>
-    public IEnumerable<PrefixPermit> Permits(Asn owner, Asn peer)
+    public IEnumerable<PrefixPermit> Permits(Asn owner)
     {
         if (Standing is not PrefixStanding.Proven proven)
             yield break;
         if (proven.Registry is { } registry)
             foreach (PrefixPermit permit in registry.Permits)
                 yield return permit;
-        if (proven.Ticket is null)
-            yield break;
-        yield return new PrefixPermit(Prefix, Prefix.Length, owner);
-        // A private number is nobody's in any registry: who accepted the prefix by hand accepted it from this peer.
-        if (peer.IsPrivate && peer != owner)
-            yield return new PrefixPermit(Prefix, Prefix.Length, peer);
+        if (proven.Ticket is not null)
+            yield return new PrefixPermit(Prefix, Prefix.Length, owner);
     }
 }

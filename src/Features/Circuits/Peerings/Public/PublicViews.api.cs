@@ -60,12 +60,10 @@ internal static class PublicViews
         [
             .. peering
                 .Families.Where(f => f.Configured.Public is not null)
-                .SelectMany(f =>
-                    f.Configured.Public!.Prefixes.Select(p => Evidence(p, f.Configured.Public!.OwnerFor(peering.PeerAsn), peering.PeerAsn))
-                ),
+                .SelectMany(f => f.Configured.Public!.Prefixes.Select(p => Evidence(p, f.Configured.Public!.OwnerFor(peering.PeerAsn)))),
         ];
 
-    public static PrefixEvidenceBody Evidence(AdvertisedPrefix prefix, Asn owner, Asn peer) =>
+    public static PrefixEvidenceBody Evidence(AdvertisedPrefix prefix, Asn owner) =>
         new(
             prefix.Text,
             prefix.Standing.GetType().Name,
@@ -73,7 +71,7 @@ internal static class PublicViews
             (prefix.Standing as PrefixStanding.Proven)?.Until,
             prefix.Standing.Since,
             owner.Value,
-            [.. prefix.Permits(owner, peer).Select(Text)],
+            [.. prefix.Permits(owner).Select(Text)],
             [.. Objects(prefix.Standing).Select(e => new EvidenceBody(e.Kind.ToString(), e.Source, e.Object, e.Says, e.At))]
         );
 
