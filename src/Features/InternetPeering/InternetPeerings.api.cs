@@ -23,6 +23,11 @@ public sealed class InternetPeerings : Feature
         f.Tracked<Peering, PeeringWorkflow>(InternetPeeringTypes.Peering).Wire<PeeringWire>().Cascade<PeeringCascade>();
         f.Workflow<LegacyPeerWorkflow>().OnRouters<LegacyOnRouters>();
         f.OnRouters<PeeringsOnRouters>().Endpoints<PeeringEndpoints>();
+        f.Types(PeeringCatalogue.All)
+            .Endpoints<PeeringLocationEndpoints>()
+            .Endpoints<LegacyPeeringEndpoints>()
+            .Endpoints<PeeringServiceOfferEndpoints>()
+            .Endpoints<LookingGlassEndpoints>();
         f.Services.AddSingleton<PeeringDesk>()
             .AddSingleton<PeeringSessions>()
             .AddSingleton<PeeringLoop>()
