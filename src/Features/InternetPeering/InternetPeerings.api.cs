@@ -28,6 +28,10 @@ public sealed class InternetPeerings : Feature
             .Endpoints<LegacyPeeringEndpoints>()
             .Endpoints<PeeringServiceOfferEndpoints>()
             .Endpoints<LookingGlassEndpoints>();
+        f.Types(RegisteredEndpoints.Prefix, RegisteredEndpoints.ByAsn).Endpoints<RegisteredEndpoints>();
+        f.Services.AddSingleton<PrefixHearings>()
+            .AddSingleton<RegistrationLoop>()
+            .AddSingleton<Loop>(s => s.GetRequiredService<RegistrationLoop>());
         f.Services.AddSingleton<PeeringDesk>()
             .AddSingleton<PeeringSessions>()
             .AddSingleton<PeeringLoop>()

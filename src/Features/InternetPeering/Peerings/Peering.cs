@@ -51,6 +51,12 @@ public sealed record Peering : ITracked<Peering>
     /// <summary>Since when the peer wants to leave; the operator acts next.</summary>
     public DateTimeOffset? LeavesSince { get; init; }
 
+    /// <summary>Prefixes and ASNs of the peer's customers, for Peering Service.</summary>
+    public ImmutableArray<RegisteredPrefix> RegisteredPrefixes { get; init; } = [];
+
+    /// <inheritdoc cref="RegisteredPrefixes"/>
+    public ImmutableArray<RegisteredAsn> RegisteredAsns { get; init; } = [];
+
     public Peering With(ImmutableSortedDictionary<string, string> tags) => this with { Tags = tags };
 
     /// <summary>The least of its connections' states: what has to be done next.</summary>
