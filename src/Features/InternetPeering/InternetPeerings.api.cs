@@ -29,6 +29,10 @@ public sealed class InternetPeerings : Feature
             .Endpoints<PeeringServiceOfferEndpoints>()
             .Endpoints<LookingGlassEndpoints>();
         f.Types(RegisteredEndpoints.Prefix, RegisteredEndpoints.ByAsn).Endpoints<RegisteredEndpoints>();
+        f.Tracked<PeeringService, PeeringServiceWorkflow>(PeeringServiceEndpoints.Service).Wire<PeeringServiceWire>();
+        f.Types(PeeringServiceEndpoints.Prefix, PeeringServiceEndpoints.Test, PeeringServiceEndpoints.Initialize)
+            .Endpoints<PeeringServiceEndpoints>();
+        f.Services.AddSingleton<ServicePrefixLoop>().AddSingleton<Loop>(s => s.GetRequiredService<ServicePrefixLoop>());
         f.Services.AddSingleton<PrefixHearings>()
             .AddSingleton<RegistrationLoop>()
             .AddSingleton<Loop>(s => s.GetRequiredService<RegistrationLoop>());

@@ -33,7 +33,6 @@ internal sealed class PeeringEndpoints(
     private const int LongestReason = 1000;
     private const string OperatorAction = "Microsoft.Causeway/operator/peerings";
 
-    /// <summary>Azure has them from this version on.</summary>
     private const int MostRoutes = 100_000;
 
     /// <summary>Verbs that say something and have to say it.</summary>
@@ -95,6 +94,16 @@ internal sealed class PeeringEndpoints(
                         new("originAsValidationState", "Only routes that are Valid, Invalid or Unknown by registration."),
                         new("rpkiValidationState", "Only routes that are Valid, Invalid or Unknown by ROAs."),
                     ],
+                }
+            )
+            .GetBelow(
+                "rpUnbilledPrefixes",
+                r => OneAsync(r, UnbilledAsync),
+                new("ListUnbilledPrefixes", "Lists the prefixes that are accepted of a peer.")
+                {
+                    Answer = PeeringServiceContract.Default.UnbilledPrefixBody,
+                    IsPage = true,
+                    Parameters = [new("consolidate", "true to write neighbours and what lies inside others as one.")],
                 }
             )
             .GetBelow(
@@ -246,6 +255,8 @@ internal sealed class PeeringEndpoints(
 
     private async ValueTask<ArmResult> ReceivedAsync(ArmRequest request, Peering peering)
     {
+        if (!request.IsSince("2020-04-01"))
+            return ArmErrors.InvalidResourceType(request.Type.Namespace, request.ApiVersion);
         IpPrefix? within = null;
         if (request.Query("prefix") is { Length: > 0 } text)
         {
@@ -277,7 +288,25 @@ internal sealed class PeeringEndpoints(
             )
                 bodies.Add(body);
         }
-        return await PageAsync(request, [.. bodies.Distinct()], b => ArmBody.Of(b, InternetPeeringContract.Default.ReceivedRouteBody));
+        return await PageAsync(request, [.. bodies.Distinct().OrderBy(b => IpPrefix.Parse(b.Prefix))], b => ArmBody.Of(b, InternetPeeringContract.Default.ReceivedRouteBody));
+    }
+
+    private async ValueTask<ArmResult> UnbilledAsync(ArmRequest request, Peering peering)
+    {
+        if (!request.IsSince("2022-10-01"))
+            return ArmErrors.InvalidResourceType(request.Type.Namespace, request.ApiVersion);
+        var prefixes = new SortedSet<IpPrefix>();
+        await foreach ((string _, RouteReport route) in RoutesAsync(peering, RouteStage.Accepted, null, request.Aborted))
+            prefixes.Add(route.Prefix);
+        string region =
+            desk.Topology.FindLocation(peering.PeeringLocation) is { } location
+                ? desk.Topology.FindRegion(location.Region)?.DisplayName ?? location.Region
+                : "";
+        return await PageAsync(
+            request,
+            [.. bool.TryParse(request.Query("consolidate"), out bool one) && one ? Prefixes.Consolidated(prefixes) : (IEnumerable<IpPrefix>)prefixes],
+            p => ArmBody.Of(new UnbilledPrefixBody($"{p}", region, peering.PeerAsn.Value), PeeringServiceContract.Default.UnbilledPrefixBody)
+        );
     }
 
     private async ValueTask<ArmResult> RefusedAsync(ArmRequest request, Peering peering)
