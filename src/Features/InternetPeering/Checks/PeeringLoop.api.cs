@@ -92,7 +92,7 @@ internal sealed partial class PeeringLoop : Loop
                 continue;
             await LegacyAsync(exchange, cancellation);
             Dictionary<string, Dictionary<string, SessionReport>> reports = await ReadAsync(exchange, cancellation);
-            await foreach (Versioned<Peering> read in _peerings.WithLabelAsync(Peering.ExchangeLabel(exchange.Name), cancellation))
+            await foreach (Versioned<Peering> read in LabelledAsync(Peering.ExchangeLabel(exchange.Name), cancellation))
                 try
                 {
                     looked++;
@@ -175,7 +175,7 @@ internal sealed partial class PeeringLoop : Loop
                 await SendAsync(id, new RunLegacy(now, id, exchange.Name, session.Asn, [.. session.Addresses.Select(a => a.ToString())]));
             else if (
                 legacy.ConvertedTo is null
-                && FilterOf(session.Asn, _directory.Find(session.Asn)) is { } filter
+                && FilterOf(session.Asn, AsSetOf(session.Asn, _directory.Find(session.Asn), legacy.Filter)) is { } filter
                 && _legacy.Decide(legacy, new LegacyProven(now, filter)) is Decision<LegacyPeer>.Move
             )
                 await SendAsync(id, new LegacyProven(now, filter));
@@ -187,8 +187,14 @@ internal sealed partial class PeeringLoop : Loop
             _engine.SendAsync(id, LegacyPeer.ResourceType, signal, SendContext.Causeway, cancellation);
     }
 
-    private PeerFilter? FilterOf(Asn asn, NetworkRecord? record) =>
-        _found.GetOrAdd((asn, record?.AsSet), key => _filters.FilterOf(key.Item1, key.Item2, _workflow.Policy.MostProven));
+    /// <summary>As the peer's record names it. A record that has vanished, or cannot be seen, takes nothing away: what was named last counts on.</summary>
+    private static string? AsSetOf(Asn asn, NetworkRecord? record, ProvenFilter? stands) =>
+        record is not null ? record.AsSet
+        : stands is not null && stands.AsSet != $"AS{asn}" ? stands.AsSet
+        : null;
+
+    private PeerFilter? FilterOf(Asn asn, string? asSet) =>
+        _found.GetOrAdd((asn, asSet), key => _filters.FilterOf(key.Item1, key.Item2, _workflow.Policy.MostProven));
 
     /// <summary>The sessions of an exchange's routers, by router and name.</summary>
     private async Task<Dictionary<string, Dictionary<string, SessionReport>>> ReadAsync(Exchange exchange, CancellationToken cancellation)
@@ -203,6 +209,32 @@ internal sealed partial class PeeringLoop : Loop
         return reports;
     }
 
+    /// <summary>Those that can be read.</summary>
+    private async IAsyncEnumerable<Versioned<Peering>> LabelledAsync(
+        string label,
+        [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancellation
+    )
+    {
+        string? after = null;
+        do
+        {
+            Page<StoredResource> page = await _engine.Store.ListAsync(
+                new ResourceQuery
+                {
+                    Type = Peering.ResourceType,
+                    Label = label,
+                    After = after,
+                    Most = 1000,
+                },
+                cancellation
+            );
+            foreach (StoredResource row in page.Items)
+                if (_peerings.TryRead(row, out Versioned<Peering>? read))
+                    yield return read;
+            after = page.After;
+        } while (after is not null);
+    }
+
     /// <summary>True when it changed.</summary>
     private async Task<bool> LookAsync(
         Peering peering,
@@ -215,7 +247,7 @@ internal sealed partial class PeeringLoop : Loop
     {
         DateTimeOffset now = _clock.GetUtcNow();
         NetworkRecord? record = _directory.Find(peering.PeerAsn);
-        PeerFilter? filter = FilterOf(peering.PeerAsn, record);
+        PeerFilter? filter = FilterOf(peering.PeerAsn, AsSetOf(peering.PeerAsn, record, peering.Filter));
         var checkedOnes = ImmutableArray.CreateBuilder<ConnectionChecked>();
         foreach (Connection connection in peering.Connections)
         {

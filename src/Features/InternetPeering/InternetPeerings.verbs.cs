@@ -1,0 +1,428 @@
+using System.CommandLine;
+using Causeway.Cli.Kit;
+using Causeway.Client;
+using Causeway.Client.InternetPeering;
+using Causeway.Client.Resources;
+using Causeway.Contracts.InternetPeering;
+using Causeway.Contracts.Resources;
+
+namespace Causeway.Cli.InternetPeering;
+
+/// <summary><c>causeway peering …</c>: peerings at exchanges, as their peers ask for them; and <c>causeway operator …</c>, as they are decided on.</summary>
+internal static class InternetPeeringVerbs
+{
+    private static readonly Column<InternetPeeringBody>[] Facts =
+    [
+        new("peering", p => p.Name),
+        new("peeringLocation", p => p.Properties.PeeringLocation),
+        new("peerAsn", p => Ids.NameOf(p.Properties.Exchange?.PeerAsn?.Id)),
+        new("connections", p => (p.Properties.Exchange?.Connections ?? []).Select(c => c.ConnectionIdentifier)),
+        new("peerAddress", p => Each(p, s => s.PeerSessionIPv4Address, s => s.PeerSessionIPv6Address)),
+        new("ourAddress", p => Each(p, s => s.MicrosoftSessionIPv4Address, s => s.MicrosoftSessionIPv6Address)),
+        new("state", p => (p.Properties.Exchange?.Connections ?? []).Select(c => c.ConnectionState)),
+        new("session", p => Sessions(p)),
+        new("problem", p => (p.Properties.Exchange?.Connections ?? []).Select(c => c.ErrorMessage).OfType<string>()),
+    ];
+
+    private static readonly Column<PeerAsnBody>[] AsnFacts =
+    [
+        new("name", a => a.Name),
+        new("asn", a => a.Properties.PeerAsn),
+        new("network", a => a.Properties.PeerName),
+        new("state", a => a.Properties.ValidationState),
+        new("problem", a => a.Properties.ErrorMessage),
+    ];
+
+    private static readonly Column<PeeringRequest>[] Waiting =
+    [
+        new("kind", r => r.Kind),
+        new("subject", r => r.Subject),
+        new("state", r => r.State),
+        new("connections", r => r.Connections),
+        new("resource", r => r.Id),
+    ];
+
+    public static IEnumerable<Twig> Twigs => [new("peering", Peers), new("peering asn", Asns), new("operator", Operators, As: "operator")];
+
+    private static IEnumerable<Command> Peers() =>
+        [
+            Request(),
+            Shape.List(
+                "list",
+                ["causeway peering list --group rg"],
+                "no internet peerings",
+                call => call.Client.InternetPeerings.ListAsync(InternetPeeringsClient.PathOf(call.GroupPath, ""), call.Cancellation),
+                Facts
+            ),
+            Shape.One(
+                "show",
+                ["causeway peering show amsix"],
+                "reading",
+                call => call.Client.InternetPeerings.GetAsync(PathOf(call), call.Cancellation),
+                Facts,
+                [Name()]
+            ),
+            Checks(),
+            Shape.List(
+                "sessions",
+                ["causeway peering sessions amsix"],
+                "no sessions of a peering",
+                call => call.Client.InternetPeerings.SessionsAsync(PathOf(call), call.Cancellation),
+                [
+                    new("connection", (PeeringSessionBody s) => s.ConnectionIdentifier),
+                    new("router", s => s.Router),
+                    new("neighbor", s => s.Neighbor),
+                    new("mode", s => s.Mode),
+                    new("state", s => s.State),
+                    new("since", s => s.Since),
+                    new("received", s => s.PrefixesReceived),
+                    new("accepted", s => s.PrefixesAccepted),
+                    new("announced", s => s.PrefixesAnnounced),
+                    new("lastProblem", s => s.LastProblem),
+                    new("age", s => s.AgeInSeconds),
+                ],
+                Name()
+            ),
+            Shape.List(
+                "messages",
+                ["causeway peering messages amsix"],
+                "no messages of a peering",
+                call => call.Client.InternetPeerings.MessagesAsync(PathOf(call), call.Cancellation),
+                [
+                    new("at", (PeeringMessageBody m) => m.At),
+                    new("by", m => m.By),
+                    new("about", m => m.Code),
+                    new("connections", m => m.ConnectionIdentifiers),
+                    new("says", m => m.Text),
+                ],
+                Name()
+            ),
+            Shape.List(
+                "routes",
+                ["causeway peering routes amsix"],
+                "no routes of a peer",
+                call => call.Client.InternetPeerings.RoutesAsync(PathOf(call), call.Cancellation),
+                [
+                    new("network", (ReceivedRouteBody r) => r.Prefix),
+                    new("nextHop", r => r.NextHop),
+                    new("asPath", r => r.AsPath),
+                    new("rpki", r => r.RpkiValidationState),
+                    new("since", r => r.ReceivedTimestamp),
+                ],
+                Name()
+            ),
+            Shape.List(
+                "refused",
+                ["causeway peering refused amsix"],
+                "no refused routes of a peer",
+                call => call.Client.InternetPeerings.RefusedAsync(PathOf(call), call.Cancellation),
+                [
+                    new("network", (RefusedPeerRouteBody r) => r.Prefix),
+                    new("nextHop", r => r.NextHop),
+                    new("asPath", r => r.AsPath),
+                    new("refused", r => r.ReasonName),
+                    new("router", r => r.Router),
+                ],
+                Name()
+            ),
+            Act("ready", "notifyReady", "causeway peering ready amsix", reason: false),
+            Act("retry", "retry", "causeway peering retry amsix", reason: false),
+            Act("answer", "answer", "causeway peering answer amsix --reason \"Port 7 is ours\"", reason: true),
+            Act("leave", "requestDeprovision", "causeway peering leave amsix", reason: false),
+            Shape.Delete(
+                "delete",
+                ["causeway peering delete amsix"],
+                call => call.Client.InternetPeerings.DeleteAsync(PathOf(call), call.Wait, call.Cancellation),
+                call => $"{call.Words["thing internet peering"]} {call.Text("peering")}",
+                Name()
+            ),
+        ];
+
+    private static IEnumerable<Command> Asns() =>
+        [
+            Shape.One(
+                "create",
+                ["causeway peering asn create contoso --asn 65001 --network Contoso --noc noc@contoso.example"],
+                "storing the asn",
+                call =>
+                    call.Client.PeerAsns.PutAsync(
+                        AsnPath(call),
+                        new PeerAsnBody
+                        {
+                            Properties = new PeerAsnProperties
+                            {
+                                PeerAsn = call.Get<long>("--asn"),
+                                PeerName = call.Get<string?>("--network"),
+                                PeerContactDetail = call.Get<string?>("--noc") is { } noc
+                                    ? [new ContactDetailBody("Noc", noc, null)]
+                                    : null,
+                            },
+                        },
+                        InternetPeeringContract.Default.PeerAsnBody,
+                        call.Wait,
+                        call.Cancellation
+                    ),
+                AsnFacts,
+                [Opt.Argument("peer-asn"), Opt.Number("--asn", required: true), Opt.Text("--network", "NAME"), Opt.Text("--noc", "EMAIL")]
+            ),
+            Shape.One(
+                "show",
+                ["causeway peering asn show contoso"],
+                "reading",
+                call => call.Client.PeerAsns.GetAsync(AsnPath(call), call.Cancellation),
+                AsnFacts,
+                [Opt.Argument("peer-asn")]
+            ),
+            Shape.List(
+                "list",
+                ["causeway peering asn list"],
+                "no peer asns",
+                call => call.Client.PeerAsns.ListAsync(PeerAsnsClient.PathOf(call.SubscriptionPath, ""), call.Cancellation),
+                AsnFacts
+            ),
+            Shape.Delete(
+                "delete",
+                ["causeway peering asn delete contoso"],
+                call => call.Client.PeerAsns.DeleteAsync(AsnPath(call), call.Wait, call.Cancellation),
+                call => $"{call.Words["thing peer asn"]} {call.Text("peer-asn")}",
+                Opt.Argument("peer-asn")
+            ),
+        ];
+
+    private static IEnumerable<Command> Operators() =>
+        [
+            Shape.List("requests", ["causeway operator requests"], "no requests of peers", RequestsAsync, Waiting),
+            Shape.One(
+                "review",
+                ["causeway operator review /subscriptions/…/providers/Microsoft.Peering/peerings/amsix"],
+                "reading",
+                call => call.Client.InternetPeerings.GetAsync(PathOf(call), call.Cancellation),
+                Facts,
+                [Name()]
+            ),
+            Decide("approve", "causeway operator approve amsix --group rg", reason: false),
+            Decide("reject", "causeway operator reject amsix --group rg --reason \"No port at this exchange\"", reason: true),
+            Act("ask", "ask", "causeway operator ask amsix --group rg --reason \"Which port is yours?\"", reason: true),
+            Act("retry", "retry", "causeway operator retry amsix --group rg", reason: false),
+            Act("suspend", "suspend", "causeway operator suspend amsix --group rg --reason \"Flapping\"", reason: true),
+            Act("resume", "resume", "causeway operator resume amsix --group rg", reason: false),
+            Act("deprovision", "deprovision", "causeway operator deprovision amsix --group rg", reason: false),
+        ];
+
+    private static Verb Request() =>
+        Shape.One(
+            "request",
+            ["causeway peering request amsix --asn contoso --at Amsterdam --exchange 26 --address 127.80.0.70"],
+            "storing the peering",
+            async call =>
+            {
+                string asn = call.Text("--asn");
+                return await call.Client.InternetPeerings.PutAsync(
+                    PathOf(call),
+                    new InternetPeeringBody
+                    {
+                        Sku = new PeeringSkuBody("Basic_Exchange_Free"),
+                        Kind = "Exchange",
+                        Location = await Opt.RegionAsync(call) ?? "",
+                        Tags = Opt.TagsOf(call),
+                        Properties = new InternetPeeringProperties
+                        {
+                            PeeringLocation = call.Text("--at"),
+                            Exchange = new ExchangePropertiesBody(
+                                [
+                                    new ExchangeConnectionBody
+                                    {
+                                        PeeringDbFacilityId = (int)call.Get<long>("--exchange"),
+                                        ConnectionIdentifier = call.Get<string?>("--connection") ?? "c1",
+                                        BgpSession = new BgpSessionBody
+                                        {
+                                            PeerSessionIPv4Address = call.Get<string?>("--address"),
+                                            PeerSessionIPv6Address = call.Get<string?>("--address-v6"),
+                                            MaxPrefixesAdvertisedV4 = (int)call.Get<long>("--max-prefixes"),
+                                            MaxPrefixesAdvertisedV6 = (int)call.Get<long>("--max-prefixes-v6"),
+                                            Md5AuthenticationKey = SecretFile.Of(call, "--md5-key", "CAUSEWAY_MD5_KEY"),
+                                        },
+                                    },
+                                ],
+                                new ReferenceBody(asn.StartsWith('/') ? asn : PeerAsnsClient.PathOf(call.SubscriptionPath, asn))
+                            ),
+                        },
+                    },
+                    InternetPeeringContract.Default.InternetPeeringBody,
+                    call.Wait,
+                    call.Cancellation
+                );
+            },
+            Facts,
+            [
+                Name(),
+                Opt.Needed("--asn", "ASN"),
+                Opt.Needed("--at", "LOCATION"),
+                Opt.Number("--exchange", required: true),
+                Opt.Text("--address", "ADDRESS"),
+                Opt.Text("--address-v6", "ADDRESS"),
+                Opt.Number("--max-prefixes"),
+                Opt.Number("--max-prefixes-v6"),
+                Opt.Text("--md5-key", "FILE"),
+                Opt.Text("--connection", "NAME"),
+                Opt.Region(),
+                Opt.Tags(),
+            ],
+            (call, _) => call.Next("next checks", call.Text("peering"))
+        );
+
+    private static Verb Checks() =>
+        new(
+            "checks",
+            ["causeway peering checks amsix"],
+            async call =>
+            {
+                IReadOnlyList<Document<ConnectionChecksBody>> connections = await call.Reading(
+                    call.Client.InternetPeerings.ChecksAsync(PathOf(call), call.Cancellation)
+                );
+                Printer.List(
+                    call,
+                    connections,
+                    "no checks of a peering",
+                    [
+                        new("connection", (ConnectionChecksBody c) => c.ConnectionIdentifier),
+                        new("state", c => c.ConnectionState),
+                        new("since", c => c.Since),
+                        new("open", c => c.IsOpen),
+                        new("passed", c => c.Checks.Count(r => r.Result == "Passed")),
+                        new("waiting", c => c.Checks.Where(r => r.Result == "Waiting").Select(r => r.Name)),
+                        new("failed", c => c.Checks.Where(r => r.Result == "Failed").Select(r => $"{r.Name}: {r.Says}")),
+                        new("next", c => c.Next),
+                    ]
+                );
+            },
+            Name()
+        );
+
+    /// <param name="name">Of the command.</param>
+    /// <param name="verb">In the path.</param>
+    private static Verb Act(string name, string verb, string example, bool reason) =>
+        Shape.One(
+            name,
+            [example],
+            "telling the peering",
+            call =>
+                call.Client.InternetPeerings.ActAsync(
+                    PathOf(call),
+                    verb,
+                    new ConnectionActionBody(
+                        call.Get<string?>("--reason"),
+                        call.Has("--connections") ? call.Get<string[]>("--connections") : null
+                    ),
+                    call.Cancellation
+                ),
+            Facts,
+            [Name(), Opt.Many("--connections", "NAME"), Reason(reason)]
+        );
+
+    /// <summary>What is decided on may be a peering or a peer's ASN, by its id.</summary>
+    private static Verb Decide(string name, string example, bool reason) =>
+        new(
+            name,
+            [example],
+            async call =>
+            {
+                string path = PathOf(call);
+                string? why = call.Get<string?>("--reason");
+                if (path.Contains("/peerAsns/", StringComparison.OrdinalIgnoreCase))
+                    Printer.One(
+                        call,
+                        await call.Working("telling the peering", call.Client.PeerAsns.ReviewAsync(path, name, why, call.Cancellation)),
+                        AsnFacts
+                    );
+                else
+                    Printer.One(
+                        call,
+                        await call.Working(
+                            "telling the peering",
+                            call.Client.InternetPeerings.ActAsync(
+                                path,
+                                name,
+                                new ConnectionActionBody(why, call.Has("--connections") ? call.Get<string[]>("--connections") : null),
+                                call.Cancellation
+                            )
+                        ),
+                        Facts
+                    );
+            },
+            [Name(), Opt.Many("--connections", "NAME"), Reason(reason)]
+        );
+
+    /// <summary>Subscription by subscription, as the API has no list over all of them.</summary>
+    private static async Task<IReadOnlyList<Document<PeeringRequest>>> RequestsAsync(CliCall call)
+    {
+        var all = new List<Document<PeeringRequest>>();
+        foreach (Document<SubscriptionBody> subscription in await call.Client.Subscriptions.AllAsync(call.Cancellation))
+        {
+            string scope = Ids.Subscription(subscription.Body.SubscriptionId);
+            foreach (Document<PeerAsnBody> asn in await call.Client.PeerAsns.ListAsync(PeerAsnsClient.PathOf(scope, ""), call.Cancellation))
+                if (asn.Body.Properties.ValidationState == "Pending")
+                    all.Add(
+                        new(
+                            new PeeringRequest(
+                                "peerAsn",
+                                $"AS{asn.Body.Properties.PeerAsn} {asn.Body.Properties.PeerName}",
+                                "Pending",
+                                [],
+                                asn.Body.Id!
+                            ),
+                            asn.Json
+                        )
+                    );
+            foreach (
+                Document<InternetPeeringBody> peering in await call.Client.InternetPeerings.ListAsync(
+                    InternetPeeringsClient.PathOf(scope, ""),
+                    call.Cancellation
+                )
+            )
+                if (
+                    peering.Body.Properties.Exchange?.Connections.Where(c => c.ConnectionState == "PendingApproval").ToArray() is
+                    { Length: > 0 } asked
+                )
+                    all.Add(
+                        new(
+                            new PeeringRequest(
+                                "peering",
+                                $"{peering.Body.Name} ({Ids.NameOf(peering.Body.Properties.Exchange.PeerAsn?.Id)})",
+                                "PendingApproval",
+                                [.. asked.Select(c => c.ConnectionIdentifier!)],
+                                peering.Body.Id!
+                            ),
+                            peering.Json
+                        )
+                    );
+        }
+        return all;
+    }
+
+    /// <summary>Something that waits for the operator.</summary>
+    private sealed record PeeringRequest(string Kind, string Subject, string State, IReadOnlyList<string> Connections, string Id);
+
+    private static IEnumerable<string> Sessions(InternetPeeringBody peering) =>
+        Each(peering, s => s.SessionStateV4 is "None" ? null : s.SessionStateV4, s => s.SessionStateV6 is "None" ? null : s.SessionStateV6);
+
+    private static IEnumerable<string> Each(
+        InternetPeeringBody peering,
+        Func<BgpSessionBody, string?> v4,
+        Func<BgpSessionBody, string?> v6
+    ) =>
+        (peering.Properties.Exchange?.Connections ?? [])
+            .SelectMany(c => c.BgpSession is { } s ? (string?[])[v4(s), v6(s)] : [])
+            .OfType<string>()
+            .Where(text => text.Length > 0);
+
+    private static Option<string?> Reason(bool isNeeded) => new("--reason") { HelpName = "TEXT", Required = isNeeded };
+
+    private static Argument<string> Name() => Opt.Argument("peering");
+
+    private static string PathOf(CliCall call) =>
+        call.Text("peering") is var text && text.StartsWith('/') ? text : InternetPeeringsClient.PathOf(call.GroupPath, text);
+
+    private static string AsnPath(CliCall call) =>
+        call.Text("peer-asn") is var text && text.StartsWith('/') ? text : PeerAsnsClient.PathOf(call.SubscriptionPath, text);
+}
