@@ -32,12 +32,7 @@ public sealed record PeeringServiceLocation(string Name, string Country, string 
 /// <param name="Asn">By which its sessions are known.</param>
 /// <param name="Locations">Names of the <see cref="PeeringServiceLocation"/>s that it serves.</param>
 /// <param name="PeeringLocations">Names of the <see cref="PeeringLocation"/>s where it meets us.</param>
-public sealed record PeeringServiceProvider(
-    string Name,
-    Asn Asn,
-    ImmutableArray<string> Locations,
-    ImmutableArray<string> PeeringLocations
-)
+public sealed record PeeringServiceProvider(string Name, Asn Asn, ImmutableArray<string> Locations, ImmutableArray<string> PeeringLocations)
 {
     public bool Serves(string location) => Locations.Contains(location, StringComparer.OrdinalIgnoreCase);
 

@@ -310,7 +310,9 @@ public sealed class EmbeddedRouter : IRouterDriver
                     ? Received(question, session)
                     : _speaker
                         .Advertised(question.Instance, session.Name)
-                        .Where(r => question.Prefix is not { } prefix || (question.IsExact ? prefix == r.Prefix : prefix.Contains(r.Prefix)))
+                        .Where(r =>
+                            question.Prefix is not { } prefix || (question.IsExact ? prefix == r.Prefix : prefix.Contains(r.Prefix))
+                        )
                         .Select(r => Observe(r, session.Name, session.Ours));
             foreach (RouteReport route in routes)
             {

@@ -33,9 +33,7 @@ public sealed class PeeringOffersTests(ExchangeServer api) : IClassFixture<Excha
         (await api.Customer.Get($"{Provider}/peeringLocations?api-version={V}")).Is(400, "MissingQueryParameter");
         (await api.Customer.Get($"{Provider}/peeringLocations?kind=Both&api-version={V}")).Is(400, "InvalidQueryParameterValue");
         // Lists had no ids before 2020-04-01, and errors no envelope.
-        Assert.Null(
-            Assert.Single(await ListAsync($"{Provider}/peeringLocations?kind=Exchange&api-version=2020-01-01-preview"))!["id"]
-        );
+        Assert.Null(Assert.Single(await ListAsync($"{Provider}/peeringLocations?kind=Exchange&api-version=2020-01-01-preview"))!["id"]);
         Answer bare = await api.Customer.Get($"{Provider}/peeringLocations?api-version=2020-01-01-preview");
         Assert.Equal("MissingQueryParameter", bare.Body!["code"]!.ToString());
     }
@@ -53,7 +51,10 @@ public sealed class PeeringOffersTests(ExchangeServer api) : IClassFixture<Excha
         {
             string and = path.Contains('?', StringComparison.Ordinal) ? "&" : "?";
             (await api.Customer.Get($"{Provider}/{path}{and}api-version={first}")).Is(200);
-            (await api.Customer.Get($"{Provider}/{path}{and}api-version={before}")).Is(400, before.Contains("preview") ? "NoRegisteredProviderFound" : "NoRegisteredProviderFound");
+            (await api.Customer.Get($"{Provider}/{path}{and}api-version={before}")).Is(
+                400,
+                before.Contains("preview") ? "NoRegisteredProviderFound" : "NoRegisteredProviderFound"
+            );
         }
     }
 
@@ -126,7 +127,12 @@ public sealed class PeeringOffersTests(ExchangeServer api) : IClassFixture<Excha
         await peer.IsAsync("Active");
         await IsAsync(registered, "Verified");
         // The key stays, and the same PUT changes nothing.
-        Assert.Equal(key, (await api.Customer.Put($"{registered}?api-version={V}", body)).Is(200).Body!["properties"]!["peeringServicePrefixKey"]!.ToString());
+        Assert.Equal(
+            key,
+            (await api.Customer.Put($"{registered}?api-version={V}", body)).Is(200).Body!["properties"]![
+                "peeringServicePrefixKey"
+            ]!.ToString()
+        );
 
         string service = peer.Path.Replace("/peerings/at-amsix", "/peeringServices/branch", StringComparison.Ordinal);
         (
@@ -146,13 +152,11 @@ public sealed class PeeringOffersTests(ExchangeServer api) : IClassFixture<Excha
         Answer verified = await IsAsync(prefix, "Verified");
         Assert.Equal("ViaSession", verified.Body!["properties"]!["learnedType"]!.ToString());
         Answer events = (await api.Customer.Get($"{prefix}?$expand=events&api-version={V}")).Is(200);
-        Assert.Equal(
-            "Pending -> Verified",
-            Assert.Single(events.Body!["properties"]!["events"]!.AsArray())!["eventSummary"]!.ToString()
+        Assert.Equal("Pending -> Verified", Assert.Single(events.Body!["properties"]!["events"]!.AsArray())!["eventSummary"]!.ToString());
+        (await api.Customer.Put($"{prefix}?api-version={V}", """{"properties":{"prefix":"11.230.1.0/24"}}""")).Is(
+            409,
+            "PropertyChangeNotAllowed"
         );
-        (
-            await api.Customer.Put($"{prefix}?api-version={V}", """{"properties":{"prefix":"11.230.1.0/24"}}""")
-        ).Is(409, "PropertyChangeNotAllowed");
         string unknown = $"{service}/prefixes/unknown";
         (
             await api.Customer.Put(
@@ -232,7 +236,10 @@ public sealed class PeeringOffersTests(ExchangeServer api) : IClassFixture<Excha
         Answer waits = (await api.Customer.Get($"{path}?api-version={V}")).Is(200);
         Assert.Equal("Pending", State(waits));
         Assert.Contains("No connection of the peering is Active yet", waits.Text, StringComparison.Ordinal);
-        (await api.Customer.Put($"{path}2?api-version={V}", """{"properties":{"prefix":"10.10.0.0/24"}}""")).Is(409, "PrefixAlreadyRegistered");
+        (await api.Customer.Put($"{path}2?api-version={V}", """{"properties":{"prefix":"10.10.0.0/24"}}""")).Is(
+            409,
+            "PrefixAlreadyRegistered"
+        );
         (await api.Customer.Put($"{peer.Path}/registeredAsns/a?api-version={V}", """{"properties":{"asn":23456}}""")).Is(400, "InvalidAsn");
         (await api.Customer.Put($"{peer.Path}/registeredAsns/a?api-version={V}", """{"properties":{"asn":4200000007}}""")).Is(201);
         (await api.Customer.Delete($"{peer.Path}/registeredAsns/a?api-version={V}")).Is(200);

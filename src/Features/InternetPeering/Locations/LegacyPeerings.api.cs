@@ -68,10 +68,7 @@ internal sealed class LegacyPeeringEndpoints(
                 "Exchange",
                 new InternetPeeringProperties
                 {
-                    Exchange = new ExchangePropertiesBody(
-                        of.Value,
-                        new ReferenceBody(of.Key.Value.ToString(CultureInfo.InvariantCulture))
-                    ),
+                    Exchange = new ExchangePropertiesBody(of.Value, new ReferenceBody(of.Key.Value.ToString(CultureInfo.InvariantCulture))),
                     PeeringLocation = place,
                     ProvisioningState = "Succeeded",
                 }
@@ -97,7 +94,8 @@ internal sealed class LegacyPeeringEndpoints(
         );
         return
         [
-            .. rows.Items.Where(r => workflow.TryRead(r, out Versioned<LegacyPeer>? read) && read.Resource.ConvertedTo is not null)
+            .. rows
+                .Items.Where(r => workflow.TryRead(r, out Versioned<LegacyPeer>? read) && read.Resource.ConvertedTo is not null)
                 .Select(r => r.Id.Key),
         ];
     }

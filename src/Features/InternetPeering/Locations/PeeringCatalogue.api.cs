@@ -29,9 +29,9 @@ internal static class PeeringCatalogue
     /// <summary>Whether a request is of that version or a later one.</summary>
     public static bool IsSince(this ArmRequest request, string first) => string.CompareOrdinal(request.ApiVersion, first) >= 0;
 
-    /// <summary>The id of something that is looked up in a subscription; lists have it from 2020-04-01 on.</summary>
-    public static string? IdOf(ArmRequest request, ArmType type, string name) =>
-        request.IsSince("2020-04-01") ? $"{request.Id.Text}/providers/{type.FullName}/{name}" : null;
+    /// <summary>The id of something that is looked up in a subscription; most lists have it from 2020-04-01 on.</summary>
+    public static string? IdOf(ArmRequest request, ArmType type, string name, string since = "2020-04-01") =>
+        request.IsSince(since) ? $"{request.Id.Text}/providers/{type.FullName}/{name}" : null;
 
     private static ArmType Looked(string path, string first) => Since(path, first) with { Locations = [], SupportsTags = false };
 }

@@ -70,7 +70,7 @@ public sealed record CdnPeeringPrefixProperties(
 );
 
 /// <summary><c>Microsoft.Peering/peeringServiceLocations</c>: a state or province.</summary>
-/// <param name="Id">From 2020-04-01 on.</param>
+/// <param name="Id">From 2020-01-01-preview on.</param>
 public sealed record PeeringServiceLocationBody(PeeringServiceLocationProperties Properties, string Name, string? Id, string Type);
 
 public sealed record PeeringServiceLocationProperties(string Country, string State, string AzureRegion);

@@ -44,7 +44,13 @@ internal sealed class PeeringLocationEndpoints(Func<NetworkTopology> topology) :
                 locations.Add(
                     new PeeringLocationBody(
                         isDirect ? "Direct" : "Exchange",
-                        new(direct, exchange, location.Name, location.Country, now.FindRegion(location.Region)?.DisplayName ?? location.Region),
+                        new(
+                            direct,
+                            exchange,
+                            location.Name,
+                            location.Country,
+                            now.FindRegion(location.Region)?.DisplayName ?? location.Region
+                        ),
                         location.Name,
                         PeeringCatalogue.IdOf(request, PeeringCatalogue.Locations, location.Name),
                         PeeringCatalogue.Locations.FullName
@@ -56,10 +62,7 @@ internal sealed class PeeringLocationEndpoints(Func<NetworkTopology> topology) :
 
     private static DirectLocationBody? Direct(NetworkTopology topology, PeeringLocation location, DirectPeeringType? type)
     {
-        Facility[] facilities =
-        [
-            .. topology.Facilities.Where(f => Is(f.Location, location) && (type is not { } t || f.Types.Contains(t))),
-        ];
+        Facility[] facilities = [.. topology.Facilities.Where(f => Is(f.Location, location) && (type is not { } t || f.Types.Contains(t)))];
         return facilities.Length == 0
             ? null
             : new DirectLocationBody(
@@ -172,5 +175,9 @@ internal static class PeeringQueries
         Refusal.Invalid("MissingQueryParameter", $"The query parameter '{parameter}' is required: {right}.", parameter);
 
     public static Refusal Wrong(string parameter, string given, string right) =>
-        Refusal.Invalid("InvalidQueryParameterValue", $"'{parameter}' is '{(given.Length > 60 ? given[..60] + "…" : given)}': {right}.", parameter);
+        Refusal.Invalid(
+            "InvalidQueryParameterValue",
+            $"'{parameter}' is '{(given.Length > 60 ? given[..60] + "…" : given)}': {right}.",
+            parameter
+        );
 }

@@ -21,14 +21,21 @@ internal sealed class PeeringServiceOfferEndpoints(Func<NetworkTopology> topolog
                 json.PeeringServiceLocationBody,
                 new ArmParameter("country", "Only those of this country, by its name.")
             );
-        routes.Arm(PeeringCatalogue.ServiceCountries, ArmLevel.Subscription).ListInSubscription(CountriesAsync, json.PeeringServiceCountryBody);
-        routes.Arm(PeeringCatalogue.ServiceProviders, ArmLevel.Subscription).ListInSubscription(ProvidersAsync, json.PeeringServiceProviderBody);
+        routes
+            .Arm(PeeringCatalogue.ServiceCountries, ArmLevel.Subscription)
+            .ListInSubscription(CountriesAsync, json.PeeringServiceCountryBody);
+        routes
+            .Arm(PeeringCatalogue.ServiceProviders, ArmLevel.Subscription)
+            .ListInSubscription(ProvidersAsync, json.PeeringServiceProviderBody);
         routes.MapArm(
             $"/subscriptions/{{subscription}}/providers/{PeeringCatalogue.Availability.FullName}",
             new ArmEndpoint(PeeringCatalogue.Availability, "POST", $"{PeeringCatalogue.Availability.FullName}/action", ArmTarget.Scope)
             {
                 NeedsGroup = false,
-                Contract = new ArmContract("Check", "Says whether a provider of Peering Service serves a location: Available or Unavailable.")
+                Contract = new ArmContract(
+                    "Check",
+                    "Says whether a provider of Peering Service serves a location: Available or Unavailable."
+                )
                 {
                     Body = json.ProviderAvailabilityBody,
                     Answer = json.String,
@@ -42,17 +49,13 @@ internal sealed class PeeringServiceOfferEndpoints(Func<NetworkTopology> topolog
     {
         string? country = request.Query("country");
         return request.ListAsync(
-            [
-                .. Offer.Locations.Where(l =>
-                    string.IsNullOrEmpty(country) || l.Country.Equals(country, StringComparison.OrdinalIgnoreCase)
-                ),
-            ],
+            [.. Offer.Locations.Where(l => string.IsNullOrEmpty(country) || l.Country.Equals(country, StringComparison.OrdinalIgnoreCase))],
             null,
             _ => request.Id,
             l => new PeeringServiceLocationBody(
                 new(l.Country, l.Name, l.Region),
                 l.Name,
-                PeeringCatalogue.IdOf(request, PeeringCatalogue.ServiceLocations, l.Name),
+                PeeringCatalogue.IdOf(request, PeeringCatalogue.ServiceLocations, l.Name, since: "2020-01-01-preview"),
                 PeeringCatalogue.ServiceLocations.FullName
             ),
             PeeringLocationsContract.Default.PeeringServiceLocationBody

@@ -106,9 +106,7 @@ internal sealed class LookingGlassEndpoints(Func<NetworkTopology> topology, IRou
             sourceType == "EdgeSite" ? (now.FindLocation(place) is { } l ? [l.Name] : null)
             : now.FindRegion(place) is { } region ? [.. now.PeeringLocations.Where(p => p.Region == region.Name).Select(p => p.Name)]
             : null;
-        return locations is null
-            ? null
-            : [.. now.Exchanges.Where(x => locations.Contains(x.Location, StringComparer.OrdinalIgnoreCase))];
+        return locations is null ? null : [.. now.Exchanges.Where(x => locations.Contains(x.Location, StringComparer.OrdinalIgnoreCase))];
     }
 
     private async Task SayAsync(

@@ -213,7 +213,10 @@ public sealed class PeeringServiceWorkflow : TrackedWorkflow<PeeringService>
         MonitorTest? found = FindTest(current, test.Name);
         if (found is null && current.MonitorTests.Length >= PeeringService.MostTests)
             return Refuse(
-                Refusal.Conflict("TooManyTests", $"A peering service has at most {PeeringService.MostTests} tests: delete those that nobody reads.")
+                Refusal.Conflict(
+                    "TooManyTests",
+                    $"A peering service has at most {PeeringService.MostTests} tests: delete those that nobody reads."
+                )
             );
         return found == test
             ? Stay("nothing changes")

@@ -100,30 +100,3 @@ internal sealed class PeeringServiceSample : Sample<PeeringService>
             End = async store => $"{(await store.GetAsync(s_id, default))?.State ?? "gone"}",
         };
 }
-
-internal sealed class ServicePrefixSample : Sample
-{
-    public override string Type => "Microsoft.Peering/peeringServices/prefixes";
-
-    /// <summary>It never becomes another one: the second body is none.</summary>
-    public override async ValueTask<SamplePut?> PutAsync(Stage stage) =>
-        new SamplePut(
-            $"{await stage.MakeAsync<PeeringServiceSample>()}/prefixes/sample",
-            "2022-10-01",
-            """{"properties":{"prefix":"193.10.0.0/24"}}"""
-        );
-}
-
-internal sealed class MonitorTestSample : Sample
-{
-    public override string Type => "Microsoft.Peering/peeringServices/connectionMonitorTests";
-
-    public override async ValueTask<SamplePut?> PutAsync(Stage stage) =>
-        new SamplePut($"{await stage.MakeAsync<PeeringServiceSample>()}/connectionMonitorTests/sample", "2022-10-01", Body(443))
-        {
-            Changed = Body(80),
-        };
-
-    private static string Body(int port) =>
-        $$$$"""{"properties":{"sourceAgent":"agent","destination":"192.0.2.1","destinationPort":{{{{port}}}},"testFrequencyInSec":30}}""";
-}

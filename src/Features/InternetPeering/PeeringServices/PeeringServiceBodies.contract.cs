@@ -44,6 +44,12 @@ public sealed record PeeringServiceProperties
 public sealed record ServicePrefixBody
 {
     public required ServicePrefixProperties Properties { get; init; }
+
+    /// <summary>Until 2020.</summary>
+    [JsonPropertyName("eTag")]
+    [Wire(WireTraits.ReadOnly)]
+    public string? ETag { get; init; }
+
     public string? Name { get; init; }
     public string? Id { get; init; }
     public string? Type { get; init; }

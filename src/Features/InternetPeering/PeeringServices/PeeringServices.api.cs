@@ -121,8 +121,7 @@ internal sealed class PeeringServiceEndpoints(Tracked<PeeringService> services) 
 
     private readonly Nested<PeeringService, ServicePrefix> _prefixes = new(
         services,
-        (request, service, prefix, _) =>
-            new(ArmBody.Of(Shown(request, service.Resource, prefix), PeeringServiceContract.Default.ServicePrefixBody))
+        (request, service, prefix, _) => new(ArmBody.Of(Shown(request, service, prefix), PeeringServiceContract.Default.ServicePrefixBody))
     )
     {
         Segment = "prefixes",
@@ -160,7 +159,10 @@ internal sealed class PeeringServiceEndpoints(Tracked<PeeringService> services) 
             new ArmEndpoint(Initialize, "POST", $"{Initialize.FullName}/action", ArmTarget.Scope)
             {
                 NeedsGroup = false,
-                Contract = new ArmContract("Initialize", "Does nothing: there is nothing to prepare before tests are kept."),
+                Contract = new ArmContract("Initialize", "Does nothing: there is nothing to prepare before tests are kept.")
+                {
+                    AnswersNothing = true,
+                },
             },
             _ => new(new ArmResult.Empty())
         );
@@ -176,7 +178,11 @@ internal sealed class PeeringServiceEndpoints(Tracked<PeeringService> services) 
                     BodyReader p = body.Object("properties", required: true);
                     string? key = p.String("peeringServicePrefixKey", 64);
                     string? text = p.String("prefix", 64, required: true);
-                    if (text is not null && System.Net.IPAddress.TryParse(text, out System.Net.IPAddress? address) && text.Count(c => c == '.') == 3)
+                    if (
+                        text is not null
+                        && System.Net.IPAddress.TryParse(text, out System.Net.IPAddress? address)
+                        && text.Count(c => c == '.') == 3
+                    )
                         return new PutServicePrefix(request.Now, request.Id.Name, IpPrefix.Host(address), key);
                     if (text is not null && IpPrefix.TryParse(text, out IpPrefix prefix) && prefix.IsV4)
                         return new PutServicePrefix(request.Now, request.Id.Name, prefix, key);
@@ -207,7 +213,7 @@ internal sealed class PeeringServiceEndpoints(Tracked<PeeringService> services) 
                 }
             );
 
-    private static ServicePrefixBody Shown(ArmRequest request, PeeringService service, ServicePrefix prefix) =>
+    private static ServicePrefixBody Shown(ArmRequest request, Versioned<PeeringService> service, ServicePrefix prefix) =>
         new()
         {
             Properties = new ServicePrefixProperties
@@ -236,8 +242,12 @@ internal sealed class PeeringServiceEndpoints(Tracked<PeeringService> services) 
                 PeeringServicePrefixKey = prefix.Key,
                 ProvisioningState = "Succeeded",
             },
+            ETag =
+                request.IsSince("2019-09-01-preview") && !request.IsSince("2020-04-01") && request.Endpoint.Method == "PUT"
+                    ? service.ETag.ToString("D")
+                    : null,
             Name = prefix.Name,
-            Id = service.Id.Child("prefixes", prefix.Name).Text,
+            Id = service.Resource.Id.Child("prefixes", prefix.Name).Text,
             Type = Prefix.FullName,
         };
 

@@ -109,7 +109,10 @@ internal sealed partial class ServicePrefixLoop : Loop
             if (peering.PeerAsn != provider.Asn)
                 return Failed($"The Peering Service prefix key is not of {provider.Name}: ask it for the key of {prefix.Prefix}.");
             origin = peering.RegisteredAsns.FirstOrDefault(a => a.Key == key)?.Asn;
-            if (peering.RegisteredPrefixes.FirstOrDefault(p => p.Key == key) is { } registered && !registered.Prefix.Contains(prefix.Prefix))
+            if (
+                peering.RegisteredPrefixes.FirstOrDefault(p => p.Key == key) is { } registered
+                && !registered.Prefix.Contains(prefix.Prefix)
+            )
                 return Failed($"The Peering Service prefix key is that of {registered.Prefix}, not of {prefix.Prefix}.");
             peerings.Add(peering);
         }

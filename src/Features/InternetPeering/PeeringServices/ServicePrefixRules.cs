@@ -9,8 +9,7 @@ namespace Causeway.Domain.InternetPeering;
 public static class ServicePrefixRules
 {
     public const string ProviderNotFound = "Peering service provider not found";
-    public const string InvalidPrefix =
-        "Invalid Peering Service prefix, prefix should be valid format, only Ipv4 prefix is supported.";
+    public const string InvalidPrefix = "Invalid Peering Service prefix, prefix should be valid format, only Ipv4 prefix is supported.";
 
     /// <param name="heard">Every session of the provider that this is to be received over.</param>
     /// <param name="learned">From whom, if it is.</param>
@@ -32,11 +31,7 @@ public static class ServicePrefixRules
             return new ServicePrefixSeen(PrefixState.Invalid, LearnedType.None, InvalidPrefix);
         PrefixHearing[] received = [.. heard.Where(h => h.Route is not null)];
         if (received.Length == 0)
-            return new ServicePrefixSeen(
-                PrefixState.Failed,
-                LearnedType.None,
-                "Prefix was not received from Peering Service provider."
-            );
+            return new ServicePrefixSeen(PrefixState.Failed, LearnedType.None, "Prefix was not received from Peering Service provider.");
         return PrefixReception.Judge(prefix, received, community, provider, origin, notRegistered) switch
         {
             { Fault: ReceptionFault.NoCommunity } r => Failed(

@@ -288,7 +288,11 @@ internal sealed class PeeringEndpoints(
             )
                 bodies.Add(body);
         }
-        return await PageAsync(request, [.. bodies.Distinct().OrderBy(b => IpPrefix.Parse(b.Prefix))], b => ArmBody.Of(b, InternetPeeringContract.Default.ReceivedRouteBody));
+        return await PageAsync(
+            request,
+            [.. bodies.Distinct().OrderBy(b => IpPrefix.Parse(b.Prefix))],
+            b => ArmBody.Of(b, InternetPeeringContract.Default.ReceivedRouteBody)
+        );
     }
 
     private async ValueTask<ArmResult> UnbilledAsync(ArmRequest request, Peering peering)
@@ -298,14 +302,18 @@ internal sealed class PeeringEndpoints(
         var prefixes = new SortedSet<IpPrefix>();
         await foreach ((string _, RouteReport route) in RoutesAsync(peering, RouteStage.Accepted, null, request.Aborted))
             prefixes.Add(route.Prefix);
-        string region =
-            desk.Topology.FindLocation(peering.PeeringLocation) is { } location
-                ? desk.Topology.FindRegion(location.Region)?.DisplayName ?? location.Region
-                : "";
+        string region = desk.Topology.FindLocation(peering.PeeringLocation) is { } location
+            ? desk.Topology.FindRegion(location.Region)?.DisplayName ?? location.Region
+            : "";
         return await PageAsync(
             request,
-            [.. bool.TryParse(request.Query("consolidate"), out bool one) && one ? Prefixes.Consolidated(prefixes) : (IEnumerable<IpPrefix>)prefixes],
-            p => ArmBody.Of(new UnbilledPrefixBody($"{p}", region, peering.PeerAsn.Value), PeeringServiceContract.Default.UnbilledPrefixBody)
+            [
+                .. bool.TryParse(request.Query("consolidate"), out bool one) && one
+                    ? Prefixes.Consolidated(prefixes)
+                    : (IEnumerable<IpPrefix>)prefixes,
+            ],
+            p =>
+                ArmBody.Of(new UnbilledPrefixBody($"{p}", region, peering.PeerAsn.Value), PeeringServiceContract.Default.UnbilledPrefixBody)
         );
     }
 

@@ -69,7 +69,9 @@ public static class PrefixReception
                 return new Reception(
                     ReceptionFault.NotReceived,
                     at,
-                    at.IsEstablished ? $"its session with {at.Router} is up, and does not announce {prefix}" : $"its session with {at.Router} is down"
+                    at.IsEstablished
+                        ? $"its session with {at.Router} is up, and does not announce {prefix}"
+                        : $"its session with {at.Router} is down"
                 );
         foreach (PrefixHearing at in sessions)
         {
@@ -105,9 +107,7 @@ public static class PrefixReception
     }
 
     public static bool IsPublic(IpPrefix prefix) =>
-        !prefix.IsDefaultRoute
-        && !AddressSpaces.Bogons.Any(b => b.Overlaps(prefix))
-        && !AddressSpaces.Private.Any(b => b.Overlaps(prefix));
+        !prefix.IsDefaultRoute && !AddressSpaces.Bogons.Any(b => b.Overlaps(prefix)) && !AddressSpaces.Private.Any(b => b.Overlaps(prefix));
 
     /// <summary>How it stands with a prefix, with the words that Microsoft's documents have for it before what was seen here.</summary>
     public static PrefixSeen ForPeer(long round, Reception? reception, bool isRegistryAway) =>

@@ -27,7 +27,10 @@ public sealed record RegisteredPrefix(string Name, IpPrefix Prefix, Guid Key, lo
 
     /// <summary>The exchanges where a peering is Active, by name.</summary>
     public static IEnumerable<string> ActiveAt(Peering peering) =>
-        peering.Connections.Where(c => c.State is ConnectionState.Active).Select(c => c.Exchange).Distinct(StringComparer.OrdinalIgnoreCase);
+        peering
+            .Connections.Where(c => c.State is ConnectionState.Active)
+            .Select(c => c.Exchange)
+            .Distinct(StringComparer.OrdinalIgnoreCase);
 
     public const int Most = 200;
 }
@@ -97,7 +100,13 @@ public static class Registering
             PutRegisteredPrefix put => Put(current, put),
             PutRegisteredAsn put => Put(current, put),
             DeleteRegisteredPrefix gone => Find(current, gone.Of) is { } found
-                ? Move(current with { RegisteredPrefixes = current.RegisteredPrefixes.Remove(found) }, $"{found.Prefix} is registered no more")
+                ? Move(
+                    current with
+                    {
+                        RegisteredPrefixes = current.RegisteredPrefixes.Remove(found),
+                    },
+                    $"{found.Prefix} is registered no more"
+                )
                 : Stay("there is no such registered prefix"),
             DeleteRegisteredAsn gone => FindAsn(current, gone.Of) is { } found
                 ? Move(current with { RegisteredAsns = current.RegisteredAsns.Remove(found) }, $"AS{found.Asn} is registered no more")

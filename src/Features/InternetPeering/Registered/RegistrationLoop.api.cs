@@ -37,15 +37,7 @@ internal sealed partial class RegistrationLoop : Loop
     )
         : base("registered prefixes")
     {
-        (_peerings, _workflow, _engine, _hearings, _topology, _clock, _log) = (
-            peerings,
-            workflow,
-            engine,
-            hearings,
-            topology,
-            clock,
-            log
-        );
+        (_peerings, _workflow, _engine, _hearings, _topology, _clock, _log) = (peerings, workflow, engine, hearings, topology, clock, log);
         engine.Store.Announced += Listen;
     }
 
@@ -118,7 +110,8 @@ internal sealed partial class RegistrationLoop : Loop
         }
         var signal = new RegisteredPrefixesSeen(_clock.GetUtcNow(), exchange, seen.ToImmutable());
         return _workflow.Decide(peering, signal) is Decision<Peering>.Move
-            && await _engine.SendAsync(peering.Id, Peering.ResourceType, signal, SendContext.Causeway, cancellation) is SendOutcome.Delivered;
+            && await _engine.SendAsync(peering.Id, Peering.ResourceType, signal, SendContext.Causeway, cancellation)
+                is SendOutcome.Delivered;
     }
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "Registered prefixes of {Peering} could not be looked at; they are looked at again")]

@@ -14,18 +14,3 @@ internal sealed class RegisteredPrefixSample : Sample
             Changed = """{"properties":{"prefix":"193.10.1.0/24"}}""",
         };
 }
-
-internal sealed class RegisteredAsnSample : Sample
-{
-    public override string Type => "Microsoft.Peering/peerings/registeredAsns";
-
-    public override async ValueTask<SamplePut?> PutAsync(Stage stage) =>
-        new SamplePut(
-            $"{await stage.MakeAsync<InternetPeeringSample>()}/registeredAsns/sample",
-            "2022-10-01",
-            """{"properties":{"asn":4200000001}}"""
-        )
-        {
-            Changed = """{"properties":{"asn":3333}}""",
-        };
-}
