@@ -236,6 +236,7 @@ public sealed class ServerHost : IAsyncDisposable
             .AddSingleton<IInternetPaths>(s => s.GetRequiredService<InternetViews>())
             .AddSingleton<Loop>(s => s.GetRequiredService<InternetViews>())
             .AddSingleton(settings.Circuits)
+            .AddSingleton(settings.Peerings)
             .AddSingleton(settings.Circuits.Limits)
             .AddSingleton(NodeIdentity.New(settings.Node ?? Environment.MachineName))
             .AddSingleton<Engine>()

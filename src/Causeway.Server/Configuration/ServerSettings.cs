@@ -3,6 +3,7 @@ using Causeway.Api;
 using Causeway.Api.Kit;
 using Causeway.Arm;
 using Causeway.Domain.Circuits;
+using Causeway.Domain.InternetPeering;
 using Causeway.Identity;
 using Causeway.Routers;
 using Causeway.Server.Telemetry;
@@ -68,6 +69,8 @@ public sealed record ServerSettings
     public int MaxBodyBytes { get; init; } = 1 << 20;
 
     public CircuitPolicy Circuits { get; init; } = new();
+
+    public PeeringPolicy Peerings { get; init; } = new();
 
     /// <summary>How long a finished operation can still be polled.</summary>
     public TimeSpan KeepOperations { get; init; } = TimeSpan.FromDays(30);

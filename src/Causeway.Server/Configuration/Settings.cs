@@ -78,6 +78,18 @@ public static class Settings
         new("circuits.perSubscription", "Circuits per subscription; 0 is no limit.", "50");
     public static Setting CircuitsPerRegion { get; } =
         new("circuits.perRegion", "Circuits per region and subscription; 0 is no limit.", "10");
+    public static Setting PeeringsValidateWithinHours { get; } =
+        new(
+            "peerings.validateWithinHours",
+            "Hours from the peer's word until what still waits of its checks counts as failed, 1 to 8760.",
+            "24"
+        );
+    public static Setting PeeringsMostProven { get; } =
+        new(
+            "peerings.mostProven",
+            "Most prefixes that are proven for one peer, 1 to 1000000; an as-set that holds more is not taken, and what was proven before stays.",
+            "50000"
+        );
     public static Setting OperationsKeepDays { get; } =
         new(
             "operations.keepDays",
@@ -133,6 +145,8 @@ public static class Settings
         PublicPeering,
         CircuitsPerSubscription,
         CircuitsPerRegion,
+        PeeringsValidateWithinHours,
+        PeeringsMostProven,
         OperationsKeepDays,
         LogLevel,
         LogFormat,

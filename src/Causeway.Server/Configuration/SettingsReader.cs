@@ -4,6 +4,7 @@ using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using Causeway.Arm;
 using Causeway.Domain.Circuits;
+using Causeway.Domain.InternetPeering;
 using Causeway.Hosting;
 using Causeway.Identity;
 using Causeway.Server.Telemetry;
@@ -114,6 +115,11 @@ public sealed class SettingsReader
                     CircuitsPerSubscription = Number(Settings.CircuitsPerSubscription, 0, int.MaxValue),
                     CircuitsPerRegion = Number(Settings.CircuitsPerRegion, 0, int.MaxValue),
                 },
+            },
+            Peerings = new PeeringPolicy
+            {
+                ValidateWithin = TimeSpan.FromHours(Number(Settings.PeeringsValidateWithinHours, 1, 8760)),
+                MostProven = Number(Settings.PeeringsMostProven, 1, 1_000_000),
             },
             KeepOperations = TimeSpan.FromDays(Number(Settings.OperationsKeepDays, 1, 36_500)),
             LogLevel = Word<LogLevel>(Settings.LogLevel),

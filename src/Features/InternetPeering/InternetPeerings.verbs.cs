@@ -200,13 +200,27 @@ internal static class InternetPeeringVerbs
                 Facts,
                 [Name()]
             ),
-            Decide("approve", "causeway operator approve amsix --group rg", reason: false),
-            Decide("reject", "causeway operator reject amsix --group rg --reason \"No port at this exchange\"", reason: true),
-            Act("ask", "ask", "causeway operator ask amsix --group rg --reason \"Which port is yours?\"", reason: true),
-            Act("retry", "retry", "causeway operator retry amsix --group rg", reason: false),
-            Act("suspend", "suspend", "causeway operator suspend amsix --group rg --reason \"Flapping\"", reason: true),
-            Act("resume", "resume", "causeway operator resume amsix --group rg", reason: false),
-            Act("deprovision", "deprovision", "causeway operator deprovision amsix --group rg", reason: false),
+            Decide("approve", "causeway operator approve amsix --subscription customer --group rg", reason: false),
+            Decide(
+                "reject",
+                "causeway operator reject amsix --subscription customer --group rg --reason \"No port at this exchange\"",
+                reason: true
+            ),
+            Act(
+                "ask",
+                "ask",
+                "causeway operator ask amsix --subscription customer --group rg --reason \"Which port is yours?\"",
+                reason: true
+            ),
+            Act("retry", "retry", "causeway operator retry amsix --subscription customer --group rg", reason: false),
+            Act(
+                "suspend",
+                "suspend",
+                "causeway operator suspend amsix --subscription customer --group rg --reason \"Flapping\"",
+                reason: true
+            ),
+            Act("resume", "resume", "causeway operator resume amsix --subscription customer --group rg", reason: false),
+            Act("deprovision", "deprovision", "causeway operator deprovision amsix --subscription customer --group rg", reason: false),
         ];
 
     private static Verb Request() =>
@@ -263,7 +277,8 @@ internal static class InternetPeeringVerbs
                 Opt.Text("--address-v6", "ADDRESS"),
                 Opt.Number("--max-prefixes"),
                 Opt.Number("--max-prefixes-v6"),
-                Opt.Text("--md5-key", "FILE"),
+                Opt.Text("--md5-key", "KEY"),
+                Opt.Text("--md5-key-file", "FILE"),
                 Opt.Text("--connection", "NAME"),
                 Opt.Region(),
                 Opt.Tags(),

@@ -12,7 +12,7 @@ using Microsoft.Extensions.DependencyInjection;
 namespace Causeway.Api.Tests.InternetPeering;
 
 /// <summary>A server at an exchange, that proves with a route dump, a file of ROAs and a PeeringDB dump, all changed under its feet.</summary>
-public sealed class ExchangeServer : ApiFixture, IAsyncLifetime
+public class ExchangeServer : ApiFixture, IAsyncLifetime
 {
     public const string V = "2022-10-01";
     public const string Exchange = "AMS-IX";
@@ -31,6 +31,12 @@ public sealed class ExchangeServer : ApiFixture, IAsyncLifetime
 
     public int BgpPort { get; private set; }
 
+    /// <summary>The exchange's rules, as the topology has them.</summary>
+    protected virtual string Validation => "stableSeconds: 2, drainSeconds: 2, readyWithin: 1h";
+
+    /// <summary>A dump of PeeringDB; null for a server without one.</summary>
+    protected virtual string? PeeringDb => null;
+
     protected override Task<string?> DatabaseAsync() => Task.FromResult<string?>(null);
 
     protected override ServerSettings Configure(ServerSettings settings)
@@ -38,16 +44,16 @@ public sealed class ExchangeServer : ApiFixture, IAsyncLifetime
         // The port stays over a restart, as the peers have it configured.
         if (BgpPort == 0)
             BgpPort = settings.BgpPort;
+        if (PeeringDb is { } dump)
+            Put("peeringdb.json", dump);
         string topology = Path.Combine(_folder.FullName, "topology.yaml");
         string routers = "addresses: [127.80.0.2] }\n";
+        string rules = $"    validation: {{ {Validation} }}\n    legacy: [{{ asn: 65540, addresses: [127.80.0.70] }}]\n";
+        string directory = PeeringDb is null ? "" : ", peeringDb: { file: peeringdb.json }";
         File.WriteAllText(
             topology,
-            TopologyFile.BuiltIn.Replace(
-                routers,
-                routers
-                    + "    validation: { stableSeconds: 2, drainSeconds: 2, readyWithin: 1h }\n    legacy: [{ asn: 65540, addresses: [127.80.0.70] }]\n",
-                StringComparison.Ordinal
-            ) + "\nownPrefixes: [192.88.99.0/24]\nregistries: { dumps: [radb.db], vrps: [rpki.json], grace: 0s }\n"
+            TopologyFile.BuiltIn.Replace(routers, routers + rules, StringComparison.Ordinal)
+                + $"\nownPrefixes: [192.88.99.0/24]\nregistries: {{ dumps: [radb.db], vrps: [rpki.json], grace: 0s{directory} }}\n"
         );
         return settings with { TopologyFile = topology, BgpPort = BgpPort };
     }
@@ -64,6 +70,14 @@ public sealed class ExchangeServer : ApiFixture, IAsyncLifetime
     {
         lock (_objects)
             _objects.Add(Route(prefix, asn));
+        Publish();
+    }
+
+    /// <summary>An as-set appears.</summary>
+    public void Gather(string name, params ReadOnlySpan<string> members)
+    {
+        lock (_objects)
+            _objects.Add($"as-set: {name}\nmembers: {string.Join(", ", members)}\nmnt-by: MNT-X\nsource: RADB\n\n");
         Publish();
     }
 
@@ -144,6 +158,7 @@ public sealed class ExchangeServer : ApiFixture, IAsyncLifetime
     {
         await base.DisposeAsync();
         _folder.Delete(recursive: true);
+        GC.SuppressFinalize(this);
     }
 }
 

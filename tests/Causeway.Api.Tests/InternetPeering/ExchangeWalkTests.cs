@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using Causeway.Api.Tests.Road;
 using Causeway.Testing;
 
 namespace Causeway.Api.Tests.InternetPeering;
@@ -183,5 +184,38 @@ public sealed class ExchangeWalkTests(ExchangeServer api) : IClassFixture<Exchan
             "what is suspended comes back under DENY ALL",
             TimeSpan.FromSeconds(60)
         );
+    }
+
+    [Fact]
+    public async Task A_gobgp_walks_to_active_and_a_key_that_is_set_later_closes_nothing()
+    {
+        var peer = new PeerAtExchange(api, 65543, 104);
+        api.Register("11.206.0.0/24", 65543);
+        await api.KnowsAsync("11.206.0.0/24", 65543);
+        await using var gobgp = await CustomerRouter.StartAsync(
+            "gobgp",
+            65543,
+            peer.Address,
+            "127.80.0.1,127.80.0.2",
+            api.BgpPort,
+            ["11.206.0.0/24"]
+        );
+        await peer.StartedAsync();
+        await peer.IsAsync("Active", 120);
+        await Eventually.Get(
+            () => api.TableAsync(peer.Address),
+            t => t == "ams-x1 11.206.0.0/24 None; ams-x2 11.206.0.0/24 None",
+            "both routers accept what is proven"
+        );
+        // GoBGP has no key: the sessions go down with it, the connection stays what it is, and nothing else is let in.
+        (await peer.PutAsync(key: "later-key")).Is(200);
+        await Eventually.Get(
+            async () => string.Join("; ", (await api.SessionsAsync(peer.Address)).Select(s => $"{s.Mode} {s.State == "Established"}")),
+            s => s == "Open False; Open False",
+            "the sessions wait for the key",
+            TimeSpan.FromSeconds(60)
+        );
+        Assert.Equal("Active", await peer.StateAsync());
+        Assert.Equal("", await api.TableAsync(peer.Address));
     }
 }

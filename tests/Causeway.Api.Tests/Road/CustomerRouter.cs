@@ -21,6 +21,7 @@ internal sealed class CustomerRouter : IAsyncDisposable
     private CustomerRouter() { }
 
     /// <param name="make">One of <see cref="Makes"/>.</param>
+    /// <param name="remote">Our router's address; of GoBGP also several, with commas.</param>
     /// <param name="origin">An ASN that it says the routes come from; its own unless given.</param>
     public static async Task<CustomerRouter> StartAsync(
         string make,
@@ -95,6 +96,27 @@ internal sealed class CustomerRouter : IAsyncDisposable
 
     private async Task GoBgpAsync(uint asn, string local, string remote, int port, IReadOnlyList<string> prefixes, uint? origin)
     {
+        string Neighbor(string address) =>
+            $"""
+                [[neighbors]]
+                  [neighbors.config]
+                    peer-as = 64496
+                    neighbor-address = "{address}"
+                  [neighbors.timers.config]
+                    connect-retry = 5
+                    idle-hold-time-after-reset = 1
+                  [neighbors.transport.config]
+                    remote-port = {port}
+                    local-address = "{local}"
+                  [neighbors.ebgp-multihop.config]
+                    enabled = true
+                    multihop-ttl = 64
+                  [[neighbors.afi-safis]]
+                    [neighbors.afi-safis.config]
+                      afi-safi-name = "ipv4-unicast"
+
+                """;
+
         string config = Write(
             "gobgpd.toml",
             $"""
@@ -103,22 +125,7 @@ internal sealed class CustomerRouter : IAsyncDisposable
               router-id = "{local}"
               port = {port}
               local-address-list = ["{local}"]
-            [[neighbors]]
-              [neighbors.config]
-                peer-as = 64496
-                neighbor-address = "{remote}"
-              [neighbors.timers.config]
-                connect-retry = 5
-                idle-hold-time-after-reset = 1
-              [neighbors.transport.config]
-                remote-port = {port}
-                local-address = "{local}"
-              [neighbors.ebgp-multihop.config]
-                enabled = true
-                multihop-ttl = 64
-              [[neighbors.afi-safis]]
-                [neighbors.afi-safis.config]
-                  afi-safi-name = "ipv4-unicast"
+            {string.Concat(remote.Split(',').Select(Neighbor))}
             """
         );
         int control = FreePort();

@@ -44,6 +44,7 @@ internal sealed partial class PeeringLoop : Loop
     private readonly ConcurrentDictionary<(Asn, string?), PeerFilter?> _found = [];
     private readonly Dictionary<(string Router, string Session), Heard> _heard = [];
     private long _revision;
+    private long _sweptAt;
     private Task? _change;
 
     public PeeringLoop(
@@ -75,11 +76,16 @@ internal sealed partial class PeeringLoop : Loop
 
     public override async Task<TurnResult> TurnAsync(CancellationToken cancellation)
     {
-        if (_proofs.Revision is var revision && revision != _revision)
+        bool changed = _proofs.Revision != _revision;
+        if (changed)
         {
+            _revision = _proofs.Revision;
             _found.Clear();
-            _revision = revision;
         }
+        // What is on its way to Active is looked at each time; what is Active, and what waits for people, in a sweep.
+        bool sweeps = _sweptAt == 0 || changed || _clock.GetElapsedTime(_sweptAt) >= s_idle;
+        if (sweeps)
+            _sweptAt = Math.Max(1, _clock.GetTimestamp());
         NetworkTopology topology = _topology();
         int looked = 0,
             moved = 0,
@@ -90,9 +96,11 @@ internal sealed partial class PeeringLoop : Loop
             // Who drives the routers of an exchange has all of them.
             if (exchange.Routers.Any(r => _routers.Reader(r.Router.Name) is null))
                 continue;
-            await LegacyAsync(exchange, cancellation);
+            if (sweeps)
+                await LegacyAsync(exchange, cancellation);
+            string label = sweeps ? Peering.ExchangeLabel(exchange.Name) : Peering.OnTheWayLabel(exchange.Name);
             Dictionary<string, Dictionary<string, SessionReport>> reports = await ReadAsync(exchange, cancellation);
-            await foreach (Versioned<Peering> read in LabelledAsync(Peering.ExchangeLabel(exchange.Name), cancellation))
+            await foreach (Versioned<Peering> read in LabelledAsync(label, cancellation))
                 try
                 {
                     looked++;
@@ -107,8 +115,9 @@ internal sealed partial class PeeringLoop : Loop
                     NotLookedAt(read.Resource.Id, e);
                 }
         }
-        foreach ((string, string) gone in _heard.Keys.Except(kept).ToList())
-            _heard.Remove(gone);
+        if (sweeps)
+            foreach ((string, string) gone in _heard.Keys.Except(kept).ToList())
+                _heard.Remove(gone);
         Follow(cancellation);
         return new TurnResult(
             $"{looked} peerings looked at, {moved} changed, {waiting} connections are not Active yet",

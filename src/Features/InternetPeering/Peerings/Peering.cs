@@ -84,6 +84,9 @@ public sealed record Peering : ITracked<Peering>
     /// <summary>The label of the peerings at an exchange.</summary>
     public static string ExchangeLabel(string exchange) => $"at-exchange/{exchange.ToLowerInvariant()}";
 
+    /// <summary>The label of the peerings at an exchange that are on their way to Active.</summary>
+    public static string OnTheWayLabel(string exchange) => $"peering-on-its-way/{exchange.ToLowerInvariant()}";
+
     /// <summary>The label of those of which the operator has to decide something.</summary>
     public const string WaitsLabel = "peering/waits";
 

@@ -33,6 +33,7 @@ internal sealed class PeeringEndpoints(
     private const int LongestReason = 1000;
     private const string OperatorAction = "Microsoft.Causeway/operator/peerings";
 
+    /// <summary>Of one session, in one answer.</summary>
     private const int MostRoutes = 100_000;
 
     /// <summary>Verbs that say something and have to say it.</summary>
@@ -264,6 +265,8 @@ internal sealed class PeeringEndpoints(
                 return Refusal.Invalid("InvalidQueryParameterValue", "'prefix' is not a prefix: write 192.0.2.0/24.", "prefix");
             within = parsed;
         }
+        if (NotHere(peering) is { } elsewhere)
+            return elsewhere;
         string? path = request.Query("asPath"),
             origin = request.Query("originAsValidationState"),
             rpki = request.Query("rpkiValidationState");
@@ -290,7 +293,13 @@ internal sealed class PeeringEndpoints(
         }
         return await PageAsync(
             request,
-            [.. bodies.Distinct().OrderBy(b => IpPrefix.Parse(b.Prefix))],
+            // The same route over the sessions of several routers is one, as old as the oldest; in this order, pages fit together.
+            [
+                .. bodies
+                    .OrderBy(b => IpPrefix.Parse(b.Prefix))
+                    .ThenBy(b => b.ReceivedTimestamp, StringComparer.Ordinal)
+                    .DistinctBy(b => b with { ReceivedTimestamp = null }),
+            ],
             b => ArmBody.Of(b, InternetPeeringContract.Default.ReceivedRouteBody)
         );
     }
@@ -326,6 +335,8 @@ internal sealed class PeeringEndpoints(
                 return Refusal.Invalid("InvalidQueryParameterValue", "'prefix' is not a prefix: write 192.0.2.0/24.", "prefix");
             within = parsed;
         }
+        if (NotHere(peering) is { } elsewhere)
+            return elsewhere;
         var bodies = new List<RefusedPeerRouteBody>();
         await foreach ((string router, RouteReport route) in RoutesAsync(peering, RouteStage.Refused, within, request.Aborted))
             bodies.Add(
@@ -341,6 +352,22 @@ internal sealed class PeeringEndpoints(
             );
         return await PageAsync(request, bodies, b => ArmBody.Of(b, InternetPeeringContract.Default.RefusedPeerRouteBody));
     }
+
+    /// <summary>Routes are in the routers' own tables, which only the node that drives them can read: an empty answer of another one would be a lie.</summary>
+    private Refusal? NotHere(Peering peering) =>
+        peering
+            .Connections.Where(c => c.State.HasSession)
+            .Select(c => desk.Topology.FindExchange(c.Exchange))
+            .OfType<Exchange>()
+            .SelectMany(x => x.Routers)
+            .FirstOrDefault(r => routers.Reader(r.Router.Name) is null)
+            is { } router
+            ? new Refusal(
+                RefusalKind.Unavailable,
+                "RouterNotAvailable",
+                $"This node does not drive router {router.Router.Name}, and cannot read its tables: ask the node that does ('causeway operator status' names it), or again later."
+            )
+            : null;
 
     /// <summary>A page of what was read from the routers for this answer.</summary>
     private static ValueTask<ArmResult> PageAsync<T>(ArmRequest request, List<T> all, Func<T, ArmBody> body)

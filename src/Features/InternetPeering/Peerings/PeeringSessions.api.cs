@@ -100,9 +100,11 @@ internal sealed class PeeringSessions(IRouters routers, Func<NetworkTopology> to
     {
         if (_known.TryGetValue((router, instance), out var known) && time.GetElapsedTime(known.At) < s_fresh)
             return known;
+        // As old as the question: an answer that was long on its way is not kept as if it were of now.
+        long asked = time.GetTimestamp();
         Seen<InstanceReport>? seen = await routers.InstanceAsync(router, instance, cancellation);
         known = (
-            time.GetTimestamp(),
+            asked,
             seen?.Value.Sessions.ToDictionary(s => s.Name, StringComparer.Ordinal) ?? new Dictionary<string, SessionReport>(),
             seen
         );

@@ -85,6 +85,13 @@ public sealed class PeeringWorkflow(Func<NetworkTopology> topology, PeeringPolic
         foreach (Connection connection in resource.Connections)
         {
             yield return Peering.ExchangeLabel(connection.Exchange);
+            if (
+                connection.State
+                is ConnectionState.ProvisioningStarted
+                    or ConnectionState.ProvisioningCompleted
+                    or ConnectionState.Validating
+            )
+                yield return Peering.OnTheWayLabel(connection.Exchange);
             if (connection.State.HasSession)
                 yield return IOnRouters.OnGroup(GroupOf(connection.Exchange));
         }

@@ -1,0 +1,46 @@
+using Causeway.Domain.InternetPeering;
+using Causeway.Workflows;
+using static Causeway.Samples.InternetPeering.PeeringStates;
+
+namespace Causeway.Domain.Tests.InternetPeering;
+
+/// <summary>Decisions that people were promised, one by one; the whole is in the golden table.</summary>
+public sealed class PeeringDecisionTests
+{
+    public static TheoryData<string> UnderWay => ["ProvisioningStarted", "ProvisioningCompleted", "Validating"];
+
+    [Theory]
+    [MemberData(nameof(UnderWay))]
+    public void Deleting_what_is_being_provisioned_changes_nothing(string state)
+    {
+        Peering peering = state switch
+        {
+            "ProvisioningStarted" => Started,
+            "ProvisioningCompleted" => Completed,
+            _ => InValidation,
+        };
+        Assert.Equal(state, peering.Connections[0].State.WireName);
+        var refuse = Assert.IsType<Decision<Peering>.Refuse>(Workflow().Decide(peering, new DeleteResource(At)));
+        Assert.Equal("PeeringInProvisioning", refuse.Refusal.Code);
+    }
+
+    [Fact]
+    public void One_address_is_in_one_connection_only_within_a_peering_too()
+    {
+        Peering leaving = After([.. ToActive, _ => Act(PeeringVerb.Deprovision)]);
+        var refuse = Assert.IsType<Decision<Peering>.Refuse>(Workflow().Decide(leaving, Put(Wanted("c2", 70))));
+        Assert.Equal("PeerAddressInUse", refuse.Refusal.Code);
+    }
+
+    [Fact]
+    public void A_second_family_is_looked_at_before_it_opens_and_the_first_stays_open()
+    {
+        Peering two = After([.. ToActive, _ => Put(Wanted(v6: "2001:db8:80::70"))]);
+        Connection connection = two.Connections[0];
+        Assert.IsType<ConnectionState.Active>(connection.State);
+        Assert.True(PeeringsOnRouters.IsOpen(connection, connection.V4!));
+        Assert.False(PeeringsOnRouters.IsOpen(connection, connection.V6!));
+        var move = Assert.IsType<Decision<Peering>.Move>(Workflow().Decide(two, Looked(two, Proven)));
+        Assert.True(PeeringsOnRouters.IsOpen(move.Next.Connections[0], move.Next.Connections[0].V6!));
+    }
+}
