@@ -75,6 +75,9 @@ public sealed class InnerCall(string method, ResourceId id, string apiVersion, P
 
     public Principal Caller => caller;
 
+    /// <summary>Of POST: the action on the resource, such as <c>listKeys</c>.</summary>
+    public string? Action { get; init; }
+
     /// <summary>The request's body; empty for none.</summary>
     public ReadOnlyMemory<byte> Body { get; init; }
 

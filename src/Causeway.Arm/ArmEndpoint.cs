@@ -40,6 +40,12 @@ public sealed record ArmEndpoint(ArmType Type, string Method, string Action, Arm
     /// <summary>Longest request body in bytes, where it is not that of every other endpoint: files come in larger pieces than questions.</summary>
     public int? MostBodyBytes { get; init; }
 
+    /// <summary>Deepest nesting of a request body, where it is not that of every other endpoint.</summary>
+    public int? MostJsonDepth { get; init; }
+
+    /// <summary>Whether bodies may have comments, commas before a closing bracket, and line ends within strings, as people write templates.</summary>
+    public bool TakesRelaxedJson { get; init; }
+
     /// <summary>True when the api-version is not checked: polling URLs must work as given.</summary>
     public bool AnyVersion { get; init; }
 }

@@ -34,10 +34,14 @@ public sealed class ArmHost(
 
     private readonly Dictionary<(string Method, string Type), (ArmEndpoint Endpoint, ArmHandler Handler)> _handlers = [];
 
-    /// <summary>Remembers the handler of a resource's own path, for requests that one endpoint makes of another.</summary>
+    private readonly Dictionary<string, (ArmEndpoint Endpoint, ArmHandler Handler)> _actions = new(StringComparer.OrdinalIgnoreCase);
+
+    /// <summary>Remembers the handler of a resource's own path or action, for requests that one endpoint makes of another.</summary>
     internal void Register(ArmEndpoint endpoint, ArmHandler handler)
     {
-        if (endpoint.Target == ArmTarget.Resource)
+        if (endpoint.Target == ArmTarget.Resource && HttpMethods.IsPost(endpoint.Method))
+            _actions.TryAdd(endpoint.Action, (endpoint, handler));
+        else if (endpoint.Target == ArmTarget.Resource)
             _handlers.TryAdd((endpoint.Method, endpoint.Type.FullName), (endpoint, handler));
     }
 
@@ -62,7 +66,11 @@ public sealed class ArmHost(
     {
         if (Types.Find(call.Id.Type) is not { } type)
             return ArmErrors.InvalidResourceType(call.Id.Type, call.Query("api-version") ?? "");
-        if (FindHandler(call.Method, type) is not { } found)
+        (ArmEndpoint Endpoint, ArmHandler Handler)? handler =
+            call.Action is null ? FindHandler(call.Method, type)
+            : _actions.TryGetValue($"{type.FullName}/{call.Action}/action", out var action) ? action
+            : null;
+        if (handler is not { } found)
             return ArmErrors.MethodNotAllowed(call.Method, call.Id.Text);
         using var request = new ArmRequest(call, found.Endpoint, this)
         {

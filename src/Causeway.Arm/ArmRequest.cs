@@ -103,7 +103,8 @@ public sealed class ArmRequest : IDisposable
             await Call.BodyAsync(Endpoint.MostBodyBytes ?? Host.Options.MostBodyBytes),
             Type,
             Host.Types.LocationsOf(Type),
-            Host.Options.MostJsonDepth
+            Endpoint.MostJsonDepth ?? Host.Options.MostJsonDepth,
+            Endpoint.TakesRelaxedJson
         );
 
     public void Dispose() => _body?.Dispose();

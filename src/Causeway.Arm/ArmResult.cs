@@ -1,5 +1,6 @@
 using System.Text.Json.Serialization.Metadata;
 using Causeway.Primitives;
+using Microsoft.AspNetCore.Http;
 
 namespace Causeway.Arm;
 
@@ -47,6 +48,21 @@ public abstract record ArmResult
 
     /// <summary>200 with a body of a contract.</summary>
     public static ArmResult Of<T>(T value, JsonTypeInfo<T> contract) => new Ok(ArmBody.Of(value, contract));
+
+    /// <summary>The HTTP status of a refusal that says none of its own.</summary>
+    public static int StatusOf(RefusalKind kind) =>
+        kind switch
+        {
+            RefusalKind.Invalid => StatusCodes.Status400BadRequest,
+            RefusalKind.Unauthenticated => StatusCodes.Status401Unauthorized,
+            RefusalKind.Forbidden => StatusCodes.Status403Forbidden,
+            RefusalKind.NotFound => StatusCodes.Status404NotFound,
+            RefusalKind.Conflict => StatusCodes.Status409Conflict,
+            RefusalKind.PreconditionFailed => StatusCodes.Status412PreconditionFailed,
+            RefusalKind.Throttled => StatusCodes.Status429TooManyRequests,
+            RefusalKind.Unavailable => StatusCodes.Status503ServiceUnavailable,
+            _ => StatusCodes.Status500InternalServerError,
+        };
 
     public static ArmResult Refuse(Refusal refusal) => new Refused(refusal);
 

@@ -96,19 +96,7 @@ internal static class ArmWriter
         Body(response, ArmBody.Json((refused.Refusal, form), static (writer, e) => ErrorBody.Write(writer, e.Refusal, e.form)));
     }
 
-    public static int StatusOf(RefusalKind kind) =>
-        kind switch
-        {
-            RefusalKind.Invalid => StatusCodes.Status400BadRequest,
-            RefusalKind.Unauthenticated => StatusCodes.Status401Unauthorized,
-            RefusalKind.Forbidden => StatusCodes.Status403Forbidden,
-            RefusalKind.NotFound => StatusCodes.Status404NotFound,
-            RefusalKind.Conflict => StatusCodes.Status409Conflict,
-            RefusalKind.PreconditionFailed => StatusCodes.Status412PreconditionFailed,
-            RefusalKind.Throttled => StatusCodes.Status429TooManyRequests,
-            RefusalKind.Unavailable => StatusCodes.Status503ServiceUnavailable,
-            _ => StatusCodes.Status500InternalServerError,
-        };
+    public static int StatusOf(RefusalKind kind) => ArmResult.StatusOf(kind);
 
     private static void CommonHeaders(ArmRequest request, HttpResponse response)
     {

@@ -14,10 +14,12 @@ public sealed class RequestBody : IDisposable
     private readonly ArmType _type;
     private readonly IReadOnlyList<string> _locations;
     private readonly int _depth;
+    private readonly bool _isRelaxed;
     private JsonDocument? _document;
 
-    internal RequestBody(ReadOnlyMemory<byte> octets, ArmType type, IReadOnlyList<string> locations, int depth)
+    internal RequestBody(ReadOnlyMemory<byte> octets, ArmType type, IReadOnlyList<string> locations, int depth, bool isRelaxed = false)
     {
+        _isRelaxed = isRelaxed;
         _octets = octets;
         _type = type;
         _locations = locations;
@@ -29,7 +31,7 @@ public sealed class RequestBody : IDisposable
     public BodyReader Reader(bool isOptional = false)
     {
         var context = new BodyContext(_type, _locations);
-        string? why = _document is null ? Parse(_octets.IsEmpty && isOptional ? "{}"u8.ToArray() : _octets, _depth, out _document) : null;
+        string? why = _document is null ? Parse(isOptional, out _document) : null;
         if (why is null)
             return new(context, _document!.RootElement, "", quiet: false);
         context.Problems.Add(
@@ -66,8 +68,9 @@ public sealed class RequestBody : IDisposable
     }
 
     /// <summary>Null and a document whose root is an object, or what is wrong.</summary>
-    private static string? Parse(ReadOnlyMemory<byte> body, int depth, out JsonDocument? document)
+    private string? Parse(bool isOptional, out JsonDocument? document)
     {
+        ReadOnlyMemory<byte> body = _octets.IsEmpty && isOptional ? "{}"u8.ToArray() : _octets;
         document = null;
         if (body.Length == 0)
             return "the body is empty; a JSON object is needed.";
@@ -76,7 +79,15 @@ public sealed class RequestBody : IDisposable
             return "it is not UTF-8.";
         try
         {
-            document = JsonDocument.Parse(json, new JsonDocumentOptions { MaxDepth = depth });
+            document = JsonDocument.Parse(
+                _isRelaxed ? RelaxedJson.Tightened(json) : json,
+                new JsonDocumentOptions
+                {
+                    MaxDepth = _depth,
+                    AllowTrailingCommas = _isRelaxed,
+                    CommentHandling = _isRelaxed ? JsonCommentHandling.Skip : JsonCommentHandling.Disallow,
+                }
+            );
         }
         catch (JsonException e)
         {

@@ -19,6 +19,7 @@ public static class AllFeatures
         new Support.Support(),
         new Usage.Usage(),
         new Operations.Operations(),
+        new Deployments(),
         new OpenApi.ApiDocuments(),
         new ArmResources(), // last: it lists and polls what the others have
     ];

@@ -23,6 +23,7 @@ internal static class AllVerbs
             .. Of("Networks", Networks.VirtualNetworkGatewayVerbs.Twigs),
             .. Of("Networks", Networks.ConnectionVerbs.Twigs),
             .. Of("Resources", Resources.GroupVerbs.Twigs),
+            .. Of("Resources", Resources.DeploymentVerbs.Twigs),
             .. Of("Resources", Resources.AnyResourceVerbs.Twigs),
             .. Of("Usage", Usage.UsageVerbs.Twigs),
             .. Of("Resources", Resources.SubscriptionVerbs.Twigs),

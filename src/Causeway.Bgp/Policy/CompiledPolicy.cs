@@ -3,7 +3,6 @@ using System.Numerics;
 using System.Runtime.CompilerServices;
 using Causeway.Bgp.Messages;
 using Causeway.Bgp.Tables.Attributes;
-using Causeway.Bgp.Tables.In;
 using Causeway.Bgp.Tables.Prefixes;
 using Causeway.Primitives;
 
@@ -91,9 +90,10 @@ public sealed class CompiledPolicy
     }
 
     /// <summary>Where a route comes from, by the attributes that it would be accepted with.</summary>
+    /// <param name="ours">Whose the routes are whose path has nobody in it.</param>
     [MethodImpl(Jit.Hot)]
-    internal Asn OriginOf(in AttributeSet set, PeerFacts from) =>
-        set.Has(AttributeMarks.EmptyPath) ? Source.PrivateAsnsStandFor ?? from.LocalAsn : new Asn(set.OriginAsn);
+    internal Asn OriginOf(in AttributeSet set, Asn ours) =>
+        set.Has(AttributeMarks.EmptyPath) ? Source.PrivateAsnsStandFor ?? ours : new Asn(set.OriginAsn);
 
     /// <summary>The terms whose conditions on attributes hold, as bits.</summary>
     [MethodImpl(Jit.Hot)]

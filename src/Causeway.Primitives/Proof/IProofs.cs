@@ -33,6 +33,12 @@ public interface IProofs
     );
 
     /// <summary>
+    /// What a signature shows now: whether a certificate in a registry object of the prefix verifies it. It weighs
+    /// neither ROAs nor what else is registered.
+    ///</summary>
+    SignatureVerdict Check(SignedClaim claim);
+
+    /// <summary>
     /// Whether a source speaks, by the name that evidence cites it by (<see cref="Evidence.Source"/>).
     ///</summary>
     SourceState StateOf(string source);

@@ -65,6 +65,12 @@ public sealed class NoProofs(TimeProvider clock) : IProofs
         );
     }
 
+    public SignatureVerdict Check(SignedClaim claim) =>
+        new(
+            SignatureState.ManualValidationNeeded,
+            "No registries are configured here, in which a certificate could stand: the prefix has to be validated by hand."
+        );
+
     public SourceState StateOf(string source) => SourceState.Unknown;
 
     public ProofChanges ChangesSince(long revision) =>

@@ -18,6 +18,9 @@ public enum ProofReason
     /// <summary>The prefix lies inside a block that was proven before.</summary>
     CoveredByProvenBlock = 104,
 
+    /// <summary>A certificate in a registry object of the prefix verifies what its holder signed for the ASN.</summary>
+    Signature = 105,
+
     /// <summary>ROAs cover the prefix, and none names the ASN. This outweighs every route object.</summary>
     RoaWrongOrigin = 120,
 

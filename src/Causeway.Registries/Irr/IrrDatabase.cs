@@ -68,6 +68,20 @@ public sealed class IrrDatabase
         return found;
     }
 
+    /// <summary>Networks (<c>inetnum</c>, <c>inet6num</c>) that contain a prefix and carry a certificate, the smallest first.</summary>
+    public IReadOnlyList<IrrNetwork> Networks(IpPrefix prefix)
+    {
+        var asked = AddressRange.Of(prefix);
+        var found = new List<IrrNetwork>();
+        for (int i = 0; i < _segments.Length; i++)
+            // Those with a certificate are so few that a walk will do.
+            foreach (ref readonly NetworkRecord record in _segments[i].Base.Networks)
+                if (record.Range.Contains(asked))
+                    found.Add(new IrrNetwork(_sources[i], _segments[i].Base, record.Range, new TextRef(record.TextPacked)));
+        GC.KeepAlive(this);
+        return [.. found.OrderBy(n => n.Range.Last - n.Range.First)];
+    }
+
     /// <summary>Routes of the nearest less specific prefix of each source, the prefix itself excluded.</summary>
     public IReadOnlyList<IrrRoute> NearestCovering(IpPrefix prefix)
     {

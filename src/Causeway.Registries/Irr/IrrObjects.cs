@@ -41,6 +41,31 @@ public sealed class IrrRoute
     public override string ToString() => $"{Prefix} AS{Origin} ({Source.Name})";
 }
 
+/// <summary>An inetnum or inet6num object that carries a certificate: its source says who holds these addresses.</summary>
+public sealed class IrrNetwork
+{
+    private readonly IrrSegment _segment;
+    private readonly TextRef _text;
+
+    internal IrrNetwork(IrrSource source, IrrSegment segment, AddressRange range, TextRef text)
+    {
+        Source = source;
+        Range = range;
+        _segment = segment;
+        _text = text;
+    }
+
+    public IrrSource Source { get; }
+
+    /// <summary>The addresses as the object names them.</summary>
+    public string Key => Range.ToString();
+
+    internal AddressRange Range { get; }
+
+    /// <summary>The object as it stands in the registry; read from the snapshot on each use.</summary>
+    public string Text => _segment.Text(_text);
+}
+
 /// <summary>An as-set or route-set object of one source (RFC 2622 §5).</summary>
 public sealed class IrrSet
 {

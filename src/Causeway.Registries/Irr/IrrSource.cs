@@ -49,8 +49,11 @@ public sealed record IrrSource
     public int AutNums { get; init; }
     public int Mntners { get; init; }
 
+    /// <summary>Networks that carry a certificate; the others are not kept.</summary>
+    public int Networks { get; init; }
+
     /// <summary>Objects of all kept classes.</summary>
-    public long Objects => (long)Routes4 + Routes6 + AsSets + RouteSets + AutNums + Mntners;
+    public long Objects => (long)Routes4 + Routes6 + AsSets + RouteSets + AutNums + Mntners + Networks;
 
     /// <summary>What was wrong in the data, most frequent first.</summary>
     public IReadOnlyList<ProblemCount> Problems { get; init; } = [];

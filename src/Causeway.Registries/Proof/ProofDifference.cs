@@ -1,5 +1,6 @@
 using Causeway.Primitives;
 using Causeway.Registries.Irr;
+using Causeway.Registries.Irr.Rpsl;
 using Causeway.Registries.Irr.Segments;
 using Causeway.Registries.Rpki;
 
@@ -8,7 +9,7 @@ namespace Causeway.Registries.Proof;
 /// <summary>Which prefixes are proven otherwise, or by other sources, in one view than in another.</summary>
 /// <remarks>
 /// A proof of a prefix rests on objects of the prefix itself and of blocks around it, and on nothing else but which
-/// sources speak. So a route object or a VRP that came, went or changed touches its own prefix and what lies inside it;
+/// sources speak. So a route object, a network with a certificate or a VRP that came, went or changed touches its own prefix and what lies inside it;
 /// a source that began or ceased to speak touches everything. Sources whose data is the same are not looked at; of the
 /// others both states, which are in order, are walked once side by side: however they were refreshed, by a dump, a
 /// mirror or a cache, the answer is the same.
@@ -59,8 +60,19 @@ internal static class ProofDifference
                     : Walk(was.Routes4.Walk(), now.Routes4.Walk(), touched) && Walk(was.Routes6.Walk(), now.Routes6.Walk(), touched);
             if (!isBounded)
                 return false;
+            Networks(was.Base, now.Base, touched);
         }
-        return true;
+        return touched.Count <= Most;
+    }
+
+    /// <summary>Networks with a certificate are few; one that came, went or changed touches the smallest block that holds it.</summary>
+    private static void Networks(IrrSegment before, IrrSegment after, HashSet<IpPrefix> touched)
+    {
+        HashSet<(AddressRange Range, int, uint)> differ = [.. before.Networks.ToArray().Select(Told)];
+        differ.SymmetricExceptWith(after.Networks.ToArray().Select(Told));
+        touched.UnionWith(differ.Select(d => d.Range.Block));
+
+        static (AddressRange Range, int, uint) Told(NetworkRecord n) => (n.Range, new TextRef(n.TextPacked).Length, n.TextDigest);
     }
 
     /// <summary>Over one base: what came into or went from the delta, and what is hidden, or not hidden any more.</summary>

@@ -31,6 +31,10 @@ public sealed class RegistryView(long revision, DateTimeOffset at, IrrDatabase i
     public PrefixProof Prove(IpPrefix prefix, Asn asn, RoutingRegistry registry, IEnumerable<IpPrefix>? provenBlocks = null) =>
         PrefixProver.Prove(prefix, asn, registry, provenBlocks ?? [], irr, rpki, at);
 
+    /// <summary>What a signature shows.</summary>
+    /// <param name="now">For the time of certificates.</param>
+    public SignatureVerdict Check(SignedClaim claim, DateTimeOffset now) => SignatureProof.Check(claim, irr, now);
+
     /// <summary>As <see cref="Prove"/> for a list, in its order; a prefix that is proven proves those of the list that lie inside it.</summary>
     public IReadOnlyList<PrefixProof> ProveAll(
         IReadOnlyCollection<IpPrefix> prefixes,

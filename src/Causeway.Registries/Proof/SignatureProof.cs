@@ -3,56 +3,34 @@ using System.Formats.Asn1;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using System.Text;
+using Causeway.Primitives.Proof;
+using Causeway.Registries.Irr;
 
 namespace Causeway.Registries.Proof;
 
-/// <summary>What a signature of a declared prefix shows, in the words of the newest API (<c>validationState</c> of <c>advertisedPublicPrefixInfo</c>).</summary>
-public enum SignatureState
-{
-    /// <summary>A certificate in a registry object of the prefix verifies the signature.</summary>
-    Configured,
-
-    /// <summary>What was signed is not what this prefix of this circuit has to have signed, or every certificate is out of its time.</summary>
-    ValidationFailed,
-
-    /// <summary>Registries know the prefix, and for other ASNs only.</summary>
-    AsnValidationFailed,
-
-    /// <summary>No registry object of the prefix holds a certificate.</summary>
-    CertificateMissingInRoutingRegistry,
-
-    /// <summary>The signature is not base64, or too long to be one.</summary>
-    InvalidSignatureEncoding,
-
-    /// <summary>No certificate verifies it.</summary>
-    SignatureVerificationFailed,
-
-    /// <summary>No registry object is about the prefix: only a ticket can help.</summary>
-    ManualValidationNeeded,
-}
-
 /// <summary>What is to be weighed.</summary>
 /// <param name="Expected">What had to be signed: the validation id of the prefix.</param>
-/// <param name="ValidationId">What the customer says was signed; null stands for the expected.</param>
+/// <param name="ValidationId">What the customer says was signed; null or empty stands for the expected.</param>
 /// <param name="Signature">Base64, white space allowed.</param>
-/// <param name="Objects">Texts (RPSL) of the registry objects that are about the prefix.</param>
+/// <param name="Objects">Registry objects that are about the prefix.</param>
 /// <param name="NamesAsn">Whether one of them is for the ASN that announces the prefix, or none is for any.</param>
 public sealed record SignatureQuestion(
     string Expected,
     string? ValidationId,
     string Signature,
-    IReadOnlyList<string> Objects,
+    IReadOnlyList<SignatureObject> Objects,
     bool NamesAsn
 );
 
-/// <summary>What came of it.</summary>
-/// <param name="Says">Why, for people.</param>
-/// <param name="Thumbprint">SHA-256 of the certificate that verified it, hexadecimal; null when none did.</param>
-public sealed record SignatureVerdict(SignatureState State, string Says, string? Thumbprint = null);
+/// <summary>A registry object that may hold a certificate.</summary>
+/// <param name="Key">Its class and key.</param>
+/// <param name="Text">As RPSL.</param>
+public sealed record SignatureObject(string Source, string Key, string Text);
 
 /// <summary>
 /// Self-service proof of a prefix: the holder puts a certificate into the remarks of the prefix's registry object, which nobody else can, and signs the
-/// validation id with its key. Theory of operation: the registry vouches for the certificate by holding it, so that its issuer is of no account; it only has to be
+/// validation id with its key. Theory of operation: the objects are those of the networks (<c>inetnum</c>, <c>inet6num</c>) and of the routes (<c>route</c>, <c>route6</c>) that are
+/// or contain the prefix, in the registry that was named; a route object of exactly the prefix says in which ASNs' hands it is, and when it names others only, no signature helps. The registry vouches for the certificate by holding it, so that its issuer is of no account; it only has to be
 /// in its time, with a key that is neither weak nor enormous. SHA-256 with RSA (PKCS #1 v1.5 or PSS, 2048 to 8192 bits) or ECDSA (P-256, P-384, P-521; DER as
 /// openssl writes it, or IEEE P1363). Pure; whatever is sent, the work is bounded and nothing is thrown.
 /// </summary>
@@ -69,22 +47,63 @@ public static class SignatureProof
         "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_"
     );
 
+    /// <summary>Of prefixes with more, that many objects are read: the rest is an anycast curiosity, or spite.</summary>
+    private const int MostObjects = 64;
+
+    /// <param name="now">For the time of certificates.</param>
+    public static SignatureVerdict Check(SignedClaim claim, IrrDatabase irr, DateTimeOffset now)
+    {
+        IrrNetwork[] networks = [.. irr.Networks(claim.Prefix).Where(n => claim.Registry.Includes(n.Source.Name)).Take(MostObjects)];
+        IrrRoute[] routes = [.. irr.Covering(claim.Prefix).Where(r => claim.Registry.Includes(r.Source.Name))];
+        IrrRoute[] exact = [.. routes.Where(r => r.Prefix == claim.Prefix)];
+        return Check(
+            new SignatureQuestion(
+                claim.Expected,
+                claim.ValidationId,
+                claim.Signature,
+                [
+                    .. networks.Select(n => new SignatureObject(
+                        n.Source.Name,
+                        $"{(claim.Prefix.IsV4 ? "inetnum" : "inet6num")} {n.Key}",
+                        n.Text
+                    )),
+                    .. routes
+                        .OrderByDescending(r => r.Prefix.Length)
+                        .Take(MostObjects)
+                        .Select(r => new SignatureObject(
+                            r.Source.Name,
+                            $"{(r.Prefix.IsV4 ? "route" : "route6")} {r.Prefix}AS{r.Origin}",
+                            r.Text
+                        )),
+                ],
+                exact.Length == 0 || exact.Any(r => r.Origin == claim.Asn)
+            ),
+            now
+        );
+    }
+
     /// <param name="now">For the time of certificates.</param>
     public static SignatureVerdict Check(SignatureQuestion question, DateTimeOffset now)
     {
-        if (question.ValidationId is { } id && id != question.Expected)
-            return new(SignatureState.ValidationFailed, $"The validation id is of something else: sign '{question.Expected}'.");
-        if (question.Objects.Count == 0)
-            return new(SignatureState.ManualValidationNeeded, "No registry object is about the prefix: open a ticket.");
-        if (!question.NamesAsn)
-            return new(SignatureState.AsnValidationFailed, "The registry objects of the prefix are for other AS numbers.");
         if (Decode(question.Signature, LongestSignature) is not { Length: > 0 } signature)
             return new(SignatureState.InvalidSignatureEncoding, "The signature is not base64 of a signature: encode its bytes in base64.");
+        if (question.ValidationId is { Length: > 0 } id && id != question.Expected)
+            return new(SignatureState.ValidationFailed, $"The validation id is of something else: sign '{question.Expected}'.");
+        if (question.Objects.Count == 0)
+            return new(
+                SignatureState.ManualValidationNeeded,
+                "No registry object that is read here is about the prefix: put the certificate into its inetnum or inet6num object, or open a ticket."
+            );
+        if (!question.NamesAsn)
+            return new(
+                SignatureState.AsnValidationFailed,
+                "The route objects of the prefix are for other AS numbers: have one registered for yours."
+            );
 
         bool any = false,
             inTime = false;
         byte[] signed = Encoding.UTF8.GetBytes(question.Expected);
-        foreach (byte[] der in question.Objects.SelectMany(CertificatesIn).Take(MostCertificates))
+        foreach ((SignatureObject holder, byte[] der) in question.Objects.SelectMany(CertificatesIn).Take(MostCertificates))
         {
             using X509Certificate2? certificate = Load(der);
             if (certificate is null)
@@ -96,8 +115,13 @@ public static class SignatureProof
             if (IsVerified(certificate, signed, signature))
                 return new(
                     SignatureState.Configured,
-                    "The certificate in the registry object verifies the signature.",
-                    certificate.GetCertHashString(HashAlgorithmName.SHA256)
+                    $"A certificate in {holder.Source}'s {holder.Key} verifies the signature.",
+                    new SigningCertificate(
+                        holder.Source,
+                        holder.Key,
+                        certificate.GetCertHashString(HashAlgorithmName.SHA256),
+                        certificate.NotAfter.ToUniversalTime()
+                    )
                 );
         }
         return !any
@@ -111,8 +135,9 @@ public static class SignatureProof
     }
 
     /// <summary>The certificates in an object's text, whatever attributes their lines stand in (<c>remarks:</c>, <c>descr:</c>), or none.</summary>
-    private static IEnumerable<byte[]> CertificatesIn(string text)
+    private static IEnumerable<(SignatureObject, byte[])> CertificatesIn(SignatureObject holder)
     {
+        string text = holder.Text;
         if (text.Length > LongestObject)
             yield break;
         var values = new StringBuilder(text.Length);
@@ -126,7 +151,7 @@ public static class SignatureProof
             if (end < 0)
                 yield break;
             if (end - at <= 2 * LongestCertificate && Decode(all[at..end], LongestCertificate) is { Length: > 0 } der)
-                yield return der;
+                yield return (holder, der);
             at = end + End.Length;
         }
     }

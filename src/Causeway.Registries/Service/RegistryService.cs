@@ -301,6 +301,8 @@ public sealed class RegistryService : IProofs, IPeerFilters, INetworkDirectory, 
 
     NetworkRecord? INetworkDirectory.Find(Asn asn) => PeerFilters.Record(Current.PeeringDb, asn);
 
+    public SignatureVerdict Check(SignedClaim claim) => Current.Check(claim, _clock.GetUtcNow());
+
     /// <summary>By the view in use, so that it fits what was just proven by it.</summary>
     public SourceState StateOf(string source)
     {

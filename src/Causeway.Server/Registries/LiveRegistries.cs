@@ -87,6 +87,8 @@ internal sealed partial class LiveRegistries : Loop, IProofs, IPeerFilters, INet
         IEnumerable<IpPrefix>? provenBlocks = null
     ) => _now.Proofs.Prove(prefixes, asn, registry, provenBlocks);
 
+    public SignatureVerdict Check(SignedClaim claim) => _now.Proofs.Check(claim);
+
     public SourceState StateOf(string source) => _now.Proofs.StateOf(source);
 
     public PeerFilter? FilterOf(Asn asn, string? asSet, int mostPrefixes) =>
@@ -262,6 +264,8 @@ internal sealed partial class LiveRegistries : Loop, IProofs, IPeerFilters, INet
             RoutingRegistry registry,
             IEnumerable<IpPrefix>? provenBlocks = null
         ) => _none.Prove(prefixes, asn, registry, provenBlocks);
+
+        public SignatureVerdict Check(SignedClaim claim) => _none.Check(claim);
 
         public SourceState StateOf(string source) => SourceState.Silent;
 

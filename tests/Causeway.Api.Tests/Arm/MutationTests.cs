@@ -93,6 +93,8 @@ public sealed class MutationTests(EveryFeature api) : IClassFixture<EveryFeature
                 await SampleBook.Of(type).PutAsync(stage) ?? throw new InvalidOperationException($"The sample of {type} has no PUT.");
             HttpClient who = stage.As(put.By);
             yield return (who, "PUT", put.Url, put.Body);
+            if (put.IsDeed)
+                continue; // what is shown of it is not what was sent
             Stage other = await Stage.OpenAsync(api);
             SamplePut there = (await SampleBook.Of(type).PutAsync(other))!;
             await other.SendAsync(there.By, there.Url, there.Body);

@@ -71,9 +71,9 @@ public sealed class CircuitServer(ApiFixture api)
     }
 
     /// <summary>Sends, and waits for the operation; it has to succeed.</summary>
-    public async Task<Answer> DoneAsync(string who, HttpMethod method, string path, JsonNode? body = null)
+    public async Task<Answer> DoneAsync(string who, HttpMethod method, string path, JsonNode? body = null, string? version = null)
     {
-        Answer answer = await OkAsync(who, method, path, body);
+        Answer answer = version is null ? await OkAsync(who, method, path, body) : await OkAsync(who, method, path, body, version: version);
         Assert.Equal("Succeeded", (await EndAsync(who, answer))["status"]!.GetValue<string>());
         return answer;
     }

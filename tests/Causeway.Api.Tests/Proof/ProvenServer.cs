@@ -19,6 +19,7 @@ public sealed class ProvenServer : ApiFixture, IAsyncLifetime
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("causeway-proven-");
     private readonly Dictionary<string, uint> _routes = [];
     private readonly Dictionary<string, uint> _roas = [];
+    private readonly Dictionary<string, string> _networks = [];
 
     public ProvenServer()
     {
@@ -78,6 +79,15 @@ public sealed class ProvenServer : ApiFixture, IAsyncLifetime
         Publish();
     }
 
+    /// <summary>A certificate appears in the remarks of a network's inetnum object, instead of the one that was there.</summary>
+    /// <param name="pem">Null takes it out.</param>
+    public void Certify(string range, string? pem)
+    {
+        lock (_routes)
+            _networks[range] = string.Concat((pem ?? "none").Trim().Split('\n').Select(l => $"remarks:        {l.Trim()}\n"));
+        Publish();
+    }
+
     public void Sign(string prefix, uint asn)
     {
         lock (_routes)
@@ -105,6 +115,8 @@ public sealed class ProvenServer : ApiFixture, IAsyncLifetime
             var text = new StringBuilder();
             foreach ((string prefix, uint asn) in _routes)
                 text.Append($"{(prefix.Contains(':') ? "route6" : "route")}: {prefix}\norigin: AS{asn}\nmnt-by: MNT-X\nsource: RADB\n\n");
+            foreach ((string range, string remarks) in _networks)
+                text.Append($"inetnum: {range}\nnetname: HELD\n{remarks}mnt-by: MNT-X\nsource: RADB\n\n");
             Put("radb.db", text.ToString());
             Put(
                 "rpki.json",

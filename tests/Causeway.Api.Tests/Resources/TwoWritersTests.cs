@@ -206,6 +206,8 @@ public abstract class TwoWritersTests(ApiFixture api)
         Stage stage = await Stage.OpenAsync(api);
         SamplePut put = (await SampleBook.Of(type).PutAsync(stage))!;
         Answer[] answers = await Task.WhenAll(Enumerable.Range(0, Writers).Select(_ => stage.As(put.By).Put(put.Url, put.Body)));
+        // What does something each time is refused while it does it.
+        answers = [.. answers.Where(a => !(put.IsDeed && a.Code == 409))];
         Assert.All(answers, a => Assert.True(a.Code is 200 or 201, $"{type}: {a.Code} {a.Text}"));
         // Where it is answered alike whether it was there or not, what the server chose alone tells.
         if (put.IsMade != put.IsAgain)

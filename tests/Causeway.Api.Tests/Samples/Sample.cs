@@ -83,6 +83,9 @@ internal sealed record SamplePut(string Path, string ApiVersion, string Body)
     /// <summary>Status of the same PUT again, where the real service does not answer 200.</summary>
     public int IsAgain { get; init; } = 200;
 
+    /// <summary>A PUT does something each time that it is sent, as a deployment does.</summary>
+    public bool IsDeed { get; init; }
+
     /// <summary>Something else makes and ends it, as a circuit its cross connection.</summary>
     public bool IsAlwaysThere { get; init; }
 

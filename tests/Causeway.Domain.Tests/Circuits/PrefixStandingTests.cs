@@ -17,6 +17,13 @@ public sealed class PrefixStandingTests
 
     private static readonly RegistryProof ByCover = ByIrr with { Kind = EvidenceKind.Cover, Reason = ProofReason.CoveredByProvenBlock };
     private static readonly RegistryProof InGrace = ByIrr with { Until = At + Grace, EndsBecause = "the object is gone" };
+    private static readonly RegistryProof BySignature = ByIrr with
+    {
+        Kind = EvidenceKind.Signature,
+        Reason = ProofReason.Signature,
+        Until = At.AddDays(10),
+        EndsBecause = "the certificate ends",
+    };
     private static readonly TicketProof ByTicket = new(Ticket("t1"), At, At.AddDays(30), "letter");
 
     private static ResourceId Ticket(string name) => ResourceId.Of(Customer, "rg", "Microsoft.Support", "supportTickets", name);
@@ -28,6 +35,8 @@ public sealed class PrefixStandingTests
         ("Proven by IRR", new PrefixStanding.Proven(At, ByIrr, null)),
         ("Proven by IRR in grace", new PrefixStanding.Proven(At, InGrace, null)),
         ("Proven by cover", new PrefixStanding.Proven(At, ByCover, null)),
+        ("Proven by signature", new PrefixStanding.Proven(At, BySignature, null)),
+        ("Proven by signature that ends soon", new PrefixStanding.Proven(At, BySignature with { Until = At.AddHours(2) }, null)),
         ("Proven by ticket", new PrefixStanding.Proven(At, null, ByTicket)),
         ("Proven by IRR and ticket", new PrefixStanding.Proven(At, ByIrr, ByTicket)),
         (
@@ -48,6 +57,8 @@ public sealed class PrefixStandingTests
         ("not found", Gone),
         ("not found, no grace", Gone with { Grace = TimeSpan.Zero }),
         ("not found, in silence", Gone with { IsSilence = true }),
+        ("signed for", new ProofFact.Found(Later, BySignature with { Since = Later })),
+        ("signed in vain", Gone with { Signature = SignatureState.SignatureVerificationFailed }),
         ("a ROA forbids it", Gone with { Reason = ProofReason.RoaWrongOrigin, Text = "a ROA names another" }),
         ("accepted", new ProofFact.Accepted(Later, ByTicket with { At = Later })),
         ("accepted, too late", new ProofFact.Accepted(At.AddDays(31), ByTicket)),
@@ -55,6 +66,7 @@ public sealed class PrefixStandingTests
         ("rejected, same ticket", new ProofFact.Rejected(Later, new TicketRejection(Ticket("t1"), Later, "withdrawn"))),
         ("before anything ends", new ProofFact.Instant(Later)),
         ("grace ends", new ProofFact.Instant(At + Grace)),
+        ("the certificate ends", new ProofFact.Instant(BySignature.Until!.Value)),
         ("the ticket ends", new ProofFact.Instant(ByTicket.Expires)),
     ];
 
@@ -85,10 +97,14 @@ public sealed class PrefixStandingTests
         {
             PrefixStanding.Proven p =>
                 $"Proven{(p.Registry is { } r ? $" by {r.Kind}{(r.Until is { } u ? $" until {u:u}" : "")}" : "")}{(p.Ticket is { } t ? $" by ticket until {t.Expires:u}" : "")}",
-            PrefixStanding.Unproven u => $"Unproven {u.Reason}: {u.Text}{(u.Rejected is { } no ? $" (rejected: {no.Reason})" : "")}",
-            PrefixStanding.Expired e => $"Expired: {e.Text}{(e.Rejected is { } no ? $" (rejected: {no.Reason})" : "")}",
+            PrefixStanding.Unproven u =>
+                $"Unproven {u.Reason}: {u.Text}{Signed(u.Signature)}{(u.Rejected is { } no ? $" (rejected: {no.Reason})" : "")}",
+            PrefixStanding.Expired e =>
+                $"Expired: {e.Text}{Signed(e.Signature)}{(e.Rejected is { } no ? $" (rejected: {no.Reason})" : "")}",
             _ => standing.GetType().Name,
         };
+
+    private static string Signed(SignatureState? state) => state is null ? "" : $" ({state})";
 
     /// <summary>A reference that remembers the facts themselves: what is permitted has a ground that is true at that instant.</summary>
     [Fact]
@@ -119,11 +135,16 @@ public sealed class PrefixStandingTests
                         int length = random.Next(24, 27);
                         said = new RegistryProof(now, EvidenceKind.Rpki, ProofReason.RoaValid, [new PrefixPermit(Prefix, length, Owner)]);
                         (saidUntil, forbidden) = (null, false);
+                        if (random.Next(3) == 0)
+                        {
+                            saidUntil = now.AddHours(random.Next(1, 100));
+                            said = said with { Kind = EvidenceKind.Signature, Until = saidUntil, EndsBecause = "the certificate ends" };
+                        }
                         fact = new ProofFact.Found(now, said);
                         break;
                     case 1:
                         if (said is not null)
-                            saidUntil ??= now + Grace;
+                            saidUntil = saidUntil < now + Grace ? saidUntil : now + Grace;
                         forbidden = false;
                         fact = Gone with { At = now };
                         break;

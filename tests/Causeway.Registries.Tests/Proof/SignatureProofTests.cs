@@ -1,6 +1,8 @@
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using System.Text;
+using Causeway.Primitives;
+using Causeway.Primitives.Proof;
 using Causeway.Registries.Proof;
 
 namespace Causeway.Registries.Tests.Proof;
@@ -34,7 +36,7 @@ public sealed class SignatureProofTests
             ),
             s_now
         );
-        Assert.Equal((SignatureState.Configured, 64), (verdict.State, verdict.Thumbprint!.Length));
+        Assert.Equal((SignatureState.Configured, 64), (verdict.State, verdict.By!.Thumbprint.Length));
     }
 
     [Fact]
@@ -90,7 +92,8 @@ public sealed class SignatureProofTests
         Assert.True(state == verdict.State, $"{verdict}");
     }
 
-    private static SignatureQuestion Question(string signature, params string[] objects) => new(Id, Id, signature, objects, NamesAsn: true);
+    private static SignatureQuestion Question(string signature, params string[] objects) =>
+        new(Id, Id, signature, [.. objects.Select(o => new SignatureObject("RADB", "route 193.10.0.0/20AS3301", o))], NamesAsn: true);
 
     private static string Rsa(RSASignaturePadding padding) =>
         Convert.ToBase64String(s_rsa.SignData(Text, HashAlgorithmName.SHA256, padding));

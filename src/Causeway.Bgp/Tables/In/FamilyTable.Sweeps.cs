@@ -182,7 +182,7 @@ internal sealed partial class FamilyTable<TKey>
         ref AttributeSet set = ref _state.Attributes[attributes];
         OriginValidity? validity = route.Validity == RouteValidity.Unknown ? null : (OriginValidity)(route.Validity - 1);
         if (validity is null && _state.Vrps.Count > 0 && attributes != 0)
-            validity = _state.Vrps.Validate(prefix, peer.Import?.OriginOf(set, peer.Facts) ?? new Asn(set.OriginAsn));
+            validity = _state.Vrps.Validate(prefix, peer.Import?.OriginOf(set, peer.Facts.LocalAsn) ?? new Asn(set.OriginAsn));
         return new RouteView
         {
             Prefix = prefix,

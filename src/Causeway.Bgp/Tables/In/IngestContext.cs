@@ -62,7 +62,7 @@ internal sealed class IngestContext(AttributeTable attributes)
         ref AttributeSet set = ref attributes[number];
         ReadOnlySpan<byte> block = attributes.Block(number);
         _candidates = Policy!.Candidates(set, block);
-        _question = new ValidityQuestion(origins, Policy.OriginOf(attributes[_effective[0]], peer.Facts));
+        _question = new ValidityQuestion(origins, Policy.OriginOf(attributes[_effective[0]], peer.Facts.LocalAsn));
         _decided = Policy.IsUniform(_candidates);
         Ahead = _decided || !Policy.UsesValidity ? null : origins;
         if (!_decided)

@@ -129,7 +129,7 @@ internal sealed class IrrLoader(TimeProvider time, Func<string, string> segmentP
                 }
             }
             RpslParser parser = reader.Parser;
-            if (parser.Class == RpslClass.Other)
+            if (RpslNetwork.IsPassedOver(parser.Class, reader.Text))
             {
                 if (parser.HasClassAttribute)
                     problems.Count(RpslProblem.OtherClass);

@@ -10,6 +10,12 @@ public enum RpslClass : byte
     RouteSet = 4,
     AutNum = 5,
     Mntner = 6,
+
+    /// <summary>Kept only when it carries a certificate (<see cref="RpslNetwork"/>): the others are millions, and prove nothing here.</summary>
+    InetNum = 7,
+
+    /// <inheritdoc cref="InetNum"/>
+    Inet6Num = 8,
 }
 
 /// <summary>The attributes that are read; the rest stays text.</summary>
@@ -43,6 +49,8 @@ internal static class RpslNames
             RpslClass.RouteSet => "route-set",
             RpslClass.AutNum => "aut-num",
             RpslClass.Mntner => "mntner",
+            RpslClass.InetNum => "inetnum",
+            RpslClass.Inet6Num => "inet6num",
             _ => "other",
         };
 
@@ -59,6 +67,8 @@ internal static class RpslNames
             (byte)'a' when Is(name, "as-set"u8) => RpslClass.AsSet,
             (byte)'a' when Is(name, "aut-num"u8) => RpslClass.AutNum,
             (byte)'m' when Is(name, "mntner"u8) => RpslClass.Mntner,
+            (byte)'i' when Is(name, "inetnum"u8) => RpslClass.InetNum,
+            (byte)'i' when Is(name, "inet6num"u8) => RpslClass.Inet6Num,
             _ => RpslClass.Other,
         };
     }

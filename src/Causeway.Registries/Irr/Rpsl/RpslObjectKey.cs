@@ -12,6 +12,8 @@ internal abstract record RpslObjectKey
 
     public sealed record AutNum(Asn Asn) : RpslObjectKey;
 
+    public sealed record Network(AddressRange Range) : RpslObjectKey;
+
     /// <summary>Sets and maintainers; the name in upper case.</summary>
     public sealed record Named(RpslClass Class, string Name) : RpslObjectKey;
 
@@ -29,7 +31,7 @@ internal abstract record RpslObjectKey
                     return OfRoute(parser.Class, key, RpslTokens.First(text.Slice(attribute.Start, attribute.Length)));
             return null;
         }
-        return OfText(parser.Class, key);
+        return OfText(parser.Class, RpslNetwork.Is(parser.Class) ? text.Slice(first.Start, first.Length) : key);
     }
 
     /// <summary>From the primary key as registries write it: <c>192.0.2.0/24AS64496</c>, <c>AS64496</c>, <c>AS-EXAMPLE</c>.</summary>
@@ -41,6 +43,8 @@ internal abstract record RpslObjectKey
                 int split = key.LastIndexOfAny((byte)'A', (byte)'a');
                 // The 'a' of an IPv6 digit is not followed by 's'.
                 return split <= 0 ? null : OfRoute(kind, key[..split].TrimEnd(" -"u8), key[split..]);
+            case RpslClass.InetNum or RpslClass.Inet6Num:
+                return RpslNetwork.TryRange(kind, key, out AddressRange range) ? new Network(range) : null;
             case RpslClass.AutNum:
                 return RpslValue.TryAsn(key, out uint asn) ? new AutNum(new Asn(asn)) : null;
             case RpslClass.AsSet or RpslClass.RouteSet or RpslClass.Mntner:

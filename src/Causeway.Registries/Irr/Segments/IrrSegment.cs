@@ -10,6 +10,10 @@ internal sealed class IrrSegment
 {
     private readonly SnapshotFile _file;
 
+    // Made by whoever asks first.
+    private ulong[]? _milestones4;
+    private ulong[]? _milestones6;
+
     private IrrSegment(SnapshotFile file, SegmentMeta meta)
     {
         _file = file;
@@ -45,14 +49,16 @@ internal sealed class IrrSegment
         new(
             _file.Section<RouteRecord4>(SegmentFormat.Routes4),
             _file.Section<OriginRecord>(SegmentFormat.Origins4),
-            _file.Section<uint>(SegmentFormat.ByOrigin4)
+            _file.Section<uint>(SegmentFormat.ByOrigin4),
+            _milestones4 ??= RouteTable.Milestones(_file.Section<RouteRecord4>(SegmentFormat.Routes4))
         );
 
     public RouteTable<RouteRecord6> Routes6 =>
         new(
             _file.Section<RouteRecord6>(SegmentFormat.Routes6),
             _file.Section<OriginRecord>(SegmentFormat.Origins6),
-            _file.Section<uint>(SegmentFormat.ByOrigin6)
+            _file.Section<uint>(SegmentFormat.ByOrigin6),
+            _milestones6 ??= RouteTable.Milestones(_file.Section<RouteRecord6>(SegmentFormat.Routes6))
         );
 
     /// <summary>Of a segment over another: the places, ascending, of the other's IPv4 routes that do not count any more.</summary>
@@ -68,6 +74,8 @@ internal sealed class IrrSegment
     public ReadOnlySpan<KeyedRecord> AutNums => _file.Section<KeyedRecord>(SegmentFormat.AutNums);
 
     public ReadOnlySpan<KeyedRecord> Mntners => _file.Section<KeyedRecord>(SegmentFormat.Mntners);
+
+    public ReadOnlySpan<NetworkRecord> Networks => _file.Section<NetworkRecord>(SegmentFormat.Networks);
 
     public ReadOnlySpan<ClaimRecord> Claims => _file.Section<ClaimRecord>(SegmentFormat.Claims);
 

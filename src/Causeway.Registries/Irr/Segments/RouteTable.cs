@@ -6,18 +6,24 @@ namespace Causeway.Registries.Irr.Segments;
 /// The routes of one family of one source, in place in the mapped file: sorted by address, length, origin, with an index by origin. A less specific
 /// lookup is one binary search and a walk up the chain of parents.
 /// </summary>
-internal readonly ref struct RouteTable<T>(ReadOnlySpan<T> routes, ReadOnlySpan<OriginRecord> origins, ReadOnlySpan<uint> byOrigin)
+/// <param name="milestones">Of every <see cref="RouteTable.Stride"/>th route its <see cref="IRouteRecord.Order"/>; empty for none.</param>
+internal readonly ref struct RouteTable<T>(
+    ReadOnlySpan<T> routes,
+    ReadOnlySpan<OriginRecord> origins,
+    ReadOnlySpan<uint> byOrigin,
+    ReadOnlySpan<ulong> milestones
+)
     where T : unmanaged, IRouteRecord
 {
     public readonly ReadOnlySpan<T> Routes = routes;
     public readonly ReadOnlySpan<OriginRecord> Origins = origins;
     private readonly ReadOnlySpan<uint> _byOrigin = byOrigin;
+    private readonly ReadOnlySpan<ulong> _milestones = milestones;
 
     /// <summary>The first index whose prefix is not before this one.</summary>
     public int LowerBound(in IpPrefix prefix)
     {
-        int low = 0,
-            high = Routes.Length;
+        (int low, int high) = Around(prefix);
         while (low < high)
         {
             int middle = (int)((uint)(low + high) >> 1);
@@ -27,6 +33,26 @@ internal readonly ref struct RouteTable<T>(ReadOnlySpan<T> routes, ReadOnlySpan<
                 high = middle;
         }
         return low;
+    }
+
+    /// <summary>Where to look: the milestones lie close together and stay in the cache, while each look at a route waits for memory.</summary>
+    private (int Low, int High) Around(in IpPrefix prefix)
+    {
+        ulong wanted = T.OrderOf(prefix);
+        int low = 0,
+            high = _milestones.Length;
+        while (low < high)
+        {
+            int middle = (int)((uint)(low + high) >> 1);
+            if (_milestones[middle] < wanted)
+                low = middle + 1;
+            else
+                high = middle;
+        }
+        int after = low;
+        while (after < _milestones.Length && _milestones[after] == wanted)
+            after++;
+        return (low == 0 ? 0 : (low - 1) * RouteTable.Stride + 1, after == _milestones.Length ? Routes.Length : after * RouteTable.Stride);
     }
 
     /// <summary>Indices [start, end) of a prefix.</summary>
@@ -103,4 +129,21 @@ internal readonly ref struct RouteTable<T>(ReadOnlySpan<T> routes, ReadOnlySpan<
 internal static class RouteTable
 {
     public const uint None = uint.MaxValue;
+
+    /// <summary>How many routes lie from one milestone to the next.</summary>
+    public const int Stride = 32;
+
+    /// <summary>Tables smaller than this are searched as they are.</summary>
+    private const int Smallest = 2 * Stride;
+
+    public static ulong[] Milestones<T>(ReadOnlySpan<T> routes)
+        where T : unmanaged, IRouteRecord
+    {
+        if (routes.Length < Smallest)
+            return [];
+        var milestones = new ulong[(routes.Length + Stride - 1) / Stride];
+        for (int i = 0; i < milestones.Length; i++)
+            milestones[i] = routes[i * Stride].Order;
+        return milestones;
+    }
 }

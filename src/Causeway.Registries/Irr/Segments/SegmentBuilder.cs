@@ -22,6 +22,7 @@ internal sealed class SegmentBuilder : IDisposable
     private readonly RouteListBuilder<RouteRecord6> _routes6 = new();
     private readonly Dictionary<uint, KeyedRecord> _autNums = [];
     private readonly Dictionary<uint, KeyedRecord> _mntners = [];
+    private readonly Dictionary<AddressRange, NetworkRecord> _networks = [];
     private readonly SetListBuilder _sets;
     private readonly byte[] _scratch = new byte[4096];
 
@@ -57,6 +58,9 @@ internal sealed class SegmentBuilder : IDisposable
         foreach (KeyedRecord mntner in earlier.Mntners)
             if (!gone.Contains(new RpslObjectKey.Named(RpslClass.Mntner, NameText(mntner.Key))))
                 _mntners[mntner.Key] = mntner;
+        foreach (NetworkRecord network in earlier.Networks)
+            if (!gone.Contains(new RpslObjectKey.Network(network.Range)))
+                _networks[network.Range] = network;
         CopyText(earlier);
     }
 
@@ -87,6 +91,9 @@ internal sealed class SegmentBuilder : IDisposable
                     break;
                 case RpslClass.AsSet or RpslClass.RouteSet:
                     AddSet(parser.Class, key, text, attributes, problems);
+                    break;
+                case RpslClass.InetNum or RpslClass.Inet6Num:
+                    AddNetwork(parser.Class, Value(text, attributes[0]), text, problems);
                     break;
                 case RpslClass.AutNum:
                     if (!RpslValue.TryAsn(key, out uint asn))
@@ -202,6 +209,29 @@ internal sealed class SegmentBuilder : IDisposable
                     TextDigest = digest,
                 }
             );
+    }
+
+    private void AddNetwork(RpslClass kind, ReadOnlySpan<byte> key, ReadOnlySpan<byte> text, RpslProblems problems)
+    {
+        if (RpslNetwork.IsPassedOver(kind, text))
+            return;
+        if (!RpslNetwork.TryRange(kind, key, out AddressRange range))
+        {
+            problems.Count(RpslProblem.BadPrefix, text);
+            return;
+        }
+        if (_networks.ContainsKey(range))
+            problems.Count(RpslProblem.Duplicate, text);
+        _networks[range] = new NetworkRecord
+        {
+            FirstHigh = (ulong)(range.First >> 64),
+            FirstLow = (ulong)range.First,
+            LastHigh = (ulong)(range.Last >> 64),
+            LastLow = (ulong)range.Last,
+            Version = range.Family == IpFamily.V4 ? 4u : 6u,
+            TextPacked = Store(text, problems).Packed,
+            TextDigest = Checksum.Of(text),
+        };
     }
 
     private void AddSet(
@@ -335,6 +365,10 @@ internal sealed class SegmentBuilder : IDisposable
         _sets.Write(_writer);
         _writer.Add<KeyedRecord>(SegmentFormat.AutNums, [.. _autNums.Values.OrderBy(a => a.Key)]);
         _writer.Add<KeyedRecord>(SegmentFormat.Mntners, [.. _mntners.Values.OrderBy(m => m.Key)]);
+        _writer.Add<NetworkRecord>(
+            SegmentFormat.Networks,
+            [.. _networks.Values.OrderBy(n => n.Version).ThenBy(n => n.Range.First).ThenBy(n => n.Range.Last)]
+        );
         _writer.Add(SegmentFormat.Names, _names.Blob);
         meta = meta with
         {
@@ -346,6 +380,7 @@ internal sealed class SegmentBuilder : IDisposable
             RouteSets = _sets.Count(RpslClass.RouteSet),
             AutNums = _autNums.Count,
             Mntners = _mntners.Count,
+            Networks = _networks.Count,
             Problems = [.. Problems.Report().Select(r => new ProblemCount(r.Problem, r.Count, r.Examples))],
         };
         _writer.Add<byte>(SegmentFormat.Meta, JsonSerializer.SerializeToUtf8Bytes(meta, SegmentJson.Default.SegmentMeta));
@@ -356,7 +391,11 @@ internal sealed class SegmentBuilder : IDisposable
     private IEnumerable<TextRef> RouteTexts() => _routes4.Texts().Concat(_routes6.Texts());
 
     private IEnumerable<TextRef> Texts() =>
-        _sets.Texts().Concat(_autNums.Values.Concat(_mntners.Values).Select(k => new TextRef(k.TextPacked))).Concat(RouteTexts());
+        _sets
+            .Texts()
+            .Concat(_networks.Values.Select(n => new TextRef(n.TextPacked)))
+            .Concat(_autNums.Values.Concat(_mntners.Values).Select(k => new TextRef(k.TextPacked)))
+            .Concat(RouteTexts());
 
     /// <summary>
     /// Takes over the earlier segment's text: block for block as long as most of it is alive, else object by object, so that deleted text does not pile up.
@@ -377,6 +416,8 @@ internal sealed class SegmentBuilder : IDisposable
         _routes4.Relocate(t => moved[t.Packed]);
         _routes6.Relocate(t => moved[t.Packed]);
         _sets.Relocate(moved);
+        foreach ((AddressRange range, NetworkRecord network) in _networks.ToArray())
+            _networks[range] = network with { TextPacked = moved[network.TextPacked].Packed };
         foreach (Dictionary<uint, KeyedRecord> table in new[] { _autNums, _mntners })
         foreach ((uint key, KeyedRecord record) in table.ToArray())
             table[key] = record with { TextPacked = moved[record.TextPacked].Packed };

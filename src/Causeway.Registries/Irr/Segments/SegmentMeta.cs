@@ -32,10 +32,13 @@ internal sealed record SegmentMeta
     public int AutNums { get; init; }
     public int Mntners { get; init; }
 
+    /// <summary>Networks that carry a certificate; the others are not kept.</summary>
+    public int Networks { get; init; }
+
     public IReadOnlyList<ProblemCount> Problems { get; init; } = [];
 
     [JsonIgnore]
-    public long Objects => (long)Routes4 + Routes6 + AsSets + RouteSets + AutNums + Mntners;
+    public long Objects => (long)Routes4 + Routes6 + AsSets + RouteSets + AutNums + Mntners + Networks;
 }
 
 /// <summary>How often something was wrong with registry data, with up to three examples.</summary>

@@ -8,7 +8,7 @@ namespace Causeway.Registries.Irr.Segments;
 internal static class SegmentFormat
 {
     /// <summary>"IRR" and the version of everything below. A change of any record is a new version: old files are then rebuilt from their dumps.</summary>
-    public const uint Kind = 0x49525201;
+    public const uint Kind = 0x49525202;
 
     public const uint Meta = 1;
     public const uint Text = 2;
@@ -30,6 +30,7 @@ internal static class SegmentFormat
     public const uint AutNums = 40;
     public const uint Mntners = 41;
     public const uint Claims = 42;
+    public const uint Networks = 50;
 }
 
 /// <summary>Where an object's text lies: 40 bits of offset into the source's text before compression, 24 bits of length.</summary>
@@ -50,6 +51,12 @@ internal interface IRouteRecord
 
     /// <summary>Order of the table against a prefix of the same family, from the stored numbers: what binary search spends its time on.</summary>
     int CompareTo(in IpPrefix prefix);
+
+    /// <summary>The front of what is sorted by, as one number: never less than that of a record before.</summary>
+    ulong Order { get; }
+
+    /// <summary>The same of a prefix.</summary>
+    static abstract ulong OrderOf(in IpPrefix prefix);
 
     uint Origin { get; set; }
 
@@ -86,6 +93,10 @@ internal struct RouteRecord4 : IRouteRecord
     }
 
     public readonly IpPrefix Prefix => IpPrefix.V4(Address, Math.Min(Length, (byte)32));
+
+    public readonly ulong Order => (ulong)Address << 8 | Length;
+
+    public static ulong OrderOf(in IpPrefix prefix) => (ulong)prefix.V4Bits << 8 | prefix.Length;
 
     public readonly int CompareTo(in IpPrefix prefix)
     {
@@ -131,6 +142,10 @@ internal struct RouteRecord6 : IRouteRecord
     }
 
     public readonly IpPrefix Prefix => IpPrefix.V6(new UInt128(AddressHigh, AddressLow), Math.Min(Length, (byte)128));
+
+    public readonly ulong Order => AddressHigh;
+
+    public static ulong OrderOf(in IpPrefix prefix) => (ulong)(prefix.Bits >> 64);
 
     public readonly int CompareTo(in IpPrefix prefix)
     {
@@ -213,6 +228,26 @@ internal struct KeyedRecord
     public uint Key;
     public uint Maintainers;
     public ulong TextPacked;
+}
+
+/// <summary>An inetnum or inet6num that carries a certificate, in order of first address, then of last.</summary>
+[StructLayout(LayoutKind.Sequential, Pack = 4)]
+internal struct NetworkRecord
+{
+    public ulong FirstHigh;
+    public ulong FirstLow;
+    public ulong LastHigh;
+    public ulong LastLow;
+    public ulong TextPacked;
+
+    /// <summary>The text's checksum, by which a change of it is seen without reading it.</summary>
+    public uint TextDigest;
+
+    /// <summary>4 or 6.</summary>
+    public uint Version;
+
+    public readonly AddressRange Range =>
+        new(Version == 4 ? IpFamily.V4 : IpFamily.V6, new UInt128(FirstHigh, FirstLow), new UInt128(LastHigh, LastLow));
 }
 
 /// <summary>An object's wish to be in a set (<c>member-of</c>): granted when one of its maintainers stands in the set's <c>mbrs-by-ref</c>, or that says ANY.</summary>

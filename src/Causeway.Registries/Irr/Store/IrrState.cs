@@ -39,6 +39,7 @@ internal sealed record IrrState(IrrManifest Manifest, IReadOnlyDictionary<string
             RouteSets = segment.Meta.RouteSets,
             AutNums = segment.Meta.AutNums,
             Mntners = segment.Meta.Mntners,
+            Networks = segment.Meta.Networks,
             Problems = segment.Meta.Problems,
             FileBytes = segment.FileLength,
             Stale = entry.Stale,

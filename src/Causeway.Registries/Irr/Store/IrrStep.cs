@@ -15,13 +15,16 @@ internal sealed class IrrStep
     /// <summary>Whether only route objects change, and none that comes asks to be in a set.</summary>
     private bool _isOfRoutes = true;
 
-    private IrrStep() { }
+    /// <summary>Networks that are kept now: of the others, which are most, nothing changes when they go.</summary>
+    private readonly HashSet<AddressRange> _networks;
 
-    public static IrrStep Of(string source, IReadOnlyList<IrrChange> changes)
+    private IrrStep(LayeredSegment earlier) => _networks = [.. earlier.Base.Networks.ToArray().Select(n => n.Range)];
+
+    public static IrrStep Of(LayeredSegment earlier, IReadOnlyList<IrrChange> changes)
     {
-        var step = new IrrStep();
+        var step = new IrrStep(earlier);
         foreach (IrrChange change in changes)
-            step.Add(source, change);
+            step.Add(earlier.Meta.Source, change);
         return step;
     }
 
@@ -33,6 +36,12 @@ internal sealed class IrrStep
             return;
         if (_parser.Next(put.Text, final: true, out _) != RpslStep.Object || _parser.Class == RpslClass.Other)
             _problems.Count(RpslProblem.OtherClass);
+        else if (RpslNetwork.IsPassedOver(_parser.Class, put.Text))
+        {
+            // It may have carried a certificate until now.
+            if (RpslObjectKey.Of(_parser, put.Text.AsSpan(_parser.Start, _parser.Length)) is { } former)
+                Last(former, null);
+        }
         else if (put.Text.Length > RpslReader.MaxObject)
             _problems.Count(RpslProblem.TooLarge);
         else if (!IsOf(source, put.Text))
@@ -49,6 +58,8 @@ internal sealed class IrrStep
 
     private void Last(RpslObjectKey key, byte[]? text)
     {
+        if (text is null && key is RpslObjectKey.Network network && !_networks.Contains(network.Range) && !_last.ContainsKey(key))
+            return;
         _last[key] = text;
         _isOfRoutes &= key is RpslObjectKey.Route;
     }

@@ -232,7 +232,7 @@ public sealed class IrrStore : IDisposable
                     if (!_state.Segments.TryGetValue(source, out LayeredSegment? earlier))
                         return new IrrOutcome.Absent(source, $"{source} is not loaded, so changes to it have no meaning.");
                     IrrChangeSet change = Change();
-                    var step = IrrStep.Of(earlier.Meta.Source, changes);
+                    var step = IrrStep.Of(earlier, changes);
                     DateTimeOffset now = _time.GetUtcNow();
                     SegmentMeta meta = earlier.Meta with { Serial = serial, LoadedAt = now, DataTime = now, Origin = origin };
                     LayeredSegment fresh =

@@ -50,10 +50,10 @@ internal sealed class PeeringRoutes(CircuitDesk desk, FilterDesk filters, ProofD
                 r =>
                     peerings.OneAsync(
                         r,
-                        (_, p) =>
+                        (c, p) =>
                             new ArmResult.Ok(
                                 ArmBody.Of(
-                                    new ListBody<PrefixEvidenceBody>(PublicViews.Evidence(p)),
+                                    new ListBody<PrefixEvidenceBody>(PublicViews.Evidence(c.Resource, p)),
                                     CircuitsContract.Default.ListBodyPrefixEvidenceBody
                                 )
                             )

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using System.Text.Json.Nodes;
 using Causeway.Contracts.Circuits;
 
 namespace Causeway.Client.Circuits;
@@ -7,6 +8,9 @@ namespace Causeway.Client.Circuits;
 public sealed class PeeringsClient(ArmClient arm)
     : ResourceClient<PeeringBody>(arm, ArmClient.NetworkVersion, CircuitsContract.Default.PeeringBody)
 {
+    /// <summary>The first version whose peerings carry signatures.</summary>
+    private const string SignaturesVersion = "2024-05-01";
+
     public Task<Document<PeeringBody>> ConfigureAsync(string peering, PeeringOrder order, bool wait, CancellationToken cancellation) =>
         PutAsync(peering, new PeeringOrderBody(order), CircuitsContract.Default.PeeringOrderBody, wait, cancellation);
 
@@ -16,6 +20,33 @@ public sealed class PeeringsClient(ArmClient arm)
     /// <summary>What each declared prefix rests on.</summary>
     public Task<IReadOnlyList<Document<PrefixEvidenceBody>>> EvidenceAsync(string peering, CancellationToken cancellation) =>
         ListAsync($"{peering}/evidence", CircuitsContract.Default.PrefixEvidenceBody, cancellation);
+
+    /// <summary>Sends what was signed for a prefix that the peering declares; the others' signatures stay.</summary>
+    /// <param name="signature">Base64.</param>
+    public Task<Document<PeeringBody>> SignAsync(
+        string peering,
+        string prefix,
+        string signature,
+        bool wait,
+        CancellationToken cancellation
+    ) =>
+        new ResourceClient<PeeringBody>(Arm, SignaturesVersion, CircuitsContract.Default.PeeringBody).ChangeAsync(
+            peering,
+            body =>
+            {
+                JsonNode properties = body["properties"]!;
+                foreach (JsonNode? family in (JsonNode?[])[properties, properties["ipv6PeeringConfig"]])
+                foreach (JsonNode? info in family?["microsoftPeeringConfig"]?["advertisedPublicPrefixInfo"]?.AsArray() ?? [])
+                    if (info!["prefix"]!.ToString() == prefix)
+                    {
+                        // What it is of, the server knows.
+                        info.AsObject().Remove("validationId");
+                        info["signature"] = signature;
+                    }
+            },
+            wait,
+            cancellation
+        );
 
     /// <summary>What would be proven of prefixes; nothing changes.</summary>
     public Task<IReadOnlyList<Document<PrefixEvidenceBody>>> ValidateAsync(

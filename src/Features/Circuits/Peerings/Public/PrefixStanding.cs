@@ -9,7 +9,7 @@ namespace Causeway.Domain.Circuits;
 /// Where a declared prefix stands. Theory of operation: what the registries (or a signature, or a block that covers it) prove, and what an operator accepted in a
 /// ticket, are two grounds, and a prefix is proven while it has one of them, unless a ROA forbids it, which outweighs both. What the registries gave ends when they say that it is so no more: at once when they
 /// contradict it (a ROA forbids it) or when the block that covered it is not proven any more, after the grace period when they merely do not say it any longer,
-/// and never because they say nothing. A ticket ends on its date, to the second. Nothing here reads a registry or a clock: facts come in as signals, and
+/// and never because they say nothing. A signature ends with its certificate, or as what the registries gave, whichever is first. A ticket ends on its date, to the second. Nothing here reads a registry or a clock: facts come in as signals, and
 /// <see cref="Decide"/> is the whole of it.
 /// </summary>
 /// <param name="Since">Since when it stands so.</param>
@@ -62,13 +62,17 @@ public abstract record PrefixStanding(DateTimeOffset Since)
         /// <summary>What an operator accepted although a ROA forbids it; it counts when none does any more.</summary>
         public TicketProof? Outweighed { get; init; }
 
+        /// <summary>What is wrong with what was signed for it; null when nothing was, or a ROA forbids it anyway.</summary>
+        public SignatureState? Signature { get; init; }
+
         /// <summary>A ROA forbids it.</summary>
         [JsonIgnore]
         public bool IsForbidden => Reason is ProofReason.RoaWrongOrigin or ProofReason.RoaTooLong;
 
         public bool Equals(Unproven? other) =>
             other is not null
-            && (Since, Reason, Text, Rejected, Outweighed) == (other.Since, other.Reason, other.Text, other.Rejected, other.Outweighed)
+            && (Since, Reason, Text, Rejected, Outweighed, Signature)
+                == (other.Since, other.Reason, other.Text, other.Rejected, other.Outweighed, other.Signature)
             && ProofEvidence.Same(Evidence, other.Evidence);
 
         public override int GetHashCode() => HashCode.Combine(Since, Reason);
@@ -80,6 +84,9 @@ public abstract record PrefixStanding(DateTimeOffset Since)
     {
         /// <inheritdoc cref="Unproven.Rejected"/>
         public TicketRejection? Rejected { get; init; }
+
+        /// <inheritdoc cref="Unproven.Signature"/>
+        public SignatureState? Signature { get; init; }
     }
 
     /// <summary>Where it stands after something became known. The same instance, or an equal one, when that changes nothing.</summary>
@@ -100,7 +107,8 @@ public abstract record PrefixStanding(DateTimeOffset Since)
             (Proven { Registry: null }, ProofFact.NotFound) => now,
             (Proven, ProofFact.NotFound { IsSilence: true }) => now,
             (Proven { Registry: { } r } p, ProofFact.NotFound f) when r.EndsAtOnce(f) => Without(p, f.At, f.Text),
-            (Proven { Registry.EndsBecause: not null }, ProofFact.NotFound) => now,
+            // Grace begins once, and outlasts no certificate.
+            (Proven { Registry.Until: { } until }, ProofFact.NotFound f) when until <= f.At + f.Grace => now,
             (Proven { Registry: { } r } p, ProofFact.NotFound f) => p with
             {
                 Registry = r with { Until = f.At + f.Grace, EndsBecause = f.Text },
@@ -111,9 +119,15 @@ public abstract record PrefixStanding(DateTimeOffset Since)
                 null,
                 t
             ),
-            (Unproven u, ProofFact.NotFound f) => u with { Reason = f.Reason, Text = f.Text, Evidence = f.Evidence },
-            (Expired, ProofFact.NotFound) => now,
-            (Pending, ProofFact.NotFound f) => new Unproven(f.At, f.Reason, f.Text) { Evidence = f.Evidence },
+            (Unproven u, ProofFact.NotFound f) => u with
+            {
+                Reason = f.Reason,
+                Text = f.Text,
+                Evidence = f.Evidence,
+                Signature = f.Signature,
+            },
+            (Expired e, ProofFact.NotFound f) => e with { Signature = f.Signature },
+            (Pending, ProofFact.NotFound f) => new Unproven(f.At, f.Reason, f.Text) { Evidence = f.Evidence, Signature = f.Signature },
 
             // An operator says it, or says that it is not so.
             (_, ProofFact.Accepted f) when f.Proof.Expires <= f.At => now,
@@ -177,6 +191,9 @@ public abstract record ProofFact(DateTimeOffset At)
     {
         public ImmutableArray<ProofEvidence> Evidence { get; init; } = [];
 
+        /// <summary>What is wrong with what was signed for it; null when nothing was.</summary>
+        public SignatureState? Signature { get; init; }
+
         /// <summary>What proved it until now says nothing at present: no reason to think that it is so no more.</summary>
         public bool IsSilence { get; init; }
 
@@ -212,10 +229,10 @@ public sealed record RegistryProof(DateTimeOffset Since, EvidenceKind Kind, Proo
     /// <summary>The objects that it rests on, the strongest first; few.</summary>
     public ImmutableArray<ProofEvidence> Evidence { get; init; } = [];
 
-    /// <summary>When it ends: the end of its grace, or of what covers it. Null while nothing ends it.</summary>
+    /// <summary>When it ends: the end of its grace, of its certificate, or of what covers it. Null while nothing ends it.</summary>
     public DateTimeOffset? Until { get; init; }
 
-    /// <summary>Why it ends, when what gave it is gone already.</summary>
+    /// <summary>Why it ends then; null while nothing ends it.</summary>
     public string? EndsBecause { get; init; }
 
     /// <summary>Whether it may be lent to what lies inside the prefix: a block that is covered itself lends nothing, so that no two hold each other up.</summary>

@@ -20,7 +20,7 @@ internal static class PrefixVerbs
         new("reason", p => p.Reason),
     ];
 
-    public static IEnumerable<Twig> Twigs => [new("prefix", () => [Evidence(), Validate()])];
+    public static IEnumerable<Twig> Twigs => [new("prefix", () => [Evidence(), Validate(), Sign()])];
 
     private static Verb Evidence() =>
         Shape.List(
@@ -30,6 +30,36 @@ internal static class PrefixVerbs
             call => call.Client.Peerings.EvidenceAsync(PeeringVerbs.PathOf(call), call.Cancellation),
             Columns,
             CircuitVerbs.Circuit(),
+            PeeringVerbs.Type("microsoft")
+        );
+
+    private static Verb Sign() =>
+        Shape.List(
+            "sign",
+            ["causeway prefix sign office 203.0.113.0/24 --signature-file signature.txt"],
+            "no prefixes",
+            async call =>
+            {
+                string prefix = call.Text("declared");
+                IReadOnlyList<Document<PrefixEvidenceBody>> declared = await call.Client.Peerings.EvidenceAsync(
+                    PeeringVerbs.PathOf(call),
+                    call.Cancellation
+                );
+                if (declared.All(d => d.Body.Prefix != prefix))
+                    throw new CliException(call.Words["prefix not declared", prefix]);
+                string signature = await File.ReadAllTextAsync(call.Text("--signature-file"), call.Cancellation);
+                await call.Client.Peerings.SignAsync(PeeringVerbs.PathOf(call), prefix, signature.Trim(), wait: true, call.Cancellation);
+                return
+                [
+                    .. (await call.Client.Peerings.EvidenceAsync(PeeringVerbs.PathOf(call), call.Cancellation)).Where(e =>
+                        e.Body.Prefix == prefix
+                    ),
+                ];
+            },
+            Columns,
+            CircuitVerbs.Circuit(),
+            Opt.Argument("declared"),
+            Opt.Needed("--signature-file", "FILE"),
             PeeringVerbs.Type("microsoft")
         );
 

@@ -13,7 +13,7 @@ using Causeway.Workflows.Storage;
 namespace Causeway.Api.Circuits;
 
 /// <summary>
-/// Looks up what is known of declared prefixes, before the circuit is asked: what registries say (they are in memory), and which blocks are proven for the same ASN in
+/// Looks up what is known of declared prefixes, before the circuit is asked: what registries say (they are in memory), what signatures show, and which blocks are proven for the same ASN in
 /// the same subscription. It finds facts, and decides nothing.
 /// </summary>
 public sealed class ProofDesk(Tracked<Circuit> circuits, IStore store, IProofs proofs, Func<NetworkTopology> topology)
@@ -50,7 +50,16 @@ public sealed class ProofDesk(Tracked<Circuit> circuits, IStore store, IProofs p
             if (family?.Public is not { } declared)
                 return family;
             var question = new ProofQuestion(peering.PeerAsn, declared.CustomerAsn ?? peering.PeerAsn, declared.Registry);
-            Declared[] prefixes = [.. declared.Prefixes.Select(p => new Declared(p.Prefix, stored?.Public?.Find(p.Prefix)?.Standing))];
+            Declared[] prefixes =
+            [
+                .. declared
+                    .Prefixes.Select(p => p.Signed(declared.KeepsSignatures, stored?.Public))
+                    .Select(p => new Declared(p.Prefix, stored?.Public?.Find(p.Prefix)?.Standing)
+                    {
+                        // Of a circuit that is not there yet, nobody can know what to sign.
+                        Claim = ClaimOf(circuit, p.Prefix, p.Written, question, p.ValidationId, p.Signature),
+                    }),
+            ];
             return family with { Public = declared with { Facts = [.. await FactsAsync(id, question, prefixes, at, cancellation)] } };
         }
     }
@@ -62,7 +71,13 @@ public sealed class ProofDesk(Tracked<Circuit> circuits, IStore store, IProofs p
         foreach ((Peering peering, IpFamily family, PublicConfig config) in circuit.Declared)
         {
             ProofQuestion question = Proving.QuestionOf(peering, config);
-            Declared[] prefixes = [.. config.Prefixes.Select(p => new Declared(p.Prefix, p.Standing))];
+            Declared[] prefixes =
+            [
+                .. config.Prefixes.Select(p => new Declared(p.Prefix, p.Standing)
+                {
+                    Claim = ClaimOf(circuit, p.Prefix, p.Written, question, p.ValidationId, p.Signature),
+                }),
+            ];
             families.Add(
                 new FamilyProofs(peering.Type, family, question, [.. await FactsAsync(circuit.Id, question, prefixes, at, cancellation)])
             );
@@ -167,8 +182,7 @@ public sealed class ProofDesk(Tracked<Circuit> circuits, IStore store, IProofs p
         CancellationToken cancellation
     )
     {
-        if (!RoutingRegistry.TryParse(question.Registry, out RoutingRegistry registry))
-            registry = RoutingRegistry.None;
+        RoutingRegistry registry = RegistryOf(question);
         IpPrefix[] asked = [.. prefixes.Select(p => p.Prefix)];
         // Before the question: what was loaded then, is in the answer.
         bool hasLoaded = proofs.HasLoaded;
@@ -202,14 +216,20 @@ public sealed class ProofDesk(Tracked<Circuit> circuits, IStore store, IProofs p
                     $"AS{question.Peer} is a private number and stands in no registry, so that nobody can look up who announces {prefix.Prefix}: open a ticket with a letter of authorization.",
                     grace
                 );
-            if (!own.IsProven && own.Rpki.Validity != OriginValidity.Invalid && Lender(prefix) is { } lender)
-                return new ProofFact.Found(at, CoverOf(prefix.Prefix, lender, at, question.Owner));
             if (own.IsProven)
                 return new ProofFact.Found(at, ProofOf(own, peer, at));
+            // What a ROA forbids, nothing else proves.
+            bool isForbidden = own.Rpki.Validity == OriginValidity.Invalid;
+            SignatureVerdict? signature = isForbidden || prefix.Claim is null ? null : proofs.Check(prefix.Claim);
+            if (signature?.By is { } certificate)
+                return new ProofFact.Found(at, SignatureOf(prefix.Prefix, certificate, peer, at, question.Owner));
+            if (!isForbidden && Lender(prefix) is { } lender)
+                return new ProofFact.Found(at, CoverOf(prefix.Prefix, lender, at, question.Owner));
             if (!hasLoaded)
                 return new ProofFact.NotLoaded(at);
-            return new ProofFact.NotFound(at, own.Reason, own.Text, grace)
+            return new ProofFact.NotFound(at, own.Reason, signature is null ? own.Text : $"{own.Text} {signature.Says}", grace)
             {
+                Signature = signature?.State,
                 Evidence = [.. own.Evidence.Take(MostEvidence).Select(Small)],
                 IsSilence = prefix.Standing is PrefixStanding.Proven { Registry: { } stands } && IsSilent(stands),
             };
@@ -255,6 +275,50 @@ public sealed class ProofDesk(Tracked<Circuit> circuits, IStore store, IProofs p
     private static bool IsGround(Evidence evidence, Asn asn) =>
         evidence.Asn == asn && evidence.Says is EvidenceSays.Matches or EvidenceSays.Covers;
 
+    private static SignedClaim? ClaimOf(
+        Circuit? circuit,
+        IpPrefix prefix,
+        string? written,
+        ProofQuestion question,
+        string? validationId,
+        string? signature
+    ) =>
+        circuit is null || signature is null
+            ? null
+            : new SignedClaim(
+                prefix,
+                question.Owner,
+                RegistryOf(question),
+                AdvertisedPrefix.ValidationIdOf(circuit.ServiceKey, written ?? prefix.ToString(), question.Owner),
+                validationId,
+                signature
+            );
+
+    private static RoutingRegistry RegistryOf(ProofQuestion question) =>
+        RoutingRegistry.TryParse(question.Registry, out RoutingRegistry registry) ? registry : RoutingRegistry.None;
+
+    private static RegistryProof SignatureOf(IpPrefix prefix, SigningCertificate by, PrefixProof? peer, DateTimeOffset at, Asn owner) =>
+        new(
+            at,
+            EvidenceKind.Signature,
+            ProofReason.Signature,
+            [.. ((PrefixPermit?[])[new PrefixPermit(prefix, prefix.Length, owner), peer?.Permit]).OfType<PrefixPermit>()]
+        )
+        {
+            Until = by.Until,
+            EndsBecause = $"the certificate in {by.Source}'s {by.Object}, whose key signed for it, ends then",
+            Evidence =
+            [
+                new ProofEvidence(
+                    EvidenceKind.Signature,
+                    by.Source,
+                    by.Object,
+                    $"its certificate {by.Thumbprint[..16]} verifies what was signed for AS{owner}",
+                    null
+                ),
+            ],
+        };
+
     private static RegistryProof CoverOf(IpPrefix prefix, ProvenBlock lender, DateTimeOffset at, Asn owner) =>
         new(at, EvidenceKind.Cover, ProofReason.CoveredByProvenBlock, [new PrefixPermit(prefix, prefix.Length, owner)])
         {
@@ -295,7 +359,11 @@ public sealed class ProofDesk(Tracked<Circuit> circuits, IStore store, IProofs p
 }
 
 /// <summary>A prefix that is asked about, and where it stands; null when it is new.</summary>
-public readonly record struct Declared(IpPrefix Prefix, PrefixStanding? Standing);
+public readonly record struct Declared(IpPrefix Prefix, PrefixStanding? Standing)
+{
+    /// <summary>What was signed for it; null when nothing was.</summary>
+    public SignedClaim? Claim { get; init; }
+}
 
 /// <summary>A block that is proven, and may be lent to what lies inside it.</summary>
 /// <param name="Until">When that ends; null while nothing ends it.</param>

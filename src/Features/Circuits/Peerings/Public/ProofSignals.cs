@@ -54,10 +54,18 @@ public sealed record WantedPublic
     public int LegacyMode { get; init; }
     public EquatableArray<string> Communities { get; init; }
 
+    /// <summary>Signatures were not sent, as by clients of versions that do not know them: those that stand, stay.</summary>
+    public bool KeepsSignatures { get; init; }
+
     /// <summary>What was found of the prefixes before the request was decided on; of those that are missing nothing is known yet.</summary>
     public EquatableArray<PrefixFact> Facts { get; init; }
 }
 
 /// <summary>A prefix as sent.</summary>
 /// <param name="Written">See <see cref="AdvertisedPrefix.Written"/>.</param>
-public sealed record WantedPrefix(IpPrefix Prefix, string? Written = null, string? ValidationId = null, string? Signature = null);
+public sealed record WantedPrefix(IpPrefix Prefix, string? Written = null, string? ValidationId = null, string? Signature = null)
+{
+    /// <summary>The same with the signature that stands, where none was sent.</summary>
+    public WantedPrefix Signed(bool keeps, PublicConfig? stored) =>
+        keeps && stored?.Find(Prefix) is { } before ? this with { ValidationId = before.ValidationId, Signature = before.Signature } : this;
+}

@@ -90,18 +90,20 @@ public static class Proving
         {
             Prefixes =
             [
-                .. wanted.Prefixes.Select(p =>
-                    Decide(
-                        new AdvertisedPrefix(p.Prefix)
-                        {
-                            Written = p.Written,
-                            ValidationId = p.ValidationId,
-                            Signature = p.Signature,
-                            Standing = (same ? stored!.Find(p.Prefix)?.Standing : null) ?? new PrefixStanding.Pending(at),
-                        },
-                        wanted.Facts.Where(f => f.Prefix == p.Prefix).Select(f => f.Fact)
-                    )
-                ),
+                .. wanted
+                    .Prefixes.Select(p => p.Signed(wanted.KeepsSignatures, stored))
+                    .Select(p =>
+                        Decide(
+                            new AdvertisedPrefix(p.Prefix)
+                            {
+                                Written = p.Written,
+                                ValidationId = p.ValidationId,
+                                Signature = p.Signature,
+                                Standing = (same ? Standing(p, stored!.Find(p.Prefix)) : null) ?? new PrefixStanding.Pending(at),
+                            },
+                            wanted.Facts.Where(f => f.Prefix == p.Prefix).Select(f => f.Fact)
+                        )
+                    ),
             ],
             CustomerAsn = wanted.CustomerAsn,
             Registry = wanted.Registry,
@@ -111,6 +113,18 @@ public static class Proving
         };
         return Opened(next);
     }
+
+    /// <summary>Where a prefix stood. What rested on a signature goes with it, whatever is found now.</summary>
+    private static PrefixStanding? Standing(WantedPrefix wanted, AdvertisedPrefix? stored) =>
+        stored?.Standing is PrefixStanding.Proven { Registry.Kind: EvidenceKind.Signature } proven
+        && (wanted.ValidationId, wanted.Signature) != (stored.ValidationId, stored.Signature)
+            ? proven.Ticket is null
+                ? null
+                : proven with
+                {
+                    Registry = null,
+                }
+            : stored?.Standing;
 
     private static AdvertisedPrefix Decide(AdvertisedPrefix prefix, IEnumerable<ProofFact> facts) =>
         facts.Aggregate(prefix, (p, fact) => p with { Standing = PrefixStanding.Decide(p.Standing, fact) });

@@ -50,6 +50,7 @@ public sealed record ValidatePrefixesBody(IReadOnlyList<string> Prefixes, long? 
 /// <param name="Reason">Why, for people, and what would prove it.</param>
 /// <param name="Until">When what proves it ends; absent while nothing ends it.</param>
 /// <param name="Asn">Whom it has to belong to.</param>
+/// <param name="ValidationId">What is to be signed to prove it by a signature; absent without a circuit.</param>
 /// <param name="Accepted">Routes that our routers accept because of it: <c>192.0.2.0/24 AS64500</c>, <c>192.0.2.0/24-25 AS64500</c>.</param>
 public sealed record PrefixEvidenceBody(
     string Prefix,
@@ -59,7 +60,8 @@ public sealed record PrefixEvidenceBody(
     DateTimeOffset Since,
     long Asn,
     IReadOnlyList<string> Accepted,
-    IReadOnlyList<EvidenceBody> Evidence
+    IReadOnlyList<EvidenceBody> Evidence,
+    string? ValidationId
 );
 
 /// <param name="Kind"><c>Irr</c>, <c>Rpki</c>, <c>Ticket</c>, <c>Signature</c> or <c>Cover</c> (a proven block around it).</param>

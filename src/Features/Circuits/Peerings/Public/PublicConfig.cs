@@ -94,6 +94,9 @@ public sealed record AdvertisedPrefix(IpPrefix Prefix)
 
     public required PrefixStanding Standing { get; init; }
 
+    /// <summary>What has to be signed for a prefix: it names the circuit, the prefix as the customer wrote it, and whom it has to belong to.</summary>
+    public static string ValidationIdOf(Guid serviceKey, string prefix, Asn owner) => $"Azure-SKEY|{serviceKey:D}|{prefix}|ASN-{owner}";
+
     [JsonIgnore]
     public string Text => Written ?? Prefix.ToString();
 

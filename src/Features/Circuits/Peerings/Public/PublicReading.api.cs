@@ -24,6 +24,7 @@ internal static class PublicReading
             CustomerAsn = config.Asn("customerASN", least: 0) is { Value: > 0 } asn ? asn : null,
             Registry = Registry(config)?.Name ?? RoutingRegistry.None.Name,
             LegacyMode = config.Integer("legacyMode", 0, int.MaxValue) ?? 0,
+            KeepsSignatures = !config.Has("advertisedPublicPrefixInfo"),
             Communities = [.. config.Strings("advertisedCommunities", most: 100, longest: 32) ?? []],
         };
     }
@@ -96,7 +97,7 @@ internal static class PublicReading
             else
                 prefixes[at] = prefixes[at] with
                 {
-                    ValidationId = item.String("validationId", 1024),
+                    ValidationId = item.String("validationId", 1024) is { Length: > 0 } id ? id : null,
                     Signature = item.String("signature", 16_384, lines: true) is { Length: > 0 } signature ? signature : null,
                 };
         }

@@ -33,7 +33,7 @@ internal static class PublicViews
                 [
                     .. config.Prefixes.Select(p => new AdvertisedPrefixBody(
                         p.Text,
-                        p.ValidationId ?? ValidationId(circuit, p.Text, config.OwnerFor(peering.PeerAsn)),
+                        p.ValidationId ?? AdvertisedPrefix.ValidationIdOf(circuit.ServiceKey, p.Text, config.OwnerFor(peering.PeerAsn)),
                         p.Signature ?? "",
                         isNew ? nameof(AdvertisedState.NotConfigured) : StateOf(p)
                     )),
@@ -42,28 +42,30 @@ internal static class PublicViews
         };
     }
 
-    /// <summary>What is to be signed: it names the circuit, the prefix and whom it has to belong to.</summary>
-    public static string ValidationId(Circuit circuit, string prefix, Asn owner) =>
-        $"Azure-SKEY|{circuit.ServiceKey:D}|{prefix}|ASN-{owner}";
-
     private static string StateOf(AdvertisedPrefix prefix) =>
         prefix.Standing switch
         {
             PrefixStanding.Pending => "Configuring",
             PrefixStanding.Proven => "Configured",
+            PrefixStanding.Unproven { Signature: { } wrong } => wrong.ToString(),
+            PrefixStanding.Expired { Signature: { } wrong } => wrong.ToString(),
             PrefixStanding.Unproven { Rejected: not null } or PrefixStanding.Expired { Rejected: not null } => "ValidationFailed",
             PrefixStanding.Unproven { Reason: ProofReason.PrivateAsn or ProofReason.NotPublic } => "ManualValidationNeeded",
             _ => "ValidationNeeded",
         };
 
-    public static IReadOnlyList<PrefixEvidenceBody> Evidence(Peering peering) =>
+    public static IReadOnlyList<PrefixEvidenceBody> Evidence(Circuit circuit, Peering peering) =>
         [
             .. peering
                 .Families.Where(f => f.Configured.Public is not null)
-                .SelectMany(f => f.Configured.Public!.Prefixes.Select(p => Evidence(p, f.Configured.Public!.OwnerFor(peering.PeerAsn)))),
+                .SelectMany(f =>
+                    f.Configured.Public!.Prefixes.Select(p =>
+                        Evidence(p, f.Configured.Public!.OwnerFor(peering.PeerAsn), circuit.ServiceKey)
+                    )
+                ),
         ];
 
-    public static PrefixEvidenceBody Evidence(AdvertisedPrefix prefix, Asn owner) =>
+    public static PrefixEvidenceBody Evidence(AdvertisedPrefix prefix, Asn owner, Guid? serviceKey = null) =>
         new(
             prefix.Text,
             prefix.Standing.GetType().Name,
@@ -72,7 +74,8 @@ internal static class PublicViews
             prefix.Standing.Since,
             owner.Value,
             [.. prefix.Permits(owner).Select(Text)],
-            [.. Objects(prefix.Standing).Select(e => new EvidenceBody(e.Kind.ToString(), e.Source, e.Object, e.Says, e.At))]
+            [.. Objects(prefix.Standing).Select(e => new EvidenceBody(e.Kind.ToString(), e.Source, e.Object, e.Says, e.At))],
+            serviceKey is { } key ? AdvertisedPrefix.ValidationIdOf(key, prefix.Text, owner) : null
         );
 
     /// <summary>Why it stands so, for people.</summary>

@@ -1,0 +1,284 @@
+using System.Collections.Immutable;
+using System.Text.Json;
+using Causeway.Api.Kit;
+using Causeway.Arm;
+using Causeway.Domain;
+using Causeway.Domain.Resources;
+using Causeway.Primitives;
+using Causeway.Templates;
+using Causeway.Templates.Evaluation;
+using Causeway.Templates.Language;
+using Causeway.Templates.Values;
+using Causeway.Workflows;
+using Causeway.Workflows.Storage;
+
+namespace Causeway.Api.Resources;
+
+/// <summary>What a body asks to be deployed, having been looked at as far as that is possible beforehand.</summary>
+internal sealed record DeploymentOrder(
+    DeploymentSignal.Begin Begin,
+    Template Template,
+    DeploymentPlan Plan,
+    Value.Object Parameters,
+    bool IsResourceIdOnly
+);
+
+/// <summary>Reads what is asked for: of PUT, of <c>validate</c>, of <c>whatIf</c>.</summary>
+internal sealed class DeploymentReading(
+    IStore store,
+    ArmTypes types,
+    IAuthorizer authorizer,
+    SubscriptionWorkflow subscriptions,
+    DeploymentWorkflow workflow,
+    DeploymentContents contents
+)
+{
+    /// <summary>How many denied resources are named at once.</summary>
+    private const int MostProblems = 20;
+
+    /// <param name="isWhatIf">Secret parameters are not known then, so that they are shown nowhere.</param>
+    public async ValueTask<(DeploymentOrder? Order, Refusal? Refusal)> ReadAsync(ArmRequest request, bool isWhatIf = false)
+    {
+        BodyReader body = (await request.ContentAsync()).Reader();
+        ResourceId id = request.Id;
+        string location = Location(body, id);
+        ImmutableSortedDictionary<string, string> tags = body.Tags() ?? Tags.None;
+        BodyReader properties = body.Object("properties", required: true);
+        string? mode = properties.OneOf("mode", ["Incremental", "Complete"], required: true);
+        if (properties.Has("templateLink") || properties.Has("parametersLink"))
+            properties.Problem(
+                "TemplateLinkNotSupported",
+                properties.Has("templateLink") ? "templateLink" : "parametersLink",
+                "Templates and parameters that lie elsewhere are not fetched here: send 'template' and 'parameters' themselves."
+            );
+        else
+            properties.Object("template", required: true);
+        bool isComplete = mode == "Complete";
+        if (isComplete && id.ResourceGroup is null)
+            properties.Problem("InvalidDeploymentMode", "mode", "A deployment to a subscription can only be Incremental.");
+        BodyReader onError = properties.Object("onErrorDeployment");
+        string? errorType = onError.OneOf("type", ["LastSuccessful", "SpecificDeployment"], required: onError.IsPresent);
+        string? errorName = onError.String("deploymentName", 64, required: errorType == "SpecificDeployment");
+        bool isResourceIdOnly =
+            properties.Object("whatIfSettings").OneOf("resultFormat", ["FullResourcePayloads", "ResourceIdOnly"]) == "ResourceIdOnly";
+        if (body.Refusal is { } no)
+            return (null, no);
+        OnDeploymentError? instead = errorType is null
+            ? null
+            : new OnDeploymentError(
+                errorType == "LastSuccessful",
+                errorName is null ? await LastSuccessfulAsync(id, request.Aborted)
+                    : id.GroupId is { } inGroup
+                        ? ResourceId.Of(id.Subscription!, inGroup.Name, "Microsoft.Resources", "deployments", errorName)
+                    : ResourceId.Parse($"/subscriptions/{id.Subscription}/providers/{Deployment.ResourceType}/{errorName}")
+            );
+        if (errorName is not null && await store.GetAsync(instead!.Deployment!, request.Aborted) is null)
+            return (
+                null,
+                Refusal.Invalid(
+                    "DeploymentNotFound",
+                    $"Deployment '{errorName}' could not be found.",
+                    "properties.onErrorDeployment.deploymentName"
+                )
+            );
+        try
+        {
+            JsonElement sent = properties.Element!.Value;
+            return await OrderAsync(request, location, tags, sent, isComplete, instead, isWhatIf, isResourceIdOnly);
+        }
+        catch (TemplateException e)
+        {
+            return (null, Wrong(e));
+        }
+    }
+
+    /// <summary>What is wrong with a template, as ARM says it.</summary>
+    public static Refusal Wrong(TemplateException e) =>
+        Refusal.Invalid(
+            e.Code,
+            $"Deployment template validation failed: '{(e.Path is null ? "" : $"At '{e.Path}': ")}{e.Message}'.",
+            e.Path
+        );
+
+    private static string Location(BodyReader body, ResourceId id)
+    {
+        if (id.ResourceGroup is null)
+            return body.Location() ?? "";
+        if (body.Has("location"))
+            body.Problem(
+                "InvalidDeployment",
+                "location",
+                $"The 'location' property is not allowed for '{id.Name}' at resource group scope. Please see https://aka.ms/deploy-to-subscription for usage details."
+            );
+        return "";
+    }
+
+    private async ValueTask<(DeploymentOrder?, Refusal?)> OrderAsync(
+        ArmRequest request,
+        string location,
+        ImmutableSortedDictionary<string, string> tags,
+        JsonElement properties,
+        bool isComplete,
+        OnDeploymentError? onError,
+        bool isWhatIf,
+        bool isResourceIdOnly
+    )
+    {
+        ResourceId id = request.Id;
+        Template template = Template.Read(Member(properties, "template")!);
+        var caller = new DeploymentCaller(request.Caller.ObjectId, request.Caller.ClientId, request.Caller.TenantId);
+        Value.Object? group = id.GroupId is { } groupId ? await GroupAsync(groupId, request.Aborted) : null;
+        Value.Object subscription = await SubscriptionAsync(request.Subscription, request.Aborted);
+        DeploymentFacts facts = DeploymentKnowledge.Of(
+            id,
+            location,
+            request.Now,
+            caller,
+            request.Base,
+            isComplete,
+            template.Json,
+            template.Hash,
+            group,
+            subscription
+        );
+        Value.Object bound = TemplateParameters.Bind(template, Member(properties, "parameters"), facts);
+        Value.Object shown = TemplateParameters.Show(template, bound);
+        if (isWhatIf)
+            bound = TemplateParameters.WithoutSecrets(template, bound);
+        facts = DeploymentKnowledge.Of(
+            id,
+            location,
+            request.Now,
+            caller,
+            request.Base,
+            isComplete,
+            template.Json,
+            template.Hash,
+            group,
+            subscription,
+            shown
+        );
+        DeploymentPlan plan = DeploymentPlan.Make(template, bound, facts);
+        if (await ForbiddenAsync(request, plan) is { } no)
+            return (null, no);
+        var content = new DeploymentContent(template.Json, bound, group, subscription);
+        var begin = new DeploymentSignal.Begin(
+            id,
+            location,
+            tags,
+            new DeploymentRequest
+            {
+                At = request.Now,
+                Caller = caller,
+                CorrelationId = request.CorrelationId,
+                Endpoint = request.Base,
+                IsComplete = isComplete,
+                TemplateHash = template.Hash,
+                Content = isWhatIf ? "" : contents.Seal(id, content),
+                Fingerprint = isWhatIf ? "" : contents.Fingerprint(content),
+                Parameters = shown.ToString(),
+                OnError = onError,
+            },
+            [
+                .. plan.Resources.Select(r => new DeploymentStep(r.Key, r.Id)
+                {
+                    DependsOn = r.DependsOn,
+                    State = r.IsSkipped ? StepState.Skipped : StepState.Waiting,
+                }),
+            ],
+            request.Ticket()
+        );
+        return (new DeploymentOrder(begin, template, plan, shown, isResourceIdOnly), null);
+    }
+
+    /// <summary>What can be refused before anything is made: unknown types and versions, and what the caller may not.</summary>
+    private async ValueTask<Refusal?> ForbiddenAsync(ArmRequest request, DeploymentPlan plan)
+    {
+        var problems = new List<Refusal>();
+        foreach (PlannedResource resource in plan.Resources.Where(r => !r.IsSkipped))
+        {
+            if (problems.Count == MostProblems)
+                break;
+            if (types.Find(resource.Id.Type) is not { } type)
+                problems.Add(
+                    Told(
+                        resource,
+                        types.Namespace(resource.Id.Provider ?? "") is { } ns
+                            ? ArmErrors.InvalidResourceType(ns, resource.ApiVersion)
+                            : ArmErrors.InvalidResourceNamespace(resource.Id.Provider ?? "")
+                    )
+                );
+            else if (!type.Supports(resource.ApiVersion))
+                problems.Add(Told(resource, ArmErrors.UnsupportedApiVersion(type, resource.ApiVersion, "", types.LocationsOf(type))));
+            else if (!resource.IsExisting && !await authorizer.MayAsync(request.Caller, ActionOf(type), resource.Id, request.Aborted))
+                problems.Add(Told(resource, ArmErrors.Forbidden(request.Caller, ActionOf(type), resource.Id)));
+        }
+        if (problems.Count == 0)
+            return null;
+        return new Refusal(
+            problems.TrueForAll(p => p.Kind == RefusalKind.Forbidden) ? RefusalKind.Forbidden : RefusalKind.Invalid,
+            "InvalidTemplateDeployment",
+            $"The template deployment '{request.Id.Name}' is not valid according to the validation procedure. See inner errors for details."
+        )
+        {
+            Details = problems,
+        };
+    }
+
+    /// <summary>What writing a resource of a type needs.</summary>
+    private static string ActionOf(ArmType type) =>
+        type == ResourceTypes.Groups ? "Microsoft.Resources/subscriptions/resourceGroups/write" : $"{type.FullName}/write";
+
+    private static Refusal Told(PlannedResource resource, ArmResult refused) =>
+        ((ArmResult.Refused)refused).Refusal with
+        {
+            Target = resource.Id.Text,
+        };
+
+    private async ValueTask<ResourceId?> LastSuccessfulAsync(ResourceId id, CancellationToken cancellation)
+    {
+        ResourceId scope = id.GroupId ?? ResourceId.OfSubscription(id.Subscription!);
+        Page<StoredResource> page = await store.ListAsync(
+            new ResourceQuery
+            {
+                Type = Deployment.ResourceType,
+                Label = Deployment.ScopeLabel(scope),
+                Most = 1000,
+            },
+            cancellation
+        );
+        return page
+            .Items.Where(r => r.State == nameof(DeploymentState.Succeeded) && r.Id != id)
+            .OrderByDescending(r => r.Changed)
+            .FirstOrDefault(r => workflow.TryRead(r, out _))
+            ?.Id;
+    }
+
+    private async ValueTask<Value.Object?> GroupAsync(ResourceId group, CancellationToken cancellation) =>
+        await store.GetAsync(group, cancellation) is not { } row
+            ? null
+            : DeploymentKnowledge
+                .Object(("id", row.Id.Text), ("name", row.Id.Name), ("type", ResourceGroup.ResourceType), ("location", row.Location))
+                .With("tags", new Value.Object(row.Tags.Select(t => KeyValuePair.Create(t.Key, (Value)new Value.Text(t.Value)))))
+                .With("properties", DeploymentKnowledge.Object(("provisioningState", "Succeeded")));
+
+    private async ValueTask<Value.Object> SubscriptionAsync(string subscription, CancellationToken cancellation)
+    {
+        StoredResource? row = await store.GetAsync(ResourceId.OfSubscription(subscription), cancellation);
+        Subscription? known = row is null ? null : subscriptions.Read(row).Resource;
+        return DeploymentKnowledge.Object(
+            ("id", $"/subscriptions/{subscription}"),
+            ("subscriptionId", subscription),
+            ("tenantId", known?.TenantId ?? ""),
+            ("displayName", known?.DisplayName ?? "")
+        );
+    }
+
+    private static Value? Member(JsonElement json, string name)
+    {
+        foreach (JsonProperty member in json.EnumerateObject())
+            if (member.Name.Equals(name, StringComparison.OrdinalIgnoreCase))
+                return Value.Of(member.Value);
+        return null;
+    }
+}

@@ -1,0 +1,152 @@
+using Causeway.Api.Kit;
+using Causeway.Arm;
+using Causeway.Contracts.Resources;
+using Causeway.Domain.Resources;
+using Causeway.Primitives;
+using Causeway.Templates;
+using Causeway.Templates.Values;
+using Causeway.Workflows.Storage;
+
+namespace Causeway.Api.Resources;
+
+/// <summary>
+/// What a deployment would change: each resource as it is beside what the template would make of it. Members that the template does not name stay as they are, and
+/// are no change; what only a running deployment knows is shown as its expression. What the caller may not read is not looked at.
+/// </summary>
+internal sealed class WhatIf(IStore store, Cascades cascades, DeploymentAsking asking)
+{
+    public async Task<IReadOnlyList<WhatIfChange>> ChangesAsync(
+        DeploymentOrder order,
+        Deployment deployment,
+        CancellationToken cancellation
+    )
+    {
+        var changes = new List<WhatIfChange>();
+        HashSet<ResourceId> named = [];
+        foreach (PlannedResource resource in order.Plan.Resources.Where(r => r is { IsSkipped: false, IsExisting: false }))
+        {
+            named.Add(resource.Id);
+            changes.Add(await ChangeAsync(order, deployment, resource, cancellation));
+        }
+        if (deployment.Id.ResourceGroup is null)
+            return changes;
+        GroupContents all = await GroupContents.ReadAsync(store, cascades, deployment.Scope, cancellation);
+        foreach ((StoredResource row, _, _) in all.Resources.Where(r => r.Resource.Id.Names.Count == 1 && !named.Contains(r.Resource.Id)))
+            if (
+                row.Type != Deployment.ResourceType
+                && await asking.GetAsync(deployment, row.Id, asking.NewestVersionOf(row.Type), cancellation) is Asking.Taken taken
+            )
+                changes.Add(
+                    order.IsResourceIdOnly
+                        ? new WhatIfChange(row.Id.Text, deployment.Request.IsComplete ? "Delete" : "Ignore")
+                        : new WhatIfChange(
+                            row.Id.Text,
+                            deployment.Request.IsComplete ? "Delete" : "Ignore",
+                            Before: DeploymentViews.Json(taken.Body!.ToString())
+                        )
+                );
+        return changes;
+    }
+
+    private async Task<WhatIfChange> ChangeAsync(
+        DeploymentOrder order,
+        Deployment deployment,
+        PlannedResource resource,
+        CancellationToken cancellation
+    )
+    {
+        if (resource.Id.Type.Equals(Deployment.ResourceType, StringComparison.OrdinalIgnoreCase))
+            return new WhatIfChange(
+                resource.Id.Text,
+                "Unsupported",
+                UnsupportedReason: "What a deployment within the template would change is told when it is asked by itself."
+            );
+        Value.Object wanted = Named(order.Plan.Foreseen(resource, new Dictionary<string, Value>()), resource);
+        Asking now = await asking.GetAsync(deployment, resource.Id, resource.ApiVersion, cancellation);
+        if (now is not Asking.Taken { Body: { } present })
+            return now is Asking.Refused { Status: 404 }
+                ? new WhatIfChange(
+                    resource.Id.Text,
+                    "Create",
+                    After: order.IsResourceIdOnly ? null : DeploymentViews.Json(wanted.ToString())
+                )
+                : new WhatIfChange(resource.Id.Text, "Deploy");
+        List<WhatIfPropertyChange> delta = Differences(present, wanted, "");
+        string kind = delta.Count > 0 ? "Modify" : "NoChange";
+        return order.IsResourceIdOnly
+            ? new WhatIfChange(resource.Id.Text, kind)
+            : new WhatIfChange(
+                resource.Id.Text,
+                kind,
+                DeploymentViews.Json(present.ToString()),
+                DeploymentViews.Json(Laid(present, wanted).ToString()),
+                delta
+            );
+    }
+
+    private static Value.Object Named(Value.Object body, PlannedResource resource) =>
+        new(
+            DeploymentKnowledge
+                .Object(
+                    ("apiVersion", resource.ApiVersion),
+                    ("id", resource.Id.Text),
+                    ("name", resource.Id.Name),
+                    ("type", resource.Id.Type)
+                )
+                .Members.Concat(body.Members)
+        );
+
+    /// <summary>What is there with what is wanted laid over it.</summary>
+    private static Value.Object Laid(Value.Object present, Value.Object wanted) =>
+        new(
+            present.Members.Concat(
+                wanted
+                    .Members.Where(m => m.Value is not Value.Null)
+                    .Select(m =>
+                        m.Value is Value.Object inner && present.Find(m.Key) is Value.Object before
+                            ? KeyValuePair.Create(m.Key, (Value)Laid(before, inner))
+                            : m
+                    )
+            )
+        );
+
+    private static List<WhatIfPropertyChange> Differences(Value.Object present, Value.Object wanted, string path)
+    {
+        var changes = new List<WhatIfPropertyChange>();
+        foreach ((string name, Value after) in wanted.Members)
+        {
+            if (after is Value.Null || (path.Length == 0 && name is "apiVersion" or "id" or "name" or "type"))
+                continue;
+            string at = path.Length == 0 ? name : $"{path}.{name}";
+            Value? before = present.Get(name);
+            if (before is Value.Object a && after is Value.Object b)
+                changes.AddRange(Differences(a, b, at));
+            else if (before is null)
+            {
+                if (after is not (Value.Object { Count: 0 } or Value.Array { Items.Count: 0 }))
+                    changes.Add(new(at, "Create", After: Json(after)));
+            }
+            else if (!IsSame(before, after, name))
+                changes.Add(
+                    before is Value.Array
+                        ? new(at, "Array", Json(before), Json(after), [])
+                        : new WhatIfPropertyChange(at, "Modify", Json(before), Json(after))
+                );
+        }
+        return changes;
+    }
+
+    /// <summary>Regions, ids and words of enumerations are the same in any casing; of objects in arrays what is wanted has to be there.</summary>
+    private static bool IsSame(Value before, Value after, string name) =>
+        (before, after) switch
+        {
+            (Value.Text a, Value.Text b) => a.Characters.Equals(b.Characters, StringComparison.OrdinalIgnoreCase)
+                || (name.Equals("location", StringComparison.OrdinalIgnoreCase) && Regions.Normalise(b.Characters) == a.Characters),
+            (Value.Array a, Value.Array b) => a.Items.Count == b.Items.Count
+                && a.Items.Zip(b.Items).All(p => IsSame(p.First, p.Second, "")),
+            (Value.Object a, Value.Object b) => Differences(a, b, "x").Count == 0,
+            _ => Value.AreEqual(before, after),
+        };
+
+    private static System.Text.Json.JsonElement Json(Value value) => DeploymentViews.Json(value.ToString());
+}
