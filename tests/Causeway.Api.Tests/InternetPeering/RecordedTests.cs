@@ -81,6 +81,9 @@ public sealed partial class RecordedTests(ExchangeServer api) : IClassFixture<Ex
             return differences;
         var theirs = members.Select(m => m!.ToString()).ToHashSet();
         HashSet<string> ours = [.. Members(answer.Body, "")];
+        // What is wrong is said where something is, and a prefix is looked at sooner or later.
+        theirs.RemoveWhere(m => m.EndsWith(".errorMessage", StringComparison.Ordinal));
+        ours.RemoveWhere(m => m.EndsWith(".errorMessage", StringComparison.Ordinal));
         differences.AddRange(theirs.Except(ours).Select(m => $"{kind} | without {m}"));
         differences.AddRange(ours.Except(theirs).Select(m => $"{kind} | with {m}"));
         return differences;
