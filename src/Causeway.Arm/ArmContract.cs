@@ -30,6 +30,9 @@ public sealed record ArmContract(string Name, string Summary)
     /// <summary>Whether an operation may go on after the answer, which then says in its headers where that is polled.</summary>
     public bool BeginsOperation { get; init; }
 
+    /// <summary>Whether 200 answers nothing at all, where others would answer something.</summary>
+    public bool AnswersNothing { get; init; }
+
     /// <summary>Query parameters beside <c>api-version</c> and those of a page.</summary>
     public IReadOnlyList<ArmParameter> Parameters { get; init; } = [];
 

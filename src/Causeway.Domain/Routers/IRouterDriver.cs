@@ -26,7 +26,11 @@ public sealed record RouteQuestion(
     RouteStage Stage = RouteStage.All,
     IpPrefix? Prefix = null,
     int Limit = int.MaxValue
-);
+)
+{
+    /// <summary>Only <see cref="Prefix"/> itself, not what lies inside it: found without a walk through the table.</summary>
+    public bool IsExact { get; init; }
+}
 
 public enum RouteDirection
 {

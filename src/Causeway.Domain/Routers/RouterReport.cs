@@ -90,7 +90,11 @@ public sealed record RouteReport(
     uint? LocalPreference,
     RefuseReason Refused,
     DateTimeOffset? Since
-);
+)
+{
+    /// <summary>RFC 1997, as they were heard; empty where there are none, or the router does not say.</summary>
+    public EquatableArray<uint> Communities { get; init; } = [];
+}
 
 /// <summary>What of a router is kept in the store for everybody to read: the head of its report, with what could not be compiled.</summary>
 /// <param name="Owner">The node that drives it, for people.</param>

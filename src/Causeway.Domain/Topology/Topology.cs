@@ -59,6 +59,9 @@ public sealed record NetworkTopology
     /// <summary>Exchanges where peers are met.</summary>
     public ImmutableArray<Exchange> Exchanges { get; init; } = [];
 
+    /// <summary>Peering Service; nobody provides it unless set.</summary>
+    public PeeringServiceOffer PeeringServices { get; init; } = PeeringServiceOffer.None;
+
     /// <summary>Null when there is none of that name (any more).</summary>
     public Exchange? FindExchange(string name) => Exchanges.FirstOrDefault(x => x.Name.Equals(name, StringComparison.OrdinalIgnoreCase));
 
@@ -86,7 +89,11 @@ public sealed record Region(string Name, string DisplayName, string Geopolitical
 /// <summary>Where circuits land: a city with one or more pairs of edge routers.</summary>
 /// <param name="Region">Nearest region, normalised.</param>
 /// <param name="GeopoliticalRegion">As in <see cref="Topology.Region"/>.</param>
-public sealed record PeeringLocation(string Name, string Region, string GeopoliticalRegion, ImmutableArray<RouterPair> Pairs);
+public sealed record PeeringLocation(string Name, string Region, string GeopoliticalRegion, ImmutableArray<RouterPair> Pairs)
+{
+    /// <summary>Two letters (ISO 3166-1); null when nobody said.</summary>
+    public string? Country { get; init; }
+}
 
 /// <summary>Two routers that every peering of a circuit lands on.</summary>
 /// <param name="PortBandwidth">Capacity of each port towards a provider.</param>

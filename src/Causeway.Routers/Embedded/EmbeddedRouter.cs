@@ -310,7 +310,9 @@ public sealed class EmbeddedRouter : IRouterDriver
                     ? Received(question, session)
                     : _speaker
                         .Advertised(question.Instance, session.Name)
-                        .Where(r => question.Prefix is not { } prefix || prefix.Contains(r.Prefix))
+                        .Where(r =>
+                            question.Prefix is not { } prefix || (question.IsExact ? prefix == r.Prefix : prefix.Contains(r.Prefix))
+                        )
                         .Select(r => Observe(r, session.Name, session.Ours));
             foreach (RouteReport route in routes)
             {
@@ -327,7 +329,8 @@ public sealed class EmbeddedRouter : IRouterDriver
     {
         var query = new RouteQuery
         {
-            Within = question.Prefix,
+            Within = question.IsExact ? null : question.Prefix,
+            Exactly = question.IsExact ? question.Prefix : null,
             Accepted = question.Stage switch
             {
                 RouteStage.Accepted => true,
@@ -354,7 +357,10 @@ public sealed class EmbeddedRouter : IRouterDriver
             route.Attributes?.LocalPreference,
             route.Reason,
             route.Since
-        );
+        )
+        {
+            Communities = route.Attributes is { Communities: { IsEmpty: false } communities } ? communities : [],
+        };
 
     public async ValueTask DisposeAsync()
     {

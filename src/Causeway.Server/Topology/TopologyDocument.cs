@@ -17,6 +17,7 @@ internal sealed class TopologyDocument
     public int? PeeringDbNetId { get; set; }
     public List<FacilityEntry> Facilities { get; set; } = [];
     public List<ExchangeEntry> Exchanges { get; set; } = [];
+    public PeeringServicesEntry? PeeringServices { get; set; }
 
     /// <summary>
     /// The line of each value below <c>registries</c>, by its path: <c>registries.vrps[0]</c>; not read from it.
@@ -45,6 +46,7 @@ internal sealed class LocationEntry
 {
     public string Name { get; set; } = "";
     public string Region { get; set; } = "";
+    public string? Country { get; set; }
     public List<PairEntry> Pairs { get; set; } = [];
 }
 
@@ -55,6 +57,28 @@ internal sealed class PairEntry
     public int OverprovisionFactor { get; set; } = 4;
     public RouterEntry? Primary { get; set; }
     public RouterEntry? Secondary { get; set; }
+}
+
+internal sealed class PeeringServicesEntry
+{
+    public string? Community { get; set; }
+    public List<PeeringServiceLocationEntry> Locations { get; set; } = [];
+    public List<PeeringServiceProviderEntry> Providers { get; set; } = [];
+}
+
+internal sealed class PeeringServiceLocationEntry
+{
+    public string Name { get; set; } = "";
+    public string Country { get; set; } = "";
+    public string Region { get; set; } = "";
+}
+
+internal sealed class PeeringServiceProviderEntry
+{
+    public string Name { get; set; } = "";
+    public uint Asn { get; set; }
+    public List<string> Locations { get; set; } = [];
+    public List<string> PeeringLocations { get; set; } = [];
 }
 
 internal sealed class FacilityEntry

@@ -150,6 +150,9 @@ public static partial class TopologyFile
                 PeeringDbNetId = d.PeeringDbNetId,
                 Facilities = facilities,
                 Exchanges = exchanges,
+                PeeringServices = d.PeeringServices is { } services
+                    ? new PeeringServicesReader(problems, regions, locations).Read(services)
+                    : PeeringServiceOffer.None,
             };
         }
 
@@ -202,6 +205,8 @@ public static partial class TopologyFile
             Region? region = regions.FirstOrDefault(r => r.Name == Region.Normalise(l.Region));
             if (region is null)
                 problems.Add($"location '{l.Name}': region '{l.Region}' is not in regions.");
+            if (l.Country is { } country && (country.Length != 2 || !country.All(char.IsAsciiLetterUpper)))
+                problems.Add($"location '{l.Name}': country '{country}' is none: write the two letters of ISO 3166-1, such as NL.");
             if (l.Pairs.Count == 0)
                 problems.Add($"location '{l.Name}' has no router pairs: add pairs with a primary and a secondary router.");
             return new PeeringLocation(
@@ -209,7 +214,10 @@ public static partial class TopologyFile
                 region?.Name ?? "",
                 region?.GeopoliticalRegion ?? "",
                 [.. l.Pairs.Select(p => Pair(p, l.Name))]
-            );
+            )
+            {
+                Country = l.Country,
+            };
         }
 
         private RouterPair Pair(PairEntry p, string location)

@@ -23,6 +23,19 @@ public sealed class InternetPeerings : Feature
         f.Tracked<Peering, PeeringWorkflow>(InternetPeeringTypes.Peering).Wire<PeeringWire>().Cascade<PeeringCascade>();
         f.Workflow<LegacyPeerWorkflow>().OnRouters<LegacyOnRouters>();
         f.OnRouters<PeeringsOnRouters>().Endpoints<PeeringEndpoints>();
+        f.Types(PeeringCatalogue.All)
+            .Endpoints<PeeringLocationEndpoints>()
+            .Endpoints<LegacyPeeringEndpoints>()
+            .Endpoints<PeeringServiceOfferEndpoints>()
+            .Endpoints<LookingGlassEndpoints>();
+        f.Types(RegisteredEndpoints.Prefix, RegisteredEndpoints.ByAsn).Endpoints<RegisteredEndpoints>();
+        f.Tracked<PeeringService, PeeringServiceWorkflow>(PeeringServiceEndpoints.Service).Wire<PeeringServiceWire>();
+        f.Types(PeeringServiceEndpoints.Prefix, PeeringServiceEndpoints.Test, PeeringServiceEndpoints.Initialize)
+            .Endpoints<PeeringServiceEndpoints>();
+        f.Services.AddSingleton<ServicePrefixLoop>().AddSingleton<Loop>(s => s.GetRequiredService<ServicePrefixLoop>());
+        f.Services.AddSingleton<PrefixHearings>()
+            .AddSingleton<RegistrationLoop>()
+            .AddSingleton<Loop>(s => s.GetRequiredService<RegistrationLoop>());
         f.Services.AddSingleton<PeeringDesk>()
             .AddSingleton<PeeringSessions>()
             .AddSingleton<PeeringLoop>()

@@ -433,9 +433,9 @@ internal static class InternetPeeringVerbs
 
     private static Option<string?> Reason(bool isNeeded) => new("--reason") { HelpName = "TEXT", Required = isNeeded };
 
-    private static Argument<string> Name() => Opt.Argument("peering");
+    internal static Argument<string> Name() => Opt.Argument("peering");
 
-    private static string PathOf(CliCall call) =>
+    internal static string PathOf(CliCall call) =>
         call.Text("peering") is var text && text.StartsWith('/') ? text : InternetPeeringsClient.PathOf(call.GroupPath, text);
 
     private static string AsnPath(CliCall call) =>

@@ -36,6 +36,7 @@ internal sealed class InternetPeeringSample : Sample<Peering>
         ("Suspended", After([.. ToActive, _ => Act(PeeringVerb.Suspend)])),
         ("PendingRemove", After([.. ToActive, _ => Act(PeeringVerb.Deprovision)])),
         ("PendingApproval of a session from before", After(_ => Put(Wanted() with { IsLegacy = true }), p => Looked(p!, Proven))),
+        ("Active, with registrations", After([.. ToActive, _ => RegisterPrefix("193.10.0.0/24"), _ => RegisterAsn(3333)])),
         ("Active and PendingApproval", After([.. ToActive, _ => Put(Wanted(), Wanted("c2", 71))])),
     ];
 
@@ -92,11 +93,36 @@ internal sealed class InternetPeeringSample : Sample<Peering>
         ("Time for a reminder", new WokenUp(At.AddDays(3), $"ready {C1}")),
         ("The peer's time is over", new WokenUp(At.AddDays(4), $"ready {C1}")),
         ("Validation's time is over", new WokenUp(At.AddDays(1), $"validate {C1}")),
+        ("Register a prefix", RegisterPrefix("193.10.0.0/24")),
+        ("Register another prefix of that name", RegisterPrefix("193.10.1.0/24")),
+        ("Register the prefix by another name", RegisterPrefix("193.10.0.0/24") with { Of = "q" }),
+        ("Validate the prefix", new ValidateRegisteredPrefix(At, "p")),
+        ("Seen of the prefix: verified", Seen(1, PrefixState.Verified, null)),
+        ("Seen of the prefix: failed", Seen(1, PrefixState.Failed, "not received")),
+        ("Seen of the prefix: an older round", Seen(0, PrefixState.Verified, null)),
+        ("Delete the prefix", new DeleteRegisteredPrefix(At, "p")),
+        ("Register an ASN", RegisterAsn(3333)),
+        ("Register another ASN of that name", RegisterAsn(3334)),
+        ("Register a reserved ASN", RegisterAsn(23456)),
+        ("Delete the ASN", new DeleteRegisteredAsn(At, "a")),
         ("Drained", new WokenUp(At.AddSeconds(10), $"drain {C1}")),
     ];
 
+    private static readonly Guid s_key = new("11111111-2222-3333-4444-555555555555");
+
+    private static PutRegisteredPrefix RegisterPrefix(string prefix) => new(At, "p", Primitives.IpPrefix.Parse(prefix), s_key);
+
+    private static PutRegisteredAsn RegisterAsn(uint asn) => new(At, "a", new Primitives.Asn(asn), s_key);
+
+    private static RegisteredPrefixesSeen Seen(long round, PrefixState state, string? error) =>
+        new(
+            At,
+            "AMS-IX",
+            System.Collections.Immutable.ImmutableSortedDictionary<string, PrefixSeen>.Empty.Add("p", new PrefixSeen(round, state, error))
+        );
+
     public override string Describe(Peering resource) =>
-        $"{string.Join(", ", resource.Connections.Select(Of))}; filter {resource.Filter?.Count4.ToString(System.Globalization.CultureInfo.InvariantCulture) ?? "none"}{(resource.FilterProblem is null ? "" : " (not taken)")}; {string.Join(' ', resource.Messages.Select(m => m.Code))}{(resource.LeavesSince is null ? "" : "; leaves")}{(resource.Tags.IsEmpty ? "" : "; tagged")}";
+        $"{string.Concat(resource.RegisteredPrefixes.Select(p => $"registered {p.Prefix} round {p.Round} {p.StateIn(resource).State}; "))}{string.Concat(resource.RegisteredAsns.Select(a => $"registered AS{a.Asn}; "))}{string.Join(", ", resource.Connections.Select(Of))}; filter {resource.Filter?.Count4.ToString(System.Globalization.CultureInfo.InvariantCulture) ?? "none"}{(resource.FilterProblem is null ? "" : " (not taken)")}; {string.Join(' ', resource.Messages.Select(m => m.Code))}{(resource.LeavesSince is null ? "" : "; leaves")}{(resource.Tags.IsEmpty ? "" : "; tagged")}";
 
     private static string Of(Connection c) =>
         $"{c.Identifier} {c.State.GetType().Name}{(c.State is ConnectionState.Approved { IsReminded: true } ? " (reminded)" : "")} g{c.Generation} {string.Join('+', c.Families.Select(f => $"{f.Peer.Address}/{f.Peer.MaxPrefixes}{(PeeringsOnRouters.IsOpen(c, f.Peer) ? " OPEN" : "")}"))}{(c.KeyFingerprint is { } k ? $" key {k}" : "")} [{string.Join(' ', c.Routers.Select(r => $"{r.Key}={r.Value.Generation}{(r.Value.Problem is null ? "" : "!")}"))}]{(c.Checks.Count(r => r.Outcome != CheckOutcome.Passed) is > 0 and var bad ? $" {bad} checks not passed" : "")}";

@@ -51,6 +51,20 @@ public sealed record Peering : ITracked<Peering>
     /// <summary>Since when the peer wants to leave; the operator acts next.</summary>
     public DateTimeOffset? LeavesSince { get; init; }
 
+    /// <summary>Prefixes and ASNs of the peer's customers, for Peering Service. Documents from before there were any have no such member.</summary>
+    public ImmutableArray<RegisteredPrefix> RegisteredPrefixes
+    {
+        get;
+        init => field = value.IsDefault ? [] : value;
+    } = [];
+
+    /// <inheritdoc cref="RegisteredPrefixes"/>
+    public ImmutableArray<RegisteredAsn> RegisteredAsns
+    {
+        get;
+        init => field = value.IsDefault ? [] : value;
+    } = [];
+
     public Peering With(ImmutableSortedDictionary<string, string> tags) => this with { Tags = tags };
 
     /// <summary>The least of its connections' states: what has to be done next.</summary>

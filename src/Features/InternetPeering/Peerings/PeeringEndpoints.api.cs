@@ -98,6 +98,16 @@ internal sealed class PeeringEndpoints(
                 }
             )
             .GetBelow(
+                "rpUnbilledPrefixes",
+                r => OneAsync(r, UnbilledAsync),
+                new("ListUnbilledPrefixes", "Lists the prefixes that are accepted of a peer.")
+                {
+                    Answer = PeeringServiceContract.Default.UnbilledPrefixBody,
+                    IsPage = true,
+                    Parameters = [new("consolidate", "true to write neighbours and what lies inside others as one.")],
+                }
+            )
+            .GetBelow(
                 "refusedRoutes",
                 r => OneAsync(r, RefusedAsync),
                 new("ListRefusedRoutes", "Lists the routes that were heard and are not accepted, with the reasons.")
@@ -246,6 +256,8 @@ internal sealed class PeeringEndpoints(
 
     private async ValueTask<ArmResult> ReceivedAsync(ArmRequest request, Peering peering)
     {
+        if (!request.IsSince("2020-04-01"))
+            return ArmErrors.InvalidResourceType(request.Type.Namespace, request.ApiVersion);
         IpPrefix? within = null;
         if (request.Query("prefix") is { Length: > 0 } text)
         {
@@ -279,7 +291,39 @@ internal sealed class PeeringEndpoints(
             )
                 bodies.Add(body);
         }
-        return await PageAsync(request, [.. bodies.Distinct()], b => ArmBody.Of(b, InternetPeeringContract.Default.ReceivedRouteBody));
+        return await PageAsync(
+            request,
+            // The same route over the sessions of several routers is one, as old as the oldest; in this order, pages fit together.
+            [
+                .. bodies
+                    .OrderBy(b => IpPrefix.Parse(b.Prefix))
+                    .ThenBy(b => b.ReceivedTimestamp, StringComparer.Ordinal)
+                    .DistinctBy(b => b with { ReceivedTimestamp = null }),
+            ],
+            b => ArmBody.Of(b, InternetPeeringContract.Default.ReceivedRouteBody)
+        );
+    }
+
+    private async ValueTask<ArmResult> UnbilledAsync(ArmRequest request, Peering peering)
+    {
+        if (!request.IsSince("2022-10-01"))
+            return ArmErrors.InvalidResourceType(request.Type.Namespace, request.ApiVersion);
+        var prefixes = new SortedSet<IpPrefix>();
+        await foreach ((string _, RouteReport route) in RoutesAsync(peering, RouteStage.Accepted, null, request.Aborted))
+            prefixes.Add(route.Prefix);
+        string region = desk.Topology.FindLocation(peering.PeeringLocation) is { } location
+            ? desk.Topology.FindRegion(location.Region)?.DisplayName ?? location.Region
+            : "";
+        return await PageAsync(
+            request,
+            [
+                .. bool.TryParse(request.Query("consolidate"), out bool one) && one
+                    ? Prefixes.Consolidated(prefixes)
+                    : (IEnumerable<IpPrefix>)prefixes,
+            ],
+            p =>
+                ArmBody.Of(new UnbilledPrefixBody($"{p}", region, peering.PeerAsn.Value), PeeringServiceContract.Default.UnbilledPrefixBody)
+        );
     }
 
     private async ValueTask<ArmResult> RefusedAsync(ArmRequest request, Peering peering)

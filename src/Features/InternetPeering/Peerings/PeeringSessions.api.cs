@@ -18,11 +18,22 @@ internal sealed class PeeringSessions(IRouters routers, Func<NetworkTopology> to
     /// <summary>Each session that a connection wants, with what is known of it.</summary>
     public async ValueTask<IReadOnlyList<KnownSession>> OfAsync(Peering peering, Connection connection, CancellationToken cancellation)
     {
-        if (!connection.State.HasSession || topology().FindExchange(connection.Exchange) is not { } exchange)
-            return [];
+        return connection.State.HasSession && topology().FindExchange(connection.Exchange) is { } exchange
+            ? await AtAsync(exchange, peering.PeerAsn, connection.Families, cancellation)
+            : [];
+    }
+
+    /// <summary>The sessions with a peer's addresses at an exchange.</summary>
+    public async ValueTask<IReadOnlyList<KnownSession>> AtAsync(
+        Exchange exchange,
+        Asn peerAsn,
+        IEnumerable<(IpFamily Family, PeerFamily Peer)> addresses,
+        CancellationToken cancellation
+    )
+    {
         var sessions = new List<KnownSession>();
         foreach (ExchangeRouter router in exchange.Routers)
-        foreach ((IpFamily family, PeerFamily peer) in connection.Families)
+        foreach ((IpFamily family, PeerFamily peer) in addresses)
             if (router.Address(family) is { } ours)
             {
                 (_, IReadOnlyDictionary<string, SessionReport> known, Seen<InstanceReport>? seen) = await InstanceAsync(
@@ -30,7 +41,7 @@ internal sealed class PeeringSessions(IRouters routers, Func<NetworkTopology> to
                     PeeringsOnRouters.InstanceOf(exchange),
                     cancellation
                 );
-                string name = Connection.SessionOf(peering.PeerAsn, peer);
+                string name = Connection.SessionOf(peerAsn, peer);
                 sessions.Add(
                     new KnownSession(
                         router.Router.Name,
@@ -62,9 +73,12 @@ internal sealed class PeeringSessions(IRouters routers, Func<NetworkTopology> to
         }
         if (exchange is not null && !connection.IsReadBack(exchange))
             return connection.State is ConnectionState.Active && !peer.IsProven ? "PendingAdd" : "PendingUpdate";
-        KnownSession? worst = sessions.Where(s => s.Family == family).MinBy(s => Rank(s.Report?.State));
-        return worst?.Report?.State ?? "None";
+        return WorstOf(sessions, family);
     }
+
+    /// <summary>The state that is farthest from Established; <c>None</c> where there is no session.</summary>
+    public static string WorstOf(IEnumerable<KnownSession> sessions, IpFamily family) =>
+        sessions.Where(s => s.Family == family).MinBy(s => Rank(s.Report?.State))?.Report?.State ?? "None";
 
     private static int Rank(string? state) =>
         state switch

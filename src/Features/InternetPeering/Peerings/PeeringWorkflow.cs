@@ -46,8 +46,9 @@ public sealed class PeeringWorkflow(Func<NetworkTopology> topology, PeeringPolic
             ({ } c, ActOnConnections act) => Acting.Act(c, act, context),
             ({ } c, SessionsRead read) => Provisioning.Read(c, read, context),
             ({ } c, PeeringChecked looked) => Validating.Look(c, looked, context),
+            ({ } c, RegistrationSignal registration) => Registering.Decide(c, registration),
             ({ } c, WokenUp woken) => Waiting.Over(c, woken, context),
-            (null, SessionsRead or PeeringChecked or WokenUp) => Stay("there is no such peering"),
+            (null, SessionsRead or PeeringChecked or WokenUp or RegisteredPrefixesSeen) => Stay("there is no such peering"),
             (null, _) => Refuse(Refusal.NotFound("ResourceNotFound", "There is no such peering.")),
             _ => throw new ArgumentException($"{signal.Name} is not a signal of peerings.", nameof(signal)),
         };
@@ -79,6 +80,8 @@ public sealed class PeeringWorkflow(Func<NetworkTopology> topology, PeeringPolic
         yield return Peering.PeerLabel(resource.PeerAsn);
         if (resource.LeavesSince is not null || resource.Connections.Any(c => c.State is ConnectionState.PendingApproval))
             yield return Peering.WaitsLabel;
+        foreach (string label in Registering.LabelsOf(resource))
+            yield return label;
         foreach (Connection connection in resource.Connections)
         {
             yield return Peering.ExchangeLabel(connection.Exchange);
