@@ -37,7 +37,9 @@ public sealed class BothWaysTests(ExchangeServer api) : IClassFixture<ExchangeSe
         {
             await peer.StartedAsync();
             await peer.IsAsync("Active");
-            JsonNode found = (await Eventually.Get<JsonNode?>(FindingAsync, f => f is not null, "both ways are told", TimeSpan.FromSeconds(60)))!;
+            JsonNode found = (
+                await Eventually.Get<JsonNode?>(FindingAsync, f => f is not null, "both ways are told", TimeSpan.FromSeconds(60))
+            )!;
             Assert.Equal("warning", found["level"]!.ToString());
             Assert.Equal((Prefix, ExchangeServer.Exchange), ($"{found["valuesByName"]!["prefix"]}", $"{found["valuesByName"]!["seenAt"]}"));
             Assert.Equal("AS3301", $"{found["valuesByName"]!["internetPath"]}");

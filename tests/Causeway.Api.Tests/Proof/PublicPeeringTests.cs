@@ -253,7 +253,10 @@ public sealed partial class PublicPeeringTests(ProvenServer server) : IClassFixt
         JsonNode unproven = explained["findings"]!.AsArray().Single(f => f!["code"]!.ToString() == "PrefixUnproven")!;
         Assert.Equal("193.20.2.0/24", unproven["valuesByName"]!["prefix"]!.ToString());
         JsonNode rests = (await _circuits.GetAsync(unproven["evidence"]!.ToString())).Json;
-        Assert.Contains(rests["value"]!.AsArray(), e => e!["prefix"]!.ToString() == "193.20.2.0/24" && e["state"]!.ToString() == "Unproven");
+        Assert.Contains(
+            rests["value"]!.AsArray(),
+            e => e!["prefix"]!.ToString() == "193.20.2.0/24" && e["state"]!.ToString() == "Unproven"
+        );
         Assert.DoesNotContain("Established", await bird.ProtocolAsync(), StringComparison.Ordinal);
 
         server.Register("193.20.2.0/24", 3320);

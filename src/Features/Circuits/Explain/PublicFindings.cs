@@ -83,7 +83,10 @@ public static class PublicFindings
                 );
             foreach (AdvertisedPrefix prefix in config.Prefixes)
                 if (OfPrefix(prefix, name, owner, now, isOpen ? Warning : lacking) is { } finding)
-                    yield return finding with { Evidence = $"{circuit.Id}/peerings/{name}/evidence" };
+                    yield return finding with
+                    {
+                        Evidence = $"{circuit.Id}/peerings/{name}/evidence",
+                    };
             int proven = config.Prefixes.Count(p => p.Standing is PrefixStanding.Proven);
             if (proven > 0)
                 yield return Proven.Found(Ok, null, null, ("count", $"{proven}"), ("all", $"{config.Prefixes.Length}"), ("peering", name));
