@@ -122,27 +122,6 @@ public sealed partial class BadDaysTests(ExchangeServer api) : IClassFixture<Exc
     }
 
     [Fact]
-    public async Task A_session_that_flaps_is_not_stable_and_time_alone_makes_nothing_active()
-    {
-        PeerAtExchange peer = await PeerAsync(64503, 119, "11.220.0.0/24");
-        await using var bird = new ExchangeBird(64503, peer.Address, api.BgpPort, ["11.220.0.0/24"]);
-        await peer.StartedAsync();
-        for (int i = 0; i < 4; i++)
-        {
-            await Eventually.Get(
-                () => api.SessionsAsync(peer.Address),
-                s => s.Count == 2 && s.All(r => r.IsEstablished),
-                "the sessions are up"
-            );
-            await bird.AskAsync("restart", "all");
-            await Eventually.Get(() => api.SessionsAsync(peer.Address), s => s.Any(r => !r.IsEstablished), "and down again");
-            Assert.Equal("Validating", await peer.StateAsync());
-            Assert.DoesNotContain(" None", await api.TableAsync(peer.Address), StringComparison.Ordinal);
-        }
-        await peer.IsAsync("Active");
-    }
-
-    [Fact]
     public async Task An_active_peering_loses_what_is_not_proven_any_more_and_what_goes_by_others()
     {
         PeerAtExchange peer = await PeerAsync(64500, 120, "11.221.0.0/24");

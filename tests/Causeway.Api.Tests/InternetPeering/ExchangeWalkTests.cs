@@ -75,33 +75,6 @@ public sealed class ExchangeWalkTests(ExchangeServer api) : IClassFixture<Exchan
     }
 
     [Fact]
-    public async Task Under_deny_all_the_routers_hear_and_take_nothing()
-    {
-        // Nothing is registered for the peer: it cannot pass.
-        var peer = new PeerAtExchange(api, 64502, 102);
-        await using var bird = new ExchangeBird(64502, peer.Address, api.BgpPort, ["11.203.0.0/24"]);
-        await peer.StartedAsync();
-        await Eventually.Get(
-            async () =>
-                string.Join(
-                    "; ",
-                    (await api.SessionsAsync(peer.Address)).Select(s => $"{s.State} {s.Mode} {s.Received} {s.Accepted} {s.Announced}")
-                ),
-            s => s == "Established DenyAll 1 0 0; Established DenyAll 1 0 0",
-            "both sessions are up under DENY ALL, hear a route, and take and give nothing"
-        );
-        Assert.DoesNotContain("192.88.99.0/24", await bird.RoutesAsync(), StringComparison.Ordinal);
-        await peer.IsAsync("ProvisioningFailed");
-        Assert.Equal("Registered", await peer.FailedAsync());
-        Assert.Contains("11.203.0.0/24", (await peer.ConnectionAsync())["errorMessage"]!.ToString(), StringComparison.Ordinal);
-        // Mended and tried again.
-        api.Register("11.203.0.0/24", 64502);
-        await api.KnowsAsync("11.203.0.0/24", 64502);
-        (await peer.PeerAsync("retry")).Is(200);
-        await peer.IsAsync("Active");
-    }
-
-    [Fact]
     public async Task A_session_from_before_runs_and_is_converted_without_being_touched()
     {
         var peer = new PeerAtExchange(api, 65540, 70);
