@@ -105,7 +105,7 @@ public static class FeatureServices
     /// <summary>Adds features, in the order in which their endpoints are to be mapped.</summary>
     public static IServiceCollection AddFeatures(this IServiceCollection services, IEnumerable<Feature> features)
     {
-        services.AddSingleton<Cascades>();
+        services.AddSingleton<Cascades>().AddSingleton<Explaining>();
         var builder = new FeatureBuilder(services);
         foreach (Feature feature in features)
             feature.Define(builder);

@@ -8,7 +8,6 @@ using Causeway.Contracts.Resources;
 using Causeway.Domain.InternetPeering;
 using Causeway.Domain.Routers;
 using Causeway.Domain.Topology;
-using Causeway.Identity.Directory;
 using Causeway.Primitives;
 using Causeway.Primitives.Proof;
 using Causeway.Workflows;
@@ -25,8 +24,7 @@ internal sealed class PeeringEndpoints(
     PeeringDesk desk,
     IRouters routers,
     IPeerFilters filters,
-    Applications applications,
-    IStore store,
+    Explaining explaining,
     TimeProvider time
 ) : IEndpoints
 {
@@ -426,46 +424,14 @@ internal sealed class PeeringEndpoints(
             desk.Topology,
             identifier => [.. known[identifier].Select(k => (k.Router, k.Report))]
         );
-        IReadOnlyList<JournalEntry> journal = await store.JournalAsync(
-            new JournalQuery
-            {
-                Resource = peering.Id,
-                Latest = true,
-                Most = 10,
-            },
-            request.Aborted
-        );
-        IReadOnlyDictionary<string, string> names = await applications.NamesAsync(journal.Select(e => e.Actor), request.Aborted);
         return ArmResult.Of(
             new ExplainBody(
                 explained.Usable,
                 explained.Summary,
                 explained.ActsNext,
                 explained.Since,
-                [
-                    .. explained.Findings.Select(f => new FindingBody(
-                        f.Code,
-                        f.Level.ToString().ToLowerInvariant(),
-                        f.Message,
-                        f.ActsNext,
-                        f.Since,
-                        [.. f.Values.Select(v => v.Value)],
-                        f.Values.ToDictionary(v => v.Name, v => v.Value)
-                    )),
-                ],
-                [
-                    .. journal.Select(e => new JournalBody(
-                        e.Position,
-                        e.At,
-                        e.Actor,
-                        e.Signal,
-                        e.From,
-                        e.To,
-                        e.Why,
-                        e.CorrelationId,
-                        names.GetValueOrDefault(e.Actor)
-                    )),
-                ]
+                [.. explained.Findings.Concat(await explaining.OpenTicketsAsync(peering.Id, request.Aborted)).Select(Explaining.Body)],
+                await explaining.LatestAsync(peering.Id, request.Aborted)
             ),
             CircuitsContract.Default.ExplainBody
         );

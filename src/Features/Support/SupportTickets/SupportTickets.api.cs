@@ -7,7 +7,6 @@ using Causeway.Contracts.Circuits;
 using Causeway.Contracts.Support;
 using Causeway.Domain.Findings;
 using Causeway.Domain.Support;
-using Causeway.Identity.Directory;
 using Causeway.Primitives;
 using Causeway.Workflows;
 using Causeway.Workflows.Storage;
@@ -16,12 +15,8 @@ using Microsoft.AspNetCore.Routing;
 namespace Causeway.Api.Support;
 
 /// <summary><c>Microsoft.Support/supportTickets</c> of a subscription, and the operator's queue of all of them.</summary>
-internal sealed partial class SupportTicketEndpoints(
-    Engine engine,
-    SupportTicketWorkflow tickets,
-    TicketDesk desk,
-    Applications applications
-) : IEndpoints
+internal sealed partial class SupportTicketEndpoints(Engine engine, SupportTicketWorkflow tickets, TicketDesk desk, Explaining explaining)
+    : IEndpoints
 {
     public static ArmType Queue { get; } = Namespaces.Operations.Type("tickets") with { Locations = [], SupportsTags = false };
 
@@ -218,45 +213,13 @@ internal sealed partial class SupportTicketEndpoints(
         if (await engine.ReadAsync(tickets, request.Id, request.Aborted) is not { Resource: var ticket })
             return ArmErrors.ResourceNotFound(request.Id);
         Finding found = TicketFindings.Of(ticket);
-        IReadOnlyList<JournalEntry> journal = await engine.Store.JournalAsync(
-            new JournalQuery
-            {
-                Resource = ticket.Id,
-                Latest = true,
-                Most = 10,
-            },
-            request.Aborted
-        );
-        IReadOnlyDictionary<string, string> names = await applications.NamesAsync(journal.Select(e => e.Actor), request.Aborted);
         var body = new ExplainBody(
             ticket.State is TicketState.Closed { End: TicketEnd.Accepted },
             found.Message,
             found.ActsNext,
             found.Since,
-            [
-                new FindingBody(
-                    found.Code,
-                    found.Level.ToString().ToLowerInvariant(),
-                    found.Message,
-                    found.ActsNext,
-                    found.Since,
-                    [.. found.Values.Select(v => v.Value)],
-                    found.Values.ToDictionary(v => v.Name, v => v.Value)
-                ),
-            ],
-            [
-                .. journal.Select(e => new JournalBody(
-                    e.Position,
-                    e.At,
-                    e.Actor,
-                    e.Signal,
-                    e.From,
-                    e.To,
-                    e.Why,
-                    e.CorrelationId,
-                    names.GetValueOrDefault(e.Actor)
-                )),
-            ]
+            [Explaining.Body(found)],
+            await explaining.LatestAsync(ticket.Id, request.Aborted)
         );
         return ArmResult.Of(body, CircuitsContract.Default.ExplainBody);
     }
