@@ -15,8 +15,13 @@ using Microsoft.AspNetCore.Routing;
 namespace Causeway.Api.Support;
 
 /// <summary><c>Microsoft.Support/supportTickets</c> of a subscription, and the operator's queue of all of them.</summary>
-internal sealed partial class SupportTicketEndpoints(Engine engine, SupportTicketWorkflow tickets, TicketDesk desk, Explaining explaining)
-    : IEndpoints
+internal sealed partial class SupportTicketEndpoints(
+    Engine engine,
+    SupportTicketWorkflow tickets,
+    TicketDesk desk,
+    SupportCatalogue catalogue,
+    Explaining explaining
+) : IEndpoints
 {
     public static ArmType Queue { get; } = Namespaces.Operations.Type("tickets") with { Locations = [], SupportsTags = false };
 
@@ -101,12 +106,12 @@ internal sealed partial class SupportTicketEndpoints(Engine engine, SupportTicke
             request.Context(),
             CancellationToken.None
         );
-        return await AnswerAsync(request, outcome);
+        return await AnswerAsync(request, catalogue, outcome);
 
         async ValueTask<Asked> AskAsync(SupportTicket? present)
         {
             BodyReader body = content.Reader();
-            (TicketRequest? asked, ResourceId? about, bool needsPeering) = TicketWire.Read(body, request.Id.Name);
+            (TicketRequest? asked, ResourceId? about, bool needsPeering) = TicketWire.Read(catalogue, body, request.Id.Name);
             if (body.Refusal is { } no)
                 return no;
             TicketSubject? subject = null;
@@ -136,7 +141,7 @@ internal sealed partial class SupportTicketEndpoints(Engine engine, SupportTicke
 
     private async ValueTask<ArmResult> GetAsync(ArmRequest request) =>
         await engine.ReadAsync(tickets, request.Id, request.Aborted) is { Resource: var ticket }
-            ? ArmResult.Of(TicketWire.Body(ticket), SupportContract.Default.SupportTicketBody)
+            ? ArmResult.Of(TicketWire.Body(catalogue, ticket), SupportContract.Default.SupportTicketBody)
             : ArmErrors.ResourceNotFound(request.Id);
 
     private async ValueTask<ArmResult> PatchAsync(ArmRequest request)
@@ -160,7 +165,7 @@ internal sealed partial class SupportTicketEndpoints(Engine engine, SupportTicke
             request.Context(),
             CancellationToken.None
         );
-        return await AnswerAsync(request, outcome);
+        return await AnswerAsync(request, catalogue, outcome);
     }
 
     /// <param name="scope">A subscription; null for all.</param>
@@ -186,7 +191,7 @@ internal sealed partial class SupportTicketEndpoints(Engine engine, SupportTicke
         foreach (StoredResource row in rows.Items)
             if (
                 tickets.TryRead(row, out Versioned<SupportTicket>? read)
-                && TicketWire.Body(read.Resource) is var body
+                && TicketWire.Body(catalogue, read.Resource) is var body
                 && keeps(body.Properties)
             )
                 bodies.Add(body);
@@ -225,9 +230,9 @@ internal sealed partial class SupportTicketEndpoints(Engine engine, SupportTicke
     }
 
     /// <summary>The ticket as it is after a write.</summary>
-    internal static async ValueTask<ArmResult> AnswerAsync(ArmRequest request, SendOutcome outcome) =>
+    internal static async ValueTask<ArmResult> AnswerAsync(ArmRequest request, SupportCatalogue catalogue, SendOutcome outcome) =>
         outcome is SendOutcome.Delivered { Resources: [{ After: Versioned<SupportTicket> after }, ..] }
-            ? ArmResult.Of(TicketWire.Body(after.Resource), SupportContract.Default.SupportTicketBody)
+            ? ArmResult.Of(TicketWire.Body(catalogue, after.Resource), SupportContract.Default.SupportTicketBody)
             : await request.RefusedAsync(outcome);
 
     /// <summary>What a filter keeps; null when it is not understood.</summary>

@@ -16,7 +16,7 @@ namespace Causeway.Api.Support;
 /// The operator's verbs on a ticket: <c>POST {ticket}/accept</c> and <c>…/reject</c>. The circuit, or the Internet peering, is told in the commit that writes the decision, so that there is
 /// no acceptance that nobody follows, and none that nobody decided.
 /// </summary>
-internal sealed class TicketDecisionEndpoints(Engine engine, TicketDesk desk) : IEndpoints
+internal sealed class TicketDecisionEndpoints(Engine engine, TicketDesk desk, SupportCatalogue catalogue) : IEndpoints
 {
     private const int MostPrefixes = 1000;
     private const int LongestReason = 1000;
@@ -66,7 +66,7 @@ internal sealed class TicketDecisionEndpoints(Engine engine, TicketDesk desk) : 
             request.Context(),
             CancellationToken.None
         );
-        return await SupportTicketEndpoints.AnswerAsync(request, outcome);
+        return await SupportTicketEndpoints.AnswerAsync(request, catalogue, outcome);
 
         async ValueTask<Asked> AskAsync(SupportTicket ticket) =>
             await TicketDesk.MayDecideAsync(request, ticket)
