@@ -1,3 +1,4 @@
+using Causeway.Arm;
 using Causeway.Contracts.Circuits;
 using Causeway.Domain.Findings;
 using Causeway.Domain.Support;
@@ -13,6 +14,14 @@ internal sealed class Explaining(IStore store, SupportTicketWorkflow tickets, Ap
 {
     private const int LatestEntries = 10;
 
+    /// <param name="what">What it is asked of, for people.</param>
+    public static ArmContract Contract(string what, string name = "GetExplain") =>
+        new(name, $"Says whether a {what} can be used, what stands in the way, and who acts next.")
+        {
+            Answer = CircuitsContract.Default.ExplainBody,
+            IsOurs = true,
+        };
+
     public static FindingBody Body(Finding finding) =>
         new(
             finding.Code,
@@ -23,6 +32,20 @@ internal sealed class Explaining(IStore store, SupportTicketWorkflow tickets, Ap
             [.. finding.Values.Select(v => v.Value)],
             finding.Values.ToDictionary(v => v.Name, v => v.Value),
             finding.Evidence
+        );
+
+    /// <summary>Of a resource of which one thing is known: that it is there, in its state, or what stands in its way.</summary>
+    public async ValueTask<ArmResult> PlainAsync(ResourceId resource, Finding finding, CancellationToken cancellation) =>
+        ArmResult.Of(
+            new ExplainBody(
+                finding.Level != FindingLevel.Blocking,
+                finding.Message,
+                finding.ActsNext,
+                finding.Since,
+                [Body(finding)],
+                await LatestAsync(resource, cancellation)
+            ),
+            CircuitsContract.Default.ExplainBody
         );
 
     /// <summary>What was asked of the operator about a circuit or an Internet peering, and is not decided yet.</summary>

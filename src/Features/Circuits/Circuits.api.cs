@@ -18,7 +18,7 @@ public sealed class Circuits : Feature
     protected internal override void Define(FeatureBuilder f)
     {
         f.Services.TryAddSingleton(new CircuitPolicy());
-        f.Tracked<Circuit, CircuitWorkflow>(CircuitTypes.Circuit).Wire<CircuitWire>().Cascade<CircuitCascade>();
+        f.Tracked<Circuit, CircuitWorkflow>(CircuitTypes.Circuit).Wire<CircuitWire>().ExplainsItself().Cascade<CircuitCascade>();
         f.Types(CircuitTypes.Peering, CircuitTypes.Authorization, CircuitTypes.ServiceProvider, PortLoadEndpoints.Type, ProofQuestions.Type)
             .OnRouters<CircuitsOnRouters>()
             .Workflow<PortLoadWorkflow>()

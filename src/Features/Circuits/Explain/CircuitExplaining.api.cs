@@ -21,10 +21,36 @@ internal sealed class CircuitExplaining(
     Explaining explaining
 )
 {
-    public async ValueTask<ArmResult> ExplainAsync(ArmRequest request)
+    public async ValueTask<ArmResult> ExplainAsync(ArmRequest request) =>
+        await circuits.ReadAsync(request.Id, request.Aborted) is { Resource: var circuit }
+            ? Answer(
+                circuit.Id.Name,
+                await OfAsync(request, circuit),
+                await explaining.OpenTicketsAsync(circuit.Id, request.Aborted),
+                await explaining.LatestAsync(circuit.Id, request.Aborted)
+            )
+            : await request.NotFoundAsync();
+
+    /// <summary>One peering of it. What happened to it stands in the circuit's journal.</summary>
+    public async ValueTask<ArmResult> ExplainPeeringAsync(ArmRequest request, Circuit circuit, Peering peering) =>
+        Answer(
+            $"{peering.Type} of {circuit.Id.Name}",
+            await OfPeeringAsync(request, circuit, peering),
+            await explaining.OpenTicketsAsync(circuit.Id, request.Aborted),
+            await explaining.LatestAsync(circuit.Id, request.Aborted)
+        );
+
+    /// <summary>As the provider sees it, to whom the customer's tickets and journal are not shown.</summary>
+    public async ValueTask<ArmResult> ExplainOrderAsync(ArmRequest request, Circuit circuit, Peering? peering) =>
+        Answer(
+            peering is null ? request.Id.Name : $"{peering.Type} of {request.Id.Parent!.Name}",
+            peering is null ? await OfAsync(request, circuit) : await OfPeeringAsync(request, circuit, peering),
+            [],
+            []
+        );
+
+    private async ValueTask<Explanation> OfAsync(ArmRequest request, Circuit circuit)
     {
-        if (await circuits.ReadAsync(request.Id, request.Aborted) is not { Resource: var circuit })
-            return await request.NotFoundAsync();
         Explanation explanation = Explanation.Of(
             circuit,
             desk.Topology,
@@ -32,19 +58,40 @@ internal sealed class CircuitExplaining(
             request.Now,
             await OthersAsync(circuit, request.Aborted)
         );
-        explanation = explanation with { Findings = [.. explanation.Findings, .. await internet.FindingsAsync(circuit, request.Aborted)] };
-        Finding decisive = explanation.Decisive;
-        var body = new ExplainBody(
-            explanation.Usable,
-            explanation.Usable
-                ? $"{circuit.Id.Name} can be used.{(decisive.Level == FindingLevel.Warning ? " " + decisive.Message : "")}"
-                : $"{circuit.Id.Name} cannot be used: {decisive.Message}",
-            decisive.ActsNext,
-            decisive.Since,
-            [.. explanation.Findings.Concat(await explaining.OpenTicketsAsync(circuit.Id, request.Aborted)).Select(Explaining.Body)],
-            await explaining.LatestAsync(circuit.Id, request.Aborted)
+        return explanation with { Findings = [.. explanation.Findings, .. await internet.FindingsAsync(circuit, request.Aborted)] };
+    }
+
+    private async ValueTask<Explanation> OfPeeringAsync(ArmRequest request, Circuit circuit, Peering peering)
+    {
+        var explanation = Explanation.OfPeering(
+            circuit,
+            peering,
+            desk.Topology,
+            await CircuitDiagnostics.SeenAsync(routers, circuit, peering.Type, request.Aborted),
+            request.Now
         );
-        return new ArmResult.Ok(ArmBody.Of(body, CircuitsContract.Default.ExplainBody));
+        return explanation with
+        {
+            Findings = [.. explanation.Findings, .. await internet.FindingsAsync(circuit, request.Aborted, peering.Type)],
+        };
+    }
+
+    private static ArmResult Answer(string name, Explanation explanation, IEnumerable<Finding> tickets, IReadOnlyList<JournalBody> latest)
+    {
+        Finding decisive = explanation.Decisive;
+        return ArmResult.Of(
+            new ExplainBody(
+                explanation.Usable,
+                explanation.Usable
+                    ? $"{name} can be used.{(decisive.Level == FindingLevel.Warning ? " " + decisive.Message : "")}"
+                    : $"{name} cannot be used: {decisive.Message}",
+                decisive.ActsNext,
+                decisive.Since,
+                [.. explanation.Findings.Concat(tickets).Select(Explaining.Body)],
+                latest
+            ),
+            CircuitsContract.Default.ExplainBody
+        );
     }
 
     private async ValueTask<Dictionary<PeeringType, CircuitSeen>> OthersAsync(Circuit circuit, CancellationToken cancellation)
