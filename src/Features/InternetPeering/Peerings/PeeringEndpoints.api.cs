@@ -1,10 +1,12 @@
 using System.Collections.Immutable;
 using System.Globalization;
+using Causeway.Api.Circuits;
 using Causeway.Api.Kit;
 using Causeway.Arm;
 using Causeway.Contracts.Circuits;
 using Causeway.Contracts.InternetPeering;
 using Causeway.Contracts.Resources;
+using Causeway.Domain.Findings;
 using Causeway.Domain.InternetPeering;
 using Causeway.Domain.Routers;
 using Causeway.Domain.Topology;
@@ -25,6 +27,7 @@ internal sealed class PeeringEndpoints(
     IRouters routers,
     IPeerFilters filters,
     Explaining explaining,
+    Asymmetries asymmetries,
     TimeProvider time
 ) : IEndpoints
 {
@@ -430,12 +433,26 @@ internal sealed class PeeringEndpoints(
                 explained.Summary,
                 explained.ActsNext,
                 explained.Since,
-                [.. explained.Findings.Concat(await explaining.OpenTicketsAsync(peering.Id, request.Aborted)).Select(Explaining.Body)],
+                [
+                    .. explained
+                        .Findings.Concat(BothWays(peering))
+                        .Concat(await explaining.OpenTicketsAsync(peering.Id, request.Aborted))
+                        .Select(Explaining.Body),
+                ],
                 await explaining.LatestAsync(peering.Id, request.Aborted)
             ),
             CircuitsContract.Default.ExplainBody
         );
     }
+
+    /// <summary>What comes over a circuit as well as over one of the peering's sessions.</summary>
+    private IEnumerable<Finding> BothWays(Peering peering) =>
+        asymmetries
+            .Now.Where(a =>
+                a["internetPath"].Split(' ')[0] == $"AS{peering.PeerAsn}"
+                && peering.Connections.Any(c => c.Exchange.Equals(a["seenAt"], StringComparison.OrdinalIgnoreCase))
+            )
+            .Select(a => a.Found);
 
     private static string FamilyName(IpFamily family) => family == IpFamily.V4 ? "IPv4" : "IPv6";
 }
