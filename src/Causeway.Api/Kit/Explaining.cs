@@ -10,7 +10,7 @@ using Causeway.Workflows.Storage;
 namespace Causeway.Api.Kit;
 
 /// <summary>What every <c>…/explain</c> is made of beside its own findings: how they stand on the wire, the open tickets, and what happened last.</summary>
-internal sealed class Explaining(IStore store, SupportTicketWorkflow tickets, Applications applications)
+internal sealed class Explaining(IStore store, SupportTicketWorkflow tickets, Applications applications, Durations durations)
 {
     private const int LatestEntries = 10;
 
@@ -47,6 +47,9 @@ internal sealed class Explaining(IStore store, SupportTicketWorkflow tickets, Ap
             ),
             CircuitsContract.Default.ExplainBody
         );
+
+    /// <summary>How long it usually takes until somebody has acted on what is in a state; nothing where too little is known.</summary>
+    public IEnumerable<Finding> Usually(string type, string state) => durations.Of(type, state) is { } usual ? [usual] : [];
 
     /// <summary>What was asked of the operator about a circuit or an Internet peering, and is not decided yet.</summary>
     public async ValueTask<IEnumerable<Finding>> OpenTicketsAsync(ResourceId about, CancellationToken cancellation)

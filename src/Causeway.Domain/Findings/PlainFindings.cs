@@ -4,4 +4,9 @@ namespace Causeway.Domain.Findings;
 public static class PlainFindings
 {
     public static readonly FindingKind Stands = new("Stands", "{name} is {state}.");
+
+    public static readonly FindingKind Usually = new(
+        "UsuallyTakes",
+        "It usually takes {usual} here until something is no longer {state} (half of the last {cases} took less)."
+    );
 }

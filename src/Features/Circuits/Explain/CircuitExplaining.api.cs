@@ -58,7 +58,15 @@ internal sealed class CircuitExplaining(
             request.Now,
             await OthersAsync(circuit, request.Aborted)
         );
-        return explanation with { Findings = [.. explanation.Findings, .. await internet.FindingsAsync(circuit, request.Aborted)] };
+        return explanation with
+        {
+            Findings =
+            [
+                .. explanation.Findings,
+                .. await internet.FindingsAsync(circuit, request.Aborted),
+                .. circuit.Provider is ProviderSide.Provisioned ? [] : explaining.Usually(Circuit.ResourceType, circuit.StateName),
+            ],
+        };
     }
 
     private async ValueTask<Explanation> OfPeeringAsync(ArmRequest request, Circuit circuit, Peering peering)

@@ -436,6 +436,7 @@ internal sealed class PeeringEndpoints(
                 [
                     .. explained
                         .Findings.Concat(BothWays(peering))
+                        .Concat(explained.ActsNext is null ? [] : explaining.Usually(Peering.ResourceType, peering.StateName))
                         .Concat(await explaining.OpenTicketsAsync(peering.Id, request.Aborted))
                         .Select(Explaining.Body),
                 ],

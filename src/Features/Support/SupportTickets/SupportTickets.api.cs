@@ -223,7 +223,11 @@ internal sealed partial class SupportTicketEndpoints(
             found.Message,
             found.ActsNext,
             found.Since,
-            [Explaining.Body(found)],
+            [
+                .. new[] { found }
+                    .Concat(ticket.State is TicketState.Closed ? [] : explaining.Usually(SupportTicket.ResourceType, ticket.StateName))
+                    .Select(Explaining.Body),
+            ],
             await explaining.LatestAsync(ticket.Id, request.Aborted)
         );
         return ArmResult.Of(body, CircuitsContract.Default.ExplainBody);
