@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Security.Cryptography;
+using Causeway.Domain.Circuits;
 using Causeway.Server.Configuration;
 using Causeway.Server.Topology;
 using Causeway.Testing;
@@ -181,6 +182,19 @@ public sealed class StartTests : IDisposable
 
         static ServerSettings Read(params (Setting Setting, string Value)[] given) =>
             SettingsReader.Read(s => given.FirstOrDefault(g => g.Setting == s).Value, _ => null);
+    }
+
+    [Fact]
+    public void Whether_new_public_peerings_may_be_made_is_a_setting()
+    {
+        Assert.Equal(PublicPeering.Allow, Read(null));
+        Assert.Equal(PublicPeering.Refuse, Read("refuse"));
+        string wrong = Assert.Throws<SettingsException>(() => Read("maybe")).Message;
+        Assert.Contains("maybe", wrong, StringComparison.Ordinal);
+        Assert.Contains("refuse", wrong, StringComparison.OrdinalIgnoreCase);
+
+        static PublicPeering Read(string? text) =>
+            SettingsReader.Read(s => s == Settings.PublicPeering ? text : null, _ => null).Circuits.PublicPeering;
     }
 
     [Theory]

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using System.Text;
@@ -177,6 +178,66 @@ public sealed class SignedPrefixTests(ProvenServer server) : IClassFixture<Prove
             "the state says that the certificate is out of its time",
             TimeSpan.FromSeconds(60)
         );
+    }
+
+    [Fact]
+    public async Task The_commands_of_the_how_to_prove_a_prefix()
+    {
+        const string Prefix = "194.4.0.0/24";
+        string circuit = await _circuits.ProvisionedAsync();
+        string peering = $"{circuit}/peerings/MicrosoftPeering";
+        await _circuits.DoneAsync("customer", HttpMethod.Put, peering, ProvenServer.Peering(113, 4113, 300, Prefix));
+        DirectoryInfo folder = Directory.CreateTempSubdirectory("causeway-sign-");
+        string[] commands =
+        [
+            .. File.ReadAllLines(Path.Combine(Repository(), "docs", "how-to", "prove-a-prefix.md"))
+                .Select(l => l.Trim())
+                .Where(l =>
+                    l.StartsWith("openssl ", StringComparison.Ordinal)
+                    || l.StartsWith("causeway prefix evidence ", StringComparison.Ordinal)
+                        && l.Contains("validationId", StringComparison.Ordinal)
+                    || l.StartsWith("causeway prefix sign ", StringComparison.Ordinal)
+                ),
+        ];
+        Assert.Equal(4, commands.Length);
+        await RunAsync(commands[0]);
+        server.Certify("194.4.0.0 - 194.4.0.255", await File.ReadAllTextAsync(Path.Combine(folder.FullName, "certificate.pem")));
+        foreach (string command in commands[1..])
+            await RunAsync(command);
+        await Eventually.Get(
+            async () => (await InfoAsync(peering))["validationState"]!.ToString(),
+            s => s == "Configured",
+            "what was typed proves the prefix",
+            TimeSpan.FromSeconds(60)
+        );
+        folder.Delete(recursive: true);
+
+        async Task RunAsync(string line)
+        {
+            string typed = line.Replace("203.0.113.0/24", Prefix, StringComparison.Ordinal)
+                .Replace(" office ", $" {circuit} ", StringComparison.Ordinal)
+                .Replace("causeway ", $"'{ServerProcess.FindExecutable()}' ", StringComparison.Ordinal);
+            var info = new ProcessStartInfo("bash", ["-o", "pipefail", "-c", typed])
+            {
+                WorkingDirectory = folder.FullName,
+                RedirectStandardError = true,
+                RedirectStandardOutput = true,
+            };
+            info.Environment["CAUSEWAY_ACCESS"] = server.Server.AccessFile;
+            using Process process = Process.Start(info)!;
+            Task<string> error = process.StandardError.ReadToEndAsync();
+            string output = await process.StandardOutput.ReadToEndAsync();
+            await process.WaitForExitAsync();
+            Assert.True(process.ExitCode == 0, $"{typed}: {output} {await error}");
+        }
+
+        static string Repository()
+        {
+            DirectoryInfo? at = new(AppContext.BaseDirectory);
+            while (at is not null && !File.Exists(Path.Combine(at.FullName, "Causeway.slnx")))
+                at = at.Parent;
+            return at!.FullName;
+        }
     }
 
     private string _key = "";
