@@ -37,6 +37,7 @@ public sealed class InternetPeerings : Feature
             .AddSingleton<RegistrationLoop>()
             .AddSingleton<Loop>(s => s.GetRequiredService<RegistrationLoop>());
         f.Services.AddSingleton<PeeringDesk>()
+            .AddSingleton<DirectConnections>()
             .AddSingleton<PeeringSessions>()
             .AddSingleton<PeeringLoop>()
             .AddSingleton<Loop>(s => s.GetRequiredService<PeeringLoop>());

@@ -87,7 +87,15 @@ internal static class Acting
             },
             (PeeringVerb.Approve, ConnectionState.PendingApproval) => c with
             {
-                State = new ConnectionState.Approved(act.At, act.At + context.RulesOf(c.Exchange).ReadyWithin),
+                State = new ConnectionState.Approved(act.At, act.At + context.RulesOf(c.Site).ReadyWithin),
+            },
+            (PeeringVerb.Approve, { HasSession: true }) when c.Link is { IsResized: true } link => c with
+            {
+                Link = link with { Provisioned = link.Bandwidth },
+            },
+            (PeeringVerb.Reject, { HasSession: true }) when c.Link is { IsResized: true, Provisioned: { } stays } link => c with
+            {
+                Link = link with { Bandwidth = stays },
             },
             (PeeringVerb.Reject, ConnectionState.PendingApproval or ConnectionState.Approved) => c with
             {
@@ -105,7 +113,7 @@ internal static class Acting
             ),
             (PeeringVerb.Deprovision, { HasSession: true } and not ConnectionState.PendingRemove) => c.Leave(
                 act.At,
-                context.RulesOf(c.Exchange).DrainFor
+                context.RulesOf(c.Site).DrainFor
             ),
             _ => null,
         };
@@ -128,7 +136,7 @@ internal static class Acting
     private static string Fits(PeeringVerb verb) =>
         verb switch
         {
-            PeeringVerb.Approve => "PendingApproval",
+            PeeringVerb.Approve => "PendingApproval, or asked for with another bandwidth",
             PeeringVerb.Reject => "PendingApproval or Approved",
             PeeringVerb.NotifyReady => "Approved",
             PeeringVerb.Retry => "ProvisioningFailed",

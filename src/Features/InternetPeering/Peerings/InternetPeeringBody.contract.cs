@@ -30,6 +30,7 @@ public sealed record PeeringSkuBody(string Name, string? Tier = null, string? Fa
 
 public sealed record InternetPeeringProperties
 {
+    public DirectPropertiesBody? Direct { get; init; }
     public ExchangePropertiesBody? Exchange { get; init; }
 
     /// <summary>Name of a peering location.</summary>
@@ -64,12 +65,10 @@ public sealed record ExchangeConnectionBody
 
 public sealed record BgpSessionBody
 {
-    /// <summary>The exchange's LAN.</summary>
-    [Wire(WireTraits.ReadOnly)]
+    /// <summary>The exchange's LAN; of a direct connection the addresses of its cable: /30 or /31.</summary>
     public string? SessionPrefixV4 { get; init; }
 
-    /// <inheritdoc cref="SessionPrefixV4"/>
-    [Wire(WireTraits.ReadOnly)]
+    /// <summary>Likewise: /126 or /127.</summary>
     public string? SessionPrefixV6 { get; init; }
 
     /// <summary>Our addresses there; with several routers of ours, a list with commas.</summary>

@@ -82,6 +82,15 @@ internal sealed class PeeringEndpoints(
                 }
             )
             .GetBelow(
+                "letterOfAuthorization",
+                r => OneAsync(r, LetterAsync),
+                new("GetLetterOfAuthorization", "Gives the letter by which the cables of a direct peering may be run, as a PDF.")
+                {
+                    Answer = json.LetterOfAuthorizationBody,
+                    IsOurs = true,
+                }
+            )
+            .GetBelow(
                 "receivedRoutes",
                 r => OneAsync(r, ReceivedAsync),
                 new("ListReceivedRoutes", "Lists the routes that are accepted of a peer.")
@@ -180,6 +189,32 @@ internal sealed class PeeringEndpoints(
         await peerings.ReadAsync(request.Id, request.Aborted) is { Resource: var peering }
             ? await answer(request, peering)
             : await request.NotFoundAsync();
+
+    private ValueTask<ArmResult> LetterAsync(ArmRequest request, Peering peering) =>
+        new(
+            peering.Connections.Any(LetterOfAuthorization.Covers)
+                ? ArmResult.Of(
+                    new LetterOfAuthorizationBody(
+                        Convert.ToBase64String(
+                            LetterOfAuthorization.Pdf(
+                                peering,
+                                desk.Directory.Find(peering.PeerAsn) is { } record
+                                    ? $"{record.Name} (AS{peering.PeerAsn})"
+                                    : $"AS{peering.PeerAsn}",
+                                desk.Topology,
+                                request.Now
+                            )
+                        )
+                    ),
+                    InternetPeeringContract.Default.LetterOfAuthorizationBody
+                )
+                : Refusal.Conflict(
+                    "NothingAuthorized",
+                    peering.IsDirect
+                        ? $"No cable of '{peering.Id.Name}' is approved: there is a letter for those that are."
+                        : $"'{peering.Id.Name}' is a peering at exchanges, where you have your port already: letters are for cables of direct peerings."
+                )
+        );
 
     private ValueTask<ArmResult> ChecksAsync(ArmRequest request, Peering peering) =>
         new(
@@ -357,8 +392,8 @@ internal sealed class PeeringEndpoints(
     private Refusal? NotHere(Peering peering) =>
         peering
             .Connections.Where(c => c.State.HasSession)
-            .Select(c => desk.Topology.FindExchange(c.Exchange))
-            .OfType<Exchange>()
+            .Select(c => c.PlaceIn(desk.Topology))
+            .OfType<MeetingPlace>()
             .SelectMany(x => x.Routers)
             .FirstOrDefault(r => routers.Reader(r.Router.Name) is null)
             is { } router
@@ -394,14 +429,14 @@ internal sealed class PeeringEndpoints(
     )
     {
         foreach (Connection connection in peering.Connections)
-            if (connection.State.HasSession && desk.Topology.FindExchange(connection.Exchange) is { } exchange)
-                foreach (ExchangeRouter router in exchange.Routers)
+            if (connection.State.HasSession && connection.PlaceIn(desk.Topology) is { } place)
+                foreach (ExchangeRouter router in place.Routers)
                 foreach ((IpFamily family, PeerFamily peer) in connection.Families)
                     if (router.Address(family) is not null && routers.Reader(router.Router.Name) is { } reader)
                         await foreach (
                             RouteReport route in reader.RoutesAsync(
                                 new RouteQuestion(
-                                    PeeringsOnRouters.InstanceOf(exchange),
+                                    place.Instance,
                                     Connection.SessionOf(peering.PeerAsn, peer),
                                     Stage: stage,
                                     Prefix: within,

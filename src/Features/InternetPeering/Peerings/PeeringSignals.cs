@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Causeway.Domain.Topology;
 using Causeway.Primitives;
 using Causeway.Primitives.Proof;
 using Causeway.Workflows;
@@ -18,13 +19,19 @@ public sealed record PutPeering(DateTimeOffset At, ResourceId Id) : Signal(At), 
     /// <summary>Authoritative: what is stored and not in it, goes.</summary>
     public required ImmutableArray<WantedConnection> Connections { get; init; }
 
+    /// <summary>What a direct peering is for; null for a peering at exchanges.</summary>
+    public DirectPeeringType? DirectType { get; init; }
+
     /// <summary>Revision of the topology that it was looked up in; 0 when that lies in no store.</summary>
     public long TopologyRevision { get; init; }
 }
 
-/// <summary>A connection as wanted, looked up: its exchange is known, and its addresses lie in the exchange's LANs.</summary>
-public sealed record WantedConnection(string Identifier, string Exchange, int FacilityId)
+/// <summary>A connection as wanted, looked up: its place is known, and its addresses lie in the exchange's LANs, or are ends of its cable.</summary>
+public sealed record WantedConnection(string Identifier, string Site, int FacilityId)
 {
+    /// <summary>Its cable, with the router and the addresses that it would have; null at an exchange.</summary>
+    public DirectLink? Link { get; init; }
+
     public WantedPeer? V4 { get; init; }
     public WantedPeer? V6 { get; init; }
     public PeerKey Key { get; init; } = PeerKey.Keep;
