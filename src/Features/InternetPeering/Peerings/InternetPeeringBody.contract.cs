@@ -23,6 +23,24 @@ public sealed record InternetPeeringBody
     public string? Name { get; init; }
     public string? Id { get; init; }
     public string? Type { get; init; }
+
+    /// <summary>The peer's ASN, whatever the kind.</summary>
+    [JsonIgnore]
+    public ReferenceBody? PeerAsn => Properties.Exchange?.PeerAsn ?? Properties.Direct?.PeerAsn;
+
+    /// <summary>All connections as any kind shows them.</summary>
+    [JsonIgnore]
+    public IEnumerable<ExchangeConnectionBody> Connections =>
+        Properties.Exchange?.Connections
+        ?? Properties.Direct?.Connections.Select(c => new ExchangeConnectionBody
+        {
+            PeeringDbFacilityId = c.PeeringDbFacilityId,
+            ConnectionState = c.ConnectionState,
+            BgpSession = c.BgpSession,
+            ConnectionIdentifier = c.ConnectionIdentifier,
+            ErrorMessage = c.ErrorMessage,
+        })
+        ?? [];
 }
 
 /// <param name="Name">Such as <c>Basic_Exchange_Free</c>; the others are parts of it.</param>
