@@ -95,7 +95,7 @@ public sealed class FeatureBuilder(IServiceCollection services)
     public FeatureBuilder Endpoints<TEndpoints>()
         where TEndpoints : class, IEndpoints
     {
-        services.AddSingleton<TEndpoints>().AddSingleton<IEndpoints>(s => s.GetRequiredService<TEndpoints>());
+        services.AddSingleton<TEndpoints>().AddSingleton<Func<IEndpoints>>(s => s.GetRequiredService<TEndpoints>);
         return this;
     }
 }
@@ -115,8 +115,9 @@ public static class FeatureServices
     /// <summary>Maps the endpoints of every feature, and the answer for paths that nobody maps.</summary>
     public static void MapFeatures(this IEndpointRouteBuilder routes)
     {
-        foreach (IEndpoints endpoints in routes.ServiceProvider.GetServices<IEndpoints>())
-            endpoints.Map(routes);
+        // Each is made when it is its turn: some need what is still being read while the others are mapped.
+        foreach (Func<IEndpoints> endpoints in routes.ServiceProvider.GetServices<Func<IEndpoints>>())
+            endpoints().Map(routes);
         routes.MapUnknownPaths();
     }
 }

@@ -16,11 +16,9 @@ public sealed class TrackedBuilder<T>
         _services = services;
         _shape = new TrackedShape(type);
         _services
-            .AddSingleton<IEndpoints>(s => new TrackedEndpoints<T>(
-                s.GetRequiredService<Tracked<T>>(),
-                s.GetServices<DatedWire<T>>(),
-                _shape
-            ))
+            .AddSingleton<Func<IEndpoints>>(s =>
+                () => new TrackedEndpoints<T>(s.GetRequiredService<Tracked<T>>(), s.GetServices<DatedWire<T>>(), _shape)
+            )
             .AddSingleton<Cascade<T>>()
             .AddSingleton<ICascade>(s => s.GetRequiredService<Cascade<T>>());
     }
