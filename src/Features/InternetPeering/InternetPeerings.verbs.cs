@@ -231,10 +231,16 @@ internal static class InternetPeeringVerbs
             [
                 "causeway peering request amsix --asn contoso --at Amsterdam --exchange 26 --address 127.80.0.70",
                 "causeway peering request am7 --asn contoso --at Amsterdam --facility 1236 --bandwidth 10000 --prefix 127.82.0.0/30",
+                "causeway peering request example --via https://peer.example --via-token-file token.txt --asn 64500 --exchange 26",
             ],
             "storing the peering",
             async call =>
             {
+                // Both sides of it are the operator's to make.
+                if (call.Has("--via"))
+                    call.Prefer("operator");
+                if (call.Has("--via"))
+                    return await PeeringApiVerbs.RequestAsync(call, PathOf(call));
                 return await call.Client.InternetPeerings.PutAsync(
                     PathOf(call),
                     new InternetPeeringBody
@@ -254,7 +260,7 @@ internal static class InternetPeeringVerbs
             [
                 Name(),
                 Opt.Needed("--asn", "ASN"),
-                Opt.Needed("--at", "LOCATION"),
+                Opt.Text("--at", "LOCATION"),
                 Opt.Number("--exchange"),
                 Opt.Number("--facility"),
                 Opt.Number("--bandwidth"),
@@ -269,6 +275,7 @@ internal static class InternetPeeringVerbs
                 Opt.Text("--md5-key", "KEY"),
                 Opt.Text("--md5-key-file", "FILE"),
                 Opt.Text("--connection", "NAME"),
+                .. PeeringApiVerbs.Options,
                 Opt.Region(),
                 Opt.Tags(),
             ],

@@ -376,7 +376,7 @@ public static class PeeringChecks
             return Verdict.Waiting("NotEstablished", "the session is not up");
         SessionSeen[] silent = [.. l.Sessions.Where(s => s.Report is { Received: 0 or null } && s.Received.IsEmpty)];
         if (silent.Length > 0)
-            return Verdict.Waiting("NothingAnnounced", $"nothing is announced to {string.Join(" and ", silent.Select(s => s.Router))}");
+            return l.Silence ?? Verdict.Waiting("NothingAnnounced", $"nothing is announced to {string.Join(" and ", silent.Select(s => s.Router))}");
         return l.Sessions.Any(s => s.Report is { EndOfRib: false }) && !l.IsStable
             ? Verdict.Waiting("TransferRuns", "the first transfer is not complete")
             : Verdict.Passed($"{Count(l.Sessions.Max(s => s.Report!.Received ?? s.Received.Length))} announced");
@@ -450,7 +450,7 @@ public static class PeeringChecks
     private static Verdict None(Look l, Func<RouteSeen, bool> isBad, string reason, string bad, string good)
     {
         if (!l.HasRoutes)
-            return Verdict.Waiting("NothingAnnounced", "nothing is announced yet");
+            return l.Silence ?? Verdict.Waiting("NothingAnnounced", "nothing is announced yet");
         RouteSeen[] found = [.. l.Routes.Where(isBad).DistinctBy(r => (r.Prefix, r.NextHop))];
         return found.Length == 0
             ? Verdict.Passed(good)
@@ -460,7 +460,7 @@ public static class PeeringChecks
     private static Verdict Mostly(Look l, Func<RouteSeen, bool> isBad, string reason, Func<RouteSeen, string> tell, string bad, string good)
     {
         if (!l.HasRoutes)
-            return Verdict.Waiting("NothingAnnounced", "nothing is announced yet");
+            return l.Silence ?? Verdict.Waiting("NothingAnnounced", "nothing is announced yet");
         RouteSeen[] found = [.. l.Routes.Where(isBad).DistinctBy(r => (r.Prefix, r.NextHop))];
         int all = l.Routes.DistinctBy(r => (r.Prefix, r.NextHop)).Count();
         return found.Length == 0
@@ -500,6 +500,10 @@ public static class PeeringChecks
         public bool IsUp => Sessions.Length > 0 && Sessions.All(s => s.Report is { IsEstablished: true });
 
         public bool HasRoutes => Routes.Length > 0;
+
+        /// <summary>What is said of a peer that announces nothing to us, who open first; null where it has to.</summary>
+        public Verdict? Silence =>
+            Connection.OpensFirst && IsUp ? Verdict.Passed("nothing is announced yet; we asked for the peering, and open first") : null;
 
         public bool IsStable => IsUp && Seen.At - Sessions.Max(s => s.Report!.Since) >= Place.Rules.StableFor;
     }

@@ -56,7 +56,7 @@ internal static class Acting
             else
                 misfits.Add(connection);
         // Whoever asks again because the answer was lost has what it asked for.
-        if (fits.Count == 0 && misfits.Count > 0 && misfits.TrueForAll(m => IsSo(act.Verb, m.State)))
+        if (fits.Count == 0 && misfits.Count > 0 && misfits.TrueForAll(m => IsSo(act.Verb, m)))
             return new Decision<Peering>.Stay("it is so already");
         if (fits.Count == 0 || (!act.Connections.IsEmpty && misfits.Count > 0))
             return Refuse(
@@ -85,8 +85,10 @@ internal static class Acting
                 State = new ConnectionState.Active(act.At),
                 Generation = c.Generation + 1,
             },
+            (PeeringVerb.Approve, ConnectionState.PendingApproval) when c.IsReady => (c with { OpensFirst = act.OpensFirst }).Provision(act.At),
             (PeeringVerb.Approve, ConnectionState.PendingApproval) => c with
             {
+                OpensFirst = act.OpensFirst,
                 State = new ConnectionState.Approved(act.At, act.At + context.RulesOf(c.Site).ReadyWithin),
             },
             (PeeringVerb.Approve, { HasSession: true }) when c.Link is { IsResized: true } link => c with
@@ -119,9 +121,10 @@ internal static class Acting
         };
 
     /// <summary>Whether a connection is where the verb takes it, or further on that way.</summary>
-    private static bool IsSo(PeeringVerb verb, ConnectionState state) =>
-        (verb, state) switch
+    private static bool IsSo(PeeringVerb verb, Connection connection) =>
+        (verb, connection.State) switch
         {
+            (PeeringVerb.Approve, { HasSession: true } and not ConnectionState.PendingRemove) => connection.IsReady,
             (PeeringVerb.Approve, ConnectionState.Approved) => true,
             (PeeringVerb.Reject, ConnectionState.ProvisioningFailed { WasApproved: false }) => true,
             (PeeringVerb.NotifyReady or PeeringVerb.Retry, ConnectionState.ProvisioningStarted) => true,

@@ -76,6 +76,9 @@ public sealed record ExchangeConnectionBody
     /// <summary>The client's name for it, such as a GUID.</summary>
     public string? ConnectionIdentifier { get; init; }
 
+    /// <summary>The peer's side is configured already: approved, it goes to our routers at once. Ours.</summary>
+    public bool? ReadyOnApproval { get; init; }
+
     /// <summary>Why it failed.</summary>
     [Wire(WireTraits.ReadOnly)]
     public string? ErrorMessage { get; init; }
@@ -128,7 +131,12 @@ public sealed record BgpSessionBody
 /// <summary>What somebody does with connections.</summary>
 /// <param name="Reason">What is said with it.</param>
 /// <param name="ConnectionIdentifiers">Null for all that the verb fits.</param>
-public sealed record ConnectionActionBody(string? Reason = null, IReadOnlyList<string>? ConnectionIdentifiers = null);
+/// <param name="OpensFirst">With approve: we asked the peer for it, and do not wait for its routes before ours are announced.</param>
+public sealed record ConnectionActionBody(
+    string? Reason = null,
+    IReadOnlyList<string>? ConnectionIdentifiers = null,
+    bool? OpensFirst = null
+);
 
 /// <summary>A connection's checks: <c>GET {peering}/checks</c>.</summary>
 /// <param name="ConnectionState">As the peering shows it.</param>

@@ -145,6 +145,17 @@ public sealed record Connection
     /// <summary>It takes the place of a session from before (<see cref="LegacySession"/>), which runs on untouched.</summary>
     public bool IsLegacy { get; init; }
 
+    /// <summary>The peer's side is configured already: with its approval the connection goes to our routers.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public bool IsReady { get; init; }
+
+    /// <summary>
+    /// We asked the peer for it, and open first: what it does not announce yet is judged when it does. Two networks that wait for each other's routes under DENY ALL
+    /// would wait for ever; what is accepted is what is proven, either way.
+    /// </summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public bool OpensFirst { get; init; }
+
     /// <summary>Counts the changes that routers have to follow.</summary>
     public long Generation { get; init; }
 

@@ -32,7 +32,8 @@ internal sealed class PeeringDesk(
     public async ValueTask<(PeerAsn? Asn, Refusal? No)> PeerAsnAsync(ArmRequest request, ResourceId id, string target)
     {
         const string Action = "Microsoft.Peering/peerAsns/read";
-        if (!await request.MayAsync(Action, id))
+        // The Peering API has judged already for which network its caller speaks.
+        if (request.Call is not InnerCall { IsPermitted: true } && !await request.MayAsync(Action, id))
             return (null, Referenced.Forbidden(request, Action, id));
         return await engine.ReadAsync(asns, id, request.Aborted) is { Resource: var asn }
             ? (asn, null)

@@ -167,6 +167,7 @@ internal sealed class PeeringEndpoints(
         BodyReader body = s_withReason.Contains(verb) ? await request.BodyAsync() : await request.OptionalBodyAsync();
         string? reason = body.String("reason", LongestReason, required: s_withReason.Contains(verb), lines: true);
         IReadOnlyList<string>? identifiers = body.Strings("connectionIdentifiers", Peering.MostConnections, 64);
+        bool opensFirst = verb == PeeringVerb.Approve && (body.Boolean("opensFirst") ?? false);
         if (body.Refusal is { } no)
             return no;
         bool byOperator = verb switch
@@ -177,7 +178,7 @@ internal sealed class PeeringEndpoints(
         };
         SendOutcome outcome = await peerings.SendAsync(
             request.Id,
-            new ActOnConnections(request.Now, verb, [.. identifiers ?? []], byOperator, reason),
+            new ActOnConnections(request.Now, verb, [.. identifiers ?? []], byOperator, reason, opensFirst),
             request.Context()
         );
         return outcome is SendOutcome.Delivered { Resources: [{ After: Versioned<Peering> after }, ..] }

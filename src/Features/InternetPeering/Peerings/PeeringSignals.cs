@@ -36,6 +36,9 @@ public sealed record WantedConnection(string Identifier, string Site, int Facili
     public WantedPeer? V6 { get; init; }
     public PeerKey Key { get; init; } = PeerKey.Keep;
 
+    /// <inheritdoc cref="Connection.IsReady"/>
+    public bool IsReady { get; init; }
+
     /// <summary>It has a session from before with exactly these addresses.</summary>
     public bool IsLegacy { get; init; }
 
@@ -87,13 +90,19 @@ public enum PeeringVerb
 /// <param name="Connections">Identifiers; empty for all that the verb fits.</param>
 /// <param name="ByOperator">Else the peer does.</param>
 /// <param name="Reason">What is said with it.</param>
+/// <param name="OpensFirst">With an approval: <see cref="Connection.OpensFirst"/>.</param>
 public sealed record ActOnConnections(
     DateTimeOffset At,
     PeeringVerb Verb,
     EquatableArray<string> Connections,
     bool ByOperator,
-    string? Reason
+    string? Reason,
+    bool OpensFirst = false
 ) : Signal(At);
+
+/// <summary>The peer wants connections no more: what is not on our routers is gone at once, what is leaves with grace.</summary>
+/// <param name="Connections">Identifiers; those that there are not are gone already.</param>
+public sealed record WithdrawConnections(DateTimeOffset At, EquatableArray<string> Connections) : Signal(At);
 
 /// <summary>One of our routers was read to have, or not to have, what connections want.</summary>
 /// <param name="Router">Its name in the topology.</param>

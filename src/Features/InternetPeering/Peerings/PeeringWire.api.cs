@@ -114,6 +114,7 @@ internal sealed class PeeringWire(PeeringDesk desk, PeeringSessions sessions, Di
         {
             int? facility = item.Integer("peeringDBFacilityId", 1, required: true);
             string? identifier = item.String("connectionIdentifier", LongestIdentifier);
+            bool isReady = item.Boolean("readyOnApproval") ?? false;
             Exchange? there = facility is { } id ? desk.ExchangeOf(item, id, location) : null;
             BodyReader session = item.Object("bgpSession", required: true);
             WantedPeer? v4 = Peer(session, IpFamily.V4, there),
@@ -153,6 +154,7 @@ internal sealed class PeeringWire(PeeringDesk desk, PeeringSessions sessions, Di
                         V4 = v4,
                         V6 = v6,
                         Key = desk.Key(session),
+                        IsReady = isReady,
                     }
                 );
         }
@@ -244,6 +246,7 @@ internal sealed class PeeringWire(PeeringDesk desk, PeeringSessions sessions, Di
                 MaxPrefixesAdvertisedV6 = c.V6?.MaxPrefixes ?? 0,
             },
             ConnectionIdentifier = c.Identifier,
+            ReadyOnApproval = c.IsReady ? true : null,
             // It came with 2019-09-01-preview.
             ErrorMessage =
                 c.State is ConnectionState.ProvisioningFailed f && string.CompareOrdinal(request.ApiVersion, "2019-09-01-preview") >= 0

@@ -44,6 +44,7 @@ public sealed class PeeringWorkflow(Func<NetworkTopology> topology, PeeringPolic
             (_, PutPeering put) => Guarded(Requesting.Put(current, put, context), put),
             ({ } c, DeleteResource) => Requesting.Delete(c),
             ({ } c, ActOnConnections act) => Acting.Act(c, act, context),
+            ({ } c, WithdrawConnections withdraw) => Requesting.Withdraw(c, withdraw, context),
             ({ } c, SessionsRead read) => Provisioning.Read(c, read, context),
             ({ } c, PeeringChecked looked) => Validating.Look(c, looked, context),
             ({ } c, RegistrationSignal registration) => Registering.Decide(c, registration),

@@ -110,6 +110,21 @@ internal static class Requesting
             )
         : new Decision<Peering>.End("deleted by its owner; nothing of it was on our routers");
 
+    /// <summary>The peer takes connections back, wherever they are.</summary>
+    public static Decision<Peering> Withdraw(Peering peering, WithdrawConnections withdraw, PeeringContext context)
+    {
+        Connection[] named = [.. withdraw.Connections.Select(peering.Find).OfType<Connection>().Where(c => c.State is not ConnectionState.PendingRemove)];
+        if (named.Length == 0)
+            return new Decision<Peering>.Stay("they are gone, or on their way");
+        Peering next = peering;
+        foreach (Connection connection in named.Where(c => c.State.HasSession))
+            next = next.With(connection.Leave(withdraw.At, context.RulesOf(connection.Site).DrainFor))
+                .Say(withdraw.At, Steps.ByPeer, "Withdraw", "the peer wants it no more", connection.Identifier);
+        string[] gone = [.. named.Where(c => !c.State.HasSession).Select(c => c.Identifier)];
+        string why = $"the peer takes back {string.Join(", ", named.Select(c => c.Identifier))}";
+        return next.Without(gone) is { } left ? new Decision<Peering>.Move(left, why) : new Decision<Peering>.End(why);
+    }
+
     private static Refusal UnderWay(Peering peering, Connection connection) =>
         Refusal.Conflict(
             "PeeringInProvisioning",
@@ -126,11 +141,12 @@ internal static class Requesting
             V4 = Family(wanted.V4, null),
             V6 = Family(wanted.V6, null),
             IsLegacy = wanted.IsLegacy,
+            IsReady = wanted.IsReady,
             ProtectedKey = (wanted.Key as PeerKey.Set)?.Protected,
             KeyFingerprint = (wanted.Key as PeerKey.Set)?.Fingerprint,
             State =
-                wanted.ApprovedBy is null || wanted.IsLegacy
-                    ? new ConnectionState.PendingApproval(put.At)
+                wanted.ApprovedBy is null || wanted.IsLegacy ? new ConnectionState.PendingApproval(put.At)
+                : wanted.IsReady ? new ConnectionState.ProvisioningStarted(put.At)
                     : new ConnectionState.Approved(put.At, put.At + context.RulesOf(wanted.Site).ReadyWithin),
         };
 
