@@ -79,7 +79,7 @@ internal static class PeeringApiVerbs
             throw new CliException(call.Words["via needs an asn"]);
         int exchange = (int)call.Get<long>("--exchange");
         long ours = await OurAsnAsync(call);
-        (string location, string[] addresses) = await WeAtAsync(call, exchange);
+        (string location, string nearest, string[] addresses) = await WeAtAsync(call, exchange);
         using var via = new Via(call);
         string? key = SecretFile.Of(call, "--md5-key", "CAUSEWAY_MD5_KEY");
         Document<ApiSessions> answer = await via.Api.AddAsync(
@@ -103,7 +103,7 @@ internal static class PeeringApiVerbs
         string[] neighbors = [.. answer.Body.Sessions.Select(s => s.PeerIp).OfType<string>().Distinct().Order(StringComparer.Ordinal)];
         if (neighbors.Length == 0)
             throw new CliException(call.Words["via names no address"]);
-        string region = await Opt.RegionAsync(call);
+        string region = call.Get<string?>("--location") ?? nearest;
         await call.Client.Groups.PutAsync(
             Ids.Group(call.Subscription, call.Group),
             new GroupBody { Location = region },
@@ -171,8 +171,8 @@ internal static class PeeringApiVerbs
     private static async Task<long> OurAsnAsync(CliCall call) =>
         (await call.Client.Arm.GetAsync("/peering-api/v1/auth", "v1", call.Cancellation))["asn"]!.GetValue<long>();
 
-    /// <summary>Where an exchange is, and our own addresses there.</summary>
-    private static async Task<(string Location, string[] Addresses)> WeAtAsync(CliCall call, int exchange)
+    /// <summary>Where an exchange is, in which region, and our own addresses there.</summary>
+    private static async Task<(string Location, string Region, string[] Addresses)> WeAtAsync(CliCall call, int exchange)
     {
         foreach (
             Document<PeeringLocationBody> location in await call.Client.PeeringOffers.LocationsAsync(
@@ -185,6 +185,7 @@ internal static class PeeringApiVerbs
             if (facility.PeeringDbFacilityId == exchange)
                 return (
                     location.Body.Name,
+                    location.Body.Properties.AzureRegion,
                     [
                         .. new[] { facility.MicrosoftIPv4Address, facility.MicrosoftIPv6Address }.SelectMany(list =>
                             (list ?? "").Split(',', StringSplitOptions.RemoveEmptyEntries)
