@@ -43,8 +43,14 @@ public sealed class PeeringApiTests(PeeringApiServer api) : IClassFixture<Peerin
         await api.KnowsAsync("11.241.0.0/24", 64601);
         using HttpClient network = api.Of("""[{"asn":64601,"name":"Contoso","id":1,"perms":15}]""");
         Answer locations = (await network.Get($"{Root}/locations?asn=64496")).Is(200);
-        Assert.Contains(locations.Body!["locations"]!.AsArray(), l => l!["id"]!.ToString() == "pdb:ix:26" && l["type"]!.ToString() == "public");
-        Assert.Contains(locations.Body["locations"]!.AsArray(), l => l!["id"]!.ToString() == "pdb:fac:1236" && l["type"]!.ToString() == "private");
+        Assert.Contains(
+            locations.Body!["locations"]!.AsArray(),
+            l => l!["id"]!.ToString() == "pdb:ix:26" && l["type"]!.ToString() == "public"
+        );
+        Assert.Contains(
+            locations.Body["locations"]!.AsArray(),
+            l => l!["id"]!.ToString() == "pdb:fac:1236" && l["type"]!.ToString() == "private"
+        );
 
         Answer made = (await network.Post($"{Root}/sessions", Body(64601, "127.80.0.151"))).Is(200);
         JsonNode[] sessions = [.. made.Body!["sessions"]!.AsArray().Select(s => s!)];
@@ -104,7 +110,10 @@ public sealed class PeeringApiTests(PeeringApiServer api) : IClassFixture<Peerin
         (await api.Of("""{"asn":64603}""").Post($"{Root}/sessions", body)).Is(403);
         // A principal of this server speaks for no network that the operator has not approved for it, and such a token opens nothing of ARM's.
         (await api.Customer.Post($"{Root}/sessions", body)).Is(403);
-        (await api.Of("""[{"asn":64603,"perms":15}]""").Get($"/subscriptions/{api.OtherSubscription}/resourceGroups?api-version=2021-04-01")).Is(401);
+        (
+            await api.Of("""[{"asn":64603,"perms":15}]""")
+                .Get($"/subscriptions/{api.OtherSubscription}/resourceGroups?api-version=2021-04-01")
+        ).Is(401);
         Assert.Null(await FindAsync(64603));
     }
 
@@ -180,13 +189,14 @@ public sealed class PeeringApiTests(PeeringApiServer api) : IClassFixture<Peerin
         Assert.Contains(both, a => a.Code == 200);
         var owners = new HashSet<string>();
         foreach (uint asn in (uint[])[64606, 64607])
-            foreach (JsonNode? s in (await network.Get($"{Root}/sessions?asn={asn}")).Is(200).Body!["sessions"]!.AsArray())
-                if (s!["local_ip"]!.ToString() == "127.80.0.157")
-                    owners.Add($"{asn} {s["request_id"]}");
+        foreach (JsonNode? s in (await network.Get($"{Root}/sessions?asn={asn}")).Is(200).Body!["sessions"]!.AsArray())
+            if (s!["local_ip"]!.ToString() == "127.80.0.157")
+                owners.Add($"{asn} {s["request_id"]}");
         Assert.Single(owners);
         (await api.Anonymous.Get($"{Root}/openapi.yaml")).Is(200);
 
-        async Task<string> FieldAsync(string body) => (await network.Post($"{Root}/sessions", body)).Is(400).Body!["errors"]!["errors"]![0]!["name"]!.ToString();
+        async Task<string> FieldAsync(string body) =>
+            (await network.Post($"{Root}/sessions", body)).Is(400).Body!["errors"]!["errors"]![0]!["name"]!.ToString();
     }
 
     private static string Body(uint asn, string address, uint ours = 64496, string location = "pdb:ix:26", string? peer = null) =>
@@ -195,7 +205,8 @@ public sealed class PeeringApiTests(PeeringApiServer api) : IClassFixture<Peerin
     private static string One(uint asn, string address, uint ours = 64496, string location = "pdb:ix:26", string? peer = null) =>
         $$$"""{"local_asn":{{{asn}}},"local_ip":"{{{address}}}","peer_asn":{{{ours}}},"peer_type":"public"{{{(peer is null ? "" : $",\"peer_ip\":\"{peer}\"")}}},"location":{"id":"{{{location}}}","type":"public"}}""";
 
-    private async Task<string> PeeringAsync(uint asn) => await FindAsync(asn) ?? throw new InvalidOperationException($"There is no peering with AS{asn}.");
+    private async Task<string> PeeringAsync(uint asn) =>
+        await FindAsync(asn) ?? throw new InvalidOperationException($"There is no peering with AS{asn}.");
 
     /// <summary>The peering with a network, wherever it stands, as the operator sees it.</summary>
     private async Task<string?> FindAsync(uint asn)
@@ -206,7 +217,12 @@ public sealed class PeeringApiTests(PeeringApiServer api) : IClassFixture<Peerin
                 await api.Operator.Get($"/subscriptions/{subscription}/providers/Microsoft.Peering/peerings?api-version={ExchangeServer.V}")
             ).Is(200);
             foreach (JsonNode? peering in list.Body!["value"]!.AsArray())
-                if (peering!["properties"]!["exchange"]?["peerAsn"]!["id"]!.ToString().EndsWith($"/AS{asn}", StringComparison.OrdinalIgnoreCase) == true)
+                if (
+                    peering!["properties"]!
+                        ["exchange"]
+                        ?["peerAsn"]!["id"]!.ToString()
+                        .EndsWith($"/AS{asn}", StringComparison.OrdinalIgnoreCase) == true
+                )
                     return peering["id"]!.ToString();
         }
         return null;

@@ -18,14 +18,35 @@ public sealed class TwoInstallationsTests
         await using ServerProcess asks = Installation(64502, "11.252.0.0/24", 11, bgp, null);
         await Task.WhenAll(asked.StartAsync(), asks.StartAsync());
         string token = Path.Combine(asks.Data, "token.txt");
-        await File.WriteAllTextAsync(token, issuer.Token("noc", networks: """[{"asn":64502,"perms":15}]"""), TestContext.Current.CancellationToken);
+        await File.WriteAllTextAsync(
+            token,
+            issuer.Token("noc", networks: """[{"asn":64502,"perms":15}]"""),
+            TestContext.Current.CancellationToken
+        );
         string ca = AccessFile.Load(Path.Combine(asked.Data, "access.json")).CaFile!;
         string[] via = ["--via", asked.Endpoint, "--via-ca", ca, "--via-token-file", token];
 
         // A token of another network's asks for nothing, and leaves nothing behind on either side.
         string foreign = Path.Combine(asks.Data, "foreign.txt");
-        await File.WriteAllTextAsync(foreign, issuer.Token("noc", networks: """[{"asn":64503,"perms":15}]"""), TestContext.Current.CancellationToken);
-        string[] request = ["peering", "request", "example", "--group", "peers", "--subscription", "customer", "--asn", "64496", "--exchange", "26"];
+        await File.WriteAllTextAsync(
+            foreign,
+            issuer.Token("noc", networks: """[{"asn":64503,"perms":15}]"""),
+            TestContext.Current.CancellationToken
+        );
+        string[] request =
+        [
+            "peering",
+            "request",
+            "example",
+            "--group",
+            "peers",
+            "--subscription",
+            "customer",
+            "--asn",
+            "64496",
+            "--exchange",
+            "26",
+        ];
         CliRun refused = await CliRun.Of([.. request, "--via", asked.Endpoint, "--via-ca", ca, "--via-token-file", foreign, .. Of(asks)]);
         Assert.Contains("does not speak for AS64502", refused.Error, StringComparison.Ordinal);
         Assert.Equal(3, (await CliRun.Of(["peering", "show", "example", "--group", "peers", .. Of(asks)])).Code);
@@ -40,7 +61,8 @@ public sealed class TwoInstallationsTests
         await asked.KillAsync();
         await asked.StartAsync();
         await Eventually.Get(
-            async () => $"{await StatesAsync(asks, "example", "--group", "peers")} | {await StatesAsync(asked, theirs, "--as", "operator")}",
+            async () =>
+                $"{await StatesAsync(asks, "example", "--group", "peers")} | {await StatesAsync(asked, theirs, "--as", "operator")}",
             s => s == "Active Active | Active Active",
             "both sides are Active",
             TimeSpan.FromSeconds(90)
@@ -71,7 +93,10 @@ public sealed class TwoInstallationsTests
     private static async Task<string> StatesAsync(ServerProcess server, params string[] peering) =>
         string.Join(
             ' ',
-            JsonNode.Parse(await Ok(server, ["peering", "checks", .. peering, "-o", "json"]))!.AsArray().Select(c => c!["connectionState"]!.ToString())
+            JsonNode
+                .Parse(await Ok(server, ["peering", "checks", .. peering, "-o", "json"]))!
+                .AsArray()
+                .Select(c => c!["connectionState"]!.ToString())
         );
 
     private static ServerProcess Installation(uint asn, string prefix, int host, int bgp, FakeIssuer? issuer)
@@ -118,7 +143,15 @@ public sealed class TwoInstallationsTests
         );
         string[] believes = issuer is null
             ? []
-            : ["--peering-api-issuers", $"{issuer.Address}={FakeIssuer.Audience}", "--peering-api-subscription", "otherCustomer", "--oidc-loopback-http", "true"];
+            :
+            [
+                "--peering-api-issuers",
+                $"{issuer.Address}={FakeIssuer.Audience}",
+                "--peering-api-subscription",
+                "otherCustomer",
+                "--oidc-loopback-http",
+                "true",
+            ];
         return new ServerProcess(["--topology", topology, "--bgp-port", $"{bgp}", .. believes], Path.Combine(folder, "data"));
     }
 

@@ -376,7 +376,8 @@ public static class PeeringChecks
             return Verdict.Waiting("NotEstablished", "the session is not up");
         SessionSeen[] silent = [.. l.Sessions.Where(s => s.Report is { Received: 0 or null } && s.Received.IsEmpty)];
         if (silent.Length > 0)
-            return l.Silence ?? Verdict.Waiting("NothingAnnounced", $"nothing is announced to {string.Join(" and ", silent.Select(s => s.Router))}");
+            return l.Silence
+                ?? Verdict.Waiting("NothingAnnounced", $"nothing is announced to {string.Join(" and ", silent.Select(s => s.Router))}");
         return l.Sessions.Any(s => s.Report is { EndOfRib: false }) && !l.IsStable
             ? Verdict.Waiting("TransferRuns", "the first transfer is not complete")
             : Verdict.Passed($"{Count(l.Sessions.Max(s => s.Report!.Received ?? s.Received.Length))} announced");

@@ -52,12 +52,20 @@ internal sealed class NetworkCallers(
             return await tokens.CheckAsync(token, http.RequestAborted) switch
             {
                 ({ } principal, var networks, _) => new NetworkCaller(principal, networks),
-                (_, _, var why) => throw new PeeringApiProblem(StatusCodes.Status401Unauthorized, "authorization", why ?? "The token is not believed."),
+                (_, _, var why) => throw new PeeringApiProblem(
+                    StatusCodes.Status401Unauthorized,
+                    "authorization",
+                    why ?? "The token is not believed."
+                ),
             };
         return await host.Authenticator.AuthenticateAsync(token, http.RequestAborted) switch
         {
             Authentication.Accepted accepted => new NetworkCaller(accepted.Principal, null),
-            Authentication.Rejected rejected => throw new PeeringApiProblem(StatusCodes.Status401Unauthorized, "authorization", rejected.Why),
+            Authentication.Rejected rejected => throw new PeeringApiProblem(
+                StatusCodes.Status401Unauthorized,
+                "authorization",
+                rejected.Why
+            ),
             _ => throw new System.Diagnostics.UnreachableException(),
         };
     }
@@ -86,13 +94,20 @@ internal sealed class NetworkCallers(
         if (await engine.ReadAsync(asns, id, cancellation) is null)
             await SendAsync(id, new PutPeerAsn(now, id, asn, $"AS{asn}", []), caller, cancellation);
         if (await engine.ReadAsync(asns, id, cancellation) is { Resource.State: PeerAsnState.Pending })
-            await SendAsync(id, new ReviewPeerAsn(now, IsApproved: true, $"vouched for by {caller.Principal.TenantId}"), caller, cancellation);
+            await SendAsync(
+                id,
+                new ReviewPeerAsn(now, IsApproved: true, $"vouched for by {caller.Principal.TenantId}"),
+                caller,
+                cancellation
+            );
         return id;
     }
 
     /// <summary>Where networks stand that an issuer vouches for.</summary>
     public string? Subscription =>
-        policy.Subscription is { } named && installation.Subscriptions.TryGetValue(named, out InitialSubscription? first) ? first.Id : policy.Subscription;
+        policy.Subscription is { } named && installation.Subscriptions.TryGetValue(named, out InitialSubscription? first)
+            ? first.Id
+            : policy.Subscription;
 
     public static PeeringApiProblem Foreign(Asn asn) =>
         new(StatusCodes.Status403Forbidden, "local_asn", $"The token does not speak for AS{asn}.");
@@ -109,7 +124,12 @@ internal sealed class NetworkCallers(
             if (
                 asns.TryRead(row, out Versioned<PeerAsn>? read)
                 && read.Resource is { State: PeerAsnState.Approved } approved
-                && await host.Authorizer.MayAsync(caller.Principal, MayAsk, ResourceId.OfGroup(approved.Id.Subscription!, Group), cancellation)
+                && await host.Authorizer.MayAsync(
+                    caller.Principal,
+                    MayAsk,
+                    ResourceId.OfGroup(approved.Id.Subscription!, Group),
+                    cancellation
+                )
             )
                 return approved;
         return null;

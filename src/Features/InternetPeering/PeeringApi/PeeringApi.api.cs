@@ -73,7 +73,11 @@ internal sealed partial class PeeringApi(
         Asn asn = AsnOf(http);
         // The draft means our own; its OpenAPI can be read as the caller's.
         if (asn != now.Asn && !await callers.SpeaksForAsync(caller, asn, http.RequestAborted))
-            throw new PeeringApiProblem(StatusCodes.Status400BadRequest, "asn", $"This is AS{now.Asn}: ask for its locations, or as AS{asn} with a token of AS{asn}.");
+            throw new PeeringApiProblem(
+                StatusCodes.Status400BadRequest,
+                "asn",
+                $"This is AS{now.Asn}: ask for its locations, or as AS{asn} with a token of AS{asn}."
+            );
         string? type = http.Request.Query["location_type"];
         if (!string.IsNullOrEmpty(type) && type is not ("public" or "private"))
             throw new PeeringApiProblem(StatusCodes.Status400BadRequest, "location_type", "Write public or private.");
@@ -102,11 +106,18 @@ internal sealed partial class PeeringApi(
             throw NetworkCallers.Foreign(asn);
         string? request = http.Request.Query["request_id"];
         if (!string.IsNullOrEmpty(request) && !Guid.TryParse(request, out _))
-            throw new PeeringApiProblem(StatusCodes.Status400BadRequest, "request_id", "It is a UUID, as the answer to the request named it.");
+            throw new PeeringApiProblem(
+                StatusCodes.Status400BadRequest,
+                "request_id",
+                "It is a UUID, as the answer to the request named it."
+            );
         List<OneSession> all = await book.OfAsync(caller, asn, http.RequestAborted);
         (ApiSession[] page, string? next) = PageOf(
             http,
-            [.. all.Select(s => s.Body).Where(s => string.IsNullOrEmpty(request) || string.Equals(s.RequestId, request, StringComparison.OrdinalIgnoreCase))]
+            [
+                .. all.Select(s => s.Body)
+                    .Where(s => string.IsNullOrEmpty(request) || string.Equals(s.RequestId, request, StringComparison.OrdinalIgnoreCase)),
+            ]
         );
         return Reply.Of(new ApiSessions(page, NextToken: next), s_json.ApiSessions);
     }
@@ -116,7 +127,11 @@ internal sealed partial class PeeringApi(
 
     private async Task<Reply> DeleteAsync(HttpContext http, NetworkCaller caller)
     {
-        await requests.DeleteAsync(caller, await FoundAsync(http, caller, http.Request.RouteValues["session"] as string ?? ""), http.RequestAborted);
+        await requests.DeleteAsync(
+            caller,
+            await FoundAsync(http, caller, http.Request.RouteValues["session"] as string ?? ""),
+            http.RequestAborted
+        );
         return Reply.Nothing(StatusCodes.Status204NoContent);
     }
 
@@ -145,12 +160,17 @@ internal sealed partial class PeeringApi(
 
     private async Task<OneSession> FoundAsync(HttpContext http, NetworkCaller caller, string id) =>
         await book.FindAsync(caller, id, http.RequestAborted)
-        ?? throw new PeeringApiProblem(StatusCodes.Status404NotFound, "session_id", "There is no such session, or none that this token may see.");
+        ?? throw new PeeringApiProblem(
+            StatusCodes.Status404NotFound,
+            "session_id",
+            "There is no such session, or none that this token may see."
+        );
 
     private static async Task OpenApiAsync(HttpContext http)
     {
         await using Stream document =
-            Assembly.GetExecutingAssembly().GetManifestResourceStream("peering-api.yaml") ?? throw new InvalidOperationException("The document is not in the program.");
+            Assembly.GetExecutingAssembly().GetManifestResourceStream("peering-api.yaml")
+            ?? throw new InvalidOperationException("The document is not in the program.");
         http.Response.ContentType = "application/yaml; charset=utf-8";
         await document.CopyToAsync(http.Response.Body, http.RequestAborted);
     }
@@ -168,7 +188,11 @@ internal sealed partial class PeeringApi(
         int most = 0,
             from = 0;
         if (size.Length > 0 && (!int.TryParse(size, NumberStyles.None, CultureInfo.InvariantCulture, out most) || most > MostOnPage))
-            throw new PeeringApiProblem(StatusCodes.Status400BadRequest, "max_results", $"Write a number up to {MostOnPage}; 0 is as many as fit.");
+            throw new PeeringApiProblem(
+                StatusCodes.Status400BadRequest,
+                "max_results",
+                $"Write a number up to {MostOnPage}; 0 is as many as fit."
+            );
         if (token.Length > 0 && !int.TryParse(token, NumberStyles.None, CultureInfo.InvariantCulture, out from))
             throw new PeeringApiProblem(StatusCodes.Status400BadRequest, "next_token", "It is not one that this server gave.");
         T[] page = [.. all.Skip(from).Take(most == 0 ? MostOnPage : most)];
@@ -196,9 +220,17 @@ internal sealed partial class PeeringApi(
                     ? JsonSerializer.Deserialize(json, s_json.IReadOnlyListApiSession)
                     : JsonSerializer.Deserialize(json, s_json.ApiSessions)?.Sessions;
             if (sessions is null or { Count: 0 } || sessions.Any(s => s is null))
-                throw new PeeringApiProblem(StatusCodes.Status400BadRequest, "sessions", "Name at least one session: {\"sessions\":[{…}]}.");
+                throw new PeeringApiProblem(
+                    StatusCodes.Status400BadRequest,
+                    "sessions",
+                    "Name at least one session: {\"sessions\":[{…}]}."
+                );
             if (sessions.Count > SessionRequests.Most)
-                throw new PeeringApiProblem(StatusCodes.Status400BadRequest, "sessions", $"At most {SessionRequests.Most} sessions in one request.");
+                throw new PeeringApiProblem(
+                    StatusCodes.Status400BadRequest,
+                    "sessions",
+                    $"At most {SessionRequests.Most} sessions in one request."
+                );
             return sessions;
         }
         catch (JsonException e)
@@ -232,7 +264,11 @@ internal sealed partial class PeeringApi(
         catch (Exception e) when (e is IUnavailable or DbException { IsTransient: true })
         {
             http.Response.Headers.RetryAfter = "5";
-            reply = Reply.Problem(StatusCodes.Status503ServiceUnavailable, "server", "The database cannot take requests just now: try again in a moment.");
+            reply = Reply.Problem(
+                StatusCodes.Status503ServiceUnavailable,
+                "server",
+                "The database cannot take requests just now: try again in a moment."
+            );
         }
 #pragma warning disable CA1031 // The request edge: what is not expected becomes a 500, and a log entry with the cause.
         catch (Exception e)

@@ -13,7 +13,9 @@ namespace Causeway.Client.InternetPeering;
 /// <param name="token">A bearer token for our network.</param>
 public sealed class PeeringApiClient(HttpClient http, Uri url, string token)
 {
-    private readonly string _base = url.AbsolutePath is "/" or "" ? $"{url.GetLeftPart(UriPartial.Authority)}/peering-api/v1" : url.ToString().TrimEnd('/');
+    private readonly string _base = url.AbsolutePath is "/" or ""
+        ? $"{url.GetLeftPart(UriPartial.Authority)}/peering-api/v1"
+        : url.ToString().TrimEnd('/');
 
     public Task<Document<ApiLocations>> LocationsAsync(long asn, CancellationToken cancellation) =>
         ReadAsync(HttpMethod.Get, $"/locations?asn={asn}", null, PeeringApiContract.Default.ApiLocations, cancellation);
@@ -44,7 +46,10 @@ public sealed class PeeringApiClient(HttpClient http, Uri url, string token)
                 cancellation
             );
             all.AddRange(
-                page.Body.Sessions.Select(s => new Document<ApiSession>(s, JsonSerializer.SerializeToNode(s, PeeringApiContract.Default.ApiSession)!))
+                page.Body.Sessions.Select(s => new Document<ApiSession>(
+                    s,
+                    JsonSerializer.SerializeToNode(s, PeeringApiContract.Default.ApiSession)!
+                ))
             );
             next = page.Body.NextToken;
         } while (next is not null);
@@ -107,14 +112,19 @@ public sealed class PeeringApiClient(HttpClient http, Uri url, string token)
         var says = new List<string>();
         try
         {
-            foreach (ApiFieldError error in JsonSerializer.Deserialize(text, PeeringApiContract.Default.ApiErrorAnswer)?.Errors?.Errors ?? [])
+            foreach (
+                ApiFieldError error in JsonSerializer.Deserialize(text, PeeringApiContract.Default.ApiErrorAnswer)?.Errors?.Errors ?? []
+            )
                 says.Add($"{error.Name}: {string.Join(' ', error.Errors)}");
         }
         catch (JsonException)
         {
             // It is said below as it came.
         }
-        string message = says.Count > 0 ? string.Join(" ", says.Distinct()) : text.Length > 400 ? text[..400] : text;
+        string message =
+            says.Count > 0 ? string.Join(" ", says.Distinct())
+            : text.Length > 400 ? text[..400]
+            : text;
         return new ArmException(status, "PeeringApiRefused", $"The other network answers {status}. {message}", null, []);
     }
 }

@@ -18,7 +18,8 @@ internal static class PeeringApiVerbs
     public static IEnumerable<Twig> Twigs => [new("peering via", All, As: "operator")];
 
     /// <summary>Where the other network's API is, and how it is spoken to.</summary>
-    public static Option[] Options => [Opt.Text("--via", "URL"), Opt.Text("--via-token", "TOKEN"), Opt.Text("--via-token-file", "FILE"), Opt.Text("--via-ca", "FILE")];
+    public static Option[] Options =>
+        [Opt.Text("--via", "URL"), Opt.Text("--via-token", "TOKEN"), Opt.Text("--via-token-file", "FILE"), Opt.Text("--via-ca", "FILE")];
 
     private static IEnumerable<Command> All() =>
         [
@@ -30,12 +31,7 @@ internal static class PeeringApiVerbs
                 {
                     using var via = new Via(call);
                     Document<ApiLocations> page = await via.Api.LocationsAsync(await OurAsnAsync(call), call.Cancellation);
-                    return
-                    [
-                        .. page.Body.Locations.Select(
-                            (l, i) => new Document<ApiLocation>(l, page.Json["locations"]![i]!.DeepClone())
-                        ),
-                    ];
+                    return [.. page.Body.Locations.Select((l, i) => new Document<ApiLocation>(l, page.Json["locations"]![i]!.DeepClone()))];
                 },
                 [new("name", l => l.Id), new("kind", l => l.Type)],
                 Options
@@ -114,7 +110,10 @@ internal static class PeeringApiVerbs
         string asn = PeerAsnsClient.PathOf(call.SubscriptionPath, $"as{theirs}");
         await call.Client.PeerAsns.PutAsync(
             asn,
-            new PeerAsnBody { Properties = new PeerAsnProperties { PeerAsn = theirs, PeerName = $"AS{theirs}" } },
+            new PeerAsnBody
+            {
+                Properties = new PeerAsnProperties { PeerAsn = theirs, PeerName = $"AS{theirs}" },
+            },
             InternetPeeringContract.Default.PeerAsnBody,
             true,
             call.Cancellation
@@ -144,8 +143,12 @@ internal static class PeeringApiVerbs
                                         {
                                             PeerSessionIPv4Address = n.Contains(':', StringComparison.Ordinal) ? null : n,
                                             PeerSessionIPv6Address = n.Contains(':', StringComparison.Ordinal) ? n : null,
-                                            MaxPrefixesAdvertisedV4 = n.Contains(':', StringComparison.Ordinal) ? 0 : (int)call.Get<long>("--max-prefixes"),
-                                            MaxPrefixesAdvertisedV6 = n.Contains(':', StringComparison.Ordinal) ? (int)call.Get<long>("--max-prefixes-v6") : 0,
+                                            MaxPrefixesAdvertisedV4 = n.Contains(':', StringComparison.Ordinal)
+                                                ? 0
+                                                : (int)call.Get<long>("--max-prefixes"),
+                                            MaxPrefixesAdvertisedV6 = n.Contains(':', StringComparison.Ordinal)
+                                                ? (int)call.Get<long>("--max-prefixes-v6")
+                                                : 0,
                                             Md5AuthenticationKey = key,
                                         },
                                     }
@@ -207,7 +210,8 @@ internal static class PeeringApiVerbs
             // A token that went over plain http would be anybody's on the way.
             if (url.Scheme == "http" && !url.IsLoopback)
                 throw new CliException(call.Words["via needs a url"]);
-            string token = SecretFile.Of(call, "--via-token", "CAUSEWAY_VIA_TOKEN") ?? throw new CliException(call.Words["via needs a token"]);
+            string token =
+                SecretFile.Of(call, "--via-token", "CAUSEWAY_VIA_TOKEN") ?? throw new CliException(call.Words["via needs a token"]);
             _http = ArmClient.NewHttpClient(url, call.Get<string?>("--via-ca"));
             Api = new PeeringApiClient(_http, url, token);
         }

@@ -40,7 +40,9 @@ internal sealed class SessionBook(Tracked<Peering> peerings, PeeringSessions ses
 
     /// <summary>The session of an id that a caller may see; null when there is none.</summary>
     public async Task<OneSession?> FindAsync(NetworkCaller caller, string id, CancellationToken cancellation) =>
-        id.Split('-') is [var number, _] && Asn.TryParse(number, out Asn asn) && (!caller.IsVouchedFor || caller.Networks!.Value.Contains(asn))
+        id.Split('-') is [var number, _]
+        && Asn.TryParse(number, out Asn asn)
+        && (!caller.IsVouchedFor || caller.Networks!.Value.Contains(asn))
             ? (await OfAsync(caller, asn, cancellation)).Find(s => s.Id == id)
             : null;
 
@@ -72,7 +74,9 @@ internal sealed class SessionBook(Tracked<Peering> peerings, PeeringSessions ses
                         PeerBgpRole = PeerRole,
                         Location = LocationOf(connection),
                         Status = StatusOf(connection, seen),
-                        StatusDetail = (connection.State as ConnectionState.ProvisioningFailed)?.Error ?? PeeringFindings.Next(peering, connection, now).Says,
+                        StatusDetail =
+                            (connection.State as ConnectionState.ProvisioningFailed)?.Error
+                            ?? PeeringFindings.Next(peering, connection, now).Says,
                         SessionId = id,
                         RequestId = RequestOf(connection),
                     }
@@ -94,11 +98,15 @@ internal sealed class SessionBook(Tracked<Peering> peerings, PeeringSessions ses
         };
 
     public static ApiLocation LocationOf(Connection connection) =>
-        connection.Link is null ? new ApiLocation($"pdb:ix:{connection.FacilityId}", "public") : new ApiLocation($"pdb:fac:{connection.FacilityId}", "private");
+        connection.Link is null
+            ? new ApiLocation($"pdb:ix:{connection.FacilityId}", "public")
+            : new ApiLocation($"pdb:fac:{connection.FacilityId}", "private");
 
     /// <summary>The request that a connection came with, as its identifier says; null for one that did not come over the Peering API.</summary>
     public static string? RequestOf(Connection connection) =>
-        connection.Identifier.Length > 36 && Guid.TryParse(connection.Identifier.AsSpan(0, 36), out Guid request) ? request.ToString("D") : null;
+        connection.Identifier.Length > 36 && Guid.TryParse(connection.Identifier.AsSpan(0, 36), out Guid request)
+            ? request.ToString("D")
+            : null;
 
     private static string IdOf(Peering peering, Connection connection, string theirs, IPAddress ours)
     {

@@ -114,7 +114,11 @@ internal sealed class SessionRequests(
                 return await OfAsync(id, cancellation);
             var refused = (ArmResult.Refused)result;
             if (addresses.Length == 1)
-                throw new PeeringApiProblem(PeeringApiProblem.StatusOf(refused.Refusal.Kind), "local_ip", PeeringApiProblem.Says(refused.Refusal));
+                throw new PeeringApiProblem(
+                    PeeringApiProblem.StatusOf(refused.Refusal.Kind),
+                    "local_ip",
+                    PeeringApiProblem.Says(refused.Refusal)
+                );
             // One of them may be what all were refused for.
             var some = new List<OneSession>();
             foreach (Wanted one in addresses)
@@ -190,7 +194,10 @@ internal sealed class SessionRequests(
             ? now.Exchanges.FirstOrDefault(x => $"pdb:ix:{x.PeeringDbIxId}" == place)
             : null;
         if (!type.Equals("public", StringComparison.OrdinalIgnoreCase) || place.StartsWith("pdb:fac:", StringComparison.Ordinal))
-            Wrong("peer_type", "Cables are agreed on with people: this API is for sessions at exchanges (public). Ask our NOC, or ask for a direct peering.");
+            Wrong(
+                "peer_type",
+                "Cables are agreed on with people: this API is for sessions at exchanges (public). Ask our NOC, or ask for a direct peering."
+            );
         else if (exchange is null)
             Wrong("location", $"'{place}' is no exchange where AS{now.Asn} is: GET /locations lists them.");
         IPAddress? address = Parsed(theirIp);
@@ -206,12 +213,16 @@ internal sealed class SessionRequests(
         // RFC 9234 §4.2: peers are peers.
         if (asked.LocalBgpRole is { } local && asked.PeerBgpRole is { } peer && (local, peer) is not (4, 4))
             Wrong("local_bgp_role", "Only peers (role 4 on both sides, RFC 9234) are met here.");
-        return errors.Count == before ? (new Asn((uint)theirs), new Wanted(index, exchange!, address!, asked.SessionSecret ?? asked.Md5)) : null;
+        return errors.Count == before
+            ? (new Asn((uint)theirs), new Wanted(index, exchange!, address!, asked.SessionSecret ?? asked.Md5))
+            : null;
 
         void Wrong(string field, string says) => errors.Add(new ApiFieldError($"sessions[{index}].{field}", [says]));
 
         static IPAddress? Parsed(string? text) =>
-            text is { Length: > 0 and <= 64 } && IPAddress.TryParse(text, out IPAddress? address) && (text.Contains(':', StringComparison.Ordinal) || text.Split('.').Length == 4)
+            text is { Length: > 0 and <= 64 }
+            && IPAddress.TryParse(text, out IPAddress? address)
+            && (text.Contains(':', StringComparison.Ordinal) || text.Split('.').Length == 4)
                 ? address
                 : null;
     }

@@ -85,7 +85,9 @@ internal static class Acting
                 State = new ConnectionState.Active(act.At),
                 Generation = c.Generation + 1,
             },
-            (PeeringVerb.Approve, ConnectionState.PendingApproval) when c.IsReady => (c with { OpensFirst = act.OpensFirst }).Provision(act.At),
+            (PeeringVerb.Approve, ConnectionState.PendingApproval) when c.IsReady => (c with { OpensFirst = act.OpensFirst }).Provision(
+                act.At
+            ),
             (PeeringVerb.Approve, ConnectionState.PendingApproval) => c with
             {
                 OpensFirst = act.OpensFirst,

@@ -113,7 +113,10 @@ internal static class Requesting
     /// <summary>The peer takes connections back, wherever they are.</summary>
     public static Decision<Peering> Withdraw(Peering peering, WithdrawConnections withdraw, PeeringContext context)
     {
-        Connection[] named = [.. withdraw.Connections.Select(peering.Find).OfType<Connection>().Where(c => c.State is not ConnectionState.PendingRemove)];
+        Connection[] named =
+        [
+            .. withdraw.Connections.Select(peering.Find).OfType<Connection>().Where(c => c.State is not ConnectionState.PendingRemove),
+        ];
         if (named.Length == 0)
             return new Decision<Peering>.Stay("they are gone, or on their way");
         Peering next = peering;
@@ -147,7 +150,7 @@ internal static class Requesting
             State =
                 wanted.ApprovedBy is null || wanted.IsLegacy ? new ConnectionState.PendingApproval(put.At)
                 : wanted.IsReady ? new ConnectionState.ProvisioningStarted(put.At)
-                    : new ConnectionState.Approved(put.At, put.At + context.RulesOf(wanted.Site).ReadyWithin),
+                : new ConnectionState.Approved(put.At, put.At + context.RulesOf(wanted.Site).ReadyWithin),
         };
 
     private static Peering Told(Peering peering, IReadOnlyCollection<WantedConnection> added, DateTimeOffset at)
