@@ -2,6 +2,7 @@ using Causeway.Arm;
 using Causeway.Domain;
 using Causeway.Domain.Routers;
 using Causeway.Domain.Topology;
+using Causeway.Hosting;
 using Causeway.Workflows;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
@@ -105,7 +106,11 @@ public static class FeatureServices
     /// <summary>Adds features, in the order in which their endpoints are to be mapped.</summary>
     public static IServiceCollection AddFeatures(this IServiceCollection services, IEnumerable<Feature> features)
     {
-        services.AddSingleton<Cascades>();
+        services
+            .AddSingleton<Cascades>()
+            .AddSingleton<Explaining>()
+            .AddSingleton<Durations>()
+            .AddSingleton<Loop>(s => s.GetRequiredService<Durations>());
         var builder = new FeatureBuilder(services);
         foreach (Feature feature in features)
             feature.Define(builder);

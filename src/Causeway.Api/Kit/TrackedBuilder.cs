@@ -17,7 +17,14 @@ public sealed class TrackedBuilder<T>
         _shape = new TrackedShape(type);
         _services
             .AddSingleton<Func<IEndpoints>>(s =>
-                () => new TrackedEndpoints<T>(s.GetRequiredService<Tracked<T>>(), s.GetServices<DatedWire<T>>(), _shape)
+                () =>
+                    new TrackedEndpoints<T>(
+                        s.GetRequiredService<Tracked<T>>(),
+                        s.GetServices<DatedWire<T>>(),
+                        _shape,
+                        s.GetRequiredService<Explaining>(),
+                        s.GetService<IExplains<T>>()
+                    )
             )
             .AddSingleton<Cascade<T>>()
             .AddSingleton<ICascade>(s => s.GetRequiredService<Cascade<T>>());
@@ -38,6 +45,21 @@ public sealed class TrackedBuilder<T>
     public TrackedBuilder<T> InGroupsOnly()
     {
         _shape.IsListedInSubscriptions = false;
+        return this;
+    }
+
+    /// <summary>It has an endpoint <c>explain</c> of its own.</summary>
+    public TrackedBuilder<T> ExplainsItself()
+    {
+        _shape.ExplainsItself = true;
+        return this;
+    }
+
+    /// <summary>What its <c>explain</c> says beside its state.</summary>
+    public TrackedBuilder<T> Explains<TExplains>()
+        where TExplains : class, IExplains<T>
+    {
+        _services.AddSingleton<IExplains<T>, TExplains>();
         return this;
     }
 
@@ -73,4 +95,6 @@ internal sealed class TrackedShape(ArmType type)
     public bool IsListedInSubscriptions { get; set; } = true;
 
     public bool HasETagHeader { get; set; }
+
+    public bool ExplainsItself { get; set; }
 }

@@ -11,7 +11,7 @@ namespace Causeway.Domain.InternetPeering;
 /// <summary>
 /// What peerings have on routers: one instance for an exchange, and one for the cables of a building, in the global table, and in it a session for each connection,
 /// family and router.
-/// Pure, and the theorem of the whole: <b>a session is open only where its connection's state is, its family is proven, and then to the filter that stands in the same
+/// Pure, and the theorem of the whole: <b>a session is open only where its connection's state is, its family is proven, and then to what is proven in the same
 /// row; otherwise it accepts and announces nothing</b>. Nothing else in Causeway makes a permit for a peer.
 /// </summary>
 public sealed class PeeringsOnRouters(PeeringWorkflow workflow, PeeringPolicy policy) : IOnRouters
@@ -67,7 +67,7 @@ public sealed class PeeringsOnRouters(PeeringWorkflow workflow, PeeringPolicy po
                     family,
                     peer,
                     IsOpen(connection, peer) ? SessionMode.Open : SessionMode.DenyAll,
-                    peering.Filter,
+                    peering.Proven(family),
                     place,
                     router,
                     context.Topology,
@@ -92,7 +92,7 @@ public sealed class PeeringsOnRouters(PeeringWorkflow workflow, PeeringPolicy po
         IpFamily family,
         PeerFamily peer,
         SessionMode mode,
-        ProvenFilter? filter,
+        ImmutableArray<PrefixMatch> proven,
         MeetingPlace place,
         ExchangeRouter router,
         NetworkTopology topology,
@@ -107,7 +107,7 @@ public sealed class PeeringsOnRouters(PeeringWorkflow workflow, PeeringPolicy po
                 lan,
                 peerAsn,
                 mode,
-                Import(peerAsn, family, peer, filter, place, topology, policy),
+                Import(peerAsn, family, peer, proven, place, topology, policy),
                 ExportRules.Everything,
                 null,
                 SessionOptions.Default
@@ -188,7 +188,7 @@ public sealed class PeeringsOnRouters(PeeringWorkflow workflow, PeeringPolicy po
         Asn peerAsn,
         IpFamily family,
         PeerFamily peer,
-        ProvenFilter? filter,
+        ImmutableArray<PrefixMatch> proven,
         MeetingPlace place,
         NetworkTopology topology,
         PeeringPolicy policy
@@ -203,7 +203,7 @@ public sealed class PeeringsOnRouters(PeeringWorkflow workflow, PeeringPolicy po
             // A peer whose own ASN is private is one of a laboratory; there is none on the Internet.
             PrivateAsns = peerAsn.IsPrivate,
             RefuseRpkiInvalid = true,
-            Accept = filter?.Of(family) ?? [],
+            Accept = proven,
             MaxPrefixes = policy.MaxPrefixes(family, peer),
         };
 
