@@ -61,6 +61,11 @@ public sealed class ArmClient : IDisposable
     public static HttpClient NewHttpClient(AccessFile access) =>
         new(Handler(access.CaFile)) { BaseAddress = new Uri(access.Endpoint), Timeout = TimeSpan.FromSeconds(100) };
 
+    /// <summary>Likewise for an address of somebody else's, with the authority to trust there.</summary>
+    /// <exception cref="ClientException">The CA file cannot be read.</exception>
+    public static HttpClient NewHttpClient(Uri address, string? caFile) =>
+        new(Handler(caFile)) { BaseAddress = address, Timeout = TimeSpan.FromSeconds(100) };
+
     private static SocketsHttpHandler Handler(string? caFile)
     {
         if (caFile is null)

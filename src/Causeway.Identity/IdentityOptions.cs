@@ -9,6 +9,9 @@ public sealed record IdentityOptions
     /// <summary>Issuers beside the embedded one.</summary>
     public IReadOnlyList<OidcIssuerOptions> Issuers { get; init; } = [];
 
+    /// <summary>Issuers whose tokens say for which networks somebody may speak (<see cref="Tokens.NetworkTokens"/>); PeeringDB is one.</summary>
+    public IReadOnlyList<OidcIssuerOptions> NetworkIssuers { get; init; } = [];
+
     /// <summary>How long a changed role assignment may go unnoticed when its announcement is lost.</summary>
     public TimeSpan RoleCache { get; init; } = TimeSpan.FromSeconds(5);
 }

@@ -32,6 +32,7 @@ public static class IdentityServices
             .AddSingleton(secrets)
             .AddSingleton<TokenIssuer>()
             .AddSingleton<OidcIssuers>()
+            .AddSingleton<NetworkTokens>()
             .AddSingleton<IAuthenticator, TokenAuthenticator>()
             .AddSingleton<FailedSignIns>()
             .AddSingleton<ClientAssertions>()

@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Security;
 using System.Security.Cryptography.X509Certificates;
+using Causeway.Api.InternetPeering;
 using Causeway.Api.Kit;
 using Causeway.Api.Operations;
 using Causeway.Api.Resources;
@@ -245,6 +246,7 @@ public sealed class ServerHost : IAsyncDisposable
             .AddSingleton<Loop>(s => s.GetRequiredService<InternetViews>())
             .AddSingleton(settings.Circuits)
             .AddSingleton(settings.Peerings)
+            .AddSingleton(new PeeringApiPolicy(settings.PeeringApiSubscription))
             .AddSingleton(settings.Circuits.Limits)
             .AddSingleton(NodeIdentity.New(settings.Node ?? Environment.MachineName))
             .AddSingleton<Engine>()
@@ -281,7 +283,7 @@ public sealed class ServerHost : IAsyncDisposable
                 () => parts.Identity,
                 parts.Applications,
                 parts.Protector,
-                new IdentityOptions { TokenLifetime = settings.TokenLifetime, Issuers = settings.OidcIssuers }
+                new IdentityOptions { TokenLifetime = settings.TokenLifetime, Issuers = settings.OidcIssuers, NetworkIssuers = settings.PeeringApiIssuers }
             );
 
         services

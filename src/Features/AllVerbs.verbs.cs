@@ -16,6 +16,7 @@ internal static class AllVerbs
             .. Of("Circuits", Circuits.ServiceProviderVerbs.Twigs),
             .. Of("RouteFilters", RouteFilters.RouteFilterVerbs.Twigs),
             .. Of("InternetPeering", InternetPeering.InternetPeeringVerbs.Twigs),
+            .. Of("InternetPeering", InternetPeering.PeeringApiVerbs.Twigs),
             .. Of("InternetPeering", InternetPeering.PeeringOfferVerbs.Twigs),
             .. Of("Support", Support.TicketVerbs.Twigs),
             .. Of("CrossConnections", CrossConnections.CrossConnectionVerbs.Twigs),

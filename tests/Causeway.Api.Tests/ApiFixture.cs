@@ -149,7 +149,7 @@ public abstract class ApiFixture : IAsyncLifetime
         return JsonNode.Parse(text)!["access_token"]?.GetValue<string>() ?? throw new InvalidOperationException(text);
     }
 
-    private static int FreePort()
+    internal static int FreePort()
     {
         using var listener = new System.Net.Sockets.TcpListener(IPAddress.Loopback, 0);
         listener.Start();

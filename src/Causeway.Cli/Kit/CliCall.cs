@@ -67,9 +67,14 @@ internal sealed class CliCall(ParseResult parse, Verb verb, CancellationToken ca
     /// </summary>
     public string Principal => _principal ??= parse.GetValue<string?>(CommonOptions.As) ?? Known();
 
+    /// <summary>Whom to be for this call, where nothing else is typed.</summary>
+    public void Prefer(string principal) => _preferred = principal;
+
+    private string? _preferred;
+
     private string Known()
     {
-        string[] candidates = [.. new[] { verb.As, Context.As, "customer" }.OfType<string>()];
+        string[] candidates = [.. new[] { _preferred, verb.As, Context.As, "customer" }.OfType<string>()];
         Dictionary<string, PrincipalSecret> there = Access.Principals;
         return candidates.FirstOrDefault(there.ContainsKey) ?? (there.Count == 1 ? there.Keys.First() : candidates[0]);
     }

@@ -4,6 +4,38 @@ using Causeway.Primitives;
 
 namespace Causeway.Domain.Topology;
 
+/// <summary>Where a peer is met: the LAN of an exchange, or a cable, which is a LAN of two.</summary>
+public abstract record MeetingPlace
+{
+    /// <summary>As people know it.</summary>
+    public abstract string Name { get; init; }
+
+    /// <summary>At most one of each family.</summary>
+    public abstract ImmutableArray<IpPrefix> Lans { get; init; }
+
+    /// <summary>Our routers in it, with their addresses.</summary>
+    public abstract ImmutableArray<ExchangeRouter> Routers { get; init; }
+
+    public ExchangeRules Rules { get; init; } = new();
+
+    /// <summary>The routers that are driven together with those in it.</summary>
+    public abstract RouterGroup Group { get; }
+
+    /// <summary>Name of the instance that it has on each of its routers.</summary>
+    public abstract string Instance { get; }
+
+    /// <summary>The LAN of a family; null when it has none.</summary>
+    public IpPrefix? Lan(IpFamily family) => Lans.Where(l => l.Family == family).Select(l => (IpPrefix?)l).FirstOrDefault();
+
+    /// <summary>Our addresses in the LAN of a family, in the order of our routers.</summary>
+    public IEnumerable<IPAddress> Addresses(IpFamily family) => Routers.Select(r => r.Address(family)).OfType<IPAddress>();
+}
+
+/// <summary>Where peers are met on one instance of our routers: all of an exchange, or all cables of a facility.</summary>
+/// <param name="Name">An exchange's name, or <c>facility/{name}</c>; no name holds a slash, so that the two are never the same.</param>
+/// <param name="Instance">Name of the instance on each of the routers.</param>
+public sealed record PeeringSite(string Name, string Location, string Instance, ImmutableArray<RouterDefinition> Routers);
+
 /// <summary>An Internet exchange where peers are met: its LANs, our routers there, and by which rules a connection becomes Active.</summary>
 /// <param name="Name">As peers find it among the locations: <c>AMS-IX</c>.</param>
 /// <param name="Location">The name of a <see cref="PeeringLocation"/>.</param>
@@ -18,7 +50,7 @@ public sealed record Exchange(
     Bandwidth Bandwidth,
     ImmutableArray<IpPrefix> Lans,
     ImmutableArray<ExchangeRouter> Routers
-)
+) : MeetingPlace
 {
     /// <summary>Route servers of the exchange: sessions with them are the operator's own, and a peer may not ask for one.</summary>
     public ImmutableArray<RouteServer> RouteServers { get; init; } = [];
@@ -26,16 +58,23 @@ public sealed record Exchange(
     /// <summary>Sessions from before Causeway: they are run as they are, and can be converted.</summary>
     public ImmutableArray<LegacySession> Legacy { get; init; } = [];
 
-    public ExchangeRules Rules { get; init; } = new();
-
     /// <summary>Its routers, which one loop drives.</summary>
-    public RouterGroup Group => new($"exchange/{Name}", [.. Routers.Select(r => r.Router)]);
+    public override RouterGroup Group => new($"exchange/{Name}", [.. Routers.Select(r => r.Router)]);
 
-    /// <summary>The LAN of a family; null when it has none.</summary>
-    public IpPrefix? Lan(IpFamily family) => Lans.Where(l => l.Family == family).Select(l => (IpPrefix?)l).FirstOrDefault();
+    public override string Instance => $"exchange/{Name}";
+}
 
-    /// <summary>Our addresses in the LAN of a family, in the order of our routers.</summary>
-    public IEnumerable<IPAddress> Addresses(IpFamily family) => Routers.Select(r => r.Address(family)).OfType<IPAddress>();
+/// <summary>A cable between one of our routers and one of a peer's, in a building.</summary>
+/// <param name="Name">The facility's.</param>
+/// <param name="Lans">The addresses of its two ends.</param>
+/// <param name="Routers">The one that it ends on.</param>
+/// <param name="RunWith">The group of that router.</param>
+public sealed record Cable(string Name, ImmutableArray<IpPrefix> Lans, ImmutableArray<ExchangeRouter> Routers, RouterGroup RunWith)
+    : MeetingPlace
+{
+    public override RouterGroup Group => RunWith;
+
+    public override string Instance => Facility.SiteOf(Name);
 }
 
 /// <summary>One of our routers at an exchange.</summary>
@@ -93,7 +132,22 @@ public sealed record Facility(
     ImmutableArray<DirectPeeringType> Types,
     ImmutableArray<Bandwidth> Bandwidths,
     ImmutableArray<string> Routers
-);
+)
+{
+    /// <summary>Where the addresses of cables come from when the peer asks for ours; empty when peers bring them.</summary>
+    public ImmutableArray<IpPrefix> LinkPrefixes { get; init; } = [];
+
+    /// <summary>Where in the building the peer's cable is to end, for letters of authorization; null when they name the router alone.</summary>
+    public string? Demarcation { get; init; }
+
+    public ExchangeRules Rules { get; init; } = new();
+
+    /// <summary>Its name as a <see cref="PeeringSite"/>, and of its instance on our routers.</summary>
+    public string Site => SiteOf(Name);
+
+    /// <inheritdoc cref="Site"/>
+    public static string SiteOf(string facility) => $"facility/{facility}";
+}
 
 /// <summary>What a direct peering is for, as Microsoft.Peering spells it.</summary>
 public enum DirectPeeringType

@@ -68,11 +68,37 @@ public sealed record NetworkTopology
     /// <summary>Null when there is none of that name (any more).</summary>
     public Exchange? FindExchange(string name) => Exchanges.FirstOrDefault(x => x.Name.Equals(name, StringComparison.OrdinalIgnoreCase));
 
+    /// <inheritdoc cref="FindExchange"/>
+    public Facility? FindFacility(string name) => Facilities.FirstOrDefault(f => f.Name.Equals(name, StringComparison.OrdinalIgnoreCase));
+
+    /// <summary>Wherever peers are met: exchanges, and buildings.</summary>
+    public IEnumerable<PeeringSite> PeeringSites =>
+        Exchanges
+            .Select(x => new PeeringSite(x.Name, x.Location, x.Instance, [.. x.Routers.Select(r => r.Router)]))
+            .Concat(
+                Facilities.Select(f => new PeeringSite(
+                    f.Site,
+                    f.Location,
+                    f.Site,
+                    [.. f.Routers.Select(FindRouter).OfType<RouterDefinition>()]
+                ))
+            );
+
+    /// <summary>The rules of a <see cref="PeeringSite"/>; the ordinary ones for one that is there no more.</summary>
+    public ExchangeRules RulesOf(string site) =>
+        FindExchange(site)?.Rules
+        ?? Facilities.FirstOrDefault(f => f.Site.Equals(site, StringComparison.OrdinalIgnoreCase))?.Rules
+        ?? new ExchangeRules();
+
     /// <summary>All routers, in the groups in which they are driven.</summary>
     public IEnumerable<RouterGroup> Groups => Pairs.Select(p => p.Group).Concat(Exchanges.Select(x => x.Group));
 
     /// <inheritdoc cref="FindExchange"/>
     public RouterGroup? FindGroup(string name) => Groups.FirstOrDefault(g => g.Name.Equals(name, StringComparison.OrdinalIgnoreCase));
+
+    /// <summary>The group that a router is driven in; null when there is no such router (any more).</summary>
+    public RouterGroup? GroupOf(string router) =>
+        Groups.FirstOrDefault(g => g.Routers.Any(r => r.Name.Equals(router, StringComparison.OrdinalIgnoreCase)));
 
     public IEnumerable<RouterDefinition> Routers => Groups.SelectMany(g => g.Routers);
 

@@ -65,10 +65,15 @@ public sealed record TopologyChange(string Path, string? From, string? To)
         if (t.PeeringDbNetId is { } net)
             lines["peeringDbNetId"] = net.ToString(CultureInfo.InvariantCulture);
         foreach (Facility facility in t.Facilities)
+        {
             lines[$"facilities/{facility.Name}"] = string.Create(
                 CultureInfo.InvariantCulture,
-                $"at {facility.Location}, PeeringDB fac {facility.PeeringDbFacId}, {facility.Address}, {string.Join(' ', facility.Types)}, {string.Join(' ', facility.Bandwidths)}, routers {string.Join(' ', facility.Routers)}"
+                $"at {facility.Location}, PeeringDB fac {facility.PeeringDbFacId}, {facility.Address}, {string.Join(' ', facility.Types)}, {string.Join(' ', facility.Bandwidths)}, routers {string.Join(' ', facility.Routers)}{(facility.Demarcation is { } where ? $", cables end at {where}" : "")}"
             );
+            foreach (var prefix in facility.LinkPrefixes)
+                lines[$"facilities/{facility.Name}/linkPrefixes/{prefix}"] = "";
+            lines[$"facilities/{facility.Name}/validation"] = Told(facility.Rules);
+        }
         foreach (Exchange exchange in t.Exchanges)
         {
             string at = $"exchanges/{exchange.Name}";
@@ -87,8 +92,7 @@ public sealed record TopologyChange(string Path, string? From, string? To)
                 lines[$"{at}/routeServers/{string.Join(' ', server.Addresses)}"] = $"AS{server.Asn}";
             foreach (LegacySession session in exchange.Legacy)
                 lines[$"{at}/legacy/{string.Join(' ', session.Addresses)}"] = $"AS{session.Asn}";
-            lines[$"{at}/validation"] =
-                $"stable for {exchange.Rules.StableFor}, ready within {exchange.Rules.ReadyWithin}, drained for {exchange.Rules.DrainFor}, approved by {exchange.Rules.Approve}";
+            lines[$"{at}/validation"] = Told(exchange.Rules);
         }
         foreach (var prefix in t.OwnPrefixes)
             lines[$"ownPrefixes/{prefix}"] = "";
@@ -128,6 +132,9 @@ public sealed record TopologyChange(string Path, string? From, string? To)
             lines["registries/loadWithin"] = $"{r.LoadWithin}";
             lines["registries/grace"] = $"{r.Grace}";
         }
+
+        static string Told(ExchangeRules rules) =>
+            $"stable for {rules.StableFor}, ready within {rules.ReadyWithin}, drained for {rules.DrainFor}, approved by {rules.Approve}";
 
         void Router(string path, RouterDefinition router)
         {

@@ -55,6 +55,12 @@ public sealed record ServerSettings
 
     public IReadOnlyList<OidcIssuerOptions> OidcIssuers { get; init; } = [];
 
+    /// <summary>Issuers whose tokens say for which networks somebody may speak over the Peering API.</summary>
+    public IReadOnlyList<OidcIssuerOptions> PeeringApiIssuers { get; init; } = [];
+
+    /// <summary>The subscription where the peerings of networks stand that sign in so: an id, or a name of the first ones. Null for none.</summary>
+    public string? PeeringApiSubscription { get; init; }
+
     public IReadOnlyList<(string ClientId, string File)> ClientCertificates { get; init; } = [];
 
     /// <summary>Null is no limit.</summary>

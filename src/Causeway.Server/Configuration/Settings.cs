@@ -78,6 +78,16 @@ public static class Settings
         new("circuits.perSubscription", "Circuits per subscription; 0 is no limit.", "50");
     public static Setting CircuitsPerRegion { get; } =
         new("circuits.perRegion", "Circuits per region and subscription; 0 is no limit.", "10");
+    public static Setting PeeringApiIssuers { get; } =
+        new(
+            "peeringApi.issuers",
+            "OpenID Connect issuers, such as PeeringDB, whose tokens say for which networks somebody may ask for peerings, each as ISSUER=AUDIENCE, separated by ';'."
+        );
+    public static Setting PeeringApiSubscription { get; } =
+        new(
+            "peeringApi.subscription",
+            "The subscription where the peerings of those networks stand: its id, or customer, otherCustomer or provider."
+        );
     public static Setting PeeringsValidateWithinHours { get; } =
         new(
             "peerings.validateWithinHours",
@@ -133,6 +143,8 @@ public static class Settings
         OidcIssuers,
         OidcSubjectClaims,
         OidcLoopbackHttp,
+        PeeringApiIssuers,
+        PeeringApiSubscription,
         ClientCertificates,
         Throttle,
         ThrottleReads,

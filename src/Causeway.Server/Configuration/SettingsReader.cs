@@ -95,6 +95,8 @@ public sealed class SettingsReader
             TlsNames = List(Settings.TlsNames),
             TokenLifetime = TimeSpan.FromMinutes(Number(Settings.TokenLifetimeMinutes, 10, 1440)),
             OidcIssuers = Issuers(),
+            PeeringApiIssuers = [.. Issuers(Settings.PeeringApiIssuers).Select(i => new OidcIssuerOptions(i.Issuer, i.Audience))],
+            PeeringApiSubscription = Text(Settings.PeeringApiSubscription),
             ClientCertificates = ClientCertificates(),
             Throttle = Boolean(Settings.Throttle)
                 ? new ThrottleLimits(
@@ -314,16 +316,8 @@ public sealed class SettingsReader
 
     private List<OidcIssuerOptions> Issuers()
     {
-        List<(string Issuer, string Audience)> issuers = Pairs(Settings.OidcIssuers, "ISSUER=AUDIENCE");
+        List<(string Issuer, string Audience)> issuers = Issuers(Settings.OidcIssuers);
         List<(string Issuer, string Claim)> claims = Pairs(Settings.OidcSubjectClaims, "ISSUER=CLAIM");
-        bool loopback = Boolean(Settings.OidcLoopbackHttp);
-        foreach ((string issuer, _) in issuers)
-            if (!IsIssuer(issuer, loopback))
-                Problem(
-                    Settings.OidcIssuers,
-                    $"has the issuer '{issuer}': an issuer is an https address without query and fragment"
-                        + (loopback ? ", or an http one on the loopback" : "")
-                );
         foreach ((string issuer, string claim) in claims)
             if (claim is not ("sub" or "oid"))
                 Problem(Settings.OidcSubjectClaims, $"has the claim '{claim}': use sub or oid");
@@ -337,6 +331,20 @@ public sealed class SettingsReader
                 claims.LastOrDefault(c => c.Issuer == i.Issuer).Claim ?? "sub"
             )),
         ];
+    }
+
+    private List<(string Issuer, string Audience)> Issuers(Setting setting)
+    {
+        List<(string Issuer, string Audience)> issuers = Pairs(setting, "ISSUER=AUDIENCE");
+        bool loopback = Boolean(Settings.OidcLoopbackHttp);
+        foreach ((string issuer, _) in issuers)
+            if (!IsIssuer(issuer, loopback))
+                Problem(
+                    setting,
+                    $"has the issuer '{issuer}': an issuer is an https address without query and fragment"
+                        + (loopback ? ", or an http one on the loopback" : "")
+                );
+        return issuers;
     }
 
     /// <summary>OpenID Connect Discovery 1.0 §2: keys that came over plain http would be anybody's on the way.</summary>

@@ -95,6 +95,9 @@ internal sealed class ExchangesReader(
                 problems.Add($"{where}: there is no router '{name}': a cable ends on one of an exchange or of a pair.");
         if (f.Routers.Count == 0)
             problems.Add($"{where} has no routers: name those that cables may end on.");
+        IpPrefix[] links = [.. f.LinkPrefixes.Select(l => Prefix(l, $"{where} linkPrefixes")).OfType<IpPrefix>()];
+        foreach (IpPrefix link in links.Where(l => l.Length > (l.Family == IpFamily.V4 ? 31 : 127)))
+            problems.Add($"{where} linkPrefixes: {link} has no room for a cable's two ends.");
         return new Facility(
             f.Name,
             At(f.Location, where),
@@ -103,7 +106,12 @@ internal sealed class ExchangesReader(
             types.Count == 0 ? [DirectPeeringType.Edge] : [.. types.Distinct()],
             [.. f.BandwidthsMbps.Where(b => b > 0).Distinct().Order().Select(b => new Bandwidth(b))],
             [.. f.Routers]
-        );
+        )
+        {
+            LinkPrefixes = [.. links.Order()],
+            Demarcation = string.IsNullOrWhiteSpace(f.Demarcation) ? null : f.Demarcation.Trim(),
+            Rules = Rules(f.Validation, where),
+        };
     }
 
     private ExchangeRules Rules(ValidationEntry? v, string where)
@@ -150,11 +158,13 @@ internal sealed class ExchangesReader(
         return new Asn(s.Asn);
     }
 
-    private IpPrefix? Lan(string text, string where)
+    private IpPrefix? Lan(string text, string where) => Prefix(text, $"{where} lans");
+
+    private IpPrefix? Prefix(string text, string where)
     {
-        if (IpPrefix.TryParseLoose(text, out IpPrefix lan, out bool hostBits) && !hostBits)
-            return lan;
-        problems.Add(hostBits ? $"{where} lans: '{text}' has host bits set; use {lan}." : $"{where} lans: '{text}' is not a prefix.");
+        if (IpPrefix.TryParseLoose(text, out IpPrefix prefix, out bool hostBits) && !hostBits)
+            return prefix;
+        problems.Add(hostBits ? $"{where}: '{text}' has host bits set; use {prefix}." : $"{where}: '{text}' is not a prefix.");
         return null;
     }
 

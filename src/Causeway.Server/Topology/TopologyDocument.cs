@@ -98,6 +98,9 @@ internal sealed class FacilityEntry
     public List<string> Types { get; set; } = [];
     public List<int> BandwidthsMbps { get; set; } = [];
     public List<string> Routers { get; set; } = [];
+    public List<string> LinkPrefixes { get; set; } = [];
+    public string? Demarcation { get; set; }
+    public ValidationEntry? Validation { get; set; }
 }
 
 internal sealed class ExchangeEntry

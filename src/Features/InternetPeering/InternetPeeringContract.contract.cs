@@ -15,6 +15,7 @@ namespace Causeway.Contracts.InternetPeering;
 [JsonSerializable(typeof(ListBody<ConnectionChecksBody>))]
 [JsonSerializable(typeof(ListBody<PeeringSessionBody>))]
 [JsonSerializable(typeof(ListBody<PeeringMessageBody>))]
+[JsonSerializable(typeof(LetterOfAuthorizationBody))]
 [JsonSerializable(typeof(ReceivedRouteBody))]
 [JsonSerializable(typeof(RefusedPeerRouteBody))]
 public sealed partial class InternetPeeringContract : JsonSerializerContext;

@@ -19,6 +19,7 @@ public sealed class InternetPeerings : Feature
     protected internal override void Define(FeatureBuilder f)
     {
         f.Services.TryAddSingleton(new PeeringPolicy());
+        f.Services.TryAddSingleton(new PeeringApiPolicy());
         f.Types(InternetPeeringTypes.PeerAsn).Workflow<PeerAsnWorkflow>().Endpoints<PeerAsnEndpoints>();
         f.Tracked<Peering, PeeringWorkflow>(InternetPeeringTypes.Peering).Wire<PeeringWire>().ExplainsItself().Cascade<PeeringCascade>();
         f.Workflow<LegacyPeerWorkflow>().OnRouters<LegacyOnRouters>();
@@ -36,7 +37,10 @@ public sealed class InternetPeerings : Feature
         f.Services.AddSingleton<PrefixHearings>()
             .AddSingleton<RegistrationLoop>()
             .AddSingleton<Loop>(s => s.GetRequiredService<RegistrationLoop>());
+        f.Services.AddSingleton<NetworkCallers>().AddSingleton<SessionBook>().AddSingleton<SessionRequests>();
+        f.Endpoints<PeeringApi>();
         f.Services.AddSingleton<PeeringDesk>()
+            .AddSingleton<DirectConnections>()
             .AddSingleton<PeeringSessions>()
             .AddSingleton<PeeringLoop>()
             .AddSingleton<Loop>(s => s.GetRequiredService<PeeringLoop>());

@@ -32,6 +32,13 @@ public sealed class InternetPeeringsClient(ArmClient arm)
             InternetPeeringContract.Default.InternetPeeringBody
         );
 
+    /// <summary>The letter by which the cables of a direct peering may be run.</summary>
+    public async Task<Document<LetterOfAuthorizationBody>> LetterAsync(string peering, CancellationToken cancellation) =>
+        Document<LetterOfAuthorizationBody>.Of(
+            await Arm.GetAsync($"{peering}/letterOfAuthorization", PeeringVersion, cancellation),
+            InternetPeeringContract.Default.LetterOfAuthorizationBody
+        );
+
     public Task<IReadOnlyList<Document<ConnectionChecksBody>>> ChecksAsync(string peering, CancellationToken cancellation) =>
         ListAsync($"{peering}/checks", InternetPeeringContract.Default.ConnectionChecksBody, cancellation);
 

@@ -15,13 +15,14 @@ internal static class InternetPeeringVerbs
     [
         new("peering", p => p.Name),
         new("peeringLocation", p => p.Properties.PeeringLocation),
-        new("peerAsn", p => Ids.NameOf(p.Properties.Exchange?.PeerAsn?.Id)),
-        new("connections", p => (p.Properties.Exchange?.Connections ?? []).Select(c => c.ConnectionIdentifier)),
+        new("peerAsn", p => Ids.NameOf(p.PeerAsn?.Id)),
+        new("connections", p => p.Connections.Select(c => c.ConnectionIdentifier)),
         new("peerAddress", p => Each(p, s => s.PeerSessionIPv4Address, s => s.PeerSessionIPv6Address)),
         new("ourAddress", p => Each(p, s => s.MicrosoftSessionIPv4Address, s => s.MicrosoftSessionIPv6Address)),
-        new("state", p => (p.Properties.Exchange?.Connections ?? []).Select(c => c.ConnectionState)),
+        new("bandwidth", p => (p.Properties.Direct?.Connections ?? []).Select(Width)),
+        new("state", p => p.Connections.Select(c => c.ConnectionState)),
         new("session", p => Sessions(p)),
-        new("problem", p => (p.Properties.Exchange?.Connections ?? []).Select(c => c.ErrorMessage).OfType<string>()),
+        new("problem", p => p.Connections.Select(c => c.ErrorMessage).OfType<string>()),
     ];
 
     private static readonly Column<PeerAsnBody>[] AsnFacts =
@@ -63,6 +64,7 @@ internal static class InternetPeeringVerbs
                 [Name()]
             ),
             Checks(),
+            Letter(),
             Shape.List(
                 "sessions",
                 ["causeway peering sessions amsix"],
@@ -226,41 +228,28 @@ internal static class InternetPeeringVerbs
     private static Verb Request() =>
         Shape.One(
             "request",
-            ["causeway peering request amsix --asn contoso --at Amsterdam --exchange 26 --address 127.80.0.70"],
+            [
+                "causeway peering request amsix --asn contoso --at Amsterdam --exchange 26 --address 127.80.0.70",
+                "causeway peering request am7 --asn contoso --at Amsterdam --facility 1236 --bandwidth 10000 --prefix 127.82.0.0/30",
+                "causeway peering request example --via https://peer.example --via-token-file token.txt --asn 64500 --exchange 26",
+            ],
             "storing the peering",
             async call =>
             {
-                string asn = call.Text("--asn");
+                // Both sides of it are the operator's to make.
+                if (call.Has("--via"))
+                    call.Prefer("operator");
+                if (call.Has("--via"))
+                    return await PeeringApiVerbs.RequestAsync(call, PathOf(call));
                 return await call.Client.InternetPeerings.PutAsync(
                     PathOf(call),
                     new InternetPeeringBody
                     {
-                        Sku = new PeeringSkuBody("Basic_Exchange_Free"),
-                        Kind = "Exchange",
+                        Sku = new PeeringSkuBody(call.Has("--facility") ? "Basic_Direct_Free" : "Basic_Exchange_Free"),
+                        Kind = call.Has("--facility") ? "Direct" : "Exchange",
                         Location = await Opt.RegionAsync(call) ?? "",
                         Tags = Opt.TagsOf(call),
-                        Properties = new InternetPeeringProperties
-                        {
-                            PeeringLocation = call.Text("--at"),
-                            Exchange = new ExchangePropertiesBody(
-                                [
-                                    new ExchangeConnectionBody
-                                    {
-                                        PeeringDbFacilityId = (int)call.Get<long>("--exchange"),
-                                        ConnectionIdentifier = call.Get<string?>("--connection") ?? "c1",
-                                        BgpSession = new BgpSessionBody
-                                        {
-                                            PeerSessionIPv4Address = call.Get<string?>("--address"),
-                                            PeerSessionIPv6Address = call.Get<string?>("--address-v6"),
-                                            MaxPrefixesAdvertisedV4 = (int)call.Get<long>("--max-prefixes"),
-                                            MaxPrefixesAdvertisedV6 = (int)call.Get<long>("--max-prefixes-v6"),
-                                            Md5AuthenticationKey = SecretFile.Of(call, "--md5-key", "CAUSEWAY_MD5_KEY"),
-                                        },
-                                    },
-                                ],
-                                new ReferenceBody(asn.StartsWith('/') ? asn : PeerAsnsClient.PathOf(call.SubscriptionPath, asn))
-                            ),
-                        },
+                        Properties = call.Has("--facility") ? ByCable(call) : AtExchange(call),
                     },
                     InternetPeeringContract.Default.InternetPeeringBody,
                     call.Wait,
@@ -271,8 +260,14 @@ internal static class InternetPeeringVerbs
             [
                 Name(),
                 Opt.Needed("--asn", "ASN"),
-                Opt.Needed("--at", "LOCATION"),
-                Opt.Number("--exchange", required: true),
+                Opt.Text("--at", "LOCATION"),
+                Opt.Number("--exchange"),
+                Opt.Number("--facility"),
+                Opt.Number("--bandwidth"),
+                Opt.Text("--prefix", "PREFIX"),
+                Opt.Text("--prefix-v6", "PREFIX"),
+                Opt.Text("--type", "TYPE"),
+                Opt.Flag("--peering-service"),
                 Opt.Text("--address", "ADDRESS"),
                 Opt.Text("--address-v6", "ADDRESS"),
                 Opt.Number("--max-prefixes"),
@@ -280,11 +275,100 @@ internal static class InternetPeeringVerbs
                 Opt.Text("--md5-key", "KEY"),
                 Opt.Text("--md5-key-file", "FILE"),
                 Opt.Text("--connection", "NAME"),
+                .. PeeringApiVerbs.Options,
                 Opt.Region(),
                 Opt.Tags(),
             ],
             (call, _) => call.Next("next checks", call.Text("peering"))
         );
+
+    private static InternetPeeringProperties AtExchange(CliCall call) =>
+        new()
+        {
+            PeeringLocation = call.Text("--at"),
+            Exchange = new ExchangePropertiesBody(
+                [
+                    new ExchangeConnectionBody
+                    {
+                        PeeringDbFacilityId = (int)call.Get<long>("--exchange"),
+                        ConnectionIdentifier = call.Get<string?>("--connection") ?? "c1",
+                        BgpSession = Session(call) with
+                        {
+                            PeerSessionIPv4Address = call.Get<string?>("--address"),
+                            PeerSessionIPv6Address = call.Get<string?>("--address-v6"),
+                        },
+                    },
+                ],
+                AsnOf(call)
+            ),
+        };
+
+    private static InternetPeeringProperties ByCable(CliCall call) =>
+        new()
+        {
+            PeeringLocation = call.Text("--at"),
+            Direct = new DirectPropertiesBody(
+                [
+                    new DirectConnectionBody
+                    {
+                        BandwidthInMbps = (int)call.Get<long>("--bandwidth"),
+                        SessionAddressProvider = call.Has("--prefix") || call.Has("--prefix-v6") ? "Peer" : "Microsoft",
+                        UseForPeeringService = call.Get<bool>("--peering-service"),
+                        PeeringDbFacilityId = (int)call.Get<long>("--facility"),
+                        ConnectionIdentifier = call.Get<string?>("--connection") ?? "c1",
+                        BgpSession = Session(call) with
+                        {
+                            SessionPrefixV4 = call.Get<string?>("--prefix"),
+                            SessionPrefixV6 = call.Get<string?>("--prefix-v6"),
+                        },
+                    },
+                ],
+                null,
+                AsnOf(call),
+                call.Get<string?>("--type")
+            ),
+        };
+
+    private static BgpSessionBody Session(CliCall call) =>
+        new()
+        {
+            MaxPrefixesAdvertisedV4 = (int)call.Get<long>("--max-prefixes"),
+            MaxPrefixesAdvertisedV6 = (int)call.Get<long>("--max-prefixes-v6"),
+            Md5AuthenticationKey = SecretFile.Of(call, "--md5-key", "CAUSEWAY_MD5_KEY"),
+        };
+
+    private static ReferenceBody AsnOf(CliCall call) =>
+        new(call.Text("--asn") is var asn && asn.StartsWith('/') ? asn : PeerAsnsClient.PathOf(call.SubscriptionPath, asn));
+
+    /// <summary>What is there of a cable's bandwidth, and what is asked for where that differs.</summary>
+    private static string Width(DirectConnectionBody cable) =>
+        cable.ProvisionedBandwidthInMbps == cable.BandwidthInMbps
+            ? $"{cable.BandwidthInMbps}"
+            : $"{cable.ProvisionedBandwidthInMbps} -> {cable.BandwidthInMbps}";
+
+    /// <summary>The letter of authorization, into a file.</summary>
+    private static Verb Letter() =>
+        new(
+            "loa",
+            ["causeway peering loa am7 --out letter.pdf"],
+            async call =>
+            {
+                Document<LetterOfAuthorizationBody> letter = await call.Reading(
+                    call.Client.InternetPeerings.LetterAsync(PathOf(call), call.Cancellation)
+                );
+                string file = call.Text("--out");
+                byte[] pdf = Convert.FromBase64String(letter.Body.EncodedContent);
+                await File.WriteAllBytesAsync(file, pdf, call.Cancellation);
+                Printer.One(
+                    call,
+                    new Document<WrittenLetter>(new WrittenLetter(Path.GetFullPath(file), pdf.Length), letter.Json),
+                    [new("file", w => w.File), new("size", w => w.Size)]
+                );
+            },
+            [Name(), Opt.Needed("--out", "FILE")]
+        );
+
+    private sealed record WrittenLetter(string File, int Size);
 
     private static Verb Checks() =>
         new(
@@ -395,15 +479,12 @@ internal static class InternetPeeringVerbs
                     call.Cancellation
                 )
             )
-                if (
-                    peering.Body.Properties.Exchange?.Connections.Where(c => c.ConnectionState == "PendingApproval").ToArray() is
-                    { Length: > 0 } asked
-                )
+                if (peering.Body.Connections.Where(c => c.ConnectionState == "PendingApproval").ToArray() is { Length: > 0 } asked)
                     all.Add(
                         new(
                             new PeeringRequest(
                                 "peering",
-                                $"{peering.Body.Name} ({Ids.NameOf(peering.Body.Properties.Exchange.PeerAsn?.Id)})",
+                                $"{peering.Body.Name} ({Ids.NameOf(peering.Body.PeerAsn?.Id)})",
                                 "PendingApproval",
                                 [.. asked.Select(c => c.ConnectionIdentifier!)],
                                 peering.Body.Id!
@@ -426,8 +507,8 @@ internal static class InternetPeeringVerbs
         Func<BgpSessionBody, string?> v4,
         Func<BgpSessionBody, string?> v6
     ) =>
-        (peering.Properties.Exchange?.Connections ?? [])
-            .SelectMany(c => c.BgpSession is { } s ? (string?[])[v4(s), v6(s)] : [])
+        peering
+            .Connections.SelectMany(c => c.BgpSession is { } s ? (string?[])[v4(s), v6(s)] : [])
             .OfType<string>()
             .Where(text => text.Length > 0);
 

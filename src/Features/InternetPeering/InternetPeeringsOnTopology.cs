@@ -5,7 +5,7 @@ using Causeway.Primitives;
 
 namespace Causeway.Domain.InternetPeering;
 
-/// <summary>Peerings stand on the exchange where they are: its name, its LANs, our routers and addresses there, and our ASN.</summary>
+/// <summary>Peerings stand on the exchange or building where they are: its name, its LANs, our routers and addresses there, and our ASN.</summary>
 public sealed class InternetPeeringsOnTopology : IOnTopology
 {
     public ImmutableArray<TopologyUse> Pulled(NetworkTopology before, NetworkTopology after)
@@ -14,10 +14,22 @@ public sealed class InternetPeeringsOnTopology : IOnTopology
         foreach (Exchange was in before.Exchanges)
             if (Says(before, was, after) is { } what)
                 pulled.Add(
-                    new TopologyUse(Peering.ResourceType, Peering.ExchangeLabel(was.Name), what, "Deprovision them first, or let it stay.")
+                    new TopologyUse(Peering.ResourceType, Peering.SiteLabel(was.Name), what, "Deprovision them first, or let it stay.")
+                );
+        foreach (Facility was in before.Facilities)
+            if (Says(was, after) is { } what)
+                pulled.Add(
+                    new TopologyUse(Peering.ResourceType, Peering.SiteLabel(was.Site), what, "Deprovision them first, or let it stay.")
                 );
         return pulled.ToImmutable();
     }
+
+    /// <summary>What cables there end on, and would not any more; null when they do.</summary>
+    private static string? Says(Facility was, NetworkTopology after) =>
+        after.FindFacility(was.Name) is not { } now ? $"facility '{was.Name}' goes"
+        : was.Routers.FirstOrDefault(r => !now.Routers.Contains(r, StringComparer.OrdinalIgnoreCase)) is { } router
+            ? $"router '{router}' of facility '{was.Name}' goes"
+        : null;
 
     /// <summary>What every peer there has configured, and would be otherwise; null when nothing is. A further router pulls nothing away.</summary>
     private static string? Says(NetworkTopology before, Exchange was, NetworkTopology after)

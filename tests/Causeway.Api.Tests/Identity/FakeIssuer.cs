@@ -57,7 +57,8 @@ public sealed class FakeIssuer : IDisposable
         TimeSpan? expiresIn = null,
         RSA? signedWith = null,
         string? keyId = null,
-        string? oid = null
+        string? oid = null,
+        string? networks = null
     )
     {
         long now = TimeProvider.System.GetUtcNow().ToUnixTimeSeconds();
@@ -71,6 +72,11 @@ public sealed class FakeIssuer : IDisposable
                 json.WriteString("sub", principal);
                 if (oid is not null)
                     json.WriteString("oid", oid);
+                if (networks is not null)
+                {
+                    json.WritePropertyName("networks");
+                    json.WriteRawValue(networks);
+                }
                 json.WriteNumber("exp", now + (long)(expiresIn ?? TimeSpan.FromHours(1)).TotalSeconds);
             }
         );

@@ -2,12 +2,13 @@ using System.Diagnostics;
 
 namespace Causeway.Api.Tests.InternetPeering;
 
-/// <summary>A peer's BIRD at the exchange: one address, a session with each of our two routers, configured as its owner would by hand.</summary>
+/// <summary>A peer's BIRD: one address, a session with each of our two routers at the exchange, or with whom it says, configured as its owner would by hand.</summary>
 internal sealed class ExchangeBird : IAsyncDisposable
 {
     private readonly string _folder = Directory.CreateTempSubdirectory("causeway-xbird-").FullName;
     private readonly string _local;
     private readonly int _port;
+    private readonly string[] _neighbors;
     private Process? _process;
     private Task<string> _log = Task.FromResult("");
 
@@ -19,10 +20,11 @@ internal sealed class ExchangeBird : IAsyncDisposable
         IEnumerable<string> announce,
         string export = "",
         string? key = null,
-        bool start = true
+        bool start = true,
+        params string[] neighbors
     )
     {
-        (_local, _port) = (local, port);
+        (_local, _port, _neighbors) = (local, port, neighbors is [] ? ["127.80.0.1", "127.80.0.2"] : neighbors);
         Configure(asn, announce, export, key);
         if (start)
             Start();
@@ -48,8 +50,7 @@ internal sealed class ExchangeBird : IAsyncDisposable
                 {{(key is null ? "" : $"password \"{key}\";")}}
                 ipv4 { import all; export filter announced; };
             }
-            protocol bgp x1 from ours { neighbor 127.80.0.1 port {{_port}} as 64496; }
-            protocol bgp x2 from ours { neighbor 127.80.0.2 port {{_port}} as 64496; }
+            {{string.Concat(_neighbors.Select((n, i) => $"protocol bgp x{i + 1} from ours {{ neighbor {n} port {_port} as 64496; }}\n"))}}
             """
         );
 

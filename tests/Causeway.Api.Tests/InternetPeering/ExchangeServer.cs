@@ -16,6 +16,7 @@ public class ExchangeServer : ApiFixture, IAsyncLifetime
 {
     public const string V = "2022-10-01";
     public const string Exchange = "AMS-IX";
+    private const string Links = "    linkPrefixes: [127.81.0.0/24]\n";
 
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("causeway-exchange-");
     private readonly SortedSet<string> _objects = new(StringComparer.Ordinal);
@@ -52,7 +53,9 @@ public class ExchangeServer : ApiFixture, IAsyncLifetime
         string directory = PeeringDb is null ? "" : ", peeringDb: { file: peeringdb.json }";
         File.WriteAllText(
             topology,
-            TopologyFile.BuiltIn.Replace(routers, routers + rules, StringComparison.Ordinal)
+            TopologyFile
+                .BuiltIn.Replace(routers, routers + rules, StringComparison.Ordinal)
+                .Replace(Links, $"{Links}    validation: {{ {Validation} }}\n", StringComparison.Ordinal)
                 + $"\nownPrefixes: [192.88.99.0/24]\nregistries: {{ dumps: [radb.db], vrps: [rpki.json], grace: 0s{directory} }}\n"
         );
         return settings with { TopologyFile = topology, BgpPort = BgpPort };
@@ -129,28 +132,32 @@ public class ExchangeServer : ApiFixture, IAsyncLifetime
         );
 
     /// <summary>What the routers of the exchange hold of a peer, read from the routers themselves.</summary>
-    public async Task<string> TableAsync(string peer)
+    public Task<string> TableAsync(string peer) => TableAsync(peer, $"exchange/{Exchange}");
+
+    /// <param name="instance">Of the exchange, or of a facility.</param>
+    public async Task<string> TableAsync(string peer, string instance)
     {
         var routers = Server.Services.GetRequiredService<IRouters>();
         var lines = new List<string>();
         foreach (ExchangeRouter router in Server.Services.GetRequiredService<Func<NetworkTopology>>()().FindExchange(Exchange)!.Routers)
             if (routers.Reader(router.Router.Name) is { } reader)
-                await foreach (RouteReport route in reader.RoutesAsync(new RouteQuestion($"exchange/{Exchange}"), default))
+                await foreach (RouteReport route in reader.RoutesAsync(new RouteQuestion(instance), default))
                     if (route.Session.EndsWith($"-{peer}", StringComparison.Ordinal))
                         lines.Add($"{router.Router.Name} {route.Prefix} {route.Refused}");
         return string.Join("; ", lines.Order(StringComparer.Ordinal));
     }
 
     /// <summary>The sessions with a peer as the routers have them: mode, state and how much is accepted and announced.</summary>
-    public async Task<IReadOnlyList<SessionReport>> SessionsAsync(string peer)
+    public Task<IReadOnlyList<SessionReport>> SessionsAsync(string peer) => SessionsAsync(peer, $"exchange/{Exchange}");
+
+    /// <inheritdoc cref="TableAsync(string, string)"/>
+    public async Task<IReadOnlyList<SessionReport>> SessionsAsync(string peer, string instance)
     {
         var routers = Server.Services.GetRequiredService<IRouters>();
         var sessions = new List<SessionReport>();
         foreach (ExchangeRouter router in Server.Services.GetRequiredService<Func<NetworkTopology>>()().FindExchange(Exchange)!.Routers)
             if (routers.Reader(router.Router.Name) is { } reader)
-                sessions.AddRange(
-                    ((await reader.ReadAsync(default)).Find($"exchange/{Exchange}")?.Sessions ?? []).Where(s => s.Theirs == peer)
-                );
+                sessions.AddRange(((await reader.ReadAsync(default)).Find(instance)?.Sessions ?? []).Where(s => s.Theirs == peer));
         return sessions;
     }
 

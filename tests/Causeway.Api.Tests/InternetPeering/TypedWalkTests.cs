@@ -8,6 +8,34 @@ namespace Causeway.Api.Tests.InternetPeering;
 public sealed class TypedWalkTests(ExchangeServer api) : IClassFixture<ExchangeServer>
 {
     [Fact]
+    public async Task A_cable_is_typed_too_and_its_letter_is_a_file()
+    {
+        string[] access = ["--access", Path.Combine(api.DataFolder, "access.json")];
+        await Ok("group", "create", "cables", "--location", "westeurope");
+        await Ok("peering", "asn", "create", "fabrikam", "--asn", "65545", "--network", "Fabrikam", "--noc", "noc@fabrikam.example");
+        await Ok("operator", "approve", JsonNode.Parse(await Ok("peering", "asn", "show", "fabrikam", "-o", "json"))!["id"]!.ToString());
+        string[] request = ["peering", "request", "am7", "--group", "cables", "--asn", "fabrikam", "--at", "Amsterdam"];
+        await Ok([.. request, "--facility", "1236", "--bandwidth", "10000", "--prefix", "127.82.9.0/31"]);
+        Assert.Contains("am7", await Ok("operator", "requests"), StringComparison.Ordinal);
+        string shown = await Ok("peering", "show", "am7", "--group", "cables");
+        Assert.Contains("127.82.9.1", shown, StringComparison.Ordinal);
+        Assert.Contains("0 -> 10000", shown, StringComparison.Ordinal);
+        string file = Path.Combine(api.DataFolder, "letter.pdf");
+        string[] letter = ["peering", "loa", "am7", "--group", "cables", "--out", file];
+        Assert.NotEqual(0, (await CliRun.Of([.. letter, .. access])).Code);
+        Assert.False(File.Exists(file));
+        await Ok(
+            "operator",
+            "approve",
+            JsonNode.Parse(await Ok("peering", "show", "am7", "--group", "cables", "-o", "json"))!["id"]!.ToString()
+        );
+        await Ok(letter);
+        Assert.StartsWith("%PDF-", await File.ReadAllTextAsync(file, TestContext.Current.CancellationToken), StringComparison.Ordinal);
+
+        Task<string> Ok(params string[] words) => CliRun.Ok([.. words, .. access]);
+    }
+
+    [Fact]
     public async Task Both_sides_type_the_walk()
     {
         api.Register("11.207.0.0/24", 65539);

@@ -27,17 +27,22 @@ public sealed class PeeringTheoremTests
                 Gen.Choose(0, int.MaxValue).ListOf(80).ToArbitrary(),
                 steps =>
                 {
-                    var world = new World();
-                    foreach (int step in steps)
-                        world.Step(step);
+                    foreach (bool byCable in (bool[])[false, true])
+                    {
+                        var world = new World(byCable);
+                        foreach (int step in steps)
+                            world.Step(step);
+                    }
                     return true;
                 }
             )
         );
 
     /// <summary>A property that never sees anything open proves nothing.</summary>
-    [Fact]
-    public void The_steps_of_the_property_reach_active_and_leave_it()
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void The_steps_of_the_property_reach_active_and_leave_it(bool byCable)
     {
         int active = 0,
             left = 0,
@@ -45,7 +50,7 @@ public sealed class PeeringTheoremTests
         foreach (int seed in Enumerable.Range(0, 200))
         {
             var random = new Random(seed);
-            var world = new World();
+            var world = new World(byCable);
             for (int i = 0; i < 80; i++)
                 world.Step(random.Next());
             active += world.Opened;
@@ -102,7 +107,14 @@ public sealed class PeeringTheoremTests
         private StoredResource? _row;
         private DateTimeOffset _now = At;
 
-        public World() => _onRouters = new PeeringsOnRouters(_workflow, new PeeringPolicy());
+        private readonly bool _byCable;
+
+        /// <param name="byCable">The peer is met at a cable; else at an exchange.</param>
+        public World(bool byCable)
+        {
+            _byCable = byCable;
+            _onRouters = new PeeringsOnRouters(_workflow, new PeeringPolicy());
+        }
 
         private static readonly ResourceId s_ticket = ResourceId.Parse(
             $"/subscriptions/{Mine}/providers/Microsoft.Support/supportTickets/t1"
@@ -122,7 +134,13 @@ public sealed class PeeringTheoremTests
             switch (choice)
             {
                 case 0:
-                    Send(Put() with { At = _now });
+                    Send((_byCable ? PutCable() : Put()) with { At = _now });
+                    break;
+                case 1 when _byCable:
+                    Send(PutCable(20_000) with { At = _now });
+                    break;
+                case 2 when _byCable:
+                    Send(PutCable(prefix: $"127.81.0.{2 * random.Next(3)}/31") with { At = _now });
                     break;
                 case 1:
                     Send(Put(Wanted(), Wanted("c2", 71, v6: "2001:db8:80::71")) with { At = _now });
@@ -190,7 +208,7 @@ public sealed class PeeringTheoremTests
             switch (Now?.Connections[0].State)
             {
                 case null:
-                    Send(Put() with { At = _now });
+                    Send((_byCable ? PutCable() : Put()) with { At = _now });
                     break;
                 case ConnectionState.PendingApproval:
                     Send(Act(PeeringVerb.Approve) with { At = _now });

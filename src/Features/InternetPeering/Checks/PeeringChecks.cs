@@ -81,6 +81,7 @@ public static class PeeringChecks
         IsPromise: true,
         IsFinal: true
     );
+    public static readonly PeeringCheck Link = new("Link", "the peer's router answers over the cable");
     public static readonly PeeringCheck Established = new(
         "Established",
         "the session is Established with each of our routers",
@@ -125,6 +126,7 @@ public static class PeeringChecks
     public static readonly ImmutableArray<PeeringCheck> All =
     [
         Exchange,
+        Link,
         Established,
         PeerAsn,
         Md5,
@@ -190,7 +192,7 @@ public static class PeeringChecks
     public static EquatableArray<CheckResult> Of(
         Peering peering,
         Connection connection,
-        Exchange exchange,
+        MeetingPlace place,
         ConnectionSeen seen,
         NetworkTopology topology,
         PeeringPolicy policy
@@ -201,9 +203,11 @@ public static class PeeringChecks
         {
             SessionSeen[] sessions = [.. seen.Sessions.Where(s => s.Family == family)];
             RouteSeen[] routes = [.. sessions.SelectMany(s => s.Received)];
-            var look = new Look(peering, connection, exchange, family, peer, sessions, routes, seen, topology, policy);
+            var look = new Look(peering, connection, place, family, peer, sessions, routes, seen, topology, policy);
             foreach ((PeeringCheck check, Func<Look, Verdict> judge) in s_table)
             {
+                if (!AppliesTo(check, place))
+                    continue;
                 Verdict verdict = judge(look);
                 results.Add(new CheckResult(check.Name, family, verdict.Outcome, verdict.Reason, verdict.Says, seen.At));
             }
@@ -211,9 +215,14 @@ public static class PeeringChecks
         return results.ToImmutable();
     }
 
+    /// <summary>What is asked of an exchange's LAN is not asked of a cable, and the other way round; every other check is the same for both.</summary>
+    public static bool AppliesTo(PeeringCheck check, MeetingPlace place) =>
+        check == Exchange ? place is Topology.Exchange : check != Link || place is Cable;
+
     private static readonly (PeeringCheck, Func<Look, Verdict>)[] s_table =
     [
         (Exchange, AtExchange),
+        (Link, Answers),
         (Established, IsEstablished),
         (PeerAsn, SpeaksAs),
         (Md5, UsesKey),
@@ -274,23 +283,41 @@ public static class PeeringChecks
 
     private static Verdict AtExchange(Look l)
     {
-        if (l.Exchange.Lan(l.Family) is not { } lan || !lan.Contains(l.Peer.Peer))
-            return Verdict.Failed("NotInLan", $"{l.Peer.Address} is not in a LAN of {l.Exchange.Name}");
+        var exchange = (Exchange)l.Place;
+        if (exchange.Lan(l.Family) is not { } lan || !lan.Contains(l.Peer.Peer))
+            return Verdict.Failed("NotInLan", $"{l.Peer.Address} is not in a LAN of {exchange.Name}");
         if (l.Seen.Directory != SourceState.Loaded)
             return Verdict.Passed($"{l.Peer.Address} is in {lan}; PeeringDB was not asked");
         if (l.Seen.Record is not { } record)
             return Verdict.Failed("NotInPeeringDb", $"AS{l.Peering.PeerAsn} has no record in PeeringDB");
-        NetworkPort[] there = [.. record.Ports.Where(p => p.Exchange == l.Exchange.PeeringDbIxId)];
+        NetworkPort[] there = [.. record.Ports.Where(p => p.Exchange == exchange.PeeringDbIxId)];
         return there.Any(p => Is(p.V4) || Is(p.V6))
             ? Verdict.Passed($"{l.Peer.Address} is in {lan}, and PeeringDB has it as AS{l.Peering.PeerAsn}'s")
             : Verdict.Failed(
                 "AddressNotInPeeringDb",
                 there.Length == 0
-                    ? $"PeeringDB does not have AS{l.Peering.PeerAsn} at {l.Exchange.Name}"
-                    : $"PeeringDB has AS{l.Peering.PeerAsn} at {l.Exchange.Name} with {string.Join(", ", there.SelectMany(p => new[] { p.V4, p.V6 }).OfType<string>())}, not with {l.Peer.Address}"
+                    ? $"PeeringDB does not have AS{l.Peering.PeerAsn} at {exchange.Name}"
+                    : $"PeeringDB has AS{l.Peering.PeerAsn} at {exchange.Name} with {string.Join(", ", there.SelectMany(p => new[] { p.V4, p.V6 }).OfType<string>())}, not with {l.Peer.Address}"
             );
 
         bool Is(string? text) => IPAddress.TryParse(text, out IPAddress? address) && address.Equals(l.Peer.Peer);
+    }
+
+    /// <summary>
+    /// The link test, as far as a router that carries sessions can see: whoever sent an OPEN is at the other end. Light levels are no router's here to report, and
+    /// nothing is said of them.
+    /// </summary>
+    private static Verdict Answers(Look l)
+    {
+        SessionSeen[] silent = [.. l.Sessions.Where(s => s.Report?.State is not ("OpenConfirm" or "Established"))];
+        if (silent.Length == 0 && l.Sessions.Length > 0)
+            return Verdict.Passed($"{l.Peer.Address} answers over the cable");
+        return silent.FirstOrDefault(s => s.Report?.Code == SessionReport.NoLink) is { Router: var router }
+            ? Verdict.Waiting("NoLink", $"{router} has no link to {l.Peer.Address}: the address lies outside its link space")
+            : Verdict.Waiting(
+                "NothingHeard",
+                $"nothing was heard of {l.Peer.Address}: look at the cable, and at the addresses of both ends"
+            );
     }
 
     private static Verdict IsEstablished(Look l)
@@ -334,7 +361,7 @@ public static class PeeringChecks
 
     private static Verdict IsStable(Look l)
     {
-        TimeSpan needed = l.Exchange.Rules.StableFor;
+        TimeSpan needed = l.Place.Rules.StableFor;
         if (!l.IsUp)
             return Verdict.Waiting("NotEstablished", "the session is not up");
         DateTimeOffset since = l.Sessions.Max(s => s.Report!.Since);
@@ -349,7 +376,8 @@ public static class PeeringChecks
             return Verdict.Waiting("NotEstablished", "the session is not up");
         SessionSeen[] silent = [.. l.Sessions.Where(s => s.Report is { Received: 0 or null } && s.Received.IsEmpty)];
         if (silent.Length > 0)
-            return Verdict.Waiting("NothingAnnounced", $"nothing is announced to {string.Join(" and ", silent.Select(s => s.Router))}");
+            return l.Silence
+                ?? Verdict.Waiting("NothingAnnounced", $"nothing is announced to {string.Join(" and ", silent.Select(s => s.Router))}");
         return l.Sessions.Any(s => s.Report is { EndOfRib: false }) && !l.IsStable
             ? Verdict.Waiting("TransferRuns", "the first transfer is not complete")
             : Verdict.Passed($"{Count(l.Sessions.Max(s => s.Report!.Received ?? s.Received.Length))} announced");
@@ -424,7 +452,7 @@ public static class PeeringChecks
     private static Verdict None(Look l, Func<RouteSeen, bool> isBad, string reason, string bad, string good)
     {
         if (!l.HasRoutes)
-            return Verdict.Waiting("NothingAnnounced", "nothing is announced yet");
+            return l.Silence ?? Verdict.Waiting("NothingAnnounced", "nothing is announced yet");
         RouteSeen[] found = [.. l.Routes.Where(isBad).DistinctBy(r => (r.Prefix, r.NextHop))];
         return found.Length == 0
             ? Verdict.Passed(good)
@@ -434,7 +462,7 @@ public static class PeeringChecks
     private static Verdict Mostly(Look l, Func<RouteSeen, bool> isBad, string reason, Func<RouteSeen, string> tell, string bad, string good)
     {
         if (!l.HasRoutes)
-            return Verdict.Waiting("NothingAnnounced", "nothing is announced yet");
+            return l.Silence ?? Verdict.Waiting("NothingAnnounced", "nothing is announced yet");
         RouteSeen[] found = [.. l.Routes.Where(isBad).DistinctBy(r => (r.Prefix, r.NextHop))];
         int all = l.Routes.DistinctBy(r => (r.Prefix, r.NextHop)).Count();
         return found.Length == 0
@@ -461,7 +489,7 @@ public static class PeeringChecks
     private sealed record Look(
         Peering Peering,
         Connection Connection,
-        Exchange Exchange,
+        MeetingPlace Place,
         IpFamily Family,
         PeerFamily Peer,
         SessionSeen[] Sessions,
@@ -475,7 +503,11 @@ public static class PeeringChecks
 
         public bool HasRoutes => Routes.Length > 0;
 
-        public bool IsStable => IsUp && Seen.At - Sessions.Max(s => s.Report!.Since) >= Exchange.Rules.StableFor;
+        /// <summary>What is said of a peer that announces nothing to us, who open first; null where it has to.</summary>
+        public Verdict? Silence =>
+            Connection.OpensFirst && IsUp ? Verdict.Passed("nothing is announced yet; we asked for the peering, and open first") : null;
+
+        public bool IsStable => IsUp && Seen.At - Sessions.Max(s => s.Report!.Since) >= Place.Rules.StableFor;
     }
 }
 

@@ -130,7 +130,7 @@ public static class PeeringFindings
         IReadOnlyList<(string Router, SessionReport? Report)> reports
     )
     {
-        Exchange? exchange = topology.FindExchange(c.Exchange);
+        MeetingPlace? place = c.PlaceIn(topology);
         switch (c.State)
         {
             case ConnectionState.PendingApproval:
@@ -139,7 +139,7 @@ public static class PeeringFindings
                     "operator",
                     c.State.Since,
                     ("connection", c.Identifier),
-                    ("exchange", c.Exchange)
+                    ("exchange", place?.Name ?? c.Site)
                 );
                 break;
             case ConnectionState.Approved a:
@@ -148,8 +148,8 @@ public static class PeeringFindings
                     "customer",
                     a.Since,
                     ("connection", c.Identifier),
-                    ("exchange", c.Exchange),
-                    ("addresses", string.Join(", ", c.Families.SelectMany(f => exchange?.Addresses(f.Family) ?? []))),
+                    ("exchange", place?.Name ?? c.Site),
+                    ("addresses", string.Join(", ", c.Families.SelectMany(f => place?.Addresses(f.Family) ?? []))),
                     ("until", $"{a.Until:u}")
                 );
                 break;
@@ -165,7 +165,7 @@ public static class PeeringFindings
                     null,
                     c.State.Since,
                     ("connection", c.Identifier),
-                    ("exchange", c.Exchange),
+                    ("exchange", place?.Name ?? c.Site),
                     ("prefixes", $"{c.Families.Sum(f => peering.Proven(f.Family).Length)}")
                 );
                 break;

@@ -14,7 +14,7 @@ using Microsoft.Extensions.Logging;
 namespace Causeway.Api.InternetPeering;
 
 /// <summary>
-/// Theory of operation. The node that drives an exchange's routers looks at the connections there: what its routers have of each session and heard over it, what the
+/// Theory of operation. The node that drives an exchange's routers looks at the connections there, and at the cables that end on its routers: what the routers have of each session and heard over it, what the
 /// registries prove for the peer, what PeeringDB has of it. It judges nothing itself: the table of checks does (<see cref="PeeringChecks"/>), the peering decides, and
 /// is written only when it would decide something. A connection is looked at when its routers were read to have what is wanted of it, for before that they show
 /// something else. What was heard over a session is read again when the session's counters say that it changed, and once a while.
@@ -91,21 +91,21 @@ internal sealed partial class PeeringLoop : Loop
             moved = 0,
             waiting = 0;
         var kept = new HashSet<(string, string)>();
-        foreach (Exchange exchange in topology.Exchanges)
+        foreach (PeeringSite site in topology.PeeringSites)
         {
-            // Who drives the routers of an exchange has all of them.
-            if (exchange.Routers.Any(r => _routers.Reader(r.Router.Name) is null))
+            // Who drives the routers of an exchange has all of them; those of a building may be driven by several, each of which looks at its own.
+            if (site.Routers.All(r => _routers.Reader(r.Name) is null))
                 continue;
-            if (sweeps)
+            if (sweeps && topology.FindExchange(site.Name) is { } exchange)
                 await LegacyAsync(exchange, cancellation);
-            string label = sweeps ? Peering.ExchangeLabel(exchange.Name) : Peering.OnTheWayLabel(exchange.Name);
-            Dictionary<string, Dictionary<string, SessionReport>> reports = await ReadAsync(exchange, cancellation);
+            string label = sweeps ? Peering.SiteLabel(site.Name) : Peering.OnTheWayLabel(site.Name);
+            Dictionary<string, Dictionary<string, SessionReport>> reports = await ReadAsync(site, cancellation);
             await foreach (Versioned<Peering> read in LabelledAsync(label, cancellation))
                 try
                 {
                     looked++;
                     waiting += read.Resource.Connections.Count(c => c.State.IsLookedAt && c.State is not ConnectionState.Active);
-                    if (await LookAsync(read.Resource, exchange, reports, topology, kept, cancellation))
+                    if (await LookAsync(read.Resource, site, reports, topology, kept, cancellation))
                         moved++;
                 }
 #pragma warning disable CA1031 // One peering that cannot be looked at holds up no other; it is looked at again.
@@ -205,16 +205,13 @@ internal sealed partial class PeeringLoop : Loop
     private PeerFilter? FilterOf(Asn asn, string? asSet) =>
         _found.GetOrAdd((asn, asSet), key => _filters.FilterOf(key.Item1, key.Item2, _workflow.Policy.MostProven));
 
-    /// <summary>The sessions of an exchange's routers, by router and name.</summary>
-    private async Task<Dictionary<string, Dictionary<string, SessionReport>>> ReadAsync(Exchange exchange, CancellationToken cancellation)
+    /// <summary>The sessions of a site's routers, by router and name.</summary>
+    private async Task<Dictionary<string, Dictionary<string, SessionReport>>> ReadAsync(PeeringSite site, CancellationToken cancellation)
     {
         var reports = new Dictionary<string, Dictionary<string, SessionReport>>(StringComparer.OrdinalIgnoreCase);
-        foreach (ExchangeRouter router in exchange.Routers)
-            if (
-                await _routers.InstanceAsync(router.Router.Name, PeeringsOnRouters.InstanceOf(exchange), cancellation) is
-                { IsNow: true, Value: var instance }
-            )
-                reports[router.Router.Name] = instance.Sessions.ToDictionary(s => s.Name, StringComparer.Ordinal);
+        foreach (RouterDefinition router in site.Routers)
+            if (await _routers.InstanceAsync(router.Name, site.Instance, cancellation) is { IsNow: true, Value: var instance })
+                reports[router.Name] = instance.Sessions.ToDictionary(s => s.Name, StringComparer.Ordinal);
         return reports;
     }
 
@@ -247,7 +244,7 @@ internal sealed partial class PeeringLoop : Loop
     /// <summary>True when it changed.</summary>
     private async Task<bool> LookAsync(
         Peering peering,
-        Exchange exchange,
+        PeeringSite site,
         Dictionary<string, Dictionary<string, SessionReport>> reports,
         NetworkTopology topology,
         HashSet<(string, string)> kept,
@@ -260,12 +257,14 @@ internal sealed partial class PeeringLoop : Loop
         var checkedOnes = ImmutableArray.CreateBuilder<ConnectionChecked>();
         foreach (Connection connection in peering.Connections)
         {
-            if (!connection.Exchange.Equals(exchange.Name, StringComparison.OrdinalIgnoreCase))
+            if (!connection.IsAt(site.Name) || connection.PlaceIn(topology) is not { } place)
                 continue;
-            if (!connection.State.IsLookedAt || !connection.IsReadBack(exchange))
+            if (!connection.State.IsLookedAt || !connection.IsReadBack(place))
+                continue;
+            if (place.Routers.Any(r => _routers.Reader(r.Router.Name) is null))
                 continue;
             var sessions = ImmutableArray.CreateBuilder<SessionSeen>();
-            foreach (ExchangeRouter router in exchange.Routers)
+            foreach (ExchangeRouter router in place.Routers)
             foreach ((IpFamily family, PeerFamily peer) in connection.Families)
                 if (router.Address(family) is not null)
                 {
@@ -278,7 +277,7 @@ internal sealed partial class PeeringLoop : Loop
                             family,
                             report,
                             report is { IsEstablished: true }
-                                ? await HeardAsync(router.Router.Name, exchange, report, connection, cancellation)
+                                ? await HeardAsync(router.Router.Name, site, report, connection, cancellation)
                                 : []
                         )
                     );
@@ -291,7 +290,7 @@ internal sealed partial class PeeringLoop : Loop
                 new ConnectionChecked(
                     connection.Identifier,
                     connection.Generation,
-                    PeeringChecks.Of(peering, connection, exchange, seen, topology, _workflow.Policy)
+                    PeeringChecks.Of(peering, connection, place, seen, topology, _workflow.Policy)
                 )
             );
         }
@@ -305,7 +304,7 @@ internal sealed partial class PeeringLoop : Loop
     /// <summary>What was heard over a session: as it was read before while nothing of it changed.</summary>
     private async Task<ImmutableArray<RouteSeen>> HeardAsync(
         string router,
-        Exchange exchange,
+        PeeringSite site,
         SessionReport report,
         Connection connection,
         CancellationToken cancellation
@@ -323,10 +322,7 @@ internal sealed partial class PeeringLoop : Loop
         var routes = ImmutableArray.CreateBuilder<RouteSeen>();
         if (_routers.Reader(router) is { } reader)
             await foreach (
-                RouteReport route in reader.RoutesAsync(
-                    new RouteQuestion(PeeringsOnRouters.InstanceOf(exchange), report.Name, Limit: MostRoutes),
-                    cancellation
-                )
+                RouteReport route in reader.RoutesAsync(new RouteQuestion(site.Instance, report.Name, Limit: MostRoutes), cancellation)
             )
                 routes.Add(RouteSeen.Of(route, _filters.ValidityOf));
         ImmutableArray<RouteSeen> all = routes.ToImmutable();

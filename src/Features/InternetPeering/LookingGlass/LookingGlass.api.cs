@@ -56,8 +56,8 @@ internal sealed class LookingGlassEndpoints(Func<NetworkTopology> topology, IRou
             problems.Add(PeeringQueries.Wrong("destinationIP", text, "write an address, such as 192.0.2.1"));
         if (problems.Count > 0)
             return Refusal.Of(problems);
-        Exchange[]? exchanges = At(type!, place!);
-        if (exchanges is null)
+        PeeringSite[]? sites = At(type!, place!);
+        if (sites is null)
             return PeeringQueries.Wrong(
                 "sourceLocation",
                 place!,
@@ -71,11 +71,11 @@ internal sealed class LookingGlassEndpoints(Func<NetworkTopology> topology, IRou
                 CultureInfo.InvariantCulture,
                 $"{command} to {destination}: nothing was sent. Routers driven here carry routes, not packets. How they would send one:\n"
             );
-        if (exchanges.Length == 0)
-            output.Append(CultureInfo.InvariantCulture, $"No exchange of ours is at {place}.\n");
-        foreach (Exchange exchange in exchanges)
-        foreach (ExchangeRouter router in exchange.Routers)
-            await SayAsync(output, exchange, router, destination!, request.Now, request.Aborted);
+        if (sites.Length == 0)
+            output.Append(CultureInfo.InvariantCulture, $"No peers of ours are met at {place}.\n");
+        foreach (PeeringSite site in sites)
+        foreach (RouterDefinition router in site.Routers)
+            await SayAsync(output, site, router, destination!, request.Now, request.Aborted);
         return ArmResult.Of(new LookingGlassBody(command!, output.ToString()), LookingGlassContract.Default.LookingGlassBody);
 
         string? Given(string name, string right)
@@ -98,31 +98,33 @@ internal sealed class LookingGlassEndpoints(Func<NetworkTopology> topology, IRou
         }
     }
 
-    /// <summary>The exchanges of a place; null for a place that there is not.</summary>
-    private Exchange[]? At(string sourceType, string place)
+    /// <summary>Where peers are met at a place; null for a place that there is not.</summary>
+    private PeeringSite[]? At(string sourceType, string place)
     {
         NetworkTopology now = topology();
         string[]? locations =
             sourceType == "EdgeSite" ? (now.FindLocation(place) is { } l ? [l.Name] : null)
             : now.FindRegion(place) is { } region ? [.. now.PeeringLocations.Where(p => p.Region == region.Name).Select(p => p.Name)]
             : null;
-        return locations is null ? null : [.. now.Exchanges.Where(x => locations.Contains(x.Location, StringComparer.OrdinalIgnoreCase))];
+        return locations is null
+            ? null
+            : [.. now.PeeringSites.Where(x => locations.Contains(x.Location, StringComparer.OrdinalIgnoreCase))];
     }
 
     private async Task SayAsync(
         StringBuilder output,
-        Exchange exchange,
-        ExchangeRouter router,
+        PeeringSite site,
+        RouterDefinition router,
         IPAddress destination,
         DateTimeOffset now,
         CancellationToken cancellation
     )
     {
-        output.Append(CultureInfo.InvariantCulture, $"{router.Router.Name} at {exchange.Name}, {now:yyyy-MM-ddTHH:mm:ssZ}\n");
-        string instance = PeeringsOnRouters.InstanceOf(exchange);
+        output.Append(CultureInfo.InvariantCulture, $"{router.Name} at {site.Name}, {now:yyyy-MM-ddTHH:mm:ssZ}\n");
+        string instance = site.Instance;
         if (
-            routers.Reader(router.Router.Name) is not { } reader
-            || await routers.InstanceAsync(router.Router.Name, instance, cancellation) is not { IsNow: true, Value: var seen }
+            routers.Reader(router.Name) is not { } reader
+            || await routers.InstanceAsync(router.Name, instance, cancellation) is not { IsNow: true, Value: var seen }
         )
         {
             output.Append("  cannot be asked now: no node drives it, or another one does\n");

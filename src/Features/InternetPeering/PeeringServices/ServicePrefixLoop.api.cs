@@ -123,7 +123,7 @@ internal sealed partial class ServicePrefixLoop : Loop
         foreach (Peering peering in peerings)
         foreach (string exchange in RegisteredPrefix.ActiveAt(peering))
         {
-            if (!_hearings.Drives(exchange))
+            if (!_hearings.Drives(peering, exchange))
                 return null;
             heard.AddRange(await _hearings.OfAsync(peering, exchange, prefix.Prefix, cancellation));
         }

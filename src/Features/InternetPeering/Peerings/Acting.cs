@@ -56,7 +56,7 @@ internal static class Acting
             else
                 misfits.Add(connection);
         // Whoever asks again because the answer was lost has what it asked for.
-        if (fits.Count == 0 && misfits.Count > 0 && misfits.TrueForAll(m => IsSo(act.Verb, m.State)))
+        if (fits.Count == 0 && misfits.Count > 0 && misfits.TrueForAll(m => IsSo(act.Verb, m)))
             return new Decision<Peering>.Stay("it is so already");
         if (fits.Count == 0 || (!act.Connections.IsEmpty && misfits.Count > 0))
             return Refuse(
@@ -85,9 +85,21 @@ internal static class Acting
                 State = new ConnectionState.Active(act.At),
                 Generation = c.Generation + 1,
             },
+            (PeeringVerb.Approve, ConnectionState.PendingApproval) when c.IsReady => (c with { OpensFirst = act.OpensFirst }).Provision(
+                act.At
+            ),
             (PeeringVerb.Approve, ConnectionState.PendingApproval) => c with
             {
-                State = new ConnectionState.Approved(act.At, act.At + context.RulesOf(c.Exchange).ReadyWithin),
+                OpensFirst = act.OpensFirst,
+                State = new ConnectionState.Approved(act.At, act.At + context.RulesOf(c.Site).ReadyWithin),
+            },
+            (PeeringVerb.Approve, { HasSession: true }) when c.Link is { IsResized: true } link => c with
+            {
+                Link = link with { Provisioned = link.Bandwidth },
+            },
+            (PeeringVerb.Reject, { HasSession: true }) when c.Link is { IsResized: true, Provisioned: { } stays } link => c with
+            {
+                Link = link with { Bandwidth = stays },
             },
             (PeeringVerb.Reject, ConnectionState.PendingApproval or ConnectionState.Approved) => c with
             {
@@ -105,15 +117,16 @@ internal static class Acting
             ),
             (PeeringVerb.Deprovision, { HasSession: true } and not ConnectionState.PendingRemove) => c.Leave(
                 act.At,
-                context.RulesOf(c.Exchange).DrainFor
+                context.RulesOf(c.Site).DrainFor
             ),
             _ => null,
         };
 
     /// <summary>Whether a connection is where the verb takes it, or further on that way.</summary>
-    private static bool IsSo(PeeringVerb verb, ConnectionState state) =>
-        (verb, state) switch
+    private static bool IsSo(PeeringVerb verb, Connection connection) =>
+        (verb, connection.State) switch
         {
+            (PeeringVerb.Approve, { HasSession: true } and not ConnectionState.PendingRemove) => connection.IsReady,
             (PeeringVerb.Approve, ConnectionState.Approved) => true,
             (PeeringVerb.Reject, ConnectionState.ProvisioningFailed { WasApproved: false }) => true,
             (PeeringVerb.NotifyReady or PeeringVerb.Retry, ConnectionState.ProvisioningStarted) => true,
@@ -128,7 +141,7 @@ internal static class Acting
     private static string Fits(PeeringVerb verb) =>
         verb switch
         {
-            PeeringVerb.Approve => "PendingApproval",
+            PeeringVerb.Approve => "PendingApproval, or asked for with another bandwidth",
             PeeringVerb.Reject => "PendingApproval or Approved",
             PeeringVerb.NotifyReady => "Approved",
             PeeringVerb.Retry => "ProvisioningFailed",

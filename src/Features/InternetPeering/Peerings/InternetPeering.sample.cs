@@ -38,6 +38,10 @@ internal sealed class InternetPeeringSample : Sample<Peering>
         ("PendingRemove", After([.. ToActive, _ => Act(PeeringVerb.Deprovision)])),
         ("PendingApproval of a session from before", After(_ => Put(Wanted() with { IsLegacy = true }), p => Looked(p!, Proven))),
         ("Active, with registrations", After([.. ToActive, _ => RegisterPrefix("193.10.0.0/24"), _ => RegisterAsn(3333)])),
+        ("PendingApproval, ready", After(_ => Put(Wanted() with { IsReady = true }))),
+        ("Cable, PendingApproval", After(CableToActive[..1])),
+        ("Cable, Active", After(CableToActive)),
+        ("Cable, Active, wider asked for", After([.. CableToActive, _ => PutCable(20_000)])),
         ("Active, with an accepted prefix", After([.. ToActive, _ => Accept("203.0.113.0/24")])),
         ("Validating, nothing proven but accepted", After([.. ToCompleted, p => Looked(p!, null), _ => Accept("203.0.113.0/24")])),
         ("Active and PendingApproval", After([.. ToActive, _ => Put(Wanted(), Wanted("c2", 71))])),
@@ -54,13 +58,20 @@ internal sealed class InternetPeeringSample : Sample<Peering>
         ("Put an IPv6 session", Put(Wanted(v6: "2001:db8:80::70"))),
         ("Put a key", Put(Wanted() with { Key = new PeerKey.Set("sealed", "f1") })),
         ("Put no key", Put(Wanted() with { Key = new PeerKey.Remove() })),
-        ("Put elsewhere", Put(Wanted() with { Exchange = "LINX" })),
+        ("Put elsewhere", Put(Wanted() with { Site = "LINX" })),
+        ("Put a cable", PutCable()),
+        ("Put a wider cable", PutCable(20_000)),
+        ("Put a cable with other addresses", PutCable(prefix: "127.81.0.2/31")),
         ("Put another sku", Put() with { Sku = "Premium_Exchange_Metered" }),
         ("Put another location", Put() with { PeeringLocation = "Stockholm" }),
         ("Put, approved by rule", Put(Wanted() with { ApprovedBy = "complete" })),
         ("Tag", new ReplaceTags(At, Scopes.Tagged)),
         ("Delete", new DeleteResource(At)),
         .. Enum.GetValues<PeeringVerb>().Select(v => ($"{v}", (Signal)Act(v))),
+        ("Approve, and open first", Act(PeeringVerb.Approve) with { OpensFirst = true }),
+        ("Withdraw", new WithdrawConnections(At, [C1])),
+        ("Withdraw an unknown one", new WithdrawConnections(At, ["c9"])),
+        ("Put, approved by rule, and ready", Put(Wanted("c3", 73) with { ApprovedBy = "complete", IsReady = true })),
         ("Approve an unknown one", Act(PeeringVerb.Approve, "because", "c9")),
         ("Approve c2", Act(PeeringVerb.Approve, "because", "c2")),
         ("Read by x1, generation 1", Read(1, 1)),
@@ -137,7 +148,7 @@ internal sealed class InternetPeeringSample : Sample<Peering>
         $"{string.Concat(resource.RegisteredPrefixes.Select(p => $"registered {p.Prefix} round {p.Round} {p.StateIn(resource).State}; "))}{string.Concat(resource.RegisteredAsns.Select(a => $"registered AS{a.Asn}; "))}{string.Join(", ", resource.Connections.Select(Of))}; filter {resource.Filter?.Count4.ToString(System.Globalization.CultureInfo.InvariantCulture) ?? "none"}{(resource.FilterProblem is null ? "" : " (not taken)")}{string.Concat(resource.Accepted.Select(a => $", accepted {a.Prefix}"))}; {string.Join(' ', resource.Messages.Select(m => m.Code))}{(resource.LeavesSince is null ? "" : "; leaves")}{(resource.Tags.IsEmpty ? "" : "; tagged")}";
 
     private static string Of(Connection c) =>
-        $"{c.Identifier} {c.State.GetType().Name}{(c.State is ConnectionState.Approved { IsReminded: true } ? " (reminded)" : "")} g{c.Generation} {string.Join('+', c.Families.Select(f => $"{f.Peer.Address}/{f.Peer.MaxPrefixes}{(PeeringsOnRouters.IsOpen(c, f.Peer) ? " OPEN" : "")}"))}{(c.KeyFingerprint is { } k ? $" key {k}" : "")} [{string.Join(' ', c.Routers.Select(r => $"{r.Key}={r.Value.Generation}{(r.Value.Problem is null ? "" : "!")}"))}]{(c.Checks.Count(r => r.Outcome != CheckOutcome.Passed) is > 0 and var bad ? $" {bad} checks not passed" : "")}";
+        $"{c.Identifier} {c.State.GetType().Name}{(c.State is ConnectionState.Approved { IsReminded: true } ? " (reminded)" : "")} g{c.Generation} {string.Join('+', c.Families.Select(f => $"{f.Peer.Address}/{f.Peer.MaxPrefixes}{(PeeringsOnRouters.IsOpen(c, f.Peer) ? " OPEN" : "")}"))}{(c.IsReady ? " ready" : "")}{(c.OpensFirst ? " opens first" : "")}{(c.KeyFingerprint is { } k ? $" key {k}" : "")}{(c.Link is { } l ? $" cable {l.V4} {l.Bandwidth}, there {l.Provisioned}" : "")} [{string.Join(' ', c.Routers.Select(r => $"{r.Key}={r.Value.Generation}{(r.Value.Problem is null ? "" : "!")}"))}]{(c.Checks.Count(r => r.Outcome != CheckOutcome.Passed) is > 0 and var bad ? $" {bad} checks not passed" : "")}";
 
     public override IReadOnlyList<Story> Stories => [new("a peering from request to Active and away", () => Life)];
 

@@ -23,6 +23,24 @@ public sealed record InternetPeeringBody
     public string? Name { get; init; }
     public string? Id { get; init; }
     public string? Type { get; init; }
+
+    /// <summary>The peer's ASN, whatever the kind.</summary>
+    [JsonIgnore]
+    public ReferenceBody? PeerAsn => Properties.Exchange?.PeerAsn ?? Properties.Direct?.PeerAsn;
+
+    /// <summary>All connections as any kind shows them.</summary>
+    [JsonIgnore]
+    public IEnumerable<ExchangeConnectionBody> Connections =>
+        Properties.Exchange?.Connections
+        ?? Properties.Direct?.Connections.Select(c => new ExchangeConnectionBody
+        {
+            PeeringDbFacilityId = c.PeeringDbFacilityId,
+            ConnectionState = c.ConnectionState,
+            BgpSession = c.BgpSession,
+            ConnectionIdentifier = c.ConnectionIdentifier,
+            ErrorMessage = c.ErrorMessage,
+        })
+        ?? [];
 }
 
 /// <param name="Name">Such as <c>Basic_Exchange_Free</c>; the others are parts of it.</param>
@@ -30,6 +48,7 @@ public sealed record PeeringSkuBody(string Name, string? Tier = null, string? Fa
 
 public sealed record InternetPeeringProperties
 {
+    public DirectPropertiesBody? Direct { get; init; }
     public ExchangePropertiesBody? Exchange { get; init; }
 
     /// <summary>Name of a peering location.</summary>
@@ -57,6 +76,9 @@ public sealed record ExchangeConnectionBody
     /// <summary>The client's name for it, such as a GUID.</summary>
     public string? ConnectionIdentifier { get; init; }
 
+    /// <summary>The peer's side is configured already: approved, it goes to our routers at once. Ours.</summary>
+    public bool? ReadyOnApproval { get; init; }
+
     /// <summary>Why it failed.</summary>
     [Wire(WireTraits.ReadOnly)]
     public string? ErrorMessage { get; init; }
@@ -64,12 +86,10 @@ public sealed record ExchangeConnectionBody
 
 public sealed record BgpSessionBody
 {
-    /// <summary>The exchange's LAN.</summary>
-    [Wire(WireTraits.ReadOnly)]
+    /// <summary>The exchange's LAN; of a direct connection the addresses of its cable: /30 or /31.</summary>
     public string? SessionPrefixV4 { get; init; }
 
-    /// <inheritdoc cref="SessionPrefixV4"/>
-    [Wire(WireTraits.ReadOnly)]
+    /// <summary>Likewise: /126 or /127.</summary>
     public string? SessionPrefixV6 { get; init; }
 
     /// <summary>Our addresses there; with several routers of ours, a list with commas.</summary>
@@ -111,7 +131,12 @@ public sealed record BgpSessionBody
 /// <summary>What somebody does with connections.</summary>
 /// <param name="Reason">What is said with it.</param>
 /// <param name="ConnectionIdentifiers">Null for all that the verb fits.</param>
-public sealed record ConnectionActionBody(string? Reason = null, IReadOnlyList<string>? ConnectionIdentifiers = null);
+/// <param name="OpensFirst">With approve: we asked the peer for it, and do not wait for its routes before ours are announced.</param>
+public sealed record ConnectionActionBody(
+    string? Reason = null,
+    IReadOnlyList<string>? ConnectionIdentifiers = null,
+    bool? OpensFirst = null
+);
 
 /// <summary>A connection's checks: <c>GET {peering}/checks</c>.</summary>
 /// <param name="ConnectionState">As the peering shows it.</param>

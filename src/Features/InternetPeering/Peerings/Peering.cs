@@ -8,7 +8,7 @@ using Causeway.Workflows;
 namespace Causeway.Domain.InternetPeering;
 
 /// <summary>
-/// A peering with another network over the Internet: one peer, at exchanges of one location. All that decides what our routers accept of it stands here: where each
+/// A peering with another network over the Internet: one peer, at exchanges or by cables of one location. All that decides what our routers accept of it stands here: where each
 /// connection is on its way, what its checks said, and the filter of what is proven for the peer.
 /// </summary>
 public sealed record Peering : ITracked<Peering>
@@ -36,6 +36,12 @@ public sealed record Peering : ITracked<Peering>
 
     /// <inheritdoc cref="PeerAsnId"/>
     public required Asn PeerAsn { get; init; }
+
+    /// <summary>What a direct peering is for; null for a peering at exchanges.</summary>
+    public DirectPeeringType? DirectType { get; init; }
+
+    [JsonIgnore]
+    public bool IsDirect => DirectType is not null;
 
     public ImmutableArray<Connection> Connections { get; init; } = [];
 
@@ -109,11 +115,11 @@ public sealed record Peering : ITracked<Peering>
             Connections = [.. Connections.Select(c => c.Identifier == connection.Identifier ? connection : c)],
         };
 
-    /// <summary>The label of the peerings at an exchange.</summary>
-    public static string ExchangeLabel(string exchange) => $"at-exchange/{exchange.ToLowerInvariant()}";
+    /// <summary>The label of the peerings at a <see cref="PeeringSite"/>.</summary>
+    public static string SiteLabel(string site) => $"at-exchange/{site.ToLowerInvariant()}";
 
-    /// <summary>The label of the peerings at an exchange that are on their way to Active.</summary>
-    public static string OnTheWayLabel(string exchange) => $"peering-on-its-way/{exchange.ToLowerInvariant()}";
+    /// <summary>The label of the peerings at a <see cref="PeeringSite"/> that are on their way to Active.</summary>
+    public static string OnTheWayLabel(string site) => $"peering-on-its-way/{site.ToLowerInvariant()}";
 
     /// <summary>The label of those of which the operator has to decide something.</summary>
     public const string WaitsLabel = "peering/waits";
@@ -126,23 +132,32 @@ public sealed record Peering : ITracked<Peering>
 
     public const string AddressClaims = "peer-address/";
 
-    /// <summary>What a commit announces when there is something to look at for the loop that checks an exchange's connections.</summary>
-    public static string ChecksAnnouncement(string exchange) => $"{ChecksAnnouncements}{exchange.ToLowerInvariant()}";
+    /// <summary>The claim on an address of a cable.</summary>
+    public static string LinkClaim(IPAddress address) => $"{LinkClaims}{address}";
+
+    public const string LinkClaims = "link-address/";
+
+    /// <summary>What a commit announces when there is something to look at for the loop that checks a site's connections.</summary>
+    public static string ChecksAnnouncement(string site) => $"{ChecksAnnouncements}{site.ToLowerInvariant()}";
 
     public const string ChecksAnnouncements = "peering-checks/";
 }
 
-/// <summary>One way to the peer: its addresses at one exchange. It has a session with each of our routers there, for each family.</summary>
+/// <summary>One way to the peer: its addresses at one exchange, or a cable. It has a session with each of our routers there, for each family.</summary>
 public sealed record Connection
 {
     /// <summary>The client's name for it, unique in the peering.</summary>
     public required string Identifier { get; init; }
 
-    /// <summary>Name of an exchange, as the topology spells it.</summary>
-    public required string Exchange { get; init; }
+    /// <summary>Name of a <see cref="PeeringSite"/>, as the topology spells it. In documents it is called what it first was.</summary>
+    [JsonPropertyName("exchange")]
+    public required string Site { get; init; }
 
-    /// <summary>The exchange's number in PeeringDB, by which it was asked for.</summary>
+    /// <summary>The exchange's or facility's number in PeeringDB, by which it was asked for.</summary>
     public required int FacilityId { get; init; }
+
+    /// <summary>Its cable; null at an exchange.</summary>
+    public DirectLink? Link { get; init; }
 
     public PeerFamily? V4 { get; init; }
     public PeerFamily? V6 { get; init; }
@@ -157,6 +172,17 @@ public sealed record Connection
 
     /// <summary>It takes the place of a session from before (<see cref="LegacySession"/>), which runs on untouched.</summary>
     public bool IsLegacy { get; init; }
+
+    /// <summary>The peer's side is configured already: with its approval the connection goes to our routers.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public bool IsReady { get; init; }
+
+    /// <summary>
+    /// We asked the peer for it, and open first: what it does not announce yet is judged when it does. Two networks that wait for each other's routes under DENY ALL
+    /// would wait for ever; what is accepted is what is proven, either way.
+    /// </summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public bool OpensFirst { get; init; }
 
     /// <summary>Counts the changes that routers have to follow.</summary>
     public long Generation { get; init; }
@@ -179,6 +205,15 @@ public sealed record Connection
         }
     }
 
+    /// <summary>Where its sessions are; null when the topology has that no more.</summary>
+    public MeetingPlace? PlaceIn(NetworkTopology topology) => Link is null ? topology.FindExchange(Site) : Link.In(topology, Families);
+
+    /// <summary>Name of the router group that drives its routers.</summary>
+    [JsonIgnore]
+    public string Group => Link?.Group ?? PeeringWorkflow.GroupOf(Site);
+
+    public bool IsAt(string site) => Site.Equals(site, StringComparison.OrdinalIgnoreCase);
+
     public PeerFamily? FamilyOf(IpFamily family) => family == IpFamily.V4 ? V4 : V6;
 
     /// <summary>The same with both families changed.</summary>
@@ -190,11 +225,11 @@ public sealed record Connection
         };
 
     /// <summary>True when every one of our routers that it has a session with was read to have what is wanted now.</summary>
-    public bool IsReadBack(Exchange exchange) => RoutersAt(exchange).All(r => Routers.GetValueOrDefault(r)?.Generation == Generation);
+    public bool IsReadBack(MeetingPlace place) => RoutersAt(place).All(r => Routers.GetValueOrDefault(r)?.Generation == Generation);
 
     /// <summary>Our routers that it has a session with, by name.</summary>
-    public IEnumerable<string> RoutersAt(Exchange exchange) =>
-        exchange.Routers.Where(r => Families.Any(f => r.Address(f.Family) is not null)).Select(r => r.Router.Name);
+    public IEnumerable<string> RoutersAt(MeetingPlace place) =>
+        place.Routers.Where(r => Families.Any(f => r.Address(f.Family) is not null)).Select(r => r.Router.Name);
 
     /// <summary>Name of the session of one family, on each router.</summary>
     public static string SessionOf(Asn peer, PeerFamily family) => $"as{peer.Value}-{family.Address}";

@@ -32,17 +32,31 @@ internal sealed class PeeringDesk(
     public async ValueTask<(PeerAsn? Asn, Refusal? No)> PeerAsnAsync(ArmRequest request, ResourceId id, string target)
     {
         const string Action = "Microsoft.Peering/peerAsns/read";
-        if (!await request.MayAsync(Action, id))
+        // The Peering API has judged already for which network its caller speaks.
+        if (request.Call is not InnerCall { IsPermitted: true } && !await request.MayAsync(Action, id))
             return (null, Referenced.Forbidden(request, Action, id));
         return await engine.ReadAsync(asns, id, request.Aborted) is { Resource: var asn }
             ? (asn, null)
             : (null, Referenced.NotFound(id, request.Id, target));
     }
 
-    public PeerKey Key(string key) =>
-        key.Length == 0
-            ? new PeerKey.Remove()
+    /// <summary>Of a session: there is nothing that needs more.</summary>
+    public const int MostPrefixes = 2_000_000;
+
+    /// <summary>The MD5 key that a session is to have, as its body says.</summary>
+    public PeerKey Key(BodyReader session)
+    {
+        string? key = session.String("md5AuthenticationKey", 80);
+        if (key?.Any(c => c is < '!' or > '~') == true)
+            session.Problem(
+                "InvalidMd5Key",
+                "md5AuthenticationKey",
+                "The key may hold printable ASCII characters without spaces, at most 80 of them: both sides have to type the same."
+            );
+        return key is null ? PeerKey.Keep
+            : key.Length == 0 ? new PeerKey.Remove()
             : new PeerKey.Set(secrets.Protect(key, SecretPurposes.BgpKey), secrets.Fingerprint(key, SecretPurposes.BgpKey));
+    }
 
     /// <summary>The exchange that a facility id means at a location; else a problem of the body.</summary>
     public Exchange? ExchangeOf(BodyReader connection, int facility, string? location)
@@ -121,7 +135,8 @@ internal sealed class PeeringDesk(
     }
 
     /// <summary>What keeps a connection from being asked for, in words; nothing without a PeeringDB source.</summary>
-    public IEnumerable<string> Missing(Asn asn, Exchange exchange, IEnumerable<string> addresses)
+    /// <param name="exchange">Null for a cable, whose addresses PeeringDB does not have.</param>
+    public IEnumerable<string> Missing(Asn asn, Exchange? exchange, IEnumerable<string> addresses)
     {
         if (directory.State != SourceState.Loaded)
             yield break;
@@ -130,12 +145,12 @@ internal sealed class PeeringDesk(
             yield return $"AS{asn} has no record in PeeringDB: make one at https://www.peeringdb.com";
             yield break;
         }
-        NetworkPort[] there = [.. record.Ports.Where(p => p.Exchange == exchange.PeeringDbIxId)];
-        foreach (string address in addresses)
+        NetworkPort[] there = [.. record.Ports.Where(p => p.Exchange == exchange?.PeeringDbIxId)];
+        foreach (string address in exchange is null ? [] : addresses)
             if (!there.Any(p => Is(p.V4, address) || Is(p.V6, address)))
                 yield return there.Length == 0
-                    ? $"PeeringDB does not have AS{asn} at {exchange.Name} (ix {exchange.PeeringDbIxId}): add your port there to your record"
-                    : $"PeeringDB has AS{asn} at {exchange.Name} with {string.Join(", ", there.SelectMany(p => new[] { p.V4, p.V6 }).OfType<string>())}, not with {address}: mend your record, or the address";
+                    ? $"PeeringDB does not have AS{asn} at {exchange!.Name} (ix {exchange.PeeringDbIxId}): add your port there to your record"
+                    : $"PeeringDB has AS{asn} at {exchange!.Name} with {string.Join(", ", there.SelectMany(p => new[] { p.V4, p.V6 }).OfType<string>())}, not with {address}: mend your record, or the address";
         if (record.HasNoc == false)
             yield return $"AS{asn}'s record in PeeringDB names no NOC contact: add one that we can reach at any hour";
 
@@ -161,11 +176,11 @@ internal sealed class PeeringDesk(
             : null;
 
     /// <summary>The rule by which nobody has to look at a request; null when somebody has.</summary>
-    public string? ApprovedBy(Asn asn, Exchange exchange, IReadOnlyCollection<string> missing) =>
-        exchange.Rules.Approve == ApprovalRule.Complete
+    public string? ApprovedBy(Asn asn, ExchangeRules rules, IReadOnlyCollection<string> missing) =>
+        rules.Approve == ApprovalRule.Complete
         && missing.Count == 0
         && directory.State == SourceState.Loaded
         && directory.Find(asn) is { AsSet: not null }
-            ? $"AS{asn} has a complete record in PeeringDB and is at {exchange.Name} with that address"
+            ? $"AS{asn} has a complete record in PeeringDB, and nothing that is asked for is missing from it"
             : null;
 }

@@ -83,6 +83,15 @@ internal sealed class PeeringEndpoints(
                 }
             )
             .GetBelow(
+                "letterOfAuthorization",
+                r => OneAsync(r, LetterAsync),
+                new("GetLetterOfAuthorization", "Gives the letter by which the cables of a direct peering may be run, as a PDF.")
+                {
+                    Answer = json.LetterOfAuthorizationBody,
+                    IsOurs = true,
+                }
+            )
+            .GetBelow(
                 "receivedRoutes",
                 r => OneAsync(r, ReceivedAsync),
                 new("ListReceivedRoutes", "Lists the routes that are accepted of a peer.")
@@ -159,6 +168,7 @@ internal sealed class PeeringEndpoints(
         BodyReader body = s_withReason.Contains(verb) ? await request.BodyAsync() : await request.OptionalBodyAsync();
         string? reason = body.String("reason", LongestReason, required: s_withReason.Contains(verb), lines: true);
         IReadOnlyList<string>? identifiers = body.Strings("connectionIdentifiers", Peering.MostConnections, 64);
+        bool opensFirst = verb == PeeringVerb.Approve && (body.Boolean("opensFirst") ?? false);
         if (body.Refusal is { } no)
             return no;
         bool byOperator = verb switch
@@ -169,7 +179,7 @@ internal sealed class PeeringEndpoints(
         };
         SendOutcome outcome = await peerings.SendAsync(
             request.Id,
-            new ActOnConnections(request.Now, verb, [.. identifiers ?? []], byOperator, reason),
+            new ActOnConnections(request.Now, verb, [.. identifiers ?? []], byOperator, reason, opensFirst),
             request.Context()
         );
         return outcome is SendOutcome.Delivered { Resources: [{ After: Versioned<Peering> after }, ..] }
@@ -181,6 +191,32 @@ internal sealed class PeeringEndpoints(
         await peerings.ReadAsync(request.Id, request.Aborted) is { Resource: var peering }
             ? await answer(request, peering)
             : await request.NotFoundAsync();
+
+    private ValueTask<ArmResult> LetterAsync(ArmRequest request, Peering peering) =>
+        new(
+            peering.Connections.Any(LetterOfAuthorization.Covers)
+                ? ArmResult.Of(
+                    new LetterOfAuthorizationBody(
+                        Convert.ToBase64String(
+                            LetterOfAuthorization.Pdf(
+                                peering,
+                                desk.Directory.Find(peering.PeerAsn) is { } record
+                                    ? $"{record.Name} (AS{peering.PeerAsn})"
+                                    : $"AS{peering.PeerAsn}",
+                                desk.Topology,
+                                request.Now
+                            )
+                        )
+                    ),
+                    InternetPeeringContract.Default.LetterOfAuthorizationBody
+                )
+                : Refusal.Conflict(
+                    "NothingAuthorized",
+                    peering.IsDirect
+                        ? $"No cable of '{peering.Id.Name}' is approved: there is a letter for those that are."
+                        : $"'{peering.Id.Name}' is a peering at exchanges, where you have your port already: letters are for cables of direct peerings."
+                )
+        );
 
     private ValueTask<ArmResult> ChecksAsync(ArmRequest request, Peering peering) =>
         new(
@@ -358,8 +394,8 @@ internal sealed class PeeringEndpoints(
     private Refusal? NotHere(Peering peering) =>
         peering
             .Connections.Where(c => c.State.HasSession)
-            .Select(c => desk.Topology.FindExchange(c.Exchange))
-            .OfType<Exchange>()
+            .Select(c => c.PlaceIn(desk.Topology))
+            .OfType<MeetingPlace>()
             .SelectMany(x => x.Routers)
             .FirstOrDefault(r => routers.Reader(r.Router.Name) is null)
             is { } router
@@ -395,14 +431,14 @@ internal sealed class PeeringEndpoints(
     )
     {
         foreach (Connection connection in peering.Connections)
-            if (connection.State.HasSession && desk.Topology.FindExchange(connection.Exchange) is { } exchange)
-                foreach (ExchangeRouter router in exchange.Routers)
+            if (connection.State.HasSession && connection.PlaceIn(desk.Topology) is { } place)
+                foreach (ExchangeRouter router in place.Routers)
                 foreach ((IpFamily family, PeerFamily peer) in connection.Families)
                     if (router.Address(family) is not null && routers.Reader(router.Router.Name) is { } reader)
                         await foreach (
                             RouteReport route in reader.RoutesAsync(
                                 new RouteQuestion(
-                                    PeeringsOnRouters.InstanceOf(exchange),
+                                    place.Instance,
                                     Connection.SessionOf(peering.PeerAsn, peer),
                                     Stage: stage,
                                     Prefix: within,
@@ -449,10 +485,7 @@ internal sealed class PeeringEndpoints(
     /// <summary>What comes over a circuit as well as over one of the peering's sessions.</summary>
     private IEnumerable<Finding> BothWays(Peering peering) =>
         asymmetries
-            .Now.Where(a =>
-                a["internetPath"].Split(' ')[0] == $"AS{peering.PeerAsn}"
-                && peering.Connections.Any(c => c.Exchange.Equals(a["seenAt"], StringComparison.OrdinalIgnoreCase))
-            )
+            .Now.Where(a => a["internetPath"].Split(' ')[0] == $"AS{peering.PeerAsn}" && peering.Connections.Any(c => c.IsAt(a["seenAt"])))
             .Select(a => a.Found);
 
     private static string FamilyName(IpFamily family) => family == IpFamily.V4 ? "IPv4" : "IPv6";

@@ -18,27 +18,27 @@ internal sealed class PeeringSessions(IRouters routers, Func<NetworkTopology> to
     /// <summary>Each session that a connection wants, with what is known of it.</summary>
     public async ValueTask<IReadOnlyList<KnownSession>> OfAsync(Peering peering, Connection connection, CancellationToken cancellation)
     {
-        return connection.State.HasSession && topology().FindExchange(connection.Exchange) is { } exchange
-            ? await AtAsync(exchange, peering.PeerAsn, connection.Families, cancellation)
+        return connection.State.HasSession && connection.PlaceIn(topology()) is { } place
+            ? await AtAsync(place, peering.PeerAsn, connection.Families, cancellation)
             : [];
     }
 
-    /// <summary>The sessions with a peer's addresses at an exchange.</summary>
+    /// <summary>The sessions with a peer's addresses at a place.</summary>
     public async ValueTask<IReadOnlyList<KnownSession>> AtAsync(
-        Exchange exchange,
+        MeetingPlace place,
         Asn peerAsn,
         IEnumerable<(IpFamily Family, PeerFamily Peer)> addresses,
         CancellationToken cancellation
     )
     {
         var sessions = new List<KnownSession>();
-        foreach (ExchangeRouter router in exchange.Routers)
+        foreach (ExchangeRouter router in place.Routers)
         foreach ((IpFamily family, PeerFamily peer) in addresses)
             if (router.Address(family) is { } ours)
             {
                 (_, IReadOnlyDictionary<string, SessionReport> known, Seen<InstanceReport>? seen) = await InstanceAsync(
                     router.Router.Name,
-                    PeeringsOnRouters.InstanceOf(exchange),
+                    place.Instance,
                     cancellation
                 );
                 string name = Connection.SessionOf(peerAsn, peer);
@@ -58,7 +58,7 @@ internal sealed class PeeringSessions(IRouters routers, Func<NetworkTopology> to
     }
 
     /// <summary>The state of a family as the wire has it: the worst of our routers', or what is under way.</summary>
-    public static string StateOf(Connection connection, IpFamily family, Exchange? exchange, IReadOnlyList<KnownSession> sessions)
+    public static string StateOf(Connection connection, IpFamily family, MeetingPlace? place, IReadOnlyList<KnownSession> sessions)
     {
         if (connection.FamilyOf(family) is not { } peer)
             return "None";
@@ -71,7 +71,7 @@ internal sealed class PeeringSessions(IRouters routers, Func<NetworkTopology> to
             case { HasSession: false }:
                 return "None";
         }
-        if (exchange is not null && !connection.IsReadBack(exchange))
+        if (place is not null && !connection.IsReadBack(place))
             return connection.State is ConnectionState.Active && !peer.IsProven ? "PendingAdd" : "PendingUpdate";
         return WorstOf(sessions, family);
     }

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Causeway.Domain.Topology;
 using Causeway.Primitives;
 using Causeway.Primitives.Proof;
 using Causeway.Workflows;
@@ -18,16 +19,25 @@ public sealed record PutPeering(DateTimeOffset At, ResourceId Id) : Signal(At), 
     /// <summary>Authoritative: what is stored and not in it, goes.</summary>
     public required ImmutableArray<WantedConnection> Connections { get; init; }
 
+    /// <summary>What a direct peering is for; null for a peering at exchanges.</summary>
+    public DirectPeeringType? DirectType { get; init; }
+
     /// <summary>Revision of the topology that it was looked up in; 0 when that lies in no store.</summary>
     public long TopologyRevision { get; init; }
 }
 
-/// <summary>A connection as wanted, looked up: its exchange is known, and its addresses lie in the exchange's LANs.</summary>
-public sealed record WantedConnection(string Identifier, string Exchange, int FacilityId)
+/// <summary>A connection as wanted, looked up: its place is known, and its addresses lie in the exchange's LANs, or are ends of its cable.</summary>
+public sealed record WantedConnection(string Identifier, string Site, int FacilityId)
 {
+    /// <summary>Its cable, with the router and the addresses that it would have; null at an exchange.</summary>
+    public DirectLink? Link { get; init; }
+
     public WantedPeer? V4 { get; init; }
     public WantedPeer? V6 { get; init; }
     public PeerKey Key { get; init; } = PeerKey.Keep;
+
+    /// <inheritdoc cref="Connection.IsReady"/>
+    public bool IsReady { get; init; }
 
     /// <summary>It has a session from before with exactly these addresses.</summary>
     public bool IsLegacy { get; init; }
@@ -80,13 +90,19 @@ public enum PeeringVerb
 /// <param name="Connections">Identifiers; empty for all that the verb fits.</param>
 /// <param name="ByOperator">Else the peer does.</param>
 /// <param name="Reason">What is said with it.</param>
+/// <param name="OpensFirst">With an approval: <see cref="Connection.OpensFirst"/>.</param>
 public sealed record ActOnConnections(
     DateTimeOffset At,
     PeeringVerb Verb,
     EquatableArray<string> Connections,
     bool ByOperator,
-    string? Reason
+    string? Reason,
+    bool OpensFirst = false
 ) : Signal(At);
+
+/// <summary>The peer wants connections no more: what is not on our routers is gone at once, what is leaves with grace.</summary>
+/// <param name="Connections">Identifiers; those that there are not are gone already.</param>
+public sealed record WithdrawConnections(DateTimeOffset At, EquatableArray<string> Connections) : Signal(At);
 
 /// <summary>One of our routers was read to have, or not to have, what connections want.</summary>
 /// <param name="Router">Its name in the topology.</param>

@@ -43,6 +43,21 @@ internal static class PeeringStates
         ServiceProviders = [],
         OwnPrefixes = [IpPrefix.Parse("192.88.99.0/24")],
         Exchanges = [Exchange],
+        Facilities =
+        [
+            new Facility(
+                "Equinix AM7",
+                "Amsterdam",
+                1236,
+                "Kuiperbergweg 13",
+                [DirectPeeringType.Edge],
+                [new Bandwidth(10_000), new Bandwidth(100_000)],
+                ["ams-x1", "ams-x2"]
+            )
+            {
+                Rules = Exchange.Rules,
+            },
+        ],
     };
 
     public static PeeringWorkflow Workflow() => new(() => Topology, new PeeringPolicy());
@@ -70,6 +85,29 @@ internal static class PeeringStates
     public static WantedConnection Wanted(string identifier = C1, int host = 70, int most = 100, string? v6 = null) =>
         new(identifier, "AMS-IX", 26) { V4 = new WantedPeer($"127.80.0.{host}", most), V6 = v6 is null ? null : new WantedPeer(v6, most) };
 
+    /// <summary>A direct peering with one cable.</summary>
+    public static PutPeering PutCable(int mbps = 10_000, string prefix = "127.81.0.0/31") =>
+        Put(
+            new WantedConnection(C1, "facility/Equinix AM7", 1236)
+            {
+                V4 = new WantedPeer(LinkEnds.Of(IpPrefix.Parse(prefix)).First.ToString(), 100),
+                Link = new DirectLink
+                {
+                    Facility = "Equinix AM7",
+                    Router = "ams-x1",
+                    Group = "exchange/AMS-IX",
+                    AddressProvider = SessionAddressProvider.Peer,
+                    V4 = IpPrefix.Parse(prefix),
+                    Bandwidth = new Bandwidth(mbps),
+                    TrackingId = "CW-00000001",
+                },
+            }
+        ) with
+        {
+            Sku = "Basic_Direct_Free",
+            DirectType = DirectPeeringType.Edge,
+        };
+
     public static ActOnConnections Act(PeeringVerb verb, string? reason = "because", params string[] connections) =>
         new(At, verb, connections, verb <= PeeringVerb.Deprovision, reason);
 
@@ -90,11 +128,13 @@ internal static class PeeringStates
                     c.Generation,
                     [
                         .. c.Families.SelectMany(f =>
-                            PeeringChecks.All.Select(check =>
-                                but.FirstOrDefault(b => b.Check == check) is { Check: not null } b
-                                    ? new CheckResult(check.Name, f.Family, b.Outcome, b.Reason, "as seen", At)
-                                    : new CheckResult(check.Name, f.Family, CheckOutcome.Passed, "", "well", At)
-                            )
+                            PeeringChecks
+                                .All.Where(check => PeeringChecks.AppliesTo(check, c.PlaceIn(Topology)!))
+                                .Select(check =>
+                                    but.FirstOrDefault(b => b.Check == check) is { Check: not null } b
+                                        ? new CheckResult(check.Name, f.Family, b.Outcome, b.Reason, "as seen", At)
+                                        : new CheckResult(check.Name, f.Family, CheckOutcome.Passed, "", "well", At)
+                                )
                         ),
                     ]
                 )),
@@ -131,6 +171,17 @@ internal static class PeeringStates
     public static readonly Func<Peering?, Signal>[] ToValidating = [.. ToCompleted, p => Looked(p!, Proven)];
 
     public static readonly Func<Peering?, Signal>[] ToActive = [.. ToValidating, p => Looked(p!, Proven)];
+
+    /// <summary>The same walk, over a cable.</summary>
+    public static readonly Func<Peering?, Signal>[] CableToActive =
+    [
+        _ => PutCable(),
+        _ => Act(PeeringVerb.Approve),
+        _ => Act(PeeringVerb.NotifyReady),
+        p => Read(1, p!.Connections[0].Generation),
+        p => Looked(p!, Proven),
+        p => Looked(p!, Proven),
+    ];
 
     public static Peering Requested { get; } = After(_ => Put());
     public static Peering Approved { get; } = After(ToStarted[..2]);

@@ -12,7 +12,7 @@ using Causeway.Workflows;
 namespace Causeway.Api.InternetPeering;
 
 /// <summary>The wire form of peerings, of all api-versions: what is the server's to say (our addresses, states) is shown, and what comes back of it is not read.</summary>
-internal sealed class PeeringWire(PeeringDesk desk, PeeringSessions sessions)
+internal sealed class PeeringWire(PeeringDesk desk, PeeringSessions sessions, DirectConnections cables)
     : Wire<Peering, InternetPeeringBody>(InternetPeeringContract.Default.InternetPeeringBody)
 {
     /// <summary>azure-behaviour f.5.</summary>
@@ -28,9 +28,6 @@ internal sealed class PeeringWire(PeeringDesk desk, PeeringSessions sessions)
 
     private const int LongestIdentifier = 64;
 
-    /// <summary>Of a session: there is nothing that needs more.</summary>
-    private const int MostPrefixes = 2_000_000;
-
     public override async ValueTask<Asked> ReadAsync(ArmRequest request, BodyReader body, Peering? present)
     {
         string? location = body.Location(present?.Location);
@@ -38,14 +35,16 @@ internal sealed class PeeringWire(PeeringDesk desk, PeeringSessions sessions)
         string? sku = body.Object("sku", required: true).OneOf("name", s_skus, required: true);
         string? kind = body.OneOf("kind", ["Exchange", "Direct"], required: true);
         BodyReader properties = body.Object("properties", required: true);
-        if (kind == "Direct" || properties.Has("direct"))
+        bool isDirect = kind == "Direct";
+        (string side, string otherSide) = isDirect ? ("direct", "exchange") : ("exchange", "direct");
+        if (properties.Has(otherSide))
+            properties.Problem("PeeringKindMismatch", otherSide, $"A peering of kind {kind} is described by 'properties.{side}' alone.");
+        if (sku is not null && !sku.Contains(isDirect ? "Direct" : "Exchange", StringComparison.Ordinal))
             body.Problem(
-                "DirectPeeringNotOffered",
-                "kind",
-                "Direct peering is not offered by this installation yet: ask for a peering at an exchange (kind Exchange, with properties.exchange)."
+                "SkuKindMismatch",
+                "sku.name",
+                $"{sku} is not of kind {kind}: use {(isDirect ? "Basic_Direct_Free" : "Basic_Exchange_Free")}."
             );
-        else if (sku is not null && !sku.Contains("Exchange", StringComparison.Ordinal))
-            body.Problem("SkuKindMismatch", "sku.name", $"{sku} is of direct peerings: use Basic_Exchange_Free with kind Exchange.");
         string? place = properties.String("peeringLocation", 200, required: true);
         PeeringLocation? at = place is null ? null : desk.Topology.FindLocation(place);
         if (place is not null && at is null)
@@ -54,32 +53,35 @@ internal sealed class PeeringWire(PeeringDesk desk, PeeringSessions sessions)
                 "peeringLocation",
                 $"'{place}' is no location: there are {string.Join(", ", desk.Topology.PeeringLocations.Select(l => l.Name))}."
             );
-        BodyReader exchange = properties.Object("exchange", required: kind != "Direct");
-        ResourceId? asnId = exchange.Reference("peerAsn", PeerAsn.ResourceType, required: true);
-        List<WantedConnection> connections = Connections(exchange, at?.Name, present);
+        BodyReader described = properties.Object(side, required: true);
+        ResourceId? asnId = described.Reference("peerAsn", PeerAsn.ResourceType, required: true);
+        DirectPeeringType? type = isDirect ? DirectConnections.TypeOf(described, present) : null;
+        List<WantedConnection> connections = type is { } direct
+            ? await cables.ReadAsync(request, described, at?.Name, direct, present)
+            : Connections(described, at?.Name, present);
         if (body.Refusal is not null || asnId is null)
             return Refusal.Invalid("InvalidRequestFormat", "The body is not that of a peering."); // The body's own problems are told instead.
-        (PeerAsn? asn, Refusal? no) = await desk.PeerAsnAsync(request, asnId, "properties.exchange.peerAsn");
+        (PeerAsn? asn, Refusal? no) = await desk.PeerAsnAsync(request, asnId, $"properties.{side}.peerAsn");
         if (no is not null)
             return no;
         var looked = new List<WantedConnection>();
         var problems = new List<Refusal>();
         foreach (WantedConnection connection in connections)
         {
-            Exchange there = desk.Topology.FindExchange(connection.Exchange)!;
+            Exchange? there = desk.Topology.FindExchange(connection.Site);
             string[] addresses = [.. new[] { connection.V4?.Address, connection.V6?.Address }.OfType<string>()];
             string[] known = [.. present?.Find(connection.Identifier)?.Families.Select(f => f.Peer.Address) ?? []];
             // What stands has been looked at; a record that is mended badly later takes nothing away by a PUT of tags.
             string[] missing = addresses.All(known.Contains) ? [] : [.. desk.Missing(asn!.Asn, there, addresses)];
-            problems.AddRange(missing.Select(m => Refusal.Invalid("PeeringPolicyNotMet", $"{m}.", "properties.exchange.connections")));
+            problems.AddRange(missing.Select(m => Refusal.Invalid("PeeringPolicyNotMet", $"{m}.", $"properties.{side}.connections")));
             looked.Add(
                 connection with
                 {
-                    ApprovedBy = desk.ApprovedBy(asn!.Asn, there, missing),
-                    IsLegacy = PeeringDesk.LegacyOf(there, asn.Asn, addresses) is not null,
+                    ApprovedBy = desk.ApprovedBy(asn!.Asn, desk.Topology.RulesOf(connection.Site), missing),
+                    IsLegacy = there is not null && PeeringDesk.LegacyOf(there, asn.Asn, addresses) is not null,
                 }
             );
-            if (PeeringDesk.LegacyOfAnother(there, asn.Asn, addresses) is { } another)
+            if (there is not null && PeeringDesk.LegacyOfAnother(there, asn.Asn, addresses) is { } another)
                 problems.Add(another);
         }
         if (problems.Count > 0)
@@ -92,6 +94,7 @@ internal sealed class PeeringWire(PeeringDesk desk, PeeringSessions sessions)
             PeeringLocation = at!.Name,
             PeerAsnId = asn!.Id,
             PeerAsn = asn.Asn,
+            DirectType = type,
             Connections = [.. looked],
             TopologyRevision = desk.Topology.Revision,
         };
@@ -111,17 +114,11 @@ internal sealed class PeeringWire(PeeringDesk desk, PeeringSessions sessions)
         {
             int? facility = item.Integer("peeringDBFacilityId", 1, required: true);
             string? identifier = item.String("connectionIdentifier", LongestIdentifier);
+            bool isReady = item.Boolean("readyOnApproval") ?? false;
             Exchange? there = facility is { } id ? desk.ExchangeOf(item, id, location) : null;
             BodyReader session = item.Object("bgpSession", required: true);
             WantedPeer? v4 = Peer(session, IpFamily.V4, there),
                 v6 = Peer(session, IpFamily.V6, there);
-            string? key = session.String("md5AuthenticationKey", 80);
-            if (key?.Any(c => c is < '!' or > '~') == true)
-                session.Problem(
-                    "InvalidMd5Key",
-                    "md5AuthenticationKey",
-                    "The key may hold printable ASCII characters without spaces, at most 80 of them: both sides have to type the same."
-                );
             if (
                 session.IsPresent
                 && v4 is null
@@ -144,7 +141,7 @@ internal sealed class PeeringWire(PeeringDesk desk, PeeringSessions sessions)
                     "connectionIdentifier",
                     $"'{identifier}' is listed twice: each connection has an identifier of its own."
                 );
-            else if (wanted.Any(w => w.Exchange == there.Name && (Same(w.V4, v4) || Same(w.V6, v6))))
+            else if (wanted.Any(w => w.Site == there.Name && (Same(w.V4, v4) || Same(w.V6, v6))))
                 item.Problem(
                     "InvalidParameter",
                     "bgpSession",
@@ -156,7 +153,8 @@ internal sealed class PeeringWire(PeeringDesk desk, PeeringSessions sessions)
                     {
                         V4 = v4,
                         V6 = v6,
-                        Key = key is null ? PeerKey.Keep : desk.Key(key),
+                        Key = desk.Key(session),
+                        IsReady = isReady,
                     }
                 );
         }
@@ -169,7 +167,7 @@ internal sealed class PeeringWire(PeeringDesk desk, PeeringSessions sessions)
     private static string? Known(Peering? present, Exchange exchange, WantedPeer? v4, WantedPeer? v6) =>
         present
             ?.Connections.FirstOrDefault(c =>
-                c.Exchange == exchange.Name
+                c.Site == exchange.Name
                 && ((v4 is not null && c.V4?.Address == v4.Address) || (v6 is not null && c.V6?.Address == v6.Address))
             )
             ?.Identifier;
@@ -181,7 +179,7 @@ internal sealed class PeeringWire(PeeringDesk desk, PeeringSessions sessions)
                 ? ("peerSessionIPv4Address", "maxPrefixesAdvertisedV4")
                 : ("peerSessionIPv6Address", "maxPrefixesAdvertisedV6");
         IPAddress? peer = PeeringDesk.Address(session, address, family, exchange);
-        int most = session.Integer(limit, 0, MostPrefixes) ?? 0;
+        int most = session.Integer(limit, 0, PeeringDesk.MostPrefixes) ?? 0;
         return peer is null ? null : new WantedPeer(peer.ToString(), most);
     }
 
@@ -190,15 +188,30 @@ internal sealed class PeeringWire(PeeringDesk desk, PeeringSessions sessions)
         Peering p = resource.Resource;
         string[] parts = p.Sku.Split('_');
         var connections = new List<ExchangeConnectionBody>();
+        var cables = new List<DirectConnectionBody>();
         foreach (Connection c in p.Connections)
-            connections.Add(await ConnectionAsync(p, c, request));
+        {
+            ExchangeConnectionBody connection = await ConnectionAsync(p, c, request);
+            if (c.Link is { } link)
+                cables.Add(DirectConnections.Body(connection, link, c.State, request.ApiVersion));
+            else
+                connections.Add(connection);
+        }
         return new InternetPeeringBody
         {
             Sku = new PeeringSkuBody(p.Sku, parts.ElementAtOrDefault(0), parts.ElementAtOrDefault(1), parts.ElementAtOrDefault(2)),
-            Kind = "Exchange",
+            Kind = p.IsDirect ? "Direct" : "Exchange",
             Properties = new InternetPeeringProperties
             {
-                Exchange = new ExchangePropertiesBody(connections, new ReferenceBody(p.PeerAsnId.Text)),
+                Exchange = p.IsDirect ? null : new ExchangePropertiesBody(connections, new ReferenceBody(p.PeerAsnId.Text)),
+                Direct = p.DirectType is { } type
+                    ? new DirectPropertiesBody(
+                        cables,
+                        p.Connections.Any(c => c.Link is { ForPeeringService: true }),
+                        new ReferenceBody(p.PeerAsnId.Text),
+                        $"{type}"
+                    )
+                    : null,
                 PeeringLocation = p.PeeringLocation,
                 ProvisioningState = "Succeeded",
             },
@@ -213,7 +226,7 @@ internal sealed class PeeringWire(PeeringDesk desk, PeeringSessions sessions)
 
     private async ValueTask<ExchangeConnectionBody> ConnectionAsync(Peering p, Connection c, ArmRequest request)
     {
-        Exchange? exchange = desk.Topology.FindExchange(c.Exchange);
+        MeetingPlace? place = c.PlaceIn(desk.Topology);
         IReadOnlyList<KnownSession> known = await sessions.OfAsync(p, c, request.Aborted);
         return new ExchangeConnectionBody
         {
@@ -221,18 +234,19 @@ internal sealed class PeeringWire(PeeringDesk desk, PeeringSessions sessions)
             ConnectionState = c.State.WireName,
             BgpSession = new BgpSessionBody
             {
-                SessionPrefixV4 = c.V4 is null ? null : exchange?.Lan(IpFamily.V4)?.ToString(),
-                SessionPrefixV6 = c.V6 is null ? null : exchange?.Lan(IpFamily.V6)?.ToString(),
+                SessionPrefixV4 = c.V4 is null ? null : place?.Lan(IpFamily.V4)?.ToString(),
+                SessionPrefixV6 = c.V6 is null ? null : place?.Lan(IpFamily.V6)?.ToString(),
                 MicrosoftSessionIPv4Address = c.V4 is null ? null : Ours(IpFamily.V4),
                 MicrosoftSessionIPv6Address = c.V6 is null ? null : Ours(IpFamily.V6),
                 PeerSessionIPv4Address = c.V4?.Address,
                 PeerSessionIPv6Address = c.V6?.Address,
-                SessionStateV4 = PeeringSessions.StateOf(c, IpFamily.V4, exchange, known),
-                SessionStateV6 = PeeringSessions.StateOf(c, IpFamily.V6, exchange, known),
+                SessionStateV4 = PeeringSessions.StateOf(c, IpFamily.V4, place, known),
+                SessionStateV6 = PeeringSessions.StateOf(c, IpFamily.V6, place, known),
                 MaxPrefixesAdvertisedV4 = c.V4?.MaxPrefixes ?? 0,
                 MaxPrefixesAdvertisedV6 = c.V6?.MaxPrefixes ?? 0,
             },
             ConnectionIdentifier = c.Identifier,
+            ReadyOnApproval = c.IsReady ? true : null,
             // It came with 2019-09-01-preview.
             ErrorMessage =
                 c.State is ConnectionState.ProvisioningFailed f && string.CompareOrdinal(request.ApiVersion, "2019-09-01-preview") >= 0
@@ -240,6 +254,6 @@ internal sealed class PeeringWire(PeeringDesk desk, PeeringSessions sessions)
                     : null,
         };
 
-        string? Ours(IpFamily family) => exchange is null ? null : string.Join(',', exchange.Addresses(family));
+        string? Ours(IpFamily family) => place is null ? null : string.Join(',', place.Addresses(family));
     }
 }

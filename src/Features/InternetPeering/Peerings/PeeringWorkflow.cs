@@ -44,6 +44,7 @@ public sealed class PeeringWorkflow(Func<NetworkTopology> topology, PeeringPolic
             (_, PutPeering put) => Guarded(Requesting.Put(current, put, context), put),
             ({ } c, DeleteResource) => Requesting.Delete(c),
             ({ } c, ActOnConnections act) => Acting.Act(c, act, context),
+            ({ } c, WithdrawConnections withdraw) => Requesting.Withdraw(c, withdraw, context),
             ({ } c, SessionsRead read) => Provisioning.Read(c, read, context),
             ({ } c, PeeringChecked looked) => Validating.Look(c, looked, context),
             ({ } c, AcceptPeerPrefixes accept) => Accepting.Accept(c, accept),
@@ -64,60 +65,67 @@ public sealed class PeeringWorkflow(Func<NetworkTopology> topology, PeeringPolic
             }
             : decision;
 
-    /// <summary>A peer's address at an exchange is in one connection only, from the request until it is gone or rejected.</summary>
+    /// <summary>A peer's address at an exchange, and a cable's everywhere, is in one connection only, from the request until it is gone or rejected.</summary>
     public override IEnumerable<string> ClaimsOf(Peering resource) =>
-        from connection in resource.Connections
-        where connection.State is not ConnectionState.ProvisioningFailed
-        from family in connection.Families
-        select Peering.AddressClaim(connection.Exchange, family.Peer.Peer);
+        resource
+            .Connections.Where(c => c.State is not ConnectionState.ProvisioningFailed)
+            .SelectMany(c =>
+                c.Link is { } link
+                    ? new[] { link.V4, link.V6 }.OfType<IpPrefix>().SelectMany(LinkEnds.All).Select(Peering.LinkClaim)
+                    : c.Families.Select(f => Peering.AddressClaim(c.Site, f.Peer.Peer))
+            );
 
-    public override Refusal ClaimTaken(Peering resource, string claim, ResourceId owner) =>
-        Refusal.Conflict(
+    public override Refusal ClaimTaken(Peering resource, string claim, ResourceId owner)
+    {
+        string address = claim[(claim.LastIndexOf('/') + 1)..];
+        return Refusal.Conflict(
             "PeerAddressInUse",
-            $"{claim[(claim.LastIndexOf('/') + 1)..]} at that exchange is the address of another connection: give the address that the exchange gave to you."
+            claim.StartsWith(Peering.LinkClaims, StringComparison.Ordinal)
+                ? $"{address} is an address of another cable: give another prefix; where we give it, ask again."
+                : $"{address} at that exchange is the address of another connection: give the address that the exchange gave to you."
         );
+    }
 
     public override IEnumerable<string> LabelsOf(Peering resource)
     {
         yield return Peering.PeerLabel(resource.PeerAsn);
-        if (resource.LeavesSince is not null || resource.Connections.Any(c => c.State is ConnectionState.PendingApproval))
+        if (
+            resource.LeavesSince is not null
+            || resource.Connections.Any(c => c.State is ConnectionState.PendingApproval || c.Link is { IsResized: true })
+        )
             yield return Peering.WaitsLabel;
         foreach (string label in Registering.LabelsOf(resource))
             yield return label;
         foreach (Connection connection in resource.Connections)
         {
-            yield return Peering.ExchangeLabel(connection.Exchange);
+            yield return Peering.SiteLabel(connection.Site);
             if (
                 connection.State
                 is ConnectionState.ProvisioningStarted
                     or ConnectionState.ProvisioningCompleted
                     or ConnectionState.Validating
             )
-                yield return Peering.OnTheWayLabel(connection.Exchange);
+                yield return Peering.OnTheWayLabel(connection.Site);
             if (connection.State.HasSession)
-                yield return IOnRouters.OnGroup(GroupOf(connection.Exchange));
+                yield return IOnRouters.OnGroup(connection.Group);
         }
     }
 
     public override IEnumerable<WakeUp> WakeUpsOf(Peering resource) => Waiting.Of(resource, policy);
 
-    /// <summary>Whoever drives an exchange's routers is told when there is something new for them, and whoever checks its connections when there is something to look at.</summary>
+    /// <summary>Whoever drives its routers is told when there is something new for them, and whoever checks its connections when there is something to look at.</summary>
     protected override IEnumerable<string> AnnouncementsOf(Peering? before, Peering? after)
     {
-        var exchanges = (before?.Connections ?? [])
-            .Concat(after?.Connections ?? [])
-            .Select(c => c.Exchange)
-            .Distinct(StringComparer.OrdinalIgnoreCase);
-        foreach (string exchange in exchanges)
-        {
-            if (!OnRouters(before, exchange).SequenceEqual(OnRouters(after, exchange)))
-                yield return IOnRouters.Announcement(GroupOf(exchange));
-            yield return Peering.ChecksAnnouncement(exchange);
-        }
+        Connection[] all = [.. before?.Connections ?? [], .. after?.Connections ?? []];
+        foreach (string group in all.Select(c => c.Group).Distinct(StringComparer.OrdinalIgnoreCase))
+            if (!OnRouters(before, group).SequenceEqual(OnRouters(after, group)))
+                yield return IOnRouters.Announcement(group);
+        foreach (string site in all.Select(c => c.Site).Distinct(StringComparer.OrdinalIgnoreCase))
+            yield return Peering.ChecksAnnouncement(site);
 
-        static IEnumerable<(string, long)> OnRouters(Peering? peering, string exchange) =>
+        static IEnumerable<(string, long)> OnRouters(Peering? peering, string group) =>
             (peering?.Connections ?? [])
-                .Where(c => c.State.HasSession && c.Exchange.Equals(exchange, StringComparison.OrdinalIgnoreCase))
+                .Where(c => c.State.HasSession && c.Group.Equals(group, StringComparison.OrdinalIgnoreCase))
                 .Select(c => (c.Identifier, c.Generation));
     }
 
@@ -136,7 +144,7 @@ public sealed class PeeringWorkflow(Func<NetworkTopology> topology, PeeringPolic
                 && before?.Find(connection.Identifier)?.State is ConnectionState.PendingApproval
             )
                 yield return new Addressed(
-                    LegacyPeer.IdOf(connection.Exchange, after!.PeerAsn, connection.Families.Select(f => f.Peer.Peer)),
+                    LegacyPeer.IdOf(connection.Site, after!.PeerAsn, connection.Families.Select(f => f.Peer.Peer)),
                     LegacyPeer.ResourceType,
                     new ConvertLegacy(at, after.Id)
                 );
@@ -149,8 +157,8 @@ public sealed class PeeringWorkflow(Func<NetworkTopology> topology, PeeringPolic
 /// <summary>What peering decisions are made with, besides state and signal: how the installation is configured.</summary>
 internal sealed record PeeringContext(NetworkTopology Topology, PeeringPolicy Policy)
 {
-    /// <summary>The rules of an exchange; the ordinary ones for one that the topology has no more.</summary>
-    public ExchangeRules RulesOf(string exchange) => Topology.FindExchange(exchange)?.Rules ?? new ExchangeRules();
+    /// <inheritdoc cref="NetworkTopology.RulesOf"/>
+    public ExchangeRules RulesOf(string site) => Topology.RulesOf(site);
 }
 
 /// <summary>Changes of connections that more than one decision makes.</summary>

@@ -9,7 +9,8 @@ using Causeway.Workflows.Storage;
 namespace Causeway.Domain.InternetPeering;
 
 /// <summary>
-/// What peerings have on the routers of an exchange: one instance for the exchange, in the global table, and in it a session for each connection, family and router.
+/// What peerings have on routers: one instance for an exchange, and one for the cables of a building, in the global table, and in it a session for each connection,
+/// family and router.
 /// Pure, and the theorem of the whole: <b>a session is open only where its connection's state is, its family is proven, and then to what is proven in the same
 /// row; otherwise it accepts and announces nothing</b>. Nothing else in Causeway makes a permit for a peer.
 /// </summary>
@@ -19,68 +20,68 @@ public sealed class PeeringsOnRouters(PeeringWorkflow workflow, PeeringPolicy po
 
     public Compiled Compile(GroupMember router, StoredResource row, CompileContext context)
     {
-        if (At(router, context.Topology) is not var (exchange, member))
-            return Compiled.Nothing;
         Peering peering = workflow.Read(row).Resource;
         var faults = new Dictionary<string, string>();
-        ImmutableArray<SessionIntent> sessions = Sessions(peering, exchange, member, context, policy, faults);
-        return sessions.IsEmpty && faults.Count == 0
-            ? Compiled.Nothing
-            : new Compiled([Instance(exchange, member, context.Topology, sessions)], faults);
+        var instances = new List<InstanceIntent>();
+        foreach (Connection connection in peering.Connections)
+            if (
+                On(router, connection, context.Topology) is var (place, member)
+                && Sessions(peering, connection, place, member, context, policy, faults) is { IsEmpty: false } sessions
+            )
+                instances.Add(Instance(place, member, context.Topology, sessions));
+        return instances.Count == 0 && faults.Count == 0 ? Compiled.Nothing : new Compiled(instances, faults);
     }
 
-    /// <summary>The theorem: what a peering has on one router.</summary>
+    /// <summary>The theorem: what a connection has on one router.</summary>
     public static ImmutableArray<SessionIntent> Sessions(
         Peering peering,
-        Exchange exchange,
+        Connection connection,
+        MeetingPlace place,
         ExchangeRouter router,
         CompileContext context,
         PeeringPolicy policy,
         Dictionary<string, string> faults
     )
     {
-        var sessions = ImmutableArray.CreateBuilder<SessionIntent>();
-        foreach (Connection connection in peering.Connections)
+        if (!connection.State.HasSession)
+            return [];
+        Md5Key? key = null;
+        try
         {
-            if (!connection.State.HasSession || !connection.Exchange.Equals(exchange.Name, StringComparison.OrdinalIgnoreCase))
-                continue;
-            Md5Key? key = null;
-            try
-            {
-                key = connection.ProtectedKey is { } sealedKey ? context.Reveal(sealedKey) : null;
-            }
-#pragma warning disable CA1031 // Whatever the cipher says, it is this connection's trouble and nobody else's.
-            catch (Exception)
-#pragma warning restore CA1031
-            {
-                faults[InstanceOf(exchange)] =
-                    $"the MD5 key of connection '{connection.Identifier}' of {peering.Id} cannot be decrypted with this installation's key: set the key anew";
-                continue;
-            }
-            foreach ((IpFamily family, PeerFamily peer) in connection.Families)
-                if (
-                    Session(
-                        peering.Id,
-                        peering.PeerAsn,
-                        family,
-                        peer,
-                        IsOpen(connection, peer) ? SessionMode.Open : SessionMode.DenyAll,
-                        peering.Proven(family),
-                        exchange,
-                        router,
-                        context.Topology,
-                        policy
-                    ) is
-                    { } session
-                )
-                    sessions.Add(
-                        session with
-                        {
-                            Md5Key = key,
-                            Options = new SessionOptions { GracefulShutdown = connection.State is ConnectionState.PendingRemove },
-                        }
-                    );
+            key = connection.ProtectedKey is { } sealedKey ? context.Reveal(sealedKey) : null;
         }
+#pragma warning disable CA1031 // Whatever the cipher says, it is this connection's trouble and nobody else's.
+        catch (Exception)
+#pragma warning restore CA1031
+        {
+            faults[place.Instance] =
+                $"the MD5 key of connection '{connection.Identifier}' of {peering.Id} cannot be decrypted with this installation's key: set the key anew";
+            return [];
+        }
+        var sessions = ImmutableArray.CreateBuilder<SessionIntent>();
+        foreach ((IpFamily family, PeerFamily peer) in connection.Families)
+            if (
+                Session(
+                    peering.Id,
+                    peering.PeerAsn,
+                    family,
+                    peer,
+                    IsOpen(connection, peer) ? SessionMode.Open : SessionMode.DenyAll,
+                    peering.Proven(family),
+                    place,
+                    router,
+                    context.Topology,
+                    policy
+                ) is
+                { } session
+            )
+                sessions.Add(
+                    session with
+                    {
+                        Md5Key = key,
+                        Options = new SessionOptions { GracefulShutdown = connection.State is ConnectionState.PendingRemove },
+                    }
+                );
         return sessions.ToImmutable();
     }
 
@@ -92,12 +93,12 @@ public sealed class PeeringsOnRouters(PeeringWorkflow workflow, PeeringPolicy po
         PeerFamily peer,
         SessionMode mode,
         ImmutableArray<PrefixMatch> proven,
-        Exchange exchange,
+        MeetingPlace place,
         ExchangeRouter router,
         NetworkTopology topology,
         PeeringPolicy policy
     ) =>
-        router.Address(family) is { } ours && exchange.Lan(family) is { } lan
+        router.Address(family) is { } ours && place.Lan(family) is { } lan
             ? new SessionIntent(
                 Connection.SessionOf(peerAsn, peer),
                 owner,
@@ -106,7 +107,7 @@ public sealed class PeeringsOnRouters(PeeringWorkflow workflow, PeeringPolicy po
                 lan,
                 peerAsn,
                 mode,
-                Import(peerAsn, family, peer, proven, exchange, topology, policy),
+                Import(peerAsn, family, peer, proven, place, topology, policy),
                 ExportRules.Everything,
                 null,
                 SessionOptions.Default
@@ -118,17 +119,17 @@ public sealed class PeeringsOnRouters(PeeringWorkflow workflow, PeeringPolicy po
 
     public IEnumerable<Signal> Signals(SideOutcome outcome, StoredResource row)
     {
-        if (outcome.Report is not { } report || At(outcome.Router, workflow.Topology) is not var (exchange, member))
+        if (outcome.Report is not { } report)
             yield break;
         Peering peering = workflow.Read(row).Resource;
         var read = ImmutableSortedDictionary.CreateBuilder<string, Followed>();
         foreach (Connection connection in peering.Connections)
         {
-            if (!connection.State.HasSession || !connection.Exchange.Equals(exchange.Name, StringComparison.OrdinalIgnoreCase))
+            if (!connection.State.HasSession || On(outcome.Router, connection, workflow.Topology) is not var (place, member))
                 continue;
             if (!connection.Families.Any(f => member.Address(f.Family) is not null))
                 continue;
-            var now = new Followed(connection.Generation, Problem(peering, connection, member, exchange, outcome, report));
+            var now = new Followed(connection.Generation, Problem(peering, connection, member, place, outcome, report));
             if (connection.Routers.GetValueOrDefault(outcome.Router.Router.Name) != now)
                 read.Add(connection.Identifier, now);
         }
@@ -141,12 +142,12 @@ public sealed class PeeringsOnRouters(PeeringWorkflow workflow, PeeringPolicy po
         Peering peering,
         Connection connection,
         ExchangeRouter router,
-        Exchange exchange,
+        MeetingPlace place,
         SideOutcome outcome,
         RouterReport report
     )
     {
-        string instance = InstanceOf(exchange);
+        string instance = place.Instance;
         foreach ((IpFamily family, PeerFamily peer) in connection.Families)
         {
             if (router.Address(family) is not { } ours)
@@ -164,21 +165,18 @@ public sealed class PeeringsOnRouters(PeeringWorkflow workflow, PeeringPolicy po
         return null;
     }
 
-    /// <summary>Name of the instance that an exchange has on each of its routers.</summary>
-    public static string InstanceOf(Exchange exchange) => exchange.Group.Name;
-
     /// <summary>What we announce to every peer: our own networks, and those of services that are for everybody.</summary>
     public static IEnumerable<IpPrefix> OurNetworks(NetworkTopology topology) =>
         topology.OwnPrefixes.Concat(topology.Services.Where(s => s.Subscriptions.IsEmpty).SelectMany(s => s.Prefixes)).Distinct().Order();
 
     internal static InstanceIntent Instance(
-        Exchange exchange,
+        MeetingPlace place,
         ExchangeRouter router,
         NetworkTopology topology,
         ImmutableArray<SessionIntent> sessions
     ) =>
         new(
-            InstanceOf(exchange),
+            place.Instance,
             null,
             new AccessIntent(router.Router.PortName, Encapsulation.Untagged),
             sessions,
@@ -191,14 +189,14 @@ public sealed class PeeringsOnRouters(PeeringWorkflow workflow, PeeringPolicy po
         IpFamily family,
         PeerFamily peer,
         ImmutableArray<PrefixMatch> proven,
-        Exchange exchange,
+        MeetingPlace place,
         NetworkTopology topology,
         PeeringPolicy policy
     ) =>
         new()
         {
             Space = AddressSpace.Public,
-            Refuse = [.. OurNetworks(topology).Concat(exchange.Lans).Where(p => p.Family == family)],
+            Refuse = [.. OurNetworks(topology).Concat(place.Lans).Where(p => p.Family == family)],
             ShortestPrefix = PeeringPolicy.ShortestPrefix(family),
             LongestPrefix = PeeringPolicy.LongestPrefix(family),
             LongestPath = policy.LongestPath,
@@ -208,6 +206,14 @@ public sealed class PeeringsOnRouters(PeeringWorkflow workflow, PeeringPolicy po
             Accept = proven,
             MaxPrefixes = policy.MaxPrefixes(family, peer),
         };
+
+    /// <summary>A connection's place and a router of a group in it; null when it has no session there.</summary>
+    private static (MeetingPlace Place, ExchangeRouter Router)? On(GroupMember router, Connection connection, NetworkTopology topology) =>
+        connection.Group.Equals(router.Group.Name, StringComparison.OrdinalIgnoreCase)
+        && connection.PlaceIn(topology) is { } place
+        && place.Routers.FirstOrDefault(r => r.Router.Name.Equals(router.Router.Name, StringComparison.OrdinalIgnoreCase)) is { } member
+            ? (place, member)
+            : null;
 
     /// <summary>The exchange that a router stands at; null for the routers of pairs.</summary>
     internal static (Exchange Exchange, ExchangeRouter Router)? At(GroupMember router, NetworkTopology topology) =>

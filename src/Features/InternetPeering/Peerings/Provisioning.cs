@@ -24,12 +24,16 @@ internal static class Provisioning
             );
             if (
                 connection.State is ConnectionState.ProvisioningStarted
-                && context.Topology.FindExchange(connection.Exchange) is { } exchange
-                && connection.IsReadBack(exchange)
-                && connection.RoutersAt(exchange).All(r => connection.Routers[r].Problem is null)
+                && connection.PlaceIn(context.Topology) is { } place
+                && connection.IsReadBack(place)
+                && connection.RoutersAt(place).All(r => connection.Routers[r].Problem is null)
             )
             {
-                connection = connection with { State = new ConnectionState.ProvisioningCompleted(read.At) };
+                connection = connection with
+                {
+                    State = new ConnectionState.ProvisioningCompleted(read.At),
+                    Link = connection.Link is { } link ? link with { Provisioned = link.Bandwidth } : null,
+                };
                 why.Add($"{identifier} is provisioned, under DENY ALL");
             }
             next = next.With(connection);

@@ -20,17 +20,20 @@ internal static class Requesting
                 PeeringLocation = put.PeeringLocation,
                 PeerAsnId = put.PeerAsnId,
                 PeerAsn = put.PeerAsn,
+                DirectType = put.DirectType,
                 Connections = [.. put.Connections.Select(w => New(w, put, context))],
             };
             return new Decision<Peering>.Move(
                 Told(made, put.Connections, put.At),
-                $"asked for by AS{put.PeerAsn} at {string.Join(", ", put.Connections.Select(c => c.Exchange).Distinct())}"
+                $"asked for by AS{put.PeerAsn} at {string.Join(", ", put.Connections.Select(c => c.Site).Distinct())}"
             );
         }
         var problems = new List<Refusal>();
         Stays(current.Sku, put.Sku, "sku.name");
         Stays(current.PeeringLocation, put.PeeringLocation, "properties.peeringLocation");
-        Stays(current.PeerAsnId.Key, put.PeerAsnId.Key, "properties.exchange.peerAsn");
+        Stays(current.IsDirect ? "Direct" : "Exchange", put.DirectType is null ? "Exchange" : "Direct", "kind");
+        Stays($"{current.DirectType}", $"{put.DirectType}", "properties.direct.directPeeringType");
+        Stays(current.PeerAsnId.Key, put.PeerAsnId.Key, $"properties.{(current.IsDirect ? "direct" : "exchange")}.peerAsn");
         var why = new List<string>();
         var connections = ImmutableArray.CreateBuilder<Connection>();
         var added = new List<WantedConnection>();
@@ -60,7 +63,7 @@ internal static class Requesting
                     connections.Add(gone);
                     break;
                 case ConnectionState.Active or ConnectionState.Suspended:
-                    connections.Add(gone.Leave(put.At, context.RulesOf(gone.Exchange).DrainFor));
+                    connections.Add(gone.Leave(put.At, context.RulesOf(gone.Site).DrainFor));
                     why.Add($"{gone.Identifier} leaves");
                     break;
                 default:
@@ -107,6 +110,24 @@ internal static class Requesting
             )
         : new Decision<Peering>.End("deleted by its owner; nothing of it was on our routers");
 
+    /// <summary>The peer takes connections back, wherever they are.</summary>
+    public static Decision<Peering> Withdraw(Peering peering, WithdrawConnections withdraw, PeeringContext context)
+    {
+        Connection[] named =
+        [
+            .. withdraw.Connections.Select(peering.Find).OfType<Connection>().Where(c => c.State is not ConnectionState.PendingRemove),
+        ];
+        if (named.Length == 0)
+            return new Decision<Peering>.Stay("they are gone, or on their way");
+        Peering next = peering;
+        foreach (Connection connection in named.Where(c => c.State.HasSession))
+            next = next.With(connection.Leave(withdraw.At, context.RulesOf(connection.Site).DrainFor))
+                .Say(withdraw.At, Steps.ByPeer, "Withdraw", "the peer wants it no more", connection.Identifier);
+        string[] gone = [.. named.Where(c => !c.State.HasSession).Select(c => c.Identifier)];
+        string why = $"the peer takes back {string.Join(", ", named.Select(c => c.Identifier))}";
+        return next.Without(gone) is { } left ? new Decision<Peering>.Move(left, why) : new Decision<Peering>.End(why);
+    }
+
     private static Refusal UnderWay(Peering peering, Connection connection) =>
         Refusal.Conflict(
             "PeeringInProvisioning",
@@ -117,17 +138,19 @@ internal static class Requesting
         new()
         {
             Identifier = wanted.Identifier,
-            Exchange = wanted.Exchange,
+            Site = wanted.Site,
             FacilityId = wanted.FacilityId,
+            Link = wanted.Link,
             V4 = Family(wanted.V4, null),
             V6 = Family(wanted.V6, null),
             IsLegacy = wanted.IsLegacy,
+            IsReady = wanted.IsReady,
             ProtectedKey = (wanted.Key as PeerKey.Set)?.Protected,
             KeyFingerprint = (wanted.Key as PeerKey.Set)?.Fingerprint,
             State =
-                wanted.ApprovedBy is null || wanted.IsLegacy
-                    ? new ConnectionState.PendingApproval(put.At)
-                    : new ConnectionState.Approved(put.At, put.At + context.RulesOf(wanted.Exchange).ReadyWithin),
+                wanted.ApprovedBy is null || wanted.IsLegacy ? new ConnectionState.PendingApproval(put.At)
+                : wanted.IsReady ? new ConnectionState.ProvisioningStarted(put.At)
+                : new ConnectionState.Approved(put.At, put.At + context.RulesOf(wanted.Site).ReadyWithin),
         };
 
     private static Peering Told(Peering peering, IReadOnlyCollection<WantedConnection> added, DateTimeOffset at)
@@ -142,13 +165,13 @@ internal static class Requesting
     /// <summary>The stored connection as wanted; itself when it is wanted so.</summary>
     private static (Connection Next, Refusal? No) Change(Connection stored, WantedConnection wanted, DateTimeOffset at)
     {
-        if (!Same(stored.Exchange, wanted.Exchange))
+        if (!Same(stored.Site, wanted.Site))
             return (
                 stored,
                 Refusal.Invalid(
                     "PropertyChangeNotAllowed",
-                    $"Connection '{stored.Identifier}' is at {stored.Exchange} and cannot move to {wanted.Exchange}: ask for another connection there, under another identifier.",
-                    "properties.exchange.connections"
+                    $"Connection '{stored.Identifier}' is at {stored.Site} and cannot move to {wanted.Site}: ask for another connection there, under another identifier.",
+                    $"properties.{(stored.Link is null ? "exchange" : "direct")}.connections"
                 )
             );
         // Clients send back what they read.
@@ -158,6 +181,7 @@ internal static class Requesting
         {
             V4 = Family(wanted.V4, stored.V4),
             V6 = Family(wanted.V6, stored.V6),
+            Link = stored.Link is { } link && wanted.Link is { } other ? Relinked(link, other) : stored.Link,
             ProtectedKey = wanted.Key switch
             {
                 PeerKey.Set set when stored.KeyFingerprint == set.Fingerprint => stored.ProtectedKey,
@@ -172,8 +196,12 @@ internal static class Requesting
                 _ => stored.KeyFingerprint,
             },
         };
-        if ((next.V4, next.V6, next.KeyFingerprint) == (stored.V4, stored.V6, stored.KeyFingerprint))
-            return (stored, null);
+        if (
+            (next.V4, next.V6, next.KeyFingerprint, next.Link?.V4, next.Link?.V6)
+            == (stored.V4, stored.V6, stored.KeyFingerprint, stored.Link?.V4, stored.Link?.V6)
+        )
+            // Bandwidth, and what it is for, are the operator's to provide: nothing of them is on the routers.
+            return (next.Link == stored.Link ? stored : next, null);
         // Before it is approved it is what is asked for now; afterwards it is what it was made of.
         if (stored.State is ConnectionState.PendingApproval)
             next = next with { IsLegacy = wanted.IsLegacy };
@@ -193,6 +221,17 @@ internal static class Requesting
             null
         );
     }
+
+    /// <summary>The same cable with what is wanted of it now.</summary>
+    private static DirectLink Relinked(DirectLink stored, DirectLink wanted) =>
+        stored with
+        {
+            AddressProvider = wanted.AddressProvider,
+            V4 = wanted.V4,
+            V6 = wanted.V6,
+            Bandwidth = wanted.Bandwidth,
+            ForPeeringService = wanted.ForPeeringService,
+        };
 
     /// <summary>Another address has to be looked at first; another limit has not.</summary>
     private static PeerFamily? Family(WantedPeer? wanted, PeerFamily? stored) =>

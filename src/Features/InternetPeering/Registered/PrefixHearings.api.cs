@@ -17,46 +17,42 @@ internal sealed class PrefixHearings(IRouters routers, IProofs proofs, Func<Netw
 
     public uint? Community => topology().PeeringServices.Community;
 
-    /// <summary>Whether this node drives all routers of an exchange.</summary>
-    public bool Drives(string exchange) =>
-        topology().FindExchange(exchange) is { } there && there.Routers.All(r => routers.Reader(r.Router.Name) is not null);
+    /// <summary>Whether this node drives all routers that carry Active connections of a peering at a site.</summary>
+    public bool Drives(Peering peering, string site) =>
+        peering
+            .Connections.Where(c => c.State is ConnectionState.Active && c.IsAt(site))
+            .All(c => c.PlaceIn(topology()) is { } place && place.Routers.All(r => routers.Reader(r.Router.Name) is not null));
 
-    /// <summary>The sessions of a peering's Active connections at an exchange of this node, with what each has of a prefix.</summary>
-    public async Task<IReadOnlyList<PrefixHearing>> OfAsync(
-        Peering peering,
-        string exchange,
-        IpPrefix prefix,
-        CancellationToken cancellation
-    )
+    /// <summary>The sessions of a peering's Active connections at a site of this node, with what each has of a prefix.</summary>
+    public async Task<IReadOnlyList<PrefixHearing>> OfAsync(Peering peering, string site, IpPrefix prefix, CancellationToken cancellation)
     {
         var heard = new List<PrefixHearing>();
-        if (topology().FindExchange(exchange) is not { } there)
-            return heard;
-        string instance = PeeringsOnRouters.InstanceOf(there);
-        foreach (ExchangeRouter router in there.Routers)
+        foreach (Connection connection in peering.Connections)
         {
             if (
-                router.Address(prefix.Family) is null
-                || routers.Reader(router.Router.Name) is not { } reader
-                || await routers.InstanceAsync(router.Router.Name, instance, cancellation) is not { IsNow: true, Value: var seen }
+                connection.State is not ConnectionState.Active
+                || !connection.IsAt(site)
+                || connection.FamilyOf(prefix.Family) is not { } peer
+                || connection.PlaceIn(topology()) is not { } place
             )
                 continue;
-            foreach (Connection connection in peering.Connections)
+            string session = Connection.SessionOf(peering.PeerAsn, peer);
+            foreach (ExchangeRouter router in place.Routers)
+            {
                 if (
-                    connection.State is ConnectionState.Active
-                    && connection.Exchange.Equals(exchange, StringComparison.OrdinalIgnoreCase)
-                    && connection.FamilyOf(prefix.Family) is { } peer
+                    router.Address(prefix.Family) is null
+                    || routers.Reader(router.Router.Name) is not { } reader
+                    || await routers.InstanceAsync(router.Router.Name, place.Instance, cancellation) is not { IsNow: true, Value: var seen }
                 )
-                {
-                    string session = Connection.SessionOf(peering.PeerAsn, peer);
-                    bool isUp = seen.Sessions.FirstOrDefault(s => s.Name == session)?.IsEstablished == true;
-                    RouteReport? route = null;
-                    var question = new RouteQuestion(instance, session, Prefix: prefix, Limit: 1) { IsExact = true };
-                    if (isUp)
-                        await foreach (RouteReport found in reader.RoutesAsync(question, cancellation))
-                            route = found;
-                    heard.Add(new PrefixHearing(router.Router.Name, peer.Address, isUp, route));
-                }
+                    continue;
+                bool isUp = seen.Sessions.FirstOrDefault(s => s.Name == session)?.IsEstablished == true;
+                RouteReport? route = null;
+                var question = new RouteQuestion(place.Instance, session, Prefix: prefix, Limit: 1) { IsExact = true };
+                if (isUp)
+                    await foreach (RouteReport found in reader.RoutesAsync(question, cancellation))
+                        route = found;
+                heard.Add(new PrefixHearing(router.Router.Name, peer.Address, isUp, route));
+            }
         }
         return heard;
     }

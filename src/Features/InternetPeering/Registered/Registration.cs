@@ -27,10 +27,7 @@ public sealed record RegisteredPrefix(string Name, IpPrefix Prefix, Guid Key, lo
 
     /// <summary>The exchanges where a peering is Active, by name.</summary>
     public static IEnumerable<string> ActiveAt(Peering peering) =>
-        peering
-            .Connections.Where(c => c.State is ConnectionState.Active)
-            .Select(c => c.Exchange)
-            .Distinct(StringComparer.OrdinalIgnoreCase);
+        peering.Connections.Where(c => c.State is ConnectionState.Active).Select(c => c.Site).Distinct(StringComparer.OrdinalIgnoreCase);
 
     public const int Most = 200;
 }

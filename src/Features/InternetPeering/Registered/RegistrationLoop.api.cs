@@ -51,24 +51,20 @@ internal sealed partial class RegistrationLoop : Loop
             moved = 0;
         if (!_hearings.HasLoaded)
             return new TurnResult("waits for the registries", s_busy);
-        foreach (Exchange exchange in _topology().Exchanges)
-        {
-            if (!_hearings.Drives(exchange.Name))
-                continue;
-            await foreach (Versioned<Peering> read in _peerings.WithLabelAsync(Registering.Label(exchange.Name), cancellation))
-                try
-                {
-                    looked++;
-                    if (await LookAsync(read.Resource, exchange.Name, cancellation))
-                        moved++;
-                }
+        foreach (PeeringSite site in _topology().PeeringSites)
+        await foreach (Versioned<Peering> read in _peerings.WithLabelAsync(Registering.Label(site.Name), cancellation))
+            try
+            {
+                looked++;
+                if (await LookAsync(read.Resource, site.Name, cancellation))
+                    moved++;
+            }
 #pragma warning disable CA1031 // One that cannot be looked at holds up no other; it is looked at again.
-                catch (Exception e) when (!cancellation.IsCancellationRequested)
+            catch (Exception e) when (!cancellation.IsCancellationRequested)
 #pragma warning restore CA1031
-                {
-                    NotLookedAt(read.Resource.Id, e);
-                }
-        }
+            {
+                NotLookedAt(read.Resource.Id, e);
+            }
         return new TurnResult($"{looked} peerings with registered prefixes looked at, {moved} changed", moved > 0 ? s_busy : s_idle);
     }
 
@@ -87,6 +83,8 @@ internal sealed partial class RegistrationLoop : Loop
     /// <summary>True when something new was seen.</summary>
     private async Task<bool> LookAsync(Peering peering, string exchange, CancellationToken cancellation)
     {
+        if (!_hearings.Drives(peering, exchange))
+            return false;
         var seen = ImmutableSortedDictionary.CreateBuilder<string, PrefixSeen>();
         foreach (RegisteredPrefix registered in peering.RegisteredPrefixes)
         {
