@@ -41,6 +41,14 @@ public sealed record Circuit : ITracked<Circuit>
     public ImmutableArray<Authorization> Authorizations { get; init; } = [];
     public ImmutableArray<LinkedNetwork> Links { get; init; } = [];
 
+    /// <summary>Circuits that it is joined to (Global Reach), by itself or by them.</summary>
+    public ImmutableArray<GlobalReach> Reaches
+    {
+        // Documents from before there was Global Reach have none.
+        get => field.IsDefault ? [] : field;
+        init;
+    }
+
     /// <summary>Counts the changes that the routers have to follow.</summary>
     public long Generation { get; init; }
 
@@ -96,6 +104,14 @@ public sealed record Circuit : ITracked<Circuit>
 
     public LinkedNetwork? FindLink(ResourceId connection) => Links.FirstOrDefault(l => l.Connection == connection);
 
+    /// <summary>The joins that it asked for.</summary>
+    [JsonIgnore]
+    public ImmutableArray<GlobalReach> Initiated => [.. Reaches.Where(r => r.Initiated)];
+
+    /// <summary>A join that it asked for, by its name.</summary>
+    public GlobalReach? FindReach(string name) =>
+        Reaches.FirstOrDefault(r => r.Initiated && r.Name.Equals(name, StringComparison.OrdinalIgnoreCase));
+
     /// <summary>The label by which a provider's orders are found; subscription in lower case.</summary>
     public static string ProviderLabel(string subscription) => $"provider/{subscription}";
 
@@ -137,6 +153,12 @@ public sealed record ProviderOrder(string ServiceProvider, string PeeringLocatio
 {
     /// <summary>The subscription in which the provider sees the order, lower case.</summary>
     public required string ProviderSubscription { get; init; }
+
+    /// <summary>The names as the customer wrote them, where that is another casing: it reads back what it sent.</summary>
+    public string? ServiceProviderAsSent { get; init; }
+
+    /// <inheritdoc cref="ServiceProviderAsSent"/>
+    public string? PeeringLocationAsSent { get; init; }
 }
 
 /// <summary>The pair of edge routers a circuit lands on; router names as in the topology.</summary>

@@ -35,11 +35,21 @@ public sealed record CircuitProperties
 
     /// <summary>The provider's side: <c>NotProvisioned</c>, <c>Provisioning</c>, <c>Provisioned</c>, <c>Deprovisioning</c>.</summary>
     public required string ServiceProviderProvisioningState { get; init; }
-    public required bool AllowGlobalReach { get; init; }
-    public required bool GlobalReachEnabled { get; init; }
 
-    /// <summary>Outer VLAN tag; absent while the provider's side does not stand.</summary>
+    /// <summary>Since 2018-08-01.</summary>
+    public bool? AllowGlobalReach { get; init; }
+
+    /// <summary>Since 2019-04-01.</summary>
+    public bool? GlobalReachEnabled { get; init; }
+
+    /// <summary>Of circuits on ports; since 2024-01-01.</summary>
+    public bool? EnableDirectPortRateLimit { get; init; }
+
+    /// <summary>Outer VLAN tag; absent while the provider's side does not stand. Since 2018-08-01.</summary>
     public int? Stag { get; init; }
+
+    /// <summary><c>Standard</c>: it lands at one peering location. Since 2025-09-01.</summary>
+    public string? ResiliencyLevel { get; init; }
 }
 
 public sealed record ServiceProviderProperties(string ServiceProviderName, string PeeringLocation, int BandwidthInMbps);

@@ -28,6 +28,18 @@ internal static class CircuitReading
                 "expressRoutePort",
                 "Circuits on ports of your own are not offered by this installation yet: order from a provider with serviceProviderProperties."
             );
+        if (properties.Boolean("enableDirectPortRateLimit") == true)
+            properties.Problem(
+                "OperationNotAllowed",
+                "enableDirectPortRateLimit",
+                "Only circuits on ports of your own are limited on the port: leave enableDirectPortRateLimit out, or say false."
+            );
+        if (properties.Has("authorizationKey"))
+            properties.Problem(
+                "OperationNotAllowed",
+                "authorizationKey",
+                "A circuit redeems an authorization of a port, together with expressRoutePort: leave authorizationKey out here."
+            );
         RequestedOrder? order = Order(
             properties.Object("serviceProviderProperties", required: present is null && !properties.Has("expressRoutePort"))
         );
@@ -44,6 +56,7 @@ internal static class CircuitReading
             AllowClassicOperations = properties.Boolean("allowClassicOperations"),
             GlobalReachEnabled = properties.Boolean("globalReachEnabled"),
             Peerings = Peerings(properties, desk),
+            Reaches = Reaches(properties, present?.Id ?? request.Id),
             Authorizations = Authorizations(properties, desk),
             NewServiceKey = Guid.NewGuid(),
             NewResourceGuid = Guid.NewGuid(),
@@ -75,6 +88,12 @@ internal static class CircuitReading
         return [.. peerings];
     }
 
+    /// <summary>The inline joins of the private peering; null when none were sent.</summary>
+    private static ImmutableArray<WantedReach>? Reaches(BodyReader properties, ResourceId circuit) =>
+        properties.Objects("peerings", most: 10)?.FirstOrDefault(p => p.Is("name", nameof(PeeringType.AzurePrivatePeering))) is { } peering
+            ? ReachDesk.ReadAll(peering, circuit)
+            : null;
+
     /// <summary>One peering; null when something of it is missing or wrong.</summary>
     public static WantedPeering? Peering(BodyReader body, PeeringType type, CircuitDesk desk)
     {
@@ -98,6 +117,15 @@ internal static class CircuitReading
         else if (NamesFilter(properties))
             keptFilter = properties.Reference(Filter, AttachedFilter.FilterType);
         v6 = Filtered(ipv6, v6, type);
+        if (type == PeeringType.AzurePrivatePeering)
+            foreach (BodyReader family in (BodyReader[])[properties, ipv6])
+                // az writes an empty one where there is none.
+                if (family.Object("microsoftPeeringConfig").MemberNames.Any())
+                    family.Problem(
+                        "InvalidParameter",
+                        "microsoftPeeringConfig",
+                        "microsoftPeeringConfig belongs to MicrosoftPeering: leave it out here."
+                    );
         if (type != PeeringType.AzurePrivatePeering)
         {
             v4 = v4 is null ? null : v4 with { Public = PublicReading.Config(properties, IpFamily.V4) };

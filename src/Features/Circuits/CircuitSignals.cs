@@ -26,6 +26,9 @@ public sealed record PutCircuit(DateTimeOffset At, ResourceId Id, Ticket Ticket)
     /// <inheritdoc cref="Peerings"/>
     public ImmutableArray<WantedAuthorization>? Authorizations { get; init; }
 
+    /// <summary>Joins with other circuits, as inline children of the private peering; authoritative when present.</summary>
+    public ImmutableArray<WantedReach>? Reaches { get; init; }
+
     /// <summary>Taken when the circuit is new.</summary>
     public required Guid NewServiceKey { get; init; }
 
@@ -82,7 +85,11 @@ public abstract record KeyChange
 /// <param name="NewKey">Taken when there is no authorization of this name.</param>
 public sealed record WantedAuthorization(string Name, AuthorizationKey NewKey);
 
-public sealed record PutPeering(DateTimeOffset At, WantedPeering Peering, Author By, Ticket Ticket) : Signal(At);
+public sealed record PutPeering(DateTimeOffset At, WantedPeering Peering, Author By, Ticket Ticket) : Signal(At)
+{
+    /// <inheritdoc cref="PutCircuit.Reaches"/>
+    public ImmutableArray<WantedReach>? Reaches { get; init; }
+}
 
 public sealed record DeletePeering(DateTimeOffset At, PeeringType Type, Author By, Ticket Ticket) : Signal(At);
 

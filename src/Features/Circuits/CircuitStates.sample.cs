@@ -142,6 +142,30 @@ internal static class CircuitStates
             0
         );
 
+    public static readonly Guid ReachKey = Guid.Parse("5f0fbd0a-6a0a-4d5b-9e80-0a8c8d5d4b11");
+
+    public static WantedReach Reach(string? key = null) =>
+        new("join1", CircuitNamed("circuit2"), IpPrefix.Parse("10.9.0.0/29"), null, key) { NewKey = ReachKey };
+
+    public static PutReach Join() => new(At, Reach(), Ticket(6));
+
+    /// <summary>Another circuit, elsewhere, joins this one.</summary>
+    public static AcceptReach Joined(string? key = "fc0bf2b0-f7f9-4864-af2b-7a5ec4fa91ff", string by = Customer, string at = "Stockholm") =>
+        new(
+            At,
+            Id,
+            ReachKey,
+            Reach(key) with
+            {
+                Peer = Id,
+            },
+            Configured with
+            {
+                Id = ResourceId.Of(by, "rg", "Microsoft.Network", "expressRouteCircuits", "circuit2"),
+                Order = Configured.Order with { PeeringLocation = at },
+            }
+        );
+
     /// <summary>One router's answer.</summary>
     public static RoutersConfigured Follow(Side side, long generation, string? problem = null) =>
         new(
@@ -197,6 +221,9 @@ internal static class CircuitStates
         );
         parts.AddRange(c.Authorizations.Select(a => $"auth {a.Name}{(a.IsInUse ? " in use" : "")}"));
         parts.AddRange(c.Links.Select(l => $"link {l.Connection.Name}{(l.Authorization is null ? "" : " by " + l.Authorization)}"));
+        parts.AddRange(
+            c.Reaches.Select(r => $"{(r.Initiated ? "joins" : "joined by")} {r.Peer.Name} over {r.V4}{(r.Stands ? "" : " failed")}")
+        );
         if (c.Generation > 0)
             parts.Add(
                 c.Primary.Applied == c.Secondary.Applied

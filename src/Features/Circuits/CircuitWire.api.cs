@@ -10,7 +10,7 @@ using Causeway.Workflows;
 namespace Causeway.Api.Circuits;
 
 /// <summary>The wire form of circuits.</summary>
-internal sealed class CircuitWire(CircuitDesk desk, FilterDesk filters, ProofDesk proofs, CircuitViews views)
+internal sealed class CircuitWire(CircuitDesk desk, FilterDesk filters, ProofDesk proofs, ReachDesk reaches, CircuitViews views)
     : Wire<Circuit, CircuitBody>(CircuitsContract.Default.CircuitBody)
 {
     public override async ValueTask<Asked> ReadAsync(ArmRequest request, BodyReader body, Circuit? present)
@@ -26,12 +26,14 @@ internal sealed class CircuitWire(CircuitDesk desk, FilterDesk filters, ProofDes
                 return no;
             looked.Add(wanted);
         }
-        return put with { Peerings = await proofs.LookAsync(put.Id, looked.DrainToImmutable(), present, request.Now, request.Aborted) };
+        put = put with { Peerings = await proofs.LookAsync(put.Id, looked.DrainToImmutable(), present, request.Now, request.Aborted) };
+        return reaches.With(put, put.Reaches, present);
     }
 
     protected override async ValueTask<CircuitBody> BodyAsync(ArmRequest request, Versioned<Circuit> resource, Moment moment)
     {
         bool keys = !resource.Resource.Authorizations.IsEmpty && await CircuitViews.MayHaveKeysAsync(request, resource.Resource.Id);
-        return views.Circuit(resource, keys, moment, request.ApiVersion);
+        ReachSeen? reach = await reaches.SeenAsync(resource.Resource, request.Aborted);
+        return views.Circuit(resource, keys, moment, request.ApiVersion, reach);
     }
 }

@@ -64,13 +64,14 @@ public sealed class CircuitWorkflow(Func<NetworkTopology> topology, CircuitPolic
             {
                 Operations = [new OperationChange.Finish(missed.Operation, missed.At, missed.Why)],
             },
-            (null, RoutersConfigured or WokenUp or UnlinkNetwork or ChangeLinkedPrefixes or ChangeFilter or ProofsFound) =>
+            (null, RoutersConfigured or WokenUp or UnlinkNetwork or ChangeLinkedPrefixes or ChangeFilter or ProofsFound or EndReach) =>
                 new Decision<Circuit>.Stay("there is no such circuit"),
             // Before anything else is looked at, deletion included.
             (_, LinkNetwork link)
                 when Linking.Stranger(current, link.CircuitId, link.CallerSubscription, link.AuthorizationKey, link.ConnectionId)
                     is { } no => new Decision<Circuit>.Refuse(no),
-            (null, LinkNetwork) => new Decision<Circuit>.Refuse(References.Gone("The circuit")),
+            (_, AcceptReach accept) when Reaching.Stranger(current, accept) is { } no => new Decision<Circuit>.Refuse(no),
+            (null, LinkNetwork or AcceptReach) => new Decision<Circuit>.Refuse(References.Gone("The circuit")),
             (null, _) => new Decision<Circuit>.Refuse(Refusal.NotFound("NotFound", "The circuit does not exist.")),
 
             ({ } c, RoutersConfigured done) => FollowingRouters.Confirm(c, done),
@@ -78,7 +79,7 @@ public sealed class CircuitWorkflow(Func<NetworkTopology> topology, CircuitPolic
             ({ } c, WokenUp woken) => FollowingRouters.Overdue(c, woken.At, context.Topology),
             ({ DeletingSince: not null }, DeleteResource { Ticket: null }) => Stay("it is being deleted already"),
             ({ DeletingSince: not null } c, DeleteResource delete) => Ordering.DeleteAgain(c, delete, context),
-            ({ DeletingSince: not null }, UnlinkNetwork or ChangeLinkedPrefixes) => new Decision<Circuit>.Stay(
+            ({ DeletingSince: not null }, UnlinkNetwork or ChangeLinkedPrefixes or EndReach) => new Decision<Circuit>.Stay(
                 "the circuit is being deleted and has no links"
             ),
             ({ DeletingSince: not null }, ProofsFound) => new Decision<Circuit>.Stay("the circuit is being deleted and proves nothing"),
@@ -100,6 +101,10 @@ public sealed class CircuitWorkflow(Func<NetworkTopology> topology, CircuitPolic
             ({ } c, LinkNetwork link) => Linking.Link(new Draft(c, link.At, context), link),
             ({ } c, UnlinkNetwork unlink) => Linking.Unlink(new Draft(c, unlink.At, context), unlink),
             ({ } c, ChangeLinkedPrefixes change) => Linking.Change(new Draft(c, change.At, context), change),
+
+            ({ } c, PutReach put) => Reaching.Put(new Draft(c, put.At, context), put),
+            ({ } c, EndReach end) => Reaching.End(new Draft(c, end.At, context), end),
+            ({ } c, AcceptReach accept) => Reaching.Accept(new Draft(c, accept.At, context), accept),
 
             ({ } c, ProofsFound found) => Proving.Found(new Draft(c, found.At, context), found),
             ({ } c, AcceptPrefixes accept) => Proving.Accept(new Draft(c, accept.At, context), accept),
@@ -123,6 +128,8 @@ public sealed class CircuitWorkflow(Func<NetworkTopology> topology, CircuitPolic
         foreach (Peering peering in resource.Peerings.Where(p => p.State is not PeeringState.Conflicting))
         foreach (string claim in AddressClaims(topology(), edge, peering))
             yield return claim;
+        foreach (string claim in AddressClaims(topology(), edge, resource.Reaches))
+            yield return claim;
     }
 
     /// <summary>The claims on a peering's addresses, on the routers of a pair.</summary>
@@ -135,6 +142,19 @@ public sealed class CircuitWorkflow(Func<NetworkTopology> topology, CircuitPolic
         from address in (IPAddress[])[family.Configured.CustomerAddress(side), family.Configured.OurAddress(side)]
         where space.Contains(address)
         select $"{RouterAddressClaims}{router}/{address}";
+
+    /// <summary>The claims on our own ends of joins with other circuits.</summary>
+    private static IEnumerable<string> AddressClaims(NetworkTopology topology, Edge edge, IEnumerable<GlobalReach> reaches) =>
+        from reach in reaches
+        where reach.Stands
+        from side in Sides.Both
+        let router = edge.RouterOf(side)
+        let space = topology.FindRouter(router)?.LinkSpace
+        where space is not null
+        from family in reach.Families
+        let ours = GlobalReach.LinkOf(family.Subnet, side).AddressAt(reach.Initiated ? 1u : 2u)
+        where space.Contains(ours)
+        select $"{RouterAddressClaims}{router}/{ours}";
 
     /// <summary>What is said of an address that another circuit has.</summary>
     public static string AddressTaken(string claim)

@@ -19,13 +19,23 @@ public sealed class Circuits : Feature
     {
         f.Services.TryAddSingleton(new CircuitPolicy());
         f.Tracked<Circuit, CircuitWorkflow>(CircuitTypes.Circuit).Wire<CircuitWire>().Cascade<CircuitCascade>();
-        f.Types(CircuitTypes.Peering, CircuitTypes.Authorization, CircuitTypes.ServiceProvider, PortLoadEndpoints.Type, ProofQuestions.Type)
+        f.Types(
+                CircuitTypes.Peering,
+                CircuitTypes.Reach,
+                CircuitTypes.PeeredReach,
+                CircuitTypes.Authorization,
+                CircuitTypes.ServiceProvider,
+                PortLoadEndpoints.Type,
+                ProofQuestions.Type
+            )
             .OnRouters<CircuitsOnRouters>()
             .Workflow<PortLoadWorkflow>()
             .BringsUp<PortLoads>()
             .Effect<RouteTables>()
+            .Effect<BreakReachHandler>()
             .Endpoints<CircuitQuestions>()
             .Endpoints<PeeringEndpoints>()
+            .Endpoints<ReachEndpoints>()
             .Endpoints<ProofQuestions>()
             .Endpoints<AuthorizationEndpoints>()
             .Endpoints<ServiceProviderEndpoints>()
@@ -36,6 +46,7 @@ public sealed class Circuits : Feature
             .AddSingleton<CircuitExplaining>()
             .AddSingleton<InternetSide>()
             .AddSingleton<PeeringRoutes>()
+            .AddSingleton<ReachDesk>()
             .AddSingleton<ProofDesk>()
             .AddSingleton<ProofLoop>()
             .AddSingleton<Loop>(s => s.GetRequiredService<ProofLoop>());

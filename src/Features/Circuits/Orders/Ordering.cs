@@ -87,7 +87,8 @@ internal static class Ordering
             );
         var users = new List<string>();
         users.AddRange(circuit.Links.Select(l => $"connection {l.Connection}"));
-        users.AddRange(circuit.Authorizations.Select(a => $"authorization {a.Name}"));
+        users.AddRange(circuit.Reaches.Where(r => r.Stands).Select(r => $"Global Reach connection {r.IdIn(circuit.Id)}"));
+        users.AddRange(circuit.Authorizations.Where(a => a.IsInUse).Select(a => $"authorization {a.Name}"));
         if (users.Count > 0)
             return new Decision<Circuit>.Refuse(
                 Refusal.Conflict(
@@ -140,6 +141,8 @@ internal static class Ordering
                 draft.Problem(SkuRules.Fixed($"{At}.serviceProviderName", "The service provider", order.ServiceProvider));
             if (!Same(asked.PeeringLocation, order.PeeringLocation))
                 draft.Problem(SkuRules.Fixed($"{At}.peeringLocation", "The peering location", order.PeeringLocation));
+            if (order.AsSent(asked) is var written && written != order)
+                draft.Change(draft.Now with { Order = order = written }, "names of the order written otherwise");
         }
         if (wanted == order.Bandwidth)
             return;
@@ -183,6 +186,8 @@ internal static class Ordering
         }
         if (put.Peerings is { } peerings)
             Routing.SetAll(draft, peerings, Author.Customer);
+        if (put.Reaches is { } reaches)
+            Reaching.SetAll(draft, reaches, put.Ticket);
     }
 
     private static Refusal Missing(string target, string right) =>

@@ -49,6 +49,7 @@ public sealed class CircuitsOnRouters(CircuitWorkflow workflow, CircuitLimits li
                         .. peering.Families.Select(f =>
                             Session(circuit, peering, f.Family, f.Configured, router.Side, networks, key, context.Topology)
                         ),
+                        .. isPrivate ? Joins(circuit, peering, router.Side, networks, context.Topology) : [],
                     ],
                     isPrivate
                         ? [.. networks.Select(n => new AnnouncedPrefix(n))]
@@ -92,6 +93,9 @@ public sealed class CircuitsOnRouters(CircuitWorkflow workflow, CircuitLimits li
     /// <summary>Name of a peering's session: one for each family.</summary>
     public static string SessionOf(IpFamily family) => family == IpFamily.V4 ? "ipv4" : "ipv6";
 
+    /// <summary>Whether a session of a peering is one with the customer, and not one between our own routers.</summary>
+    public static bool IsCustomers(string session) => session is "ipv4" or "ipv6";
+
     private SessionIntent Session(
         Circuit circuit,
         Peering peering,
@@ -113,8 +117,44 @@ public sealed class CircuitsOnRouters(CircuitWorkflow workflow, CircuitLimits li
             peering.Type == PeeringType.AzurePrivatePeering
                 ? Private(circuit, family, networks, topology)
                 : Public(circuit, peering, family, configured, topology),
-            ExportRules.Everything,
+            peering.Type == PeeringType.AzurePrivatePeering && circuit.Reaches.Any(r => r.Stands)
+                ? ExportRules.Everything with
+                {
+                    Learned = true,
+                }
+                : ExportRules.Everything,
             key,
+            SessionOptions.Default
+        );
+
+    /// <summary>The sessions with the routers of joined circuits: everything that either customer announces, and nothing of the linked networks.</summary>
+    private IEnumerable<SessionIntent> Joins(
+        Circuit circuit,
+        Peering peering,
+        Side side,
+        ImmutableArray<IpPrefix> networks,
+        NetworkTopology topology
+    ) =>
+        from reach in circuit.Reaches
+        where reach.Stands
+        from family in reach.Families
+        let link = GlobalReach.LinkOf(family.Subnet, side)
+        select new SessionIntent(
+            reach.SessionOf(family.Family),
+            circuit.Id,
+            link.AddressAt(reach.Initiated ? 1u : 2u),
+            link.AddressAt(reach.Initiated ? 2u : 1u),
+            link,
+            topology.Asn,
+            peering.FamilyOf(family.Family) is { Enabled: true } ? SessionMode.Open : SessionMode.Down,
+            Private(circuit, family.Family, networks, topology) with
+            {
+                DefaultRoute = false,
+                FirstAsnIsPeer = false,
+                NextHopOnLink = false,
+            },
+            new ExportRules { Only = [], Learned = true },
+            null,
             SessionOptions.Default
         );
 

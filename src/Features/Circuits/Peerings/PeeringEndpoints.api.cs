@@ -11,14 +11,16 @@ internal sealed class PeeringEndpoints(
     Tracked<Circuit> circuits,
     CircuitViews views,
     CircuitDiagnostics diagnostics,
-    PeeringRoutes peerings
+    PeeringRoutes peerings,
+    ReachDesk reaches
 ) : IEndpoints
 {
     public void Map(IEndpointRouteBuilder routes)
     {
         Nested<Circuit, Peering> children = PeeringRoutes.Of(
             circuits,
-            (r, c, p, moment) => new(PeeringRoutes.Body(views.Peering(c, p, moment, r.ApiVersion)))
+            async (r, c, p, moment) =>
+                PeeringRoutes.Body(views.Peering(c, p, moment, r.ApiVersion, await reaches.SeenAsync(c.Resource, r.Aborted)))
         );
         peerings
             .Map(routes.Arm(CircuitTypes.Peering), children, Author.Customer)

@@ -55,7 +55,7 @@ internal sealed class ConnectionStatus(Tracked<Circuit> circuits, IRouters route
         Seen<InstanceReport>[] fresh = [.. seen.Where(s => s.IsNow || time.GetUtcNow() - s.At <= CircuitSeen.Fresh)];
         if (fresh.Length == 0)
             return "Unknown";
-        IEnumerable<SessionReport> sessions = fresh.SelectMany(s => s.Value.Sessions);
+        IEnumerable<SessionReport> sessions = fresh.SelectMany(s => s.Value.Sessions).Where(s => CircuitsOnRouters.IsCustomers(s.Name));
         return sessions.Any(s => s.IsEstablished) ? "Connected"
             : sessions.Any() ? "Connecting"
             : "NotConnected";

@@ -1,3 +1,5 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
 using Causeway.Contracts.Resources;
 
 namespace Causeway.Contracts.Networks;
@@ -32,6 +34,10 @@ public sealed record GatewayProperties
     public bool? EnablePrivateIpAddress { get; init; }
     public bool? AllowRemoteVnetTraffic { get; init; }
     public bool? AllowVirtualWanTraffic { get; init; }
+
+    /// <summary>Kept and shown as given: <c>customRoutes</c>, <c>bgpSettings</c>, <c>autoScaleConfiguration</c>, <c>adminState</c> and others.</summary>
+    [JsonExtensionData]
+    public IDictionary<string, JsonElement>? Kept { get; set; }
 }
 
 public sealed record GatewaySkuBody(string Name, string Tier, int? Capacity = null);
