@@ -40,7 +40,7 @@ public sealed class ReadBackTests(SqliteApi api) : IClassFixture<SqliteApi>
         string group = await GroupAsync();
         Answer refused = await api.Customer.Put(
             $"{group}/providers/Microsoft.Network/{type}/refused?api-version=2024-01-01",
-            $$$"""{"location":"westeurope","properties":{"addressSpace":{"addressPrefixes":["10.1.0.0/16"]},"{{{member}}}":{"id":"/x"}}}"""
+            $$$$"""{"location":"westeurope","properties":{"addressSpace":{"addressPrefixes":["10.1.0.0/16"]},"{{{{member}}}}":{"id":"/x"}}}"""
         );
         Assert.Equal(("NotSupported", 400), (refused.Error, refused.Code));
         Assert.Contains(member, refused.Text, StringComparison.Ordinal);
@@ -61,7 +61,9 @@ public sealed class ReadBackTests(SqliteApi api) : IClassFixture<SqliteApi>
         Assert.Equal("amsterdam", read["serviceProviderProperties"]!["peeringLocation"]!.ToString());
         Assert.Equal("Standard", read["resiliencyLevel"]!.ToString());
         // An old version has none of what came after it.
-        JsonNode old = (await api.Customer.Get(url.Replace("2026-01-01", "2018-04-01", StringComparison.Ordinal))).Is(200).Body!["properties"]!;
+        JsonNode old = (await api.Customer.Get(url.Replace("2026-01-01", "2018-04-01", StringComparison.Ordinal))).Is(200).Body![
+            "properties"
+        ]!;
         Assert.All(["resiliencyLevel", "stag", "allowGlobalReach", "globalReachEnabled"], m => Assert.Null(old[m]));
     }
 

@@ -22,6 +22,7 @@ public sealed class VirtualNetworks : Feature
             .ETagHeader()
             .Cascade<VirtualNetworkCascade>();
         f.Types(NetworkTypes.Subnet).Endpoints<SubnetEndpoints>();
+        f.Types([.. LocationQuestions.Types]).Endpoints<LocationQuestions>();
     }
 }
 
