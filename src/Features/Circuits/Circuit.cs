@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Text.Json.Serialization;
+using Causeway.Domain.Routers;
 using Causeway.Domain.Topology;
 using Causeway.Primitives;
 using Causeway.Workflows;
@@ -19,6 +20,9 @@ public sealed record Circuit : ITracked<Circuit>
     public ImmutableSortedDictionary<string, string> Tags { get; init; } = ImmutableSortedDictionary<string, string>.Empty;
     public required CircuitSku Sku { get; init; }
     public required ProviderOrder Order { get; init; }
+
+    /// <summary>The port that it is on; null for one that was ordered from a provider.</summary>
+    public CircuitPort? Port { get; init; }
 
     /// <summary>What the customer hands to the provider. Issued at creation, never changes.</summary>
     public required Guid ServiceKey { get; init; }
@@ -159,6 +163,17 @@ public sealed record ProviderOrder(string ServiceProvider, string PeeringLocatio
 
     /// <inheritdoc cref="ServiceProviderAsSent"/>
     public string? PeeringLocationAsSent { get; init; }
+}
+
+/// <summary>
+/// A circuit on a port of a customer's own: it has no provider (its order names none), is provisioned from the beginning, and stands on the port's pair.
+/// </summary>
+/// <param name="PrimaryUp">Whether the port's link to the primary router is enabled; while it is not, the sessions there are down.</param>
+/// <param name="SecondaryUp">The same of the secondary one.</param>
+/// <param name="RateLimited">Whether the port lets no more through than the circuit's bandwidth.</param>
+public sealed record CircuitPort(ResourceId Id, Encapsulation Encapsulation, bool PrimaryUp, bool SecondaryUp, bool RateLimited)
+{
+    public bool IsUp(Side side) => side == Side.Primary ? PrimaryUp : SecondaryUp;
 }
 
 /// <summary>The pair of edge routers a circuit lands on; router names as in the topology.</summary>

@@ -74,6 +74,7 @@ internal sealed class CircuitSample : Sample<Circuit>
         ("Provisioned, joins another", After(s_workflow, [.. s_toConfigured, Join()])),
         ("Provisioned, joined by another", After(s_workflow, [.. s_toConfigured, s_key1, Joined()])),
         ("NotProvisioned, join failed", After(CircuitStates.Workflow(Accepting), Put(), PutPeering(), Join())),
+        ("On a port, peering configured", After(s_workflow, [PutOnPort(), PutPeering(), .. Follow(1)])),
         ("Deprovisioning, linked", After(s_workflow, [.. s_toConfigured, Link(), Provider(ProviderState.Deprovisioning, 4)])),
         ("NotProvisioned, routers follow", After(s_workflow, [.. s_toConfigured, Provider(ProviderState.NotProvisioned, 4)])),
         (
@@ -148,6 +149,8 @@ internal sealed class CircuitSample : Sample<Circuit>
         ("Unlink unknown", new UnlinkNetwork(At, Connection(99))),
         ("ChangeLinkedPrefixes", new ChangeLinkedPrefixes(At, Network(1), [IpPrefix.Parse("10.50.0.0/16")])),
         ("ChangeLinkedPrefixes overlapping", new ChangeLinkedPrefixes(At, Network(1), [IpPrefix.Parse("10.0.0.0/24")])),
+        ("Put on a port", PutOnPort() with { Ticket = Next }),
+        ("Links switched", new SwitchPortLinks(At, true, false)),
         ("Put no joins", Put() with { Ticket = Next, Reaches = [] }),
         ("Put a join", Put() with { Ticket = Next, Reaches = [Reach()] }),
         ("PutReach", Join() with { Ticket = Next }),

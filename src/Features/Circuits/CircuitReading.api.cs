@@ -22,27 +22,27 @@ internal static class CircuitReading
         ImmutableSortedDictionary<string, string>? tags = body.Tags();
         (CircuitTier? tier, CircuitFamily? family) = Sku(body.Object("sku", required: present is null));
         BodyReader properties = body.Object("properties", required: present is null);
-        if (properties.Has("expressRoutePort"))
+        ResourceId? port = properties.Reference("expressRoutePort", DirectPort.ResourceType) ?? present?.Port?.Id;
+        if (port is not null && properties.Has("serviceProviderProperties"))
             properties.Problem(
-                "OperationNotAllowed",
-                "expressRoutePort",
-                "Circuits on ports of your own are not offered by this installation yet: order from a provider with serviceProviderProperties."
+                "InvalidParameter",
+                "serviceProviderProperties",
+                "A circuit is ordered from a provider, or made on a port: leave serviceProviderProperties out beside expressRoutePort."
             );
-        if (properties.Boolean("enableDirectPortRateLimit") == true)
+        bool? limited = properties.Boolean("enableDirectPortRateLimit");
+        if (limited == true && port is null)
             properties.Problem(
                 "OperationNotAllowed",
                 "enableDirectPortRateLimit",
                 "Only circuits on ports of your own are limited on the port: leave enableDirectPortRateLimit out, or say false."
             );
-        if (properties.Has("authorizationKey"))
+        if (properties.Has("authorizationKey") && port is null)
             properties.Problem(
                 "OperationNotAllowed",
                 "authorizationKey",
                 "A circuit redeems an authorization of a port, together with expressRoutePort: leave authorizationKey out here."
             );
-        RequestedOrder? order = Order(
-            properties.Object("serviceProviderProperties", required: present is null && !properties.Has("expressRoutePort"))
-        );
+        RequestedOrder? order = Order(properties.Object("serviceProviderProperties", required: present is null && port is null));
         decimal? gbps = properties.Number("bandwidthInGbps", 0, 1000);
         return new PutCircuit(request.Now, present?.Id ?? request.Id, request.Ticket())
         {
@@ -52,6 +52,8 @@ internal static class CircuitReading
             Family = family,
             Order = order,
             // Azure CLI 2.45 sends the new bandwidth of a provider circuit so, and leaves the order out.
+            Port = port,
+            RateLimited = limited,
             BandwidthAlone = order is null && gbps > 0 ? new Bandwidth((int)(gbps.Value * 1000)) : null,
             AllowClassicOperations = properties.Boolean("allowClassicOperations"),
             GlobalReachEnabled = properties.Boolean("globalReachEnabled"),

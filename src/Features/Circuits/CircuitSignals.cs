@@ -14,6 +14,15 @@ public sealed record PutCircuit(DateTimeOffset At, ResourceId Id, Ticket Ticket)
     public CircuitFamily? Family { get; init; }
     public RequestedOrder? Order { get; init; }
 
+    /// <summary>The port that it is on; null was not sent.</summary>
+    public ResourceId? Port { get; init; }
+
+    /// <summary>How it lands there; given for a new one.</summary>
+    public (CircuitPort Port, string PeeringLocation, Landing Landing)? PortLanding { get; init; }
+
+    /// <summary>Whether the port limits it to its bandwidth; null was not sent.</summary>
+    public bool? RateLimited { get; init; }
+
     /// <summary>A bandwidth without the rest of the order, as Azure CLI 2.45 sends it.</summary>
     public Bandwidth? BandwidthAlone { get; init; }
 

@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using System.Net;
 using Causeway.Domain;
 using Causeway.Domain.Circuits;
+using Causeway.Domain.Routers;
 using Causeway.Domain.Topology;
 using Causeway.Primitives;
 using Causeway.Primitives.Proof;
@@ -166,6 +167,18 @@ internal static class CircuitStates
             }
         );
 
+    public static readonly ResourceId PortId = ResourceId.Of(Customer, "rg", "Microsoft.Network", "expressRoutePorts", "port1");
+
+    /// <summary>A circuit on a port with both links enabled.</summary>
+    public static PutCircuit PutOnPort() =>
+        Put() with
+        {
+            Order = null,
+            BandwidthAlone = new Bandwidth(5000),
+            Port = PortId,
+            PortLanding = (new CircuitPort(PortId, Encapsulation.QinQ, true, true, false), "Amsterdam", Landing),
+        };
+
     /// <summary>One router's answer.</summary>
     public static RoutersConfigured Follow(Side side, long generation, string? problem = null) =>
         new(
@@ -214,6 +227,8 @@ internal static class CircuitStates
     public static string Describe(Circuit c)
     {
         var parts = new List<string> { $"{c.StateName} {c.Sku.Name} {c.Order.Bandwidth}" };
+        if (c.Port is { } port)
+            parts.Add($"on {port.Id.Name} {(port.PrimaryUp ? "up" : "down")}/{(port.SecondaryUp ? "up" : "down")}");
         if (c.Provider.OccupiedSTag is { } tag)
             parts.Add($"stag {tag}");
         parts.AddRange(

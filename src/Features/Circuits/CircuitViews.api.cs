@@ -49,11 +49,15 @@ internal sealed class CircuitViews(CircuitDesk desk)
                         .Select(p => Peering(read, p, below, version, reach)),
                 ],
                 Authorizations = [.. c.Authorizations.Select(a => Authorization(read, a, keys, below, version))],
-                ServiceProviderProperties = new(
-                    c.Order.ServiceProviderAsSent ?? c.Order.ServiceProvider,
-                    c.Order.PeeringLocationAsSent ?? c.Order.PeeringLocation,
-                    c.Order.Bandwidth.Mbps
-                ),
+                ExpressRoutePort = c.Port is { } port ? new(port.Id.Text) : null,
+                BandwidthInGbps = c.Port is null ? null : c.Order.Bandwidth.Mbps / 1000.0,
+                ServiceProviderProperties = c.Port is not null
+                    ? null
+                    : new(
+                        c.Order.ServiceProviderAsSent ?? c.Order.ServiceProvider,
+                        c.Order.PeeringLocationAsSent ?? c.Order.PeeringLocation,
+                        c.Order.Bandwidth.Mbps
+                    ),
                 CircuitProvisioningState = running ? "Disabled" : "Enabled",
                 AllowClassicOperations = c.AllowClassicOperations,
                 GatewayManagerEtag = moment == Moment.Created ? null : ManagerEtag(c),
@@ -62,7 +66,7 @@ internal sealed class CircuitViews(CircuitDesk desk)
                 ServiceProviderProvisioningState = c.Provider.Name.ToString(),
                 AllowGlobalReach = Since(version, "2018-08-01") ? false : null,
                 GlobalReachEnabled = Since(version, "2019-04-01") ? c.GlobalReachEnabled : null,
-                EnableDirectPortRateLimit = Since(version, "2024-01-01") ? false : null,
+                EnableDirectPortRateLimit = Since(version, "2024-01-01") ? c.Port?.RateLimited ?? false : null,
                 Stag = Since(version, "2018-08-01") ? c.Provider.OccupiedSTag : null,
                 ResiliencyLevel = Since(version, "2025-09-01") ? "Standard" : null,
             },

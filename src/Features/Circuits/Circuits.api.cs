@@ -47,6 +47,7 @@ public sealed class Circuits : Feature
             .AddSingleton<InternetSide>()
             .AddSingleton<PeeringRoutes>()
             .AddSingleton<ReachDesk>()
+            .AddSingleton<PortDesk>()
             .AddSingleton<ProofDesk>()
             .AddSingleton<ProofLoop>()
             .AddSingleton<Loop>(s => s.GetRequiredService<ProofLoop>());

@@ -44,7 +44,7 @@ public sealed class CircuitsOnRouters(CircuitWorkflow workflow, CircuitLimits li
                 new InstanceIntent(
                     name,
                     string.Create(CultureInfo.InvariantCulture, $"c{stag}.{peering.Vlan}"),
-                    new AccessIntent(router.Router.PortName, Encapsulation.QinQ, new VlanId(stag), peering.Vlan, circuit.Order.Bandwidth),
+                    Access(circuit, router, stag, peering),
                     [
                         .. peering.Families.Select(f =>
                             Session(circuit, peering, f.Family, f.Configured, router.Side, networks, key, context.Topology)
@@ -59,6 +59,18 @@ public sealed class CircuitsOnRouters(CircuitWorkflow workflow, CircuitLimits li
         }
         return new Compiled([.. instances], faults);
     }
+
+    /// <summary>A provider's circuit has its S-tag; on a port of one tag a peering has only its own, and the port limits it when that was asked for.</summary>
+    private static AccessIntent Access(Circuit circuit, GroupMember router, int stag, Peering peering) =>
+        circuit.Port is not { } port
+            ? new AccessIntent(router.Router.PortName, Encapsulation.QinQ, new VlanId(stag), peering.Vlan, circuit.Order.Bandwidth)
+            : new AccessIntent(
+                router.Router.PortName,
+                port.Encapsulation,
+                port.Encapsulation == Encapsulation.QinQ ? new VlanId(stag) : null,
+                peering.Vlan,
+                port.RateLimited ? circuit.Order.Bandwidth : null
+            );
 
     public IEnumerable<Signal> Signals(SideOutcome outcome, StoredResource row)
     {
@@ -113,7 +125,7 @@ public sealed class CircuitsOnRouters(CircuitWorkflow workflow, CircuitLimits li
             configured.CustomerAddress(side),
             configured.On(side),
             peering.PeerAsn,
-            IsUp(peering, configured) ? SessionMode.Open : SessionMode.Down,
+            IsUp(peering, configured) && circuit.Port?.IsUp(side) != false ? SessionMode.Open : SessionMode.Down,
             peering.Type == PeeringType.AzurePrivatePeering
                 ? Private(circuit, family, networks, topology)
                 : Public(circuit, peering, family, configured, topology),
