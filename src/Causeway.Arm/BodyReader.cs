@@ -66,6 +66,13 @@ public sealed class BodyReader
     /// <summary>True when the member was sent, null included.</summary>
     public bool Mentions(string name) => _members?.ContainsKey(name) == true;
 
+    /// <summary>True when the member was sent and is this word, in any case; reports nothing.</summary>
+    public bool Is(string name, string word) =>
+        TryMember(name, out JsonElement value)
+        && value.ValueKind == JsonValueKind.String
+        && TryText(value, out string? text)
+        && word.Equals(text, StringComparison.OrdinalIgnoreCase);
+
     /// <summary>Reports a problem of one member (path is added); for rules that only the caller knows.</summary>
     public void Problem(string code, string member, string message) => Add(code, Join(member), message);
 

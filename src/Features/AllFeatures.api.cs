@@ -9,6 +9,7 @@ public static class AllFeatures
     public static IReadOnlyList<Feature> List { get; } =
     [
         new Circuits.Circuits(),
+        new Circuits.DirectPorts(),
         new CrossConnections.CrossConnections(),
         new RouteFilters.RouteFilters(),
         new Networks.Connections(),

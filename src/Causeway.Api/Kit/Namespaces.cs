@@ -125,6 +125,7 @@ public static class Namespaces
         "2015-11-01",
         "2015-01-01",
         "2014-04-01",
+        "2014-04-01-preview",
     ];
 
     /// <summary>ARM's own.</summary>

@@ -92,11 +92,19 @@ public sealed class Nested<TParent, TChild>(Tracked<TParent> parents, View<TPare
             : new ArmResult.Ok(await (shown ?? view)(request, after, stored, Moment.Answer), operation);
     }
 
-    public async ValueTask<ArmResult> DeleteAsync(ArmRequest request, Func<TChild, Signal> signal)
+    public ValueTask<ArmResult> DeleteAsync(ArmRequest request, Func<TChild, Signal> signal) =>
+        DeleteAsync(request, (_, child) => signal(child));
+
+    /// <param name="ask">What the end of the child asks of its parent, and of others.</param>
+    public async ValueTask<ArmResult> DeleteAsync(ArmRequest request, Func<TParent, TChild, Asked> ask)
     {
         if (await ParentAsync(request.Id.Parent!, request.Aborted) is not { } parent || Find(parent.Resource, request) is not { } child)
             return new ArmResult.NoContent();
-        SendOutcome outcome = await SendAsync(request, parent.Resource.Id, _ => ValueTask.FromResult<Asked>(signal(child)));
+        SendOutcome outcome = await SendAsync(
+            request,
+            parent.Resource.Id,
+            present => ValueTask.FromResult(ask(present, Find(present, request) ?? child))
+        );
         return outcome is not SendOutcome.Delivered delivered ? await request.RefusedAsync(outcome)
             : request.BegunBy(delivered, parent.Resource.Location) is { } begun ? new ArmResult.Accepted(begun)
             : new ArmResult.Empty();

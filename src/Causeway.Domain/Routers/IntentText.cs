@@ -60,6 +60,7 @@ public static class IntentText
                 i.LongestPrefix is { } longest ? $"le {longest}" : null,
                 i.LongestPath is { } path ? $"path at most {path}" : null,
                 i.FirstAsnIsPeer ? null : "any first AS",
+                i.NextHopOnLink ? null : "any next hop",
                 i.PrivateAsns ? null : "no private AS numbers",
                 i.PrivateAsnsStandFor is { } holder ? $"private AS numbers stand for AS{holder}" : null,
                 i.RefuseRpkiInvalid ? "no RPKI invalid" : null,
@@ -74,7 +75,12 @@ public static class IntentText
                 e.Prepend > 0 ? $"prepend {e.Prepend}" : null,
                 e.Med is { } med ? $"med {med}" : null,
                 e.Communities.IsEmpty ? null : Communities(e.Communities).TrimStart(),
-                e.Only is { } only ? $"only {string.Join(' ', only)}" : null,
+                e.Only is { } only
+                    ? only.IsEmpty
+                        ? "none of ours"
+                        : $"only {string.Join(' ', only)}"
+                    : null,
+                e.Learned ? "learned" : null,
             ]
         );
         SessionOptions o = s.Options;

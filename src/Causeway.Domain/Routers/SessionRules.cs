@@ -29,6 +29,11 @@ public sealed record ImportRules
     /// <summary>False for a route server, whose ASN is not the first of the path.</summary>
     public bool FirstAsnIsPeer { get; init; } = true;
 
+    /// <summary>
+    /// The next hop has to be on the session's own link (RFC 4271 §6.3). False for a session between our own routers, which passes on the next hops of others.
+    /// </summary>
+    public bool NextHopOnLink { get; init; } = true;
+
     /// <summary>Private ASNs may stand in AS_PATH.</summary>
     public bool PrivateAsns { get; init; } = true;
 
@@ -73,13 +78,19 @@ public enum AddressSpace
     Public,
 }
 
-/// <summary>What a session announces: what its instance announces, of its family. Nothing learned: no session is a transit.</summary>
+/// <summary>What a session announces: what its instance announces, of its family. Nothing learned, unless said: no session is a transit.</summary>
 public sealed record ExportRules
 {
     public static readonly ExportRules Everything = new();
 
     /// <summary>Only these of the instance's prefixes; null for all of them.</summary>
     public EquatableArray<IpPrefix>? Only { get; init; }
+
+    /// <summary>
+    /// Also what the instance learned from its other sessions, of the session's family: between the customers of joined circuits. What came from one of our own
+    /// routers does not go to another of them (RFC 4271 §9.2).
+    /// </summary>
+    public bool Learned { get; init; }
 
     /// <summary>How often our ASN is prepended, 0–10.</summary>
     public int Prepend { get; init; }

@@ -23,13 +23,16 @@ public static class SessionPolicies
         IpPrefix everything = IpPrefix.FromBits(session.Family, 0, 0);
         var most = (byte)everything.MaxLength;
         Asn? first = rules.FirstAsnIsPeer ? session.PeerAsn : null;
-        var terms = new List<PolicyTerm>
-        {
-            // First, since the next term may already accept: whatever the route is, traffic for it must go over this link (RFC 4271 §6.3).
-            Refuse(RefuseReason.NextHopOutsideLan) with
-            {
-                NextHopBeyond = new SharedSubnet(session.Lan, session.Theirs, session.Ours),
-            },
+        var terms = new List<PolicyTerm>();
+        // First, since the next term may already accept: whatever the route is, traffic for it must go over this link (RFC 4271 §6.3).
+        if (rules.NextHopOnLink)
+            terms.Add(
+                Refuse(RefuseReason.NextHopOutsideLan) with
+                {
+                    NextHopBeyond = new SharedSubnet(session.Lan, session.Theirs, session.Ours),
+                }
+            );
+        terms.AddRange([
             rules.DefaultRoute
                 ? Accept(session.Mode, [PrefixMatch.Exact(everything)]) with
                 {
@@ -41,7 +44,7 @@ public static class SessionPolicies
                 OrLonger(rules.Space == AddressSpace.Public ? [.. AddressSpaces.Bogons, .. AddressSpaces.Private] : AddressSpaces.Bogons)
             ),
             Refuse(RefuseReason.OwnNetwork, OrLonger(rules.Refuse)),
-        };
+        ]);
         if (rules.LongestPrefix is { } longest && longest < most)
             terms.Add(Refuse(RefuseReason.TooLong, PrefixMatch.LongerThan(session.Family, longest)));
         if (rules.ShortestPrefix is { } shortest and > 0)
@@ -64,7 +67,7 @@ public static class SessionPolicies
             [.. prefixes.Where(p => p.Family == session.Family).Select(PrefixMatch.OrLonger)];
     }
 
-    /// <summary>What the instance announces, of the session's family, as far as the session announces it; nothing learned.</summary>
+    /// <summary>What the instance announces, of the session's family, as far as the session announces it; what it learned, where the session says so.</summary>
     public static RoutePolicy Export(InstanceIntent instance, SessionIntent session)
     {
         if (session.Mode != SessionMode.Open)
@@ -82,7 +85,26 @@ public static class SessionPolicies
                     SetMed = rules.Med,
                     Prepend = rules.Prepend,
                 }),
+            .. Learned(instance, session),
         ]);
+    }
+
+    /// <summary>Behind the terms of our own prefixes, which none of these lets out.</summary>
+    private static IEnumerable<PolicyTerm> Learned(InstanceIntent instance, SessionIntent session)
+    {
+        if (!session.Export.Learned)
+            yield break;
+        PrefixMatch[] ours = [.. instance.Announce.Where(a => a.Prefix.Family == session.Family).Select(a => PrefixMatch.Exact(a.Prefix))];
+        if (ours.Length > 0)
+            yield return Refuse(RefuseReason.DeniedByPolicy, ours);
+        yield return new PolicyTerm
+        {
+            Prefixes = [PrefixMatch.OrLonger(IpPrefix.FromBits(session.Family, 0, 0))],
+            Accept = true,
+            AddCommunities = session.Export.Communities,
+            SetMed = session.Export.Med,
+            Prepend = session.Export.Prepend,
+        };
     }
 
     /// <summary>Under DENY ALL what would be accepted is refused, with the reason that says so.</summary>

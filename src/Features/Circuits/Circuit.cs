@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Text.Json.Serialization;
+using Causeway.Domain.Routers;
 using Causeway.Domain.Topology;
 using Causeway.Primitives;
 using Causeway.Workflows;
@@ -19,6 +20,9 @@ public sealed record Circuit : ITracked<Circuit>
     public ImmutableSortedDictionary<string, string> Tags { get; init; } = ImmutableSortedDictionary<string, string>.Empty;
     public required CircuitSku Sku { get; init; }
     public required ProviderOrder Order { get; init; }
+
+    /// <summary>The port that it is on; null for one that was ordered from a provider.</summary>
+    public CircuitPort? Port { get; init; }
 
     /// <summary>What the customer hands to the provider. Issued at creation, never changes.</summary>
     public required Guid ServiceKey { get; init; }
@@ -40,6 +44,14 @@ public sealed record Circuit : ITracked<Circuit>
     public ImmutableArray<Peering> Peerings { get; init; } = [];
     public ImmutableArray<Authorization> Authorizations { get; init; } = [];
     public ImmutableArray<LinkedNetwork> Links { get; init; } = [];
+
+    /// <summary>Circuits that it is joined to (Global Reach), by itself or by them.</summary>
+    public ImmutableArray<GlobalReach> Reaches
+    {
+        // Documents from before there was Global Reach have none.
+        get => field.IsDefault ? [] : field;
+        init;
+    }
 
     /// <summary>Counts the changes that the routers have to follow.</summary>
     public long Generation { get; init; }
@@ -96,6 +108,14 @@ public sealed record Circuit : ITracked<Circuit>
 
     public LinkedNetwork? FindLink(ResourceId connection) => Links.FirstOrDefault(l => l.Connection == connection);
 
+    /// <summary>The joins that it asked for.</summary>
+    [JsonIgnore]
+    public ImmutableArray<GlobalReach> Initiated => [.. Reaches.Where(r => r.Initiated)];
+
+    /// <summary>A join that it asked for, by its name.</summary>
+    public GlobalReach? FindReach(string name) =>
+        Reaches.FirstOrDefault(r => r.Initiated && r.Name.Equals(name, StringComparison.OrdinalIgnoreCase));
+
     /// <summary>The label by which a provider's orders are found; subscription in lower case.</summary>
     public static string ProviderLabel(string subscription) => $"provider/{subscription}";
 
@@ -137,6 +157,23 @@ public sealed record ProviderOrder(string ServiceProvider, string PeeringLocatio
 {
     /// <summary>The subscription in which the provider sees the order, lower case.</summary>
     public required string ProviderSubscription { get; init; }
+
+    /// <summary>The names as the customer wrote them, where that is another casing: it reads back what it sent.</summary>
+    public string? ServiceProviderAsSent { get; init; }
+
+    /// <inheritdoc cref="ServiceProviderAsSent"/>
+    public string? PeeringLocationAsSent { get; init; }
+}
+
+/// <summary>
+/// A circuit on a port of a customer's own: it has no provider (its order names none), is provisioned from the beginning, and stands on the port's pair.
+/// </summary>
+/// <param name="PrimaryUp">Whether the port's link to the primary router is enabled; while it is not, the sessions there are down.</param>
+/// <param name="SecondaryUp">The same of the secondary one.</param>
+/// <param name="RateLimited">Whether the port lets no more through than the circuit's bandwidth.</param>
+public sealed record CircuitPort(ResourceId Id, Encapsulation Encapsulation, bool PrimaryUp, bool SecondaryUp, bool RateLimited)
+{
+    public bool IsUp(Side side) => side == Side.Primary ? PrimaryUp : SecondaryUp;
 }
 
 /// <summary>The pair of edge routers a circuit lands on; router names as in the topology.</summary>

@@ -24,14 +24,14 @@ internal sealed class CircuitSample : Sample<Circuit>
     public override ValueTask<SamplePut?> PutAsync(Stage stage) => new(Of(stage, "Equinix"));
 
     /// <summary>An order from a provider of the default topology.</summary>
-    public static SamplePut Of(Stage stage, string provider, string name = "sample") =>
-        new(stage.InGroup(Circuit.ResourceType, name), V, Body(provider, 200)) { Changed = Body(provider, 500) };
+    public static SamplePut Of(Stage stage, string provider, string name = "sample", string location = "Amsterdam") =>
+        new(stage.InGroup(Circuit.ResourceType, name), V, Body(provider, location, 200)) { Changed = Body(provider, location, 500) };
 
-    private static string Body(string provider, int mbps) =>
+    private static string Body(string provider, string location, int mbps) =>
         $$$$"""
             {"location":"westeurope","tags":{"a":"b"},"sku":{"name":"Standard_MeteredData","tier":"Standard","family":"MeteredData"},"properties":{
             "allowClassicOperations":false,"globalReachEnabled":false,"authorizations":[],"peerings":[],
-            "serviceProviderProperties":{"serviceProviderName":"{{{{provider}}}}","peeringLocation":"Amsterdam","bandwidthInMbps":{{{{mbps}}}}}}}
+            "serviceProviderProperties":{"serviceProviderName":"{{{{provider}}}}","peeringLocation":"{{{{location}}}}","bandwidthInMbps":{{{{mbps}}}}}}}
             """;
 
     public override IReadOnlyList<(string Name, Circuit? State)> States { get; } =
@@ -71,6 +71,10 @@ internal sealed class CircuitSample : Sample<Circuit>
         ),
         ("Provisioned, linked", Linked),
         ("Provisioned, linked by key1", After(s_workflow, [.. s_toConfigured, s_key1, Link(4, SecretKey.ToString(), Other), .. Follow(2)])),
+        ("Provisioned, joins another", After(s_workflow, [.. s_toConfigured, Join()])),
+        ("Provisioned, joined by another", After(s_workflow, [.. s_toConfigured, s_key1, Joined()])),
+        ("NotProvisioned, join failed", After(CircuitStates.Workflow(Accepting), Put(), PutPeering(), Join())),
+        ("On a port, peering configured", After(s_workflow, [PutOnPort(), PutPeering(), .. Follow(1)])),
         ("Deprovisioning, linked", After(s_workflow, [.. s_toConfigured, Link(), Provider(ProviderState.Deprovisioning, 4)])),
         ("NotProvisioned, routers follow", After(s_workflow, [.. s_toConfigured, Provider(ProviderState.NotProvisioned, 4)])),
         (
@@ -145,6 +149,20 @@ internal sealed class CircuitSample : Sample<Circuit>
         ("Unlink unknown", new UnlinkNetwork(At, Connection(99))),
         ("ChangeLinkedPrefixes", new ChangeLinkedPrefixes(At, Network(1), [IpPrefix.Parse("10.50.0.0/16")])),
         ("ChangeLinkedPrefixes overlapping", new ChangeLinkedPrefixes(At, Network(1), [IpPrefix.Parse("10.0.0.0/24")])),
+        ("Put on a port", PutOnPort() with { Ticket = Next }),
+        ("Links switched", new SwitchPortLinks(At, true, false)),
+        ("Put no joins", Put() with { Ticket = Next, Reaches = [] }),
+        ("Put a join", Put() with { Ticket = Next, Reaches = [Reach()] }),
+        ("PutReach", Join() with { Ticket = Next }),
+        ("PutReach other prefix", Join() with { Ticket = Next, Reach = Reach() with { V4 = IpPrefix.Parse("10.9.1.0/29") } }),
+        ("PutReach overlapping", Join() with { Ticket = Next, Reach = Reach() with { Name = "j2", V4 = IpPrefix.Parse("10.101.7.0/29") } }),
+        ("PutReach to itself", Join() with { Ticket = Next, Reach = Reach() with { Name = "j3", Peer = Id } }),
+        ("EndReach", new EndReach(At, ReachKey, Next)),
+        ("EndReach unknown", new EndReach(At, Guid.Empty, null)),
+        ("AcceptReach", Joined(null)),
+        ("AcceptReach of a stranger", Joined(null, Other)),
+        ("AcceptReach of a stranger with the key", Joined(SecretKey.ToString(), Other)),
+        ("AcceptReach at the same place", Joined(null, Customer, "Amsterdam")),
         ("Primary 0", Follow(Side.Primary, 0)),
         ("Primary 1", Follow(Side.Primary, 1)),
         ("Primary 1, problem", Follow(Side.Primary, 1, "no such address")),

@@ -1,3 +1,6 @@
+using System.Text.Json.Serialization;
+using Causeway.Contracts.Resources;
+
 namespace Causeway.Contracts.Circuits;
 
 /// <summary><c>Microsoft.Network/expressRouteCircuits</c>, members in the order in which Azure writes them. Null members are not written.</summary>
@@ -22,7 +25,19 @@ public sealed record CircuitProperties
     public required Guid ResourceGuid { get; init; }
     public required IReadOnlyList<PeeringBody> Peerings { get; init; }
     public required IReadOnlyList<AuthorizationBody> Authorizations { get; init; }
-    public required ServiceProviderProperties ServiceProviderProperties { get; init; }
+
+    /// <summary>Absent for a circuit on a port.</summary>
+    public ServiceProviderProperties? ServiceProviderProperties { get; init; }
+
+    /// <summary>The port that it is on; absent for one that was ordered from a provider.</summary>
+    public ReferenceBody? ExpressRoutePort { get; init; }
+
+    /// <summary>Of a circuit on a port.</summary>
+    public double? BandwidthInGbps { get; init; }
+
+    /// <summary>Whichever says it.</summary>
+    [JsonIgnore]
+    public int? BandwidthInMbps => ServiceProviderProperties?.BandwidthInMbps ?? (int?)(BandwidthInGbps * 1000);
 
     /// <summary>Our side: <c>Enabled</c>. <c>Disabled</c> only in the answer to a PUT.</summary>
     public required string CircuitProvisioningState { get; init; }
@@ -35,11 +50,21 @@ public sealed record CircuitProperties
 
     /// <summary>The provider's side: <c>NotProvisioned</c>, <c>Provisioning</c>, <c>Provisioned</c>, <c>Deprovisioning</c>.</summary>
     public required string ServiceProviderProvisioningState { get; init; }
-    public required bool AllowGlobalReach { get; init; }
-    public required bool GlobalReachEnabled { get; init; }
 
-    /// <summary>Outer VLAN tag; absent while the provider's side does not stand.</summary>
+    /// <summary>Since 2018-08-01.</summary>
+    public bool? AllowGlobalReach { get; init; }
+
+    /// <summary>Since 2019-04-01.</summary>
+    public bool? GlobalReachEnabled { get; init; }
+
+    /// <summary>Of circuits on ports; since 2024-01-01.</summary>
+    public bool? EnableDirectPortRateLimit { get; init; }
+
+    /// <summary>Outer VLAN tag; absent while the provider's side does not stand. Since 2018-08-01.</summary>
     public int? Stag { get; init; }
+
+    /// <summary><c>Standard</c>: it lands at one peering location. Since 2025-09-01.</summary>
+    public string? ResiliencyLevel { get; init; }
 }
 
 public sealed record ServiceProviderProperties(string ServiceProviderName, string PeeringLocation, int BandwidthInMbps);

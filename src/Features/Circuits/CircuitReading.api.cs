@@ -22,15 +22,27 @@ internal static class CircuitReading
         ImmutableSortedDictionary<string, string>? tags = body.Tags();
         (CircuitTier? tier, CircuitFamily? family) = Sku(body.Object("sku", required: present is null));
         BodyReader properties = body.Object("properties", required: present is null);
-        if (properties.Has("expressRoutePort"))
+        ResourceId? port = properties.Reference("expressRoutePort", DirectPort.ResourceType) ?? present?.Port?.Id;
+        if (port is not null && properties.Has("serviceProviderProperties"))
+            properties.Problem(
+                "InvalidParameter",
+                "serviceProviderProperties",
+                "A circuit is ordered from a provider, or made on a port: leave serviceProviderProperties out beside expressRoutePort."
+            );
+        bool? limited = properties.Boolean("enableDirectPortRateLimit");
+        if (limited == true && port is null)
             properties.Problem(
                 "OperationNotAllowed",
-                "expressRoutePort",
-                "Circuits on ports of your own are not offered by this installation yet: order from a provider with serviceProviderProperties."
+                "enableDirectPortRateLimit",
+                "Only circuits on ports of your own are limited on the port: leave enableDirectPortRateLimit out, or say false."
             );
-        RequestedOrder? order = Order(
-            properties.Object("serviceProviderProperties", required: present is null && !properties.Has("expressRoutePort"))
-        );
+        if (properties.Has("authorizationKey") && port is null)
+            properties.Problem(
+                "OperationNotAllowed",
+                "authorizationKey",
+                "A circuit redeems an authorization of a port, together with expressRoutePort: leave authorizationKey out here."
+            );
+        RequestedOrder? order = Order(properties.Object("serviceProviderProperties", required: present is null && port is null));
         decimal? gbps = properties.Number("bandwidthInGbps", 0, 1000);
         return new PutCircuit(request.Now, present?.Id ?? request.Id, request.Ticket())
         {
@@ -40,10 +52,13 @@ internal static class CircuitReading
             Family = family,
             Order = order,
             // Azure CLI 2.45 sends the new bandwidth of a provider circuit so, and leaves the order out.
+            Port = port,
+            RateLimited = limited,
             BandwidthAlone = order is null && gbps > 0 ? new Bandwidth((int)(gbps.Value * 1000)) : null,
             AllowClassicOperations = properties.Boolean("allowClassicOperations"),
             GlobalReachEnabled = properties.Boolean("globalReachEnabled"),
             Peerings = Peerings(properties, desk),
+            Reaches = Reaches(properties, present?.Id ?? request.Id),
             Authorizations = Authorizations(properties, desk),
             NewServiceKey = Guid.NewGuid(),
             NewResourceGuid = Guid.NewGuid(),
@@ -75,6 +90,12 @@ internal static class CircuitReading
         return [.. peerings];
     }
 
+    /// <summary>The inline joins of the private peering; null when none were sent.</summary>
+    private static ImmutableArray<WantedReach>? Reaches(BodyReader properties, ResourceId circuit) =>
+        properties.Objects("peerings", most: 10)?.FirstOrDefault(p => p.Is("name", nameof(PeeringType.AzurePrivatePeering))) is { } peering
+            ? ReachDesk.ReadAll(peering, circuit)
+            : null;
+
     /// <summary>One peering; null when something of it is missing or wrong.</summary>
     public static WantedPeering? Peering(BodyReader body, PeeringType type, CircuitDesk desk)
     {
@@ -98,6 +119,15 @@ internal static class CircuitReading
         else if (NamesFilter(properties))
             keptFilter = properties.Reference(Filter, AttachedFilter.FilterType);
         v6 = Filtered(ipv6, v6, type);
+        if (type == PeeringType.AzurePrivatePeering)
+            foreach (BodyReader family in (BodyReader[])[properties, ipv6])
+                // az writes an empty one where there is none.
+                if (family.Object("microsoftPeeringConfig").MemberNames.Any())
+                    family.Problem(
+                        "InvalidParameter",
+                        "microsoftPeeringConfig",
+                        "microsoftPeeringConfig belongs to MicrosoftPeering: leave it out here."
+                    );
         if (type != PeeringType.AzurePrivatePeering)
         {
             v4 = v4 is null ? null : v4 with { Public = PublicReading.Config(properties, IpFamily.V4) };

@@ -14,6 +14,15 @@ public sealed record PutCircuit(DateTimeOffset At, ResourceId Id, Ticket Ticket)
     public CircuitFamily? Family { get; init; }
     public RequestedOrder? Order { get; init; }
 
+    /// <summary>The port that it is on; null was not sent.</summary>
+    public ResourceId? Port { get; init; }
+
+    /// <summary>How it lands there; given for a new one.</summary>
+    public (CircuitPort Port, string PeeringLocation, Landing Landing)? PortLanding { get; init; }
+
+    /// <summary>Whether the port limits it to its bandwidth; null was not sent.</summary>
+    public bool? RateLimited { get; init; }
+
     /// <summary>A bandwidth without the rest of the order, as Azure CLI 2.45 sends it.</summary>
     public Bandwidth? BandwidthAlone { get; init; }
 
@@ -25,6 +34,9 @@ public sealed record PutCircuit(DateTimeOffset At, ResourceId Id, Ticket Ticket)
 
     /// <inheritdoc cref="Peerings"/>
     public ImmutableArray<WantedAuthorization>? Authorizations { get; init; }
+
+    /// <summary>Joins with other circuits, as inline children of the private peering; authoritative when present.</summary>
+    public ImmutableArray<WantedReach>? Reaches { get; init; }
 
     /// <summary>Taken when the circuit is new.</summary>
     public required Guid NewServiceKey { get; init; }
@@ -82,7 +94,11 @@ public abstract record KeyChange
 /// <param name="NewKey">Taken when there is no authorization of this name.</param>
 public sealed record WantedAuthorization(string Name, AuthorizationKey NewKey);
 
-public sealed record PutPeering(DateTimeOffset At, WantedPeering Peering, Author By, Ticket Ticket) : Signal(At);
+public sealed record PutPeering(DateTimeOffset At, WantedPeering Peering, Author By, Ticket Ticket) : Signal(At)
+{
+    /// <inheritdoc cref="PutCircuit.Reaches"/>
+    public ImmutableArray<WantedReach>? Reaches { get; init; }
+}
 
 public sealed record DeletePeering(DateTimeOffset At, PeeringType Type, Author By, Ticket Ticket) : Signal(At);
 

@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using System.Net;
 using Causeway.Domain;
 using Causeway.Domain.Circuits;
+using Causeway.Domain.Routers;
 using Causeway.Domain.Topology;
 using Causeway.Primitives;
 using Causeway.Primitives.Proof;
@@ -142,6 +143,42 @@ internal static class CircuitStates
             0
         );
 
+    public static readonly Guid ReachKey = Guid.Parse("5f0fbd0a-6a0a-4d5b-9e80-0a8c8d5d4b11");
+
+    public static WantedReach Reach(string? key = null) =>
+        new("join1", CircuitNamed("circuit2"), IpPrefix.Parse("10.9.0.0/29"), null, key) { NewKey = ReachKey };
+
+    public static PutReach Join() => new(At, Reach(), Ticket(6));
+
+    /// <summary>Another circuit, elsewhere, joins this one.</summary>
+    public static AcceptReach Joined(string? key = "fc0bf2b0-f7f9-4864-af2b-7a5ec4fa91ff", string by = Customer, string at = "Stockholm") =>
+        new(
+            At,
+            Id,
+            ReachKey,
+            Reach(key) with
+            {
+                Peer = Id,
+            },
+            Configured with
+            {
+                Id = ResourceId.Of(by, "rg", "Microsoft.Network", "expressRouteCircuits", "circuit2"),
+                Order = Configured.Order with { PeeringLocation = at },
+            }
+        );
+
+    public static readonly ResourceId PortId = ResourceId.Of(Customer, "rg", "Microsoft.Network", "expressRoutePorts", "port1");
+
+    /// <summary>A circuit on a port with both links enabled.</summary>
+    public static PutCircuit PutOnPort() =>
+        Put() with
+        {
+            Order = null,
+            BandwidthAlone = new Bandwidth(5000),
+            Port = PortId,
+            PortLanding = (new CircuitPort(PortId, Encapsulation.QinQ, true, true, false), "Amsterdam", Landing),
+        };
+
     /// <summary>One router's answer.</summary>
     public static RoutersConfigured Follow(Side side, long generation, string? problem = null) =>
         new(
@@ -190,6 +227,8 @@ internal static class CircuitStates
     public static string Describe(Circuit c)
     {
         var parts = new List<string> { $"{c.StateName} {c.Sku.Name} {c.Order.Bandwidth}" };
+        if (c.Port is { } port)
+            parts.Add($"on {port.Id.Name} {(port.PrimaryUp ? "up" : "down")}/{(port.SecondaryUp ? "up" : "down")}");
         if (c.Provider.OccupiedSTag is { } tag)
             parts.Add($"stag {tag}");
         parts.AddRange(
@@ -197,6 +236,9 @@ internal static class CircuitStates
         );
         parts.AddRange(c.Authorizations.Select(a => $"auth {a.Name}{(a.IsInUse ? " in use" : "")}"));
         parts.AddRange(c.Links.Select(l => $"link {l.Connection.Name}{(l.Authorization is null ? "" : " by " + l.Authorization)}"));
+        parts.AddRange(
+            c.Reaches.Select(r => $"{(r.Initiated ? "joins" : "joined by")} {r.Peer.Name} over {r.V4}{(r.Stands ? "" : " failed")}")
+        );
         if (c.Generation > 0)
             parts.Add(
                 c.Primary.Applied == c.Secondary.Applied

@@ -11,6 +11,12 @@ public static class CircuitTypes
 
     public static ArmType Peering { get; } = Circuit.Child("peerings");
 
+    /// <summary>Global Reach, below the private peering of the circuit that asked for it.</summary>
+    public static ArmType Reach { get; } = Peering.Child("connections");
+
+    /// <summary>The same below that of the circuit that was asked.</summary>
+    public static ArmType PeeredReach { get; } = Peering.Child("peerConnections");
+
     public static ArmType Authorization { get; } = Circuit.Child("authorizations");
 
     public static ArmType ServiceProvider { get; } =

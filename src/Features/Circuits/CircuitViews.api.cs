@@ -17,7 +17,14 @@ namespace Causeway.Api.Circuits;
 internal sealed class CircuitViews(CircuitDesk desk)
 {
     /// <param name="keys">Whether the caller may have the keys of authorizations (<see cref="MayHaveKeysAsync"/>).</param>
-    public CircuitBody Circuit(Versioned<Circuit> read, bool keys, Moment moment = Moment.Read, string version = "")
+    /// <param name="reach">What is known of its joins with other circuits.</param>
+    public CircuitBody Circuit(
+        Versioned<Circuit> read,
+        bool keys,
+        Moment moment = Moment.Read,
+        string version = "",
+        ReachSeen? reach = null
+    )
     {
         Circuit c = read.Resource;
         bool running = IsRunning(moment);
@@ -39,26 +46,44 @@ internal sealed class CircuitViews(CircuitDesk desk)
                 [
                     .. c
                         .Peerings.Where(p => !running || p.State is not PeeringState.Removing)
-                        .Select(p => Peering(read, p, below, version)),
+                        .Select(p => Peering(read, p, below, version, reach)),
                 ],
-                Authorizations = [.. c.Authorizations.Select(a => Authorization(read, a, keys, below))],
-                ServiceProviderProperties = new(c.Order.ServiceProvider, c.Order.PeeringLocation, c.Order.Bandwidth.Mbps),
+                Authorizations = [.. c.Authorizations.Select(a => Authorization(read, a, keys, below, version))],
+                ExpressRoutePort = c.Port is { } port ? new(port.Id.Text) : null,
+                BandwidthInGbps = c.Port is null ? null : c.Order.Bandwidth.Mbps / 1000.0,
+                ServiceProviderProperties = c.Port is not null
+                    ? null
+                    : new(
+                        c.Order.ServiceProviderAsSent ?? c.Order.ServiceProvider,
+                        c.Order.PeeringLocationAsSent ?? c.Order.PeeringLocation,
+                        c.Order.Bandwidth.Mbps
+                    ),
                 CircuitProvisioningState = running ? "Disabled" : "Enabled",
                 AllowClassicOperations = c.AllowClassicOperations,
                 GatewayManagerEtag = moment == Moment.Created ? null : ManagerEtag(c),
                 ServiceKey = moment == Moment.Created ? Guid.Empty : c.ServiceKey,
                 ServiceProviderNotes = c.ServiceProviderNotes.Length == 0 ? null : c.ServiceProviderNotes,
                 ServiceProviderProvisioningState = c.Provider.Name.ToString(),
-                AllowGlobalReach = false,
-                GlobalReachEnabled = c.GlobalReachEnabled,
-                Stag = c.Provider.OccupiedSTag,
+                AllowGlobalReach = Since(version, "2018-08-01") ? false : null,
+                GlobalReachEnabled = Since(version, "2019-04-01") ? c.GlobalReachEnabled : null,
+                EnableDirectPortRateLimit = Since(version, "2024-01-01") ? c.Port?.RateLimited ?? false : null,
+                Stag = Since(version, "2018-08-01") ? c.Provider.OccupiedSTag : null,
+                ResiliencyLevel = Since(version, "2025-09-01") ? "Standard" : null,
             },
             Sku = new(c.Sku.Name, c.Sku.Tier.ToString(), c.Sku.Family.ToString()),
         };
     }
 
-    public PeeringBody Peering(Versioned<Circuit> read, Peering peering, Moment moment = Moment.Read, string version = "") =>
-        Peering(read, peering, read.Resource.Id, CircuitTypes.Peering, moment, version);
+    /// <summary>Whether answers of a version have what came with another; none is the present one.</summary>
+    private static bool Since(string version, string first) => version.Length == 0 || string.CompareOrdinal(version, first) >= 0;
+
+    public PeeringBody Peering(
+        Versioned<Circuit> read,
+        Peering peering,
+        Moment moment = Moment.Read,
+        string version = "",
+        ReachSeen? reach = null
+    ) => Peering(read, peering, read.Resource.Id, CircuitTypes.Peering, moment, version, reach: reach);
 
     /// <param name="parent">The circuit, or the cross connection through which the provider sees it.</param>
     /// <param name="version">The api-version, on which it depends what is answered.</param>
@@ -69,7 +94,8 @@ internal sealed class CircuitViews(CircuitDesk desk)
         ArmType type,
         Moment moment,
         string version,
-        string? echoedKey = null
+        string? echoedKey = null,
+        ReachSeen? reach = null
     )
     {
         Circuit c = read.Resource;
@@ -80,7 +106,7 @@ internal sealed class CircuitViews(CircuitDesk desk)
             Name = name,
             Id = parent.Child("peerings", name).Text,
             Etag = Preconditions.Format(read.ETag),
-            Type = type.FullName,
+            Type = Since(version, TypesOfChildren) ? type.FullName : null,
             Properties = new PeeringProperties
             {
                 ProvisioningState = IsRunning(moment) ? "Updating" : StateOf(peering),
@@ -92,7 +118,8 @@ internal sealed class CircuitViews(CircuitDesk desk)
                 PrimaryAzurePort = made ? null : PortOf(c, Side.Primary),
                 SecondaryAzurePort = made ? null : PortOf(c, Side.Secondary),
                 SharedKey = echoedKey,
-                State = peering.V4 is { Enabled: true } ? "Enabled" : "Disabled",
+                // Up to then the first answer said that it was not yet.
+                State = peering.V4 is { Enabled: true } && !(made && !Since(version, TypesOfChildren)) ? "Enabled" : "Disabled",
                 VlanId = peering.Vlan.Value,
                 GatewayManagerEtag = made ? null : ManagerEtag(c),
                 LastModifiedBy = made ? "" : peering.LastModifiedBy.ToString(),
@@ -107,9 +134,91 @@ internal sealed class CircuitViews(CircuitDesk desk)
                         Reference(v6)
                     )
                     : null,
+                Connections = Since(version, "2018-02-01") ? Joins(Reach, r => r.Initiated) : null,
+                PeeredConnections = Since(version, "2019-04-01") ? Joins(Peered, r => !r.Initiated) : null,
             },
         };
+
+        // The provider is not shown whom its customer joins.
+        IReadOnlyList<T> Joins<T>(
+            Func<Versioned<Circuit>, GlobalReach, ReachSeen?, Moment, string, T> show,
+            Func<GlobalReach, bool> which
+        ) =>
+            peering.Type == PeeringType.AzurePrivatePeering && parent == c.Id
+                ? [.. c.Reaches.Where(which).Select(r => show(read, r, reach, moment, version))]
+                : [];
     }
+
+    /// <summary>The first version in which children say their type, and the first answer that a peering is enabled (recorded).</summary>
+    private const string TypesOfChildren = "2018-08-01";
+
+    /// <summary>A join that the circuit asked for.</summary>
+    public static ReachBody Reach(
+        Versioned<Circuit> read,
+        GlobalReach reach,
+        ReachSeen? seen,
+        Moment moment = Moment.Read,
+        string version = ""
+    )
+    {
+        ResourceId id = reach.IdIn(read.Resource.Id);
+        return new ReachBody
+        {
+            Name = reach.Name,
+            Id = id.Text,
+            Etag = Preconditions.Format(read.ETag),
+            Properties = new()
+            {
+                ProvisioningState = StateOf(read.Resource, reach, moment),
+                ExpressRouteCircuitPeering = new(id.Parent!.Text),
+                PeerExpressRouteCircuitPeering = PrivatePeeringOf(reach.Peer),
+                AddressPrefix = reach.V4.ToString(),
+                Ipv6CircuitConnectionConfig = reach.V6 is { } v6 ? new(v6.ToString(), Status(reach, IpFamily.V6)) : null,
+                CircuitConnectionStatus = Status(reach, IpFamily.V4),
+            },
+            Type = Since(version, TypesOfChildren) ? CircuitTypes.Reach.FullName : null,
+        };
+
+        string Status(GlobalReach r, IpFamily family) =>
+            moment == Moment.Created || seen is null ? "Disconnected" : seen.StatusOf(r, family);
+    }
+
+    /// <summary>A join that another circuit asked for.</summary>
+    public static PeeredReachBody Peered(
+        Versioned<Circuit> read,
+        GlobalReach reach,
+        ReachSeen? seen,
+        Moment moment = Moment.Read,
+        string version = ""
+    )
+    {
+        ReferenceBody own = PrivatePeeringOf(read.Resource.Id);
+        return new PeeredReachBody
+        {
+            Name = reach.Key.ToString("D"),
+            Id = $"{own.Id}/peerConnections/{reach.Key:D}",
+            Etag = Preconditions.Format(read.ETag),
+            Properties = new()
+            {
+                ProvisioningState = StateOf(read.Resource, reach, moment),
+                ExpressRouteCircuitPeering = own,
+                PeerExpressRouteCircuitPeering = PrivatePeeringOf(reach.Peer),
+                AddressPrefix = reach.V4.ToString(),
+                CircuitConnectionStatus = seen?.StatusOf(reach, IpFamily.V4) ?? "Disconnected",
+                ConnectionName = reach.Name,
+                AuthResourceGuid = reach.Key,
+            },
+            Type = Since(version, TypesOfChildren) ? CircuitTypes.PeeredReach.FullName : null,
+        };
+    }
+
+    private static ReferenceBody PrivatePeeringOf(ResourceId circuit) =>
+        new(circuit.Child("peerings", nameof(PeeringType.AzurePrivatePeering)).Text);
+
+    private static string StateOf(Circuit circuit, GlobalReach reach, Moment moment) =>
+        IsRunning(moment) || (reach.Stands && circuit.IsOnRouters && circuit.Applied < reach.Generation) ? "Updating"
+        : reach.Stands ? "Succeeded"
+        : "Failed";
 
     private static ReferenceBody? Reference(PeeringFamily? family) => family?.Filter is { } filter ? new(filter.Id.Text) : null;
 
@@ -119,18 +228,24 @@ internal sealed class CircuitViews(CircuitDesk desk)
         request.MayAsync($"{CircuitTypes.Authorization.FullName}/listKeys/action", of);
 
     /// <param name="keys">As for <see cref="Circuit"/>.</param>
-    public AuthorizationBody Authorization(Versioned<Circuit> read, Authorization authorization, bool keys, Moment moment = Moment.Read) =>
+    public AuthorizationBody Authorization(
+        Versioned<Circuit> read,
+        Authorization authorization,
+        bool keys,
+        Moment moment = Moment.Read,
+        string version = ""
+    ) =>
         new()
         {
             Name = authorization.Name,
             Id = read.Resource.Id.Child("authorizations", authorization.Name).Text,
             Etag = Preconditions.Format(read.ETag),
-            Type = CircuitTypes.Authorization.FullName,
+            Type = Since(version, TypesOfChildren) ? CircuitTypes.Authorization.FullName : null,
             Properties = new(
                 IsRunning(moment) ? "Updating" : "Succeeded",
                 keys ? desk.Reveal(authorization.Key) : null,
                 authorization.IsInUse ? "InUse" : "Available",
-                authorization.Connection?.Text ?? ""
+                Since(version, "2024-01-01") ? authorization.Connection?.Text ?? "" : null
             ),
         };
 

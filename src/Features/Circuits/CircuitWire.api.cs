@@ -10,14 +10,30 @@ using Causeway.Workflows;
 namespace Causeway.Api.Circuits;
 
 /// <summary>The wire form of circuits.</summary>
-internal sealed class CircuitWire(CircuitDesk desk, FilterDesk filters, ProofDesk proofs, CircuitViews views)
-    : Wire<Circuit, CircuitBody>(CircuitsContract.Default.CircuitBody)
+internal sealed class CircuitWire(
+    CircuitDesk desk,
+    FilterDesk filters,
+    ProofDesk proofs,
+    ReachDesk reaches,
+    PortDesk ports,
+    CircuitViews views
+) : Wire<Circuit, CircuitBody>(CircuitsContract.Default.CircuitBody)
 {
     public override async ValueTask<Asked> ReadAsync(ArmRequest request, BodyReader body, Circuit? present)
     {
         PutCircuit put = CircuitReading.Circuit(request, body, present, desk);
-        if (put.Peerings is not { } peerings || body.Refusal is not null)
+        if (body.Refusal is not null)
             return put;
+        Asked asked = put;
+        if (put.Port is not null && present is null)
+        {
+            asked = await ports.LandAsync(request, put, body.Object("properties").String("authorizationKey", 200, lines: true));
+            if (asked.Refusal is not null)
+                return asked;
+            put = (PutCircuit)asked.Signal!;
+        }
+        if (put.Peerings is not { } peerings)
+            return asked;
         var looked = ImmutableArray.CreateBuilder<WantedPeering>(peerings.Length);
         foreach (WantedPeering peering in peerings)
         {
@@ -26,12 +42,15 @@ internal sealed class CircuitWire(CircuitDesk desk, FilterDesk filters, ProofDes
                 return no;
             looked.Add(wanted);
         }
-        return put with { Peerings = await proofs.LookAsync(put.Id, looked.DrainToImmutable(), present, request.Now, request.Aborted) };
+        put = put with { Peerings = await proofs.LookAsync(put.Id, looked.DrainToImmutable(), present, request.Now, request.Aborted) };
+        Asked whole = reaches.With(put, put.Reaches, present);
+        return whole with { Also = [.. whole.Also, .. asked.Also] };
     }
 
     protected override async ValueTask<CircuitBody> BodyAsync(ArmRequest request, Versioned<Circuit> resource, Moment moment)
     {
         bool keys = !resource.Resource.Authorizations.IsEmpty && await CircuitViews.MayHaveKeysAsync(request, resource.Resource.Id);
-        return views.Circuit(resource, keys, moment, request.ApiVersion);
+        ReachSeen? reach = await reaches.SeenAsync(resource.Resource, request.Aborted);
+        return views.Circuit(resource, keys, moment, request.ApiVersion, reach);
     }
 }

@@ -64,13 +64,23 @@ public sealed class CircuitWorkflow(Func<NetworkTopology> topology, CircuitPolic
             {
                 Operations = [new OperationChange.Finish(missed.Operation, missed.At, missed.Why)],
             },
-            (null, RoutersConfigured or WokenUp or UnlinkNetwork or ChangeLinkedPrefixes or ChangeFilter or ProofsFound) =>
-                new Decision<Circuit>.Stay("there is no such circuit"),
+            (
+                null,
+                RoutersConfigured
+                    or WokenUp
+                    or UnlinkNetwork
+                    or ChangeLinkedPrefixes
+                    or ChangeFilter
+                    or ProofsFound
+                    or EndReach
+                    or SwitchPortLinks
+            ) => new Decision<Circuit>.Stay("there is no such circuit"),
             // Before anything else is looked at, deletion included.
             (_, LinkNetwork link)
                 when Linking.Stranger(current, link.CircuitId, link.CallerSubscription, link.AuthorizationKey, link.ConnectionId)
                     is { } no => new Decision<Circuit>.Refuse(no),
-            (null, LinkNetwork) => new Decision<Circuit>.Refuse(References.Gone("The circuit")),
+            (_, AcceptReach accept) when Reaching.Stranger(current, accept) is { } no => new Decision<Circuit>.Refuse(no),
+            (null, LinkNetwork or AcceptReach) => new Decision<Circuit>.Refuse(References.Gone("The circuit")),
             (null, _) => new Decision<Circuit>.Refuse(Refusal.NotFound("NotFound", "The circuit does not exist.")),
 
             ({ } c, RoutersConfigured done) => FollowingRouters.Confirm(c, done),
@@ -78,9 +88,8 @@ public sealed class CircuitWorkflow(Func<NetworkTopology> topology, CircuitPolic
             ({ } c, WokenUp woken) => FollowingRouters.Overdue(c, woken.At, context.Topology),
             ({ DeletingSince: not null }, DeleteResource { Ticket: null }) => Stay("it is being deleted already"),
             ({ DeletingSince: not null } c, DeleteResource delete) => Ordering.DeleteAgain(c, delete, context),
-            ({ DeletingSince: not null }, UnlinkNetwork or ChangeLinkedPrefixes) => new Decision<Circuit>.Stay(
-                "the circuit is being deleted and has no links"
-            ),
+            ({ DeletingSince: not null }, UnlinkNetwork or ChangeLinkedPrefixes or EndReach or SwitchPortLinks) =>
+                new Decision<Circuit>.Stay("the circuit is being deleted and has no links"),
             ({ DeletingSince: not null }, ProofsFound) => new Decision<Circuit>.Stay("the circuit is being deleted and proves nothing"),
             ({ DeletingSince: not null }, ChangeFilter) => new Decision<Circuit>.Stay("the circuit is being deleted and uses no filter"),
             ({ DeletingSince: not null } c, _) => new Decision<Circuit>.Refuse(Ordering.IsBeingDeleted(c)),
@@ -101,6 +110,12 @@ public sealed class CircuitWorkflow(Func<NetworkTopology> topology, CircuitPolic
             ({ } c, UnlinkNetwork unlink) => Linking.Unlink(new Draft(c, unlink.At, context), unlink),
             ({ } c, ChangeLinkedPrefixes change) => Linking.Change(new Draft(c, change.At, context), change),
 
+            ({ Port: not null } c, SwitchPortLinks links) => PortSwitched(new Draft(c, links.At, context), links),
+            ({ }, SwitchPortLinks) => new Decision<Circuit>.Stay("it is on no port"),
+            ({ } c, PutReach put) => Reaching.Put(new Draft(c, put.At, context), put),
+            ({ } c, EndReach end) => Reaching.End(new Draft(c, end.At, context), end),
+            ({ } c, AcceptReach accept) => Reaching.Accept(new Draft(c, accept.At, context), accept),
+
             ({ } c, ProofsFound found) => Proving.Found(new Draft(c, found.At, context), found),
             ({ } c, AcceptPrefixes accept) => Proving.Accept(new Draft(c, accept.At, context), accept),
             ({ } c, RejectPrefixes reject) => Proving.Reject(new Draft(c, reject.At, context), reject),
@@ -120,8 +135,13 @@ public sealed class CircuitWorkflow(Func<NetworkTopology> topology, CircuitPolic
         if (resource is not { Edge: { } edge, Provider.OccupiedSTag: { } tag })
             yield break;
         yield return Circuit.STagClaim(edge.Pair, tag);
+        if (resource.Port is { Encapsulation: Encapsulation.Dot1Q } port)
+            foreach (Peering peering in resource.Peerings)
+                yield return $"{PortVlanClaims}{port.Id.Key}/{peering.Vlan}";
         foreach (Peering peering in resource.Peerings.Where(p => p.State is not PeeringState.Conflicting))
         foreach (string claim in AddressClaims(topology(), edge, peering))
+            yield return claim;
+        foreach (string claim in AddressClaims(topology(), edge, resource.Reaches))
             yield return claim;
     }
 
@@ -135,6 +155,19 @@ public sealed class CircuitWorkflow(Func<NetworkTopology> topology, CircuitPolic
         from address in (IPAddress[])[family.Configured.CustomerAddress(side), family.Configured.OurAddress(side)]
         where space.Contains(address)
         select $"{RouterAddressClaims}{router}/{address}";
+
+    /// <summary>The claims on our own ends of joins with other circuits.</summary>
+    private static IEnumerable<string> AddressClaims(NetworkTopology topology, Edge edge, IEnumerable<GlobalReach> reaches) =>
+        from reach in reaches
+        where reach.Stands
+        from side in Sides.Both
+        let router = edge.RouterOf(side)
+        let space = topology.FindRouter(router)?.LinkSpace
+        where space is not null
+        from family in reach.Families
+        let ours = GlobalReach.LinkOf(family.Subnet, side).AddressAt(reach.Initiated ? 1u : 2u)
+        where space.Contains(ours)
+        select $"{RouterAddressClaims}{router}/{ours}";
 
     /// <summary>What is said of an address that another circuit has.</summary>
     public static string AddressTaken(string claim)
@@ -171,9 +204,11 @@ public sealed class CircuitWorkflow(Func<NetworkTopology> topology, CircuitPolic
 
     public override IEnumerable<string> LabelsOf(Circuit resource)
     {
-        yield return Circuit.ProviderLabel(resource.Order.ProviderSubscription);
+        if (resource.Port is null)
+            yield return Circuit.ProviderLabel(resource.Order.ProviderSubscription);
         yield return Circuit.RegionLabel(resource.Id.Subscription!, resource.Location);
-        yield return Circuit.OrderLabel(resource.Order.ServiceProvider, resource.Order.PeeringLocation);
+        if (resource.Port is null)
+            yield return Circuit.OrderLabel(resource.Order.ServiceProvider, resource.Order.PeeringLocation);
         if (resource.Edge is { } stands && (resource.Provider.OccupiedSTag is not null || resource.Applied < resource.Generation))
             yield return Circuit.EdgeLabel(stands.Pair);
         if (resource.ConcernsRouters)
@@ -189,7 +224,32 @@ public sealed class CircuitWorkflow(Func<NetworkTopology> topology, CircuitPolic
 
     /// <summary>What it takes of the ports that it lands on is in their account, and which filters it uses in theirs.</summary>
     protected override IEnumerable<Addressed> ConsequencesOf(Circuit? before, Circuit? after, DateTimeOffset at) =>
-        [.. AccountOf(before, after, at), .. Filtering.Consequences(before, after, at)];
+        [.. AccountOf(before, after, at), .. Filtering.Consequences(before, after, at), .. PortOf(before, after, at)];
+
+    /// <summary>Its port knows how much it takes, and when it goes; that it comes, the port was asked with its creation, where its key is looked at.</summary>
+    private static IEnumerable<Addressed> PortOf(Circuit? before, Circuit? after, DateTimeOffset at)
+    {
+        if (before is { Port: { } port } && after is null)
+            yield return new Addressed(port.Id, DirectPort.ResourceType, new ReleasePort(at, before.Id));
+        else if (before is not null && after is { Port: { } on } && before.Order.Bandwidth != after.Order.Bandwidth)
+            yield return new Addressed(on.Id, DirectPort.ResourceType, new UsePort(at, on.Id, after.Id, after.Order.Bandwidth.Mbps));
+    }
+
+    private static Decision<Circuit> PortSwitched(Draft draft, SwitchPortLinks links)
+    {
+        CircuitPort next = draft.Now.Port! with { PrimaryUp = links.Primary, SecondaryUp = links.Secondary };
+        if (next == draft.Now.Port)
+            return draft.End(null);
+        draft.Change(
+            draft.Now with
+            {
+                Port = next,
+            },
+            $"its port's links: primary {(links.Primary ? "enabled" : "disabled")}, secondary {(links.Secondary ? "enabled" : "disabled")}"
+        );
+        Linking.Follow(draft);
+        return draft.End(null);
+    }
 
     private static IEnumerable<Addressed> AccountOf(Circuit? before, Circuit? after, DateTimeOffset at)
     {
@@ -212,7 +272,7 @@ public sealed class CircuitWorkflow(Func<NetworkTopology> topology, CircuitPolic
 
     /// <summary>The bandwidth that it has on its pair while the provider's side stands there.</summary>
     public static (string Pair, int Mbps)? Taken(Circuit? circuit) =>
-        circuit is { Edge: { } edge, Provider.OccupiedSTag: not null } ? (edge.Pair, circuit.Order.Bandwidth.Mbps) : null;
+        circuit is { Port: null, Edge: { } edge, Provider.OccupiedSTag: not null } ? (edge.Pair, circuit.Order.Bandwidth.Mbps) : null;
 
     /// <summary>S-tags are ours to choose. An address that was taken between the look and the landing makes the provider's signal anew: it is never the provider's fault.</summary>
     public override bool IsChosen(string claim, Signal signal) =>
@@ -220,7 +280,14 @@ public sealed class CircuitWorkflow(Func<NetworkTopology> topology, CircuitPolic
         || (IsAddressClaim(claim) && signal is ProviderWrites { Landing: not null, Peerings: null });
 
     public override Refusal ClaimTaken(Circuit resource, string claim, ResourceId owner) =>
-        IsAddressClaim(claim) ? Refusal.Conflict("PeerAddressInUse", AddressTaken(claim)) : base.ClaimTaken(resource, claim, owner);
+        IsAddressClaim(claim) ? Refusal.Conflict("PeerAddressInUse", AddressTaken(claim))
+        : claim.StartsWith(PortVlanClaims, StringComparison.Ordinal)
+            ? Refusal.Conflict(
+                "VlanIdInUse",
+                $"VLAN {claim[(claim.LastIndexOf('/') + 1)..]} is used by another circuit on the port: with one tag each peering needs a VLAN of its own there.",
+                "properties.vlanId"
+            )
+        : base.ClaimTaken(resource, claim, owner);
 
     private static bool IsAddressClaim(string claim) => claim.StartsWith(RouterAddressClaims, StringComparison.Ordinal);
 
@@ -240,4 +307,5 @@ public sealed class CircuitWorkflow(Func<NetworkTopology> topology, CircuitPolic
         );
 
     private const string RouterAddressClaims = "router-address/";
+    private const string PortVlanClaims = "port-vlan/";
 }

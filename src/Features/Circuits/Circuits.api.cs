@@ -21,6 +21,8 @@ public sealed class Circuits : Feature
         f.Tracked<Circuit, CircuitWorkflow>(CircuitTypes.Circuit).Wire<CircuitWire>().ExplainsItself().Cascade<CircuitCascade>();
         f.Types(
                 CircuitTypes.Peering,
+                CircuitTypes.Reach,
+                CircuitTypes.PeeredReach,
                 CircuitTypes.Authorization,
                 CircuitTypes.ServiceProvider,
                 PortLoadEndpoints.Type,
@@ -31,8 +33,10 @@ public sealed class Circuits : Feature
             .Workflow<PortLoadWorkflow>()
             .BringsUp<PortLoads>()
             .Effect<RouteTables>()
+            .Effect<BreakReachHandler>()
             .Endpoints<CircuitQuestions>()
             .Endpoints<PeeringEndpoints>()
+            .Endpoints<ReachEndpoints>()
             .Endpoints<ProofQuestions>()
             .Endpoints<AuthorizationEndpoints>()
             .Endpoints<ServiceProviderEndpoints>()
@@ -46,6 +50,8 @@ public sealed class Circuits : Feature
             .AddSingleton<Asymmetries>()
             .AddSingleton<Loop>(s => s.GetRequiredService<Asymmetries>())
             .AddSingleton<PeeringRoutes>()
+            .AddSingleton<ReachDesk>()
+            .AddSingleton<PortDesk>()
             .AddSingleton<ProofDesk>()
             .AddSingleton<ProofLoop>()
             .AddSingleton<Loop>(s => s.GetRequiredService<ProofLoop>());

@@ -19,9 +19,9 @@ internal static class CircuitVerbs
         new("name", c => c.Name),
         new("id", c => c.Id),
         new("serviceKey", c => c.Properties.ServiceKey.ToString()),
-        new("provider", c => c.Properties.ServiceProviderProperties.ServiceProviderName),
-        new("peeringLocation", c => c.Properties.ServiceProviderProperties.PeeringLocation),
-        new("bandwidth", c => $"{c.Properties.ServiceProviderProperties.BandwidthInMbps} Mbps"),
+        new("provider", c => c.Properties.ServiceProviderProperties?.ServiceProviderName),
+        new("peeringLocation", c => c.Properties.ServiceProviderProperties?.PeeringLocation),
+        new("bandwidth", c => c.Properties.BandwidthInMbps is { } mbps ? $"{mbps} Mbps" : null),
         new("sku", c => c.Sku.Name),
         new("region", c => c.Location),
         new("circuitState", c => c.Properties.CircuitProvisioningState),
@@ -131,7 +131,11 @@ internal static class CircuitVerbs
                 Opt.Tags(),
             ],
             (call, circuit) =>
-                call.Next("next provision", circuit.Properties.ServiceProviderProperties.ServiceProviderName, circuit.Properties.ServiceKey)
+                call.Next(
+                    "next provision",
+                    circuit.Properties.ServiceProviderProperties?.ServiceProviderName ?? "",
+                    circuit.Properties.ServiceKey
+                )
         );
 
     private static Verb Update() =>

@@ -12,6 +12,8 @@ namespace Causeway.Contracts.Circuits;
 [JsonSerializable(typeof(CircuitOrderBody))]
 [JsonSerializable(typeof(PeeringBody))]
 [JsonSerializable(typeof(PeeringOrderBody))]
+[JsonSerializable(typeof(ReachBody))]
+[JsonSerializable(typeof(PeeredReachBody))]
 [JsonSerializable(typeof(AuthorizationBody))]
 [JsonSerializable(typeof(AuthorizationKeyBody))]
 [JsonSerializable(typeof(ServiceProviderBody))]

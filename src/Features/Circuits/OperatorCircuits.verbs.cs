@@ -22,9 +22,9 @@ internal static class OperatorCircuitVerbs
             [
                 new("name", (CircuitBody c) => c.Name),
                 new("subscription", c => c.Id.Split('/').ElementAtOrDefault(2)),
-                new("provider", c => c.Properties.ServiceProviderProperties.ServiceProviderName),
-                new("peeringLocation", c => c.Properties.ServiceProviderProperties.PeeringLocation),
-                new("bandwidth", c => $"{c.Properties.ServiceProviderProperties.BandwidthInMbps} Mbps"),
+                new("provider", c => c.Properties.ServiceProviderProperties?.ServiceProviderName),
+                new("peeringLocation", c => c.Properties.ServiceProviderProperties?.PeeringLocation),
+                new("bandwidth", c => c.Properties.BandwidthInMbps is { } mbps ? $"{mbps} Mbps" : null),
                 new("sTag", c => c.Properties.Stag),
                 new("circuitState", c => c.Properties.CircuitProvisioningState),
                 new("providerState", c => c.Properties.ServiceProviderProvisioningState),

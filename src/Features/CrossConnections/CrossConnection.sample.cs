@@ -16,10 +16,10 @@ internal sealed class CrossConnectionSample : Sample
         };
 
     /// <summary>A circuit as its provider sees it.</summary>
-    public static async Task<string> PathAsync(Stage stage, string circuit)
+    public static async Task<string> PathAsync(Stage stage, string circuit, string location = "Amsterdam")
     {
         string key = (await stage.GetAsync("customer", $"{circuit}?api-version={V}"))["properties"]!["serviceKey"]!.GetValue<string>();
-        return $"{stage.ProviderSubscription}/resourceGroups/CrossConnection-Amsterdam/providers/Microsoft.Network/expressRouteCrossConnections/{key}";
+        return $"{stage.ProviderSubscription}/resourceGroups/CrossConnection-{location}/providers/Microsoft.Network/expressRouteCrossConnections/{key}";
     }
 
     public static string Body(string notes) =>

@@ -15,7 +15,11 @@ public sealed record PutVirtualNetwork(
     ImmutableArray<Subnet>? Subnets,
     ImmutableArray<string> DnsServers,
     Guid ResourceGuid
-) : Signal(At), IPut;
+) : Signal(At), IPut
+{
+    /// <inheritdoc cref="VirtualNetwork.Kept"/>
+    public string? Kept { get; init; }
+}
 
 public sealed record PutSubnet(DateTimeOffset At, Subnet Subnet) : Signal(At);
 
@@ -74,7 +78,11 @@ public sealed record PutPublicIp(
     int IdleTimeoutMinutes,
     ImmutableArray<string> Zones,
     Guid ResourceGuid
-) : Signal(At), IPut;
+) : Signal(At), IPut
+{
+    /// <inheritdoc cref="PublicIpAddress.Kept"/>
+    public string? Kept { get; init; }
+}
 
 /// <summary>An IP configuration uses the address.</summary>
 public sealed record UsePublicIp(DateTimeOffset At, ResourceId IpConfiguration) : Signal(At);

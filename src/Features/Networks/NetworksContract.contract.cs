@@ -11,6 +11,9 @@ namespace Causeway.Contracts.Networks;
 [JsonSerializable(typeof(SubnetBody))]
 [JsonSerializable(typeof(GatewayBody))]
 [JsonSerializable(typeof(GatewayRoutesBody))]
+[JsonSerializable(typeof(GatewayPeersBody))]
+[JsonSerializable(typeof(UsagesBody))]
+[JsonSerializable(typeof(NoneOfferedBody))]
 [JsonSerializable(typeof(ConnectionBody))]
 [JsonSerializable(typeof(PublicIpAddressBody))]
 public sealed partial class NetworksContract : JsonSerializerContext;

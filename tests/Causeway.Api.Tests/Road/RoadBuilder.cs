@@ -8,7 +8,7 @@ public sealed class RoadBuilder : IDisposable
 {
     private const string V = ArmClient.NetworkVersion;
     private const string Group = "road";
-    private readonly Dictionary<string, string> _keys = [];
+    private readonly Dictionary<string, (string Key, string Location)> _keys = [];
     private bool _group;
 
     public RoadBuilder(AccessFile access)
@@ -22,18 +22,18 @@ public sealed class RoadBuilder : IDisposable
     public ArmClient OtherCustomer { get; }
     public ArmClient Provider { get; }
 
-    public string CircuitId(string name) =>
-        $"/subscriptions/{Customer.Subscription()}/resourceGroups/{Group}/providers/Microsoft.Network/expressRouteCircuits/{name}";
+    public string CircuitId(string name, ArmClient? who = null) =>
+        $"/subscriptions/{(who ?? Customer).Subscription()}/resourceGroups/{Group}/providers/Microsoft.Network/expressRouteCircuits/{name}";
 
-    public async Task<string> CircuitAsync(string name, CancellationToken stop)
+    public async Task<string> CircuitAsync(string name, CancellationToken stop, string location = "Amsterdam", ArmClient? who = null)
     {
-        await GroupAsync(Customer, stop);
-        JsonNode circuit = await Customer.PutAsync(CircuitId(name), V, CircuitBody(), wait: true, stop);
-        _keys[name] = circuit["properties"]!["serviceKey"]!.ToString();
-        return CircuitId(name);
+        await GroupAsync(who ?? Customer, stop);
+        JsonNode circuit = await (who ?? Customer).PutAsync(CircuitId(name, who), V, CircuitBody(location: location), wait: true, stop);
+        _keys[name] = (circuit["properties"]!["serviceKey"]!.ToString(), location);
+        return CircuitId(name, who);
     }
 
-    public static JsonObject CircuitBody(int mbps = 200, string provider = "Equinix") =>
+    public static JsonObject CircuitBody(int mbps = 200, string provider = "Equinix", string location = "Amsterdam") =>
         new()
         {
             ["location"] = "westeurope",
@@ -48,15 +48,20 @@ public sealed class RoadBuilder : IDisposable
                 ["serviceProviderProperties"] = new JsonObject
                 {
                     ["serviceProviderName"] = provider,
-                    ["peeringLocation"] = "Amsterdam",
+                    ["peeringLocation"] = location,
                     ["bandwidthInMbps"] = mbps,
                 },
             },
         };
 
-    public async Task<string> ProvisionedCircuitAsync(string name, CancellationToken stop)
+    public async Task<string> ProvisionedCircuitAsync(
+        string name,
+        CancellationToken stop,
+        string location = "Amsterdam",
+        ArmClient? who = null
+    )
     {
-        string id = await CircuitAsync(name, stop);
+        string id = await CircuitAsync(name, stop, location, who);
         await MoveProviderAsync(name, "Provisioning", stop);
         await MoveProviderAsync(name, "Provisioned", stop);
         return id;
@@ -64,7 +69,7 @@ public sealed class RoadBuilder : IDisposable
 
     public Task MoveProviderAsync(string name, string state, CancellationToken stop) =>
         Provider.PutAsync(
-            $"/subscriptions/{Provider.Subscription()}/resourceGroups/CrossConnection-Amsterdam/providers/Microsoft.Network/expressRouteCrossConnections/{_keys[name]}",
+            $"/subscriptions/{Provider.Subscription()}/resourceGroups/CrossConnection-{_keys[name].Location}/providers/Microsoft.Network/expressRouteCrossConnections/{_keys[name].Key}",
             V,
             new JsonObject { ["properties"] = new JsonObject { ["serviceProviderProvisioningState"] = state } },
             wait: true,

@@ -7,17 +7,17 @@ public sealed record AuthorizationBody
     public required string Id { get; init; }
     public required string Etag { get; init; }
     public required AuthorizationProperties Properties { get; init; }
-    public required string Type { get; init; }
+    public string? Type { get; init; }
 }
 
 /// <param name="AuthorizationKey">Only for who may list keys; absent for others.</param>
 /// <param name="AuthorizationUseStatus"><c>Available</c> or <c>InUse</c>.</param>
-/// <param name="ConnectionResourceUri">The connection that redeemed it; empty while available.</param>
+/// <param name="ConnectionResourceUri">The connection that redeemed it; empty while available. Since 2024-01-01.</param>
 public sealed record AuthorizationProperties(
     string ProvisioningState,
     [property: Wire(WireTraits.ReadOnly | WireTraits.Secret)] string? AuthorizationKey,
     string AuthorizationUseStatus,
-    string ConnectionResourceUri
+    string? ConnectionResourceUri
 );
 
 /// <summary>The answer of <c>listKeys</c>.</summary>

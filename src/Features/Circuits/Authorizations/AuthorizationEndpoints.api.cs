@@ -15,7 +15,7 @@ internal sealed class AuthorizationEndpoints(Tracked<Circuit> circuits, CircuitD
         async (request, c, a, moment) =>
         {
             bool keys = await CircuitViews.MayHaveKeysAsync(request, c.Resource.Id.Child("authorizations", a.Name));
-            return ArmBody.Of(views.Authorization(c, a, keys, moment), CircuitsContract.Default.AuthorizationBody);
+            return ArmBody.Of(views.Authorization(c, a, keys, moment, request.ApiVersion), CircuitsContract.Default.AuthorizationBody);
         }
     )
     {

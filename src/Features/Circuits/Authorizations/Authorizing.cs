@@ -46,11 +46,13 @@ internal static class Authorizing
             draft.Change(c, $"authorization {gone.Name} deleted");
             return;
         }
-        draft.Effect(CircuitEffects.Break(connection));
+        GlobalReach? reach = c.Reaches.FirstOrDefault(r => !r.Initiated && r.IdIn(c.Id) == connection);
+        draft.Effect(reach is null ? CircuitEffects.Break(connection) : CircuitEffects.Break(reach));
         draft.Change(
             c with
             {
                 Links = c.Links.RemoveAll(l => l.Connection == connection),
+                Reaches = reach is null ? c.Reaches : c.Reaches.Remove(reach),
             },
             $"authorization {gone.Name} revoked; connection {connection.Name} ends"
         );

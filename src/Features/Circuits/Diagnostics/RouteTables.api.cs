@@ -194,7 +194,11 @@ public sealed class RouteTables(CircuitDesk desk, Engine engine, CircuitWorkflow
         }
 
         async Task<IReadOnlyList<SessionReport>> SessionsAsync() =>
-            (await reader.ReadAsync(cancellation)).Find(circuit.InstanceOf(question.Peering))?.Sessions ?? [];
+            [
+                .. ((await reader.ReadAsync(cancellation)).Find(circuit.InstanceOf(question.Peering))?.Sessions ?? []).Where(s =>
+                    CircuitsOnRouters.IsCustomers(s.Name)
+                ),
+            ];
     }
 
     private static async Task<IReadOnlyList<RouteEntry>> RoutesAsync(

@@ -22,13 +22,22 @@ public static class Linking
         string callerSubscription,
         string? authorizationKey,
         ResourceId connection
+    ) => Stranger(circuit, circuitId, callerSubscription, authorizationKey, circuit?.FindLink(connection) is not null);
+
+    /// <param name="standing">Whether what is asked for stands already.</param>
+    internal static Refusal? Stranger(
+        Circuit? circuit,
+        ResourceId circuitId,
+        string callerSubscription,
+        string? authorizationKey,
+        bool standing
     )
     {
         if (callerSubscription == circuitId.Subscription)
             return null;
         // A standing link may be written again without the key, which the API gives back nowhere.
         bool known = string.IsNullOrWhiteSpace(authorizationKey)
-            ? circuit?.FindLink(connection) is not null
+            ? standing
             : circuit is not null && FindKey(circuit, authorizationKey) is not null;
         return known ? null
             : string.IsNullOrWhiteSpace(authorizationKey)
@@ -61,7 +70,7 @@ public static class Linking
         bool own = link.CallerSubscription == c.Id.Subscription;
         if (MayCarry(c, own) is { } no)
             return new Decision<Circuit>.Refuse(no);
-        Authorization? authorization = Redeem(draft, link, before);
+        Authorization? authorization = Redeem(draft, link.AuthorizationKey, link.ConnectionId, before?.Authorization);
         if (before is null)
             draft.Problem(WithinLimit(c, draft.Policy.Limits));
         draft.Problem(WithinReach(c, link, draft.Topology));
@@ -161,12 +170,13 @@ public static class Linking
     }
 
     /// <summary>The authorization that the link uses; reports why it may not be used. Null inside the circuit's own subscription.</summary>
-    private static Authorization? Redeem(Draft draft, LinkNetwork link, LinkedNetwork? before)
+    /// <param name="used">The authorization that it was made with, which stays without a key.</param>
+    internal static Authorization? Redeem(Draft draft, string? key, ResourceId connection, string? used)
     {
         Circuit c = draft.Now;
-        if (string.IsNullOrWhiteSpace(link.AuthorizationKey))
-            return before?.Authorization is { } kept ? c.FindAuthorization(kept) : null;
-        Authorization? found = FindKey(c, link.AuthorizationKey);
+        if (string.IsNullOrWhiteSpace(key))
+            return used is not null ? c.FindAuthorization(used) : null;
+        Authorization? found = FindKey(c, key);
         if (found is null)
             draft.Problem(
                 Refusal.Invalid(
@@ -175,7 +185,7 @@ public static class Linking
                     "properties.authorizationKey"
                 )
             );
-        else if (found.Connection is { } user && user != link.ConnectionId)
+        else if (found.Connection is { } user && user != connection)
             draft.Problem(
                 Refusal.Conflict(
                     "AuthorizationKeyInUse",
@@ -187,7 +197,7 @@ public static class Linking
     }
 
     /// <summary>The one authorization is in use by the connection, any other that it used is available again.</summary>
-    private static ImmutableArray<Authorization> Redeemed(
+    internal static ImmutableArray<Authorization> Redeemed(
         ImmutableArray<Authorization> all,
         ResourceId connection,
         Authorization? redeemed
@@ -200,14 +210,15 @@ public static class Linking
             ),
         ];
 
-    private static Refusal? WithinLimit(Circuit circuit, CircuitLimits limits)
+    /// <summary>Networks and joined circuits count in one (azure: a.5).</summary>
+    internal static Refusal? WithinLimit(Circuit circuit, CircuitLimits limits)
     {
         int most = limits.LinksOf(circuit.Sku, circuit.Order.Bandwidth);
-        return circuit.Links.Length < most
+        return circuit.Links.Length + circuit.Reaches.Length < most
             ? null
             : Refusal.Conflict(
                 "OperationNotAllowed",
-                $"A {circuit.Sku.Tier} circuit of {circuit.Order.Bandwidth} links at most {most} networks, and {circuit.Links.Length} are linked."
+                $"A {circuit.Sku.Tier} circuit of {circuit.Order.Bandwidth} links at most {most} networks and circuits, and {circuit.Links.Length + circuit.Reaches.Length} are linked."
             );
     }
 
@@ -230,7 +241,14 @@ public static class Linking
 
     /// <param name="itself">The links that the prefixes are to replace.</param>
     /// <param name="own">A caller of another subscription is told which of its prefixes collides, not with what.</param>
-    private static Refusal? Overlap(Circuit circuit, ImmutableArray<IpPrefix> prefixes, Func<LinkedNetwork, bool> itself, bool own)
+    /// <param name="replaced">The join whose subnets are to be replaced.</param>
+    internal static Refusal? Overlap(
+        Circuit circuit,
+        ImmutableArray<IpPrefix> prefixes,
+        Func<LinkedNetwork, bool> itself,
+        bool own,
+        Guid? replaced = null
+    )
     {
         var taken = new PrefixOverlaps<string>(
             circuit
@@ -242,6 +260,12 @@ public static class Linking
                     from family in peering.Families
                     from subnet in (IpPrefix[])[family.Configured.Primary, family.Configured.Secondary]
                     select (subnet, $"which is a subnet of the circuit's {peering.Type}")
+                )
+                .Concat(
+                    from reach in circuit.Reaches
+                    where reach.Key != replaced
+                    from family in reach.Families
+                    select (family.Subnet, "which joins the circuit to another")
                 )
         );
         foreach (IpPrefix prefix in prefixes)

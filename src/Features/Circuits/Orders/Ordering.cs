@@ -11,14 +11,20 @@ internal static class Ordering
         var problems = new List<Refusal>();
         if (put.Tier is null || put.Family is null)
             problems.Add(Missing("sku", "sku with tier (Standard, Premium, Local) and family (MeteredData, UnlimitedData)"));
-        if (put.Order is null)
+        if (put.Port is not null && put.BandwidthAlone is null)
+            problems.Add(Missing("properties.bandwidthInGbps", "bandwidthInGbps, beside expressRoutePort"));
+        else if (put.Port is null && put.Order is null)
             problems.Add(
                 Missing(
                     "properties.serviceProviderProperties",
                     "serviceProviderProperties with serviceProviderName, peeringLocation and bandwidthInMbps"
                 )
             );
-        ProviderOrder? order = put.Order is null ? null : SkuRules.Resolve(put.Order, put.Id, context.Topology, problems.Add);
+        ProviderOrder? order =
+            put is { PortLanding: { } on, BandwidthAlone: { } bandwidth }
+                ? new ProviderOrder("", on.PeeringLocation, bandwidth) { ProviderSubscription = "" }
+            : put.Order is null ? null
+            : SkuRules.Resolve(put.Order, put.Id, context.Topology, problems.Add);
         if (put is { Tier: { } t, Family: { } f } && SkuRules.Valid(new CircuitSku(t, f)) is { } invalid)
             problems.Add(invalid);
         if (put.Tier is not { } tier || put.Family is not { } family || order is null || problems.Count > 0)
@@ -35,12 +41,18 @@ internal static class Ordering
             ResourceGuid = put.NewResourceGuid,
             AllowClassicOperations = put.AllowClassicOperations ?? false,
             GlobalReachEnabled = put.GlobalReachEnabled ?? false,
-            Provider = new ProviderSide.NotProvisioned(put.At),
+            Provider = put.PortLanding is { } lands
+                ? new ProviderSide.Provisioned(put.At, lands.Landing.STag)
+                : new ProviderSide.NotProvisioned(put.At),
+            Edge = put.PortLanding?.Landing.Edge,
+            Port = put.PortLanding is { } placed ? placed.Port with { RateLimited = put.RateLimited ?? false } : null,
         };
         var draft = new Draft(circuit, put.At, context);
         draft.ChangeBilled(
             circuit,
-            $"{order.Bandwidth} {circuit.Sku.Name} ordered at {order.PeeringLocation} from {order.ServiceProvider}; service key issued"
+            circuit.Port is { } port
+                ? $"{order.Bandwidth} {circuit.Sku.Name} made on port {port.Id.Name}; S-tag {circuit.Provider.OccupiedSTag}"
+                : $"{order.Bandwidth} {circuit.Sku.Name} ordered at {order.PeeringLocation} from {order.ServiceProvider}; service key issued"
         );
         Children(draft, put);
         return draft.End(put.Ticket);
@@ -55,7 +67,28 @@ internal static class Ordering
             draft.Change(draft.Now with { AllowClassicOperations = classic }, $"classic operations {(classic ? "allowed" : "disallowed")}");
         if (put.GlobalReachEnabled is { } reach && reach != c.GlobalReachEnabled)
             draft.Change(draft.Now with { GlobalReachEnabled = reach }, $"Global Reach {(reach ? "enabled" : "disabled")}");
-        ChangeOrder(draft, put);
+        if (put.Port is { } port && port != c.Port?.Id)
+            draft.Problem(
+                SkuRules.Fixed(
+                    "properties.expressRoutePort",
+                    "The port",
+                    c.Port?.Id.Text ?? "none: the circuit was ordered from a provider"
+                )
+            );
+        if (c.Port is not null && put.Order is not null)
+            draft.Problem(SkuRules.Fixed("properties.serviceProviderProperties", "The port", c.Port.Id.Text));
+        if (c.Port is { } has && put.RateLimited is { } limited && limited != has.RateLimited)
+        {
+            draft.Change(
+                draft.Now with
+                {
+                    Port = has with { RateLimited = limited },
+                },
+                $"rate limit on the port {(limited ? "set" : "removed")}"
+            );
+            Linking.Follow(draft);
+        }
+        ChangeOrder(draft, put with { Order = c.Port is null ? put.Order : null });
         ChangeSku(draft, new CircuitSku(put.Tier ?? c.Sku.Tier, put.Family ?? c.Sku.Family));
         Children(draft, put);
         return draft.End(put.Ticket);
@@ -77,7 +110,7 @@ internal static class Ordering
         // The provider waits as well: it is said to both that the owner acts next.
         if (circuit is { Provider: ProviderSide.Deprovisioning, Links.Length: > 0 })
             return new Decision<Circuit>.Refuse(Provisioning.StillLinked(circuit));
-        if (circuit.Provider is not ProviderSide.NotProvisioned)
+        if (circuit is { Port: null, Provider: not ProviderSide.NotProvisioned })
             return new Decision<Circuit>.Refuse(
                 Refusal.Conflict(
                     "ConflictError",
@@ -87,7 +120,8 @@ internal static class Ordering
             );
         var users = new List<string>();
         users.AddRange(circuit.Links.Select(l => $"connection {l.Connection}"));
-        users.AddRange(circuit.Authorizations.Select(a => $"authorization {a.Name}"));
+        users.AddRange(circuit.Reaches.Where(r => r.Stands).Select(r => $"Global Reach connection {r.IdIn(circuit.Id)}"));
+        users.AddRange(circuit.Authorizations.Where(a => a.IsInUse).Select(a => $"authorization {a.Name}"));
         if (users.Count > 0)
             return new Decision<Circuit>.Refuse(
                 Refusal.Conflict(
@@ -96,6 +130,9 @@ internal static class Ordering
                     circuit.Id.Text
                 )
             );
+        // On a port nobody deprovisions it: the routers let go of it now.
+        if (circuit is { Port: not null, IsOnRouters: true } && circuit.Peerings.Any(p => p.State.IsWanted))
+            circuit = circuit with { Generation = circuit.Generation + 1, DeletingSince = delete.At };
         circuit = FollowingRouters.LetGo(circuit, delete.At, context.Topology);
         if (circuit.Applied < circuit.Generation)
             return DeleteAgain(circuit with { DeletingSince = delete.At }, delete, context);
@@ -140,6 +177,8 @@ internal static class Ordering
                 draft.Problem(SkuRules.Fixed($"{At}.serviceProviderName", "The service provider", order.ServiceProvider));
             if (!Same(asked.PeeringLocation, order.PeeringLocation))
                 draft.Problem(SkuRules.Fixed($"{At}.peeringLocation", "The peering location", order.PeeringLocation));
+            if (order.AsSent(asked) is var written && written != order)
+                draft.Change(draft.Now with { Order = order = written }, "names of the order written otherwise");
         }
         if (wanted == order.Bandwidth)
             return;
@@ -183,6 +222,8 @@ internal static class Ordering
         }
         if (put.Peerings is { } peerings)
             Routing.SetAll(draft, peerings, Author.Customer);
+        if (put.Reaches is { } reaches)
+            Reaching.SetAll(draft, reaches, put.Ticket);
     }
 
     private static Refusal Missing(string target, string right) =>

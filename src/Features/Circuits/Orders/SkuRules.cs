@@ -95,8 +95,16 @@ internal static class SkuRules
             : new ProviderOrder(provider.Name, topology.FindLocation(location)?.Name ?? location, order.Bandwidth)
             {
                 ProviderSubscription = provider.Subscription,
-            };
+            }.AsSent(order);
     }
+
+    /// <summary>The order with its names as they were written.</summary>
+    public static ProviderOrder AsSent(this ProviderOrder order, RequestedOrder sent) =>
+        order with
+        {
+            ServiceProviderAsSent = sent.ServiceProvider == order.ServiceProvider ? null : sent.ServiceProvider,
+            PeeringLocationAsSent = sent.PeeringLocation == order.PeeringLocation ? null : sent.PeeringLocation,
+        };
 
     /// <summary>Whether the bandwidth may become this: any larger offered size.</summary>
     public static Refusal? MayResize(ProviderOrder order, Bandwidth to, NetworkTopology topology, string target)

@@ -44,11 +44,12 @@ public sealed class CircuitsOnRouters(CircuitWorkflow workflow, CircuitLimits li
                 new InstanceIntent(
                     name,
                     string.Create(CultureInfo.InvariantCulture, $"c{stag}.{peering.Vlan}"),
-                    new AccessIntent(router.Router.PortName, Encapsulation.QinQ, new VlanId(stag), peering.Vlan, circuit.Order.Bandwidth),
+                    Access(circuit, router, stag, peering),
                     [
                         .. peering.Families.Select(f =>
                             Session(circuit, peering, f.Family, f.Configured, router.Side, networks, key, context.Topology)
                         ),
+                        .. isPrivate ? Joins(circuit, peering, router.Side, networks, context.Topology) : [],
                     ],
                     isPrivate
                         ? [.. networks.Select(n => new AnnouncedPrefix(n))]
@@ -58,6 +59,18 @@ public sealed class CircuitsOnRouters(CircuitWorkflow workflow, CircuitLimits li
         }
         return new Compiled([.. instances], faults);
     }
+
+    /// <summary>A provider's circuit has its S-tag; on a port of one tag a peering has only its own, and the port limits it when that was asked for.</summary>
+    private static AccessIntent Access(Circuit circuit, GroupMember router, int stag, Peering peering) =>
+        circuit.Port is not { } port
+            ? new AccessIntent(router.Router.PortName, Encapsulation.QinQ, new VlanId(stag), peering.Vlan, circuit.Order.Bandwidth)
+            : new AccessIntent(
+                router.Router.PortName,
+                port.Encapsulation,
+                port.Encapsulation == Encapsulation.QinQ ? new VlanId(stag) : null,
+                peering.Vlan,
+                port.RateLimited ? circuit.Order.Bandwidth : null
+            );
 
     public IEnumerable<Signal> Signals(SideOutcome outcome, StoredResource row)
     {
@@ -92,6 +105,9 @@ public sealed class CircuitsOnRouters(CircuitWorkflow workflow, CircuitLimits li
     /// <summary>Name of a peering's session: one for each family.</summary>
     public static string SessionOf(IpFamily family) => family == IpFamily.V4 ? "ipv4" : "ipv6";
 
+    /// <summary>Whether a session of a peering is one with the customer, and not one between our own routers.</summary>
+    public static bool IsCustomers(string session) => session is "ipv4" or "ipv6";
+
     private SessionIntent Session(
         Circuit circuit,
         Peering peering,
@@ -109,12 +125,48 @@ public sealed class CircuitsOnRouters(CircuitWorkflow workflow, CircuitLimits li
             configured.CustomerAddress(side),
             configured.On(side),
             peering.PeerAsn,
-            IsUp(peering, configured) ? SessionMode.Open : SessionMode.Down,
+            IsUp(peering, configured) && circuit.Port?.IsUp(side) != false ? SessionMode.Open : SessionMode.Down,
             peering.Type == PeeringType.AzurePrivatePeering
                 ? Private(circuit, family, networks, topology)
                 : Public(circuit, peering, family, configured, topology),
-            ExportRules.Everything,
+            peering.Type == PeeringType.AzurePrivatePeering && circuit.Reaches.Any(r => r.Stands)
+                ? ExportRules.Everything with
+                {
+                    Learned = true,
+                }
+                : ExportRules.Everything,
             key,
+            SessionOptions.Default
+        );
+
+    /// <summary>The sessions with the routers of joined circuits: everything that either customer announces, and nothing of the linked networks.</summary>
+    private IEnumerable<SessionIntent> Joins(
+        Circuit circuit,
+        Peering peering,
+        Side side,
+        ImmutableArray<IpPrefix> networks,
+        NetworkTopology topology
+    ) =>
+        from reach in circuit.Reaches
+        where reach.Stands
+        from family in reach.Families
+        let link = GlobalReach.LinkOf(family.Subnet, side)
+        select new SessionIntent(
+            reach.SessionOf(family.Family),
+            circuit.Id,
+            link.AddressAt(reach.Initiated ? 1u : 2u),
+            link.AddressAt(reach.Initiated ? 2u : 1u),
+            link,
+            topology.Asn,
+            peering.FamilyOf(family.Family) is { Enabled: true } ? SessionMode.Open : SessionMode.Down,
+            Private(circuit, family.Family, networks, topology) with
+            {
+                DefaultRoute = false,
+                FirstAsnIsPeer = false,
+                NextHopOnLink = false,
+            },
+            new ExportRules { Only = [], Learned = true },
+            null,
             SessionOptions.Default
         );
 

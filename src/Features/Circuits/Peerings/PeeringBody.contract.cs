@@ -43,11 +43,11 @@ public sealed record PeeringProperties
     public ReferenceBody? RouteFilter { get; init; }
     public Ipv6PeeringBody? Ipv6PeeringConfig { get; init; }
 
-    /// <summary>Global Reach connections.</summary>
-    public IReadOnlyList<string> Connections { get; init; } = [];
+    /// <summary>Global Reach connections that this circuit initiated. Since 2018-02-01.</summary>
+    public IReadOnlyList<ReachBody>? Connections { get; init; }
 
-    /// <inheritdoc cref="Connections"/>
-    public IReadOnlyList<string> PeeredConnections { get; init; } = [];
+    /// <summary>Global Reach connections that other circuits initiated. Since 2019-04-01.</summary>
+    public IReadOnlyList<PeeredReachBody>? PeeredConnections { get; init; }
 }
 
 /// <param name="MicrosoftPeeringConfig">What the customer will announce over IPv6; Microsoft and public peering only.</param>

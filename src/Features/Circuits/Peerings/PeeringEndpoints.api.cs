@@ -12,14 +12,16 @@ internal sealed class PeeringEndpoints(
     CircuitViews views,
     CircuitDiagnostics diagnostics,
     PeeringRoutes peerings,
-    CircuitExplaining explaining
+    CircuitExplaining explaining,
+    ReachDesk reaches
 ) : IEndpoints
 {
     public void Map(IEndpointRouteBuilder routes)
     {
         Nested<Circuit, Peering> children = PeeringRoutes.Of(
             circuits,
-            (r, c, p, moment) => new(PeeringRoutes.Body(views.Peering(c, p, moment, r.ApiVersion)))
+            async (r, c, p, moment) =>
+                PeeringRoutes.Body(views.Peering(c, p, moment, r.ApiVersion, await reaches.SeenAsync(c.Resource, r.Aborted)))
         );
         peerings
             .Map(routes.Arm(CircuitTypes.Peering), children, Author.Customer)

@@ -15,7 +15,7 @@ namespace Causeway.Api.Circuits;
 /// The endpoints of routing domains, whoever's they are: the customer's below its circuit, and the same ones below the provider's cross connection, where a
 /// provider that works at layer 3 configures them and every provider may look.
 /// </summary>
-internal sealed class PeeringRoutes(CircuitDesk desk, FilterDesk filters, ProofDesk proofs, RouteTables tables)
+internal sealed class PeeringRoutes(CircuitDesk desk, FilterDesk filters, ProofDesk proofs, ReachDesk reaches, RouteTables tables)
 {
     /// <param name="circuitOf">How the circuit is found when it is not stored under the id in the path.</param>
     public static Nested<Circuit, Peering> Of(
@@ -144,7 +144,11 @@ internal sealed class PeeringRoutes(CircuitDesk desk, FilterDesk filters, ProofD
                         return no;
                 }
                 ImmutableArray<WantedPeering> proven = await proofs.LookAsync(circuit.Id, [wanted], circuit, request.Now, request.Aborted);
-                return new PutPeering(request.Now, proven[0], by, request.Ticket());
+                var put = new PutPeering(request.Now, proven[0], by, request.Ticket());
+                if (by == Author.Provider || type != PeeringType.AzurePrivatePeering)
+                    return put;
+                ImmutableArray<WantedReach>? joins = ReachDesk.ReadAll(body, circuit.Id);
+                return body.Refusal is null ? reaches.With(put with { Reaches = joins }, joins, circuit) : default;
             },
             shown: echo is null ? null : (r, c, p, moment) => echo(key)(r, c, p, moment)
         );

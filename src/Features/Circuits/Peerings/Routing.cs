@@ -11,6 +11,8 @@ internal static class Routing
     public static Decision<Circuit> Put(Draft draft, PutPeering put)
     {
         Set(draft, put.Peering, put.By);
+        if (put.Reaches is { } reaches)
+            Reaching.SetAll(draft, reaches, put.Ticket);
         return draft.End(put.Ticket, put.Peering.Type, UnderWay(draft, put.Peering.Type));
     }
 
@@ -70,6 +72,19 @@ internal static class Routing
         Circuit c = draft.Now;
         if (gone.State is PeeringState.Removing)
             return;
+        if (gone.Type == PeeringType.AzurePrivatePeering && c.Reaches.FirstOrDefault(r => r.Stands) is { } reach)
+        {
+            draft.Problem(
+                Refusal.Conflict(
+                    "InUseExpressRoutePeeringCannotBeDeleted",
+                    by == Author.Provider
+                        ? $"{gone.Type} joins another circuit: the customer has to delete the Global Reach connection first."
+                        : $"{gone.Type} joins another circuit: delete Global Reach connection {reach.IdIn(c.Id)} first.",
+                    gone.Type.ToString()
+                )
+            );
+            return;
+        }
         if (gone.Type == PeeringType.AzurePrivatePeering && c.Links.Length > 0)
         {
             draft.Problem(

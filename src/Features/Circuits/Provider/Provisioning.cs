@@ -60,7 +60,7 @@ internal static class Provisioning
                 Leave(draft, new ProviderSide.Deprovisioning(draft.At, s.STag), $"{provider} began to deprovision");
                 break;
             case (not ProviderSide.NotProvisioned, ProviderState.NotProvisioned):
-                if (c.Links.Length > 0)
+                if (c.Links.Length > 0 || c.Reaches.Any(r => r.Stands))
                     draft.Problem(StillLinked(c));
                 Leave(draft, new ProviderSide.NotProvisioned(draft.At), $"{provider} deprovisioned");
                 break;
@@ -133,10 +133,15 @@ internal static class Provisioning
     }
 
     internal static Refusal StillLinked(Circuit circuit) =>
-        Refusal.Conflict(
-            "CircuitStillLinked",
-            $"{circuit.Links.Length} virtual network{(circuit.Links.Length == 1 ? " is" : "s are")} still linked to the circuit: its owner has to delete the connections first. Until then it can be Deprovisioning."
-        );
+        circuit.Links.IsEmpty
+            ? Refusal.Conflict(
+                "CircuitStillLinked",
+                "The circuit is still joined to another by Global Reach: its owner has to delete that connection first. Until then it can be Deprovisioning."
+            )
+            : Refusal.Conflict(
+                "CircuitStillLinked",
+                $"{circuit.Links.Length} virtual network{(circuit.Links.Length == 1 ? " is" : "s are")} still linked to the circuit: its owner has to delete the connections first. Until then it can be Deprovisioning."
+            );
 
     private static Refusal NotFrom(ProviderState from, ProviderState to)
     {

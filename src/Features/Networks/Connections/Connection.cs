@@ -49,4 +49,7 @@ public sealed record ConnectionOptions(
 )
 {
     public const int MaximumRoutingWeight = 32000;
+
+    /// <summary>Settings that are kept and shown as given, as JSON; null for none.</summary>
+    public string? Kept { get; init; }
 }

@@ -1,3 +1,5 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
 using Causeway.Contracts.Resources;
 
 namespace Causeway.Contracts.Networks;
@@ -42,4 +44,8 @@ public sealed record ConnectionProperties
     /// <summary>Sent to redeem an authorization of another subscription's circuit; never answered.</summary>
     [Wire(WireTraits.WriteOnly | WireTraits.Secret)]
     public string? AuthorizationKey { get; init; }
+
+    /// <summary>Kept and shown as given: <c>connectionMode</c>, <c>ipsecPolicies</c> and others of connections of other types.</summary>
+    [JsonExtensionData]
+    public IDictionary<string, JsonElement>? Kept { get; set; }
 }

@@ -16,8 +16,13 @@ namespace Causeway.Api.Networks;
 /// Connections with what is so of them now: whether the circuit's routers have followed, and whether a session carries them. Derived at every read,
 /// stored nowhere.
 /// </summary>
-internal sealed class ConnectionStatus(Tracked<Circuit> circuits, IRouters routers, RouteTables tables, TimeProvider time)
-    : IExplains<Connection>
+internal sealed class ConnectionStatus(
+    Tracked<Circuit> circuits,
+    IRouters routers,
+    RouteTables tables,
+    Func<NetworkTopology> topology,
+    TimeProvider time
+) : IExplains<Connection>
 {
     /// <summary>Its provisioning state and its connection status.</summary>
     public async ValueTask<(string ProvisioningState, string Status)> OfAsync(Connection connection, CancellationToken cancellation)
@@ -55,8 +60,47 @@ internal sealed class ConnectionStatus(Tracked<Circuit> circuits, IRouters route
         var routes = new List<GatewayRouteBody>();
         foreach (Side side in Sides.Both)
         foreach (RouteEntry route in await tables.LearnedAsync(circuit, side, cancellation))
-            routes.Add(new GatewayRouteBody(route.Network, route.NextHop, edge.RouterOf(side), "EBgp", route.Path, route.Weight));
+            routes.Add(
+                new GatewayRouteBody(
+                    route.Network,
+                    route.NextHop,
+                    edge.RouterOf(side),
+                    "EBgp",
+                    route.Path,
+                    LearnedWeight + connection.Options.RoutingWeight
+                )
+            );
         return routes;
+    }
+
+    /// <summary>Azure's weight of what a gateway learned; a connection's routing weight is added, so that the preferred circuit's routes have the higher.</summary>
+    private const int LearnedWeight = 32769;
+
+    /// <summary>The routers of its circuit, as peers of the gateway.</summary>
+    public async ValueTask<IReadOnlyList<GatewayPeerBody>> PeersAsync(Connection connection, CancellationToken cancellation)
+    {
+        if (await CircuitOf(connection, cancellation) is not { Edge: { } edge, IsOnRouters: true } circuit)
+            return [];
+        CircuitSeen seen = await CircuitDiagnostics.SeenAsync(routers, circuit, PeeringType.AzurePrivatePeering, cancellation);
+        var peers = new List<GatewayPeerBody>();
+        foreach (Side side in Sides.Both)
+            if (topology().FindRouter(edge.RouterOf(side)) is { } router)
+            {
+                InstanceReport? read = seen.On(side).Instance?.Value;
+                bool carried = circuit.FindLink(connection.Id) is { } link && circuit.On(side).Applied >= link.Generation;
+                peers.Add(
+                    new GatewayPeerBody(
+                        null,
+                        router.RouterId.ToString(),
+                        topology().Asn.Value,
+                        read is null ? "Unknown"
+                            : carried ? "Connected"
+                            : "Connecting",
+                        read?.Sessions.Where(s => CircuitsOnRouters.IsCustomers(s.Name)).Sum(s => s.Accepted)
+                    )
+                );
+            }
+        return peers;
     }
 
     private async ValueTask<Circuit?> CircuitOf(Connection connection, CancellationToken cancellation) =>
@@ -78,7 +122,7 @@ internal sealed class ConnectionStatus(Tracked<Circuit> circuits, IRouters route
         Seen<InstanceReport>[] fresh = [.. seen.Where(s => s.IsNow || time.GetUtcNow() - s.At <= CircuitSeen.Fresh)];
         if (fresh.Length == 0)
             return "Unknown";
-        IEnumerable<SessionReport> sessions = fresh.SelectMany(s => s.Value.Sessions);
+        IEnumerable<SessionReport> sessions = fresh.SelectMany(s => s.Value.Sessions).Where(s => CircuitsOnRouters.IsCustomers(s.Name));
         return sessions.Any(s => s.IsEstablished) ? "Connected"
             : sessions.Any() ? "Connecting"
             : "NotConnected";

@@ -35,6 +35,27 @@ internal sealed class ConnectionWire(
     Func<NetworkTopology> topology
 ) : Wire<Connection, ConnectionBody>(NetworksContract.Default.ConnectionBody)
 {
+    /// <summary>Of IPsec connections, and sent with others by clients that want to read them back.</summary>
+    private static readonly string[] s_kept =
+    [
+        "connectionMode",
+        "connectionProtocol",
+        "usePolicyBasedTrafficSelectors",
+        "ipsecPolicies",
+        "trafficSelectorPolicies",
+        "dpdTimeoutSeconds",
+        "useLocalAzureIpAddress",
+        "gatewayCustomBgpIpAddresses",
+        "ingressNatRules",
+        "egressNatRules",
+    ];
+
+    /// <summary>Azure's defaults of them, since the first version that shows them (S).</summary>
+    private const string Unsaid =
+        """{"connectionMode":"Default","usePolicyBasedTrafficSelectors":false,"ipsecPolicies":[],"trafficSelectorPolicies":[],"dpdTimeoutSeconds":0}""";
+
+    private const string ShowsModeSince = "2020-11-01";
+
     private const string JoinGateway = "Microsoft.Network/virtualNetworkGateways/write";
     private const string JoinCircuit = "Microsoft.Network/expressRouteCircuits/join/action";
 
@@ -58,7 +79,10 @@ internal sealed class ConnectionWire(
             properties.Boolean("expressRouteGatewayBypass") ?? false,
             properties.Boolean("enablePrivateLinkFastPath") ?? false,
             properties.Boolean("enableBgp") ?? false
-        );
+        )
+        {
+            Kept = properties.Kept(s_kept),
+        };
         if (gatewayId is not null && gatewayId.Subscription != request.Subscription)
             properties.Problem(
                 "InvalidGateway",
@@ -96,7 +120,7 @@ internal sealed class ConnectionWire(
             gateway.Id,
             gateway.Network,
             circuit.Id,
-            Authorized: !own,
+            Authorized: !own || key is not null,
             options,
             Guid.NewGuid()
         );
@@ -112,7 +136,7 @@ internal sealed class ConnectionWire(
                 prefixes,
                 topology().FindRegion(gateway.Location)?.GeopoliticalRegion ?? "",
                 request.Subscription,
-                own ? null : key,
+                key,
                 options.RoutingWeight
             )
             {
@@ -146,6 +170,10 @@ internal sealed class ConnectionWire(
                 EnablePrivateLinkFastPath = connection.Options.PrivateLinkFastPath,
                 ConnectionStatus = connected,
                 Peer = new ReferenceBody(connection.Circuit.Text),
+                Kept = KeptMembers.Shown(
+                    connection.Options.Kept,
+                    string.CompareOrdinal(request.ApiVersion, ShowsModeSince) >= 0 ? Unsaid : null
+                ),
             },
         };
     }

@@ -30,6 +30,9 @@ public sealed record PublicIpAddress : ITracked<PublicIpAddress>
     public int IdleTimeoutMinutes { get; init; } = 4;
     public ImmutableArray<string> Zones { get; init; } = [];
 
+    /// <summary>Settings that are kept and shown as given, as JSON; null for none.</summary>
+    public string? Kept { get; init; }
+
     /// <summary>Id of the IP configuration that uses it; null when free.</summary>
     public ResourceId? UsedBy { get; init; }
 

@@ -1,3 +1,5 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
 using Causeway.Contracts.Resources;
 
 namespace Causeway.Contracts.Networks;
@@ -30,13 +32,13 @@ public sealed record PublicIpAddressProperties
     /// <summary>4 to 30.</summary>
     public int? IdleTimeoutInMinutes { get; init; }
 
-    public IReadOnlyList<IpTagBody>? IpTags { get; init; }
-
     /// <summary>The IP configuration that uses it.</summary>
     public ReferenceBody? IpConfiguration { get; init; }
-}
 
-public sealed record IpTagBody(string? IpTagType, string? Tag);
+    /// <summary>Kept and shown as given: <c>dnsSettings</c>, <c>ddosSettings</c>, <c>ipTags</c>, <c>deleteOption</c>.</summary>
+    [JsonExtensionData]
+    public IDictionary<string, JsonElement>? Kept { get; set; }
+}
 
 /// <param name="Name"><c>Basic</c> or <c>Standard</c>.</param>
 public sealed record PublicIpAddressSku(string? Name, string? Tier = null);

@@ -60,6 +60,7 @@ public sealed class PublicIpAddressWorkflow : TrackedWorkflow<PublicIpAddress>
             Version = put.Version,
             IdleTimeoutMinutes = put.IdleTimeoutMinutes,
             Zones = put.Zones,
+            Kept = put.Kept,
             UsedBy = usedBy,
         };
 }

@@ -20,11 +20,20 @@ public sealed class PublicIpAddresses : Feature
 
 internal sealed class PublicIpAddressWire() : Wire<PublicIpAddress, PublicIpAddressBody>(NetworksContract.Default.PublicIpAddressBody)
 {
+    private static readonly string[] s_absent = ["publicIPPrefix", "natGateway", "linkedPublicIPAddress"];
+
     protected override Asked Read(ArmRequest request, BodyReader body, PublicIpAddress? present)
     {
         string? location = body.Location(present?.Location);
         string sku = body.Object("sku").OneOf("name", ["Basic", "Standard"]) ?? present?.Sku ?? "Basic";
         BodyReader properties = body.Object("properties");
+        foreach (string absent in s_absent)
+            if (properties.Has(absent))
+                properties.Problem(
+                    "NotSupported",
+                    absent,
+                    $"'{absent}' cannot be given: this installation has no such resources, and would not do what it says."
+                );
         string allocation =
             properties.OneOf("publicIPAllocationMethod", ["Static", "Dynamic"]) ?? (sku == "Standard" ? "Static" : "Dynamic");
         if (sku == "Standard" && allocation == "Dynamic")
@@ -44,7 +53,10 @@ internal sealed class PublicIpAddressWire() : Wire<PublicIpAddress, PublicIpAddr
             properties.Integer("idleTimeoutInMinutes", 4, 30) ?? 4,
             [.. body.Strings("zones", most: 3, longest: 8) ?? []],
             Guid.NewGuid()
-        );
+        )
+        {
+            Kept = properties.Kept("dnsSettings", "ddosSettings", "ipTags", "deleteOption", "migrationPhase"),
+        };
     }
 
     protected override PublicIpAddressBody Body(Versioned<PublicIpAddress> resource, Moment moment)
@@ -66,8 +78,8 @@ internal sealed class PublicIpAddressWire() : Wire<PublicIpAddress, PublicIpAddr
                 PublicIPAddressVersion = address.Version,
                 PublicIPAllocationMethod = address.Allocation,
                 IdleTimeoutInMinutes = address.IdleTimeoutMinutes,
-                IpTags = [],
                 IpConfiguration = address.UsedBy is { } user ? new ReferenceBody(user.Text) : null,
+                Kept = KeptMembers.Shown(address.Kept, """{"ipTags":[]}"""),
             },
             Sku = new(address.Sku, "Regional"),
         };

@@ -1,9 +1,11 @@
+using System.Text.Json.Serialization.Metadata;
 using Causeway.Api.Kit;
 using Causeway.Arm;
 using Causeway.Contracts.Networks;
 using Causeway.Domain.Networks;
 using Causeway.Primitives;
 using Causeway.Workflows;
+using Causeway.Workflows.Storage;
 using Microsoft.AspNetCore.Routing;
 
 namespace Causeway.Api.Networks;
@@ -14,7 +16,8 @@ internal sealed class GatewayQuestions(
     Tracked<VirtualNetwork> networks,
     Tracked<Connection> connections,
     ConnectionStatus status,
-    ConnectionWire wire
+    ConnectionWire wire,
+    IStore store
 ) : IEndpoints
 {
     public void Map(IEndpointRouteBuilder routes) =>
@@ -32,22 +35,39 @@ internal sealed class GatewayQuestions(
             .Post(
                 "getLearnedRoutes",
                 LearnedRoutesAsync,
-                new(
+                Asked(
                     "GetLearnedRoutes",
-                    "Reads the routes that a gateway knows: its network's own, and those that linked circuits accepted."
+                    "Reads the routes that a gateway knows: its network's own, and those that linked circuits accepted.",
+                    NetworksContract.Default.GatewayRoutesBody
                 )
-                {
-                    Answer = NetworksContract.Default.GatewayRoutesBody,
-                }
             )
             .Post(
                 "getAdvertisedRoutes",
                 AdvertisedRoutesAsync,
-                new("GetAdvertisedRoutes", "Reads the routes that a gateway announces to linked circuits.")
-                {
-                    Answer = NetworksContract.Default.GatewayRoutesBody,
-                }
+                Asked(
+                    "GetAdvertisedRoutes",
+                    "Reads the routes that a gateway announces to linked circuits.",
+                    NetworksContract.Default.GatewayRoutesBody
+                )
+            )
+            .Post(
+                "getBgpPeerStatus",
+                PeersAsync,
+                Asked(
+                    "GetBgpPeerStatus",
+                    "Lists the edge routers that a gateway's circuits land on, and what each has learned for it.",
+                    NetworksContract.Default.GatewayPeersBody
+                )
             );
+
+    private static ArmContract Asked(string name, string summary, JsonTypeInfo result) =>
+        new(name, summary)
+        {
+            Result = result,
+            Statuses = [202],
+            BeginsOperation = true,
+            Parameters = [new ArmParameter("peer", "Only this peer, by its address.")],
+        };
 
     private async ValueTask<ArmResult> ConnectionsAsync(ArmRequest request)
     {
@@ -60,22 +80,43 @@ internal sealed class GatewayQuestions(
     private IAsyncEnumerable<Versioned<Connection>> ConnectionsOf(ResourceId gateway, CancellationToken cancellation) =>
         connections.WithLabelAsync(Connection.GatewayLabel(gateway), cancellation);
 
-    /// <summary>What the network knows: its own prefixes, and the customers' routes that the linked circuits accepted.</summary>
+    /// <summary>
+    /// What the network knows: its own prefixes, and the customers' routes that the linked circuits accepted. Of those the ones of the connection with the higher
+    /// routing weight come first, and have the higher weight.
+    /// </summary>
     private async ValueTask<ArmResult> LearnedRoutesAsync(ArmRequest request)
     {
         if (await gateways.ReadAsync(request.Id, request.Aborted) is not { } gateway)
             return await request.NotFoundAsync();
         var routes = new List<GatewayRouteBody>(await OwnRoutesAsync(gateway.Resource, request.Aborted));
-        await foreach (Versioned<Connection> connection in ConnectionsOf(request.Id, request.Aborted))
+        List<Versioned<Connection>> linked = await ConnectionsOf(request.Id, request.Aborted).ToListAsync(request.Aborted);
+        foreach (Versioned<Connection> connection in linked.OrderByDescending(c => c.Resource.Options.RoutingWeight))
             routes.AddRange(await status.LearnedAsync(connection.Resource, request.Aborted));
-        return Routes(routes);
+        return await RoutesAsync(request, gateway.Resource, routes);
     }
 
     /// <summary>What the network announces to every linked circuit: its prefixes.</summary>
     private async ValueTask<ArmResult> AdvertisedRoutesAsync(ArmRequest request) =>
         await gateways.ReadAsync(request.Id, request.Aborted) is { } gateway
-            ? Routes(await OwnRoutesAsync(gateway.Resource, request.Aborted))
+            ? await RoutesAsync(request, gateway.Resource, await OwnRoutesAsync(gateway.Resource, request.Aborted))
             : await request.NotFoundAsync();
+
+    private async ValueTask<ArmResult> PeersAsync(ArmRequest request)
+    {
+        if (await gateways.ReadAsync(request.Id, request.Aborted) is not { } gateway)
+            return await request.NotFoundAsync();
+        var peers = new List<GatewayPeerBody>();
+        await foreach (Versioned<Connection> connection in ConnectionsOf(request.Id, request.Aborted))
+            peers.AddRange(await status.PeersAsync(connection.Resource, request.Aborted));
+        if (request.Query("peer") is { Length: > 0 } only)
+            peers.RemoveAll(p => p.Neighbor != only);
+        return await request.LaterAsync(
+            store,
+            new GatewayPeersBody(peers),
+            NetworksContract.Default.GatewayPeersBody,
+            gateway.Resource.Location
+        );
+    }
 
     private async ValueTask<IReadOnlyList<GatewayRouteBody>> OwnRoutesAsync(
         VirtualNetworkGateway gateway,
@@ -85,6 +126,6 @@ internal sealed class GatewayQuestions(
             ? [.. network.Resource.AddressSpace.Select(p => new GatewayRouteBody(p.ToString(), "", "", "Network", "", 32768))]
             : [];
 
-    private static ArmResult.Ok Routes(IReadOnlyList<GatewayRouteBody> routes) =>
-        new ArmResult.Ok(ArmBody.Of(new GatewayRoutesBody(routes), NetworksContract.Default.GatewayRoutesBody));
+    private ValueTask<ArmResult> RoutesAsync(ArmRequest request, VirtualNetworkGateway gateway, IReadOnlyList<GatewayRouteBody> routes) =>
+        request.LaterAsync(store, new GatewayRoutesBody(routes), NetworksContract.Default.GatewayRoutesBody, gateway.Location);
 }

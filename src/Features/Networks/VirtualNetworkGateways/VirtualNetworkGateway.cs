@@ -40,6 +40,9 @@ public sealed record GatewayOptions
     public bool EnablePrivateIpAddress { get; init; }
     public bool AllowRemoteVnetTraffic { get; init; }
     public bool AllowVirtualWanTraffic { get; init; }
+
+    /// <summary>More such members, as JSON; null for none.</summary>
+    public string? Kept { get; init; }
 }
 
 /// <summary>A gateway size and what it may carry (azure: a.5).</summary>

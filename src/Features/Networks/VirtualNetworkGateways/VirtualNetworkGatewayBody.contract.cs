@@ -1,3 +1,5 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
 using Causeway.Contracts.Resources;
 
 namespace Causeway.Contracts.Networks;
@@ -32,6 +34,10 @@ public sealed record GatewayProperties
     public bool? EnablePrivateIpAddress { get; init; }
     public bool? AllowRemoteVnetTraffic { get; init; }
     public bool? AllowVirtualWanTraffic { get; init; }
+
+    /// <summary>Kept and shown as given: <c>customRoutes</c>, <c>bgpSettings</c>, <c>autoScaleConfiguration</c>, <c>adminState</c> and others.</summary>
+    [JsonExtensionData]
+    public IDictionary<string, JsonElement>? Kept { get; set; }
 }
 
 public sealed record GatewaySkuBody(string Name, string Tier, int? Capacity = null);
@@ -61,3 +67,13 @@ public sealed record GatewayRouteBody(string Network, string NextHop, string Sou
 
 /// <summary>The answer to the route questions.</summary>
 public sealed record GatewayRoutesBody(IReadOnlyList<GatewayRouteBody> Value);
+
+/// <summary>An edge router as a gateway's peer.</summary>
+/// <param name="LocalAddress">Absent: a gateway here has no address of its own.</param>
+/// <param name="Neighbor">The router's BGP identifier.</param>
+/// <param name="State"><c>Connected</c> when the router carries the circuit for this network, <c>Connecting</c> until it does, <c>Unknown</c> when nobody has read it.</param>
+/// <param name="RoutesReceived">What the router accepted from the customer; absent when nobody has read it.</param>
+public sealed record GatewayPeerBody(string? LocalAddress, string Neighbor, long Asn, string State, long? RoutesReceived);
+
+/// <summary>The answer to the question for peers.</summary>
+public sealed record GatewayPeersBody(IReadOnlyList<GatewayPeerBody> Value);

@@ -27,6 +27,23 @@ public sealed class VirtualNetworkGateways : Feature
 internal sealed class VirtualNetworkGatewayWire(Tracked<VirtualNetwork> networks, Tracked<PublicIpAddress> addresses)
     : Wire<VirtualNetworkGateway, GatewayBody>(NetworksContract.Default.GatewayBody)
 {
+    private static readonly string[] s_kept =
+    [
+        "customRoutes",
+        "bgpSettings",
+        "autoScaleConfiguration",
+        "adminState",
+        "vpnClientConfiguration",
+        "vpnGatewayGeneration",
+        "enableDnsForwarding",
+        "enableBgpRouteTranslationForNat",
+        "disableIPSecReplayProtection",
+        "natRules",
+        "virtualNetworkGatewayPolicyGroups",
+        "gatewayDefaultSite",
+        "resiliencyModel",
+    ];
+
     private const string JoinSubnet = "Microsoft.Network/virtualNetworks/subnets/join/action";
     private const string JoinAddress = "Microsoft.Network/publicIPAddresses/join/action";
 
@@ -52,6 +69,7 @@ internal sealed class VirtualNetworkGatewayWire(Tracked<VirtualNetwork> networks
             EnablePrivateIpAddress = properties.Boolean("enablePrivateIpAddress") ?? false,
             AllowRemoteVnetTraffic = properties.Boolean("allowRemoteVnetTraffic") ?? false,
             AllowVirtualWanTraffic = properties.Boolean("allowVirtualWanTraffic") ?? false,
+            Kept = properties.Kept(s_kept),
         };
         if (body.Refusal is { } no)
             return no;
@@ -186,6 +204,7 @@ internal sealed class VirtualNetworkGatewayWire(Tracked<VirtualNetwork> networks
                 EnablePrivateIpAddress = gateway.Options.EnablePrivateIpAddress,
                 AllowRemoteVnetTraffic = gateway.Options.AllowRemoteVnetTraffic,
                 AllowVirtualWanTraffic = gateway.Options.AllowVirtualWanTraffic,
+                Kept = KeptMembers.Shown(gateway.Options.Kept),
             },
         };
     }

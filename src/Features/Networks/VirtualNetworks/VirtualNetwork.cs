@@ -31,6 +31,9 @@ public sealed record VirtualNetwork : ITracked<VirtualNetwork>
     /// <summary>Addresses, as given; kept and shown.</summary>
     public ImmutableArray<string> DnsServers { get; init; } = [];
 
+    /// <summary>Settings that are kept and shown as given, as JSON; null for none.</summary>
+    public string? Kept { get; init; }
+
     /// <summary>The ExpressRoute gateway in it, if any.</summary>
     public GatewayPlacement? Gateway { get; init; }
 
@@ -54,6 +57,9 @@ public sealed record VirtualNetwork : ITracked<VirtualNetwork>
 /// <param name="Prefixes">One, or one of each family.</param>
 public sealed record Subnet(string Name, ImmutableArray<IpPrefix> Prefixes)
 {
+    /// <inheritdoc cref="VirtualNetwork.Kept"/>
+    public string? Kept { get; init; }
+
     public bool IsGatewaySubnet => Name.Equals(VirtualNetwork.GatewaySubnetName, StringComparison.OrdinalIgnoreCase);
 }
 

@@ -1,3 +1,5 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
 using Causeway.Contracts.Resources;
 
 namespace Causeway.Contracts.Networks;
@@ -25,7 +27,11 @@ public sealed record VirtualNetworkProperties
     /// <summary>Always empty: networks are linked to circuits only.</summary>
     public IReadOnlyList<ReferenceBody>? VirtualNetworkPeerings { get; init; }
 
-    public bool? EnableDdosProtection { get; init; }
+    /// <summary>
+    /// Kept and shown as given: <c>enableDdosProtection</c>, <c>enableVmProtection</c>, <c>flowTimeoutInMinutes</c>, <c>bgpCommunities</c>, <c>encryption</c>.
+    /// </summary>
+    [JsonExtensionData]
+    public IDictionary<string, JsonElement>? Kept { get; set; }
 }
 
 public sealed record AddressSpaceBody(IReadOnlyList<string> AddressPrefixes);
@@ -52,7 +58,10 @@ public sealed record SubnetProperties
     /// <summary>The gateway's configurations in the GatewaySubnet.</summary>
     public IReadOnlyList<ReferenceBody>? IpConfigurations { get; init; }
 
-    public IReadOnlyList<ReferenceBody>? Delegations { get; init; }
-    public string? PrivateEndpointNetworkPolicies { get; init; }
-    public string? PrivateLinkServiceNetworkPolicies { get; init; }
+    /// <summary>
+    /// Kept and shown as given: <c>serviceEndpoints</c>, <c>delegations</c>, <c>privateEndpointNetworkPolicies</c>,
+    /// <c>privateLinkServiceNetworkPolicies</c>, <c>defaultOutboundAccess</c>.
+    /// </summary>
+    [JsonExtensionData]
+    public IDictionary<string, JsonElement>? Kept { get; set; }
 }

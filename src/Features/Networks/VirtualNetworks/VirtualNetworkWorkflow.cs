@@ -90,6 +90,7 @@ public sealed class VirtualNetworkWorkflow(NetworkLimits limits) : TrackedWorkfl
                 AddressSpace = put.AddressSpace,
                 Subnets = subnets,
                 DnsServers = put.DnsServers,
+                Kept = put.Kept,
             },
             before: null,
             "created"
@@ -104,6 +105,7 @@ public sealed class VirtualNetworkWorkflow(NetworkLimits limits) : TrackedWorkfl
             AddressSpace = put.AddressSpace,
             Subnets = put.Subnets ?? network.Subnets,
             DnsServers = put.DnsServers,
+            Kept = put.Kept,
         };
         return Checked(
             next,

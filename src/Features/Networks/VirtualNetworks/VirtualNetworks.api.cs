@@ -22,15 +22,35 @@ public sealed class VirtualNetworks : Feature
             .ETagHeader()
             .Cascade<VirtualNetworkCascade>();
         f.Types(NetworkTypes.Subnet).Endpoints<SubnetEndpoints>();
+        f.Types([.. LocationQuestions.Types]).Endpoints<LocationQuestions>();
     }
 }
 
 internal sealed class VirtualNetworkWire() : Wire<VirtualNetwork, VirtualNetworkBody>(NetworksContract.Default.VirtualNetworkBody)
 {
+    private static readonly string[] s_absent = ["ddosProtectionPlan", "ipAllocations"];
+
+    private static readonly string[] s_kept =
+    [
+        "enableDdosProtection",
+        "enableVmProtection",
+        "flowTimeoutInMinutes",
+        "bgpCommunities",
+        "encryption",
+        "privateEndpointVNetPolicies",
+    ];
+
     protected override Asked Read(ArmRequest request, BodyReader body, VirtualNetwork? present)
     {
         string? location = body.Location(present?.Location);
         BodyReader properties = body.Object("properties", required: true);
+        foreach (string absent in s_absent)
+            if (properties.Has(absent))
+                properties.Problem(
+                    "NotSupported",
+                    absent,
+                    $"'{absent}' cannot be attached: this installation has no such resources, and would not do what it says."
+                );
         IReadOnlyList<IpPrefix>? space = properties.Object("addressSpace", required: true).Prefixes("addressPrefixes", most: 2000);
         ImmutableArray<Subnet>? subnets = properties.Objects("subnets", most: 4000) is { } given
             ? [.. given.Select(s => SubnetWire.Read(s))]
@@ -53,7 +73,10 @@ internal sealed class VirtualNetworkWire() : Wire<VirtualNetwork, VirtualNetwork
                 subnets,
                 [.. dns],
                 Guid.NewGuid()
-            ),
+            )
+            {
+                Kept = properties.Kept(s_kept),
+            },
             present
         );
     }
@@ -77,7 +100,7 @@ internal sealed class VirtualNetworkWire() : Wire<VirtualNetwork, VirtualNetwork
                 DhcpOptions = network.DnsServers.IsEmpty ? null : new(network.DnsServers),
                 Subnets = [.. network.Subnets.Select(s => SubnetWire.Body(resource, s))],
                 VirtualNetworkPeerings = [],
-                EnableDdosProtection = false,
+                Kept = KeptMembers.Shown(network.Kept, """{"enableDdosProtection":false}"""),
             },
         };
     }
@@ -86,7 +109,27 @@ internal sealed class VirtualNetworkWire() : Wire<VirtualNetwork, VirtualNetwork
 /// <summary>A subnet as it stands in a network's array, or by itself.</summary>
 internal static class SubnetWire
 {
-    private static readonly string[] s_absent = ["networkSecurityGroup", "routeTable", "natGateway"];
+    private static readonly string[] s_absent =
+    [
+        "networkSecurityGroup",
+        "routeTable",
+        "natGateway",
+        "serviceEndpointPolicies",
+        "ipAllocations",
+    ];
+
+    private static readonly string[] s_kept =
+    [
+        "serviceEndpoints",
+        "delegations",
+        "privateEndpointNetworkPolicies",
+        "privateLinkServiceNetworkPolicies",
+        "defaultOutboundAccess",
+        "sharingScope",
+    ];
+
+    private const string Unsaid =
+        """{"delegations":[],"privateEndpointNetworkPolicies":"Disabled","privateLinkServiceNetworkPolicies":"Enabled"}""";
 
     /// <param name="name">From the path; null reads it from the body.</param>
     public static Subnet Read(BodyReader subnet, string? name = null)
@@ -113,7 +156,7 @@ internal static class SubnetWire
                 prefixes.Add(prefix);
         if (!properties.Has("addressPrefix") && !properties.Has("addressPrefixes"))
             properties.Problem("InvalidSubnet", "addressPrefix", $"Subnet '{name}' has no address prefix: give one, such as 10.0.0.0/24.");
-        return new Subnet(name, [.. prefixes]);
+        return new Subnet(name, [.. prefixes]) { Kept = properties.Kept(s_kept) };
     }
 
     public static SubnetBody Body(Versioned<VirtualNetwork> network, Subnet subnet) =>
@@ -131,9 +174,7 @@ internal static class SubnetWire
                     subnet.IsGatewaySubnet && network.Resource.Gateway is { } gateway
                         ? [.. gateway.IpConfigurations.Select(c => new ReferenceBody(gateway.Gateway.Child("ipConfigurations", c).Text))]
                         : null,
-                Delegations = [],
-                PrivateEndpointNetworkPolicies = "Disabled",
-                PrivateLinkServiceNetworkPolicies = "Enabled",
+                Kept = KeptMembers.Shown(subnet.Kept, Unsaid),
             },
             Type = NetworkTypes.Subnet.FullName,
         };
