@@ -88,8 +88,10 @@ public sealed record TopologyChange(string Path, string? From, string? To)
             foreach (LegacySession session in exchange.Legacy)
                 lines[$"{at}/legacy/{string.Join(' ', session.Addresses)}"] = $"AS{session.Asn}";
             lines[$"{at}/validation"] =
-                $"stable for {exchange.Rules.StableFor}, ready within {exchange.Rules.ReadyWithin}, drained for {exchange.Rules.DrainFor}, approved by {exchange.Rules.Approve}";
+                $"stable for {exchange.Rules.StableFor}, ready within {exchange.Rules.ReadyWithin}, drained for {exchange.Rules.DrainFor}, approved when {(exchange.Rules.ApproveWhen.IsEmpty ? "a person says so" : string.Join(" ", exchange.Rules.ApproveWhen))}, record gone: {exchange.Rules.WhenRecordGone}, as a rule from {exchange.Rules.AsARulePercent} %, paths up to {exchange.Rules.LongestPath}";
         }
+        foreach (var asn in t.TransitFree)
+            lines[$"transitFree/{asn}"] = "";
         foreach (var prefix in t.OwnPrefixes)
             lines[$"ownPrefixes/{prefix}"] = "";
         foreach (AnnouncedService service in t.Services)

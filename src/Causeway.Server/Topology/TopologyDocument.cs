@@ -10,6 +10,7 @@ internal sealed class TopologyDocument
     public List<RegionEntry> Regions { get; set; } = [];
     public List<LocationEntry> Locations { get; set; } = [];
     public List<ProviderEntry> Providers { get; set; } = [];
+    public List<uint>? TransitFree { get; set; }
     public List<string> OwnPrefixes { get; set; } = [];
     public List<ServiceEntry> Services { get; set; } = [];
     public PricesEntry? Prices { get; set; }
@@ -117,6 +118,10 @@ internal sealed class ValidationEntry
     public string? ReadyWithin { get; set; }
     public int? DrainSeconds { get; set; }
     public string? Approve { get; set; }
+    public List<string>? ApproveWhen { get; set; }
+    public string? RecordGone { get; set; }
+    public int? AsARulePercent { get; set; }
+    public int? LongestPath { get; set; }
 }
 
 internal class RouterEntry

@@ -143,6 +143,9 @@ public static partial class TopologyFile
                 Regions = regions,
                 PeeringLocations = locations,
                 ServiceProviders = providers,
+                TransitFree = d.TransitFree is { } free
+                    ? [.. free.Distinct().Order().Select(n => new Asn(n))]
+                    : NetworkTopology.KnownTransitFree,
                 OwnPrefixes = [.. d.OwnPrefixes.Select(p => Prefix(p, "ownPrefixes")).OfType<IpPrefix>()],
                 Services = [.. d.Services.Select((service, i) => Service(service, i, regions))],
                 Prices = d.Prices is { } prices ? Prices(prices) : PriceList.None,

@@ -45,6 +45,13 @@ public sealed record Peering : ITracked<Peering>
     /// <summary>Why the filter is not what the registries say now; null when it is.</summary>
     public string? FilterProblem { get; init; }
 
+    /// <summary>What of the filter has no proof any more and goes on for its grace. Documents from before there was any have no such member.</summary>
+    public ImmutableArray<EndingProof> Ending
+    {
+        get;
+        init => field = value.IsDefault ? [] : value;
+    } = [];
+
     /// <summary>Everything that was said between the operator and the peer, oldest first.</summary>
     public ImmutableArray<PeeringMessage> Messages { get; init; } = [];
 

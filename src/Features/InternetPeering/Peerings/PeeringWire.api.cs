@@ -75,7 +75,7 @@ internal sealed class PeeringWire(PeeringDesk desk, PeeringSessions sessions)
             looked.Add(
                 connection with
                 {
-                    ApprovedBy = desk.ApprovedBy(asn!.Asn, there, missing),
+                    ApprovedBy = await desk.ApprovedByAsync(asn!.Asn, there, addresses, request.Aborted),
                     IsLegacy = PeeringDesk.LegacyOf(there, asn.Asn, addresses) is not null,
                 }
             );
