@@ -60,6 +60,12 @@ public sealed record NetworkTopology
         }.Select(n => new Asn(n)),
     ];
 
+    /// <summary>How peers are sent mail; null for not at all.</summary>
+    public MailDelivery? Mail { get; init; }
+
+    /// <summary>Programs that are told what happens to peerings.</summary>
+    public ImmutableArray<Webhook> Webhooks { get; init; } = [];
+
     /// <summary>What Microsoft and public peering announce to customers.</summary>
     public ImmutableArray<AnnouncedService> Services { get; init; } = [];
 

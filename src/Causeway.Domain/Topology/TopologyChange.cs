@@ -90,6 +90,11 @@ public sealed record TopologyChange(string Path, string? From, string? To)
             lines[$"{at}/validation"] =
                 $"stable for {exchange.Rules.StableFor}, ready within {exchange.Rules.ReadyWithin}, drained for {exchange.Rules.DrainFor}, approved when {(exchange.Rules.ApproveWhen.IsEmpty ? "a person says so" : string.Join(" ", exchange.Rules.ApproveWhen))}, record gone: {exchange.Rules.WhenRecordGone}, as a rule from {exchange.Rules.AsARulePercent} %, paths up to {exchange.Rules.LongestPath}";
         }
+        if (t.Mail is { } mail)
+            lines["mail"] =
+                $"{mail.Host}:{mail.Port}, TLS {mail.Tls}, from {mail.From}, {mail.Language}, operator {mail.Operator}, user {mail.User}, password in {mail.Password}";
+        foreach (Webhook hook in t.Webhooks)
+            lines[$"webhooks/{hook.Name}"] = $"{hook.Url}, secret in {hook.Secret}";
         foreach (var asn in t.TransitFree)
             lines[$"transitFree/{asn}"] = "";
         foreach (var prefix in t.OwnPrefixes)

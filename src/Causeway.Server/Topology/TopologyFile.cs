@@ -143,6 +143,8 @@ public static partial class TopologyFile
                 Regions = regions,
                 PeeringLocations = locations,
                 ServiceProviders = providers,
+                Mail = d.Mail is { } mail ? new DeliveryReader(problems).Read(mail) : null,
+                Webhooks = new DeliveryReader(problems).Read(d.Webhooks ?? []),
                 TransitFree = d.TransitFree is { } free
                     ? [.. free.Distinct().Order().Select(n => new Asn(n))]
                     : NetworkTopology.KnownTransitFree,

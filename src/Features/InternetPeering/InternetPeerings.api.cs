@@ -36,6 +36,7 @@ public sealed class InternetPeerings : Feature
         f.Services.AddSingleton<PrefixHearings>()
             .AddSingleton<RegistrationLoop>()
             .AddSingleton<Loop>(s => s.GetRequiredService<RegistrationLoop>());
+        f.Effect<MailHandler>().Effect<WebhookHandler>();
         f.Types(RequestEndpoints.Type).Endpoints<RequestEndpoints>();
         f.Services.AddSingleton<PeeringDesk>()
             .AddSingleton<PeeringSessions>()
