@@ -68,10 +68,11 @@ internal sealed class RequestEndpoints(
         {
             if (!ResourceId.TryParse(text, out ResourceId? id))
                 return Refusal.Invalid("InvalidQueryParameterValue", $"'{text}' is not the id of a peering or a peer ASN.", "resource");
-            if (await engine.ReadAsync(asns, id, request.Aborted) is { Resource: var asn })
-                all.Add(asn);
-            else if (await peerings.ReadAsync(id, request.Aborted) is { Resource: var peering })
-                all.Add(peering);
+            object? found = id.Text.Contains("/peerAsns/", StringComparison.OrdinalIgnoreCase)
+                ? (await engine.ReadAsync(asns, id, request.Aborted))?.Resource
+                : (await peerings.ReadAsync(id, request.Aborted))?.Resource;
+            if (found is not null)
+                all.Add(found);
             else
                 return Refusal.NotFound(
                     "ResourceNotFound",
