@@ -4,13 +4,16 @@ using Microsoft.Extensions.Logging;
 
 namespace Causeway.Arm;
 
-/// <summary>What the conventions work with; one per server.</summary>
+/// <summary>
+/// What the conventions work with; one per server. Endpoints are mapped while keys, principals and groups are still being read: who may do what is asked
+/// for with the first request.
+/// </summary>
 public sealed class ArmHost(
     ArmOptions options,
     ArmTypes types,
-    IAuthenticator authenticator,
-    IAuthorizer authorizer,
-    IArmScopes scopes,
+    Lazy<IAuthenticator> authenticator,
+    Lazy<IAuthorizer> authorizer,
+    Lazy<IArmScopes> scopes,
     TimeProvider clock,
     ILogger<ArmHost> log
 )
@@ -19,11 +22,11 @@ public sealed class ArmHost(
 
     public ArmTypes Types => types;
 
-    public IAuthenticator Authenticator => authenticator;
+    public IAuthenticator Authenticator => authenticator.Value;
 
-    public IAuthorizer Authorizer => authorizer;
+    public IAuthorizer Authorizer => authorizer.Value;
 
-    public IArmScopes Scopes => scopes;
+    public IArmScopes Scopes => scopes.Value;
 
     public TimeProvider Clock => clock;
 

@@ -9,7 +9,14 @@ public static class ArmServices
     public static IServiceCollection AddArm(this IServiceCollection services, ArmOptions options, Regions regions)
     {
         services.TryAddSingleton(TimeProvider.System);
-        return services.AddSingleton(options).AddSingleton(regions).AddSingleton<ArmTypes>().AddSingleton<ArmHost>();
+        return services
+            .AddSingleton(options)
+            .AddSingleton(regions)
+            .AddSingleton<ArmTypes>()
+            .AddSingleton(s => new Lazy<IAuthenticator>(s.GetRequiredService<IAuthenticator>))
+            .AddSingleton(s => new Lazy<IAuthorizer>(s.GetRequiredService<IAuthorizer>))
+            .AddSingleton(s => new Lazy<IArmScopes>(s.GetRequiredService<IArmScopes>))
+            .AddSingleton<ArmHost>();
     }
 
     /// <summary>Registers resource types; every type that has endpoints, and those that stand in provider lists only.</summary>

@@ -1,8 +1,10 @@
 using Causeway.Arm;
 using Causeway.Hosting;
+using Causeway.Identity.Directory;
 using Causeway.Identity.Endpoints;
 using Causeway.Identity.Principals;
 using Causeway.Identity.Roles;
+using Causeway.Identity.Secrets;
 using Causeway.Identity.Tokens;
 using Causeway.Workflows;
 using Microsoft.AspNetCore.Routing;
@@ -13,15 +15,21 @@ namespace Causeway.Identity;
 public static class IdentityServices
 {
     /// <summary>Adds tokens, roles and the secret protector. Needs the engine and the server's <see cref="OwnAddresses"/>.</summary>
-    public static IServiceCollection AddIdentity(this IServiceCollection services, IdentityState state, IdentityOptions options) =>
+    public static IServiceCollection AddIdentity(
+        this IServiceCollection services,
+        Func<IdentityState> state,
+        Applications applications,
+        ISecretProtector secrets,
+        IdentityOptions options
+    ) =>
         services
             .AddSingleton(options)
-            .AddSingleton(state)
-            .AddSingleton(state.Installation)
-            .AddSingleton(state.Applications)
-            .AddSingleton(state.SigningKeys)
+            .AddSingleton(_ => state())
+            .AddSingleton(_ => state().Installation)
+            .AddSingleton(applications)
+            .AddSingleton(_ => state().SigningKeys)
             .AddSingleton<Loop, SigningKeyLoop>()
-            .AddSingleton(state.Secrets)
+            .AddSingleton(secrets)
             .AddSingleton<TokenIssuer>()
             .AddSingleton<OidcIssuers>()
             .AddSingleton<IAuthenticator, TokenAuthenticator>()

@@ -1,4 +1,3 @@
-using System.Security.Cryptography.X509Certificates;
 using Causeway.Identity.Directory;
 using Causeway.Identity.Principals;
 using Causeway.Identity.Roles;
@@ -16,8 +15,7 @@ public sealed record IdentityState(
     Installation Installation,
     Applications Applications,
     SigningKeys SigningKeys,
-    CertificateAuthority Authority,
-    ISecretProtector Secrets
+    CertificateAuthority Authority
 ) : IDisposable
 {
     private const string PrincipalsAdded = "identity/first-principals-added";
@@ -27,8 +25,8 @@ public sealed record IdentityState(
     /// <exception cref="SecretException">The installation's key is not the one this store was made with.</exception>
     public static async Task<IdentityState> LoadAsync(
         IStore store,
+        Applications applications,
         ISecretProtector secrets,
-        IEnumerable<(string ClientId, X509Certificate2 Certificate)> certificates,
         TimeProvider clock,
         CancellationToken cancellation
     )
@@ -36,7 +34,7 @@ public sealed record IdentityState(
         SigningKeys keys = await SigningKeys.BeginAsync(store, secrets, clock, cancellation);
         Installation installation = await Installer.LoadOrCreateAsync(store, secrets, cancellation);
         CertificateAuthority authority = await CertificateAuthority.LoadOrCreateAsync(store, secrets, clock, cancellation);
-        return new(installation, new Applications(store, new PrincipalWorkflow(), secrets, certificates, clock), keys, authority, secrets);
+        return new(installation, applications, keys, authority);
     }
 
     /// <summary>
@@ -80,9 +78,5 @@ public sealed record IdentityState(
             ("operator", BuiltInRoles.Operator, null),
         ];
 
-    public void Dispose()
-    {
-        Applications.Dispose();
-        Authority.Dispose();
-    }
+    public void Dispose() => Authority.Dispose();
 }

@@ -22,7 +22,7 @@ public sealed record FleetSettings
 
 /// <summary>
 /// All routers of the installation: a driver for each, a <see cref="GroupReconciler"/> and an <see cref="Ownership"/> for each group, and what readers may know
-/// of them. Its <see cref="Loops"/> are turned by the process's supervisor.
+/// of them, from the first <see cref="Follow"/> on. Its <see cref="Loops"/> are turned by the process's supervisor.
 /// </summary>
 public sealed class RouterFleet : IRouters, IRouterStatus, IAsyncDisposable
 {
@@ -42,7 +42,6 @@ public sealed class RouterFleet : IRouters, IRouterStatus, IAsyncDisposable
 
     /// <param name="types">What has something on routers, one for each type.</param>
     /// <param name="reveal">Decrypts an MD5 key; its result lives in memory only.</param>
-    /// <exception cref="InvalidOperationException">The topology names a driver that is not registered.</exception>
     public RouterFleet(
         Func<NetworkTopology> topology,
         IEnumerable<IRouterDriverFactory> factories,
@@ -73,7 +72,6 @@ public sealed class RouterFleet : IRouters, IRouterStatus, IAsyncDisposable
                 node.Label
             );
         _leases = new LeaseLoop(() => _groups.Select(p => p.Ownership));
-        Follow();
         _store.Announced += Announced;
 
         IRouterDriver Driver(RouterDefinition router, Asn asn) =>

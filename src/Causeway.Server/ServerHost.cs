@@ -89,7 +89,7 @@ public sealed class ServerHost : IAsyncDisposable
 
     public Installation Installation => _parts.Identity.Installation;
 
-    public Applications Applications => _parts.Identity.Applications;
+    public Applications Applications => _parts.Applications;
 
     public X509Certificate2 Authority => _parts.Identity.Authority.Certificate;
 
@@ -106,12 +106,15 @@ public sealed class ServerHost : IAsyncDisposable
     {
         var clock = new SteadyClock(settings.Clock, mayFollow: settings.Clock == TimeProvider.System);
         settings = settings with { Clock = clock };
-        // What needs nothing of the store is made ready beside it.
-        Task<WebApplicationBuilder> prepared = Task.Run(() => Prepare(settings), cancellation);
-        ServerParts parts = await ServerParts.LoadAsync(settings, clock, cancellation);
+        ServerParts parts = ServerParts.Open(settings);
+        // The server is composed while the store is read.
+        Task<WebApplication> building = Task.Run(() => Build(Prepare(settings), settings, parts), cancellation);
         try
         {
-            WebApplication app = Build(await prepared, settings, parts);
+            await Task.WhenAll(parts.LoadAsync(clock, cancellation), building);
+            WebApplication app = await building;
+            parts.Topology.LogTo(app.Services.GetRequiredService<ILogger<LiveTopology>>());
+            app.Services.GetRequiredService<RouterFleet>().Follow();
             Engine engine = app.Services.GetRequiredService<Engine>();
             await Derivation.BringUpAsync(
                 parts.Store,
@@ -132,13 +135,15 @@ public sealed class ServerHost : IAsyncDisposable
                 endpoint,
                 parts.CaFile,
                 parts.Identity.Installation,
-                parts.Identity.Applications,
+                parts.Applications,
                 cancellation
             );
             return new ServerHost(app, parts, endpoint, accessFile);
         }
         catch
         {
+            if (building.IsCompletedSuccessfully)
+                await building.Result.DisposeAsync();
             await parts.DisposeAsync();
             throw;
         }
@@ -182,11 +187,10 @@ public sealed class ServerHost : IAsyncDisposable
 
     private static WebApplication Build(WebApplicationBuilder builder, ServerSettings settings, ServerParts parts)
     {
-        builder.WebHost.ConfigureKestrel(kestrel => Configure(kestrel, settings, parts.Certificate));
+        builder.WebHost.ConfigureKestrel(kestrel => Configure(kestrel, settings, parts));
         Compose(builder.Services, settings, parts);
 
         WebApplication app = builder.Build();
-        parts.Topology.LogTo(app.Services.GetRequiredService<ILogger<LiveTopology>>());
         app.Use(app.Services.GetRequiredService<Drain>().ServeAsync);
         app.Use(ConnectionGate.WatchAsync);
         app.Use(new RequestLog(app.Services.GetRequiredService<ILogger<RequestLog>>()).ServeAsync);
@@ -194,9 +198,9 @@ public sealed class ServerHost : IAsyncDisposable
         if (settings.Telemetry.IsOn)
             app.MapMetrics(settings.Telemetry.Metrics);
         app.UseRouting();
-        app.MapIdentity();
         app.Services.GetRequiredService<TopologyEndpoints>().Map(app);
         app.MapFeatures();
+        app.MapIdentity();
         return app;
     }
 
@@ -225,6 +229,7 @@ public sealed class ServerHost : IAsyncDisposable
             .AddSingleton<IPeerFilters>(s => s.GetRequiredService<LiveRegistries>())
             .AddSingleton<INetworkDirectory>(s => s.GetRequiredService<LiveRegistries>())
             .AddSingleton<Loop>(s => s.GetRequiredService<LiveRegistries>())
+            .AddSingleton<IBringUp>(s => s.GetRequiredService<LiveRegistries>())
             .AddSingleton(_ => new InternetViews(
                 () =>
                     RegistryFiles.Views(
@@ -271,15 +276,20 @@ public sealed class ServerHost : IAsyncDisposable
                 },
                 new Regions(() => [.. topology.Now.Regions.Select(r => new ArmRegion(r.Name, r.DisplayName, r.GeopoliticalRegion))])
             )
-            .AddSingleton(new OwnAddresses(parts.Hosts, settings.PublicEndpoint))
-            .AddIdentity(parts.Identity, new IdentityOptions { TokenLifetime = settings.TokenLifetime, Issuers = settings.OidcIssuers });
+            .AddSingleton(_ => new OwnAddresses(parts.Hosts, settings.PublicEndpoint))
+            .AddIdentity(
+                () => parts.Identity,
+                parts.Applications,
+                parts.Protector,
+                new IdentityOptions { TokenLifetime = settings.TokenLifetime, Issuers = settings.OidcIssuers }
+            );
 
         services
-            .AddRouters(settings, parts.Identity.Secrets)
+            .AddRouters(settings, parts.Protector)
             .AddFeatures(settings.Features)
             .AddSingleton(s => new StatusSources(
                 s.GetRequiredService<NodeIdentity>(),
-                parts.StoreDescription,
+                () => parts.StoreDescription,
                 () => new TopologyStandingBody { Source = topology.Installed.Resource.Source, Revision = topology.Installed.Revision },
                 () =>
                     [
@@ -319,7 +329,7 @@ public sealed class ServerHost : IAsyncDisposable
             ProblemSince = source.ProblemSince,
         };
 
-    private static void Configure(KestrelServerOptions kestrel, ServerSettings settings, ServerCertificate certificate)
+    private static void Configure(KestrelServerOptions kestrel, ServerSettings settings, ServerParts parts)
     {
         kestrel.AddServerHeader = false;
         kestrel.AllowSynchronousIO = false;
@@ -341,7 +351,7 @@ public sealed class ServerHost : IAsyncDisposable
                         HandshakeTimeout = TimeSpan.FromSeconds(5),
                         OnConnection = async _ => new SslServerAuthenticationOptions
                         {
-                            ServerCertificateContext = await certificate.Current,
+                            ServerCertificateContext = await parts.Certificate.Current,
                             ApplicationProtocols = [SslApplicationProtocol.Http2, SslApplicationProtocol.Http11],
                         },
                     }

@@ -4,6 +4,8 @@ using System.Security.Cryptography.X509Certificates;
 using Causeway.Domain.Topology;
 using Causeway.Hosting;
 using Causeway.Identity;
+using Causeway.Identity.Directory;
+using Causeway.Identity.Principals;
 using Causeway.Identity.Secrets;
 using Causeway.Identity.Tls;
 using Causeway.Routers.Embedded;
@@ -15,20 +17,54 @@ using Causeway.Workflows.Storage;
 
 namespace Causeway.Server;
 
-/// <summary>What has to be opened or made before the server can be composed.</summary>
-internal sealed record ServerParts(
-    IStore Store,
-    IdentityState Identity,
-    LiveTopology Topology,
-    ServerCertificate Certificate,
-    string? CaFile,
-    IReadOnlyList<string> Hosts,
-    SecretProtector Protector,
-    FileLock FolderLock,
-    StoreDescription StoreDescription
-) : IAsyncDisposable
+/// <summary>
+/// What has to be opened, read or made before the server answers. What needs nothing but the settings is there at once; the rest is read from the store
+/// while the server is composed of it, and whoever asks early waits.
+/// </summary>
+internal sealed class ServerParts : IAsyncDisposable
 {
-    public static async Task<ServerParts> LoadAsync(ServerSettings settings, SteadyClock clock, CancellationToken cancellation)
+    private readonly TaskCompletionSource<IdentityState> _identity = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly TaskCompletionSource<Loaded> _loaded = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly ServerSettings _settings;
+    private readonly FileLock _folder;
+
+    private ServerParts(ServerSettings settings, FileLock folder, SecretProtector protector, IStore store)
+    {
+        (_settings, _folder, Protector, Store) = (settings, folder, protector, store);
+        Applications = new Applications(
+            store,
+            new PrincipalWorkflow(),
+            protector,
+            settings.ClientCertificates.Select(c => (c.ClientId, X509Certificate2.CreateFromPem(File.ReadAllText(c.File)))),
+            settings.Clock
+        );
+        Topology = new LiveTopology(store, [.. settings.Features.SelectMany(f => f.OnTopology)], settings.Clock);
+    }
+
+    public IStore Store { get; }
+
+    public SecretProtector Protector { get; }
+
+    public Applications Applications { get; }
+
+    public LiveTopology Topology { get; }
+
+    public IdentityState Identity => _identity.Task.GetAwaiter().GetResult();
+
+    public ServerCertificate Certificate => Read.Certificate;
+
+    /// <summary>Path of the authority that clients have to trust; null when everybody does.</summary>
+    public string? CaFile => Read.CaFile;
+
+    /// <summary>What clients may call the server.</summary>
+    public IReadOnlyList<string> Hosts => Read.Hosts;
+
+    public StoreDescription StoreDescription => Read.Store;
+
+    private Loaded Read => _loaded.Task.GetAwaiter().GetResult();
+
+    /// <summary>Takes the data folder, and opens the store without asking it anything.</summary>
+    public static ServerParts Open(ServerSettings settings)
     {
         if (OperatingSystem.IsWindows())
             Directory.CreateDirectory(settings.DataFolder);
@@ -37,91 +73,91 @@ internal sealed record ServerParts(
         CheckFolder(settings.DataFolder);
         // Two nodes in one folder would bear one name, and both drive the routers.
         var folder = FileLock.Take(Path.Combine(settings.DataFolder, "lock"), $"The data folder {settings.DataFolder}");
-        if (Directory.Exists(Path.Combine(settings.DataFolder, DataFolderBackup.Unfinished)))
-        {
-            folder.Dispose();
-            throw new IOException(
-                $"A restore into {settings.DataFolder} was not finished: remove the folder, and restore the backup again ('causeway restore')."
-            );
-        }
         SecretProtector? secrets = null;
-        IStore? store = null;
         try
         {
-            // Read beside the opening of the store.
-            Task<AskedTopology> asked = Task.Run(() => AskedTopology.Read(settings.TopologyFile), cancellation);
+            if (Directory.Exists(Path.Combine(settings.DataFolder, DataFolderBackup.Unfinished)))
+                throw new IOException(
+                    $"A restore into {settings.DataFolder} was not finished: remove the folder, and restore the backup again ('causeway restore')."
+                );
             secrets = new SecretProtector(KeyFile.LoadOrCreate(settings.DataFolder, settings.Key));
-            store = StoreFactory.Open(settings.Database ?? Path.Combine(settings.DataFolder, "causeway.db"), settings.Clock);
-            await OpenAsync(store, settings, cancellation);
-            await StoreLoop.FollowClockAsync(store, clock, cancellation);
-            StoreDescription described = await store.DescribeAsync(cancellation);
-            IdentityState identity = await IdentityState.LoadAsync(
-                store,
-                secrets,
-                settings.ClientCertificates.Select(c => (c.ClientId, X509Certificate2.CreateFromPem(File.ReadAllText(c.File)))),
-                settings.Clock,
-                cancellation
-            );
-            var defaults = new TopologyDefaults(identity.Installation.Subscriptions["provider"].Id, settings.BgpPort)
-            {
-                Drivers = [EmbeddedRouterFactory.DriverName, .. settings.Drivers.Select(d => d.Name)],
-            };
-            LiveTopology topology = await LiveTopology.OpenAsync(
-                store,
-                await asked,
-                defaults,
-                [.. settings.Features.SelectMany(f => f.OnTopology)],
-                settings.Clock,
-                cancellation
-            );
-            ServerCertificate certificate;
-            string? caFile;
-            if (settings.Tls is { } tls)
-            {
-                certificate = ServerCertificate.Given(tls.Certificate, tls.Key, settings.Clock);
-                // One that is signed by itself is its own authority.
-                caFile = settings.TlsAuthority ?? (certificate.IsSelfSigned ? tls.Certificate : null);
-                caFile = caFile is null ? null : Path.GetFullPath(caFile);
-            }
-            else
-            {
-                certificate = ServerCertificate.Local(identity.Authority, settings.DataFolder, NamesOf(settings), settings.Clock);
-                caFile = Path.Combine(settings.DataFolder, CertificateAuthority.FileName);
-                WriteIfOther(caFile, identity.Authority.Certificate.ExportCertificatePem() + "\n");
-            }
-            // What the certificate is for, clients may call the server; nothing else would pass their check of it.
-            string[] hosts = ["localhost", "127.0.0.1", "::1", .. NamesOf(settings), .. certificate.Names];
-            return new(store, identity, topology, certificate, caFile, hosts, secrets, folder, described);
+            IStore store = StoreFactory.Open(settings.Database ?? Path.Combine(settings.DataFolder, "causeway.db"), settings.Clock);
+            return new ServerParts(settings, folder, secrets, store);
         }
         catch
         {
-            if (store is not null)
-                await store.DisposeAsync();
             secrets?.Dispose();
             folder.Dispose();
             throw;
         }
     }
 
+    /// <summary>Reads the rest, or makes it at a first start.</summary>
+    public async Task LoadAsync(SteadyClock clock, CancellationToken cancellation)
+    {
+        try
+        {
+            // Read beside the opening of the store.
+            Task<AskedTopology> asked = Task.Run(() => AskedTopology.Read(_settings.TopologyFile), cancellation);
+            await MigrateAsync(cancellation);
+            await StoreLoop.FollowClockAsync(Store, clock, cancellation);
+            StoreDescription described = await Store.DescribeAsync(cancellation);
+            IdentityState identity = await IdentityState.LoadAsync(Store, Applications, Protector, _settings.Clock, cancellation);
+            _identity.SetResult(identity);
+            var defaults = new TopologyDefaults(identity.Installation.Subscriptions["provider"].Id, _settings.BgpPort)
+            {
+                Drivers = [EmbeddedRouterFactory.DriverName, .. _settings.Drivers.Select(d => d.Name)],
+            };
+            await Topology.OpenAsync(await asked, defaults, cancellation);
+            (ServerCertificate certificate, string? caFile) = CertificateOf(identity);
+            // What the certificate is for, clients may call the server; nothing else would pass their check of it.
+            string[] hosts = ["localhost", "127.0.0.1", "::1", .. NamesOf(_settings), .. certificate.Names];
+            _loaded.SetResult(new Loaded(certificate, caFile, hosts, described));
+        }
+        catch (Exception e)
+        {
+            // Whoever waits is told; when nobody does, the caller is.
+            _identity.TrySetException(e);
+            _loaded.TrySetException(e);
+            _ = (_identity.Task.Exception, _loaded.Task.Exception);
+            throw;
+        }
+    }
+
+    private (ServerCertificate Certificate, string? CaFile) CertificateOf(IdentityState identity)
+    {
+        if (_settings.Tls is { } tls)
+        {
+            var given = ServerCertificate.Given(tls.Certificate, tls.Key, _settings.Clock);
+            // One that is signed by itself is its own authority.
+            string? authority = _settings.TlsAuthority ?? (given.IsSelfSigned ? tls.Certificate : null);
+            return (given, authority is null ? null : Path.GetFullPath(authority));
+        }
+        var local = ServerCertificate.Local(identity.Authority, _settings.DataFolder, NamesOf(_settings), _settings.Clock);
+        string caFile = Path.Combine(_settings.DataFolder, CertificateAuthority.FileName);
+        WriteIfOther(caFile, identity.Authority.Certificate.ExportCertificatePem() + "\n");
+        return (local, caFile);
+    }
+
     /// <summary>
     /// Waits for a database that does not answer yet, as machines that start together need; one that answers and refuses is not waited for.
     /// </summary>
-    private static async Task OpenAsync(IStore store, ServerSettings settings, CancellationToken cancellation)
+    private async Task MigrateAsync(CancellationToken cancellation)
     {
-        long began = settings.Clock.GetTimestamp();
+        long began = _settings.Clock.GetTimestamp();
         for (bool said = false; ; said = true)
             try
             {
-                await store.MigrateAsync(cancellation);
+                await Store.MigrateAsync(cancellation);
                 return;
             }
-            catch (DbException e) when (e.IsTransient && settings.Clock.GetElapsedTime(began) < settings.DatabaseWait)
+            catch (DbException e) when (e.IsTransient && _settings.Clock.GetElapsedTime(began) < _settings.DatabaseWait)
             {
                 if (!said)
-                    settings.Say(
-                        $"the database does not answer ({Problem.Text(e)}); waiting up to {settings.DatabaseWait.TotalSeconds:0} s for it"
+                    _settings.Say(
+                        $"the database does not answer ({Problem.Text(e)}); waiting up to {_settings.DatabaseWait.TotalSeconds:0} s for it"
                     );
-                await Task.Delay(TimeSpan.FromSeconds(0.5), settings.Clock, cancellation);
+                await Task.Delay(TimeSpan.FromSeconds(0.5), _settings.Clock, cancellation);
             }
     }
 
@@ -161,10 +197,15 @@ internal sealed record ServerParts(
     public async ValueTask DisposeAsync()
     {
         Topology.Dispose();
-        Certificate.Dispose();
-        Identity.Dispose();
+        Applications.Dispose();
+        if (_loaded.Task.IsCompletedSuccessfully)
+            Certificate.Dispose();
+        if (_identity.Task.IsCompletedSuccessfully)
+            Identity.Dispose();
         await Store.DisposeAsync();
         Protector.Dispose();
-        FolderLock.Dispose();
+        _folder.Dispose();
     }
+
+    private sealed record Loaded(ServerCertificate Certificate, string? CaFile, IReadOnlyList<string> Hosts, StoreDescription Store);
 }

@@ -40,11 +40,12 @@ public static partial class Derivation
                     },
                     cancellation
                 );
-                await Parallel.ForEachAsync(
-                    page.Items,
-                    cancellation,
-                    async (row, stop) => await DeriveAsync(store, workflow, row, log, stop)
-                );
+                if (page.Items.Count > 0)
+                    await Parallel.ForEachAsync(
+                        page.Items,
+                        cancellation,
+                        async (row, stop) => await DeriveAsync(store, workflow, row, log, stop)
+                    );
                 count += page.Items.Count;
                 after = page.After;
             } while (after is not null);

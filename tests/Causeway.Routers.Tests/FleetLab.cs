@@ -51,7 +51,8 @@ internal sealed class FleetLab : IAsyncDisposable
         _circuits = new CircuitWorkflow(() => Topology, Policy);
         Engine = new Engine(Store, [_circuits, new PortLoadWorkflow(() => Topology)]);
         _create = () =>
-            new RouterFleet(
+        {
+            var fleet = new RouterFleet(
                 () => Topology,
                 [drivers ?? Routers],
                 [new CircuitsOnRouters(_circuits, Policy.Limits)],
@@ -62,6 +63,9 @@ internal sealed class FleetLab : IAsyncDisposable
                 TimeProvider.System,
                 NullLogger<RouterFleet>.Instance
             );
+            fleet.Follow();
+            return fleet;
+        };
         Fleet = _create();
         _supervisor = new Supervisor(TimeProvider.System, NullLogger<Supervisor>.Instance);
     }

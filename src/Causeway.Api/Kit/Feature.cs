@@ -2,6 +2,7 @@ using Causeway.Arm;
 using Causeway.Domain;
 using Causeway.Domain.Routers;
 using Causeway.Domain.Topology;
+using Causeway.Hosting;
 using Causeway.Workflows;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
@@ -95,7 +96,7 @@ public sealed class FeatureBuilder(IServiceCollection services)
     public FeatureBuilder Endpoints<TEndpoints>()
         where TEndpoints : class, IEndpoints
     {
-        services.AddSingleton<TEndpoints>().AddSingleton<IEndpoints>(s => s.GetRequiredService<TEndpoints>());
+        services.AddSingleton<TEndpoints>().AddSingleton<Func<IEndpoints>>(s => s.GetRequiredService<TEndpoints>);
         return this;
     }
 }
@@ -105,7 +106,11 @@ public static class FeatureServices
     /// <summary>Adds features, in the order in which their endpoints are to be mapped.</summary>
     public static IServiceCollection AddFeatures(this IServiceCollection services, IEnumerable<Feature> features)
     {
-        services.AddSingleton<Cascades>();
+        services
+            .AddSingleton<Cascades>()
+            .AddSingleton<Explaining>()
+            .AddSingleton<Durations>()
+            .AddSingleton<Loop>(s => s.GetRequiredService<Durations>());
         var builder = new FeatureBuilder(services);
         foreach (Feature feature in features)
             feature.Define(builder);
@@ -115,8 +120,9 @@ public static class FeatureServices
     /// <summary>Maps the endpoints of every feature, and the answer for paths that nobody maps.</summary>
     public static void MapFeatures(this IEndpointRouteBuilder routes)
     {
-        foreach (IEndpoints endpoints in routes.ServiceProvider.GetServices<IEndpoints>())
-            endpoints.Map(routes);
+        // Each is made when it is its turn: some need what is still being read while the others are mapped.
+        foreach (Func<IEndpoints> endpoints in routes.ServiceProvider.GetServices<Func<IEndpoints>>())
+            endpoints().Map(routes);
         routes.MapUnknownPaths();
     }
 }

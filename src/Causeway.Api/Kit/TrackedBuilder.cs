@@ -16,11 +16,16 @@ public sealed class TrackedBuilder<T>
         _services = services;
         _shape = new TrackedShape(type);
         _services
-            .AddSingleton<IEndpoints>(s => new TrackedEndpoints<T>(
-                s.GetRequiredService<Tracked<T>>(),
-                s.GetServices<DatedWire<T>>(),
-                _shape
-            ))
+            .AddSingleton<Func<IEndpoints>>(s =>
+                () =>
+                    new TrackedEndpoints<T>(
+                        s.GetRequiredService<Tracked<T>>(),
+                        s.GetServices<DatedWire<T>>(),
+                        _shape,
+                        s.GetRequiredService<Explaining>(),
+                        s.GetService<IExplains<T>>()
+                    )
+            )
             .AddSingleton<Cascade<T>>()
             .AddSingleton<ICascade>(s => s.GetRequiredService<Cascade<T>>());
     }
@@ -40,6 +45,21 @@ public sealed class TrackedBuilder<T>
     public TrackedBuilder<T> InGroupsOnly()
     {
         _shape.IsListedInSubscriptions = false;
+        return this;
+    }
+
+    /// <summary>It has an endpoint <c>explain</c> of its own.</summary>
+    public TrackedBuilder<T> ExplainsItself()
+    {
+        _shape.ExplainsItself = true;
+        return this;
+    }
+
+    /// <summary>What its <c>explain</c> says beside its state.</summary>
+    public TrackedBuilder<T> Explains<TExplains>()
+        where TExplains : class, IExplains<T>
+    {
+        _services.AddSingleton<IExplains<T>, TExplains>();
         return this;
     }
 
@@ -75,4 +95,6 @@ internal sealed class TrackedShape(ArmType type)
     public bool IsListedInSubscriptions { get; set; } = true;
 
     public bool HasETagHeader { get; set; }
+
+    public bool ExplainsItself { get; set; }
 }

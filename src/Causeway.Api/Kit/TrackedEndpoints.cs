@@ -1,6 +1,7 @@
 using Causeway.Arm;
 using Causeway.Contracts.Resources;
 using Causeway.Domain;
+using Causeway.Domain.Findings;
 using Causeway.Workflows;
 using Microsoft.AspNetCore.Routing;
 
@@ -14,10 +15,18 @@ internal sealed class TrackedEndpoints<T> : IEndpoints
     private readonly TrackedShape _shape;
     private readonly IWire<T> _present;
     private readonly DatedWire<T>[] _earlier;
+    private readonly Explaining _explaining;
+    private readonly IExplains<T>? _explains;
 
-    public TrackedEndpoints(Tracked<T> tracked, IEnumerable<DatedWire<T>> wires, TrackedShape shape)
+    public TrackedEndpoints(
+        Tracked<T> tracked,
+        IEnumerable<DatedWire<T>> wires,
+        TrackedShape shape,
+        Explaining explaining,
+        IExplains<T>? explains
+    )
     {
-        _tracked = tracked;
+        (_tracked, _explaining, _explains) = (tracked, explaining, explains);
         _shape = shape;
         DatedWire<T>[] all = [.. wires];
         _present =
@@ -37,7 +46,20 @@ internal sealed class TrackedEndpoints<T> : IEndpoints
             .ListInGroup(r => _tracked.ListAsync(r, ViewOf(r)), _present.Contract);
         if (_shape.IsListedInSubscriptions)
             mapped.ListInSubscription(r => _tracked.ListAsync(r, ViewOf(r)), _present.Contract);
+        if (!_shape.ExplainsItself)
+            mapped.GetBelow("explain", ExplainAsync, Explaining.Contract(_shape.Type.Path));
     }
+
+    private async ValueTask<ArmResult> ExplainAsync(ArmRequest request) =>
+        await _tracked.ReadAsync(request.Id, request.Aborted) is { Resource: var resource }
+            ? await _explaining.PlainAsync(
+                resource.Id,
+                _explains is not null
+                    ? await _explains.ExplainAsync(resource, request.Aborted)
+                    : PlainFindings.Stands.Found(FindingLevel.Ok, null, null, ("name", resource.Id.Name), ("state", resource.StateName)),
+                request.Aborted
+            )
+            : await request.NotFoundAsync();
 
     /// <summary>The shape of the caller's api-version: the earliest of those that end after it.</summary>
     private IWire<T> WireOf(ArmRequest request) =>

@@ -105,6 +105,9 @@ public sealed record NetworkTopology
     /// <summary>Peering Service; nobody provides it unless set.</summary>
     public PeeringServiceOffer PeeringServices { get; init; } = PeeringServiceOffer.None;
 
+    /// <summary>What customers may ask the operator about, beside what every installation has.</summary>
+    public ImmutableArray<SupportClassificationOffer> SupportClassifications { get; init; } = [];
+
     /// <summary>Null when there is none of that name (any more).</summary>
     public Exchange? FindExchange(string name) => Exchanges.FirstOrDefault(x => x.Name.Equals(name, StringComparison.OrdinalIgnoreCase));
 

@@ -11,6 +11,7 @@ public static class BuiltInRoles
     /// <summary>What the operator's permissions are about: one that is missing here is the Peering Operator's too.</summary>
     private static readonly string[] s_operatorParts =
     [
+        "circuitTickets",
         "peerAsns",
         "peerings",
         "principals",
@@ -60,15 +61,21 @@ public static class BuiltInRoles
         new(
             "5f0d7c1a-7d53-4c39-9a0a-6b2f0d5b3c12",
             "Peering Operator",
-            "Reviews, approves and configures Internet peerings.",
+            "Reviews, approves and configures Internet peerings, and decides on tickets about them.",
             [
                 "Microsoft.Peering/*",
+                "Microsoft.Support/supportTickets/communications/write",
                 "*/read",
                 "Microsoft.Causeway/operator/peerings/*",
                 "Microsoft.Causeway/operator/peerAsns/*",
                 "Microsoft.Causeway/operator/requests/*",
+                "Microsoft.Causeway/operator/supportTickets/*",
             ],
-            [.. s_operatorParts.Except(["peerings", "peerAsns", "requests"]).Select(part => $"Microsoft.Causeway/operator/{part}/*")]
+            [
+                .. s_operatorParts
+                    .Except(["peerings", "peerAsns", "requests", "supportTickets"])
+                    .Select(part => $"Microsoft.Causeway/operator/{part}/*"),
+            ]
         );
 
     public static RoleDefinition Operator { get; } =

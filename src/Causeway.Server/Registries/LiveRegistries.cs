@@ -1,3 +1,4 @@
+using Causeway.Api.Kit;
 using Causeway.Domain.Topology;
 using Causeway.Hosting;
 using Causeway.Primitives;
@@ -21,7 +22,7 @@ namespace Causeway.Server.Registries;
 /// Registries that cannot be opened (no room, another process in the folder) are tried again, and until then every
 /// source counts as silent: a fault of ours proves nothing, and ends no proof.
 /// </remarks>
-internal sealed partial class LiveRegistries : Loop, IProofs, IPeerFilters, INetworkDirectory, IDisposable
+internal sealed partial class LiveRegistries : Loop, IBringUp, IProofs, IPeerFilters, INetworkDirectory, IDisposable
 {
     /// <summary>
     /// How long the loops of former registries have; a load notices within some thousand objects that it is to end.
@@ -53,9 +54,16 @@ internal sealed partial class LiveRegistries : Loop, IProofs, IPeerFilters, INet
     {
         (_topology, _supervisor, _startedWith, _dataFolder) = (topology, supervisor, startedWith, dataFolder);
         (_folder, _clock, _log) = (FolderIn(dataFolder), clock, log);
-        IProofs first = topology.Now.Registries is { } wanted ? new Unopened(wanted.LoadWithin, _clock) : new NoProofs(_clock);
-        _now = new Standing(first, 0);
+        _now = new Standing(new NoProofs(_clock), 0);
         topology.Changed += Wake;
+    }
+
+    /// <summary>What is named and not open yet is silent from the first request on.</summary>
+    public Task BringUpAsync(CancellationToken cancellation)
+    {
+        if (_topology.Now.Registries is { } wanted)
+            _now = new Standing(new Unopened(wanted.LoadWithin, _clock), 0);
+        return Task.CompletedTask;
     }
 
     /// <summary>Where a node keeps its registries.</summary>

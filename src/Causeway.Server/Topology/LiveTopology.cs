@@ -21,33 +21,34 @@ public sealed partial class LiveTopology : IDisposable
 
     private readonly Engine _engine;
     private readonly TopologyWorkflow _workflow;
-    private readonly TopologyDefaults _defaults;
     private readonly IReadOnlyList<IOnTopology> _users;
     private readonly TimeProvider _time;
     private ILogger _log = NullLogger.Instance;
     private string? _kept;
-    private volatile Snapshot _now;
+    private TopologyDefaults? _defaults;
+    private volatile Snapshot? _now;
 
-    private LiveTopology(
-        Engine engine,
-        TopologyWorkflow workflow,
-        TopologyDefaults defaults,
-        IReadOnlyList<IOnTopology> users,
-        Snapshot now,
-        TimeProvider time
-    )
+    /// <param name="users">What resources of each type stand on.</param>
+    public LiveTopology(IStore store, IReadOnlyList<IOnTopology> users, TimeProvider time)
     {
-        (_engine, _workflow, _defaults, _users, _now, _time) = (engine, workflow, defaults, users, now, time);
-        _engine.Store.Announced += Hear;
+        _workflow = new TopologyWorkflow();
+        (_engine, _users, _time) = (new Engine(store, [_workflow]), users, time);
         Loop = new Reading(this);
+        _engine.Store.Announced += Hear;
     }
 
     /// <summary>Reads it again when it changed somewhere.</summary>
     public Loop Loop { get; }
 
-    public NetworkTopology Now => _now.Topology;
+    /// <summary>The one in force.</summary>
+    /// <exception cref="InvalidOperationException">Before it was opened: what stands on the topology is composed while that is read.</exception>
+    public NetworkTopology Now => Read.Topology;
 
-    public Versioned<InstalledTopology> Installed => _now.Installed;
+    public Versioned<InstalledTopology> Installed => Read.Installed;
+
+    private Snapshot Read => _now ?? throw new InvalidOperationException("The topology is not read yet.");
+
+    private TopologyDefaults Defaults => _defaults ?? throw new InvalidOperationException("The topology is not read yet.");
 
     /// <summary>Raised after this node works with another topology.</summary>
     public event Action? Changed;
@@ -56,46 +57,35 @@ public sealed partial class LiveTopology : IDisposable
     /// The topology at start. The first start installs the file that was given, or the built-in one. Later a file that differs from what is stored is
     /// applied as by <c>topology apply</c>, unless other nodes may be running on the same store: there it changes while they run, or not at all.
     /// </summary>
-    /// <param name="users">What resources of each type stand on.</param>
     /// <exception cref="TopologyException">It cannot be used, or circuits stand on what it takes away.</exception>
-    internal static async Task<LiveTopology> OpenAsync(
-        IStore store,
-        AskedTopology asked,
-        TopologyDefaults defaults,
-        IReadOnlyList<IOnTopology> users,
-        TimeProvider time,
-        CancellationToken cancellation
-    )
+    internal async Task OpenAsync(AskedTopology asked, TopologyDefaults defaults, CancellationToken cancellation)
     {
-        var workflow = new TopologyWorkflow();
-        var engine = new Engine(store, [workflow]);
+        _defaults = defaults;
         InstalledTopology wanted = asked.Written;
         NetworkTopology parsed = TopologyFile.Judge(asked.Document, wanted.Source, defaults);
-        if (await engine.ReadAsync(workflow, InstalledTopology.Only, cancellation) is not { } stored)
+        if (await _engine.ReadAsync(_workflow, InstalledTopology.Only, cancellation) is not { } stored)
         {
-            var install = new ApplyTopology(time.GetUtcNow(), wanted, [], []);
-            await engine.SendAsync(InstalledTopology.Only, workflow.Type, install, SendContext.Causeway, cancellation);
+            var install = new ApplyTopology(_time.GetUtcNow(), wanted, [], []);
+            await _engine.SendAsync(InstalledTopology.Only, _workflow.Type, install, SendContext.Causeway, cancellation);
             // Of two first starts at once, the first one's.
-            stored = (await engine.ReadAsync(workflow, InstalledTopology.Only, cancellation))!;
+            stored = (await _engine.ReadAsync(_workflow, InstalledTopology.Only, cancellation))!;
         }
         bool same = stored.Resource.Text == wanted.Text;
-        Snapshot now = same ? new Snapshot(stored, parsed with { Revision = stored.Revision }) : Snapshot.Of(stored, defaults);
-        var live = new LiveTopology(engine, workflow, defaults, users, now, time);
+        _now = same ? new Snapshot(stored, parsed with { Revision = stored.Revision }) : Snapshot.Of(stored, defaults);
         if (same || (wanted.BuiltIn && !stored.Resource.BuiltIn))
-            return live;
-        if (!wanted.BuiltIn && store.IsShared)
+            return;
+        if (!wanted.BuiltIn && _engine.Store.IsShared)
             throw new TopologyException(
                 $"{wanted.Source} differs from the topology of this installation (revision {stored.Revision}, from {stored.Resource.Source}), and other nodes may be working with that one. "
                     + $"Start without --topology, and change it while running: causeway topology apply {wanted.Source}"
             );
-        SendOutcome outcome = await live.ApplyAsync(wanted, parsed, null, SendContext.Causeway, cancellation);
+        SendOutcome outcome = await ApplyAsync(wanted, parsed, null, SendContext.Causeway, cancellation);
         if (outcome is SendOutcome.Refused refused)
         {
             if (!wanted.BuiltIn)
                 throw new TopologyException($"{wanted.Source} cannot be used: {refused.Refusal.Message}");
-            live._kept = refused.Refusal.Message; // A newer program's built-in one is an offer, not an order.
+            _kept = refused.Refusal.Message; // A newer program's built-in one is an offer, not an order.
         }
-        return live;
     }
 
     /// <summary>The server's log, once there is one.</summary>
@@ -111,8 +101,8 @@ public sealed partial class LiveTopology : IDisposable
     /// <exception cref="TopologyException">The text is no topology; the message lists every problem.</exception>
     public async Task<TopologyPlan> PlanAsync(string text, string source, CancellationToken cancellation)
     {
-        NetworkTopology wanted = TopologyFile.Parse(text, source, _defaults);
-        return await PlanAsync(_now, wanted, cancellation);
+        NetworkTopology wanted = TopologyFile.Parse(text, source, Defaults);
+        return await PlanAsync(Read, wanted, cancellation);
     }
 
     /// <summary>Changes it, for every node.</summary>
@@ -121,7 +111,7 @@ public sealed partial class LiveTopology : IDisposable
     public Task<SendOutcome> ApplyAsync(string text, string source, long? expected, SendContext context, CancellationToken cancellation) =>
         ApplyAsync(
             new InstalledTopology(text, source, BuiltIn: false),
-            TopologyFile.Parse(text, source, _defaults),
+            TopologyFile.Parse(text, source, Defaults),
             expected,
             context,
             cancellation
@@ -151,7 +141,7 @@ public sealed partial class LiveTopology : IDisposable
     )
     {
         await ReadAsync(cancellation);
-        Snapshot before = _now;
+        Snapshot before = Read;
         if (expected is { } revision && revision != before.Topology.Revision)
             return new SendOutcome.Refused(Outdated(revision, before.Topology.Revision));
         TopologyPlan plan = await PlanAsync(before, parsed, cancellation);
@@ -197,9 +187,9 @@ public sealed partial class LiveTopology : IDisposable
     {
         if (await _engine.ReadAsync(_workflow, InstalledTopology.Only, cancellation) is not { } stored)
             return false;
-        if (stored.Revision == _now.Topology.Revision)
+        if (stored.Revision == Read.Topology.Revision)
             return false;
-        _now = Snapshot.Of(stored, _defaults);
+        _now = Snapshot.Of(stored, Defaults);
         Switched(stored.Revision, stored.Resource.Source);
         Changed?.Invoke();
         return true;

@@ -21,6 +21,7 @@ internal sealed class TopologyDocument
     public List<FacilityEntry> Facilities { get; set; } = [];
     public List<ExchangeEntry> Exchanges { get; set; } = [];
     public PeeringServicesEntry? PeeringServices { get; set; }
+    public List<SupportClassificationEntry> SupportClassifications { get; set; } = [];
 
     /// <summary>
     /// The line of each value below <c>registries</c>, by its path: <c>registries.vrps[0]</c>; not read from it.
@@ -79,6 +80,13 @@ internal sealed class PairEntry
     public int OverprovisionFactor { get; set; } = 4;
     public RouterEntry? Primary { get; set; }
     public RouterEntry? Secondary { get; set; }
+}
+
+internal sealed class SupportClassificationEntry
+{
+    public string Service { get; set; } = "";
+    public string Name { get; set; } = "";
+    public string DisplayName { get; set; } = "";
 }
 
 internal sealed class PeeringServicesEntry

@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using System.Net;
 using System.Net.Sockets;
 using System.Text.RegularExpressions;
+using Causeway.Domain.Support;
 using Causeway.Domain.Topology;
 using Causeway.Domain.Usage;
 using Causeway.Hosting;
@@ -123,6 +124,7 @@ public static partial class TopologyFile
             Unique("regions", regions.Select(r => r.Name));
             Unique("locations", locations.Select(l => l.Name));
             Unique("providers", providers.Select(p => p.Name));
+            Unique("supportClassifications", d.SupportClassifications.Select(c => $"{c.Service}/{c.Name}"));
             Unique("pairs", locations.SelectMany(l => l.Pairs).Select(p => p.Name));
             var exchangesReader = new ExchangesReader(problems, locations, Router);
             ImmutableArray<Exchange> exchanges = [.. d.Exchanges.Select(exchangesReader.Read)];
@@ -158,6 +160,7 @@ public static partial class TopologyFile
                 PeeringServices = d.PeeringServices is { } services
                     ? new PeeringServicesReader(problems, regions, locations).Read(services)
                     : PeeringServiceOffer.None,
+                SupportClassifications = [.. d.SupportClassifications.Select(Classification)],
             };
         }
 
@@ -192,6 +195,25 @@ public static partial class TopologyFile
                     problems.Add(
                         $"service '{service.Name}': prefix {prefix} lies in {space}, which is not routed between networks: services are reached on public addresses."
                     );
+        }
+
+        private SupportClassificationOffer Classification(SupportClassificationEntry c)
+        {
+            string where = $"supportClassifications '{c.Name}'";
+            SupportService? service = SupportCatalogue.BuiltIn.FirstOrDefault(s =>
+                s.Name.Equals(c.Service, StringComparison.OrdinalIgnoreCase)
+            );
+            if (service is null)
+                problems.Add(
+                    $"{where}: service '{c.Service}' is none: write one of {string.Join(", ", SupportCatalogue.BuiltIn.Select(s => s.Name))}."
+                );
+            if (c.Name.Length is 0 or > 64 || !c.Name.All(x => char.IsAsciiLetterOrDigit(x) || x == '-'))
+                problems.Add($"{where}: the name stands in ids: write 1 to 64 letters, digits and hyphens.");
+            else if (service?.Find(c.Name) is not null)
+                problems.Add($"{where}: {service.Name} has one of that name already: choose another.");
+            if (string.IsNullOrWhiteSpace(c.DisplayName))
+                problems.Add($"{where} has no displayName: say for people what it is about.");
+            return new SupportClassificationOffer(service?.Name ?? c.Service, c.Name, c.DisplayName);
         }
 
         private PriceList Prices(PricesEntry p)

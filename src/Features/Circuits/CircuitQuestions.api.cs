@@ -17,8 +17,8 @@ internal sealed class CircuitQuestions(Tracked<Circuit> circuits, CircuitExplain
                 StatsAsync,
                 new("GetStats", "Counts the octets that all peerings of a circuit carried.") { Answer = CircuitsContract.Default.StatsBody }
             )
-            .GetBelow("explain", explaining.ExplainAsync, Explain("GetExplain"))
-            .Post("explain", explaining.ExplainAsync, Explain("Explain"))
+            .GetBelow("explain", explaining.ExplainAsync, Explaining.Contract("circuit"))
+            .Post("explain", explaining.ExplainAsync, Explaining.Contract("circuit", "Explain"))
             .GetBelow(
                 "journal",
                 explaining.JournalAsync,
@@ -29,13 +29,6 @@ internal sealed class CircuitQuestions(Tracked<Circuit> circuits, CircuitExplain
                     IsOurs = true,
                 }
             );
-
-    private static ArmContract Explain(string name) =>
-        new(name, "Says whether a circuit can be used, what stands in the way, and who acts next.")
-        {
-            Answer = CircuitsContract.Default.ExplainBody,
-            IsOurs = true,
-        };
 
     private async ValueTask<ArmResult> StatsAsync(ArmRequest request) =>
         await circuits.ReadAsync(request.Id, request.Aborted) is { Resource: var circuit }

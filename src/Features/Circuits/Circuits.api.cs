@@ -18,8 +18,15 @@ public sealed class Circuits : Feature
     protected internal override void Define(FeatureBuilder f)
     {
         f.Services.TryAddSingleton(new CircuitPolicy());
-        f.Tracked<Circuit, CircuitWorkflow>(CircuitTypes.Circuit).Wire<CircuitWire>().Cascade<CircuitCascade>();
-        f.Types(CircuitTypes.Peering, CircuitTypes.Authorization, CircuitTypes.ServiceProvider, PortLoadEndpoints.Type, ProofQuestions.Type)
+        f.Tracked<Circuit, CircuitWorkflow>(CircuitTypes.Circuit).Wire<CircuitWire>().ExplainsItself().Cascade<CircuitCascade>();
+        f.Types(
+                CircuitTypes.Peering,
+                CircuitTypes.Authorization,
+                CircuitTypes.ServiceProvider,
+                PortLoadEndpoints.Type,
+                ProofQuestions.Type,
+                AsymmetryEndpoints.Type
+            )
             .OnRouters<CircuitsOnRouters>()
             .Workflow<PortLoadWorkflow>()
             .BringsUp<PortLoads>()
@@ -29,12 +36,15 @@ public sealed class Circuits : Feature
             .Endpoints<ProofQuestions>()
             .Endpoints<AuthorizationEndpoints>()
             .Endpoints<ServiceProviderEndpoints>()
-            .Endpoints<PortLoadEndpoints>();
+            .Endpoints<PortLoadEndpoints>()
+            .Endpoints<AsymmetryEndpoints>();
         f.Services.AddSingleton<CircuitDesk>()
             .AddSingleton<CircuitViews>()
             .AddSingleton<CircuitDiagnostics>()
             .AddSingleton<CircuitExplaining>()
             .AddSingleton<InternetSide>()
+            .AddSingleton<Asymmetries>()
+            .AddSingleton<Loop>(s => s.GetRequiredService<Asymmetries>())
             .AddSingleton<PeeringRoutes>()
             .AddSingleton<ProofDesk>()
             .AddSingleton<ProofLoop>()

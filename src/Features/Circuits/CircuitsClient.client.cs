@@ -21,6 +21,14 @@ public sealed class CircuitsClient(ArmClient arm)
     public Task<IReadOnlyList<Document<PortLoadBody>>> CapacityAsync(CancellationToken cancellation) =>
         ListAsync("/providers/Causeway.Operations/portLoads?api-version=2026-11-01", PortLoadContract.Default.PortLoadBody, cancellation);
 
+    /// <summary>Prefixes that come over a circuit and over the Internet; the operator's.</summary>
+    public Task<IReadOnlyList<Document<AsymmetryBody>>> AsymmetriesAsync(CancellationToken cancellation) =>
+        ListAsync(
+            "/providers/Causeway.Operations/asymmetries?api-version=2026-11-01",
+            CircuitsContract.Default.AsymmetryBody,
+            cancellation
+        );
+
     public Task<Document<StatsBody>> StatsAsync(string circuit, CancellationToken cancellation) =>
         ReadAsync($"{circuit}/stats", CircuitsContract.Default.StatsBody, cancellation);
 }

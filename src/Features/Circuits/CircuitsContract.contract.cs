@@ -25,5 +25,6 @@ namespace Causeway.Contracts.Circuits;
 [JsonSerializable(typeof(ListBody<PrefixEvidenceBody>))]
 [JsonSerializable(typeof(StatsBody))]
 [JsonSerializable(typeof(ExplainBody))]
+[JsonSerializable(typeof(AsymmetryBody))]
 [JsonSerializable(typeof(JournalBody))]
 public sealed partial class CircuitsContract : JsonSerializerContext;

@@ -18,8 +18,13 @@ namespace Causeway.Api.CrossConnections;
 /// <c>Microsoft.Network/expressRouteCrossConnections</c>: the provider sees its orders and moves their state. They are made and deleted by the
 /// customers' circuits only.
 /// </summary>
-internal sealed class CrossConnectionEndpoints(Tracked<Circuit> circuits, CircuitDesk desk, ProofDesk proofs, CrossConnectionDesk cross)
-    : IEndpoints
+internal sealed class CrossConnectionEndpoints(
+    Tracked<Circuit> circuits,
+    CircuitDesk desk,
+    ProofDesk proofs,
+    CrossConnectionDesk cross,
+    CircuitExplaining explaining
+) : IEndpoints
 {
     /// <summary>As clients write them; <c>DeProvisioned</c> is what newer versions call a circuit that is NotProvisioned again.</summary>
     private static readonly string[] States = ["NotProvisioned", "Provisioning", "Provisioned", "Deprovisioning", "DeProvisioned"];
@@ -39,7 +44,8 @@ internal sealed class CrossConnectionEndpoints(Tracked<Circuit> circuits, Circui
             .Get(GetAsync, s_contract)
             .Patch(PatchAsync, ResourcesContract.Default.TagsObject, s_contract)
             .ListInGroup(ListAsync, s_contract)
-            .ListInSubscription(ListAsync, s_contract);
+            .ListInSubscription(ListAsync, s_contract)
+            .GetBelow("explain", ExplainAsync, Explaining.Contract("cross connection"));
 
     private static readonly JsonTypeInfo<CrossConnectionBody> s_contract = CrossConnectionsContract.Default.CrossConnectionBody;
 
@@ -83,6 +89,11 @@ internal sealed class CrossConnectionEndpoints(Tracked<Circuit> circuits, Circui
             ? new ArmResult.Ok(View(request, after, Moment.Answer), request.BegunBy(delivered, after.Resource.Location))
             : await request.RefusedAsync(outcome);
     }
+
+    private async ValueTask<ArmResult> ExplainAsync(ArmRequest request) =>
+        await cross.FindAsync(request.Id, request.Aborted) is { Resource: var circuit }
+            ? await explaining.ExplainOrderAsync(request, circuit, peering: null)
+            : await request.NotFoundAsync();
 
     private async ValueTask<ArmResult> GetAsync(ArmRequest request) =>
         await cross.FindAsync(request.Id, request.Aborted) is { } circuit

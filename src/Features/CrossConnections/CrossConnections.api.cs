@@ -27,17 +27,22 @@ internal sealed class CrossPeeringEndpoints(
     Tracked<Circuit> circuits,
     CrossConnectionDesk cross,
     CircuitViews views,
-    PeeringRoutes peerings
+    PeeringRoutes peerings,
+    CircuitExplaining explaining
 ) : IEndpoints
 {
-    public void Map(IEndpointRouteBuilder routes) =>
-        // The provider gets back the key that it sent, in the answer and nowhere else.
-        peerings.Map(
-            routes.Arm(CrossConnections.PeeringType),
-            PeeringRoutes.Of(circuits, View(null), cross.FindAsync),
-            Author.Provider,
-            echo: View
-        );
+    public void Map(IEndpointRouteBuilder routes)
+    {
+        Nested<Circuit, Peering> children = PeeringRoutes.Of(circuits, View(null), cross.FindAsync);
+        peerings
+            // The provider gets back the key that it sent, in the answer and nowhere else.
+            .Map(routes.Arm(CrossConnections.PeeringType), children, Author.Provider, echo: View)
+            .GetBelow(
+                "explain",
+                r => children.OneAsync(r, (c, p) => explaining.ExplainOrderAsync(r, c.Resource, p)),
+                Explaining.Contract("peering")
+            );
+    }
 
     private View<Circuit, Peering> View(string? key) =>
         (r, c, p, moment) =>

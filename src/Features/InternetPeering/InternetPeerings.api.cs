@@ -20,7 +20,7 @@ public sealed class InternetPeerings : Feature
     {
         f.Services.TryAddSingleton(new PeeringPolicy());
         f.Types(InternetPeeringTypes.PeerAsn).Workflow<PeerAsnWorkflow>().Endpoints<PeerAsnEndpoints>();
-        f.Tracked<Peering, PeeringWorkflow>(InternetPeeringTypes.Peering).Wire<PeeringWire>().Cascade<PeeringCascade>();
+        f.Tracked<Peering, PeeringWorkflow>(InternetPeeringTypes.Peering).Wire<PeeringWire>().ExplainsItself().Cascade<PeeringCascade>();
         f.Workflow<LegacyPeerWorkflow>().OnRouters<LegacyOnRouters>();
         f.OnRouters<PeeringsOnRouters>().Endpoints<PeeringEndpoints>();
         f.Types(PeeringCatalogue.All)

@@ -55,7 +55,7 @@ public sealed class StatusEndpoints(Supervisor supervisor, IStore store, IRouter
             At = clock.GetUtcNow(),
             Loops = [.. supervisor.Status.Select(Loop)],
             Sources = sources.Sources(),
-            Store = new StoreBody { Name = sources.Store.Name, Answers = true },
+            Store = new StoreBody { Name = sources.Store().Name, Answers = true },
             Topology = sources.Topology(),
         };
         using var patience = CancellationTokenSource.CreateLinkedTokenSource(request.Aborted);

@@ -12,7 +12,7 @@ namespace Causeway.Api.Operations;
 /// <param name="GaveUp">Effects that this node gave up since it started, by kind.</param>
 public sealed record StatusSources(
     NodeIdentity Node,
-    StoreDescription Store,
+    Func<StoreDescription> Store,
     Func<TopologyStandingBody> Topology,
     Func<IReadOnlyList<SourceBody>> Sources,
     Func<IReadOnlyDictionary<string, long>> GaveUp

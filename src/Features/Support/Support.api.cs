@@ -28,7 +28,7 @@ public sealed class Support : Feature
             .Endpoints<TicketDecisionEndpoints>()
             .Endpoints<FileWorkspaceEndpoints>()
             .Endpoints<FileEndpoints>();
-        f.Services.AddSingleton<TicketDesk>();
+        f.Services.AddSingleton<TicketDesk>().AddSingleton<SupportCatalogue>();
     }
 }
 

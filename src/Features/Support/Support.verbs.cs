@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Globalization;
 using Causeway.Cli.Kit;
 using Causeway.Client;
+using Causeway.Client.InternetPeering;
 using Causeway.Client.Support;
 using Causeway.Contracts.Support;
 
@@ -83,12 +84,16 @@ internal static class TicketVerbs
     private static Verb Create() =>
         Shape.One(
             "create",
-            ["causeway ticket create letter --circuit c1 --contact \"Ann Berg <ann@example.net>\" --title \"Please accept 193.10.0.0/20\""],
+            [
+                "causeway ticket create letter --circuit c1 --contact \"Ann Berg <ann@example.net>\" --title \"Please accept 193.10.0.0/20\"",
+                "causeway ticket create letter --internet-peering at-amsix --group g1 --contact \"Ann Berg <ann@example.net>\" --title \"Please accept 193.10.0.0/20\"",
+            ],
             "storing the ticket",
             call =>
             {
                 (string first, string last, string email) = Contact(call);
-                string service = $"{Services}/expressRoute";
+                (string name, string about) = About(call);
+                string service = $"{Services}/{name}";
                 string title = call.Text("--title");
                 var body = new SupportTicketBody
                 {
@@ -110,7 +115,7 @@ internal static class TicketVerbs
                             Country = call.Text("--country"),
                             PreferredSupportLanguage = call.Words.Language,
                         },
-                        TechnicalTicketDetails = new(Ids.Peering(call.Circuit("--circuit"), call.Text("--peering"))),
+                        TechnicalTicketDetails = new(about),
                     },
                 };
                 return call.Client.Tickets.PutAsync(
@@ -124,7 +129,8 @@ internal static class TicketVerbs
             Ticket,
             [
                 Name(),
-                Opt.Needed("--circuit", "CIRCUIT"),
+                Opt.Text("--circuit", "CIRCUIT"),
+                Opt.Text("--internet-peering", "PEERING"),
                 Opt.OneOf("--peering", "MicrosoftPeering", "MicrosoftPeering", "AzurePublicPeering", "AzurePrivatePeering"),
                 Opt.Needed("--title", "TEXT"),
                 Opt.Text("--description", "TEXT"),
@@ -134,6 +140,18 @@ internal static class TicketVerbs
             ],
             (call, ticket) => call.Next("next letter", ticket.Name!)
         );
+
+    /// <summary>The service that is asked, and the peering that it is asked about.</summary>
+    private static (string Service, string About) About(CliCall call) =>
+        (call.Get<string?>("--circuit"), call.Get<string?>("--internet-peering")) switch
+        {
+            ({ }, null) => ("expressRoute", Ids.Peering(call.Circuit("--circuit"), call.Text("--peering"))),
+            (null, { } peering) => (
+                "internetPeering",
+                peering.StartsWith('/') ? peering : InternetPeeringsClient.PathOf(call.GroupPath, peering)
+            ),
+            _ => throw new CliException(call.Words["one peering"]),
+        };
 
     private static async Task ShowAsync(CliCall call)
     {

@@ -1,13 +1,17 @@
 using System.Collections.Immutable;
+using Causeway.Domain.Topology;
 
 namespace Causeway.Domain.Support;
 
-/// <summary>What customers may ask about. The first classification of each service is the manual validation of advertised prefixes.</summary>
-public static class SupportCatalogue
+/// <summary>
+/// What customers may ask about: what Causeway itself knows of, and what the topology adds (<c>supportClassifications</c>). The first classification of each service is
+/// the manual validation of advertised prefixes.
+/// </summary>
+public sealed class SupportCatalogue(Func<NetworkTopology> topology)
 {
     private static readonly SupportClassification s_prefixes = new("advertisedPrefixes", "Manual validation of advertised public prefixes");
 
-    public static ImmutableArray<SupportService> Services { get; } =
+    public static ImmutableArray<SupportService> BuiltIn { get; } =
     [
         new(
             "expressRoute",
@@ -28,8 +32,21 @@ public static class SupportCatalogue
         ),
     ];
 
-    public static SupportService? Find(string name) =>
-        Services.FirstOrDefault(s => s.Name.Equals(name, StringComparison.OrdinalIgnoreCase));
+    public IEnumerable<SupportService> Services =>
+        BuiltIn.Select(s =>
+            s with
+            {
+                Classifications = s.Classifications.InsertRange(
+                    // What is not on the list comes last.
+                    s.Classifications.Length - 1,
+                    topology()
+                        .SupportClassifications.Where(c => c.Service.Equals(s.Name, StringComparison.OrdinalIgnoreCase))
+                        .Select(c => new SupportClassification(c.Name, c.DisplayName))
+                ),
+            }
+        );
+
+    public SupportService? Find(string name) => Services.FirstOrDefault(s => s.Name.Equals(name, StringComparison.OrdinalIgnoreCase));
 }
 
 /// <param name="ResourceTypes">What tickets of the service are about.</param>

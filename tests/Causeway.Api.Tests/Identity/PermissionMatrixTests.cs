@@ -40,6 +40,8 @@ public sealed class PermissionMatrixTests(IssuerApi api) : IClassFixture<IssuerA
                 || Of(a, "Microsoft.Causeway/operator/peerings")
                 || Of(a, "Microsoft.Causeway/operator/peerAsns")
                 || Of(a, "Microsoft.Causeway/operator/requests")
+                || Of(a, "Microsoft.Causeway/operator/supportTickets")
+                || Of(a, "Microsoft.Support/supportTickets/communications")
         ),
         ("operator", BuiltInRoles.Operator, _ => true),
         // The one who runs the installation has the role on the tenant, not on a subscription.

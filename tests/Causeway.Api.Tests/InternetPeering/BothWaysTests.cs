@@ -43,8 +43,37 @@ public sealed class BothWaysTests(ExchangeServer api) : IClassFixture<ExchangeSe
             Assert.Equal("warning", found["level"]!.ToString());
             Assert.Equal((Prefix, ExchangeServer.Exchange), ($"{found["valuesByName"]!["prefix"]}", $"{found["valuesByName"]!["seenAt"]}"));
             Assert.Equal("AS3301", $"{found["valuesByName"]!["internetPath"]}");
+            // Whoever looks from the other end sees it too.
+            string both = await Eventually.Get(
+                async () => (await api.Customer.Get($"{peer.Path}/explain?api-version={ExchangeServer.V}")).Is(200).Text,
+                t => t.Contains("AsymmetricRouting", StringComparison.Ordinal),
+                "it is told on the Internet peering",
+                TimeSpan.FromSeconds(60)
+            );
+            Assert.Contains(Prefix, both, StringComparison.Ordinal);
+            Assert.Equal($"{circuit} MicrosoftPeering {Prefix} AS3301 {ExchangeServer.Exchange}", await ListedAsync(), ignoreCase: true);
+            (await api.Customer.Get("/providers/Causeway.Operations/asymmetries?api-version=2026-11-01")).Is(403);
+            Assert.Contains(
+                "AsymmetricRouting",
+                (await circuits.GetAsync($"{circuit}/peerings/MicrosoftPeering/explain")).Json.ToJsonString(),
+                StringComparison.Ordinal
+            );
         }
+        await Eventually.Get(ListedAsync, l => l.Length == 0, "nobody is told any more", TimeSpan.FromSeconds(120));
+        Assert.DoesNotContain(
+            "AsymmetricRouting",
+            (await api.Customer.Get($"{peer.Path}/explain?api-version={ExchangeServer.V}")).Is(200).Text,
+            StringComparison.Ordinal
+        );
         await Eventually.Get<JsonNode?>(FindingAsync, f => f is null, "it comes one way only", TimeSpan.FromSeconds(120));
+
+        async Task<string> ListedAsync() =>
+            string.Join(
+                "; ",
+                (await api.Operator.Get("/providers/Causeway.Operations/asymmetries?api-version=2026-11-01")).Is(200).Body!["value"]!
+                    .AsArray()
+                    .Select(a => $"{a!["circuit"]} {a["peering"]} {a["prefix"]} {a["internetPath"]} {a["seenAt"]}")
+            );
 
         async Task<JsonNode?> FindingAsync() =>
             (await circuits.GetAsync($"{circuit}/explain")).Json["findings"]!

@@ -292,7 +292,15 @@ public sealed class TicketTests(ProvenServer server) : IClassFixture<ProvenServe
                 "value"
             ]!.AsArray();
             Assert.EndsWith("/advertisedPrefixes", classifications[0]!["id"]!.ToString(), StringComparison.Ordinal);
+            Assert.EndsWith("/other", classifications[^1]!["id"]!.ToString(), StringComparison.Ordinal);
         }
+        // What the topology adds is asked about like the others.
+        const string Added = "/providers/Microsoft.Support/services/expressRoute/problemClassifications/demarcation";
+        Assert.StartsWith(
+            "Where the provider",
+            (await OkAsync("customer", HttpMethod.Get, Added)).Properties["displayName"]!.ToString(),
+            StringComparison.Ordinal
+        );
         (_, string ticket) = await AskedAsync(75, "193.26.0.0/20");
         string check = $"{_circuits.Subscription()}/providers/Microsoft.Support/checkNameAvailability";
         Assert.Equal("""{"nameAvailable":true}""", (await CheckAsync("free")).Text);

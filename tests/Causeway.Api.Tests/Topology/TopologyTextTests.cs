@@ -1,3 +1,4 @@
+using Causeway.Domain.Topology;
 using Causeway.Server.Topology;
 
 namespace Causeway.Api.Tests.Topology;
@@ -22,4 +23,48 @@ public sealed class TopologyTextTests
         Assert.Contains($"topology.yaml cannot be used:\n  - {says}", message, StringComparison.Ordinal);
         Assert.DoesNotMatch(@"\b(System|Causeway)\.\w", message);
     }
+
+    [Fact]
+    public void What_customers_may_ask_about_is_read_and_its_problems_are_said_at_once()
+    {
+        string topology =
+            TopologyFile.BuiltIn
+            + """
+                supportClassifications:
+                  - { service: internetpeering, name: port-move, displayName: Another port }
+                """;
+        Assert.Equal(
+            new SupportClassificationOffer("internetPeering", "port-move", "Another port"),
+            Assert.Single(TopologyFile.Parse(Without(topology), "topology.yaml", s_defaults).SupportClassifications)
+        );
+        string message = Assert
+            .Throws<TopologyException>(() =>
+                TopologyFile.Parse(
+                    Without(TopologyFile.BuiltIn)
+                        + """
+                        supportClassifications:
+                          - { service: expressroute, name: other, displayName: Taken }
+                          - { service: telephones, name: "two words" }
+                        """,
+                    "topology.yaml",
+                    s_defaults
+                )
+            )
+            .Message;
+        Assert.Contains("supportClassifications 'other': expressRoute has one of that name already", message, StringComparison.Ordinal);
+        Assert.Contains("'telephones' is none: write one of expressRoute, internetPeering", message, StringComparison.Ordinal);
+        Assert.Contains("letters, digits and hyphens", message, StringComparison.Ordinal);
+        Assert.Contains("has no displayName", message, StringComparison.Ordinal);
+
+        // The built-in one has some of its own.
+        static string Without(string yaml) =>
+            System.Text.RegularExpressions.Regex.Replace(
+                yaml,
+                @"^supportClassifications:\n(  - .*expressRoute, name: demarcation.*\n)",
+                "",
+                System.Text.RegularExpressions.RegexOptions.Multiline
+            );
+    }
+
+    private static readonly TopologyDefaults s_defaults = new("33333333-3333-3333-3333-333333333333", 179) { Drivers = ["embedded"] };
 }

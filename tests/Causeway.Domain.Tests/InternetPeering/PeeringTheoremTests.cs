@@ -96,10 +96,17 @@ public sealed class PeeringTheoremTests
         private readonly PeeringsOnRouters _onRouters;
         private readonly RouterIntentOf[] _routers = [new(1), new(2)];
         private readonly HashSet<string> _claims = [];
+
+        /// <summary>What people accepted and did not take back, with its end.</summary>
+        private readonly Dictionary<IpPrefix, DateTimeOffset> _accepted = [];
         private StoredResource? _row;
         private DateTimeOffset _now = At;
 
         public World() => _onRouters = new PeeringsOnRouters(_workflow, new PeeringPolicy());
+
+        private static readonly ResourceId s_ticket = ResourceId.Parse(
+            $"/subscriptions/{Mine}/providers/Microsoft.Support/supportTickets/t1"
+        );
 
         public int Opened { get; private set; }
         public int Closed { get; private set; }
@@ -153,10 +160,27 @@ public sealed class PeeringTheoremTests
                     if (Now is { } peering)
                         Look(peering, random);
                     break;
+                case 24 when Now is not null:
+                {
+                    var prefix = IpPrefix.V4(0xCB007200 + ((uint)random.Next(3) << 8), 24);
+                    DateTimeOffset until = _now + TimeSpan.FromMinutes(random.Next(1, 30));
+                    _accepted[prefix] = until;
+                    Send(new AcceptPeerPrefixes(_now, s_ticket, [prefix], until, "letter"));
+                    break;
+                }
+                case 25 when Now is not null && random.Next(3) == 0:
+                    _accepted.Clear();
+                    Send(new RejectPeerPrefixes(_now, s_ticket, "forged"));
+                    break;
                 default:
                     Forward();
                     break;
             }
+            // What is due on a date ends on it, whatever else happens.
+            while (Now is { } now && _workflow.WakeUpsOf(now).FirstOrDefault(w => w.Name == "accepted" && w.Due <= _now) is { } due)
+                Send(new WokenUp(_now, due.Name));
+            foreach (IpPrefix over in _accepted.Where(a => Now is null || a.Value <= _now).Select(a => a.Key).ToList())
+                _accepted.Remove(over);
             Hold();
         }
 
@@ -277,7 +301,7 @@ public sealed class PeeringTheoremTests
                 ConnectionChecked seen = looked.Connections.Single(s => s.Identifier == connection.Identifier);
                 Assert.Equal(before!.Find(connection.Identifier)!.Generation, seen.Generation);
                 Assert.All(seen.Results.Where(r => r.Family == family), r => Assert.Equal(CheckOutcome.Passed, r.Outcome));
-                Assert.NotNull(after!.Filter);
+                Assert.True(after!.Filter is not null || !after.Accepted.IsEmpty);
             }
         }
 
@@ -308,7 +332,10 @@ public sealed class PeeringTheoremTests
                     );
                     Assert.True(peer.IsProven, "open without proof");
                 }
-                ImmutableArray<PrefixMatch> proven = peering.Filter?.Of(session.Family) ?? [];
+                // What people accepted is proven as it is, from the peer itself, and no longer than they said.
+                IEnumerable<PrefixMatch> proven = (peering.Filter?.Of(session.Family) ?? []).Concat(
+                    _accepted.Keys.Where(p => p.Family == session.Family).Select(p => PrefixMatch.Exact(p) with { Origins = [Number] })
+                );
                 Assert.All(session.Import.Accept, accept => Assert.Contains(accept, proven));
                 Assert.All(session.Import.Accept, accept => Assert.False(accept.Origins.IsEmpty));
                 Assert.Equal(AddressSpace.Public, session.Import.Space);

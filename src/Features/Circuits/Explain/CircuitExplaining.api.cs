@@ -6,8 +6,6 @@ using Causeway.Contracts.Circuits;
 using Causeway.Domain.Circuits;
 using Causeway.Domain.Findings;
 using Causeway.Domain.Routers;
-using Causeway.Domain.Support;
-using Causeway.Identity.Directory;
 using Causeway.Primitives;
 using Causeway.Workflows;
 using Causeway.Workflows.Storage;
@@ -20,16 +18,39 @@ internal sealed class CircuitExplaining(
     CircuitDesk desk,
     IRouters routers,
     InternetSide internet,
-    Applications applications,
-    SupportTicketWorkflow tickets
+    Explaining explaining
 )
 {
-    private const int LatestEntries = 10;
+    public async ValueTask<ArmResult> ExplainAsync(ArmRequest request) =>
+        await circuits.ReadAsync(request.Id, request.Aborted) is { Resource: var circuit }
+            ? Answer(
+                circuit.Id.Name,
+                await OfAsync(request, circuit),
+                await explaining.OpenTicketsAsync(circuit.Id, request.Aborted),
+                await explaining.LatestAsync(circuit.Id, request.Aborted)
+            )
+            : await request.NotFoundAsync();
 
-    public async ValueTask<ArmResult> ExplainAsync(ArmRequest request)
+    /// <summary>One peering of it. What happened to it stands in the circuit's journal.</summary>
+    public async ValueTask<ArmResult> ExplainPeeringAsync(ArmRequest request, Circuit circuit, Peering peering) =>
+        Answer(
+            $"{peering.Type} of {circuit.Id.Name}",
+            await OfPeeringAsync(request, circuit, peering),
+            await explaining.OpenTicketsAsync(circuit.Id, request.Aborted),
+            await explaining.LatestAsync(circuit.Id, request.Aborted)
+        );
+
+    /// <summary>As the provider sees it, to whom the customer's tickets and journal are not shown.</summary>
+    public async ValueTask<ArmResult> ExplainOrderAsync(ArmRequest request, Circuit circuit, Peering? peering) =>
+        Answer(
+            peering is null ? request.Id.Name : $"{peering.Type} of {request.Id.Parent!.Name}",
+            peering is null ? await OfAsync(request, circuit) : await OfPeeringAsync(request, circuit, peering),
+            [],
+            []
+        );
+
+    private async ValueTask<Explanation> OfAsync(ArmRequest request, Circuit circuit)
     {
-        if (await circuits.ReadAsync(request.Id, request.Aborted) is not { Resource: var circuit })
-            return await request.NotFoundAsync();
         Explanation explanation = Explanation.Of(
             circuit,
             desk.Topology,
@@ -37,57 +58,48 @@ internal sealed class CircuitExplaining(
             request.Now,
             await OthersAsync(circuit, request.Aborted)
         );
-        explanation = explanation with { Findings = [.. explanation.Findings, .. await internet.FindingsAsync(circuit, request.Aborted)] };
-        Finding decisive = explanation.Decisive;
-        IReadOnlyList<JournalEntry> journal = await desk.Store.JournalAsync(
-            new JournalQuery
-            {
-                Resource = circuit.Id,
-                Latest = true,
-                Most = LatestEntries,
-            },
-            request.Aborted
-        );
-        var body = new ExplainBody(
-            explanation.Usable,
-            explanation.Usable
-                ? $"{circuit.Id.Name} can be used.{(decisive.Level == FindingLevel.Warning ? " " + decisive.Message : "")}"
-                : $"{circuit.Id.Name} cannot be used: {decisive.Message}",
-            decisive.ActsNext,
-            decisive.Since,
+        return explanation with
+        {
+            Findings =
             [
-                .. explanation
-                    .Findings.Concat(await TicketsAsync(circuit, request.Aborted))
-                    .Select(f => new FindingBody(
-                        f.Code,
-                        f.Level.ToString().ToLowerInvariant(),
-                        f.Message,
-                        f.ActsNext,
-                        f.Since,
-                        [.. f.Values.Select(v => v.Value)],
-                        f.Values.ToDictionary(v => v.Name, v => v.Value),
-                        f.Evidence
-                    )),
+                .. explanation.Findings,
+                .. await internet.FindingsAsync(circuit, request.Aborted),
+                .. circuit.Provider is ProviderSide.Provisioned ? [] : explaining.Usually(Circuit.ResourceType, circuit.StateName),
             ],
-            await LinesAsync(journal, request.Aborted)
-        );
-        return new ArmResult.Ok(ArmBody.Of(body, CircuitsContract.Default.ExplainBody));
+        };
     }
 
-    /// <summary>What was asked of the operator about the circuit, and is not decided yet.</summary>
-    private async ValueTask<IEnumerable<Finding>> TicketsAsync(Circuit circuit, CancellationToken cancellation)
+    private async ValueTask<Explanation> OfPeeringAsync(ArmRequest request, Circuit circuit, Peering peering)
     {
-        Page<StoredResource> open = await desk.Store.ListAsync(
-            new ResourceQuery { Type = SupportTicket.ResourceType, Label = SupportTicket.OpenAbout(circuit.Id) },
-            cancellation
+        var explanation = Explanation.OfPeering(
+            circuit,
+            peering,
+            desk.Topology,
+            await CircuitDiagnostics.SeenAsync(routers, circuit, peering.Type, request.Aborted),
+            request.Now
         );
-        return
-        [
-            .. open
-                .Items.Select(row => tickets.TryRead(row, out Versioned<SupportTicket>? ticket) ? ticket.Resource : null)
-                .OfType<SupportTicket>()
-                .Select(TicketFindings.Of),
-        ];
+        return explanation with
+        {
+            Findings = [.. explanation.Findings, .. await internet.FindingsAsync(circuit, request.Aborted, peering.Type)],
+        };
+    }
+
+    private static ArmResult Answer(string name, Explanation explanation, IEnumerable<Finding> tickets, IReadOnlyList<JournalBody> latest)
+    {
+        Finding decisive = explanation.Decisive;
+        return ArmResult.Of(
+            new ExplainBody(
+                explanation.Usable,
+                explanation.Usable
+                    ? $"{name} can be used.{(decisive.Level == FindingLevel.Warning ? " " + decisive.Message : "")}"
+                    : $"{name} cannot be used: {decisive.Message}",
+                decisive.ActsNext,
+                decisive.Since,
+                [.. explanation.Findings.Concat(tickets).Select(Explaining.Body)],
+                latest
+            ),
+            CircuitsContract.Default.ExplainBody
+        );
     }
 
     private async ValueTask<Dictionary<PeeringType, CircuitSeen>> OthersAsync(Circuit circuit, CancellationToken cancellation)
@@ -116,7 +128,7 @@ internal sealed class CircuitExplaining(
         // What is gone has its journal all the same; what never was has none.
         if (entries.Count == 0 && await circuits.ReadAsync(request.Id, request.Aborted) is null)
             return await request.NotFoundAsync();
-        Dictionary<long, JournalBody> lines = (await LinesAsync(entries, request.Aborted)).ToDictionary(l => l.Position);
+        Dictionary<long, JournalBody> lines = (await explaining.LinesAsync(entries, request.Aborted)).ToDictionary(l => l.Position);
         return await request.ListAsync(
             entries,
             entries.Count < page.Most ? null : entries[^1].Position.ToString(CultureInfo.InvariantCulture),
@@ -124,24 +136,5 @@ internal sealed class CircuitExplaining(
             e => lines[e.Position],
             CircuitsContract.Default.JournalBody
         );
-    }
-
-    private async ValueTask<IReadOnlyList<JournalBody>> LinesAsync(IReadOnlyList<JournalEntry> entries, CancellationToken cancellation)
-    {
-        IReadOnlyDictionary<string, string> names = await applications.NamesAsync(entries.Select(e => e.Actor), cancellation);
-        return
-        [
-            .. entries.Select(e => new JournalBody(
-                e.Position,
-                e.At,
-                e.Actor,
-                e.Signal,
-                e.From,
-                e.To,
-                e.Why,
-                e.CorrelationId,
-                names.GetValueOrDefault(e.Actor)
-            )),
-        ];
     }
 }

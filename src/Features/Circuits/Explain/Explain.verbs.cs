@@ -10,7 +10,25 @@ namespace Causeway.Cli.Circuits;
 /// <summary><c>causeway circuit explain</c>: what the server finds, in the user's language, and the command that would move it on.</summary>
 internal static class ExplainVerbs
 {
-    public static IEnumerable<Twig> Twigs => [new("circuit", () => [Explain(), Journal()])];
+    public static IEnumerable<Twig> Twigs =>
+        [new("circuit", () => [Explain(), Journal()]), new("operator", () => [BothWays()], As: "operator")];
+
+    private static Verb BothWays() =>
+        Shape.List(
+            "asymmetries",
+            ["causeway operator asymmetries", "causeway operator asymmetries -o json | jq -r .[].prefix"],
+            "no asymmetries",
+            call => call.Client.Circuits.AsymmetriesAsync(call.Cancellation),
+            [
+                new("prefix", (AsymmetryBody a) => a.Prefix),
+                new("circuit", a => Ids.NameOf(a.Circuit)),
+                new("peering", a => a.Peering),
+                new("overTheCircuit", a => a.CircuitPath),
+                new("overTheInternet", a => $"{a.InternetPrefix} {a.InternetPath}"),
+                new("seenBy", a => a.SeenAt),
+                new("since", a => a.Since),
+            ]
+        );
 
     private static Verb Explain() =>
         new(

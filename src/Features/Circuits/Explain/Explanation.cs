@@ -81,6 +81,27 @@ public sealed record Explanation(IReadOnlyList<Finding> Findings)
         return new Explanation(findings);
     }
 
+    /// <summary>The same of one peering alone: whether that one can be used.</summary>
+    /// <param name="seen">What is known of it on the circuit's routers.</param>
+    public static Explanation OfPeering(Circuit circuit, Peering peering, NetworkTopology topology, CircuitSeen seen, DateTimeOffset now)
+    {
+        var findings = new List<Finding>();
+        if (circuit.DeletingSince is { } deleting)
+        {
+            findings.Add(CircuitFindings.Deleting.Found(Blocking, null, deleting));
+            return new Explanation(findings);
+        }
+        findings.Add(ProviderSideOf(circuit));
+        if (peering.Type == PeeringType.AzurePrivatePeering)
+            findings.Add(PeeringOf(circuit, peering, topology, seen.Problem));
+        else
+            findings.AddRange(PublicFindings.Of(circuit, peering, seen.Problem, now, Blocking));
+        findings.AddRange(RoutersOf(circuit, seen));
+        if (circuit.IsOnRouters && peering is { State: PeeringState.Configured })
+            findings.AddRange(SessionsOf(circuit, peering, seen, now));
+        return new Explanation(findings);
+    }
+
     private static Finding ProviderSideOf(Circuit c)
     {
         string provider = c.Order.ServiceProvider;

@@ -13,14 +13,19 @@ internal sealed class InternetSide(IRouters routers, IInternetPaths internet, Ci
     private const int MostRoutes = 512;
 
     /// <summary>One for each prefix of each peering. None from a node that does not drive the circuit's routers: it has no tables to judge from.</summary>
-    public async ValueTask<IReadOnlyList<Finding>> FindingsAsync(Circuit circuit, CancellationToken cancellation)
+    /// <param name="only">Of this peering alone; null for all, and what concerns the circuit as a whole.</param>
+    public async ValueTask<IReadOnlyList<Finding>> FindingsAsync(Circuit circuit, CancellationToken cancellation, PeeringType? only = null)
     {
         var found = new List<Finding>();
         if (circuit is not { IsOnRouters: true, Edge: { } edge })
             return found;
-        if (await HasDefaultRouteAsync(circuit, edge, cancellation) && !circuit.Peerings.Any(ReachesServices))
+        if (only is null && await HasDefaultRouteAsync(circuit, edge, cancellation) && !circuit.Peerings.Any(ReachesServices))
             found.Add(SeparateEdges.DefaultRouting.Found(FindingLevel.Warning, "customer"));
-        foreach (Peering peering in circuit.Peerings.Where(p => p.State.IsWanted && p.Families.Any(f => f.Configured.Public is not null)))
+        foreach (
+            Peering peering in circuit.Peerings.Where(p =>
+                (only is null || p.Type == only) && p.State.IsWanted && p.Families.Any(f => f.Configured.Public is not null)
+            )
+        )
         {
             var seen = new HashSet<IpPrefix>();
             foreach (Side side in Sides.Both)

@@ -11,7 +11,8 @@ internal sealed class PeeringEndpoints(
     Tracked<Circuit> circuits,
     CircuitViews views,
     CircuitDiagnostics diagnostics,
-    PeeringRoutes peerings
+    PeeringRoutes peerings,
+    CircuitExplaining explaining
 ) : IEndpoints
 {
     public void Map(IEndpointRouteBuilder routes)
@@ -35,6 +36,11 @@ internal sealed class PeeringEndpoints(
                     Answer = CircuitsContract.Default.ListBodySessionBody,
                     IsOurs = true,
                 }
+            )
+            .GetBelow(
+                "explain",
+                r => children.OneAsync(r, (c, p) => explaining.ExplainPeeringAsync(r, c.Resource, p)),
+                Explaining.Contract("peering")
             );
     }
 }

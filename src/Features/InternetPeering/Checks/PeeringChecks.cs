@@ -382,17 +382,18 @@ public static class PeeringChecks
 
     private static Verdict IsRegistered(Look l)
     {
-        if (l.Peering.Filter is not { } filter)
+        if (!l.Peering.IsAnythingProven)
             return l.Peering.FilterProblem is { } problem
                 ? Verdict.Failed("FilterTooLarge", problem)
                 : Verdict.Waiting("NoFilter", "the registries have not said yet what the peer may announce");
-        var registered = new Lazy<RegisteredRoutes>(() => new RegisteredRoutes(filter.Of(l.Family)));
+        string asSet = l.Peering.Filter?.AsSet ?? $"AS{l.Peering.PeerAsn}";
+        var registered = new Lazy<RegisteredRoutes>(() => new RegisteredRoutes(l.Peering.Proven(l.Family)));
         return None(
             l,
             r => !r.Prefix.IsDefaultRoute && r.Validity != OriginValidity.Invalid && !registered.Value.Has(r.Prefix, r.Origin),
             "NotRegistered",
-            $"not registered for an ASN of {filter.AsSet}",
-            $"every route is registered for {filter.AsSet}"
+            $"not registered for an ASN of {asSet}",
+            $"every route is registered for {asSet}{(l.Peering.Accepted.IsEmpty ? "" : ", or was accepted on a ticket")}"
         );
     }
 

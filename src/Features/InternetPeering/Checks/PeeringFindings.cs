@@ -166,7 +166,7 @@ public static class PeeringFindings
                     c.State.Since,
                     ("connection", c.Identifier),
                     ("exchange", c.Exchange),
-                    ("prefixes", $"{c.Families.Sum(f => peering.Filter?.Count(f.Family) ?? 0)}")
+                    ("prefixes", $"{c.Families.Sum(f => peering.Proven(f.Family).Length)}")
                 );
                 break;
             default:

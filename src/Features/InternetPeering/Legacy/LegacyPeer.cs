@@ -176,7 +176,7 @@ public sealed class LegacyOnRouters(LegacyPeerWorkflow workflow, PeeringPolicy p
                                         f.Family,
                                         f.Peer,
                                         SessionMode.Open,
-                                        legacy.Filter,
+                                        legacy.Filter?.Of(f.Family) ?? [],
                                         exchange,
                                         member,
                                         context.Topology,

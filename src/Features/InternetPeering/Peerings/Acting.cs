@@ -39,7 +39,7 @@ internal static class Acting
                 );
         if (
             act.Verb == PeeringVerb.Approve
-            && peering.Filter is null
+            && !peering.IsAnythingProven
             && named.Any(c => c.IsLegacy && c.State is ConnectionState.PendingApproval)
         )
             return Refuse(

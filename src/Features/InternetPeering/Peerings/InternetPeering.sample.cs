@@ -1,5 +1,6 @@
 using Causeway.Domain;
 using Causeway.Domain.InternetPeering;
+using Causeway.Primitives;
 using Causeway.Testing.Workflows;
 using Causeway.Workflows;
 using static Causeway.Samples.InternetPeering.PeeringStates;
@@ -37,6 +38,8 @@ internal sealed class InternetPeeringSample : Sample<Peering>
         ("PendingRemove", After([.. ToActive, _ => Act(PeeringVerb.Deprovision)])),
         ("PendingApproval of a session from before", After(_ => Put(Wanted() with { IsLegacy = true }), p => Looked(p!, Proven))),
         ("Active, with registrations", After([.. ToActive, _ => RegisterPrefix("193.10.0.0/24"), _ => RegisterAsn(3333)])),
+        ("Active, with an accepted prefix", After([.. ToActive, _ => Accept("203.0.113.0/24")])),
+        ("Validating, nothing proven but accepted", After([.. ToCompleted, p => Looked(p!, null), _ => Accept("203.0.113.0/24")])),
         ("Active and PendingApproval", After([.. ToActive, _ => Put(Wanted(), Wanted("c2", 71))])),
     ];
 
@@ -105,10 +108,19 @@ internal sealed class InternetPeeringSample : Sample<Peering>
         ("Register another ASN of that name", RegisterAsn(3334)),
         ("Register a reserved ASN", RegisterAsn(23456)),
         ("Delete the ASN", new DeleteRegisteredAsn(At, "a")),
+        ("Accept a prefix", Accept("203.0.113.0/24")),
+        ("Accept another prefix", Accept("203.0.114.0/24")),
+        ("Reject what was accepted", new RejectPeerPrefixes(At, s_ticket, "forged")),
+        ("What was accepted is over", new WokenUp(At.AddDays(30), "accepted")),
+        ("What was accepted is not over", new WokenUp(At.AddDays(29), "accepted")),
         ("Drained", new WokenUp(At.AddSeconds(10), $"drain {C1}")),
     ];
 
     private static readonly Guid s_key = new("11111111-2222-3333-4444-555555555555");
+
+    private static readonly ResourceId s_ticket = ResourceId.Parse($"/subscriptions/{Mine}/providers/Microsoft.Support/supportTickets/t1");
+
+    private static AcceptPeerPrefixes Accept(string prefix) => new(At, s_ticket, [IpPrefix.Parse(prefix)], At.AddDays(30), "letter");
 
     private static PutRegisteredPrefix RegisterPrefix(string prefix) => new(At, "p", Primitives.IpPrefix.Parse(prefix), s_key);
 
@@ -122,7 +134,7 @@ internal sealed class InternetPeeringSample : Sample<Peering>
         );
 
     public override string Describe(Peering resource) =>
-        $"{string.Concat(resource.RegisteredPrefixes.Select(p => $"registered {p.Prefix} round {p.Round} {p.StateIn(resource).State}; "))}{string.Concat(resource.RegisteredAsns.Select(a => $"registered AS{a.Asn}; "))}{string.Join(", ", resource.Connections.Select(Of))}; filter {resource.Filter?.Count4.ToString(System.Globalization.CultureInfo.InvariantCulture) ?? "none"}{(resource.FilterProblem is null ? "" : " (not taken)")}; {string.Join(' ', resource.Messages.Select(m => m.Code))}{(resource.LeavesSince is null ? "" : "; leaves")}{(resource.Tags.IsEmpty ? "" : "; tagged")}";
+        $"{string.Concat(resource.RegisteredPrefixes.Select(p => $"registered {p.Prefix} round {p.Round} {p.StateIn(resource).State}; "))}{string.Concat(resource.RegisteredAsns.Select(a => $"registered AS{a.Asn}; "))}{string.Join(", ", resource.Connections.Select(Of))}; filter {resource.Filter?.Count4.ToString(System.Globalization.CultureInfo.InvariantCulture) ?? "none"}{(resource.FilterProblem is null ? "" : " (not taken)")}{string.Concat(resource.Accepted.Select(a => $", accepted {a.Prefix}"))}; {string.Join(' ', resource.Messages.Select(m => m.Code))}{(resource.LeavesSince is null ? "" : "; leaves")}{(resource.Tags.IsEmpty ? "" : "; tagged")}";
 
     private static string Of(Connection c) =>
         $"{c.Identifier} {c.State.GetType().Name}{(c.State is ConnectionState.Approved { IsReminded: true } ? " (reminded)" : "")} g{c.Generation} {string.Join('+', c.Families.Select(f => $"{f.Peer.Address}/{f.Peer.MaxPrefixes}{(PeeringsOnRouters.IsOpen(c, f.Peer) ? " OPEN" : "")}"))}{(c.KeyFingerprint is { } k ? $" key {k}" : "")} [{string.Join(' ', c.Routers.Select(r => $"{r.Key}={r.Value.Generation}{(r.Value.Problem is null ? "" : "!")}"))}]{(c.Checks.Count(r => r.Outcome != CheckOutcome.Passed) is > 0 and var bad ? $" {bad} checks not passed" : "")}";

@@ -52,6 +52,13 @@ public sealed record Peering : ITracked<Peering>
         init => field = value.IsDefault ? [] : value;
     } = [];
 
+    /// <summary>What the operator accepted on tickets, by prefix. Documents from before there were any have no such member.</summary>
+    public ImmutableArray<AcceptedPeerPrefix> Accepted
+    {
+        get;
+        init => field = value.IsDefault ? [] : value;
+    } = [];
+
     /// <summary>Everything that was said between the operator and the peer, oldest first.</summary>
     public ImmutableArray<PeeringMessage> Messages { get; init; } = [];
 
@@ -77,6 +84,27 @@ public sealed record Peering : ITracked<Peering>
     /// <summary>The least of its connections' states: what has to be done next.</summary>
     [JsonIgnore]
     public string StateName => Connections.Length == 0 ? "None" : Connections.MinBy(c => c.State.Rank)!.State.GetType().Name;
+
+    /// <summary>Whether anything could be let through.</summary>
+    [JsonIgnore]
+    public bool IsAnythingProven => Filter is not null || !Accepted.IsEmpty;
+
+    /// <summary>All that an Active connection accepts of a family: what registries prove, and what a person accepted.</summary>
+    public ImmutableArray<PrefixMatch> Proven(IpFamily family)
+    {
+        ImmutableArray<PrefixMatch> registered = Filter?.Of(family) ?? [];
+        return Accepted.IsEmpty
+            ? registered
+            :
+            [
+                .. registered
+                    .Concat(
+                        Accepted.Where(a => a.Prefix.Family == family).Select(a => PrefixMatch.Exact(a.Prefix) with { Origins = [PeerAsn] })
+                    )
+                    .OrderBy(m => m.Prefix)
+                    .ThenBy(m => m.MaxLength),
+            ];
+    }
 
     public Connection? Find(string identifier) =>
         Connections.FirstOrDefault(c => c.Identifier.Equals(identifier, StringComparison.OrdinalIgnoreCase));

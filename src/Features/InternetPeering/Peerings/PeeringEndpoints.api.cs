@@ -1,14 +1,15 @@
 using System.Collections.Immutable;
 using System.Globalization;
+using Causeway.Api.Circuits;
 using Causeway.Api.Kit;
 using Causeway.Arm;
 using Causeway.Contracts.Circuits;
 using Causeway.Contracts.InternetPeering;
 using Causeway.Contracts.Resources;
+using Causeway.Domain.Findings;
 using Causeway.Domain.InternetPeering;
 using Causeway.Domain.Routers;
 using Causeway.Domain.Topology;
-using Causeway.Identity.Directory;
 using Causeway.Primitives;
 using Causeway.Primitives.Proof;
 using Causeway.Workflows;
@@ -25,8 +26,8 @@ internal sealed class PeeringEndpoints(
     PeeringDesk desk,
     IRouters routers,
     IPeerFilters filters,
-    Applications applications,
-    IStore store,
+    Explaining explaining,
+    Asymmetries asymmetries,
     TimeProvider time
 ) : IEndpoints
 {
@@ -426,16 +427,6 @@ internal sealed class PeeringEndpoints(
             desk.Topology,
             identifier => [.. known[identifier].Select(k => (k.Router, k.Report))]
         );
-        IReadOnlyList<JournalEntry> journal = await store.JournalAsync(
-            new JournalQuery
-            {
-                Resource = peering.Id,
-                Latest = true,
-                Most = 10,
-            },
-            request.Aborted
-        );
-        IReadOnlyDictionary<string, string> names = await applications.NamesAsync(journal.Select(e => e.Actor), request.Aborted);
         return ArmResult.Of(
             new ExplainBody(
                 explained.Usable,
@@ -443,33 +434,26 @@ internal sealed class PeeringEndpoints(
                 explained.ActsNext,
                 explained.Since,
                 [
-                    .. explained.Findings.Select(f => new FindingBody(
-                        f.Code,
-                        f.Level.ToString().ToLowerInvariant(),
-                        f.Message,
-                        f.ActsNext,
-                        f.Since,
-                        [.. f.Values.Select(v => v.Value)],
-                        f.Values.ToDictionary(v => v.Name, v => v.Value)
-                    )),
+                    .. explained
+                        .Findings.Concat(BothWays(peering))
+                        .Concat(explained.ActsNext is null ? [] : explaining.Usually(Peering.ResourceType, peering.StateName))
+                        .Concat(await explaining.OpenTicketsAsync(peering.Id, request.Aborted))
+                        .Select(Explaining.Body),
                 ],
-                [
-                    .. journal.Select(e => new JournalBody(
-                        e.Position,
-                        e.At,
-                        e.Actor,
-                        e.Signal,
-                        e.From,
-                        e.To,
-                        e.Why,
-                        e.CorrelationId,
-                        names.GetValueOrDefault(e.Actor)
-                    )),
-                ]
+                await explaining.LatestAsync(peering.Id, request.Aborted)
             ),
             CircuitsContract.Default.ExplainBody
         );
     }
+
+    /// <summary>What comes over a circuit as well as over one of the peering's sessions.</summary>
+    private IEnumerable<Finding> BothWays(Peering peering) =>
+        asymmetries
+            .Now.Where(a =>
+                a["internetPath"].Split(' ')[0] == $"AS{peering.PeerAsn}"
+                && peering.Connections.Any(c => c.Exchange.Equals(a["seenAt"], StringComparison.OrdinalIgnoreCase))
+            )
+            .Select(a => a.Found);
 
     private static string FamilyName(IpFamily family) => family == IpFamily.V4 ? "IPv4" : "IPv6";
 }

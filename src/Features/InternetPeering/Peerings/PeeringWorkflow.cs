@@ -55,6 +55,8 @@ public sealed class PeeringWorkflow(Func<NetworkTopology> topology, PeeringPolic
             ({ } c, ActOnConnections act) => Acting.Act(c, act, context),
             ({ } c, SessionsRead read) => Provisioning.Read(c, read, context),
             ({ } c, PeeringChecked looked) => Validating.Look(c, looked, context),
+            ({ } c, AcceptPeerPrefixes accept) => Accepting.Accept(c, accept),
+            ({ } c, RejectPeerPrefixes reject) => Accepting.Reject(c, reject),
             ({ } c, RegistrationSignal registration) => Registering.Decide(c, registration),
             ({ } c, WokenUp woken) => Waiting.Over(c, woken, context),
             (null, SessionsRead or PeeringChecked or WokenUp or RegisteredPrefixesSeen) => Stay("there is no such peering"),

@@ -10,7 +10,7 @@ namespace Causeway.Domain.InternetPeering;
 
 /// <summary>
 /// What peerings have on the routers of an exchange: one instance for the exchange, in the global table, and in it a session for each connection, family and router.
-/// Pure, and the theorem of the whole: <b>a session is open only where its connection's state is, its family is proven, and then to the filter that stands in the same
+/// Pure, and the theorem of the whole: <b>a session is open only where its connection's state is, its family is proven, and then to what is proven in the same
 /// row; otherwise it accepts and announces nothing</b>. Nothing else in Causeway makes a permit for a peer.
 /// </summary>
 public sealed class PeeringsOnRouters(PeeringWorkflow workflow, PeeringPolicy policy) : IOnRouters
@@ -65,7 +65,7 @@ public sealed class PeeringsOnRouters(PeeringWorkflow workflow, PeeringPolicy po
                         family,
                         peer,
                         IsOpen(connection, peer) ? SessionMode.Open : SessionMode.DenyAll,
-                        peering.Filter,
+                        peering.Proven(family),
                         exchange,
                         router,
                         context.Topology,
@@ -91,7 +91,7 @@ public sealed class PeeringsOnRouters(PeeringWorkflow workflow, PeeringPolicy po
         IpFamily family,
         PeerFamily peer,
         SessionMode mode,
-        ProvenFilter? filter,
+        ImmutableArray<PrefixMatch> proven,
         Exchange exchange,
         ExchangeRouter router,
         NetworkTopology topology,
@@ -106,7 +106,7 @@ public sealed class PeeringsOnRouters(PeeringWorkflow workflow, PeeringPolicy po
                 lan,
                 peerAsn,
                 mode,
-                Import(peerAsn, family, peer, filter, exchange, topology, policy),
+                Import(peerAsn, family, peer, proven, exchange, topology, policy),
                 ExportRules.Everything,
                 null,
                 SessionOptions.Default
@@ -190,7 +190,7 @@ public sealed class PeeringsOnRouters(PeeringWorkflow workflow, PeeringPolicy po
         Asn peerAsn,
         IpFamily family,
         PeerFamily peer,
-        ProvenFilter? filter,
+        ImmutableArray<PrefixMatch> proven,
         Exchange exchange,
         NetworkTopology topology,
         PeeringPolicy policy
@@ -205,7 +205,7 @@ public sealed class PeeringsOnRouters(PeeringWorkflow workflow, PeeringPolicy po
             // A peer whose own ASN is private is one of a laboratory; there is none on the Internet.
             PrivateAsns = peerAsn.IsPrivate,
             RefuseRpkiInvalid = true,
-            Accept = filter?.Of(family) ?? [],
+            Accept = proven,
             MaxPrefixes = policy.MaxPrefixes(family, peer),
         };
 

@@ -118,7 +118,7 @@ internal static class Validating
                 why.Add($"{c.Identifier} is looked at");
                 return peering.With(c with { State = new ConnectionState.Validating(at, completed.Since + context.Policy.ValidateWithin) });
             // With nothing proven it would be open to nothing.
-            case ConnectionState.Validating when !failed && !waits && c.Checks.Length > 0 && peering.Filter is not null:
+            case ConnectionState.Validating when !failed && !waits && c.Checks.Length > 0 && peering.IsAnythingProven:
                 why.Add($"{c.Identifier} passed every check and is Active");
                 return peering
                     .With(

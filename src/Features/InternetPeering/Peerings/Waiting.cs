@@ -15,6 +15,8 @@ internal static class Waiting
 
     public static IEnumerable<WakeUp> Of(Peering peering, PeeringPolicy policy)
     {
+        foreach (WakeUp expiry in Accepting.WakeUpsOf(peering))
+            yield return expiry;
         foreach (Connection c in peering.Connections)
             switch (c.State)
             {
@@ -35,6 +37,8 @@ internal static class Waiting
 
     public static Decision<Peering> Over(Peering peering, WokenUp woken, PeeringContext context)
     {
+        if (Accepting.Over(peering, woken) is { } expired)
+            return expired;
         string identifier = woken.What[(woken.What.IndexOf(' ', StringComparison.Ordinal) + 1)..];
         if (peering.Find(identifier) is not { } c)
             return new Decision<Peering>.Stay("there is no such connection any more");

@@ -4,6 +4,7 @@ using Causeway.Api.Resources;
 using Causeway.Contracts.Circuits;
 using Causeway.Contracts.Networks;
 using Causeway.Domain.Circuits;
+using Causeway.Domain.Findings;
 using Causeway.Domain.Networks;
 using Causeway.Domain.Routers;
 using Causeway.Domain.Topology;
@@ -16,12 +17,34 @@ namespace Causeway.Api.Networks;
 /// stored nowhere.
 /// </summary>
 internal sealed class ConnectionStatus(Tracked<Circuit> circuits, IRouters routers, RouteTables tables, TimeProvider time)
+    : IExplains<Connection>
 {
     /// <summary>Its provisioning state and its connection status.</summary>
     public async ValueTask<(string ProvisioningState, string Status)> OfAsync(Connection connection, CancellationToken cancellation)
     {
         Circuit? circuit = await CircuitOf(connection, cancellation);
         return (ProvisioningState(connection, circuit), await StatusOfAsync(circuit, cancellation));
+    }
+
+    public async ValueTask<Finding> ExplainAsync(Connection resource, CancellationToken cancellation)
+    {
+        (_, string status) = await OfAsync(resource, cancellation);
+        return status == "Connected"
+            ? ConnectionFindings.Connected.Found(
+                FindingLevel.Ok,
+                null,
+                null,
+                ("connection", resource.Id.Name),
+                ("circuit", resource.Circuit.Name)
+            )
+            : ConnectionFindings.NotConnected.Found(
+                FindingLevel.Blocking,
+                null,
+                null,
+                ("connection", resource.Id.Name),
+                ("status", status),
+                ("circuit", resource.Circuit.Name)
+            );
     }
 
     /// <summary>The customer's routes that the circuit accepted, from each router of its pair.</summary>

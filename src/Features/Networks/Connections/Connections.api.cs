@@ -20,6 +20,7 @@ public sealed class Connections : Feature
     {
         f.Tracked<Connection, ConnectionWorkflow>(NetworkTypes.Connection)
             .Wire<ConnectionWire>()
+            .Explains<ConnectionStatus>()
             .InGroupsOnly()
             .GoesBefore<VirtualNetworkGateway>()
             .GoesBefore<Circuit>();

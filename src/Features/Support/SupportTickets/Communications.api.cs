@@ -53,11 +53,18 @@ internal sealed class CommunicationEndpoints(Engine engine, SupportTicketWorkflo
                 new Addressed(
                     ticket,
                     SupportTicket.ResourceType,
-                    (_, _) =>
+                    async (before, _) =>
                     {
+                        // Whoever answers for the operator on some tickets is nobody's customer on the others.
+                        if (
+                            byOperator
+                            && before is Versioned<SupportTicket> { Resource: var about }
+                            && !await TicketDesk.MayDecideAsync(request, about)
+                        )
+                            return TicketDesk.NotYours(request, about);
                         BodyReader body = content.Reader();
                         TicketMessage message = TicketWire.Message(body, request.Id.Name, request.Now, !byOperator);
-                        return new(body.Refusal is { } no ? no : (Asked)new SayOnTicket(request.Now, message));
+                        return body.Refusal is { } no ? no : (Asked)new SayOnTicket(request.Now, message);
                     }
                 ),
             ],

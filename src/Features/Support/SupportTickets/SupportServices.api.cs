@@ -8,7 +8,7 @@ using Microsoft.AspNetCore.Routing;
 namespace Causeway.Api.Support;
 
 /// <summary><c>/providers/Microsoft.Support/services</c> and their <c>problemClassifications</c>: the same for everybody.</summary>
-internal sealed class SupportServiceEndpoints : IEndpoints
+internal sealed class SupportServiceEndpoints(SupportCatalogue catalogue) : IEndpoints
 {
     private static readonly string s_root = $"/providers/{SupportTypes.Service.FullName}";
 
@@ -21,8 +21,7 @@ internal sealed class SupportServiceEndpoints : IEndpoints
             "List",
             "Lists what can be asked about.",
             json.ListBodySupportServiceBody,
-            _ =>
-                ArmResult.Of(new ListBody<SupportServiceBody>([.. SupportCatalogue.Services.Select(Body)]), json.ListBodySupportServiceBody)
+            _ => ArmResult.Of(new ListBody<SupportServiceBody>([.. catalogue.Services.Select(Body)]), json.ListBodySupportServiceBody)
         );
         Get(
             $"{s_root}/{{name0}}",
@@ -31,7 +30,7 @@ internal sealed class SupportServiceEndpoints : IEndpoints
             "Reads one of the services.",
             json.SupportServiceBody,
             request =>
-                SupportCatalogue.Find(request.Route("name0")) is { } service
+                catalogue.Find(request.Route("name0")) is { } service
                     ? ArmResult.Of(Body(service), json.SupportServiceBody)
                     : ArmErrors.ResourceNotFound(request.Id)
         );
@@ -42,7 +41,7 @@ internal sealed class SupportServiceEndpoints : IEndpoints
             "Lists what can be asked about a service.",
             json.ListBodyProblemClassificationBody,
             request =>
-                SupportCatalogue.Find(request.Route("name0")) is { } service
+                catalogue.Find(request.Route("name0")) is { } service
                     ? ArmResult.Of(
                         new ListBody<ProblemClassificationBody>([.. service.Classifications.Select(c => Body(service, c))]),
                         json.ListBodyProblemClassificationBody
@@ -56,7 +55,7 @@ internal sealed class SupportServiceEndpoints : IEndpoints
             "Reads one of a service's problem classifications.",
             json.ProblemClassificationBody,
             request =>
-                SupportCatalogue.Find(request.Route("name0")) is { } service && service.Find(request.Route("name1")) is { } classification
+                catalogue.Find(request.Route("name0")) is { } service && service.Find(request.Route("name1")) is { } classification
                     ? ArmResult.Of(Body(service, classification), json.ProblemClassificationBody)
                     : ArmErrors.ChildNotFound(request.Id)
         );

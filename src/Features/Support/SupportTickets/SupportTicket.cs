@@ -58,8 +58,8 @@ public sealed record SupportTicket : IResource
     public static ResourceId IdOf(string subscription, string name) =>
         ResourceId.Parse($"/subscriptions/{subscription}/providers/{ResourceType}/{name}");
 
-    /// <summary>The label of the tickets about a circuit, and its peerings, that are not closed.</summary>
-    public static string OpenAbout(ResourceId circuit) => $"ticket/open{circuit.Key}";
+    /// <summary>The label of the tickets about a circuit, with its peerings, or about an Internet peering, that are not closed.</summary>
+    public static string OpenAbout(ResourceId about) => $"ticket/open{about.Key}";
 
     /// <summary>The label of all tickets that are not closed.</summary>
     public const string Open = "ticket/open";
@@ -140,7 +140,18 @@ public sealed record TicketConsent(string? UserConsent, string? Type);
 /// <param name="Resource">As the customer named it: a peering of a circuit or of a cross connection, or anything else.</param>
 /// <param name="Circuit">The circuit that it belongs to; null when it is no circuit's.</param>
 /// <param name="Peering">Null when it is no peering.</param>
-public sealed record TicketSubject(ResourceId Resource, ResourceId? Circuit = null, PeeringType? Peering = null);
+public sealed record TicketSubject(ResourceId Resource, ResourceId? Circuit = null, PeeringType? Peering = null)
+{
+    private const string InternetPeeringType = "Microsoft.Peering/peerings";
+
+    /// <summary>The peering with another network that it is about; null when it is a circuit's, or nothing of ours.</summary>
+    [JsonIgnore]
+    public ResourceId? InternetPeering => Resource.Type.Equals(InternetPeeringType, StringComparison.OrdinalIgnoreCase) ? Resource : null;
+
+    /// <summary>Whose explanation names it.</summary>
+    [JsonIgnore]
+    public ResourceId? About => Circuit ?? InternetPeering;
+}
 
 /// <summary>Something that was said. It is never changed.</summary>
 /// <param name="FromCustomer">Else the operator said it.</param>
@@ -193,10 +204,10 @@ public sealed record ChangeTicket(
 
 public sealed record SayOnTicket(DateTimeOffset At, TicketMessage Message) : Signal(At);
 
-/// <summary>The operator accepts prefixes; the circuit is told in the same commit (<see cref="AcceptPrefixes"/>).</summary>
+/// <summary>The operator accepts prefixes; the circuit, or the Internet peering, is told in the same commit.</summary>
 /// <param name="Close">Whether that answers the ticket.</param>
 public sealed record AcceptTicket(DateTimeOffset At, EquatableArray<IpPrefix> Prefixes, DateTimeOffset Expires, string Reason, bool Close)
     : Signal(At);
 
-/// <summary>The operator does not accept; what the ticket had accepted ends in the same commit (<see cref="RejectPrefixes"/>).</summary>
+/// <summary>The operator does not accept; what the ticket had accepted ends in the same commit.</summary>
 public sealed record RejectTicket(DateTimeOffset At, string Reason) : Signal(At);

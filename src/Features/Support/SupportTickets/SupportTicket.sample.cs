@@ -48,6 +48,7 @@ internal sealed class SupportTicketSample : Sample<SupportTicket>
         ("absent", null),
         ("WithOperator", s_open),
         ("WithOperator about nothing", s_open with { Subject = null }),
+        ("WithOperator about an Internet peering", s_open with { Subject = new TicketSubject(InternetPeering.PeeringStates.Id) }),
         ("WithCustomer", s_open with { Messages = [s_question], State = new TicketState.WithCustomer(At) }),
         (
             "WithOperator full",

@@ -108,7 +108,7 @@ public sealed class SupportTicketWorkflow : Workflow<SupportTicket>
 
     public override IEnumerable<string> LabelsOf(SupportTicket resource) =>
         resource.State is TicketState.Closed ? []
-        : resource.Subject?.Circuit is { } circuit ? [SupportTicket.Open, SupportTicket.OpenAbout(circuit)]
+        : resource.Subject?.About is { } about ? [SupportTicket.Open, SupportTicket.OpenAbout(about)]
         : [SupportTicket.Open];
 
     public override IEnumerable<Quota> QuotasOf(SupportTicket resource) =>

@@ -7,7 +7,6 @@ using Causeway.Contracts.Circuits;
 using Causeway.Contracts.Support;
 using Causeway.Domain.Findings;
 using Causeway.Domain.Support;
-using Causeway.Identity.Directory;
 using Causeway.Primitives;
 using Causeway.Workflows;
 using Causeway.Workflows.Storage;
@@ -20,7 +19,8 @@ internal sealed partial class SupportTicketEndpoints(
     Engine engine,
     SupportTicketWorkflow tickets,
     TicketDesk desk,
-    Applications applications
+    SupportCatalogue catalogue,
+    Explaining explaining
 ) : IEndpoints
 {
     public static ArmType Queue { get; } = Namespaces.Operations.Type("tickets") with { Locations = [], SupportsTags = false };
@@ -106,12 +106,12 @@ internal sealed partial class SupportTicketEndpoints(
             request.Context(),
             CancellationToken.None
         );
-        return await AnswerAsync(request, outcome);
+        return await AnswerAsync(request, catalogue, outcome);
 
         async ValueTask<Asked> AskAsync(SupportTicket? present)
         {
             BodyReader body = content.Reader();
-            (TicketRequest? asked, ResourceId? about, bool needsPeering) = TicketWire.Read(body, request.Id.Name);
+            (TicketRequest? asked, ResourceId? about, bool needsPeering) = TicketWire.Read(catalogue, body, request.Id.Name);
             if (body.Refusal is { } no)
                 return no;
             TicketSubject? subject = null;
@@ -141,7 +141,7 @@ internal sealed partial class SupportTicketEndpoints(
 
     private async ValueTask<ArmResult> GetAsync(ArmRequest request) =>
         await engine.ReadAsync(tickets, request.Id, request.Aborted) is { Resource: var ticket }
-            ? ArmResult.Of(TicketWire.Body(ticket), SupportContract.Default.SupportTicketBody)
+            ? ArmResult.Of(TicketWire.Body(catalogue, ticket), SupportContract.Default.SupportTicketBody)
             : ArmErrors.ResourceNotFound(request.Id);
 
     private async ValueTask<ArmResult> PatchAsync(ArmRequest request)
@@ -165,7 +165,7 @@ internal sealed partial class SupportTicketEndpoints(
             request.Context(),
             CancellationToken.None
         );
-        return await AnswerAsync(request, outcome);
+        return await AnswerAsync(request, catalogue, outcome);
     }
 
     /// <param name="scope">A subscription; null for all.</param>
@@ -191,7 +191,7 @@ internal sealed partial class SupportTicketEndpoints(
         foreach (StoredResource row in rows.Items)
             if (
                 tickets.TryRead(row, out Versioned<SupportTicket>? read)
-                && TicketWire.Body(read.Resource) is var body
+                && TicketWire.Body(catalogue, read.Resource) is var body
                 && keeps(body.Properties)
             )
                 bodies.Add(body);
@@ -218,53 +218,25 @@ internal sealed partial class SupportTicketEndpoints(
         if (await engine.ReadAsync(tickets, request.Id, request.Aborted) is not { Resource: var ticket })
             return ArmErrors.ResourceNotFound(request.Id);
         Finding found = TicketFindings.Of(ticket);
-        IReadOnlyList<JournalEntry> journal = await engine.Store.JournalAsync(
-            new JournalQuery
-            {
-                Resource = ticket.Id,
-                Latest = true,
-                Most = 10,
-            },
-            request.Aborted
-        );
-        IReadOnlyDictionary<string, string> names = await applications.NamesAsync(journal.Select(e => e.Actor), request.Aborted);
         var body = new ExplainBody(
             ticket.State is TicketState.Closed { End: TicketEnd.Accepted },
             found.Message,
             found.ActsNext,
             found.Since,
             [
-                new FindingBody(
-                    found.Code,
-                    found.Level.ToString().ToLowerInvariant(),
-                    found.Message,
-                    found.ActsNext,
-                    found.Since,
-                    [.. found.Values.Select(v => v.Value)],
-                    found.Values.ToDictionary(v => v.Name, v => v.Value)
-                ),
+                .. new[] { found }
+                    .Concat(ticket.State is TicketState.Closed ? [] : explaining.Usually(SupportTicket.ResourceType, ticket.StateName))
+                    .Select(Explaining.Body),
             ],
-            [
-                .. journal.Select(e => new JournalBody(
-                    e.Position,
-                    e.At,
-                    e.Actor,
-                    e.Signal,
-                    e.From,
-                    e.To,
-                    e.Why,
-                    e.CorrelationId,
-                    names.GetValueOrDefault(e.Actor)
-                )),
-            ]
+            await explaining.LatestAsync(ticket.Id, request.Aborted)
         );
         return ArmResult.Of(body, CircuitsContract.Default.ExplainBody);
     }
 
     /// <summary>The ticket as it is after a write.</summary>
-    internal static async ValueTask<ArmResult> AnswerAsync(ArmRequest request, SendOutcome outcome) =>
+    internal static async ValueTask<ArmResult> AnswerAsync(ArmRequest request, SupportCatalogue catalogue, SendOutcome outcome) =>
         outcome is SendOutcome.Delivered { Resources: [{ After: Versioned<SupportTicket> after }, ..] }
-            ? ArmResult.Of(TicketWire.Body(after.Resource), SupportContract.Default.SupportTicketBody)
+            ? ArmResult.Of(TicketWire.Body(catalogue, after.Resource), SupportContract.Default.SupportTicketBody)
             : await request.RefusedAsync(outcome);
 
     /// <summary>What a filter keeps; null when it is not understood.</summary>

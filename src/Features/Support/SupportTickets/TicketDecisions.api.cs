@@ -3,18 +3,20 @@ using Causeway.Api.Kit;
 using Causeway.Arm;
 using Causeway.Contracts.Support;
 using Causeway.Domain.Circuits;
+using Causeway.Domain.InternetPeering;
 using Causeway.Domain.Support;
 using Causeway.Primitives;
 using Causeway.Workflows;
 using Microsoft.AspNetCore.Routing;
+using NetworkPeering = Causeway.Domain.InternetPeering.Peering;
 
 namespace Causeway.Api.Support;
 
 /// <summary>
-/// The operator's verbs on a ticket: <c>POST {ticket}/accept</c> and <c>…/reject</c>. The circuit is told in the commit that writes the decision, so that there is
+/// The operator's verbs on a ticket: <c>POST {ticket}/accept</c> and <c>…/reject</c>. The circuit, or the Internet peering, is told in the commit that writes the decision, so that there is
 /// no acceptance that nobody follows, and none that nobody decided.
 /// </summary>
-internal sealed class TicketDecisionEndpoints(Engine engine, TicketDesk desk) : IEndpoints
+internal sealed class TicketDecisionEndpoints(Engine engine, TicketDesk desk, SupportCatalogue catalogue) : IEndpoints
 {
     private const int MostPrefixes = 1000;
     private const int LongestReason = 1000;
@@ -57,14 +59,19 @@ internal sealed class TicketDecisionEndpoints(Engine engine, TicketDesk desk) : 
                     SupportTicket.ResourceType,
                     (before, _) =>
                         before is Versioned<SupportTicket> { Resource: var ticket }
-                            ? ask(request, content.Reader(), ticket)
+                            ? AskAsync(ticket)
                             : new(Refusal.NotFound("ResourceNotFound", "There is no such support ticket."))
                 ),
             ],
             request.Context(),
             CancellationToken.None
         );
-        return await SupportTicketEndpoints.AnswerAsync(request, outcome);
+        return await SupportTicketEndpoints.AnswerAsync(request, catalogue, outcome);
+
+        async ValueTask<Asked> AskAsync(SupportTicket ticket) =>
+            await TicketDesk.MayDecideAsync(request, ticket)
+                ? await ask(request, content.Reader(), ticket)
+                : TicketDesk.NotYours(request, ticket);
     }
 
     private async ValueTask<Asked> AcceptAsync(ArmRequest request, BodyReader body, SupportTicket ticket)
@@ -75,6 +82,8 @@ internal sealed class TicketDecisionEndpoints(Engine engine, TicketDesk desk) : 
         bool close = body.Boolean("close") ?? true;
         if (body.Refusal is { } no)
             return no;
+        if (ticket.Subject?.InternetPeering is { } internet)
+            return await AcceptOfPeerAsync(request, ticket, internet, some, expires!.Value, reason!, close);
         if (ticket.Subject is not { Peering: { } type } subject)
             return Refusal.Invalid(
                 "TicketNotAboutPeering",
@@ -107,6 +116,33 @@ internal sealed class TicketDecisionEndpoints(Engine engine, TicketDesk desk) : 
         };
     }
 
+    private async ValueTask<Asked> AcceptOfPeerAsync(
+        ArmRequest request,
+        SupportTicket ticket,
+        ResourceId peering,
+        IReadOnlyList<IpPrefix>? prefixes,
+        DateTimeOffset expires,
+        string reason,
+        bool close
+    )
+    {
+        if (prefixes is not { Count: > 0 })
+            return Refusal.Invalid("NoPrefixes", "An Internet peering declares no prefixes: name those that are accepted.", "prefixes");
+        if (await desk.InternetPeeringAsync(peering, request.Aborted) is null)
+            return Refusal.Conflict(
+                "PeeringNotFound",
+                $"There is no {peering} any more, which ticket '{ticket.Id.Name}' is about: close the ticket, or have it created again."
+            );
+        EquatableArray<IpPrefix> some = [.. prefixes.Distinct()];
+        return new Asked(new AcceptTicket(request.Now, some, expires, reason, close), null)
+        {
+            Also =
+            [
+                new Addressed(peering, NetworkPeering.ResourceType, new AcceptPeerPrefixes(request.Now, ticket.Id, some, expires, reason)),
+            ],
+        };
+    }
+
     private async ValueTask<Asked> RejectAsync(ArmRequest request, BodyReader body, SupportTicket ticket)
     {
         string? reason = body.String("reason", LongestReason, required: true);
@@ -114,6 +150,13 @@ internal sealed class TicketDecisionEndpoints(Engine engine, TicketDesk desk) : 
             return no;
         var reject = new RejectTicket(request.Now, reason!);
         // What is gone needs no telling.
+        if (ticket.Subject?.InternetPeering is { } internet)
+            return await desk.InternetPeeringAsync(internet, request.Aborted) is null
+                ? reject
+                : new Asked(reject, null)
+                {
+                    Also = [new Addressed(internet, NetworkPeering.ResourceType, new RejectPeerPrefixes(request.Now, ticket.Id, reason!))],
+                };
         return await desk.PeeringAsync(ticket, request.Aborted) is var (circuit, peering)
             ? new Asked(reject, null)
             {

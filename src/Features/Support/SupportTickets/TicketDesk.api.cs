@@ -5,32 +5,45 @@ using Causeway.Domain.Circuits;
 using Causeway.Domain.Support;
 using Causeway.Primitives;
 using Causeway.Workflows;
+using NetworkPeering = Causeway.Domain.InternetPeering.Peering;
 
 namespace Causeway.Api.Support;
 
-/// <summary>Finds what a ticket is about: a peering of a circuit, or the same one as its provider sees it.</summary>
-internal sealed class TicketDesk(Tracked<Circuit> circuits, CrossConnectionDesk crossConnections)
+/// <summary>
+/// Finds what a ticket is about: a peering of a circuit, the same one as its provider sees it, or a peering with another network; and knows who may decide on it.
+/// </summary>
+internal sealed class TicketDesk(Tracked<Circuit> circuits, CrossConnectionDesk crossConnections, Tracked<NetworkPeering> internetPeerings)
 {
+    /// <summary>What one needs beside the verb's own permission for a ticket that is not about an Internet peering.</summary>
+    private const string DecideOnAny = "Microsoft.Causeway/operator/circuitTickets/decide/action";
+
+    private const string CrossConnection = "Microsoft.Network/expressRouteCrossConnections";
     private const string Target = "properties.technicalTicketDetails.resourceId";
 
     /// <summary>What is named, if the caller may read it; else the refusal, which does not say whether it is there.</summary>
     /// <param name="needsPeering">Whether it has to be a peering.</param>
     public async ValueTask<(TicketSubject? Subject, Refusal? Refusal)> LookAsync(ArmRequest request, ResourceId id, bool needsPeering)
     {
-        bool isPeering = Is(id, "expressRouteCircuits/peerings") || Is(id, "expressRouteCrossConnections/peerings");
-        if (needsPeering && !isPeering)
+        bool isPeering =
+            Is(id, "Microsoft.Network/expressRouteCircuits/peerings") || Is(id, "Microsoft.Network/expressRouteCrossConnections/peerings");
+        bool isInternet = Is(id, NetworkPeering.ResourceType);
+        if (needsPeering && !isPeering && !isInternet)
             return (
                 null,
                 Refusal.Invalid(
                     "ResourceNotSupported",
-                    $"'{Target}' is {id}: name the peering whose prefixes are to be accepted, such as …/expressRouteCircuits/c1/peerings/MicrosoftPeering.",
+                    $"'{Target}' is {id}: name the peering whose prefixes are to be accepted, such as …/expressRouteCircuits/c1/peerings/MicrosoftPeering or …/Microsoft.Peering/peerings/p1.",
                     Target
                 )
             );
         string action = $"{id.Type}/read";
         if (!await request.MayAsync(action, id))
             return (null, Referenced.Forbidden(request, action, id));
-        if (!isPeering && !Is(id, "expressRouteCircuits") && !Is(id, "expressRouteCrossConnections"))
+        if (isInternet)
+            return await internetPeerings.ReadAsync(id, request.Aborted) is { Resource: var found }
+                ? (new TicketSubject(found.Id), null)
+                : (null, Referenced.NotFound(id, request.Id, Target));
+        if (!isPeering && !Is(id, "Microsoft.Network/expressRouteCircuits") && !Is(id, CrossConnection))
             return (new TicketSubject(id), null);
         Circuit? circuit = await CircuitAsync(isPeering ? id.Parent! : id, request.Aborted);
         Peering? peering = isPeering ? circuit?.Peerings.FirstOrDefault(p => Is(p, id.Name)) : null;
@@ -47,19 +60,32 @@ internal sealed class TicketDesk(Tracked<Circuit> circuits, CrossConnectionDesk 
             ? (circuit, peering)
             : null;
 
+    /// <summary>
+    /// Whether a caller who may decide on tickets may decide on this one: whoever operates peerings decides on those about Internet peerings, and on no others.
+    /// </summary>
+    public static ValueTask<bool> MayDecideAsync(ArmRequest request, SupportTicket ticket) =>
+        ticket.Subject?.InternetPeering is not null ? new(true) : request.MayAsync(DecideOnAny, ticket.Id);
+
+    /// <inheritdoc cref="MayDecideAsync"/>
+    public static Refusal NotYours(ArmRequest request, SupportTicket ticket) => Referenced.Forbidden(request, DecideOnAny, ticket.Id);
+
+    /// <summary>The Internet peering that a ticket is about, as it is now; null when it is gone.</summary>
+    public async ValueTask<NetworkPeering?> InternetPeeringAsync(ResourceId id, CancellationToken cancellation) =>
+        (await internetPeerings.ReadAsync(id, cancellation))?.Resource;
+
     /// <summary>What a peering declares, in the order of its families.</summary>
     public static IEnumerable<IpPrefix> Declared(Peering peering) =>
         peering.Families.SelectMany(f => f.Configured.Public?.Prefixes ?? []).Select(p => p.Prefix);
 
     private async ValueTask<Circuit?> CircuitAsync(ResourceId id, CancellationToken cancellation)
     {
-        Versioned<Circuit>? found = Is(id, "expressRouteCrossConnections")
+        Versioned<Circuit>? found = Is(id, CrossConnection)
             ? await crossConnections.FindAsync(id, cancellation)
             : await circuits.ReadAsync(id, cancellation);
         return found?.Resource;
     }
 
-    private static bool Is(ResourceId id, string path) => id.Type.Equals($"Microsoft.Network/{path}", StringComparison.OrdinalIgnoreCase);
+    private static bool Is(ResourceId id, string type) => id.Type.Equals(type, StringComparison.OrdinalIgnoreCase);
 
     private static bool Is(Peering peering, string name) => peering.Type.ToString().Equals(name, StringComparison.OrdinalIgnoreCase);
 }

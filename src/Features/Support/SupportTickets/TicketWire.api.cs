@@ -17,10 +17,14 @@ internal static class TicketWire
 
     /// <summary>What is asked, and about what; problems are left in the body.</summary>
     /// <param name="name">Of the ticket.</param>
-    public static (TicketRequest? Asked, ResourceId? About, bool NeedsPeering) Read(BodyReader body, string name)
+    public static (TicketRequest? Asked, ResourceId? About, bool NeedsPeering) Read(
+        SupportCatalogue catalogue,
+        BodyReader body,
+        string name
+    )
     {
         BodyReader p = body.Object("properties", required: true);
-        (SupportService? service, SupportClassification? classification) = About(p);
+        (SupportService? service, SupportClassification? classification) = About(catalogue, p);
         bool needsPeering = service is not null && classification is not null && service.NeedsPeering(classification);
         BodyReader technical = p.Object("technicalTicketDetails", required: needsPeering);
         ResourceId? about = technical.Id("resourceId", required: needsPeering);
@@ -102,10 +106,10 @@ internal static class TicketWire
         return null;
     }
 
-    public static SupportTicketBody Body(SupportTicket ticket)
+    public static SupportTicketBody Body(SupportCatalogue catalogue, SupportTicket ticket)
     {
         TicketRequest asked = ticket.Request;
-        SupportService? service = SupportCatalogue.Find(asked.Service);
+        SupportService? service = catalogue.Find(asked.Service);
         SupportClassification? classification = service?.Find(asked.Classification);
         return new SupportTicketBody
         {
@@ -250,16 +254,16 @@ internal static class TicketWire
         ];
 
     /// <summary>The service and the classification that the ids name.</summary>
-    private static (SupportService?, SupportClassification?) About(BodyReader p)
+    private static (SupportService?, SupportClassification?) About(SupportCatalogue catalogue, BodyReader p)
     {
         string? serviceId = p.String("serviceId", 500, required: true);
         string? classificationId = p.String("problemClassificationId", 500, required: true);
         SupportService? service = null;
-        if (serviceId is not null && (service = SupportCatalogue.Find(serviceId[(serviceId.LastIndexOf('/') + 1)..])) is null)
+        if (serviceId is not null && (service = catalogue.Find(serviceId[(serviceId.LastIndexOf('/') + 1)..])) is null)
             p.Problem(
                 "InvalidServiceId",
                 "serviceId",
-                $"'{serviceId}' is no service: use one of {string.Join(", ", SupportCatalogue.Services.Select(SupportServiceEndpoints.IdOf))}."
+                $"'{serviceId}' is no service: use one of {string.Join(", ", catalogue.Services.Select(SupportServiceEndpoints.IdOf))}."
             );
         SupportClassification? classification = null;
         if (
