@@ -103,18 +103,58 @@ public sealed record ExchangeRules
     /// <summary>How long a session that goes is announced with GRACEFUL_SHUTDOWN before it ends (RFC 8326).</summary>
     public TimeSpan DrainFor { get; init; } = TimeSpan.FromSeconds(10);
 
-    /// <summary>Who approves a request.</summary>
-    public ApprovalRule Approve { get; init; } = ApprovalRule.Manual;
+    /// <summary>A request of which all of this is so is approved without a person; none for the operator, each one.</summary>
+    public ImmutableArray<ApprovalCondition> ApproveWhen { get; init; } = [];
+
+    /// <summary>What <c>approve: complete</c> stands for: whoever PeeringDB has whole and at that address.</summary>
+    public static readonly ImmutableArray<ApprovalCondition> Complete =
+    [
+        ApprovalCondition.Record,
+        ApprovalCondition.Present,
+        ApprovalCondition.Noc,
+        ApprovalCondition.AsSet,
+    ];
+
+    /// <summary>What becomes of an Active connection whose peer PeeringDB does not have there any more.</summary>
+    public RecordGone WhenRecordGone { get; init; } = RecordGone.Keep;
+
+    /// <summary>A promise is broken as a rule, not by a slip, when this many of a hundred routes break it.</summary>
+    public int AsARulePercent { get; init; } = 50;
+
+    /// <summary>Most ASNs in the path of a route.</summary>
+    public int LongestPath { get; init; } = 64;
 }
 
-/// <summary>Who approves a request.</summary>
-public enum ApprovalRule
+/// <summary>Something that can be so of a request, or not.</summary>
+public enum ApprovalCondition
 {
-    /// <summary>The operator, each one.</summary>
-    Manual,
+    /// <summary>PeeringDB has a record of the ASN.</summary>
+    Record,
 
-    /// <summary>Whoever passes the policy check whole: known ASN, complete PeeringDB record, present at the exchange with that address.</summary>
-    Complete,
+    /// <summary>PeeringDB has it at the exchange with these addresses.</summary>
+    Present,
+
+    /// <summary>The record shows a NOC contact.</summary>
+    Noc,
+
+    /// <summary>The record names an as-set.</summary>
+    AsSet,
+
+    /// <summary>Another connection with the ASN is Active already.</summary>
+    Known,
+
+    /// <summary>The registries prove at least one route for it, and not too many.</summary>
+    Registered,
+}
+
+/// <summary>A rule for peers that PeeringDB has no more.</summary>
+public enum RecordGone
+{
+    /// <summary>What is proven stays; the peer and the operator are told.</summary>
+    Keep,
+
+    /// <summary>Back under DENY ALL once that has lasted for the registries' grace, until the record is there again.</summary>
+    Close,
 }
 
 /// <summary>A building where a peer's cable reaches one of our routers: direct peering.</summary>

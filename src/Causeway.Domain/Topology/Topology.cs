@@ -23,6 +23,49 @@ public sealed record NetworkTopology
     /// <summary>Prefixes that are ours and never accepted from a customer.</summary>
     public ImmutableArray<IpPrefix> OwnPrefixes { get; init; } = [];
 
+    /// <summary>
+    /// Networks that buy transit from nobody: a route through one of them is not a peer's to give, unless the one is the peer itself. Unless set, as route leak
+    /// filters have them (NLNOG's filter guide).
+    /// </summary>
+    public ImmutableArray<Asn> TransitFree { get; init; } = KnownTransitFree;
+
+    /// <inheritdoc cref="TransitFree"/>
+    public static readonly ImmutableArray<Asn> KnownTransitFree =
+    [
+        .. new uint[]
+        {
+            174,
+            209,
+            286,
+            701,
+            702,
+            1239,
+            1299,
+            2828,
+            2914,
+            3257,
+            3320,
+            3356,
+            3491,
+            3549,
+            3561,
+            4134,
+            5511,
+            6453,
+            6461,
+            6762,
+            6830,
+            7018,
+            12956,
+        }.Select(n => new Asn(n)),
+    ];
+
+    /// <summary>How peers are sent mail; null for not at all.</summary>
+    public MailDelivery? Mail { get; init; }
+
+    /// <summary>Programs that are told what happens to peerings.</summary>
+    public ImmutableArray<Webhook> Webhooks { get; init; } = [];
+
     /// <summary>What Microsoft and public peering announce to customers.</summary>
     public ImmutableArray<AnnouncedService> Services { get; init; } = [];
 

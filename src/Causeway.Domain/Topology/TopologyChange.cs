@@ -94,6 +94,13 @@ public sealed record TopologyChange(string Path, string? From, string? To)
                 lines[$"{at}/legacy/{string.Join(' ', session.Addresses)}"] = $"AS{session.Asn}";
             lines[$"{at}/validation"] = Told(exchange.Rules);
         }
+        if (t.Mail is { } mail)
+            lines["mail"] =
+                $"{mail.Host}:{mail.Port}, TLS {mail.Tls}, from {mail.From}, {mail.Language}, operator {mail.Operator}, user {mail.User}, password in {mail.Password}";
+        foreach (Webhook hook in t.Webhooks)
+            lines[$"webhooks/{hook.Name}"] = $"{hook.Url}, secret in {hook.Secret}";
+        foreach (var asn in t.TransitFree)
+            lines[$"transitFree/{asn}"] = "";
         foreach (var prefix in t.OwnPrefixes)
             lines[$"ownPrefixes/{prefix}"] = "";
         foreach (AnnouncedService service in t.Services)
@@ -134,7 +141,7 @@ public sealed record TopologyChange(string Path, string? From, string? To)
         }
 
         static string Told(ExchangeRules rules) =>
-            $"stable for {rules.StableFor}, ready within {rules.ReadyWithin}, drained for {rules.DrainFor}, approved by {rules.Approve}";
+            $"stable for {rules.StableFor}, ready within {rules.ReadyWithin}, drained for {rules.DrainFor}, approved when {(rules.ApproveWhen.IsEmpty ? "a person says so" : string.Join(" ", rules.ApproveWhen))}, record gone: {rules.WhenRecordGone}, as a rule from {rules.AsARulePercent} %, paths up to {rules.LongestPath}";
 
         void Router(string path, RouterDefinition router)
         {

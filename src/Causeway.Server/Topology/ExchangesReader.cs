@@ -126,19 +126,54 @@ internal sealed class ExchangesReader(
         TimeSpan ready = rules.ReadyWithin;
         if (v.ReadyWithin is { } text && (!DurationText.TryParse(text, out ready) || ready <= TimeSpan.Zero))
             problems.Add($"{where} validation: readyWithin is '{text}': {DurationText.InWords}.");
-        ApprovalRule approve = rules.Approve;
-        if (
-            v.Approve is { } rule
-            && (!Enum.TryParse(rule, ignoreCase: true, out approve) || !Enum.IsDefined(approve) || int.TryParse(rule, out _))
-        )
-            problems.Add($"{where} validation: approve is '{rule}'; write manual, or complete for whoever passes the whole policy check.");
+        ImmutableArray<ApprovalCondition> approve = [];
+        if (v.Approve is { } rule && rule.Equals("complete", StringComparison.OrdinalIgnoreCase))
+            approve = ExchangeRules.Complete;
+        else if (v.Approve is { } other && !other.Equals("manual", StringComparison.OrdinalIgnoreCase))
+            problems.Add(
+                $"{where} validation: approve is '{other}'; write manual, or complete for whoever passes the whole policy check; approveWhen names conditions one by one."
+            );
+        if (v.ApproveWhen is { } when)
+        {
+            if (v.Approve is not null)
+                problems.Add($"{where} validation: approve and approveWhen say the same thing: write one of them.");
+            approve =
+            [
+                .. when.Select(c => Named<ApprovalCondition>(c, $"{where} validation: approveWhen"))
+                    .OfType<ApprovalCondition>()
+                    .Distinct()
+                    .Order(),
+            ];
+        }
+        if (v.AsARulePercent is < 1 or > 100)
+            problems.Add($"{where} validation: asARulePercent is {v.AsARulePercent}; give 1 to 100.");
+        if (v.LongestPath is < 1 or > 255)
+            problems.Add($"{where} validation: longestPath is {v.LongestPath}; give 1 to 255.");
         return new ExchangeRules
         {
             StableFor = v.StableSeconds is { } s ? TimeSpan.FromSeconds(Math.Clamp(s, 1, 86_400)) : rules.StableFor,
             DrainFor = v.DrainSeconds is { } d ? TimeSpan.FromSeconds(Math.Clamp(d, 0, 3600)) : rules.DrainFor,
             ReadyWithin = ready,
-            Approve = approve,
+            ApproveWhen = approve,
+            WhenRecordGone = v.RecordGone is { } gone
+                ? Named<RecordGone>(gone, $"{where} validation: recordGone") ?? rules.WhenRecordGone
+                : rules.WhenRecordGone,
+            AsARulePercent = Math.Clamp(v.AsARulePercent ?? rules.AsARulePercent, 1, 100),
+            LongestPath = Math.Clamp(v.LongestPath ?? rules.LongestPath, 1, 255),
         };
+    }
+
+    /// <summary>One of an enumeration's names, as keys are written.</summary>
+    private T? Named<T>(string text, string where)
+        where T : struct, Enum
+    {
+        foreach (T value in Enum.GetValues<T>())
+            if ($"{value}".Equals(text, StringComparison.OrdinalIgnoreCase))
+                return value;
+        problems.Add(
+            $"{where} has '{text}'; there are {string.Join(", ", Enum.GetNames<T>().Select(n => char.ToLowerInvariant(n[0]) + n[1..]))}."
+        );
+        return null;
     }
 
     private string At(string location, string where)

@@ -10,6 +10,9 @@ internal sealed class TopologyDocument
     public List<RegionEntry> Regions { get; set; } = [];
     public List<LocationEntry> Locations { get; set; } = [];
     public List<ProviderEntry> Providers { get; set; } = [];
+    public MailEntry? Mail { get; set; }
+    public List<WebhookEntry> Webhooks { get; set; } = [];
+    public List<uint>? TransitFree { get; set; }
     public List<string> OwnPrefixes { get; set; } = [];
     public List<ServiceEntry> Services { get; set; } = [];
     public PricesEntry? Prices { get; set; }
@@ -29,6 +32,25 @@ internal sealed class TopologyDocument
     /// <summary>What of the text is of no known form; not read from it.</summary>
     [YamlIgnore]
     public IReadOnlyList<string> Problems { get; set; } = [];
+}
+
+internal sealed class MailEntry
+{
+    public string Host { get; set; } = "";
+    public int Port { get; set; } = 587;
+    public string? Tls { get; set; }
+    public string From { get; set; } = "";
+    public string Language { get; set; } = "en";
+    public string? Operator { get; set; }
+    public string? User { get; set; }
+    public string? Password { get; set; }
+}
+
+internal sealed class WebhookEntry
+{
+    public string Name { get; set; } = "";
+    public string Url { get; set; } = "";
+    public string Secret { get; set; } = "";
 }
 
 internal sealed class PricesEntry
@@ -128,6 +150,10 @@ internal sealed class ValidationEntry
     public string? ReadyWithin { get; set; }
     public int? DrainSeconds { get; set; }
     public string? Approve { get; set; }
+    public List<string>? ApproveWhen { get; set; }
+    public string? RecordGone { get; set; }
+    public int? AsARulePercent { get; set; }
+    public int? LongestPath { get; set; }
 }
 
 internal class RouterEntry

@@ -145,6 +145,11 @@ public static partial class TopologyFile
                 Regions = regions,
                 PeeringLocations = locations,
                 ServiceProviders = providers,
+                Mail = d.Mail is { } mail ? new DeliveryReader(problems).Read(mail) : null,
+                Webhooks = new DeliveryReader(problems).Read(d.Webhooks ?? []),
+                TransitFree = d.TransitFree is { } free
+                    ? [.. free.Distinct().Order().Select(n => new Asn(n))]
+                    : NetworkTopology.KnownTransitFree,
                 OwnPrefixes = [.. d.OwnPrefixes.Select(p => Prefix(p, "ownPrefixes")).OfType<IpPrefix>()],
                 Services = [.. d.Services.Select((service, i) => Service(service, i, regions))],
                 Prices = d.Prices is { } prices ? Prices(prices) : PriceList.None,

@@ -39,6 +39,8 @@ public sealed class InternetPeerings : Feature
             .AddSingleton<Loop>(s => s.GetRequiredService<RegistrationLoop>());
         f.Services.AddSingleton<NetworkCallers>().AddSingleton<SessionBook>().AddSingleton<SessionRequests>();
         f.Endpoints<PeeringApi>();
+        f.Effect<MailHandler>().Effect<WebhookHandler>();
+        f.Types(RequestEndpoints.Type).Endpoints<RequestEndpoints>();
         f.Services.AddSingleton<PeeringDesk>()
             .AddSingleton<DirectConnections>()
             .AddSingleton<PeeringSessions>()

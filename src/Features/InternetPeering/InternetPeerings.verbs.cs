@@ -34,12 +34,38 @@ internal static class InternetPeeringVerbs
         new("problem", a => a.Properties.ErrorMessage),
     ];
 
-    private static readonly Column<PeeringRequest>[] Waiting =
+    private static readonly Column<PeerRequestBody>[] Waiting =
     [
         new("kind", r => r.Kind),
-        new("subject", r => r.Subject),
-        new("state", r => r.State),
-        new("connections", r => r.Connections),
+        new("subject", r => $"AS{r.PeerAsn} {r.PeerName}"),
+        new("waiting", r => r.WaitsFor),
+        new("since", r => r.Since),
+        new("connections", r => r.Connections.Select(c => $"{c.ConnectionIdentifier}: {c.State}")),
+        new("missing", r => r.Missing),
+        new("resource", r => r.Id),
+    ];
+
+    /// <summary>Everything that is needed to decide, on one screen.</summary>
+    private static readonly Column<PeerRequestBody>[] Deciding =
+    [
+        new("subject", r => $"AS{r.PeerAsn} {r.PeerName}"),
+        new("kind", r => r.Kind),
+        new("waiting", r => r.WaitsFor),
+        new("since", r => r.Since),
+        new(
+            "connections",
+            r => r.Connections.Select(c => $"{c.ConnectionIdentifier} {c.State} {c.Exchange} {string.Join(' ', c.PeerAddresses)}")
+        ),
+        new("missing", r => r.Missing),
+        new("oddities", r => r.Oddities),
+        new("peeringDb", r => r.PeeringDb.NetworkId is { } id ? $"{r.PeeringDb.Name} (net {id}) {r.PeeringDb.AsSet}" : r.PeeringDb.State),
+        new("saysPrefixes", r => r.PeeringDb.NetworkId is null ? null : $"IPv4 {r.PeeringDb.PrefixesV4}, IPv6 {r.PeeringDb.PrefixesV6}"),
+        new("present", r => (r.PeeringDb.Present ?? []).Select(p => $"{p.Exchange} {p.V4} {p.V6} {p.Mbps}M".Replace("  ", " "))),
+        new("proven", r => r.Proven is { } p ? $"{p.AsSet}: {p.Asns} ASNs, IPv4 {p.PrefixesV4}, IPv6 {p.PrefixesV6}" : null),
+        new("rpki", r => r.Proven is { } p ? $"{p.RpkiValid} Valid, {p.RpkiNotFound} NotFound, {p.RpkiInvalid} Invalid" : null),
+        new("contacts", r => r.Contacts.Select(c => $"{c.Role} {c.Email} {c.Phone}".TrimEnd())),
+        new("withUs", r => r.WithUs.Select(w => $"{Ids.NameOf(w.Id)} ({w.Kind}) {w.State}")),
+        new("history", r => r.History.TakeLast(8).Select(h => $"{h.At.UtcDateTime:yyyy-MM-dd HH:mm'Z'} {h.To}: {h.Why}")),
         new("resource", r => r.Id),
     ];
 
@@ -193,13 +219,19 @@ internal static class InternetPeeringVerbs
 
     private static IEnumerable<Command> Operators() =>
         [
-            Shape.List("requests", ["causeway operator requests"], "no requests of peers", RequestsAsync, Waiting),
+            Shape.List(
+                "requests",
+                ["causeway operator requests"],
+                "no requests of peers",
+                call => call.Client.PeerRequests.ListAsync(call.Cancellation),
+                Waiting
+            ),
             Shape.One(
                 "review",
                 ["causeway operator review /subscriptions/…/providers/Microsoft.Peering/peerings/amsix"],
                 "reading",
-                call => call.Client.InternetPeerings.GetAsync(PathOf(call), call.Cancellation),
-                Facts,
+                call => call.Client.PeerRequests.OfAsync(PathOf(call), call.Cancellation),
+                Deciding,
                 [Name()]
             ),
             Decide("approve", "causeway operator approve amsix --subscription customer --group rg", reason: false),
@@ -451,53 +483,6 @@ internal static class InternetPeeringVerbs
             },
             [Name(), Opt.Many("--connections", "NAME"), Reason(reason)]
         );
-
-    /// <summary>Subscription by subscription, as the API has no list over all of them.</summary>
-    private static async Task<IReadOnlyList<Document<PeeringRequest>>> RequestsAsync(CliCall call)
-    {
-        var all = new List<Document<PeeringRequest>>();
-        foreach (Document<SubscriptionBody> subscription in await call.Client.Subscriptions.AllAsync(call.Cancellation))
-        {
-            string scope = Ids.Subscription(subscription.Body.SubscriptionId);
-            foreach (Document<PeerAsnBody> asn in await call.Client.PeerAsns.ListAsync(PeerAsnsClient.PathOf(scope, ""), call.Cancellation))
-                if (asn.Body.Properties.ValidationState == "Pending")
-                    all.Add(
-                        new(
-                            new PeeringRequest(
-                                "peerAsn",
-                                $"AS{asn.Body.Properties.PeerAsn} {asn.Body.Properties.PeerName}",
-                                "Pending",
-                                [],
-                                asn.Body.Id!
-                            ),
-                            asn.Json
-                        )
-                    );
-            foreach (
-                Document<InternetPeeringBody> peering in await call.Client.InternetPeerings.ListAsync(
-                    InternetPeeringsClient.PathOf(scope, ""),
-                    call.Cancellation
-                )
-            )
-                if (peering.Body.Connections.Where(c => c.ConnectionState == "PendingApproval").ToArray() is { Length: > 0 } asked)
-                    all.Add(
-                        new(
-                            new PeeringRequest(
-                                "peering",
-                                $"{peering.Body.Name} ({Ids.NameOf(peering.Body.PeerAsn?.Id)})",
-                                "PendingApproval",
-                                [.. asked.Select(c => c.ConnectionIdentifier!)],
-                                peering.Body.Id!
-                            ),
-                            peering.Json
-                        )
-                    );
-        }
-        return all;
-    }
-
-    /// <summary>Something that waits for the operator.</summary>
-    private sealed record PeeringRequest(string Kind, string Subject, string State, IReadOnlyList<string> Connections, string Id);
 
     private static IEnumerable<string> Sessions(InternetPeeringBody peering) =>
         Each(peering, s => s.SessionStateV4 is "None" ? null : s.SessionStateV4, s => s.SessionStateV6 is "None" ? null : s.SessionStateV6);

@@ -35,6 +35,9 @@ public class ExchangeServer : ApiFixture, IAsyncLifetime
     /// <summary>The exchange's rules, as the topology has them.</summary>
     protected virtual string Validation => "stableSeconds: 2, drainSeconds: 2, readyWithin: 1h";
 
+    /// <summary>What else the topology has.</summary>
+    protected virtual string Extra => "";
+
     /// <summary>A dump of PeeringDB; null for a server without one.</summary>
     protected virtual string? PeeringDb => null;
 
@@ -56,7 +59,7 @@ public class ExchangeServer : ApiFixture, IAsyncLifetime
             TopologyFile
                 .BuiltIn.Replace(routers, routers + rules, StringComparison.Ordinal)
                 .Replace(Links, $"{Links}    validation: {{ {Validation} }}\n", StringComparison.Ordinal)
-                + $"\nownPrefixes: [192.88.99.0/24]\nregistries: {{ dumps: [radb.db], vrps: [rpki.json], grace: 0s{directory} }}\n"
+                + $"\nownPrefixes: [192.88.99.0/24]\nregistries: {{ dumps: [radb.db], vrps: [rpki.json], grace: 0s{directory} }}\n{Extra}\n"
         );
         return settings with { TopologyFile = topology, BgpPort = BgpPort };
     }

@@ -148,45 +148,21 @@ public static class PeeringChecks
     /// <summary>The reason of a promise that is broken by most of what is announced, not by a slip.</summary>
     public const string AsARule = "AsARule";
 
-    /// <summary>
-    /// Networks that buy transit from nobody: a route through one of them is not the peer's to give, unless the one is the peer itself. As route leak filters have
-    /// them (NLNOG's filter guide).
-    /// </summary>
-    private static readonly ImmutableHashSet<uint> s_transitFree =
-    [
-        174,
-        209,
-        286,
-        701,
-        702,
-        1239,
-        1299,
-        2828,
-        2914,
-        3257,
-        3320,
-        3356,
-        3491,
-        3549,
-        3561,
-        4134,
-        5511,
-        6453,
-        6461,
-        6762,
-        6830,
-        7018,
-        12956,
-    ];
-
     /// <exception cref="InvalidOperationException">There is no check of that name.</exception>
     public static PeeringCheck Find(string name) => All.FirstOrDefault(c => c.Name == name) ?? new PeeringCheck(name, name);
 
-    /// <summary>A promise that an Active connection broke as a rule.</summary>
-    public static bool IsBroken(CheckResult result) =>
+    /// <summary>A promise that an Active connection broke as a rule, or PeeringDB's word where the exchange's rules go by it.</summary>
+    /// <param name="grace">How long PeeringDB's silence about a peer is borne.</param>
+    public static bool IsBroken(CheckResult result, ExchangeRules rules, DateTimeOffset at, TimeSpan grace) =>
         result.Outcome == CheckOutcome.Failed
         && Find(result.Name).IsPromise
-        && result.Reason is AsARule or "BadPeerAs" or "NotInLan" or "AddressOfAnother";
+        && (
+            result.Reason is AsARule or "BadPeerAs" or "NotInLan"
+            || (rules.WhenRecordGone == RecordGone.Close && IsGone(result) && at - result.At >= grace)
+        );
+
+    /// <summary>PeeringDB does not have the peer there.</summary>
+    public static bool IsGone(CheckResult result) => result.Reason is "NotInPeeringDb" or "AddressNotInPeeringDb";
 
     /// <summary>What all checks say of a connection.</summary>
     public static EquatableArray<CheckResult> Of(
@@ -260,9 +236,9 @@ public static class PeeringChecks
             l =>
                 None(
                     l,
-                    r => r.Path.Length > l.Policy.LongestPath,
+                    r => r.Path.Length > l.Place.Rules.LongestPath,
                     "PathTooLong",
-                    $"behind more than {l.Policy.LongestPath} ASNs",
+                    $"behind more than {l.Place.Rules.LongestPath} ASNs",
                     "no path is too long"
                 )
         ),
@@ -271,7 +247,7 @@ public static class PeeringChecks
             l =>
                 None(
                     l,
-                    r => r.Path.Skip(1).Any(a => a != l.Peering.PeerAsn && s_transitFree.Contains(a.Value)),
+                    r => r.Path.Skip(1).Any(a => a != l.Peering.PeerAsn && l.Topology.TransitFree.Contains(a)),
                     "TransitFree",
                     "through a network that buys transit from nobody",
                     "no route leaks through"
@@ -467,7 +443,10 @@ public static class PeeringChecks
         int all = l.Routes.DistinctBy(r => (r.Prefix, r.NextHop)).Count();
         return found.Length == 0
             ? Verdict.Passed(good)
-            : Verdict.Failed(found.Length * 2 >= all ? AsARule : reason, $"{Listed(found, tell)} {bad}");
+            : Verdict.Failed(
+                found.Length * 100 >= all * l.Place.Rules.AsARulePercent ? AsARule : reason,
+                $"{Listed(found, tell)} {bad}"
+            );
     }
 
     private static string Listed(RouteSeen[] routes, Func<RouteSeen, string> tell) =>

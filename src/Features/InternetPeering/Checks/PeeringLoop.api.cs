@@ -185,9 +185,11 @@ internal sealed partial class PeeringLoop : Loop
             else if (
                 legacy.ConvertedTo is null
                 && FilterOf(session.Asn, AsSetOf(session.Asn, _directory.Find(session.Asn), legacy.Filter)) is { } filter
-                && _legacy.Decide(legacy, new LegacyProven(now, filter)) is Decision<LegacyPeer>.Move
+                && new LegacyProven(now, filter) { Forbidden = Forbidden(legacy.Filter, filter), Grace = GraceOf(_topology()) }
+                    is var proven
+                && _legacy.Decide(legacy, proven) is Decision<LegacyPeer>.Move
             )
-                await SendAsync(id, new LegacyProven(now, filter));
+                await SendAsync(id, proven);
         }
         foreach (LegacyPeer gone in rows.Values)
             await SendAsync(gone.Id, new EndLegacy(now));
@@ -294,12 +296,31 @@ internal sealed partial class PeeringLoop : Loop
                 )
             );
         }
-        var signal = new PeeringChecked(now, checkedOnes.ToImmutable(), filter);
+        var signal = new PeeringChecked(now, checkedOnes.ToImmutable(), filter)
+        {
+            Forbidden = Forbidden(peering.Filter, filter),
+            Grace = GraceOf(topology),
+        };
         if (_workflow.DecideWhole(peering, signal) is not Decision<Peering>.Move)
             return false;
         return await _engine.SendAsync(peering.Id, Peering.ResourceType, signal, SendContext.Causeway, cancellation)
             is SendOutcome.Delivered;
     }
+
+    /// <summary>Without registries nothing is proven, and nothing ends.</summary>
+    private static TimeSpan GraceOf(NetworkTopology topology) => topology.Registries?.Grace ?? TimeSpan.Zero;
+
+    /// <summary>What of a filter that stands the RPKI forbids; looked up only when another one was found.</summary>
+    private EquatableArray<PrefixMatch> Forbidden(ProvenFilter? stands, PeerFilter? found) =>
+        stands is null || found is null || stands.SaysTheSameAs(ProvenFilter.Of(found, stands.Since))
+            ? []
+            :
+            [
+                .. stands
+                    .Of(IpFamily.V4)
+                    .Concat(stands.Of(IpFamily.V6))
+                    .Where(m => m.Origins.Any(o => _filters.ValidityOf(m.Prefix, o) == OriginValidity.Invalid)),
+            ];
 
     /// <summary>What was heard over a session: as it was read before while nothing of it changed.</summary>
     private async Task<ImmutableArray<RouteSeen>> HeardAsync(

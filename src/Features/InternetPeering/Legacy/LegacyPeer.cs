@@ -33,6 +33,13 @@ public sealed record LegacyPeer : IResource
     /// <summary>What is proven for the peer, and accepted of it; null until something was found.</summary>
     public ProvenFilter? Filter { get; init; }
 
+    /// <inheritdoc cref="Peering.Ending"/>
+    public ImmutableArray<EndingProof> Ending
+    {
+        get;
+        init => field = value.IsDefault ? [] : value;
+    } = [];
+
     /// <summary>The peering that was made of it; null while it runs by itself.</summary>
     public ResourceId? ConvertedTo { get; init; }
 
@@ -65,7 +72,14 @@ public sealed record RunLegacy(DateTimeOffset At, ResourceId Id, string Exchange
 public sealed record EndLegacy(DateTimeOffset At) : Signal(At);
 
 /// <summary>What the registries prove for it.</summary>
-public sealed record LegacyProven(DateTimeOffset At, PeerFilter Filter) : Signal(At);
+public sealed record LegacyProven(DateTimeOffset At, PeerFilter Filter) : Signal(At)
+{
+    /// <inheritdoc cref="PeeringChecked.Forbidden"/>
+    public EquatableArray<PrefixMatch> Forbidden { get; init; }
+
+    /// <inheritdoc cref="PeeringChecked.Grace"/>
+    public TimeSpan Grace { get; init; }
+}
 
 /// <summary>A peering was made of it. Sent in the peering's own commit, as a consequence of its states.</summary>
 public sealed record ConvertLegacy(DateTimeOffset At, ResourceId Peering) : Signal(At);
@@ -96,15 +110,7 @@ public sealed class LegacyPeerWorkflow(PeeringPolicy policy) : Workflow<LegacyPe
             ({ } c, LegacyProven found)
                 when found.Filter.IsTooLarge || found.Filter.V4.Length + found.Filter.V6.Length > policy.MostProven =>
                 new Decision<LegacyPeer>.Stay("more is registered than any peer is believed to announce: what was proven before stays"),
-            ({ } c, LegacyProven found) when c.Filter is { } stands && stands.SaysTheSameAs(ProvenFilter.Of(found.Filter, found.At)) =>
-                new Decision<LegacyPeer>.Stay("nothing new is proven"),
-            ({ } c, LegacyProven found) => new Decision<LegacyPeer>.Move(
-                c with
-                {
-                    Filter = ProvenFilter.Of(found.Filter, found.At),
-                },
-                $"{found.Filter.V4.Length} IPv4 and {found.Filter.V6.Length} IPv6 prefixes are proven for AS{c.Asn}"
-            ),
+            ({ } c, LegacyProven found) => Proven(c, found),
             ({ } c, ConvertLegacy convert) => new Decision<LegacyPeer>.Move(
                 c with
                 {
@@ -114,6 +120,28 @@ public sealed class LegacyPeerWorkflow(PeeringPolicy policy) : Workflow<LegacyPe
             ),
             _ => throw new System.Diagnostics.UnreachableException($"{current?.StateName} + {signal.Name}"),
         };
+
+    private static Decision<LegacyPeer> Proven(LegacyPeer c, LegacyProven found)
+    {
+        (ProvenFilter now, ImmutableArray<EndingProof> ending) = FilterGrace.Of(
+            c.Filter,
+            c.Ending,
+            found.Filter,
+            found.Forbidden,
+            found.At,
+            found.Grace
+        );
+        return c.Filter is { } stands && stands.SaysTheSameAs(now) && c.Ending.SequenceEqual(ending)
+            ? new Decision<LegacyPeer>.Stay("nothing new is proven")
+            : new Decision<LegacyPeer>.Move(
+                c with
+                {
+                    Filter = now,
+                    Ending = ending,
+                },
+                $"{found.Filter.V4.Length} IPv4 and {found.Filter.V6.Length} IPv6 prefixes are proven for AS{c.Asn}"
+            );
+    }
 
     public override IEnumerable<string> LabelsOf(LegacyPeer resource) =>
         resource.ConvertedTo is null

@@ -15,12 +15,13 @@ namespace Causeway.Api.InternetPeering;
 
 /// <summary>
 /// <c>Microsoft.Peering/legacyPeerings</c>: the topology's sessions from before that no peering was made of yet, a peering for each ASN, with the states that our
-/// routers see. There are none of direct peering.
+/// routers see; only those of the subscription's own approved ASNs. There are none of direct peering.
 /// </summary>
 internal sealed class LegacyPeeringEndpoints(
     Func<NetworkTopology> topology,
     Engine engine,
     LegacyPeerWorkflow workflow,
+    PeerAsnWorkflow asns,
     PeeringSessions sessions
 ) : IEndpoints
 {
@@ -45,13 +46,18 @@ internal sealed class LegacyPeeringEndpoints(
         Asn only = default;
         if (request.Query("asn") is { Length: > 0 } text && !Asn.TryParse(text, out only))
             return PeeringQueries.Wrong("asn", text, "write a number, such as 64500");
+        HashSet<Asn> own = await OwnAsync(request.Id, request.Aborted);
         var byAsn = new SortedDictionary<Asn, List<ExchangeConnectionBody>>();
         foreach (Exchange exchange in topology().Exchanges)
             if (!isDirect && exchange.Location.Equals(location, StringComparison.OrdinalIgnoreCase))
             {
                 HashSet<string> converted = await ConvertedAsync(exchange, request.Aborted);
                 foreach (LegacySession legacy in exchange.Legacy)
-                    if ((only == default || legacy.Asn == only) && !converted.Contains(IdOf(exchange, legacy).Key))
+                    if (
+                        own.Contains(legacy.Asn)
+                        && (only == default || legacy.Asn == only)
+                        && !converted.Contains(IdOf(exchange, legacy).Key)
+                    )
                     {
                         if (!byAsn.TryGetValue(legacy.Asn, out List<ExchangeConnectionBody>? connections))
                             byAsn[legacy.Asn] = connections = [];
@@ -75,6 +81,26 @@ internal sealed class LegacyPeeringEndpoints(
             ),
             PeeringLocationsContract.Default.LegacyPeeringBody
         );
+    }
+
+    /// <summary>ASNs that the subscription has said are its own, and the operator has believed it.</summary>
+    private async Task<HashSet<Asn>> OwnAsync(ResourceId subscription, CancellationToken cancellation)
+    {
+        Page<StoredResource> rows = await engine.Store.ListAsync(
+            new ResourceQuery
+            {
+                Type = PeerAsn.ResourceType,
+                Scope = subscription,
+                Most = 1000,
+            },
+            cancellation
+        );
+        return
+        [
+            .. rows
+                .Items.Where(r => asns.TryRead(r, out Versioned<PeerAsn>? read) && read.Resource.State is PeerAsnState.Approved)
+                .Select(r => asns.Read(r).Resource.Asn),
+        ];
     }
 
     private static ResourceId IdOf(Exchange exchange, LegacySession legacy) =>

@@ -51,6 +51,13 @@ public sealed record Peering : ITracked<Peering>
     /// <summary>Why the filter is not what the registries say now; null when it is.</summary>
     public string? FilterProblem { get; init; }
 
+    /// <summary>What of the filter has no proof any more and goes on for its grace. Documents from before there was any have no such member.</summary>
+    public ImmutableArray<EndingProof> Ending
+    {
+        get;
+        init => field = value.IsDefault ? [] : value;
+    } = [];
+
     /// <summary>What the operator accepted on tickets, by prefix. Documents from before there were any have no such member.</summary>
     public ImmutableArray<AcceptedPeerPrefix> Accepted
     {

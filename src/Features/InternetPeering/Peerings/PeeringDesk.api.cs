@@ -9,6 +9,7 @@ using Causeway.Identity.Secrets;
 using Causeway.Primitives;
 using Causeway.Primitives.Proof;
 using Causeway.Workflows;
+using Causeway.Workflows.Storage;
 
 namespace Causeway.Api.InternetPeering;
 
@@ -20,7 +21,10 @@ internal sealed class PeeringDesk(
     Engine engine,
     PeerAsnWorkflow asns,
     Func<NetworkTopology> topology,
+    PeeringWorkflow workflow,
     INetworkDirectory directory,
+    IPeerFilters filters,
+    PeeringPolicy policy,
     ISecretProtector secrets
 )
 {
@@ -176,11 +180,64 @@ internal sealed class PeeringDesk(
             : null;
 
     /// <summary>The rule by which nobody has to look at a request; null when somebody has.</summary>
-    public string? ApprovedBy(Asn asn, ExchangeRules rules, IReadOnlyCollection<string> missing) =>
-        rules.Approve == ApprovalRule.Complete
-        && missing.Count == 0
-        && directory.State == SourceState.Loaded
-        && directory.Find(asn) is { AsSet: not null }
-            ? $"AS{asn} has a complete record in PeeringDB, and nothing that is asked for is missing from it"
-            : null;
+    public async ValueTask<string?> ApprovedByAsync(
+        Asn asn,
+        string site,
+        IReadOnlyCollection<string> addresses,
+        CancellationToken cancellation
+    )
+    {
+        ImmutableArray<ApprovalCondition> when = Topology.RulesOf(site).ApproveWhen;
+        if (when.IsEmpty)
+            return null;
+        Exchange? exchange = Topology.FindExchange(site);
+        NetworkRecord? record = directory.State == SourceState.Loaded ? directory.Find(asn) : null;
+        foreach (ApprovalCondition condition in when)
+            if (
+                !(
+                    condition switch
+                    {
+                        ApprovalCondition.Record => record is not null,
+                        ApprovalCondition.Present => record is not null && !Missing(asn, exchange, addresses).Any(),
+                        // Contacts are shown to members of PeeringDB only: not to see one is not that there is none.
+                        ApprovalCondition.Noc => record is { HasNoc: not false },
+                        ApprovalCondition.AsSet => record is { AsSet: not null },
+                        ApprovalCondition.Known => await IsKnownAsync(asn, cancellation),
+                        ApprovalCondition.Registered => filters.FilterOf(asn, record?.AsSet, policy.MostProven)
+                            is { IsTooLarge: false } filter
+                            && filter.V4.Length + filter.V6.Length > 0,
+                        _ => false,
+                    }
+                )
+            )
+                return null;
+        return $"of AS{asn} at {site} all is so that the rule asks for: {string.Join(", ", when.Select(Said))}";
+
+        static string Said(ApprovalCondition condition) =>
+            condition switch
+            {
+                ApprovalCondition.Record => "a record in PeeringDB",
+                ApprovalCondition.Present => "PeeringDB has it there with that address",
+                ApprovalCondition.Noc => "a NOC contact",
+                ApprovalCondition.AsSet => "an as-set",
+                ApprovalCondition.Known => "another connection of it is Active",
+                _ => "its routes are registered",
+            };
+    }
+
+    /// <summary>Another connection with the ASN is Active already.</summary>
+    private async ValueTask<bool> IsKnownAsync(Asn asn, CancellationToken cancellation) =>
+        (
+            await engine.Store.ListAsync(
+                new ResourceQuery
+                {
+                    Type = Peering.ResourceType,
+                    Label = Peering.PeerLabel(asn),
+                    Most = 1000,
+                },
+                cancellation
+            )
+        ).Items.Any(row =>
+            workflow.TryRead(row, out Versioned<Peering>? read) && read.Resource.Connections.Any(c => c.State is ConnectionState.Active)
+        );
 }

@@ -17,9 +17,6 @@ public sealed record PeeringPolicy
     /// <summary>More than these are proven for no peer: an as-set that holds half the Internet is a fault of who made it, and proves nothing.</summary>
     public int MostProven { get; init; } = 50_000;
 
-    /// <summary>Most ASNs in the path of a route.</summary>
-    public int LongestPath { get; init; } = 64;
-
     public int MaxPrefixes(IpFamily family, PeerFamily peer) =>
         peer.MaxPrefixes > 0 ? peer.MaxPrefixes
         : family == IpFamily.V4 ? MaxPrefixes4

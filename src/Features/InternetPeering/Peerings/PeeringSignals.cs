@@ -112,7 +112,14 @@ public sealed record SessionsRead(DateTimeOffset At, string Router, ImmutableSor
 /// <summary>Connections were looked at.</summary>
 /// <param name="Connections">Of each the generation that was looked at; what is said of an older one changes nothing.</param>
 /// <param name="Filter">What the registries prove for the peer; null when they were not asked, or say nothing now.</param>
-public sealed record PeeringChecked(DateTimeOffset At, ImmutableArray<ConnectionChecked> Connections, PeerFilter? Filter) : Signal(At);
+public sealed record PeeringChecked(DateTimeOffset At, ImmutableArray<ConnectionChecked> Connections, PeerFilter? Filter) : Signal(At)
+{
+    /// <summary>Of the filter that stands, what ROAs forbid now: it goes at once.</summary>
+    public EquatableArray<PrefixMatch> Forbidden { get; init; }
+
+    /// <summary>How long what was proven goes on without its proof, and a peer that PeeringDB has no more with what it has.</summary>
+    public TimeSpan Grace { get; init; }
+}
 
 /// <inheritdoc cref="PeeringChecked"/>
 public sealed record ConnectionChecked(string Identifier, long Generation, EquatableArray<CheckResult> Results);

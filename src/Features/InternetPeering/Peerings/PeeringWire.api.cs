@@ -77,7 +77,7 @@ internal sealed class PeeringWire(PeeringDesk desk, PeeringSessions sessions, Di
             looked.Add(
                 connection with
                 {
-                    ApprovedBy = desk.ApprovedBy(asn!.Asn, desk.Topology.RulesOf(connection.Site), missing),
+                    ApprovedBy = await desk.ApprovedByAsync(asn!.Asn, connection.Site, addresses, request.Aborted),
                     IsLegacy = there is not null && PeeringDesk.LegacyOf(there, asn.Asn, addresses) is not null,
                 }
             );

@@ -30,6 +30,15 @@ public sealed class PeeringWorkflow(Func<NetworkTopology> topology, PeeringPolic
     protected override Decision<Peering> DecideOn(Peering? current, Signal signal)
     {
         Decision<Peering> decision = Decide(current, signal, new PeeringContext(topology(), policy));
+        decision = decision switch
+        {
+            Decision<Peering>.Move told => told with
+            {
+                Effects = told.Effects.AddRange(Notice.Effects(current, told.Next, signal.At, topology())),
+            },
+            Decision<Peering>.End end => end with { Effects = end.Effects.AddRange(Notice.Effects(current, null, signal.At, topology())) },
+            var other => other,
+        };
         // Claims keep other peerings off an address; two connections of one have to be told apart here.
         return
             decision is Decision<Peering>.Move { Next: var next }

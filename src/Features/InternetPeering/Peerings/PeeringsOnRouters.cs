@@ -199,7 +199,7 @@ public sealed class PeeringsOnRouters(PeeringWorkflow workflow, PeeringPolicy po
             Refuse = [.. OurNetworks(topology).Concat(place.Lans).Where(p => p.Family == family)],
             ShortestPrefix = PeeringPolicy.ShortestPrefix(family),
             LongestPrefix = PeeringPolicy.LongestPrefix(family),
-            LongestPath = policy.LongestPath,
+            LongestPath = place.Rules.LongestPath,
             // A peer whose own ASN is private is one of a laboratory; there is none on the Internet.
             PrivateAsns = peerAsn.IsPrivate,
             RefuseRpkiInvalid = true,

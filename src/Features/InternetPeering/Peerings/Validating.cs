@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Causeway.Domain.Topology;
 using Causeway.Primitives;
 using Causeway.Primitives.Proof;
 using Causeway.Workflows;
@@ -18,7 +19,17 @@ internal static class Validating
                 && asked.Generation == seen.Generation
                 && next.Find(seen.Identifier) is { } connection
             )
-                next = Judge(next, connection with { Checks = Merged(connection.Checks, seen.Results) }, looked.At, context, why);
+                next = Judge(
+                    next,
+                    connection with
+                    {
+                        Checks = Merged(connection.Checks, seen.Results),
+                    },
+                    looked.At,
+                    looked.Grace,
+                    context,
+                    why
+                );
         return why.Count == 0 && next.Connections.Zip(peering.Connections).All(c => SameChecks(c.First.Checks, c.Second.Checks))
             ? new Decision<Peering>.Stay("nothing new was seen")
             : new Decision<Peering>.Move(next, why.Count == 0 ? "looked at" : string.Join("; ", why));
@@ -47,7 +58,19 @@ internal static class Validating
                 why.Add(problem);
             return peering with { FilterProblem = problem };
         }
-        var now = ProvenFilter.Of(found, looked.At);
+        (ProvenFilter now, ImmutableArray<EndingProof> ending) = FilterGrace.Of(
+            peering.Filter,
+            peering.Ending,
+            found,
+            looked.Forbidden,
+            looked.At,
+            looked.Grace
+        );
+        if (!ending.SequenceEqual(peering.Ending))
+        {
+            peering = Warned(peering with { Ending = ending }, peering.Ending, looked.At);
+            why.Add(ending.IsEmpty ? "nothing goes on without a proof" : $"{ending.Sum(e => e.Count)} routes go on without a proof");
+        }
         if (peering.Filter is { } stands && stands.SaysTheSameAs(now))
         {
             if (peering.FilterProblem is not null)
@@ -66,7 +89,26 @@ internal static class Validating
         };
     }
 
-    private static Peering Judge(Peering peering, Connection c, DateTimeOffset at, PeeringContext context, List<string> why)
+    /// <summary>The peer is told of what ends, while there is time.</summary>
+    private static Peering Warned(Peering peering, ImmutableArray<EndingProof> before, DateTimeOffset at)
+    {
+        foreach (EndingProof ends in peering.Ending.Where(e => !before.Any(b => b.Until == e.Until)))
+            peering = peering.Say(
+                at,
+                Steps.ByCauseway,
+                "ProofEnding",
+                $"{ends.Count} of your routes are registered no more ({Some(ends)}): they are accepted until {ends.Until:u}, and refused afterwards"
+            );
+        return peering;
+
+        static string Some(EndingProof ends)
+        {
+            PrefixMatch[] all = [.. FilterText.Unpack(IpFamily.V4, ends.V4), .. FilterText.Unpack(IpFamily.V6, ends.V6)];
+            return $"{string.Join(", ", all.Take(5).Select(m => m.Prefix))}{(all.Length > 5 ? ", ..." : "")}";
+        }
+    }
+
+    private static Peering Judge(Peering peering, Connection c, DateTimeOffset at, TimeSpan grace, PeeringContext context, List<string> why)
     {
         bool failed = c.Checks.Any(r => r.Outcome == CheckOutcome.Failed);
         bool waits = c.Checks.Any(r => r.Outcome == CheckOutcome.Waiting);
@@ -94,7 +136,8 @@ internal static class Validating
                 return peering.With(c.Fail(at, error)).Say(at, Steps.ByCauseway, "ProvisioningFailed", error, c.Identifier);
             }
             case ConnectionState.Active
-                when c.Checks.Where(r => r.Outcome == CheckOutcome.Failed && PeeringChecks.IsBroken(r)).ToArray() is { Length: > 0 } broken:
+                when c.Checks.Where(r => PeeringChecks.IsBroken(r, context.RulesOf(c.Site), at, grace)).ToArray()
+                    is { Length: > 0 } broken:
             {
                 string because = string.Join("; ", broken.Select(Told));
                 why.Add($"{c.Identifier} goes back under DENY ALL: {because}");
@@ -110,6 +153,22 @@ internal static class Validating
             }
             case ConnectionState.Active:
             {
+                if (
+                    c.Checks.FirstOrDefault(r => r.Outcome == CheckOutcome.Failed && PeeringChecks.IsGone(r)) is { } gone
+                    && peering.Find(c.Identifier)!.Checks.All(r => !PeeringChecks.IsGone(r))
+                )
+                {
+                    why.Add($"{c.Identifier}: {gone.Says}");
+                    peering = peering.Say(
+                        at,
+                        Steps.ByCauseway,
+                        "RecordGone",
+                        context.RulesOf(c.Site).WhenRecordGone == RecordGone.Close
+                            ? $"{gone.Says}: mend your record until {at + grace:u}, or nothing is accepted from then on"
+                            : $"{gone.Says}: mend your record",
+                        c.Identifier
+                    );
+                }
                 // A family that came later, or has another address now, opens when it has passed alone.
                 IpFamily[] passed =
                 [

@@ -1,0 +1,69 @@
+using System.Collections.Immutable;
+using Causeway.Domain.InternetPeering;
+using Causeway.Domain.Topology;
+
+namespace Causeway.Server.Topology;
+
+/// <summary>Reads the topology's <c>mail</c> and <c>webhooks</c>: where secrets are stands there, never a secret.</summary>
+internal sealed class DeliveryReader(List<string> problems)
+{
+    public MailDelivery? Read(MailEntry m)
+    {
+        if (string.IsNullOrWhiteSpace(m.Host))
+            problems.Add("mail has no host: give the name of your mail server, or leave the key out.");
+        if (m.Port is < 1 or > 65535)
+            problems.Add($"mail: port is {m.Port}; give 1 to 65535.");
+        if (!m.From.Contains('@', StringComparison.Ordinal))
+            problems.Add($"mail: from is '{m.From}', and no address: write peering@example.net.");
+        if (m.Operator is { } to && !to.Contains('@', StringComparison.Ordinal))
+            problems.Add($"mail: operator is '{to}', and no address.");
+        if (!MessageTemplates.Languages.Contains(m.Language))
+            problems.Add($"mail: language is '{m.Language}'; there are {string.Join(", ", MessageTemplates.Languages)}.");
+        MailTls tls = MailTls.StartTls;
+        if (m.Tls is { } text && (!Enum.TryParse(text, ignoreCase: true, out tls) || !Enum.IsDefined(tls) || int.TryParse(text, out _)))
+            problems.Add($"mail: tls is '{text}'; write startTls, always or none.");
+        if (m.User is null != m.Password is null)
+            problems.Add("mail: user and password go together: give both, or neither.");
+        return new MailDelivery(
+            m.Host,
+            m.Port,
+            tls,
+            m.From,
+            m.Language,
+            m.Operator,
+            m.User,
+            m.Password is { } password ? Secret(password, "mail: password") : null
+        );
+    }
+
+    public ImmutableArray<Webhook> Read(List<WebhookEntry> hooks)
+    {
+        var read = ImmutableArray.CreateBuilder<Webhook>();
+        foreach (WebhookEntry hook in hooks)
+        {
+            string where = $"webhook '{hook.Name}'";
+            if (string.IsNullOrWhiteSpace(hook.Name) || hook.Name.Contains('/', StringComparison.Ordinal))
+                problems.Add($"webhooks: '{hook.Name}' is no name: write one without a slash.");
+            if (
+                !Uri.TryCreate(hook.Url, UriKind.Absolute, out Uri? url)
+                || url.Scheme is not ("https" or "http")
+                || url.UserInfo.Length > 0
+            )
+                problems.Add($"{where}: url is '{hook.Url}'; write https://HOST/PATH, without a password.");
+            else if (Secret(hook.Secret, $"{where}: secret") is { } secret)
+                read.Add(new Webhook(hook.Name, url, secret));
+        }
+        foreach (var twice in hooks.GroupBy(h => h.Name).Where(g => g.Count() > 1))
+            problems.Add($"webhooks: '{twice.Key}' is there {twice.Count()} times.");
+        return read.ToImmutable();
+    }
+
+    private SecretSource? Secret(string text, string where)
+    {
+        if (SecretSource.IsOne(text))
+            return new SecretSource(text);
+        // What was written may be the secret itself: it is not repeated.
+        problems.Add($"{where} has to say where the secret is: write env:NAME, or file:/absolute/path.");
+        return null;
+    }
+}
