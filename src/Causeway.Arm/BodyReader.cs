@@ -280,7 +280,7 @@ public sealed class BodyReader
             _ => Text.Excerpt(value.GetRawText()),
         };
 
-    internal string Join(string name) => Path.Length == 0 ? name : $"{Path}.{name}";
+    public string Join(string name) => Path.Length == 0 ? name : $"{Path}.{name}";
 
     internal void Add(string code, string path, string message)
     {

@@ -13,8 +13,10 @@ public static class KeptMembers
     private const int Longest = 32_768;
 
     /// <summary>Those of the members that were sent, as one compact object with the names as given here; null when none was.</summary>
-    public static string? Kept(this BodyReader body, params IReadOnlyList<string> names)
+    /// <param name="otherwise">As for <see cref="Shown"/>: what is sent back as it was shown was not asked for.</param>
+    public static string? Kept(this BodyReader body, string? otherwise, params IReadOnlyList<string> names)
     {
+        using JsonDocument shown = JsonDocument.Parse(otherwise ?? "{}");
         using var text = new MemoryStream();
         int found = 0;
         using (var writer = new Utf8JsonWriter(text))
@@ -23,6 +25,8 @@ public static class KeptMembers
             foreach (string name in names)
                 if (body.TryMember(name, out JsonElement value))
                 {
+                    if (shown.RootElement.TryGetProperty(name, out JsonElement known) && JsonElement.DeepEquals(known, value))
+                        continue;
                     if (!IsText(value))
                     {
                         body.Problem(

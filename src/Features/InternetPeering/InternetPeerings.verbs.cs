@@ -52,10 +52,7 @@ internal static class InternetPeeringVerbs
         new("kind", r => r.Kind),
         new("waiting", r => r.WaitsFor),
         new("since", r => r.Since),
-        new(
-            "connections",
-            r => r.Connections.Select(c => $"{c.ConnectionIdentifier} {c.State} {c.Exchange} {string.Join(' ', c.PeerAddresses)}")
-        ),
+        new("connections", r => r.Connections.Select(Told)),
         new("missing", r => r.Missing),
         new("oddities", r => r.Oddities),
         new("peeringDb", r => r.PeeringDb.NetworkId is { } id ? $"{r.PeeringDb.Name} (net {id}) {r.PeeringDb.AsSet}" : r.PeeringDb.State),
@@ -68,6 +65,9 @@ internal static class InternetPeeringVerbs
         new("history", r => r.History.TakeLast(8).Select(h => $"{h.At.UtcDateTime:yyyy-MM-dd HH:mm'Z'} {h.To}: {h.Why}")),
         new("resource", r => r.Id),
     ];
+
+    private static string Told(RequestedConnectionBody connection) =>
+        $"{connection.ConnectionIdentifier} {connection.State} {connection.Exchange} {string.Join(' ', connection.PeerAddresses)}";
 
     public static IEnumerable<Twig> Twigs => [new("peering", Peers), new("peering asn", Asns), new("operator", Operators, As: "operator")];
 

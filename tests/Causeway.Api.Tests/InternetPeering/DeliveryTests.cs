@@ -35,7 +35,6 @@ public sealed class DeliveryServer : ExchangeServer
             $"    url: \"http://127.0.0.1:{HookPort}/hook\"",
             $"    secret: \"file:{_secret}\""
         );
-
 }
 
 /// <summary>What is said reaches people and programs, whatever happens on the way.</summary>

@@ -17,12 +17,16 @@ public sealed class DurationTests(SqliteApi api) : IClassFixture<SqliteApi>
             Assert.Null(await UsualAsync());
             await circuits.ProvisionedAsync();
         }
-        JsonNode said = (await Eventually.Get<JsonNode?>(UsualAsync, f => f is not null, "what is usual is known", TimeSpan.FromSeconds(60)))!;
+        JsonNode said = (
+            await Eventually.Get<JsonNode?>(UsualAsync, f => f is not null, "what is usual is known", TimeSpan.FromSeconds(60))
+        )!;
         Assert.Equal("info", said["level"]!.ToString());
         Assert.Equal(("NotProvisioned", "3"), ($"{said["valuesByName"]!["state"]}", $"{said["valuesByName"]!["cases"]}"));
         Assert.Matches(@"^(< 1 s|\d+ s|\d+ min( \d+ s)?)$", said["valuesByName"]!["usual"]!.ToString());
 
         async Task<JsonNode?> UsualAsync() =>
-            (await circuits.GetAsync($"{waits}/explain")).Json["findings"]!.AsArray().FirstOrDefault(f => $"{f!["code"]}" == "UsuallyTakes");
+            (await circuits.GetAsync($"{waits}/explain")).Json["findings"]!
+                .AsArray()
+                .FirstOrDefault(f => $"{f!["code"]}" == "UsuallyTakes");
     }
 }

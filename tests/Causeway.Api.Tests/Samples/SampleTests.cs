@@ -33,6 +33,8 @@ public sealed class SampleTests(EveryFeature api) : IClassFixture<EveryFeature>
     [
         "Microsoft.Authorization/roleAssignments",
         "Microsoft.Network/expressRouteCircuits/authorizations",
+        "Microsoft.Network/expressRouteCircuits/peerings/connections",
+        "Microsoft.Network/expressRoutePorts/authorizations",
         "Microsoft.Network/routeFilters/routeFilterRules",
         "Microsoft.Network/virtualNetworks/subnets",
         "Microsoft.Peering/peerAsns",

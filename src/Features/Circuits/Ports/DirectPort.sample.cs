@@ -139,21 +139,3 @@ internal sealed class DirectPortSample : Sample<DirectPort>
             "billingType":"MeteredData","links":[{"name":"link1","properties":{"adminState":"{{{{admin}}}}"}},{"name":"link2","properties":{"adminState":"Disabled"}}]}}
             """;
 }
-
-internal sealed class PortLinkSample : Sample
-{
-    public override string Type => "Microsoft.Network/expressRoutePorts/links";
-}
-
-internal sealed class PortLocationSample : Sample
-{
-    public override string Type => "Microsoft.Network/expressRoutePortsLocations";
-}
-
-internal sealed class PortAuthorizationSample : Sample
-{
-    public override string Type => "Microsoft.Network/expressRoutePorts/authorizations";
-
-    public override async ValueTask<SamplePut?> PutAsync(Stage stage) =>
-        new($"{await stage.MakeAsync<DirectPortSample>()}/authorizations/sample", "2024-01-01", """{"properties":{}}""");
-}

@@ -185,9 +185,3 @@ internal sealed class ReachSample : Sample
             "addressPrefix":"{{{{prefix}}}}/29"}}
             """;
 }
-
-/// <summary>The other side of it, which nobody can write.</summary>
-internal sealed class PeeredReachSample : Sample
-{
-    public override string Type => "Microsoft.Network/expressRouteCircuits/peerings/peerConnections";
-}

@@ -98,7 +98,7 @@ internal sealed class ReachDesk(IRouters routers, CircuitPolicy policy)
             properties.Problem(
                 "InvalidRequestFormat",
                 "addressPrefix",
-                "'addressPrefix' is missing: give an IPv4 /29 that is used nowhere else."
+                $"'{properties.Join("addressPrefix")}' is missing: give an IPv4 /29 that is used nowhere else."
             );
         BodyReader ipv6 = properties.Object("ipv6CircuitConnectionConfig");
         IpPrefix? v6 = ipv6.Prefix("addressPrefix", IpFamily.V6, 125);

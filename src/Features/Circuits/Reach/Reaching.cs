@@ -89,7 +89,10 @@ public static class Reaching
         Circuit c = draft.Now,
             initiator = accept.Initiator;
         bool own = initiator.Id.Subscription == c.Id.Subscription;
-        GlobalReach? before = c.Reaches.FirstOrDefault(r => r.Key == accept.Key);
+        // Another writer of the same one may have come first: its key is another, and the initiator decides whose stands.
+        GlobalReach? before =
+            c.Reaches.FirstOrDefault(r => r.Key == accept.Key)
+            ?? c.Reaches.FirstOrDefault(r => !r.Initiated && r.Peer == initiator.Id && Same(r.Name, accept.Reach.Name));
         ResourceId connection = NameOf(initiator, accept.Reach);
         if (MayJoin(c, own ? "The other circuit" : null, "TargetCircuitNotProvisioned") is { } no)
             return new Decision<Circuit>.Refuse(no);

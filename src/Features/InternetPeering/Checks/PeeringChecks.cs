@@ -443,10 +443,7 @@ public static class PeeringChecks
         int all = l.Routes.DistinctBy(r => (r.Prefix, r.NextHop)).Count();
         return found.Length == 0
             ? Verdict.Passed(good)
-            : Verdict.Failed(
-                found.Length * 100 >= all * l.Place.Rules.AsARulePercent ? AsARule : reason,
-                $"{Listed(found, tell)} {bad}"
-            );
+            : Verdict.Failed(found.Length * 100 >= all * l.Place.Rules.AsARulePercent ? AsARule : reason, $"{Listed(found, tell)} {bad}");
     }
 
     private static string Listed(RouteSeen[] routes, Func<RouteSeen, string> tell) =>

@@ -113,6 +113,6 @@ public sealed partial class MailHandler(Engine engine, PeerAsnWorkflow asns, Fun
                 .OfType<MailboxAddress>(),
         ];
 
-    [LoggerMessage(6310, LogLevel.Warning, "A message about {Peering} was not delivered by mail: {Why}")]
+    [LoggerMessage(Level = LogLevel.Warning, Message = "A message about {Peering} was not delivered by mail: {Why}")]
     private partial void NotDelivered(string peering, string why);
 }

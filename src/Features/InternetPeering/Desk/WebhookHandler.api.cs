@@ -108,6 +108,6 @@ public sealed partial class WebhookHandler(Func<NetworkTopology> topology, TimeP
             },
         };
 
-    [LoggerMessage(6311, LogLevel.Warning, "A message about {Peering} was not delivered to webhook {Webhook}: {Why}")]
+    [LoggerMessage(Level = LogLevel.Warning, Message = "A message about {Peering} was not delivered to webhook {Webhook}: {Why}")]
     private partial void NotDelivered(string peering, string webhook, string why);
 }

@@ -1,8 +1,11 @@
+using Causeway.Api.InternetPeering;
 using Causeway.Domain;
 using Causeway.Domain.InternetPeering;
+using Causeway.Domain.Topology;
 using Causeway.Primitives;
 using Causeway.Testing.Workflows;
 using Causeway.Workflows;
+using Microsoft.Extensions.Logging.Abstractions;
 using static Causeway.Samples.InternetPeering.PeeringStates;
 
 namespace Causeway.Samples.InternetPeering;
@@ -171,8 +174,13 @@ internal sealed class InternetPeeringSample : Sample<Peering>
     private static WorkflowStory Life =>
         new()
         {
-            Workflows = [s_workflow, new PeerAsnWorkflow()],
-            Handlers = (_, _) => [],
+            Workflows = [s_telling, new PeerAsnWorkflow()],
+            // Mail and webhooks were switched off meanwhile: what was to be told ends.
+            Handlers = (engine, time) =>
+                [
+                    new MailHandler(engine, new PeerAsnWorkflow(), () => PeeringStates.Topology, NullLogger<MailHandler>.Instance),
+                    new WebhookHandler(() => PeeringStates.Topology, time, NullLogger<WebhookHandler>.Instance),
+                ],
             Requests =
             [
                 (engine, _) => Scopes.SendAsync(engine, AsnId, PeerAsn.ResourceType, PutAsn),
@@ -187,11 +195,22 @@ internal sealed class InternetPeeringSample : Sample<Peering>
                 $"{(await store.GetAsync(Id, default))?.State ?? "gone"}, used by {new PeerAsnWorkflow().Read((await store.GetAsync(AsnId, default))!).Resource.Peerings.Length}",
         };
 
+    /// <summary>With whom mail and a webhook are to be told what happens.</summary>
+    private static readonly PeeringWorkflow s_telling = new(
+        () =>
+            PeeringStates.Topology with
+            {
+                Mail = new MailDelivery("mail.example.net", 587, MailTls.StartTls, "noc@example.net", "en", "noc@example.net", null, null),
+                Webhooks = [new Webhook("ours", new Uri("https://hooks.example.net/"), new SecretSource("env:HOOK"))],
+            },
+        new PeeringPolicy()
+    );
+
     private static readonly PutPeerAsn PutAsn = new(At, AsnId, Number, "Contoso", []);
 
     private static async Task NextAsync(Engine engine, Func<Peering?, Signal> next)
     {
-        Peering? now = (await engine.ReadAsync(s_workflow, Id, default))?.Resource;
+        Peering? now = (await engine.ReadAsync(s_telling, Id, default))?.Resource;
         await Scopes.SendAsync(engine, Id, Peering.ResourceType, next(now));
     }
 }

@@ -136,8 +136,7 @@ internal static class Validating
                 return peering.With(c.Fail(at, error)).Say(at, Steps.ByCauseway, "ProvisioningFailed", error, c.Identifier);
             }
             case ConnectionState.Active
-                when c.Checks.Where(r => PeeringChecks.IsBroken(r, context.RulesOf(c.Site), at, grace)).ToArray()
-                    is { Length: > 0 } broken:
+                when c.Checks.Where(r => PeeringChecks.IsBroken(r, context.RulesOf(c.Site), at, grace)).ToArray() is { Length: > 0 } broken:
             {
                 string because = string.Join("; ", broken.Select(Told));
                 why.Add($"{c.Identifier} goes back under DENY ALL: {because}");

@@ -81,7 +81,7 @@ internal sealed class ConnectionWire(
             properties.Boolean("enableBgp") ?? false
         )
         {
-            Kept = properties.Kept(s_kept),
+            Kept = properties.Kept(UnsaidIn(request), s_kept),
         };
         if (gatewayId is not null && gatewayId.Subscription != request.Subscription)
             properties.Problem(
@@ -170,11 +170,10 @@ internal sealed class ConnectionWire(
                 EnablePrivateLinkFastPath = connection.Options.PrivateLinkFastPath,
                 ConnectionStatus = connected,
                 Peer = new ReferenceBody(connection.Circuit.Text),
-                Kept = KeptMembers.Shown(
-                    connection.Options.Kept,
-                    string.CompareOrdinal(request.ApiVersion, ShowsModeSince) >= 0 ? Unsaid : null
-                ),
+                Kept = KeptMembers.Shown(connection.Options.Kept, UnsaidIn(request)),
             },
         };
     }
+
+    private static string? UnsaidIn(ArmRequest request) => string.CompareOrdinal(request.ApiVersion, ShowsModeSince) >= 0 ? Unsaid : null;
 }

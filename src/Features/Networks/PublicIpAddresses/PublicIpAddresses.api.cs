@@ -20,6 +20,9 @@ public sealed class PublicIpAddresses : Feature
 
 internal sealed class PublicIpAddressWire() : Wire<PublicIpAddress, PublicIpAddressBody>(NetworksContract.Default.PublicIpAddressBody)
 {
+    /// <summary>What is shown of an address that did not say so.</summary>
+    private const string Unsaid = """{"ipTags":[]}""";
+
     private static readonly string[] s_absent = ["publicIPPrefix", "natGateway", "linkedPublicIPAddress"];
 
     protected override Asked Read(ArmRequest request, BodyReader body, PublicIpAddress? present)
@@ -55,7 +58,7 @@ internal sealed class PublicIpAddressWire() : Wire<PublicIpAddress, PublicIpAddr
             Guid.NewGuid()
         )
         {
-            Kept = properties.Kept("dnsSettings", "ddosSettings", "ipTags", "deleteOption", "migrationPhase"),
+            Kept = properties.Kept(Unsaid, "dnsSettings", "ddosSettings", "ipTags", "deleteOption", "migrationPhase"),
         };
     }
 
@@ -79,7 +82,7 @@ internal sealed class PublicIpAddressWire() : Wire<PublicIpAddress, PublicIpAddr
                 PublicIPAllocationMethod = address.Allocation,
                 IdleTimeoutInMinutes = address.IdleTimeoutMinutes,
                 IpConfiguration = address.UsedBy is { } user ? new ReferenceBody(user.Text) : null,
-                Kept = KeptMembers.Shown(address.Kept, """{"ipTags":[]}"""),
+                Kept = KeptMembers.Shown(address.Kept, Unsaid),
             },
             Sku = new(address.Sku, "Regional"),
         };

@@ -69,7 +69,7 @@ internal sealed class VirtualNetworkGatewayWire(Tracked<VirtualNetwork> networks
             EnablePrivateIpAddress = properties.Boolean("enablePrivateIpAddress") ?? false,
             AllowRemoteVnetTraffic = properties.Boolean("allowRemoteVnetTraffic") ?? false,
             AllowVirtualWanTraffic = properties.Boolean("allowVirtualWanTraffic") ?? false,
-            Kept = properties.Kept(s_kept),
+            Kept = properties.Kept(null, s_kept),
         };
         if (body.Refusal is { } no)
             return no;

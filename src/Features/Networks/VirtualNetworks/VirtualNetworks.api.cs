@@ -28,6 +28,9 @@ public sealed class VirtualNetworks : Feature
 
 internal sealed class VirtualNetworkWire() : Wire<VirtualNetwork, VirtualNetworkBody>(NetworksContract.Default.VirtualNetworkBody)
 {
+    /// <summary>What is shown of a network that did not say so.</summary>
+    private const string UnsaidOfNetwork = """{"enableDdosProtection":false}""";
+
     private static readonly string[] s_absent = ["ddosProtectionPlan", "ipAllocations"];
 
     private static readonly string[] s_kept =
@@ -75,7 +78,7 @@ internal sealed class VirtualNetworkWire() : Wire<VirtualNetwork, VirtualNetwork
                 Guid.NewGuid()
             )
             {
-                Kept = properties.Kept(s_kept),
+                Kept = properties.Kept(UnsaidOfNetwork, s_kept),
             },
             present
         );
@@ -100,7 +103,7 @@ internal sealed class VirtualNetworkWire() : Wire<VirtualNetwork, VirtualNetwork
                 DhcpOptions = network.DnsServers.IsEmpty ? null : new(network.DnsServers),
                 Subnets = [.. network.Subnets.Select(s => SubnetWire.Body(resource, s))],
                 VirtualNetworkPeerings = [],
-                Kept = KeptMembers.Shown(network.Kept, """{"enableDdosProtection":false}"""),
+                Kept = KeptMembers.Shown(network.Kept, UnsaidOfNetwork),
             },
         };
     }
@@ -156,7 +159,7 @@ internal static class SubnetWire
                 prefixes.Add(prefix);
         if (!properties.Has("addressPrefix") && !properties.Has("addressPrefixes"))
             properties.Problem("InvalidSubnet", "addressPrefix", $"Subnet '{name}' has no address prefix: give one, such as 10.0.0.0/24.");
-        return new Subnet(name, [.. prefixes]) { Kept = properties.Kept(s_kept) };
+        return new Subnet(name, [.. prefixes]) { Kept = properties.Kept(Unsaid, s_kept) };
     }
 
     public static SubnetBody Body(Versioned<VirtualNetwork> network, Subnet subnet) =>
