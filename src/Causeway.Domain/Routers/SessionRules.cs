@@ -43,6 +43,9 @@ public sealed record ImportRules
     /// </summary>
     public Asn? PrivateAsnsStandFor { get; init; }
 
+    /// <summary>ASNs that may not stand in AS_PATH: networks that buy transit from nobody are behind no peer, and a path through one is a leak (RFC 7908).</summary>
+    public EquatableArray<Asn> RefuseThrough { get; init; }
+
     /// <summary>Routes that a ROA forbids are refused (RFC 6811).</summary>
     public bool RefuseRpkiInvalid { get; init; }
 
@@ -56,6 +59,7 @@ public sealed record ImportRules
         this with
         {
             Refuse = [.. Refuse.Distinct().Order()],
+            RefuseThrough = [.. RefuseThrough.Distinct().Order()],
             Accept =
             [
                 .. Accept

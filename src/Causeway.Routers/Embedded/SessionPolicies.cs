@@ -55,6 +55,13 @@ public static class SessionPolicies
             terms.Add(Refuse(RefuseReason.PathTooLong) with { PathLongerThan = path });
         if (!rules.PrivateAsns)
             terms.Add(Refuse(RefuseReason.PrivateAsnInPath) with { PathContains = PrivateAsns });
+        if (!rules.RefuseThrough.IsEmpty)
+            terms.Add(
+                Refuse(RefuseReason.TransitNetworkInPath) with
+                {
+                    PathContains = [.. rules.RefuseThrough.Select(a => new AsnRange(a, a))],
+                }
+            );
         if (rules.RefuseRpkiInvalid)
             terms.Add(Refuse(RefuseReason.RpkiInvalid) with { Validity = OriginValidity.Invalid });
         terms.Add(Accept(session.Mode, rules.Accept));

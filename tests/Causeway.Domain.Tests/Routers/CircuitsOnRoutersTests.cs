@@ -182,6 +182,7 @@ public sealed class CircuitsOnRoutersTests
             Import(import with { LongestPath = 8 }),
             Import(import with { FirstAsnIsPeer = false }),
             Import(import with { PrivateAsns = false }),
+            Import(import with { RefuseThrough = [new Asn(174)] }),
             Import(import with { RefuseRpkiInvalid = true }),
             Import(import with { Accept = [] }),
             Import(import with { Accept = [accept with { Origins = [new Asn(1)] }] }),

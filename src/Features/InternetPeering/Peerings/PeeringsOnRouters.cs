@@ -202,6 +202,8 @@ public sealed class PeeringsOnRouters(PeeringWorkflow workflow, PeeringPolicy po
             LongestPath = place.Rules.LongestPath,
             // A peer whose own ASN is private is one of a laboratory; there is none on the Internet.
             PrivateAsns = peerAsn.IsPrivate,
+            // Of a peer that is one itself, the others.
+            RefuseThrough = [.. topology.TransitFree.Where(a => a != peerAsn)],
             RefuseRpkiInvalid = true,
             Accept = proven,
             MaxPrefixes = policy.MaxPrefixes(family, peer),
