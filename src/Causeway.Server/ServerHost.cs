@@ -283,7 +283,12 @@ public sealed class ServerHost : IAsyncDisposable
                 () => parts.Identity,
                 parts.Applications,
                 parts.Protector,
-                new IdentityOptions { TokenLifetime = settings.TokenLifetime, Issuers = settings.OidcIssuers, NetworkIssuers = settings.PeeringApiIssuers }
+                new IdentityOptions
+                {
+                    TokenLifetime = settings.TokenLifetime,
+                    Issuers = settings.OidcIssuers,
+                    NetworkIssuers = settings.PeeringApiIssuers,
+                }
             );
 
         services
