@@ -17,13 +17,15 @@ public sealed class DirectoryServer : ExchangeServer
             {"id":1,"name":"Complete","asn":65544,"irr_as_set":"RADB::AS-COMPLETE","info_prefixes4":100,"status":"ok"},
             {"id":2,"name":"Without a set","asn":65545,"irr_as_set":"","status":"ok"},
             {"id":3,"name":"Elsewhere","asn":65546,"irr_as_set":"AS-ELSEWHERE","status":"ok"},
-            {"id":4,"name":"Too large","asn":65547,"irr_as_set":"AS-COMPLETE","status":"ok"}]},
+            {"id":4,"name":"Too large","asn":65547,"irr_as_set":"AS-COMPLETE","status":"ok"},
+            {"id":5,"name":"Late","asn":65551,"irr_as_set":"","status":"ok"}]},
             "ix":{"data":[{"id":26,"name":"AMS-IX","city":"Amsterdam","country":"NL"}]},
             "ixlan":{"data":[{"id":26,"ix_id":26}]},
             "netixlan":{"data":[
             {"id":1,"net_id":1,"ix_id":26,"ixlan_id":26,"asn":65544,"ipaddr4":"127.80.0.141","speed":10000,"operational":true},
             {"id":2,"net_id":2,"ix_id":26,"ixlan_id":26,"asn":65545,"ipaddr4":"127.80.0.142","speed":10000,"operational":true},
-            {"id":4,"net_id":4,"ix_id":26,"ixlan_id":26,"asn":65547,"ipaddr4":"127.80.0.144","speed":10000,"operational":true}]},
+            {"id":4,"net_id":4,"ix_id":26,"ixlan_id":26,"asn":65547,"ipaddr4":"127.80.0.144","speed":10000,"operational":true},
+            {"id":5,"net_id":5,"ix_id":26,"ixlan_id":26,"asn":65551,"ipaddr4":"127.80.0.146","speed":10000,"operational":true}]},
             "poc":{"data":[{"id":1,"net_id":1,"role":"NOC","name":"Night Desk","email":"noc@net.example"},
             {"id":2,"net_id":4,"role":"Policy","name":"Day Desk","email":"peering@net.example"}]}}
             """;
@@ -123,11 +125,9 @@ public sealed class DirectoryTests(DirectoryServer api) : IClassFixture<Director
     {
         await KnownAsync();
         api.Gather("AS-COMPLETE", "AS65544", "AS65548");
-        // Of another peering, with the rule's own approval.
-        var peer = new PeerAtExchange(api, 65545, 142);
-        if ((await api.Customer.Get($"{peer.AsnPath}?api-version={ExchangeServer.V}")).Code == 404)
-            await peer.RegisteredAsync();
-        await peer.PutAsync();
+        var peer = new PeerAtExchange(api, 65551, 146);
+        await peer.RegisteredAsync();
+        (await peer.PutAsync()).Is(201);
         (await peer.OperatorAsync("approve")).Is(200);
         await peer.IsAsync("ProvisioningFailed");
         Assert.Contains(
