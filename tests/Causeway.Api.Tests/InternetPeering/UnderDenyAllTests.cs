@@ -52,13 +52,15 @@ public sealed class UnderDenyAllTests(PatientExchange api) : IClassFixture<Patie
             await Eventually.Get(
                 () => api.SessionsAsync(peer.Address),
                 s => s.Count == 2 && s.All(r => r.IsEstablished),
-                "the sessions are up"
+                "the sessions are up",
+                TimeSpan.FromSeconds(240)
             );
             await bird.AskAsync("restart", "all");
             await Eventually.Get(() => api.SessionsAsync(peer.Address), s => s.Any(r => !r.IsEstablished), "and down again");
             Assert.NotEqual("Active", await peer.StateAsync());
             Assert.DoesNotContain(" None", await api.TableAsync(peer.Address), StringComparison.Ordinal);
         }
-        await peer.IsAsync("Active");
+        // A session that failed again and again is let in ever later (RFC 4271 §8.1.1, damping).
+        await peer.IsAsync("Active", 240);
     }
 }
