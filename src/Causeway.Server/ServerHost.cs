@@ -107,7 +107,7 @@ public sealed class ServerHost : IAsyncDisposable
     {
         var clock = new SteadyClock(settings.Clock, mayFollow: settings.Clock == TimeProvider.System);
         settings = settings with { Clock = clock };
-        ServerParts parts = ServerParts.Open(settings);
+        ServerParts parts = await ServerParts.OpenAsync(settings);
         // The server is composed while the store is read.
         Task<WebApplication> building = Task.Run(() => Build(Prepare(settings), settings, parts), cancellation);
         try

@@ -64,7 +64,7 @@ internal sealed class ServerParts : IAsyncDisposable
     private Loaded Read => _loaded.Task.GetAwaiter().GetResult();
 
     /// <summary>Takes the data folder, and opens the store without asking it anything.</summary>
-    public static ServerParts Open(ServerSettings settings)
+    public static async Task<ServerParts> OpenAsync(ServerSettings settings)
     {
         if (OperatingSystem.IsWindows())
             Directory.CreateDirectory(settings.DataFolder);
@@ -74,6 +74,7 @@ internal sealed class ServerParts : IAsyncDisposable
         // Two nodes in one folder would bear one name, and both drive the routers.
         var folder = FileLock.Take(Path.Combine(settings.DataFolder, "lock"), $"The data folder {settings.DataFolder}");
         SecretProtector? secrets = null;
+        IStore? store = null;
         try
         {
             if (Directory.Exists(Path.Combine(settings.DataFolder, DataFolderBackup.Unfinished)))
@@ -81,11 +82,13 @@ internal sealed class ServerParts : IAsyncDisposable
                     $"A restore into {settings.DataFolder} was not finished: remove the folder, and restore the backup again ('causeway restore')."
                 );
             secrets = new SecretProtector(KeyFile.LoadOrCreate(settings.DataFolder, settings.Key));
-            IStore store = StoreFactory.Open(settings.Database ?? Path.Combine(settings.DataFolder, "causeway.db"), settings.Clock);
+            store = StoreFactory.Open(settings.Database ?? Path.Combine(settings.DataFolder, "causeway.db"), settings.Clock);
             return new ServerParts(settings, folder, secrets, store);
         }
         catch
         {
+            if (store is not null)
+                await store.DisposeAsync();
             secrets?.Dispose();
             folder.Dispose();
             throw;

@@ -70,8 +70,14 @@ public sealed class ServerProcess : IAsyncDisposable
         _process = new Process { StartInfo = info, EnableRaisingEvents = true };
         _process.OutputDataReceived += (_, e) => Line(e.Data);
         _process.ErrorDataReceived += (_, e) => Line(e.Data);
-        _process.Exited += (_, _) =>
+        _process.Exited += (ended, _) =>
+        {
+            if (ready.Task.IsCompleted)
+                return;
+            // What it said last may still be on its way.
+            ((Process)ended!).WaitForExit();
             ready.TrySetException(new InvalidOperationException($"The server ended before it was ready:\n{Output}"));
+        };
         _process.Start();
         _process.BeginOutputReadLine();
         _process.BeginErrorReadLine();

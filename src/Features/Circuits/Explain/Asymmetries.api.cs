@@ -53,7 +53,10 @@ internal sealed class Asymmetries(Engine engine, Tracked<Circuit> circuits, Inte
         );
         foreach (StoredResource row in page.Items)
         {
-            Circuit circuit = circuits.Read(row).Resource;
+            // One that cannot be read is told where it is asked for, and holds up no other.
+            if (!circuits.TryRead(row, out Versioned<Circuit>? read))
+                continue;
+            Circuit circuit = read.Resource;
             var found = ImmutableArray.CreateBuilder<Asymmetry>();
             foreach (PeeringType type in circuit.Peerings.Select(p => p.Type))
             foreach (Finding finding in await internet.FindingsAsync(circuit, cancellation, type))
