@@ -67,10 +67,29 @@ public sealed class TwoInstallationsTests
             "both sides are Active",
             TimeSpan.FromSeconds(90)
         );
-        Assert.Contains("11.251.0.0/24", await Ok(asks, "peering", "routes", "example", "--group", "peers"), StringComparison.Ordinal);
-        Assert.Contains("11.252.0.0/24", await Ok(asked, "peering", "routes", theirs, "--as", "operator"), StringComparison.Ordinal);
-        JsonArray sessions = JsonNode.Parse(await Ok(asks, ["peering", "via", "sessions", .. via, "-o", "json"]))!.AsArray();
-        Assert.Equal(4, sessions.Count(s => s!["status"]!.ToString() == "Established"));
+        // Active is a state of the connection: after the kill its sessions, and the routes over them, come back in their own time.
+        await Eventually.Get(
+            () => Ok(asks, "peering", "routes", "example", "--group", "peers"),
+            routes => routes.Contains("11.251.0.0/24", StringComparison.Ordinal),
+            "the routes of the side that was asked are there",
+            TimeSpan.FromSeconds(90)
+        );
+        await Eventually.Get(
+            () => Ok(asked, "peering", "routes", theirs, "--as", "operator"),
+            routes => routes.Contains("11.252.0.0/24", StringComparison.Ordinal),
+            "the routes of the side that asks are there",
+            TimeSpan.FromSeconds(90)
+        );
+        JsonArray sessions = JsonNode
+            .Parse(
+                await Eventually.Get(
+                    () => Ok(asks, ["peering", "via", "sessions", .. via, "-o", "json"]),
+                    listed => JsonNode.Parse(listed)!.AsArray().Count(s => s!["status"]!.ToString() == "Established") == 4,
+                    "four sessions are established",
+                    TimeSpan.FromSeconds(90)
+                )
+            )!
+            .AsArray();
         Assert.Contains("pdb:ix:26", await Ok(asks, ["peering", "via", "locations", .. via]), StringComparison.Ordinal);
 
         // Asked for once more, it is what it is; taken back, it leaves with grace.
