@@ -39,7 +39,7 @@ public sealed class AdjRibOut
     /// <summary>Prefixes that the peer has been told and not been told to forget.</summary>
     public int Advertised(IpFamily family) => _families.FirstOrDefault(f => f.Family == family)?.Advertised ?? 0;
 
-    /// <summary>The prefixes that the peer has been told and not been told to forget, with the attributes they have in the Loc-RIB (before export).</summary>
+    /// <summary>The prefixes that the peer has been told and not been told to forget, with the attributes they have in the Loc-RIB (before export); those of a route server's client as it is shown them.</summary>
     public IReadOnlyList<RouteView> Routes()
     {
         var routes = new List<RouteView>();

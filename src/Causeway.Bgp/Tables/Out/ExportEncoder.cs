@@ -41,6 +41,15 @@ internal sealed class ExportEncoder(PeerFacts peer, IpFamily family)
         return true;
     }
 
+    /// <summary>A route as the peer is shown it; null where no message to it can carry it.</summary>
+    public RouteAttributes? Shown(in AttributeSet set, ReadOnlySpan<byte> block, AttributeChanges changes) =>
+        Begin(set, block, changes)
+            ? RouteAttributes.Read(Attributes(_length)) with
+            {
+                NextHop = IpPrefix.FromBits(family, _nextHop, family == IpFamily.V4 ? 32 : 128).Address,
+            }
+            : null;
+
     /// <summary>Starts a withdrawal.</summary>
     public void BeginWithdraw() => _withdraw = true;
 

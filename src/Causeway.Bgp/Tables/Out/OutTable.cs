@@ -354,7 +354,9 @@ internal sealed class OutTable<TKey> : OutTable
                         Peer = _peer.Name,
                         PeerAsn = _peer.Facts.PeerAsn,
                         Best = true,
-                        Attributes = RouteAttributes.Read(_state.Attributes.Block(told), _state.Attributes[told]),
+                        Attributes = _peer.Facts.RouteServerClient
+                            ? _encoder.Shown(_state.Attributes[told], _state.Attributes.Block(told), Changes[_toldChanges[destination]])
+                            : RouteAttributes.Read(_state.Attributes.Block(told), _state.Attributes[told]),
                     }
                 );
     }
