@@ -39,11 +39,9 @@ public static class SessionPolicies
                     FirstAsn = first,
                 }
                 : Refuse(RefuseReason.DefaultRoute, PrefixMatch.Exact(everything)),
-            Refuse(
-                RefuseReason.Bogon,
-                OrLonger(rules.Space == AddressSpace.Public ? [.. AddressSpaces.Bogons, .. AddressSpaces.Private] : AddressSpaces.Bogons)
-            ),
+            // What is ours is said to be ours, wherever it lies.
             Refuse(RefuseReason.OwnNetwork, OrLonger(rules.Refuse)),
+            Refuse(RefuseReason.Bogon, OrLonger(AddressSpaces.Outside(rules.Space))),
         ]);
         if (rules.LongestPrefix is { } longest && longest < most)
             terms.Add(Refuse(RefuseReason.TooLong, PrefixMatch.LongerThan(session.Family, longest)));
