@@ -40,7 +40,7 @@ internal sealed class ExaBgp : IAsyncDisposable
         };
         start.Environment["exabgp_daemon_user"] = "root";
         start.Environment["exabgp_api_cli"] = "false";
-        start.Environment["exabgp_log_level"] = "ERROR";
+        start.Environment["exabgp_log_level"] = "ERR";
         _process = Process.Start(start) ?? throw new InvalidOperationException("exabgp is not installed: apt-get install exabgp");
         _process.OutputDataReceived += (_, e) => Keep(e.Data);
         _process.ErrorDataReceived += (_, e) => Keep(e.Data);
