@@ -1,4 +1,5 @@
 using System.Net;
+using System.Net.Http.Headers;
 using System.Net.Security;
 using System.Security.Cryptography.X509Certificates;
 using System.Text;
@@ -21,7 +22,8 @@ public sealed class ArmClient : IDisposable
     public const string ResourcesVersion = "2021-04-01";
 
     private readonly HttpClient _http;
-    private readonly TokenSource _tokens;
+    private readonly TokenSource? _tokens;
+    private readonly AuthenticationHeaderValue? _bearer;
     private readonly TimeProvider _time;
 
     /// <param name="principal">Which of the file's principals to be: customer, otherCustomer, provider, operator.</param>
@@ -38,6 +40,23 @@ public sealed class ArmClient : IDisposable
         _time = time;
         _http = NewHttpClient(access);
         _tokens = new TokenSource(_http, access, secret, time);
+    }
+
+    /// <summary>Of somebody who has signed in elsewhere, by the token that they got there, for as long as it lasts.</summary>
+    /// <param name="http">Reaches the server, with its address; the client's own from now on.</param>
+    public ArmClient(HttpClient http, string token, TimeProvider time)
+    {
+        string endpoint = http.BaseAddress!.GetLeftPart(UriPartial.Authority);
+        Access = new AccessFile
+        {
+            Endpoint = endpoint,
+            ActiveDirectory = $"{endpoint}/adfs",
+            TenantId = "",
+            Subscriptions = [],
+            Principals = [],
+        };
+        Principal = "";
+        (_http, _bearer, _time) = (http, new AuthenticationHeaderValue("Bearer", token), time);
     }
 
     public AccessFile Access { get; }
@@ -179,6 +198,27 @@ public sealed class ArmClient : IDisposable
         return await ReadOptionalAsync(result, cancellation);
     }
 
+    /// <summary>The lines of an answer that goes on, as they come, until the server or the caller ends it.</summary>
+    public async IAsyncEnumerable<string> LinesAsync(
+        string path,
+        string version,
+        [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancellation
+    )
+    {
+        using HttpResponseMessage response = await SendAsync(
+            HttpMethod.Get,
+            path,
+            version,
+            null,
+            cancellation,
+            until: HttpCompletionOption.ResponseHeadersRead
+        );
+        await ThrowIfRefusedAsync(response, cancellation);
+        using var lines = new StreamReader(await response.Content.ReadAsStreamAsync(cancellation), Encoding.UTF8);
+        while (await lines.ReadLineAsync(cancellation) is { } line)
+            yield return line;
+    }
+
     private async Task PollAsync(string url, HttpResponseMessage last, CancellationToken cancellation)
     {
         TimeSpan pause = Pause(last);
@@ -225,7 +265,8 @@ public sealed class ArmClient : IDisposable
         string? version,
         JsonNode? body,
         CancellationToken cancellation,
-        string? ifMatch = null
+        string? ifMatch = null,
+        HttpCompletionOption until = HttpCompletionOption.ResponseContentRead
     )
     {
         string url = version is null ? path : WithVersion(path, version);
@@ -238,8 +279,8 @@ public sealed class ArmClient : IDisposable
             request.Headers.TryAddWithoutValidation("If-Match", ifMatch);
         try
         {
-            request.Headers.Authorization = await _tokens.HeaderAsync(cancellation);
-            return await _http.SendAsync(request, cancellation);
+            request.Headers.Authorization = _bearer ?? await _tokens!.HeaderAsync(cancellation);
+            return await _http.SendAsync(request, until, cancellation);
         }
         catch (HttpRequestException e) when (e.InnerException is System.Security.Authentication.AuthenticationException)
         {
@@ -332,7 +373,7 @@ public sealed class ArmClient : IDisposable
 
     public void Dispose()
     {
-        _tokens.Dispose();
+        _tokens?.Dispose();
         _http.Dispose();
     }
 }

@@ -14,6 +14,26 @@ public sealed class OperationsClient(ArmClient arm) : ResourceClient<StatusBody>
     public Task<IReadOnlyList<Document<EffectBody>>> EffectsAsync(CancellationToken cancellation) =>
         ListAsync($"{Path}/effects", StatusContract.Default.EffectBody, cancellation);
 
+    /// <summary>The ids of resources that changed, of those that one may read, as they change; null when nothing did for a while.</summary>
+    /// <param name="resources">Only of these and of what lies below them; empty for all.</param>
+    public async IAsyncEnumerable<string?> ChangesAsync(
+        IEnumerable<string> resources,
+        [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancellation
+    )
+    {
+        string query = string.Join('&', resources.Select(r => $"resource={Uri.EscapeDataString(r)}"));
+        await foreach (string line in Arm.LinesAsync(query.Length == 0 ? $"{Path}/changes" : $"{Path}/changes?{query}", Version, cancellation))
+            if (line.StartsWith("data: ", StringComparison.Ordinal))
+                yield return line["data: ".Length..];
+            else if (line.StartsWith(':'))
+                yield return null;
+    }
+
+    /// <summary>The states of a type of resource, and which leads to which.</summary>
+    /// <param name="type">Such as <c>Microsoft.Network/expressRouteCircuits</c>.</param>
+    public async Task<Document<StateTableBody>> StatesAsync(string type, CancellationToken cancellation) =>
+        await ReadAsync($"{Path}/stateTables?type={Uri.EscapeDataString(type)}", StateTableContract.Default.StateTableBody, cancellation);
+
     /// <summary>What happened, oldest first, also to what is gone.</summary>
     /// <param name="resource">Of it and what lies below it; null for everything.</param>
     /// <param name="from">First day or instant, UTC; null for the beginning.</param>

@@ -1,5 +1,5 @@
 using Causeway.Cli.Kit;
-using Causeway.Cli.Language;
+using Causeway.Language;
 using Causeway.Client;
 using Causeway.Client.Circuits;
 using Causeway.Contracts.Circuits;

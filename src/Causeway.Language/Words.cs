@@ -3,7 +3,7 @@ using System.Reflection;
 using System.Text.RegularExpressions;
 using Causeway.Primitives;
 
-namespace Causeway.Cli.Language;
+namespace Causeway.Language;
 
 /// <summary>
 /// What a part of the command line says, in the languages of the seeds: its own words and those common to all. Files are read when the first of their words
