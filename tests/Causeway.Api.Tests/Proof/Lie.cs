@@ -18,6 +18,9 @@ internal static class Lies
     public const string Victim = "193.191.0.0/24";
     public const uint VictimAsn = 3391;
 
+    /// <summary>The same, with a ROA.</summary>
+    public const string SignedVictim = "193.189.128.0/24";
+
     /// <summary>Proven for the same network on another of its circuits; declared here by nobody.</summary>
     public const string Elsewhere = "193.192.0.0/24";
 
@@ -49,10 +52,10 @@ internal static class Lies
         new("a private 4-octet number in the path", "own", "P 4200000001 P", "PrivateAsnInPath"),
         new("a private number as origin", "own", "P 65001", "PrivateAsnInPath"),
         new("a leak through a transit network", "own", "P 174 P", "TransitNetworkInPath"),
-        new("a leak of another network through a transit network", Victim, "P 174 3391", "TransitNetworkInPath"),
+        new("a leak of another network through a transit network", "193.191.0.64/26", "P 174 3391", "TransitNetworkInPath"),
         new("a third party's next hop", "own", "P", "NextHopOutsideLan", "next-hop 192.0.2.1"),
-        new("no next hop", "own", "P", "MalformedAttributes", "next-hop 0.0.0.0"),
-        new("a multicast next hop", "own", "P", "MalformedAttributes", "next-hop 224.0.0.1"),
+        new("no next hop", "own", "P", "NextHopUnusable", "next-hop 0.0.0.0"),
+        new("a multicast next hop", "own", "P", "NextHopUnusable", "next-hop 224.0.0.1"),
     ];
 
     private static readonly Lie[] s_prefixes =
@@ -60,7 +63,8 @@ internal static class Lies
         new("a hijack", Victim, "P", "NotRegistered"),
         new("a hijack, more specific", "193.191.0.128/25", "P", "NotRegistered"),
         new("a hijack, less specific", "193.190.0.0/15", "P", "NotRegistered"),
-        new("a hijack of a part, with the origin forged (ROAs would let it pass)", "193.191.0.0/25", "P 3391", "NotRegistered"),
+        new("a hijack with the origin forged: its ROA lets it pass", SignedVictim, "P 3391", "NotRegistered"),
+        new("a hijack of a part of what is signed, with the origin forged", "193.189.128.0/25", "P 3391", "RpkiInvalid"),
         new("proven on another circuit of the same network", Elsewhere, "P", "NotRegistered"),
         new("a ROA names another", ForbiddenByRoa, "P", "RpkiInvalid"),
         new("a ROA names nobody", OfNobody, "P", "RpkiInvalid"),
@@ -95,8 +99,6 @@ internal static class Lies
         "192.168.7.0/24",
         "198.18.0.0/15",
         "198.19.0.0/16",
-        "224.0.0.0/4",
-        "239.0.0.0/8",
         "240.0.0.0/4",
         "255.255.255.255/32",
     ];
@@ -130,6 +132,9 @@ internal static class Lies
         "fec0::/10",
         "ff00::/8",
     ];
+
+    /// <summary>ExaBGP sends group addresses as another family (SAFI 2), so that these are asked about only.</summary>
+    public static readonly string[] Groups4 = ["224.0.0.0/4", "239.0.0.0/8"];
 
     public static IEnumerable<Lie> OverPeerings =>
         [.. s_paths, .. s_prefixes, .. Bogons4.Select(b => new Lie($"the bogon {b}, registered", b, "P", "Bogon"))];

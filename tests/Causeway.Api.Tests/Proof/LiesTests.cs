@@ -33,7 +33,8 @@ public sealed class LiesTests(ProvenServer server) : IClassFixture<ProvenServer>
             )
                 r.Register(prefix, asn);
             r.Register(Lies.Victim, Lies.VictimAsn);
-            r.Sign(Lies.Victim, Lies.VictimAsn);
+            r.Register(Lies.SignedVictim, Lies.VictimAsn);
+            r.Sign(Lies.SignedVictim, Lies.VictimAsn);
             r.Sign(Lies.Signed, asn);
             r.Unsign(Lies.ForbiddenByRoa);
             r.Unsign(Lies.OfNobody);
@@ -107,7 +108,7 @@ public sealed class LiesTests(ProvenServer server) : IClassFixture<ProvenServer>
     [Fact]
     public async Task What_is_set_aside_is_proven_to_nobody_whoever_registered_it()
     {
-        string[] blocks = [.. Lies.Bogons4, .. Lies.Bogons6];
+        string[] blocks = [.. Lies.Bogons4, .. Lies.Groups4, .. Lies.Bogons6];
         server.Change(r =>
         {
             foreach (string block in blocks)
