@@ -80,16 +80,12 @@ public sealed class TwoInstallationsTests
             "the routes of the side that asks are there",
             TimeSpan.FromSeconds(90)
         );
-        JsonArray sessions = JsonNode
-            .Parse(
-                await Eventually.Get(
-                    () => Ok(asks, ["peering", "via", "sessions", .. via, "-o", "json"]),
-                    listed => JsonNode.Parse(listed)!.AsArray().Count(s => s!["status"]!.ToString() == "Established") == 4,
-                    "four sessions are established",
-                    TimeSpan.FromSeconds(90)
-                )
-            )!
-            .AsArray();
+        JsonArray sessions = await Eventually.Get(
+            async () => JsonNode.Parse(await Ok(asks, ["peering", "via", "sessions", .. via, "-o", "json"]))!.AsArray(),
+            listed => listed.Count(s => s!["status"]!.ToString() == "Established") == 4,
+            "four sessions are established",
+            TimeSpan.FromSeconds(90)
+        );
         Assert.Contains("pdb:ix:26", await Ok(asks, ["peering", "via", "locations", .. via]), StringComparison.Ordinal);
 
         // Asked for once more, it is what it is; taken back, it leaves with grace.
