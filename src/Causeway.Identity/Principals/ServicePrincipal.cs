@@ -1,4 +1,3 @@
-using System.Buffers.Text;
 using System.Collections.Immutable;
 using System.Security.Cryptography;
 using System.Text.Json.Serialization;
@@ -46,8 +45,9 @@ public sealed record ServicePrincipal(
     /// <summary>What its secrets are encrypted for.</summary>
     public static string Purpose(string clientId) => $"application/{clientId}";
 
-    /// <summary>240 random bits, as text that needs no quoting anywhere.</summary>
-    public static string NewSecret() => Base64Url.EncodeToString(RandomNumberGenerator.GetBytes(30));
+    /// <summary>238 random bits, as 40 letters and digits: text that needs no quoting anywhere, and that no command line takes for an option.</summary>
+    public static string NewSecret() =>
+        RandomNumberGenerator.GetString("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789", 40);
 
     internal static string Label(string clientId) => $"client/{clientId.ToLowerInvariant()}";
 

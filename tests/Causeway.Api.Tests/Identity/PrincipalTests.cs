@@ -1,5 +1,6 @@
 using System.Net.Http.Headers;
 using System.Text.Json.Nodes;
+using Causeway.Identity.Principals;
 using Causeway.Identity.Roles;
 
 namespace Causeway.Api.Tests.Identity;
@@ -79,6 +80,13 @@ public sealed class PrincipalTests(PrincipalTests.Api api) : IClassFixture<Princ
         (await acme.Put($"/subscriptions/{subscription}/resourceGroups/rg{R}", """{"location":"westeurope"}""")).Is(201);
         (await acme.Get($"/subscriptions/{api.CustomerSubscription}{R}")).Is(403, "AuthorizationFailed");
         (await acme.Get($"/providers/Causeway.Identity/principals{P}")).Is(403, "AuthorizationFailed");
+    }
+
+    [Fact]
+    public void A_secret_is_never_taken_for_an_option_of_a_command_line()
+    {
+        // One in 64 began with "-" once, and "az login -p" asked where its argument was.
+        Assert.All(Enumerable.Range(0, 1000).Select(_ => ServicePrincipal.NewSecret()), s => Assert.Matches("^[A-Za-z0-9]{40}$", s));
     }
 
     [Fact]

@@ -228,6 +228,12 @@ public sealed class LabRouterTests : IAsyncDisposable
         );
         _pair.Add(await Router("64500", A, portA, $"{B}:{portB}=64501", ofA));
         _pair.Add(await Router("64501", B, portB, $"{A}:{portA}=64500", "--announce", "192.0.2.0/24", "--export", export));
+        await Eventually.Get(
+            () => string.Join("\n\n", _pair.Select(r => string.Join('\n', [.. r.Output, .. r.Errors]))),
+            said => said.Split("-> Established").Length > 2,
+            "both of the pair say that their session is up",
+            TimeSpan.FromSeconds(60)
+        );
     }
 
     [Fact]
