@@ -223,8 +223,16 @@ public sealed class EmbeddedRouter : IRouterDriver
             TtlSecurityHops = options.TtlSecurityHops,
             GracefulShutdown = options.GracefulShutdown,
             GracefulRestart = RestartTime(session) is var restart && restart > TimeSpan.Zero ? new GracefulRestart(restart) : null,
+            Role = options.Role switch
+            {
+                SessionRole.Peer => BgpRole.Peer,
+                SessionRole.RouteServer => BgpRole.RouteServer,
+                SessionRole.RouteServerClient => BgpRole.RouteServerClient,
+                _ => null,
+            },
+            RouteServerClient = session.Export.AsRouteServer,
             Import = SessionPolicies.Import(session),
-            Export = SessionPolicies.Export(instance, session),
+            Export = SessionPolicies.Export(instance, session, _asn),
         };
     }
 

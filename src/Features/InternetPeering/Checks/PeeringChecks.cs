@@ -402,7 +402,7 @@ public static class PeeringChecks
     private static Verdict HasPublicPath(Look l) =>
         None(
             l,
-            r => r.Path.Any(a => (a.IsPrivate && a != l.Peering.PeerAsn) || a.IsReserved || a == l.Topology.Asn),
+            r => r.Path.Any(a => (a.IsPrivate && a != l.Peering.PeerAsn) || a.IsReserved || a == (l.Place.RouteServer ?? l.Topology.Asn)),
             "PathAsns",
             "with a private or reserved ASN, or ours, in the path",
             "only public ASNs in the paths"

@@ -79,7 +79,7 @@ public sealed class PeeringsOnRouters(PeeringWorkflow workflow, PeeringPolicy po
                     session with
                     {
                         Md5Key = key,
-                        Options = new SessionOptions { GracefulShutdown = connection.State is ConnectionState.PendingRemove },
+                        Options = session.Options with { GracefulShutdown = connection.State is ConnectionState.PendingRemove },
                     }
                 );
         return sessions.ToImmutable();
@@ -108,11 +108,23 @@ public sealed class PeeringsOnRouters(PeeringWorkflow workflow, PeeringPolicy po
                 peerAsn,
                 mode,
                 Import(peerAsn, family, peer, proven, place, topology, policy),
-                ExportRules.Everything,
+                place.RouteServer is null ? ExportRules.Everything : s_asRouteServer,
                 null,
-                SessionOptions.Default
+                new SessionOptions { Role = RoleTo(peer, place) }
             )
             : null;
+
+    private static readonly ExportRules s_asRouteServer = new() { Learned = true, AsRouteServer = true };
+
+    /// <summary>
+    /// What we are to a peer at an exchange. Over a cable anything may be agreed on, and a session from before is left as it was: there we state nothing.
+    /// </summary>
+    private static SessionRole? RoleTo(PeerFamily peer, MeetingPlace place) =>
+        place is not Exchange exchange ? null
+        : exchange.RouteServer is not null ? SessionRole.RouteServer
+        : exchange.IsRouteServer(peer.Peer) ? SessionRole.RouteServerClient
+        : exchange.Legacy.Any(s => s.Addresses.Contains(peer.Peer)) ? null
+        : SessionRole.Peer;
 
     /// <summary>Whether a session lets anything through.</summary>
     public static bool IsOpen(Connection connection, PeerFamily peer) => connection.State.IsOpen && peer.IsProven;
@@ -180,7 +192,8 @@ public sealed class PeeringsOnRouters(PeeringWorkflow workflow, PeeringPolicy po
             null,
             new AccessIntent(router.Router.PortName, Encapsulation.Untagged),
             sessions,
-            [.. OurNetworks(topology).Select(p => new AnnouncedPrefix(p))]
+            // A route server has no networks of its own.
+            [.. place.RouteServer is null ? OurNetworks(topology).Select(p => new AnnouncedPrefix(p)) : []]
         );
 
     /// <summary>What the session would accept if it were open. Under DENY ALL the same rules say why each route would be refused.</summary>
@@ -196,7 +209,10 @@ public sealed class PeeringsOnRouters(PeeringWorkflow workflow, PeeringPolicy po
         new()
         {
             Space = AddressSpace.Public,
-            Refuse = [.. OurNetworks(topology).Concat(place.Lans).Where(p => p.Family == family)],
+            // Our own network may be a member of an exchange that we run.
+            Refuse = [.. (place.RouteServer is null ? OurNetworks(topology) : []).Concat(place.Lans).Where(p => p.Family == family)],
+            FirstAsnIsPeer = (place as Exchange)?.IsRouteServer(peer.Peer) != true,
+            NextHopIsPeer = place.RouteServer is not null,
             ShortestPrefix = PeeringPolicy.ShortestPrefix(family),
             LongestPrefix = PeeringPolicy.LongestPrefix(family),
             LongestPath = place.Rules.LongestPath,
