@@ -36,7 +36,8 @@ internal sealed class ExchangeBird : IAsyncDisposable
             Start();
     }
 
-    public void Configure(uint asn, IEnumerable<string> announce, string export = "", string? key = null) =>
+    /// <param name="role">What it states (RFC 9234): <c>peer</c>, <c>customer</c>; null states nothing.</param>
+    public void Configure(uint asn, IEnumerable<string> announce, string export = "", string? key = null, string? role = null) =>
         File.WriteAllText(
             Path.Combine(_folder, "bird.conf"),
             $$"""
@@ -51,6 +52,7 @@ internal sealed class ExchangeBird : IAsyncDisposable
                 strict bind yes;
                 multihop;
                 {{(_isRouteServer ? "rs client;" : "")}}
+                {{(role is null ? "" : $"local role {role};")}}
                 connect retry time 2;
                 connect delay time 1;
                 error wait time 1, 2;

@@ -21,6 +21,7 @@ public class ExchangeServer : ApiFixture, IAsyncLifetime
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("causeway-exchange-");
     private readonly SortedSet<string> _objects = new(StringComparer.Ordinal);
     private readonly Dictionary<string, uint> _roas = [];
+    private readonly Dictionary<uint, uint[]> _aspas = [];
 
     public ExchangeServer()
     {
@@ -110,6 +111,22 @@ public class ExchangeServer : ApiFixture, IAsyncLifetime
         Publish();
     }
 
+    /// <summary>An ASPA appears: these are the providers of a customer, and no others are.</summary>
+    public async Task AttestAsync(uint customer, params uint[] providers)
+    {
+        lock (_objects)
+            _aspas[customer] = providers;
+        Publish();
+        var filters = Server.Services.GetRequiredService<IPeerFilters>();
+        await Eventually.True(
+            () =>
+                providers.All(p => filters.JudgePath([new Asn(p), new Asn(customer)]).Validity == PathValidity.Valid)
+                && filters.JudgePath([new Asn(5), new Asn(customer)]).Validity == PathValidity.Invalid,
+            $"the providers of AS{customer} are {string.Join(' ', providers)}",
+            TimeSpan.FromSeconds(60)
+        );
+    }
+
     private static string Route(string prefix, uint asn) => $"route: {prefix}\norigin: AS{asn}\nmnt-by: MNT-X\nsource: RADB\n\n";
 
     private void Publish()
@@ -119,7 +136,7 @@ public class ExchangeServer : ApiFixture, IAsyncLifetime
             Put("radb.db", string.Concat(_objects));
             Put(
                 "rpki.json",
-                $$"""{"roas":[{{string.Join(",", _roas.Append(new("11.0.0.0/16", 4000)).Select(r => $$"""{"asn":{{r.Value}},"prefix":"{{r.Key}}","maxLength":{{IpPrefix.Parse(r.Key).Length}},"ta":"ripe"}"""))}}]}"""
+                $$"""{"roas":[{{string.Join(",", _roas.Append(new("11.0.0.0/16", 4000)).Select(r => $$"""{"asn":{{r.Value}},"prefix":"{{r.Key}}","maxLength":{{IpPrefix.Parse(r.Key).Length}},"ta":"ripe"}"""))}}],"aspas":[{{string.Join(",", _aspas.Select(a => $$"""{"customer_asid":{{a.Key}},"providers":[{{string.Join(",", a.Value)}}]}"""))}}]}"""
             );
         }
     }

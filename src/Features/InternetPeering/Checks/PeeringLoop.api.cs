@@ -357,7 +357,7 @@ internal sealed partial class PeeringLoop : Loop
             await foreach (
                 RouteReport route in reader.RoutesAsync(new RouteQuestion(site.Instance, report.Name, Limit: MostRoutes), cancellation)
             )
-                routes.Add(RouteSeen.Of(route, _filters.ValidityOf));
+                routes.Add(RouteSeen.Of(route, _filters));
         ImmutableArray<RouteSeen> all = routes.ToImmutable();
         _heard[(router, report.Name)] = new Heard(counters, _clock.GetTimestamp(), all);
         return all;

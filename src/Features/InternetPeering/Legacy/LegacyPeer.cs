@@ -198,6 +198,9 @@ public sealed class LegacyOnRouters(LegacyPeerWorkflow workflow, PeeringPolicy p
                                         legacy.Filter?.Of(f.Family) ?? [],
                                         exchange,
                                         member,
+                                        exchange.RouteServer is not null ? SessionRole.RouteServer
+                                            : legacy.IsRouteServer ? SessionRole.RouteServerClient
+                                            : null,
                                         context.Topology,
                                         policy
                                     )

@@ -70,6 +70,7 @@ public sealed class PeeringsOnRouters(PeeringWorkflow workflow, PeeringPolicy po
                     peering.Proven(family),
                     place,
                     router,
+                    RoleTo(connection, place),
                     context.Topology,
                     policy
                 ) is
@@ -86,6 +87,7 @@ public sealed class PeeringsOnRouters(PeeringWorkflow workflow, PeeringPolicy po
     }
 
     /// <summary>One session of a router; null where it has no address of the family.</summary>
+    /// <param name="role">What we are to the peer; null states nothing.</param>
     internal static SessionIntent? Session(
         ResourceId owner,
         Asn peerAsn,
@@ -95,6 +97,7 @@ public sealed class PeeringsOnRouters(PeeringWorkflow workflow, PeeringPolicy po
         ImmutableArray<PrefixMatch> proven,
         MeetingPlace place,
         ExchangeRouter router,
+        SessionRole? role,
         NetworkTopology topology,
         PeeringPolicy policy
     ) =>
@@ -110,7 +113,7 @@ public sealed class PeeringsOnRouters(PeeringWorkflow workflow, PeeringPolicy po
                 Import(peerAsn, family, peer, proven, place, topology, policy),
                 place.RouteServer is null ? ExportRules.Everything : s_asRouteServer,
                 null,
-                new SessionOptions { Role = RoleTo(peer, place) }
+                new SessionOptions { Role = role }
             )
             : null;
 
@@ -119,12 +122,10 @@ public sealed class PeeringsOnRouters(PeeringWorkflow workflow, PeeringPolicy po
     /// <summary>
     /// What we are to a peer at an exchange. Over a cable anything may be agreed on, and a session from before is left as it was: there we state nothing.
     /// </summary>
-    private static SessionRole? RoleTo(PeerFamily peer, MeetingPlace place) =>
-        place is not Exchange exchange ? null
-        : exchange.RouteServer is not null ? SessionRole.RouteServer
-        : exchange.IsRouteServer(peer.Peer) ? SessionRole.RouteServerClient
-        : exchange.Legacy.Any(s => s.Addresses.Contains(peer.Peer)) ? null
-        : SessionRole.Peer;
+    internal static SessionRole? RoleTo(Connection connection, MeetingPlace place) =>
+        place.RouteServer is not null ? SessionRole.RouteServer
+        : place is Exchange && !connection.IsLegacy ? SessionRole.Peer
+        : null;
 
     /// <summary>Whether a session lets anything through.</summary>
     public static bool IsOpen(Connection connection, PeerFamily peer) => connection.State.IsOpen && peer.IsProven;
