@@ -223,7 +223,10 @@ public sealed partial class GroupReconciler : Loop, IAsyncDisposable
     {
         foreach (RouterRuntime router in _routers)
         {
-            (RouterIntent intent, router.Faults, IReadOnlyDictionary<string, string> faults) = _rows.Of(router.Member, _topology().Asn);
+            (RouterIntent intent, router.Faults, IReadOnlyDictionary<string, string> faults) = _rows.Of(
+                router.Member,
+                router.Member.Router.Asn ?? _topology().Asn
+            );
             if (intent.Fingerprint == router.Compiled && router.Wanted is not null && SameFaults(faults, router.CompileFaults))
                 continue;
             router.CompileFaults = faults;

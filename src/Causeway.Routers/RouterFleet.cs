@@ -76,7 +76,7 @@ public sealed class RouterFleet : IRouters, IRouterStatus, IAsyncDisposable
 
         IRouterDriver Driver(RouterDefinition router, Asn asn) =>
             known.TryGetValue(router.Driver, out IRouterDriverFactory? factory)
-                ? factory.Create(router, asn)
+                ? factory.Create(router, router.Asn ?? asn)
                 : throw new InvalidOperationException(
                     $"Router {router.Name} names driver '{router.Driver}'; known drivers: {string.Join(", ", known.Keys)}."
                 );

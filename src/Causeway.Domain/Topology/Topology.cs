@@ -223,6 +223,9 @@ public sealed record RouterDefinition(string Name, string Driver, string PortNam
     public LinkSpace? LinkSpace { get; init; } =
         Driver.Equals(Embedded, StringComparison.OrdinalIgnoreCase) ? Topology.LinkSpace.Default : null;
 
+    /// <summary>Its ASN where that is not the network's: a route server's (<see cref="MeetingPlace.RouteServer"/>).</summary>
+    public Asn? Asn { get; init; }
+
     /// <summary>Whether a driver made for the other serves this one: all but what clients see as its port.</summary>
     public bool DrivesAs(RouterDefinition other) =>
         (this with { PortName = "", Settings = NoSettings }) == (other with { PortName = "", Settings = NoSettings })

@@ -87,6 +87,8 @@ public sealed record TopologyChange(string Path, string? From, string? To)
             {
                 Router($"{at}/routers/{router.Router.Name}", router.Router);
                 lines[$"{at}/routers/{router.Router.Name}/addresses"] = string.Join(' ', router.Addresses);
+                if (router.Router.Asn is { } asn)
+                    lines[$"{at}/routers/{router.Router.Name}/routeServer"] = $"AS{asn}";
             }
             foreach (RouteServer server in exchange.RouteServers)
                 lines[$"{at}/routeServers/{string.Join(' ', server.Addresses)}"] = $"AS{server.Asn}";

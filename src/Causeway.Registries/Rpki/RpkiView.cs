@@ -115,6 +115,29 @@ public sealed class RpkiView
         return new OriginVerdict(prefix, origin, validity, reason, text, [.. evidence]);
     }
 
+    /// <summary>
+    /// Verifies an upstream path (draft-ietf-sidrops-aspa-verification §6.1): each network on the way from the origin to the nearest is a customer of the next one.
+    /// What several sources say of a customer counts together, as with VRPs. Sets in a path are not its business: they are refused as such (RFC 9774).
+    /// </summary>
+    /// <param name="path">Nearest ASN first; who is there several times in a row counts once.</param>
+    public PathVerdict JudgePath(IReadOnlyList<Asn> path)
+    {
+        if (path.Count == 0)
+            return new PathVerdict(PathValidity.Invalid);
+        PathValidity validity = PathValidity.Valid;
+        for (int i = path.Count - 1; i > 0; i--)
+        {
+            (Asn customer, Asn next) = (path[i], path[i - 1]);
+            if (customer == next)
+                continue;
+            if (!_aspas.Contains(customer))
+                validity = PathValidity.Unknown;
+            else if (!_aspas[customer].Any(a => a.Aspa.Providers.Contains(next)))
+                return new PathVerdict(PathValidity.Invalid, customer, next);
+        }
+        return new PathVerdict(validity);
+    }
+
     private string WrongOrigin(IpPrefix prefix, Asn origin)
     {
         Asn[] named = [.. Table.Covering(prefix).Select(v => v.Asn).Where(a => a.Value != 0).Distinct()];

@@ -293,6 +293,8 @@ public sealed class RegistryService : IProofs, IPeerFilters, INetworkDirectory, 
 
     public OriginValidity ValidityOf(IpPrefix prefix, Asn origin) => Current.Rpki.Table.Validate(prefix, origin);
 
+    public PathVerdict JudgePath(IReadOnlyList<Asn> path) => Current.Rpki.JudgePath(path);
+
     /// <summary>Of PeeringDB.</summary>
     SourceState INetworkDirectory.State =>
         Current.PeeringDb.Records > 0 ? SourceState.Loaded

@@ -133,6 +133,7 @@ internal sealed class ExchangeEntry
     public int BandwidthMbps { get; set; } = 10_000;
     public List<string> Lans { get; set; } = [];
     public List<ExchangeRouterEntry> Routers { get; set; } = [];
+    public RouteServerEntry? RouteServer { get; set; }
     public List<SessionEntry> RouteServers { get; set; } = [];
     public List<SessionEntry> Legacy { get; set; } = [];
     public ValidationEntry? Validation { get; set; }
@@ -167,9 +168,14 @@ internal class RouterEntry
     public Dictionary<string, string> Settings { get; set; } = [];
 }
 
-internal sealed class ExchangeRouterEntry : RouterEntry
+internal class ExchangeRouterEntry : RouterEntry
 {
     public List<string> Addresses { get; set; } = [];
+}
+
+internal sealed class RouteServerEntry : ExchangeRouterEntry
+{
+    public uint Asn { get; set; }
 }
 
 internal sealed class ProviderEntry

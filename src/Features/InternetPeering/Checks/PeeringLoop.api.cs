@@ -41,7 +41,7 @@ internal sealed partial class PeeringLoop : Loop
     private readonly Func<NetworkTopology> _topology;
     private readonly TimeProvider _clock;
     private readonly ILogger<PeeringLoop> _log;
-    private readonly ConcurrentDictionary<(Asn, string?), PeerFilter?> _found = [];
+    private readonly ConcurrentDictionary<(Asn, string?, int), PeerFilter?> _found = [];
     private readonly Dictionary<(string Router, string Session), Heard> _heard = [];
     private long _revision;
     private long _sweptAt;
@@ -160,7 +160,7 @@ internal sealed partial class PeeringLoop : Loop
         }
     }
 
-    /// <summary>Sessions from before: those that the topology names have rows, with what is proven for them; those that it names no more have none.</summary>
+    /// <summary>Sessions from before, and with route servers: those that the topology names have rows, with what is proven for them; those that it names no more have none.</summary>
     private async Task LegacyAsync(Exchange exchange, CancellationToken cancellation)
     {
         DateTimeOffset now = _clock.GetUtcNow();
@@ -177,14 +177,26 @@ internal sealed partial class PeeringLoop : Loop
         foreach (StoredResource row in page.Items)
             if (_legacy.TryRead(row, out Versioned<LegacyPeer>? read))
                 rows[read.Resource.Id.Key] = read.Resource;
-        foreach (LegacySession session in exchange.Legacy)
+        foreach (LegacySession session in exchange.Sessions)
         {
             ResourceId id = LegacyPeer.IdOf(exchange.Name, session.Asn, session.Addresses.OrderBy(a => a.AddressFamily));
-            if (!rows.Remove(id.Key, out LegacyPeer? legacy))
-                await SendAsync(id, new RunLegacy(now, id, exchange.Name, session.Asn, [.. session.Addresses.Select(a => a.ToString())]));
+            bool isRouteServer = session.Addresses.Any(exchange.IsRouteServer);
+            if (!rows.Remove(id.Key, out LegacyPeer? legacy) || legacy.IsRouteServer != isRouteServer)
+                await SendAsync(
+                    id,
+                    new RunLegacy(now, id, exchange.Name, session.Asn, [.. session.Addresses.Select(a => a.ToString())])
+                    {
+                        IsRouteServer = isRouteServer,
+                    }
+                );
             else if (
                 legacy.ConvertedTo is null
-                && FilterOf(session.Asn, AsSetOf(session.Asn, _directory.Find(session.Asn), legacy.Filter)) is { } filter
+                && FilterOf(
+                    session.Asn,
+                    AsSetOf(session.Asn, _directory.Find(session.Asn), legacy.Filter),
+                    LegacyPeerWorkflow.MostOf(isRouteServer, _workflow.Policy)
+                )
+                    is { } filter
                 && new LegacyProven(now, filter) { Forbidden = Forbidden(legacy.Filter, filter), Grace = GraceOf(_topology()) }
                     is var proven
                 && _legacy.Decide(legacy, proven) is Decision<LegacyPeer>.Move
@@ -204,8 +216,8 @@ internal sealed partial class PeeringLoop : Loop
         : stands is not null && stands.AsSet != $"AS{asn}" ? stands.AsSet
         : null;
 
-    private PeerFilter? FilterOf(Asn asn, string? asSet) =>
-        _found.GetOrAdd((asn, asSet), key => _filters.FilterOf(key.Item1, key.Item2, _workflow.Policy.MostProven));
+    private PeerFilter? FilterOf(Asn asn, string? asSet, int most) =>
+        _found.GetOrAdd((asn, asSet, most), key => _filters.FilterOf(key.Item1, key.Item2, key.Item3));
 
     /// <summary>The sessions of a site's routers, by router and name.</summary>
     private async Task<Dictionary<string, Dictionary<string, SessionReport>>> ReadAsync(PeeringSite site, CancellationToken cancellation)
@@ -255,7 +267,7 @@ internal sealed partial class PeeringLoop : Loop
     {
         DateTimeOffset now = _clock.GetUtcNow();
         NetworkRecord? record = _directory.Find(peering.PeerAsn);
-        PeerFilter? filter = FilterOf(peering.PeerAsn, AsSetOf(peering.PeerAsn, record, peering.Filter));
+        PeerFilter? filter = FilterOf(peering.PeerAsn, AsSetOf(peering.PeerAsn, record, peering.Filter), _workflow.Policy.MostProven);
         var checkedOnes = ImmutableArray.CreateBuilder<ConnectionChecked>();
         foreach (Connection connection in peering.Connections)
         {
@@ -345,7 +357,7 @@ internal sealed partial class PeeringLoop : Loop
             await foreach (
                 RouteReport route in reader.RoutesAsync(new RouteQuestion(site.Instance, report.Name, Limit: MostRoutes), cancellation)
             )
-                routes.Add(RouteSeen.Of(route, _filters.ValidityOf));
+                routes.Add(RouteSeen.Of(route, _filters));
         ImmutableArray<RouteSeen> all = routes.ToImmutable();
         _heard[(router, report.Name)] = new Heard(counters, _clock.GetTimestamp(), all);
         return all;
