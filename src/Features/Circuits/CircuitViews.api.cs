@@ -134,6 +134,13 @@ internal sealed class CircuitViews(CircuitDesk desk)
                         Reference(v6)
                     )
                     : null,
+                // The provider is not shown who uses it.
+                ExpressRouteConnection =
+                    peering.Type == PeeringType.AzurePrivatePeering
+                    && parent == c.Id
+                    && c.Links.FirstOrDefault(l => l.Connection.Type == HubConnections) is { } hub
+                        ? new(hub.Connection.Text)
+                        : null,
                 Connections = Since(version, "2018-02-01") ? Joins(Reach, r => r.Initiated) : null,
                 PeeredConnections = Since(version, "2019-04-01") ? Joins(Peered, r => !r.Initiated) : null,
             },
@@ -148,6 +155,8 @@ internal sealed class CircuitViews(CircuitDesk desk)
                 ? [.. c.Reaches.Where(which).Select(r => show(read, r, reach, moment, version))]
                 : [];
     }
+
+    private const string HubConnections = "Microsoft.Network/expressRouteGateways/expressRouteConnections";
 
     /// <summary>The first version in which children say their type, and the first answer that a peering is enabled (recorded).</summary>
     private const string TypesOfChildren = "2018-08-01";

@@ -17,6 +17,7 @@ namespace Causeway.Contracts.Circuits;
 [JsonSerializable(typeof(AuthorizationBody))]
 [JsonSerializable(typeof(AuthorizationKeyBody))]
 [JsonSerializable(typeof(ServiceProviderBody))]
+[JsonSerializable(typeof(ProviderPortBody))]
 [JsonSerializable(typeof(ListBody<ArpEntry>))]
 [JsonSerializable(typeof(ListBody<RouteEntry>))]
 [JsonSerializable(typeof(ListBody<RefusedRouteEntry>))]

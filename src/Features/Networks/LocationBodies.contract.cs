@@ -14,3 +14,7 @@ public sealed record UsagesBody(IReadOnlyList<UsageBody> Value);
 
 /// <summary>A list of what this installation does not offer: empty.</summary>
 public sealed record NoneOfferedBody(IReadOnlyList<JsonElement> Value);
+
+/// <summary>The answer of <c>CheckIPAddressAvailability</c>.</summary>
+/// <param name="AvailableIPAddresses">Some that are free, when the one that was asked for is not.</param>
+public sealed record AddressAvailabilityBody(bool Available, IReadOnlyList<string>? AvailableIPAddresses);

@@ -13,7 +13,12 @@ namespace Causeway.Contracts.Networks;
 [JsonSerializable(typeof(GatewayRoutesBody))]
 [JsonSerializable(typeof(GatewayPeersBody))]
 [JsonSerializable(typeof(UsagesBody))]
+[JsonSerializable(typeof(AddressAvailabilityBody))]
 [JsonSerializable(typeof(NoneOfferedBody))]
 [JsonSerializable(typeof(ConnectionBody))]
 [JsonSerializable(typeof(PublicIpAddressBody))]
+[JsonSerializable(typeof(VirtualWanBody))]
+[JsonSerializable(typeof(VirtualHubBody))]
+[JsonSerializable(typeof(ExpressRouteGatewayBody))]
+[JsonSerializable(typeof(ExpressRouteConnectionBody))]
 public sealed partial class NetworksContract : JsonSerializerContext;

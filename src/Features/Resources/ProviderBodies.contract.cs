@@ -32,3 +32,6 @@ public sealed record ProviderOperationBody(string Name, bool IsDataAction, Provi
 
 /// <summary>A permission in words.</summary>
 public sealed record ProviderOperationDisplay(string Provider, string Resource, string Operation, string Description);
+
+/// <summary>An application that a provider acts as in a tenant.</summary>
+public sealed record ProviderPermissionBody(string ApplicationId);

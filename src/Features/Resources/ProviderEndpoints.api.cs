@@ -44,6 +44,30 @@ public sealed class ProviderEndpoints(Engine engine, ArmTypes types, StoreScopes
         get = get with { Name = "Get", Summary = "Reads a resource provider, and whether a subscription has it registered." };
         routes.MapArm(One, Endpoint("GET", "Microsoft.Resources/subscriptions/providers/read", get), GetAsync);
         routes.MapArm(
+            $"{One}/resourceTypes",
+            Endpoint(
+                "GET",
+                "Microsoft.Resources/subscriptions/providers/read",
+                new("ListResourceTypes", "Lists the resource types of a provider.")
+                {
+                    Answer = ResourcesContract.Default.ListBodyProviderTypeBody,
+                }
+            ),
+            ListTypes
+        );
+        routes.MapArm(
+            $"{One}/providerPermissions",
+            Endpoint(
+                "GET",
+                "Microsoft.Resources/subscriptions/providers/read",
+                new("ListPermissions", "Lists the applications that a provider acts as: none, since it is this server itself.")
+                {
+                    Answer = ResourcesContract.Default.ListBodyProviderPermissionBody,
+                }
+            ),
+            ListPermissions
+        );
+        routes.MapArm(
             $"{One}/register",
             Endpoint(
                 "POST",
@@ -98,6 +122,20 @@ public sealed class ProviderEndpoints(Engine engine, ArmTypes types, StoreScopes
         return ArmResult.Of(Body(ns, subscription), ResourcesContract.Default.ProviderBody);
     }
 
+    private ValueTask<ArmResult> ListTypes(ArmRequest request) =>
+        new(
+            types.Namespace(request.Route("ns")) is { } ns
+                ? ArmResult.Of(new ListBody<ProviderTypeBody>(TypesOf(ns)), ResourcesContract.Default.ListBodyProviderTypeBody)
+                : ArmErrors.InvalidResourceNamespace(request.Route("ns"))
+        );
+
+    private ValueTask<ArmResult> ListPermissions(ArmRequest request) =>
+        new(
+            types.Namespace(request.Route("ns")) is null
+                ? ArmErrors.InvalidResourceNamespace(request.Route("ns"))
+                : ArmResult.Of(new ListBody<ProviderPermissionBody>([]), ResourcesContract.Default.ListBodyProviderPermissionBody)
+        );
+
     private async ValueTask<ArmResult> ChangeAsync(ArmRequest request, bool register)
     {
         if (types.Namespace(request.Route("ns")) is not { } ns)
@@ -144,22 +182,24 @@ public sealed class ProviderEndpoints(Engine engine, ArmTypes types, StoreScopes
         return new(action, IsDataAction: false, new(ns, string.Join('/', parts[1..^1]), operation, action));
     }
 
+    private IReadOnlyList<ProviderTypeBody> TypesOf(string ns) =>
+        [
+            .. types
+                .All.Where(t => t.Namespace == ns)
+                .Select(t => new ProviderTypeBody(
+                    t.Path,
+                    [.. types.LocationsOf(t).Select(l => types.Regions.Find(l)?.DisplayName ?? l)],
+                    t.ApiVersions,
+                    t.SupportsTags ? "SupportsTags, SupportsLocation" : "None"
+                )),
+        ];
+
     private ProviderBody Body(string ns, ArmSubscription? subscription) =>
         new()
         {
             Id = subscription is null ? null : $"/subscriptions/{subscription.Id}/providers/{ns}",
             Namespace = ns,
-            ResourceTypes =
-            [
-                .. types
-                    .All.Where(t => t.Namespace == ns)
-                    .Select(t => new ProviderTypeBody(
-                        t.Path,
-                        [.. types.LocationsOf(t).Select(l => types.Regions.Find(l)?.DisplayName ?? l)],
-                        t.ApiVersions,
-                        t.SupportsTags ? "SupportsTags, SupportsLocation" : "None"
-                    )),
-            ],
+            ResourceTypes = TypesOf(ns),
             RegistrationState =
                 subscription is null ? null
                 : subscription.Unregistered.Contains(ns) ? "Unregistered"

@@ -29,7 +29,10 @@ public static partial class ResourceTypes
 
     public static ArmType Tags { get; } = Own("tags");
 
-    public static ArmType[] All { get; } = [Tenants, Subscriptions, Locations, Providers, Resources, OperationResults, Groups, Tags];
+    public static ArmType TagNames { get; } = Own("subscriptions/tagNames");
+
+    public static ArmType[] All { get; } =
+    [Tenants, Subscriptions, Locations, Providers, Resources, OperationResults, Groups, Tags, TagNames];
 
     private static ArmType Own(string path) => Namespaces.Resources.Type(path) with { Locations = [], SupportsTags = false };
 

@@ -34,6 +34,7 @@ public sealed class SampleTests(EveryFeature api) : IClassFixture<EveryFeature>
         "Microsoft.Authorization/roleAssignments",
         "Microsoft.Network/expressRouteCircuits/authorizations",
         "Microsoft.Network/expressRouteCircuits/peerings/connections",
+        "Microsoft.Network/expressRouteGateways/expressRouteConnections",
         "Microsoft.Network/expressRoutePorts/authorizations",
         "Microsoft.Network/routeFilters/routeFilterRules",
         "Microsoft.Network/virtualNetworks/subnets",

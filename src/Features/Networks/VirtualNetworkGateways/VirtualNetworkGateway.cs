@@ -58,6 +58,7 @@ public sealed record GatewaySku(string Name, int MostCircuits, bool Zonal)
         new("ErGw1AZ", 4, Zonal: true),
         new("ErGw2AZ", 8, Zonal: true),
         new("ErGw3AZ", 16, Zonal: true),
+        new("ErGwScale", 16, Zonal: true),
     ];
 
     public static string Names { get; } = string.Join(", ", All.Select(s => s.Name));

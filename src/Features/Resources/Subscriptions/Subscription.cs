@@ -21,6 +21,19 @@ public sealed record Subscription(
 {
     public const string ResourceType = "Microsoft.Resources/subscriptions";
 
+    /// <summary>Tag names that were defined beforehand, in any case, with the values that were.</summary>
+    public ImmutableSortedDictionary<string, ImmutableSortedSet<string>> TagNames
+    {
+        get;
+        // Documents from before names were defined have none.
+        init => field = value is null ? s_none : value.WithComparers(StringComparer.OrdinalIgnoreCase);
+    } = s_none;
+
+    private static readonly ImmutableSortedDictionary<string, ImmutableSortedSet<string>> s_none = ImmutableSortedDictionary.Create<
+        string,
+        ImmutableSortedSet<string>
+    >(StringComparer.OrdinalIgnoreCase);
+
     [JsonIgnore]
     public ResourceId Id => ResourceId.Parse(Key);
 
@@ -43,6 +56,12 @@ public abstract record SubscriptionSignal(DateTimeOffset At) : Signal(At)
     public sealed record Enable(DateTimeOffset At) : SubscriptionSignal(At);
 
     public sealed record SetTags(ImmutableSortedDictionary<string, string> Tags, DateTimeOffset At) : SubscriptionSignal(At);
+
+    /// <param name="Value">Null for the name alone.</param>
+    public sealed record DefineTag(string Tag, string? Value, DateTimeOffset At) : SubscriptionSignal(At);
+
+    /// <param name="Value">Null for the name with all of its values.</param>
+    public sealed record ForgetTag(string Tag, string? Value, DateTimeOffset At) : SubscriptionSignal(At);
 
     public sealed record Register(string Namespace, DateTimeOffset At) : SubscriptionSignal(At);
 
@@ -101,6 +120,8 @@ public sealed class SubscriptionWorkflow : Workflow<Subscription>
                 "Subscription enabled."
             ),
             ({ }, SubscriptionSignal.SetTags tags) => new Decision<Subscription>.Move(current with { Tags = tags.Tags }, "Tags written."),
+            ({ }, SubscriptionSignal.DefineTag define) => Define(current, define),
+            ({ }, SubscriptionSignal.ForgetTag forget) => Forget(current, forget),
             ({ }, SubscriptionSignal.Register register) => current.Unregistered.Contains(register.Namespace)
                 ? new Decision<Subscription>.Move(
                     current with
@@ -121,6 +142,45 @@ public sealed class SubscriptionWorkflow : Workflow<Subscription>
                 ),
             _ => throw new System.Diagnostics.UnreachableException($"{current} + {signal}"),
         };
+
+    private static Decision<Subscription> Define(Subscription current, SubscriptionSignal.DefineTag define)
+    {
+        ImmutableSortedSet<string>? known = current.TagNames.GetValueOrDefault(define.Tag);
+        if (known is not null && (define.Value is null || known.Contains(define.Value)))
+            return new Decision<Subscription>.Stay("It is defined.");
+        if (known is null && current.TagNames.Count >= MostTagNames)
+            return new Decision<Subscription>.Refuse(
+                Refusal.Conflict("TagNameLimitReached", $"A subscription defines at most {MostTagNames} tag names: delete some first.")
+            );
+        known ??= ImmutableSortedSet.Create<string>(StringComparer.Ordinal);
+        if (known.Count >= MostTagNames)
+            return new Decision<Subscription>.Refuse(
+                Refusal.Conflict("TagValueLimitReached", $"A tag name has at most {MostTagNames} defined values: delete some first.")
+            );
+        return new Decision<Subscription>.Move(
+            current with
+            {
+                TagNames = current.TagNames.SetItem(define.Tag, define.Value is null ? known : known.Add(define.Value)),
+            },
+            $"Tag {define.Tag} defined."
+        );
+    }
+
+    private static Decision<Subscription> Forget(Subscription current, SubscriptionSignal.ForgetTag forget) =>
+        !current.TagNames.TryGetValue(forget.Tag, out ImmutableSortedSet<string>? known)
+        || (forget.Value is not null && !known.Contains(forget.Value))
+            ? new Decision<Subscription>.Stay("It is not defined.")
+            : new Decision<Subscription>.Move(
+                current with
+                {
+                    TagNames = forget.Value is null
+                        ? current.TagNames.Remove(forget.Tag)
+                        : current.TagNames.SetItem(forget.Tag, known.Remove(forget.Value)),
+                },
+                $"Tag {forget.Tag} forgotten."
+            );
+
+    private const int MostTagNames = 1000;
 }
 
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase)]

@@ -19,6 +19,7 @@ internal sealed class SubscriptionSample : Sample<Subscription>
         ("open", s_open),
         ("Microsoft.Peering unregistered", s_open with { Unregistered = ["Microsoft.Peering"] }),
         ("canceled", s_open with { CanceledOn = At }),
+        ("env defined", s_open with { TagNames = s_open.TagNames.Add("env", ["prod"]) }),
     ];
 
     public override IReadOnlyList<(string Name, Signal Signal)> Signals { get; } =
@@ -28,12 +29,16 @@ internal sealed class SubscriptionSample : Sample<Subscription>
         ("Cancel", new SubscriptionSignal.Cancel(At)),
         ("Enable", new SubscriptionSignal.Enable(At)),
         ("SetTags", new SubscriptionSignal.SetTags(Tagged, At)),
+        ("DefineTag", new SubscriptionSignal.DefineTag("Env", null, At)),
+        ("DefineTag with a value", new SubscriptionSignal.DefineTag("env", "lab", At)),
+        ("ForgetTag", new SubscriptionSignal.ForgetTag("env", null, At)),
+        ("ForgetTag of a value", new SubscriptionSignal.ForgetTag("env", "prod", At)),
         ("Register Microsoft.Peering", new SubscriptionSignal.Register("Microsoft.Peering", At)),
         ("Unregister Microsoft.Peering", new SubscriptionSignal.Unregister("Microsoft.Peering", At)),
     ];
 
     public override string Describe(Subscription resource) =>
-        $"{resource.StateName} {resource.DisplayName} not: {string.Join(' ', resource.Unregistered)} tags: {string.Join(' ', resource.Tags.Keys)}";
+        $"{resource.StateName} {resource.DisplayName} not: {string.Join(' ', resource.Unregistered)} tags: {string.Join(' ', resource.Tags.Keys)} defined: {string.Join(' ', resource.TagNames.Select(t => $"{t.Key}={string.Join(',', t.Value)}"))}";
 
     public override IReadOnlyList<Story> Stories => [new("a subscription in use", () => SubscriptionInUse)];
 
