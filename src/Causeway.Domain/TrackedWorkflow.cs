@@ -47,8 +47,13 @@ public abstract class TrackedWorkflow<T> : Workflow<T>
             (null, ReplaceTags) => Refuse(Refusal.NotFound("ResourceNotFound", $"There is no such {Called}.")),
             ({ } c, IPut put) when c.Location != put.Location => Refuse(LocationFixed(c, put.Location)),
             ({ } c, ReplaceTags tags) => Tag(c, tags),
+            ({ }, DeleteResource { Ticket: { } ticket } delete) => Ended(DecideOn(current, delete), ticket, delete.At),
             _ => DecideOn(current, signal),
         };
+
+    /// <summary>What ends at once ends the operation of the one who asked; what takes longer says itself when.</summary>
+    private static Decision<T> Ended(Decision<T> decision, Ticket ticket, DateTimeOffset at) =>
+        decision is Decision<T>.End { Operations: [] } end ? end with { Operations = [ticket.Done(at)] } : decision;
 
     /// <summary>The one visible switch over what is the type's own. <paramref name="current"/> is null when the resource does not exist.</summary>
     protected abstract Decision<T> DecideOn(T? current, Signal signal);

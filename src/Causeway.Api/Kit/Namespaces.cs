@@ -147,6 +147,8 @@ public static class Namespaces
         "2020-01-01-preview",
         "2019-09-01-preview",
         "2019-08-01-preview",
+        "2019-06-01-preview",
+        "2019-03-01-preview",
     ];
 
     /// <summary>Internet peerings. Its previews had errors without an envelope; all of it is synchronous, so that nothing is polled.</summary>

@@ -146,7 +146,8 @@ public sealed class Tracked<T>(Engine engine, TrackedWorkflow<T> workflow)
         if (await ReadAsync(request.Id, request.Aborted) is not { Resource: var present })
             return new ArmResult.NoContent();
         SendOutcome outcome = await engine.SendAsync(
-            [Deletion(workflow, present.Id, request.Now, request.Ticket())],
+            // Where nothing can be polled it is gone when it is answered.
+            [Deletion(workflow, present.Id, request.Now, request.Type.Provider.HasOperations ? request.Ticket() : null)],
             request.Context(),
             CancellationToken.None
         );

@@ -48,6 +48,13 @@ public sealed class TrackedBuilder<T>
         return this;
     }
 
+    /// <summary>Before this api-version a PUT that makes one is answered by 200.</summary>
+    public TrackedBuilder<T> CreatedSince(string version)
+    {
+        _shape.CreatedSince = version;
+        return this;
+    }
+
     /// <summary>It has an endpoint <c>explain</c> of its own.</summary>
     public TrackedBuilder<T> ExplainsItself()
     {
@@ -97,4 +104,7 @@ internal sealed class TrackedShape(ArmType type)
     public bool HasETagHeader { get; set; }
 
     public bool ExplainsItself { get; set; }
+
+    /// <summary>The first api-version that answers 201 to a PUT that makes one; null is every one.</summary>
+    public string? CreatedSince { get; set; }
 }

@@ -39,7 +39,7 @@ internal sealed class TrackedEndpoints<T> : IEndpoints
     {
         ArmTypeRoutes mapped = routes
             .Arm(_shape.Type)
-            .Put(r => _tracked.PutAsync(r, WireOf(r)), _present.Contract, operation: true)
+            .Put(PutAsync, _present.Contract, operation: true)
             .Get(r => _tracked.GetAsync(r, ViewOf(r), _shape.HasETagHeader), _present.Contract)
             .Patch(r => _tracked.TagAsync(r, ViewOf(r)), ResourcesContract.Default.TagsObject, _present.Contract)
             .Delete(_tracked.DeleteAsync, operation: true)
@@ -49,6 +49,16 @@ internal sealed class TrackedEndpoints<T> : IEndpoints
         if (!_shape.ExplainsItself)
             mapped.GetBelow("explain", ExplainAsync, Explaining.Contract(_shape.Type.Path));
     }
+
+    private async ValueTask<ArmResult> PutAsync(ArmRequest request) =>
+        await _tracked.PutAsync(request, WireOf(request)) switch
+        {
+            ArmResult.Created made when string.CompareOrdinal(request.ApiVersion, _shape.CreatedSince) < 0 => new ArmResult.Ok(
+                made.Body,
+                made.Operation
+            ),
+            ArmResult result => result,
+        };
 
     private async ValueTask<ArmResult> ExplainAsync(ArmRequest request) =>
         await _tracked.ReadAsync(request.Id, request.Aborted) is { Resource: var resource }

@@ -74,6 +74,12 @@ public static class Settings
         );
     public static Setting PublicPeering { get; } =
         new("circuits.publicPeering", "allow: new public peerings may be made; refuse: as Azure does since 2024.", "allow");
+    public static Setting ProviderRouting { get; } =
+        new(
+            "circuits.providerRouting",
+            "layer3: only providers that work at layer 3 configure peerings through their cross connections; all: every provider, as on Azure.",
+            "layer3"
+        );
     public static Setting CircuitsPerSubscription { get; } =
         new("circuits.perSubscription", "Circuits per subscription; 0 is no limit.", "50");
     public static Setting CircuitsPerRegion { get; } =
@@ -155,6 +161,7 @@ public static class Settings
         MaxBodyBytes,
         RoutingBeforeProvisioned,
         PublicPeering,
+        ProviderRouting,
         CircuitsPerSubscription,
         CircuitsPerRegion,
         PeeringsValidateWithinHours,

@@ -112,6 +112,7 @@ public sealed class SettingsReader
             {
                 RoutingBeforeProvisioned = Word<RoutingBeforeProvisioned>(Settings.RoutingBeforeProvisioned),
                 PublicPeering = Word<PublicPeering>(Settings.PublicPeering),
+                ProviderRouting = Word<ProviderRouting>(Settings.ProviderRouting),
                 Limits = new CircuitLimits
                 {
                     CircuitsPerSubscription = Number(Settings.CircuitsPerSubscription, 0, int.MaxValue),

@@ -13,6 +13,9 @@ public sealed record CircuitPolicy
     /// <summary>Whether a new public peering may be made.</summary>
     public PublicPeering PublicPeering { get; init; } = PublicPeering.Allow;
 
+    /// <summary>Which providers may configure routing of their own: those that work at layer 3, or, as on the real service, all.</summary>
+    public ProviderRouting ProviderRouting { get; init; } = ProviderRouting.Layer3;
+
     /// <summary>How long an operation waits for both routers before it fails; what it asked for follows all the same.</summary>
     public TimeSpan FollowWithin { get; init; } = TimeSpan.FromMinutes(2);
 }
@@ -27,6 +30,12 @@ public enum PublicPeering
 {
     Allow,
     Refuse,
+}
+
+public enum ProviderRouting
+{
+    Layer3,
+    All,
 }
 
 /// <summary>Numbers that operators raise on request. 0 is no limit.</summary>

@@ -67,7 +67,8 @@ internal sealed class CircuitViews(CircuitDesk desk)
                 AllowGlobalReach = Since(version, "2018-08-01") ? false : null,
                 GlobalReachEnabled = Since(version, "2019-04-01") ? c.GlobalReachEnabled : null,
                 EnableDirectPortRateLimit = Since(version, "2024-01-01") ? c.Port?.RateLimited ?? false : null,
-                Stag = Since(version, "2018-08-01") ? c.Provider.OccupiedSTag : null,
+                // VLAN 0 is none: a tag is taken when the circuit lands on a pair of routers.
+                Stag = Since(version, "2018-08-01") && moment != Moment.Created ? c.Provider.OccupiedSTag ?? 0 : null,
                 ResiliencyLevel = Since(version, "2025-09-01") ? "Standard" : null,
             },
             Sku = new(c.Sku.Name, c.Sku.Tier.ToString(), c.Sku.Family.ToString()),
@@ -141,17 +142,17 @@ internal sealed class CircuitViews(CircuitDesk desk)
                     && c.Links.FirstOrDefault(l => l.Connection.Type == HubConnections) is { } hub
                         ? new(hub.Connection.Text)
                         : null,
-                Connections = Since(version, "2018-02-01") ? Joins(Reach, r => r.Initiated) : null,
-                PeeredConnections = Since(version, "2019-04-01") ? Joins(Peered, r => !r.Initiated) : null,
+                // Not of the provider's view, which says nothing of whom its customer joins.
+                Connections = parent == c.Id && Since(version, "2018-02-01") ? Joins(Reach, r => r.Initiated) : null,
+                PeeredConnections = parent == c.Id && Since(version, "2019-04-01") ? Joins(Peered, r => !r.Initiated) : null,
             },
         };
 
-        // The provider is not shown whom its customer joins.
         IReadOnlyList<T> Joins<T>(
             Func<Versioned<Circuit>, GlobalReach, ReachSeen?, Moment, string, T> show,
             Func<GlobalReach, bool> which
         ) =>
-            peering.Type == PeeringType.AzurePrivatePeering && parent == c.Id
+            peering.Type == PeeringType.AzurePrivatePeering
                 ? [.. c.Reaches.Where(which).Select(r => show(read, r, reach, moment, version))]
                 : [];
     }

@@ -27,7 +27,7 @@ internal static class CircuitVerbs
         new("circuitState", c => c.Properties.CircuitProvisioningState),
         new("providerState", c => c.Properties.ServiceProviderProvisioningState),
         new("providerNotes", c => c.Properties.ServiceProviderNotes),
-        new("sTag", c => c.Properties.Stag),
+        new("sTag", c => c.Properties.Stag is 0 ? null : c.Properties.Stag),
         new("peerings", c => c.Properties.Peerings.Select(p => p.Name)),
         new("authorizations", c => c.Properties.Authorizations.Select(a => a.Name)),
         new("state", c => c.Properties.ProvisioningState),

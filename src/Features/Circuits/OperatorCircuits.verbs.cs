@@ -25,7 +25,7 @@ internal static class OperatorCircuitVerbs
                 new("provider", c => c.Properties.ServiceProviderProperties?.ServiceProviderName),
                 new("peeringLocation", c => c.Properties.ServiceProviderProperties?.PeeringLocation),
                 new("bandwidth", c => c.Properties.BandwidthInMbps is { } mbps ? $"{mbps} Mbps" : null),
-                new("sTag", c => c.Properties.Stag),
+                new("sTag", c => c.Properties.Stag is 0 ? null : c.Properties.Stag),
                 new("circuitState", c => c.Properties.CircuitProvisioningState),
                 new("providerState", c => c.Properties.ServiceProviderProvisioningState),
                 new("state", c => c.Properties.ProvisioningState),

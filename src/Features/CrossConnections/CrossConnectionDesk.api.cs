@@ -55,7 +55,8 @@ internal sealed class CrossConnectionDesk(CircuitDesk desk, CircuitViews views, 
             Type = CrossConnections.Type.FullName,
             Location = c.Location,
             Tags = Tags.Shown(c.ProviderTags),
-            SystemData = new SystemDataBody(read.Created, read.Changed),
+            // Network's recorded answers have none; newer clients read it.
+            SystemData = string.CompareOrdinal(version, "2024-01-01") < 0 ? null : new SystemDataBody(read.Created, read.Changed),
             Properties = new CrossConnectionProperties
             {
                 ProvisioningState = moment == Moment.Answer ? "Updating" : CircuitViews.StateOf(c),

@@ -21,7 +21,11 @@ public sealed class InternetPeerings : Feature
         f.Services.TryAddSingleton(new PeeringPolicy());
         f.Services.TryAddSingleton(new PeeringApiPolicy());
         f.Types(InternetPeeringTypes.PeerAsn).Workflow<PeerAsnWorkflow>().Endpoints<PeerAsnEndpoints>();
-        f.Tracked<Peering, PeeringWorkflow>(InternetPeeringTypes.Peering).Wire<PeeringWire>().ExplainsItself().Cascade<PeeringCascade>();
+        f.Tracked<Peering, PeeringWorkflow>(InternetPeeringTypes.Peering)
+            .Wire<PeeringWire>()
+            .CreatedSince(PeeringWire.Grown)
+            .ExplainsItself()
+            .Cascade<PeeringCascade>();
         f.Workflow<LegacyPeerWorkflow>().OnRouters<LegacyOnRouters>();
         f.OnRouters<PeeringsOnRouters>().Endpoints<PeeringEndpoints>();
         f.Types(PeeringCatalogue.All)

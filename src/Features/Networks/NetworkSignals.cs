@@ -23,7 +23,8 @@ public sealed record PutVirtualNetwork(
 
 public sealed record PutSubnet(DateTimeOffset At, Subnet Subnet) : Signal(At);
 
-public sealed record DeleteSubnet(DateTimeOffset At, string Subnet) : Signal(At);
+/// <param name="Ticket">The operation of the one who asked; null when nobody polls.</param>
+public sealed record DeleteSubnet(DateTimeOffset At, string Subnet, Ticket? Ticket = null) : Signal(At);
 
 /// <summary>A gateway was put into the network, or changed its size there.</summary>
 public sealed record PlaceGateway(DateTimeOffset At, GatewayPlacement Placement) : Signal(At);

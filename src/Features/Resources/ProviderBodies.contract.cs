@@ -6,14 +6,20 @@ public sealed record ProviderBody
     /// <summary>Below a subscription only.</summary>
     public string? Id { get; init; }
     public required string Namespace { get; init; }
+
+    /// <summary>Applications that act for the provider: there are none here.</summary>
+    public IReadOnlyList<ProviderAuthorizationBody>? Authorizations { get; init; }
     public required IReadOnlyList<ProviderTypeBody> ResourceTypes { get; init; }
 
     /// <summary><c>Registered</c> or <c>Unregistered</c>; below a subscription only.</summary>
     public string? RegistrationState { get; init; }
 
-    /// <summary><c>RegistrationRequired</c>.</summary>
-    public required string RegistrationPolicy { get; init; }
+    /// <summary><c>RegistrationRequired</c>; from 2019 on.</summary>
+    public string? RegistrationPolicy { get; init; }
 }
+
+/// <summary>An application that acts for a provider, and as what.</summary>
+public sealed record ProviderAuthorizationBody(string ApplicationId, string RoleDefinitionId);
 
 /// <param name="ResourceType">Below the namespace, such as <c>expressRouteCircuits/peerings</c>.</param>
 /// <param name="Locations">Display names of regions; empty for a type without location.</param>

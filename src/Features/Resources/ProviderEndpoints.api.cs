@@ -109,7 +109,7 @@ public sealed class ProviderEndpoints(Engine engine, ArmTypes types, StoreScopes
     {
         ArmSubscription? subscription = await SubscriptionAsync(request);
         return ArmResult.Of(
-            new ListBody<ProviderBody>([.. types.Namespaces.Select(ns => Body(ns, subscription))]),
+            new ListBody<ProviderBody>([.. types.Namespaces.Select(ns => Body(request, ns, subscription))]),
             ResourcesContract.Default.ListBodyProviderBody
         );
     }
@@ -119,7 +119,7 @@ public sealed class ProviderEndpoints(Engine engine, ArmTypes types, StoreScopes
         if (types.Namespace(request.Route("ns")) is not { } ns)
             return ArmErrors.InvalidResourceNamespace(request.Route("ns"));
         ArmSubscription? subscription = await SubscriptionAsync(request);
-        return ArmResult.Of(Body(ns, subscription), ResourcesContract.Default.ProviderBody);
+        return ArmResult.Of(Body(request, ns, subscription), ResourcesContract.Default.ProviderBody);
     }
 
     private ValueTask<ArmResult> ListTypes(ArmRequest request) =>
@@ -194,16 +194,17 @@ public sealed class ProviderEndpoints(Engine engine, ArmTypes types, StoreScopes
                 )),
         ];
 
-    private ProviderBody Body(string ns, ArmSubscription? subscription) =>
+    private ProviderBody Body(ArmRequest request, string ns, ArmSubscription? subscription) =>
         new()
         {
             Id = subscription is null ? null : $"/subscriptions/{subscription.Id}/providers/{ns}",
             Namespace = ns,
+            Authorizations = subscription is null ? null : [],
             ResourceTypes = TypesOf(ns),
             RegistrationState =
                 subscription is null ? null
                 : subscription.Unregistered.Contains(ns) ? "Unregistered"
                 : "Registered",
-            RegistrationPolicy = "RegistrationRequired",
+            RegistrationPolicy = string.CompareOrdinal(request.ApiVersion, "2019-01-01") < 0 ? null : "RegistrationRequired",
         };
 }

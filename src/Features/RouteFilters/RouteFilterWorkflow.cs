@@ -59,10 +59,7 @@ public sealed class RouteFilterWorkflow(Func<NetworkTopology> topology) : Tracke
             ),
 
             ({ Users.IsEmpty: false }, DeleteResource) => Refuse(InUse(current)),
-            ({ }, DeleteResource delete) => End("deleted") with
-            {
-                Operations = delete.Ticket is { } ticket ? [ticket.Done(delete.At)] : [],
-            },
+            ({ }, DeleteResource) => End("deleted"),
 
             ({ } filter, UseFilter { Uses.IsEmpty: false } use) when !filter.Communities.SequenceEqual(use.Communities) =>
                 new Decision<RouteFilter>.Again("its rule changed since the circuit's request looked at it"),

@@ -206,10 +206,11 @@ internal static class Routing
         );
     }
 
+    /// <summary>Why this provider may configure no routing; null when it may.</summary>
     private static Refusal? OnlyLayer3(Draft draft)
     {
         string name = draft.Now.Order.ServiceProvider;
-        return draft.Topology.FindProvider(name) is { Layer: ProviderLayer.Layer3 }
+        return draft.Policy.ProviderRouting == ProviderRouting.All || draft.Topology.FindProvider(name) is { Layer: ProviderLayer.Layer3 }
             ? null
             : new Refusal(
                 RefusalKind.Forbidden,

@@ -139,8 +139,9 @@ internal sealed class DirectConnections(PeeringDesk desk, IStore store)
         {
             BandwidthInMbps = link.Bandwidth.Mbps,
             ProvisionedBandwidthInMbps = link.Provisioned?.Mbps ?? 0,
-            SessionAddressProvider = $"{link.AddressProvider}",
-            UseForPeeringService = link.ForPeeringService,
+            // Of the peering, not of the connection, until 2019-09-01-preview.
+            SessionAddressProvider = ByConnection(version) ? $"{link.AddressProvider}" : null,
+            UseForPeeringService = ByConnection(version) ? link.ForPeeringService : null,
             // It came with 2020-10-01, and is told when there is something to connect.
             MicrosoftTrackingId =
                 string.CompareOrdinal(version, "2020-10-01") >= 0
@@ -153,6 +154,8 @@ internal sealed class DirectConnections(PeeringDesk desk, IStore store)
             ConnectionIdentifier = connection.ConnectionIdentifier,
             ErrorMessage = connection.ErrorMessage,
         };
+
+    private static bool ByConnection(string version) => string.CompareOrdinal(version, PeeringWire.Grown) >= 0;
 
     private Facility? FacilityOf(BodyReader item, string? location, DirectPeeringType type)
     {

@@ -5,8 +5,8 @@ namespace Causeway.Api.InternetPeering;
 /// <summary>The types of <c>Microsoft.Peering</c> that are looked up rather than made, each from its first api-version on (azure-behaviour f.2).</summary>
 internal static class PeeringCatalogue
 {
-    public static ArmType Locations { get; } = Looked("peeringLocations", "2019-08-01-preview");
-    public static ArmType LegacyPeerings { get; } = Looked("legacyPeerings", "2019-08-01-preview");
+    public static ArmType Locations { get; } = Looked("peeringLocations", "2019-03-01-preview");
+    public static ArmType LegacyPeerings { get; } = Looked("legacyPeerings", "2019-03-01-preview");
     public static ArmType CdnPrefixes { get; } = Looked("cdnPeeringPrefixes", "2020-10-01");
     public static ArmType ServiceLocations { get; } = Looked("peeringServiceLocations", "2019-08-01-preview");
     public static ArmType ServiceProviders { get; } = Looked("peeringServiceProviders", "2019-08-01-preview");

@@ -118,29 +118,30 @@ internal sealed class PeeringLocationEndpoints(Func<NetworkTopology> topology) :
         NetworkTopology now = topology();
         PeeringLocation? location = now.FindLocation(name);
         string? region = location is null ? null : now.FindRegion(location.Region)?.DisplayName;
-        CdnPeeringPrefixBody[] prefixes =
-            location is null || !now.Exchanges.Any(x => Is(x.Location, location))
-                ? []
-                :
-                [
-                    .. from service in now.Services
-                    where service.Subscriptions.IsEmpty
-                    from prefix in service.Prefixes
-                    orderby prefix, service.Name
-                    let key = $"{service.Name}-{prefix}".Replace('/', '_').Replace(' ', '-')
-                    select new CdnPeeringPrefixBody(
-                        new CdnPeeringPrefixProperties(
-                            $"{prefix}",
-                            service.Region,
-                            service.Name,
-                            service.Region == region,
-                            AnnouncedService.Text(service.Community)
-                        ),
-                        key,
-                        $"{request.Id.Text}/providers/{PeeringCatalogue.CdnPrefixes.FullName}/{key}",
-                        PeeringCatalogue.CdnPrefixes.FullName
+        if (location is null)
+            return new(new ArmResult.Ok(ArmBody.Null)); // recorded
+        CdnPeeringPrefixBody[] prefixes = !now.Exchanges.Any(x => Is(x.Location, location))
+            ? []
+            :
+            [
+                .. from service in now.Services
+                where service.Subscriptions.IsEmpty
+                from prefix in service.Prefixes
+                orderby prefix, service.Name
+                let key = $"{service.Name}-{prefix}".Replace('/', '_').Replace(' ', '-')
+                select new CdnPeeringPrefixBody(
+                    new CdnPeeringPrefixProperties(
+                        $"{prefix}",
+                        service.Region,
+                        service.Name,
+                        service.Region == region,
+                        AnnouncedService.Text(service.Community)
                     ),
-                ];
+                    key,
+                    $"{request.Id.Text}/providers/{PeeringCatalogue.CdnPrefixes.FullName}/{key}",
+                    PeeringCatalogue.CdnPrefixes.FullName
+                ),
+            ];
         return request.ListAsync(prefixes, null, _ => request.Id, p => p, PeeringLocationsContract.Default.CdnPeeringPrefixBody);
     }
 

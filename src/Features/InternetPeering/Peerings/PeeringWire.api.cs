@@ -28,6 +28,12 @@ internal sealed class PeeringWire(PeeringDesk desk, PeeringSessions sessions, Di
 
     private const int LongestIdentifier = 64;
 
+    /// <summary>The version in which the shape grew most: a new peering is answered by 201, connections have errors and settings of their own.</summary>
+    public const string Grown = "2019-09-01-preview";
+
+    /// <summary>The first version with etags and with names of connections.</summary>
+    private const string WithNames = "2019-06-01-preview";
+
     public override async ValueTask<Asked> ReadAsync(ArmRequest request, BodyReader body, Peering? present)
     {
         string? location = body.Location(present?.Location);
@@ -209,7 +215,7 @@ internal sealed class PeeringWire(PeeringDesk desk, PeeringSessions sessions, Di
                         cables,
                         p.Connections.Any(c => c.Link is { ForPeeringService: true }),
                         new ReferenceBody(p.PeerAsnId.Text),
-                        $"{type}"
+                        request.IsSince(Grown) ? $"{type}" : null
                     )
                     : null,
                 PeeringLocation = p.PeeringLocation,
@@ -217,7 +223,7 @@ internal sealed class PeeringWire(PeeringDesk desk, PeeringSessions sessions, Di
             },
             Location = p.Location,
             Tags = Tags.Shown(p.Tags),
-            ETag = string.CompareOrdinal(request.ApiVersion, "2021") < 0 ? resource.ETag.ToString("D") : null,
+            ETag = request.IsSince(WithNames) && !request.IsSince("2021") ? resource.ETag.ToString("D") : null,
             Name = p.Id.Name,
             Id = p.Id.Text,
             Type = Peering.ResourceType,
@@ -245,13 +251,9 @@ internal sealed class PeeringWire(PeeringDesk desk, PeeringSessions sessions, Di
                 MaxPrefixesAdvertisedV4 = c.V4?.MaxPrefixes ?? 0,
                 MaxPrefixesAdvertisedV6 = c.V6?.MaxPrefixes ?? 0,
             },
-            ConnectionIdentifier = c.Identifier,
+            ConnectionIdentifier = request.IsSince(WithNames) ? c.Identifier : null,
             ReadyOnApproval = c.IsReady ? true : null,
-            // It came with 2019-09-01-preview.
-            ErrorMessage =
-                c.State is ConnectionState.ProvisioningFailed f && string.CompareOrdinal(request.ApiVersion, "2019-09-01-preview") >= 0
-                    ? f.Error
-                    : null,
+            ErrorMessage = c.State is ConnectionState.ProvisioningFailed f && request.IsSince(Grown) ? f.Error : null,
         };
 
         string? Ours(IpFamily family) => place is null ? null : string.Join(',', place.Addresses(family));

@@ -54,6 +54,9 @@ internal sealed class ConnectionWire(
     private const string Unsaid =
         """{"connectionMode":"Default","usePolicyBasedTrafficSelectors":false,"ipsecPolicies":[],"trafficSelectorPolicies":[],"dpdTimeoutSeconds":0}""";
 
+    /// <summary>The first version with FastPath; earlier answers about circuits said neither that nor a status (recorded 2017-09-01).</summary>
+    private const string Grown = "2018-07-01";
+
     private const string ShowsModeSince = "2020-11-01";
 
     private const string JoinGateway = "Microsoft.Network/virtualNetworkGateways/write";
@@ -150,6 +153,7 @@ internal sealed class ConnectionWire(
     {
         Connection connection = resource.Resource;
         (string state, string connected) = await status.OfAsync(connection, request.Aborted);
+        bool grown = string.CompareOrdinal(request.ApiVersion, Grown) >= 0;
         return new ConnectionBody
         {
             Name = connection.Id.Name,
@@ -165,10 +169,11 @@ internal sealed class ConnectionWire(
                 VirtualNetworkGateway1 = new ReferenceBody(connection.Gateway.Text),
                 ConnectionType = "ExpressRoute",
                 RoutingWeight = connection.Options.RoutingWeight,
-                EnableBgp = connection.Options.EnableBgp,
-                ExpressRouteGatewayBypass = connection.Options.GatewayBypass,
-                EnablePrivateLinkFastPath = connection.Options.PrivateLinkFastPath,
-                ConnectionStatus = connected,
+                EnableBgp = grown ? connection.Options.EnableBgp : null,
+                ExpressRouteGatewayBypass = grown ? connection.Options.GatewayBypass : null,
+                EnablePrivateLinkFastPath =
+                    string.CompareOrdinal(request.ApiVersion, "2022-01-01") >= 0 ? connection.Options.PrivateLinkFastPath : null,
+                ConnectionStatus = grown ? connected : null,
                 Peer = new ReferenceBody(connection.Circuit.Text),
                 Kept = KeptMembers.Shown(connection.Options.Kept, UnsaidIn(request)),
             },

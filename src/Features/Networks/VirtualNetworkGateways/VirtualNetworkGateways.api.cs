@@ -163,51 +163,55 @@ internal sealed class VirtualNetworkGatewayWire(Tracked<VirtualNetwork> networks
         return null;
     }
 
-    protected override GatewayBody Body(Versioned<VirtualNetworkGateway> resource, Moment moment)
+    protected override ValueTask<GatewayBody> BodyAsync(ArmRequest request, Versioned<VirtualNetworkGateway> resource, Moment moment)
     {
         VirtualNetworkGateway gateway = resource.Resource;
         string etag = Preconditions.Format(resource.ETag);
-        return new GatewayBody
-        {
-            Name = gateway.Id.Name,
-            Id = gateway.Id.Text,
-            Etag = etag,
-            Type = VirtualNetworkGateway.ResourceType,
-            Location = gateway.Location,
-            Tags = Tags.Shown(gateway.Tags),
-            Properties = new()
+        return new(
+            new GatewayBody
             {
-                ProvisioningState = "Succeeded",
-                ResourceGuid = gateway.ResourceGuid,
-                IpConfigurations =
-                [
-                    .. gateway.IpConfigurations.Select(c => new GatewayAddress
-                    {
-                        Name = c.Name,
-                        Id = gateway.Id.Child("ipConfigurations", c.Name).Text,
-                        Etag = etag,
-                        Type = $"{VirtualNetworkGateway.ResourceType}/ipConfigurations",
-                        Properties = new()
+                Name = gateway.Id.Name,
+                Id = gateway.Id.Text,
+                Etag = etag,
+                Type = VirtualNetworkGateway.ResourceType,
+                Location = gateway.Location,
+                Tags = Tags.Shown(gateway.Tags),
+                Properties = new()
+                {
+                    ProvisioningState = "Succeeded",
+                    ResourceGuid = gateway.ResourceGuid,
+                    IpConfigurations =
+                    [
+                        .. gateway.IpConfigurations.Select(c => new GatewayAddress
                         {
-                            ProvisioningState = "Succeeded",
-                            PrivateIPAllocationMethod = "Dynamic",
-                            PublicIPAddress = c.PublicIp is { } address ? new ReferenceBody(address.Text) : null,
-                            Subnet = new ReferenceBody(gateway.Network.Child("subnets", VirtualNetwork.GatewaySubnetName).Text),
-                        },
-                    }),
-                ],
-                Sku = new(gateway.Sku, gateway.Sku, 2),
-                GatewayType = "ExpressRoute",
-                VpnType = gateway.Options.VpnType,
-                EnableBgp = gateway.Options.EnableBgp,
-                ActiveActive = gateway.Options.ActiveActive,
-                EnablePrivateIpAddress = gateway.Options.EnablePrivateIpAddress,
-                AllowRemoteVnetTraffic = gateway.Options.AllowRemoteVnetTraffic,
-                AllowVirtualWanTraffic = gateway.Options.AllowVirtualWanTraffic,
-                Kept = KeptMembers.Shown(gateway.Options.Kept),
-            },
-        };
+                            Name = c.Name,
+                            Id = gateway.Id.Child("ipConfigurations", c.Name).Text,
+                            Etag = etag,
+                            Type = Since(request, "2018-08-01") ? $"{VirtualNetworkGateway.ResourceType}/ipConfigurations" : null,
+                            Properties = new()
+                            {
+                                ProvisioningState = "Succeeded",
+                                PrivateIPAllocationMethod = "Dynamic",
+                                PublicIPAddress = c.PublicIp is { } address ? new ReferenceBody(address.Text) : null,
+                                Subnet = new ReferenceBody(gateway.Network.Child("subnets", VirtualNetwork.GatewaySubnetName).Text),
+                            },
+                        }),
+                    ],
+                    Sku = new(gateway.Sku, gateway.Sku, 2),
+                    GatewayType = "ExpressRoute",
+                    VpnType = gateway.Options.VpnType,
+                    EnableBgp = gateway.Options.EnableBgp,
+                    ActiveActive = gateway.Options.ActiveActive,
+                    EnablePrivateIpAddress = Since(request, "2020-05-01") ? gateway.Options.EnablePrivateIpAddress : null,
+                    AllowRemoteVnetTraffic = Since(request, "2022-05-01") ? gateway.Options.AllowRemoteVnetTraffic : null,
+                    AllowVirtualWanTraffic = Since(request, "2022-05-01") ? gateway.Options.AllowVirtualWanTraffic : null,
+                    Kept = KeptMembers.Shown(gateway.Options.Kept),
+                },
+            }
+        );
     }
+
+    private static bool Since(ArmRequest request, string first) => string.CompareOrdinal(request.ApiVersion, first) >= 0;
 }
 
 /// <summary>Gateways go after the connections; one of another group keeps them.</summary>

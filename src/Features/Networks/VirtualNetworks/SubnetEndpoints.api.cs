@@ -28,6 +28,6 @@ internal sealed class SubnetEndpoints(Tracked<VirtualNetwork> networks) : IEndpo
                 NetworksContract.Default.SubnetBody
             )
             .Get(_subnets.GetAsync, NetworksContract.Default.SubnetBody)
-            .Delete(r => _subnets.DeleteAsync(r, subnet => new DeleteSubnet(r.Now, subnet.Name)))
+            .Delete(r => _subnets.DeleteAsync(r, subnet => new DeleteSubnet(r.Now, subnet.Name, r.Ticket())), operation: true)
             .ListInParent(_subnets.ListAsync, NetworksContract.Default.SubnetBody);
 }

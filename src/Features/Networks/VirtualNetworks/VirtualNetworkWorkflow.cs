@@ -4,6 +4,7 @@ using System.Text.Json.Serialization.Metadata;
 using Causeway.Domain.Circuits;
 using Causeway.Primitives;
 using Causeway.Workflows;
+using Causeway.Workflows.Storage;
 
 namespace Causeway.Domain.Networks;
 
@@ -29,7 +30,7 @@ public sealed class VirtualNetworkWorkflow(NetworkLimits limits) : TrackedWorkfl
             ({ Gateway: null }, DeleteResource) => End("deleted"),
 
             ({ } network, PutSubnet put) => WithSubnet(network, put.Subnet),
-            ({ } network, DeleteSubnet delete) => WithoutSubnet(network, delete.Subnet),
+            ({ } network, DeleteSubnet delete) => WithoutSubnet(network, delete),
 
             ({ Gateway: { } other }, PlaceGateway place) when other.Gateway != place.Placement.Gateway => Refuse(
                 Refusal.Conflict(
@@ -123,10 +124,21 @@ public sealed class VirtualNetworkWorkflow(NetworkLimits limits) : TrackedWorkfl
         return Checked(network with { Subnets = subnets }, network, $"subnet {subnet.Name} {(at < 0 ? "added" : "updated")}");
     }
 
-    private Decision<VirtualNetwork> WithoutSubnet(VirtualNetwork network, string name) =>
-        network.FindSubnet(name) is { } subnet
-            ? Checked(network with { Subnets = network.Subnets.Remove(subnet) }, network, $"subnet {subnet.Name} removed")
-            : Stay("there is no such subnet");
+    private Decision<VirtualNetwork> WithoutSubnet(VirtualNetwork network, DeleteSubnet delete)
+    {
+        ImmutableArray<OperationChange> done = delete.Ticket is { } ticket ? [ticket.Done(delete.At)] : [];
+        if (network.FindSubnet(delete.Subnet) is not { } subnet)
+            return Stay("there is no such subnet") with { Operations = done };
+        Decision<VirtualNetwork> decision = Checked(
+            network with
+            {
+                Subnets = network.Subnets.Remove(subnet),
+            },
+            network,
+            $"subnet {subnet.Name} removed"
+        );
+        return decision is Decision<VirtualNetwork>.Move move ? move with { Operations = done } : decision;
+    }
 
     private static Decision<VirtualNetwork> Place(VirtualNetwork network, GatewayPlacement placement)
     {

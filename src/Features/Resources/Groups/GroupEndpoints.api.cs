@@ -62,7 +62,7 @@ public sealed class GroupEndpoints(Engine engine, ResourceGroupWorkflow workflow
 
     private async ValueTask<ArmResult> GetAsync(ArmRequest request) =>
         await engine.Store.GetAsync(request.Id, request.Aborted) is { } row
-            ? new ArmResult.Ok(Body(workflow.Read(row).Resource))
+            ? new ArmResult.Ok(Body(request, workflow.Read(row).Resource))
             : ArmErrors.GroupNotFound(request.Id.Name);
 
     private async ValueTask<ArmResult> HeadAsync(ArmRequest request) =>
@@ -149,7 +149,7 @@ public sealed class GroupEndpoints(Engine engine, ResourceGroupWorkflow workflow
         Page<StoredResource> rows = await engine.Store.ListAsync(
             new ResourceQuery
             {
-                Type = ResourceGroup.ResourceType,
+                Type = string.CompareOrdinal(request.ApiVersion, "2018-01-01") < 0 ? null : ResourceGroup.ResourceType,
                 Scope = request.Id,
                 After = page.After,
                 Most = page.Most,
@@ -160,7 +160,7 @@ public sealed class GroupEndpoints(Engine engine, ResourceGroupWorkflow workflow
             [.. rows.Items.Where(filter.Matches)],
             rows.After,
             r => r.Id,
-            row => Written(workflow.Read(row).Resource),
+            row => Written(request, workflow.Read(row).Resource),
             ResourcesContract.Default.GroupBody,
             request.MaySeeAsync
         );
@@ -172,7 +172,10 @@ public sealed class GroupEndpoints(Engine engine, ResourceGroupWorkflow workflow
         return await engine.SendAsync(request.Id, ResourceGroup.ResourceType, signal, context, CancellationToken.None) switch
         {
             SendOutcome.Refused refused => refused.Refusal,
-            SendOutcome.Delivered { Resources: [{ After: Versioned<ResourceGroup> after } sent, ..] } => answer(sent, Body(after.Resource)),
+            SendOutcome.Delivered { Resources: [{ After: Versioned<ResourceGroup> after } sent, ..] } => answer(
+                sent,
+                Body(request, after.Resource)
+            ),
             SendOutcome.Delivered => ArmErrors.GroupNotFound(request.Id.Name),
             _ => throw new System.Diagnostics.UnreachableException(),
         };
@@ -180,9 +183,10 @@ public sealed class GroupEndpoints(Engine engine, ResourceGroupWorkflow workflow
 
     private static SendContext Context(ArmRequest request) => new(request.Caller.ObjectId, request.CorrelationId);
 
-    private static ArmBody Body(ResourceGroup group) => ArmBody.Of(Written(group), ResourcesContract.Default.GroupBody);
+    private static ArmBody Body(ArmRequest request, ResourceGroup group) =>
+        ArmBody.Of(Written(request, group), ResourcesContract.Default.GroupBody);
 
-    private static GroupBody Written(ResourceGroup group) =>
+    private static GroupBody Written(ArmRequest request, ResourceGroup group) =>
         new()
         {
             Id = group.Id.Text,
