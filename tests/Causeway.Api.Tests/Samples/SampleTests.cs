@@ -38,7 +38,6 @@ public sealed class SampleTests(EveryFeature api) : IClassFixture<EveryFeature>
         "Microsoft.Network/expressRoutePorts/authorizations",
         "Microsoft.Network/routeFilters/routeFilterRules",
         "Microsoft.Network/virtualNetworks/subnets",
-        "Microsoft.Peering/peerAsns",
         "Microsoft.Peering/peeringServices/connectionMonitorTests",
         "Microsoft.Peering/peeringServices/prefixes",
         "Microsoft.Peering/peerings/registeredAsns",
