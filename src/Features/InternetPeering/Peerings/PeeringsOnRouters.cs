@@ -209,7 +209,7 @@ public sealed class PeeringsOnRouters(PeeringWorkflow workflow, PeeringPolicy po
     ) =>
         new()
         {
-            Space = AddressSpace.Public,
+            Space = AddressSpaces.PublicOf(topology.Asn),
             // Our own network may be a member of an exchange that we run.
             Refuse = [.. (place.RouteServer is null ? OurNetworks(topology) : []).Concat(place.Lans).Where(p => p.Family == family)],
             FirstAsnIsPeer = (place as Exchange)?.IsRouteServer(peer.Peer) != true,
