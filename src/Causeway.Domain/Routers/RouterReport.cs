@@ -100,6 +100,9 @@ public sealed record RouteReport(
 {
     /// <summary>RFC 1997, as they were heard; empty where there are none, or the router does not say.</summary>
     public EquatableArray<uint> Communities { get; init; } = [];
+
+    /// <summary>RFC 8092, as operators write them: <c>64496:1000:1</c>; empty as above.</summary>
+    public EquatableArray<string> LargeCommunities { get; init; } = [];
 }
 
 /// <summary>What of a router is kept in the store for everybody to read: the head of its report, with what could not be compiled.</summary>

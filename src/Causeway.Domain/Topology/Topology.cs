@@ -99,6 +99,9 @@ public sealed record NetworkTopology
     /// <summary>Where peers connect to us directly.</summary>
     public ImmutableArray<Facility> Facilities { get; init; } = [];
 
+    /// <summary>By which it peers.</summary>
+    public PublishedPolicy PeeringPolicy { get; init; } = PublishedPolicy.Default;
+
     /// <summary>Exchanges where peers are met.</summary>
     public ImmutableArray<Exchange> Exchanges { get; init; } = [];
 

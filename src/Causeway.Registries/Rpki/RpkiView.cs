@@ -38,14 +38,21 @@ public sealed class RpkiView
         Slurm = slurm;
         IsStale = stale;
         Disagreements = disagreements;
+        _byOrigin = new Lazy<ILookup<Asn, Vrp>>(() => table.All.ToLookup(v => v.Asn));
         _aspas = sources.SelectMany(s => s.Aspas.Select(a => (s, a))).ToLookup(a => a.a.Customer);
     }
+
+    /// <summary>Made when somebody asks for it.</summary>
+    private readonly Lazy<ILookup<Asn, Vrp>> _byOrigin;
 
     /// <summary>Who names providers of a customer.</summary>
     private readonly ILookup<Asn, (RpkiSource Source, Aspa Aspa)> _aspas;
 
     /// <summary>What origin validation uses, and what routers are given.</summary>
     public VrpTable Table { get; }
+
+    /// <summary>The VRPs of an origin.</summary>
+    public IEnumerable<Vrp> Of(Asn origin) => _byOrigin.Value[origin];
 
     /// <summary>The sources that were united.</summary>
     public IReadOnlyList<RpkiSource> Sources { get; }

@@ -377,6 +377,9 @@ public sealed class EmbeddedRouter : IRouterDriver
         )
         {
             Communities = route.Attributes is { Communities: { IsEmpty: false } communities } ? communities : [],
+            LargeCommunities = route.Attributes is { LargeCommunities: { IsEmpty: false } large }
+                ? [.. large.Select(c => c.ToString())]
+                : [],
         };
 
     public async ValueTask DisposeAsync()

@@ -18,14 +18,6 @@ public static class SessionPolicies
         new(new Asn(4_200_000_000), new Asn(4_294_967_294)),
     ];
 
-    /// <summary>Numbers that identify no network (RFC 6793, RFC 7300); a path with AS0 is malformed already (RFC 7607).</summary>
-    private static readonly EquatableArray<AsnRange> ReservedAsns =
-    [
-        new(new Asn(23456), new Asn(23456)),
-        new(new Asn(65535), new Asn(65535)),
-        new(new Asn(uint.MaxValue), new Asn(uint.MaxValue)),
-    ];
-
     /// <summary>What a route server says of a route to those it gives it (Euro-IX): <c>rs:1000:1</c> a ROA covers and allows it, <c>rs:1000:2</c> none covers it.</summary>
     private static readonly (OriginValidity Validity, uint Says)[] s_informational =
     [
@@ -34,6 +26,14 @@ public static class SessionPolicies
     ];
 
     private const uint RpkiStatus = 1000;
+
+    /// <summary>Numbers that identify no network (RFC 6793, RFC 7300); a path with AS0 is malformed already (RFC 7607).</summary>
+    private static readonly EquatableArray<AsnRange> ReservedAsns =
+    [
+        new(new Asn(23456), new Asn(23456)),
+        new(new Asn(65535), new Asn(65535)),
+        new(new Asn(uint.MaxValue), new Asn(uint.MaxValue)),
+    ];
 
     public static RoutePolicy Import(SessionIntent session)
     {

@@ -18,6 +18,7 @@ internal sealed class TopologyDocument
     public PricesEntry? Prices { get; set; }
     public RegistriesEntry? Registries { get; set; }
     public int? PeeringDbNetId { get; set; }
+    public string? PeeringPolicy { get; set; }
     public List<FacilityEntry> Facilities { get; set; } = [];
     public List<ExchangeEntry> Exchanges { get; set; } = [];
     public PeeringServicesEntry? PeeringServices { get; set; }

@@ -225,6 +225,43 @@ public sealed partial class BadDaysTests(ExchangeServer api) : IClassFixture<Exc
     }
 
     [Fact]
+    public async Task An_active_peering_over_its_maximum_loses_the_session_and_comes_back_by_itself()
+    {
+        PeerAtExchange peer = await PeerAsync(64495, 126, "11.228.0.0/24");
+        string[] many = ["11.228.0.0/24", "11.228.1.0/24", "11.228.2.0/24"];
+        foreach (string prefix in many[1..])
+            api.Register(prefix, 64495);
+        await api.KnowsAsync(many[2], 64495);
+        await using var bird = new ExchangeBird(64495, peer.Address, api.BgpPort, many[..1]);
+        await peer.StartedAsync(most: 2);
+        await peer.IsAsync("Active");
+        bird.Configure(64495, many);
+        await bird.ReconfigureAsync();
+        await Eventually.Get(
+            peer.ChecksAsync,
+            c => c.Contains("MaxPrefixes Failed", StringComparison.Ordinal) && c.Contains("Established Waiting", StringComparison.Ordinal),
+            "the check says that it was too many",
+            TimeSpan.FromSeconds(60)
+        );
+        Assert.Equal("", await api.TableAsync(peer.Address));
+        // Its state is what was agreed on; that it is of no use now, and why, is told.
+        Assert.Equal("Active", await peer.StateAsync());
+        string explained = (await api.Customer.Get($"{peer.Path}/explain?api-version={V}")).Is(200).Text;
+        Assert.Contains("CheckFailed", explained, StringComparison.Ordinal);
+        Assert.Contains("\"usable\":false", explained, StringComparison.Ordinal);
+        // After the rest that the router gives it, without anybody's doing.
+        bird.Configure(64495, many[..1]);
+        await bird.ReconfigureAsync();
+        await Eventually.Get(
+            () => api.TableAsync(peer.Address),
+            t => t == "ams-x1 11.228.0.0/24 None; ams-x2 11.228.0.0/24 None",
+            "both sessions are back with what is proven",
+            TimeSpan.FromMinutes(3)
+        );
+        await Eventually.Get(peer.ChecksAsync, c => c.Length == 0, "all is well again", TimeSpan.FromSeconds(60));
+    }
+
+    [Fact]
     public async Task Suspended_by_hand_it_takes_nothing_and_comes_back_when_it_is_resumed()
     {
         PeerAtExchange peer = await PeerAsync(64499, 121, "11.223.0.0/24");

@@ -41,11 +41,11 @@ internal sealed class ExchangeBird : IAsyncDisposable
         File.WriteAllText(
             Path.Combine(_folder, "bird.conf"),
             $$"""
-            router id {{_local}};
+            router id {{(_local.Contains(':', StringComparison.Ordinal) ? $"198.51.100.{_local.Split(':')[^1]}" : _local)}};
             log stderr all;
             timeformat route iso long us;
             protocol device { }
-            protocol static { ipv4; {{string.Concat(announce.Select(p => $"route {p} blackhole; "))}} }
+            protocol static { {{Family}}; {{string.Concat(announce.Select(p => $"route {p} blackhole; "))}} }
             filter announced { if source != RTS_STATIC then reject; {{export}} accept; }
             template bgp ours {
                 local {{_local}} port {{_port}} as {{asn}};
@@ -57,7 +57,7 @@ internal sealed class ExchangeBird : IAsyncDisposable
                 connect delay time 1;
                 error wait time 1, 2;
                 {{(key is null ? "" : $"password \"{key}\";")}}
-                ipv4 { import all; export filter announced; };
+                {{Family}} { import all; export filter announced; };
             }
             {{string.Concat(
                 _neighbors.Select((n, i) => $"protocol bgp x{i + 1} from ours {{ neighbor {n} port {_port} as {_neighborAsn}; }}\n")
@@ -76,6 +76,8 @@ internal sealed class ExchangeBird : IAsyncDisposable
             ) ?? throw new InvalidOperationException("bird is not installed: apt-get install bird2");
         _log = _process.StandardError.ReadToEndAsync();
     }
+
+    private string Family => _local.Contains(':', StringComparison.Ordinal) ? "ipv6" : "ipv4";
 
     private string Socket => Path.Combine(_folder, "bird.ctl");
 

@@ -4,7 +4,9 @@ using Causeway.Domain.Routers;
 using Causeway.Domain.Topology;
 using Causeway.Primitives;
 using Causeway.Primitives.Proof;
+using Causeway.Registries.PeeringDb;
 using Causeway.Server.Configuration;
+using Causeway.Server.Registries;
 using Causeway.Server.Topology;
 using Causeway.Testing;
 using Microsoft.Extensions.DependencyInjection;
@@ -87,11 +89,14 @@ public class ExchangeServer : ApiFixture, IAsyncLifetime
         Publish();
     }
 
-    /// <summary>An as-set appears.</summary>
+    /// <summary>An as-set appears, or has other members.</summary>
     public void Gather(string name, params ReadOnlySpan<string> members)
     {
         lock (_objects)
+        {
+            _objects.RemoveWhere(o => o.StartsWith($"as-set: {name}\n", StringComparison.Ordinal));
             _objects.Add($"as-set: {name}\nmembers: {string.Join(", ", members)}\nmnt-by: MNT-X\nsource: RADB\n\n");
+        }
         Publish();
     }
 
@@ -101,6 +106,16 @@ public class ExchangeServer : ApiFixture, IAsyncLifetime
         lock (_objects)
             _objects.Remove(Route(prefix, asn));
         Publish();
+    }
+
+    /// <summary>PeeringDB says something else now, and has been read.</summary>
+    public async Task DirectoryAsync(string dump)
+    {
+        Put("peeringdb.json", dump);
+        PeeringDbService directory = Server.Services.GetRequiredService<LiveRegistries>().Service!.PeeringDb;
+        PeeringDbData before = directory.Current;
+        await directory.LoadAsync(CancellationToken.None);
+        Assert.NotSame(before, directory.Current);
     }
 
     /// <summary>A ROA appears.</summary>
@@ -127,7 +142,8 @@ public class ExchangeServer : ApiFixture, IAsyncLifetime
         );
     }
 
-    private static string Route(string prefix, uint asn) => $"route: {prefix}\norigin: AS{asn}\nmnt-by: MNT-X\nsource: RADB\n\n";
+    private static string Route(string prefix, uint asn) =>
+        $"{(prefix.Contains(':', StringComparison.Ordinal) ? "route6" : "route")}: {prefix}\norigin: AS{asn}\nmnt-by: MNT-X\nsource: RADB\n\n";
 
     private void Publish()
     {
@@ -153,7 +169,7 @@ public class ExchangeServer : ApiFixture, IAsyncLifetime
         Eventually.True(
             () =>
                 Server.Services.GetRequiredService<IPeerFilters>().FilterOf(new Asn(asn), null, 1000) is { } filter
-                && filter.V4.Any(m => m.Prefix == IpPrefix.Parse(prefix)) == proven,
+                && filter.V4.Concat(filter.V6).Any(m => m.Prefix == IpPrefix.Parse(prefix)) == proven,
             $"{prefix} of AS{asn} is {(proven ? "" : "not ")}registered",
             TimeSpan.FromSeconds(60)
         );

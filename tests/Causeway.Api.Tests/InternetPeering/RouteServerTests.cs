@@ -1,3 +1,4 @@
+using Causeway.Api.Tests.Road;
 using Causeway.Testing;
 
 namespace Causeway.Api.Tests.InternetPeering;
@@ -100,6 +101,11 @@ public sealed class RouteServerTests(RouteServerOperator api) : IClassFixture<Ro
             "the third member is told that a ROA allows the second one's route"
         );
         Assert.Contains("BGP.as_path: 64602\n", signed, StringComparison.Ordinal);
+        Assert.Contains(
+            $"\"{RouteServerOperator.Asn}:1000:1\"",
+            (await api.Customer.Get($"{three.Path}/announcedRoutes?api-version={ExchangeServer.V}")).Is(200).Text,
+            StringComparison.Ordinal
+        );
         // And what was kept from it the third has not, nor has anybody our own networks.
         string kept = await third.RoutesAsync();
         Assert.DoesNotContain("11.211.0.0/24", kept, StringComparison.Ordinal);
@@ -203,4 +209,65 @@ public sealed class RouteServerTests(RouteServerOperator api) : IClassFixture<Ro
             StringComparison.Ordinal
         );
     }
+}
+
+/// <summary>The same over IPv6: a LAN of that family alone.</summary>
+public sealed class RouteServer6Operator : ExchangeServer
+{
+    public string Lan { get; } = $"fdca:{Random.Shared.Next(0x10000):x}:{Random.Shared.Next(0x10000):x}";
+
+    protected override string MoreExchanges =>
+        $$"""
+              - name: Our-IX6
+                location: Amsterdam
+                peeringDbIxId: 9006
+                lans: ["{{Lan}}::/64"]
+                routeServer: { asn: 64555, routerId: 192.0.2.77, addresses: ["{{Lan}}::1"], linkSpace: [127.0.0.0/8, "{{Lan}}::/48"] }
+                legacy:
+                  - { asn: 64611, addresses: ["{{Lan}}::111"] }
+                  - { asn: 64612, addresses: ["{{Lan}}::112"] }
+                  - { asn: 64613, addresses: ["{{Lan}}::113"] }
+
+            """;
+}
+
+public sealed class RouteServer6Tests(RouteServer6Operator api) : IClassFixture<RouteServer6Operator>
+{
+    /// <summary>Two members have a way to the same prefix, of which one is about to go: the other is taken while it is there.</summary>
+    [Fact]
+    public async Task Members_over_IPv6_are_told_each_others_routes_and_one_that_goes_with_grace_is_used_last()
+    {
+        using var addresses = new LoopbackAddresses($"{api.Lan}::1", $"{api.Lan}::111", $"{api.Lan}::112", $"{api.Lan}::113");
+        foreach (
+            (string prefix, uint asn) in (
+                ((string, uint)[])[("2a0e:c100::/32", 64611), ("2a0e:c200::/32", 64611), ("2a0e:c200::/32", 64612)]
+            )
+        )
+        {
+            api.Register(prefix, asn);
+            await api.KnowsAsync(prefix, asn);
+        }
+        const string graceful = "if net = 2a0e:c200::/32 then bgp_community.add((65535,0));";
+        await using ExchangeBird first = Bird(64611, 111, ["2a0e:c100::/32", "2a0e:c200::/32"], graceful);
+        await using ExchangeBird second = Bird(64612, 112, ["2a0e:c200::/32"], "bgp_path.prepend(64612); bgp_path.prepend(64612);");
+        await using ExchangeBird third = Bird(64613, 113, []);
+        string told = await ShowsAsync(third, "2a0e:c100::/32", "BGP.as_path: 64611\n");
+        Assert.Contains($"BGP.next_hop: {api.Lan}::111", told, StringComparison.Ordinal);
+        // The longer way, since the shorter one is about to go.
+        await ShowsAsync(third, "2a0e:c200::/32", "BGP.as_path: 64612 64612 64612\n");
+        await second.StopAsync();
+        told = await ShowsAsync(third, "2a0e:c200::/32", "BGP.as_path: 64611\n");
+        Assert.Contains("(65535,0)", told, StringComparison.Ordinal);
+    }
+
+    private ExchangeBird Bird(uint asn, int host, string[] announce, string export = "") =>
+        new(asn, $"{api.Lan}::{host}", api.BgpPort, announce, export, neighborAsn: 64555, neighbors: $"{api.Lan}::1");
+
+    private static Task<string> ShowsAsync(ExchangeBird bird, string prefix, string path) =>
+        Eventually.Get(
+            () => bird.AskAsync("show", "route", prefix, "all"),
+            r => r.Contains(path, StringComparison.Ordinal),
+            $"{prefix} is told with {path}",
+            TimeSpan.FromSeconds(60)
+        );
 }

@@ -43,6 +43,9 @@ internal sealed partial class PeeringLoop : Loop
     private readonly ILogger<PeeringLoop> _log;
     private readonly ConcurrentDictionary<(Asn, string?, int), PeerFilter?> _found = [];
     private readonly Dictionary<(string Router, string Session), Heard> _heard = [];
+
+    /// <summary>Sessions from before that were decided on as they are: by which filter, and with which row.</summary>
+    private readonly Dictionary<string, (PeerFilter Filter, long Revision)> _decided = new(StringComparer.OrdinalIgnoreCase);
     private long _revision;
     private long _sweptAt;
     private Task? _change;
@@ -164,24 +167,14 @@ internal sealed partial class PeeringLoop : Loop
     private async Task LegacyAsync(Exchange exchange, CancellationToken cancellation)
     {
         DateTimeOffset now = _clock.GetUtcNow();
-        var rows = new Dictionary<string, LegacyPeer>(StringComparer.OrdinalIgnoreCase);
-        Page<StoredResource> page = await _engine.Store.ListAsync(
-            new ResourceQuery
-            {
-                Type = LegacyPeer.ResourceType,
-                Label = LegacyPeer.ExchangeLabel(exchange.Name),
-                Most = 1000,
-            },
-            cancellation
-        );
-        foreach (StoredResource row in page.Items)
-            if (_legacy.TryRead(row, out Versioned<LegacyPeer>? read))
-                rows[read.Resource.Id.Key] = read.Resource;
+        var rows = new Dictionary<string, Versioned<LegacyPeer>>(StringComparer.OrdinalIgnoreCase);
+        await foreach (Versioned<LegacyPeer> read in LegacyRowsAsync(exchange, cancellation))
+            rows[read.Resource.Id.Key] = read;
         foreach (LegacySession session in exchange.Sessions)
         {
             ResourceId id = LegacyPeer.IdOf(exchange.Name, session.Asn, session.Addresses.OrderBy(a => a.AddressFamily));
             bool isRouteServer = session.Addresses.Any(exchange.IsRouteServer);
-            if (!rows.Remove(id.Key, out LegacyPeer? legacy) || legacy.IsRouteServer != isRouteServer)
+            if (!rows.Remove(id.Key, out Versioned<LegacyPeer>? row) || row.Resource.IsRouteServer != isRouteServer)
                 await SendAsync(
                     id,
                     new RunLegacy(now, id, exchange.Name, session.Asn, [.. session.Addresses.Select(a => a.ToString())])
@@ -189,25 +182,64 @@ internal sealed partial class PeeringLoop : Loop
                         IsRouteServer = isRouteServer,
                     }
                 );
-            else if (
-                legacy.ConvertedTo is null
-                && FilterOf(
-                    session.Asn,
-                    AsSetOf(session.Asn, _directory.Find(session.Asn), legacy.Filter),
-                    LegacyPeerWorkflow.MostOf(isRouteServer, _workflow.Policy)
-                )
-                    is { } filter
-                && new LegacyProven(now, filter) { Forbidden = Forbidden(legacy.Filter, filter), Grace = GraceOf(_topology()) }
-                    is var proven
-                && _legacy.Decide(legacy, proven) is Decision<LegacyPeer>.Move
-            )
-                await SendAsync(id, proven);
+            else if (Found(row.Resource) is { } filter && !IsDecided(row, filter))
+            {
+                LegacyPeer legacy = row.Resource;
+                var proven = new LegacyProven(now, filter) { Forbidden = Forbidden(legacy.Filter, filter), Grace = GraceOf(_topology()) };
+                if (_legacy.Decide(legacy, proven) is Decision<LegacyPeer>.Move)
+                    await SendAsync(id, proven);
+                else if (legacy.Ending.IsEmpty)
+                    _decided[id.Key] = (filter, row.Revision);
+            }
         }
-        foreach (LegacyPeer gone in rows.Values)
-            await SendAsync(gone.Id, new EndLegacy(now));
+        foreach (Versioned<LegacyPeer> gone in rows.Values)
+        {
+            _decided.Remove(gone.Resource.Id.Key);
+            await SendAsync(gone.Resource.Id, new EndLegacy(now));
+        }
+
+        PeerFilter? Found(LegacyPeer legacy) =>
+            legacy.ConvertedTo is null
+                ? FilterOf(
+                    legacy.Asn,
+                    AsSetOf(legacy.Asn, _directory.Find(legacy.Asn), legacy.Filter),
+                    LegacyPeerWorkflow.MostOf(legacy.IsRouteServer, _workflow.Policy)
+                )
+                : null;
+
+        // The registries give the same object for what has not changed: of a thousand members, one is looked at.
+        bool IsDecided(Versioned<LegacyPeer> row, PeerFilter filter) =>
+            _decided.TryGetValue(row.Resource.Id.Key, out (PeerFilter Filter, long Revision) known)
+            && known.Revision == row.Revision
+            && ReferenceEquals(known.Filter, filter);
 
         Task SendAsync(ResourceId id, Signal signal) =>
             _engine.SendAsync(id, LegacyPeer.ResourceType, signal, SendContext.Causeway, cancellation);
+    }
+
+    private async IAsyncEnumerable<Versioned<LegacyPeer>> LegacyRowsAsync(
+        Exchange exchange,
+        [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancellation
+    )
+    {
+        string? after = null;
+        do
+        {
+            Page<StoredResource> page = await _engine.Store.ListAsync(
+                new ResourceQuery
+                {
+                    Type = LegacyPeer.ResourceType,
+                    Label = LegacyPeer.ExchangeLabel(exchange.Name),
+                    After = after,
+                    Most = 1000,
+                },
+                cancellation
+            );
+            foreach (StoredResource row in page.Items)
+                if (_legacy.TryRead(row, out Versioned<LegacyPeer>? read))
+                    yield return read;
+            after = page.After;
+        } while (after is not null);
     }
 
     /// <summary>As the peer's record names it. A record that has vanished, or cannot be seen, takes nothing away: what was named last counts on.</summary>

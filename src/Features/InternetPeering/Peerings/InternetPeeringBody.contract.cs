@@ -206,7 +206,7 @@ public sealed record ReceivedRouteBody(
 );
 
 /// <summary>A route that a peer is told: <c>GET {peering}/announcedRoutes</c>. At a route server as it leaves it, elsewhere as our own table has it.</summary>
-/// <param name="Communities">As operators write them: <c>64496:100</c>.</param>
+/// <param name="Communities">As operators write them: <c>64496:100</c>; then the large ones, <c>64496:1000:1</c>.</param>
 public sealed record AnnouncedRouteBody(
     string Prefix,
     string NextHop,

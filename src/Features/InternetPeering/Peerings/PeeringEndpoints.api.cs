@@ -394,7 +394,7 @@ internal sealed class PeeringEndpoints(
                     route.Prefix.ToString(),
                     route.NextHop,
                     route.AsPath,
-                    [.. route.Communities.Select(c => $"{c >> 16}:{c & 0xFFFF}")],
+                    [.. route.Communities.Select(c => $"{c >> 16}:{c & 0xFFFF}"), .. route.LargeCommunities],
                     router,
                     route.Session
                 )
