@@ -34,6 +34,7 @@ internal static class AllVerbs
             .. Of("Circuits", Circuits.OperatorCircuitVerbs.Twigs),
             .. Of("Circuits", Circuits.CapacityVerbs.Twigs),
             .. Of("Usage", Usage.BillVerbs.Twigs),
+            .. Of("Operations", Operations.MaintenanceVerbs.Twigs),
             .. Of("Operations", Operations.TopologyVerbs.Twigs),
             .. ContextVerbs.Twigs,
             .. CompletionVerbs.Twigs,

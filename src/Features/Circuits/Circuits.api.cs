@@ -37,6 +37,7 @@ public sealed class Circuits : Feature
             .Effect<BreakReachHandler>()
             .Endpoints<CircuitQuestions>()
             .Endpoints<PeeringEndpoints>()
+            .Endpoints<LinkTestEndpoints>()
             .Endpoints<ReachEndpoints>()
             .Endpoints<ProofQuestions>()
             .Endpoints<AuthorizationEndpoints>()

@@ -2,6 +2,7 @@ using Causeway.Api.Kit;
 using Causeway.Arm;
 using Causeway.Contracts.Operations;
 using Causeway.Contracts.Resources;
+using Causeway.Domain.Operations;
 using Causeway.Domain.Routers;
 using Causeway.Hosting;
 using Causeway.Primitives;
@@ -161,7 +162,9 @@ public sealed class StatusEndpoints(Supervisor supervisor, IStore store, IRouter
 public sealed class Operations : Feature
 {
     protected internal override void Define(FeatureBuilder f) =>
-        f.Types(StatusEndpoints.Status, StatusEndpoints.Effects, JournalEndpoints.Type)
+        f.Types(StatusEndpoints.Status, StatusEndpoints.Effects, JournalEndpoints.Type, MaintenanceEndpoints.Type)
+            .Workflow<MaintenanceWorkflow>()
+            .Endpoints<MaintenanceEndpoints>()
             .Endpoints<StatusEndpoints>()
             .Endpoints<JournalEndpoints>();
 }

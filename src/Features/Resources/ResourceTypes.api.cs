@@ -29,10 +29,7 @@ public static partial class ResourceTypes
 
     public static ArmType Tags { get; } = Own("tags");
 
-    public static ArmType TagNames { get; } = Own("subscriptions/tagNames");
-
-    public static ArmType[] All { get; } =
-    [Tenants, Subscriptions, Locations, Providers, Resources, OperationResults, Groups, Tags, TagNames];
+    public static ArmType[] All { get; } = [Tenants, Subscriptions, Locations, Providers, Resources, OperationResults, Groups, Tags];
 
     private static ArmType Own(string path) => Namespaces.Resources.Type(path) with { Locations = [], SupportsTags = false };
 

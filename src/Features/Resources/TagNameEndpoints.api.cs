@@ -51,7 +51,7 @@ internal sealed class TagNameEndpoints(Engine engine, SubscriptionWorkflow subsc
         void Map(string method, string path, string verb, ArmContract contract, ArmHandler handler) =>
             routes.MapArm(
                 path,
-                new ArmEndpoint(ResourceTypes.TagNames, method, $"Microsoft.Resources/subscriptions/tagNames/{verb}", ArmTarget.Scope)
+                new ArmEndpoint(ResourceTypes.Tags, method, $"Microsoft.Resources/subscriptions/tagNames/{verb}", ArmTarget.Scope)
                 {
                     NeedsGroup = false,
                     Contract = contract,

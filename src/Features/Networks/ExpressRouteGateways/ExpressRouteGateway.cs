@@ -35,6 +35,14 @@ public sealed record ExpressRouteGateway : ITracked<ExpressRouteGateway>
 
     public ImmutableArray<HubConnection> Connections { get; init; } = [];
 
+    /// <summary>Failover tests of its sites, oldest first.</summary>
+    public ImmutableArray<SiteTest> Tests
+    {
+        // Documents from before there were tests have none.
+        get => field.IsDefault ? [] : field;
+        init;
+    }
+
     public ExpressRouteGateway With(ImmutableSortedDictionary<string, string> tags) => this with { Tags = tags };
 
     public HubConnection? FindConnection(string name) =>

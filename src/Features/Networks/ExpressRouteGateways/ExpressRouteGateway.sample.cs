@@ -22,7 +22,12 @@ internal sealed class ExpressRouteGatewaySample : Sample<ExpressRouteGateway>
     public override Workflow<ExpressRouteGateway> Workflow { get; } = new ExpressRouteGatewayWorkflow();
 
     public override IReadOnlyList<(string Name, ExpressRouteGateway? State)> States { get; } =
-    [("absent", null), ("Ready", s_ready), ("Connected", s_ready with { Connections = [s_link] })];
+    [
+        ("absent", null),
+        ("Ready", s_ready),
+        ("Connected", s_ready with { Connections = [s_link] }),
+        ("tested", s_ready with { Connections = [s_link], Tests = [Tested] }),
+    ];
 
     public override IReadOnlyList<(string Name, Signal Signal)> Signals { get; } =
     [
@@ -37,11 +42,13 @@ internal sealed class ExpressRouteGatewaySample : Sample<ExpressRouteGateway>
         ("EndHubConnection", new EndHubConnection(At, "link", "deleted")),
         ("ReplaceTags", new ReplaceTags(At, NoTags.Add("env", "prod"))),
         ("Delete", new DeleteResource(At)),
+        .. SiteTestSignals,
     ];
 
     public override string Describe(ExpressRouteGateway resource) =>
         $"{resource.StateName} {resource.LeastUnits}-{resource.MostUnits} in {resource.Hub.Name} "
-        + string.Join(", ", resource.Connections.Select(c => $"{c.Name}->{c.Circuit.Name} weight {c.RoutingWeight}"));
+        + string.Join(", ", resource.Connections.Select(c => $"{c.Name}->{c.Circuit.Name} weight {c.RoutingWeight}"))
+        + InWords(resource.Tests);
 
     public override IReadOnlyList<Story> Stories => [new("hubs on a circuit, one revoked, one disconnected", () => NetworkStories.Hubs)];
 

@@ -1,8 +1,10 @@
+using System.Collections.Immutable;
 using System.Diagnostics;
 using System.Text.Json.Serialization.Metadata;
 using Causeway.Domain.Circuits;
 using Causeway.Primitives;
 using Causeway.Workflows;
+using Causeway.Workflows.Storage;
 
 namespace Causeway.Domain.Networks;
 
@@ -30,6 +32,7 @@ public sealed class ExpressRouteGatewayWorkflow : TrackedWorkflow<ExpressRouteGa
                 {
                     ResourceGuid = gateway.ResourceGuid,
                     Connections = gateway.Connections,
+                    Tests = gateway.Tests,
                 },
                 "updated"
             ),
@@ -48,6 +51,20 @@ public sealed class ExpressRouteGatewayWorkflow : TrackedWorkflow<ExpressRouteGa
                 )
             ),
             ({ }, DeleteResource) => End("deleted"),
+
+            (null, WokenUp) => Stay("there is no such gateway"),
+            (null, StartSiteTest or StopSiteTest) => Refuse(Refusal.NotFound("ResourceNotFound", "There is no such ExpressRoute gateway.")),
+            ({ } gateway, StartSiteTest start) => Tested(
+                gateway,
+                SiteTesting.Start(gateway.Tests, start),
+                $"failover test of {start.PeeringLocation} begins"
+            ),
+            ({ } gateway, StopSiteTest stop) => Tested(gateway, SiteTesting.Stop(gateway.Tests, stop), "site failover test stopped"),
+            ({ } gateway, WokenUp woken) => Tested(
+                gateway,
+                (SiteTesting.Expired(gateway.Tests, woken.At), null),
+                "site failover test ended by itself"
+            ),
 
             _ => throw new UnreachableException($"{current?.StateName} + {signal.Name}"),
         };
@@ -80,6 +97,21 @@ public sealed class ExpressRouteGatewayWorkflow : TrackedWorkflow<ExpressRouteGa
             $"{before.Name} updated"
         );
     }
+
+    private static Decision<ExpressRouteGateway> Tested(
+        ExpressRouteGateway gateway,
+        (ImmutableArray<SiteTest> Tests, Refusal? No) result,
+        string why
+    ) =>
+        result.No is { } no ? Refuse(no)
+        : result.Tests == gateway.Tests ? Stay("no test has to end")
+        : Move(gateway with { Tests = result.Tests }, why);
+
+    public override IEnumerable<WakeUp> WakeUpsOf(ExpressRouteGateway resource) => SiteTesting.WakeUps(resource.Tests);
+
+    /// <summary>The circuits hold back what a test takes away.</summary>
+    protected override IEnumerable<Addressed> ConsequencesOf(ExpressRouteGateway? before, ExpressRouteGateway? after, DateTimeOffset at) =>
+        SiteTesting.Consequences(before?.Tests ?? [], after?.Tests ?? [], at);
 
     /// <summary>Stores a gateway, and that it stands in its hub.</summary>
     public static Asked Put(PutExpressRouteGateway put) =>

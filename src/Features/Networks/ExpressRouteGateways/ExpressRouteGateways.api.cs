@@ -10,6 +10,7 @@ using Causeway.Domain.Topology;
 using Causeway.Primitives;
 using Causeway.Workflows;
 using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace Causeway.Api.Networks;
 
@@ -24,6 +25,7 @@ public sealed class ExpressRouteGateways : Feature
             .GoesBefore<Circuit>()
             .Cascade<ExpressRouteGatewayCascade>();
         f.Types(NetworkTypes.HubConnection).Endpoints<ExpressRouteConnectionEndpoints>();
+        f.Services.AddSingleton<SiteTests>();
     }
 }
 
@@ -154,6 +156,7 @@ internal sealed class ExpressRouteConnectionEndpoints(
     Tracked<ExpressRouteGateway> gateways,
     Tracked<Circuit> circuits,
     ExpressRouteGatewayWire wire,
+    SiteTests tests,
     Func<NetworkTopology> topology
 ) : IEndpoints
 {
@@ -170,7 +173,21 @@ internal sealed class ExpressRouteConnectionEndpoints(
         NameOf = connection => connection.Name,
     };
 
-    public void Map(IEndpointRouteBuilder routes) =>
+    public void Map(IEndpointRouteBuilder routes)
+    {
+        tests.Map(
+            routes.Arm(NetworkTypes.HubGateway),
+            async request =>
+                (await gateways.ReadAsync(request.Id, request.Aborted))?.Resource is { } gateway
+                    ? new TestableGateway(
+                        gateway.Id,
+                        gateway.Location,
+                        gateway.Tests,
+                        [.. gateway.Connections.Select(c => new TestedLink(gateway.IdOf(c), c.Circuit))]
+                    )
+                    : null,
+            (request, signal) => gateways.SendAsync(request.Id, signal, request.Context())
+        );
         routes
             .Arm(NetworkTypes.HubConnection)
             .Put(
@@ -188,6 +205,7 @@ internal sealed class ExpressRouteConnectionEndpoints(
                 operation: true
             )
             .ListInParent(_connections.ListAsync, NetworksContract.Default.ExpressRouteConnectionBody);
+    }
 
     private async ValueTask<Asked> AskAsync(ArmRequest request, BodyReader body, ExpressRouteGateway gateway)
     {

@@ -22,6 +22,14 @@ public sealed record VirtualNetworkGateway : ITracked<VirtualNetworkGateway>
     public required ImmutableArray<GatewayIpConfiguration> IpConfigurations { get; init; }
     public GatewayOptions Options { get; init; } = new();
 
+    /// <summary>Failover tests of its sites, oldest first.</summary>
+    public ImmutableArray<SiteTest> Tests
+    {
+        // Documents from before there were tests have none.
+        get => field.IsDefault ? [] : field;
+        init;
+    }
+
     public VirtualNetworkGateway With(ImmutableSortedDictionary<string, string> tags) => this with { Tags = tags };
 
     [JsonIgnore]
