@@ -2,7 +2,7 @@ using System.CommandLine;
 using System.Net;
 using System.Text.Json;
 using Causeway.Cli.Kit;
-using Causeway.Cli.Language;
+using Causeway.Language;
 using Causeway.Client;
 using Causeway.Demo.Chapters;
 using Causeway.Domain.Topology;

@@ -1,5 +1,5 @@
 using Causeway.Cli;
-using Causeway.Cli.Language;
+using Causeway.Language;
 using Causeway.Demo;
 using Causeway.Lab.Bgp;
 using Causeway.Lab.Registry;

@@ -1,6 +1,6 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
-using Causeway.Cli.Language;
+using Causeway.Language;
 using Causeway.Client;
 using Causeway.Client.Resources;
 using Causeway.Contracts.Resources;

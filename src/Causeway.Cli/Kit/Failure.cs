@@ -1,5 +1,5 @@
 using System.Text.Json.Nodes;
-using Causeway.Cli.Language;
+using Causeway.Language;
 using Causeway.Client;
 using Causeway.Primitives;
 

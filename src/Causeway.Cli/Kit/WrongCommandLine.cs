@@ -1,7 +1,7 @@
 using System.CommandLine;
 using System.CommandLine.Completions;
 using System.CommandLine.Parsing;
-using Causeway.Cli.Language;
+using Causeway.Language;
 using Causeway.Client;
 
 namespace Causeway.Cli.Kit;

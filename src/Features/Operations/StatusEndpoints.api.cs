@@ -7,6 +7,7 @@ using Causeway.Hosting;
 using Causeway.Primitives;
 using Causeway.Workflows.Storage;
 using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace Causeway.Api.Operations;
 
@@ -161,7 +162,10 @@ public sealed class StatusEndpoints(Supervisor supervisor, IStore store, IRouter
 public sealed class Operations : Feature
 {
     protected internal override void Define(FeatureBuilder f) =>
-        f.Types(StatusEndpoints.Status, StatusEndpoints.Effects, JournalEndpoints.Type)
+        f.Types(StatusEndpoints.Status, StatusEndpoints.Effects, JournalEndpoints.Type, ChangeEndpoints.Type)
             .Endpoints<StatusEndpoints>()
-            .Endpoints<JournalEndpoints>();
+            .Endpoints<JournalEndpoints>()
+            .Endpoints<ChangeEndpoints>()
+            .Services.AddSingleton<ChangeFeed>()
+            .AddSingleton<Loop>(s => s.GetRequiredService<ChangeFeed>());
 }

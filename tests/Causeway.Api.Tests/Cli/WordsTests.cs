@@ -3,7 +3,7 @@ using System.Reflection;
 using System.Runtime.CompilerServices;
 using System.Text.RegularExpressions;
 using Causeway.Cli.Circuits;
-using Causeway.Cli.Language;
+using Causeway.Language;
 using Causeway.Contracts.Circuits;
 using Causeway.Demo;
 using Causeway.Domain.Findings;
