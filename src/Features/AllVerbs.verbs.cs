@@ -35,6 +35,7 @@ internal static class AllVerbs
             .. Of("Circuits", Circuits.CapacityVerbs.Twigs),
             .. Of("Usage", Usage.BillVerbs.Twigs),
             .. Of("Operations", Operations.TopologyVerbs.Twigs),
+            .. PortalVerbs.Twigs,
             .. ContextVerbs.Twigs,
             .. CompletionVerbs.Twigs,
         ];

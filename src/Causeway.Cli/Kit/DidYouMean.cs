@@ -1,6 +1,6 @@
 using System.Text.Json.Nodes;
-using Causeway.Language;
 using Causeway.Client;
+using Causeway.Language;
 
 namespace Causeway.Cli.Kit;
 

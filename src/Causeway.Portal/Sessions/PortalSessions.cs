@@ -47,7 +47,9 @@ internal sealed class PortalSessions(TimeProvider clock)
 
     /// <summary>The session of what a browser shows; null when there is none, or its token has ended.</summary>
     public PortalSession? Find(string? secret) =>
-        secret is { Length: > 0 and < 200 } && _sessions.TryGetValue(Hash(secret), out PortalSession? session) && session.Expires > clock.GetUtcNow()
+        secret is { Length: > 0 and < 200 }
+        && _sessions.TryGetValue(Hash(secret), out PortalSession? session)
+        && session.Expires > clock.GetUtcNow()
             ? session
             : null;
 

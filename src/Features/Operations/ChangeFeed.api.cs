@@ -72,7 +72,10 @@ public sealed class ChangeFeed(IStore store, IEnumerable<IShownAs> shown, TimePr
             }
         }
         long from = Math.Max(0, _tail - Overlap);
-        IReadOnlyList<JournalEntry> entries = await store.JournalAsync(new JournalQuery { AfterPosition = from, Most = 1000 }, cancellation);
+        IReadOnlyList<JournalEntry> entries = await store.JournalAsync(
+            new JournalQuery { AfterPosition = from, Most = 1000 },
+            cancellation
+        );
         string[] keys;
         lock (_gate)
         {

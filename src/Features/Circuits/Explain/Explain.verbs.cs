@@ -1,8 +1,8 @@
 using Causeway.Cli.Kit;
-using Causeway.Language;
 using Causeway.Client;
 using Causeway.Client.Circuits;
 using Causeway.Contracts.Circuits;
+using Causeway.Language;
 using Causeway.Primitives;
 
 namespace Causeway.Cli.Circuits;
