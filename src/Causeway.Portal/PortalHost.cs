@@ -69,7 +69,7 @@ public sealed partial class PortalHost(HttpMessageHandler api, TimeProvider cloc
         bool post = HttpMethods.IsPost(http.Request.Method);
         return (first, post) switch
         {
-            ("assets", false) => Assets.WriteAsync(http, path["assets".Length..].TrimStart('/')),
+            ("assets", false) => AssetFiles.WriteAsync(http, path["assets".Length..].TrimStart('/')),
             ("codes", true) => CodeAsync(http),
             (_, true) when !SafetyHeaders.IsFromHere(http.Request) => RefuseAsync(http),
             ("look", true) => ChooseAsync(http),

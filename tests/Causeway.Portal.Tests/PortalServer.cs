@@ -16,8 +16,8 @@ public sealed class PortalServer : SqliteApi
         (
             await Customer.Put(
                 Circuit(name),
-                $$"""
-                {"location":"westeurope","tags":{{tags}},"sku":{"name":"Standard_MeteredData","tier":"Standard","family":"MeteredData"},
+                $$$$"""
+                {"location":"westeurope","tags":{{{{tags}}}},"sku":{"name":"Standard_MeteredData","tier":"Standard","family":"MeteredData"},
                  "properties":{"serviceProviderProperties":{"serviceProviderName":"Equinix","peeringLocation":"Amsterdam","bandwidthInMbps":100}}}
                 """
             )

@@ -6,12 +6,12 @@ using Microsoft.AspNetCore.Http;
 namespace Causeway.Portal;
 
 /// <summary>Style sheet, scripts and icon, carried in the assembly. Their addresses name their content, so that a browser asks for each once.</summary>
-internal static class Assets
+internal static class AssetFiles
 {
     private sealed record Asset(string Type, byte[] Content, byte[] Packed, string Version);
 
     private static readonly Lazy<FrozenDictionary<string, Asset>> All = new(() =>
-        typeof(Assets)
+        typeof(AssetFiles)
             .Assembly.GetManifestResourceNames()
             .Where(n => n.StartsWith("Assets/", StringComparison.Ordinal))
             .ToFrozenDictionary(n => n["Assets/".Length..], Read, StringComparer.Ordinal)
@@ -40,7 +40,7 @@ internal static class Assets
 
     private static Asset Read(string resource)
     {
-        using Stream stream = typeof(Assets).Assembly.GetManifestResourceStream(resource)!;
+        using Stream stream = typeof(AssetFiles).Assembly.GetManifestResourceStream(resource)!;
         byte[] content = new byte[stream.Length];
         stream.ReadExactly(content);
         using var packed = new MemoryStream();
