@@ -6,6 +6,7 @@ using Causeway.Client.Resources;
 using Causeway.Contracts.Operations;
 using Causeway.Language;
 using Causeway.Portal.Pages;
+using Causeway.Portal.Pages.Acts;
 using Causeway.Portal.Sessions;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
@@ -207,7 +208,24 @@ public sealed partial class PortalHost(HttpMessageHandler api, TimeProvider cloc
             return;
         }
         var asked = new Asked(look, client, viewer, http, clock, http.RequestAborted);
-        Page? page = PortalPages.Find(asked, path);
+        if (path.StartsWith("do/", StringComparison.Ordinal))
+        {
+            (Page? form, string? done) = await AllActs.RunAsync(asked, path["do/".Length..], post);
+            if (done is not null)
+            {
+                await SeeOther(http, done);
+                return;
+            }
+            if (form is not null)
+            {
+                // A form that comes back says why it was not taken.
+                if (post)
+                    http.Response.StatusCode = 400;
+                await ShowAsync(asked, form);
+                return;
+            }
+        }
+        Page? page = post ? null : PortalPages.Find(asked, path);
         if (page is null)
             http.Response.StatusCode = 404;
         page ??= Notices.Page(look.Words["portal not found"], look.Words["portal not found text"]);
@@ -240,7 +258,7 @@ public sealed partial class PortalHost(HttpMessageHandler api, TimeProvider cloc
                 // A page that is not live is better than none; it says so.
             }
         Loaded[] loaded = await Task.WhenAll(page.Fragments.Select(f => f.LoadAsync(asked.Look)));
-        if (loaded is [{ Status: { } status } refused, ..])
+        if (loaded.FirstOrDefault(l => l.Fragment.Name != "acts") is { Status: { } status } refused)
         {
             // What is said of the whole is enough; its parts would say the same again.
             http.Response.StatusCode = status;

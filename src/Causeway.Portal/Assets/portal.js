@@ -100,3 +100,80 @@ if (live && start) {
   };
   connect(`/portal/events?${query}`, 500);
 }
+
+// ---- Forms: only what fits is offered, what is wrong is said while typing, and the same act by script follows along. A server decides; this only helps.
+
+const valueOf = (form, name) => form.elements[name]?.value?.trim() ?? "";
+
+const narrow = (form) => {
+  for (const select of form.querySelectorAll("select[data-depends]")) {
+    if (!select.dataset.depends) continue;
+    const by = valueOf(form, select.dataset.depends);
+    for (const option of select.options) {
+      const fits = !option.dataset.for || option.dataset.for.split("|").includes(by);
+      option.hidden = option.disabled = !fits;
+    }
+    if (select.selectedOptions[0]?.disabled) select.value = [...select.options].find((o) => !o.disabled)?.value ?? "";
+  }
+};
+
+const place = /\{(\w+)(?::\w+)?\??\}/g;
+const quoted = (text) => (/^[\w@%+=:,./-]+$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`);
+
+const lineOf = (template, value) =>
+  template
+    .replace(/\[([^[\]]*)\]/g, (_, inner) => ([...inner.matchAll(place)].every((m) => value(m[1])) ? inner : ""))
+    .replace(place, (_, name) => (value(name) ? quoted(value(name)) : name.toUpperCase()))
+    .replace(/  +/g, " ")
+    .trim();
+
+const bodyOf = (template, value) => {
+  if (Array.isArray(template)) return template.map((item) => bodyOf(item, value)).filter((item) => item !== undefined);
+  if (template && typeof template === "object")
+    return Object.fromEntries(
+      Object.entries(template)
+        .map(([name, member]) => [name, bodyOf(member, value)])
+        .filter(([, member]) => member !== undefined),
+    );
+  if (typeof template !== "string") return template;
+  const alone = /^\{(\w+)(?::(\w+))?(\?)?\}$/.exec(template);
+  if (!alone) return template.replace(place, (_, name) => value(name));
+  const text = value(alone[1]);
+  if (!text && alone[3]) return undefined;
+  if (alone[2] === "number" && /^-?\d+$/.test(text)) return Number(text);
+  if (alone[2] === "list") return text.split(/[\s,;]+/).filter(Boolean);
+  return text;
+};
+
+const follow = (form) => {
+  const given = JSON.parse(form.dataset.given || "{}");
+  const value = (name) => {
+    const text = given[name] ?? valueOf(form, name);
+    return form.elements[name]?.type === "password" && text ? "…" : text;
+  };
+  for (const code of document.querySelectorAll("[data-line]")) code.textContent = lineOf(code.dataset.line, value);
+  for (const code of document.querySelectorAll("[data-body]"))
+    code.textContent = JSON.stringify(bodyOf(JSON.parse(code.dataset.body), value), null, 2);
+};
+
+const judge = (field) => {
+  const wrong = field.closest(".field")?.querySelector("[data-wrong]");
+  if (!wrong) return;
+  const text = field.validity.valid ? "" : field.validationMessage;
+  if (wrong.textContent !== text) wrong.textContent = text;
+  field.setAttribute("aria-invalid", String(!field.validity.valid));
+};
+
+for (const form of document.querySelectorAll("form[data-act]")) {
+  narrow(form);
+  follow(form);
+  form.addEventListener("input", (event) => {
+    narrow(form);
+    follow(form);
+    judge(event.target);
+  });
+  form.addEventListener("invalid", (event) => judge(event.target), true);
+  form.addEventListener("submit", () => {
+    for (const button of form.querySelectorAll("button")) button.disabled = true;
+  });
+}

@@ -23,6 +23,12 @@ internal static class AnyPage
                     async () =>
                         Show.Facts(new Facts([.. Members(await asked.Client.Arm.GetAsync(id, VersionOf(lower), asked.Cancellation), "")]))
                 ),
+                Lists.Acts(
+                    lower.Contains("/microsoft.peering/peerasns/", StringComparison.Ordinal)
+                        ? PeeringPage.Decisions(asked, id, "approve", "reject")
+                    : lower.Contains("/supporttickets/", StringComparison.Ordinal) ? PeeringPage.Decisions(asked, id, "accept", "reject")
+                    : []
+                ),
             ]
         );
     }

@@ -3,17 +3,21 @@ using Causeway.Client.Circuits;
 using Causeway.Contracts.Circuits;
 using Causeway.Language;
 using Causeway.Portal.Components;
+using Causeway.Portal.Pages.Acts;
 
 namespace Causeway.Portal.Pages;
 
 /// <summary>A circuit as its owner sees it: whether it can be used, its path, its routing domains and their sessions, what happened to it.</summary>
 internal static class CircuitPage
 {
+    private static readonly string[] Pair = ["primary", "secondary"];
+
     public static Page Of(Asked asked, string id)
     {
         string? side = PortalPages.SideOf(asked, Side.Customer);
         Lazy<Task<Document<CircuitBody>>> circuit = new(() => asked.Client.Circuits.GetAsync(id, asked.Cancellation));
         Lazy<Task<Document<ExplainBody>>> explained = new(() => asked.Client.Circuits.ExplainAsync(id, asked.Cancellation));
+        Lazy<Task<IReadOnlyList<Document<JournalBody>>>> journal = new(() => asked.Client.Circuits.JournalAsync(id, asked.Cancellation));
         return new Page(
             Ids.NameOf(id),
             side,
@@ -28,6 +32,7 @@ internal static class CircuitPage
                             (nameof(Explained.Body), (await explained.Value).Body)
                         )
                 ),
+                Lists.Acts((asked.Words["portal act configure", Ids.NameOf(id)], AllActs.PathOf("configure", id))),
                 new Fragment(
                     "path",
                     [id],
@@ -69,12 +74,42 @@ internal static class CircuitPage
                             ("lastProblem", s => Cell.Of(s.Session.LastProblem))
                         )
                 ),
-                Lists.Titled(
-                    "journal",
-                    asked,
+                new Fragment(
+                    "states",
                     [id],
-                    async () => JournalTable(asked, (await asked.Client.Circuits.JournalAsync(id, asked.Cancellation)).Select(e => e.Body))
+                    async () =>
+                        Show.All(
+                            Show.Heading(asked.Words["portal state"]),
+                            await States.OfAsync(
+                                asked,
+                                "Microsoft.Network/expressRouteCircuits",
+                                (await circuit.Value).Body.Properties.ServiceProviderProvisioningState,
+                                (await journal.Value).Select(e => (e.Body.From, e.Body.To))
+                            )
+                        )
                 ),
+                new Fragment(
+                    "proof",
+                    [id],
+                    async () =>
+                        Show.All(
+                            Show.Heading(asked.Words["portal prove"]),
+                            WhatIfPage.Of(
+                                asked,
+                                [
+                                    .. (
+                                        await Task.WhenAll(
+                                            (await circuit.Value)
+                                                .Body.Properties.Peerings.Where(p => p.Name == "MicrosoftPeering")
+                                                .Select(p => asked.Client.Peerings.EvidenceAsync(p.Id, asked.Cancellation))
+                                        )
+                                    ).SelectMany(e => e),
+                                ]
+                            )
+                        )
+                ),
+                Lists.Titled("refused", asked, [id], async () => await RefusedAsync(asked, (await circuit.Value).Body)),
+                Lists.Titled("journal", asked, [id], async () => JournalTable(asked, (await journal.Value).Select(e => e.Body))),
             ]
         )
         {
@@ -145,6 +180,32 @@ internal static class CircuitPage
                 )
             ).SelectMany(s => s),
         ];
+
+    /// <summary>Routes that came and were not taken, with the reason of each, on both routers of the pair.</summary>
+    private static async Task<Table> RefusedAsync(Asked asked, CircuitBody circuit)
+    {
+        var refused = await Task.WhenAll(
+            from peering in circuit.Properties.Peerings
+            from router in Pair
+            select Task.Run(async () =>
+                (await asked.Client.Peerings.RefusedAsync(peering.Id, router, asked.Cancellation)).Select(r =>
+                    (peering.Name, Router: router, Route: r.Body)
+                )
+            )
+        );
+        return Table.Of(
+            asked.Words,
+            asked.Words["portal refused"],
+            asked.Words["portal no refused"],
+            refused.SelectMany(r => r),
+            ("prefix", r => Cell.Code(r.Route.Network)),
+            ("reason", r => Cell.Of($"{r.Route.Reason} {r.Route.ReasonName}")),
+            ("asPath", r => Cell.Code(r.Route.Path)),
+            ("nextHop", r => Cell.Code(r.Route.NextHop)),
+            ("peering", r => Cell.Of(r.Name)),
+            ("side", r => Cell.Of(r.Router))
+        );
+    }
 
     /// <summary>A finding, as the words have it; else as the server says it.</summary>
     public static string Said(Words words, FindingBody finding) =>

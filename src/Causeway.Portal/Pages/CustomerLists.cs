@@ -8,6 +8,7 @@ using Causeway.Contracts.Circuits;
 using Causeway.Contracts.Networks;
 using Causeway.Contracts.Support;
 using Causeway.Contracts.Usage;
+using Causeway.Portal.Pages.Acts;
 
 namespace Causeway.Portal.Pages;
 
@@ -16,6 +17,7 @@ internal static class CustomerLists
 {
     public static IReadOnlyList<Fragment> Circuits(Asked asked) =>
         [
+            Lists.Acts((asked.Words["portal act order"], AllActs.PathOf("order"))),
             Lists.Table(
                 "circuits",
                 asked,

@@ -10,6 +10,10 @@ internal static class Lists
     /// <summary>Subscriptions asked at once.</summary>
     private const int AtOnce = 8;
 
+    /// <summary>What can be done from a list.</summary>
+    public static Fragment Acts(params IReadOnlyList<(string Text, string Path)> all) =>
+        new("acts", [], () => Task.FromResult(Show.Acts(all)));
+
     /// <summary>One fragment that is a table.</summary>
     public static Fragment Table(string name, Asked asked, IReadOnlyList<string> watches, Func<Task<Table>> read) =>
         new(name, watches, async () => Show.Table(asked.Words, await read()));

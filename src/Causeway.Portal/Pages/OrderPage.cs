@@ -1,6 +1,7 @@
 using Causeway.Client;
 using Causeway.Client.CrossConnections;
 using Causeway.Contracts.CrossConnections;
+using Causeway.Portal.Pages.Acts;
 
 namespace Causeway.Portal.Pages;
 
@@ -39,6 +40,7 @@ internal static class OrderPage
                         );
                     }
                 ),
+                Lists.Acts((asked.Words["portal act move", Ids.NameOf(id)], AllActs.PathOf("move", id))),
                 Lists.Titled(
                     "peerings",
                     asked,

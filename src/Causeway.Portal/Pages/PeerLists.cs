@@ -1,6 +1,7 @@
 using Causeway.Client;
 using Causeway.Client.InternetPeering;
 using Causeway.Contracts.InternetPeering;
+using Causeway.Portal.Pages.Acts;
 
 namespace Causeway.Portal.Pages;
 
@@ -9,6 +10,7 @@ internal static class PeerLists
 {
     public static IReadOnlyList<Fragment> Peerings(Asked asked) =>
         [
+            Lists.Acts((asked.Words["portal act request"], AllActs.PathOf("request"))),
             Lists.Table(
                 "peerings",
                 asked,
@@ -38,6 +40,7 @@ internal static class PeerLists
 
     public static IReadOnlyList<Fragment> Asns(Asked asked) =>
         [
+            Lists.Acts((asked.Words["portal act asn"], AllActs.PathOf("asn"))),
             Lists.Table(
                 "asns",
                 asked,

@@ -1,6 +1,7 @@
 using Causeway.Client;
 using Causeway.Client.InternetPeering;
 using Causeway.Contracts.InternetPeering;
+using Causeway.Portal.Pages.Acts;
 
 namespace Causeway.Portal.Pages;
 
@@ -36,6 +37,7 @@ internal static class PeeringPage
                         );
                     }
                 ),
+                Lists.Acts(Decisions(asked, id, "approve", "reject", "ask")),
                 Lists.Titled(
                     "connections",
                     asked,
@@ -154,6 +156,12 @@ internal static class PeeringPage
             Above = PortalPages.Above(asked, side, "peerings"),
         };
     }
+
+    /// <summary>What the operator may decide; nobody else is offered it.</summary>
+    public static (string Text, string Path)[] Decisions(Asked asked, string id, params IReadOnlyList<string> verbs) =>
+        asked.Viewer.Sides.Contains(Side.Operator)
+            ? [.. verbs.Select(v => (asked.Words[$"portal act {v}", Ids.NameOf(id)], AllActs.PathOf(v, id)))]
+            : [];
 
     private static string Both(string? v4, string? v6) => string.Join(", ", new[] { v4, v6 }.Where(a => !string.IsNullOrEmpty(a)));
 }

@@ -13,6 +13,7 @@ internal static class PortalPages
             ("networks", CustomerLists.Networks),
             ("tickets", CustomerLists.Tickets),
             ("usage", CustomerLists.Usage),
+            ("whatif", WhatIfPage.Fragments),
         ],
         [Side.Provider.Key] = [("orders", ProviderLists.Orders), ("offers", ProviderLists.Offers)],
         [Side.Peer.Key] =

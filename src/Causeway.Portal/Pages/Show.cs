@@ -21,6 +21,10 @@ internal static class Show
 
     public static RenderFragment Facts(Facts facts) => Of<FactsView>((nameof(FactsView.Model), facts));
 
+    /// <summary>What can be done from here; nothing where there is nothing.</summary>
+    public static RenderFragment Acts(params IReadOnlyList<(string Text, string Path)> all) =>
+        all.Count == 0 ? static _ => { } : Of<ActLinks>((nameof(ActLinks.All), all));
+
     public static RenderFragment Heading(string text) =>
         builder =>
         {

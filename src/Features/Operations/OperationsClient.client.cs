@@ -25,6 +25,11 @@ public sealed class OperationsClient(ArmClient arm) : ResourceClient<StatusBody>
             cancellation
         );
 
+    /// <summary>The states of a type of resource, and which leads to which.</summary>
+    /// <param name="type">Such as <c>Microsoft.Network/expressRouteCircuits</c>.</param>
+    public Task<Document<StateTableBody>> StatesAsync(string type, CancellationToken cancellation) =>
+        ReadAsync($"{Path}/stateTables?type={Uri.EscapeDataString(type)}", StateTableContract.Default.StateTableBody, cancellation);
+
     /// <summary>What happened, oldest first, also to what is gone.</summary>
     /// <param name="resource">Of it and what lies below it; null for everything.</param>
     /// <param name="from">First day or instant, UTC; null for the beginning.</param>

@@ -162,10 +162,11 @@ public sealed class StatusEndpoints(Supervisor supervisor, IStore store, IRouter
 public sealed class Operations : Feature
 {
     protected internal override void Define(FeatureBuilder f) =>
-        f.Types(StatusEndpoints.Status, StatusEndpoints.Effects, JournalEndpoints.Type, ChangeEndpoints.Type)
+        f.Types(StatusEndpoints.Status, StatusEndpoints.Effects, JournalEndpoints.Type, ChangeEndpoints.Type, StateTables.Type)
             .Endpoints<StatusEndpoints>()
             .Endpoints<JournalEndpoints>()
             .Endpoints<ChangeEndpoints>()
+            .Endpoints<StateTables>()
             .Services.AddSingleton<ChangeFeed>()
             .AddSingleton<Loop>(s => s.GetRequiredService<ChangeFeed>());
 }
