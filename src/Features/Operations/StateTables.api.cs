@@ -38,7 +38,8 @@ public sealed partial class StateTables(IEnumerable<IWorkflow> workflows) : IEnd
             },
             request =>
                 ValueTask.FromResult(
-                    _read.GetOrAdd(request.Query("type") is { Length: < 200 } type ? type : "", Read) is { } table
+                    workflows.FirstOrDefault(w => w.Type.Equals(request.Query("type"), StringComparison.OrdinalIgnoreCase)) is { } workflow
+                    && _read.GetOrAdd(workflow.Type, _ => Read(workflow)) is { } table
                         ? ArmResult.Of(table, StateTableContract.Default.StateTableBody)
                         : Refusal.Invalid(
                             "InvalidQueryParameterValue",
@@ -48,10 +49,8 @@ public sealed partial class StateTables(IEnumerable<IWorkflow> workflows) : IEnd
                 )
         );
 
-    private StateTableBody? Read(string type)
+    private static StateTableBody? Read(IWorkflow workflow)
     {
-        if (workflows.FirstOrDefault(w => w.Type.Equals(type, StringComparison.OrdinalIgnoreCase)) is not { } workflow)
-            return null;
         string name = workflow.GetType().Name.Replace("Workflow", "", StringComparison.Ordinal);
         Assembly assembly = typeof(StateTables).Assembly;
         string[] texts =
