@@ -18,6 +18,9 @@ public sealed record FleetSettings
 
     /// <summary>How often everything is compiled, read and compared whether or not anything is known to have changed.</summary>
     public TimeSpan SweepEvery { get; init; } = TimeSpan.FromMinutes(5);
+
+    /// <summary>Told the instances of which a router driven here shows something new, after it was written down. Has to return at once.</summary>
+    public Action<IEnumerable<string>> Observed { get; init; } = static _ => { };
 }
 
 /// <summary>

@@ -36,6 +36,7 @@ internal static class AllVerbs
             .. Of("Usage", Usage.BillVerbs.Twigs),
             .. Of("Operations", Operations.MaintenanceVerbs.Twigs),
             .. Of("Operations", Operations.TopologyVerbs.Twigs),
+            .. PortalVerbs.Twigs,
             .. ContextVerbs.Twigs,
             .. CompletionVerbs.Twigs,
         ];

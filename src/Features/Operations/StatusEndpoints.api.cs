@@ -8,6 +8,7 @@ using Causeway.Hosting;
 using Causeway.Primitives;
 using Causeway.Workflows.Storage;
 using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace Causeway.Api.Operations;
 
@@ -162,9 +163,20 @@ public sealed class StatusEndpoints(Supervisor supervisor, IStore store, IRouter
 public sealed class Operations : Feature
 {
     protected internal override void Define(FeatureBuilder f) =>
-        f.Types(StatusEndpoints.Status, StatusEndpoints.Effects, JournalEndpoints.Type, MaintenanceEndpoints.Type)
+        f.Types(
+                StatusEndpoints.Status,
+                StatusEndpoints.Effects,
+                JournalEndpoints.Type,
+                MaintenanceEndpoints.Type,
+                ChangeEndpoints.Type,
+                StateTables.Type
+            )
             .Workflow<MaintenanceWorkflow>()
             .Endpoints<MaintenanceEndpoints>()
             .Endpoints<StatusEndpoints>()
-            .Endpoints<JournalEndpoints>();
+            .Endpoints<JournalEndpoints>()
+            .Endpoints<ChangeEndpoints>()
+            .Endpoints<StateTables>()
+            .Services.AddSingleton<ChangeFeed>()
+            .AddSingleton<Loop>(s => s.GetRequiredService<ChangeFeed>());
 }

@@ -1,6 +1,6 @@
 using System.Reflection;
 
-namespace Causeway.Cli.Language;
+namespace Causeway.Language;
 
 /// <summary>
 /// The words of a part: every <c>.words</c> file of its folder, embedded. Read once a process, when the first of them is wanted, which is at the start of a

@@ -1,4 +1,4 @@
-namespace Causeway.Cli.Language;
+namespace Causeway.Language;
 
 /// <summary>A text in the three languages. Placeholders are the same in each: <c>{0}</c> by position, <c>{router}</c> by name.</summary>
 /// <param name="Try">The command line that leads on from what it says; null where there is none.</param>

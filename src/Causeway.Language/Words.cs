@@ -3,7 +3,7 @@ using System.Reflection;
 using System.Text.RegularExpressions;
 using Causeway.Primitives;
 
-namespace Causeway.Cli.Language;
+namespace Causeway.Language;
 
 /// <summary>
 /// What a part of the command line says, in the languages of the seeds: its own words and those common to all. Files are read when the first of their words
@@ -65,6 +65,11 @@ public sealed partial class Words
 
     /// <summary>Whether any part has words for it.</summary>
     public bool Knows(string key) => Find(key) is not null;
+
+    /// <summary>The key by which these words say a finding; null when they do not. A code that is said in several ways names other values in each.</summary>
+    /// <param name="values">Of the finding, by name; null from a server that does not name them.</param>
+    public string? KeyOfFinding(string code, IReadOnlyDictionary<string, string>? values) =>
+        values is not null && string.Join(' ', ["finding", code, .. values.Keys]) is var key && Has(key) ? key : null;
 
     private Entry Get(string key) => Find(key) ?? throw new KeyNotFoundException($"There are no words for '{key}'.");
 
