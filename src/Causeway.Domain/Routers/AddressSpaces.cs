@@ -33,4 +33,46 @@ public static class AddressSpaces
         IpPrefix.Parse("100.64.0.0/10"),
         IpPrefix.Parse("fc00::/7"),
     ];
+
+    /// <summary>
+    /// What is set aside for something else than a network's own addresses (IANA's special-purpose registries: RFC 6890, 2544, 2928, 7526, 3701, 3056), and what nobody
+    /// was ever given: of IPv6 only 2000::/3 is (RFC 4291 §2.4). No router on the Internet takes it, whatever a registry says.
+    /// </summary>
+    public static readonly ImmutableArray<IpPrefix> Special =
+    [
+        IpPrefix.Parse("192.0.0.0/24"),
+        IpPrefix.Parse("192.88.99.0/24"),
+        IpPrefix.Parse("198.18.0.0/15"),
+        IpPrefix.Parse("::/3"),
+        IpPrefix.Parse("2001::/23"),
+        IpPrefix.Parse("2002::/16"),
+        IpPrefix.Parse("3ffe::/16"),
+        IpPrefix.Parse("4000::/2"),
+        IpPrefix.Parse("8000::/1"),
+    ];
+
+    /// <summary>For examples and laboratories (RFC 5737, RFC 3849, RFC 9637).</summary>
+    public static readonly ImmutableArray<IpPrefix> Documentation =
+    [
+        IpPrefix.Parse("192.0.2.0/24"),
+        IpPrefix.Parse("198.51.100.0/24"),
+        IpPrefix.Parse("203.0.113.0/24"),
+        IpPrefix.Parse("2001:db8::/32"),
+        IpPrefix.Parse("3fff::/20"),
+    ];
+
+    /// <summary>The Internet, as a network of this number sees it: one whose own number is for documentation (RFC 5398) is a laboratory, where prefixes for documentation are public.</summary>
+    public static AddressSpace PublicOf(Asn ours) => ours.IsDocumentation ? AddressSpace.Laboratory : AddressSpace.Public;
+
+    /// <summary>What is no destination in a space.</summary>
+    public static ImmutableArray<IpPrefix> Outside(AddressSpace space) =>
+        space switch
+        {
+            AddressSpace.Private => Bogons,
+            AddressSpace.Laboratory => s_outsideLaboratory,
+            _ => s_outsidePublic,
+        };
+
+    private static readonly ImmutableArray<IpPrefix> s_outsideLaboratory = [.. Bogons, .. Private, .. Special],
+        s_outsidePublic = [.. s_outsideLaboratory, .. Documentation];
 }

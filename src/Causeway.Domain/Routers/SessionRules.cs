@@ -80,6 +80,9 @@ public enum AddressSpace
 
     /// <summary>What is routed on the Internet.</summary>
     Public,
+
+    /// <summary>The same, and what is for documentation (RFC 5737, RFC 3849, RFC 9637).</summary>
+    Laboratory,
 }
 
 /// <summary>What a session announces: what its instance announces, of its family. Nothing learned, unless said: no session is a transit.</summary>

@@ -43,7 +43,8 @@ public sealed record SignedClaim(
 /// <summary>What came of it.</summary>
 /// <param name="Says">Why, for people, and when it is no proof, what would make it one.</param>
 /// <param name="By">The certificate that verified it; null when none did.</param>
-public sealed record SignatureVerdict(SignatureState State, string Says, SigningCertificate? By = null);
+/// <param name="From">When a certificate that verifies it begins to be valid; null when there is none whose time is to come.</param>
+public sealed record SignatureVerdict(SignatureState State, string Says, SigningCertificate? By = null, DateTimeOffset? From = null);
 
 /// <summary>A certificate in a registry object.</summary>
 /// <param name="Source">Name of the IRR source.</param>

@@ -102,6 +102,7 @@ public static class SignatureProof
 
         bool any = false,
             inTime = false;
+        DateTimeOffset? from = null;
         byte[] signed = Encoding.UTF8.GetBytes(question.Expected);
         foreach ((SignatureObject holder, byte[] der) in question.Objects.SelectMany(CertificatesIn).Take(MostCertificates))
         {
@@ -109,6 +110,8 @@ public static class SignatureProof
             if (certificate is null)
                 continue;
             any = true;
+            if (now < certificate.NotBefore.ToUniversalTime() && IsVerified(certificate, signed, signature))
+                from = from < certificate.NotBefore.ToUniversalTime() ? from : certificate.NotBefore.ToUniversalTime();
             if (now < certificate.NotBefore.ToUniversalTime() || now > certificate.NotAfter.ToUniversalTime())
                 continue;
             inTime = true;
@@ -128,6 +131,12 @@ public static class SignatureProof
                 ? new(
                     SignatureState.CertificateMissingInRoutingRegistry,
                     "No registry object of the prefix holds a certificate that can be read."
+                )
+            : from is { } begins
+                ? new(
+                    SignatureState.ValidationFailed,
+                    $"The certificate in the registry object verifies the signature, and is not valid before {begins:u}: it counts from then on.",
+                    From: begins
                 )
             : !inTime
                 ? new(SignatureState.ValidationFailed, "The certificate in the registry object is not valid now: put a new one there.")

@@ -17,6 +17,14 @@ public static class SessionPolicies
         new(new Asn(4_200_000_000), new Asn(4_294_967_294)),
     ];
 
+    /// <summary>Numbers that identify no network (RFC 6793, RFC 7300); a path with AS0 is malformed already (RFC 7607).</summary>
+    private static readonly EquatableArray<AsnRange> ReservedAsns =
+    [
+        new(new Asn(23456), new Asn(23456)),
+        new(new Asn(65535), new Asn(65535)),
+        new(new Asn(uint.MaxValue), new Asn(uint.MaxValue)),
+    ];
+
     public static RoutePolicy Import(SessionIntent session)
     {
         ImportRules rules = session.Import;
@@ -39,11 +47,9 @@ public static class SessionPolicies
                     FirstAsn = first,
                 }
                 : Refuse(RefuseReason.DefaultRoute, PrefixMatch.Exact(everything)),
-            Refuse(
-                RefuseReason.Bogon,
-                OrLonger(rules.Space == AddressSpace.Public ? [.. AddressSpaces.Bogons, .. AddressSpaces.Private] : AddressSpaces.Bogons)
-            ),
+            // What is ours is said to be ours, wherever it lies.
             Refuse(RefuseReason.OwnNetwork, OrLonger(rules.Refuse)),
+            Refuse(RefuseReason.Bogon, OrLonger(AddressSpaces.Outside(rules.Space))),
         ]);
         if (rules.LongestPrefix is { } longest && longest < most)
             terms.Add(Refuse(RefuseReason.TooLong, PrefixMatch.LongerThan(session.Family, longest)));
@@ -53,6 +59,8 @@ public static class SessionPolicies
             terms.Add(Refuse(RefuseReason.FirstAsnMismatch) with { FirstAsn = first, Not = PolicyConditions.FirstAsn });
         if (rules.LongestPath is { } path)
             terms.Add(Refuse(RefuseReason.PathTooLong) with { PathLongerThan = path });
+        if (rules.Space != AddressSpace.Private)
+            terms.Add(Refuse(RefuseReason.ReservedAsnInPath) with { PathContains = ReservedAsns });
         if (!rules.PrivateAsns)
             terms.Add(Refuse(RefuseReason.PrivateAsnInPath) with { PathContains = PrivateAsns });
         if (!rules.RefuseThrough.IsEmpty)

@@ -1,6 +1,7 @@
 using Causeway.Api.Kit;
 using Causeway.Arm;
 using Causeway.Domain.Support;
+using Causeway.Hosting;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace Causeway.Api.Support;
@@ -28,7 +29,10 @@ public sealed class Support : Feature
             .Endpoints<TicketDecisionEndpoints>()
             .Endpoints<FileWorkspaceEndpoints>()
             .Endpoints<FileEndpoints>();
-        f.Services.AddSingleton<TicketDesk>().AddSingleton<SupportCatalogue>();
+        f.Services.AddSingleton<TicketDesk>()
+            .AddSingleton<SupportCatalogue>()
+            .AddSingleton<TicketLoop>()
+            .AddSingleton<Loop>(s => s.GetRequiredService<TicketLoop>());
     }
 }
 

@@ -63,6 +63,23 @@ public sealed class ProvenServer : ApiFixture, IAsyncLifetime
         await Eventually.True(() => Proofs.HasLoaded, "the registries have loaded", TimeSpan.FromSeconds(60));
     }
 
+    /// <summary>Several changes, published as one.</summary>
+    public void Change(Action<ProvenServer> changes)
+    {
+        _isChanging = true;
+        try
+        {
+            changes(this);
+        }
+        finally
+        {
+            _isChanging = false;
+        }
+        Publish();
+    }
+
+    private bool _isChanging;
+
     /// <summary>A route object appears.</summary>
     public void Register(string prefix, uint asn)
     {
@@ -110,6 +127,8 @@ public sealed class ProvenServer : ApiFixture, IAsyncLifetime
 
     public void Publish()
     {
+        if (_isChanging)
+            return;
         lock (_routes)
         {
             var text = new StringBuilder();

@@ -81,6 +81,31 @@ public sealed class SignedPrefixTests(ProvenServer server) : IClassFixture<Prove
     }
 
     [Fact]
+    public async Task A_certificate_opens_the_router_when_its_time_begins_and_nobody_asks_again()
+    {
+        const string Prefix = "194.3.4.0/24";
+        using RSA key = RSA.Create(2048);
+        string circuit = await _circuits.ProvisionedAsync();
+        string peering = $"{circuit}/peerings/MicrosoftPeering";
+        JsonObject body = ProvenServer.Peering(114, 4114, 300, Prefix);
+        await _circuits.DoneAsync("customer", HttpMethod.Put, peering, body.DeepClone());
+        // Certificates tell seconds.
+        DateTimeOffset begins = DateTimeOffset.FromUnixTimeSeconds(TimeProvider.System.GetUtcNow().AddSeconds(40).ToUnixTimeSeconds());
+        server.Certify("194.3.0.0 - 194.3.7.255", Certificate(key, TimeSpan.FromDays(30), begins));
+        await SignAsync(peering, body, Signature(key, (await InfoAsync(peering))["validationId"]!.ToString()));
+        await Eventually.Get(
+            () => EvidenceAsync(peering),
+            e => e["reason"]!.ToString().Contains($"not valid before {begins:u}", StringComparison.Ordinal),
+            "it says from when the certificate counts",
+            TimeSpan.FromSeconds(30)
+        );
+        await using var bird = new Bird("4114", "127.114.0.1", "127.114.0.2", server.BgpPort, "64496", Prefix, null);
+        await server.HasAsync(peering, Prefix);
+        DateTimeOffset since = (await EvidenceAsync(peering))["since"]!.GetValue<DateTimeOffset>();
+        Assert.InRange(since - begins, TimeSpan.Zero, TimeSpan.FromSeconds(5));
+    }
+
+    [Fact]
     public async Task Each_state_is_shown_with_what_would_help()
     {
         using RSA key = RSA.Create(2048);
@@ -277,11 +302,11 @@ public sealed class SignedPrefixTests(ProvenServer server) : IClassFixture<Prove
     private static string Signature(RSA key, string id) =>
         Convert.ToBase64String(key.SignData(Encoding.UTF8.GetBytes(id), HashAlgorithmName.SHA256, RSASignaturePadding.Pkcs1));
 
-    private static string Certificate(RSA key, TimeSpan @for)
+    private static string Certificate(RSA key, TimeSpan @for, DateTimeOffset? from = null)
     {
         DateTimeOffset now = TimeProvider.System.GetUtcNow();
         var request = new CertificateRequest("CN=holder", key, HashAlgorithmName.SHA256, RSASignaturePadding.Pkcs1);
-        using X509Certificate2 certificate = request.CreateSelfSigned(now.AddDays(-1), now + @for);
+        using X509Certificate2 certificate = request.CreateSelfSigned(from ?? now.AddDays(-1), now + @for);
         return certificate.ExportCertificatePem();
     }
 }

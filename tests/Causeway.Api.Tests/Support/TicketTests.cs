@@ -98,9 +98,20 @@ public sealed class TicketTests(ProvenServer server) : IClassFixture<ProvenServe
             "PeeringNotFound",
             HttpStatusCode.Conflict
         );
-        CircuitAnswer after = await OkAsync("operator", HttpMethod.Get, ticket);
-        Assert.Equal("Open", after.Properties["status"]!.ToString());
+        // Nothing is left to decide: the ticket closes by itself, and says why.
+        CircuitAnswer after = await Eventually.Get(
+            () => OkAsync("operator", HttpMethod.Get, ticket),
+            t => t.Properties["status"]!.ToString() == "Closed",
+            "the ticket is closed",
+            TimeSpan.FromSeconds(60)
+        );
         Assert.Null(after.Properties["decisions"]);
+        JsonNode said = (await OkAsync("customer", HttpMethod.Get, $"{ticket}/communications")).Json["value"]!.AsArray().Single()!;
+        Assert.Equal("outbound", said["properties"]!["communicationDirection"]!.ToString());
+        Assert.Contains($"{peering} was deleted", said["properties"]!["body"]!.ToString(), StringComparison.OrdinalIgnoreCase);
+        JsonNode explained = (await OkAsync("customer", HttpMethod.Get, $"{ticket}/explain")).Json;
+        Assert.Contains("what it is about was deleted", explained["summary"]!.ToString(), StringComparison.Ordinal);
+        Assert.Null(explained["actsNext"]);
     }
 
     [Fact]

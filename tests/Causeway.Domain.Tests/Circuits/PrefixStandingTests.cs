@@ -44,6 +44,11 @@ public sealed class PrefixStandingTests
             new PrefixStanding.Unproven(At, ProofReason.RoaWrongOrigin, "a ROA names another") { Outweighed = ByTicket }
         ),
         ("Expired", new PrefixStanding.Expired(At, "the ticket ended")),
+        (
+            "Unproven, signed for later",
+            new PrefixStanding.Unproven(At, ProofReason.NotRegistered, "nothing covers it") { SignedFrom = BySignature.Until }
+        ),
+        ("Expired, signed for later", new PrefixStanding.Expired(At, "the ticket ended") { SignedFrom = BySignature.Until }),
     ];
 
     private static readonly DateTimeOffset Later = At.AddHours(1);
@@ -59,6 +64,7 @@ public sealed class PrefixStandingTests
         ("not found, in silence", Gone with { IsSilence = true }),
         ("signed for", new ProofFact.Found(Later, BySignature with { Since = Later })),
         ("signed in vain", Gone with { Signature = SignatureState.SignatureVerificationFailed }),
+        ("signed for later", Gone with { Signature = SignatureState.ValidationFailed, SignedFrom = BySignature.Until }),
         ("a ROA forbids it", Gone with { Reason = ProofReason.RoaWrongOrigin, Text = "a ROA names another" }),
         ("accepted", new ProofFact.Accepted(Later, ByTicket with { At = Later })),
         ("accepted, too late", new ProofFact.Accepted(At.AddDays(31), ByTicket)),
@@ -66,7 +72,7 @@ public sealed class PrefixStandingTests
         ("rejected, same ticket", new ProofFact.Rejected(Later, new TicketRejection(Ticket("t1"), Later, "withdrawn"))),
         ("before anything ends", new ProofFact.Instant(Later)),
         ("grace ends", new ProofFact.Instant(At + Grace)),
-        ("the certificate ends", new ProofFact.Instant(BySignature.Until!.Value)),
+        ("a certificate's time", new ProofFact.Instant(BySignature.Until!.Value)),
         ("the ticket ends", new ProofFact.Instant(ByTicket.Expires)),
     ];
 
@@ -98,13 +104,14 @@ public sealed class PrefixStandingTests
             PrefixStanding.Proven p =>
                 $"Proven{(p.Registry is { } r ? $" by {r.Kind}{(r.Until is { } u ? $" until {u:u}" : "")}" : "")}{(p.Ticket is { } t ? $" by ticket until {t.Expires:u}" : "")}",
             PrefixStanding.Unproven u =>
-                $"Unproven {u.Reason}: {u.Text}{Signed(u.Signature)}{(u.Rejected is { } no ? $" (rejected: {no.Reason})" : "")}",
+                $"Unproven {u.Reason}: {u.Text}{Signed(u.Signature, u.SignedFrom)}{(u.Rejected is { } no ? $" (rejected: {no.Reason})" : "")}",
             PrefixStanding.Expired e =>
-                $"Expired: {e.Text}{Signed(e.Signature)}{(e.Rejected is { } no ? $" (rejected: {no.Reason})" : "")}",
+                $"Expired: {e.Text}{Signed(e.Signature, e.SignedFrom)}{(e.Rejected is { } no ? $" (rejected: {no.Reason})" : "")}",
             _ => standing.GetType().Name,
         };
 
-    private static string Signed(SignatureState? state) => state is null ? "" : $" ({state})";
+    private static string Signed(SignatureState? state, DateTimeOffset? from) =>
+        $"{(state is null ? "" : $" ({state})")}{(from is null ? "" : $" (counts from {from:u})")}";
 
     /// <summary>A reference that remembers the facts themselves: what is permitted has a ground that is true at that instant.</summary>
     [Fact]

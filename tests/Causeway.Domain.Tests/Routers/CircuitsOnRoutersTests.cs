@@ -176,6 +176,7 @@ public sealed class CircuitsOnRoutersTests
             With(session with { Md5Key = null }),
             Import(import with { DefaultRoute = false }),
             Import(import with { Space = AddressSpace.Public }),
+            Import(import with { Space = AddressSpace.Laboratory }),
             Import(import with { Refuse = [] }),
             Import(import with { ShortestPrefix = 8 }),
             Import(import with { LongestPrefix = 8 }),

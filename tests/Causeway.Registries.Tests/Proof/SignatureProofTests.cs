@@ -66,6 +66,24 @@ public sealed class SignatureProofTests
         Is(SignatureState.SignatureVerificationFailed, Question(weakly, ObjectWith(Certificate(weak, s_now.AddDays(1)))));
     }
 
+    [Fact]
+    public void A_certificate_whose_time_is_to_come_says_when_and_only_for_what_its_key_signed()
+    {
+        string good = Rsa(RSASignaturePadding.Pkcs1);
+        DateTimeOffset begins = s_now.AddHours(5),
+            later = s_now.AddHours(9);
+        string soon = ObjectWith(Certificate(s_rsa, s_now.AddDays(1), begins));
+        SignatureVerdict verdict = SignatureProof.Check(
+            Question(good, ObjectWith(Certificate(s_rsa, s_now.AddDays(1), later)), soon),
+            s_now
+        );
+        Assert.Equal((SignatureState.ValidationFailed, begins), (verdict.State, verdict.From));
+        Assert.Equal(SignatureState.Configured, SignatureProof.Check(Question(good, soon), begins).State);
+        // Another's certificate, and one that counts now, are not waited for.
+        Assert.Null(SignatureProof.Check(Question(good, ObjectWith(Certificate(s_ec, s_now.AddDays(1), begins))), s_now).From);
+        Assert.Null(SignatureProof.Check(Question(good, soon, s_rsaObject), s_now).From);
+    }
+
     /// <summary>Bits turned over and pieces cut out, in the signature and in the object: never proof by accident, never an exception.</summary>
     [Fact]
     public void Nothing_that_was_damaged_proves_and_nothing_is_thrown()
@@ -100,12 +118,12 @@ public sealed class SignatureProofTests
 
     private static string Ec(DSASignatureFormat format) => Convert.ToBase64String(s_ec.SignData(Text, HashAlgorithmName.SHA256, format));
 
-    private static string Certificate(AsymmetricAlgorithm key, DateTimeOffset until)
+    private static string Certificate(AsymmetricAlgorithm key, DateTimeOffset until, DateTimeOffset? from = null)
     {
         CertificateRequest request = key is RSA rsa
             ? new("CN=holder", rsa, HashAlgorithmName.SHA256, RSASignaturePadding.Pkcs1)
             : new("CN=holder", (ECDsa)key, HashAlgorithmName.SHA256);
-        using X509Certificate2 certificate = request.CreateSelfSigned(s_now.AddDays(-10), until);
+        using X509Certificate2 certificate = request.CreateSelfSigned(from ?? s_now.AddDays(-10), until);
         return Convert.ToBase64String(certificate.RawData, Base64FormattingOptions.InsertLineBreaks);
     }
 

@@ -188,8 +188,12 @@ public sealed class CircuitsOnRouters(CircuitWorkflow workflow, CircuitLimits li
     private ImportRules Public(Circuit circuit, Peering peering, IpFamily family, PeeringFamily configured, NetworkTopology topology) =>
         new()
         {
-            Space = AddressSpace.Public,
+            Space = AddressSpaces.PublicOf(topology.Asn),
             Refuse = [.. PublicRules.OwnSpace(topology).Where(p => p.Family == family)],
+            // Behind a public number a private one is somebody's mistake.
+            PrivateAsns = peering.PeerAsn.IsPrivate,
+            // Networks that buy transit from nobody are behind no customer, unless the customer is one.
+            RefuseThrough = [.. topology.TransitFree.Where(a => a != peering.PeerAsn && a != configured.Public?.OwnerFor(peering.PeerAsn))],
             // Who peers with a private number is heard for whom its prefixes are registered to.
             PrivateAsnsStandFor = peering.PeerAsn.IsPrivate ? configured.Public?.OwnerFor(peering.PeerAsn) : null,
             RefuseRpkiInvalid = true,

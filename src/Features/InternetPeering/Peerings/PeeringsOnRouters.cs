@@ -195,7 +195,7 @@ public sealed class PeeringsOnRouters(PeeringWorkflow workflow, PeeringPolicy po
     ) =>
         new()
         {
-            Space = AddressSpace.Public,
+            Space = AddressSpaces.PublicOf(topology.Asn),
             Refuse = [.. OurNetworks(topology).Concat(place.Lans).Where(p => p.Family == family)],
             ShortestPrefix = PeeringPolicy.ShortestPrefix(family),
             LongestPrefix = PeeringPolicy.LongestPrefix(family),

@@ -107,7 +107,7 @@ public static class PrefixReception
     }
 
     public static bool IsPublic(IpPrefix prefix) =>
-        !prefix.IsDefaultRoute && !AddressSpaces.Bogons.Any(b => b.Overlaps(prefix)) && !AddressSpaces.Private.Any(b => b.Overlaps(prefix));
+        !prefix.IsDefaultRoute && !AddressSpaces.Outside(AddressSpace.Laboratory).Any(b => b.Overlaps(prefix));
 
     /// <summary>How it stands with a prefix, with the words that Microsoft's documents have for it before what was seen here.</summary>
     public static PrefixSeen ForPeer(long round, Reception? reception, bool isRegistryAway) =>

@@ -187,6 +187,9 @@ public enum TicketEnd
 
     /// <summary>Closed without a decision.</summary>
     Withdrawn,
+
+    /// <summary>What it was about was deleted.</summary>
+    Gone,
 }
 
 /// <summary>A whole ticket as wanted. It is written once; what may change afterwards, <see cref="ChangeTicket"/> says.</summary>
@@ -211,3 +214,7 @@ public sealed record AcceptTicket(DateTimeOffset At, EquatableArray<IpPrefix> Pr
 
 /// <summary>The operator does not accept; what the ticket had accepted ends in the same commit.</summary>
 public sealed record RejectTicket(DateTimeOffset At, string Reason) : Signal(At);
+
+/// <summary>What the ticket is about was deleted: nothing is left to decide.</summary>
+/// <param name="Resource">As the customer named it.</param>
+public sealed record LoseSubject(DateTimeOffset At, ResourceId Resource) : Signal(At);

@@ -77,6 +77,7 @@ internal sealed class SupportTicketSample : Sample<SupportTicket>
             }
         ),
         ("Closed, withdrawn", s_open with { State = new TicketState.Closed(At, TicketEnd.Withdrawn) }),
+        ("Closed, gone", s_open with { State = new TicketState.Closed(At, TicketEnd.Gone) }),
     ];
 
     public override IReadOnlyList<(string Name, Signal Signal)> Signals { get; } =
@@ -94,6 +95,7 @@ internal sealed class SupportTicketSample : Sample<SupportTicket>
         ("Accept, keeping it open", Accept(At.AddDays(30), close: false)),
         ("Accept until now", Accept(At, close: true)),
         ("Reject", new RejectTicket(At, "illegible")),
+        ("Lose what it is about", new LoseSubject(At, s_subject.Resource)),
     ];
 
     public override string Describe(SupportTicket resource) =>

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Globalization;
 using System.Text.Json.Serialization.Metadata;
 using Causeway.Primitives;
 using Causeway.Workflows;
@@ -102,6 +103,17 @@ public sealed class SupportTicketWorkflow : Workflow<SupportTicket>
                 $"rejected: {reject.Reason}"
             ),
 
+            ({ State: TicketState.Closed }, LoseSubject) => Stay("it is closed"),
+            ({ } ticket, LoseSubject lose) => Move(
+                ticket with
+                {
+                    Messages = ticket.Messages.Length < SupportTicket.MostMessages ? ticket.Messages.Add(Gone(lose)) : ticket.Messages,
+                    State = new TicketState.Closed(lose.At, TicketEnd.Gone),
+                },
+                signal,
+                $"closed: {lose.Resource} was deleted"
+            ),
+
             (null, _) => Refuse(Refusal.NotFound("ResourceNotFound", "There is no such support ticket.")),
             _ => throw new UnreachableException($"{current?.StateName} + {signal.Name}"),
         };
@@ -155,6 +167,16 @@ public sealed class SupportTicketWorkflow : Workflow<SupportTicket>
                 : "opened again"
         );
     }
+
+    private static TicketMessage Gone(LoseSubject lose) =>
+        new(
+            string.Create(CultureInfo.InvariantCulture, $"gone-{lose.At:yyyyMMddHHmmssfff}"),
+            lose.At,
+            FromCustomer: false,
+            null,
+            $"{lose.Resource.Name} was deleted",
+            $"{lose.Resource} was deleted, so that nothing is left to decide here: the ticket is closed. For another peering, open another ticket."
+        );
 
     private static bool Same(TicketMessage a, TicketMessage b) =>
         (a.FromCustomer, a.Sender, a.Subject, a.Body) == (b.FromCustomer, b.Sender, b.Subject, b.Body);

@@ -60,6 +60,16 @@ internal sealed class TicketDesk(Tracked<Circuit> circuits, CrossConnectionDesk 
             ? (circuit, peering)
             : null;
 
+    /// <summary>Whether what a ticket is about was deleted since, or is being deleted.</summary>
+    public async ValueTask<bool> IsGoneAsync(SupportTicket ticket, CancellationToken cancellation) =>
+        ticket.Subject switch
+        {
+            { Peering: not null } => await PeeringAsync(ticket, cancellation) is null,
+            { Circuit: { } circuit } => await circuits.ReadAsync(circuit, cancellation) is null,
+            { InternetPeering: { } peering } => await InternetPeeringAsync(peering, cancellation) is null,
+            _ => false,
+        };
+
     /// <summary>
     /// Whether a caller who may decide on tickets may decide on this one: whoever operates peerings decides on those about Internet peerings, and on no others.
     /// </summary>

@@ -15,6 +15,11 @@ public static class TicketFindings
 
     public static readonly FindingKind Withdrawn = new("TicketClosed", "Ticket {ticket} was closed without a decision.");
 
+    public static readonly FindingKind Gone = new(
+        "TicketClosed",
+        "Ticket {ticket} was closed, since what it is about was deleted: {resource}"
+    );
+
     /// <summary>How a ticket stands.</summary>
     public static Finding Of(SupportTicket ticket)
     {
@@ -45,6 +50,13 @@ public static class TicketFindings
                 since,
                 ("ticket", name),
                 ("reason", last.Reason)
+            ),
+            TicketState.Closed { End: TicketEnd.Gone } when ticket.Subject is { } subject => Gone.Found(
+                FindingLevel.Info,
+                null,
+                since,
+                ("ticket", name),
+                ("resource", subject.Resource.Text)
             ),
             _ => Withdrawn.Found(FindingLevel.Info, null, since, ("ticket", name)),
         };

@@ -65,14 +65,17 @@ public abstract record PrefixStanding(DateTimeOffset Since)
         /// <summary>What is wrong with what was signed for it; null when nothing was, or a ROA forbids it anyway.</summary>
         public SignatureState? Signature { get; init; }
 
+        /// <summary>When the certificate of what was signed for it begins to be valid, so that it is looked at again; null while none is waited for.</summary>
+        public DateTimeOffset? SignedFrom { get; init; }
+
         /// <summary>A ROA forbids it.</summary>
         [JsonIgnore]
         public bool IsForbidden => Reason is ProofReason.RoaWrongOrigin or ProofReason.RoaTooLong;
 
         public bool Equals(Unproven? other) =>
             other is not null
-            && (Since, Reason, Text, Rejected, Outweighed, Signature)
-                == (other.Since, other.Reason, other.Text, other.Rejected, other.Outweighed, other.Signature)
+            && (Since, Reason, Text, Rejected, Outweighed, Signature, SignedFrom)
+                == (other.Since, other.Reason, other.Text, other.Rejected, other.Outweighed, other.Signature, other.SignedFrom)
             && ProofEvidence.Same(Evidence, other.Evidence);
 
         public override int GetHashCode() => HashCode.Combine(Since, Reason);
@@ -87,6 +90,9 @@ public abstract record PrefixStanding(DateTimeOffset Since)
 
         /// <inheritdoc cref="Unproven.Signature"/>
         public SignatureState? Signature { get; init; }
+
+        /// <inheritdoc cref="Unproven.SignedFrom"/>
+        public DateTimeOffset? SignedFrom { get; init; }
     }
 
     /// <summary>Where it stands after something became known. The same instance, or an equal one, when that changes nothing.</summary>
@@ -125,9 +131,15 @@ public abstract record PrefixStanding(DateTimeOffset Since)
                 Text = f.Text,
                 Evidence = f.Evidence,
                 Signature = f.Signature,
+                SignedFrom = f.SignedFrom,
             },
-            (Expired e, ProofFact.NotFound f) => e with { Signature = f.Signature },
-            (Pending, ProofFact.NotFound f) => new Unproven(f.At, f.Reason, f.Text) { Evidence = f.Evidence, Signature = f.Signature },
+            (Expired e, ProofFact.NotFound f) => e with { Signature = f.Signature, SignedFrom = f.SignedFrom },
+            (Pending, ProofFact.NotFound f) => new Unproven(f.At, f.Reason, f.Text)
+            {
+                Evidence = f.Evidence,
+                Signature = f.Signature,
+                SignedFrom = f.SignedFrom,
+            },
 
             // An operator says it, or says that it is not so.
             (_, ProofFact.Accepted f) when f.Proof.Expires <= f.At => now,
@@ -150,6 +162,9 @@ public abstract record PrefixStanding(DateTimeOffset Since)
 
             // Time ends it.
             (Proven p, ProofFact.Instant f) => After(p, f.At),
+            // A certificate's time has begun: that it is not waited for any more is a change, which has it weighed anew.
+            (Unproven u, ProofFact.Instant f) when u.SignedFrom <= f.At => u with { SignedFrom = null },
+            (Expired e, ProofFact.Instant f) when e.SignedFrom <= f.At => e with { SignedFrom = null },
             (_, ProofFact.Instant) => now,
 
             _ => throw new ArgumentException($"{fact} is no fact about prefixes.", nameof(fact)),
@@ -193,6 +208,9 @@ public abstract record ProofFact(DateTimeOffset At)
 
         /// <summary>What is wrong with what was signed for it; null when nothing was.</summary>
         public SignatureState? Signature { get; init; }
+
+        /// <summary>When the certificate of what was signed begins to be valid; null when none is waited for.</summary>
+        public DateTimeOffset? SignedFrom { get; init; }
 
         /// <summary>What proved it until now says nothing at present: no reason to think that it is so no more.</summary>
         public bool IsSilence { get; init; }

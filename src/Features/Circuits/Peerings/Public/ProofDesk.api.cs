@@ -65,7 +65,11 @@ public sealed class ProofDesk(Tracked<Circuit> circuits, IStore store, IProofs p
     }
 
     /// <summary>What is known now of what a stored circuit declares.</summary>
-    public async ValueTask<ProofsFound> FindAsync(Circuit circuit, DateTimeOffset at, CancellationToken cancellation)
+    public ValueTask<ProofsFound> FindAsync(Circuit circuit, DateTimeOffset at, CancellationToken cancellation) =>
+        FindAsync(circuit, at, owner => BlocksAsync(circuit.Id.Subscription!, owner, cancellation));
+
+    /// <param name="lent">The blocks that may be lent to it, by whom they are proven for; asked for only when something is not proven without.</param>
+    public async ValueTask<ProofsFound> FindAsync(Circuit circuit, DateTimeOffset at, Func<Asn, ValueTask<IReadOnlyList<ProvenBlock>>> lent)
     {
         var families = new List<FamilyProofs>();
         foreach ((Peering peering, IpFamily family, PublicConfig config) in circuit.Declared)
@@ -78,9 +82,7 @@ public sealed class ProofDesk(Tracked<Circuit> circuits, IStore store, IProofs p
                     Claim = ClaimOf(circuit, p.Prefix, p.Written, question, p.ValidationId, p.Signature),
                 }),
             ];
-            families.Add(
-                new FamilyProofs(peering.Type, family, question, [.. await FactsAsync(circuit.Id, question, prefixes, at, cancellation)])
-            );
+            families.Add(new FamilyProofs(peering.Type, family, question, [.. await FactsAsync(circuit.Id, question, prefixes, at, lent)]));
         }
         return new ProofsFound(at, [.. families]);
     }
@@ -174,12 +176,20 @@ public sealed class ProofDesk(Tracked<Circuit> circuits, IStore store, IProofs p
 
     /// <summary>What is known of prefixes, in their order. What registries say of all of them is of one instant.</summary>
     /// <param name="circuit">Whose they are; the subscription's id when no circuit has them yet.</param>
-    public async ValueTask<PrefixFact[]> FactsAsync(
+    public ValueTask<PrefixFact[]> FactsAsync(
         ResourceId circuit,
         ProofQuestion question,
         IReadOnlyList<Declared> prefixes,
         DateTimeOffset at,
         CancellationToken cancellation
+    ) => FactsAsync(circuit, question, prefixes, at, owner => BlocksAsync(circuit.Subscription!, owner, cancellation));
+
+    private async ValueTask<PrefixFact[]> FactsAsync(
+        ResourceId circuit,
+        ProofQuestion question,
+        IReadOnlyList<Declared> prefixes,
+        DateTimeOffset at,
+        Func<Asn, ValueTask<IReadOnlyList<ProvenBlock>>> lent
     )
     {
         RoutingRegistry registry = RegistryOf(question);
@@ -193,22 +203,15 @@ public sealed class ProofDesk(Tracked<Circuit> circuits, IStore store, IProofs p
                 : proofs.Prove(asked, question.Peer, registry);
         NetworkTopology installed = topology();
         TimeSpan grace = installed.Registries?.Grace ?? s_grace;
-        IReadOnlyList<ProvenBlock> blocks = owned.All(p => p.IsProven)
-            ? []
-            : await BlocksAsync(circuit.Subscription!, question.Owner, cancellation);
+        IReadOnlyList<ProvenBlock> blocks = owned.All(p => p.IsProven) ? [] : await lent(question.Owner);
         return [.. prefixes.Select((p, i) => new PrefixFact(p.Prefix, Fact(p, owned[i], sent?[i])))];
 
         ProofFact Fact(Declared prefix, PrefixProof own, PrefixProof? peer)
         {
             if (PublicRules.Unfit(prefix.Prefix, installed) is { } unfit)
                 return new ProofFact.NotFound(at, ProofReason.NotPublic, $"{prefix.Prefix} {unfit}", grace);
-            if (AddressSpacesHold(prefix.Prefix))
-                return new ProofFact.NotFound(
-                    at,
-                    ProofReason.NotPublic,
-                    $"{prefix.Prefix} is unique-local space (RFC 4193), which belongs to nobody on the Internet: announce public prefixes.",
-                    grace
-                );
+            if (PublicRules.Unprovable(prefix.Prefix, installed) is { } unprovable)
+                return new ProofFact.NotFound(at, ProofReason.NotPublic, $"{prefix.Prefix} {unprovable}", grace);
             if (question.Peer.IsPrivate)
                 return new ProofFact.NotFound(
                     at,
@@ -230,6 +233,7 @@ public sealed class ProofDesk(Tracked<Circuit> circuits, IStore store, IProofs p
             return new ProofFact.NotFound(at, own.Reason, signature is null ? own.Text : $"{own.Text} {signature.Says}", grace)
             {
                 Signature = signature?.State,
+                SignedFrom = signature?.From,
                 Evidence = [.. own.Evidence.Take(MostEvidence).Select(Small)],
                 IsSilence = prefix.Standing is PrefixStanding.Proven { Registry: { } stands } && IsSilent(stands),
             };
@@ -251,8 +255,8 @@ public sealed class ProofDesk(Tracked<Circuit> circuits, IStore store, IProofs p
         }
     }
 
-    private static bool AddressSpacesHold(IpPrefix prefix) =>
-        !prefix.IsV4 && Domain.Routers.AddressSpaces.Private.Any(p => p.Overlaps(prefix));
+    /// <summary>Whether a block of another circuit could make more of it.</summary>
+    public static bool IsLentOrNotFound(ProofFact fact) => fact is not ProofFact.Found { Proof.IsFirm: true };
 
     /// <summary>Whether one of the sources that a proof rests on has nothing to say at present.</summary>
     private bool IsSilent(RegistryProof stands) =>

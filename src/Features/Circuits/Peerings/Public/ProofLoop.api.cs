@@ -16,7 +16,7 @@ namespace Causeway.Api.Circuits;
 /// which prefixes; when a registry changes, those that it touches are proven anew; when a commit says that a circuit declares something else, or that something else is known
 /// of it, so is that one, and with it the circuits of its subscription that it may lend its blocks to. A circuit is asked with what was found for it as it stands then, so that
 /// nothing old wins, and is written only when it decides that something changed. Nothing is remembered that the store does not have: a node that takes over proves everything
-/// once.
+/// once. The lease is renewed beside the work, however long a turn takes; who loses it stops.
 /// </summary>
 internal sealed partial class ProofLoop : Loop
 {
@@ -69,31 +69,97 @@ internal sealed partial class ProofLoop : Loop
     public override async Task<TurnResult> TurnAsync(CancellationToken cancellation)
     {
         bool had = _lease is not null;
+        long asked = _clock.GetTimestamp();
         _lease = await _engine.Store.TryLeaseAsync(LeaseName, _node, s_leaseFor, cancellation);
         if (_lease is null)
+            return NotOurs();
+        using var held = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
+        Task keeping = KeepAsync(_lease, asked, held);
+        try
         {
-            _mayHaveMissed = true;
-            return new TurnResult("another node follows the registries", s_lookEvery);
+            TurnResult result = await WorkAsync(had, held.Token);
+            Follow(cancellation);
+            return result;
         }
-        var due = new HashSet<ResourceId>();
+        catch (OperationCanceledException) when (held.IsCancellationRequested && !cancellation.IsCancellationRequested)
+        {
+            _lease = null;
+            return NotOurs();
+        }
+        catch
+        {
+            // What this turn took on has to be looked at again.
+            _mayHaveMissed = true;
+            throw;
+        }
+        finally
+        {
+            await held.CancelAsync();
+            await keeping;
+        }
+    }
+
+    private TurnResult NotOurs()
+    {
+        _mayHaveMissed = true;
+        return new TurnResult("another node follows the registries", s_lookEvery);
+    }
+
+    /// <summary>
+    /// A turn may take longer than the lease lasts: it is renewed beside the work. When another node has it, or the store could not be asked in its time, the work is
+    /// cancelled, so that no two nodes prove at once.
+    /// </summary>
+    /// <param name="asked">When the store was asked last; what it answered counts from then.</param>
+    private async Task KeepAsync(Lease lease, long asked, CancellationTokenSource held)
+    {
+        try
+        {
+            for (TimeSpan left = s_leaseFor; left > s_renewEvery; left = s_leaseFor - _clock.GetElapsedTime(asked))
+            {
+                await Task.Delay(s_renewEvery, _clock, held.Token);
+                long now = _clock.GetTimestamp();
+                try
+                {
+                    Task<Lease?> renewing = _engine.Store.TryLeaseAsync(LeaseName, _node, s_leaseFor, held.Token);
+                    if (await renewing.WaitAsync(s_renewEvery, _clock, held.Token) != lease)
+                        break;
+                    asked = now;
+                }
+#pragma warning disable CA1031 // Whatever is wrong with the store, the lease is ours until its time is over.
+                catch (Exception e) when (!held.IsCancellationRequested)
+#pragma warning restore CA1031
+                {
+                    LogNotRenewed(e);
+                }
+            }
+            await held.CancelAsync();
+        }
+        catch (OperationCanceledException) when (held.IsCancellationRequested)
+        {
+            // The turn is over.
+        }
+    }
+
+    private async Task<TurnResult> WorkAsync(bool had, CancellationToken cancellation)
+    {
+        HashSet<ResourceId> due = [];
         // What changes from here on comes again with the next turn.
         ProofChanges changes = _proofs.ChangesSince(_revision);
-        if (_mayHaveMissed || !had)
+        if (_mayHaveMissed || !had || changes.IsEverything)
         {
             _mayHaveMissed = false;
             _announced.Clear();
-            await FillAsync(cancellation);
-            due.UnionWith(_watched.All);
+            due = await FillAsync(cancellation);
         }
         else
+        {
             foreach (ResourceId circuit in _announced.Keys)
                 if (_announced.TryRemove(circuit, out _))
                     due.UnionWith(await RereadAsync(circuit, cancellation));
-        if (!changes.IsNothing)
             due.UnionWith(_watched.Touched(changes));
+        }
         int moved = await ProveAsync(due, cancellation);
         _revision = changes.Revision;
-        Follow(cancellation);
         return new TurnResult(
             $"{_watched.Prefixes} prefixes of {_watched.Circuits} circuits; {due.Count} circuits proven anew, {moved} changed",
             _announced.IsEmpty ? s_renewEvery : TimeSpan.Zero
@@ -142,14 +208,42 @@ internal sealed partial class ProofLoop : Loop
         }
     }
 
-    private async Task FillAsync(CancellationToken cancellation)
+    /// <summary>
+    /// Reads everything that is declared, once, and weighs it as it passes: what the registries say of it just now is laid beside what stands in the row. Circuits that
+    /// would stay as they are need no more; the others are answered, to be asked one by one. What another circuit could lend is known only when all have been read, so that a
+    /// prefix that nothing proves waits until then, and its circuit is asked where a block lies around it.
+    /// </summary>
+    private async Task<HashSet<ResourceId>> FillAsync(CancellationToken cancellation)
     {
-        HashSet<ResourceId> gone = [.. _watched.All];
-        await foreach (Circuit circuit in LabelledAsync(Circuit.DeclaresLabel, cancellation))
+        HashSet<ResourceId> gone = [.. _watched.All],
+            due = [];
+        var doubts = new List<(ResourceId Circuit, IpPrefix Prefix)>();
+        DateTimeOffset now = _clock.GetUtcNow();
+        Task<Page<StoredResource>> reading = ReadAsync(null);
+        while (true)
         {
-            _watched.Set(circuit.Id, Declared(circuit));
-            _lends[circuit.Id] = Lends(circuit);
-            gone.Remove(circuit.Id);
+            Page<StoredResource> page = await reading;
+            // The next one is read while these are weighed.
+            reading = page.After is { } after ? ReadAsync(after) : reading;
+            var weighed = new Weighed?[page.Items.Count];
+            await Parallel.ForAsync(
+                0,
+                weighed.Length,
+                new ParallelOptions { MaxDegreeOfParallelism = s_abreast, CancellationToken = cancellation },
+                async (i, stop) => weighed[i] = await WeighAsync(page.Items[i], now, stop)
+            );
+            foreach (Weighed one in weighed.OfType<Weighed>())
+            {
+                _watched.Set(one.Circuit, one.Declared);
+                _lends[one.Circuit] = one.Lends;
+                gone.Remove(one.Circuit);
+                if (one.IsDue)
+                    due.Add(one.Circuit);
+                else
+                    doubts.AddRange(one.Doubts.Select(p => (one.Circuit, p)));
+            }
+            if (page.After is null)
+                break;
         }
         foreach (ResourceId circuit in gone)
         {
@@ -157,7 +251,57 @@ internal sealed partial class ProofLoop : Loop
             _lends.Remove(circuit);
         }
         _watched.Sort();
+        due.UnionWith(doubts.Where(d => _watched.HasAround(d.Prefix, d.Circuit)).Select(d => d.Circuit));
+        return due;
+
+        Task<Page<StoredResource>> ReadAsync(string? after) =>
+            _engine
+                .Store.ListAsync(
+                    new ResourceQuery
+                    {
+                        Type = Circuit.ResourceType,
+                        Label = Circuit.DeclaresLabel,
+                        After = after,
+                        Most = 1000,
+                    },
+                    cancellation
+                )
+                .AsTask();
     }
+
+    /// <summary>Null for a row that cannot be read: what it last was, stays.</summary>
+    private async ValueTask<Weighed?> WeighAsync(StoredResource row, DateTimeOffset now, CancellationToken cancellation)
+    {
+        if (!_circuits.TryRead(row, out Versioned<Circuit>? read))
+            return null;
+        Circuit circuit = read.Resource;
+        IpPrefix[] declared = Declared(circuit);
+        try
+        {
+            // Its own blocks are at hand.
+            ProofsFound found = await _desk.FindAsync(circuit, now, owner => new([.. ProofDesk.BlocksOf(circuit, owner)]));
+            cancellation.ThrowIfCancellationRequested();
+            return new Weighed(
+                circuit.Id,
+                declared,
+                Lends(circuit),
+                !Proving.SaysNothingNew(circuit, found),
+                [.. found.Families.SelectMany(f => f.Facts).Where(f => ProofDesk.IsLentOrNotFound(f.Fact)).Select(f => f.Prefix)]
+            );
+        }
+#pragma warning disable CA1031 // It is asked by itself, where this is said.
+        catch (Exception) when (!cancellation.IsCancellationRequested)
+#pragma warning restore CA1031
+        {
+            return new Weighed(circuit.Id, declared, Lends(circuit), IsDue: true, []);
+        }
+    }
+
+    /// <summary>What a look at one circuit showed.</summary>
+    /// <param name="Lends">See <see cref="Lends(Circuit)"/>.</param>
+    /// <param name="IsDue">Something would change by what was found.</param>
+    /// <param name="Doubts">The prefixes for which a block of another circuit could count.</param>
+    private sealed record Weighed(ResourceId Circuit, IpPrefix[] Declared, int Lends, bool IsDue, IpPrefix[] Doubts);
 
     /// <summary>What has to be proven anew because a circuit is something else than before: itself, and when it lends other blocks, whom it may lend to.</summary>
     private async Task<HashSet<ResourceId>> RereadAsync(ResourceId id, CancellationToken cancellation)
@@ -240,33 +384,11 @@ internal sealed partial class ProofLoop : Loop
         return outcome is SendOutcome.Delivered;
     }
 
-    private async IAsyncEnumerable<Circuit> LabelledAsync(
-        string label,
-        [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancellation
-    )
-    {
-        string? after = null;
-        do
-        {
-            Page<StoredResource> page = await _engine.Store.ListAsync(
-                new ResourceQuery
-                {
-                    Type = Circuit.ResourceType,
-                    Label = label,
-                    After = after,
-                    Most = 1000,
-                },
-                cancellation
-            );
-            foreach (StoredResource row in page.Items)
-                if (_circuits.TryRead(row, out Versioned<Circuit>? read))
-                    yield return read.Resource;
-            after = page.After;
-        } while (after is not null);
-    }
-
     private static IpPrefix[] Declared(Circuit circuit) => [.. circuit.Declared.SelectMany(d => d.Config.Prefixes).Select(p => p.Prefix)];
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "Circuit {Circuit} could not be proven anew; it is tried again")]
     private partial void LogNotProven(ResourceId circuit, Exception problem);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "The lease of the proofs could not be renewed; it is tried again until it runs out")]
+    private partial void LogNotRenewed(Exception problem);
 }

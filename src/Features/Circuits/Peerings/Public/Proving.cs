@@ -59,12 +59,18 @@ public static class Proving
         return draft.End(null);
     }
 
-    /// <summary>When the next proof ends.</summary>
+    /// <summary>When the next proof ends, or the next certificate that somebody signed with begins to be valid.</summary>
     public static DateTimeOffset? NextEnd(Circuit circuit) =>
         circuit
             .Declared.SelectMany(d => d.Config.Prefixes)
             .SelectMany(p =>
-                p.Standing is PrefixStanding.Proven proven ? (DateTimeOffset?[])[proven.Registry?.Until, proven.Ticket?.Expires] : []
+                p.Standing switch
+                {
+                    PrefixStanding.Proven proven => (DateTimeOffset?[])[proven.Registry?.Until, proven.Ticket?.Expires],
+                    PrefixStanding.Unproven unproven => [unproven.SignedFrom],
+                    PrefixStanding.Expired expired => [expired.SignedFrom],
+                    _ => [],
+                }
             )
             .Min();
 

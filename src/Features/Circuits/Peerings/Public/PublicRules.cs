@@ -56,6 +56,14 @@ public static class PublicRules
         return null;
     }
 
+    /// <summary>Why a prefix that may be declared, as Azure takes it, is never proven, as the rest of a sentence; null where that is for the registries to say.</summary>
+    public static string? Unprovable(IpPrefix prefix, NetworkTopology topology) =>
+        AddressSpaces.Private.Any(p => p.Overlaps(prefix))
+            ? "is unique-local space (RFC 4193), which belongs to nobody on the Internet: announce public prefixes."
+        : AddressSpaces.Outside(AddressSpaces.PublicOf(topology.Asn)).FirstOrDefault(b => b.Overlaps(prefix)) is { Family: not 0 } block
+            ? $"lies in {block}, which is set aside and routed by nobody on the Internet (RFC 6890, RFC 4291): announce public prefixes."
+        : null;
+
     /// <summary>What is never a customer's: our own prefixes, and those of our services.</summary>
     public static IEnumerable<IpPrefix> OwnSpace(NetworkTopology topology) =>
         topology.OwnPrefixes.Concat(topology.Services.SelectMany(s => s.Prefixes)).Distinct();

@@ -93,6 +93,23 @@ internal sealed class WatchedPrefixes
         return [.. touched.Select(n => _circuits[n]).OfType<ResourceId>()];
     }
 
+    /// <summary>Whether another circuit of the subscription declares a prefix, or a block around it. Of what was sorted last.</summary>
+    public bool HasAround(IpPrefix prefix, ResourceId circuit)
+    {
+        for (int length = prefix.Length; length >= 0; length--)
+        {
+            IpPrefix around = IpPrefix.FromBits(prefix.Family, prefix.Bits, length);
+            for (int at = FirstFrom(around); at < _sorted.Length && _sorted[at].Prefix == around; at++)
+                if (
+                    _circuits[_sorted[at].Number] is { } other
+                    && other != circuit
+                    && string.Equals(other.Subscription, circuit.Subscription, StringComparison.OrdinalIgnoreCase)
+                )
+                    return true;
+        }
+        return false;
+    }
+
     private int FirstFrom(IpPrefix block)
     {
         int low = 0,
