@@ -24,7 +24,7 @@ internal static class MaintenanceVerbs
         [
             Shape.One(
                 "drain",
-                ["causeway operator drain ams-1-primary", "causeway operator drain ams-1-primary --because 'new software'"],
+                ["causeway operator drain ams-1-primary", "causeway operator drain ams-1-primary --because upgrade"],
                 "changing",
                 call => call.Client.Maintenance.DrainAsync(call.Text("router"), call.Get<string?>("--because"), call.Cancellation),
                 Facts,
