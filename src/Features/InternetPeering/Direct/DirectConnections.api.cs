@@ -139,7 +139,7 @@ internal sealed class DirectConnections(PeeringDesk desk, IStore store)
         {
             BandwidthInMbps = link.Bandwidth.Mbps,
             ProvisionedBandwidthInMbps = link.Provisioned?.Mbps ?? 0,
-            // Of the peering, not of the connection, until 2019-09-01-preview.
+            // Not of the connection in the first two previews.
             SessionAddressProvider = ByConnection(version) ? $"{link.AddressProvider}" : null,
             UseForPeeringService = ByConnection(version) ? link.ForPeeringService : null,
             // It came with 2020-10-01, and is told when there is something to connect.

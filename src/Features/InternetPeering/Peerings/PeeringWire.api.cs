@@ -28,8 +28,11 @@ internal sealed class PeeringWire(PeeringDesk desk, PeeringSessions sessions, Di
 
     private const int LongestIdentifier = 64;
 
-    /// <summary>The version in which the shape grew most: a new peering is answered by 201, connections have errors and settings of their own.</summary>
-    public const string Grown = "2019-09-01-preview";
+    /// <summary>The first version that answers a new peering by 201, and in which connections have settings of their own (earlier ones recorded).</summary>
+    public const string Grown = "2019-08-01-preview";
+
+    /// <summary>The first version that says why a connection failed.</summary>
+    private const string WithErrors = "2019-09-01-preview";
 
     /// <summary>The first version with etags and with names of connections.</summary>
     private const string WithNames = "2019-06-01-preview";
@@ -253,7 +256,7 @@ internal sealed class PeeringWire(PeeringDesk desk, PeeringSessions sessions, Di
             },
             ConnectionIdentifier = request.IsSince(WithNames) ? c.Identifier : null,
             ReadyOnApproval = c.IsReady ? true : null,
-            ErrorMessage = c.State is ConnectionState.ProvisioningFailed f && request.IsSince(Grown) ? f.Error : null,
+            ErrorMessage = c.State is ConnectionState.ProvisioningFailed f && request.IsSince(WithErrors) ? f.Error : null,
         };
 
         string? Ours(IpFamily family) => place is null ? null : string.Join(',', place.Addresses(family));
