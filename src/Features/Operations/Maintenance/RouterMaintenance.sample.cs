@@ -49,6 +49,10 @@ internal sealed class RouterMaintenanceSample : Sample<RouterMaintenance>
                     ),
                 (engine, _) => ToPairAsync(engine, new RestoreRouter(At, "ams-1-primary")),
                 (engine, _) => ToPairAsync(engine, new DrainRouter(At, "ams-1", "ams-1-secondary", "", [])),
+                (engine, _) => ToPairAsync(engine, new RestoreRouter(At, "ams-1-secondary")),
+                (engine, _) => ToPairAsync(engine, new DrainRouter(At, "ams-1", "ams-1-primary", "again", [])),
+                (engine, _) => ToPairAsync(engine, new RestoreRouter(At, "ams-1-primary")),
+                (engine, _) => ToPairAsync(engine, new DrainRouter(At, "ams-1", "ams-1-secondary", "again", [])),
             ],
             End = async store => new MaintenanceWorkflow().Read((await store.GetAsync(s_pair, default))!).Resource.Router,
         };
