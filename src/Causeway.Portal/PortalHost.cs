@@ -188,7 +188,7 @@ public sealed partial class PortalHost(HttpMessageHandler api, TimeProvider cloc
         Viewer viewer;
         try
         {
-            viewer = await session.ViewerAsync(clock, () => Viewer.OfAsync(client, session.ObjectId, http.RequestAborted));
+            viewer = await session.RememberedAsync(clock, () => Viewer.OfAsync(client, session.ObjectId, http.RequestAborted));
         }
         catch (ClientException e)
         {

@@ -1,6 +1,5 @@
 using System.Security.Cryptography;
 using System.Text;
-using Causeway.Portal.Pages;
 
 namespace Causeway.Portal.Sessions;
 
@@ -16,18 +15,19 @@ public sealed record PortalSession(string Token, string ObjectId, DateTimeOffset
     /// <summary>Roles that are given meanwhile are seen after so long.</summary>
     private static readonly TimeSpan Fresh = TimeSpan.FromSeconds(30);
 
-    private sealed record Known(Viewer Viewer, DateTimeOffset At);
+    private sealed record Known(object Value, DateTimeOffset At);
 
     private Known? _known;
 
-    /// <summary>Which sides the viewer has, as it was asked a moment ago.</summary>
-    public async Task<Viewer> ViewerAsync(TimeProvider clock, Func<Task<Viewer>> ask)
+    /// <summary>What the viewer's roles come to, as it was asked a moment ago.</summary>
+    public async Task<T> RememberedAsync<T>(TimeProvider clock, Func<Task<T>> ask)
+        where T : class
     {
-        if (_known is { } known && clock.GetUtcNow() - known.At < Fresh)
-            return known.Viewer;
-        Viewer viewer = await ask();
-        _known = new Known(viewer, clock.GetUtcNow());
-        return viewer;
+        if (_known is { Value: T value } known && clock.GetUtcNow() - known.At < Fresh)
+            return value;
+        T asked = await ask();
+        _known = new Known(asked, clock.GetUtcNow());
+        return asked;
     }
 
     public bool IsForm(string? given) =>
