@@ -95,7 +95,6 @@ public sealed class LetterDrill
                 stop
             );
 
-        async Task<int> StoredAsync() =>
-            (await customer.GetAsync(file, Version, stop))["properties"]!["storedChunks"]!.GetValue<int>();
+        async Task<int> StoredAsync() => (await customer.GetAsync(file, Version, stop))["properties"]!["storedChunks"]!.GetValue<int>();
     }
 }

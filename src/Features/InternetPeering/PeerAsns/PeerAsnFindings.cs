@@ -21,7 +21,13 @@ public static class PeerAsnFindings
         asn.State switch
         {
             PeerAsnState.Pending s => Waits.Found(FindingLevel.Blocking, "operator", s.Since, ("asn", asn.Asn.ToString())),
-            PeerAsnState.Failed s => Rejected.Found(FindingLevel.Blocking, "customer", s.Since, ("asn", asn.Asn.ToString()), ("reason", s.Reason)),
+            PeerAsnState.Failed s => Rejected.Found(
+                FindingLevel.Blocking,
+                "customer",
+                s.Since,
+                ("asn", asn.Asn.ToString()),
+                ("reason", s.Reason)
+            ),
             _ => Approved.Found(FindingLevel.Ok, null, asn.State.Since, ("asn", asn.Asn.ToString())),
         };
 }
