@@ -45,6 +45,11 @@ public sealed partial class PortalHost(HttpMessageHandler api, TimeProvider cloc
         {
             // Nobody is listening any more.
         }
+        catch (Exception e) when (e is BadHttpRequestException or InvalidDataException && !http.Response.HasStarted)
+        {
+            // A form that cannot be read is no fault of ours.
+            await RefuseAsync(http);
+        }
 #pragma warning disable CA1031 // The request edge.
         catch (Exception e) when (!http.Response.HasStarted)
 #pragma warning restore CA1031
@@ -72,7 +77,7 @@ public sealed partial class PortalHost(HttpMessageHandler api, TimeProvider cloc
         {
             ("assets", false) => AssetFiles.WriteAsync(http, path["assets".Length..].TrimStart('/')),
             ("codes", true) => CodeAsync(http),
-            (_, true) when !SafetyHeaders.IsFromHere(http.Request) => RefuseAsync(http),
+            (_, true) when !SafetyHeaders.IsFromHere(http.Request) || !http.Request.HasFormContentType => RefuseAsync(http),
             ("look", true) => ChooseAsync(http),
             ("signout", true) => SignOutAsync(http),
             ("signin", false) => SignInAsync(http),
@@ -243,7 +248,9 @@ public sealed partial class PortalHost(HttpMessageHandler api, TimeProvider cloc
                 http.Response.StatusCode = 404;
                 return;
             }
-            await _writer.WriteFragmentAsync(http, asked.Look, await one.LoadAsync(asked.Look));
+            Loaded part = await one.LoadAsync(asked.Look);
+            http.Response.StatusCode = part.Status ?? StatusCodes.Status200OK;
+            await _writer.WriteFragmentAsync(http, asked.Look, part);
             return;
         }
         // What changes from here on is told to the page; what is read below is at least as new.
@@ -281,7 +288,8 @@ public sealed partial class PortalHost(HttpMessageHandler api, TimeProvider cloc
         http.Response.Headers.CacheControl = "no-store";
         using var either = CancellationTokenSource.CreateLinkedTokenSource(http.RequestAborted, _ending.Token);
         await SendAsync(": here\n\n");
-        while (!either.IsCancellationRequested)
+        // Who signs out in another window hears no more here.
+        while (!either.IsCancellationRequested && _sessions.Find(http.Request.Cookies[Cookie]) is not null)
         {
             ChangesBody changes;
             try

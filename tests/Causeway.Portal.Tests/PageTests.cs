@@ -38,6 +38,22 @@ public sealed partial class PageTests(PortalServer api) : IClassFixture<PortalSe
         }
     }
 
+    /// <summary>What would make another request of an act than the one that is shown is no id, and has no page.</summary>
+    [Theory]
+    [InlineData("/deprovision?x=/acme")]
+    [InlineData("/deprovision%3Fx=/acme")]
+    [InlineData("/../../../acme")]
+    [InlineData("/acme#")]
+    [InlineData("//acme")]
+    [InlineData("/acme/")]
+    public async Task An_act_is_done_on_an_id_and_on_nothing_else(string tail)
+    {
+        string asn = $"/subscriptions/{api.CustomerSubscription}/providers/Microsoft.Peering/peerAsns/contoso";
+        using Browser browser = await Browser.SignedInAsync(api, "operator");
+        await browser.PageAsync($"/portal/do/reject?on={Uri.EscapeDataString(asn)}");
+        await browser.PageAsync($"/portal/do/reject?on={Uri.EscapeDataString(asn + tail)}", 404);
+    }
+
     [Fact]
     public async Task A_side_that_is_not_ones_own_is_no_page()
     {

@@ -88,6 +88,25 @@ public sealed class SignInTests(PortalServer api) : IClassFixture<PortalServer>
         await browser.PageAsync("/portal/customer");
     }
 
+    /// <summary>Somebody who signs in again and again signs nobody else out.</summary>
+    [Fact]
+    public void One_principal_makes_place_for_itself_only()
+    {
+        var clock = new ManualTimeProvider();
+        var sessions = new PortalSessions(clock);
+        DateTimeOffset end = clock.GetUtcNow() + TimeSpan.FromMinutes(10);
+        string other = sessions.Redeem(sessions.NewCode(new PortalSession("t", "other", end)))!;
+        string waiting = sessions.NewCode(new PortalSession("t", "other", end));
+        string[] mine =
+        [
+            .. Enumerable.Range(0, 100).Select(i => sessions.Redeem(sessions.NewCode(new PortalSession("t", "me", end.AddSeconds(i))))!),
+        ];
+        Assert.Equal(20, mine.Count(m => sessions.Find(m) is not null));
+        Assert.NotNull(sessions.Find(mine[^1]));
+        Assert.NotNull(sessions.Find(other));
+        Assert.NotNull(sessions.Redeem(waiting));
+    }
+
     [Fact]
     public void A_code_lasts_a_minute_and_a_session_as_long_as_its_token()
     {

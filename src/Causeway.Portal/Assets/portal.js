@@ -37,14 +37,22 @@ const renew = async (section) => {
     pending.set(section, true);
     return;
   }
+  let pause = 500;
   do {
     pending.set(section, false);
     const url = new URL(location.href);
     url.searchParams.set("fragment", section.dataset.fragment);
     const answer = await fetch(url, { credentials: "same-origin", headers: { Accept: "text/html" } }).catch(() => null);
     if (answer?.status === 401) location.reload();
-    if (!answer || answer.status >= 500) break;
-    const fresh = new DOMParser().parseFromString(`<section>${await answer.text()}</section>`, "text/html").querySelector("section");
+    const text = answer && answer.status < 500 && answer.status !== 429 ? await answer.text().catch(() => null) : null;
+    if (text === null) {
+      // What is shown stays until the server can be asked again.
+      await new Promise((on) => setTimeout(on, pause));
+      pause = Math.min(pause * 2, 30000);
+      pending.set(section, true);
+      continue;
+    }
+    const fresh = new DOMParser().parseFromString(`<section>${text}</section>`, "text/html").querySelector("section");
     if (fresh && fresh.innerHTML !== section.dataset.html) replace(section, fresh);
   } while (pending.get(section));
   pending.delete(section);

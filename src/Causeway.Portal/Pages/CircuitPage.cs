@@ -108,7 +108,20 @@ internal static class CircuitPage
                             )
                         )
                 ),
-                Lists.Titled("refused", asked, [id], async () => await RefusedAsync(asked, (await circuit.Value).Body)),
+                // The routers are asked for their tables, as an operation of the circuit's: only by who wants to see them, and once.
+                asked.Http.Request.Query.ContainsKey("refused")
+                    ? Lists.Titled("refused", asked, [], async () => await RefusedAsync(asked, (await circuit.Value).Body))
+                    : new Fragment(
+                        "refused",
+                        [],
+                        () =>
+                            Task.FromResult(
+                                Show.All(
+                                    Show.Heading(asked.Words["portal refused"]),
+                                    Show.Acts([(asked.Words["portal show refused"], $"{Cell.PathOf(id)}?refused=yes")])
+                                )
+                            )
+                    ),
                 Lists.Titled("journal", asked, [id], async () => JournalTable(asked, (await journal.Value).Select(e => e.Body))),
             ]
         )

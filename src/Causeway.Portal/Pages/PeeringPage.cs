@@ -120,7 +120,7 @@ internal static class PeeringPage
                 Lists.Titled(
                     "received",
                     asked,
-                    [id],
+                    [],
                     async () =>
                         Table.Of(
                             asked.Words,
@@ -136,7 +136,7 @@ internal static class PeeringPage
                 Lists.Titled(
                     "refused",
                     asked,
-                    [id],
+                    [],
                     async () =>
                         Table.Of(
                             asked.Words,

@@ -14,8 +14,8 @@ internal sealed class PortalSessions(TimeProvider clock)
     /// <summary>How long a printed link signs in.</summary>
     public static readonly TimeSpan CodeLasts = TimeSpan.FromMinutes(1);
 
-    /// <summary>More than these are signed in at once nowhere; the one that ends first makes place.</summary>
-    private const int Most = 10_000;
+    /// <summary>One principal has at most so many sessions, and as many links that wait; its own that ends first makes place, never another's.</summary>
+    private const int MostOfOne = 20;
 
     private readonly ConcurrentDictionary<string, PortalSession> _sessions = new(StringComparer.Ordinal);
     private readonly ConcurrentDictionary<string, (PortalSession Session, DateTimeOffset Until)> _codes = new(StringComparer.Ordinal);
@@ -25,7 +25,7 @@ internal sealed class PortalSessions(TimeProvider clock)
     /// <summary>A code that opens one session, once, within a minute.</summary>
     public string NewCode(PortalSession session)
     {
-        Prune();
+        Prune(session.ObjectId);
         string code = NewSecret();
         _codes[Hash(code)] = (session, clock.GetUtcNow() + CodeLasts);
         return code;
@@ -39,7 +39,7 @@ internal sealed class PortalSessions(TimeProvider clock)
     /// <returns>What the browser keeps.</returns>
     public string Open(PortalSession session)
     {
-        Prune();
+        Prune(session.ObjectId);
         string secret = NewSecret();
         _sessions[Hash(secret)] = session;
         return secret;
@@ -56,7 +56,8 @@ internal sealed class PortalSessions(TimeProvider clock)
     /// <summary>Ends a session, whoever else has its cookie.</summary>
     public void Close(string secret) => _sessions.TryRemove(Hash(secret), out _);
 
-    private void Prune()
+    /// <summary>What has ended goes, and makes place for one more of a principal's.</summary>
+    private void Prune(string principal)
     {
         DateTimeOffset now = clock.GetUtcNow();
         foreach ((string key, PortalSession session) in _sessions)
@@ -65,11 +66,14 @@ internal sealed class PortalSessions(TimeProvider clock)
         foreach ((string key, (_, DateTimeOffset until)) in _codes)
             if (until <= now)
                 _codes.TryRemove(key, out _);
-        if (_sessions.Count >= Most)
-            _sessions.TryRemove(_sessions.MinBy(s => s.Value.Expires).Key, out _);
-        if (_codes.Count >= Most)
-            _codes.TryRemove(_codes.MinBy(c => c.Value.Until).Key, out _);
+        foreach (string key in TooMany(_sessions.Where(s => s.Value.ObjectId == principal).Select(s => (s.Key, s.Value.Expires))))
+            _sessions.TryRemove(key, out _);
+        foreach (string key in TooMany(_codes.Where(c => c.Value.Session.ObjectId == principal).Select(c => (c.Key, c.Value.Until))))
+            _codes.TryRemove(key, out _);
     }
+
+    private static string[] TooMany(IEnumerable<(string Key, DateTimeOffset At)> mine) =>
+        [.. mine.OrderByDescending(m => m.At).Skip(MostOfOne - 1).Select(m => m.Key)];
 
     private static string Hash(string secret) => Convert.ToHexString(SHA256.HashData(Encoding.UTF8.GetBytes(secret)));
 }

@@ -55,6 +55,24 @@ public sealed class ChangeFeed(IStore store, IEnumerable<IShownAs> shown, TimePr
 
     public override async Task<TurnResult> TurnAsync(CancellationToken cancellation)
     {
+        try
+        {
+            return await LookAsync(cancellation);
+        }
+        catch
+        {
+            // What was read and not told yet is not read again: whoever waits is told that they missed something.
+            lock (_gate)
+            {
+                Forget();
+                Told();
+            }
+            throw;
+        }
+    }
+
+    private async Task<TurnResult> LookAsync(CancellationToken cancellation)
+    {
         if (_askedAt == 0 || clock.GetElapsedTime(Volatile.Read(ref _askedAt)) > Forgets)
         {
             lock (_gate)

@@ -173,7 +173,7 @@ public abstract class DeploymentTests(ApiFixture api)
         await api.Customer.Finished(
             (await api.Customer.Put(Deployment(group, "good") + V, Body($"\"resources\":[{Address("a")}]"))).Is(201)
         );
-        (await api.Customer.Delete(address)).Is(200);
+        (await api.Customer.Delete(address)).Is(202);
         string bad = Address("bad", ",\"sku\":{\"name\":\"Standard\"},\"properties\":{\"publicIPAllocationMethod\":\"Dynamic\"}");
         await api.Customer.Finished(
             (

@@ -35,7 +35,7 @@ internal static class AllActs
     public static async Task<(Page? Page, string? Done)> RunAsync(Asked asked, string name, bool isPost)
     {
         string on = asked.Http.Request.Query["on"].ToString();
-        if (!All.TryGetValue(name, out Func<Asked, string, Task<Act>>? make) || (on.Length > 0 && on[0] != '/'))
+        if (!All.TryGetValue(name, out Func<Asked, string, Task<Act>>? make) || (on.Length > 0 && !Template.IsId(on)))
             return (null, null);
         Act act;
         try

@@ -38,13 +38,15 @@ internal static partial class Template
         }
     }
 
-    /// <summary>A path with its values, each encoded, except those that are paths themselves.</summary>
+    /// <summary>
+    /// Whether a text is the id of something, and no more: what would end a path (a question mark, a percent sign that hides one) or lead up in it makes another
+    /// request of it than the one that is shown.
+    /// </summary>
+    public static bool IsId(string text) => Id().IsMatch(text);
+
+    /// <summary>A path with its values, each encoded, except those that are ids themselves.</summary>
     public static string Path(string template, Func<string, string> value) =>
-        Place()
-            .Replace(
-                template,
-                m => value(m.Groups[1].Value).Trim() is var text && text.StartsWith('/') ? text.TrimEnd('/') : Uri.EscapeDataString(text)
-            );
+        Place().Replace(template, m => value(m.Groups[1].Value).Trim() is var text && IsId(text) ? text : Uri.EscapeDataString(text));
 
     /// <summary>A command line with its values, quoted where a shell needs it; what is not known yet stands in capitals.</summary>
     public static string Line(string template, Func<string, string> value)
@@ -80,6 +82,9 @@ internal static partial class Template
 
     [GeneratedRegex(@"\[([^\[\]]*)\]")]
     private static partial Regex Optional();
+
+    [GeneratedRegex(@"^(?:/(?!\.{1,2}(?:/|$))[\w.()~ -]+)+$")]
+    private static partial Regex Id();
 
     [GeneratedRegex("  +")]
     private static partial Regex Spaces();

@@ -152,11 +152,12 @@ internal sealed class PeeringDesk(
         foreach (ApprovalCondition condition in published.Asks)
         {
             bool? met = IsMet(asn, exchange, addresses, condition, out string[] missing);
-            // A record that is not there lacks everything else as well, which is not to be said of it.
+            // A record that is not there lacks everything else as well, which is not to be said of it: once something that blocks has been.
             if (met == false && condition != ApprovalCondition.Registered && directory.Find(asn) is null && told)
                 missing = [];
-            told |= missing.Length > 0;
-            yield return new PolicyPoint(condition, published.Blocks.Contains(condition), met, missing);
+            bool blocks = published.Blocks.Contains(condition);
+            told |= blocks && missing.Length > 0;
+            yield return new PolicyPoint(condition, blocks, met, missing);
         }
     }
 

@@ -114,7 +114,7 @@ internal sealed partial class ProofLoop : Loop
     {
         try
         {
-            for (TimeSpan left = s_leaseFor; left > s_renewEvery; left = s_leaseFor - _clock.GetElapsedTime(asked))
+            for (TimeSpan left = Left(); left > s_renewEvery; left = Left())
             {
                 await Task.Delay(s_renewEvery, _clock, held.Token);
                 long now = _clock.GetTimestamp();
@@ -138,6 +138,8 @@ internal sealed partial class ProofLoop : Loop
         {
             // The turn is over.
         }
+
+        TimeSpan Left() => s_leaseFor - _clock.GetElapsedTime(asked);
     }
 
     private async Task<TurnResult> WorkAsync(bool had, CancellationToken cancellation)
