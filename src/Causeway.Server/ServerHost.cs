@@ -367,12 +367,15 @@ public sealed class ServerHost : IAsyncDisposable
         );
     }
 
-    /// <summary>Clients that were given an address with a trailing slash ask for <c>//subscriptions</c>.</summary>
+    /// <summary>
+    /// Clients that were given an address with a trailing slash ask for <c>//subscriptions</c>, and <c>az resource</c> for <c>providers/Microsoft.Network//virtualNetworks</c>,
+    /// where the path of a parent would stand.
+    /// </summary>
     private static Task CollapseSlashes(HttpContext http, RequestDelegate next)
     {
         string path = http.Request.Path.Value ?? "";
-        if (path.StartsWith("//", StringComparison.Ordinal))
-            http.Request.Path = "/" + path.TrimStart('/');
+        if (path.Contains("//", StringComparison.Ordinal))
+            http.Request.Path = "/" + string.Join('/', path.Split('/', StringSplitOptions.RemoveEmptyEntries));
         return next(http);
     }
 

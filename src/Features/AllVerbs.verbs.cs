@@ -36,6 +36,7 @@ internal static class AllVerbs
             .. Of("Usage", Usage.BillVerbs.Twigs),
             .. Of("Operations", Operations.TopologyVerbs.Twigs),
             .. ContextVerbs.Twigs,
+            .. ClientVerbs.Twigs,
             .. CompletionVerbs.Twigs,
         ];
 

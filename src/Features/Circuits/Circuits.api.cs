@@ -26,6 +26,7 @@ public sealed class Circuits : Feature
                 CircuitTypes.Authorization,
                 CircuitTypes.ServiceProvider,
                 PortLoadEndpoints.Type,
+                ProviderPortEndpoints.Type,
                 ProofQuestions.Type,
                 AsymmetryEndpoints.Type
             )
@@ -41,6 +42,7 @@ public sealed class Circuits : Feature
             .Endpoints<AuthorizationEndpoints>()
             .Endpoints<ServiceProviderEndpoints>()
             .Endpoints<PortLoadEndpoints>()
+            .Endpoints<ProviderPortEndpoints>()
             .Endpoints<AsymmetryEndpoints>();
         f.Services.AddSingleton<CircuitDesk>()
             .AddSingleton<CircuitViews>()

@@ -14,6 +14,8 @@ namespace Causeway.Contracts.Networks;
 [JsonSerializable(typeof(GatewayPeersBody))]
 [JsonSerializable(typeof(UsagesBody))]
 [JsonSerializable(typeof(NoneOfferedBody))]
+[JsonSerializable(typeof(AddressAvailabilityBody))]
+[JsonSerializable(typeof(SubnetUsagesBody))]
 [JsonSerializable(typeof(ConnectionBody))]
 [JsonSerializable(typeof(PublicIpAddressBody))]
 public sealed partial class NetworksContract : JsonSerializerContext;

@@ -28,6 +28,7 @@ public sealed class ArmResources : Feature
             .Endpoints<ProviderEndpoints>()
             .Endpoints<OperationEndpoints>()
             .Endpoints<TagEndpoints>()
+            .Endpoints<TagNameEndpoints>()
             .Endpoints<HealthEndpoints>();
         f.Services.AddSingleton<StoreScopes>().AddSingleton<IArmScopes>(s => s.GetRequiredService<StoreScopes>());
     }

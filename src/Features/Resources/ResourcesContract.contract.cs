@@ -9,6 +9,13 @@ namespace Causeway.Contracts.Resources;
     DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull
 )]
 [JsonSerializable(typeof(GroupBody))]
+[JsonSerializable(typeof(ProviderOperationsBody))]
+[JsonSerializable(typeof(ListBody<ProviderOperationsBody>))]
+[JsonSerializable(typeof(TagNameBody))]
+[JsonSerializable(typeof(TagValueBody))]
+[JsonSerializable(typeof(ListBody<TagNameBody>))]
+[JsonSerializable(typeof(ListBody<ProviderTypeBody>))]
+[JsonSerializable(typeof(ListBody<ProviderPermissionBody>))]
 [JsonSerializable(typeof(GenericResourceBody))]
 [JsonSerializable(typeof(UnreadableBody))]
 [JsonSerializable(typeof(TagsObject))]

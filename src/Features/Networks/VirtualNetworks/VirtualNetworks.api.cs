@@ -21,7 +21,7 @@ public sealed class VirtualNetworks : Feature
             .Wire<VirtualNetworkWire>()
             .ETagHeader()
             .Cascade<VirtualNetworkCascade>();
-        f.Types(NetworkTypes.Subnet).Endpoints<SubnetEndpoints>();
+        f.Types(NetworkTypes.Subnet).Endpoints<SubnetEndpoints>().Endpoints<NetworkQuestions>();
         f.Types([.. LocationQuestions.Types]).Endpoints<LocationQuestions>();
     }
 }

@@ -9,6 +9,7 @@ namespace Causeway.Domain.Resources;
 /// <summary>A subscription: who pays, and the scope roles are given on.</summary>
 /// <param name="Key">The id as text.</param>
 /// <param name="Unregistered">Namespaces whose registration was taken back; every other one is registered.</param>
+/// <param name="TagNames">Names of tags that were written down beforehand, with the values that each may have; nothing is held to them.</param>
 /// <param name="CanceledOn">Since when it is canceled: what is in it can be read and deleted, nothing can be created or changed.</param>
 public sealed record Subscription(
     string Key,
@@ -16,10 +17,18 @@ public sealed record Subscription(
     string TenantId,
     ImmutableSortedSet<string> Unregistered,
     ImmutableSortedDictionary<string, string> Tags,
-    DateTimeOffset? CanceledOn = null
+    DateTimeOffset? CanceledOn = null,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+        ImmutableSortedDictionary<string, ImmutableSortedSet<string>>? TagNames = null
 ) : IResource
 {
     public const string ResourceType = "Microsoft.Resources/subscriptions";
+
+    /// <summary>The values that were written down of a name of tags; null when the name was not.</summary>
+    public ImmutableSortedSet<string>? ValuesOf(string tagName) => NameOf(tagName) is { } known ? TagNames![known] : null;
+
+    /// <summary>A name of tags as it was written down first.</summary>
+    public string? NameOf(string tagName) => TagNames?.Keys.FirstOrDefault(k => k.Equals(tagName, StringComparison.OrdinalIgnoreCase));
 
     [JsonIgnore]
     public ResourceId Id => ResourceId.Parse(Key);
@@ -43,6 +52,12 @@ public abstract record SubscriptionSignal(DateTimeOffset At) : Signal(At)
     public sealed record Enable(DateTimeOffset At) : SubscriptionSignal(At);
 
     public sealed record SetTags(ImmutableSortedDictionary<string, string> Tags, DateTimeOffset At) : SubscriptionSignal(At);
+
+    /// <param name="Value">Null writes down the name alone.</param>
+    public sealed record NameTag(string Tag, string? Value, DateTimeOffset At) : SubscriptionSignal(At);
+
+    /// <param name="Value">Null takes the name back, which has to have no values any more.</param>
+    public sealed record UnnameTag(string Tag, string? Value, DateTimeOffset At) : SubscriptionSignal(At);
 
     public sealed record Register(string Namespace, DateTimeOffset At) : SubscriptionSignal(At);
 
@@ -101,6 +116,8 @@ public sealed class SubscriptionWorkflow : Workflow<Subscription>
                 "Subscription enabled."
             ),
             ({ }, SubscriptionSignal.SetTags tags) => new Decision<Subscription>.Move(current with { Tags = tags.Tags }, "Tags written."),
+            ({ }, SubscriptionSignal.NameTag name) => Name(current, name),
+            ({ }, SubscriptionSignal.UnnameTag name) => Unname(current, name),
             ({ }, SubscriptionSignal.Register register) => current.Unregistered.Contains(register.Namespace)
                 ? new Decision<Subscription>.Move(
                     current with
@@ -121,6 +138,54 @@ public sealed class SubscriptionWorkflow : Workflow<Subscription>
                 ),
             _ => throw new System.Diagnostics.UnreachableException($"{current} + {signal}"),
         };
+
+    private static Decision<Subscription> Name(Subscription current, SubscriptionSignal.NameTag name) =>
+        (current.ValuesOf(name.Tag), name.Value) switch
+        {
+            (null, null) => With(current, name.Tag, [], $"Tag {name.Tag} named."),
+            (null, _) => new Decision<Subscription>.Refuse(NoSuchTag(name.Tag)),
+            ({ }, null) => new Decision<Subscription>.Stay("It has that name."),
+            ({ } values, { } value) when values.Contains(value) => new Decision<Subscription>.Stay("It has that value."),
+            ({ } values, { } value) => With(current, name.Tag, values.Add(value), $"Tag {name.Tag} may be {value}."),
+        };
+
+    private static Decision<Subscription> Unname(Subscription current, SubscriptionSignal.UnnameTag name) =>
+        (current.ValuesOf(name.Tag), name.Value) switch
+        {
+            (null, _) => new Decision<Subscription>.Stay("There is no such name."),
+            ({ IsEmpty: false }, null) => new Decision<Subscription>.Refuse(
+                Refusal.Conflict("TagNameHasValues", $"The tag name '{name.Tag}' has values: delete them first.")
+            ),
+            ({ }, null) => new Decision<Subscription>.Move(
+                current with
+                {
+                    TagNames = current.TagNames!.Count == 1 ? null : current.TagNames.Remove(current.NameOf(name.Tag)!),
+                },
+                $"Tag {name.Tag} not named any more."
+            ),
+            ({ } values, { } value) when values.Contains(value) => With(
+                current,
+                name.Tag,
+                values.Remove(value),
+                $"Tag {name.Tag} not {value} any more."
+            ),
+            _ => new Decision<Subscription>.Stay("It has no such value."),
+        };
+
+    private static Decision<Subscription>.Move With(Subscription current, string name, ImmutableSortedSet<string> values, string why) =>
+        new(
+            current with
+            {
+                TagNames = (current.TagNames ?? ImmutableSortedDictionary<string, ImmutableSortedSet<string>>.Empty).SetItem(
+                    current.NameOf(name) ?? name,
+                    values
+                ),
+            },
+            why
+        );
+
+    private static Refusal NoSuchTag(string name) =>
+        Refusal.NotFound("TagNameNotFound", $"The tag name '{name}' is not written down: create it first.");
 }
 
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase)]

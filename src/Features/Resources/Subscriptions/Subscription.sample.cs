@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Causeway.Domain.Resources;
 using Causeway.Identity.Roles;
 using Causeway.Primitives;
@@ -11,6 +12,9 @@ internal sealed class SubscriptionSample : Sample<Subscription>
 {
     private static readonly Subscription s_open = new(SubscriptionId.Text, "Contoso", "t", [], NoTags);
 
+    private static ImmutableSortedDictionary<string, ImmutableSortedSet<string>> Named(params ImmutableSortedSet<string> values) =>
+        ImmutableSortedDictionary<string, ImmutableSortedSet<string>>.Empty.Add("env", values);
+
     public override Workflow<Subscription> Workflow { get; } = new SubscriptionWorkflow();
 
     public override IReadOnlyList<(string Name, Subscription? State)> States { get; } =
@@ -19,6 +23,8 @@ internal sealed class SubscriptionSample : Sample<Subscription>
         ("open", s_open),
         ("Microsoft.Peering unregistered", s_open with { Unregistered = ["Microsoft.Peering"] }),
         ("canceled", s_open with { CanceledOn = At }),
+        ("tag named", s_open with { TagNames = Named() }),
+        ("tag with a value", s_open with { TagNames = Named("test") }),
     ];
 
     public override IReadOnlyList<(string Name, Signal Signal)> Signals { get; } =
@@ -28,12 +34,16 @@ internal sealed class SubscriptionSample : Sample<Subscription>
         ("Cancel", new SubscriptionSignal.Cancel(At)),
         ("Enable", new SubscriptionSignal.Enable(At)),
         ("SetTags", new SubscriptionSignal.SetTags(Tagged, At)),
+        ("NameTag", new SubscriptionSignal.NameTag("ENV", null, At)),
+        ("NameTag with a value", new SubscriptionSignal.NameTag("env", "test", At)),
+        ("UnnameTag", new SubscriptionSignal.UnnameTag("ENV", null, At)),
+        ("UnnameTag with a value", new SubscriptionSignal.UnnameTag("env", "test", At)),
         ("Register Microsoft.Peering", new SubscriptionSignal.Register("Microsoft.Peering", At)),
         ("Unregister Microsoft.Peering", new SubscriptionSignal.Unregister("Microsoft.Peering", At)),
     ];
 
     public override string Describe(Subscription resource) =>
-        $"{resource.StateName} {resource.DisplayName} not: {string.Join(' ', resource.Unregistered)} tags: {string.Join(' ', resource.Tags.Keys)}";
+        $"{resource.StateName} {resource.DisplayName} not: {string.Join(' ', resource.Unregistered)} tags: {string.Join(' ', resource.Tags.Keys)} named: {string.Join(' ', resource.TagNames?.Select(t => $"{t.Key}({string.Join(',', t.Value)})") ?? [])}";
 
     public override IReadOnlyList<Story> Stories => [new("a subscription in use", () => SubscriptionInUse)];
 
@@ -52,6 +62,10 @@ internal sealed class SubscriptionSample : Sample<Subscription>
                 (engine, _) => ToSubscription(engine, new SubscriptionSignal.Unregister("Microsoft.Peering", At)),
                 (engine, _) => ToSubscription(engine, new SubscriptionSignal.Unregister("Microsoft.Network", At)),
                 (engine, _) => ToSubscription(engine, new SubscriptionSignal.Register("Microsoft.Network", At)),
+                (engine, _) => ToSubscription(engine, new SubscriptionSignal.NameTag("env", null, At)),
+                (engine, _) => ToSubscription(engine, new SubscriptionSignal.NameTag("env", "test", At)),
+                (engine, _) => ToSubscription(engine, new SubscriptionSignal.UnnameTag("env", "test", At)),
+                (engine, _) => ToSubscription(engine, new SubscriptionSignal.UnnameTag("env", null, At)),
                 (engine, _) => ToSubscription(engine, new SubscriptionSignal.Cancel(At)),
                 (engine, _) => ToSubscription(engine, new SubscriptionSignal.Enable(At)),
                 (engine, _) => SendAsync(engine, AliasId, SubscriptionAlias.Type, new AliasSignal.Remove(At)),
