@@ -91,7 +91,7 @@ public static class ProofBench
     }
 
     /// <summary>Two prefixes that no ROA covers and that are registered to nobody: a route object for whomever proves them.</summary>
-    private static (IpPrefix, IpPrefix) Free(RegistryView view)
+    internal static (IpPrefix, IpPrefix) Free(RegistryView view)
     {
         var random = new Random(9);
         IpPrefix[] found =
@@ -106,7 +106,7 @@ public static class ProofBench
     }
 
     /// <summary>The same VRPs as a validator writes them.</summary>
-    private static string VrpFile(string work, int count)
+    internal static string VrpFile(string work, int count)
     {
         string path = Path.Combine(work, "vrps.json");
         if (!File.Exists(path))

@@ -1,6 +1,6 @@
 using System.CommandLine;
 using Causeway.Cli.Kit;
-using Causeway.Cli.Language;
+using Causeway.Language;
 
 namespace Causeway.Cli;
 
@@ -20,7 +20,7 @@ internal sealed class Branch
             .Select(t => t.Family)
             .Where(f => f.Length > 0)
             .Distinct()
-            .Aggregate(words, (all, family) => all.With(typeof(Branch).Assembly, $"{family}/"));
+            .Aggregate(words, (all, family) => all.With(typeof(Words).Assembly, $"{family}/"));
     }
 
     public Command Grow()

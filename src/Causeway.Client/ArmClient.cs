@@ -1,4 +1,5 @@
 using System.Net;
+using System.Net.Http.Headers;
 using System.Net.Security;
 using System.Security.Cryptography.X509Certificates;
 using System.Text;
@@ -21,7 +22,8 @@ public sealed class ArmClient : IDisposable
     public const string ResourcesVersion = "2021-04-01";
 
     private readonly HttpClient _http;
-    private readonly TokenSource _tokens;
+    private readonly TokenSource? _tokens;
+    private readonly AuthenticationHeaderValue? _bearer;
     private readonly TimeProvider _time;
 
     /// <param name="principal">Which of the file's principals to be: customer, otherCustomer, provider, operator.</param>
@@ -38,6 +40,23 @@ public sealed class ArmClient : IDisposable
         _time = time;
         _http = NewHttpClient(access);
         _tokens = new TokenSource(_http, access, secret, time);
+    }
+
+    /// <summary>Of somebody who has signed in elsewhere, by the token that they got there, for as long as it lasts.</summary>
+    /// <param name="http">Reaches the server, with its address; the client's own from now on.</param>
+    public ArmClient(HttpClient http, string token, TimeProvider time)
+    {
+        string endpoint = http.BaseAddress!.GetLeftPart(UriPartial.Authority);
+        Access = new AccessFile
+        {
+            Endpoint = endpoint,
+            ActiveDirectory = $"{endpoint}/adfs",
+            TenantId = "",
+            Subscriptions = [],
+            Principals = [],
+        };
+        Principal = "";
+        (_http, _bearer, _time) = (http, new AuthenticationHeaderValue("Bearer", token), time);
     }
 
     public AccessFile Access { get; }
@@ -238,7 +257,7 @@ public sealed class ArmClient : IDisposable
             request.Headers.TryAddWithoutValidation("If-Match", ifMatch);
         try
         {
-            request.Headers.Authorization = await _tokens.HeaderAsync(cancellation);
+            request.Headers.Authorization = _bearer ?? await _tokens!.HeaderAsync(cancellation);
             return await _http.SendAsync(request, cancellation);
         }
         catch (HttpRequestException e) when (e.InnerException is System.Security.Authentication.AuthenticationException)
@@ -332,7 +351,7 @@ public sealed class ArmClient : IDisposable
 
     public void Dispose()
     {
-        _tokens.Dispose();
+        _tokens?.Dispose();
         _http.Dispose();
     }
 }

@@ -13,12 +13,30 @@ public sealed class CustomerRouter(TimeProvider time) : IAsyncDisposable
     private const string Instance = "contoso";
     private readonly BgpSpeaker _speaker = new(time);
 
-    /// <param name="edges">By name: our address of the session, and the /30 that both lie in.</param>
+    /// <param name="edges">By name: the /30 that both ends of a session lie in; the first usable address is Contoso's.</param>
     public Task StartAsync(
         Asn asn,
         Asn peer,
         int port,
         IReadOnlyDictionary<string, IpPrefix> edges,
+        IReadOnlyList<IpPrefix> announce,
+        CancellationToken cancellation
+    ) =>
+        StartAsync(
+            asn,
+            peer,
+            port,
+            edges.ToDictionary(e => e.Key, e => (Ours: e.Value.AddressAt(1), Theirs: e.Value.AddressAt(2))),
+            announce,
+            cancellation
+        );
+
+    /// <param name="edges">By name: Contoso's address of the session, and the edge's.</param>
+    public Task StartAsync(
+        Asn asn,
+        Asn peer,
+        int port,
+        IReadOnlyDictionary<string, (IPAddress Ours, IPAddress Theirs)> edges,
         IReadOnlyList<IpPrefix> announce,
         CancellationToken cancellation
     ) =>
@@ -39,9 +57,9 @@ public sealed class CustomerRouter(TimeProvider time) : IAsyncDisposable
                             {
                                 Name = e.Key,
                                 PeerAsn = peer,
-                                PeerAddress = e.Value.AddressAt(2),
+                                PeerAddress = e.Value.Theirs,
                                 PeerPort = port,
-                                LocalAddress = e.Value.AddressAt(1),
+                                LocalAddress = e.Value.Ours,
                                 ConnectRetry = TimeSpan.FromMilliseconds(500),
                                 Import = RoutePolicy.AcceptAll,
                                 Export = new RoutePolicy([

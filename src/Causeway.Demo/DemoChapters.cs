@@ -11,6 +11,7 @@ internal static class DemoChapters
         new("proven", cast => new ProvenPrefix(cast)),
         new("letter", cast => new LetterOfAuthorization(cast)),
         new("hijack", cast => new HijackRefused(cast)),
+        new("exchange", cast => new AtTheExchange(cast)),
     ];
 }
 

@@ -8,6 +8,9 @@ namespace Causeway.Demo;
 /// </summary>
 internal static class DemoRegistry
 {
+    /// <summary>The last line of the exchange's routers. Nobody who watches waits a minute for a session to count as stable.</summary>
+    private const string LastRouter = "addresses: [127.80.0.2] }\n";
+
     /// <summary>Writes the registry, and a topology that reads it.</summary>
     /// <param name="folder">Made when it is not there.</param>
     /// <returns>The topology's path.</returns>
@@ -32,7 +35,11 @@ internal static class DemoRegistry
             """
         );
         string topology = Path.Combine(folder, "topology.yaml");
-        File.WriteAllText(topology, TopologyFile.BuiltIn + "\nregistries: { dumps: [registry.db] }\n");
+        File.WriteAllText(
+            topology,
+            TopologyFile.BuiltIn.Replace(LastRouter, $"{LastRouter}    validation: {{ stableSeconds: 3 }}\n", StringComparison.Ordinal)
+                + "\nregistries: { dumps: [registry.db] }\n"
+        );
         return topology;
     }
 }

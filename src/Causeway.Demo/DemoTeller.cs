@@ -1,4 +1,4 @@
-using Causeway.Cli.Language;
+using Causeway.Language;
 
 namespace Causeway.Demo;
 

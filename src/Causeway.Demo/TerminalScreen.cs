@@ -1,4 +1,4 @@
-using Causeway.Cli.Language;
+using Causeway.Language;
 using Spectre.Console;
 using Spectre.Console.Rendering;
 

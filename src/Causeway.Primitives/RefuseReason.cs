@@ -30,4 +30,5 @@ public enum RefuseReason : ushort
     OwnOriginator = 22,
     OriginNotRegistered = 23,
     AsSetInPath = 24,
+    NextHopOfAnother = 25,
 }

@@ -223,7 +223,10 @@ public sealed partial class GroupReconciler : Loop, IAsyncDisposable
     {
         foreach (RouterRuntime router in _routers)
         {
-            (RouterIntent intent, router.Faults, IReadOnlyDictionary<string, string> faults) = _rows.Of(router.Member, _topology().Asn);
+            (RouterIntent intent, router.Faults, IReadOnlyDictionary<string, string> faults) = _rows.Of(
+                router.Member,
+                router.Member.Router.Asn ?? _topology().Asn
+            );
             if (intent.Fingerprint == router.Compiled && router.Wanted is not null && SameFaults(faults, router.CompileFaults))
                 continue;
             router.CompileFaults = faults;
@@ -525,6 +528,10 @@ public sealed partial class GroupReconciler : Loop, IAsyncDisposable
             using Activity? activity = RouterTelemetry.Observe(router.Name, news.Count);
             await _engine.Store.PutObservationsAsync(news, cancellation);
             router.WrittenAt = _time.GetTimestamp();
+            string before = ObservationKeys.Instance(router.Name, "");
+            _settings.Observed(
+                news.Where(o => o.Key.StartsWith(before, StringComparison.Ordinal)).Select(o => o.Key[before.Length..]).ToList()
+            );
         }
         foreach (string gone in router.Away is null ? router.Written.Keys.Except(bodies.Keys).ToList() : [])
         {

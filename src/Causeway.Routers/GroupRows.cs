@@ -1,6 +1,8 @@
+using Causeway.Domain.Operations;
 using Causeway.Domain.Routers;
 using Causeway.Domain.Topology;
 using Causeway.Primitives;
+using Causeway.Workflows;
 using Causeway.Workflows.Storage;
 
 namespace Causeway.Routers;
@@ -54,6 +56,11 @@ internal sealed class GroupRows(IStore store, RouterGroup group, IReadOnlyDictio
             }
             after = page.After;
         } while (after is not null);
+        StoredResource? drained = await store.GetAsync(RouterMaintenance.IdOf(group.Name), cancellation);
+        if (drained is null)
+            _maintenance = null;
+        else if (_maintenances.TryRead(drained, out Versioned<RouterMaintenance>? read))
+            _maintenance = read.Resource;
         foreach (string gone in _rows.Keys.Where(k => !seen.Contains(k)).ToList())
             _rows.Remove(gone);
         _topology = topology;
@@ -61,6 +68,8 @@ internal sealed class GroupRows(IStore store, RouterGroup group, IReadOnlyDictio
     }
 
     private NetworkTopology? _topology;
+    private readonly MaintenanceWorkflow _maintenances = new();
+    private RouterMaintenance? _maintenance;
 
     /// <summary>What an earlier version stored carries a label for each router instead of one for the group.</summary>
     private async Task RelabelAsync(CancellationToken cancellation)
@@ -120,8 +129,21 @@ internal sealed class GroupRows(IStore store, RouterGroup group, IReadOnlyDictio
                 else
                     faults.Add(new RowFault(row.Row!.Id.Text, $"it wants {instance.Name} on another port or VRF than others do"));
         }
-        return (RouterIntent.Of(router.Router.Name, asn, contributions), faults, byInstance);
+        return (
+            RouterIntent.Of(router.Router.Name, asn, IsDrained(router) ? contributions.Select(Drained) : contributions),
+            faults,
+            byInstance
+        );
     }
+
+    private bool IsDrained(GroupMember router) => _maintenance?.Drains(router.Router.Name) == true;
+
+    /// <summary>The same, with every session telling its peer to send elsewhere (RFC 8326).</summary>
+    private static InstanceIntent Drained(InstanceIntent instance) =>
+        instance with
+        {
+            Sessions = [.. instance.Sessions.Select(s => s with { Options = s.Options with { GracefulShutdown = true } })],
+        };
 
     private void Compile(GroupRow known, StoredResource row, NetworkTopology topology)
     {

@@ -18,6 +18,9 @@ public sealed record FleetSettings
 
     /// <summary>How often everything is compiled, read and compared whether or not anything is known to have changed.</summary>
     public TimeSpan SweepEvery { get; init; } = TimeSpan.FromMinutes(5);
+
+    /// <summary>Told the instances of which a router driven here shows something new, after it was written down. Has to return at once.</summary>
+    public Action<IEnumerable<string>> Observed { get; init; } = static _ => { };
 }
 
 /// <summary>
@@ -76,7 +79,7 @@ public sealed class RouterFleet : IRouters, IRouterStatus, IAsyncDisposable
 
         IRouterDriver Driver(RouterDefinition router, Asn asn) =>
             known.TryGetValue(router.Driver, out IRouterDriverFactory? factory)
-                ? factory.Create(router, asn)
+                ? factory.Create(router, router.Asn ?? asn)
                 : throw new InvalidOperationException(
                     $"Router {router.Name} names driver '{router.Driver}'; known drivers: {string.Join(", ", known.Keys)}."
                 );

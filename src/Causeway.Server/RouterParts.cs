@@ -1,3 +1,4 @@
+using Causeway.Api.Operations;
 using Causeway.Domain.Routers;
 using Causeway.Domain.Topology;
 using Causeway.Hosting;
@@ -35,7 +36,11 @@ internal static class RouterParts
                 string clear = secrets.Unprotect(text, SecretPurposes.BgpKey);
                 return new Md5Key(clear, secrets.Fingerprint(clear, SecretPurposes.BgpKey));
             },
-            s.GetRequiredService<FleetSettings>(),
+            s.GetRequiredService<FleetSettings>() with
+            {
+                // Asked for when it is needed: it asks what asks the routers.
+                Observed = instances => s.GetRequiredService<ChangeFeed>().Observed(instances),
+            },
             s.GetRequiredService<NodeIdentity>(),
             settings.Clock,
             s.GetRequiredService<ILogger<RouterFleet>>()

@@ -22,6 +22,7 @@ using Causeway.Routers;
 using Causeway.Routers.Views;
 using Causeway.Server.Configuration;
 using Causeway.Server.Connections;
+using Causeway.Server.FrontEnds;
 using Causeway.Server.Registries;
 using Causeway.Server.Telemetry;
 using Causeway.Server.Topology;
@@ -155,6 +156,9 @@ public sealed class ServerHost : IAsyncDisposable
     /// </summary>
     public async ValueTask DisposeAsync()
     {
+        // Who waits for something to change would be waited for.
+        Services.GetRequiredService<ChangeFeed>().End();
+        Services.GetRequiredService<PortalFrontEnd>().End();
         await Services.GetRequiredService<Drain>().RunAsync(AnswerWithin);
         await _app.StopAsync();
         await _supervisor.StopAllAsync(StageWithin);
@@ -198,7 +202,10 @@ public sealed class ServerHost : IAsyncDisposable
         app.Use(CollapseSlashes);
         if (settings.Telemetry.IsOn)
             app.MapMetrics(settings.Telemetry.Metrics);
+        var portal = app.Services.GetRequiredService<PortalFrontEnd>();
+        app.Use(portal.Remember);
         app.UseRouting();
+        portal.Map(app);
         app.Services.GetRequiredService<TopologyEndpoints>().Map(app);
         app.MapFeatures();
         app.MapIdentity();
@@ -258,6 +265,7 @@ public sealed class ServerHost : IAsyncDisposable
                 s.GetRequiredService<NodeIdentity>().Id
             ))
             .AddSingleton<Supervisor>()
+            .AddSingleton<PortalFrontEnd>()
             .AddSingleton(topology.Loop)
             .AddSingleton<Loop>(s => new RouterSet(topology, s.GetRequiredService<RouterFleet>(), s.GetRequiredService<Supervisor>()))
             .AddSingleton<Loop>(s => new StoreLoop(parts.Store, s.GetRequiredService<Supervisor>().RetryNow, (SteadyClock)settings.Clock))

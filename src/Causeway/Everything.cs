@@ -1,8 +1,8 @@
 using Causeway.Cli;
-using Causeway.Cli.Language;
 using Causeway.Demo;
 using Causeway.Lab.Bgp;
 using Causeway.Lab.Registry;
+using Causeway.Language;
 using Causeway.Server;
 using Causeway.Server.Backup;
 using Causeway.Server.Topology;

@@ -1,6 +1,6 @@
 using Causeway;
 using Causeway.Cli;
-using Causeway.Cli.Language;
+using Causeway.Language;
 
 Words words = CliRoot.WordsOf(args);
 int code = await CliRoot.InvokeAsync(Everything.In(words).For(args), args, configuration: null, CancellationToken.None);

@@ -4,6 +4,7 @@ using System.Net;
 using System.Runtime.CompilerServices;
 using Causeway.Domain;
 using Causeway.Domain.Circuits;
+using Causeway.Domain.Operations;
 using Causeway.Domain.Routers;
 using Causeway.Domain.Topology;
 using Causeway.Hosting;
@@ -49,7 +50,7 @@ internal sealed class FleetLab : IAsyncDisposable
                 Limits = new CircuitLimits { CircuitsPerSubscription = 0, CircuitsPerRegion = 0 },
             };
         _circuits = new CircuitWorkflow(() => Topology, Policy);
-        Engine = new Engine(Store, [_circuits, new PortLoadWorkflow(() => Topology)]);
+        Engine = new Engine(Store, [_circuits, new PortLoadWorkflow(() => Topology), new MaintenanceWorkflow()]);
         _create = () =>
         {
             var fleet = new RouterFleet(

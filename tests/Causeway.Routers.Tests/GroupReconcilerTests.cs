@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Text.Json;
 using Causeway.Domain.Circuits;
+using Causeway.Domain.Operations;
 using Causeway.Domain.Routers;
 using Causeway.Domain.Topology;
 using Causeway.Hosting;
@@ -41,6 +42,33 @@ public sealed class GroupReconcilerTests
         Assert.Empty(lab.Routers[Primary].Carries!.Instances);
         Assert.Empty(lab.Routers[Secondary].Carries!.Instances);
         Assert.Empty((await lab.Store.ListAsync(new ResourceQuery { Label = IOnRouters.OnGroup("ams-1") }, CancellationToken.None)).Items);
+    }
+
+    [Fact]
+    public async Task A_drained_router_tells_its_peers_to_send_elsewhere_until_it_is_restored_and_its_twin_never_does()
+    {
+        await using var lab = new FleetLab();
+        lab.Start();
+        ResourceId circuit = await lab.CircuitAsync(1);
+        await lab.PeeringIsAsync<PeeringState.Configured>(circuit);
+        await SendAsync(new DrainRouter(TimeProvider.System.GetUtcNow(), "ams-1", Primary, "", []));
+        await Eventually.Get(() => Tells(Primary), tells => tells, "the drained router tells its peers");
+        Assert.False(Tells(Secondary));
+        await SendAsync(new RestoreRouter(TimeProvider.System.GetUtcNow(), Primary));
+        await Eventually.Get(() => Tells(Primary), tells => !tells, "the restored one does not");
+
+        bool Tells(string router) => lab.Routers[router].Carries!.Instances.Single().Sessions.Single().Options.GracefulShutdown;
+
+        async Task SendAsync(Signal signal) =>
+            Assert.IsType<SendOutcome.Delivered>(
+                await lab.Engine.SendAsync(
+                    RouterMaintenance.IdOf("ams-1"),
+                    RouterMaintenance.ResourceType,
+                    signal,
+                    new SendContext("operator"),
+                    CancellationToken.None
+                )
+            );
     }
 
     /// <summary>A TaskCanceledException is what an HTTP or gRPC driver throws when its own time is over; it is a failure like any other.</summary>

@@ -84,6 +84,27 @@ public static class ConfigurationRules
                     "RoleOfInternalPeer",
                     $"Neighbor '{neighbor.Name}' is of our own AS: roles are for external sessions (RFC 9234 §4)."
                 );
+            if (neighbor.RouteServerClient && neighbor.PeerAsn == (neighbor.LocalAsn ?? speaker.Asn))
+                Add(
+                    where,
+                    "RouteServerClientOfOwnAs",
+                    $"Neighbor '{neighbor.Name}' is of our own AS: a route server's clients are of others (RFC 7947 §2.2)."
+                );
+            if (neighbor.RouteServerClient && neighbor.Role is not (null or BgpRole.RouteServer))
+                Add(
+                    where,
+                    "RoleOfRouteServer",
+                    $"Neighbor '{neighbor.Name}' is our route server's client, and we cannot be its {neighbor.Role}: give RouteServer, or no role (RFC 9234 §4)."
+                );
+            if (
+                neighbor is { RouteServerClient: true, Export: { } export }
+                && Policy.CompiledPolicy.ChangesOf(export) > Policy.CompiledPolicy.MaximumClientChanges
+            )
+                Add(
+                    where,
+                    "TooManyChanges",
+                    $"The export policy of neighbor '{neighbor.Name}' changes routes in more than {Policy.CompiledPolicy.MaximumClientChanges} ways, which is the most for a route server's client."
+                );
             if (neighbor.DelayOpen is { } delay && (delay <= TimeSpan.Zero || delay > TimeSpan.FromMinutes(4)))
                 Add(
                     where,

@@ -126,6 +126,13 @@ public sealed record NeighborConfiguration
 
     /// <summary>MULTI_EXIT_DISC of all that we announce, where the export policy sets none; null sends none to external peers.</summary>
     public uint? Med { get; init; }
+
+    /// <summary>
+    /// We are a route server, and the peer is a member of its exchange (RFC 7947): it is told the routes of other members with their AS_PATH, next hop, MED and
+    /// communities as these sent them, of each prefix the best one that it may be told (its own choice, so that none is hidden behind another, §2.3), and without
+    /// those that a member keeps from it (<see cref="Policy.RouteServerCommunities"/>). Our own ASN is in no path, so the peer must not insist on it.
+    /// </summary>
+    public bool RouteServerClient { get; init; }
 }
 
 /// <summary>How a peer is asked to keep our routes while this speaker restarts (RFC 4724).</summary>

@@ -44,6 +44,12 @@ public sealed record Notification(NotificationCode Code, byte Subcode, Immutable
     /// <summary>Octets of data in the longest NOTIFICATION that every peer takes.</summary>
     public const int MostData = MessageHeader.StandardMaximum - MessageHeader.Size - 2;
 
+    /// <summary>The roles of both sides do not fit (RFC 9234 §4.2).</summary>
+    public bool IsRoleMismatch => Code == NotificationCode.OpenMessageError && Subcode == RoleMismatch;
+
+    /// <summary>Subcode of <see cref="NotificationCode.OpenMessageError"/>.</summary>
+    internal const byte RoleMismatch = 11;
+
     public static Notification HoldTimerExpired { get; } = new(NotificationCode.HoldTimerExpired, 0, []);
 
     /// <summary>A CEASE; a reason in words is carried with administrative shutdown and reset (RFC 9003), cut at 255 octets of UTF-8.</summary>

@@ -21,7 +21,7 @@ internal static class NotificationText
                 4 => "unsupported optional parameter",
                 6 => "unacceptable hold time",
                 7 => "unsupported capability",
-                11 => "role mismatch",
+                Notification.RoleMismatch => "role mismatch",
                 _ => "OPEN message error",
             },
             NotificationCode.UpdateMessageError => subcode switch

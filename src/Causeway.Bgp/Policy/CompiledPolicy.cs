@@ -25,6 +25,13 @@ public sealed class CompiledPolicy
     /// <summary>Most sets of distinct changes (local preference, MED, communities, prepending) that one policy can hold.</summary>
     public const int MaximumChanges = 255;
 
+    /// <summary>The same towards a route server's client, where each may be prepended to in as many ways as members can ask for.</summary>
+    public const int MaximumClientChanges = MaximumChanges / (RouteServerCommunities.MostPrepended + 1) - 1;
+
+    /// <summary>In how many ways a policy changes routes, not counting that which leaves them as they are.</summary>
+    internal static int ChangesOf(RoutePolicy policy) =>
+        policy.Terms.Select(AttributeChanges.Of).Append(AttributeChanges.None).Distinct().Count() - 1;
+
     private readonly CompiledTerm[] _terms;
 
     /// <summary>Number 0 changes nothing.</summary>

@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Sockets;
+using Causeway.Bgp.Messages;
 using Causeway.Primitives;
 
 namespace Causeway.Bgp.Policy;
@@ -95,7 +96,10 @@ public sealed record PolicyTerm
     /// <summary>4 KiB of them: a message of RFC 4271's size holds no more, and only peers with extended messages (RFC 8654) can be sent that many.</summary>
     public const int MostAddedCommunities = 1024;
 
-    /// <summary>How many times to prepend the local ASN (outbound).</summary>
+    /// <summary>Large communities (RFC 8092) to add to an accepted route.</summary>
+    public EquatableArray<LargeCommunity> AddLargeCommunities { get; init; } = [];
+
+    /// <summary>How many times to prepend the local ASN; towards a route server's client that of the member whose route it is (outbound).</summary>
     public int Prepend { get; init; }
 }
 

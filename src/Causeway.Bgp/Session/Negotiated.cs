@@ -37,7 +37,7 @@ public sealed record Negotiated(OpenMessage PeerOpen, TimeSpan HoldTime, Immutab
         if (open.Identifier == settings.Identifier && settings.LocalAsn == settings.PeerAsn)
             return (null, new Notification(NotificationCode.OpenMessageError, 3, []), "peer has our own BGP identifier");
         if (RoleMismatch(open, settings) is string mismatch)
-            return (null, new Notification(NotificationCode.OpenMessageError, 11, []), mismatch);
+            return (null, new Notification(NotificationCode.OpenMessageError, Notification.RoleMismatch, []), mismatch);
 
         ImmutableArray<IpFamily> offered =
         [

@@ -26,6 +26,7 @@ internal sealed partial class Neighbor
             && now.Md5Key == next.Md5Key
             && now.TtlSecurityHops == next.TtlSecurityHops
             && now.AllowAsSets == next.AllowAsSets
+            && now.RouteServerClient == next.RouteServerClient
             && Equals(now.NextHopV4, next.NextHopV4)
             && Equals(now.NextHopV6, next.NextHopV6);
     }

@@ -162,6 +162,7 @@ internal sealed class TableSession
             GracefulShutdown = configuration.GracefulShutdown,
             Prepend = configuration.Prepend,
             Med = configuration.Med,
+            RouteServerClient = configuration.RouteServerClient,
         };
 
     /// <summary>Keeps the routes of the families that the peer restarts gracefully, as stale; drops the rest (RFC 4724 §4.2).</summary>

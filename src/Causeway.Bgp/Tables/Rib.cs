@@ -260,6 +260,7 @@ public sealed class Rib
     {
         using (_state.Enter())
         {
+            _state.ClientsChoose |= peer.Facts.RouteServerClient;
             var families = new List<OutTable>();
             if (peer.Facts.V4)
                 families.Add(new OutTable<V4Key>(_state, _v4, peer));

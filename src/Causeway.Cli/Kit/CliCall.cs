@@ -1,9 +1,9 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
-using Causeway.Cli.Language;
 using Causeway.Client;
 using Causeway.Client.Resources;
 using Causeway.Contracts.Resources;
+using Causeway.Language;
 
 namespace Causeway.Cli.Kit;
 

@@ -1,5 +1,5 @@
 using System.CommandLine;
-using Causeway.Cli.Language;
+using Causeway.Language;
 
 namespace Causeway.Cli.Kit;
 

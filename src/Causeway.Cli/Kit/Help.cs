@@ -1,7 +1,7 @@
 using System.CommandLine;
 using System.CommandLine.Help;
 using System.CommandLine.Invocation;
-using Causeway.Cli.Language;
+using Causeway.Language;
 
 namespace Causeway.Cli.Kit;
 

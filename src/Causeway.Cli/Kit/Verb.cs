@@ -1,6 +1,6 @@
 using System.CommandLine;
-using Causeway.Cli.Language;
 using Causeway.Client;
+using Causeway.Language;
 using Causeway.Primitives;
 
 namespace Causeway.Cli.Kit;

@@ -1,8 +1,8 @@
 using System.CommandLine;
 using System.CommandLine.Completions;
 using System.CommandLine.Parsing;
-using Causeway.Cli.Language;
 using Causeway.Client;
+using Causeway.Language;
 
 namespace Causeway.Cli.Kit;
 

@@ -7,7 +7,7 @@ namespace Causeway.Demo.Chapters;
 
 /// <summary>A chapter about Microsoft peering: its circuit is ordered and provisioned before it begins.</summary>
 /// <param name="net">The second octet of the addresses of its links, which no other chapter has.</param>
-internal abstract class PublicChapter(DemoCast cast, int net) : DemoChapter(cast)
+internal abstract class PublicChapter(DemoCast cast, int net) : CircuitChapter(cast)
 {
     /// <summary>As the demo's registry has it.</summary>
     protected static readonly Asn ContosoAsn = new(401_900);

@@ -12,7 +12,7 @@ using Causeway.Primitives;
 namespace Causeway.Demo.Chapters;
 
 /// <summary>The seeds' workflow from order to deletion: a circuit with private peering, two linked networks, and the bill.</summary>
-internal sealed class TheRoad(DemoCast cast) : DemoChapter(cast)
+internal sealed class TheRoad(DemoCast cast) : CircuitChapter(cast)
 {
     private const string Group = "contoso-network";
     private const int Mbps = 200;

@@ -61,6 +61,7 @@ public static class IntentText
                 i.LongestPath is { } path ? $"path at most {path}" : null,
                 i.FirstAsnIsPeer ? null : "any first AS",
                 i.NextHopOnLink ? null : "any next hop",
+                i.NextHopIsPeer ? "the peer's own next hop" : null,
                 i.PrivateAsns ? null : "no private AS numbers",
                 i.PrivateAsnsStandFor is { } holder ? $"private AS numbers stand for AS{holder}" : null,
                 i.RefuseRpkiInvalid ? "no RPKI invalid" : null,
@@ -82,6 +83,7 @@ public static class IntentText
                         : $"only {string.Join(' ', only)}"
                     : null,
                 e.Learned ? "learned" : null,
+                e.AsRouteServer ? "as a route server" : null,
             ]
         );
         SessionOptions o = s.Options;
@@ -93,6 +95,7 @@ public static class IntentText
                 o.MaxPrefixWarning is { } warning ? $"max-prefix warning {warning}%" : null,
                 o.TtlSecurityHops is { } hops ? $"ttl-security {hops}" : null,
                 o.Bfd is { } bfd ? $"bfd {Seconds(bfd.Transmit)} {Seconds(bfd.Receive)} {bfd.Multiplier}" : null,
+                o.Role is { } role ? $"role {role}" : null,
                 o.Passive ? "passive" : null,
                 o.GracefulShutdown ? "graceful shutdown" : null,
                 o.GracefulRestart is { } graceful ? $"graceful restart {Seconds(graceful)}" : null,

@@ -60,8 +60,11 @@ public sealed record SessionReport(
     /// <summary>Why it last went down, in operators' words; null if it never did.</summary>
     public string? LastProblem { get; init; }
 
-    /// <summary>A stable code where the session cannot come up by the router's own doing: <see cref="NoLink"/>.</summary>
+    /// <summary>A stable code of why the session cannot come up, where there is one: <see cref="NoLink"/>, <see cref="RoleMismatch"/>.</summary>
     public string? Code { get; init; }
+
+    /// <summary>What the peer says that it is to us (RFC 9234), by the names there; null when it states nothing, or is away.</summary>
+    public string? PeerRole { get; init; }
 
     /// <summary>Octets of the data plane; null when the router cannot measure them.</summary>
     public long? BytesIn { get; init; }
@@ -74,6 +77,9 @@ public sealed record SessionReport(
 
     /// <summary>The addresses lie outside the router's link space: it neither listens nor connects there.</summary>
     public const string NoLink = "NoLink";
+
+    /// <summary>The roles of both sides do not fit, and one of them ended the session for it (RFC 9234 §4.2).</summary>
+    public const string RoleMismatch = "RoleMismatch";
 }
 
 /// <param name="Reason">Number of docs/reasons.md.</param>
@@ -94,6 +100,9 @@ public sealed record RouteReport(
 {
     /// <summary>RFC 1997, as they were heard; empty where there are none, or the router does not say.</summary>
     public EquatableArray<uint> Communities { get; init; } = [];
+
+    /// <summary>RFC 8092, as operators write them: <c>64496:1000:1</c>; empty as above.</summary>
+    public EquatableArray<string> LargeCommunities { get; init; } = [];
 }
 
 /// <summary>What of a router is kept in the store for everybody to read: the head of its report, with what could not be compiled.</summary>

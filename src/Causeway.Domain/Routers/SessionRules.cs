@@ -34,6 +34,9 @@ public sealed record ImportRules
     /// </summary>
     public bool NextHopOnLink { get; init; } = true;
 
+    /// <summary>The next hop has to be the peer's own address: a route server's members speak for themselves only.</summary>
+    public bool NextHopIsPeer { get; init; }
+
     /// <summary>Private ASNs may stand in AS_PATH.</summary>
     public bool PrivateAsns { get; init; } = true;
 
@@ -99,6 +102,12 @@ public sealed record ExportRules
     /// </summary>
     public bool Learned { get; init; }
 
+    /// <summary>
+    /// What was learned goes on as a route server gives it (RFC 7947): path, next hop, MED and communities as they came, of each prefix the best route that the
+    /// session's peer may have, and without those that a member keeps from it.
+    /// </summary>
+    public bool AsRouteServer { get; init; }
+
     /// <summary>How often our ASN is prepended, 0–10.</summary>
     public int Prepend { get; init; }
 
@@ -134,6 +143,9 @@ public sealed record SessionOptions
 
     public BfdIntent? Bfd { get; init; }
 
+    /// <summary>What we are to the peer (RFC 9234); null states nothing, and then nothing is concluded from it.</summary>
+    public SessionRole? Role { get; init; }
+
     /// <summary>Wait for the peer to connect.</summary>
     public bool Passive { get; init; }
 
@@ -142,6 +154,14 @@ public sealed record SessionOptions
 
     /// <summary>How long the peer keeps our routes while the router restarts (RFC 4724), 1–4,095 s; zero offers no graceful restart.</summary>
     public TimeSpan? GracefulRestart { get; init; }
+}
+
+/// <summary>What one side of a session is to the other (RFC 9234).</summary>
+public enum SessionRole
+{
+    Peer,
+    RouteServer,
+    RouteServerClient,
 }
 
 /// <summary>Bidirectional forwarding detection (RFC 5880) of a session.</summary>

@@ -18,6 +18,11 @@ public abstract record MeetingPlace
 
     public ExchangeRules Rules { get; init; } = new();
 
+    /// <summary>
+    /// The ASN of the route server that its members meet here (RFC 7947), where the exchange is run by this installation; null where peers meet our own network.
+    /// </summary>
+    public virtual Asn? RouteServer => null;
+
     /// <summary>The routers that are driven together with those in it.</summary>
     public abstract RouterGroup Group { get; }
 
@@ -52,16 +57,24 @@ public sealed record Exchange(
     ImmutableArray<ExchangeRouter> Routers
 ) : MeetingPlace
 {
-    /// <summary>Route servers of the exchange: sessions with them are the operator's own, and a peer may not ask for one.</summary>
+    /// <summary>Route servers of the exchange that our routers have sessions with. These are the operator's own, and a peer may not ask for one.</summary>
     public ImmutableArray<RouteServer> RouteServers { get; init; } = [];
 
     /// <summary>Sessions from before Causeway: they are run as they are, and can be converted.</summary>
     public ImmutableArray<LegacySession> Legacy { get; init; } = [];
 
+    /// <summary>Every session that the topology names: with peers from before, and with route servers.</summary>
+    public IEnumerable<LegacySession> Sessions => Legacy.Concat(RouteServers.Select(s => new LegacySession(s.Asn, s.Addresses)));
+
+    /// <summary>Whether an address is a route server's.</summary>
+    public bool IsRouteServer(IPAddress address) => RouteServers.Any(s => s.Addresses.Contains(address));
+
     /// <summary>Its routers, which one loop drives.</summary>
     public override RouterGroup Group => new($"exchange/{Name}", [.. Routers.Select(r => r.Router)]);
 
     public override string Instance => $"exchange/{Name}";
+
+    public override Asn? RouteServer => Routers.Select(r => r.Router.Asn).FirstOrDefault(a => a is not null);
 }
 
 /// <summary>A cable between one of our routers and one of a peer's, in a building.</summary>

@@ -99,6 +99,9 @@ public sealed record NetworkTopology
     /// <summary>Where peers connect to us directly.</summary>
     public ImmutableArray<Facility> Facilities { get; init; } = [];
 
+    /// <summary>By which it peers.</summary>
+    public PublishedPolicy PeeringPolicy { get; init; } = PublishedPolicy.Default;
+
     /// <summary>Exchanges where peers are met.</summary>
     public ImmutableArray<Exchange> Exchanges { get; init; } = [];
 
@@ -222,6 +225,9 @@ public sealed record RouterDefinition(string Name, string Driver, string PortNam
     /// </summary>
     public LinkSpace? LinkSpace { get; init; } =
         Driver.Equals(Embedded, StringComparison.OrdinalIgnoreCase) ? Topology.LinkSpace.Default : null;
+
+    /// <summary>Its ASN where that is not the network's: a route server's (<see cref="MeetingPlace.RouteServer"/>).</summary>
+    public Asn? Asn { get; init; }
 
     /// <summary>Whether a driver made for the other serves this one: all but what clients see as its port.</summary>
     public bool DrivesAs(RouterDefinition other) =>

@@ -64,6 +64,10 @@ public sealed record TopologyChange(string Path, string? From, string? To)
         }
         if (t.PeeringDbNetId is { } net)
             lines["peeringDbNetId"] = net.ToString(CultureInfo.InvariantCulture);
+        lines["peeringPolicy"] = string.Create(
+            CultureInfo.InvariantCulture,
+            $"blocks {string.Join(' ', t.PeeringPolicy.Blocks)}; advises {string.Join(' ', t.PeeringPolicy.Advises)}; {t.PeeringPolicy.Text.Length} characters, {t.PeeringPolicy.Text.Split('\n')[0].TrimStart('#', ' ')}"
+        );
         foreach (Facility facility in t.Facilities)
         {
             lines[$"facilities/{facility.Name}"] = string.Create(
@@ -87,6 +91,8 @@ public sealed record TopologyChange(string Path, string? From, string? To)
             {
                 Router($"{at}/routers/{router.Router.Name}", router.Router);
                 lines[$"{at}/routers/{router.Router.Name}/addresses"] = string.Join(' ', router.Addresses);
+                if (router.Router.Asn is { } asn)
+                    lines[$"{at}/routers/{router.Router.Name}/routeServer"] = $"AS{asn}";
             }
             foreach (RouteServer server in exchange.RouteServers)
                 lines[$"{at}/routeServers/{string.Join(' ', server.Addresses)}"] = $"AS{server.Asn}";

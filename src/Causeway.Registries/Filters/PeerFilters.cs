@@ -13,41 +13,28 @@ namespace Causeway.Registries.Filters;
 public static class PeerFilters
 {
     /// <inheritdoc cref="IPeerFilters.FilterOf"/>
-    public static PeerFilter Of(RegistryView view, Asn asn, string? asSet, int mostPrefixes)
+    public static PeerFilter Of(RegistryView view, Asn asn, string? asSet, int mostPrefixes) =>
+        Of(view, PeerOrigins.Of(view.Irr, asn, asSet, mostPrefixes), mostPrefixes);
+
+    /// <inheritdoc cref="IPeerFilters.FilterOf"/>
+    internal static PeerFilter Of(RegistryView view, PeerOrigins origins, int mostPrefixes)
     {
-        HashSet<uint> origins = [asn.Value];
-        var missing = new SortedSet<string>(StringComparer.Ordinal);
-        bool tooLarge = false;
-        foreach (string name in (asSet ?? "").Split([' ', ','], StringSplitOptions.RemoveEmptyEntries))
-            if (Asn.TryParse(name, out Asn one))
-                origins.Add(one.Value);
-            else
-            {
-                AsSetExpansion set = view.Irr.ExpandAsSet(name, new ExpansionOptions { MaxSets = mostPrefixes });
-                if (!set.Found)
-                    missing.Add(name.ToUpperInvariant());
-                origins.UnionWith(set.Asns.Select(a => a.Value));
-                missing.UnionWith(set.Missing);
-                tooLarge |= set.LimitReached;
-            }
-        origins.Remove(0); // It originates nothing (RFC 7607), whatever an object says.
-        string called = string.IsNullOrWhiteSpace(asSet) ? $"AS{asn}" : asSet.Trim();
         // Each has a prefix at least, or is of no use: more ASNs than prefixes are believed is too many already.
-        if (tooLarge || origins.Count > mostPrefixes)
+        if (origins.IsTooLarge || origins.Asns.Count > mostPrefixes)
             return TooLarge();
         int invalid = 0;
-        PrefixMatch[] v4 = Routes(view, origins, IpFamily.V4, ref invalid),
-            v6 = Routes(view, origins, IpFamily.V6, ref invalid);
+        PrefixMatch[] v4 = Routes(view, origins.Asns, IpFamily.V4, ref invalid),
+            v6 = Routes(view, origins.Asns, IpFamily.V6, ref invalid);
         return v4.Length + v6.Length > mostPrefixes
             ? TooLarge()
-            : new PeerFilter(called, v4, v6)
+            : new PeerFilter(origins.AsSet, v4, v6)
             {
-                Asns = origins.Count,
-                Missing = [.. missing],
+                Asns = origins.Asns.Count,
+                Missing = origins.Missing,
                 Invalid = invalid,
             };
 
-        PeerFilter TooLarge() => new(called, [], []) { Asns = origins.Count, IsTooLarge = true };
+        PeerFilter TooLarge() => new(origins.AsSet, [], []) { Asns = origins.Asns.Count, IsTooLarge = true };
     }
 
     private static PrefixMatch[] Routes(RegistryView view, HashSet<uint> origins, IpFamily family, ref int invalid)
@@ -60,8 +47,9 @@ public static class PeerFilters
                 Add(prefix, prefix.Length, new Asn(origin));
             else if (vrps.Validate(prefix, new Asn(origin)) == OriginValidity.Invalid)
                 invalid++;
-        foreach (Vrp vrp in vrps.All)
-            if (vrp.Prefix.Family == family && origins.Contains(vrp.Asn.Value))
+        foreach (uint origin in origins)
+        foreach (Vrp vrp in view.Rpki.Of(new Asn(origin)))
+            if (vrp.Prefix.Family == family)
                 Add(vrp.Prefix, vrp.MaxLength, vrp.Asn);
         return
         [
@@ -101,4 +89,36 @@ public static class PeerFilters
                         .Select(p => new NetworkPort(p.ExchangeId, p.V4?.ToString(), p.V6?.ToString(), p.Speed)),
                 ]
             );
+}
+
+/// <summary>Who may originate what a peer announces: the peer, and the members of its as-set.</summary>
+/// <param name="AsSet">What was asked for, as people read it.</param>
+/// <param name="Missing">Members that no registry has.</param>
+/// <param name="IsTooLarge">It was not expanded to the end.</param>
+internal sealed record PeerOrigins(string AsSet, HashSet<uint> Asns, EquatableArray<string> Missing, bool IsTooLarge)
+{
+    public static PeerOrigins Of(IrrDatabase irr, Asn asn, string? asSet, int mostPrefixes)
+    {
+        HashSet<uint> origins = [asn.Value];
+        var missing = new SortedSet<string>(StringComparer.Ordinal);
+        bool tooLarge = false;
+        foreach (string name in (asSet ?? "").Split([' ', ','], StringSplitOptions.RemoveEmptyEntries))
+            if (Asn.TryParse(name, out Asn one))
+                origins.Add(one.Value);
+            else
+            {
+                AsSetExpansion set = irr.ExpandAsSet(name, new ExpansionOptions { MaxSets = mostPrefixes });
+                if (!set.Found)
+                    missing.Add(name.ToUpperInvariant());
+                origins.UnionWith(set.Asns.Select(a => a.Value));
+                missing.UnionWith(set.Missing);
+                tooLarge |= set.LimitReached;
+            }
+        origins.Remove(0); // It originates nothing (RFC 7607), whatever an object says.
+        return new PeerOrigins(string.IsNullOrWhiteSpace(asSet) ? $"AS{asn}" : asSet.Trim(), origins, [.. missing], tooLarge);
+    }
+
+    /// <summary>Whether a filter that was made of other origins would be made of these too.</summary>
+    public bool SaysTheSameAs(PeerFilter filter, HashSet<uint> asns) =>
+        !IsTooLarge && !filter.IsTooLarge && Missing == filter.Missing && Asns.SetEquals(asns);
 }

@@ -38,14 +38,21 @@ public sealed class RpkiView
         Slurm = slurm;
         IsStale = stale;
         Disagreements = disagreements;
+        _byOrigin = new Lazy<ILookup<Asn, Vrp>>(() => table.All.ToLookup(v => v.Asn));
         _aspas = sources.SelectMany(s => s.Aspas.Select(a => (s, a))).ToLookup(a => a.a.Customer);
     }
+
+    /// <summary>Made when somebody asks for it.</summary>
+    private readonly Lazy<ILookup<Asn, Vrp>> _byOrigin;
 
     /// <summary>Who names providers of a customer.</summary>
     private readonly ILookup<Asn, (RpkiSource Source, Aspa Aspa)> _aspas;
 
     /// <summary>What origin validation uses, and what routers are given.</summary>
     public VrpTable Table { get; }
+
+    /// <summary>The VRPs of an origin.</summary>
+    public IEnumerable<Vrp> Of(Asn origin) => _byOrigin.Value[origin];
 
     /// <summary>The sources that were united.</summary>
     public IReadOnlyList<RpkiSource> Sources { get; }
@@ -113,6 +120,29 @@ public sealed class RpkiView
             _ => (OriginReason.WrongOrigin, WrongOrigin(prefix, origin)),
         };
         return new OriginVerdict(prefix, origin, validity, reason, text, [.. evidence]);
+    }
+
+    /// <summary>
+    /// Verifies an upstream path (draft-ietf-sidrops-aspa-verification §6.1): each network on the way from the origin to the nearest is a customer of the next one.
+    /// What several sources say of a customer counts together, as with VRPs. Sets in a path are not its business: they are refused as such (RFC 9774).
+    /// </summary>
+    /// <param name="path">Nearest ASN first; who is there several times in a row counts once.</param>
+    public PathVerdict JudgePath(IReadOnlyList<Asn> path)
+    {
+        if (path.Count == 0)
+            return new PathVerdict(PathValidity.Invalid);
+        PathValidity validity = PathValidity.Valid;
+        for (int i = path.Count - 1; i > 0; i--)
+        {
+            (Asn customer, Asn next) = (path[i], path[i - 1]);
+            if (customer == next)
+                continue;
+            if (!_aspas.Contains(customer))
+                validity = PathValidity.Unknown;
+            else if (!_aspas[customer].Any(a => a.Aspa.Providers.Contains(next)))
+                return new PathVerdict(PathValidity.Invalid, customer, next);
+        }
+        return new PathVerdict(validity);
     }
 
     private string WrongOrigin(IpPrefix prefix, Asn origin)

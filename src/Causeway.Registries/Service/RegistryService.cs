@@ -65,6 +65,7 @@ public sealed class RegistryService : IProofs, IPeerFilters, INetworkDirectory, 
     private readonly Lock _gate = new();
     private readonly Lock _refreshing = new();
     private readonly ProofChangeLog _changes = new();
+    private readonly KnownFilters _filters = new();
     private (bool HasLoaded, bool IsSureOfDumps) _known;
     private bool _couldNotRead;
     private RegistryView _current = RegistryView.Empty;
@@ -289,9 +290,11 @@ public sealed class RegistryService : IProofs, IPeerFilters, INetworkDirectory, 
     ) => Current.ProveAll(prefixes, asn, registry, provenBlocks);
 
     public PeerFilter? FilterOf(Asn asn, string? asSet, int mostPrefixes) =>
-        HasLoaded ? PeerFilters.Of(Current, asn, asSet, mostPrefixes) : null;
+        HasLoaded ? _filters.Of(Current, ChangesSince, asn, asSet, mostPrefixes) : null;
 
     public OriginValidity ValidityOf(IpPrefix prefix, Asn origin) => Current.Rpki.Table.Validate(prefix, origin);
+
+    public PathVerdict JudgePath(IReadOnlyList<Asn> path) => Current.Rpki.JudgePath(path);
 
     /// <summary>Of PeeringDB.</summary>
     SourceState INetworkDirectory.State =>

@@ -1,6 +1,7 @@
 using System.Net;
 using System.Runtime.CompilerServices;
 using Causeway.Bgp.Configuration;
+using Causeway.Bgp.Messages;
 using Causeway.Bgp.Session;
 using Causeway.Bgp.Speaker;
 using Causeway.Bgp.Tables.In;
@@ -223,8 +224,16 @@ public sealed class EmbeddedRouter : IRouterDriver
             TtlSecurityHops = options.TtlSecurityHops,
             GracefulShutdown = options.GracefulShutdown,
             GracefulRestart = RestartTime(session) is var restart && restart > TimeSpan.Zero ? new GracefulRestart(restart) : null,
+            Role = options.Role switch
+            {
+                SessionRole.Peer => BgpRole.Peer,
+                SessionRole.RouteServer => BgpRole.RouteServer,
+                SessionRole.RouteServerClient => BgpRole.RouteServerClient,
+                _ => null,
+            },
+            RouteServerClient = session.Export.AsRouteServer,
             Import = SessionPolicies.Import(session),
-            Export = SessionPolicies.Export(instance, session),
+            Export = SessionPolicies.Export(instance, session, _asn),
         };
     }
 
@@ -295,6 +304,14 @@ public sealed class EmbeddedRouter : IRouterDriver
                 .. (counts?.Refused ?? []).Where(r => r.Value > 0).Select(r => new RefusedCount((int)r.Key, r.Key.ToString(), r.Value)),
             ],
             LastProblem = status.LastError,
+            Code =
+                status.State != SessionStateName.Established
+                && status is { LastSent.IsRoleMismatch: true } or { LastReceived.IsRoleMismatch: true }
+                    ? SessionReport.RoleMismatch
+                    : null,
+            PeerRole = status.PeerCapabilities.OfType<Capability.Role>().FirstOrDefault() is { } role
+                ? ((BgpRole)role.Value).ToString()
+                : null,
         };
     }
 
@@ -360,6 +377,9 @@ public sealed class EmbeddedRouter : IRouterDriver
         )
         {
             Communities = route.Attributes is { Communities: { IsEmpty: false } communities } ? communities : [],
+            LargeCommunities = route.Attributes is { LargeCommunities: { IsEmpty: false } large }
+                ? [.. large.Select(c => c.ToString())]
+                : [],
         };
 
     public async ValueTask DisposeAsync()

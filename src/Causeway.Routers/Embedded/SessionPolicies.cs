@@ -1,3 +1,4 @@
+using Causeway.Bgp.Messages;
 using Causeway.Bgp.Policy;
 using Causeway.Domain.Routers;
 using Causeway.Primitives;
@@ -16,6 +17,15 @@ public static class SessionPolicies
         new(new Asn(64512), new Asn(65534)),
         new(new Asn(4_200_000_000), new Asn(4_294_967_294)),
     ];
+
+    /// <summary>What a route server says of a route to those it gives it (Euro-IX): <c>rs:1000:1</c> a ROA covers and allows it, <c>rs:1000:2</c> none covers it.</summary>
+    private static readonly (OriginValidity Validity, uint Says)[] s_informational =
+    [
+        (OriginValidity.Valid, 1),
+        (OriginValidity.NotFound, 2),
+    ];
+
+    private const uint RpkiStatus = 1000;
 
     /// <summary>Numbers that identify no network (RFC 6793, RFC 7300); a path with AS0 is malformed already (RFC 7607).</summary>
     private static readonly EquatableArray<AsnRange> ReservedAsns =
@@ -38,6 +48,14 @@ public static class SessionPolicies
                 Refuse(RefuseReason.NextHopOutsideLan) with
                 {
                     NextHopBeyond = new SharedSubnet(session.Lan, session.Theirs, session.Ours),
+                }
+            );
+        if (rules.NextHopIsPeer)
+            terms.Add(
+                Refuse(RefuseReason.NextHopOfAnother) with
+                {
+                    NextHopIn = IpPrefix.Host(session.Theirs),
+                    Not = PolicyConditions.NextHopIn,
                 }
             );
         terms.AddRange([
@@ -83,7 +101,8 @@ public static class SessionPolicies
     }
 
     /// <summary>What the instance announces, of the session's family, as far as the session announces it; what it learned, where the session says so.</summary>
-    public static RoutePolicy Export(InstanceIntent instance, SessionIntent session)
+    /// <param name="asn">The router's.</param>
+    public static RoutePolicy Export(InstanceIntent instance, SessionIntent session, Asn asn)
     {
         if (session.Mode != SessionMode.Open)
             return RoutePolicy.DenyAll;
@@ -100,18 +119,27 @@ public static class SessionPolicies
                     SetMed = rules.Med,
                     Prepend = rules.Prepend,
                 }),
-            .. Learned(instance, session),
+            .. Learned(instance, session, asn),
         ]);
     }
 
     /// <summary>Behind the terms of our own prefixes, which none of these lets out.</summary>
-    private static IEnumerable<PolicyTerm> Learned(InstanceIntent instance, SessionIntent session)
+    private static IEnumerable<PolicyTerm> Learned(InstanceIntent instance, SessionIntent session, Asn asn)
     {
         if (!session.Export.Learned)
             yield break;
         PrefixMatch[] ours = [.. instance.Announce.Where(a => a.Prefix.Family == session.Family).Select(a => PrefixMatch.Exact(a.Prefix))];
         if (ours.Length > 0)
             yield return Refuse(RefuseReason.DeniedByPolicy, ours);
+        if (session.Export.AsRouteServer)
+            foreach ((OriginValidity validity, uint says) in s_informational)
+                yield return new PolicyTerm
+                {
+                    Validity = validity,
+                    Accept = true,
+                    AddCommunities = session.Export.Communities,
+                    AddLargeCommunities = [new LargeCommunity(asn.Value, RpkiStatus, says)],
+                };
         yield return new PolicyTerm
         {
             Prefixes = [PrefixMatch.OrLonger(IpPrefix.FromBits(session.Family, 0, 0))],

@@ -16,7 +16,8 @@ public sealed class ExchangeViews(Func<NetworkTopology> topology, IRouters route
     public async ValueTask<IReadOnlyList<InternetPath>> ToAsync(IpPrefix prefix, CancellationToken cancellation)
     {
         var paths = new List<InternetPath>();
-        foreach (Exchange exchange in topology().Exchanges)
+        // What members give a route server they give each other, not us.
+        foreach (Exchange exchange in topology().Exchanges.Where(x => x.RouteServer is null))
         foreach (ExchangeRouter router in exchange.Routers)
             if (routers.Reader(router.Router.Name) is { } reader)
                 await foreach (

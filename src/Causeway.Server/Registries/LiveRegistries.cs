@@ -105,6 +105,8 @@ internal sealed partial class LiveRegistries : Loop, IBringUp, IProofs, IPeerFil
     public OriginValidity ValidityOf(IpPrefix prefix, Asn origin) =>
         (_now.Proofs as IPeerFilters)?.ValidityOf(prefix, origin) ?? OriginValidity.NotFound;
 
+    public PathVerdict JudgePath(IReadOnlyList<Asn> path) => (_now.Proofs as IPeerFilters)?.JudgePath(path) ?? default;
+
     /// <summary>Of PeeringDB; silent as long as it is named and not open yet.</summary>
     public SourceState State =>
         (_now.Proofs as INetworkDirectory)?.State

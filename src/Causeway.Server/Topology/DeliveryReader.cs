@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Net;
 using Causeway.Domain.InternetPeering;
 using Causeway.Domain.Topology;
 
@@ -24,6 +25,10 @@ internal sealed class DeliveryReader(List<string> problems)
             problems.Add($"mail: tls is '{text}'; write startTls, always or none.");
         if (m.User is null != m.Password is null)
             problems.Add("mail: user and password go together: give both, or neither.");
+        if (tls == MailTls.None && m.User is not null && !IsHere(m.Host))
+            problems.Add(
+                $"mail: with tls none, the password would go to {m.Host} in the clear: write startTls or always, or leave user and password out."
+            );
         return new MailDelivery(
             m.Host,
             m.Port,
@@ -35,6 +40,11 @@ internal sealed class DeliveryReader(List<string> problems)
             m.Password is { } password ? Secret(password, "mail: password") : null
         );
     }
+
+    /// <summary>Whether a name is this machine's own.</summary>
+    private static bool IsHere(string host) =>
+        host.Equals("localhost", StringComparison.OrdinalIgnoreCase)
+        || (IPAddress.TryParse(host, out IPAddress? address) && IPAddress.IsLoopback(address));
 
     public ImmutableArray<Webhook> Read(List<WebhookEntry> hooks)
     {

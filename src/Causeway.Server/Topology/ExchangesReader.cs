@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Net;
+using System.Net.Sockets;
 using Causeway.Domain.Topology;
 using Causeway.Primitives;
 
@@ -26,14 +27,15 @@ internal sealed class ExchangesReader(
             problems.Add($"{where} has no lans: give its peering LAN, one for each family, such as 192.0.2.0/24.");
         foreach (var twice in lans.GroupBy(l => l.Family).Where(g => g.Count() > 1))
             problems.Add($"{where}: {string.Join(" and ", twice)} are of one family; an exchange with two LANs is two exchanges here.");
-        if (x.Routers.Count == 0)
-            problems.Add($"{where} has no routers: add one with its addresses in the LAN.");
+        if (x.Routers.Count == 0 && x.RouteServer is null)
+            problems.Add($"{where} has no routers: add one with its addresses in the LAN, or its routeServer where the exchange is yours.");
         ImmutableArray<ExchangeRouter> routers =
         [
             .. x.Routers.Select(r => new ExchangeRouter(
                 router(r, $"{where} router '{r.Name}'"),
                 Addresses(r.Addresses, lans, $"{where} router '{r.Name}'")
             )),
+            .. x.RouteServer is { } server ? [RouteServer(server, x, lans, where)] : ImmutableArray<ExchangeRouter>.Empty,
         ];
         foreach (IpPrefix lan in lans)
             if (routers.Length > 0 && !routers.Any(r => r.Address(lan.Family) is not null))
@@ -68,6 +70,25 @@ internal sealed class ExchangesReader(
             ],
             Rules = Rules(x.Validation, where),
         };
+    }
+
+    /// <summary>The exchange's own route server: a router with an ASN of its own. Name and router id are found where they are not given.</summary>
+    private ExchangeRouter RouteServer(RouteServerEntry r, ExchangeEntry x, IpPrefix[] lans, string where)
+    {
+        string at = $"{where} routeServer";
+        if (x.Routers.Count > 0)
+            problems.Add(
+                $"{at}: the exchange has routers as well. Members meet either the route server or your network's own routers: give these an exchange entry of their own."
+            );
+        if (x.RouteServers.Count > 0)
+            problems.Add($"{at}: routeServers are those of others that your network's routers peer with; an exchange of yours has none.");
+        if (new Asn(r.Asn).IsReserved)
+            problems.Add($"{at}: asn is {r.Asn}; give the route server's own AS number, which is not your network's.");
+        if (r.Name.Length == 0)
+            r.Name = $"{string.Concat(x.Name.ToLowerInvariant().Select(c => char.IsAsciiLetterOrDigit(c) ? c : '-'))}-rs";
+        if (r.RouterId.Length == 0)
+            r.RouterId = r.Addresses.FirstOrDefault(a => Parsed(a) is { AddressFamily: AddressFamily.InterNetwork }) ?? "";
+        return new ExchangeRouter(router(r, at) with { Asn = new Asn(r.Asn) }, Addresses(r.Addresses, lans, at));
     }
 
     /// <param name="routers">All of the topology.</param>

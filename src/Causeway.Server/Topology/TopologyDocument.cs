@@ -18,6 +18,7 @@ internal sealed class TopologyDocument
     public PricesEntry? Prices { get; set; }
     public RegistriesEntry? Registries { get; set; }
     public int? PeeringDbNetId { get; set; }
+    public string? PeeringPolicy { get; set; }
     public List<FacilityEntry> Facilities { get; set; } = [];
     public List<ExchangeEntry> Exchanges { get; set; } = [];
     public PeeringServicesEntry? PeeringServices { get; set; }
@@ -133,6 +134,7 @@ internal sealed class ExchangeEntry
     public int BandwidthMbps { get; set; } = 10_000;
     public List<string> Lans { get; set; } = [];
     public List<ExchangeRouterEntry> Routers { get; set; } = [];
+    public RouteServerEntry? RouteServer { get; set; }
     public List<SessionEntry> RouteServers { get; set; } = [];
     public List<SessionEntry> Legacy { get; set; } = [];
     public ValidationEntry? Validation { get; set; }
@@ -167,9 +169,14 @@ internal class RouterEntry
     public Dictionary<string, string> Settings { get; set; } = [];
 }
 
-internal sealed class ExchangeRouterEntry : RouterEntry
+internal class ExchangeRouterEntry : RouterEntry
 {
     public List<string> Addresses { get; set; } = [];
+}
+
+internal sealed class RouteServerEntry : ExchangeRouterEntry
+{
+    public uint Asn { get; set; }
 }
 
 internal sealed class ProviderEntry

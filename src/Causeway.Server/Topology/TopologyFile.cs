@@ -99,7 +99,7 @@ public static partial class TopologyFile
     internal static NetworkTopology Judge(TopologyDocument document, string source, TopologyDefaults defaults, bool stored = false)
     {
         List<string> problems = stored ? [] : [.. document.Problems];
-        NetworkTopology topology = new Reader(problems, defaults).Read(document, stored);
+        NetworkTopology topology = new Reader(problems, defaults).Read(document, source, stored);
         return problems.Count == 0 ? topology : throw Unusable(source, problems);
     }
 
@@ -109,8 +109,9 @@ public static partial class TopologyFile
     /// <summary>Collects problems instead of stopping at the first.</summary>
     private sealed class Reader(List<string> problems, TopologyDefaults defaults)
     {
+        /// <param name="source">Where it comes from: a path, or something else.</param>
         /// <param name="stored">Leaves out what would only be said to whoever writes it now.</param>
-        public NetworkTopology Read(TopologyDocument d, bool stored)
+        public NetworkTopology Read(TopologyDocument d, string source, bool stored)
         {
             if (d.Asn is 0)
                 problems.Add("asn is missing: give the AS number of this network.");
@@ -155,6 +156,7 @@ public static partial class TopologyFile
                 Prices = d.Prices is { } prices ? Prices(prices) : PriceList.None,
                 Registries = d.Registries is { } registries ? new RegistriesReader(problems, d.Lines).Read(registries) : null,
                 PeeringDbNetId = d.PeeringDbNetId,
+                PeeringPolicy = new PolicyReader(problems).Read(d.PeeringPolicy, source, stored),
                 Facilities = facilities,
                 Exchanges = exchanges,
                 PeeringServices = d.PeeringServices is { } services

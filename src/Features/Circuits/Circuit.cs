@@ -53,6 +53,18 @@ public sealed record Circuit : ITracked<Circuit>
         init;
     }
 
+    /// <summary>Failover tests of its links, oldest first: those that ended, and last the one that runs.</summary>
+    public ImmutableArray<LinkTest> Tests
+    {
+        // Documents from before there were tests have none.
+        get => field.IsDefault ? [] : field;
+        init;
+    }
+
+    /// <summary>The test that runs; null when none does.</summary>
+    [JsonIgnore]
+    public LinkTest? Test => Tests is [.., { Ended: null } running] ? running : null;
+
     /// <summary>Counts the changes that the routers have to follow.</summary>
     public long Generation { get; init; }
 
@@ -83,6 +95,10 @@ public sealed record Circuit : ITracked<Circuit>
     /// <summary>True while a router of the pair carries something of it, shall carry something, or has not confirmed that it carries nothing any more.</summary>
     [JsonIgnore]
     public bool ConcernsRouters => Edge is not null && (Applied < Generation || (IsOnRouters && Peerings.Any(p => p.State.IsWanted)));
+
+    /// <summary>Whether sessions on a side may be up: its port's link is enabled, and no test has taken it out.</summary>
+    public bool IsLinkUp(Side side) =>
+        Port?.IsUp(side) != false && !(Test is { Kind: LinkTestKind.BgpDisconnect } test && test.Link == side);
 
     public SideState On(Side side) => side == Side.Primary ? Primary : Secondary;
 
@@ -199,4 +215,5 @@ public sealed record SideState(long Applied)
 /// <summary>An operation that ends when both routers have confirmed a generation, or fails at its time.</summary>
 /// <param name="Until">When it fails, UTC. What it asked for stays wanted all the same.</param>
 /// <param name="Peering">The peering it is about; its problem fails the operation.</param>
-public sealed record PendingOperation(Guid Id, long Generation, DateTimeOffset Until, PeeringType? Peering = null);
+/// <param name="Answer">The word that it ends with; null for nothing.</param>
+public sealed record PendingOperation(Guid Id, long Generation, DateTimeOffset Until, PeeringType? Peering = null, string? Answer = null);

@@ -17,4 +17,5 @@ namespace Causeway.Domain.Circuits;
     ]
 )]
 [JsonSerializable(typeof(Circuit))]
+[JsonSerializable(typeof(string))]
 public sealed partial class CircuitJson : JsonSerializerContext;

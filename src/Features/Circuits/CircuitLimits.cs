@@ -18,6 +18,9 @@ public sealed record CircuitPolicy
 
     /// <summary>How long an operation waits for both routers before it fails; what it asked for follows all the same.</summary>
     public TimeSpan FollowWithin { get; init; } = TimeSpan.FromMinutes(2);
+
+    /// <summary>After how long a failover test that nobody stops ends by itself.</summary>
+    public TimeSpan FailoverTestsEndAfter { get; init; } = TimeSpan.FromHours(1);
 }
 
 public enum RoutingBeforeProvisioned

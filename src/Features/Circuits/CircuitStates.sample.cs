@@ -218,6 +218,20 @@ internal static class CircuitStates
     public static Circuit Linked =>
         After(Workflow(), [Put(), Provider(ProviderState.Provisioned), PutPeering(), .. Follow(1), Link(), .. Follow(2)]);
 
+    public static StartLinkTest StartTest(Side link = Side.Primary, bool otherIsUp = true) =>
+        new(
+            At,
+            Guid.Parse("7e57ab1e-0000-4000-8000-000000000000"),
+            link,
+            LinkTestKind.BgpDisconnect,
+            [.. Sides.Both.Select(s => new LinkSession(s, IpFamily.V4, s == link || otherIsUp, At))],
+            [],
+            Ticket(7)
+        );
+
+    public static StopLinkTest StopTest() =>
+        new(At, null, null, true, true, [.. Sides.Both.Select(s => new LinkSession(s, IpFamily.V4, s == Side.Secondary, At))], Ticket(8));
+
     /// <summary>What is known of what a peering declares.</summary>
     private static string Proven(Peering peering) =>
         peering.V4?.Public is { } config
@@ -235,7 +249,14 @@ internal static class CircuitStates
             c.Peerings.Select(p => $"{p.Type.ToString().Replace("Azure", "").Replace("Peering", "")}={p.State.GetType().Name}{Proven(p)}")
         );
         parts.AddRange(c.Authorizations.Select(a => $"auth {a.Name}{(a.IsInUse ? " in use" : "")}"));
-        parts.AddRange(c.Links.Select(l => $"link {l.Connection.Name}{(l.Authorization is null ? "" : " by " + l.Authorization)}"));
+        parts.AddRange(
+            c.Links.Select(l =>
+                $"link {l.Connection.Name}{(l.Authorization is null ? "" : " by " + l.Authorization)}{(l.Held ? " held" : "")}"
+            )
+        );
+        parts.AddRange(
+            c.Tests.Select(t => $"{t.Link} tested{(t.Ended is null ? "" : t.Ended.ByItself ? " until it ended" : " until stopped")}")
+        );
         parts.AddRange(
             c.Reaches.Select(r => $"{(r.Initiated ? "joins" : "joined by")} {r.Peer.Name} over {r.V4}{(r.Stands ? "" : " failed")}")
         );

@@ -135,6 +135,13 @@ internal sealed class CircuitViews(CircuitDesk desk)
                         Reference(v6)
                     )
                     : null,
+                // The provider is not shown who uses it.
+                ExpressRouteConnection =
+                    peering.Type == PeeringType.AzurePrivatePeering
+                    && parent == c.Id
+                    && c.Links.FirstOrDefault(l => l.Connection.Type == HubConnections) is { } hub
+                        ? new(hub.Connection.Text)
+                        : null,
                 // Not of the provider's view, which says nothing of whom its customer joins.
                 Connections = parent == c.Id && Since(version, "2018-02-01") ? Joins(Reach, r => r.Initiated) : null,
                 PeeredConnections = parent == c.Id && Since(version, "2019-04-01") ? Joins(Peered, r => !r.Initiated) : null,
@@ -149,6 +156,8 @@ internal sealed class CircuitViews(CircuitDesk desk)
                 ? [.. c.Reaches.Where(which).Select(r => show(read, r, reach, moment, version))]
                 : [];
     }
+
+    private const string HubConnections = "Microsoft.Network/expressRouteGateways/expressRouteConnections";
 
     /// <summary>The first version in which children say their type, and the first answer that a peering is enabled (recorded).</summary>
     private const string TypesOfChildren = "2018-08-01";

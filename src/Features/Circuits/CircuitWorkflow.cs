@@ -74,6 +74,7 @@ public sealed class CircuitWorkflow(Func<NetworkTopology> topology, CircuitPolic
                     or ProofsFound
                     or EndReach
                     or SwitchPortLinks
+                    or HoldLink
             ) => new Decision<Circuit>.Stay("there is no such circuit"),
             // Before anything else is looked at, deletion included.
             (_, LinkNetwork link)
@@ -85,10 +86,11 @@ public sealed class CircuitWorkflow(Func<NetworkTopology> topology, CircuitPolic
 
             ({ } c, RoutersConfigured done) => FollowingRouters.Confirm(c, done),
             ({ } c, WokenUp { What: ProofEndsWakeUp } woken) => Proving.Expire(new Draft(c, woken.At, context)),
+            ({ } c, WokenUp { What: TestEndsWakeUp } woken) => LinkTesting.Expire(new Draft(c, woken.At, context)),
             ({ } c, WokenUp woken) => FollowingRouters.Overdue(c, woken.At, context.Topology),
             ({ DeletingSince: not null }, DeleteResource { Ticket: null }) => Stay("it is being deleted already"),
             ({ DeletingSince: not null } c, DeleteResource delete) => Ordering.DeleteAgain(c, delete, context),
-            ({ DeletingSince: not null }, UnlinkNetwork or ChangeLinkedPrefixes or EndReach or SwitchPortLinks) =>
+            ({ DeletingSince: not null }, UnlinkNetwork or ChangeLinkedPrefixes or EndReach or SwitchPortLinks or HoldLink) =>
                 new Decision<Circuit>.Stay("the circuit is being deleted and has no links"),
             ({ DeletingSince: not null }, ProofsFound) => new Decision<Circuit>.Stay("the circuit is being deleted and proves nothing"),
             ({ DeletingSince: not null }, ChangeFilter) => new Decision<Circuit>.Stay("the circuit is being deleted and uses no filter"),
@@ -112,6 +114,10 @@ public sealed class CircuitWorkflow(Func<NetworkTopology> topology, CircuitPolic
 
             ({ Port: not null } c, SwitchPortLinks links) => PortSwitched(new Draft(c, links.At, context), links),
             ({ }, SwitchPortLinks) => new Decision<Circuit>.Stay("it is on no port"),
+            ({ } c, StartLinkTest start) => LinkTesting.Start(new Draft(c, start.At, context), start),
+            ({ } c, StopLinkTest stop) => LinkTesting.Stop(new Draft(c, stop.At, context), stop),
+            ({ } c, HoldLink hold) => LinkTesting.Hold(new Draft(c, hold.At, context), hold),
+
             ({ } c, PutReach put) => Reaching.Put(new Draft(c, put.At, context), put),
             ({ } c, EndReach end) => Reaching.End(new Draft(c, end.At, context), end),
             ({ } c, AcceptReach accept) => Reaching.Accept(new Draft(c, accept.At, context), accept),
@@ -183,10 +189,13 @@ public sealed class CircuitWorkflow(Func<NetworkTopology> topology, CircuitPolic
             yield return new WakeUp(OverdueWakeUp, resource.Pending.Min(p => p.Until));
         if (Proving.NextEnd(resource) is { } end)
             yield return new WakeUp(ProofEndsWakeUp, end);
+        if (resource is { DeletingSince: null, Test: { } test })
+            yield return new WakeUp(TestEndsWakeUp, test.Until);
     }
 
     private const string OverdueWakeUp = "overdue";
     private const string ProofEndsWakeUp = "proof ends";
+    private const string TestEndsWakeUp = "failover test ends";
 
     /// <summary>Whoever drives the pair is told when there is something new for its routers, or somebody waits for them again.</summary>
     protected override IEnumerable<string> AnnouncementsOf(Circuit? before, Circuit? after)

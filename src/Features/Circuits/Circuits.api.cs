@@ -26,7 +26,7 @@ public sealed class Circuits : Feature
                 CircuitTypes.Authorization,
                 CircuitTypes.ServiceProvider,
                 PortLoadEndpoints.Type,
-                ProviderPortEndpoints.Type,
+                ProviderPorts.Type,
                 ProofQuestions.Type,
                 AsymmetryEndpoints.Type
             )
@@ -37,12 +37,13 @@ public sealed class Circuits : Feature
             .Effect<BreakReachHandler>()
             .Endpoints<CircuitQuestions>()
             .Endpoints<PeeringEndpoints>()
+            .Endpoints<LinkTestEndpoints>()
             .Endpoints<ReachEndpoints>()
             .Endpoints<ProofQuestions>()
             .Endpoints<AuthorizationEndpoints>()
             .Endpoints<ServiceProviderEndpoints>()
             .Endpoints<PortLoadEndpoints>()
-            .Endpoints<ProviderPortEndpoints>()
+            .Endpoints<ProviderPorts>()
             .Endpoints<AsymmetryEndpoints>();
         f.Services.AddSingleton<CircuitDesk>()
             .AddSingleton<CircuitViews>()

@@ -70,7 +70,8 @@ internal sealed class Draft
     /// <param name="ticket">The operation that the request starts.</param>
     /// <param name="about">The peering whose problem fails the operation.</param>
     /// <param name="awaits">Already under way: the operation ends with this generation.</param>
-    public Decision<Circuit> End(Ticket? ticket, PeeringType? about = null, long? awaits = null)
+    /// <param name="answer">The word that the operation ends with.</param>
+    public Decision<Circuit> End(Ticket? ticket, PeeringType? about = null, long? awaits = null, string? answer = null)
     {
         if (HasProblems)
             return new Decision<Circuit>.Refuse(Refusal.Of(_problems));
@@ -82,7 +83,10 @@ internal sealed class Draft
         if (_why.Count == 0 && until is null)
             return new Decision<Circuit>.Stay("nothing changes") { Operations = operations };
         if (ticket is not null && until is { } generation)
-            next = next with { Pending = next.Pending.Add(new PendingOperation(ticket.Id, generation, At + Policy.FollowWithin, about)) };
+            next = next with
+            {
+                Pending = next.Pending.Add(new PendingOperation(ticket.Id, generation, At + Policy.FollowWithin, about, answer)),
+            };
         return new Decision<Circuit>.Move(next, _why.Count == 0 ? "asked for again while under way" : string.Join("; ", _why))
         {
             Effects = [.. _effects],

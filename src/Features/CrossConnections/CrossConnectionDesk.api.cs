@@ -17,8 +17,20 @@ namespace Causeway.Api.CrossConnections;
 /// The provider's view of circuits. A cross connection is not stored: it is the circuit, found by its service key, shown in the provider's subscription
 /// and in a group named after the peering location. A provider finds its own orders and nothing else.
 /// </summary>
-internal sealed class CrossConnectionDesk(CircuitDesk desk, CircuitViews views, Engine engine, PortLoadWorkflow loads)
+internal sealed class CrossConnectionDesk(
+    CircuitDesk desk,
+    CircuitViews views,
+    Engine engine,
+    CircuitWorkflow circuits,
+    PortLoadWorkflow loads
+) : IShownAs
 {
+    public async ValueTask<IReadOnlyList<ResourceId>> OthersAsync(ResourceId resource, CancellationToken cancellation) =>
+        resource.Type.Equals(circuits.Type, StringComparison.OrdinalIgnoreCase)
+        && await engine.ReadAsync(circuits, resource, cancellation) is { Resource.Port: null } found
+            ? [IdOf(found.Resource)]
+            : [];
+
     /// <summary>The circuit behind a cross connection's path; null when the caller's subscription has no such order.</summary>
     public async ValueTask<Versioned<Circuit>?> FindAsync(ResourceId crossConnection, CancellationToken cancellation)
     {

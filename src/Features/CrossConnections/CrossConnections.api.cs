@@ -18,7 +18,7 @@ public sealed class CrossConnections : Feature
     protected internal override void Define(FeatureBuilder f)
     {
         f.Types(Type, PeeringType).Endpoints<CrossConnectionEndpoints>().Endpoints<CrossPeeringEndpoints>();
-        f.Services.AddSingleton<CrossConnectionDesk>();
+        f.Services.AddSingleton<CrossConnectionDesk>().AddSingleton<IShownAs>(s => s.GetRequiredService<CrossConnectionDesk>());
     }
 }
 

@@ -17,5 +17,6 @@ namespace Causeway.Contracts.InternetPeering;
 [JsonSerializable(typeof(ListBody<PeeringMessageBody>))]
 [JsonSerializable(typeof(LetterOfAuthorizationBody))]
 [JsonSerializable(typeof(ReceivedRouteBody))]
+[JsonSerializable(typeof(AnnouncedRouteBody))]
 [JsonSerializable(typeof(RefusedPeerRouteBody))]
 public sealed partial class InternetPeeringContract : JsonSerializerContext;

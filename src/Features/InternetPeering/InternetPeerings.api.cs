@@ -45,6 +45,7 @@ public sealed class InternetPeerings : Feature
         f.Endpoints<PeeringApi>();
         f.Effect<MailHandler>().Effect<WebhookHandler>();
         f.Types(RequestEndpoints.Type).Endpoints<RequestEndpoints>();
+        f.Types(PolicyEndpoints.Type).Endpoints<PolicyEndpoints>();
         f.Services.AddSingleton<PeeringDesk>()
             .AddSingleton<DirectConnections>()
             .AddSingleton<PeeringSessions>()

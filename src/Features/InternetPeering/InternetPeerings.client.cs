@@ -51,6 +51,9 @@ public sealed class InternetPeeringsClient(ArmClient arm)
     public Task<IReadOnlyList<Document<ReceivedRouteBody>>> RoutesAsync(string peering, CancellationToken cancellation) =>
         ListAsync($"{peering}/receivedRoutes", InternetPeeringContract.Default.ReceivedRouteBody, cancellation);
 
+    public Task<IReadOnlyList<Document<AnnouncedRouteBody>>> AnnouncedAsync(string peering, CancellationToken cancellation) =>
+        ListAsync($"{peering}/announcedRoutes", InternetPeeringContract.Default.AnnouncedRouteBody, cancellation);
+
     public Task<IReadOnlyList<Document<RefusedPeerRouteBody>>> RefusedAsync(string peering, CancellationToken cancellation) =>
         ListAsync($"{peering}/refusedRoutes", InternetPeeringContract.Default.RefusedPeerRouteBody, cancellation);
 }

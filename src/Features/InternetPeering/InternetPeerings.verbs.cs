@@ -153,6 +153,20 @@ internal static class InternetPeeringVerbs
                 ],
                 Name()
             ),
+            Shape.List(
+                "announced",
+                ["causeway peering announced amsix"],
+                "no announced routes of a peer",
+                call => call.Client.InternetPeerings.AnnouncedAsync(PathOf(call), call.Cancellation),
+                [
+                    new("network", (AnnouncedRouteBody r) => r.Prefix),
+                    new("nextHop", r => r.NextHop),
+                    new("asPath", r => r.AsPath),
+                    new("communities", r => r.Communities),
+                    new("router", r => r.Router),
+                ],
+                Name()
+            ),
             Act("ready", "notifyReady", "causeway peering ready amsix", reason: false),
             Act("retry", "retry", "causeway peering retry amsix", reason: false),
             Act("answer", "answer", "causeway peering answer amsix --reason \"Port 7 is ours\"", reason: true),

@@ -38,6 +38,11 @@ public sealed class InternetPeeringsOnTopology : IOnTopology
             return $"exchange '{was.Name}' goes";
         if (before.Asn != after.Asn)
             return $"the AS number changes from {before.Asn} to {after.Asn}, which is configured on the other side of every session";
+        if (was.RouteServer != now.RouteServer)
+            return was.RouteServer is null
+                    ? $"exchange '{was.Name}' becomes a route server's, which is another AS on the other side of every session"
+                : now.RouteServer is null ? $"the route server of exchange '{was.Name}' goes"
+                : $"the AS number of the route server of exchange '{was.Name}' changes from {was.RouteServer} to {now.RouteServer}, which is configured on the other side of every session";
         foreach (IpPrefix lan in was.Lans)
             if (!now.Lans.Contains(lan))
                 return $"the LAN {lan} of exchange '{was.Name}' goes";

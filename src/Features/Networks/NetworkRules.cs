@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using System.Net;
 using Causeway.Primitives;
 
 namespace Causeway.Domain.Networks;
@@ -135,23 +134,5 @@ public static class NetworkRules
                     at
                 );
         }
-    }
-
-    /// <summary>Addresses of an IPv4 subnet that nobody gets: the first four and the last.</summary>
-    public const int Reserved = 5;
-
-    /// <summary>Whether an address of a subnet can be had.</summary>
-    public static bool IsUsable(IpPrefix subnet, IPAddress address)
-    {
-        long at = IpPrefix.Host(address).V4Bits - (long)subnet.V4Bits;
-        return at >= Reserved - 1 && at < (1L << (32 - subnet.Length)) - 1;
-    }
-
-    /// <summary>The addresses of an IPv4 subnet that can be had, lowest first.</summary>
-    public static IEnumerable<IPAddress> UsableIn(IpPrefix subnet)
-    {
-        long size = 1L << (32 - subnet.Length);
-        for (uint offset = Reserved - 1; offset < size - 1; offset++)
-            yield return subnet.AddressAt(offset);
     }
 }

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using Causeway.Domain.Networks;
 using Causeway.Primitives;
+using Causeway.Workflows;
 
 namespace Causeway.Samples.Networks;
 
@@ -88,4 +89,32 @@ internal static class NetworkStates
 
     public static PutPublicIp PutAddress(string location = "westeurope", string sku = "Basic", string version = "IPv4") =>
         new(At, AddressId, location, NoTags, sku, "Static", version, 4, [], Guid.Empty);
+
+    public static readonly SiteTest Tested = new(
+        Guid.Parse("7e57ab1e-0000-4000-8000-000000000000"),
+        "Amsterdam",
+        At,
+        At.AddHours(1),
+        [new(ConnectionId(1), Circuit(1))]
+    );
+
+    private static StartSiteTest StartTest { get; } =
+        new(At, Guid.Parse("7e57ab1e-0000-4000-8000-000000000001"), "Amsterdam", Tested.Links, ["Stockholm"]);
+
+    public static (string, Signal)[] SiteTestSignals { get; } =
+    [
+        ("A test begins", StartTest),
+        ("A test begins where no circuit is", StartTest with { Links = [] }),
+        ("A test begins of the only site", StartTest with { Others = [] }),
+        ("The test is stopped", new StopSiteTest(At, "AMSTERDAM", true, [])),
+        ("Another test is stopped", new StopSiteTest(At, "Stockholm", true, [])),
+        ("The test's time is over", new WokenUp(At.AddHours(1), "site failover test ends")),
+    ];
+
+    public static string InWords(ImmutableArray<SiteTest> tests) =>
+        string.Concat(
+            tests.Select(t =>
+                $" {t.PeeringLocation} tested{(t.Ended is null ? "" : t.Ended.ByItself ? " until it ended" : " until stopped")}"
+            )
+        );
 }

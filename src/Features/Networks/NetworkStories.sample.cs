@@ -45,7 +45,32 @@ internal static class NetworkStories
             (engine, _) => DeleteAsync(engine, s_networks, Id(Mine, "virtualNetworks", "net")),
         ]);
 
+    /// <summary>A hub of another subscription on a circuit, revoked, and one of its own, disconnected.</summary>
+    public static WorkflowStory Hubs =>
+        Story([
+            .. Provisioned,
+            (engine, _) => PlaceHubAsync(engine, Mine, 3),
+            (engine, _) => PlaceHubAsync(engine, Theirs, 4),
+            (engine, _) => ConnectHubAsync(engine, Mine, null),
+            (engine, _) => ConnectHubAsync(engine, Theirs, Key.ToString()),
+            (engine, _) => SendAsync(engine, new DeleteAuthorization(At, "fabrikam", Ticket())),
+            (engine, _) => DisconnectHubAsync(engine, Mine),
+            (engine, _) => DeleteAsync(engine, s_hubGateways, Id(Mine, "expressRouteGateways", "gw")),
+            (engine, _) => DeleteAsync(engine, s_hubs, Id(Mine, "virtualHubs", "hub")),
+            (engine, _) => DeleteAsync(engine, s_wans, Id(Mine, "virtualWans", "wan")),
+        ]);
+
     private static ImmutableArray<Func<Engine, TimeProvider, Task>> Linked =>
+        [
+            .. Provisioned,
+            (engine, _) => PlaceAsync(engine, Mine, 1),
+            (engine, _) => PlaceAsync(engine, Theirs, 2),
+            (engine, _) => AskForRoutesAsync(engine),
+            (engine, _) => ConnectAsync(engine, Mine, null),
+            (engine, _) => ConnectAsync(engine, Theirs, Key.ToString()),
+        ];
+
+    private static ImmutableArray<Func<Engine, TimeProvider, Task>> Provisioned =>
         [
             (engine, _) =>
                 SendAsync(
@@ -88,11 +113,6 @@ internal static class NetworkStories
                     engine,
                     new PutAuthorization(At, new WantedAuthorization("fabrikam", AuthorizationKey.Of(Key, _ => "protected")), Ticket())
                 ),
-            (engine, _) => PlaceAsync(engine, Mine, 1),
-            (engine, _) => PlaceAsync(engine, Theirs, 2),
-            (engine, _) => AskForRoutesAsync(engine),
-            (engine, _) => ConnectAsync(engine, Mine, null),
-            (engine, _) => ConnectAsync(engine, Theirs, Key.ToString()),
         ];
 
     private static WorkflowStory Story(ImmutableArray<Func<Engine, TimeProvider, Task>> requests)
@@ -108,11 +128,14 @@ internal static class NetworkStories
                 networks,
                 s_gateways,
                 s_connections,
+                s_wans,
+                s_hubs,
+                s_hubGateways,
                 new PublicIpAddressWorkflow(),
             ],
             Handlers = (engine, time) =>
                 [
-                    new BreakLinkHandler(new(engine, s_connections), new(engine, circuits), time),
+                    new BreakLinkHandler(new(engine, s_connections), new(engine, s_hubGateways), new(engine, circuits), time),
                     new RouteTables(
                         new CircuitDesk(engine.Store, new(engine, circuits), () => Topology, new NoSecrets()),
                         engine,
@@ -142,6 +165,15 @@ internal static class NetworkStories
                     Assert.Equal(connected, network?.Links.Any(l => l.Connection == connection) ?? false);
                     if (connected)
                         Assert.Equal(network!.AddressSpace, circuit.FindLink(connection)!.Prefixes);
+                    ResourceId hubGateway = Id(subscription, "expressRouteGateways", "gw");
+                    StoredResource? hubRow = await store.GetAsync(hubGateway, default);
+                    ExpressRouteGateway? hub = hubRow is null ? null : s_hubGateways.Read(hubRow).Resource;
+                    Assert.Equal(
+                        hub?.FindConnection("link") is not null,
+                        circuit.FindLink(hubGateway.Child("expressRouteConnections", "link")) is not null
+                    );
+                    if (hub is not null)
+                        lines.Add($"{subscription}: hub gateway {hub.StateName}");
                     lines.Add($"{subscription}: {network?.StateName ?? "no network"}, connection {connected}");
                 }
                 Assert.Empty(await store.PendingEffectsAsync(null, 10, default));
@@ -156,6 +188,78 @@ internal static class NetworkStories
     private static readonly VirtualNetworkWorkflow s_networks = new(new NetworkLimits());
     private static readonly VirtualNetworkGatewayWorkflow s_gateways = new();
     private static readonly ConnectionWorkflow s_connections = new();
+    private static readonly VirtualWanWorkflow s_wans = new();
+    private static readonly VirtualHubWorkflow s_hubs = new();
+    private static readonly ExpressRouteGatewayWorkflow s_hubGateways = new();
+
+    private static async Task PlaceHubAsync(Engine engine, string subscription, int net)
+    {
+        ResourceId wan = Id(subscription, "virtualWans", "wan"),
+            hub = Id(subscription, "virtualHubs", "hub"),
+            gateway = Id(subscription, "expressRouteGateways", "gw");
+        IpPrefix prefix = IpPrefix.Parse($"10.{net}.0.0/23");
+        await AskAsync(
+            engine,
+            wan,
+            VirtualWan.ResourceType,
+            _ => new PutVirtualWan(At, wan, "westeurope", NoTags, "Standard", null, Guid.Empty)
+        );
+        await AskAsync(
+            engine,
+            hub,
+            VirtualHub.ResourceType,
+            _ => VirtualHubWorkflow.Put(new PutVirtualHub(At, hub, "westeurope", NoTags, wan, prefix, null))
+        );
+        await AskAsync(
+            engine,
+            gateway,
+            ExpressRouteGateway.ResourceType,
+            _ =>
+                ExpressRouteGatewayWorkflow.Put(
+                    new PutExpressRouteGateway(At, gateway, "westeurope", NoTags, hub, prefix, 1, null, false, Guid.Empty)
+                )
+        );
+    }
+
+    private static Task ConnectHubAsync(Engine engine, string subscription, string? key) =>
+        AskAsync(
+            engine,
+            Id(subscription, "expressRouteGateways", "gw"),
+            ExpressRouteGateway.ResourceType,
+            present =>
+            {
+                ExpressRouteGateway gateway = ((Versioned<ExpressRouteGateway>)present!).Resource;
+                var connection = new HubConnection("link", CircuitId, Guid.Empty, 0);
+                return ExpressRouteGatewayWorkflow.Put(
+                    new PutHubConnection(At, connection),
+                    new LinkNetwork(
+                        At,
+                        CircuitId,
+                        gateway.IdOf(connection),
+                        gateway.Hub,
+                        [gateway.HubPrefix],
+                        "Europe",
+                        subscription,
+                        key,
+                        0
+                    )
+                    {
+                        Ticket = Ticket(),
+                    }
+                );
+            }
+        );
+
+    private static Task DisconnectHubAsync(Engine engine, string subscription) =>
+        AskAsync(
+            engine,
+            Id(subscription, "expressRouteGateways", "gw"),
+            ExpressRouteGateway.ResourceType,
+            present =>
+                present is Versioned<ExpressRouteGateway> { Resource: var gateway } && gateway.FindConnection("link") is { } connection
+                    ? ExpressRouteGatewayWorkflow.Disconnection(gateway, connection, At, Ticket())
+                    : new EndHubConnection(At, "link", "deleted")
+        );
 
     private static async Task PlaceAsync(Engine engine, string subscription, int net)
     {

@@ -17,5 +17,13 @@ public static class NetworkTypes
 
     public static ArmType PublicIp { get; } = Of(PublicIpAddress.ResourceType);
 
+    public static ArmType Wan { get; } = Of(VirtualWan.ResourceType);
+
+    public static ArmType Hub { get; } = Of(VirtualHub.ResourceType);
+
+    public static ArmType HubGateway { get; } = Of(ExpressRouteGateway.ResourceType);
+
+    public static ArmType HubConnection { get; } = HubGateway.Child("expressRouteConnections");
+
     private static ArmType Of(string fullName) => Namespaces.Network.Type(fullName[(Namespaces.Network.Name.Length + 1)..]);
 }

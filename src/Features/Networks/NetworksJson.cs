@@ -13,4 +13,7 @@ namespace Causeway.Domain.Networks;
 [JsonSerializable(typeof(VirtualNetworkGateway))]
 [JsonSerializable(typeof(Connection))]
 [JsonSerializable(typeof(PublicIpAddress))]
+[JsonSerializable(typeof(VirtualWan))]
+[JsonSerializable(typeof(VirtualHub))]
+[JsonSerializable(typeof(ExpressRouteGateway))]
 internal sealed partial class NetworksJson : JsonSerializerContext;

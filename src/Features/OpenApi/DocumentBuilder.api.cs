@@ -118,11 +118,13 @@ internal sealed partial class DocumentBuilder(string ns, IReadOnlyList<Described
         if (contract.BeginsOperation)
             operation["x-ms-long-running-operation"] = true;
         if (contract.Result is { } result)
-            operation["x-ms-long-running-operation-options"] = new JsonObject
-            {
-                ["final-state-via"] = "location",
-                ["final-state-schema"] = _schemas.Answered(result)["$ref"]!.DeepClone(),
-            };
+        {
+            var end = new JsonObject { ["final-state-via"] = "location" };
+            // A word or a list has no schema of a name.
+            if (_schemas.Answered(result)["$ref"] is { } named)
+                end["final-state-schema"] = named.DeepClone();
+            operation["x-ms-long-running-operation-options"] = end;
+        }
         if (contract.IsPage)
             operation["x-ms-pageable"] = new JsonObject { ["nextLinkName"] = "nextLink" };
         operation["parameters"] = OperationParameters(e, hasETag);

@@ -74,7 +74,11 @@ internal sealed class SchemaSet
     private JsonObject Use(JsonTypeInfo contract, HashSet<Type> how)
     {
         if (contract.Kind != JsonTypeInfoKind.Object)
+        {
+            foreach (JsonTypeInfo inner in Objects(contract))
+                Use(inner, how);
             return contract.Type == typeof(JsonElement) ? [] : (JsonObject)Schema(contract);
+        }
         string name = NameOf(contract.Type);
         if (_named.FirstOrDefault(n => n.Value.Name == name && n.Key != contract.Type).Key is { } other)
             throw new InvalidOperationException($"{contract.Type} and {other} would both be the schema {name}.");

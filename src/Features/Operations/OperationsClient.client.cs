@@ -14,6 +14,22 @@ public sealed class OperationsClient(ArmClient arm) : ResourceClient<StatusBody>
     public Task<IReadOnlyList<Document<EffectBody>>> EffectsAsync(CancellationToken cancellation) =>
         ListAsync($"{Path}/effects", StatusContract.Default.EffectBody, cancellation);
 
+    /// <summary>Which resources changed after a position, of those that one may read; as soon as one did, or when the time is over.</summary>
+    /// <param name="after">As answered before; null begins now.</param>
+    /// <param name="wait">Seconds, 0 to 30.</param>
+    public Task<Document<ChangesBody>> ChangesAsync(string? after, int wait, CancellationToken cancellation) =>
+        ReadAsync(
+            $"{Path}/changes?wait={wait.ToString(CultureInfo.InvariantCulture)}"
+                + (after is null ? "" : $"&after={Uri.EscapeDataString(after)}"),
+            ChangesContract.Default.ChangesBody,
+            cancellation
+        );
+
+    /// <summary>The states of a type of resource, and which leads to which.</summary>
+    /// <param name="type">Such as <c>Microsoft.Network/expressRouteCircuits</c>.</param>
+    public Task<Document<StateTableBody>> StatesAsync(string type, CancellationToken cancellation) =>
+        ReadAsync($"{Path}/stateTables?type={Uri.EscapeDataString(type)}", StateTableContract.Default.StateTableBody, cancellation);
+
     /// <summary>What happened, oldest first, also to what is gone.</summary>
     /// <param name="resource">Of it and what lies below it; null for everything.</param>
     /// <param name="from">First day or instant, UTC; null for the beginning.</param>

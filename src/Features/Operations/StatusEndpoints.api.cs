@@ -2,11 +2,13 @@ using Causeway.Api.Kit;
 using Causeway.Arm;
 using Causeway.Contracts.Operations;
 using Causeway.Contracts.Resources;
+using Causeway.Domain.Operations;
 using Causeway.Domain.Routers;
 using Causeway.Hosting;
 using Causeway.Primitives;
 using Causeway.Workflows.Storage;
 using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace Causeway.Api.Operations;
 
@@ -161,7 +163,20 @@ public sealed class StatusEndpoints(Supervisor supervisor, IStore store, IRouter
 public sealed class Operations : Feature
 {
     protected internal override void Define(FeatureBuilder f) =>
-        f.Types(StatusEndpoints.Status, StatusEndpoints.Effects, JournalEndpoints.Type)
+        f.Types(
+                StatusEndpoints.Status,
+                StatusEndpoints.Effects,
+                JournalEndpoints.Type,
+                MaintenanceEndpoints.Type,
+                ChangeEndpoints.Type,
+                StateTables.Type
+            )
+            .Workflow<MaintenanceWorkflow>()
+            .Endpoints<MaintenanceEndpoints>()
             .Endpoints<StatusEndpoints>()
-            .Endpoints<JournalEndpoints>();
+            .Endpoints<JournalEndpoints>()
+            .Endpoints<ChangeEndpoints>()
+            .Endpoints<StateTables>()
+            .Services.AddSingleton<ChangeFeed>()
+            .AddSingleton<Loop>(s => s.GetRequiredService<ChangeFeed>());
 }

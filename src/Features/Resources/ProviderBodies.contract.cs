@@ -18,9 +18,6 @@ public sealed record ProviderBody
     public string? RegistrationPolicy { get; init; }
 }
 
-/// <summary>What an application that acts for a provider may do.</summary>
-public sealed record ProviderPermissionBody(string ApplicationId);
-
 /// <summary>An application that acts for a provider, and as what.</summary>
 public sealed record ProviderAuthorizationBody(string ApplicationId, string RoleDefinitionId);
 
@@ -58,3 +55,6 @@ public sealed record TypeOperationsBody(string Name, string DisplayName, IReadOn
 
 /// <summary>A permission.</summary>
 public sealed record TypeOperationBody(string Name, string DisplayName, string Description, bool IsDataAction);
+
+/// <summary>An application that a provider acts as in a tenant.</summary>
+public sealed record ProviderPermissionBody(string ApplicationId);

@@ -79,34 +79,24 @@ public sealed class ProviderEndpoints(Engine engine, ArmTypes types, StoreScopes
             Endpoint(
                 "GET",
                 "Microsoft.Resources/subscriptions/providers/read",
-                new("ListResourceTypes", "Lists the types of a resource provider.")
+                new("ListResourceTypes", "Lists the resource types of a provider.")
                 {
                     Answer = ResourcesContract.Default.ListBodyProviderTypeBody,
                 }
             ),
-            r =>
-                new(
-                    types.Namespace(r.Route("ns")) is { } ns
-                        ? ArmResult.Of(new ListBody<ProviderTypeBody>(TypesOf(ns)), ResourcesContract.Default.ListBodyProviderTypeBody)
-                        : ArmErrors.InvalidResourceNamespace(r.Route("ns"))
-                )
+            ListTypes
         );
         routes.MapArm(
             $"{One}/providerPermissions",
             Endpoint(
                 "GET",
                 "Microsoft.Resources/subscriptions/providers/read",
-                new("ListPermissions", "Lists the applications that act for a resource provider: there are none.")
+                new("ListPermissions", "Lists the applications that a provider acts as: none, since it is this server itself.")
                 {
                     Answer = ResourcesContract.Default.ListBodyProviderPermissionBody,
                 }
             ),
-            r =>
-                new(
-                    types.Namespace(r.Route("ns")) is null
-                        ? ArmErrors.InvalidResourceNamespace(r.Route("ns"))
-                        : ArmResult.Of(new ListBody<ProviderPermissionBody>([]), ResourcesContract.Default.ListBodyProviderPermissionBody)
-                )
+            ListPermissions
         );
         routes.MapArm(
             $"{One}/register",
@@ -162,6 +152,20 @@ public sealed class ProviderEndpoints(Engine engine, ArmTypes types, StoreScopes
         ArmSubscription? subscription = await SubscriptionAsync(request);
         return ArmResult.Of(Body(request, ns, subscription), ResourcesContract.Default.ProviderBody);
     }
+
+    private ValueTask<ArmResult> ListTypes(ArmRequest request) =>
+        new(
+            types.Namespace(request.Route("ns")) is { } ns
+                ? ArmResult.Of(new ListBody<ProviderTypeBody>(TypesOf(ns)), ResourcesContract.Default.ListBodyProviderTypeBody)
+                : ArmErrors.InvalidResourceNamespace(request.Route("ns"))
+        );
+
+    private ValueTask<ArmResult> ListPermissions(ArmRequest request) =>
+        new(
+            types.Namespace(request.Route("ns")) is null
+                ? ArmErrors.InvalidResourceNamespace(request.Route("ns"))
+                : ArmResult.Of(new ListBody<ProviderPermissionBody>([]), ResourcesContract.Default.ListBodyProviderPermissionBody)
+        );
 
     private async ValueTask<ArmResult> ChangeAsync(ArmRequest request, bool register)
     {
@@ -238,6 +242,18 @@ public sealed class ProviderEndpoints(Engine engine, ArmTypes types, StoreScopes
         return new(action, IsDataAction: false, new(ns, string.Join('/', parts[1..^1]), operation, action));
     }
 
+    private IReadOnlyList<ProviderTypeBody> TypesOf(string ns) =>
+        [
+            .. types
+                .All.Where(t => t.Namespace == ns)
+                .Select(t => new ProviderTypeBody(
+                    t.Path,
+                    [.. types.LocationsOf(t).Select(l => types.Regions.Find(l)?.DisplayName ?? l)],
+                    t.ApiVersions,
+                    t.SupportsTags ? "SupportsTags, SupportsLocation" : "None"
+                )),
+        ];
+
     private ProviderBody Body(ArmRequest request, string ns, ArmSubscription? subscription) =>
         new()
         {
@@ -251,16 +267,4 @@ public sealed class ProviderEndpoints(Engine engine, ArmTypes types, StoreScopes
                 : "Registered",
             RegistrationPolicy = string.CompareOrdinal(request.ApiVersion, "2019-01-01") < 0 ? null : "RegistrationRequired",
         };
-
-    private ProviderTypeBody[] TypesOf(string ns) =>
-        [
-            .. types
-                .All.Where(t => t.Namespace == ns)
-                .Select(t => new ProviderTypeBody(
-                    t.Path,
-                    [.. types.LocationsOf(t).Select(l => types.Regions.Find(l)?.DisplayName ?? l)],
-                    t.ApiVersions,
-                    t.SupportsTags ? "SupportsTags, SupportsLocation" : "None"
-                )),
-        ];
 }

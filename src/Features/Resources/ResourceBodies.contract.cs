@@ -14,15 +14,6 @@ public sealed record GroupBody
 /// <param name="ProvisioningState"><c>Succeeded</c>, <c>Deleting</c>, or <c>Failed</c> for what cannot be read.</param>
 public sealed record GroupProperties(string? ProvisioningState);
 
-/// <summary>A name of tags that is written down or in use.</summary>
-public sealed record TagNameBody(string Id, string TagName, TagCountBody Count, IReadOnlyList<TagValueBody> Values);
-
-public sealed record TagValueBody(string Id, string TagValue, TagCountBody Count);
-
-/// <param name="Type"><c>Total</c>.</param>
-/// <param name="Value">How many groups and resources have it.</param>
-public sealed record TagCountBody(string Type, int Value);
-
 /// <summary>A resource as lists of all types show it.</summary>
 public sealed record GenericResourceBody
 {

@@ -1,3 +1,6 @@
+using System.Buffers;
+using System.Collections.Immutable;
+using System.Text.Json.Serialization.Metadata;
 using Causeway.Api.Kit;
 using Causeway.Arm;
 using Causeway.Contracts.Resources;
@@ -10,112 +13,117 @@ using Microsoft.AspNetCore.Routing;
 namespace Causeway.Api.Resources;
 
 /// <summary>
-/// <c>/subscriptions/{s}/tagNames</c>: names and values of tags that are written down beforehand (<c>az tag create -n</c>), beside those in use. Nothing is held to them.
+/// <c>/subscriptions/{s}/tagNames</c>: the names and values of tags that a subscription has defined beforehand, and those that are in use, each with how often it is.
+/// Defining one binds nobody: any tag may be written anyway.
 /// </summary>
-public sealed class TagNameEndpoints(Engine engine, SubscriptionWorkflow workflow) : IEndpoints
+internal sealed class TagNameEndpoints(Engine engine, SubscriptionWorkflow subscriptions) : IEndpoints
 {
-    private const string All = "/subscriptions/{subscription}/tagNames";
-    private const string One = $"{All}/{{tag}}";
-    private const string Value = $"{One}/tagValues/{{value}}";
-    private const int LongestName = 512;
-    private const int LongestValue = 256;
+    private const string Root = "/subscriptions/{subscription}/tagNames";
+
+    private static readonly SearchValues<char> s_forbidden = SearchValues.Create("<>%&\\?/");
 
     public void Map(IEndpointRouteBuilder routes)
     {
-        ResourcesContract json = ResourcesContract.Default;
-        routes.MapArm(
-            All,
-            Endpoint(
-                "GET",
-                "read",
-                new("List", "Lists the names of tags that are written down or in use.") { Answer = json.ListBodyTagNameBody }
-            ),
+        Map(
+            "GET",
+            Root,
+            "read",
+            new("List", "Lists the tag names of a subscription.") { Answer = ResourcesContract.Default.ListBodyTagNameBody },
             ListAsync
         );
-        routes.MapArm(
-            One,
-            Endpoint(
-                "PUT",
-                "write",
-                new("CreateOrUpdate", "Writes down a name of tags.") { Answer = json.TagNameBody, Statuses = [200, 201] }
-            ),
-            r => WriteAsync(r, value: null)
-        );
-        routes.MapArm(
-            One,
-            Endpoint("DELETE", "delete", new("Delete", "Takes a name of tags back.")) with
-            {
-                Changes = true,
-            },
-            r => DeleteAsync(r, value: null)
-        );
-        routes.MapArm(
-            Value,
-            Endpoint(
-                "PUT",
-                "write",
-                new("CreateOrUpdateValue", "Writes down a value of a name of tags.") { Answer = json.TagValueBody, Statuses = [200, 201] }
-            ),
-            r => WriteAsync(r, r.Route("value"))
-        );
-        routes.MapArm(
-            Value,
-            Endpoint("DELETE", "delete", new("DeleteValue", "Takes a value back.")) with
-            {
-                Changes = true,
-            },
-            r => DeleteAsync(r, r.Route("value"))
-        );
-    }
+        MapOne("{tagName}", "", "a tag name", ResourcesContract.Default.TagNameBody);
+        MapOne("{tagName}/tagValues/{tagValue}", "Value", "a value of a tag name", ResourcesContract.Default.TagValueBody);
 
-    private static ArmEndpoint Endpoint(string method, string verb, ArmContract contract) =>
-        new(ResourceTypes.Tags, method, $"Microsoft.Resources/subscriptions/tagNames/{verb}", ArmTarget.Scope)
+        void MapOne(string path, string of, string what, JsonTypeInfo answer)
         {
-            NeedsGroup = false,
-            Contract = contract,
-        };
+            var define = new ArmContract($"CreateOrUpdate{of}", $"Defines {what}: the path says it all.")
+            {
+                Body = answer,
+                IsBodyOptional = true,
+                Answer = answer,
+                Statuses = [200, 201],
+            };
+            var forget = new ArmContract($"Delete{of}", $"Forgets {what}.") { Statuses = [200, 204] };
+            Map("PUT", $"{Root}/{path}", "write", define, PutAsync);
+            Map("DELETE", $"{Root}/{path}", "delete", forget, DeleteAsync);
+        }
+
+        void Map(string method, string path, string verb, ArmContract contract, ArmHandler handler) =>
+            routes.MapArm(
+                path,
+                new ArmEndpoint(ResourceTypes.Tags, method, $"Microsoft.Resources/subscriptions/tagNames/{verb}", ArmTarget.Scope)
+                {
+                    NeedsGroup = false,
+                    Contract = contract,
+                    Changes = method != "GET",
+                },
+                handler
+            );
+    }
 
     private async ValueTask<ArmResult> ListAsync(ArmRequest request)
     {
-        Subscription subscription = (await engine.ReadAsync(workflow, request.Id, request.Aborted))!.Resource;
+        if (await engine.ReadAsync(subscriptions, request.Id, request.Aborted) is not { Resource: var subscription })
+            return ArmErrors.SubscriptionNotFound(request.Subscription);
         Dictionary<string, Dictionary<string, int>> used = await UsedAsync(request);
-        IEnumerable<string> names = (subscription.TagNames?.Keys ?? []).Union(used.Keys, StringComparer.OrdinalIgnoreCase);
         return ArmResult.Of(
-            new ListBody<TagNameBody>([.. names.Order(StringComparer.OrdinalIgnoreCase).Select(n => Name(request, n, subscription, used))]),
+            new ListBody<TagNameBody>([
+                .. subscription
+                    .TagNames.Keys.Concat(used.Keys)
+                    .Distinct(StringComparer.OrdinalIgnoreCase)
+                    .Order(StringComparer.OrdinalIgnoreCase)
+                    .Select(n => Body(subscription, n, used)),
+            ]),
             ResourcesContract.Default.ListBodyTagNameBody
         );
     }
 
-    private async ValueTask<ArmResult> WriteAsync(ArmRequest request, string? value)
+    private async ValueTask<ArmResult> PutAsync(ArmRequest request)
     {
-        string name = request.Route("tag");
-        if (name.Length > LongestName || !PlainText.IsPlain(name))
-            return Refusal.Invalid("InvalidTagName", $"A name of tags has at most {LongestName} characters, of one line.", "tagName");
-        if (value is not null && (value.Length > LongestValue || !PlainText.IsPlain(value)))
-            return Refusal.Invalid("InvalidTagValue", $"A value of a tag has at most {LongestValue} characters, of one line.", "tagValue");
-        SendOutcome outcome = await SendAsync(request, new SubscriptionSignal.NameTag(name, value, request.Now));
-        if (outcome is not SendOutcome.Delivered delivered)
-            return ((SendOutcome.Refused)outcome).Refusal;
-        Subscription subscription = (await engine.ReadAsync(workflow, request.Id, request.Aborted))!.Resource;
-        Dictionary<string, Dictionary<string, int>> used = await UsedAsync(request);
-        TagNameBody shown = Name(request, name, subscription, used);
-        ArmBody body = value is null
-            ? ArmBody.Of(shown, ResourcesContract.Default.TagNameBody)
-            : ArmBody.Of(
-                shown.Values.First(v => v.TagValue.Equals(value, StringComparison.OrdinalIgnoreCase)),
-                ResourcesContract.Default.TagValueBody
+        (string name, string? value) = Named(request);
+        if (
+            name.Length > 512
+            || value?.Length > 256
+            || !PlainText.IsPlain(name)
+            || name.AsSpan().ContainsAny(s_forbidden)
+            || !PlainText.IsPlain(value ?? "")
+        )
+            return Refusal.Invalid(
+                "InvalidTagName",
+                "A tag name has 1 to 512 characters, none of <>%&\\?/, and a value at most 256; neither has control characters.",
+                "tagName"
             );
-        return delivered.Resources is [{ Before.ETag: var before, After.ETag: var after }, ..] && before != after
-            ? new ArmResult.Created(body)
-            : new ArmResult.Ok(body);
+        SendOutcome outcome = await SendAsync(request, new SubscriptionSignal.DefineTag(name, value, request.Now));
+        if (
+            outcome
+            is not SendOutcome.Delivered { Resources: [{ Before: var before, After: Versioned<Subscription> { Resource: var after } }, ..] }
+        )
+            return outcome is SendOutcome.Refused refused ? refused.Refusal : ArmErrors.SubscriptionNotFound(request.Subscription);
+        bool isNew = before is not Versioned<Subscription> { Resource: var was } || !Has(was, name, value);
+        ArmBody body = value is null
+            ? ArmBody.Of(Body(after, name, await UsedAsync(request)), ResourcesContract.Default.TagNameBody)
+            : ArmBody.Of(ValueBody(after, name, value, await UsedAsync(request)), ResourcesContract.Default.TagValueBody);
+        return isNew ? new ArmResult.Created(body) : new ArmResult.Ok(body);
     }
 
-    private async ValueTask<ArmResult> DeleteAsync(ArmRequest request, string? value) =>
-        await SendAsync(request, new SubscriptionSignal.UnnameTag(request.Route("tag"), value, request.Now)) is SendOutcome.Refused refused
+    private async ValueTask<ArmResult> DeleteAsync(ArmRequest request)
+    {
+        (string name, string? value) = Named(request);
+        if (await engine.ReadAsync(subscriptions, request.Id, request.Aborted) is not { Resource: var subscription })
+            return ArmErrors.SubscriptionNotFound(request.Subscription);
+        if (!Has(subscription, name, value))
+            return new ArmResult.NoContent();
+        return await SendAsync(request, new SubscriptionSignal.ForgetTag(name, value, request.Now)) is SendOutcome.Refused refused
             ? refused.Refusal
             : new ArmResult.Empty();
+    }
 
-    private Task<SendOutcome> SendAsync(ArmRequest request, SubscriptionSignal signal) =>
+    private static (string Name, string? Value) Named(ArmRequest request) => (request.Route("tagName") ?? "", request.Route("tagValue"));
+
+    private static bool Has(Subscription subscription, string name, string? value) =>
+        subscription.TagNames.TryGetValue(name, out ImmutableSortedSet<string>? values) && (value is null || values.Contains(value));
+
+    private Task<SendOutcome> SendAsync(ArmRequest request, Signal signal) =>
         engine.SendAsync(
             request.Id,
             Subscription.ResourceType,
@@ -124,7 +132,7 @@ public sealed class TagNameEndpoints(Engine engine, SubscriptionWorkflow workflo
             CancellationToken.None
         );
 
-    /// <summary>How many groups and resources that the caller may see have each tag.</summary>
+    /// <summary>How often each value of each tag stands on what is in the subscription.</summary>
     private async ValueTask<Dictionary<string, Dictionary<string, int>>> UsedAsync(ArmRequest request)
     {
         var used = new Dictionary<string, Dictionary<string, int>>(StringComparer.OrdinalIgnoreCase);
@@ -141,42 +149,45 @@ public sealed class TagNameEndpoints(Engine engine, SubscriptionWorkflow workflo
                 request.Aborted
             );
             foreach (StoredResource row in page.Items)
+            foreach ((string name, string value) in row.Tags)
             {
-                if (row.Tags.Count == 0 || !await request.MayAsync($"{row.Type}/read", row.Id))
-                    continue;
-                foreach ((string name, string value) in row.Tags)
-                {
-                    if (!used.TryGetValue(name, out Dictionary<string, int>? values))
-                        used[name] = values = new(StringComparer.OrdinalIgnoreCase);
-                    values[value] = values.GetValueOrDefault(value) + 1;
-                }
+                if (!used.TryGetValue(name, out Dictionary<string, int>? values))
+                    used[name] = values = new(StringComparer.Ordinal);
+                values[value] = values.GetValueOrDefault(value) + 1;
             }
             after = page.After;
         } while (after is not null);
         return used;
     }
 
-    private static TagNameBody Name(
-        ArmRequest request,
-        string name,
-        Subscription subscription,
-        Dictionary<string, Dictionary<string, int>> used
-    )
+    private static TagNameBody Body(Subscription subscription, string name, Dictionary<string, Dictionary<string, int>> used)
     {
-        string id = $"/subscriptions/{request.Subscription}/tagNames/{name}";
-        Dictionary<string, int> inUse = used.GetValueOrDefault(name) ?? [];
+        Dictionary<string, int> values = used.GetValueOrDefault(name) ?? [];
         return new TagNameBody(
-            id,
+            $"{subscription.Id.Text}/tagNames/{name}",
             name,
-            Total(inUse.Values.Sum()),
+            Count(values.Values.Sum()),
             [
-                .. (subscription.ValuesOf(name) ?? [])
-                    .Union(inUse.Keys, StringComparer.OrdinalIgnoreCase)
-                    .Order(StringComparer.OrdinalIgnoreCase)
-                    .Select(v => new TagValueBody($"{id}/tagValues/{v}", v, Total(inUse.GetValueOrDefault(v)))),
+                .. (subscription.TagNames.GetValueOrDefault(name) ?? [])
+                    .Concat(values.Keys)
+                    .Distinct(StringComparer.Ordinal)
+                    .Order(StringComparer.Ordinal)
+                    .Select(v => ValueBody(subscription, name, v, used)),
             ]
         );
-
-        static TagCountBody Total(int count) => new("Total", count);
     }
+
+    private static TagValueBody ValueBody(
+        Subscription subscription,
+        string name,
+        string value,
+        Dictionary<string, Dictionary<string, int>> used
+    ) =>
+        new(
+            $"{subscription.Id.Text}/tagNames/{name}/tagValues/{value}",
+            value,
+            Count(used.GetValueOrDefault(name)?.GetValueOrDefault(value) ?? 0)
+        );
+
+    private static TagCountBody Count(int value) => new("Total", value);
 }

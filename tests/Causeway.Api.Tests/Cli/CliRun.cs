@@ -1,6 +1,6 @@
 using System.CommandLine;
 using Causeway.Cli;
-using Causeway.Cli.Language;
+using Causeway.Language;
 using Causeway.Server.Topology;
 
 namespace Causeway.Api.Tests.Cli;

@@ -1,7 +1,7 @@
 using System.CommandLine.Parsing;
 using System.Diagnostics;
 using System.Text.RegularExpressions;
-using Causeway.Cli.Language;
+using Causeway.Language;
 using Causeway.Testing;
 
 namespace Causeway.Api.Tests.Cli;

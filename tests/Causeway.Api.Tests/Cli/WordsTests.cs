@@ -3,10 +3,10 @@ using System.Reflection;
 using System.Runtime.CompilerServices;
 using System.Text.RegularExpressions;
 using Causeway.Cli.Circuits;
-using Causeway.Cli.Language;
 using Causeway.Contracts.Circuits;
 using Causeway.Demo;
 using Causeway.Domain.Findings;
+using Causeway.Language;
 
 namespace Causeway.Api.Tests.Cli;
 

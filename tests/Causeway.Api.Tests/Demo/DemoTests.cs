@@ -31,8 +31,8 @@ public sealed class DemoTests
         JsonNode[] events = [.. output.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(line => JsonNode.Parse(line)!)];
         Assert.Equal("chapter", events[0]["kind"]!.ToString());
         Assert.StartsWith(beginning, events[1]["text"]!.ToString(), StringComparison.Ordinal);
-        Assert.Equal(["1", "2", "3", "4"], events.Where(e => Is(e, "chapter")).Select(e => e["facts"]!["chapter"]!.ToString()));
-        Assert.Equal(Enumerable.Range(1, 19), events.Where(e => Is(e, "step")).Select(e => e["step"]!.GetValue<int>()));
+        Assert.Equal(["1", "2", "3", "4", "5"], events.Where(e => Is(e, "chapter")).Select(e => e["facts"]!["chapter"]!.ToString()));
+        Assert.Equal(Enumerable.Range(1, 26), events.Where(e => Is(e, "step")).Select(e => e["step"]!.GetValue<int>()));
         Assert.Equal(
             ["ServiceProviderNotProvisioned", "ConflictError"],
             events.Where(e => Is(e, "refused")).Select(e => e["facts"]!["value1"]!.ToString()).Take(2)
@@ -41,6 +41,16 @@ public sealed class DemoTests
         Assert.Equal(4 + 3 * 2, events.Count(e => e["facts"]!["event"]!.ToString() == "learned"));
         Assert.Equal(4, events.Count(e => e["facts"]!["event"]!.ToString() == "announced"));
         Assert.Contains(events, e => Is(e, "bill"));
+        // Under DENY ALL each of two prefixes at each of two routers, and nothing taken or told; then what is proven, and nothing else.
+        string[] told = [.. events.Select(e => e["facts"]!["event"]!.ToString())];
+        Assert.Equal(4, told.Count(e => e == "exchange-held"));
+        Assert.All(
+            events.Where(e => e["facts"]!["event"]!.ToString() == "exchange-taken"),
+            e => Assert.Equal("193.10.0.0/20", e["facts"]!["value1"]!.ToString())
+        );
+        Assert.True(Array.LastIndexOf(told, "exchange-held") < Array.IndexOf(told, "exchange-nothing"));
+        Assert.True(Array.IndexOf(told, "exchange-nothing") < Array.IndexOf(told, "exchange-taken"));
+        Assert.Equal(2, told.Count(e => e == "exchange-told"));
     }
 
     /// <summary>A pipe has no width, and each step shows what came of it.</summary>
@@ -60,7 +70,7 @@ public sealed class DemoTests
         Assert.All(output.Split('\n'), line => Assert.InRange(line.TrimEnd().Length, 0, 250));
         Assert.DoesNotContain('\e', output);
         string[] steps = Regex.Split(output, @"(?m)^ +\d+  ")[1..];
-        Assert.Equal(19, steps.Length);
+        Assert.Equal(26, steps.Length);
         Assert.All(steps, step => Assert.Matches(@"(?m)^\d\d:\d\d:\d\d", step));
     }
 
@@ -94,10 +104,10 @@ public sealed class DemoTests
     {
         (int code, string output, _) = await RunAsync("--list", "--json");
         Assert.Equal(0, code);
-        Assert.Equal([1, 2, 3, 4], JsonNode.Parse(output)!.AsArray().Select(c => c!["chapter"]!.GetValue<int>()));
+        Assert.Equal([1, 2, 3, 4, 5], JsonNode.Parse(output)!.AsArray().Select(c => c!["chapter"]!.GetValue<int>()));
         (code, _, string errors) = await RunAsync("--chapter", "9");
         Assert.Equal(2, code);
-        Assert.Contains("no chapter 9: write 1 to 4", errors, StringComparison.Ordinal);
+        Assert.Contains("no chapter 9: write 1 to 5", errors, StringComparison.Ordinal);
     }
 
     private static async Task<(int Code, string Output, string Errors)> RunAsync(params string[] arguments)

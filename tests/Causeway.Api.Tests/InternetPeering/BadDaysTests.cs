@@ -1,6 +1,9 @@
 using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
+using Causeway.Primitives;
+using Causeway.Primitives.Proof;
 using Causeway.Testing;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace Causeway.Api.Tests.InternetPeering;
 
@@ -50,6 +53,12 @@ public sealed partial class BadDaysTests(ExchangeServer api) : IClassFixture<Exc
     {
         api.Sign("11.213.0.0/24", 3999);
         PeerAtExchange peer = await PeerAsync(64509, 113, "11.214.0.0/24");
+        var filters = api.Server.Services.GetRequiredService<IPeerFilters>();
+        await Eventually.True(
+            () => filters.ValidityOf(IpPrefix.Parse("11.213.0.0/24"), new Asn(64509)) == OriginValidity.Invalid,
+            "the ROA is known",
+            TimeSpan.FromSeconds(60)
+        );
         await using var bird = new ExchangeBird(64509, peer.Address, api.BgpPort, ["11.213.0.0/24", "11.214.0.0/24"]);
         await peer.StartedAsync();
         await FailsAsync(peer, "Rpki");
@@ -98,6 +107,62 @@ public sealed partial class BadDaysTests(ExchangeServer api) : IClassFixture<Exc
         await using var bird = new ExchangeBird(64505, peer.Address, api.BgpPort, ["11.218.0.0/24"], "bgp_next_hop = 127.80.0.199;");
         await peer.StartedAsync();
         await FailsAsync(peer, "NextHop");
+    }
+
+    [Fact]
+    public async Task A_role_that_does_not_fit_fails_by_name_and_closes_what_was_active()
+    {
+        PeerAtExchange peer = await PeerAsync(64503, 119, "11.226.0.0/24");
+        string[] announce = ["11.226.0.0/24"];
+        await using var bird = new ExchangeBird(64503, peer.Address, api.BgpPort, announce, start: false);
+        bird.Configure(64503, announce, role: "customer");
+        bird.Start();
+        await peer.StartedAsync();
+        await FailsAsync(peer, "Roles");
+        bird.Configure(64503, announce, role: "peer");
+        await bird.ReconfigureAsync();
+        (await peer.PeerAsync("retry")).Is(200);
+        await peer.IsAsync("Active");
+        Assert.Contains("we are Peer, the peer is Peer", await ChecksAsync(peer), StringComparison.Ordinal);
+        // Not in silence: it is told which promise was broken, and comes back by itself.
+        bird.Configure(64503, announce, role: "provider");
+        await bird.ReconfigureAsync();
+        await peer.IsAsync("Validating");
+        Assert.Contains(
+            "it is Peer or states nothing",
+            (await api.Customer.Get($"{peer.Path}/messages?api-version={V}")).Is(200).Text,
+            StringComparison.Ordinal
+        );
+        bird.Configure(64503, announce);
+        await bird.ReconfigureAsync();
+        await peer.IsAsync("Active");
+        Assert.Contains("we are Peer; the peer states no role", await ChecksAsync(peer), StringComparison.Ordinal);
+
+        async Task<string> ChecksAsync(PeerAtExchange p) => (await api.Customer.Get($"{p.Path}/checks?api-version={V}")).Is(200).Text;
+    }
+
+    [Fact]
+    public async Task A_path_that_an_aspa_forbids_fails_by_name()
+    {
+        PeerAtExchange peer = await PeerAsync(64502, 125, "11.227.0.0/24");
+        // It is the origin's customer on paper, and leaks its provider's routes.
+        await api.AttestAsync(64502, 3999);
+        const string leak = "bgp_path.prepend(64502); bgp_path.prepend(4200);";
+        await using var bird = new ExchangeBird(64502, peer.Address, api.BgpPort, ["11.227.0.0/24"], leak);
+        await peer.StartedAsync();
+        await FailsAsync(peer, "Aspa");
+        // The holder says that it is so.
+        await api.AttestAsync(64502, 3999, 4200);
+        (await peer.PeerAsync("retry")).Is(200);
+        await peer.IsAsync("Active");
+        // And no more: the way of all its routes is forbidden, as a rule and not by a slip.
+        await api.AttestAsync(64502, 3999);
+        await peer.IsAsync("Validating");
+        await Eventually.Get(
+            () => api.TableAsync(peer.Address),
+            t => !t.Contains(" None", StringComparison.Ordinal),
+            "nothing is accepted"
+        );
     }
 
     [Fact]
@@ -161,6 +226,43 @@ public sealed partial class BadDaysTests(ExchangeServer api) : IClassFixture<Exc
         await bird.ReconfigureAsync();
         await peer.IsAsync("Active");
         await TableAsync(peer, "ams-x1 11.221.0.0/24 None; ams-x2 11.221.0.0/24 None");
+    }
+
+    [Fact]
+    public async Task An_active_peering_over_its_maximum_loses_the_session_and_comes_back_by_itself()
+    {
+        PeerAtExchange peer = await PeerAsync(64495, 126, "11.228.0.0/24");
+        string[] many = ["11.228.0.0/24", "11.228.1.0/24", "11.228.2.0/24"];
+        foreach (string prefix in many[1..])
+            api.Register(prefix, 64495);
+        await api.KnowsAsync(many[2], 64495);
+        await using var bird = new ExchangeBird(64495, peer.Address, api.BgpPort, many[..1]);
+        await peer.StartedAsync(most: 2);
+        await peer.IsAsync("Active");
+        bird.Configure(64495, many);
+        await bird.ReconfigureAsync();
+        await Eventually.Get(
+            peer.ChecksAsync,
+            c => c.Contains("MaxPrefixes Failed", StringComparison.Ordinal) && c.Contains("Established Waiting", StringComparison.Ordinal),
+            "the check says that it was too many",
+            TimeSpan.FromSeconds(60)
+        );
+        Assert.Equal("", await api.TableAsync(peer.Address));
+        // Its state is what was agreed on; that it is of no use now, and why, is told.
+        Assert.Equal("Active", await peer.StateAsync());
+        string explained = (await api.Customer.Get($"{peer.Path}/explain?api-version={V}")).Is(200).Text;
+        Assert.Contains("CheckFailed", explained, StringComparison.Ordinal);
+        Assert.Contains("\"usable\":false", explained, StringComparison.Ordinal);
+        // After the rest that the router gives it, without anybody's doing.
+        bird.Configure(64495, many[..1]);
+        await bird.ReconfigureAsync();
+        await Eventually.Get(
+            () => api.TableAsync(peer.Address),
+            t => t == "ams-x1 11.228.0.0/24 None; ams-x2 11.228.0.0/24 None",
+            "both sessions are back with what is proven",
+            TimeSpan.FromMinutes(3)
+        );
+        await Eventually.Get(peer.ChecksAsync, c => c.Length == 0, "all is well again", TimeSpan.FromSeconds(60));
     }
 
     [Fact]

@@ -4,7 +4,9 @@ using Causeway.Domain.Routers;
 using Causeway.Domain.Topology;
 using Causeway.Primitives;
 using Causeway.Primitives.Proof;
+using Causeway.Registries.PeeringDb;
 using Causeway.Server.Configuration;
+using Causeway.Server.Registries;
 using Causeway.Server.Topology;
 using Causeway.Testing;
 using Microsoft.Extensions.DependencyInjection;
@@ -21,6 +23,7 @@ public class ExchangeServer : ApiFixture, IAsyncLifetime
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("causeway-exchange-");
     private readonly SortedSet<string> _objects = new(StringComparer.Ordinal);
     private readonly Dictionary<string, uint> _roas = [];
+    private readonly Dictionary<uint, uint[]> _aspas = [];
 
     public ExchangeServer()
     {
@@ -34,6 +37,12 @@ public class ExchangeServer : ApiFixture, IAsyncLifetime
 
     /// <summary>The exchange's rules, as the topology has them.</summary>
     protected virtual string Validation => "stableSeconds: 2, drainSeconds: 2, readyWithin: 1h";
+
+    /// <summary>Further exchanges, as entries of the topology's list.</summary>
+    protected virtual string MoreExchanges => "";
+
+    /// <summary>Further keys of the first exchange, as lines.</summary>
+    protected virtual string OfExchange => "";
 
     /// <summary>What else the topology has.</summary>
     protected virtual string Extra => "";
@@ -52,12 +61,13 @@ public class ExchangeServer : ApiFixture, IAsyncLifetime
             Put("peeringdb.json", dump);
         string topology = Path.Combine(_folder.FullName, "topology.yaml");
         string routers = "addresses: [127.80.0.2] }\n";
-        string rules = $"    validation: {{ {Validation} }}\n    legacy: [{{ asn: 65540, addresses: [127.80.0.70] }}]\n";
+        string rules = $"    validation: {{ {Validation} }}\n    legacy: [{{ asn: 65540, addresses: [127.80.0.70] }}]\n{OfExchange}";
         string directory = PeeringDb is null ? "" : ", peeringDb: { file: peeringdb.json }";
         File.WriteAllText(
             topology,
             TopologyFile
                 .BuiltIn.Replace(routers, routers + rules, StringComparison.Ordinal)
+                .Replace("\nexchanges:\n", $"\nexchanges:\n{MoreExchanges}", StringComparison.Ordinal)
                 .Replace(Links, $"{Links}    validation: {{ {Validation} }}\n", StringComparison.Ordinal)
                 + $"\nownPrefixes: [192.88.99.0/24]\nregistries: {{ dumps: [radb.db], vrps: [rpki.json], grace: 0s{directory} }}\n{Extra}\n"
         );
@@ -79,11 +89,14 @@ public class ExchangeServer : ApiFixture, IAsyncLifetime
         Publish();
     }
 
-    /// <summary>An as-set appears.</summary>
+    /// <summary>An as-set appears, or has other members.</summary>
     public void Gather(string name, params ReadOnlySpan<string> members)
     {
         lock (_objects)
+        {
+            _objects.RemoveWhere(o => o.StartsWith($"as-set: {name}\n", StringComparison.Ordinal));
             _objects.Add($"as-set: {name}\nmembers: {string.Join(", ", members)}\nmnt-by: MNT-X\nsource: RADB\n\n");
+        }
         Publish();
     }
 
@@ -95,6 +108,16 @@ public class ExchangeServer : ApiFixture, IAsyncLifetime
         Publish();
     }
 
+    /// <summary>PeeringDB says something else now, and has been read.</summary>
+    public async Task DirectoryAsync(string dump)
+    {
+        Put("peeringdb.json", dump);
+        PeeringDbService directory = Server.Services.GetRequiredService<LiveRegistries>().Service!.PeeringDb;
+        PeeringDbData before = directory.Current;
+        await directory.LoadAsync(CancellationToken.None);
+        Assert.NotSame(before, directory.Current);
+    }
+
     /// <summary>A ROA appears.</summary>
     public void Sign(string prefix, uint asn)
     {
@@ -103,7 +126,24 @@ public class ExchangeServer : ApiFixture, IAsyncLifetime
         Publish();
     }
 
-    private static string Route(string prefix, uint asn) => $"route: {prefix}\norigin: AS{asn}\nmnt-by: MNT-X\nsource: RADB\n\n";
+    /// <summary>An ASPA appears: these are the providers of a customer, and no others are.</summary>
+    public async Task AttestAsync(uint customer, params uint[] providers)
+    {
+        lock (_objects)
+            _aspas[customer] = providers;
+        Publish();
+        var filters = Server.Services.GetRequiredService<IPeerFilters>();
+        await Eventually.True(
+            () =>
+                providers.All(p => filters.JudgePath([new Asn(p), new Asn(customer)]).Validity == PathValidity.Valid)
+                && filters.JudgePath([new Asn(5), new Asn(customer)]).Validity == PathValidity.Invalid,
+            $"the providers of AS{customer} are {string.Join(' ', providers)}",
+            TimeSpan.FromSeconds(60)
+        );
+    }
+
+    private static string Route(string prefix, uint asn) =>
+        $"{(prefix.Contains(':', StringComparison.Ordinal) ? "route6" : "route")}: {prefix}\norigin: AS{asn}\nmnt-by: MNT-X\nsource: RADB\n\n";
 
     private void Publish()
     {
@@ -112,7 +152,7 @@ public class ExchangeServer : ApiFixture, IAsyncLifetime
             Put("radb.db", string.Concat(_objects));
             Put(
                 "rpki.json",
-                $$"""{"roas":[{{string.Join(",", _roas.Append(new("11.0.0.0/16", 4000)).Select(r => $$"""{"asn":{{r.Value}},"prefix":"{{r.Key}}","maxLength":{{IpPrefix.Parse(r.Key).Length}},"ta":"ripe"}"""))}}]}"""
+                $$"""{"roas":[{{string.Join(",", _roas.Append(new("11.0.0.0/16", 4000)).Select(r => $$"""{"asn":{{r.Value}},"prefix":"{{r.Key}}","maxLength":{{IpPrefix.Parse(r.Key).Length}},"ta":"ripe"}"""))}}],"aspas":[{{string.Join(",", _aspas.Select(a => $$"""{"customer_asid":{{a.Key}},"providers":[{{string.Join(",", a.Value)}}]}"""))}}]}"""
             );
         }
     }
@@ -129,20 +169,36 @@ public class ExchangeServer : ApiFixture, IAsyncLifetime
         Eventually.True(
             () =>
                 Server.Services.GetRequiredService<IPeerFilters>().FilterOf(new Asn(asn), null, 1000) is { } filter
-                && filter.V4.Any(m => m.Prefix == IpPrefix.Parse(prefix)) == proven,
+                && filter.V4.Concat(filter.V6).Any(m => m.Prefix == IpPrefix.Parse(prefix)) == proven,
             $"{prefix} of AS{asn} is {(proven ? "" : "not ")}registered",
             TimeSpan.FromSeconds(60)
         );
 
     /// <summary>What the routers of the exchange hold of a peer, read from the routers themselves.</summary>
-    public Task<string> TableAsync(string peer) => TableAsync(peer, $"exchange/{Exchange}");
+    public Task<string> TableAsync(string peer) => TableAsync(peer, $"exchange/{SiteOf(peer)}");
+
+    /// <summary>The exchange in whose LAN a peer's address is.</summary>
+    private string SiteOf(string peer) =>
+        Server
+            .Services.GetRequiredService<Func<NetworkTopology>>()()
+            .Exchanges.Single(x => x.Lans.Any(l => l.Contains(System.Net.IPAddress.Parse(peer))))
+            .Name;
+
+    /// <summary>Buildings are on the routers of the first exchange.</summary>
+    private static string ExchangeOf(string instance) =>
+        instance.StartsWith("exchange/", StringComparison.Ordinal) ? instance["exchange/".Length..] : Exchange;
 
     /// <param name="instance">Of the exchange, or of a facility.</param>
     public async Task<string> TableAsync(string peer, string instance)
     {
         var routers = Server.Services.GetRequiredService<IRouters>();
         var lines = new List<string>();
-        foreach (ExchangeRouter router in Server.Services.GetRequiredService<Func<NetworkTopology>>()().FindExchange(Exchange)!.Routers)
+        foreach (
+            ExchangeRouter router in Server
+                .Services.GetRequiredService<Func<NetworkTopology>>()()
+                .FindExchange(ExchangeOf(instance))!
+                .Routers
+        )
             if (routers.Reader(router.Router.Name) is { } reader)
                 await foreach (RouteReport route in reader.RoutesAsync(new RouteQuestion(instance), default))
                     if (route.Session.EndsWith($"-{peer}", StringComparison.Ordinal))
@@ -151,14 +207,19 @@ public class ExchangeServer : ApiFixture, IAsyncLifetime
     }
 
     /// <summary>The sessions with a peer as the routers have them: mode, state and how much is accepted and announced.</summary>
-    public Task<IReadOnlyList<SessionReport>> SessionsAsync(string peer) => SessionsAsync(peer, $"exchange/{Exchange}");
+    public Task<IReadOnlyList<SessionReport>> SessionsAsync(string peer) => SessionsAsync(peer, $"exchange/{SiteOf(peer)}");
 
     /// <inheritdoc cref="TableAsync(string, string)"/>
     public async Task<IReadOnlyList<SessionReport>> SessionsAsync(string peer, string instance)
     {
         var routers = Server.Services.GetRequiredService<IRouters>();
         var sessions = new List<SessionReport>();
-        foreach (ExchangeRouter router in Server.Services.GetRequiredService<Func<NetworkTopology>>()().FindExchange(Exchange)!.Routers)
+        foreach (
+            ExchangeRouter router in Server
+                .Services.GetRequiredService<Func<NetworkTopology>>()()
+                .FindExchange(ExchangeOf(instance))!
+                .Routers
+        )
             if (routers.Reader(router.Router.Name) is { } reader)
                 sessions.AddRange(((await reader.ReadAsync(default)).Find(instance)?.Sessions ?? []).Where(s => s.Theirs == peer));
         return sessions;
@@ -173,13 +234,13 @@ public class ExchangeServer : ApiFixture, IAsyncLifetime
 }
 
 /// <summary>A peering with one connection, as its peer and its operator see it.</summary>
-internal sealed class PeerAtExchange(ExchangeServer api, uint asn, int host)
+internal sealed class PeerAtExchange(ExchangeServer api, uint asn, int host, int exchange = 26, string lan = "127.80.0")
 {
     private readonly string _group = $"/subscriptions/{api.CustomerSubscription}/resourceGroups/as{asn}";
 
     public uint Asn => asn;
 
-    public string Address => $"127.80.0.{host}";
+    public string Address => $"{lan}.{host}";
 
     public string AsnPath => $"/subscriptions/{api.CustomerSubscription}/providers/Microsoft.Peering/peerAsns/AS{asn}";
 
@@ -206,7 +267,7 @@ internal sealed class PeerAtExchange(ExchangeServer api, uint asn, int host)
         string md5 = key is null ? "" : $",\"md5AuthenticationKey\":\"{key}\"";
         return $$$$"""
             {"location":"westeurope","sku":{"name":"Basic_Exchange_Free"},"kind":"Exchange","properties":{"peeringLocation":"Amsterdam","exchange":{
-            "peerAsn":{"id":"{{{{AsnPath}}}}"},"connections":[{"peeringDBFacilityId":26,"connectionIdentifier":"c1","bgpSession":{
+            "peerAsn":{"id":"{{{{AsnPath}}}}"},"connections":[{"peeringDBFacilityId":{{{{exchange}}}},"connectionIdentifier":"c1","bgpSession":{
             "peerSessionIPv4Address":"{{{{address ?? Address}}}}","maxPrefixesAdvertisedV4":{{{{most}}}}{{{{md5}}}}}}]}}}
             """;
     }

@@ -1,6 +1,9 @@
 using System.Collections.Concurrent;
 using System.Net;
+using System.Net.Security;
 using System.Net.Sockets;
+using System.Security.Authentication;
+using System.Security.Cryptography.X509Certificates;
 using System.Text;
 
 namespace Causeway.Api.Tests.InternetPeering;
@@ -11,9 +14,14 @@ internal sealed class SmallMailServer : IAsyncDisposable
     private readonly TcpListener _listener;
     private readonly Task _accepting;
     private readonly CancellationTokenSource _end = new();
+    private readonly X509Certificate2? _certificate;
+    private readonly (string User, string Password)? _login;
 
-    public SmallMailServer(int port)
+    /// <param name="certificate">It offers STARTTLS with this, and takes no mail without.</param>
+    /// <param name="login">It takes mail of this user with this password only.</param>
+    public SmallMailServer(int port, X509Certificate2? certificate = null, (string User, string Password)? login = null)
     {
+        (_certificate, _login) = (certificate, login);
         _listener = new TcpListener(IPAddress.Loopback, port);
         _listener.Start();
         _accepting = AcceptAsync();
@@ -24,6 +32,12 @@ internal sealed class SmallMailServer : IAsyncDisposable
 
     /// <summary>How many were told so.</summary>
     public int Refused;
+
+    /// <summary>How many would not go on with the certificate.</summary>
+    public int Distrusted;
+
+    /// <summary>Who said who they are, well or not.</summary>
+    public ConcurrentQueue<string> Logins { get; } = [];
 
     /// <summary>Whole letters, heads and all, each with its recipients.</summary>
     public ConcurrentQueue<(string To, string Text)> Letters { get; } = [];
@@ -48,12 +62,28 @@ internal sealed class SmallMailServer : IAsyncDisposable
             using var reader = new StreamReader(client.GetStream(), Encoding.UTF8);
             await using var writer = new StreamWriter(client.GetStream(), new UTF8Encoding(false)) { NewLine = "\r\n", AutoFlush = true };
             var to = new List<string>();
+            bool known = _login is null;
             await writer.WriteLineAsync("220 small ESMTP");
             while (await reader.ReadLineAsync() is { } line)
                 switch (line.Split(' ', ':')[0].ToUpperInvariant())
                 {
                     case "EHLO":
-                        await writer.WriteLineAsync("250-small\r\n250 8BITMIME");
+                        await writer.WriteLineAsync(
+                            $"250-small\r\n{(_certificate is null ? "" : "250-STARTTLS\r\n")}{(_login is null ? "" : "250-AUTH PLAIN\r\n")}250 8BITMIME"
+                        );
+                        break;
+                    case "STARTTLS" when _certificate is not null:
+                        await writer.WriteLineAsync("220 go on");
+                        await HandshakeAsync(client.GetStream(), _certificate);
+                        return;
+                    case "AUTH" when _login is { } login:
+                        string[] said = Encoding.UTF8.GetString(Convert.FromBase64String(line.Split(' ')[^1])).Split('\0');
+                        Logins.Enqueue(said[1]);
+                        known = said[1] == login.User && said[2] == login.Password;
+                        await writer.WriteLineAsync(known ? "235 welcome" : "535 no");
+                        break;
+                    case "MAIL" when !known:
+                        await writer.WriteLineAsync("530 who are you?");
                         break;
                     case "MAIL" when Interlocked.Decrement(ref Busy) >= 0:
                         Interlocked.Increment(ref Refused);
@@ -78,6 +108,25 @@ internal sealed class SmallMailServer : IAsyncDisposable
                         await writer.WriteLineAsync("250 ok");
                         break;
                 }
+        }
+    }
+
+    /// <summary>Nobody vouches for a test's certificate: whoever looks at it goes away here.</summary>
+    private async Task HandshakeAsync(Stream stream, X509Certificate2 certificate)
+    {
+        await using var tls = new SslStream(stream);
+        try
+        {
+            await tls.AuthenticateAsServerAsync(certificate);
+            // With TLS 1.3 the client's refusal comes after our side is done.
+            if (await tls.ReadAsync(new byte[1]) == 0)
+                Interlocked.Increment(ref Distrusted);
+            else
+                Letters.Enqueue(("somebody", "went on with a certificate that nobody vouches for"));
+        }
+        catch (Exception e) when (e is IOException or AuthenticationException)
+        {
+            Interlocked.Increment(ref Distrusted);
         }
     }
 

@@ -40,6 +40,9 @@ public abstract class Daemon : IAsyncDisposable
     /// <summary>With <see cref="Feature.AddPath"/> it has two paths of its own to give; else a third party brings the second.</summary>
     public virtual bool HasTwoPaths => true;
 
+    /// <summary>False for a daemon that only tells what it hears, and keeps nothing.</summary>
+    public virtual bool HasTable => true;
+
     /// <summary>Writes the configuration and names the command.</summary>
     protected abstract (string Program, string[] Arguments) Prepare();
 

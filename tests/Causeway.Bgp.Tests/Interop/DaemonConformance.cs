@@ -133,6 +133,60 @@ public abstract class DaemonConformance(string name, int number, Func<LabPlan, D
         );
 
     [Fact]
+    public Task A_member_of_our_route_server_has_routes_as_other_members_sent_them() =>
+        Prove(
+            Feature.RouteServerClient,
+            async lab =>
+            {
+                await lab.Apply(lab.Neighbor with { RouteServerClient = true });
+                await lab.Daemon.Start();
+                await lab.Established();
+                await using TestPeer source = await TestPeer.Establish(lab.SourceAddress, lab.SpeakerEndpoint, Lab.SourceAsn);
+                var attributes = new PathAttributes
+                {
+                    AsPath = AsPath.Sequence(new Asn(Lab.SourceAsn), new Asn(64_800)),
+                    NextHop = IPAddress.Parse("203.0.113.77"),
+                    Med = 1717,
+                    Communities = [Community.Of(64888, 7), Community.Of(0, 64_999)],
+                    LargeCommunities =
+                    [
+                        new Causeway.Bgp.Messages.LargeCommunity(LabPlan.OurAsn, 101, LabPlan.DaemonAsn),
+                        new Causeway.Bgp.Messages.LargeCommunity(LabPlan.OurAsn, 0, 64_999),
+                    ],
+                };
+                await source.Send(Wire.Announce(attributes, LabPlan.Relayed));
+                string seen = await lab.DaemonShows($"{LabPlan.Relayed}", "203.0.113.77", "1717");
+                AssertCommunity(seen, "64777 64777 64800", "64777, 64777, 64800");
+                AssertCommunity(seen, "64888:7", "64888,7", "[64888,7]", "[ 64888, 7 ]");
+                Assert.DoesNotContain($"{LabPlan.OurAsn} 64777", seen, StringComparison.Ordinal);
+                foreach (
+                    string own in (string[])["0:64999", "(0,64999)", "[ 0, 64999 ]", $"{LabPlan.OurAsn}:101", $"{LabPlan.OurAsn}, 101"]
+                )
+                    Assert.DoesNotContain(own, seen, StringComparison.Ordinal);
+
+                // Now the other member keeps it from this one.
+                await source.Send(
+                    Wire.Announce(
+                        attributes with
+                        {
+                            LargeCommunities = [new Causeway.Bgp.Messages.LargeCommunity(LabPlan.OurAsn, 0, LabPlan.DaemonAsn)],
+                        },
+                        LabPlan.Relayed
+                    )
+                );
+                await Eventually.Get(() => lab.Speaker.Advertised("main", "daemon").Count, n => n == 0, "the daemon is told to forget it");
+                if (lab.Daemon.HasTable)
+                    await Eventually.Get(
+                        lab.Daemon.RoutesFromUs,
+                        s => !s.Contains("203.0.113.77", StringComparison.Ordinal),
+                        "the daemon has forgotten it"
+                    );
+                lab.AssertNeverReset();
+            },
+            plan => plan with { With = Feature.RouteServerClient }
+        );
+
+    [Fact]
     public Task Route_refresh_asked_by_us_is_answered() =>
         Prove(
             Feature.RouteRefreshByUs,

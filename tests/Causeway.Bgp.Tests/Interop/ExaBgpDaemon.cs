@@ -28,6 +28,8 @@ public sealed class ExaBgpDaemon(LabPlan plan) : Daemon(plan)
             _ => null,
         };
 
+    public override bool HasTable => false;
+
     /// <summary>4.2 compares identifiers only when its own connection is in OpenConfirm; before that it drops it for any that comes in.</summary>
     public override bool LetsBothOpen => false;
 

@@ -25,6 +25,7 @@ public enum Feature
     GracefulRestart,
     OurGracefulRestart,
     DaemonReboots,
+    RouteServerClient,
 }
 
 public static class FeatureNames
@@ -55,6 +56,8 @@ public static class FeatureNames
             Feature.OurGracefulRestart => "Our routes are kept while we restart, and are right afterwards (RFC 4724)",
             Feature.DaemonReboots =>
                 "The daemon reboots while its old connection is silent: the new one takes over, its routes are kept (RFC 4724 §4.2)",
+            Feature.RouteServerClient =>
+                "A member of our route server has the other members' routes as these sent them, and none that they keep from it (RFC 7947)",
             _ => feature.ToString(),
         };
 }

@@ -17,6 +17,7 @@ public sealed class FrrDaemon(LabPlan plan) : Daemon(plan)
         {
             Feature.Roles => $"{us} local-role provider",
             Feature.GracefulRestart => "bgp graceful-restart",
+            Feature.RouteServerClient => "no bgp enforce-first-as",
             Feature.AddPath =>
                 $"bgp disable-ebgp-connected-route-check\n neighbor {Plan.SecondSource} remote-as {LabPlan.SecondAsn}\n neighbor {Plan.SecondSource} passive",
             _ => "",

@@ -27,6 +27,7 @@ public sealed class OpenBgpdDaemon(LabPlan plan) : Daemon(plan)
             Feature.TtlSecurity => "ttl-security yes",
             Feature.Roles => "announce policy provider enforce",
             Feature.AddPath => "announce add-path send all",
+            Feature.RouteServerClient => "enforce neighbor-as no",
             _ => "",
         };
         string second =

@@ -14,6 +14,9 @@ internal sealed class OutReceiver
 
     public Dictionary<IpPrefix, string> Routes { get; } = [];
 
+    /// <summary>The attributes of each, whole.</summary>
+    public Dictionary<IpPrefix, RouteAttributes> Attributes { get; } = [];
+
     /// <summary>UPDATEs that carried routes.</summary>
     public int Updates { get; private set; }
     public int EndOfRibs { get; private set; }
@@ -95,6 +98,7 @@ internal sealed class OutReceiver
             int taken = TKey.Read(nlri, out TKey key);
             Assert.True(taken > 0);
             Told.Add(key.ToPrefix());
+            Attributes[key.ToPrefix()] = attributes;
             Routes[key.ToPrefix()] = $"{attributes.AsPath} | {string.Join(' ', attributes.Communities.Order())} | {attributes.Med}";
             nlri = nlri[taken..];
         }

@@ -42,12 +42,13 @@ internal sealed class RibModel(uint localAsn)
         select (peer, route.Key.PathId, Judge(peer, prefix, route.Value));
 
     /// <summary>RFC 4271 §9.1.2.2, step by step over the whole set. Null: the prefix is our own.</summary>
-    public (Peer? Peer, uint PathId, TestRoute Route)? Best(IpPrefix prefix)
+    /// <param name="may">Which routes there are to choose from; all unless given.</param>
+    public (Peer? Peer, uint PathId, TestRoute Route)? Best(IpPrefix prefix, Func<Peer, TestRoute, bool>? may = null)
     {
         if (Networks.Contains(prefix))
             return (null, 0, new TestRoute());
         var left = Of(prefix)
-            .Where(c => c.Entry.Reason == RefuseReason.None)
+            .Where(c => c.Entry.Reason == RefuseReason.None && may?.Invoke(c.Peer, c.Entry.Effective) != false)
             .Select(c => (c.Peer, c.PathId, Route: c.Entry.Effective))
             .ToList();
         if (left.Count == 0)

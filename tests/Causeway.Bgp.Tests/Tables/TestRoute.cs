@@ -1,5 +1,6 @@
 using System.Buffers.Binary;
 using System.Net;
+using Causeway.Bgp.Messages;
 using Causeway.Bgp.Tables.In;
 using Causeway.Primitives;
 
@@ -14,6 +15,7 @@ internal sealed record TestRoute
     public uint? Med { get; init; }
     public uint? LocalPreference { get; init; }
     public uint[] Communities { get; init; } = [];
+    public LargeCommunity[] Large { get; init; } = [];
 
     public byte[] Block(bool nextHop = true)
     {
@@ -28,6 +30,13 @@ internal sealed record TestRoute
             Add(bytes, 0x40, 5, Number(preference));
         if (Communities.Length > 0)
             Add(bytes, 0xC0, 8, [.. Communities.SelectMany(Number)]);
+        if (Large.Length > 0)
+            Add(
+                bytes,
+                0xC0,
+                32,
+                [.. Large.SelectMany(l => (byte[])[.. Number(l.GlobalAdministrator), .. Number(l.LocalData1), .. Number(l.LocalData2)])]
+            );
         return [.. bytes];
     }
 

@@ -38,6 +38,19 @@ public sealed partial class SeedsTests
         Assert.Equal(wanted, told.Order());
     }
 
+    /// <summary>The same of the exchange document, whose rows name their lines in the first column.</summary>
+    [Fact]
+    public void Every_line_of_the_exchange_document_has_a_row()
+    {
+        int[] wanted = [.. "20 26-35 37 40-43 46 48 51 55".Split(' ').SelectMany(Numbers)];
+        int[] told =
+        [
+            .. Rows.Where(r => r.Length == 4 && r[0].StartsWith("Exchange, ", StringComparison.Ordinal))
+                .SelectMany(r => Digits().Matches(r[0]).Select(m => int.Parse(m.Value, null))),
+        ];
+        Assert.Equal(wanted, told.Order());
+    }
+
     [Fact]
     public void Every_row_says_what_shows_it_and_its_state()
     {

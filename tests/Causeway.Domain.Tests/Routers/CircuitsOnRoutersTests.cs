@@ -69,6 +69,54 @@ public sealed class CircuitsOnRoutersTests
     }
 
     [Fact]
+    public void A_tested_link_is_down_or_announces_longer_paths_and_the_other_is_as_it_was()
+    {
+        SessionIntent On(LinkTestKind kind, GroupMember router)
+        {
+            Circuit tested = After(
+                Circuits,
+                [Put(), Provider(ProviderState.Provisioned), PutPeering(), .. Follow(1), StartTest() with { Kind = kind }]
+            );
+            return Compile(tested, router).Instances.Single().Sessions.Single();
+        }
+        Assert.Equal(
+            (SessionMode.Down, 0),
+            (On(LinkTestKind.BgpDisconnect, Primary).Mode, On(LinkTestKind.BgpDisconnect, Primary).Export.Prepend)
+        );
+        Assert.Equal(
+            (SessionMode.Open, 3),
+            (On(LinkTestKind.AsPathPrepend, Primary).Mode, On(LinkTestKind.AsPathPrepend, Primary).Export.Prepend)
+        );
+        foreach (LinkTestKind kind in Enum.GetValues<LinkTestKind>())
+            Assert.Equal((SessionMode.Open, 0), (On(kind, Secondary).Mode, On(kind, Secondary).Export.Prepend));
+    }
+
+    [Fact]
+    public void A_link_that_is_held_back_is_announced_to_nobody_and_still_refused_from_the_customer()
+    {
+        Circuit held = After(
+            Circuits,
+            [
+                Put(),
+                Provider(ProviderState.Provisioned),
+                PutPeering(),
+                .. Follow(1),
+                Link(),
+                .. Follow(2),
+                new HoldLink(At, Connection(1), true),
+            ]
+        );
+        InstanceIntent instance = Compile(held).Instances.Single();
+        Assert.Empty(instance.Announce);
+        Assert.Contains(IpPrefix.Parse("10.101.0.0/16"), instance.Sessions.Single().Import.Refuse);
+        Assert.Single(
+            Compile(After(Circuits, [Put(), Provider(ProviderState.Provisioned), PutPeering(), .. Follow(1), Link()]))
+                .Instances.Single()
+                .Announce
+        );
+    }
+
+    [Fact]
     public void A_circuit_is_on_no_router_unless_provisioned_and_a_peering_not_unless_wanted()
     {
         foreach (Circuit circuit in (Circuit[])[Created, Provisioning, Provisioned, Linked with { DeletingSince = At }])
@@ -190,9 +238,11 @@ public sealed class CircuitsOnRoutersTests
             Import(import with { Accept = [new PrefixMatch(IpPrefix.Parse("0.0.0.0/0"), 0, 24)] }),
             Import(import with { MaxPrefixes = 1 }),
             Import(import with { NextHopOnLink = false }),
+            Import(import with { NextHopIsPeer = true }),
             Export(new ExportRules { Only = [] }),
             Export(new ExportRules { Prepend = 1 }),
             Export(new ExportRules { Learned = true }),
+            Export(new ExportRules { Learned = true, AsRouteServer = true }),
             Export(new ExportRules { Med = 0 }),
             Export(new ExportRules { Communities = [1] }),
             Options(new SessionOptions { HoldTime = second }),
@@ -202,6 +252,8 @@ public sealed class CircuitsOnRoutersTests
             Options(new SessionOptions { Bfd = new BfdIntent(second, second) }),
             Options(new SessionOptions { Bfd = new BfdIntent(second, second, 5) }),
             Options(new SessionOptions { Passive = true }),
+            Options(new SessionOptions { Role = SessionRole.Peer }),
+            Options(new SessionOptions { Role = SessionRole.RouteServer }),
             Options(new SessionOptions { GracefulShutdown = true }),
             Options(new SessionOptions { GracefulRestart = second }),
         ];

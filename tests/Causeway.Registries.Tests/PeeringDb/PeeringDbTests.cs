@@ -192,6 +192,31 @@ public sealed class PeeringDbTests : IDisposable
         Holds(service.Current);
     }
 
+    /// <summary>Nobody's record is gone because nobody can be asked; how old it is is told, and what comes then is taken.</summary>
+    [Fact]
+    public async Task Away_for_a_week_it_is_what_it_was_and_says_how_old()
+    {
+        using PeeringDbService service = Service();
+        await RefreshAsync(service);
+        DateTimeOffset asOf = service.Current.AsOf!.Value;
+        for (int day = 0; day < 7; day++)
+        {
+            _clock.Advance(TimeSpan.FromDays(1));
+            for (int i = 0; i < 5; i++)
+                _api.First.Enqueue(new HttpResponseMessage(HttpStatusCode.ServiceUnavailable));
+            Assert.False(await RefreshAsync(service));
+            Holds(service.Current);
+        }
+        Assert.Equal(asOf, service.Current.AsOf);
+        SourceStatus status = service.Status();
+        Assert.Contains("503", status.Problem);
+        Assert.True(_clock.GetUtcNow() - asOf >= TimeSpan.FromDays(7));
+        _api.Answers = new() { ["net"] = """{ "data": [ { "id": 2, "asn": 64497, "name": "Renamed", "status": "ok" } ] }""" };
+        Assert.True(await RefreshAsync(service));
+        Assert.Equal("Renamed", service.Current.Network(new Asn(64497))?.Name);
+        Assert.True(service.Current.AsOf > asOf);
+    }
+
     [Fact]
     public async Task What_passes_by_itself_is_asked_again_and_what_does_not_is_not()
     {

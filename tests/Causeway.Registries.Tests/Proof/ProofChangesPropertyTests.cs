@@ -1,6 +1,7 @@
 using System.Text;
 using Causeway.Primitives;
 using Causeway.Primitives.Proof;
+using Causeway.Registries.Filters;
 using Causeway.Registries.Irr.Loading;
 using Causeway.Registries.Irr.Rpsl;
 using Causeway.Registries.Irr.Store;
@@ -70,13 +71,26 @@ public sealed class ProofChangesPropertyTests : IDisposable
             .. Enumerable.Range(0, 150).Select(_ => (AnyPrefix(random), new Asn(AnyAsn(random)), Pick(random, Registries))),
         ];
         var answers = new List<(long Revision, string[] Says)>();
-        int spared = 0;
+        int spared = 0,
+            kept = 0;
+        (Asn Asn, string? AsSet)[] peers =
+        [
+            .. Enumerable.Range(0, 12).Select(i => (new Asn(AnyAsn(random)), i % 2 == 0 ? null : $"AS{AnyAsn(random)} AS{AnyAsn(random)}")),
+        ];
+        PeerFilter?[] filters = new PeerFilter?[peers.Length];
         for (int step = 0; step < 40; step++)
         {
             answers.Add((service.Revision, Ask()));
             clock.Advance(TimeSpan.FromMinutes(1));
             string did = await ChangeAsync(step);
             string[] now = Ask();
+            for (int i = 0; i < peers.Length; i++)
+            {
+                PeerFilter? filter = service.FilterOf(peers[i].Asn, peers[i].AsSet, 10_000);
+                Assert.Equal(PeerFilters.Of(service.Current, peers[i].Asn, peers[i].AsSet, 10_000), filter);
+                kept += ReferenceEquals(filter, filters[i]) ? 1 : 0;
+                filters[i] = filter;
+            }
             foreach ((long revision, string[] then) in answers)
             {
                 ProofChanges changes = service.ChangesSince(revision);
@@ -93,6 +107,7 @@ public sealed class ProofChangesPropertyTests : IDisposable
         }
         // It would be no art to name everything.
         Assert.True(spared > 5_000, $"{spared} answers that had not changed were not named");
+        Assert.True(kept > 20, $"{kept} filters that had not changed were not made again");
 
         async Task<string> ChangeAsync(int step)
         {

@@ -71,13 +71,14 @@ internal static class WireNumbers
     {
         ImmutableArray<LargeCommunity>.Builder found = ImmutableArray.CreateBuilder<LargeCommunity>(value.Length / 12);
         for (; value.Length >= 12; value = value[12..])
-            found.Add(
-                new LargeCommunity(
-                    BinaryPrimitives.ReadUInt32BigEndian(value),
-                    BinaryPrimitives.ReadUInt32BigEndian(value[4..]),
-                    BinaryPrimitives.ReadUInt32BigEndian(value[8..])
-                )
-            );
+            found.Add(ReadOneLarge(value));
         return found.MoveToImmutable();
     }
+
+    public static LargeCommunity ReadOneLarge(ReadOnlySpan<byte> value) =>
+        new(
+            BinaryPrimitives.ReadUInt32BigEndian(value),
+            BinaryPrimitives.ReadUInt32BigEndian(value[4..]),
+            BinaryPrimitives.ReadUInt32BigEndian(value[8..])
+        );
 }

@@ -15,13 +15,29 @@ internal static class BestPath
     [MethodImpl(Jit.Hot)]
     public static int Choose(Slab<Route> routes, int first, AttributeTable attributes, RibPeer?[] peers)
     {
+        var all = new Usable();
+        return Choose(routes, first, attributes, peers, ref all);
+    }
+
+    /// <param name="candidates">Which routes there are to choose from; the others are as if they were not there.</param>
+    /// <inheritdoc cref="Choose(Slab{Route},int,AttributeTable,RibPeer?[])"/>
+    [MethodImpl(Jit.Hot)]
+    public static int Choose<TCandidates>(
+        Slab<Route> routes,
+        int first,
+        AttributeTable attributes,
+        RibPeer?[] peers,
+        ref TCandidates candidates
+    )
+        where TCandidates : struct, ICandidates, allows ref struct
+    {
         int lead = -1;
         bool tied = false,
             medsDiffer = false;
         for (int at = first; at >= 0; at = routes[at].Next)
         {
             ref Route route = ref routes[at];
-            if (!route.Usable)
+            if (!candidates.Hold(route))
                 continue;
             int order = lead < 0 ? -1 : CompareBeforeMed(route, routes[lead], attributes);
             if (order < 0)
@@ -35,18 +51,27 @@ internal static class BestPath
                 medsDiffer |= attributes[route.Effective].Med != attributes[routes[lead].Effective].Med;
             }
         }
-        return tied ? BreakTie(routes, first, lead, medsDiffer, attributes, peers) : lead;
+        return tied ? BreakTie(routes, first, lead, medsDiffer, attributes, peers, ref candidates) : lead;
     }
 
-    private static int BreakTie(Slab<Route> routes, int first, int lead, bool medsDiffer, AttributeTable attributes, RibPeer?[] peers)
+    private static int BreakTie<TCandidates>(
+        Slab<Route> routes,
+        int first,
+        int lead,
+        bool medsDiffer,
+        AttributeTable attributes,
+        RibPeer?[] peers,
+        ref TCandidates candidates
+    )
+        where TCandidates : struct, ICandidates, allows ref struct
     {
         int best = -1;
         for (int at = first; at >= 0; at = routes[at].Next)
         {
             ref Route route = ref routes[at];
-            if (!route.Usable || CompareBeforeMed(route, routes[lead], attributes) != 0)
+            if (!candidates.Hold(route) || CompareBeforeMed(route, routes[lead], attributes) != 0)
                 continue;
-            if (medsDiffer && IsBeatenByMed(routes, first, at, attributes))
+            if (medsDiffer && IsBeatenByMed(routes, first, at, attributes, ref candidates))
                 continue;
             if (best < 0 || CompareAfterMed(route, routes[best], attributes, peers) < 0)
                 best = at;
@@ -68,13 +93,20 @@ internal static class BestPath
         return order == 0 ? x.Origin.CompareTo(y.Origin) : order;
     }
 
-    private static bool IsBeatenByMed(Slab<Route> routes, int first, int candidate, AttributeTable attributes)
+    private static bool IsBeatenByMed<TCandidates>(
+        Slab<Route> routes,
+        int first,
+        int candidate,
+        AttributeTable attributes,
+        ref TCandidates candidates
+    )
+        where TCandidates : struct, ICandidates, allows ref struct
     {
         ref AttributeSet mine = ref attributes[routes[candidate].Effective];
         for (int at = first; at >= 0; at = routes[at].Next)
         {
             ref Route route = ref routes[at];
-            if (!route.Usable || at == candidate)
+            if (!candidates.Hold(route) || at == candidate)
                 continue;
             ref AttributeSet other = ref attributes[route.Effective];
             if (other.FirstAsn == mine.FirstAsn && other.Med < mine.Med && CompareBeforeMed(route, routes[candidate], attributes) == 0)
@@ -111,4 +143,17 @@ internal static class BestPath
             order = a.Peer.CompareTo(b.Peer);
         return order == 0 ? a.PathId.CompareTo(b.PathId) : order;
     }
+}
+
+/// <summary>Which routes of a chain are to be chosen from.</summary>
+internal interface ICandidates
+{
+    bool Hold(in Route route);
+}
+
+/// <summary>All that policy let in.</summary>
+internal readonly struct Usable : ICandidates
+{
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public bool Hold(in Route route) => route.Usable;
 }

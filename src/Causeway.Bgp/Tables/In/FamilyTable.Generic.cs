@@ -142,7 +142,7 @@ internal sealed partial class FamilyTable<TKey> : FamilyTable
                 }
                 return;
             }
-            Choose(destination, -1, 0);
+            Choose(destination, -1, 0, verdict.Accepted ? context.PeerIndex : -1);
             return;
         }
         Update(number, received, effective, verdict.Reason, validity, counters, context.Now);
@@ -179,7 +179,7 @@ internal sealed partial class FamilyTable<TKey> : FamilyTable
             route.Since = now;
         Uncount(old, counters);
         Fill(ref route, received, effective, reason, validity, counters);
-        Choose(route.Destination, head, headEffective);
+        Choose(route.Destination, head, headEffective, old.Effective != 0 || effective != 0 ? old.Peer : -1);
         // Only now: while a number is in use it cannot be given to another set, so a comparison of numbers is one of attributes.
         _state.Attributes.Release(old.Received);
         _state.Attributes.Release(old.Effective);
@@ -257,8 +257,9 @@ internal sealed partial class FamilyTable<TKey> : FamilyTable
 
     /// <summary>Puts the best route at the head and notes the change, if it is one.</summary>
     /// <param name="oldHead">The head before; -1 to take the present one.</param>
+    /// <param name="changed">Whose route it was that changed, where it can be used or could be; else -1.</param>
     [MethodImpl(Jit.Hot)]
-    private void Choose(int destination, int oldHead, int oldEffective)
+    private void Choose(int destination, int oldHead, int oldEffective, int changed)
     {
         ref Destination<TKey> place = ref _destinations[destination];
         if (oldHead == -1)
@@ -272,15 +273,22 @@ internal sealed partial class FamilyTable<TKey> : FamilyTable
             if (best >= 0 && best != place.First)
                 MoveToHead(ref place, best);
         }
-        NoteChange(destination, oldHead, oldEffective, place.First);
+        NoteChange(destination, oldHead, oldEffective, place.First, changed);
     }
 
     [MethodImpl(Jit.Hot)]
-    private void NoteChange(int destination, int oldHead, int oldEffective, int head)
+    private void NoteChange(int destination, int oldHead, int oldEffective, int head, int changed)
     {
         int effective = BestEffective(head);
-        if (oldEffective == 0 && effective == 0 || (oldHead == head && oldEffective == effective))
+        if (oldEffective == 0 && effective == 0)
             return;
+        if (oldHead == head && oldEffective == effective)
+        {
+            // What is second for most may be first for a client who is not told the best.
+            if (_state.ClientsChoose && changed >= 0)
+                Journal.Add(destination, changed, changed);
+            return;
+        }
         Reachable += (effective != 0 ? 1 : 0) - (oldEffective != 0 ? 1 : 0);
         Journal.Add(destination, oldEffective != 0 ? _routes[oldHead].Peer : -1, effective != 0 ? _routes[head].Peer : -1);
     }
@@ -328,9 +336,9 @@ internal sealed partial class FamilyTable<TKey> : FamilyTable
             _routes[before].Next = route.Next;
         }
         if (place.First >= 0)
-            Choose(destination, head, headEffective);
+            Choose(destination, head, headEffective, route.Effective != 0 ? peer.Index : -1);
         else
-            NoteChange(destination, head, headEffective, -1);
+            NoteChange(destination, head, headEffective, -1, -1);
 
         _state.Attributes.Release(route.Received);
         _state.Attributes.Release(route.Effective);

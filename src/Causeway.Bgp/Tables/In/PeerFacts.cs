@@ -66,9 +66,12 @@ public sealed record PeerFacts
     /// <summary>MULTI_EXIT_DISC of what we announce, where the policy sets none.</summary>
     public uint? Med { get; init; }
 
+    /// <summary>We are a route server to this peer (RFC 7947).</summary>
+    public bool RouteServerClient { get; init; }
+
     /// <summary>What is changed in all that we announce, whatever the policy says.</summary>
     internal AttributeChanges ExportChanges =>
-        new(null, Med, GracefulShutdown ? [Community.GracefulShutdown] : [], Math.Clamp(Prepend, 0, 255));
+        new(null, Med, GracefulShutdown ? [Community.GracefulShutdown] : [], [], Math.Clamp(Prepend, 0, 255));
 
     /// <summary>
     /// The routes are another router's, reported to us (BMP): nothing is refused for what it would mean to this router, and LOCAL_PREF is believed.
@@ -76,6 +79,9 @@ public sealed record PeerFacts
     public bool Monitored { get; init; }
 
     public bool IsInternal => PeerAsn == LocalAsn || Monitored;
+
+    /// <summary>Next hops go on to it as they came: to an internal peer (RFC 4271 §5.1.3), and to a route server's client (RFC 7947 §2.2.1).</summary>
+    internal bool PassesOnNextHops => IsInternal || RouteServerClient;
 
     /// <summary>Our own next hop for routes of a family; null when there is none, and then none can be announced.</summary>
     internal IPAddress? OwnNextHop(IpFamily family) =>

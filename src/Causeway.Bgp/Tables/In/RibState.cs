@@ -66,6 +66,9 @@ internal sealed class RibState
 
     public VrpTable Vrps => Origins.Vrps;
 
+    /// <summary>There is a route server's client, which has a best route of its own: changes behind the best one count too. Never unset.</summary>
+    public bool ClientsChoose { get; set; }
+
     /// <summary>Refused routes per peer and family whose attributes are kept.</summary>
     public int RefusedKept { get; }
 

@@ -25,10 +25,12 @@ public sealed class AdjRibOut
         _wake = wake;
         Peer = peer;
         Export = export;
-        _changes.Adopt(export, peer.Facts.ExportChanges);
+        _changes.Adopt(export, peer.Facts.ExportChanges, Prepends(peer));
         foreach (OutTable family in families)
             family.Begin(this, _changes);
     }
+
+    private static int Prepends(RibPeer peer) => peer.Facts.RouteServerClient ? RouteServerCommunities.MostPrepended + 1 : 1;
 
     public RibPeer Peer { get; }
 
@@ -37,7 +39,7 @@ public sealed class AdjRibOut
     /// <summary>Prefixes that the peer has been told and not been told to forget.</summary>
     public int Advertised(IpFamily family) => _families.FirstOrDefault(f => f.Family == family)?.Advertised ?? 0;
 
-    /// <summary>The prefixes that the peer has been told and not been told to forget, with the attributes they have in the Loc-RIB (before export).</summary>
+    /// <summary>The prefixes that the peer has been told and not been told to forget, with the attributes they have in the Loc-RIB (before export); those of a route server's client as it is shown them.</summary>
     public IReadOnlyList<RouteView> Routes()
     {
         var routes = new List<RouteView>();
@@ -77,7 +79,7 @@ public sealed class AdjRibOut
         using (_state.Enter())
         {
             Export = export;
-            bool comparable = _changes.Adopt(export, Peer.Facts.ExportChanges);
+            bool comparable = _changes.Adopt(export, Peer.Facts.ExportChanges, Prepends(Peer));
             foreach (OutTable family in _families)
                 family.Reconsider(all: !comparable);
         }

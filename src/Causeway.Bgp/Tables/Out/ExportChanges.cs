@@ -13,18 +13,26 @@ internal sealed class ExportChanges
 
     private readonly List<AttributeChanges> _known = [AttributeChanges.None];
     private byte[] _numbers = [];
+    private int _prepends = 1;
 
     /// <summary>The changes of a number.</summary>
     public AttributeChanges this[byte number] => _known[number];
 
-    /// <summary>The number for what the present policy changes.</summary>
-    public byte Number(byte ofPolicy) => _numbers[ofPolicy];
+    /// <summary>The number for what the present policy changes, and what is prepended for the member whose route it is.</summary>
+    public byte Number(byte ofPolicy, int prepend) => _numbers[ofPolicy * _prepends + prepend];
 
     /// <summary>Takes a policy, and what is changed whatever the policy says.</summary>
+    /// <param name="prepends">One, and how often more a route may be prepended on a member's wish.</param>
     /// <returns>False when numbers had run out and were given anew: they do not tell any more what the peer was told before.</returns>
-    public bool Adopt(CompiledPolicy? export, AttributeChanges always)
+    public bool Adopt(CompiledPolicy? export, AttributeChanges always, int prepends)
     {
-        AttributeChanges[] wanted = [.. (export?.Changes ?? []).Select(c => c.With(always))];
+        _prepends = prepends;
+        AttributeChanges[] wanted =
+        [
+            .. (export?.Changes ?? [])
+                .Select(c => c.With(always))
+                .SelectMany(c => Enumerable.Range(0, prepends).Select(p => p == 0 ? c : c with { Prepend = Math.Min(c.Prepend + p, 255) })),
+        ];
         bool fits = _known.Count + wanted.Except(_known).Count() <= Most;
         if (!fits)
             _known.RemoveRange(1, _known.Count - 1);

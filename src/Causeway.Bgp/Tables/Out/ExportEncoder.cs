@@ -41,6 +41,15 @@ internal sealed class ExportEncoder(PeerFacts peer, IpFamily family)
         return true;
     }
 
+    /// <summary>A route as the peer is shown it; null where no message to it can carry it.</summary>
+    public RouteAttributes? Shown(in AttributeSet set, ReadOnlySpan<byte> block, AttributeChanges changes) =>
+        Begin(set, block, changes)
+            ? RouteAttributes.Read(Attributes(_length)) with
+            {
+                NextHop = IpPrefix.FromBits(family, _nextHop, family == IpFamily.V4 ? 32 : 128).Address,
+            }
+            : null;
+
     /// <summary>Starts a withdrawal.</summary>
     public void BeginWithdraw() => _withdraw = true;
 
@@ -119,8 +128,10 @@ internal sealed class ExportEncoder(PeerFacts peer, IpFamily family)
         int at = 0;
         at += AttributeBytes.Write(to[at..], 0x40, AttributeType.Origin, [set.Origin]);
         ReadOnlySpan<byte> path = AttributeSet.Find(block, AttributeType.AsPath);
-        int prepend = (external ? 1 : 0) + changes.Prepend;
-        at += PathEncoder.Write(to[at..], path, peer, prepend);
+        // A route server puts nobody in front but, for a member that asks for it, this member (RFC 7947 §2.2.2).
+        uint asn = peer.RouteServerClient ? set.FirstAsn : peer.LocalAsn.Value;
+        int prepend = (external && !peer.RouteServerClient ? 1 : 0) + (asn == 0 ? 0 : changes.Prepend);
+        at += PathEncoder.Write(to[at..], path, peer, asn, prepend);
         Span<byte> number = stackalloc byte[4];
 
         _nextHop = NextHop(set);
@@ -129,7 +140,7 @@ internal sealed class ExportEncoder(PeerFacts peer, IpFamily family)
             BinaryPrimitives.WriteUInt32BigEndian(number, (uint)(_nextHop >> 96));
             at += AttributeBytes.Write(to[at..], 0x40, AttributeType.NextHop, number);
         }
-        uint? med = changes.Med ?? (!external && set.Has(AttributeMarks.Med) ? set.Med : null);
+        uint? med = changes.Med ?? (peer.PassesOnNextHops && set.Has(AttributeMarks.Med) ? set.Med : null);
         if (med is { } metric)
         {
             BinaryPrimitives.WriteUInt32BigEndian(number, metric);
@@ -143,7 +154,7 @@ internal sealed class ExportEncoder(PeerFacts peer, IpFamily family)
         at += CopyOthers(block, to[at..], external, changes);
         if (!peer.FourOctetAsn)
         {
-            at += PathEncoder.WriteAs4(to[at..], path, peer, prepend);
+            at += PathEncoder.WriteAs4(to[at..], path, peer, asn, prepend);
             at += PathEncoder.WriteAs4Aggregator(to[at..], AttributeSet.Find(block, AttributeType.Aggregator));
         }
         bool stamp = !set.Has(AttributeMarks.OnlyToCustomer) && peer.Role is BgpRole.Provider or BgpRole.Peer or BgpRole.RouteServer;
@@ -161,7 +172,8 @@ internal sealed class ExportEncoder(PeerFacts peer, IpFamily family)
     private int CopyOthers(ReadOnlySpan<byte> block, Span<byte> to, bool external, AttributeChanges changes)
     {
         int at = 0;
-        bool communities = false;
+        bool communities = false,
+            large = false;
         var reader = new AttributeReader(block);
         while (reader.Next())
         {
@@ -197,7 +209,11 @@ internal sealed class ExportEncoder(PeerFacts peer, IpFamily family)
                 case AttributeType.AtomicAggregate:
                     at += AttributeBytes.Write(to[at..], 0x40, reader.Type, reader.Value);
                     break;
-                case AttributeType.LargeCommunities or AttributeType.ExtendedCommunities or AttributeType.OnlyToCustomer:
+                case AttributeType.LargeCommunities:
+                    at += WriteLarge(reader.Flags, reader.Value, to[at..], changes);
+                    large = true;
+                    break;
+                case AttributeType.ExtendedCommunities or AttributeType.OnlyToCustomer:
                     at += AttributeBytes.Write(to[at..], AttributeBytes.OptionalTransitive(reader.Flags), reader.Type, reader.Value);
                     break;
                 default:
@@ -212,7 +228,9 @@ internal sealed class ExportEncoder(PeerFacts peer, IpFamily family)
                     break;
             }
         }
-        return communities ? at : at + WriteCommunities(block, to[at..], changes);
+        if (!communities)
+            at += WriteCommunities(block, to[at..], changes);
+        return large ? at : at + WriteLarge(AttributeFlags.None, [], to[at..], changes);
     }
 
     /// <summary>Puts attributes into the order of their types (RFC 4271 §5, appendix F.4), if they are not; no type is there twice.</summary>
@@ -248,11 +266,43 @@ internal sealed class ExportEncoder(PeerFacts peer, IpFamily family)
     }
 
     [MethodImpl(Jit.Hot)]
-    private static int WriteCommunities(ReadOnlySpan<byte> block, Span<byte> to, AttributeChanges changes)
+    private int WriteCommunities(ReadOnlySpan<byte> block, Span<byte> to, AttributeChanges changes)
     {
         ReadOnlySpan<byte> present = AttributeSet.Find(block, AttributeType.Communities, out AttributeFlags flags);
         ReadOnlySpan<uint> added = changes.AddCommunities.AsSpan();
+        if (peer.RouteServerClient && !present.IsEmpty)
+        {
+            // The prefixes come later.
+            Span<byte> kept = ExportScratch.Nlri.AsSpan(0, present.Length);
+            int length = 0;
+            for (; present.Length >= 4; present = present[4..])
+                if (!RouteServerCommunities.IsForServer(BinaryPrimitives.ReadUInt32BigEndian(present), peer.LocalAsn))
+                {
+                    present[..4].CopyTo(kept[length..]);
+                    length += 4;
+                }
+            present = kept[..length];
+        }
         return present.IsEmpty && added.IsEmpty ? 0 : AttributeChanges.WriteCommunities(to, flags, present, added);
+    }
+
+    [MethodImpl(Jit.Hot)]
+    private int WriteLarge(AttributeFlags flags, ReadOnlySpan<byte> present, Span<byte> to, AttributeChanges changes)
+    {
+        ReadOnlySpan<LargeCommunity> added = changes.AddLarge.AsSpan();
+        if (peer.RouteServerClient && !present.IsEmpty)
+        {
+            Span<byte> kept = ExportScratch.Nlri.AsSpan(0, present.Length);
+            int length = 0;
+            for (; present.Length >= 12; present = present[12..])
+                if (!RouteServerCommunities.IsForServer(WireNumbers.ReadOneLarge(present), peer.LocalAsn))
+                {
+                    present[..12].CopyTo(kept[length..]);
+                    length += 12;
+                }
+            present = kept[..length];
+        }
+        return present.IsEmpty && added.IsEmpty ? 0 : AttributeChanges.WriteLarge(to, flags, present, added);
     }
 
     // Bit 6 of the type marks what must not leave the AS (RFC 4360 §2).
@@ -270,10 +320,10 @@ internal sealed class ExportEncoder(PeerFacts peer, IpFamily family)
             : AttributeBytes.Finish(to, AttributeBytes.OptionalTransitive(received), AttributeType.ExtendedCommunities, length);
     }
 
-    /// <summary>Our own address towards external peers and for own routes; unchanged towards internal ones (RFC 4271 §5.1.3).</summary>
+    /// <summary>Our own address towards external peers and for own routes; unchanged towards internal ones and clients.</summary>
     private UInt128 NextHop(in AttributeSet set)
     {
-        if (peer.IsInternal && set.NextHopFamily == family)
+        if (peer.PassesOnNextHops && set.NextHopFamily == family)
             return set.NextHop;
         return IpPrefix.BitsOf(peer.OwnNextHop(family) ?? throw new UnreachableException($"A route to {peer.Name} without a next hop."));
     }

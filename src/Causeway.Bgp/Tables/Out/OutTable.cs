@@ -234,10 +234,17 @@ internal sealed class OutTable<TKey> : OutTable
         if (place.First == Destination<TKey>.Unused)
             return;
         int told = _told[destination];
-        if (place.First >= 0 && judge.Announce(_table.Routes[place.First], place.Key, out byte verdict))
+        int route = place.First;
+        // A client's own choice is among what it may be told (RFC 7947 §2.3): made by comparing only where the best of all is not the only route.
+        if (_peer.Facts.RouteServerClient && route >= 0 && _table.Routes[route].Next >= 0)
         {
-            int attributes = _table.Routes[place.First].Effective;
-            byte changes = Changes.Number(verdict);
+            var candidates = new Tellable<TKey>(judge, place.Key);
+            route = BestPath.Choose(_table.Routes, route, _state.Attributes, _state.Peers, ref candidates);
+        }
+        if (route >= 0 && judge.Announce(_table.Routes[route], place.Key, out byte verdict, out int prepend))
+        {
+            int attributes = _table.Routes[route].Effective;
+            byte changes = Changes.Number(verdict, prepend);
             if (attributes != told || changes != _toldChanges[destination] || _force)
                 _pending![_pendingCount++] = (ulong)attributes << (NumberBits + 8) | (ulong)changes << NumberBits | (uint)destination;
         }
@@ -299,7 +306,13 @@ internal sealed class OutTable<TKey> : OutTable
             return false;
         int head = _table.Destinations[destination].First;
         if (attributes != 0)
+        {
+            // A client may have been given another than the best. Where a better one for it came since, that is in the journal.
+            if (_peer.Facts.RouteServerClient)
+                while (head >= 0 && (_table.Routes[head].Effective != attributes || _table.Routes[head].Peer == _peer.Index))
+                    head = _table.Routes[head].Next;
             return head >= 0 && _table.Routes[head].Effective == attributes && _table.Routes[head].Peer != _peer.Index;
+        }
         // A withdrawal is right even when a new route has come since: that one is in the journal.
         return head != Destination<TKey>.Unused && _told[destination] != 0;
     }
@@ -341,7 +354,9 @@ internal sealed class OutTable<TKey> : OutTable
                         Peer = _peer.Name,
                         PeerAsn = _peer.Facts.PeerAsn,
                         Best = true,
-                        Attributes = RouteAttributes.Read(_state.Attributes.Block(told), _state.Attributes[told]),
+                        Attributes = _peer.Facts.RouteServerClient
+                            ? _encoder.Shown(_state.Attributes[told], _state.Attributes.Block(told), Changes[_toldChanges[destination]])
+                            : RouteAttributes.Read(_state.Attributes.Block(told), _state.Attributes[told]),
                     }
                 );
     }

@@ -7,17 +7,18 @@ using Causeway.Primitives;
 
 namespace Causeway.Bgp.Tables.Out;
 
-/// <summary>AS_PATH and AGGREGATOR as a peer is shown them: our ASN in front, and narrowed for one that knows only 2-octet numbers (RFC 6793 §4.2.2).</summary>
+/// <summary>AS_PATH and AGGREGATOR as a peer is shown them: with ASNs put in front, and narrowed for one that knows only 2-octet numbers (RFC 6793 §4.2.2).</summary>
 internal static class PathEncoder
 {
     /// <summary>Writes AS_PATH.</summary>
     /// <param name="path">Value of AS_PATH, 4-octet numbers.</param>
-    /// <param name="prepend">How often our ASN is put in front; at most 255.</param>
+    /// <param name="asn">Who is put in front: we, or the member whose route a route server passes on.</param>
+    /// <param name="prepend">How often; at most 255.</param>
     /// <returns>Bytes written.</returns>
     [MethodImpl(Jit.Hot)]
-    public static int Write(Span<byte> to, ReadOnlySpan<byte> path, PeerFacts peer, int prepend)
+    public static int Write(Span<byte> to, ReadOnlySpan<byte> path, PeerFacts peer, uint asn, int prepend)
     {
-        int length = Compose(to[4..], path, peer, prepend);
+        int length = Compose(to[4..], path, asn, prepend);
         if (!peer.FourOctetAsn)
             length = Narrow(to.Slice(4, length));
         return AttributeBytes.Finish(to, 0x40, AttributeType.AsPath, length);
@@ -25,18 +26,18 @@ internal static class PathEncoder
 
     /// <summary>Writes AS4_PATH for a peer with 2-octet numbers, where AS_PATH said less than there was to say.</summary>
     /// <inheritdoc cref="Write"/>
-    public static int WriteAs4(Span<byte> to, ReadOnlySpan<byte> path, PeerFacts peer, int prepend)
+    public static int WriteAs4(Span<byte> to, ReadOnlySpan<byte> path, PeerFacts peer, uint asn, int prepend)
     {
-        int length = Compose(to[4..], path, peer, prepend);
+        int length = Compose(to[4..], path, asn, prepend);
         return HoldsWide(to.Slice(4, length)) ? AttributeBytes.Finish(to, 0xC0, AttributeType.As4Path, length) : 0;
     }
 
-    /// <returns>Bytes of the path with our numbers in front.</returns>
+    /// <returns>Bytes of the path with the numbers in front.</returns>
     [MethodImpl(Jit.Hot)]
-    private static int Compose(Span<byte> value, ReadOnlySpan<byte> path, PeerFacts peer, int prepend)
+    private static int Compose(Span<byte> value, ReadOnlySpan<byte> path, uint asn, int prepend)
     {
         prepend = Math.Min(prepend, 255);
-        // Our numbers join the first segment when it is a sequence with room (RFC 4271 §5.1.2).
+        // The numbers join the first segment when it is a sequence with room (RFC 4271 §5.1.2).
         bool joins = path.Length >= 2 && path[0] == (byte)PathSegment.Sequence && path[1] + prepend <= 255;
         int length = 0;
         if (prepend > 0)
@@ -45,7 +46,7 @@ internal static class PathEncoder
             value[1] = (byte)(prepend + (joins ? path[1] : 0));
             length = 2;
             for (int i = 0; i < prepend; i++, length += 4)
-                BinaryPrimitives.WriteUInt32BigEndian(value[length..], peer.LocalAsn.Value);
+                BinaryPrimitives.WriteUInt32BigEndian(value[length..], asn);
             if (joins)
                 path = path[2..];
         }

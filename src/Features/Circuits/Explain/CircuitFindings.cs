@@ -86,6 +86,16 @@ public static class CircuitFindings
         "The {side} session to {neighbor} has no link: {router} lives in a machine's own address space, and connects inside its link space only. It stays down."
     );
 
+    public static readonly FindingKind LinkTested = new(
+        "LinkTested",
+        "A failover test has taken the {side} link out: it ends by itself at {until}, or when it is stopped."
+    );
+
+    public static readonly FindingKind LinkDisabled = new(
+        "LinkDisabled",
+        "The {side} link of port {port} is disabled, and its sessions are down: set the link's adminState to Enabled."
+    );
+
     public static readonly FindingKind SessionDown = new(
         "SessionDown",
         "The {side} session to {neighbor} (AS{asn}) is {state}: check the router at {neighbor}, its AS number, VLAN and MD5 key."

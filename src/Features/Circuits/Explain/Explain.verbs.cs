@@ -1,8 +1,8 @@
 using Causeway.Cli.Kit;
-using Causeway.Cli.Language;
 using Causeway.Client;
 using Causeway.Client.Circuits;
 using Causeway.Contracts.Circuits;
+using Causeway.Language;
 using Causeway.Primitives;
 
 namespace Causeway.Cli.Circuits;
@@ -98,14 +98,7 @@ internal static class ExplainVerbs
     internal static string InWords(Words words, FindingBody finding) =>
         KeyOf(words, finding) is { } key ? words.Say(key, finding.ValuesByName!) : PlainText.Escape(finding.Message);
 
-    /// <summary>A code that is said in several ways names other values in each.</summary>
-    private static string? KeyOf(Words words, FindingBody finding)
-    {
-        if (finding.ValuesByName is not { } values)
-            return null;
-        string key = string.Join(' ', ["finding", finding.Code, .. values.Keys]);
-        return words.Has(key) ? key : null;
-    }
+    private static string? KeyOf(Words words, FindingBody finding) => words.KeyOfFinding(finding.Code, finding.ValuesByName);
 
     /// <summary><c>{circuit}</c> is its name, <c>{key}</c> its service key, which is asked for where it is wanted.</summary>
     private static async Task<string> FillAsync(CliCall call, string path, string line)

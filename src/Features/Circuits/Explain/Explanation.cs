@@ -190,10 +190,28 @@ public sealed record Explanation(IReadOnlyList<Finding> Findings)
 
     private static IEnumerable<Finding> SessionsOf(Circuit c, Peering peering, CircuitSeen seen, DateTimeOffset now)
     {
+        foreach (Side side in Sides.Both)
+            if (c.Test is { } test && test.Link == side)
+                yield return CircuitFindings.LinkTested.Found(
+                    Info,
+                    null,
+                    test.Started,
+                    ("side", side.ToString().ToLowerInvariant()),
+                    ("until", test.Until.ToString("yyyy-MM-dd HH:mm 'UTC'", CultureInfo.InvariantCulture))
+                );
+            else if (c.Port?.IsUp(side) == false)
+                yield return CircuitFindings.LinkDisabled.Found(
+                    Warning,
+                    "customer",
+                    null,
+                    ("side", side.ToString().ToLowerInvariant()),
+                    ("port", c.Port.Id.Name)
+                );
         var sessions = (
             from family in peering.Families
             where CircuitsOnRouters.IsUp(peering, family.Configured)
             from side in Sides.Both
+            where c.IsLinkUp(side)
             let instance = seen.On(side).Instance
             let name = CircuitsOnRouters.SessionOf(family.Family)
             select (

@@ -18,4 +18,8 @@ public sealed record LinkedNetwork(
     int RoutingWeight,
     DateTimeOffset Since,
     long Generation
-);
+)
+{
+    /// <summary>Whether it is announced to nobody, because its gateway is tested without the site.</summary>
+    public bool Held { get; init; }
+}

@@ -88,7 +88,10 @@ public static class Linking
             link.RoutingWeight,
             before?.Since ?? draft.At,
             draft.NextGeneration
-        );
+        )
+        {
+            Held = before?.Held ?? false,
+        };
         if (before is not null && SameLink(before, after))
             return draft.End(link.Ticket, awaits: before.Generation);
         draft.Change(

@@ -21,6 +21,8 @@ public sealed class CircuitsOnRouters(CircuitWorkflow workflow, CircuitLimits li
         if (!IsOn(circuit, router) || !circuit.IsOnRouters || circuit.Provider.OccupiedSTag is not { } stag)
             return Compiled.Nothing;
         ImmutableArray<IpPrefix> networks = [.. circuit.Links.SelectMany(l => l.Prefixes).Distinct()];
+        // What is held back for a test is announced to nobody, and is not the customer's all the same.
+        ImmutableArray<IpPrefix> announced = [.. circuit.Links.Where(l => !l.Held).SelectMany(l => l.Prefixes).Distinct()];
         var instances = new List<InstanceIntent>();
         var faults = new Dictionary<string, string>();
         foreach (Peering peering in circuit.Peerings.Where(p => p.State.IsWanted))
@@ -52,7 +54,7 @@ public sealed class CircuitsOnRouters(CircuitWorkflow workflow, CircuitLimits li
                         .. isPrivate ? Joins(circuit, peering, router.Side, networks, context.Topology) : [],
                     ],
                     isPrivate
-                        ? [.. networks.Select(n => new AnnouncedPrefix(n))]
+                        ? [.. announced.Select(n => new AnnouncedPrefix(n))]
                         : [.. ServiceAnnouncements.Of(context.Topology, circuit.Id, peering)]
                 )
             );
@@ -125,16 +127,15 @@ public sealed class CircuitsOnRouters(CircuitWorkflow workflow, CircuitLimits li
             configured.CustomerAddress(side),
             configured.On(side),
             peering.PeerAsn,
-            IsUp(peering, configured) && circuit.Port?.IsUp(side) != false ? SessionMode.Open : SessionMode.Down,
+            IsUp(peering, configured) && circuit.IsLinkUp(side) ? SessionMode.Open : SessionMode.Down,
             peering.Type == PeeringType.AzurePrivatePeering
                 ? Private(circuit, family, networks, topology)
                 : Public(circuit, peering, family, configured, topology),
-            peering.Type == PeeringType.AzurePrivatePeering && circuit.Reaches.Any(r => r.Stands)
-                ? ExportRules.Everything with
-                {
-                    Learned = true,
-                }
-                : ExportRules.Everything,
+            new ExportRules
+            {
+                Learned = peering.Type == PeeringType.AzurePrivatePeering && circuit.Reaches.Any(r => r.Stands),
+                Prepend = circuit.Test is { Kind: LinkTestKind.AsPathPrepend } test && test.Link == side ? LinkTest.Prepend : 0,
+            },
             key,
             SessionOptions.Default
         );

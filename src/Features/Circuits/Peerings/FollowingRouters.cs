@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Text.Json;
 using Causeway.Domain.Topology;
 using Causeway.Primitives;
 using Causeway.Workflows;
@@ -155,7 +156,8 @@ internal static class FollowingRouters
         new OperationChange.Finish(
             pending.Id,
             at,
-            pending.Peering is { } type && ProblemOf(circuit, type) is { } problem ? NotTaken(type, problem) : null
+            pending.Peering is { } type && ProblemOf(circuit, type) is { } problem ? NotTaken(type, problem) : null,
+            pending.Answer is { } answer ? JsonSerializer.SerializeToUtf8Bytes(answer, CircuitJson.Default.String) : default
         );
 
     private static string WaitsFor(Circuit circuit, long generation) =>

@@ -43,6 +43,9 @@ public sealed record PeeringProperties
     public ReferenceBody? RouteFilter { get; init; }
     public Ipv6PeeringBody? Ipv6PeeringConfig { get; init; }
 
+    /// <summary>The connection of a virtual hub's gateway that uses it; private peering only.</summary>
+    public ReferenceBody? ExpressRouteConnection { get; init; }
+
     /// <summary>Global Reach connections that this circuit initiated. Since 2018-02-01.</summary>
     public IReadOnlyList<ReachBody>? Connections { get; init; }
 

@@ -46,9 +46,12 @@ public sealed record SessionSeen(
 /// <param name="Validity">What the RPKI says of it.</param>
 public sealed record RouteSeen(IpPrefix Prefix, string NextHop, ImmutableArray<Asn> Path, RefuseReason Refused, OriginValidity Validity)
 {
+    /// <summary>What ASPAs say of its path.</summary>
+    public PathVerdict Way { get; init; }
+
     public Asn? Origin => Path.IsEmpty ? null : Path[^1];
 
-    public static RouteSeen Of(RouteReport route, Func<IpPrefix, Asn, OriginValidity> validity)
+    public static RouteSeen Of(RouteReport route, IPeerFilters filters)
     {
         ImmutableArray<Asn> path = PathOf(route.AsPath);
         return new RouteSeen(
@@ -56,8 +59,11 @@ public sealed record RouteSeen(IpPrefix Prefix, string NextHop, ImmutableArray<A
             route.NextHop,
             path,
             route.Refused,
-            path.IsEmpty ? OriginValidity.NotFound : validity(route.Prefix, path[^1])
-        );
+            path.IsEmpty ? OriginValidity.NotFound : filters.ValidityOf(route.Prefix, path[^1])
+        )
+        {
+            Way = filters.JudgePath(path),
+        };
     }
 
     /// <summary>The numbers of a path as text; sets count as their members.</summary>
@@ -93,6 +99,12 @@ public static class PeeringChecks
         IsPromise: true,
         IsFinal: true
     );
+    public static readonly PeeringCheck Roles = new(
+        "Roles",
+        "where the peer states what it is to us, it is what we are to it (RFC 9234)",
+        IsPromise: true,
+        IsFinal: true
+    );
     public static readonly PeeringCheck Md5 = new("Md5", "the key that was agreed on is in use where one was set");
     public static readonly PeeringCheck Stable = new(
         "Stable",
@@ -120,6 +132,7 @@ public static class PeeringChecks
     public static readonly PeeringCheck PathLength = new("PathLength", "no path is longer than is believable");
     public static readonly PeeringCheck NoTransitFree = new("NoTransitFree", "no network that buys transit from nobody is behind the peer");
     public static readonly PeeringCheck Rpki = new("Rpki", "no route is forbidden by a ROA (RFC 6811)");
+    public static readonly PeeringCheck Aspa = new("Aspa", "no route comes by a path that an ASPA forbids", IsPromise: true);
     public static readonly PeeringCheck Registered = new("Registered", "every route is registered for an ASN of the peer's as-set");
 
     /// <summary>In the order in which people read them.</summary>
@@ -129,6 +142,7 @@ public static class PeeringChecks
         Link,
         Established,
         PeerAsn,
+        Roles,
         Md5,
         Stable,
         Announces,
@@ -142,6 +156,7 @@ public static class PeeringChecks
         PathLength,
         NoTransitFree,
         Rpki,
+        Aspa,
         Registered,
     ];
 
@@ -157,7 +172,7 @@ public static class PeeringChecks
         result.Outcome == CheckOutcome.Failed
         && Find(result.Name).IsPromise
         && (
-            result.Reason is AsARule or "BadPeerAs" or "NotInLan"
+            result.Reason is AsARule or "BadPeerAs" or "NotInLan" or SessionReport.RoleMismatch
             || (rules.WhenRecordGone == RecordGone.Close && IsGone(result) && at - result.At >= grace)
         );
 
@@ -201,6 +216,7 @@ public static class PeeringChecks
         (Link, Answers),
         (Established, IsEstablished),
         (PeerAsn, SpeaksAs),
+        (Roles, HasFittingRole),
         (Md5, UsesKey),
         (Stable, IsStable),
         (Announces, HasAnnounced),
@@ -254,6 +270,18 @@ public static class PeeringChecks
                 )
         ),
         (Rpki, l => None(l, r => r.Validity == OriginValidity.Invalid, "RpkiInvalid", "forbidden by a ROA", "no ROA forbids a route")),
+        (
+            Aspa,
+            l =>
+                Mostly(
+                    l,
+                    r => r.Way.Validity == PathValidity.Invalid,
+                    "AspaInvalid",
+                    r => $"{r.Prefix} (AS{r.Way.Customer} to AS{r.Way.NoProvider})",
+                    "comes by a path that an ASPA forbids",
+                    "no ASPA forbids a path"
+                )
+        ),
         (Registered, IsRegistered),
     ];
 
@@ -330,6 +358,31 @@ public static class PeeringChecks
         problem.Contains("peer AS", StringComparison.OrdinalIgnoreCase)
         || problem.Contains("BadPeerAs", StringComparison.OrdinalIgnoreCase);
 
+    /// <summary>What a peer states is judged by both sides when the session opens; who finds that it does not fit ends it.</summary>
+    private static Verdict HasFittingRole(Look l)
+    {
+        if (PeeringsOnRouters.RoleTo(l.Connection, l.Place) is not { } ours)
+            return Verdict.Passed("we state no role here");
+        if (l.Sessions.Select(s => s.Report).FirstOrDefault(r => r?.Code == SessionReport.RoleMismatch) is { } wrong)
+            return Verdict.Failed(
+                SessionReport.RoleMismatch,
+                $"we are {ours} to {l.Peer.Address}, so that it is {ToUs(ours)} or states nothing: {wrong.LastProblem}"
+            );
+        if (!l.IsUp)
+            return Verdict.Waiting("NotEstablished", "the peer has not spoken yet");
+        return l.Sessions.Any(s => s.Report!.PeerRole is not null)
+            ? Verdict.Passed($"we are {ours}, the peer is {ToUs(ours)}")
+            : Verdict.Passed($"we are {ours}; the peer states no role");
+    }
+
+    private static SessionRole ToUs(SessionRole ours) =>
+        ours switch
+        {
+            SessionRole.RouteServer => SessionRole.RouteServerClient,
+            SessionRole.RouteServerClient => SessionRole.RouteServer,
+            _ => SessionRole.Peer,
+        };
+
     private static Verdict UsesKey(Look l) =>
         l.Connection.ProtectedKey is null ? Verdict.Passed("no key was set")
         : l.IsUp ? Verdict.Passed("the session is up, and our side takes no segment without the key")
@@ -402,7 +455,7 @@ public static class PeeringChecks
     private static Verdict HasPublicPath(Look l) =>
         None(
             l,
-            r => r.Path.Any(a => (a.IsPrivate && a != l.Peering.PeerAsn) || a.IsReserved || a == l.Topology.Asn),
+            r => r.Path.Any(a => (a.IsPrivate && a != l.Peering.PeerAsn) || a.IsReserved || a == (l.Place.RouteServer ?? l.Topology.Asn)),
             "PathAsns",
             "with a private or reserved ASN, or ours, in the path",
             "only public ASNs in the paths"

@@ -41,8 +41,11 @@ internal sealed partial class PeeringLoop : Loop
     private readonly Func<NetworkTopology> _topology;
     private readonly TimeProvider _clock;
     private readonly ILogger<PeeringLoop> _log;
-    private readonly ConcurrentDictionary<(Asn, string?), PeerFilter?> _found = [];
+    private readonly ConcurrentDictionary<(Asn, string?, int), PeerFilter?> _found = [];
     private readonly Dictionary<(string Router, string Session), Heard> _heard = [];
+
+    /// <summary>Sessions from before that were decided on as they are: by which filter, and with which row.</summary>
+    private readonly Dictionary<string, (PeerFilter Filter, long Revision)> _decided = new(StringComparer.OrdinalIgnoreCase);
     private long _revision;
     private long _sweptAt;
     private Task? _change;
@@ -160,42 +163,83 @@ internal sealed partial class PeeringLoop : Loop
         }
     }
 
-    /// <summary>Sessions from before: those that the topology names have rows, with what is proven for them; those that it names no more have none.</summary>
+    /// <summary>Sessions from before, and with route servers: those that the topology names have rows, with what is proven for them; those that it names no more have none.</summary>
     private async Task LegacyAsync(Exchange exchange, CancellationToken cancellation)
     {
         DateTimeOffset now = _clock.GetUtcNow();
-        var rows = new Dictionary<string, LegacyPeer>(StringComparer.OrdinalIgnoreCase);
-        Page<StoredResource> page = await _engine.Store.ListAsync(
-            new ResourceQuery
-            {
-                Type = LegacyPeer.ResourceType,
-                Label = LegacyPeer.ExchangeLabel(exchange.Name),
-                Most = 1000,
-            },
-            cancellation
-        );
-        foreach (StoredResource row in page.Items)
-            if (_legacy.TryRead(row, out Versioned<LegacyPeer>? read))
-                rows[read.Resource.Id.Key] = read.Resource;
-        foreach (LegacySession session in exchange.Legacy)
+        var rows = new Dictionary<string, Versioned<LegacyPeer>>(StringComparer.OrdinalIgnoreCase);
+        await foreach (Versioned<LegacyPeer> read in LegacyRowsAsync(exchange, cancellation))
+            rows[read.Resource.Id.Key] = read;
+        foreach (LegacySession session in exchange.Sessions)
         {
             ResourceId id = LegacyPeer.IdOf(exchange.Name, session.Asn, session.Addresses.OrderBy(a => a.AddressFamily));
-            if (!rows.Remove(id.Key, out LegacyPeer? legacy))
-                await SendAsync(id, new RunLegacy(now, id, exchange.Name, session.Asn, [.. session.Addresses.Select(a => a.ToString())]));
-            else if (
-                legacy.ConvertedTo is null
-                && FilterOf(session.Asn, AsSetOf(session.Asn, _directory.Find(session.Asn), legacy.Filter)) is { } filter
-                && new LegacyProven(now, filter) { Forbidden = Forbidden(legacy.Filter, filter), Grace = GraceOf(_topology()) }
-                    is var proven
-                && _legacy.Decide(legacy, proven) is Decision<LegacyPeer>.Move
-            )
-                await SendAsync(id, proven);
+            bool isRouteServer = session.Addresses.Any(exchange.IsRouteServer);
+            if (!rows.Remove(id.Key, out Versioned<LegacyPeer>? row) || row.Resource.IsRouteServer != isRouteServer)
+                await SendAsync(
+                    id,
+                    new RunLegacy(now, id, exchange.Name, session.Asn, [.. session.Addresses.Select(a => a.ToString())])
+                    {
+                        IsRouteServer = isRouteServer,
+                    }
+                );
+            else if (Found(row.Resource) is { } filter && !IsDecided(row, filter))
+            {
+                LegacyPeer legacy = row.Resource;
+                var proven = new LegacyProven(now, filter) { Forbidden = Forbidden(legacy.Filter, filter), Grace = GraceOf(_topology()) };
+                if (_legacy.Decide(legacy, proven) is Decision<LegacyPeer>.Move)
+                    await SendAsync(id, proven);
+                else if (legacy.Ending.IsEmpty)
+                    _decided[id.Key] = (filter, row.Revision);
+            }
         }
-        foreach (LegacyPeer gone in rows.Values)
-            await SendAsync(gone.Id, new EndLegacy(now));
+        foreach (Versioned<LegacyPeer> gone in rows.Values)
+        {
+            _decided.Remove(gone.Resource.Id.Key);
+            await SendAsync(gone.Resource.Id, new EndLegacy(now));
+        }
+
+        PeerFilter? Found(LegacyPeer legacy) =>
+            legacy.ConvertedTo is null
+                ? FilterOf(
+                    legacy.Asn,
+                    AsSetOf(legacy.Asn, _directory.Find(legacy.Asn), legacy.Filter),
+                    LegacyPeerWorkflow.MostOf(legacy.IsRouteServer, _workflow.Policy)
+                )
+                : null;
+
+        // The registries give the same object for what has not changed: of a thousand members, one is looked at.
+        bool IsDecided(Versioned<LegacyPeer> row, PeerFilter filter) =>
+            _decided.TryGetValue(row.Resource.Id.Key, out (PeerFilter Filter, long Revision) known)
+            && known.Revision == row.Revision
+            && ReferenceEquals(known.Filter, filter);
 
         Task SendAsync(ResourceId id, Signal signal) =>
             _engine.SendAsync(id, LegacyPeer.ResourceType, signal, SendContext.Causeway, cancellation);
+    }
+
+    private async IAsyncEnumerable<Versioned<LegacyPeer>> LegacyRowsAsync(
+        Exchange exchange,
+        [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancellation
+    )
+    {
+        string? after = null;
+        do
+        {
+            Page<StoredResource> page = await _engine.Store.ListAsync(
+                new ResourceQuery
+                {
+                    Type = LegacyPeer.ResourceType,
+                    Label = LegacyPeer.ExchangeLabel(exchange.Name),
+                    After = after,
+                    Most = 1000,
+                },
+                cancellation
+            );
+            foreach (StoredResource row in page.Items)
+                if (_legacy.TryRead(row, out Versioned<LegacyPeer>? read))
+                    yield return read;
+            after = page.After;
+        } while (after is not null);
     }
 
     /// <summary>As the peer's record names it. A record that has vanished, or cannot be seen, takes nothing away: what was named last counts on.</summary>
@@ -204,8 +248,8 @@ internal sealed partial class PeeringLoop : Loop
         : stands is not null && stands.AsSet != $"AS{asn}" ? stands.AsSet
         : null;
 
-    private PeerFilter? FilterOf(Asn asn, string? asSet) =>
-        _found.GetOrAdd((asn, asSet), key => _filters.FilterOf(key.Item1, key.Item2, _workflow.Policy.MostProven));
+    private PeerFilter? FilterOf(Asn asn, string? asSet, int most) =>
+        _found.GetOrAdd((asn, asSet, most), key => _filters.FilterOf(key.Item1, key.Item2, key.Item3));
 
     /// <summary>The sessions of a site's routers, by router and name.</summary>
     private async Task<Dictionary<string, Dictionary<string, SessionReport>>> ReadAsync(PeeringSite site, CancellationToken cancellation)
@@ -255,7 +299,7 @@ internal sealed partial class PeeringLoop : Loop
     {
         DateTimeOffset now = _clock.GetUtcNow();
         NetworkRecord? record = _directory.Find(peering.PeerAsn);
-        PeerFilter? filter = FilterOf(peering.PeerAsn, AsSetOf(peering.PeerAsn, record, peering.Filter));
+        PeerFilter? filter = FilterOf(peering.PeerAsn, AsSetOf(peering.PeerAsn, record, peering.Filter), _workflow.Policy.MostProven);
         var checkedOnes = ImmutableArray.CreateBuilder<ConnectionChecked>();
         foreach (Connection connection in peering.Connections)
         {
@@ -345,7 +389,7 @@ internal sealed partial class PeeringLoop : Loop
             await foreach (
                 RouteReport route in reader.RoutesAsync(new RouteQuestion(site.Instance, report.Name, Limit: MostRoutes), cancellation)
             )
-                routes.Add(RouteSeen.Of(route, _filters.ValidityOf));
+                routes.Add(RouteSeen.Of(route, _filters));
         ImmutableArray<RouteSeen> all = routes.ToImmutable();
         _heard[(router, report.Name)] = new Heard(counters, _clock.GetTimestamp(), all);
         return all;

@@ -93,10 +93,14 @@ public sealed partial class MailHandler(Engine engine, PeerAsnWorkflow asns, Fun
                         or ProtocolException
                         or CommandException
                         or AuthenticationException
+                        or SslHandshakeException
                         or NotSupportedException
             )
         {
-            return new EffectOutcome.Retry($"mail server {mail.Host}:{mail.Port}: {e.Message}");
+            // What is wrong with a certificate is told over several lines.
+            return new EffectOutcome.Retry(
+                $"mail server {mail.Host}:{mail.Port}: {string.Join(' ', e.Message.Split('\n', StringSplitOptions.TrimEntries))}"
+            );
         }
     }
 

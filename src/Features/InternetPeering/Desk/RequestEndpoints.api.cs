@@ -136,7 +136,7 @@ internal sealed class RequestEndpoints(
         var missing = new SortedSet<string>(StringComparer.Ordinal);
         foreach (Connection c in asked.Length > 0 ? asked : [.. peering.Connections])
             if (desk.Topology.FindExchange(c.Site) is { } exchange)
-                missing.UnionWith(desk.Missing(peering.PeerAsn, exchange, c.Families.Select(f => f.Peer.Address)));
+                missing.UnionWith(desk.Missing(peering.PeerAsn, exchange, [.. c.Families.Select(f => f.Peer.Address)]));
         return await FactsAsync(
             new PeerRequestBody
             {

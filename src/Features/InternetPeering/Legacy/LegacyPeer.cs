@@ -30,6 +30,10 @@ public sealed record LegacyPeer : IResource
     /// <summary>The peer's addresses there, at most one of each family.</summary>
     public required ImmutableArray<string> Addresses { get; init; }
 
+    /// <summary>It is the exchange's route server: what it gives are the routes of its members.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public bool IsRouteServer { get; init; }
+
     /// <summary>What is proven for the peer, and accepted of it; null until something was found.</summary>
     public ProvenFilter? Filter { get; init; }
 
@@ -66,7 +70,11 @@ public sealed record LegacyPeer : IResource
 }
 
 /// <summary>The topology names a session from before.</summary>
-public sealed record RunLegacy(DateTimeOffset At, ResourceId Id, string Exchange, Asn Asn, EquatableArray<string> Addresses) : Signal(At);
+public sealed record RunLegacy(DateTimeOffset At, ResourceId Id, string Exchange, Asn Asn, EquatableArray<string> Addresses) : Signal(At)
+{
+    /// <inheritdoc cref="LegacyPeer.IsRouteServer"/>
+    public bool IsRouteServer { get; init; }
+}
 
 /// <summary>The topology names it no more.</summary>
 public sealed record EndLegacy(DateTimeOffset At) : Signal(At);
@@ -101,14 +109,22 @@ public sealed class LegacyPeerWorkflow(PeeringPolicy policy) : Workflow<LegacyPe
                     Exchange = run.Exchange,
                     Asn = run.Asn,
                     Addresses = [.. run.Addresses],
+                    IsRouteServer = run.IsRouteServer,
                 },
                 $"AS{run.Asn} at {run.Exchange} runs as it did"
+            ),
+            ({ } c, RunLegacy run) when c.IsRouteServer != run.IsRouteServer => new Decision<LegacyPeer>.Move(
+                c with
+                {
+                    IsRouteServer = run.IsRouteServer,
+                },
+                $"the topology has it as a {(run.IsRouteServer ? "route server" : "session from before")}"
             ),
             ({ }, RunLegacy) => new Decision<LegacyPeer>.Stay("it runs, or was converted"),
             (null, _) => new Decision<LegacyPeer>.Stay("there is no such session from before"),
             ({ }, EndLegacy) => new Decision<LegacyPeer>.End("the topology names it no more"),
             ({ } c, LegacyProven found)
-                when found.Filter.IsTooLarge || found.Filter.V4.Length + found.Filter.V6.Length > policy.MostProven =>
+                when found.Filter.IsTooLarge || found.Filter.V4.Length + found.Filter.V6.Length > MostOf(c.IsRouteServer, policy) =>
                 new Decision<LegacyPeer>.Stay("more is registered than any peer is believed to announce: what was proven before stays"),
             ({ } c, LegacyProven found) => Proven(c, found),
             ({ } c, ConvertLegacy convert) => new Decision<LegacyPeer>.Move(
@@ -120,6 +136,9 @@ public sealed class LegacyPeerWorkflow(PeeringPolicy policy) : Workflow<LegacyPe
             ),
             _ => throw new System.Diagnostics.UnreachableException($"{current?.StateName} + {signal.Name}"),
         };
+
+    /// <summary>Most prefixes that are believed of it.</summary>
+    public static int MostOf(bool isRouteServer, PeeringPolicy policy) => isRouteServer ? policy.MostOfRouteServer : policy.MostProven;
 
     private static Decision<LegacyPeer> Proven(LegacyPeer c, LegacyProven found)
     {
@@ -174,11 +193,14 @@ public sealed class LegacyOnRouters(LegacyPeerWorkflow workflow, PeeringPolicy p
                                         legacy.Id,
                                         legacy.Asn,
                                         f.Family,
-                                        f.Peer,
+                                        legacy.IsRouteServer ? f.Peer with { MaxPrefixes = policy.MostOfRouteServer } : f.Peer,
                                         SessionMode.Open,
                                         legacy.Filter?.Of(f.Family) ?? [],
                                         exchange,
                                         member,
+                                        exchange.RouteServer is not null ? SessionRole.RouteServer
+                                            : legacy.IsRouteServer ? SessionRole.RouteServerClient
+                                            : null,
                                         context.Topology,
                                         policy
                                     )

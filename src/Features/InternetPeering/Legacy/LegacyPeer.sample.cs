@@ -27,12 +27,14 @@ internal sealed class LegacyPeerSample : Sample<LegacyPeer>
         ("absent", null),
         ("Running, nothing proven", s_running),
         ("Running", s_running with { Filter = ProvenFilter.Of(Proven, At) }),
+        ("Running, a route server", s_running with { IsRouteServer = true }),
         ("Converted", s_running with { Filter = ProvenFilter.Of(Proven, At), ConvertedTo = PeeringStates.Id }),
     ];
 
     public override IReadOnlyList<(string Name, Signal Signal)> Signals { get; } =
     [
         ("Run", s_run),
+        ("Run a route server", s_run with { IsRouteServer = true }),
         ("Proven", new LegacyProven(At, Proven)),
         ("Less proven", new LegacyProven(At, Proven with { V6 = [] })),
         ("Too much proven", new LegacyProven(At, Proven with { IsTooLarge = true })),
@@ -41,7 +43,7 @@ internal sealed class LegacyPeerSample : Sample<LegacyPeer>
     ];
 
     public override string Describe(LegacyPeer resource) =>
-        $"{resource.StateName} AS{resource.Asn} {string.Join(' ', resource.Addresses)}, filter {(resource.Filter is { } f ? $"{f.Count4}+{f.Count6}" : "none")}";
+        $"{resource.StateName}{(resource.IsRouteServer ? " route server" : "")} AS{resource.Asn} {string.Join(' ', resource.Addresses)}, filter {(resource.Filter is { } f ? $"{f.Count4}+{f.Count6}" : "none")}";
 
     public override IReadOnlyList<Story> Stories => [new("a session from before that is converted", () => Life)];
 

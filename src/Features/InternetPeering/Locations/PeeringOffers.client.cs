@@ -16,6 +16,33 @@ public sealed class PeeringOffersClient(ArmClient arm)
         CancellationToken cancellation
     ) => ListAsync($"{In(subscription)}/peeringLocations?kind={kind}", cancellation);
 
+    /// <summary>The policy by which the network peers; of a network, also what of it is so.</summary>
+    /// <param name="asn">Null for the policy alone.</param>
+    /// <param name="exchange">Its ix number in PeeringDB.</param>
+    public async Task<Document<PeeringPolicyBody>> PolicyAsync(
+        string subscription,
+        long? asn,
+        long? exchange,
+        string? address,
+        CancellationToken cancellation
+    )
+    {
+        string query = string.Join(
+            '&',
+            new[] { ("peerAsn", $"{asn}"), ("peeringDBFacilityId", $"{exchange}"), ("address", address ?? "") }
+                .Where(q => q.Item2.Length > 0)
+                .Select(q => $"{q.Item1}={Uri.EscapeDataString(q.Item2)}")
+        );
+        return Document<PeeringPolicyBody>.Of(
+            await Arm.GetAsync(
+                $"{subscription}/providers/Causeway.Operations/peeringPolicy{(query.Length > 0 ? $"?{query}" : "")}",
+                "2026-11-01",
+                cancellation
+            ),
+            PolicyContract.Default.PeeringPolicyBody
+        );
+    }
+
     /// <summary>Sessions from before, at a location.</summary>
     public Task<IReadOnlyList<Document<LegacyPeeringBody>>> LegacyAsync(
         string subscription,

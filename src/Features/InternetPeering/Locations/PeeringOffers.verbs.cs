@@ -2,6 +2,7 @@ using System.CommandLine;
 using Causeway.Cli.Kit;
 using Causeway.Client.InternetPeering;
 using Causeway.Contracts.InternetPeering;
+using Causeway.Primitives;
 
 namespace Causeway.Cli.InternetPeering;
 
@@ -16,6 +17,15 @@ internal static class PeeringOfferVerbs
         new("prefixKey", p => p.Properties.PeeringServicePrefixKey),
         new("problem", p => p.Properties.ErrorMessage),
     ];
+
+    private static readonly Column<PeeringPolicyBody>[] Policy =
+    [
+        new("policyBlocks", p => p.Conditions.Where(c => c.Blocks).Select(Told)),
+        new("policyAdvises", p => p.Conditions.Where(c => !c.Blocks).Select(Told)),
+        new("missing", p => p.Conditions.SelectMany(c => c.Missing)),
+    ];
+
+    private static string Told(PolicyConditionBody c) => c.Result is null ? c.Name : $"{c.Name} {c.Result}";
 
     public static IEnumerable<Twig> Twigs => [new("peering", Offers), new("lookingglass", () => [Routes(), Ping()])];
 
@@ -33,6 +43,26 @@ internal static class PeeringOfferVerbs
                     new("region", l => l.Properties.AzureRegion),
                 ],
                 Opt.OneOf("--kind", "Exchange", "Exchange", "Direct")
+            ),
+            Shape.One(
+                "policy",
+                ["causeway peering policy", "causeway peering policy --asn 64500 --exchange 26 --address 127.80.0.70"],
+                "reading",
+                call =>
+                    call.Client.PeeringOffers.PolicyAsync(
+                        call.SubscriptionPath,
+                        call.Has("--asn") ? call.Get<long>("--asn") : null,
+                        call.Has("--exchange") ? call.Get<long>("--exchange") : null,
+                        call.Get<string?>("--address"),
+                        call.Cancellation
+                    ),
+                Policy,
+                [Opt.Number("--asn"), Opt.Number("--exchange"), Opt.Text("--address", "ADDRESS")],
+                (call, policy) =>
+                {
+                    if (call.ForPeople)
+                        call.Out.WriteLine($"\n{string.Join('\n', policy.Text.Split('\n').Select(PlainText.Escape))}");
+                }
             ),
             Shape.List(
                 "legacy",

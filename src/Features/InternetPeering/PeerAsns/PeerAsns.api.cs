@@ -11,7 +11,7 @@ using Microsoft.AspNetCore.Routing;
 namespace Causeway.Api.InternetPeering;
 
 /// <summary><c>Microsoft.Peering/peerAsns</c> of a subscription, and the operator's review of them.</summary>
-internal sealed class PeerAsnEndpoints(Engine engine, PeerAsnWorkflow asns) : IEndpoints
+internal sealed class PeerAsnEndpoints(Engine engine, PeerAsnWorkflow asns, Explaining explaining) : IEndpoints
 {
     private const int MostContacts = 50;
     private const int LongestReason = 1000;
@@ -27,7 +27,8 @@ internal sealed class PeerAsnEndpoints(Engine engine, PeerAsnWorkflow asns) : IE
             .Put(PutAsync, json.PeerAsnBody)
             .Get(GetAsync, json.PeerAsnBody)
             .Delete(DeleteAsync)
-            .ListInSubscription(ListAsync, json.PeerAsnBody);
+            .ListInSubscription(ListAsync, json.PeerAsnBody)
+            .GetBelow("explain", ExplainAsync, Explaining.Contract("peer's ASN"));
         Review("approve", "Approves a peer's ASN: peerings may be asked for with it.", isApproved: true);
         Review("reject", "Does not approve it, and says why.", isApproved: false);
 
@@ -122,6 +123,11 @@ internal sealed class PeerAsnEndpoints(Engine engine, PeerAsnWorkflow asns) : IE
     private async ValueTask<ArmResult> GetAsync(ArmRequest request) =>
         await engine.ReadAsync(asns, request.Id, request.Aborted) is { Resource: var asn }
             ? new ArmResult.Ok(Shown(request, asn, Moment.Read))
+            : Missing;
+
+    private async ValueTask<ArmResult> ExplainAsync(ArmRequest request) =>
+        await engine.ReadAsync(asns, request.Id, request.Aborted) is { Resource: var asn }
+            ? await explaining.PlainAsync(asn.Id, PeerAsnFindings.Of(asn), request.Aborted)
             : Missing;
 
     private async ValueTask<ArmResult> ListAsync(ArmRequest request)

@@ -205,6 +205,17 @@ public sealed record ReceivedRouteBody(
     string? ReceivedTimestamp
 );
 
+/// <summary>A route that a peer is told: <c>GET {peering}/announcedRoutes</c>. At a route server as it leaves it, elsewhere as our own table has it.</summary>
+/// <param name="Communities">As operators write them: <c>64496:100</c>; then the large ones, <c>64496:1000:1</c>.</param>
+public sealed record AnnouncedRouteBody(
+    string Prefix,
+    string NextHop,
+    string AsPath,
+    IReadOnlyList<string> Communities,
+    string Router,
+    string Session
+);
+
 /// <summary>A route that was heard and is not accepted: <c>GET {peering}/refusedRoutes</c>.</summary>
 /// <param name="Reason">Number of docs/reasons.md.</param>
 public sealed record RefusedPeerRouteBody(

@@ -138,25 +138,86 @@ internal sealed class PeeringDesk(
         static IPAddress Last(IpPrefix lan) => lan.AddressAt((uint)((1UL << (32 - lan.Length)) - 1));
     }
 
-    /// <summary>What keeps a connection from being asked for, in words; nothing without a PeeringDB source.</summary>
+    /// <summary>What keeps a connection from being asked for, in words.</summary>
     /// <param name="exchange">Null for a cable, whose addresses PeeringDB does not have.</param>
-    public IEnumerable<string> Missing(Asn asn, Exchange? exchange, IEnumerable<string> addresses)
+    public IEnumerable<string> Missing(Asn asn, Exchange? exchange, IReadOnlyCollection<string> addresses) =>
+        Check(asn, exchange, addresses).Where(p => p.Blocks).SelectMany(p => p.Missing);
+
+    /// <summary>What the policy asks for, of a peer: in order, each with what is missing in words. What cannot be seen is nobody's fault.</summary>
+    /// <inheritdoc cref="Missing"/>
+    public IEnumerable<PolicyPoint> Check(Asn asn, Exchange? exchange, IReadOnlyCollection<string> addresses)
     {
+        PublishedPolicy published = Topology.PeeringPolicy;
+        bool told = false;
+        foreach (ApprovalCondition condition in published.Asks)
+        {
+            bool? met = IsMet(asn, exchange, addresses, condition, out string[] missing);
+            // A record that is not there lacks everything else as well, which is not to be said of it.
+            if (met == false && condition != ApprovalCondition.Registered && directory.Find(asn) is null && told)
+                missing = [];
+            told |= missing.Length > 0;
+            yield return new PolicyPoint(condition, published.Blocks.Contains(condition), met, missing);
+        }
+    }
+
+    /// <summary>Whether a condition is met; null when that cannot be seen.</summary>
+    /// <param name="missing">What is to be done where it is not, in words.</param>
+    private bool? IsMet(
+        Asn asn,
+        Exchange? exchange,
+        IReadOnlyCollection<string> addresses,
+        ApprovalCondition condition,
+        out string[] missing
+    )
+    {
+        missing = [];
+        if (condition == ApprovalCondition.Registered)
+        {
+            if (filters.FilterOf(asn, directory.Find(asn)?.AsSet, policy.MostProven) is not { } filter)
+                return null;
+            if (filter.IsTooLarge)
+                missing =
+                [
+                    $"{filter.AsSet} holds more than any peer is believed to announce, and proves nothing: name the as-set of your own customers",
+                ];
+            else if (filter.V4.Length + filter.V6.Length == 0)
+                missing = [$"nothing is registered for {filter.AsSet}: register route objects, or sign ROAs"];
+            return missing.Length == 0;
+        }
         if (directory.State != SourceState.Loaded)
-            yield break;
+            return null;
         if (directory.Find(asn) is not { } record)
         {
-            yield return $"AS{asn} has no record in PeeringDB: make one at https://www.peeringdb.com";
-            yield break;
+            missing = [$"AS{asn} has no record in PeeringDB: make one at https://www.peeringdb.com"];
+            return false;
         }
-        NetworkPort[] there = [.. record.Ports.Where(p => p.Exchange == exchange?.PeeringDbIxId)];
-        foreach (string address in exchange is null ? [] : addresses)
-            if (!there.Any(p => Is(p.V4, address) || Is(p.V6, address)))
-                yield return there.Length == 0
-                    ? $"PeeringDB does not have AS{asn} at {exchange!.Name} (ix {exchange.PeeringDbIxId}): add your port there to your record"
-                    : $"PeeringDB has AS{asn} at {exchange!.Name} with {string.Join(", ", there.SelectMany(p => new[] { p.V4, p.V6 }).OfType<string>())}, not with {address}: mend your record, or the address";
-        if (record.HasNoc == false)
-            yield return $"AS{asn}'s record in PeeringDB names no NOC contact: add one that we can reach at any hour";
+        switch (condition)
+        {
+            case ApprovalCondition.Present when exchange is null:
+                return null;
+            case ApprovalCondition.Present:
+                NetworkPort[] there = [.. record.Ports.Where(p => p.Exchange == exchange.PeeringDbIxId)];
+                missing =
+                [
+                    .. addresses
+                        .Where(a => !there.Any(p => Is(p.V4, a) || Is(p.V6, a)))
+                        .Select(a =>
+                            there.Length == 0
+                                ? $"PeeringDB does not have AS{asn} at {exchange.Name} (ix {exchange.PeeringDbIxId}): add your port there to your record"
+                                : $"PeeringDB has AS{asn} at {exchange.Name} with {string.Join(", ", there.SelectMany(p => new[] { p.V4, p.V6 }).OfType<string>())}, not with {a}: mend your record, or the address"
+                        ),
+                ];
+                break;
+            case ApprovalCondition.Noc when record.HasNoc is null:
+                return null;
+            case ApprovalCondition.Noc when record.HasNoc == false:
+                missing = [$"AS{asn}'s record in PeeringDB names no NOC contact: add one that we can reach at any hour"];
+                break;
+            case ApprovalCondition.AsSet when record.AsSet is null:
+                missing = [$"AS{asn}'s record in PeeringDB names no as-set: only what AS{asn} originates itself can be proven"];
+                break;
+        }
+        return missing.Length == 0;
 
         static bool Is(string? text, string address) =>
             IPAddress.TryParse(text, out IPAddress? port) && port.Equals(IPAddress.Parse(address));
@@ -198,7 +259,8 @@ internal sealed class PeeringDesk(
                     condition switch
                     {
                         ApprovalCondition.Record => record is not null,
-                        ApprovalCondition.Present => record is not null && !Missing(asn, exchange, addresses).Any(),
+                        ApprovalCondition.Present => record is not null
+                            && IsMet(asn, exchange, addresses, ApprovalCondition.Present, out _) != false,
                         // Contacts are shown to members of PeeringDB only: not to see one is not that there is none.
                         ApprovalCondition.Noc => record is { HasNoc: not false },
                         ApprovalCondition.AsSet => record is { AsSet: not null },
@@ -212,18 +274,19 @@ internal sealed class PeeringDesk(
             )
                 return null;
         return $"of AS{asn} at {site} all is so that the rule asks for: {string.Join(", ", when.Select(Said))}";
-
-        static string Said(ApprovalCondition condition) =>
-            condition switch
-            {
-                ApprovalCondition.Record => "a record in PeeringDB",
-                ApprovalCondition.Present => "PeeringDB has it there with that address",
-                ApprovalCondition.Noc => "a NOC contact",
-                ApprovalCondition.AsSet => "an as-set",
-                ApprovalCondition.Known => "another connection of it is Active",
-                _ => "its routes are registered",
-            };
     }
+
+    /// <summary>What has to be so, in words.</summary>
+    public static string Said(ApprovalCondition condition) =>
+        condition switch
+        {
+            ApprovalCondition.Record => "a record in PeeringDB",
+            ApprovalCondition.Present => "PeeringDB has it there with that address",
+            ApprovalCondition.Noc => "a NOC contact",
+            ApprovalCondition.AsSet => "an as-set",
+            ApprovalCondition.Known => "another connection of it is Active",
+            _ => "its routes are registered",
+        };
 
     /// <summary>Another connection with the ASN is Active already.</summary>
     private async ValueTask<bool> IsKnownAsync(Asn asn, CancellationToken cancellation) =>
@@ -241,3 +304,8 @@ internal sealed class PeeringDesk(
             workflow.TryRead(row, out Versioned<Peering>? read) && read.Resource.Connections.Any(c => c.State is ConnectionState.Active)
         );
 }
+
+/// <summary>A point of the policy, of one peer.</summary>
+/// <param name="IsMet">Null when it cannot be seen.</param>
+/// <param name="Missing">What is to be done, in words.</param>
+internal sealed record PolicyPoint(ApprovalCondition Condition, bool Blocks, bool? IsMet, IReadOnlyList<string> Missing);

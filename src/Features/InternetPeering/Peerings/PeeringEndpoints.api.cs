@@ -15,6 +15,7 @@ using Causeway.Primitives.Proof;
 using Causeway.Workflows;
 using Causeway.Workflows.Storage;
 using Microsoft.AspNetCore.Routing;
+using RouteDirection = Causeway.Domain.Routers.RouteDirection;
 
 namespace Causeway.Api.InternetPeering;
 
@@ -123,6 +124,20 @@ internal sealed class PeeringEndpoints(
                 new("ListRefusedRoutes", "Lists the routes that were heard and are not accepted, with the reasons.")
                 {
                     Answer = json.RefusedPeerRouteBody,
+                    IsPage = true,
+                    IsOurs = true,
+                    Parameters = [new("prefix", "Only this prefix and those inside it.")],
+                }
+            )
+            .GetBelow(
+                "announcedRoutes",
+                r => OneAsync(r, AnnouncedAsync),
+                new(
+                    "ListAnnouncedRoutes",
+                    "Lists the routes that a peer is told over its sessions: our own, or at a route server those of the other members."
+                )
+                {
+                    Answer = json.AnnouncedRouteBody,
                     IsPage = true,
                     IsOurs = true,
                     Parameters = [new("prefix", "Only this prefix and those inside it.")],
@@ -295,13 +310,8 @@ internal sealed class PeeringEndpoints(
     {
         if (!request.IsSince("2020-04-01"))
             return ArmErrors.InvalidResourceType(request.Type.Namespace, request.ApiVersion);
-        IpPrefix? within = null;
-        if (request.Query("prefix") is { Length: > 0 } text)
-        {
-            if (!IpPrefix.TryParse(text, out IpPrefix parsed))
-                return Refusal.Invalid("InvalidQueryParameterValue", "'prefix' is not a prefix: write 192.0.2.0/24.", "prefix");
-            within = parsed;
-        }
+        if (Within(request, out IpPrefix? within) is { } no)
+            return no;
         if (NotHere(peering) is { } elsewhere)
             return elsewhere;
         string? path = request.Query("asPath"),
@@ -363,15 +373,51 @@ internal sealed class PeeringEndpoints(
         );
     }
 
+    private async ValueTask<ArmResult> AnnouncedAsync(ArmRequest request, Peering peering)
+    {
+        if (Within(request, out IpPrefix? within) is { } no)
+            return no;
+        if (NotHere(peering) is { } elsewhere)
+            return elsewhere;
+        var bodies = new List<AnnouncedRouteBody>();
+        await foreach (
+            (string router, RouteReport route) in RoutesAsync(
+                peering,
+                RouteStage.Accepted,
+                within,
+                request.Aborted,
+                RouteDirection.Announced
+            )
+        )
+            bodies.Add(
+                new AnnouncedRouteBody(
+                    route.Prefix.ToString(),
+                    route.NextHop,
+                    route.AsPath,
+                    [.. route.Communities.Select(c => $"{c >> 16}:{c & 0xFFFF}"), .. route.LargeCommunities],
+                    router,
+                    route.Session
+                )
+            );
+        return await PageAsync(request, bodies, b => ArmBody.Of(b, InternetPeeringContract.Default.AnnouncedRouteBody));
+    }
+
+    /// <summary>The prefix that a question is about, if it is about one.</summary>
+    private static Refusal? Within(ArmRequest request, out IpPrefix? within)
+    {
+        within = null;
+        if (request.Query("prefix") is not { Length: > 0 } text)
+            return null;
+        if (!IpPrefix.TryParse(text, out IpPrefix parsed))
+            return Refusal.Invalid("InvalidQueryParameterValue", "'prefix' is not a prefix: write 192.0.2.0/24.", "prefix");
+        within = parsed;
+        return null;
+    }
+
     private async ValueTask<ArmResult> RefusedAsync(ArmRequest request, Peering peering)
     {
-        IpPrefix? within = null;
-        if (request.Query("prefix") is { Length: > 0 } text)
-        {
-            if (!IpPrefix.TryParse(text, out IpPrefix parsed))
-                return Refusal.Invalid("InvalidQueryParameterValue", "'prefix' is not a prefix: write 192.0.2.0/24.", "prefix");
-            within = parsed;
-        }
+        if (Within(request, out IpPrefix? within) is { } no)
+            return no;
         if (NotHere(peering) is { } elsewhere)
             return elsewhere;
         var bodies = new List<RefusedPeerRouteBody>();
@@ -427,7 +473,8 @@ internal sealed class PeeringEndpoints(
         Peering peering,
         RouteStage stage,
         IpPrefix? within,
-        [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancellation
+        [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancellation,
+        RouteDirection direction = RouteDirection.Received
     )
     {
         foreach (Connection connection in peering.Connections)
@@ -440,7 +487,8 @@ internal sealed class PeeringEndpoints(
                                 new RouteQuestion(
                                     place.Instance,
                                     Connection.SessionOf(peering.PeerAsn, peer),
-                                    Stage: stage,
+                                    direction,
+                                    stage,
                                     Prefix: within,
                                     Limit: MostRoutes
                                 ),

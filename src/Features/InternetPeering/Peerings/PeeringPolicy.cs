@@ -17,6 +17,9 @@ public sealed record PeeringPolicy
     /// <summary>More than these are proven for no peer: an as-set that holds half the Internet is a fault of who made it, and proves nothing.</summary>
     public int MostProven { get; init; } = 50_000;
 
+    /// <summary>The same of an exchange's route server, which gives the routes of all its members; also the most that its session may bring.</summary>
+    public int MostOfRouteServer { get; init; } = 300_000;
+
     public int MaxPrefixes(IpFamily family, PeerFamily peer) =>
         peer.MaxPrefixes > 0 ? peer.MaxPrefixes
         : family == IpFamily.V4 ? MaxPrefixes4

@@ -70,6 +70,7 @@ public sealed class PeeringsOnRouters(PeeringWorkflow workflow, PeeringPolicy po
                     peering.Proven(family),
                     place,
                     router,
+                    RoleTo(connection, place),
                     context.Topology,
                     policy
                 ) is
@@ -79,13 +80,14 @@ public sealed class PeeringsOnRouters(PeeringWorkflow workflow, PeeringPolicy po
                     session with
                     {
                         Md5Key = key,
-                        Options = new SessionOptions { GracefulShutdown = connection.State is ConnectionState.PendingRemove },
+                        Options = session.Options with { GracefulShutdown = connection.State is ConnectionState.PendingRemove },
                     }
                 );
         return sessions.ToImmutable();
     }
 
     /// <summary>One session of a router; null where it has no address of the family.</summary>
+    /// <param name="role">What we are to the peer; null states nothing.</param>
     internal static SessionIntent? Session(
         ResourceId owner,
         Asn peerAsn,
@@ -95,6 +97,7 @@ public sealed class PeeringsOnRouters(PeeringWorkflow workflow, PeeringPolicy po
         ImmutableArray<PrefixMatch> proven,
         MeetingPlace place,
         ExchangeRouter router,
+        SessionRole? role,
         NetworkTopology topology,
         PeeringPolicy policy
     ) =>
@@ -108,11 +111,21 @@ public sealed class PeeringsOnRouters(PeeringWorkflow workflow, PeeringPolicy po
                 peerAsn,
                 mode,
                 Import(peerAsn, family, peer, proven, place, topology, policy),
-                ExportRules.Everything,
+                place.RouteServer is null ? ExportRules.Everything : s_asRouteServer,
                 null,
-                SessionOptions.Default
+                new SessionOptions { Role = role }
             )
             : null;
+
+    private static readonly ExportRules s_asRouteServer = new() { Learned = true, AsRouteServer = true };
+
+    /// <summary>
+    /// What we are to a peer at an exchange. Over a cable anything may be agreed on, and a session from before is left as it was: there we state nothing.
+    /// </summary>
+    internal static SessionRole? RoleTo(Connection connection, MeetingPlace place) =>
+        place.RouteServer is not null ? SessionRole.RouteServer
+        : place is Exchange && !connection.IsLegacy ? SessionRole.Peer
+        : null;
 
     /// <summary>Whether a session lets anything through.</summary>
     public static bool IsOpen(Connection connection, PeerFamily peer) => connection.State.IsOpen && peer.IsProven;
@@ -180,7 +193,8 @@ public sealed class PeeringsOnRouters(PeeringWorkflow workflow, PeeringPolicy po
             null,
             new AccessIntent(router.Router.PortName, Encapsulation.Untagged),
             sessions,
-            [.. OurNetworks(topology).Select(p => new AnnouncedPrefix(p))]
+            // A route server has no networks of its own.
+            [.. place.RouteServer is null ? OurNetworks(topology).Select(p => new AnnouncedPrefix(p)) : []]
         );
 
     /// <summary>What the session would accept if it were open. Under DENY ALL the same rules say why each route would be refused.</summary>
@@ -196,7 +210,10 @@ public sealed class PeeringsOnRouters(PeeringWorkflow workflow, PeeringPolicy po
         new()
         {
             Space = AddressSpaces.PublicOf(topology.Asn),
-            Refuse = [.. OurNetworks(topology).Concat(place.Lans).Where(p => p.Family == family)],
+            // Our own network may be a member of an exchange that we run.
+            Refuse = [.. (place.RouteServer is null ? OurNetworks(topology) : []).Concat(place.Lans).Where(p => p.Family == family)],
+            FirstAsnIsPeer = (place as Exchange)?.IsRouteServer(peer.Peer) != true,
+            NextHopIsPeer = place.RouteServer is not null,
             ShortestPrefix = PeeringPolicy.ShortestPrefix(family),
             LongestPrefix = PeeringPolicy.LongestPrefix(family),
             LongestPath = place.Rules.LongestPath,

@@ -54,8 +54,10 @@ internal sealed class ConnectionWire(
     private const string Unsaid =
         """{"connectionMode":"Default","usePolicyBasedTrafficSelectors":false,"ipsecPolicies":[],"trafficSelectorPolicies":[],"dpdTimeoutSeconds":0}""";
 
-    /// <summary>The first version with FastPath; earlier answers about circuits said neither that nor a status (recorded 2017-09-01).</summary>
-    private const string Grown = "2018-07-01";
+    /// <summary>The first version whose answers about circuits say a status (described 2018-02-01, absent in what was recorded of 2017-09-01), and the first ones with FastPath.</summary>
+    private const string StatusSince = "2018-02-01",
+        BypassSince = "2018-07-01",
+        FastPathSince = "2022-01-01";
 
     private const string ShowsModeSince = "2020-11-01";
 
@@ -153,7 +155,6 @@ internal sealed class ConnectionWire(
     {
         Connection connection = resource.Resource;
         (string state, string connected) = await status.OfAsync(connection, request.Aborted);
-        bool grown = string.CompareOrdinal(request.ApiVersion, Grown) >= 0;
         return new ConnectionBody
         {
             Name = connection.Id.Name,
@@ -169,15 +170,16 @@ internal sealed class ConnectionWire(
                 VirtualNetworkGateway1 = new ReferenceBody(connection.Gateway.Text),
                 ConnectionType = "ExpressRoute",
                 RoutingWeight = connection.Options.RoutingWeight,
-                EnableBgp = grown ? connection.Options.EnableBgp : null,
-                ExpressRouteGatewayBypass = grown ? connection.Options.GatewayBypass : null,
-                EnablePrivateLinkFastPath =
-                    string.CompareOrdinal(request.ApiVersion, "2022-01-01") >= 0 ? connection.Options.PrivateLinkFastPath : null,
-                ConnectionStatus = grown ? connected : null,
+                EnableBgp = Since(StatusSince) ? connection.Options.EnableBgp : null,
+                ExpressRouteGatewayBypass = Since(BypassSince) ? connection.Options.GatewayBypass : null,
+                EnablePrivateLinkFastPath = Since(FastPathSince) ? connection.Options.PrivateLinkFastPath : null,
+                ConnectionStatus = Since(StatusSince) ? connected : null,
                 Peer = new ReferenceBody(connection.Circuit.Text),
                 Kept = KeptMembers.Shown(connection.Options.Kept, UnsaidIn(request)),
             },
         };
+
+        bool Since(string version) => string.CompareOrdinal(request.ApiVersion, version) >= 0;
     }
 
     private static string? UnsaidIn(ArmRequest request) => string.CompareOrdinal(request.ApiVersion, ShowsModeSince) >= 0 ? Unsaid : null;

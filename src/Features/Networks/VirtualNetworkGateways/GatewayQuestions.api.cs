@@ -17,11 +17,13 @@ internal sealed class GatewayQuestions(
     Tracked<Connection> connections,
     ConnectionStatus status,
     ConnectionWire wire,
+    SiteTests tests,
     IStore store
 ) : IEndpoints
 {
-    public void Map(IEndpointRouteBuilder routes) =>
-        routes
+    public void Map(IEndpointRouteBuilder routes)
+    {
+        ArmTypeRoutes mapped = routes
             .Arm(NetworkTypes.Gateway)
             .GetBelow(
                 "connections",
@@ -59,6 +61,22 @@ internal sealed class GatewayQuestions(
                     NetworksContract.Default.GatewayPeersBody
                 )
             );
+        tests.Map(mapped, TestableAsync, (request, signal) => gateways.SendAsync(request.Id, signal, request.Context()));
+    }
+
+    private async ValueTask<TestableGateway?> TestableAsync(ArmRequest request) =>
+        await gateways.ReadAsync(request.Id, request.Aborted) is { Resource: var gateway }
+            ? new TestableGateway(
+                gateway.Id,
+                gateway.Location,
+                gateway.Tests,
+                [
+                    .. await ConnectionsOf(gateway.Id, request.Aborted)
+                        .Select(c => new TestedLink(c.Resource.Id, c.Resource.Circuit))
+                        .ToListAsync(request.Aborted),
+                ]
+            )
+            : null;
 
     private static ArmContract Asked(string name, string summary, JsonTypeInfo result) =>
         new(name, summary)

@@ -22,6 +22,14 @@ public sealed record VirtualNetworkGateway : ITracked<VirtualNetworkGateway>
     public required ImmutableArray<GatewayIpConfiguration> IpConfigurations { get; init; }
     public GatewayOptions Options { get; init; } = new();
 
+    /// <summary>Failover tests of its sites, oldest first.</summary>
+    public ImmutableArray<SiteTest> Tests
+    {
+        // Documents from before there were tests have none.
+        get => field.IsDefault ? [] : field;
+        init;
+    }
+
     public VirtualNetworkGateway With(ImmutableSortedDictionary<string, string> tags) => this with { Tags = tags };
 
     [JsonIgnore]
@@ -58,6 +66,7 @@ public sealed record GatewaySku(string Name, int MostCircuits, bool Zonal)
         new("ErGw1AZ", 4, Zonal: true),
         new("ErGw2AZ", 8, Zonal: true),
         new("ErGw3AZ", 16, Zonal: true),
+        new("ErGwScale", 16, Zonal: true),
     ];
 
     public static string Names { get; } = string.Join(", ", All.Select(s => s.Name));

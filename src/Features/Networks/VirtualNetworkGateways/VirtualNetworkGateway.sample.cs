@@ -9,7 +9,8 @@ internal sealed class VirtualNetworkGatewaySample : Sample<VirtualNetworkGateway
 {
     public override Workflow<VirtualNetworkGateway> Workflow { get; } = new VirtualNetworkGatewayWorkflow();
 
-    public override IReadOnlyList<(string Name, VirtualNetworkGateway? State)> States { get; } = [("absent", null), ("Ready", Gateway)];
+    public override IReadOnlyList<(string Name, VirtualNetworkGateway? State)> States { get; } =
+    [("absent", null), ("Ready", Gateway), ("tested", Gateway with { Tests = [Tested] })];
 
     public override IReadOnlyList<(string Name, Signal Signal)> Signals { get; } =
     [
@@ -21,9 +22,11 @@ internal sealed class VirtualNetworkGatewaySample : Sample<VirtualNetworkGateway
         ("Put in another network", PutGateway(network: Id("virtualNetworks", "lab"))),
         ("ReplaceTags", new ReplaceTags(At, NoTags.Add("env", "prod"))),
         ("DeleteGateway", new DeleteResource(At)),
+        .. SiteTestSignals,
     ];
 
-    public override string Describe(VirtualNetworkGateway resource) => $"{resource.StateName} {resource.Sku} in {resource.Network.Name}";
+    public override string Describe(VirtualNetworkGateway resource) =>
+        $"{resource.StateName} {resource.Sku} in {resource.Network.Name}{InWords(resource.Tests)}";
 
     public override async ValueTask<SamplePut?> PutAsync(Stage stage)
     {

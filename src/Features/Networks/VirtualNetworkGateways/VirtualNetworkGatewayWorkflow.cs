@@ -3,6 +3,7 @@ using System.Diagnostics;
 using System.Text.Json.Serialization.Metadata;
 using Causeway.Primitives;
 using Causeway.Workflows;
+using Causeway.Workflows.Storage;
 
 namespace Causeway.Domain.Networks;
 
@@ -36,14 +37,51 @@ public sealed class VirtualNetworkGatewayWorkflow : TrackedWorkflow<VirtualNetwo
                 )
             ),
             ({ } gateway, PutGateway put) => Move(
-                Apply(put, gateway.ResourceGuid),
+                Apply(put, gateway.ResourceGuid) with
+                {
+                    Tests = gateway.Tests,
+                },
                 gateway.Sku == put.Sku ? "updated" : $"resized from {gateway.Sku} to {put.Sku}"
             ),
 
             ({ }, DeleteResource) => End("deleted"),
 
+            (null, WokenUp) => Stay("there is no such gateway"),
+            (null, StartSiteTest or StopSiteTest) => Refuse(
+                Refusal.NotFound("ResourceNotFound", "There is no such virtual network gateway.")
+            ),
+            ({ } gateway, StartSiteTest start) => Tested(
+                gateway,
+                SiteTesting.Start(gateway.Tests, start),
+                $"failover test of {start.PeeringLocation} begins"
+            ),
+            ({ } gateway, StopSiteTest stop) => Tested(gateway, SiteTesting.Stop(gateway.Tests, stop), "site failover test stopped"),
+            ({ } gateway, WokenUp woken) => Tested(
+                gateway,
+                (SiteTesting.Expired(gateway.Tests, woken.At), null),
+                "site failover test ended by itself"
+            ),
+
             _ => throw new UnreachableException($"{current?.StateName} + {signal.Name}"),
         };
+
+    private static Decision<VirtualNetworkGateway> Tested(
+        VirtualNetworkGateway gateway,
+        (ImmutableArray<SiteTest> Tests, Refusal? No) result,
+        string why
+    ) =>
+        result.No is { } no ? Refuse(no)
+        : result.Tests == gateway.Tests ? Stay("no test has to end")
+        : Move(gateway with { Tests = result.Tests }, why);
+
+    public override IEnumerable<WakeUp> WakeUpsOf(VirtualNetworkGateway resource) => SiteTesting.WakeUps(resource.Tests);
+
+    /// <summary>The circuits hold back what a test takes away.</summary>
+    protected override IEnumerable<Addressed> ConsequencesOf(
+        VirtualNetworkGateway? before,
+        VirtualNetworkGateway? after,
+        DateTimeOffset at
+    ) => SiteTesting.Consequences(before?.Tests ?? [], after?.Tests ?? [], at);
 
     /// <summary>Stores a gateway, places it in its network, and takes its public addresses.</summary>
     public static Asked Put(PutGateway put) =>

@@ -9,7 +9,6 @@ namespace Causeway.Domain.Resources;
 /// <summary>A subscription: who pays, and the scope roles are given on.</summary>
 /// <param name="Key">The id as text.</param>
 /// <param name="Unregistered">Namespaces whose registration was taken back; every other one is registered.</param>
-/// <param name="TagNames">Names of tags that were written down beforehand, with the values that each may have; nothing is held to them.</param>
 /// <param name="CanceledOn">Since when it is canceled: what is in it can be read and deleted, nothing can be created or changed.</param>
 public sealed record Subscription(
     string Key,
@@ -17,18 +16,23 @@ public sealed record Subscription(
     string TenantId,
     ImmutableSortedSet<string> Unregistered,
     ImmutableSortedDictionary<string, string> Tags,
-    DateTimeOffset? CanceledOn = null,
-    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
-        ImmutableSortedDictionary<string, ImmutableSortedSet<string>>? TagNames = null
+    DateTimeOffset? CanceledOn = null
 ) : IResource
 {
     public const string ResourceType = "Microsoft.Resources/subscriptions";
 
-    /// <summary>The values that were written down of a name of tags; null when the name was not.</summary>
-    public ImmutableSortedSet<string>? ValuesOf(string tagName) => NameOf(tagName) is { } known ? TagNames![known] : null;
+    /// <summary>Tag names that were defined beforehand, in any case, with the values that were.</summary>
+    public ImmutableSortedDictionary<string, ImmutableSortedSet<string>> TagNames
+    {
+        get;
+        // Documents from before names were defined have none.
+        init => field = value is null ? s_none : value.WithComparers(StringComparer.OrdinalIgnoreCase);
+    } = s_none;
 
-    /// <summary>A name of tags as it was written down first.</summary>
-    public string? NameOf(string tagName) => TagNames?.Keys.FirstOrDefault(k => k.Equals(tagName, StringComparison.OrdinalIgnoreCase));
+    private static readonly ImmutableSortedDictionary<string, ImmutableSortedSet<string>> s_none = ImmutableSortedDictionary.Create<
+        string,
+        ImmutableSortedSet<string>
+    >(StringComparer.OrdinalIgnoreCase);
 
     [JsonIgnore]
     public ResourceId Id => ResourceId.Parse(Key);
@@ -53,11 +57,11 @@ public abstract record SubscriptionSignal(DateTimeOffset At) : Signal(At)
 
     public sealed record SetTags(ImmutableSortedDictionary<string, string> Tags, DateTimeOffset At) : SubscriptionSignal(At);
 
-    /// <param name="Value">Null writes down the name alone.</param>
-    public sealed record NameTag(string Tag, string? Value, DateTimeOffset At) : SubscriptionSignal(At);
+    /// <param name="Value">Null for the name alone.</param>
+    public sealed record DefineTag(string Tag, string? Value, DateTimeOffset At) : SubscriptionSignal(At);
 
-    /// <param name="Value">Null takes the name back, which has to have no values any more.</param>
-    public sealed record UnnameTag(string Tag, string? Value, DateTimeOffset At) : SubscriptionSignal(At);
+    /// <param name="Value">Null for the name with all of its values.</param>
+    public sealed record ForgetTag(string Tag, string? Value, DateTimeOffset At) : SubscriptionSignal(At);
 
     public sealed record Register(string Namespace, DateTimeOffset At) : SubscriptionSignal(At);
 
@@ -116,8 +120,8 @@ public sealed class SubscriptionWorkflow : Workflow<Subscription>
                 "Subscription enabled."
             ),
             ({ }, SubscriptionSignal.SetTags tags) => new Decision<Subscription>.Move(current with { Tags = tags.Tags }, "Tags written."),
-            ({ }, SubscriptionSignal.NameTag name) => Name(current, name),
-            ({ }, SubscriptionSignal.UnnameTag name) => Unname(current, name),
+            ({ }, SubscriptionSignal.DefineTag define) => Define(current, define),
+            ({ }, SubscriptionSignal.ForgetTag forget) => Forget(current, forget),
             ({ }, SubscriptionSignal.Register register) => current.Unregistered.Contains(register.Namespace)
                 ? new Decision<Subscription>.Move(
                     current with
@@ -139,53 +143,44 @@ public sealed class SubscriptionWorkflow : Workflow<Subscription>
             _ => throw new System.Diagnostics.UnreachableException($"{current} + {signal}"),
         };
 
-    private static Decision<Subscription> Name(Subscription current, SubscriptionSignal.NameTag name) =>
-        (current.ValuesOf(name.Tag), name.Value) switch
-        {
-            (null, null) => With(current, name.Tag, [], $"Tag {name.Tag} named."),
-            (null, _) => new Decision<Subscription>.Refuse(NoSuchTag(name.Tag)),
-            ({ }, null) => new Decision<Subscription>.Stay("It has that name."),
-            ({ } values, { } value) when values.Contains(value) => new Decision<Subscription>.Stay("It has that value."),
-            ({ } values, { } value) => With(current, name.Tag, values.Add(value), $"Tag {name.Tag} may be {value}."),
-        };
-
-    private static Decision<Subscription> Unname(Subscription current, SubscriptionSignal.UnnameTag name) =>
-        (current.ValuesOf(name.Tag), name.Value) switch
-        {
-            (null, _) => new Decision<Subscription>.Stay("There is no such name."),
-            ({ IsEmpty: false }, null) => new Decision<Subscription>.Refuse(
-                Refusal.Conflict("TagNameHasValues", $"The tag name '{name.Tag}' has values: delete them first.")
-            ),
-            ({ }, null) => new Decision<Subscription>.Move(
-                current with
-                {
-                    TagNames = current.TagNames!.Count == 1 ? null : current.TagNames.Remove(current.NameOf(name.Tag)!),
-                },
-                $"Tag {name.Tag} not named any more."
-            ),
-            ({ } values, { } value) when values.Contains(value) => With(
-                current,
-                name.Tag,
-                values.Remove(value),
-                $"Tag {name.Tag} not {value} any more."
-            ),
-            _ => new Decision<Subscription>.Stay("It has no such value."),
-        };
-
-    private static Decision<Subscription>.Move With(Subscription current, string name, ImmutableSortedSet<string> values, string why) =>
-        new(
+    private static Decision<Subscription> Define(Subscription current, SubscriptionSignal.DefineTag define)
+    {
+        ImmutableSortedSet<string>? known = current.TagNames.GetValueOrDefault(define.Tag);
+        if (known is not null && (define.Value is null || known.Contains(define.Value)))
+            return new Decision<Subscription>.Stay("It is defined.");
+        if (known is null && current.TagNames.Count >= MostTagNames)
+            return new Decision<Subscription>.Refuse(
+                Refusal.Conflict("TagNameLimitReached", $"A subscription defines at most {MostTagNames} tag names: delete some first.")
+            );
+        known ??= ImmutableSortedSet.Create<string>(StringComparer.Ordinal);
+        if (known.Count >= MostTagNames)
+            return new Decision<Subscription>.Refuse(
+                Refusal.Conflict("TagValueLimitReached", $"A tag name has at most {MostTagNames} defined values: delete some first.")
+            );
+        return new Decision<Subscription>.Move(
             current with
             {
-                TagNames = (current.TagNames ?? ImmutableSortedDictionary<string, ImmutableSortedSet<string>>.Empty).SetItem(
-                    current.NameOf(name) ?? name,
-                    values
-                ),
+                TagNames = current.TagNames.SetItem(define.Tag, define.Value is null ? known : known.Add(define.Value)),
             },
-            why
+            $"Tag {define.Tag} defined."
         );
+    }
 
-    private static Refusal NoSuchTag(string name) =>
-        Refusal.NotFound("TagNameNotFound", $"The tag name '{name}' is not written down: create it first.");
+    private static Decision<Subscription> Forget(Subscription current, SubscriptionSignal.ForgetTag forget) =>
+        !current.TagNames.TryGetValue(forget.Tag, out ImmutableSortedSet<string>? known)
+        || (forget.Value is not null && !known.Contains(forget.Value))
+            ? new Decision<Subscription>.Stay("It is not defined.")
+            : new Decision<Subscription>.Move(
+                current with
+                {
+                    TagNames = forget.Value is null
+                        ? current.TagNames.Remove(forget.Tag)
+                        : current.TagNames.SetItem(forget.Tag, known.Remove(forget.Value)),
+                },
+                $"Tag {forget.Tag} forgotten."
+            );
+
+    private const int MostTagNames = 1000;
 }
 
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase)]

@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using Causeway.Domain.Resources;
 using Causeway.Identity.Roles;
 using Causeway.Primitives;
@@ -12,9 +11,6 @@ internal sealed class SubscriptionSample : Sample<Subscription>
 {
     private static readonly Subscription s_open = new(SubscriptionId.Text, "Contoso", "t", [], NoTags);
 
-    private static ImmutableSortedDictionary<string, ImmutableSortedSet<string>> Named(params ImmutableSortedSet<string> values) =>
-        ImmutableSortedDictionary<string, ImmutableSortedSet<string>>.Empty.Add("env", values);
-
     public override Workflow<Subscription> Workflow { get; } = new SubscriptionWorkflow();
 
     public override IReadOnlyList<(string Name, Subscription? State)> States { get; } =
@@ -23,8 +19,7 @@ internal sealed class SubscriptionSample : Sample<Subscription>
         ("open", s_open),
         ("Microsoft.Peering unregistered", s_open with { Unregistered = ["Microsoft.Peering"] }),
         ("canceled", s_open with { CanceledOn = At }),
-        ("tag named", s_open with { TagNames = Named() }),
-        ("tag with a value", s_open with { TagNames = Named("test") }),
+        ("env defined", s_open with { TagNames = s_open.TagNames.Add("env", ["prod"]) }),
     ];
 
     public override IReadOnlyList<(string Name, Signal Signal)> Signals { get; } =
@@ -34,16 +29,16 @@ internal sealed class SubscriptionSample : Sample<Subscription>
         ("Cancel", new SubscriptionSignal.Cancel(At)),
         ("Enable", new SubscriptionSignal.Enable(At)),
         ("SetTags", new SubscriptionSignal.SetTags(Tagged, At)),
-        ("NameTag", new SubscriptionSignal.NameTag("ENV", null, At)),
-        ("NameTag with a value", new SubscriptionSignal.NameTag("env", "test", At)),
-        ("UnnameTag", new SubscriptionSignal.UnnameTag("ENV", null, At)),
-        ("UnnameTag with a value", new SubscriptionSignal.UnnameTag("env", "test", At)),
+        ("DefineTag", new SubscriptionSignal.DefineTag("Env", null, At)),
+        ("DefineTag with a value", new SubscriptionSignal.DefineTag("env", "lab", At)),
+        ("ForgetTag", new SubscriptionSignal.ForgetTag("env", null, At)),
+        ("ForgetTag of a value", new SubscriptionSignal.ForgetTag("env", "prod", At)),
         ("Register Microsoft.Peering", new SubscriptionSignal.Register("Microsoft.Peering", At)),
         ("Unregister Microsoft.Peering", new SubscriptionSignal.Unregister("Microsoft.Peering", At)),
     ];
 
     public override string Describe(Subscription resource) =>
-        $"{resource.StateName} {resource.DisplayName} not: {string.Join(' ', resource.Unregistered)} tags: {string.Join(' ', resource.Tags.Keys)} named: {string.Join(' ', resource.TagNames?.Select(t => $"{t.Key}({string.Join(',', t.Value)})") ?? [])}";
+        $"{resource.StateName} {resource.DisplayName} not: {string.Join(' ', resource.Unregistered)} tags: {string.Join(' ', resource.Tags.Keys)} defined: {string.Join(' ', resource.TagNames.Select(t => $"{t.Key}={string.Join(',', t.Value)}"))}";
 
     public override IReadOnlyList<Story> Stories => [new("a subscription in use", () => SubscriptionInUse)];
 
@@ -62,10 +57,6 @@ internal sealed class SubscriptionSample : Sample<Subscription>
                 (engine, _) => ToSubscription(engine, new SubscriptionSignal.Unregister("Microsoft.Peering", At)),
                 (engine, _) => ToSubscription(engine, new SubscriptionSignal.Unregister("Microsoft.Network", At)),
                 (engine, _) => ToSubscription(engine, new SubscriptionSignal.Register("Microsoft.Network", At)),
-                (engine, _) => ToSubscription(engine, new SubscriptionSignal.NameTag("env", null, At)),
-                (engine, _) => ToSubscription(engine, new SubscriptionSignal.NameTag("env", "test", At)),
-                (engine, _) => ToSubscription(engine, new SubscriptionSignal.UnnameTag("env", "test", At)),
-                (engine, _) => ToSubscription(engine, new SubscriptionSignal.UnnameTag("env", null, At)),
                 (engine, _) => ToSubscription(engine, new SubscriptionSignal.Cancel(At)),
                 (engine, _) => ToSubscription(engine, new SubscriptionSignal.Enable(At)),
                 (engine, _) => SendAsync(engine, AliasId, SubscriptionAlias.Type, new AliasSignal.Remove(At)),

@@ -1,0 +1,179 @@
+// What pages do beside being read: filter lists, and renew what changed. Without it every page still works; it is only not live.
+
+const filterOf = (input) => {
+  const section = input.closest("section");
+  const rows = [...section.querySelectorAll("tbody tr")].map((row) => ({ row, text: row.textContent.toLowerCase() }));
+  const count = section.querySelector("[data-count]");
+  const words = input.value.toLowerCase().split(/\s+/).filter(Boolean);
+  let shown = 0;
+  for (const { row, text } of rows) {
+    const fits = words.every((word) => text.includes(word));
+    if (row.hidden === fits) row.hidden = !fits;
+    if (fits) shown++;
+  }
+  if (count) count.textContent = shown === rows.length ? `${shown}` : `${shown} / ${rows.length}`;
+};
+
+document.addEventListener("input", (event) => {
+  if (event.target.matches?.("[data-filter]")) filterOf(event.target);
+});
+document.addEventListener("change", (event) => {
+  if (event.target.matches?.("[data-submit]")) event.target.form.requestSubmit();
+});
+for (const button of document.querySelectorAll("[data-without-script]")) button.hidden = true;
+
+// A watch is the id of a resource, or "*" and what is in the ids of a type.
+const covers = (watch, id) =>
+  watch.startsWith("*") ? id.includes(watch.slice(1)) : id.startsWith(watch) && (id.length === watch.length || id[watch.length] === "/");
+
+const sections = () => [...document.querySelectorAll("section[data-watch]")].filter((s) => s.dataset.watch);
+const watches = (section) => section.dataset.watch.toLowerCase().split("|");
+
+const pending = new Map();
+
+// One renewal of a section at a time; what changes meanwhile is one more.
+const renew = async (section) => {
+  if (pending.has(section)) {
+    pending.set(section, true);
+    return;
+  }
+  do {
+    pending.set(section, false);
+    const url = new URL(location.href);
+    url.searchParams.set("fragment", section.dataset.fragment);
+    const answer = await fetch(url, { credentials: "same-origin", headers: { Accept: "text/html" } }).catch(() => null);
+    if (answer?.status === 401) location.reload();
+    if (!answer || answer.status >= 500) break;
+    const fresh = new DOMParser().parseFromString(`<section>${await answer.text()}</section>`, "text/html").querySelector("section");
+    if (fresh && fresh.innerHTML !== section.dataset.html) replace(section, fresh);
+  } while (pending.get(section));
+  pending.delete(section);
+};
+
+// What the viewer has open, typed and focused stays as it is.
+const replace = (section, fresh) => {
+  const open = [...section.querySelectorAll("details")].map((d) => d.open);
+  const filter = section.querySelector("[data-filter]");
+  const focused = filter && document.activeElement === filter;
+  section.dataset.html = fresh.innerHTML;
+  section.replaceChildren(...fresh.childNodes);
+  [...section.querySelectorAll("details")].forEach((d, i) => {
+    if (i < open.length) d.open = open[i];
+  });
+  const now = section.querySelector("[data-filter]");
+  if (filter && now) {
+    now.value = filter.value;
+    if (focused) now.focus();
+    filterOf(now);
+  }
+};
+
+const live = document.querySelector("[data-live]");
+const start = document.body.dataset.position;
+if (live && start) {
+  const wanted = [...new Set(sections().flatMap(watches))];
+  const query = new URLSearchParams([["after", start], ...wanted.map((w) => ["watch", w])]);
+  const say = (text, lost) => {
+    if (live.textContent !== text) live.textContent = text;
+    live.classList.toggle("lost", lost);
+  };
+  const connect = (url, wait) => {
+    const events = new EventSource(url);
+    events.addEventListener("open", () => {
+      say(live.dataset.on, false);
+      wait = 500;
+    });
+    events.addEventListener("message", (event) => {
+      const { missed, changed } = JSON.parse(event.data);
+      const ids = changed.map((id) => id.toLowerCase());
+      for (const section of sections())
+        if (missed || watches(section).some((w) => ids.some((id) => covers(w, id)))) renew(section);
+    });
+    events.addEventListener("over", () => location.reload());
+    events.addEventListener("error", () => {
+      say(live.dataset.lost, true);
+      if (events.readyState !== EventSource.CLOSED) return;
+      // The browser has given up (the server answered with an error); we have not.
+      setTimeout(() => connect(url, Math.min(wait * 2, 10000)), wait);
+    });
+    addEventListener("pagehide", () => events.close(), { once: true });
+  };
+  connect(`/portal/events?${query}`, 500);
+}
+
+// ---- Forms: only what fits is offered, what is wrong is said while typing, and the same act by script follows along. A server decides; this only helps.
+
+const valueOf = (form, name) => form.elements[name]?.value?.trim() ?? "";
+
+const narrow = (form) => {
+  for (const select of form.querySelectorAll("select[data-depends]")) {
+    if (!select.dataset.depends) continue;
+    const by = valueOf(form, select.dataset.depends);
+    for (const option of select.options) {
+      const fits = !option.dataset.for || option.dataset.for.split("|").includes(by);
+      option.hidden = option.disabled = !fits;
+    }
+    if (select.selectedOptions[0]?.disabled) select.value = [...select.options].find((o) => !o.disabled)?.value ?? "";
+  }
+};
+
+const place = /\{(\w+)(?::\w+)?\??\}/g;
+const quoted = (text) => (/^[\w@%+=:,./-]+$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`);
+
+const lineOf = (template, value) =>
+  template
+    .replace(/\[([^[\]]*)\]/g, (_, inner) => ([...inner.matchAll(place)].every((m) => value(m[1])) ? inner : ""))
+    .replace(place, (_, name) => (value(name) ? quoted(value(name)) : name.toUpperCase()))
+    .replace(/  +/g, " ")
+    .trim();
+
+const bodyOf = (template, value) => {
+  if (Array.isArray(template)) return template.map((item) => bodyOf(item, value)).filter((item) => item !== undefined);
+  if (template && typeof template === "object")
+    return Object.fromEntries(
+      Object.entries(template)
+        .map(([name, member]) => [name, bodyOf(member, value)])
+        .filter(([, member]) => member !== undefined),
+    );
+  if (typeof template !== "string") return template;
+  const alone = /^\{(\w+)(?::(\w+))?(\?)?\}$/.exec(template);
+  if (!alone) return template.replace(place, (_, name) => value(name));
+  const text = value(alone[1]);
+  if (!text && alone[3]) return undefined;
+  if (alone[2] === "number" && /^-?\d+$/.test(text)) return Number(text);
+  if (alone[2] === "list") return text.split(/[\s,;]+/).filter(Boolean);
+  return text;
+};
+
+const follow = (form) => {
+  const given = JSON.parse(form.dataset.given || "{}");
+  const value = (name) => {
+    const text = given[name] ?? valueOf(form, name);
+    return form.elements[name]?.type === "password" && text ? "…" : text;
+  };
+  for (const code of document.querySelectorAll("[data-line]")) code.textContent = lineOf(code.dataset.line, value);
+  for (const code of document.querySelectorAll("[data-body]"))
+    code.textContent = JSON.stringify(bodyOf(JSON.parse(code.dataset.body), value), null, 2);
+};
+
+const judge = (field) => {
+  const wrong = field.closest(".field")?.querySelector("[data-wrong]");
+  if (!wrong) return;
+  const text = field.validity.valid ? "" : field.validationMessage;
+  if (wrong.textContent !== text) wrong.textContent = text;
+  field.setAttribute("aria-invalid", String(!field.validity.valid));
+};
+
+for (const form of document.querySelectorAll("form[data-act]")) {
+  narrow(form);
+  follow(form);
+  form.addEventListener("input", (event) => {
+    narrow(form);
+    follow(form);
+    judge(event.target);
+  });
+  form.addEventListener("invalid", (event) => judge(event.target), true);
+  form.addEventListener("submit", () => {
+    for (const button of form.querySelectorAll("button")) button.disabled = true;
+  });
+}

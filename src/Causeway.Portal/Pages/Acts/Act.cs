@@ -1,0 +1,97 @@
+using System.Text.Json.Nodes;
+using Causeway.Client;
+
+namespace Causeway.Portal.Pages.Acts;
+
+/// <summary>How a value is given.</summary>
+public enum FieldKind
+{
+    Text,
+    Number,
+    Choice,
+    Long,
+    Secret,
+    Date,
+}
+
+/// <summary>What can be chosen.</summary>
+/// <param name="OnlyFor">Values of the field that it depends on, with which it fits; empty for all.</param>
+public sealed record Choice(string Value, string Text, IReadOnlyList<string> OnlyFor);
+
+/// <summary>A value that an act needs.</summary>
+/// <param name="Name">As in the templates.</param>
+/// <param name="Label">For people.</param>
+public sealed record Field(string Name, string Label, FieldKind Kind = FieldKind.Text)
+{
+    public string Value { get; init; } = "";
+
+    public bool IsOptional { get; init; }
+
+    /// <summary>A regular expression that the whole value has to match.</summary>
+    public string? Pattern { get; init; }
+
+    /// <summary>What it means and how it is written.</summary>
+    public string? Help { get; init; }
+
+    public IReadOnlyList<Choice> Choices { get; init; } = [];
+
+    /// <summary>The field by whose value the choices are narrowed; null for none.</summary>
+    public string? DependsOn { get; init; }
+}
+
+/// <summary>Something that can be done: what it asks for, the request that does it, and the same in other words.</summary>
+/// <param name="Name">As in the path.</param>
+/// <param name="Method"><c>PUT</c> or <c>POST</c>.</param>
+/// <param name="Path">Template of the path, without the version.</param>
+/// <param name="Body">Template of the body; null for none.</param>
+/// <param name="Commands">Templates of command lines that do the same.</param>
+public sealed record Act(
+    string Name,
+    string Title,
+    string Method,
+    string Path,
+    string Version,
+    JsonNode? Body,
+    IReadOnlyList<string> Commands
+)
+{
+    public IReadOnlyList<Field> Fields { get; init; } = [];
+
+    /// <summary>The resource that it is about, or an empty text.</summary>
+    public string On { get; init; } = "";
+
+    /// <summary>Values that no field asks for.</summary>
+    public IReadOnlyDictionary<string, string> Given { get; init; } = new Dictionary<string, string>();
+
+    /// <summary>What the button says.</summary>
+    public required string Button { get; init; }
+
+    /// <summary>The side whose page it is.</summary>
+    public string? Side { get; init; }
+
+    /// <summary>Where one is led to when it is done; null to the resource itself.</summary>
+    public string? Then { get; init; }
+
+    public string ValueOf(string name) =>
+        Given.TryGetValue(name, out string? given) ? given : Fields.FirstOrDefault(f => f.Name == name)?.Value ?? "";
+
+    /// <summary>The same, with what was typed.</summary>
+    public Act With(Func<string, string?> typed) =>
+        this with
+        {
+            Fields = [.. Fields.Select(f => typed(f.Name) is { } value ? f with { Value = value } : f)],
+        };
+
+    /// <summary>Asks the API for it, and does not wait until routers have followed: the page shows how it goes.</summary>
+    /// <returns>The path of the page that shows what came of it.</returns>
+    public async Task<string> DoAsync(CausewayClient client, CancellationToken cancellation)
+    {
+        string path = Template.Path(Path, ValueOf);
+        JsonNode? body = Template.Body(Body, ValueOf);
+        if (Method == "PUT")
+            await client.Arm.PutAsync(path, Version, body ?? new JsonObject(), wait: false, cancellation);
+        else
+            await client.Arm.PostAsync(path, Version, body, cancellation);
+        return Then ?? Cell.PathOf(On.Length > 0 ? On : path);
+    }
+}

@@ -1,0 +1,89 @@
+using System.Globalization;
+using System.Text.Json.Nodes;
+using System.Text.RegularExpressions;
+
+namespace Causeway.Portal.Pages.Acts;
+
+/// <summary>
+/// Requests and command lines with places for what a form holds. What a page shows of an act and what is sent for it come from the same template, so that one
+/// cannot differ from the other. <c>{name}</c> is a value of the form; in JSON a string that is a place alone may say what it becomes: <c>{vlan:number}</c>,
+/// <c>{prefixes:list}</c>; with <c>?</c> (<c>{notes?}</c>) the member goes when there is no value. In a line, <c>[--notes {notes}]</c> goes likewise.
+/// </summary>
+internal static partial class Template
+{
+    private static readonly char[] Between = [' ', ',', ';', '\n', '\r', '\t'];
+
+    /// <summary>The body with its values; null when nothing of it is left.</summary>
+    /// <param name="value">Of a field; empty for none.</param>
+    public static JsonNode? Body(JsonNode? template, Func<string, string> value)
+    {
+        switch (template)
+        {
+            case JsonObject members:
+            {
+                var filled = new JsonObject();
+                foreach ((string name, JsonNode? member) in members)
+                    if (Body(member, value) is { } node)
+                        filled[name] = node;
+                return filled;
+            }
+            case JsonArray items:
+                return new JsonArray([.. items.Select(i => Body(i, value)).Where(i => i is not null)]);
+            case JsonValue text when text.TryGetValue(out string? said):
+                return Alone().Match(said) is { Success: true } place
+                    ? Valued(value(place.Groups[1].Value).Trim(), place.Groups[2].Value, place.Groups[3].Length > 0)
+                    : JsonValue.Create(Place().Replace(said, m => value(m.Groups[1].Value).Trim()));
+            default:
+                return template?.DeepClone();
+        }
+    }
+
+    /// <summary>A path with its values, each encoded, except those that are paths themselves.</summary>
+    public static string Path(string template, Func<string, string> value) =>
+        Place()
+            .Replace(
+                template,
+                m => value(m.Groups[1].Value).Trim() is var text && text.StartsWith('/') ? text.TrimEnd('/') : Uri.EscapeDataString(text)
+            );
+
+    /// <summary>A command line with its values, quoted where a shell needs it; what is not known yet stands in capitals.</summary>
+    public static string Line(string template, Func<string, string> value)
+    {
+        string whole = Optional()
+            .Replace(template, m => Place().Matches(m.Value).All(p => value(p.Groups[1].Value).Trim().Length > 0) ? m.Groups[1].Value : "");
+        return Spaces()
+            .Replace(
+                Place()
+                    .Replace(
+                        whole,
+                        m => value(m.Groups[1].Value).Trim() is { Length: > 0 } text ? Quoted(text) : m.Groups[1].Value.ToUpperInvariant()
+                    ),
+                " "
+            )
+            .Trim();
+    }
+
+    private static JsonNode? Valued(string text, string kind, bool isOptional) =>
+        text.Length == 0 && isOptional ? null
+        : kind == "number" && long.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out long number)
+            ? JsonValue.Create(number)
+        : kind == "list" ? new JsonArray([.. text.Split(Between, StringSplitOptions.RemoveEmptyEntries).Select(t => JsonValue.Create(t))])
+        : JsonValue.Create(text);
+
+    private static string Quoted(string text) => Safe().IsMatch(text) ? text : $"'{text.Replace("'", "'\\''", StringComparison.Ordinal)}'";
+
+    [GeneratedRegex(@"\{(\w+)(?::\w+)?\??\}")]
+    private static partial Regex Place();
+
+    [GeneratedRegex(@"^\{(\w+)(?::(\w+))?(\?)?\}$")]
+    private static partial Regex Alone();
+
+    [GeneratedRegex(@"\[([^\[\]]*)\]")]
+    private static partial Regex Optional();
+
+    [GeneratedRegex("  +")]
+    private static partial Regex Spaces();
+
+    [GeneratedRegex(@"^[\w@%+=:,./-]+$")]
+    private static partial Regex Safe();
+}

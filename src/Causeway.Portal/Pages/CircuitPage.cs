@@ -1,0 +1,216 @@
+using Causeway.Client;
+using Causeway.Client.Circuits;
+using Causeway.Contracts.Circuits;
+using Causeway.Language;
+using Causeway.Portal.Components;
+using Causeway.Portal.Pages.Acts;
+
+namespace Causeway.Portal.Pages;
+
+/// <summary>A circuit as its owner sees it: whether it can be used, its path, its routing domains and their sessions, what happened to it.</summary>
+internal static class CircuitPage
+{
+    private static readonly string[] Pair = ["primary", "secondary"];
+
+    public static Page Of(Asked asked, string id)
+    {
+        string? side = PortalPages.SideOf(asked, Side.Customer);
+        Lazy<Task<Document<CircuitBody>>> circuit = new(() => asked.Client.Circuits.GetAsync(id, asked.Cancellation));
+        Lazy<Task<Document<ExplainBody>>> explained = new(() => asked.Client.Circuits.ExplainAsync(id, asked.Cancellation));
+        Lazy<Task<IReadOnlyList<Document<JournalBody>>>> journal = new(() => asked.Client.Circuits.JournalAsync(id, asked.Cancellation));
+        return new Page(
+            Ids.NameOf(id),
+            side,
+            [
+                new Fragment(
+                    "explain",
+                    [id],
+                    async () =>
+                        Show.Of<Explained>(
+                            (nameof(Explained.Words), asked.Words),
+                            (nameof(Explained.Name), Ids.NameOf(id)),
+                            (nameof(Explained.Body), (await explained.Value).Body)
+                        )
+                ),
+                Lists.Acts((asked.Words["portal act configure", Ids.NameOf(id)], AllActs.PathOf("configure", id))),
+                new Fragment(
+                    "path",
+                    [id],
+                    async () =>
+                        Show.All(
+                            Show.Heading(asked.Words["portal path"]),
+                            Show.Of<CircuitPath>(
+                                (nameof(CircuitPath.Words), asked.Words),
+                                (nameof(CircuitPath.Circuit), (await circuit.Value).Body),
+                                (nameof(CircuitPath.Sessions), await SessionsAsync(asked, (await circuit.Value).Body))
+                            )
+                        )
+                ),
+                new Fragment(
+                    "facts",
+                    [id],
+                    async () => Show.All(Show.Heading(asked.Words["portal facts"]), Show.Facts(FactsOf(asked, (await circuit.Value).Body)))
+                ),
+                Lists.Titled("peerings", asked, [id], async () => PeeringTable(asked, (await circuit.Value).Body.Properties.Peerings)),
+                Lists.Titled(
+                    "sessions",
+                    asked,
+                    [id],
+                    async () =>
+                        Table.Of(
+                            asked.Words,
+                            asked.Words["portal sessions"],
+                            asked.Words["portal no sessions"],
+                            await SessionsAsync(asked, (await circuit.Value).Body),
+                            ("neighbor", s => Cell.Code(s.Session.Neighbor)),
+                            ("peering", s => Cell.Of(s.Peering)),
+                            ("side", s => Cell.Of(s.Session.Path)),
+                            ("state", s => Cell.State(s.Session.State)),
+                            ("since", s => Cell.Time(s.Session.Since)),
+                            ("received", s => Cell.Number(s.Session.PrefixesReceived)),
+                            ("accepted", s => Cell.Number(s.Session.PrefixesAccepted)),
+                            ("announced", s => Cell.Number(s.Session.PrefixesAnnounced)),
+                            ("seenAt", s => Cell.Time(s.Session.ObservedAt)),
+                            ("lastProblem", s => Cell.Of(s.Session.LastProblem))
+                        )
+                ),
+                new Fragment(
+                    "states",
+                    [id],
+                    async () =>
+                        Show.All(
+                            Show.Heading(asked.Words["portal state"]),
+                            await States.OfAsync(
+                                asked,
+                                "Microsoft.Network/expressRouteCircuits",
+                                (await circuit.Value).Body.Properties.ServiceProviderProvisioningState,
+                                (await journal.Value).Select(e => (e.Body.From, e.Body.To))
+                            )
+                        )
+                ),
+                new Fragment(
+                    "proof",
+                    [id],
+                    async () =>
+                        Show.All(
+                            Show.Heading(asked.Words["portal prove"]),
+                            WhatIfPage.Of(
+                                asked,
+                                [
+                                    .. (
+                                        await Task.WhenAll(
+                                            (await circuit.Value)
+                                                .Body.Properties.Peerings.Where(p => p.Name == "MicrosoftPeering")
+                                                .Select(p => asked.Client.Peerings.EvidenceAsync(p.Id, asked.Cancellation))
+                                        )
+                                    ).SelectMany(e => e),
+                                ]
+                            )
+                        )
+                ),
+                Lists.Titled("refused", asked, [id], async () => await RefusedAsync(asked, (await circuit.Value).Body)),
+                Lists.Titled("journal", asked, [id], async () => JournalTable(asked, (await journal.Value).Select(e => e.Body))),
+            ]
+        )
+        {
+            Above = PortalPages.Above(asked, side, "circuits"),
+        };
+    }
+
+    /// <summary>Newest first: that is what one looks for.</summary>
+    public static Table JournalTable(Asked asked, IEnumerable<JournalBody> entries) =>
+        Table.Of(
+            asked.Words,
+            asked.Words["portal list journal"],
+            asked.Words["portal none"],
+            entries.Reverse(),
+            ("when", e => Cell.Time(e.At)),
+            ("who", e => Cell.Of(e.ActorName ?? e.Actor)),
+            ("what", e => Cell.Of(e.What)),
+            ("from", e => Cell.Of(e.From)),
+            ("to", e => Cell.Of(e.To)),
+            ("why", e => Cell.Of(e.Why))
+        );
+
+    public static Table PeeringTable(Asked asked, IEnumerable<PeeringBody> peerings) =>
+        Table.Of(
+            asked.Words,
+            asked.Words["portal domains"],
+            asked.Words["portal no domains"],
+            peerings,
+            ("peering", p => Cell.Of(p.Name)),
+            ("state", p => Cell.State(p.Properties.State)),
+            ("configuration", p => Cell.State(p.Properties.ProvisioningState)),
+            ("peerAsn", p => Cell.Number(p.Properties.PeerASN)),
+            ("vlan", p => Cell.Number(p.Properties.VlanId)),
+            ("primarySubnet", p => Cell.Code(p.Properties.PrimaryPeerAddressPrefix)),
+            ("secondarySubnet", p => Cell.Code(p.Properties.SecondaryPeerAddressPrefix)),
+            ("prefixes", p => Cell.Code(string.Join(", ", p.Properties.MicrosoftPeeringConfig?.AdvertisedPublicPrefixes ?? []))),
+            ("advertised", p => Cell.State(p.Properties.MicrosoftPeeringConfig?.AdvertisedPublicPrefixesState))
+        );
+
+    private static Facts FactsOf(Asked asked, CircuitBody circuit)
+    {
+        CircuitProperties p = circuit.Properties;
+        return Facts.Of(
+            asked.Words,
+            ("circuitState", Cell.State(p.CircuitProvisioningState)),
+            ("providerState", Cell.State(p.ServiceProviderProvisioningState)),
+            ("serviceKey", Cell.Code(p.ServiceKey.ToString())),
+            ("provider", Cell.Of(p.ServiceProviderProperties?.ServiceProviderName)),
+            ("peeringLocation", Cell.Of(p.ServiceProviderProperties?.PeeringLocation)),
+            ("mbps", Cell.Number(p.BandwidthInMbps)),
+            ("sku", Cell.Of(circuit.Sku.Name)),
+            ("region", Cell.Of(circuit.Location)),
+            ("sTag", Cell.Number(p.Stag)),
+            ("providerNotes", Cell.Of(p.ServiceProviderNotes)),
+            ("tags", Cell.Of(string.Join(", ", (circuit.Tags ?? new Dictionary<string, string>()).Select(t => $"{t.Key}={t.Value}")))),
+            ("subscription", Cell.Of(asked.Viewer.NameOf(CustomerLists.SubscriptionOf(circuit.Id)))),
+            ("id", Cell.Code(circuit.Id))
+        );
+    }
+
+    private static async Task<IReadOnlyList<SessionOf>> SessionsAsync(Asked asked, CircuitBody circuit) =>
+        [
+            .. (
+                await Task.WhenAll(
+                    circuit.Properties.Peerings.Select(async p =>
+                        (await asked.Client.Peerings.SessionsAsync(p.Id, asked.Cancellation)).Select(s => new SessionOf(p.Name, s.Body))
+                    )
+                )
+            ).SelectMany(s => s),
+        ];
+
+    /// <summary>Routes that came and were not taken, with the reason of each, on both routers of the pair.</summary>
+    private static async Task<Table> RefusedAsync(Asked asked, CircuitBody circuit)
+    {
+        var refused = await Task.WhenAll(
+            from peering in circuit.Properties.Peerings
+            from router in Pair
+            select Task.Run(async () =>
+                (await asked.Client.Peerings.RefusedAsync(peering.Id, router, asked.Cancellation)).Select(r =>
+                    (peering.Name, Router: router, Route: r.Body)
+                )
+            )
+        );
+        return Table.Of(
+            asked.Words,
+            asked.Words["portal refused"],
+            asked.Words["portal no refused"],
+            refused.SelectMany(r => r),
+            ("prefix", r => Cell.Code(r.Route.Network)),
+            ("reason", r => Cell.Of($"{r.Route.Reason} {r.Route.ReasonName}")),
+            ("asPath", r => Cell.Code(r.Route.Path)),
+            ("nextHop", r => Cell.Code(r.Route.NextHop)),
+            ("peering", r => Cell.Of(r.Name)),
+            ("side", r => Cell.Of(r.Router))
+        );
+    }
+
+    /// <summary>A finding, as the words have it; else as the server says it.</summary>
+    public static string Said(Words words, FindingBody finding) =>
+        words.KeyOfFinding(finding.Code, finding.ValuesByName) is { } key ? words.Say(key, finding.ValuesByName!) : finding.Message;
+}
+
+/// <summary>A session, and the routing domain it is of.</summary>
+public sealed record SessionOf(string Peering, SessionBody Session);

@@ -1,0 +1,178 @@
+using System.Text.Json.Nodes;
+using Causeway.Client;
+using Causeway.Client.Circuits;
+using Causeway.Client.Networks;
+using Causeway.Client.Support;
+using Causeway.Client.Usage;
+using Causeway.Contracts.Circuits;
+using Causeway.Contracts.Networks;
+using Causeway.Contracts.Support;
+using Causeway.Contracts.Usage;
+using Causeway.Portal.Pages.Acts;
+
+namespace Causeway.Portal.Pages;
+
+/// <summary>What a customer has.</summary>
+internal static class CustomerLists
+{
+    public static IReadOnlyList<Fragment> Circuits(Asked asked) =>
+        [
+            Lists.Acts((asked.Words["portal act order"], AllActs.PathOf("order"))),
+            Lists.Table(
+                "circuits",
+                asked,
+                [Watch.Type("expressRouteCircuits")],
+                async () =>
+                    Table.Of(
+                        asked.Words,
+                        asked.Words["portal list circuits"],
+                        asked.Words["portal no circuits"],
+                        await Lists.OfAllAsync<Document<CircuitBody>>(
+                            asked,
+                            s => asked.Client.Circuits.ListAsync(Ids.Circuits(Ids.Subscription(s.SubscriptionId)), asked.Cancellation)
+                        ),
+                        ("name", c => Cell.Link(c.Body.Id)),
+                        ("providerState", c => Cell.State(c.Body.Properties.ServiceProviderProvisioningState)),
+                        ("circuitState", c => Cell.State(c.Body.Properties.CircuitProvisioningState)),
+                        ("provider", c => Cell.Of(c.Body.Properties.ServiceProviderProperties?.ServiceProviderName)),
+                        ("peeringLocation", c => Cell.Of(c.Body.Properties.ServiceProviderProperties?.PeeringLocation)),
+                        ("mbps", c => Cell.Number(c.Body.Properties.BandwidthInMbps)),
+                        ("sku", c => Cell.Of(c.Body.Sku.Name)),
+                        ("region", c => Cell.Of(c.Body.Location)),
+                        ("subscription", c => Cell.Of(asked.Viewer.NameOf(SubscriptionOf(c.Body.Id))))
+                    )
+            ),
+        ];
+
+    public static IReadOnlyList<Fragment> Networks(Asked asked) =>
+        [
+            Lists.Titled(
+                "networks",
+                asked,
+                [Watch.Type("virtualNetworks")],
+                async () =>
+                    Table.Of(
+                        asked.Words,
+                        asked.Words["portal networks"],
+                        asked.Words["portal no networks"],
+                        await Lists.OfAllAsync<Document<VirtualNetworkBody>>(
+                            asked,
+                            s => asked.Client.VirtualNetworks.ListAsync(In(s.SubscriptionId, "virtualNetworks"), asked.Cancellation)
+                        ),
+                        ("name", n => Cell.Link(Text(n.Json, "id"))),
+                        ("state", n => Cell.State(Text(n.Json["properties"], "provisioningState"))),
+                        ("addressSpace", n => Cell.Code(Joined(n.Json["properties"]?["addressSpace"]?["addressPrefixes"]))),
+                        ("region", n => Cell.Of(Text(n.Json, "location")))
+                    )
+            ),
+            Lists.Titled(
+                "connections",
+                asked,
+                [Watch.Type("connections")],
+                async () =>
+                    Table.Of(
+                        asked.Words,
+                        asked.Words["portal links"],
+                        asked.Words["portal no links"],
+                        await Lists.OfAllAsync<Document<ConnectionBody>>(asked, async s => await ConnectionsAsync(asked, s.SubscriptionId)),
+                        ("name", c => Cell.Link(c.Body.Id)),
+                        ("status", c => Cell.State(c.Body.Properties.ConnectionStatus)),
+                        ("circuit", c => Cell.Link(c.Body.Properties.Peer.Id)),
+                        ("gateway", c => Cell.Link(c.Body.Properties.VirtualNetworkGateway1.Id)),
+                        ("weight", c => Cell.Number(c.Body.Properties.RoutingWeight))
+                    )
+            ),
+        ];
+
+    public static IReadOnlyList<Fragment> Tickets(Asked asked) =>
+        [
+            Lists.Table(
+                "tickets",
+                asked,
+                [Watch.Type("supportTickets")],
+                async () =>
+                    TicketTable(
+                        asked,
+                        asked.Words["portal list tickets"],
+                        await Lists.OfAllAsync<Document<SupportTicketBody>>(
+                            asked,
+                            s => asked.Client.Tickets.OfAsync(Ids.Subscription(s.SubscriptionId), asked.Cancellation)
+                        )
+                    )
+            ),
+        ];
+
+    public static Table TicketTable(Asked asked, string caption, IReadOnlyList<Document<SupportTicketBody>> tickets) =>
+        Table.Of(
+            asked.Words,
+            caption,
+            asked.Words["portal no tickets"],
+            tickets,
+            ("title", t => Cell.Link(t.Body.Id, t.Body.Properties.Title)),
+            ("status", t => Cell.Of(t.Body.Properties.Status)),
+            ("actsNext", t => Cell.Of(t.Body.Properties.ActsNext is { Length: > 0 } who ? asked.Words[$"the {who}"] : null)),
+            ("about", t => Cell.Link(t.Body.Properties.TechnicalTicketDetails?.ResourceId)),
+            ("createdAt", t => Cell.Time(t.Body.Properties.CreatedDate))
+        );
+
+    public static IReadOnlyList<Fragment> Usage(Asked asked) =>
+        [
+            Lists.Table(
+                "usage",
+                asked,
+                [],
+                async () =>
+                    Table.Of(
+                        asked.Words,
+                        asked.Words["portal list usage"],
+                        asked.Words["portal no usage"],
+                        await Lists.OfAllAsync<Document<UsageRecordBody>>(
+                            asked,
+                            s => asked.Client.Usage.RecordsAsync(s.SubscriptionId, null, null, asked.Cancellation)
+                        ),
+                        ("circuit", u => Cell.Link(u.Body.Properties.ResourceId)),
+                        ("meter", u => Cell.Of(u.Body.Properties.MeterName)),
+                        ("from", u => Cell.Time(u.Body.Properties.UsageStart)),
+                        ("to", u => Cell.Time(u.Body.Properties.UsageEnd)),
+                        ("hours", u => Cell.Number(u.Body.Properties.Quantity)),
+                        (
+                            "cost",
+                            u =>
+                                Cell.Of(
+                                    u.Body.Properties.Cost is { } cost
+                                        ? FormattableString.Invariant($"{cost:0.00} {u.Body.Properties.Currency}")
+                                        : null
+                                )
+                        )
+                    )
+            ),
+        ];
+
+    /// <summary>They are listed group by group; which groups there are, the resources of the subscription say.</summary>
+    private static async Task<IReadOnlyList<Document<ConnectionBody>>> ConnectionsAsync(Asked asked, string subscription)
+    {
+        var groups = new SortedSet<string>(StringComparer.OrdinalIgnoreCase);
+        await foreach (
+            JsonNode group in asked.Client.Arm.ListAsync(
+                $"{Ids.Subscription(subscription)}/resourceGroups",
+                ArmClient.ResourcesVersion,
+                asked.Cancellation
+            )
+        )
+            groups.Add(group["name"]!.ToString());
+        var all = new List<Document<ConnectionBody>>();
+        foreach (string group in groups)
+            all.AddRange(
+                await asked.Client.Connections.ListAsync(Ids.OfNetwork(Ids.Group(subscription, group), "connections"), asked.Cancellation)
+            );
+        return all;
+    }
+
+    public static string SubscriptionOf(string id) => id.Split('/') is [_, _, var subscription, ..] ? subscription : "";
+
+    private static string In(string subscription, string type) => Ids.OfNetwork(Ids.Subscription(subscription), type);
+
+    private static string? Text(JsonNode? node, string member) => (node as JsonObject)?[member]?.ToString();
+
+    private static string Joined(JsonNode? list) => string.Join(", ", (list as JsonArray ?? []).Select(n => n?.ToString()));
+}

@@ -1,0 +1,220 @@
+using Causeway.Client;
+using Causeway.Client.Circuits;
+using Causeway.Client.Identity;
+using Causeway.Client.InternetPeering;
+using Causeway.Client.Operations;
+using Causeway.Client.Support;
+using Causeway.Contracts.Circuits;
+using Causeway.Contracts.Identity;
+using Causeway.Contracts.InternetPeering;
+using Causeway.Contracts.Operations;
+
+namespace Causeway.Portal.Pages;
+
+/// <summary>What the operator's day is made of.</summary>
+internal static class OperatorLists
+{
+    private const int Latest = 200;
+
+    public static IReadOnlyList<Fragment> Requests(Asked asked) =>
+        [
+            Lists.Table(
+                "requests",
+                asked,
+                ["*/Microsoft.Peering/"],
+                async () =>
+                    Table.Of(
+                        asked.Words,
+                        asked.Words["portal list requests"],
+                        asked.Words["portal no requests"],
+                        await asked.Client.PeerRequests.ListAsync(asked.Cancellation),
+                        ("name", r => Cell.Link(r.Body.Id)),
+                        ("what", r => Cell.Of(r.Body.WaitsFor)),
+                        ("asn", r => Cell.Number(r.Body.PeerAsn)),
+                        ("as", r => Cell.Of(r.Body.PeerName)),
+                        ("since", r => Cell.Time(r.Body.Since)),
+                        ("missing", r => Cell.Of(string.Join(" ", r.Body.Missing))),
+                        ("oddities", r => Cell.Of(string.Join(" ", r.Body.Oddities)))
+                    )
+            ),
+        ];
+
+    public static IReadOnlyList<Fragment> Queue(Asked asked) =>
+        [
+            Lists.Table(
+                "queue",
+                asked,
+                [Watch.Type("supportTickets")],
+                async () =>
+                    CustomerLists.TicketTable(
+                        asked,
+                        asked.Words["portal list queue"],
+                        await asked.Client.Tickets.QueueAsync(closedToo: false, asked.Cancellation)
+                    )
+            ),
+        ];
+
+    public static IReadOnlyList<Fragment> Routers(Asked asked) =>
+        [
+            Lists.Table(
+                "routers",
+                asked,
+                [Watch.Type("expressRouteCircuits"), "*/Microsoft.Peering/"],
+                async () =>
+                    Table.Of(
+                        asked.Words,
+                        asked.Words["portal list routers"],
+                        asked.Words["portal no routers"],
+                        (await asked.Client.Operations.StatusAsync(asked.Cancellation)).Body.Routers ?? [],
+                        ("router", r => Cell.Of(r.Name)),
+                        ("pair", r => Cell.Of(r.Pair)),
+                        (
+                            "state",
+                            r =>
+                                Cell.State(
+                                    r.Problem is not null ? "error"
+                                    : r.Wanted == r.Applied ? "ok"
+                                    : "waiting"
+                                )
+                        ),
+                        ("owner", r => Cell.Of(r.Owner)),
+                        ("epoch", r => Cell.Number(r.Epoch)),
+                        ("wanted", r => Cell.Code(Short(r.Wanted))),
+                        ("applied", r => Cell.Code(Short(r.Applied))),
+                        ("seenAt", r => Cell.Time(r.At)),
+                        ("problem", r => Cell.Of(r.Problem))
+                    )
+            ),
+        ];
+
+    public static IReadOnlyList<Fragment> Capacity(Asked asked) =>
+        [
+            Lists.Table(
+                "capacity",
+                asked,
+                [Watch.Type("expressRouteCircuits")],
+                async () =>
+                    Table.Of(
+                        asked.Words,
+                        asked.Words["portal list capacity"],
+                        asked.Words["portal no routers"],
+                        await asked.Client.Circuits.CapacityAsync(asked.Cancellation),
+                        ("pair", (Document<PortLoadBody> p) => Cell.Of(p.Body.Pair)),
+                        ("peeringLocation", p => Cell.Of(p.Body.PeeringLocation)),
+                        ("capacityMbps", p => Cell.Number(p.Body.CapacityInMbps)),
+                        ("usedMbps", p => Cell.Number(p.Body.UsedBandwidthInMbps)),
+                        ("remainingMbps", p => Cell.Number(p.Body.RemainingBandwidthInMbps)),
+                        ("circuits", p => Cell.Number(p.Body.Circuits)),
+                        ("freeSTags", p => Cell.Number(p.Body.FreeSTags))
+                    )
+            ),
+        ];
+
+    public static IReadOnlyList<Fragment> Status(Asked asked)
+    {
+        Lazy<Task<Document<StatusBody>>> status = new(() => asked.Client.Operations.StatusAsync(asked.Cancellation));
+        return
+        [
+            Lists.Titled(
+                "loops",
+                asked,
+                [],
+                async () =>
+                    Table.Of(
+                        asked.Words,
+                        asked.Words["portal loops"],
+                        asked.Words["portal none"],
+                        (await status.Value).Body.Loops,
+                        ("loop", l => Cell.Of(l.Name)),
+                        ("state", l => Cell.State(l.State)),
+                        ("since", l => Cell.Time(l.Since)),
+                        ("says", l => Cell.Of(l.Says)),
+                        ("failures", l => Cell.Number(l.Failures)),
+                        ("lastProblem", l => Cell.Of(l.LastProblem))
+                    )
+            ),
+            Lists.Titled(
+                "sources",
+                asked,
+                [],
+                async () =>
+                    Table.Of(
+                        asked.Words,
+                        asked.Words["portal sources"],
+                        asked.Words["portal no sources"],
+                        (await status.Value).Body.Sources,
+                        ("registrySource", s => Cell.Of(s.Name)),
+                        ("kind", s => Cell.Of(s.Kind)),
+                        ("records", s => Cell.Number(s.Records)),
+                        ("asOf", s => Cell.Time(s.AsOf)),
+                        ("problem", s => Cell.Of(s.Problem))
+                    )
+            ),
+            Lists.Titled(
+                "effects",
+                asked,
+                [],
+                async () =>
+                    Table.Of(
+                        asked.Words,
+                        asked.Words["portal effects"],
+                        asked.Words["portal no effects"],
+                        (await status.Value).Body.Effects ?? [],
+                        ("kind", e => Cell.Of(e.Kind)),
+                        ("waiting", e => Cell.Number(e.Waiting)),
+                        ("running", e => Cell.Number(e.Running)),
+                        ("oldestDue", e => Cell.Time(e.OldestDue)),
+                        ("gaveUp", e => Cell.Number(e.GaveUp)),
+                        ("lastProblem", e => Cell.Of(e.OldestProblem))
+                    )
+            ),
+        ];
+    }
+
+    public static IReadOnlyList<Fragment> Journal(Asked asked) =>
+        [
+            Lists.Table(
+                "journal",
+                asked,
+                ["*/"],
+                async () =>
+                    Table.Of(
+                        asked.Words,
+                        asked.Words["portal list journal"],
+                        asked.Words["portal none"],
+                        (await asked.Client.Operations.JournalAsync(null, null, null, Latest, asked.Cancellation)).Reverse(),
+                        ("when", (Document<JournalEntryBody> e) => Cell.Time(e.Body.At)),
+                        ("who", e => Cell.Of(e.Body.ActorName ?? e.Body.Actor)),
+                        ("resource", e => Cell.Link(e.Body.ResourceId)),
+                        ("what", e => Cell.Of(e.Body.What)),
+                        ("from", e => Cell.Of(e.Body.From)),
+                        ("to", e => Cell.Of(e.Body.To)),
+                        ("why", e => Cell.Of(e.Body.Why))
+                    )
+            ),
+        ];
+
+    public static IReadOnlyList<Fragment> Principals(Asked asked) =>
+        [
+            Lists.Table(
+                "principals",
+                asked,
+                [Watch.Type("principals")],
+                async () =>
+                    Table.Of(
+                        asked.Words,
+                        asked.Words["portal list principals"],
+                        asked.Words["portal none"],
+                        await asked.Client.Principals.AllAsync(asked.Cancellation),
+                        ("principal", (Document<PrincipalBody> p) => Cell.Link(p.Body.Id)),
+                        ("state", p => Cell.State(p.Body.Properties.State)),
+                        ("clientId", p => Cell.Code(p.Body.Properties.ClientId)),
+                        ("objectId", p => Cell.Code(p.Body.Properties.ObjectId)),
+                        ("createdAt", p => Cell.Time(p.Body.Properties.CreatedAt)),
+                        ("secretSince", p => Cell.Time(p.Body.Properties.SecretSince))
+                    )
+            ),
+        ];
+
+    private static string? Short(string? fingerprint) => fingerprint is { Length: > 8 } ? fingerprint[..8] : fingerprint;
+}

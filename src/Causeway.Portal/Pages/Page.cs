@@ -1,0 +1,52 @@
+using Causeway.Client;
+using Microsoft.AspNetCore.Components;
+using Microsoft.AspNetCore.Http;
+
+namespace Causeway.Portal.Pages;
+
+/// <summary>A page: what it is called, and its fragments, which are read side by side and renewed one by one.</summary>
+/// <param name="Side">The key of the side it belongs to; null for none.</param>
+public sealed record Page(string Title, string? Side, IReadOnlyList<Fragment> Fragments)
+{
+    /// <summary>Where one came from, outermost first: text and path.</summary>
+    public IReadOnlyList<(string Text, string Path)> Above { get; init; } = [];
+}
+
+/// <summary>A part of a page that is read by itself.</summary>
+/// <param name="Name">Unique on its page.</param>
+/// <param name="Watches">Of what changes it has to be renewed (<see cref="Watch"/>).</param>
+public sealed record Fragment(string Name, IReadOnlyList<string> Watches, Func<Task<RenderFragment>> Read)
+{
+    /// <summary>What it shows; or, where the API refused, why.</summary>
+    public async Task<Loaded> LoadAsync(Look look)
+    {
+        try
+        {
+            return new Loaded(this, await Read(), null);
+        }
+        catch (ArmException e)
+        {
+            return new Loaded(this, Notices.Refused(look, e), e.Status is 200 ? 502 : e.Status);
+        }
+        catch (ClientException e)
+        {
+            return new Loaded(this, Notices.Refused(look, e), 503);
+        }
+    }
+}
+
+/// <param name="Status">What the API answered where it refused; null where it did not.</param>
+public sealed record Loaded(Fragment Fragment, RenderFragment Content, int? Status);
+
+/// <summary>A request for a page, by somebody who is signed in.</summary>
+internal sealed record Asked(
+    Look Look,
+    CausewayClient Client,
+    Viewer Viewer,
+    HttpContext Http,
+    TimeProvider Clock,
+    CancellationToken Cancellation
+)
+{
+    public Language.Words Words => Look.Words;
+}

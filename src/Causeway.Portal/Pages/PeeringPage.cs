@@ -1,0 +1,167 @@
+using Causeway.Client;
+using Causeway.Client.InternetPeering;
+using Causeway.Contracts.InternetPeering;
+using Causeway.Portal.Pages.Acts;
+
+namespace Causeway.Portal.Pages;
+
+/// <summary>A peering over the Internet's exchanges: its connections and what each still needs, its sessions, what was said about it, what it announces.</summary>
+internal static class PeeringPage
+{
+    public static Page Of(Asked asked, string id)
+    {
+        string? side = PortalPages.SideOf(asked, Side.Peer);
+        InternetPeeringsClient peerings = asked.Client.InternetPeerings;
+        Lazy<Task<Document<InternetPeeringBody>>> peering = new(() => peerings.GetAsync(id, asked.Cancellation));
+        return new Page(
+            Ids.NameOf(id),
+            side,
+            [
+                new Fragment(
+                    "facts",
+                    [id],
+                    async () =>
+                    {
+                        InternetPeeringBody body = (await peering.Value).Body;
+                        return Show.Facts(
+                            Facts.Of(
+                                asked.Words,
+                                ("state", Cell.State(body.Properties.ProvisioningState)),
+                                ("kind", Cell.Of(body.Kind)),
+                                ("peeringLocation", Cell.Of(body.Properties.PeeringLocation)),
+                                ("peerAsn", Cell.Link(body.PeerAsn?.Id)),
+                                ("sku", Cell.Of(body.Sku.Name)),
+                                ("region", Cell.Of(body.Location)),
+                                ("id", Cell.Code(body.Id))
+                            )
+                        );
+                    }
+                ),
+                Lists.Acts(Decisions(asked, id, "approve", "reject", "ask")),
+                Lists.Titled(
+                    "connections",
+                    asked,
+                    [id],
+                    async () =>
+                        Table.Of(
+                            asked.Words,
+                            asked.Words["portal connections"],
+                            asked.Words["portal none"],
+                            (await peering.Value).Body.Connections,
+                            ("connection", c => Cell.Code(c.ConnectionIdentifier)),
+                            ("state", c => Cell.State(c.ConnectionState)),
+                            ("facility", c => Cell.Number(c.PeeringDbFacilityId)),
+                            (
+                                "peerAddress",
+                                c => Cell.Code(Both(c.BgpSession?.PeerSessionIPv4Address, c.BgpSession?.PeerSessionIPv6Address))
+                            ),
+                            (
+                                "ourAddress",
+                                c => Cell.Code(Both(c.BgpSession?.MicrosoftSessionIPv4Address, c.BgpSession?.MicrosoftSessionIPv6Address))
+                            ),
+                            ("problem", c => Cell.Of(c.ErrorMessage))
+                        )
+                ),
+                Lists.Titled(
+                    "checks",
+                    asked,
+                    [id],
+                    async () =>
+                        Table.Of(
+                            asked.Words,
+                            asked.Words["portal checks"],
+                            asked.Words["portal none"],
+                            (await peerings.ChecksAsync(id, asked.Cancellation)).SelectMany(c =>
+                                c.Body.Checks.Select(k => (c.Body, Check: k))
+                            ),
+                            ("what", c => Cell.Of(c.Check.Name)),
+                            ("status", c => Cell.State(c.Check.Result)),
+                            ("says", c => Cell.Of(c.Check.Says)),
+                            ("at", c => Cell.Time(c.Check.At)),
+                            ("connection", c => Cell.Code(c.Body.ConnectionIdentifier))
+                        )
+                ),
+                Lists.Titled(
+                    "sessions",
+                    asked,
+                    [id],
+                    async () =>
+                        Table.Of(
+                            asked.Words,
+                            asked.Words["portal sessions"],
+                            asked.Words["portal no sessions"],
+                            await peerings.SessionsAsync(id, asked.Cancellation),
+                            ("neighbor", (Document<PeeringSessionBody> s) => Cell.Code(s.Body.Neighbor)),
+                            ("router", s => Cell.Of(s.Body.Router)),
+                            ("state", s => Cell.State(s.Body.State)),
+                            ("since", s => Cell.Time(s.Body.Since)),
+                            ("received", s => Cell.Number(s.Body.PrefixesReceived)),
+                            ("accepted", s => Cell.Number(s.Body.PrefixesAccepted)),
+                            ("announced", s => Cell.Number(s.Body.PrefixesAnnounced)),
+                            ("seenAt", s => Cell.Time(s.Body.ObservedAt)),
+                            ("lastProblem", s => Cell.Of(s.Body.LastProblem))
+                        )
+                ),
+                Lists.Titled(
+                    "messages",
+                    asked,
+                    [id],
+                    async () =>
+                        Table.Of(
+                            asked.Words,
+                            asked.Words["portal messages"],
+                            asked.Words["portal none"],
+                            await peerings.MessagesAsync(id, asked.Cancellation),
+                            ("when", (Document<PeeringMessageBody> m) => Cell.Time(m.Body.At)),
+                            ("by", m => Cell.Of(m.Body.By)),
+                            ("says", m => Cell.Of(m.Body.Text))
+                        )
+                ),
+                Lists.Titled(
+                    "received",
+                    asked,
+                    [id],
+                    async () =>
+                        Table.Of(
+                            asked.Words,
+                            asked.Words["portal received"],
+                            asked.Words["portal none"],
+                            await peerings.RoutesAsync(id, asked.Cancellation),
+                            ("prefix", (Document<ReceivedRouteBody> r) => Cell.Code(r.Body.Prefix)),
+                            ("nextHop", r => Cell.Code(r.Body.NextHop)),
+                            ("asPath", r => Cell.Code(r.Body.AsPath)),
+                            ("rpki", r => Cell.State(r.Body.RpkiValidationState))
+                        )
+                ),
+                Lists.Titled(
+                    "refused",
+                    asked,
+                    [id],
+                    async () =>
+                        Table.Of(
+                            asked.Words,
+                            asked.Words["portal refused"],
+                            asked.Words["portal none"],
+                            await peerings.RefusedAsync(id, asked.Cancellation),
+                            ("prefix", (Document<RefusedPeerRouteBody> r) => Cell.Code(r.Body.Prefix)),
+                            ("reason", r => Cell.Of($"{r.Body.Reason} {r.Body.ReasonName}")),
+                            ("asPath", r => Cell.Code(r.Body.AsPath)),
+                            ("router", r => Cell.Of(r.Body.Router)),
+                            ("session", r => Cell.Code(r.Body.Session))
+                        )
+                ),
+            ]
+        )
+        {
+            Above = PortalPages.Above(asked, side, "peerings"),
+        };
+    }
+
+    /// <summary>What the operator may decide; nobody else is offered it.</summary>
+    public static (string Text, string Path)[] Decisions(Asked asked, string id, params IReadOnlyList<string> verbs) =>
+        asked.Viewer.Sides.Contains(Side.Operator)
+            ? [.. verbs.Select(v => (asked.Words[$"portal act {v}", Ids.NameOf(id)], AllActs.PathOf(v, id)))]
+            : [];
+
+    private static string Both(string? v4, string? v6) => string.Join(", ", new[] { v4, v6 }.Where(a => !string.IsNullOrEmpty(a)));
+}

@@ -1,0 +1,89 @@
+using Causeway.Client;
+
+namespace Causeway.Portal.Pages;
+
+/// <summary>Which page a path names. Lists stand under their side; a resource has one page, at its id.</summary>
+internal static class PortalPages
+{
+    private static readonly Dictionary<string, (string List, Func<Asked, IReadOnlyList<Fragment>> Fragments)[]> Lists = new()
+    {
+        [Side.Customer.Key] =
+        [
+            ("circuits", CustomerLists.Circuits),
+            ("networks", CustomerLists.Networks),
+            ("tickets", CustomerLists.Tickets),
+            ("usage", CustomerLists.Usage),
+            ("whatif", WhatIfPage.Fragments),
+        ],
+        [Side.Provider.Key] = [("orders", ProviderLists.Orders), ("offers", ProviderLists.Offers)],
+        [Side.Peer.Key] =
+        [
+            ("peerings", PeerLists.Peerings),
+            ("asns", PeerLists.Asns),
+            ("locations", PeerLists.Locations),
+            ("tickets", CustomerLists.Tickets),
+        ],
+        [Side.Operator.Key] =
+        [
+            ("requests", OperatorLists.Requests),
+            ("queue", OperatorLists.Queue),
+            ("routers", OperatorLists.Routers),
+            ("capacity", OperatorLists.Capacity),
+            ("status", OperatorLists.Status),
+            ("journal", OperatorLists.Journal),
+            ("principals", OperatorLists.Principals),
+        ],
+    };
+
+    public static IEnumerable<string> ListsOf(string side) => Lists[side].Select(l => l.List);
+
+    /// <summary>Null for a path that names no page, and for a side that is not the viewer's.</summary>
+    public static Page? Find(Asked asked, string path)
+    {
+        string[] segments = path.Split('/');
+        if (segments is ["nothing"])
+            return Notices.Page(asked.Words["portal nothing"], asked.Words["portal nothing text"]);
+        if (segments[0] == "r")
+            return Resource(asked, string.Concat(segments[1..].Select(s => $"/{s}")));
+        if (asked.Viewer.Sides.All(s => s.Key != segments[0]))
+            return null;
+        string side = segments[0];
+        return segments switch
+        {
+            [_] => List(asked, side, Lists[side][0]),
+            [_, var name] when Lists[side].FirstOrDefault(l => l.List == name) is { List: not null } list => List(asked, side, list),
+            _ => null,
+        };
+    }
+
+    private static Page List(Asked asked, string side, (string List, Func<Asked, IReadOnlyList<Fragment>> Fragments) list) =>
+        new(asked.Words[$"portal list {list.List}"], side, list.Fragments(asked));
+
+    /// <param name="id">As the path has it, decoded.</param>
+    private static Page? Resource(Asked asked, string id)
+    {
+        string lower = id.ToLowerInvariant();
+        int provider = lower.LastIndexOf("/providers/", StringComparison.Ordinal);
+        if (provider < 0)
+            return null;
+        string[] rest = lower[(provider + "/providers/".Length)..].Split('/');
+        return rest switch
+        {
+            ["microsoft.network", "expressroutecircuits", _] => CircuitPage.Of(asked, id),
+            ["microsoft.network", "expressroutecrossconnections", _] => OrderPage.Of(asked, id),
+            ["microsoft.peering", "peerings", _] => PeeringPage.Of(asked, id),
+            [_, _, _, ..] when rest.Length % 2 == 1 => AnyPage.Of(asked, id),
+            _ => null,
+        };
+    }
+
+    /// <summary>The side at which a resource is looked at: its own, when it is the viewer's.</summary>
+    public static string? SideOf(Asked asked, Side own) =>
+        asked.Viewer.Sides.Contains(own) ? own.Key
+        : asked.Viewer.Sides is [var first, ..] ? first.Key
+        : null;
+
+    /// <summary>The list above a resource's page.</summary>
+    public static IReadOnlyList<(string, string)> Above(Asked asked, string? side, string list) =>
+        side is not null && Lists[side].Any(l => l.List == list) ? [(asked.Words[$"portal list {list}"], $"/portal/{side}/{list}")] : [];
+}

@@ -1,0 +1,43 @@
+using Causeway.Portal.Components;
+using Microsoft.AspNetCore.Components;
+
+namespace Causeway.Portal.Pages;
+
+/// <summary>Components as fragments of pages.</summary>
+internal static class Show
+{
+    public static RenderFragment Of<T>(params (string Name, object? Value)[] parameters)
+        where T : IComponent =>
+        builder =>
+        {
+            builder.OpenComponent<T>(0);
+            foreach ((string name, object? value) in parameters)
+                builder.AddComponentParameter(1, name, value);
+            builder.CloseComponent();
+        };
+
+    public static RenderFragment Table(Language.Words words, Table table) =>
+        Of<TableView>((nameof(TableView.Model), table), (nameof(TableView.Words), words));
+
+    public static RenderFragment Facts(Facts facts) => Of<FactsView>((nameof(FactsView.Model), facts));
+
+    /// <summary>What can be done from here; nothing where there is nothing.</summary>
+    public static RenderFragment Acts(params IReadOnlyList<(string Text, string Path)> all) =>
+        all.Count == 0 ? static _ => { } : Of<ActLinks>((nameof(ActLinks.All), all));
+
+    public static RenderFragment Heading(string text) =>
+        builder =>
+        {
+            builder.OpenElement(0, "h2");
+            builder.AddContent(1, text);
+            builder.CloseElement();
+        };
+
+    /// <summary>One after the other.</summary>
+    public static RenderFragment All(params IReadOnlyList<RenderFragment> parts) =>
+        builder =>
+        {
+            foreach (RenderFragment part in parts)
+                builder.AddContent(0, part);
+        };
+}

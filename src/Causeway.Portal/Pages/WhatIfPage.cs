@@ -1,0 +1,58 @@
+using Causeway.Client;
+using Causeway.Client.Circuits;
+using Causeway.Contracts.Circuits;
+using Causeway.Portal.Components;
+
+namespace Causeway.Portal.Pages;
+
+/// <summary>What would happen to prefixes that nobody has declared yet.</summary>
+internal static class WhatIfPage
+{
+    private static readonly char[] Between = [' ', ',', ';', '\n', '\r', '\t'];
+
+    public static IReadOnlyList<Fragment> Fragments(Asked asked)
+    {
+        string prefixes = asked.Http.Request.Query["prefixes"].ToString();
+        string asn = asked.Http.Request.Query["asn"].ToString();
+        var fragments = new List<Fragment>
+        {
+            new(
+                "question",
+                [],
+                () =>
+                    Task.FromResult(
+                        Show.Of<WhatIf>(
+                            (nameof(WhatIf.Words), asked.Words),
+                            (nameof(WhatIf.Path), asked.Http.Request.Path.Value),
+                            (nameof(WhatIf.Prefixes), prefixes),
+                            (nameof(WhatIf.Asn), asn)
+                        )
+                    )
+            ),
+        };
+        if (
+            prefixes.Split(Between, StringSplitOptions.RemoveEmptyEntries) is { Length: > 0 } wanted
+            && long.TryParse(asn, out long number)
+            && asked.Viewer.Subscriptions is [var any, ..]
+        )
+            fragments.Add(
+                new Fragment(
+                    "answer",
+                    [],
+                    async () =>
+                        Of(
+                            asked,
+                            await asked.Client.Peerings.ValidateInAsync(
+                                Ids.Subscription(any.SubscriptionId),
+                                new ValidatePrefixesBody(wanted, number),
+                                asked.Cancellation
+                            )
+                        )
+                )
+            );
+        return fragments;
+    }
+
+    public static Microsoft.AspNetCore.Components.RenderFragment Of(Asked asked, IReadOnlyList<Document<PrefixEvidenceBody>> prefixes) =>
+        Show.Of<Proofs>((nameof(Proofs.Words), asked.Words), (nameof(Proofs.Prefixes), prefixes.Select(p => p.Body).ToArray()));
+}

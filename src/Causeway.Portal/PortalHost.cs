@@ -1,0 +1,361 @@
+using System.Text;
+using System.Text.Json;
+using Causeway.Client;
+using Causeway.Client.Operations;
+using Causeway.Client.Resources;
+using Causeway.Contracts.Operations;
+using Causeway.Language;
+using Causeway.Portal.Pages;
+using Causeway.Portal.Pages.Acts;
+using Causeway.Portal.Sessions;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Logging;
+
+namespace Causeway.Portal;
+
+/// <summary>
+/// The portal, as one request handler for everything under <c>/portal</c>. It knows who is signed in and how pages look; what they show, and everything they do, it
+/// asks the API as the viewer, through the same client as everybody.
+/// </summary>
+/// <param name="api">Reaches the API; the portal's own from now on.</param>
+public sealed partial class PortalHost(HttpMessageHandler api, TimeProvider clock, ILoggerFactory logs) : IDisposable
+{
+    /// <summary>How long one question for changes waits; a comment is sent after each, so that a connection which is gone is noticed.</summary>
+    private const int WaitSeconds = 20;
+
+    private const string Cookie = "__Host-causeway-portal";
+
+    private readonly PortalSessions _sessions = new(clock);
+    private readonly PageWriter _writer = new(logs);
+    private readonly ILogger _log = logs.CreateLogger<PortalHost>();
+    private readonly CancellationTokenSource _ending = new();
+
+    /// <summary>Whoever listens is let go: the server stops.</summary>
+    public void End() => _ending.Cancel();
+
+    /// <summary>Answers a request under <c>/portal</c>. The request edge of the portal: what is not expected becomes a page that says so, and a log entry.</summary>
+    public async Task ServeAsync(HttpContext http)
+    {
+        SafetyHeaders.Write(http);
+        try
+        {
+            await RouteAsync(http);
+        }
+        catch (OperationCanceledException) when (http.RequestAborted.IsCancellationRequested || _ending.IsCancellationRequested)
+        {
+            // Nobody is listening any more.
+        }
+#pragma warning disable CA1031 // The request edge.
+        catch (Exception e) when (!http.Response.HasStarted)
+#pragma warning restore CA1031
+        {
+            LogFailed(_log, e, http.Request.Method, http.Request.Path.Value ?? "");
+            Look look = Look.Of(http, null);
+            http.Response.StatusCode = 500;
+            await _writer.WriteAsync(http, look, Notices.Page(look.Words["portal broken"], look.Words["portal broken text"]));
+        }
+    }
+
+    public void Dispose()
+    {
+        _ending.Dispose();
+        _writer.Dispose();
+        api.Dispose();
+    }
+
+    private Task RouteAsync(HttpContext http)
+    {
+        string path = (http.Request.Path.Value ?? "")["/portal".Length..].Trim('/');
+        string first = path.Split('/')[0];
+        bool post = HttpMethods.IsPost(http.Request.Method);
+        return (first, post) switch
+        {
+            ("assets", false) => AssetFiles.WriteAsync(http, path["assets".Length..].TrimStart('/')),
+            ("codes", true) => CodeAsync(http),
+            (_, true) when !SafetyHeaders.IsFromHere(http.Request) => RefuseAsync(http),
+            ("look", true) => ChooseAsync(http),
+            ("signout", true) => SignOutAsync(http),
+            ("signin", false) => SignInAsync(http),
+            _ => WithSessionAsync(http, path, post),
+        };
+    }
+
+    /// <summary><c>POST /portal/codes</c> with a bearer token: a link that signs its bearer in, once.</summary>
+    private async Task CodeAsync(HttpContext http)
+    {
+        string token =
+            http.Request.Headers.Authorization.ToString() is var header && header.StartsWith("Bearer ", StringComparison.OrdinalIgnoreCase)
+                ? header[7..].Trim()
+                : "";
+        if (TokenFacts.Of(token) is not { } facts)
+        {
+            await ErrorAsync(http, 401, "AuthenticationFailed", "Send a bearer token of this server.");
+            return;
+        }
+        try
+        {
+            // Whether it is good, the API says.
+            await Client(http, token).Subscriptions.AllAsync(http.RequestAborted);
+        }
+        catch (ArmException e)
+        {
+            await ErrorAsync(http, e.Status, e.Code, e.Message);
+            return;
+        }
+        string code = _sessions.NewCode(new PortalSession(token, facts.ObjectId, facts.Expires));
+        http.Response.ContentType = "application/json; charset=utf-8";
+        await http.Response.WriteAsync(
+            JsonSerializer.Serialize(
+                new PortalLinkBody($"{BaseOf(http)}/portal/signin?code={code}", clock.GetUtcNow() + PortalSessions.CodeLasts),
+                PortalContract.Default.PortalLinkBody
+            ),
+            http.RequestAborted
+        );
+    }
+
+    private async Task SignInAsync(HttpContext http)
+    {
+        Look look = Look.Of(http, null);
+        if (http.Request.Query["code"].ToString() is { Length: > 0 } code)
+        {
+            if (_sessions.Redeem(code) is { } secret)
+            {
+                http.Response.Cookies.Append(Cookie, secret, Kept);
+                // A redirect would still be a request from elsewhere, to which a browser gives no cookie of ours; a page of ours that goes on is not.
+                await _writer.WriteAsync(
+                    http,
+                    look with
+                    {
+                        GoesOn = "/portal/",
+                    },
+                    Notices.Page(look.Words["portal signed in"], look.Words["portal goes on"])
+                );
+                return;
+            }
+            http.Response.StatusCode = 403;
+            await _writer.WriteAsync(http, look, Notices.SignIn(look, look.Words["portal link used"]));
+            return;
+        }
+        await _writer.WriteAsync(http, look, Notices.SignIn(look, null));
+    }
+
+    private Task SignOutAsync(HttpContext http)
+    {
+        if (http.Request.Cookies[Cookie] is { } secret)
+            _sessions.Close(secret);
+        http.Response.Cookies.Delete(Cookie, Kept);
+        http.Response.Headers["Clear-Site-Data"] = "\"cache\", \"storage\"";
+        return SeeOther(http, "/portal/signin");
+    }
+
+    /// <summary>Language and colours, kept in the browser: they say nothing of the viewer.</summary>
+    private static async Task ChooseAsync(HttpContext http)
+    {
+        IFormCollection form = await http.Request.ReadFormAsync(http.RequestAborted);
+        var kept = new CookieOptions
+        {
+            HttpOnly = true,
+            Secure = true,
+            SameSite = SameSiteMode.Strict,
+            MaxAge = TimeSpan.FromDays(365),
+            Path = "/portal",
+        };
+        if (Words.Languages.FirstOrDefault(l => l == form["language"].ToString()) is { } language)
+            http.Response.Cookies.Append(Look.LanguageCookie, language, kept);
+        if (Look.Themes.FirstOrDefault(t => t == form["theme"].ToString()) is { } theme)
+            http.Response.Cookies.Append(Look.ThemeCookie, theme, kept);
+        await SeeOther(http, Look.Within(form["back"].ToString()));
+    }
+
+    private async Task WithSessionAsync(HttpContext http, string path, bool post)
+    {
+        PortalSession? session = _sessions.Find(http.Request.Cookies[Cookie]);
+        Look look = Look.Of(http, session);
+        if (session is null)
+        {
+            http.Response.StatusCode = 401;
+            if (path == "events")
+                return;
+            await _writer.WriteAsync(http, look, Notices.SignIn(look, null));
+            return;
+        }
+        using CausewayClient client = Client(http, session.Token);
+        if (path == "events")
+        {
+            await EventsAsync(http, client);
+            return;
+        }
+        Viewer viewer;
+        try
+        {
+            viewer = await session.RememberedAsync(clock, () => Viewer.OfAsync(client, session.ObjectId, http.RequestAborted));
+        }
+        catch (ClientException e)
+        {
+            http.Response.StatusCode = e is ArmException { Status: 401 } ? 401 : 503;
+            await _writer.WriteAsync(http, look, Notices.Problem(look, e));
+            return;
+        }
+        look = look with { Viewer = viewer };
+        if (path.Length == 0)
+        {
+            await SeeOther(http, viewer.Sides is [var side, ..] ? $"/portal/{side.Key}" : "/portal/nothing");
+            return;
+        }
+        if (post && !session.IsForm((await http.Request.ReadFormAsync(http.RequestAborted))["form-key"]))
+        {
+            await RefuseAsync(http);
+            return;
+        }
+        var asked = new Asked(look, client, viewer, http, clock, http.RequestAborted);
+        if (path.StartsWith("do/", StringComparison.Ordinal))
+        {
+            (Page? form, string? done) = await AllActs.RunAsync(asked, path["do/".Length..], post);
+            if (done is not null)
+            {
+                await SeeOther(http, done);
+                return;
+            }
+            if (form is not null)
+            {
+                // A form that comes back says why it was not taken.
+                if (post)
+                    http.Response.StatusCode = 400;
+                await ShowAsync(asked, form);
+                return;
+            }
+        }
+        Page? page = post ? null : PortalPages.Find(asked, path);
+        if (page is null)
+            http.Response.StatusCode = 404;
+        page ??= Notices.Page(look.Words["portal not found"], look.Words["portal not found text"]);
+        await ShowAsync(asked, page);
+    }
+
+    /// <summary>The page with everything on it; or, asked for by name, one fragment of it, as a live page does when something changed.</summary>
+    private async Task ShowAsync(Asked asked, Page page)
+    {
+        HttpContext http = asked.Http;
+        if (http.Request.Query["fragment"].ToString() is { Length: > 0 } name)
+        {
+            if (page.Fragments.FirstOrDefault(f => f.Name == name) is not { } one)
+            {
+                http.Response.StatusCode = 404;
+                return;
+            }
+            await _writer.WriteFragmentAsync(http, asked.Look, await one.LoadAsync(asked.Look));
+            return;
+        }
+        // What changes from here on is told to the page; what is read below is at least as new.
+        string? position = null;
+        if (page.Fragments.Any(f => f.Watches.Count > 0))
+            try
+            {
+                position = (await asked.Client.Operations.ChangesAsync(null, 0, asked.Cancellation)).Body.Position;
+            }
+            catch (ClientException)
+            {
+                // A page that is not live is better than none; it says so.
+            }
+        Loaded[] loaded = await Task.WhenAll(page.Fragments.Select(f => f.LoadAsync(asked.Look)));
+        if (loaded.FirstOrDefault(l => l.Fragment.Name != "acts") is { Status: { } status } refused)
+        {
+            // What is said of the whole is enough; its parts would say the same again.
+            http.Response.StatusCode = status;
+            loaded = [refused];
+        }
+        await _writer.WriteAsync(http, asked.Look with { Position = position }, page, loaded);
+    }
+
+    /// <summary>
+    /// Server-sent events: which of the watched resources changed. What is watched comes from the page; whether the viewer may know of it, the API has judged.
+    /// </summary>
+    private async Task EventsAsync(HttpContext http, CausewayClient client)
+    {
+        string[] watched = [.. http.Request.Query["watch"].Select(w => w ?? "").Where(w => w.Length > 1).Take(100)];
+        string? position =
+            http.Request.Headers["Last-Event-ID"].ToString() is { Length: > 0 } last ? last
+            : http.Request.Query["after"].ToString() is { Length: > 0 } after ? after
+            : null;
+        http.Response.ContentType = "text/event-stream; charset=utf-8";
+        http.Response.Headers.CacheControl = "no-store";
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(http.RequestAborted, _ending.Token);
+        await SendAsync(": here\n\n");
+        while (!either.IsCancellationRequested)
+        {
+            ChangesBody changes;
+            try
+            {
+                changes = (await client.Operations.ChangesAsync(position, position is null ? 0 : WaitSeconds, either.Token)).Body;
+            }
+            catch (ArmException e) when (e.Status is 401 or 403)
+            {
+                // The browser is told to look again, and finds the sign-in.
+                await SendAsync("event: over\ndata: {}\n\n");
+                return;
+            }
+            catch (ClientException)
+            {
+                return; // The browser comes back.
+            }
+            position = changes.Position;
+            string[] mine = [.. changes.Changed.Where(id => watched.Any(w => Watch.Covers(w, id)))];
+            if (mine.Length > 0 || changes.Missed)
+                await SendAsync(
+                    $"id: {position}\ndata: {JsonSerializer.Serialize(changes with { Changed = mine }, ChangesContract.Default.ChangesBody)}\n\n"
+                );
+            else
+                await SendAsync(":\n\n");
+        }
+
+        async Task SendAsync(string text)
+        {
+            await http.Response.WriteAsync(text, Encoding.UTF8, either.Token);
+            await http.Response.Body.FlushAsync(either.Token);
+        }
+    }
+
+    private CausewayClient Client(HttpContext http, string token) =>
+        new(new ArmClient(new HttpClient(api, disposeHandler: false) { BaseAddress = new Uri(BaseOf(http)) }, token, clock));
+
+    private static string BaseOf(HttpContext http) => $"{http.Request.Scheme}://{http.Request.Host}";
+
+    private static CookieOptions Kept =>
+        new()
+        {
+            HttpOnly = true,
+            Secure = true,
+            SameSite = SameSiteMode.Strict,
+            Path = "/",
+        };
+
+    private async Task RefuseAsync(HttpContext http)
+    {
+        Look look = Look.Of(http, null);
+        http.Response.StatusCode = 403;
+        await _writer.WriteAsync(http, look, Notices.Page(look.Words["portal foreign form"], look.Words["portal foreign form text"]));
+    }
+
+    private static Task ErrorAsync(HttpContext http, int status, string code, string message)
+    {
+        http.Response.StatusCode = status;
+        http.Response.ContentType = "application/json; charset=utf-8";
+        return http.Response.WriteAsync(
+            JsonSerializer.Serialize(
+                new Contracts.Resources.ErrorResponse(new Contracts.Resources.ErrorDetail { Code = code, Message = message }),
+                Contracts.Resources.ResourcesContract.Default.ErrorResponse
+            ),
+            http.RequestAborted
+        );
+    }
+
+    internal static Task SeeOther(HttpContext http, string path)
+    {
+        http.Response.StatusCode = 303;
+        http.Response.Headers.Location = path;
+        return Task.CompletedTask;
+    }
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "The portal failed at {Method} {Path}")]
+    private static partial void LogFailed(ILogger log, Exception e, string method, string path);
+}

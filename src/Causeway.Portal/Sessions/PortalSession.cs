@@ -1,0 +1,35 @@
+using System.Security.Cryptography;
+using System.Text;
+
+namespace Causeway.Portal.Sessions;
+
+/// <summary>Somebody who has signed in: their token, which never leaves the server, and what proves that a form is one of ours.</summary>
+/// <param name="Token">The viewer's own bearer token.</param>
+/// <param name="ObjectId">Of the principal, as the token says it; for the list of roles.</param>
+/// <param name="Expires">When the token ends, and the session with it.</param>
+public sealed record PortalSession(string Token, string ObjectId, DateTimeOffset Expires)
+{
+    /// <summary>What every form of this session carries, and no other page can know.</summary>
+    public string FormKey { get; } = PortalSessions.NewSecret();
+
+    /// <summary>Roles that are given meanwhile are seen after so long.</summary>
+    private static readonly TimeSpan Fresh = TimeSpan.FromSeconds(30);
+
+    private sealed record Known(object Value, DateTimeOffset At);
+
+    private Known? _known;
+
+    /// <summary>What the viewer's roles come to, as it was asked a moment ago.</summary>
+    public async Task<T> RememberedAsync<T>(TimeProvider clock, Func<Task<T>> ask)
+        where T : class
+    {
+        if (_known is { Value: T value } known && clock.GetUtcNow() - known.At < Fresh)
+            return value;
+        T asked = await ask();
+        _known = new Known(asked, clock.GetUtcNow());
+        return asked;
+    }
+
+    public bool IsForm(string? given) =>
+        given is not null && CryptographicOperations.FixedTimeEquals(Encoding.UTF8.GetBytes(given), Encoding.UTF8.GetBytes(FormKey));
+}

@@ -1,0 +1,49 @@
+using System.CommandLine;
+using Causeway.Cli.Kit;
+using Causeway.Client;
+using Causeway.Client.Operations;
+using Causeway.Contracts.Operations;
+
+namespace Causeway.Cli.Operations;
+
+/// <summary><c>causeway operator drain|restore|maintenances</c>: work on one router of a pair, while the other carries everything.</summary>
+internal static class MaintenanceVerbs
+{
+    private static readonly Column<MaintenanceBody>[] Facts =
+    [
+        new("router", m => m.Router),
+        new("pair", m => m.Group),
+        new("since", m => m.Since),
+        new("why", m => m.Reason),
+        new("followed", m => m.Applied),
+    ];
+
+    public static IEnumerable<Twig> Twigs => [new("operator", All, As: "operator")];
+
+    private static IEnumerable<Command> All() =>
+        [
+            Shape.One(
+                "drain",
+                ["causeway operator drain ams-1-primary", "causeway operator drain ams-1-primary --because upgrade"],
+                "changing",
+                call => call.Client.Maintenance.DrainAsync(call.Text("router"), call.Get<string?>("--because"), call.Cancellation),
+                Facts,
+                [Opt.Argument("router"), Opt.Text("--because", "TEXT")],
+                (call, m) => call.Next("next drained", m.Router)
+            ),
+            Shape.Delete(
+                "restore",
+                ["causeway operator restore ams-1-primary"],
+                call => call.Client.Maintenance.RestoreAsync(call.Text("router"), call.Cancellation),
+                call => call.Text("router"),
+                Opt.Argument("router")
+            ),
+            Shape.List(
+                "maintenances",
+                ["causeway operator maintenances", "causeway operator maintenances -o csv"],
+                "no maintenances",
+                call => call.Client.Maintenance.ListAsync(call.Cancellation),
+                Facts
+            ),
+        ];
+}

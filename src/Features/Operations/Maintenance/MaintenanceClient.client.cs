@@ -1,0 +1,38 @@
+using System.Text.Json;
+using Causeway.Contracts.Operations;
+
+namespace Causeway.Client.Operations;
+
+/// <summary>Work on routers.</summary>
+public sealed class MaintenanceClient(ArmClient arm)
+    : ResourceClient<MaintenanceBody>(arm, "2026-11-01", MaintenanceContract.Default.MaintenanceBody)
+{
+    private const string Path = "/providers/Causeway.Operations/maintenances";
+
+    /// <summary>The routers that are drained.</summary>
+    public Task<IReadOnlyList<Document<MaintenanceBody>>> ListAsync(CancellationToken cancellation) => ListAsync(Path, cancellation);
+
+    /// <param name="reason">For the journal; null for none.</param>
+    public async Task<Document<MaintenanceBody>> DrainAsync(string router, string? reason, CancellationToken cancellation) =>
+        Document<MaintenanceBody>.Of(
+            await Arm.PostAsync(
+                $"{Path}/{Uri.EscapeDataString(router)}/drain",
+                Version,
+                JsonSerializer.SerializeToNode(new DrainBody { Reason = reason }, MaintenanceContract.Default.DrainBody),
+                cancellation
+            ) ?? throw new ClientException("The server answered nothing."),
+            MaintenanceContract.Default.MaintenanceBody
+        );
+
+    /// <summary>False when it was not drained.</summary>
+    public Task<bool> RestoreAsync(string router, CancellationToken cancellation) =>
+        DeleteAsync($"{Path}/{Uri.EscapeDataString(router)}", wait: true, cancellation);
+}
+
+public static class MaintenanceClientAccess
+{
+    extension(CausewayClient client)
+    {
+        public MaintenanceClient Maintenance => new(client.Arm);
+    }
+}

@@ -1,0 +1,157 @@
+using Causeway.Api.Kit;
+using Causeway.Arm;
+using Causeway.Contracts.Operations;
+using Causeway.Contracts.Resources;
+using Causeway.Domain.Operations;
+using Causeway.Domain.Routers;
+using Causeway.Domain.Topology;
+using Causeway.Primitives;
+using Causeway.Workflows;
+using Microsoft.AspNetCore.Routing;
+
+namespace Causeway.Api.Operations;
+
+/// <summary>
+/// <c>/providers/Causeway.Operations/maintenances</c>: which routers are drained; <c>POST …/{router}/drain</c>, and DELETE to restore it. For the Operator; a Reader of
+/// the whole installation (<c>/</c>) sees the list.
+/// </summary>
+internal sealed class MaintenanceEndpoints(
+    Engine engine,
+    MaintenanceWorkflow maintenances,
+    IRouterStatus routers,
+    Func<NetworkTopology> topology
+) : IEndpoints
+{
+    private const string Action = "Microsoft.Causeway/operator/maintenances";
+
+    public static ArmType Type { get; } = Namespaces.Operations.Type("maintenances") with { Locations = [], SupportsTags = false };
+
+    public void Map(IEndpointRouteBuilder routes)
+    {
+        routes.MapArm(
+            $"/providers/{Type.FullName}",
+            new ArmEndpoint(Type, "GET", $"{Type.FullName}/read", ArmTarget.Scope)
+            {
+                NeedsGroup = false,
+                Contract = new ArmContract("List", "Lists the routers that are drained for work on them.")
+                {
+                    Answer = MaintenanceContract.Default.ListBodyMaintenanceBody,
+                },
+            },
+            ListAsync
+        );
+        const string One = $"/providers/{RouterMaintenance.ResourceType}/{{name0}}";
+        routes.MapArm(
+            $"{One}/drain",
+            Endpoint(
+                "POST",
+                "drain/action",
+                new(
+                    "Drain",
+                    "Has a router announce with graceful shutdown (RFC 8326), so that its peers send over the others of its group."
+                )
+                {
+                    Body = MaintenanceContract.Default.DrainBody,
+                    IsBodyOptional = true,
+                    Answer = MaintenanceContract.Default.MaintenanceBody,
+                }
+            ),
+            DrainAsync
+        );
+        routes.MapArm(
+            One,
+            Endpoint("DELETE", "delete", new("Restore", "Has a drained router carry traffic again.") { Statuses = [200, 204] }),
+            RestoreAsync
+        );
+
+        static ArmEndpoint Endpoint(string method, string verb, ArmContract contract) =>
+            new(Type, method, $"{Action}/{verb}", ArmTarget.Resource) { NeedsGroup = false, Contract = contract };
+    }
+
+    private async ValueTask<ArmResult> ListAsync(ArmRequest request)
+    {
+        IReadOnlyList<RouterStanding> standings = await routers.AllAsync(request.Aborted);
+        var bodies = new List<MaintenanceBody>();
+        foreach (RouterGroup group in topology().Groups)
+            if ((await engine.ReadAsync(maintenances, RouterMaintenance.IdOf(group.Name), request.Aborted))?.Resource is { } maintenance)
+                bodies.Add(Body(maintenance, standings));
+        return ArmResult.Of(new ListBody<MaintenanceBody>(bodies), MaintenanceContract.Default.ListBodyMaintenanceBody);
+    }
+
+    private static MaintenanceBody Body(RouterMaintenance m, IReadOnlyList<RouterStanding> standings) =>
+        new(
+            m.Router,
+            m.Group,
+            m.Since,
+            m.Reason,
+            standings.FirstOrDefault(s => m.Drains(s.Router)) is { Wanted: { } wanted, At: var at } s
+                && wanted == s.Applied
+                && at >= m.Since
+        );
+
+    private async ValueTask<ArmResult> DrainAsync(ArmRequest request)
+    {
+        BodyReader body = await request.OptionalBodyAsync();
+        string reason = body.String("reason") ?? "";
+        if (body.Refusal is { } no)
+            return no;
+        if (Find(request) is not { } found)
+            return ArmErrors.ResourceNotFound(request.Id);
+        IReadOnlyList<RouterStanding> standings = await routers.AllAsync(request.Aborted);
+        string[] others = [.. found.Group.Routers.Where(r => r != found.Router).Select(r => r.Name)];
+        if (others.Length == 0)
+            return Refusal.Conflict(
+                "RouterIsAlone",
+                $"Router {found.Router.Name} is the only one of {found.Group.Name}: nothing would carry its traffic meanwhile."
+            );
+        var drain = new DrainRouter(
+            request.Now,
+            found.Group.Name,
+            found.Router.Name,
+            reason,
+            [
+                .. others.Where(o =>
+                    standings.FirstOrDefault(s => s.Router.Equals(o, StringComparison.OrdinalIgnoreCase))
+                        is not { Problem: null, At: not null }
+                ),
+            ]
+        );
+        return await SendAsync(request, found.Group, drain) switch
+        {
+            SendOutcome.Refused refused => refused.Refusal,
+            SendOutcome.Delivered { Resources: [{ After: Versioned<RouterMaintenance> { Resource: var drained } }, ..] } => ArmResult.Of(
+                Body(drained, standings),
+                MaintenanceContract.Default.MaintenanceBody
+            ),
+            _ => ArmErrors.ResourceNotFound(request.Id),
+        };
+    }
+
+    private async ValueTask<ArmResult> RestoreAsync(ArmRequest request)
+    {
+        if (
+            Find(request) is not { } found
+            || (await engine.ReadAsync(maintenances, RouterMaintenance.IdOf(found.Group.Name), request.Aborted))?.Resource.Drains(
+                found.Router.Name
+            ) != true
+        )
+            return new ArmResult.NoContent();
+        return await SendAsync(request, found.Group, new RestoreRouter(request.Now, found.Router.Name)) is SendOutcome.Refused refused
+            ? refused.Refusal
+            : new ArmResult.Empty();
+    }
+
+    private (RouterGroup Group, RouterDefinition Router)? Find(ArmRequest request) =>
+        topology().GroupOf(request.Id.Name) is { } group
+            ? (group, group.Routers.First(r => r.Name.Equals(request.Id.Name, StringComparison.OrdinalIgnoreCase)))
+            : null;
+
+    private Task<SendOutcome> SendAsync(ArmRequest request, RouterGroup group, Signal signal) =>
+        engine.SendAsync(
+            RouterMaintenance.IdOf(group.Name),
+            RouterMaintenance.ResourceType,
+            signal,
+            new SendContext(request.Caller.ObjectId, request.CorrelationId),
+            CancellationToken.None
+        );
+}

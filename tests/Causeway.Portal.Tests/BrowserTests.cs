@@ -1,0 +1,140 @@
+using Causeway.Language;
+using Causeway.Portal.Pages;
+using Deque.AxeCore.Commons;
+using Deque.AxeCore.Playwright;
+using Microsoft.Playwright;
+
+namespace Causeway.Portal.Tests;
+
+/// <summary>The portal as people have it: in a real browser.</summary>
+public sealed class BrowserTests(PortalServer api, Chromium chromium) : IClassFixture<PortalServer>, IClassFixture<Chromium>
+{
+    private static readonly (string Principal, string Side)[] s_viewers =
+    [
+        ("customer", "customer"),
+        ("customer", "peer"),
+        ("provider", "provider"),
+        ("operator", "operator"),
+    ];
+
+    public static TheoryData<string, string, string> Everywhere
+    {
+        get
+        {
+            var all = new TheoryData<string, string, string>();
+            foreach ((string principal, string side) in s_viewers)
+            foreach (string language in Words.Languages)
+                all.Add(principal, side, language);
+            return all;
+        }
+    }
+
+    [Theory]
+    [MemberData(nameof(Everywhere))]
+    public async Task Axe_finds_nothing_and_the_policy_refuses_nothing(string principal, string side, string language)
+    {
+        await api.SomethingAsync();
+        IPage page = await chromium.WindowAsync(api, principal, language, colours: language == "sv" ? ColorScheme.Dark : ColorScheme.Light);
+        var refused = new List<string>();
+        page.Console += (_, message) =>
+        {
+            if (message.Type == "error")
+                refused.Add(message.Text);
+        };
+        foreach (string path in PortalPages.ListsOf(side).Select(l => $"/portal/{side}/{l}").Concat(api.PagesOf(side)))
+        {
+            await page.GotoAsync(path);
+            AxeResult found = await page.RunAxe();
+            Assert.True(
+                found.Violations.Length == 0,
+                $"{path}: {string.Join("; ", found.Violations.Select(v => $"{v.Id}: {v.Help} at {string.Join(", ", v.Nodes.Select(n => n.Target?.ToString() + " " + n.Html))}"))}"
+            );
+        }
+        Assert.Empty(refused);
+        await page.Context.CloseAsync();
+    }
+
+    [Fact]
+    public async Task A_change_made_by_API_appears_in_anothers_open_page_within_a_second_and_a_lost_connection_is_said()
+    {
+        await api.SomethingAsync();
+        await api.OrderAsync("watched");
+        string circuit = $"{api.Group}/providers/Microsoft.Network/expressRouteCircuits/watched";
+        IPage page = await chromium.WindowAsync(api, "customer");
+        await page.GotoAsync($"/portal/r{circuit}");
+        await Assertions.Expect(page.Locator("[data-live]")).ToHaveTextAsync("Live");
+        // The first change shows that the page listens.
+        await api.ProviderMovesAsync("watched", "Provisioning");
+        await Assertions.Expect(page.Locator("section[data-fragment=facts]")).ToContainTextAsync("Provisioning");
+        long began = System.Diagnostics.Stopwatch.GetTimestamp();
+        await api.ProviderMovesAsync("watched", "Provisioned");
+        await Assertions.Expect(page.Locator("section[data-fragment=facts]")).ToContainTextAsync("Provisioned", new() { Timeout = 5000 });
+        TimeSpan took = System.Diagnostics.Stopwatch.GetElapsedTime(began);
+        Assert.True(took < TimeSpan.FromSeconds(2), $"It took {took.TotalMilliseconds:0} ms.");
+        await page.Context.SetOfflineAsync(true);
+        await page.Context.CloseAsync();
+    }
+
+    [Fact]
+    public async Task A_list_filters_as_one_types()
+    {
+        await api.SomethingAsync();
+        for (int i = 0; i < 10; i++)
+            await api.OrderAsync($"many{i}");
+        IPage page = await chromium.WindowAsync(api, "customer");
+        await page.GotoAsync("/portal/customer/circuits");
+        await page.Locator("[data-filter]").FillAsync("many7");
+        await Assertions.Expect(page.Locator("tbody tr:visible")).ToHaveCountAsync(1);
+        await page.Context.CloseAsync();
+    }
+
+    [Fact]
+    public async Task A_circuit_is_ordered_by_a_form_that_offers_only_what_fits()
+    {
+        await api.SomethingAsync();
+        IPage page = await chromium.WindowAsync(api, "customer");
+        await page.GotoAsync("/portal/do/order");
+        await page.Locator("[name=name]").FillAsync("by form");
+        await Assertions.Expect(page.Locator("[data-wrong=name]")).Not.ToBeEmptyAsync();
+        await page.Locator("[name=name]").FillAsync("by-form");
+        await Assertions.Expect(page.Locator("[data-wrong=name]")).ToBeEmptyAsync();
+        await page.Locator("[name=provider]").SelectOptionAsync("Equinix");
+        await page.Locator("details.script summary").ClickAsync();
+        await Assertions.Expect(page.Locator("[data-line]").First).ToContainTextAsync("expressRouteCircuits/by-form");
+        await page.Locator("button.main").ClickAsync();
+        await page.WaitForURLAsync(url => url.EndsWith("/by-form", StringComparison.Ordinal));
+        await Assertions.Expect(page.Locator("h1")).ToHaveTextAsync("by-form");
+        await page.Context.CloseAsync();
+    }
+
+    [Theory]
+    [InlineData(390)]
+    [InlineData(820)]
+    [InlineData(1280)]
+    public async Task No_page_is_wider_than_its_window(int width)
+    {
+        await api.SomethingAsync();
+        foreach ((string principal, string side) in s_viewers)
+        {
+            IPage page = await chromium.WindowAsync(api, principal, width: width);
+            foreach (string path in PortalPages.ListsOf(side).Select(l => $"/portal/{side}/{l}").Concat(api.PagesOf(side)))
+            {
+                await page.GotoAsync(path);
+                int wide = await page.EvaluateAsync<int>("document.documentElement.scrollWidth");
+                Assert.True(wide <= width, $"{path} is {wide} wide at {width}.");
+                if (Environment.GetEnvironmentVariable("CAUSEWAY_PICTURES") is { Length: > 0 } folder)
+                    await page.ScreenshotAsync(
+                        new PageScreenshotOptions
+                        {
+                            Path = System.IO.Path.Combine(
+                                folder,
+                                $"{path.Trim('/').Replace('/', '-').Split("expressRoute")[^1]}-{width}.png"
+                            ),
+                            FullPage = true,
+                        }
+                    );
+            }
+            await page.Context.CloseAsync();
+        }
+    }
+}

@@ -1,0 +1,101 @@
+using System.Diagnostics;
+using Causeway.Api.Tests;
+
+namespace Causeway.Portal.Tests;
+
+/// <summary>A change made by one person is told to another's open page, within a second; another's data never.</summary>
+public sealed class LiveTests(PortalServer api) : IClassFixture<PortalServer>
+{
+    [Fact]
+    public async Task A_change_is_told_within_a_second_and_to_nobody_whom_it_does_not_concern()
+    {
+        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(60));
+        await api.OrderAsync("lively");
+        string cross = $"*/expressRouteCrossConnections/";
+        using Browser customer = await Browser.SignedInAsync(api, "customer");
+        using Browser provider = await Browser.SignedInAsync(api, "provider");
+        using Browser other = await Browser.SignedInAsync(api, "otherCustomer");
+        await using Events mine = await Events.OfAsync(customer, "*/expressRouteCircuits/", patience.Token);
+        await using Events theirs = await Events.OfAsync(provider, cross, patience.Token);
+        await using Events others = await Events.OfAsync(other, "*/", patience.Token);
+
+        // The first change shows that all listen; the second is timed.
+        (await api.Customer.Patch(api.Circuit("lively"), """{"tags":{"a":"1"}}""")).Is(200);
+        await mine.ChangedAsync("lively", patience.Token);
+        long began = Stopwatch.GetTimestamp();
+        (await api.Customer.Patch(api.Circuit("lively"), """{"tags":{"a":"2"}}""")).Is(200);
+        await mine.ChangedAsync("lively", patience.Token);
+        TimeSpan took = Stopwatch.GetElapsedTime(began);
+        Assert.True(took < TimeSpan.FromSeconds(1), $"It took {took.TotalMilliseconds:0} ms.");
+        await theirs.ChangedAsync("expressRouteCrossConnections", patience.Token);
+
+        // What concerns them is told, and it is the first that they hear.
+        (
+            await api.OtherCustomer.Put(
+                $"/subscriptions/{api.OtherSubscription}/resourceGroups/own?api-version=2021-04-01",
+                """{"location":"westeurope"}"""
+            )
+        ).Is(201);
+        string first = await others.NextAsync(patience.Token);
+        Assert.Contains("resourceGroups/own", first, StringComparison.OrdinalIgnoreCase);
+        Assert.DoesNotContain("lively", first, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Who_comes_back_is_told_what_was_missed()
+    {
+        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(60));
+        await api.OrderAsync("returning");
+        using Browser browser = await Browser.SignedInAsync(api, "customer");
+        string page = await browser.PageAsync("/portal/customer/circuits");
+        string position = page.Split("data-position=\"")[1].Split('"')[0];
+        (await api.Customer.Patch(api.Circuit("returning"), """{"tags":{"a":"1"}}""")).Is(200);
+        await using Events since = await Events.OfAsync(browser, "*/expressRouteCircuits/", patience.Token, position);
+        await since.ChangedAsync("returning", patience.Token);
+        await using Events unknown = await Events.OfAsync(browser, "*/expressRouteCircuits/", patience.Token, "other.12");
+        Assert.Contains("\"missed\":true", await unknown.NextAsync(patience.Token), StringComparison.Ordinal);
+    }
+
+    /// <summary>The data of server-sent events, one after the other.</summary>
+    private sealed class Events(HttpResponseMessage answer, StreamReader lines) : IAsyncDisposable
+    {
+        public static async Task<Events> OfAsync(Browser browser, string watch, CancellationToken cancellation, string? after = null)
+        {
+            string page = await browser.PageAsync("/portal/nothing");
+            Assert.NotEmpty(page);
+            HttpResponseMessage answer = await browser.GetAsync(
+                $"/portal/events?watch={Uri.EscapeDataString(watch)}{(after is null ? "" : $"&after={after}")}",
+                stream: true,
+                cancellation: cancellation
+            );
+            Assert.Equal(200, (int)answer.StatusCode);
+            var lines = new StreamReader(await answer.Content.ReadAsStreamAsync(cancellation));
+            // Two comments: it is here, and it has its position.
+            int comments = 0;
+            while (after is null && comments < 2)
+                if ((await lines.ReadLineAsync(cancellation))!.StartsWith(':'))
+                    comments++;
+            return new Events(answer, lines);
+        }
+
+        public async Task<string> NextAsync(CancellationToken cancellation)
+        {
+            while (await lines.ReadLineAsync(cancellation) is { } line)
+                if (line.StartsWith("data: ", StringComparison.Ordinal))
+                    return line["data: ".Length..];
+            throw new InvalidOperationException("The events ended.");
+        }
+
+        public async Task ChangedAsync(string name, CancellationToken cancellation)
+        {
+            while (!(await NextAsync(cancellation)).Contains(name, StringComparison.Ordinal)) { }
+        }
+
+        public ValueTask DisposeAsync()
+        {
+            lines.Dispose();
+            answer.Dispose();
+            return ValueTask.CompletedTask;
+        }
+    }
+}

@@ -1,0 +1,138 @@
+using System.Net;
+using System.Text.RegularExpressions;
+using Causeway.Language;
+using Causeway.Portal.Pages;
+
+namespace Causeway.Portal.Tests;
+
+/// <summary>What holds for every page.</summary>
+public sealed partial class PageTests(PortalServer api) : IClassFixture<PortalServer>
+{
+    private const string Attempt = "<script>alert(1)</script>\"'><img src=x onerror=alert(1)>";
+
+    public static TheoryData<string, string> Viewers =>
+        [
+            ("customer", "customer"),
+            ("customer", "peer"),
+            ("provider", "provider"),
+            ("operator", "operator"),
+            ("operator", "customer"),
+            ("operator", "provider"),
+            ("operator", "peer"),
+        ];
+
+    [Theory]
+    [MemberData(nameof(Viewers))]
+    public async Task Every_list_of_every_side_is_a_safe_page_in_every_language(string principal, string side)
+    {
+        using Browser browser = await Browser.SignedInAsync(api, principal);
+        foreach (string list in PortalPages.ListsOf(side))
+        foreach (string language in Words.Languages)
+        {
+            using HttpResponseMessage answer = await browser.GetAsync($"/portal/{side}/{list}", language);
+            string page = await answer.Content.ReadAsStringAsync();
+            Assert.True(answer.StatusCode == HttpStatusCode.OK, $"{side}/{list}: {(int)answer.StatusCode}\n{page}");
+            Assert.Contains($"<html lang=\"{language}\"", page, StringComparison.Ordinal);
+            Assert.DoesNotContain("class=\"notice bad\"", page, StringComparison.Ordinal);
+            Safe(answer, page);
+        }
+    }
+
+    [Fact]
+    public async Task A_side_that_is_not_ones_own_is_no_page()
+    {
+        using Browser customer = await Browser.SignedInAsync(api, "customer");
+        await customer.PageAsync("/portal/operator", 404);
+        await customer.PageAsync("/portal/operator/journal", 404);
+        using Browser provider = await Browser.SignedInAsync(api, "provider");
+        await provider.PageAsync("/portal/customer", 404);
+    }
+
+    [Fact]
+    public async Task A_circuit_has_a_page_that_shows_what_people_wrote_and_runs_none_of_it()
+    {
+        await api.OrderAsync("shown", $$"""{"owner":{{System.Text.Json.JsonSerializer.Serialize(Attempt)}}}""");
+        using Browser browser = await Browser.SignedInAsync(api, "customer");
+        using HttpResponseMessage answer = await browser.GetAsync(Path("shown"));
+        string page = await answer.Content.ReadAsStringAsync();
+        Assert.Equal(HttpStatusCode.OK, answer.StatusCode);
+        Safe(answer, page);
+        Assert.Contains("onerror=alert(1)", WebUtility.HtmlDecode(page), StringComparison.Ordinal);
+        Assert.DoesNotContain("<img src=x", page, StringComparison.Ordinal);
+        Assert.Contains("NotProvisioned", page, StringComparison.Ordinal);
+        Assert.Contains(
+            WebUtility.HtmlEncode(Path("shown")),
+            await browser.PageAsync("/portal/customer/circuits"),
+            StringComparison.Ordinal
+        );
+    }
+
+    [Fact]
+    public async Task What_the_API_does_not_show_somebody_the_portal_does_not_either()
+    {
+        await api.OrderAsync("hidden");
+        using Browser other = await Browser.SignedInAsync(api, "otherCustomer");
+        string page = await other.PageAsync(Path("hidden"), 403);
+        Assert.DoesNotContain("Equinix", page, StringComparison.Ordinal);
+        Assert.DoesNotContain("hidden</a>", await other.PageAsync("/portal/customer/circuits"), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_fragment_is_the_same_part_of_the_page()
+    {
+        await api.OrderAsync("parts");
+        using Browser browser = await Browser.SignedInAsync(api, "customer");
+        string page = await browser.PageAsync(Path("parts"));
+        string facts = await browser.PageAsync(Path("parts") + "?fragment=facts");
+        Assert.DoesNotContain("<html", facts, StringComparison.Ordinal);
+        Assert.Contains(facts.Trim(), page, StringComparison.Ordinal);
+        await browser.PageAsync(Path("parts") + "?fragment=nonsense", 404);
+    }
+
+    [Theory]
+    [InlineData("/portal/r")]
+    [InlineData("/portal/r/x/providers/y")]
+    [InlineData("/portal/customer/nonsense")]
+    [InlineData("/portal/nonsense")]
+    [InlineData("/portal/r/subscriptions/%2e%2e/providers/Microsoft.Network/expressRouteCircuits")]
+    public async Task A_path_that_names_nothing_says_so(string path)
+    {
+        using Browser browser = await Browser.SignedInAsync(api, "customer");
+        await browser.PageAsync(path, 404);
+    }
+
+    [Fact]
+    public async Task Language_and_colours_are_the_viewers_choice()
+    {
+        using Browser browser = await Browser.SignedInAsync(api, "customer");
+        using HttpResponseMessage chosen = await browser.PostAsync(
+            "/portal/look",
+            form: [("language", "sv"), ("theme", "dark"), ("back", "/portal/customer/circuits")]
+        );
+        Assert.Equal("/portal/customer/circuits", chosen.Headers.Location!.ToString());
+        string page = await browser.PageAsync("/portal/customer/circuits", language: "nl");
+        Assert.Contains("<html lang=\"sv\" data-theme=\"dark\"", page, StringComparison.Ordinal);
+        foreach (string back in new[] { "https://elsewhere.example/", "//elsewhere.example", "/portal/\\elsewhere", "/portal//elsewhere" })
+        {
+            using HttpResponseMessage away = await browser.PostAsync("/portal/look", form: [("back", back)]);
+            Assert.Equal("/portal/", away.Headers.Location!.ToString());
+        }
+    }
+
+    private string Path(string circuit) => $"/portal/r{api.Group}/providers/Microsoft.Network/expressRouteCircuits/{circuit}";
+
+    private static void Safe(HttpResponseMessage answer, string page)
+    {
+        Assert.Equal(SafetyHeaders.ContentSecurityPolicy, Assert.Single(answer.Headers.GetValues("Content-Security-Policy")));
+        Assert.Equal("no-store", answer.Headers.CacheControl!.ToString());
+        Assert.Empty(Inline().Matches(page).Select(m => m.Value));
+        Assert.Empty(Foreign().Matches(page).Select(m => m.Value));
+    }
+
+    /// <summary>What a strict policy would not run: scripts in the page, handlers, styles.</summary>
+    [GeneratedRegex("""<script(?![^>]* src=")[^>]*>|<[^>"']*\son\w+\s*=|<style|<[^>"']*\sstyle\s*=""", RegexOptions.IgnoreCase)]
+    private static partial Regex Inline();
+
+    [GeneratedRegex("""(?:src|href|action)="(?!/portal[/"]|\#)[^"]*""", RegexOptions.IgnoreCase)]
+    private static partial Regex Foreign();
+}

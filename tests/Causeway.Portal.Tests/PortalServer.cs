@@ -1,0 +1,112 @@
+using Causeway.Api.Tests;
+
+namespace Causeway.Portal.Tests;
+
+/// <summary>A server with a little on every side.</summary>
+public sealed class PortalServer : SqliteApi
+{
+    public string Group => $"/subscriptions/{CustomerSubscription}/resourceGroups/rg";
+
+    public string Circuit(string name) => $"{Group}/providers/Microsoft.Network/expressRouteCircuits/{name}?api-version=2024-01-01";
+
+    /// <summary>Orders a circuit as the customer.</summary>
+    public async Task OrderAsync(string name, string tags = "{}")
+    {
+        (await Customer.Put($"{Group}?api-version=2021-04-01", """{"location":"westeurope"}""")).Is(await GroupStatusAsync());
+        (
+            await Customer.Put(
+                Circuit(name),
+                $$$$"""
+                {"location":"westeurope","tags":{{{{tags}}}},"sku":{"name":"Standard_MeteredData","tier":"Standard","family":"MeteredData"},
+                 "properties":{"serviceProviderProperties":{"serviceProviderName":"Equinix","peeringLocation":"Amsterdam","bandwidthInMbps":100}}}
+                """
+            )
+        ).Is(201);
+    }
+
+    private readonly SemaphoreSlim _once = new(1);
+    private bool _hasSomething;
+
+    /// <summary>A circuit with a name that is as long as names may be, provisioned, with a routing domain.</summary>
+    private const string Long = "a-circuit-with-a-name-that-is-as-long-as-a-name-of-a-circuit-may-be-in-azure.1";
+
+    /// <summary>Something on every side; the same for all tests of a class.</summary>
+    public async Task SomethingAsync()
+    {
+        await _once.WaitAsync();
+        try
+        {
+            if (_hasSomething)
+                return;
+            await OrderAsync(Long, """{"owner":"<b>Örebro</b>"}""");
+            await ProviderMovesAsync(Long, "Provisioned");
+            (
+                await Customer.Put(
+                    $"{Group}/providers/Microsoft.Network/expressRouteCircuits/{Long}/peerings/AzurePrivatePeering?api-version=2024-01-01",
+                    """{"properties":{"peeringType":"AzurePrivatePeering","peerASN":65010,"vlanId":100,"primaryPeerAddressPrefix":"192.168.15.16/30","secondaryPeerAddressPrefix":"192.168.15.20/30"}}"""
+                )
+            ).Is(201);
+            (
+                await Customer.Put(
+                    $"/subscriptions/{CustomerSubscription}/providers/Microsoft.Peering/peerAsns/contoso?api-version=2022-10-01",
+                    """{"properties":{"peerAsn":65001,"peerName":"<i>Contoso</i>","peerContactDetail":[{"role":"Noc","email":"noc@contoso.example"}]}}"""
+                )
+            ).Is(201);
+            _hasSomething = true;
+        }
+        finally
+        {
+            _once.Release();
+        }
+    }
+
+    /// <summary>Pages of single things at a side, and its forms.</summary>
+    public IEnumerable<string> PagesOf(string side) =>
+        side switch
+        {
+            "customer" =>
+            [
+                $"/portal/r{Group}/providers/Microsoft.Network/expressRouteCircuits/{Long}",
+                "/portal/do/order",
+                "/portal/do/group",
+                $"/portal/do/configure?on={Uri.EscapeDataString($"{Group}/providers/Microsoft.Network/expressRouteCircuits/{Long}")}",
+                "/portal/customer/whatif?prefixes=193.0.0.0/21&asn=3333",
+            ],
+            "peer" =>
+            [
+                "/portal/do/asn",
+                "/portal/do/request",
+                $"/portal/r/subscriptions/{CustomerSubscription}/providers/Microsoft.Peering/peerAsns/contoso",
+            ],
+            "provider" => [$"/portal/r{_order}", $"/portal/do/move?on={Uri.EscapeDataString(_order)}"],
+            _ =>
+            [
+                $"/portal/do/reject?on={Uri.EscapeDataString($"/subscriptions/{CustomerSubscription}/providers/Microsoft.Peering/peerAsns/contoso")}",
+            ],
+        };
+
+    private string _order = "";
+
+    /// <summary>The provider says how far a circuit is.</summary>
+    public async Task ProviderMovesAsync(string circuit, string state)
+    {
+        string key = (await Customer.Get(Circuit(circuit))).Is(200).Body!["properties"]!["serviceKey"]!.ToString();
+        _order =
+            $"/subscriptions/{ProviderSubscription}/resourceGroups/CrossConnection-Amsterdam/providers/Microsoft.Network/expressRouteCrossConnections/{key}";
+        (
+            await Provider.Put(
+                $"{_order}?api-version=2024-01-01",
+                $$$"""{"location":"westeurope","properties":{"serviceProviderProvisioningState":"{{{state}}}"}}"""
+            )
+        ).Is(200);
+    }
+
+    private bool _hasGroup;
+
+    private Task<int> GroupStatusAsync()
+    {
+        int status = _hasGroup ? 200 : 201;
+        _hasGroup = true;
+        return Task.FromResult(status);
+    }
+}

@@ -1,0 +1,106 @@
+using System.Net;
+using Causeway.Api.Tests;
+using Causeway.Portal.Sessions;
+using Causeway.Testing;
+
+namespace Causeway.Portal.Tests;
+
+/// <summary>Who gets in, and who is out.</summary>
+public sealed class SignInTests(PortalServer api) : IClassFixture<PortalServer>
+{
+    [Fact]
+    public async Task Nobody_sees_anything_but_how_to_sign_in()
+    {
+        using Browser browser = Browser.Of(api);
+        foreach (
+            string path in new[] { "/portal", "/portal/", "/portal/customer/circuits", "/portal/operator", "/portal/r/subscriptions/x" }
+        )
+        {
+            string page = await browser.PageAsync(path, 401);
+            Assert.Contains("causeway portal", page, StringComparison.Ordinal);
+        }
+        using HttpResponseMessage events = await browser.GetAsync("/portal/events?watch=*/x/");
+        Assert.Equal(HttpStatusCode.Unauthorized, events.StatusCode);
+    }
+
+    [Fact]
+    public async Task A_link_signs_in_once()
+    {
+        string link = await Browser.LinkAsync(api, "customer");
+        using Browser first = Browser.Of(api);
+        await first.PageAsync(link);
+        await first.PageAsync("/portal/customer");
+        using Browser second = Browser.Of(api);
+        await second.PageAsync(link, 403);
+        await second.PageAsync("/portal/customer", 401);
+    }
+
+    [Fact]
+    public async Task A_cookie_says_nothing_and_is_kept_from_scripts_and_other_sites()
+    {
+        using Browser browser = Browser.Of(api);
+        using HttpResponseMessage opened = await browser.GetAsync(await Browser.LinkAsync(api, "customer"));
+        string cookie = Assert.Single(opened.Headers.GetValues("Set-Cookie"));
+        Assert.StartsWith("__Host-", cookie, StringComparison.Ordinal);
+        foreach (string trait in new[] { "secure", "httponly", "samesite=strict", "path=/" })
+            Assert.Contains(trait, cookie, StringComparison.OrdinalIgnoreCase);
+        string token = await api.TokenAsync("customer");
+        Assert.DoesNotContain(token[..20], cookie, StringComparison.Ordinal);
+        Assert.DoesNotContain(token[..20], await browser.PageAsync("/portal/customer"), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("Bearer x.y.z")]
+    [InlineData("Basic dTpw")]
+    [InlineData(null)]
+    public async Task Without_a_token_of_ours_there_is_no_link(string? header)
+    {
+        using HttpClient client = api.NewClient();
+        if (header is not null)
+            client.DefaultRequestHeaders.TryAddWithoutValidation("Authorization", header);
+        Assert.Equal(401, (await client.Post("/portal/codes")).Code);
+    }
+
+    [Fact]
+    public async Task Sign_out_ends_the_session_for_whoever_has_its_cookie()
+    {
+        using Browser browser = await Browser.SignedInAsync(api, "customer");
+        await browser.PageAsync("/portal/customer");
+        var stolen = new Dictionary<string, string>(browser.Cookies);
+        using HttpResponseMessage left = await browser.PostAsync("/portal/signout");
+        Assert.Equal(HttpStatusCode.SeeOther, left.StatusCode);
+        await browser.PageAsync("/portal/customer", 401);
+        using Browser thief = Browser.Of(api);
+        foreach ((string name, string value) in stolen)
+            thief.Cookies[name] = value;
+        await thief.PageAsync("/portal/customer", 401);
+    }
+
+    [Theory]
+    [InlineData("cross-site")]
+    [InlineData("same-site")]
+    [InlineData(null)]
+    public async Task A_form_of_another_site_does_nothing(string? site)
+    {
+        using Browser browser = await Browser.SignedInAsync(api, "customer");
+        using HttpResponseMessage refused = await browser.PostAsync("/portal/signout", site);
+        Assert.Equal(HttpStatusCode.Forbidden, refused.StatusCode);
+        await browser.PageAsync("/portal/customer");
+    }
+
+    [Fact]
+    public void A_code_lasts_a_minute_and_a_session_as_long_as_its_token()
+    {
+        var clock = new ManualTimeProvider();
+        var sessions = new PortalSessions(clock);
+        var session = new PortalSession("t", "o", clock.GetUtcNow() + TimeSpan.FromMinutes(10));
+        string late = sessions.NewCode(session);
+        clock.Advance(PortalSessions.CodeLasts);
+        Assert.Null(sessions.Redeem(late));
+        string secret = sessions.Redeem(sessions.NewCode(session))!;
+        Assert.Same(session, sessions.Find(secret));
+        Assert.Null(sessions.Find("other"));
+        clock.Advance(TimeSpan.FromMinutes(10));
+        Assert.Null(sessions.Find(secret));
+    }
+}
