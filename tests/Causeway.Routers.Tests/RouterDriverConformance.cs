@@ -307,7 +307,7 @@ public abstract class RouterDriverConformance : IAsyncLifetime
                 mode,
                 new ImportRules
                 {
-                    Space = AddressSpace.Public,
+                    Space = AddressSpace.Laboratory,
                     LongestPrefix = 24,
                     LongestPath = 50,
                     RefuseRpkiInvalid = true,
