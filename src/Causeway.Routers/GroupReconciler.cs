@@ -227,6 +227,7 @@ public sealed partial class GroupReconciler : Loop, IAsyncDisposable
                 router.Member,
                 router.Member.Router.Asn ?? _topology().Asn
             );
+            router.Maintenance = _rows.Maintenance;
             if (intent.Fingerprint == router.Compiled && router.Wanted is not null && SameFaults(faults, router.CompileFaults))
                 continue;
             router.CompileFaults = faults;
@@ -493,6 +494,7 @@ public sealed partial class GroupReconciler : Loop, IAsyncDisposable
             router.Faults
         )
         {
+            Maintenance = router.Maintenance,
             Plan = router.IsInPlace || router.Report is null ? "" : router.Driver.Plan(wanted, router.Report).ToString(),
         };
         bodies.Add(ObservationKeys.Router(router.Name), JsonSerializer.SerializeToUtf8Bytes(head, ObservationJson.Default.RouterHead));

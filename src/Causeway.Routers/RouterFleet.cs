@@ -173,7 +173,11 @@ public sealed class RouterFleet : IRouters, IRouterStatus, IAsyncDisposable
                         head?.Applied,
                         written?.At,
                         problem
-                    );
+                    )
+                    {
+                        Maintenance = head?.Maintenance ?? 0,
+                        SeenIn = written?.Epoch ?? 0,
+                    };
                 }),
         ];
     }

@@ -124,6 +124,9 @@ public sealed record RouterHead(
     IReadOnlyList<RowFault> Faults
 )
 {
+    /// <summary>Generation of the group's maintenance that <see cref="Wanted"/> was compiled with; 0 while there never was any.</summary>
+    public long Maintenance { get; init; }
+
     /// <summary>What would change on the router, as people read it; empty when nothing would.</summary>
     public string Plan { get; init; } = "";
 }
