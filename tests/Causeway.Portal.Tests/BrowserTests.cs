@@ -14,6 +14,7 @@ public sealed class BrowserTests(PortalServer api, Chromium chromium) : IClassFi
         ("customer", "customer"),
         ("customer", "peer"),
         ("provider", "provider"),
+        ("operator", "operator"),
     ];
 
     public static TheoryData<string, string, string> Everywhere

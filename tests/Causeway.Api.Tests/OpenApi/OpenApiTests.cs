@@ -1,6 +1,7 @@
 using System.Runtime.CompilerServices;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using System.Text.Json.Serialization.Metadata;
 using Causeway.Api.OpenApi;
 using Causeway.Arm;
 using Causeway.Contracts.Resources;
@@ -46,6 +47,34 @@ public sealed class OpenApiTests(SqliteApi api) : IClassFixture<SqliteApi>
                 missing.Add($"{route.DisplayName}: neither answer nor result is said");
         }
         Assert.Empty(missing);
+    }
+
+    /// <summary>What is left out when there is none cannot be asked for: a client of ours would not read the answer.</summary>
+    [Fact]
+    public void What_may_be_absent_is_required_of_nobody()
+    {
+        var seen = new HashSet<Type>();
+        var wrong = new List<string>();
+        foreach (RouteEndpoint route in Endpoints)
+            if (route.Metadata.GetMetadata<ArmEndpoint>()?.Contract is { } contract)
+                foreach (JsonTypeInfo type in new[] { contract.Body, contract.Answer, contract.Result }.OfType<JsonTypeInfo>())
+                    Look(type);
+        Assert.True(seen.Count > 100, $"Only {seen.Count} types were looked at.");
+        Assert.Empty(wrong);
+
+        void Look(JsonTypeInfo type)
+        {
+            if (!seen.Add(type.Type))
+                return;
+            if (type.ElementType is { } element)
+                Look(type.Options.GetTypeInfo(element));
+            foreach (JsonPropertyInfo member in type.Properties)
+            {
+                if (member.IsRequired && member.IsGetNullable)
+                    wrong.Add($"{type.Type.Name}.{member.Name}");
+                Look(type.Options.GetTypeInfo(member.PropertyType));
+            }
+        }
     }
 
     [Fact]

@@ -17,11 +17,11 @@ public sealed record PeerRequestBody
     public required string WaitsFor { get; init; }
 
     /// <summary>Since when.</summary>
-    public required DateTimeOffset? Since { get; init; }
+    public DateTimeOffset? Since { get; init; }
     public required long PeerAsn { get; init; }
 
     /// <summary>As the peer calls itself.</summary>
-    public required string? PeerName { get; init; }
+    public string? PeerName { get; init; }
 
     /// <summary>Whom to ask at the peer's.</summary>
     public required IReadOnlyList<ContactDetailBody> Contacts { get; init; }
@@ -31,7 +31,7 @@ public sealed record PeerRequestBody
     public required NetworkRecordBody PeeringDb { get; init; }
 
     /// <summary>What the registries prove for the peer; absent while they say nothing.</summary>
-    public required ProvenForPeerBody? Proven { get; init; }
+    public ProvenForPeerBody? Proven { get; init; }
 
     /// <summary>What of the policy check is not met, in words: <c>docs/peering-policy.md</c>.</summary>
     public required IReadOnlyList<string> Missing { get; init; }
