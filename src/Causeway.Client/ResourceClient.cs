@@ -57,6 +57,25 @@ public class ResourceClient<T>(ArmClient arm, string version, JsonTypeInfo<T> ty
         return items;
     }
 
+    /// <summary>The first of a collection; no more pages are asked for than they take.</summary>
+    /// <param name="most">At least 1.</param>
+    protected async Task<IReadOnlyList<Document<TItem>>> FirstAsync<TItem>(
+        string path,
+        JsonTypeInfo<TItem> item,
+        int most,
+        CancellationToken cancellation
+    )
+    {
+        var items = new List<Document<TItem>>();
+        await foreach (JsonNode json in arm.ListAsync(path, version, cancellation))
+        {
+            items.Add(Document<TItem>.Of(json, item));
+            if (items.Count == most)
+                break;
+        }
+        return items;
+    }
+
     /// <summary>An action whose answer is a list.</summary>
     /// <param name="body">What is asked; null when the path says it all.</param>
     protected async Task<IReadOnlyList<Document<TItem>>> AskAsync<TItem>(

@@ -80,6 +80,7 @@ public sealed partial class PortalHost(HttpMessageHandler api, TimeProvider cloc
             (_, true) when !SafetyHeaders.IsFromHere(http.Request) || !http.Request.HasFormContentType => RefuseAsync(http),
             ("look", true) => ChooseAsync(http),
             ("signout", true) => SignOutAsync(http),
+            ("signin", true) => RedeemAsync(http),
             ("signin", false) => SignInAsync(http),
             _ => WithSessionAsync(http, path, post),
         };
@@ -107,7 +108,7 @@ public sealed partial class PortalHost(HttpMessageHandler api, TimeProvider cloc
             await ErrorAsync(http, e.Status, e.Code, e.Message);
             return;
         }
-        string code = _sessions.NewCode(new PortalSession(token, facts.ObjectId, facts.Expires));
+        string code = _sessions.NewCode(new PortalSession(token, facts.ObjectId, facts.Name, facts.Expires));
         http.Response.ContentType = "application/json; charset=utf-8";
         await http.Response.WriteAsync(
             JsonSerializer.Serialize(
@@ -118,30 +119,36 @@ public sealed partial class PortalHost(HttpMessageHandler api, TimeProvider cloc
         );
     }
 
-    private async Task SignInAsync(HttpContext http)
+    /// <summary>
+    /// A link signs nobody in by being followed: the page that it opens says as whom, and asks. Otherwise a link that somebody else sends would make what is
+    /// done here theirs to see.
+    /// </summary>
+    private Task SignInAsync(HttpContext http)
     {
         Look look = Look.Of(http, null);
-        if (http.Request.Query["code"].ToString() is { Length: > 0 } code)
+        string code = http.Request.Query["code"].ToString();
+        if (code.Length == 0)
+            return _writer.WriteAsync(http, look, Notices.SignIn(look, null));
+        if (_sessions.Waiting(code) is { } waiting)
+            return _writer.WriteAsync(http, look, Notices.SignInAs(look, waiting.Name, code));
+        http.Response.StatusCode = 403;
+        return _writer.WriteAsync(http, look, Notices.SignIn(look, look.Words["portal link used"]));
+    }
+
+    private async Task RedeemAsync(HttpContext http)
+    {
+        string code = (await http.Request.ReadFormAsync(http.RequestAborted))["code"].ToString();
+        if (_sessions.Redeem(code) is not { } secret)
         {
-            if (_sessions.Redeem(code) is { } secret)
-            {
-                http.Response.Cookies.Append(Cookie, secret, Kept);
-                // A redirect would still be a request from elsewhere, to which a browser gives no cookie of ours; a page of ours that goes on is not.
-                await _writer.WriteAsync(
-                    http,
-                    look with
-                    {
-                        GoesOn = "/portal/",
-                    },
-                    Notices.Page(look.Words["portal signed in"], look.Words["portal goes on"])
-                );
-                return;
-            }
+            Look look = Look.Of(http, null);
             http.Response.StatusCode = 403;
             await _writer.WriteAsync(http, look, Notices.SignIn(look, look.Words["portal link used"]));
             return;
         }
-        await _writer.WriteAsync(http, look, Notices.SignIn(look, null));
+        if (http.Request.Cookies[Cookie] is { } before)
+            _sessions.Close(before);
+        http.Response.Cookies.Append(Cookie, secret, Kept);
+        await SeeOther(http, "/portal/");
     }
 
     private Task SignOutAsync(HttpContext http)
@@ -197,7 +204,7 @@ public sealed partial class PortalHost(HttpMessageHandler api, TimeProvider cloc
         }
         catch (ClientException e)
         {
-            http.Response.StatusCode = e is ArmException { Status: 401 } ? 401 : 503;
+            http.Response.StatusCode = e is ArmException refused ? refused.Status : 503;
             await _writer.WriteAsync(http, look, Notices.Problem(look, e));
             return;
         }

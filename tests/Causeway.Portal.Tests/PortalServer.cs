@@ -28,7 +28,7 @@ public sealed class PortalServer : SqliteApi
     private bool _hasSomething;
 
     /// <summary>A circuit with a name that is as long as names may be, provisioned, with a routing domain.</summary>
-    private const string Long = "a-circuit-with-a-name-that-is-as-long-as-a-name-of-a-circuit-may-be-in-azure.1";
+    public const string Long = "a-circuit-with-a-name-that-is-as-long-as-a-name-of-a-circuit-may-be-in-azure.1";
 
     /// <summary>Something on every side; the same for all tests of a class.</summary>
     public async Task SomethingAsync()
@@ -52,6 +52,15 @@ public sealed class PortalServer : SqliteApi
                     """{"properties":{"peerAsn":65001,"peerName":"<i>Contoso</i>","peerContactDetail":[{"role":"Noc","email":"noc@contoso.example"}]}}"""
                 )
             ).Is(201);
+            (
+                await Customer.Put(
+                    $"{Group}/providers/Microsoft.Network/expressRouteCircuits/{Long}/peerings/MicrosoftPeering?api-version=2024-01-01",
+                    """
+                    {"properties":{"peeringType":"MicrosoftPeering","peerASN":65010,"vlanId":101,"primaryPeerAddressPrefix":"192.0.2.0/30","secondaryPeerAddressPrefix":"192.0.2.4/30",
+                     "microsoftPeeringConfig":{"advertisedPublicPrefixes":["198.51.100.0/24"],"routingRegistryName":"RIPENCC"}}}
+                    """
+                )
+            ).Is(201);
             _hasSomething = true;
         }
         finally
@@ -69,7 +78,11 @@ public sealed class PortalServer : SqliteApi
                 $"/portal/r{Group}/providers/Microsoft.Network/expressRouteCircuits/{Long}",
                 "/portal/do/order",
                 "/portal/do/group",
-                $"/portal/do/configure?on={Uri.EscapeDataString($"{Group}/providers/Microsoft.Network/expressRouteCircuits/{Long}")}",
+                .. new[] { "configure", "configure-public", "prefixes", "link" }.Select(act =>
+                    $"/portal/do/{act}?on={Uri.EscapeDataString($"{Group}/providers/Microsoft.Network/expressRouteCircuits/{Long}")}"
+                ),
+                $"/portal/r{Group}/providers/Microsoft.Network/expressRouteCircuits/{Long}?routes=accepted",
+                $"/portal/r{Group}",
                 "/portal/customer/whatif?prefixes=193.0.0.0/21&asn=3333",
             ],
             "peer" =>
@@ -86,6 +99,9 @@ public sealed class PortalServer : SqliteApi
         };
 
     private string _order = "";
+
+    /// <summary>The last order that the provider moved.</summary>
+    public string Order => _order;
 
     /// <summary>The provider says how far a circuit is.</summary>
     public async Task ProviderMovesAsync(string circuit, string state)

@@ -17,10 +17,6 @@ const filterOf = (input) => {
 document.addEventListener("input", (event) => {
   if (event.target.matches?.("[data-filter]")) filterOf(event.target);
 });
-document.addEventListener("change", (event) => {
-  if (event.target.matches?.("[data-submit]")) event.target.form.requestSubmit();
-});
-for (const button of document.querySelectorAll("[data-without-script]")) button.hidden = true;
 
 // A watch is the id of a resource, or "*" and what is in the ids of a type.
 const covers = (watch, id) =>
@@ -62,18 +58,35 @@ const renew = async (section) => {
 const replace = (section, fresh) => {
   const open = [...section.querySelectorAll("details")].map((d) => d.open);
   const filter = section.querySelector("[data-filter]");
-  const focused = filter && document.activeElement === filter;
+  const focused = section.contains(document.activeElement) ? keyOf(section, document.activeElement) : null;
+  const scrolled = [...section.querySelectorAll(".frame")].map((f) => f.scrollLeft);
   section.dataset.html = fresh.innerHTML;
   section.replaceChildren(...fresh.childNodes);
+  [...section.querySelectorAll(".frame")].forEach((f, i) => (f.scrollLeft = scrolled[i] ?? 0));
   [...section.querySelectorAll("details")].forEach((d, i) => {
     if (i < open.length) d.open = open[i];
   });
   const now = section.querySelector("[data-filter]");
   if (filter && now) {
     now.value = filter.value;
-    if (focused) now.focus();
     filterOf(now);
   }
+  // Who was in the part that was replaced is where they were, or at its beginning where that is gone.
+  if (focused) {
+    const same = focusable(section).filter((element) => keyOf(section, element).name === focused.name);
+    const target = same[focused.nth] ?? same[0] ?? section;
+    if (target === section) section.tabIndex = -1;
+    target.focus({ preventScroll: true });
+  }
+};
+
+const focusable = (section) => [...section.querySelectorAll("a, button, input, select, textarea, summary, [tabindex]")];
+
+// What a thing is called in its section, and which of those that are called so.
+const keyOf = (section, element) => {
+  const nameOf = (e) => `${e.tagName} ${e.id || e.getAttribute("href") || e.getAttribute("name") || e.getAttribute("aria-label") || ""}`;
+  const name = nameOf(element);
+  return { name, nth: focusable(section).filter((e) => nameOf(e) === name).indexOf(element) };
 };
 
 const live = document.querySelector("[data-live]");
@@ -125,13 +138,30 @@ const narrow = (form) => {
   }
 };
 
-const place = /\{(\w+)(?::\w+)?\??\}/g;
+const place = /\{(\w+)(?::(\w+))?\??\}/g;
 const quoted = (text) => (/^[\w@%+=:,./-]+$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`);
+
+const partOf = (name, kind, value) => {
+  const text = value(name);
+  const segments = text.split("/");
+  if (kind === "name") return segments.at(-1);
+  if (kind === "subscription") return segments[2] ?? "";
+  if (kind === "group") return segments[4] ?? "";
+  if (kind === "container") return segments.slice(0, 5).join("/");
+  if (kind === "file") return text ? `${name}.txt` : "";
+  return text;
+};
+
+const wordOf = (name, kind, value) => {
+  const text = partOf(name, kind, value);
+  if (!text) return name.toUpperCase();
+  return kind === "words" ? text.split(/[\s,;]+/).filter(Boolean).map(quoted).join(" ") : quoted(text);
+};
 
 const lineOf = (template, value) =>
   template
     .replace(/\[([^[\]]*)\]/g, (_, inner) => ([...inner.matchAll(place)].every((m) => value(m[1])) ? inner : ""))
-    .replace(place, (_, name) => (value(name) ? quoted(value(name)) : name.toUpperCase()))
+    .replace(place, (_, name, kind) => wordOf(name, kind, value))
     .replace(/  +/g, " ")
     .trim();
 
@@ -155,13 +185,19 @@ const bodyOf = (template, value) => {
 
 const follow = (form) => {
   const given = JSON.parse(form.dataset.given || "{}");
+  const body = document.querySelector("[data-body]");
+  const filled = () => bodyOf(JSON.parse(body.dataset.body), value);
   const value = (name) => {
+    if (name === "body") return body ? JSON.stringify(filled()) : "";
     const text = given[name] ?? valueOf(form, name);
     return form.elements[name]?.type === "password" && text ? "…" : text;
   };
-  for (const code of document.querySelectorAll("[data-line]")) code.textContent = lineOf(code.dataset.line, value);
-  for (const code of document.querySelectorAll("[data-body]"))
-    code.textContent = JSON.stringify(bodyOf(JSON.parse(code.dataset.body), value), null, 2);
+  for (const code of document.querySelectorAll("[data-line]")) {
+    code.textContent = lineOf(code.dataset.line, value);
+    const [field, wanted] = (code.parentElement.dataset.of ?? "").split("=");
+    if (field) code.parentElement.hidden = value(field) !== wanted;
+  }
+  if (body) body.textContent = JSON.stringify(filled(), null, 2);
 };
 
 const judge = (field) => {

@@ -21,7 +21,7 @@ internal static class AnyPage
                     "facts",
                     [id],
                     async () =>
-                        Show.Facts(new Facts([.. Members(await asked.Client.Arm.GetAsync(id, VersionOf(lower), asked.Cancellation), "")]))
+                        Show.Facts(new Facts([.. Members(await asked.Client.Arm.GetAsync(id, VersionOf(id), asked.Cancellation), "")]))
                 ),
                 Lists.Acts(
                     lower.Contains("/microsoft.peering/peerasns/", StringComparison.Ordinal)
@@ -34,9 +34,10 @@ internal static class AnyPage
     }
 
     /// <summary>The version that Causeway's own clients speak of each provider.</summary>
-    private static string VersionOf(string lower) =>
-        lower[(lower.LastIndexOf("/providers/", StringComparison.Ordinal) + "/providers/".Length)..].Split('/')[0] switch
+    private static string VersionOf(string id) =>
+        PortalPages.TypeOf(id)!.Split('/')[0] switch
         {
+            "microsoft.resources" => ArmClient.ResourcesVersion,
             "microsoft.network" => ArmClient.NetworkVersion,
             "microsoft.peering" => Client.InternetPeering.InternetPeeringsClient.PeeringVersion,
             "microsoft.support" => "2024-04-01",

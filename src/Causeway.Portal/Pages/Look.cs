@@ -20,9 +20,6 @@ public sealed record Look(Words Words, string Theme, string Here, PortalSession?
     /// <summary>From where on changes are to be told; null for a page that is not live.</summary>
     public string? Position { get; init; }
 
-    /// <summary>Where the page goes on to by itself.</summary>
-    public string? GoesOn { get; init; }
-
     public static Look Of(HttpContext http, PortalSession? session)
     {
         string language = http.Request.Cookies[LanguageCookie] ?? Wanted(http.Request.Headers.AcceptLanguage.ToString());

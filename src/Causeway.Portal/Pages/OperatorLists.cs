@@ -14,8 +14,6 @@ namespace Causeway.Portal.Pages;
 /// <summary>What the operator's day is made of.</summary>
 internal static class OperatorLists
 {
-    private const int Latest = 200;
-
     public static IReadOnlyList<Fragment> Requests(Asked asked) =>
         [
             Lists.Table(
@@ -126,7 +124,7 @@ internal static class OperatorLists
                         asked.Words["portal none"],
                         (await status.Value).Body.Loops,
                         ("loop", l => Cell.Of(l.Name)),
-                        ("state", l => Cell.State(l.State)),
+                        ("state", l => Cell.Loop(l.State)),
                         ("since", l => Cell.Time(l.Since)),
                         ("says", l => Cell.Of(l.Says)),
                         ("failures", l => Cell.Number(l.Failures)),
@@ -173,24 +171,15 @@ internal static class OperatorLists
 
     public static IReadOnlyList<Fragment> Journal(Asked asked) =>
         [
-            Lists.Table(
-                "journal",
+            Pages.Journal.Fragment(
                 asked,
                 ["*/"],
-                async () =>
-                    Table.Of(
-                        asked.Words,
-                        asked.Words["portal list journal"],
-                        asked.Words["portal none"],
-                        (await asked.Client.Operations.JournalAsync(null, null, null, Latest, asked.Cancellation)).Reverse(),
-                        ("when", (Document<JournalEntryBody> e) => Cell.Time(e.Body.At)),
-                        ("who", e => Cell.Of(e.Body.ActorName ?? e.Body.Actor)),
-                        ("resource", e => Cell.Link(e.Body.ResourceId)),
-                        ("what", e => Cell.Of(e.Body.What)),
-                        ("from", e => Cell.Of(e.Body.From)),
-                        ("to", e => Cell.Of(e.Body.To)),
-                        ("why", e => Cell.Of(e.Body.Why))
-                    )
+                async most =>
+                    [
+                        .. (await asked.Client.Operations.JournalAsync(null, null, null, most, asked.Cancellation)).Select(e =>
+                            Pages.Journal.Row.Of(e.Body)
+                        ),
+                    ]
             ),
         ];
 

@@ -31,6 +31,10 @@ internal sealed class PortalSessions(TimeProvider clock)
         return code;
     }
 
+    /// <summary>Whom a code would sign in; it stays good. Null for one that is not known, was taken, or is too old.</summary>
+    public PortalSession? Waiting(string code) =>
+        _codes.TryGetValue(Hash(code), out var found) && found.Until > clock.GetUtcNow() ? found.Session : null;
+
     /// <summary>Takes a code and opens its session.</summary>
     /// <returns>What the browser keeps; null for a code that is not known, was taken, or is too old.</returns>
     public string? Redeem(string code) =>
