@@ -26,6 +26,9 @@ internal sealed partial class ProofLoop : Loop
     private static readonly TimeSpan s_renewEvery = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan s_lookEvery = TimeSpan.FromSeconds(2);
 
+    /// <summary>How long a turn proves; what is due beyond waits for the next, so that a large installation is seen to go on.</summary>
+    private static readonly TimeSpan s_slice = TimeSpan.FromSeconds(20);
+
     /// <summary>How many circuits are proven at once.</summary>
     private static readonly int s_abreast = Math.Max(2, Environment.ProcessorCount);
 
@@ -39,7 +42,9 @@ internal sealed partial class ProofLoop : Loop
     private readonly ConcurrentDictionary<ResourceId, bool> _announced = [];
     private readonly WatchedPrefixes _watched = new();
     private readonly Dictionary<ResourceId, int> _lends = [];
+    private HashSet<ResourceId> _due = [];
     private volatile bool _mayHaveMissed = true;
+    private bool _hasBegun;
     private Lease? _lease;
     private long _revision;
     private Task? _change;
@@ -61,7 +66,7 @@ internal sealed partial class ProofLoop : Loop
 
     public override bool IsNeeded => false;
 
-    /// <summary>A whole re-validation of a large installation is one turn.</summary>
+    /// <summary>Everything that is declared in a large installation is read in one turn.</summary>
     public override TimeSpan Patience => TimeSpan.FromMinutes(10);
 
     public override LoopStage Stage => LoopStage.Work;
@@ -144,27 +149,30 @@ internal sealed partial class ProofLoop : Loop
 
     private async Task<TurnResult> WorkAsync(bool had, CancellationToken cancellation)
     {
-        HashSet<ResourceId> due = [];
+        // After a start the registries are read beside this: before they are, everything would be weighed for nothing.
+        if (!_hasBegun && !_proofs.HasLoaded)
+            return new TurnResult("the registries are being read", s_lookEvery);
+        _hasBegun = true;
         // What changes from here on comes again with the next turn.
         ProofChanges changes = _proofs.ChangesSince(_revision);
         if (_mayHaveMissed || !had || changes.IsEverything)
         {
             _mayHaveMissed = false;
             _announced.Clear();
-            due = await FillAsync(cancellation);
+            _due = await FillAsync(cancellation);
         }
         else
         {
             foreach (ResourceId circuit in _announced.Keys)
                 if (_announced.TryRemove(circuit, out _))
-                    due.UnionWith(await RereadAsync(circuit, cancellation));
-            due.UnionWith(_watched.Touched(changes));
+                    _due.UnionWith(await RereadAsync(circuit, cancellation));
+            _due.UnionWith(_watched.Touched(changes));
         }
-        int moved = await ProveAsync(due, cancellation);
+        (int proven, int moved, int failed) = await ProveAsync(cancellation);
         _revision = changes.Revision;
         return new TurnResult(
-            $"{_watched.Prefixes} prefixes of {_watched.Circuits} circuits; {due.Count} circuits proven anew, {moved} changed",
-            _announced.IsEmpty ? s_renewEvery : TimeSpan.Zero
+            $"{_watched.Prefixes} prefixes of {_watched.Circuits} circuits; {proven} circuits proven anew, {moved} changed{(_due.Count > 0 ? $", {_due.Count} to go" : "")}",
+            _announced.IsEmpty && _due.Count == failed ? s_renewEvery : TimeSpan.Zero
         );
     }
 
@@ -336,11 +344,15 @@ internal sealed partial class ProofLoop : Loop
         return any ? digest.ToHashCode() | 1 : 0;
     }
 
-    private async Task<int> ProveAsync(IReadOnlyCollection<ResourceId> circuits, CancellationToken cancellation)
+    /// <summary>Proves what is due, as much as a turn has time for.</summary>
+    private async Task<(int Proven, int Moved, int Failed)> ProveAsync(CancellationToken cancellation)
     {
-        int moved = 0;
+        long began = _clock.GetTimestamp();
+        int moved = 0,
+            failed = 0;
+        var done = new ConcurrentBag<ResourceId>();
         await Parallel.ForEachAsync(
-            circuits,
+            _due.TakeWhile(_ => _clock.GetElapsedTime(began) < s_slice),
             new ParallelOptions { MaxDegreeOfParallelism = s_abreast, CancellationToken = cancellation },
             async (id, stop) =>
             {
@@ -354,11 +366,14 @@ internal sealed partial class ProofLoop : Loop
 #pragma warning restore CA1031
                 {
                     LogNotProven(id, e);
-                    _announced[id] = true;
+                    Interlocked.Increment(ref failed);
+                    return;
                 }
+                done.Add(id);
             }
         );
-        return moved;
+        _due.ExceptWith(done);
+        return (done.Count, moved, failed);
     }
 
     /// <summary>True when something of it changed.</summary>
