@@ -21,6 +21,11 @@ public class ResourceClient<T>(ArmClient arm, string version, JsonTypeInfo<T> ty
     /// <summary>All of a collection, page after page.</summary>
     public Task<IReadOnlyList<Document<T>>> ListAsync(string path, CancellationToken cancellation) => ListAsync(path, type, cancellation);
 
+    /// <summary>The first of a collection.</summary>
+    /// <param name="most">At least 1.</param>
+    public Task<IReadOnlyList<Document<T>>> FirstAsync(string path, int most, CancellationToken cancellation) =>
+        FirstAsync(path, type, most, cancellation);
+
     /// <param name="wait">Wait until the operation has ended; else the answer is the first one.</param>
     public async Task<Document<T>> PutAsync(string path, JsonNode body, bool wait, CancellationToken cancellation, string? etag = null) =>
         Document<T>.Of(await arm.PutAsync(path, version, body, wait, cancellation, etag), type);

@@ -57,7 +57,24 @@ public sealed class PortalServer : SqliteApi
                     $"{Group}/providers/Microsoft.Network/expressRouteCircuits/{Long}/peerings/MicrosoftPeering?api-version=2024-01-01",
                     """
                     {"properties":{"peeringType":"MicrosoftPeering","peerASN":65010,"vlanId":101,"primaryPeerAddressPrefix":"192.0.2.0/30","secondaryPeerAddressPrefix":"192.0.2.4/30",
-                     "microsoftPeeringConfig":{"advertisedPublicPrefixes":["198.51.100.0/24"],"routingRegistryName":"RIPENCC"}}}
+                     "microsoftPeeringConfig":{"advertisedPublicPrefixes":["193.10.0.0/20"],"routingRegistryName":"RIPENCC"}}}
+                    """
+                )
+            ).Is(201);
+            string asn = $"/subscriptions/{CustomerSubscription}/providers/Microsoft.Peering/peerAsns/meeting";
+            (
+                await Customer.Put(
+                    $"{asn}?api-version=2022-10-01",
+                    """{"properties":{"peerAsn":64500,"peerName":"Meeting","peerContactDetail":[{"role":"Noc","email":"noc@meeting.example"}]}}"""
+                )
+            ).Is(201);
+            (await Operator.Post($"{asn}/approve?api-version=2022-10-01")).Is(200);
+            (
+                await Customer.Put(
+                    $"{Peering}?api-version=2022-10-01",
+                    $$$$"""
+                    {"location":"westeurope","sku":{"name":"Basic_Exchange_Free"},"kind":"Exchange","properties":{"peeringLocation":"Amsterdam","exchange":{
+                     "peerAsn":{"id":"{{{{asn}}}}"},"connections":[{"peeringDBFacilityId":26,"connectionIdentifier":"c1","bgpSession":{"peerSessionIPv4Address":"127.80.0.70","maxPrefixesAdvertisedV4":100}}]}}}
                     """
                 )
             ).Is(201);
@@ -89,14 +106,20 @@ public sealed class PortalServer : SqliteApi
             [
                 "/portal/do/asn",
                 "/portal/do/request",
+                $"/portal/r{Peering}?routes=refused&prefix=192.0.2.0/24",
                 $"/portal/r/subscriptions/{CustomerSubscription}/providers/Microsoft.Peering/peerAsns/contoso",
             ],
             "provider" => [$"/portal/r{_order}", $"/portal/do/move?on={Uri.EscapeDataString(_order)}"],
             _ =>
             [
+                $"/portal/r{Peering}",
+                $"/portal/share?on={Uri.EscapeDataString(Peering)}",
                 $"/portal/do/reject?on={Uri.EscapeDataString($"/subscriptions/{CustomerSubscription}/providers/Microsoft.Peering/peerAsns/contoso")}",
             ],
         };
+
+    /// <summary>One at an exchange, that waits for the operator.</summary>
+    public string Peering => $"{Group}/providers/Microsoft.Peering/peerings/at-ams-ix";
 
     private string _order = "";
 

@@ -67,6 +67,42 @@ public sealed class ShownTests
             )
         );
 
+    [Theory]
+    [InlineData("""{"properties":{"validationState":"Pending"}}""", "Pending")]
+    [InlineData("""{"properties":{"status":"open","actsNext":"operator"}}""", "WithOperator")]
+    [InlineData(
+        """{"properties":{"exchange":{"connections":[{"connectionState":"Active"},{"connectionState":"Approved"}]}}}""",
+        "Active, Approved"
+    )]
+    [InlineData("""{"properties":{"state":"Elsewhere"}}""", "")]
+    public void A_resource_stands_in_the_states_that_it_names(string resource, string now) =>
+        Assert.Equal(
+            now,
+            string.Join(
+                ", ",
+                States.NowOf(
+                    System.Text.Json.Nodes.JsonNode.Parse(resource)!,
+                    ["absent", "Pending", "Approved", "Active", "WithOperator", "Closed"]
+                )
+            )
+        );
+
+    /// <summary>RFC 4180; a name that a spreadsheet would run is text.</summary>
+    [Fact]
+    public void A_file_of_a_table_is_text()
+    {
+        var table = new Table(
+            "",
+            ["a", "b"],
+            [
+                [Cell.Of("=1+1"), Cell.Number(-2)],
+                [Cell.Of("x \"y\", z"), Cell.Of("@a")],
+            ],
+            ""
+        );
+        Assert.Equal("a,b\r\n'=1+1,-2\r\n\"x \"\"y\"\", z\",'@a\r\n", System.Text.Encoding.UTF8.GetString(TableForms.Csv(table).AsSpan(3)));
+    }
+
     /// <summary>Of the thousand sessions of an exchange, only those are told of that are not as they were.</summary>
     [Fact]
     public void An_instance_tells_whose_session_changed()

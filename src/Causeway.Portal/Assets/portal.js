@@ -1,9 +1,68 @@
 // What pages do beside being read: filter lists, and renew what changed. Without it every page still works; it is only not live.
 
+// A long table is on the page in part; all of it is fetched when somebody filters it, or comes to its end.
+const WINDOW = 200;
+const wholes = new WeakMap();
+
+const wholeOf = (frame) => {
+  if (!wholes.has(frame))
+    wholes.set(
+      frame,
+      fetch(frame.dataset.whole, { credentials: "same-origin" })
+        .then((answer) => (answer.ok ? answer.json() : Promise.reject(new Error(answer.status))))
+        .then((rows) =>
+          rows.map((cells) => ({ cells, text: cells.map((c) => (Array.isArray(c) ? c[0] : c)).join(" ").toLowerCase() })),
+        ),
+    );
+  return wholes.get(frame);
+};
+
+const cellOf = (cell, heads, i) => {
+  const [text, kind, href] = Array.isArray(cell) ? cell : [cell];
+  const box = document.createElement(i === 0 ? "th" : "td");
+  if (i === 0) box.scope = "row";
+  box.dataset.label = heads[i];
+  if (kind === "number") box.className = "number";
+  const inner = href ? document.createElement("a") : kind?.startsWith("badge") ? document.createElement("span") : kind === "code" ? document.createElement("code") : null;
+  if (href) inner.href = href;
+  if (inner?.tagName === "SPAN") inner.className = kind;
+  (inner ?? box).textContent = text;
+  if (inner) box.append(inner);
+  return box;
+};
+
+const draw = (frame, rows, from) => {
+  const heads = [...frame.querySelectorAll("thead th")].map((h) => h.textContent);
+  const body = frame.querySelector("tbody");
+  const fresh = rows.slice(from, from + WINDOW).map(({ cells }) => {
+    const row = document.createElement("tr");
+    row.append(...cells.map((cell, i) => cellOf(cell, heads, i)));
+    return row;
+  });
+  if (from === 0) body.replaceChildren(...fresh);
+  else body.append(...fresh);
+  frame.drawn = { rows, to: Math.min(rows.length, from + WINDOW) };
+};
+
+const filterWhole = async (frame, input, count) => {
+  const all = await wholeOf(frame).catch(() => null);
+  if (!all || !frame.isConnected) return;
+  // What was typed meanwhile counts.
+  const words = input.value.toLowerCase().split(/\s+/).filter(Boolean);
+  const rows = words.length ? all.filter(({ text }) => words.every((word) => text.includes(word))) : all;
+  draw(frame, rows, 0);
+  if (count) count.textContent = rows.length === all.length ? `${all.length}` : `${rows.length} / ${all.length}`;
+};
+
 const filterOf = (input) => {
   const section = input.closest("section");
-  const rows = [...section.querySelectorAll("tbody tr")].map((row) => ({ row, text: row.textContent.toLowerCase() }));
   const count = section.querySelector("[data-count]");
+  const frame = section.querySelector("[data-whole]");
+  if (frame) {
+    filterWhole(frame, input, count);
+    return;
+  }
+  const rows = [...section.querySelectorAll("tbody tr")].map((row) => ({ row, text: row.textContent.toLowerCase() }));
   const words = input.value.toLowerCase().split(/\s+/).filter(Boolean);
   let shown = 0;
   for (const { row, text } of rows) {
@@ -17,6 +76,38 @@ const filterOf = (input) => {
 document.addEventListener("input", (event) => {
   if (event.target.matches?.("[data-filter]")) filterOf(event.target);
 });
+
+// Who scrolls to the end of a part gets the next.
+addEventListener(
+  "scroll",
+  async () => {
+    for (const frame of document.querySelectorAll("[data-whole]")) {
+      if (frame.getBoundingClientRect().bottom > innerHeight * 2) continue;
+      if (!frame.drawn) {
+        const all = await wholeOf(frame).catch(() => null);
+        if (!all || !frame.isConnected || frame.drawn) continue;
+        const first = Number(new URLSearchParams(location.search).get("at") ?? 0);
+        frame.drawn = { rows: all, to: first + frame.querySelectorAll("tbody tr").length };
+      }
+      if (frame.drawn.to < frame.drawn.rows.length) draw(frame, frame.drawn.rows, frame.drawn.to);
+    }
+  },
+  { passive: true },
+);
+
+// How old what is shown is, told on as time goes by.
+const tellAges = () => {
+  const format = new Intl.RelativeTimeFormat(document.documentElement.lang, { numeric: "always", style: "short" });
+  for (const time of document.querySelectorAll("time[data-age]")) {
+    const seconds = Math.max(0, Math.round((Date.now() - Date.parse(time.dateTime)) / 1000));
+    const [number, unit] = seconds < 120 ? [seconds, "second"] : seconds < 7200 ? [Math.round(seconds / 60), "minute"] : [Math.round(seconds / 3600), "hour"];
+    time.textContent = format.format(-number, unit);
+  }
+};
+if (document.querySelector("time[data-age]")) {
+  tellAges();
+  setInterval(tellAges, 1000);
+}
 
 // A watch is the id of a resource, or "*" and what is in the ids of a type.
 const covers = (watch, id) =>

@@ -1,3 +1,4 @@
+using System.Text.Json.Nodes;
 using Causeway.Client;
 using Causeway.Client.Circuits;
 using Causeway.Contracts.Circuits;
@@ -34,7 +35,8 @@ internal static class CircuitPage
                     (asked.Words["portal act configure", Ids.NameOf(id)], AllActs.PathOf("configure", id)),
                     (asked.Words["portal act configure-public", Ids.NameOf(id)], AllActs.PathOf("configure-public", id)),
                     (asked.Words["portal act prefixes", Ids.NameOf(id)], AllActs.PathOf("prefixes", id)),
-                    (asked.Words["portal act link", Ids.NameOf(id)], AllActs.PathOf("link", id))
+                    (asked.Words["portal act link", Ids.NameOf(id)], AllActs.PathOf("link", id)),
+                    SharePage.Link(asked, id)
                 ),
                 new Fragment(
                     "path",
@@ -61,19 +63,12 @@ internal static class CircuitPage
                     [id],
                     async () => SessionRow.TableOf(asked, await SessionsAsync(asked, (await circuit.Value).Body))
                 ),
-                new Fragment(
-                    "states",
-                    [id],
-                    async () =>
-                        Show.All(
-                            Show.Heading(asked.Words["portal state"]),
-                            await States.OfAsync(
-                                asked,
-                                "Microsoft.Network/expressRouteCircuits",
-                                (await circuit.Value).Body.Properties.ServiceProviderProvisioningState,
-                                (await journal.Value).Select(e => (e.Body.From, e.Body.To))
-                            )
-                        )
+                States.Fragment(
+                    asked,
+                    id,
+                    // Those of its peerings are others.
+                    async () => new JsonObject { ["state"] = (await circuit.Value).Body.Properties.ServiceProviderProvisioningState },
+                    async () => [.. (await journal.Value).Select(e => (e.Body.From, e.Body.To))]
                 ),
                 new Fragment(
                     "proof",

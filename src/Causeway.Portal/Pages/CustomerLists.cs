@@ -29,7 +29,13 @@ internal static class CustomerLists
                         asked.Words["portal no circuits"],
                         await Lists.OfAllAsync<Document<CircuitBody>>(
                             asked,
-                            s => asked.Client.Circuits.ListAsync(Ids.Circuits(Ids.Subscription(s.SubscriptionId)), asked.Cancellation)
+                            s =>
+                                asked.Client.Circuits.FirstAsync(
+                                    Ids.Circuits(Ids.Subscription(s.SubscriptionId)),
+                                    Lists.Wanted(asked),
+                                    asked.Cancellation
+                                ),
+                            Lists.Wanted(asked)
                         ),
                         ("name", c => Cell.Link(c.Body.Id)),
                         ("providerState", c => Cell.State(c.Body.Properties.ServiceProviderProvisioningState)),

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Causeway.Client.Operations;
 using Causeway.Contracts.Circuits;
 using Causeway.Contracts.Operations;
 
@@ -45,6 +46,35 @@ internal static class Journal
             }
         );
     }
+
+    /// <summary>The journal of one resource, for those who may read that of everything; nothing for others.</summary>
+    public static IReadOnlyList<Fragment> OfOperator(Asked asked, string id) =>
+        asked.Viewer.Sides.Contains(Side.Operator)
+            ?
+            [
+                Fragment(
+                    asked,
+                    [id],
+                    async most =>
+                        [
+                            .. (await asked.Client.Operations.JournalAsync(id, null, null, most, asked.Cancellation)).Select(e =>
+                                Row.Of(e.Body)
+                            ),
+                        ]
+                ),
+            ]
+            : [];
+
+    /// <summary>From which state a resource came to which, by its journal; none for those who may not read it.</summary>
+    public static async Task<IReadOnlyList<(string From, string To)>> WaysAsync(Asked asked, string id) =>
+        asked.Viewer.Sides.Contains(Side.Operator)
+            ?
+            [
+                .. (await asked.Client.Operations.JournalAsync(id, null, null, Most, asked.Cancellation))
+                    .Where(e => e.Body.ResourceId.Equals(id, StringComparison.OrdinalIgnoreCase))
+                    .Select(e => (e.Body.From ?? "", e.Body.To ?? "")),
+            ]
+            : [];
 
     private static Table TableOf(Asked asked, Row[] rows)
     {

@@ -8,6 +8,7 @@ using Causeway.Contracts.Circuits;
 using Causeway.Contracts.Identity;
 using Causeway.Contracts.InternetPeering;
 using Causeway.Contracts.Operations;
+using Causeway.Portal.Components;
 
 namespace Causeway.Portal.Pages;
 
@@ -52,29 +53,34 @@ internal static class OperatorLists
             ),
         ];
 
-    public static IReadOnlyList<Fragment> Routers(Asked asked) =>
+    public static IReadOnlyList<Fragment> Routers(Asked asked)
+    {
+        string[] watches = [Watch.Type("expressRouteCircuits"), "*/Microsoft.Peering/"];
+        Lazy<Task<Document<StatusBody>>> status = new(() => asked.Client.Operations.StatusAsync(asked.Cancellation));
+        return
         [
+            new Fragment(
+                "pairs",
+                watches,
+                async () =>
+                    Show.Of<RouterPairs>(
+                        (nameof(RouterPairs.Words), asked.Words),
+                        (nameof(RouterPairs.Routers), (await status.Value).Body.Routers ?? [])
+                    )
+            ),
             Lists.Table(
                 "routers",
                 asked,
-                [Watch.Type("expressRouteCircuits"), "*/Microsoft.Peering/"],
+                watches,
                 async () =>
                     Table.Of(
                         asked.Words,
                         asked.Words["portal list routers"],
                         asked.Words["portal no routers"],
-                        (await asked.Client.Operations.StatusAsync(asked.Cancellation)).Body.Routers ?? [],
+                        (await status.Value).Body.Routers ?? [],
                         ("router", r => Cell.Of(r.Name)),
                         ("pair", r => Cell.Of(r.Pair)),
-                        (
-                            "state",
-                            r =>
-                                Cell.State(
-                                    r.Problem is not null ? "error"
-                                    : r.Wanted == r.Applied ? "ok"
-                                    : "waiting"
-                                )
-                        ),
+                        ("state", r => new Cell(asked.Words[Says(r)], CellKind.State, Tone: ToneOf(r))),
                         ("owner", r => Cell.Of(r.Owner)),
                         ("epoch", r => Cell.Number(r.Epoch)),
                         ("wanted", r => Cell.Code(Short(r.Wanted))),
@@ -84,6 +90,22 @@ internal static class OperatorLists
                     )
             ),
         ];
+    }
+
+    /// <summary>The word of how a router stands to what is wanted of it.</summary>
+    internal static string Says(RouterStandingBody router) =>
+        router.Problem is not null ? "portal router problem"
+        : router.Owner is null ? "portal router undriven"
+        : router.Wanted == router.Applied ? "portal router in place"
+        : "portal router following";
+
+    internal static string ToneOf(RouterStandingBody router) =>
+        Says(router) switch
+        {
+            "portal router problem" => "bad",
+            "portal router in place" => "good",
+            _ => "wait",
+        };
 
     public static IReadOnlyList<Fragment> Capacity(Asked asked) =>
         [
@@ -205,5 +227,5 @@ internal static class OperatorLists
             ),
         ];
 
-    private static string? Short(string? fingerprint) => fingerprint is { Length: > 8 } ? fingerprint[..8] : fingerprint;
+    internal static string? Short(string? fingerprint) => fingerprint is { Length: > 8 } ? fingerprint[..8] : fingerprint;
 }

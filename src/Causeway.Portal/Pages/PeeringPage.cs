@@ -37,7 +37,7 @@ internal static class PeeringPage
                         );
                     }
                 ),
-                Lists.Acts(Decisions(asked, id, "approve", "reject", "ask")),
+                Lists.Acts([.. Decisions(asked, id, "approve", "reject", "ask"), SharePage.Link(asked, id)]),
                 Lists.Titled(
                     "connections",
                     asked,
@@ -91,6 +91,7 @@ internal static class PeeringPage
                             (await peerings.SessionsAsync(id, asked.Cancellation)).Select(s => SessionRow.From(s.Body))
                         )
                 ),
+                States.Fragment(asked, id, async () => (await peering.Value).Json, () => Journal.WaysAsync(asked, id)),
                 Lists.Titled(
                     "messages",
                     asked,
@@ -112,6 +113,7 @@ internal static class PeeringPage
                     LookingGlass.OfPeering,
                     (kind, prefix) => LookingGlass.OfPeeringAsync(asked, id, kind, prefix)
                 ),
+                .. Journal.OfOperator(asked, id),
             ]
         )
         {

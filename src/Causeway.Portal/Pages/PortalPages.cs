@@ -19,6 +19,7 @@ internal static class PortalPages
         [Side.Peer.Key] =
         [
             ("peerings", PeerLists.Peerings),
+            ("exchanges", PeerLists.Exchanges),
             ("asns", PeerLists.Asns),
             ("locations", PeerLists.Locations),
             ("tickets", CustomerLists.Tickets),
@@ -27,6 +28,7 @@ internal static class PortalPages
         [
             ("requests", OperatorLists.Requests),
             ("queue", OperatorLists.Queue),
+            ("exchanges", PeerLists.Exchanges),
             ("routers", OperatorLists.Routers),
             ("capacity", OperatorLists.Capacity),
             ("status", OperatorLists.Status),
