@@ -1,5 +1,7 @@
 using System.Diagnostics;
 using System.Globalization;
+using System.Net.Http.Headers;
+using System.Text;
 using Causeway.Client;
 
 namespace Causeway.Bench;
@@ -124,4 +126,115 @@ public sealed class ApiBench
     }
 
     private static double At(double[] sorted, double share) => sorted[(int)(share * (sorted.Length - 1))];
+
+    /// <summary>A server in a process of its own.</summary>
+    private sealed class BenchServer : IAsyncDisposable
+    {
+        private readonly Process _process;
+
+        private BenchServer(Process process, AccessFile access, TimeSpan startUp) =>
+            (_process, Access, StartUp) = (process, access, startUp);
+
+        public AccessFile Access { get; }
+
+        /// <summary>From the start of the process to its line <c>ready</c>.</summary>
+        public TimeSpan StartUp { get; }
+
+        /// <summary>Resident set size.</summary>
+        public double MemoryMegabytes
+        {
+            get
+            {
+                _process.Refresh();
+                return _process.WorkingSet64 / 1e6;
+            }
+        }
+
+        public static async Task<BenchServer> StartAsync(string folder, string? database)
+        {
+            List<string> arguments =
+            [
+                "serve",
+                "--data",
+                folder,
+                "--listen",
+                "127.0.0.1:0",
+                "--bgp-port",
+                "17999",
+                "--throttle-enabled",
+                "false",
+                "--circuits-per-subscription",
+                "0",
+                "--circuits-per-region",
+                "0",
+            ];
+            if (database is not null)
+                arguments.AddRange(["--database", database]);
+            var watch = Stopwatch.StartNew();
+            Process process = Scratch.Start(new ProcessStartInfo(Product.Executable, arguments) { RedirectStandardOutput = true });
+            while (await process.StandardOutput.ReadLineAsync() is { } line)
+                if (line.StartsWith("ready ", StringComparison.Ordinal))
+                    return new BenchServer(process, AccessFile.Load(Path.Combine(folder, "access.json")), watch.Elapsed);
+            throw new InvalidOperationException("The server ended before it was ready.");
+        }
+
+        public async ValueTask DisposeAsync()
+        {
+            _process.Kill();
+            await _process.WaitForExitAsync();
+            _process.Dispose();
+        }
+    }
+
+    /// <summary>Sends prepared requests and checks nothing but the status, to leave the cores to the server.</summary>
+    private sealed class BenchClient : IDisposable
+    {
+        private readonly HttpClient _http;
+        private readonly TokenSource _tokens;
+        private readonly string _group;
+        private readonly string _usage;
+        private static readonly byte[] Circuit = Encoding.UTF8.GetBytes(
+            """{"location":"westeurope","sku":{"name":"Standard_MeteredData","tier":"Standard","family":"MeteredData"},"properties":{"serviceProviderProperties":{"serviceProviderName":"Equinix","peeringLocation":"Amsterdam","bandwidthInMbps":200}}}"""
+        );
+
+        public BenchClient(AccessFile access)
+        {
+            _http = ArmClient.NewHttpClient(access);
+            _tokens = new TokenSource(_http, access, access.Principals["customer"], TimeProvider.System);
+            _group = $"/subscriptions/{access.Subscriptions["customer"]}/resourceGroups/bench";
+            _usage = $"/subscriptions/{access.Subscriptions["customer"]}/providers/Causeway.Billing/usageRecords";
+        }
+
+        public Task PutGroupAsync() =>
+            SendAsync(HttpMethod.Put, $"{_group}?api-version={ArmClient.ResourcesVersion}", """{"location":"westeurope"}"""u8.ToArray());
+
+        public Task CreateAsync(int number) => SendAsync(HttpMethod.Put, PathOf(number), Circuit);
+
+        public Task GetAsync(int number) => SendAsync(HttpMethod.Get, PathOf(number), null);
+
+        public Task ListPageAsync() =>
+            SendAsync(HttpMethod.Get, $"{_group}/providers/Microsoft.Network/expressRouteCircuits?api-version={Version}&$top=100", null);
+
+        public Task UsagePageAsync() => SendAsync(HttpMethod.Get, $"{_usage}?api-version=2026-11-01&$top=100", null);
+
+        private string PathOf(int number) =>
+            $"{_group}/providers/Microsoft.Network/expressRouteCircuits/bench-{number}?api-version={Version}";
+
+        private async Task SendAsync(HttpMethod method, string path, byte[]? body)
+        {
+            using var request = new HttpRequestMessage(method, path);
+            request.Headers.Authorization = await _tokens.HeaderAsync(CancellationToken.None);
+            if (body is not null)
+                request.Content = new ByteArrayContent(body) { Headers = { ContentType = new MediaTypeHeaderValue("application/json") } };
+            using HttpResponseMessage response = await _http.SendAsync(request);
+            if (!response.IsSuccessStatusCode)
+                throw new InvalidOperationException($"{method} {path}: {await response.Content.ReadAsStringAsync()}");
+        }
+
+        public void Dispose()
+        {
+            _tokens.Dispose();
+            _http.Dispose();
+        }
+    }
 }
