@@ -8,6 +8,7 @@ public static class BenchCommand
     private static readonly (string Name, string Help, Func<string[], Task<int>> Run)[] All =
     [
         ("api", "Durable creations, reads, memory and start-up of the server, beside the disk's own commit rate.", ApiBench.RunAsync),
+        ("clients", "Azure CLI's commands, and how much of their time is the server's.", ClientsBench.RunAsync),
         ("store", "Commits and reads of a store by itself, without the server around it.", StoreBench.RunAsync),
         ("proof", "Proofs of many peerings kept true: one changed route object, and everything anew.", ProofBench.RunAsync),
         ("filters", "Filters of all members of an exchange, and from a changed as-set to the route server's table.", FilterBench.RunAsync),

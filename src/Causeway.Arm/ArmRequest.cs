@@ -46,6 +46,10 @@ public sealed class ArmRequest : IDisposable
     /// <summary>The caller's api-version, which operation URLs repeat.</summary>
     public string ApiVersion { get; internal set; } = "";
 
+    /// <summary>Whether it is of that api-version or a later one.</summary>
+    /// <param name="first">Its date, or the beginning of it; null for every version.</param>
+    public bool IsSince(string? first) => string.CompareOrdinal(ApiVersion, first) >= 0;
+
     public Principal Caller { get; internal set; } = null!;
 
     /// <summary>The caller's correlation id when sent, else a new one; goes into the journal.</summary>

@@ -23,7 +23,7 @@ internal static class UnknownPath
             return ArmErrors.InvalidResourceType(ns, apiVersion);
         string[] methods = [.. host.Paths.MethodsOf(request.Path)];
         if (methods.Length == 0)
-            return ArmErrors.InvalidPath(path);
+            return ArmErrors.InvalidResourceType(ns, apiVersion);
         http.Response.Headers.Allow = string.Join(", ", methods);
         return ArmErrors.MethodNotAllowed(request.Method, path);
     }

@@ -21,6 +21,11 @@ public class ResourceClient<T>(ArmClient arm, string version, JsonTypeInfo<T> ty
     /// <summary>All of a collection, page after page.</summary>
     public Task<IReadOnlyList<Document<T>>> ListAsync(string path, CancellationToken cancellation) => ListAsync(path, type, cancellation);
 
+    /// <summary>The first of a collection.</summary>
+    /// <param name="most">At least 1.</param>
+    public Task<IReadOnlyList<Document<T>>> FirstAsync(string path, int most, CancellationToken cancellation) =>
+        FirstAsync(path, type, most, cancellation);
+
     /// <param name="wait">Wait until the operation has ended; else the answer is the first one.</param>
     public async Task<Document<T>> PutAsync(string path, JsonNode body, bool wait, CancellationToken cancellation, string? etag = null) =>
         Document<T>.Of(await arm.PutAsync(path, version, body, wait, cancellation, etag), type);
@@ -54,6 +59,25 @@ public class ResourceClient<T>(ArmClient arm, string version, JsonTypeInfo<T> ty
         var items = new List<Document<TItem>>();
         await foreach (JsonNode json in arm.ListAsync(path, version, cancellation))
             items.Add(Document<TItem>.Of(json, item));
+        return items;
+    }
+
+    /// <summary>The first of a collection; no more pages are asked for than they take.</summary>
+    /// <param name="most">At least 1.</param>
+    protected async Task<IReadOnlyList<Document<TItem>>> FirstAsync<TItem>(
+        string path,
+        JsonTypeInfo<TItem> item,
+        int most,
+        CancellationToken cancellation
+    )
+    {
+        var items = new List<Document<TItem>>();
+        await foreach (JsonNode json in arm.ListAsync(path, version, cancellation))
+        {
+            items.Add(Document<TItem>.Of(json, item));
+            if (items.Count == most)
+                break;
+        }
         return items;
     }
 

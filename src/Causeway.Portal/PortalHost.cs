@@ -80,7 +80,9 @@ public sealed partial class PortalHost(HttpMessageHandler api, TimeProvider cloc
             (_, true) when !SafetyHeaders.IsFromHere(http.Request) || !http.Request.HasFormContentType => RefuseAsync(http),
             ("look", true) => ChooseAsync(http),
             ("signout", true) => SignOutAsync(http),
+            ("signin", true) => RedeemAsync(http),
             ("signin", false) => SignInAsync(http),
+            ("shared", false) => SharedAsync(http, path["shared".Length..].Trim('/')),
             _ => WithSessionAsync(http, path, post),
         };
     }
@@ -107,7 +109,7 @@ public sealed partial class PortalHost(HttpMessageHandler api, TimeProvider cloc
             await ErrorAsync(http, e.Status, e.Code, e.Message);
             return;
         }
-        string code = _sessions.NewCode(new PortalSession(token, facts.ObjectId, facts.Expires));
+        string code = _sessions.NewCode(new PortalSession(token, facts.ObjectId, facts.Name, facts.Expires));
         http.Response.ContentType = "application/json; charset=utf-8";
         await http.Response.WriteAsync(
             JsonSerializer.Serialize(
@@ -118,30 +120,36 @@ public sealed partial class PortalHost(HttpMessageHandler api, TimeProvider cloc
         );
     }
 
-    private async Task SignInAsync(HttpContext http)
+    /// <summary>
+    /// A link signs nobody in by being followed: the page that it opens says as whom, and asks. Otherwise a link that somebody else sends would make what is
+    /// done here theirs to see.
+    /// </summary>
+    private Task SignInAsync(HttpContext http)
     {
         Look look = Look.Of(http, null);
-        if (http.Request.Query["code"].ToString() is { Length: > 0 } code)
+        string code = http.Request.Query["code"].ToString();
+        if (code.Length == 0)
+            return _writer.WriteAsync(http, look, Notices.SignIn(look, null));
+        if (_sessions.Waiting(code) is { } waiting)
+            return _writer.WriteAsync(http, look, Notices.SignInAs(look, waiting.Name, code));
+        http.Response.StatusCode = 403;
+        return _writer.WriteAsync(http, look, Notices.SignIn(look, look.Words["portal link used"]));
+    }
+
+    private async Task RedeemAsync(HttpContext http)
+    {
+        string code = (await http.Request.ReadFormAsync(http.RequestAborted))["code"].ToString();
+        if (_sessions.Redeem(code) is not { } secret)
         {
-            if (_sessions.Redeem(code) is { } secret)
-            {
-                http.Response.Cookies.Append(Cookie, secret, Kept);
-                // A redirect would still be a request from elsewhere, to which a browser gives no cookie of ours; a page of ours that goes on is not.
-                await _writer.WriteAsync(
-                    http,
-                    look with
-                    {
-                        GoesOn = "/portal/",
-                    },
-                    Notices.Page(look.Words["portal signed in"], look.Words["portal goes on"])
-                );
-                return;
-            }
+            Look look = Look.Of(http, null);
             http.Response.StatusCode = 403;
             await _writer.WriteAsync(http, look, Notices.SignIn(look, look.Words["portal link used"]));
             return;
         }
-        await _writer.WriteAsync(http, look, Notices.SignIn(look, null));
+        if (http.Request.Cookies[Cookie] is { } before)
+            _sessions.Close(before);
+        http.Response.Cookies.Append(Cookie, secret, Kept);
+        await SeeOther(http, "/portal/");
     }
 
     private Task SignOutAsync(HttpContext http)
@@ -197,7 +205,7 @@ public sealed partial class PortalHost(HttpMessageHandler api, TimeProvider cloc
         }
         catch (ClientException e)
         {
-            http.Response.StatusCode = e is ArmException { Status: 401 } ? 401 : 503;
+            http.Response.StatusCode = e is ArmException refused ? refused.Status : 503;
             await _writer.WriteAsync(http, look, Notices.Problem(look, e));
             return;
         }
@@ -213,6 +221,11 @@ public sealed partial class PortalHost(HttpMessageHandler api, TimeProvider cloc
             return;
         }
         var asked = new Asked(look, client, viewer, http, clock, http.RequestAborted);
+        if (path == "share" && Template.IsId(http.Request.Query["on"].ToString()) && SharePage.IsFor(http.Request.Query["on"].ToString()))
+        {
+            await ShareAsync(asked, session, http.Request.Query["on"].ToString(), post);
+            return;
+        }
         if (path.StartsWith("do/", StringComparison.Ordinal))
         {
             (Page? form, string? done) = await AllActs.RunAsync(asked, path["do/".Length..], post);
@@ -237,6 +250,49 @@ public sealed partial class PortalHost(HttpMessageHandler api, TimeProvider cloc
         await ShowAsync(asked, page);
     }
 
+    /// <summary>Makes a link to one resource's diagnostics. Who may not see the resource shares nothing: it is asked for as the one who shares it.</summary>
+    private async Task ShareAsync(Asked asked, PortalSession session, string id, bool isPost)
+    {
+        (string, DateTimeOffset)? link = null;
+        if (isPost && SharePage.LastsOf((await asked.Http.Request.ReadFormAsync(asked.Cancellation))["lasts"].ToString()) is { } lasts)
+        {
+            string code = _sessions.Share(session, id, clock.GetUtcNow() + lasts);
+            link = ($"{BaseOf(asked.Http)}/portal/shared/{code}", _sessions.FindShared(code)!.Until);
+        }
+        await ShowAsync(asked, SharePage.Of(asked, id, link));
+    }
+
+    /// <summary>What somebody shared, to whoever has the link.</summary>
+    private async Task SharedAsync(HttpContext http, string code)
+    {
+        Look look = Look.Of(http, null);
+        if (_sessions.FindShared(code) is not { } shared)
+        {
+            http.Response.StatusCode = 404;
+            await _writer.WriteAsync(http, look, Notices.Page(look.Words["portal not found"], look.Words["portal shared over"]));
+            return;
+        }
+        using CausewayClient client = Client(http, shared.By.Token);
+        try
+        {
+            // What has to be done next may name it.
+            look = look with
+            {
+                Hidden = await SharePage.KeyOfAsync(client, shared.Resource, http.RequestAborted),
+            };
+        }
+        catch (ClientException e)
+        {
+            http.Response.StatusCode = e is ArmException refused ? refused.Status : 503;
+            await _writer.WriteAsync(http, look, Notices.Problem(look, e));
+            return;
+        }
+        // What it leads on to is for those who are signed in; nobody's sides are shown.
+        var asked = new Asked(look, client, new Viewer([], []), http, clock, http.RequestAborted);
+        if (SharePage.OfShared(asked, shared) is { } page)
+            await ShowAsync(asked, page);
+    }
+
     /// <summary>The page with everything on it; or, asked for by name, one fragment of it, as a live page does when something changed.</summary>
     private async Task ShowAsync(Asked asked, Page page)
     {
@@ -246,6 +302,11 @@ public sealed partial class PortalHost(HttpMessageHandler api, TimeProvider cloc
             if (page.Fragments.FirstOrDefault(f => f.Name == name) is not { } one)
             {
                 http.Response.StatusCode = 404;
+                return;
+            }
+            if (http.Request.Query["form"].ToString() is { Length: > 0 } form)
+            {
+                await WholeAsync(http, one, form);
                 return;
             }
             Loaded part = await one.LoadAsync(asked.Look);
@@ -272,6 +333,30 @@ public sealed partial class PortalHost(HttpMessageHandler api, TimeProvider cloc
             loaded = [refused];
         }
         await _writer.WriteAsync(http, asked.Look with { Position = position }, page, loaded);
+    }
+
+    /// <summary>All of a fragment's table: <c>csv</c> to keep, or <c>json</c> for the page's script.</summary>
+    private static async Task WholeAsync(HttpContext http, Fragment fragment, string form)
+    {
+        if (fragment.Whole is not { } read || form is not ("csv" or "json"))
+        {
+            http.Response.StatusCode = 404;
+            return;
+        }
+        byte[] content;
+        try
+        {
+            Table table = await read();
+            content = form == "csv" ? TableForms.Csv(table) : TableForms.Json(table);
+        }
+        catch (ClientException e)
+        {
+            http.Response.StatusCode = e is ArmException refused ? refused.Status : 503;
+            return;
+        }
+        http.Response.ContentType = form == "csv" ? "text/csv; charset=utf-8" : "application/json; charset=utf-8";
+        http.Response.Headers.ContentDisposition = $"attachment; filename=\"{fragment.Name}.{form}\"";
+        await http.Response.Body.WriteAsync(content, http.RequestAborted);
     }
 
     /// <summary>

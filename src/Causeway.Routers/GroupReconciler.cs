@@ -227,6 +227,7 @@ public sealed partial class GroupReconciler : Loop, IAsyncDisposable
                 router.Member,
                 router.Member.Router.Asn ?? _topology().Asn
             );
+            router.Maintenance = _rows.Maintenance;
             if (intent.Fingerprint == router.Compiled && router.Wanted is not null && SameFaults(faults, router.CompileFaults))
                 continue;
             router.CompileFaults = faults;
@@ -493,6 +494,7 @@ public sealed partial class GroupReconciler : Loop, IAsyncDisposable
             router.Faults
         )
         {
+            Maintenance = router.Maintenance,
             Plan = router.IsInPlace || router.Report is null ? "" : router.Driver.Plan(wanted, router.Report).ToString(),
         };
         bodies.Add(ObservationKeys.Router(router.Name), JsonSerializer.SerializeToUtf8Bytes(head, ObservationJson.Default.RouterHead));
@@ -528,9 +530,12 @@ public sealed partial class GroupReconciler : Loop, IAsyncDisposable
             using Activity? activity = RouterTelemetry.Observe(router.Name, news.Count);
             await _engine.Store.PutObservationsAsync(news, cancellation);
             router.WrittenAt = _time.GetTimestamp();
-            string before = ObservationKeys.Instance(router.Name, "");
+            HashSet<string> told = [.. news.Select(o => o.Key)];
             _settings.Observed(
-                news.Where(o => o.Key.StartsWith(before, StringComparison.Ordinal)).Select(o => o.Key[before.Length..]).ToList()
+                (router.Report?.Instances ?? [])
+                    .Where(i => told.Contains(ObservationKeys.Instance(router.Name, i.Name)))
+                    .Select(i => ObservedInstance.Of(WrittenOf(router, i.Name), i))
+                    .ToList()
             );
         }
         foreach (string gone in router.Away is null ? router.Written.Keys.Except(bodies.Keys).ToList() : [])
@@ -541,6 +546,11 @@ public sealed partial class GroupReconciler : Loop, IAsyncDisposable
         foreach ((string key, ReadOnlyMemory<byte> body) in bodies)
             router.Written[key] = body;
     }
+
+    private static InstanceReport? WrittenOf(RouterRuntime router, string instance) =>
+        router.Written.TryGetValue(ObservationKeys.Instance(router.Name, instance), out ReadOnlyMemory<byte> body)
+            ? JsonSerializer.Deserialize(body.Span, ObservationJson.Default.InstanceReport)
+            : null;
 
     private string Says()
     {

@@ -136,6 +136,9 @@ internal sealed class GroupRows(IStore store, RouterGroup group, IReadOnlyDictio
         );
     }
 
+    /// <summary>Of the maintenance that <see cref="Of"/> compiles with; 0 while there never was any.</summary>
+    public long Maintenance => _maintenance?.Generation ?? 0;
+
     private bool IsDrained(GroupMember router) => _maintenance?.Drains(router.Router.Name) == true;
 
     /// <summary>The same, with every session telling its peer to send elsewhere (RFC 8326).</summary>

@@ -20,7 +20,7 @@ public sealed record FleetSettings
     public TimeSpan SweepEvery { get; init; } = TimeSpan.FromMinutes(5);
 
     /// <summary>Told the instances of which a router driven here shows something new, after it was written down. Has to return at once.</summary>
-    public Action<IEnumerable<string>> Observed { get; init; } = static _ => { };
+    public Action<IEnumerable<ObservedInstance>> Observed { get; init; } = static _ => { };
 }
 
 /// <summary>
@@ -173,7 +173,11 @@ public sealed class RouterFleet : IRouters, IRouterStatus, IAsyncDisposable
                         head?.Applied,
                         written?.At,
                         problem
-                    );
+                    )
+                    {
+                        Maintenance = head?.Maintenance ?? 0,
+                        SeenIn = written?.Epoch ?? 0,
+                    };
                 }),
         ];
     }

@@ -21,6 +21,9 @@ internal sealed class RouterRuntime(GroupMember member, IRouterDriver driver)
     /// <summary>The fingerprint of the intent that was compiled last, before anything was left out.</summary>
     public string Compiled = "";
 
+    /// <summary>Generation of the group's maintenance that <see cref="Wanted"/> was compiled with.</summary>
+    public long Maintenance;
+
     /// <summary>By instance: what the rows themselves could not be compiled to.</summary>
     public IReadOnlyDictionary<string, string> CompileFaults = new Dictionary<string, string>();
 

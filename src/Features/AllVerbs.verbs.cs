@@ -38,6 +38,7 @@ internal static class AllVerbs
             .. Of("Operations", Operations.TopologyVerbs.Twigs),
             .. PortalVerbs.Twigs,
             .. ContextVerbs.Twigs,
+            .. ClientVerbs.Twigs,
             .. CompletionVerbs.Twigs,
         ];
 

@@ -20,10 +20,14 @@ internal sealed class Browser : IDisposable
     public static async Task<Browser> SignedInAsync(ApiFixture api, string principal)
     {
         Browser browser = Of(api);
-        using HttpResponseMessage opened = await browser.GetAsync(await LinkAsync(api, principal));
-        Assert.Equal(HttpStatusCode.OK, opened.StatusCode);
+        using HttpResponseMessage opened = await browser.SignInAsync(await LinkAsync(api, principal));
+        Assert.Equal(HttpStatusCode.SeeOther, opened.StatusCode);
         return browser;
     }
+
+    /// <summary>Presses the button of the page that a link opens.</summary>
+    public Task<HttpResponseMessage> SignInAsync(string link, string site = "same-origin") =>
+        PostAsync("/portal/signin", site, ("code", link.Split("code=")[1]));
 
     public static async Task<string> LinkAsync(ApiFixture api, string principal)
     {

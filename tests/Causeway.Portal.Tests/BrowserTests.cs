@@ -1,3 +1,4 @@
+using Causeway.Api.Tests;
 using Causeway.Language;
 using Causeway.Portal.Pages;
 using Deque.AxeCore.Commons;
@@ -90,6 +91,55 @@ public sealed class BrowserTests(PortalServer api, Chromium chromium) : IClassFi
         await page.GotoAsync("/portal/customer/circuits");
         await page.Locator("[data-filter]").FillAsync("many7");
         await Assertions.Expect(page.Locator("tbody tr:visible")).ToHaveCountAsync(1);
+        await page.Context.CloseAsync();
+    }
+
+    /// <summary>What is not on the page is found all the same, without waiting; and what is scrolled to comes.</summary>
+    [Fact]
+    public async Task A_long_list_filters_and_scrolls_as_one_whole()
+    {
+        await api.SomethingAsync();
+        await Parallel.ForEachAsync(
+            Enumerable.Range(64600, 250),
+            new ParallelOptions { MaxDegreeOfParallelism = 4 },
+            async (asn, _) =>
+                (
+                    await api.OtherCustomer.Put(
+                        $"/subscriptions/{api.OtherSubscription}/providers/Microsoft.Peering/peerAsns/n{asn}?api-version=2022-10-01",
+                        $$$"""{"properties":{"peerAsn":{{{asn}}},"peerName":"N","peerContactDetail":[{"role":"Noc","email":"noc@n.example"}]}}"""
+                    )
+                ).Is(201)
+        );
+        IPage page = await chromium.WindowAsync(api, "otherCustomer");
+        await page.GotoAsync("/portal/peer/asns");
+        await Assertions.Expect(page.Locator("tbody tr")).ToHaveCountAsync(200);
+        await page.Locator("[data-filter]").FillAsync("n64849");
+        await Assertions.Expect(page.Locator("tbody tr")).ToHaveCountAsync(1);
+        await Assertions.Expect(page.Locator("[data-count]")).ToHaveTextAsync("1 / 250");
+        await page.Locator("[data-filter]").FillAsync("");
+        await page.EvaluateAsync("scrollTo(0, document.body.scrollHeight)");
+        await Assertions.Expect(page.Locator("tbody tr")).ToHaveCountAsync(250);
+        await page.Context.CloseAsync();
+    }
+
+    /// <summary>Who works with the keyboard is where they were when the part of the page around them is renewed.</summary>
+    [Fact]
+    public async Task A_renewal_keeps_the_focus()
+    {
+        await api.SomethingAsync();
+        await api.OrderAsync("focused");
+        IPage page = await chromium.WindowAsync(api, "customer");
+        await page.GotoAsync("/portal/customer/circuits");
+        await Assertions.Expect(page.Locator("[data-live]")).ToHaveTextAsync("Live");
+        ILocator link = page.Locator("a", new PageLocatorOptions { HasTextString = "focused" });
+        await link.FocusAsync();
+        await page.EvaluateAsync("document.activeElement.marked = true");
+        await api.ProviderMovesAsync("focused", "Provisioning");
+        await Assertions
+            .Expect(page.Locator("tr", new PageLocatorOptions { HasTextString = "focused" }))
+            .ToContainTextAsync("Provisioning");
+        await Assertions.Expect(link).ToBeFocusedAsync();
+        Assert.True(await page.EvaluateAsync<bool>("document.activeElement.marked === undefined"), "It was not renewed.");
         await page.Context.CloseAsync();
     }
 

@@ -43,6 +43,7 @@ public sealed class Chromium : IAsyncLifetime
         );
         IPage page = await context.NewPageAsync();
         await page.GotoAsync(await Browser.LinkAsync(api, principal));
+        await page.Locator("button.main").ClickAsync();
         await page.WaitForURLAsync(url => !url.Contains("signin", StringComparison.Ordinal));
         return page;
     }

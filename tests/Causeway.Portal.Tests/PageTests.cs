@@ -1,5 +1,6 @@
 using System.Net;
 using System.Text.RegularExpressions;
+using Causeway.Api.Tests;
 using Causeway.Language;
 using Causeway.Portal.Pages;
 
@@ -105,6 +106,62 @@ public sealed partial class PageTests(PortalServer api) : IClassFixture<PortalSe
         await browser.PageAsync(Path("parts") + "?fragment=nonsense", 404);
     }
 
+    [Fact]
+    public async Task What_is_shared_is_seen_without_signing_in_and_shows_no_key()
+    {
+        await api.OrderAsync("lent");
+        string id = $"{api.Group}/providers/Microsoft.Network/expressRouteCircuits/lent";
+        string key = (await api.Customer.Get(api.Circuit("lent"))).Is(200).Body!["properties"]!["serviceKey"]!.ToString();
+        string form = $"/portal/share?on={Uri.EscapeDataString(id)}";
+        using Browser owner = await Browser.SignedInAsync(api, "customer");
+        string formKey = (await owner.PageAsync(form)).Split("name=\"form-key\" value=\"")[1].Split('"')[0];
+        using HttpResponseMessage made = await owner.PostAsync(form, form: [("form-key", formKey), ("lasts", "10")]);
+        string link = new Uri(SharedLink().Match(await made.Content.ReadAsStringAsync()).Value).PathAndQuery;
+        using Browser guest = Browser.Of(api);
+        string shown = await guest.PageAsync(link);
+        Assert.Contains("NotProvisioned", shown, StringComparison.Ordinal);
+        Assert.Contains("data-fragment=\"sessions\"", shown, StringComparison.Ordinal);
+        Assert.Contains(key, await owner.PageAsync(Path("lent")), StringComparison.Ordinal);
+        Assert.DoesNotContain(key, shown, StringComparison.Ordinal);
+        Assert.DoesNotContain("<form method=\"post\" action=\"/portal/do", shown, StringComparison.Ordinal);
+        Assert.DoesNotContain("data-fragment=\"journal\"", shown, StringComparison.Ordinal);
+        await guest.PageAsync($"{link}?fragment=facts", 404);
+        await guest.PageAsync(Path("lent"), 401);
+        await guest.PageAsync("/portal/shared/nonsense", 404);
+        // Another's circuit is not theirs to share.
+        using Browser other = await Browser.SignedInAsync(api, "otherCustomer");
+        string otherKey = (await other.PageAsync(form)).Split("name=\"form-key\" value=\"")[1].Split('"')[0];
+        using HttpResponseMessage lent = await other.PostAsync(form, form: [("form-key", otherKey), ("lasts", "10")]);
+        await guest.PageAsync(new Uri(SharedLink().Match(await lent.Content.ReadAsStringAsync()).Value).PathAndQuery, 403);
+        await owner.PostAsync("/portal/signout");
+        await guest.PageAsync(link, 404);
+    }
+
+    [Fact]
+    public async Task A_table_is_taken_as_a_file()
+    {
+        await api.OrderAsync("filed");
+        using Browser browser = await Browser.SignedInAsync(api, "customer");
+        using HttpResponseMessage answer = await browser.GetAsync("/portal/customer/circuits?fragment=circuits&form=csv");
+        Assert.Equal("attachment", answer.Content.Headers.ContentDisposition!.DispositionType);
+        Assert.Contains("\r\nfiled,NotProvisioned,", await answer.Content.ReadAsStringAsync(), StringComparison.Ordinal);
+        await browser.PageAsync("/portal/customer/circuits?fragment=circuits&form=exe", 404);
+    }
+
+    [Fact]
+    public async Task Resources_groups_and_subscriptions_have_a_page_with_their_states()
+    {
+        await api.SomethingAsync();
+        using Browser browser = await Browser.SignedInAsync(api, "operator");
+        string asn = await browser.PageAsync(
+            $"/portal/r/subscriptions/{api.CustomerSubscription}/providers/Microsoft.Peering/peerAsns/contoso"
+        );
+        Assert.Contains("class=\"state now wait\"", asn, StringComparison.Ordinal);
+        Assert.Contains("data-fragment=\"journal\"", asn, StringComparison.Ordinal);
+        await browser.PageAsync($"/portal/r{api.Group}");
+        await browser.PageAsync($"/portal/r/subscriptions/{api.CustomerSubscription}");
+    }
+
     [Theory]
     [InlineData("/portal/r")]
     [InlineData("/portal/r/x/providers/y")]
@@ -148,6 +205,9 @@ public sealed partial class PageTests(PortalServer api) : IClassFixture<PortalSe
     /// <summary>What a strict policy would not run: scripts in the page, handlers, styles.</summary>
     [GeneratedRegex("""<script(?![^>]* src=")[^>]*>|<[^>"']*\son\w+\s*=|<style|<[^>"']*\sstyle\s*=""", RegexOptions.IgnoreCase)]
     private static partial Regex Inline();
+
+    [GeneratedRegex("https://[^<\\s]*/portal/shared/[\\w-]+")]
+    private static partial Regex SharedLink();
 
     [GeneratedRegex("""(?:src|href|action)="(?!/portal[/"]|\#)[^"]*""", RegexOptions.IgnoreCase)]
     private static partial Regex Foreign();

@@ -28,7 +28,7 @@ public sealed class PortalServer : SqliteApi
     private bool _hasSomething;
 
     /// <summary>A circuit with a name that is as long as names may be, provisioned, with a routing domain.</summary>
-    private const string Long = "a-circuit-with-a-name-that-is-as-long-as-a-name-of-a-circuit-may-be-in-azure.1";
+    public const string Long = "a-circuit-with-a-name-that-is-as-long-as-a-name-of-a-circuit-may-be-in-azure.1";
 
     /// <summary>Something on every side; the same for all tests of a class.</summary>
     public async Task SomethingAsync()
@@ -52,6 +52,32 @@ public sealed class PortalServer : SqliteApi
                     """{"properties":{"peerAsn":65001,"peerName":"<i>Contoso</i>","peerContactDetail":[{"role":"Noc","email":"noc@contoso.example"}]}}"""
                 )
             ).Is(201);
+            (
+                await Customer.Put(
+                    $"{Group}/providers/Microsoft.Network/expressRouteCircuits/{Long}/peerings/MicrosoftPeering?api-version=2024-01-01",
+                    """
+                    {"properties":{"peeringType":"MicrosoftPeering","peerASN":65010,"vlanId":101,"primaryPeerAddressPrefix":"192.0.2.0/30","secondaryPeerAddressPrefix":"192.0.2.4/30",
+                     "microsoftPeeringConfig":{"advertisedPublicPrefixes":["193.10.0.0/20"],"routingRegistryName":"RIPENCC"}}}
+                    """
+                )
+            ).Is(201);
+            string asn = $"/subscriptions/{CustomerSubscription}/providers/Microsoft.Peering/peerAsns/meeting";
+            (
+                await Customer.Put(
+                    $"{asn}?api-version=2022-10-01",
+                    """{"properties":{"peerAsn":64500,"peerName":"Meeting","peerContactDetail":[{"role":"Noc","email":"noc@meeting.example"}]}}"""
+                )
+            ).Is(201);
+            (await Operator.Post($"{asn}/approve?api-version=2022-10-01")).Is(200);
+            (
+                await Customer.Put(
+                    $"{Peering}?api-version=2022-10-01",
+                    $$$$"""
+                    {"location":"westeurope","sku":{"name":"Basic_Exchange_Free"},"kind":"Exchange","properties":{"peeringLocation":"Amsterdam","exchange":{
+                     "peerAsn":{"id":"{{{{asn}}}}"},"connections":[{"peeringDBFacilityId":26,"connectionIdentifier":"c1","bgpSession":{"peerSessionIPv4Address":"127.80.0.70","maxPrefixesAdvertisedV4":100}}]}}}
+                    """
+                )
+            ).Is(201);
             _hasSomething = true;
         }
         finally
@@ -69,23 +95,36 @@ public sealed class PortalServer : SqliteApi
                 $"/portal/r{Group}/providers/Microsoft.Network/expressRouteCircuits/{Long}",
                 "/portal/do/order",
                 "/portal/do/group",
-                $"/portal/do/configure?on={Uri.EscapeDataString($"{Group}/providers/Microsoft.Network/expressRouteCircuits/{Long}")}",
+                .. new[] { "configure", "configure-public", "prefixes", "link" }.Select(act =>
+                    $"/portal/do/{act}?on={Uri.EscapeDataString($"{Group}/providers/Microsoft.Network/expressRouteCircuits/{Long}")}"
+                ),
+                $"/portal/r{Group}/providers/Microsoft.Network/expressRouteCircuits/{Long}?routes=accepted",
+                $"/portal/r{Group}",
                 "/portal/customer/whatif?prefixes=193.0.0.0/21&asn=3333",
             ],
             "peer" =>
             [
                 "/portal/do/asn",
                 "/portal/do/request",
+                $"/portal/r{Peering}?routes=refused&prefix=192.0.2.0/24",
                 $"/portal/r/subscriptions/{CustomerSubscription}/providers/Microsoft.Peering/peerAsns/contoso",
             ],
             "provider" => [$"/portal/r{_order}", $"/portal/do/move?on={Uri.EscapeDataString(_order)}"],
             _ =>
             [
+                $"/portal/r{Peering}",
+                $"/portal/share?on={Uri.EscapeDataString(Peering)}",
                 $"/portal/do/reject?on={Uri.EscapeDataString($"/subscriptions/{CustomerSubscription}/providers/Microsoft.Peering/peerAsns/contoso")}",
             ],
         };
 
+    /// <summary>One at an exchange, that waits for the operator.</summary>
+    public string Peering => $"{Group}/providers/Microsoft.Peering/peerings/at-ams-ix";
+
     private string _order = "";
+
+    /// <summary>The last order that the provider moved.</summary>
+    public string Order => _order;
 
     /// <summary>The provider says how far a circuit is.</summary>
     public async Task ProviderMovesAsync(string circuit, string state)

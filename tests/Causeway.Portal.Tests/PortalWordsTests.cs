@@ -36,6 +36,7 @@ public sealed partial class PortalWordsTests
             .. sides.Select(s => $"portal side {s}"),
             .. sides.SelectMany(PortalPages.ListsOf).Select(l => $"portal list {l}"),
             .. Decisions,
+            .. LookingGlass.OfPeering.Concat(LookingGlass.OfCircuit).Select(k => $"portal routes {k}"),
             .. Look.Themes.Select(t => $"portal theme {t}"),
             .. Sources.SelectMany(s => Column().Matches(s)).Select(m => $"column {m.Groups[1].Value}"),
             .. Sources.SelectMany(s => Said().Matches(s)).Select(m => m.Groups[1].Value),
@@ -50,7 +51,7 @@ public sealed partial class PortalWordsTests
             where
                 !Decisions.Contains(e.Key)
                 && !Sources.Any(s => s.Contains($"\"{e.Key}\"", StringComparison.Ordinal))
-                && !new[] { "portal side ", "portal list ", "portal theme ", "portal act " }.Any(b =>
+                && !new[] { "portal side ", "portal list ", "portal theme ", "portal act ", "portal routes " }.Any(b =>
                     e.Key.StartsWith(b, StringComparison.Ordinal)
                 )
             select e.Key

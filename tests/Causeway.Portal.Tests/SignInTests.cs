@@ -23,23 +23,47 @@ public sealed class SignInTests(PortalServer api) : IClassFixture<PortalServer>
         Assert.Equal(HttpStatusCode.Unauthorized, events.StatusCode);
     }
 
+    /// <summary>A link that somebody else sends makes nobody them: it asks first, and only a page of ours can answer.</summary>
     [Fact]
-    public async Task A_link_signs_in_once()
+    public async Task A_link_asks_and_signs_in_once()
     {
         string link = await Browser.LinkAsync(api, "customer");
         using Browser first = Browser.Of(api);
-        await first.PageAsync(link);
+        string page = await first.PageAsync(link);
+        Assert.Contains("Sign in as ", page, StringComparison.Ordinal);
+        Assert.Empty(first.Cookies);
+        await first.PageAsync("/portal/customer", 401);
+        using HttpResponseMessage foreign = await first.SignInAsync(link, "cross-site");
+        Assert.Equal(HttpStatusCode.Forbidden, foreign.StatusCode);
+        Assert.Empty(first.Cookies);
+        using HttpResponseMessage signed = await first.SignInAsync(link);
+        Assert.Equal("/portal/", signed.Headers.Location!.ToString());
         await first.PageAsync("/portal/customer");
         using Browser second = Browser.Of(api);
         await second.PageAsync(link, 403);
+        using HttpResponseMessage again = await second.SignInAsync(link);
+        Assert.Equal(HttpStatusCode.Forbidden, again.StatusCode);
         await second.PageAsync("/portal/customer", 401);
+    }
+
+    [Fact]
+    public async Task Who_signs_in_again_has_left_the_session_before()
+    {
+        using Browser browser = await Browser.SignedInAsync(api, "customer");
+        var before = new Dictionary<string, string>(browser.Cookies);
+        using HttpResponseMessage signed = await browser.SignInAsync(await Browser.LinkAsync(api, "provider"));
+        await browser.PageAsync("/portal/provider");
+        using Browser old = Browser.Of(api);
+        foreach ((string name, string value) in before)
+            old.Cookies[name] = value;
+        await old.PageAsync("/portal/customer", 401);
     }
 
     [Fact]
     public async Task A_cookie_says_nothing_and_is_kept_from_scripts_and_other_sites()
     {
         using Browser browser = Browser.Of(api);
-        using HttpResponseMessage opened = await browser.GetAsync(await Browser.LinkAsync(api, "customer"));
+        using HttpResponseMessage opened = await browser.SignInAsync(await Browser.LinkAsync(api, "customer"));
         string cookie = Assert.Single(opened.Headers.GetValues("Set-Cookie"));
         Assert.StartsWith("__Host-", cookie, StringComparison.Ordinal);
         foreach (string trait in new[] { "secure", "httponly", "samesite=strict", "path=/" })
@@ -95,11 +119,13 @@ public sealed class SignInTests(PortalServer api) : IClassFixture<PortalServer>
         var clock = new ManualTimeProvider();
         var sessions = new PortalSessions(clock);
         DateTimeOffset end = clock.GetUtcNow() + TimeSpan.FromMinutes(10);
-        string other = sessions.Redeem(sessions.NewCode(new PortalSession("t", "other", end)))!;
-        string waiting = sessions.NewCode(new PortalSession("t", "other", end));
+        string other = sessions.Redeem(sessions.NewCode(new PortalSession("t", "other", "other", end)))!;
+        string waiting = sessions.NewCode(new PortalSession("t", "other", "other", end));
         string[] mine =
         [
-            .. Enumerable.Range(0, 100).Select(i => sessions.Redeem(sessions.NewCode(new PortalSession("t", "me", end.AddSeconds(i))))!),
+            .. Enumerable
+                .Range(0, 100)
+                .Select(i => sessions.Redeem(sessions.NewCode(new PortalSession("t", "me", "me", end.AddSeconds(i))))!),
         ];
         Assert.Equal(20, mine.Count(m => sessions.Find(m) is not null));
         Assert.NotNull(sessions.Find(mine[^1]));
@@ -112,7 +138,7 @@ public sealed class SignInTests(PortalServer api) : IClassFixture<PortalServer>
     {
         var clock = new ManualTimeProvider();
         var sessions = new PortalSessions(clock);
-        var session = new PortalSession("t", "o", clock.GetUtcNow() + TimeSpan.FromMinutes(10));
+        var session = new PortalSession("t", "o", "o", clock.GetUtcNow() + TimeSpan.FromMinutes(10));
         string late = sessions.NewCode(session);
         clock.Advance(PortalSessions.CodeLasts);
         Assert.Null(sessions.Redeem(late));

@@ -51,25 +51,103 @@ public sealed class GroupReconcilerTests
         lab.Start();
         ResourceId circuit = await lab.CircuitAsync(1);
         await lab.PeeringIsAsync<PeeringState.Configured>(circuit);
-        await SendAsync(new DrainRouter(TimeProvider.System.GetUtcNow(), "ams-1", Primary, "", []));
+        await MaintainAsync(lab, Drain(Primary, Secondary, 0));
         await Eventually.Get(() => Tells(Primary), tells => tells, "the drained router tells its peers");
         Assert.False(Tells(Secondary));
-        await SendAsync(new RestoreRouter(TimeProvider.System.GetUtcNow(), Primary));
+        await FollowedAsync(lab, 1);
+        await MaintainAsync(lab, new RestoreRouter(TimeProvider.System.GetUtcNow(), Primary));
         await Eventually.Get(() => Tells(Primary), tells => !tells, "the restored one does not");
+        await FollowedAsync(lab, 2);
 
         bool Tells(string router) => lab.Routers[router].Carries!.Instances.Single().Sessions.Single().Options.GracefulShutdown;
+    }
 
-        async Task SendAsync(Signal signal) =>
-            Assert.IsType<SendOutcome.Delivered>(
-                await lab.Engine.SendAsync(
-                    RouterMaintenance.IdOf("ams-1"),
-                    RouterMaintenance.ResourceType,
-                    signal,
-                    new SendContext("operator"),
-                    CancellationToken.None
-                )
+    [Fact]
+    public async Task A_router_that_a_failover_test_leans_on_is_not_drained_and_nothing_leans_on_one_that_is()
+    {
+        await using var lab = new FleetLab();
+        lab.Start();
+        ResourceId circuit = await lab.CircuitAsync(1);
+        await lab.PeeringIsAsync<PeeringState.Configured>(circuit);
+        await MaintainAsync(lab, Drain(Primary, Secondary, 0));
+        Assert.Equal("RouterIsDrained", Code(await LinkTestAsync(Side.Secondary)));
+        await MaintainAsync(lab, new RestoreRouter(TimeProvider.System.GetUtcNow(), Primary));
+        await FollowedAsync(lab, 2);
+
+        Assert.IsType<SendOutcome.Delivered>(await LinkTestAsync(Side.Secondary));
+        Assert.Equal("RouterIsNeeded", Code(await SendAsync(lab, Drain(Primary, Secondary, 2))));
+        await lab.SendAsync(circuit, new StopLinkTest(TimeProvider.System.GetUtcNow(), null, null, true, true, [], lab.Ticket(circuit)));
+        await Eventually.Get<SendOutcome>(
+            () => SendAsync(lab, Drain(Primary, Secondary, 2)),
+            sent => sent is SendOutcome.Delivered,
+            "it may be drained when both routers have the link back"
+        );
+        Assert.Null((await lab.ReadAsync(circuit)).UnsettledTest);
+
+        Task<SendOutcome> LinkTestAsync(Side side) =>
+            lab.Engine.SendAsync(
+                circuit,
+                Circuit.ResourceType,
+                new StartLinkTest(
+                    TimeProvider.System.GetUtcNow(),
+                    Guid.NewGuid(),
+                    side,
+                    LinkTestKind.BgpDisconnect,
+                    [new LinkSession(side.Other, IpFamily.V4, true, TimeProvider.System.GetUtcNow())],
+                    [],
+                    lab.Ticket(circuit)
+                ),
+                new SendContext("me"),
+                CancellationToken.None
             );
     }
+
+    /// <summary>An observation of another owner, an old one, or of something else than what is wanted is no reason to rely on a router.</summary>
+    [Fact]
+    public async Task A_router_is_relied_upon_only_while_somebody_drives_it_and_has_just_seen_it_as_it_shall_be()
+    {
+        await using var lab = new FleetLab();
+        RouterStanding before = await StandingAsync(lab, Secondary);
+        Assert.Equal("is driven by nobody just now", before.WhyNotReliable(TimeProvider.System.GetUtcNow()));
+        lab.Start();
+        RouterStanding well = await Eventually.Get(
+            () => StandingAsync(lab, Secondary),
+            s => s.WhyNotReliable(TimeProvider.System.GetUtcNow()) is null,
+            "it is driven"
+        );
+        DateTimeOffset at = well.At!.Value;
+        Assert.Contains("driven by nobody", (well with { SeenIn = well.Epoch - 1 }).WhyNotReliable(at), StringComparison.Ordinal);
+        Assert.Contains("not seen for more than 30 s", well.WhyNotReliable(at.AddSeconds(31)), StringComparison.Ordinal);
+        Assert.Contains("(broken)", (well with { Problem = "broken" }).WhyNotReliable(at), StringComparison.Ordinal);
+        Assert.Contains("whole of its configuration", (well with { Applied = "" }).WhyNotReliable(at), StringComparison.Ordinal);
+    }
+
+    private static DrainRouter Drain(string router, string other, long followed) =>
+        new(TimeProvider.System.GetUtcNow(), "ams-1", router, "", [new OtherRouter(other, null, followed)]);
+
+    private static async Task<RouterStanding> StandingAsync(FleetLab lab, string router) =>
+        (await lab.Fleet.AllAsync(CancellationToken.None)).Single(r => r.Router == router);
+
+    private static async Task FollowedAsync(FleetLab lab, long generation) =>
+        await Eventually.Get(
+            async () => (await StandingAsync(lab, Primary), await StandingAsync(lab, Secondary)),
+            both => both.Item1.Maintenance == generation && both.Item2.Maintenance == generation && both.Item1.Wanted == both.Item1.Applied,
+            $"both routers have followed maintenance {generation}"
+        );
+
+    private static async Task MaintainAsync(FleetLab lab, Signal signal) =>
+        Assert.IsType<SendOutcome.Delivered>(await SendAsync(lab, signal));
+
+    private static Task<SendOutcome> SendAsync(FleetLab lab, Signal signal) =>
+        lab.Engine.SendAsync(
+            RouterMaintenance.IdOf("ams-1"),
+            RouterMaintenance.ResourceType,
+            signal,
+            new SendContext("operator"),
+            CancellationToken.None
+        );
+
+    private static string Code(SendOutcome outcome) => Assert.IsType<SendOutcome.Refused>(outcome).Refusal.Code;
 
     /// <summary>A TaskCanceledException is what an HTTP or gRPC driver throws when its own time is over; it is a failure like any other.</summary>
     [Theory]

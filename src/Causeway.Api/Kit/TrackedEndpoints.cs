@@ -53,10 +53,7 @@ internal sealed class TrackedEndpoints<T> : IEndpoints
     private async ValueTask<ArmResult> PutAsync(ArmRequest request) =>
         await _tracked.PutAsync(request, WireOf(request)) switch
         {
-            ArmResult.Created made when string.CompareOrdinal(request.ApiVersion, _shape.CreatedSince) < 0 => new ArmResult.Ok(
-                made.Body,
-                made.Operation
-            ),
+            ArmResult.Created made when !request.IsSince(_shape.CreatedSince) => new ArmResult.Ok(made.Body, made.Operation),
             ArmResult result => result,
         };
 
@@ -72,8 +69,7 @@ internal sealed class TrackedEndpoints<T> : IEndpoints
             : await request.NotFoundAsync();
 
     /// <summary>The shape of the caller's api-version: the earliest of those that end after it.</summary>
-    private IWire<T> WireOf(ArmRequest request) =>
-        _earlier.FirstOrDefault(w => string.CompareOrdinal(request.ApiVersion, w.Before) < 0)?.Wire ?? _present;
+    private IWire<T> WireOf(ArmRequest request) => _earlier.FirstOrDefault(w => !request.IsSince(w.Before))?.Wire ?? _present;
 
     private View<T> ViewOf(ArmRequest request)
     {

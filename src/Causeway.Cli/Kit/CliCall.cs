@@ -84,7 +84,8 @@ internal sealed class CliCall(ParseResult parse, Verb verb, CancellationToken ca
             parse.GetValue<string?>(CommonOptions.Access) ?? Context.Access ?? System.IO.Path.Combine("data", "access.json")
         );
 
-    private AccessFile Access => _access ??= AccessFile.Load(AccessPath);
+    /// <summary>Where the server is, and who may log in.</summary>
+    public AccessFile Access => _access ??= AccessFile.Load(AccessPath);
 
     public CausewayClient Client => _client ??= Connect();
 

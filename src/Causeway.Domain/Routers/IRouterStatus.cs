@@ -25,4 +25,25 @@ public sealed record RouterStanding(
     string? Applied,
     DateTimeOffset? At,
     string? Problem
-);
+)
+{
+    /// <summary>The generation of the group's maintenance that <see cref="Wanted"/> was compiled with; 0 while there never was any.</summary>
+    public long Maintenance { get; init; }
+
+    /// <summary>The epoch of the lease under which this was seen; another than <see cref="Epoch"/> when who drives it now has not looked yet.</summary>
+    public long SeenIn { get; init; }
+
+    /// <summary>How old an observation may be for somebody to rely on it.</summary>
+    public static readonly TimeSpan Fresh = TimeSpan.FromSeconds(30);
+
+    /// <summary>
+    /// Why nobody should rely on the router just now, as the end of a sentence that begins with its name; null when it is driven, was just seen, is well and has
+    /// the whole of its intent.
+    /// </summary>
+    public string? WhyNotReliable(DateTimeOffset now) =>
+        Owner is null || SeenIn != Epoch ? "is driven by nobody just now"
+        : At is not { } at || now - at > Fresh ? $"was not seen for more than {Fresh.TotalSeconds:0} s"
+        : Problem is not null ? $"has a problem ({Problem})"
+        : Wanted is null || Wanted != Applied ? "does not have the whole of its configuration yet"
+        : null;
+}

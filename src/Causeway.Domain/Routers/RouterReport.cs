@@ -26,6 +26,22 @@ public sealed record InstanceReport(string Name, string Revision, string? Proble
     public IReadOnlyList<string> Lines { get; init; } = [];
 }
 
+/// <summary>An instance of which a router shows something new.</summary>
+/// <param name="Peers">The peers' addresses of the sessions that are new, gone, or not as they were.</param>
+public sealed record ObservedInstance(string Name, IReadOnlyList<string> Peers)
+{
+    /// <param name="before">As it was shown last; null for the first time.</param>
+    public static ObservedInstance Of(InstanceReport? before, InstanceReport now)
+    {
+        Dictionary<string, SessionReport> was = (before?.Sessions ?? []).ToDictionary(s => s.Name);
+        IEnumerable<string> changed = now
+            .Sessions.Where(s => !was.Remove(s.Name, out SessionReport? old) || !s.IsLike(old))
+            .Select(s => s.Theirs)
+            .ToList();
+        return new ObservedInstance(now.Name, [.. changed.Concat(was.Values.Select(s => s.Theirs)).Distinct()]);
+    }
+}
+
 /// <summary>One session as the router sees it.</summary>
 /// <param name="Name">As in <see cref="SessionIntent.Name"/>.</param>
 /// <param name="Ours">Our address.</param>
@@ -74,6 +90,11 @@ public sealed record SessionReport(
 
     [JsonIgnore]
     public bool IsEstablished => State == "Established";
+
+    /// <summary>Whether everything of it that is shown is the same; the octets of its data plane aside.</summary>
+    public bool IsLike(SessionReport other) =>
+        this with { Refused = [], BytesIn = null, BytesOut = null } == other with { Refused = [], BytesIn = null, BytesOut = null }
+        && Refused.SequenceEqual(other.Refused);
 
     /// <summary>The addresses lie outside the router's link space: it neither listens nor connects there.</summary>
     public const string NoLink = "NoLink";
@@ -124,6 +145,9 @@ public sealed record RouterHead(
     IReadOnlyList<RowFault> Faults
 )
 {
+    /// <summary>Generation of the group's maintenance that <see cref="Wanted"/> was compiled with; 0 while there never was any.</summary>
+    public long Maintenance { get; init; }
+
     /// <summary>What would change on the router, as people read it; empty when nothing would.</summary>
     public string Plan { get; init; } = "";
 }

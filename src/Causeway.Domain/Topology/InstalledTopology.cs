@@ -16,6 +16,10 @@ namespace Causeway.Domain.Topology;
 /// <param name="BuiltIn">True while nobody has given one: the program's own is used, also when a newer program brings another.</param>
 public sealed record InstalledTopology(string Text, string Source, bool BuiltIn) : IResource
 {
+    /// <summary>The whole text of the peering policy's file, as it was when the topology was accepted; null when <see cref="Text"/> names none.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? PolicyFile { get; init; }
+
     public const string ResourceType = "Causeway.Operations/topologies";
 
     public static readonly ResourceId Only = ResourceId.Parse($"/providers/{ResourceType}/default");

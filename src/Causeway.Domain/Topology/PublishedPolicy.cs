@@ -8,6 +8,9 @@ namespace Causeway.Domain.Topology;
 /// <param name="Advises">What should be so: said to the peer and to whoever reviews, and in nobody's way.</param>
 public sealed record PublishedPolicy(string Text, ImmutableArray<ApprovalCondition> Blocks, ImmutableArray<ApprovalCondition> Advises)
 {
+    /// <summary>The whole text of the file that it was read from, what is checked included; null when it stands in the topology itself.</summary>
+    public string? File { get; init; }
+
     public static readonly PublishedPolicy Default = new(
         "",
         [ApprovalCondition.Record, ApprovalCondition.Present, ApprovalCondition.Noc],

@@ -207,6 +207,12 @@ public static class Sides
 {
     /// <summary>In the order in which they are driven.</summary>
     public static readonly ImmutableArray<Side> Both = [Side.Primary, Side.Secondary];
+
+    extension(Side side)
+    {
+        /// <summary>The other side of the pair.</summary>
+        public Side Other => side == Side.Primary ? Side.Secondary : Side.Primary;
+    }
 }
 
 /// <summary>One router, and how it is driven.</summary>

@@ -1,9 +1,68 @@
 // What pages do beside being read: filter lists, and renew what changed. Without it every page still works; it is only not live.
 
+// A long table is on the page in part; all of it is fetched when somebody filters it, or comes to its end.
+const WINDOW = 200;
+const wholes = new WeakMap();
+
+const wholeOf = (frame) => {
+  if (!wholes.has(frame))
+    wholes.set(
+      frame,
+      fetch(frame.dataset.whole, { credentials: "same-origin" })
+        .then((answer) => (answer.ok ? answer.json() : Promise.reject(new Error(answer.status))))
+        .then((rows) =>
+          rows.map((cells) => ({ cells, text: cells.map((c) => (Array.isArray(c) ? c[0] : c)).join(" ").toLowerCase() })),
+        ),
+    );
+  return wholes.get(frame);
+};
+
+const cellOf = (cell, heads, i) => {
+  const [text, kind, href] = Array.isArray(cell) ? cell : [cell];
+  const box = document.createElement(i === 0 ? "th" : "td");
+  if (i === 0) box.scope = "row";
+  box.dataset.label = heads[i];
+  if (kind === "number") box.className = "number";
+  const inner = href ? document.createElement("a") : kind?.startsWith("badge") ? document.createElement("span") : kind === "code" ? document.createElement("code") : null;
+  if (href) inner.href = href;
+  if (inner?.tagName === "SPAN") inner.className = kind;
+  (inner ?? box).textContent = text;
+  if (inner) box.append(inner);
+  return box;
+};
+
+const draw = (frame, rows, from) => {
+  const heads = [...frame.querySelectorAll("thead th")].map((h) => h.textContent);
+  const body = frame.querySelector("tbody");
+  const fresh = rows.slice(from, from + WINDOW).map(({ cells }) => {
+    const row = document.createElement("tr");
+    row.append(...cells.map((cell, i) => cellOf(cell, heads, i)));
+    return row;
+  });
+  if (from === 0) body.replaceChildren(...fresh);
+  else body.append(...fresh);
+  frame.drawn = { rows, to: Math.min(rows.length, from + WINDOW) };
+};
+
+const filterWhole = async (frame, input, count) => {
+  const all = await wholeOf(frame).catch(() => null);
+  if (!all || !frame.isConnected) return;
+  // What was typed meanwhile counts.
+  const words = input.value.toLowerCase().split(/\s+/).filter(Boolean);
+  const rows = words.length ? all.filter(({ text }) => words.every((word) => text.includes(word))) : all;
+  draw(frame, rows, 0);
+  if (count) count.textContent = rows.length === all.length ? `${all.length}` : `${rows.length} / ${all.length}`;
+};
+
 const filterOf = (input) => {
   const section = input.closest("section");
-  const rows = [...section.querySelectorAll("tbody tr")].map((row) => ({ row, text: row.textContent.toLowerCase() }));
   const count = section.querySelector("[data-count]");
+  const frame = section.querySelector("[data-whole]");
+  if (frame) {
+    filterWhole(frame, input, count);
+    return;
+  }
+  const rows = [...section.querySelectorAll("tbody tr")].map((row) => ({ row, text: row.textContent.toLowerCase() }));
   const words = input.value.toLowerCase().split(/\s+/).filter(Boolean);
   let shown = 0;
   for (const { row, text } of rows) {
@@ -17,10 +76,38 @@ const filterOf = (input) => {
 document.addEventListener("input", (event) => {
   if (event.target.matches?.("[data-filter]")) filterOf(event.target);
 });
-document.addEventListener("change", (event) => {
-  if (event.target.matches?.("[data-submit]")) event.target.form.requestSubmit();
-});
-for (const button of document.querySelectorAll("[data-without-script]")) button.hidden = true;
+
+// Who scrolls to the end of a part gets the next.
+addEventListener(
+  "scroll",
+  async () => {
+    for (const frame of document.querySelectorAll("[data-whole]")) {
+      if (frame.getBoundingClientRect().bottom > innerHeight * 2) continue;
+      if (!frame.drawn) {
+        const all = await wholeOf(frame).catch(() => null);
+        if (!all || !frame.isConnected || frame.drawn) continue;
+        const first = Number(new URLSearchParams(location.search).get("at") ?? 0);
+        frame.drawn = { rows: all, to: first + frame.querySelectorAll("tbody tr").length };
+      }
+      if (frame.drawn.to < frame.drawn.rows.length) draw(frame, frame.drawn.rows, frame.drawn.to);
+    }
+  },
+  { passive: true },
+);
+
+// How old what is shown is, told on as time goes by.
+const tellAges = () => {
+  const format = new Intl.RelativeTimeFormat(document.documentElement.lang, { numeric: "always", style: "short" });
+  for (const time of document.querySelectorAll("time[data-age]")) {
+    const seconds = Math.max(0, Math.round((Date.now() - Date.parse(time.dateTime)) / 1000));
+    const [number, unit] = seconds < 120 ? [seconds, "second"] : seconds < 7200 ? [Math.round(seconds / 60), "minute"] : [Math.round(seconds / 3600), "hour"];
+    time.textContent = format.format(-number, unit);
+  }
+};
+if (document.querySelector("time[data-age]")) {
+  tellAges();
+  setInterval(tellAges, 1000);
+}
 
 // A watch is the id of a resource, or "*" and what is in the ids of a type.
 const covers = (watch, id) =>
@@ -62,18 +149,35 @@ const renew = async (section) => {
 const replace = (section, fresh) => {
   const open = [...section.querySelectorAll("details")].map((d) => d.open);
   const filter = section.querySelector("[data-filter]");
-  const focused = filter && document.activeElement === filter;
+  const focused = section.contains(document.activeElement) ? keyOf(section, document.activeElement) : null;
+  const scrolled = [...section.querySelectorAll(".frame")].map((f) => f.scrollLeft);
   section.dataset.html = fresh.innerHTML;
   section.replaceChildren(...fresh.childNodes);
+  [...section.querySelectorAll(".frame")].forEach((f, i) => (f.scrollLeft = scrolled[i] ?? 0));
   [...section.querySelectorAll("details")].forEach((d, i) => {
     if (i < open.length) d.open = open[i];
   });
   const now = section.querySelector("[data-filter]");
   if (filter && now) {
     now.value = filter.value;
-    if (focused) now.focus();
     filterOf(now);
   }
+  // Who was in the part that was replaced is where they were, or at its beginning where that is gone.
+  if (focused) {
+    const same = focusable(section).filter((element) => keyOf(section, element).name === focused.name);
+    const target = same[focused.nth] ?? same[0] ?? section;
+    if (target === section) section.tabIndex = -1;
+    target.focus({ preventScroll: true });
+  }
+};
+
+const focusable = (section) => [...section.querySelectorAll("a, button, input, select, textarea, summary, [tabindex]")];
+
+// What a thing is called in its section, and which of those that are called so.
+const keyOf = (section, element) => {
+  const nameOf = (e) => `${e.tagName} ${e.id || e.getAttribute("href") || e.getAttribute("name") || e.getAttribute("aria-label") || ""}`;
+  const name = nameOf(element);
+  return { name, nth: focusable(section).filter((e) => nameOf(e) === name).indexOf(element) };
 };
 
 const live = document.querySelector("[data-live]");
@@ -125,13 +229,30 @@ const narrow = (form) => {
   }
 };
 
-const place = /\{(\w+)(?::\w+)?\??\}/g;
+const place = /\{(\w+)(?::(\w+))?\??\}/g;
 const quoted = (text) => (/^[\w@%+=:,./-]+$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`);
+
+const partOf = (name, kind, value) => {
+  const text = value(name);
+  const segments = text.split("/");
+  if (kind === "name") return segments.at(-1);
+  if (kind === "subscription") return segments[2] ?? "";
+  if (kind === "group") return segments[4] ?? "";
+  if (kind === "container") return segments.slice(0, 5).join("/");
+  if (kind === "file") return text ? `${name}.txt` : "";
+  return text;
+};
+
+const wordOf = (name, kind, value) => {
+  const text = partOf(name, kind, value);
+  if (!text) return name.toUpperCase();
+  return kind === "words" ? text.split(/[\s,;]+/).filter(Boolean).map(quoted).join(" ") : quoted(text);
+};
 
 const lineOf = (template, value) =>
   template
     .replace(/\[([^[\]]*)\]/g, (_, inner) => ([...inner.matchAll(place)].every((m) => value(m[1])) ? inner : ""))
-    .replace(place, (_, name) => (value(name) ? quoted(value(name)) : name.toUpperCase()))
+    .replace(place, (_, name, kind) => wordOf(name, kind, value))
     .replace(/  +/g, " ")
     .trim();
 
@@ -155,13 +276,19 @@ const bodyOf = (template, value) => {
 
 const follow = (form) => {
   const given = JSON.parse(form.dataset.given || "{}");
+  const body = document.querySelector("[data-body]");
+  const filled = () => bodyOf(JSON.parse(body.dataset.body), value);
   const value = (name) => {
+    if (name === "body") return body ? JSON.stringify(filled()) : "";
     const text = given[name] ?? valueOf(form, name);
     return form.elements[name]?.type === "password" && text ? "…" : text;
   };
-  for (const code of document.querySelectorAll("[data-line]")) code.textContent = lineOf(code.dataset.line, value);
-  for (const code of document.querySelectorAll("[data-body]"))
-    code.textContent = JSON.stringify(bodyOf(JSON.parse(code.dataset.body), value), null, 2);
+  for (const code of document.querySelectorAll("[data-line]")) {
+    code.textContent = lineOf(code.dataset.line, value);
+    const [field, wanted] = (code.parentElement.dataset.of ?? "").split("=");
+    if (field) code.parentElement.hidden = value(field) !== wanted;
+  }
+  if (body) body.textContent = JSON.stringify(filled(), null, 2);
 };
 
 const judge = (field) => {

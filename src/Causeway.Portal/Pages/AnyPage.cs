@@ -13,30 +13,29 @@ internal static class AnyPage
             lower.Contains("/microsoft.peering/", StringComparison.Ordinal) ? Side.Peer
             : lower.StartsWith("/providers/", StringComparison.Ordinal) ? Side.Operator
             : Side.Customer;
+        Lazy<Task<JsonNode>> read = new(() => asked.Client.Arm.GetAsync(id, VersionOf(id), asked.Cancellation));
         return new Page(
             Ids.NameOf(id),
             PortalPages.SideOf(asked, own),
             [
-                new Fragment(
-                    "facts",
-                    [id],
-                    async () =>
-                        Show.Facts(new Facts([.. Members(await asked.Client.Arm.GetAsync(id, VersionOf(lower), asked.Cancellation), "")]))
-                ),
+                new Fragment("facts", [id], async () => Show.Facts(new Facts([.. Members(await read.Value, "")]))),
                 Lists.Acts(
                     lower.Contains("/microsoft.peering/peerasns/", StringComparison.Ordinal)
                         ? PeeringPage.Decisions(asked, id, "approve", "reject")
                     : lower.Contains("/supporttickets/", StringComparison.Ordinal) ? PeeringPage.Decisions(asked, id, "accept", "reject")
                     : []
                 ),
+                States.Fragment(asked, id, () => read.Value, () => Journal.WaysAsync(asked, id)),
+                .. Journal.OfOperator(asked, id),
             ]
         );
     }
 
     /// <summary>The version that Causeway's own clients speak of each provider.</summary>
-    private static string VersionOf(string lower) =>
-        lower[(lower.LastIndexOf("/providers/", StringComparison.Ordinal) + "/providers/".Length)..].Split('/')[0] switch
+    private static string VersionOf(string id) =>
+        PortalPages.TypeOf(id)!.Split('/')[0] switch
         {
+            "microsoft.resources" => ArmClient.ResourcesVersion,
             "microsoft.network" => ArmClient.NetworkVersion,
             "microsoft.peering" => Client.InternetPeering.InternetPeeringsClient.PeeringVersion,
             "microsoft.support" => "2024-04-01",

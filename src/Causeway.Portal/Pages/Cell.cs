@@ -18,52 +18,76 @@ public enum CellKind
 
 /// <summary>A value on a page.</summary>
 /// <param name="Href">Where it leads; null for nowhere.</param>
-public sealed record Cell(string Text, CellKind Kind = CellKind.Text, string? Href = null)
+/// <param name="Tone">Of a state: <c>good</c>, <c>wait</c>, <c>bad</c> or <c>plain</c>.</param>
+public sealed record Cell(string Text, CellKind Kind = CellKind.Text, string? Href = null, string Tone = "plain")
 {
     public static Cell Of(string? text) => new(text ?? "");
 
     public static Cell Code(string? text) => new(text ?? "", CellKind.Code);
 
-    public static Cell State(string? text) => new(text ?? "", text is null ? CellKind.Text : CellKind.State);
+    /// <summary>Of a resource, a check or a finding.</summary>
+    public static Cell State(string? text) => Toned(text, Tones.Of);
+
+    /// <summary>Of a BGP session (RFC 4271 §8.2.2), where Active means that nobody answers.</summary>
+    public static Cell Session(string? text) => Toned(text, Tones.OfSession);
+
+    /// <summary>Of a background loop, which waits when all is well.</summary>
+    public static Cell Loop(string? text) => Toned(text, Tones.OfLoop);
 
     public static Cell Number(decimal? number) => new(number?.ToString("0.####", CultureInfo.InvariantCulture) ?? "", CellKind.Number);
 
     public static Cell Time(DateTimeOffset? at) =>
         new(at?.UtcDateTime.ToString("yyyy-MM-dd HH:mm:ss'Z'", CultureInfo.InvariantCulture) ?? "");
 
-    /// <summary>A resource, by its name, leading to its page.</summary>
+    /// <summary>A resource, by its name, leading to its page where it has one.</summary>
     public static Cell Link(string? id, string? text = null) =>
-        id is null ? new("") : new(text ?? Ids.NameOf(id), CellKind.Text, PathOf(id));
+        id is null ? new("") : new(text ?? Ids.NameOf(id), CellKind.Text, PortalPages.HasPage(id) ? PathOf(id) : null);
 
     /// <summary>The page of a resource.</summary>
     public static string PathOf(string id) => "/portal/r" + string.Join('/', id.Split('/').Select(Uri.EscapeDataString));
+
+    private static Cell Toned(string? text, Func<string, string> toneOf) =>
+        string.IsNullOrEmpty(text) ? new("") : new(text, CellKind.State, Tone: toneOf(text));
 }
 
-/// <summary>How good a state is, whatever it is a state of.</summary>
+/// <summary>How good a state is.</summary>
 internal static class Tones
 {
+    /// <summary>Only a session that is up is good; one that nobody tries is bad, one that is tried waits.</summary>
+    public static string OfSession(string state) =>
+        state switch
+        {
+            "Established" => "good",
+            "Connect" or "Active" or "OpenSent" or "OpenConfirm" => "wait",
+            "Idle" => "bad",
+            _ => "plain",
+        };
+
+    public static string OfLoop(string state) =>
+        state switch
+        {
+            "Running" or "Waiting" => "good",
+            "Failing" or "Hung" => "bad",
+            _ => "plain",
+        };
+
+    /// <summary>Of resources, checks and findings.</summary>
     public static string Of(string state) =>
         state.ToLowerInvariant() switch
         {
             "provisioned"
             or "enabled"
             or "succeeded"
-            or "established"
             or "active"
             or "approved"
             or "connected"
             or "ok"
             or "passed"
-            or "running"
-            or "resting"
-            or "idle loop"
             or "valid"
             or "configured"
             or "proven"
-            or "accepted"
-            or "open" => "good",
-            "failed" or "blocking" or "rejected" or "notvalid" or "invalid" or "disabled" or "hung" or "failing" or "refused" or "error" =>
-                "bad",
+            or "accepted" => "good",
+            "failed" or "blocking" or "rejected" or "notvalid" or "invalid" or "disabled" or "refused" or "error" => "bad",
             "warning"
             or "provisioning"
             or "deprovisioning"
@@ -79,11 +103,6 @@ internal static class Tones
             or "pendingupdate"
             or "pendingremove"
             or "connecting"
-            or "connect"
-            or "active session"
-            or "opensent"
-            or "openconfirm"
-            or "idle"
             or "waiting"
             or "externalblocker" => "wait",
             _ => "plain",

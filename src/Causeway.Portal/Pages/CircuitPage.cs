@@ -1,3 +1,4 @@
+using System.Text.Json.Nodes;
 using Causeway.Client;
 using Causeway.Client.Circuits;
 using Causeway.Contracts.Circuits;
@@ -10,8 +11,6 @@ namespace Causeway.Portal.Pages;
 /// <summary>A circuit as its owner sees it: whether it can be used, its path, its routing domains and their sessions, what happened to it.</summary>
 internal static class CircuitPage
 {
-    private static readonly string[] Pair = ["primary", "secondary"];
-
     public static Page Of(Asked asked, string id)
     {
         string? side = PortalPages.SideOf(asked, Side.Customer);
@@ -32,7 +31,13 @@ internal static class CircuitPage
                             (nameof(Explained.Body), (await explained.Value).Body)
                         )
                 ),
-                Lists.Acts((asked.Words["portal act configure", Ids.NameOf(id)], AllActs.PathOf("configure", id))),
+                Lists.Acts(
+                    (asked.Words["portal act configure", Ids.NameOf(id)], AllActs.PathOf("configure", id)),
+                    (asked.Words["portal act configure-public", Ids.NameOf(id)], AllActs.PathOf("configure-public", id)),
+                    (asked.Words["portal act prefixes", Ids.NameOf(id)], AllActs.PathOf("prefixes", id)),
+                    (asked.Words["portal act link", Ids.NameOf(id)], AllActs.PathOf("link", id)),
+                    SharePage.Link(asked, id)
+                ),
                 new Fragment(
                     "path",
                     [id],
@@ -56,37 +61,14 @@ internal static class CircuitPage
                     "sessions",
                     asked,
                     [id],
-                    async () =>
-                        Table.Of(
-                            asked.Words,
-                            asked.Words["portal sessions"],
-                            asked.Words["portal no sessions"],
-                            await SessionsAsync(asked, (await circuit.Value).Body),
-                            ("neighbor", s => Cell.Code(s.Session.Neighbor)),
-                            ("peering", s => Cell.Of(s.Peering)),
-                            ("side", s => Cell.Of(s.Session.Path)),
-                            ("state", s => Cell.State(s.Session.State)),
-                            ("since", s => Cell.Time(s.Session.Since)),
-                            ("received", s => Cell.Number(s.Session.PrefixesReceived)),
-                            ("accepted", s => Cell.Number(s.Session.PrefixesAccepted)),
-                            ("announced", s => Cell.Number(s.Session.PrefixesAnnounced)),
-                            ("seenAt", s => Cell.Time(s.Session.ObservedAt)),
-                            ("lastProblem", s => Cell.Of(s.Session.LastProblem))
-                        )
+                    async () => SessionRow.TableOf(asked, await SessionsAsync(asked, (await circuit.Value).Body))
                 ),
-                new Fragment(
-                    "states",
-                    [id],
-                    async () =>
-                        Show.All(
-                            Show.Heading(asked.Words["portal state"]),
-                            await States.OfAsync(
-                                asked,
-                                "Microsoft.Network/expressRouteCircuits",
-                                (await circuit.Value).Body.Properties.ServiceProviderProvisioningState,
-                                (await journal.Value).Select(e => (e.Body.From, e.Body.To))
-                            )
-                        )
+                States.Fragment(
+                    asked,
+                    id,
+                    // Those of its peerings are others.
+                    async () => new JsonObject { ["state"] = (await circuit.Value).Body.Properties.ServiceProviderProvisioningState },
+                    async () => [.. (await journal.Value).Select(e => (e.Body.From, e.Body.To))]
                 ),
                 new Fragment(
                     "proof",
@@ -108,42 +90,19 @@ internal static class CircuitPage
                             )
                         )
                 ),
-                // The routers are asked for their tables, as an operation of the circuit's: only by who wants to see them, and once.
-                asked.Http.Request.Query.ContainsKey("refused")
-                    ? Lists.Titled("refused", asked, [], async () => await RefusedAsync(asked, (await circuit.Value).Body))
-                    : new Fragment(
-                        "refused",
-                        [],
-                        () =>
-                            Task.FromResult(
-                                Show.All(
-                                    Show.Heading(asked.Words["portal refused"]),
-                                    Show.Acts([(asked.Words["portal show refused"], $"{Cell.PathOf(id)}?refused=yes")])
-                                )
-                            )
-                    ),
-                Lists.Titled("journal", asked, [id], async () => JournalTable(asked, (await journal.Value).Select(e => e.Body))),
+                LookingGlass.Fragment(
+                    asked,
+                    id,
+                    LookingGlass.OfCircuit,
+                    async (kind, prefix) => await LookingGlass.OfCircuitAsync(asked, (await circuit.Value).Body, kind, prefix)
+                ),
+                Journal.Fragment(asked, [id], async _ => [.. (await journal.Value).Select(e => Journal.Row.Of(e.Body))]),
             ]
         )
         {
             Above = PortalPages.Above(asked, side, "circuits"),
         };
     }
-
-    /// <summary>Newest first: that is what one looks for.</summary>
-    public static Table JournalTable(Asked asked, IEnumerable<JournalBody> entries) =>
-        Table.Of(
-            asked.Words,
-            asked.Words["portal list journal"],
-            asked.Words["portal none"],
-            entries.Reverse(),
-            ("when", e => Cell.Time(e.At)),
-            ("who", e => Cell.Of(e.ActorName ?? e.Actor)),
-            ("what", e => Cell.Of(e.What)),
-            ("from", e => Cell.Of(e.From)),
-            ("to", e => Cell.Of(e.To)),
-            ("why", e => Cell.Of(e.Why))
-        );
 
     public static Table PeeringTable(Asked asked, IEnumerable<PeeringBody> peerings) =>
         Table.Of(
@@ -183,47 +142,18 @@ internal static class CircuitPage
         );
     }
 
-    private static async Task<IReadOnlyList<SessionOf>> SessionsAsync(Asked asked, CircuitBody circuit) =>
+    private static async Task<IReadOnlyList<SessionRow>> SessionsAsync(Asked asked, CircuitBody circuit) =>
         [
             .. (
                 await Task.WhenAll(
                     circuit.Properties.Peerings.Select(async p =>
-                        (await asked.Client.Peerings.SessionsAsync(p.Id, asked.Cancellation)).Select(s => new SessionOf(p.Name, s.Body))
+                        (await asked.Client.Peerings.SessionsAsync(p.Id, asked.Cancellation)).Select(s => SessionRow.From(p.Name, s.Body))
                     )
                 )
             ).SelectMany(s => s),
         ];
 
-    /// <summary>Routes that came and were not taken, with the reason of each, on both routers of the pair.</summary>
-    private static async Task<Table> RefusedAsync(Asked asked, CircuitBody circuit)
-    {
-        var refused = await Task.WhenAll(
-            from peering in circuit.Properties.Peerings
-            from router in Pair
-            select Task.Run(async () =>
-                (await asked.Client.Peerings.RefusedAsync(peering.Id, router, asked.Cancellation)).Select(r =>
-                    (peering.Name, Router: router, Route: r.Body)
-                )
-            )
-        );
-        return Table.Of(
-            asked.Words,
-            asked.Words["portal refused"],
-            asked.Words["portal no refused"],
-            refused.SelectMany(r => r),
-            ("prefix", r => Cell.Code(r.Route.Network)),
-            ("reason", r => Cell.Of($"{r.Route.Reason} {r.Route.ReasonName}")),
-            ("asPath", r => Cell.Code(r.Route.Path)),
-            ("nextHop", r => Cell.Code(r.Route.NextHop)),
-            ("peering", r => Cell.Of(r.Name)),
-            ("side", r => Cell.Of(r.Router))
-        );
-    }
-
     /// <summary>A finding, as the words have it; else as the server says it.</summary>
     public static string Said(Words words, FindingBody finding) =>
         words.KeyOfFinding(finding.Code, finding.ValuesByName) is { } key ? words.Say(key, finding.ValuesByName!) : finding.Message;
 }
-
-/// <summary>A session, and the routing domain it is of.</summary>
-public sealed record SessionOf(string Peering, SessionBody Session);

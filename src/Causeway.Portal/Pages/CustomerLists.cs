@@ -29,7 +29,13 @@ internal static class CustomerLists
                         asked.Words["portal no circuits"],
                         await Lists.OfAllAsync<Document<CircuitBody>>(
                             asked,
-                            s => asked.Client.Circuits.ListAsync(Ids.Circuits(Ids.Subscription(s.SubscriptionId)), asked.Cancellation)
+                            s =>
+                                asked.Client.Circuits.FirstAsync(
+                                    Ids.Circuits(Ids.Subscription(s.SubscriptionId)),
+                                    Lists.Wanted(asked),
+                                    asked.Cancellation
+                                ),
+                            Lists.Wanted(asked)
                         ),
                         ("name", c => Cell.Link(c.Body.Id)),
                         ("providerState", c => Cell.State(c.Body.Properties.ServiceProviderProvisioningState)),
@@ -74,12 +80,14 @@ internal static class CustomerLists
                         asked.Words,
                         asked.Words["portal links"],
                         asked.Words["portal no links"],
-                        await Lists.OfAllAsync<Document<ConnectionBody>>(asked, async s => await ConnectionsAsync(asked, s.SubscriptionId)),
-                        ("name", c => Cell.Link(c.Body.Id)),
-                        ("status", c => Cell.State(c.Body.Properties.ConnectionStatus)),
-                        ("circuit", c => Cell.Link(c.Body.Properties.Peer.Id)),
-                        ("gateway", c => Cell.Link(c.Body.Properties.VirtualNetworkGateway1.Id)),
-                        ("weight", c => Cell.Number(c.Body.Properties.RoutingWeight))
+                        (await InGroupsAsync(asked, "connections")).Select(c =>
+                            Document<ConnectionBody>.Of(c, NetworksContract.Default.ConnectionBody).Body
+                        ),
+                        ("name", c => Cell.Link(c.Id)),
+                        ("status", c => Cell.State(c.Properties.ConnectionStatus)),
+                        ("circuit", c => Cell.Link(c.Properties.Peer.Id)),
+                        ("gateway", c => Cell.Link(c.Properties.VirtualNetworkGateway1.Id)),
+                        ("weight", c => Cell.Number(c.Properties.RoutingWeight))
                     )
             ),
         ];
@@ -148,8 +156,8 @@ internal static class CustomerLists
             ),
         ];
 
-    /// <summary>They are listed group by group; which groups there are, the resources of the subscription say.</summary>
-    private static async Task<IReadOnlyList<Document<ConnectionBody>>> ConnectionsAsync(Asked asked, string subscription)
+    /// <summary>The names of a subscription's groups, in order.</summary>
+    public static async Task<IReadOnlyCollection<string>> GroupsAsync(Asked asked, string subscription)
     {
         var groups = new SortedSet<string>(StringComparer.OrdinalIgnoreCase);
         await foreach (
@@ -160,13 +168,28 @@ internal static class CustomerLists
             )
         )
             groups.Add(group["name"]!.ToString());
-        var all = new List<Document<ConnectionBody>>();
-        foreach (string group in groups)
-            all.AddRange(
-                await asked.Client.Connections.ListAsync(Ids.OfNetwork(Ids.Group(subscription, group), "connections"), asked.Cancellation)
-            );
-        return all;
+        return groups;
     }
+
+    /// <summary>All of a type of Microsoft.Network that is listed group by group.</summary>
+    public static Task<IReadOnlyList<JsonNode>> InGroupsAsync(Asked asked, string type) =>
+        Lists.OfAllAsync<JsonNode>(
+            asked,
+            async s =>
+            {
+                var all = new List<JsonNode>();
+                foreach (string group in await GroupsAsync(asked, s.SubscriptionId))
+                await foreach (
+                    JsonNode one in asked.Client.Arm.ListAsync(
+                        Ids.OfNetwork(Ids.Group(s.SubscriptionId, group), type),
+                        ArmClient.NetworkVersion,
+                        asked.Cancellation
+                    )
+                )
+                    all.Add(one);
+                return all;
+            }
+        );
 
     public static string SubscriptionOf(string id) => id.Split('/') is [_, _, var subscription, ..] ? subscription : "";
 

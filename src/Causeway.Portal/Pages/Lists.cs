@@ -16,7 +16,7 @@ internal static class Lists
 
     /// <summary>One fragment that is a table.</summary>
     public static Fragment Table(string name, Asked asked, IReadOnlyList<string> watches, Func<Task<Table>> read) =>
-        new(name, watches, async () => Show.Table(asked.Words, await read()));
+        new(name, watches, async () => Show.Table(asked, name, await read())) { Whole = read };
 
     /// <summary>A table under its own heading, where a page has several.</summary>
     public static Fragment Titled(string name, Asked asked, IReadOnlyList<string> watches, Func<Task<Table>> read) =>
@@ -26,17 +26,32 @@ internal static class Lists
             async () =>
             {
                 Table table = await read();
-                return Show.All(Show.Heading(table.Caption), Show.Table(asked.Words, table));
+                return Show.All(Show.Heading(table.Caption), Show.Table(asked, name, table));
             }
-        );
+        )
+        {
+            Whole = read,
+        };
+
+    /// <summary>How many of a list have to be read for what was asked for: those before the window, the window, and one that says that there are more.</summary>
+    public static int Wanted(Asked asked) => asked.IsWhole ? int.MaxValue : asked.At + Pages.Table.Window + 1;
 
     /// <summary>Of every subscription that the viewer sees; one that may not be asked has none.</summary>
-    public static async Task<IReadOnlyList<T>> OfAllAsync<T>(Asked asked, Func<SubscriptionBody, Task<IReadOnlyList<T>>> read)
+    /// <param name="most">No more subscriptions are asked once there are so many.</param>
+    public static async Task<IReadOnlyList<T>> OfAllAsync<T>(
+        Asked asked,
+        Func<SubscriptionBody, Task<IReadOnlyList<T>>> read,
+        int most = int.MaxValue
+    )
     {
         var all = new List<T>();
         foreach (SubscriptionBody[] some in asked.Viewer.Subscriptions.Chunk(AtOnce))
-        foreach (IReadOnlyList<T> found in await Task.WhenAll(some.Select(ReadAsync)))
-            all.AddRange(found);
+        {
+            foreach (IReadOnlyList<T> found in await Task.WhenAll(some.Select(ReadAsync)))
+                all.AddRange(found);
+            if (all.Count >= most)
+                break;
+        }
         return all;
 
         async Task<IReadOnlyList<T>> ReadAsync(SubscriptionBody subscription)

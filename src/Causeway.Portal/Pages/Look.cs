@@ -17,11 +17,11 @@ public sealed record Look(Words Words, string Theme, string Here, PortalSession?
     /// <summary>Null until it is known.</summary>
     public Viewer? Viewer { get; init; }
 
+    /// <summary>A key that is not for who looks, in whichever text it stands; null for none.</summary>
+    public string? Hidden { get; init; }
+
     /// <summary>From where on changes are to be told; null for a page that is not live.</summary>
     public string? Position { get; init; }
-
-    /// <summary>Where the page goes on to by itself.</summary>
-    public string? GoesOn { get; init; }
 
     public static Look Of(HttpContext http, PortalSession? session)
     {

@@ -27,6 +27,27 @@ internal static class Notices
             ]
         );
 
+    /// <summary>Asks whoever followed a link whether they want to be signed in as its bearer.</summary>
+    public static Page SignInAs(Look look, string name, string code) =>
+        new(
+            look.Words["portal sign in"],
+            null,
+            [
+                new Fragment(
+                    "signin",
+                    [],
+                    () =>
+                        Task.FromResult(
+                            Show.Of<SignInAs>(
+                                (nameof(Components.SignInAs.Words), look.Words),
+                                (nameof(Components.SignInAs.Name), name),
+                                (nameof(Components.SignInAs.Code), code)
+                            )
+                        )
+                ),
+            ]
+        );
+
     /// <summary>What the API said: its words, its code, and who acts next where we know.</summary>
     public static RenderFragment Refused(Look look, ClientException e) =>
         Show.Of<Notice>(

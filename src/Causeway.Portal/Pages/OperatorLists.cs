@@ -8,14 +8,13 @@ using Causeway.Contracts.Circuits;
 using Causeway.Contracts.Identity;
 using Causeway.Contracts.InternetPeering;
 using Causeway.Contracts.Operations;
+using Causeway.Portal.Components;
 
 namespace Causeway.Portal.Pages;
 
 /// <summary>What the operator's day is made of.</summary>
 internal static class OperatorLists
 {
-    private const int Latest = 200;
-
     public static IReadOnlyList<Fragment> Requests(Asked asked) =>
         [
             Lists.Table(
@@ -54,29 +53,34 @@ internal static class OperatorLists
             ),
         ];
 
-    public static IReadOnlyList<Fragment> Routers(Asked asked) =>
+    public static IReadOnlyList<Fragment> Routers(Asked asked)
+    {
+        string[] watches = [Watch.Type("expressRouteCircuits"), "*/Microsoft.Peering/"];
+        Lazy<Task<Document<StatusBody>>> status = new(() => asked.Client.Operations.StatusAsync(asked.Cancellation));
+        return
         [
+            new Fragment(
+                "pairs",
+                watches,
+                async () =>
+                    Show.Of<RouterPairs>(
+                        (nameof(RouterPairs.Words), asked.Words),
+                        (nameof(RouterPairs.Routers), (await status.Value).Body.Routers ?? [])
+                    )
+            ),
             Lists.Table(
                 "routers",
                 asked,
-                [Watch.Type("expressRouteCircuits"), "*/Microsoft.Peering/"],
+                watches,
                 async () =>
                     Table.Of(
                         asked.Words,
                         asked.Words["portal list routers"],
                         asked.Words["portal no routers"],
-                        (await asked.Client.Operations.StatusAsync(asked.Cancellation)).Body.Routers ?? [],
+                        (await status.Value).Body.Routers ?? [],
                         ("router", r => Cell.Of(r.Name)),
                         ("pair", r => Cell.Of(r.Pair)),
-                        (
-                            "state",
-                            r =>
-                                Cell.State(
-                                    r.Problem is not null ? "error"
-                                    : r.Wanted == r.Applied ? "ok"
-                                    : "waiting"
-                                )
-                        ),
+                        ("state", r => new Cell(asked.Words[Says(r)], CellKind.State, Tone: ToneOf(r))),
                         ("owner", r => Cell.Of(r.Owner)),
                         ("epoch", r => Cell.Number(r.Epoch)),
                         ("wanted", r => Cell.Code(Short(r.Wanted))),
@@ -86,6 +90,22 @@ internal static class OperatorLists
                     )
             ),
         ];
+    }
+
+    /// <summary>The word of how a router stands to what is wanted of it.</summary>
+    internal static string Says(RouterStandingBody router) =>
+        router.Problem is not null ? "portal router problem"
+        : router.Owner is null ? "portal router undriven"
+        : router.Wanted == router.Applied ? "portal router in place"
+        : "portal router following";
+
+    internal static string ToneOf(RouterStandingBody router) =>
+        Says(router) switch
+        {
+            "portal router problem" => "bad",
+            "portal router in place" => "good",
+            _ => "wait",
+        };
 
     public static IReadOnlyList<Fragment> Capacity(Asked asked) =>
         [
@@ -126,7 +146,7 @@ internal static class OperatorLists
                         asked.Words["portal none"],
                         (await status.Value).Body.Loops,
                         ("loop", l => Cell.Of(l.Name)),
-                        ("state", l => Cell.State(l.State)),
+                        ("state", l => Cell.Loop(l.State)),
                         ("since", l => Cell.Time(l.Since)),
                         ("says", l => Cell.Of(l.Says)),
                         ("failures", l => Cell.Number(l.Failures)),
@@ -173,24 +193,15 @@ internal static class OperatorLists
 
     public static IReadOnlyList<Fragment> Journal(Asked asked) =>
         [
-            Lists.Table(
-                "journal",
+            Pages.Journal.Fragment(
                 asked,
                 ["*/"],
-                async () =>
-                    Table.Of(
-                        asked.Words,
-                        asked.Words["portal list journal"],
-                        asked.Words["portal none"],
-                        (await asked.Client.Operations.JournalAsync(null, null, null, Latest, asked.Cancellation)).Reverse(),
-                        ("when", (Document<JournalEntryBody> e) => Cell.Time(e.Body.At)),
-                        ("who", e => Cell.Of(e.Body.ActorName ?? e.Body.Actor)),
-                        ("resource", e => Cell.Link(e.Body.ResourceId)),
-                        ("what", e => Cell.Of(e.Body.What)),
-                        ("from", e => Cell.Of(e.Body.From)),
-                        ("to", e => Cell.Of(e.Body.To)),
-                        ("why", e => Cell.Of(e.Body.Why))
-                    )
+                async most =>
+                    [
+                        .. (await asked.Client.Operations.JournalAsync(null, null, null, most, asked.Cancellation)).Select(e =>
+                            Pages.Journal.Row.Of(e.Body)
+                        ),
+                    ]
             ),
         ];
 
@@ -216,5 +227,5 @@ internal static class OperatorLists
             ),
         ];
 
-    private static string? Short(string? fingerprint) => fingerprint is { Length: > 8 } ? fingerprint[..8] : fingerprint;
+    internal static string? Short(string? fingerprint) => fingerprint is { Length: > 8 } ? fingerprint[..8] : fingerprint;
 }

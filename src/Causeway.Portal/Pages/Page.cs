@@ -17,6 +17,9 @@ public sealed record Page(string Title, string? Side, IReadOnlyList<Fragment> Fr
 /// <param name="Watches">Of what changes it has to be renewed (<see cref="Watch"/>).</param>
 public sealed record Fragment(string Name, IReadOnlyList<string> Watches, Func<Task<RenderFragment>> Read)
 {
+    /// <summary>All of the table that it shows, for who takes it whole; null where it shows none.</summary>
+    public Func<Task<Table>>? Whole { get; init; }
+
     /// <summary>What it shows; or, where the API refused, why.</summary>
     public async Task<Loaded> LoadAsync(Look look)
     {
@@ -49,4 +52,18 @@ internal sealed record Asked(
 )
 {
     public Language.Words Words => Look.Words;
+
+    /// <summary>From which row on a table is shown.</summary>
+    public int At =>
+        int.TryParse(
+            Http.Request.Query["at"].ToString(),
+            System.Globalization.NumberStyles.None,
+            System.Globalization.CultureInfo.InvariantCulture,
+            out int at
+        )
+            ? Math.Min(at, 1_000_000)
+            : 0;
+
+    /// <summary>Whether a table is taken whole, in another form than a page's.</summary>
+    public bool IsWhole => Http.Request.Query.ContainsKey("form");
 }

@@ -37,8 +37,11 @@ internal sealed class PageWriter(ILoggerFactory logs) : IDisposable
         string html = await renderer.Dispatcher.InvokeAsync(async () =>
             (await renderer.RenderComponentAsync<T>(ParameterView.FromDictionary(parameters))).ToHtmlString()
         );
+        var look = parameters.GetValueOrDefault("Look") as Look;
+        if (look?.Hidden is { } hidden)
+            html = html.Replace(hidden, "…", StringComparison.OrdinalIgnoreCase);
         http.Response.ContentType = "text/html; charset=utf-8";
-        http.Response.Headers.ContentLanguage = parameters.GetValueOrDefault("Look") is Look look ? look.Words.Language : null;
+        http.Response.Headers.ContentLanguage = look?.Words.Language;
         await http.Response.WriteAsync(html, http.RequestAborted);
     }
 

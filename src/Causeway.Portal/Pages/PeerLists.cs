@@ -38,6 +38,8 @@ internal static class PeerLists
             ),
         ];
 
+    public static IReadOnlyList<Fragment> Exchanges(Asked asked) => [ExchangeLans.Fragment(asked)];
+
     public static IReadOnlyList<Fragment> Asns(Asked asked) =>
         [
             Lists.Acts((asked.Words["portal act asn"], AllActs.PathOf("asn"))),

@@ -37,7 +37,7 @@ internal static class PeeringPage
                         );
                     }
                 ),
-                Lists.Acts(Decisions(asked, id, "approve", "reject", "ask")),
+                Lists.Acts([.. Decisions(asked, id, "approve", "reject", "ask"), SharePage.Link(asked, id)]),
                 Lists.Titled(
                     "connections",
                     asked,
@@ -86,22 +86,12 @@ internal static class PeeringPage
                     asked,
                     [id],
                     async () =>
-                        Table.Of(
-                            asked.Words,
-                            asked.Words["portal sessions"],
-                            asked.Words["portal no sessions"],
-                            await peerings.SessionsAsync(id, asked.Cancellation),
-                            ("neighbor", (Document<PeeringSessionBody> s) => Cell.Code(s.Body.Neighbor)),
-                            ("router", s => Cell.Of(s.Body.Router)),
-                            ("state", s => Cell.State(s.Body.State)),
-                            ("since", s => Cell.Time(s.Body.Since)),
-                            ("received", s => Cell.Number(s.Body.PrefixesReceived)),
-                            ("accepted", s => Cell.Number(s.Body.PrefixesAccepted)),
-                            ("announced", s => Cell.Number(s.Body.PrefixesAnnounced)),
-                            ("seenAt", s => Cell.Time(s.Body.ObservedAt)),
-                            ("lastProblem", s => Cell.Of(s.Body.LastProblem))
+                        SessionRow.TableOf(
+                            asked,
+                            (await peerings.SessionsAsync(id, asked.Cancellation)).Select(s => SessionRow.From(s.Body))
                         )
                 ),
+                States.Fragment(asked, id, async () => (await peering.Value).Json, () => Journal.WaysAsync(asked, id)),
                 Lists.Titled(
                     "messages",
                     asked,
@@ -117,39 +107,13 @@ internal static class PeeringPage
                             ("says", m => Cell.Of(m.Body.Text))
                         )
                 ),
-                Lists.Titled(
-                    "received",
+                LookingGlass.Fragment(
                     asked,
-                    [],
-                    async () =>
-                        Table.Of(
-                            asked.Words,
-                            asked.Words["portal received"],
-                            asked.Words["portal none"],
-                            await peerings.RoutesAsync(id, asked.Cancellation),
-                            ("prefix", (Document<ReceivedRouteBody> r) => Cell.Code(r.Body.Prefix)),
-                            ("nextHop", r => Cell.Code(r.Body.NextHop)),
-                            ("asPath", r => Cell.Code(r.Body.AsPath)),
-                            ("rpki", r => Cell.State(r.Body.RpkiValidationState))
-                        )
+                    id,
+                    LookingGlass.OfPeering,
+                    (kind, prefix) => LookingGlass.OfPeeringAsync(asked, id, kind, prefix)
                 ),
-                Lists.Titled(
-                    "refused",
-                    asked,
-                    [],
-                    async () =>
-                        Table.Of(
-                            asked.Words,
-                            asked.Words["portal refused"],
-                            asked.Words["portal none"],
-                            await peerings.RefusedAsync(id, asked.Cancellation),
-                            ("prefix", (Document<RefusedPeerRouteBody> r) => Cell.Code(r.Body.Prefix)),
-                            ("reason", r => Cell.Of($"{r.Body.Reason} {r.Body.ReasonName}")),
-                            ("asPath", r => Cell.Code(r.Body.AsPath)),
-                            ("router", r => Cell.Of(r.Body.Router)),
-                            ("session", r => Cell.Code(r.Body.Session))
-                        )
-                ),
+                .. Journal.OfOperator(asked, id),
             ]
         )
         {

@@ -19,6 +19,7 @@ internal static class PortalPages
         [Side.Peer.Key] =
         [
             ("peerings", PeerLists.Peerings),
+            ("exchanges", PeerLists.Exchanges),
             ("asns", PeerLists.Asns),
             ("locations", PeerLists.Locations),
             ("tickets", CustomerLists.Tickets),
@@ -27,6 +28,7 @@ internal static class PortalPages
         [
             ("requests", OperatorLists.Requests),
             ("queue", OperatorLists.Queue),
+            ("exchanges", PeerLists.Exchanges),
             ("routers", OperatorLists.Routers),
             ("capacity", OperatorLists.Capacity),
             ("status", OperatorLists.Status),
@@ -60,21 +62,36 @@ internal static class PortalPages
         new(asked.Words[$"portal list {list.List}"], side, list.Fragments(asked));
 
     /// <param name="id">As the path has it, decoded.</param>
-    private static Page? Resource(Asked asked, string id)
+    private static Page? Resource(Asked asked, string id) =>
+        !HasPage(id)
+            ? null
+            : TypeOf(id) switch
+            {
+                "microsoft.network/expressroutecircuits" => CircuitPage.Of(asked, id),
+                "microsoft.network/expressroutecrossconnections" => OrderPage.Of(asked, id),
+                "microsoft.peering/peerings" => PeeringPage.Of(asked, id),
+                _ => AnyPage.Of(asked, id),
+            };
+
+    /// <summary>Whether an id is one of something that is shown: a resource, a group, a subscription; no list, and not the whole installation.</summary>
+    public static bool HasPage(string id) => TypeOf(id) is not null;
+
+    /// <summary>The type that an id is of, in small letters, such as <c>microsoft.network/expressroutecircuits</c>; null for none.</summary>
+    public static string? TypeOf(string id)
     {
         string lower = id.ToLowerInvariant();
         int provider = lower.LastIndexOf("/providers/", StringComparison.Ordinal);
         if (provider < 0)
-            return null;
+            return lower.Split('/') switch
+            {
+                ["", "subscriptions", { Length: > 0 }] => "microsoft.resources/subscriptions",
+                ["", "subscriptions", { Length: > 0 }, "resourcegroups", { Length: > 0 }] => "microsoft.resources/resourcegroups",
+                _ => null,
+            };
         string[] rest = lower[(provider + "/providers/".Length)..].Split('/');
-        return rest switch
-        {
-            ["microsoft.network", "expressroutecircuits", _] => CircuitPage.Of(asked, id),
-            ["microsoft.network", "expressroutecrossconnections", _] => OrderPage.Of(asked, id),
-            ["microsoft.peering", "peerings", _] => PeeringPage.Of(asked, id),
-            [_, _, _, ..] when rest.Length % 2 == 1 => AnyPage.Of(asked, id),
-            _ => null,
-        };
+        return rest.Length >= 3 && rest.Length % 2 == 1 && rest.All(r => r.Length > 0)
+            ? $"{rest[0]}/{string.Join('/', rest.Where((_, i) => i % 2 == 1))}"
+            : null;
     }
 
     /// <summary>The side at which a resource is looked at: its own, when it is the viewer's.</summary>

@@ -5,6 +5,9 @@ namespace Causeway.Portal.Pages;
 /// <param name="Empty">Said when there is none: what it would hold, and how to get the first.</param>
 public sealed record Table(string Caption, IReadOnlyList<string> Heads, IReadOnlyList<IReadOnlyList<Cell>> Rows, string Empty)
 {
+    /// <summary>So many rows are on a page; the others are a link, or with scripts a filter or a scroll, away.</summary>
+    public const int Window = 200;
+
     /// <summary>Columns by the key of their word, and what each takes of a thing.</summary>
     public static Table Of<T>(
         Language.Words words,

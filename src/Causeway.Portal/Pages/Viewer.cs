@@ -42,7 +42,7 @@ public sealed record Viewer(IReadOnlyList<SubscriptionBody> Subscriptions, IRead
                     if (given.Body.Properties.PrincipalId.Equals(objectId, StringComparison.OrdinalIgnoreCase))
                         roles.Add(names.GetValueOrDefault(Ids.NameOf(given.Body.Properties.RoleDefinitionId), "Reader"));
             }
-            catch (ArmException)
+            catch (ArmException e) when (e.Status is 403 or 404)
             {
                 // Roles that one may not read are not one's own, or are those on the whole installation.
             }

@@ -6,8 +6,9 @@ namespace Causeway.Portal.Sessions;
 /// <summary>Somebody who has signed in: their token, which never leaves the server, and what proves that a form is one of ours.</summary>
 /// <param name="Token">The viewer's own bearer token.</param>
 /// <param name="ObjectId">Of the principal, as the token says it; for the list of roles.</param>
+/// <param name="Name">Of the principal, for people.</param>
 /// <param name="Expires">When the token ends, and the session with it.</param>
-public sealed record PortalSession(string Token, string ObjectId, DateTimeOffset Expires)
+public sealed record PortalSession(string Token, string ObjectId, string Name, DateTimeOffset Expires)
 {
     /// <summary>What every form of this session carries, and no other page can know.</summary>
     public string FormKey { get; } = PortalSessions.NewSecret();

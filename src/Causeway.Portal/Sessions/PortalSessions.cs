@@ -20,6 +20,8 @@ internal sealed class PortalSessions(TimeProvider clock)
     private readonly ConcurrentDictionary<string, PortalSession> _sessions = new(StringComparer.Ordinal);
     private readonly ConcurrentDictionary<string, (PortalSession Session, DateTimeOffset Until)> _codes = new(StringComparer.Ordinal);
 
+    private readonly ConcurrentDictionary<string, Shared> _shared = new(StringComparer.Ordinal);
+
     public static string NewSecret() => Base64Url.EncodeToString(RandomNumberGenerator.GetBytes(32));
 
     /// <summary>A code that opens one session, once, within a minute.</summary>
@@ -30,6 +32,10 @@ internal sealed class PortalSessions(TimeProvider clock)
         _codes[Hash(code)] = (session, clock.GetUtcNow() + CodeLasts);
         return code;
     }
+
+    /// <summary>Whom a code would sign in; it stays good. Null for one that is not known, was taken, or is too old.</summary>
+    public PortalSession? Waiting(string code) =>
+        _codes.TryGetValue(Hash(code), out var found) && found.Until > clock.GetUtcNow() ? found.Session : null;
 
     /// <summary>Takes a code and opens its session.</summary>
     /// <returns>What the browser keeps; null for a code that is not known, was taken, or is too old.</returns>
@@ -53,8 +59,32 @@ internal sealed class PortalSessions(TimeProvider clock)
             ? session
             : null;
 
-    /// <summary>Ends a session, whoever else has its cookie.</summary>
-    public void Close(string secret) => _sessions.TryRemove(Hash(secret), out _);
+    /// <summary>Ends a session, whoever else has its cookie; what it shared is shared no more.</summary>
+    public void Close(string secret)
+    {
+        if (!_sessions.TryRemove(Hash(secret), out PortalSession? session))
+            return;
+        foreach ((string key, Shared shared) in _shared)
+            if (ReferenceEquals(shared.By, session))
+                _shared.TryRemove(key, out _);
+    }
+
+    /// <summary>Lets whoever has the code that is answered see one resource as the session does, until a time, or until the session ends.</summary>
+    public string Share(PortalSession by, string resource, DateTimeOffset until)
+    {
+        foreach ((string key, Shared shared) in _shared)
+            if (shared.Until <= clock.GetUtcNow())
+                _shared.TryRemove(key, out _);
+        foreach (string key in TooMany(_shared.Where(s => s.Value.By.ObjectId == by.ObjectId).Select(s => (s.Key, s.Value.Until))))
+            _shared.TryRemove(key, out _);
+        string code = NewSecret();
+        _shared[Hash(code)] = new Shared(by, resource, until < by.Expires ? until : by.Expires);
+        return code;
+    }
+
+    /// <summary>What a code shows; null for one that is not known, or is too old.</summary>
+    public Shared? FindShared(string code) =>
+        code.Length < 200 && _shared.TryGetValue(Hash(code), out Shared? shared) && shared.Until > clock.GetUtcNow() ? shared : null;
 
     /// <summary>What has ended goes, and makes place for one more of a principal's.</summary>
     private void Prune(string principal)

@@ -61,8 +61,8 @@ public sealed partial class LiveTopology : IDisposable
     internal async Task OpenAsync(AskedTopology asked, TopologyDefaults defaults, CancellationToken cancellation)
     {
         _defaults = defaults;
-        InstalledTopology wanted = asked.Written;
-        NetworkTopology parsed = TopologyFile.Judge(asked.Document, wanted.Source, defaults);
+        NetworkTopology parsed = TopologyFile.Judge(asked.Document, asked.Written.Source, defaults);
+        InstalledTopology wanted = asked.Written with { PolicyFile = parsed.PeeringPolicy.File };
         if (await _engine.ReadAsync(_workflow, InstalledTopology.Only, cancellation) is not { } stored)
         {
             var install = new ApplyTopology(_time.GetUtcNow(), wanted, [], []);
@@ -70,7 +70,7 @@ public sealed partial class LiveTopology : IDisposable
             // Of two first starts at once, the first one's.
             stored = (await _engine.ReadAsync(_workflow, InstalledTopology.Only, cancellation))!;
         }
-        bool same = stored.Resource.Text == wanted.Text;
+        bool same = (stored.Resource.Text, stored.Resource.PolicyFile) == (wanted.Text, wanted.PolicyFile);
         _now = same ? new Snapshot(stored, parsed with { Revision = stored.Revision }) : Snapshot.Of(stored, defaults);
         if (same || (wanted.BuiltIn && !stored.Resource.BuiltIn))
             return;
@@ -108,14 +108,12 @@ public sealed partial class LiveTopology : IDisposable
     /// <summary>Changes it, for every node.</summary>
     /// <param name="expected">The revision that must still be in force; null for any.</param>
     /// <exception cref="TopologyException">The text is no topology; the message lists every problem.</exception>
-    public Task<SendOutcome> ApplyAsync(string text, string source, long? expected, SendContext context, CancellationToken cancellation) =>
-        ApplyAsync(
-            new InstalledTopology(text, source, BuiltIn: false),
-            TopologyFile.Parse(text, source, Defaults),
-            expected,
-            context,
-            cancellation
-        );
+    public Task<SendOutcome> ApplyAsync(string text, string source, long? expected, SendContext context, CancellationToken cancellation)
+    {
+        NetworkTopology parsed = TopologyFile.Parse(text, source, Defaults);
+        var wanted = new InstalledTopology(text, source, BuiltIn: false) { PolicyFile = parsed.PeeringPolicy.File };
+        return ApplyAsync(wanted, parsed, expected, context, cancellation);
+    }
 
     private async Task<SendOutcome> ApplyAsync(
         InstalledTopology wanted,
@@ -222,7 +220,8 @@ public sealed partial class LiveTopology : IDisposable
                 TopologyFile.ParseStored(
                     stored.Resource.Text,
                     $"The topology of this installation (revision {stored.Revision})",
-                    defaults
+                    defaults,
+                    stored.Resource.PolicyFile
                 ) with
                 {
                     Revision = stored.Revision,

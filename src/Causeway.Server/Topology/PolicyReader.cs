@@ -32,27 +32,25 @@ internal sealed class PolicyReader(List<string> problems)
 
     /// <param name="given">As the topology has it; null for the built-in one.</param>
     /// <param name="source">Where the topology comes from: a path, or something else.</param>
-    /// <param name="stored">It was accepted once: a file that is not on this machine is not told again.</param>
-    public PublishedPolicy Read(string? given, string source, bool stored)
+    /// <param name="stored">It was accepted once: its file is not read again, so that every node has the same.</param>
+    /// <param name="accepted">The file's text as it was then; null when there was none.</param>
+    public PublishedPolicy Read(string? given, string source, bool stored, string? accepted)
     {
-        string? text = given is null || IsFile(given) ? null : given;
-        if (given is not null && text is null)
-            text = File(given.Trim(), source, stored);
-        return Parse(text ?? BuiltIn);
+        if (given is null || !IsFile(given))
+            return Parse(given ?? BuiltIn);
+        string? file = stored ? accepted : File(given.Trim(), source);
+        return Parse(file ?? BuiltIn) with { File = file };
     }
 
     private static bool IsFile(string given) => !given.Trim().Contains('\n', StringComparison.Ordinal);
 
-    private string? File(string name, string source, bool stored)
+    private string? File(string name, string source)
     {
         string? folder = Path.IsPathFullyQualified(source) ? Path.GetDirectoryName(source) : null;
         if (!Path.GetExtension(name).Equals(".md", StringComparison.OrdinalIgnoreCase))
             problems.Add($"peeringPolicy: '{name}' is no Markdown file: name one that ends in .md, or write the text itself.");
         else if (folder is null && !Path.IsPathFullyQualified(name))
-        {
-            if (!stored)
-                problems.Add($"peeringPolicy: where '{name}' lies is not known here: write its whole path, or the text itself.");
-        }
+            problems.Add($"peeringPolicy: where '{name}' lies is not known here: write its whole path, or the text itself.");
         else
             try
             {
@@ -63,8 +61,7 @@ internal sealed class PolicyReader(List<string> problems)
             }
             catch (Exception e) when (e is IOException or UnauthorizedAccessException)
             {
-                if (!stored)
-                    problems.Add($"peeringPolicy: '{name}' cannot be read: {e.Message}");
+                problems.Add($"peeringPolicy: '{name}' cannot be read: {e.Message}");
             }
         return null;
     }

@@ -51,9 +51,10 @@ public static partial class TopologyFile
         Judge(Document(yaml, source), source, defaults);
 
     /// <summary>One that was accepted once, by whatever version: held only to what this one cannot do without.</summary>
+    /// <param name="policyFile">The text of the policy's file that was accepted with it (<see cref="InstalledTopology.PolicyFile"/>): no file is read again.</param>
     /// <exception cref="TopologyException">This version cannot work with it; the message lists every problem.</exception>
-    public static NetworkTopology ParseStored(string yaml, string source, TopologyDefaults defaults) =>
-        Judge(Document(yaml, source), source, defaults, stored: true);
+    public static NetworkTopology ParseStored(string yaml, string source, TopologyDefaults defaults, string? policyFile = null) =>
+        Judge(Document(yaml, source), source, defaults, stored: true, policyFile);
 
     /// <summary>The text as YAML, before what it says is judged.</summary>
     /// <exception cref="TopologyException">It is not YAML, or not of this form.</exception>
@@ -96,10 +97,16 @@ public static partial class TopologyFile
         new($"{source} cannot be used:\n  - {string.Join("\n  - ", problems)}");
 
     /// <exception cref="TopologyException">It cannot be used; the message lists every problem.</exception>
-    internal static NetworkTopology Judge(TopologyDocument document, string source, TopologyDefaults defaults, bool stored = false)
+    internal static NetworkTopology Judge(
+        TopologyDocument document,
+        string source,
+        TopologyDefaults defaults,
+        bool stored = false,
+        string? policyFile = null
+    )
     {
         List<string> problems = stored ? [] : [.. document.Problems];
-        NetworkTopology topology = new Reader(problems, defaults).Read(document, source, stored);
+        NetworkTopology topology = new Reader(problems, defaults).Read(document, source, stored, policyFile);
         return problems.Count == 0 ? topology : throw Unusable(source, problems);
     }
 
@@ -111,7 +118,7 @@ public static partial class TopologyFile
     {
         /// <param name="source">Where it comes from: a path, or something else.</param>
         /// <param name="stored">Leaves out what would only be said to whoever writes it now.</param>
-        public NetworkTopology Read(TopologyDocument d, string source, bool stored)
+        public NetworkTopology Read(TopologyDocument d, string source, bool stored, string? policyFile)
         {
             if (d.Asn is 0)
                 problems.Add("asn is missing: give the AS number of this network.");
@@ -156,7 +163,7 @@ public static partial class TopologyFile
                 Prices = d.Prices is { } prices ? Prices(prices) : PriceList.None,
                 Registries = d.Registries is { } registries ? new RegistriesReader(problems, d.Lines).Read(registries) : null,
                 PeeringDbNetId = d.PeeringDbNetId,
-                PeeringPolicy = new PolicyReader(problems).Read(d.PeeringPolicy, source, stored),
+                PeeringPolicy = new PolicyReader(problems).Read(d.PeeringPolicy, source, stored, policyFile),
                 Facilities = facilities,
                 Exchanges = exchanges,
                 PeeringServices = d.PeeringServices is { } services

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Text.Json.Serialization;
+using Causeway.Domain.Operations;
 using Causeway.Domain.Routers;
 using Causeway.Domain.Topology;
 using Causeway.Primitives;
@@ -64,6 +65,15 @@ public sealed record Circuit : ITracked<Circuit>
     /// <summary>The test that runs; null when none does.</summary>
     [JsonIgnore]
     public LinkTest? Test => Tests is [.., { Ended: null } running] ? running : null;
+
+    /// <summary>The last test, when it has ended and its link is not back yet on both routers.</summary>
+    [JsonIgnore]
+    public LinkTest? UnsettledTest => Tests is [.., { Ended: { } end } last] && Applied < end.Generation ? last : null;
+
+    /// <summary>The pair whose one router carries everything while the other link is tested, until the routers have that one back; null when none is.</summary>
+    [JsonIgnore]
+    public (string Pair, Leaning On)? LeansOn =>
+        (Test ?? UnsettledTest) is { } test && Edge is { } edge ? (edge.Pair, new Leaning(Id, edge.RouterOf(test.Link.Other))) : null;
 
     /// <summary>Counts the changes that the routers have to follow.</summary>
     public long Generation { get; init; }

@@ -76,6 +76,11 @@ internal sealed class CircuitSample : Sample<Circuit>
         ("NotProvisioned, join failed", After(CircuitStates.Workflow(Accepting), Put(), PutPeering(), Join())),
         ("Provisioned, primary link tested", After(s_workflow, [.. s_toConfigured, StartTest()])),
         ("Provisioned, secondary link was tested", After(s_workflow, [.. s_toConfigured, StartTest(Side.Secondary), StopTest()])),
+        (
+            "Provisioned, secondary link was tested, routers followed",
+            After(s_workflow, [.. s_toConfigured, StartTest(Side.Secondary), StopTest(), .. Follow(3)])
+        ),
+        ("On a port, primary link tested", After(s_workflow, [PutOnPort(), PutPeering(), .. Follow(1), StartTest()])),
         ("On a port, peering configured", After(s_workflow, [PutOnPort(), PutPeering(), .. Follow(1)])),
         ("Deprovisioning, linked", After(s_workflow, [.. s_toConfigured, Link(), Provider(ProviderState.Deprovisioning, 4)])),
         ("NotProvisioned, routers follow", After(s_workflow, [.. s_toConfigured, Provider(ProviderState.NotProvisioned, 4)])),
@@ -153,6 +158,7 @@ internal sealed class CircuitSample : Sample<Circuit>
         ("ChangeLinkedPrefixes overlapping", new ChangeLinkedPrefixes(At, Network(1), [IpPrefix.Parse("10.0.0.0/24")])),
         ("Put on a port", PutOnPort() with { Ticket = Next }),
         ("Links switched", new SwitchPortLinks(At, true, false)),
+        ("Other link switched", new SwitchPortLinks(At, false, true)),
         ("Test of the primary link begins", StartTest()),
         ("Test of the secondary link begins, primary down", StartTest(Side.Secondary, otherIsUp: false)),
         ("Test begins, nothing seen", StartTest() with { Seen = [] }),

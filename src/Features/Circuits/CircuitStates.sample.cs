@@ -255,7 +255,9 @@ internal static class CircuitStates
             )
         );
         parts.AddRange(
-            c.Tests.Select(t => $"{t.Link} tested{(t.Ended is null ? "" : t.Ended.ByItself ? " until it ended" : " until stopped")}")
+            c.Tests.Select(t =>
+                $"{t.Link} tested{(t.Ended is null ? "" : t.Ended.OtherLinkDisabled ? " until the other was disabled" : t.Ended.ByItself ? " until it ended" : " until stopped")}"
+            )
         );
         parts.AddRange(
             c.Reaches.Select(r => $"{(r.Initiated ? "joins" : "joined by")} {r.Peer.Name} over {r.V4}{(r.Stands ? "" : " failed")}")

@@ -1,6 +1,7 @@
 using System.Net;
 using System.Text.Json.Nodes;
 using System.Text.Json.Serialization.Metadata;
+using Causeway.Domain.Operations;
 using Causeway.Domain.Routers;
 using Causeway.Domain.Topology;
 using Causeway.Primitives;
@@ -231,9 +232,14 @@ public sealed class CircuitWorkflow(Func<NetworkTopology> topology, CircuitPolic
             yield return Circuit.ProofLabel(resource.Id.Subscription!, owner);
     }
 
-    /// <summary>What it takes of the ports that it lands on is in their account, and which filters it uses in theirs.</summary>
+    /// <summary>What it takes of the ports that it lands on is in their account, which filters it uses in theirs, and what it leans on in its pair's maintenance.</summary>
     protected override IEnumerable<Addressed> ConsequencesOf(Circuit? before, Circuit? after, DateTimeOffset at) =>
-        [.. AccountOf(before, after, at), .. Filtering.Consequences(before, after, at), .. PortOf(before, after, at)];
+        [
+            .. AccountOf(before, after, at),
+            .. Filtering.Consequences(before, after, at),
+            .. PortOf(before, after, at),
+            .. LeaningOf(before, after, at),
+        ];
 
     /// <summary>Its port knows how much it takes, and when it goes; that it comes, the port was asked with its creation, where its key is looked at.</summary>
     private static IEnumerable<Addressed> PortOf(Circuit? before, Circuit? after, DateTimeOffset at)
@@ -257,7 +263,22 @@ public sealed class CircuitWorkflow(Func<NetworkTopology> topology, CircuitPolic
             $"its port's links: primary {(links.Primary ? "enabled" : "disabled")}, secondary {(links.Secondary ? "enabled" : "disabled")}"
         );
         Linking.Follow(draft);
+        LinkTesting.PortSwitched(draft);
         return draft.End(null);
+    }
+
+    /// <summary>While one of its links is tested, it leans on the router of the other one: that is not drained meanwhile.</summary>
+    private static IEnumerable<Addressed> LeaningOf(Circuit? before, Circuit? after, DateTimeOffset at)
+    {
+        ((string Pair, Leaning On)? had, (string Pair, Leaning On)? has) = (before?.LeansOn, after?.LeansOn);
+        if (had == has)
+            yield break;
+        if (had is { } left && left.Pair != has?.Pair)
+            yield return To(left.Pair, new LeanNoMore(at, before!.Id));
+        if (has is { } leans)
+            yield return To(leans.Pair, new LeanOn(at, leans.Pair, leans.On));
+
+        static Addressed To(string pair, Signal signal) => new(RouterMaintenance.IdOf(pair), RouterMaintenance.ResourceType, signal);
     }
 
     private static IEnumerable<Addressed> AccountOf(Circuit? before, Circuit? after, DateTimeOffset at)

@@ -56,6 +56,33 @@ public sealed class InternetPeeringsClient(ArmClient arm)
 
     public Task<IReadOnlyList<Document<RefusedPeerRouteBody>>> RefusedAsync(string peering, CancellationToken cancellation) =>
         ListAsync($"{peering}/refusedRoutes", InternetPeeringContract.Default.RefusedPeerRouteBody, cancellation);
+
+    /// <summary>The first accepted routes.</summary>
+    /// <param name="prefix">Only it and what lies inside it; null for all.</param>
+    public Task<IReadOnlyList<Document<ReceivedRouteBody>>> RoutesAsync(
+        string peering,
+        string? prefix,
+        int most,
+        CancellationToken cancellation
+    ) => FirstAsync($"{peering}/receivedRoutes{Within(prefix)}", InternetPeeringContract.Default.ReceivedRouteBody, most, cancellation);
+
+    /// <inheritdoc cref="RoutesAsync(string, string?, int, CancellationToken)"/>
+    public Task<IReadOnlyList<Document<AnnouncedRouteBody>>> AnnouncedAsync(
+        string peering,
+        string? prefix,
+        int most,
+        CancellationToken cancellation
+    ) => FirstAsync($"{peering}/announcedRoutes{Within(prefix)}", InternetPeeringContract.Default.AnnouncedRouteBody, most, cancellation);
+
+    /// <inheritdoc cref="RoutesAsync(string, string?, int, CancellationToken)"/>
+    public Task<IReadOnlyList<Document<RefusedPeerRouteBody>>> RefusedAsync(
+        string peering,
+        string? prefix,
+        int most,
+        CancellationToken cancellation
+    ) => FirstAsync($"{peering}/refusedRoutes{Within(prefix)}", InternetPeeringContract.Default.RefusedPeerRouteBody, most, cancellation);
+
+    private static string Within(string? prefix) => prefix is null ? "" : $"?prefix={Uri.EscapeDataString(prefix)}";
 }
 
 /// <summary>ASNs of peers, and the operator's review of them.</summary>

@@ -99,13 +99,14 @@ internal static class NetworkStates
     );
 
     private static StartSiteTest StartTest { get; } =
-        new(At, Guid.Parse("7e57ab1e-0000-4000-8000-000000000001"), "Amsterdam", Tested.Links, ["Stockholm"]);
+        new(At, Guid.Parse("7e57ab1e-0000-4000-8000-000000000001"), "Amsterdam", Tested.Links, ["Stockholm"], ["Stockholm"]);
 
     public static (string, Signal)[] SiteTestSignals { get; } =
     [
         ("A test begins", StartTest),
         ("A test begins where no circuit is", StartTest with { Links = [] }),
-        ("A test begins of the only site", StartTest with { Others = [] }),
+        ("A test begins of the only site", StartTest with { Others = [], Carrying = [] }),
+        ("A test begins of the only site that carries", StartTest with { Carrying = [] }),
         ("The test is stopped", new StopSiteTest(At, "AMSTERDAM", true, [])),
         ("Another test is stopped", new StopSiteTest(At, "Stockholm", true, [])),
         ("The test's time is over", new WokenUp(At.AddHours(1), "site failover test ends")),

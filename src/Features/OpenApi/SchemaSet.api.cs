@@ -4,6 +4,7 @@ using System.Text.Json.Nodes;
 using System.Text.Json.Schema;
 using System.Text.Json.Serialization;
 using System.Text.Json.Serialization.Metadata;
+using Causeway.Api.Kit;
 using Causeway.Contracts;
 
 namespace Causeway.Api.OpenApi;
@@ -127,7 +128,7 @@ internal sealed class SchemaSet
             Denull(node);
         if (property is not null && ContractComments.Of(property) is { } description)
             node["description"] = description;
-        WireTraits traits = TraitsOf(root, member);
+        WireTraits traits = ContractTraits.Of(root, member);
         if (traits.HasFlag(WireTraits.ReadOnly))
             node["readOnly"] = true;
         if (traits.HasFlag(WireTraits.WriteOnly))
@@ -160,22 +161,6 @@ internal sealed class SchemaSet
 
     private static bool IsAlwaysThere(JsonPropertyInfo member) =>
         !member.IsGetNullable && Nullable.GetUnderlyingType(member.PropertyType) is null;
-
-    /// <summary>What ARM itself fills in, and what the contract says.</summary>
-    private static WireTraits TraitsOf(JsonTypeInfo type, JsonPropertyInfo member)
-    {
-        WireTraits said = (member.AttributeProvider as MemberInfo)?.GetCustomAttribute<WireAttribute>()?.Traits ?? WireTraits.None;
-        bool Has(string name) => type.Properties.Any(p => p.Name == name);
-        bool isResource = Has("id") && Has("properties");
-        bool filledIn = member.Name switch
-        {
-            "etag" or "provisioningState" or "resourceGuid" => true,
-            "type" => isResource,
-            "id" or "name" => isResource && Has("location"),
-            _ => false,
-        };
-        return filledIn ? said | WireTraits.ReadOnly : said;
-    }
 
     /// <summary>Forms that have a name in OpenAPI's registry.</summary>
     private static JsonObject? Scalar(Type type)

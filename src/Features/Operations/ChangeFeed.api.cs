@@ -1,4 +1,10 @@
+using System.Buffers.Binary;
+using System.Buffers.Text;
+using System.Net;
+using System.Security.Cryptography;
 using Causeway.Api.Kit;
+using Causeway.Domain.InternetPeering;
+using Causeway.Domain.Routers;
 using Causeway.Hosting;
 using Causeway.Primitives;
 using Causeway.Workflows.Storage;
@@ -20,14 +26,24 @@ public sealed class ChangeFeed(IStore store, IEnumerable<IShownAs> shown, TimePr
     private static readonly TimeSpan Every = TimeSpan.FromMilliseconds(200);
     private static readonly TimeSpan Forgets = TimeSpan.FromMinutes(1);
 
+    /// <summary>A first look at the journal that takes longer than this is one that fails.</summary>
+    private static readonly TimeSpan FirstLook = TimeSpan.FromSeconds(5);
+
+    private const string OfExchange = "exchange/";
+
     private readonly Lock _gate = new();
-    private readonly Queue<ResourceId> _kept = [];
+
+    /// <summary>The change that was the n-th stands at n modulo its length.</summary>
+    private readonly ResourceId[] _kept = new ResourceId[MostKept];
     private readonly HashSet<long> _read = [];
-    private readonly HashSet<string> _observed = [];
-    private string _run = "";
+    private readonly HashSet<(string Instance, string Peer)> _observed = [];
+
+    /// <summary>Of the present run; null while there is none.</summary>
+    private Aes? _key;
     private long _count;
     private long _tail = -1;
     private long _askedAt;
+    private bool _isDown;
     private TaskCompletionSource _more = New();
     private volatile bool _ended;
 
@@ -41,30 +57,49 @@ public sealed class ChangeFeed(IStore store, IEnumerable<IShownAs> shown, TimePr
             Told();
     }
 
-    /// <summary>Routers show something new of these instances (a service key, a slash, a peering's type). From any thread.</summary>
-    public void Observed(IEnumerable<string> instances)
+    /// <summary>A router shows something new of these instances. From any thread.</summary>
+    public void Observed(IEnumerable<ObservedInstance> instances)
     {
         lock (_gate)
         {
-            if (_run.Length == 0)
+            if (_key is null)
                 return;
-            _observed.UnionWith(instances.Select(i => i.Split('/')[0]));
+            foreach (ObservedInstance instance in instances)
+            foreach (string peer in instance.Peers.DefaultIfEmpty(""))
+                _observed.Add((instance.Name, peer));
         }
         Wake();
     }
+
+    /// <summary>By which claim one finds whose session it is; null for one that is nobody's, as of an instance without a change in its sessions.</summary>
+    private static string? ClaimOf((string Instance, string Peer) observed) =>
+        observed.Instance.StartsWith(OfExchange, StringComparison.Ordinal)
+            ? IPAddress.TryParse(observed.Peer, out IPAddress? at)
+                ? Peering.AddressClaim(observed.Instance[OfExchange.Length..], at)
+                : null
+            : observed.Instance.StartsWith("facility/", StringComparison.Ordinal)
+                ? IPAddress.TryParse(observed.Peer, out IPAddress? end)
+                    ? Peering.LinkClaim(end)
+                    : null
+                // A routing domain of a circuit: its service key, a slash, its type.
+                : $"service-key/{observed.Instance.Split('/')[0]}";
 
     public override async Task<TurnResult> TurnAsync(CancellationToken cancellation)
     {
         try
         {
-            return await LookAsync(cancellation);
+            TurnResult looked = await LookAsync(cancellation);
+            lock (_gate)
+                _isDown = false;
+            return looked;
         }
         catch
         {
-            // What was read and not told yet is not read again: whoever waits is told that they missed something.
+            // What was read and not told yet is not read again: whoever comes back is told that they missed something.
             lock (_gate)
             {
                 Forget();
+                _isDown = true;
                 Told();
             }
             throw;
@@ -81,11 +116,13 @@ public sealed class ChangeFeed(IStore store, IEnumerable<IShownAs> shown, TimePr
         }
         if (_tail < 0)
         {
-            IReadOnlyList<JournalEntry> last = await store.JournalAsync(new JournalQuery { Most = 1, Latest = true }, cancellation);
+            // What is there already is nothing new; what becomes visible among it later is.
+            IReadOnlyList<JournalEntry> last = await store.JournalAsync(new JournalQuery { Most = Overlap, Latest = true }, cancellation);
             lock (_gate)
             {
-                _tail = last is [var one] ? one.Position : 0;
-                _run = Guid.NewGuid().ToString("N")[..12];
+                _read.UnionWith(last.Select(e => e.Position));
+                _tail = last is [.., var newest] ? newest.Position : 0;
+                _key = Aes.Create();
                 Told();
             }
         }
@@ -94,28 +131,23 @@ public sealed class ChangeFeed(IStore store, IEnumerable<IShownAs> shown, TimePr
             new JournalQuery { AfterPosition = from, Most = 1000 },
             cancellation
         );
-        string[] keys;
+        string[] claims;
         lock (_gate)
         {
-            keys = [.. _observed];
+            claims = [.. _observed.Select(ClaimOf).OfType<string>().Distinct()];
             _observed.Clear();
         }
         var changed = new List<ResourceId>();
         foreach (JournalEntry entry in entries)
             if (_read.Add(entry.Position) && entry.Position > _tail - Overlap)
                 await AddAsync(entry.Resource);
-        foreach (string key in keys)
-            if (await store.ClaimOwnerAsync($"service-key/{key}", cancellation) is { } circuit)
-                await AddAsync(circuit);
+        foreach (string claim in claims)
+            if (await store.ClaimOwnerAsync(claim, cancellation) is { } owner)
+                await AddAsync(owner);
         lock (_gate)
         {
             foreach (ResourceId id in changed.Distinct())
-            {
-                _kept.Enqueue(id);
-                _count++;
-                if (_kept.Count > MostKept)
-                    _kept.Dequeue();
-            }
+                _kept[_count++ % MostKept] = id;
             if (entries.Count > 0)
                 _tail = Math.Max(_tail, entries[^1].Position);
             _read.RemoveWhere(p => p <= _tail - Overlap);
@@ -134,6 +166,7 @@ public sealed class ChangeFeed(IStore store, IEnumerable<IShownAs> shown, TimePr
 
     /// <summary>What changed after a position; at once when something did, else as soon as it does, or nothing when the time is over.</summary>
     /// <param name="after">As answered before; null begins now.</param>
+    /// <exception cref="ChangesUnavailableException">The journal cannot be read just now.</exception>
     public async ValueTask<Changed> AfterAsync(string? after, TimeSpan wait, CancellationToken cancellation)
     {
         long began = clock.GetTimestamp();
@@ -141,43 +174,69 @@ public sealed class ChangeFeed(IStore store, IEnumerable<IShownAs> shown, TimePr
         while (true)
         {
             Task more;
+            bool hasBegun;
             lock (_gate)
             {
-                if (_run.Length == 0)
+                if (_isDown)
+                    throw new ChangesUnavailableException();
+                hasBegun = _key is not null;
+                if (!hasBegun)
                     Wake();
                 else if (Seen(after) is not { } seen)
-                    return new Changed(Position, after is not null, []);
+                    return new Changed(Position(), after is not null, []);
                 else if (seen < _count)
-                    return new Changed(Position, false, [.. _kept.Skip((int)(_kept.Count - (_count - seen))).Distinct()]);
+                    return new Changed(Position(), false, Between(seen, _count));
                 more = _more.Task;
             }
-            TimeSpan left = wait - clock.GetElapsedTime(began);
-            // The first turn gives the positions; it is always waited for, and takes one look at the journal.
-            TimeSpan patience = _run.Length == 0 ? TimeSpan.FromSeconds(5) : left;
-            if (patience <= TimeSpan.Zero || _ended)
+            // The first look gives the positions: it is always waited for.
+            TimeSpan patience = (hasBegun ? wait : FirstLook) - clock.GetElapsedTime(began);
+            if (_ended)
                 return new Changed(after ?? "", false, []);
-            try
-            {
-                await more.WaitAsync(patience, clock, cancellation);
-            }
-            catch (TimeoutException)
-            {
-                return new Changed(after ?? "", after is not null && _run.Length == 0, []);
-            }
+            if (patience > TimeSpan.Zero)
+                try
+                {
+                    await more.WaitAsync(patience, clock, cancellation);
+                    continue;
+                }
+                catch (TimeoutException)
+                {
+                    // Nothing changed in that time.
+                }
+            return hasBegun ? new Changed(after ?? "", false, []) : throw new ChangesUnavailableException();
         }
     }
 
-    private string Position => $"{_run}.{_count}";
+    private ResourceId[] Between(long from, long to)
+    {
+        var changed = new HashSet<ResourceId>();
+        for (long i = from; i < to; i++)
+            changed.Add(_kept[i % MostKept]);
+        return [.. changed];
+    }
+
+    /// <summary>
+    /// How many changes there were, as only this run can read it: the number would tell everybody how much others do. One block, of which half is the number
+    /// and half says whether it is one of ours.
+    /// </summary>
+    private string Position()
+    {
+        Span<byte> block = stackalloc byte[16];
+        block.Clear();
+        BinaryPrimitives.WriteInt64BigEndian(block, _count);
+        return Base64Url.EncodeToString(_key!.EncryptEcb(block, PaddingMode.None));
+    }
 
     /// <summary>How many changes whoever has that position has seen; null when that cannot be said any more.</summary>
-    private long? Seen(string? position) =>
-        position?.Split('.') is [var run, var number]
-        && run == _run
-        && long.TryParse(number, System.Globalization.NumberStyles.None, null, out long seen)
-        && seen <= _count
-        && _count - seen <= _kept.Count
+    private long? Seen(string? position)
+    {
+        if (position is not { Length: 22 } || !Base64Url.IsValid(position))
+            return null;
+        byte[] block = _key!.DecryptEcb(Base64Url.DecodeFromChars(position), PaddingMode.None);
+        long seen = BinaryPrimitives.ReadInt64BigEndian(block);
+        return BinaryPrimitives.ReadInt64BigEndian(block.AsSpan(8)) == 0 && seen >= 0 && seen <= _count && _count - seen <= MostKept
             ? seen
             : null;
+    }
 
     private void Told()
     {
@@ -187,8 +246,8 @@ public sealed class ChangeFeed(IStore store, IEnumerable<IShownAs> shown, TimePr
 
     private void Forget()
     {
-        (_run, _tail) = ("", -1);
-        _kept.Clear();
+        _key?.Dispose();
+        (_key, _count, _tail) = (null, 0, -1);
         _read.Clear();
         _observed.Clear();
     }
@@ -201,3 +260,11 @@ public sealed class ChangeFeed(IStore store, IEnumerable<IShownAs> shown, TimePr
 /// <param name="Missed">Whether anything may have changed, because the position is not known any more.</param>
 /// <param name="Resources">What changed, each once.</param>
 public sealed record Changed(string Position, bool Missed, IReadOnlyList<ResourceId> Resources);
+
+/// <summary>What changes cannot be said, because the journal cannot be read; whoever asked may do so again.</summary>
+public sealed class ChangesUnavailableException() : Exception("What changes cannot be told just now."), IUnavailable
+{
+    public string Code => "ChangesUnavailable";
+
+    public TimeSpan? RetryAfter => TimeSpan.FromSeconds(5);
+}

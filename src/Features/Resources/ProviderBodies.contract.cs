@@ -39,5 +39,22 @@ public sealed record ProviderOperationBody(string Name, bool IsDataAction, Provi
 /// <summary>A permission in words.</summary>
 public sealed record ProviderOperationDisplay(string Provider, string Resource, string Operation, string Description);
 
+/// <summary>The permissions of a provider, type by type.</summary>
+/// <param name="Operations">Those of the provider itself.</param>
+public sealed record ProviderOperationsBody(
+    string Id,
+    string Name,
+    string Type,
+    string DisplayName,
+    IReadOnlyList<TypeOperationsBody> ResourceTypes,
+    IReadOnlyList<TypeOperationBody> Operations
+);
+
+/// <param name="Name">The type below the namespace.</param>
+public sealed record TypeOperationsBody(string Name, string DisplayName, IReadOnlyList<TypeOperationBody> Operations);
+
+/// <summary>A permission.</summary>
+public sealed record TypeOperationBody(string Name, string DisplayName, string Description, bool IsDataAction);
+
 /// <summary>An application that a provider acts as in a tenant.</summary>
 public sealed record ProviderPermissionBody(string ApplicationId);

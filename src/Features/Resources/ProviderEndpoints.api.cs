@@ -3,6 +3,7 @@ using Causeway.Api.Resources;
 using Causeway.Arm;
 using Causeway.Contracts.Resources;
 using Causeway.Domain.Resources;
+using Causeway.Identity.Roles;
 using Causeway.Workflows;
 using Microsoft.AspNetCore.Routing;
 
@@ -43,6 +44,36 @@ public sealed class ProviderEndpoints(Engine engine, ArmTypes types, StoreScopes
         );
         get = get with { Name = "Get", Summary = "Reads a resource provider, and whether a subscription has it registered." };
         routes.MapArm(One, Endpoint("GET", "Microsoft.Resources/subscriptions/providers/read", get), GetAsync);
+        var everything = new ArmContract("ListProviderOperations", "Lists the permissions that the operations of all providers ask for.")
+        {
+            Answer = ResourcesContract.Default.ListBodyProviderOperationsBody,
+        };
+        routes.MapArm(
+            "/providers/Microsoft.Authorization/providerOperations",
+            OfAuthorization(everything),
+            _ =>
+                new(
+                    ArmResult.Of(
+                        new ListBody<ProviderOperationsBody>([.. types.Namespaces.Select(OperationsOf)]),
+                        ResourcesContract.Default.ListBodyProviderOperationsBody
+                    )
+                )
+        );
+        routes.MapArm(
+            "/providers/Microsoft.Authorization/providerOperations/{ns}",
+            OfAuthorization(
+                new("GetProviderOperations", "Lists the permissions that the operations of a provider ask for, type by type.")
+                {
+                    Answer = ResourcesContract.Default.ProviderOperationsBody,
+                }
+            ),
+            r =>
+                new(
+                    types.Namespace(r.Route("ns")) is { } ns
+                        ? ArmResult.Of(OperationsOf(ns), ResourcesContract.Default.ProviderOperationsBody)
+                        : ArmErrors.InvalidResourceNamespace(r.Route("ns"))
+                )
+        );
         routes.MapArm(
             $"{One}/resourceTypes",
             Endpoint(
@@ -161,19 +192,48 @@ public sealed class ProviderEndpoints(Engine engine, ArmTypes types, StoreScopes
     {
         if (types.Namespace(request.Route("ns")) is not { } ns)
             return ValueTask.FromResult(ArmErrors.InvalidResourceNamespace(request.Route("ns")));
-        IEnumerable<string> actions = endpoints
+        return ValueTask.FromResult(
+            ArmResult.Of(
+                new ListBody<ProviderOperationBody>([.. ActionsOf(ns).Select(a => Permission(ns, a))]),
+                ResourcesContract.Default.ListBodyProviderOperationBody
+            )
+        );
+    }
+
+    private static ArmEndpoint OfAuthorization(ArmContract contract) =>
+        new(RoleEndpoints.Definitions, "GET", "Microsoft.Authorization/providerOperations/read", ArmTarget.List)
+        {
+            AnyCaller = true,
+            AnyVersion = true,
+            Contract = contract,
+        };
+
+    /// <summary>As <c>az provider operation</c> reads them: by type, those of the provider itself beside.</summary>
+    private ProviderOperationsBody OperationsOf(string ns)
+    {
+        ILookup<string, TypeOperationBody> byType = ActionsOf(ns)
+            .Select(a => Permission(ns, a))
+            .ToLookup(
+                p => p.Display.Resource,
+                p => new TypeOperationBody(p.Name, p.Display.Operation, p.Display.Description, p.IsDataAction)
+            );
+        return new ProviderOperationsBody(
+            $"/providers/Microsoft.Authorization/providerOperations/{ns}",
+            ns,
+            "Microsoft.Authorization/providerOperations",
+            ns,
+            [.. byType.Where(t => t.Key.Length > 0).Select(t => new TypeOperationsBody(t.Key, t.Key, [.. t]))],
+            [.. byType[""]]
+        );
+    }
+
+    private IEnumerable<string> ActionsOf(string ns) =>
+        endpoints
             .Endpoints.Select(e => e.Metadata.GetMetadata<ArmEndpoint>()?.Action)
             .OfType<string>()
             .Where(a => a.StartsWith($"{ns}/", StringComparison.OrdinalIgnoreCase))
             .Distinct()
             .Order(StringComparer.OrdinalIgnoreCase);
-        return ValueTask.FromResult(
-            ArmResult.Of(
-                new ListBody<ProviderOperationBody>([.. actions.Select(a => Permission(ns, a))]),
-                ResourcesContract.Default.ListBodyProviderOperationBody
-            )
-        );
-    }
 
     private static ProviderOperationBody Permission(string ns, string action)
     {
@@ -205,6 +265,6 @@ public sealed class ProviderEndpoints(Engine engine, ArmTypes types, StoreScopes
                 subscription is null ? null
                 : subscription.Unregistered.Contains(ns) ? "Unregistered"
                 : "Registered",
-            RegistrationPolicy = string.CompareOrdinal(request.ApiVersion, "2019-01-01") < 0 ? null : "RegistrationRequired",
+            RegistrationPolicy = request.IsSince("2019") ? "RegistrationRequired" : null,
         };
 }

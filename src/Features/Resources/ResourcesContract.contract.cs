@@ -9,6 +9,8 @@ namespace Causeway.Contracts.Resources;
     DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull
 )]
 [JsonSerializable(typeof(GroupBody))]
+[JsonSerializable(typeof(ProviderOperationsBody))]
+[JsonSerializable(typeof(ListBody<ProviderOperationsBody>))]
 [JsonSerializable(typeof(GenericResourceBody))]
 [JsonSerializable(typeof(UnreadableBody))]
 [JsonSerializable(typeof(TagsObject))]

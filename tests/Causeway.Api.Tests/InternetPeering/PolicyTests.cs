@@ -3,6 +3,7 @@ using Causeway.Domain.Topology;
 using Causeway.Primitives;
 using Causeway.Primitives.Proof;
 using Causeway.Server.Topology;
+using Causeway.Storage.Sqlite;
 using Causeway.Testing;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -113,15 +114,36 @@ public sealed class PolicyTests(PolicyServer api) : IClassFixture<PolicyServer>
     }
 
     [Fact]
-    public void A_file_beside_the_topology_is_read()
+    public async Task A_file_beside_the_topology_is_read_once_and_every_node_has_what_it_said_then()
     {
         string folder = Directory.CreateTempSubdirectory("causeway-policy-").FullName;
         try
         {
-            File.WriteAllText(System.IO.Path.Combine(folder, "policy.md"), "---\nblocks: []\n---\n# Open to all\n");
-            PublishedPolicy policy = Parse("\npeeringPolicy: policy.md\n", System.IO.Path.Combine(folder, "topology.yaml"));
-            Assert.Equal("# Open to all", policy.Text);
-            Assert.Empty(policy.Blocks);
+            string topology = System.IO.Path.Combine(folder, "topology.yaml"),
+                file = System.IO.Path.Combine(folder, "policy.md");
+            File.WriteAllText(topology, TopologyFile.BuiltIn + "\npeeringPolicy: policy.md\n");
+            File.WriteAllText(file, "---\nblocks: []\n---\n# Open to all\n");
+            var defaults = new TopologyDefaults(Guid.NewGuid().ToString(), 1790);
+            await using var store = new SqliteStore(System.IO.Path.Combine(folder, "store.db"), TimeProvider.System);
+            CancellationToken stop = TestContext.Current.CancellationToken;
+            await store.MigrateAsync(stop);
+            using var first = new LiveTopology(store, [], TimeProvider.System);
+            await first.OpenAsync(AskedTopology.Read(topology), defaults, stop);
+            Assert.Equal("# Open to all", first.Now.PeeringPolicy.Text);
+
+            // The next start is without the files: on another node's disk they never were.
+            File.Delete(file);
+            using var second = new LiveTopology(store, [], TimeProvider.System);
+            await second.OpenAsync(AskedTopology.Read(null), defaults, stop);
+            Assert.Equal("# Open to all", second.Now.PeeringPolicy.Text);
+            Assert.Empty(second.Now.PeeringPolicy.Blocks);
+
+            // What the file says by now is a change of the topology, made where it is given again.
+            File.WriteAllText(file, "# Closed\n");
+            using var third = new LiveTopology(store, [], TimeProvider.System);
+            await third.OpenAsync(AskedTopology.Read(topology), defaults, stop);
+            Assert.Equal("# Closed", third.Now.PeeringPolicy.Text);
+            Assert.Equal(2, third.Now.Revision);
         }
         finally
         {

@@ -50,22 +50,7 @@ public sealed class FailoverTests : IAsyncLifetime
 
         await using var secondary = new Bird("65010", "127.87.0.5", "127.87.0.6", BgpPort, "64496", "172.16.87.0/24", null);
         await SeesAsync(secondary, Network, true);
-        string test = await Eventually.Get(
-            async () =>
-            {
-                try
-                {
-                    return await StartAsync(circuit, "Primary");
-                }
-                catch (ArmException e) when (e.Code == "FailoverTestNotPossible")
-                {
-                    // The routes are there before the observation of the session is.
-                    return "";
-                }
-            },
-            id => id.Length > 0,
-            "a test begins when both links carry"
-        );
+        string test = await StartsAsync(() => StartAsync(circuit, "Primary"), "a test begins when both links carry");
         await SeesAsync(primary, Network, false);
         await SeesAsync(secondary, Network, true);
         JsonNode running = (await AskAsync(circuit, "getCircuitLinkFailoverAllTestsDetails?fetchLatest=true"))[0]!;
@@ -96,39 +81,25 @@ public sealed class FailoverTests : IAsyncLifetime
         JsonNode ended = (await AskAsync(circuit, "getCircuitLinkFailoverAllTestsDetails"))[0]!;
         Assert.Equal(("Completed", "true"), (ended["status"]!.ToString(), ended["wasSimulationSuccessful"]!.ToString()));
 
-        await Eventually.Get(
-            async () =>
-            {
-                try
-                {
-                    return await StartAsync(circuit, "Secondary", "ASPathPrepend");
-                }
-                catch (ArmException e) when (e.Code == "FailoverTestNotPossible")
-                {
-                    return "";
-                }
-            },
-            id => id.Length > 0,
-            "the other link is tested"
-        );
+        await StartsAsync(() => StartAsync(circuit, "Secondary", "ASPathPrepend"), "the other link is tested");
         await SeesAsync(secondary, "BGP.as_path: 64496 64496 64496 64496", true);
+        // Everything of the circuit goes over the primary now.
+        Assert.Equal("RouterIsNeeded", (await Assert.ThrowsAsync<ArmException>(() => DrainAsync("ams-1-primary"))).Code);
         await _road.Customer.PostAsync($"{circuit}/stopCircuitLinkFailoverTest", V, new JsonObject(), Stop);
         await SeesAsync(secondary, "BGP.as_path: 64496 64496", false);
 
-        const string Maintenances = "/providers/Causeway.Operations/maintenances";
-        JsonNode drained = (
-            await _operator.PostAsync($"{Maintenances}/ams-1-primary/drain", "2026-11-01", new JsonObject { ["reason"] = "software" }, Stop)
-        )!;
-        Assert.Equal("ams-1-primary", drained["router"]!.ToString());
+        string drained = await StartsAsync(() => DrainAsync("ams-1-primary"), "it is drained when the link is back");
+        Assert.Equal("ams-1-primary", drained);
         await SeesAsync(primary, "(65535,0)", true);
         Assert.DoesNotContain("(65535,0)", await secondary.RoutesAsync(), StringComparison.Ordinal);
-        ArmException both = await Assert.ThrowsAsync<ArmException>(() =>
-            _operator.PostAsync($"{Maintenances}/ams-1-secondary/drain", "2026-11-01", null, Stop)
-        );
-        Assert.Equal("RouterMaintenanceUnderWay", both.Code);
+        Assert.Equal("RouterMaintenanceUnderWay", (await Assert.ThrowsAsync<ArmException>(() => DrainAsync("ams-1-secondary"))).Code);
+        Assert.Equal("RouterIsDrained", (await Assert.ThrowsAsync<ArmException>(() => StartAsync(circuit, "Secondary"))).Code);
         await _operator.DeleteAsync($"{Maintenances}/ams-1-primary", "2026-11-01", wait: true, Stop);
         await SeesAsync(primary, "(65535,0)", false);
         await SeesAsync(primary, Network, true);
+        await StartsAsync(() => DrainAsync("ams-1-secondary"), "the other's turn comes when the first has followed");
+        await SeesAsync(secondary, "(65535,0)", true);
+        Assert.DoesNotContain("(65535,0)", await primary.RoutesAsync(), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -161,8 +132,11 @@ public sealed class FailoverTests : IAsyncLifetime
             Stop
         );
         await using var a = new Bird("65010", "127.88.0.1", "127.88.0.2", BgpPort, "64496", "172.16.89.0/24", null);
-        await using var b = new Bird("65010", "127.89.0.1", "127.89.0.2", BgpPort, "64496", "172.16.89.0/24", null);
         await SeesAsync(a, "10.88.0.0/16", true);
+        ArmException alone = await Assert.ThrowsAsync<ArmException>(() => SiteAsync(gateway));
+        Assert.Equal("FailoverTestNotPossible", alone.Code);
+        Assert.Contains("No circuit at Stockholm carries", alone.Message, StringComparison.Ordinal);
+        await using var b = new Bird("65010", "127.89.0.1", "127.89.0.2", BgpPort, "64496", "172.16.89.0/24", null);
         await SeesAsync(b, "10.88.0.0/16", true);
         JsonNode before = await ResiliencyAsync(gateway);
         Assert.Equal(
@@ -170,9 +144,7 @@ public sealed class FailoverTests : IAsyncLifetime
             Component(before, "Disaster recovery")["recommendations"]![0]!["recommendationTitle"]!.ToString()
         );
 
-        string test = (
-            await _road.Customer.PostAsync($"{gateway}/startSiteFailoverTest?peeringLocation=amsterdam", V, null, Stop)
-        )!.ToString();
+        string test = await StartsAsync(() => SiteAsync(gateway), "a site is tested when the other one carries");
         await SeesAsync(a, "10.88.0.0/16", false);
         await SeesAsync(b, "10.88.0.0/16", true);
         JsonNode details = (
@@ -218,6 +190,41 @@ public sealed class FailoverTests : IAsyncLifetime
         );
         return circuit;
     }
+
+    private const string Maintenances = "/providers/Causeway.Operations/maintenances";
+
+    private async Task<string> DrainAsync(string router) =>
+        (await _operator.PostAsync($"{Maintenances}/{router}/drain", "2026-11-01", new JsonObject { ["reason"] = "software" }, Stop))![
+            "router"
+        ]!.ToString();
+
+    private async Task<string> SiteAsync(string gateway) =>
+        (await _road.Customer.PostAsync($"{gateway}/startSiteFailoverTest?peeringLocation=amsterdam", V, null, Stop))!.ToString();
+
+    /// <summary>What is on the wire is there before the server has observed it: until then it is refused.</summary>
+    private static Task<string> StartsAsync(Func<Task<string>> start, string what) =>
+        Eventually.Get(
+            async () =>
+            {
+                try
+                {
+                    return await start();
+                }
+                catch (ArmException e)
+                    when (e.Code
+                            is "FailoverTestNotPossible"
+                                or "FailoverTestStillStopping"
+                                or "RouterIsNeeded"
+                                or "RouterStillFollowing"
+                                or "RouterNotAvailable"
+                    )
+                {
+                    return "";
+                }
+            },
+            id => id.Length > 0,
+            what
+        );
 
     private async Task<string> StartAsync(string circuit, string link, string category = "BgpDisconnect") =>
         (

@@ -262,6 +262,43 @@ public sealed class CircuitDecisionTests
             Assert.IsType<Decision<Circuit>.Move>(decision).Checks is [ResourceWrite.Check check] ? check.ExpectedRevision : null;
     }
 
+    /// <summary>What a test took out is down until the routers have followed its end: the other link is not taken out before.</summary>
+    [Fact]
+    public void The_other_link_is_tested_only_when_the_first_is_back()
+    {
+        CircuitWorkflow w = Workflow();
+        Circuit stopping = After(w, [Put(), Provider(ProviderState.Provisioned), PutPeering(), .. Follow(1), StartTest(), StopTest()]);
+        Assert.Equal("FailoverTestStillStopping", Refused(w.Decide(stopping, StartTest(Side.Secondary))).Code);
+        Circuit half = Moved(w.Decide(stopping, Follow(Side.Primary, 3)));
+        Assert.Equal("FailoverTestStillStopping", Refused(w.Decide(half, StartTest(Side.Secondary))).Code);
+        Circuit back = Moved(w.Decide(half, Follow(Side.Secondary, 3)));
+        Assert.NotNull(Moved(w.Decide(back, StartTest(Side.Secondary))).Test);
+    }
+
+    /// <summary>A port's owner switches its links; a test that would leave a circuit on it without both ends, and says why.</summary>
+    [Fact]
+    public void A_test_ends_when_the_port_loses_the_other_link_and_goes_on_when_it_loses_the_tested_one()
+    {
+        CircuitWorkflow w = Workflow();
+        Circuit tested = After(w, [PutOnPort(), PutPeering(), .. Follow(1), StartTest()]);
+        Assert.NotNull(Moved(w.Decide(tested, new SwitchPortLinks(At, false, true))).Test);
+        Circuit alone = Moved(w.Decide(tested, new SwitchPortLinks(At, true, false)));
+        Assert.Null(alone.Test);
+        Assert.True(alone.IsLinkUp(Side.Primary));
+        LinkTest ended = Assert.Single(alone.Tests);
+        Assert.Equal("Invalid", ended.StatusAt(alone.Generation));
+        Assert.Contains(ended.Issues, i => i.Contains("the secondary link was disabled", StringComparison.Ordinal));
+        Assert.Contains(w.WakeUpsOf(tested), u => u.Name == "failover test ends");
+        Assert.DoesNotContain(w.WakeUpsOf(alone), u => u.Name == "failover test ends");
+
+        Circuit settled = After(w, [PutOnPort(), PutPeering(), .. Follow(1), new SwitchPortLinks(At, true, false), .. Follow(2)]);
+        Refusal no = Refused(w.Decide(settled, StartTest()));
+        Assert.Equal("FailoverTestNotPossible", no.Code);
+        Assert.Contains("secondary link is disabled", no.Message, StringComparison.Ordinal);
+    }
+
+    private static Circuit Moved(Decision<Circuit> decision) => Assert.IsType<Decision<Circuit>.Move>(decision).Next;
+
     private static Guid Failed(OperationChange change)
     {
         OperationChange.Finish finish = Assert.IsType<OperationChange.Finish>(change);

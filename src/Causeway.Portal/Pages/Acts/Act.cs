@@ -39,12 +39,22 @@ public sealed record Field(string Name, string Label, FieldKind Kind = FieldKind
     public string? DependsOn { get; init; }
 }
 
+/// <summary>A command line that does the same as an act.</summary>
+/// <param name="Line">Its template.</param>
+/// <param name="Of">The field on whose value it depends, and the value; null for a line that always fits.</param>
+public sealed record Command(string Line, (string Field, string Value)? Of = null)
+{
+    public static implicit operator Command(string line) => new(line);
+
+    public bool Fits(Func<string, string> value) => Of is not { } of || value(of.Field) == of.Value;
+}
+
 /// <summary>Something that can be done: what it asks for, the request that does it, and the same in other words.</summary>
 /// <param name="Name">As in the path.</param>
 /// <param name="Method"><c>PUT</c> or <c>POST</c>.</param>
 /// <param name="Path">Template of the path, without the version.</param>
 /// <param name="Body">Template of the body; null for none.</param>
-/// <param name="Commands">Templates of command lines that do the same.</param>
+/// <param name="Commands">What does the same on the command line; where there is none of Azure's, the request as <c>az rest</c> sends it is added.</param>
 public sealed record Act(
     string Name,
     string Title,
@@ -52,7 +62,7 @@ public sealed record Act(
     string Path,
     string Version,
     JsonNode? Body,
-    IReadOnlyList<string> Commands
+    IReadOnlyList<Command> Commands
 )
 {
     public IReadOnlyList<Field> Fields { get; init; } = [];
@@ -71,6 +81,16 @@ public sealed record Act(
 
     /// <summary>Where one is led to when it is done; null to the resource itself.</summary>
     public string? Then { get; init; }
+
+    /// <summary>The command lines, with one of Azure's.</summary>
+    public IReadOnlyList<Command> AllCommands =>
+        Commands.Any(c => c.Line.StartsWith("az ", StringComparison.Ordinal))
+            ? Commands
+            :
+            [
+                .. Commands,
+                $"az rest --method {Method.ToLowerInvariant()} --url {Path} --url-parameters api-version={Version}{(Body is null ? "" : $" --body {{{Template.WholeBody}}}")}",
+            ];
 
     public string ValueOf(string name) =>
         Given.TryGetValue(name, out string? given) ? given : Fields.FirstOrDefault(f => f.Name == name)?.Value ?? "";

@@ -20,7 +20,10 @@ internal static class AllActs
     {
         ["group"] = GroupAsync,
         ["order"] = OrderAsync,
-        ["configure"] = (a, on) => Task.FromResult(Configure(a, on)),
+        ["configure"] = ConfigureAsync,
+        ["configure-public"] = ConfigurePublicAsync,
+        ["prefixes"] = PrefixesAsync,
+        ["link"] = LinkAsync,
         ["move"] = MoveAsync,
         ["asn"] = AsnAsync,
         ["request"] = RequestAsync,
@@ -76,6 +79,9 @@ internal static class AllActs
         return (new Page(act.Title, act.Side, [fragment]) { Above = on.Length > 0 ? [(Ids.NameOf(on), Cell.PathOf(on))] : [] }, null);
     }
 
+    /// <summary>The names of all acts.</summary>
+    public static IEnumerable<string> Names => All.Keys;
+
     /// <summary>The path of an act's page.</summary>
     public static string PathOf(string name, string on = "") =>
         on.Length == 0 ? $"/portal/do/{name}" : $"/portal/do/{name}?on={Uri.EscapeDataString(on)}";
@@ -90,7 +96,10 @@ internal static class AllActs
             "/subscriptions/{subscription}/resourceGroups/{name}",
             ArmClient.ResourcesVersion,
             JsonNode.Parse("""{"location":"{region}"}"""),
-            ["causeway group create {name} --location {region}", "az group create --name {name} --location {region}"]
+            [
+                "causeway group create {name} --location {region} --subscription {subscription}",
+                "az group create --name {name} --location {region} --subscription {subscription}",
+            ]
         )
         {
             Button = asked.Words["portal create"],
@@ -128,8 +137,8 @@ internal static class AllActs
                 """
             ),
             [
-                "causeway circuit create {name} --provider {provider} --peering-location {location} --bandwidth {bandwidth} --tier {tier} --family {family} --location {region}",
-                "az network express-route create --name {name} --provider {provider} --peering-location {location} --bandwidth {bandwidth} --sku-tier {tier} --sku-family {family} --location {region}",
+                "causeway circuit create {name} --provider {provider} --peering-location {location} --bandwidth {bandwidth} --tier {tier} --family {family} --location {region} --group {group:name} --subscription {group:subscription}",
+                "az network express-route create --name {name} --provider {provider} --peering-location {location} --bandwidth {bandwidth} --sku-tier {tier} --sku-family {family} --location {region} --resource-group {group:name} --subscription {group:subscription}",
             ]
         )
         {
@@ -173,22 +182,61 @@ internal static class AllActs
         };
     }
 
-    private static Act Configure(Asked asked, string circuit) =>
-        new(
+    private static async Task<Act> ConfigureAsync(Asked asked, string circuit)
+    {
+        JsonNode? old = await PeeringAsync(asked, circuit, "AzurePrivatePeering");
+        return new Act(
             "configure",
             asked.Words["portal act configure", Ids.NameOf(circuit)],
             "PUT",
             "{circuit}/peerings/AzurePrivatePeering",
             ArmClient.NetworkVersion,
-            JsonNode.Parse(
-                """
-                {"properties":{"peeringType":"AzurePrivatePeering","peerASN":"{asn:number}","vlanId":"{vlan:number}","primaryPeerAddressPrefix":"{primary}",
-                 "secondaryPeerAddressPrefix":"{secondary}","sharedKey":"{key?}"}}
-                """
+            Template.Over(
+                old,
+                JsonNode.Parse(
+                    """
+                    {"properties":{"peeringType":"AzurePrivatePeering","peerASN":"{asn:number}","vlanId":"{vlan:number}","primaryPeerAddressPrefix":"{primary}",
+                     "secondaryPeerAddressPrefix":"{secondary}","sharedKey":"{key?}"}}
+                    """
+                )!
             ),
             [
-                "causeway circuit peering create {circuit} --peer-asn {asn} --vlan {vlan} --primary {primary} --secondary {secondary}",
-                "az network express-route peering create --ids {circuit} --peering-type AzurePrivatePeering --peer-asn {asn} --vlan-id {vlan} --primary-peer-subnet {primary} --secondary-peer-subnet {secondary}",
+                "causeway circuit peering create {circuit} --peer-asn {asn} --vlan {vlan} --primary {primary} --secondary {secondary} [--md5-key-file {key:file}]",
+                "az network express-route peering create --circuit-name {circuit:name} --resource-group {circuit:group} --subscription {circuit:subscription} --peering-type AzurePrivatePeering --peer-asn {asn} --vlan-id {vlan} --primary-peer-subnet {primary} --secondary-peer-subnet {secondary} [--shared-key {key}]",
+            ]
+        )
+        {
+            On = circuit,
+            Given = new Dictionary<string, string> { ["circuit"] = circuit },
+            Button = asked.Words["portal configure"],
+            Side = PortalPages.SideOf(asked, Side.Customer),
+            Fields = DomainFields(asked, old),
+        };
+    }
+
+    private static async Task<Act> ConfigurePublicAsync(Asked asked, string circuit)
+    {
+        JsonNode? old = await PeeringAsync(asked, circuit, "MicrosoftPeering");
+        JsonNode? declared = old?["properties"]?["microsoftPeeringConfig"];
+        return new Act(
+            "configure-public",
+            asked.Words["portal act configure-public", Ids.NameOf(circuit)],
+            "PUT",
+            "{circuit}/peerings/MicrosoftPeering",
+            ArmClient.NetworkVersion,
+            Template.Over(
+                old,
+                JsonNode.Parse(
+                    """
+                    {"properties":{"peeringType":"MicrosoftPeering","peerASN":"{asn:number}","vlanId":"{vlan:number}","primaryPeerAddressPrefix":"{primary}",
+                     "secondaryPeerAddressPrefix":"{secondary}","sharedKey":"{key?}","microsoftPeeringConfig":{"advertisedPublicPrefixes":"{prefixes:list}",
+                     "customerASN":"{customerAsn:number?}","routingRegistryName":"{registry}"}}}
+                    """
+                )!
+            ),
+            [
+                "causeway circuit peering create {circuit} --type microsoft --peer-asn {asn} --vlan {vlan} --primary {primary} --secondary {secondary} --prefixes {prefixes:words} [--customer-asn {customerAsn}] --registry {registry} [--md5-key-file {key:file}]",
+                "az network express-route peering create --circuit-name {circuit:name} --resource-group {circuit:group} --subscription {circuit:subscription} --peering-type MicrosoftPeering --peer-asn {asn} --vlan-id {vlan} --primary-peer-subnet {primary} --secondary-peer-subnet {secondary} --advertised-public-prefixes {prefixes:words} [--customer-asn {customerAsn}] --routing-registry-name {registry} [--shared-key {key}]",
             ]
         )
         {
@@ -198,16 +246,152 @@ internal static class AllActs
             Side = PortalPages.SideOf(asked, Side.Customer),
             Fields =
             [
-                new Field("asn", asked.Words["column peerAsn"], FieldKind.Number) { Help = asked.Words["portal help asn"] },
-                new Field("vlan", asked.Words["column vlan"], FieldKind.Number) { Help = asked.Words["portal help vlan"] },
-                new Field("primary", asked.Words["column primarySubnet"]) { Pattern = Subnet, Help = asked.Words["portal help subnet"] },
-                new Field("secondary", asked.Words["column secondarySubnet"])
+                .. DomainFields(asked, old),
+                Declared(asked, declared),
+                new Field("customerAsn", asked.Words["portal customer asn"], FieldKind.Number)
                 {
-                    Pattern = Subnet,
-                    Help = asked.Words["portal help subnet"],
+                    IsOptional = true,
+                    Value = declared?["customerASN"]?.ToString() is { } given and not "0" ? given : "",
+                    Help = asked.Words["portal help customer asn"],
                 },
-                new Field("key", asked.Words["portal md5"], FieldKind.Secret) { IsOptional = true },
+                new Field("registry", asked.Words["portal registry"], FieldKind.Choice)
+                {
+                    Value = declared?["routingRegistryName"]?.ToString() ?? "",
+                    Choices = Plain("NONE", "ARIN", "APNIC", "AFRINIC", "LACNIC", "RIPENCC", "RADB", "ALTDB", "LEVEL3"),
+                },
             ],
+        };
+    }
+
+    /// <summary>What a Microsoft peering declares, and nothing else of it.</summary>
+    private static async Task<Act> PrefixesAsync(Asked asked, string circuit)
+    {
+        JsonNode old = await asked.Client.Arm.GetAsync(
+            Ids.Peering(circuit, "MicrosoftPeering"),
+            ArmClient.NetworkVersion,
+            asked.Cancellation
+        );
+        return new Act(
+            "prefixes",
+            asked.Words["portal act prefixes", Ids.NameOf(circuit)],
+            "PUT",
+            "{circuit}/peerings/MicrosoftPeering",
+            ArmClient.NetworkVersion,
+            Template.Over(
+                old,
+                JsonNode.Parse("""{"properties":{"microsoftPeeringConfig":{"advertisedPublicPrefixes":"{prefixes:list}"}}}""")!
+            ),
+            [
+                "az network express-route peering update --circuit-name {circuit:name} --resource-group {circuit:group} --subscription {circuit:subscription} --name MicrosoftPeering --advertised-public-prefixes {prefixes:words}",
+            ]
+        )
+        {
+            On = circuit,
+            Given = new Dictionary<string, string> { ["circuit"] = circuit },
+            Button = asked.Words["portal move"],
+            Side = PortalPages.SideOf(asked, Side.Customer),
+            Fields = [Declared(asked, old["properties"]?["microsoftPeeringConfig"])],
+        };
+    }
+
+    private static async Task<Act> LinkAsync(Asked asked, string circuit)
+    {
+        IReadOnlyList<JsonNode> gateways =
+        [
+            .. (await CustomerLists.InGroupsAsync(asked, "virtualNetworkGateways")).Where(g =>
+                g["properties"]?["gatewayType"]?.ToString() == "ExpressRoute"
+            ),
+        ];
+        return new Act(
+            "link",
+            asked.Words["portal act link", Ids.NameOf(circuit)],
+            "PUT",
+            "{gateway:container}/providers/Microsoft.Network/connections/{name}",
+            ArmClient.NetworkVersion,
+            JsonNode.Parse(
+                """
+                {"location":"{region}","properties":{"connectionType":"ExpressRoute","virtualNetworkGateway1":{"id":"{gateway}"},"peer":{"id":"{circuit}"},
+                 "routingWeight":"{weight:number}"}}
+                """
+            ),
+            [
+                "causeway network connection create {name} --gateway {gateway} --circuit {circuit} --weight {weight} --group {gateway:group} --subscription {gateway:subscription}",
+                "az network vpn-connection create --name {name} --resource-group {gateway:group} --subscription {gateway:subscription} --location {region} --vnet-gateway1 {gateway} --express-route-circuit2 {circuit} --routing-weight {weight}",
+            ]
+        )
+        {
+            On = circuit,
+            Given = new Dictionary<string, string> { ["circuit"] = circuit },
+            Button = asked.Words["portal connect"],
+            Side = PortalPages.SideOf(asked, Side.Customer),
+            Fields =
+            [
+                Name(asked),
+                new Field("gateway", asked.Words["column gateway"], FieldKind.Choice)
+                {
+                    Choices = [.. gateways.Select(g => new Choice(g["id"]!.ToString(), Ids.NameOf(g["id"]!.ToString()), []))],
+                    Help = asked.Words["portal help gateway"],
+                },
+                new Field("region", asked.Words["column region"], FieldKind.Choice)
+                {
+                    DependsOn = "gateway",
+                    Choices =
+                    [
+                        .. gateways
+                            .GroupBy(g => g["location"]!.ToString())
+                            .Select(g => new Choice(g.Key, g.Key, [.. g.Select(x => x["id"]!.ToString())])),
+                    ],
+                },
+                new Field("weight", asked.Words["column weight"], FieldKind.Number)
+                {
+                    Value = "0",
+                    Help = asked.Words["portal help weight"],
+                },
+            ],
+        };
+    }
+
+    /// <summary>A routing domain as it is; null while there is none.</summary>
+    private static async Task<JsonNode?> PeeringAsync(Asked asked, string circuit, string domain) =>
+        await asked.Client.Arm.FindAsync(Ids.Peering(circuit, domain), ArmClient.NetworkVersion, asked.Cancellation);
+
+    /// <summary>What every routing domain of a circuit needs, as it is now.</summary>
+    private static Field[] DomainFields(Asked asked, JsonNode? old)
+    {
+        string Now(string member) => old?["properties"]?[member]?.ToString() ?? "";
+        return
+        [
+            new Field("asn", asked.Words["column peerAsn"], FieldKind.Number)
+            {
+                Value = Now("peerASN"),
+                Help = asked.Words["portal help asn"],
+            },
+            new Field("vlan", asked.Words["column vlan"], FieldKind.Number)
+            {
+                Value = Now("vlanId"),
+                Help = asked.Words["portal help vlan"],
+            },
+            new Field("primary", asked.Words["column primarySubnet"])
+            {
+                Value = Now("primaryPeerAddressPrefix"),
+                Pattern = Subnet,
+                Help = asked.Words["portal help subnet"],
+            },
+            new Field("secondary", asked.Words["column secondarySubnet"])
+            {
+                Value = Now("secondaryPeerAddressPrefix"),
+                Pattern = Subnet,
+                Help = asked.Words["portal help subnet"],
+            },
+            new Field("key", asked.Words["portal md5"], FieldKind.Secret) { IsOptional = true, Help = asked.Words["portal help md5"] },
+        ];
+    }
+
+    private static Field Declared(Asked asked, JsonNode? declared) =>
+        new("prefixes", asked.Words["column prefixes"], FieldKind.Long)
+        {
+            Value = string.Join('\n', (declared?["advertisedPublicPrefixes"] as JsonArray ?? []).Select(p => p?.ToString())),
+            Help = asked.Words["portal help declared"],
         };
 
     private const string Subnet = @"\d{1,3}(\.\d{1,3}){3}/30";
@@ -224,7 +408,24 @@ internal static class AllActs
             JsonNode.Parse(
                 """{"location":"{location}","properties":{"serviceProviderProvisioningState":"{state}","serviceProviderNotes":"{notes?}"}}"""
             ),
-            ["az rest --method put --url {order}?api-version=" + ArmClient.NetworkVersion]
+            [
+                new(
+                    "causeway provider deprovision complete {order:name} [--notes {notes}] --subscription {order:subscription}",
+                    ("state", "NotProvisioned")
+                ),
+                new(
+                    "causeway provider provision start {order:name} [--notes {notes}] --subscription {order:subscription}",
+                    ("state", "Provisioning")
+                ),
+                new(
+                    "causeway provider provision complete {order:name} [--notes {notes}] --subscription {order:subscription}",
+                    ("state", "Provisioned")
+                ),
+                new(
+                    "causeway provider deprovision start {order:name} [--notes {notes}] --subscription {order:subscription}",
+                    ("state", "Deprovisioning")
+                ),
+            ]
         )
         {
             On = order,
@@ -258,7 +459,7 @@ internal static class AllActs
                 JsonNode.Parse(
                     """{"properties":{"peerAsn":"{asn:number}","peerName":"{network}","peerContactDetail":[{"role":"Noc","email":"{noc}"}]}}"""
                 ),
-                ["causeway peering asn create {name} --asn {asn} --network {network} --noc {noc}"]
+                ["causeway peering asn create {name} --asn {asn} --network {network} --noc {noc} --subscription {subscription}"]
             )
             {
                 Button = asked.Words["portal create"],
@@ -298,7 +499,7 @@ internal static class AllActs
                 """
             ),
             [
-                "causeway peering request {name} --asn {asn} --at {location} --exchange {exchange} [--address {v4}] [--address-v6 {v6}] --max-prefixes {maxV4} --max-prefixes-v6 {maxV6}",
+                "causeway peering request {name} --asn {asn} --at {location} --exchange {exchange} [--address {v4}] [--address-v6 {v6}] --max-prefixes {maxV4} --max-prefixes-v6 {maxV6} --location {region} --group {group:name} --subscription {group:subscription}",
             ]
         )
         {
@@ -358,16 +559,22 @@ internal static class AllActs
         };
     }
 
-    /// <summary>What the operator decides on a peering or an ASN.</summary>
-    private static Act Decide(Asked asked, string on, string verb, bool isReasonNeeded) =>
-        new(
+    /// <summary>What the operator decides on a peering, an ASN or a ticket.</summary>
+    private static Act Decide(Asked asked, string on, string verb, bool isReasonNeeded)
+    {
+        bool isTicket = on.Contains("/supportTickets/", StringComparison.OrdinalIgnoreCase);
+        return new Act(
             verb,
             asked.Words[$"portal act {verb}", Ids.NameOf(on)],
             "POST",
-            on.Contains("/supportTickets/", StringComparison.OrdinalIgnoreCase) ? "{on}/" + verb : "{on}/" + verb,
-            on.Contains("/supportTickets/", StringComparison.OrdinalIgnoreCase) ? "2024-04-01" : InternetPeeringsClient.PeeringVersion,
+            "{on}/" + verb,
+            isTicket ? TicketVersion : InternetPeeringsClient.PeeringVersion,
             JsonNode.Parse("""{"reason":"{reason?}"}"""),
-            [$"causeway operator {verb} {{on}} [--reason {{reason}}]"]
+            [
+                isReasonNeeded
+                    ? $"causeway {(isTicket ? "ticket" : "operator")} {verb} {{on}} --reason {{reason}}"
+                    : $"causeway operator {verb} {{on}} [--reason {{reason}}]",
+            ]
         )
         {
             On = on,
@@ -383,6 +590,9 @@ internal static class AllActs
                 },
             ],
         };
+    }
+
+    private const string TicketVersion = "2024-04-01";
 
     private static Act Accept(Asked asked, string ticket) =>
         new(
@@ -390,9 +600,9 @@ internal static class AllActs
             asked.Words["portal act accept", Ids.NameOf(ticket)],
             "POST",
             "{on}/accept",
-            "2024-04-01",
+            TicketVersion,
             JsonNode.Parse("""{"prefixes":"{prefixes:list?}","expires":"{expires}T00:00:00Z","reason":"{reason}"}"""),
-            ["causeway ticket accept {on} [--prefixes {prefixes}] --expires {expires} --reason {reason}"]
+            ["causeway ticket accept {on} [--prefixes {prefixes:words}] --expires {expires} --reason {reason}"]
         )
         {
             On = ticket,
@@ -430,31 +640,15 @@ internal static class AllActs
                 .Select(g => new Choice(g.Key.Value, g.Key.Text, [.. g.Select(v => v.Name)])),
         ];
 
-    private static async Task<Choice[]> GroupsAsync(Asked asked)
-    {
-        IReadOnlyList<JsonNode> groups = await Pages.Lists.OfAllAsync<JsonNode>(
-            asked,
-            async s =>
-            {
-                var found = new List<JsonNode>();
-                await foreach (
-                    JsonNode group in asked.Client.Arm.ListAsync(
-                        $"{Ids.Subscription(s.SubscriptionId)}/resourceGroups",
-                        ArmClient.ResourcesVersion,
-                        asked.Cancellation
-                    )
-                )
-                    found.Add(group);
-                return found;
-            }
-        );
-        return
+    private static async Task<Choice[]> GroupsAsync(Asked asked) =>
         [
-            .. groups
-                .Select(g => g["id"]!.ToString())
-                .Select(id => new Choice(id, $"{Ids.NameOf(id)} ({asked.Viewer.NameOf(CustomerLists.SubscriptionOf(id))})", [])),
+            .. (
+                await Pages.Lists.OfAllAsync<string>(
+                    asked,
+                    async s => [.. (await CustomerLists.GroupsAsync(asked, s.SubscriptionId)).Select(g => Ids.Group(s.SubscriptionId, g))]
+                )
+            ).Select(id => new Choice(id, $"{Ids.NameOf(id)} ({asked.Viewer.NameOf(CustomerLists.SubscriptionOf(id))})", [])),
         ];
-    }
 
     private static async Task<Choice[]> RegionsAsync(Asked asked)
     {

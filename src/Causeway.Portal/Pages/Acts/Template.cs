@@ -7,10 +7,15 @@ namespace Causeway.Portal.Pages.Acts;
 /// <summary>
 /// Requests and command lines with places for what a form holds. What a page shows of an act and what is sent for it come from the same template, so that one
 /// cannot differ from the other. <c>{name}</c> is a value of the form; in JSON a string that is a place alone may say what it becomes: <c>{vlan:number}</c>,
-/// <c>{prefixes:list}</c>; with <c>?</c> (<c>{notes?}</c>) the member goes when there is no value. In a line, <c>[--notes {notes}]</c> goes likewise.
+/// <c>{prefixes:list}</c>; with <c>?</c> (<c>{notes?}</c>) the member goes when there is no value. In a line, <c>[--notes {notes}]</c> goes likewise, and in
+/// lines and paths a place may take a part of an id: <c>{circuit:name}</c>, <c>{circuit:group}</c>, <c>{circuit:subscription}</c>, and
+/// <c>{circuit:container}</c>, the id of its group; <c>{prefixes:words}</c> are several words, <c>{key:file}</c> a file that holds it.
 /// </summary>
 internal static partial class Template
 {
+    /// <summary>The place of a line in which the whole body stands.</summary>
+    public const string WholeBody = "body";
+
     private static readonly char[] Between = [' ', ',', ';', '\n', '\r', '\t'];
 
     /// <summary>The body with its values; null when nothing of it is left.</summary>
@@ -46,23 +51,37 @@ internal static partial class Template
 
     /// <summary>A path with its values, each encoded, except those that are ids themselves.</summary>
     public static string Path(string template, Func<string, string> value) =>
-        Place().Replace(template, m => value(m.Groups[1].Value).Trim() is var text && IsId(text) ? text : Uri.EscapeDataString(text));
+        Place().Replace(template, m => Part(m, value) is var text && IsId(text) ? text : Uri.EscapeDataString(text));
 
     /// <summary>A command line with its values, quoted where a shell needs it; what is not known yet stands in capitals.</summary>
     public static string Line(string template, Func<string, string> value)
     {
         string whole = Optional()
             .Replace(template, m => Place().Matches(m.Value).All(p => value(p.Groups[1].Value).Trim().Length > 0) ? m.Groups[1].Value : "");
-        return Spaces()
-            .Replace(
-                Place()
-                    .Replace(
-                        whole,
-                        m => value(m.Groups[1].Value).Trim() is { Length: > 0 } text ? Quoted(text) : m.Groups[1].Value.ToUpperInvariant()
-                    ),
-                " "
-            )
-            .Trim();
+        return Spaces().Replace(Place().Replace(whole, m => Word(m, value)), " ").Trim();
+    }
+
+    private static string Word(Match place, Func<string, string> value) =>
+        Part(place, value) is { Length: > 0 } text
+            ? place.Groups[2].Value == "words"
+                ? string.Join(' ', text.Split(Between, StringSplitOptions.RemoveEmptyEntries).Select(Quoted))
+                : Quoted(text)
+            : place.Groups[1].Value.ToUpperInvariant();
+
+    /// <summary>Of a value, what the place takes of it.</summary>
+    private static string Part(Match place, Func<string, string> value)
+    {
+        string text = value(place.Groups[1].Value).Trim();
+        string[] segments = text.Split('/');
+        return place.Groups[2].Value switch
+        {
+            "name" => segments[^1],
+            "subscription" => segments.ElementAtOrDefault(2) ?? "",
+            "group" => segments.ElementAtOrDefault(4) ?? "",
+            "container" => string.Join('/', segments.Take(5)),
+            "file" => text.Length == 0 ? "" : $"{place.Groups[1].Value}.txt",
+            _ => text,
+        };
     }
 
     private static JsonNode? Valued(string text, string kind, bool isOptional) =>
@@ -72,9 +91,20 @@ internal static partial class Template
         : kind == "list" ? new JsonArray([.. text.Split(Between, StringSplitOptions.RemoveEmptyEntries).Select(t => JsonValue.Create(t))])
         : JsonValue.Create(text);
 
+    /// <summary>A document with the members of another laid over it, so that what a form does not know of is sent as it was.</summary>
+    public static JsonNode Over(JsonNode? document, JsonNode change)
+    {
+        if (document is not JsonObject old || change is not JsonObject with)
+            return change.DeepClone();
+        var both = (JsonObject)old.DeepClone();
+        foreach ((string name, JsonNode? member) in with)
+            both[name] = member is null ? null : Over(both[name], member);
+        return both;
+    }
+
     private static string Quoted(string text) => Safe().IsMatch(text) ? text : $"'{text.Replace("'", "'\\''", StringComparison.Ordinal)}'";
 
-    [GeneratedRegex(@"\{(\w+)(?::\w+)?\??\}")]
+    [GeneratedRegex(@"\{(\w+)(?::(\w+))?\??\}")]
     private static partial Regex Place();
 
     [GeneratedRegex(@"^\{(\w+)(?::(\w+))?(\?)?\}$")]

@@ -50,9 +50,11 @@ public sealed record LinkTest(Guid Id, Side Link, LinkTestKind Kind, DateTimeOff
                 : "Running"
             : applied < end.Generation
                 ? "Stopping"
-                : end.ByItself
-                    ? "Expired"
-                    : "Completed";
+                : end.OtherLinkDisabled
+                    ? "Invalid"
+                    : end.ByItself
+                        ? "Expired"
+                        : "Completed";
 
     /// <summary>What was wrong with it, for people.</summary>
     [JsonIgnore]
@@ -64,7 +66,9 @@ public sealed record LinkTest(Guid Id, Side Link, LinkTestKind Kind, DateTimeOff
                 yield return $"{(Alone.Length == MostNamed ? "At least " : "")}{Alone.Length} prefixes came over the {Word(Link)} link alone, {Alone[0]} among them: announce them on both links.";
             if (Ended is not { } end)
                 yield break;
-            if (end.ByItself)
+            if (end.OtherLinkDisabled)
+                yield return $"It ended at {end.At:yyyy-MM-dd HH:mm} UTC because the {Word(Link.Other)} link was disabled on the circuit's port: it proves nothing.";
+            else if (end.ByItself)
                 yield return $"Nobody stopped it: it ended by itself at {end.At:yyyy-MM-dd HH:mm} UTC.";
             foreach (LinkSession lost in end.Seen.Where(s => s.Link != Link && !s.IsUp))
                 yield return $"The {(lost.Family == IpFamily.V4 ? "IPv4" : "IPv6")} session of the {Word(lost.Link)} link was not established when it was stopped.";
@@ -89,7 +93,11 @@ public sealed record LinkTestEnd(
     bool? Successful,
     bool Verified,
     ImmutableArray<LinkSession> Seen
-);
+)
+{
+    /// <summary>Because the link that carried everything was disabled on the circuit's port.</summary>
+    public bool OtherLinkDisabled { get; init; }
+}
 
 /// <summary>A test of a link is to begin.</summary>
 /// <param name="Seen">What both routers say of the sessions, fresh: the other link has to carry every family.</param>

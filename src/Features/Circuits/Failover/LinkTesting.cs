@@ -18,6 +18,20 @@ internal static class LinkTesting
                     $"A test of the {Word(running.Link)} link runs since {running.Started:yyyy-MM-dd HH:mm} UTC: stop it with stopCircuitLinkFailoverTest, or wait until it ends by itself at {running.Until:HH:mm} UTC."
                 )
             );
+        else if (c.UnsettledTest is { } stopping)
+            draft.Problem(
+                Refusal.Conflict(
+                    "FailoverTestStillStopping",
+                    $"The routers have not brought the {Word(stopping.Link)} link back yet from the test that ended at {stopping.Ended!.At:HH:mm:ss} UTC: try again in some seconds."
+                )
+            );
+        else if (c.Port?.IsUp(start.Link.Other) == false)
+            draft.Problem(
+                Refusal.Conflict(
+                    "FailoverTestNotPossible",
+                    $"The {Word(start.Link.Other)} link is disabled on the circuit's port: without the {Word(start.Link)} link nothing would carry the traffic. Enable that link first."
+                )
+            );
         else if (!c.IsOnRouters || !c.Peerings.Any(p => p.State.IsWanted))
             draft.Problem(
                 Refusal.Conflict(
@@ -37,7 +51,7 @@ internal static class LinkTesting
             draft.Problem(
                 Refusal.Conflict(
                     "FailoverTestNotPossible",
-                    $"Nothing is known of the sessions of the {Word(Other(start.Link))} link: try again when its router can be asked."
+                    $"Nothing is known of the sessions of the {Word(start.Link.Other)} link: try again when its router can be asked."
                 )
             );
         if (draft.HasProblems)
@@ -91,6 +105,14 @@ internal static class LinkTesting
         return draft.End(null);
     }
 
+    /// <summary>The other link is disabled on the port: a test that went on would leave the circuit without both.</summary>
+    /// <remarks>A link of a port is its owner's to switch; whoever tests a circuit on it cannot forbid that.</remarks>
+    public static void PortSwitched(Draft draft)
+    {
+        if (draft.Now is { Test: { } running, Port: { } port } && !port.IsUp(running.Link.Other))
+            End(draft, running, new LinkTestEnd(draft.At, 0, ByItself: true, null, Verified: false, []) { OtherLinkDisabled = true });
+    }
+
     private static void End(Draft draft, LinkTest running, LinkTestEnd end)
     {
         // A circuit that left its routers meanwhile has nothing there to be put back.
@@ -100,7 +122,7 @@ internal static class LinkTesting
             {
                 Tests = draft.Now.Tests.Replace(running, running with { Ended = end with { Generation = generation } }),
             },
-            $"failover test of the {Word(running.Link)} link {(end.ByItself ? "ended by itself" : "stopped")}"
+            $"failover test of the {Word(running.Link)} link {(end.OtherLinkDisabled ? "ended: the other link is disabled" : end.ByItself ? "ended by itself" : "stopped")}"
         );
         if (draft.Now.IsOnRouters)
             draft.RoutersFollow();
@@ -124,8 +146,6 @@ internal static class LinkTesting
         Linking.Follow(draft);
         return draft.End(null);
     }
-
-    private static Side Other(Side side) => side == Side.Primary ? Side.Secondary : Side.Primary;
 
     private static string Word(Side side) => side == Side.Primary ? "primary" : "secondary";
 }

@@ -21,6 +21,10 @@ public sealed record LetterOfAuthorizationBody(string EncodedContent);
 /// <summary>A cable, in the order in which Azure writes its members.</summary>
 public sealed record DirectConnectionBody
 {
+    /// <summary>0: nothing here is billed.</summary>
+    [Wire(WireTraits.ReadOnly)]
+    public int? BillableBandwidthInMbps { get; init; }
+
     /// <summary>A multiple of a size that the facility offers.</summary>
     public int? BandwidthInMbps { get; init; }
 

@@ -137,6 +137,8 @@ internal sealed class DirectConnections(PeeringDesk desk, IStore store)
     public static DirectConnectionBody Body(ExchangeConnectionBody connection, DirectLink link, ConnectionState state, string version) =>
         new()
         {
+            // Recorded since this version.
+            BillableBandwidthInMbps = string.CompareOrdinal(version, "2022-10-01") >= 0 ? 0 : null,
             BandwidthInMbps = link.Bandwidth.Mbps,
             ProvisionedBandwidthInMbps = link.Provisioned?.Mbps ?? 0,
             // Not of the connection in the first two previews.

@@ -26,9 +26,6 @@ internal static class PeeringCatalogue
         return new ArmType(peering, path, [.. peering.Versions.Where(v => string.CompareOrdinal(v, first) >= 0)]);
     }
 
-    /// <summary>Whether a request is of that version or a later one.</summary>
-    public static bool IsSince(this ArmRequest request, string first) => string.CompareOrdinal(request.ApiVersion, first) >= 0;
-
     /// <summary>The id of something that is looked up in a subscription; most lists have it from 2020-04-01 on.</summary>
     public static string? IdOf(ArmRequest request, ArmType type, string name, string since = "2020-04-01") =>
         request.IsSince(since) ? $"{request.Id.Text}/providers/{type.FullName}/{name}" : null;

@@ -192,7 +192,7 @@ internal sealed class PeerAsnEndpoints(Engine engine, PeerAsnWorkflow asns, Expl
     /// <summary>The provider's own 404, also through ARM (azure-recorded 6).</summary>
     private static ArmResult Missing => Refusal.NotFound("NotFound", "Resource does not exist.");
 
-    private static bool HasRoles(ArmRequest request) => string.CompareOrdinal(request.ApiVersion, WithRoles) >= 0;
+    private static bool HasRoles(ArmRequest request) => request.IsSince(WithRoles);
 
     private static ArmBody Shown(ArmRequest request, PeerAsn asn, Moment moment)
     {

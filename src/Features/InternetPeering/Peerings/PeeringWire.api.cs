@@ -226,7 +226,8 @@ internal sealed class PeeringWire(PeeringDesk desk, PeeringSessions sessions, Di
             },
             Location = p.Location,
             Tags = Tags.Shown(p.Tags),
-            ETag = request.IsSince(WithNames) && !request.IsSince("2021") ? resource.ETag.ToString("D") : null,
+            // The first preview has them on direct peerings only.
+            ETag = (p.IsDirect || request.IsSince(WithNames)) && !request.IsSince("2021") ? resource.ETag.ToString("D") : null,
             Name = p.Id.Name,
             Id = p.Id.Text,
             Type = Peering.ResourceType,

@@ -170,17 +170,15 @@ internal sealed class ConnectionWire(
                 VirtualNetworkGateway1 = new ReferenceBody(connection.Gateway.Text),
                 ConnectionType = "ExpressRoute",
                 RoutingWeight = connection.Options.RoutingWeight,
-                EnableBgp = Since(StatusSince) ? connection.Options.EnableBgp : null,
-                ExpressRouteGatewayBypass = Since(BypassSince) ? connection.Options.GatewayBypass : null,
-                EnablePrivateLinkFastPath = Since(FastPathSince) ? connection.Options.PrivateLinkFastPath : null,
-                ConnectionStatus = Since(StatusSince) ? connected : null,
+                EnableBgp = request.IsSince(StatusSince) ? connection.Options.EnableBgp : null,
+                ExpressRouteGatewayBypass = request.IsSince(BypassSince) ? connection.Options.GatewayBypass : null,
+                EnablePrivateLinkFastPath = request.IsSince(FastPathSince) ? connection.Options.PrivateLinkFastPath : null,
+                ConnectionStatus = request.IsSince(StatusSince) ? connected : null,
                 Peer = new ReferenceBody(connection.Circuit.Text),
                 Kept = KeptMembers.Shown(connection.Options.Kept, UnsaidIn(request)),
             },
         };
-
-        bool Since(string version) => string.CompareOrdinal(request.ApiVersion, version) >= 0;
     }
 
-    private static string? UnsaidIn(ArmRequest request) => string.CompareOrdinal(request.ApiVersion, ShowsModeSince) >= 0 ? Unsaid : null;
+    private static string? UnsaidIn(ArmRequest request) => request.IsSince(ShowsModeSince) ? Unsaid : null;
 }

@@ -113,8 +113,7 @@ internal sealed class ExpressRouteGatewayWire(Tracked<VirtualHub> hubs, Tracked<
     }
 
     /// <summary>Settings that came later were not shown before, unless they were set (recorded at 2022-01-01 and 2022-07-01, described at 2024-01-01).</summary>
-    private static bool? Shown(ArmRequest request, bool set) =>
-        set || string.CompareOrdinal(request.ApiVersion, "2023-02-01") >= 0 ? set : null;
+    private static bool? Shown(ArmRequest request, bool set) => set || request.IsSince("2023-02-01") ? set : null;
 
     /// <summary>A connection, with how far the circuit's routers are.</summary>
     public async ValueTask<ExpressRouteConnectionBody> ConnectionAsync(

@@ -41,12 +41,14 @@ public sealed record SiteTestEnd(DateTimeOffset At, bool ByItself, bool? Success
 /// <summary>A test of a site is to begin.</summary>
 /// <param name="Links">The gateway's connections to circuits of that location.</param>
 /// <param name="Others">Peering locations of its other circuits.</param>
+/// <param name="Carrying">Those of them that carry the gateway's network just now.</param>
 public sealed record StartSiteTest(
     DateTimeOffset At,
     Guid Id,
     string PeeringLocation,
     ImmutableArray<TestedLink> Links,
-    ImmutableArray<string> Others
+    ImmutableArray<string> Others,
+    ImmutableArray<string> Carrying
 ) : Signal(At);
 
 /// <summary>The running test ends.</summary>
@@ -80,6 +82,11 @@ internal static class SiteTesting
             return No(
                 "FailoverTestNotPossible",
                 $"All circuits of the gateway are at {start.PeeringLocation}: without that site nothing would carry its traffic. Connect it to a circuit at another peering location first."
+            );
+        if (start.Carrying.IsEmpty)
+            return No(
+                "FailoverTestNotPossible",
+                $"No circuit at {string.Join(" or ", start.Others)} carries the gateway's network just now: without {start.PeeringLocation} nothing would. Bring a private session up there first; 'explain' of the circuit says what it waits for."
             );
         return (
             [

@@ -110,6 +110,11 @@ internal sealed class SiteTests(Tracked<Circuit> circuits, IRouters routers, Rou
             );
         List<Site> sites = await SitesAsync(gateway, request.Aborted);
         Site[] tested = [.. sites.Where(s => Same(s.Location, location))];
+        string[] others = [.. sites.Except(tested).Select(s => s.Location).Distinct(StringComparer.OrdinalIgnoreCase)];
+        var carrying = new List<string>();
+        foreach (Site site in sites.Except(tested))
+            if (await CarriesAsync(site, request))
+                carrying.Add(site.Location);
         var id = Guid.NewGuid();
         return await SentAsync(
             request,
@@ -121,7 +126,8 @@ internal sealed class SiteTests(Tracked<Circuit> circuits, IRouters routers, Rou
                 id,
                 tested.FirstOrDefault()?.Location ?? location,
                 [.. tested.Select(s => s.Link)],
-                [.. sites.Except(tested).Select(s => s.Location).Distinct(StringComparer.OrdinalIgnoreCase)]
+                [.. others],
+                [.. carrying]
             )
         );
     }
@@ -378,6 +384,12 @@ internal sealed class SiteTests(Tracked<Circuit> circuits, IRouters routers, Rou
             && (read.IsNow || request.Now - read.At <= CircuitSeen.Fresh)
             && read.Value.Sessions.Any(s => CircuitsOnRouters.IsCustomers(s.Name) && s.IsEstablished);
     }
+
+    /// <summary>Whether the gateway's network is announced over a site: its link is in place, held back by no test, and a session is established on one side at least.</summary>
+    private async ValueTask<bool> CarriesAsync(Site site, ArmRequest request) =>
+        site.Circuit.FindLink(site.Link.Connection) is { Held: false } link
+        && site.Circuit.Applied >= link.Generation
+        && (await IsUpAsync(site.Circuit, Side.Primary, request) || await IsUpAsync(site.Circuit, Side.Secondary, request));
 
     private sealed record Site(TestedLink Link, Circuit Circuit, string Location);
 

@@ -33,6 +33,7 @@ public sealed record PublicIpAddressProperties
     public int? IdleTimeoutInMinutes { get; init; }
 
     /// <summary>The IP configuration that uses it.</summary>
+    [Wire(WireTraits.ReadOnly)]
     public ReferenceBody? IpConfiguration { get; init; }
 
     /// <summary>Kept and shown as given: <c>dnsSettings</c>, <c>ddosSettings</c>, <c>ipTags</c>, <c>deleteOption</c>.</summary>

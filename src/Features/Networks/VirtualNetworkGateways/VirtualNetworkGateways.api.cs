@@ -187,7 +187,7 @@ internal sealed class VirtualNetworkGatewayWire(Tracked<VirtualNetwork> networks
                             Name = c.Name,
                             Id = gateway.Id.Child("ipConfigurations", c.Name).Text,
                             Etag = etag,
-                            Type = Since(request, "2018-08-01") ? $"{VirtualNetworkGateway.ResourceType}/ipConfigurations" : null,
+                            Type = request.IsSince("2018-08-01") ? $"{VirtualNetworkGateway.ResourceType}/ipConfigurations" : null,
                             Properties = new()
                             {
                                 ProvisioningState = "Succeeded",
@@ -202,16 +202,14 @@ internal sealed class VirtualNetworkGatewayWire(Tracked<VirtualNetwork> networks
                     VpnType = gateway.Options.VpnType,
                     EnableBgp = gateway.Options.EnableBgp,
                     ActiveActive = gateway.Options.ActiveActive,
-                    EnablePrivateIpAddress = Since(request, "2020-05-01") ? gateway.Options.EnablePrivateIpAddress : null,
-                    AllowRemoteVnetTraffic = Since(request, "2022-05-01") ? gateway.Options.AllowRemoteVnetTraffic : null,
-                    AllowVirtualWanTraffic = Since(request, "2022-05-01") ? gateway.Options.AllowVirtualWanTraffic : null,
+                    EnablePrivateIpAddress = request.IsSince("2020-05-01") ? gateway.Options.EnablePrivateIpAddress : null,
+                    AllowRemoteVnetTraffic = request.IsSince("2022-05-01") ? gateway.Options.AllowRemoteVnetTraffic : null,
+                    AllowVirtualWanTraffic = request.IsSince("2022-05-01") ? gateway.Options.AllowVirtualWanTraffic : null,
                     Kept = KeptMembers.Shown(gateway.Options.Kept),
                 },
             }
         );
     }
-
-    private static bool Since(ArmRequest request, string first) => string.CompareOrdinal(request.ApiVersion, first) >= 0;
 }
 
 /// <summary>Gateways go after the connections; one of another group keeps them.</summary>

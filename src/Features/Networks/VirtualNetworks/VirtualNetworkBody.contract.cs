@@ -56,6 +56,7 @@ public sealed record SubnetProperties
     public IReadOnlyList<string>? AddressPrefixes { get; init; }
 
     /// <summary>The gateway's configurations in the GatewaySubnet.</summary>
+    [Wire(WireTraits.ReadOnly)]
     public IReadOnlyList<ReferenceBody>? IpConfigurations { get; init; }
 
     /// <summary>

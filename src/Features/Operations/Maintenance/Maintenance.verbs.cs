@@ -15,6 +15,7 @@ internal static class MaintenanceVerbs
         new("pair", m => m.Group),
         new("since", m => m.Since),
         new("why", m => m.Reason),
+        new("status", m => m.Status),
         new("followed", m => m.Applied),
     ];
 

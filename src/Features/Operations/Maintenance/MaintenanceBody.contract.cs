@@ -3,11 +3,12 @@ using Causeway.Contracts.Resources;
 
 namespace Causeway.Contracts.Operations;
 
-/// <summary>One of <c>GET /providers/Causeway.Operations/maintenances</c>: a router that is drained.</summary>
+/// <summary>One of <c>GET /providers/Causeway.Operations/maintenances</c>: a router that is drained, or not back yet.</summary>
 /// <param name="Group">The routers that it shares its work with: a pair's name, <c>exchange/AMS-IX</c>.</param>
 /// <param name="Reason">As who drained it gave it.</param>
-/// <param name="Applied">Whether the router has the whole of its intent, graceful shutdown included.</param>
-public sealed record MaintenanceBody(string Router, string Group, DateTimeOffset Since, string Reason, bool Applied);
+/// <param name="Applied">Whether the router has the whole of an intent that was made with this in mind: drained, it announces with graceful shutdown.</param>
+/// <param name="Status"><c>Draining</c> until the router has followed, then <c>Drained</c>; <c>Restoring</c> until it carries traffic again.</param>
+public sealed record MaintenanceBody(string Router, string Group, DateTimeOffset Since, string Reason, bool Applied, string Status);
 
 /// <summary><c>POST /providers/Causeway.Operations/maintenances/{router}/drain</c>.</summary>
 public sealed record DrainBody

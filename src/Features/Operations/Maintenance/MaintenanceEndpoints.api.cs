@@ -7,6 +7,7 @@ using Causeway.Domain.Routers;
 using Causeway.Domain.Topology;
 using Causeway.Primitives;
 using Causeway.Workflows;
+using Causeway.Workflows.Storage;
 using Microsoft.AspNetCore.Routing;
 
 namespace Causeway.Api.Operations;
@@ -71,23 +72,33 @@ internal sealed class MaintenanceEndpoints(
     private async ValueTask<ArmResult> ListAsync(ArmRequest request)
     {
         IReadOnlyList<RouterStanding> standings = await routers.AllAsync(request.Aborted);
-        var bodies = new List<MaintenanceBody>();
-        foreach (RouterGroup group in topology().Groups)
-            if ((await engine.ReadAsync(maintenances, RouterMaintenance.IdOf(group.Name), request.Aborted))?.Resource is { } maintenance)
-                bodies.Add(Body(maintenance, standings));
-        return ArmResult.Of(new ListBody<MaintenanceBody>(bodies), MaintenanceContract.Default.ListBodyMaintenanceBody);
+        IEnumerable<MaintenanceBody> bodies =
+            from maintenance in await StoredAsync(request.Aborted)
+            where maintenance.Work is not null
+            let body = Body(maintenance, standings)
+            where maintenance.Work is RouterWork.Drained || !body.Applied
+            select body;
+        return ArmResult.Of(new ListBody<MaintenanceBody>([.. bodies]), MaintenanceContract.Default.ListBodyMaintenanceBody);
     }
 
-    private static MaintenanceBody Body(RouterMaintenance m, IReadOnlyList<RouterStanding> standings) =>
-        new(
-            m.Router,
+    private static MaintenanceBody Body(RouterMaintenance m, IReadOnlyList<RouterStanding> standings)
+    {
+        // A router that the topology has no more has nothing to follow with: it never is drained, and is restored at once.
+        RouterStanding? standing = standings.FirstOrDefault(s => m.Work!.IsOn(s.Router));
+        bool followed = standing is null
+            ? m.Work is RouterWork.Restored
+            : standing.Maintenance >= m.Generation && standing.Wanted == standing.Applied;
+        return new(
+            m.Work!.Router,
             m.Group,
-            m.Since,
-            m.Reason,
-            standings.FirstOrDefault(s => m.Drains(s.Router)) is { Wanted: { } wanted, At: var at } s
-                && wanted == s.Applied
-                && at >= m.Since
+            m.Work.Since,
+            (m.Work as RouterWork.Drained)?.Reason ?? "",
+            followed,
+            m.Work is RouterWork.Restored ? "Restoring"
+                : followed ? "Drained"
+                : "Draining"
         );
+    }
 
     private async ValueTask<ArmResult> DrainAsync(ArmRequest request)
     {
@@ -109,14 +120,9 @@ internal sealed class MaintenanceEndpoints(
             found.Group.Name,
             found.Router.Name,
             reason,
-            [
-                .. others.Where(o =>
-                    standings.FirstOrDefault(s => s.Router.Equals(o, StringComparison.OrdinalIgnoreCase))
-                        is not { Problem: null, At: not null }
-                ),
-            ]
+            [.. from other in others join s in standings on other equals s.Router select Standing(s, request.Now)]
         );
-        return await SendAsync(request, found.Group, drain) switch
+        return await SendAsync(request, found.Group.Name, drain) switch
         {
             SendOutcome.Refused refused => refused.Refusal,
             SendOutcome.Delivered { Resources: [{ After: Versioned<RouterMaintenance> { Resource: var drained } }, ..] } => ArmResult.Of(
@@ -127,18 +133,35 @@ internal sealed class MaintenanceEndpoints(
         };
     }
 
+    private static OtherRouter Standing(RouterStanding s, DateTimeOffset now) => new(s.Router, s.WhyNotReliable(now), s.Maintenance);
+
+    /// <summary>Also of a router that the topology has no more.</summary>
     private async ValueTask<ArmResult> RestoreAsync(ArmRequest request)
     {
-        if (
-            Find(request) is not { } found
-            || (await engine.ReadAsync(maintenances, RouterMaintenance.IdOf(found.Group.Name), request.Aborted))?.Resource.Drains(
-                found.Router.Name
-            ) != true
-        )
+        if ((await StoredAsync(request.Aborted)).FirstOrDefault(m => m.Drains(request.Id.Name)) is not { } drained)
             return new ArmResult.NoContent();
-        return await SendAsync(request, found.Group, new RestoreRouter(request.Now, found.Router.Name)) is SendOutcome.Refused refused
+        return await SendAsync(request, drained.Group, new RestoreRouter(request.Now, request.Id.Name)) is SendOutcome.Refused refused
             ? refused.Refusal
             : new ArmResult.Empty();
+    }
+
+    /// <summary>One for each group that ever had a router drained, those among them that the topology has no more.</summary>
+    private async Task<IReadOnlyList<RouterMaintenance>> StoredAsync(CancellationToken cancellation)
+    {
+        var found = new List<RouterMaintenance>();
+        string? after = null;
+        do
+        {
+            Page<StoredResource> page = await engine.Store.ListAsync(
+                new ResourceQuery { Type = RouterMaintenance.ResourceType, After = after },
+                cancellation
+            );
+            foreach (StoredResource row in page.Items)
+                if (maintenances.TryRead(row, out Versioned<RouterMaintenance>? read))
+                    found.Add(read.Resource);
+            after = page.After;
+        } while (after is not null);
+        return found;
     }
 
     private (RouterGroup Group, RouterDefinition Router)? Find(ArmRequest request) =>
@@ -146,9 +169,9 @@ internal sealed class MaintenanceEndpoints(
             ? (group, group.Routers.First(r => r.Name.Equals(request.Id.Name, StringComparison.OrdinalIgnoreCase)))
             : null;
 
-    private Task<SendOutcome> SendAsync(ArmRequest request, RouterGroup group, Signal signal) =>
+    private Task<SendOutcome> SendAsync(ArmRequest request, string group, Signal signal) =>
         engine.SendAsync(
-            RouterMaintenance.IdOf(group.Name),
+            RouterMaintenance.IdOf(group),
             RouterMaintenance.ResourceType,
             signal,
             new SendContext(request.Caller.ObjectId, request.CorrelationId),

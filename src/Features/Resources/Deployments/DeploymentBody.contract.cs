@@ -130,8 +130,13 @@ public sealed record DeploymentOperationProperties
 
 public sealed record DeploymentStatusMessage(string Status, ErrorDetail Error);
 
-/// <summary>A template, as it was sent.</summary>
+/// <summary>A template: as it was sent, or made of what stands.</summary>
 public sealed record ExportedTemplateBody(JsonElement Template);
+
+/// <summary>Asks for a template of what stands in a group.</summary>
+/// <param name="Resources"><c>*</c>, or the ids of some.</param>
+/// <param name="Options">With commas between them: <c>IncludeParameterDefaultValue</c>, <c>IncludeComments</c>, <c>SkipResourceNameParameterization</c>, <c>SkipAllParameterization</c>.</param>
+public sealed record ExportTemplateRequest(IReadOnlyList<string> Resources, string? Options);
 
 /// <summary>What a deployment would change.</summary>
 public sealed record WhatIfBody(string Status, WhatIfProperties? Properties, ErrorDetail? Error = null);
@@ -171,6 +176,7 @@ public sealed record WhatIfPropertyChange(
 [JsonSerializable(typeof(DeploymentBody))]
 [JsonSerializable(typeof(DeploymentOperationBody))]
 [JsonSerializable(typeof(ExportedTemplateBody))]
+[JsonSerializable(typeof(ExportTemplateRequest))]
 [JsonSerializable(typeof(WhatIfBody))]
 [JsonSerializable(typeof(WhatIfChange))]
 public sealed partial class DeploymentsContract : JsonSerializerContext;

@@ -1,4 +1,6 @@
 using System.Collections.Immutable;
+using System.Text.Json;
+using System.Text.Json.Nodes;
 using System.Text.Json.Serialization.Metadata;
 using Causeway.Api.Kit;
 using Causeway.Arm;
@@ -12,11 +14,20 @@ using Microsoft.AspNetCore.Routing;
 namespace Causeway.Api.Resources;
 
 /// <summary>Resource groups.</summary>
-public sealed class GroupEndpoints(Engine engine, ResourceGroupWorkflow workflow, Cascades cascades) : IEndpoints
+public sealed class GroupEndpoints(
+    Engine engine,
+    ResourceGroupWorkflow workflow,
+    Cascades cascades,
+    ArmTypes types,
+    EndpointDataSource endpoints
+) : IEndpoints
 {
     private const string Action = "Microsoft.Resources/subscriptions/resourceGroups";
     private const string Collection = "/subscriptions/{subscription}/resourceGroups";
     private const string One = Collection + "/{group}";
+
+    /// <summary>Resources that a template can be asked for by name.</summary>
+    private const int MostExported = 800;
 
     public void Map(IEndpointRouteBuilder routes)
     {
@@ -34,6 +45,12 @@ public sealed class GroupEndpoints(Engine engine, ResourceGroupWorkflow workflow
             BeginsOperation = true,
         };
         routes.MapArm(One, Endpoint("DELETE", "delete", delete), DeleteAsync);
+        var export = new ArmContract("ExportTemplate", "Makes a template of what stands in a resource group.")
+        {
+            Body = DeploymentsContract.Default.ExportTemplateRequest,
+            Answer = DeploymentsContract.Default.ExportedTemplateBody,
+        };
+        routes.MapArm($"{One}/exportTemplate", Endpoint("POST", "exportTemplate/action", export), ExportAsync);
         var list = ArmContract.List(type, "List", "subscription", body) with { Parameters = [ResourceFilter.Parameter] };
         routes.MapArm(Collection, Endpoint("GET", "read", list) with { Target = ArmTarget.List }, ListAsync);
     }
@@ -139,6 +156,52 @@ public sealed class GroupEndpoints(Engine engine, ResourceGroupWorkflow workflow
             Details = blockers,
         };
 
+    private async ValueTask<ArmResult> ExportAsync(ArmRequest request)
+    {
+        BodyReader body = await request.BodyAsync();
+        IReadOnlyList<string> wanted = body.Strings("resources", MostExported) ?? [];
+        HashSet<string> options =
+        [
+            .. (body.String("options") ?? "").Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries),
+        ];
+        if (wanted.Count == 0)
+            body.Problem("InvalidRequestContent", "resources", "'resources' names nothing: write [\"*\"] for all, or the ids of some.");
+        if (body.Refusal is { } no)
+            return no;
+        if (await engine.Store.GetAsync(request.Id, request.Aborted) is null)
+            return ArmErrors.GroupNotFound(request.Id.Name);
+        GroupContents contents = await GroupContents.ReadAsync(engine.Store, cascades, request.Id, request.Aborted);
+        var standing = new List<StandingResource>();
+        foreach (StoredResource row in contents.Resources.Select(r => r.Resource).Reverse())
+            if (
+                row.Id.Names.Count == 1
+                && (wanted.Contains("*") || wanted.Contains(row.Id.Text, StringComparer.OrdinalIgnoreCase))
+                && types.Find(row.Type) is { } type
+                && await request.AskAsync("GET", row.Id, default, Preconditions.None, isPermitted: false)
+                    is ArmResult.Ok { Body: var answer }
+            )
+                standing.Add(new StandingResource(row.Id, type.ApiVersions[0], Json(answer), SentTo(type)));
+        return ArmResult.Of(
+            new ExportedTemplateBody(DeploymentViews.Json(new GroupTemplate(standing, options).Make().ToJsonString())),
+            DeploymentsContract.Default.ExportedTemplateBody
+        );
+    }
+
+    private static JsonObject Json(ArmBody body)
+    {
+        using var stream = new MemoryStream();
+        using (var writer = new Utf8JsonWriter(stream))
+            body.WriteTo(writer);
+        return JsonNode.Parse(stream.ToArray())!.AsObject();
+    }
+
+    /// <summary>What a PUT of the type takes.</summary>
+    private JsonTypeInfo? SentTo(ArmType type) =>
+        endpoints
+            .Endpoints.Select(e => e.Metadata.GetMetadata<ArmEndpoint>())
+            .FirstOrDefault(e => e is { Method: "PUT", Target: ArmTarget.Resource } && e.Type == type)
+            ?.Contract?.Body;
+
     private async ValueTask<ArmResult> ListAsync(ArmRequest request)
     {
         ArmPage page = request.Page;
@@ -149,7 +212,7 @@ public sealed class GroupEndpoints(Engine engine, ResourceGroupWorkflow workflow
         Page<StoredResource> rows = await engine.Store.ListAsync(
             new ResourceQuery
             {
-                Type = string.CompareOrdinal(request.ApiVersion, "2018-01-01") < 0 ? null : ResourceGroup.ResourceType,
+                Type = ResourceGroup.ResourceType,
                 Scope = request.Id,
                 After = page.After,
                 Most = page.Most,
@@ -191,7 +254,8 @@ public sealed class GroupEndpoints(Engine engine, ResourceGroupWorkflow workflow
         {
             Id = group.Id.Text,
             Name = group.Id.Name,
-            Type = ResourceGroup.ResourceType,
+            // Recorded since 2018.
+            Type = request.IsSince("2018") ? ResourceGroup.ResourceType : null,
             Location = group.Location,
             Tags = Tags.Shown(group.Tags),
             Properties = new(group.StateName),

@@ -32,7 +32,7 @@ public sealed record SupportTicketProperties
     public bool? Require24X7Response { get; init; }
 
     /// <summary><c>Yes</c> or <c>No</c>.</summary>
-    public required string AdvancedDiagnosticConsent { get; init; }
+    public string? AdvancedDiagnosticConsent { get; init; }
 
     public string? ProblemScopingQuestions { get; init; }
     public string? SupportPlanId { get; init; }

@@ -111,7 +111,7 @@ internal sealed partial class SupportTicketEndpoints(
         async ValueTask<Asked> AskAsync(SupportTicket? present)
         {
             BodyReader body = content.Reader();
-            (TicketRequest? asked, ResourceId? about, bool needsPeering) = TicketWire.Read(catalogue, body, request.Id.Name);
+            (TicketRequest? asked, ResourceId? about, bool needsPeering) = TicketWire.Read(catalogue, request, body);
             if (body.Refusal is { } no)
                 return no;
             TicketSubject? subject = null;
@@ -141,7 +141,7 @@ internal sealed partial class SupportTicketEndpoints(
 
     private async ValueTask<ArmResult> GetAsync(ArmRequest request) =>
         await engine.ReadAsync(tickets, request.Id, request.Aborted) is { Resource: var ticket }
-            ? ArmResult.Of(TicketWire.Body(catalogue, ticket), SupportContract.Default.SupportTicketBody)
+            ? ArmResult.Of(TicketWire.Body(catalogue, request, ticket), SupportContract.Default.SupportTicketBody)
             : ArmErrors.ResourceNotFound(request.Id);
 
     private async ValueTask<ArmResult> PatchAsync(ArmRequest request)
@@ -191,7 +191,7 @@ internal sealed partial class SupportTicketEndpoints(
         foreach (StoredResource row in rows.Items)
             if (
                 tickets.TryRead(row, out Versioned<SupportTicket>? read)
-                && TicketWire.Body(catalogue, read.Resource) is var body
+                && TicketWire.Body(catalogue, request, read.Resource) is var body
                 && keeps(body.Properties)
             )
                 bodies.Add(body);
@@ -236,7 +236,7 @@ internal sealed partial class SupportTicketEndpoints(
     /// <summary>The ticket as it is after a write.</summary>
     internal static async ValueTask<ArmResult> AnswerAsync(ArmRequest request, SupportCatalogue catalogue, SendOutcome outcome) =>
         outcome is SendOutcome.Delivered { Resources: [{ After: Versioned<SupportTicket> after }, ..] }
-            ? ArmResult.Of(TicketWire.Body(catalogue, after.Resource), SupportContract.Default.SupportTicketBody)
+            ? ArmResult.Of(TicketWire.Body(catalogue, request, after.Resource), SupportContract.Default.SupportTicketBody)
             : await request.RefusedAsync(outcome);
 
     /// <summary>What a filter keeps; null when it is not understood.</summary>

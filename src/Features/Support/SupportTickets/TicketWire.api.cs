@@ -15,12 +15,14 @@ internal static class TicketWire
     private static readonly string[] s_yesNo = ["Yes", "No"];
     private const int LongestText = 16_000;
 
+    /// <summary>The first version that asks for consent to diagnostics, and that has plans, workspaces of files and the questions of a classification.</summary>
+    private const string Grown = "2022-09-01-preview";
+
     /// <summary>What is asked, and about what; problems are left in the body.</summary>
-    /// <param name="name">Of the ticket.</param>
     public static (TicketRequest? Asked, ResourceId? About, bool NeedsPeering) Read(
         SupportCatalogue catalogue,
-        BodyReader body,
-        string name
+        ArmRequest request,
+        BodyReader body
     )
     {
         BodyReader p = body.Object("properties", required: true);
@@ -38,7 +40,7 @@ internal static class TicketWire
         string? title = p.String("title", 250, required: true);
         string? description = p.String("description", LongestText, required: true, lines: true);
         string? severity = p.OneOf("severity", s_severities, required: true);
-        string? consent = p.OneOf("advancedDiagnosticConsent", s_yesNo, required: true);
+        string? consent = p.OneOf("advancedDiagnosticConsent", s_yesNo, required: request.IsSince(Grown));
         TicketContact? contact = Contact(p.Object("contactDetails", required: true), null);
         DateTimeOffset? start = p.Instant("problemStartTime");
         string? enrollment = p.String("enrollmentId", 100);
@@ -56,7 +58,7 @@ internal static class TicketWire
                 Title = title!,
                 Description = description!,
                 Severity = severity!,
-                DiagnosticConsent = consent!,
+                DiagnosticConsent = consent ?? "No",
                 Contact = contact!,
                 SecondaryConsent = secondary,
                 Require24X7Response = around,
@@ -64,7 +66,7 @@ internal static class TicketWire
                 SupportPlanId = plan,
                 ProblemScopingQuestions = scoping,
                 ProblemStart = start,
-                Workspace = name.Equals(workspace, StringComparison.OrdinalIgnoreCase) ? null : workspace,
+                Workspace = request.Id.Name.Equals(workspace, StringComparison.OrdinalIgnoreCase) ? null : workspace,
             },
             about,
             needsPeering
@@ -106,8 +108,9 @@ internal static class TicketWire
         return null;
     }
 
-    public static SupportTicketBody Body(SupportCatalogue catalogue, SupportTicket ticket)
+    public static SupportTicketBody Body(SupportCatalogue catalogue, ArmRequest request, SupportTicket ticket)
     {
+        bool hasGrown = request.IsSince(Grown);
         TicketRequest asked = ticket.Request;
         SupportService? service = catalogue.Find(asked.Service);
         SupportClassification? classification = service?.Find(asked.Classification);
@@ -126,7 +129,7 @@ internal static class TicketWire
                 Severity = asked.Severity,
                 EnrollmentId = asked.EnrollmentId,
                 Require24X7Response = asked.Require24X7Response,
-                AdvancedDiagnosticConsent = asked.DiagnosticConsent,
+                AdvancedDiagnosticConsent = hasGrown ? asked.DiagnosticConsent : null,
                 ProblemScopingQuestions = asked.ProblemScopingQuestions,
                 SupportPlanId = asked.SupportPlanId,
                 ContactDetails = Body(asked.Contact),
@@ -137,8 +140,8 @@ internal static class TicketWire
                 Status = ticket.State is TicketState.Closed ? "Closed" : "Open",
                 CreatedDate = ticket.Created,
                 ModifiedDate = ticket.Modified,
-                FileWorkspaceName = asked.Workspace ?? ticket.Id.Name,
-                IsTemporaryTicket = "No",
+                FileWorkspaceName = hasGrown ? asked.Workspace ?? ticket.Id.Name : null,
+                IsTemporaryTicket = hasGrown ? "No" : null,
                 TechnicalTicketDetails = ticket.Subject is { } subject ? new(subject.Resource.Text) : null,
                 SecondaryConsent = asked.SecondaryConsent.IsEmpty
                     ? null

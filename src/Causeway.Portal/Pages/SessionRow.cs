@@ -1,0 +1,71 @@
+using Causeway.Contracts.Circuits;
+using Causeway.Contracts.InternetPeering;
+
+namespace Causeway.Portal.Pages;
+
+/// <summary>A BGP session as pages show it, whatever it is a session of.</summary>
+/// <param name="Of">The routing domain, or the connection.</param>
+/// <param name="State">RFC 4271 §8.2.2, as its router last said.</param>
+public sealed record SessionRow(
+    string Of,
+    string Router,
+    string Neighbor,
+    string State,
+    DateTimeOffset? Since,
+    int? Received,
+    int? Accepted,
+    int? Announced,
+    DateTimeOffset? SeenAt,
+    string? LastProblem
+)
+{
+    public bool IsUp => State == "Established";
+
+    /// <summary>Of a circuit's routing domain.</summary>
+    public static SessionRow From(string domain, SessionBody s) =>
+        new(
+            domain,
+            s.Path,
+            s.Neighbor,
+            s.State,
+            s.Since,
+            s.PrefixesReceived,
+            s.PrefixesAccepted,
+            s.PrefixesAnnounced,
+            s.ObservedAt,
+            s.LastProblem
+        );
+
+    /// <summary>Of a peering's connection.</summary>
+    public static SessionRow From(PeeringSessionBody s) =>
+        new(
+            s.ConnectionIdentifier,
+            s.Router,
+            s.Neighbor,
+            s.State,
+            s.Since,
+            s.PrefixesReceived,
+            s.PrefixesAccepted,
+            s.PrefixesAnnounced,
+            s.ObservedAt,
+            s.LastProblem
+        );
+
+    internal static Table TableOf(Asked asked, IEnumerable<SessionRow> sessions) =>
+        Table.Of(
+            asked.Words,
+            asked.Words["portal sessions"],
+            asked.Words["portal no sessions"],
+            sessions,
+            ("neighbor", s => Cell.Code(s.Neighbor)),
+            ("session", s => Cell.Code(s.Of)),
+            ("router", s => Cell.Of(s.Router)),
+            ("state", s => Cell.Session(s.State)),
+            ("since", s => Cell.Time(s.Since)),
+            ("received", s => Cell.Number(s.Received)),
+            ("accepted", s => Cell.Number(s.Accepted)),
+            ("announced", s => Cell.Number(s.Announced)),
+            ("seenAt", s => Cell.Time(s.SeenAt)),
+            ("lastProblem", s => Cell.Of(s.LastProblem))
+        );
+}

@@ -1,0 +1,57 @@
+using System.Text;
+using System.Text.Json;
+
+namespace Causeway.Portal.Pages;
+
+/// <summary>A table whole: for the page's script as JSON, for people as CSV.</summary>
+internal static class TableForms
+{
+    /// <summary>Rows of cells; a cell is its text, and where it is more than that also its kind with its tone, and where it leads.</summary>
+    public static byte[] Json(Table table)
+    {
+        using var stream = new MemoryStream();
+        using (var json = new Utf8JsonWriter(stream))
+        {
+            json.WriteStartArray();
+            foreach (IReadOnlyList<Cell> row in table.Rows)
+            {
+                json.WriteStartArray();
+                foreach (Cell cell in row)
+                    if (cell is { Kind: CellKind.Text, Href: null })
+                        json.WriteStringValue(cell.Text);
+                    else
+                    {
+                        json.WriteStartArray();
+                        json.WriteStringValue(cell.Text);
+                        json.WriteStringValue(cell.Kind == CellKind.State ? $"badge {cell.Tone}" : cell.Kind.ToString().ToLowerInvariant());
+                        if (cell.Href is { } href)
+                            json.WriteStringValue(href);
+                        json.WriteEndArray();
+                    }
+                json.WriteEndArray();
+            }
+            json.WriteEndArray();
+        }
+        return stream.ToArray();
+    }
+
+    /// <summary>RFC 4180, with the mark by which spreadsheets know UTF-8. What they would take for a formula is text.</summary>
+    public static byte[] Csv(Table table)
+    {
+        var text = new StringBuilder();
+        Line(table.Heads);
+        foreach (IReadOnlyList<Cell> row in table.Rows)
+            Line(row.Select(c => c.Kind == CellKind.Number ? c.Text : Plain(c.Text)));
+        return [.. Encoding.UTF8.Preamble, .. Encoding.UTF8.GetBytes(text.ToString())];
+
+        void Line(IEnumerable<string> values) =>
+            text.AppendJoin(
+                    ',',
+                    values.Select(v => v.AsSpan().ContainsAny(",\"\r\n") ? $"\"{v.Replace("\"", "\"\"", StringComparison.Ordinal)}\"" : v)
+                )
+                .Append("\r\n");
+    }
+
+    private static string Plain(string text) =>
+        text.Length > 0 && "=+-@\t\r".Contains(text[0], StringComparison.Ordinal) ? $"'{text}" : text;
+}

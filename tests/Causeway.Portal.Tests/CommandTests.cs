@@ -1,0 +1,113 @@
+using System.CommandLine;
+using System.Net;
+using System.Text;
+using System.Text.RegularExpressions;
+using Causeway.Api.Tests.Cli;
+using Causeway.Portal.Pages.Acts;
+
+namespace Causeway.Portal.Tests;
+
+/// <summary>What a form prints as the same act by script is what the command line takes.</summary>
+public sealed partial class CommandTests(PortalServer api) : IClassFixture<PortalServer>
+{
+    /// <summary>What people type into fields.</summary>
+    private static readonly Dictionary<string, string> Typed = new()
+    {
+        ["asn"] = "65001",
+        ["vlan"] = "100",
+        ["primary"] = "192.168.15.16/30",
+        ["secondary"] = "192.168.15.20/30",
+        ["key"] = "abc123",
+        ["prefixes"] = "192.0.2.0/24, 198.51.100.0/24",
+        ["customerAsn"] = "65002",
+        ["registry"] = "RIPENCC",
+        ["weight"] = "10",
+        ["bandwidth"] = "100",
+        ["exchange"] = "26",
+        ["maxV4"] = "100",
+        ["maxV6"] = "100",
+        ["v4"] = "192.0.2.7",
+        ["v6"] = "2001:db8::7",
+        ["expires"] = "2027-11-01",
+        ["tier"] = "Premium",
+        ["family"] = "UnlimitedData",
+        ["reason"] = "It's not \"ours\" yet",
+        ["notes"] = "due Tuesday",
+        ["name"] = "office",
+    };
+
+    [Fact]
+    public async Task Every_printed_command_is_one_that_the_command_line_takes()
+    {
+        await api.SomethingAsync();
+        string group = api.Group;
+        string circuit = $"{group}/providers/Microsoft.Network/expressRouteCircuits/{PortalServer.Long}";
+        string peering = $"{group}/providers/Microsoft.Peering/peerings/p";
+        string ticket = $"/subscriptions/{api.CustomerSubscription}/providers/Microsoft.Support/supportTickets/t";
+        var on = new Dictionary<string, string[]>
+        {
+            ["configure"] = [circuit],
+            ["configure-public"] = [circuit],
+            ["prefixes"] = [circuit],
+            ["link"] = [circuit],
+            ["move"] = [api.Order],
+            ["approve"] = [peering],
+            ["reject"] = [peering, ticket],
+            ["ask"] = [peering],
+            ["accept"] = [ticket],
+        };
+        int lines = 0;
+        foreach (string name in AllActs.Names)
+        foreach (string subject in on.GetValueOrDefault(name) ?? [""])
+        {
+            using Browser browser = await Browser.SignedInAsync(api, name == "move" ? "provider" : "operator");
+            string page = await browser.PageAsync(AllActs.PathOf(name, subject));
+            string[] templates = [.. Line().Matches(page).Select(m => WebUtility.HtmlDecode(m.Groups[1].Value))];
+            Assert.Contains(templates, t => t.StartsWith("az ", StringComparison.Ordinal));
+            // With everything that can be given, and with nothing that need not be.
+            foreach (bool all in new[] { true, false })
+            foreach (string template in templates.Where(t => t.StartsWith("causeway ", StringComparison.Ordinal)))
+            {
+                string line = Template.Line(
+                    template,
+                    place =>
+                        place is "circuit" or "order" or "on" ? subject
+                        : place is "group" ? group
+                        : place is "gateway" ? $"{group}/providers/Microsoft.Network/virtualNetworkGateways/gw"
+                        : !all && template.Contains($"{{{place}}}]", StringComparison.Ordinal) ? ""
+                        : Typed.GetValueOrDefault(place, "text")
+                );
+                string[] arguments = [.. Split(line).Skip(1)];
+                ParseResult parsed = CliRun.Tree().For(arguments).Parse(arguments);
+                Assert.True(parsed.Errors.Count == 0, $"{name}: {line}: {string.Join(' ', parsed.Errors.Select(e => e.Message))}");
+                lines++;
+            }
+        }
+        Assert.True(lines > 20, $"{lines} lines");
+    }
+
+    /// <summary>As a shell does.</summary>
+    private static List<string> Split(string line)
+    {
+        var words = new List<string>();
+        var word = new StringBuilder();
+        bool isQuoted = false;
+        for (int i = 0; i < line.Length; i++)
+            if (line[i] == '\'')
+                isQuoted = !isQuoted;
+            else if (line[i] == '\\' && !isQuoted)
+                word.Append(line[++i]);
+            else if (line[i] == ' ' && !isQuoted)
+            {
+                words.Add(word.ToString());
+                word.Clear();
+            }
+            else
+                word.Append(line[i]);
+        words.Add(word.ToString());
+        return words;
+    }
+
+    [GeneratedRegex("data-line=\"([^\"]*)\"")]
+    private static partial Regex Line();
+}
