@@ -98,7 +98,11 @@ internal static partial class ClientVerbs
                 KeyValuePair<string, string>[] variables = [.. VariablesOf(call)];
                 if (call.ForPeople)
                     foreach ((string name, string value) in variables)
-                        call.Out.WriteLine(isPowerShell ? $"$env:{name} = '{value}'" : $"export {name}={Quoted(value)}");
+                        call.Out.WriteLine(
+                            isPowerShell
+                                ? $"$env:{name} = '{value.Replace("'", "''", StringComparison.Ordinal)}'"
+                                : $"export {name}={Quoted(value)}"
+                        );
                 else
                     Printer.Raw(call, new JsonObject(variables.Select(v => KeyValuePair.Create(v.Key, (JsonNode?)v.Value))));
                 return Task.CompletedTask;

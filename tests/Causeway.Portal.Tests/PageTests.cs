@@ -3,6 +3,7 @@ using System.Text.RegularExpressions;
 using Causeway.Api.Tests;
 using Causeway.Language;
 using Causeway.Portal.Pages;
+using Causeway.Testing;
 
 namespace Causeway.Portal.Tests;
 
@@ -125,6 +126,9 @@ public sealed partial class PageTests(PortalServer api) : IClassFixture<PortalSe
         Assert.DoesNotContain(key, shown, StringComparison.Ordinal);
         Assert.DoesNotContain("<form method=\"post\" action=\"/portal/do", shown, StringComparison.Ordinal);
         Assert.DoesNotContain("data-fragment=\"journal\"", shown, StringComparison.Ordinal);
+        string explained = await guest.PageAsync($"{link}?fragment=explain");
+        Assert.DoesNotContain(key, explained, StringComparison.Ordinal);
+        Assert.Contains("…", explained, StringComparison.Ordinal);
         await guest.PageAsync($"{link}?fragment=facts", 404);
         await guest.PageAsync(Path("lent"), 401);
         await guest.PageAsync("/portal/shared/nonsense", 404);
@@ -136,6 +140,54 @@ public sealed partial class PageTests(PortalServer api) : IClassFixture<PortalSe
         await owner.PostAsync("/portal/signout");
         await guest.PageAsync(link, 404);
     }
+
+    [Fact]
+    public async Task A_form_does_not_overwrite_what_somebody_else_wrote_meanwhile()
+    {
+        await api.OrderAsync("two");
+        await api.ProviderMovesAsync("two", "Provisioned");
+        string circuit = $"{api.Group}/providers/Microsoft.Network/expressRouteCircuits/two";
+        string form = $"/portal/do/configure?on={Uri.EscapeDataString(circuit)}";
+        using Browser browser = await Browser.SignedInAsync(api, "customer");
+        await SendAsync(await browser.PageAsync(form), "100", HttpStatusCode.SeeOther);
+        // Once the routers have followed, nobody but people writes it.
+        await Eventually.Get(
+            async () =>
+                (await api.Customer.Get(api.Circuit("two"))).Is(200).Body!["properties"]!["peerings"]![0]!["properties"]![
+                    "provisioningState"
+                ]!.ToString(),
+            state => state == "Succeeded",
+            "the routers have followed",
+            TimeSpan.FromSeconds(30)
+        );
+        string seen = await browser.PageAsync(form);
+        await SendAsync(seen, "200", HttpStatusCode.SeeOther);
+        await SendAsync(seen, "300", HttpStatusCode.BadRequest);
+        Assert.Equal(
+            "200",
+            (await api.Customer.Get(api.Circuit("two"))).Is(200).Body!["properties"]!["peerings"]![0]!["properties"]!["vlanId"]!.ToString()
+        );
+
+        async Task SendAsync(string page, string vlan, HttpStatusCode expected)
+        {
+            string? tag = Tag().Match(page) is { Success: true } found ? WebUtility.HtmlDecode(found.Groups[1].Value) : null;
+            List<(string, string)> values =
+            [
+                ("form-key", page.Split("name=\"form-key\" value=\"")[1].Split('"')[0]),
+                ("asn", "65010"),
+                ("vlan", vlan),
+                ("primary", "192.168.25.16/30"),
+                ("secondary", "192.168.25.20/30"),
+            ];
+            if (tag is not null)
+                values.Add(("if-match", tag));
+            using HttpResponseMessage answer = await browser.PostAsync(form, form: [.. values]);
+            Assert.True(answer.StatusCode == expected, $"{vlan}: {(int)answer.StatusCode}\n{await answer.Content.ReadAsStringAsync()}");
+        }
+    }
+
+    [GeneratedRegex("name=\"if-match\" value=\"([^\"]*)\"")]
+    private static partial Regex Tag();
 
     [Fact]
     public async Task A_table_is_taken_as_a_file()

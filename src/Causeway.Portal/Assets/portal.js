@@ -12,7 +12,12 @@ const wholeOf = (frame) => {
         .then((answer) => (answer.ok ? answer.json() : Promise.reject(new Error(answer.status))))
         .then((rows) =>
           rows.map((cells) => ({ cells, text: cells.map((c) => (Array.isArray(c) ? c[0] : c)).join(" ").toLowerCase() })),
-        ),
+        )
+        .catch((problem) => {
+          // What could not be read is asked for again.
+          wholes.delete(frame);
+          throw problem;
+        }),
     );
   return wholes.get(frame);
 };
@@ -160,7 +165,8 @@ const replace = (section, fresh) => {
   const now = section.querySelector("[data-filter]");
   if (filter && now) {
     now.value = filter.value;
-    filterOf(now);
+    // A long table is fetched whole only for who filters it.
+    if (now.value.trim()) filterOf(now);
   }
   // Who was in the part that was replaced is where they were, or at its beginning where that is gone.
   if (focused) {

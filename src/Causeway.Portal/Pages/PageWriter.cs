@@ -18,6 +18,7 @@ internal sealed class PageWriter(ILoggerFactory logs) : IDisposable
         loaded ??= await Task.WhenAll(page.Fragments.Select(f => f.LoadAsync(look)));
         await RenderAsync<Layout>(
             http,
+            look,
             new()
             {
                 [nameof(Layout.Look)] = look,
@@ -28,20 +29,19 @@ internal sealed class PageWriter(ILoggerFactory logs) : IDisposable
     }
 
     public Task WriteFragmentAsync(HttpContext http, Look look, Loaded loaded) =>
-        RenderAsync<Whole>(http, new() { [nameof(Whole.Content)] = loaded.Content });
+        RenderAsync<Whole>(http, look, new() { [nameof(Whole.Content)] = loaded.Content });
 
-    private async Task RenderAsync<T>(HttpContext http, Dictionary<string, object?> parameters)
+    private async Task RenderAsync<T>(HttpContext http, Look look, Dictionary<string, object?> parameters)
         where T : IComponent
     {
         await using var renderer = new HtmlRenderer(_services, logs);
         string html = await renderer.Dispatcher.InvokeAsync(async () =>
             (await renderer.RenderComponentAsync<T>(ParameterView.FromDictionary(parameters))).ToHtmlString()
         );
-        var look = parameters.GetValueOrDefault("Look") as Look;
-        if (look?.Hidden is { } hidden)
+        if (look.Hidden is { } hidden)
             html = html.Replace(hidden, "…", StringComparison.OrdinalIgnoreCase);
         http.Response.ContentType = "text/html; charset=utf-8";
-        http.Response.Headers.ContentLanguage = look?.Words.Language;
+        http.Response.Headers.ContentLanguage = look.Words.Language;
         await http.Response.WriteAsync(html, http.RequestAborted);
     }
 

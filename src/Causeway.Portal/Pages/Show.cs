@@ -19,12 +19,12 @@ internal static class Show
     public static RenderFragment Table(Language.Words words, Table table) =>
         Of<TableView>((nameof(TableView.Model), table), (nameof(TableView.Words), words));
 
-    /// <summary>The table of a fragment, of which a part is shown where it is long, and which one may take whole.</summary>
+    /// <summary>The table of a fragment, of which a part is shown where it is long, and which who is signed in may take whole.</summary>
     public static RenderFragment Table(Asked asked, string fragment, Table table) =>
         Of<TableView>(
             (nameof(TableView.Model), table),
             (nameof(TableView.Words), asked.Words),
-            (nameof(TableView.Source), $"{asked.Http.Request.Path}?fragment={fragment}"),
+            (nameof(TableView.Source), asked.Look.Session is null ? null : $"{asked.Http.Request.Path}?fragment={fragment}"),
             (nameof(TableView.Path), asked.Http.Request.Path.Value),
             (nameof(TableView.At), asked.At)
         );

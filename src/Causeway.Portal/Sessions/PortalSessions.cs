@@ -82,9 +82,14 @@ internal sealed class PortalSessions(TimeProvider clock)
         return code;
     }
 
-    /// <summary>What a code shows; null for one that is not known, or is too old.</summary>
+    /// <summary>What a code shows; null for one that is not known, is too old, or was made by a session that has ended.</summary>
     public Shared? FindShared(string code) =>
-        code.Length < 200 && _shared.TryGetValue(Hash(code), out Shared? shared) && shared.Until > clock.GetUtcNow() ? shared : null;
+        code.Length < 200
+        && _shared.TryGetValue(Hash(code), out Shared? shared)
+        && shared.Until > clock.GetUtcNow()
+        && _sessions.Values.Any(s => ReferenceEquals(s, shared.By))
+            ? shared
+            : null;
 
     /// <summary>What has ended goes, and makes place for one more of a principal's.</summary>
     private void Prune(string principal)

@@ -74,7 +74,9 @@ public sealed partial class LiveTopology : IDisposable
         _now = same ? new Snapshot(stored, parsed with { Revision = stored.Revision }) : Snapshot.Of(stored, defaults);
         if (same || (wanted.BuiltIn && !stored.Resource.BuiltIn))
             return;
-        if (!wanted.BuiltIn && _engine.Store.IsShared)
+        // One that was stored before the policy's file was kept with it only gains that file.
+        bool gains = stored.Resource.PolicyFile is null && stored.Resource.Text == wanted.Text;
+        if (!wanted.BuiltIn && _engine.Store.IsShared && !gains)
             throw new TopologyException(
                 $"{wanted.Source} differs from the topology of this installation (revision {stored.Revision}, from {stored.Resource.Source}), and other nodes may be working with that one. "
                     + $"Start without --topology, and change it while running: causeway topology apply {wanted.Source}"

@@ -239,7 +239,7 @@ public sealed class SignedPrefixTests(ProvenServer server) : IClassFixture<Prove
 
         async Task RunAsync(string line)
         {
-            string typed = line.Replace("203.0.113.0/24", Prefix, StringComparison.Ordinal)
+            string typed = line.Replace("193.10.0.0/20", Prefix, StringComparison.Ordinal)
                 .Replace(" office ", $" {circuit} ", StringComparison.Ordinal)
                 .Replace("causeway ", $"'{ServerProcess.FindExecutable()}' ", StringComparison.Ordinal);
             var info = new ProcessStartInfo("bash", ["-o", "pipefail", "-c", typed])

@@ -73,6 +73,9 @@ public sealed record Act(
     /// <summary>Values that no field asks for.</summary>
     public IReadOnlyDictionary<string, string> Given { get; init; } = new Dictionary<string, string>();
 
+    /// <summary>The ETag of the document that the body is laid over, so that what somebody else wrote meanwhile is not overwritten; null where there was none.</summary>
+    public string? IfMatch { get; init; }
+
     /// <summary>What the button says.</summary>
     public required string Button { get; init; }
 
@@ -109,7 +112,7 @@ public sealed record Act(
         string path = Template.Path(Path, ValueOf);
         JsonNode? body = Template.Body(Body, ValueOf);
         if (Method == "PUT")
-            await client.Arm.PutAsync(path, Version, body ?? new JsonObject(), wait: false, cancellation);
+            await client.Arm.PutAsync(path, Version, body ?? new JsonObject(), wait: false, cancellation, IfMatch);
         else
             await client.Arm.PostAsync(path, Version, body, cancellation);
         return Then ?? Cell.PathOf(On.Length > 0 ? On : path);

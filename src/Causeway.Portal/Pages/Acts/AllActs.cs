@@ -1,3 +1,4 @@
+using System.Net.Http.Headers;
 using System.Text.Json.Nodes;
 using Causeway.Client;
 using Causeway.Client.Circuits;
@@ -14,6 +15,9 @@ namespace Causeway.Portal.Pages.Acts;
 /// <summary>Everything that can be done here. Whether one may, the API says.</summary>
 internal static class AllActs
 {
+    /// <summary>The field of a form in which the ETag goes out and comes back.</summary>
+    public const string IfMatch = "if-match";
+
     private const string ResourceName = "[A-Za-z0-9]([A-Za-z0-9._\\-]{0,78}[A-Za-z0-9_])?";
 
     private static readonly Dictionary<string, Func<Asked, string, Task<Act>>> All = new()
@@ -54,9 +58,13 @@ internal static class AllActs
         {
             var form = await asked.Http.Request.ReadFormAsync(asked.Cancellation);
             act = act.With(f => form.TryGetValue(f, out var typed) ? typed.ToString() : null);
+            // By the document that was looked at when the form was filled in, not by the one of just now.
+            string? seen = EntityTagHeaderValue.TryParse(form[IfMatch].ToString(), out EntityTagHeaderValue? tag)
+                ? tag.ToString()
+                : act.IfMatch;
             try
             {
-                return (null, await act.DoAsync(asked.Client, asked.Cancellation));
+                return (null, await (act with { IfMatch = seen }).DoAsync(asked.Client, asked.Cancellation));
             }
             catch (ClientException e)
             {
@@ -207,6 +215,7 @@ internal static class AllActs
         )
         {
             On = circuit,
+            IfMatch = old?["etag"]?.ToString(),
             Given = new Dictionary<string, string> { ["circuit"] = circuit },
             Button = asked.Words["portal configure"],
             Side = PortalPages.SideOf(asked, Side.Customer),
@@ -241,6 +250,7 @@ internal static class AllActs
         )
         {
             On = circuit,
+            IfMatch = old?["etag"]?.ToString(),
             Given = new Dictionary<string, string> { ["circuit"] = circuit },
             Button = asked.Words["portal configure"],
             Side = PortalPages.SideOf(asked, Side.Customer),
@@ -287,6 +297,7 @@ internal static class AllActs
         )
         {
             On = circuit,
+            IfMatch = old["etag"]?.ToString(),
             Given = new Dictionary<string, string> { ["circuit"] = circuit },
             Button = asked.Words["portal move"],
             Side = PortalPages.SideOf(asked, Side.Customer),

@@ -120,7 +120,7 @@ internal sealed class MaintenanceEndpoints(
             found.Group.Name,
             found.Router.Name,
             reason,
-            [.. from other in others join s in standings on other equals s.Router select Standing(s, request.Now)]
+            [.. others.Select(other => Standing(other, standings.FirstOrDefault(s => s.Router == other), request.Now))]
         );
         return await SendAsync(request, found.Group.Name, drain) switch
         {
@@ -133,7 +133,9 @@ internal sealed class MaintenanceEndpoints(
         };
     }
 
-    private static OtherRouter Standing(RouterStanding s, DateTimeOffset now) => new(s.Router, s.WhyNotReliable(now), s.Maintenance);
+    /// <param name="s">Null for one that the topology has had for a moment only.</param>
+    private static OtherRouter Standing(string router, RouterStanding? s, DateTimeOffset now) =>
+        s is null ? new(router, "is not known yet", 0) : new(router, s.WhyNotReliable(now), s.Maintenance);
 
     /// <summary>Also of a router that the topology has no more.</summary>
     private async ValueTask<ArmResult> RestoreAsync(ArmRequest request)

@@ -242,11 +242,12 @@ internal sealed partial class ProofLoop : Loop
                 new ParallelOptions { MaxDegreeOfParallelism = s_abreast, CancellationToken = cancellation },
                 async (i, stop) => weighed[i] = await WeighAsync(page.Items[i], now, stop)
             );
+            // Of a row that cannot be read, what it last was, stays.
+            gone.ExceptWith(page.Items.Select(row => row.Id));
             foreach (Weighed one in weighed.OfType<Weighed>())
             {
                 _watched.Set(one.Circuit, one.Declared);
                 _lends[one.Circuit] = one.Lends;
-                gone.Remove(one.Circuit);
                 if (one.IsDue)
                     due.Add(one.Circuit);
                 else
