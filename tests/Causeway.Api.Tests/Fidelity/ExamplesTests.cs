@@ -130,11 +130,11 @@ public sealed partial class ExamplesTests
             if (!answers.ContainsKey($"{answer.Code}"))
                 return [$"{example} | status {answer.Code} {answer.Error}".TrimEnd()];
             // An example of a PUT shows what stands afterwards, one of a question what the operation ends with.
-            var ours = Members(answer.Body, "").ToHashSet();
+            var ours = JsonMembers.Of(answer.Body).ToHashSet();
             if (end is not null && method == "POST")
-                ours.UnionWith(Members(end.Body, ""));
+                ours.UnionWith(JsonMembers.Of(end.Body));
             else if (end is not null && method is "PUT" or "PATCH")
-                ours.UnionWith(Members((await client.Get(url)).Body, ""));
+                ours.UnionWith(JsonMembers.Of((await client.Get(url)).Body));
             JsonArray theirs = answers[answer.Code == 202 && answers.ContainsKey("200") ? "200" : $"{answer.Code}"]!.AsArray();
             string[] missing = [.. theirs.Select(m => m!.ToString()).Where(m => !ours.Contains(m))];
             share.Count(theirs.Count, theirs.Count - missing.Length);
@@ -146,21 +146,6 @@ public sealed partial class ExamplesTests
         }
 
         private string Here(string text) => Name().Replace(text, m => _values.GetValueOrDefault(m.Groups[1].Value, m.Value));
-
-        private static IEnumerable<string> Members(JsonNode? node, string before)
-        {
-            if (node is JsonObject o)
-                foreach ((string name, JsonNode? value) in o)
-                {
-                    yield return before + name;
-                    foreach (string inner in Members(value, $"{before}{name}."))
-                        yield return inner;
-                }
-            else if (node is JsonArray items)
-                foreach (JsonNode? item in items)
-                foreach (string inner in Members(item, $"{before.TrimEnd('.')}[]."))
-                    yield return inner;
-        }
 
         [GeneratedRegex(@"\{(\w+)\}")]
         private static partial Regex Name();

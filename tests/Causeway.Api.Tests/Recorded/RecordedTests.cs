@@ -99,7 +99,7 @@ public sealed partial class RecordedTests(RecordedServer api, ITestOutputHelper 
         if (exchange["members"] is not JsonArray members)
             return differences;
         var theirs = members.Select(m => m!.ToString()).ToHashSet();
-        HashSet<string> ours = answer.Body is JsonObject o ? [.. Members(o, "")] : [];
+        HashSet<string> ours = answer.Body is JsonObject o ? [.. JsonMembers.Of(o)] : [];
         // What is wrong is said where something is, and a prefix is looked at sooner or later.
         theirs.RemoveWhere(m => m.EndsWith(".errorMessage", StringComparison.Ordinal));
         ours.RemoveWhere(m => m.EndsWith(".errorMessage", StringComparison.Ordinal));
@@ -314,21 +314,6 @@ public sealed partial class RecordedTests(RecordedServer api, ITestOutputHelper 
         string[] segments = (provider < 0 ? path.TrimStart('/') : path[(provider + "/providers/".Length)..]).Split('/');
         string types = string.Join('/', segments.Select((s, i) => (provider < 0 ? i % 2 == 1 : i > 0 && i % 2 == 0) && i > 0 ? "*" : s));
         return $"{types} {version}";
-    }
-
-    private static IEnumerable<string> Members(JsonNode? node, string before)
-    {
-        if (node is JsonObject o)
-            foreach ((string name, JsonNode? value) in o)
-            {
-                yield return before + name;
-                foreach (string inner in Members(value, $"{before}{name}."))
-                    yield return inner;
-            }
-        else if (node is JsonArray items)
-            foreach (JsonNode? item in items)
-            foreach (string inner in Members(item, $"{before.TrimEnd('.')}[]."))
-                yield return inner;
     }
 
     private sealed class Share

@@ -105,6 +105,10 @@ public sealed record Act(
             Fields = [.. Fields.Select(f => typed(f.Name) is { } value ? f with { Value = value } : f)],
         };
 
+    /// <summary>The same over a document that is there: what the body does not name is sent as it was, and only while nobody has changed it.</summary>
+    /// <param name="old">Null while there is none.</param>
+    public Act Over(JsonNode? old) => this with { Body = Template.Over(old, Body!), IfMatch = old?["etag"]?.ToString() };
+
     /// <summary>Asks the API for it, and does not wait until routers have followed: the page shows how it goes.</summary>
     /// <returns>The path of the page that shows what came of it.</returns>
     public async Task<string> DoAsync(CausewayClient client, CancellationToken cancellation)

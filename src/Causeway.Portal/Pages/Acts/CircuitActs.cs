@@ -1,0 +1,331 @@
+using System.Text.Json.Nodes;
+using Causeway.Client;
+using Causeway.Client.Circuits;
+using Causeway.Contracts.Circuits;
+using Causeway.Contracts.Resources;
+using static Causeway.Portal.Pages.Acts.Values;
+
+namespace Causeway.Portal.Pages.Acts;
+
+/// <summary>What a customer does: groups, orders, routing domains, links.</summary>
+internal static class CircuitActs
+{
+    public static async Task<Act> GroupAsync(Asked asked, string on)
+    {
+        Choice[] regions = await RegionsAsync(asked);
+        return new Act(
+            "group",
+            asked.Words["portal act group"],
+            "PUT",
+            "/subscriptions/{subscription}/resourceGroups/{name}",
+            ArmClient.ResourcesVersion,
+            JsonNode.Parse("""{"location":"{region}"}"""),
+            [
+                "causeway group create {name} --location {region} --subscription {subscription}",
+                "az group create --name {name} --location {region} --subscription {subscription}",
+            ]
+        )
+        {
+            Button = asked.Words["portal create"],
+            Side = PortalPages.SideOf(asked, Side.Customer),
+            Then = AllActs.PathOf("order"),
+            Fields =
+            [
+                Subscription(asked),
+                Name(asked),
+                new Field("region", asked.Words["column region"], FieldKind.Choice) { Choices = regions },
+            ],
+        };
+    }
+
+    public static async Task<Act> OrderAsync(Asked asked, string on)
+    {
+        Task<Choice[]> groups = GroupsAsync(asked);
+        Task<Choice[]> regions = RegionsAsync(asked);
+        IReadOnlyList<Document<ServiceProviderBody>> offers = asked.Viewer.Subscriptions is [var any, ..]
+            ? await asked.Client.ServiceProviders.ListAsync(
+                Ids.OfNetwork(Ids.Subscription(any.SubscriptionId), "expressRouteServiceProviders"),
+                asked.Cancellation
+            )
+            : [];
+        return new Act(
+            "order",
+            asked.Words["portal act order"],
+            "PUT",
+            "{group}/providers/Microsoft.Network/expressRouteCircuits/{name}",
+            ArmClient.NetworkVersion,
+            JsonNode.Parse(
+                """
+                {"location":"{region}","sku":{"name":"{tier}_{family}","tier":"{tier}","family":"{family}"},
+                 "properties":{"serviceProviderProperties":{"serviceProviderName":"{provider}","peeringLocation":"{location}","bandwidthInMbps":"{bandwidth:number}"}}}
+                """
+            ),
+            [
+                "causeway circuit create {name} --provider {provider} --peering-location {location} --bandwidth {bandwidth} --tier {tier} --family {family} --location {region} --group {group:name} --subscription {group:subscription}",
+                "az network express-route create --name {name} --provider {provider} --peering-location {location} --bandwidth {bandwidth} --sku-tier {tier} --sku-family {family} --location {region} --resource-group {group:name} --subscription {group:subscription}",
+            ]
+        )
+        {
+            Button = asked.Words["portal order"],
+            Side = PortalPages.SideOf(asked, Side.Customer),
+            Fields =
+            [
+                new Field("group", asked.Words["column group"], FieldKind.Choice)
+                {
+                    Choices = await groups,
+                    Help = asked.Words["portal help group"],
+                },
+                Name(asked),
+                new Field("provider", asked.Words["column provider"], FieldKind.Choice)
+                {
+                    Choices = [.. offers.Select(o => new Choice(o.Body.Name, o.Body.Name, []))],
+                },
+                new Field("location", asked.Words["column peeringLocation"], FieldKind.Choice)
+                {
+                    DependsOn = "provider",
+                    Choices = Narrowed(offers, o => o.Properties.PeeringLocations.Select(l => (l, l))),
+                },
+                new Field("bandwidth", asked.Words["column bandwidth"], FieldKind.Choice)
+                {
+                    DependsOn = "provider",
+                    Choices = Narrowed(
+                        offers,
+                        o =>
+                            o.Properties.BandwidthsOffered.OrderBy(b => b.ValueInMbps)
+                                .Select(b => (b.ValueInMbps.ToString(System.Globalization.CultureInfo.InvariantCulture), b.OfferName))
+                    ),
+                },
+                new Field("tier", asked.Words["portal tier"], FieldKind.Choice)
+                {
+                    Choices = Plain("Standard", "Premium"),
+                    Help = asked.Words["portal help tier"],
+                },
+                new Field("family", asked.Words["portal family"], FieldKind.Choice) { Choices = Plain("MeteredData", "UnlimitedData") },
+                new Field("region", asked.Words["column region"], FieldKind.Choice) { Choices = await regions },
+            ],
+        };
+    }
+
+    public static async Task<Act> ConfigureAsync(Asked asked, string circuit)
+    {
+        JsonNode? old = await PeeringAsync(asked, circuit, "AzurePrivatePeering");
+        return new Act(
+            "configure",
+            asked.Words["portal act configure", Ids.NameOf(circuit)],
+            "PUT",
+            "{circuit}/peerings/AzurePrivatePeering",
+            ArmClient.NetworkVersion,
+            JsonNode.Parse(
+                """
+                {"properties":{"peeringType":"AzurePrivatePeering","peerASN":"{asn:number}","vlanId":"{vlan:number}","primaryPeerAddressPrefix":"{primary}",
+                 "secondaryPeerAddressPrefix":"{secondary}","sharedKey":"{key?}"}}
+                """
+            ),
+            [
+                "causeway circuit peering create {circuit} --peer-asn {asn} --vlan {vlan} --primary {primary} --secondary {secondary} [--md5-key-file {key:file}]",
+                "az network express-route peering create --circuit-name {circuit:name} --resource-group {circuit:group} --subscription {circuit:subscription} --peering-type AzurePrivatePeering --peer-asn {asn} --vlan-id {vlan} --primary-peer-subnet {primary} --secondary-peer-subnet {secondary} [--shared-key {key}]",
+            ]
+        )
+        {
+            On = circuit,
+            Given = new Dictionary<string, string> { ["circuit"] = circuit },
+            Button = asked.Words["portal configure"],
+            Side = PortalPages.SideOf(asked, Side.Customer),
+            Fields = DomainFields(asked, old),
+        }.Over(old);
+    }
+
+    public static async Task<Act> ConfigurePublicAsync(Asked asked, string circuit)
+    {
+        JsonNode? old = await PeeringAsync(asked, circuit, "MicrosoftPeering");
+        JsonNode? declared = old?["properties"]?["microsoftPeeringConfig"];
+        return new Act(
+            "configure-public",
+            asked.Words["portal act configure-public", Ids.NameOf(circuit)],
+            "PUT",
+            "{circuit}/peerings/MicrosoftPeering",
+            ArmClient.NetworkVersion,
+            JsonNode.Parse(
+                """
+                {"properties":{"peeringType":"MicrosoftPeering","peerASN":"{asn:number}","vlanId":"{vlan:number}","primaryPeerAddressPrefix":"{primary}",
+                 "secondaryPeerAddressPrefix":"{secondary}","sharedKey":"{key?}","microsoftPeeringConfig":{"advertisedPublicPrefixes":"{prefixes:list}",
+                 "customerASN":"{customerAsn:number?}","routingRegistryName":"{registry}"}}}
+                """
+            ),
+            [
+                "causeway circuit peering create {circuit} --type microsoft --peer-asn {asn} --vlan {vlan} --primary {primary} --secondary {secondary} --prefixes {prefixes:words} [--customer-asn {customerAsn}] --registry {registry} [--md5-key-file {key:file}]",
+                "az network express-route peering create --circuit-name {circuit:name} --resource-group {circuit:group} --subscription {circuit:subscription} --peering-type MicrosoftPeering --peer-asn {asn} --vlan-id {vlan} --primary-peer-subnet {primary} --secondary-peer-subnet {secondary} --advertised-public-prefixes {prefixes:words} [--customer-asn {customerAsn}] --routing-registry-name {registry} [--shared-key {key}]",
+            ]
+        )
+        {
+            On = circuit,
+            Given = new Dictionary<string, string> { ["circuit"] = circuit },
+            Button = asked.Words["portal configure"],
+            Side = PortalPages.SideOf(asked, Side.Customer),
+            Fields =
+            [
+                .. DomainFields(asked, old),
+                Declared(asked, declared),
+                new Field("customerAsn", asked.Words["portal customer asn"], FieldKind.Number)
+                {
+                    IsOptional = true,
+                    Value = declared?["customerASN"]?.ToString() is { } given and not "0" ? given : "",
+                    Help = asked.Words["portal help customer asn"],
+                },
+                new Field("registry", asked.Words["portal registry"], FieldKind.Choice)
+                {
+                    Value = declared?["routingRegistryName"]?.ToString() ?? "",
+                    Choices = Plain("NONE", "ARIN", "APNIC", "AFRINIC", "LACNIC", "RIPENCC", "RADB", "ALTDB", "LEVEL3"),
+                },
+            ],
+        }.Over(old);
+    }
+
+    /// <summary>What a Microsoft peering declares, and nothing else of it.</summary>
+    public static async Task<Act> PrefixesAsync(Asked asked, string circuit)
+    {
+        JsonNode old = await asked.Client.Arm.GetAsync(
+            Ids.Peering(circuit, "MicrosoftPeering"),
+            ArmClient.NetworkVersion,
+            asked.Cancellation
+        );
+        return new Act(
+            "prefixes",
+            asked.Words["portal act prefixes", Ids.NameOf(circuit)],
+            "PUT",
+            "{circuit}/peerings/MicrosoftPeering",
+            ArmClient.NetworkVersion,
+            JsonNode.Parse("""{"properties":{"microsoftPeeringConfig":{"advertisedPublicPrefixes":"{prefixes:list}"}}}"""),
+            [
+                "az network express-route peering update --circuit-name {circuit:name} --resource-group {circuit:group} --subscription {circuit:subscription} --name MicrosoftPeering --advertised-public-prefixes {prefixes:words}",
+            ]
+        )
+        {
+            On = circuit,
+            Given = new Dictionary<string, string> { ["circuit"] = circuit },
+            Button = asked.Words["portal move"],
+            Side = PortalPages.SideOf(asked, Side.Customer),
+            Fields = [Declared(asked, old["properties"]?["microsoftPeeringConfig"])],
+        }.Over(old);
+    }
+
+    public static async Task<Act> LinkAsync(Asked asked, string circuit)
+    {
+        IReadOnlyList<JsonNode> gateways =
+        [
+            .. (await CustomerLists.InGroupsAsync(asked, "virtualNetworkGateways")).Where(g =>
+                g["properties"]?["gatewayType"]?.ToString() == "ExpressRoute"
+            ),
+        ];
+        return new Act(
+            "link",
+            asked.Words["portal act link", Ids.NameOf(circuit)],
+            "PUT",
+            "{gateway:container}/providers/Microsoft.Network/connections/{name}",
+            ArmClient.NetworkVersion,
+            JsonNode.Parse(
+                """
+                {"location":"{region}","properties":{"connectionType":"ExpressRoute","virtualNetworkGateway1":{"id":"{gateway}"},"peer":{"id":"{circuit}"},
+                 "routingWeight":"{weight:number}"}}
+                """
+            ),
+            [
+                "causeway network connection create {name} --gateway {gateway} --circuit {circuit} --weight {weight} --group {gateway:group} --subscription {gateway:subscription}",
+                "az network vpn-connection create --name {name} --resource-group {gateway:group} --subscription {gateway:subscription} --location {region} --vnet-gateway1 {gateway} --express-route-circuit2 {circuit} --routing-weight {weight}",
+            ]
+        )
+        {
+            On = circuit,
+            Given = new Dictionary<string, string> { ["circuit"] = circuit },
+            Button = asked.Words["portal connect"],
+            Side = PortalPages.SideOf(asked, Side.Customer),
+            Fields =
+            [
+                Name(asked),
+                new Field("gateway", asked.Words["column gateway"], FieldKind.Choice)
+                {
+                    Choices = [.. gateways.Select(g => new Choice(g["id"]!.ToString(), Ids.NameOf(g["id"]!.ToString()), []))],
+                    Help = asked.Words["portal help gateway"],
+                },
+                new Field("region", asked.Words["column region"], FieldKind.Choice)
+                {
+                    DependsOn = "gateway",
+                    Choices =
+                    [
+                        .. gateways
+                            .GroupBy(g => g["location"]!.ToString())
+                            .Select(g => new Choice(g.Key, g.Key, [.. g.Select(x => x["id"]!.ToString())])),
+                    ],
+                },
+                new Field("weight", asked.Words["column weight"], FieldKind.Number)
+                {
+                    Value = "0",
+                    Help = asked.Words["portal help weight"],
+                },
+            ],
+        };
+    }
+
+    /// <summary>A routing domain as it is; null while there is none.</summary>
+    private static async Task<JsonNode?> PeeringAsync(Asked asked, string circuit, string domain)
+    {
+        JsonNode? peering = await asked.Client.Arm.FindAsync(Ids.Peering(circuit, domain), ArmClient.NetworkVersion, asked.Cancellation);
+        // Its state is that of IPv4: where there is none, what a form adds is not to be born disabled.
+        if (peering?["properties"] is JsonObject properties && properties["primaryPeerAddressPrefix"] is null)
+            properties.Remove("state");
+        return peering;
+    }
+
+    /// <summary>What every routing domain of a circuit needs, as it is now.</summary>
+    private static Field[] DomainFields(Asked asked, JsonNode? old)
+    {
+        string Now(string member) => old?["properties"]?[member]?.ToString() ?? "";
+        return
+        [
+            new Field("asn", asked.Words["column peerAsn"], FieldKind.Number)
+            {
+                Value = Now("peerASN"),
+                Help = asked.Words["portal help asn"],
+            },
+            new Field("vlan", asked.Words["column vlan"], FieldKind.Number)
+            {
+                Value = Now("vlanId"),
+                Help = asked.Words["portal help vlan"],
+            },
+            new Field("primary", asked.Words["column primarySubnet"])
+            {
+                Value = Now("primaryPeerAddressPrefix"),
+                Pattern = Subnet,
+                Help = asked.Words["portal help subnet"],
+            },
+            new Field("secondary", asked.Words["column secondarySubnet"])
+            {
+                Value = Now("secondaryPeerAddressPrefix"),
+                Pattern = Subnet,
+                Help = asked.Words["portal help subnet"],
+            },
+            new Field("key", asked.Words["portal md5"], FieldKind.Secret) { IsOptional = true, Help = asked.Words["portal help md5"] },
+        ];
+    }
+
+    private static Field Declared(Asked asked, JsonNode? declared) =>
+        new("prefixes", asked.Words["column prefixes"], FieldKind.Long)
+        {
+            Value = string.Join('\n', (declared?["advertisedPublicPrefixes"] as JsonArray ?? []).Select(p => p?.ToString())),
+            Help = asked.Words["portal help declared"],
+        };
+
+    private const string Subnet = @"\d{1,3}(\.\d{1,3}){3}/30";
+
+    /// <summary>What some providers offer, each once, with those that offer it.</summary>
+    private static Choice[] Narrowed(
+        IReadOnlyList<Document<ServiceProviderBody>> offers,
+        Func<ServiceProviderBody, IEnumerable<(string Value, string Text)>> of
+    ) =>
+        [
+            .. offers
+                .SelectMany(o => of(o.Body).Select(v => (v.Value, v.Text, o.Body.Name)))
+                .GroupBy(v => (v.Value, v.Text))
+                .Select(g => new Choice(g.Key.Value, g.Key.Text, [.. g.Select(v => v.Name)])),
+        ];
+}

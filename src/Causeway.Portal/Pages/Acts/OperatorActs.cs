@@ -1,0 +1,67 @@
+using System.Text.Json.Nodes;
+using Causeway.Client;
+using Causeway.Client.InternetPeering;
+
+namespace Causeway.Portal.Pages.Acts;
+
+/// <summary>What the operator decides.</summary>
+internal static class OperatorActs
+{
+    private const string TicketVersion = "2024-04-01";
+
+    /// <summary>What the operator decides on a peering, an ASN or a ticket.</summary>
+    public static Act Decide(Asked asked, string on, string verb, bool isReasonNeeded)
+    {
+        bool isTicket = on.Contains("/supportTickets/", StringComparison.OrdinalIgnoreCase);
+        return new Act(
+            verb,
+            asked.Words[$"portal act {verb}", Ids.NameOf(on)],
+            "POST",
+            "{on}/" + verb,
+            isTicket ? TicketVersion : InternetPeeringsClient.PeeringVersion,
+            JsonNode.Parse("""{"reason":"{reason?}"}"""),
+            [
+                isReasonNeeded
+                    ? $"causeway {(isTicket ? "ticket" : "operator")} {verb} {{on}} --reason {{reason}}"
+                    : $"causeway operator {verb} {{on}} [--reason {{reason}}]",
+            ]
+        )
+        {
+            On = on,
+            Given = new Dictionary<string, string> { ["on"] = on },
+            Button = asked.Words[$"portal {verb}"],
+            Side = PortalPages.SideOf(asked, Side.Operator),
+            Fields =
+            [
+                new Field("reason", asked.Words["column reason"], FieldKind.Long)
+                {
+                    IsOptional = !isReasonNeeded,
+                    Help = asked.Words["portal help reason"],
+                },
+            ],
+        };
+    }
+
+    public static Act Accept(Asked asked, string ticket) =>
+        new(
+            "accept",
+            asked.Words["portal act accept", Ids.NameOf(ticket)],
+            "POST",
+            "{on}/accept",
+            TicketVersion,
+            JsonNode.Parse("""{"prefixes":"{prefixes:list?}","expires":"{expires}T00:00:00Z","reason":"{reason}"}"""),
+            ["causeway ticket accept {on} [--prefixes {prefixes:words}] --expires {expires} --reason {reason}"]
+        )
+        {
+            On = ticket,
+            Given = new Dictionary<string, string> { ["on"] = ticket },
+            Button = asked.Words["portal accept"],
+            Side = PortalPages.SideOf(asked, Side.Operator),
+            Fields =
+            [
+                new Field("prefixes", asked.Words["column prefixes"]) { IsOptional = true, Help = asked.Words["portal help prefixes"] },
+                new Field("expires", asked.Words["column until"], FieldKind.Date),
+                new Field("reason", asked.Words["column reason"], FieldKind.Long) { Help = asked.Words["portal help reason"] },
+            ],
+        };
+}

@@ -1,0 +1,122 @@
+using System.Text.Json.Nodes;
+using Causeway.Client;
+using Causeway.Client.InternetPeering;
+using Causeway.Contracts.InternetPeering;
+using static Causeway.Portal.Pages.Acts.Values;
+
+namespace Causeway.Portal.Pages.Acts;
+
+/// <summary>What a peer network does: its ASNs, and what it asks for.</summary>
+internal static class PeerActs
+{
+    public static Task<Act> AsnAsync(Asked asked, string on) =>
+        Task.FromResult(
+            new Act(
+                "asn",
+                asked.Words["portal act asn"],
+                "PUT",
+                "/subscriptions/{subscription}/providers/Microsoft.Peering/peerAsns/{name}",
+                InternetPeeringsClient.PeeringVersion,
+                JsonNode.Parse(
+                    """{"properties":{"peerAsn":"{asn:number}","peerName":"{network}","peerContactDetail":[{"role":"Noc","email":"{noc}"}]}}"""
+                ),
+                ["causeway peering asn create {name} --asn {asn} --network {network} --noc {noc} --subscription {subscription}"]
+            )
+            {
+                Button = asked.Words["portal create"],
+                Side = PortalPages.SideOf(asked, Side.Peer),
+                Fields =
+                [
+                    Subscription(asked),
+                    Name(asked),
+                    new Field("asn", asked.Words["column asn"], FieldKind.Number),
+                    new Field("network", asked.Words["portal network name"]),
+                    new Field("noc", asked.Words["portal noc"]) { Pattern = "[^@\\s]+@[^@\\s]+", Help = asked.Words["portal help noc"] },
+                ],
+            }
+        );
+
+    public static async Task<Act> RequestAsync(Asked asked, string on)
+    {
+        Task<Choice[]> groups = GroupsAsync(asked);
+        IReadOnlyList<Document<PeerAsnBody>> asns = await Pages.Lists.OfAllAsync<Document<PeerAsnBody>>(
+            asked,
+            s => asked.Client.PeerAsns.ListAsync(PeerAsnsClient.PathOf(Ids.Subscription(s.SubscriptionId), ""), asked.Cancellation)
+        );
+        IReadOnlyList<Document<PeeringLocationBody>> locations = asked.Viewer.Subscriptions is [var any, ..]
+            ? await asked.Client.PeeringOffers.LocationsAsync(Ids.Subscription(any.SubscriptionId), "Exchange", asked.Cancellation)
+            : [];
+        return new Act(
+            "request",
+            asked.Words["portal act request"],
+            "PUT",
+            "{group}/providers/Microsoft.Peering/peerings/{name}",
+            InternetPeeringsClient.PeeringVersion,
+            JsonNode.Parse(
+                """
+                {"location":"{region}","sku":{"name":"Basic_Exchange_Free"},"kind":"Exchange","properties":{"peeringLocation":"{location}","exchange":{"peerAsn":{"id":"{asn}"},
+                 "connections":[{"connectionIdentifier":"c1","peeringDBFacilityId":"{exchange:number}","bgpSession":{"peerSessionIPv4Address":"{v4?}","peerSessionIPv6Address":"{v6?}",
+                 "maxPrefixesAdvertisedV4":"{maxV4:number}","maxPrefixesAdvertisedV6":"{maxV6:number}"}}]}}}
+                """
+            ),
+            [
+                "causeway peering request {name} --asn {asn} --at {location} --exchange {exchange} [--address {v4}] [--address-v6 {v6}] --max-prefixes {maxV4} --max-prefixes-v6 {maxV6} --location {region} --group {group:name} --subscription {group:subscription}",
+            ]
+        )
+        {
+            Button = asked.Words["portal request"],
+            Side = PortalPages.SideOf(asked, Side.Peer),
+            Fields =
+            [
+                new Field("group", asked.Words["column group"], FieldKind.Choice) { Choices = await groups },
+                Name(asked),
+                new Field("asn", asked.Words["column asn"], FieldKind.Choice)
+                {
+                    Choices =
+                    [
+                        .. asns.Where(a => a.Body.Id is not null)
+                            .Select(a => new Choice(a.Body.Id!, $"AS{a.Body.Properties.PeerAsn} {a.Body.Properties.PeerName}", [])),
+                    ],
+                    Help = asked.Words["portal no asns"],
+                },
+                new Field("location", asked.Words["column peeringLocation"], FieldKind.Choice)
+                {
+                    Choices =
+                    [
+                        .. locations.Select(l => new Choice(l.Body.Properties.PeeringLocation, l.Body.Properties.PeeringLocation, [])),
+                    ],
+                },
+                new Field("region", asked.Words["column region"], FieldKind.Choice)
+                {
+                    DependsOn = "location",
+                    Choices =
+                    [
+                        .. locations.Select(l => new Choice(
+                            l.Body.Properties.AzureRegion,
+                            l.Body.Properties.AzureRegion,
+                            [l.Body.Properties.PeeringLocation]
+                        )),
+                    ],
+                },
+                new Field("exchange", asked.Words["column facility"], FieldKind.Choice)
+                {
+                    DependsOn = "location",
+                    Choices =
+                    [
+                        .. locations.SelectMany(l =>
+                            (l.Body.Properties.Exchange?.PeeringFacilities ?? []).Select(f => new Choice(
+                                f.PeeringDbFacilityId.ToString(System.Globalization.CultureInfo.InvariantCulture),
+                                f.ExchangeName,
+                                [l.Body.Properties.PeeringLocation]
+                            ))
+                        ),
+                    ],
+                },
+                new Field("v4", asked.Words["portal address v4"]) { IsOptional = true, Help = asked.Words["portal help address"] },
+                new Field("v6", asked.Words["portal address v6"]) { IsOptional = true },
+                new Field("maxV4", asked.Words["portal most v4"], FieldKind.Number) { Value = "100" },
+                new Field("maxV6", asked.Words["portal most v6"], FieldKind.Number) { Value = "100" },
+            ],
+        };
+    }
+}
