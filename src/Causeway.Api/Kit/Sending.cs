@@ -47,6 +47,13 @@ public static class Sending
     public static Ticket Ticket(this ArmRequest request) =>
         new(request.RequestId, request.Id, $"{request.Endpoint.Method} {request.Type.FullName}", request.Caller.ObjectId);
 
+    /// <summary>With an operation that has ended when what is sent is so.</summary>
+    public static SendContext WithEnded(this SendContext context, Ticket ticket, DateTimeOffset at) =>
+        context with
+        {
+            Operations = [ticket.Done(at)],
+        };
+
     /// <summary>The operation that began with this request; null when none did.</summary>
     /// <param name="location">The resource's region, which the polling URL names.</param>
     public static ArmOperation? BegunBy(this ArmRequest request, SendOutcome.Delivered delivered, string location) =>

@@ -65,7 +65,8 @@ public sealed class Tracked<T>(Engine engine, TrackedWorkflow<T> workflow)
         );
 
     /// <summary>Reads the body as the wire form has it and sends what it asks for: 201 when the PUT made the resource, else 200; with the operation that goes on.</summary>
-    public async ValueTask<ArmResult> PutAsync(ArmRequest request, IWire<T> wire)
+    /// <param name="endsAtOnce">Whether an operation that has ended is written down beside it, for the one who asked to poll.</param>
+    public async ValueTask<ArmResult> PutAsync(ArmRequest request, IWire<T> wire, bool endsAtOnce)
     {
         RequestBody content = await request.ContentAsync();
         SendOutcome outcome = await SendAsync(
@@ -76,7 +77,7 @@ public sealed class Tracked<T>(Engine engine, TrackedWorkflow<T> workflow)
                 Asked asked = await wire.ReadAsync(request, body, present);
                 return body.Refusal is { } no ? no : asked;
             },
-            request.Context()
+            endsAtOnce ? request.Context().WithEnded(request.Ticket(), request.Now) : request.Context()
         );
         return await StoredAsync(request, outcome, (resource, moment) => wire.WriteAsync(request, resource, moment));
     }

@@ -77,6 +77,13 @@ public sealed class TrackedBuilder<T>
         return this;
     }
 
+    /// <summary>A PUT is answered as an operation, as every one of Microsoft.Network is, though it has ended by then.</summary>
+    public TrackedBuilder<T> EndsAtOnce()
+    {
+        _shape.EndsAtOnce = true;
+        return this;
+    }
+
     /// <summary>When their group goes, all of these go before the first of the others: they use them.</summary>
     public TrackedBuilder<T> GoesBefore<TOther>()
         where TOther : class, ITracked<TOther>
@@ -104,6 +111,9 @@ internal sealed class TrackedShape(ArmType type)
     public bool HasETagHeader { get; set; }
 
     public bool ExplainsItself { get; set; }
+
+    /// <summary>Whether what a PUT asks for is so with its commit, and its operation has ended.</summary>
+    public bool EndsAtOnce { get; set; }
 
     /// <summary>The first api-version that answers 201 to a PUT that makes one; null is every one.</summary>
     public string? CreatedSince { get; set; }

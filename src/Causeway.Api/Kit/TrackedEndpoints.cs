@@ -51,7 +51,7 @@ internal sealed class TrackedEndpoints<T> : IEndpoints
     }
 
     private async ValueTask<ArmResult> PutAsync(ArmRequest request) =>
-        await _tracked.PutAsync(request, WireOf(request)) switch
+        await _tracked.PutAsync(request, WireOf(request), _shape.EndsAtOnce) switch
         {
             ArmResult.Created made when !request.IsSince(_shape.CreatedSince) => new ArmResult.Ok(made.Body, made.Operation),
             ArmResult result => result,

@@ -21,6 +21,7 @@ public sealed class ExpressRouteGateways : Feature
     {
         f.Tracked<ExpressRouteGateway, ExpressRouteGatewayWorkflow>(NetworkTypes.HubGateway)
             .Wire<ExpressRouteGatewayWire>()
+            .EndsAtOnce()
             .GoesBefore<VirtualHub>()
             .GoesBefore<Circuit>()
             .Cascade<ExpressRouteGatewayCascade>();
@@ -102,7 +103,7 @@ internal sealed class ExpressRouteGatewayWire(Tracked<VirtualHub> hubs, Tracked<
             Tags = Tags.Shown(gateway.Tags),
             Properties = new()
             {
-                ProvisioningState = "Succeeded",
+                ProvisioningState = moment.State(),
                 ResourceGuid = gateway.ResourceGuid,
                 VirtualHub = new ReferenceBody(gateway.Hub.Text),
                 ExpressRouteConnections = connections,

@@ -14,6 +14,7 @@ public sealed class PublicIpAddresses : Feature
     protected internal override void Define(FeatureBuilder f) =>
         f.Tracked<PublicIpAddress, PublicIpAddressWorkflow>(NetworkTypes.PublicIp)
             .Wire<PublicIpAddressWire>()
+            .EndsAtOnce()
             .ETagHeader()
             .Cascade<PublicIpAddressCascade>();
 }
@@ -76,7 +77,7 @@ internal sealed class PublicIpAddressWire() : Wire<PublicIpAddress, PublicIpAddr
             Zones = address.Zones.IsEmpty ? null : address.Zones,
             Properties = new()
             {
-                ProvisioningState = "Succeeded",
+                ProvisioningState = moment.State(),
                 ResourceGuid = address.ResourceGuid,
                 PublicIPAddressVersion = address.Version,
                 PublicIPAllocationMethod = address.Allocation,

@@ -11,7 +11,7 @@ namespace Causeway.Api.Networks;
 public sealed class VirtualWans : Feature
 {
     protected internal override void Define(FeatureBuilder f) =>
-        f.Tracked<VirtualWan, VirtualWanWorkflow>(NetworkTypes.Wan).Wire<VirtualWanWire>().ETagHeader();
+        f.Tracked<VirtualWan, VirtualWanWorkflow>(NetworkTypes.Wan).Wire<VirtualWanWire>().EndsAtOnce().ETagHeader();
 }
 
 internal sealed class VirtualWanWire() : Wire<VirtualWan, VirtualWanBody>(NetworksContract.Default.VirtualWanBody)
@@ -54,7 +54,7 @@ internal sealed class VirtualWanWire() : Wire<VirtualWan, VirtualWanBody>(Networ
             Tags = Tags.Shown(wan.Tags),
             Properties = new()
             {
-                ProvisioningState = "Succeeded",
+                ProvisioningState = moment.State(),
                 VirtualHubs = wan.Hubs.IsEmpty ? null : [.. wan.Hubs.Select(h => new ReferenceBody(h.Text))],
                 Type = wan.Kind,
                 Kept = KeptMembers.Shown(wan.Kept, Unsaid),
