@@ -115,12 +115,19 @@ public readonly struct IpPrefix : IEquatable<IpPrefix>, IComparable<IpPrefix>, I
         result = default;
         hadHostBits = false;
         int slash = s.IndexOf('/');
-        if (slash <= 0 || !byte.TryParse(s[(slash + 1)..], NumberStyles.None, CultureInfo.InvariantCulture, out byte length))
+        if (
+            slash <= 0
+            || (s.Length > slash + 2 && s[slash + 1] == '0')
+            || !byte.TryParse(s[(slash + 1)..], NumberStyles.None, CultureInfo.InvariantCulture, out byte length)
+        )
             return false;
         ReadOnlySpan<char> text = s[..slash];
         // IPAddress accepts "10.1" and "0x0a.0.0.1" and "fe80::1%eth0"; a prefix is none of these.
         bool v6 = text.Contains(':');
         if (v6 ? text.Contains('%') || text.Contains('[') : !IsDottedQuad(text))
+            return false;
+        // "::ffff:192.0.2.0/24" means a prefix of IPv4 to whoever writes it, and would be ::/24.
+        if (v6 && text.Contains('.') && length < 96)
             return false;
         if (!IPAddress.TryParse(text, out IPAddress? address) || length > (v6 ? 128 : 32))
             return false;

@@ -46,6 +46,10 @@ internal sealed class CliCall(ParseResult parse, Verb verb, CancellationToken ca
         }
     }
 
+    /// <summary>Whether what the verb belongs to has a verb <c>list</c>.</summary>
+    public bool CanList =>
+        parse.CommandResult.Parent is CommandResult { Command.Subcommands: var verbs } && verbs.Any(v => v.Name == "list");
+
     /// <summary>What the call is about, for advice under an error: a circuit's name, a service key.</summary>
     public string? Subject { get; private set; }
 

@@ -9,6 +9,8 @@ namespace Causeway.Cli.Kit;
 /// </summary>
 internal static partial class ErrorText
 {
+    private const string GroupList = "{group} list";
+
     public static async Task<Failure> OfAsync(CliCall call, ArmException e)
     {
         string key = $"error {e.Code}";
@@ -20,7 +22,10 @@ internal static partial class ErrorText
             Details = e.Details,
             DidYouMean = await DidYouMean.OfErrorAsync(call, e),
             ActsNext = known ? call.Words[key] : null,
-            Try = known && call.Words.TryOf(key) is { } line ? Fill(line, call, e.Message) : null,
+            Try =
+                known && call.Words.TryOf(key) is { } line && (call.CanList || !line.Contains(GroupList, StringComparison.Ordinal))
+                    ? Fill(line, call, e.Message)
+                    : null,
         };
     }
 

@@ -12,7 +12,7 @@ public enum ProofReason
     /// <summary>A route object of the prefix names the ASN.</summary>
     RouteObject = 102,
 
-    /// <summary>A route object of a block around the prefix names the ASN, and none of the prefix itself names another.</summary>
+    /// <summary>Of the blocks around the prefix that have route objects, those of the smallest name the ASN.</summary>
     CoveredByRouteObject = 103,
 
     /// <summary>The prefix lies inside a block that was proven before.</summary>
@@ -27,7 +27,7 @@ public enum ProofReason
     /// <summary>A ROA names the ASN, but allows no prefix this long.</summary>
     RoaTooLong = 121,
 
-    /// <summary>Route objects name other ASNs only.</summary>
+    /// <summary>The route objects of the prefix, or of the smallest block around it that has any, name other ASNs only.</summary>
     RegisteredToOther = 122,
 
     /// <summary>No registry object covers the prefix.</summary>
@@ -73,6 +73,9 @@ public sealed record PrefixProof(
     RouteVerdict Route
 )
 {
+    /// <summary>The nearest registered block around the prefix, or the prefix itself, where its route objects name others only: a block that was proven elsewhere reaches into it only from inside. Null where none is.</summary>
+    public IpPrefix? OthersHold { get; init; }
+
     /// <summary>
     /// What a router may accept because of this proof: the prefix exactly as it was asked about, and longer ones inside it only as far as a ROA that proves it
     /// allows. Null when it is not proven: a pure function of the proof, so that nothing else can open anything.

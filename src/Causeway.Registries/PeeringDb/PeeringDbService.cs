@@ -87,10 +87,7 @@ public sealed class PeeringDbService(PeeringDbOptions options, HttpMessageHandle
             var tables = new PeeringDbTables();
             await using FileStream file = File.OpenRead(dump);
             (string? problem, IReadOnlyDictionary<string, long> rejected) = await PeeringDbJson.ReadAsync(file, null, tables, cancellation);
-            problem ??=
-                tables.Networks.Count == 0
-                    ? "no networks in it"
-                    : options.Guard.Judge("networks", _tables.Networks.Count, tables.Networks.Count);
+            problem ??= tables.Networks.Count == 0 ? "no networks in it" : Shrinks(tables);
             if (problem is null)
                 await TakeAsync(tables, written, rejected, cancellation);
             else
@@ -155,11 +152,19 @@ public sealed class PeeringDbService(PeeringDbOptions options, HttpMessageHandle
         }
         if (tables.Networks.Count == 0)
             return Fail("the API gave no networks");
-        if (options.Guard.Judge("networks", _tables.Networks.Count, tables.Networks.Count) is { } objection)
+        if (Shrinks(tables) is { } objection)
             return Fail(objection);
         await TakeAsync(tables, started, rejected, cancellation);
         return true;
     }
+
+    private string? Shrinks(PeeringDbTables tables) =>
+        options.Guard.Judge(
+            "networks",
+            _tables.Networks.Count,
+            _tables.Networks.Keys.Count(k => !tables.Networks.ContainsKey(k)),
+            tables.Networks.Count
+        );
 
     private async Task<HttpResponseMessage> AskAsync(string kind, long? since, CancellationToken cancellation)
     {

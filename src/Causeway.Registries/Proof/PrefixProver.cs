@@ -10,10 +10,9 @@ namespace Causeway.Registries.Proof;
 /// AS0 stands for nobody (RFC 7607), so nothing is proven for it. Otherwise the rules, strongest first:
 /// 1. A valid ROA proves, with or without a route object, whichever registry was named: it is the holder's own signature.
 /// 2. ROAs that cover the prefix and do not allow it refuse, whatever a route object says: routers that validate origins would drop the route.
-/// 3. A block that was proven before proves what lies inside it.
-/// 4. A route object of exactly this prefix and ASN in the named registry (any, if none was named) proves.
-/// 5. A route object of a block around it proves, unless route objects of the prefix itself name others only.
-/// 6. Otherwise it is not proven, and the text says which of the cases it is.
+/// 3. Otherwise what lies nearest around it says whose it is: the smallest block that has route objects in the named registry (any, if none was named), or that was proven
+/// before for the same ASN. A larger block says nothing of a part of it that others have. Blocks so large that nobody holds one (<see cref="IsTooLarge"/>) say nothing at all.
+/// 4. Where nothing is left, it is not proven, and the text says which of the cases it is.
 /// </remarks>
 public static class PrefixProver
 {
@@ -39,9 +38,15 @@ public static class PrefixProver
                 : routes;
         foreach (IrrRoute route in quoted)
             evidence.Add(Quote(route, prefix, asn, registry));
+        IpPrefix? around = null;
         foreach (IpPrefix block in provenBlocks.Where(b => b.Contains(prefix)))
+        {
             evidence.Add(Evidence.OfBlock(block, asn));
-        (bool proven, ProofReason reason, string text) = Weigh(prefix, asn, registry, irr, origin, routes, evidence);
+            around = around is { } other && other.Length >= block.Length ? other : block;
+        }
+        IrrRoute[] counted = [.. routes.Where(r => registry.Includes(r.Source.Name))];
+        IrrRoute[] nearest = Nearest(counted);
+        (bool proven, ProofReason reason, string text) = Weigh(prefix, asn, registry, irr, origin, routes, counted, nearest, around);
         return new PrefixProof(
             prefix,
             asn,
@@ -53,7 +58,20 @@ public static class PrefixProver
             [.. evidence],
             now,
             RouteRule.Judge(prefix, asn, origin.Validity, () => routes)
-        );
+        )
+        {
+            OthersHold = nearest.Length > 0 && nearest.All(r => r.Origin != asn) ? nearest[0].Prefix : null,
+        };
+    }
+
+    /// <summary>Whether a route object is of a block that nobody was ever given: shorter than /8 in IPv4, than /16 in IPv6. It is a mistake, or a lie.</summary>
+    internal static bool IsTooLarge(in IpPrefix prefix) => prefix.Length < (prefix.IsV4 ? 8 : 16);
+
+    /// <summary>Of route objects of a prefix and of blocks around it, those of the smallest one.</summary>
+    internal static IrrRoute[] Nearest(IReadOnlyCollection<IrrRoute> covering)
+    {
+        int longest = covering.Select(r => r.Prefix.Length).DefaultIfEmpty().Max();
+        return [.. covering.Where(r => r.Prefix.Length == longest && !IsTooLarge(r.Prefix))];
     }
 
     private static (bool, ProofReason, string) Weigh(
@@ -63,7 +81,9 @@ public static class PrefixProver
         IrrDatabase irr,
         OriginVerdict origin,
         IReadOnlyList<IrrRoute> routes,
-        List<Evidence> evidence
+        IrrRoute[] counted,
+        IrrRoute[] nearest,
+        IpPrefix? block
     )
     {
         if (asn.Value == 0)
@@ -82,20 +102,17 @@ public static class PrefixProver
                     ProofReason.RoaWrongOrigin,
                     $"{origin.Text} For AS{asn} to announce it, the holder must publish a ROA for AS{asn}."
                 );
-        if (evidence.FirstOrDefault(e => e.Kind == "block") is { } block)
-            return (true, ProofReason.CoveredByProvenBlock, $"{prefix} lies inside {block.Prefix}, which is proven for AS{asn}.");
+        if (block is { } proven && (nearest.Length == 0 || proven.Length >= nearest[0].Prefix.Length))
+            return (true, ProofReason.CoveredByProvenBlock, $"{prefix} lies inside {proven}, which is proven for AS{asn}.");
 
-        IrrRoute[] counted = [.. routes.Where(r => registry.Includes(r.Source.Name))];
-        if (counted.FirstOrDefault(r => r.Prefix == prefix && r.Origin == asn) is { } exact)
-            return (true, ProofReason.RouteObject, $"A route object in {exact.Source.Name} registers {prefix} to AS{asn}.");
-        Asn[] others = [.. counted.Where(r => r.Prefix == prefix).Select(r => r.Origin).Distinct()];
-        IrrRoute? around = counted.LastOrDefault(r => r.Origin == asn);
-        if (around is not null && others.Length == 0)
-            return (
-                true,
-                ProofReason.CoveredByRouteObject,
-                $"A route object in {around.Source.Name} registers {around.Prefix}, which contains {prefix}, to AS{asn}."
-            );
+        if (nearest.FirstOrDefault(r => r.Origin == asn) is { } ours)
+            return ours.Prefix == prefix
+                ? (true, ProofReason.RouteObject, $"A route object in {ours.Source.Name} registers {prefix} to AS{asn}.")
+                : (
+                    true,
+                    ProofReason.CoveredByRouteObject,
+                    $"A route object in {ours.Source.Name} registers {ours.Prefix}, which contains {prefix}, to AS{asn}."
+                );
 
         string named = registry == RoutingRegistry.None ? "any loaded registry" : registry.Name;
         if (registry != RoutingRegistry.None && !registry.Sources.Any(s => irr.Source(s) is not null))
@@ -104,24 +121,26 @@ public static class PrefixProver
                 ProofReason.RegistryNotLoaded,
                 $"{registry.Name} is not among the registries loaded here ({Loaded(irr)}), and no ROA covers {prefix}. Name another registry, or publish a ROA."
             );
-        if (others.Length > 0)
+        if (nearest.Length > 0)
+        {
+            IpPrefix theirs = nearest[0].Prefix;
             return (
                 false,
                 ProofReason.RegisteredToOther,
-                $"In {named}, {prefix} is registered to {Names(others)}, not to AS{asn}. Register a route object with origin AS{asn}, or publish a ROA."
+                $"In {named}, {theirs}{(theirs == prefix ? "" : $", the nearest block around {prefix},")} is registered to {Names(nearest)}, not to AS{asn}. Register a route object of {prefix} with origin AS{asn}, or publish a ROA."
             );
-        if (routes.FirstOrDefault(r => r.Origin == asn) is { } elsewhere)
+        }
+        if (counted.FirstOrDefault() is { } large)
             return (
+                false,
+                ProofReason.NotRegistered,
+                $"In {named}, nothing but {large.Prefix} covers {prefix}, a block so large that nobody holds it. Register a route object of {prefix} with origin AS{asn}, or publish a ROA."
+            );
+        return Nearest([.. routes]).FirstOrDefault(r => r.Origin == asn) is { } elsewhere
+            ? (
                 false,
                 ProofReason.RegisteredElsewhere,
                 $"{prefix} is not registered to AS{asn} in {named}, but in {elsewhere.Source.Name} ({elsewhere.Prefix}). Name that registry, or register it in {named}."
-            );
-        Asn[] holders = [.. counted.Select(r => r.Origin).Distinct()];
-        return holders.Length > 0
-            ? (
-                false,
-                ProofReason.RegisteredToOther,
-                $"In {named}, blocks around {prefix} are registered to {Names(holders)}, none to AS{asn}. Register a route object with origin AS{asn}, or publish a ROA."
             )
             : (
                 false,
@@ -133,7 +152,7 @@ public static class PrefixProver
     private static Evidence Quote(IrrRoute route, IpPrefix prefix, Asn asn, RoutingRegistry registry)
     {
         EvidenceSays says =
-            !registry.Includes(route.Source.Name) ? EvidenceSays.Informs
+            !registry.Includes(route.Source.Name) || IsTooLarge(route.Prefix) ? EvidenceSays.Informs
             : route.Origin != asn ? EvidenceSays.WrongOrigin
             : route.Prefix == prefix ? EvidenceSays.Matches
             : EvidenceSays.Covers;
@@ -151,8 +170,11 @@ public static class PrefixProver
         };
     }
 
-    private static string Names(Asn[] asns) =>
-        string.Join(", ", asns.Take(5).Select(a => $"AS{a}")) + (asns.Length > 5 ? $" and {asns.Length - 5} more" : "");
+    private static string Names(IrrRoute[] routes)
+    {
+        Asn[] asns = [.. routes.Select(r => r.Origin).Distinct()];
+        return string.Join(", ", asns.Take(5).Select(a => $"AS{a}")) + (asns.Length > 5 ? $" and {asns.Length - 5} more" : "");
+    }
 
     private static string Loaded(IrrDatabase irr) => irr.Sources.Count == 0 ? "none" : string.Join(", ", irr.Sources.Select(s => s.Name));
 }

@@ -3,6 +3,7 @@ using System.Formats.Asn1;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using System.Text;
+using Causeway.Primitives;
 using Causeway.Primitives.Proof;
 using Causeway.Registries.Irr;
 
@@ -29,8 +30,8 @@ public sealed record SignatureObject(string Source, string Key, string Text);
 
 /// <summary>
 /// Self-service proof of a prefix: the holder puts a certificate into the remarks of the prefix's registry object, which nobody else can, and signs the
-/// validation id with its key. Theory of operation: the objects are those of the networks (<c>inetnum</c>, <c>inet6num</c>) and of the routes (<c>route</c>, <c>route6</c>) that are
-/// or contain the prefix, in the registry that was named; a route object of exactly the prefix says in which ASNs' hands it is, and when it names others only, no signature helps. The registry vouches for the certificate by holding it, so that its issuer is of no account; it only has to be
+/// validation id with its key. Theory of operation: the objects are those of the networks (<c>inetnum</c>, <c>inet6num</c>) that are
+/// or contain the prefix, and of the routes (<c>route</c>, <c>route6</c>) of the smallest such block that has any (<see cref="Speaking"/>), in the registry that was named; a route object of exactly the prefix says in which ASNs' hands it is, and when it names others only, no signature helps. The registry vouches for the certificate by holding it, so that its issuer is of no account; it only has to be
 /// in its time, with a key that is neither weak nor enormous. SHA-256 with RSA (PKCS #1 v1.5 or PSS, 2048 to 8192 bits) or ECDSA (P-256, P-384, P-521; DER as
 /// openssl writes it, or IEEE P1363). Pure; whatever is sent, the work is bounded and nothing is thrown.
 /// </summary>
@@ -67,8 +68,7 @@ public static class SignatureProof
                         $"{(claim.Prefix.IsV4 ? "inetnum" : "inet6num")} {n.Key}",
                         n.Text
                     )),
-                    .. routes
-                        .OrderByDescending(r => r.Prefix.Length)
+                    .. Speaking(routes, claim.Asn)
                         .Take(MostObjects)
                         .Select(r => new SignatureObject(
                             r.Source.Name,
@@ -80,6 +80,26 @@ public static class SignatureProof
             ),
             now
         );
+    }
+
+    /// <summary>
+    /// The route objects whose certificates count: those of the smallest block, and those around them as long as the smaller ones name the ASN. Whoever registers a larger block,
+    /// where anybody may, does not speak for a part of it that another has.
+    /// </summary>
+    private static IEnumerable<IrrRoute> Speaking(IEnumerable<IrrRoute> routes, Asn asn)
+    {
+        foreach (
+            IGrouping<byte, IrrRoute> level in routes
+                .Where(r => !PrefixProver.IsTooLarge(r.Prefix))
+                .GroupBy(r => r.Prefix.Length)
+                .OrderByDescending(g => g.Key)
+        )
+        {
+            foreach (IrrRoute route in level)
+                yield return route;
+            if (level.All(r => r.Origin != asn))
+                yield break;
+        }
     }
 
     /// <param name="now">For the time of certificates.</param>
@@ -103,6 +123,7 @@ public static class SignatureProof
         bool any = false,
             inTime = false;
         DateTimeOffset? from = null;
+        string? weak = null;
         byte[] signed = Encoding.UTF8.GetBytes(question.Expected);
         foreach ((SignatureObject holder, byte[] der) in question.Objects.SelectMany(CertificatesIn).Take(MostCertificates))
         {
@@ -110,6 +131,11 @@ public static class SignatureProof
             if (certificate is null)
                 continue;
             any = true;
+            if (Weakness(certificate) is { } why)
+            {
+                weak ??= why;
+                continue;
+            }
             if (now < certificate.NotBefore.ToUniversalTime() && IsVerified(certificate, signed, signature))
                 from = from < certificate.NotBefore.ToUniversalTime() ? from : certificate.NotBefore.ToUniversalTime();
             if (now < certificate.NotBefore.ToUniversalTime() || now > certificate.NotAfter.ToUniversalTime())
@@ -138,6 +164,8 @@ public static class SignatureProof
                     $"The certificate in the registry object verifies the signature, and is not valid before {begins:u}: it counts from then on.",
                     From: begins
                 )
+            : !inTime && weak is not null
+                ? new(SignatureState.SignatureVerificationFailed, $"The certificate in the registry object {weak}")
             : !inTime
                 ? new(SignatureState.ValidationFailed, "The certificate in the registry object is not valid now: put a new one there.")
             : new(SignatureState.SignatureVerificationFailed, "The certificate in the registry object does not verify the signature.");
@@ -198,19 +226,35 @@ public static class SignatureProof
         }
     }
 
+    /// <summary>What makes a certificate's key unfit to prove anything, as the rest of a sentence; null for one that is fit.</summary>
+    private static string? Weakness(X509Certificate2 certificate)
+    {
+        try
+        {
+            using RSA? rsa = certificate.GetRSAPublicKey();
+            if (rsa is not null)
+                return rsa.KeySize is >= 2048 and <= 8192 ? null : $"has an RSA key of {rsa.KeySize} bits: use one of 2048 to 8192.";
+            using ECDsa? ec = certificate.GetECDsaPublicKey();
+            return ec is { KeySize: 256 or 384 or 521 }
+                ? null
+                : "has a key that is taken for nothing here: use RSA of 2048 to 8192 bits, or ECDSA on P-256, P-384 or P-521.";
+        }
+        catch (Exception e) when (e is CryptographicException or AsnContentException or PlatformNotSupportedException)
+        {
+            return "has a key that cannot be read: use RSA of 2048 to 8192 bits, or ECDSA on P-256, P-384 or P-521.";
+        }
+    }
+
     private static bool IsVerified(X509Certificate2 certificate, byte[] signed, byte[] signature)
     {
         try
         {
             using RSA? rsa = certificate.GetRSAPublicKey();
             if (rsa is not null)
-                return rsa.KeySize is >= 2048 and <= 8192
-                    && (
-                        rsa.VerifyData(signed, signature, HashAlgorithmName.SHA256, RSASignaturePadding.Pkcs1)
-                        || rsa.VerifyData(signed, signature, HashAlgorithmName.SHA256, RSASignaturePadding.Pss)
-                    );
+                return rsa.VerifyData(signed, signature, HashAlgorithmName.SHA256, RSASignaturePadding.Pkcs1)
+                    || rsa.VerifyData(signed, signature, HashAlgorithmName.SHA256, RSASignaturePadding.Pss);
             using ECDsa? ec = certificate.GetECDsaPublicKey();
-            return ec is { KeySize: 256 or 384 or 521 }
+            return ec is not null
                 && (
                     ec.VerifyData(signed, signature, HashAlgorithmName.SHA256, DSASignatureFormat.Rfc3279DerSequence)
                     || ec.VerifyData(signed, signature, HashAlgorithmName.SHA256, DSASignatureFormat.IeeeP1363FixedFieldConcatenation)

@@ -1,3 +1,5 @@
+using Causeway.Primitives;
+
 namespace Causeway.Registries.Rpki;
 
 /// <summary>One configured source: its last good state, what is held back, and what is wrong. Changed only under the service's lock.</summary>
@@ -23,7 +25,10 @@ internal sealed class RpkiSlot(string name, string kind)
     public bool Offer(RpkiSource candidate, ShrinkGuard? guard, DateTimeOffset now)
     {
         LastOffer = candidate.AsOf;
-        if (guard?.Judge("VRPs", Good?.Table.Count ?? 0, candidate.Table.Count) is { } objection)
+        if (
+            Good is { Table: var inUse }
+            && guard?.Judge("VRPs", inUse.Count, Gone(inUse, candidate.Table), candidate.Table.Count) is { } objection
+        )
         {
             Held = candidate;
             Problem = objection;
@@ -35,6 +40,9 @@ internal sealed class RpkiSlot(string name, string kind)
         LastRefresh = now;
         return true;
     }
+
+    /// <summary>Of what differs, each is in one of the two.</summary>
+    private static int Gone(VrpTable before, VrpTable after) => (VrpTable.Difference(before, after).Count + before.Count - after.Count) / 2;
 
     /// <summary>Notes that a refresh failed; what is held stays held.</summary>
     public void Fail(string problem) => Problem = Held is null ? problem : $"{problem}; and before that: {Problem}";

@@ -72,7 +72,6 @@ public sealed class RegistryService : IProofs, IPeerFilters, INetworkDirectory, 
     private readonly long _started;
     private bool _isRead;
     private bool _hasLoaded;
-    private bool _toldLoaded;
     private TaskCompletionSource<RegistryView> _next = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     /// <summary>Opens the data folder; what its snapshots hold is in <see cref="Current"/> at once.</summary>
@@ -216,9 +215,8 @@ public sealed class RegistryService : IProofs, IPeerFilters, INetworkDirectory, 
     /// <summary>That the first load has ended is news for whoever waits for it, also when it brought nothing.</summary>
     private void TellOnceLoaded()
     {
-        if (!HasLoaded || Interlocked.Exchange(ref _toldLoaded, true))
-            return;
-        Refresh();
+        if (!HasLoaded && FirstLoadHasEnded)
+            Refresh();
     }
 
     /// <summary>Tells what has changed about sources, and that the first load has ended.</summary>
@@ -267,20 +265,18 @@ public sealed class RegistryService : IProofs, IPeerFilters, INetworkDirectory, 
 
     public long Revision => Current.Revision;
 
-    /// <summary>What there is to read has been read, and what has to be heard of others has been heard, or not within <see cref="RegistryOptions.LoadWithin"/>.</summary>
-    public bool HasLoaded
-    {
-        get
-        {
-            if (!Volatile.Read(ref _hasLoaded) && Volatile.Read(ref _isRead))
-            {
-                bool heard = Rpki.HasHeardAll && _options.Mirrors.All(m => m.Nrtm4 is null || Irr.Current.Source(m.Source) is not null);
-                if (heard || _clock.GetElapsedTime(_started) >= _options.LoadWithin)
-                    Volatile.Write(ref _hasLoaded, true);
-            }
-            return Volatile.Read(ref _hasLoaded);
-        }
-    }
+    /// <summary>
+    /// What there is to read has been read, and what has to be heard of others has been heard, or not within <see cref="RegistryOptions.LoadWithin"/>. It becomes true together
+    /// with the view that says so: who has seen it, has seen that everything is to be looked at.
+    /// </summary>
+    public bool HasLoaded => Volatile.Read(ref _hasLoaded);
+
+    private bool FirstLoadHasEnded =>
+        Volatile.Read(ref _isRead)
+        && (
+            _clock.GetElapsedTime(_started) >= _options.LoadWithin
+            || (Rpki.HasHeardAll && _options.Mirrors.All(m => m.Nrtm4 is null || Irr.Current.Source(m.Source) is not null))
+        );
 
     public IReadOnlyList<PrefixProof> Prove(
         IReadOnlyCollection<IpPrefix> prefixes,
@@ -386,7 +382,7 @@ public sealed class RegistryService : IProofs, IPeerFilters, INetworkDirectory, 
         {
             RegistryView before = _current;
             var view = new RegistryView(before.Revision + 1, _clock.GetUtcNow(), Irr.Current, Rpki.View, PeeringDb.Current);
-            (bool, bool) known = (HasLoaded, IsSureOfDumps);
+            (bool HasLoaded, bool) known = (HasLoaded || FirstLoadHasEnded, IsSureOfDumps);
             // Beside the questions: comparing millions of objects takes a while.
             IReadOnlyCollection<IpPrefix>? touched = known == _known ? ProofDifference.Between(before, view) : null;
             _known = known;
@@ -394,6 +390,7 @@ public sealed class RegistryService : IProofs, IPeerFilters, INetworkDirectory, 
             {
                 _changes.Add(view.Revision, touched);
                 Volatile.Write(ref _current, view);
+                Volatile.Write(ref _hasLoaded, known.HasLoaded);
                 TaskCompletionSource<RegistryView> replaced = _next;
                 _next = new TaskCompletionSource<RegistryView>(TaskCreationOptions.RunContinuationsAsynchronously);
                 replaced.SetResult(view);

@@ -22,6 +22,7 @@ internal static class TicketVerbs
         new("ticketNumber", t => t.Properties.SupportTicketId),
         new("title", t => t.Properties.Title),
         new("about", t => About(t)),
+        new("asked", t => (t.Properties.AskedPrefixes ?? []).Select(Asked)),
         new("status", t => t.Properties.Status),
         new("actsNext", t => t.Properties.ActsNext),
         new("createdAt", t => Time(t.Properties.CreatedDate)),
@@ -342,6 +343,9 @@ internal static class TicketVerbs
 
     private static string About(SupportTicketBody ticket) =>
         ticket.Properties.TechnicalTicketDetails?.ResourceId?.Split('/') is { Length: > 3 } s ? $"{s[^3]}/{s[^1]}" : "";
+
+    private static string Asked(AskedPrefixBody a) =>
+        $"{a.Prefix} AS{a.CustomerAsn}{(a.PeerAsn == a.CustomerAsn ? "" : $" over AS{a.PeerAsn}")}";
 
     private static string Decision(TicketDecisionBody d) =>
         d.Expires is { } until

@@ -8,7 +8,7 @@ namespace Causeway.Domain.Support;
     PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase,
     UseStringEnumConverter = true,
     DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
-    Converters = [typeof(ResourceIdConverter), typeof(IpPrefixConverter)]
+    Converters = [typeof(ResourceIdConverter), typeof(IpPrefixConverter), typeof(AsnConverter)]
 )]
 [JsonSerializable(typeof(SupportTicket))]
 [JsonSerializable(typeof(FileWorkspace))]

@@ -161,16 +161,23 @@ public sealed class RegistriesInServeTests : IDisposable
     [Fact]
     public async Task Nobody_waits_for_a_cache_that_does_not_answer_and_it_ends_no_proof()
     {
-        await using var api = new Api(Write("registries: { vrps: [\"rtr://127.0.0.1:1\"], loadWithin: 1d }\n"));
+        Dump("radb.db", "RADB", [(ByRoute, Holder)]);
+        await using var api = new Api(Write("registries: { dumps: [radb.db], vrps: [\"rtr://127.0.0.1:1\"], loadWithin: 1d }\n"));
         await api.InitializeAsync();
         Assert.Equal(HttpStatusCode.OK, (await api.Anonymous.GetAsync(new Uri("/readyz", UriKind.Relative))).StatusCode);
         JsonArray sources = await Eventually.Get(
             () => SourcesAsync(api),
-            s => s.Count == 1 && s[0]!["problem"] is not null,
+            s => s.Count == 2 && s[1]!["problem"] is not null,
             "the status says that the cache is away"
         );
-        Assert.Equal("rtr:127.0.0.1:1", sources[0]!["name"]!.ToString());
+        Assert.Equal("rtr:127.0.0.1:1", sources[1]!["name"]!.ToString());
         Assert.False(api.Proofs.HasLoaded);
+        Assert.Equal(ProofReason.RouteObject, Reasons(api.Proofs)[0]);
+        // A ROA that nobody has heard yet may forbid it.
+        Assert.Equal("Pending", await StandingAsync(api));
+        // And whoever waits for the rest sleeps.
+        LoopStatus proofs = api.Server.Services.GetRequiredService<Supervisor>().Status.Single(l => l.Name == "proofs");
+        Assert.InRange(proofs.Turns, 0, 20);
         Assert.Equal(SourceState.Silent, api.Proofs.StateOf("rtr:127.0.0.1:1"));
     }
 
@@ -370,6 +377,15 @@ public sealed class RegistriesInServeTests : IDisposable
 
     private static string Cited(IProofs proofs, IpPrefix prefix) =>
         proofs.Prove([prefix], Holder, RoutingRegistry.None)[0].Evidence.First(e => e.Says == EvidenceSays.Matches).Source;
+
+    /// <summary>What the dry run says of the prefix that a route object registers.</summary>
+    private static async Task<string> StandingAsync(Api api) =>
+        (
+            await api.Operator.Post(
+                $"/subscriptions/{Guid.Empty}/providers/Causeway.Operations/validatePrefixes?api-version={Version}",
+                new JsonObject { ["prefixes"] = new JsonArray(ByRoute.ToString()), ["asn"] = Holder.Value }
+            )
+        ).Body!["value"]![0]!["state"]!.ToString();
 
     private static async Task<JsonArray> SourcesAsync(Api api) =>
         (await api.Operator.Get($"{StatusPath}?api-version={Version}")).Body!["sources"]!.AsArray();

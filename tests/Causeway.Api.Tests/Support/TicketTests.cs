@@ -87,6 +87,62 @@ public sealed class TicketTests(ProvenServer server) : IClassFixture<ProvenServe
         );
     }
 
+    /// <summary>What a letter says for one network says nothing of another, nor of what was declared since.</summary>
+    [Fact]
+    public async Task Only_what_was_asked_for_is_accepted_and_for_the_network_that_asked()
+    {
+        (string peering, string ticket) = await AskedAsync(72, "193.23.0.0/20");
+        JsonNode asked = (await OkAsync("operator", HttpMethod.Get, ticket)).Properties["askedPrefixes"]!.AsArray().Single()!;
+        Assert.Equal(("193.23.0.0/20", "3301", "3301"), (Text("prefix"), Text("peerAsn"), Text("customerAsn")));
+        await _circuits.DoneAsync(
+            "customer",
+            HttpMethod.Put,
+            peering,
+            ProvenServer.Peering(72, 3301, 300, "193.23.0.0/20", "193.23.16.0/20")
+        );
+        JsonObject accept = Accept(TimeProvider.System.GetUtcNow().AddDays(1));
+        accept["close"] = false;
+        await OkAsync("operator", HttpMethod.Post, $"{ticket}/accept", accept);
+        Assert.Equal(["193.23.0.0/20 Proven", "193.23.16.0/20 Unproven"], await StandingAsync(peering));
+
+        await _circuits.DoneAsync(
+            "customer",
+            HttpMethod.Put,
+            peering,
+            ProvenServer.Peering(72, 3302, 300, "193.23.0.0/20", "193.23.16.0/20")
+        );
+        Assert.Equal(["193.23.0.0/20 Unproven", "193.23.16.0/20 Unproven"], await StandingAsync(peering));
+        foreach (JsonObject again in (JsonObject[])[accept, Accept(TimeProvider.System.GetUtcNow().AddDays(1), "193.23.16.0/20")])
+            await RefusedAsync($"{ticket}/accept", again, "PeeringChanged", HttpStatusCode.Conflict);
+        Assert.Equal(["193.23.0.0/20 Unproven", "193.23.16.0/20 Unproven"], await StandingAsync(peering));
+
+        string Text(string name) => asked[name]!.ToString();
+    }
+
+    [Fact]
+    public async Task Nobody_accepts_what_no_router_takes_nor_what_another_has_rejected()
+    {
+        (_, string never) = await AskedAsync(73, "198.18.4.0/24");
+        await RefusedAsync(
+            $"{never}/accept",
+            Accept(TimeProvider.System.GetUtcNow().AddDays(1)),
+            "PrefixNotPublic",
+            HttpStatusCode.Conflict
+        );
+        (string peering, string ticket) = await AskedAsync(74, "193.24.0.0/20");
+        await OkAsync("operator", HttpMethod.Post, $"{ticket}/reject", new JsonObject { ["reason"] = "The letter is forged" });
+        await RefusedAsync(
+            $"{ticket}/accept",
+            Accept(TimeProvider.System.GetUtcNow().AddDays(1)),
+            "SupportTicketRejected",
+            HttpStatusCode.Conflict
+        );
+        Assert.Equal(["193.24.0.0/20 Unproven"], await StandingAsync(peering));
+        await OkAsync("operator", HttpMethod.Patch, ticket, new JsonObject { ["status"] = "open" });
+        await OkAsync("operator", HttpMethod.Post, $"{ticket}/accept", Accept(TimeProvider.System.GetUtcNow().AddDays(1)));
+        Assert.Equal(["193.24.0.0/20 Proven"], await StandingAsync(peering));
+    }
+
     [Fact]
     public async Task Both_are_told_in_one_commit_or_nobody()
     {

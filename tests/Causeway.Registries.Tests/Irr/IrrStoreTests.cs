@@ -50,6 +50,23 @@ public sealed class IrrStoreTests
         Assert.False(await fixture.Store.AcceptAsync("test", TestContext.Current.CancellationToken));
     }
 
+    /// <summary>As many objects as before, for other networks: that is a loss like another.</summary>
+    [Fact]
+    public void What_comes_instead_makes_up_for_nothing()
+    {
+        using var fixture = new IrrFixture();
+        fixture.Load(Routes(200));
+        string lie = Routes(200).Replace("origin: AS", "origin: AS9", StringComparison.Ordinal);
+        fixture.Load(lie);
+        Assert.Contains("200 of 200 IPv4 routes", fixture.Database.Sources[0].Stale!.Reason);
+        Assert.All(fixture.Database.Inside(IpPrefix.Parse("0.0.0.0/0")), r => Assert.DoesNotContain("AS9", r.Text));
+        // Half of it is too much as well; a tenth comes and goes on any day.
+        fixture.Load(Routes(100) + lie[(lie.Length / 2)..][(lie[(lie.Length / 2)..].IndexOf("route:", StringComparison.Ordinal))..]);
+        Assert.Equal(IrrStaleKind.Shrunk, fixture.Database.Sources[0].Stale!.Kind);
+        fixture.Load(Routes(190));
+        Assert.Null(fixture.Database.Sources[0].Stale);
+    }
+
     [Fact]
     public void An_ordinary_loss_passes_and_a_recovery_clears_the_alarm()
     {

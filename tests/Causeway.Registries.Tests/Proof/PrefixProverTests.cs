@@ -197,6 +197,46 @@ public sealed class PrefixProverTests : IDisposable
         Assert.Equal(ProofReason.RouteObject, Prove(irr, RpkiView.Empty, "2001:db8:1::/48", 64497).Reason);
     }
 
+    [Theory]
+    [InlineData("193.5.0.0/16")]
+    [InlineData("193.0.0.0/8")]
+    [InlineData("128.0.0.0/1")]
+    [InlineData("0.0.0.0/0")]
+    public async Task A_larger_block_says_nothing_of_a_smaller_one_that_others_hold(string large)
+    {
+        IrrDatabase irr = await Irr((large, 64666, "RADB"), ("193.5.0.0/20", 64496, "RIPE"));
+        PrefixProof inside = Prove(irr, RpkiView.Empty, "193.5.1.0/24", 64666);
+        Assert.Equal((false, ProofReason.RegisteredToOther), (inside.IsProven, inside.Reason));
+        Assert.Contains("193.5.0.0/20, the nearest block around 193.5.1.0/24, is registered to AS64496", inside.Text);
+        Assert.Equal(IpPrefix.Parse("193.5.0.0/20"), inside.OthersHold);
+        Assert.Equal(ProofReason.CoveredByRouteObject, Prove(irr, RpkiView.Empty, "193.5.1.0/24", 64496).Reason);
+    }
+
+    [Theory]
+    [InlineData("0.0.0.0/0", "32.1.0.0/16")]
+    [InlineData("32.0.0.0/3", "32.0.0.0/3")]
+    [InlineData("192.0.0.0/7", "193.5.0.0/20")]
+    [InlineData("::/0", "2a00:1::/32")]
+    [InlineData("2a00::/12", "2a00:1::/32")]
+    public async Task Blocks_that_nobody_was_ever_given_prove_nothing(string large, string prefix)
+    {
+        PrefixProof proof = Prove(await Irr((large, 64666, "RADB")), RpkiView.Empty, prefix, 64666);
+        Assert.Equal((false, ProofReason.NotRegistered), (proof.IsProven, proof.Reason));
+        Assert.Contains($"nothing but {large} covers {prefix}", proof.Text);
+        Assert.Null(proof.OthersHold);
+        Assert.DoesNotContain(proof.Evidence, e => e.Says is EvidenceSays.Matches or EvidenceSays.Covers);
+    }
+
+    [Fact]
+    public async Task A_proven_block_does_not_reach_into_a_smaller_one_that_others_hold()
+    {
+        IrrDatabase irr = await Irr(("193.0.0.0/16", 64496, "RIPE"), ("193.0.4.0/22", 64497, "RIPE"));
+        Assert.Equal(ProofReason.RegisteredToOther, Prove(irr, RpkiView.Empty, "193.0.4.0/24", 64496, "NONE", "193.0.0.0/16").Reason);
+        // From inside it does, and beside it.
+        Assert.Equal(ProofReason.CoveredByProvenBlock, Prove(irr, RpkiView.Empty, "193.0.4.0/24", 64496, "NONE", "193.0.4.0/23").Reason);
+        Assert.Equal(ProofReason.CoveredByProvenBlock, Prove(irr, RpkiView.Empty, "193.0.8.0/24", 64496, "NONE", "193.0.0.0/16").Reason);
+    }
+
     [Fact]
     public async Task Nothing_registered_and_registered_to_others_are_told_apart()
     {
@@ -222,9 +262,16 @@ public sealed class PrefixProverTests : IDisposable
     {
         IrrDatabase irr = await Irr(("192.0.2.0/24", 64496, "RIPE"), ("192.0.2.128/25", 64497, "RIPE"));
         var view = new RegistryView(1, Then, irr, RpkiView.Empty, Registries.PeeringDb.PeeringDbData.Empty);
-        IpPrefix[] list = [IpPrefix.Parse("192.0.2.128/25"), IpPrefix.Parse("198.51.100.0/24"), IpPrefix.Parse("192.0.2.0/24")];
+        IpPrefix[] list =
+        [
+            IpPrefix.Parse("192.0.2.0/25"),
+            IpPrefix.Parse("192.0.2.128/25"),
+            IpPrefix.Parse("198.51.100.0/24"),
+            IpPrefix.Parse("192.0.2.0/24"),
+        ];
+        // What another holds inside it is not proven by it.
         Assert.Equal(
-            [ProofReason.CoveredByProvenBlock, ProofReason.NotRegistered, ProofReason.RouteObject],
+            [ProofReason.CoveredByProvenBlock, ProofReason.RegisteredToOther, ProofReason.NotRegistered, ProofReason.RouteObject],
             view.ProveAll(list, new Asn(64496), RoutingRegistry.None).Select(p => p.Reason)
         );
     }

@@ -89,6 +89,12 @@ public sealed class RpkiServiceTests : IDisposable
         Assert.Equal(170, service.View.Table.Count);
         Assert.Contains("70 of 170 VRPs", Assert.Single(service.Status()).Problem);
 
+        // As many as before, for another network.
+        WriteVrps(file, [.. Many(170).Select(v => v with { Asn = new Asn(64666) })]);
+        await service.LoadFilesAsync(CancellationToken.None);
+        Assert.Contains("170 of 170 VRPs", Assert.Single(service.Status()).Problem);
+        Assert.DoesNotContain(service.View.Table.All, v => v.Asn == new Asn(64666));
+
         WriteVrps(file, Many(180));
         await service.LoadFilesAsync(CancellationToken.None);
         Assert.Equal(180, service.View.Table.Count);

@@ -165,7 +165,12 @@ public sealed class RegistryServiceTests : IDisposable
         await silent.LoadAsync(null, CancellationToken.None);
         Assert.False(silent.HasLoaded);
         clock.Advance(TimeSpan.FromMinutes(10));
+        long seen = silent.Revision;
+        await silent.Loops.Single(l => l.Name == "registry sources").TurnAsync(CancellationToken.None);
         Assert.True(silent.HasLoaded);
+        // Who has seen that it has loaded, has seen the view that says so.
+        Assert.True(silent.ChangesSince(seen).IsEverything);
+        Assert.Equal(seen + 1, silent.Revision);
 
         cache.Publish(VrpTable.Build([new Vrp(Prefix, 24, Claimant)]));
         using var heard = new RegistryService(Options("heard"), clock);

@@ -147,6 +147,7 @@ public sealed class SourceStateTests : IDisposable
         );
         await service.LoadAsync(null, CancellationToken.None);
         _clock.Advance(TimeSpan.FromMinutes(1));
+        await service.Loops.Single(l => l.Name == "registry sources").TurnAsync(CancellationToken.None);
         Assert.True(service.HasLoaded);
         Assert.Equal(SourceState.Silent, service.StateOf("RIPE"));
         await using Supervisor supervisor = Supervised.Run(service.Loops, _clock);

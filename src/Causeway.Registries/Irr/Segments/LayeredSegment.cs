@@ -68,6 +68,37 @@ internal readonly ref struct LayeredRoutes<T>(RouteTable<T> below, RouteTable<T>
 
     /// <summary>All that count, in order.</summary>
     public RouteWalk<T> Walk() => new(this);
+
+    /// <summary>How many of these another state does not have: a route object is the same while its prefix and its origin are.</summary>
+    /// <param name="isLaidOver">Both lie over one base, so that only what lies over it can differ.</param>
+    public int Gone(LayeredRoutes<T> after, bool isLaidOver)
+    {
+        int gone = 0;
+        if (isLaidOver)
+        {
+            foreach (uint index in after.Hidden)
+                if (!Hides((int)index) && !after.Has(Below.Routes[(int)index]))
+                    gone++;
+            foreach (ref readonly T route in Above.Routes)
+                if (!after.Has(route))
+                    gone++;
+            return gone;
+        }
+        RouteWalk<T> ours = Walk(),
+            theirs = after.Walk();
+        bool has = theirs.Next();
+        while (ours.Next())
+        {
+            while (has && RouteWalk<T>.IsBefore(theirs.Current, ours.Current))
+                has = theirs.Next();
+            if (!has || RouteWalk<T>.IsBefore(ours.Current, theirs.Current))
+                gone++;
+        }
+        return gone;
+    }
+
+    private bool Has(in T route) =>
+        Above.Find(route.Prefix, route.Origin) >= 0 || (Below.Find(route.Prefix, route.Origin) is >= 0 and int index && !Hides(index));
 }
 
 /// <summary>Walks the route objects that count, in order.</summary>
@@ -95,7 +126,7 @@ internal ref struct RouteWalk<T>(LayeredRoutes<T> routes)
         return true;
     }
 
-    private static bool IsBefore(in T a, in T b)
+    public static bool IsBefore(in T a, in T b)
     {
         int order = a.CompareTo(b.Prefix);
         return order != 0 ? order < 0 : a.Origin < b.Origin;

@@ -17,7 +17,7 @@ internal sealed class IrrChangeSet(IrrState before, ShrinkGuard guard, DateTimeO
     public long RoutesWritten { get; private set; }
 
     /// <summary>Whether the shrink guard would let a state pass for the one in use.</summary>
-    public bool MayFollow(LayeredSegment fresh) => Shrinks(_segments[fresh.Meta.Source].Meta, fresh.Meta) is null;
+    public bool MayFollow(LayeredSegment fresh) => Shrinks(_segments[fresh.Meta.Source], fresh) is null;
 
     /// <summary>A new state of a source: taken, or held back with the reason.</summary>
     public void Offer(LayeredSegment fresh, string? incomplete, Nrtm4State? nrtm4 = null)
@@ -41,7 +41,7 @@ internal sealed class IrrChangeSet(IrrState before, ShrinkGuard guard, DateTimeO
             File.Delete(fresh.NewestPath);
             Keep(entry with { Stale = new IrrStale(since, incomplete, IrrStaleKind.Failed) });
         }
-        else if (Shrinks(current, fresh.Meta) is { } reason)
+        else if (Shrinks(_segments[source], fresh) is { } reason)
             Keep(
                 entry with
                 {
@@ -54,17 +54,26 @@ internal sealed class IrrChangeSet(IrrState before, ShrinkGuard guard, DateTimeO
             Take(fresh, incomplete is null ? null : new IrrStale(since, incomplete, IrrStaleKind.Incomplete), nrtm4);
     }
 
-    private string? Shrinks(SegmentMeta old, SegmentMeta fresh)
+    private string? Shrinks(LayeredSegment inUse, LayeredSegment offered)
     {
+        SegmentMeta old = inUse.Meta,
+            fresh = offered.Meta;
         if (fresh.Objects == 0 && old.Objects > 0)
             return $"the refresh holds nothing; the last good state has {old.Objects:N0} objects and stays in use";
-        return Judge("IPv4 routes", old.Routes4, fresh.Routes4)
-            ?? Judge("IPv6 routes", old.Routes6, fresh.Routes6)
-            ?? Judge("sets", old.AsSets + old.RouteSets, fresh.AsSets + fresh.RouteSets);
+        bool isLaidOver = inUse.Base == offered.Base;
+        int sets = old.AsSets + old.RouteSets;
+        string? reason =
+            Judge("IPv4 routes", old.Routes4, fresh.Routes4, inUse.Routes4.Gone(offered.Routes4, isLaidOver))
+            ?? Judge("IPv6 routes", old.Routes6, fresh.Routes6, inUse.Routes6.Gone(offered.Routes6, isLaidOver))
+            ?? Judge("sets", sets, fresh.AsSets + fresh.RouteSets, sets - fresh.AsSets - fresh.RouteSets);
+        GC.KeepAlive(inUse);
+        GC.KeepAlive(offered);
+        return reason;
     }
 
     /// <summary>The last few of one kind may well go in the ordinary course of a small source; only all kinds together may not.</summary>
-    private string? Judge(string records, int old, int fresh) => old < guard.MinRecords ? null : guard.Judge(records, old, fresh);
+    private string? Judge(string records, int old, int fresh, int gone) =>
+        old < guard.MinRecords ? null : guard.Judge(records, old, gone, fresh);
 
     public void Take(LayeredSegment fresh, IrrStale? stale, Nrtm4State? nrtm4)
     {

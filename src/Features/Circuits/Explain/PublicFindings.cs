@@ -34,6 +34,11 @@ public static class PublicFindings
         "The {family} sessions of {peering} are held down: they come up when every declared prefix is proven."
     );
 
+    public static readonly FindingKind NothingProven = new(
+        "NothingProven",
+        "Nothing that {peering} declares over {family} is proven any more, and its sessions are held down: they come up with the first prefix that is."
+    );
+
     public static readonly FindingKind Pending = new(
         "PrefixPending",
         "{prefix} of {peering} waits for the registries, which have not been read yet."
@@ -74,7 +79,7 @@ public static class PublicFindings
             Asn owner = config.OwnerFor(peering.PeerAsn);
             bool isOpen = config.IsOpen;
             if (configured.Enabled && !isOpen && circuit.IsOnRouters)
-                yield return HeldDown.Found(
+                yield return (config.HasOpened ? NothingProven : HeldDown).Found(
                     lacking,
                     config.State == AdvertisedState.Configuring ? "operator" : "customer",
                     config.Prefixes.Max(p => p.Standing.Since),

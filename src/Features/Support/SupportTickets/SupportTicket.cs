@@ -151,6 +151,9 @@ public sealed record TicketSubject(ResourceId Resource, ResourceId? Circuit = nu
     /// <summary>Whose explanation names it.</summary>
     [JsonIgnore]
     public ResourceId? About => Circuit ?? InternetPeering;
+
+    /// <summary>What the circuit's peering declared when the ticket was opened: what a letter that came with it speaks of, and nothing that was declared since.</summary>
+    public ImmutableArray<AskedPrefix> Asked { get; init; } = [];
 }
 
 /// <summary>Something that was said. It is never changed.</summary>

@@ -74,6 +74,10 @@ public sealed record SupportTicketProperties
     [Wire(WireTraits.ReadOnly | WireTraits.Ours)]
     public string? ActsNext { get; init; }
 
+    /// <summary>What the peering that it is about declared when it was opened: what is accepted when nothing else is named, and for no other AS numbers.</summary>
+    [Wire(WireTraits.ReadOnly | WireTraits.Ours)]
+    public IReadOnlyList<AskedPrefixBody>? AskedPrefixes { get; init; }
+
     /// <summary>What the operator decided, the latest last.</summary>
     [Wire(WireTraits.ReadOnly | WireTraits.Ours)]
     public IReadOnlyList<TicketDecisionBody>? Decisions { get; init; }
@@ -103,6 +107,10 @@ public sealed record ContactBody
 
     public string? PreferredSupportLanguage { get; init; }
 }
+
+/// <param name="PeerAsn">The AS number at the other end.</param>
+/// <param name="CustomerAsn">The AS number that it has to belong to.</param>
+public sealed record AskedPrefixBody(string Prefix, long PeerAsn, long CustomerAsn);
 
 /// <param name="Decision"><c>Accepted</c> or <c>Rejected</c>.</param>
 /// <param name="Prefixes">Those that were accepted.</param>
@@ -159,7 +167,7 @@ public sealed record CommunicationProperties
 /// <summary>The operator accepts.</summary>
 public sealed record AcceptanceBody
 {
-    /// <summary>All that the peering declares when it is left out.</summary>
+    /// <summary>All that the ticket asks for, and that is still declared, when it is left out.</summary>
     public IReadOnlyList<string>? Prefixes { get; init; }
 
     /// <summary>When the acceptance ends.</summary>

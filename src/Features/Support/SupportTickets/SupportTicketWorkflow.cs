@@ -84,6 +84,13 @@ public sealed class SupportTicketWorkflow : Workflow<SupportTicket>
                     "expires"
                 )
             ),
+            // Of two operators who decide at once, the one who says no is not overruled unseen.
+            ({ State: TicketState.Closed { End: TicketEnd.Rejected } } ticket, AcceptTicket) => Refuse(
+                Refusal.Conflict(
+                    "SupportTicketRejected",
+                    $"Ticket '{ticket.Id.Name}' was rejected at {ticket.State.Since:u}: {ticket.Decisions[^1].Reason} Open it again first (PATCH with status open) to accept it after all."
+                )
+            ),
             ({ } ticket, AcceptTicket accept) => Move(
                 ticket with
                 {

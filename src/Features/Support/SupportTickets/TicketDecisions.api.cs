@@ -94,13 +94,16 @@ internal sealed class TicketDecisionEndpoints(Engine engine, TicketDesk desk, Su
                 "PeeringNotFound",
                 $"There is no {subject.Resource} any more, which ticket '{ticket.Id.Name}' is about: close the ticket, or have it created again."
             );
-        EquatableArray<IpPrefix> prefixes = some is null ? [.. TicketDesk.Declared(peering).Distinct()] : [.. some.Distinct()];
+        // What was declared since, nobody has asked for.
+        EquatableArray<IpPrefix> prefixes = some is null
+            ? [.. AskedPrefix.Of(peering).Select(a => a.Prefix).Intersect(subject.Asked.Select(a => a.Prefix))]
+            : [.. some.Distinct()];
         if (prefixes.Count == 0)
             return Refusal.Invalid(
                 "NoPrefixes",
                 some is null
-                    ? $"{type} of {circuit.Id.Name} declares no prefix that could be accepted."
-                    : "'prefixes' is empty: name some, or leave it out for all.",
+                    ? $"{type} of {circuit.Id.Name} declares none of the prefixes that ticket '{ticket.Id.Name}' asks for: name those that are accepted."
+                    : "'prefixes' is empty: name some, or leave it out for all that the ticket asks for.",
                 "prefixes"
             );
         return new Asked(new AcceptTicket(request.Now, prefixes, expires!.Value, reason!, close), null)
@@ -110,7 +113,7 @@ internal sealed class TicketDecisionEndpoints(Engine engine, TicketDesk desk, Su
                 new Addressed(
                     circuit.Id,
                     Circuit.ResourceType,
-                    new AcceptPrefixes(request.Now, type, ticket.Id, prefixes, expires.Value, reason!)
+                    new AcceptPrefixes(request.Now, type, ticket.Id, prefixes, expires.Value, reason!) { Asked = [.. subject.Asked] }
                 ),
             ],
         };

@@ -49,7 +49,7 @@ internal sealed class TicketDesk(Tracked<Circuit> circuits, CrossConnectionDesk 
         Peering? peering = isPeering ? circuit?.Peerings.FirstOrDefault(p => Is(p, id.Name)) : null;
         return circuit is null || (isPeering && peering is null)
             ? (null, Referenced.NotFound(id, request.Id, Target))
-            : (new TicketSubject(id, circuit.Id, peering?.Type), null);
+            : (new TicketSubject(id, circuit.Id, peering?.Type) { Asked = peering is null ? [] : [.. AskedPrefix.Of(peering)] }, null);
     }
 
     /// <summary>The circuit and the peering that a ticket is about, as they are now; null where there is none, or none any more.</summary>
@@ -82,10 +82,6 @@ internal sealed class TicketDesk(Tracked<Circuit> circuits, CrossConnectionDesk 
     /// <summary>The Internet peering that a ticket is about, as it is now; null when it is gone.</summary>
     public async ValueTask<NetworkPeering?> InternetPeeringAsync(ResourceId id, CancellationToken cancellation) =>
         (await internetPeerings.ReadAsync(id, cancellation))?.Resource;
-
-    /// <summary>What a peering declares, in the order of its families.</summary>
-    public static IEnumerable<IpPrefix> Declared(Peering peering) =>
-        peering.Families.SelectMany(f => f.Configured.Public?.Prefixes ?? []).Select(p => p.Prefix);
 
     private async ValueTask<Circuit?> CircuitAsync(ResourceId id, CancellationToken cancellation)
     {

@@ -147,6 +147,9 @@ internal static class TicketWire
                     ? null
                     : [.. asked.SecondaryConsent.Select(c => new SecondaryConsentBody(c.UserConsent, c.Type))],
                 ActsNext = ActsNext(ticket),
+                AskedPrefixes = ticket.Subject is { Asked: { IsEmpty: false } prefixes }
+                    ? [.. prefixes.Select(a => new AskedPrefixBody(a.Prefix.ToString(), a.Peer.Value, a.Owner.Value))]
+                    : null,
                 Decisions = ticket.Decisions.IsEmpty ? null : [.. ticket.Decisions.Select(Body)],
             },
         };

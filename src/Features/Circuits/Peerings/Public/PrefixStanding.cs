@@ -45,7 +45,7 @@ public abstract record PrefixStanding(DateTimeOffset Since)
         [JsonIgnore]
         public string EndsBecause =>
             Ticket is { } ticket && (Registry is null || ticket.Expires >= Registry.Until)
-                ? $"ticket {ticket.Ticket.Name} accepted it until then"
+                ? $"ticket {ticket.Ticket.Name} accepted it until {ticket.Expires:u}"
                 : Registry?.EndsBecause ?? "";
     }
 
@@ -59,7 +59,7 @@ public abstract record PrefixStanding(DateTimeOffset Since)
         /// <summary>The ticket in which an operator would not accept it; null when there is none.</summary>
         public TicketRejection? Rejected { get; init; }
 
-        /// <summary>What an operator accepted although a ROA forbids it; it counts when none does any more.</summary>
+        /// <summary>What an operator accepted although it is forbidden; it counts when it is not any more.</summary>
         public TicketProof? Outweighed { get; init; }
 
         /// <summary>What is wrong with what was signed for it; null when nothing was, or a ROA forbids it anyway.</summary>
@@ -68,9 +68,9 @@ public abstract record PrefixStanding(DateTimeOffset Since)
         /// <summary>When the certificate of what was signed for it begins to be valid, so that it is looked at again; null while none is waited for.</summary>
         public DateTimeOffset? SignedFrom { get; init; }
 
-        /// <summary>A ROA forbids it.</summary>
+        /// <summary>A ROA forbids it, or it is no prefix of the Internet: no letter helps.</summary>
         [JsonIgnore]
-        public bool IsForbidden => Reason is ProofReason.RoaWrongOrigin or ProofReason.RoaTooLong;
+        public bool IsForbidden => ProofFact.NotFound.Forbids(Reason);
 
         public bool Equals(Unproven? other) =>
             other is not null
@@ -215,8 +215,12 @@ public abstract record ProofFact(DateTimeOffset At)
         /// <summary>What proved it until now says nothing at present: no reason to think that it is so no more.</summary>
         public bool IsSilence { get; init; }
 
-        /// <summary>A ROA forbids it, which routers act on at once.</summary>
-        public bool IsContradiction => Reason is ProofReason.RoaWrongOrigin or ProofReason.RoaTooLong;
+        /// <summary>Routers take it from nobody, whatever an operator accepted, and act on that at once.</summary>
+        public bool IsContradiction => Forbids(Reason);
+
+        /// <summary>Whether that is so for a reason: a ROA forbids it, or it is no prefix of the Internet.</summary>
+        internal static bool Forbids(ProofReason reason) =>
+            reason is ProofReason.RoaWrongOrigin or ProofReason.RoaTooLong or ProofReason.NotPublic;
     }
 
     public sealed record Accepted(DateTimeOffset At, TicketProof Proof) : ProofFact(At);

@@ -23,6 +23,16 @@ public sealed class ProofDesk(Tracked<Circuit> circuits, IStore store, IProofs p
 
     private static readonly TimeSpan s_grace = new RegistrySources().Grace;
 
+    /// <summary>What the topology of now says of proofs; another one has everything weighed anew.</summary>
+    internal ProofRules Rules
+    {
+        get
+        {
+            NetworkTopology installed = topology();
+            return new ProofRules(installed.Asn, installed.Registries?.Grace ?? s_grace, [.. PublicRules.OwnSpace(installed)]);
+        }
+    }
+
     /// <summary>Wanted peerings with what is known now of the prefixes that they declare.</summary>
     /// <param name="id">The circuit's.</param>
     /// <param name="circuit">As stored; null when it is new.</param>
@@ -219,6 +229,9 @@ public sealed class ProofDesk(Tracked<Circuit> circuits, IStore store, IProofs p
                     $"AS{question.Peer} is a private number and stands in no registry, so that nobody can look up who announces {prefix.Prefix}: open a ticket with a letter of authorization.",
                     grace
                 );
+            // Of half of what there is to read nothing is concluded: a ROA that forbids it may be in the other half.
+            if (!hasLoaded)
+                return new ProofFact.NotLoaded(at);
             if (own.IsProven)
                 return new ProofFact.Found(at, ProofOf(own, peer, at));
             // What a ROA forbids, nothing else proves.
@@ -226,10 +239,8 @@ public sealed class ProofDesk(Tracked<Circuit> circuits, IStore store, IProofs p
             SignatureVerdict? signature = isForbidden || prefix.Claim is null ? null : proofs.Check(prefix.Claim);
             if (signature?.By is { } certificate)
                 return new ProofFact.Found(at, SignatureOf(prefix.Prefix, certificate, peer, at, question.Owner));
-            if (!isForbidden && Lender(prefix) is { } lender)
+            if (!isForbidden && Lender(circuit, prefix, own.OthersHold, blocks, at) is { } lender)
                 return new ProofFact.Found(at, CoverOf(prefix.Prefix, lender, at, question.Owner));
-            if (!hasLoaded)
-                return new ProofFact.NotLoaded(at);
             return new ProofFact.NotFound(at, own.Reason, signature is null ? own.Text : $"{own.Text} {signature.Says}", grace)
             {
                 Signature = signature?.State,
@@ -238,21 +249,31 @@ public sealed class ProofDesk(Tracked<Circuit> circuits, IStore store, IProofs p
                 IsSilence = prefix.Standing is PrefixStanding.Proven { Registry: { } stands } && IsSilent(stands),
             };
         }
+    }
 
-        // An equal block of another circuit holds nobody up that stood on its own: two of them would hold each other.
-        ProvenBlock? Lender(Declared prefix)
-        {
-            bool stood = prefix.Standing is PrefixStanding.Proven { Registry.IsFirm: true };
-            ProvenBlock[] lenders =
-            [
-                .. blocks.Where(b =>
-                    b.Prefix.Contains(prefix.Prefix)
-                    && (b.Prefix != prefix.Prefix || (b.Circuit != circuit && !stood))
-                    && (b.Until is null || b.Until > at)
-                ),
-            ];
-            return lenders.Length == 0 ? null : lenders.MaxBy(b => b.Until ?? DateTimeOffset.MaxValue);
-        }
+    /// <summary>
+    /// The block that holds a prefix up which nothing else proves: the one that does so longest. An equal block of another circuit holds nobody up that stands on its own and
+    /// without an end, since two of them would hold each other; and none reaches into a smaller one that others hold.
+    /// </summary>
+    /// <param name="circuit">Whose prefix it is.</param>
+    /// <param name="othersHold">See <see cref="PrefixProof.OthersHold"/>.</param>
+    public static ProvenBlock? Lender(
+        ResourceId circuit,
+        Declared prefix,
+        IpPrefix? othersHold,
+        IEnumerable<ProvenBlock> blocks,
+        DateTimeOffset at
+    )
+    {
+        bool stood = prefix.Standing is PrefixStanding.Proven { Registry: { IsFirm: true, Until: null } };
+        return blocks
+            .Where(b =>
+                b.Prefix.Contains(prefix.Prefix)
+                && (b.Prefix != prefix.Prefix || (b.Circuit != circuit && !stood))
+                && (b.Until is null || b.Until > at)
+                && (othersHold is not { } theirs || b.Prefix.Length >= theirs.Length)
+            )
+            .MaxBy(b => b.Until ?? DateTimeOffset.MaxValue);
     }
 
     /// <summary>Whether a block of another circuit could make more of it.</summary>
@@ -361,6 +382,9 @@ public sealed class ProofDesk(Tracked<Circuit> circuits, IStore store, IProofs p
             e.AsOf
         );
 }
+
+/// <summary>What of the topology a proof depends on.</summary>
+internal sealed record ProofRules(Asn Ours, TimeSpan Grace, EquatableArray<IpPrefix> OwnSpace);
 
 /// <summary>A prefix that is asked about, and where it stands; null when it is new.</summary>
 public readonly record struct Declared(IpPrefix Prefix, PrefixStanding? Standing)

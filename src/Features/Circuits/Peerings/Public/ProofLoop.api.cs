@@ -42,7 +42,9 @@ internal sealed partial class ProofLoop : Loop
     private readonly ConcurrentDictionary<ResourceId, bool> _announced = [];
     private readonly WatchedPrefixes _watched = new();
     private readonly Dictionary<ResourceId, int> _lends = [];
+    private ProofRules? _rules;
     private HashSet<ResourceId> _due = [];
+    private HashSet<ResourceId> _again = [];
     private volatile bool _mayHaveMissed = true;
     private bool _hasBegun;
     private Lease? _lease;
@@ -149,17 +151,22 @@ internal sealed partial class ProofLoop : Loop
 
     private async Task<TurnResult> WorkAsync(bool had, CancellationToken cancellation)
     {
-        // After a start the registries are read beside this: before they are, everything would be weighed for nothing.
-        if (!_hasBegun && !_proofs.HasLoaded)
-            return new TurnResult("the registries are being read", s_lookEvery);
-        _hasBegun = true;
+        _hasBegun |= _proofs.HasLoaded;
+        if (_desk.Rules is var rules && rules != _rules)
+            (_rules, _mayHaveMissed) = (rules, true);
         // What changes from here on comes again with the next turn.
         ProofChanges changes = _proofs.ChangesSince(_revision);
+        // After a start the registries are read beside this: before they are, everything would be weighed for nothing.
+        if (!_hasBegun)
+        {
+            _revision = changes.Revision;
+            return new TurnResult("the registries are being read", s_lookEvery);
+        }
         if (_mayHaveMissed || !had || changes.IsEverything)
         {
             _mayHaveMissed = false;
             _announced.Clear();
-            _due = await FillAsync(cancellation);
+            (_due, _again) = (await FillAsync(cancellation), []);
         }
         else
         {
@@ -168,11 +175,12 @@ internal sealed partial class ProofLoop : Loop
                     _due.UnionWith(await RereadAsync(circuit, cancellation));
             _due.UnionWith(_watched.Touched(changes));
         }
-        (int proven, int moved, int failed) = await ProveAsync(cancellation);
+        (int proven, int moved) = await ProveAsync(cancellation);
         _revision = changes.Revision;
+        int left = _due.Count + _again.Count;
         return new TurnResult(
-            $"{_watched.Prefixes} prefixes of {_watched.Circuits} circuits; {proven} circuits proven anew, {moved} changed{(_due.Count > 0 ? $", {_due.Count} to go" : "")}",
-            _announced.IsEmpty && _due.Count == failed ? s_renewEvery : TimeSpan.Zero
+            $"{_watched.Prefixes} prefixes of {_watched.Circuits} circuits; {proven} circuits proven anew, {moved} changed{(left > 0 ? $", {left} to go" : "")}",
+            _announced.IsEmpty && _due.Count == 0 ? s_renewEvery : TimeSpan.Zero
         );
     }
 
@@ -345,13 +353,15 @@ internal sealed partial class ProofLoop : Loop
         return any ? digest.ToHashCode() | 1 : 0;
     }
 
-    /// <summary>Proves what is due, as much as a turn has time for.</summary>
-    private async Task<(int Proven, int Moved, int Failed)> ProveAsync(CancellationToken cancellation)
+    /// <summary>Proves what is due, as much as a turn has time for; what failed comes again when nothing else is due.</summary>
+    private async Task<(int Proven, int Moved)> ProveAsync(CancellationToken cancellation)
     {
         long began = _clock.GetTimestamp();
-        int moved = 0,
-            failed = 0;
-        var done = new ConcurrentBag<ResourceId>();
+        int moved = 0;
+        ConcurrentBag<ResourceId> done = [],
+            failed = [];
+        if (_due.Count == 0)
+            (_due, _again) = (_again, _due);
         await Parallel.ForEachAsync(
             _due.TakeWhile(_ => _clock.GetElapsedTime(began) < s_slice),
             new ParallelOptions { MaxDegreeOfParallelism = s_abreast, CancellationToken = cancellation },
@@ -367,14 +377,17 @@ internal sealed partial class ProofLoop : Loop
 #pragma warning restore CA1031
                 {
                     LogNotProven(id, e);
-                    Interlocked.Increment(ref failed);
+                    failed.Add(id);
                     return;
                 }
                 done.Add(id);
             }
         );
         _due.ExceptWith(done);
-        return (done.Count, moved, failed);
+        _due.ExceptWith(failed);
+        _again.ExceptWith(done);
+        _again.UnionWith(failed);
+        return (done.Count, moved);
     }
 
     /// <summary>True when something of it changed.</summary>

@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using Causeway.Primitives;
 using Causeway.Primitives.Proof;
 using Causeway.Workflows;
@@ -30,7 +31,27 @@ public sealed record AcceptPrefixes(
     EquatableArray<IpPrefix> Prefixes,
     DateTimeOffset Expires,
     string Reason
-) : Signal(At);
+) : Signal(At)
+{
+    /// <summary>What the ticket asked: for other AS numbers than these nothing is accepted. Empty where the ticket does not say.</summary>
+    public EquatableArray<AskedPrefix> Asked { get; init; }
+}
+
+/// <summary>A prefix as a peering declared it when somebody asked the operator to accept it.</summary>
+/// <param name="Owner">Whom it has to belong to.</param>
+public readonly record struct AskedPrefix(IpPrefix Prefix, Asn Peer, Asn Owner)
+{
+    /// <summary>What a peering declares, in the order of its families.</summary>
+    public static IEnumerable<AskedPrefix> Of(Peering peering) =>
+        from family in peering.Families
+        where family.Configured.Public is not null
+        from prefix in family.Configured.Public.Prefixes
+        select new AskedPrefix(prefix.Prefix, peering.PeerAsn, family.Configured.Public.OwnerFor(peering.PeerAsn));
+
+    /// <summary>Such as <c>AS64496</c>, or <c>AS64496 over AS65001</c>.</summary>
+    [JsonIgnore]
+    public string Names => Owner == Peer ? $"AS{Owner}" : $"AS{Owner} over AS{Peer}";
+}
 
 /// <summary>An operator would not accept prefixes of a peering; what the same ticket had accepted of them ends.</summary>
 /// <param name="Prefixes">Empty for all that the peering declares.</param>

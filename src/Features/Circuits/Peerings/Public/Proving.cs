@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Causeway.Primitives;
+using Causeway.Primitives.Proof;
 using Causeway.Workflows;
 
 namespace Causeway.Domain.Circuits;
@@ -36,6 +37,37 @@ public static class Proving
                     "PrefixNotDeclared",
                     $"{string.Join(", ", strange)} {(strange.Length == 1 ? "is" : "are")} not declared by {accept.Peering}, which declares {string.Join(", ", Declared(peering))}.",
                     "prefixes"
+                )
+            );
+        AskedPrefix[] renamed =
+        [
+            .. AskedPrefix
+                .Of(peering)
+                .Where(now =>
+                    accept.Prefixes.Contains(now.Prefix) && accept.Asked.Count > 0 && accept.Asked.All(a => a.Names != now.Names)
+                ),
+        ];
+        if (renamed.Length > 0)
+            return new Decision<Circuit>.Refuse(
+                Refusal.Conflict(
+                    "PeeringChanged",
+                    $"{accept.Peering} declares {string.Join(", ", renamed.Select(r => r.Prefix))} for {string.Join(", ", renamed.Select(r => r.Names).Distinct())} now, and ticket '{accept.Ticket.Name}' asks for {string.Join(", ", accept.Asked.Select(a => a.Names).Distinct())}: have another ticket opened, with a letter for that AS number."
+                )
+            );
+        PrefixStanding.Unproven[] never =
+        [
+            .. peering
+                .Families.SelectMany(f => f.Configured.Public?.Prefixes ?? [])
+                .Where(p => accept.Prefixes.Contains(p.Prefix))
+                .Select(p => p.Standing)
+                .OfType<PrefixStanding.Unproven>()
+                .Where(u => u.Reason == ProofReason.NotPublic),
+        ];
+        if (never.Length > 0)
+            return new Decision<Circuit>.Refuse(
+                Refusal.Conflict(
+                    "PrefixNotPublic",
+                    $"No router takes this, whoever accepts it. {string.Join(" ", never.Select(u => u.Text))}"
                 )
             );
         var fact = new ProofFact.Accepted(accept.At, new TicketProof(accept.Ticket, accept.At, accept.Expires, accept.Reason));

@@ -73,7 +73,7 @@ internal static class PublicViews
             (prefix.Standing as PrefixStanding.Proven)?.Until,
             prefix.Standing.Since,
             owner.Value,
-            [.. prefix.Permits(owner).Select(Text)],
+            [.. prefix.Permits(owner).Distinct().Select(Text)],
             [.. Objects(prefix.Standing).Select(e => new EvidenceBody(e.Kind.ToString(), e.Source, e.Object, e.Says, e.At))],
             serviceKey is { } key ? AdvertisedPrefix.ValidationIdOf(key, prefix.Text, owner) : null
         );
