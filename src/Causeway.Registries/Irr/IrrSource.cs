@@ -19,6 +19,9 @@ public enum IrrStaleKind
 
     /// <summary>The data in use is known to be incomplete: there was no earlier good state to keep.</summary>
     Incomplete,
+
+    /// <summary>What it came from has nothing of it any more. What it said last stays, until an operator accepts that it is gone.</summary>
+    Gone,
 }
 
 /// <summary>The state of one source within an <see cref="IrrDatabase"/>.</summary>
@@ -71,7 +74,7 @@ public sealed record IrrSource
         new(Name, "irr", Objects, Serial, DataTime, LoadedAt, Stale?.Reason)
         {
             ExpiresAt = FreshAt + Age.OfIrr,
-            HoldsBack = HoldsBack,
+            HoldsBack = HoldsBack || Stale?.Kind == IrrStaleKind.Gone,
             // Classes that are of no use here, repeated objects and texts in another encoding are not lost records.
             Rejected = Problems
                 .Where(p => p.Problem is not (RpslProblem.OtherClass or RpslProblem.Duplicate or RpslProblem.NotUtf8))

@@ -125,6 +125,47 @@ public sealed class LiesTests(ProvenServer server) : IClassFixture<ProvenServer>
         Assert.All(asked.Json["value"]!.AsArray(), e => Assert.Equal("Unproven", e!["state"]!.ToString()));
     }
 
+    /// <summary>Declared, and inside what is proven: a part that another network holds is that network's.</summary>
+    [Fact]
+    public async Task What_others_hold_inside_a_block_is_not_the_block_holders()
+    {
+        const uint Asn = 3386;
+        server.Change(r =>
+        {
+            r.Register("193.197.0.0/16", Asn);
+            r.Register("193.197.16.0/20", Lies.VictimAsn);
+            r.Register("0.0.0.0/0", Asn);
+        });
+        await server.KnowsAsync("193.197.0.0/16", Asn);
+        string circuit = await _circuits.ProvisionedAsync();
+        string peering = $"{circuit}/peerings/MicrosoftPeering";
+        // Proven first, so that the session comes up; then the rest is declared as well.
+        await _circuits.DoneAsync("customer", HttpMethod.Put, peering, ProvenServer.Peering(96, Asn, 300, "193.197.0.0/16"));
+        Assert.Equal("Configured", await server.StateAsync(peering));
+        JsonObject all = ProvenServer.Peering(
+            96,
+            Asn,
+            300,
+            "193.197.0.0/16",
+            "193.197.16.0/20",
+            "193.197.17.0/24",
+            "193.197.32.0/24",
+            "8.8.4.0/24"
+        );
+        await _circuits.DoneAsync("customer", HttpMethod.Put, peering, all);
+        Lie[] lies =
+        [
+            new("no lie", "193.197.0.0/16", $"{Asn}", null),
+            new("no lie, inside", "193.197.32.0/24", $"{Asn}", null),
+            new("what is registered to another", "193.197.16.0/20", $"{Asn}", "NotRegistered"),
+            new("a part of it", "193.197.17.0/24", $"{Asn}", "NotRegistered"),
+            new("anything, by an object of everything", "8.8.4.0/24", $"{Asn}", "NotRegistered"),
+        ];
+        await using var liar = new ExaBgp(Asn, "127.96.0.1", server.BgpPort, lies.Select(Lies.Route), "127.96.0.2");
+        await ShowAsync(peering, lies, liar);
+        server.Unregister("0.0.0.0/0");
+    }
+
     /// <summary>Every row stands in the router's table as it should, or is refused for its reason.</summary>
     private async Task ShowAsync(string peering, Lie[] lies, ExaBgp liar)
     {

@@ -92,6 +92,27 @@ public sealed class IrrStoreTests
     }
 
     [Fact]
+    public async Task A_source_of_which_its_file_has_nothing_any_more_says_so_and_goes_when_that_is_accepted()
+    {
+        using var fixture = new IrrFixture();
+        string a = Path.Combine(fixture.Folder, "a.db");
+        File.WriteAllText(a, Routes(10, "ALPHA") + Routes(1, "EVIL"));
+        fixture.Load(IrrDump.File(a));
+        Assert.False(await fixture.Store.AcceptAsync("EVIL", TestContext.Current.CancellationToken));
+        File.WriteAllText(a, Routes(11, "ALPHA"));
+        fixture.Load(IrrDump.File(a));
+        IrrStale stale = fixture.Database.Source("EVIL")!.Stale!;
+        Assert.Equal(IrrStaleKind.Gone, stale.Kind);
+        Assert.Contains("a.db has nothing of it any more", stale.Reason);
+        Assert.Null(fixture.Database.Source("ALPHA")!.Stale);
+        fixture.Load(IrrDump.File(a));
+        Assert.Equal(stale, fixture.Database.Source("EVIL")!.Stale);
+        Assert.True(await fixture.Store.AcceptAsync("evil", TestContext.Current.CancellationToken));
+        Assert.Null(fixture.Database.Source("EVIL"));
+        Assert.Equal(11, fixture.Database.Source("ALPHA")!.Routes4);
+    }
+
+    [Fact]
     public void A_file_that_cannot_be_read_marks_its_source_and_not_the_others()
     {
         using var fixture = new IrrFixture();

@@ -110,9 +110,15 @@ internal sealed class IrrChangeSet(IrrState before, ShrinkGuard guard, DateTimeO
     /// <summary>Takes a source out whose segment is damaged; every dump is then read again, for any of them may have been in it.</summary>
     public void Drop(string source)
     {
+        Remove(source);
+        _dumps = [];
+    }
+
+    /// <summary>Takes a source out of which nothing is left.</summary>
+    public void Remove(string source)
+    {
         _entries.Remove(source);
         _segments.Remove(source);
-        _dumps = [];
     }
 
     /// <summary>Takes out the sources that nothing provides any more.</summary>
@@ -166,6 +172,19 @@ internal sealed class IrrChangeSet(IrrState before, ShrinkGuard guard, DateTimeO
                     [.. r.Sources.Order(StringComparer.Ordinal)]
                 )),
         ];
+        HashSet<string> held = [.. _dumps.SelectMany(d => d.Sources)];
+        foreach (DumpRecord was in before.Manifest.Dumps.Where(d => results.Any(r => r.Failure is null && r.Dump.Name == d.Path)))
+        foreach (string gone in was.Sources.Where(s => !held.Contains(s) && _entries.ContainsKey(s)))
+            Keep(
+                _entries[gone] with
+                {
+                    Stale = new IrrStale(
+                        _entries[gone].Stale?.Since ?? now,
+                        $"{was.Path} has nothing of it any more; what it said last stays in use until that is accepted",
+                        IrrStaleKind.Gone
+                    ),
+                }
+            );
     }
 
     private void Fail(IrrLoader.DumpResult result, HashSet<string> handled)

@@ -121,7 +121,7 @@ public sealed class IrrStore : IDisposable
     }
 
     /// <summary>
-    /// Reads dumps and replaces every source found in them, each judged by the shrink guard. Sources that are in no dump stay as they are. Runs on the
+    /// Reads dumps and replaces every source found in them, each judged by the shrink guard. Sources that are in no dump stay as they are; one that was in a dump and is not any more says so. Runs on the
     /// thread pool; a cancelled load changes nothing.
     ///</summary>
     /// <exception cref="IOException">The folder cannot be written; nothing has changed.</exception>
@@ -349,10 +349,13 @@ public sealed class IrrStore : IDisposable
         await _writing.WaitAsync(cancellation);
         try
         {
-            if (_state.Entry(source) is not { HeldBack: not null } entry)
+            if (_state.Entry(source) is not { } entry || (entry.HeldBack is null && entry.Stale?.Kind != IrrStaleKind.Gone))
                 return false;
             IrrChangeSet change = Change();
-            change.Take(new LayeredSegment(IrrSegment.Open(Path.Combine(_folder, entry.HeldBack))), stale: null, entry.HeldBackNrtm4);
+            if (entry.HeldBack is { } held)
+                change.Take(new LayeredSegment(IrrSegment.Open(Path.Combine(_folder, held))), stale: null, entry.HeldBackNrtm4);
+            else
+                change.Remove(entry.Name);
             Apply(change);
             return true;
         }

@@ -246,7 +246,11 @@ public sealed class ProofDesk(Tracked<Circuit> circuits, IStore store, IProofs p
                 Signature = signature?.State,
                 SignedFrom = signature?.From,
                 Evidence = [.. own.Evidence.Take(MostEvidence).Select(Small)],
-                IsSilence = prefix.Standing is PrefixStanding.Proven { Registry: { } stands } && IsSilent(stands),
+                // A ROA that forbids it is heard although a route object's source is silent; not, where it is ROAs that are.
+                IsSilence =
+                    prefix.Standing is PrefixStanding.Proven { Registry: { } stands }
+                    && (!isForbidden || stands.Kind == EvidenceKind.Rpki)
+                    && IsSilent(stands),
             };
         }
     }

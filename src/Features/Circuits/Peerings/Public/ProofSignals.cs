@@ -43,10 +43,11 @@ public readonly record struct AskedPrefix(IpPrefix Prefix, Asn Peer, Asn Owner)
 {
     /// <summary>What a peering declares, in the order of its families.</summary>
     public static IEnumerable<AskedPrefix> Of(Peering peering) =>
-        from family in peering.Families
-        where family.Configured.Public is not null
-        from prefix in family.Configured.Public.Prefixes
-        select new AskedPrefix(prefix.Prefix, peering.PeerAsn, family.Configured.Public.OwnerFor(peering.PeerAsn));
+        peering.Families.SelectMany(f =>
+            f.Configured.Public is { } config
+                ? config.Prefixes.Select(p => new AskedPrefix(p.Prefix, peering.PeerAsn, config.OwnerFor(peering.PeerAsn)))
+                : []
+        );
 
     /// <summary>Such as <c>AS64496</c>, or <c>AS64496 over AS65001</c>.</summary>
     [JsonIgnore]
