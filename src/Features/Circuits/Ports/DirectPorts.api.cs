@@ -133,7 +133,7 @@ internal sealed class DirectPortWire(Func<NetworkTopology> topology)
                 : new("userAssigned", port.Identities.ToDictionary(i => i, _ => new AssignedIdentityBody())),
             Properties = new()
             {
-                ProvisioningState = "Succeeded",
+                ProvisioningState = moment.State(),
                 ResourceGuid = port.ResourceGuid,
                 Links = [.. Sides.Both.Select(s => Link(resource, s, moment))],
                 PeeringLocation = port.PeeringLocation,
@@ -164,7 +164,7 @@ internal sealed class DirectPortWire(Func<NetworkTopology> topology)
             Etag = Preconditions.Format(resource.ETag),
             Properties = new()
             {
-                ProvisioningState = "Succeeded",
+                ProvisioningState = moment.State(),
                 RouterName = made ? null : router,
                 InterfaceName = made ? null : topology().FindRouter(router)?.PortName,
                 ConnectorType = "LC",
@@ -210,7 +210,9 @@ internal sealed class DirectPortEndpoints(Tracked<DirectPort> ports, DirectPortW
                         (_, _) => new PutPortAuthorization(r.Now, r.Id.Name, desk.NewAuthorizationKey()),
                         optionalBody: true
                     ),
-                ArmContract.CreateOrUpdate(DirectPorts.Authorization, s_json.PortAuthorizationBody, s_json.PortAuthorizationBody) with
+                ArmContract
+                    .CreateOrUpdate(DirectPorts.Authorization, s_json.PortAuthorizationBody, s_json.PortAuthorizationBody)
+                    .AsOperation() with
                 {
                     IsBodyOptional = true,
                 }
@@ -278,7 +280,7 @@ internal sealed class DirectPortEndpoints(Tracked<DirectPort> ports, DirectPortW
                 Id = id.Text,
                 Etag = Preconditions.Format(port.ETag),
                 Properties = new(
-                    "Succeeded",
+                    moment.State(),
                     keys ? desk.Reveal(authorization.Key) : null,
                     authorization.Circuit is null ? "Available" : "InUse",
                     authorization.Circuit?.Text ?? ""

@@ -102,7 +102,7 @@ internal sealed class ExpressRouteGatewayWire(Tracked<VirtualHub> hubs, Tracked<
             Tags = Tags.Shown(gateway.Tags),
             Properties = new()
             {
-                ProvisioningState = "Succeeded",
+                ProvisioningState = moment.State(),
                 ResourceGuid = gateway.ResourceGuid,
                 VirtualHub = new ReferenceBody(gateway.Hub.Text),
                 ExpressRouteConnections = connections,

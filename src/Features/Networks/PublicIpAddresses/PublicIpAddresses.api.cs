@@ -76,7 +76,7 @@ internal sealed class PublicIpAddressWire() : Wire<PublicIpAddress, PublicIpAddr
             Zones = address.Zones.IsEmpty ? null : address.Zones,
             Properties = new()
             {
-                ProvisioningState = "Succeeded",
+                ProvisioningState = moment.State(),
                 ResourceGuid = address.ResourceGuid,
                 PublicIPAddressVersion = address.Version,
                 PublicIPAllocationMethod = address.Allocation,

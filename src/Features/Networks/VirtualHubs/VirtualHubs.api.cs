@@ -12,7 +12,10 @@ namespace Causeway.Api.Networks;
 public sealed class VirtualHubs : Feature
 {
     protected internal override void Define(FeatureBuilder f) =>
-        f.Tracked<VirtualHub, VirtualHubWorkflow>(NetworkTypes.Hub).Wire<VirtualHubWire>().ETagHeader().GoesBefore<VirtualWan>();
+        f.Tracked<VirtualHub, VirtualHubWorkflow>(NetworkTypes.Hub)
+            .Wire<VirtualHubWire>()
+            .ETagHeader()
+            .GoesBefore<VirtualWan>();
 }
 
 internal sealed class VirtualHubWire(Tracked<VirtualWan> wans) : Wire<VirtualHub, VirtualHubBody>(NetworksContract.Default.VirtualHubBody)
@@ -105,7 +108,7 @@ internal sealed class VirtualHubWire(Tracked<VirtualWan> wans) : Wire<VirtualHub
             Tags = Tags.Shown(hub.Tags),
             Properties = new()
             {
-                ProvisioningState = "Succeeded",
+                ProvisioningState = moment.State(),
                 VirtualWan = hub.Wan is { } wan ? new ReferenceBody(wan.Text) : null,
                 AddressPrefix = hub.AddressPrefix.ToString(),
                 ExpressRouteGateway = hub.Gateway is { } gateway ? new ReferenceBody(gateway.Text) : null,

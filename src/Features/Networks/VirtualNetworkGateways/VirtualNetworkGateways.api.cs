@@ -178,7 +178,7 @@ internal sealed class VirtualNetworkGatewayWire(Tracked<VirtualNetwork> networks
                 Tags = Tags.Shown(gateway.Tags),
                 Properties = new()
                 {
-                    ProvisioningState = "Succeeded",
+                    ProvisioningState = moment.State(),
                     ResourceGuid = gateway.ResourceGuid,
                     IpConfigurations =
                     [
@@ -190,7 +190,7 @@ internal sealed class VirtualNetworkGatewayWire(Tracked<VirtualNetwork> networks
                             Type = request.IsSince("2018-08-01") ? $"{VirtualNetworkGateway.ResourceType}/ipConfigurations" : null,
                             Properties = new()
                             {
-                                ProvisioningState = "Succeeded",
+                                ProvisioningState = moment.State(),
                                 PrivateIPAllocationMethod = "Dynamic",
                                 PublicIPAddress = c.PublicIp is { } address ? new ReferenceBody(address.Text) : null,
                                 Subnet = new ReferenceBody(gateway.Network.Child("subnets", VirtualNetwork.GatewaySubnetName).Text),

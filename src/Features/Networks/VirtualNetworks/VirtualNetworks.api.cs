@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Net;
+using System.Text.Json;
 using Causeway.Api.Kit;
 using Causeway.Arm;
 using Causeway.Contracts.Networks;
@@ -30,6 +31,9 @@ internal sealed class VirtualNetworkWire() : Wire<VirtualNetwork, VirtualNetwork
 {
     /// <summary>What is shown of a network that did not say so.</summary>
     private const string UnsaidOfNetwork = """{"enableDdosProtection":false}""";
+
+    /// <summary>Where none is named, it is shown all the same to who said so.</summary>
+    private const string NameServers = "dhcpOptions";
 
     private static readonly string[] s_absent = ["ddosProtectionPlan", "ipAllocations"];
 
@@ -78,7 +82,7 @@ internal sealed class VirtualNetworkWire() : Wire<VirtualNetwork, VirtualNetwork
                 Guid.NewGuid()
             )
             {
-                Kept = properties.Kept(UnsaidOfNetwork, s_kept),
+                Kept = properties.Kept(UnsaidOfNetwork, dns.Count == 0 ? [.. s_kept, NameServers] : s_kept),
             },
             present
         );
@@ -87,6 +91,8 @@ internal sealed class VirtualNetworkWire() : Wire<VirtualNetwork, VirtualNetwork
     protected override VirtualNetworkBody Body(Versioned<VirtualNetwork> resource, Moment moment)
     {
         VirtualNetwork network = resource.Resource;
+        IDictionary<string, JsonElement>? kept = KeptMembers.Shown(network.Kept, UnsaidOfNetwork);
+        bool saidNone = kept?.Remove(NameServers) == true;
         return new VirtualNetworkBody
         {
             Name = network.Id.Name,
@@ -97,13 +103,13 @@ internal sealed class VirtualNetworkWire() : Wire<VirtualNetwork, VirtualNetwork
             Tags = Tags.Shown(network.Tags),
             Properties = new()
             {
-                ProvisioningState = "Succeeded",
+                ProvisioningState = moment.State(),
                 ResourceGuid = network.ResourceGuid,
                 AddressSpace = new([.. network.AddressSpace.Select(p => p.ToString())]),
-                DhcpOptions = network.DnsServers.IsEmpty ? null : new(network.DnsServers),
-                Subnets = [.. network.Subnets.Select(s => SubnetWire.Body(resource, s))],
+                DhcpOptions = network.DnsServers.IsEmpty && !saidNone ? null : new(network.DnsServers),
+                Subnets = [.. network.Subnets.Select(s => SubnetWire.Body(resource, s, moment))],
                 VirtualNetworkPeerings = [],
-                Kept = KeptMembers.Shown(network.Kept, UnsaidOfNetwork),
+                Kept = kept,
             },
         };
     }
@@ -162,7 +168,7 @@ internal static class SubnetWire
         return new Subnet(name, [.. prefixes]) { Kept = properties.Kept(Unsaid, s_kept) };
     }
 
-    public static SubnetBody Body(Versioned<VirtualNetwork> network, Subnet subnet) =>
+    public static SubnetBody Body(Versioned<VirtualNetwork> network, Subnet subnet, Moment moment) =>
         new()
         {
             Name = subnet.Name,
@@ -170,7 +176,7 @@ internal static class SubnetWire
             Etag = Preconditions.Format(network.ETag),
             Properties = new()
             {
-                ProvisioningState = "Succeeded",
+                ProvisioningState = moment.State(),
                 AddressPrefix = subnet.Prefixes is [var only] ? only.ToString() : null,
                 AddressPrefixes = subnet.Prefixes is [_] ? null : [.. subnet.Prefixes.Select(p => p.ToString())],
                 IpConfigurations =

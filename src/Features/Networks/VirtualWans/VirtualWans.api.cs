@@ -54,7 +54,7 @@ internal sealed class VirtualWanWire() : Wire<VirtualWan, VirtualWanBody>(Networ
             Tags = Tags.Shown(wan.Tags),
             Properties = new()
             {
-                ProvisioningState = "Succeeded",
+                ProvisioningState = moment.State(),
                 VirtualHubs = wan.Hubs.IsEmpty ? null : [.. wan.Hubs.Select(h => new ReferenceBody(h.Text))],
                 Type = wan.Kind,
                 Kept = KeptMembers.Shown(wan.Kept, Unsaid),
