@@ -71,7 +71,7 @@ internal sealed class ExpressRouteGatewayWire(Tracked<VirtualHub> hubs, Tracked<
                 request.Now,
                 request.Id,
                 location!,
-                body.Tags() ?? Tags.None,
+                body.Tags(),
                 hub.Id,
                 hub.AddressPrefix,
                 least,
@@ -99,7 +99,7 @@ internal sealed class ExpressRouteGatewayWire(Tracked<VirtualHub> hubs, Tracked<
             Etag = Preconditions.Format(resource.ETag),
             Type = ExpressRouteGateway.ResourceType,
             Location = gateway.Location,
-            Tags = Tags.Shown(gateway.Tags),
+            Tags = gateway.Tags,
             Properties = new()
             {
                 ProvisioningState = moment.State(),

@@ -12,10 +12,7 @@ namespace Causeway.Api.Networks;
 public sealed class VirtualHubs : Feature
 {
     protected internal override void Define(FeatureBuilder f) =>
-        f.Tracked<VirtualHub, VirtualHubWorkflow>(NetworkTypes.Hub)
-            .Wire<VirtualHubWire>()
-            .ETagHeader()
-            .GoesBefore<VirtualWan>();
+        f.Tracked<VirtualHub, VirtualHubWorkflow>(NetworkTypes.Hub).Wire<VirtualHubWire>().ETagHeader().GoesBefore<VirtualWan>();
 }
 
 internal sealed class VirtualHubWire(Tracked<VirtualWan> wans) : Wire<VirtualHub, VirtualHubBody>(NetworksContract.Default.VirtualHubBody)
@@ -73,7 +70,7 @@ internal sealed class VirtualHubWire(Tracked<VirtualWan> wans) : Wire<VirtualHub
             request.Now,
             request.Id,
             location!,
-            body.Tags() ?? Tags.None,
+            body.Tags(),
             wan,
             prefix ?? default,
             properties.Kept(Unsaid, s_kept)
@@ -105,7 +102,7 @@ internal sealed class VirtualHubWire(Tracked<VirtualWan> wans) : Wire<VirtualHub
             Etag = Preconditions.Format(resource.ETag),
             Type = VirtualHub.ResourceType,
             Location = hub.Location,
-            Tags = Tags.Shown(hub.Tags),
+            Tags = hub.Tags,
             Properties = new()
             {
                 ProvisioningState = moment.State(),

@@ -50,7 +50,7 @@ internal sealed class VirtualNetworkGatewayWire(Tracked<VirtualNetwork> networks
     public override async ValueTask<Asked> ReadAsync(ArmRequest request, BodyReader body, VirtualNetworkGateway? present)
     {
         string? location = body.Location(present?.Location);
-        ImmutableSortedDictionary<string, string> tags = body.Tags() ?? Tags.None;
+        ImmutableSortedDictionary<string, string>? tags = body.Tags();
         BodyReader properties = body.Object("properties", required: true);
         string? kind = properties.OneOf("gatewayType", ["ExpressRoute", "Vpn", "LocalGateway"], required: true);
         if (kind is not (null or "ExpressRoute"))
@@ -175,7 +175,7 @@ internal sealed class VirtualNetworkGatewayWire(Tracked<VirtualNetwork> networks
                 Etag = etag,
                 Type = VirtualNetworkGateway.ResourceType,
                 Location = gateway.Location,
-                Tags = Tags.Shown(gateway.Tags),
+                Tags = gateway.Tags,
                 Properties = new()
                 {
                     ProvisioningState = moment.State(),

@@ -71,16 +71,7 @@ internal sealed class VirtualNetworkWire() : Wire<VirtualNetwork, VirtualNetwork
                     $"'{server}' is not an IP address: write one such as 10.0.0.4."
                 );
         return VirtualNetworkWorkflow.Put(
-            new PutVirtualNetwork(
-                request.Now,
-                request.Id,
-                location!,
-                body.Tags() ?? Tags.None,
-                [.. space ?? []],
-                subnets,
-                [.. dns],
-                Guid.NewGuid()
-            )
+            new PutVirtualNetwork(request.Now, request.Id, location!, body.Tags(), [.. space ?? []], subnets, [.. dns], Guid.NewGuid())
             {
                 Kept = properties.Kept(UnsaidOfNetwork, dns.Count == 0 ? [.. s_kept, NameServers] : s_kept),
             },
@@ -100,7 +91,7 @@ internal sealed class VirtualNetworkWire() : Wire<VirtualNetwork, VirtualNetwork
             Etag = Preconditions.Format(resource.ETag),
             Type = VirtualNetwork.ResourceType,
             Location = network.Location,
-            Tags = Tags.Shown(network.Tags),
+            Tags = network.Tags,
             Properties = new()
             {
                 ProvisioningState = moment.State(),

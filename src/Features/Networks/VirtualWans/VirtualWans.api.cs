@@ -28,7 +28,7 @@ internal sealed class VirtualWanWire() : Wire<VirtualWan, VirtualWanBody>(Networ
             request.Now,
             request.Id,
             location!,
-            body.Tags() ?? Tags.None,
+            body.Tags(),
             properties.OneOf("type", ["Standard", "Basic"]) ?? present?.Kind ?? "Standard",
             properties.Kept(
                 Unsaid,
@@ -51,7 +51,7 @@ internal sealed class VirtualWanWire() : Wire<VirtualWan, VirtualWanBody>(Networ
             Etag = Preconditions.Format(resource.ETag),
             Type = VirtualWan.ResourceType,
             Location = wan.Location,
-            Tags = Tags.Shown(wan.Tags),
+            Tags = wan.Tags,
             Properties = new()
             {
                 ProvisioningState = moment.State(),
