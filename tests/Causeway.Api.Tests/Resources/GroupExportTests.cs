@@ -139,11 +139,7 @@ public sealed class GroupExportTests(SqliteApi api) : IClassFixture<SqliteApi>
         Assert.Equal("SecureString", $"{parameters[Secret]!["type"]}");
         JsonNode circuit = template["resources"]!.AsArray().Single(r => $"{r!["type"]}".EndsWith("Circuits", StringComparison.Ordinal))!;
         Assert.Equal($"[parameters('{Secret}')]", $"{circuit["properties"]!["peerings"]![0]!["properties"]!["sharedKey"]}");
-        Assert.DoesNotContain(
-            "sharedKey",
-            (await ExportAsync(group, "SkipAllParameterization")).ToJsonString(),
-            StringComparison.Ordinal
-        );
+        Assert.DoesNotContain("sharedKey", (await ExportAsync(group, "SkipAllParameterization")).ToJsonString(), StringComparison.Ordinal);
     }
 
     [Fact]
