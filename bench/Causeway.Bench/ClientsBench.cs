@@ -16,6 +16,9 @@ internal static class ClientsBench
     /// <summary>Starts of az that are measured.</summary>
     private const int Starts = 5;
 
+    /// <summary>Commands that are named, those that waited longest first.</summary>
+    private const int Named = 5;
+
     public static async Task<int> RunAsync(string[] arguments)
     {
         string work = Scratch.Folder();
@@ -33,6 +36,7 @@ internal static class ClientsBench
         TimeSpan took = TimeSpan.Zero,
             onServer = TimeSpan.Zero;
         int failed = 0;
+        var waits = new List<(string Command, TimeSpan Waited)>();
         IReadOnlyList<AzStep> steps = AzStep.Read(await File.ReadAllTextAsync(Path.Combine(Scripts, "Steps.txt")));
         try
         {
@@ -43,6 +47,7 @@ internal static class ClientsBench
                 AzAnswer answer = await session.RunAsync(step.Words(known));
                 took += answer.Took;
                 onServer += answer.OnServer;
+                waits.Add((step.Command, answer.OnServer));
                 if (step.Judge(answer, known) is { } problem)
                 {
                     failed++;
@@ -61,6 +66,8 @@ internal static class ClientsBench
         Say(
             $"as typed, with {start.TotalMilliseconds:F0} ms for each start of az: {(took + (steps.Count * start)).TotalSeconds:F1} s, of which {onServer / (took + (steps.Count * start)):P1} are the server's"
         );
+        foreach ((string command, TimeSpan waited) in waits.OrderByDescending(w => w.Waited).Take(Named))
+            Say($"  {waited.TotalMilliseconds:F0} ms of it in az {command}");
         return failed == 0 ? 0 : 1;
     }
 

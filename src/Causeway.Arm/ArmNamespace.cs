@@ -11,6 +11,9 @@ public sealed record ArmNamespace(string Name, IReadOnlyList<string> Versions)
     /// <summary>How its errors look, by api-version.</summary>
     public Func<string, ErrorForm> ErrorForm { get; init; } = static _ => Arm.ErrorForm.Plain;
 
+    /// <summary>Whether its own answers name the request to it (<c>x-ms-arm-service-request-id</c>), beside the front door's.</summary>
+    public bool NamesRequests { get; init; }
+
     /// <summary>Whether long-running operations are polled below its locations; ARM itself polls elsewhere.</summary>
     public bool HasOperations { get; init; } = true;
 

@@ -27,6 +27,9 @@ internal static class ArmWriter
     public static void Write(HttpResponse response, ArmRequest request, ArmResult result)
     {
         CommonHeaders(request, response);
+        // One process is front door and provider: the request has one id.
+        if (request.Type.Provider.NamesRequests && result is not ArmResult.Refused { Gateway: true })
+            response.Headers["x-ms-arm-service-request-id"] = request.RequestId.ToString("D");
         switch (result)
         {
             case ArmResult.Ok ok:
@@ -88,6 +91,8 @@ internal static class ArmWriter
         response.StatusCode = refused.Status ?? StatusOf(refused.Refusal.Kind);
         if (refused.Gateway)
             response.Headers["x-ms-failure-cause"] = "gateway";
+        else if (response.StatusCode >= StatusCodes.Status500InternalServerError)
+            response.Headers["x-ms-failure-cause"] = "service";
         if (refused.RetryAfter is { } seconds)
             response.Headers.RetryAfter = seconds.ToString(CultureInfo.InvariantCulture);
         if (response.StatusCode == StatusCodes.Status401Unauthorized)

@@ -39,9 +39,15 @@ internal static partial class ClientVerbs
     {
         AccessFile access = call.Access;
         PrincipalSecret who = SecretOf(call);
+        bool prints = call.Get<bool>("--print");
+        // Nothing is taken from az before the server is known to answer, and to this secret.
+        if (!prints)
+            await call.Client.Arm.GetAsync("/tenants", "2022-12-01", call.Cancellation);
         bool isThere =
-            !call.Get<bool>("--print")
-            && (await AzAsync(access, ["cloud", "list", "--query", "[].name", "-o", "tsv"], call)).Output.Split('\n').Contains("causeway");
+            !prints
+            && (await AzAsync(access, ["cloud", "list", "--query", "[].name", "-o", "tsv"], "", call))
+                .Output.Split('\n', StringSplitOptions.TrimEntries)
+                .Contains("causeway");
         string[][] commands =
         [
             // A cloud that is chosen cannot be registered again; its addresses can be changed.
@@ -56,19 +62,22 @@ internal static partial class ClientVerbs
                     ]
                 : [],
             ["cloud", "set", "-n", "causeway"],
-            ["login", "--service-principal", "-u", who.ClientId, "-p", who.ClientSecret, "--tenant", "adfs", "-o", "none"],
+            // What stands in a command line, everybody on the machine can read: az takes the secret from its input.
+            ["login", "--service-principal", "-u", who.ClientId, "-p", "@-", "--tenant", "adfs", "-o", "none"],
         ];
-        if (call.Get<bool>("--print"))
+        if (prints)
         {
             if (access.CaFile is { } ca)
                 call.Out.WriteLine($"export REQUESTS_CA_BUNDLE={Quoted(ca)}");
             foreach (string[] command in commands)
-                call.Out.WriteLine($"az {string.Join(' ', command.Select(Quoted))}");
+                call.Out.WriteLine(
+                    $"{(command[0] == "login" ? $"printf %s {Quoted(who.ClientSecret)} | " : "")}az {string.Join(' ', command.Select(Quoted))}"
+                );
             return;
         }
         foreach (string[] command in commands)
         {
-            (int exit, _, string error) = await AzAsync(access, command, call);
+            (int exit, _, string error) = await AzAsync(access, command, command[0] == "login" ? who.ClientSecret : "", call);
             if (exit != 0)
                 throw new CliException(call.Words["az failed", $"{command[0]} {command[1]}", error.Trim()], ExitCode.Refused);
         }
@@ -180,30 +189,47 @@ internal static partial class ClientVerbs
     private static async Task<(int Exit, string Output, string Error)> AzAsync(
         AccessFile access,
         IReadOnlyList<string> arguments,
+        string input,
         CliCall call
     )
     {
         var info = new ProcessStartInfo("az", [.. arguments, "--only-show-errors"]);
         if (access.CaFile is { } ca)
             info.Environment["REQUESTS_CA_BUNDLE"] = ca;
-        return await RunAsync(info, call.Cancellation) ?? throw new CliException(call.Words["az not installed"], ExitCode.NotFound);
+        return await RunAsync(info, input, call.Cancellation) ?? throw new CliException(call.Words["az not installed"], ExitCode.NotFound);
     }
 
     /// <summary>What a program says of its version; null where it is not installed.</summary>
     private static async Task<string?> VersionAsync(string program, IReadOnlyList<string> arguments, CancellationToken cancellation) =>
-        await RunAsync(new ProcessStartInfo(program, arguments), cancellation) is (0, var output, _)
+        await RunAsync(new ProcessStartInfo(program, arguments), "", cancellation) is (0, var output, _)
         && VersionNumber().Match(output) is { Success: true } version
             ? version.Value
             : null;
 
-    private static async Task<(int Exit, string Output, string Error)?> RunAsync(ProcessStartInfo info, CancellationToken cancellation)
+    private static async Task<(int Exit, string Output, string Error)?> RunAsync(
+        ProcessStartInfo info,
+        string input,
+        CancellationToken cancellation
+    )
     {
-        info.RedirectStandardOutput = info.RedirectStandardError = true;
+        // There az is a script, which only its whole name finds.
+        if (OperatingSystem.IsWindows() && info.FileName == "az")
+            info.FileName = "az.cmd";
+        info.RedirectStandardInput = info.RedirectStandardOutput = info.RedirectStandardError = true;
         try
         {
             using Process process = Process.Start(info)!;
             Task<string> output = process.StandardOutput.ReadToEndAsync(cancellation);
             Task<string> error = process.StandardError.ReadToEndAsync(cancellation);
+            try
+            {
+                await process.StandardInput.WriteAsync(input.AsMemory(), cancellation);
+                process.StandardInput.Close();
+            }
+            catch (IOException)
+            {
+                // It ended without asking; what it says of that is what is told.
+            }
             await process.WaitForExitAsync(cancellation);
             return (process.ExitCode, await output, await error);
         }

@@ -19,6 +19,13 @@ public interface IPut
     string Location { get; }
 }
 
+/// <summary>Tags of a resource: null where nobody said any.</summary>
+public static class ResourceTags
+{
+    public static bool AreSame(ImmutableSortedDictionary<string, string>? a, ImmutableSortedDictionary<string, string>? b) =>
+        a is null ? b is null : b is not null && a.SequenceEqual(b);
+}
+
 /// <summary>Replaces all tags of a tracked resource (PATCH).</summary>
 public sealed record ReplaceTags(DateTimeOffset At, ImmutableSortedDictionary<string, string> Tags) : Signal(At);
 

@@ -172,6 +172,8 @@ public sealed class Engine(IStore store, IEnumerable<IWorkflow> workflows)
             first = first with { Completed = [context.Completes] };
         if (context.Answers is not null)
             first = first with { Woken = [context.Answers] };
+        if (context.Otherwise is { } ended && first.Operations.All(o => o.Id != ended.Id))
+            first = first with { Operations = first.Operations.Add(ended) };
         return context.Operations.IsEmpty ? first : first with { Operations = first.Operations.AddRange(context.Operations) };
     }
 
@@ -240,6 +242,9 @@ public sealed record SendContext(string Actor, string? CorrelationId = null)
 
     /// <summary>The wake-up that this delivery answers.</summary>
     public DueWakeUp? Answers { get; init; }
+
+    /// <summary>The operation of the caller, as it stands when no decision begins it: what was asked for is so with the commit.</summary>
+    public OperationChange? Otherwise { get; init; }
 
     /// <summary>Operations to start or finish together with it.</summary>
     public ImmutableArray<OperationChange> Operations { get; init; } = [];

@@ -11,7 +11,8 @@ public interface IResource
     /// <summary>Azure region, normalised; empty where there is none.</summary>
     string Location { get; }
 
-    ImmutableSortedDictionary<string, string> Tags { get; }
+    /// <summary>Null where nobody said any, which is shown as nothing; empty where it was said that there are none.</summary>
+    ImmutableSortedDictionary<string, string>? Tags { get; }
 
     /// <summary>Stable name of the workflow state, for the journal and the operator's eye.</summary>
     string StateName { get; }

@@ -159,7 +159,7 @@ public abstract class Workflow<T> : IWorkflow
                     Id = move.Next.Id,
                     Type = Type,
                     Location = move.Next.Location,
-                    Tags = move.Next.Tags,
+                    Tags = move.Next.Tags ?? ImmutableSortedDictionary<string, string>.Empty,
                     Revision = revision + 1,
                     ETag = Guid.NewGuid(),
                     State = move.Next.StateName,

@@ -19,6 +19,13 @@ public enum Moment
     Answer,
 }
 
+/// <summary>What is said at a moment.</summary>
+public static class Moments
+{
+    /// <summary>The <c>provisioningState</c> of what a write ended at once: its answer has the state of an operation all the same.</summary>
+    public static string State(this Moment moment) => moment is Moment.Created or Moment.Answer ? "Updating" : "Succeeded";
+}
+
 /// <summary>Writes a resource as it is shown at a moment.</summary>
 public delegate ValueTask<ArmBody> View<T>(Versioned<T> resource, Moment moment)
     where T : class, IResource;

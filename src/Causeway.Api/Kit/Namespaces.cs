@@ -72,7 +72,8 @@ public static class Namespaces
         "2015-06-15",
     ];
 
-    public static ArmNamespace Network { get; } = new("Microsoft.Network", s_network) { ErrorForm = _ => ErrorForm.WithDetails };
+    public static ArmNamespace Network { get; } =
+        new("Microsoft.Network", s_network) { ErrorForm = _ => ErrorForm.WithDetails, NamesRequests = true };
 
     /// <summary>Every published version of Microsoft.Resources that clients send.</summary>
     private static readonly string[] s_resources =

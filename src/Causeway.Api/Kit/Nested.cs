@@ -75,7 +75,8 @@ public sealed class Nested<TParent, TChild>(Tracked<TParent> parents, View<TPare
                 BodyReader body = content.Reader(optionalBody);
                 Asked asked = await ask(body, present);
                 return body.Refusal is { } no ? no : asked;
-            }
+            },
+            isPut: true
         );
         if (
             outcome
@@ -111,12 +112,15 @@ public sealed class Nested<TParent, TChild>(Tracked<TParent> parents, View<TPare
     }
 
     /// <summary>A parent that went between the look and the try is a 404 of the parent.</summary>
-    private Task<SendOutcome> SendAsync(ArmRequest request, ResourceId parent, Func<TParent, ValueTask<Asked>> ask) =>
-        parents.SendAsync(
+    private Task<SendOutcome> SendAsync(ArmRequest request, ResourceId parent, Func<TParent, ValueTask<Asked>> ask, bool isPut = false)
+    {
+        SendContext context = request.Context(named: found => Find(((Versioned<TParent>)found).Resource, request) is not null);
+        return parents.SendAsync(
             parent,
             (present, _) => present is null ? new(Refusal.NotFound("ParentResourceNotFound", $"'{parent.Name}' is gone.")) : ask(present),
-            request.Context(named: found => Find(((Versioned<TParent>)found).Resource, request) is not null)
+            isPut ? context.PolledBy(request) : context
         );
+    }
 
     private ValueTask<Versioned<TParent>?> ParentAsync(ResourceId id, CancellationToken cancellation) =>
         ParentOf is null ? parents.ReadAsync(id, cancellation) : ParentOf(id, cancellation);

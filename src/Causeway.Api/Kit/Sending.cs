@@ -47,6 +47,10 @@ public static class Sending
     public static Ticket Ticket(this ArmRequest request) =>
         new(request.RequestId, request.Id, $"{request.Endpoint.Method} {request.Type.FullName}", request.Caller.ObjectId);
 
+    /// <summary>For a PUT, which is answered as an operation where there are any, even when what it asks for is so at once.</summary>
+    public static SendContext PolledBy(this SendContext context, ArmRequest request) =>
+        request.Type.Provider.HasOperations ? context with { Otherwise = request.Ticket().Done(request.Now) } : context;
+
     /// <summary>The operation that began with this request; null when none did.</summary>
     /// <param name="location">The resource's region, which the polling URL names.</param>
     public static ArmOperation? BegunBy(this ArmRequest request, SendOutcome.Delivered delivered, string location) =>

@@ -76,7 +76,7 @@ public sealed class Tracked<T>(Engine engine, TrackedWorkflow<T> workflow)
                 Asked asked = await wire.ReadAsync(request, body, present);
                 return body.Refusal is { } no ? no : asked;
             },
-            request.Context()
+            request.Context().PolledBy(request)
         );
         return await StoredAsync(request, outcome, (resource, moment) => wire.WriteAsync(request, resource, moment));
     }

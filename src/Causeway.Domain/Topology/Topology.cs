@@ -232,20 +232,30 @@ public sealed record RouterDefinition(string Name, string Driver, string PortNam
     public LinkSpace? LinkSpace { get; init; } =
         Driver.Equals(Embedded, StringComparison.OrdinalIgnoreCase) ? Topology.LinkSpace.Default : null;
 
+    /// <summary>Where in its building the port is, for who brings a cable to it.</summary>
+    public PortPlace Place { get; init; } = new();
+
     /// <summary>Its ASN where that is not the network's: a route server's (<see cref="MeetingPlace.RouteServer"/>).</summary>
     public Asn? Asn { get; init; }
 
-    /// <summary>Whether a driver made for the other serves this one: all but what clients see as its port.</summary>
+    /// <summary>Whether a driver made for the other serves this one: all but what clients see of its port.</summary>
     public bool DrivesAs(RouterDefinition other) =>
-        (this with { PortName = "", Settings = NoSettings }) == (other with { PortName = "", Settings = NoSettings })
+        (this with { PortName = "", Place = NoPlace, Settings = NoSettings })
+            == (other with { PortName = "", Place = NoPlace, Settings = NoSettings })
         && Settings.Count == other.Settings.Count
         && Settings.All(s => other.Settings.TryGetValue(s.Key, out string? value) && value == s.Value);
 
+    private static readonly PortPlace NoPlace = new();
     private static readonly ImmutableDictionary<string, string> NoSettings = ImmutableDictionary<string, string>.Empty;
 
     /// <summary>The driver's name of a router inside this process.</summary>
     public const string Embedded = "embedded";
 }
+
+/// <summary>Where in a building a port is; null for what is not said.</summary>
+/// <param name="Colo">The room or cage.</param>
+/// <param name="PatchPanel">The panel, and the port on it.</param>
+public sealed record PortPlace(string? Colo = null, string? Rack = null, string? PatchPanel = null);
 
 /// <summary>
 /// Addresses that an embedded router binds and connects within, whatever its customers ask for: a peering outside is taken, stored and configured as any

@@ -156,6 +156,16 @@ public sealed record TopologyChange(string Path, string? From, string? To)
             lines[$"{path}/routerId"] = router.RouterId.ToString();
             lines[$"{path}/bgpPort"] = router.BgpPort.ToString(CultureInfo.InvariantCulture);
             lines[$"{path}/port"] = router.PortName;
+            foreach (
+                (string key, string? value) in new[]
+                {
+                    ("colo", router.Place.Colo),
+                    ("rack", router.Place.Rack),
+                    ("patchPanel", router.Place.PatchPanel),
+                }
+            )
+                if (value is not null)
+                    lines[$"{path}/{key}"] = value;
             foreach ((string key, string value) in router.Settings)
                 lines[$"{path}/settings/{key}"] = value;
         }

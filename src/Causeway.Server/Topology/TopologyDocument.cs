@@ -163,6 +163,9 @@ internal class RouterEntry
     public string Name { get; set; } = "";
     public string Driver { get; set; } = "embedded";
     public string Port { get; set; } = "";
+    public string? Colo { get; set; }
+    public string? Rack { get; set; }
+    public string? PatchPanel { get; set; }
     public string RouterId { get; set; } = "";
     public int? BgpPort { get; set; }
     public List<string>? LinkSpace { get; set; }

@@ -294,7 +294,11 @@ public static partial class TopologyFile
                 problems.Add($"{where}: bgpPort is {port}; give 1 to 65535.");
             if (!defaults.Drivers.Contains(r.Driver))
                 problems.Add($"{where}: there is no driver '{r.Driver}'; give one of {string.Join(", ", defaults.Drivers)}.");
-            var router = new RouterDefinition(r.Name, r.Driver, r.Port, id, port) { Settings = r.Settings.ToImmutableDictionary() };
+            var router = new RouterDefinition(r.Name, r.Driver, r.Port, id, port)
+            {
+                Place = new PortPlace(r.Colo, r.Rack, r.PatchPanel),
+                Settings = r.Settings.ToImmutableDictionary(),
+            };
             return r.LinkSpace is { } space ? router with { LinkSpace = Links(space, where) } : router;
         }
 

@@ -18,7 +18,7 @@ public sealed record Circuit : ITracked<Circuit>
 
     public required ResourceId Id { get; init; }
     public required string Location { get; init; }
-    public ImmutableSortedDictionary<string, string> Tags { get; init; } = ImmutableSortedDictionary<string, string>.Empty;
+    public ImmutableSortedDictionary<string, string>? Tags { get; init; }
     public required CircuitSku Sku { get; init; }
     public required ProviderOrder Order { get; init; }
 

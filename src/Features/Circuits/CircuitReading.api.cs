@@ -47,7 +47,7 @@ internal static class CircuitReading
         return new PutCircuit(request.Now, present?.Id ?? request.Id, request.Ticket())
         {
             Location = location ?? "",
-            Tags = tags ?? ImmutableSortedDictionary<string, string>.Empty,
+            Tags = tags,
             Tier = tier,
             Family = family,
             Order = order,

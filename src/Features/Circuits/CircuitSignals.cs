@@ -9,7 +9,7 @@ namespace Causeway.Domain.Circuits;
 public sealed record PutCircuit(DateTimeOffset At, ResourceId Id, Ticket Ticket) : Signal(At)
 {
     public required string Location { get; init; }
-    public ImmutableSortedDictionary<string, string> Tags { get; init; } = ImmutableSortedDictionary<string, string>.Empty;
+    public ImmutableSortedDictionary<string, string>? Tags { get; init; }
     public CircuitTier? Tier { get; init; }
     public CircuitFamily? Family { get; init; }
     public RequestedOrder? Order { get; init; }

@@ -37,7 +37,7 @@ internal sealed class CircuitViews(CircuitDesk desk)
             Etag = Preconditions.Format(read.ETag),
             Type = CircuitTypes.Circuit.FullName,
             Location = c.Location,
-            Tags = Tags.Shown(c.Tags),
+            Tags = c.Tags,
             Properties = new CircuitProperties
             {
                 ProvisioningState = running ? "Updating" : StateOf(c),

@@ -64,7 +64,7 @@ public sealed class OperationEndpoints(IStore store, ArmTypes types) : IEndpoint
     }
 
     /// <param name="hasDetails">Whether details are written where there are none.</param>
-    private static ErrorDetail Detail(Refusal error, bool hasDetails) =>
+    internal static ErrorDetail Detail(Refusal error, bool hasDetails) =>
         new()
         {
             Code = error.Code,

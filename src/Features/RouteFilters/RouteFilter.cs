@@ -18,7 +18,7 @@ public sealed record RouteFilter : ITracked<RouteFilter>
 
     public required ResourceId Id { get; init; }
     public required string Location { get; init; }
-    public ImmutableSortedDictionary<string, string> Tags { get; init; } = ImmutableSortedDictionary<string, string>.Empty;
+    public ImmutableSortedDictionary<string, string>? Tags { get; init; }
 
     /// <summary>One at the most (azure: b.10).</summary>
     public ImmutableArray<RouteFilterRule> Rules { get; init; } = [];
@@ -63,7 +63,7 @@ public sealed record PutRouteFilter(
     DateTimeOffset At,
     ResourceId Id,
     string Location,
-    ImmutableSortedDictionary<string, string> Tags,
+    ImmutableSortedDictionary<string, string>? Tags,
     ImmutableArray<RouteFilterRule>? Rules,
     Ticket Ticket
 ) : Signal(At), IPut;

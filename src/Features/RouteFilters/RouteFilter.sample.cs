@@ -93,7 +93,7 @@ internal sealed class RouteFilterSample : Sample<RouteFilter>
     public override string Describe(RouteFilter resource) => Describing(resource);
 
     public static string Describing(RouteFilter resource) =>
-        $"{resource.StateName} {string.Join(' ', resource.Tags.Keys)} [{string.Join("; ", resource.Rules.Select(r => $"{r.Name}: {string.Join(' ', r.Communities.Select(AnnouncedService.Text))}"))}]"
+        $"{resource.StateName} {string.Join(' ', resource.Tags?.Keys ?? [])} [{string.Join("; ", resource.Rules.Select(r => $"{r.Name}: {string.Join(' ', r.Communities.Select(AnnouncedService.Text))}"))}]"
         + string.Concat(resource.Users.Select(u => $" {u.Circuit.Name}:{string.Join('+', u.Uses.Select(x => x.Family))}"));
 
     public override IReadOnlyList<Story> Stories => [new("a filter's life with a circuit", () => RouteFilterStories.Attached)];

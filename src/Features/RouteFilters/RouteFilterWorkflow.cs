@@ -152,7 +152,7 @@ public sealed class RouteFilterWorkflow(Func<NetworkTopology> topology) : Tracke
     }
 
     private static bool Same(RouteFilter a, RouteFilter b) =>
-        a.Tags.SequenceEqual(b.Tags)
+        ResourceTags.AreSame(a.Tags, b.Tags)
         && a.Rules.Length == b.Rules.Length
         && a.Rules.Zip(b.Rules).All(r => r.First.Name == r.Second.Name && r.First.Communities.SequenceEqual(r.Second.Communities));
 

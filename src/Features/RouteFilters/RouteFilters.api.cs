@@ -37,7 +37,7 @@ internal sealed class RouteFilterWire(Func<NetworkTopology> topology)
             request.Now,
             present?.Id ?? request.Id,
             body.Location(present?.Location)!,
-            body.Tags() ?? Tags.None,
+            body.Tags(),
             body.Object("properties").Objects("rules", most: 100) is { } rules ? [.. rules.Select(r => RuleWire.Read(r))] : null,
             request.Ticket()
         );
@@ -52,7 +52,7 @@ internal sealed class RouteFilterWire(Func<NetworkTopology> topology)
             Etag = Preconditions.Format(resource.ETag),
             Type = RouteFilter.ResourceType,
             Location = filter.Location,
-            Tags = Tags.Shown(filter.Tags),
+            Tags = filter.Tags,
             Properties = new()
             {
                 ProvisioningState = RuleWire.StateOf(filter, filter.Rules, moment, topology()),

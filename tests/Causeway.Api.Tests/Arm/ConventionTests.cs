@@ -189,6 +189,9 @@ public abstract class ConventionTests(ApiFixture api)
         Assert.EndsWith(correlation, answer.Header("x-ms-routing-request-id"));
         Assert.Equal("no-cache", answer.Header("Cache-Control"));
         Assert.Equal("nosniff", answer.Header("X-Content-Type-Options"));
+        Assert.Null(answer.Header("x-ms-arm-service-request-id"));
+        Answer network = await api.Customer.Get($"{Subscription}/providers/Microsoft.Network/virtualNetworks?api-version=2024-01-01");
+        Assert.Equal(network.Header("x-ms-request-id"), network.Header("x-ms-arm-service-request-id"));
         Answer other = await api.Customer.Call(HttpMethod.Get, $"{Subscription}{R}", null, ("x-ms-correlation-request-id", "not a guid"));
         Assert.True(Guid.TryParse(other.Header("x-ms-correlation-request-id"), out _));
     }

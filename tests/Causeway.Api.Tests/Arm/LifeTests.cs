@@ -41,6 +41,7 @@ public abstract class LifeTests(ApiFixture api)
             (await who.Delete(put.Url)).Is(put.IsGone);
 
         Answer made = (await who.Put(put.Url, put.Body)).Is(put.IsAlwaysThere ? 200 : put.IsMade);
+        AssertPolled(type, made);
         await stage.FinishedAsync(put.By, made);
         await ShowsAsync(put.Body);
         JsonNode shown = await stage.GetAsync(put.By, put.Url);
@@ -85,6 +86,31 @@ public abstract class LifeTests(ApiFixture api)
         }
     }
 
+    /// <summary>Recorded: every PUT of Microsoft.Network is answered with an operation, whatever it changes.</summary>
+    private static void AssertPolled(string type, Answer answer) =>
+        Assert.True(
+            !type.StartsWith("Microsoft.Network/", StringComparison.Ordinal) || answer.Header("Azure-AsyncOperation") is not null,
+            $"{type}: nothing to poll"
+        );
+
+    /// <summary>Clients tell the two apart: what was sent empty is shown empty, and what was not sent is not there.</summary>
+    [Theory]
+    [MemberData(nameof(SampleBook.Types), MemberType = typeof(SampleBook))]
+    public async Task No_tags_said_and_none_said_are_two_things(string type)
+    {
+        if (!api.Has(type, "PATCH") || await SetAsync(type) is not var (stage, who, put) || put.IsDeed || put.IsAlwaysThere)
+            return;
+        JsonObject body = JsonNode.Parse(put.Body)!.AsObject();
+        if (!body.ContainsKey("tags"))
+            return;
+        body["tags"] = new JsonObject();
+        await stage.SendAsync(put.By, put.Url, body.ToJsonString());
+        Assert.Equal("{}", (await stage.GetAsync(put.By, put.Url))["tags"]?.ToJsonString());
+        body.Remove("tags");
+        await stage.SendAsync(put.By, put.Url, body.ToJsonString());
+        Assert.Null((await stage.GetAsync(put.By, put.Url))["tags"]);
+    }
+
     /// <summary>Clients send again what they sent, and what they read: that is no change, and nobody is told of one.</summary>
     [Theory]
     [MemberData(nameof(SampleBook.Types), MemberType = typeof(SampleBook))]
@@ -96,7 +122,7 @@ public abstract class LifeTests(ApiFixture api)
         string before = await SettledAsync();
         string shown = (await who.Get(put.Url)).Is(200).Text;
 
-        (await who.Put(put.Url, put.Body)).Is(put.IsAgain);
+        AssertPolled(type, (await who.Put(put.Url, put.Body)).Is(put.IsAgain));
         Assert.Equal(shown, (await who.Get(put.Url)).Is(200).Text);
         Assert.Equal(before, await StoredAsync());
 

@@ -24,6 +24,11 @@ public sealed class DirectPortTests(SqliteApi api) : IClassFixture<SqliteApi>
         Assert.Equal(2, (await api.Customer.Get($"{port}/links?{V}")).Is(200).Body!["value"]!.AsArray().Count);
 
         Causeway.Api.Tests.Answer letter = (await api.Customer.Post($"{port}/generateLoa?{V}", """{"customerName":"Contoso"}""")).Is(200);
+        Causeway.Api.Tests.Answer early = await api.Customer.Post(
+            $"{port}/generateLoa?api-version=2020-07-01",
+            """{"customerName":"Contoso"}"""
+        );
+        Assert.Equal("InvalidResourceType", early.Is(404).Error);
         byte[] pdf = Convert.FromBase64String(letter.Body!["encodedContent"]!.ToString());
         Assert.Equal("%PDF-", Encoding.ASCII.GetString(pdf, 0, 5));
 

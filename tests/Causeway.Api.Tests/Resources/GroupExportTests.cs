@@ -100,4 +100,78 @@ public sealed class GroupExportTests(SqliteApi api) : IClassFixture<SqliteApi>
         Assert.Equal("InvalidRequestContent", (await api.Customer.Post($"{group}/exportTemplate{V}", "{}")).Is(400).Error);
         (await api.Customer.Post($"{group}x/exportTemplate{V}", """{"resources":["*"]}""")).Is(404);
     }
+
+    [Fact]
+    public async Task Names_that_are_alike_have_parameters_of_their_own_and_secrets_are_asked_for()
+    {
+        string group = await NewGroupAsync("export-alike");
+        string network = $"{group}/providers/Microsoft.Network";
+        foreach (string name in (string[])["a-b", "a_b"])
+            await DoneAsync($"{network}/publicIPAddresses/{name}", """{"location":"westeurope"}""");
+        await DoneAsync(
+            $"{network}/expressRouteCircuits/c",
+            """
+            {"location":"westeurope","sku":{"tier":"Standard","family":"MeteredData"},"properties":{"serviceProviderProperties":
+             {"serviceProviderName":"Equinix","peeringLocation":"Amsterdam","bandwidthInMbps":200}}}
+            """
+        );
+        JsonNode made = (await api.Customer.Get($"{network}/expressRouteCircuits/c{N}")).Is(200).Body!;
+        string order =
+            $"/subscriptions/{api.ProviderSubscription}/resourceGroups/CrossConnection-Amsterdam/providers/Microsoft.Network/expressRouteCrossConnections/{made["properties"]!["serviceKey"]}";
+        (await api.Provider.Put(order + N, """{"properties":{"serviceProviderProvisioningState":"Provisioned"}}""")).Is(200);
+        await DoneAsync(
+            $"{network}/expressRouteCircuits/c/peerings/AzurePrivatePeering",
+            """
+            {"properties":{"peeringType":"AzurePrivatePeering","peerASN":65010,"vlanId":100,"primaryPeerAddressPrefix":"10.9.0.0/30",
+             "secondaryPeerAddressPrefix":"10.9.0.4/30","sharedKey":"secret25"}}
+            """
+        );
+        JsonNode template = await ExportAsync(group, "IncludeParameterDefaultValue");
+        JsonObject parameters = template["parameters"]!.AsObject();
+        Assert.Equal(
+            ["a-b", "a_b"],
+            parameters
+                .Where(p => p.Key.StartsWith("publicIPAddresses_a_b_name", StringComparison.Ordinal))
+                .Select(p => $"{p.Value!["defaultValue"]}")
+                .Order(StringComparer.Ordinal)
+        );
+        const string Secret = "expressRouteCircuits_c_AzurePrivatePeering_sharedKey";
+        Assert.Equal("SecureString", $"{parameters[Secret]!["type"]}");
+        JsonNode circuit = template["resources"]!.AsArray().Single(r => $"{r!["type"]}".EndsWith("Circuits", StringComparison.Ordinal))!;
+        Assert.Equal($"[parameters('{Secret}')]", $"{circuit["properties"]!["peerings"]![0]!["properties"]!["sharedKey"]}");
+        Assert.DoesNotContain("sharedKey", (await ExportAsync(group, "SkipAllParameterization")).ToJsonString(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task What_could_not_be_exported_is_named_beside_the_template()
+    {
+        string group = await FilledAsync("export-part");
+        string network = $"{group}/providers/Microsoft.Network";
+        Answer all = await api.Customer.Post($"{group}/exportTemplate{V}", """{"resources":["*"]}""");
+        Assert.Null(all.Is(200).Body!["error"]);
+        JsonNode part = (
+            await api.Customer.Post(
+                $"{group}/exportTemplate{V}",
+                $$"""{"resources":["{{network}}/publicIPAddresses/IP","{{network}}/publicIPAddresses/none"]}"""
+            )
+        )
+            .Is(200)
+            .Body!;
+        Assert.Single(part["template"]!["resources"]!.AsArray());
+        Assert.Equal("ExportTemplateCompletedWithErrors", $"{part["error"]!["code"]}");
+        JsonNode detail = Assert.Single(part["error"]!["details"]!.AsArray())!;
+        Assert.Equal(("ResourceNotFound", $"{network}/publicIPAddresses/none"), ($"{detail["code"]}", $"{detail["target"]}"));
+    }
+
+    [Fact]
+    public async Task A_template_has_a_bound()
+    {
+        string group = await NewGroupAsync("export-many");
+        for (int i = 0; i <= 200; i++)
+            await DoneAsync($"{group}/providers/Microsoft.Network/publicIPAddresses/ip{i}", """{"location":"westeurope"}""");
+        Assert.Equal(
+            "ExportTemplateTooManyResources",
+            (await api.Customer.Post($"{group}/exportTemplate{V}", """{"resources":["*"]}""")).Is(400).Error
+        );
+    }
 }

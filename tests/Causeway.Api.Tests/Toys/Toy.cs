@@ -13,7 +13,7 @@ public sealed record Toy : ITracked<Toy>
 {
     public required ResourceId Id { get; init; }
     public required string Location { get; init; }
-    public ImmutableSortedDictionary<string, string> Tags { get; init; } = ImmutableSortedDictionary<string, string>.Empty;
+    public ImmutableSortedDictionary<string, string>? Tags { get; init; }
 
     /// <summary><c>Red</c> or <c>Blue</c>.</summary>
     public required string Colour { get; init; }
@@ -29,7 +29,7 @@ public sealed record PutToy(
     DateTimeOffset At,
     ResourceId Id,
     string Location,
-    ImmutableSortedDictionary<string, string> Tags,
+    ImmutableSortedDictionary<string, string>? Tags,
     string Colour
 ) : Signal(At), IPut;
 

@@ -32,7 +32,7 @@ internal sealed class ToySample : Sample<Toy>
     ];
 
     public override string Describe(Toy resource) =>
-        $"{resource.StateName} {resource.Colour} {string.Join(' ', resource.Tags.Keys)}".TrimEnd();
+        $"{resource.StateName} {resource.Colour} {string.Join(' ', resource.Tags?.Keys ?? [])}".TrimEnd();
 
     public override IReadOnlyList<Story> Stories => [new("a toy's life", () => Life)];
 

@@ -22,7 +22,7 @@ internal class ToyWire() : Wire<Toy, ToyBody>(ToysContract.Default.ToyBody)
             request.Now,
             request.Id,
             body.Location(present?.Location)!,
-            body.Tags() ?? Tags.None,
+            body.Tags(),
             body.Object("properties", required: true).OneOf(Colour, ["Red", "Blue"], required: true)!
         );
 
@@ -30,15 +30,7 @@ internal class ToyWire() : Wire<Toy, ToyBody>(ToysContract.Default.ToyBody)
     {
         Toy toy = resource.Resource;
         string type = $"{toy.Id.Type}";
-        return new(
-            toy.Id.Name,
-            toy.Id.Text,
-            Preconditions.Format(resource.ETag),
-            type,
-            toy.Location,
-            Tags.Shown(toy.Tags),
-            Shown(toy.Colour)
-        );
+        return new(toy.Id.Name, toy.Id.Text, Preconditions.Format(resource.ETag), type, toy.Location, toy.Tags, Shown(toy.Colour));
     }
 
     protected virtual ToyProperties Shown(string colour) => new("Succeeded", Colour: colour);

@@ -61,7 +61,7 @@ internal static class Ordering
     public static Decision<Circuit> Update(Draft draft, PutCircuit put)
     {
         Circuit c = draft.Now;
-        if (!c.Tags.SequenceEqual(put.Tags))
+        if (!ResourceTags.AreSame(c.Tags, put.Tags))
             draft.Change(draft.Now with { Tags = put.Tags }, "tags changed");
         if (put.AllowClassicOperations is { } classic && classic != c.AllowClassicOperations)
             draft.Change(draft.Now with { AllowClassicOperations = classic }, $"classic operations {(classic ? "allowed" : "disallowed")}");
@@ -96,7 +96,7 @@ internal static class Ordering
 
     public static Decision<Circuit> Tag(Draft draft, ReplaceTags tag)
     {
-        if (!draft.Now.Tags.SequenceEqual(tag.Tags))
+        if (!ResourceTags.AreSame(draft.Now.Tags, tag.Tags))
             draft.Change(draft.Now with { Tags = tag.Tags }, "tags changed");
         return draft.End(null);
     }

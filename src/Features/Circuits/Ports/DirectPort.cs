@@ -19,7 +19,7 @@ public sealed record DirectPort : ITracked<DirectPort>
 
     public required ResourceId Id { get; init; }
     public required string Location { get; init; }
-    public ImmutableSortedDictionary<string, string> Tags { get; init; } = ImmutableSortedDictionary<string, string>.Empty;
+    public ImmutableSortedDictionary<string, string>? Tags { get; init; }
     public required Guid ResourceGuid { get; init; }
     public required string PeeringLocation { get; init; }
 
@@ -87,7 +87,7 @@ public sealed record PutDirectPort(DateTimeOffset At, ResourceId Id, string Loca
     : Signal(At),
         IPut
 {
-    public ImmutableSortedDictionary<string, string> Tags { get; init; } = ImmutableSortedDictionary<string, string>.Empty;
+    public ImmutableSortedDictionary<string, string>? Tags { get; init; }
     public required Encapsulation Encapsulation { get; init; }
 
     /// <summary>Null leaves it alone.</summary>

@@ -85,6 +85,18 @@ public sealed record PortLinkProperties
     [Wire(WireTraits.ReadOnly)]
     public string? InterfaceName { get; init; }
 
+    /// <summary>The patch panel and the port on it; absent where the topology does not say.</summary>
+    [Wire(WireTraits.ReadOnly)]
+    public string? PatchPanelId { get; init; }
+
+    /// <summary>The rack; likewise.</summary>
+    [Wire(WireTraits.ReadOnly)]
+    public string? RackId { get; init; }
+
+    /// <summary>The room or cage; likewise.</summary>
+    [Wire(WireTraits.ReadOnly)]
+    public string? ColoLocation { get; init; }
+
     /// <summary><c>LC</c>.</summary>
     [Wire(WireTraits.ReadOnly)]
     public string? ConnectorType { get; init; }

@@ -89,7 +89,7 @@ internal sealed class DirectPortWire(Func<NetworkTopology> topology)
             ? no
             : new PutDirectPort(request.Now, request.Id, region!, location?.Name ?? place!, gbps!.Value, edge!)
             {
-                Tags = body.Tags() ?? Tags.None,
+                Tags = body.Tags(),
                 Encapsulation = encapsulation,
                 Billing = billing,
                 Primary = primary,
@@ -127,13 +127,13 @@ internal sealed class DirectPortWire(Func<NetworkTopology> topology)
             Etag = Preconditions.Format(resource.ETag),
             Type = DirectPort.ResourceType,
             Location = port.Location,
-            Tags = Tags.Shown(port.Tags),
+            Tags = port.Tags,
             Identity = port.Identities.IsEmpty
                 ? null
                 : new("userAssigned", port.Identities.ToDictionary(i => i, _ => new AssignedIdentityBody())),
             Properties = new()
             {
-                ProvisioningState = "Succeeded",
+                ProvisioningState = moment.State(),
                 ResourceGuid = port.ResourceGuid,
                 Links = [.. Sides.Both.Select(s => Link(resource, s, moment))],
                 PeeringLocation = port.PeeringLocation,
@@ -157,6 +157,7 @@ internal sealed class DirectPortWire(Func<NetworkTopology> topology)
         PortLink link = port.On(side);
         bool made = moment == Moment.Created;
         string router = port.Edge.RouterOf(side);
+        RouterDefinition? known = made ? null : topology().FindRouter(router);
         return new PortLinkBody
         {
             Name = NameOf(side),
@@ -164,9 +165,12 @@ internal sealed class DirectPortWire(Func<NetworkTopology> topology)
             Etag = Preconditions.Format(resource.ETag),
             Properties = new()
             {
-                ProvisioningState = "Succeeded",
+                ProvisioningState = moment.State(),
                 RouterName = made ? null : router,
-                InterfaceName = made ? null : topology().FindRouter(router)?.PortName,
+                InterfaceName = known?.PortName,
+                PatchPanelId = known?.Place.PatchPanel,
+                RackId = known?.Place.Rack,
+                ColoLocation = known?.Place.Colo,
                 ConnectorType = "LC",
                 AdminState = link.Enabled ? "Enabled" : "Disabled",
                 MacSecConfig = new(link.Ckn, link.Cak, link.Cipher, link.SciState),
@@ -210,7 +214,9 @@ internal sealed class DirectPortEndpoints(Tracked<DirectPort> ports, DirectPortW
                         (_, _) => new PutPortAuthorization(r.Now, r.Id.Name, desk.NewAuthorizationKey()),
                         optionalBody: true
                     ),
-                ArmContract.CreateOrUpdate(DirectPorts.Authorization, s_json.PortAuthorizationBody, s_json.PortAuthorizationBody) with
+                ArmContract
+                    .CreateOrUpdate(DirectPorts.Authorization, s_json.PortAuthorizationBody, s_json.PortAuthorizationBody)
+                    .AsOperation() with
                 {
                     IsBodyOptional = true,
                 }
@@ -278,7 +284,7 @@ internal sealed class DirectPortEndpoints(Tracked<DirectPort> ports, DirectPortW
                 Id = id.Text,
                 Etag = Preconditions.Format(port.ETag),
                 Properties = new(
-                    "Succeeded",
+                    moment.State(),
                     keys ? desk.Reveal(authorization.Key) : null,
                     authorization.Circuit is null ? "Available" : "InUse",
                     authorization.Circuit?.Text ?? ""
@@ -289,8 +295,13 @@ internal sealed class DirectPortEndpoints(Tracked<DirectPort> ports, DirectPortW
         );
     }
 
+    /// <summary>The first api-version with letters: the one before is recorded without.</summary>
+    private const string WithLetters = "2020-08-01";
+
     private async ValueTask<ArmResult> LetterAsync(ArmRequest request)
     {
+        if (!request.IsSince(WithLetters))
+            return ArmErrors.InvalidResourceType(request.Type.Namespace, request.ApiVersion);
         if (await ports.ReadAsync(request.Id, request.Aborted) is not { } port)
             return await request.NotFoundAsync();
         BodyReader body = await request.BodyAsync();

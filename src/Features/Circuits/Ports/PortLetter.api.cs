@@ -62,7 +62,11 @@ internal static class PortLetter
         foreach (Side side in Sides.Both)
         {
             string router = port.Edge.RouterOf(side);
-            yield return ($"Link {(int)side + 1}", $"{router}, {topology.FindRouter(router)?.PortName ?? "as told"}");
+            RouterDefinition? known = topology.FindRouter(router);
+            yield return ($"Link {(int)side + 1}", $"{router}, {known?.PortName ?? "as told"}");
+            string?[] place = [known?.Place.Colo, known?.Place.Rack, known?.Place.PatchPanel];
+            if (place.Any(p => p is not null))
+                yield return ("", string.Join(", ", place.Where(p => p is not null)));
         }
     }
 }

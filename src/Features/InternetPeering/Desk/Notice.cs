@@ -83,7 +83,7 @@ public sealed record Notice(
             m.Code,
             m.Text,
             m.Connections,
-            peering.Tags.GetValueOrDefault("language")
+            peering.Tags?.GetValueOrDefault("language")
         );
     }
 }

@@ -14,7 +14,7 @@ public sealed record PeeringService : ITracked<PeeringService>
 
     public required ResourceId Id { get; init; }
     public required string Location { get; init; }
-    public ImmutableSortedDictionary<string, string> Tags { get; init; } = ImmutableSortedDictionary<string, string>.Empty;
+    public ImmutableSortedDictionary<string, string>? Tags { get; init; }
 
     /// <summary>As the client wrote it; null when it wrote none.</summary>
     public string? Sku { get; init; }
@@ -89,7 +89,7 @@ public sealed record PutPeeringService(
     DateTimeOffset At,
     ResourceId Id,
     string Location,
-    ImmutableSortedDictionary<string, string> Tags,
+    ImmutableSortedDictionary<string, string>? Tags,
     string? Sku,
     string ServiceLocation,
     string Provider,

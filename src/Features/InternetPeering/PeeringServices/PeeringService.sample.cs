@@ -58,7 +58,7 @@ internal sealed class PeeringServiceSample : Sample<PeeringService>
     ];
 
     public override string Describe(PeeringService resource) =>
-        $"{resource.ServiceLocation} by {resource.Provider}; {string.Join(", ", resource.Prefixes.Select(p => $"{p.Name} {p.Prefix} {p.Seen.State} {p.Seen.Learned}, {p.Events.Length} events"))}; {string.Join(", ", resource.MonitorTests.Select(t => $"{t.Name} {t.Destination}:{t.DestinationPort}"))} {string.Join(' ', resource.Tags.Keys)}".TrimEnd();
+        $"{resource.ServiceLocation} by {resource.Provider}; {string.Join(", ", resource.Prefixes.Select(p => $"{p.Name} {p.Prefix} {p.Seen.State} {p.Seen.Learned}, {p.Events.Length} events"))}; {string.Join(", ", resource.MonitorTests.Select(t => $"{t.Name} {t.Destination}:{t.DestinationPort}"))} {string.Join(' ', resource.Tags?.Keys ?? [])}".TrimEnd();
 
     public override IReadOnlyList<Story> Stories => [new("a peering service's life", () => Life)];
 

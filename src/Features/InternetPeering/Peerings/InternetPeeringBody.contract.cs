@@ -122,7 +122,7 @@ public sealed record BgpSessionBody
     /// <inheritdoc cref="MaxPrefixesAdvertisedV4"/>
     public int MaxPrefixesAdvertisedV6 { get; init; }
 
-    /// <summary>The TCP MD5 key; sent, and never shown again.</summary>
+    /// <summary>The TCP MD5 key; sent, and never shown again. Empty: there is none, which is shown while a connection is on its way.</summary>
     [JsonPropertyName("md5AuthenticationKey")]
     [Wire(WireTraits.WriteOnly | WireTraits.Secret)]
     public string? Md5AuthenticationKey { get; init; }

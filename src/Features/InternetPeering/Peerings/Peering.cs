@@ -23,7 +23,7 @@ public sealed record Peering : ITracked<Peering>
 
     public required ResourceId Id { get; init; }
     public required string Location { get; init; }
-    public ImmutableSortedDictionary<string, string> Tags { get; init; } = ImmutableSortedDictionary<string, string>.Empty;
+    public ImmutableSortedDictionary<string, string>? Tags { get; init; }
 
     /// <summary>One of azure-behaviour f.5, such as <c>Basic_Exchange_Free</c>.</summary>
     public required string Sku { get; init; }
@@ -172,7 +172,7 @@ public sealed record Connection
     /// <summary>The TCP MD5 key (RFC 2385), encrypted; null when the sessions carry none.</summary>
     public string? ProtectedKey { get; init; }
 
-    /// <summary>A keyed hash of the key: the same for the same key, however it is encrypted.</summary>
+    /// <summary>A keyed hash of the key: the same for the same key, however it is encrypted. Empty where it was said that there is none.</summary>
     public string? KeyFingerprint { get; init; }
 
     public required ConnectionState State { get; init; }

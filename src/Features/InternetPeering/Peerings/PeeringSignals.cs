@@ -10,7 +10,7 @@ namespace Causeway.Domain.InternetPeering;
 public sealed record PutPeering(DateTimeOffset At, ResourceId Id) : Signal(At), IPut
 {
     public required string Location { get; init; }
-    public ImmutableSortedDictionary<string, string> Tags { get; init; } = ImmutableSortedDictionary<string, string>.Empty;
+    public ImmutableSortedDictionary<string, string>? Tags { get; init; }
     public required string Sku { get; init; }
     public required string PeeringLocation { get; init; }
     public required ResourceId PeerAsnId { get; init; }
@@ -63,6 +63,15 @@ public abstract record PeerKey
     /// <param name="Protected">Encrypted; differs each time.</param>
     /// <param name="Fingerprint">A keyed hash, by which a key that is sent again is known to be the same.</param>
     public sealed record Set(string Protected, string Fingerprint) : PeerKey;
+
+    /// <summary>What stands of the key beside it; empty where it was said that there is none.</summary>
+    public string? FingerprintAfter(string? stored) =>
+        this switch
+        {
+            Set set => set.Fingerprint,
+            Remove => "",
+            _ => stored,
+        };
 }
 
 /// <summary>What the operator and the peer do with connections.</summary>

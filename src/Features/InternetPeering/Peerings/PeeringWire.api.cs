@@ -98,7 +98,7 @@ internal sealed class PeeringWire(PeeringDesk desk, PeeringSessions sessions, Di
         return new PutPeering(request.Now, present?.Id ?? request.Id)
         {
             Location = location ?? "",
-            Tags = tags ?? Tags.None,
+            Tags = tags,
             Sku = sku!,
             PeeringLocation = at!.Name,
             PeerAsnId = asn!.Id,
@@ -225,7 +225,7 @@ internal sealed class PeeringWire(PeeringDesk desk, PeeringSessions sessions, Di
                 ProvisioningState = "Succeeded",
             },
             Location = p.Location,
-            Tags = Tags.Shown(p.Tags),
+            Tags = p.Tags,
             // The first preview has them on direct peerings only.
             ETag = (p.IsDirect || request.IsSince(WithNames)) && !request.IsSince("2021") ? resource.ETag.ToString("D") : null,
             Name = p.Id.Name,
@@ -254,6 +254,8 @@ internal sealed class PeeringWire(PeeringDesk desk, PeeringSessions sessions, Di
                 SessionStateV6 = PeeringSessions.StateOf(c, IpFamily.V6, place, known),
                 MaxPrefixesAdvertisedV4 = c.V4?.MaxPrefixes ?? 0,
                 MaxPrefixesAdvertisedV6 = c.V6?.MaxPrefixes ?? 0,
+                // Recorded: an empty key is given back while a connection is on its way.
+                Md5AuthenticationKey = c is { KeyFingerprint: "", State: not ConnectionState.Active } ? "" : null,
             },
             ConnectionIdentifier = request.IsSince(WithNames) ? c.Identifier : null,
             ReadyOnApproval = c.IsReady ? true : null,

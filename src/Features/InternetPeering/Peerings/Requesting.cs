@@ -72,7 +72,7 @@ internal static class Requesting
             }
         if (problems.Count > 0)
             return new Decision<Peering>.Refuse(Refusal.Of(problems));
-        if (why.Count == 0 && current.Tags.SequenceEqual(put.Tags))
+        if (why.Count == 0 && ResourceTags.AreSame(current.Tags, put.Tags))
             return new Decision<Peering>.Stay("nothing changes");
         Peering result = current with { Tags = put.Tags, Connections = connections.ToImmutable() };
         return new Decision<Peering>.Move(Told(result, added, put.At), why.Count == 0 ? "tags replaced" : string.Join("; ", why));
@@ -146,7 +146,7 @@ internal static class Requesting
             IsLegacy = wanted.IsLegacy,
             IsReady = wanted.IsReady,
             ProtectedKey = (wanted.Key as PeerKey.Set)?.Protected,
-            KeyFingerprint = (wanted.Key as PeerKey.Set)?.Fingerprint,
+            KeyFingerprint = wanted.Key.FingerprintAfter(null),
             State =
                 wanted.ApprovedBy is null || wanted.IsLegacy ? new ConnectionState.PendingApproval(put.At)
                 : wanted.IsReady ? new ConnectionState.ProvisioningStarted(put.At)
@@ -189,12 +189,7 @@ internal static class Requesting
                 PeerKey.Remove => null,
                 _ => stored.ProtectedKey,
             },
-            KeyFingerprint = wanted.Key switch
-            {
-                PeerKey.Set set => set.Fingerprint,
-                PeerKey.Remove => null,
-                _ => stored.KeyFingerprint,
-            },
+            KeyFingerprint = wanted.Key.FingerprintAfter(stored.KeyFingerprint),
         };
         if (
             (next.V4, next.V6, next.KeyFingerprint, next.Link?.V4, next.Link?.V6)

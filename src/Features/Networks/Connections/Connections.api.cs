@@ -67,7 +67,7 @@ internal sealed class ConnectionWire(
     public override async ValueTask<Asked> ReadAsync(ArmRequest request, BodyReader body, Connection? present)
     {
         string? location = body.Location(present?.Location);
-        ImmutableSortedDictionary<string, string> tags = body.Tags() ?? Tags.None;
+        ImmutableSortedDictionary<string, string>? tags = body.Tags();
         BodyReader properties = body.Object("properties", required: true);
         string? kind = properties.OneOf("connectionType", ["ExpressRoute", "IPsec", "Vnet2Vnet", "VPNClient"], required: true);
         if (kind is not (null or "ExpressRoute"))
@@ -162,7 +162,7 @@ internal sealed class ConnectionWire(
             Etag = Preconditions.Format(resource.ETag),
             Type = Connection.ResourceType,
             Location = connection.Location,
-            Tags = Tags.Shown(connection.Tags),
+            Tags = connection.Tags,
             Properties = new()
             {
                 ProvisioningState = state,

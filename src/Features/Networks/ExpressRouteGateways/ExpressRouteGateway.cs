@@ -17,7 +17,7 @@ public sealed record ExpressRouteGateway : ITracked<ExpressRouteGateway>
 
     public required ResourceId Id { get; init; }
     public required string Location { get; init; }
-    public ImmutableSortedDictionary<string, string> Tags { get; init; } = ImmutableSortedDictionary<string, string>.Empty;
+    public ImmutableSortedDictionary<string, string>? Tags { get; init; }
     public required Guid ResourceGuid { get; init; }
     public required ResourceId Hub { get; init; }
 
@@ -79,7 +79,7 @@ public sealed record PutExpressRouteGateway(
     DateTimeOffset At,
     ResourceId Id,
     string Location,
-    ImmutableSortedDictionary<string, string> Tags,
+    ImmutableSortedDictionary<string, string>? Tags,
     ResourceId Hub,
     IpPrefix HubPrefix,
     int LeastUnits,

@@ -71,7 +71,7 @@ internal sealed class ExpressRouteGatewayWire(Tracked<VirtualHub> hubs, Tracked<
                 request.Now,
                 request.Id,
                 location!,
-                body.Tags() ?? Tags.None,
+                body.Tags(),
                 hub.Id,
                 hub.AddressPrefix,
                 least,
@@ -99,10 +99,10 @@ internal sealed class ExpressRouteGatewayWire(Tracked<VirtualHub> hubs, Tracked<
             Etag = Preconditions.Format(resource.ETag),
             Type = ExpressRouteGateway.ResourceType,
             Location = gateway.Location,
-            Tags = Tags.Shown(gateway.Tags),
+            Tags = gateway.Tags,
             Properties = new()
             {
-                ProvisioningState = "Succeeded",
+                ProvisioningState = moment.State(),
                 ResourceGuid = gateway.ResourceGuid,
                 VirtualHub = new ReferenceBody(gateway.Hub.Text),
                 ExpressRouteConnections = connections,

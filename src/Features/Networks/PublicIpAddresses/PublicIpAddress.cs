@@ -15,7 +15,7 @@ public sealed record PublicIpAddress : ITracked<PublicIpAddress>
 
     public required ResourceId Id { get; init; }
     public required string Location { get; init; }
-    public ImmutableSortedDictionary<string, string> Tags { get; init; } = ImmutableSortedDictionary<string, string>.Empty;
+    public ImmutableSortedDictionary<string, string>? Tags { get; init; }
     public required Guid ResourceGuid { get; init; }
 
     /// <summary><c>Basic</c> or <c>Standard</c>.</summary>

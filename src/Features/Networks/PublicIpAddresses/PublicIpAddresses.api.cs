@@ -49,7 +49,7 @@ internal sealed class PublicIpAddressWire() : Wire<PublicIpAddress, PublicIpAddr
             request.Now,
             request.Id,
             location!,
-            body.Tags() ?? Tags.None,
+            body.Tags(),
             sku,
             allocation,
             properties.OneOf("publicIPAddressVersion", ["IPv4", "IPv6"]) ?? "IPv4",
@@ -72,11 +72,11 @@ internal sealed class PublicIpAddressWire() : Wire<PublicIpAddress, PublicIpAddr
             Etag = Preconditions.Format(resource.ETag),
             Type = PublicIpAddress.ResourceType,
             Location = address.Location,
-            Tags = Tags.Shown(address.Tags),
+            Tags = address.Tags,
             Zones = address.Zones.IsEmpty ? null : address.Zones,
             Properties = new()
             {
-                ProvisioningState = "Succeeded",
+                ProvisioningState = moment.State(),
                 ResourceGuid = address.ResourceGuid,
                 PublicIPAddressVersion = address.Version,
                 PublicIPAllocationMethod = address.Allocation,

@@ -15,7 +15,7 @@ public sealed record VirtualHub : ITracked<VirtualHub>
 
     public required ResourceId Id { get; init; }
     public required string Location { get; init; }
-    public ImmutableSortedDictionary<string, string> Tags { get; init; } = ImmutableSortedDictionary<string, string>.Empty;
+    public ImmutableSortedDictionary<string, string>? Tags { get; init; }
 
     /// <summary>Null for a hub without a virtual WAN.</summary>
     public ResourceId? Wan { get; init; }
@@ -40,7 +40,7 @@ public sealed record PutVirtualHub(
     DateTimeOffset At,
     ResourceId Id,
     string Location,
-    ImmutableSortedDictionary<string, string> Tags,
+    ImmutableSortedDictionary<string, string>? Tags,
     ResourceId? Wan,
     IpPrefix AddressPrefix,
     string? Kept

@@ -70,7 +70,7 @@ internal sealed class VirtualHubWire(Tracked<VirtualWan> wans) : Wire<VirtualHub
             request.Now,
             request.Id,
             location!,
-            body.Tags() ?? Tags.None,
+            body.Tags(),
             wan,
             prefix ?? default,
             properties.Kept(Unsaid, s_kept)
@@ -102,10 +102,10 @@ internal sealed class VirtualHubWire(Tracked<VirtualWan> wans) : Wire<VirtualHub
             Etag = Preconditions.Format(resource.ETag),
             Type = VirtualHub.ResourceType,
             Location = hub.Location,
-            Tags = Tags.Shown(hub.Tags),
+            Tags = hub.Tags,
             Properties = new()
             {
-                ProvisioningState = "Succeeded",
+                ProvisioningState = moment.State(),
                 VirtualWan = hub.Wan is { } wan ? new ReferenceBody(wan.Text) : null,
                 AddressPrefix = hub.AddressPrefix.ToString(),
                 ExpressRouteGateway = hub.Gateway is { } gateway ? new ReferenceBody(gateway.Text) : null,

@@ -12,7 +12,7 @@ public sealed record VirtualNetworkGateway : ITracked<VirtualNetworkGateway>
 
     public required ResourceId Id { get; init; }
     public required string Location { get; init; }
-    public ImmutableSortedDictionary<string, string> Tags { get; init; } = ImmutableSortedDictionary<string, string>.Empty;
+    public ImmutableSortedDictionary<string, string>? Tags { get; init; }
     public required Guid ResourceGuid { get; init; }
     public required ResourceId Network { get; init; }
 

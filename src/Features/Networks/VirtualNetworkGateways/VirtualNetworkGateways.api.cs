@@ -50,7 +50,7 @@ internal sealed class VirtualNetworkGatewayWire(Tracked<VirtualNetwork> networks
     public override async ValueTask<Asked> ReadAsync(ArmRequest request, BodyReader body, VirtualNetworkGateway? present)
     {
         string? location = body.Location(present?.Location);
-        ImmutableSortedDictionary<string, string> tags = body.Tags() ?? Tags.None;
+        ImmutableSortedDictionary<string, string>? tags = body.Tags();
         BodyReader properties = body.Object("properties", required: true);
         string? kind = properties.OneOf("gatewayType", ["ExpressRoute", "Vpn", "LocalGateway"], required: true);
         if (kind is not (null or "ExpressRoute"))
@@ -175,10 +175,10 @@ internal sealed class VirtualNetworkGatewayWire(Tracked<VirtualNetwork> networks
                 Etag = etag,
                 Type = VirtualNetworkGateway.ResourceType,
                 Location = gateway.Location,
-                Tags = Tags.Shown(gateway.Tags),
+                Tags = gateway.Tags,
                 Properties = new()
                 {
-                    ProvisioningState = "Succeeded",
+                    ProvisioningState = moment.State(),
                     ResourceGuid = gateway.ResourceGuid,
                     IpConfigurations =
                     [
@@ -190,7 +190,7 @@ internal sealed class VirtualNetworkGatewayWire(Tracked<VirtualNetwork> networks
                             Type = request.IsSince("2018-08-01") ? $"{VirtualNetworkGateway.ResourceType}/ipConfigurations" : null,
                             Properties = new()
                             {
-                                ProvisioningState = "Succeeded",
+                                ProvisioningState = moment.State(),
                                 PrivateIPAllocationMethod = "Dynamic",
                                 PublicIPAddress = c.PublicIp is { } address ? new ReferenceBody(address.Text) : null,
                                 Subnet = new ReferenceBody(gateway.Network.Child("subnets", VirtualNetwork.GatewaySubnetName).Text),

@@ -11,7 +11,7 @@ internal sealed class SubnetEndpoints(Tracked<VirtualNetwork> networks) : IEndpo
 {
     private readonly Nested<VirtualNetwork, Subnet> _subnets = new(
         networks,
-        (_, network, subnet, _) => new(ArmBody.Of(SubnetWire.Body(network, subnet), NetworksContract.Default.SubnetBody))
+        (_, network, subnet, moment) => new(ArmBody.Of(SubnetWire.Body(network, subnet, moment), NetworksContract.Default.SubnetBody))
     )
     {
         Segment = "subnets",
@@ -25,7 +25,8 @@ internal sealed class SubnetEndpoints(Tracked<VirtualNetwork> networks) : IEndpo
             .Arm(NetworkTypes.Subnet)
             .Put(
                 r => _subnets.PutAsync(r, (body, _) => new PutSubnet(r.Now, SubnetWire.Read(body, r.Id.Name))),
-                NetworksContract.Default.SubnetBody
+                NetworksContract.Default.SubnetBody,
+                operation: true
             )
             .Get(_subnets.GetAsync, NetworksContract.Default.SubnetBody)
             .Delete(r => _subnets.DeleteAsync(r, subnet => new DeleteSubnet(r.Now, subnet.Name, r.Ticket())), operation: true)

@@ -20,7 +20,7 @@ public sealed record VirtualNetwork : ITracked<VirtualNetwork>
 
     public required ResourceId Id { get; init; }
     public required string Location { get; init; }
-    public ImmutableSortedDictionary<string, string> Tags { get; init; } = ImmutableSortedDictionary<string, string>.Empty;
+    public ImmutableSortedDictionary<string, string>? Tags { get; init; }
     public required Guid ResourceGuid { get; init; }
 
     /// <summary>What the network occupies, IPv4 and IPv6, in the order given; also what a linked circuit announces to the customer's routers.</summary>

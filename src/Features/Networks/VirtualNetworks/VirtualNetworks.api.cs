@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Net;
+using System.Text.Json;
 using Causeway.Api.Kit;
 using Causeway.Arm;
 using Causeway.Contracts.Networks;
@@ -30,6 +31,9 @@ internal sealed class VirtualNetworkWire() : Wire<VirtualNetwork, VirtualNetwork
 {
     /// <summary>What is shown of a network that did not say so.</summary>
     private const string UnsaidOfNetwork = """{"enableDdosProtection":false}""";
+
+    /// <summary>Where none is named, it is shown all the same to who said so.</summary>
+    private const string NameServers = "dhcpOptions";
 
     private static readonly string[] s_absent = ["ddosProtectionPlan", "ipAllocations"];
 
@@ -67,18 +71,9 @@ internal sealed class VirtualNetworkWire() : Wire<VirtualNetwork, VirtualNetwork
                     $"'{server}' is not an IP address: write one such as 10.0.0.4."
                 );
         return VirtualNetworkWorkflow.Put(
-            new PutVirtualNetwork(
-                request.Now,
-                request.Id,
-                location!,
-                body.Tags() ?? Tags.None,
-                [.. space ?? []],
-                subnets,
-                [.. dns],
-                Guid.NewGuid()
-            )
+            new PutVirtualNetwork(request.Now, request.Id, location!, body.Tags(), [.. space ?? []], subnets, [.. dns], Guid.NewGuid())
             {
-                Kept = properties.Kept(UnsaidOfNetwork, s_kept),
+                Kept = properties.Kept(UnsaidOfNetwork, dns.Count == 0 ? [.. s_kept, NameServers] : s_kept),
             },
             present
         );
@@ -87,6 +82,8 @@ internal sealed class VirtualNetworkWire() : Wire<VirtualNetwork, VirtualNetwork
     protected override VirtualNetworkBody Body(Versioned<VirtualNetwork> resource, Moment moment)
     {
         VirtualNetwork network = resource.Resource;
+        IDictionary<string, JsonElement>? kept = KeptMembers.Shown(network.Kept, UnsaidOfNetwork);
+        bool saidNone = kept?.Remove(NameServers) == true;
         return new VirtualNetworkBody
         {
             Name = network.Id.Name,
@@ -94,16 +91,16 @@ internal sealed class VirtualNetworkWire() : Wire<VirtualNetwork, VirtualNetwork
             Etag = Preconditions.Format(resource.ETag),
             Type = VirtualNetwork.ResourceType,
             Location = network.Location,
-            Tags = Tags.Shown(network.Tags),
+            Tags = network.Tags,
             Properties = new()
             {
-                ProvisioningState = "Succeeded",
+                ProvisioningState = moment.State(),
                 ResourceGuid = network.ResourceGuid,
                 AddressSpace = new([.. network.AddressSpace.Select(p => p.ToString())]),
-                DhcpOptions = network.DnsServers.IsEmpty ? null : new(network.DnsServers),
-                Subnets = [.. network.Subnets.Select(s => SubnetWire.Body(resource, s))],
+                DhcpOptions = network.DnsServers.IsEmpty && !saidNone ? null : new(network.DnsServers),
+                Subnets = [.. network.Subnets.Select(s => SubnetWire.Body(resource, s, moment))],
                 VirtualNetworkPeerings = [],
-                Kept = KeptMembers.Shown(network.Kept, UnsaidOfNetwork),
+                Kept = kept,
             },
         };
     }
@@ -162,7 +159,7 @@ internal static class SubnetWire
         return new Subnet(name, [.. prefixes]) { Kept = properties.Kept(Unsaid, s_kept) };
     }
 
-    public static SubnetBody Body(Versioned<VirtualNetwork> network, Subnet subnet) =>
+    public static SubnetBody Body(Versioned<VirtualNetwork> network, Subnet subnet, Moment moment) =>
         new()
         {
             Name = subnet.Name,
@@ -170,7 +167,7 @@ internal static class SubnetWire
             Etag = Preconditions.Format(network.ETag),
             Properties = new()
             {
-                ProvisioningState = "Succeeded",
+                ProvisioningState = moment.State(),
                 AddressPrefix = subnet.Prefixes is [var only] ? only.ToString() : null,
                 AddressPrefixes = subnet.Prefixes is [_] ? null : [.. subnet.Prefixes.Select(p => p.ToString())],
                 IpConfigurations =

@@ -12,7 +12,7 @@ public sealed record VirtualWan : ITracked<VirtualWan>
 
     public required ResourceId Id { get; init; }
     public required string Location { get; init; }
-    public ImmutableSortedDictionary<string, string> Tags { get; init; } = ImmutableSortedDictionary<string, string>.Empty;
+    public ImmutableSortedDictionary<string, string>? Tags { get; init; }
     public required Guid ResourceGuid { get; init; }
 
     /// <summary><c>Standard</c> or <c>Basic</c>; ExpressRoute needs Standard.</summary>
@@ -34,7 +34,7 @@ public sealed record PutVirtualWan(
     DateTimeOffset At,
     ResourceId Id,
     string Location,
-    ImmutableSortedDictionary<string, string> Tags,
+    ImmutableSortedDictionary<string, string>? Tags,
     string Kind,
     string? Kept,
     Guid ResourceGuid

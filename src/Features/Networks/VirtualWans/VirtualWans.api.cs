@@ -28,7 +28,7 @@ internal sealed class VirtualWanWire() : Wire<VirtualWan, VirtualWanBody>(Networ
             request.Now,
             request.Id,
             location!,
-            body.Tags() ?? Tags.None,
+            body.Tags(),
             properties.OneOf("type", ["Standard", "Basic"]) ?? present?.Kind ?? "Standard",
             properties.Kept(
                 Unsaid,
@@ -51,10 +51,10 @@ internal sealed class VirtualWanWire() : Wire<VirtualWan, VirtualWanBody>(Networ
             Etag = Preconditions.Format(resource.ETag),
             Type = VirtualWan.ResourceType,
             Location = wan.Location,
-            Tags = Tags.Shown(wan.Tags),
+            Tags = wan.Tags,
             Properties = new()
             {
-                ProvisioningState = "Succeeded",
+                ProvisioningState = moment.State(),
                 VirtualHubs = wan.Hubs.IsEmpty ? null : [.. wan.Hubs.Select(h => new ReferenceBody(h.Text))],
                 Type = wan.Kind,
                 Kept = KeptMembers.Shown(wan.Kept, Unsaid),

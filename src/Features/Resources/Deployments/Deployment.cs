@@ -28,7 +28,7 @@ public sealed record Deployment : IResource
     /// <summary>Where its record lies, for a deployment to a subscription; empty for one to a group.</summary>
     public string Location { get; init; } = "";
 
-    public ImmutableSortedDictionary<string, string> Tags { get; init; } = ImmutableSortedDictionary<string, string>.Empty;
+    public ImmutableSortedDictionary<string, string>? Tags { get; init; }
 
     /// <summary>Counts how often it was begun; what an earlier run brings back changes nothing.</summary>
     public required int Run { get; init; }

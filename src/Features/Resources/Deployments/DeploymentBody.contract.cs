@@ -131,7 +131,8 @@ public sealed record DeploymentOperationProperties
 public sealed record DeploymentStatusMessage(string Status, ErrorDetail Error);
 
 /// <summary>A template: as it was sent, or made of what stands.</summary>
-public sealed record ExportedTemplateBody(JsonElement Template);
+/// <param name="Error">Why some of what was asked for is not in it; null where all is.</param>
+public sealed record ExportedTemplateBody(JsonElement Template, ErrorDetail? Error = null);
 
 /// <summary>Asks for a template of what stands in a group.</summary>
 /// <param name="Resources"><c>*</c>, or the ids of some.</param>

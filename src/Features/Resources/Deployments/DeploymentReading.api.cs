@@ -42,7 +42,7 @@ internal sealed class DeploymentReading(
         BodyReader body = (await request.ContentAsync()).Reader();
         ResourceId id = request.Id;
         string location = Location(body, id);
-        ImmutableSortedDictionary<string, string> tags = body.Tags() ?? Tags.None;
+        ImmutableSortedDictionary<string, string>? tags = body.Tags();
         BodyReader properties = body.Object("properties", required: true);
         string? mode = properties.OneOf("mode", ["Incremental", "Complete"], required: true);
         if (properties.Has("templateLink") || properties.Has("parametersLink"))
@@ -116,7 +116,7 @@ internal sealed class DeploymentReading(
     private async ValueTask<(DeploymentOrder?, Refusal?)> OrderAsync(
         ArmRequest request,
         string location,
-        ImmutableSortedDictionary<string, string> tags,
+        ImmutableSortedDictionary<string, string>? tags,
         JsonElement properties,
         bool isComplete,
         OnDeploymentError? onError,

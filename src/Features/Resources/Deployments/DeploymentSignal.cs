@@ -12,7 +12,7 @@ public abstract record DeploymentSignal(DateTimeOffset At) : Signal(At)
     public sealed record Begin(
         ResourceId Id,
         string Location,
-        ImmutableSortedDictionary<string, string> Tags,
+        ImmutableSortedDictionary<string, string>? Tags,
         DeploymentRequest Request,
         ImmutableArray<DeploymentStep> Steps,
         Ticket Ticket

@@ -33,7 +33,7 @@ internal static class DeploymentViews
             Name = deployment.Id.Name,
             Type = Deployment.ResourceType,
             Location = deployment.Location.Length > 0 ? deployment.Location : null,
-            Tags = Tags.Shown(deployment.Tags),
+            Tags = deployment.Tags,
             Properties = new DeploymentProperties
             {
                 TemplateHash = request.TemplateHash,

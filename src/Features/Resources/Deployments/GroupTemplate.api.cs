@@ -20,6 +20,14 @@ internal sealed record StandingResource(ResourceId Id, string ApiVersion, JsonOb
 internal sealed partial class GroupTemplate(IReadOnlyList<StandingResource> resources, IReadOnlySet<string> options)
 {
     private readonly JsonObject _parameters = [];
+
+    /// <summary>The parameters by what each is of: two names that differ only in what a parameter's may not hold are two parameters.</summary>
+    private readonly Dictionary<string, string> _parameterOf = new(StringComparer.OrdinalIgnoreCase);
+
+    private readonly Dictionary<string, int> _places = resources
+        .Select((resource, place) => KeyValuePair.Create(resource.Id.Text, place))
+        .ToDictionary(StringComparer.OrdinalIgnoreCase);
+    private readonly bool _skipsAll = options.Contains("SkipAllParameterization");
     private readonly bool _skipsNames = options.Contains("SkipAllParameterization") || options.Contains("SkipResourceNameParameterization");
 
     public JsonObject Make()
@@ -44,7 +52,7 @@ internal sealed partial class GroupTemplate(IReadOnlyList<StandingResource> reso
             ["name"] = _skipsNames ? resource.Id.Name : $"[{Name(resource.Id)}]",
         };
         HashSet<string> needed = [];
-        foreach ((string name, JsonNode? value) in Settable(resource.Id, resource.Answer, resource.Contract, needed))
+        foreach ((string name, JsonNode? value) in Settable(resource.Id, "", resource.Answer, resource.Contract, needed))
             if (name is not ("id" or "name" or "type"))
                 made[name] = value?.DeepClone();
         if (needed.Count > 0)
@@ -52,32 +60,36 @@ internal sealed partial class GroupTemplate(IReadOnlyList<StandingResource> reso
         return made;
     }
 
-    /// <summary>Without what only the server says, and with parameters for what is secret.</summary>
-    private JsonObject Settable(ResourceId from, JsonObject answer, JsonTypeInfo? contract, HashSet<string> needed)
+    /// <summary>Without what only the server says, and with parameters for what is secret, which no answer shows.</summary>
+    /// <param name="within">The children of the resource that it stands in, for the names of parameters.</param>
+    private JsonObject Settable(ResourceId from, string within, JsonObject answer, JsonTypeInfo? contract, HashSet<string> needed)
     {
         var kept = new JsonObject();
         bool isChild = answer.ContainsKey("id") && answer.ContainsKey("properties");
+        if (isChild && answer["id"] is { } id && $"{id}" != from.Text)
+            within += $"{answer["name"]}_";
         foreach ((string name, JsonNode? value) in answer)
         {
             JsonPropertyInfo? member = contract?.Properties.FirstOrDefault(p => p.Name == name);
             WireTraits traits = member is null ? WireTraits.None : ContractTraits.Of(contract!, member);
-            if (traits.HasFlag(WireTraits.ReadOnly) || name == "etag" || (isChild && name == "id"))
-                continue;
-            kept[name] = traits.HasFlag(WireTraits.Secret)
-                ? JsonValue.Create($"[parameters('{Parameter(from, name, isSecret: true)}')]")
-                : Settable(from, value, member is null ? null : member.Options.GetTypeInfo(member.PropertyType), needed);
+            if ((traits & (WireTraits.ReadOnly | WireTraits.Secret)) == 0 && name != "etag" && !(isChild && name == "id"))
+                kept[name] = Settable(from, within, value, member is null ? null : member.Options.GetTypeInfo(member.PropertyType), needed);
         }
+        foreach (JsonPropertyInfo member in _skipsAll || contract is null ? [] : contract.Properties)
+            if ((ContractTraits.Of(contract!, member) & (WireTraits.ReadOnly | WireTraits.Secret)) == WireTraits.Secret)
+                kept[member.Name] = JsonValue.Create($"[parameters('{Parameter(from, within + member.Name, isSecret: true)}')]");
         return kept;
     }
 
-    private JsonNode? Settable(ResourceId from, JsonNode? value, JsonTypeInfo? type, HashSet<string> needed) =>
+    private JsonNode? Settable(ResourceId from, string within, JsonNode? value, JsonTypeInfo? type, HashSet<string> needed) =>
         value switch
         {
-            JsonObject o => Settable(from, o, type?.Kind == JsonTypeInfoKind.Object ? type : null, needed),
+            JsonObject o => Settable(from, within, o, type?.Kind == JsonTypeInfoKind.Object ? type : null, needed),
             JsonArray items => new JsonArray([
                 .. items.Select(i =>
                     Settable(
                         from,
+                        within,
                         i,
                         type is { Kind: JsonTypeInfoKind.Enumerable, ElementType: { } e } ? type.Options.GetTypeInfo(e) : null,
                         needed
@@ -93,19 +105,25 @@ internal sealed partial class GroupTemplate(IReadOnlyList<StandingResource> reso
     {
         if (said.StartsWith('[') && said.EndsWith(']'))
             return $"[{said}";
-        if (resources.FirstOrDefault(r => IsIn(r.Id, said)) is not { } target)
+        if (!_places.TryGetValue(Above(said), out int place))
             return said;
-        string expression = Id(target.Id);
+        ResourceId target = resources[place].Id;
+        string expression = Id(target);
         // What uses another comes after it; where two refer to each other, the first cannot wait for the second.
-        if (resources.TakeWhile(r => r.Id != from).Contains(target))
+        if (place < _places[from.Text])
             needed.Add($"[{expression}]");
-        string rest = said[target.Id.Text.Length..].Replace("'", "''", StringComparison.Ordinal);
+        string rest = said[target.Text.Length..].Replace("'", "''", StringComparison.Ordinal);
         return rest.Length == 0 ? $"[{expression}]" : $"[concat({expression}, '{rest}')]";
     }
 
-    private static bool IsIn(ResourceId resource, string id) =>
-        id.StartsWith(resource.Text, StringComparison.OrdinalIgnoreCase)
-        && (id.Length == resource.Text.Length || id[resource.Text.Length] == '/');
+    /// <summary>The id of the resource of a group that an id is of or lies below: its first eight segments.</summary>
+    private static string Above(string id)
+    {
+        int end = id.StartsWith('/') ? 0 : -1;
+        for (int segment = 0; segment < 8 && end >= 0; segment++)
+            end = id.IndexOf('/', end + 1);
+        return end < 0 ? id : id[..end];
+    }
 
     private string Id(ResourceId id) => $"resourceId('{id.Type}', {Name(id)})";
 
@@ -113,14 +131,22 @@ internal sealed partial class GroupTemplate(IReadOnlyList<StandingResource> reso
 
     private string Parameter(ResourceId id, string member, bool isSecret)
     {
-        string name = $"{id.Type[(id.Type.LastIndexOf('/') + 1)..]}_{NotInNames().Replace(id.Name, "_")}_{member}";
-        if (!_parameters.ContainsKey(name))
-            _parameters[name] = new JsonObject
-            {
-                ["defaultValue"] = !isSecret && options.Contains("IncludeParameterDefaultValue") ? id.Name : null,
-                ["type"] = isSecret ? "SecureString" : "String",
-            };
-        return name;
+        if (_parameterOf.TryGetValue($"{id.Text}/{member}", out string? name))
+            return name;
+        string plain = $"{id.Type[(id.Type.LastIndexOf('/') + 1)..]}_{NotInNames().Replace($"{id.Name}_{member}", "_")}";
+        name = plain;
+        for (int n = 1; _parameters.ContainsKey(name); n++)
+            name = $"{plain}_{n}";
+        var parameter = new JsonObject
+        {
+            ["defaultValue"] = !isSecret && options.Contains("IncludeParameterDefaultValue") ? id.Name : null,
+            ["type"] = isSecret ? "SecureString" : "String",
+        };
+        // Whether there is a secret nobody is told: who gives none leaves it out.
+        if (isSecret)
+            parameter["nullable"] = true;
+        _parameters[name] = parameter;
+        return _parameterOf[$"{id.Text}/{member}"] = name;
     }
 
     [GeneratedRegex("[^A-Za-z0-9_]")]

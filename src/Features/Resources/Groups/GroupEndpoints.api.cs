@@ -26,8 +26,8 @@ public sealed class GroupEndpoints(
     private const string Collection = "/subscriptions/{subscription}/resourceGroups";
     private const string One = Collection + "/{group}";
 
-    /// <summary>Resources that a template can be asked for by name.</summary>
-    private const int MostExported = 800;
+    /// <summary>Resources in one template, as ARM's own bound.</summary>
+    private const int MostExported = 200;
 
     public void Map(IEndpointRouteBuilder routes)
     {
@@ -63,7 +63,7 @@ public sealed class GroupEndpoints(
         BodyReader body = await request.BodyAsync();
         StoredResource? present = await engine.Store.GetAsync(request.Id, request.Aborted);
         string? location = body.Location(present?.Location);
-        ImmutableSortedDictionary<string, string> tags = body.Tags() ?? Tags.None;
+        ImmutableSortedDictionary<string, string>? tags = body.Tags();
         if (body.Refusal is { } no)
             return no.Code == "InvalidResourceLocation" ? ElsewhereAlready(request, present!.Location) : no;
         var put = new GroupSignal.Put(request.Id, location!, tags, request.Now);
@@ -159,7 +159,7 @@ public sealed class GroupEndpoints(
     private async ValueTask<ArmResult> ExportAsync(ArmRequest request)
     {
         BodyReader body = await request.BodyAsync();
-        IReadOnlyList<string> wanted = body.Strings("resources", MostExported) ?? [];
+        HashSet<string> wanted = new(body.Strings("resources", MostExported) ?? [], StringComparer.OrdinalIgnoreCase);
         HashSet<string> options =
         [
             .. (body.String("options") ?? "").Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries),
@@ -171,21 +171,50 @@ public sealed class GroupEndpoints(
         if (await engine.Store.GetAsync(request.Id, request.Aborted) is null)
             return ArmErrors.GroupNotFound(request.Id.Name);
         GroupContents contents = await GroupContents.ReadAsync(engine.Store, cascades, request.Id, request.Aborted);
+        ResourceId[] ids =
+        [
+            .. contents
+                .Resources.Select(r => r.Resource.Id)
+                .Reverse()
+                .Where(id => id.Names.Count == 1 && (wanted.Contains("*") || wanted.Contains(id.Text))),
+        ];
+        if (ids.Length > MostExported)
+            return Refusal.Invalid(
+                "ExportTemplateTooManyResources",
+                $"{ids.Length} resources are asked for, and a template is made of {MostExported} at most: name some of them in 'resources'.",
+                "resources"
+            );
         var standing = new List<StandingResource>();
-        foreach (StoredResource row in contents.Resources.Select(r => r.Resource).Reverse())
-            if (
-                row.Id.Names.Count == 1
-                && (wanted.Contains("*") || wanted.Contains(row.Id.Text, StringComparer.OrdinalIgnoreCase))
-                && types.Find(row.Type) is { } type
-                && await request.AskAsync("GET", row.Id, default, Preconditions.None, isPermitted: false)
-                    is ArmResult.Ok { Body: var answer }
-            )
-                standing.Add(new StandingResource(row.Id, type.ApiVersions[0], Json(answer), SentTo(type)));
+        List<Refusal> left =
+        [
+            .. wanted
+                .Except(ids.Select(id => id.Text), StringComparer.OrdinalIgnoreCase)
+                .Where(w => w != "*")
+                .Select(w => Refusal.NotFound("ResourceNotFound", $"'{w}' is no resource of this group.", w)),
+        ];
+        foreach (ResourceId id in ids)
+            switch (await request.AskAsync("GET", id, default, Preconditions.None, isPermitted: false))
+            {
+                case ArmResult.Ok { Body: var answer } when types.Find(id.Type) is { } type:
+                    standing.Add(new StandingResource(id, type.ApiVersions[0], Json(answer), SentTo(type)));
+                    break;
+                case ArmResult.Refused refused:
+                    left.Add(refused.Refusal with { Target = id.Text });
+                    break;
+            }
         return ArmResult.Of(
-            new ExportedTemplateBody(DeploymentViews.Json(new GroupTemplate(standing, options).Make().ToJsonString())),
+            new ExportedTemplateBody(
+                DeploymentViews.Json(new GroupTemplate(standing, options).Make().ToJsonString()),
+                left.Count == 0 ? null : OperationEndpoints.Detail(s_leftOut with { Details = left }, hasDetails: true)
+            ),
             DeploymentsContract.Default.ExportedTemplateBody
         );
     }
+
+    private static readonly Refusal s_leftOut = Refusal.Conflict(
+        "ExportTemplateCompletedWithErrors",
+        "Export template operation completed with errors. Some resources were not exported. Please see details for more information."
+    );
 
     private static JsonObject Json(ArmBody body)
     {
@@ -257,7 +286,7 @@ public sealed class GroupEndpoints(
             // Recorded since 2018.
             Type = request.IsSince("2018") ? ResourceGroup.ResourceType : null,
             Location = group.Location,
-            Tags = Tags.Shown(group.Tags),
+            Tags = group.Tags,
             Properties = new(group.StateName),
         };
 }

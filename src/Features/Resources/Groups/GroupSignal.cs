@@ -7,10 +7,10 @@ namespace Causeway.Domain.Resources;
 /// <summary>What can happen to a resource group.</summary>
 public abstract record GroupSignal(DateTimeOffset At) : Signal(At)
 {
-    public sealed record Put(ResourceId Id, string Location, ImmutableSortedDictionary<string, string> Tags, DateTimeOffset At)
+    public sealed record Put(ResourceId Id, string Location, ImmutableSortedDictionary<string, string>? Tags, DateTimeOffset At)
         : GroupSignal(At);
 
-    public sealed record SetTags(ImmutableSortedDictionary<string, string> Tags, DateTimeOffset At) : GroupSignal(At);
+    public sealed record SetTags(ImmutableSortedDictionary<string, string>? Tags, DateTimeOffset At) : GroupSignal(At);
 
     public sealed record Delete(GroupDeletion Deletion) : GroupSignal(Deletion.Since);
 

@@ -11,7 +11,7 @@ namespace Causeway.Domain.Resources;
 public sealed record ResourceGroup(
     string Key,
     string Location,
-    ImmutableSortedDictionary<string, string> Tags,
+    ImmutableSortedDictionary<string, string>? Tags,
     GroupDeletion? Deletion = null
 ) : IResource
 {

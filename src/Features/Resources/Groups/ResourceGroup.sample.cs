@@ -35,7 +35,7 @@ internal sealed class ResourceGroupSample : Sample<ResourceGroup>
     ];
 
     public override string Describe(ResourceGroup resource) =>
-        $"{resource.StateName} {resource.Location} tags: {string.Join(' ', resource.Tags.Keys)}";
+        $"{resource.StateName} {resource.Location} tags: {string.Join(' ', resource.Tags?.Keys ?? [])}";
 
     public override IReadOnlyList<Story> Stories => [new("a group that goes with what is in it", () => GroupThatGoes)];
 
