@@ -2,6 +2,9 @@
 
 // A long table is on the page in part; all of it is fetched when somebody filters it, or comes to its end.
 const WINDOW = 200;
+
+// Of what is filtered, so much is drawn at once as is seen; the rest as one scrolls.
+const SEEN = 50;
 const wholes = new WeakMap();
 
 const wholeOf = (frame) => {
@@ -39,14 +42,15 @@ const cellOf = (cell, heads, i) => {
 const draw = (frame, rows, from) => {
   const heads = [...frame.querySelectorAll("thead th")].map((h) => h.textContent);
   const body = frame.querySelector("tbody");
-  const fresh = rows.slice(from, from + WINDOW).map(({ cells }) => {
+  const to = Math.min(rows.length, from + (from === 0 ? SEEN : WINDOW));
+  const fresh = rows.slice(from, to).map(({ cells }) => {
     const row = document.createElement("tr");
     row.append(...cells.map((cell, i) => cellOf(cell, heads, i)));
     return row;
   });
   if (from === 0) body.replaceChildren(...fresh);
   else body.append(...fresh);
-  frame.drawn = { rows, to: Math.min(rows.length, from + WINDOW) };
+  frame.drawn = { rows, to };
 };
 
 const filterWhole = async (frame, input, count) => {

@@ -89,6 +89,12 @@ public sealed class PeeringsClient(ArmClient arm)
     public Task<IReadOnlyList<Document<RouteEntry>>> RoutesAsync(string peering, string side, CancellationToken cancellation) =>
         AskAsync($"{peering}/routeTables/{side}", CircuitsContract.Default.RouteEntry, cancellation);
 
+    public Task<IReadOnlyList<Document<RouteEntry>>> AcceptedAsync(string peering, string side, CancellationToken cancellation) =>
+        AskAsync($"{peering}/acceptedRoutes/{side}", CircuitsContract.Default.RouteEntry, cancellation);
+
+    public Task<IReadOnlyList<Document<RouteEntry>>> AnnouncedAsync(string peering, string side, CancellationToken cancellation) =>
+        AskAsync($"{peering}/announcedRoutes/{side}", CircuitsContract.Default.RouteEntry, cancellation);
+
     public Task<IReadOnlyList<Document<RefusedRouteEntry>>> RefusedAsync(string peering, string side, CancellationToken cancellation) =>
         AskAsync($"{peering}/refusedRoutes/{side}", CircuitsContract.Default.RefusedRouteEntry, cancellation);
 
