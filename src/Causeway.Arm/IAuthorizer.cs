@@ -10,4 +10,7 @@ public interface IAuthorizer
 
     /// <summary>Whether a role on anything below <paramref name="scope"/> allows the action: then a list answers, with what may be read.</summary>
     ValueTask<bool> MayBelowAsync(Principal principal, string action, ResourceId? scope, CancellationToken cancellation);
+
+    /// <summary>The roles that somebody has, by name, and where; a null scope is the tenant itself.</summary>
+    ValueTask<IReadOnlyList<(string Role, ResourceId? Scope)>> RolesAsync(Principal principal, CancellationToken cancellation);
 }

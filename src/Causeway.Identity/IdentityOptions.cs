@@ -12,6 +12,9 @@ public sealed record IdentityOptions
     /// <summary>Issuers whose tokens say for which networks somebody may speak (<see cref="Tokens.NetworkTokens"/>); PeeringDB is one.</summary>
     public IReadOnlyList<OidcIssuerOptions> NetworkIssuers { get; init; } = [];
 
+    /// <summary>Where people sign in to the portal; null for nowhere but by a link.</summary>
+    public CodeSignInOptions? SignIn { get; init; }
+
     /// <summary>How long a changed role assignment may go unnoticed when its announcement is lost.</summary>
     public TimeSpan RoleCache { get; init; } = TimeSpan.FromSeconds(5);
 }
@@ -27,3 +30,10 @@ public sealed record OidcIssuerOptions(string Issuer, string Audience, string Su
     /// </summary>
     public string ObjectIdOf(string subject) => DeterministicGuid.Of($"{Issuer}\n{subject}").ToString();
 }
+
+/// <summary>An application of an issuer, at which people sign in with a browser.</summary>
+/// <param name="Issuer">One of <see cref="IdentityOptions.Issuers"/>.</param>
+/// <param name="ClientId">What the application is called there.</param>
+/// <param name="Scope">What is asked for, separated by spaces; <c>openid</c> among it.</param>
+/// <param name="Secret">Of the application; null for a public one, which PKCE alone protects.</param>
+public sealed record CodeSignInOptions(string Issuer, string ClientId, string Scope, string? Secret);

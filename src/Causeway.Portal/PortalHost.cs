@@ -18,12 +18,19 @@ namespace Causeway.Portal;
 /// asks the API as the viewer, through the same client as everybody.
 /// </summary>
 /// <param name="api">Reaches the API; the portal's own from now on.</param>
-public sealed partial class PortalHost(HttpMessageHandler api, TimeProvider clock, ILoggerFactory logs) : IDisposable
+/// <param name="issuer">At which people sign in; null for nowhere but by a link.</param>
+public sealed partial class PortalHost(HttpMessageHandler api, IIssuer? issuer, TimeProvider clock, ILoggerFactory logs) : IDisposable
 {
     /// <summary>How long one question for changes waits; a comment is sent after each, so that a connection which is gone is noticed.</summary>
     private const int WaitSeconds = 20;
 
     private const string Cookie = "__Host-causeway-portal";
+
+    /// <summary>Of an attempt to sign in at the issuer; it is sent along when the browser comes back from there, so it cannot be strict.</summary>
+    private const string AttemptCookie = "__Host-causeway-signin";
+
+    /// <summary>How long one may take at the issuer.</summary>
+    private static readonly TimeSpan AttemptLasts = TimeSpan.FromMinutes(15);
 
     private readonly PortalSessions _sessions = new(clock);
     private readonly PageWriter _writer = new(logs);
@@ -81,7 +88,12 @@ public sealed partial class PortalHost(HttpMessageHandler api, TimeProvider cloc
             ("look", true) => ChooseAsync(http),
             ("signout", true) => SignOutAsync(http),
             ("signin", true) => RedeemAsync(http),
-            ("signin", false) => SignInAsync(http),
+            ("signin", false) => path switch
+            {
+                "signin/begin" => BeginAsync(http),
+                "signin/back" => BackAsync(http),
+                _ => SignInAsync(http),
+            },
             ("shared", false) => SharedAsync(http, path["shared".Length..].Trim('/')),
             _ => WithSessionAsync(http, path, post),
         };
@@ -94,22 +106,23 @@ public sealed partial class PortalHost(HttpMessageHandler api, TimeProvider cloc
             http.Request.Headers.Authorization.ToString() is var header && header.StartsWith("Bearer ", StringComparison.OrdinalIgnoreCase)
                 ? header[7..].Trim()
                 : "";
-        if (TokenFacts.Of(token) is not { } facts)
+        if (TokenEnd.Of(token) is not { } end)
         {
             await ErrorAsync(http, 401, "AuthenticationFailed", "Send a bearer token of this server.");
             return;
         }
+        MeBody who;
         try
         {
             // Whether it is good, the API says.
-            await Client(http, token).Subscriptions.AllAsync(http.RequestAborted);
+            who = await WhoAsync(http, token);
         }
         catch (ArmException e)
         {
             await ErrorAsync(http, e.Status, e.Code, e.Message);
             return;
         }
-        string code = _sessions.NewCode(new PortalSession(token, facts.ObjectId, facts.Name, facts.Expires));
+        string code = _sessions.NewCode(new PortalSession(token, who, end));
         http.Response.ContentType = "application/json; charset=utf-8";
         await http.Response.WriteAsync(
             JsonSerializer.Serialize(
@@ -129,11 +142,93 @@ public sealed partial class PortalHost(HttpMessageHandler api, TimeProvider cloc
         Look look = Look.Of(http, null);
         string code = http.Request.Query["code"].ToString();
         if (code.Length == 0)
-            return _writer.WriteAsync(http, look, Notices.SignIn(look, null));
+            return _writer.WriteAsync(http, look, Notices.SignIn(look, null, issuer?.Name));
         if (_sessions.Waiting(code) is { } waiting)
-            return _writer.WriteAsync(http, look, Notices.SignInAs(look, waiting.Name, code));
+            return _writer.WriteAsync(http, look, Notices.SignInAs(look, waiting.Who, code));
+        return NotSignedInAsync(http, look.Words["portal link used"]);
+    }
+
+    private Task NotSignedInAsync(HttpContext http, string why)
+    {
+        Look look = Look.Of(http, null);
         http.Response.StatusCode = 403;
-        return _writer.WriteAsync(http, look, Notices.SignIn(look, look.Words["portal link used"]));
+        return _writer.WriteAsync(http, look, Notices.SignIn(look, why, issuer?.Name));
+    }
+
+    /// <summary>
+    /// Sends the browser to the issuer. A link and no form: it changes nothing here, and the policy of our pages lets forms lead nowhere else. Who is led here by
+    /// somebody else becomes nobody but who they are at the issuer.
+    /// </summary>
+    private async Task BeginAsync(HttpContext http)
+    {
+        SignInAttempt attempt = SignInAttempt.New(Look.Within(http.Request.Query["to"].ToString()));
+        if (issuer is null)
+        {
+            await NotSignedInAsync(http, Look.Of(http, null).Words["portal no issuer"]);
+            return;
+        }
+        if (await issuer.AddressAsync(BackOf(http), attempt, http.RequestAborted) is not { } address)
+        {
+            await NotSignedInAsync(http, Look.Of(http, null).Words["portal issuer failed", "the issuer does not answer"]);
+            return;
+        }
+        http.Response.Cookies.Append(AttemptCookie, attempt.Cookie, OfAttempt);
+        await SeeOther(http, address);
+    }
+
+    /// <summary>The browser is back from the issuer, with a code or with why there is none.</summary>
+    private async Task BackAsync(HttpContext http)
+    {
+        Look look = Look.Of(http, null);
+        IQueryCollection query = http.Request.Query;
+        if (
+            issuer is null
+            || SignInAttempt.Of(http.Request.Cookies[AttemptCookie]) is not { } attempt
+            || !attempt.IsAnsweredBy(query["state"].ToString())
+        )
+        {
+            await NotSignedInAsync(http, look.Words["portal issuer stray"]);
+            return;
+        }
+        // Good once, whatever comes of it.
+        http.Response.Cookies.Delete(AttemptCookie, OfAttempt);
+        if (query["error"].ToString() is { Length: > 0 } error)
+        {
+            await NotSignedInAsync(http, look.Words["portal issuer failed", error.Length <= 100 ? error : error[..100]]);
+            return;
+        }
+        (IReadOnlyList<string> tokens, string? why) = await issuer.RedeemAsync(
+            query["code"].ToString(),
+            BackOf(http),
+            attempt,
+            http.RequestAborted
+        );
+        foreach (string token in tokens)
+            try
+            {
+                if (TokenEnd.Of(token) is not { } end)
+                    continue;
+                MeBody who = await WhoAsync(http, token);
+                Open(http, _sessions.Open(new PortalSession(token, who, end) { IsByIssuer = true }));
+                // The cookie is strict: it is not sent along where another site led, but where a page of ours does.
+                string to = Look.Within(attempt.To);
+                http.Response.Headers["Refresh"] = $"0; url={to}";
+                await _writer.WriteAsync(http, look, Notices.SignedIn(look, who, to));
+                return;
+            }
+            catch (ArmException e)
+            {
+                why ??= e.Message;
+            }
+        await NotSignedInAsync(http, look.Words["portal issuer failed", why ?? "the issuer gave no token that this server takes"]);
+    }
+
+    private static string BackOf(HttpContext http) => $"{BaseOf(http)}/portal/signin/back";
+
+    private async Task<MeBody> WhoAsync(HttpContext http, string token)
+    {
+        using CausewayClient client = Client(http, token);
+        return (await client.Operations.MeAsync(http.RequestAborted)).Body;
     }
 
     private async Task RedeemAsync(HttpContext http)
@@ -141,24 +236,37 @@ public sealed partial class PortalHost(HttpMessageHandler api, TimeProvider cloc
         string code = (await http.Request.ReadFormAsync(http.RequestAborted))["code"].ToString();
         if (_sessions.Redeem(code) is not { } secret)
         {
-            Look look = Look.Of(http, null);
-            http.Response.StatusCode = 403;
-            await _writer.WriteAsync(http, look, Notices.SignIn(look, look.Words["portal link used"]));
+            await NotSignedInAsync(http, Look.Of(http, null).Words["portal link used"]);
             return;
         }
-        if (http.Request.Cookies[Cookie] is { } before)
-            _sessions.Close(before);
-        http.Response.Cookies.Append(Cookie, secret, Kept);
+        Open(http, secret);
         await SeeOther(http, "/portal/");
     }
 
-    private Task SignOutAsync(HttpContext http)
+    /// <summary>Gives the browser its session; the one that it had is over.</summary>
+    private void Open(HttpContext http, string secret)
     {
+        if (http.Request.Cookies[Cookie] is { } before)
+            _sessions.Close(before);
+        http.Response.Cookies.Append(Cookie, secret, Kept);
+    }
+
+    /// <summary>Ends the session here. Who signed in at an issuer is still signed in there, and is told where that ends.</summary>
+    private async Task SignOutAsync(HttpContext http)
+    {
+        PortalSession? session = _sessions.Find(http.Request.Cookies[Cookie]);
         if (http.Request.Cookies[Cookie] is { } secret)
             _sessions.Close(secret);
         http.Response.Cookies.Delete(Cookie, Kept);
         http.Response.Headers["Clear-Site-Data"] = "\"cache\", \"storage\"";
-        return SeeOther(http, "/portal/signin");
+        if (issuer is not null && session is { IsByIssuer: true })
+        {
+            Look look = Look.Of(http, null);
+            string? leave = await issuer.LeaveAsync($"{BaseOf(http)}/portal/signin", http.RequestAborted);
+            await _writer.WriteAsync(http, look with { Here = "/portal/signin" }, Notices.SignIn(look, null, issuer.Name, leave));
+            return;
+        }
+        await SeeOther(http, "/portal/signin");
     }
 
     /// <summary>Language and colours, kept in the browser: they say nothing of the viewer.</summary>
@@ -189,7 +297,7 @@ public sealed partial class PortalHost(HttpMessageHandler api, TimeProvider cloc
             http.Response.StatusCode = 401;
             if (path == "events")
                 return;
-            await _writer.WriteAsync(http, look, Notices.SignIn(look, null));
+            await _writer.WriteAsync(http, look, Notices.SignIn(look, null, issuer?.Name));
             return;
         }
         using CausewayClient client = Client(http, session.Token);
@@ -201,7 +309,7 @@ public sealed partial class PortalHost(HttpMessageHandler api, TimeProvider cloc
         Viewer viewer;
         try
         {
-            viewer = await session.RememberedAsync(clock, () => Viewer.OfAsync(client, session.ObjectId, http.RequestAborted));
+            viewer = await session.RememberedAsync(clock, () => Viewer.OfAsync(client, http.RequestAborted));
         }
         catch (ClientException e)
         {
@@ -272,7 +380,16 @@ public sealed partial class PortalHost(HttpMessageHandler api, TimeProvider cloc
             await _writer.WriteAsync(http, look, Notices.Page(look.Words["portal not found"], look.Words["portal shared over"]));
             return;
         }
+        // Every question is one of its maker's, who has only so many.
+        if (!shared.MayAsk(clock.GetUtcNow()))
+        {
+            http.Response.StatusCode = 429;
+            http.Response.Headers.RetryAfter = "60";
+            await _writer.WriteAsync(http, look, Notices.Page(look.Words["portal shared often"], look.Words["portal shared often text"]));
+            return;
+        }
         using CausewayClient client = Client(http, shared.By.Token);
+        look = look with { IsShared = true };
         try
         {
             // What has to be done next may name it.
@@ -419,6 +536,16 @@ public sealed partial class PortalHost(HttpMessageHandler api, TimeProvider cloc
             HttpOnly = true,
             Secure = true,
             SameSite = SameSiteMode.Strict,
+            Path = "/",
+        };
+
+    private static CookieOptions OfAttempt =>
+        new()
+        {
+            HttpOnly = true,
+            Secure = true,
+            SameSite = SameSiteMode.Lax,
+            MaxAge = AttemptLasts,
             Path = "/",
         };
 

@@ -71,7 +71,13 @@ public sealed partial class GroupReconciler : Loop, IAsyncDisposable
         Asn = topology().Asn;
         Announcement = IOnRouters.Announcement(group.Name);
         _rows = new GroupRows(engine.Store, group, types, reveal);
-        _routers = [.. drivers.Select((driver, i) => new RouterRuntime(new GroupMember(group, i), driver))];
+        _routers =
+        [
+            .. drivers.Select(
+                (driver, i) =>
+                    new RouterRuntime(new GroupMember(group, i), driver, new HistoryWriter(engine.Store, time, group.Routers[i].Name))
+            ),
+        ];
         foreach (RouterRuntime router in _routers)
             router.Driver.Changed += () =>
             {
@@ -470,6 +476,11 @@ public sealed partial class GroupReconciler : Loop, IAsyncDisposable
                     IsAway(router.Name, router.Away);
                 }
             await WriteDownAsync(router, cancellation);
+            if (router.Away is null && router.Report is { } read)
+            {
+                router.History.Saw(read);
+                await router.History.WriteAsync(_epoch, cancellation);
+            }
         }
     }
 

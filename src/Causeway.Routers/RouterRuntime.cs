@@ -3,7 +3,7 @@ using Causeway.Domain.Routers;
 namespace Causeway.Routers;
 
 /// <summary>One router of a group as its reconciler knows it: what it was last read to be, what it shall be, and what is in the way.</summary>
-internal sealed class RouterRuntime(GroupMember member, IRouterDriver driver)
+internal sealed class RouterRuntime(GroupMember member, IRouterDriver driver, HistoryWriter history)
 {
     private static readonly TimeSpan ShortestBackOff = TimeSpan.FromSeconds(0.5);
     private static readonly TimeSpan LongestBackOff = TimeSpan.FromSeconds(30);
@@ -11,6 +11,9 @@ internal sealed class RouterRuntime(GroupMember member, IRouterDriver driver)
     public GroupMember Member => member;
     public IRouterDriver Driver => driver;
     public string Name => member.Router.Name;
+
+    /// <summary>What its sessions were.</summary>
+    public HistoryWriter History => history;
 
     /// <summary>What it was last read to be; null before, and after it was let go.</summary>
     public volatile RouterReport? Report;
@@ -89,5 +92,6 @@ internal sealed class RouterRuntime(GroupMember member, IRouterDriver driver)
         Away = null;
         AwaySince = null;
         Written.Clear();
+        history.Forget();
     }
 }

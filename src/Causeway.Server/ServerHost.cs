@@ -266,6 +266,7 @@ public sealed class ServerHost : IAsyncDisposable
             ))
             .AddSingleton<Supervisor>()
             .AddSingleton<PortalFrontEnd>()
+            .AddPortalIssuer(settings.PortalSignIn)
             .AddSingleton(topology.Loop)
             .AddSingleton<Loop>(s => new RouterSet(topology, s.GetRequiredService<RouterFleet>(), s.GetRequiredService<Supervisor>()))
             .AddSingleton<Loop>(s => new StoreLoop(parts.Store, s.GetRequiredService<Supervisor>().RetryNow, (SteadyClock)settings.Clock))
@@ -296,6 +297,7 @@ public sealed class ServerHost : IAsyncDisposable
                     TokenLifetime = settings.TokenLifetime,
                     Issuers = settings.OidcIssuers,
                     NetworkIssuers = settings.PeeringApiIssuers,
+                    SignIn = settings.PortalSignIn,
                 }
             );
 

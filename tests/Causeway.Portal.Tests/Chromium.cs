@@ -31,6 +31,18 @@ public sealed class Chromium : IAsyncLifetime
         ColorScheme colours = ColorScheme.Light
     )
     {
+        IPage page = await WindowAsync(api, language, width, colours);
+        await page.GotoAsync(await Browser.LinkAsync(api, principal));
+        await page.Locator("button.main").ClickAsync();
+        await page.WaitForURLAsync(url => !url.Contains("signin", StringComparison.Ordinal));
+        return page;
+    }
+
+    /// <summary>A window of nobody's yet.</summary>
+    public async Task<IPage> WindowAsync(ApiFixture api) => await WindowAsync(api, "en", 1280, ColorScheme.Light);
+
+    private async Task<IPage> WindowAsync(ApiFixture api, string language, int width, ColorScheme colours)
+    {
         IBrowserContext context = await _browser!.NewContextAsync(
             new BrowserNewContextOptions
             {
@@ -41,11 +53,7 @@ public sealed class Chromium : IAsyncLifetime
                 ViewportSize = new ViewportSize { Width = width, Height = 900 },
             }
         );
-        IPage page = await context.NewPageAsync();
-        await page.GotoAsync(await Browser.LinkAsync(api, principal));
-        await page.Locator("button.main").ClickAsync();
-        await page.WaitForURLAsync(url => !url.Contains("signin", StringComparison.Ordinal));
-        return page;
+        return await context.NewPageAsync();
     }
 
     public async ValueTask DisposeAsync()

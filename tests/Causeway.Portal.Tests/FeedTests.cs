@@ -20,6 +20,12 @@ public sealed class FeedTests(PortalServer api) : IClassFixture<PortalServer>
         JsonNode next = (await api.Customer.Get(Changes(position, 1))).Is(200).Body!;
         Assert.Empty(next["changed"]!.AsArray());
         Assert.False(next["missed"]!.GetValue<bool>());
+        // Nothing changed; whether something did for somebody else, one that is the same would say.
+        string still = next["position"]!.ToString();
+        Assert.NotEqual(position, still);
+        JsonNode again = (await api.Customer.Get(Changes(still, 0))).Is(200).Body!;
+        Assert.False(again["missed"]!.GetValue<bool>());
+        Assert.NotEqual(still, again["position"]!.ToString());
         (await api.Customer.Patch(api.Circuit("old"), """{"tags":{"a":"1"}}""")).Is(200);
         string after = (await api.Customer.Get(Changes(position, 20))).Is(200).Body!["position"]!.ToString();
         Assert.NotEqual(position[..8], after[..8]);

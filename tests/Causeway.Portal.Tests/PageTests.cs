@@ -136,7 +136,10 @@ public sealed partial class PageTests(PortalServer api) : IClassFixture<PortalSe
         using Browser other = await Browser.SignedInAsync(api, "otherCustomer");
         string otherKey = (await other.PageAsync(form)).Split("name=\"form-key\" value=\"")[1].Split('"')[0];
         using HttpResponseMessage lent = await other.PostAsync(form, form: [("form-key", otherKey), ("lasts", "10")]);
-        await guest.PageAsync(new Uri(SharedLink().Match(await lent.Content.ReadAsStringAsync()).Value).PathAndQuery, 403);
+        string refused = await guest.PageAsync(new Uri(SharedLink().Match(await lent.Content.ReadAsStringAsync()).Value).PathAndQuery, 403);
+        // What the API says to the one who shared it names them, and what they asked for.
+        Assert.DoesNotContain("/subscriptions/", refused, StringComparison.OrdinalIgnoreCase);
+        Assert.DoesNotContain("object id", refused, StringComparison.Ordinal);
         await owner.PostAsync("/portal/signout");
         await guest.PageAsync(link, 404);
     }

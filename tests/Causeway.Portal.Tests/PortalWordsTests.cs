@@ -51,6 +51,7 @@ public sealed partial class PortalWordsTests
             where
                 !Decisions.Contains(e.Key)
                 && !Sources.Any(s => s.Contains($"\"{e.Key}\"", StringComparison.Ordinal))
+                && !Sources.Any(s => Column().Matches(s).Any(m => e.Key == $"column {m.Groups[1].Value}"))
                 && !new[] { "portal side ", "portal list ", "portal theme ", "portal act ", "portal routes " }.Any(b =>
                     e.Key.StartsWith(b, StringComparison.Ordinal)
                 )

@@ -1,3 +1,4 @@
+using System.Text.Json.Nodes;
 using Causeway.Domain.Routers;
 using Causeway.Portal.Pages;
 using Causeway.Portal.Pages.Acts;
@@ -134,4 +135,50 @@ public sealed class ShownTests
 
     private static SessionReport Session(string name, string theirs) =>
         new(name, "192.0.2.9", theirs, new Asn(65001), SessionMode.Open, "Established", DateTimeOffset.UnixEpoch);
+
+    /// <summary>Whatever a spreadsheet parts cells by, none of them begins as a formula; numbers stay numbers.</summary>
+    [Theory]
+    [InlineData("=1+1", "'=1+1")]
+    [InlineData("a;=1+1", "\"a;'=1+1\"")]
+    [InlineData("a;@x;b", "\"a;'@x;b\"")]
+    [InlineData("a\t-1", "\"a\t'-1\"")]
+    [InlineData("plain-text", "plain-text")]
+    public void No_cell_of_a_file_is_a_formula(string text, string written) =>
+        Assert.Equal(
+            $"Head\r\n{written}\r\n",
+            System.Text.Encoding.UTF8.GetString(
+                TableForms
+                    .Csv(
+                        new Table(
+                            "",
+                            ["Head"],
+                            [
+                                [Cell.Of(text)],
+                            ],
+                            ""
+                        )
+                    )
+                    .AsSpan(System.Text.Encoding.UTF8.Preamble.Length)
+            )
+        );
+
+    /// <summary>What is there already is sent as it is, whatever it looks like; what a form clears goes.</summary>
+    [Fact]
+    public void What_stands_in_a_document_is_no_template()
+    {
+        JsonNode old = JsonNode.Parse("""{"tags":{"note":"{asn}"},"properties":{"asn":1,"other":"{name?}","cleared":7}}""")!;
+        JsonNode template = JsonNode.Parse("""{"properties":{"asn":"{asn:number}","cleared":"{cleared:number?}"}}""")!;
+        JsonNode? sent = Template.Body(template, name => name == "asn" ? "65010" : "", old);
+        Assert.Equal("""{"tags":{"note":"{asn}"},"properties":{"asn":65010,"other":"{name?}"}}""", sent!.ToJsonString());
+    }
+
+    [Fact]
+    public void A_link_is_looked_at_so_often_in_a_minute()
+    {
+        var shared = new Sessions.Shared(new Sessions.PortalSession("t", new("o", "o", "here", []), default), "/x", default);
+        DateTimeOffset now = new(2026, 1, 1, 0, 0, 0, TimeSpan.Zero);
+        Assert.All(Enumerable.Range(0, Sessions.Shared.MostAMinute), _ => Assert.True(shared.MayAsk(now)));
+        Assert.False(shared.MayAsk(now));
+        Assert.True(shared.MayAsk(now + TimeSpan.FromMinutes(1)));
+    }
 }

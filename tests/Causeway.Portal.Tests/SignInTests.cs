@@ -1,5 +1,6 @@
 using System.Net;
 using Causeway.Api.Tests;
+using Causeway.Contracts.Operations;
 using Causeway.Portal.Sessions;
 using Causeway.Testing;
 
@@ -31,6 +32,9 @@ public sealed class SignInTests(PortalServer api) : IClassFixture<PortalServer>
         using Browser first = Browser.Of(api);
         string page = await first.PageAsync(link);
         Assert.Contains("Sign in as ", page, StringComparison.Ordinal);
+        // Names are given by people; which one it is says what nobody chooses.
+        Assert.Contains(await ObjectIdAsync("customer"), page, StringComparison.Ordinal);
+        Assert.Contains($"/subscriptions/{api.CustomerSubscription}", page, StringComparison.Ordinal);
         Assert.Empty(first.Cookies);
         await first.PageAsync("/portal/customer", 401);
         using HttpResponseMessage foreign = await first.SignInAsync(link, "cross-site");
@@ -44,6 +48,12 @@ public sealed class SignInTests(PortalServer api) : IClassFixture<PortalServer>
         using HttpResponseMessage again = await second.SignInAsync(link);
         Assert.Equal(HttpStatusCode.Forbidden, again.StatusCode);
         await second.PageAsync("/portal/customer", 401);
+    }
+
+    private async Task<string> ObjectIdAsync(string principal)
+    {
+        using HttpClient client = await api.SignedInAsync(principal);
+        return (await client.Get("/providers/Causeway.Operations/me?api-version=2026-11-01")).Is(200).Body!["objectId"]!.ToString();
     }
 
     [Fact]
@@ -119,14 +129,9 @@ public sealed class SignInTests(PortalServer api) : IClassFixture<PortalServer>
         var clock = new ManualTimeProvider();
         var sessions = new PortalSessions(clock);
         DateTimeOffset end = clock.GetUtcNow() + TimeSpan.FromMinutes(10);
-        string other = sessions.Redeem(sessions.NewCode(new PortalSession("t", "other", "other", end)))!;
-        string waiting = sessions.NewCode(new PortalSession("t", "other", "other", end));
-        string[] mine =
-        [
-            .. Enumerable
-                .Range(0, 100)
-                .Select(i => sessions.Redeem(sessions.NewCode(new PortalSession("t", "me", "me", end.AddSeconds(i))))!),
-        ];
+        string other = sessions.Redeem(sessions.NewCode(SessionOf("other", end)))!;
+        string waiting = sessions.NewCode(SessionOf("other", end));
+        string[] mine = [.. Enumerable.Range(0, 100).Select(i => sessions.Redeem(sessions.NewCode(SessionOf("me", end.AddSeconds(i))))!)];
         Assert.Equal(20, mine.Count(m => sessions.Find(m) is not null));
         Assert.NotNull(sessions.Find(mine[^1]));
         Assert.NotNull(sessions.Find(other));
@@ -138,7 +143,7 @@ public sealed class SignInTests(PortalServer api) : IClassFixture<PortalServer>
     {
         var clock = new ManualTimeProvider();
         var sessions = new PortalSessions(clock);
-        var session = new PortalSession("t", "o", "o", clock.GetUtcNow() + TimeSpan.FromMinutes(10));
+        var session = SessionOf("o", clock.GetUtcNow() + TimeSpan.FromMinutes(10));
         string late = sessions.NewCode(session);
         clock.Advance(PortalSessions.CodeLasts);
         Assert.Null(sessions.Redeem(late));
@@ -148,4 +153,6 @@ public sealed class SignInTests(PortalServer api) : IClassFixture<PortalServer>
         clock.Advance(TimeSpan.FromMinutes(10));
         Assert.Null(sessions.Find(secret));
     }
+
+    private static PortalSession SessionOf(string who, DateTimeOffset end) => new("t", new MeBody(who, who, "here", []), end);
 }

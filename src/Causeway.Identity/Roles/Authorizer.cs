@@ -47,6 +47,11 @@ public sealed class Authorizer : IAuthorizer, IDisposable
         return false;
     }
 
+    public async ValueTask<IReadOnlyList<(string Role, ResourceId? Scope)>> RolesAsync(
+        Principal principal,
+        CancellationToken cancellation
+    ) => [.. (await GrantsAsync(principal.ObjectId, cancellation)).Select(g => (g.Role.Name, g.Scope))];
+
     private void Forget(string? announcement)
     {
         if (announcement is not (null or RoleAssignment.Type))

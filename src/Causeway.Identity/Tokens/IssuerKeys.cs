@@ -9,7 +9,7 @@ using Microsoft.IdentityModel.Tokens;
 namespace Causeway.Identity.Tokens;
 
 /// <summary>
-/// The published keys of one issuer (OpenID Connect Discovery 1.0, RFC 7517). Asking the issuer is a task of its own, one at a time, which no request that gives
+/// The published keys of one issuer, and what else it says of itself (OpenID Connect Discovery 1.0, RFC 7517). Asking the issuer is a task of its own, one at a time, which no request that gives
 /// up can end or make begin again: a request only waits for it. So the issuer is asked at most once a minute, whoever asks here and however. That is why the
 /// library reads the documents but its ConfigurationManager does not decide when: it asks within the request, and ends with it.
 /// </summary>
@@ -48,6 +48,24 @@ internal sealed partial class IssuerKeys(string issuer, HttpClient http, TimePro
         return _known is { } latest && clock.GetElapsedTime(latest.At) < UsableFor ? Find(latest, token) : null;
     }
 
+    /// <summary>What the issuer says of itself; null when it never answered, or not for a day.</summary>
+    public async ValueTask<OpenIdConnectConfiguration?> AboutAsync(CancellationToken cancellation)
+    {
+        if (_known is { } known && clock.GetElapsedTime(known.At) < FreshFor)
+            return known.About;
+        if (Ask() is { } asking)
+            await asking.WaitAsync(cancellation);
+        return _known is { } latest && clock.GetElapsedTime(latest.At) < UsableFor ? latest.About : null;
+    }
+
+    /// <summary>Whether an address that the issuer names may be asked: over TLS; over plain HTTP only where the issuer itself is, which the settings allow on loopback alone.</summary>
+    public bool IsFit(string url) =>
+        Uri.TryCreate(url, UriKind.Absolute, out Uri? address)
+        && (
+            address.Scheme == Uri.UriSchemeHttps
+            || (address.Scheme == Uri.UriSchemeHttp && address.IsLoopback && issuer.StartsWith("http:", StringComparison.Ordinal))
+        );
+
     /// <summary>The question that is under way, or a new one; null when it was asked a moment ago.</summary>
     private Task? Ask()
     {
@@ -67,7 +85,8 @@ internal sealed partial class IssuerKeys(string issuer, HttpClient http, TimePro
         using var deadline = new CancellationTokenSource(Deadline, clock);
         try
         {
-            _known = new Published(await ReadAsync(deadline.Token), clock.GetTimestamp());
+            (OpenIdConnectConfiguration about, IReadOnlyList<JsonWebKey> keys) = await ReadAsync(deadline.Token);
+            _known = new Published(about, keys, clock.GetTimestamp());
             if (_failing)
                 LogAnswers(log, issuer);
             _failing = false;
@@ -82,7 +101,7 @@ internal sealed partial class IssuerKeys(string issuer, HttpClient http, TimePro
         }
     }
 
-    private async Task<IReadOnlyList<JsonWebKey>> ReadAsync(CancellationToken cancellation)
+    private async Task<(OpenIdConnectConfiguration About, IReadOnlyList<JsonWebKey> Keys)> ReadAsync(CancellationToken cancellation)
     {
         string about = await DocumentAsync($"{issuer.TrimEnd('/')}/.well-known/openid-configuration", cancellation);
         OpenIdConnectConfiguration configuration = OpenIdConnectConfiguration.Create(about);
@@ -91,18 +110,11 @@ internal sealed partial class IssuerKeys(string issuer, HttpClient http, TimePro
             throw new InvalidDataException($"its discovery document calls it '{configuration.Issuer}'");
         string keys = await DocumentAsync(configuration.JwksUri ?? "", cancellation);
         using JsonDocument set = JsonDocument.Parse(keys);
-        return [.. set.RootElement.GetProperty("keys").EnumerateArray().Select(KeyOf).OfType<JsonWebKey>()];
+        return (configuration, [.. set.RootElement.GetProperty("keys").EnumerateArray().Select(KeyOf).OfType<JsonWebKey>()]);
     }
 
-    /// <summary>Keys come over TLS; over plain HTTP only where the issuer itself does, which the settings allow on loopback alone.</summary>
     private Task<string> DocumentAsync(string url, CancellationToken cancellation) =>
-        Uri.TryCreate(url, UriKind.Absolute, out Uri? address)
-        && (
-            address.Scheme == Uri.UriSchemeHttps
-            || (address.Scheme == Uri.UriSchemeHttp && address.IsLoopback && issuer.StartsWith("http:", StringComparison.Ordinal))
-        )
-            ? _documents.GetDocumentAsync(url, cancellation)
-            : throw new InvalidDataException($"'{url}' is no https address");
+        IsFit(url) ? _documents.GetDocumentAsync(url, cancellation) : throw new InvalidDataException($"'{url}' is no https address");
 
     /// <summary>Null for a key that is not for checking signatures, of an unknown type, too short, or damaged: it does not spoil the others (RFC 7517 §5).</summary>
     private static JsonWebKey? KeyOf(JsonElement element)
@@ -128,7 +140,7 @@ internal sealed partial class IssuerKeys(string issuer, HttpClient http, TimePro
     private static bool Fits(JsonWebKey key, JsonWebToken token) => key.Alg is null || key.Alg == token.Alg;
 
     /// <param name="At">When it was read, of the clock's timestamps.</param>
-    private sealed record Published(IReadOnlyList<JsonWebKey> Keys, long At);
+    private sealed record Published(OpenIdConnectConfiguration About, IReadOnlyList<JsonWebKey> Keys, long At);
 
     [LoggerMessage(3003, LogLevel.Warning, "The issuer {Issuer} does not give its keys, tokens signed with new ones are refused: {Why}")]
     private static partial void LogFails(ILogger log, string issuer, string why);

@@ -2,6 +2,9 @@
 
 // A long table is on the page in part; all of it is fetched when somebody filters it, or comes to its end.
 const WINDOW = 200;
+
+// Of what is filtered, so much is drawn at once as is seen; the rest as one scrolls.
+const SEEN = 50;
 const wholes = new WeakMap();
 
 const wholeOf = (frame) => {
@@ -39,14 +42,15 @@ const cellOf = (cell, heads, i) => {
 const draw = (frame, rows, from) => {
   const heads = [...frame.querySelectorAll("thead th")].map((h) => h.textContent);
   const body = frame.querySelector("tbody");
-  const fresh = rows.slice(from, from + WINDOW).map(({ cells }) => {
+  const to = Math.min(rows.length, from + (from === 0 ? SEEN : WINDOW));
+  const fresh = rows.slice(from, to).map(({ cells }) => {
     const row = document.createElement("tr");
     row.append(...cells.map((cell, i) => cellOf(cell, heads, i)));
     return row;
   });
   if (from === 0) body.replaceChildren(...fresh);
   else body.append(...fresh);
-  frame.drawn = { rows, to: Math.min(rows.length, from + WINDOW) };
+  frame.drawn = { rows, to };
 };
 
 const filterWhole = async (frame, input, count) => {
@@ -262,14 +266,15 @@ const lineOf = (template, value) =>
     .replace(/  +/g, " ")
     .trim();
 
-const bodyOf = (template, value) => {
+const bodyOf = (template, value, old) => {
   if (Array.isArray(template)) return template.map((item) => bodyOf(item, value)).filter((item) => item !== undefined);
   if (template && typeof template === "object")
-    return Object.fromEntries(
-      Object.entries(template)
-        .map(([name, member]) => [name, bodyOf(member, value)])
-        .filter(([, member]) => member !== undefined),
-    );
+  {
+    // What the template does not name stays as it was.
+    const was = old && typeof old === "object" && !Array.isArray(old) ? old : {};
+    const filled = Object.entries(template).map(([name, member]) => [name, bodyOf(member, value, was[name])]);
+    return Object.fromEntries(Object.entries({ ...was, ...Object.fromEntries(filled) }).filter(([, member]) => member !== undefined));
+  }
   if (typeof template !== "string") return template;
   const alone = /^\{(\w+)(?::(\w+))?(\?)?\}$/.exec(template);
   if (!alone) return template.replace(place, (_, name) => value(name));
@@ -283,7 +288,7 @@ const bodyOf = (template, value) => {
 const follow = (form) => {
   const given = JSON.parse(form.dataset.given || "{}");
   const body = document.querySelector("[data-body]");
-  const filled = () => bodyOf(JSON.parse(body.dataset.body), value);
+  const filled = () => bodyOf(JSON.parse(body.dataset.body), value, JSON.parse(body.dataset.old || "null"));
   const value = (name) => {
     if (name === "body") return body ? JSON.stringify(filled()) : "";
     const text = given[name] ?? valueOf(form, name);
@@ -318,3 +323,40 @@ for (const form of document.querySelectorAll("form[data-act]")) {
     for (const button of form.querySelectorAll("button")) button.disabled = true;
   });
 }
+
+// ---- A graph as a picture: drawn by the browser from what is on the page, with the page's colours.
+
+const painted = ["fill", "stroke", "stroke-width", "stroke-dasharray", "font-size", "font-family", "text-anchor"];
+
+const pictureOf = async (svg) => {
+  const copy = svg.cloneNode(true);
+  const from = [svg, ...svg.querySelectorAll("*")];
+  [copy, ...copy.querySelectorAll("*")].forEach((element, i) => {
+    const style = getComputedStyle(from[i]);
+    for (const name of painted) element.setAttribute(name, style.getPropertyValue(name));
+    element.removeAttribute("class");
+  });
+  const { width, height } = svg.viewBox.baseVal;
+  copy.setAttribute("xmlns", "http://www.w3.org/2000/svg");
+  copy.setAttribute("width", 2 * width);
+  copy.setAttribute("height", 2 * height);
+  const image = new Image();
+  image.src = `data:image/svg+xml;charset=utf-8,${encodeURIComponent(new XMLSerializer().serializeToString(copy))}`;
+  await image.decode();
+  const canvas = document.createElement("canvas");
+  [canvas.width, canvas.height] = [2 * width, 2 * height];
+  canvas.getContext("2d").drawImage(image, 0, 0);
+  return new Promise((done) => canvas.toBlob(done, "image/png"));
+};
+
+for (const button of document.querySelectorAll("[data-png]")) button.hidden = false;
+document.addEventListener("click", async (event) => {
+  const button = event.target.closest?.("[data-png]");
+  if (!button) return;
+  const figure = button.closest("figure");
+  const link = document.createElement("a");
+  link.href = URL.createObjectURL(await pictureOf(figure.querySelector("svg")));
+  link.download = `${figure.querySelector("figcaption").firstChild.textContent.trim().replace(/[^\w.:-]+/g, "-")}.png`;
+  link.click();
+  URL.revokeObjectURL(link.href);
+});

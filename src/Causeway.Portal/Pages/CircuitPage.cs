@@ -5,6 +5,7 @@ using Causeway.Contracts.Circuits;
 using Causeway.Language;
 using Causeway.Portal.Components;
 using Causeway.Portal.Pages.Acts;
+using Causeway.Portal.Pages.Graphs;
 
 namespace Causeway.Portal.Pages;
 
@@ -62,6 +63,15 @@ internal static class CircuitPage
                     asked,
                     [id],
                     async () => SessionRow.TableOf(asked, await SessionsAsync(asked, (await circuit.Value).Body))
+                ),
+                SessionGraphs.Fragment(
+                    asked,
+                    async days =>
+                        await SessionGraphs.OfAllAsync(
+                            (await circuit.Value).Body.Properties.Peerings.Select(p =>
+                                asked.Client.Peerings.HistoryAsync(p.Id, days, asked.Cancellation)
+                            )
+                        )
                 ),
                 States.Fragment(
                     asked,

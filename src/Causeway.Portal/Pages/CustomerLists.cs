@@ -9,6 +9,7 @@ using Causeway.Contracts.Networks;
 using Causeway.Contracts.Support;
 using Causeway.Contracts.Usage;
 using Causeway.Portal.Pages.Acts;
+using Causeway.Portal.Pages.Graphs;
 
 namespace Causeway.Portal.Pages;
 
@@ -125,6 +126,7 @@ internal static class CustomerLists
 
     public static IReadOnlyList<Fragment> Usage(Asked asked) =>
         [
+            UsageGraph.Fragment(asked),
             Lists.Table(
                 "usage",
                 asked,

@@ -20,6 +20,9 @@ public sealed record Look(Words Words, string Theme, string Here, PortalSession?
     /// <summary>A key that is not for who looks, in whichever text it stands; null for none.</summary>
     public string? Hidden { get; init; }
 
+    /// <summary>Whether it is for whoever has a link, whom what the API says of the one who made it does not concern.</summary>
+    public bool IsShared { get; init; }
+
     /// <summary>From where on changes are to be told; null for a page that is not live.</summary>
     public string? Position { get; init; }
 

@@ -22,7 +22,7 @@ internal static class LookingGlass
     public const int Most = 100;
 
     /// <summary>Of a circuit, both routers of the pair are asked, as an operation of the circuit's.</summary>
-    public static readonly string[] OfCircuit = ["accepted", "refused"];
+    public static readonly string[] OfCircuit = ["accepted", "refused", "announced"];
 
     public static readonly string[] OfPeering = ["accepted", "refused", "announced"];
 
@@ -125,15 +125,11 @@ internal static class LookingGlass
                         null,
                         null
                     ))
-                    : (await peerings.RoutesAsync(domain.Id, router, asked.Cancellation)).Select(r => new RouteRow(
-                        r.Body.Network,
-                        r.Body.NextHop,
-                        r.Body.Path,
-                        of,
-                        null,
-                        null,
-                        null
-                    ));
+                    : (
+                        kind == "announced"
+                            ? await peerings.AnnouncedAsync(domain.Id, router, asked.Cancellation)
+                            : await peerings.AcceptedAsync(domain.Id, router, asked.Cancellation)
+                    ).Select(r => new RouteRow(r.Body.Network, r.Body.NextHop, r.Body.Path, of, null, null, null));
             })
         );
         return [.. found.SelectMany(r => r).Where(r => prefix is null || IsWithin(r.Prefix, prefix)).Take(Most + 1)];

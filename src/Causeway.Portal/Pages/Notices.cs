@@ -1,4 +1,5 @@
 using Causeway.Client;
+using Causeway.Contracts.Operations;
 using Causeway.Portal.Components;
 using Microsoft.AspNetCore.Components;
 
@@ -14,7 +15,9 @@ internal static class Notices
         new(look.Words["portal problem"], null, [new Fragment("notice", [], () => Task.FromResult(Refused(look, e)))]);
 
     /// <param name="problem">Why the viewer is not signed in by now; null where they did not try.</param>
-    public static Page SignIn(Look look, string? problem) =>
+    /// <param name="issuer">The issuer at which one can sign in; null for none.</param>
+    /// <param name="leave">Where who has just signed out signs out at the issuer too.</param>
+    public static Page SignIn(Look look, string? problem, string? issuer, string? leave = null) =>
         new(
             look.Words["portal sign in"],
             null,
@@ -22,13 +25,25 @@ internal static class Notices
                 new Fragment(
                     "signin",
                     [],
-                    () => Task.FromResult(Show.Of<Commands>((nameof(Commands.Words), look.Words), (nameof(Commands.Problem), problem)))
+                    () =>
+                        Task.FromResult(
+                            Show.Of<Commands>(
+                                (nameof(Commands.Words), look.Words),
+                                (nameof(Commands.Problem), problem),
+                                (nameof(Commands.Issuer), issuer),
+                                (
+                                    nameof(Commands.To),
+                                    look.Here.StartsWith("/portal/signin", StringComparison.Ordinal) ? "/portal/" : look.Here
+                                ),
+                                (nameof(Commands.Leave), leave)
+                            )
+                        )
                 ),
             ]
         );
 
     /// <summary>Asks whoever followed a link whether they want to be signed in as its bearer.</summary>
-    public static Page SignInAs(Look look, string name, string code) =>
+    public static Page SignInAs(Look look, MeBody who, string code) =>
         new(
             look.Words["portal sign in"],
             null,
@@ -40,8 +55,28 @@ internal static class Notices
                         Task.FromResult(
                             Show.Of<SignInAs>(
                                 (nameof(Components.SignInAs.Words), look.Words),
-                                (nameof(Components.SignInAs.Name), name),
+                                (nameof(Components.SignInAs.Who), who),
                                 (nameof(Components.SignInAs.Code), code)
+                            )
+                        )
+                ),
+            ]
+        );
+
+    /// <summary>Said to who has just signed in, until their browser has gone on.</summary>
+    public static Page SignedIn(Look look, MeBody who, string to) =>
+        new(
+            look.Words["portal sign in"],
+            null,
+            [
+                new Fragment(
+                    "signedin",
+                    [],
+                    () =>
+                        Task.FromResult(
+                            Show.All(
+                                Show.Of<Notice>((nameof(Notice.Text), look.Words["portal signed in", who.Name])),
+                                Show.Acts([(look.Words["portal go on"], to)])
                             )
                         )
                 ),
@@ -50,16 +85,18 @@ internal static class Notices
 
     /// <summary>What the API said: its words, its code, and who acts next where we know.</summary>
     public static RenderFragment Refused(Look look, ClientException e) =>
-        Show.Of<Notice>(
-            (nameof(Notice.Text), e.Message),
-            (nameof(Notice.Tone), "bad"),
-            (nameof(Notice.Code), (e as ArmException)?.Code),
-            (nameof(Notice.Details), ((e as ArmException)?.Details ?? []).Select(d => d.Message).ToArray()),
-            (
-                nameof(Notice.ActsNext),
-                e is ArmException { Code: var code } && look.Words.Has($"error {code}")
-                    ? look.Words["who acts next", look.Words[$"error {code}"]]
-                    : null
-            )
-        );
+        look.IsShared
+            ? Show.Of<Notice>((nameof(Notice.Text), look.Words["portal shared refused"]), (nameof(Notice.Tone), "bad"))
+            : Show.Of<Notice>(
+                (nameof(Notice.Text), e.Message),
+                (nameof(Notice.Tone), "bad"),
+                (nameof(Notice.Code), (e as ArmException)?.Code),
+                (nameof(Notice.Details), ((e as ArmException)?.Details ?? []).Select(d => d.Message).ToArray()),
+                (
+                    nameof(Notice.ActsNext),
+                    e is ArmException { Code: var code } && look.Words.Has($"error {code}")
+                        ? look.Words["who acts next", look.Words[$"error {code}"]]
+                        : null
+                )
+            );
 }

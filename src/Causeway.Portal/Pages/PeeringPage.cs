@@ -2,6 +2,7 @@ using Causeway.Client;
 using Causeway.Client.InternetPeering;
 using Causeway.Contracts.InternetPeering;
 using Causeway.Portal.Pages.Acts;
+using Causeway.Portal.Pages.Graphs;
 
 namespace Causeway.Portal.Pages;
 
@@ -91,6 +92,7 @@ internal static class PeeringPage
                             (await peerings.SessionsAsync(id, asked.Cancellation)).Select(s => SessionRow.From(s.Body))
                         )
                 ),
+                SessionGraphs.Fragment(asked, days => SessionGraphs.OfAllAsync([peerings.HistoryAsync(id, days, asked.Cancellation)])),
                 States.Fragment(asked, id, async () => (await peering.Value).Json, () => Journal.WaysAsync(asked, id)),
                 Lists.Titled(
                     "messages",

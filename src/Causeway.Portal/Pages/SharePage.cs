@@ -13,7 +13,18 @@ internal static class SharePage
     public static readonly int[] Lasts = [10, 30, 60];
 
     /// <summary>What is diagnostics: no key, nobody's name, nothing that one can do.</summary>
-    private static readonly HashSet<string> Shown = ["explain", "path", "connections", "checks", "peerings", "sessions", "states", "proof"];
+    private static readonly HashSet<string> Shown =
+    [
+        "explain",
+        "path",
+        "connections",
+        "checks",
+        "peerings",
+        "sessions",
+        "graphs",
+        "states",
+        "proof",
+    ];
 
     /// <summary>Whether a resource has diagnostics to share.</summary>
     public static bool IsFor(string id) =>
@@ -73,7 +84,7 @@ internal static class SharePage
                         () =>
                             Task.FromResult(
                                 Show.Of<Notice>(
-                                    (nameof(Notice.Text), asked.Words["portal shared", shared.By.Name, Cell.Time(shared.Until).Text])
+                                    (nameof(Notice.Text), asked.Words["portal shared", shared.By.Who.Name, Cell.Time(shared.Until).Text])
                                 )
                             )
                     ),

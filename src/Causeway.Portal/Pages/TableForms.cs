@@ -1,11 +1,16 @@
+using System.Buffers;
 using System.Text;
 using System.Text.Json;
+using System.Text.RegularExpressions;
 
 namespace Causeway.Portal.Pages;
 
 /// <summary>A table whole: for the page's script as JSON, for people as CSV.</summary>
-internal static class TableForms
+internal static partial class TableForms
 {
+    /// <summary>What a value is quoted for: it parts cells and rows, here or in a spreadsheet of another country.</summary>
+    private static readonly SearchValues<char> s_parting = SearchValues.Create(",;\t\"\r\n");
+
     /// <summary>Rows of cells; a cell is its text, and where it is more than that also its kind with its tone, and where it leads.</summary>
     public static byte[] Json(Table table)
     {
@@ -47,11 +52,14 @@ internal static class TableForms
         void Line(IEnumerable<string> values) =>
             text.AppendJoin(
                     ',',
-                    values.Select(v => v.AsSpan().ContainsAny(",\"\r\n") ? $"\"{v.Replace("\"", "\"\"", StringComparison.Ordinal)}\"" : v)
+                    values.Select(v => v.AsSpan().ContainsAny(s_parting) ? $"\"{v.Replace("\"", "\"\"", StringComparison.Ordinal)}\"" : v)
                 )
                 .Append("\r\n");
     }
 
-    private static string Plain(string text) =>
-        text.Length > 0 && "=+-@\t\r".Contains(text[0], StringComparison.Ordinal) ? $"'{text}" : text;
+    /// <summary>Where a cell may begin: also after what some spreadsheets part cells by, whatever we part them by.</summary>
+    private static string Plain(string text) => Formula().Replace(text, "$1'$2");
+
+    [GeneratedRegex("(^|[;,\\t\\r\\n|])([=+\\-@\\t\\r])")]
+    private static partial Regex Formula();
 }

@@ -1,7 +1,6 @@
 using Causeway.Client;
-using Causeway.Client.Identity;
+using Causeway.Client.Operations;
 using Causeway.Client.Resources;
-using Causeway.Contracts.Identity;
 using Causeway.Contracts.Resources;
 
 namespace Causeway.Portal.Pages;
@@ -24,28 +23,13 @@ public sealed record Viewer(IReadOnlyList<SubscriptionBody> Subscriptions, IRead
         ?? subscription;
 
     /// <summary>
-    /// By the roles that the API lists. A side that is shown to somebody who may not do anything there would show refusals; one that is not shown takes nothing
-    /// away, since every page is asked of the API anew.
+    /// By the roles that the API says the viewer has. A side that is shown to somebody who may not do anything there would show refusals; one that is not shown takes
+    /// nothing away, since every page is asked of the API anew.
     /// </summary>
-    public static async Task<Viewer> OfAsync(CausewayClient client, string objectId, CancellationToken cancellation)
+    public static async Task<Viewer> OfAsync(CausewayClient client, CancellationToken cancellation)
     {
-        SubscriptionBody[] subscriptions = [.. (await client.Subscriptions.AllAsync(cancellation)).Select(s => s.Body)];
-        var names = new Dictionary<string, string>(StringComparer.OrdinalIgnoreCase);
-        var roles = new HashSet<string>(StringComparer.OrdinalIgnoreCase);
-        foreach (string scope in (string[])[.. subscriptions.Select(s => Ids.Subscription(s.SubscriptionId)).Take(20), ""])
-            try
-            {
-                if (names.Count == 0)
-                    foreach (Document<RoleDefinitionBody> role in await client.Roles.DefinitionsAsync(scope, cancellation))
-                        names[role.Body.Name] = role.Body.Properties.RoleName;
-                foreach (Document<RoleAssignmentBody> given in await client.Roles.AssignmentsAsync(scope, cancellation))
-                    if (given.Body.Properties.PrincipalId.Equals(objectId, StringComparison.OrdinalIgnoreCase))
-                        roles.Add(names.GetValueOrDefault(Ids.NameOf(given.Body.Properties.RoleDefinitionId), "Reader"));
-            }
-            catch (ArmException e) when (e.Status is 403 or 404)
-            {
-                // Roles that one may not read are not one's own, or are those on the whole installation.
-            }
+        Task<IReadOnlyList<Document<SubscriptionBody>>> subscriptions = client.Subscriptions.AllAsync(cancellation);
+        HashSet<string> roles = [.. (await client.Operations.MeAsync(cancellation)).Body.Roles.Select(r => r.RoleName)];
         bool Has(params ReadOnlySpan<string> any)
         {
             foreach (string role in any)
@@ -62,6 +46,6 @@ public sealed record Viewer(IReadOnlyList<SubscriptionBody> Subscriptions, IRead
             sides.Add(Side.Provider);
         if (Has("Owner", "Contributor", "Reader", "Operator"))
             sides.Add(Side.Peer);
-        return new Viewer(subscriptions, sides);
+        return new Viewer([.. (await subscriptions).Select(s => s.Body)], sides);
     }
 }

@@ -1,17 +1,22 @@
 using System.Security.Cryptography;
 using System.Text;
+using Causeway.Contracts.Operations;
 
 namespace Causeway.Portal.Sessions;
 
 /// <summary>Somebody who has signed in: their token, which never leaves the server, and what proves that a form is one of ours.</summary>
 /// <param name="Token">The viewer's own bearer token.</param>
-/// <param name="ObjectId">Of the principal, as the token says it; for the list of roles.</param>
-/// <param name="Name">Of the principal, for people.</param>
+/// <param name="Who">Whose it is, as the API says.</param>
 /// <param name="Expires">When the token ends, and the session with it.</param>
-public sealed record PortalSession(string Token, string ObjectId, string Name, DateTimeOffset Expires)
+public sealed record PortalSession(string Token, MeBody Who, DateTimeOffset Expires)
 {
+    public string ObjectId => Who.ObjectId;
+
     /// <summary>What every form of this session carries, and no other page can know.</summary>
     public string FormKey { get; } = PortalSessions.NewSecret();
+
+    /// <summary>Whether the issuer of <see cref="IIssuer"/> signed the viewer in.</summary>
+    public bool IsByIssuer { get; init; }
 
     /// <summary>Roles that are given meanwhile are seen after so long.</summary>
     private static readonly TimeSpan Fresh = TimeSpan.FromSeconds(30);

@@ -55,6 +55,9 @@ public sealed record ServerSettings
 
     public IReadOnlyList<OidcIssuerOptions> OidcIssuers { get; init; } = [];
 
+    /// <summary>Where people sign in to the portal; null for nowhere but by a link.</summary>
+    public CodeSignInOptions? PortalSignIn { get; init; }
+
     /// <summary>Issuers whose tokens say for which networks somebody may speak over the Peering API.</summary>
     public IReadOnlyList<OidcIssuerOptions> PeeringApiIssuers { get; init; } = [];
 

@@ -54,6 +54,19 @@ public static class Settings
         );
     public static Setting OidcLoopbackHttp { get; } =
         new("oidcLoopbackHttp", "Whether an issuer may be reached over plain http on the loopback; for tests.", "false");
+    public static Setting PortalSignIn { get; } =
+        new(
+            "portal.signIn",
+            "Where people sign in to the portal, as ISSUER=CLIENT_ID: one of oidcIssuers, and what the portal is called there. It comes back to /portal/signin/back."
+        );
+    public static Setting PortalScope { get; } =
+        new(
+            "portal.scope",
+            "What the portal asks that issuer for, separated by spaces; with a scope of this server's API where the issuer gives its audience to nothing else.",
+            "openid profile"
+        );
+    public static Setting PortalClientSecret { get; } =
+        new("portal.clientSecret", "Secret of the portal at that issuer; none where it is a public client.", IsSecret: true);
     public static Setting ClientCertificates { get; } =
         new("clientCertificates", "Certificates that clients may sign in with, each as CLIENT_ID=PEM_FILE, separated by ';'.");
     public static Setting Throttle { get; } =
@@ -149,6 +162,9 @@ public static class Settings
         OidcIssuers,
         OidcSubjectClaims,
         OidcLoopbackHttp,
+        PortalSignIn,
+        PortalScope,
+        PortalClientSecret,
         PeeringApiIssuers,
         PeeringApiSubscription,
         ClientCertificates,

@@ -95,6 +95,7 @@ public sealed class SettingsReader
             TlsNames = List(Settings.TlsNames),
             TokenLifetime = TimeSpan.FromMinutes(Number(Settings.TokenLifetimeMinutes, 10, 1440)),
             OidcIssuers = Issuers(),
+            PortalSignIn = SignIn(),
             PeeringApiIssuers = [.. Issuers(Settings.PeeringApiIssuers).Select(i => new OidcIssuerOptions(i.Issuer, i.Audience))],
             PeeringApiSubscription = Text(Settings.PeeringApiSubscription),
             ClientCertificates = ClientCertificates(),
@@ -332,6 +333,26 @@ public sealed class SettingsReader
                 claims.LastOrDefault(c => c.Issuer == i.Issuer).Claim ?? "sub"
             )),
         ];
+    }
+
+    private CodeSignInOptions? SignIn()
+    {
+        string scope = Text(Settings.PortalScope)!;
+        string? secret = Text(Settings.PortalClientSecret);
+        List<(string Issuer, string ClientId)> named = Pairs(Settings.PortalSignIn, "ISSUER=CLIENT_ID");
+        if (named.Count > 1)
+            Problem(Settings.PortalSignIn, "names several issuers: people sign in at one");
+        if (named is not [var (issuer, clientId), ..])
+        {
+            if (secret is not null)
+                Problem(Settings.PortalClientSecret, $"is of no use without {Settings.PortalSignIn.Key}");
+            return null;
+        }
+        if (!Pairs(Settings.OidcIssuers, "ISSUER=AUDIENCE").Any(i => i.Left == issuer))
+            Problem(Settings.PortalSignIn, $"has the issuer '{issuer}', which is none of {Settings.OidcIssuers.Key}");
+        if (!scope.Split(' ').Contains("openid"))
+            Problem(Settings.PortalScope, "has to have 'openid' among it (OpenID Connect Core 1.0 §3.1.2.1)");
+        return new CodeSignInOptions(issuer, clientId, scope, secret);
     }
 
     private List<(string Issuer, string Audience)> Issuers(Setting setting)

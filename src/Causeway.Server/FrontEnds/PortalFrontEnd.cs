@@ -3,6 +3,7 @@ using Causeway.Portal;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 
 namespace Causeway.Server.FrontEnds;
@@ -14,7 +15,7 @@ internal sealed class PortalFrontEnd : IDisposable
     private RequestDelegate _road = static _ => throw new InvalidOperationException("The road is not built yet.");
 
     public PortalFrontEnd(IServiceProvider services, TimeProvider clock, ILoggerFactory logs) =>
-        _portal = new(() => new PortalHost(new InProcess(() => _road, services), clock, logs));
+        _portal = new(() => new PortalHost(new InProcess(() => _road, services), services.GetService<PortalIssuer>(), clock, logs));
 
     /// <summary>Remembers what comes after it as the road of requests.</summary>
     public RequestDelegate Remember(RequestDelegate next) => _road = next;

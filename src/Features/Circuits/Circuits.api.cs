@@ -1,4 +1,5 @@
 using Causeway.Api.Kit;
+using Causeway.Api.Observations;
 using Causeway.Domain.Circuits;
 using Causeway.Domain.Topology;
 using Causeway.Hosting;
@@ -18,6 +19,7 @@ public sealed class Circuits : Feature
     protected internal override void Define(FeatureBuilder f)
     {
         f.Services.TryAddSingleton(new CircuitPolicy());
+        f.Services.TryAddSingleton<SessionHistories>();
         f.Tracked<Circuit, CircuitWorkflow>(CircuitTypes.Circuit).Wire<CircuitWire>().ExplainsItself().Cascade<CircuitCascade>();
         f.Types(
                 CircuitTypes.Peering,

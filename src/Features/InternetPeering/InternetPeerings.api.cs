@@ -1,4 +1,5 @@
 using Causeway.Api.Kit;
+using Causeway.Api.Observations;
 using Causeway.Arm;
 using Causeway.Domain.InternetPeering;
 using Causeway.Domain.Topology;
@@ -19,6 +20,7 @@ public sealed class InternetPeerings : Feature
     protected internal override void Define(FeatureBuilder f)
     {
         f.Services.TryAddSingleton(new PeeringPolicy());
+        f.Services.TryAddSingleton<SessionHistories>();
         f.Services.TryAddSingleton(new PeeringApiPolicy());
         f.Types(InternetPeeringTypes.PeerAsn).Workflow<PeerAsnWorkflow>().Endpoints<PeerAsnEndpoints>();
         f.Tracked<Peering, PeeringWorkflow>(InternetPeeringTypes.Peering)

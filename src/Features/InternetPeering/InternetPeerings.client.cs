@@ -1,5 +1,7 @@
+using System.Globalization;
 using System.Text.Json;
 using Causeway.Contracts.InternetPeering;
+using Causeway.Contracts.Observations;
 
 namespace Causeway.Client.InternetPeering;
 
@@ -41,6 +43,15 @@ public sealed class InternetPeeringsClient(ArmClient arm)
 
     public Task<IReadOnlyList<Document<ConnectionChecksBody>>> ChecksAsync(string peering, CancellationToken cancellation) =>
         ListAsync($"{peering}/checks", InternetPeeringContract.Default.ConnectionChecksBody, cancellation);
+
+    /// <summary>How the sessions were, quarter-hour by quarter-hour.</summary>
+    /// <param name="days">How many days back, 1 to 30.</param>
+    public Task<IReadOnlyList<Document<SessionHistoryBody>>> HistoryAsync(string peering, int days, CancellationToken cancellation) =>
+        ListAsync(
+            string.Create(CultureInfo.InvariantCulture, $"{peering}/history?days={days}"),
+            SessionHistoryContract.Default.SessionHistoryBody,
+            cancellation
+        );
 
     public Task<IReadOnlyList<Document<PeeringSessionBody>>> SessionsAsync(string peering, CancellationToken cancellation) =>
         ListAsync($"{peering}/sessions", InternetPeeringContract.Default.PeeringSessionBody, cancellation);

@@ -31,6 +31,12 @@ public sealed class ChangeFeed(IStore store, IEnumerable<IShownAs> shown, TimePr
 
     private const string OfExchange = "exchange/";
 
+    private const int NonceBytes = 12;
+    private const int TagBytes = 16;
+
+    /// <summary>Of a position: a nonce, a number, a tag.</summary>
+    private const int PositionBytes = NonceBytes + sizeof(long) + TagBytes;
+
     private readonly Lock _gate = new();
 
     /// <summary>The change that was the n-th stands at n modulo its length.</summary>
@@ -39,7 +45,7 @@ public sealed class ChangeFeed(IStore store, IEnumerable<IShownAs> shown, TimePr
     private readonly HashSet<(string Instance, string Peer)> _observed = [];
 
     /// <summary>Of the present run; null while there is none.</summary>
-    private Aes? _key;
+    private byte[]? _key;
     private long _count;
     private long _tail = -1;
     private long _askedAt;
@@ -122,7 +128,7 @@ public sealed class ChangeFeed(IStore store, IEnumerable<IShownAs> shown, TimePr
             {
                 _read.UnionWith(last.Select(e => e.Position));
                 _tail = last is [.., var newest] ? newest.Position : 0;
-                _key = Aes.Create();
+                _key = RandomNumberGenerator.GetBytes(32);
                 Told();
             }
         }
@@ -202,7 +208,13 @@ public sealed class ChangeFeed(IStore store, IEnumerable<IShownAs> shown, TimePr
                 {
                     // Nothing changed in that time.
                 }
-            return hasBegun ? new Changed(after ?? "", false, []) : throw new ChangesUnavailableException();
+            if (!hasBegun)
+                throw new ChangesUnavailableException();
+            lock (_gate)
+                // Never the one that was given: it would say that nobody else changed anything either.
+                return _key is not null && Seen(after) is { } seen
+                    ? new Changed(Position(), false, Between(seen, _count))
+                    : new Changed(after ?? "", true, []);
         }
     }
 
@@ -215,27 +227,40 @@ public sealed class ChangeFeed(IStore store, IEnumerable<IShownAs> shown, TimePr
     }
 
     /// <summary>
-    /// How many changes there were, as only this run can read it: the number would tell everybody how much others do. One block, of which half is the number
-    /// and half says whether it is one of ours.
+    /// How many changes there were, as only this run can read it, and each time other than before: the number, or that it is the same, would tell everybody how much
+    /// others do.
     /// </summary>
     private string Position()
     {
-        Span<byte> block = stackalloc byte[16];
-        block.Clear();
-        BinaryPrimitives.WriteInt64BigEndian(block, _count);
-        return Base64Url.EncodeToString(_key!.EncryptEcb(block, PaddingMode.None));
+        Span<byte> position = stackalloc byte[PositionBytes];
+        Span<byte> number = stackalloc byte[sizeof(long)];
+        BinaryPrimitives.WriteInt64BigEndian(number, _count);
+        RandomNumberGenerator.Fill(position[..NonceBytes]);
+        using var cipher = new AesGcm(_key!, TagBytes);
+        cipher.Encrypt(position[..NonceBytes], number, position[NonceBytes..^TagBytes], position[^TagBytes..]);
+        return Base64Url.EncodeToString(position);
     }
 
     /// <summary>How many changes whoever has that position has seen; null when that cannot be said any more.</summary>
     private long? Seen(string? position)
     {
-        if (position is not { Length: 22 } || !Base64Url.IsValid(position))
+        Span<byte> given = stackalloc byte[PositionBytes];
+        Span<byte> number = stackalloc byte[sizeof(long)];
+        if (position is not { Length: PositionBytes / 3 * 4 } || !Base64Url.IsValid(position))
             return null;
-        byte[] block = _key!.DecryptEcb(Base64Url.DecodeFromChars(position), PaddingMode.None);
-        long seen = BinaryPrimitives.ReadInt64BigEndian(block);
-        return BinaryPrimitives.ReadInt64BigEndian(block.AsSpan(8)) == 0 && seen >= 0 && seen <= _count && _count - seen <= MostKept
-            ? seen
-            : null;
+        Base64Url.DecodeFromChars(position, given);
+        try
+        {
+            using var cipher = new AesGcm(_key!, TagBytes);
+            cipher.Decrypt(given[..NonceBytes], given[NonceBytes..^TagBytes], given[^TagBytes..], number);
+        }
+        catch (AuthenticationTagMismatchException)
+        {
+            // Of a run before this one, or made up.
+            return null;
+        }
+        long seen = BinaryPrimitives.ReadInt64BigEndian(number);
+        return seen >= 0 && seen <= _count && _count - seen <= MostKept ? seen : null;
     }
 
     private void Told()
@@ -246,7 +271,6 @@ public sealed class ChangeFeed(IStore store, IEnumerable<IShownAs> shown, TimePr
 
     private void Forget()
     {
-        _key?.Dispose();
         (_key, _count, _tail) = (null, 0, -1);
         _read.Clear();
         _observed.Clear();

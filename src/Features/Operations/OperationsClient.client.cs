@@ -25,6 +25,10 @@ public sealed class OperationsClient(ArmClient arm) : ResourceClient<StatusBody>
             cancellation
         );
 
+    /// <summary>Who one is here, and which roles one has.</summary>
+    public Task<Document<MeBody>> MeAsync(CancellationToken cancellation) =>
+        ReadAsync($"{Path}/me", MeContract.Default.MeBody, cancellation);
+
     /// <summary>The states of a type of resource, and which leads to which.</summary>
     /// <param name="type">Such as <c>Microsoft.Network/expressRouteCircuits</c>.</param>
     public Task<Document<StateTableBody>> StatesAsync(string type, CancellationToken cancellation) =>

@@ -169,6 +169,7 @@ public sealed class Operations : Feature
                 JournalEndpoints.Type,
                 MaintenanceEndpoints.Type,
                 ChangeEndpoints.Type,
+                MeEndpoint.Type,
                 StateTables.Type
             )
             .Workflow<MaintenanceWorkflow>()
@@ -176,6 +177,7 @@ public sealed class Operations : Feature
             .Endpoints<StatusEndpoints>()
             .Endpoints<JournalEndpoints>()
             .Endpoints<ChangeEndpoints>()
+            .Endpoints<MeEndpoint>()
             .Endpoints<StateTables>()
             .Services.AddSingleton<ChangeFeed>()
             .AddSingleton<Loop>(s => s.GetRequiredService<ChangeFeed>());

@@ -107,14 +107,20 @@ public sealed record Act(
 
     /// <summary>The same over a document that is there: what the body does not name is sent as it was, and only while nobody has changed it.</summary>
     /// <param name="old">Null while there is none.</param>
-    public Act Over(JsonNode? old) => this with { Body = Template.Over(old, Body!), IfMatch = old?["etag"]?.ToString() };
+    public Act Over(JsonNode? old) => this with { Old = old, IfMatch = old?["etag"]?.ToString() };
+
+    /// <summary>The document that the body is laid over; null for none.</summary>
+    public JsonNode? Old { get; private init; }
+
+    /// <summary>The body with its values.</summary>
+    public JsonNode? Filled(Func<string, string> value) => Template.Body(Body, value, Old);
 
     /// <summary>Asks the API for it, and does not wait until routers have followed: the page shows how it goes.</summary>
     /// <returns>The path of the page that shows what came of it.</returns>
     public async Task<string> DoAsync(CausewayClient client, CancellationToken cancellation)
     {
         string path = Template.Path(Path, ValueOf);
-        JsonNode? body = Template.Body(Body, ValueOf);
+        JsonNode? body = Filled(ValueOf);
         if (Method == "PUT")
             await client.Arm.PutAsync(path, Version, body ?? new JsonObject(), wait: false, cancellation, IfMatch);
         else

@@ -165,7 +165,7 @@ internal static class CircuitActs
             Fields =
             [
                 .. DomainFields(asked, old),
-                Declared(asked, declared),
+                Declared(asked, "prefixes", asked.Words["column prefixes"], declared),
                 new Field("customerAsn", asked.Words["portal customer asn"], FieldKind.Number)
                 {
                     IsOptional = true,
@@ -189,25 +189,52 @@ internal static class CircuitActs
             ArmClient.NetworkVersion,
             asked.Cancellation
         );
+        // What each family declares stands beside its addresses; only that of a family that there is can be declared.
+        JsonNode? properties = old["properties"];
+        JsonNode? six = properties?["ipv6PeeringConfig"];
+        bool isFour = properties?["primaryPeerAddressPrefix"] is not null || six is null;
+        var members = new JsonObject();
+        var fields = new List<Field>();
+        var lines = new List<Command>();
+        if (isFour)
+        {
+            members["microsoftPeeringConfig"] = Declares("prefixes");
+            fields.Add(Declared(asked, "prefixes", asked.Words["column prefixes"], properties?["microsoftPeeringConfig"]));
+            lines.Add($"{Update} --advertised-public-prefixes {{prefixes:words}}");
+        }
+        if (six is not null)
+        {
+            members["ipv6PeeringConfig"] = new JsonObject { ["microsoftPeeringConfig"] = Declares("prefixes6") };
+            fields.Add(
+                Declared(asked, "prefixes6", $"{asked.Words["column prefixes"]} (IPv6)", six["microsoftPeeringConfig"]) with
+                {
+                    IsOptional = isFour,
+                }
+            );
+            lines.Add($"{Update} --ip-version ipv6 --advertised-public-prefixes {{prefixes6:words}}");
+        }
         return new Act(
             "prefixes",
             asked.Words["portal act prefixes", Ids.NameOf(circuit)],
             "PUT",
             "{circuit}/peerings/MicrosoftPeering",
             ArmClient.NetworkVersion,
-            JsonNode.Parse("""{"properties":{"microsoftPeeringConfig":{"advertisedPublicPrefixes":"{prefixes:list}"}}}"""),
-            [
-                "az network express-route peering update --circuit-name {circuit:name} --resource-group {circuit:group} --subscription {circuit:subscription} --name MicrosoftPeering --advertised-public-prefixes {prefixes:words}",
-            ]
+            new JsonObject { ["properties"] = members },
+            lines
         )
         {
             On = circuit,
             Given = new Dictionary<string, string> { ["circuit"] = circuit },
             Button = asked.Words["portal move"],
             Side = PortalPages.SideOf(asked, Side.Customer),
-            Fields = [Declared(asked, old["properties"]?["microsoftPeeringConfig"])],
+            Fields = fields,
         }.Over(old);
+
+        static JsonObject Declares(string field) => new() { ["advertisedPublicPrefixes"] = $"{{{field}:list}}" };
     }
+
+    private const string Update =
+        "az network express-route peering update --circuit-name {circuit:name} --resource-group {circuit:group} --subscription {circuit:subscription} --name MicrosoftPeering";
 
     public static async Task<Act> LinkAsync(Asked asked, string circuit)
     {
@@ -308,8 +335,8 @@ internal static class CircuitActs
         ];
     }
 
-    private static Field Declared(Asked asked, JsonNode? declared) =>
-        new("prefixes", asked.Words["column prefixes"], FieldKind.Long)
+    private static Field Declared(Asked asked, string name, string label, JsonNode? declared) =>
+        new(name, label, FieldKind.Long)
         {
             Value = string.Join('\n', (declared?["advertisedPublicPrefixes"] as JsonArray ?? []).Select(p => p?.ToString())),
             Help = asked.Words["portal help declared"],

@@ -19,7 +19,7 @@ internal static class ProviderActs
             "{order}",
             ArmClient.NetworkVersion,
             JsonNode.Parse(
-                """{"location":"{location}","properties":{"serviceProviderProvisioningState":"{state}","serviceProviderNotes":"{notes?}"}}"""
+                """{"location":"{location}","properties":{"serviceProviderProvisioningState":"{state}","serviceProviderNotes":"{notes}"}}"""
             ),
             [
                 new(

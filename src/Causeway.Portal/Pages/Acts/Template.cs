@@ -18,18 +18,23 @@ internal static partial class Template
 
     private static readonly char[] Between = [' ', ',', ';', '\n', '\r', '\t'];
 
-    /// <summary>The body with its values; null when nothing of it is left.</summary>
+    /// <summary>
+    /// The body with its values; null when nothing of it is left. Laid over a document that is there: what the template does not name is sent as it was, to the letter.
+    /// </summary>
     /// <param name="value">Of a field; empty for none.</param>
-    public static JsonNode? Body(JsonNode? template, Func<string, string> value)
+    /// <param name="old">The document, or the part of it that stands where the template does; null for none.</param>
+    public static JsonNode? Body(JsonNode? template, Func<string, string> value, JsonNode? old = null)
     {
         switch (template)
         {
             case JsonObject members:
             {
-                var filled = new JsonObject();
+                JsonObject filled = (old as JsonObject)?.DeepClone() as JsonObject ?? [];
                 foreach ((string name, JsonNode? member) in members)
-                    if (Body(member, value) is { } node)
+                    if (Body(member, value, (old as JsonObject)?[name]) is { } node)
                         filled[name] = node;
+                    else
+                        filled.Remove(name);
                 return filled;
             }
             case JsonArray items:
@@ -90,17 +95,6 @@ internal static partial class Template
             ? JsonValue.Create(number)
         : kind == "list" ? new JsonArray([.. text.Split(Between, StringSplitOptions.RemoveEmptyEntries).Select(t => JsonValue.Create(t))])
         : JsonValue.Create(text);
-
-    /// <summary>A document with the members of another laid over it, so that what a form does not know of is sent as it was.</summary>
-    public static JsonNode Over(JsonNode? document, JsonNode change)
-    {
-        if (document is not JsonObject old || change is not JsonObject with)
-            return change.DeepClone();
-        var both = (JsonObject)old.DeepClone();
-        foreach ((string name, JsonNode? member) in with)
-            both[name] = member is null ? null : Over(both[name], member);
-        return both;
-    }
 
     private static string Quoted(string text) => Safe().IsMatch(text) ? text : $"'{text.Replace("'", "'\\''", StringComparison.Ordinal)}'";
 

@@ -1,3 +1,4 @@
+using Causeway.Api.Observations;
 using Causeway.Arm;
 using Causeway.Contracts.Circuits;
 using Causeway.Contracts.Resources;
@@ -94,6 +95,21 @@ internal sealed class CircuitDiagnostics(IRouters routers, TimeProvider time)
         }
         return new ArmResult.Ok(ArmBody.Of(new ListBody<SessionBody>(sessions), CircuitsContract.Default.ListBodySessionBody));
     }
+
+    /// <summary>The sessions that a peering wants, by what routers call them.</summary>
+    public static IEnumerable<AskedSession> Wanted(Circuit circuit, Peering peering) =>
+        circuit is { IsOnRouters: true, Edge: { } edge } && peering.State.IsWanted
+            ? from configured in peering.Families
+            from side in Sides.Both
+            select new AskedSession(
+                side == Side.Primary ? "primary" : "secondary",
+                edge.RouterOf(side),
+                circuit.InstanceOf(peering.Type),
+                CircuitsOnRouters.SessionOf(configured.Item1),
+                configured.Item1 == IpFamily.V4 ? "IPv4" : "IPv6",
+                configured.Item2.CustomerAddress(side).ToString()
+            )
+            : [];
 
     private static long? Sum(List<SessionReport> sessions, Func<SessionReport, long?> octets) =>
         sessions.Count == 0 || sessions.Any(s => octets(s) is null) ? null : sessions.Sum(octets);

@@ -20,7 +20,13 @@ public enum TableKind
 {
     Arp,
     Routes,
+
+    /// <summary>Of <see cref="Routes"/>, those that were heard.</summary>
+    Accepted,
     Refused,
+
+    /// <summary>Of <see cref="Routes"/>, those that the customer is told.</summary>
+    Announced,
     Summary,
 
     /// <summary>As <see cref="Summary"/>, with the names that cross connections have for it.</summary>
@@ -72,14 +78,7 @@ public sealed class RouteTables(CircuitDesk desk, Engine engine, CircuitWorkflow
     internal async Task<IReadOnlyList<RouteEntry>> LearnedAsync(Circuit circuit, Side side, CancellationToken cancellation)
     {
         DateTimeOffset until = time.GetUtcNow() + AnswerWithin;
-        var question = new TableQuestion(
-            Guid.NewGuid(),
-            TableKind.Routes,
-            PeeringType.AzurePrivatePeering,
-            side,
-            until,
-            OnlyReceived: true
-        );
+        var question = new TableQuestion(Guid.NewGuid(), TableKind.Accepted, PeeringType.AzurePrivatePeering, side, until);
         if (circuit.Edge is { } edge && routers.Reader(edge.RouterOf(side)) is { } here)
             return await RoutesAsync(here, circuit, question, cancellation);
         var operation = new Operation(
@@ -164,7 +163,7 @@ public sealed class RouteTables(CircuitDesk desk, Engine engine, CircuitWorkflow
     {
         switch (question.Kind)
         {
-            case TableKind.Routes:
+            case TableKind.Routes or TableKind.Accepted or TableKind.Announced:
                 return Body(await RoutesAsync(reader, circuit, question, cancellation), CircuitsContract.Default.ListBodyRouteEntry);
             case TableKind.Refused:
             {
@@ -210,9 +209,10 @@ public sealed class RouteTables(CircuitDesk desk, Engine engine, CircuitWorkflow
     {
         string instance = circuit.InstanceOf(question.Peering);
         var routes = new List<RouteReport>();
-        await foreach (RouteReport route in reader.RoutesAsync(new RouteQuestion(instance, Stage: RouteStage.Accepted), cancellation))
-            routes.Add(route);
-        if (!question.OnlyReceived)
+        if (question.Kind != TableKind.Announced)
+            await foreach (RouteReport route in reader.RoutesAsync(new RouteQuestion(instance, Stage: RouteStage.Accepted), cancellation))
+                routes.Add(route);
+        if (question.Kind != TableKind.Accepted)
             await foreach (
                 RouteReport route in reader.RoutesAsync(new RouteQuestion(instance, Direction: RouteDirection.Announced), cancellation)
             )
@@ -235,7 +235,7 @@ public sealed class RouteTables(CircuitDesk desk, Engine engine, CircuitWorkflow
         kind switch
         {
             TableKind.Arp => Body([], CircuitsContract.Default.ListBodyArpEntry),
-            TableKind.Routes => Body([], CircuitsContract.Default.ListBodyRouteEntry),
+            TableKind.Routes or TableKind.Accepted or TableKind.Announced => Body([], CircuitsContract.Default.ListBodyRouteEntry),
             TableKind.Refused => Body([], CircuitsContract.Default.ListBodyRefusedRouteEntry),
             TableKind.Summary => Body([], CircuitsContract.Default.ListBodyRouteSummaryEntry),
             _ => Body([], CircuitsContract.Default.ListBodyCrossRouteSummaryEntry),
@@ -265,14 +265,7 @@ public sealed class RouteTables(CircuitDesk desk, Engine engine, CircuitWorkflow
 /// <summary>What the owner of a router is asked for; the body of the effect.</summary>
 /// <param name="Operation">Which operation the answer ends.</param>
 /// <param name="Until">After that the answer is that the router cannot be asked.</param>
-public sealed record TableQuestion(
-    Guid Operation,
-    TableKind Kind,
-    PeeringType Peering,
-    Side Side,
-    DateTimeOffset Until,
-    bool OnlyReceived = false
-)
+public sealed record TableQuestion(Guid Operation, TableKind Kind, PeeringType Peering, Side Side, DateTimeOffset Until)
 {
     /// <summary>The effect that asks; only the node that drives the pair runs it.</summary>
     public Effect ToEffect(ResourceId circuit, string pair) =>

@@ -1,4 +1,5 @@
 using Causeway.Api.Kit;
+using Causeway.Api.Observations;
 using Causeway.Arm;
 using Causeway.Contracts.Circuits;
 using Causeway.Domain.Circuits;
@@ -11,6 +12,7 @@ internal sealed class PeeringEndpoints(
     Tracked<Circuit> circuits,
     CircuitViews views,
     CircuitDiagnostics diagnostics,
+    SessionHistories histories,
     PeeringRoutes peerings,
     CircuitExplaining explaining,
     ReachDesk reaches
@@ -38,6 +40,11 @@ internal sealed class PeeringEndpoints(
                     Answer = CircuitsContract.Default.ListBodySessionBody,
                     IsOurs = true,
                 }
+            )
+            .GetBelow(
+                "history",
+                r => children.OneAsync(r, (c, p) => histories.ReadAsync(r, CircuitDiagnostics.Wanted(c.Resource, p))),
+                SessionHistories.Contract
             )
             .GetBelow(
                 "explain",

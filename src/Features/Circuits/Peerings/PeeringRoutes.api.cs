@@ -85,6 +85,30 @@ internal sealed class PeeringRoutes(CircuitDesk desk, FilterDesk filters, ProofD
                 Asked("ListRoutesTable", "Reads the routes of one side.", CircuitsContract.Default.ListBodyRouteEntry)
             )
             .Post(
+                "acceptedRoutes/{devicePath}",
+                Table(peerings, TableKind.Accepted),
+                Asked(
+                    "ListAcceptedRoutes",
+                    "Reads the routes that one side heard and accepted.",
+                    CircuitsContract.Default.ListBodyRouteEntry
+                ) with
+                {
+                    IsOurs = true,
+                }
+            )
+            .Post(
+                "announcedRoutes/{devicePath}",
+                Table(peerings, TableKind.Announced),
+                Asked(
+                    "ListAnnouncedRoutes",
+                    "Reads the routes that one side announces to the customer.",
+                    CircuitsContract.Default.ListBodyRouteEntry
+                ) with
+                {
+                    IsOurs = true,
+                }
+            )
+            .Post(
                 "refusedRoutes/{devicePath}",
                 Table(peerings, TableKind.Refused),
                 Asked(

@@ -1,6 +1,8 @@
+using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Causeway.Contracts.Circuits;
+using Causeway.Contracts.Observations;
 
 namespace Causeway.Client.Circuits;
 
@@ -16,6 +18,15 @@ public sealed class PeeringsClient(ArmClient arm)
 
     public Task<IReadOnlyList<Document<SessionBody>>> SessionsAsync(string peering, CancellationToken cancellation) =>
         ListAsync($"{peering}/sessions", CircuitsContract.Default.SessionBody, cancellation);
+
+    /// <summary>How the sessions were, quarter-hour by quarter-hour.</summary>
+    /// <param name="days">How many days back, 1 to 30.</param>
+    public Task<IReadOnlyList<Document<SessionHistoryBody>>> HistoryAsync(string peering, int days, CancellationToken cancellation) =>
+        ListAsync(
+            string.Create(CultureInfo.InvariantCulture, $"{peering}/history?days={days}"),
+            SessionHistoryContract.Default.SessionHistoryBody,
+            cancellation
+        );
 
     /// <summary>What each declared prefix rests on.</summary>
     public Task<IReadOnlyList<Document<PrefixEvidenceBody>>> EvidenceAsync(string peering, CancellationToken cancellation) =>
@@ -77,6 +88,12 @@ public sealed class PeeringsClient(ArmClient arm)
 
     public Task<IReadOnlyList<Document<RouteEntry>>> RoutesAsync(string peering, string side, CancellationToken cancellation) =>
         AskAsync($"{peering}/routeTables/{side}", CircuitsContract.Default.RouteEntry, cancellation);
+
+    public Task<IReadOnlyList<Document<RouteEntry>>> AcceptedAsync(string peering, string side, CancellationToken cancellation) =>
+        AskAsync($"{peering}/acceptedRoutes/{side}", CircuitsContract.Default.RouteEntry, cancellation);
+
+    public Task<IReadOnlyList<Document<RouteEntry>>> AnnouncedAsync(string peering, string side, CancellationToken cancellation) =>
+        AskAsync($"{peering}/announcedRoutes/{side}", CircuitsContract.Default.RouteEntry, cancellation);
 
     public Task<IReadOnlyList<Document<RefusedRouteEntry>>> RefusedAsync(string peering, string side, CancellationToken cancellation) =>
         AskAsync($"{peering}/refusedRoutes/{side}", CircuitsContract.Default.RefusedRouteEntry, cancellation);

@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using System.Globalization;
 using Causeway.Api.Circuits;
 using Causeway.Api.Kit;
+using Causeway.Api.Observations;
 using Causeway.Arm;
 using Causeway.Contracts.Circuits;
 using Causeway.Contracts.InternetPeering;
@@ -24,11 +25,13 @@ internal sealed class PeeringEndpoints(
     Tracked<Peering> peerings,
     PeeringWire wire,
     PeeringSessions sessions,
+    SessionHistories histories,
     PeeringDesk desk,
     IRouters routers,
     IPeerFilters filters,
     Explaining explaining,
     Asymmetries asymmetries,
+    Func<NetworkTopology> topology,
     TimeProvider time
 ) : IEndpoints
 {
@@ -74,6 +77,7 @@ internal sealed class PeeringEndpoints(
                     IsOurs = true,
                 }
             )
+            .GetBelow("history", r => OneAsync(r, HistoryAsync), SessionHistories.Contract)
             .GetBelow(
                 "messages",
                 r => OneAsync(r, MessagesAsync),
@@ -261,6 +265,24 @@ internal sealed class PeeringEndpoints(
                 InternetPeeringContract.Default.ListBodyConnectionChecksBody
             )
         );
+
+    private async ValueTask<ArmResult> HistoryAsync(ArmRequest request, Peering peering)
+    {
+        var asked = new List<AskedSession>();
+        foreach (Connection connection in peering.Connections)
+            if (connection.PlaceIn(topology()) is { } place)
+                asked.AddRange(
+                    (await sessions.OfAsync(peering, connection, request.Aborted)).Select(s => new AskedSession(
+                        connection.Identifier,
+                        s.Router,
+                        place.Instance,
+                        s.Name,
+                        FamilyName(s.Family),
+                        s.Theirs
+                    ))
+                );
+        return await histories.ReadAsync(request, asked);
+    }
 
     private async ValueTask<ArmResult> SessionsAsync(ArmRequest request, Peering peering)
     {
