@@ -48,6 +48,8 @@ public sealed class Circuits : Feature
         f.Services.AddSingleton<CircuitDesk>()
             .AddSingleton<CircuitViews>()
             .AddSingleton<CircuitDiagnostics>()
+            .AddSingleton<LinkSessions>()
+            .AddSingleton<PairUsers>()
             .AddSingleton<CircuitExplaining>()
             .AddSingleton<InternetSide>()
             .AddSingleton<Asymmetries>()
