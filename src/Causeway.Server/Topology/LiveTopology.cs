@@ -25,6 +25,7 @@ public sealed partial class LiveTopology : IDisposable
     private readonly TimeProvider _time;
     private ILogger _log = NullLogger.Instance;
     private string? _kept;
+    private string? _policyLost;
     private TopologyDefaults? _defaults;
     private volatile Snapshot? _now;
 
@@ -72,6 +73,8 @@ public sealed partial class LiveTopology : IDisposable
         }
         bool same = (stored.Resource.Text, stored.Resource.PolicyFile) == (wanted.Text, wanted.PolicyFile);
         _now = same ? new Snapshot(stored, parsed with { Revision = stored.Revision }) : Snapshot.Of(stored, defaults);
+        if (wanted.BuiltIn && !stored.Resource.BuiltIn)
+            await KeepPolicyAsync(cancellation);
         if (same || (wanted.BuiltIn && !stored.Resource.BuiltIn))
             return;
         // One that was stored before the policy's file was kept with it only gains that file.
@@ -90,6 +93,27 @@ public sealed partial class LiveTopology : IDisposable
         }
     }
 
+    /// <summary>
+    /// A topology that names its policy's file, and was stored before that file was kept with it: it is read once more where it lies, and kept. When it cannot be, the built-in
+    /// policy holds, and that is said.
+    /// </summary>
+    private async Task KeepPolicyAsync(CancellationToken cancellation)
+    {
+        InstalledTopology stored = Installed.Resource;
+        TopologyDocument document = TopologyFile.Document(stored.Text, stored.Source);
+        if (stored.PolicyFile is not null || document.PeeringPolicy is not { } named || !PolicyReader.IsFile(named))
+            return;
+        var problems = new List<string>();
+        PublishedPolicy policy = new PolicyReader(problems).Read(named, stored.Source, stored: false, accepted: null);
+        if (policy.File is null || problems.Count > 0)
+        {
+            _policyLost = $"{string.Join(" ", problems)} Apply the topology again: causeway topology apply {stored.Source}";
+            return;
+        }
+        NetworkTopology whole = Now with { PeeringPolicy = policy };
+        await ApplyAsync(stored with { PolicyFile = policy.File }, whole, null, SendContext.Causeway, cancellation);
+    }
+
     /// <summary>The server's log, once there is one.</summary>
     public void LogTo(ILogger<LiveTopology> log)
     {
@@ -97,6 +121,8 @@ public sealed partial class LiveTopology : IDisposable
         Switched(Now.Revision, Installed.Resource.Source);
         if (_kept is not null)
             KeepsOld(_kept);
+        if (_policyLost is not null)
+            PolicyLost(_policyLost);
     }
 
     /// <summary>What another topology would change, and what stands in its way.</summary>
@@ -213,6 +239,13 @@ public sealed partial class LiveTopology : IDisposable
 
     [LoggerMessage(6004, LogLevel.Warning, "The built-in topology of this program is another one, and the one before stays: {Why}")]
     private partial void KeepsOld(string why);
+
+    [LoggerMessage(
+        6009,
+        LogLevel.Warning,
+        "The topology's peering policy is a file that is not stored with it, and the built-in policy holds: {Why}"
+    )]
+    private partial void PolicyLost(string why);
 
     private sealed record Snapshot(Versioned<InstalledTopology> Installed, NetworkTopology Topology)
     {

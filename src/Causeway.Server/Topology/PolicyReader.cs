@@ -42,7 +42,8 @@ internal sealed class PolicyReader(List<string> problems)
         return Parse(file ?? BuiltIn) with { File = file };
     }
 
-    private static bool IsFile(string given) => !given.Trim().Contains('\n', StringComparison.Ordinal);
+    /// <summary>Whether what a topology has is the name of a file, and not the text itself.</summary>
+    public static bool IsFile(string given) => !given.Trim().Contains('\n', StringComparison.Ordinal);
 
     private string? File(string name, string source)
     {

@@ -66,14 +66,16 @@ public sealed record Circuit : ITracked<Circuit>
     [JsonIgnore]
     public LinkTest? Test => Tests is [.., { Ended: null } running] ? running : null;
 
-    /// <summary>The last test, when it has ended and its link is not back yet on both routers.</summary>
+    /// <summary>The last test, when it has ended and its router does not have the link back yet.</summary>
     [JsonIgnore]
-    public LinkTest? UnsettledTest => Tests is [.., { Ended: { } end } last] && Applied < end.Generation ? last : null;
+    public LinkTest? UnsettledTest => Tests is [.., { Ended: { } end } last] && On(last.Link).Applied < end.Generation ? last : null;
 
-    /// <summary>The pair whose one router carries everything while the other link is tested, until the routers have that one back; null when none is.</summary>
+    /// <summary>The pair whose one router carries everything while the other link is tested, until its router has that one back; null when none is.</summary>
     [JsonIgnore]
     public (string Pair, Leaning On)? LeansOn =>
-        (Test ?? UnsettledTest) is { } test && Edge is { } edge ? (edge.Pair, new Leaning(Id, edge.RouterOf(test.Link.Other))) : null;
+        IsOnRouters && (Test ?? UnsettledTest) is { } test && Edge is { } edge
+            ? (edge.Pair, new Leaning(Id, edge.RouterOf(test.Link.Other)))
+            : null;
 
     /// <summary>Counts the changes that the routers have to follow.</summary>
     public long Generation { get; init; }
@@ -154,6 +156,9 @@ public sealed record Circuit : ITracked<Circuit>
 
     /// <summary>The label by which the circuits are found that a network is linked to.</summary>
     public static string NetworkLabel(ResourceId network) => $"linked-vnet/{network.Key}";
+
+    /// <summary>The label of the circuits a link of which is tested.</summary>
+    public const string TestedLabel = "link-tested";
 
     /// <summary>The label of the circuits that declare prefixes.</summary>
     public const string DeclaresLabel = "declares-prefixes";

@@ -81,6 +81,7 @@ internal sealed class CircuitSample : Sample<Circuit>
             After(s_workflow, [.. s_toConfigured, StartTest(Side.Secondary), StopTest(), .. Follow(3)])
         ),
         ("On a port, primary link tested", After(s_workflow, [PutOnPort(), PutPeering(), .. Follow(1), StartTest()])),
+        ("Deprovisioning, link was tested", After(s_workflow, [.. s_toConfigured, StartTest(), Provider(ProviderState.Deprovisioning, 4)])),
         ("On a port, peering configured", After(s_workflow, [PutOnPort(), PutPeering(), .. Follow(1)])),
         ("Deprovisioning, linked", After(s_workflow, [.. s_toConfigured, Link(), Provider(ProviderState.Deprovisioning, 4)])),
         ("NotProvisioned, routers follow", After(s_workflow, [.. s_toConfigured, Provider(ProviderState.NotProvisioned, 4)])),
@@ -164,6 +165,8 @@ internal sealed class CircuitSample : Sample<Circuit>
         ("Test begins, nothing seen", StartTest() with { Seen = [] }),
         ("Test is stopped", StopTest()),
         ("Another test is stopped", StopTest() with { Link = Side.Secondary }),
+        ("The other link is lost", new OtherLinkLost(At, StartTest().Id)),
+        ("The other link of another test is lost", new OtherLinkLost(At, Guid.Empty)),
         ("A test's time is over", new WokenUp(At.AddHours(1), "failover test ends")),
         ("Link held back", new HoldLink(At, Connection(1), true)),
         ("Link held back no longer", new HoldLink(At, Connection(1), false)),

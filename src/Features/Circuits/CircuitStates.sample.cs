@@ -254,11 +254,7 @@ internal static class CircuitStates
                 $"link {l.Connection.Name}{(l.Authorization is null ? "" : " by " + l.Authorization)}{(l.Held ? " held" : "")}"
             )
         );
-        parts.AddRange(
-            c.Tests.Select(t =>
-                $"{t.Link} tested{(t.Ended is null ? "" : t.Ended.OtherLinkDisabled ? " until the other was disabled" : t.Ended.ByItself ? " until it ended" : " until stopped")}"
-            )
-        );
+        parts.AddRange(c.Tests.Select(t => $"{t.Link} tested{(t.Ended is null ? "" : $" until {t.Ended.Why}")}"));
         parts.AddRange(
             c.Reaches.Select(r => $"{(r.Initiated ? "joins" : "joined by")} {r.Peer.Name} over {r.V4}{(r.Stands ? "" : " failed")}")
         );

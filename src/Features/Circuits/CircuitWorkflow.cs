@@ -76,6 +76,7 @@ public sealed class CircuitWorkflow(Func<NetworkTopology> topology, CircuitPolic
                     or EndReach
                     or SwitchPortLinks
                     or HoldLink
+                    or OtherLinkLost
             ) => new Decision<Circuit>.Stay("there is no such circuit"),
             // Before anything else is looked at, deletion included.
             (_, LinkNetwork link)
@@ -91,8 +92,15 @@ public sealed class CircuitWorkflow(Func<NetworkTopology> topology, CircuitPolic
             ({ } c, WokenUp woken) => FollowingRouters.Overdue(c, woken.At, context.Topology),
             ({ DeletingSince: not null }, DeleteResource { Ticket: null }) => Stay("it is being deleted already"),
             ({ DeletingSince: not null } c, DeleteResource delete) => Ordering.DeleteAgain(c, delete, context),
-            ({ DeletingSince: not null }, UnlinkNetwork or ChangeLinkedPrefixes or EndReach or SwitchPortLinks or HoldLink) =>
-                new Decision<Circuit>.Stay("the circuit is being deleted and has no links"),
+            (
+                { DeletingSince: not null },
+                UnlinkNetwork
+                    or ChangeLinkedPrefixes
+                    or EndReach
+                    or SwitchPortLinks
+                    or HoldLink
+                    or OtherLinkLost
+            ) => new Decision<Circuit>.Stay("the circuit is being deleted and has no links"),
             ({ DeletingSince: not null }, ProofsFound) => new Decision<Circuit>.Stay("the circuit is being deleted and proves nothing"),
             ({ DeletingSince: not null }, ChangeFilter) => new Decision<Circuit>.Stay("the circuit is being deleted and uses no filter"),
             ({ DeletingSince: not null } c, _) => new Decision<Circuit>.Refuse(Ordering.IsBeingDeleted(c)),
@@ -117,6 +125,7 @@ public sealed class CircuitWorkflow(Func<NetworkTopology> topology, CircuitPolic
             ({ }, SwitchPortLinks) => new Decision<Circuit>.Stay("it is on no port"),
             ({ } c, StartLinkTest start) => LinkTesting.Start(new Draft(c, start.At, context), start),
             ({ } c, StopLinkTest stop) => LinkTesting.Stop(new Draft(c, stop.At, context), stop),
+            ({ } c, OtherLinkLost lost) => LinkTesting.OtherLost(new Draft(c, lost.At, context), lost),
             ({ } c, HoldLink hold) => LinkTesting.Hold(new Draft(c, hold.At, context), hold),
 
             ({ } c, PutReach put) => Reaching.Put(new Draft(c, put.At, context), put),
@@ -223,6 +232,8 @@ public sealed class CircuitWorkflow(Func<NetworkTopology> topology, CircuitPolic
             yield return Circuit.EdgeLabel(stands.Pair);
         if (resource.ConcernsRouters)
             yield return IOnRouters.OnGroup(resource.Edge!.Pair);
+        if (resource is { IsOnRouters: true, Test: not null })
+            yield return Circuit.TestedLabel;
         foreach (LinkedNetwork link in resource.Links)
             yield return Circuit.NetworkLabel(link.Network);
         Asn[] owners = [.. resource.Declared.Select(d => d.Config.OwnerFor(d.Peering.PeerAsn)).Distinct()];

@@ -50,6 +50,8 @@ public sealed class Circuits : Feature
         f.Services.AddSingleton<CircuitDesk>()
             .AddSingleton<CircuitViews>()
             .AddSingleton<CircuitDiagnostics>()
+            .AddSingleton<LinkSessions>()
+            .AddSingleton<PairUsers>()
             .AddSingleton<CircuitExplaining>()
             .AddSingleton<InternetSide>()
             .AddSingleton<Asymmetries>()

@@ -109,13 +109,15 @@ internal static class NetworkStates
         ("A test begins of the only site that carries", StartTest with { Carrying = [] }),
         ("The test is stopped", new StopSiteTest(At, "AMSTERDAM", true, [])),
         ("Another test is stopped", new StopSiteTest(At, "Stockholm", true, [])),
+        ("The other sites are lost", new OtherSitesLost(At, Tested.Id)),
+        ("The other sites of another test are lost", new OtherSitesLost(At, Guid.Empty)),
         ("The test's time is over", new WokenUp(At.AddHours(1), "site failover test ends")),
     ];
 
     public static string InWords(ImmutableArray<SiteTest> tests) =>
         string.Concat(
             tests.Select(t =>
-                $" {t.PeeringLocation} tested{(t.Ended is null ? "" : t.Ended.ByItself ? " until it ended" : " until stopped")}"
+                $" {t.PeeringLocation} tested{(t.Ended is null ? "" : t.Ended.OthersLost ? " until it was alone" : t.Ended.ByItself ? " until it ended" : " until stopped")}"
             )
         );
 }

@@ -5,7 +5,9 @@ using Causeway.Primitives.Proof;
 using Causeway.Server.Topology;
 using Causeway.Storage.Sqlite;
 using Causeway.Testing;
+using Causeway.Workflows;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
 
 namespace Causeway.Api.Tests.InternetPeering;
 
@@ -148,6 +150,79 @@ public sealed class PolicyTests(PolicyServer api) : IClassFixture<PolicyServer>
         finally
         {
             Directory.Delete(folder, recursive: true);
+        }
+    }
+
+    /// <summary>A program from before kept the name of the policy's file, and not what it said.</summary>
+    [Fact]
+    public async Task A_topology_that_was_stored_without_its_policys_file_gains_it_at_a_start_that_names_no_topology()
+    {
+        string folder = Directory.CreateTempSubdirectory("causeway-policy-").FullName;
+        try
+        {
+            string topology = System.IO.Path.Combine(folder, "topology.yaml"),
+                file = System.IO.Path.Combine(folder, "policy.md");
+            var defaults = new TopologyDefaults(Guid.NewGuid().ToString(), 1790);
+            await using var store = new SqliteStore(System.IO.Path.Combine(folder, "store.db"), TimeProvider.System);
+            CancellationToken stop = TestContext.Current.CancellationToken;
+            await store.MigrateAsync(stop);
+            await new Engine(store, [new TopologyWorkflow()]).SendAsync(
+                InstalledTopology.Only,
+                InstalledTopology.ResourceType,
+                new ApplyTopology(
+                    TimeProvider.System.GetUtcNow(),
+                    new InstalledTopology(TopologyFile.BuiltIn + "\npeeringPolicy: policy.md\n", topology, BuiltIn: false),
+                    [],
+                    []
+                ),
+                SendContext.Causeway,
+                stop
+            );
+            var log = new Said();
+            using var without = new LiveTopology(store, [], TimeProvider.System);
+            await without.OpenAsync(AskedTopology.Read(null), defaults, stop);
+            without.LogTo(log);
+            Assert.Contains(
+                log.Warnings,
+                w => w.Contains("policy.md", StringComparison.Ordinal) && w.Contains("topology apply", StringComparison.Ordinal)
+            );
+
+            File.WriteAllText(file, "# Open to all\n");
+            using var with = new LiveTopology(store, [], TimeProvider.System);
+            await with.OpenAsync(AskedTopology.Read(null), defaults, stop);
+            Assert.Equal("# Open to all", with.Now.PeeringPolicy.Text);
+
+            // Kept from here on, for the nodes that never had the file.
+            File.Delete(file);
+            using var other = new LiveTopology(store, [], TimeProvider.System);
+            await other.OpenAsync(AskedTopology.Read(null), defaults, stop);
+            Assert.Equal("# Open to all", other.Now.PeeringPolicy.Text);
+        }
+        finally
+        {
+            Directory.Delete(folder, recursive: true);
+        }
+    }
+
+    private sealed class Said : ILogger<LiveTopology>
+    {
+        public List<string> Warnings { get; } = [];
+
+        public IDisposable? BeginScope<TState>(TState state)
+            where TState : notnull => null;
+
+        public bool IsEnabled(LogLevel logLevel) => true;
+
+        public void Log<TState>(
+            LogLevel logLevel,
+            EventId eventId,
+            TState state,
+            Exception? exception,
+            Func<TState, Exception?, string> formatter
+        )
+        {
+            if (logLevel == LogLevel.Warning)
+                Warnings.Add(formatter(state, exception));
         }
     }
 

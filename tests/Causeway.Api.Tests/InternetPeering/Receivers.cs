@@ -58,71 +58,75 @@ internal sealed class SmallMailServer : IAsyncDisposable
     private async Task ServeAsync(TcpClient client)
     {
         using (client)
-        {
-            using var reader = new StreamReader(client.GetStream(), Encoding.UTF8);
-            await using var writer = new StreamWriter(client.GetStream(), new UTF8Encoding(false)) { NewLine = "\r\n", AutoFlush = true };
-            var to = new List<string>();
-            bool known = _login is null;
-            await writer.WriteLineAsync("220 small ESMTP");
-            while (await reader.ReadLineAsync() is { } line)
-                switch (line.Split(' ', ':')[0].ToUpperInvariant())
-                {
-                    case "EHLO":
-                        await writer.WriteLineAsync(
-                            $"250-small\r\n{(_certificate is null ? "" : "250-STARTTLS\r\n")}{(_login is null ? "" : "250-AUTH PLAIN\r\n")}250 8BITMIME"
-                        );
-                        break;
-                    case "STARTTLS" when _certificate is not null:
-                        await writer.WriteLineAsync("220 go on");
-                        await HandshakeAsync(client.GetStream(), _certificate);
-                        return;
-                    case "AUTH" when _login is { } login:
-                        string[] said = Encoding.UTF8.GetString(Convert.FromBase64String(line.Split(' ')[^1])).Split('\0');
-                        Logins.Enqueue(said[1]);
-                        known = said[1] == login.User && said[2] == login.Password;
-                        await writer.WriteLineAsync(known ? "235 welcome" : "535 no");
-                        break;
-                    case "MAIL" when !known:
-                        await writer.WriteLineAsync("530 who are you?");
-                        break;
-                    case "MAIL" when Interlocked.Decrement(ref Busy) >= 0:
-                        Interlocked.Increment(ref Refused);
-                        await writer.WriteLineAsync("451 busy");
-                        break;
-                    case "RCPT":
-                        to.Add(line[(line.IndexOf('<', StringComparison.Ordinal) + 1)..line.IndexOf('>', StringComparison.Ordinal)]);
-                        await writer.WriteLineAsync("250 ok");
-                        break;
-                    case "DATA":
-                        await writer.WriteLineAsync("354 go on");
-                        var text = new StringBuilder();
-                        while (await reader.ReadLineAsync() is { } part && part != ".")
-                            text.AppendLine(part);
-                        Letters.Enqueue((string.Join(',', to), text.ToString()));
-                        await writer.WriteLineAsync("250 taken");
-                        break;
-                    case "QUIT":
-                        await writer.WriteLineAsync("221 bye");
-                        return;
-                    default:
-                        await writer.WriteLineAsync("250 ok");
-                        break;
-                }
-        }
+            await TalkAsync(client.GetStream(), isSecure: false);
     }
 
-    /// <summary>Nobody vouches for a test's certificate: whoever looks at it goes away here.</summary>
+    /// <summary>True when anything was said to us.</summary>
+    private async Task<bool> TalkAsync(Stream stream, bool isSecure)
+    {
+        using var reader = new StreamReader(stream, Encoding.UTF8);
+        await using var writer = new StreamWriter(stream, new UTF8Encoding(false)) { NewLine = "\r\n", AutoFlush = true };
+        var to = new List<string>();
+        bool known = _login is null,
+            heard = false;
+        if (!isSecure)
+            await writer.WriteLineAsync("220 small ESMTP");
+        for (; await reader.ReadLineAsync() is { } line; heard = true)
+            switch (line.Split(' ', ':')[0].ToUpperInvariant())
+            {
+                case "EHLO":
+                    await writer.WriteLineAsync(
+                        $"250-small\r\n{(_certificate is null || isSecure ? "" : "250-STARTTLS\r\n")}{(_login is null ? "" : "250-AUTH PLAIN\r\n")}250 8BITMIME"
+                    );
+                    break;
+                case "STARTTLS" when _certificate is not null && !isSecure:
+                    await writer.WriteLineAsync("220 go on");
+                    await HandshakeAsync(stream, _certificate);
+                    return true;
+                case "AUTH" when _login is { } login:
+                    string[] said = Encoding.UTF8.GetString(Convert.FromBase64String(line.Split(' ')[^1])).Split('\0');
+                    Logins.Enqueue(said[1]);
+                    known = said[1] == login.User && said[2] == login.Password;
+                    await writer.WriteLineAsync(known ? "235 welcome" : "535 no");
+                    break;
+                case "MAIL" when !known:
+                    await writer.WriteLineAsync("530 who are you?");
+                    break;
+                case "MAIL" when Interlocked.Decrement(ref Busy) >= 0:
+                    Interlocked.Increment(ref Refused);
+                    await writer.WriteLineAsync("451 busy");
+                    break;
+                case "RCPT":
+                    to.Add(line[(line.IndexOf('<', StringComparison.Ordinal) + 1)..line.IndexOf('>', StringComparison.Ordinal)]);
+                    await writer.WriteLineAsync("250 ok");
+                    break;
+                case "DATA":
+                    await writer.WriteLineAsync("354 go on");
+                    var text = new StringBuilder();
+                    while (await reader.ReadLineAsync() is { } part && part != ".")
+                        text.AppendLine(part);
+                    Letters.Enqueue((string.Join(',', to), text.ToString()));
+                    await writer.WriteLineAsync("250 taken");
+                    break;
+                case "QUIT":
+                    await writer.WriteLineAsync("221 bye");
+                    return true;
+                default:
+                    await writer.WriteLineAsync("250 ok");
+                    break;
+            }
+        return heard;
+    }
+
+    /// <summary>Whoever does not trust the certificate goes away here. With TLS 1.3 the client's refusal comes after our side is done.</summary>
     private async Task HandshakeAsync(Stream stream, X509Certificate2 certificate)
     {
         await using var tls = new SslStream(stream);
         try
         {
             await tls.AuthenticateAsServerAsync(certificate);
-            // With TLS 1.3 the client's refusal comes after our side is done.
-            if (await tls.ReadAsync(new byte[1]) == 0)
+            if (!await TalkAsync(tls, isSecure: true))
                 Interlocked.Increment(ref Distrusted);
-            else
-                Letters.Enqueue(("somebody", "went on with a certificate that nobody vouches for"));
         }
         catch (Exception e) when (e is IOException or AuthenticationException)
         {

@@ -76,8 +76,11 @@ internal sealed class Bird : IAsyncDisposable
         return text;
     }
 
+    /// <summary>Once is enough: a test may let it go before its end.</summary>
     public async ValueTask DisposeAsync()
     {
+        if (!Directory.Exists(_folder))
+            return;
         _process.Kill();
         await _process.WaitForExitAsync();
         await _log;

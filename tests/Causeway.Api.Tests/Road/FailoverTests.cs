@@ -102,6 +102,37 @@ public sealed class FailoverTests : IAsyncLifetime
         Assert.DoesNotContain("(65535,0)", await primary.RoutesAsync(), StringComparison.Ordinal);
     }
 
+    /// <summary>What carries everything meanwhile is lost: a customer's router goes away. The tested link is there again, and the other router is not drained unless it is meant.</summary>
+    [Fact]
+    public async Task A_tested_link_comes_back_when_the_other_one_is_lost_and_the_only_router_that_carries_is_not_drained()
+    {
+        string circuit = await PeeredAsync("tested", "Amsterdam", 86);
+        await _road.LinkNetworkAsync(_road.Customer, circuit, "tested", "10.86.0.0/16", null, Stop);
+        await using var primary = new Bird("65010", "127.86.0.1", "127.86.0.2", BgpPort, "64496", "172.16.87.0/24", null);
+        await using (var secondary = new Bird("65010", "127.86.0.5", "127.86.0.6", BgpPort, "64496", "172.16.87.0/24", null))
+        {
+            await SeesAsync(primary, "10.86.0.0/16", true);
+            await SeesAsync(secondary, "10.86.0.0/16", true);
+            await StartsAsync(() => StartAsync(circuit, "Primary"), "a test begins when both links carry");
+            await SeesAsync(primary, "10.86.0.0/16", false);
+        }
+        await SeesAsync(primary, "10.86.0.0/16", true);
+        JsonNode ended = await Eventually.Get(
+            async () => (await AskAsync(circuit, "getCircuitLinkFailoverAllTestsDetails?fetchLatest=true"))[0]!,
+            t => t["status"]!.ToString() == "Invalid",
+            "the test ended, and proves nothing"
+        );
+        Assert.Contains("session of the secondary link was lost", ended["issues"]![0]!.ToString(), StringComparison.Ordinal);
+
+        ArmException lacks = await Eventually.Get(
+            () => Assert.ThrowsAsync<ArmException>(() => DrainAsync("ams-1-primary")),
+            e => e.Code == "RouterLacksSessions",
+            "its twin does not carry the circuit"
+        );
+        Assert.Contains("circuit tested", lacks.Message, StringComparison.Ordinal);
+        Assert.Equal("ams-1-primary", await DrainAsync("ams-1-primary", anyway: true));
+    }
+
     [Fact]
     public async Task A_site_is_taken_away_from_a_gateway_and_its_resiliency_knows_that_it_was_tested()
     {
@@ -163,6 +194,14 @@ public sealed class FailoverTests : IAsyncLifetime
         JsonNode ended = (await _road.Customer.PostAsync($"{gateway}/getFailoverAllTestsDetails", V, null, Stop))![0]!;
         Assert.Equal(("Completed", test), (ended["status"]!.ToString(), ended["testGuid"]!.ToString()));
         Assert.Equal("20", Component(await ResiliencyAsync(gateway), "Disaster recovery")["currentScore"]!.ToString());
+
+        await StartsAsync(() => SiteAsync(gateway), "it is tested again");
+        await SeesAsync(a, "10.88.0.0/16", false);
+        await b.DisposeAsync();
+        await SeesAsync(a, "10.88.0.0/16", true);
+        JsonNode lonely = (await _road.Customer.PostAsync($"{gateway}/getFailoverAllTestsDetails?fetchLatest=true", V, null, Stop))![0]!;
+        Assert.Equal("Invalid", lonely["status"]!.ToString());
+        Assert.Contains("no other site carried", lonely["issues"]![0]!.ToString(), StringComparison.Ordinal);
     }
 
     private async Task<JsonNode> ResiliencyAsync(string gateway) =>
@@ -193,10 +232,15 @@ public sealed class FailoverTests : IAsyncLifetime
 
     private const string Maintenances = "/providers/Causeway.Operations/maintenances";
 
-    private async Task<string> DrainAsync(string router) =>
-        (await _operator.PostAsync($"{Maintenances}/{router}/drain", "2026-11-01", new JsonObject { ["reason"] = "software" }, Stop))![
-            "router"
-        ]!.ToString();
+    private async Task<string> DrainAsync(string router, bool anyway = false) =>
+        (
+            await _operator.PostAsync(
+                $"{Maintenances}/{router}/drain",
+                "2026-11-01",
+                new JsonObject { ["reason"] = "software", ["anyway"] = anyway },
+                Stop
+            )
+        )!["router"]!.ToString();
 
     private async Task<string> SiteAsync(string gateway) =>
         (await _road.Customer.PostAsync($"{gateway}/startSiteFailoverTest?peeringLocation=amsterdam", V, null, Stop))!.ToString();
@@ -217,6 +261,7 @@ public sealed class FailoverTests : IAsyncLifetime
                                 or "RouterIsNeeded"
                                 or "RouterStillFollowing"
                                 or "RouterNotAvailable"
+                                or "RouterLacksSessions"
                     )
                 {
                     return "";

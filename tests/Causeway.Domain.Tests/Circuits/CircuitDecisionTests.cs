@@ -262,17 +262,52 @@ public sealed class CircuitDecisionTests
             Assert.IsType<Decision<Circuit>.Move>(decision).Checks is [ResourceWrite.Check check] ? check.ExpectedRevision : null;
     }
 
-    /// <summary>What a test took out is down until the routers have followed its end: the other link is not taken out before.</summary>
+    /// <summary>What a test took out is down until its router has followed the end: the other link is not taken out before. The other router has nothing to bring back.</summary>
     [Fact]
     public void The_other_link_is_tested_only_when_the_first_is_back()
     {
         CircuitWorkflow w = Workflow();
         Circuit stopping = After(w, [Put(), Provider(ProviderState.Provisioned), PutPeering(), .. Follow(1), StartTest(), StopTest()]);
         Assert.Equal("FailoverTestStillStopping", Refused(w.Decide(stopping, StartTest(Side.Secondary))).Code);
-        Circuit half = Moved(w.Decide(stopping, Follow(Side.Primary, 3)));
-        Assert.Equal("FailoverTestStillStopping", Refused(w.Decide(half, StartTest(Side.Secondary))).Code);
-        Circuit back = Moved(w.Decide(half, Follow(Side.Secondary, 3)));
+        Circuit other = Moved(w.Decide(stopping, Follow(Side.Secondary, 3)));
+        Assert.Equal("FailoverTestStillStopping", Refused(w.Decide(other, StartTest(Side.Secondary))).Code);
+        Circuit back = Moved(w.Decide(stopping, Follow(Side.Primary, 3)));
+        Assert.Null(back.LeansOn);
         Assert.NotNull(Moved(w.Decide(back, StartTest(Side.Secondary))).Test);
+    }
+
+    /// <summary>A test belongs to the routers on which it began: whoever arrives on others, arrives with both links, and asks nothing of a pair that is worked on.</summary>
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void A_circuit_that_leaves_its_routers_takes_no_test_with_it(bool stopped)
+    {
+        CircuitWorkflow w = Workflow();
+        Signal[] tested = [Put(), Provider(ProviderState.Provisioned), PutPeering(), .. Follow(1), StartTest()];
+        Circuit left = After(w, [.. tested, .. stopped ? [StopTest()] : Array.Empty<Signal>(), Provider(ProviderState.NotProvisioned)]);
+        Assert.Null(left.Test);
+        Assert.Null(left.LeansOn);
+        LinkTest ended = Assert.Single(left.Tests);
+        Assert.Equal(stopped ? "Completed" : "Invalid", ended.StatusAt(left.Primary.Applied));
+        Assert.DoesNotContain(w.WakeUpsOf(left), u => u.Name == "failover test ends");
+
+        var elsewhere = new Landing(new Edge("ams-2", "ams-2-primary", "ams-2-secondary"), 9);
+        Circuit arrived = Moved(w.Decide(left, Provider(ProviderState.Provisioned) with { Landing = elsewhere }));
+        Assert.Equal("ams-2", arrived.Edge!.Pair);
+        Assert.Null(arrived.LeansOn);
+        Assert.True(arrived.IsLinkUp(Side.Primary) && arrived.IsLinkUp(Side.Secondary));
+    }
+
+    [Fact]
+    public void A_test_ends_when_the_other_link_is_lost_and_another_test_is_not_touched()
+    {
+        CircuitWorkflow w = Workflow();
+        Circuit tested = After(w, [Put(), Provider(ProviderState.Provisioned), PutPeering(), .. Follow(1), StartTest()]);
+        Assert.IsType<Decision<Circuit>.Stay>(w.Decide(tested, new OtherLinkLost(At, Guid.Empty)));
+        Circuit ended = Moved(w.Decide(tested, new OtherLinkLost(At, tested.Test!.Id)));
+        Assert.True(ended.IsLinkUp(Side.Primary));
+        Assert.Equal(tested.Generation + 1, ended.Generation);
+        Assert.Contains(ended.Tests[0].Issues, i => i.Contains("a session of the secondary link was lost", StringComparison.Ordinal));
     }
 
     /// <summary>A port's owner switches its links; a test that would leave a circuit on it without both ends, and says why.</summary>

@@ -16,7 +16,7 @@ namespace Causeway.Api.Circuits;
 /// Failover tests of a circuit's links: <c>startCircuitLinkFailoverTest</c> and its family. What the routers say of the sessions goes into the signals, so that
 /// the decision is made on it; what they say meanwhile is read when it is asked for.
 /// </summary>
-internal sealed class LinkTestEndpoints(Tracked<Circuit> circuits, IRouters routers, RouteTables tables, IStore store) : IEndpoints
+internal sealed class LinkTestEndpoints(Tracked<Circuit> circuits, LinkSessions sessions, RouteTables tables, IStore store) : IEndpoints
 {
     private const string SingleSite = "SingleSiteFailover";
 
@@ -101,7 +101,7 @@ internal sealed class LinkTestEndpoints(Tracked<Circuit> circuits, IRouters rout
                 Guid.NewGuid(),
                 link!.Value,
                 kind!.Value,
-                await SeenAsync(circuit, request),
+                await sessions.SeenAsync(circuit, request.Aborted),
                 [.. alone.Select(r => IpPrefix.Parse(r.Route))],
                 request.Ticket()
             )
@@ -125,7 +125,15 @@ internal sealed class LinkTestEndpoints(Tracked<Circuit> circuits, IRouters rout
         return await SendAsync(
             request,
             circuit,
-            new StopLinkTest(request.Now, link, kind, successful, verified ?? false, await SeenAsync(circuit, request), request.Ticket())
+            new StopLinkTest(
+                request.Now,
+                link,
+                kind,
+                successful,
+                verified ?? false,
+                await sessions.SeenAsync(circuit, request.Aborted),
+                request.Ticket()
+            )
         );
     }
 
@@ -148,7 +156,7 @@ internal sealed class LinkTestEndpoints(Tracked<Circuit> circuits, IRouters rout
                 $"'{type}' is no type of failover tests: SingleSiteFailover, MultiSiteFailover or All.",
                 "failoverTestType"
             );
-        ImmutableArray<LinkSession> now = circuit.Test is null ? [] : await SeenAsync(circuit, request);
+        ImmutableArray<LinkSession> now = circuit.Test is null ? [] : await sessions.SeenAsync(circuit, request.Aborted);
         IEnumerable<LinkTest> tests = Same(type, "MultiSiteFailover") ? [] : circuit.Tests.Reverse();
         if (Same(request.Query("fetchLatest") ?? "", "true"))
             tests = tests.Take(1);
@@ -187,7 +195,7 @@ internal sealed class LinkTestEndpoints(Tracked<Circuit> circuits, IRouters rout
         var details = new LinkTestDetailsBody(
             test.Started,
             test.Ended?.At,
-            test.StatusAt(circuit.Applied),
+            test.StatusAt(circuit.On(test.Link).Applied),
             test.Ended?.Successful,
             $"{test.Link}",
             s_categories[(int)test.Kind],
@@ -197,7 +205,7 @@ internal sealed class LinkTestEndpoints(Tracked<Circuit> circuits, IRouters rout
                 [.. test.Alone.Select(p => new LinkTestRouteBody($"{p}", null, null, null))],
                 runs ? [.. routes.Where(r => r.PrimaryASPath is null || r.SecondaryASPath is null)] : null
             ),
-            Sessions(runs ? await SeenAsync(circuit, request) : test.Ended!.Seen)
+            Sessions(runs ? await sessions.SeenAsync(circuit, request.Aborted) : test.Ended!.Seen)
         );
         return await request.LaterAsync<IReadOnlyList<LinkTestDetailsBody>>(
             store,
@@ -209,7 +217,7 @@ internal sealed class LinkTestEndpoints(Tracked<Circuit> circuits, IRouters rout
 
     private static LinkTestBody Body(Circuit circuit, LinkTest test, ImmutableArray<LinkSession> now) =>
         new(
-            test.StatusAt(circuit.Applied),
+            test.StatusAt(circuit.On(test.Link).Applied),
             test.Started,
             test.Ended?.At,
             test.Id,
@@ -230,31 +238,6 @@ internal sealed class LinkTestEndpoints(Tracked<Circuit> circuits, IRouters rout
                 s.At
             )),
         ];
-
-    /// <summary>Each family on each link, of all peerings that shall be up: up when every session of it is, as a router says that was read just now.</summary>
-    private async ValueTask<ImmutableArray<LinkSession>> SeenAsync(Circuit circuit, ArmRequest request)
-    {
-        var seen = new List<LinkSession>();
-        foreach (Peering peering in circuit.Peerings.Where(p => p.State.IsWanted))
-        {
-            CircuitSeen known = await CircuitDiagnostics.SeenAsync(routers, circuit, peering.Type, request.Aborted);
-            foreach ((IpFamily family, PeeringFamily configured) in peering.Families)
-                if (CircuitsOnRouters.IsUp(peering, configured))
-                    seen.AddRange(
-                        from side in Sides.Both
-                        let read = known.On(side).Instance
-                        let fresh = read is not null && (read.IsNow || request.Now - read.At <= CircuitSeen.Fresh)
-                        let session = read?.Value.Sessions.FirstOrDefault(s => s.Name == CircuitsOnRouters.SessionOf(family))
-                        select new LinkSession(
-                            side,
-                            family,
-                            fresh && session is { IsEstablished: true },
-                            read is null || read.IsNow ? request.Now : read.At
-                        )
-                    );
-        }
-        return [.. seen.GroupBy(s => (s.Link, s.Family)).Select(g => g.First() with { IsUp = g.All(s => s.IsUp) })];
-    }
 
     /// <summary>The customer's routes of private peering with the paths that each link has for them.</summary>
     private async ValueTask<IReadOnlyList<LinkTestRouteBody>> RoutesAsync(Circuit circuit, CancellationToken cancellation)

@@ -101,7 +101,15 @@ internal static class LinkTesting
     public static Decision<Circuit> Expire(Draft draft)
     {
         if (draft.Now.Test is { } running && running.Until <= draft.At)
-            End(draft, running, new LinkTestEnd(draft.At, 0, ByItself: true, null, Verified: false, []));
+            EndByItself(draft, running, LinkTestEnding.TimeOver);
+        return draft.End(null);
+    }
+
+    /// <summary>The other link lost a session: what is tested comes back, so that the circuit does not stay without both.</summary>
+    public static Decision<Circuit> OtherLost(Draft draft, OtherLinkLost lost)
+    {
+        if (draft.Now.Test is { } running && running.Id == lost.Test)
+            EndByItself(draft, running, LinkTestEnding.OtherLinkLost);
         return draft.End(null);
     }
 
@@ -110,19 +118,50 @@ internal static class LinkTesting
     public static void PortSwitched(Draft draft)
     {
         if (draft.Now is { Test: { } running, Port: { } port } && !port.IsUp(running.Link.Other))
-            End(draft, running, new LinkTestEnd(draft.At, 0, ByItself: true, null, Verified: false, []) { OtherLinkDisabled = true });
+            EndByItself(draft, running, LinkTestEnding.OtherLinkDisabled);
     }
+
+    /// <summary>The circuit left its routers: wherever it arrives next, both its links do, and nothing there waits for a link of before.</summary>
+    public static void CircuitLeft(Draft draft)
+    {
+        if (draft.Now.Test is { } running)
+            EndByItself(draft, running, LinkTestEnding.CircuitLeft);
+        else if (draft.Now is { UnsettledTest: { Ended: { } end } last } c)
+            draft.Change(
+                c with
+                {
+                    Tests = c.Tests.Replace(last, last with { Ended = end with { Generation = 0 } }),
+                },
+                $"the {Word(last.Link)} link need not come back from its failover test"
+            );
+    }
+
+    private static void EndByItself(Draft draft, LinkTest running, LinkTestEnding why) =>
+        End(
+            draft,
+            running,
+            new LinkTestEnd(draft.At, 0, ByItself: true, null, Verified: false, [])
+            {
+                OtherLinkDisabled = why == LinkTestEnding.OtherLinkDisabled,
+                OtherLinkLost = why == LinkTestEnding.OtherLinkLost,
+                CircuitLeft = why == LinkTestEnding.CircuitLeft,
+            }
+        );
 
     private static void End(Draft draft, LinkTest running, LinkTestEnd end)
     {
-        // A circuit that left its routers meanwhile has nothing there to be put back.
-        long generation = draft.Now.IsOnRouters ? draft.NextGeneration : draft.Now.Generation;
         draft.Change(
             draft.Now with
             {
-                Tests = draft.Now.Tests.Replace(running, running with { Ended = end with { Generation = generation } }),
+                Tests = draft.Now.Tests.Replace(
+                    running,
+                    running with
+                    {
+                        Ended = end with { Generation = draft.Now.IsOnRouters ? draft.NextGeneration : 0 },
+                    }
+                ),
             },
-            $"failover test of the {Word(running.Link)} link {(end.OtherLinkDisabled ? "ended: the other link is disabled" : end.ByItself ? "ended by itself" : "stopped")}"
+            $"failover test of the {Word(running.Link)} link ended: {running.Because(end.Why)}"
         );
         if (draft.Now.IsOnRouters)
             draft.RoutersFollow();

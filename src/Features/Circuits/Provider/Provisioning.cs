@@ -122,6 +122,7 @@ internal static class Provisioning
                 .Select(p => p.State is PeeringState.Waiting ? p : p with { State = new PeeringState.Waiting(draft.At) }),
         ];
         draft.Change(draft.Now with { Provider = to, Peerings = peerings }, why);
+        LinkTesting.CircuitLeft(draft);
         if (carried)
             draft.RoutersFollow();
     }

@@ -52,7 +52,7 @@ public sealed class ExpressRouteGatewayWorkflow : TrackedWorkflow<ExpressRouteGa
             ),
             ({ }, DeleteResource) => End("deleted"),
 
-            (null, WokenUp) => Stay("there is no such gateway"),
+            (null, WokenUp or OtherSitesLost) => Stay("there is no such gateway"),
             (null, StartSiteTest or StopSiteTest) => Refuse(Refusal.NotFound("ResourceNotFound", "There is no such ExpressRoute gateway.")),
             ({ } gateway, StartSiteTest start) => Tested(
                 gateway,
@@ -60,6 +60,11 @@ public sealed class ExpressRouteGatewayWorkflow : TrackedWorkflow<ExpressRouteGa
                 $"failover test of {start.PeeringLocation} begins"
             ),
             ({ } gateway, StopSiteTest stop) => Tested(gateway, SiteTesting.Stop(gateway.Tests, stop), "site failover test stopped"),
+            ({ } gateway, OtherSitesLost lost) => Tested(
+                gateway,
+                (SiteTesting.Alone(gateway.Tests, lost), null),
+                "site failover test ended: no other site carries the network"
+            ),
             ({ } gateway, WokenUp woken) => Tested(
                 gateway,
                 (SiteTesting.Expired(gateway.Tests, woken.At), null),
@@ -108,6 +113,8 @@ public sealed class ExpressRouteGatewayWorkflow : TrackedWorkflow<ExpressRouteGa
         : Move(gateway with { Tests = result.Tests }, why);
 
     public override IEnumerable<WakeUp> WakeUpsOf(ExpressRouteGateway resource) => SiteTesting.WakeUps(resource.Tests);
+
+    public override IEnumerable<string> LabelsOf(ExpressRouteGateway resource) => SiteTesting.Labels(resource.Tests);
 
     /// <summary>The circuits hold back what a test takes away.</summary>
     protected override IEnumerable<Addressed> ConsequencesOf(ExpressRouteGateway? before, ExpressRouteGateway? after, DateTimeOffset at) =>

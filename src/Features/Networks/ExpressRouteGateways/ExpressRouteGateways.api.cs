@@ -7,6 +7,7 @@ using Causeway.Domain;
 using Causeway.Domain.Circuits;
 using Causeway.Domain.Networks;
 using Causeway.Domain.Topology;
+using Causeway.Hosting;
 using Causeway.Primitives;
 using Causeway.Workflows;
 using Microsoft.AspNetCore.Routing;
@@ -25,7 +26,7 @@ public sealed class ExpressRouteGateways : Feature
             .GoesBefore<Circuit>()
             .Cascade<ExpressRouteGatewayCascade>();
         f.Types(NetworkTypes.HubConnection).Endpoints<ExpressRouteConnectionEndpoints>();
-        f.Services.AddSingleton<SiteTests>();
+        f.Services.AddSingleton<SiteTests>().AddSingleton<Loop, TestWatch>();
     }
 }
 
@@ -177,14 +178,7 @@ internal sealed class ExpressRouteConnectionEndpoints(
         tests.Map(
             routes.Arm(NetworkTypes.HubGateway),
             async request =>
-                (await gateways.ReadAsync(request.Id, request.Aborted))?.Resource is { } gateway
-                    ? new TestableGateway(
-                        gateway.Id,
-                        gateway.Location,
-                        gateway.Tests,
-                        [.. gateway.Connections.Select(c => new TestedLink(gateway.IdOf(c), c.Circuit))]
-                    )
-                    : null,
+                (await gateways.ReadAsync(request.Id, request.Aborted))?.Resource is { } gateway ? TestableGateway.Of(gateway) : null,
             (request, signal) => gateways.SendAsync(request.Id, signal, request.Context())
         );
         routes

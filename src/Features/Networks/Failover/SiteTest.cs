@@ -33,10 +33,14 @@ public sealed record SiteTest(
 /// <summary>A connection of the gateway with its circuit.</summary>
 public sealed record TestedLink(ResourceId Connection, ResourceId Circuit);
 
-/// <param name="ByItself">At its time, and not because somebody stopped it.</param>
+/// <param name="ByItself">Not because somebody stopped it.</param>
 /// <param name="Successful">What who stopped it said; null when nobody did.</param>
 /// <param name="Verified">Names of the connections that who stopped it said to have looked at.</param>
-public sealed record SiteTestEnd(DateTimeOffset At, bool ByItself, bool? Successful, ImmutableArray<string> Verified);
+public sealed record SiteTestEnd(DateTimeOffset At, bool ByItself, bool? Successful, ImmutableArray<string> Verified)
+{
+    /// <summary>Because no other site carried the gateway's network any more: it proves nothing.</summary>
+    public bool OthersLost { get; init; }
+}
 
 /// <summary>A test of a site is to begin.</summary>
 /// <param name="Links">The gateway's connections to circuits of that location.</param>
@@ -56,10 +60,19 @@ public sealed record StartSiteTest(
 public sealed record StopSiteTest(DateTimeOffset At, string? PeeringLocation, bool? Successful, ImmutableArray<string> Verified)
     : Signal(At);
 
+/// <summary>None of a gateway's other sites is seen to carry its network any more.</summary>
+/// <param name="Test">The test that runs.</param>
+public sealed record OtherSitesLost(DateTimeOffset At, Guid Test) : Signal(At);
+
 /// <summary>Failover tests of gateways, the same for those of networks and of hubs: one at a time, only while another site carries, and never longer than its time.</summary>
-internal static class SiteTesting
+public static class SiteTesting
 {
     private const string Ends = "site failover test ends";
+
+    /// <summary>The label of the gateways that are tested without a site.</summary>
+    public const string Label = "site-tested";
+
+    public static IEnumerable<string> Labels(ImmutableArray<SiteTest> tests) => tests.Running() is null ? [] : [Label];
 
     /// <summary>The test that runs; null when none does.</summary>
     public static SiteTest? Running(this ImmutableArray<SiteTest> tests) => tests is [.., { Ended: null } running] ? running : null;
@@ -121,6 +134,12 @@ internal static class SiteTesting
     public static ImmutableArray<SiteTest> Expired(ImmutableArray<SiteTest> tests, DateTimeOffset at) =>
         tests.Running() is { } running && running.Until <= at
             ? tests.Replace(running, running with { Ended = new(at, ByItself: true, null, []) })
+            : tests;
+
+    /// <summary>The same when that one runs: the site that is tested is needed.</summary>
+    public static ImmutableArray<SiteTest> Alone(ImmutableArray<SiteTest> tests, OtherSitesLost lost) =>
+        tests.Running() is { } running && running.Id == lost.Test
+            ? tests.Replace(running, running with { Ended = new(lost.At, ByItself: true, null, []) { OthersLost = true } })
             : tests;
 
     public static IEnumerable<WakeUp> WakeUps(ImmutableArray<SiteTest> tests) =>

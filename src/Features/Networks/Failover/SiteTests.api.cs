@@ -17,13 +17,34 @@ namespace Causeway.Api.Networks;
 
 /// <summary>A gateway with what its site tests need of it.</summary>
 /// <param name="Links">All of its connections, with their circuits.</param>
-internal sealed record TestableGateway(ResourceId Id, string Location, ImmutableArray<SiteTest> Tests, ImmutableArray<TestedLink> Links);
+internal sealed record TestableGateway(ResourceId Id, string Location, ImmutableArray<SiteTest> Tests, ImmutableArray<TestedLink> Links)
+{
+    public static TestableGateway Of(ExpressRouteGateway gateway) =>
+        new(gateway.Id, gateway.Location, gateway.Tests, [.. gateway.Connections.Select(c => new TestedLink(gateway.IdOf(c), c.Circuit))]);
+
+    public static async ValueTask<TestableGateway> OfAsync(
+        VirtualNetworkGateway gateway,
+        Tracked<Connection> connections,
+        CancellationToken cancellation
+    ) =>
+        new(
+            gateway.Id,
+            gateway.Location,
+            gateway.Tests,
+            [
+                .. await connections
+                    .WithLabelAsync(Connection.GatewayLabel(gateway.Id), cancellation)
+                    .Select(c => new TestedLink(c.Resource.Id, c.Resource.Circuit))
+                    .ToListAsync(cancellation),
+            ]
+        );
+}
 
 /// <summary>
 /// Site failover tests and the resiliency of a gateway, the same for those of networks and of hubs: <c>startSiteFailoverTest</c> and its family, and
 /// <c>getResiliencyInformation</c>.
 /// </summary>
-internal sealed class SiteTests(Tracked<Circuit> circuits, IRouters routers, RouteTables tables, IStore store)
+internal sealed class SiteTests(Tracked<Circuit> circuits, IRouters routers, RouteTables tables, IStore store, TimeProvider clock)
 {
     private static readonly TimeSpan ATestHoldsFor = TimeSpan.FromDays(90);
     private const string SingleSite = "SingleSiteFailover";
@@ -113,7 +134,7 @@ internal sealed class SiteTests(Tracked<Circuit> circuits, IRouters routers, Rou
         string[] others = [.. sites.Except(tested).Select(s => s.Location).Distinct(StringComparer.OrdinalIgnoreCase)];
         var carrying = new List<string>();
         foreach (Site site in sites.Except(tested))
-            if (await CarriesAsync(site, request))
+            if (await CarriesAsync(site, request.Aborted))
                 carrying.Add(site.Location);
         var id = Guid.NewGuid();
         return await SentAsync(
@@ -208,15 +229,25 @@ internal sealed class SiteTests(Tracked<Circuit> circuits, IRouters routers, Rou
             ],
             test.Id,
             SingleSite,
-            test.Ended is { ByItself: true } end ? [$"Nobody stopped it: it ended by itself at {end.At:yyyy-MM-dd HH:mm} UTC."] : []
+            test.Ended switch
+            {
+                { OthersLost: true, At: var at } =>
+                [
+                    $"It ended at {at:yyyy-MM-dd HH:mm} UTC because no other site carried the gateway's network any more: it proves nothing.",
+                ],
+                { ByItself: true, At: var at } => [$"Nobody stopped it: it ended by itself at {at:yyyy-MM-dd HH:mm} UTC."],
+                _ => [],
+            }
         );
 
     /// <summary>It runs when the routers of every circuit have followed.</summary>
     private static string StatusOf(SiteTest test, List<Site> sites) =>
         test.Ended is { } end
-            ? end.ByItself
-                ? "Expired"
-                : "Completed"
+            ? end.OthersLost
+                ? "Invalid"
+                : end.ByItself
+                    ? "Expired"
+                    : "Completed"
             : sites
                 .Where(s => test.Links.Contains(s.Link))
                 .All(s => s.Circuit.FindLink(s.Link.Connection) is not { } link || s.Circuit.Applied >= link.Generation)
@@ -286,7 +317,7 @@ internal sealed class SiteTests(Tracked<Circuit> circuits, IRouters routers, Rou
         foreach (Side side in Sides.Both)
         {
             links++;
-            if (!await IsUpAsync(site.Circuit, side, request))
+            if (await IsUpAsync(site.Circuit, side, request.Aborted) is not true)
                 down.Add($"{site.Circuit.Id.Name} {side.ToString().ToLowerInvariant()}");
         }
         SiteTest? tested = gateway.Tests.LastOrDefault(t => t.Ended is { Successful: true } end && request.Now - end.At <= ATestHoldsFor);
@@ -374,22 +405,41 @@ internal sealed class SiteTests(Tracked<Circuit> circuits, IRouters routers, Rou
 
     private sealed record Part(string Name, int Most, int Score, ResiliencyRecommendationBody? Recommendation);
 
-    /// <summary>Whether a session of private peering is established on a link, as a router says that was read just now.</summary>
-    private async ValueTask<bool> IsUpAsync(Circuit circuit, Side side, ArmRequest request)
+    /// <summary>Whether a session of private peering is established on a link, as a router says that was read just now; null when none could be.</summary>
+    private async ValueTask<bool?> IsUpAsync(Circuit circuit, Side side, CancellationToken cancellation)
     {
-        if (!circuit.IsOnRouters || circuit.FindPeering(PeeringType.AzurePrivatePeering) is null)
+        if (!circuit.IsOnRouters || circuit.FindPeering(PeeringType.AzurePrivatePeering) is not { State.IsWanted: true })
             return false;
-        CircuitSeen seen = await CircuitDiagnostics.SeenAsync(routers, circuit, PeeringType.AzurePrivatePeering, request.Aborted);
-        return seen.On(side).Instance is { } read
-            && (read.IsNow || request.Now - read.At <= CircuitSeen.Fresh)
-            && read.Value.Sessions.Any(s => CircuitsOnRouters.IsCustomers(s.Name) && s.IsEstablished);
+        CircuitSeen seen = await CircuitDiagnostics.SeenAsync(routers, circuit, PeeringType.AzurePrivatePeering, cancellation);
+        return seen.On(side).Instance is { } read && (read.IsNow || clock.GetUtcNow() - read.At <= CircuitSeen.Fresh)
+            ? read.Value.Sessions.Any(s => CircuitsOnRouters.IsCustomers(s.Name) && s.IsEstablished)
+            : null;
     }
 
     /// <summary>Whether the gateway's network is announced over a site: its link is in place, held back by no test, and a session is established on one side at least.</summary>
-    private async ValueTask<bool> CarriesAsync(Site site, ArmRequest request) =>
+    private async ValueTask<bool> CarriesAsync(Site site, CancellationToken cancellation) =>
         site.Circuit.FindLink(site.Link.Connection) is { Held: false } link
         && site.Circuit.Applied >= link.Generation
-        && (await IsUpAsync(site.Circuit, Side.Primary, request) || await IsUpAsync(site.Circuit, Side.Secondary, request));
+        && (
+            await IsUpAsync(site.Circuit, Side.Primary, cancellation) is true
+            || await IsUpAsync(site.Circuit, Side.Secondary, cancellation) is true
+        );
+
+    /// <summary>Whether no site is left that carries the gateway's network while one is tested. A router that cannot be read just now says nothing.</summary>
+    public async ValueTask<bool> IsAloneAsync(TestableGateway gateway, SiteTest test, CancellationToken cancellation)
+    {
+        foreach (Site site in await SitesAsync(gateway, cancellation))
+            if (
+                !test.Links.Contains(site.Link)
+                && site.Circuit.FindLink(site.Link.Connection) is { Held: false }
+                && (
+                    await IsUpAsync(site.Circuit, Side.Primary, cancellation) is not false
+                    || await IsUpAsync(site.Circuit, Side.Secondary, cancellation) is not false
+                )
+            )
+                return false;
+        return true;
+    }
 
     private sealed record Site(TestedLink Link, Circuit Circuit, string Location);
 

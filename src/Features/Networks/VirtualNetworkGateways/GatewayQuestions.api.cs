@@ -66,16 +66,7 @@ internal sealed class GatewayQuestions(
 
     private async ValueTask<TestableGateway?> TestableAsync(ArmRequest request) =>
         await gateways.ReadAsync(request.Id, request.Aborted) is { Resource: var gateway }
-            ? new TestableGateway(
-                gateway.Id,
-                gateway.Location,
-                gateway.Tests,
-                [
-                    .. await ConnectionsOf(gateway.Id, request.Aborted)
-                        .Select(c => new TestedLink(c.Resource.Id, c.Resource.Circuit))
-                        .ToListAsync(request.Aborted),
-                ]
-            )
+            ? await TestableGateway.OfAsync(gateway, connections, request.Aborted)
             : null;
 
     private static ArmContract Asked(string name, string summary, JsonTypeInfo result) =>

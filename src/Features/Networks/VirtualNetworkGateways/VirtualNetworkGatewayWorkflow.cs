@@ -46,7 +46,7 @@ public sealed class VirtualNetworkGatewayWorkflow : TrackedWorkflow<VirtualNetwo
 
             ({ }, DeleteResource) => End("deleted"),
 
-            (null, WokenUp) => Stay("there is no such gateway"),
+            (null, WokenUp or OtherSitesLost) => Stay("there is no such gateway"),
             (null, StartSiteTest or StopSiteTest) => Refuse(
                 Refusal.NotFound("ResourceNotFound", "There is no such virtual network gateway.")
             ),
@@ -56,6 +56,11 @@ public sealed class VirtualNetworkGatewayWorkflow : TrackedWorkflow<VirtualNetwo
                 $"failover test of {start.PeeringLocation} begins"
             ),
             ({ } gateway, StopSiteTest stop) => Tested(gateway, SiteTesting.Stop(gateway.Tests, stop), "site failover test stopped"),
+            ({ } gateway, OtherSitesLost lost) => Tested(
+                gateway,
+                (SiteTesting.Alone(gateway.Tests, lost), null),
+                "site failover test ended: no other site carries the network"
+            ),
             ({ } gateway, WokenUp woken) => Tested(
                 gateway,
                 (SiteTesting.Expired(gateway.Tests, woken.At), null),
@@ -122,7 +127,8 @@ public sealed class VirtualNetworkGatewayWorkflow : TrackedWorkflow<VirtualNetwo
             signal(gateway.Child("ipConfigurations", configuration.Name))
         );
 
-    public override IEnumerable<string> LabelsOf(VirtualNetworkGateway resource) => [$"network/{resource.Network.Key}"];
+    public override IEnumerable<string> LabelsOf(VirtualNetworkGateway resource) =>
+        [$"network/{resource.Network.Key}", .. SiteTesting.Labels(resource.Tests)];
 
     private static VirtualNetworkGateway Apply(PutGateway put, Guid guid) =>
         new()

@@ -27,9 +27,15 @@ internal static class MaintenanceVerbs
                 "drain",
                 ["causeway operator drain ams-1-primary", "causeway operator drain ams-1-primary --because upgrade"],
                 "changing",
-                call => call.Client.Maintenance.DrainAsync(call.Text("router"), call.Get<string?>("--because"), call.Cancellation),
+                call =>
+                    call.Client.Maintenance.DrainAsync(
+                        call.Text("router"),
+                        call.Get<string?>("--because"),
+                        call.Get<bool>("--anyway"),
+                        call.Cancellation
+                    ),
                 Facts,
-                [Opt.Argument("router"), Opt.Text("--because", "TEXT")],
+                [Opt.Argument("router"), Opt.Text("--because", "TEXT"), Opt.Flag("--anyway")],
                 (call, m) => call.Next("next drained", m.Router)
             ),
             Shape.Delete(

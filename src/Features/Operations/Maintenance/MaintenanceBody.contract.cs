@@ -15,6 +15,9 @@ public sealed record DrainBody
 {
     /// <summary>For the journal; at most 1,024 characters.</summary>
     public string? Reason { get; init; }
+
+    /// <summary>True drains it also when a circuit has not all of its sessions on another router of the group: its owner knows.</summary>
+    public bool? Anyway { get; init; }
 }
 
 /// <summary>The wire form of maintenance.</summary>

@@ -13,12 +13,16 @@ public sealed class MaintenanceClient(ArmClient arm)
     public Task<IReadOnlyList<Document<MaintenanceBody>>> ListAsync(CancellationToken cancellation) => ListAsync(Path, cancellation);
 
     /// <param name="reason">For the journal; null for none.</param>
-    public async Task<Document<MaintenanceBody>> DrainAsync(string router, string? reason, CancellationToken cancellation) =>
+    /// <param name="anyway">Also when a circuit has no other router that carries it.</param>
+    public async Task<Document<MaintenanceBody>> DrainAsync(string router, string? reason, bool anyway, CancellationToken cancellation) =>
         Document<MaintenanceBody>.Of(
             await Arm.PostAsync(
                 $"{Path}/{Uri.EscapeDataString(router)}/drain",
                 Version,
-                JsonSerializer.SerializeToNode(new DrainBody { Reason = reason }, MaintenanceContract.Default.DrainBody),
+                JsonSerializer.SerializeToNode(
+                    new DrainBody { Reason = reason, Anyway = anyway ? true : null },
+                    MaintenanceContract.Default.DrainBody
+                ),
                 cancellation
             ) ?? throw new ClientException("The server answered nothing."),
             MaintenanceContract.Default.MaintenanceBody

@@ -1,3 +1,4 @@
+using Causeway.Api.Circuits;
 using Causeway.Api.Kit;
 using Causeway.Arm;
 using Causeway.Contracts.Operations;
@@ -20,6 +21,7 @@ internal sealed class MaintenanceEndpoints(
     Engine engine,
     MaintenanceWorkflow maintenances,
     IRouterStatus routers,
+    PairUsers users,
     Func<NetworkTopology> topology
 ) : IEndpoints
 {
@@ -104,29 +106,56 @@ internal sealed class MaintenanceEndpoints(
     {
         BodyReader body = await request.OptionalBodyAsync();
         string reason = body.String("reason") ?? "";
+        bool anyway = body.Boolean("anyway") ?? false;
         if (body.Refusal is { } no)
             return no;
         if (Find(request) is not { } found)
             return ArmErrors.ResourceNotFound(request.Id);
-        IReadOnlyList<RouterStanding> standings = await routers.AllAsync(request.Aborted);
         string[] others = [.. found.Group.Routers.Where(r => r != found.Router).Select(r => r.Name)];
         if (others.Length == 0)
             return Refusal.Conflict(
                 "RouterIsAlone",
                 $"Router {found.Router.Name} is the only one of {found.Group.Name}: nothing would carry its traffic meanwhile."
             );
-        var drain = new DrainRouter(
-            request.Now,
-            found.Group.Name,
-            found.Router.Name,
-            reason,
-            [.. others.Select(other => Standing(other, standings.FirstOrDefault(s => s.Router == other), request.Now))]
+        // What the routers and circuits say is read per try, behind the document: a test that begins meanwhile makes it be read again.
+        SendOutcome sent = await engine.SendAsync(
+            [
+                new Addressed(
+                    RouterMaintenance.IdOf(found.Group.Name),
+                    RouterMaintenance.ResourceType,
+                    async (_, stop) =>
+                    {
+                        PairUsers.Use use = await users.OfAsync(found.Group, stop);
+                        IReadOnlyList<RouterStanding> standings = await routers.AllAsync(stop);
+                        return new DrainRouter(
+                            request.Now,
+                            found.Group.Name,
+                            found.Router.Name,
+                            reason,
+                            [
+                                .. others.Select(other =>
+                                    Standing(other, standings.FirstOrDefault(s => s.Router == other), request.Now) with
+                                    {
+                                        Misses = [.. use.NotOn[other]],
+                                    }
+                                ),
+                            ],
+                            use.Leaning
+                        )
+                        {
+                            Anyway = anyway,
+                        };
+                    }
+                ),
+            ],
+            new SendContext(request.Caller.ObjectId, request.CorrelationId),
+            CancellationToken.None
         );
-        return await SendAsync(request, found.Group.Name, drain) switch
+        return sent switch
         {
             SendOutcome.Refused refused => refused.Refusal,
             SendOutcome.Delivered { Resources: [{ After: Versioned<RouterMaintenance> { Resource: var drained } }, ..] } => ArmResult.Of(
-                Body(drained, standings),
+                Body(drained, await routers.AllAsync(request.Aborted)),
                 MaintenanceContract.Default.MaintenanceBody
             ),
             _ => ArmErrors.ResourceNotFound(request.Id),
@@ -142,9 +171,14 @@ internal sealed class MaintenanceEndpoints(
     {
         if ((await StoredAsync(request.Aborted)).FirstOrDefault(m => m.Drains(request.Id.Name)) is not { } drained)
             return new ArmResult.NoContent();
-        return await SendAsync(request, drained.Group, new RestoreRouter(request.Now, request.Id.Name)) is SendOutcome.Refused refused
-            ? refused.Refusal
-            : new ArmResult.Empty();
+        SendOutcome sent = await engine.SendAsync(
+            RouterMaintenance.IdOf(drained.Group),
+            RouterMaintenance.ResourceType,
+            new RestoreRouter(request.Now, request.Id.Name),
+            new SendContext(request.Caller.ObjectId, request.CorrelationId),
+            CancellationToken.None
+        );
+        return sent is SendOutcome.Refused refused ? refused.Refusal : new ArmResult.Empty();
     }
 
     /// <summary>One for each group that ever had a router drained, those among them that the topology has no more.</summary>
@@ -170,13 +204,4 @@ internal sealed class MaintenanceEndpoints(
         topology().GroupOf(request.Id.Name) is { } group
             ? (group, group.Routers.First(r => r.Name.Equals(request.Id.Name, StringComparison.OrdinalIgnoreCase)))
             : null;
-
-    private Task<SendOutcome> SendAsync(ArmRequest request, string group, Signal signal) =>
-        engine.SendAsync(
-            RouterMaintenance.IdOf(group),
-            RouterMaintenance.ResourceType,
-            signal,
-            new SendContext(request.Caller.ObjectId, request.CorrelationId),
-            CancellationToken.None
-        );
 }

@@ -18,7 +18,7 @@ namespace Causeway.Domain.Operations;
 /// <param name="Group">Name of the group: a pair's, <c>exchange/AMS-IX</c>.</param>
 /// <param name="Generation">Raised by each drain and restore; what was compiled with it, a router's <see cref="RouterHead.Maintenance"/> says.</param>
 /// <param name="Work">The last work; null when there never was any.</param>
-/// <param name="Leaning">Failover tests that run.</param>
+/// <param name="Leaning">Failover tests that run, as far as nodes of this version began and ended them: a drain asks the circuits.</param>
 public sealed record RouterMaintenance(string Group, long Generation, RouterWork? Work, ImmutableArray<Leaning> Leaning) : IResource
 {
     public const string ResourceType = "Causeway.Operations/maintenances";
@@ -66,12 +66,27 @@ public sealed record Leaning(ResourceId Who, string On);
 /// <summary>Another router of the group than that to be drained, as it stands just now.</summary>
 /// <param name="Problem">Why it cannot be relied upon, as the end of a sentence that begins with its name; null when it carries the whole of its intent.</param>
 /// <param name="Followed">The <see cref="RouterMaintenance.Generation"/> that this intent was compiled with.</param>
-public sealed record OtherRouter(string Name, string? Problem, long Followed);
+public sealed record OtherRouter(string Name, string? Problem, long Followed)
+{
+    /// <summary>Names of the circuits of the group of which it was not just seen to have every session established.</summary>
+    public ImmutableArray<string> Misses { get; init; } = [];
+}
 
 /// <summary>A router is to be drained.</summary>
 /// <param name="Others">The other routers that the group has now.</param>
-public sealed record DrainRouter(DateTimeOffset At, string Group, string Router, string Reason, ImmutableArray<OtherRouter> Others)
-    : Signal(At);
+/// <param name="Leaning">Failover tests that run now, as their circuits say: made per try, so that none begins beside it.</param>
+public sealed record DrainRouter(
+    DateTimeOffset At,
+    string Group,
+    string Router,
+    string Reason,
+    ImmutableArray<OtherRouter> Others,
+    ImmutableArray<Leaning> Leaning
+) : Signal(At)
+{
+    /// <summary>Also when a circuit has no other router that carries it.</summary>
+    public bool Anyway { get; init; }
+}
 
 /// <summary>A router is to carry traffic again.</summary>
 public sealed record RestoreRouter(DateTimeOffset At, string Router) : Signal(At);
@@ -107,14 +122,19 @@ public sealed class MaintenanceWorkflow : Workflow<RouterMaintenance>
                 "RouterStillFollowing",
                 $"Router {behind.Name} of {c.Group} has not followed yet what was last said of work on the group, at {c.Work?.Since:yyyy-MM-dd HH:mm} UTC: try again in some seconds; 'causeway operator maintenances' says when it has."
             ),
-            ({ } c, DrainRouter drain) when c.Leaning.FirstOrDefault(l => Same(l.On, drain.Router)) is { } needed => Conflict(
+            (_, DrainRouter drain) when drain.Leaning.FirstOrDefault(l => Same(l.On, drain.Router)) is { } needed => Conflict(
                 "RouterIsNeeded",
                 $"A failover test leaves everything of circuit {needed.Who.Name} to router {needed.On}: stop the test ({needed.Who}), or wait until it ends by itself."
+            ),
+            (_, DrainRouter { Anyway: false } drain) when drain.Others.FirstOrDefault(o => !o.Misses.IsEmpty) is { } lacking => Conflict(
+                "RouterLacksSessions",
+                $"Router {lacking.Name} of {drain.Group} is not seen to have every session of {Named(lacking.Misses)} established: without {drain.Router} nothing would carry their traffic. Bring those sessions up first ('causeway circuit explain' says what they wait for); or, when their owners know, drain it with --anyway."
             ),
             (_, DrainRouter drain) => Move(
                 (current ?? Nothing(drain.Group)) with
                 {
                     Work = new RouterWork.Drained(drain.Router, drain.At, drain.Reason),
+                    Leaning = drain.Leaning,
                 },
                 drain.Reason.Length == 0 ? $"{drain.Router} is drained" : $"{drain.Router} is drained: {drain.Reason}"
             ),
@@ -141,6 +161,11 @@ public sealed class MaintenanceWorkflow : Workflow<RouterMaintenance>
             (_, LeanNoMore) => new Decision<RouterMaintenance>.Stay("it does not lean on any"),
             _ => throw new UnreachableException($"{current?.StateName} + {signal.Name}"),
         };
+
+    private const int MostNamed = 5;
+
+    private static string Named(ImmutableArray<string> circuits) =>
+        $"{(circuits.Length == 1 ? "circuit" : "circuits")} {string.Join(", ", circuits.Take(MostNamed))}{(circuits.Length > MostNamed ? $" and {circuits.Length - MostNamed} more" : "")}";
 
     private static RouterMaintenance Nothing(string group) => new(group, 0, null, []);
 

@@ -28,6 +28,9 @@ internal sealed class RouterMaintenanceSample : Sample<RouterMaintenance>
     [
         ("Drain primary", Drain("ams-1-primary", "AMS-1-secondary")),
         ("Drain secondary", Drain("AMS-1-secondary", "ams-1-primary")),
+        ("Drain secondary, a test leans on it", Drain("ams-1-secondary", "ams-1-primary") with { Leaning = [s_test] }),
+        ("Drain primary, secondary lacks sessions", Lacking("ams-1-primary", "ams-1-secondary")),
+        ("Drain primary anyway", Lacking("ams-1-primary", "ams-1-secondary") with { Anyway = true }),
         ("Drain secondary, primary still follows", Drain("ams-1-secondary", "ams-1-primary", followed: 1)),
         ("Drain primary, secondary away", Drain("ams-1-primary", "ams-1-secondary", "is driven by nobody just now")),
         ("Drain secondary, primary replaced", Drain("ams-1-secondary", "ams-1-third")),
@@ -39,7 +42,13 @@ internal sealed class RouterMaintenanceSample : Sample<RouterMaintenance>
     ];
 
     private static DrainRouter Drain(string router, string other, string? problem = null, long followed = 2) =>
-        new(At, "ams-1", router, "new software", [new OtherRouter(other, problem, followed)]);
+        new(At, "ams-1", router, "new software", [new OtherRouter(other, problem, followed)], []);
+
+    private static DrainRouter Lacking(string router, string other) =>
+        Drain(router, other) with
+        {
+            Others = [new OtherRouter(other, null, 2) { Misses = ["c1", "c2", "c3", "c4", "c5", "c6"] }],
+        };
 
     public override string Describe(RouterMaintenance resource) =>
         $"{resource.StateName} {resource.Work?.Router} of {resource.Group}, generation {resource.Generation}{string.Concat(resource.Leaning.Select(l => $"; {l.Who.Name} leans on {l.On}"))}";
@@ -59,7 +68,8 @@ internal sealed class RouterMaintenanceSample : Sample<RouterMaintenance>
                 (engine, _) => ToPairAsync(engine, new RestoreRouter(At, "ams-1-primary")),
                 (engine, _) => RefusedAsync(engine, Drain("ams-1-secondary", "ams-1-primary", followed: 1)),
                 (engine, _) => ToPairAsync(engine, new LeanOn(At, "ams-1", s_test)),
-                (engine, _) => RefusedAsync(engine, Drain("ams-1-secondary", "ams-1-primary")),
+                (engine, _) => RefusedAsync(engine, Drain("ams-1-secondary", "ams-1-primary") with { Leaning = [s_test] }),
+                (engine, _) => RefusedAsync(engine, Lacking("ams-1-secondary", "ams-1-primary")),
                 (engine, _) => ToPairAsync(engine, new LeanNoMore(At, CircuitStates.Id)),
                 (engine, _) => ToPairAsync(engine, Drain("ams-1-secondary", "ams-1-primary")),
                 (engine, _) => RefusedAsync(engine, new LeanOn(At, "ams-1", s_test)),

@@ -1,0 +1,55 @@
+using System.Collections.Immutable;
+using Causeway.Api.Kit;
+using Causeway.Domain.Circuits;
+using Causeway.Domain.Operations;
+using Causeway.Domain.Routers;
+using Causeway.Domain.Topology;
+using Causeway.Workflows;
+using Causeway.Workflows.Storage;
+
+namespace Causeway.Api.Circuits;
+
+/// <summary>What the circuits on a pair of routers have there just now, for whoever takes one of the two out of use.</summary>
+internal sealed class PairUsers(Engine engine, Tracked<Circuit> circuits, LinkSessions sessions)
+{
+    /// <param name="Leaning">Failover tests that leave a circuit to one of the routers.</param>
+    /// <param name="NotOn">Names of the circuits that are not known to have all of their sessions established, by router.</param>
+    public sealed record Use(ImmutableArray<Leaning> Leaning, ILookup<string, string> NotOn);
+
+    /// <param name="group">One that is no pair has no circuits.</param>
+    public async Task<Use> OfAsync(RouterGroup group, CancellationToken cancellation)
+    {
+        var leaning = ImmutableArray.CreateBuilder<Leaning>();
+        var missing = new List<(string Router, string Circuit)>();
+        string? after = null;
+        do
+        {
+            Page<StoredResource> page = await engine.Store.ListAsync(
+                new ResourceQuery
+                {
+                    Type = Circuit.ResourceType,
+                    Label = IOnRouters.OnGroup(group.Name),
+                    After = after,
+                    Most = 500,
+                },
+                cancellation
+            );
+            foreach (StoredResource row in page.Items)
+                if (!circuits.TryRead(row, out Versioned<Circuit>? read))
+                    missing.AddRange(group.Routers.Select(r => (r.Name, row.Id.Name)));
+                else if (read.Resource is { IsOnRouters: true, Edge: { } edge } circuit)
+                {
+                    if (circuit.LeansOn is { } leans)
+                        leaning.Add(leans.On);
+                    ImmutableArray<LinkSession> seen = await sessions.SeenAsync(circuit, cancellation);
+                    missing.AddRange(
+                        from side in Sides.Both
+                        where seen.Any(s => s.Link == side && !s.IsUp)
+                        select (edge.RouterOf(side), circuit.Id.Name)
+                    );
+                }
+            after = page.After;
+        } while (after is not null);
+        return new Use(leaning.ToImmutable(), missing.ToLookup(m => m.Router, m => m.Circuit, StringComparer.OrdinalIgnoreCase));
+    }
+}
