@@ -13,7 +13,7 @@ namespace Causeway.Api.Circuits;
 internal sealed class PairUsers(Engine engine, Tracked<Circuit> circuits, LinkSessions sessions)
 {
     /// <param name="Leaning">Failover tests that leave a circuit to one of the routers.</param>
-    /// <param name="NotOn">Names of the circuits that are not known to have all of their sessions established, by router.</param>
+    /// <param name="NotOn">Names of the circuits that have sessions established on the other router and are not known to have them on this one, by router.</param>
     public sealed record Use(ImmutableArray<Leaning> Leaning, ILookup<string, string> NotOn);
 
     /// <param name="group">One that is no pair has no circuits.</param>
@@ -42,9 +42,10 @@ internal sealed class PairUsers(Engine engine, Tracked<Circuit> circuits, LinkSe
                     if (circuit.LeansOn is { } leans)
                         leaning.Add(leans.On);
                     ImmutableArray<LinkSession> seen = await sessions.SeenAsync(circuit, cancellation);
+                    // What neither router carries, nobody loses.
                     missing.AddRange(
                         from side in Sides.Both
-                        where seen.Any(s => s.Link == side && !s.IsUp)
+                        where seen.Any(s => s.Link == side && !s.IsUp && seen.Any(o => o.Link != side && o.Family == s.Family && o.IsUp))
                         select (edge.RouterOf(side), circuit.Id.Name)
                     );
                 }

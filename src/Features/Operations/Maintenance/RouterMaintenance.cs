@@ -68,7 +68,7 @@ public sealed record Leaning(ResourceId Who, string On);
 /// <param name="Followed">The <see cref="RouterMaintenance.Generation"/> that this intent was compiled with.</param>
 public sealed record OtherRouter(string Name, string? Problem, long Followed)
 {
-    /// <summary>Names of the circuits of the group of which it was not just seen to have every session established.</summary>
+    /// <summary>Names of the circuits of the group that have sessions established on the router to be drained, and were not just seen to have them on this one.</summary>
     public ImmutableArray<string> Misses { get; init; } = [];
 }
 
