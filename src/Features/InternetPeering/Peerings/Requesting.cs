@@ -192,8 +192,8 @@ internal static class Requesting
             KeyFingerprint = wanted.Key.FingerprintAfter(stored.KeyFingerprint),
         };
         if (
-            (next.V4, next.V6, next.KeyFingerprint, next.Link?.V4, next.Link?.V6)
-            == (stored.V4, stored.V6, stored.KeyFingerprint, stored.Link?.V4, stored.Link?.V6)
+            (next.V4, next.V6, next.ProtectedKey, next.Link?.V4, next.Link?.V6)
+            == (stored.V4, stored.V6, stored.ProtectedKey, stored.Link?.V4, stored.Link?.V6)
         )
             // Bandwidth, and what it is for, are the operator's to provide: nothing of them is on the routers.
             return (next.Link == stored.Link ? stored : next, null);
