@@ -383,7 +383,7 @@ public sealed class RegistriesInServeTests : IDisposable
         (
             await api.Operator.Post(
                 $"/subscriptions/{Guid.Empty}/providers/Causeway.Operations/validatePrefixes?api-version={Version}",
-                new JsonObject { ["prefixes"] = new JsonArray(ByRoute.ToString()), ["asn"] = Holder.Value }
+                new JsonObject { ["prefixes"] = new JsonArray(ByRoute.ToString()), ["asn"] = Holder.Value }.ToJsonString()
             )
         ).Body!["value"]![0]!["state"]!.ToString();
 
