@@ -49,7 +49,7 @@ internal static class NetworkStates
         };
 
     public static PutVirtualNetwork Put(string[] space, Subnet[]? subnets = null, string location = "westeurope") =>
-        new(At, NetworkId, location, NoTags, Prefixes(space), subnets?.ToImmutableArray(), [], Guid.Empty);
+        new(At, NetworkId, location, null, Prefixes(space), subnets?.ToImmutableArray(), [], Guid.Empty);
 
     public static AddLink Link(int n, string location = "Amsterdam", ResourceId? gateway = null) =>
         new(At, gateway ?? GatewayId, new NetworkLink(ConnectionId(n), Circuit(n), location));
@@ -65,7 +65,7 @@ internal static class NetworkStates
     };
 
     public static PutGateway PutGateway(string sku = "Standard", string location = "westeurope", ResourceId? network = null) =>
-        new(At, GatewayId, location, NoTags, network ?? NetworkId, sku, [new("default", AddressId)], new(), Guid.Empty);
+        new(At, GatewayId, location, null, network ?? NetworkId, sku, [new("default", AddressId)], new(), Guid.Empty);
 
     public static readonly Connection Link1 = new()
     {
@@ -78,7 +78,7 @@ internal static class NetworkStates
     };
 
     public static PutConnection PutConnection(string location = "westeurope", ResourceId? gateway = null, ResourceId? circuit = null) =>
-        new(At, ConnectionId(1), location, NoTags, gateway ?? GatewayId, NetworkId, circuit ?? Circuit(1), false, new(10), Guid.Empty);
+        new(At, ConnectionId(1), location, null, gateway ?? GatewayId, NetworkId, circuit ?? Circuit(1), false, new(10), Guid.Empty);
 
     public static readonly PublicIpAddress Address = new()
     {
@@ -88,7 +88,7 @@ internal static class NetworkStates
     };
 
     public static PutPublicIp PutAddress(string location = "westeurope", string sku = "Basic", string version = "IPv4") =>
-        new(At, AddressId, location, NoTags, sku, "Static", version, 4, [], Guid.Empty);
+        new(At, AddressId, location, null, sku, "Static", version, 4, [], Guid.Empty);
 
     public static readonly SiteTest Tested = new(
         Guid.Parse("7e57ab1e-0000-4000-8000-000000000000"),

@@ -190,7 +190,7 @@ internal sealed class RouteFilterSample : Sample<RouteFilter>
             """;
 
     private static PutRouteFilter Put(RouteFilterRule[]? rules) =>
-        new(CircuitStates.At, Id, "westeurope", Scopes.NoTags, rules is null ? null : [.. rules], CircuitStates.Ticket());
+        new(CircuitStates.At, Id, "westeurope", null, rules is null ? null : [.. rules], CircuitStates.Ticket());
 
     private static PutRouteFilterRule Rule(string name, params uint[] communities) =>
         new(CircuitStates.At, new RouteFilterRule(name, [.. communities]), CircuitStates.Ticket());

@@ -91,14 +91,14 @@ public sealed class TicketTests(ProvenServer server) : IClassFixture<ProvenServe
     [Fact]
     public async Task Only_what_was_asked_for_is_accepted_and_for_the_network_that_asked()
     {
-        (string peering, string ticket) = await AskedAsync(72, "193.23.0.0/20");
+        (string peering, string ticket) = await AskedAsync(176, "193.23.0.0/20");
         JsonNode asked = (await OkAsync("operator", HttpMethod.Get, ticket)).Properties["askedPrefixes"]!.AsArray().Single()!;
         Assert.Equal(("193.23.0.0/20", "3301", "3301"), (Text("prefix"), Text("peerAsn"), Text("customerAsn")));
         await _circuits.DoneAsync(
             "customer",
             HttpMethod.Put,
             peering,
-            ProvenServer.Peering(72, 3301, 300, "193.23.0.0/20", "193.23.16.0/20")
+            ProvenServer.Peering(176, 3301, 300, "193.23.0.0/20", "193.23.16.0/20")
         );
         JsonObject accept = Accept(TimeProvider.System.GetUtcNow().AddDays(1));
         accept["close"] = false;
@@ -109,7 +109,7 @@ public sealed class TicketTests(ProvenServer server) : IClassFixture<ProvenServe
             "customer",
             HttpMethod.Put,
             peering,
-            ProvenServer.Peering(72, 3302, 300, "193.23.0.0/20", "193.23.16.0/20")
+            ProvenServer.Peering(176, 3302, 300, "193.23.0.0/20", "193.23.16.0/20")
         );
         Assert.Equal(["193.23.0.0/20 Unproven", "193.23.16.0/20 Unproven"], await StandingAsync(peering));
         foreach (JsonObject again in (JsonObject[])[accept, Accept(TimeProvider.System.GetUtcNow().AddDays(1), "193.23.16.0/20")])
@@ -122,14 +122,14 @@ public sealed class TicketTests(ProvenServer server) : IClassFixture<ProvenServe
     [Fact]
     public async Task Nobody_accepts_what_no_router_takes_nor_what_another_has_rejected()
     {
-        (_, string never) = await AskedAsync(73, "198.18.4.0/24");
+        (_, string never) = await AskedAsync(177, "198.18.4.0/24");
         await RefusedAsync(
             $"{never}/accept",
             Accept(TimeProvider.System.GetUtcNow().AddDays(1)),
             "PrefixNotPublic",
             HttpStatusCode.Conflict
         );
-        (string peering, string ticket) = await AskedAsync(74, "193.24.0.0/20");
+        (string peering, string ticket) = await AskedAsync(178, "193.24.0.0/20");
         await OkAsync("operator", HttpMethod.Post, $"{ticket}/reject", new JsonObject { ["reason"] = "The letter is forged" });
         await RefusedAsync(
             $"{ticket}/accept",

@@ -42,7 +42,7 @@ internal sealed class ToySample : Sample<Toy>
     private static string Body(string colour) =>
         $$$$"""{"location":"westeurope","tags":{"a":"b"},"properties":{"colour":"{{{{colour}}}}"}}""";
 
-    private static PutToy Put(string colour) => new(At, s_id, "westeurope", NoTags, colour);
+    private static PutToy Put(string colour) => new(At, s_id, "westeurope", null, colour);
 
     private WorkflowStory Life =>
         new()

@@ -78,8 +78,7 @@ internal sealed class PeeringServiceSample : Sample<PeeringService>
             "providerPrimaryPeeringLocation":"{{{{primary}}}}"}}
             """;
 
-    private static PutPeeringService Put(string provider) =>
-        new(At, s_id, "westeurope", NoTags, null, "Noord-Holland", provider, null, null);
+    private static PutPeeringService Put(string provider) => new(At, s_id, "westeurope", null, null, "Noord-Holland", provider, null, null);
 
     private static ServicePrefixesSeen Seen(ServicePrefixSeen seen) =>
         new(At, ImmutableSortedDictionary<string, ServicePrefixSeen>.Empty.Add("p", seen));

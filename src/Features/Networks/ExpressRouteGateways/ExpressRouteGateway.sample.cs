@@ -65,5 +65,5 @@ internal sealed class ExpressRouteGatewaySample : Sample<ExpressRouteGateway>
     }
 
     private static PutExpressRouteGateway Put() =>
-        new(At, s_ready.Id, "westeurope", NoTags, s_ready.Hub, s_ready.HubPrefix, 1, null, false, Guid.Empty);
+        new(At, s_ready.Id, "westeurope", null, s_ready.Hub, s_ready.HubPrefix, 1, null, false, Guid.Empty);
 }

@@ -52,5 +52,5 @@ internal sealed class VirtualHubSample : Sample<VirtualHub>
                 """;
     }
 
-    private static PutVirtualHub Put() => new(At, s_plain.Id, "westeurope", NoTags, s_wan, s_plain.AddressPrefix, null);
+    private static PutVirtualHub Put() => new(At, s_plain.Id, "westeurope", null, s_wan, s_plain.AddressPrefix, null);
 }

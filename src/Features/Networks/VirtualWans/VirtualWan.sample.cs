@@ -41,5 +41,5 @@ internal sealed class VirtualWanSample : Sample<VirtualWan>
     private static string Body(string branches) =>
         $$$$"""{"location":"westeurope","tags":{"a":"b"},"properties":{"type":"Standard","allowBranchToBranchTraffic":{{{{branches}}}}}}""";
 
-    private static PutVirtualWan Put() => new(At, s_empty.Id, "westeurope", NoTags, "Standard", null, Guid.Empty);
+    private static PutVirtualWan Put() => new(At, s_empty.Id, "westeurope", null, "Standard", null, Guid.Empty);
 }
