@@ -82,11 +82,12 @@ public sealed class InnerCallTests(EveryFeature api) : IClassFixture<EveryFeatur
         SamplePut put = (await SampleBook.Of(Address).PutAsync(stage))!;
         Assert.Equal((404, "ResourceNotFound"), await AskAsync("GET", put.Path));
         Assert.Equal((204, ""), await AskAsync("DELETE", put.Path));
-        (int made, string shown) = await AskAsync("PUT", put.Path, put.Body);
-        Assert.Equal(201, made);
-        Assert.Equal(Same((await api.Customer.Get(put.Url)).Text), shown);
+        (int made, string begun) = await AskAsync("PUT", put.Path, put.Body);
+        string shown = Same((await api.Customer.Get(put.Url)).Text);
+        // A PUT of this provider answers as one that has just begun.
+        Assert.Equal((201, shown.Replace("\"Succeeded\"", "\"Updating\"", StringComparison.Ordinal)), (made, begun));
         Assert.Equal((200, shown), await AskAsync("GET", put.Path));
-        Assert.Equal((200, shown), await AskAsync("PUT", put.Path, put.Body));
+        Assert.Equal((200, begun), await AskAsync("PUT", put.Path, put.Body));
         (int tagged, string after) = await AskAsync("PATCH", put.Path, """{"tags":{"x":"y"}}""");
         Assert.Equal((200, "y"), (tagged, JsonNode.Parse(after)!["tags"]!["x"]!.GetValue<string>()));
         Assert.Equal((202, ""), await AskAsync("DELETE", put.Path));
