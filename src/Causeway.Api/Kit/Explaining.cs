@@ -52,7 +52,7 @@ internal sealed class Explaining(IStore store, SupportTicketWorkflow tickets, Ap
     public IEnumerable<Finding> Usually(string type, string state) => durations.Of(type, state) is { } usual ? [usual] : [];
 
     /// <summary>What was asked of the operator about a circuit or an Internet peering, and is not decided yet.</summary>
-    public async ValueTask<IEnumerable<Finding>> OpenTicketsAsync(ResourceId about, CancellationToken cancellation)
+    public async ValueTask<IReadOnlyList<SupportTicket>> OpenTicketsAsync(ResourceId about, CancellationToken cancellation)
     {
         Page<StoredResource> open = await store.ListAsync(
             new ResourceQuery { Type = SupportTicket.ResourceType, Label = SupportTicket.OpenAbout(about) },
@@ -62,8 +62,7 @@ internal sealed class Explaining(IStore store, SupportTicketWorkflow tickets, Ap
         [
             .. open
                 .Items.Select(row => tickets.TryRead(row, out Versioned<SupportTicket>? ticket) ? ticket.Resource : null)
-                .OfType<SupportTicket>()
-                .Select(TicketFindings.Of),
+                .OfType<SupportTicket>(),
         ];
     }
 

@@ -2,9 +2,12 @@ using System.CommandLine;
 using System.Globalization;
 using Causeway.Cli.Kit;
 using Causeway.Client;
+using Causeway.Client.Circuits;
 using Causeway.Client.InternetPeering;
 using Causeway.Client.Support;
+using Causeway.Contracts.Circuits;
 using Causeway.Contracts.Support;
+using Causeway.Primitives;
 
 namespace Causeway.Cli.Support;
 
@@ -161,6 +164,10 @@ internal static class TicketVerbs
         Printer.One(call, ticket, Ticket);
         if (!call.ForPeople)
             return;
+        foreach (Document<FileBody> file in await call.Client.Tickets.FilesAsync(ticket.Body, call.Cancellation))
+            call.Out.WriteLine(call.Words["ticket file line", file.Body.Name!, file.Body.Properties.FileSize, ticket.Body.Name!]);
+        if (call.Principal == "operator")
+            await ShowStandingsAsync(call, ticket.Body);
         foreach (Document<CommunicationBody> said in await call.Client.Tickets.SaidAsync(path, call.Cancellation))
         {
             CommunicationProperties p = said.Body.Properties;
@@ -171,6 +178,18 @@ internal static class TicketVerbs
             call.Next("next answer", ticket.Body.Name!);
         else if (ticket.Body.Properties.ActsNext == "operator")
             call.Next("next decide", ticket.Body.Id!);
+    }
+
+    /// <summary>How each prefix of the peering stands, which the operator decides by.</summary>
+    private static async Task ShowStandingsAsync(CliCall call, SupportTicketBody ticket)
+    {
+        if (
+            ticket.Properties is not { AskedPrefixes.Count: > 0, TechnicalTicketDetails.ResourceId: { } peering }
+            || !peering.Contains("/expressRouteCircuits/", StringComparison.OrdinalIgnoreCase)
+        )
+            return;
+        foreach (Document<PrefixEvidenceBody> prefix in await call.Client.Peerings.EvidenceAsync(peering, call.Cancellation))
+            call.Out.WriteLine($"  {PlainText.Escape(prefix.Body.Prefix)}  {prefix.Body.State}: {PlainText.Escape(prefix.Body.Reason)}");
     }
 
     private static Verb Attach() =>

@@ -161,7 +161,7 @@ public sealed class RegistriesInServeTests : IDisposable
     [Fact]
     public async Task Nobody_waits_for_a_cache_that_does_not_answer_and_it_ends_no_proof()
     {
-        Dump("radb.db", "RADB", [(ByRoute, Holder)]);
+        Dump("radb.db", "RADB", [(ByRoute, Holder), (IpPrefix.Parse("193.10.0.0/20"), Holder)]);
         await using var api = new Api(Write("registries: { dumps: [radb.db], vrps: [\"rtr://127.0.0.1:1\"], loadWithin: 1d }\n"));
         await api.InitializeAsync();
         Assert.Equal(HttpStatusCode.OK, (await api.Anonymous.GetAsync(new Uri("/readyz", UriKind.Relative))).StatusCode);
@@ -378,12 +378,12 @@ public sealed class RegistriesInServeTests : IDisposable
     private static string Cited(IProofs proofs, IpPrefix prefix) =>
         proofs.Prove([prefix], Holder, RoutingRegistry.None)[0].Evidence.First(e => e.Says == EvidenceSays.Matches).Source;
 
-    /// <summary>What the dry run says of the prefix that a route object registers.</summary>
+    /// <summary>What the dry run says of a prefix outside our own space that a route object registers.</summary>
     private static async Task<string> StandingAsync(Api api) =>
         (
             await api.Operator.Post(
-                $"/subscriptions/{Guid.Empty}/providers/Causeway.Operations/validatePrefixes?api-version={Version}",
-                new JsonObject { ["prefixes"] = new JsonArray(ByRoute.ToString()), ["asn"] = Holder.Value }.ToJsonString()
+                $"/subscriptions/{api.CustomerSubscription}/providers/Causeway.Operations/validatePrefixes?api-version={Version}",
+                new JsonObject { ["prefixes"] = new JsonArray("193.10.0.0/20"), ["asn"] = Holder.Value }.ToJsonString()
             )
         ).Body!["value"]![0]!["state"]!.ToString();
 

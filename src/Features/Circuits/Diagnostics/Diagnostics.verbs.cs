@@ -70,7 +70,7 @@ internal static class DiagnosticsVerbs
             "sessions",
             ["causeway circuit sessions office"],
             "no sessions",
-            call => call.Client.Peerings.SessionsAsync(PeeringVerbs.PathOf(call), call.Cancellation),
+            async call => await call.Client.Peerings.SessionsAsync(await PeeringVerbs.FindAsync(call), call.Cancellation),
             [
                 new("side", s => s.Path),
                 new("router", s => s.Router),
@@ -120,7 +120,7 @@ internal static class DiagnosticsVerbs
             nothing,
             async call =>
             {
-                string peering = PeeringVerbs.PathOf(call);
+                string peering = await PeeringVerbs.FindAsync(call);
                 var rows = new List<Document<OfSide<T>>>();
                 foreach (string side in call.Get<string?>("--side") is { } chosen ? [chosen.ToLowerInvariant()] : Sides)
                 foreach (Document<T> row in await read(call.Client.Peerings, peering, side, call.Cancellation))

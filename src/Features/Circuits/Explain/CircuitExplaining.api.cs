@@ -6,6 +6,7 @@ using Causeway.Contracts.Circuits;
 using Causeway.Domain.Circuits;
 using Causeway.Domain.Findings;
 using Causeway.Domain.Routers;
+using Causeway.Domain.Support;
 using Causeway.Primitives;
 using Causeway.Workflows;
 using Causeway.Workflows.Storage;
@@ -84,8 +85,9 @@ internal sealed class CircuitExplaining(
         };
     }
 
-    private static ArmResult Answer(string name, Explanation explanation, IEnumerable<Finding> tickets, IReadOnlyList<JournalBody> latest)
+    private static ArmResult Answer(string name, Explanation found, IReadOnlyList<SupportTicket> tickets, IReadOnlyList<JournalBody> latest)
     {
+        Explanation explanation = found with { Findings = [.. found.Findings.Select(f => Asked(f, tickets))] };
         Finding decisive = explanation.Decisive;
         return ArmResult.Of(
             new ExplainBody(
@@ -95,12 +97,23 @@ internal sealed class CircuitExplaining(
                     : $"{name} cannot be used: {decisive.Message}",
                 decisive.ActsNext,
                 decisive.Since,
-                [.. explanation.Findings.Concat(tickets).Select(Explaining.Body)],
+                [.. explanation.Findings.Concat(tickets.Select(TicketFindings.Of)).Select(Explaining.Body)],
                 latest
             ),
             CircuitsContract.Default.ExplainBody
         );
     }
+
+    /// <summary>What lacks proof is the operator's turn while a ticket about its peering waits for the operator.</summary>
+    private static Finding Asked(Finding finding, IReadOnlyList<SupportTicket> tickets) =>
+        finding.ActsNext == "customer"
+        && PublicFindings.ProofOf(finding) is { } peering
+        && tickets.Any(t => t.State is TicketState.WithOperator && t.Subject?.Peering?.ToString() == peering)
+            ? finding with
+            {
+                ActsNext = "operator",
+            }
+            : finding;
 
     private async ValueTask<Dictionary<PeeringType, CircuitSeen>> OthersAsync(Circuit circuit, CancellationToken cancellation)
     {

@@ -73,17 +73,17 @@ public static class CircuitFindings
 
     public static readonly FindingKind SessionUnknown = new(
         "SessionUnknown",
-        "The {side} session to {neighbor} has not been read from {router} yet."
+        "The {side} session of {peering} to {neighbor} has not been read from {router} yet."
     );
 
     public static readonly FindingKind SessionStale = new(
         "SessionStale",
-        "The {side} session to {neighbor} was {state} when {router} was last read, {seconds} s ago: what it is now is not known."
+        "The {side} session of {peering} to {neighbor} was {state} when {router} was last read, {seconds} s ago: what it is now is not known."
     );
 
     public static readonly FindingKind NoLink = new(
         "NoLink",
-        "The {side} session to {neighbor} has no link: {router} lives in a machine's own address space, and connects inside its link space only. It stays down."
+        "The {side} session of {peering} to {neighbor} has no link: {router} lives in a machine's own address space, and connects inside its link space only. It stays down."
     );
 
     public static readonly FindingKind LinkTested = new(
@@ -98,37 +98,37 @@ public static class CircuitFindings
 
     public static readonly FindingKind SessionDown = new(
         "SessionDown",
-        "The {side} session to {neighbor} (AS{asn}) is {state}: check the router at {neighbor}, its AS number, VLAN and MD5 key."
+        "The {side} session of {peering} to {neighbor} (AS{asn}) is {state}: check the router at {neighbor}, its AS number, VLAN and MD5 key."
     );
 
     public static readonly FindingKind SessionDownAfter = new(
         "SessionDown",
-        "The {side} session to {neighbor} (AS{asn}) is {state}; last: {problem}: check the router at {neighbor}, its AS number, VLAN and MD5 key."
+        "The {side} session of {peering} to {neighbor} (AS{asn}) is {state}; last: {problem}: check the router at {neighbor}, its AS number, VLAN and MD5 key."
     );
 
     public static readonly FindingKind SessionEstablished = new(
         "SessionEstablished",
-        "The {side} session to {neighbor} is Established, {accepted} routes accepted, {announced} announced."
+        "The {side} session of {peering} to {neighbor} is Established, {accepted} routes accepted, {announced} announced."
     );
 
     public static readonly FindingKind RoutesComing = new(
         "RoutesComing",
-        "The {side} session to {neighbor} is Established; the peer has not said yet that it has sent all its routes."
+        "The {side} session of {peering} to {neighbor} is Established; the peer has not said yet that it has sent all its routes."
     );
 
     public static readonly FindingKind NoRoutes = new(
         "NoRoutes",
-        "The {side} session to {neighbor} is Established, but no route comes over it."
+        "The {side} session of {peering} to {neighbor} is Established, but no route comes over it."
     );
 
     public static readonly FindingKind NoRoutesTaken = new(
         "NoRoutes",
-        "The {side} session to {neighbor} is Established, but all {received} routes were refused."
+        "The {side} session of {peering} to {neighbor} is Established, but all {received} routes were refused."
     );
 
     public static readonly FindingKind RoutesRefused = new(
         "RoutesRefused",
-        "Of what comes over the {side} session to {neighbor}, {routes} routes are refused: {reasons}. docs/reasons.md says what each reason means."
+        "Of what comes over the {side} session of {peering} to {neighbor}, {routes} routes are refused: {reasons}. docs/reasons.md says what each reason means."
     );
 
     public static readonly FindingKind NoNetworks = new(

@@ -85,7 +85,7 @@ internal static class ExplainVerbs
         if (found.ActsNext is { Length: > 0 } who)
             call.Out.WriteLine(call.Words["who acts next", call.Words[$"the {who}"]]);
         if (decisive is not null && KeyOf(call.Words, decisive) is { } key && call.Words.TryOf(key) is { } line)
-            call.Out.WriteLine(call.Words["try", await FillAsync(call, path, line)]);
+            call.Out.WriteLine(call.Words["try", await FillAsync(call, path, line, decisive.ValuesByName!)]);
     }
 
     /// <summary>The stations of a way, ours first.</summary>
@@ -100,9 +100,11 @@ internal static class ExplainVerbs
 
     private static string? KeyOf(Words words, FindingBody finding) => words.KeyOfFinding(finding.Code, finding.ValuesByName);
 
-    /// <summary><c>{circuit}</c> is its name, <c>{key}</c> its service key, which is asked for where it is wanted.</summary>
-    private static async Task<string> FillAsync(CliCall call, string path, string line)
+    /// <summary><c>{circuit}</c> is its name, <c>{key}</c> its service key, which is asked for where it is wanted; the rest are values of the finding.</summary>
+    private static async Task<string> FillAsync(CliCall call, string path, string line, IReadOnlyDictionary<string, string> values)
     {
+        foreach ((string name, string value) in values)
+            line = line.Replace($"{{{name}}}", PlainText.Escape(value), StringComparison.Ordinal);
         if (line.Contains("{key}", StringComparison.Ordinal))
         {
             CircuitBody circuit = (await call.Client.Circuits.GetAsync(path, call.Cancellation)).Body;

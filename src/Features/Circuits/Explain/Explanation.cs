@@ -188,7 +188,7 @@ public sealed record Explanation(IReadOnlyList<Finding> Findings)
         }
     }
 
-    private static IEnumerable<Finding> SessionsOf(Circuit c, Peering peering, CircuitSeen seen, DateTimeOffset now)
+    private static IEnumerable<Finding> SessionsOf(Circuit c, Peering of, CircuitSeen seen, DateTimeOffset now)
     {
         foreach (Side side in Sides.Both)
             if (c.Test is { } test && test.Link == side)
@@ -207,9 +207,10 @@ public sealed record Explanation(IReadOnlyList<Finding> Findings)
                     ("side", side.ToString().ToLowerInvariant()),
                     ("port", c.Port.Id.Name)
                 );
+        string peering = of.Type.ToString();
         var sessions = (
-            from family in peering.Families
-            where CircuitsOnRouters.IsUp(peering, family.Configured)
+            from family in of.Families
+            where CircuitsOnRouters.IsUp(of, family.Configured)
             from side in Sides.Both
             where c.IsLinkUp(side)
             let instance = seen.On(side).Instance
@@ -234,6 +235,7 @@ public sealed record Explanation(IReadOnlyList<Finding> Findings)
                     "operator",
                     null,
                     ("side", side),
+                    ("peering", peering),
                     ("neighbor", neighbor),
                     ("router", router)
                 );
@@ -243,6 +245,7 @@ public sealed record Explanation(IReadOnlyList<Finding> Findings)
                     "operator",
                     session.Since,
                     ("side", side),
+                    ("peering", peering),
                     ("neighbor", neighbor),
                     ("state", session.State),
                     ("router", router),
@@ -254,24 +257,26 @@ public sealed record Explanation(IReadOnlyList<Finding> Findings)
                     "operator",
                     session.Since,
                     ("side", side),
+                    ("peering", peering),
                     ("neighbor", neighbor),
                     ("router", router)
                 );
             else if (!session.IsEstablished)
-                yield return DownOf(side, neighbor, session, unlessUp);
+                yield return DownOf(side, peering, neighbor, session, unlessUp);
             else
-                foreach (Finding finding in RoutesOf(side, neighbor, session))
+                foreach (Finding finding in RoutesOf(side, peering, neighbor, session))
                     yield return finding;
         }
     }
 
-    private static Finding DownOf(string side, string neighbor, SessionReport session, FindingLevel level) =>
+    private static Finding DownOf(string side, string peering, string neighbor, SessionReport session, FindingLevel level) =>
         session.LastProblem is { } problem
             ? CircuitFindings.SessionDownAfter.Found(
                 level,
                 "customer",
                 session.Since,
                 ("side", side),
+                ("peering", peering),
                 ("neighbor", neighbor),
                 ("asn", $"{session.PeerAsn}"),
                 ("state", session.State),
@@ -282,12 +287,13 @@ public sealed record Explanation(IReadOnlyList<Finding> Findings)
                 "customer",
                 session.Since,
                 ("side", side),
+                ("peering", peering),
                 ("neighbor", neighbor),
                 ("asn", $"{session.PeerAsn}"),
                 ("state", session.State)
             );
 
-    private static IEnumerable<Finding> RoutesOf(string side, string neighbor, SessionReport session)
+    private static IEnumerable<Finding> RoutesOf(string side, string peering, string neighbor, SessionReport session)
     {
         if (session.Accepted > 0)
             yield return CircuitFindings.SessionEstablished.Found(
@@ -295,20 +301,36 @@ public sealed record Explanation(IReadOnlyList<Finding> Findings)
                 null,
                 session.Since,
                 ("side", side),
+                ("peering", peering),
                 ("neighbor", neighbor),
                 ("accepted", $"{session.Accepted}"),
                 ("announced", $"{session.Announced}")
             );
         else if (session.Received == 0 && session.EndOfRib == false)
-            yield return CircuitFindings.RoutesComing.Found(Info, null, session.Since, ("side", side), ("neighbor", neighbor));
+            yield return CircuitFindings.RoutesComing.Found(
+                Info,
+                null,
+                session.Since,
+                ("side", side),
+                ("peering", peering),
+                ("neighbor", neighbor)
+            );
         else if (session.Received == 0)
-            yield return CircuitFindings.NoRoutes.Found(Warning, "customer", session.Since, ("side", side), ("neighbor", neighbor));
+            yield return CircuitFindings.NoRoutes.Found(
+                Warning,
+                "customer",
+                session.Since,
+                ("side", side),
+                ("peering", peering),
+                ("neighbor", neighbor)
+            );
         else
             yield return CircuitFindings.NoRoutesTaken.Found(
                 Warning,
                 "customer",
                 session.Since,
                 ("side", side),
+                ("peering", peering),
                 ("neighbor", neighbor),
                 ("received", $"{session.Received}")
             );
@@ -318,6 +340,7 @@ public sealed record Explanation(IReadOnlyList<Finding> Findings)
                 "customer",
                 null,
                 ("side", side),
+                ("peering", peering),
                 ("neighbor", neighbor),
                 ("routes", session.Refused.Sum(r => r.Routes).ToString(CultureInfo.InvariantCulture)),
                 ("reasons", string.Join(", ", session.Refused.Select(r => $"{r.Routes} {r.Name} ({r.Reason})")))

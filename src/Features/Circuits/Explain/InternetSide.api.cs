@@ -19,7 +19,11 @@ internal sealed class InternetSide(IRouters routers, IInternetPaths internet, Ci
         var found = new List<Finding>();
         if (circuit is not { IsOnRouters: true, Edge: { } edge })
             return found;
-        if (only is null && await HasDefaultRouteAsync(circuit, edge, cancellation) && !circuit.Peerings.Any(ReachesServices))
+        if (
+            only is null
+            && await HasDefaultRouteAsync(circuit, edge, cancellation)
+            && !circuit.Peerings.Any(PublicFindings.ReachesServices)
+        )
             found.Add(SeparateEdges.DefaultRouting.Found(FindingLevel.Warning, "customer"));
         foreach (
             Peering peering in circuit.Peerings.Where(p =>
@@ -47,9 +51,6 @@ internal sealed class InternetSide(IRouters routers, IInternetPaths internet, Ci
         }
         return found;
     }
-
-    private static bool ReachesServices(Peering peering) =>
-        peering.Type != PeeringType.AzurePrivatePeering && peering.State is not PeeringState.Removing;
 
     /// <summary>Whether private peering takes everything that is not known better: the first route in the order of prefixes is the default route.</summary>
     private async ValueTask<bool> HasDefaultRouteAsync(Circuit circuit, Edge edge, CancellationToken cancellation)

@@ -64,6 +64,17 @@ public static class PublicFindings
         "{peering} announces no service over {family}: no route filter is attached."
     );
 
+    /// <summary>The peering whose proof a finding is about; null when it is about something else.</summary>
+    public static string? ProofOf(Finding finding) =>
+        ((FindingKind[])[HeldDown, NothingProven, Unproven, Expiring]).Any(k => k.Code == finding.Code)
+            ? finding.Values.FirstOrDefault(v => v.Name == "peering").Value
+            : null;
+
+    /// <summary>Whether services on public addresses are reached by it now.</summary>
+    public static bool ReachesServices(Peering peering) =>
+        peering is { State: PeeringState.Configured }
+        && peering.Families.Any(f => f.Configured is { Enabled: true, Public.IsOpen: true } && !LacksFilter(peering.Type, f.Configured));
+
     /// <param name="problem">Why the routers have not followed yet, when they were tried in vain.</param>
     /// <param name="lacking">How bad it is that this peering does not work.</param>
     public static IEnumerable<Finding> Of(Circuit circuit, Peering peering, string? problem, DateTimeOffset now, FindingLevel lacking)

@@ -52,7 +52,7 @@ internal static class PeeringVerbs
                 "show",
                 ["causeway circuit peering show office"],
                 "reading",
-                call => call.Client.Peerings.GetAsync(PathOf(call), call.Cancellation),
+                async call => await call.Client.Peerings.GetAsync(await FindAsync(call), call.Cancellation),
                 Facts,
                 [CircuitVerbs.Circuit(), Type()]
             ),
@@ -84,6 +84,17 @@ internal static class PeeringVerbs
 
     internal static string PathOf(CliCall call) => Ids.Peering(call.Circuit(), TypeName(call));
 
+    /// <summary>The peering that is asked about: the one of the type that was typed, else the only one that there is, else the verb's own.</summary>
+    internal static async Task<string> FindAsync(CliCall call)
+    {
+        if (call.Has("--type"))
+            return PathOf(call);
+        string circuit = call.Circuit();
+        return await call.Client.Peerings.ListAsync(Ids.Peerings(circuit), call.Cancellation) is [{ Body.Name: { } only }]
+            ? Ids.Peering(circuit, only)
+            : PathOf(call);
+    }
+
     internal static string TypeName(CliCall call) =>
         call.Text("--type").ToLowerInvariant() switch
         {
@@ -107,10 +118,11 @@ internal static class PeeringVerbs
             (call, made) =>
             {
                 MicrosoftPeeringConfigBody[] declared = [.. ConfigsOf(made.Properties)];
+                call.Next("next routers", string.Join(", ", OurAddresses(made.Properties)), made.Properties.AzureASN);
                 if (declared.Length == 0)
                     call.Next("next sessions", call.Text("circuit"));
                 else
-                    call.Next("next evidence", call.Text("circuit"));
+                    call.Next("next evidence", call.Text("circuit"), made.Name!);
                 if (declared.FirstOrDefault(c => c.AdvertisedPublicPrefixesState == "ValidationNeeded") is { } unproven)
                     call.Next(
                         "next validate",
@@ -119,6 +131,19 @@ internal static class PeeringVerbs
                     );
             }
         );
+
+    /// <summary>Our end of each link: the second address of its subnet, where the customer has the first.</summary>
+    private static IEnumerable<string> OurAddresses(PeeringProperties peering) =>
+        from text in (string?[])
+            [
+                peering.PrimaryPeerAddressPrefix,
+                peering.SecondaryPeerAddressPrefix,
+                peering.Ipv6PeeringConfig?.PrimaryPeerAddressPrefix,
+                peering.Ipv6PeeringConfig?.SecondaryPeerAddressPrefix,
+            ]
+        where text is not null
+        let subnet = IpPrefix.Parse(text)
+        select subnet.AddressAt(2).ToString();
 
     /// <summary>What says how a peering shall be, whoever configures it.</summary>
     internal static Symbol[] OrderOptions() =>

@@ -10,6 +10,7 @@ using Causeway.Contracts.Resources;
 using Causeway.Domain.Findings;
 using Causeway.Domain.InternetPeering;
 using Causeway.Domain.Routers;
+using Causeway.Domain.Support;
 using Causeway.Domain.Topology;
 using Causeway.Primitives;
 using Causeway.Primitives.Proof;
@@ -543,7 +544,7 @@ internal sealed class PeeringEndpoints(
                     .. explained
                         .Findings.Concat(BothWays(peering))
                         .Concat(explained.ActsNext is null ? [] : explaining.Usually(Peering.ResourceType, peering.StateName))
-                        .Concat(await explaining.OpenTicketsAsync(peering.Id, request.Aborted))
+                        .Concat((await explaining.OpenTicketsAsync(peering.Id, request.Aborted)).Select(TicketFindings.Of))
                         .Select(Explaining.Body),
                 ],
                 await explaining.LatestAsync(peering.Id, request.Aborted)

@@ -95,14 +95,22 @@ internal sealed class TicketDecisionEndpoints(Engine engine, TicketDesk desk, Su
                 $"There is no {subject.Resource} any more, which ticket '{ticket.Id.Name}' is about: close the ticket, or have it created again."
             );
         // What was declared since, nobody has asked for.
+        IReadOnlyDictionary<IpPrefix, ProofFact> known = await desk.KnownAsync(circuit, type, request.Now, request.Aborted);
         EquatableArray<IpPrefix> prefixes = some is null
-            ? [.. AskedPrefix.Of(peering).Select(a => a.Prefix).Intersect(subject.Asked.Select(a => a.Prefix))]
+            ?
+            [
+                .. AskedPrefix
+                    .Of(peering)
+                    .Select(a => a.Prefix)
+                    .Intersect(subject.Asked.Select(a => a.Prefix))
+                    .Where(p => known.GetValueOrDefault(p) is not ProofFact.Found { Proof: { IsFirm: true, Until: null } }),
+            ]
             : [.. some.Distinct()];
         if (prefixes.Count == 0)
             return Refusal.Invalid(
                 "NoPrefixes",
                 some is null
-                    ? $"{type} of {circuit.Id.Name} declares none of the prefixes that ticket '{ticket.Id.Name}' asks for: name those that are accepted."
+                    ? $"Of the prefixes that ticket '{ticket.Id.Name}' asks for, {type} of {circuit.Id.Name} declares none that registries do not prove: name those that are accepted."
                     : "'prefixes' is empty: name some, or leave it out for all that the ticket asks for.",
                 "prefixes"
             );

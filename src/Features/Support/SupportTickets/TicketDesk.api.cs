@@ -1,3 +1,4 @@
+using Causeway.Api.Circuits;
 using Causeway.Api.CrossConnections;
 using Causeway.Api.Kit;
 using Causeway.Arm;
@@ -12,7 +13,12 @@ namespace Causeway.Api.Support;
 /// <summary>
 /// Finds what a ticket is about: a peering of a circuit, the same one as its provider sees it, or a peering with another network; and knows who may decide on it.
 /// </summary>
-internal sealed class TicketDesk(Tracked<Circuit> circuits, CrossConnectionDesk crossConnections, Tracked<NetworkPeering> internetPeerings)
+internal sealed class TicketDesk(
+    Tracked<Circuit> circuits,
+    CrossConnectionDesk crossConnections,
+    Tracked<NetworkPeering> internetPeerings,
+    ProofDesk proofs
+)
 {
     /// <summary>What one needs beside the verb's own permission for a ticket that is not about an Internet peering.</summary>
     private const string DecideOnAny = "Microsoft.Causeway/operator/circuitTickets/decide/action";
@@ -59,6 +65,18 @@ internal sealed class TicketDesk(Tracked<Circuit> circuits, CrossConnectionDesk 
         && circuit.FindPeering(type) is { State: not PeeringState.Removing } peering
             ? (circuit, peering)
             : null;
+
+    /// <summary>What registries, signatures and blocks say now of the prefixes that a peering declares.</summary>
+    public async ValueTask<IReadOnlyDictionary<IpPrefix, ProofFact>> KnownAsync(
+        Circuit circuit,
+        PeeringType peering,
+        DateTimeOffset at,
+        CancellationToken cancellation
+    ) =>
+        (await proofs.FindAsync(circuit, at, cancellation))
+            .Families.Where(f => f.Peering == peering)
+            .SelectMany(f => f.Facts)
+            .ToDictionary(f => f.Prefix, f => f.Fact);
 
     /// <summary>Whether what a ticket is about was deleted since, or is being deleted.</summary>
     public async ValueTask<bool> IsGoneAsync(SupportTicket ticket, CancellationToken cancellation) =>

@@ -219,7 +219,7 @@ public abstract record ProofFact(DateTimeOffset At)
         public bool IsContradiction => Forbids(Reason);
 
         /// <summary>Whether that is so for a reason: a ROA forbids it, or it is no prefix of the Internet.</summary>
-        internal static bool Forbids(ProofReason reason) =>
+        public static bool Forbids(ProofReason reason) =>
             reason is ProofReason.RoaWrongOrigin or ProofReason.RoaTooLong or ProofReason.NotPublic;
     }
 

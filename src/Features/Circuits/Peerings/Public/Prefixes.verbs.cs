@@ -23,12 +23,20 @@ internal static class PrefixVerbs
     public static IEnumerable<Twig> Twigs => [new("prefix", () => [Evidence(), Validate(), Sign()])];
 
     private static Verb Evidence() =>
-        Shape.List(
+        new(
             "evidence",
             ["causeway prefix evidence office", "causeway prefix evidence office --type public -o json"],
-            "no prefixes",
-            call => call.Client.Peerings.EvidenceAsync(PeeringVerbs.PathOf(call), call.Cancellation),
-            Columns,
+            async call =>
+            {
+                string peering = await PeeringVerbs.FindAsync(call);
+                IReadOnlyList<Document<PrefixEvidenceBody>> declared = await call.Reading(
+                    call.Client.Peerings.EvidenceAsync(peering, call.Cancellation)
+                );
+                Printer.List(call, declared, "no prefixes", Columns);
+                // What a ROA forbids, no letter opens.
+                if (declared.Any(d => d.Body.State is "Unproven" or "Expired" && d.Body.Evidence.All(e => e.Kind != "Rpki")))
+                    call.Next("next ticket", call.Text("circuit"), Ids.NameOf(peering));
+            },
             CircuitVerbs.Circuit(),
             PeeringVerbs.Type("microsoft")
         );
@@ -41,20 +49,13 @@ internal static class PrefixVerbs
             async call =>
             {
                 string prefix = call.Text("declared");
-                IReadOnlyList<Document<PrefixEvidenceBody>> declared = await call.Client.Peerings.EvidenceAsync(
-                    PeeringVerbs.PathOf(call),
-                    call.Cancellation
-                );
+                string peering = await PeeringVerbs.FindAsync(call);
+                IReadOnlyList<Document<PrefixEvidenceBody>> declared = await call.Client.Peerings.EvidenceAsync(peering, call.Cancellation);
                 if (declared.All(d => d.Body.Prefix != prefix))
                     throw new CliException(call.Words["prefix not declared", prefix]);
                 string signature = await File.ReadAllTextAsync(call.Text("--signature-file"), call.Cancellation);
-                await call.Client.Peerings.SignAsync(PeeringVerbs.PathOf(call), prefix, signature.Trim(), wait: true, call.Cancellation);
-                return
-                [
-                    .. (await call.Client.Peerings.EvidenceAsync(PeeringVerbs.PathOf(call), call.Cancellation)).Where(e =>
-                        e.Body.Prefix == prefix
-                    ),
-                ];
+                await call.Client.Peerings.SignAsync(peering, prefix, signature.Trim(), wait: true, call.Cancellation);
+                return [.. (await call.Client.Peerings.EvidenceAsync(peering, call.Cancellation)).Where(e => e.Body.Prefix == prefix)];
             },
             Columns,
             CircuitVerbs.Circuit(),
@@ -75,7 +76,7 @@ internal static class PrefixVerbs
                 "causeway prefix validate office --prefixes 203.0.113.0/24",
             ],
             "no prefixes",
-            call =>
+            async call =>
             {
                 var question = new ValidatePrefixesBody(
                     call.Get<string[]>("--prefixes") ?? [],
@@ -83,8 +84,8 @@ internal static class PrefixVerbs
                     call.Get<string?>("--registry")
                 );
                 return call.Text("circuit").Length > 0
-                    ? call.Client.Peerings.ValidateAsync(PeeringVerbs.PathOf(call), question, call.Cancellation)
-                    : call.Client.Peerings.ValidateInAsync(call.SubscriptionPath, question, call.Cancellation);
+                    ? await call.Client.Peerings.ValidateAsync(await PeeringVerbs.FindAsync(call), question, call.Cancellation)
+                    : await call.Client.Peerings.ValidateInAsync(call.SubscriptionPath, question, call.Cancellation);
             },
             Columns,
             circuit,

@@ -241,7 +241,8 @@ public sealed class ProofDesk(Tracked<Circuit> circuits, IStore store, IProofs p
                 return new ProofFact.Found(at, SignatureOf(prefix.Prefix, certificate, peer, at, question.Owner));
             if (!isForbidden && Lender(circuit, prefix, own.OthersHold, blocks, at) is { } lender)
                 return new ProofFact.Found(at, CoverOf(prefix.Prefix, lender, at, question.Owner));
-            return new ProofFact.NotFound(at, own.Reason, signature is null ? own.Text : $"{own.Text} {signature.Says}", grace)
+            string says = OrTicket(own);
+            return new ProofFact.NotFound(at, own.Reason, signature is null ? says : $"{says} {signature.Says}", grace)
             {
                 Signature = signature?.State,
                 SignedFrom = signature?.From,
@@ -254,6 +255,12 @@ public sealed class ProofDesk(Tracked<Circuit> circuits, IStore store, IProofs p
             };
         }
     }
+
+    /// <summary>What a registry cannot prove, an operator may accept by a letter; not what a ROA forbids, nor what belongs to nobody.</summary>
+    private static string OrTicket(PrefixProof proof) =>
+        ProofFact.NotFound.Forbids(proof.Reason) || proof.Reason == ProofReason.Nobody
+            ? proof.Text
+            : $"{proof.Text} Where neither can be, open a ticket with a letter of authorization.";
 
     /// <summary>
     /// The block that holds a prefix up which nothing else proves: the one that does so longest. An equal block of another circuit holds nobody up that stands on its own and

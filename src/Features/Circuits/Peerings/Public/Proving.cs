@@ -61,12 +61,12 @@ public static class Proving
                 .Where(p => accept.Prefixes.Contains(p.Prefix))
                 .Select(p => p.Standing)
                 .OfType<PrefixStanding.Unproven>()
-                .Where(u => u.Reason == ProofReason.NotPublic),
+                .Where(u => ProofFact.NotFound.Forbids(u.Reason)),
         ];
         if (never.Length > 0)
             return new Decision<Circuit>.Refuse(
                 Refusal.Conflict(
-                    "PrefixNotPublic",
+                    never.All(u => u.Reason == ProofReason.NotPublic) ? "PrefixNotPublic" : "PrefixForbiddenByRoa",
                     $"No router takes this, whoever accepts it. {string.Join(" ", never.Select(u => u.Text))}"
                 )
             );

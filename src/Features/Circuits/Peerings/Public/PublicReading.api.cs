@@ -54,9 +54,22 @@ internal static class PublicReading
         body.Problem(
             "InvalidParameter",
             "routingRegistryName",
-            $"'{name}' is not a registry: use one of {string.Join(", ", RoutingRegistry.All.Select(r => r.Name))}."
+            $"'{name}' is not a registry{Meant(name)}: use one of {string.Join(", ", RoutingRegistry.All.Select(r => r.Name))}."
         );
         return null;
+    }
+
+    /// <summary>The registry whose name begins as what was written, or the other way round: RIPE for RIPENCC, LEVEL 3 for LEVEL3.</summary>
+    private static string Meant(string name)
+    {
+        string bare = string.Concat(name.Where(char.IsAsciiLetterOrDigit));
+        return bare.Length < 3 ? ""
+            : RoutingRegistry.All.FirstOrDefault(r =>
+                r.Name.StartsWith(bare, StringComparison.OrdinalIgnoreCase) || bare.StartsWith(r.Name, StringComparison.OrdinalIgnoreCase)
+            )
+                is { Name: { } meant }
+                ? $" (did you mean {meant}?)"
+            : "";
     }
 
     private static WantedPrefix? Prefix(BodyReader body, string member, string text, IpFamily? of)
