@@ -89,7 +89,12 @@ public sealed class PeeringApiTests(PeeringApiServer api) : IClassFixture<Peerin
             "the session is up and open",
             TimeSpan.FromSeconds(60)
         );
-        Assert.Equal("ams-x1 11.241.0.0/24 None; ams-x2 11.241.0.0/24 None", await api.TableAsync("127.80.0.151"));
+        await Eventually.Get(
+            () => api.TableAsync("127.80.0.151"),
+            t => t == "ams-x1 11.241.0.0/24 None; ams-x2 11.241.0.0/24 None",
+            "both routers have taken the filters that were opened",
+            TimeSpan.FromSeconds(60)
+        );
 
         (await network.Delete($"{Root}/sessions/{id}")).Is(204);
         await Eventually.Get(async () => (await network.Get($"{Root}/sessions/{id}")).Code, c => c == 404, "it is gone, with grace");

@@ -267,7 +267,7 @@ public sealed class LabRouterTests : IAsyncDisposable
             : null;
         string source = cache is null ? vrps : $"rtr://{cache.EndPoint("rtr")}";
         await Pair("--import", import, "--vrps", source);
-        await Eventually.Get(Route, r => r.Contains("\"Valid\"", StringComparison.Ordinal), "the route is valid");
+        await Eventually.Get(Route, r => r.Contains("\"Valid\"", StringComparison.Ordinal), "the route is valid", TimeSpan.FromSeconds(60));
 
         await WriteVrps(64999);
         string refused = await Eventually.Get(

@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using Causeway.Client;
+using Causeway.Client.Circuits;
 using Causeway.Testing;
 
 namespace Causeway.Api.Tests.Road;
@@ -124,6 +125,17 @@ public sealed class FailoverTests : IAsyncLifetime
         );
         Assert.Contains("session of the secondary link was lost", ended["issues"]![0]!.ToString(), StringComparison.Ordinal);
 
+        // A circuit whose link is not seen to be back would lose nothing by a drain.
+        await Eventually.Get(
+            async () =>
+                (await new PeeringsClient(_road.Customer).SessionsAsync($"{circuit}/peerings/AzurePrivatePeering", Stop))
+                    .Where(s => s.Body.Path == "primary")
+                    .Select(s => (s.Body.State, s.Body.PrefixesAccepted))
+                    .FirstOrDefault(),
+            s => s is { State: "Established", PrefixesAccepted: > 0 },
+            "the primary session is seen to carry again",
+            TimeSpan.FromSeconds(60)
+        );
         ArmException lacks = await Eventually.Get(
             () => Assert.ThrowsAsync<ArmException>(() => DrainAsync("ams-1-primary")),
             e => e.Code == "RouterLacksSessions",

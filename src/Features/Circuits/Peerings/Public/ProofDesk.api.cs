@@ -372,8 +372,10 @@ public sealed class ProofDesk(Tracked<Circuit> circuits, IStore store, IProofs p
             ],
         };
 
-    private static ProofEvidence Small(Evidence e) =>
-        new(
+    private static ProofEvidence Small(Evidence e)
+    {
+        string by = PublicViews.Shown(e.Source);
+        return new(
             e.Kind switch
             {
                 "route" or "route6" => EvidenceKind.Irr,
@@ -384,14 +386,15 @@ public sealed class ProofDesk(Tracked<Circuit> circuits, IStore store, IProofs p
             e.MaxLength is { } most ? $"{e.Prefix}-{most} AS{e.Asn}" : $"{e.Prefix}AS{e.Asn}",
             e.Says switch
             {
-                EvidenceSays.Matches => $"{e.Source} names AS{e.Asn} for {e.Prefix}",
-                EvidenceSays.Covers => $"{e.Source} names AS{e.Asn} for {e.Prefix}, which contains it",
-                EvidenceSays.WrongOrigin => $"{e.Source} names AS{e.Asn}, another network, for {e.Prefix}",
-                EvidenceSays.TooLong => $"{e.Source} names AS{e.Asn} for {e.Prefix}, but for nothing this long",
-                _ => $"{e.Source} has {e.Prefix} of AS{e.Asn}",
+                EvidenceSays.Matches => $"{by} names AS{e.Asn} for {e.Prefix}",
+                EvidenceSays.Covers => $"{by} names AS{e.Asn} for {e.Prefix}, which contains it",
+                EvidenceSays.WrongOrigin => $"{by} names AS{e.Asn}, another network, for {e.Prefix}",
+                EvidenceSays.TooLong => $"{by} names AS{e.Asn} for {e.Prefix}, but for nothing this long",
+                _ => $"{by} has {e.Prefix} of AS{e.Asn}",
             },
             e.AsOf
         );
+    }
 }
 
 /// <summary>What of the topology a proof depends on.</summary>

@@ -74,7 +74,7 @@ internal static class PublicViews
             prefix.Standing.Since,
             owner.Value,
             [.. prefix.Permits(owner).Distinct().Select(Text)],
-            [.. Objects(prefix.Standing).Select(e => new EvidenceBody(e.Kind.ToString(), e.Source, e.Object, e.Says, e.At))],
+            [.. Objects(prefix.Standing).Select(e => new EvidenceBody(e.Kind.ToString(), Shown(e), e.Object, e.Says, e.At))],
             serviceKey is { } key ? AdvertisedPrefix.ValidationIdOf(key, prefix.Text, owner) : null
         );
 
@@ -91,6 +91,12 @@ internal static class PublicViews
             PrefixStanding.Expired e => $"It was proven, and is not any more: {e.Text}",
             _ => "",
         };
+
+    /// <summary>Its source, for customers: where a file of VRPs lies is the operator's matter.</summary>
+    private static string Shown(ProofEvidence evidence) => evidence.Kind == EvidenceKind.Rpki ? Shown(evidence.Source) : evidence.Source;
+
+    /// <inheritdoc cref="Shown(ProofEvidence)"/>
+    public static string Shown(string source) => Path.GetFileName(source);
 
     private static string Text(PrefixPermit permit) =>
         permit.MaxLength > permit.Prefix.Length
