@@ -31,6 +31,7 @@ internal static class FilterBench
     private const int MostPrefixes = 50_000;
     private const uint FirstMember = 4_200_000;
     private const uint RouteServerAsn = 64_555;
+    private static readonly TimeSpan s_patience = TimeSpan.FromMinutes(5);
     private static readonly IPAddress s_server = IPAddress.Parse("127.83.0.1");
 
     /// <summary>Whose prefix comes and goes with the as-set of the first member: it is in nobody else's.</summary>
@@ -146,6 +147,7 @@ internal static class FilterBench
             if (changed != 1)
                 throw new InvalidOperationException("The changed as-set changed no filter.");
         }
+        await registries.Irr.ApplyAsync("RADB", [FirstSet(with: false)], 10 + rounds, "bench", null, CancellationToken.None);
         Line(
             "one as-set",
             $"{ProofBench.Spread(applied, "N0")} ms until the mirror's change is in use; {ProofBench.Spread(found, "N0")} ms to have all {members:N0} filters again"
@@ -225,12 +227,18 @@ internal static class FilterBench
 
         async Task AcceptedAsync(int count)
         {
-            for (int now = -1; now != count; )
+            long since = TimeProvider.System.GetTimestamp();
+            while (true)
             {
                 Seen<InstanceReport>? seen = await routers.InstanceAsync("bench-ix-rs", "exchange/Bench-IX", CancellationToken.None);
-                now = seen?.Value.Sessions.FirstOrDefault(s => s.Theirs == $"{AddressOf(0)}")?.Accepted ?? -1;
-                if (now != count)
-                    await Task.Delay(TimeSpan.FromMilliseconds(1), TimeProvider.System);
+                SessionReport? session = seen?.Value.Sessions.FirstOrDefault(s => s.Theirs == $"{AddressOf(0)}");
+                if (session?.Accepted == count)
+                    return;
+                if (TimeProvider.System.GetElapsedTime(since) > s_patience)
+                    throw new TimeoutException(
+                        $"Of the first member {count} routes should be accepted; after {s_patience.TotalMinutes:N0} minutes its session is {session?.ToString() ?? $"not among {seen?.Value.Sessions.Count ?? 0}"}."
+                    );
+                await Task.Delay(TimeSpan.FromMilliseconds(1), TimeProvider.System);
             }
         }
     }
