@@ -45,6 +45,7 @@ public sealed record Cell(string Text, CellKind Kind = CellKind.Text, string? Hr
     /// <summary>The class of the cell of a table that holds it; null for none.</summary>
     public string? Class =>
         Text.Length == 0 ? "none"
+        : Kind == CellKind.Code && Text.Length <= 12 ? "short"
         : Kind is CellKind.Number or CellKind.Time ? Kind.ToString().ToLowerInvariant()
         : null;
 

@@ -78,7 +78,7 @@ internal static class PeeringPage
                             ("what", c => Cell.Of(c.Check.Name)),
                             ("status", c => Cell.State(c.Check.Result)),
                             ("says", c => Cell.Of(c.Check.Says)),
-                            ("at", c => Cell.Time(c.Check.At)),
+                            ("when", c => Cell.Time(c.Check.At)),
                             ("connection", c => Cell.Code(c.Body.ConnectionIdentifier))
                         )
                 ),
