@@ -9,7 +9,7 @@ namespace Causeway.Portal.Tests;
 /// The pictures in <c>docs/portal</c>: taken anew of a server with real sessions by <c>CAUSEWAY_RECORD=1</c>, and looked at by whoever does that. Without it, pages are
 /// shown to a browser all the same, each at three widths, and have to hold what the pictures are of.
 /// </summary>
-public sealed class PictureTests(PictureServer api, Chromium chromium) : IClassFixture<PictureServer>, IClassFixture<Chromium>
+public sealed class PictureTests(SessionServer api, Chromium chromium) : IClassFixture<SessionServer>, IClassFixture<Chromium>
 {
     private const int MostBytes = 150_000;
 

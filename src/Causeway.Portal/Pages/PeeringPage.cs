@@ -38,7 +38,16 @@ internal static class PeeringPage
                         );
                     }
                 ),
-                Lists.Acts([.. Decisions(asked, id, "approve", "reject", "ask"), SharePage.Link(asked, id)]),
+                new Fragment(
+                    "acts",
+                    [id],
+                    async () =>
+                        Show.Acts([
+                            .. Decisions(asked, id, "approve", "reject", "ask"),
+                            .. Said(asked, id, (await peering.Value).Body),
+                            SharePage.Link(asked, id),
+                        ])
+                ),
                 Lists.Titled(
                     "connections",
                     asked,
@@ -128,6 +137,14 @@ internal static class PeeringPage
         asked.Viewer.Sides.Contains(Side.Operator)
             ? [.. verbs.Select(v => (asked.Words[$"portal act {v}", Ids.NameOf(id)], AllActs.PathOf(v, id)))]
             : [];
+
+    /// <summary>What the peer may say next, by the states of its connections; the operator is offered it as well.</summary>
+    private static IEnumerable<(string Text, string Path)> Said(Asked asked, string id, InternetPeeringBody body) =>
+        body.Connections.SelectMany(c => PeerActs.SaidIn(c.ConnectionState))
+            .Distinct()
+            // To leave comes last, whichever connection is in which state.
+            .OrderBy(v => v == "leave")
+            .Select(v => (asked.Words[$"portal act {v}", Ids.NameOf(id)], AllActs.PathOf(v, id)));
 
     private static string Both(string? v4, string? v6) => string.Join(", ", new[] { v4, v6 }.Where(a => !string.IsNullOrEmpty(a)));
 }

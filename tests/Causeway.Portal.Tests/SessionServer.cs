@@ -9,7 +9,7 @@ using Causeway.Testing;
 namespace Causeway.Portal.Tests;
 
 /// <summary>A server with customers whose routers have real sessions with ours: established, refused and absent.</summary>
-public sealed class PictureServer : SqliteApi, IAsyncLifetime
+public sealed class SessionServer : SqliteApi, IAsyncLifetime
 {
     /// <summary>What proves the prefixes of Contoso, in a registry of its own.</summary>
     private const string Registry = """
