@@ -83,10 +83,7 @@ public sealed class PictureTests(SessionServer api, Chromium chromium) : IClassF
     public void The_pictures_are_there() =>
         Assert.Equal(
             All.SelectMany(p => s_widths.Select(w => $"{p.Name}-{w}.png")).Order(StringComparer.Ordinal),
-            Directory
-                .EnumerateFiles(Folder())
-                .Select(f => Path.GetFileName(f))
-                .Order(StringComparer.Ordinal)
+            Directory.EnumerateFiles(Folder()).Select(f => Path.GetFileName(f)).Order(StringComparer.Ordinal)
         );
 
     private static string Folder([CallerFilePath] string here = "") =>

@@ -58,7 +58,9 @@ public sealed class StoryTests(SessionServer api, Chromium chromium) : IClassFix
             await api.RouterAsync(new Asn(65020), SessionServer.Links(66), IpPrefix.Parse("172.24.0.0/16"), IpPrefix.Parse("172.25.0.0/16"))
         )
         {
-            await Assertions.Expect(sessions.Filter(new() { HasTextString = "Established" })).ToHaveCountAsync(2, new() { Timeout = 20_000 });
+            await Assertions
+                .Expect(sessions.Filter(new() { HasTextString = "Established" }))
+                .ToHaveCountAsync(2, new() { Timeout = 20_000 });
             await Assertions.Expect(customer.Locator("section[data-fragment=path]")).ToContainTextAsync("2 of 2", Soon);
         }
         await Assertions.Expect(sessions.Filter(new() { HasTextString = "Established" })).ToHaveCountAsync(0, new() { Timeout = 20_000 });

@@ -140,7 +140,8 @@ internal static class PeeringPage
 
     /// <summary>What the peer may say next, by the states of its connections; the operator is offered it as well.</summary>
     private static IEnumerable<(string Text, string Path)> Said(Asked asked, string id, InternetPeeringBody body) =>
-        body.Connections.SelectMany(c => PeerActs.SaidIn(c.ConnectionState))
+        body
+            .Connections.SelectMany(c => PeerActs.SaidIn(c.ConnectionState))
             .Distinct()
             // To leave comes last, whichever connection is in which state.
             .OrderBy(v => v == "leave")
