@@ -44,8 +44,9 @@ internal static class PeeringPage
                     async () =>
                         Show.Acts([
                             .. Decisions(asked, id, "approve", "reject", "ask"),
-                            .. Said(asked, id, (await peering.Value).Body),
+                            .. Said(asked, id, (await peering.Value).Body, isToLeave: false),
                             SharePage.Link(asked, id),
+                            .. Said(asked, id, (await peering.Value).Body, isToLeave: true),
                         ])
                 ),
                 Lists.Titled(
@@ -139,13 +140,17 @@ internal static class PeeringPage
             : [];
 
     /// <summary>What the peer may say next, by the states of its connections; the operator is offered it as well.</summary>
-    private static IEnumerable<(string Text, string Path)> Said(Asked asked, string id, InternetPeeringBody body) =>
+    /// <param name="isToLeave">To leave comes last, and apart: it is what nobody should press for being first.</param>
+    private static IEnumerable<(string Text, string Path)> Said(Asked asked, string id, InternetPeeringBody body, bool isToLeave) =>
         body
             .Connections.SelectMany(c => PeerActs.SaidIn(c.ConnectionState))
             .Distinct()
-            // To leave comes last, whichever connection is in which state.
-            .OrderBy(v => v == "leave")
+            .Where(v => v == "leave" == isToLeave)
             .Select(v => (asked.Words[$"portal act {v}", Ids.NameOf(id)], AllActs.PathOf(v, id)));
 
-    private static string Both(string? v4, string? v6) => string.Join(", ", new[] { v4, v6 }.Where(a => !string.IsNullOrEmpty(a)));
+    private static string Both(string? v4, string? v6) =>
+        string.Join(
+            ", ",
+            new[] { v4, v6 }.Where(a => !string.IsNullOrEmpty(a)).Select(a => a!.Replace(",", ", ", StringComparison.Ordinal))
+        );
 }
