@@ -8,8 +8,9 @@ using Causeway.Client;
 namespace Causeway.Bench;
 
 /// <summary>
-/// <c>bench portal</c>: how long pages take with many circuits, and what viewers cost who have a page open while something changes on it. The viewers are played in
-/// this process, on the same machine; the processor time is the server's alone. How fast a browser filters and paints, the browser suite sees.
+/// <c>bench portal</c>: how long pages take with many circuits, what a browser makes of them (<see cref="PortalBenchBrowser"/>), and what viewers cost who have a page
+/// open while something changes on it. The viewers are played in this process, on the same machine, each over a connection of its own; the processor time is the
+/// server's alone.
 /// </summary>
 public static class PortalBench
 {
@@ -39,7 +40,14 @@ public static class PortalBench
             await PageAsync(browser, "list of circuits", "/portal/customer/circuits", 30);
             await PageAsync(browser, "a circuit", $"/portal/r{client.IdOf(1)}", 30);
             await PageAsync(browser, "the whole list, for a filter", "/portal/customer/circuits?fragment=circuits&form=json", 5);
-            await WatchAsync(browser, client, server, viewers);
+            await PortalBenchBrowser.RunAsync(
+                server.Access.Endpoint,
+                browser.DefaultRequestHeaders.GetValues("Cookie").Single(),
+                $"/portal/r{client.IdOf(1)}",
+                circuits
+            );
+            await WatchAsync(browser, client, server, viewers, renews: false);
+            await WatchAsync(browser, client, server, viewers, renews: true);
             return 0;
         }
         finally
@@ -90,59 +98,97 @@ public static class PortalBench
     }
 
     /// <summary>All have the page of a circuit open; it changes some times, and everybody is told each time.</summary>
-    private static async Task WatchAsync(HttpClient browser, BenchClient client, BenchServer server, int viewers)
+    /// <param name="renews">Whether each then fetches what changed, as the page's script does.</param>
+    private static async Task WatchAsync(HttpClient browser, BenchClient client, BenchServer server, int viewers, bool renews)
     {
         using var ending = new CancellationTokenSource(TimeSpan.FromMinutes(3));
-        string page = await browser.GetStringAsync($"/portal/r{client.IdOf(1)}", ending.Token);
+        string path = $"/portal/r{client.IdOf(1)}";
+        string page = await browser.GetStringAsync(path, ending.Token);
         string position = page.Split("data-position=\"")[1].Split('"')[0];
         string events = $"/portal/events?after={Uri.EscapeDataString(position)}&watch={Uri.EscapeDataString(client.IdOf(1))}";
+        string? parts = renews ? $"{path}?{string.Join('&', WatchedOf(page).Select(f => $"fragment={f}"))}" : null;
         int here = 0;
-        int told = 0;
-        Task[] all =
+        int done = 0;
+        HttpClient[] browsers =
         [
             .. Enumerable
                 .Range(0, viewers)
-                .Select(async _ =>
+                .Select(_ =>
                 {
-                    using HttpResponseMessage stream = await browser.GetAsync(
-                        events,
-                        HttpCompletionOption.ResponseHeadersRead,
-                        ending.Token
-                    );
-                    using var lines = new StreamReader(await stream.EnsureSuccessStatusCode().Content.ReadAsStreamAsync(ending.Token));
-                    Interlocked.Increment(ref here);
-                    for (int seen = 0; seen < Changes; )
-                        if (
-                            (
-                                (await lines.ReadLineAsync(ending.Token)) ?? throw new InvalidOperationException("A stream ended.")
-                            ).StartsWith("data: ", StringComparison.Ordinal)
-                        )
-                        {
-                            seen++;
-                            Interlocked.Increment(ref told);
-                        }
+                    HttpClient own = ArmClient.NewHttpClient(server.Access);
+                    own.DefaultRequestVersion = HttpVersion.Version20;
+                    own.Timeout = Timeout.InfiniteTimeSpan;
+                    own.DefaultRequestHeaders.Add("Cookie", browser.DefaultRequestHeaders.GetValues("Cookie"));
+                    return own;
                 }),
         ];
-        await UntilAsync(() => Volatile.Read(ref here) == viewers, all, ending.Token);
-        TimeSpan before = server.ProcessorTime;
-        long began = Stopwatch.GetTimestamp();
-        var slowest = TimeSpan.Zero;
-        for (int change = 1; change <= Changes; change++)
+        using var handshakes = new SemaphoreSlim(16);
+        try
         {
-            long changed = Stopwatch.GetTimestamp();
-            await client.TagAsync(1, change.ToString(CultureInfo.InvariantCulture));
-            await UntilAsync(() => Volatile.Read(ref told) >= change * viewers, all, ending.Token);
-            TimeSpan took = Stopwatch.GetElapsedTime(changed);
-            slowest = took > slowest ? took : slowest;
-            await Task.Delay(TimeSpan.FromSeconds(5), TimeProvider.System, ending.Token);
+            Task[] all = [.. browsers.Select(ViewAsync)];
+            await UntilAsync(() => Volatile.Read(ref here) == viewers, all, ending.Token);
+            TimeSpan before = server.ProcessorTime;
+            long began = Stopwatch.GetTimestamp();
+            var slowest = TimeSpan.Zero;
+            for (int change = 1; change <= Changes; change++)
+            {
+                long changed = Stopwatch.GetTimestamp();
+                await client.TagAsync(1, $"{renews} {change}");
+                await UntilAsync(() => Volatile.Read(ref done) >= change * viewers, all, ending.Token);
+                TimeSpan took = Stopwatch.GetElapsedTime(changed);
+                slowest = took > slowest ? took : slowest;
+                await Task.Delay(TimeSpan.FromSeconds(5), TimeProvider.System, ending.Token);
+            }
+            await Task.WhenAll(all);
+            TimeSpan span = Stopwatch.GetElapsedTime(began);
+            TimeSpan used = server.ProcessorTime - before;
+            Say(
+                $"{viewers:N0} viewers, {Changes} changes told to each{(renews ? " and fetched by each" : "")}: {used.TotalSeconds:N2} s of processor time in {span.TotalSeconds:N1} s ({used / span * 100:N1} % of one core), the last had it after {slowest.TotalMilliseconds:N0} ms at the most; {server.MemoryMegabytes:N0} MB"
+            );
         }
-        await Task.WhenAll(all);
-        TimeSpan span = Stopwatch.GetElapsedTime(began);
-        TimeSpan used = server.ProcessorTime - before;
-        Say(
-            $"{viewers:N0} viewers, {Changes} changes told to each: {used.TotalSeconds:N2} s of processor time in {span.TotalSeconds:N1} s ({used / span * 100:N1} % of one core), the last was told after {slowest.TotalMilliseconds:N0} ms at the most; {server.MemoryMegabytes:N0} MB"
-        );
+        finally
+        {
+            foreach (HttpClient own in browsers)
+                own.Dispose();
+        }
+
+        async Task ViewAsync(HttpClient own)
+        {
+            await handshakes.WaitAsync(ending.Token);
+            HttpResponseMessage stream;
+            try
+            {
+                stream = await own.GetAsync(events, HttpCompletionOption.ResponseHeadersRead, ending.Token);
+            }
+            finally
+            {
+                handshakes.Release();
+            }
+            using HttpResponseMessage open = stream.EnsureSuccessStatusCode();
+            using var lines = new StreamReader(await open.Content.ReadAsStreamAsync(ending.Token));
+            Interlocked.Increment(ref here);
+            for (int seen = 0; seen < Changes; )
+                if (
+                    ((await lines.ReadLineAsync(ending.Token)) ?? throw new InvalidOperationException("A stream ended.")).StartsWith(
+                        "data: ",
+                        StringComparison.Ordinal
+                    )
+                )
+                {
+                    seen++;
+                    if (parts is not null)
+                        await own.GetByteArrayAsync(parts, ending.Token);
+                    Interlocked.Increment(ref done);
+                }
+        }
     }
+
+    /// <summary>The fragments of a page that are renewed when something changes.</summary>
+    private static IEnumerable<string> WatchedOf(string page) =>
+        page.Split("<section data-fragment=\"")
+            .Skip(1)
+            .Where(s => s.Split("data-watch=\"")[1].Split('"')[0].Length > 0)
+            .Select(s => s.Split('"')[0]);
 
     /// <exception cref="Exception">What one of the viewers ended with.</exception>
     private static async Task UntilAsync(Func<bool> isSo, Task[] viewers, CancellationToken cancellation)

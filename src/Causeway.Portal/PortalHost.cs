@@ -410,25 +410,29 @@ public sealed partial class PortalHost(HttpMessageHandler api, IIssuer? issuer, 
             await ShowAsync(asked, page);
     }
 
-    /// <summary>The page with everything on it; or, asked for by name, one fragment of it, as a live page does when something changed.</summary>
+    /// <summary>The page with everything on it; or, asked for by name, some fragments of it, as a live page does when something changed.</summary>
     private async Task ShowAsync(Asked asked, Page page)
     {
         HttpContext http = asked.Http;
-        if (http.Request.Query["fragment"].ToString() is { Length: > 0 } name)
+        string[] names = [.. http.Request.Query["fragment"].Where(n => n is { Length: > 0 }).Select(n => n!).Distinct()];
+        if (names.Length > 0)
         {
-            if (page.Fragments.FirstOrDefault(f => f.Name == name) is not { } one)
+            Fragment[] some = [.. page.Fragments.Where(f => names.Contains(f.Name))];
+            if (some.Length < names.Length)
             {
                 http.Response.StatusCode = 404;
                 return;
             }
             if (http.Request.Query["form"].ToString() is { Length: > 0 } form)
             {
-                await WholeAsync(http, one, form);
+                await WholeAsync(http, some[0], form);
                 return;
             }
-            Loaded part = await one.LoadAsync(asked.Look);
-            http.Response.StatusCode = part.Status ?? StatusCodes.Status200OK;
-            await _writer.WriteFragmentAsync(http, asked.Look, part);
+            // Together they ask the API once for what they share.
+            Loaded[] parts = await Task.WhenAll(some.Select(f => f.LoadAsync(asked.Look)));
+            // Each section says its own; the whole failed where all of it did.
+            http.Response.StatusCode = parts.All(p => p.Status is not null) ? parts.Max(p => p.Status)!.Value : StatusCodes.Status200OK;
+            await _writer.WriteFragmentsAsync(http, asked.Look, parts);
             return;
         }
         // What changes from here on is told to the page; what is read below is at least as new.

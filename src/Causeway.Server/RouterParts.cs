@@ -39,7 +39,12 @@ internal static class RouterParts
             s.GetRequiredService<FleetSettings>() with
             {
                 // Asked for when it is needed: it asks what asks the routers.
-                Observed = instances => s.GetRequiredService<ChangeFeed>().Observed(instances),
+                Observed = instances =>
+                {
+                    ObservedInstance[] all = [.. instances];
+                    s.GetRequiredService<ChangeFeed>().Observed(all);
+                    s.GetRequiredService<ChangeNotes>().Observed(all);
+                },
             },
             s.GetRequiredService<NodeIdentity>(),
             settings.Clock,

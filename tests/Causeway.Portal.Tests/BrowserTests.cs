@@ -155,7 +155,6 @@ public sealed class BrowserTests(PortalServer api, Chromium chromium) : IClassFi
         await page.Locator("[name=name]").FillAsync("by-form");
         await Assertions.Expect(page.Locator("[data-wrong=name]")).ToBeEmptyAsync();
         await page.Locator("[name=provider]").SelectOptionAsync("Equinix");
-        await page.Locator("details.script summary").ClickAsync();
         await Assertions.Expect(page.Locator("[data-line]").First).ToContainTextAsync("expressRouteCircuits/by-form");
         await page.Locator("button.main").ClickAsync();
         await page.WaitForURLAsync(url => url.EndsWith("/by-form", StringComparison.Ordinal));
@@ -220,6 +219,78 @@ public sealed class BrowserTests(PortalServer api, Chromium chromium) : IClassFi
         string numbers = await reader.PageAsync($"{circuit}?fragment=graphs&form=csv&days=30");
         Assert.Contains("192.168.15.17", numbers, StringComparison.Ordinal);
         await page.Context.CloseAsync();
+    }
+
+    /// <summary>However long a list is, what is drawn of it stays short, down to its end, back by a key, and when it is renewed meanwhile.</summary>
+    [Fact]
+    public async Task Ten_thousand_rows_are_scrolled_through_without_drawing_them_all()
+    {
+        await api.SomethingAsync();
+        await api.OrderAsync("scrolled");
+        IPage page = await chromium.WindowAsync(api, "customer");
+        await ManyAsync(page, 10_000);
+        int most = 0;
+        while (await page.Locator("tbody tr", new() { HasTextString = "circuit-9999" }).CountAsync() == 0)
+        {
+            await page.EvaluateAsync("scrollBy(0, 4 * innerHeight); new Promise(requestAnimationFrame)");
+            most = Math.Max(most, await page.Locator("tbody tr").CountAsync());
+        }
+        Assert.InRange(most, 400, 800);
+        await page.Locator("tbody tr", new() { HasTextString = "circuit-9990" }).ScrollIntoViewIfNeededAsync();
+        Assert.Equal("9992", await page.Locator("tbody tr", new() { HasTextString = "circuit-9990" }).GetAttributeAsync("aria-rowindex"));
+        // The page is told of a change; who reads at the end stays there.
+        double before = await page.EvaluateAsync<double>("document.querySelector('.frame').marked = true, scrollY");
+        await api.ProviderMovesAsync("scrolled", "Provisioning");
+        await page.WaitForFunctionAsync("() => !document.querySelector('.frame').marked");
+        await Assertions.Expect(page.Locator("tbody tr", new() { HasTextString = "circuit-9990" })).ToBeInViewportAsync();
+        Assert.InRange(await page.EvaluateAsync<double>("scrollY"), before - 100, before + 100);
+        await page.EvaluateAsync("scrollTo(0, 0)");
+        await Assertions.Expect(page.Locator("tbody tr").First).ToContainTextAsync("circuit-0");
+        await Assertions.Expect(page.Locator("tbody tr").First).ToBeInViewportAsync();
+        await page.Context.CloseAsync();
+    }
+
+    /// <summary>The list of circuits, as if there were so many.</summary>
+    private static async Task ManyAsync(IPage page, int count)
+    {
+        string rows = System.Text.Json.JsonSerializer.Serialize(
+            Enumerable.Range(0, count).Select(i => new[] { $"circuit-{i}", "Provisioned", "Enabled", "Equinix", "Amsterdam", "200" })
+        );
+        await page.RouteAsync("**/portal/many", r => r.FulfillAsync(new() { Body = rows, ContentType = "application/json" }));
+        // The server's own answers, of a list that is long.
+        await page.RouteAsync(
+            url => url.Contains("/portal/customer/circuits", StringComparison.Ordinal),
+            async r =>
+            {
+                IAPIResponse answer = await r.FetchAsync();
+                string html = await answer.TextAsync();
+                await r.FulfillAsync(
+                    new()
+                    {
+                        Response = answer,
+                        Body = html.Replace(
+                            "<div class=\"frame\"",
+                            "<div class=\"frame\" data-whole=\"/portal/many\"",
+                            StringComparison.Ordinal
+                        ),
+                    }
+                );
+            }
+        );
+        await page.GotoAsync("/portal/customer/circuits");
+        await Assertions.Expect(page.Locator("[data-live]")).ToHaveTextAsync("Live");
+        // Its first part is drawn as the script draws it.
+        await page.EvaluateAsync(
+            """
+            () => {
+              const input = document.createElement("input");
+              input.dataset.filter = "";
+              document.querySelector("section .frame").before(input);
+              input.dispatchEvent(new Event("input", { bubbles: true }));
+            }
+            """
+        );
+        await Assertions.Expect(page.Locator("tbody tr")).ToHaveCountAsync(50);
     }
 
     /// <summary>The browser's part of a long list, with rows that no server had to make.</summary>

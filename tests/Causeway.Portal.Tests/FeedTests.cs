@@ -3,6 +3,7 @@ using System.Text.Json.Nodes;
 using Causeway.Api.Operations;
 using Causeway.Api.Tests;
 using Causeway.Testing;
+using Causeway.Workflows;
 using Causeway.Workflows.Storage;
 
 namespace Causeway.Portal.Tests;
@@ -39,7 +40,8 @@ public sealed class FeedTests(PortalServer api) : IClassFixture<PortalServer>
     public async Task A_feed_that_is_down_says_so()
     {
         var clock = new ManualTimeProvider();
-        var feed = new ChangeFeed(DispatchProxy.Create<IStore, Away>(), [], clock);
+        IStore store = DispatchProxy.Create<IStore, Away>();
+        var feed = new ChangeFeed(store, [], new ChangeNotes(store, NodeIdentity.New("here"), clock), clock);
         ValueTask<Changed> first = feed.AfterAsync(null, TimeSpan.Zero, TestContext.Current.CancellationToken);
         await Assert.ThrowsAsync<StoreUnavailableException>(async () => await feed.TurnAsync(TestContext.Current.CancellationToken));
         await Assert.ThrowsAsync<ChangesUnavailableException>(async () => await first);

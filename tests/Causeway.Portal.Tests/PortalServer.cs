@@ -106,6 +106,7 @@ public sealed class PortalServer : SqliteApi
             [
                 "/portal/do/asn",
                 "/portal/do/request",
+                .. new[] { "ready", "retry", "answer", "leave" }.Select(act => $"/portal/do/{act}?on={Uri.EscapeDataString(Peering)}"),
                 $"/portal/r{Peering}?routes=refused&prefix=192.0.2.0/24",
                 $"/portal/r/subscriptions/{CustomerSubscription}/providers/Microsoft.Peering/peerAsns/contoso",
             ],

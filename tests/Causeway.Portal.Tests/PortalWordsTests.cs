@@ -23,8 +23,17 @@ public sealed partial class PortalWordsTests
         );
     }
 
-    /// <summary>What the buttons of an operator's decisions say.</summary>
-    private static readonly string[] Decisions = ["portal approve", "portal reject", "portal ask"];
+    /// <summary>What the buttons of an operator's decisions say, and of what a peer says.</summary>
+    private static readonly string[] Decisions =
+    [
+        "portal approve",
+        "portal reject",
+        "portal ask",
+        "portal ready",
+        "portal retry",
+        "portal answer",
+        "portal leave",
+    ];
 
     [Fact]
     public void No_text_is_missing()

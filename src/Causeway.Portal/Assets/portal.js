@@ -30,7 +30,7 @@ const cellOf = (cell, heads, i) => {
   const box = document.createElement(i === 0 ? "th" : "td");
   if (i === 0) box.scope = "row";
   box.dataset.label = heads[i];
-  if (kind === "number") box.className = "number";
+  box.className = text === "" ? "none" : kind === "code" && text.length <= 12 ? "short" : kind === "number" || kind === "time" ? kind : "";
   const inner = href ? document.createElement("a") : kind?.startsWith("badge") ? document.createElement("span") : kind === "code" ? document.createElement("code") : null;
   if (href) inner.href = href;
   if (inner?.tagName === "SPAN") inner.className = kind;
@@ -39,28 +39,93 @@ const cellOf = (cell, heads, i) => {
   return box;
 };
 
-const draw = (frame, rows, from) => {
+// Of what one scrolls through so much stays drawn; room is kept for what was above.
+const KEPT = 3 * WINDOW;
+
+const rowsOf = (frame, rows, from, to) => {
   const heads = [...frame.querySelectorAll("thead th")].map((h) => h.textContent);
-  const body = frame.querySelector("tbody");
-  const to = Math.min(rows.length, from + (from === 0 ? SEEN : WINDOW));
-  const fresh = rows.slice(from, to).map(({ cells }) => {
+  return rows.slice(from, to).map(({ cells }, i) => {
     const row = document.createElement("tr");
-    row.append(...cells.map((cell, i) => cellOf(cell, heads, i)));
+    row.ariaRowIndex = from + i + 2;
+    row.append(...cells.map((cell, n) => cellOf(cell, heads, n)));
     return row;
   });
-  if (from === 0) body.replaceChildren(...fresh);
-  else body.append(...fresh);
-  frame.drawn = { rows, to };
+};
+
+const keep = (frame, drawn) => {
+  frame.drawn = drawn;
+  const table = frame.querySelector("table");
+  table.ariaRowCount = drawn.rows.length + 1;
+  table.style.marginTop = drawn.above ? `${drawn.above}px` : "";
+};
+
+const draw = (frame, { rows, first = 0, from = first, to, above = 0 }) => {
+  frame.querySelector("tbody").replaceChildren(...rowsOf(frame, rows, from, to));
+  keep(frame, { rows, first, from, to, above });
+};
+
+// Columns stay as wide as they are, however long what comes is; and a browser need not look at every row to know.
+const freeze = (frame) => {
+  const table = frame.querySelector("table");
+  const heads = [...table.querySelectorAll("thead th")];
+  if (table.style.tableLayout || getComputedStyle(table.tHead).position === "absolute") return;
+  const wide = heads.map((h) => h.getBoundingClientRect().width);
+  const all = wide.reduce((sum, w) => sum + w, 0);
+  heads.forEach((h, i) => (h.style.width = `${(100 * wide[i]) / all}%`));
+  table.style.tableLayout = "fixed";
+};
+
+// Takes rows away at one end; who is in one of them with the keyboard keeps them. Answers how high they were.
+const drop = (rows) => {
+  if (!rows.length || rows.some((row) => row.contains(document.activeElement))) return null;
+  const height = rows.at(-1).getBoundingClientRect().bottom - rows[0].getBoundingClientRect().top;
+  for (const row of rows) row.remove();
+  return height;
+};
+
+const scrolled = (frame) => {
+  const { rows, first, from, to, above } = frame.drawn;
+  const body = frame.querySelector("tbody");
+  const { top, bottom } = body.getBoundingClientRect();
+  if (from > first && (top > innerHeight || bottom < 0)) {
+    // A leap, as by the Home key: what is drawn is elsewhere. Rows are about as high as those were.
+    const each = above / (from - first);
+    const at = Math.max(first, Math.min(rows.length - WINDOW, first + Math.floor((above - top) / each) - WINDOW / 2));
+    draw(frame, { rows, first, from: at, to: Math.min(rows.length, at + 2 * WINDOW), above: (at - first) * each });
+  } else if (bottom < innerHeight * 2 && to < rows.length) {
+    freeze(frame);
+    const next = Math.min(rows.length, to + WINDOW);
+    body.append(...rowsOf(frame, rows, to, next));
+    const gone = next - from > KEPT ? drop([...body.rows].slice(0, WINDOW)) : null;
+    keep(frame, { rows, first, from: gone === null ? from : from + WINDOW, to: next, above: above + (gone ?? 0) });
+  } else if (from > first && top > -innerHeight) {
+    const before = Math.max(first, from - WINDOW);
+    const height = body.getBoundingClientRect().height;
+    body.prepend(...rowsOf(frame, rows, before, from));
+    const grown = body.getBoundingClientRect().height - height;
+    const gone = to - before > KEPT ? drop([...body.rows].slice(before + KEPT - to)) : null;
+    keep(frame, { rows, first, from: before, to: gone === null ? to : before + KEPT, above: before === first ? 0 : Math.max(0, above - grown) });
+  }
+};
+
+// What of a whole table is asked for by what is typed.
+const fitting = (all, text) => {
+  const words = text.toLowerCase().split(/\s+/).filter(Boolean);
+  return words.length ? all.filter((row) => words.every((word) => row.text.includes(word))) : all;
+};
+
+const tell = (frame, count, rows, all) => {
+  frame.count = rows.length === all.length ? `${all.length}` : `${rows.length} / ${all.length}`;
+  if (count) count.textContent = frame.count;
 };
 
 const filterWhole = async (frame, input, count) => {
   const all = await wholeOf(frame).catch(() => null);
   if (!all || !frame.isConnected) return;
   // What was typed meanwhile counts.
-  const words = input.value.toLowerCase().split(/\s+/).filter(Boolean);
-  const rows = words.length ? all.filter(({ text }) => words.every((word) => text.includes(word))) : all;
-  draw(frame, rows, 0);
-  if (count) count.textContent = rows.length === all.length ? `${all.length}` : `${rows.length} / ${all.length}`;
+  const rows = fitting(all, input.value);
+  draw(frame, { rows, to: SEEN });
+  tell(frame, count, rows, all);
 };
 
 const filterOf = (input) => {
@@ -86,19 +151,26 @@ document.addEventListener("input", (event) => {
   if (event.target.matches?.("[data-filter]")) filterOf(event.target);
 });
 
+// Who goes to the filter of a long table is about to type; what it looks through is fetched meanwhile.
+document.addEventListener("focusin", (event) => {
+  if (!event.target.matches?.("[data-filter]")) return;
+  const frame = event.target.closest("section").querySelector("[data-whole]");
+  if (frame) wholeOf(frame).catch(() => null);
+});
+
 // Who scrolls to the end of a part gets the next.
 addEventListener(
   "scroll",
   async () => {
     for (const frame of document.querySelectorAll("[data-whole]")) {
-      if (frame.getBoundingClientRect().bottom > innerHeight * 2) continue;
       if (!frame.drawn) {
+        if (frame.getBoundingClientRect().bottom > innerHeight * 2) continue;
         const all = await wholeOf(frame).catch(() => null);
         if (!all || !frame.isConnected || frame.drawn) continue;
         const first = Number(new URLSearchParams(location.search).get("at") ?? 0);
-        frame.drawn = { rows: all, to: first + frame.querySelectorAll("tbody tr").length };
+        keep(frame, { rows: all, first, from: first, to: first + frame.querySelectorAll("tbody tr").length, above: 0 });
       }
-      if (frame.drawn.to < frame.drawn.rows.length) draw(frame, frame.drawn.rows, frame.drawn.to);
+      scrolled(frame);
     }
   },
   { passive: true },
@@ -125,60 +197,96 @@ const covers = (watch, id) =>
 const sections = () => [...document.querySelectorAll("section[data-watch]")].filter((s) => s.dataset.watch);
 const watches = (section) => section.dataset.watch.toLowerCase().split("|");
 
-const pending = new Map();
+// What changed and is not fetched yet. One request at a time brings all of it; what changes meanwhile comes with the next.
+const stale = new Set();
+const pauses = new WeakMap();
+let renewing = false;
 
-// One renewal of a section at a time; what changes meanwhile is one more.
-const renew = async (section) => {
-  if (pending.has(section)) {
-    pending.set(section, true);
-    return;
-  }
-  let pause = 500;
-  do {
-    pending.set(section, false);
+const failed = (status) => status >= 500 || status === 429;
+
+// What is shown stays until the server can be asked again; the rest of the page does not wait for it.
+const later = (section) => {
+  const pause = pauses.get(section) ?? 500;
+  pauses.set(section, Math.min(pause * 2, 30000));
+  setTimeout(() => {
+    stale.add(section);
+    renew();
+  }, pause);
+};
+
+const renew = async () => {
+  if (renewing) return;
+  renewing = true;
+  while (stale.size) {
+    const asked = [...stale];
+    stale.clear();
     const url = new URL(location.href);
-    url.searchParams.set("fragment", section.dataset.fragment);
+    url.searchParams.delete("fragment");
+    for (const section of asked) url.searchParams.append("fragment", section.dataset.fragment);
     const answer = await fetch(url, { credentials: "same-origin", headers: { Accept: "text/html" } }).catch(() => null);
     if (answer?.status === 401) location.reload();
-    const text = answer && answer.status < 500 && answer.status !== 429 ? await answer.text().catch(() => null) : null;
-    if (text === null) {
-      // What is shown stays until the server can be asked again.
-      await new Promise((on) => setTimeout(on, pause));
-      pause = Math.min(pause * 2, 30000);
-      pending.set(section, true);
-      continue;
+    const text = (await answer?.text().catch(() => null)) ?? "";
+    const parts = new DOMParser().parseFromString(text, "text/html").querySelectorAll("body > section[data-fragment]");
+    const fresh = new Map([...parts].map((part) => [part.dataset.fragment, part]));
+    for (const section of asked) {
+      const part = fresh.get(section.dataset.fragment);
+      if (part && !failed(Number(part.dataset.status))) {
+        pauses.delete(section);
+        const frame = section.querySelector("[data-whole]");
+        // Of a long table the part shows the beginning; what changed may be further down.
+        if (part.innerHTML !== section.dataset.html || frame?.drawn) replace(section, part);
+        else if (frame) wholes.delete(frame);
+      } else if (part || !answer || failed(answer.status)) later(section);
     }
-    const fresh = new DOMParser().parseFromString(`<section>${text}</section>`, "text/html").querySelector("section");
-    if (fresh && fresh.innerHTML !== section.dataset.html) replace(section, fresh);
-  } while (pending.get(section));
-  pending.delete(section);
+  }
+  renewing = false;
 };
 
 // What the viewer has open, typed and focused stays as it is.
 const replace = (section, fresh) => {
   const open = [...section.querySelectorAll("details")].map((d) => d.open);
   const filter = section.querySelector("[data-filter]");
-  const focused = section.contains(document.activeElement) ? keyOf(section, document.activeElement) : null;
-  const scrolled = [...section.querySelectorAll(".frame")].map((f) => f.scrollLeft);
+  const focused = focusedIn(section);
+  const scrolls = [...section.querySelectorAll(".frame")].map((f) => f.scrollLeft);
+  const old = section.querySelector("[data-whole]");
   section.dataset.html = fresh.innerHTML;
   section.replaceChildren(...fresh.childNodes);
-  [...section.querySelectorAll(".frame")].forEach((f, i) => (f.scrollLeft = scrolled[i] ?? 0));
+  [...section.querySelectorAll(".frame")].forEach((f, i) => (f.scrollLeft = scrolls[i] ?? 0));
   [...section.querySelectorAll("details")].forEach((d, i) => {
     if (i < open.length) d.open = open[i];
   });
   const now = section.querySelector("[data-filter]");
-  if (filter && now) {
-    now.value = filter.value;
-    // A long table is fetched whole only for who filters it.
-    if (now.value.trim()) filterOf(now);
-  }
-  // Who was in the part that was replaced is where they were, or at its beginning where that is gone.
-  if (focused) {
-    const same = focusable(section).filter((element) => keyOf(section, element).name === focused.name);
-    const target = same[focused.nth] ?? same[0] ?? section;
-    if (target === section) section.tabIndex = -1;
-    target.focus({ preventScroll: true });
-  }
+  if (filter && now) now.value = filter.value;
+  const frame = section.querySelector("[data-whole]");
+  if (old?.drawn && frame) stay(frame, old, now, section.querySelector("[data-count]"));
+  else if (now?.value.trim()) filterOf(now);
+  refocus(section, focused);
+};
+
+// Who has filtered a long table or scrolled through it sees the same rows, as they were until they are fetched anew, and stays at the same place.
+const stay = async (frame, old, input, count) => {
+  if (old.querySelector("table").style.tableLayout) freeze(frame);
+  draw(frame, old.drawn);
+  if (count) count.textContent = old.count ?? count.textContent;
+  const all = await wholeOf(frame).catch(() => null);
+  if (!all || !frame.isConnected) return;
+  const rows = fitting(all, input?.value ?? "");
+  const section = frame.closest("section");
+  const focused = focusedIn(section);
+  draw(frame, frame.drawn.from < rows.length ? { ...frame.drawn, rows } : { rows, to: SEEN });
+  tell(frame, count, rows, all);
+  refocus(section, focused);
+};
+
+const focusedIn = (section) => (section.contains(document.activeElement) ? keyOf(section, document.activeElement) : null);
+
+// Who was in what was replaced is where they were, or at its beginning where that is gone.
+const refocus = (section, focused) => {
+  if (!focused || section.contains(document.activeElement)) return;
+  const same = focusable(section).filter((element) => keyOf(section, element).name === focused.name);
+  const target = same[focused.nth] ?? same[0] ?? section;
+  if (target === section) section.tabIndex = -1;
+  target.focus({ preventScroll: true });
 };
 
 const focusable = (section) => [...section.querySelectorAll("a, button, input, select, textarea, summary, [tabindex]")];
@@ -209,7 +317,8 @@ if (live && start) {
       const { missed, changed } = JSON.parse(event.data);
       const ids = changed.map((id) => id.toLowerCase());
       for (const section of sections())
-        if (missed || watches(section).some((w) => ids.some((id) => covers(w, id)))) renew(section);
+        if (missed || watches(section).some((w) => ids.some((id) => covers(w, id)))) stale.add(section);
+      renew();
     });
     events.addEventListener("over", () => location.reload());
     events.addEventListener("error", () => {

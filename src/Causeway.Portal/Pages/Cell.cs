@@ -14,6 +14,9 @@ public enum CellKind
     /// <summary>A state, with the colour of how good it is.</summary>
     State,
     Number,
+
+    /// <summary>An instant, which is not broken over two lines.</summary>
+    Time,
 }
 
 /// <summary>A value on a page.</summary>
@@ -37,7 +40,14 @@ public sealed record Cell(string Text, CellKind Kind = CellKind.Text, string? Hr
     public static Cell Number(decimal? number) => new(number?.ToString("0.####", CultureInfo.InvariantCulture) ?? "", CellKind.Number);
 
     public static Cell Time(DateTimeOffset? at) =>
-        new(at?.UtcDateTime.ToString("yyyy-MM-dd HH:mm:ss'Z'", CultureInfo.InvariantCulture) ?? "");
+        new(at?.UtcDateTime.ToString("yyyy-MM-dd HH:mm:ss'Z'", CultureInfo.InvariantCulture) ?? "", CellKind.Time);
+
+    /// <summary>The class of the cell of a table that holds it; null for none.</summary>
+    public string? Class =>
+        Text.Length == 0 ? "none"
+        : Kind == CellKind.Code && Text.Length <= 12 ? "short"
+        : Kind is CellKind.Number or CellKind.Time ? Kind.ToString().ToLowerInvariant()
+        : null;
 
     /// <summary>A resource, by its name, leading to its page where it has one.</summary>
     public static Cell Link(string? id, string? text = null) =>

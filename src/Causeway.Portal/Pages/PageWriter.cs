@@ -28,8 +28,9 @@ internal sealed class PageWriter(ILoggerFactory logs) : IDisposable
         );
     }
 
-    public Task WriteFragmentAsync(HttpContext http, Look look, Loaded loaded) =>
-        RenderAsync<Whole>(http, look, new() { [nameof(Whole.Content)] = loaded.Content });
+    /// <summary>Some fragments of a page, each in its section.</summary>
+    public Task WriteFragmentsAsync(HttpContext http, Look look, IReadOnlyList<Loaded> loaded) =>
+        RenderAsync<Sections>(http, look, new() { [nameof(Sections.Loaded)] = loaded });
 
     private async Task RenderAsync<T>(HttpContext http, Look look, Dictionary<string, object?> parameters)
         where T : IComponent

@@ -38,7 +38,17 @@ internal static class PeeringPage
                         );
                     }
                 ),
-                Lists.Acts([.. Decisions(asked, id, "approve", "reject", "ask"), SharePage.Link(asked, id)]),
+                new Fragment(
+                    "acts",
+                    [id],
+                    async () =>
+                        Show.Acts([
+                            .. Decisions(asked, id, "approve", "reject", "ask"),
+                            .. Said(asked, id, (await peering.Value).Body, isToLeave: false),
+                            SharePage.Link(asked, id),
+                            .. Said(asked, id, (await peering.Value).Body, isToLeave: true),
+                        ])
+                ),
                 Lists.Titled(
                     "connections",
                     asked,
@@ -78,7 +88,7 @@ internal static class PeeringPage
                             ("what", c => Cell.Of(c.Check.Name)),
                             ("status", c => Cell.State(c.Check.Result)),
                             ("says", c => Cell.Of(c.Check.Says)),
-                            ("at", c => Cell.Time(c.Check.At)),
+                            ("when", c => Cell.Time(c.Check.At)),
                             ("connection", c => Cell.Code(c.Body.ConnectionIdentifier))
                         )
                 ),
@@ -129,5 +139,18 @@ internal static class PeeringPage
             ? [.. verbs.Select(v => (asked.Words[$"portal act {v}", Ids.NameOf(id)], AllActs.PathOf(v, id)))]
             : [];
 
-    private static string Both(string? v4, string? v6) => string.Join(", ", new[] { v4, v6 }.Where(a => !string.IsNullOrEmpty(a)));
+    /// <summary>What the peer may say next, by the states of its connections; the operator is offered it as well.</summary>
+    /// <param name="isToLeave">To leave comes last, and apart: it is what nobody should press for being first.</param>
+    private static IEnumerable<(string Text, string Path)> Said(Asked asked, string id, InternetPeeringBody body, bool isToLeave) =>
+        body
+            .Connections.SelectMany(c => PeerActs.SaidIn(c.ConnectionState))
+            .Distinct()
+            .Where(v => v == "leave" == isToLeave)
+            .Select(v => (asked.Words[$"portal act {v}", Ids.NameOf(id)], AllActs.PathOf(v, id)));
+
+    private static string Both(string? v4, string? v6) =>
+        string.Join(
+            ", ",
+            new[] { v4, v6 }.Where(a => !string.IsNullOrEmpty(a)).Select(a => a!.Replace(",", ", ", StringComparison.Ordinal))
+        );
 }

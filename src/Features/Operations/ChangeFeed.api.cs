@@ -13,9 +13,9 @@ namespace Causeway.Api.Operations;
 
 /// <summary>
 /// What changed, for whoever waits for it. One reader of the journal a node, however many wait; it rests while nobody has asked for a minute. What routers show
-/// is told by the node that drives them (<see cref="Observed"/>), and is seen on that node only.
+/// is told by the node that drives them: here at once (<see cref="Observed"/>), on other nodes by way of its notes.
 /// </summary>
-public sealed class ChangeFeed(IStore store, IEnumerable<IShownAs> shown, TimeProvider clock) : Loop("changes")
+public sealed class ChangeFeed(IStore store, IEnumerable<IShownAs> shown, ChangeNotes notes, TimeProvider clock) : Loop("changes")
 {
     /// <summary>Who asks with an older position is told that it missed some.</summary>
     private const int MostKept = 10_000;
@@ -123,6 +123,7 @@ public sealed class ChangeFeed(IStore store, IEnumerable<IShownAs> shown, TimePr
         if (_tail < 0)
         {
             // What is there already is nothing new; what becomes visible among it later is.
+            await notes.HeardAsync(cancellation);
             IReadOnlyList<JournalEntry> last = await store.JournalAsync(new JournalQuery { Most = Overlap, Latest = true }, cancellation);
             lock (_gate)
             {
@@ -137,9 +138,18 @@ public sealed class ChangeFeed(IStore store, IEnumerable<IShownAs> shown, TimePr
             new JournalQuery { AfterPosition = from, Most = 1000 },
             cancellation
         );
+        IReadOnlyList<ChangeNote>? heard = await notes.HeardAsync(cancellation);
         string[] claims;
         lock (_gate)
         {
+            if (heard is null)
+            {
+                // Some is not known: whoever waits is told that they missed it, and begins anew.
+                Forget();
+                Told();
+                return new TurnResult("missed what another node told", TimeSpan.Zero);
+            }
+            _observed.UnionWith(heard.Select(n => (n.Instance, n.Peer)));
             claims = [.. _observed.Select(ClaimOf).OfType<string>().Distinct()];
             _observed.Clear();
         }

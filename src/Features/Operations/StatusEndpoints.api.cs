@@ -179,6 +179,8 @@ public sealed class Operations : Feature
             .Endpoints<ChangeEndpoints>()
             .Endpoints<MeEndpoint>()
             .Endpoints<StateTables>()
-            .Services.AddSingleton<ChangeFeed>()
+            .Services.AddSingleton<ChangeNotes>()
+            .AddSingleton<Loop>(s => s.GetRequiredService<ChangeNotes>())
+            .AddSingleton<ChangeFeed>()
             .AddSingleton<Loop>(s => s.GetRequiredService<ChangeFeed>());
 }

@@ -36,6 +36,39 @@ internal static class PeerActs
             }
         );
 
+    /// <summary>What the peer says of its peering: that its side is configured, that it is mended, an answer, that it leaves.</summary>
+    /// <param name="name">As of the command line's verb.</param>
+    /// <param name="verb">As of the request's path.</param>
+    /// <param name="isTextNeeded">Whether it says something in words.</param>
+    public static Act Say(Asked asked, string on, string name, string verb, bool isTextNeeded = false) =>
+        new(
+            name,
+            asked.Words[$"portal act {name}", Ids.NameOf(on)],
+            "POST",
+            "{on}/" + verb,
+            InternetPeeringsClient.PeeringVersion,
+            JsonNode.Parse("""{"reason":"{reason?}"}"""),
+            [$"causeway peering {name} {{on}} {(isTextNeeded ? "--reason {reason}" : "")}".TrimEnd()]
+        )
+        {
+            On = on,
+            Given = new Dictionary<string, string> { ["on"] = on },
+            Button = asked.Words[$"portal {name}"],
+            Side = PortalPages.SideOf(asked, Side.Peer),
+            Fields = isTextNeeded ? [new Field("reason", asked.Words["column says"], FieldKind.Long)] : [],
+        };
+
+    /// <summary>What the peer can say while a connection is in a state.</summary>
+    public static IReadOnlyList<string> SaidIn(string? state) =>
+        state switch
+        {
+            "PendingApproval" => ["answer", "leave"],
+            "Approved" => ["ready", "leave"],
+            "ProvisioningFailed" => ["retry", "leave"],
+            "ProvisioningStarted" or "ProvisioningCompleted" or "Validating" or "Active" or "Suspended" => ["leave"],
+            _ => [],
+        };
+
     public static async Task<Act> RequestAsync(Asked asked, string on)
     {
         Task<Choice[]> groups = GroupsAsync(asked);
