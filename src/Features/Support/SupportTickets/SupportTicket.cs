@@ -153,7 +153,12 @@ public sealed record TicketSubject(ResourceId Resource, ResourceId? Circuit = nu
     public ResourceId? About => Circuit ?? InternetPeering;
 
     /// <summary>What the circuit's peering declared when the ticket was opened: what a letter that came with it speaks of, and nothing that was declared since.</summary>
-    public ImmutableArray<AskedPrefix> Asked { get; init; } = [];
+    public ImmutableArray<AskedPrefix> Asked
+    {
+        // Tickets that were stored before there was this have none.
+        get => field.IsDefault ? [] : field;
+        init;
+    } = [];
 }
 
 /// <summary>Something that was said. It is never changed.</summary>
