@@ -14,6 +14,7 @@ public sealed class ArmHost(
     Lazy<IAuthenticator> authenticator,
     Lazy<IAuthorizer> authorizer,
     Lazy<IArmScopes> scopes,
+    Lazy<IArmLocks> locks,
     TimeProvider clock,
     ILogger<ArmHost> log
 )
@@ -27,6 +28,8 @@ public sealed class ArmHost(
     public IAuthorizer Authorizer => authorizer.Value;
 
     public IArmScopes Scopes => scopes.Value;
+
+    public IArmLocks Locks => locks.Value;
 
     public TimeProvider Clock => clock;
 
