@@ -16,6 +16,7 @@ public sealed class ArmHost(
     Lazy<IArmScopes> scopes,
     Lazy<IArmLocks> locks,
     TimeProvider clock,
+    IEnumerable<KnownMembers> members,
     ILogger<ArmHost> log
 )
 {
@@ -34,6 +35,9 @@ public sealed class ArmHost(
     public TimeProvider Clock => clock;
 
     internal ILogger Log => log;
+
+    /// <summary>What bodies may hold, by what the features have registered.</summary>
+    internal IReadOnlyList<KnownMembers> Members { get; } = [.. members];
 
     /// <summary>Requests that fail of one cause, such as a database that is away, are not a line each.</summary>
     internal Repeats Failures { get; } = new(clock);
