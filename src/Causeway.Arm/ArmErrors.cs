@@ -99,6 +99,14 @@ public static class ArmErrors
             $"The resource group '{group}' is in deprovisioning state and cannot perform this operation."
         );
 
+    /// <param name="operation"><c>write</c> or <c>delete</c>.</param>
+    public static ArmResult ScopeLocked(ResourceId id, string operation, IEnumerable<ResourceId> scopes) =>
+        Gateway(
+            RefusalKind.Conflict,
+            "ScopeLocked",
+            $"The scope '{id.Text}' cannot perform {operation} operation because following scope(s) are locked: '{string.Join(',', scopes.Select(s => s.Text))}'. Please remove the lock and try again."
+        );
+
     public static ArmResult InvalidName(ArmType type, string name) =>
         new ArmResult.Refused(
             Refusal.Invalid(

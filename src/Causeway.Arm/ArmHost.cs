@@ -14,7 +14,9 @@ public sealed class ArmHost(
     Lazy<IAuthenticator> authenticator,
     Lazy<IAuthorizer> authorizer,
     Lazy<IArmScopes> scopes,
+    Lazy<IArmLocks> locks,
     TimeProvider clock,
+    IEnumerable<KnownMembers> members,
     ILogger<ArmHost> log
 )
 {
@@ -28,9 +30,14 @@ public sealed class ArmHost(
 
     public IArmScopes Scopes => scopes.Value;
 
+    public IArmLocks Locks => locks.Value;
+
     public TimeProvider Clock => clock;
 
     internal ILogger Log => log;
+
+    /// <summary>What bodies may hold, by what the features have registered.</summary>
+    internal IReadOnlyList<KnownMembers> Members { get; } = [.. members];
 
     /// <summary>Requests that fail of one cause, such as a database that is away, are not a line each.</summary>
     internal Repeats Failures { get; } = new(clock);

@@ -7,7 +7,7 @@ using Microsoft.Extensions.Logging;
 namespace Causeway.Arm;
 
 /// <summary>
-/// The road of every request, in the order in which ARM looks: identity, api-version, subscription, permission, rate, registration, group; then the
+/// The road of every request, in the order in which ARM looks: identity, api-version, subscription, permission, rate, registration, locks, group; then the
 /// handler. One of the three places where exceptions are caught.
 /// </summary>
 internal static partial class ArmPipeline
@@ -154,6 +154,14 @@ internal static partial class ArmPipeline
             return ArmErrors.SubscriptionDisabled(subscription.Id);
         if (write && subscription?.Unregistered.Contains(endpoint.Type.Namespace) == true && endpoint.Target == ArmTarget.Resource)
             return ArmErrors.NotRegistered(endpoint.Type.Namespace);
+        bool isDelete = HttpMethods.IsDelete(endpoint.Method);
+        if (
+            subscription is not null
+            && endpoint.Target == ArmTarget.Resource
+            && (isDelete || endpoint.Changes)
+            && await host.Locks.HoldingAsync(id!, isDelete, request.Aborted) is { Count: > 0 } locked
+        )
+            return ArmErrors.ScopeLocked(id!, isDelete ? "delete" : "write", locked);
         if (
             (HttpMethods.IsPut(endpoint.Method) || HttpMethods.IsDelete(endpoint.Method))
             && endpoint is { NeedsGroup: true, Type.GroupsAreStored: true }

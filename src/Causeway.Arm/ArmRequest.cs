@@ -1,6 +1,8 @@
 using System.Globalization;
+using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
 using Causeway.Primitives;
+using Microsoft.AspNetCore.Http;
 
 namespace Causeway.Arm;
 
@@ -109,7 +111,13 @@ public sealed class ArmRequest : IDisposable
             Host.Types.LocationsOf(Type),
             Endpoint.MostJsonDepth ?? Host.Options.MostJsonDepth,
             Endpoint.TakesRelaxedJson
-        );
+        )
+        {
+            Wrong = HttpMethods.IsPut(Endpoint.Method) ? Unknown : null,
+        };
+
+    private Refusal? Unknown(JsonElement body) =>
+        Host.Members.Select(m => m.Unknown(Endpoint, ApiVersion, body)).FirstOrDefault(r => r is not null);
 
     public void Dispose() => _body?.Dispose();
 

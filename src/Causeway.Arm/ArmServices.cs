@@ -5,7 +5,7 @@ namespace Causeway.Arm;
 
 public static class ArmServices
 {
-    /// <summary>Adds the conventions. Needs an <see cref="IAuthenticator"/>, an <see cref="IAuthorizer"/> and an <see cref="IArmScopes"/> from others.</summary>
+    /// <summary>Adds the conventions. Needs an <see cref="IAuthenticator"/>, an <see cref="IAuthorizer"/>, an <see cref="IArmScopes"/> and an <see cref="IArmLocks"/> from others.</summary>
     public static IServiceCollection AddArm(this IServiceCollection services, ArmOptions options, Regions regions)
     {
         services.TryAddSingleton(TimeProvider.System);
@@ -16,6 +16,7 @@ public static class ArmServices
             .AddSingleton(s => new Lazy<IAuthenticator>(s.GetRequiredService<IAuthenticator>))
             .AddSingleton(s => new Lazy<IAuthorizer>(s.GetRequiredService<IAuthorizer>))
             .AddSingleton(s => new Lazy<IArmScopes>(s.GetRequiredService<IArmScopes>))
+            .AddSingleton(s => new Lazy<IArmLocks>(s.GetRequiredService<IArmLocks>))
             .AddSingleton<ArmHost>();
     }
 

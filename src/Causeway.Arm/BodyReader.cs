@@ -5,7 +5,7 @@ using Causeway.Primitives;
 namespace Causeway.Arm;
 
 /// <summary>
-/// Reads the members of a JSON body the way ARM does (names in any case, unknown members ignored, null as absent, 1.0 where 1 is meant) and collects
+/// Reads the members of a JSON body the way ARM does (names in any case, null as absent, 1.0 where 1 is meant; members that nobody asks for are ignored here, see <see cref="KnownMembers"/>) and collects
 /// every problem instead of stopping at the first. Each method returns null for what is absent or wrong; readers of inner objects share one list of
 /// problems. Read everything, then ask <see cref="Refusal"/> once:
 /// <code>

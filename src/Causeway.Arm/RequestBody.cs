@@ -26,17 +26,21 @@ public sealed class RequestBody : IDisposable
         _depth = depth;
     }
 
+    /// <summary>Says what is wrong with the whole of it before any member is read; null for nothing.</summary>
+    internal Func<JsonElement, Refusal?>? Wrong { get; init; }
+
     /// <summary>A reader at the body's beginning, without problems but those that the whole has.</summary>
     /// <param name="isOptional">An empty body reads as <c>{}</c>.</param>
     public BodyReader Reader(bool isOptional = false)
     {
         var context = new BodyContext(_type, _locations);
         string? why = _document is null ? Parse(isOptional, out _document) : null;
-        if (why is null)
+        Refusal? wrong = why is null
+            ? Wrong?.Invoke(_document!.RootElement)
+            : Refusal.Invalid("InvalidRequestContent", $"The request content was invalid and could not be deserialized: {why}");
+        if (wrong is null)
             return new(context, _document!.RootElement, "", quiet: false);
-        context.Problems.Add(
-            Refusal.Invalid("InvalidRequestContent", $"The request content was invalid and could not be deserialized: {why}")
-        );
+        context.Problems.Add(wrong);
         return new(context, null, "", quiet: true);
     }
 

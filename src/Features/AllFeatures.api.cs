@@ -24,6 +24,7 @@ public static class AllFeatures
         new Usage.Usage(),
         new Operations.Operations(),
         new Deployments(),
+        new Locks(),
         new OpenApi.ApiDocuments(),
         new ArmResources(), // last: it lists and polls what the others have
     ];

@@ -11,6 +11,8 @@ internal static class Evaluate
 {
     public const string Group = "/subscriptions/11111111-1111-1111-1111-111111111111/resourceGroups/rg";
 
+    private const string Connections = """{"resourceType":"connections","apiVersions":["2024-01-01"]}""";
+
     public static readonly DateTimeOffset At = new(2026, 11, 26, 18, 0, 0, TimeSpan.Zero);
 
     public static DeploymentFacts Facts { get; } =
@@ -25,6 +27,10 @@ internal static class Evaluate
                 """{"id":"/subscriptions/11111111-1111-1111-1111-111111111111","subscriptionId":"11111111-1111-1111-1111-111111111111"}"""
             ),
             Tenant = (Value.Object)Json("""{"tenantId":"33333333-3333-3333-3333-333333333333"}"""),
+            Providers = (ns, type) =>
+                !ns.Equals("Microsoft.Network", StringComparison.OrdinalIgnoreCase) ? null
+                : type is null ? (Value.Object)Json($$"""{"resourceTypes":[{{Connections}}]}""")
+                : (Value.Object)Json(Connections),
         };
 
     public static Value Json(string json)

@@ -232,6 +232,13 @@ public sealed class FunctionTests
     public void What_is_wrong_is_said(string expression, string says) =>
         Assert.Contains(says, Evaluate.Wrong(expression).Message, StringComparison.Ordinal);
 
+    /// <summary>ARM documentation, "providers": one type, and a namespace; in any case of the letters.</summary>
+    [Theory]
+    [InlineData("providers('microsoft.network', 'connections').apiVersions[0]", "\"2024-01-01\"")]
+    [InlineData("providers('Microsoft.Network').resourceTypes[0].resourceType", "\"connections\"")]
+    [InlineData("providers('Microsoft.Web', 'sites')", null)]
+    public void Providers_says_what_there_is(string expression, string? value) => Same(expression, value);
+
     private static void Same(string expression, string? value)
     {
         if (value is null)

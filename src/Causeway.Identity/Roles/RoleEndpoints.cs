@@ -28,14 +28,12 @@ public sealed class RoleEndpoints(Engine engine, RoleAssignmentWorkflow workflow
         "2015-06-01",
     ];
 
-    private static readonly ArmNamespace s_authorization = new("Microsoft.Authorization", s_versions)
-    {
-        HasOperations = false,
-        IsFrontDoor = true,
-    };
+    /// <summary>The namespace of roles, and of locks.</summary>
+    public static ArmNamespace Authorization { get; } =
+        new("Microsoft.Authorization", s_versions) { HasOperations = false, IsFrontDoor = true };
 
     public static ArmType Assignments { get; } =
-        s_authorization.Type("roleAssignments") with
+        Authorization.Type("roleAssignments") with
         {
             Locations = [],
             SupportsTags = false,
@@ -43,7 +41,7 @@ public sealed class RoleEndpoints(Engine engine, RoleAssignmentWorkflow workflow
             NameInWords = "a GUID",
         };
 
-    public static ArmType Definitions { get; } = s_authorization.Type("roleDefinitions") with { Locations = [], SupportsTags = false };
+    public static ArmType Definitions { get; } = Authorization.Type("roleDefinitions") with { Locations = [], SupportsTags = false };
 
     /// <summary>Scopes a role can be given on; a resource of one or two levels below its provider.</summary>
     private static readonly string[] s_scopes =

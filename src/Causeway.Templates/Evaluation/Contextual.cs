@@ -72,6 +72,12 @@ internal static class Contextual
                 Evaluator.Need(call, 1, 2);
                 Runtime(call, scope);
                 return evaluator.Runtime.References(Known(a, 0), IsFull(a, 1)) ?? throw new NotKnownException();
+            case "providers":
+                Evaluator.Need(call, 1, 2);
+                return facts.Providers(Known(a, 0), a.Has(1) ? Known(a, 1) : null)
+                    ?? throw new TemplateException(
+                        $"The template function 'providers' found no provider '{(a.Has(1) ? $"{Known(a, 0)}/{Known(a, 1)}" : Known(a, 0))}'."
+                    );
             case "pickzones":
                 // No region here has zones that could be picked.
                 Evaluator.Need(call, 3, 5);

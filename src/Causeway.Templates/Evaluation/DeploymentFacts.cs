@@ -35,4 +35,7 @@ public sealed record DeploymentFacts
 
     /// <summary>What <c>deployment()</c> answers.</summary>
     public Value.Object Deployment { get; init; } = Value.Object.Empty;
+
+    /// <summary>What <c>providers(namespace, type)</c> answers; without a type the whole namespace. Null when there is no such thing.</summary>
+    public Func<string, string?, Value.Object?> Providers { get; init; } = static (_, _) => null;
 }

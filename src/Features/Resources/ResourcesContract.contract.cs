@@ -13,6 +13,7 @@ namespace Causeway.Contracts.Resources;
 [JsonSerializable(typeof(ListBody<ProviderOperationsBody>))]
 [JsonSerializable(typeof(GenericResourceBody))]
 [JsonSerializable(typeof(UnreadableBody))]
+[JsonSerializable(typeof(LockBody))]
 [JsonSerializable(typeof(TagsObject))]
 [JsonSerializable(typeof(TagsResourceBody))]
 [JsonSerializable(typeof(TagsPatchBody))]

@@ -44,6 +44,45 @@ public abstract class DeploymentTests(ApiFixture api)
 
     private static string State(JsonNode deployment) => deployment["properties"]!["provisioningState"]!.GetValue<string>();
 
+    /// <summary>As an editor counts them in the template that was sent, characters beyond ASCII before it included.</summary>
+    [Fact]
+    public async Task What_is_wrong_in_a_template_is_said_with_its_line_and_column()
+    {
+        string group = await NewGroupAsync("tmpl-lines");
+        Answer refused = (
+            await api.Customer.Put(
+                Deployment(group) + V,
+                """
+                {"properties":{"mode":"Incremental","template":{"$schema":"https://schema.management.azure.com/schemas/2019-04-01/deploymentTemplate.json#",
+                  "contentVersion":"1.0.0.0",
+                  "variables":{"å":"ö", "b":"[nosuch(1)]"},
+                  "resources":[],
+                  "outputs":{"o":{"type":"string","value":"[variables('b')]"}}
+                }}}
+                """
+            )
+        ).Is(400, "InvalidTemplate");
+        Assert.Contains("At 'variables.b' (line '3' and column '", refused.Text, StringComparison.Ordinal);
+        Assert.Contains(" and column '29'): ", refused.Text, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_template_asks_which_types_there_are()
+    {
+        string group = await NewGroupAsync("tmpl-providers");
+        string path = Deployment(group);
+        await api.Customer.Put(
+            path + V,
+            Body(
+                """
+                "resources":[],"outputs":{"v":{"type":"string","value":"[first(providers('microsoft.network', 'EXPRESSROUTECIRCUITS').apiVersions)]"}}
+                """
+            )
+        );
+        JsonNode ended = await EndedAsync(path);
+        Assert.Equal("2026-01-01", ended["properties"]!["outputs"]!["v"]!["value"]!.GetValue<string>());
+    }
+
     [Fact]
     public async Task A_template_is_deployed_shown_listed_and_forgotten()
     {

@@ -8,6 +8,7 @@ using Causeway.Contracts.Resources;
 using Causeway.Domain.Networks;
 using Causeway.Primitives;
 using Causeway.Workflows;
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 
 namespace Causeway.Api.Networks;
@@ -18,6 +19,7 @@ public sealed class VirtualNetworks : Feature
     protected internal override void Define(FeatureBuilder f)
     {
         f.Services.TryAddSingleton(new NetworkLimits());
+        f.Services.AddSingleton(NetworkMembers.Read());
         f.Tracked<VirtualNetwork, VirtualNetworkWorkflow>(NetworkTypes.Network)
             .Wire<VirtualNetworkWire>()
             .ETagHeader()

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Causeway.Api.Kit;
+using Causeway.Arm;
 using Causeway.Domain.Resources;
 using Causeway.Identity.Secrets;
 using Causeway.Primitives;
@@ -24,6 +25,7 @@ internal sealed class DeployHandler(
     DeploymentContents contents,
     DeploymentAsking asking,
     Cascades cascades,
+    ArmTypes types,
     TimeProvider clock
 ) : IEffectHandler
 {
@@ -108,6 +110,7 @@ internal sealed class DeployHandler(
                 deployment.Request.TemplateHash,
                 content.Group,
                 content.Subscription,
+                types,
                 TemplateParameters.Show(template, content.Parameters)
             )
         );

@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using System.Text.Json;
 using Causeway.Api.Kit;
 using Causeway.Api.Resources;
+using Causeway.Arm;
 using Causeway.Domain;
 using Causeway.Domain.Networks;
 using Causeway.Domain.Resources;
@@ -136,6 +137,7 @@ internal sealed class DeploymentSample : Sample<Deployment>
                         new DeploymentContents(s_secrets),
                         new Addresses(engine),
                         new Cascades([], []),
+                        new ArmTypes([], new Regions(Array.Empty<Region>())),
                         time
                     ),
                 ],

@@ -1,5 +1,6 @@
 using System.IO.Compression;
 using System.Text.Json;
+using Causeway.Arm;
 using Causeway.Domain.Resources;
 using Causeway.Identity.Secrets;
 using Causeway.Primitives;
@@ -75,6 +76,7 @@ internal static class DeploymentKnowledge
         string templateHash,
         Value.Object? group,
         Value.Object subscription,
+        ArmTypes types,
         Value.Object? parameters = null
     ) =>
         new()
@@ -98,7 +100,30 @@ internal static class DeploymentKnowledge
                     .With("template", template)
                     .With("parameters", parameters ?? Value.Object.Empty)
             ),
+            Providers = (ns, type) => Provider(types, ns, type),
         };
+
+    private static Value.Object? Provider(ArmTypes types, string ns, string? type)
+    {
+        ArmType[] all =
+        [
+            .. types.All.Where(t =>
+                t.Namespace.Equals(ns, StringComparison.OrdinalIgnoreCase)
+                && (type is null || t.Path.Equals(type, StringComparison.OrdinalIgnoreCase))
+            ),
+        ];
+        if (all.Length == 0)
+            return null;
+        Value.Object[] described = [.. all.Select(t => Described(types, t))];
+        return type is not null ? described[0] : Object(("namespace", all[0].Namespace)).With("resourceTypes", new Value.Array(described));
+    }
+
+    private static Value.Object Described(ArmTypes types, ArmType type) =>
+        Object(("resourceType", type.Path))
+            .With("locations", Texts(types.LocationsOf(type).Select(l => types.Regions.Find(l)?.DisplayName ?? l)))
+            .With("apiVersions", Texts(type.ApiVersions));
+
+    private static Value.Array Texts(IEnumerable<string> texts) => new([.. texts.Select(t => new Value.Text(t))]);
 
     public static Value.Object Object(params ReadOnlySpan<(string Name, string Text)> members)
     {

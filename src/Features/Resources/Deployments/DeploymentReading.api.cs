@@ -88,17 +88,21 @@ internal sealed class DeploymentReading(
         }
         catch (TemplateException e)
         {
-            return (null, Wrong(e));
+            return (null, Wrong(e, properties.Element!.Value));
         }
     }
 
     /// <summary>What is wrong with a template, as ARM says it.</summary>
-    public static Refusal Wrong(TemplateException e) =>
-        Refusal.Invalid(
-            e.Code,
-            $"Deployment template validation failed: '{(e.Path is null ? "" : $"At '{e.Path}': ")}{e.Message}'.",
-            e.Path
-        );
+    /// <param name="sent">The deployment's properties as they were sent, so that the line and the column can be said; null when they are not at hand.</param>
+    public static Refusal Wrong(TemplateException e, JsonElement? sent = null)
+    {
+        string place =
+            e.Path is null ? ""
+            : sent is { } properties && TemplatePlace.Find(properties, e.Path) is { } at
+                ? $"At '{e.Path}' (line '{at.Line}' and column '{at.Column}'): "
+            : $"At '{e.Path}': ";
+        return Refusal.Invalid(e.Code, $"Deployment template validation failed: '{place}{e.Message}'.", e.Path);
+    }
 
     private static string Location(BodyReader body, ResourceId id)
     {
@@ -139,7 +143,8 @@ internal sealed class DeploymentReading(
             template.Json,
             template.Hash,
             group,
-            subscription
+            subscription,
+            types
         );
         Value.Object bound = TemplateParameters.Bind(template, Member(properties, "parameters"), facts);
         Value.Object shown = TemplateParameters.Show(template, bound);
@@ -156,6 +161,7 @@ internal sealed class DeploymentReading(
             template.Hash,
             group,
             subscription,
+            types,
             shown
         );
         DeploymentPlan plan = DeploymentPlan.Make(template, bound, facts);

@@ -1,0 +1,93 @@
+using System.Collections.Concurrent;
+using Causeway.Arm;
+using Causeway.Domain.Resources;
+using Causeway.Primitives;
+using Causeway.Workflows.Storage;
+
+namespace Causeway.Api.Resources;
+
+/// <summary>
+/// The locks of each subscription, which every write asks for: read once and kept for a moment, forgotten when a change is announced. The node that made a change has
+/// forgotten what it knew before it answers.
+/// </summary>
+internal sealed class LockTable : IArmLocks, IDisposable
+{
+    /// <summary>How long a change may go unnoticed when its announcement is lost.</summary>
+    private static readonly TimeSpan KeptFor = TimeSpan.FromSeconds(5);
+
+    private readonly ConcurrentDictionary<string, (Held[] Locks, long At, long Generation)> _subscriptions = new();
+    private readonly IStore _store;
+    private readonly LockWorkflow _workflow;
+    private readonly TimeProvider _clock;
+    private long _generation;
+
+    public LockTable(IStore store, LockWorkflow workflow, TimeProvider clock)
+    {
+        (_store, _workflow, _clock) = (store, workflow, clock);
+        store.Announced += Forget;
+    }
+
+    public void Dispose() => _store.Announced -= Forget;
+
+    public async ValueTask<IReadOnlyList<ResourceId>> HoldingAsync(ResourceId resource, bool isDelete, CancellationToken cancellation)
+    {
+        if (resource.Subscription is not { } subscription)
+            return [];
+        Held[] locks = await LocksAsync(subscription, cancellation);
+        if (locks.Length == 0)
+            return [];
+        return
+        [
+            .. locks
+                .Where(l => (isDelete || l.IsReadOnly) && (l.Scope.Contains(resource) || (isDelete && resource.Contains(l.Scope))))
+                .Select(l => l.Scope)
+                .Distinct(),
+        ];
+    }
+
+    private void Forget(string? announcement)
+    {
+        if (announcement is not (null or ManagementLock.ResourceType))
+            return;
+        Interlocked.Increment(ref _generation);
+        _subscriptions.Clear();
+    }
+
+    private async ValueTask<Held[]> LocksAsync(string subscription, CancellationToken cancellation)
+    {
+        long generation = Interlocked.Read(ref _generation);
+        if (
+            _subscriptions.TryGetValue(subscription, out var known)
+            && known.Generation == generation
+            && _clock.GetElapsedTime(known.At) < KeptFor
+        )
+            return known.Locks;
+        long at = _clock.GetTimestamp();
+        var locks = new List<Held>();
+        string? after = null;
+        do
+        {
+            Page<StoredResource> page = await _store.ListAsync(
+                new ResourceQuery
+                {
+                    Scope = ResourceId.OfSubscription(subscription),
+                    Type = ManagementLock.ResourceType,
+                    After = after,
+                    Most = 1000,
+                },
+                cancellation
+            );
+            foreach (StoredResource row in page.Items)
+            {
+                ManagementLock held = _workflow.Read(row).Resource;
+                locks.Add(new Held(held.Scope, held.Level == ManagementLock.ReadOnly));
+            }
+            after = page.After;
+        } while (after is not null);
+        Held[] read = [.. locks];
+        _subscriptions[subscription] = (read, at, generation);
+        return read;
+    }
+
+    private sealed record Held(ResourceId Scope, bool IsReadOnly);
+}
