@@ -6,6 +6,7 @@ using System.Text;
 using Causeway.Primitives;
 using Causeway.Primitives.Proof;
 using Causeway.Registries.Irr;
+using Causeway.Registries.Irr.Rpsl;
 
 namespace Causeway.Registries.Proof;
 
@@ -30,8 +31,8 @@ public sealed record SignatureObject(string Source, string Key, string Text);
 
 /// <summary>
 /// Self-service proof of a prefix: the holder puts a certificate into the remarks of the prefix's registry object, which nobody else can, and signs the
-/// validation id with its key. Theory of operation: the objects are those of the networks (<c>inetnum</c>, <c>inet6num</c>) that are
-/// or contain the prefix, and of the routes (<c>route</c>, <c>route6</c>) of the smallest such block that has any (<see cref="Speaking"/>), in the registry that was named; a route object of exactly the prefix says in which ASNs' hands it is, and when it names others only, no signature helps. The registry vouches for the certificate by holding it, so that its issuer is of no account; it only has to be
+/// validation id with its key. Theory of operation: the objects are those of the smallest networks (<c>inetnum</c>, <c>inet6num</c>) that are
+/// or contain the prefix (<see cref="Holding"/>), and of the routes (<c>route</c>, <c>route6</c>) of the smallest such block that has any (<see cref="Speaking"/>), in the registry that was named; a route object of exactly the prefix says in which ASNs' hands it is, and when it names others only, no signature helps. The registry vouches for the certificate by holding it, so that its issuer is of no account; it only has to be
 /// in its time, with a key that is neither weak nor enormous. SHA-256 with RSA (PKCS #1 v1.5 or PSS, 2048 to 8192 bits) or ECDSA (P-256, P-384, P-521; DER as
 /// openssl writes it, or IEEE P1363). Pure; whatever is sent, the work is bounded and nothing is thrown.
 /// </summary>
@@ -54,8 +55,11 @@ public static class SignatureProof
     /// <param name="now">For the time of certificates.</param>
     public static SignatureVerdict Check(SignedClaim claim, IrrDatabase irr, DateTimeOffset now)
     {
-        IrrNetwork[] networks = [.. irr.Networks(claim.Prefix).Where(n => claim.Registry.Includes(n.Source.Name)).Take(MostObjects)];
         IrrRoute[] routes = [.. irr.Covering(claim.Prefix).Where(r => claim.Registry.Includes(r.Source.Name))];
+        IrrNetwork[] networks =
+        [
+            .. Holding(irr.Networks(claim.Prefix).Where(n => claim.Registry.Includes(n.Source.Name)), routes, claim.Asn).Take(MostObjects),
+        ];
         IrrRoute[] exact = [.. routes.Where(r => r.Prefix == claim.Prefix)];
         return Check(
             new SignatureQuestion(
@@ -81,6 +85,29 @@ public static class SignatureProof
             now
         );
     }
+
+    /// <summary>
+    /// The networks whose certificates count: the smallest that hold the prefix, unless a block inside them is registered to others only, who hold it nearer. Networks so large
+    /// that nobody holds one say nothing.
+    /// </summary>
+    private static IEnumerable<IrrNetwork> Holding(IEnumerable<IrrNetwork> networks, IReadOnlyCollection<IrrRoute> routes, Asn asn)
+    {
+        IrrNetwork[] held = [.. networks.Where(n => !IsTooLarge(n.Range)).OrderBy(n => n.Range.Last - n.Range.First)];
+        if (held.Length == 0)
+            return [];
+        UInt128 smallest = held[0].Range.Last - held[0].Range.First;
+        IrrRoute[] nearest = PrefixProver.Nearest(routes);
+        bool others =
+            nearest.Length > 0
+            && nearest.All(r => r.Origin != asn)
+            && AddressRange.Of(nearest[0].Prefix) is var block
+            && block.Last - block.First < smallest;
+        return others ? [] : held.TakeWhile(n => n.Range.Last - n.Range.First == smallest);
+    }
+
+    /// <inheritdoc cref="PrefixProver.IsTooLarge"/>
+    private static bool IsTooLarge(AddressRange range) =>
+        range.Last - range.First >= UInt128.One << (128 - (range.Family == IpFamily.V4 ? 8 : 16));
 
     /// <summary>
     /// The route objects whose certificates count: those of the smallest block, and those around them as long as the smaller ones name the ASN. Whoever registers a larger block,

@@ -54,7 +54,10 @@ public static class ValidatorJson
         public DateTimeOffset? Generated { get; private set; }
 
         /// <summary>A document without any VRP is some other JSON, or a validator that has not finished: not a world without ROAs.</summary>
-        public string? Problem => _sawArray ? null : "no VRPs in it (expected an object with an array 'roas')";
+        public string? Problem =>
+            _sawArray
+                ? null
+                : "no VRPs in it: an empty list is not believed to be a world without ROAs (expected an object with a filled array 'roas')";
 
         public void Object(string path, ReadOnlySpan<byte> json)
         {

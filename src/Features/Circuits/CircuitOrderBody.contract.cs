@@ -1,3 +1,5 @@
+using Causeway.Contracts.Resources;
+
 namespace Causeway.Contracts.Circuits;
 
 /// <summary>What a client sends to order a circuit.</summary>
@@ -32,6 +34,9 @@ public sealed record PeeringOrder
 
     /// <summary>What is declared to be announced; Microsoft and public peering.</summary>
     public PublicOrder? MicrosoftPeeringConfig { get; init; }
+
+    /// <summary>Which services are announced over IPv4; Microsoft peering only.</summary>
+    public ReferenceBody? RouteFilter { get; init; }
     public Ipv6PeeringOrder? Ipv6PeeringConfig { get; init; }
 }
 
@@ -39,7 +44,8 @@ public sealed record PeeringOrder
 public sealed record Ipv6PeeringOrder(
     string? PrimaryPeerAddressPrefix,
     string? SecondaryPeerAddressPrefix,
-    PublicOrder? MicrosoftPeeringConfig = null
+    PublicOrder? MicrosoftPeeringConfig = null,
+    ReferenceBody? RouteFilter = null
 );
 
 /// <summary>As <see cref="MicrosoftPeeringConfigBody"/>, as far as a client writes it.</summary>

@@ -106,6 +106,29 @@ public sealed class SignedNetworkTests : IDisposable
         );
     }
 
+    [Fact]
+    public async Task Whoever_holds_a_larger_network_signs_for_no_part_that_is_others_nearer()
+    {
+        string larger = Network("193.10.0.0 - 193.10.255.255", Certificate(1));
+        const string Others = "route: 193.10.0.0/21\norigin: AS7777\nsource: RIPE\n";
+        await LoadAsync(larger);
+        Assert.Equal(SignatureState.Configured, Check().State);
+        await LoadAsync(larger, Others);
+        Assert.Equal(SignatureState.CertificateMissingInRoutingRegistry, Check().State);
+        // The block is registered to the ASN as well, or the network lies nearer still.
+        await LoadAsync(larger, Others, "route: 193.10.0.0/21\norigin: AS3301\nsource: RIPE\n");
+        Assert.Equal(SignatureState.Configured, Check().State);
+        await LoadAsync(Network("193.10.4.0 - 193.10.7.255", Certificate(1)), Others);
+        Assert.Equal(SignatureState.Configured, Check().State);
+        // Nobody holds so much.
+        await LoadAsync(Network("0.0.0.0 - 255.255.255.255", Certificate(1)));
+        Assert.Equal(SignatureState.ManualValidationNeeded, Check().State);
+        await LoadAsync(Network("192.0.0.0 - 193.255.255.255", Certificate(1)));
+        Assert.Equal(SignatureState.ManualValidationNeeded, Check().State);
+        await LoadAsync(Network("193.0.0.0 - 193.255.255.255", Certificate(1)));
+        Assert.Equal(SignatureState.Configured, Check().State);
+    }
+
     [Theory]
     [InlineData("inetnum", "192.0.2.0 - 192.0.2.255", "192.0.2.0 - 192.0.2.255")]
     [InlineData("inetnum", "  192.0.2.0-192.0.2.9 # ours", "192.0.2.0 - 192.0.2.9")]

@@ -62,15 +62,10 @@ public sealed record Explanation(IReadOnlyList<Finding> Findings)
         findings.AddRange(RoutersOf(circuit, seen));
         if (circuit.IsOnRouters && peering is { State: PeeringState.Configured })
             findings.AddRange(SessionsOf(circuit, peering, seen, now));
-        foreach (Peering other in open)
-        {
-            CircuitSeen known = others?.GetValueOrDefault(other.Type) ?? CircuitSeen.Nothing;
-            // With private peering the circuit can be used, whatever another domain lacks.
-            FindingLevel lacking = peering is null ? Blocking : Warning;
-            findings.AddRange(PublicFindings.Of(circuit, other, known.Problem ?? seen.Problem, now, lacking));
-            if (circuit.IsOnRouters && other is { State: PeeringState.Configured })
-                findings.AddRange(SessionsOf(circuit, other, known, now).Select(f => f.Level == Blocking ? f with { Level = lacking } : f));
-        }
+        List<Finding>[] domains = [.. open.Select(other => DomainOf(other, others?.GetValueOrDefault(other.Type) ?? CircuitSeen.Nothing))];
+        // With private peering the circuit can be used, or with any domain that works, whatever another lacks.
+        bool works = peering is not null || domains.Any(d => d.TrueForAll(f => f.Level != Blocking));
+        findings.AddRange(domains.SelectMany(d => d).Select(f => works && f.Level == Blocking ? f with { Level = Warning } : f));
         if (peering is not null || open.Length == 0)
             findings.Add(LinksOf(circuit));
         if (
@@ -79,6 +74,12 @@ public sealed record Explanation(IReadOnlyList<Finding> Findings)
         )
             findings.Add(CircuitFindings.ProviderContact.Found(Info, null, null, ("provider", provider.Name), ("contact", contact)));
         return new Explanation(findings);
+
+        List<Finding> DomainOf(Peering other, CircuitSeen known) =>
+            [
+                .. PublicFindings.Of(circuit, other, known.Problem ?? seen.Problem, now, Blocking),
+                .. circuit.IsOnRouters && other is { State: PeeringState.Configured } ? SessionsOf(circuit, other, known, now) : [],
+            ];
     }
 
     /// <summary>The same of one peering alone: whether that one can be used.</summary>

@@ -90,9 +90,13 @@ internal static class PeeringVerbs
         if (call.Has("--type"))
             return PathOf(call);
         string circuit = call.Circuit();
-        return await call.Client.Peerings.ListAsync(Ids.Peerings(circuit), call.Cancellation) is [{ Body.Name: { } only }]
-            ? Ids.Peering(circuit, only)
-            : PathOf(call);
+        string[] there =
+        [
+            .. (await call.Client.Peerings.ListAsync(Ids.Peerings(circuit), call.Cancellation)).Select(p => p.Body.Name).OfType<string>(),
+        ];
+        return there is [var only] ? Ids.Peering(circuit, only)
+            : there is [] || there.Contains(TypeName(call), StringComparer.OrdinalIgnoreCase) ? PathOf(call)
+            : throw new CliException(call.Words["which peering", Ids.NameOf(circuit), string.Join(", ", there)]);
     }
 
     internal static string TypeName(CliCall call) =>
@@ -112,7 +116,7 @@ internal static class PeeringVerbs
                 "causeway circuit peering create office --type microsoft --peer-asn 3333 --vlan 200 --primary 192.0.2.0/30 --secondary 192.0.2.4/30 --prefixes 203.0.113.0/24 --registry RIPENCC",
             ],
             "configuring",
-            call => call.Client.Peerings.ConfigureAsync(PathOf(call), OrderOf(call), call.Wait, call.Cancellation),
+            ConfigureAsync,
             Facts,
             [CircuitVerbs.Circuit(), .. OrderOptions()],
             (call, made) =>
@@ -123,14 +127,30 @@ internal static class PeeringVerbs
                     call.Next("next sessions", call.Text("circuit"));
                 else
                     call.Next("next evidence", call.Text("circuit"), made.Name!);
-                if (declared.FirstOrDefault(c => c.AdvertisedPublicPrefixesState == "ValidationNeeded") is { } unproven)
-                    call.Next(
-                        "next validate",
-                        string.Join(' ', unproven.AdvertisedPublicPrefixes),
-                        unproven.CustomerASN > 0 ? unproven.CustomerASN : made.Properties.PeerASN
-                    );
             }
         );
+
+    /// <summary>Of a peering that is there already, what cannot be said here stays: the route filter.</summary>
+    private static async Task<Document<PeeringBody>> ConfigureAsync(CliCall call)
+    {
+        PeeringOrder order = OrderOf(call);
+        PeeringProperties? there = (await call.Client.Peerings.FindAsync(PathOf(call), call.Cancellation))?.Body.Properties;
+        return await call.Client.Peerings.ConfigureAsync(
+            PathOf(call),
+            order with
+            {
+                RouteFilter = there?.RouteFilter,
+                Ipv6PeeringConfig = order.Ipv6PeeringConfig is { } v6
+                    ? v6 with
+                    {
+                        RouteFilter = there?.Ipv6PeeringConfig?.RouteFilter,
+                    }
+                    : null,
+            },
+            call.Wait,
+            call.Cancellation
+        );
+    }
 
     /// <summary>Our end of each link: the second address of its subnet, where the customer has the first.</summary>
     private static IEnumerable<string> OurAddresses(PeeringProperties peering) =>
@@ -182,7 +202,17 @@ internal static class PeeringVerbs
     /// <summary>What is declared of one family; null when nothing is declared at all.</summary>
     private static PublicOrder? PublicOf(CliCall call, bool v6)
     {
-        string[] prefixes = call.Get<string[]?>("--prefixes") ?? [];
+        string[] prefixes =
+        [
+            .. (call.Get<string[]?>("--prefixes") ?? []).SelectMany(p =>
+                p.Split([' ', ','], StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)
+            ),
+        ];
+        bool isV6 = prefixes.Any(p => p.Contains(':', StringComparison.Ordinal));
+        if (isV6 && !call.Has("--primary-v6"))
+            throw new CliException(call.Words["prefixes need links", "IPv6", "--primary-v6", "--secondary-v6"]);
+        if (!call.Has("--primary") && prefixes.Any(p => !p.Contains(':', StringComparison.Ordinal)))
+            throw new CliException(call.Words["prefixes need links", "IPv4", "--primary", "--secondary"]);
         return prefixes.Length == 0
             ? null
             : new PublicOrder(

@@ -88,7 +88,14 @@ public sealed class SupportTicketWorkflow : Workflow<SupportTicket>
             ({ State: TicketState.Closed { End: TicketEnd.Rejected } } ticket, AcceptTicket) => Refuse(
                 Refusal.Conflict(
                     "SupportTicketRejected",
-                    $"Ticket '{ticket.Id.Name}' was rejected at {ticket.State.Since:u}: {ticket.Decisions[^1].Reason} Open it again first (PATCH with status open) to accept it after all."
+                    $"Ticket '{ticket.Id.Name}' was rejected at {ticket.State.Since:u}: {ticket.Decisions[^1].Reason.TrimEnd('.')}. Open it again first (PATCH with status open, or `causeway ticket close --reopen`) to accept it after all."
+                )
+            ),
+            // Whoever asked has taken it back.
+            ({ State: TicketState.Closed { End: TicketEnd.Withdrawn or TicketEnd.Gone } } ticket, AcceptTicket) => Refuse(
+                Refusal.Conflict(
+                    "SupportTicketClosed",
+                    $"Ticket '{ticket.Id.Name}' was closed at {ticket.State.Since:u} without a decision: open it again first (PATCH with status open, or `causeway ticket close --reopen`) to accept what it asked for."
                 )
             ),
             ({ } ticket, AcceptTicket accept) => Move(

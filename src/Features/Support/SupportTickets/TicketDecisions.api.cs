@@ -78,7 +78,7 @@ internal sealed class TicketDecisionEndpoints(Engine engine, TicketDesk desk, Su
     {
         IReadOnlyList<IpPrefix>? some = body.Prefixes("prefixes", MostPrefixes);
         DateTimeOffset? expires = body.Instant("expires", required: true);
-        string? reason = body.String("reason", LongestReason, required: true);
+        string? reason = Reason(body);
         bool close = body.Boolean("close") ?? true;
         if (body.Refusal is { } no)
             return no;
@@ -127,6 +127,15 @@ internal sealed class TicketDecisionEndpoints(Engine engine, TicketDesk desk, Su
         };
     }
 
+    /// <summary>Why, for the customer and the journal: something has to be said.</summary>
+    private static string? Reason(BodyReader body)
+    {
+        string? reason = body.String("reason", LongestReason, required: true);
+        if (reason is not null && string.IsNullOrWhiteSpace(reason))
+            body.Problem("InvalidRequestFormat", "reason", "'reason' is empty: say in a line why, for the customer and the journal.");
+        return reason;
+    }
+
     private async ValueTask<Asked> AcceptOfPeerAsync(
         ArmRequest request,
         SupportTicket ticket,
@@ -156,7 +165,7 @@ internal sealed class TicketDecisionEndpoints(Engine engine, TicketDesk desk, Su
 
     private async ValueTask<Asked> RejectAsync(ArmRequest request, BodyReader body, SupportTicket ticket)
     {
-        string? reason = body.String("reason", LongestReason, required: true);
+        string? reason = Reason(body);
         if (body.Refusal is { } no)
             return no;
         var reject = new RejectTicket(request.Now, reason!);

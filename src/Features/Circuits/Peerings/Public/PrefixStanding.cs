@@ -143,11 +143,13 @@ public abstract record PrefixStanding(DateTimeOffset Since)
 
             // An operator says it, or says that it is not so.
             (_, ProofFact.Accepted f) when f.Proof.Expires <= f.At => now,
+            // It is proven while any acceptance holds: another ticket's shorter one takes nothing away.
+            (Proven { Ticket: { } t }, ProofFact.Accepted f) when t.Ticket != f.Proof.Ticket && t.Expires >= f.Proof.Expires => now,
             (Proven p, ProofFact.Accepted f) => p with { Ticket = f.Proof },
             (Unproven { IsForbidden: true } u, ProofFact.Accepted f) => u with { Outweighed = f.Proof },
             (_, ProofFact.Accepted f) => new Proven(f.At, null, f.Proof),
             (Proven { Ticket: { } t } p, ProofFact.Rejected f) when t.Ticket == f.Why.Ticket => p.Registry is null
-                ? new Expired(f.At, f.Why.Reason) { Rejected = f.Why }
+                ? new Expired(f.At, $"Ticket {f.Why.Ticket.Name}, which had proven it, was rejected: {f.Why.Reason}") { Rejected = f.Why }
                 : p with
                 {
                     Ticket = null,

@@ -108,16 +108,23 @@ public sealed class ProofDesk(Tracked<Circuit> circuits, IStore store, IProofs p
                 peering.PeerAsn,
                 config?.OwnerFor(peering.PeerAsn) ?? peering.PeerAsn,
                 config?.Registry ?? RoutingRegistry.None.Name
-            )
+            ),
+            (circuit, peering)
         );
     }
 
     /// <summary>The dry run of a subscription that has no peering yet: the ASN has to be named.</summary>
-    public ValueTask<ArmResult> ValidateAsync(ArmRequest request) => ValidateAsync(request, request.Id, null);
+    public ValueTask<ArmResult> ValidateAsync(ArmRequest request) => ValidateAsync(request, request.Id, null, null);
 
     /// <param name="asker">The circuit, or the subscription: whose blocks may be lent.</param>
     /// <param name="as">What is not said is as here; null when all has to be said.</param>
-    private async ValueTask<ArmResult> ValidateAsync(ArmRequest request, ResourceId asker, ProofQuestion? @as)
+    /// <param name="of">The peering that is asked as: what it declares counts with what was accepted and signed there, where the question is its own.</param>
+    private async ValueTask<ArmResult> ValidateAsync(
+        ArmRequest request,
+        ResourceId asker,
+        ProofQuestion? @as,
+        (Circuit Circuit, Peering Peering)? of
+    )
     {
         BodyReader body = await request.BodyAsync();
         List<WantedPrefix> wanted = PublicReading.Prefixes(body, "prefixes", of: null);
@@ -132,7 +139,16 @@ public sealed class ProofDesk(Tracked<Circuit> circuits, IStore store, IProofs p
         PrefixFact[] facts = await FactsAsync(
             asker,
             question,
-            [.. wanted.Select(p => new Declared(p.Prefix, null))],
+            [
+                .. wanted.Select(p =>
+                    Stored(p.Prefix) is { } stored
+                        ? new Declared(p.Prefix, stored.Standing)
+                        {
+                            Claim = ClaimOf(of!.Value.Circuit, p.Prefix, stored.Written, question, stored.ValidationId, stored.Signature),
+                        }
+                        : new Declared(p.Prefix, null)
+                ),
+            ],
             request.Now,
             request.Aborted
         );
@@ -143,11 +159,21 @@ public sealed class ProofDesk(Tracked<Circuit> circuits, IStore store, IProofs p
                 .Select(f => new AdvertisedPrefix(f.First.Prefix)
                 {
                     Written = f.First.Written,
-                    Standing = PrefixStanding.Decide(new PrefixStanding.Pending(request.Now), f.Second.Fact),
+                    Standing = PrefixStanding.Decide(
+                        Stored(f.First.Prefix)?.Standing ?? new PrefixStanding.Pending(request.Now),
+                        f.Second.Fact
+                    ),
                 })
                 .Select(p => PublicViews.Evidence(p, question.Owner)),
         ];
         return new ArmResult.Ok(ArmBody.Of(new ListBody<PrefixEvidenceBody>(answers), CircuitsContract.Default.ListBodyPrefixEvidenceBody));
+
+        AdvertisedPrefix? Stored(IpPrefix prefix) =>
+            of is { Peering: var peering }
+            && peering.Families.FirstOrDefault(f => f.Family == prefix.Family).Configured?.Public is { } config
+            && Proving.QuestionOf(peering, config) == question
+                ? config.Find(prefix)
+                : null;
     }
 
     /// <summary>Blocks that are proven for an ASN in a subscription and may be lent to what lies inside them.</summary>
@@ -222,7 +248,8 @@ public sealed class ProofDesk(Tracked<Circuit> circuits, IStore store, IProofs p
                 return new ProofFact.NotFound(at, ProofReason.NotPublic, $"{prefix.Prefix} {unfit}", grace);
             if (PublicRules.Unprovable(prefix.Prefix, installed) is { } unprovable)
                 return new ProofFact.NotFound(at, ProofReason.NotPublic, $"{prefix.Prefix} {unprovable}", grace);
-            if (question.Peer.IsPrivate)
+            // What a ROA forbids, routers refuse, whoever accepts it.
+            if (question.Peer.IsPrivate && !(hasLoaded && own.Rpki.Validity == OriginValidity.Invalid))
                 return new ProofFact.NotFound(
                     at,
                     ProofReason.PrivateAsn,
