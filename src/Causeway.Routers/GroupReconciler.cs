@@ -70,7 +70,7 @@ public sealed partial class GroupReconciler : Loop, IAsyncDisposable
         (_time, _log, _node) = (time, log, node);
         Asn = topology().Asn;
         Announcement = IOnRouters.Announcement(group.Name);
-        _rows = new GroupRows(engine.Store, group, types, reveal);
+        _rows = new GroupRows(engine.Store, group, types, reveal, time);
         _routers =
         [
             .. drivers.Select(

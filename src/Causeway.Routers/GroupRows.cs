@@ -11,7 +11,13 @@ namespace Causeway.Routers;
 /// Everything that wants something on a group of routers: the rows that carry its label, each with what it was last compiled to. Only rows that changed are compiled anew. A
 /// row that cannot be compiled is a fault of that row: what it last was stays.
 /// </summary>
-internal sealed class GroupRows(IStore store, RouterGroup group, IReadOnlyDictionary<string, IOnRouters> types, Func<string, Md5Key> reveal)
+internal sealed class GroupRows(
+    IStore store,
+    RouterGroup group,
+    IReadOnlyDictionary<string, IOnRouters> types,
+    Func<string, Md5Key> reveal,
+    TimeProvider time
+)
 {
     private readonly SortedDictionary<string, GroupRow> _rows = new(StringComparer.Ordinal);
 
@@ -152,7 +158,7 @@ internal sealed class GroupRows(IStore store, RouterGroup group, IReadOnlyDictio
     {
         known.Row = row;
         known.Problem = null;
-        var context = new CompileContext(topology, reveal);
+        var context = new CompileContext(topology, reveal, time.GetUtcNow());
         for (int i = 0; i < group.Routers.Length; i++)
             try
             {

@@ -43,7 +43,8 @@ public sealed record GroupMember(RouterGroup Group, int Index)
 
 /// <summary>What intents are compiled with, besides the rows.</summary>
 /// <param name="Reveal">Decrypts a stored MD5 key. Throws when it cannot.</param>
-public sealed record CompileContext(NetworkTopology Topology, Func<string, Md5Key> Reveal);
+/// <param name="Now">What has ended by then is permitted no more, although its row has not been told yet, as after a start.</param>
+public sealed record CompileContext(NetworkTopology Topology, Func<string, Md5Key> Reveal, DateTimeOffset Now);
 
 /// <summary>What a row wants on a router.</summary>
 /// <param name="Faults">Instances that could not be compiled, by name, with the reason. What was last compiled of them stays.</param>

@@ -1,4 +1,5 @@
 using Causeway.Domain.Circuits;
+using Causeway.Domain.Routers;
 using Causeway.Domain.Topology;
 using Causeway.Hosting;
 using Causeway.Primitives;
@@ -66,8 +67,12 @@ public sealed class TicketClockTests : IAsyncLifetime
         TurnResult before = await _loop.TurnAsync(CancellationToken.None);
         Assert.IsType<PrefixStanding.Proven>(await StandingAsync());
         Assert.InRange(before.Next!.Value, TimeSpan.Zero, TimeSpan.FromSeconds(1));
+        Assert.Single(await PermittedAsync());
 
         _time.SetUtcNow(expires);
+        // After a start, routers may be given their configuration before the row is told.
+        Assert.IsType<PrefixStanding.Proven>(await StandingAsync());
+        Assert.Empty(await PermittedAsync());
         await _loop.TurnAsync(CancellationToken.None);
         Assert.Equal(expires, Assert.IsType<PrefixStanding.Expired>(await StandingAsync()).Since);
     }
@@ -85,6 +90,36 @@ public sealed class TicketClockTests : IAsyncLifetime
         await _loop.TurnAsync(CancellationToken.None);
         Assert.IsType<PrefixStanding.Expired>(await StandingAsync());
     }
+
+    /// <summary>Another ticket's acceptance that ends earlier takes nothing away.</summary>
+    [Fact]
+    public async Task It_is_proven_while_any_acceptance_holds()
+    {
+        var other = ResourceId.Parse($"{SupportTicket}-2");
+        await SendAsync(new AcceptPrefixes(At, PeeringType.MicrosoftPeering, SupportTicket, [Declared], At.AddDays(2), "letter"));
+        await _engine.SendAsync(
+            Id,
+            _workflow.Type,
+            new AcceptPrefixes(At, PeeringType.MicrosoftPeering, other, [Declared], At.AddDays(1), "another"),
+            new SendContext("me"),
+            CancellationToken.None
+        );
+        _time.SetUtcNow(At.AddDays(1));
+        await _loop.TurnAsync(CancellationToken.None);
+        Assert.Equal(At.AddDays(2), Assert.IsType<PrefixStanding.Proven>(await StandingAsync()).Until);
+    }
+
+    private async Task<IReadOnlyList<PrefixMatch>> PermittedAsync() =>
+        [
+            .. new CircuitsOnRouters(_workflow, new CircuitLimits())
+                .Compile(
+                    new GroupMember(Causeway.Samples.Circuits.CircuitStates.Topology.FindPair("ams-1")!.Group, 0),
+                    (await _store.GetAsync(Id, CancellationToken.None))!,
+                    new CompileContext(Causeway.Samples.Circuits.CircuitStates.Topology, _ => new Md5Key("k", "f"), _time.GetUtcNow())
+                )
+                .Instances.SelectMany(i => i.Sessions)
+                .SelectMany(s => s.Import.Accept),
+        ];
 
     private async Task SendAsync(Signal signal) =>
         Assert.IsType<SendOutcome.Delivered>(

@@ -240,7 +240,7 @@ public sealed class PeeringTheoremTests
         {
             Compiled compiled = _row is null
                 ? Compiled.Nothing
-                : _onRouters.Compile(router.Member, _row, new CompileContext(PeeringStates.Topology, _ => new Md5Key("k", "f")));
+                : _onRouters.Compile(router.Member, _row, new CompileContext(PeeringStates.Topology, _ => new Md5Key("k", "f"), _now));
             router.Now = RouterIntent.Of(router.Name, PeeringStates.Topology.Asn, compiled.Instances);
         }
 
@@ -332,7 +332,7 @@ public sealed class PeeringTheoremTests
             foreach (RouterIntentOf router in _routers)
             foreach (
                 InstanceIntent instance in _onRouters
-                    .Compile(router.Member, _row, new CompileContext(PeeringStates.Topology, _ => new Md5Key("k", "f")))
+                    .Compile(router.Member, _row, new CompileContext(PeeringStates.Topology, _ => new Md5Key("k", "f"), _now))
                     .Instances
             )
             foreach (SessionIntent session in instance.Sessions)
@@ -352,7 +352,9 @@ public sealed class PeeringTheoremTests
                 }
                 // What people accepted is proven as it is, from the peer itself, and no longer than they said.
                 IEnumerable<PrefixMatch> proven = (peering.Filter?.Of(session.Family) ?? []).Concat(
-                    _accepted.Keys.Where(p => p.Family == session.Family).Select(p => PrefixMatch.Exact(p) with { Origins = [Number] })
+                    _accepted
+                        .Where(a => a.Value > _now && a.Key.Family == session.Family)
+                        .Select(a => PrefixMatch.Exact(a.Key) with { Origins = [Number] })
                 );
                 Assert.All(session.Import.Accept, accept => Assert.Contains(accept, proven));
                 Assert.All(session.Import.Accept, accept => Assert.False(accept.Origins.IsEmpty));

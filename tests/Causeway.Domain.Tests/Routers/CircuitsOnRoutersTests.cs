@@ -25,7 +25,8 @@ public sealed class CircuitsOnRoutersTests
         {
             OwnPrefixes = [IpPrefix.Parse("203.0.113.0/24"), IpPrefix.Parse("2001:db8:ffff::/48")],
         },
-        sealedKey => sealedKey == "damaged" ? throw new FormatException() : new Md5Key($"clear {sealedKey}", $"hash {sealedKey}")
+        sealedKey => sealedKey == "damaged" ? throw new FormatException() : new Md5Key($"clear {sealedKey}", $"hash {sealedKey}"),
+        At
     );
 
     private static Circuit WithKey(string? key) => Linked with { Peerings = [Linked.Peerings[0] with { ProtectedKey = key }] };

@@ -98,12 +98,12 @@ public static class CircuitFindings
 
     public static readonly FindingKind SessionDown = new(
         "SessionDown",
-        "The {side} session of {peering} to {neighbor} (AS{asn}) is {state}: check the router at {neighbor}, its AS number, VLAN and MD5 key."
+        "The {side} session of {peering} to {neighbor} (AS{asn}) is {state}: check that the router at {neighbor} is up and listens for BGP, and its AS number, VLAN and MD5 key."
     );
 
     public static readonly FindingKind SessionDownAfter = new(
         "SessionDown",
-        "The {side} session of {peering} to {neighbor} (AS{asn}) is {state}; last: {problem}: check the router at {neighbor}, its AS number, VLAN and MD5 key."
+        "The {side} session of {peering} to {neighbor} (AS{asn}) is {state}; last: {problem}: check that the router at {neighbor} is up and listens for BGP, and its AS number, VLAN and MD5 key."
     );
 
     public static readonly FindingKind SessionEstablished = new(

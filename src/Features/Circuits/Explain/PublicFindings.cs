@@ -54,10 +54,7 @@ public static class PublicFindings
         "That {prefix} of {peering} belongs to AS{asn} is proven until {until} only: {problem}"
     );
 
-    public static readonly FindingKind Proven = new(
-        "PrefixesProven",
-        "{count} of {all} prefixes of {peering} are proven and accepted from the customer."
-    );
+    public static readonly FindingKind Proven = new("PrefixesProven", "{count} of {all} prefixes of {peering} are proven.");
 
     public static readonly FindingKind NoRouteFilter = new(
         "NoRouteFilter",
@@ -80,7 +77,8 @@ public static class PublicFindings
     public static IEnumerable<Finding> Of(Circuit circuit, Peering peering, string? problem, DateTimeOffset now, FindingLevel lacking)
     {
         string name = peering.Type.ToString();
-        yield return StateOf(peering, name, problem, lacking);
+        if (StateOf(peering, name, problem, lacking) is { } state)
+            yield return state;
         if (peering.State is PeeringState.Removing)
             yield break;
         foreach ((IpFamily family, PeeringFamily configured) in peering.Families)
@@ -126,7 +124,8 @@ public static class PublicFindings
     private static bool LacksFilter(PeeringType type, PeeringFamily family) =>
         type == PeeringType.MicrosoftPeering && family is { Filter: null, Public: not { LegacyMode: not 0 } };
 
-    private static Finding StateOf(Peering peering, string name, string? problem, FindingLevel lacking) =>
+    /// <summary>Null when it is on the routers, and held down there: then what it lacks says more.</summary>
+    private static Finding? StateOf(Peering peering, string name, string? problem, FindingLevel lacking) =>
         peering.State switch
         {
             PeeringState.Waiting s => Waits.Found(Info, null, s.Since, ("peering", name)),
@@ -136,7 +135,8 @@ public static class PublicFindings
             PeeringState.Removing s => Removing.Found(Info, null, s.Since, ("peering", name)),
             PeeringState.Failed s => Failed.Found(lacking, "operator", s.Since, ("peering", name), ("problem", s.Problem)),
             { } s when peering.Families.All(f => !f.Configured.Enabled) => Disabled.Found(lacking, "customer", s.Since, ("peering", name)),
-            { } s => Configured.Found(Ok, null, s.Since, ("peering", name)),
+            _ when peering.Families.All(f => f.Configured is { Enabled: false } or { Public.IsOpen: false }) => null,
+            _ => Configured.Found(Ok, null, peering.State.Since, ("peering", name)),
         };
 
     /// <summary>Null when there is nothing to do about it.</summary>

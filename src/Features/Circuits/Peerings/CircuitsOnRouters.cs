@@ -9,7 +9,7 @@ using Causeway.Workflows.Storage;
 namespace Causeway.Domain.Circuits;
 
 /// <summary>
-/// What circuits have on routers: one instance for each peering that is wanted, while the circuit is provisioned. Pure: the same row gives the same intent.
+/// What circuits have on routers: one instance for each peering that is wanted, while the circuit is provisioned. Pure: the same row gives the same intent at the same instant.
 /// </summary>
 public sealed class CircuitsOnRouters(CircuitWorkflow workflow, CircuitLimits limits) : IOnRouters
 {
@@ -49,7 +49,7 @@ public sealed class CircuitsOnRouters(CircuitWorkflow workflow, CircuitLimits li
                     Access(circuit, router, stag, peering),
                     [
                         .. peering.Families.Select(f =>
-                            Session(circuit, peering, f.Family, f.Configured, router.Side, networks, key, context.Topology)
+                            Session(circuit, peering, f.Family, f.Configured, router.Side, networks, key, context)
                         ),
                         .. isPrivate ? Joins(circuit, peering, router.Side, networks, context.Topology) : [],
                     ],
@@ -118,7 +118,7 @@ public sealed class CircuitsOnRouters(CircuitWorkflow workflow, CircuitLimits li
         Side side,
         ImmutableArray<IpPrefix> networks,
         Md5Key? key,
-        NetworkTopology topology
+        CompileContext context
     ) =>
         new(
             SessionOf(family),
@@ -129,8 +129,8 @@ public sealed class CircuitsOnRouters(CircuitWorkflow workflow, CircuitLimits li
             peering.PeerAsn,
             IsUp(peering, configured) && circuit.IsLinkUp(side) ? SessionMode.Open : SessionMode.Down,
             peering.Type == PeeringType.AzurePrivatePeering
-                ? Private(circuit, family, networks, topology)
-                : Public(circuit, peering, family, configured, topology),
+                ? Private(circuit, family, networks, context.Topology)
+                : Public(circuit, peering, family, configured, context.Topology, context.Now),
             new ExportRules
             {
                 Learned = peering.Type == PeeringType.AzurePrivatePeering && circuit.Reaches.Any(r => r.Stands),
@@ -186,7 +186,14 @@ public sealed class CircuitsOnRouters(CircuitWorkflow workflow, CircuitLimits li
         };
 
     /// <summary>Exactly what is proven, from whom it is proven for.</summary>
-    private ImportRules Public(Circuit circuit, Peering peering, IpFamily family, PeeringFamily configured, NetworkTopology topology) =>
+    private ImportRules Public(
+        Circuit circuit,
+        Peering peering,
+        IpFamily family,
+        PeeringFamily configured,
+        NetworkTopology topology,
+        DateTimeOffset now
+    ) =>
         new()
         {
             Space = AddressSpaces.PublicOf(topology.Asn),
@@ -200,7 +207,7 @@ public sealed class CircuitsOnRouters(CircuitWorkflow workflow, CircuitLimits li
             RefuseRpkiInvalid = true,
             Accept =
             [
-                .. (configured.Public?.Permits(peering.PeerAsn) ?? [])
+                .. (configured.Public?.Permits(peering.PeerAsn, now) ?? [])
                     .Where(p => p.Prefix.Family == family)
                     .GroupBy(p => (p.Prefix, p.MaxLength), p => p.Origin)
                     .Select(g => new PrefixMatch(g.Key.Prefix, g.Key.Prefix.Length, (byte)g.Key.MaxLength) { Origins = [.. g.Order()] }),

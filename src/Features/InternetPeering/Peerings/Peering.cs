@@ -112,6 +112,10 @@ public sealed record Peering : ITracked<Peering>
             ];
     }
 
+    /// <summary>The same at an instant: what was accepted until then is proven no more, although nobody has been told yet.</summary>
+    public ImmutableArray<PrefixMatch> ProvenAt(IpFamily family, DateTimeOffset now) =>
+        (Accepted.All(a => a.Until > now) ? this : this with { Accepted = [.. Accepted.Where(a => a.Until > now)] }).Proven(family);
+
     public Connection? Find(string identifier) =>
         Connections.FirstOrDefault(c => c.Identifier.Equals(identifier, StringComparison.OrdinalIgnoreCase));
 

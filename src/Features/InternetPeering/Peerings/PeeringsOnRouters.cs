@@ -67,7 +67,7 @@ public sealed class PeeringsOnRouters(PeeringWorkflow workflow, PeeringPolicy po
                     family,
                     peer,
                     IsOpen(connection, peer) ? SessionMode.Open : SessionMode.DenyAll,
-                    peering.Proven(family),
+                    peering.ProvenAt(family, context.Now),
                     place,
                     router,
                     RoleTo(connection, place),

@@ -117,7 +117,7 @@ public abstract record PrefixStanding(DateTimeOffset Since)
             (Proven { Registry.Until: { } until }, ProofFact.NotFound f) when until <= f.At + f.Grace => now,
             (Proven { Registry: { } r } p, ProofFact.NotFound f) => p with
             {
-                Registry = r with { Until = f.At + f.Grace, EndsBecause = f.Text },
+                Registry = r with { Until = f.At + f.Grace, EndsBecause = Gone(r, f) },
             },
             (Unproven, ProofFact.NotFound { IsSilence: true }) => now,
             (Unproven { Outweighed: { } t }, ProofFact.NotFound { IsContradiction: false } f) when t.Expires > f.At => new Proven(
@@ -178,6 +178,10 @@ public abstract record PrefixStanding(DateTimeOffset Since)
     /// <summary>The same proof read anew is the one that stands.</summary>
     private static RegistryProof Kept(RegistryProof? stands, RegistryProof found) =>
         stands is not null && (stands with { Since = found.Since }).Equals(found) ? stands : found;
+
+    /// <summary>What proved it says so no more, and what is lacking now.</summary>
+    private static string Gone(RegistryProof proved, ProofFact.NotFound now) =>
+        proved.Evidence is [{ Says: var said }, ..] ? $"{said} no more. {now.Text}" : now.Text;
 
     internal static PrefixStanding Without(Proven proven, DateTimeOffset at, string why) =>
         proven.Ticket is { } ticket && ticket.Expires > at ? proven with { Registry = null } : new Expired(at, why);

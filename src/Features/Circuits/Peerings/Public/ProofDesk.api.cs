@@ -386,7 +386,7 @@ public sealed class ProofDesk(Tracked<Circuit> circuits, IStore store, IProofs p
         new(at, EvidenceKind.Cover, ProofReason.CoveredByProvenBlock, [new PrefixPermit(prefix, prefix.Length, owner)])
         {
             Until = lender.Until,
-            EndsBecause = lender.Until is null ? null : $"{lender.Prefix}, which covers it, is proven until then",
+            EndsBecause = lender.Until is null ? null : $"the proof of {lender.Prefix}, which covers it, ends then",
             Evidence =
             [
                 new ProofEvidence(

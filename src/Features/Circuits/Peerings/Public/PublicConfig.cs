@@ -46,6 +46,12 @@ public sealed record PublicConfig(DateTimeOffset Since)
     public IEnumerable<PrefixPermit> Permits(Asn peer) =>
         Prefixes.SelectMany(p => p.Permits(OwnerFor(peer))).Distinct().OrderBy(p => p.Prefix).ThenBy(p => p.Origin.Value);
 
+    /// <summary>The same at an instant: what has ended by then is not proven, although nobody has been told yet.</summary>
+    public IEnumerable<PrefixPermit> Permits(Asn peer, DateTimeOffset now) =>
+        Prefixes.Any(p => p.HasEnded(now))
+            ? (this with { Prefixes = [.. Prefixes.Where(p => !p.HasEnded(now))] }).Permits(peer)
+            : Permits(peer);
+
     public AdvertisedPrefix? Find(IpPrefix prefix) => Prefixes.FirstOrDefault(p => p.Prefix == prefix);
 
     /// <summary>The same declaration, whatever is proven of it.</summary>
@@ -102,6 +108,9 @@ public sealed record AdvertisedPrefix(IpPrefix Prefix)
 
     /// <summary>What the customer declared, without what is known of it.</summary>
     internal (IpPrefix, string, string?, string?) Declared => (Prefix, Text, ValidationId, Signature);
+
+    /// <summary>Whether the instant has come at which its proof ends.</summary>
+    internal bool HasEnded(DateTimeOffset now) => Standing is PrefixStanding.Proven { Until: { } until } && until <= now;
 
     /// <param name="owner">Whom it has to belong to.</param>
     public IEnumerable<PrefixPermit> Permits(Asn owner)
