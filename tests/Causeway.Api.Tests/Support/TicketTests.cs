@@ -129,7 +129,7 @@ public sealed class TicketTests(ProvenServer server) : IClassFixture<ProvenServe
             "PrefixNotPublic",
             HttpStatusCode.Conflict
         );
-        (string peering, string ticket) = await AskedAsync(178, "193.24.0.0/20");
+        (string peering, string ticket) = await AskedAsync(178, "193.31.0.0/20");
         await OkAsync("operator", HttpMethod.Post, $"{ticket}/reject", new JsonObject { ["reason"] = "The letter is forged" });
         await RefusedAsync(
             $"{ticket}/accept",
@@ -137,10 +137,10 @@ public sealed class TicketTests(ProvenServer server) : IClassFixture<ProvenServe
             "SupportTicketRejected",
             HttpStatusCode.Conflict
         );
-        Assert.Equal(["193.24.0.0/20 Unproven"], await StandingAsync(peering));
+        Assert.Equal(["193.31.0.0/20 Unproven"], await StandingAsync(peering));
         await OkAsync("operator", HttpMethod.Patch, ticket, new JsonObject { ["status"] = "open" });
         await OkAsync("operator", HttpMethod.Post, $"{ticket}/accept", Accept(TimeProvider.System.GetUtcNow().AddDays(1)));
-        Assert.Equal(["193.24.0.0/20 Proven"], await StandingAsync(peering));
+        Assert.Equal(["193.31.0.0/20 Proven"], await StandingAsync(peering));
     }
 
     [Fact]
@@ -173,7 +173,7 @@ public sealed class TicketTests(ProvenServer server) : IClassFixture<ProvenServe
     [Fact]
     public async Task Nobody_asks_about_what_is_not_theirs_and_a_stranger_learns_nothing()
     {
-        (string peering, _) = await AskedAsync(72, "193.23.0.0/20");
+        (string peering, _) = await AskedAsync(72, "193.32.0.0/20");
         string mine = $"{_circuits.Subscription("otherCustomer")}/providers/Microsoft.Support/supportTickets/spy{CircuitServer.Fresh()}";
         CircuitAnswer there = await SendAsync("otherCustomer", HttpMethod.Put, mine, Ticket(peering));
         CircuitAnswer absent = await SendAsync("otherCustomer", HttpMethod.Put, mine, Ticket($"{peering}x"));
