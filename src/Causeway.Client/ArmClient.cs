@@ -158,10 +158,11 @@ public sealed class ArmClient : IDisposable
         JsonNode body,
         bool wait,
         CancellationToken cancellation,
-        string? ifMatch = null
+        string? ifMatch = null,
+        bool ifAbsent = false
     )
     {
-        using HttpResponseMessage response = await SendAsync(HttpMethod.Put, path, version, body, cancellation, ifMatch);
+        using HttpResponseMessage response = await SendAsync(HttpMethod.Put, path, version, body, cancellation, ifMatch, ifAbsent);
         JsonNode first = await ReadAsync(response, ClientJson.Default.JsonNode, cancellation);
         if (!wait || !response.Headers.TryGetValues("Azure-AsyncOperation", out IEnumerable<string>? operation))
             return first;
@@ -244,7 +245,8 @@ public sealed class ArmClient : IDisposable
         string? version,
         JsonNode? body,
         CancellationToken cancellation,
-        string? ifMatch = null
+        string? ifMatch = null,
+        bool ifAbsent = false
     )
     {
         string url = version is null ? path : WithVersion(path, version);
@@ -255,6 +257,8 @@ public sealed class ArmClient : IDisposable
             request.Content = new StringContent(text, Encoding.UTF8, "application/json");
         if (ifMatch is not null)
             request.Headers.TryAddWithoutValidation("If-Match", ifMatch);
+        if (ifAbsent)
+            request.Headers.TryAddWithoutValidation("If-None-Match", "*");
         try
         {
             request.Headers.Authorization = _bearer ?? await _tokens!.HeaderAsync(cancellation);

@@ -294,9 +294,15 @@ public sealed partial class PortalHost(HttpMessageHandler api, IIssuer? issuer, 
         Look look = Look.Of(http, session);
         if (session is null)
         {
-            http.Response.StatusCode = 401;
             if (path == "events")
+            {
+                // A browser that comes back with a session that is over is told so, and finds the sign-in.
+                http.Response.ContentType = "text/event-stream; charset=utf-8";
+                http.Response.Headers.CacheControl = "no-store";
+                await http.Response.WriteAsync(Over, Encoding.UTF8, http.RequestAborted);
                 return;
+            }
+            http.Response.StatusCode = 401;
             await _writer.WriteAsync(http, look, Notices.SignIn(look, null, issuer?.Name));
             return;
         }
@@ -483,6 +489,9 @@ public sealed partial class PortalHost(HttpMessageHandler api, IIssuer? issuer, 
     /// <summary>
     /// Server-sent events: which of the watched resources changed. What is watched comes from the page; whether the viewer may know of it, the API has judged.
     /// </summary>
+    /// <summary>Has the page loaded again, which finds the sign-in.</summary>
+    private const string Over = "event: over\ndata: {}\n\n";
+
     private async Task EventsAsync(HttpContext http, CausewayClient client)
     {
         string[] watched = [.. http.Request.Query["watch"].Select(w => w ?? "").Where(w => w.Length > 1).Take(100)];
@@ -505,13 +514,15 @@ public sealed partial class PortalHost(HttpMessageHandler api, IIssuer? issuer, 
             catch (ArmException e) when (e.Status is 401 or 403)
             {
                 // The browser is told to look again, and finds the sign-in.
-                await SendAsync("event: over\ndata: {}\n\n");
+                await SendAsync(Over);
                 return;
             }
             catch (ClientException)
             {
                 return; // The browser comes back.
             }
+            if (_sessions.Find(http.Request.Cookies[Cookie]) is null)
+                break;
             position = changes.Position;
             string[] mine = [.. changes.Changed.Where(id => watched.Any(w => Watch.Covers(w, id)))];
             if (mine.Length > 0 || changes.Missed)
@@ -521,6 +532,8 @@ public sealed partial class PortalHost(HttpMessageHandler api, IIssuer? issuer, 
             else
                 await SendAsync(":\n\n");
         }
+        if (!either.IsCancellationRequested)
+            await SendAsync(Over);
 
         async Task SendAsync(string text)
         {

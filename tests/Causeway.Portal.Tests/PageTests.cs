@@ -152,7 +152,10 @@ public sealed partial class PageTests(PortalServer api) : IClassFixture<PortalSe
         string circuit = $"{api.Group}/providers/Microsoft.Network/expressRouteCircuits/two";
         string form = $"/portal/do/configure?on={Uri.EscapeDataString(circuit)}";
         using Browser browser = await Browser.SignedInAsync(api, "customer");
+        string empty = await browser.PageAsync(form);
         await SendAsync(await browser.PageAsync(form), "100", HttpStatusCode.SeeOther);
+        // Opened when there was none; and the form that comes back is still of then.
+        await SendAsync(await SendAsync(empty, "400", HttpStatusCode.BadRequest), "400", HttpStatusCode.BadRequest);
         // Once the routers have followed, nobody but people writes it.
         await Eventually.Get(
             async () =>
@@ -165,13 +168,13 @@ public sealed partial class PageTests(PortalServer api) : IClassFixture<PortalSe
         );
         string seen = await browser.PageAsync(form);
         await SendAsync(seen, "200", HttpStatusCode.SeeOther);
-        await SendAsync(seen, "300", HttpStatusCode.BadRequest);
+        await SendAsync(await SendAsync(seen, "300", HttpStatusCode.BadRequest), "300", HttpStatusCode.BadRequest);
         Assert.Equal(
             "200",
             (await api.Customer.Get(api.Circuit("two"))).Is(200).Body!["properties"]!["peerings"]![0]!["properties"]!["vlanId"]!.ToString()
         );
 
-        async Task SendAsync(string page, string vlan, HttpStatusCode expected)
+        async Task<string> SendAsync(string page, string vlan, HttpStatusCode expected)
         {
             string? tag = Tag().Match(page) is { Success: true } found ? WebUtility.HtmlDecode(found.Groups[1].Value) : null;
             List<(string, string)> values =
@@ -185,8 +188,41 @@ public sealed partial class PageTests(PortalServer api) : IClassFixture<PortalSe
             if (tag is not null)
                 values.Add(("if-match", tag));
             using HttpResponseMessage answer = await browser.PostAsync(form, form: [.. values]);
-            Assert.True(answer.StatusCode == expected, $"{vlan}: {(int)answer.StatusCode}\n{await answer.Content.ReadAsStringAsync()}");
+            string text = await answer.Content.ReadAsStringAsync();
+            Assert.True(answer.StatusCode == expected, $"{vlan}: {(int)answer.StatusCode}\n{text}");
+            return text;
         }
+    }
+
+    /// <summary>A name that is taken is said so; what has it stays as it is.</summary>
+    [Fact]
+    public async Task A_form_that_makes_something_makes_nothing_of_what_is_there()
+    {
+        await api.OrderAsync("taken", """{"owner":"ann"}""");
+        using Browser browser = await Browser.SignedInAsync(api, "customer");
+        string page = await browser.PageAsync("/portal/do/order");
+        using HttpResponseMessage answer = await browser.PostAsync(
+            "/portal/do/order",
+            form:
+            [
+                ("form-key", page.Split("name=\"form-key\" value=\"")[1].Split('"')[0]),
+                ("if-match", "absent"),
+                ("group", api.Group),
+                ("name", "taken"),
+                ("provider", "Equinix"),
+                ("location", "Amsterdam"),
+                ("bandwidth", "500"),
+                ("tier", "Premium"),
+                ("family", "UnlimitedData"),
+                ("region", "westeurope"),
+            ]
+        );
+        string text = await answer.Content.ReadAsStringAsync();
+        Assert.Equal(HttpStatusCode.BadRequest, answer.StatusCode);
+        Assert.Contains("There is one of this name already", text, StringComparison.Ordinal);
+        Assert.Contains("value=\"taken\"", text, StringComparison.Ordinal);
+        System.Text.Json.Nodes.JsonNode circuit = (await api.Customer.Get(api.Circuit("taken"))).Is(200).Body!;
+        Assert.Equal("Standard_MeteredData ann", $"{circuit["sku"]!["name"]} {circuit["tags"]!["owner"]}");
     }
 
     [GeneratedRegex("name=\"if-match\" value=\"([^\"]*)\"")]
@@ -240,7 +276,17 @@ public sealed partial class PageTests(PortalServer api) : IClassFixture<PortalSe
         Assert.Equal("/portal/customer/circuits", chosen.Headers.Location!.ToString());
         string page = await browser.PageAsync("/portal/customer/circuits", language: "nl");
         Assert.Contains("<html lang=\"sv\" data-theme=\"dark\"", page, StringComparison.Ordinal);
-        foreach (string back in new[] { "https://elsewhere.example/", "//elsewhere.example", "/portal/\\elsewhere", "/portal//elsewhere" })
+        foreach (
+            string back in new[]
+            {
+                "https://elsewhere.example/",
+                "//elsewhere.example",
+                "/portal/\\elsewhere",
+                "/portal//elsewhere",
+                "/portal/é",
+                "/portal/\r\nX: y",
+            }
+        )
         {
             using HttpResponseMessage away = await browser.PostAsync("/portal/look", form: [("back", back)]);
             Assert.Equal("/portal/", away.Headers.Location!.ToString());

@@ -20,8 +20,9 @@ public sealed class SignInTests(PortalServer api) : IClassFixture<PortalServer>
             string page = await browser.PageAsync(path, 401);
             Assert.Contains("causeway portal", page, StringComparison.Ordinal);
         }
+        // A page that is still open hears that it is over, and nothing else.
         using HttpResponseMessage events = await browser.GetAsync("/portal/events?watch=*/x/");
-        Assert.Equal(HttpStatusCode.Unauthorized, events.StatusCode);
+        Assert.Equal("event: over\ndata: {}\n\n", await events.Content.ReadAsStringAsync());
     }
 
     /// <summary>A link that somebody else sends makes nobody them: it asks first, and only a page of ours can answer.</summary>

@@ -320,7 +320,12 @@ if (live && start) {
         if (missed || watches(section).some((w) => ids.some((id) => covers(w, id)))) stale.add(section);
       renew();
     });
-    events.addEventListener("over", () => location.reload());
+    events.addEventListener("over", () => {
+      events.close();
+      say(live.dataset.lost, true);
+      // What was typed stays, as long as somebody may want it.
+      if (!document.querySelector("form[data-act]")) location.reload();
+    });
     events.addEventListener("error", () => {
       say(live.dataset.lost, true);
       if (events.readyState !== EventSource.CLOSED) return;

@@ -42,6 +42,7 @@ public sealed record Look(Words Words, string Theme, string Here, PortalSession?
         path.StartsWith("/portal/", StringComparison.Ordinal)
         && !path.Contains("//", StringComparison.Ordinal)
         && !path.Contains('\\', StringComparison.Ordinal)
+        && path.All(c => c is > ' ' and < '\u007f')
             ? path
             : "/portal/";
 

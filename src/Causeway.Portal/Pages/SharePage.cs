@@ -83,9 +83,7 @@ internal static class SharePage
                         [],
                         () =>
                             Task.FromResult(
-                                Show.Of<Notice>(
-                                    (nameof(Notice.Text), asked.Words["portal shared", shared.By.Who.Name, Cell.Time(shared.Until).Text])
-                                )
+                                Show.Of<Notice>((nameof(Notice.Text), asked.Words["portal shared", Cell.Time(shared.Until).Text]))
                             )
                     ),
                     .. page.Fragments.Where(f => Shown.Contains(f.Name)).Select(f => f with { Watches = [], Whole = null }),

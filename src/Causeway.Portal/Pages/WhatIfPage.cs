@@ -54,5 +54,16 @@ internal static class WhatIfPage
     }
 
     public static Microsoft.AspNetCore.Components.RenderFragment Of(Asked asked, IReadOnlyList<Document<PrefixEvidenceBody>> prefixes) =>
-        Show.Of<Proofs>((nameof(Proofs.Words), asked.Words), (nameof(Proofs.Prefixes), prefixes.Select(p => p.Body).ToArray()));
+        Show.Of<Proofs>(
+            (nameof(Proofs.Words), asked.Words),
+            (nameof(Proofs.Prefixes), prefixes.Select(p => asked.Look.IsShared ? Told(p.Body) : p.Body).ToArray())
+        );
+
+    /// <summary>What anybody may know of it: registries are public; what an operator wrote on a ticket, and whose circuit lends a block, is not.</summary>
+    private static PrefixEvidenceBody Told(PrefixEvidenceBody prefix) =>
+        prefix with
+        {
+            Reason = prefix.Reason.Split(" Ticket ", 2)[0],
+            Evidence = [.. prefix.Evidence.Select(e => e.Kind is "Ticket" or "Cover" ? e with { Source = "", Object = "", Says = "" } : e)],
+        };
 }

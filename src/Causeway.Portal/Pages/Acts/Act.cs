@@ -76,6 +76,9 @@ public sealed record Act(
     /// <summary>The ETag of the document that the body is laid over, so that what somebody else wrote meanwhile is not overwritten; null where there was none.</summary>
     public string? IfMatch { get; init; }
 
+    /// <summary>Whether it makes something: a PUT where nothing was when the form was opened. What has come there meanwhile, or has the same name, is not overwritten.</summary>
+    public bool Creates => Method == "PUT" && IfMatch is null;
+
     /// <summary>What the button says.</summary>
     public required string Button { get; init; }
 
@@ -122,7 +125,7 @@ public sealed record Act(
         string path = Template.Path(Path, ValueOf);
         JsonNode? body = Filled(ValueOf);
         if (Method == "PUT")
-            await client.Arm.PutAsync(path, Version, body ?? new JsonObject(), wait: false, cancellation, IfMatch);
+            await client.Arm.PutAsync(path, Version, body ?? new JsonObject(), wait: false, cancellation, IfMatch, ifAbsent: Creates);
         else
             await client.Arm.PostAsync(path, Version, body, cancellation);
         return Then ?? Cell.PathOf(On.Length > 0 ? On : path);

@@ -1,6 +1,7 @@
 using System.Net.Http.Headers;
 using Causeway.Client;
 using Causeway.Portal.Components;
+using Microsoft.AspNetCore.Components;
 
 namespace Causeway.Portal.Pages.Acts;
 
@@ -9,6 +10,9 @@ internal static class AllActs
 {
     /// <summary>The field of a form in which the ETag goes out and comes back.</summary>
     public const string IfMatch = "if-match";
+
+    /// <summary>What stands there where nothing was when the form was opened.</summary>
+    public const string Absent = "absent";
 
     private static readonly Dictionary<string, Func<Asked, string, Task<Act>>> All = new()
     {
@@ -52,13 +56,18 @@ internal static class AllActs
         {
             var form = await asked.Http.Request.ReadFormAsync(asked.Cancellation);
             act = act.With(f => form.TryGetValue(f, out var typed) ? typed.ToString() : null);
-            // By the document that was looked at when the form was filled in, not by the one of just now.
-            string? seen = EntityTagHeaderValue.TryParse(form[IfMatch].ToString(), out EntityTagHeaderValue? tag)
-                ? tag.ToString()
-                : act.IfMatch;
+            // By what was looked at when the form was filled in, not by what is there just now; also when it comes back, until it is opened anew.
+            string sent = form[IfMatch].ToString();
+            act = act with
+            {
+                IfMatch =
+                    sent == Absent ? null
+                    : EntityTagHeaderValue.TryParse(sent, out EntityTagHeaderValue? tag) ? tag.ToString()
+                    : act.IfMatch,
+            };
             try
             {
-                return (null, await (act with { IfMatch = seen }).DoAsync(asked.Client, asked.Cancellation));
+                return (null, await act.DoAsync(asked.Client, asked.Cancellation));
             }
             catch (ClientException e)
             {
@@ -74,10 +83,22 @@ internal static class AllActs
                         (nameof(ActForm.Words), asked.Words),
                         (nameof(ActForm.Act), act),
                         (nameof(ActForm.FormKey), asked.Look.Session!.FormKey),
-                        (nameof(ActForm.Problem), problem is null ? null : Notices.Refused(asked.Look, problem))
+                        (nameof(ActForm.Problem), Problem())
                     )
                 )
         );
+        RenderFragment? Problem() =>
+            problem switch
+            {
+                null => null,
+                ArmException { Status: 412, Code: var code } => Show.Of<Notice>(
+                    (nameof(Notice.Text), asked.Words[act.Creates ? "portal exists already" : "portal changed meanwhile"]),
+                    (nameof(Notice.Tone), "bad"),
+                    (nameof(Notice.Code), code)
+                ),
+                _ => Notices.Refused(asked.Look, problem),
+            };
+
         return (new Page(act.Title, act.Side, [fragment]) { Above = on.Length > 0 ? [(Ids.NameOf(on), Cell.PathOf(on))] : [] }, null);
     }
 

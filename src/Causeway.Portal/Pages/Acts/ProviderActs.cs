@@ -11,7 +11,8 @@ internal static class ProviderActs
 {
     public static async Task<Act> MoveAsync(Asked asked, string order)
     {
-        CrossConnectionBody body = (await asked.Client.CrossConnections.GetAsync(order, asked.Cancellation)).Body;
+        Document<CrossConnectionBody> found = await asked.Client.CrossConnections.GetAsync(order, asked.Cancellation);
+        CrossConnectionBody body = found.Body;
         return new Act(
             "move",
             asked.Words["portal act move", body.Name],
@@ -42,6 +43,7 @@ internal static class ProviderActs
         )
         {
             On = order,
+            IfMatch = found.Json["etag"]?.ToString(),
             Given = new Dictionary<string, string> { ["order"] = order, ["location"] = body.Location },
             Button = asked.Words["portal move"],
             Side = PortalPages.SideOf(asked, Side.Provider),
