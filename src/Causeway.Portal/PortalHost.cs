@@ -486,12 +486,12 @@ public sealed partial class PortalHost(HttpMessageHandler api, IIssuer? issuer, 
         await http.Response.Body.WriteAsync(content, http.RequestAborted);
     }
 
-    /// <summary>
-    /// Server-sent events: which of the watched resources changed. What is watched comes from the page; whether the viewer may know of it, the API has judged.
-    /// </summary>
     /// <summary>Has the page loaded again, which finds the sign-in.</summary>
     private const string Over = "event: over\ndata: {}\n\n";
 
+    /// <summary>
+    /// Server-sent events: which of the watched resources changed. What is watched comes from the page; whether the viewer may know of it, the API has judged.
+    /// </summary>
     private async Task EventsAsync(HttpContext http, CausewayClient client)
     {
         string[] watched = [.. http.Request.Query["watch"].Select(w => w ?? "").Where(w => w.Length > 1).Take(100)];

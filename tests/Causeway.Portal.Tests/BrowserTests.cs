@@ -278,7 +278,7 @@ public sealed class BrowserTests(PortalServer api, Chromium chromium) : IClassFi
             }
         );
         await page.GotoAsync("/portal/customer/circuits");
-        await Assertions.Expect(page.Locator("[data-live]")).ToHaveTextAsync("Live");
+        await Assertions.Expect(page.Locator("[data-live]")).ToHaveTextAsync("Live", new() { Timeout = 30_000 });
         // Its first part is drawn as the script draws it.
         await page.EvaluateAsync(
             """

@@ -249,6 +249,7 @@ const replace = (section, fresh) => {
   const focused = focusedIn(section);
   const scrolls = [...section.querySelectorAll(".frame")].map((f) => f.scrollLeft);
   const old = section.querySelector("[data-whole]");
+  const at = scrollY;
   section.dataset.html = fresh.innerHTML;
   section.replaceChildren(...fresh.childNodes);
   [...section.querySelectorAll(".frame")].forEach((f, i) => (f.scrollLeft = scrolls[i] ?? 0));
@@ -258,8 +259,11 @@ const replace = (section, fresh) => {
   const now = section.querySelector("[data-filter]");
   if (filter && now) now.value = filter.value;
   const frame = section.querySelector("[data-whole]");
-  if (old?.drawn && frame) stay(frame, old, now, section.querySelector("[data-count]"));
-  else if (now?.value.trim()) filterOf(now);
+  if (old?.drawn && frame) {
+    stay(frame, old, now, section.querySelector("[data-count]"));
+    // For a moment the page was as short as what came; a browser that looked has moved up.
+    if (scrollY !== at) scrollTo({ top: at, behavior: "instant" });
+  } else if (now?.value.trim()) filterOf(now);
   refocus(section, focused);
 };
 
