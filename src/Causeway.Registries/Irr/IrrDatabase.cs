@@ -157,7 +157,7 @@ public sealed class IrrDatabase
         return Set(id);
     }
 
-    internal IrrSet Set(SetId id) => new(_sources[id.Segment], _segments[id.Segment].Base, _segments[id.Segment].Base.Sets[id.Index]);
+    internal IrrSet Set(SetId id) => new(_sources[id.Source], id.Segment, id.Record);
 
     /// <summary>All sets of a name, one per source that has it, in order of preference.</summary>
     public IReadOnlyList<IrrSet> FindSets(string name, RpslClass? kind = null)
@@ -167,8 +167,8 @@ public sealed class IrrDatabase
             return found;
         byte[] upper = Encoding.ASCII.GetBytes(name.ToUpperInvariant());
         for (int i = 0; i < _segments.Length; i++)
-            if (_segments[i].Base.FindSet(upper, kind) is >= 0 and int index)
-                found.Add(Set(new SetId(i, index)));
+            if (_segments[i].FindSet(upper, kind, out IrrSegment segment) is >= 0 and int index)
+                found.Add(Set(new SetId(i, segment, index)));
         GC.KeepAlive(this);
         return found;
     }
@@ -180,18 +180,20 @@ public sealed class IrrDatabase
         int scope = upperName.IndexOf("::"u8);
         if (scope > 0)
         {
-            int segment = IndexOf(Encoding.ASCII.GetString(upperName[..scope]));
-            int index = segment < 0 ? -1 : _segments[segment].Base.FindSet(upperName[(scope + 2)..], kind);
-            id = new SetId(segment, index);
-            return index >= 0;
+            int source = IndexOf(Encoding.ASCII.GetString(upperName[..scope]));
+            return source >= 0 && FindSet(source, upperName[(scope + 2)..], kind, out id);
         }
         for (int i = 0; i < _segments.Length; i++)
-            if (_segments[i].Base.FindSet(upperName, kind) is >= 0 and int index)
-            {
-                id = new SetId(i, index);
+            if (FindSet(i, upperName, kind, out id))
                 return true;
-            }
         return false;
+    }
+
+    private bool FindSet(int source, ReadOnlySpan<byte> upperName, RpslClass? kind, out SetId id)
+    {
+        int index = _segments[source].FindSet(upperName, kind, out IrrSegment segment);
+        id = new SetId(source, segment, index);
+        return index >= 0;
     }
 
     /// <summary>Follows an as-set down to AS numbers. Loops, missing members and depth never make it fail; the result names them.</summary>
@@ -363,5 +365,8 @@ public sealed class IrrDatabase
     }
 }
 
-/// <summary>A set by position: which segment, which record.</summary>
-internal readonly record struct SetId(int Segment, int Index);
+/// <summary>A set by position: of which source, in which of its segments, which record.</summary>
+internal readonly record struct SetId(int Source, IrrSegment Segment, int Index)
+{
+    public SetRecord Record => Segment.Sets[Index];
+}

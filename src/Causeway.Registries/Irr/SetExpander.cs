@@ -29,8 +29,8 @@ internal static class SetExpander
         while (walk.Next(out SetId id, out _))
         {
             options.Cancellation.ThrowIfCancellationRequested();
-            IrrSegment segment = database.Segments[id.Segment].Base;
-            foreach (ref readonly MemberRecord member in segment.MembersOf(segment.Sets[id.Index]))
+            IrrSegment segment = id.Segment;
+            foreach (ref readonly MemberRecord member in segment.MembersOf(id.Record))
                 switch (member.Kind & ~MemberKind.ByReference)
                 {
                     case MemberKind.Asn:
@@ -67,8 +67,8 @@ internal static class SetExpander
         while (walk.Next(out SetId id, out PrefixRange outer))
         {
             options.Cancellation.ThrowIfCancellationRequested();
-            IrrSegment segment = database.Segments[id.Segment].Base;
-            foreach (ref readonly MemberRecord member in segment.MembersOf(segment.Sets[id.Index]))
+            IrrSegment segment = id.Segment;
+            foreach (ref readonly MemberRecord member in segment.MembersOf(id.Record))
             {
                 if ((member.Kind & ~MemberKind.ByReference) == MemberKind.Asn)
                 {
@@ -228,13 +228,7 @@ internal static class SetExpander
         }
 
         public IReadOnlyList<string> Opened() =>
-            [.. _queue.Take(_next).Select(q => $"{database.Sources[q.Id.Segment].Name}::{Name(q.Id)}")];
-
-        private string Name(SetId id)
-        {
-            IrrSegment segment = database.Segments[id.Segment].Base;
-            return segment.NameText(segment.Sets[id.Index].Name);
-        }
+            [.. _queue.Take(_next).Select(q => $"{database.Sources[q.Id.Source].Name}::{q.Id.Segment.NameText(q.Id.Record.Name)}")];
 
         /// <summary>Whether the sets that were opened contain a cycle: taking away, again and again, what has no remaining members must leave nothing.</summary>
         public bool HasLoop()

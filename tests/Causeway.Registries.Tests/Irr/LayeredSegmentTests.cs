@@ -57,10 +57,13 @@ public sealed class LayeredSegmentTests
         // The set stays, as what is left when all routes are gone.
         const string Set = "route-set: RS-A\nmbrs-by-ref: M1, M2\nsource: TEST";
         var expected = new Dictionary<(string, int), string>();
+        var sets = new Dictionary<string, string>();
+        for (int i = 0; i < 6; i++)
+            PutSet(random.Next(6), byReference: random.Next(3) == 0);
         for (int i = 0; i < 25; i++)
             Put(Some(), asks: random.Next(5) == 0, "first");
         using var fixture = new IrrFixture(options);
-        fixture.Load(string.Join("\n\n", expected.Values.Append(Set)));
+        fixture.Load(string.Join("\n\n", expected.Values.Concat(sets.Values).Append(Set)));
         int layered = 0,
             merged = 0;
         for (int batch = 1; batch <= 40; batch++)
@@ -71,7 +74,15 @@ public sealed class LayeredSegmentTests
             for (int i = random.Next(1, 5); i > 0; i--)
             {
                 (string Prefix, int Origin) key = Some();
-                if (random.Next(5) < 3)
+                int set = random.Next(6);
+                if (random.Next(4) == 0)
+                    changes.Add(new IrrChange.Put(Encoding.UTF8.GetBytes(PutSet(set, byReference: random.Next(20) == 0))));
+                else if (random.Next(8) == 0)
+                {
+                    sets.Remove(NameOf(set));
+                    changes.Add(new IrrChange.Delete(new RpslObjectKey.Named(ClassOf(set), NameOf(set))));
+                }
+                else if (random.Next(5) < 3)
                     changes.Add(new IrrChange.Put(Encoding.UTF8.GetBytes(Put(key, asks: random.Next(20) == 0, $"batch {batch}"))));
                 else
                 {
@@ -83,7 +94,7 @@ public sealed class LayeredSegmentTests
             _ = fixture.Database.Segments[0].Delta is null ? merged++ : layered++;
             if (random.Next(3) == 0)
                 fixture.Reopen(options);
-            IrrDatabase whole = IrrFixture.Of(string.Join("\n\n", expected.Values.Append(Set)));
+            IrrDatabase whole = IrrFixture.Of(string.Join("\n\n", expected.Values.Concat(sets.Values).Append(Set)));
             Assert.Equal(Answers(whole), Answers(fixture.Database));
             Assert.Equal(batch, fixture.Database.Sources[0].Serial);
             Assert.Null(fixture.Database.Segments[0].Verify());
@@ -96,11 +107,19 @@ public sealed class LayeredSegmentTests
 
         string Put((string Prefix, int Origin) key, bool asks, string note) =>
             expected[key] = Route(key.Prefix, key.Origin, $"{note}, {random.Next(100)}", asks);
+
+        string PutSet(int set, bool byReference) =>
+            sets[NameOf(set)] =
+                $"{(ClassOf(set) == RpslClass.AsSet ? "as-set" : "route-set")}: {NameOf(set)}\nmembers: AS{random.Next(1, 4)}, {NameOf(random.Next(6))}, {(ClassOf(set) == RpslClass.AsSet ? "AS-NOBODY" : "10.0.0.0/8^+")}\n{(byReference ? "mbrs-by-ref: ANY\n" : "")}mnt-by: M{random.Next(1, 4)}\nsource: TEST";
     }
+
+    private static RpslClass ClassOf(int set) => set < 4 ? RpslClass.AsSet : RpslClass.RouteSet;
+
+    private static string NameOf(int set) => set < 4 ? $"AS-{set}" : $"RS-{set}";
 
     private static List<string> Answers(IrrDatabase db)
     {
-        var said = new List<string> { $"{db.Sources[0].Routes4} {db.Sources[0].Routes6} {db.Sources[0].RouteSets}" };
+        var said = new List<string> { $"{db.Sources[0].Routes4} {db.Sources[0].Routes6} {db.Sources[0].AsSets} {db.Sources[0].RouteSets}" };
         foreach (IpPrefix prefix in s_questions)
         {
             Say($"exact {prefix}", db.Exact(prefix));
@@ -120,6 +139,18 @@ public sealed class LayeredSegmentTests
         foreach (IpFamily family in (IpFamily[])[IpFamily.V4, IpFamily.V6])
             said.Add($"all {string.Join(' ', db.PrefixesOf([new Asn(1), new Asn(3)], family))}");
         said.Add($"members {string.Join(' ', db.FindSet("RS-A")!.Members.Order(StringComparer.Ordinal))}");
+        for (int set = 0; set < 6; set++)
+        {
+            said.Add($"set {db.FindSet(NameOf(set))?.Text.ReplaceLineEndings(" ")}, {db.FindSets($"{NameOf(set)}", ClassOf(set)).Count}");
+            AsSetExpansion asns = db.ExpandAsSet($"TEST::{NameOf(set)}");
+            said.Add(
+                $"expanded {string.Join(' ', asns.Asns)}, {string.Join(' ', asns.Sets)}, {string.Join(' ', asns.Missing)}, {asns.HasLoop}"
+            );
+            RouteSetExpansion prefixes = db.ExpandRouteSet(NameOf(set));
+            said.Add(
+                $"of routes {string.Join(' ', prefixes.Prefixes)}, {string.Join(' ', prefixes.Sets)}, {string.Join(' ', prefixes.Missing)}"
+            );
+        }
         return said;
 
         void Say(string question, IReadOnlyList<IrrRoute> found) =>

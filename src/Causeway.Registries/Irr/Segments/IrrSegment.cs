@@ -67,6 +67,9 @@ internal sealed class IrrSegment
     /// <inheritdoc cref="Hidden4"/>
     public ReadOnlySpan<uint> Hidden6 => _file.Section<uint>(SegmentFormat.Hidden6);
 
+    /// <summary>The same of its sets.</summary>
+    public ReadOnlySpan<uint> HiddenSets => _file.Section<uint>(SegmentFormat.HiddenSets);
+
     public ReadOnlySpan<byte> Names => _file.Section<byte>(SegmentFormat.Names);
 
     public ReadOnlySpan<SetRecord> Sets => _file.Section<SetRecord>(SegmentFormat.Sets);
@@ -90,7 +93,8 @@ internal sealed class IrrSegment
     public string[] NameList(uint name) => name == 0 ? [] : NameText(name).Split(',');
 
     /// <summary>The index of a set by its name in upper case and, if given, its class; -1 when there is none.</summary>
-    public int FindSet(ReadOnlySpan<byte> upperName, RpslClass? kind)
+    /// <param name="hidden">Indexes, ascending, of those that do not count.</param>
+    public int FindSet(ReadOnlySpan<byte> upperName, RpslClass? kind, ReadOnlySpan<uint> hidden = default)
     {
         ReadOnlySpan<uint> buckets = _file.Section<uint>(SegmentFormat.SetBuckets);
         if (buckets.IsEmpty)
@@ -103,7 +107,11 @@ internal sealed class IrrSegment
         {
             int index = (int)buckets[(int)slot] - 1;
             ref readonly SetRecord set = ref sets[index];
-            if ((kind is null || set.Class == kind) && NamePool.At(names, set.Name).SequenceEqual(upperName))
+            if (
+                (kind is null || set.Class == kind)
+                && NamePool.At(names, set.Name).SequenceEqual(upperName)
+                && (hidden.IsEmpty || hidden.BinarySearch((uint)index) < 0)
+            )
                 return index;
         }
         return -1;

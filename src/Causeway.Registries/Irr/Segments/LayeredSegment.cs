@@ -1,10 +1,13 @@
+using Causeway.Registries.Irr.Rpsl;
+
 namespace Causeway.Registries.Irr.Segments;
 
-/// <summary>One source: a segment, and over it perhaps a small one of the route objects that came, changed or went since. Immutable; safe for concurrent use.</summary>
+/// <summary>One source: a segment, and over it perhaps a small one of the routes and sets that came, changed or went since. Immutable; safe for concurrent use.</summary>
 /// <remarks>
-/// A mirror brings a handful of route objects a minute to sources of more than a million. To write the source's whole segment anew for them takes most of a second,
+/// A mirror brings a handful of objects a minute to sources of more than a million. To write the source's whole segment anew for them takes most of a second,
 /// so they go into a segment of their own, the delta, which is written anew at each step and names the records of the segment below that it hides, by their place.
-/// Only route objects do, and only those that ask to be in no set: all other objects are always in the base. When the delta has grown, or anything else changes, both
+/// Only routes do that ask to be in no set, and only sets that let nobody in by asking (<c>mbrs-by-ref</c>), so that who is in a set can be told from the segment that it
+/// stands in: all other objects are always in the base. When the delta has grown, or anything else changes, both
 /// become one base again (<see cref="Store.IrrChange"/>). Both files are named by the same manifest, which is replaced whole, so a crash leaves one state or the other.
 /// </remarks>
 internal sealed class LayeredSegment
@@ -24,13 +27,24 @@ internal sealed class LayeredSegment
                 Problems = delta.Meta.Problems,
                 Routes4 = @base.Meta.Routes4 - delta.Hidden4.Length + delta.Meta.Routes4,
                 Routes6 = @base.Meta.Routes6 - delta.Hidden6.Length + delta.Meta.Routes6,
+                AsSets = @base.Meta.AsSets - HiddenOf(RpslClass.AsSet) + delta.Meta.AsSets,
+                RouteSets = @base.Meta.RouteSets - HiddenOf(RpslClass.RouteSet) + delta.Meta.RouteSets,
             };
+
+        int HiddenOf(RpslClass kind)
+        {
+            int hidden = 0;
+            foreach (uint index in delta.HiddenSets)
+                if (@base.Sets[(int)index].Class == kind)
+                    hidden++;
+            return hidden;
+        }
     }
 
-    /// <summary>All objects but the route objects that <see cref="Delta"/> hides.</summary>
+    /// <summary>All objects but those that <see cref="Delta"/> hides.</summary>
     public IrrSegment Base { get; }
 
-    /// <summary>Route objects of since; null when there are none.</summary>
+    /// <summary>Routes and sets of since; null when there are none.</summary>
     public IrrSegment? Delta { get; }
 
     /// <summary>Of both together.</summary>
@@ -47,6 +61,25 @@ internal sealed class LayeredSegment
 
     public LayeredRoutes<RouteRecord6> Routes6 =>
         Delta is null ? new(Base.Routes6, default, default) : new(Base.Routes6, Delta.Routes6, Delta.Hidden6);
+
+    /// <summary>Finds a set by its name in upper case and, if given, its class.</summary>
+    /// <param name="segment">The segment that it is in.</param>
+    /// <returns>Its index in that segment; -1 when there is none.</returns>
+    public int FindSet(ReadOnlySpan<byte> upperName, RpslClass? kind, out IrrSegment segment)
+    {
+        segment = Base;
+        if (Delta is null)
+            return Base.FindSet(upperName, kind);
+        if (Delta.FindSet(upperName, kind) is >= 0 and int above)
+        {
+            segment = Delta;
+            return above;
+        }
+        return Base.FindSet(upperName, kind, Delta.HiddenSets);
+    }
+
+    /// <summary>Whether a set of the base does not count any more.</summary>
+    public bool HidesSet(int index) => Delta is not null && Delta.HiddenSets.BinarySearch((uint)index) >= 0;
 
     /// <inheritdoc cref="IrrSegment.Verify"/>
     public string? Verify() => Base.Verify() ?? Delta?.Verify();

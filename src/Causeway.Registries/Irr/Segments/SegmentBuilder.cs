@@ -70,8 +70,8 @@ internal sealed class SegmentBuilder : IDisposable
 
     public RpslProblems Problems { get; } = new();
 
-    /// <summary>Places, ascending, of the routes below that this segment hides, when it is one over another.</summary>
-    public (uint[] V4, uint[] V6) Hidden { get; init; } = ([], []);
+    /// <summary>Places, ascending, of the routes and the sets below that this segment hides, when it is one over another.</summary>
+    public (uint[] V4, uint[] V6, uint[] Sets) Hidden { get; init; } = ([], [], []);
 
     public int RouteCount => _routes4.Count + _routes6.Count;
 
@@ -362,6 +362,7 @@ internal sealed class SegmentBuilder : IDisposable
             Problems.Count(RpslProblem.Duplicate);
         _writer.Add<uint>(SegmentFormat.Hidden4, Hidden.V4);
         _writer.Add<uint>(SegmentFormat.Hidden6, Hidden.V6);
+        _writer.Add<uint>(SegmentFormat.HiddenSets, Hidden.Sets);
         _sets.Write(_writer);
         _writer.Add<KeyedRecord>(SegmentFormat.AutNums, [.. _autNums.Values.OrderBy(a => a.Key)]);
         _writer.Add<KeyedRecord>(SegmentFormat.Mntners, [.. _mntners.Values.OrderBy(m => m.Key)]);

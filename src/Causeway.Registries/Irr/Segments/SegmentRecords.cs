@@ -27,6 +27,9 @@ internal static class SegmentFormat
     public const uint Sets = 30;
     public const uint SetBuckets = 31;
     public const uint Members = 32;
+
+    /// <summary>As <see cref="Hidden4"/>, of sets.</summary>
+    public const uint HiddenSets = 33;
     public const uint AutNums = 40;
     public const uint Mntners = 41;
     public const uint Claims = 42;

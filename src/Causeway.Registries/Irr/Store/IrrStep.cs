@@ -12,8 +12,8 @@ internal sealed class IrrStep
     private readonly Dictionary<RpslObjectKey, byte[]?> _last = [];
     private readonly RpslProblems _problems = new();
 
-    /// <summary>Whether only route objects change, and none that comes asks to be in a set.</summary>
-    private bool _isOfRoutes = true;
+    /// <summary>Whether only routes and sets change, no route that comes asks to be in a set, and no set that comes lets anybody in who asks.</summary>
+    private bool _mayLieOver = true;
 
     /// <summary>Networks that are kept now: of the others, which are most, nothing changes when they go.</summary>
     private readonly HashSet<AddressRange> _networks;
@@ -52,7 +52,7 @@ internal sealed class IrrStep
         {
             Last(key, put.Text);
             foreach (RpslAttribute attribute in _parser.AttributeSpan)
-                _isOfRoutes &= attribute.Key != RpslKey.MemberOf;
+                _mayLieOver &= attribute.Key is not (RpslKey.MemberOf or RpslKey.MbrsByRef);
         }
     }
 
@@ -61,7 +61,7 @@ internal sealed class IrrStep
         if (text is null && key is RpslObjectKey.Network network && !_networks.Contains(network.Range) && !_last.ContainsKey(key))
             return;
         _last[key] = text;
-        _isOfRoutes &= key is RpslObjectKey.Route;
+        _mayLieOver &= key is RpslObjectKey.Route or RpslObjectKey.Named { Class: RpslClass.AsSet or RpslClass.RouteSet };
     }
 
     private bool IsOf(string source, byte[] text)
@@ -84,6 +84,11 @@ internal sealed class IrrStep
             TextBlockReader reader = delta.OpenText();
             Collect(delta.Routes4.Routes);
             Collect(delta.Routes6.Routes);
+            foreach (ref readonly SetRecord set in delta.Sets)
+                if (!_last.ContainsKey(KeyOf(delta, set)))
+                    again.Add(reader.Read(new TextRef(set.TextPacked)).ToArray());
+            foreach (uint index in delta.HiddenSets)
+                gone.Add(KeyOf(earlier.Base, earlier.Base.Sets[(int)index]));
             foreach (uint index in delta.Hidden4)
                 gone.Add(KeyOf(earlier.Base.Routes4.Routes[(int)index]));
             foreach (uint index in delta.Hidden6)
@@ -107,27 +112,41 @@ internal sealed class IrrStep
     /// <param name="most">Most records in it, and hidden by it.</param>
     public SegmentBuilder? Over(string path, LayeredSegment earlier, int most)
     {
-        if (!_isOfRoutes)
+        if (!_mayLieOver)
             return null;
         LayeredRoutes<RouteRecord4> routes4 = earlier.Routes4;
         LayeredRoutes<RouteRecord6> routes6 = earlier.Routes6;
-        int before = routes4.Hidden.Length + routes6.Hidden.Length + routes4.Above.Routes.Length + routes6.Above.Routes.Length;
+        ReadOnlySpan<uint> sets = earlier.Delta is null ? [] : earlier.Delta.HiddenSets;
+        int before =
+            routes4.Hidden.Length
+            + routes6.Hidden.Length
+            + sets.Length
+            + routes4.Above.Routes.Length
+            + routes6.Above.Routes.Length
+            + (earlier.Delta?.Sets.Length ?? 0);
         if (before + _last.Count > most)
             return null;
         var hidden4 = new SortedSet<uint>(routes4.Hidden.ToArray());
         var hidden6 = new SortedSet<uint>(routes6.Hidden.ToArray());
+        var hiddenSets = new SortedSet<uint>(sets.ToArray());
         var texts = new HashSet<ulong>();
-        foreach (RpslObjectKey.Route route in _last.Keys.Cast<RpslObjectKey.Route>())
-            if (route.Prefix.IsV4)
-                Hide(routes4.Below, route, hidden4, texts);
-            else
-                Hide(routes6.Below, route, hidden6, texts);
+        foreach (RpslObjectKey key in _last.Keys)
+            if (key is RpslObjectKey.Route { Prefix.IsV4: true } route4)
+                Hide(routes4.Below, route4, hidden4, texts);
+            else if (key is RpslObjectKey.Route route6)
+                Hide(routes6.Below, route6, hidden6, texts);
+            else if (key is RpslObjectKey.Named set)
+            {
+                int index = earlier.Base.FindSet(Encoding.ASCII.GetBytes(set.Name), set.Class);
+                if (index >= 0)
+                    hiddenSets.Add((uint)index);
+            }
         // Who asked to be in a set below would go on asking.
         if (texts.Count > 0)
             foreach (ref readonly ClaimRecord claim in earlier.Base.Claims)
                 if (texts.Contains(claim.TextPacked))
                     return null;
-        (uint[], uint[]) hidden = ([.. hidden4], [.. hidden6]);
+        (uint[], uint[], uint[]) hidden = ([.. hidden4], [.. hidden6], [.. hiddenSets]);
         SegmentBuilder builder = earlier.Delta is { } delta
             ? new SegmentBuilder(path, delta, _last.Keys) { Hidden = hidden }
             : new SegmentBuilder(path, earlier.Meta.Source) { Hidden = hidden };
@@ -144,6 +163,8 @@ internal sealed class IrrStep
 
     private static RpslObjectKey.Route KeyOf<T>(in T route)
         where T : unmanaged, IRouteRecord => new(route.Prefix, new Asn(route.Origin));
+
+    private static RpslObjectKey.Named KeyOf(IrrSegment segment, in SetRecord set) => new(set.Class, segment.NameText(set.Name));
 
     private SegmentBuilder Add(SegmentBuilder builder, LayeredSegment earlier, IEnumerable<byte[]> again)
     {

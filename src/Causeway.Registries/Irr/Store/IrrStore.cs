@@ -16,7 +16,7 @@ public sealed record IrrStoreOptions
     public ShrinkGuard Guard { get; init; } = ShrinkGuard.Default;
 
     /// <summary>
-    /// How many route objects may have come and gone by a mirror before a source is written anew whole. At each step so many are written, and at most
+    /// How many routes and sets may have come and gone by a mirror before a source is written anew whole. At each step so many are written, and at most
     /// so much is lost of the speed of a source that is in one piece.
     ///</summary>
     public int MostInDelta { get; init; } = 10_000;

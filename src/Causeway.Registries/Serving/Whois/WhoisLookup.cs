@@ -118,9 +118,10 @@ internal static class WhoisLookup
         for (int i = 0; i < routes6.Length; i++)
             if (Matches(routes6[i].Maintainers) && !(isBase && source.Routes6.Hides(i)))
                 found.Add((RpslClass.Route6, routes6[i].Text));
-        foreach (ref readonly SetRecord set in segment.Sets)
-            if (Matches(set.Maintainers))
-                found.Add((set.Class, new TextRef(set.TextPacked)));
+        ReadOnlySpan<SetRecord> sets = segment.Sets;
+        for (int i = 0; i < sets.Length; i++)
+            if (Matches(sets[i].Maintainers) && !(isBase && source.HidesSet(i)))
+                found.Add((sets[i].Class, new TextRef(sets[i].TextPacked)));
         foreach (ref readonly KeyedRecord autNum in segment.AutNums)
             if (Matches(autNum.Maintainers))
                 found.Add((RpslClass.AutNum, new TextRef(autNum.TextPacked)));
