@@ -10,12 +10,29 @@ namespace Causeway.Domain.Routers;
 /// An intent as lines of text: what fingerprints are made of, and what a plan shows as a difference. One setting a line, defaults left out, in canonical
 /// order; keys stand as their keyed hash.
 /// </summary>
+/// <remarks>
+/// What a session or an instance is in text is remembered as long as it is: of an exchange with a thousand members one changes, and the rest, with their filters of a
+/// hundred thousand prefixes, is neither rendered nor hashed again.
+/// </remarks>
 public static class IntentText
 {
     public static IReadOnlyList<string> Of(RouterIntent intent) =>
         [$"router {intent.Router} AS{intent.Asn}", .. intent.Instances.SelectMany(Of)];
 
-    public static IReadOnlyList<string> Of(InstanceIntent instance)
+    public static IReadOnlyList<string> Of(InstanceIntent instance) =>
+        s_instances.GetValue(
+            instance,
+            static i =>
+            {
+                List<string> lines = Head(i);
+                foreach (SessionIntent session in i.Sessions)
+                    lines.AddRange(Known(session).Lines);
+                return lines;
+            }
+        );
+
+    /// <summary>The lines before those of the sessions.</summary>
+    private static List<string> Head(InstanceIntent instance)
     {
         var lines = new List<string> { $"instance {instance.Name}" };
         if (instance.Vrf is { } vrf)
@@ -26,19 +43,36 @@ public static class IntentText
         );
         foreach (AnnouncedPrefix a in instance.Announce)
             lines.Add($"  announce {a.Prefix}{Communities(a.Communities)}");
-        foreach (SessionIntent session in instance.Sessions)
-            Add(lines, session);
         return lines;
     }
 
-    /// <summary>SHA-256 of the lines, 32 hexadecimal digits. Remembered as long as the instance itself, for most of a router does not change.</summary>
-    internal static string Fingerprint(InstanceIntent instance) => Known.GetValue(instance, static i => Hash(Of(i)));
+    /// <summary>SHA-256 of the lines, 32 hexadecimal digits.</summary>
+    internal static string Fingerprint(SessionIntent session) => Known(session).Fingerprint;
+
+    /// <summary>Of its own lines and its sessions' fingerprints.</summary>
+    internal static string Fingerprint(InstanceIntent instance) =>
+        s_fingerprints.GetValue(instance, static i => Hash([.. Head(i), .. i.Sessions.Select(Fingerprint)]));
 
     /// <summary>Of the router's own line and its instances' fingerprints.</summary>
     internal static string Fingerprint(RouterIntent intent) =>
         Hash([$"router {intent.Router} AS{intent.Asn}", .. intent.Instances.Select(Fingerprint)]);
 
-    private static readonly ConditionalWeakTable<InstanceIntent, string> Known = [];
+    private sealed record SessionText(string[] Lines, string Fingerprint);
+
+    private static readonly ConditionalWeakTable<SessionIntent, SessionText> s_sessions = [];
+    private static readonly ConditionalWeakTable<InstanceIntent, IReadOnlyList<string>> s_instances = [];
+    private static readonly ConditionalWeakTable<InstanceIntent, string> s_fingerprints = [];
+
+    private static SessionText Known(SessionIntent session) =>
+        s_sessions.GetValue(
+            session,
+            static s =>
+            {
+                var lines = new List<string>();
+                Add(lines, s);
+                return new SessionText([.. lines], Hash(lines));
+            }
+        );
 
     private static string Hash(IReadOnlyList<string> lines) =>
         Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(string.Join('\n', lines))))[..32];

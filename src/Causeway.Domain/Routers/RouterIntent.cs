@@ -1,4 +1,5 @@
 using System.Net;
+using System.Runtime.CompilerServices;
 using Causeway.Primitives;
 
 namespace Causeway.Domain.Routers;
@@ -13,7 +14,8 @@ namespace Causeway.Domain.Routers;
 public sealed record RouterIntent(string Router, Asn Asn, EquatableArray<InstanceIntent> Instances)
 {
     /// <summary>
-    /// What reports and observations name as the revision they answer: SHA-256 of <see cref="IntentText"/>, 32 hexadecimal digits. No clear secret enters it.
+    /// What reports and observations name as the revision they answer: SHA-256 over <see cref="IntentText"/>, instance by instance and session by session, 32 hexadecimal
+    /// digits. No clear secret enters it.
     /// </summary>
     public string Fingerprint => IntentText.Fingerprint(this);
 
@@ -27,21 +29,26 @@ public sealed record RouterIntent(string Router, Asn Asn, EquatableArray<Instanc
                 .. contributions
                     .GroupBy(i => i.Name, StringComparer.Ordinal)
                     .OrderBy(g => g.Key, StringComparer.Ordinal)
-                    .Select(g => g.Aggregate(Merged).Canonical()),
+                    .Select(g => Merged([.. g]).Canonical()),
             ]
         );
 
-    private static InstanceIntent Merged(InstanceIntent a, InstanceIntent b) =>
-        a.Vrf == b.Vrf && a.Access == b.Access
-            ? a with
-            {
-                Sessions = [.. a.Sessions, .. b.Sessions],
-                Announce = [.. a.Announce, .. b.Announce],
-            }
-            : throw new ArgumentException(
-                $"Contributions to instance '{a.Name}' disagree: {a.Vrf} {a.Access}, and {b.Vrf} {b.Access}.",
-                nameof(b)
+    private static InstanceIntent Merged(InstanceIntent[] contributions)
+    {
+        InstanceIntent first = contributions[0];
+        if (contributions.FirstOrDefault(c => c.Vrf != first.Vrf || c.Access != first.Access) is { } other)
+            throw new ArgumentException(
+                $"Contributions to instance '{first.Name}' disagree: {first.Vrf} {first.Access}, and {other.Vrf} {other.Access}.",
+                nameof(contributions)
             );
+        return contributions.Length == 1
+            ? first
+            : first with
+            {
+                Sessions = [.. contributions.SelectMany(c => c.Sessions)],
+                Announce = [.. contributions.SelectMany(c => c.Announce)],
+            };
+    }
 
     /// <summary>One instance by name; null when it is not on the router.</summary>
     public InstanceIntent? Find(string instance) => Instances.FirstOrDefault(i => i.Name == instance);
@@ -68,7 +75,10 @@ public sealed record InstanceIntent(
     {
         InstanceIntent canonical = this with
         {
-            Sessions = [.. Sessions.Distinct().OrderBy(s => s.Name, StringComparer.Ordinal).Select(s => s.Canonical())],
+            Sessions =
+            [
+                .. Sessions.Select(s => s.Canonical()).DistinctBy(IntentText.Fingerprint).OrderBy(s => s.Name, StringComparer.Ordinal),
+            ],
             Announce = [.. Announce.Select(a => a.Canonical()).Distinct().OrderBy(a => a.Prefix)],
         };
         return canonical == this ? this : canonical;
@@ -130,7 +140,21 @@ public sealed record SessionIntent(
 {
     public IpFamily Family => Lan.Family;
 
-    internal SessionIntent Canonical() => this with { Import = Import.Canonical(), Export = Export.Canonical() };
+    private static readonly ConditionalWeakTable<SessionIntent, SessionIntent> s_canonical = [];
+
+    /// <summary>The same contents in canonical order, itself when it is in that order, and the same object each time: what is remembered of it is found again.</summary>
+    internal SessionIntent Canonical() =>
+        s_canonical.GetValue(
+            this,
+            static s =>
+            {
+                SessionIntent canonical = s with { Import = s.Import.Canonical(), Export = s.Export.Canonical() };
+                if (canonical == s)
+                    return s;
+                s_canonical.TryAdd(canonical, canonical);
+                return canonical;
+            }
+        );
 }
 
 public enum SessionMode

@@ -77,8 +77,7 @@ public sealed class EmbeddedRouter : IRouterDriver
                 continue;
             if (!taken.TryAdd((session.Ours, session.Theirs), instance.Name))
                 Add("AddressInUse", $"{session.Ours} to {session.Theirs} is a session of {taken[(session.Ours, session.Theirs)]} already");
-            SpeakerConfiguration alone = Configuration(intent with { Instances = [instance with { Sessions = [session] }] });
-            foreach (Refusal refusal in ConfigurationRules.Check(alone))
+            foreach (Refusal refusal in Rendered(instance, session).Refusals)
                 Add(refusal.Code, refusal.Message);
 
             void Add(string code, string says) => issues.Add(new CapabilityIssue(instance.Name, session.Name, code, says));
@@ -190,10 +189,38 @@ public sealed class EmbeddedRouter : IRouterDriver
                 {
                     Name = instance.Name,
                     Networks = [.. instance.Announce.Select(a => a.Prefix)],
-                    Neighbors = [.. instance.Sessions.Where(HasLink).Select(s => Neighbor(instance, s))],
+                    Neighbors = [.. instance.Sessions.Where(HasLink).Select(s => Rendered(instance, s).Neighbor)],
                 }),
             ],
         };
+
+    /// <summary>A session as the speaker has it, and why it would refuse it.</summary>
+    /// <param name="Announce">What its instance announced then.</param>
+    private sealed record RenderedSession(
+        EquatableArray<AnnouncedPrefix> Announce,
+        NeighborConfiguration Neighbor,
+        IReadOnlyList<Refusal> Refusals
+    );
+
+    private readonly ConditionalWeakTable<SessionIntent, RenderedSession> _rendered = [];
+
+    /// <summary>Remembered with the session: of a thousand, most stay as they are.</summary>
+    private RenderedSession Rendered(InstanceIntent instance, SessionIntent session)
+    {
+        if (_rendered.TryGetValue(session, out RenderedSession? known) && known.Announce == instance.Announce)
+            return known;
+        NeighborConfiguration neighbor = Neighbor(instance, session);
+        var alone = new SpeakerConfiguration
+        {
+            Asn = _asn,
+            RouterId = _definition.RouterId,
+            Listen = [],
+            Instances = [new InstanceConfiguration { Name = instance.Name, Neighbors = [neighbor] }],
+        };
+        var rendered = new RenderedSession(instance.Announce, neighbor, ConfigurationRules.Check(alone));
+        _rendered.AddOrUpdate(session, rendered);
+        return rendered;
+    }
 
     private bool HasLink(SessionIntent session) =>
         _definition.LinkSpace is not { } space || (space.Contains(session.Ours) && space.Contains(session.Theirs));
@@ -257,7 +284,7 @@ public sealed class EmbeddedRouter : IRouterDriver
                     [.. i.Sessions.Select(s => Observe(s, sessions.GetValueOrDefault((i.Name, s.Name)), placed.At))]
                 )
                 {
-                    Lines = Placed.LinesOf(i),
+                    Lines = IntentText.Of(i),
                 }),
             ]
         );
@@ -392,11 +419,5 @@ public sealed class EmbeddedRouter : IRouterDriver
     private Placed Nothing() => new(new RouterIntent(Router, _asn, []), _time.GetUtcNow());
 
     /// <summary>What is in place, and since when.</summary>
-    private sealed record Placed(RouterIntent Intent, DateTimeOffset At)
-    {
-        private static readonly ConditionalWeakTable<InstanceIntent, IReadOnlyList<string>> Lines = [];
-
-        /// <summary>Remembered with the instance: of a thousand, most stay as they are.</summary>
-        public static IReadOnlyList<string> LinesOf(InstanceIntent instance) => Lines.GetValue(instance, static i => IntentText.Of(i));
-    }
+    private sealed record Placed(RouterIntent Intent, DateTimeOffset At);
 }

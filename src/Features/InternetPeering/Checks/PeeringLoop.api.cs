@@ -44,8 +44,8 @@ internal sealed partial class PeeringLoop : Loop
     private readonly ConcurrentDictionary<(Asn, string?, int), PeerFilter?> _found = [];
     private readonly Dictionary<(string Router, string Session), Heard> _heard = [];
 
-    /// <summary>Sessions from before that were decided on as they are: by which filter, and with which row.</summary>
-    private readonly Dictionary<string, (PeerFilter Filter, long Revision)> _decided = new(StringComparer.OrdinalIgnoreCase);
+    /// <summary>What has to be known of each session from before to see that there is nothing to do.</summary>
+    private readonly Dictionary<string, LegacyFacts> _legacyFacts = new(StringComparer.OrdinalIgnoreCase);
     private long _revision;
     private long _sweptAt;
     private Task? _change;
@@ -167,14 +167,14 @@ internal sealed partial class PeeringLoop : Loop
     private async Task LegacyAsync(Exchange exchange, CancellationToken cancellation)
     {
         DateTimeOffset now = _clock.GetUtcNow();
-        var rows = new Dictionary<string, Versioned<LegacyPeer>>(StringComparer.OrdinalIgnoreCase);
-        await foreach (Versioned<LegacyPeer> read in LegacyRowsAsync(exchange, cancellation))
-            rows[read.Resource.Id.Key] = read;
+        var rows = new Dictionary<string, StoredResource>(StringComparer.OrdinalIgnoreCase);
+        await foreach (StoredResource row in LegacyRowsAsync(exchange, cancellation))
+            rows[row.Id.Key] = row;
         foreach (LegacySession session in exchange.Sessions)
         {
             ResourceId id = LegacyPeer.IdOf(exchange.Name, session.Asn, session.Addresses.OrderBy(a => a.AddressFamily));
             bool isRouteServer = session.Addresses.Any(exchange.IsRouteServer);
-            if (!rows.Remove(id.Key, out Versioned<LegacyPeer>? row) || row.Resource.IsRouteServer != isRouteServer)
+            if (!rows.Remove(id.Key, out StoredResource? row) || FactsOf(row) is not { } facts || facts.IsRouteServer != isRouteServer)
                 await SendAsync(
                     id,
                     new RunLegacy(now, id, exchange.Name, session.Asn, [.. session.Addresses.Select(a => a.ToString())])
@@ -182,42 +182,60 @@ internal sealed partial class PeeringLoop : Loop
                         IsRouteServer = isRouteServer,
                     }
                 );
-            else if (Found(row.Resource) is { } filter && !IsDecided(row, filter))
+            // The registries give the same object for what has not changed: of a thousand members, one is looked at.
+            else if (Found(session.Asn, facts) is { } filter && !ReferenceEquals(facts.DecidedBy, filter))
             {
-                LegacyPeer legacy = row.Resource;
+                LegacyPeer legacy = _legacy.Read(row).Resource;
                 var proven = new LegacyProven(now, filter) { Forbidden = Forbidden(legacy.Filter, filter), Grace = GraceOf(_topology()) };
                 if (_legacy.Decide(legacy, proven) is Decision<LegacyPeer>.Move)
                     await SendAsync(id, proven);
                 else if (legacy.Ending.IsEmpty)
-                    _decided[id.Key] = (filter, row.Revision);
+                    facts.DecidedBy = filter;
             }
         }
-        foreach (Versioned<LegacyPeer> gone in rows.Values)
+        foreach (StoredResource gone in rows.Values.Where(r => FactsOf(r) is not null))
         {
-            _decided.Remove(gone.Resource.Id.Key);
-            await SendAsync(gone.Resource.Id, new EndLegacy(now));
+            _legacyFacts.Remove(gone.Id.Key);
+            await SendAsync(gone.Id, new EndLegacy(now));
         }
 
-        PeerFilter? Found(LegacyPeer legacy) =>
-            legacy.ConvertedTo is null
-                ? FilterOf(
-                    legacy.Asn,
-                    AsSetOf(legacy.Asn, _directory.Find(legacy.Asn), legacy.Filter),
-                    LegacyPeerWorkflow.MostOf(legacy.IsRouteServer, _workflow.Policy)
-                )
-                : null;
-
-        // The registries give the same object for what has not changed: of a thousand members, one is looked at.
-        bool IsDecided(Versioned<LegacyPeer> row, PeerFilter filter) =>
-            _decided.TryGetValue(row.Resource.Id.Key, out (PeerFilter Filter, long Revision) known)
-            && known.Revision == row.Revision
-            && ReferenceEquals(known.Filter, filter);
+        PeerFilter? Found(Asn asn, LegacyFacts facts) =>
+            facts.IsConverted
+                ? null
+                : FilterOf(
+                    asn,
+                    AsSetOf(asn, _directory.Find(asn), facts.AsSet),
+                    LegacyPeerWorkflow.MostOf(facts.IsRouteServer, _workflow.Policy)
+                );
 
         Task SendAsync(ResourceId id, Signal signal) =>
             _engine.SendAsync(id, LegacyPeer.ResourceType, signal, SendContext.Causeway, cancellation);
     }
 
-    private async IAsyncEnumerable<Versioned<LegacyPeer>> LegacyRowsAsync(
+    /// <summary>Null when the row cannot be read.</summary>
+    private LegacyFacts? FactsOf(StoredResource row)
+    {
+        if (_legacyFacts.TryGetValue(row.Id.Key, out LegacyFacts? known) && known.Revision == row.Revision)
+            return known;
+        if (!_legacy.TryRead(row, out Versioned<LegacyPeer>? read))
+            return null;
+        return _legacyFacts[row.Id.Key] = new LegacyFacts(
+            row.Revision,
+            read.Resource.IsRouteServer,
+            read.Resource.ConvertedTo is not null,
+            read.Resource.Filter?.AsSet
+        );
+    }
+
+    /// <summary>Of a row as it stood at a revision: its document holds a filter of up to thousands of prefixes, and need not be read for them.</summary>
+    /// <param name="AsSet">Of the filter that stands.</param>
+    private sealed record LegacyFacts(long Revision, bool IsRouteServer, bool IsConverted, string? AsSet)
+    {
+        /// <summary>The filter by which nothing was to be done.</summary>
+        public PeerFilter? DecidedBy { get; set; }
+    }
+
+    private async IAsyncEnumerable<StoredResource> LegacyRowsAsync(
         Exchange exchange,
         [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancellation
     )
@@ -236,16 +254,16 @@ internal sealed partial class PeeringLoop : Loop
                 cancellation
             );
             foreach (StoredResource row in page.Items)
-                if (_legacy.TryRead(row, out Versioned<LegacyPeer>? read))
-                    yield return read;
+                yield return row;
             after = page.After;
         } while (after is not null);
     }
 
     /// <summary>As the peer's record names it. A record that has vanished, or cannot be seen, takes nothing away: what was named last counts on.</summary>
-    private static string? AsSetOf(Asn asn, NetworkRecord? record, ProvenFilter? stands) =>
+    /// <param name="stands">The as-set of the filter that stands; null when none does.</param>
+    private static string? AsSetOf(Asn asn, NetworkRecord? record, string? stands) =>
         record is not null ? record.AsSet
-        : stands is not null && stands.AsSet != $"AS{asn}" ? stands.AsSet
+        : stands is not null && stands != $"AS{asn}" ? stands
         : null;
 
     private PeerFilter? FilterOf(Asn asn, string? asSet, int most) =>
@@ -299,7 +317,11 @@ internal sealed partial class PeeringLoop : Loop
     {
         DateTimeOffset now = _clock.GetUtcNow();
         NetworkRecord? record = _directory.Find(peering.PeerAsn);
-        PeerFilter? filter = FilterOf(peering.PeerAsn, AsSetOf(peering.PeerAsn, record, peering.Filter), _workflow.Policy.MostProven);
+        PeerFilter? filter = FilterOf(
+            peering.PeerAsn,
+            AsSetOf(peering.PeerAsn, record, peering.Filter?.AsSet),
+            _workflow.Policy.MostProven
+        );
         var checkedOnes = ImmutableArray.CreateBuilder<ConnectionChecked>();
         foreach (Connection connection in peering.Connections)
         {
