@@ -41,11 +41,15 @@ internal sealed class BgpBench : IDisposable
         };
         var routes = new Option<int>("--routes")
         {
-            Description = "IPv4 routes; a fifth as many IPv6 ones.",
+            Description = "IPv4 routes; a fifth as many IPv6 ones, and of the members of the route server.",
             DefaultValueFactory = _ => 1_000_000,
         };
         var rounds = new Option<int>("--rounds") { Description = "How often each measurement is made.", DefaultValueFactory = _ => 1 };
-        var sessions = new Option<int>("--sessions") { Description = "Sessions that come up at once.", DefaultValueFactory = _ => 1000 };
+        var sessions = new Option<int>("--sessions")
+        {
+            Description = "Sessions that come up at once, and members of the route server.",
+            DefaultValueFactory = _ => 1000,
+        };
         var keep = new Option<bool>("--keep")
         {
             Description = "Leave the daemons' configurations and logs in the folder that is named at the end.",
@@ -125,6 +129,8 @@ internal sealed class BgpBench : IDisposable
             if (_options.DoesAny([$"short-{name}", $"short-{name}-validation", .. family == IpFamily.V4 ? BgpBenchOptions.ShortParts : []]))
                 await ShortAsync(family, name, count, cancel);
         }
+        if (_options.Does("route-server"))
+            await RouteServerAsync(_options.Sessions, Math.Max(_options.Sessions, _options.Routes / 5), cancel);
         if (_options.Does("sessions"))
             await EachAsync(
                 "sessions",
@@ -319,12 +325,39 @@ internal sealed class BgpBench : IDisposable
         return new BgpFigures(seconds, cpu, run.Process.PeakMegabytes);
     }
 
-    private BgpBenchPlan Plan(int sessions, VrpTable? vrps, System.Net.IPEndPoint? cache)
+    private BgpBenchPlan Plan(int sessions, VrpTable? vrps, System.Net.IPEndPoint? cache, int members = 0)
     {
         string folder = Path.Combine(_folder, (++_folders).ToString(CultureInfo.InvariantCulture));
         Directory.CreateDirectory(folder);
         File.SetUnixFileMode(folder, (UnixFileMode)0b111_111_111);
-        return new BgpBenchPlan(_port++, folder, sessions, vrps, cache);
+        return new BgpBenchPlan(_port++, folder, sessions, members, vrps, cache);
+    }
+
+    /// <summary>The members of an exchange, who all begin at once.</summary>
+    private async Task RouteServerAsync(int members, int routes, CancellationToken cancel)
+    {
+        byte[][] shares = BgpStream.MakeShares(routes, routes * 8 / 100, Plan(0, null, null, members).Shares);
+        await EachAsync(
+            "route-server",
+            $"a route server's {members:N0} members announce {routes:N0} IPv4 routes on {routes * 8 / 100:N0} AS paths, to the last route at the last of them",
+            [],
+            async d =>
+            {
+                await using BgpBenchRun run = await BgpBenchRun.StartAsync(
+                    d,
+                    Plan(0, null, null, members),
+                    null,
+                    _output,
+                    members,
+                    0,
+                    cancel
+                );
+                (double seconds, double cpu) = await run.ExchangeAsync(shares, i => routes - ShareOf(i));
+                return new BgpFigures(seconds, cpu, run.Process.PeakMegabytes);
+            }
+        );
+
+        int ShareOf(int member) => (int)((long)routes * (member + 1) / members) - (int)((long)routes * member / members);
     }
 
     private async Task<BgpFigures> SessionsAsync(BgpDaemon daemon, CancellationToken cancel)
@@ -399,6 +432,7 @@ internal sealed record BgpBenchOptions(string[] Only, string[] Parts, int Routes
         "ipv6-validation",
         "short-ipv6",
         "short-ipv6-validation",
+        "route-server",
         "sessions",
     ];
 

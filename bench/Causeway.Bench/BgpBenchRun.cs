@@ -47,7 +47,8 @@ internal sealed class BgpBenchRun : IAsyncDisposable
         {
             for (int i = 0; i < feeds; i++)
             {
-                BgpFeed feed = await run.EstablishAsync(BgpBenchPlan.Feeders[i], BgpBenchPlan.FeederAsn);
+                (System.Net.IPAddress address, uint asn) = plan.Feed(i);
+                BgpFeed feed = await run.EstablishAsync(address, asn);
                 run._feeds.Add(feed);
                 run._idle.Add(feed.IdleAsync(run._over.Token));
             }
@@ -118,6 +119,31 @@ internal sealed class BgpBenchRun : IAsyncDisposable
         if (await _daemon.AcceptedAsync(_plan, _cancel) is var has && has != expected)
             throw new IOException($"it accepts {has:N0} routes where {expected:N0} are right");
         return (seconds, used);
+    }
+
+    /// <summary>Sends a stream on each feed at once, and waits until each feed has been told of the routes of all others.</summary>
+    /// <param name="told">Announcements that a feed gets, by its number.</param>
+    public async Task<(double Seconds, double Cpu)> ExchangeAsync(IReadOnlyList<byte[]> streams, Func<int, int> told)
+    {
+        double cpu = Process.CpuSeconds;
+        var watch = Stopwatch.StartNew();
+        Task[] sending = [.. streams.Select((stream, i) => _feeds[i].SendAsync(stream, _cancel))];
+        while (true)
+        {
+            await Task.Delay(TimeSpan.FromMilliseconds(20), TimeProvider.System, _cancel);
+            int ready = _feeds.Where((f, i) => f.RoutesSeen >= told(i)).Count();
+            if (ready == _feeds.Count)
+                break;
+            if (!Process.Runs)
+                throw new IOException($"it ended when {ready:N0} members had everything");
+            if (watch.Elapsed > Patience)
+                throw new TimeoutException(
+                    $"{ready:N0} of {_feeds.Count:N0} members have everything after {Patience.TotalSeconds:0} s; {_feeds.Sum(f => (long)f.RoutesSeen):N0} routes were told"
+                );
+            _output.Count(ready, _feeds.Count);
+        }
+        await Task.WhenAll(sending);
+        return (watch.Elapsed.TotalSeconds, Process.CpuSeconds - cpu);
     }
 
     /// <summary>A new peer comes, and is told everything.</summary>

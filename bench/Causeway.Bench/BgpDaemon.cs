@@ -8,13 +8,15 @@ namespace Causeway.Bench;
 /// <summary>What a daemon is configured with for one measurement. It listens on one address as AS 65000 and waits for its neighbors.</summary>
 /// <param name="Sessions">Further neighbors of AS 65003, which announce nothing.</param>
 /// <param name="Vrps">Null imports everything; else invalid routes are refused on import.</param>
+/// <param name="Members">It is a route server, and these are its only neighbors, each of an AS of its own; 0 when it is none.</param>
 /// <param name="Cache">An RTR cache that serves <paramref name="Vrps"/>, for a daemon that <see cref="BgpDaemon.NeedsCache"/>.</param>
-internal sealed record BgpBenchPlan(int Port, string Folder, int Sessions, VrpTable? Vrps, IPEndPoint? Cache)
+internal sealed record BgpBenchPlan(int Port, string Folder, int Sessions, int Members, VrpTable? Vrps, IPEndPoint? Cache)
 {
     public const uint Asn = 65000;
     public const uint FeederAsn = 65001;
     public const uint SinkAsn = 65002;
     public const uint SessionAsn = 65003;
+    public const uint FirstMemberAsn = 300_000;
     public static IPAddress Address { get; } = BgpBenchNetwork.Host(0, 1);
 
     /// <summary>Those who announce, and those who are only told.</summary>
@@ -28,12 +30,24 @@ internal sealed record BgpBenchPlan(int Port, string Folder, int Sessions, VrpTa
 
     public static IPAddress Session(int number) => BgpBenchNetwork.Host(1 + number / 250, 1 + number % 250);
 
+    public bool IsRouteServer => Members > 0;
+
+    /// <summary>The members of the route server.</summary>
+    public IReadOnlyList<(IPAddress Address, uint Asn)> Shares =>
+        [.. Enumerable.Range(0, Members).Select(i => (Session(i), FirstMemberAsn + (uint)i))];
+
+    /// <summary>Those who announce.</summary>
+    public (IPAddress Address, uint Asn) Feed(int number) => IsRouteServer ? Shares[number] : (Feeders[number], FeederAsn);
+
     public IEnumerable<(IPAddress Address, uint Asn)> Neighbors =>
-        [
-            .. Feeders.Select(f => (f, FeederAsn)),
-            .. Sinks.Select(s => (s, SinkAsn)),
-            .. Enumerable.Range(0, Sessions).Select(i => (Session(i), SessionAsn)),
-        ];
+        IsRouteServer
+            ? Shares
+            :
+            [
+                .. Feeders.Select(f => (f, FeederAsn)),
+                .. Sinks.Select(s => (s, SinkAsn)),
+                .. Enumerable.Range(0, Sessions).Select(i => (Session(i), SessionAsn)),
+            ];
 
     public string File(string name) => Path.Combine(Folder, name);
 }

@@ -19,6 +19,8 @@ internal sealed partial class BirdDaemon() : BgpDaemon("BIRD")
     {
         var text = new StringBuilder();
         text.Append("log stderr all;\nrouter id 192.0.2.1;\nprotocol device {}\n");
+        if (plan.IsRouteServer)
+            text.Append("ipv4 table master4 sorted;\nipv6 table master6 sorted;\n");
         foreach (IpFamily family in (IpFamily[])[IpFamily.V4, IpFamily.V6])
         {
             string n = family == IpFamily.V4 ? "4" : "6";
@@ -35,11 +37,13 @@ internal sealed partial class BirdDaemon() : BgpDaemon("BIRD")
         int number = 0;
         foreach ((System.Net.IPAddress address, uint asn) in plan.Neighbors)
         {
-            string export = asn == BgpBenchPlan.SinkAsn ? "export all" : "export none";
+            string export = asn == BgpBenchPlan.SinkAsn || plan.IsRouteServer ? "export all" : "export none";
+            // A route server looks for the next best where the best is the member's own, as people configure it.
+            (string client, string secondary) = plan.IsRouteServer ? (" rs client;", " secondary;") : ("", "");
             text.Append(
                 CultureInfo.InvariantCulture,
-                $"protocol bgp p{number++} {{ local {BgpBenchPlan.Address} port {plan.Port} as 65000; neighbor {address} as {asn}; passive; hold time 240; "
-                    + $"ipv4 {{ {import4}; {export}; }}; ipv6 {{ {import6}; {export}; }}; }}\n"
+                $"protocol bgp p{number++} {{ local {BgpBenchPlan.Address} port {plan.Port} as 65000; neighbor {address} as {asn}; passive; hold time 240;{client} "
+                    + $"ipv4 {{ {import4}; {export};{secondary} }}; ipv6 {{ {import6}; {export};{secondary} }}; }}\n"
             );
         }
         File.WriteAllText(plan.File("bird.conf"), text.ToString());
@@ -260,6 +264,8 @@ internal sealed class OpenBgpDaemon() : BgpDaemon("OpenBGPD")
             CultureInfo.InvariantCulture,
             $"AS 65000\nrouter-id 192.0.2.1\nlisten on {BgpBenchPlan.Address} port {plan.Port}\nfib-update no\nholdtime 240\nsocket \"{plan.File("bgpd.sock")}\"\n"
         );
+        if (plan.IsRouteServer)
+            text.Append("rde evaluate all\n");
         if (plan.Vrps is { } vrps)
         {
             text.Append("roa-set {\n");
@@ -270,7 +276,7 @@ internal sealed class OpenBgpDaemon() : BgpDaemon("OpenBGPD")
         foreach ((System.Net.IPAddress address, uint asn) in plan.Neighbors)
             text.Append(
                 CultureInfo.InvariantCulture,
-                $"neighbor {address} {{\n remote-as {asn}\n passive\n announce IPv4 unicast\n announce IPv6 unicast\n{(asn == BgpBenchPlan.SinkAsn ? "" : " export none\n")}}}\n"
+                $"neighbor {address} {{\n remote-as {asn}\n passive\n announce IPv4 unicast\n announce IPv6 unicast\n{(plan.IsRouteServer ? " transparent-as yes\n" : asn == BgpBenchPlan.SinkAsn ? "" : " export none\n")}}}\n"
             );
         text.Append("allow from any\nallow to any\n");
         if (plan.Vrps is not null)

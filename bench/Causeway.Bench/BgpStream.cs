@@ -153,6 +153,32 @@ internal sealed class BgpStream
         };
     }
 
+    /// <summary>The members of an exchange, each with its share of so many IPv4 routes, none with another's: what each sends.</summary>
+    /// <param name="paths">AS paths of all members together.</param>
+    public static byte[][] MakeShares(int routes, int paths, IReadOnlyList<(IPAddress Address, uint Asn)> members)
+    {
+        IpPrefix[] prefixes = MakePrefixes(new Random(1), IpFamily.V4, routes);
+        return
+        [
+            .. members.Select(
+                (member, i) =>
+                {
+                    var random = new Random(i);
+                    int first = (int)((long)routes * i / members.Count),
+                        end = (int)((long)routes * (i + 1) / members.Count);
+                    var messages = new MemoryStream();
+                    foreach (List<int> some in Spread(random, end - first, Math.Clamp(paths / members.Count, 1, end - first)))
+                    {
+                        uint[] path = MakePath(random, new Asn(member.Asn));
+                        byte[] attributes = Attributes(random, path.Length, [.. path.SelectMany(Number)], member.Address);
+                        Pack(messages, attributes, [.. some.Select(r => first + r)], prefixes, IpFamily.V4, member.Address);
+                    }
+                    return messages.ToArray();
+                }
+            ),
+        ];
+    }
+
     private static IpPrefix[] MakePrefixes(Random random, IpFamily family, int count)
     {
         (int Length, int Share)[] lengths = family == IpFamily.V4 ? V4Lengths : V6Lengths;

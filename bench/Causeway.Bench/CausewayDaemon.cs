@@ -41,6 +41,8 @@ internal sealed class CausewayDaemon() : BgpDaemon("Causeway")
             "--socket",
             plan.File("causeway.ctl"),
         ];
+        if (plan.IsRouteServer)
+            arguments.Add("--route-server");
         foreach ((System.Net.IPAddress address, uint asn) in plan.Neighbors)
             arguments.AddRange(["--peer", $"{address}={asn}"]);
         if (plan.Vrps is { } vrps)

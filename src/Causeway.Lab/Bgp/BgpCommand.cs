@@ -49,6 +49,11 @@ public static class BgpCommand
         {
             Description = "Take and send routes with an AS_SET in their path, which else are treated as withdrawn (RFC 9774).",
         };
+        var routeServer = new Option<bool>("--route-server")
+        {
+            Description =
+                "The peers are the members of a route server: each has the others' routes as these sent them (RFC 7947), and what it keeps from whom by communities. With it --export is 'all' unless said.",
+        };
         var passive = new Option<bool>("--passive") { Description = "Wait for the peers; never open a connection." };
         var import = new Option<string?>("--import")
         {
@@ -86,6 +91,7 @@ public static class BgpCommand
                 "causeway bgp run --asn 64500 --router-id 10.0.0.1 --listen 192.0.2.1:179 --peer 192.0.2.2=64501 --md5-file key --announce rib.20260101.0000.bz2",
                 "causeway bgp run --asn 64500 --router-id 10.0.0.1 --listen 127.0.0.11:1790 --listen 127.0.0.13:1790 --peer 127.0.0.12:1790=64501,from=127.0.0.11,import=all --peer 127.0.0.14:1790=64502,from=127.0.0.13,md5-env=KEY",
                 "causeway bgp run --asn 64500 --router-id 10.0.0.1 --listen [::1]:1790 --peer [::1]:1791=64501 --import policy.yaml --vrps vrps.json",
+                "causeway bgp run --asn 64500 --router-id 10.0.0.1 --listen 127.0.0.1:1790 --route-server --import all --peer 127.0.0.11=64501 --peer 127.0.0.12=64502",
             ],
         };
         foreach (
@@ -100,6 +106,7 @@ public static class BgpCommand
                     md5Env,
                     passive,
                     allowAsSets,
+                    routeServer,
                     import,
                     export,
                     announce,
@@ -129,6 +136,7 @@ public static class BgpCommand
                         Md5File = parsed.GetValue(md5File),
                         Md5Env = parsed.GetValue(md5Env),
                         AllowAsSets = parsed.GetValue(allowAsSets),
+                        RouteServer = parsed.GetValue(routeServer),
                         Passive = parsed.GetValue(passive),
                         Import = parsed.GetValue(import),
                         Export = parsed.GetValue(export),

@@ -19,6 +19,7 @@ internal sealed record LabOptions
     public string? Md5File { get; init; }
     public string? Md5Env { get; init; }
     public bool AllowAsSets { get; init; }
+    public bool RouteServer { get; init; }
     public bool Passive { get; init; }
     public string? Import { get; init; }
     public string? Export { get; init; }
@@ -59,7 +60,10 @@ internal sealed record LabOptions
         IPAddress? nextHopV6 = ReadNextHop("--next-hop-v6", NextHopV6, problems);
         RoutePolicy? own = OnlyOwn(networks);
         RoutePolicy? import = ReadPolicy("--import", Import, own, problems);
-        RoutePolicy? export = Export is null ? own : ReadPolicy("--export", Export, own, problems);
+        RoutePolicy? export =
+            Export is not null ? ReadPolicy("--export", Export, own, problems)
+            : RouteServer ? RoutePolicy.AcceptAll
+            : own;
         string? md5 = ReadKey("--md5", Md5, Md5File, Md5Env, problems);
         List<LabPeer> peers = [.. Peers.Select(text => LabPeer.Read(text, problems)).OfType<LabPeer>()];
         var neighbors = new List<NeighborConfiguration>();
@@ -83,6 +87,8 @@ internal sealed record LabOptions
                         NextHopV6 = peer["next-hop-v6"] is { } hop ? ReadNextHop(peer.Where("next-hop-v6"), hop, problems) : nextHopV6,
                         NextHopV4 = local.AddressFamily == AddressFamily.InterNetwork ? null : routerId,
                         AllowAsSets = AllowAsSets || peer.Has("allow-as-sets"),
+                        RouteServerClient = RouteServer,
+                        Role = RouteServer ? BgpRole.RouteServer : null,
                         Import = peer["import"] is { } i ? ReadPolicy(peer.Where("import"), i, own, problems) : import,
                         Export = peer["export"] is { } e ? ReadPolicy(peer.Where("export"), e, own, problems) : export,
                     }
