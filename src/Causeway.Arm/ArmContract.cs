@@ -5,24 +5,25 @@ namespace Causeway.Arm;
 /// <summary>
 /// What an endpoint is called, takes and answers: what a client has to know of it, and what its OpenAPI document says. Nothing of it changes what the endpoint does.
 /// </summary>
+/// <remarks>Shapes are functions, so that a server that starts does not make those of every type it knows: each is made when somebody asks for it.</remarks>
 /// <param name="Name">What it does, as one word of code: <c>Get</c>, <c>ListByResourceGroup</c>, <c>Rotate</c>.</param>
 /// <param name="Summary">What it does, as a sentence for people.</param>
 public sealed record ArmContract(string Name, string Summary)
 {
     /// <summary>What is sent; null for nothing.</summary>
-    public JsonTypeInfo? Body { get; init; }
+    public Func<JsonTypeInfo>? Body { get; init; }
 
     /// <summary>Whether nothing may be sent all the same.</summary>
     public bool IsBodyOptional { get; init; }
 
     /// <summary>What 200 and 201 answer (a page: its members); null for nothing.</summary>
-    public JsonTypeInfo? Answer { get; init; }
+    public Func<JsonTypeInfo>? Answer { get; init; }
 
     /// <summary>Whether the answer is a page of members, read on by <c>nextLink</c>, that takes <c>$top</c> and <c>$skipToken</c>.</summary>
     public bool IsPage { get; init; }
 
     /// <summary>What an operation that 202 began ends with, at its <c>Location</c>; null for nothing.</summary>
-    public JsonTypeInfo? Result { get; init; }
+    public Func<JsonTypeInfo>? Result { get; init; }
 
     /// <summary>What it answers when it is not refused.</summary>
     public IReadOnlyList<int> Statuses { get; init; } = [200];
@@ -39,9 +40,9 @@ public sealed record ArmContract(string Name, string Summary)
     /// <summary>Causeway's own, in a namespace that is Azure's.</summary>
     public bool IsOurs { get; init; }
 
-    public static ArmContract Get(ArmType type, JsonTypeInfo answer) => new("Get", $"Reads one of {type.Path}.") { Answer = answer };
+    public static ArmContract Get(ArmType type, Func<JsonTypeInfo> answer) => new("Get", $"Reads one of {type.Path}.") { Answer = answer };
 
-    public static ArmContract CreateOrUpdate(ArmType type, JsonTypeInfo body, JsonTypeInfo answer) =>
+    public static ArmContract CreateOrUpdate(ArmType type, Func<JsonTypeInfo> body, Func<JsonTypeInfo> answer) =>
         new("CreateOrUpdate", $"Creates or changes one of {type.Path}.")
         {
             Body = body,
@@ -49,13 +50,13 @@ public sealed record ArmContract(string Name, string Summary)
             Statuses = [200, 201],
         };
 
-    public static ArmContract UpdateTags(ArmType type, JsonTypeInfo body, JsonTypeInfo answer) =>
+    public static ArmContract UpdateTags(ArmType type, Func<JsonTypeInfo> body, Func<JsonTypeInfo> answer) =>
         new("UpdateTags", $"Replaces the tags of one of {type.Path}.") { Body = body, Answer = answer };
 
     public static ArmContract Delete(ArmType type) => new("Delete", $"Deletes one of {type.Path}.") { Statuses = [200, 204] };
 
     /// <param name="scope">Of what they are listed, such as <c>resource group</c>.</param>
-    public static ArmContract List(ArmType type, string name, string scope, JsonTypeInfo member) =>
+    public static ArmContract List(ArmType type, string name, string scope, Func<JsonTypeInfo> member) =>
         new(name, $"Lists the {type.Path} of a {scope}.") { Answer = member, IsPage = true };
 
     /// <summary>The same, of which an operation may go on.</summary>

@@ -82,7 +82,7 @@ public sealed class ArmTypeRoutes
 
     /// <param name="contract">Of the body and of the answer.</param>
     /// <param name="operation">Whether an operation may go on after the answer.</param>
-    public ArmTypeRoutes Put(ArmHandler handler, JsonTypeInfo contract, bool operation = false)
+    public ArmTypeRoutes Put(ArmHandler handler, Func<JsonTypeInfo> contract, bool operation = false)
     {
         var put = ArmContract.CreateOrUpdate(_type, contract, contract);
         return Put(handler, operation ? put.AsOperation() : put);
@@ -93,14 +93,14 @@ public sealed class ArmTypeRoutes
         Map("PUT", Resource(), "write", ArmTarget.Resource, handler, contract);
 
     /// <param name="body">Of what is sent: tags.</param>
-    public ArmTypeRoutes Patch(ArmHandler handler, JsonTypeInfo body, JsonTypeInfo answer) =>
+    public ArmTypeRoutes Patch(ArmHandler handler, Func<JsonTypeInfo> body, Func<JsonTypeInfo> answer) =>
         Map("PATCH", Resource(), "write", ArmTarget.Resource, handler, ArmContract.UpdateTags(_type, body, answer));
 
     /// <summary>A PATCH of more than tags.</summary>
     public ArmTypeRoutes Patch(ArmHandler handler, ArmContract contract) =>
         Map("PATCH", Resource(), "write", ArmTarget.Resource, handler, contract);
 
-    public ArmTypeRoutes Get(ArmHandler handler, JsonTypeInfo answer) =>
+    public ArmTypeRoutes Get(ArmHandler handler, Func<JsonTypeInfo> answer) =>
         Map("GET", Resource(), "read", ArmTarget.Resource, handler, ArmContract.Get(_type, answer));
 
     /// <param name="operation">Whether an operation may go on after the answer.</param>
@@ -110,11 +110,11 @@ public sealed class ArmTypeRoutes
         return Map("DELETE", Resource(), "delete", ArmTarget.Resource, handler, operation ? delete.AsOperation() : delete);
     }
 
-    public ArmTypeRoutes ListInGroup(ArmHandler handler, JsonTypeInfo member) =>
+    public ArmTypeRoutes ListInGroup(ArmHandler handler, Func<JsonTypeInfo> member) =>
         List(_root, handler, ArmContract.List(_type, "ListByResourceGroup", "resource group", member));
 
     /// <summary>All of a subscription; for types at tenant level, of the tenant.</summary>
-    public ArmTypeRoutes ListInSubscription(ArmHandler handler, JsonTypeInfo member, params IReadOnlyList<ArmParameter> parameters) =>
+    public ArmTypeRoutes ListInSubscription(ArmHandler handler, Func<JsonTypeInfo> member, params IReadOnlyList<ArmParameter> parameters) =>
         List(
             _subscription,
             handler,
@@ -125,7 +125,7 @@ public sealed class ArmTypeRoutes
         );
 
     /// <summary>The children of one parent resource.</summary>
-    public ArmTypeRoutes ListInParent(ArmHandler handler, JsonTypeInfo member) =>
+    public ArmTypeRoutes ListInParent(ArmHandler handler, Func<JsonTypeInfo> member) =>
         List(_root, handler, ArmContract.List(_type, "List", "parent", member));
 
     /// <summary>

@@ -155,7 +155,7 @@ public sealed class KnownMembers
 
     /// <summary>Whether the contract of the endpoint has a member there, in what it takes or in what it answers.</summary>
     private static bool IsOurs(ArmContract? contract, string path) =>
-        Has(contract?.Body, path.Split('.')) || Has(contract?.Answer, path.Split('.'));
+        Has(contract?.Body?.Invoke(), path.Split('.')) || Has(contract?.Answer?.Invoke(), path.Split('.'));
 
     private static bool Has(JsonTypeInfo? type, ReadOnlySpan<string> path)
     {

@@ -18,7 +18,7 @@ internal sealed class Explaining(IStore store, SupportTicketWorkflow tickets, Ap
     public static ArmContract Contract(string what, string name = "GetExplain") =>
         new(name, $"Says whether a {what} can be used, what stands in the way, and who acts next.")
         {
-            Answer = CircuitsContract.Default.ExplainBody,
+            Answer = () => CircuitsContract.Default.ExplainBody,
             IsOurs = true,
         };
 

@@ -41,7 +41,7 @@ internal sealed class TrackedEndpoints<T> : IEndpoints
             .Arm(_shape.Type)
             .Put(PutAsync, _present.Contract, operation: true)
             .Get(r => _tracked.GetAsync(r, ViewOf(r), _shape.HasETagHeader), _present.Contract)
-            .Patch(r => _tracked.TagAsync(r, ViewOf(r)), ResourcesContract.Default.TagsObject, _present.Contract)
+            .Patch(r => _tracked.TagAsync(r, ViewOf(r)), () => ResourcesContract.Default.TagsObject, _present.Contract)
             .Delete(_tracked.DeleteAsync, operation: true)
             .ListInGroup(r => _tracked.ListAsync(r, ViewOf(r)), _present.Contract);
         if (_shape.IsListedInSubscriptions)

@@ -12,7 +12,7 @@ public interface IWire<T>
     where T : class, IResource
 {
     /// <summary>The contract of answers and bodies.</summary>
-    JsonTypeInfo Contract { get; }
+    Func<JsonTypeInfo> Contract { get; }
 
     /// <summary>
     /// What a PUT asks for. Problems of the body are collected in it and win over what is returned. Read anew for every try, from the resource as it is then.
@@ -24,16 +24,16 @@ public interface IWire<T>
 }
 
 /// <inheritdoc />
-public abstract class Wire<T, TBody>(JsonTypeInfo<TBody> contract) : IWire<T>
+public abstract class Wire<T, TBody>(Func<JsonTypeInfo<TBody>> contract) : IWire<T>
     where T : class, IResource
     where TBody : class
 {
-    public JsonTypeInfo Contract => contract;
+    public Func<JsonTypeInfo> Contract => contract;
 
     public virtual ValueTask<Asked> ReadAsync(ArmRequest request, BodyReader body, T? present) => new(Read(request, body, present));
 
     public virtual async ValueTask<ArmBody> WriteAsync(ArmRequest request, Versioned<T> resource, Moment moment) =>
-        ArmBody.Of(await BodyAsync(request, resource, moment), contract);
+        ArmBody.Of(await BodyAsync(request, resource, moment), contract());
 
     /// <summary>As <see cref="ReadAsync"/>, where nothing has to be waited for.</summary>
     protected virtual Asked Read(ArmRequest request, BodyReader body, T? present) =>

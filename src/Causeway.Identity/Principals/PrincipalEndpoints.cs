@@ -37,12 +37,12 @@ public sealed class PrincipalEndpoints(
     {
         string list = $"/providers/{Type.FullName}";
         string one = $"{list}/{{name0}}";
-        JsonTypeInfo body = IdentityContract.Default.PrincipalBody;
+        Func<JsonTypeInfo> body = () => IdentityContract.Default.PrincipalBody;
         routes.MapArm(list, Endpoint("GET", "read", ArmContract.List(Type, "List", "tenant", body), ArmTarget.List), ListAsync);
         routes.MapArm(one, Endpoint("GET", "read", ArmContract.Get(Type, body)), GetAsync);
         var create = new ArmContract("Create", "Makes a principal; the answer that made it has its secret.")
         {
-            Body = IdentityContract.Default.PrincipalOrderBody,
+            Body = () => IdentityContract.Default.PrincipalOrderBody,
             Answer = body,
             Statuses = [200, 201],
         };
@@ -51,7 +51,7 @@ public sealed class PrincipalEndpoints(
         routes.MapArm(one, Endpoint("DELETE", "delete", delete), DeleteAsync);
         var rotate = new ArmContract("Rotate", "Gives a principal a new secret, which the answer has.")
         {
-            Body = IdentityContract.Default.SecretRotationBody,
+            Body = () => IdentityContract.Default.SecretRotationBody,
             IsBodyOptional = true,
             Answer = body,
         };

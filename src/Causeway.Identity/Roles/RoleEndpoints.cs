@@ -70,33 +70,33 @@ public sealed class RoleEndpoints(Engine engine, RoleAssignmentWorkflow workflow
 
     private static readonly ArmContract s_put = new("Create", "Gives a principal a role at a scope.")
     {
-        Body = IdentityContract.Default.RoleAssignmentBody,
-        Answer = IdentityContract.Default.RoleAssignmentBody,
+        Body = () => IdentityContract.Default.RoleAssignmentBody,
+        Answer = () => IdentityContract.Default.RoleAssignmentBody,
         Statuses = [200, 201],
     };
 
-    private static readonly ArmContract s_get = ArmContract.Get(Assignments, IdentityContract.Default.RoleAssignmentBody);
+    private static readonly ArmContract s_get = ArmContract.Get(Assignments, () => IdentityContract.Default.RoleAssignmentBody);
 
     private static readonly ArmContract s_delete = new("Delete", "Takes a role away.")
     {
-        Answer = IdentityContract.Default.RoleAssignmentBody,
+        Answer = () => IdentityContract.Default.RoleAssignmentBody,
         Statuses = [200, 204],
     };
 
     private static readonly ArmContract s_list = new("List", "Lists the role assignments that hold at a scope, above it and below it.")
     {
-        Answer = IdentityContract.Default.RoleAssignmentBody,
+        Answer = () => IdentityContract.Default.RoleAssignmentBody,
         IsPage = true,
         Parameters = [new("$filter", "atScope() leaves out what is below; principalId eq '…' and assignedTo('…') keep one principal's.")],
     };
 
     private static readonly ArmContract s_listDefinitions = new("List", "Lists the roles that there are.")
     {
-        Answer = IdentityContract.Default.ListBodyRoleDefinitionBody,
+        Answer = () => IdentityContract.Default.ListBodyRoleDefinitionBody,
         Parameters = [new("$filter", "roleName eq '…' keeps the one of that name.")],
     };
 
-    private static readonly ArmContract s_getDefinition = ArmContract.Get(Definitions, IdentityContract.Default.RoleDefinitionBody);
+    private static readonly ArmContract s_getDefinition = ArmContract.Get(Definitions, () => IdentityContract.Default.RoleDefinitionBody);
 
     private static ArmEndpoint Endpoint(
         ArmType type,

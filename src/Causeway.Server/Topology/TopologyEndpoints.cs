@@ -24,17 +24,17 @@ internal sealed class TopologyEndpoints(LiveTopology live)
     public void Map(IEndpointRouteBuilder routes)
     {
         string one = $"/providers/{Type.FullName}/{{name0}}";
-        routes.MapArm(one, Endpoint("GET", "read", ArmContract.Get(Type, OperationsContract.Default.TopologyBody)), Get);
+        routes.MapArm(one, Endpoint("GET", "read", ArmContract.Get(Type, () => OperationsContract.Default.TopologyBody)), Get);
         var apply = new ArmContract("Apply", "Puts a topology in force, whole or not at all.")
         {
-            Body = OperationsContract.Default.TopologyOrderBody,
-            Answer = OperationsContract.Default.TopologyBody,
+            Body = () => OperationsContract.Default.TopologyOrderBody,
+            Answer = () => OperationsContract.Default.TopologyBody,
         };
         routes.MapArm(one, Endpoint("PUT", "write", apply), PutAsync);
         var plan = new ArmContract("Plan", "Says what a topology would change, and what stands in its way.")
         {
-            Body = OperationsContract.Default.TopologyOrderBody,
-            Answer = OperationsContract.Default.TopologyPlanBody,
+            Body = () => OperationsContract.Default.TopologyOrderBody,
+            Answer = () => OperationsContract.Default.TopologyPlanBody,
         };
         routes.MapArm($"{one}/plan", Endpoint("POST", "plan/action", plan), PlanAsync);
     }

@@ -15,7 +15,10 @@ internal sealed class CircuitQuestions(Tracked<Circuit> circuits, CircuitExplain
             .GetBelow(
                 "stats",
                 StatsAsync,
-                new("GetStats", "Counts the octets that all peerings of a circuit carried.") { Answer = CircuitsContract.Default.StatsBody }
+                new("GetStats", "Counts the octets that all peerings of a circuit carried.")
+                {
+                    Answer = () => CircuitsContract.Default.StatsBody,
+                }
             )
             .GetBelow("explain", explaining.ExplainAsync, Explaining.Contract("circuit"))
             .Post("explain", explaining.ExplainAsync, Explaining.Contract("circuit", "Explain"))
@@ -24,7 +27,7 @@ internal sealed class CircuitQuestions(Tracked<Circuit> circuits, CircuitExplain
                 explaining.JournalAsync,
                 new("ListJournal", "Lists everything that happened to a circuit, oldest first.")
                 {
-                    Answer = CircuitsContract.Default.JournalBody,
+                    Answer = () => CircuitsContract.Default.JournalBody,
                     IsPage = true,
                     IsOurs = true,
                 }

@@ -17,7 +17,7 @@ internal sealed class CircuitWire(
     ReachDesk reaches,
     PortDesk ports,
     CircuitViews views
-) : Wire<Circuit, CircuitBody>(CircuitsContract.Default.CircuitBody)
+) : Wire<Circuit, CircuitBody>(() => CircuitsContract.Default.CircuitBody)
 {
     public override async ValueTask<Asked> ReadAsync(ArmRequest request, BodyReader body, Circuit? present)
     {

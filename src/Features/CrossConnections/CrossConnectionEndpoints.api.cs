@@ -36,15 +36,15 @@ internal sealed class CrossConnectionEndpoints(
                 PutAsync,
                 new ArmContract("CreateOrUpdate", "Moves an order on; orders are made by circuits only.")
                 {
-                    Body = s_contract,
-                    Answer = s_contract,
+                    Body = () => s_contract,
+                    Answer = () => s_contract,
                     BeginsOperation = true,
                 }
             )
-            .Get(GetAsync, s_contract)
-            .Patch(PatchAsync, ResourcesContract.Default.TagsObject, s_contract)
-            .ListInGroup(ListAsync, s_contract)
-            .ListInSubscription(ListAsync, s_contract)
+            .Get(GetAsync, () => s_contract)
+            .Patch(PatchAsync, () => ResourcesContract.Default.TagsObject, () => s_contract)
+            .ListInGroup(ListAsync, () => s_contract)
+            .ListInSubscription(ListAsync, () => s_contract)
             .GetBelow("explain", ExplainAsync, Explaining.Contract("cross connection"));
 
     private static readonly JsonTypeInfo<CrossConnectionBody> s_contract = CrossConnectionsContract.Default.CrossConnectionBody;

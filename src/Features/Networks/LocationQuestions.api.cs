@@ -40,7 +40,10 @@ public sealed class LocationQuestions(IStore store, CircuitPolicy policy, Func<N
     {
         routes.MapArm(
             $"{Root}/usages",
-            Asked(Usages, new("List", "Lists what a subscription uses of each limit.") { Answer = NetworksContract.Default.UsagesBody }),
+            Asked(
+                Usages,
+                new("List", "Lists what a subscription uses of each limit.") { Answer = () => NetworksContract.Default.UsagesBody }
+            ),
             UsagesAsync
         );
         foreach (ArmType type in Types.Skip(1))
@@ -49,7 +52,7 @@ public sealed class LocationQuestions(IStore store, CircuitPolicy policy, Func<N
                 type,
                 new("List", "Lists what a subnet could name of this kind: nothing here.")
                 {
-                    Answer = NetworksContract.Default.NoneOfferedBody,
+                    Answer = () => NetworksContract.Default.NoneOfferedBody,
                 }
             );
             routes.MapArm($"{Root}/{type.Segments[1]}", asked, None);

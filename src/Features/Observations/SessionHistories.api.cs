@@ -22,7 +22,7 @@ public sealed class SessionHistories(IStore store)
     public static ArmContract Contract { get; } =
         new("ListSessionHistory", "Says how the BGP sessions of a peering were, quarter-hour by quarter-hour.")
         {
-            Answer = SessionHistoryContract.Default.ListBodySessionHistoryBody,
+            Answer = () => SessionHistoryContract.Default.ListBodySessionHistoryBody,
             Parameters = [new("days", "How many days back, 1 to 30; 1 when absent.")],
             IsOurs = true,
         };

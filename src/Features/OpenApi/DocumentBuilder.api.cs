@@ -90,7 +90,7 @@ internal sealed partial class DocumentBuilder(string ns, IReadOnlyList<Described
             var item = new JsonObject();
             if (Parameters(path.First()) is { Count: > 0 } parameters)
                 item["parameters"] = parameters;
-            bool hasETag = path.Any(e => e.Endpoint.Target == ArmTarget.Resource && SchemaSet.HasETag(e.Contract.Answer));
+            bool hasETag = path.Any(e => e.Endpoint.Target == ArmTarget.Resource && SchemaSet.HasETag(e.Contract.Answer?.Invoke()));
             foreach (DescribedEndpoint e in path.OrderBy(e => Array.IndexOf(s_methods, e.Endpoint.Method)))
             {
                 string id = OperationId(e);
@@ -117,7 +117,7 @@ internal sealed partial class DocumentBuilder(string ns, IReadOnlyList<Described
         operation["x-causeway-permission"] = e.Endpoint.AnyCaller ? "(any caller)" : e.Endpoint.Action;
         if (contract.BeginsOperation)
             operation["x-ms-long-running-operation"] = true;
-        if (contract.Result is { } result)
+        if (contract.Result?.Invoke() is { } result)
         {
             var end = new JsonObject { ["final-state-via"] = "location" };
             // A word or a list has no schema of a name.
@@ -128,7 +128,7 @@ internal sealed partial class DocumentBuilder(string ns, IReadOnlyList<Described
         if (contract.IsPage)
             operation["x-ms-pageable"] = new JsonObject { ["nextLinkName"] = "nextLink" };
         operation["parameters"] = OperationParameters(e, hasETag);
-        if (contract.Body is { } body)
+        if (contract.Body?.Invoke() is { } body)
             operation["requestBody"] = new JsonObject { ["required"] = !contract.IsBodyOptional, ["content"] = Json(_schemas.Sent(body)) };
         operation["responses"] = Responses(contract, e.Endpoint.Method);
         return operation;
@@ -173,12 +173,12 @@ internal sealed partial class DocumentBuilder(string ns, IReadOnlyList<Described
             var response = new JsonObject { ["description"] = Says(contract, status, method) };
             if (contract.BeginsOperation && (status == 202 || method is "PUT" or "PATCH"))
                 response["headers"] = PollingHeaders(contract, status, method);
-            if (status is 200 or 201 && contract.Answer is { } answer)
+            if (status is 200 or 201 && contract.Answer?.Invoke() is { } answer)
                 response["content"] = Json(contract.IsPage ? _schemas.Page(answer) : _schemas.Answered(answer));
             responses[status.ToString(CultureInfo.InvariantCulture)] = response;
         }
         // As Azure's documents have it, where generated clients look for the result.
-        if (contract.Result is { } result)
+        if (contract.Result?.Invoke() is { } result)
             responses["200"] = new JsonObject
             {
                 ["description"] = "What `Location` answers when the operation has ended.",

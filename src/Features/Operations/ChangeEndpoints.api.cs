@@ -27,7 +27,7 @@ public sealed class ChangeEndpoints(ChangeFeed feed, TimeProvider clock) : IEndp
                 AnyCaller = true,
                 Contract = new ArmContract("Get", "Says which resources changed after a position, of those that the caller may read.")
                 {
-                    Answer = ChangesContract.Default.ChangesBody,
+                    Answer = () => ChangesContract.Default.ChangesBody,
                     Parameters =
                     [
                         new("after", "The position of the answer before; begins now when absent."),

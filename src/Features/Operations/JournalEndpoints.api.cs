@@ -30,7 +30,7 @@ public sealed class JournalEndpoints(IStore store, Applications applications) : 
                 NeedsGroup = false,
                 Contract = new ArmContract("List", "Lists what happened to everything, oldest first, also to what is gone.")
                 {
-                    Answer = JournalContract.Default.JournalEntryBody,
+                    Answer = () => JournalContract.Default.JournalEntryBody,
                     IsPage = true,
                     Parameters =
                     [

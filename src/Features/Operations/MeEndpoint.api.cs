@@ -23,7 +23,7 @@ public sealed class MeEndpoint(IAuthorizer authorizer, Applications applications
                 AnyCaller = true,
                 Contract = new ArmContract("Get", "Says who the caller is, and which roles they have where.")
                 {
-                    Answer = MeContract.Default.MeBody,
+                    Answer = () => MeContract.Default.MeBody,
                 },
             },
             ReadAsync

@@ -32,7 +32,7 @@ public sealed partial class StateTables(IEnumerable<IWorkflow> workflows) : IEnd
                 AnyCaller = true,
                 Contract = new ArmContract("Get", "Says which states a type of resource has, and which leads to which.")
                 {
-                    Answer = StateTableContract.Default.StateTableBody,
+                    Answer = () => StateTableContract.Default.StateTableBody,
                     Parameters = [new("type", "Such as Microsoft.Network/expressRouteCircuits.")],
                 },
             },

@@ -34,12 +34,12 @@ public sealed class StatusEndpoints(Supervisor supervisor, IStore store, IRouter
     {
         var status = new ArmContract("Get", "Says how the installation does its work, as the node that answers sees it.")
         {
-            Answer = StatusContract.Default.StatusBody,
+            Answer = () => StatusContract.Default.StatusBody,
         };
         routes.MapArm($"/providers/{Status.FullName}", Read(Status, status), StatusAsync);
         var effects = new ArmContract("List", "Lists what is to be done outside, that waits or runs: the first thousand.")
         {
-            Answer = StatusContract.Default.ListBodyEffectBody,
+            Answer = () => StatusContract.Default.ListBodyEffectBody,
         };
         routes.MapArm($"/providers/{Effects.FullName}", Read(Effects, effects), EffectsAsync);
     }

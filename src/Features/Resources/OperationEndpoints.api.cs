@@ -32,13 +32,13 @@ public sealed class OperationEndpoints(IStore store, ArmTypes types) : IEndpoint
 
     private static readonly ArmContract s_status = new("Get", "Says how an operation stands: the URL of Azure-AsyncOperation.")
     {
-        Answer = ResourcesContract.Default.OperationStatusBody,
+        Answer = () => ResourcesContract.Default.OperationStatusBody,
     };
 
     /// <summary>The body is that of the call which began the operation.</summary>
     private static readonly ArmContract s_result = new("Get", "Answers what an operation ended with: the URL of Location.")
     {
-        Answer = ResourcesContract.Default.JsonElement,
+        Answer = () => ResourcesContract.Default.JsonElement,
         Statuses = [200, 202, 204],
     };
 

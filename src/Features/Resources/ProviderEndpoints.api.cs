@@ -18,12 +18,15 @@ public sealed class ProviderEndpoints(Engine engine, ArmTypes types, StoreScopes
     {
         var list = new ArmContract("ListAtTenantScope", "Lists the resource providers.")
         {
-            Answer = ResourcesContract.Default.ListBodyProviderBody,
+            Answer = () => ResourcesContract.Default.ListBodyProviderBody,
         };
-        var get = new ArmContract("GetAtTenantScope", "Reads a resource provider.") { Answer = ResourcesContract.Default.ProviderBody };
+        var get = new ArmContract("GetAtTenantScope", "Reads a resource provider.")
+        {
+            Answer = () => ResourcesContract.Default.ProviderBody,
+        };
         var operations = new ArmContract("ListOperations", "Lists the permissions that the operations of a provider ask for.")
         {
-            Answer = ResourcesContract.Default.ListBodyProviderOperationBody,
+            Answer = () => ResourcesContract.Default.ListBodyProviderOperationBody,
         };
         routes.MapArm("/providers", Endpoint("GET", "Microsoft.Resources/providers/read", list) with { AnyCaller = true }, ListAsync);
         routes.MapArm("/providers/{ns}", Endpoint("GET", "Microsoft.Resources/providers/read", get) with { AnyCaller = true }, GetAsync);
@@ -46,7 +49,7 @@ public sealed class ProviderEndpoints(Engine engine, ArmTypes types, StoreScopes
         routes.MapArm(One, Endpoint("GET", "Microsoft.Resources/subscriptions/providers/read", get), GetAsync);
         var everything = new ArmContract("ListProviderOperations", "Lists the permissions that the operations of all providers ask for.")
         {
-            Answer = ResourcesContract.Default.ListBodyProviderOperationsBody,
+            Answer = () => ResourcesContract.Default.ListBodyProviderOperationsBody,
         };
         routes.MapArm(
             "/providers/Microsoft.Authorization/providerOperations",
@@ -64,7 +67,7 @@ public sealed class ProviderEndpoints(Engine engine, ArmTypes types, StoreScopes
             OfAuthorization(
                 new("GetProviderOperations", "Lists the permissions that the operations of a provider ask for, type by type.")
                 {
-                    Answer = ResourcesContract.Default.ProviderOperationsBody,
+                    Answer = () => ResourcesContract.Default.ProviderOperationsBody,
                 }
             ),
             r =>
@@ -81,7 +84,7 @@ public sealed class ProviderEndpoints(Engine engine, ArmTypes types, StoreScopes
                 "Microsoft.Resources/subscriptions/providers/read",
                 new("ListResourceTypes", "Lists the resource types of a provider.")
                 {
-                    Answer = ResourcesContract.Default.ListBodyProviderTypeBody,
+                    Answer = () => ResourcesContract.Default.ListBodyProviderTypeBody,
                 }
             ),
             ListTypes
@@ -93,7 +96,7 @@ public sealed class ProviderEndpoints(Engine engine, ArmTypes types, StoreScopes
                 "Microsoft.Resources/subscriptions/providers/read",
                 new("ListPermissions", "Lists the applications that a provider acts as: none, since it is this server itself.")
                 {
-                    Answer = ResourcesContract.Default.ListBodyProviderPermissionBody,
+                    Answer = () => ResourcesContract.Default.ListBodyProviderPermissionBody,
                 }
             ),
             ListPermissions

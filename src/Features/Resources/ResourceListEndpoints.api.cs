@@ -29,7 +29,7 @@ public sealed class ResourceListEndpoints(IStore store, ArmTypes types) : IEndpo
         {
             Contract = new(name, $"Lists the resources of a {scope}, of any type.")
             {
-                Answer = ResourcesContract.Default.GenericResourceBody,
+                Answer = () => ResourcesContract.Default.GenericResourceBody,
                 IsPage = true,
                 Parameters = [ResourceFilter.Parameter, new("$expand", "With 'createdTime' or 'changedTime' in it, both times are shown.")],
             },

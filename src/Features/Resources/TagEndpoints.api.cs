@@ -42,13 +42,13 @@ public sealed class TagEndpoints(Engine engine) : IEndpoints
 
     private static readonly ArmContract s_get = new("GetAtScope", "Reads the tags of a subscription, a group or a resource.")
     {
-        Answer = ResourcesContract.Default.TagsResourceBody,
+        Answer = () => ResourcesContract.Default.TagsResourceBody,
     };
 
     private static readonly ArmContract s_put = new("CreateOrUpdateAtScope", "Replaces the tags of a subscription, a group or a resource.")
     {
-        Body = ResourcesContract.Default.TagsResourceBody,
-        Answer = ResourcesContract.Default.TagsResourceBody,
+        Body = () => ResourcesContract.Default.TagsResourceBody,
+        Answer = () => ResourcesContract.Default.TagsResourceBody,
     };
 
     private static readonly ArmContract s_patch = new(
@@ -56,8 +56,8 @@ public sealed class TagEndpoints(Engine engine) : IEndpoints
         "Merges, replaces or deletes tags of a subscription, a group or a resource."
     )
     {
-        Body = ResourcesContract.Default.TagsPatchBody,
-        Answer = ResourcesContract.Default.TagsResourceBody,
+        Body = () => ResourcesContract.Default.TagsPatchBody,
+        Answer = () => ResourcesContract.Default.TagsResourceBody,
     };
 
     private static readonly ArmContract s_delete = new("DeleteAtScope", "Deletes all tags of a subscription, a group or a resource.");

@@ -28,13 +28,13 @@ internal sealed class TagNameEndpoints(Engine engine, SubscriptionWorkflow subsc
             "GET",
             Root,
             "read",
-            new("List", "Lists the tag names of a subscription.") { Answer = ResourcesContract.Default.ListBodyTagNameBody },
+            new("List", "Lists the tag names of a subscription.") { Answer = () => ResourcesContract.Default.ListBodyTagNameBody },
             ListAsync
         );
-        MapOne("{tagName}", "", "a tag name", ResourcesContract.Default.TagNameBody);
-        MapOne("{tagName}/tagValues/{tagValue}", "Value", "a value of a tag name", ResourcesContract.Default.TagValueBody);
+        MapOne("{tagName}", "", "a tag name", () => ResourcesContract.Default.TagNameBody);
+        MapOne("{tagName}/tagValues/{tagValue}", "Value", "a value of a tag name", () => ResourcesContract.Default.TagValueBody);
 
-        void MapOne(string path, string of, string what, JsonTypeInfo answer)
+        void MapOne(string path, string of, string what, Func<JsonTypeInfo> answer)
         {
             var define = new ArmContract($"CreateOrUpdate{of}", $"Defines {what}: the path says it all.")
             {

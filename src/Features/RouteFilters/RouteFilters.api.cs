@@ -30,7 +30,7 @@ public sealed class RouteFilters : Feature
 }
 
 internal sealed class RouteFilterWire(Func<NetworkTopology> topology)
-    : Wire<RouteFilter, RouteFilterBody>(RouteFiltersContract.Default.RouteFilterBody)
+    : Wire<RouteFilter, RouteFilterBody>(() => RouteFiltersContract.Default.RouteFilterBody)
 {
     protected override Asked Read(ArmRequest request, BodyReader body, RouteFilter? present) =>
         new PutRouteFilter(
@@ -149,12 +149,12 @@ internal sealed class RouteFilterRuleEndpoints(Tracked<RouteFilter> filters, Fun
             .Arm(RouteFilterTypes.Rule)
             .Put(
                 r => _rules.PutAsync(r, (body, _) => new PutRouteFilterRule(r.Now, RuleWire.Read(body, r.Id.Name), r.Ticket())),
-                RouteFiltersContract.Default.RouteFilterRuleBody,
+                () => RouteFiltersContract.Default.RouteFilterRuleBody,
                 operation: true
             )
-            .Get(_rules.GetAsync, RouteFiltersContract.Default.RouteFilterRuleBody)
+            .Get(_rules.GetAsync, () => RouteFiltersContract.Default.RouteFilterRuleBody)
             .Delete(r => _rules.DeleteAsync(r, rule => new DeleteRouteFilterRule(r.Now, rule.Name, r.Ticket())), operation: true)
-            .ListInParent(_rules.ListAsync, RouteFiltersContract.Default.RouteFilterRuleBody);
+            .ListInParent(_rules.ListAsync, () => RouteFiltersContract.Default.RouteFilterRuleBody);
 }
 
 /// <summary><c>Microsoft.Network/bgpServiceCommunities</c>: what filters can allow. Ids have empty segments, as on the real service.</summary>
@@ -172,7 +172,7 @@ internal sealed class ServiceCommunityEndpoints(Func<NetworkTopology> topology) 
                         service => Body(service, request.Subscription),
                         RouteFiltersContract.Default.ServiceCommunityBody
                     ),
-                RouteFiltersContract.Default.ServiceCommunityBody
+                () => RouteFiltersContract.Default.ServiceCommunityBody
             );
 
     private static ServiceCommunityBody Body(IGrouping<string, AnnouncedService> service, string subscription)

@@ -24,7 +24,7 @@ public sealed class UsageEndpoints(Engine engine, Func<NetworkTopology> topology
             .Arm(Type, ArmLevel.Subscription)
             .ListInSubscription(
                 ListAsync,
-                UsageContract.Default.UsageRecordBody,
+                () => UsageContract.Default.UsageRecordBody,
                 new ArmParameter("from", "A day or an instant, UTC, inclusive; the beginning of this month when absent."),
                 new ArmParameter("to", "A day or an instant, UTC, exclusive; now when absent.")
             );

@@ -37,23 +37,23 @@ internal sealed class AuthorizationEndpoints(Tracked<Circuit> circuits, CircuitD
                 ArmContract
                     .CreateOrUpdate(
                         CircuitTypes.Authorization,
-                        CircuitsContract.Default.AuthorizationBody,
-                        CircuitsContract.Default.AuthorizationBody
+                        () => CircuitsContract.Default.AuthorizationBody,
+                        () => CircuitsContract.Default.AuthorizationBody
                     )
                     .AsOperation() with
                 {
                     IsBodyOptional = true,
                 }
             )
-            .Get(_authorizations.GetAsync, CircuitsContract.Default.AuthorizationBody)
+            .Get(_authorizations.GetAsync, () => CircuitsContract.Default.AuthorizationBody)
             .Delete(r => _authorizations.DeleteAsync(r, a => new DeleteAuthorization(r.Now, a.Name, r.Ticket())), operation: true)
-            .ListInParent(_authorizations.ListAsync, CircuitsContract.Default.AuthorizationBody)
+            .ListInParent(_authorizations.ListAsync, () => CircuitsContract.Default.AuthorizationBody)
             .Post(
                 "listKeys",
                 r => _authorizations.OneAsync(r, (_, a) => new ArmResult.Ok(KeyOf(a))),
                 new("ListKeys", "Reveals the key of an authorization.")
                 {
-                    Answer = CircuitsContract.Default.AuthorizationKeyBody,
+                    Answer = () => CircuitsContract.Default.AuthorizationKeyBody,
                     IsOurs = true,
                 }
             );

@@ -18,7 +18,7 @@ internal sealed class AsymmetryEndpoints(Asymmetries asymmetries) : IEndpoints
                 NeedsGroup = false,
                 Contract = new ArmContract("List", "Lists the prefixes that come over a circuit and over the Internet, with both ways.")
                 {
-                    Answer = CircuitsContract.Default.AsymmetryBody,
+                    Answer = () => CircuitsContract.Default.AsymmetryBody,
                     IsPage = true,
                 },
             },

@@ -37,7 +37,7 @@ internal sealed class LinkTestEndpoints(Tracked<Circuit> circuits, LinkSessions 
                     "Takes one link of a circuit out, until it is stopped or its time is over; ends with the test's id."
                 )
                 {
-                    Result = CircuitsContract.Default.String,
+                    Result = () => CircuitsContract.Default.String,
                     Statuses = [202],
                     BeginsOperation = true,
                     Parameters = [s_link, s_category],
@@ -48,8 +48,8 @@ internal sealed class LinkTestEndpoints(Tracked<Circuit> circuits, LinkSessions 
                 StopAsync,
                 new("StopCircuitLinkFailoverTest", "Ends the failover test of a circuit's link; ends with the test's id.")
                 {
-                    Result = CircuitsContract.Default.String,
-                    Body = CircuitsContract.Default.StopLinkTestBody,
+                    Result = () => CircuitsContract.Default.String,
+                    Body = () => CircuitsContract.Default.StopLinkTestBody,
                     Statuses = [202],
                     BeginsOperation = true,
                 }
@@ -59,7 +59,7 @@ internal sealed class LinkTestEndpoints(Tracked<Circuit> circuits, LinkSessions 
                 AllAsync,
                 new("GetCircuitLinkFailoverAllTestsDetails", "Lists the failover tests of a circuit's links, newest first.")
                 {
-                    Result = CircuitsContract.Default.IReadOnlyListLinkTestBody,
+                    Result = () => CircuitsContract.Default.IReadOnlyListLinkTestBody,
                     Statuses = [202],
                     BeginsOperation = true,
                     Parameters =
@@ -74,7 +74,7 @@ internal sealed class LinkTestEndpoints(Tracked<Circuit> circuits, LinkSessions 
                 OneAsync,
                 new("GetCircuitLinkFailoverSingleTestDetails", "Reads one failover test of a circuit's link, with its routes.")
                 {
-                    Result = CircuitsContract.Default.IReadOnlyListLinkTestDetailsBody,
+                    Result = () => CircuitsContract.Default.IReadOnlyListLinkTestDetailsBody,
                     Statuses = [202],
                     BeginsOperation = true,
                     Parameters = [s_link, s_category, new("failoverTestId", "The test's testGuid.")],

@@ -30,14 +30,14 @@ internal sealed class PeeringEndpoints(
             .GetBelow(
                 "stats",
                 r => children.OneAsync(r, (c, p) => diagnostics.StatsAsync(c.Resource, [p.Type], r.Aborted)),
-                new("GetStats", "Counts the octets that a peering carried.") { Answer = CircuitsContract.Default.StatsBody }
+                new("GetStats", "Counts the octets that a peering carried.") { Answer = () => CircuitsContract.Default.StatsBody }
             )
             .GetBelow(
                 "sessions",
                 r => children.OneAsync(r, (c, p) => diagnostics.SessionsAsync(c.Resource, p, r.Aborted)),
                 new("ListSessions", "Lists the BGP sessions of a peering as their routers see them.")
                 {
-                    Answer = CircuitsContract.Default.ListBodySessionBody,
+                    Answer = () => CircuitsContract.Default.ListBodySessionBody,
                     IsOurs = true,
                 }
             )

@@ -41,10 +41,10 @@ internal sealed class PeeringRoutes(CircuitDesk desk, FilterDesk filters, ProofD
         Func<string?, View<Circuit, Peering>>? echo = null
     ) =>
         routes
-            .Put(r => PutAsync(r, peerings, by, echo), CircuitsContract.Default.PeeringBody, operation: true)
-            .Get(peerings.GetAsync, CircuitsContract.Default.PeeringBody)
+            .Put(r => PutAsync(r, peerings, by, echo), () => CircuitsContract.Default.PeeringBody, operation: true)
+            .Get(peerings.GetAsync, () => CircuitsContract.Default.PeeringBody)
             .Delete(r => peerings.DeleteAsync(r, p => new DeletePeering(r.Now, p.Type, by, r.Ticket())), operation: true)
-            .ListInParent(peerings.ListAsync, CircuitsContract.Default.PeeringBody)
+            .ListInParent(peerings.ListAsync, () => CircuitsContract.Default.PeeringBody)
             .GetBelow(
                 "evidence",
                 r =>
@@ -60,7 +60,7 @@ internal sealed class PeeringRoutes(CircuitDesk desk, FilterDesk filters, ProofD
                     ),
                 new("ListEvidence", "Lists the prefixes that a peering declares, each with what proves it, or why nothing does.")
                 {
-                    Answer = CircuitsContract.Default.ListBodyPrefixEvidenceBody,
+                    Answer = () => CircuitsContract.Default.ListBodyPrefixEvidenceBody,
                     IsOurs = true,
                 }
             )
@@ -69,20 +69,20 @@ internal sealed class PeeringRoutes(CircuitDesk desk, FilterDesk filters, ProofD
                 r => peerings.OneAsync(r, (c, p) => proofs.ValidateAsync(r, c.Resource, p)),
                 new("ValidatePrefixes", "Says what would be proven of prefixes if the peering declared them; nothing changes.")
                 {
-                    Body = CircuitsContract.Default.ValidatePrefixesBody,
-                    Answer = CircuitsContract.Default.ListBodyPrefixEvidenceBody,
+                    Body = () => CircuitsContract.Default.ValidatePrefixesBody,
+                    Answer = () => CircuitsContract.Default.ListBodyPrefixEvidenceBody,
                     IsOurs = true,
                 }
             )
             .Post(
                 "arpTables/{devicePath}",
                 Table(peerings, TableKind.Arp),
-                Asked("ListArpTable", "Reads the ARP table of one side.", CircuitsContract.Default.ListBodyArpEntry)
+                Asked("ListArpTable", "Reads the ARP table of one side.", () => CircuitsContract.Default.ListBodyArpEntry)
             )
             .Post(
                 "routeTables/{devicePath}",
                 Table(peerings, TableKind.Routes),
-                Asked("ListRoutesTable", "Reads the routes of one side.", CircuitsContract.Default.ListBodyRouteEntry)
+                Asked("ListRoutesTable", "Reads the routes of one side.", () => CircuitsContract.Default.ListBodyRouteEntry)
             )
             .Post(
                 "acceptedRoutes/{devicePath}",
@@ -90,7 +90,7 @@ internal sealed class PeeringRoutes(CircuitDesk desk, FilterDesk filters, ProofD
                 Asked(
                     "ListAcceptedRoutes",
                     "Reads the routes that one side heard and accepted.",
-                    CircuitsContract.Default.ListBodyRouteEntry
+                    () => CircuitsContract.Default.ListBodyRouteEntry
                 ) with
                 {
                     IsOurs = true,
@@ -102,7 +102,7 @@ internal sealed class PeeringRoutes(CircuitDesk desk, FilterDesk filters, ProofD
                 Asked(
                     "ListAnnouncedRoutes",
                     "Reads the routes that one side announces to the customer.",
-                    CircuitsContract.Default.ListBodyRouteEntry
+                    () => CircuitsContract.Default.ListBodyRouteEntry
                 ) with
                 {
                     IsOurs = true,
@@ -114,7 +114,7 @@ internal sealed class PeeringRoutes(CircuitDesk desk, FilterDesk filters, ProofD
                 Asked(
                     "ListRefusedRoutes",
                     "Reads the routes that one side heard and did not accept, each with its reason.",
-                    CircuitsContract.Default.ListBodyRefusedRouteEntry
+                    () => CircuitsContract.Default.ListBodyRefusedRouteEntry
                 ) with
                 {
                     IsOurs = true,
@@ -127,13 +127,13 @@ internal sealed class PeeringRoutes(CircuitDesk desk, FilterDesk filters, ProofD
                     "ListRoutesTableSummary",
                     "Reads the BGP neighbours of one side.",
                     by == Author.Provider
-                        ? CircuitsContract.Default.ListBodyCrossRouteSummaryEntry
-                        : CircuitsContract.Default.ListBodyRouteSummaryEntry
+                        ? () => CircuitsContract.Default.ListBodyCrossRouteSummaryEntry
+                        : () => CircuitsContract.Default.ListBodyRouteSummaryEntry
                 )
             );
 
     /// <summary>A router is asked, and the table is the result of an operation.</summary>
-    private static ArmContract Asked(string name, string summary, JsonTypeInfo result) =>
+    private static ArmContract Asked(string name, string summary, Func<JsonTypeInfo> result) =>
         new(name, summary)
         {
             Result = result,

@@ -38,7 +38,7 @@ public sealed class DirectPorts : Feature
 }
 
 internal sealed class DirectPortWire(Func<NetworkTopology> topology)
-    : Wire<DirectPort, DirectPortBody>(DirectPortContract.Default.DirectPortBody)
+    : Wire<DirectPort, DirectPortBody>(() => DirectPortContract.Default.DirectPortBody)
 {
     private static readonly string[] s_ciphers = ["GcmAes128", "GcmAes256", "GcmAesXpn128", "GcmAesXpn256"];
     private static readonly string[] s_names = ["link1", "link2"];
@@ -197,7 +197,10 @@ internal sealed class DirectPortEndpoints(Tracked<DirectPort> ports, DirectPortW
             NameOf = side => DirectPortWire.NameOf((Side)side),
             ETagHeader = true,
         };
-        routes.Arm(DirectPorts.Link).Get(links.GetAsync, s_json.PortLinkBody).ListInParent(links.ListAsync, s_json.PortLinkBody);
+        routes
+            .Arm(DirectPorts.Link)
+            .Get(links.GetAsync, () => s_json.PortLinkBody)
+            .ListInParent(links.ListAsync, () => s_json.PortLinkBody);
 
         var authorizations = new Nested<DirectPort, PortAuthorization>(ports, AuthorizationAsync)
         {
@@ -215,15 +218,15 @@ internal sealed class DirectPortEndpoints(Tracked<DirectPort> ports, DirectPortW
                         optionalBody: true
                     ),
                 ArmContract
-                    .CreateOrUpdate(DirectPorts.Authorization, s_json.PortAuthorizationBody, s_json.PortAuthorizationBody)
+                    .CreateOrUpdate(DirectPorts.Authorization, () => s_json.PortAuthorizationBody, () => s_json.PortAuthorizationBody)
                     .AsOperation() with
                 {
                     IsBodyOptional = true,
                 }
             )
-            .Get(authorizations.GetAsync, s_json.PortAuthorizationBody)
+            .Get(authorizations.GetAsync, () => s_json.PortAuthorizationBody)
             .Delete(r => authorizations.DeleteAsync(r, a => new DeletePortAuthorization(r.Now, a.Name)))
-            .ListInParent(authorizations.ListAsync, s_json.PortAuthorizationBody)
+            .ListInParent(authorizations.ListAsync, () => s_json.PortAuthorizationBody)
             .Post(
                 "listKeys",
                 r =>
@@ -236,7 +239,7 @@ internal sealed class DirectPortEndpoints(Tracked<DirectPort> ports, DirectPortW
                     ),
                 new("ListKeys", "Reveals the key of an authorization of a port.")
                 {
-                    Answer = CircuitsContract.Default.AuthorizationKeyBody,
+                    Answer = () => CircuitsContract.Default.AuthorizationKeyBody,
                     IsOurs = true,
                 }
             );
@@ -247,8 +250,8 @@ internal sealed class DirectPortEndpoints(Tracked<DirectPort> ports, DirectPortW
                 LetterAsync,
                 new("GenerateLOA", "Writes the letter by which a port may be cabled, as a PDF.")
                 {
-                    Body = s_json.LetterQuestionBody,
-                    Answer = s_json.LetterBody,
+                    Body = () => s_json.LetterQuestionBody,
+                    Answer = () => s_json.LetterBody,
                 }
             );
         routes
@@ -260,11 +263,11 @@ internal sealed class DirectPortEndpoints(Tracked<DirectPort> ports, DirectPortW
                             ? new ArmResult.Ok(ArmBody.Of(Location(r, location, one: true), s_json.PortLocationBody))
                             : ArmErrors.ResourceNotFound(r.Id)
                     ),
-                s_json.PortLocationBody
+                () => s_json.PortLocationBody
             )
             .ListInSubscription(
                 r => r.ListAsync(desk.Topology.PeeringLocations, null, _ => r.Id, l => Location(r, l, one: false), s_json.PortLocationBody),
-                s_json.PortLocationBody
+                () => s_json.PortLocationBody
             );
     }
 

@@ -26,7 +26,7 @@ internal sealed class PortLoadEndpoints(Engine engine, PortLoadWorkflow loads, F
                 NeedsGroup = false,
                 Contract = new ArmContract("List", "Lists the router pairs with what their ports may be sold for and what is taken of it.")
                 {
-                    Answer = PortLoadContract.Default.ListBodyPortLoadBody,
+                    Answer = () => PortLoadContract.Default.ListBodyPortLoadBody,
                 },
             },
             ListAsync

@@ -24,8 +24,8 @@ internal sealed class ProviderPorts(Engine engine, PortLoadWorkflow loads, Func<
     public void Map(IEndpointRouteBuilder routes) =>
         routes
             .Arm(Type, ArmLevel.Subscription)
-            .Get(GetAsync, CircuitsContract.Default.ProviderPortBody)
-            .ListInSubscription(ListAsync, CircuitsContract.Default.ProviderPortBody);
+            .Get(GetAsync, () => CircuitsContract.Default.ProviderPortBody)
+            .ListInSubscription(ListAsync, () => CircuitsContract.Default.ProviderPortBody);
 
     private async ValueTask<ArmResult> ListAsync(ArmRequest request)
     {

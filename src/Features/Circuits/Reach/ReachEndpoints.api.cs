@@ -28,10 +28,10 @@ internal sealed class ReachEndpoints(Tracked<Circuit> circuits, ReachDesk desk) 
         );
         routes
             .Arm(CircuitTypes.Reach)
-            .Put(r => initiated.PutAsync(r, (body, c) => desk.Put(r, body, c)), CircuitsContract.Default.ReachBody, operation: true)
-            .Get(initiated.GetAsync, CircuitsContract.Default.ReachBody)
+            .Put(r => initiated.PutAsync(r, (body, c) => desk.Put(r, body, c)), () => CircuitsContract.Default.ReachBody, operation: true)
+            .Get(initiated.GetAsync, () => CircuitsContract.Default.ReachBody)
             .Delete(r => initiated.DeleteAsync(r, (c, reach) => Reaching.Deletion(c, reach, r.Now, r.Ticket())), operation: true)
-            .ListInParent(initiated.ListAsync, CircuitsContract.Default.ReachBody);
+            .ListInParent(initiated.ListAsync, () => CircuitsContract.Default.ReachBody);
         Nested<Circuit, GlobalReach> peered = Of(
             "peerConnections",
             c => [.. c.Reaches.Where(r => !r.Initiated)],
@@ -44,8 +44,8 @@ internal sealed class ReachEndpoints(Tracked<Circuit> circuits, ReachDesk desk) 
         );
         routes
             .Arm(CircuitTypes.PeeredReach)
-            .Get(peered.GetAsync, CircuitsContract.Default.PeeredReachBody)
-            .ListInParent(peered.ListAsync, CircuitsContract.Default.PeeredReachBody);
+            .Get(peered.GetAsync, () => CircuitsContract.Default.PeeredReachBody)
+            .ListInParent(peered.ListAsync, () => CircuitsContract.Default.PeeredReachBody);
     }
 
     /// <summary>Children of the private peering, in the circuit's document.</summary>

@@ -23,7 +23,7 @@ internal sealed class ServiceProviderEndpoints(CircuitDesk desk) : IEndpoints
                         Body,
                         CircuitsContract.Default.ServiceProviderBody
                     ),
-                CircuitsContract.Default.ServiceProviderBody
+                () => CircuitsContract.Default.ServiceProviderBody
             );
 
     private static ServiceProviderBody Body(ServiceProvider provider) =>

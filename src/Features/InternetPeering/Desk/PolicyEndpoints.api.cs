@@ -25,7 +25,7 @@ internal sealed class PolicyEndpoints(PeeringDesk desk) : IEndpoints
                 NeedsGroup = false,
                 Contract = new ArmContract("Get", "Gets the policy by which this network peers, and what of it is so of a peer.")
                 {
-                    Answer = PolicyContract.Default.PeeringPolicyBody,
+                    Answer = () => PolicyContract.Default.PeeringPolicyBody,
                     IsOurs = true,
                     Parameters =
                     [

@@ -46,7 +46,7 @@ internal sealed class RequestEndpoints(
                     "Lists what peers have asked for and nobody has decided on, with what is needed to decide."
                 )
                 {
-                    Answer = DeskContract.Default.PeerRequestBody,
+                    Answer = () => DeskContract.Default.PeerRequestBody,
                     IsPage = true,
                     IsOurs = true,
                     Parameters =

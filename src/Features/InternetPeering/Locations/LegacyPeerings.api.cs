@@ -30,7 +30,7 @@ internal sealed class LegacyPeeringEndpoints(
             .Arm(PeeringCatalogue.LegacyPeerings, ArmLevel.Subscription)
             .ListInSubscription(
                 ListAsync,
-                PeeringLocationsContract.Default.LegacyPeeringBody,
+                () => PeeringLocationsContract.Default.LegacyPeeringBody,
                 new ArmParameter("peeringLocation", "Required: the name of a peering location."),
                 new ArmParameter("kind", "Required: Direct or Exchange."),
                 new ArmParameter("asn", "Only those of this ASN."),

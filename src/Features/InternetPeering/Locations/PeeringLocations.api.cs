@@ -17,7 +17,7 @@ internal sealed class PeeringLocationEndpoints(Func<NetworkTopology> topology) :
             .Arm(PeeringCatalogue.Locations, ArmLevel.Subscription)
             .ListInSubscription(
                 ListAsync,
-                json.PeeringLocationBody,
+                () => json.PeeringLocationBody,
                 new ArmParameter("kind", "Required: Direct or Exchange."),
                 new ArmParameter("directPeeringType", "Only facilities for this kind of direct peering, such as Edge or Cdn.")
             );
@@ -25,7 +25,7 @@ internal sealed class PeeringLocationEndpoints(Func<NetworkTopology> topology) :
             .Arm(PeeringCatalogue.CdnPrefixes, ArmLevel.Subscription)
             .ListInSubscription(
                 PrefixesAsync,
-                json.CdnPeeringPrefixBody,
+                () => json.CdnPeeringPrefixBody,
                 new ArmParameter("peeringLocation", "Required: the name of a peering location.")
             );
     }

@@ -18,15 +18,15 @@ internal sealed class PeeringServiceOfferEndpoints(Func<NetworkTopology> topolog
             .Arm(PeeringCatalogue.ServiceLocations, ArmLevel.Subscription)
             .ListInSubscription(
                 LocationsAsync,
-                json.PeeringServiceLocationBody,
+                () => json.PeeringServiceLocationBody,
                 new ArmParameter("country", "Only those of this country, by its name.")
             );
         routes
             .Arm(PeeringCatalogue.ServiceCountries, ArmLevel.Subscription)
-            .ListInSubscription(CountriesAsync, json.PeeringServiceCountryBody);
+            .ListInSubscription(CountriesAsync, () => json.PeeringServiceCountryBody);
         routes
             .Arm(PeeringCatalogue.ServiceProviders, ArmLevel.Subscription)
-            .ListInSubscription(ProvidersAsync, json.PeeringServiceProviderBody);
+            .ListInSubscription(ProvidersAsync, () => json.PeeringServiceProviderBody);
         routes.MapArm(
             $"/subscriptions/{{subscription}}/providers/{PeeringCatalogue.Availability.FullName}",
             new ArmEndpoint(PeeringCatalogue.Availability, "POST", $"{PeeringCatalogue.Availability.FullName}/action", ArmTarget.Scope)
@@ -37,8 +37,8 @@ internal sealed class PeeringServiceOfferEndpoints(Func<NetworkTopology> topolog
                     "Says whether a provider of Peering Service serves a location: Available or Unavailable."
                 )
                 {
-                    Body = json.ProviderAvailabilityBody,
-                    Answer = json.String,
+                    Body = () => json.ProviderAvailabilityBody,
+                    Answer = () => json.String,
                 },
             },
             AvailableAsync

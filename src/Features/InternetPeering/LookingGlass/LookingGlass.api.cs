@@ -32,7 +32,7 @@ internal sealed class LookingGlassEndpoints(Func<NetworkTopology> topology, IRou
                 NeedsGroup = false,
                 Contract = new ArmContract("Invoke", "Asks the routers of a place how they reach an address.")
                 {
-                    Answer = LookingGlassContract.Default.LookingGlassBody,
+                    Answer = () => LookingGlassContract.Default.LookingGlassBody,
                     Parameters =
                     [
                         new("command", "Required: BgpRoute, Ping or Traceroute."),

@@ -24,10 +24,10 @@ internal sealed class PeerAsnEndpoints(Engine engine, PeerAsnWorkflow asns, Expl
         InternetPeeringContract json = InternetPeeringContract.Default;
         routes
             .Arm(InternetPeeringTypes.PeerAsn, ArmLevel.Subscription)
-            .Put(PutAsync, json.PeerAsnBody)
-            .Get(GetAsync, json.PeerAsnBody)
+            .Put(PutAsync, () => json.PeerAsnBody)
+            .Get(GetAsync, () => json.PeerAsnBody)
             .Delete(DeleteAsync)
-            .ListInSubscription(ListAsync, json.PeerAsnBody)
+            .ListInSubscription(ListAsync, () => json.PeerAsnBody)
             .GetBelow("explain", ExplainAsync, Explaining.Contract("peer's ASN"));
         Review("approve", "Approves a peer's ASN: peerings may be asked for with it.", isApproved: true);
         Review("reject", "Does not approve it, and says why.", isApproved: false);
@@ -45,9 +45,9 @@ internal sealed class PeerAsnEndpoints(Engine engine, PeerAsnWorkflow asns, Expl
                     NeedsGroup = false,
                     Contract = new ArmContract(char.ToUpperInvariant(verb[0]) + verb[1..], summary)
                     {
-                        Body = json.ReviewBody,
+                        Body = () => json.ReviewBody,
                         IsBodyOptional = isApproved,
-                        Answer = json.PeerAsnBody,
+                        Answer = () => json.PeerAsnBody,
                         IsOurs = true,
                     },
                 },

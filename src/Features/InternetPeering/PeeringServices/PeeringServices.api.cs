@@ -11,7 +11,7 @@ namespace Causeway.Api.InternetPeering;
 
 /// <summary>The wire form of Peering Services: location and provider are of the topology's offer.</summary>
 internal sealed class PeeringServiceWire(Func<NetworkTopology> topology)
-    : Wire<PeeringService, PeeringServiceBody>(PeeringServiceContract.Default.PeeringServiceBody)
+    : Wire<PeeringService, PeeringServiceBody>(() => PeeringServiceContract.Default.PeeringServiceBody)
 {
     private const string WithLocations = "2021-01-01";
 
@@ -144,16 +144,16 @@ internal sealed class PeeringServiceEndpoints(Tracked<PeeringService> services) 
         PeeringServiceContract json = PeeringServiceContract.Default;
         routes
             .Arm(Prefix)
-            .Put(PutPrefixAsync, json.ServicePrefixBody)
-            .Get(_prefixes.GetAsync, json.ServicePrefixBody)
+            .Put(PutPrefixAsync, () => json.ServicePrefixBody)
+            .Get(_prefixes.GetAsync, () => json.ServicePrefixBody)
             .Delete(r => _prefixes.DeleteAsync(r, p => new DeleteServicePrefix(r.Now, p.Name)))
-            .ListInParent(_prefixes.ListAsync, json.ServicePrefixBody);
+            .ListInParent(_prefixes.ListAsync, () => json.ServicePrefixBody);
         routes
             .Arm(Test)
-            .Put(PutTestAsync, json.MonitorTestBody)
-            .Get(_tests.GetAsync, json.MonitorTestBody)
+            .Put(PutTestAsync, () => json.MonitorTestBody)
+            .Get(_tests.GetAsync, () => json.MonitorTestBody)
             .Delete(r => _tests.DeleteAsync(r, t => new DeleteMonitorTest(r.Now, t.Name)))
-            .ListInParent(_tests.ListAsync, json.MonitorTestBody);
+            .ListInParent(_tests.ListAsync, () => json.MonitorTestBody);
         routes.MapArm(
             $"/subscriptions/{{subscription}}/providers/{Initialize.FullName}",
             new ArmEndpoint(Initialize, "POST", $"{Initialize.FullName}/action", ArmTarget.Scope)

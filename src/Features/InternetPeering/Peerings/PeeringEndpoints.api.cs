@@ -65,7 +65,7 @@ internal sealed class PeeringEndpoints(
                 r => OneAsync(r, ChecksAsync),
                 new("ListChecks", "Lists what was checked of each connection, and who acts next.")
                 {
-                    Answer = json.ListBodyConnectionChecksBody,
+                    Answer = () => json.ListBodyConnectionChecksBody,
                     IsOurs = true,
                 }
             )
@@ -74,7 +74,7 @@ internal sealed class PeeringEndpoints(
                 r => OneAsync(r, SessionsAsync),
                 new("ListSessions", "Lists the BGP sessions of a peering as our routers see them.")
                 {
-                    Answer = json.ListBodyPeeringSessionBody,
+                    Answer = () => json.ListBodyPeeringSessionBody,
                     IsOurs = true,
                 }
             )
@@ -84,7 +84,7 @@ internal sealed class PeeringEndpoints(
                 r => OneAsync(r, MessagesAsync),
                 new("ListMessages", "Lists everything that was said between the operator and the peer.")
                 {
-                    Answer = json.ListBodyPeeringMessageBody,
+                    Answer = () => json.ListBodyPeeringMessageBody,
                     IsOurs = true,
                 }
             )
@@ -93,7 +93,7 @@ internal sealed class PeeringEndpoints(
                 r => OneAsync(r, LetterAsync),
                 new("GetLetterOfAuthorization", "Gives the letter by which the cables of a direct peering may be run, as a PDF.")
                 {
-                    Answer = json.LetterOfAuthorizationBody,
+                    Answer = () => json.LetterOfAuthorizationBody,
                     IsOurs = true,
                 }
             )
@@ -102,7 +102,7 @@ internal sealed class PeeringEndpoints(
                 r => OneAsync(r, ReceivedAsync),
                 new("ListReceivedRoutes", "Lists the routes that are accepted of a peer.")
                 {
-                    Answer = json.ReceivedRouteBody,
+                    Answer = () => json.ReceivedRouteBody,
                     IsPage = true,
                     Parameters =
                     [
@@ -118,7 +118,7 @@ internal sealed class PeeringEndpoints(
                 r => OneAsync(r, UnbilledAsync),
                 new("ListUnbilledPrefixes", "Lists the prefixes that are accepted of a peer.")
                 {
-                    Answer = PeeringServiceContract.Default.UnbilledPrefixBody,
+                    Answer = () => PeeringServiceContract.Default.UnbilledPrefixBody,
                     IsPage = true,
                     Parameters = [new("consolidate", "true to write neighbours and what lies inside others as one.")],
                 }
@@ -128,7 +128,7 @@ internal sealed class PeeringEndpoints(
                 r => OneAsync(r, RefusedAsync),
                 new("ListRefusedRoutes", "Lists the routes that were heard and are not accepted, with the reasons.")
                 {
-                    Answer = json.RefusedPeerRouteBody,
+                    Answer = () => json.RefusedPeerRouteBody,
                     IsPage = true,
                     IsOurs = true,
                     Parameters = [new("prefix", "Only this prefix and those inside it.")],
@@ -142,7 +142,7 @@ internal sealed class PeeringEndpoints(
                     "Lists the routes that a peer is told over its sessions: our own, or at a route server those of the other members."
                 )
                 {
-                    Answer = json.AnnouncedRouteBody,
+                    Answer = () => json.AnnouncedRouteBody,
                     IsPage = true,
                     IsOurs = true,
                     Parameters = [new("prefix", "Only this prefix and those inside it.")],
@@ -153,7 +153,7 @@ internal sealed class PeeringEndpoints(
                 r => OneAsync(r, ExplainAsync),
                 new("GetExplain", "Says whether a peering can be used, what stands in the way, and who acts next.")
                 {
-                    Answer = CircuitsContract.Default.ExplainBody,
+                    Answer = () => CircuitsContract.Default.ExplainBody,
                     IsOurs = true,
                 }
             );
@@ -174,9 +174,9 @@ internal sealed class PeeringEndpoints(
         ArmContract Contract(PeeringVerb verb, string summary) =>
             new($"{verb}", summary)
             {
-                Body = json.ConnectionActionBody,
+                Body = () => json.ConnectionActionBody,
                 IsBodyOptional = !s_withReason.Contains(verb),
-                Answer = json.InternetPeeringBody,
+                Answer = () => json.InternetPeeringBody,
                 IsOurs = true,
             };
     }

@@ -13,7 +13,7 @@ namespace Causeway.Api.InternetPeering;
 
 /// <summary>The wire form of peerings, of all api-versions: what is the server's to say (our addresses, states) is shown, and what comes back of it is not read.</summary>
 internal sealed class PeeringWire(PeeringDesk desk, PeeringSessions sessions, DirectConnections cables)
-    : Wire<Peering, InternetPeeringBody>(InternetPeeringContract.Default.InternetPeeringBody)
+    : Wire<Peering, InternetPeeringBody>(() => InternetPeeringContract.Default.InternetPeeringBody)
 {
     /// <summary>azure-behaviour f.5.</summary>
     private static readonly string[] s_skus =

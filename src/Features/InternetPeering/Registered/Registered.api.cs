@@ -41,24 +41,24 @@ internal sealed class RegisteredEndpoints(Tracked<Peering> peerings) : IEndpoint
         RegisteredContract json = RegisteredContract.Default;
         routes
             .Arm(Prefix)
-            .Put(PutPrefixAsync, json.RegisteredPrefixBody)
-            .Get(_prefixes.GetAsync, json.RegisteredPrefixBody)
+            .Put(PutPrefixAsync, () => json.RegisteredPrefixBody)
+            .Get(_prefixes.GetAsync, () => json.RegisteredPrefixBody)
             .Delete(r => _prefixes.DeleteAsync(r, p => new DeleteRegisteredPrefix(r.Now, p.Name)))
-            .ListInParent(_prefixes.ListAsync, json.RegisteredPrefixBody)
+            .ListInParent(_prefixes.ListAsync, () => json.RegisteredPrefixBody)
             .Post(
                 "validate",
                 ValidateAsync,
                 new ArmContract("Validate", "Has it looked at anew how a registered prefix is received.")
                 {
-                    Answer = json.RegisteredPrefixBody,
+                    Answer = () => json.RegisteredPrefixBody,
                 }
             );
         routes
             .Arm(ByAsn)
-            .Put(PutAsnAsync, json.RegisteredAsnBody)
-            .Get(_asns.GetAsync, json.RegisteredAsnBody)
+            .Put(PutAsnAsync, () => json.RegisteredAsnBody)
+            .Get(_asns.GetAsync, () => json.RegisteredAsnBody)
             .Delete(r => _asns.DeleteAsync(r, a => new DeleteRegisteredAsn(r.Now, a.Name)))
-            .ListInParent(_asns.ListAsync, json.RegisteredAsnBody);
+            .ListInParent(_asns.ListAsync, () => json.RegisteredAsnBody);
     }
 
     private async ValueTask<ArmResult> PutPrefixAsync(ArmRequest request)

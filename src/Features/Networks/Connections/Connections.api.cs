@@ -33,7 +33,7 @@ internal sealed class ConnectionWire(
     Tracked<Circuit> circuits,
     ConnectionStatus status,
     Func<NetworkTopology> topology
-) : Wire<Connection, ConnectionBody>(NetworksContract.Default.ConnectionBody)
+) : Wire<Connection, ConnectionBody>(() => NetworksContract.Default.ConnectionBody)
 {
     /// <summary>Of IPsec connections, and sent with others by clients that want to read them back.</summary>
     private static readonly string[] s_kept =

@@ -31,7 +31,7 @@ public sealed class ExpressRouteGateways : Feature
 }
 
 internal sealed class ExpressRouteGatewayWire(Tracked<VirtualHub> hubs, Tracked<Circuit> circuits)
-    : Wire<ExpressRouteGateway, ExpressRouteGatewayBody>(NetworksContract.Default.ExpressRouteGatewayBody)
+    : Wire<ExpressRouteGateway, ExpressRouteGatewayBody>(() => NetworksContract.Default.ExpressRouteGatewayBody)
 {
     private const string JoinHub = "Microsoft.Network/virtualHubs/write";
 
@@ -185,10 +185,10 @@ internal sealed class ExpressRouteConnectionEndpoints(
             .Arm(NetworkTypes.HubConnection)
             .Put(
                 r => _connections.PutAsync(r, (body, gateway) => AskAsync(r, body, gateway)),
-                NetworksContract.Default.ExpressRouteConnectionBody,
+                () => NetworksContract.Default.ExpressRouteConnectionBody,
                 operation: true
             )
-            .Get(_connections.GetAsync, NetworksContract.Default.ExpressRouteConnectionBody)
+            .Get(_connections.GetAsync, () => NetworksContract.Default.ExpressRouteConnectionBody)
             .Delete(
                 r =>
                     _connections.DeleteAsync(
@@ -197,7 +197,7 @@ internal sealed class ExpressRouteConnectionEndpoints(
                     ),
                 operation: true
             )
-            .ListInParent(_connections.ListAsync, NetworksContract.Default.ExpressRouteConnectionBody);
+            .ListInParent(_connections.ListAsync, () => NetworksContract.Default.ExpressRouteConnectionBody);
     }
 
     private async ValueTask<Asked> AskAsync(ArmRequest request, BodyReader body, ExpressRouteGateway gateway)

@@ -63,7 +63,7 @@ internal sealed class SiteTests(Tracked<Circuit> circuits, IRouters routers, Rou
                 r => WithAsync(r, find, g => StartAsync(r, g, send)),
                 Asked("StartSiteFailoverTest", "Takes one peering location away from a gateway; ends with the test's id.") with
                 {
-                    Result = NetworksContract.Default.String,
+                    Result = () => NetworksContract.Default.String,
                     Parameters = [new("peeringLocation", "The location.")],
                 }
             )
@@ -72,8 +72,8 @@ internal sealed class SiteTests(Tracked<Circuit> circuits, IRouters routers, Rou
                 r => WithAsync(r, find, g => StopAsync(r, g, send)),
                 Asked("StopSiteFailoverTest", "Ends the site failover test of a gateway; ends with the test's id.") with
                 {
-                    Body = NetworksContract.Default.StopSiteTestBody,
-                    Result = NetworksContract.Default.String,
+                    Body = () => NetworksContract.Default.StopSiteTestBody,
+                    Result = () => NetworksContract.Default.String,
                 }
             )
             .Post(
@@ -81,7 +81,7 @@ internal sealed class SiteTests(Tracked<Circuit> circuits, IRouters routers, Rou
                 r => WithAsync(r, find, g => AllAsync(r, g)),
                 Asked("GetFailoverAllTestsDetails", "Lists the site failover tests of a gateway, newest first.") with
                 {
-                    Result = NetworksContract.Default.IReadOnlyListSiteTestBody,
+                    Result = () => NetworksContract.Default.IReadOnlyListSiteTestBody,
                     Parameters =
                     [
                         new("type", "SingleSiteFailover, MultiSiteFailover (there are none) or All."),
@@ -94,7 +94,7 @@ internal sealed class SiteTests(Tracked<Circuit> circuits, IRouters routers, Rou
                 r => WithAsync(r, find, g => OneAsync(r, g)),
                 Asked("GetFailoverSingleTestDetails", "Reads one site failover test of a gateway, with its routes.") with
                 {
-                    Result = NetworksContract.Default.IReadOnlyListSiteTestDetailsBody,
+                    Result = () => NetworksContract.Default.IReadOnlyListSiteTestDetailsBody,
                     Parameters = [new("peeringLocation", "The location."), new("failoverTestId", "The test's testGuid.")],
                 }
             )
@@ -103,7 +103,7 @@ internal sealed class SiteTests(Tracked<Circuit> circuits, IRouters routers, Rou
                 r => WithAsync(r, find, g => ResiliencyAsync(r, g)),
                 Asked("GetResiliencyInformation", "Says how well a gateway stands the loss of a link or a site, and what would help.") with
                 {
-                    Result = NetworksContract.Default.ResiliencyBody,
+                    Result = () => NetworksContract.Default.ResiliencyBody,
                     Parameters = [new("attemptRefresh", "Taken and not needed: it is computed whenever it is asked for.")],
                 }
             );

@@ -18,7 +18,7 @@ public sealed class PublicIpAddresses : Feature
             .Cascade<PublicIpAddressCascade>();
 }
 
-internal sealed class PublicIpAddressWire() : Wire<PublicIpAddress, PublicIpAddressBody>(NetworksContract.Default.PublicIpAddressBody)
+internal sealed class PublicIpAddressWire() : Wire<PublicIpAddress, PublicIpAddressBody>(() => NetworksContract.Default.PublicIpAddressBody)
 {
     /// <summary>What is shown of an address that did not say so.</summary>
     private const string Unsaid = """{"ipTags":[]}""";

@@ -15,7 +15,8 @@ public sealed class VirtualHubs : Feature
         f.Tracked<VirtualHub, VirtualHubWorkflow>(NetworkTypes.Hub).Wire<VirtualHubWire>().ETagHeader().GoesBefore<VirtualWan>();
 }
 
-internal sealed class VirtualHubWire(Tracked<VirtualWan> wans) : Wire<VirtualHub, VirtualHubBody>(NetworksContract.Default.VirtualHubBody)
+internal sealed class VirtualHubWire(Tracked<VirtualWan> wans)
+    : Wire<VirtualHub, VirtualHubBody>(() => NetworksContract.Default.VirtualHubBody)
 {
     /// <summary>Azure's defaults.</summary>
     private const string Unsaid =

@@ -30,7 +30,7 @@ internal sealed class GatewayQuestions(
                 ConnectionsAsync,
                 new("ListConnections", "Lists the connections of a gateway.")
                 {
-                    Answer = NetworksContract.Default.ConnectionBody,
+                    Answer = () => NetworksContract.Default.ConnectionBody,
                     IsPage = true,
                 }
             )
@@ -40,7 +40,7 @@ internal sealed class GatewayQuestions(
                 Asked(
                     "GetLearnedRoutes",
                     "Reads the routes that a gateway knows: its network's own, and those that linked circuits accepted.",
-                    NetworksContract.Default.GatewayRoutesBody
+                    () => NetworksContract.Default.GatewayRoutesBody
                 )
             )
             .Post(
@@ -49,7 +49,7 @@ internal sealed class GatewayQuestions(
                 Asked(
                     "GetAdvertisedRoutes",
                     "Reads the routes that a gateway announces to linked circuits.",
-                    NetworksContract.Default.GatewayRoutesBody
+                    () => NetworksContract.Default.GatewayRoutesBody
                 )
             )
             .Post(
@@ -58,7 +58,7 @@ internal sealed class GatewayQuestions(
                 Asked(
                     "GetBgpPeerStatus",
                     "Lists the edge routers that a gateway's circuits land on, and what each has learned for it.",
-                    NetworksContract.Default.GatewayPeersBody
+                    () => NetworksContract.Default.GatewayPeersBody
                 )
             );
         tests.Map(mapped, TestableAsync, (request, signal) => gateways.SendAsync(request.Id, signal, request.Context()));
@@ -69,7 +69,7 @@ internal sealed class GatewayQuestions(
             ? await TestableGateway.OfAsync(gateway, connections, request.Aborted)
             : null;
 
-    private static ArmContract Asked(string name, string summary, JsonTypeInfo result) =>
+    private static ArmContract Asked(string name, string summary, Func<JsonTypeInfo> result) =>
         new(name, summary)
         {
             Result = result,

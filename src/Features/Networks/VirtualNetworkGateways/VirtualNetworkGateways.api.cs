@@ -25,7 +25,7 @@ public sealed class VirtualNetworkGateways : Feature
 }
 
 internal sealed class VirtualNetworkGatewayWire(Tracked<VirtualNetwork> networks, Tracked<PublicIpAddress> addresses)
-    : Wire<VirtualNetworkGateway, GatewayBody>(NetworksContract.Default.GatewayBody)
+    : Wire<VirtualNetworkGateway, GatewayBody>(() => NetworksContract.Default.GatewayBody)
 {
     private static readonly string[] s_kept =
     [

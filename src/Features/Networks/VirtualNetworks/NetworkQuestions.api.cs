@@ -26,7 +26,7 @@ internal sealed class NetworkQuestions(Tracked<VirtualNetwork> networks) : IEndp
                 UsagesAsync,
                 new("ListUsage", "Lists how many addresses each subnet of a network has, and how many are in use.")
                 {
-                    Answer = NetworksContract.Default.UsagesBody,
+                    Answer = () => NetworksContract.Default.UsagesBody,
                 }
             )
             .GetBelow(
@@ -37,7 +37,7 @@ internal sealed class NetworkQuestions(Tracked<VirtualNetwork> networks) : IEndp
                     "Lists the peerings of a network with others: none, networks here are what circuits announce."
                 )
                 {
-                    Answer = NetworksContract.Default.NoneOfferedBody,
+                    Answer = () => NetworksContract.Default.NoneOfferedBody,
                 }
             )
             .GetBelow(
@@ -45,7 +45,7 @@ internal sealed class NetworkQuestions(Tracked<VirtualNetwork> networks) : IEndp
                 CheckAsync,
                 new("CheckIPAddressAvailability", "Says whether an address of a network is free, and names others that are.")
                 {
-                    Answer = NetworksContract.Default.AddressAvailabilityBody,
+                    Answer = () => NetworksContract.Default.AddressAvailabilityBody,
                     Parameters = [new ArmParameter("ipAddress", "The address.")],
                 }
             );

@@ -25,10 +25,10 @@ internal sealed class SubnetEndpoints(Tracked<VirtualNetwork> networks) : IEndpo
             .Arm(NetworkTypes.Subnet)
             .Put(
                 r => _subnets.PutAsync(r, (body, _) => new PutSubnet(r.Now, SubnetWire.Read(body, r.Id.Name))),
-                NetworksContract.Default.SubnetBody,
+                () => NetworksContract.Default.SubnetBody,
                 operation: true
             )
-            .Get(_subnets.GetAsync, NetworksContract.Default.SubnetBody)
+            .Get(_subnets.GetAsync, () => NetworksContract.Default.SubnetBody)
             .Delete(r => _subnets.DeleteAsync(r, subnet => new DeleteSubnet(r.Now, subnet.Name, r.Ticket())), operation: true)
-            .ListInParent(_subnets.ListAsync, NetworksContract.Default.SubnetBody);
+            .ListInParent(_subnets.ListAsync, () => NetworksContract.Default.SubnetBody);
 }

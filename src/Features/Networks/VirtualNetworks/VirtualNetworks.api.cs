@@ -29,7 +29,7 @@ public sealed class VirtualNetworks : Feature
     }
 }
 
-internal sealed class VirtualNetworkWire() : Wire<VirtualNetwork, VirtualNetworkBody>(NetworksContract.Default.VirtualNetworkBody)
+internal sealed class VirtualNetworkWire() : Wire<VirtualNetwork, VirtualNetworkBody>(() => NetworksContract.Default.VirtualNetworkBody)
 {
     /// <summary>What is shown of a network that did not say so.</summary>
     private const string UnsaidOfNetwork = """{"enableDdosProtection":false}""";

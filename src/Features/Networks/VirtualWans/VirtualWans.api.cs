@@ -14,7 +14,7 @@ public sealed class VirtualWans : Feature
         f.Tracked<VirtualWan, VirtualWanWorkflow>(NetworkTypes.Wan).Wire<VirtualWanWire>().ETagHeader();
 }
 
-internal sealed class VirtualWanWire() : Wire<VirtualWan, VirtualWanBody>(NetworksContract.Default.VirtualWanBody)
+internal sealed class VirtualWanWire() : Wire<VirtualWan, VirtualWanBody>(() => NetworksContract.Default.VirtualWanBody)
 {
     /// <summary>Azure's defaults.</summary>
     private const string Unsaid =

@@ -38,7 +38,7 @@ internal sealed class MaintenanceEndpoints(
                 NeedsGroup = false,
                 Contract = new ArmContract("List", "Lists the routers that are drained for work on them.")
                 {
-                    Answer = MaintenanceContract.Default.ListBodyMaintenanceBody,
+                    Answer = () => MaintenanceContract.Default.ListBodyMaintenanceBody,
                 },
             },
             ListAsync
@@ -54,9 +54,9 @@ internal sealed class MaintenanceEndpoints(
                     "Has a router announce with graceful shutdown (RFC 8326), so that its peers send over the others of its group."
                 )
                 {
-                    Body = MaintenanceContract.Default.DrainBody,
+                    Body = () => MaintenanceContract.Default.DrainBody,
                     IsBodyOptional = true,
-                    Answer = MaintenanceContract.Default.MaintenanceBody,
+                    Answer = () => MaintenanceContract.Default.MaintenanceBody,
                 }
             ),
             DrainAsync

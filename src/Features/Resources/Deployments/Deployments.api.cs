@@ -61,13 +61,13 @@ internal sealed class DeploymentEndpoints(
             string one = $"{all}/{{name0}}";
             ArmContract body = new("CreateOrUpdate", $"Deploys a template to a {where}.")
             {
-                Body = wire.DeploymentRequestBody,
-                Answer = wire.DeploymentBody,
+                Body = () => wire.DeploymentRequestBody,
+                Answer = () => wire.DeploymentBody,
                 Statuses = [200, 201],
                 BeginsOperation = true,
             };
             Map("PUT", one, "write", body, PutAsync);
-            Map("GET", one, "read", ArmContract.Get(type, wire.DeploymentBody), GetAsync);
+            Map("GET", one, "read", ArmContract.Get(type, () => wire.DeploymentBody), GetAsync);
             Map("HEAD", one, "read", new("CheckExistence", "Says whether there is a deployment.") { Statuses = [204] }, HeadAsync);
             Map("DELETE", one, "delete", new("Delete", "Forgets a deployment; its resources stay.") { Statuses = [202, 204] }, DeleteAsync);
             Map(
@@ -96,8 +96,8 @@ internal sealed class DeploymentEndpoints(
                 "whatIf/action",
                 new("WhatIf", $"Says what deploying a template to a {where} would change.")
                 {
-                    Body = wire.DeploymentRequestBody,
-                    Result = wire.WhatIfBody,
+                    Body = () => wire.DeploymentRequestBody,
+                    Result = () => wire.WhatIfBody,
                     Statuses = [202],
                 },
                 WhatIfAsync
@@ -106,7 +106,7 @@ internal sealed class DeploymentEndpoints(
                 "POST",
                 $"{one}/exportTemplate",
                 "exportTemplate/action",
-                new("ExportTemplate", "Gives the template of a deployment back.") { Answer = wire.ExportedTemplateBody },
+                new("ExportTemplate", "Gives the template of a deployment back.") { Answer = () => wire.ExportedTemplateBody },
                 ExportAsync
             );
             // Clients ask for what became of resources in a group without the provider in the path, as ARM has had it from its beginning.
@@ -115,13 +115,13 @@ internal sealed class DeploymentEndpoints(
                 string under = operations == one ? "" : "WithoutProvider";
                 ArmContract list = new($"ListOperations{under}", "Lists what became of each resource of a deployment.")
                 {
-                    Answer = wire.DeploymentOperationBody,
+                    Answer = () => wire.DeploymentOperationBody,
                     IsPage = true,
                 };
                 Map("GET", $"{operations}/operations", "operations/read", list, OperationsAsync);
                 ArmContract get = new($"GetOperation{under}", "Says what became of one resource of a deployment.")
                 {
-                    Answer = wire.DeploymentOperationBody,
+                    Answer = () => wire.DeploymentOperationBody,
                 };
                 Map("GET", $"{operations}/operations/{{operation}}", "operations/read", get, OperationAsync);
             }
@@ -131,7 +131,7 @@ internal sealed class DeploymentEndpoints(
                 "operationstatuses/read",
                 new("GetOperationStatus", "Says how a deployment stands: the URL of Azure-AsyncOperation.")
                 {
-                    Answer = ResourcesContract.Default.OperationStatusBody,
+                    Answer = () => ResourcesContract.Default.OperationStatusBody,
                 },
                 StatusAsync,
                 anyVersion: true
@@ -140,7 +140,7 @@ internal sealed class DeploymentEndpoints(
                 type,
                 $"ListBy{(isGroup ? "ResourceGroup" : "Subscription")}",
                 where,
-                wire.DeploymentBody
+                () => wire.DeploymentBody
             ) with
             {
                 Parameters = [new("$filter", "provisioningState eq 'Failed', or another state.")],

@@ -32,12 +32,12 @@ public sealed class GroupEndpoints(
     public void Map(IEndpointRouteBuilder routes)
     {
         ArmType type = ResourceTypes.Groups;
-        JsonTypeInfo body = ResourcesContract.Default.GroupBody;
+        Func<JsonTypeInfo> body = () => ResourcesContract.Default.GroupBody;
         routes.MapArm(One, Endpoint("PUT", "write", ArmContract.CreateOrUpdate(type, body, body)), PutAsync);
         routes.MapArm(One, Endpoint("GET", "read", ArmContract.Get(type, body)), GetAsync);
         var exists = new ArmContract("CheckExistence", "Says whether a resource group exists.") { Statuses = [204] };
         routes.MapArm(One, Endpoint("HEAD", "read", exists), HeadAsync);
-        var update = ArmContract.UpdateTags(type, ResourcesContract.Default.TagsObject, body);
+        var update = ArmContract.UpdateTags(type, () => ResourcesContract.Default.TagsObject, body);
         routes.MapArm(One, Endpoint("PATCH", "write", update), PatchAsync);
         var delete = new ArmContract("Delete", "Deletes a resource group with everything in it.")
         {
@@ -47,8 +47,8 @@ public sealed class GroupEndpoints(
         routes.MapArm(One, Endpoint("DELETE", "delete", delete), DeleteAsync);
         var export = new ArmContract("ExportTemplate", "Makes a template of what stands in a resource group.")
         {
-            Body = DeploymentsContract.Default.ExportTemplateRequest,
-            Answer = DeploymentsContract.Default.ExportedTemplateBody,
+            Body = () => DeploymentsContract.Default.ExportTemplateRequest,
+            Answer = () => DeploymentsContract.Default.ExportedTemplateBody,
         };
         routes.MapArm($"{One}/exportTemplate", Endpoint("POST", "exportTemplate/action", export), ExportAsync);
         var list = ArmContract.List(type, "List", "subscription", body) with { Parameters = [ResourceFilter.Parameter] };
@@ -229,7 +229,7 @@ public sealed class GroupEndpoints(
         endpoints
             .Endpoints.Select(e => e.Metadata.GetMetadata<ArmEndpoint>())
             .FirstOrDefault(e => e is { Method: "PUT", Target: ArmTarget.Resource } && e.Type == type)
-            ?.Contract?.Body;
+            ?.Contract?.Body?.Invoke();
 
     private async ValueTask<ArmResult> ListAsync(ArmRequest request)
     {

@@ -53,14 +53,14 @@ internal sealed partial class LockEndpoints(Engine engine, LockWorkflow workflow
 
     private static readonly ArmContract s_put = new("CreateOrUpdate", "Locks a scope, or changes its lock.")
     {
-        Body = ResourcesContract.Default.LockBody,
-        Answer = ResourcesContract.Default.LockBody,
+        Body = () => ResourcesContract.Default.LockBody,
+        Answer = () => ResourcesContract.Default.LockBody,
         Statuses = [200, 201],
     };
 
     private static readonly ArmContract s_list = new("List", "Lists the locks at a scope and below it.")
     {
-        Answer = ResourcesContract.Default.LockBody,
+        Answer = () => ResourcesContract.Default.LockBody,
         IsPage = true,
         Parameters = [new("$filter", "atScope() leaves out what is below.")],
     };
@@ -73,7 +73,7 @@ internal sealed partial class LockEndpoints(Engine engine, LockWorkflow workflow
             routes.MapArm($"{locks}/{{name}}", Endpoint("PUT", "write", s_put), PutAsync);
             routes.MapArm(
                 $"{locks}/{{name}}",
-                Endpoint("GET", "read", ArmContract.Get(Type, ResourcesContract.Default.LockBody)),
+                Endpoint("GET", "read", ArmContract.Get(Type, () => ResourcesContract.Default.LockBody)),
                 GetAsync
             );
             routes.MapArm(

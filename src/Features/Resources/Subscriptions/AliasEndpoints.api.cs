@@ -34,12 +34,12 @@ public sealed class AliasEndpoints(
     public void Map(IEndpointRouteBuilder routes)
     {
         string list = $"/providers/{Type.FullName}";
-        JsonTypeInfo alias = ResourcesContract.Default.AliasBody;
+        Func<JsonTypeInfo> alias = () => ResourcesContract.Default.AliasBody;
         routes.MapArm(list, Endpoint("GET", "read", ArmContract.List(Type, "List", "tenant", alias), ArmTarget.List), ListAsync);
         routes.MapArm($"{list}/{{name0}}", Endpoint("GET", "read", ArmContract.Get(Type, alias)), GetAsync);
         var put = new ArmContract("Create", "Opens a subscription under an alias, or gives an existing one an alias.")
         {
-            Body = ResourcesContract.Default.AliasOrderBody,
+            Body = () => ResourcesContract.Default.AliasOrderBody,
             Answer = alias,
             Statuses = [200, 201],
         };
@@ -47,7 +47,10 @@ public sealed class AliasEndpoints(
         var delete = ArmContract.Delete(Type) with { Summary = "Forgets an alias; the subscription stays." };
         routes.MapArm($"{list}/{{name0}}", Endpoint("DELETE", "delete", delete), DeleteAsync);
         string one = $"/subscriptions/{{subscription}}/providers/{Type.Namespace}";
-        var rename = Change("Rename", "Gives a subscription another name.") with { Body = ResourcesContract.Default.SubscriptionNameBody };
+        var rename = Change("Rename", "Gives a subscription another name.") with
+        {
+            Body = () => ResourcesContract.Default.SubscriptionNameBody,
+        };
         routes.MapArm($"{one}/rename", Endpoint("POST", "rename/action", rename, ArmTarget.Scope), RenameAsync);
         var cancel = Change("Cancel", "Makes a subscription without resource groups read-only.");
         routes.MapArm($"{one}/cancel", Endpoint("POST", "cancel/action", cancel, ArmTarget.Scope), CancelAsync);
@@ -56,7 +59,7 @@ public sealed class AliasEndpoints(
     }
 
     private static ArmContract Change(string name, string summary) =>
-        new(name, summary) { Answer = ResourcesContract.Default.SubscriptionIdBody };
+        new(name, summary) { Answer = () => ResourcesContract.Default.SubscriptionIdBody };
 
     private static ArmEndpoint Endpoint(string method, string verb, ArmContract contract, ArmTarget target = ArmTarget.Resource) =>
         new(Type, method, $"{Action}/{verb}", target) { NeedsGroup = false, Contract = contract };

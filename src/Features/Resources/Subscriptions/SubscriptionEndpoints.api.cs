@@ -20,7 +20,7 @@ public sealed class SubscriptionEndpoints(Engine engine, SubscriptionWorkflow wo
     {
         var tenants = new ArmContract("List", "Lists the tenant that the installation is.")
         {
-            Answer = ResourcesContract.Default.ListBodyTenantBody,
+            Answer = () => ResourcesContract.Default.ListBodyTenantBody,
         };
         routes.MapArm(
             "/tenants",
@@ -33,7 +33,7 @@ public sealed class SubscriptionEndpoints(Engine engine, SubscriptionWorkflow wo
         );
         var list = new ArmContract("List", "Lists the subscriptions that the caller may see.")
         {
-            Answer = ResourcesContract.Default.SubscriptionBody,
+            Answer = () => ResourcesContract.Default.SubscriptionBody,
             IsPage = true,
         };
         routes.MapArm(
@@ -41,7 +41,7 @@ public sealed class SubscriptionEndpoints(Engine engine, SubscriptionWorkflow wo
             new ArmEndpoint(ResourceTypes.Subscriptions, "GET", Read, ArmTarget.List) { AnyCaller = true, Contract = list },
             ListAsync
         );
-        var get = new ArmContract("Get", "Reads a subscription.") { Answer = ResourcesContract.Default.SubscriptionBody };
+        var get = new ArmContract("Get", "Reads a subscription.") { Answer = () => ResourcesContract.Default.SubscriptionBody };
         routes.MapArm(
             "/subscriptions/{subscription}",
             new ArmEndpoint(ResourceTypes.Subscriptions, "GET", Read, ArmTarget.List) { Contract = get },
@@ -49,7 +49,7 @@ public sealed class SubscriptionEndpoints(Engine engine, SubscriptionWorkflow wo
         );
         var locations = new ArmContract("ListLocations", "Lists the regions in which records can be kept.")
         {
-            Answer = ResourcesContract.Default.ListBodyLocationBody,
+            Answer = () => ResourcesContract.Default.ListBodyLocationBody,
         };
         routes.MapArm(
             "/subscriptions/{subscription}/locations",

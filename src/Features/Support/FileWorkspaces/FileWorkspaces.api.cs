@@ -19,13 +19,13 @@ internal sealed class FileWorkspaceEndpoints(Engine engine, FileWorkspaceWorkflo
                 PutAsync,
                 new ArmContract("Create", "Creates a file workspace: before its ticket, or under the ticket's name after it.")
                 {
-                    Body = SupportContract.Default.FileWorkspaceBody,
+                    Body = () => SupportContract.Default.FileWorkspaceBody,
                     IsBodyOptional = true,
-                    Answer = SupportContract.Default.FileWorkspaceBody,
+                    Answer = () => SupportContract.Default.FileWorkspaceBody,
                     Statuses = [201],
                 }
             )
-            .Get(GetAsync, SupportContract.Default.FileWorkspaceBody);
+            .Get(GetAsync, () => SupportContract.Default.FileWorkspaceBody);
 
     private async ValueTask<ArmResult> PutAsync(ArmRequest request)
     {
@@ -95,20 +95,20 @@ internal sealed class FileEndpoints(
                 PutAsync,
                 new ArmContract("Create", "Announces a file: its size, and in how many chunks it comes.")
                 {
-                    Body = json.FileBody,
-                    Answer = json.FileBody,
+                    Body = () => json.FileBody,
+                    Answer = () => json.FileBody,
                     Statuses = [201],
                 }
             )
-            .Get(GetAsync, json.FileBody)
-            .ListInParent(ListAsync, json.FileBody)
+            .Get(GetAsync, () => json.FileBody)
+            .ListInParent(ListAsync, () => json.FileBody)
             .Post(
                 "download",
                 DownloadAsync,
                 new ArmContract("Download", "Reads a chunk of a file.")
                 {
-                    Body = json.ChunkQuestionBody,
-                    Answer = json.ChunkBody,
+                    Body = () => json.ChunkQuestionBody,
+                    Answer = () => json.ChunkBody,
                     IsOurs = true,
                 }
             );
@@ -119,7 +119,7 @@ internal sealed class FileEndpoints(
                 NeedsGroup = false,
                 Changes = true,
                 MostBodyBytes = MostUploadBytes,
-                Contract = new ArmContract("Upload", "Stores a chunk of a file.") { Body = json.ChunkBody, Statuses = [204] },
+                Contract = new ArmContract("Upload", "Stores a chunk of a file.") { Body = () => json.ChunkBody, Statuses = [204] },
             },
             UploadAsync
         );

@@ -22,12 +22,12 @@ internal sealed class CommunicationEndpoints(Engine engine, SupportTicketWorkflo
                 PutAsync,
                 new ArmContract("Create", "Says something in a ticket; it stays as it was said.")
                 {
-                    Body = json.CommunicationBody,
-                    Answer = json.CommunicationBody,
+                    Body = () => json.CommunicationBody,
+                    Answer = () => json.CommunicationBody,
                 }
             )
-            .Get(GetAsync, json.CommunicationBody)
-            .ListInParent(ListAsync, json.CommunicationBody);
+            .Get(GetAsync, () => json.CommunicationBody)
+            .ListInParent(ListAsync, () => json.CommunicationBody);
         routes
             .Arm(SupportTypes.Ticket, ArmLevel.Subscription)
             .Post(
@@ -35,8 +35,8 @@ internal sealed class CommunicationEndpoints(Engine engine, SupportTicketWorkflo
                 CheckNameAsync,
                 new ArmContract("CheckCommunicationNameAvailability", "Says whether a name is free for something to be said in a ticket.")
                 {
-                    Body = json.NameQuestionBody,
-                    Answer = json.NameAnswerBody,
+                    Body = () => json.NameQuestionBody,
+                    Answer = () => json.NameAnswerBody,
                 }
             );
     }

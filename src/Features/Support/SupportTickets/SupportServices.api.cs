@@ -20,7 +20,7 @@ internal sealed class SupportServiceEndpoints(SupportCatalogue catalogue) : IEnd
             SupportTypes.Service,
             "List",
             "Lists what can be asked about.",
-            json.ListBodySupportServiceBody,
+            () => json.ListBodySupportServiceBody,
             _ => ArmResult.Of(new ListBody<SupportServiceBody>([.. catalogue.Services.Select(Body)]), json.ListBodySupportServiceBody)
         );
         Get(
@@ -28,7 +28,7 @@ internal sealed class SupportServiceEndpoints(SupportCatalogue catalogue) : IEnd
             SupportTypes.Service,
             "Get",
             "Reads one of the services.",
-            json.SupportServiceBody,
+            () => json.SupportServiceBody,
             request =>
                 catalogue.Find(request.Route("name0")) is { } service
                     ? ArmResult.Of(Body(service), json.SupportServiceBody)
@@ -39,7 +39,7 @@ internal sealed class SupportServiceEndpoints(SupportCatalogue catalogue) : IEnd
             SupportTypes.Classification,
             "List",
             "Lists what can be asked about a service.",
-            json.ListBodyProblemClassificationBody,
+            () => json.ListBodyProblemClassificationBody,
             request =>
                 catalogue.Find(request.Route("name0")) is { } service
                     ? ArmResult.Of(
@@ -53,7 +53,7 @@ internal sealed class SupportServiceEndpoints(SupportCatalogue catalogue) : IEnd
             SupportTypes.Classification,
             "Get",
             "Reads one of a service's problem classifications.",
-            json.ProblemClassificationBody,
+            () => json.ProblemClassificationBody,
             request =>
                 catalogue.Find(request.Route("name0")) is { } service && service.Find(request.Route("name1")) is { } classification
                     ? ArmResult.Of(Body(service, classification), json.ProblemClassificationBody)
@@ -65,7 +65,7 @@ internal sealed class SupportServiceEndpoints(SupportCatalogue catalogue) : IEnd
             ArmType type,
             string name,
             string summary,
-            System.Text.Json.Serialization.Metadata.JsonTypeInfo answer,
+            Func<System.Text.Json.Serialization.Metadata.JsonTypeInfo> answer,
             Func<ArmRequest, ArmResult> handler
         ) =>
             routes.MapArm(

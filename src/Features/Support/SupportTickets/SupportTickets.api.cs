@@ -39,26 +39,26 @@ internal sealed partial class SupportTicketEndpoints(
                 PutAsync,
                 new ArmContract("Create", "Creates a ticket; it is written once.")
                 {
-                    Body = json.SupportTicketBody,
-                    Answer = json.SupportTicketBody,
+                    Body = () => json.SupportTicketBody,
+                    Answer = () => json.SupportTicketBody,
                 }
             )
-            .Get(GetAsync, json.SupportTicketBody)
+            .Get(GetAsync, () => json.SupportTicketBody)
             .Patch(
                 PatchAsync,
                 new ArmContract("Update", "Changes severity, status and contact of a ticket.")
                 {
-                    Body = json.SupportTicketChangeBody,
-                    Answer = json.SupportTicketBody,
+                    Body = () => json.SupportTicketChangeBody,
+                    Answer = () => json.SupportTicketBody,
                 }
             )
-            .ListInSubscription(r => ListAsync(r, r.Id, label: null), json.SupportTicketBody, s_filter)
+            .ListInSubscription(r => ListAsync(r, r.Id, label: null), () => json.SupportTicketBody, s_filter)
             .GetBelow(
                 "explain",
                 ExplainAsync,
                 new("GetExplain", "Says who acts next on a ticket, since when, and what was decided.")
                 {
-                    Answer = CircuitsContract.Default.ExplainBody,
+                    Answer = () => CircuitsContract.Default.ExplainBody,
                     IsOurs = true,
                 }
             );
@@ -69,8 +69,8 @@ internal sealed partial class SupportTicketEndpoints(
                 NeedsGroup = false,
                 Contract = new ArmContract("CheckNameAvailability", "Says whether a name is free for a ticket.")
                 {
-                    Body = json.NameQuestionBody,
-                    Answer = json.NameAnswerBody,
+                    Body = () => json.NameQuestionBody,
+                    Answer = () => json.NameAnswerBody,
                 },
             },
             CheckNameAsync
@@ -82,7 +82,7 @@ internal sealed partial class SupportTicketEndpoints(
                 NeedsGroup = false,
                 Contract = new ArmContract("List", "Lists the tickets of all subscriptions that are open.")
                 {
-                    Answer = json.SupportTicketBody,
+                    Answer = () => json.SupportTicketBody,
                     IsPage = true,
                     Parameters = [new("all", "Whether the closed ones are wanted too: true or false."), s_filter],
                 },

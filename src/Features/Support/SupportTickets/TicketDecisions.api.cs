@@ -24,10 +24,15 @@ internal sealed class TicketDecisionEndpoints(Engine engine, TicketDesk desk, Su
     public void Map(IEndpointRouteBuilder routes)
     {
         SupportContract json = SupportContract.Default;
-        Verb("accept", "Accepts prefixes of the peering that a ticket is about, until a date.", json.AcceptanceBody, AcceptAsync);
-        Verb("reject", "Does not accept them; what the ticket had accepted ends.", json.RejectionBody, RejectAsync);
+        Verb("accept", "Accepts prefixes of the peering that a ticket is about, until a date.", () => json.AcceptanceBody, AcceptAsync);
+        Verb("reject", "Does not accept them; what the ticket had accepted ends.", () => json.RejectionBody, RejectAsync);
 
-        void Verb(string name, string summary, JsonTypeInfo body, Func<ArmRequest, BodyReader, SupportTicket, ValueTask<Asked>> ask) =>
+        void Verb(
+            string name,
+            string summary,
+            Func<JsonTypeInfo> body,
+            Func<ArmRequest, BodyReader, SupportTicket, ValueTask<Asked>> ask
+        ) =>
             routes.MapArm(
                 $"/subscriptions/{{subscription}}/providers/{SupportTypes.Ticket.FullName}/{{name0}}/{name}",
                 new ArmEndpoint(
@@ -41,7 +46,7 @@ internal sealed class TicketDecisionEndpoints(Engine engine, TicketDesk desk, Su
                     Contract = new ArmContract(char.ToUpperInvariant(name[0]) + name[1..], summary)
                     {
                         Body = body,
-                        Answer = json.SupportTicketBody,
+                        Answer = () => json.SupportTicketBody,
                         IsOurs = true,
                     },
                 },

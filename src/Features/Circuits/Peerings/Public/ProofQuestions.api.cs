@@ -23,8 +23,8 @@ internal sealed class ProofQuestions(ProofDesk proofs) : IEndpoints
                     "Says what would be proven of prefixes if a peering of this subscription declared them; nothing changes."
                 )
                 {
-                    Body = CircuitsContract.Default.ValidatePrefixesBody,
-                    Answer = CircuitsContract.Default.ListBodyPrefixEvidenceBody,
+                    Body = () => CircuitsContract.Default.ValidatePrefixesBody,
+                    Answer = () => CircuitsContract.Default.ListBodyPrefixEvidenceBody,
                     IsOurs = true,
                 },
             },
