@@ -47,8 +47,16 @@ public sealed record Notification(NotificationCode Code, byte Subcode, Immutable
     /// <summary>The roles of both sides do not fit (RFC 9234 §4.2).</summary>
     public bool IsRoleMismatch => Code == NotificationCode.OpenMessageError && Subcode == RoleMismatch;
 
+    /// <summary>The peer speaks as another AS than it should (RFC 4271 §6.2).</summary>
+    public bool IsBadPeerAs => Code == NotificationCode.OpenMessageError && Subcode == BadPeerAs;
+
+    /// <summary>More prefixes than were agreed on (RFC 4486 §4).</summary>
+    public bool IsMaximumPrefixes => Code == NotificationCode.Cease && Subcode == (byte)CeaseReason.MaximumPrefixesReached;
+
     /// <summary>Subcode of <see cref="NotificationCode.OpenMessageError"/>.</summary>
     internal const byte RoleMismatch = 11;
+
+    private const byte BadPeerAs = 2;
 
     public static Notification HoldTimerExpired { get; } = new(NotificationCode.HoldTimerExpired, 0, []);
 

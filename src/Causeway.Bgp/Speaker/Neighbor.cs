@@ -1,6 +1,7 @@
 using System.Net;
 using Causeway.Bgp.Configuration;
 using Causeway.Bgp.Messages;
+using Causeway.Bgp.Policy;
 using Causeway.Bgp.Session;
 using Causeway.Bgp.Tables;
 using Causeway.Bgp.Transport;
@@ -146,7 +147,12 @@ internal sealed partial class Neighbor : ISessionHost, IDisposable
                 return;
             }
             if (_session is null)
+            {
+                // What is kept for a peer that restarts is held to what is wanted now, not to what was when it went.
+                if (_stale?.Peer is { } away && before.Import != next.Import)
+                    _rib.SetImport(away, CompiledPolicy.Compile(next.Import));
                 return;
+            }
             if (_session.Reconfigure(before, next))
                 RequestRefresh();
             CheckLimits();

@@ -76,7 +76,9 @@ public sealed record SessionReport(
     /// <summary>Why it last went down, in operators' words; null if it never did.</summary>
     public string? LastProblem { get; init; }
 
-    /// <summary>A stable code of why the session cannot come up, where there is one: <see cref="NoLink"/>, <see cref="RoleMismatch"/>.</summary>
+    /// <summary>
+    /// A stable code of why the session is not up, where there is one: <see cref="NoLink"/>, <see cref="RoleMismatch"/>, <see cref="BadPeerAs"/>, <see cref="MaxPrefixes"/>.
+    /// </summary>
     public string? Code { get; init; }
 
     /// <summary>What the peer says that it is to us (RFC 9234), by the names there; null when it states nothing, or is away.</summary>
@@ -98,6 +100,12 @@ public sealed record SessionReport(
 
     /// <summary>The addresses lie outside the router's link space: it neither listens nor connects there.</summary>
     public const string NoLink = "NoLink";
+
+    /// <summary>The peer speaks as another AS (RFC 4271 §6.2, OPEN error 2), whoever said so.</summary>
+    public const string BadPeerAs = "BadPeerAs";
+
+    /// <summary>Too many prefixes were announced (RFC 4486, Cease 1), whoever said so.</summary>
+    public const string MaxPrefixes = "MaxPrefixes";
 
     /// <summary>The roles of both sides do not fit, and one of them ended the session for it (RFC 9234 §4.2).</summary>
     public const string RoleMismatch = "RoleMismatch";

@@ -34,7 +34,7 @@ public sealed record ImportRules
     /// </summary>
     public bool NextHopOnLink { get; init; } = true;
 
-    /// <summary>The next hop has to be the peer's own address: a route server's members speak for themselves only.</summary>
+    /// <summary>The next hop has to be the peer's own address: a network at an exchange speaks for itself only, and a route server for its members.</summary>
     public bool NextHopIsPeer { get; init; }
 
     /// <summary>Private ASNs may stand in AS_PATH.</summary>

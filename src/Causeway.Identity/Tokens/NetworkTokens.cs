@@ -65,6 +65,8 @@ public sealed class NetworkTokens(IdentityOptions options, TimeProvider clock, I
                     Add(asn);
             else
                 Add(own);
+        else if (token.TryGetPayloadValue("asn", out long plain) && plain is > 0 and <= uint.MaxValue)
+            found.Add(new Asn((uint)plain));
         return [.. found];
 
         void Add(JsonElement asn)

@@ -331,16 +331,22 @@ public sealed class EmbeddedRouter : IRouterDriver
                 .. (counts?.Refused ?? []).Where(r => r.Value > 0).Select(r => new RefusedCount((int)r.Key, r.Key.ToString(), r.Value)),
             ],
             LastProblem = status.LastError,
-            Code =
-                status.State != SessionStateName.Established
-                && status is { LastSent.IsRoleMismatch: true } or { LastReceived.IsRoleMismatch: true }
-                    ? SessionReport.RoleMismatch
-                    : null,
+            Code = status.State == SessionStateName.Established ? null : CodeOf(status.LastSent ?? status.LastReceived),
             PeerRole = status.PeerCapabilities.OfType<Capability.Role>().FirstOrDefault() is { } role
                 ? ((BgpRole)role.Value).ToString()
                 : null,
         };
     }
+
+    /// <summary>By what ended the session, not by its words: those of a shutdown (RFC 9003) are the peer's own.</summary>
+    private static string? CodeOf(Notification? end) =>
+        end switch
+        {
+            { IsRoleMismatch: true } => SessionReport.RoleMismatch,
+            { IsBadPeerAs: true } => SessionReport.BadPeerAs,
+            { IsMaximumPrefixes: true } => SessionReport.MaxPrefixes,
+            _ => null,
+        };
 
     public async IAsyncEnumerable<RouteReport> RoutesAsync(RouteQuestion question, [EnumeratorCancellation] CancellationToken cancellation)
     {

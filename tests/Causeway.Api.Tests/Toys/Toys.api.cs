@@ -13,7 +13,7 @@ public sealed class Toys : Feature
         f.Tracked<Toy, ToyWorkflow>(s_namespace.Type("toys")).Wire<ToyWire>().Wire<OldToyWire>(before: "2024-01-01").ETagHeader();
 }
 
-internal class ToyWire() : Wire<Toy, ToyBody>(ToysContract.Default.ToyBody)
+internal class ToyWire() : Wire<Toy, ToyBody>(() => ToysContract.Default.ToyBody)
 {
     protected virtual string Colour => "colour";
 

@@ -172,7 +172,7 @@ public static class PeeringChecks
         result.Outcome == CheckOutcome.Failed
         && Find(result.Name).IsPromise
         && (
-            result.Reason is AsARule or "BadPeerAs" or "NotInLan" or SessionReport.RoleMismatch
+            result.Reason is AsARule or SessionReport.BadPeerAs or "NotInLan" or SessionReport.RoleMismatch
             || (rules.WhenRecordGone == RecordGone.Close && IsGone(result) && at - result.At >= grace)
         );
 
@@ -346,17 +346,12 @@ public static class PeeringChecks
     {
         SessionReport? wrong = l
             .Sessions.Select(s => s.Report)
-            .FirstOrDefault(r => r is { IsEstablished: false, LastProblem: { } p } && IsBadPeerAs(p));
+            .FirstOrDefault(r => r is { IsEstablished: false, Code: SessionReport.BadPeerAs });
         return wrong is not null
-                ? Verdict.Failed("BadPeerAs", $"{l.Peer.Address} does not speak as AS{l.Peering.PeerAsn}: {wrong.LastProblem}")
+                ? Verdict.Failed(SessionReport.BadPeerAs, $"{l.Peer.Address} does not speak as AS{l.Peering.PeerAsn}: {wrong.LastProblem}")
             : l.IsUp ? Verdict.Passed($"{l.Peer.Address} speaks as AS{l.Peering.PeerAsn}")
             : Verdict.Waiting("NotEstablished", "the peer has not spoken yet");
     }
-
-    /// <summary>RFC 4271 §6.2: OPEN message error, bad peer AS (2/2), whoever says it.</summary>
-    private static bool IsBadPeerAs(string problem) =>
-        problem.Contains("peer AS", StringComparison.OrdinalIgnoreCase)
-        || problem.Contains("BadPeerAs", StringComparison.OrdinalIgnoreCase);
 
     /// <summary>What a peer states is judged by both sides when the session opens; who finds that it does not fit ends it.</summary>
     private static Verdict HasFittingRole(Look l)
@@ -417,7 +412,7 @@ public static class PeeringChecks
         int most = l.Policy.MaxPrefixes(l.Family, l.Peer);
         SessionReport? over = l
             .Sessions.Select(s => s.Report)
-            .FirstOrDefault(r => r is not null && (r.Received > most || (!r.IsEstablished && r.LastProblem is { } p && IsMaxPrefix(p))));
+            .FirstOrDefault(r => r is not null && (r.Received > most || r is { IsEstablished: false, Code: SessionReport.MaxPrefixes }));
         return over is not null
                 ? Verdict.Failed(
                     "MaxPrefixes",
@@ -426,11 +421,6 @@ public static class PeeringChecks
             : l.IsUp ? Verdict.Passed($"at most {Count(most)}")
             : Verdict.Waiting("NotEstablished", "the session is not up");
     }
-
-    /// <summary>RFC 4486: Cease, maximum number of prefixes reached (6/1).</summary>
-    private static bool IsMaxPrefix(string problem) =>
-        problem.Contains("prefixes", StringComparison.OrdinalIgnoreCase)
-        || problem.Contains("MaxPrefix", StringComparison.OrdinalIgnoreCase);
 
     private static Verdict HasOwnNextHop(Look l) =>
         Mostly(

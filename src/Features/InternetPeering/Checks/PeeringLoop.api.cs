@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Collections.Immutable;
+using System.Net;
 using Causeway.Api.Kit;
 using Causeway.Domain.InternetPeering;
 using Causeway.Domain.Routers;
@@ -180,6 +181,7 @@ internal sealed partial class PeeringLoop : Loop
                     new RunLegacy(now, id, exchange.Name, session.Asn, [.. session.Addresses.Select(a => a.ToString())])
                     {
                         IsRouteServer = isRouteServer,
+                        ConvertedTo = await HolderAsync(exchange, session, cancellation),
                     }
                 );
             // The registries give the same object for what has not changed: of a thousand members, one is looked at.
@@ -210,6 +212,21 @@ internal sealed partial class PeeringLoop : Loop
 
         Task SendAsync(ResourceId id, Signal signal) =>
             _engine.SendAsync(id, LegacyPeer.ResourceType, signal, SendContext.Causeway, cancellation);
+    }
+
+    /// <summary>The peering whose connection has a session with one of the addresses of a session from before: two with one address would keep each other from the router.</summary>
+    private async ValueTask<ResourceId?> HolderAsync(Exchange exchange, LegacySession session, CancellationToken cancellation)
+    {
+        foreach (IPAddress address in session.Addresses)
+            if (
+                await _engine.Store.ClaimOwnerAsync(Peering.AddressClaim(exchange.Name, address), cancellation) is { } owner
+                && await _engine.ReadAsync(_workflow, owner, cancellation) is { Resource: var peering }
+                && peering.Connections.Any(c =>
+                    c.State.HasSession && c.IsAt(exchange.Name) && c.Families.Any(f => f.Peer.Peer.Equals(address))
+                )
+            )
+                return owner;
+        return null;
     }
 
     /// <summary>Null when the row cannot be read.</summary>

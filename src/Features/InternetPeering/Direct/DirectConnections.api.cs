@@ -50,8 +50,8 @@ internal sealed class DirectConnections(PeeringDesk desk, IStore store)
             bool forPeeringService = item.Boolean("useForPeeringService") ?? false;
             string? identifier = item.String("connectionIdentifier", LongestIdentifier);
             BodyReader session = item.Object("bgpSession");
-            End? v4 = EndOf(session, IpFamily.V4),
-                v6 = EndOf(session, IpFamily.V6);
+            End? v4 = Free(EndOf(session, IpFamily.V4), session, "sessionPrefixV4"),
+                v6 = Free(EndOf(session, IpFamily.V6), session, "sessionPrefixV6");
             int most4 = session.Integer("maxPrefixesAdvertisedV4", 0, PeeringDesk.MostPrefixes) ?? 0,
                 most6 = session.Integer("maxPrefixesAdvertisedV6", 0, PeeringDesk.MostPrefixes) ?? 0;
             PeerKey key = desk.Key(session);
@@ -208,6 +208,36 @@ internal sealed class DirectConnections(PeeringDesk desk, IStore store)
         );
         return null;
     }
+
+    /// <summary>Unless a cable cannot have these addresses: they are nobody's, or lie in an exchange's LAN or in what is ours and not for cables.</summary>
+    private End? Free(End? end, BodyReader session, string member)
+    {
+        if (end?.Prefix is not { } prefix)
+            return null;
+        NetworkTopology topology = desk.Topology;
+        string? taken =
+            s_nobodys.Any(n => n.Overlaps(prefix)) ? "holds no addresses that routers can have"
+            : topology.Exchanges.FirstOrDefault(x => x.Lans.Any(lan => lan.Overlaps(prefix))) is { } exchange
+                ? $"lies in the LAN of {exchange.Name}"
+            : PeeringsOnRouters.OurNetworks(topology).Any(o => o.Overlaps(prefix))
+            && !topology.Facilities.Any(f => f.LinkPrefixes.Any(l => l.Contains(prefix)))
+                ? "lies in our networks"
+            : null;
+        if (taken is null)
+            return end;
+        session.Problem(
+            "InvalidSessionPrefix",
+            member,
+            $"{prefix} {taken}: write a prefix of yours, or ask with sessionAddressProvider Microsoft for one of ours."
+        );
+        return null;
+    }
+
+    /// <summary>"This network", link-local, multicast and reserved addresses (RFC 6890, RFC 4291).</summary>
+    private static readonly IpPrefix[] s_nobodys =
+    [
+        .. ((string[])["0.0.0.0/8", "169.254.0.0/16", "224.0.0.0/3", "::/127", "fe80::/10", "ff00::/8"]).Select(p => IpPrefix.Parse(p)),
+    ];
 
     /// <summary>The cable's addresses of one family as the peer gives them: its end is the first usable one unless it names the other.</summary>
     private static End? EndOf(BodyReader session, IpFamily family)

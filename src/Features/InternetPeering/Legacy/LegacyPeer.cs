@@ -74,6 +74,9 @@ public sealed record RunLegacy(DateTimeOffset At, ResourceId Id, string Exchange
 {
     /// <inheritdoc cref="LegacyPeer.IsRouteServer"/>
     public bool IsRouteServer { get; init; }
+
+    /// <summary>The peering that has a session with one of these addresses already; null when none has.</summary>
+    public ResourceId? ConvertedTo { get; init; }
 }
 
 /// <summary>The topology names it no more.</summary>
@@ -110,8 +113,11 @@ public sealed class LegacyPeerWorkflow(PeeringPolicy policy) : Workflow<LegacyPe
                     Asn = run.Asn,
                     Addresses = [.. run.Addresses],
                     IsRouteServer = run.IsRouteServer,
+                    ConvertedTo = run.ConvertedTo,
                 },
-                $"AS{run.Asn} at {run.Exchange} runs as it did"
+                run.ConvertedTo is { } peering
+                    ? $"peering {peering.Name} has its session already"
+                    : $"AS{run.Asn} at {run.Exchange} runs as it did"
             ),
             ({ } c, RunLegacy run) when c.IsRouteServer != run.IsRouteServer => new Decision<LegacyPeer>.Move(
                 c with

@@ -40,7 +40,7 @@ internal static class Acting
         if (
             act.Verb == PeeringVerb.Approve
             && !peering.IsAnythingProven
-            && named.Any(c => c.IsLegacy && c.State is ConnectionState.PendingApproval)
+            && named.Any(c => c.State is ConnectionState.PendingApproval && context.RunsFromBefore(peering.PeerAsn, c))
         )
             return Refuse(
                 Refusal.Conflict(
@@ -51,7 +51,7 @@ internal static class Acting
         var fits = new List<Connection>();
         var misfits = new List<Connection>();
         foreach (Connection connection in named)
-            if (Next(connection, act, context) is { } next)
+            if (Next(peering, connection, act, context) is { } next)
                 fits.Add(next);
             else
                 misfits.Add(connection);
@@ -76,11 +76,16 @@ internal static class Acting
     }
 
     /// <summary>The table: what a verb makes of a connection; null where it does not fit.</summary>
-    private static Connection? Next(Connection c, ActOnConnections act, PeeringContext context) =>
+    private static Connection? Next(Peering peering, Connection c, ActOnConnections act, PeeringContext context) =>
         (act.Verb, c.State) switch
         {
             // Its session runs, and is open to what is proven already: it goes on as it is, under another name.
-            (PeeringVerb.Approve, ConnectionState.PendingApproval) when c.IsLegacy => c.Each(f => f with { IsProven = true }) with
+            (PeeringVerb.Approve, ConnectionState.PendingApproval) when context.RunsFromBefore(peering.PeerAsn, c) => c.Each(f =>
+                f with
+                {
+                    IsProven = true,
+                }
+            ) with
             {
                 State = new ConnectionState.Active(act.At),
                 Generation = c.Generation + 1,

@@ -97,7 +97,8 @@ internal sealed class PeeringDesk(
         if (
             !IPAddress.TryParse(text, out IPAddress? address)
             || address.AddressFamily != (family == IpFamily.V4 ? AddressFamily.InterNetwork : AddressFamily.InterNetworkV6)
-            || (family == IpFamily.V4 && text.Count(c => c == '.') != 3)
+            // What else is read as one, as 192.0.2.010 is read in octal, is not what was meant.
+            || (family == IpFamily.V4 && text != address.ToString())
         )
         {
             session.Problem(

@@ -168,6 +168,15 @@ internal sealed record PeeringContext(NetworkTopology Topology, PeeringPolicy Po
 {
     /// <inheritdoc cref="NetworkTopology.RulesOf"/>
     public ExchangeRules RulesOf(string site) => Topology.RulesOf(site);
+
+    /// <summary>
+    /// Whether a connection takes the place of a session from before that the topology has now: one that it had when the connection was asked for is gone with what was
+    /// known of it, and the connection is validated as any other.
+    /// </summary>
+    public bool RunsFromBefore(Asn asn, Connection connection) =>
+        connection.IsLegacy
+        && Topology.FindExchange(connection.Site) is { } exchange
+        && exchange.Legacy.Any(l => l.Asn == asn && l.Addresses.ToHashSet().SetEquals(connection.Families.Select(f => f.Peer.Peer)));
 }
 
 /// <summary>Changes of connections that more than one decision makes.</summary>

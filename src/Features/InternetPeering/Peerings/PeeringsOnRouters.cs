@@ -206,14 +206,17 @@ public sealed class PeeringsOnRouters(PeeringWorkflow workflow, PeeringPolicy po
         MeetingPlace place,
         NetworkTopology topology,
         PeeringPolicy policy
-    ) =>
-        new()
+    )
+    {
+        bool givesOthers = (place as Exchange)?.IsRouteServer(peer.Peer) == true;
+        return new()
         {
             Space = AddressSpaces.PublicOf(topology.Asn),
             // Our own network may be a member of an exchange that we run.
             Refuse = [.. (place.RouteServer is null ? OurNetworks(topology) : []).Concat(place.Lans).Where(p => p.Family == family)],
-            FirstAsnIsPeer = (place as Exchange)?.IsRouteServer(peer.Peer) != true,
-            NextHopIsPeer = place.RouteServer is not null,
+            // A route server gives the routes of its members, as these gave them.
+            FirstAsnIsPeer = !givesOthers,
+            NextHopIsPeer = !givesOthers,
             ShortestPrefix = PeeringPolicy.ShortestPrefix(family),
             LongestPrefix = PeeringPolicy.LongestPrefix(family),
             LongestPath = place.Rules.LongestPath,
@@ -225,6 +228,7 @@ public sealed class PeeringsOnRouters(PeeringWorkflow workflow, PeeringPolicy po
             Accept = proven,
             MaxPrefixes = policy.MaxPrefixes(family, peer),
         };
+    }
 
     /// <summary>A connection's place and a router of a group in it; null when it has no session there.</summary>
     private static (MeetingPlace Place, ExchangeRouter Router)? On(GroupMember router, Connection connection, NetworkTopology topology) =>
