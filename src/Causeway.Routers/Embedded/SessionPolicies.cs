@@ -35,6 +35,14 @@ public static class SessionPolicies
         new(new Asn(uint.MaxValue), new Asn(uint.MaxValue)),
     ];
 
+    /// <summary>The same, and on the Internet also those for documentation (RFC 5398) and those that IANA keeps between them.</summary>
+    private static readonly EquatableArray<AsnRange> ReservedOnTheInternet =
+    [
+        .. ReservedAsns,
+        new(new Asn(64496), new Asn(64511)),
+        new(new Asn(65536), new Asn(131_071)),
+    ];
+
     public static RoutePolicy Import(SessionIntent session)
     {
         ImportRules rules = session.Import;
@@ -78,7 +86,12 @@ public static class SessionPolicies
         if (rules.LongestPath is { } path)
             terms.Add(Refuse(RefuseReason.PathTooLong) with { PathLongerThan = path });
         if (rules.Space != AddressSpace.Private)
-            terms.Add(Refuse(RefuseReason.ReservedAsnInPath) with { PathContains = ReservedAsns });
+            terms.Add(
+                Refuse(RefuseReason.ReservedAsnInPath) with
+                {
+                    PathContains = rules.Space == AddressSpace.Public ? ReservedOnTheInternet : ReservedAsns,
+                }
+            );
         if (!rules.PrivateAsns)
             terms.Add(Refuse(RefuseReason.PrivateAsnInPath) with { PathContains = PrivateAsns });
         if (!rules.RefuseThrough.IsEmpty)

@@ -78,7 +78,8 @@ public sealed class FakeIssuer : IDisposable
         string? keyId = null,
         string? oid = null,
         string? networks = null,
-        string? nonce = null
+        string? nonce = null,
+        string claim = "networks"
     )
     {
         long now = TimeProvider.System.GetUtcNow().ToUnixTimeSeconds();
@@ -96,7 +97,7 @@ public sealed class FakeIssuer : IDisposable
                     json.WriteString("oid", oid);
                 if (networks is not null)
                 {
-                    json.WritePropertyName("networks");
+                    json.WritePropertyName(claim);
                     json.WriteRawValue(networks);
                 }
                 json.WriteNumber("exp", now + (long)(expiresIn ?? TimeSpan.FromHours(1)).TotalSeconds);

@@ -20,12 +20,12 @@ public sealed class PeeringApiServer : ExchangeServer
         };
 
     /// <summary>A client whose token speaks for networks, as PeeringDB writes them.</summary>
-    public HttpClient Of(string networks, string who = "noc", string? audience = null, System.Security.Cryptography.RSA? key = null)
+    public HttpClient Of(string networks, string who = "noc", string? audience = null, System.Security.Cryptography.RSA? key = null, string claim = "networks")
     {
         HttpClient client = NewClient();
         client.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue(
             "Bearer",
-            PeeringDbIssuer.Token(who, audience: audience, networks: networks, signedWith: key)
+            PeeringDbIssuer.Token(who, audience: audience, networks: networks, signedWith: key, claim: claim)
         );
         return client;
     }
@@ -113,6 +113,10 @@ public sealed class PeeringApiTests(PeeringApiServer api) : IClassFixture<Peerin
         (await api.Of("""[{"asn":64604,"perms":15}]""").Post($"{Root}/sessions", body)).Is(403);
         (await api.Of("""[{"asn":"64603","perms":15},{"asn":-1},{"asn":0},{},7,null]""").Post($"{Root}/sessions", body)).Is(403);
         (await api.Of("""{"asn":64603}""").Post($"{Root}/sessions", body)).Is(403);
+        // One ASN may stand there as a number.
+        using HttpClient plain = api.Of("64603", claim: "asn");
+        (await plain.Get($"{Root}/sessions?asn=64603")).Is(200);
+        (await plain.Get($"{Root}/sessions?asn=64604")).Is(403);
         // A principal of this server speaks for no network that the operator has not approved for it, and such a token opens nothing of ARM's.
         (await api.Customer.Post($"{Root}/sessions", body)).Is(403);
         (

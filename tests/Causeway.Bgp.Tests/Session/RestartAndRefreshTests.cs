@@ -52,6 +52,25 @@ public sealed class RestartAndRefreshTests : ClockedSpeaker
     }
 
     [Fact]
+    public async Task What_is_kept_for_a_peer_that_is_away_is_held_to_the_policy_of_now()
+    {
+        await using BgpSpeaker speaker = await Start();
+        await State(speaker, SessionStateName.Active);
+        MemoryPeer peer = await EstablishGraceful(speaker, restarted: false);
+        IpPrefix one = IpPrefix.Parse("198.51.100.0/24");
+        var attributes = new PathAttributes { AsPath = AsPath.Sequence(new Asn(64501)), NextHop = Theirs };
+        await peer.Send(Wire.Announce(attributes, one, IpPrefix.Parse("203.0.113.0/24")));
+        await Eventually.Get(() => Routes(speaker), n => n == 2, "both routes are there");
+        await peer.Close();
+        await State(speaker, SessionStateName.Idle);
+        var onlyOne = new RoutePolicy([new PolicyTerm { Prefixes = [PrefixMatch.Exact(one)], Accept = true }]);
+        await speaker.ApplyAsync(Configuration(n => n with { Import = onlyOne }));
+        Assert.Equal(one, Assert.Single(speaker.LocRib("main").Routes).Prefix);
+        await speaker.ApplyAsync(Configuration(n => n with { Import = RoutePolicy.DenyAll }));
+        Assert.Empty(speaker.LocRib("main").Routes);
+    }
+
+    [Fact]
     public async Task Routes_outlive_a_graceful_restart_and_the_unconfirmed_go_at_its_end()
     {
         await using BgpSpeaker speaker = await Start();

@@ -61,7 +61,16 @@ internal sealed class SessionRequests(
             {
                 // Whoever asks again has what it asked for; a session of ours that was not named comes with the others of its address.
                 Wanted[] fresh = [.. there.Where(w => !present.Any(p => IsOf(p, w)))];
-                taken.AddRange(present.Where(p => there.Any(w => IsOf(p, w))));
+                taken.AddRange(present.Where(p => !IsLeaving(p) && there.Any(w => IsOf(p, w))));
+                foreach (Wanted w in there.Where(w => present.Any(p => IsOf(p, w) && IsLeaving(p))))
+                    Problem(
+                        w.Index,
+                        new PeeringApiProblem(
+                            StatusCodes.Status409Conflict,
+                            "local_ip",
+                            $"The session with {w.Address} was taken back and is being drained: ask again when it is gone."
+                        )
+                    );
                 if (fresh.Length == 0)
                     continue;
                 try
@@ -167,6 +176,8 @@ internal sealed class SessionRequests(
                 all.Add(session);
         return all;
     }
+
+    private static bool IsLeaving(OneSession session) => session.Connection.State is ConnectionState.PendingRemove;
 
     private static bool IsOf(OneSession session, Wanted wanted) =>
         session.Connection.Link is null

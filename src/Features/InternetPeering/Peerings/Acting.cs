@@ -69,6 +69,8 @@ internal static class Acting
         Peering result = fits.Aggregate(peering, (p, c) => p.With(c)).Say(act.At, by, $"{act.Verb}", act.Reason ?? Words(act.Verb), who);
         if (act.Verb == PeeringVerb.Deprovision)
             result = result with { LeavesSince = null };
+        if (act.Verb is PeeringVerb.Suspend or PeeringVerb.Reject or PeeringVerb.Approve or PeeringVerb.Resume)
+            result = result with { IsHeldBack = act.Verb is PeeringVerb.Suspend or PeeringVerb.Reject };
         return new Decision<Peering>.Move(
             result,
             $"{string.Join(", ", fits.Select(f => $"{f.Identifier} {f.State.WireName}"))}: {Words(act.Verb)} by the {by}{(act.Reason is null ? "" : $" ({act.Reason})")}"

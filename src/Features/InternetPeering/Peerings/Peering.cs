@@ -71,6 +71,10 @@ public sealed record Peering : ITracked<Peering>
     /// <summary>Since when the peer wants to leave; the operator acts next.</summary>
     public DateTimeOffset? LeavesSince { get; init; }
 
+    /// <summary>The operator suspended or rejected something of it: until the operator approves or resumes, no rule approves anything of its ASN.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public bool IsHeldBack { get; init; }
+
     /// <summary>Prefixes and ASNs of the peer's customers, for Peering Service. Documents from before there were any have no such member.</summary>
     public ImmutableArray<RegisteredPrefix> RegisteredPrefixes
     {

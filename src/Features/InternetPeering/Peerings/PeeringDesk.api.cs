@@ -275,6 +275,9 @@ internal sealed class PeeringDesk(
                 )
             )
                 return null;
+        // Whom the operator has sent away does not come back by a rule.
+        if (await AnyAsync(asn, p => p.IsHeldBack, cancellation))
+            return null;
         return $"of AS{asn} at {site} all is so that the rule asks for: {string.Join(", ", when.Select(Said))}";
     }
 
@@ -291,7 +294,11 @@ internal sealed class PeeringDesk(
         };
 
     /// <summary>Another connection with the ASN is Active already.</summary>
-    private async ValueTask<bool> IsKnownAsync(Asn asn, CancellationToken cancellation) =>
+    private ValueTask<bool> IsKnownAsync(Asn asn, CancellationToken cancellation) =>
+        AnyAsync(asn, p => p.Connections.Any(c => c.State is ConnectionState.Active), cancellation);
+
+    /// <summary>Whether something holds of one of an ASN's peerings.</summary>
+    private async ValueTask<bool> AnyAsync(Asn asn, Func<Peering, bool> holds, CancellationToken cancellation) =>
         (
             await engine.Store.ListAsync(
                 new ResourceQuery
@@ -302,9 +309,7 @@ internal sealed class PeeringDesk(
                 },
                 cancellation
             )
-        ).Items.Any(row =>
-            workflow.TryRead(row, out Versioned<Peering>? read) && read.Resource.Connections.Any(c => c.State is ConnectionState.Active)
-        );
+        ).Items.Any(row => workflow.TryRead(row, out Versioned<Peering>? read) && holds(read.Resource));
 }
 
 /// <summary>A point of the policy, of one peer.</summary>

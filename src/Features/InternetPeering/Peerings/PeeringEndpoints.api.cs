@@ -340,6 +340,8 @@ internal sealed class PeeringEndpoints(
         string? path = request.Query("asPath"),
             origin = request.Query("originAsValidationState"),
             rpki = request.Query("rpkiValidationState");
+        if ((Unlike("originAsValidationState", origin) ?? Unlike("rpkiValidationState", rpki)) is { } wrong)
+            return wrong;
         var bodies = new List<ReceivedRouteBody>();
         await foreach ((string _, RouteReport route) in RoutesAsync(peering, RouteStage.Accepted, within, request.Aborted))
         {
@@ -372,7 +374,20 @@ internal sealed class PeeringEndpoints(
             ],
             b => ArmBody.Of(b, InternetPeeringContract.Default.ReceivedRouteBody)
         );
+
+        static ArmResult.Refused? Unlike(string name, string? value) =>
+            string.IsNullOrEmpty(value) || s_validity.Contains(value, StringComparer.OrdinalIgnoreCase)
+                ? null
+                : new ArmResult.Refused(
+                    Refusal.Invalid(
+                        "InvalidParameter",
+                        $"'{value}' is no {name}: write {string.Join(", ", s_validity)}, or leave it out.",
+                        name
+                    )
+                );
     }
+
+    private static readonly string[] s_validity = ["Valid", "Invalid", "Unknown"];
 
     private async ValueTask<ArmResult> UnbilledAsync(ArmRequest request, Peering peering)
     {

@@ -90,6 +90,17 @@ internal sealed class PeeringWire(PeeringDesk desk, PeeringSessions sessions, Di
                     IsLegacy = there is not null && PeeringDesk.LegacyOf(there, asn.Asn, addresses) is not null,
                 }
             );
+            if (
+                looked[^1] is { IsLegacy: true, Key: PeerKey.Set }
+                && present?.Find(connection.Identifier)?.State is null or ConnectionState.PendingApproval
+            )
+                problems.Add(
+                    Refusal.Invalid(
+                        "KeyOfLegacySession",
+                        $"The session from before with {string.Join(" and ", addresses)} runs without a key and is converted as it runs: ask without one, and set it when the connection is Active.",
+                        $"properties.{side}.connections"
+                    )
+                );
             if (there is not null && PeeringDesk.LegacyOfAnother(there, asn.Asn, addresses) is { } another)
                 problems.Add(another);
         }

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Net;
 using System.Text.Json.Serialization.Metadata;
 using Causeway.Domain.Routers;
@@ -218,7 +219,7 @@ internal static class Steps
             Generation = connection.Generation + 1,
         };
 
-    /// <summary>Something is said; of too much, the oldest goes.</summary>
+    /// <summary>Something is said; of too much, the oldest goes, and of a peer that talks much its own.</summary>
     public static Peering Say(
         this Peering peering,
         DateTimeOffset at,
@@ -229,10 +230,10 @@ internal static class Steps
     )
     {
         var messages = peering.Messages.Add(new PeeringMessage(at, by, code, text, [.. connections]));
-        return peering with
-        {
-            Messages = messages.Length > Peering.MostMessages ? messages.RemoveRange(0, messages.Length - Peering.MostMessages) : messages,
-        };
+        return peering with { Messages = messages.Length <= Peering.MostMessages ? messages : messages.RemoveAt(Forgotten(messages)) };
+
+        static int Forgotten(ImmutableArray<PeeringMessage> all) =>
+            all.Count(m => m.By == ByPeer) * 2 > all.Length ? all.IndexOf(all.First(m => m.By == ByPeer)) : 0;
     }
 
     /// <summary>Without those connections; null when none is left.</summary>

@@ -131,7 +131,7 @@ internal static class Requesting
     private static Refusal UnderWay(Peering peering, Connection connection) =>
         Refusal.Conflict(
             "PeeringInProvisioning",
-            $"Connection '{connection.Identifier}' of '{peering.Id.Name}' is {connection.State.WireName} since {connection.State.Since:u}, and cannot be deleted meanwhile: wait until it is Active or ProvisioningFailed, or ask the operator."
+            $"Connection '{connection.Identifier}' of '{peering.Id.Name}' {(connection.State is ConnectionState.Suspended ? $"was suspended by the operator at {connection.State.Since:u}, and cannot be deleted meanwhile: the operator resumes or deprovisions it." : $"is {connection.State.WireName} since {connection.State.Since:u}, and cannot be deleted meanwhile: wait until it is Active or ProvisioningFailed, or ask the operator.")}"
         );
 
     private static Connection New(WantedConnection wanted, PutPeering put, PeeringContext context) =>

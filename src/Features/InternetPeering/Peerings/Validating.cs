@@ -152,6 +152,11 @@ internal static class Validating
             }
             case ConnectionState.Active:
             {
+                foreach (CheckResult refused in c.Checks.Where(r => IsToldOf(r) && !peering.Find(c.Identifier)!.Checks.Any(IsLike(r))))
+                {
+                    why.Add($"{c.Identifier}: {refused.Says}");
+                    peering = peering.Say(at, Steps.ByCauseway, refused.Name, Told(refused), c.Identifier);
+                }
                 if (
                     c.Checks.FirstOrDefault(r => r.Outcome == CheckOutcome.Failed && PeeringChecks.IsGone(r)) is { } gone
                     && peering.Find(c.Identifier)!.Checks.All(r => !PeeringChecks.IsGone(r))
@@ -195,6 +200,21 @@ internal static class Validating
                 return peering.With(c);
         }
     }
+
+    /// <summary>What takes routes away, or the session for a while, and leaves the connection as it is.</summary>
+    private static bool IsToldOf(CheckResult result) => result.Outcome == CheckOutcome.Failed && s_told.Contains(result.Name);
+
+    private static readonly string[] s_told =
+    [
+        PeeringChecks.MaxPrefixes.Name,
+        PeeringChecks.NextHop.Name,
+        PeeringChecks.FirstAsn.Name,
+        PeeringChecks.Rpki.Name,
+        PeeringChecks.Aspa.Name,
+    ];
+
+    private static Func<CheckResult, bool> IsLike(CheckResult result) =>
+        other => other.Name == result.Name && other.Family == result.Family && other.Outcome == result.Outcome;
 
     /// <summary>Nothing more can be seen that would have to be said with it.</summary>
     private static bool IsOver(Connection c) =>
