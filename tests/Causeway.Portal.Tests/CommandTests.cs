@@ -34,6 +34,11 @@ public sealed partial class CommandTests(PortalServer api) : IClassFixture<Porta
         ["reason"] = "It's not \"ours\" yet",
         ["notes"] = "due Tuesday",
         ["name"] = "office",
+        ["first"] = "Ann",
+        ["last"] = "O'Neil",
+        ["email"] = "ann@example.net",
+        ["severity"] = "minimal",
+        ["country"] = "SWE",
     };
 
     [Fact]
@@ -43,7 +48,7 @@ public sealed partial class CommandTests(PortalServer api) : IClassFixture<Porta
         string group = api.Group;
         string circuit = $"{group}/providers/Microsoft.Network/expressRouteCircuits/{PortalServer.Long}";
         string peering = $"{group}/providers/Microsoft.Peering/peerings/p";
-        string ticket = $"/subscriptions/{api.CustomerSubscription}/providers/Microsoft.Support/supportTickets/t";
+        string ticket = api.Ticket;
         var on = new Dictionary<string, string[]>
         {
             ["configure"] = [circuit],
@@ -59,6 +64,10 @@ public sealed partial class CommandTests(PortalServer api) : IClassFixture<Porta
             ["reject"] = [peering, ticket],
             ["ask"] = [peering],
             ["accept"] = [ticket],
+            ["say"] = [ticket],
+            ["attach"] = [ticket],
+            ["close"] = [ticket],
+            ["reopen"] = [ticket],
         };
         int lines = 0;
         foreach (string name in AllActs.Names)
@@ -77,6 +86,8 @@ public sealed partial class CommandTests(PortalServer api) : IClassFixture<Porta
                     place =>
                         place is "circuit" or "order" or "on" ? subject
                         : place is "group" ? group
+                        : place is "about"
+                            ? (template.Contains("--circuit", StringComparison.Ordinal) ? $"{circuit}/peerings/MicrosoftPeering" : peering)
                         : place is "gateway" ? $"{group}/providers/Microsoft.Network/virtualNetworkGateways/gw"
                         : !all && template.Contains($"{{{place}}}]", StringComparison.Ordinal) ? ""
                         : Typed.GetValueOrDefault(place, "text")

@@ -1,4 +1,5 @@
 using Causeway.Api.Tests;
+using Causeway.Identity.Roles;
 
 namespace Causeway.Portal.Tests;
 
@@ -78,6 +79,7 @@ public sealed class PortalServer : SqliteApi
                     """
                 )
             ).Is(201);
+            await AskAsync(Ticket, $"{Group}/providers/Microsoft.Network/expressRouteCircuits/{Long}/peerings/MicrosoftPeering");
             _hasSomething = true;
         }
         finally
@@ -85,6 +87,37 @@ public sealed class PortalServer : SqliteApi
             _once.Release();
         }
     }
+
+    /// <summary>A ticket about the Microsoft peering of <see cref="Long"/>, that waits for the operator.</summary>
+    public string Ticket => TicketOf("letter");
+
+    public string TicketOf(string name) => $"/subscriptions/{CustomerSubscription}/providers/Microsoft.Support/supportTickets/{name}";
+
+    /// <summary>Lets somebody read what the customer has, and change nothing of it.</summary>
+    public async Task ReadsAsync(string principal) =>
+        (
+            await Operator.Put(
+                $"/subscriptions/{CustomerSubscription}/providers/Microsoft.Authorization/roleAssignments/{Guid.NewGuid()}?api-version=2022-04-01",
+                $$$"""
+                {"properties":{"roleDefinitionId":"/providers/Microsoft.Authorization/roleDefinitions/{{{BuiltInRoles.Reader.Id}}}",
+                 "principalId":"{{{Server.Installation.Principals[principal].ObjectId}}}"}}
+                """
+            )
+        ).Is(201);
+
+    /// <summary>The customer asks for prefixes to be accepted.</summary>
+    public async Task AskAsync(string ticket, string about, string title = "Please accept <b>193.10.0.0/20</b>") =>
+        (
+            await Customer.Put(
+                $"{ticket}?api-version=2024-04-01",
+                $$$$"""
+                {"properties":{"serviceId":"/providers/Microsoft.Support/services/expressRoute",
+                 "problemClassificationId":"/providers/Microsoft.Support/services/expressRoute/problemClassifications/advertisedPrefixes",
+                 "title":"{{{{title}}}}","description":"We use it since 1999.","severity":"moderate","advancedDiagnosticConsent":"No","technicalTicketDetails":{"resourceId":"{{{{about}}}}"},
+                 "contactDetails":{"firstName":"Ann","lastName":"Berg","preferredContactMethod":"email","primaryEmailAddress":"ann@example.net","preferredTimeZone":"UTC","country":"SWE","preferredSupportLanguage":"en"}}}
+                """
+            )
+        ).Is(200);
 
     /// <summary>Pages of single things at a side, and its forms.</summary>
     public IEnumerable<string> PagesOf(string side) =>
@@ -95,6 +128,9 @@ public sealed class PortalServer : SqliteApi
                 $"/portal/r{Group}/providers/Microsoft.Network/expressRouteCircuits/{Long}",
                 "/portal/do/order",
                 "/portal/do/group",
+                "/portal/do/ticket",
+                $"/portal/r{Ticket}",
+                .. new[] { "say", "attach", "close", "reopen" }.Select(act => $"/portal/do/{act}?on={Uri.EscapeDataString(Ticket)}"),
                 .. new[] { "configure", "configure-public", "prefixes", "link" }.Select(act =>
                     $"/portal/do/{act}?on={Uri.EscapeDataString($"{Group}/providers/Microsoft.Network/expressRouteCircuits/{Long}")}"
                 ),
@@ -114,6 +150,8 @@ public sealed class PortalServer : SqliteApi
             _ =>
             [
                 $"/portal/r{Peering}",
+                $"/portal/r{Ticket}",
+                $"/portal/do/accept?on={Uri.EscapeDataString(Ticket)}",
                 $"/portal/share?on={Uri.EscapeDataString(Peering)}",
                 $"/portal/do/reject?on={Uri.EscapeDataString($"/subscriptions/{CustomerSubscription}/providers/Microsoft.Peering/peerAsns/contoso")}",
             ],

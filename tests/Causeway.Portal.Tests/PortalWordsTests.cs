@@ -33,6 +33,8 @@ public sealed partial class PortalWordsTests
         "portal retry",
         "portal answer",
         "portal leave",
+        "portal close",
+        "portal reopen",
     ];
 
     [Fact]
@@ -86,7 +88,8 @@ public sealed partial class PortalWordsTests
     [GeneratedRegex(@"\{\d+\}")]
     private static partial Regex Place();
 
-    [GeneratedRegex("""\(\s*"(\w+)",\s*(?:\w+|\([^()]*\)) =>""")]
+    /// <summary>Of tables, and of facts.</summary>
+    [GeneratedRegex("""\(\s*"(\w+)",\s*(?:(?:\w+|\([^()]*\)) =>|Cell\.|\w+Of\()""")]
     private static partial Regex Column();
 
     [GeneratedRegex("""Words\["([^"{$]+)"[,\]]""")]

@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using Causeway.Client;
+using Causeway.Portal.Pages.Acts;
 
 namespace Causeway.Portal.Pages;
 
@@ -22,8 +23,7 @@ internal static class AnyPage
                 Lists.Acts(
                     lower.Contains("/microsoft.peering/peerasns/", StringComparison.Ordinal)
                         ? PeeringPage.Decisions(asked, id, "approve", "reject")
-                    : lower.Contains("/supporttickets/", StringComparison.Ordinal) ? PeeringPage.Decisions(asked, id, "accept", "reject")
-                    : []
+                        : []
                 ),
                 States.Fragment(asked, id, () => read.Value, () => Journal.WaysAsync(asked, id)),
                 .. Journal.OfOperator(asked, id),
@@ -38,7 +38,7 @@ internal static class AnyPage
             "microsoft.resources" => ArmClient.ResourcesVersion,
             "microsoft.network" => ArmClient.NetworkVersion,
             "microsoft.peering" => Client.InternetPeering.InternetPeeringsClient.PeeringVersion,
-            "microsoft.support" => "2024-04-01",
+            "microsoft.support" => TicketActs.Version,
             "microsoft.authorization" => "2022-04-01",
             _ => Client.Identity.PrincipalsClient.ApiVersion,
         };

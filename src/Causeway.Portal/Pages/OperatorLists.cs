@@ -38,8 +38,16 @@ internal static class OperatorLists
             ),
         ];
 
-    public static IReadOnlyList<Fragment> Queue(Asked asked) =>
+    public static IReadOnlyList<Fragment> Queue(Asked asked)
+    {
+        bool isAll = asked.Http.Request.Query.ContainsKey("closed");
+        return
         [
+            Lists.Acts(
+                isAll
+                    ? (asked.Words["portal open only"], "/portal/operator/queue")
+                    : (asked.Words["portal closed too"], "/portal/operator/queue?closed")
+            ),
             Lists.Table(
                 "queue",
                 asked,
@@ -48,10 +56,11 @@ internal static class OperatorLists
                     CustomerLists.TicketTable(
                         asked,
                         asked.Words["portal list queue"],
-                        await asked.Client.Tickets.QueueAsync(closedToo: false, asked.Cancellation)
+                        await asked.Client.Tickets.QueueAsync(isAll, asked.Cancellation)
                     )
             ),
         ];
+    }
 
     public static IReadOnlyList<Fragment> Routers(Asked asked)
     {

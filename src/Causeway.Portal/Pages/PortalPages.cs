@@ -15,7 +15,7 @@ internal static class PortalPages
             ("usage", CustomerLists.Usage),
             ("whatif", WhatIfPage.Fragments),
         ],
-        [Side.Provider.Key] = [("orders", ProviderLists.Orders), ("offers", ProviderLists.Offers)],
+        [Side.Provider.Key] = [("orders", ProviderLists.Orders), ("offers", ProviderLists.Offers), ("tickets", CustomerLists.Tickets)],
         [Side.Peer.Key] =
         [
             ("peerings", PeerLists.Peerings),
@@ -70,6 +70,7 @@ internal static class PortalPages
                 "microsoft.network/expressroutecircuits" => CircuitPage.Of(asked, id),
                 "microsoft.network/expressroutecrossconnections" => OrderPage.Of(asked, id),
                 "microsoft.peering/peerings" => PeeringPage.Of(asked, id),
+                "microsoft.support/supporttickets" => TicketPage.Of(asked, id),
                 _ => AnyPage.Of(asked, id),
             };
 

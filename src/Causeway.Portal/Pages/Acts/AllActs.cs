@@ -32,7 +32,12 @@ internal static class AllActs
         ["approve"] = (a, on) => Task.FromResult(OperatorActs.Decide(a, on, "approve", isReasonNeeded: false)),
         ["reject"] = (a, on) => Task.FromResult(OperatorActs.Decide(a, on, "reject", isReasonNeeded: true)),
         ["ask"] = (a, on) => Task.FromResult(OperatorActs.Decide(a, on, "ask", isReasonNeeded: true)),
-        ["accept"] = (a, on) => Task.FromResult(OperatorActs.Accept(a, on)),
+        ["accept"] = OperatorActs.AcceptAsync,
+        ["ticket"] = TicketActs.OpenAsync,
+        ["say"] = (a, on) => Task.FromResult(TicketActs.Say(a, on)),
+        ["attach"] = TicketActs.AttachAsync,
+        ["close"] = (a, on) => Task.FromResult(TicketActs.Close(a, on)),
+        ["reopen"] = (a, on) => Task.FromResult(TicketActs.Reopen(a, on)),
     };
 
     /// <summary>The page of an act; null when there is none of that name.</summary>
@@ -67,7 +72,7 @@ internal static class AllActs
             };
             try
             {
-                return (null, await act.DoAsync(asked.Client, asked.Cancellation));
+                return (null, await act.DoAsync(asked.Client, form.Files, asked.Cancellation));
             }
             catch (ClientException e)
             {
