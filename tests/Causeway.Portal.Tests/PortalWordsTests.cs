@@ -2,6 +2,7 @@ using System.Runtime.CompilerServices;
 using System.Text.RegularExpressions;
 using Causeway.Language;
 using Causeway.Portal.Pages;
+using Causeway.Primitives;
 
 namespace Causeway.Portal.Tests;
 
@@ -48,6 +49,7 @@ public sealed partial class PortalWordsTests
             .. sides.SelectMany(PortalPages.ListsOf).Select(l => $"portal list {l}"),
             .. Decisions,
             .. LookingGlass.OfPeering.Concat(LookingGlass.OfCircuit).Select(k => $"portal routes {k}"),
+            .. Enum.GetNames<RefuseReason>().Where(r => r != nameof(RefuseReason.None)).Select(r => $"portal reason {r}"),
             .. Look.Themes.Select(t => $"portal theme {t}"),
             .. Sources.SelectMany(s => Column().Matches(s)).Select(m => $"column {m.Groups[1].Value}"),
             .. Sources.SelectMany(s => Said().Matches(s)).Select(m => m.Groups[1].Value),
@@ -63,7 +65,7 @@ public sealed partial class PortalWordsTests
                 !Decisions.Contains(e.Key)
                 && !Sources.Any(s => s.Contains($"\"{e.Key}\"", StringComparison.Ordinal))
                 && !Sources.Any(s => Column().Matches(s).Any(m => e.Key == $"column {m.Groups[1].Value}"))
-                && !new[] { "portal side ", "portal list ", "portal theme ", "portal act ", "portal routes " }.Any(b =>
+                && !new[] { "portal side ", "portal list ", "portal theme ", "portal act ", "portal routes ", "portal reason " }.Any(b =>
                     e.Key.StartsWith(b, StringComparison.Ordinal)
                 )
             select e.Key

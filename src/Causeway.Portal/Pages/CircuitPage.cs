@@ -29,6 +29,7 @@ internal static class CircuitPage
                         Show.Of<Explained>(
                             (nameof(Explained.Words), asked.Words),
                             (nameof(Explained.Name), Ids.NameOf(id)),
+                            (nameof(Explained.Path), asked.Look.IsShared ? null : Cell.PathOf(id)),
                             (nameof(Explained.Body), (await explained.Value).Body)
                         )
                 ),
@@ -165,5 +166,8 @@ internal static class CircuitPage
 
     /// <summary>A finding, as the words have it; else as the server says it.</summary>
     public static string Said(Words words, FindingBody finding) =>
-        words.KeyOfFinding(finding.Code, finding.ValuesByName) is { } key ? words.Say(key, finding.ValuesByName!) : finding.Message;
+        finding is { Code: "RoutesRefused", Values: [var side, var peering, var neighbor, var routes, var reasons] }
+            ? words["portal refused routes", side, peering, neighbor, routes, Reasons.Counted(words, reasons)]
+        : words.KeyOfFinding(finding.Code, finding.ValuesByName) is { } key ? words.Say(key, finding.ValuesByName!)
+        : finding.Message;
 }
