@@ -36,6 +36,9 @@ public sealed partial class PortalWordsTests
         "portal leave",
         "portal close",
         "portal reopen",
+        "portal deprovision",
+        "portal suspend",
+        "portal resume",
     ];
 
     [Fact]

@@ -98,6 +98,44 @@ public sealed class TicketTests(PortalServer api) : IClassFixture<PortalServer>
         Assert.Equal("Closed", after["properties"]!["status"]!.ToString());
     }
 
+    /// <summary>What the operator asks and decides on a ticket is for who asked: whoever has a link to the circuit's diagnostics is told nothing of it.</summary>
+    [Fact]
+    public async Task A_shared_page_tells_nothing_that_was_written_on_a_ticket()
+    {
+        const string Question = "Is the holder bankrupt?";
+        const string Why = "The holder phoned, and is angry";
+        await api.SomethingAsync();
+        string circuit = $"{api.Group}/providers/Microsoft.Network/expressRouteCircuits/{PortalServer.Long}";
+        string ticket = api.TicketOf("private");
+        await api.AskAsync(ticket, $"{circuit}/peerings/MicrosoftPeering", "Private");
+        string prefixes = $$"""{"prefixes":["193.10.0.0/20"],"expires":"2099-01-01T00:00:00Z","reason":"Letter"}""";
+        (await api.Operator.Post($"{ticket}/accept?api-version=2024-04-01", prefixes)).Is(200);
+        (await api.Operator.Post($"{ticket}/reject?api-version=2024-04-01", $$"""{"reason":"{{Why}}"}""")).Is(200);
+        (await api.Customer.Patch($"{ticket}?api-version=2024-04-01", """{"status":"open"}""")).Is(200);
+        (
+            await api.Operator.Put(
+                $"{ticket}/communications/q?api-version=2024-04-01",
+                $$$"""{"properties":{"subject":"{{{Question}}}","body":"Please say."}}"""
+            )
+        ).Is(200);
+        using Browser owner = await Browser.SignedInAsync(api, "customer");
+        string own = await owner.PageAsync($"/portal/r{circuit}");
+        Assert.Contains(Question, own, StringComparison.Ordinal);
+        Assert.Contains(Why, own, StringComparison.Ordinal);
+        string form = $"/portal/share?on={Uri.EscapeDataString(circuit)}";
+        using HttpResponseMessage made = await owner.PostAsync(
+            form,
+            form: [("form-key", HiddenOf(await owner.PageAsync(form), "form-key")), ("lasts", "10")]
+        );
+        string link = $"/portal/shared/{(await made.Content.ReadAsStringAsync()).Split("/portal/shared/")[1].Split('<', '"')[0]}";
+        using Browser guest = Browser.Of(api);
+        string shown = await guest.PageAsync(link);
+        Assert.Contains("193.10.0.0/20", shown, StringComparison.Ordinal);
+        Assert.DoesNotContain(Question, shown, StringComparison.Ordinal);
+        Assert.DoesNotContain(Why, shown, StringComparison.Ordinal);
+        Assert.DoesNotContain("Ticket ", shown, StringComparison.Ordinal);
+    }
+
     /// <summary>Who may only read is offered nothing to press.</summary>
     [Fact]
     public async Task Who_reads_a_ticket_is_offered_nothing_to_do()

@@ -18,7 +18,7 @@ internal static class CustomerLists
 {
     public static IReadOnlyList<Fragment> Circuits(Asked asked) =>
         [
-            Lists.Acts((asked.Words["portal act order"], AllActs.PathOf("order"))),
+            Lists.Acts(asked.Viewer.MayMake ? [(asked.Words["portal act order"], AllActs.PathOf("order"))] : []),
             Lists.Table(
                 "circuits",
                 asked,
@@ -67,9 +67,9 @@ internal static class CustomerLists
                             s => asked.Client.VirtualNetworks.ListAsync(In(s.SubscriptionId, "virtualNetworks"), asked.Cancellation)
                         ),
                         ("name", n => Cell.Link(Text(n.Json, "id"))),
-                        ("state", n => Cell.State(Text(n.Json["properties"], "provisioningState"))),
                         ("addressSpace", n => Cell.Code(Joined(n.Json["properties"]?["addressSpace"]?["addressPrefixes"]))),
-                        ("region", n => Cell.Of(Text(n.Json, "location")))
+                        ("region", n => Cell.Of(Text(n.Json, "location"))),
+                        ("configuration", n => Cell.Stored(Text(n.Json["properties"], "provisioningState")))
                     )
             ),
             Lists.Titled(

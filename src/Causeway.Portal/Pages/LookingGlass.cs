@@ -58,7 +58,10 @@ internal static class LookingGlass
             [],
             async () =>
             {
-                IReadOnlyList<RouteRow> routes = kind is null ? [] : await read(kind, prefix.Length > 0 ? prefix : null);
+                string? problem =
+                    prefix.Length == 0 || System.Net.IPNetwork.TryParse(prefix, out _) ? null : asked.Words["portal no prefix", prefix];
+                IReadOnlyList<RouteRow> routes =
+                    kind is null || problem is not null ? [] : await read(kind, prefix.Length > 0 ? prefix : null);
                 return Show.All(
                     Show.Heading(asked.Words["portal routes"]),
                     Show.Of<RouteQuestion>(
@@ -67,9 +70,10 @@ internal static class LookingGlass
                         (nameof(RouteQuestion.Kinds), kinds),
                         (nameof(RouteQuestion.Kind), kind),
                         (nameof(RouteQuestion.Prefix), prefix),
+                        (nameof(RouteQuestion.Problem), problem),
                         (nameof(RouteQuestion.IsMore), routes.Count > Most)
                     ),
-                    kind is null ? static _ => { } : Show.Table(asked.Words, TableOf(asked, kind, routes.Take(Most)))
+                    kind is null || problem is not null ? static _ => { } : Show.Table(asked.Words, TableOf(asked, kind, routes.Take(Most)))
                 );
             }
         );

@@ -95,8 +95,14 @@ public sealed record Act(
     /// <summary>Where one is led to when it is done; null to the resource itself.</summary>
     public string? Then { get; init; }
 
+    /// <summary>Whether one is led to what was made, where that is not what it is about.</summary>
+    public bool LeadsToMade { get; init; }
+
     /// <summary>Said above the form: what goes along with it, or what is first; null for nothing.</summary>
     public string? Says { get; init; }
+
+    /// <summary>What has to be there before this can be done: said, and where it is made; null where nothing is missing.</summary>
+    public (string Says, string Text, string Path)? First { get; init; }
 
     /// <summary>What is done where it is more than one request; null where it is the request that is shown.</summary>
     public Func<CausewayClient, IFormFileCollection, CancellationToken, Task>? Does { get; init; }
@@ -148,6 +154,6 @@ public sealed record Act(
             await client.Arm.DeleteAsync(path, Version, wait: false, cancellation);
         else
             await client.Arm.PostAsync(path, Version, body, cancellation);
-        return Then ?? Cell.PathOf(On.Length > 0 ? On : path);
+        return Then ?? Cell.PathOf(On.Length > 0 && !LeadsToMade ? On : path);
     }
 }

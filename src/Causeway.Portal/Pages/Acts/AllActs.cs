@@ -22,6 +22,12 @@ internal static class AllActs
         ["configure-public"] = CircuitActs.ConfigurePublicAsync,
         ["prefixes"] = CircuitActs.PrefixesAsync,
         ["link"] = CircuitActs.LinkAsync,
+        ["resize"] = OwnerActs.ResizeAsync,
+        ["authorize"] = (a, on) => Task.FromResult(OwnerActs.Authorize(a, on)),
+        ["filter"] = OwnerActs.FilterAsync,
+        ["rule"] = OwnerActs.RuleAsync,
+        ["attach-filter"] = OwnerActs.AttachFilterAsync,
+        ["delete"] = DeleteActs.DeleteAsync,
         ["move"] = ProviderActs.MoveAsync,
         ["asn"] = PeerActs.AsnAsync,
         ["request"] = PeerActs.RequestAsync,
@@ -32,6 +38,9 @@ internal static class AllActs
         ["approve"] = (a, on) => Task.FromResult(OperatorActs.Decide(a, on, "approve", isReasonNeeded: false)),
         ["reject"] = (a, on) => Task.FromResult(OperatorActs.Decide(a, on, "reject", isReasonNeeded: true)),
         ["ask"] = (a, on) => Task.FromResult(OperatorActs.Decide(a, on, "ask", isReasonNeeded: true)),
+        ["deprovision"] = (a, on) => Task.FromResult(OperatorActs.Act(a, on, "deprovision", isReasonNeeded: false)),
+        ["suspend"] = (a, on) => Task.FromResult(OperatorActs.Act(a, on, "suspend", isReasonNeeded: true)),
+        ["resume"] = (a, on) => Task.FromResult(OperatorActs.Act(a, on, "resume", isReasonNeeded: false)),
         ["accept"] = OperatorActs.AcceptAsync,
         ["ticket"] = TicketActs.OpenAsync,
         ["say"] = (a, on) => Task.FromResult(TicketActs.Say(a, on)),
@@ -84,12 +93,17 @@ internal static class AllActs
             [],
             () =>
                 Task.FromResult(
-                    Show.Of<ActForm>(
-                        (nameof(ActForm.Words), asked.Words),
-                        (nameof(ActForm.Act), act),
-                        (nameof(ActForm.FormKey), asked.Look.Session!.FormKey),
-                        (nameof(ActForm.Problem), Problem())
-                    )
+                    act.First is { } first
+                        ? Show.All(
+                            Show.Of<Notice>((nameof(Notice.Text), first.Says), (nameof(Notice.Tone), "plain")),
+                            Show.Acts([(first.Text, first.Path)])
+                        )
+                        : Show.Of<ActForm>(
+                            (nameof(ActForm.Words), asked.Words),
+                            (nameof(ActForm.Act), act),
+                            (nameof(ActForm.FormKey), asked.Look.Session!.FormKey),
+                            (nameof(ActForm.Problem), Problem())
+                        )
                 )
         );
         RenderFragment? Problem() =>

@@ -42,6 +42,33 @@ internal static class OperatorActs
         };
     }
 
+    /// <summary>What the operator does with the connections of a peering.</summary>
+    public static Act Act(Asked asked, string on, string verb, bool isReasonNeeded) =>
+        new(
+            verb,
+            asked.Words[$"portal act {verb}", Ids.NameOf(on)],
+            "POST",
+            "{on}/" + verb,
+            InternetPeeringsClient.PeeringVersion,
+            JsonNode.Parse("""{"reason":"{reason?}"}"""),
+            [$"causeway operator {verb} {{on}} {(isReasonNeeded ? "--reason {reason}" : "[--reason {reason}]")}"]
+        )
+        {
+            On = on,
+            Given = new Dictionary<string, string> { ["on"] = on },
+            Button = asked.Words[$"portal {verb}"],
+            Side = PortalPages.SideOf(asked, Side.Operator),
+            Says = verb == "deprovision" ? asked.Words["portal help deprovision"] : null,
+            Fields =
+            [
+                new Field("reason", asked.Words["column reason"], FieldKind.Long)
+                {
+                    IsOptional = !isReasonNeeded,
+                    Help = asked.Words["portal help reason"],
+                },
+            ],
+        };
+
     public static async Task<Act> AcceptAsync(Asked asked, string ticket)
     {
         SupportTicketProperties? found = (await asked.Client.Tickets.GetAsync(ticket, asked.Cancellation)).Body.Properties;
