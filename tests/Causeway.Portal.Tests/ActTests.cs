@@ -74,7 +74,7 @@ public sealed class ActTests(PortalServer api) : IClassFixture<PortalServer>
         string bare = Circuit("bare");
         using Browser customer = await Browser.SignedInAsync(api, "customer");
         string page = await customer.PageAsync($"/portal/r{bare}");
-        Assert.Equal(["configure", "configure-public", "authorize", "resize", "delete"], Offered(page));
+        Assert.Equal(["authorize", "resize", "delete"], Offered(page));
         Assert.DoesNotContain("delete", Offered(await customer.PageAsync($"/portal/r{Circuit(PortalServer.Long)}")));
         await FirstAsync("prefixes", bare, "/portal/do/configure-public");
         await FirstAsync("attach-filter", bare, "/portal/do/configure-public");
@@ -204,6 +204,20 @@ public sealed class ActTests(PortalServer api) : IClassFixture<PortalServer>
         Assert.Equal(["delete"], Offered(page));
         string peering = await customer.PageAsync($"/portal/r{Circuit(PortalServer.Long)}/peerings/MicrosoftPeering");
         Assert.Contains("MicrosoftPeering", peering, StringComparison.Ordinal);
+    }
+
+    /// <summary>What a peering declares is changed by a form, and the journal says what came and what went.</summary>
+    [Fact]
+    public async Task The_journal_tells_which_prefixes_came_and_went()
+    {
+        await api.SomethingAsync();
+        string circuit = Circuit(PortalServer.Long);
+        using Browser customer = await Browser.SignedInAsync(api, "customer");
+        string form = await customer.PageAsync($"/portal/do/prefixes?on={Uri.EscapeDataString(circuit)}");
+        string tag = WebUtility.HtmlDecode(form.Split("name=\"if-match\" value=\"")[1].Split('"')[0]);
+        await DoAsync(customer, "prefixes", circuit, ("prefixes", "193.10.16.0/20"), ("if-match", tag));
+        string page = WebUtility.HtmlDecode(await customer.PageAsync($"/portal/r{circuit}?fragment=journal"));
+        Assert.Contains("prefixes +193.10.16.0/20 -193.10.0.0/20", page, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -139,8 +139,12 @@ internal static class CircuitPage
         (string, string) Act(string name) => (asked.Words[$"portal act {name}", circuit.Name], AllActs.PathOf(name, id));
         if (asked.Viewer.May(id))
         {
-            yield return Act("configure");
-            yield return Act("configure-public");
+            // Routing is configured once the provider has provisioned the circuit.
+            if (circuit.Properties.ServiceProviderProvisioningState == "Provisioned")
+            {
+                yield return Act("configure");
+                yield return Act("configure-public");
+            }
             if (circuit.Properties.Peerings.Any(p => p.Name == "MicrosoftPeering"))
                 yield return Act("prefixes");
             if (CircuitActs.CanBeLinked(circuit, out _))
