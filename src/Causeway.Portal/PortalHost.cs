@@ -329,6 +329,12 @@ public sealed partial class PortalHost(HttpMessageHandler api, IIssuer? issuer, 
             await SeeOther(http, viewer.Sides is [var side, ..] ? $"/portal/{side.Key}" : "/portal/nothing");
             return;
         }
+        if (post && !await TicketFiles.TakesAsync(http, path))
+        {
+            http.Response.StatusCode = 413;
+            await _writer.WriteAsync(http, look, Notices.Page(look.Words["portal problem"], look.Words["portal file too large"]));
+            return;
+        }
         if (post && !session.IsForm((await http.Request.ReadFormAsync(http.RequestAborted))["form-key"]))
         {
             await RefuseAsync(http);
@@ -340,6 +346,8 @@ public sealed partial class PortalHost(HttpMessageHandler api, IIssuer? issuer, 
             await ShareAsync(asked, session, http.Request.Query["on"].ToString(), post);
             return;
         }
+        if (path == TicketFiles.Path && !post && await TicketFiles.WriteAsync(asked))
+            return;
         if (path.StartsWith("do/", StringComparison.Ordinal))
         {
             (Page? form, string? done) = await AllActs.RunAsync(asked, path["do/".Length..], post);

@@ -19,8 +19,15 @@ internal sealed class Browser : IDisposable
     /// <summary>Signed in by a link, as <c>causeway portal</c> prints it.</summary>
     public static async Task<Browser> SignedInAsync(ApiFixture api, string principal)
     {
+        using HttpClient client = await api.SignedInAsync(principal);
+        return await SignedInAsync(api, client);
+    }
+
+    /// <summary>Signed in as whoever a client is.</summary>
+    public static async Task<Browser> SignedInAsync(ApiFixture api, HttpClient client)
+    {
         Browser browser = Of(api);
-        using HttpResponseMessage opened = await browser.SignInAsync(await LinkAsync(api, principal));
+        using HttpResponseMessage opened = await browser.SignInAsync(await LinkAsync(client));
         Assert.Equal(HttpStatusCode.SeeOther, opened.StatusCode);
         return browser;
     }
@@ -32,6 +39,11 @@ internal sealed class Browser : IDisposable
     public static async Task<string> LinkAsync(ApiFixture api, string principal)
     {
         using HttpClient client = await api.SignedInAsync(principal);
+        return await LinkAsync(client);
+    }
+
+    private static async Task<string> LinkAsync(HttpClient client)
+    {
         JsonNode link = (await client.Post("/portal/codes")).Is(200).Body!;
         return new Uri(link["url"]!.ToString()).PathAndQuery;
     }
@@ -49,12 +61,12 @@ internal sealed class Browser : IDisposable
         return await SendAsync(request, stream, cancellation);
     }
 
-    public async Task<HttpResponseMessage> PostAsync(string path, string? site = "same-origin", params (string Name, string Value)[] form)
+    public Task<HttpResponseMessage> PostAsync(string path, string? site = "same-origin", params (string Name, string Value)[] form) =>
+        PostAsync(path, new FormUrlEncodedContent(form.Select(f => KeyValuePair.Create(f.Name, f.Value))), site);
+
+    public async Task<HttpResponseMessage> PostAsync(string path, HttpContent form, string? site = "same-origin")
     {
-        using var request = new HttpRequestMessage(HttpMethod.Post, path)
-        {
-            Content = new FormUrlEncodedContent(form.Select(f => KeyValuePair.Create(f.Name, f.Value))),
-        };
+        using var request = new HttpRequestMessage(HttpMethod.Post, path) { Content = form };
         request.Headers.TryAddWithoutValidation("Origin", site == "same-origin" ? _origin : "https://elsewhere.example");
         if (site is not null)
             request.Headers.TryAddWithoutValidation("Sec-Fetch-Site", site);

@@ -34,16 +34,24 @@ public sealed partial class CommandTests(PortalServer api) : IClassFixture<Porta
         ["reason"] = "It's not \"ours\" yet",
         ["notes"] = "due Tuesday",
         ["name"] = "office",
+        ["first"] = "Ann",
+        ["last"] = "O'Neil",
+        ["email"] = "ann@example.net",
+        ["severity"] = "minimal",
+        ["country"] = "SWE",
+        ["communities"] = "12076:5010, 12076:5020",
     };
 
     [Fact]
     public async Task Every_printed_command_is_one_that_the_command_line_takes()
     {
         await api.SomethingAsync();
+        await api.OrderAsync("bare");
+        await api.NetworkWithGatewayAsync("apps");
         string group = api.Group;
         string circuit = $"{group}/providers/Microsoft.Network/expressRouteCircuits/{PortalServer.Long}";
         string peering = $"{group}/providers/Microsoft.Peering/peerings/p";
-        string ticket = $"/subscriptions/{api.CustomerSubscription}/providers/Microsoft.Support/supportTickets/t";
+        string ticket = api.Ticket;
         var on = new Dictionary<string, string[]>
         {
             ["configure"] = [circuit],
@@ -58,7 +66,29 @@ public sealed partial class CommandTests(PortalServer api) : IClassFixture<Porta
             ["approve"] = [peering],
             ["reject"] = [peering, ticket],
             ["ask"] = [peering],
+            ["resize"] = [circuit],
+            ["authorize"] = [circuit],
+            ["attach-filter"] = [circuit],
+            ["rule"] = [api.Filter],
+            ["delete"] =
+            [
+                circuit.Replace(PortalServer.Long, "bare", StringComparison.Ordinal),
+                api.Gateway("apps"),
+                $"{circuit}/peerings/MicrosoftPeering",
+                api.Authorization,
+                api.Filter,
+                group,
+                api.Peering,
+                $"/subscriptions/{api.CustomerSubscription}/providers/Microsoft.Peering/peerAsns/contoso",
+            ],
+            ["deprovision"] = [peering],
+            ["suspend"] = [peering],
+            ["resume"] = [peering],
             ["accept"] = [ticket],
+            ["say"] = [ticket],
+            ["attach"] = [ticket],
+            ["close"] = [ticket],
+            ["reopen"] = [ticket],
         };
         int lines = 0;
         foreach (string name in AllActs.Names)
@@ -67,6 +97,7 @@ public sealed partial class CommandTests(PortalServer api) : IClassFixture<Porta
             using Browser browser = await Browser.SignedInAsync(api, name == "move" ? "provider" : "operator");
             string page = await browser.PageAsync(AllActs.PathOf(name, subject));
             string[] templates = [.. Line().Matches(page).Select(m => WebUtility.HtmlDecode(m.Groups[1].Value))];
+            Assert.True(templates.Length > 0, $"{name} of {subject} has no form:\n{page}");
             Assert.Contains(templates, t => t.StartsWith("az ", StringComparison.Ordinal));
             // With everything that can be given, and with nothing that need not be.
             foreach (bool all in new[] { true, false })
@@ -76,7 +107,10 @@ public sealed partial class CommandTests(PortalServer api) : IClassFixture<Porta
                     template,
                     place =>
                         place is "circuit" or "order" or "on" ? subject
+                        : place is "filter" ? api.Filter
                         : place is "group" ? group
+                        : place is "about"
+                            ? (template.Contains("--circuit", StringComparison.Ordinal) ? $"{circuit}/peerings/MicrosoftPeering" : peering)
                         : place is "gateway" ? $"{group}/providers/Microsoft.Network/virtualNetworkGateways/gw"
                         : !all && template.Contains($"{{{place}}}]", StringComparison.Ordinal) ? ""
                         : Typed.GetValueOrDefault(place, "text")

@@ -11,7 +11,7 @@ namespace Causeway.Portal.Tests;
 /// </summary>
 public sealed class PictureTests(SessionServer api, Chromium chromium) : IClassFixture<SessionServer>, IClassFixture<Chromium>
 {
-    private const int MostBytes = 150_000;
+    private const int MostBytes = 180_000;
 
     private static readonly int[] s_widths = [390, 820, 1280];
 

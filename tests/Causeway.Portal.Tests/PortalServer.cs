@@ -1,4 +1,5 @@
 using Causeway.Api.Tests;
+using Causeway.Identity.Roles;
 
 namespace Causeway.Portal.Tests;
 
@@ -78,6 +79,16 @@ public sealed class PortalServer : SqliteApi
                     """
                 )
             ).Is(201);
+            await AskAsync(Ticket, $"{Group}/providers/Microsoft.Network/expressRouteCircuits/{Long}/peerings/MicrosoftPeering");
+            (
+                await Customer.Put(
+                    $"{Filter}?api-version=2024-01-01",
+                    """
+                    {"location":"westeurope","properties":{"rules":[{"name":"allow","properties":{"access":"Allow","routeFilterRuleType":"Community","communities":["12076:5010"]}}]}}
+                    """
+                )
+            ).Is(201);
+            (await Customer.Put($"{Authorization}?api-version=2024-01-01", "{}")).Is(201);
             _hasSomething = true;
         }
         finally
@@ -85,6 +96,69 @@ public sealed class PortalServer : SqliteApi
             _once.Release();
         }
     }
+
+    /// <summary>A ticket about the Microsoft peering of <see cref="Long"/>, that waits for the operator.</summary>
+    public string Ticket => TicketOf("letter");
+
+    public string Filter => $"{Group}/providers/Microsoft.Network/routeFilters/services";
+
+    /// <summary>Lets another subscription connect to <see cref="Long"/>.</summary>
+    public string Authorization => $"{Group}/providers/Microsoft.Network/expressRouteCircuits/{Long}/authorizations/fabrikam";
+
+    public string Network(string name) => $"{Group}/providers/Microsoft.Network/virtualNetworks/{name}";
+
+    public string Gateway(string name) => $"{Group}/providers/Microsoft.Network/virtualNetworkGateways/{name}";
+
+    /// <summary>A network and a gateway of the same name.</summary>
+    public async Task NetworkWithGatewayAsync(string name)
+    {
+        (
+            await Customer.Put(
+                $"{Network(name)}?api-version=2024-01-01",
+                """
+                {"location":"westeurope","tags":{"owner":"<b>ann</b>"},"properties":{"addressSpace":{"addressPrefixes":["10.1.0.0/16"]},
+                 "subnets":[{"name":"web","properties":{"addressPrefix":"10.1.0.0/24"}},{"name":"GatewaySubnet","properties":{"addressPrefix":"10.1.255.0/27"}}]}}
+                """
+            )
+        ).Is(201);
+        (
+            await Customer.Put(
+                $"{Gateway(name)}?api-version=2024-01-01",
+                $$$$"""
+                {"location":"westeurope","properties":{"gatewayType":"ExpressRoute","sku":{"name":"Standard","tier":"Standard"},
+                 "ipConfigurations":[{"name":"default","properties":{"subnet":{"id":"{{{{Network(name)}}}}/subnets/GatewaySubnet"}}}]}}
+                """
+            )
+        ).Is(201);
+    }
+
+    public string TicketOf(string name) => $"/subscriptions/{CustomerSubscription}/providers/Microsoft.Support/supportTickets/{name}";
+
+    /// <summary>Lets somebody read what the customer has, and change nothing of it.</summary>
+    public async Task ReadsAsync(string principal) =>
+        (
+            await Operator.Put(
+                $"/subscriptions/{CustomerSubscription}/providers/Microsoft.Authorization/roleAssignments/{Guid.NewGuid()}?api-version=2022-04-01",
+                $$$"""
+                {"properties":{"roleDefinitionId":"/providers/Microsoft.Authorization/roleDefinitions/{{{BuiltInRoles.Reader.Id}}}",
+                 "principalId":"{{{Server.Installation.Principals[principal].ObjectId}}}"}}
+                """
+            )
+        ).Is(201);
+
+    /// <summary>The customer asks for prefixes to be accepted.</summary>
+    public async Task AskAsync(string ticket, string about, string title = "Please accept <b>193.10.0.0/20</b>") =>
+        (
+            await Customer.Put(
+                $"{ticket}?api-version=2024-04-01",
+                $$$$"""
+                {"properties":{"serviceId":"/providers/Microsoft.Support/services/expressRoute",
+                 "problemClassificationId":"/providers/Microsoft.Support/services/expressRoute/problemClassifications/advertisedPrefixes",
+                 "title":"{{{{title}}}}","description":"We use it since 1999.","severity":"moderate","advancedDiagnosticConsent":"No","technicalTicketDetails":{"resourceId":"{{{{about}}}}"},
+                 "contactDetails":{"firstName":"Ann","lastName":"Berg","preferredContactMethod":"email","primaryEmailAddress":"ann@example.net","preferredTimeZone":"UTC","country":"SWE","preferredSupportLanguage":"en"}}}
+                """
+            )
+        ).Is(200);
 
     /// <summary>Pages of single things at a side, and its forms.</summary>
     public IEnumerable<string> PagesOf(string side) =>
@@ -95,7 +169,16 @@ public sealed class PortalServer : SqliteApi
                 $"/portal/r{Group}/providers/Microsoft.Network/expressRouteCircuits/{Long}",
                 "/portal/do/order",
                 "/portal/do/group",
-                .. new[] { "configure", "configure-public", "prefixes", "link" }.Select(act =>
+                "/portal/do/ticket",
+                $"/portal/r{Ticket}",
+                .. new[] { "say", "attach", "close", "reopen" }.Select(act => $"/portal/do/{act}?on={Uri.EscapeDataString(Ticket)}"),
+                $"/portal/r{Filter}",
+                $"/portal/r{Authorization}",
+                "/portal/do/filter",
+                $"/portal/do/rule?on={Uri.EscapeDataString(Filter)}",
+                $"/portal/do/delete?on={Uri.EscapeDataString(Filter)}",
+                $"/portal/do/delete?on={Uri.EscapeDataString(Group)}",
+                .. new[] { "configure", "configure-public", "prefixes", "link", "resize", "authorize", "attach-filter" }.Select(act =>
                     $"/portal/do/{act}?on={Uri.EscapeDataString($"{Group}/providers/Microsoft.Network/expressRouteCircuits/{Long}")}"
                 ),
                 $"/portal/r{Group}/providers/Microsoft.Network/expressRouteCircuits/{Long}?routes=accepted",
@@ -114,6 +197,9 @@ public sealed class PortalServer : SqliteApi
             _ =>
             [
                 $"/portal/r{Peering}",
+                $"/portal/r{Ticket}",
+                $"/portal/do/deprovision?on={Uri.EscapeDataString(Peering)}",
+                $"/portal/do/accept?on={Uri.EscapeDataString(Ticket)}",
                 $"/portal/share?on={Uri.EscapeDataString(Peering)}",
                 $"/portal/do/reject?on={Uri.EscapeDataString($"/subscriptions/{CustomerSubscription}/providers/Microsoft.Peering/peerAsns/contoso")}",
             ],

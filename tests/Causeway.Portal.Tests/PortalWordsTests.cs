@@ -2,6 +2,7 @@ using System.Runtime.CompilerServices;
 using System.Text.RegularExpressions;
 using Causeway.Language;
 using Causeway.Portal.Pages;
+using Causeway.Primitives;
 
 namespace Causeway.Portal.Tests;
 
@@ -33,6 +34,11 @@ public sealed partial class PortalWordsTests
         "portal retry",
         "portal answer",
         "portal leave",
+        "portal close",
+        "portal reopen",
+        "portal deprovision",
+        "portal suspend",
+        "portal resume",
     ];
 
     [Fact]
@@ -46,6 +52,7 @@ public sealed partial class PortalWordsTests
             .. sides.SelectMany(PortalPages.ListsOf).Select(l => $"portal list {l}"),
             .. Decisions,
             .. LookingGlass.OfPeering.Concat(LookingGlass.OfCircuit).Select(k => $"portal routes {k}"),
+            .. Enum.GetNames<RefuseReason>().Where(r => r != nameof(RefuseReason.None)).Select(r => $"portal reason {r}"),
             .. Look.Themes.Select(t => $"portal theme {t}"),
             .. Sources.SelectMany(s => Column().Matches(s)).Select(m => $"column {m.Groups[1].Value}"),
             .. Sources.SelectMany(s => Said().Matches(s)).Select(m => m.Groups[1].Value),
@@ -61,7 +68,7 @@ public sealed partial class PortalWordsTests
                 !Decisions.Contains(e.Key)
                 && !Sources.Any(s => s.Contains($"\"{e.Key}\"", StringComparison.Ordinal))
                 && !Sources.Any(s => Column().Matches(s).Any(m => e.Key == $"column {m.Groups[1].Value}"))
-                && !new[] { "portal side ", "portal list ", "portal theme ", "portal act ", "portal routes " }.Any(b =>
+                && !new[] { "portal side ", "portal list ", "portal theme ", "portal act ", "portal routes ", "portal reason " }.Any(b =>
                     e.Key.StartsWith(b, StringComparison.Ordinal)
                 )
             select e.Key
@@ -86,7 +93,8 @@ public sealed partial class PortalWordsTests
     [GeneratedRegex(@"\{\d+\}")]
     private static partial Regex Place();
 
-    [GeneratedRegex("""\(\s*"(\w+)",\s*(?:\w+|\([^()]*\)) =>""")]
+    /// <summary>Of tables, and of facts.</summary>
+    [GeneratedRegex("""\(\s*"(\w+)",\s*(?:(?:\w+|\([^()]*\)) =>|Cell\.|\w+Of\()""")]
     private static partial Regex Column();
 
     [GeneratedRegex("""Words\["([^"{$]+)"[,\]]""")]

@@ -151,7 +151,7 @@ public sealed class SessionServer : SqliteApi, IAsyncLifetime
     public static async Task GroupAsync(HttpClient who, string group) =>
         (await who.Put($"{group}?api-version=2021-04-01", """{"location":"westeurope"}""")).Is(201);
 
-    private static async Task OrderAsync(HttpClient who, string circuit, string provider, string location, int mbps) =>
+    public static async Task OrderAsync(HttpClient who, string circuit, string provider, string location, int mbps) =>
         (
             await who.Put(
                 $"{circuit}?api-version=2024-01-01",
@@ -162,7 +162,7 @@ public sealed class SessionServer : SqliteApi, IAsyncLifetime
             )
         ).Is(201);
 
-    private async Task MovesAsync(string circuit, string state)
+    public async Task MovesAsync(string circuit, string state)
     {
         var body = (await Customer.Get($"{circuit}?api-version=2024-01-01")).Is(200).Body!["properties"]!;
         string location = body["serviceProviderProperties"]!["peeringLocation"]!.ToString();
@@ -176,7 +176,7 @@ public sealed class SessionServer : SqliteApi, IAsyncLifetime
         ).Is(200);
     }
 
-    private Task DeclareAsync(string circuit, int net, string prefix) =>
+    public Task DeclareAsync(string circuit, int net, string prefix) =>
         PutAsync(
             $"{Circuit(circuit)}/peerings/MicrosoftPeering?api-version=2024-01-01",
             $$$$"""

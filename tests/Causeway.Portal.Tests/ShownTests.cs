@@ -46,7 +46,22 @@ public sealed class ShownTests
     public void A_prefix_lies_inside_another(string prefix, string outer, bool isWithin) =>
         Assert.Equal(isWithin, LookingGlass.IsWithin(prefix, outer));
 
+    /// <summary>What was refused is said in the viewer's words, and counted by reason.</summary>
     [Theory]
+    [InlineData(
+        "en",
+        "2 × nothing proves the prefix: not declared, no registry object, no accepted ticket (NotRegistered, 14); 1 × New (99)"
+    )]
+    [InlineData(
+        "nl",
+        "2 × niets bewijst het voorvoegsel: niet opgegeven, geen registerobject, geen aangenomen ticket (NotRegistered, 14); 1 × New (99)"
+    )]
+    public void Reasons_are_said_in_words(string language, string said) =>
+        Assert.Equal(said, Reasons.Counted(Look.WordsIn(language), "2 NotRegistered (14), 1 New (99)"));
+
+    [Theory]
+    [InlineData("do {c:parent}", "do /subscriptions/s/resourceGroups/rg/providers/Microsoft.Network")]
+    [InlineData("do \"{c:name} <{none}>\"", "do 'office <NONE>'")]
     [InlineData("do {c:name}", "do office")]
     [InlineData("do {c:group} in {c:subscription}", "do rg in s")]
     [InlineData("do --file {k:file}", "do --file k.txt")]

@@ -1,9 +1,11 @@
 using System.Text.Json.Nodes;
 using Causeway.Client;
+using Causeway.Portal.Components;
+using Causeway.Portal.Pages.Acts;
 
 namespace Causeway.Portal.Pages;
 
-/// <summary>A resource that has no page of its own: everything the API shows of it, member by member.</summary>
+/// <summary>A resource that has no page of its own: what people look for in it, and everything the API shows of it, folded.</summary>
 internal static class AnyPage
 {
     public static Page Of(Asked asked, string id)
@@ -18,49 +20,148 @@ internal static class AnyPage
             Ids.NameOf(id),
             PortalPages.SideOf(asked, own),
             [
-                new Fragment("facts", [id], async () => Show.Facts(new Facts([.. Members(await read.Value, "")]))),
-                Lists.Acts(
-                    lower.Contains("/microsoft.peering/peerasns/", StringComparison.Ordinal)
-                        ? PeeringPage.Decisions(asked, id, "approve", "reject")
-                    : lower.Contains("/supporttickets/", StringComparison.Ordinal) ? PeeringPage.Decisions(asked, id, "accept", "reject")
-                    : []
+                new Fragment(
+                    "facts",
+                    [id],
+                    async () =>
+                        Show.All(
+                            Show.Facts(FactsOf(asked, await read.Value)),
+                            Show.Of<AsJson>((nameof(AsJson.Words), asked.Words), (nameof(AsJson.Body), WithoutSecrets(await read.Value)))
+                        )
                 ),
+                new Fragment("acts", [id], async () => Show.Acts([.. ActsOf(asked, id, await read.Value)])),
                 States.Fragment(asked, id, () => read.Value, () => Journal.WaysAsync(asked, id)),
                 .. Journal.OfOperator(asked, id),
             ]
         );
     }
 
+    /// <summary>What can be done with it as it is now, by this viewer.</summary>
+    private static IEnumerable<(string Text, string Path)> ActsOf(Asked asked, string id, JsonNode body)
+    {
+        (string, string) Act(string name) => (asked.Words[$"portal act {name}", Ids.NameOf(id)], AllActs.PathOf(name, id));
+        if (PortalPages.TypeOf(id) == "microsoft.peering/peerasns" && asked.Viewer.Decides(id))
+        {
+            string? state = body["properties"]?["validationState"]?.ToString();
+            if (state != "Approved")
+                yield return Act("approve");
+            if (state is "Pending" or "Approved")
+                yield return Act("reject");
+        }
+        if (DeleteActs.IsFor(id) && asked.Viewer.May(id))
+            yield return Act("delete");
+    }
+
     /// <summary>The version that Causeway's own clients speak of each provider.</summary>
-    private static string VersionOf(string id) =>
+    internal static string VersionOf(string id) =>
         PortalPages.TypeOf(id)!.Split('/')[0] switch
         {
             "microsoft.resources" => ArmClient.ResourcesVersion,
             "microsoft.network" => ArmClient.NetworkVersion,
             "microsoft.peering" => Client.InternetPeering.InternetPeeringsClient.PeeringVersion,
-            "microsoft.support" => "2024-04-01",
+            "microsoft.support" => TicketActs.Version,
             "microsoft.authorization" => "2022-04-01",
             _ => Client.Identity.PrincipalsClient.ApiVersion,
         };
 
-    private static IEnumerable<(string, Cell)> Members(JsonNode? node, string name)
+    /// <summary>
+    /// What people look for in anything, in words: the states that matter first, then the plain members of what it is, those of Causeway's and Azure's own bookkeeping left to the JSON below.
+    /// </summary>
+    private static Facts FactsOf(Asked asked, JsonNode body)
     {
-        switch (node)
+        JsonObject properties = body["properties"] as JsonObject ?? [];
+        var all = new List<(string, Cell)>();
+        void Add(string? label, Cell value)
         {
-            case JsonObject members:
-                foreach ((string member, JsonNode? value) in members)
-                foreach ((string, Cell) below in Members(value, name.Length == 0 || name == "properties" ? member : $"{name}.{member}"))
-                    yield return below;
-                break;
-            case JsonArray { Count: > 0 } list:
-                for (int i = 0; i < list.Count; i++)
-                    foreach ((string, Cell) below in Members(list[i], $"{name}[{i}]"))
-                        yield return below;
-                break;
-            case JsonValue value:
-                string text = value.ToString();
-                yield return (name, name.EndsWith("tate", StringComparison.Ordinal) ? Cell.State(text) : Cell.Of(text));
-                break;
+            if (label is not null && value.Text.Length > 0)
+                all.Add((label, value));
+        }
+        foreach ((string name, JsonNode? value) in properties)
+            if (value is JsonValue && IsState(name) && name != Stored)
+                Add(LabelOf(asked, name), Cell.State(value.ToString()));
+        Add(asked.Words["column region"], Cell.Of(body["location"]?.ToString()));
+        if (body["sku"] is JsonObject sku)
+            Add(asked.Words["column sku"], Cell.Of(sku["name"]?.ToString()));
+        foreach ((string name, JsonNode? value) in properties)
+            switch (value)
+            {
+                case JsonValue when !IsState(name) && !IsOurs(name):
+                    Add(LabelOf(asked, name), CellOf(value.ToString()));
+                    break;
+                case JsonObject { Count: 1 } reference when reference["id"]?.ToString() is { } id:
+                    Add(LabelOf(asked, name), Cell.Link(id));
+                    break;
+                case JsonObject wrapped when wrapped.Count == 1 && wrapped.First() is { Value: JsonArray list }:
+                    Add(LabelOf(asked, name), Joined(list));
+                    break;
+                case JsonArray list:
+                    Add(LabelOf(asked, name), Joined(list));
+                    break;
+            }
+        Add(asked.Words["column tags"], Cell.Of(string.Join(", ", (body["tags"] as JsonObject ?? []).Select(t => $"{t.Key}={t.Value}"))));
+        Add(asked.Words["column configuration"], Cell.Stored(properties[Stored]?.ToString()));
+        Add(asked.Words["column id"], Cell.Code(body["id"]?.ToString()));
+        return new Facts(all);
+    }
+
+    private const string Stored = "provisioningState";
+
+    private static bool IsState(string name) =>
+        name.EndsWith("tate", StringComparison.Ordinal) || name.EndsWith("tatus", StringComparison.Ordinal);
+
+    /// <summary>What only programs use, and what nobody is to see by the way.</summary>
+    private static bool IsOurs(string name) => name is "resourceGuid" or "etag" || IsSecret(name);
+
+    private static bool IsSecret(string name) =>
+        name.EndsWith("Key", StringComparison.Ordinal) && name != "serviceKey"
+        || name.Contains("ecret", StringComparison.Ordinal) && !name.StartsWith("secretSince", StringComparison.Ordinal);
+
+    /// <summary>A member by its word where the command line has one for it; else as it is called, in words: <c>Gateway type</c>.</summary>
+    private static string LabelOf(Asked asked, string name) =>
+        asked.Words.Has($"column {name}")
+            ? asked.Words[$"column {name}"]
+            : string.Concat(
+                name.Select(
+                    (c, i) =>
+                        i == 0 ? char.ToUpperInvariant(c).ToString()
+                        : char.IsUpper(c) && !char.IsUpper(name[i - 1]) ? $" {char.ToLowerInvariant(c)}"
+                        : c.ToString()
+                )
+            );
+
+    private static Cell CellOf(string text) =>
+        text.StartsWith("/subscriptions/", StringComparison.OrdinalIgnoreCase) ? Cell.Link(text) : Cell.Of(text);
+
+    /// <summary>Of a list its names or values.</summary>
+    private static Cell Joined(JsonArray list) =>
+        Cell.Of(
+            string.Join(
+                ", ",
+                list.Select(one =>
+                        one is JsonObject named ? named["name"]?.ToString() ?? Ids.NameOf(named["id"]?.ToString()) : one?.ToString()
+                    )
+                    .Where(n => !string.IsNullOrEmpty(n))
+            )
+        );
+
+    /// <summary>As the API shows it, less the keys, which are asked for where they are meant to be seen.</summary>
+    private static JsonNode WithoutSecrets(JsonNode body)
+    {
+        JsonNode copy = body.DeepClone();
+        Hide(copy);
+        return copy;
+
+        static void Hide(JsonNode? node)
+        {
+            if (node is JsonObject members)
+                foreach (string name in members.Select(m => m.Key).ToArray())
+                    if (members[name] is JsonValue && IsSecret(name))
+                        members[name] = "…";
+                    else
+                        Hide(members[name]);
+            else if (node is JsonArray list)
+                foreach (JsonNode? one in list)
+                    Hide(one);
         }
     }
 }

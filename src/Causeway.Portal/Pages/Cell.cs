@@ -31,6 +31,31 @@ public sealed record Cell(string Text, CellKind Kind = CellKind.Text, string? Hr
     /// <summary>Of a resource, a check or a finding.</summary>
     public static Cell State(string? text) => Toned(text, Tones.Of);
 
+    /// <summary>Whether what was asked for is in place (<c>provisioningState</c>): that it is says nothing of whether it can be used, and is no good news.</summary>
+    public static Cell Stored(string? text) => Toned(text, t => Tones.Of(t) is var tone && tone == "good" ? "plain" : tone);
+
+    /// <summary>Of several at once: each once, in the colour of the worst.</summary>
+    public static Cell States(IEnumerable<string?> all)
+    {
+        string[] some = [.. all.OfType<string>().Where(s => s.Length > 0).Distinct()];
+        return some.Length == 0
+            ? new("")
+            : new(
+                string.Join(", ", some),
+                CellKind.State,
+                Tone: some.Select(Tones.Of)
+                    .MinBy(t =>
+                        t switch
+                        {
+                            "bad" => 0,
+                            "wait" => 1,
+                            "plain" => 2,
+                            _ => 3,
+                        }
+                    )!
+            );
+    }
+
     /// <summary>Of a BGP session (RFC 4271 §8.2.2), where Active means that nobody answers.</summary>
     public static Cell Session(string? text) => Toned(text, Tones.OfSession);
 

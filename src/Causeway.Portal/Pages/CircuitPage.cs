@@ -29,16 +29,11 @@ internal static class CircuitPage
                         Show.Of<Explained>(
                             (nameof(Explained.Words), asked.Words),
                             (nameof(Explained.Name), Ids.NameOf(id)),
-                            (nameof(Explained.Body), (await explained.Value).Body)
+                            (nameof(Explained.Path), asked.Look.IsShared ? null : Cell.PathOf(id)),
+                            (nameof(Explained.Body), SharePage.Told(asked, (await explained.Value).Body))
                         )
                 ),
-                Lists.Acts(
-                    (asked.Words["portal act configure", Ids.NameOf(id)], AllActs.PathOf("configure", id)),
-                    (asked.Words["portal act configure-public", Ids.NameOf(id)], AllActs.PathOf("configure-public", id)),
-                    (asked.Words["portal act prefixes", Ids.NameOf(id)], AllActs.PathOf("prefixes", id)),
-                    (asked.Words["portal act link", Ids.NameOf(id)], AllActs.PathOf("link", id)),
-                    SharePage.Link(asked, id)
-                ),
+                new Fragment("acts", [id], async () => Show.Acts([.. ActsOf(asked, id, (await circuit.Value).Body)])),
                 new Fragment(
                     "path",
                     [id],
@@ -64,6 +59,7 @@ internal static class CircuitPage
                     [id],
                     async () => SessionRow.TableOf(asked, await SessionsAsync(asked, (await circuit.Value).Body))
                 ),
+                .. Authorizations(asked, id),
                 SessionGraphs.Fragment(
                     asked,
                     async days =>
@@ -114,15 +110,66 @@ internal static class CircuitPage
         };
     }
 
+    /// <summary>Whom the circuit lets in; nothing on a shared page.</summary>
+    private static IEnumerable<Fragment> Authorizations(Asked asked, string id) =>
+        asked.Look.IsShared
+            ? []
+            :
+            [
+                Lists.Titled(
+                    "authorizations",
+                    asked,
+                    [id],
+                    async () =>
+                        Table.Of(
+                            asked.Words,
+                            asked.Words["column authorizations"],
+                            asked.Words["portal no authorizations"],
+                            await asked.Client.Authorizations.ListAsync(Ids.Authorizations(id), asked.Cancellation),
+                            ("authorization", (Document<AuthorizationBody> a) => Cell.Link(a.Body.Id)),
+                            ("use", a => Cell.Of(a.Body.Properties.AuthorizationUseStatus)),
+                            ("usedBy", a => Cell.Of(Ids.NameOf(a.Body.Properties.ConnectionResourceUri)))
+                        )
+                ),
+            ];
+
+    /// <summary>What can be done with it as it is now, by this viewer.</summary>
+    private static IEnumerable<(string Text, string Path)> ActsOf(Asked asked, string id, CircuitBody circuit)
+    {
+        (string, string) Act(string name) => (asked.Words[$"portal act {name}", circuit.Name], AllActs.PathOf(name, id));
+        if (asked.Viewer.May(id))
+        {
+            // Routing is configured once the provider has provisioned the circuit.
+            if (circuit.Properties.ServiceProviderProvisioningState == "Provisioned")
+            {
+                yield return Act("configure");
+                yield return Act("configure-public");
+            }
+            if (circuit.Properties.Peerings.Any(p => p.Name == "MicrosoftPeering"))
+                yield return Act("prefixes");
+            if (CircuitActs.CanBeLinked(circuit, out _))
+                yield return Act("link");
+            if (circuit.Properties.Peerings.Any(p => p.Name == "MicrosoftPeering"))
+                yield return Act("attach-filter");
+            yield return Act("authorize");
+            if (circuit.Properties.ServiceProviderProperties is not null)
+                yield return Act("resize");
+        }
+        yield return SharePage.Link(asked, id);
+        // What ends it comes last, and only where the API would do it.
+        if (asked.Viewer.May(id) && circuit.Properties.ServiceProviderProvisioningState == "NotProvisioned")
+            yield return Act("delete");
+    }
+
     public static Table PeeringTable(Asked asked, IEnumerable<PeeringBody> peerings) =>
         Table.Of(
             asked.Words,
             asked.Words["portal domains"],
             asked.Words["portal no domains"],
             peerings,
-            ("peering", p => Cell.Of(p.Name)),
+            ("peering", p => Cell.Link(p.Id, p.Name)),
             ("state", p => Cell.State(p.Properties.State)),
-            ("configuration", p => Cell.State(p.Properties.ProvisioningState)),
+            ("configuration", p => Cell.Stored(p.Properties.ProvisioningState)),
             ("peerAsn", p => Cell.Number(p.Properties.PeerASN)),
             ("vlan", p => Cell.Number(p.Properties.VlanId)),
             ("primarySubnet", p => Cell.Code(p.Properties.PrimaryPeerAddressPrefix)),
@@ -165,5 +212,8 @@ internal static class CircuitPage
 
     /// <summary>A finding, as the words have it; else as the server says it.</summary>
     public static string Said(Words words, FindingBody finding) =>
-        words.KeyOfFinding(finding.Code, finding.ValuesByName) is { } key ? words.Say(key, finding.ValuesByName!) : finding.Message;
+        finding is { Code: "RoutesRefused", Values: [var side, var peering, var neighbor, var routes, var reasons] }
+            ? words["portal refused routes", side, peering, neighbor, routes, Reasons.Counted(words, reasons)]
+        : words.KeyOfFinding(finding.Code, finding.ValuesByName) is { } key ? words.Say(key, finding.ValuesByName!)
+        : finding.Message;
 }

@@ -18,7 +18,7 @@ internal static class CustomerLists
 {
     public static IReadOnlyList<Fragment> Circuits(Asked asked) =>
         [
-            Lists.Acts((asked.Words["portal act order"], AllActs.PathOf("order"))),
+            Lists.Acts(asked.Viewer.MayMake ? [(asked.Words["portal act order"], AllActs.PathOf("order"))] : []),
             Lists.Table(
                 "circuits",
                 asked,
@@ -67,9 +67,9 @@ internal static class CustomerLists
                             s => asked.Client.VirtualNetworks.ListAsync(In(s.SubscriptionId, "virtualNetworks"), asked.Cancellation)
                         ),
                         ("name", n => Cell.Link(Text(n.Json, "id"))),
-                        ("state", n => Cell.State(Text(n.Json["properties"], "provisioningState"))),
                         ("addressSpace", n => Cell.Code(Joined(n.Json["properties"]?["addressSpace"]?["addressPrefixes"]))),
-                        ("region", n => Cell.Of(Text(n.Json, "location")))
+                        ("region", n => Cell.Of(Text(n.Json, "location"))),
+                        ("configuration", n => Cell.Stored(Text(n.Json["properties"], "provisioningState")))
                     )
             ),
             Lists.Titled(
@@ -95,6 +95,11 @@ internal static class CustomerLists
 
     public static IReadOnlyList<Fragment> Tickets(Asked asked) =>
         [
+            Lists.Acts(
+                asked.Viewer.MayMake || asked.Viewer.Sides.Contains(Side.Provider)
+                    ? [(asked.Words["portal act ticket"], AllActs.PathOf("ticket"))]
+                    : []
+            ),
             Lists.Table(
                 "tickets",
                 asked,
@@ -118,9 +123,13 @@ internal static class CustomerLists
             asked.Words["portal no tickets"],
             tickets,
             ("title", t => Cell.Link(t.Body.Id, t.Body.Properties.Title)),
+            ("ticketNumber", t => Cell.Code(t.Body.Properties.SupportTicketId)),
             ("status", t => Cell.Of(t.Body.Properties.Status)),
             ("actsNext", t => Cell.Of(t.Body.Properties.ActsNext is { Length: > 0 } who ? asked.Words[$"the {who}"] : null)),
-            ("about", t => Cell.Link(t.Body.Properties.TechnicalTicketDetails?.ResourceId)),
+            ("about", t => TicketPage.AboutOf(t.Body.Properties)),
+            ("asked", t => Cell.Code(string.Join(", ", (t.Body.Properties.AskedPrefixes ?? []).Select(a => a.Prefix)))),
+            ("decided", t => Cell.State(t.Body.Properties.Decisions is [.., var last] ? last.Decision : null)),
+            ("subscription", t => Cell.Of(asked.Viewer.NameOf(SubscriptionOf(t.Body.Id!)))),
             ("createdAt", t => Cell.Time(t.Body.Properties.CreatedDate))
         );
 

@@ -8,9 +8,23 @@ namespace Causeway.Portal.Pages;
 
 /// <summary>A route as pages show it. What a kind of route does not have is null.</summary>
 /// <param name="Of">The routing domain, or the session, and the router.</param>
-/// <param name="Why">Number and name of the reason for which it was refused (docs/reasons.md).</param>
+/// <param name="Why">Why it was refused, in words, and who can do something about it.</param>
+/// <param name="Proof">Where the evidence behind that is looked up.</param>
 /// <param name="Rpki">Valid, Invalid or Unknown by ROAs (RFC 6811).</param>
-internal sealed record RouteRow(string Prefix, string NextHop, string AsPath, string? Of, string? Why, string? Rpki, string? Communities);
+internal sealed record RouteRow(string Prefix, string NextHop, string AsPath, string? Of, string? Why, string? Rpki, string? Communities)
+{
+    public string? ActsNext { get; init; }
+
+    public string? Proof { get; init; }
+
+    /// <summary>One that was refused.</summary>
+    public static RouteRow Refused(Asked asked, string prefix, string nextHop, string path, string of, int reason, string name) =>
+        new(prefix, nextHop, path, of, Reasons.Of(asked.Words, name, reason), null, null)
+        {
+            ActsNext = Reasons.ActsOf(asked.Words, name),
+            Proof = Reasons.ProofOf(asked, name, prefix, path),
+        };
+}
 
 /// <summary>
 /// The routes of one resource: those that were received and accepted, those that were refused, and those that are announced; of one prefix and what lies inside
@@ -44,7 +58,10 @@ internal static class LookingGlass
             [],
             async () =>
             {
-                IReadOnlyList<RouteRow> routes = kind is null ? [] : await read(kind, prefix.Length > 0 ? prefix : null);
+                string? problem =
+                    prefix.Length == 0 || System.Net.IPNetwork.TryParse(prefix, out _) ? null : asked.Words["portal no prefix", prefix];
+                IReadOnlyList<RouteRow> routes =
+                    kind is null || problem is not null ? [] : await read(kind, prefix.Length > 0 ? prefix : null);
                 return Show.All(
                     Show.Heading(asked.Words["portal routes"]),
                     Show.Of<RouteQuestion>(
@@ -53,9 +70,10 @@ internal static class LookingGlass
                         (nameof(RouteQuestion.Kinds), kinds),
                         (nameof(RouteQuestion.Kind), kind),
                         (nameof(RouteQuestion.Prefix), prefix),
+                        (nameof(RouteQuestion.Problem), problem),
                         (nameof(RouteQuestion.IsMore), routes.Count > Most)
                     ),
-                    kind is null ? static _ => { } : Show.Table(asked.Words, TableOf(asked, kind, routes.Take(Most)))
+                    kind is null || problem is not null ? static _ => { } : Show.Table(asked.Words, TableOf(asked, kind, routes.Take(Most)))
                 );
             }
         );
@@ -80,15 +98,17 @@ internal static class LookingGlass
             ],
             "refused" =>
             [
-                .. (await peerings.RefusedAsync(peering, prefix, Most + 1, asked.Cancellation)).Select(r => new RouteRow(
-                    r.Body.Prefix,
-                    r.Body.NextHop,
-                    r.Body.AsPath,
-                    $"{r.Body.Session} {r.Body.Router}",
-                    $"{r.Body.Reason} {r.Body.ReasonName}",
-                    null,
-                    null
-                )),
+                .. (await peerings.RefusedAsync(peering, prefix, Most + 1, asked.Cancellation)).Select(r =>
+                    RouteRow.Refused(
+                        asked,
+                        r.Body.Prefix,
+                        r.Body.NextHop,
+                        r.Body.AsPath,
+                        $"{r.Body.Session} {r.Body.Router}",
+                        r.Body.Reason,
+                        r.Body.ReasonName
+                    )
+                ),
             ],
             _ =>
             [
@@ -116,15 +136,9 @@ internal static class LookingGlass
             {
                 string of = $"{domain.Name} {router}";
                 return kind == "refused"
-                    ? (await peerings.RefusedAsync(domain.Id, router, asked.Cancellation)).Select(r => new RouteRow(
-                        r.Body.Network,
-                        r.Body.NextHop,
-                        r.Body.Path,
-                        of,
-                        $"{r.Body.Reason} {r.Body.ReasonName}",
-                        null,
-                        null
-                    ))
+                    ? (await peerings.RefusedAsync(domain.Id, router, asked.Cancellation)).Select(r =>
+                        RouteRow.Refused(asked, r.Body.Network, r.Body.NextHop, r.Body.Path, of, r.Body.Reason, r.Body.ReasonName)
+                    )
                     : (
                         kind == "announced"
                             ? await peerings.AnnouncedAsync(domain.Id, router, asked.Cancellation)
@@ -148,6 +162,8 @@ internal static class LookingGlass
         [
             ("prefix", r => Cell.Code(r.Prefix)),
             ("reason", r => Cell.Of(r.Why)),
+            ("actsNext", r => Cell.Of(r.ActsNext)),
+            ("evidence", r => new Cell(r.Proof is null ? "" : asked.Words["portal see proof"], Href: r.Proof)),
             ("rpki", r => Cell.State(r.Rpki)),
             ("asPath", r => Cell.Code(r.AsPath)),
             ("nextHop", r => Cell.Code(r.NextHop)),

@@ -38,8 +38,16 @@ internal static class OperatorLists
             ),
         ];
 
-    public static IReadOnlyList<Fragment> Queue(Asked asked) =>
+    public static IReadOnlyList<Fragment> Queue(Asked asked)
+    {
+        bool isAll = asked.Http.Request.Query.ContainsKey("closed");
+        return
         [
+            Lists.Acts(
+                isAll
+                    ? (asked.Words["portal open only"], "/portal/operator/queue")
+                    : (asked.Words["portal closed too"], "/portal/operator/queue?closed")
+            ),
             Lists.Table(
                 "queue",
                 asked,
@@ -48,10 +56,11 @@ internal static class OperatorLists
                     CustomerLists.TicketTable(
                         asked,
                         asked.Words["portal list queue"],
-                        await asked.Client.Tickets.QueueAsync(closedToo: false, asked.Cancellation)
+                        await asked.Client.Tickets.QueueAsync(isAll, asked.Cancellation)
                     )
             ),
         ];
+    }
 
     public static IReadOnlyList<Fragment> Routers(Asked asked)
     {
@@ -130,6 +139,48 @@ internal static class OperatorLists
             ),
         ];
 
+    /// <summary>Where customers and peers are met: what there is at each place, and how full it is.</summary>
+    public static IReadOnlyList<Fragment> Locations(Asked asked) =>
+        [
+            Lists.Titled(
+                "places",
+                asked,
+                [Watch.Type("expressRouteCircuits")],
+                async () =>
+                {
+                    Task<IReadOnlyList<Document<PortLoadBody>>> loads = asked.Client.Circuits.CapacityAsync(asked.Cancellation);
+                    IReadOnlyList<Document<ServiceProviderBody>> offers = asked.Viewer.Subscriptions is [var any, ..]
+                        ? await asked.Client.ServiceProviders.ListAsync(
+                            Ids.OfNetwork(Ids.Subscription(any.SubscriptionId), "expressRouteServiceProviders"),
+                            asked.Cancellation
+                        )
+                        : [];
+                    return Table.Of(
+                        asked.Words,
+                        asked.Words["portal places"],
+                        asked.Words["portal no routers"],
+                        (await loads).Select(l => l.Body).GroupBy(l => l.PeeringLocation).OrderBy(l => l.Key, StringComparer.Ordinal),
+                        ("peeringLocation", (IGrouping<string, PortLoadBody> l) => Cell.Of(l.Key)),
+                        ("pair", l => Cell.Of(string.Join(", ", l.Select(p => p.Pair)))),
+                        (
+                            "provider",
+                            l =>
+                                Cell.Of(
+                                    string.Join(
+                                        ", ",
+                                        offers.Where(o => o.Body.Properties.PeeringLocations.Contains(l.Key)).Select(o => o.Body.Name)
+                                    )
+                                )
+                        ),
+                        ("capacityMbps", l => Cell.Number(l.Sum(p => p.CapacityInMbps))),
+                        ("usedMbps", l => Cell.Number(l.Sum(p => p.UsedBandwidthInMbps))),
+                        ("circuits", l => Cell.Number(l.Sum(p => p.Circuits)))
+                    );
+                }
+            ),
+            PeerLists.LocationTable(asked),
+        ];
+
     public static IReadOnlyList<Fragment> Status(Asked asked)
     {
         Lazy<Task<Document<StatusBody>>> status = new(() => asked.Client.Operations.StatusAsync(asked.Cancellation));
@@ -205,27 +256,64 @@ internal static class OperatorLists
             ),
         ];
 
-    public static IReadOnlyList<Fragment> Principals(Asked asked) =>
+    public static IReadOnlyList<Fragment> Principals(Asked asked)
+    {
+        Lazy<Task<ILookup<string, string>>> roles = new(() => RolesAsync(asked));
+        return
         [
             Lists.Table(
                 "principals",
                 asked,
-                [Watch.Type("principals")],
+                [Watch.Type("principals"), Watch.Type("roleAssignments")],
                 async () =>
-                    Table.Of(
+                {
+                    ILookup<string, string> held = await roles.Value;
+                    return Table.Of(
                         asked.Words,
                         asked.Words["portal list principals"],
                         asked.Words["portal none"],
                         await asked.Client.Principals.AllAsync(asked.Cancellation),
                         ("principal", (Document<PrincipalBody> p) => Cell.Link(p.Body.Id)),
                         ("state", p => Cell.State(p.Body.Properties.State)),
+                        ("role", p => Cell.Of(string.Join("; ", held[p.Body.Properties.ObjectId].Order(StringComparer.Ordinal)))),
                         ("clientId", p => Cell.Code(p.Body.Properties.ClientId)),
                         ("objectId", p => Cell.Code(p.Body.Properties.ObjectId)),
                         ("createdAt", p => Cell.Time(p.Body.Properties.CreatedAt)),
                         ("secretSince", p => Cell.Time(p.Body.Properties.SecretSince))
-                    )
+                    );
+                }
             ),
         ];
+    }
+
+    /// <summary>Each role that somebody has and where it counts, by object id: on the whole installation, on subscriptions, and below.</summary>
+    private static async Task<ILookup<string, string>> RolesAsync(Asked asked)
+    {
+        var names = (await asked.Client.Roles.DefinitionsAsync("", asked.Cancellation)).ToDictionary(
+            d => d.Body.Name,
+            d => d.Body.Properties.RoleName,
+            StringComparer.OrdinalIgnoreCase
+        );
+        IReadOnlyList<Document<RoleAssignmentBody>> everywhere = await asked.Client.Roles.AssignmentsAsync("", asked.Cancellation);
+        IReadOnlyList<Document<RoleAssignmentBody>> below = await Lists.OfAllAsync<Document<RoleAssignmentBody>>(
+            asked,
+            s => asked.Client.Roles.AssignmentsAsync(Ids.Subscription(s.SubscriptionId), asked.Cancellation)
+        );
+        return everywhere
+            .Concat(below)
+            .DistinctBy(a => a.Body.Id, StringComparer.OrdinalIgnoreCase)
+            .ToLookup(
+                a => a.Body.Properties.PrincipalId,
+                a =>
+                    $"{names.GetValueOrDefault(Ids.NameOf(a.Body.Properties.RoleDefinitionId), Ids.NameOf(a.Body.Properties.RoleDefinitionId))}: {Where(a.Body.Properties.Scope)}",
+                StringComparer.OrdinalIgnoreCase
+            );
+
+        string Where(string? scope) =>
+            scope is null or "" or "/" ? asked.Words["portal everywhere"]
+            : scope.Split('/') is [_, _, var subscription] ? asked.Viewer.NameOf(subscription)
+            : Ids.NameOf(scope);
+    }
 
     internal static string? Short(string? fingerprint) => fingerprint is { Length: > 8 } ? fingerprint[..8] : fingerprint;
 }

@@ -27,7 +27,6 @@ internal static class OrderPage
                             Facts.Of(
                                 asked.Words,
                                 ("providerState", Cell.State(p.ServiceProviderProvisioningState)),
-                                ("state", Cell.State(p.ProvisioningState)),
                                 ("serviceKey", Cell.Code(body.Name)),
                                 ("peeringLocation", Cell.Of(p.PeeringLocation)),
                                 ("mbps", Cell.Number(p.BandwidthInMbps)),
@@ -35,12 +34,13 @@ internal static class OrderPage
                                 ("secondaryPort", Cell.Code(p.SecondaryAzurePort)),
                                 ("sTag", Cell.Number(p.STag)),
                                 ("providerNotes", Cell.Of(p.ServiceProviderNotes)),
+                                ("configuration", Cell.Stored(p.ProvisioningState)),
                                 ("ordered", Cell.Time(body.SystemData?.CreatedAt))
                             )
                         );
                     }
                 ),
-                Lists.Acts((asked.Words["portal act move", Ids.NameOf(id)], AllActs.PathOf("move", id))),
+                Lists.Acts(asked.Viewer.May(id) ? [(asked.Words["portal act move", Ids.NameOf(id)], AllActs.PathOf("move", id))] : []),
                 Lists.Titled(
                     "peerings",
                     asked,

@@ -10,7 +10,7 @@ internal static class PeerLists
 {
     public static IReadOnlyList<Fragment> Peerings(Asked asked) =>
         [
-            Lists.Acts((asked.Words["portal act request"], AllActs.PathOf("request"))),
+            Lists.Acts(asked.Viewer.MayMake ? [(asked.Words["portal act request"], AllActs.PathOf("request"))] : []),
             Lists.Table(
                 "peerings",
                 asked,
@@ -29,8 +29,7 @@ internal static class PeerLists
                                 )
                         ),
                         ("name", p => Cell.Link(p.Body.Id)),
-                        ("state", p => Cell.State(p.Body.Properties.ProvisioningState)),
-                        ("connections", p => Cell.Of(string.Join(", ", p.Body.Connections.Select(c => c.ConnectionState)))),
+                        ("state", p => Cell.States(p.Body.Connections.Select(c => c.ConnectionState))),
                         ("kind", p => Cell.Of(p.Body.Kind)),
                         ("peeringLocation", p => Cell.Of(p.Body.Properties.PeeringLocation)),
                         ("peerAsn", p => Cell.Link(p.Body.PeerAsn?.Id))
@@ -42,7 +41,7 @@ internal static class PeerLists
 
     public static IReadOnlyList<Fragment> Asns(Asked asked) =>
         [
-            Lists.Acts((asked.Words["portal act asn"], AllActs.PathOf("asn"))),
+            Lists.Acts(asked.Viewer.MayMake ? [(asked.Words["portal act asn"], AllActs.PathOf("asn"))] : []),
             Lists.Table(
                 "asns",
                 asked,
@@ -69,30 +68,31 @@ internal static class PeerLists
             ),
         ];
 
-    public static IReadOnlyList<Fragment> Locations(Asked asked) =>
-        [
-            Lists.Table(
-                "locations",
-                asked,
-                [],
-                async () =>
-                    Table.Of(
-                        asked.Words,
-                        asked.Words["portal list locations"],
-                        asked.Words["portal no locations"],
-                        asked.Viewer.Subscriptions is [var any, ..]
-                            ? await asked.Client.PeeringOffers.LocationsAsync(
-                                Ids.Subscription(any.SubscriptionId),
-                                "Exchange",
-                                asked.Cancellation
-                            )
-                            : [],
-                        ("name", (Document<PeeringLocationBody> l) => Cell.Of(l.Body.Name)),
-                        ("region", l => Cell.Of(l.Json["properties"]?["azureRegion"]?.ToString())),
-                        ("facility", l => Cell.Of(Facilities(l)))
-                    )
-            ),
-        ];
+    public static IReadOnlyList<Fragment> Locations(Asked asked) => [LocationTable(asked)];
+
+    /// <summary>Where networks are met at exchanges.</summary>
+    public static Fragment LocationTable(Asked asked) =>
+        Lists.Titled(
+            "locations",
+            asked,
+            [],
+            async () =>
+                Table.Of(
+                    asked.Words,
+                    asked.Words["portal list locations"],
+                    asked.Words["portal no locations"],
+                    asked.Viewer.Subscriptions is [var any, ..]
+                        ? await asked.Client.PeeringOffers.LocationsAsync(
+                            Ids.Subscription(any.SubscriptionId),
+                            "Exchange",
+                            asked.Cancellation
+                        )
+                        : [],
+                    ("name", (Document<PeeringLocationBody> l) => Cell.Of(l.Body.Name)),
+                    ("region", l => Cell.Of(l.Json["properties"]?["azureRegion"]?.ToString())),
+                    ("facility", l => Cell.Of(Facilities(l)))
+                )
+        );
 
     private static string Facilities(Document<PeeringLocationBody> location) =>
         string.Join(

@@ -1,6 +1,8 @@
 using Causeway.Client;
 using Causeway.Client.InternetPeering;
+using Causeway.Contracts.Circuits;
 using Causeway.Contracts.InternetPeering;
+using Causeway.Portal.Components;
 using Causeway.Portal.Pages.Acts;
 using Causeway.Portal.Pages.Graphs;
 
@@ -14,10 +16,34 @@ internal static class PeeringPage
         string? side = PortalPages.SideOf(asked, Side.Peer);
         InternetPeeringsClient peerings = asked.Client.InternetPeerings;
         Lazy<Task<Document<InternetPeeringBody>>> peering = new(() => peerings.GetAsync(id, asked.Cancellation));
+        Lazy<Task<ExplainBody>> explained = new(() =>
+            asked.Client.Arm.GetAsync(
+                $"{id}/explain",
+                InternetPeeringsClient.PeeringVersion,
+                CircuitsContract.Default.ExplainBody,
+                asked.Cancellation
+            )
+        );
         return new Page(
             Ids.NameOf(id),
             side,
             [
+                new Fragment(
+                    "explain",
+                    [id],
+                    async () =>
+                        Show.Of<Explained>(
+                            (nameof(Explained.Words), asked.Words),
+                            (nameof(Explained.Name), Ids.NameOf(id)),
+                            (nameof(Explained.Path), asked.Look.IsShared ? null : Cell.PathOf(id)),
+                            (nameof(Explained.Body), SharePage.Told(asked, await explained.Value))
+                        )
+                ),
+                new Fragment(
+                    "acts",
+                    [id],
+                    async () => Show.Acts([.. ActsOf(asked, id, (await peering.Value).Body, await explained.Value)])
+                ),
                 new Fragment(
                     "facts",
                     [id],
@@ -27,27 +53,17 @@ internal static class PeeringPage
                         return Show.Facts(
                             Facts.Of(
                                 asked.Words,
-                                ("state", Cell.State(body.Properties.ProvisioningState)),
+                                ("state", Cell.States(body.Connections.Select(c => c.ConnectionState))),
                                 ("kind", Cell.Of(body.Kind)),
                                 ("peeringLocation", Cell.Of(body.Properties.PeeringLocation)),
                                 ("peerAsn", Cell.Link(body.PeerAsn?.Id)),
                                 ("sku", Cell.Of(body.Sku.Name)),
                                 ("region", Cell.Of(body.Location)),
+                                ("configuration", Cell.Stored(body.Properties.ProvisioningState)),
                                 ("id", Cell.Code(body.Id))
                             )
                         );
                     }
-                ),
-                new Fragment(
-                    "acts",
-                    [id],
-                    async () =>
-                        Show.Acts([
-                            .. Decisions(asked, id, "approve", "reject", "ask"),
-                            .. Said(asked, id, (await peering.Value).Body, isToLeave: false),
-                            SharePage.Link(asked, id),
-                            .. Said(asked, id, (await peering.Value).Body, isToLeave: true),
-                        ])
                 ),
                 Lists.Titled(
                     "connections",
@@ -133,20 +149,28 @@ internal static class PeeringPage
         };
     }
 
-    /// <summary>What the operator may decide; nobody else is offered it.</summary>
-    public static (string Text, string Path)[] Decisions(Asked asked, string id, params IReadOnlyList<string> verbs) =>
-        asked.Viewer.Sides.Contains(Side.Operator)
-            ? [.. verbs.Select(v => (asked.Words[$"portal act {v}", Ids.NameOf(id)], AllActs.PathOf(v, id)))]
-            : [];
-
-    /// <summary>What the peer may say next, by the states of its connections; the operator is offered it as well.</summary>
-    /// <param name="isToLeave">To leave comes last, and apart: it is what nobody should press for being first.</param>
-    private static IEnumerable<(string Text, string Path)> Said(Asked asked, string id, InternetPeeringBody body, bool isToLeave) =>
-        body
-            .Connections.SelectMany(c => PeerActs.SaidIn(c.ConnectionState))
-            .Distinct()
-            .Where(v => v == "leave" == isToLeave)
-            .Select(v => (asked.Words[$"portal act {v}", Ids.NameOf(id)], AllActs.PathOf(v, id)));
+    /// <summary>
+    /// What can be done with it as it is now, by this viewer: what the operator decides, then what the peer says. To leave comes last: it is what nobody should press for being first, unless
+    /// the peer has asked for it.
+    /// </summary>
+    private static IEnumerable<(string Text, string Path)> ActsOf(Asked asked, string id, InternetPeeringBody body, ExplainBody explained)
+    {
+        (string, string) Act(string name) => (asked.Words[$"portal act {name}", Ids.NameOf(id)], AllActs.PathOf(name, id));
+        string?[] states = [.. body.Connections.Select(c => c.ConnectionState)];
+        bool wantsToLeave = explained.Findings.Any(f => f.Code == "DeprovisionRequested");
+        bool isSuspended = explained.Findings.Any(f => f is { Code: "DenyAll", ActsNext: "operator" });
+        var acts = new List<string>();
+        if (asked.Viewer.Decides(id))
+            acts.AddRange(states.SelectMany(s => PeerActs.DecidedIn(s, isSuspended)));
+        if (asked.Viewer.May(id))
+            acts.AddRange(states.SelectMany(PeerActs.SaidIn).Where(v => v != "leave" || !wantsToLeave));
+        // What is on no router of ours is deleted; what is on one leaves first.
+        if (asked.Viewer.May(id) && states.All(DeleteActs.IsOffRouters))
+            acts.Add("delete");
+        string[] apart = wantsToLeave ? ["reject", "suspend"] : ["reject", "suspend", "deprovision", "leave", "delete"];
+        acts = [.. acts.Distinct().OrderBy(a => wantsToLeave && a == "deprovision" ? 0 : 1)];
+        return [.. acts.Except(apart).Select(Act), SharePage.Link(asked, id), .. acts.Intersect(apart).Select(Act)];
+    }
 
     private static string Both(string? v4, string? v6) =>
         string.Join(

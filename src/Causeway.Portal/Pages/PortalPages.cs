@@ -11,11 +11,18 @@ internal static class PortalPages
         [
             ("circuits", CustomerLists.Circuits),
             ("networks", CustomerLists.Networks),
+            ("filters", RouteFilterPage.Filters),
             ("tickets", CustomerLists.Tickets),
             ("usage", CustomerLists.Usage),
             ("whatif", WhatIfPage.Fragments),
         ],
-        [Side.Provider.Key] = [("orders", ProviderLists.Orders), ("offers", ProviderLists.Offers)],
+        [Side.Provider.Key] =
+        [
+            ("orders", ProviderLists.Orders),
+            ("ports", ProviderLists.Ports),
+            ("offers", ProviderLists.Offers),
+            ("tickets", CustomerLists.Tickets),
+        ],
         [Side.Peer.Key] =
         [
             ("peerings", PeerLists.Peerings),
@@ -31,6 +38,7 @@ internal static class PortalPages
             ("exchanges", PeerLists.Exchanges),
             ("routers", OperatorLists.Routers),
             ("capacity", OperatorLists.Capacity),
+            ("locations", OperatorLists.Locations),
             ("status", OperatorLists.Status),
             ("journal", OperatorLists.Journal),
             ("principals", OperatorLists.Principals),
@@ -70,6 +78,9 @@ internal static class PortalPages
                 "microsoft.network/expressroutecircuits" => CircuitPage.Of(asked, id),
                 "microsoft.network/expressroutecrossconnections" => OrderPage.Of(asked, id),
                 "microsoft.peering/peerings" => PeeringPage.Of(asked, id),
+                "microsoft.network/expressroutecircuits/authorizations" => AuthorizationPage.Of(asked, id),
+                "microsoft.network/routefilters" => RouteFilterPage.Of(asked, id),
+                "microsoft.support/supporttickets" => TicketPage.Of(asked, id),
                 _ => AnyPage.Of(asked, id),
             };
 

@@ -34,6 +34,40 @@ internal static class ProviderLists
             ),
         ];
 
+    /// <summary>The pairs of ports that orders land on, and what is left of them.</summary>
+    public static IReadOnlyList<Fragment> Ports(Asked asked) =>
+        [
+            Lists.Table(
+                "ports",
+                asked,
+                [Watch.Type("expressRouteCrossConnections")],
+                async () =>
+                    Table.Of(
+                        asked.Words,
+                        asked.Words["portal list ports"],
+                        asked.Words["portal no ports"],
+                        await Lists.OfAllAsync<Document<ProviderPortBody>>(
+                            asked,
+                            s =>
+                                asked
+                                    .Client.Of(CircuitsContract.Default.ProviderPortBody, ArmClient.NetworkVersion)
+                                    .ListAsync(
+                                        Ids.OfNetwork(Ids.Subscription(s.SubscriptionId), "expressRouteProviderPorts"),
+                                        asked.Cancellation
+                                    )
+                        ),
+                        ("pair", p => Cell.Of(p.Body.Properties.PortPairDescriptor)),
+                        ("peeringLocation", p => Cell.Of(p.Body.Properties.PeeringLocation)),
+                        ("primaryPort", p => Cell.Code(p.Body.Properties.PrimaryAzurePort)),
+                        ("secondaryPort", p => Cell.Code(p.Body.Properties.SecondaryAzurePort)),
+                        ("portMbps", p => Cell.Number(p.Body.Properties.PortBandwidthInMbps)),
+                        ("factor", p => Cell.Number(p.Body.Properties.OverprovisionFactor)),
+                        ("usedMbps", p => Cell.Number(p.Body.Properties.UsedBandwidthInMbps)),
+                        ("remainingMbps", p => Cell.Number(p.Body.Properties.RemainingBandwidthInMbps))
+                    )
+            ),
+        ];
+
     public static IReadOnlyList<Fragment> Offers(Asked asked) =>
         [
             Lists.Table(

@@ -1,6 +1,7 @@
 using System.Globalization;
 using Causeway.Client;
 using Causeway.Client.Circuits;
+using Causeway.Contracts.Circuits;
 using Causeway.Portal.Components;
 using Causeway.Portal.Sessions;
 
@@ -25,6 +26,28 @@ internal static class SharePage
         "states",
         "proof",
     ];
+
+    /// <summary>What is found of a resource, for whoever looks: to who has a link only, nothing of tickets, and nothing that somebody wrote on one.</summary>
+    public static ExplainBody Told(Asked asked, ExplainBody explained) =>
+        !asked.Look.IsShared
+            ? explained
+            : explained with
+            {
+                Summary = WhatIfPage.WithoutTickets(explained.Summary),
+                Findings =
+                [
+                    .. explained
+                        .Findings.Where(f => !f.Code.StartsWith("Ticket", StringComparison.Ordinal))
+                        .Select(f =>
+                            f with
+                            {
+                                Message = WhatIfPage.WithoutTickets(f.Message),
+                                Values = [.. f.Values.Select(WhatIfPage.WithoutTickets)],
+                                ValuesByName = f.ValuesByName?.ToDictionary(v => v.Key, v => WhatIfPage.WithoutTickets(v.Value)),
+                            }
+                        ),
+                ],
+            };
 
     /// <summary>Whether a resource has diagnostics to share.</summary>
     public static bool IsFor(string id) =>

@@ -1,6 +1,7 @@
 using Causeway.Client;
 using Causeway.Client.Operations;
 using Causeway.Client.Resources;
+using Causeway.Contracts.Operations;
 using Causeway.Contracts.Resources;
 
 namespace Causeway.Portal.Pages;
@@ -18,6 +19,44 @@ public sealed record Side(string Key)
 /// <summary>Who looks: which subscriptions they see, and which sides their roles make theirs.</summary>
 public sealed record Viewer(IReadOnlyList<SubscriptionBody> Subscriptions, IReadOnlyList<Side> Sides)
 {
+    /// <summary>What the viewer may do, and where; none for whoever has a link only.</summary>
+    public IReadOnlyList<HeldRoleBody> Roles { get; init; } = [];
+
+    /// <summary>
+    /// Whether a role of the viewer's may change something, as far as roles say: what is offered. Whether it is done, the API says.
+    /// </summary>
+    public bool May(string id) => Roles.Any(r => IsOver(r.Scope, id) && Writes(r.RoleName, id));
+
+    /// <summary>Whether there is anywhere where the viewer may make things.</summary>
+    public bool MayMake => Roles.Any(r => r.RoleName is "Owner" or "Contributor" or "Operator");
+
+    /// <summary>Whether the viewer decides for the operator about something, such as a peering or a circuit.</summary>
+    public bool Decides(string about) =>
+        Roles.Any(r =>
+            IsOver(r.Scope, about)
+            && (
+                r.RoleName == "Operator"
+                || (r.RoleName == "Peering Operator" && about.Contains("/microsoft.peering/", StringComparison.OrdinalIgnoreCase))
+            )
+        );
+
+    private static bool IsOver(string scope, string id) =>
+        scope.TrimEnd('/') is var over
+        && id.StartsWith(over, StringComparison.OrdinalIgnoreCase)
+        && (id.Length == over.Length || id[over.Length] == '/');
+
+    private static bool Writes(string role, string id)
+    {
+        bool IsOf(string type) => id.Contains(type, StringComparison.OrdinalIgnoreCase);
+        return role switch
+        {
+            "Owner" or "Contributor" or "Operator" => true,
+            "Connectivity Provider" => IsOf("/microsoft.network/expressroutecrossconnections/") || IsOf("/microsoft.support/"),
+            "Peering Operator" => IsOf("/microsoft.peering/"),
+            _ => false,
+        };
+    }
+
     public string NameOf(string subscription) =>
         Subscriptions.FirstOrDefault(s => s.SubscriptionId.Equals(subscription, StringComparison.OrdinalIgnoreCase))?.DisplayName
         ?? subscription;
@@ -29,7 +68,8 @@ public sealed record Viewer(IReadOnlyList<SubscriptionBody> Subscriptions, IRead
     public static async Task<Viewer> OfAsync(CausewayClient client, CancellationToken cancellation)
     {
         Task<IReadOnlyList<Document<SubscriptionBody>>> subscriptions = client.Subscriptions.AllAsync(cancellation);
-        HashSet<string> roles = [.. (await client.Operations.MeAsync(cancellation)).Body.Roles.Select(r => r.RoleName)];
+        IReadOnlyList<HeldRoleBody> held = (await client.Operations.MeAsync(cancellation)).Body.Roles;
+        HashSet<string> roles = [.. held.Select(r => r.RoleName)];
         bool Has(params ReadOnlySpan<string> any)
         {
             foreach (string role in any)
@@ -46,6 +86,6 @@ public sealed record Viewer(IReadOnlyList<SubscriptionBody> Subscriptions, IRead
             sides.Add(Side.Provider);
         if (Has("Owner", "Contributor", "Reader", "Operator"))
             sides.Add(Side.Peer);
-        return new Viewer([.. (await subscriptions).Select(s => s.Body)], sides);
+        return new Viewer([.. (await subscriptions).Select(s => s.Body)], sides) { Roles = held };
     }
 }

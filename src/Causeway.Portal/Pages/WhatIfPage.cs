@@ -59,11 +59,15 @@ internal static class WhatIfPage
             (nameof(Proofs.Prefixes), prefixes.Select(p => asked.Look.IsShared ? Told(p.Body) : p.Body).ToArray())
         );
 
+    /// <summary>A reason up to where it begins to tell of a ticket: what the operator wrote on it is for who asked.</summary>
+    internal static string WithoutTickets(string reason) =>
+        reason.IndexOf("Ticket ", StringComparison.Ordinal) is var at and >= 0 ? reason[..at].TrimEnd() : reason;
+
     /// <summary>What anybody may know of it: registries are public; what an operator wrote on a ticket, and whose circuit lends a block, is not.</summary>
     private static PrefixEvidenceBody Told(PrefixEvidenceBody prefix) =>
         prefix with
         {
-            Reason = prefix.Reason.Split(" Ticket ", 2)[0],
+            Reason = WithoutTickets(prefix.Reason),
             Evidence = [.. prefix.Evidence.Select(e => e.Kind is "Ticket" or "Cover" ? e with { Source = "", Object = "", Says = "" } : e)],
         };
 }

@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using Causeway.Client;
+using Microsoft.AspNetCore.Http;
 
 namespace Causeway.Portal.Pages.Acts;
 
@@ -12,6 +13,12 @@ public enum FieldKind
     Long,
     Secret,
     Date,
+
+    /// <summary>Given when the form is opened, and sent back with it: the name of what is made, so that pressed twice it is made once.</summary>
+    Hidden,
+
+    /// <summary>A file of the browser's.</summary>
+    File,
 }
 
 /// <summary>What can be chosen.</summary>
@@ -51,7 +58,7 @@ public sealed record Command(string Line, (string Field, string Value)? Of = nul
 
 /// <summary>Something that can be done: what it asks for, the request that does it, and the same in other words.</summary>
 /// <param name="Name">As in the path.</param>
-/// <param name="Method"><c>PUT</c> or <c>POST</c>.</param>
+/// <param name="Method"><c>PUT</c>, <c>PATCH</c>, <c>POST</c> or <c>DELETE</c>.</param>
 /// <param name="Path">Template of the path, without the version.</param>
 /// <param name="Body">Template of the body; null for none.</param>
 /// <param name="Commands">What does the same on the command line; where there is none of Azure's, the request as <c>az rest</c> sends it is added.</param>
@@ -88,6 +95,18 @@ public sealed record Act(
     /// <summary>Where one is led to when it is done; null to the resource itself.</summary>
     public string? Then { get; init; }
 
+    /// <summary>Whether one is led to what was made, where that is not what it is about.</summary>
+    public bool LeadsToMade { get; init; }
+
+    /// <summary>Said above the form: what goes along with it, or what is first; null for nothing.</summary>
+    public string? Says { get; init; }
+
+    /// <summary>What has to be there before this can be done: said, and where it is made; null where nothing is missing.</summary>
+    public (string Says, string Text, string Path)? First { get; init; }
+
+    /// <summary>What is done where it is more than one request; null where it is the request that is shown.</summary>
+    public Func<CausewayClient, IFormFileCollection, CancellationToken, Task>? Does { get; init; }
+
     /// <summary>The command lines, with one of Azure's.</summary>
     public IReadOnlyList<Command> AllCommands =>
         Commands.Any(c => c.Line.StartsWith("az ", StringComparison.Ordinal))
@@ -119,15 +138,22 @@ public sealed record Act(
     public JsonNode? Filled(Func<string, string> value) => Template.Body(Body, value, Old);
 
     /// <summary>Asks the API for it, and does not wait until routers have followed: the page shows how it goes.</summary>
+    /// <param name="files">That came with the form.</param>
     /// <returns>The path of the page that shows what came of it.</returns>
-    public async Task<string> DoAsync(CausewayClient client, CancellationToken cancellation)
+    public async Task<string> DoAsync(CausewayClient client, IFormFileCollection files, CancellationToken cancellation)
     {
         string path = Template.Path(Path, ValueOf);
         JsonNode? body = Filled(ValueOf);
-        if (Method == "PUT")
+        if (Does is not null)
+            await Does(client, files, cancellation);
+        else if (Method == "PUT")
             await client.Arm.PutAsync(path, Version, body ?? new JsonObject(), wait: false, cancellation, IfMatch, ifAbsent: Creates);
+        else if (Method == "PATCH")
+            await client.Arm.PatchAsync(path, Version, body ?? new JsonObject(), cancellation);
+        else if (Method == "DELETE")
+            await client.Arm.DeleteAsync(path, Version, wait: false, cancellation);
         else
             await client.Arm.PostAsync(path, Version, body, cancellation);
-        return Then ?? Cell.PathOf(On.Length > 0 ? On : path);
+        return Then ?? Cell.PathOf(On.Length > 0 && !LeadsToMade ? On : path);
     }
 }

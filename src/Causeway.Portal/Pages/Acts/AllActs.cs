@@ -22,6 +22,12 @@ internal static class AllActs
         ["configure-public"] = CircuitActs.ConfigurePublicAsync,
         ["prefixes"] = CircuitActs.PrefixesAsync,
         ["link"] = CircuitActs.LinkAsync,
+        ["resize"] = OwnerActs.ResizeAsync,
+        ["authorize"] = (a, on) => Task.FromResult(OwnerActs.Authorize(a, on)),
+        ["filter"] = OwnerActs.FilterAsync,
+        ["rule"] = OwnerActs.RuleAsync,
+        ["attach-filter"] = OwnerActs.AttachFilterAsync,
+        ["delete"] = DeleteActs.DeleteAsync,
         ["move"] = ProviderActs.MoveAsync,
         ["asn"] = PeerActs.AsnAsync,
         ["request"] = PeerActs.RequestAsync,
@@ -32,7 +38,15 @@ internal static class AllActs
         ["approve"] = (a, on) => Task.FromResult(OperatorActs.Decide(a, on, "approve", isReasonNeeded: false)),
         ["reject"] = (a, on) => Task.FromResult(OperatorActs.Decide(a, on, "reject", isReasonNeeded: true)),
         ["ask"] = (a, on) => Task.FromResult(OperatorActs.Decide(a, on, "ask", isReasonNeeded: true)),
-        ["accept"] = (a, on) => Task.FromResult(OperatorActs.Accept(a, on)),
+        ["deprovision"] = (a, on) => Task.FromResult(OperatorActs.Act(a, on, "deprovision", isReasonNeeded: false)),
+        ["suspend"] = (a, on) => Task.FromResult(OperatorActs.Act(a, on, "suspend", isReasonNeeded: true)),
+        ["resume"] = (a, on) => Task.FromResult(OperatorActs.Act(a, on, "resume", isReasonNeeded: false)),
+        ["accept"] = OperatorActs.AcceptAsync,
+        ["ticket"] = TicketActs.OpenAsync,
+        ["say"] = (a, on) => Task.FromResult(TicketActs.Say(a, on)),
+        ["attach"] = TicketActs.AttachAsync,
+        ["close"] = (a, on) => Task.FromResult(TicketActs.Close(a, on)),
+        ["reopen"] = (a, on) => Task.FromResult(TicketActs.Reopen(a, on)),
     };
 
     /// <summary>The page of an act; null when there is none of that name.</summary>
@@ -67,7 +81,7 @@ internal static class AllActs
             };
             try
             {
-                return (null, await act.DoAsync(asked.Client, asked.Cancellation));
+                return (null, await act.DoAsync(asked.Client, form.Files, asked.Cancellation));
             }
             catch (ClientException e)
             {
@@ -79,12 +93,17 @@ internal static class AllActs
             [],
             () =>
                 Task.FromResult(
-                    Show.Of<ActForm>(
-                        (nameof(ActForm.Words), asked.Words),
-                        (nameof(ActForm.Act), act),
-                        (nameof(ActForm.FormKey), asked.Look.Session!.FormKey),
-                        (nameof(ActForm.Problem), Problem())
-                    )
+                    act.First is { } first
+                        ? Show.All(
+                            Show.Of<Notice>((nameof(Notice.Text), first.Says), (nameof(Notice.Tone), "plain")),
+                            Show.Acts([(first.Text, first.Path)])
+                        )
+                        : Show.Of<ActForm>(
+                            (nameof(ActForm.Words), asked.Words),
+                            (nameof(ActForm.Act), act),
+                            (nameof(ActForm.FormKey), asked.Look.Session!.FormKey),
+                            (nameof(ActForm.Problem), Problem())
+                        )
                 )
         );
         RenderFragment? Problem() =>

@@ -68,6 +68,7 @@ internal static class CircuitActs
         {
             Button = asked.Words["portal order"],
             Side = PortalPages.SideOf(asked, Side.Customer),
+            First = FirstOfGroup(asked, await groups),
             Fields =
             [
                 new Field("group", asked.Words["column group"], FieldKind.Choice)
@@ -184,13 +185,13 @@ internal static class CircuitActs
     /// <summary>What a Microsoft peering declares, and nothing else of it.</summary>
     public static async Task<Act> PrefixesAsync(Asked asked, string circuit)
     {
-        JsonNode old = await asked.Client.Arm.GetAsync(
+        JsonNode? old = await asked.Client.Arm.FindAsync(
             Ids.Peering(circuit, "MicrosoftPeering"),
             ArmClient.NetworkVersion,
             asked.Cancellation
         );
         // What each family declares stands beside its addresses; only that of a family that there is can be declared.
-        JsonNode? properties = old["properties"];
+        JsonNode? properties = old?["properties"];
         JsonNode? six = properties?["ipv6PeeringConfig"];
         bool isFour = properties?["primaryPeerAddressPrefix"] is not null || six is null;
         var members = new JsonObject();
@@ -225,6 +226,13 @@ internal static class CircuitActs
         {
             On = circuit,
             Given = new Dictionary<string, string> { ["circuit"] = circuit },
+            First = old is not null
+                ? null
+                : (
+                    asked.Words["portal first public"],
+                    asked.Words["portal act configure-public", Ids.NameOf(circuit)],
+                    AllActs.PathOf("configure-public", circuit)
+                ),
             Button = asked.Words["portal move"],
             Side = PortalPages.SideOf(asked, Side.Customer),
             Fields = fields,
@@ -244,6 +252,18 @@ internal static class CircuitActs
                 g["properties"]?["gatewayType"]?.ToString() == "ExpressRoute"
             ),
         ];
+        CircuitBody body = (await asked.Client.Circuits.GetAsync(circuit, asked.Cancellation)).Body;
+        (string, string, string)? first = !CanBeLinked(body, out bool isProvisioned)
+            ? isProvisioned
+                ? (
+                    asked.Words["portal first private"],
+                    asked.Words["portal act configure", Ids.NameOf(circuit)],
+                    AllActs.PathOf("configure", circuit)
+                )
+                : (asked.Words["portal first provisioned"], Ids.NameOf(circuit), Cell.PathOf(circuit))
+            : gateways.Count == 0
+                ? (asked.Words["portal first gateway"], asked.Words["portal list networks"], "/portal/customer/networks")
+                : null;
         return new Act(
             "link",
             asked.Words["portal act link", Ids.NameOf(circuit)],
@@ -266,6 +286,7 @@ internal static class CircuitActs
             Given = new Dictionary<string, string> { ["circuit"] = circuit },
             Button = asked.Words["portal connect"],
             Side = PortalPages.SideOf(asked, Side.Customer),
+            First = first,
             Fields =
             [
                 Name(asked),
@@ -291,6 +312,13 @@ internal static class CircuitActs
                 },
             ],
         };
+    }
+
+    /// <summary>Whether networks can be connected to a circuit: its provider has provisioned it, and it has private peering.</summary>
+    public static bool CanBeLinked(CircuitBody circuit, out bool isProvisioned)
+    {
+        isProvisioned = circuit.Properties.ServiceProviderProvisioningState == "Provisioned";
+        return isProvisioned && circuit.Properties.Peerings.Any(p => p.Name == "AzurePrivatePeering");
     }
 
     /// <summary>A routing domain as it is; null while there is none.</summary>

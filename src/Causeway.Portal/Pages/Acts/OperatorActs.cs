@@ -1,14 +1,14 @@
 using System.Text.Json.Nodes;
 using Causeway.Client;
 using Causeway.Client.InternetPeering;
+using Causeway.Client.Support;
+using Causeway.Contracts.Support;
 
 namespace Causeway.Portal.Pages.Acts;
 
 /// <summary>What the operator decides.</summary>
 internal static class OperatorActs
 {
-    private const string TicketVersion = "2024-04-01";
-
     /// <summary>What the operator decides on a peering, an ASN or a ticket.</summary>
     public static Act Decide(Asked asked, string on, string verb, bool isReasonNeeded)
     {
@@ -18,7 +18,7 @@ internal static class OperatorActs
             asked.Words[$"portal act {verb}", Ids.NameOf(on)],
             "POST",
             "{on}/" + verb,
-            isTicket ? TicketVersion : InternetPeeringsClient.PeeringVersion,
+            isTicket ? TicketActs.Version : InternetPeeringsClient.PeeringVersion,
             JsonNode.Parse("""{"reason":"{reason?}"}"""),
             [
                 isReasonNeeded
@@ -42,13 +42,44 @@ internal static class OperatorActs
         };
     }
 
-    public static Act Accept(Asked asked, string ticket) =>
+    /// <summary>What the operator does with the connections of a peering.</summary>
+    public static Act Act(Asked asked, string on, string verb, bool isReasonNeeded) =>
         new(
+            verb,
+            asked.Words[$"portal act {verb}", Ids.NameOf(on)],
+            "POST",
+            "{on}/" + verb,
+            InternetPeeringsClient.PeeringVersion,
+            JsonNode.Parse("""{"reason":"{reason?}"}"""),
+            [$"causeway operator {verb} {{on}} {(isReasonNeeded ? "--reason {reason}" : "[--reason {reason}]")}"]
+        )
+        {
+            On = on,
+            Given = new Dictionary<string, string> { ["on"] = on },
+            Button = asked.Words[$"portal {verb}"],
+            Side = PortalPages.SideOf(asked, Side.Operator),
+            Says = verb == "deprovision" ? asked.Words["portal help deprovision"] : null,
+            Fields =
+            [
+                new Field("reason", asked.Words["column reason"], FieldKind.Long)
+                {
+                    IsOptional = !isReasonNeeded,
+                    Help = asked.Words["portal help reason"],
+                },
+            ],
+        };
+
+    public static async Task<Act> AcceptAsync(Asked asked, string ticket)
+    {
+        SupportTicketProperties? found = (await asked.Client.Tickets.GetAsync(ticket, asked.Cancellation)).Body.Properties;
+        // A peering between networks declares nothing: what is accepted has to be named.
+        bool declares = found.AskedPrefixes is { Count: > 0 };
+        return new(
             "accept",
             asked.Words["portal act accept", Ids.NameOf(ticket)],
             "POST",
             "{on}/accept",
-            TicketVersion,
+            TicketActs.Version,
             JsonNode.Parse("""{"prefixes":"{prefixes:list?}","expires":"{expires}T00:00:00Z","reason":"{reason}"}"""),
             ["causeway ticket accept {on} [--prefixes {prefixes:words}] --expires {expires} --reason {reason}"]
         )
@@ -59,9 +90,16 @@ internal static class OperatorActs
             Side = PortalPages.SideOf(asked, Side.Operator),
             Fields =
             [
-                new Field("prefixes", asked.Words["column prefixes"]) { IsOptional = true, Help = asked.Words["portal help prefixes"] },
-                new Field("expires", asked.Words["column until"], FieldKind.Date),
+                new Field("prefixes", asked.Words["column prefixes"], FieldKind.Long)
+                {
+                    IsOptional = declares,
+                    Help = declares
+                        ? asked.Words["portal help asked prefixes", string.Join(", ", found.AskedPrefixes!.Select(a => a.Prefix))]
+                        : asked.Words["portal help named prefixes"],
+                },
+                new Field("expires", asked.Words["column until"], FieldKind.Date) { Help = asked.Words["portal help expires"] },
                 new Field("reason", asked.Words["column reason"], FieldKind.Long) { Help = asked.Words["portal help reason"] },
             ],
         };
+    }
 }

@@ -58,14 +58,28 @@ internal static class PeerActs
             Fields = isTextNeeded ? [new Field("reason", asked.Words["column says"], FieldKind.Long)] : [],
         };
 
-    /// <summary>What the peer can say while a connection is in a state.</summary>
+    /// <summary>What the peer can say while a connection is in a state: what is on no router yet has nothing to leave, and is deleted.</summary>
     public static IReadOnlyList<string> SaidIn(string? state) =>
         state switch
         {
-            "PendingApproval" => ["answer", "leave"],
-            "Approved" => ["ready", "leave"],
-            "ProvisioningFailed" => ["retry", "leave"],
-            "ProvisioningStarted" or "ProvisioningCompleted" or "Validating" or "Active" or "Suspended" => ["leave"],
+            "PendingApproval" => ["answer"],
+            "Approved" => ["ready"],
+            "ProvisioningFailed" => ["retry"],
+            "ProvisioningStarted" or "ProvisioningCompleted" or "Validating" or "Active" => ["leave"],
+            _ => [],
+        };
+
+    /// <summary>What the operator can decide while a connection is in a state, what is likeliest first.</summary>
+    /// <param name="isSuspended">By the operator's own hand, which on the wire is a Validating like any other.</param>
+    public static IReadOnlyList<string> DecidedIn(string? state, bool isSuspended) =>
+        state switch
+        {
+            "PendingApproval" => ["approve", "ask", "reject"],
+            "Approved" => ["ask", "reject"],
+            "ProvisioningFailed" => ["retry", "ask"],
+            "ProvisioningStarted" => ["ask", "deprovision"],
+            "Validating" when isSuspended => ["resume", "ask", "deprovision"],
+            "ProvisioningCompleted" or "Validating" or "Active" => ["ask", "suspend", "deprovision"],
             _ => [],
         };
 
@@ -79,6 +93,7 @@ internal static class PeerActs
         IReadOnlyList<Document<PeeringLocationBody>> locations = asked.Viewer.Subscriptions is [var any, ..]
             ? await asked.Client.PeeringOffers.LocationsAsync(Ids.Subscription(any.SubscriptionId), "Exchange", asked.Cancellation)
             : [];
+        Document<PeerAsnBody>[] approved = [.. asns.Where(a => a.Body.Properties.ValidationState == "Approved")];
         return new Act(
             "request",
             asked.Words["portal act request"],
@@ -99,6 +114,11 @@ internal static class PeerActs
         {
             Button = asked.Words["portal request"],
             Side = PortalPages.SideOf(asked, Side.Peer),
+            First =
+                asns.Count == 0 ? (asked.Words["portal first asn"], asked.Words["portal act asn"], AllActs.PathOf("asn"))
+                : approved.Length == 0
+                    ? (asked.Words["portal first asn approved"], Ids.NameOf(asns[0].Body.Id), Cell.PathOf(asns[0].Body.Id!))
+                : FirstOfGroup(asked, await groups),
             Fields =
             [
                 new Field("group", asked.Words["column group"], FieldKind.Choice) { Choices = await groups },
@@ -107,10 +127,11 @@ internal static class PeerActs
                 {
                     Choices =
                     [
-                        .. asns.Where(a => a.Body.Id is not null)
+                        .. approved
+                            .Where(a => a.Body.Id is not null)
                             .Select(a => new Choice(a.Body.Id!, $"AS{a.Body.Properties.PeerAsn} {a.Body.Properties.PeerName}", [])),
                     ],
-                    Help = asked.Words["portal no asns"],
+                    Help = asked.Words["portal help approved asn"],
                 },
                 new Field("location", asked.Words["column peeringLocation"], FieldKind.Choice)
                 {

@@ -9,7 +9,8 @@ namespace Causeway.Portal.Pages.Acts;
 /// cannot differ from the other. <c>{name}</c> is a value of the form; in JSON a string that is a place alone may say what it becomes: <c>{vlan:number}</c>,
 /// <c>{prefixes:list}</c>; with <c>?</c> (<c>{notes?}</c>) the member goes when there is no value. In a line, <c>[--notes {notes}]</c> goes likewise, and in
 /// lines and paths a place may take a part of an id: <c>{circuit:name}</c>, <c>{circuit:group}</c>, <c>{circuit:subscription}</c>, and
-/// <c>{circuit:container}</c>, the id of its group; <c>{prefixes:words}</c> are several words, <c>{key:file}</c> a file that holds it.
+/// <c>{circuit:container}</c>, the id of its group, and <c>{peering:parent}</c>, the id of what it is a part of; <c>{prefixes:words}</c> are several words, <c>{key:file}</c> a file that
+/// holds it. In a line, what stands between double quotes is one word, whatever comes into it.
 /// </summary>
 internal static partial class Template
 {
@@ -63,7 +64,13 @@ internal static partial class Template
     {
         string whole = Optional()
             .Replace(template, m => Place().Matches(m.Value).All(p => value(p.Groups[1].Value).Trim().Length > 0) ? m.Groups[1].Value : "");
-        return Spaces().Replace(Place().Replace(whole, m => Word(m, value)), " ").Trim();
+        return Spaces()
+            .Replace(
+                PlaceOrWord()
+                    .Replace(whole, m => m.Value[0] == '"' ? Quoted(Place().Replace(m.Value[1..^1], p => Said(p, value))) : Word(m, value)),
+                " "
+            )
+            .Trim();
     }
 
     private static string Word(Match place, Func<string, string> value) =>
@@ -72,6 +79,9 @@ internal static partial class Template
                 ? string.Join(' ', text.Split(Between, StringSplitOptions.RemoveEmptyEntries).Select(Quoted))
                 : Quoted(text)
             : place.Groups[1].Value.ToUpperInvariant();
+
+    private static string Said(Match place, Func<string, string> value) =>
+        Part(place, value) is { Length: > 0 } text ? text : place.Groups[1].Value.ToUpperInvariant();
 
     /// <summary>Of a value, what the place takes of it.</summary>
     private static string Part(Match place, Func<string, string> value)
@@ -84,6 +94,7 @@ internal static partial class Template
             "subscription" => segments.ElementAtOrDefault(2) ?? "",
             "group" => segments.ElementAtOrDefault(4) ?? "",
             "container" => string.Join('/', segments.Take(5)),
+            "parent" => string.Join('/', segments.SkipLast(2)),
             "file" => text.Length == 0 ? "" : $"{place.Groups[1].Value}.txt",
             _ => text,
         };
@@ -100,6 +111,9 @@ internal static partial class Template
 
     [GeneratedRegex(@"\{(\w+)(?::(\w+))?\??\}")]
     private static partial Regex Place();
+
+    [GeneratedRegex(@"""[^""]*""|\{(\w+)(?::(\w+))?\??\}")]
+    private static partial Regex PlaceOrWord();
 
     [GeneratedRegex(@"^\{(\w+)(?::(\w+))?(\?)?\}$")]
     private static partial Regex Alone();

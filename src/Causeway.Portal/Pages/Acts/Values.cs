@@ -17,6 +17,10 @@ internal static class Values
             Choices = [.. asked.Viewer.Subscriptions.Select(s => new Choice(s.SubscriptionId, s.DisplayName, []))],
         };
 
+    /// <summary>What is made in a group begins with one; null where there is one.</summary>
+    public static (string Says, string Text, string Path)? FirstOfGroup(Asked asked, Choice[] groups) =>
+        groups.Length > 0 ? null : (asked.Words["portal first group"], asked.Words["portal act group"], AllActs.PathOf("group"));
+
     public static Choice[] Plain(params IReadOnlyList<string> values) => [.. values.Select(v => new Choice(v, v, []))];
 
     public static async Task<Choice[]> GroupsAsync(Asked asked) =>

@@ -232,6 +232,26 @@ internal static class Routing
             next.Families.Select(f => $"{f.Configured.Primary} and {f.Configured.Secondary}{(f.Configured.Enabled ? "" : " (disabled)")}")
         );
         string how = next.State is PeeringState.Waiting ? "; waits until the circuit is provisioned" : "";
-        return $"{next.Type} {(stored is null ? "configured" : "changed")} by the {next.LastModifiedBy.ToString().ToLowerInvariant()}: AS{next.PeerAsn}, VLAN {next.Vlan}, {enabled}{key}{how}";
+        return $"{next.Type} {(stored is null ? "configured" : "changed")} by the {next.LastModifiedBy.ToString().ToLowerInvariant()}: AS{next.PeerAsn}, VLAN {next.Vlan}, {enabled}{Declared(stored, next)}{key}{how}";
     }
+
+    /// <summary>Of what the customer may announce, what has come and what has gone, at most <see cref="MostNamed"/> of it; nothing where all is as it was.</summary>
+    private static string Declared(Peering? stored, Peering next)
+    {
+        HashSet<IpPrefix> before = [.. Of(stored)];
+        HashSet<IpPrefix> after = [.. Of(next)];
+        string[] changes =
+        [
+            .. after.Where(p => !before.Contains(p)).Order().Select(p => $"+{p}"),
+            .. before.Where(p => !after.Contains(p)).Order().Select(p => $"-{p}"),
+        ];
+        string more = changes.Length > MostNamed ? $" and {changes.Length - MostNamed} more" : "";
+        return changes.Length == 0 ? "" : $", prefixes {string.Join(' ', changes.Take(MostNamed))}{more}";
+
+        static IEnumerable<IpPrefix> Of(Peering? peering) =>
+            peering?.Families.SelectMany(f => f.Configured.Public?.Prefixes ?? []).Select(p => p.Prefix) ?? [];
+    }
+
+    /// <summary>Prefixes that an entry of the journal names.</summary>
+    private const int MostNamed = 20;
 }

@@ -1,0 +1,229 @@
+using System.Globalization;
+using System.Text.Json.Nodes;
+using Causeway.Client;
+using Causeway.Client.Circuits;
+using Causeway.Client.RouteFilters;
+using Causeway.Contracts.Circuits;
+using Causeway.Contracts.RouteFilters;
+using static Causeway.Portal.Pages.Acts.Values;
+
+namespace Causeway.Portal.Pages.Acts;
+
+/// <summary>What the owner of a circuit changes of it: its bandwidth, whom it lets in, which services it is told.</summary>
+internal static class OwnerActs
+{
+    public static async Task<Act> ResizeAsync(Asked asked, string circuit)
+    {
+        JsonNode old = await asked.Client.Arm.GetAsync(circuit, ArmClient.NetworkVersion, asked.Cancellation);
+        JsonNode? order = old["properties"]?["serviceProviderProperties"];
+        long now = order?["bandwidthInMbps"]?.GetValue<long>() ?? 0;
+        string? provider = order?["serviceProviderName"]?.ToString();
+        IReadOnlyList<Document<ServiceProviderBody>> offers = await asked.Client.ServiceProviders.ListAsync(
+            Ids.OfNetwork(Ids.Subscription(CustomerLists.SubscriptionOf(circuit)), "expressRouteServiceProviders"),
+            asked.Cancellation
+        );
+        return new Act(
+            "resize",
+            asked.Words["portal act resize", Ids.NameOf(circuit)],
+            "PUT",
+            "{circuit}",
+            ArmClient.NetworkVersion,
+            JsonNode.Parse("""{"properties":{"serviceProviderProperties":{"bandwidthInMbps":"{bandwidth:number}"}}}"""),
+            [
+                "causeway circuit update {circuit} --bandwidth {bandwidth}",
+                "az network express-route update --ids {circuit} --bandwidth {bandwidth}",
+            ]
+        )
+        {
+            On = circuit,
+            Given = new Dictionary<string, string> { ["circuit"] = circuit },
+            Button = asked.Words["portal move"],
+            Side = PortalPages.SideOf(asked, Side.Customer),
+            Fields =
+            [
+                new Field("bandwidth", asked.Words["column bandwidth"], FieldKind.Choice)
+                {
+                    Help = asked.Words["portal help resize", now],
+                    Choices =
+                    [
+                        .. offers
+                            .Where(o => o.Body.Name.Equals(provider, StringComparison.OrdinalIgnoreCase))
+                            .SelectMany(o => o.Body.Properties.BandwidthsOffered)
+                            .Where(b => b.ValueInMbps > now)
+                            .OrderBy(b => b.ValueInMbps)
+                            .Select(b => new Choice(b.ValueInMbps.ToString(CultureInfo.InvariantCulture), b.OfferName, [])),
+                    ],
+                },
+            ],
+        }.Over(old);
+    }
+
+    public static Act Authorize(Asked asked, string circuit) =>
+        new(
+            "authorize",
+            asked.Words["portal act authorize", Ids.NameOf(circuit)],
+            "PUT",
+            "{circuit}/authorizations/{name}",
+            ArmClient.NetworkVersion,
+            new JsonObject(),
+            [
+                "causeway circuit auth create {circuit} {name}",
+                "az network express-route auth create --circuit-name {circuit:name} --resource-group {circuit:group} --subscription {circuit:subscription} --name {name}",
+            ]
+        )
+        {
+            On = circuit,
+            Given = new Dictionary<string, string> { ["circuit"] = circuit },
+            LeadsToMade = true,
+            Button = asked.Words["portal create"],
+            Side = PortalPages.SideOf(asked, Side.Customer),
+            Says = asked.Words["portal help authorize"],
+            Fields = [Name(asked)],
+        };
+
+    public static async Task<Act> FilterAsync(Asked asked, string on)
+    {
+        Task<Choice[]> groups = GroupsAsync(asked);
+        Task<Choice[]> regions = RegionsAsync(asked);
+        return new Act(
+            "filter",
+            asked.Words["portal act filter"],
+            "PUT",
+            "{group}/providers/Microsoft.Network/routeFilters/{name}",
+            ArmClient.NetworkVersion,
+            JsonNode.Parse(
+                """
+                {"location":"{region}","properties":{"rules":[{"name":"allow","properties":{"access":"Allow","routeFilterRuleType":"Community","communities":"{communities:list}"}}]}}
+                """
+            ),
+            [
+                "causeway filter create {name} --service {communities:words} --location {region} --group {group:name} --subscription {group:subscription}",
+                "az network route-filter create --name {name} --location {region} --resource-group {group:name} --subscription {group:subscription}",
+                "az network route-filter rule create --filter-name {name} --name allow --access Allow --communities {communities:words} --resource-group {group:name} --subscription {group:subscription}",
+            ]
+        )
+        {
+            Button = asked.Words["portal create"],
+            Side = PortalPages.SideOf(asked, Side.Customer),
+            First = FirstOfGroup(asked, await groups),
+            Fields =
+            [
+                new Field("group", asked.Words["column group"], FieldKind.Choice) { Choices = await groups },
+                Name(asked),
+                new Field("region", asked.Words["column region"], FieldKind.Choice) { Choices = await regions },
+                await CommunitiesAsync(asked, ""),
+            ],
+        };
+    }
+
+    /// <summary>What a filter allows, anew.</summary>
+    public static async Task<Act> RuleAsync(Asked asked, string filter)
+    {
+        RouteFilterBody body = (await asked.Client.RouteFilters.GetAsync(filter, asked.Cancellation)).Body;
+        string rule = body.Properties.Rules is [{ Name: { } name }, ..] ? name : "allow";
+        JsonNode? old = await asked.Client.Arm.FindAsync($"{filter}/routeFilterRules/{rule}", ArmClient.NetworkVersion, asked.Cancellation);
+        return new Act(
+            "rule",
+            asked.Words["portal act rule", Ids.NameOf(filter)],
+            "PUT",
+            "{filter}/routeFilterRules/{rule}",
+            ArmClient.NetworkVersion,
+            JsonNode.Parse("""{"properties":{"access":"Allow","routeFilterRuleType":"Community","communities":"{communities:list}"}}"""),
+            [
+                "az network route-filter rule create --filter-name {filter:name} --name {rule} --access Allow --communities {communities:words} --resource-group {filter:group} --subscription {filter:subscription}",
+            ]
+        )
+        {
+            On = filter,
+            Given = new Dictionary<string, string> { ["filter"] = filter, ["rule"] = rule },
+            Button = asked.Words["portal move"],
+            Side = PortalPages.SideOf(asked, Side.Customer),
+            Fields = [await CommunitiesAsync(asked, string.Join('\n', body.Properties.Rules.SelectMany(r => r.Properties.Communities)))],
+        }.Over(old);
+    }
+
+    /// <summary>Which filter decides what a circuit's Microsoft peering is told, in every family that it has.</summary>
+    public static async Task<Act> AttachFilterAsync(Asked asked, string circuit)
+    {
+        JsonNode? old = await asked.Client.Arm.FindAsync(
+            Ids.Peering(circuit, "MicrosoftPeering"),
+            ArmClient.NetworkVersion,
+            asked.Cancellation
+        );
+        IReadOnlyList<JsonNode> filters = await FiltersAsync(asked);
+        var members = new JsonObject();
+        if (old?["properties"]?["primaryPeerAddressPrefix"] is not null || old is null)
+            members["routeFilter"] = Filter();
+        if (old?["properties"]?["ipv6PeeringConfig"] is not null)
+            members["ipv6PeeringConfig"] = new JsonObject { ["routeFilter"] = Filter() };
+        return new Act(
+            "attach-filter",
+            asked.Words["portal act attach-filter", Ids.NameOf(circuit)],
+            "PUT",
+            "{circuit}/peerings/MicrosoftPeering",
+            ArmClient.NetworkVersion,
+            new JsonObject { ["properties"] = members },
+            [
+                "causeway filter attach {filter:name} --circuit {circuit} --group {filter:group} --subscription {filter:subscription}",
+                "az network express-route peering update --circuit-name {circuit:name} --resource-group {circuit:group} --subscription {circuit:subscription} --name MicrosoftPeering --route-filter {filter}",
+            ]
+        )
+        {
+            On = circuit,
+            Given = new Dictionary<string, string> { ["circuit"] = circuit },
+            Button = asked.Words["portal move"],
+            Side = PortalPages.SideOf(asked, Side.Customer),
+            First =
+                old is null
+                    ? (
+                        asked.Words["portal first public"],
+                        asked.Words["portal act configure-public", Ids.NameOf(circuit)],
+                        AllActs.PathOf("configure-public", circuit)
+                    )
+                : filters.Count == 0 ? (asked.Words["portal no filters"], asked.Words["portal act filter"], AllActs.PathOf("filter"))
+                : null,
+            Fields =
+            [
+                new Field("filter", asked.Words["portal filter of services"], FieldKind.Choice)
+                {
+                    Value = old?["properties"]?["routeFilter"]?["id"]?.ToString() ?? "",
+                    Choices = [.. filters.Select(f => new Choice(f["id"]!.ToString(), f["name"]!.ToString(), []))],
+                },
+            ],
+        }.Over(old);
+
+        static JsonObject Filter() => new() { ["id"] = "{filter}" };
+    }
+
+    /// <summary>The viewer's route filters.</summary>
+    public static Task<IReadOnlyList<JsonNode>> FiltersAsync(Asked asked) => CustomerLists.InGroupsAsync(asked, "routeFilters");
+
+    /// <summary>The services that there are, by community; of the viewer's first subscription.</summary>
+    public static async Task<IReadOnlyList<BgpCommunityBody>> ServicesAsync(Asked asked) =>
+        asked.Viewer.Subscriptions is not [var any, ..]
+            ? []
+            :
+            [
+                .. (
+                    await asked.Client.ServiceCommunities.ListAsync(
+                        Ids.OfNetwork(Ids.Subscription(any.SubscriptionId), "bgpServiceCommunities"),
+                        asked.Cancellation
+                    )
+                )
+                    .SelectMany(s => s.Body.Properties.BgpCommunities)
+                    .DistinctBy(c => c.CommunityValue),
+            ];
+
+    private static async Task<Field> CommunitiesAsync(Asked asked, string value) =>
+        new("communities", asked.Words["column communities"], FieldKind.Long)
+        {
+            Value = value,
+            Help = asked.Words[
+                "portal help communities",
+                string.Join(
+                    ", ",
+                    (await ServicesAsync(asked)).Where(c => c.IsAuthorizedToUse).Select(c => $"{c.CommunityValue} {c.CommunityName}")
+                )
+            ],
+        };
+}
