@@ -28,13 +28,14 @@ public sealed partial class PortalHost : IDisposable
 
     /// <param name="api">Reaches the API; the portal's own from now on.</param>
     /// <param name="issuer">At which people sign in; null for nowhere but by a link.</param>
-    public PortalHost(HttpMessageHandler api, IIssuer? issuer, TimeProvider clock, ILoggerFactory logs)
+    /// <param name="endpoint">The address that clients use, without trailing slash; null where each uses that by which it comes.</param>
+    public PortalHost(HttpMessageHandler api, string? endpoint, IIssuer? issuer, TimeProvider clock, ILoggerFactory logs)
     {
         (_handler, _issuer, _clock, _log) = (api, issuer, clock, logs.CreateLogger<PortalHost>());
-        (_api, _sessions, _writer) = (new PortalApi(api, clock), new PortalSessions(clock), new PageWriter(logs));
+        (_api, _sessions, _writer) = (new PortalApi(api, endpoint, clock), new PortalSessions(clock), new PageWriter(logs));
         _signIn = new SignInPages(_api, _sessions, _writer, issuer, clock);
         _shared = new SharedPages(_api, _sessions, _writer, clock);
-        _events = new EventStream(_sessions, _ending.Token);
+        _events = new EventStream(_sessions, clock, _ending.Token);
     }
 
     /// <summary>Whoever listens is let go: the server stops.</summary>
@@ -46,6 +47,11 @@ public sealed partial class PortalHost : IDisposable
         SafetyHeaders.Write(http);
         try
         {
+            if (!_api.IsSound(http))
+            {
+                await OddAddressAsync(http);
+                return;
+            }
             await RouteAsync(http);
         }
         catch (OperationCanceledException) when (http.RequestAborted.IsCancellationRequested || _ending.IsCancellationRequested)
@@ -84,7 +90,7 @@ public sealed partial class PortalHost : IDisposable
         {
             ("assets", false) => AssetFiles.WriteAsync(http, path["assets".Length..].TrimStart('/')),
             ("codes", true) => _signIn.CodeAsync(http),
-            (_, true) when !SafetyHeaders.IsFromHere(http.Request) || !http.Request.HasFormContentType => RefuseAsync(http),
+            (_, true) when !_api.IsFromHere(http.Request) || !http.Request.HasFormContentType => RefuseAsync(http),
             ("look", true) => ChooseAsync(http),
             ("signout", true) => _signIn.SignOutAsync(http),
             ("signin", true) => _signIn.RedeemAsync(http),
@@ -137,7 +143,7 @@ public sealed partial class PortalHost : IDisposable
         using CausewayClient client = _api.Client(http, session.Token);
         if (path == "events")
         {
-            await _events.ServeAsync(http, client);
+            await _events.ServeAsync(http, client, session);
             return;
         }
         Viewer viewer;
@@ -190,6 +196,13 @@ public sealed partial class PortalHost : IDisposable
             http.Response.StatusCode = 404;
         page ??= Notices.Page(look.Words["portal not found"], look.Words["portal not found text"]);
         await _writer.ShowAsync(asked, page);
+    }
+
+    private async Task OddAddressAsync(HttpContext http)
+    {
+        Look look = Look.Of(http, null);
+        http.Response.StatusCode = 400;
+        await _writer.WriteAsync(http, look, Notices.Page(look.Words["portal odd address"], look.Words["portal odd address text"]));
     }
 
     private async Task RefuseAsync(HttpContext http)

@@ -15,7 +15,7 @@ internal sealed class SharedPages(PortalApi api, PortalSessions sessions, PageWr
         if (isPost && SharePage.LastsOf((await asked.Http.Request.ReadFormAsync(asked.Cancellation))["lasts"].ToString()) is { } lasts)
         {
             string code = sessions.Share(session, id, clock.GetUtcNow() + lasts);
-            link = ($"{PortalApi.BaseOf(asked.Http)}/portal/shared/{code}", sessions.FindShared(code)!.Until);
+            link = ($"{api.BaseOf(asked.Http)}/portal/shared/{code}", sessions.FindShared(code)!.Until);
         }
         await writer.ShowAsync(asked, SharePage.Of(asked, id, link));
     }

@@ -46,7 +46,7 @@ internal sealed class SignInPages(PortalApi api, PortalSessions sessions, PageWr
         http.Response.ContentType = "application/json; charset=utf-8";
         await http.Response.WriteAsync(
             JsonSerializer.Serialize(
-                new PortalLinkBody($"{PortalApi.BaseOf(http)}/portal/signin?code={code}", clock.GetUtcNow() + PortalSessions.CodeLasts),
+                new PortalLinkBody($"{api.BaseOf(http)}/portal/signin?code={code}", clock.GetUtcNow() + PortalSessions.CodeLasts),
                 PortalContract.Default.PortalLinkBody
             ),
             http.RequestAborted
@@ -143,7 +143,7 @@ internal sealed class SignInPages(PortalApi api, PortalSessions sessions, PageWr
         await NotSignedInAsync(http, look.Words["portal issuer failed", why ?? "the issuer gave no token that this server takes"]);
     }
 
-    private static string BackOf(HttpContext http) => $"{PortalApi.BaseOf(http)}/portal/signin/back";
+    private string BackOf(HttpContext http) => $"{api.BaseOf(http)}/portal/signin/back";
 
     private async Task<MeBody> WhoAsync(HttpContext http, string token)
     {
@@ -182,7 +182,7 @@ internal sealed class SignInPages(PortalApi api, PortalSessions sessions, PageWr
         if (issuer is not null && session is { IsByIssuer: true })
         {
             Look look = Look.Of(http, null);
-            string? leave = await issuer.LeaveAsync($"{PortalApi.BaseOf(http)}/portal/signin", http.RequestAborted);
+            string? leave = await issuer.LeaveAsync($"{api.BaseOf(http)}/portal/signin", http.RequestAborted);
             await writer.WriteAsync(http, look with { Here = "/portal/signin" }, Notices.SignIn(look, null, issuer.Name, leave));
             return;
         }
