@@ -68,11 +68,12 @@ internal sealed class SignInPages(PortalApi api, PortalSessions sessions, PageWr
         return NotSignedInAsync(http, look.Words["portal link used"]);
     }
 
-    private Task NotSignedInAsync(HttpContext http, string why)
+    /// <param name="reason">What the issuer, or the server, says of it, in English; null for nothing.</param>
+    private Task NotSignedInAsync(HttpContext http, string why, string? reason = null)
     {
         Look look = Look.Of(http, null);
         http.Response.StatusCode = 403;
-        return writer.WriteAsync(http, look, Notices.SignIn(look, why, issuer?.Name));
+        return writer.WriteAsync(http, look, Notices.SignIn(look, why, issuer?.Name, reason: reason));
     }
 
     /// <summary>
@@ -89,7 +90,7 @@ internal sealed class SignInPages(PortalApi api, PortalSessions sessions, PageWr
         }
         if (await issuer.AddressAsync(BackOf(http), attempt, http.RequestAborted) is not { } address)
         {
-            await NotSignedInAsync(http, Look.Of(http, null).Words["portal issuer failed", "the issuer does not answer"]);
+            await NotSignedInAsync(http, Look.Of(http, null).Words["portal issuer failed"], "the issuer does not answer");
             return;
         }
         http.Response.Cookies.Append(AttemptCookie, attempt.Cookie, OfAttempt);
@@ -114,7 +115,7 @@ internal sealed class SignInPages(PortalApi api, PortalSessions sessions, PageWr
         http.Response.Cookies.Delete(AttemptCookie, OfAttempt);
         if (query["error"].ToString() is { Length: > 0 } error)
         {
-            await NotSignedInAsync(http, look.Words["portal issuer failed", error.Length <= 100 ? error : error[..100]]);
+            await NotSignedInAsync(http, look.Words["portal issuer failed"], error.Length <= 100 ? error : error[..100]);
             return;
         }
         (IReadOnlyList<string> tokens, string? why) = await issuer.RedeemAsync(
@@ -140,7 +141,7 @@ internal sealed class SignInPages(PortalApi api, PortalSessions sessions, PageWr
             {
                 why ??= e.Message;
             }
-        await NotSignedInAsync(http, look.Words["portal issuer failed", why ?? "the issuer gave no token that this server takes"]);
+        await NotSignedInAsync(http, look.Words["portal issuer failed"], why ?? "the issuer gave no token that this server takes");
     }
 
     private string BackOf(HttpContext http) => $"{api.BaseOf(http)}/portal/signin/back";
