@@ -176,6 +176,16 @@ public sealed partial class PortalHost : IDisposable
         }
         if (path.StartsWith("do/", StringComparison.Ordinal))
         {
+            if (!ActTargets.Fits(path["do/".Length..], http.Request.Query["on"].ToString()))
+            {
+                http.Response.StatusCode = 404;
+                await _writer.WriteAsync(
+                    http,
+                    look,
+                    Notices.Page(look.Words["portal not for this"], look.Words["portal not for this text"])
+                );
+                return;
+            }
             (Page? form, string? done) = await AllActs.RunAsync(asked, path["do/".Length..], post);
             if (done is not null)
             {
