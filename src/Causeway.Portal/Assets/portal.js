@@ -190,6 +190,22 @@ if (document.querySelector("time[data-age]")) {
   setInterval(tellAges, 1000);
 }
 
+// A table that is wider than its place is shown as cards, so that no column is out of sight. How wide it wants to be is seen as a table only.
+const fit = (frame) => {
+  if (frame.fitted === frame.clientWidth || !frame.clientWidth) return;
+  frame.classList.remove("cards");
+  frame.classList.toggle("cards", frame.scrollWidth > frame.clientWidth + 1);
+  frame.fitted = frame.clientWidth;
+};
+const widths = new ResizeObserver((seen) => seen.forEach(({ target }) => fit(target)));
+const fitAll = (within) => {
+  for (const table of within.querySelectorAll(".frame > table")) {
+    fit(table.parentElement);
+    widths.observe(table.parentElement);
+  }
+};
+fitAll(document);
+
 // A watch is the id of a resource, or "*" and what is in the ids of a type.
 const covers = (watch, id) =>
   watch.startsWith("*") ? id.includes(watch.slice(1)) : id.startsWith(watch) && (id.length === watch.length || id[watch.length] === "/");
@@ -252,6 +268,7 @@ const replace = (section, fresh) => {
   const at = scrollY;
   section.dataset.html = fresh.innerHTML;
   section.replaceChildren(...fresh.childNodes);
+  fitAll(section);
   [...section.querySelectorAll(".frame")].forEach((f, i) => (f.scrollLeft = scrolls[i] ?? 0));
   [...section.querySelectorAll("details")].forEach((d, i) => {
     if (i < open.length) d.open = open[i];
