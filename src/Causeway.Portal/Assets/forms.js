@@ -1,6 +1,7 @@
 // Forms: only what fits is offered, what is wrong is said while typing, and the same act by script follows along. A server decides; this only helps.
 
-const valueOf = (form, name) => form.elements[name]?.value?.trim() ?? "";
+// Of a file only its name is said; where it lies is the viewer's.
+const valueOf = (form, name) => form.elements[name]?.files?.[0]?.name ?? form.elements[name]?.value?.trim() ?? "";
 
 const narrow = (form) => {
   for (const select of form.querySelectorAll("select[data-depends]")) {
@@ -24,6 +25,7 @@ const partOf = (name, kind, value) => {
   if (kind === "subscription") return segments[2] ?? "";
   if (kind === "group") return segments[4] ?? "";
   if (kind === "container") return segments.slice(0, 5).join("/");
+  if (kind === "parent") return segments.slice(0, -2).join("/");
   if (kind === "file") return text ? `${name}.txt` : "";
   return text;
 };
@@ -37,7 +39,9 @@ const wordOf = (name, kind, value) => {
 const lineOf = (template, value) =>
   template
     .replace(/\[([^[\]]*)\]/g, (_, inner) => ([...inner.matchAll(place)].every((m) => value(m[1])) ? inner : ""))
-    .replace(place, (_, name, kind) => wordOf(name, kind, value))
+    // What stands between double quotes is one word.
+    .replace(/"[^"]*"|\{(\w+)(?::(\w+))?\??\}/g, (found, name, kind) =>
+      name ? wordOf(name, kind, value) : quoted(found.slice(1, -1).replace(place, (_, n, k) => partOf(n, k, value) || n.toUpperCase())))
     .replace(/  +/g, " ")
     .trim();
 
