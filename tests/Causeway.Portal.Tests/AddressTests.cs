@@ -1,4 +1,7 @@
 using System.Net;
+using System.Net.Security;
+using System.Net.Sockets;
+using System.Text;
 using System.Text.Json.Nodes;
 using Causeway.Api.Tests;
 using Causeway.Server.Configuration;
@@ -54,22 +57,37 @@ public sealed class AddressTests(PublicServer api, PortalServer other) : IClassF
         Assert.Contains("data-copy=\"made\"", html, StringComparison.Ordinal);
     }
 
+    /// <summary>Also for who is signed in, for whom the API would be asked at that address. Said by hand, since a client of ours refuses to say it.</summary>
     [Theory]
     [InlineData("localhost:99999")]
     [InlineData("x:99999")]
-    [InlineData("x:y")]
     public async Task An_address_that_cannot_be_is_no_fault_of_ours(string host)
     {
-        // Also who is signed in, for whom the API would be asked at that address.
         using Browser browser = await Browser.SignedInAsync(other, "customer");
-        browser.Host = host;
         foreach (string path in new[] { "/portal/", "/portal/signin", "/portal/customer/circuits" })
         {
-            using HttpResponseMessage answer = await browser.GetAsync(path);
-            Assert.Equal(HttpStatusCode.BadRequest, answer.StatusCode);
-            // What cannot be read as a host at all the web server refuses by itself.
-            if (host != "x:y")
-                Assert.Contains("That is no address of ours", await answer.Content.ReadAsStringAsync(), StringComparison.Ordinal);
+            string answer = await SayAsync(path, host, browser.Cookies);
+            Assert.StartsWith("HTTP/1.1 400 ", answer, StringComparison.Ordinal);
+            Assert.Contains("That is no address of ours", answer, StringComparison.Ordinal);
         }
+        Assert.StartsWith(
+            "HTTP/1.1 200 ",
+            await SayAsync("/portal/customer/circuits", "elsewhere.example", browser.Cookies),
+            StringComparison.Ordinal
+        );
+    }
+
+    private async Task<string> SayAsync(string path, string host, Dictionary<string, string> cookies)
+    {
+        using var connection = new TcpClient();
+        await connection.ConnectAsync(IPAddress.Loopback, new Uri(other.Server.Endpoint).Port);
+        await using var stream = new SslStream(connection.GetStream(), leaveInnerStreamOpen: false, (_, shown, _, _) => shown is not null);
+        await stream.AuthenticateAsClientAsync("localhost");
+        string cookie = string.Join("; ", cookies.Select(c => $"{c.Key}={c.Value}"));
+        await stream.WriteAsync(
+            Encoding.ASCII.GetBytes($"GET {path} HTTP/1.1\r\nHost: {host}\r\nCookie: {cookie}\r\nConnection: close\r\n\r\n")
+        );
+        using var reader = new StreamReader(stream);
+        return await reader.ReadToEndAsync();
     }
 }
