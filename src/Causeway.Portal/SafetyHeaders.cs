@@ -21,10 +21,4 @@ internal static class SafetyHeaders
         headers.StrictTransportSecurity = "max-age=31536000; includeSubDomains";
         headers.CacheControl = "no-store";
     }
-
-    /// <summary>Whether a form was sent by a page of ours: what browsers say of it, and forms of other sites cannot make them say.</summary>
-    public static bool IsFromHere(HttpRequest request) =>
-        request.Headers["Sec-Fetch-Site"].ToString() is { Length: > 0 } site
-            ? site == "same-origin"
-            : request.Headers.Origin.ToString() == $"{request.Scheme}://{request.Host}";
 }

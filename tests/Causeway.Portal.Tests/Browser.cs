@@ -14,7 +14,10 @@ internal sealed class Browser : IDisposable
 
     public Dictionary<string, string> Cookies { get; } = [];
 
-    public static Browser Of(ApiFixture api) => new(api.NewClient(), api.Server.Endpoint);
+    /// <summary>What it says that it calls; null for the address of the server.</summary>
+    public string? Host { get; set; }
+
+    public static Browser Of(ApiFixture api) => new(api.NewClientOfAnyName(), api.Server.Endpoint);
 
     /// <summary>Signed in by a link, as <c>causeway portal</c> prints it.</summary>
     public static async Task<Browser> SignedInAsync(ApiFixture api, string principal)
@@ -84,6 +87,8 @@ internal sealed class Browser : IDisposable
 
     private async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, bool stream, CancellationToken cancellation)
     {
+        if (Host is not null)
+            request.Headers.TryAddWithoutValidation("Host", Host);
         if (Cookies.Count > 0)
             request.Headers.Add("Cookie", string.Join("; ", Cookies.Select(c => $"{c.Key}={c.Value}")));
         HttpResponseMessage answer = await _client.SendAsync(

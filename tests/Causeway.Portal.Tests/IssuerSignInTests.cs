@@ -35,7 +35,14 @@ public sealed class IssuerServer : SqliteApi, IAsyncLifetime
 
     /// <summary>The issuer as it is at the beginning of each test.</summary>
     public void Reset() =>
-        (Issuer.Person, Issuer.Secret, Issuer.OtherNonce, Issuer.IdAudience) = ("anna", Secret, null, FakeIssuer.Application);
+        (Issuer.Person, Issuer.Secret, Issuer.OtherNonce, Issuer.IdAudience, Issuer.IdLasts, Issuer.IdIssuer) = (
+            "anna",
+            Secret,
+            null,
+            FakeIssuer.Application,
+            TimeSpan.FromHours(1),
+            null
+        );
 }
 
 /// <summary>Signing in at an OpenID Connect issuer: the authorization code flow with PKCE.</summary>
@@ -92,6 +99,8 @@ public sealed class IssuerSignInTests(IssuerServer api, Chromium chromium) : ICl
             { "another attempt", i => i.OtherNonce = "another" },
             { "another application", i => i.IdAudience = "another" },
             { "invalid_grant", i => i.Secret = "another" },
+            { "not valid now", i => i.IdLasts = TimeSpan.FromMinutes(-1) },
+            { "no ID token of its own", i => i.IdIssuer = "https://elsewhere.example" },
         };
 
     [Theory]
@@ -106,6 +115,26 @@ public sealed class IssuerSignInTests(IssuerServer api, Chromium chromium) : ICl
         Assert.DoesNotContain(SessionCookie, browser.Cookies.Keys);
         await browser.PageAsync("/portal/customer", 401);
         api.Reset();
+    }
+
+    /// <summary>Who guesses a code, or gives another state than the one of their attempt, is not taken to the issuer for somebody.</summary>
+    [Fact]
+    public async Task A_guessed_code_and_a_guessed_state_sign_nobody_in()
+    {
+        api.Reset();
+        using Browser browser = Browser.Of(api);
+        string back = await BackAsync(browser);
+        string state = back.Split("state=")[1];
+        string page = await browser.PageAsync($"/portal/signin/back?code=guessed&state={state}", 403, "sv");
+        Assert.Contains("Du kunde inte loggas in.", page, StringComparison.Ordinal);
+        // What others say stands as they say it, and says in which language.
+        Assert.Contains("<p lang=\"en\">the issuer refused the code: invalid_grant</p>", page, StringComparison.Ordinal);
+        back = await BackAsync(browser);
+        await browser.PageAsync($"{back}x", 403);
+        await browser.PageAsync(back.Split("&state=")[0], 403);
+        Assert.DoesNotContain(SessionCookie, browser.Cookies.Keys);
+        // The attempt itself is none the worse.
+        await browser.PageAsync(back);
     }
 
     [Fact]

@@ -56,6 +56,51 @@ public sealed class LiveTests(PortalServer api) : IClassFixture<PortalServer>
         Assert.Contains("\"missed\":true", await unknown.NextAsync(patience.Token), StringComparison.Ordinal);
     }
 
+    /// <summary>While nothing changes a page is told that somebody is here, so that it knows when nobody is.</summary>
+    [Fact]
+    public async Task A_page_is_told_that_somebody_is_here()
+    {
+        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(60));
+        using Browser browser = await Browser.SignedInAsync(api, "customer");
+        await using Events events = await Events.OfAsync(browser, "*/nothing/", patience.Token);
+        long began = Stopwatch.GetTimestamp();
+        await events.NamedAsync("here", patience.Token);
+        await events.NamedAsync("here", patience.Token);
+        // The page waits three times as long as one beat.
+        Assert.True(Stopwatch.GetElapsedTime(began) < TimeSpan.FromSeconds(15), $"{Stopwatch.GetElapsedTime(began)}");
+    }
+
+    /// <summary>Who may see less, or more, than a moment ago is told so at once: the page is loaded anew.</summary>
+    [Fact]
+    public async Task Other_roles_end_what_is_told()
+    {
+        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(60));
+        string role =
+            $"/subscriptions/{api.CustomerSubscription}/providers/Microsoft.Authorization/roleAssignments/{Guid.NewGuid()}?api-version=2022-04-01";
+        using HttpClient other = await api.SignedInAsync("otherCustomer");
+        string who = (await other.Get("/providers/Causeway.Operations/me?api-version=2026-11-01")).Is(200).Body!["objectId"]!.ToString();
+        using Browser uninvolved = await Browser.SignedInAsync(api, "provider");
+        await using Events theirs = await Events.OfAsync(uninvolved, "*/", patience.Token);
+        using Browser browser = await Browser.SignedInAsync(api, "otherCustomer");
+        await using Events before = await Events.OfAsync(browser, "*/", patience.Token);
+        (
+            await api.Operator.Put(
+                role,
+                $$$"""{"properties":{"roleDefinitionId":"/providers/Microsoft.Authorization/roleDefinitions/acdd72a7-3385-48ef-bd42-f606fba81ae7","principalId":"{{{who}}}"}}"""
+            )
+        ).Is(201);
+        await before.NamedAsync("over", patience.Token);
+        await using Events with = await Events.OfAsync(browser, "*/", patience.Token);
+        await browser.PageAsync($"/portal/r/subscriptions/{api.CustomerSubscription}");
+        long began = Stopwatch.GetTimestamp();
+        (await api.Operator.Delete(role)).Is(200);
+        await with.NamedAsync("over", patience.Token);
+        Assert.True(Stopwatch.GetElapsedTime(began) < TimeSpan.FromSeconds(3), $"{Stopwatch.GetElapsedTime(began)}");
+        await browser.PageAsync($"/portal/r/subscriptions/{api.CustomerSubscription}", 403);
+        // Whom it does not concern hears nothing of it: what comes next is that somebody is here.
+        Assert.Equal("here", await theirs.NextNameAsync(patience.Token));
+    }
+
     /// <summary>The data of server-sent events, one after the other.</summary>
     private sealed class Events(HttpResponseMessage answer, StreamReader lines) : IAsyncDisposable
     {
@@ -84,6 +129,20 @@ public sealed class LiveTests(PortalServer api) : IClassFixture<PortalServer>
                 if (line.StartsWith("data: ", StringComparison.Ordinal))
                     return line["data: ".Length..];
             throw new InvalidOperationException("The events ended.");
+        }
+
+        /// <summary>The name of the next event that has one.</summary>
+        public async Task<string> NextNameAsync(CancellationToken cancellation)
+        {
+            while (await lines.ReadLineAsync(cancellation) is { } line)
+                if (line.StartsWith("event: ", StringComparison.Ordinal))
+                    return line["event: ".Length..];
+            throw new InvalidOperationException("The events ended.");
+        }
+
+        public async Task NamedAsync(string name, CancellationToken cancellation)
+        {
+            while (await NextNameAsync(cancellation) != name) { }
         }
 
         public async Task ChangedAsync(string name, CancellationToken cancellation)

@@ -190,6 +190,22 @@ if (document.querySelector("time[data-age]")) {
   setInterval(tellAges, 1000);
 }
 
+// A table that is wider than its place is shown as cards, so that no column is out of sight. How wide it wants to be is seen as a table only.
+const fit = (frame) => {
+  if (frame.fitted === frame.clientWidth || !frame.clientWidth) return;
+  frame.classList.remove("cards");
+  frame.classList.toggle("cards", frame.scrollWidth > frame.clientWidth + 1);
+  frame.fitted = frame.clientWidth;
+};
+const widths = new ResizeObserver((seen) => seen.forEach(({ target }) => fit(target)));
+const fitAll = (within) => {
+  for (const table of within.querySelectorAll(".frame > table")) {
+    fit(table.parentElement);
+    widths.observe(table.parentElement);
+  }
+};
+fitAll(document);
+
 // A watch is the id of a resource, or "*" and what is in the ids of a type.
 const covers = (watch, id) =>
   watch.startsWith("*") ? id.includes(watch.slice(1)) : id.startsWith(watch) && (id.length === watch.length || id[watch.length] === "/");
@@ -252,6 +268,7 @@ const replace = (section, fresh) => {
   const at = scrollY;
   section.dataset.html = fresh.innerHTML;
   section.replaceChildren(...fresh.childNodes);
+  fitAll(section);
   [...section.querySelectorAll(".frame")].forEach((f, i) => (f.scrollLeft = scrolls[i] ?? 0));
   [...section.querySelectorAll("details")].forEach((d, i) => {
     if (i < open.length) d.open = open[i];
@@ -302,6 +319,9 @@ const keyOf = (section, element) => {
   return { name, nth: focusable(section).filter((e) => nameOf(e) === name).indexOf(element) };
 };
 
+// The server says every five seconds that it is here.
+const SILENT = 15000;
+
 const live = document.querySelector("[data-live]");
 const start = document.body.dataset.position;
 if (live && start) {
@@ -313,11 +333,27 @@ if (live && start) {
   };
   const connect = (url, wait) => {
     const events = new EventSource(url);
+    let silence;
+    const lose = () => {
+      clearTimeout(silence);
+      events.close();
+      say(live.dataset.lost, true);
+      setTimeout(() => connect(url, Math.min(wait * 2, 10000)), wait);
+    };
+    // A server that hangs keeps its connections: who hears nothing from it is not live.
+    const heard = () => {
+      clearTimeout(silence);
+      silence = setTimeout(lose, SILENT);
+    };
+    heard();
     events.addEventListener("open", () => {
+      heard();
       say(live.dataset.on, false);
       wait = 500;
     });
+    events.addEventListener("here", heard);
     events.addEventListener("message", (event) => {
+      heard();
       const { missed, changed } = JSON.parse(event.data);
       const ids = changed.map((id) => id.toLowerCase());
       for (const section of sections())
@@ -325,125 +361,27 @@ if (live && start) {
       renew();
     });
     events.addEventListener("over", () => {
+      clearTimeout(silence);
       events.close();
       say(live.dataset.lost, true);
       // What was typed stays, as long as somebody may want it.
       if (!document.querySelector("form[data-act]")) location.reload();
     });
     events.addEventListener("error", () => {
-      say(live.dataset.lost, true);
-      if (events.readyState !== EventSource.CLOSED) return;
-      // The browser has given up (the server answered with an error); we have not.
-      setTimeout(() => connect(url, Math.min(wait * 2, 10000)), wait);
+      // The browser tries again by itself, unless the server answered with an error; then we do.
+      if (events.readyState === EventSource.CLOSED) lose();
+      else say(live.dataset.lost, true);
     });
-    addEventListener("pagehide", () => events.close(), { once: true });
+    addEventListener(
+      "pagehide",
+      () => {
+        clearTimeout(silence);
+        events.close();
+      },
+      { once: true },
+    );
   };
   connect(`/portal/events?${query}`, 500);
-}
-
-// ---- Forms: only what fits is offered, what is wrong is said while typing, and the same act by script follows along. A server decides; this only helps.
-
-// Of a file only its name is said; where it lies is the viewer's.
-const valueOf = (form, name) => form.elements[name]?.files?.[0]?.name ?? form.elements[name]?.value?.trim() ?? "";
-
-const narrow = (form) => {
-  for (const select of form.querySelectorAll("select[data-depends]")) {
-    if (!select.dataset.depends) continue;
-    const by = valueOf(form, select.dataset.depends);
-    for (const option of select.options) {
-      const fits = !option.dataset.for || option.dataset.for.split("|").includes(by);
-      option.hidden = option.disabled = !fits;
-    }
-    if (select.selectedOptions[0]?.disabled) select.value = [...select.options].find((o) => !o.disabled)?.value ?? "";
-  }
-};
-
-const place = /\{(\w+)(?::(\w+))?\??\}/g;
-const quoted = (text) => (/^[\w@%+=:,./-]+$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`);
-
-const partOf = (name, kind, value) => {
-  const text = value(name);
-  const segments = text.split("/");
-  if (kind === "name") return segments.at(-1);
-  if (kind === "subscription") return segments[2] ?? "";
-  if (kind === "group") return segments[4] ?? "";
-  if (kind === "container") return segments.slice(0, 5).join("/");
-  if (kind === "parent") return segments.slice(0, -2).join("/");
-  if (kind === "file") return text ? `${name}.txt` : "";
-  return text;
-};
-
-const wordOf = (name, kind, value) => {
-  const text = partOf(name, kind, value);
-  if (!text) return name.toUpperCase();
-  return kind === "words" ? text.split(/[\s,;]+/).filter(Boolean).map(quoted).join(" ") : quoted(text);
-};
-
-const lineOf = (template, value) =>
-  template
-    .replace(/\[([^[\]]*)\]/g, (_, inner) => ([...inner.matchAll(place)].every((m) => value(m[1])) ? inner : ""))
-    // What stands between double quotes is one word.
-    .replace(/"[^"]*"|\{(\w+)(?::(\w+))?\??\}/g, (found, name, kind) =>
-      name ? wordOf(name, kind, value) : quoted(found.slice(1, -1).replace(place, (_, n, k) => partOf(n, k, value) || n.toUpperCase())))
-    .replace(/  +/g, " ")
-    .trim();
-
-const bodyOf = (template, value, old) => {
-  if (Array.isArray(template)) return template.map((item) => bodyOf(item, value)).filter((item) => item !== undefined);
-  if (template && typeof template === "object")
-  {
-    // What the template does not name stays as it was.
-    const was = old && typeof old === "object" && !Array.isArray(old) ? old : {};
-    const filled = Object.entries(template).map(([name, member]) => [name, bodyOf(member, value, was[name])]);
-    return Object.fromEntries(Object.entries({ ...was, ...Object.fromEntries(filled) }).filter(([, member]) => member !== undefined));
-  }
-  if (typeof template !== "string") return template;
-  const alone = /^\{(\w+)(?::(\w+))?(\?)?\}$/.exec(template);
-  if (!alone) return template.replace(place, (_, name) => value(name));
-  const text = value(alone[1]);
-  if (!text && alone[3]) return undefined;
-  if (alone[2] === "number" && /^-?\d+$/.test(text)) return Number(text);
-  if (alone[2] === "list") return text.split(/[\s,;]+/).filter(Boolean);
-  return text;
-};
-
-const follow = (form) => {
-  const given = JSON.parse(form.dataset.given || "{}");
-  const body = document.querySelector("[data-body]");
-  const filled = () => bodyOf(JSON.parse(body.dataset.body), value, JSON.parse(body.dataset.old || "null"));
-  const value = (name) => {
-    if (name === "body") return body ? JSON.stringify(filled()) : "";
-    const text = given[name] ?? valueOf(form, name);
-    return form.elements[name]?.type === "password" && text ? "…" : text;
-  };
-  for (const code of document.querySelectorAll("[data-line]")) {
-    code.textContent = lineOf(code.dataset.line, value);
-    const [field, wanted] = (code.parentElement.dataset.of ?? "").split("=");
-    if (field) code.parentElement.hidden = value(field) !== wanted;
-  }
-  if (body) body.textContent = JSON.stringify(filled(), null, 2);
-};
-
-const judge = (field) => {
-  const wrong = field.closest(".field")?.querySelector("[data-wrong]");
-  if (!wrong) return;
-  const text = field.validity.valid ? "" : field.validationMessage;
-  if (wrong.textContent !== text) wrong.textContent = text;
-  field.setAttribute("aria-invalid", String(!field.validity.valid));
-};
-
-for (const form of document.querySelectorAll("form[data-act]")) {
-  narrow(form);
-  follow(form);
-  form.addEventListener("input", (event) => {
-    narrow(form);
-    follow(form);
-    judge(event.target);
-  });
-  form.addEventListener("invalid", (event) => judge(event.target), true);
-  form.addEventListener("submit", () => {
-    for (const button of form.querySelectorAll("button")) button.disabled = true;
-  });
 }
 
 // ---- A graph as a picture: drawn by the browser from what is on the page, with the page's colours.
@@ -482,3 +420,13 @@ document.addEventListener("click", async (event) => {
   link.click();
   URL.revokeObjectURL(link.href);
 });
+
+// ---- What was made to be passed on is copied by a press.
+
+for (const button of document.querySelectorAll("[data-copy]")) {
+  button.hidden = !navigator.clipboard;
+  button.addEventListener("click", async () => {
+    await navigator.clipboard.writeText(document.getElementById(button.dataset.copy).textContent);
+    button.textContent = button.dataset.done;
+  });
+}

@@ -36,14 +36,15 @@ internal static class CircuitPage
                 new Fragment("acts", [id], async () => Show.Acts([.. ActsOf(asked, id, (await circuit.Value).Body)])),
                 new Fragment(
                     "path",
-                    [id],
+                    [id, Watch.Type("connections")],
                     async () =>
                         Show.All(
                             Show.Heading(asked.Words["portal path"]),
                             Show.Of<CircuitPath>(
                                 (nameof(CircuitPath.Words), asked.Words),
                                 (nameof(CircuitPath.Circuit), (await circuit.Value).Body),
-                                (nameof(CircuitPath.Sessions), await SessionsAsync(asked, (await circuit.Value).Body))
+                                (nameof(CircuitPath.Sessions), await SessionsAsync(asked, (await circuit.Value).Body)),
+                                (nameof(CircuitPath.Networks), await LinkedNetwork.OfAsync(asked, id))
                             )
                         )
                 ),

@@ -17,7 +17,8 @@ internal static class Notices
     /// <param name="problem">Why the viewer is not signed in by now; null where they did not try.</param>
     /// <param name="issuer">The issuer at which one can sign in; null for none.</param>
     /// <param name="leave">Where who has just signed out signs out at the issuer too.</param>
-    public static Page SignIn(Look look, string? problem, string? issuer, string? leave = null) =>
+    /// <param name="reason">What was said of the problem by whom it was at, in English; null for nothing.</param>
+    public static Page SignIn(Look look, string? problem, string? issuer, string? leave = null, string? reason = null) =>
         new(
             look.Words["portal sign in"],
             null,
@@ -30,6 +31,7 @@ internal static class Notices
                             Show.Of<Commands>(
                                 (nameof(Commands.Words), look.Words),
                                 (nameof(Commands.Problem), problem),
+                                (nameof(Commands.Reason), reason),
                                 (nameof(Commands.Issuer), issuer),
                                 (
                                     nameof(Commands.To),
@@ -89,6 +91,7 @@ internal static class Notices
             ? Show.Of<Notice>((nameof(Notice.Text), look.Words["portal shared refused"]), (nameof(Notice.Tone), "bad"))
             : Show.Of<Notice>(
                 (nameof(Notice.Text), e.Message),
+                (nameof(Notice.Lang), look.Words.Language == "en" ? null : "en"),
                 (nameof(Notice.Tone), "bad"),
                 (nameof(Notice.Code), (e as ArmException)?.Code),
                 (nameof(Notice.Details), ((e as ArmException)?.Details ?? []).Select(d => d.Message).ToArray()),

@@ -36,6 +36,9 @@ public sealed record PortalSession(string Token, MeBody Who, DateTimeOffset Expi
         return asked;
     }
 
+    /// <summary>Has the roles asked for anew.</summary>
+    public void Forget() => _known = null;
+
     public bool IsForm(string? given) =>
         given is not null && CryptographicOperations.FixedTimeEquals(Encoding.UTF8.GetBytes(given), Encoding.UTF8.GetBytes(FormKey));
 }

@@ -11,6 +11,9 @@ namespace Causeway.Portal.Sessions;
 /// </summary>
 internal sealed class PortalSessions(TimeProvider clock)
 {
+    /// <summary>In which a browser keeps the secret of its session.</summary>
+    public const string Cookie = "__Host-causeway-portal";
+
     /// <summary>How long a printed link signs in.</summary>
     public static readonly TimeSpan CodeLasts = TimeSpan.FromMinutes(1);
 

@@ -11,7 +11,7 @@ namespace Causeway.Api.Operations;
 /// <c>GET /providers/Causeway.Operations/changes?after=…&amp;wait=…</c>: which resources changed, of those that the caller may read. With <c>wait</c> the answer
 /// comes as soon as one did, so that pages are live without asking again and again.
 /// </summary>
-public sealed class ChangeEndpoints(ChangeFeed feed, TimeProvider clock) : IEndpoints
+public sealed class ChangeEndpoints(ChangeFeed feed, IAuthorizer authorizer, TimeProvider clock) : IEndpoints
 {
     /// <summary>The longest wait: a connection that says nothing for longer is cut by what lies between.</summary>
     public const int MostSeconds = 30;
@@ -48,6 +48,7 @@ public sealed class ChangeEndpoints(ChangeFeed feed, TimeProvider clock) : IEndp
             return Refusal.Invalid("InvalidQueryParameterValue", $"'wait' has to be 0 to {MostSeconds} seconds.", "wait");
         string? after = request.Query("after") is { Length: > 0 } position ? position : null;
         long began = clock.GetTimestamp();
+        IReadOnlyList<(string, ResourceId?)> roles = await authorizer.RolesAsync(request.Caller, request.Aborted);
         while (true)
         {
             TimeSpan left = TimeSpan.FromSeconds(seconds) - clock.GetElapsedTime(began);
@@ -56,8 +57,17 @@ public sealed class ChangeEndpoints(ChangeFeed feed, TimeProvider clock) : IEndp
             foreach (ResourceId id in changed.Resources)
                 if (await request.MayAsync($"{id.Type}/read", id))
                     visible.Add(id.Text);
+            // What one may read is other than it was: of that too anything may have changed.
+            bool isOther =
+                changed.Resources.Any(id => id.Type.EndsWith("/roleAssignments", StringComparison.OrdinalIgnoreCase))
+                && !roles.ToHashSet().SetEquals(await authorizer.RolesAsync(request.Caller, request.Aborted));
             // What changed of others is no reason to answer.
-            if (changed.Resources.Count > 0 && visible.Count == 0 && clock.GetElapsedTime(began) < TimeSpan.FromSeconds(seconds))
+            if (
+                changed.Resources.Count > 0
+                && visible.Count == 0
+                && !isOther
+                && clock.GetElapsedTime(began) < TimeSpan.FromSeconds(seconds)
+            )
             {
                 after = changed.Position;
                 continue;
@@ -66,7 +76,7 @@ public sealed class ChangeEndpoints(ChangeFeed feed, TimeProvider clock) : IEndp
                 new ChangesBody
                 {
                     Position = changed.Position,
-                    Missed = changed.Missed,
+                    Missed = changed.Missed || isOther,
                     Changed = visible,
                 },
                 ChangesContract.Default.ChangesBody

@@ -8,7 +8,7 @@ public sealed record ChangesBody
     /// <summary>What to ask with the next time, as <c>after</c>.</summary>
     public required string Position { get; init; }
 
-    /// <summary>True when the position asked with is no longer known here: anything may have changed.</summary>
+    /// <summary>True when the position asked with is no longer known here, or the caller's roles became others while it waited: anything may have changed.</summary>
     public required bool Missed { get; init; }
 
     /// <summary>Ids of the resources that changed, each once, oldest change first.</summary>

@@ -65,6 +65,12 @@ public sealed class FakeIssuer : IDisposable
     /// <summary>For whom its ID tokens are.</summary>
     public string IdAudience { get; set; } = Application;
 
+    /// <summary>How long its ID tokens last.</summary>
+    public TimeSpan IdLasts { get; set; } = TimeSpan.FromHours(1);
+
+    /// <summary>Who its ID tokens say that it is; itself unless set.</summary>
+    public string? IdIssuer { get; set; }
+
     /// <summary>Codes that wait, and what each was asked for with.</summary>
     private readonly ConcurrentDictionary<string, (string Challenge, string Back, string Nonce, string Person)> _codes = new();
 
@@ -177,7 +183,7 @@ public sealed class FakeIssuer : IDisposable
             && asked.Challenge == verified
             && asked.Back == form["redirect_uri"]
         )
-            return $$"""{"token_type":"Bearer","access_token":"{{Token(asked.Person)}}","id_token":"{{Token(asked.Person, IdAudience, nonce: OtherNonce ?? asked.Nonce)}}"}""";
+            return $$"""{"token_type":"Bearer","access_token":"{{Token(asked.Person)}}","id_token":"{{Token(asked.Person, IdAudience, IdIssuer, IdLasts, nonce: OtherNonce ?? asked.Nonce)}}"}""";
         http.Response.StatusCode = 400;
         return """{"error":"invalid_grant"}""";
     }

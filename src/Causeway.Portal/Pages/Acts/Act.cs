@@ -86,6 +86,13 @@ public sealed record Act(
     /// <summary>Whether it makes something: a PUT where nothing was when the form was opened. What has come there meanwhile, or has the same name, is not overwritten.</summary>
     public bool Creates => Method == "PUT" && IfMatch is null;
 
+    /// <summary>Of a field, the values that others have, and who: they cannot be had again.</summary>
+    public IReadOnlyDictionary<string, IReadOnlyDictionary<string, string>> Taken { get; init; } =
+        new Dictionary<string, IReadOnlyDictionary<string, string>>();
+
+    /// <summary>What is taken of a field's values; null where nothing is known of it.</summary>
+    public IReadOnlyDictionary<string, string>? TakenIn(string field) => Taken.GetValueOrDefault(field);
+
     /// <summary>What the button says.</summary>
     public required string Button { get; init; }
 

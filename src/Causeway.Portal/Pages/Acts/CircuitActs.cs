@@ -133,6 +133,7 @@ internal static class CircuitActs
             Button = asked.Words["portal configure"],
             Side = PortalPages.SideOf(asked, Side.Customer),
             Fields = DomainFields(asked, old),
+            Taken = await TakenAsync(asked, circuit, "AzurePrivatePeering"),
         }.Over(old);
     }
 
@@ -163,6 +164,7 @@ internal static class CircuitActs
             Given = new Dictionary<string, string> { ["circuit"] = circuit },
             Button = asked.Words["portal configure"],
             Side = PortalPages.SideOf(asked, Side.Customer),
+            Taken = await TakenAsync(asked, circuit, "MicrosoftPeering"),
             Fields =
             [
                 .. DomainFields(asked, old),
@@ -329,6 +331,31 @@ internal static class CircuitActs
         if (peering?["properties"] is JsonObject properties && properties["primaryPeerAddressPrefix"] is null)
             properties.Remove("state");
         return peering;
+    }
+
+    /// <summary>What the other routing domains of a circuit have.</summary>
+    private static async Task<Dictionary<string, IReadOnlyDictionary<string, string>>> TakenAsync(
+        Asked asked,
+        string circuit,
+        string domain
+    )
+    {
+        var vlans = new Dictionary<string, string>();
+        var subnets = new Dictionary<string, string>();
+        foreach (PeeringBody other in (await asked.Client.Circuits.GetAsync(circuit, asked.Cancellation)).Body.Properties.Peerings)
+            if (!other.Name.Equals(domain, StringComparison.OrdinalIgnoreCase))
+            {
+                vlans[other.Properties.VlanId.ToString(System.Globalization.CultureInfo.InvariantCulture)] = other.Name;
+                foreach (string? subnet in new[] { other.Properties.PrimaryPeerAddressPrefix, other.Properties.SecondaryPeerAddressPrefix })
+                    if (subnet is not null)
+                        subnets[subnet] = other.Name;
+            }
+        return new()
+        {
+            ["vlan"] = vlans,
+            ["primary"] = subnets,
+            ["secondary"] = subnets,
+        };
     }
 
     /// <summary>What every routing domain of a circuit needs, as it is now.</summary>

@@ -1,0 +1,261 @@
+// Forms: only what fits is offered, what is wrong is said while typing, and the same act by script follows along. A server decides; this only helps.
+
+// Of a file only its name is said; where it lies is the viewer's.
+const valueOf = (form, name) => form.elements[name]?.files?.[0]?.name ?? form.elements[name]?.value?.trim() ?? "";
+
+const narrow = (form) => {
+  for (const select of form.querySelectorAll("select[data-depends]")) {
+    if (!select.dataset.depends) continue;
+    const by = valueOf(form, select.dataset.depends);
+    for (const option of select.options) {
+      const fits = !option.dataset.for || option.dataset.for.split("|").includes(by);
+      option.hidden = option.disabled = !fits;
+    }
+    if (select.selectedOptions[0]?.disabled) select.value = [...select.options].find((o) => !o.disabled)?.value ?? "";
+  }
+};
+
+const place = /\{(\w+)(?::(\w+))?\??\}/g;
+const quoted = (text) => (/^[\w@%+=:,./-]+$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`);
+
+const partOf = (name, kind, value) => {
+  const text = value(name);
+  const segments = text.split("/");
+  if (kind === "name") return segments.at(-1);
+  if (kind === "subscription") return segments[2] ?? "";
+  if (kind === "group") return segments[4] ?? "";
+  if (kind === "container") return segments.slice(0, 5).join("/");
+  if (kind === "parent") return segments.slice(0, -2).join("/");
+  if (kind === "file") return text ? `${name}.txt` : "";
+  return text;
+};
+
+const wordOf = (name, kind, value) => {
+  const text = partOf(name, kind, value);
+  if (!text) return name.toUpperCase();
+  return kind === "words" ? text.split(/[\s,;]+/).filter(Boolean).map(quoted).join(" ") : quoted(text);
+};
+
+const lineOf = (template, value) =>
+  template
+    .replace(/\[([^[\]]*)\]/g, (_, inner) => ([...inner.matchAll(place)].every((m) => value(m[1])) ? inner : ""))
+    // What stands between double quotes is one word.
+    .replace(/"[^"]*"|\{(\w+)(?::(\w+))?\??\}/g, (found, name, kind) =>
+      name ? wordOf(name, kind, value) : quoted(found.slice(1, -1).replace(place, (_, n, k) => partOf(n, k, value) || n.toUpperCase())))
+    .replace(/  +/g, " ")
+    .trim();
+
+const bodyOf = (template, value, old) => {
+  if (Array.isArray(template)) return template.map((item) => bodyOf(item, value)).filter((item) => item !== undefined);
+  if (template && typeof template === "object")
+  {
+    // What the template does not name stays as it was.
+    const was = old && typeof old === "object" && !Array.isArray(old) ? old : {};
+    const filled = Object.entries(template).map(([name, member]) => [name, bodyOf(member, value, was[name])]);
+    return Object.fromEntries(Object.entries({ ...was, ...Object.fromEntries(filled) }).filter(([, member]) => member !== undefined));
+  }
+  if (typeof template !== "string") return template;
+  const alone = /^\{(\w+)(?::(\w+))?(\?)?\}$/.exec(template);
+  if (!alone) return template.replace(place, (_, name) => value(name));
+  const text = value(alone[1]);
+  if (!text && alone[3]) return undefined;
+  if (alone[2] === "number" && /^-?\d+$/.test(text)) return Number(text);
+  if (alone[2] === "list") return text.split(/[\s,;]+/).filter(Boolean);
+  return text;
+};
+
+const follow = (form) => {
+  const given = JSON.parse(form.dataset.given || "{}");
+  const body = document.querySelector("[data-body]");
+  const filled = () => bodyOf(JSON.parse(body.dataset.body), value, JSON.parse(body.dataset.old || "null"));
+  const value = (name) => {
+    if (name === "body") return body ? JSON.stringify(filled()) : "";
+    const text = given[name] ?? valueOf(form, name);
+    return form.elements[name]?.type === "password" && text ? "…" : text;
+  };
+  for (const code of document.querySelectorAll("[data-line]")) {
+    code.textContent = lineOf(code.dataset.line, value);
+    const [field, wanted] = (code.parentElement.dataset.of ?? "").split("=");
+    if (field) code.parentElement.hidden = value(field) !== wanted;
+  }
+  if (body) body.textContent = JSON.stringify(filled(), null, 2);
+};
+
+// ---- What is wrong, in words of the page. The same rules as the server's, so that nobody has to send a form to learn of them; the server decides all the same.
+
+const four = (text) => {
+  const parts = text.split(".");
+  // As the server reads it: a leading zero would mean another number to some.
+  if (parts.length !== 4 || parts.some((part) => !/^(0|[1-9]\d{0,2})$/.test(part) || Number(part) > 255)) return null;
+  return parts.reduce((sum, part) => (sum << 8n) | BigInt(part), 0n);
+};
+
+const six = (text) => {
+  if (!text.includes(":") || !/^[0-9a-f:.]+$/i.test(text) || !URL.canParse(`http://[${text}]/`)) return null;
+  const [head, tail] = new URL(`http://[${text}]/`).hostname.slice(1, -1).split("::");
+  const groups = head ? head.split(":") : [];
+  const last = tail ? tail.split(":") : [];
+  if (tail !== undefined) groups.push(...Array(8 - groups.length - last.length).fill("0"), ...last);
+  return groups.reduce((sum, group) => (sum << 16n) | BigInt(`0x${group}`), 0n);
+};
+
+// A prefix: its first address as a number, its length, and how long an address is; null for what is none.
+const prefixOf = (text) => {
+  const [address, length, more] = text.split("/");
+  if (more !== undefined || !/^(0|[1-9]\d{0,2})$/.test(length ?? "")) return null;
+  const value = four(address) ?? six(address);
+  const most = address.includes(":") ? 128 : 32;
+  if (value === null || Number(length) > most) return null;
+  if (most === 128 && address.includes(".") && Number(length) < 96) return null;
+  const hosts = (1n << BigInt(most - Number(length))) - 1n;
+  return { value: value & ~hosts, length: Number(length), most, hasHosts: (value & hosts) !== 0n, last: value | hosts };
+};
+
+const overlaps = (a, b) => a.most === b.most && a.value <= b.last && b.value <= a.last;
+
+const written = ({ value, length, most }) =>
+  most === 32 ? `${[24n, 16n, 8n, 0n].map((by) => (value >> by) & 255n).join(".")}/${length}` : null;
+
+const noSessions = ["0.0.0.0/8", "224.0.0.0/3"].map(prefixOf);
+
+// Each answers why a text is wrong: the key of the words, and what stands in them; nothing for one that is well.
+const checks = {
+  vlan: (text, form, taken) => (taken[text] ? ["taken", text, taken[text]] : null),
+  asn: (text) => (["23456", "65535", "4294967295"].includes(text) ? ["asn", text] : null),
+  peer: (text) => checks.asn(text) ?? (Number(text) >= 65515 && Number(text) <= 65520 ? ["kept", text] : null),
+  subnet: (text, form, taken, other) => {
+    const subnet = prefixOf(text);
+    if (!subnet || subnet.most !== 32 || subnet.length !== 30) return ["subnet"];
+    if (subnet.hasHosts) return ["hosts", text, written(subnet)];
+    if (noSessions.some((space) => overlaps(space, subnet))) return ["space", text];
+    for (const [prefix, whose] of Object.entries(taken)) {
+      const known = prefixOf(prefix);
+      if (known && overlaps(known, subnet)) return ["overlap", text, `${prefix} (${whose})`];
+    }
+    const second = other && prefixOf(valueOf(form, other));
+    return second && overlaps(second, subnet) ? ["same"] : null;
+  },
+  prefixes: (text) => {
+    const all = text.split(/[\s,;]+/).filter(Boolean);
+    for (const one of all) {
+      const prefix = prefixOf(one);
+      if (!prefix) return ["prefix", one];
+      if (prefix.hasHosts) return written(prefix) ? ["hosts", one, written(prefix)] : ["bits", one];
+    }
+    return all.length > 200 ? ["many", "200"] : null;
+  },
+  key: (text) => (/^[A-Za-z0-9]{1,25}$/.test(text) ? null : ["key"]),
+  four: (text) => (four(text) === null ? ["four", text] : null),
+  six: (text) => (six(text) === null ? ["six", text] : null),
+};
+
+const labelOf = (field) => field.closest(".field")?.querySelector("label")?.firstChild.textContent.trim() ?? field.name;
+
+// Why what stands in a field is wrong; empty for what is well.
+const whyNot = (form, help, field) => {
+  const rule = help.rules[field.name] ?? {};
+  const say = (key, ...args) => help.words[key].replace(/\{(\d)\}/g, (_, i) => args[i]);
+  const text = field.value.trim();
+  if (field.validity.badInput) return say("number", rule.least ?? 0, rule.most ?? "…");
+  if (!text) return field.required ? say("needed") : "";
+  if (rule.most !== undefined && (!/^\d+$/.test(text) || Number(text) < rule.least || Number(text) > rule.most))
+    return say("number", rule.least, rule.most);
+  const found = rule.check && checks[rule.check](text, form, rule.taken ?? {}, rule.other);
+  if (found) return say(...found);
+  return field.validity.patternMismatch ? (rule.says ?? say("pattern")) : "";
+};
+
+const fieldsOf = (form) => [...form.elements].filter((e) => e.name && e.matches("input:not([type=hidden]), select, textarea"));
+
+// Tells of a field what is wrong with it; of one that nobody has been at, only that something is missing, below.
+const judge = (form, help, field) => {
+  const why = whyNot(form, help, field);
+  // Also what the browser itself says of it is in the page's language.
+  field.setCustomValidity(why);
+  const wrong = field.closest(".field")?.querySelector("[data-wrong]");
+  if (!wrong) return why;
+  const text = field.touched ? why : "";
+  if (wrong.textContent !== text) wrong.textContent = text;
+  if (field.touched) field.setAttribute("aria-invalid", String(why !== ""));
+  return why;
+};
+
+const judgeAll = (form, help) => {
+  const missing = fieldsOf(form).filter((field) => judge(form, help, field));
+  const line = form.querySelector("[data-missing]");
+  if (!line) return;
+  const text = missing.length ? help.words.missing.replace("{0}", missing.map(labelOf).join(", ")) : "";
+  if (line.textContent !== text) line.textContent = text;
+};
+
+// ---- What is typed outlives a session that ends and a page that is loaded anew, in this window and for who typed it, until it is sent or thrown away. No secret is kept, and no file.
+
+const who = document.body.dataset.who;
+const placeOf = (form) => `typed ${new URL(form.action).pathname}${new URL(form.action).search}`;
+const isKept = (field) => !["password", "file"].includes(field.type);
+
+const keepTyped = (form) => {
+  const values = Object.fromEntries(fieldsOf(form).filter(isKept).map((field) => [field.name, field.value]));
+  sessionStorage.setItem(placeOf(form), JSON.stringify({ who, tag: form.elements["if-match"]?.value, values }));
+};
+
+// Gives back what was typed here. What it was typed over comes with it, so that nothing is overwritten that has changed meanwhile.
+const giveBack = (form, box) => {
+  const kept = JSON.parse(sessionStorage.getItem(placeOf(form)) ?? "null");
+  if (!kept) return;
+  if (kept.who !== who) {
+    sessionStorage.removeItem(placeOf(form));
+    return;
+  }
+  let other = false;
+  // What a choice offers follows from the one before it.
+  for (const field of fieldsOf(form).filter(isKept)) {
+    const value = kept.values[field.name];
+    if (value === undefined || value === field.value) continue;
+    field.value = value;
+    narrow(form);
+    field.touched = value !== "";
+    other = true;
+  }
+  if (kept.tag !== undefined && form.elements["if-match"]) form.elements["if-match"].value = kept.tag;
+  box.hidden = !other;
+  box.querySelector("button").addEventListener("click", () => {
+    sessionStorage.removeItem(placeOf(form));
+    location.reload();
+  });
+};
+
+// Who has sent a form, is signed in, and sees another page that is well: it was taken.
+const sent = sessionStorage.getItem("sent");
+sessionStorage.removeItem("sent");
+const isAgain = [...document.querySelectorAll("form[data-act]")].some((form) => placeOf(form) === sent);
+if (sent && who && !isAgain && (performance.getEntriesByType("navigation")[0]?.responseStatus ?? 200) < 400) sessionStorage.removeItem(sent);
+
+for (const form of document.querySelectorAll("form[data-act]")) {
+  const box = form.querySelector("[data-help]");
+  const help = JSON.parse(box.dataset.help);
+  narrow(form);
+  if (box.dataset.answered === undefined) giveBack(form, form.querySelector("[data-kept]"));
+  for (const field of fieldsOf(form)) if (box.dataset.answered !== undefined && field.value) field.touched = true;
+  follow(form);
+  judgeAll(form, help);
+  form.addEventListener("input", (event) => {
+    event.target.touched = true;
+    narrow(form);
+    follow(form);
+    judgeAll(form, help);
+    keepTyped(form);
+  });
+  form.addEventListener(
+    "invalid",
+    (event) => {
+      event.target.touched = true;
+      judge(form, help, event.target);
+    },
+    true,
+  );
+  form.addEventListener("submit", () => {
+    sessionStorage.setItem("sent", placeOf(form));
+    for (const button of form.querySelectorAll("button")) button.disabled = true;
+  });
+}
