@@ -30,6 +30,14 @@ public sealed record ConnectionProperties
 
     public bool? EnableBgp { get; init; }
 
+    /// <summary>0: as on the real service, which counts octets of connections between gateways only, and shows the member of every connection.</summary>
+    [Wire(WireTraits.ReadOnly)]
+    public long? IngressBytesTransferred { get; init; }
+
+    /// <inheritdoc cref="IngressBytesTransferred"/>
+    [Wire(WireTraits.ReadOnly)]
+    public long? EgressBytesTransferred { get; init; }
+
     /// <summary>FastPath; kept and shown.</summary>
     public bool? ExpressRouteGatewayBypass { get; init; }
 

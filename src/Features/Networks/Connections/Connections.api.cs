@@ -171,6 +171,8 @@ internal sealed class ConnectionWire(
                 ConnectionType = "ExpressRoute",
                 RoutingWeight = connection.Options.RoutingWeight,
                 EnableBgp = request.IsSince(StatusSince) ? connection.Options.EnableBgp : null,
+                IngressBytesTransferred = 0,
+                EgressBytesTransferred = 0,
                 ExpressRouteGatewayBypass = request.IsSince(BypassSince) ? connection.Options.GatewayBypass : null,
                 EnablePrivateLinkFastPath = request.IsSince(FastPathSince) ? connection.Options.PrivateLinkFastPath : null,
                 ConnectionStatus = request.IsSince(StatusSince) ? connected : null,
