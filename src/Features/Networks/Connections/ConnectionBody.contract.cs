@@ -57,3 +57,19 @@ public sealed record ConnectionProperties
     [JsonExtensionData]
     public IDictionary<string, JsonElement>? Kept { get; set; }
 }
+
+/// <summary>The key of a connection.</summary>
+public sealed record SharedKeyBody
+{
+    /// <summary>The id of the connection's key.</summary>
+    [Wire(WireTraits.ReadOnly)]
+    public string? Id { get; init; }
+
+    /// <summary>1 to 128 printable ASCII characters; absent where none was given.</summary>
+    [Wire(WireTraits.Secret)]
+    public string? Value { get; init; }
+}
+
+/// <summary>How long a new key is to be.</summary>
+/// <param name="KeyLength">Characters, 1 to 128.</param>
+public sealed record SharedKeyResetBody(int KeyLength);

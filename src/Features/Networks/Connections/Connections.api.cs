@@ -24,6 +24,7 @@ public sealed class Connections : Feature
             .InGroupsOnly()
             .GoesBefore<VirtualNetworkGateway>()
             .GoesBefore<Circuit>();
+        f.Types().Endpoints<SharedKeys>();
         f.Effect<BreakLinkHandler>().Services.AddSingleton<ConnectionStatus>();
     }
 }
