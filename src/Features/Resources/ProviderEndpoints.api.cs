@@ -272,7 +272,9 @@ public sealed class ProviderEndpoints(Engine engine, ArmTypes types, StoreScopes
             ResourceTypes = TypesOf(ns),
             RegistrationState =
                 subscription is null ? null
-                : types.Namespace(ns) is null ? subscription.Foreign.Contains(ns) ? "Registered" : "NotRegistered"
+                : types.Namespace(ns) is null
+                    ? subscription.Foreign.Contains(ns) ? "Registered"
+                        : "NotRegistered"
                 : subscription.Unregistered.Contains(ns) ? "Unregistered"
                 : "Registered",
             RegistrationPolicy = request.IsSince("2019") ? "RegistrationRequired" : null,

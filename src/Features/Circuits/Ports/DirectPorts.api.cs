@@ -120,9 +120,7 @@ internal sealed class DirectPortWire(Func<NetworkTopology> topology)
     private const string BillingSince = "2024-01-01";
 
     protected override ValueTask<DirectPortBody> BodyAsync(ArmRequest request, Versioned<DirectPort> resource, Moment moment) =>
-        new(
-            Body(resource, moment, showsBilling: resource.Resource.Billing != CircuitFamily.MeteredData || request.IsSince(BillingSince))
-        );
+        new(Body(resource, moment, showsBilling: resource.Resource.Billing != CircuitFamily.MeteredData || request.IsSince(BillingSince)));
 
     private DirectPortBody Body(Versioned<DirectPort> resource, Moment moment, bool showsBilling)
     {

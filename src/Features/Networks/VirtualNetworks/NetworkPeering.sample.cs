@@ -8,7 +8,11 @@ internal sealed class NetworkPeeringSample : Sample
     {
         string network = await stage.MakeAsync<VirtualNetworkSample>(),
             hub = $"{network[..network.LastIndexOf('/')]}/peered";
-        await stage.SendAsync("customer", $"{hub}?api-version=2024-01-01", """{"location":"westeurope","properties":{"addressSpace":{"addressPrefixes":["10.61.0.0/16"]}}}""");
+        await stage.SendAsync(
+            "customer",
+            $"{hub}?api-version=2024-01-01",
+            """{"location":"westeurope","properties":{"addressSpace":{"addressPrefixes":["10.61.0.0/16"]}}}"""
+        );
         return new($"{network}/virtualNetworkPeerings/sample", "2024-01-01", Body("true")) { Changed = Body("false") };
 
         string Body(string forwarded) =>

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Text.Json;
 using Causeway.Api.Kit;
 using Causeway.Arm;
 using Causeway.Contracts.Networks;
@@ -103,7 +104,9 @@ internal sealed class NetworkPeeringWire(Tracked<VirtualNetwork> networks)
         string? kept = properties.Kept(Unsaid, s_kept);
         if (body.Refusal is not null || remote is null)
             return null;
-        VirtualNetwork? other = await request.MayAsync(JoinNetwork, remote) ? (await networks.ReadAsync(remote, request.Aborted))?.Resource : null;
+        VirtualNetwork? other = await request.MayAsync(JoinNetwork, remote)
+            ? (await networks.ReadAsync(remote, request.Aborted))?.Resource
+            : null;
         if (other is null)
         {
             body.Problem(
@@ -134,6 +137,8 @@ internal sealed class NetworkPeeringWire(Tracked<VirtualNetwork> networks)
         NetworkPeering? back = other?.Peerings.FirstOrDefault(p => p.Remote == network.Resource.Id);
         bool knowsThem = other is null || Same(peering.RemoteSpace, other.AddressSpace);
         bool knowsUs = back is not null && Same(back.RemoteSpace, network.Resource.AddressSpace);
+        IDictionary<string, JsonElement>? kept = KeptMembers.Shown(peering.Kept, Unsaid);
+        bool isPart = kept?.ContainsKey("localSubnetNames") == true;
         return new NetworkPeeringBody
         {
             Name = peering.Name,
@@ -160,11 +165,33 @@ internal sealed class NetworkPeeringWire(Tracked<VirtualNetwork> networks)
                 UseRemoteGateways = false,
                 RemoteAddressSpace = Shown(peering.RemoteSpace),
                 RemoteVirtualNetworkAddressSpace = request.IsSince(SyncSince) && other is not null ? Shown(other.AddressSpace) : null,
-                Kept = KeptMembers.Shown(peering.Kept, Unsaid),
+                RemoteBgpCommunities = Of(other, "bgpCommunities"),
+                RemoteVirtualNetworkEncryption = Of(other, "encryption"),
+                LocalAddressSpace = isPart ? Shown(Named(network.Resource, kept!["localSubnetNames"])) : null,
+                LocalVirtualNetworkAddressSpace = isPart ? Shown(network.Resource.AddressSpace) : null,
+                Kept = kept,
             },
             Type = NetworkTypes.Peering.FullName,
         };
     }
+
+    /// <summary>A setting of the other network, as it was given there.</summary>
+    private static JsonElement? Of(VirtualNetwork? network, string setting) =>
+        network is not null && KeptMembers.Shown(network.Kept)?.TryGetValue(setting, out JsonElement value) == true ? value : null;
+
+    /// <summary>What the subnets of these names occupy.</summary>
+    private static ImmutableArray<IpPrefix> Named(VirtualNetwork network, JsonElement names) =>
+        names.ValueKind != JsonValueKind.Array
+            ? []
+            :
+            [
+                .. names
+                    .EnumerateArray()
+                    .Where(n => n.ValueKind == JsonValueKind.String)
+                    .Select(n => network.FindSubnet(n.GetString()!))
+                    .OfType<Subnet>()
+                    .SelectMany(s => s.Prefixes),
+            ];
 
     private static bool Same(ImmutableArray<IpPrefix> a, ImmutableArray<IpPrefix> b) => a.Order().SequenceEqual(b.Order());
 

@@ -46,7 +46,10 @@ public static class NetworkPeerings
                     $"Peering {peering.Name} is with the network itself: name another one.",
                     "properties.remoteVirtualNetwork"
                 );
-            else if (network.Peerings.FirstOrDefault(p => p != peering && p.Remote == peering.Remote) is { } other && IsFirst(network, other, peering))
+            else if (
+                network.Peerings.FirstOrDefault(p => p != peering && p.Remote == peering.Remote) is { } other
+                && IsFirst(network, other, peering)
+            )
                 yield return Refusal.Conflict(
                     "AnotherPeeringAlreadyReferencesRemoteVnet",
                     $"Peering {other.Name} is with {peering.Remote} already: two networks have one peering with each other.",

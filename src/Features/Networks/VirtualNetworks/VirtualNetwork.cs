@@ -35,7 +35,12 @@ public sealed record VirtualNetwork : ITracked<VirtualNetwork>
     public string? Kept { get; init; }
 
     /// <summary>Its peerings with other networks.</summary>
-    public ImmutableArray<NetworkPeering> Peerings { get; init; } = [];
+    public ImmutableArray<NetworkPeering> Peerings
+    {
+        get;
+        // Documents from before there were peerings have none.
+        init => field = value.IsDefault ? [] : value;
+    } = [];
 
     /// <summary>The ExpressRoute gateway in it, if any.</summary>
     public GatewayPlacement? Gateway { get; init; }
@@ -54,7 +59,8 @@ public sealed record VirtualNetwork : ITracked<VirtualNetwork>
             _ => "Linked",
         };
 
-    public NetworkPeering? FindPeering(string name) => Peerings.FirstOrDefault(p => p.Name.Equals(name, StringComparison.OrdinalIgnoreCase));
+    public NetworkPeering? FindPeering(string name) =>
+        Peerings.FirstOrDefault(p => p.Name.Equals(name, StringComparison.OrdinalIgnoreCase));
 
     public Subnet? FindSubnet(string name) => Subnets.FirstOrDefault(s => s.Name.Equals(name, StringComparison.OrdinalIgnoreCase));
 }

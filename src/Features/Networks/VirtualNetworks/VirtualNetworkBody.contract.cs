@@ -106,6 +106,22 @@ public sealed record NetworkPeeringProperties
     [Wire(WireTraits.ReadOnly)]
     public AddressSpaceBody? RemoteVirtualNetworkAddressSpace { get; init; }
 
+    /// <summary>Communities that were given to the other network.</summary>
+    [Wire(WireTraits.ReadOnly)]
+    public JsonElement? RemoteBgpCommunities { get; init; }
+
+    /// <summary>The other network's setting.</summary>
+    [Wire(WireTraits.ReadOnly)]
+    public JsonElement? RemoteVirtualNetworkEncryption { get; init; }
+
+    /// <summary>What the subnets named in <c>localSubnetNames</c> occupy; absent where the networks are peered whole.</summary>
+    [Wire(WireTraits.ReadOnly)]
+    public AddressSpaceBody? LocalAddressSpace { get; init; }
+
+    /// <summary>What this network occupies; absent where the networks are peered whole.</summary>
+    [Wire(WireTraits.ReadOnly)]
+    public AddressSpaceBody? LocalVirtualNetworkAddressSpace { get; init; }
+
     /// <summary>Kept and shown as given: <c>doNotVerifyRemoteGateways</c>, <c>peerCompleteVnets</c>, <c>localSubnetNames</c>, <c>remoteSubnetNames</c>.</summary>
     [JsonExtensionData]
     public IDictionary<string, JsonElement>? Kept { get; set; }

@@ -65,7 +65,9 @@ public sealed class VirtualNetworkWorkflow(NetworkLimits limits) : TrackedWorkfl
 
             (null, RemoveGateway or RemoveLink) => Stay("there is no such network"),
             (null, PlaceGateway or AddLink) => Refuse(References.Gone("The virtual network")),
-            (null, PutSubnet or DeleteSubnet or PutNetworkPeering or DeleteNetworkPeering) => Refuse(Refusal.NotFound("ResourceNotFound", "There is no such virtual network.")),
+            (null, PutSubnet or DeleteSubnet or PutNetworkPeering or DeleteNetworkPeering) => Refuse(
+                Refusal.NotFound("ResourceNotFound", "There is no such virtual network.")
+            ),
             _ => throw new UnreachableException($"{current?.StateName} + {signal.Name}"),
         };
 
@@ -113,7 +115,9 @@ public sealed class VirtualNetworkWorkflow(NetworkLimits limits) : TrackedWorkfl
             Subnets = put.Subnets ?? network.Subnets,
             DnsServers = put.DnsServers,
             Kept = put.Kept,
-            Peerings = put.Peerings is { } peerings ? [.. peerings.Select(p => NetworkPeerings.Standing(network, p, sync: false))] : network.Peerings,
+            Peerings = put.Peerings is { } peerings
+                ? [.. peerings.Select(p => NetworkPeerings.Standing(network, p, sync: false))]
+                : network.Peerings,
         };
         return Checked(
             next,

@@ -25,12 +25,16 @@ public sealed class VirtualNetworks : Feature
             .ETagHeader()
             .Cascade<VirtualNetworkCascade>();
         f.Services.AddSingleton<NetworkPeeringWire>();
-        f.Types(NetworkTypes.Subnet, NetworkTypes.Peering).Endpoints<SubnetEndpoints>().Endpoints<NetworkPeeringEndpoints>().Endpoints<NetworkQuestions>();
+        f.Types(NetworkTypes.Subnet, NetworkTypes.Peering)
+            .Endpoints<SubnetEndpoints>()
+            .Endpoints<NetworkPeeringEndpoints>()
+            .Endpoints<NetworkQuestions>();
         f.Types([.. LocationQuestions.Types]).Endpoints<LocationQuestions>();
     }
 }
 
-internal sealed class VirtualNetworkWire(NetworkPeeringWire peerings) : Wire<VirtualNetwork, VirtualNetworkBody>(NetworksContract.Default.VirtualNetworkBody)
+internal sealed class VirtualNetworkWire(NetworkPeeringWire peerings)
+    : Wire<VirtualNetwork, VirtualNetworkBody>(NetworksContract.Default.VirtualNetworkBody)
 {
     /// <summary>What is shown of a network that did not say so.</summary>
     private const string UnsaidOfNetwork = """{"enableDdosProtection":false}""";

@@ -29,10 +29,20 @@ internal sealed class MoveEndpoints(IStore store, ArmTypes types) : IEndpoints
         )
             routes.MapArm(
                 $"{Group}/{path}",
-                new ArmEndpoint(ResourceTypes.Groups, "POST", $"Microsoft.Resources/subscriptions/resourceGroups/{path}/action", ArmTarget.Resource)
+                new ArmEndpoint(
+                    ResourceTypes.Groups,
+                    "POST",
+                    $"Microsoft.Resources/subscriptions/resourceGroups/{path}/action",
+                    ArmTarget.Resource
+                )
                 {
                     NeedsGroup = false,
-                    Contract = new(name, summary) { Body = ResourcesContract.Default.MoveBody, Statuses = [202, 204] },
+                    Contract = new(name, summary)
+                    {
+                        Body = ResourcesContract.Default.MoveBody,
+                        Statuses = [202, 204],
+                        AnswersNothing = true,
+                    },
                 },
                 MoveAsync
             );
@@ -50,7 +60,11 @@ internal sealed class MoveEndpoints(IStore store, ArmTypes types) : IEndpoints
             if (ResourceId.TryParse(text, out ResourceId? id) && id.GroupId is { } home && home == request.Id && id.Names.Count == 1)
                 ids.Add(id);
             else
-                body.Problem("InvalidResourceId", "resources", $"'{text}' is not the id of a resource of '{request.Id.Name}' that is no other's child.");
+                body.Problem(
+                    "InvalidResourceId",
+                    "resources",
+                    $"'{text}' is not the id of a resource of '{request.Id.Name}' that is no other's child."
+                );
         ResourceId? group = null;
         if (target is not null && (!ResourceId.TryParse(target, out group) || group.GroupId != group))
             body.Problem("InvalidTargetResourceGroup", "targetResourceGroup", $"'{target}' is not the id of a resource group.");

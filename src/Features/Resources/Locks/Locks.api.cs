@@ -170,7 +170,7 @@ internal sealed partial class LockEndpoints(Engine engine, LockWorkflow workflow
             },
             request.Aborted
         );
-        ManagementLock[] locks = 
+        ManagementLock[] locks =
         [
             .. rows
                 .Items.Select(r => workflow.TryRead(r, out Versioned<ManagementLock>? read) ? read.Resource : null)
