@@ -35,7 +35,8 @@ public sealed class NetworkPeeringTests(SqliteApi api) : IClassFixture<SqliteApi
         await road.Customer.PutAsync(road.Network("b"), V, Space(["10.2.0.0/16", "2001:db8:2::/48", "10.22.0.0/16"]), true, Stop);
         one = (await api.Customer.Get(here + Q)).Is(200).Body!["properties"]!;
         Assert.Equal("LocalNotInSync", one["peeringSyncLevel"]!.ToString());
-        Assert.Equal(2, one["remoteAddressSpace"]!["addressPrefixes"]!.AsArray().Count);
+        Assert.Single(one["remoteAddressSpace"]!["addressPrefixes"]!.AsArray());
+        Assert.Equal(3, one["remoteVirtualNetworkAddressSpace"]!["addressPrefixes"]!.AsArray().Count);
         (await api.Customer.Put(here + Q, With(road.Network("b")))).Is(200);
         Assert.Equal("LocalNotInSync", (await api.Customer.Get(here + Q)).Body!["properties"]!["peeringSyncLevel"]!.ToString());
         (await api.Customer.Put($"{here}{Q}&syncRemoteAddressSpace=true", With(road.Network("b")))).Is(200);
