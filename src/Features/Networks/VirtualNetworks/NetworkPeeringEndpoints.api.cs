@@ -4,6 +4,7 @@ using Causeway.Api.Kit;
 using Causeway.Arm;
 using Causeway.Contracts.Networks;
 using Causeway.Contracts.Resources;
+using Causeway.Domain.Findings;
 using Causeway.Domain.Networks;
 using Causeway.Primitives;
 using Causeway.Workflows;
@@ -12,7 +13,7 @@ using Microsoft.AspNetCore.Routing;
 namespace Causeway.Api.Networks;
 
 /// <summary><c>Microsoft.Network/virtualNetworks/virtualNetworkPeerings</c>: parts of the network's document, with its etag.</summary>
-internal sealed class NetworkPeeringEndpoints(Tracked<VirtualNetwork> networks, NetworkPeeringWire wire) : IEndpoints
+internal sealed class NetworkPeeringEndpoints(Tracked<VirtualNetwork> networks, NetworkPeeringWire wire, Explaining explaining) : IEndpoints
 {
     public void Map(IEndpointRouteBuilder routes)
     {
@@ -55,7 +56,30 @@ internal sealed class NetworkPeeringEndpoints(Tracked<VirtualNetwork> networks, 
             )
             .Get(peerings.GetAsync, NetworksContract.Default.NetworkPeeringBody)
             .Delete(r => peerings.DeleteAsync(r, peering => new DeleteNetworkPeering(r.Now, peering.Name, r.Ticket())), operation: true)
-            .ListInParent(peerings.ListAsync, NetworksContract.Default.NetworkPeeringBody);
+            .ListInParent(peerings.ListAsync, NetworksContract.Default.NetworkPeeringBody)
+            .GetBelow(
+                "explain",
+                r =>
+                    peerings.OneAsync(
+                        r,
+                        async (network, peering) =>
+                        {
+                            string state = await wire.StateAsync(network.Resource, peering, r.Aborted);
+                            return await explaining.PlainAsync(
+                                r.Id,
+                                PlainFindings.Stands.Found(
+                                    state == NetworkPeeringWire.Connected ? FindingLevel.Ok : FindingLevel.Warning,
+                                    null,
+                                    null,
+                                    ("name", peering.Name),
+                                    ("state", state)
+                                ),
+                                r.Aborted
+                            );
+                        }
+                    ),
+                Explaining.Contract(NetworkTypes.Peering.Path)
+            );
     }
 }
 
@@ -134,7 +158,7 @@ internal sealed class NetworkPeeringWire(Tracked<VirtualNetwork> networks)
     )
     {
         VirtualNetwork? other = (await networks.ReadAsync(peering.Remote, request.Aborted))?.Resource;
-        NetworkPeering? back = other?.Peerings.FirstOrDefault(p => p.Remote == network.Resource.Id);
+        NetworkPeering? back = BackOf(other, network.Resource);
         bool knowsThem = other is null || Same(peering.RemoteSpace, other.AddressSpace);
         bool knowsUs = back is not null && Same(back.RemoteSpace, network.Resource.AddressSpace);
         IDictionary<string, JsonElement>? kept = KeptMembers.Shown(peering.Kept, Unsaid);
@@ -148,10 +172,7 @@ internal sealed class NetworkPeeringWire(Tracked<VirtualNetwork> networks)
             {
                 ProvisioningState = moment.State(),
                 ResourceGuid = peering.ResourceGuid,
-                PeeringState =
-                    other is null ? "Disconnected"
-                    : back is null ? "Initiated"
-                    : "Connected",
+                PeeringState = State(other, back),
                 PeeringSyncLevel =
                     !request.IsSince(SyncSince) ? null
                     : knowsThem && knowsUs ? "FullyInSync"
@@ -174,6 +195,24 @@ internal sealed class NetworkPeeringWire(Tracked<VirtualNetwork> networks)
             Type = NetworkTypes.Peering.FullName,
         };
     }
+
+    /// <summary>What is said of a peering whose other side stands too.</summary>
+    public const string Connected = "Connected";
+
+    /// <summary>How the peering is now.</summary>
+    public async ValueTask<string> StateAsync(VirtualNetwork network, NetworkPeering peering, CancellationToken cancellation)
+    {
+        VirtualNetwork? other = (await networks.ReadAsync(peering.Remote, cancellation))?.Resource;
+        return State(other, BackOf(other, network));
+    }
+
+    private static NetworkPeering? BackOf(VirtualNetwork? other, VirtualNetwork network) =>
+        other?.Peerings.FirstOrDefault(p => p.Remote == network.Id);
+
+    private static string State(VirtualNetwork? other, NetworkPeering? back) =>
+        other is null ? "Disconnected"
+        : back is null ? "Initiated"
+        : Connected;
 
     /// <summary>A setting of the other network, as it was given there.</summary>
     private static JsonElement? Of(VirtualNetwork? network, string setting) =>
