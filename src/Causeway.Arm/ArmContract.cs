@@ -42,6 +42,9 @@ public sealed record ArmContract(string Name, string Summary)
 
     public static ArmContract Get(ArmType type, Func<JsonTypeInfo> answer) => new("Get", $"Reads one of {type.Path}.") { Answer = answer };
 
+    public static ArmContract CheckExistence(ArmType type) =>
+        new("CheckExistence", $"Says whether there is one of {type.Path}.") { Statuses = [204] };
+
     public static ArmContract CreateOrUpdate(ArmType type, Func<JsonTypeInfo> body, Func<JsonTypeInfo> answer) =>
         new("CreateOrUpdate", $"Creates or changes one of {type.Path}.")
         {

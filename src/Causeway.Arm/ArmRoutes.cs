@@ -100,8 +100,17 @@ public sealed class ArmTypeRoutes
     public ArmTypeRoutes Patch(ArmHandler handler, ArmContract contract) =>
         Map("PATCH", Resource(), "write", ArmTarget.Resource, handler, contract);
 
+    /// <summary>GET; and HEAD, which says whether GET would find one: 204, or what GET refuses with.</summary>
     public ArmTypeRoutes Get(ArmHandler handler, Func<JsonTypeInfo> answer) =>
-        Map("GET", Resource(), "read", ArmTarget.Resource, handler, ArmContract.Get(_type, answer));
+        Map("GET", Resource(), "read", ArmTarget.Resource, handler, ArmContract.Get(_type, answer))
+            .Map(
+                "HEAD",
+                Resource(),
+                "read",
+                ArmTarget.Resource,
+                async request => await handler(request) is var result && result is ArmResult.Ok ? new ArmResult.NoContent() : result,
+                ArmContract.CheckExistence(_type)
+            );
 
     /// <param name="operation">Whether an operation may go on after the answer.</param>
     public ArmTypeRoutes Delete(ArmHandler handler, bool operation = false)

@@ -13,7 +13,11 @@ public interface IArmScopes
 
 /// <param name="Unregistered">Namespaces whose registration the owner took back; writes to them answer MissingSubscriptionRegistration.</param>
 /// <param name="ReadOnly">It is disabled: nothing may be created or changed in it.</param>
-public sealed record ArmSubscription(string Id, string DisplayName, string TenantId, FrozenSet<string> Unregistered, bool ReadOnly = false);
+public sealed record ArmSubscription(string Id, string DisplayName, string TenantId, FrozenSet<string> Unregistered, bool ReadOnly = false)
+{
+    /// <summary>Namespaces that have nothing here and were registered all the same, in the order of their names.</summary>
+    public IReadOnlyCollection<string> Foreign { get; init; } = [];
+}
 
 /// <param name="Revision">The group's revision as read: a write that puts something into the group may check it in its commit.</param>
 /// <param name="Deleting">Nothing more may be put into it.</param>

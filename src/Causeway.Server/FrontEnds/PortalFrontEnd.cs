@@ -15,7 +15,9 @@ internal sealed class PortalFrontEnd : IDisposable
     private RequestDelegate _road = static _ => throw new InvalidOperationException("The road is not built yet.");
 
     public PortalFrontEnd(IServiceProvider services, ArmOptions options, TimeProvider clock, ILoggerFactory logs) =>
-        _portal = new(() => new PortalHost(new InProcess(() => _road, services), options.PublicEndpoint, services.GetService<PortalIssuer>(), clock, logs));
+        _portal = new(() =>
+            new PortalHost(new InProcess(() => _road, services), options.PublicEndpoint, services.GetService<PortalIssuer>(), clock, logs)
+        );
 
     /// <summary>Remembers what comes after it as the road of requests.</summary>
     public RequestDelegate Remember(RequestDelegate next) => _road = next;

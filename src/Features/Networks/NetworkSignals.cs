@@ -19,7 +19,17 @@ public sealed record PutVirtualNetwork(
 {
     /// <inheritdoc cref="VirtualNetwork.Kept"/>
     public string? Kept { get; init; }
+
+    /// <summary>Null keeps the peerings there are.</summary>
+    public ImmutableArray<NetworkPeering>? Peerings { get; init; }
 }
+
+/// <summary>A peering with another network as wanted.</summary>
+/// <param name="Sync">Whether the other network's space is taken as it is now; else what was taken before stays.</param>
+public sealed record PutNetworkPeering(DateTimeOffset At, NetworkPeering Peering, bool Sync) : Signal(At);
+
+/// <param name="Ticket">The operation of the one who asked; null when nobody polls.</param>
+public sealed record DeleteNetworkPeering(DateTimeOffset At, string Peering, Ticket? Ticket = null) : Signal(At);
 
 public sealed record PutSubnet(DateTimeOffset At, Subnet Subnet) : Signal(At);
 
@@ -63,6 +73,10 @@ public sealed record PutConnection(
     ConnectionOptions Options,
     Guid ResourceGuid
 ) : Signal(At), IPut;
+
+/// <summary>The connection gets a key.</summary>
+/// <param name="Protected">Encrypted for storage.</param>
+public sealed record SetSharedKey(DateTimeOffset At, string Protected) : Signal(At);
 
 /// <summary>The circuit's side ended the link: its owner revoked the authorization.</summary>
 public sealed record BreakConnection(DateTimeOffset At, string Why) : Signal(At);

@@ -27,6 +27,9 @@ internal static class NetworkStates
 
     public static Subnet Subnet(string name, params string[] prefixes) => new(name, Prefixes(prefixes));
 
+    public static NetworkPeering Peering(string name, string network, params string[] space) =>
+        new(name, Id("virtualNetworks", network), Prefixes(space), Guid.Empty);
+
     public static readonly Subnet GatewaySubnet = Subnet("GatewaySubnet", "10.1.255.0/27");
 
     public static readonly VirtualNetwork Plain = new()

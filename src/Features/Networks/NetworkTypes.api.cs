@@ -11,6 +11,8 @@ public static class NetworkTypes
 
     public static ArmType Subnet { get; } = Network.Child("subnets");
 
+    public static ArmType Peering { get; } = Network.Child("virtualNetworkPeerings");
+
     public static ArmType Gateway { get; } = Of(VirtualNetworkGateway.ResourceType);
 
     public static ArmType Connection { get; } = Of(Domain.Networks.Connection.ResourceType);

@@ -24,6 +24,7 @@ public sealed class ArmResources : Feature
             .Endpoints<SubscriptionEndpoints>()
             .Endpoints<AliasEndpoints>()
             .Endpoints<GroupEndpoints>()
+            .Endpoints<MoveEndpoints>()
             .Endpoints<ResourceListEndpoints>()
             .Endpoints<ProviderEndpoints>()
             .Endpoints<OperationEndpoints>()

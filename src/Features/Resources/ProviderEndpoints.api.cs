@@ -143,14 +143,16 @@ public sealed class ProviderEndpoints(Engine engine, ArmTypes types, StoreScopes
     {
         ArmSubscription? subscription = await SubscriptionAsync(request);
         return ArmResult.Of(
-            new ListBody<ProviderBody>([.. types.Namespaces.Select(ns => Body(request, ns, subscription))]),
+            new ListBody<ProviderBody>([
+                .. types.Namespaces.Concat(subscription?.Foreign ?? []).Select(ns => Body(request, ns, subscription)),
+            ]),
             ResourcesContract.Default.ListBodyProviderBody
         );
     }
 
     private async ValueTask<ArmResult> GetAsync(ArmRequest request)
     {
-        if (types.Namespace(request.Route("ns")) is not { } ns)
+        if (Known(request) is not { } ns)
             return ArmErrors.InvalidResourceNamespace(request.Route("ns"));
         ArmSubscription? subscription = await SubscriptionAsync(request);
         return ArmResult.Of(Body(request, ns, subscription), ResourcesContract.Default.ProviderBody);
@@ -158,25 +160,29 @@ public sealed class ProviderEndpoints(Engine engine, ArmTypes types, StoreScopes
 
     private ValueTask<ArmResult> ListTypes(ArmRequest request) =>
         new(
-            types.Namespace(request.Route("ns")) is { } ns
+            Known(request) is { } ns
                 ? ArmResult.Of(new ListBody<ProviderTypeBody>(TypesOf(ns)), ResourcesContract.Default.ListBodyProviderTypeBody)
                 : ArmErrors.InvalidResourceNamespace(request.Route("ns"))
         );
 
     private ValueTask<ArmResult> ListPermissions(ArmRequest request) =>
         new(
-            types.Namespace(request.Route("ns")) is null
+            Known(request) is null
                 ? ArmErrors.InvalidResourceNamespace(request.Route("ns"))
                 : ArmResult.Of(new ListBody<ProviderPermissionBody>([]), ResourcesContract.Default.ListBodyProviderPermissionBody)
         );
 
     private async ValueTask<ArmResult> ChangeAsync(ArmRequest request, bool register)
     {
-        if (types.Namespace(request.Route("ns")) is not { } ns)
+        if (Known(request) is not { } ns)
             return ArmErrors.InvalidResourceNamespace(request.Route("ns"));
-        SubscriptionSignal signal = register
-            ? new SubscriptionSignal.Register(ns, request.Now)
-            : new SubscriptionSignal.Unregister(ns, request.Now);
+        bool isForeign = types.Namespace(ns) is null;
+        SubscriptionSignal signal = (register, isForeign) switch
+        {
+            (true, false) => new SubscriptionSignal.Register(ns, request.Now),
+            (false, false) => new SubscriptionSignal.Unregister(ns, request.Now),
+            (var wanted, true) => new SubscriptionSignal.SetForeign(ns, wanted, request.Now),
+        };
         SendOutcome outcome = await engine.SendAsync(
             request.Id,
             Subscription.ResourceType,
@@ -187,13 +193,16 @@ public sealed class ProviderEndpoints(Engine engine, ArmTypes types, StoreScopes
         return outcome is SendOutcome.Refused refused ? refused.Refusal : await GetAsync(request);
     }
 
+    /// <summary>The namespace that the path names: one of this server's, or one of Azure's that has nothing here; null for what is neither.</summary>
+    private string? Known(ArmRequest request) => types.Namespace(request.Route("ns")) ?? ForeignNamespaces.Find(request.Route("ns"));
+
     private async ValueTask<ArmSubscription?> SubscriptionAsync(ArmRequest request) =>
         request.Scope is null ? null : await scopes.SubscriptionAsync(request.Subscription, request.Aborted);
 
     /// <summary>Every permission that an endpoint of the namespace asks for, from the endpoint table itself.</summary>
     private ValueTask<ArmResult> ListOperations(ArmRequest request)
     {
-        if (types.Namespace(request.Route("ns")) is not { } ns)
+        if (Known(request) is not { } ns)
             return ValueTask.FromResult(ArmErrors.InvalidResourceNamespace(request.Route("ns")));
         return ValueTask.FromResult(
             ArmResult.Of(
@@ -266,6 +275,9 @@ public sealed class ProviderEndpoints(Engine engine, ArmTypes types, StoreScopes
             ResourceTypes = TypesOf(ns),
             RegistrationState =
                 subscription is null ? null
+                : types.Namespace(ns) is null
+                    ? subscription.Foreign.Contains(ns) ? "Registered"
+                        : "NotRegistered"
                 : subscription.Unregistered.Contains(ns) ? "Unregistered"
                 : "Registered",
             RegistrationPolicy = request.IsSince("2019") ? "RegistrationRequired" : null,

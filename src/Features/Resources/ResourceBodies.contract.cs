@@ -59,3 +59,8 @@ public sealed record ReferenceBody(string Id);
 
 /// <summary>A list as ARM answers it.</summary>
 public sealed record ListBody<T>(IReadOnlyList<T> Value);
+
+/// <summary>What is to be moved, and where.</summary>
+/// <param name="Resources">Ids of resources of one group; up to 800.</param>
+/// <param name="TargetResourceGroup">Id of a group.</param>
+public sealed record MoveBody(IReadOnlyList<string> Resources, string TargetResourceGroup);

@@ -8,6 +8,7 @@ namespace Causeway.Contracts.Resources;
     PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase,
     DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull
 )]
+[JsonSerializable(typeof(MoveBody))]
 [JsonSerializable(typeof(GroupBody))]
 [JsonSerializable(typeof(ProviderOperationsBody))]
 [JsonSerializable(typeof(ListBody<ProviderOperationsBody>))]

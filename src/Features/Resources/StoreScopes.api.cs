@@ -65,7 +65,10 @@ public sealed class StoreScopes : IArmScopes, IDisposable
             subscription.TenantId,
             subscription.Unregistered.ToFrozenSet(StringComparer.OrdinalIgnoreCase),
             subscription.CanceledOn is not null
-        );
+        )
+        {
+            Foreign = subscription.Foreign,
+        };
         _subscriptions[id] = (read, at, generation);
         return read;
     }

@@ -178,8 +178,8 @@ public sealed class PathTests(SqliteApi api) : IClassFixture<SqliteApi>
         foreach (
             (string method, string path, string allowed) in new[]
             {
-                ("POST", circuit, "DELETE, GET, PATCH, PUT"),
-                ("PATCH", $"{circuit}/peerings/AzurePrivatePeering", "DELETE, GET, PUT"),
+                ("POST", circuit, "DELETE, GET, HEAD, PATCH, PUT"),
+                ("PATCH", $"{circuit}/peerings/AzurePrivatePeering", "DELETE, GET, HEAD, PUT"),
                 ("PUT", $"{circuit}/explain", "GET, POST"),
                 ("GET", $"{circuit}/authorizations/a/listKeys", "POST"),
                 ("DELETE", $"{Mine}/providers/Microsoft.Network/expressRouteServiceProviders", "GET"),

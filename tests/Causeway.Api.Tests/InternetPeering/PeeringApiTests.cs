@@ -20,7 +20,13 @@ public sealed class PeeringApiServer : ExchangeServer
         };
 
     /// <summary>A client whose token speaks for networks, as PeeringDB writes them.</summary>
-    public HttpClient Of(string networks, string who = "noc", string? audience = null, System.Security.Cryptography.RSA? key = null, string claim = "networks")
+    public HttpClient Of(
+        string networks,
+        string who = "noc",
+        string? audience = null,
+        System.Security.Cryptography.RSA? key = null,
+        string claim = "networks"
+    )
     {
         HttpClient client = NewClient();
         client.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue(

@@ -29,7 +29,7 @@ const operator = clientsOf("operator", subscription);
 
 // Of arm-network, which is all of Azure's networking.
 const inScope =
-  /^(expressRoute.*|routeFilters|routeFilterRules|virtualNetworks|subnets|publicIPAddresses|virtualNetworkGateways|virtualNetworkGatewayConnections|bgpServiceCommunities|operations|usages|available.*)$/;
+  /^(expressRoute.*|virtualWans|virtualHubs|virtualNetworkPeerings|routeFilters|routeFilterRules|virtualNetworks|subnets|publicIPAddresses|virtualNetworkGateways|virtualNetworkGatewayConnections|bgpServiceCommunities|operations|usages|available.*)$/;
 
 /** beginX and beginXAndWait are one operation, X. */
 const operationOf = (method) => method.replace(/^begin/, "").replace(/AndWait$/, "").replace(/^./, (c) => c.toLowerCase());
@@ -138,13 +138,13 @@ const net5 = { location: "westeurope", properties: { addressSpace: { addressPref
 await call(customer, "resources.resources.beginCreateOrUpdateAndWait", rg, "Microsoft.Network", "", "virtualNetworks", "v5", "2022-01-01", net5);
 await call(customer, "resources.resources.get", rg, "Microsoft.Network", "", "virtualNetworks", "v5", "2022-01-01");
 await call(customer, "resources.resources.beginUpdateAndWait", rg, "Microsoft.Network", "", "virtualNetworks", "v5", "2022-01-01", { tags: { a: "b" } });
-await refused(customer, "resources.resources.checkExistence", rg, "Microsoft.Network", "", "virtualNetworks", "v5", "2022-01-01");
+holds("resources.resources.checkExistence", (await call(customer, "resources.resources.checkExistence", rg, "Microsoft.Network", "", "virtualNetworks", "v5", "2022-01-01"))?.body === true);
 await call(customer, "resources.resources.beginDeleteAndWait", rg, "Microsoft.Network", "", "virtualNetworks", "v5", "2022-01-01");
 const v6 = id("Microsoft.Network/virtualNetworks", "v6").slice(1);
 await call(customer, "resources.resources.beginCreateOrUpdateByIdAndWait", v6, "2022-01-01", net5);
 await call(customer, "resources.resources.getById", v6, "2022-01-01");
 await call(customer, "resources.resources.beginUpdateByIdAndWait", v6, "2022-01-01", { tags: { a: "b" } });
-await refused(customer, "resources.resources.checkExistenceById", v6, "2022-01-01");
+holds("resources.resources.checkExistenceById", (await call(customer, "resources.resources.checkExistenceById", v6, "2022-01-01"))?.body === true);
 await call(customer, "resources.resources.list");
 await call(customer, "resources.resources.listByResourceGroup", rg);
 await call(customer, "resources.resources.beginDeleteByIdAndWait", v6, "2022-01-01");
@@ -298,6 +298,49 @@ await call(customer, links + "get", rg, "conn1");
 await call(customer, links + "list", rg);
 await call(customer, gateways + "listConnections", rg, "gw1");
 await call(customer, links + "beginUpdateTagsAndWait", rg, "conn1", { tags: { a: "b" } });
+await call(customer, links + "beginSetSharedKeyAndWait", rg, "conn1", { value: "AzureAbc123" });
+const shared = await call(customer, links + "getSharedKey", rg, "conn1");
+holds("network.virtualNetworkGatewayConnections.getSharedKey", shared?.value === "AzureAbc123");
+const renewed = await call(customer, links + "beginResetSharedKeyAndWait", rg, "conn1", { keyLength: 40 });
+holds("network.virtualNetworkGatewayConnections.resetSharedKey", renewed?.keyLength === 40);
+const started = await call(customer, gateways + "beginResetAndWait", rg, "gw1");
+holds("network.virtualNetworkGateways.reset", started?.provisioningState === "Succeeded");
+
+// Networks peered with one another.
+const peers = "network.virtualNetworkPeerings.";
+const away = await call(customer, networks + "beginCreateOrUpdateAndWait", rg, "v2", { location: "westeurope", addressSpace: { addressPrefixes: ["10.2.0.0/16"] } });
+const peeredWith = await call(customer, peers + "beginCreateOrUpdateAndWait", rg, "v1", "to-v2", { remoteVirtualNetwork: { id: away?.id }, allowVirtualNetworkAccess: true });
+holds("network.virtualNetworkPeerings.createOrUpdate", peeredWith?.peeringState === "Initiated");
+await call(customer, peers + "get", rg, "v1", "to-v2");
+await call(customer, peers + "list", rg, "v1");
+await call(customer, peers + "beginDeleteAndWait", rg, "v1", "to-v2");
+await call(customer, networks + "beginDeleteAndWait", rg, "v2");
+
+// Virtual WAN, as far as circuits need it.
+const wans = "network.virtualWans.", hubs = "network.virtualHubs.", hubGateways = "network.expressRouteGateways.", hubLinks = "network.expressRouteConnections.";
+const wan = await call(customer, wans + "beginCreateOrUpdateAndWait", rg, "wan1", { location: "westeurope" });
+await call(customer, wans + "get", rg, "wan1");
+await call(customer, wans + "updateTags", rg, "wan1", { tags: { a: "b" } });
+await call(customer, wans + "list");
+await call(customer, wans + "listByResourceGroup", rg);
+const hub = await call(customer, hubs + "beginCreateOrUpdateAndWait", rg, "hub1", { location: "westeurope", addressPrefix: "10.50.0.0/24", virtualWan: { id: wan?.id } });
+await call(customer, hubs + "get", rg, "hub1");
+await call(customer, hubs + "updateTags", rg, "hub1", { tags: { a: "b" } });
+await call(customer, hubs + "list");
+await call(customer, hubs + "listByResourceGroup", rg);
+await call(customer, hubGateways + "beginCreateOrUpdateAndWait", rg, "eg1", { location: "westeurope", virtualHub: { id: hub?.id }, autoScaleConfiguration: { bounds: { min: 2 } } });
+await call(customer, hubGateways + "get", rg, "eg1");
+await call(customer, hubGateways + "beginUpdateTagsAndWait", rg, "eg1", { tags: { a: "b" } });
+await call(customer, hubGateways + "listByResourceGroup", rg);
+await call(customer, hubGateways + "listBySubscription");
+const hubLink = await call(customer, hubLinks + "beginCreateOrUpdateAndWait", rg, "eg1", "ec1", { name: "ec1", expressRouteCircuitPeering: privatePeering("c2"), routingWeight: 3 });
+holds("network.expressRouteConnections.createOrUpdate", hubLink?.routingWeight === 3);
+await call(customer, hubLinks + "get", rg, "eg1", "ec1");
+await call(customer, hubLinks + "list", rg, "eg1");
+await call(customer, hubLinks + "beginDeleteAndWait", rg, "eg1", "ec1");
+await call(customer, hubGateways + "beginDeleteAndWait", rg, "eg1");
+await call(customer, hubs + "beginDeleteAndWait", rg, "hub1");
+await call(customer, wans + "beginDeleteAndWait", rg, "wan1");
 
 // Internet peering.
 const at = (await call(customer, "peering.peeringLocations.list", "Exchange"))?.[0];

@@ -43,4 +43,17 @@ public sealed class PeeringDecisionTests
         var move = Assert.IsType<Decision<Peering>.Move>(Workflow().Decide(two, Looked(two, Proven)));
         Assert.True(PeeringsOnRouters.IsOpen(move.Next.Connections[0], move.Next.Connections[0].V6!));
     }
+
+    /// <summary>Clients send back <c>""</c> where they read no key.</summary>
+    [Fact]
+    public void An_empty_key_where_there_is_none_changes_no_connection()
+    {
+        Peering active = After(ToActive);
+        Assert.Null(active.Connections[0].ProtectedKey);
+        Assert.IsType<Decision<Peering>.Stay>(Workflow().Decide(active, Put(Wanted() with { Key = new PeerKey.Remove() })));
+        var move = Assert.IsType<Decision<Peering>.Move>(
+            Workflow().Decide(active, Put(Wanted() with { Key = new PeerKey.Set("sealed", "f1") }))
+        );
+        Assert.True(move.Next.Connections[0].Generation > active.Connections[0].Generation);
+    }
 }

@@ -32,7 +32,7 @@ internal sealed class CircuitDiagnostics(IRouters routers, TimeProvider time)
             new(await routers.InstanceAsync(router, instance, cancellation), await routers.HeadAsync(router, cancellation));
     }
 
-    /// <summary>Octets of both sides, of the given peerings; members that no router can measure are absent.</summary>
+    /// <summary>Octets of both sides, of the given peerings; members that no router can measure are absent. What is on no router has carried nothing.</summary>
     public async ValueTask<ArmResult> StatsAsync(Circuit circuit, IEnumerable<PeeringType> peerings, CancellationToken cancellation)
     {
         List<SessionReport> primary = [],
@@ -46,10 +46,10 @@ internal sealed class CircuitDiagnostics(IRouters routers, TimeProvider time)
             }
         var stats = new StatsBody
         {
-            PrimaryBytesIn = Sum(primary, s => s.BytesIn),
-            PrimaryBytesOut = Sum(primary, s => s.BytesOut),
-            SecondaryBytesIn = Sum(secondary, s => s.BytesIn),
-            SecondaryBytesOut = Sum(secondary, s => s.BytesOut),
+            PrimaryBytesIn = circuit.IsOnRouters ? Sum(primary, s => s.BytesIn) : 0,
+            PrimaryBytesOut = circuit.IsOnRouters ? Sum(primary, s => s.BytesOut) : 0,
+            SecondaryBytesIn = circuit.IsOnRouters ? Sum(secondary, s => s.BytesIn) : 0,
+            SecondaryBytesOut = circuit.IsOnRouters ? Sum(secondary, s => s.BytesOut) : 0,
         };
         return new ArmResult.Ok(ArmBody.Of(stats, CircuitsContract.Default.StatsBody));
     }

@@ -116,7 +116,13 @@ internal sealed class DirectPortWire(Func<NetworkTopology> topology)
         );
     }
 
-    protected override DirectPortBody Body(Versioned<DirectPort> resource, Moment moment)
+    /// <summary>Who said nothing of it is not shown the default before (recorded without of 2021, described with in 2024).</summary>
+    private const string BillingSince = "2024-01-01";
+
+    protected override ValueTask<DirectPortBody> BodyAsync(ArmRequest request, Versioned<DirectPort> resource, Moment moment) =>
+        new(Body(resource, moment, showsBilling: resource.Resource.Billing != CircuitFamily.MeteredData || request.IsSince(BillingSince)));
+
+    private DirectPortBody Body(Versioned<DirectPort> resource, Moment moment, bool showsBilling)
     {
         DirectPort port = resource.Resource;
         bool made = moment == Moment.Created;
@@ -139,7 +145,7 @@ internal sealed class DirectPortWire(Func<NetworkTopology> topology)
                 PeeringLocation = port.PeeringLocation,
                 BandwidthInGbps = port.BandwidthGbps,
                 Encapsulation = port.Encapsulation.ToString(),
-                BillingType = port.Billing.ToString(),
+                BillingType = showsBilling ? port.Billing.ToString() : null,
                 ProvisionedBandwidthInGbps = port.ProvisionedMbps / 1000.0,
                 Mtu = made ? null : "1500",
                 EtherType = made ? null : "0x8100",

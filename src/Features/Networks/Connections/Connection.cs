@@ -26,6 +26,9 @@ public sealed record Connection : ITracked<Connection>
 
     public ConnectionOptions Options { get; init; } = new();
 
+    /// <summary>The key that its owner gave it, protected; null for none. Links to circuits use none: it is kept, and shown to who may see it.</summary>
+    public string? SharedKey { get; init; }
+
     public Connection With(ImmutableSortedDictionary<string, string> tags) => this with { Tags = tags };
 
     [JsonIgnore]

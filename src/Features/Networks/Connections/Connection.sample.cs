@@ -20,6 +20,7 @@ internal sealed class ConnectionSample : Sample<Connection>
         ("Put other circuit", PutConnection(circuit: Circuit(2))),
         ("ReplaceTags", new ReplaceTags(At, NoTags.Add("env", "prod"))),
         ("DeleteConnection", new DeleteResource(At)),
+        ("SetSharedKey", new SetSharedKey(At, "protected")),
         ("BreakConnection", new BreakConnection(At, "authorization revoked")),
     ];
 

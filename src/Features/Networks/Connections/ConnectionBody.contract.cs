@@ -30,6 +30,14 @@ public sealed record ConnectionProperties
 
     public bool? EnableBgp { get; init; }
 
+    /// <summary>0: as on the real service, which counts octets of connections between gateways only, and shows the member of every connection.</summary>
+    [Wire(WireTraits.ReadOnly)]
+    public long? IngressBytesTransferred { get; init; }
+
+    /// <inheritdoc cref="IngressBytesTransferred"/>
+    [Wire(WireTraits.ReadOnly)]
+    public long? EgressBytesTransferred { get; init; }
+
     /// <summary>FastPath; kept and shown.</summary>
     public bool? ExpressRouteGatewayBypass { get; init; }
 
@@ -49,3 +57,19 @@ public sealed record ConnectionProperties
     [JsonExtensionData]
     public IDictionary<string, JsonElement>? Kept { get; set; }
 }
+
+/// <summary>The key of a connection.</summary>
+public sealed record SharedKeyBody
+{
+    /// <summary>The id of the connection's key.</summary>
+    [Wire(WireTraits.ReadOnly)]
+    public string? Id { get; init; }
+
+    /// <summary>1 to 128 printable ASCII characters; absent where none was given.</summary>
+    [Wire(WireTraits.Secret)]
+    public string? Value { get; init; }
+}
+
+/// <summary>How long a new key is to be.</summary>
+/// <param name="KeyLength">Characters, 1 to 128.</param>
+public sealed record SharedKeyResetBody(int KeyLength);

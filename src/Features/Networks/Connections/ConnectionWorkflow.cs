@@ -31,6 +31,9 @@ public sealed class ConnectionWorkflow : TrackedWorkflow<Connection>
             ),
             ({ } connection, PutConnection put) => Move(connection with { Tags = put.Tags, Options = put.Options }, "updated"),
 
+            ({ } connection, SetSharedKey set) => Move(connection with { SharedKey = set.Protected }, "shared key set"),
+            (null, SetSharedKey) => Refuse(Refusal.NotFound("ResourceNotFound", "There is no such connection.")),
+
             ({ }, DeleteResource) => End("deleted"),
             ({ }, BreakConnection broken) => End(broken.Why),
 

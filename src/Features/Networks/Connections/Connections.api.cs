@@ -24,6 +24,7 @@ public sealed class Connections : Feature
             .InGroupsOnly()
             .GoesBefore<VirtualNetworkGateway>()
             .GoesBefore<Circuit>();
+        f.Types().Endpoints<SharedKeys>();
         f.Effect<BreakLinkHandler>().Services.AddSingleton<ConnectionStatus>();
     }
 }
@@ -171,6 +172,8 @@ internal sealed class ConnectionWire(
                 ConnectionType = "ExpressRoute",
                 RoutingWeight = connection.Options.RoutingWeight,
                 EnableBgp = request.IsSince(StatusSince) ? connection.Options.EnableBgp : null,
+                IngressBytesTransferred = 0,
+                EgressBytesTransferred = 0,
                 ExpressRouteGatewayBypass = request.IsSince(BypassSince) ? connection.Options.GatewayBypass : null,
                 EnablePrivateLinkFastPath = request.IsSince(FastPathSince) ? connection.Options.PrivateLinkFastPath : null,
                 ConnectionStatus = request.IsSince(StatusSince) ? connected : null,

@@ -17,6 +17,7 @@ internal sealed class GatewayQuestions(
     Tracked<Connection> connections,
     ConnectionStatus status,
     ConnectionWire wire,
+    VirtualNetworkGatewayWire gatewayWire,
     SiteTests tests,
     IStore store
 ) : IEndpoints
@@ -60,6 +61,16 @@ internal sealed class GatewayQuestions(
                     "Lists the edge routers that a gateway's circuits land on, and what each has learned for it.",
                     () => NetworksContract.Default.GatewayPeersBody
                 )
+            )
+            .Post(
+                "reset",
+                ResetAsync,
+                new("Reset", "Answers with the gateway: it is no machine here, so that there is none to start anew.")
+                {
+                    Result = () => NetworksContract.Default.GatewayBody,
+                    Statuses = [202],
+                    BeginsOperation = true,
+                }
             );
         tests.Map(mapped, TestableAsync, (request, signal) => gateways.SendAsync(request.Id, signal, request.Context()));
     }
@@ -108,6 +119,16 @@ internal sealed class GatewayQuestions(
     private async ValueTask<ArmResult> AdvertisedRoutesAsync(ArmRequest request) =>
         await gateways.ReadAsync(request.Id, request.Aborted) is { } gateway
             ? await RoutesAsync(request, gateway.Resource, await OwnRoutesAsync(gateway.Resource, request.Aborted))
+            : await request.NotFoundAsync();
+
+    private async ValueTask<ArmResult> ResetAsync(ArmRequest request) =>
+        await gateways.ReadAsync(request.Id, request.Aborted) is { } gateway
+            ? await request.LaterAsync(
+                store,
+                await gatewayWire.ShownAsync(request, gateway),
+                NetworksContract.Default.GatewayBody,
+                gateway.Resource.Location
+            )
             : await request.NotFoundAsync();
 
     private async ValueTask<ArmResult> PeersAsync(ArmRequest request)

@@ -163,6 +163,10 @@ internal sealed class VirtualNetworkGatewayWire(Tracked<VirtualNetwork> networks
         return null;
     }
 
+    /// <summary>As GET shows it.</summary>
+    public ValueTask<GatewayBody> ShownAsync(ArmRequest request, Versioned<VirtualNetworkGateway> gateway) =>
+        BodyAsync(request, gateway, Moment.Read);
+
     protected override ValueTask<GatewayBody> BodyAsync(ArmRequest request, Versioned<VirtualNetworkGateway> resource, Moment moment)
     {
         VirtualNetworkGateway gateway = resource.Resource;

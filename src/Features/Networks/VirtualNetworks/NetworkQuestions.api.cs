@@ -30,17 +30,6 @@ internal sealed class NetworkQuestions(Tracked<VirtualNetwork> networks) : IEndp
                 }
             )
             .GetBelow(
-                "virtualNetworkPeerings",
-                PeeringsAsync,
-                new(
-                    "ListVirtualNetworkPeerings",
-                    "Lists the peerings of a network with others: none, networks here are what circuits announce."
-                )
-                {
-                    Answer = () => NetworksContract.Default.NoneOfferedBody,
-                }
-            )
-            .GetBelow(
                 "CheckIPAddressAvailability",
                 CheckAsync,
                 new("CheckIPAddressAvailability", "Says whether an address of a network is free, and names others that are.")
@@ -54,11 +43,6 @@ internal sealed class NetworkQuestions(Tracked<VirtualNetwork> networks) : IEndp
         await networks.ReadAsync(request.Id, request.Aborted) is { Resource: var network }
             ? ArmResult.Of(new UsagesBody([.. network.Subnets.Select(s => UsageOf(network, s))]), NetworksContract.Default.UsagesBody)
             : await request.NotFoundAsync();
-
-    private async ValueTask<ArmResult> PeeringsAsync(ArmRequest request) =>
-        await networks.ReadAsync(request.Id, request.Aborted) is null
-            ? await request.NotFoundAsync()
-            : ArmResult.Of(new NoneOfferedBody([]), NetworksContract.Default.NoneOfferedBody);
 
     /// <summary>Of a GatewaySubnet nothing is counted, as on the real service.</summary>
     private static UsageBody UsageOf(VirtualNetwork network, Subnet subnet)

@@ -34,6 +34,14 @@ public sealed record VirtualNetwork : ITracked<VirtualNetwork>
     /// <summary>Settings that are kept and shown as given, as JSON; null for none.</summary>
     public string? Kept { get; init; }
 
+    /// <summary>Its peerings with other networks.</summary>
+    public ImmutableArray<NetworkPeering> Peerings
+    {
+        get;
+        // Documents from before there were peerings have none.
+        init => field = value.IsDefault ? [] : value;
+    } = [];
+
     /// <summary>The ExpressRoute gateway in it, if any.</summary>
     public GatewayPlacement? Gateway { get; init; }
 
@@ -51,6 +59,9 @@ public sealed record VirtualNetwork : ITracked<VirtualNetwork>
             _ => "Linked",
         };
 
+    public NetworkPeering? FindPeering(string name) =>
+        Peerings.FirstOrDefault(p => p.Name.Equals(name, StringComparison.OrdinalIgnoreCase));
+
     public Subnet? FindSubnet(string name) => Subnets.FirstOrDefault(s => s.Name.Equals(name, StringComparison.OrdinalIgnoreCase));
 }
 
@@ -61,6 +72,27 @@ public sealed record Subnet(string Name, ImmutableArray<IpPrefix> Prefixes)
     public string? Kept { get; init; }
 
     public bool IsGatewaySubnet => Name.Equals(VirtualNetwork.GatewaySubnetName, StringComparison.OrdinalIgnoreCase);
+}
+
+/// <summary>
+/// One side of a peering with another network: it is connected while the other side stands too. Circuits announce each network by itself: what is peered with a network
+/// is not announced with it.
+/// </summary>
+/// <param name="Remote">The other network.</param>
+/// <param name="RemoteSpace">What the other network occupied when this was last written with leave to look.</param>
+public sealed record NetworkPeering(string Name, ResourceId Remote, ImmutableArray<IpPrefix> RemoteSpace, Guid ResourceGuid)
+{
+    /// <summary>Whether what stands in one network may reach what stands in the other; kept and shown.</summary>
+    public bool AllowsAccess { get; init; } = true;
+
+    /// <summary>Whether traffic that comes from elsewhere is let through; kept and shown.</summary>
+    public bool AllowsForwarded { get; init; }
+
+    /// <summary>Whether the other network may use this one's gateway; kept and shown.</summary>
+    public bool AllowsTransit { get; init; }
+
+    /// <inheritdoc cref="VirtualNetwork.Kept"/>
+    public string? Kept { get; init; }
 }
 
 /// <param name="Gateway">The gateway's id.</param>

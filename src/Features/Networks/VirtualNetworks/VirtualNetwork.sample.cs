@@ -17,6 +17,7 @@ internal sealed class VirtualNetworkSample : Sample<VirtualNetwork>
         ("WithGateway", WithGateway),
         ("Linked to 1", Linked()),
         ("Linked to 4", Linked(4)),
+        ("Peered", Plain with { Peerings = [Peering("hub", "hub", "10.2.0.0/16")] }),
     ];
 
     public override IReadOnlyList<(string Name, Signal Signal)> Signals { get; } =
@@ -31,6 +32,11 @@ internal sealed class VirtualNetworkSample : Sample<VirtualNetwork>
         ("PutSubnet GatewaySubnet moved", new PutSubnet(At, Subnet("GatewaySubnet", "10.1.254.0/27"))),
         ("DeleteSubnet GatewaySubnet", new DeleteSubnet(At, "gatewaysubnet")),
         ("DeleteSubnet unknown", new DeleteSubnet(At, "nope")),
+        ("PutNetworkPeering", new PutNetworkPeering(At, Peering("hub", "hub", "10.2.0.0/15"), Sync: true)),
+        ("PutNetworkPeering with another", new PutNetworkPeering(At, Peering("hub", "hub2", "10.4.0.0/16"), Sync: false)),
+        ("PutNetworkPeering again", new PutNetworkPeering(At, Peering("hub2", "hub", "10.2.0.0/16"), Sync: false)),
+        ("PutNetworkPeering overlapping", new PutNetworkPeering(At, Peering("other", "other", "10.1.128.0/17"), Sync: false)),
+        ("DeleteNetworkPeering", new DeleteNetworkPeering(At, "HUB")),
         ("DeleteVirtualNetwork", new DeleteResource(At)),
         ("PlaceGateway", new PlaceGateway(At, Placement)),
         ("PlaceGateway larger", new PlaceGateway(At, Placement with { Sku = "UltraPerformance" })),
@@ -49,6 +55,7 @@ internal sealed class VirtualNetworkSample : Sample<VirtualNetwork>
     public override string Describe(VirtualNetwork resource) =>
         $"{resource.StateName} {string.Join(' ', resource.AddressSpace)} [{string.Join(", ", resource.Subnets.Select(x => x.Name))}]"
         + (resource.Gateway is { } g ? $" {g.Gateway.Name} {g.Sku}" : "")
+        + string.Concat(resource.Peerings.Select(p => $" ~{p.Name} {p.Remote.Name} {string.Join(' ', p.RemoteSpace)}"))
         + string.Concat(resource.Links.Select(l => $" {l.Connection.Name}->{l.Circuit.Name}"));
 
     public override ValueTask<SamplePut?> PutAsync(Stage stage) =>

@@ -32,6 +32,11 @@ public sealed class VirtualNetworkWorkflow(NetworkLimits limits) : TrackedWorkfl
             ({ } network, PutSubnet put) => WithSubnet(network, put.Subnet),
             ({ } network, DeleteSubnet delete) => WithoutSubnet(network, delete),
 
+            ({ } network, PutNetworkPeering put) => NetworkPeerings.With(network, put) is { } bad
+                ? Refuse(bad)
+                : Move(NetworkPeerings.Put(network, put), $"peering {put.Peering.Name} with {put.Peering.Remote.Name} stands"),
+            ({ } network, DeleteNetworkPeering delete) => WithoutPeering(network, delete),
+
             ({ Gateway: { } other }, PlaceGateway place) when other.Gateway != place.Placement.Gateway => Refuse(
                 Refusal.Conflict(
                     "GatewaySubnetInUse",
@@ -60,7 +65,9 @@ public sealed class VirtualNetworkWorkflow(NetworkLimits limits) : TrackedWorkfl
 
             (null, RemoveGateway or RemoveLink) => Stay("there is no such network"),
             (null, PlaceGateway or AddLink) => Refuse(References.Gone("The virtual network")),
-            (null, PutSubnet or DeleteSubnet) => Refuse(Refusal.NotFound("ResourceNotFound", "There is no such virtual network.")),
+            (null, PutSubnet or DeleteSubnet or PutNetworkPeering or DeleteNetworkPeering) => Refuse(
+                Refusal.NotFound("ResourceNotFound", "There is no such virtual network.")
+            ),
             _ => throw new UnreachableException($"{current?.StateName} + {signal.Name}"),
         };
 
@@ -92,6 +99,7 @@ public sealed class VirtualNetworkWorkflow(NetworkLimits limits) : TrackedWorkfl
                 Subnets = subnets,
                 DnsServers = put.DnsServers,
                 Kept = put.Kept,
+                Peerings = put.Peerings ?? [],
             },
             before: null,
             "created"
@@ -107,6 +115,9 @@ public sealed class VirtualNetworkWorkflow(NetworkLimits limits) : TrackedWorkfl
             Subnets = put.Subnets ?? network.Subnets,
             DnsServers = put.DnsServers,
             Kept = put.Kept,
+            Peerings = put.Peerings is { } peerings
+                ? [.. peerings.Select(p => NetworkPeerings.Standing(network, p, sync: false))]
+                : network.Peerings,
         };
         return Checked(
             next,
@@ -138,6 +149,20 @@ public sealed class VirtualNetworkWorkflow(NetworkLimits limits) : TrackedWorkfl
             $"subnet {subnet.Name} removed"
         );
         return decision is Decision<VirtualNetwork>.Move move ? move with { Operations = done } : decision;
+    }
+
+    private static Decision<VirtualNetwork> WithoutPeering(VirtualNetwork network, DeleteNetworkPeering delete)
+    {
+        ImmutableArray<OperationChange> done = delete.Ticket is { } ticket ? [ticket.Done(delete.At)] : [];
+        return network.FindPeering(delete.Peering) is { } peering
+            ? Move(network with { Peerings = network.Peerings.Remove(peering) }, $"peering {peering.Name} removed") with
+            {
+                Operations = done,
+            }
+            : Stay("there is no such peering") with
+            {
+                Operations = done,
+            };
     }
 
     private static Decision<VirtualNetwork> Place(VirtualNetwork network, GatewayPlacement placement)
@@ -222,6 +247,7 @@ public sealed class VirtualNetworkWorkflow(NetworkLimits limits) : TrackedWorkfl
                     "properties.subnets"
                 )
             );
+        problems.AddRange(NetworkPeerings.Check(next));
         if (before?.Gateway is { } gateway && before.FindSubnet(VirtualNetwork.GatewaySubnetName) is { } standing)
         {
             Subnet? kept = next.FindSubnet(VirtualNetwork.GatewaySubnetName);

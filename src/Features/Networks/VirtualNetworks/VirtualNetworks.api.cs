@@ -24,12 +24,17 @@ public sealed class VirtualNetworks : Feature
             .Wire<VirtualNetworkWire>()
             .ETagHeader()
             .Cascade<VirtualNetworkCascade>();
-        f.Types(NetworkTypes.Subnet).Endpoints<SubnetEndpoints>().Endpoints<NetworkQuestions>();
+        f.Services.AddSingleton<NetworkPeeringWire>();
+        f.Types(NetworkTypes.Subnet, NetworkTypes.Peering)
+            .Endpoints<SubnetEndpoints>()
+            .Endpoints<NetworkPeeringEndpoints>()
+            .Endpoints<NetworkQuestions>();
         f.Types([.. LocationQuestions.Types]).Endpoints<LocationQuestions>();
     }
 }
 
-internal sealed class VirtualNetworkWire() : Wire<VirtualNetwork, VirtualNetworkBody>(() => NetworksContract.Default.VirtualNetworkBody)
+internal sealed class VirtualNetworkWire(NetworkPeeringWire peerings)
+    : Wire<VirtualNetwork, VirtualNetworkBody>(() => NetworksContract.Default.VirtualNetworkBody)
 {
     /// <summary>What is shown of a network that did not say so.</summary>
     private const string UnsaidOfNetwork = """{"enableDdosProtection":false}""";
@@ -49,7 +54,7 @@ internal sealed class VirtualNetworkWire() : Wire<VirtualNetwork, VirtualNetwork
         "privateEndpointVNetPolicies",
     ];
 
-    protected override Asked Read(ArmRequest request, BodyReader body, VirtualNetwork? present)
+    public override async ValueTask<Asked> ReadAsync(ArmRequest request, BodyReader body, VirtualNetwork? present)
     {
         string? location = body.Location(present?.Location);
         BodyReader properties = body.Object("properties", required: true);
@@ -64,6 +69,15 @@ internal sealed class VirtualNetworkWire() : Wire<VirtualNetwork, VirtualNetwork
         ImmutableArray<Subnet>? subnets = properties.Objects("subnets", most: 4000) is { } given
             ? [.. given.Select(s => SubnetWire.Read(s))]
             : null;
+        ImmutableArray<NetworkPeering>? peered = null;
+        if (properties.Objects(NetworkPeeringWire.Segment, most: 1000) is { } others)
+        {
+            var read = new List<NetworkPeering>();
+            foreach (BodyReader other in others)
+                if (await peerings.ReadAsync(request, other) is { } peering)
+                    read.Add(peering);
+            peered = [.. read];
+        }
         IReadOnlyList<string> dns = properties.Object("dhcpOptions").Strings("dnsServers", most: 25, longest: 45) ?? [];
         foreach (string server in dns)
             if (!IPAddress.TryParse(server, out _))
@@ -76,14 +90,18 @@ internal sealed class VirtualNetworkWire() : Wire<VirtualNetwork, VirtualNetwork
             new PutVirtualNetwork(request.Now, request.Id, location!, body.Tags(), [.. space ?? []], subnets, [.. dns], Guid.NewGuid())
             {
                 Kept = properties.Kept(UnsaidOfNetwork, dns.Count == 0 ? [.. s_kept, NameServers] : s_kept),
+                Peerings = peered,
             },
             present
         );
     }
 
-    protected override VirtualNetworkBody Body(Versioned<VirtualNetwork> resource, Moment moment)
+    protected override async ValueTask<VirtualNetworkBody> BodyAsync(ArmRequest request, Versioned<VirtualNetwork> resource, Moment moment)
     {
         VirtualNetwork network = resource.Resource;
+        var peered = new List<NetworkPeeringBody>();
+        foreach (NetworkPeering peering in network.Peerings)
+            peered.Add(await peerings.BodyAsync(request, resource, peering, moment));
         IDictionary<string, JsonElement>? kept = KeptMembers.Shown(network.Kept, UnsaidOfNetwork);
         bool saidNone = kept?.Remove(NameServers) == true;
         return new VirtualNetworkBody
@@ -101,7 +119,7 @@ internal sealed class VirtualNetworkWire() : Wire<VirtualNetwork, VirtualNetwork
                 AddressSpace = new([.. network.AddressSpace.Select(p => p.ToString())]),
                 DhcpOptions = network.DnsServers.IsEmpty && !saidNone ? null : new(network.DnsServers),
                 Subnets = [.. network.Subnets.Select(s => SubnetWire.Body(resource, s, moment))],
-                VirtualNetworkPeerings = [],
+                VirtualNetworkPeerings = peered,
                 Kept = kept,
             },
         };

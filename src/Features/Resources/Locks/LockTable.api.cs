@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using Causeway.Arm;
 using Causeway.Domain.Resources;
 using Causeway.Primitives;
+using Causeway.Workflows;
 using Causeway.Workflows.Storage;
 
 namespace Causeway.Api.Resources;
@@ -79,8 +80,12 @@ internal sealed class LockTable : IArmLocks, IDisposable
             );
             foreach (StoredResource row in page.Items)
             {
-                ManagementLock held = _workflow.Read(row).Resource;
-                locks.Add(new Held(held.Scope, held.Level == ManagementLock.ReadOnly));
+                // Of what cannot be read it is known where it holds, not how hard: it holds that as hard as a lock can, and nothing else.
+                locks.Add(
+                    _workflow.TryRead(row, out Versioned<ManagementLock>? held)
+                        ? new Held(held.Resource.Scope, held.Resource.Level == ManagementLock.ReadOnly)
+                        : new Held(ManagementLock.ScopeOf(row.Id.Text), IsReadOnly: true)
+                );
             }
             after = page.After;
         } while (after is not null);

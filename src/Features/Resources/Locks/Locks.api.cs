@@ -170,7 +170,13 @@ internal sealed partial class LockEndpoints(Engine engine, LockWorkflow workflow
             },
             request.Aborted
         );
-        ManagementLock[] locks = [.. rows.Items.Select(r => workflow.Read(r).Resource).Where(l => !isAtScope || l.Scope == request.Id)];
+        ManagementLock[] locks =
+        [
+            .. rows
+                .Items.Select(r => workflow.TryRead(r, out Versioned<ManagementLock>? read) ? read.Resource : null)
+                .OfType<ManagementLock>()
+                .Where(l => !isAtScope || l.Scope == request.Id),
+        ];
         return await request.ListAsync(locks, rows.After, l => l.Id, Body, ResourcesContract.Default.LockBody);
     }
 

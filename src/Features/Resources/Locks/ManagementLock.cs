@@ -39,7 +39,8 @@ public sealed record ManagementLock(string Key, string Level, string? Notes, str
 
     public static ResourceId IdOf(ResourceId scope, string name) => ResourceId.Parse($"{scope.Text}/providers/{ResourceType}/{name}");
 
-    private static ResourceId ScopeOf(string key) =>
+    /// <summary>What a lock of this id is on.</summary>
+    public static ResourceId ScopeOf(string key) =>
         ResourceId.Parse(key[..key.LastIndexOf("/providers/", StringComparison.OrdinalIgnoreCase)]);
 }
 

@@ -21,6 +21,14 @@ public sealed record Subscription(
 {
     public const string ResourceType = "Microsoft.Resources/subscriptions";
 
+    /// <summary>Namespaces of Azure that have nothing here and were registered all the same.</summary>
+    public ImmutableSortedSet<string> Foreign
+    {
+        get;
+        // Documents from before they were kept have none.
+        init => field = value ?? [];
+    } = [];
+
     /// <summary>Tag names that were defined beforehand, in any case, with the values that were.</summary>
     public ImmutableSortedDictionary<string, ImmutableSortedSet<string>> TagNames
     {
@@ -66,6 +74,9 @@ public abstract record SubscriptionSignal(DateTimeOffset At) : Signal(At)
     public sealed record Register(string Namespace, DateTimeOffset At) : SubscriptionSignal(At);
 
     public sealed record Unregister(string Namespace, DateTimeOffset At) : SubscriptionSignal(At);
+
+    /// <summary>Registers a namespace that has nothing here, or takes that back.</summary>
+    public sealed record SetForeign(string Namespace, bool Registered, DateTimeOffset At) : SubscriptionSignal(At);
 }
 
 public sealed class SubscriptionWorkflow : Workflow<Subscription>
@@ -140,6 +151,15 @@ public sealed class SubscriptionWorkflow : Workflow<Subscription>
                     },
                     $"{unregister.Namespace} unregistered."
                 ),
+            ({ }, SubscriptionSignal.SetForeign set) when current.Foreign.Contains(set.Namespace) == set.Registered =>
+                new Decision<Subscription>.Stay(set.Registered ? "It is registered." : "It is not registered."),
+            ({ }, SubscriptionSignal.SetForeign set) => new Decision<Subscription>.Move(
+                current with
+                {
+                    Foreign = set.Registered ? current.Foreign.Add(set.Namespace) : current.Foreign.Remove(set.Namespace),
+                },
+                $"{set.Namespace} {(set.Registered ? "registered" : "unregistered")}; it has nothing here."
+            ),
             _ => throw new System.Diagnostics.UnreachableException($"{current} + {signal}"),
         };
 

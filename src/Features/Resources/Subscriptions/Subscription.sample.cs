@@ -18,6 +18,7 @@ internal sealed class SubscriptionSample : Sample<Subscription>
         ("absent", null),
         ("open", s_open),
         ("Microsoft.Peering unregistered", s_open with { Unregistered = ["Microsoft.Peering"] }),
+        ("Microsoft.Compute registered", s_open with { Foreign = ["Microsoft.Compute"] }),
         ("canceled", s_open with { CanceledOn = At }),
         ("env defined", s_open with { TagNames = s_open.TagNames.Add("env", ["prod"]) }),
     ];
@@ -34,11 +35,13 @@ internal sealed class SubscriptionSample : Sample<Subscription>
         ("ForgetTag", new SubscriptionSignal.ForgetTag("env", null, At)),
         ("ForgetTag of a value", new SubscriptionSignal.ForgetTag("env", "prod", At)),
         ("Register Microsoft.Peering", new SubscriptionSignal.Register("Microsoft.Peering", At)),
+        ("SetForeign Microsoft.Compute", new SubscriptionSignal.SetForeign("Microsoft.Compute", true, At)),
+        ("SetForeign Microsoft.Compute away", new SubscriptionSignal.SetForeign("Microsoft.Compute", false, At)),
         ("Unregister Microsoft.Peering", new SubscriptionSignal.Unregister("Microsoft.Peering", At)),
     ];
 
     public override string Describe(Subscription resource) =>
-        $"{resource.StateName} {resource.DisplayName} not: {string.Join(' ', resource.Unregistered)} tags: {string.Join(' ', resource.Tags.Keys)} defined: {string.Join(' ', resource.TagNames.Select(t => $"{t.Key}={string.Join(',', t.Value)}"))}";
+        $"{resource.StateName} {resource.DisplayName} not: {string.Join(' ', resource.Unregistered)} foreign: {string.Join(' ', resource.Foreign)} tags: {string.Join(' ', resource.Tags.Keys)} defined: {string.Join(' ', resource.TagNames.Select(t => $"{t.Key}={string.Join(',', t.Value)}"))}";
 
     public override IReadOnlyList<Story> Stories => [new("a subscription in use", () => SubscriptionInUse)];
 
