@@ -34,7 +34,8 @@ public sealed class Chromium : IAsyncLifetime
         IPage page = await WindowAsync(api, language, width, colours);
         await page.GotoAsync(await Browser.LinkAsync(api, principal));
         await page.Locator("button.main").ClickAsync();
-        await page.WaitForURLAsync(url => !url.Contains("signin", StringComparison.Ordinal));
+        // Its load may have been told already; that it is another page is enough.
+        await page.WaitForURLAsync(url => !url.Contains("signin", StringComparison.Ordinal), new() { WaitUntil = WaitUntilState.Commit });
         return page;
     }
 

@@ -167,9 +167,11 @@ public sealed class FormTests(PortalServer api, Chromium chromium) : IClassFixtu
         IPage page = await chromium.WindowAsync(api, "customer");
         await page.GotoAsync(form);
         await page.Locator("[name=asn]").FillAsync("65099");
+        string over = await page.Locator("[name=if-match]").InputValueAsync();
         (await api.Customer.Put(peering, Body(200))).Is(200);
         await page.ReloadAsync();
         await Assertions.Expect(page.Locator("[name=asn]")).ToHaveValueAsync("65099");
+        await Assertions.Expect(page.Locator("[name=if-match]")).ToHaveValueAsync(over);
         await page.Locator("form[data-act] button.main").ClickAsync();
         await Assertions.Expect(page.Locator("main")).ToContainTextAsync("PreconditionFailed");
         await page.Context.CloseAsync();
@@ -179,6 +181,7 @@ public sealed class FormTests(PortalServer api, Chromium chromium) : IClassFixtu
     {
         await page.GotoAsync(await Browser.LinkAsync(api, principal));
         await page.Locator("button.main").ClickAsync();
-        await page.WaitForURLAsync(url => !url.Contains("signin", StringComparison.Ordinal));
+        // Its load may have been told already; that it is another page is enough.
+        await page.WaitForURLAsync(url => !url.Contains("signin", StringComparison.Ordinal), new() { WaitUntil = WaitUntilState.Commit });
     }
 }
