@@ -1,4 +1,5 @@
 using Causeway.Domain.InternetPeering;
+using Causeway.Samples.InternetPeering;
 using Causeway.Workflows;
 using static Causeway.Samples.InternetPeering.PeeringStates;
 
@@ -56,4 +57,43 @@ public sealed class PeeringDecisionTests
         );
         Assert.True(move.Next.Connections[0].Generation > active.Connections[0].Generation);
     }
+
+    [Fact]
+    public void A_session_from_before_is_converted_only_while_the_topology_has_it()
+    {
+        Peering asked = After(_ => Put(Wanted() with { IsLegacy = true }), p => Looked(p!, Proven));
+        Assert.IsType<ConnectionState.Active>(Next(Workflow(), asked, PeeringVerb.Approve).State);
+        var without = new PeeringWorkflow(
+            () => PeeringStates.Topology with { Exchanges = [.. PeeringStates.Topology.Exchanges.Select(x => x with { Legacy = [] })] },
+            new PeeringPolicy()
+        );
+        Connection connection = Next(without, asked, PeeringVerb.Approve);
+        Assert.IsType<ConnectionState.Approved>(connection.State);
+        Assert.False(PeeringsOnRouters.IsOpen(connection, connection.V4!));
+    }
+
+    [Fact]
+    public void Whom_the_operator_sent_away_is_held_back_until_the_operator_says_otherwise()
+    {
+        Assert.False(Active.IsHeldBack);
+        Peering suspended = After([.. ToActive, _ => Act(PeeringVerb.Suspend)]);
+        Assert.True(suspended.IsHeldBack);
+        Assert.True(After([.. ToActive, _ => Act(PeeringVerb.Suspend), _ => Put(Wanted("c2", 71))]).IsHeldBack);
+        Assert.False(After([.. ToActive, _ => Act(PeeringVerb.Suspend), _ => Act(PeeringVerb.Resume)]).IsHeldBack);
+        Assert.True(After(_ => Put(), _ => Act(PeeringVerb.Reject)).IsHeldBack);
+    }
+
+    [Fact]
+    public void What_a_peer_answers_pushes_out_its_own_words_and_not_the_operators()
+    {
+        Peering peering = After(ToActive);
+        for (int i = 0; i < 2 * Peering.MostMessages; i++)
+            peering = ((Decision<Peering>.Move)Workflow().Decide(peering, Act(PeeringVerb.Answer, $"answer {i}"))).Next;
+        Assert.Equal(Peering.MostMessages, peering.Messages.Length);
+        Assert.Contains(peering.Messages, m => m.Code == "Approve");
+        Assert.Equal($"answer {2 * Peering.MostMessages - 1}", peering.Messages[^1].Text);
+    }
+
+    private static Connection Next(PeeringWorkflow workflow, Peering peering, PeeringVerb verb) =>
+        Assert.IsType<Decision<Peering>.Move>(workflow.Decide(peering, Act(verb))).Next.Connections[0];
 }

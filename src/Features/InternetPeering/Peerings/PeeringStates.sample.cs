@@ -33,6 +33,8 @@ internal static class PeeringStates
             ReadyWithin = TimeSpan.FromDays(4),
             DrainFor = TimeSpan.FromSeconds(10),
         },
+        // Who asks for these addresses "from before" takes its place.
+        Legacy = [new LegacySession(Number, [IPAddress.Parse("127.80.0.70")])],
     };
 
     public static readonly NetworkTopology Topology = new()
