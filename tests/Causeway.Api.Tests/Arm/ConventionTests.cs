@@ -154,7 +154,7 @@ public abstract class ConventionTests(ApiFixture api)
         string networks = $"{await GroupAsync("methods")}/providers/Microsoft.Network/virtualNetworks";
         using var one = new HttpRequestMessage(HttpMethod.Post, $"{networks}/n{N}");
         using HttpResponseMessage answer = await api.Customer.SendAsync(one);
-        Assert.Equal(["DELETE", "GET", "PATCH", "PUT"], answer.Content.Headers.Allow.Order(StringComparer.Ordinal));
+        Assert.Equal(["DELETE", "GET", "HEAD", "PATCH", "PUT"], answer.Content.Headers.Allow.Order(StringComparer.Ordinal));
         using var all = new HttpRequestMessage(HttpMethod.Put, $"{networks}{N}");
         using HttpResponseMessage list = await api.Customer.SendAsync(all);
         Assert.Equal(HttpStatusCode.MethodNotAllowed, list.StatusCode);

@@ -233,11 +233,8 @@ internal sealed class DirectConnections(PeeringDesk desk, IStore store)
         return null;
     }
 
-    /// <summary>"This network", link-local, multicast and reserved addresses (RFC 6890, RFC 4291).</summary>
-    private static readonly IpPrefix[] s_nobodys =
-    [
-        .. ((string[])["0.0.0.0/8", "169.254.0.0/16", "224.0.0.0/3", "::/127", "fe80::/10", "ff00::/8"]).Select(p => IpPrefix.Parse(p)),
-    ];
+    /// <summary>"This network" and the unspecified address (RFC 6890, RFC 4291). The real service takes all others, 240.0.0.0/4 among them.</summary>
+    private static readonly IpPrefix[] s_nobodys = [IpPrefix.Parse("0.0.0.0/8"), IpPrefix.Parse("::/127")];
 
     /// <summary>The cable's addresses of one family as the peer gives them: its end is the first usable one unless it names the other.</summary>
     private static End? EndOf(BodyReader session, IpFamily family)
