@@ -1,5 +1,8 @@
 // What pages do beside being read: filter lists, and renew what changed. Without it every page still works; it is only not live.
 
+// On a narrow screen the list that one is at stands in sight.
+for (const here of document.querySelectorAll(".lists [aria-current]")) here.parentElement.scrollLeft = here.offsetLeft - 16;
+
 // A long table is on the page in part; all of it is fetched when somebody filters it, or comes to its end.
 const WINDOW = 200;
 

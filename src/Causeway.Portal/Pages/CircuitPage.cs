@@ -168,7 +168,8 @@ internal static class CircuitPage
             asked.Words["portal domains"],
             asked.Words["portal no domains"],
             peerings,
-            ("peering", p => Cell.Link(p.Id, p.Name)),
+            // Who has a link only has nothing to press.
+            ("peering", p => asked.Look.IsShared ? Cell.Of(p.Name) : Cell.Link(p.Id, p.Name)),
             ("state", p => Cell.State(p.Properties.State)),
             ("configuration", p => Cell.Stored(p.Properties.ProvisioningState)),
             ("peerAsn", p => Cell.Number(p.Properties.PeerASN)),
