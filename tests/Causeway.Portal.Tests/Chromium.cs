@@ -34,8 +34,8 @@ public sealed class Chromium : IAsyncLifetime
         IPage page = await WindowAsync(api, language, width, colours);
         await page.GotoAsync(await Browser.LinkAsync(api, principal));
         await page.Locator("button.main").ClickAsync();
-        // Its load may have been told already; that it is another page is enough.
-        await page.WaitForURLAsync(url => !url.Contains("signin", StringComparison.Ordinal), new() { WaitUntil = WaitUntilState.Commit });
+        // By what stands there, and not by what is told of its load, which may have been told already.
+        await page.WaitForFunctionAsync("() => !location.pathname.includes('signin')");
         return page;
     }
 
