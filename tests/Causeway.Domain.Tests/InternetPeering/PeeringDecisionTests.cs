@@ -1,4 +1,6 @@
 using Causeway.Domain.InternetPeering;
+using Causeway.Domain.Routers;
+using Causeway.Domain.Topology;
 using Causeway.Samples.InternetPeering;
 using Causeway.Workflows;
 using static Causeway.Samples.InternetPeering.PeeringStates;
@@ -92,6 +94,46 @@ public sealed class PeeringDecisionTests
         Assert.Equal(Peering.MostMessages, peering.Messages.Length);
         Assert.Contains(peering.Messages, m => m.Code == "Approve");
         Assert.Equal($"answer {2 * Peering.MostMessages - 1}", peering.Messages[^1].Text);
+    }
+
+    [Fact]
+    public void A_peer_is_told_once_of_what_is_refused_while_its_connection_stays_active()
+    {
+        Peering over = After([.. ToActive, p => Over(p!)]);
+        Assert.IsType<ConnectionState.Active>(over.Connections[0].State);
+        Assert.Single(over.Messages, m => m.Code == "MaxPrefixes");
+        Assert.IsType<Decision<Peering>.Stay>(Workflow().Decide(over, Over(over)));
+
+        static Signal Over(Peering p) => Looked(p, Proven, (PeeringChecks.MaxPrefixes, CheckOutcome.Failed, "MaxPrefixes"));
+    }
+
+    [Fact]
+    public void A_network_speaks_for_itself_and_a_route_server_for_its_members()
+    {
+        Assert.True(NextHopIsPeer(PeeringStates.Exchange));
+        Assert.False(
+            NextHopIsPeer(
+                PeeringStates.Exchange with
+                {
+                    RouteServers = [new RouteServer(Number, [System.Net.IPAddress.Parse("127.80.0.70")])],
+                }
+            )
+        );
+
+        static bool NextHopIsPeer(Exchange exchange) =>
+            Assert
+                .Single(
+                    PeeringsOnRouters.Sessions(
+                        Active,
+                        Active.Connections[0],
+                        exchange,
+                        exchange.Routers[0],
+                        new CompileContext(PeeringStates.Topology, _ => throw new InvalidOperationException(), At),
+                        new PeeringPolicy(),
+                        []
+                    )
+                )
+                .Import.NextHopIsPeer;
     }
 
     private static Connection Next(PeeringWorkflow workflow, Peering peering, PeeringVerb verb) =>

@@ -93,13 +93,14 @@ internal sealed class NetworkCallers(
         );
         if (await engine.ReadAsync(asns, id, cancellation) is null)
             await SendAsync(id, new PutPeerAsn(now, id, asn, $"AS{asn}", []), caller, cancellation);
-        if (await engine.ReadAsync(asns, id, cancellation) is { Resource.Asn: var registered } && registered != asn)
+        PeerAsn? registered = (await engine.ReadAsync(asns, id, cancellation))?.Resource;
+        if (registered is not null && registered.Asn != asn)
             throw new PeeringApiProblem(
                 StatusCodes.Status409Conflict,
                 "local_asn",
-                $"A record named {id.Name} stands for AS{registered} here: ask our NOC to give it another name."
+                $"A record named {id.Name} stands for AS{registered.Asn} here: ask our NOC to give it another name."
             );
-        if (await engine.ReadAsync(asns, id, cancellation) is { Resource.State: PeerAsnState.Pending })
+        if (registered is { State: PeerAsnState.Pending })
             await SendAsync(
                 id,
                 new ReviewPeerAsn(now, IsApproved: true, $"vouched for by {caller.Principal.TenantId}"),
