@@ -22,17 +22,7 @@ internal static class CircuitPage
             Ids.NameOf(id),
             side,
             [
-                new Fragment(
-                    "explain",
-                    [id],
-                    async () =>
-                        Show.Of<Explained>(
-                            (nameof(Explained.Words), asked.Words),
-                            (nameof(Explained.Name), Ids.NameOf(id)),
-                            (nameof(Explained.Path), asked.Look.IsShared ? null : Cell.PathOf(id)),
-                            (nameof(Explained.Body), SharePage.Told(asked, (await explained.Value).Body))
-                        )
-                ),
+                SharePage.Explained(asked, id, async () => (await explained.Value).Body),
                 new Fragment("acts", [id], async () => Show.Acts([.. ActsOf(asked, id, (await circuit.Value).Body)])),
                 new Fragment(
                     "path",

@@ -28,17 +28,7 @@ internal static class PeeringPage
             Ids.NameOf(id),
             side,
             [
-                new Fragment(
-                    "explain",
-                    [id],
-                    async () =>
-                        Show.Of<Explained>(
-                            (nameof(Explained.Words), asked.Words),
-                            (nameof(Explained.Name), Ids.NameOf(id)),
-                            (nameof(Explained.Path), asked.Look.IsShared ? null : Cell.PathOf(id)),
-                            (nameof(Explained.Body), SharePage.Told(asked, await explained.Value))
-                        )
-                ),
+                SharePage.Explained(asked, id, () => explained.Value),
                 new Fragment(
                     "acts",
                     [id],

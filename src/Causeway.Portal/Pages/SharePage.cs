@@ -49,6 +49,20 @@ internal static class SharePage
                 ],
             };
 
+    /// <summary>How a resource stands and who acts next, as whoever looks may be told it.</summary>
+    public static Fragment Explained(Asked asked, string id, Func<Task<ExplainBody>> read) =>
+        new(
+            "explain",
+            [id],
+            async () =>
+                Show.Of<Explained>(
+                    (nameof(Components.Explained.Words), asked.Words),
+                    (nameof(Components.Explained.Name), Ids.NameOf(id)),
+                    (nameof(Components.Explained.Path), asked.Look.IsShared ? null : Cell.PathOf(id)),
+                    (nameof(Components.Explained.Body), Told(asked, await read()))
+                )
+        );
+
     /// <summary>Whether a resource has diagnostics to share.</summary>
     public static bool IsFor(string id) =>
         PortalPages.TypeOf(id) is "microsoft.network/expressroutecircuits" or "microsoft.peering/peerings";

@@ -133,6 +133,18 @@ public sealed class PeeringApiTests(PeeringApiServer api) : IClassFixture<Peerin
     }
 
     [Fact]
+    public async Task A_token_of_one_network_gets_no_other_approved_by_a_name()
+    {
+        string record =
+            $"/subscriptions/{api.OtherSubscription}/providers/Microsoft.Peering/peerAsns/AS64641?api-version={ExchangeServer.V}";
+        (await api.OtherCustomer.Put(record, """{"properties":{"peerAsn":64642,"peerName":"Fabrikam"}}""")).Is(201);
+        (await api.Of("""[{"asn":64641,"perms":15}]""").Post($"{Root}/sessions", Body(64641, "127.80.0.158"))).Is(409);
+        Assert.Equal("Pending", (await api.OtherCustomer.Get(record)).Is(200).Body!["properties"]!["validationState"]!.ToString());
+        Assert.Null(await FindAsync(64641));
+        Assert.Null(await FindAsync(64642));
+    }
+
+    [Fact]
     public async Task A_principal_of_this_server_speaks_for_its_approved_asn()
     {
         var peer = new PeerAtExchange(api, 64605, 153);
