@@ -111,6 +111,9 @@ public sealed record NetworkTopology
     /// <summary>What customers may ask the operator about, beside what every installation has.</summary>
     public ImmutableArray<SupportClassificationOffer> SupportClassifications { get; init; } = [];
 
+    /// <summary>Whether an ASN is that of this network, or of a route server of it.</summary>
+    public bool IsOurs(Asn asn) => asn == Asn || Exchanges.Any(x => x.RouteServer == asn);
+
     /// <summary>Null when there is none of that name (any more).</summary>
     public Exchange? FindExchange(string name) => Exchanges.FirstOrDefault(x => x.Name.Equals(name, StringComparison.OrdinalIgnoreCase));
 

@@ -331,7 +331,7 @@ public sealed class EmbeddedRouter : IRouterDriver
                 .. (counts?.Refused ?? []).Where(r => r.Value > 0).Select(r => new RefusedCount((int)r.Key, r.Key.ToString(), r.Value)),
             ],
             LastProblem = status.LastError,
-            Code = status.State == SessionStateName.Established ? null : CodeOf(status.LastSent ?? status.LastReceived),
+            Code = status.State == SessionStateName.Established ? null : CodeOf(status),
             PeerRole = status.PeerCapabilities.OfType<Capability.Role>().FirstOrDefault() is { } role
                 ? ((BgpRole)role.Value).ToString()
                 : null,
@@ -339,12 +339,13 @@ public sealed class EmbeddedRouter : IRouterDriver
     }
 
     /// <summary>By what ended the session, not by its words: those of a shutdown (RFC 9003) are the peer's own.</summary>
-    private static string? CodeOf(Notification? end) =>
-        end switch
+    private static string? CodeOf(NeighborStatus status) =>
+        (status.LastSent ?? status.LastReceived) switch
         {
             { IsRoleMismatch: true } => SessionReport.RoleMismatch,
             { IsBadPeerAs: true } => SessionReport.BadPeerAs,
-            { IsMaximumPrefixes: true } => SessionReport.MaxPrefixes,
+            // Received, it is the peer's limit that we went over.
+            { IsMaximumPrefixes: true } when status.LastSent is not null => SessionReport.MaxPrefixes,
             _ => null,
         };
 

@@ -107,7 +107,16 @@ public static class SessionPolicies
         terms.Add(Refuse(RefuseReason.OriginNotRegistered) with { Prefixes = rules.Accept, AnyOrigin = true });
         terms.Add(Refuse(RefuseReason.NotRegistered));
         // A term without prefixes to match would match nothing.
-        return new RoutePolicy([.. terms.Where(t => t.Prefixes is not { Length: 0 })]) { PrivateAsnsStandFor = rules.PrivateAsnsStandFor };
+        return new RoutePolicy([.. terms.Where(t => t.Prefixes is not { Length: 0 }).Select(Drained)])
+        {
+            PrivateAsnsStandFor = rules.PrivateAsnsStandFor,
+        };
+
+        // What comes over a session that is about to go is used last (RFC 8326 §4): by us, and behind a route server by its other members, who are told.
+        PolicyTerm Drained(PolicyTerm term) =>
+            !session.Options.GracefulShutdown || !term.Accept ? term
+            : session.Export.AsRouteServer ? term with { AddCommunities = [.. term.AddCommunities, Community.GracefulShutdown] }
+            : term with { SetLocalPreference = 0 };
 
         PrefixMatch[] OrLonger(IEnumerable<IpPrefix> prefixes) =>
             [.. prefixes.Where(p => p.Family == session.Family).Select(PrefixMatch.OrLonger)];

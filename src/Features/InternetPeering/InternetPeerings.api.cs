@@ -51,6 +51,7 @@ public sealed class InternetPeerings : Feature
         f.Services.AddSingleton<PeeringDesk>()
             .AddSingleton<DirectConnections>()
             .AddSingleton<PeeringSessions>()
+            .AddSingleton<LegacySessions>()
             .AddSingleton<PeeringLoop>()
             .AddSingleton<Loop>(s => s.GetRequiredService<PeeringLoop>());
     }

@@ -40,6 +40,11 @@ public sealed class DeskTests(DirectoryServer api) : IClassFixture<DirectoryServ
                 """{"properties":{"peerAsn":65545,"peerName":"Contoso","peerContactDetail":[{"role":"Noc","email":"noc@contoso.example"}]}}"""
             )
         ).Is(201);
+        // Nobody is a peer of himself.
+        (await api.Customer.Put($"{peer.AsnPath}x?api-version={ExchangeServer.V}", """{"properties":{"peerAsn":64496}}""")).Is(
+            400,
+            "InvalidAsn"
+        );
         JsonNode asked = await OneAsync(peer.AsnPath);
         Assert.Equal(("peerAsn", "Review"), ($"{asked["kind"]}", $"{asked["waitsFor"]}"));
         Assert.Contains(

@@ -18,15 +18,18 @@ public sealed class DirectoryServer : ExchangeServer
             {"id":2,"name":"Without a set","asn":65545,"irr_as_set":"","status":"ok"},
             {"id":3,"name":"Elsewhere","asn":65546,"irr_as_set":"AS-ELSEWHERE","status":"ok"},
             {"id":4,"name":"Too large","asn":65547,"irr_as_set":"AS-COMPLETE","status":"ok"},
-            {"id":5,"name":"Late","asn":65551,"irr_as_set":"","status":"ok"}]},
+            {"id":5,"name":"Late","asn":65551,"irr_as_set":"","status":"ok"},
+            {"id":6,"name":"Sent away","asn":65554,"irr_as_set":"AS-COMPLETE","status":"ok"}]},
             "ix":{"data":[{"id":26,"name":"AMS-IX","city":"Amsterdam","country":"NL"}]},
             "ixlan":{"data":[{"id":26,"ix_id":26}]},
             "netixlan":{"data":[
             {"id":1,"net_id":1,"ix_id":26,"ixlan_id":26,"asn":65544,"ipaddr4":"127.80.0.141","speed":10000,"operational":true},
             {"id":2,"net_id":2,"ix_id":26,"ixlan_id":26,"asn":65545,"ipaddr4":"127.80.0.142","speed":10000,"operational":true},
             {"id":4,"net_id":4,"ix_id":26,"ixlan_id":26,"asn":65547,"ipaddr4":"127.80.0.144","speed":10000,"operational":true},
-            {"id":5,"net_id":5,"ix_id":26,"ixlan_id":26,"asn":65551,"ipaddr4":"127.80.0.146","speed":10000,"operational":true}]},
-            "poc":{"data":[{"id":1,"net_id":1,"role":"NOC","name":"Night Desk","email":"noc@net.example"},
+            {"id":5,"net_id":5,"ix_id":26,"ixlan_id":26,"asn":65551,"ipaddr4":"127.80.0.146","speed":10000,"operational":true},
+            {"id":6,"net_id":6,"ix_id":26,"ixlan_id":26,"asn":65554,"ipaddr4":"127.80.0.147","speed":10000,"operational":true}]},
+            "poc":{"data":[{"id":3,"net_id":6,"role":"NOC","name":"Desk","email":"noc@away.example"},
+            {"id":1,"net_id":1,"role":"NOC","name":"Night Desk","email":"noc@net.example"},
             {"id":2,"net_id":4,"role":"Policy","name":"Day Desk","email":"peering@net.example"}]}}
             """;
 }
@@ -118,6 +121,29 @@ public sealed class DirectoryTests(DirectoryServer api) : IClassFixture<Director
         );
         Answer refused = (await api.Customer.Get($"{peer.Path}/refusedRoutes?api-version={ExchangeServer.V}")).Is(200);
         Assert.Equal(2, refused.Body!["value"]!.AsArray().Count);
+    }
+
+    [Fact]
+    public async Task Whom_the_operator_sent_away_is_not_approved_by_a_rule_when_it_asks_anew()
+    {
+        await KnownAsync();
+        api.Gather("AS-COMPLETE", "AS65544", "AS65548");
+        var peer = new PeerAtExchange(api, 65554, 147);
+        await peer.RegisteredAsync();
+        (await peer.PutAsync()).Is(201);
+        Assert.Equal("Approved", await peer.StateAsync());
+        (await peer.OperatorAsync("reject", "not here")).Is(200);
+        (await api.Customer.Delete($"{peer.Path}?api-version={ExchangeServer.V}")).Is(200);
+        (await peer.PutAsync()).Is(201);
+        Assert.Equal("PendingApproval", await peer.StateAsync());
+        // Nor when that one is taken back, by which nothing was said.
+        (await api.Customer.Delete($"{peer.Path}?api-version={ExchangeServer.V}")).Is(200);
+        (await peer.PutAsync()).Is(201);
+        Assert.Equal("PendingApproval", await peer.StateAsync());
+        (await peer.OperatorAsync("approve")).Is(200);
+        (await api.Customer.Delete($"{peer.Path}?api-version={ExchangeServer.V}")).Is(200);
+        (await peer.PutAsync()).Is(201);
+        Assert.Equal("Approved", await peer.StateAsync());
     }
 
     [Fact]

@@ -61,7 +61,8 @@ public class ExchangeServer : ApiFixture, IAsyncLifetime
             Put("peeringdb.json", dump);
         string topology = Path.Combine(_folder.FullName, "topology.yaml");
         string routers = "addresses: [127.80.0.2] }\n";
-        string rules = $"    validation: {{ {Validation} }}\n    legacy: [{{ asn: 65540, addresses: [127.80.0.70] }}]\n{OfExchange}";
+        string rules =
+            $"    validation: {{ {Validation} }}\n    legacy: [{{ asn: 65540, addresses: [127.80.0.70] }}, {{ asn: 65553, addresses: [127.80.0.72] }}]\n{OfExchange}";
         string directory = PeeringDb is null ? "" : ", peeringDb: { file: peeringdb.json }";
         File.WriteAllText(
             topology,

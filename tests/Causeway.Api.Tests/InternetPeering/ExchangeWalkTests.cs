@@ -114,6 +114,40 @@ public sealed class ExchangeWalkTests(ExchangeServer api) : IClassFixture<Exchan
         Assert.Equal(Table, await api.TableAsync(peer.Address));
         Assert.Equal(since, (await api.SessionsAsync(peer.Address)).Select(s => s.Since));
         Assert.Equal(before, await bird.UpdatesAsync());
+
+        // It was converted once. Whoever asks again, when that peering is gone, is validated as any other.
+        (await peer.OperatorAsync("deprovision")).Is(200);
+        await Eventually.Get(
+            async () => (await api.Customer.Get($"{peer.Path}?api-version={V}")).Code,
+            c => c == 404,
+            "the peering is gone"
+        );
+        (await peer.PutAsync()).Is(201);
+        (await peer.OperatorAsync("approve")).Is(200);
+        Assert.Equal("Approved", await peer.StateAsync());
+        Assert.Empty(await api.SessionsAsync(peer.Address));
+    }
+
+    [Fact]
+    public async Task A_session_from_before_that_never_came_up_is_validated_as_any_other()
+    {
+        var peer = new PeerAtExchange(api, 65553, 72);
+        api.Register("11.206.0.0/24", 65553);
+        await api.KnowsAsync("11.206.0.0/24", 65553);
+        await Eventually.Get(() => api.SessionsAsync(peer.Address), s => s.Count == 2, "the routers have it");
+        await peer.RegisteredAsync();
+        (await peer.PutAsync()).Is(201);
+        (await peer.OperatorAsync("approve")).Is(200);
+        Assert.Equal("Approved", await peer.StateAsync());
+        await Eventually.Get(() => api.SessionsAsync(peer.Address), s => s.Count == 0, "what never ran is gone");
+        await using var bird = new ExchangeBird(65553, peer.Address, api.BgpPort, ["11.206.0.0/24"]);
+        (await peer.PeerAsync("notifyReady")).Is(200);
+        await peer.IsAsync("Active");
+        await Eventually.Get(
+            () => api.TableAsync(peer.Address),
+            t => t == "ams-x1 11.206.0.0/24 None; ams-x2 11.206.0.0/24 None",
+            "it is open to what is proven"
+        );
     }
 
     [Fact]

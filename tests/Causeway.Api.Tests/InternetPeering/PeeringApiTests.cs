@@ -159,6 +159,41 @@ public sealed class PeeringApiTests(PeeringApiServer api) : IClassFixture<Peerin
     }
 
     [Fact]
+    public async Task Asked_again_another_secret_is_refused_and_what_failed_is_tried_once_more()
+    {
+        api.Register("11.242.0.0/24", 64608);
+        await api.KnowsAsync("11.242.0.0/24", 64608);
+        using HttpClient network = api.Of("""[{"asn":64608,"perms":15}]""");
+        string body = Body(64608, "127.80.0.159");
+        (await network.Post($"{Root}/sessions", body)).Is(200);
+        Answer other = (
+            await network.Post(
+                $"{Root}/sessions",
+                body.Replace("\"local_asn\"", "\"session_secret\":\"k\",\"local_asn\"", StringComparison.Ordinal)
+            )
+        ).Is(409);
+        Assert.Equal("sessions[0].session_secret", other.Body!["errors"]!["errors"]![0]!["name"]!.ToString());
+
+        // It announces what nobody registered, and fails; mended, it asks again by the same request.
+        string peering = await PeeringAsync(64608);
+        await using var bird = new ExchangeBird(64608, "127.80.0.159", api.BgpPort, ["11.242.0.0/24", "11.243.0.0/24"]);
+        (await api.Operator.Post($"{peering}/approve?api-version={ExchangeServer.V}")).Is(200);
+        await StatusAsync("Unestablished");
+        bird.Configure(64608, ["11.242.0.0/24"]);
+        await bird.ReconfigureAsync();
+        (await network.Post($"{Root}/sessions", body)).Is(200);
+        await StatusAsync("Established");
+
+        Task StatusAsync(string status) =>
+            Eventually.Get(
+                async () => (await network.Get($"{Root}/sessions?asn=64608")).Text,
+                t => t.Contains($"\"status\":\"{status}\"", StringComparison.Ordinal),
+                $"the session is {status}",
+                TimeSpan.FromSeconds(90)
+            );
+    }
+
+    [Fact]
     public async Task What_cannot_be_is_said_field_by_field_and_the_rest_is_taken()
     {
         using HttpClient network = api.Of("""[{"asn":64606,"perms":6},{"asn":64607,"perms":6}]""");
@@ -183,6 +218,8 @@ public sealed class PeeringApiTests(PeeringApiServer api) : IClassFixture<Peerin
             Answer answer = await network.Post($"{Root}/sessions", bad);
             Assert.True(answer.Code is 400 or 413, $"{bad[..Math.Min(40, bad.Length)]}: {answer.Code} {answer.Text}");
             Assert.NotEmpty(answer.Body!["errors"]!["errors"]!.AsArray());
+            Assert.DoesNotContain("System.", answer.Text, StringComparison.Ordinal);
+            Assert.DoesNotContain("Causeway.", answer.Text, StringComparison.Ordinal);
         }
         Assert.Equal("sessions[0].peer_asn", await FieldAsync(Body(64606, "127.80.0.154", ours: 64499)));
         Assert.Equal("sessions[0].location", await FieldAsync(Body(64606, "127.80.0.154", location: "pdb:ix:99")));

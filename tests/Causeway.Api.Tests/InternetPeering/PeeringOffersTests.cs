@@ -187,6 +187,7 @@ public sealed class PeeringOffersTests(ExchangeServer api) : IClassFixture<Excha
         // Unbilled prefixes are those that are accepted; neighbours are one when asked so.
         Assert.Equal(both, (await ListAsync($"{peer.Path}/rpUnbilledPrefixes?api-version={V}")).Select(p => $"{p!["prefix"]}"));
         JsonNode one = Assert.Single(await ListAsync($"{peer.Path}/rpUnbilledPrefixes?consolidate=true&api-version={V}"))!;
+        (await api.Customer.Get($"{peer.Path}/rpUnbilledPrefixes?consolidate=maybe&api-version={V}")).Is(400, "InvalidQueryParameterValue");
         Assert.Equal("""{"prefix":"11.230.0.0/23","azureRegion":"West Europe","peerAsn":64498}""", one.ToJsonString());
         // Received routes, a page at a time.
         Answer page = (await api.Customer.Get($"{peer.Path}/receivedRoutes?$top=1&api-version={V}")).Is(200);

@@ -140,6 +140,20 @@ public sealed class RouteServerTests(RouteServerOperator api) : IClassFixture<Ro
         );
         await Eventually.Get(third.RoutesAsync, r => r.Contains("11.219.0.0/24", StringComparison.Ordinal), "the others have it");
         Assert.Equal(since, await SinceAsync(one, two, three));
+
+        // One leaves: the others are told that its routes are about to go (RFC 8326), and then that they have gone.
+        (await one.OperatorAsync("deprovision")).Is(200);
+        await Eventually.Get(
+            () => third.AskAsync("show", "route", "11.211.0.0/24", "all"),
+            r => r.Contains("(65535,0)", StringComparison.Ordinal),
+            "the third member is told that the first one leaves"
+        );
+        await Eventually.Get(
+            third.RoutesAsync,
+            r => !r.Contains("11.211.0.0/24", StringComparison.Ordinal),
+            "its routes have gone",
+            TimeSpan.FromSeconds(60)
+        );
     }
 
     private async Task<DateTimeOffset[]> SinceAsync(params PeerAtExchange[] members)

@@ -61,15 +61,22 @@ public sealed class PeeringDecisionTests
     }
 
     [Fact]
-    public void A_session_from_before_is_converted_only_while_the_topology_has_it()
+    public void A_session_from_before_is_converted_only_while_it_runs_and_the_topology_has_it()
     {
         Peering asked = After(_ => Put(Wanted() with { IsLegacy = true }), p => Looked(p!, Proven));
-        Assert.IsType<ConnectionState.Active>(Next(Workflow(), asked, PeeringVerb.Approve).State);
+        Assert.IsType<ConnectionState.Active>(Next(Workflow(), asked, s_running).State);
+        // One that never came up, or was converted once and is gone, proves nothing.
+        Connection validated = Next(Workflow(), asked, s_running with { FromBefore = [] });
+        Assert.IsType<ConnectionState.Approved>(validated.State);
+        Assert.False(validated.IsLegacy);
+        Assert.IsType<ConnectionState.Approved>(
+            Next(Workflow(), asked, s_running with { FromBefore = [new SessionFromBefore("AMS-IX", "127.80.0.71", 2)] }).State
+        );
         var without = new PeeringWorkflow(
             () => PeeringStates.Topology with { Exchanges = [.. PeeringStates.Topology.Exchanges.Select(x => x with { Legacy = [] })] },
             new PeeringPolicy()
         );
-        Connection connection = Next(without, asked, PeeringVerb.Approve);
+        Connection connection = Next(without, asked, s_running);
         Assert.IsType<ConnectionState.Approved>(connection.State);
         Assert.False(PeeringsOnRouters.IsOpen(connection, connection.V4!));
     }
@@ -83,6 +90,19 @@ public sealed class PeeringDecisionTests
         Assert.True(After([.. ToActive, _ => Act(PeeringVerb.Suspend), _ => Put(Wanted("c2", 71))]).IsHeldBack);
         Assert.False(After([.. ToActive, _ => Act(PeeringVerb.Suspend), _ => Act(PeeringVerb.Resume)]).IsHeldBack);
         Assert.True(After(_ => Put(), _ => Act(PeeringVerb.Reject)).IsHeldBack);
+    }
+
+    [Fact]
+    public void A_session_from_before_is_not_closed_by_the_limit_that_is_asked_for()
+    {
+        Peering asked = After(_ => Put(Wanted() with { IsLegacy = true }), p => Looked(p!, Proven));
+        var refuse = Assert.IsType<Decision<Peering>.Refuse>(
+            Workflow().Decide(asked, s_running with { FromBefore = [new SessionFromBefore("AMS-IX", "127.80.0.70", 101)] })
+        );
+        Assert.Equal("MaxPrefixesTooLow", refuse.Refusal.Code);
+        Assert.IsType<ConnectionState.Active>(
+            Next(Workflow(), asked, s_running with { FromBefore = [new SessionFromBefore("AMS-IX", "127.80.0.70", 100)] }).State
+        );
     }
 
     [Fact]
@@ -136,6 +156,11 @@ public sealed class PeeringDecisionTests
                 .Import.NextHopIsPeer;
     }
 
-    private static Connection Next(PeeringWorkflow workflow, Peering peering, PeeringVerb verb) =>
-        Assert.IsType<Decision<Peering>.Move>(workflow.Decide(peering, Act(verb))).Next.Connections[0];
+    private static readonly ActOnConnections s_running = Act(PeeringVerb.Approve) with
+    {
+        FromBefore = [new SessionFromBefore("AMS-IX", "127.80.0.70", 2)],
+    };
+
+    private static Connection Next(PeeringWorkflow workflow, Peering peering, Signal signal) =>
+        Assert.IsType<Decision<Peering>.Move>(workflow.Decide(peering, signal)).Next.Connections[0];
 }

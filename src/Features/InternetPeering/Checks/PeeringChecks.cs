@@ -14,7 +14,15 @@ namespace Causeway.Domain.InternetPeering;
 /// <param name="IsAwaited">While it waits, the others are not judged yet: what comes later may fail too, and all of it is to be said at once.</param>
 /// <param name="IsPromise">An Active connection that breaks it as a rule goes back under DENY ALL.</param>
 /// <param name="IsFinal">When it fails there is nothing to wait for, whatever others wait for.</param>
-public sealed record PeeringCheck(string Name, string Says, bool IsAwaited = false, bool IsPromise = false, bool IsFinal = false);
+/// <param name="IsTold">When an Active connection fails it and stays Active, routes are refused or the session is closed for a while: its peer is told.</param>
+public sealed record PeeringCheck(
+    string Name,
+    string Says,
+    bool IsAwaited = false,
+    bool IsPromise = false,
+    bool IsFinal = false,
+    bool IsTold = false
+);
 
 /// <summary>What was seen of a connection: facts only.</summary>
 /// <param name="At">When.</param>
@@ -116,9 +124,24 @@ public static class PeeringChecks
         "at least one prefix is announced, and the first transfer is complete",
         IsAwaited: true
     );
-    public static readonly PeeringCheck MaxPrefixes = new("MaxPrefixes", "no more prefixes are announced than was said", IsFinal: true);
-    public static readonly PeeringCheck NextHop = new("NextHop", "the next hop is the peer's own address in the LAN", IsPromise: true);
-    public static readonly PeeringCheck FirstAsn = new("FirstAsn", "the first ASN of every path is the peer's", IsPromise: true);
+    public static readonly PeeringCheck MaxPrefixes = new(
+        "MaxPrefixes",
+        "no more prefixes are announced than was said",
+        IsFinal: true,
+        IsTold: true
+    );
+    public static readonly PeeringCheck NextHop = new(
+        "NextHop",
+        "the next hop is the peer's own address in the LAN",
+        IsPromise: true,
+        IsTold: true
+    );
+    public static readonly PeeringCheck FirstAsn = new(
+        "FirstAsn",
+        "the first ASN of every path is the peer's",
+        IsPromise: true,
+        IsTold: true
+    );
     public static readonly PeeringCheck NoDefault = new("NoDefaultRoute", "no default route is announced");
     public static readonly PeeringCheck NoBogons = new(
         "NoBogons",
@@ -131,8 +154,8 @@ public static class PeeringChecks
     public static readonly PeeringCheck PathAsns = new("PathAsns", "no private or reserved ASN, and none of ours, is in a path");
     public static readonly PeeringCheck PathLength = new("PathLength", "no path is longer than is believable");
     public static readonly PeeringCheck NoTransitFree = new("NoTransitFree", "no network that buys transit from nobody is behind the peer");
-    public static readonly PeeringCheck Rpki = new("Rpki", "no route is forbidden by a ROA (RFC 6811)");
-    public static readonly PeeringCheck Aspa = new("Aspa", "no route comes by a path that an ASPA forbids", IsPromise: true);
+    public static readonly PeeringCheck Rpki = new("Rpki", "no route is forbidden by a ROA (RFC 6811)", IsTold: true);
+    public static readonly PeeringCheck Aspa = new("Aspa", "no route comes by a path that an ASPA forbids", IsPromise: true, IsTold: true);
     public static readonly PeeringCheck Registered = new("Registered", "every route is registered for an ASN of the peer's as-set");
 
     /// <summary>In the order in which people read them.</summary>

@@ -3,6 +3,7 @@ using Causeway.Api.Kit;
 using Causeway.Arm;
 using Causeway.Contracts.InternetPeering;
 using Causeway.Domain.InternetPeering;
+using Causeway.Domain.Topology;
 using Causeway.Primitives;
 using Causeway.Workflows;
 using Causeway.Workflows.Storage;
@@ -11,7 +12,8 @@ using Microsoft.AspNetCore.Routing;
 namespace Causeway.Api.InternetPeering;
 
 /// <summary><c>Microsoft.Peering/peerAsns</c> of a subscription, and the operator's review of them.</summary>
-internal sealed class PeerAsnEndpoints(Engine engine, PeerAsnWorkflow asns, Explaining explaining) : IEndpoints
+internal sealed class PeerAsnEndpoints(Engine engine, PeerAsnWorkflow asns, Explaining explaining, Func<NetworkTopology> topology)
+    : IEndpoints
 {
     private const int MostContacts = 50;
     private const int LongestReason = 1000;
@@ -83,10 +85,12 @@ internal sealed class PeerAsnEndpoints(Engine engine, PeerAsnWorkflow asns, Expl
             : new ArmResult.Ok(Shown(request, after.Resource, Moment.Answer));
     }
 
-    private static PutPeerAsn? Read(ArmRequest request, BodyReader body, PeerAsn? present)
+    private PutPeerAsn? Read(ArmRequest request, BodyReader body, PeerAsn? present)
     {
         BodyReader p = body.Object("properties", required: true);
         Asn? asn = p.Asn("peerAsn", required: true);
+        if (asn is { } ours && topology().IsOurs(ours))
+            p.Problem("InvalidAsn", "peerAsn", $"AS{ours} is our own: give the ASN of the network that peers with us.");
         string? name = p.String("peerName", 256) ?? present?.PeerName;
         ImmutableArray<PeerContact> contacts = HasRoles(request) ? Contacts(p) : OldContacts(p);
         return asn is null ? null : new PutPeerAsn(request.Now, present?.Id ?? request.Id, asn.Value, name ?? $"AS{asn.Value}", contacts);

@@ -235,8 +235,17 @@ internal sealed partial class PeeringApi(
         }
         catch (JsonException e)
         {
-            throw new PeeringApiProblem(StatusCodes.Status400BadRequest, "body", $"It is not what the API takes: {e.Message}");
+            throw new PeeringApiProblem(StatusCodes.Status400BadRequest, "body", Says(e));
         }
+    }
+
+    /// <summary>Where a body is not what the API takes, in the words of its format.</summary>
+    private static string Says(JsonException e)
+    {
+        string place = $"line {e.LineNumber + 1}, byte {e.BytePositionInLine + 1}";
+        return string.IsNullOrEmpty(e.Path) || e.Path == "$"
+            ? $"It is no JSON that the API takes, at {place}: write {{\"sessions\":[{{…}}]}}."
+            : $"{e.Path.TrimStart('$', '.')} is not of the kind that the API takes there, at {place}: AS numbers and roles are numbers, addresses and ids are text.";
     }
 
     /// <summary>The request edge of this API: everything is answered in its own form.</summary>

@@ -5,6 +5,7 @@ using Causeway.Arm;
 using Causeway.Contracts.InternetPeering;
 using Causeway.Domain.InternetPeering;
 using Causeway.Domain.Topology;
+using Causeway.Identity.Secrets;
 using Causeway.Primitives;
 using Causeway.Workflows;
 using Microsoft.AspNetCore.Http;
@@ -21,6 +22,7 @@ internal sealed class SessionRequests(
     SessionBook book,
     PeeringWorkflow workflow,
     Engine engine,
+    ISecretProtector secrets,
     Func<NetworkTopology> topology,
     TimeProvider clock
 )
@@ -61,16 +63,24 @@ internal sealed class SessionRequests(
             {
                 // Whoever asks again has what it asked for; a session of ours that was not named comes with the others of its address.
                 Wanted[] fresh = [.. there.Where(w => !present.Any(p => IsOf(p, w)))];
-                taken.AddRange(present.Where(p => !IsLeaving(p) && there.Any(w => IsOf(p, w))));
-                foreach (Wanted w in there.Where(w => present.Any(p => IsOf(p, w) && IsLeaving(p))))
-                    Problem(
-                        w.Index,
-                        new PeeringApiProblem(
-                            StatusCodes.Status409Conflict,
+                foreach (Wanted w in there.Except(fresh))
+                {
+                    OneSession[] its = [.. present.Where(p => IsOf(p, w))];
+                    if (its.Any(IsLeaving))
+                        Conflict(
+                            w.Index,
                             "local_ip",
                             $"The session with {w.Address} was taken back and is being drained: ask again when it is gone."
-                        )
-                    );
+                        );
+                    else if (w.Secret is { } secret && its.Any(p => !HasSecret(p, secret)))
+                        Conflict(
+                            w.Index,
+                            "session_secret",
+                            $"The session with {w.Address} stands with another secret, or with none: ask our NOC to change it, or take the session back (DELETE) and ask anew."
+                        );
+                    else
+                        taken.AddRange(await AgainAsync(caller, its, cancellation));
+                }
                 if (fresh.Length == 0)
                     continue;
                 try
@@ -98,6 +108,9 @@ internal sealed class SessionRequests(
             statuses.Add(problem.Status);
             errors.Add(new ApiFieldError($"sessions[{index}].{problem.Field}", [problem.Message]));
         }
+
+        void Conflict(int index, string field, string says) =>
+            Problem(index, new PeeringApiProblem(StatusCodes.Status409Conflict, field, says));
 
         async Task<List<OneSession>> AskAsync(
             NetworkCaller caller,
@@ -148,10 +161,7 @@ internal sealed class SessionRequests(
     public async Task DeleteAsync(NetworkCaller caller, OneSession session, CancellationToken cancellation)
     {
         ResourceId id = session.Peering.Id;
-        bool may = caller.IsVouchedFor
-            ? id.Subscription == callers.Subscription && id.ResourceGroup == NetworkCallers.Group
-            : await host.Authorizer.MayAsync(caller.Principal, "Microsoft.Peering/peerings/delete", id, cancellation);
-        if (!may)
+        if (!await MayAsync(caller, "Microsoft.Peering/peerings/delete", id, cancellation))
             throw new PeeringApiProblem(
                 StatusCodes.Status403Forbidden,
                 "session_id",
@@ -167,6 +177,39 @@ internal sealed class SessionRequests(
         if (outcome is SendOutcome.Refused { Refusal: { Kind: not RefusalKind.NotFound } no })
             throw PeeringApiProblem.Of(no, "session_id");
     }
+
+    /// <summary>What was asked for before, as it stands; what failed after it was approved is tried once more, as its peer asks again.</summary>
+    private async Task<IReadOnlyList<OneSession>> AgainAsync(NetworkCaller caller, OneSession[] sessions, CancellationToken cancellation)
+    {
+        string[] failed =
+        [
+            .. sessions
+                .Select(s => s.Connection)
+                .Where(c => c.State is ConnectionState.ProvisioningFailed { WasApproved: true })
+                .Select(c => c.Identifier)
+                .Distinct(),
+        ];
+        ResourceId id = sessions[0].Peering.Id;
+        if (failed.Length == 0 || !await MayAsync(caller, "Microsoft.Peering/peerings/write", id, cancellation))
+            return sessions;
+        await engine.SendAsync(
+            id,
+            Peering.ResourceType,
+            new ActOnConnections(clock.GetUtcNow(), PeeringVerb.Retry, failed, ByOperator: false, "asked for again"),
+            new SendContext(caller.Principal.ObjectId, Guid.NewGuid().ToString("D")),
+            cancellation
+        );
+        return [.. (await OfAsync(id, cancellation)).Where(now => sessions.Any(s => s.Id == now.Id))];
+    }
+
+    /// <summary>Whether a caller may act on a peering: one that an issuer vouches for on those that were asked for over this API.</summary>
+    private async ValueTask<bool> MayAsync(NetworkCaller caller, string action, ResourceId id, CancellationToken cancellation) =>
+        caller.IsVouchedFor
+            ? id.Subscription == callers.Subscription && id.ResourceGroup == NetworkCallers.Group
+            : await host.Authorizer.MayAsync(caller.Principal, action, id, cancellation);
+
+    private bool HasSecret(OneSession session, string secret) =>
+        session.Connection.KeyFingerprint == secrets.Fingerprint(secret, SecretPurposes.BgpKey);
 
     private async Task<List<OneSession>> OfAsync(ResourceId id, CancellationToken cancellation)
     {

@@ -40,12 +40,23 @@ internal static class Acting
         if (
             act.Verb == PeeringVerb.Approve
             && !peering.IsAnythingProven
-            && named.Any(c => c.State is ConnectionState.PendingApproval && context.RunsFromBefore(peering.PeerAsn, c))
+            && named.Any(c => c.State is ConnectionState.PendingApproval && context.RunsFromBefore(peering.PeerAsn, c, act.FromBefore))
         )
             return Refuse(
                 Refusal.Conflict(
                     "NothingProven",
                     $"Nothing is proven for AS{peering.PeerAsn} yet, so that its session from before would lose all its routes: approve it when the registries have been read."
+                )
+            );
+        if (
+            act.Verb == PeeringVerb.Approve
+            && named.Where(c => c.State is ConnectionState.PendingApproval).SelectMany(c => TooLow(peering, c, act, context)).ToArray()
+                is { Length: > 0 } low
+        )
+            return Refuse(
+                Refusal.Conflict(
+                    "MaxPrefixesTooLow",
+                    $"The session from before runs, and would be closed by the limit that is asked for: {string.Join("; ", low)}. The peer asks for a higher limit, then approve it."
                 )
             );
         var fits = new List<Connection>();
@@ -82,22 +93,24 @@ internal static class Acting
         (act.Verb, c.State) switch
         {
             // Its session runs, and is open to what is proven already: it goes on as it is, under another name.
-            (PeeringVerb.Approve, ConnectionState.PendingApproval) when context.RunsFromBefore(peering.PeerAsn, c) => c.Each(f =>
-                f with
+            (PeeringVerb.Approve, ConnectionState.PendingApproval) when context.RunsFromBefore(peering.PeerAsn, c, act.FromBefore) =>
+                c.Each(f => f with { IsProven = true }) with
                 {
-                    IsProven = true,
+                    State = new ConnectionState.Active(act.At),
+                    Generation = c.Generation + 1,
+                },
+            (PeeringVerb.Approve, ConnectionState.PendingApproval) when c.IsReady => (
+                c with
+                {
+                    OpensFirst = act.OpensFirst,
+                    IsLegacy = false,
                 }
-            ) with
-            {
-                State = new ConnectionState.Active(act.At),
-                Generation = c.Generation + 1,
-            },
-            (PeeringVerb.Approve, ConnectionState.PendingApproval) when c.IsReady => (c with { OpensFirst = act.OpensFirst }).Provision(
-                act.At
-            ),
+            ).Provision(act.At),
             (PeeringVerb.Approve, ConnectionState.PendingApproval) => c with
             {
                 OpensFirst = act.OpensFirst,
+                // What does not run from before is validated as any other, and stays no session from before.
+                IsLegacy = false,
                 State = new ConnectionState.Approved(act.At, act.At + context.RulesOf(c.Site).ReadyWithin),
             },
             (PeeringVerb.Approve, { HasSession: true }) when c.Link is { IsResized: true } link => c with
@@ -128,6 +141,17 @@ internal static class Acting
             ),
             _ => null,
         };
+
+    /// <summary>Where less is to be accepted than comes over a session from before now, in words.</summary>
+    private static IEnumerable<string> TooLow(Peering peering, Connection c, ActOnConnections act, PeeringContext context) =>
+        context.RunsFromBefore(peering.PeerAsn, c, act.FromBefore)
+            ? from family in c.Families
+            from running in act.FromBefore
+            where running.Address == family.Peer.Address && running.Site == c.Site
+            let most = context.Policy.MaxPrefixes(family.Family, family.Peer)
+            where running.Received > most
+            select $"{running.Received} routes come from {running.Address}, and '{c.Identifier}' has {most} at most"
+            : [];
 
     /// <summary>Whether a connection is where the verb takes it, or further on that way.</summary>
     private static bool IsSo(PeeringVerb verb, Connection connection) =>

@@ -71,6 +71,14 @@ internal sealed class InternetPeeringSample : Sample<Peering>
         ("Tag", new ReplaceTags(At, Scopes.Tagged)),
         ("Delete", new DeleteResource(At)),
         .. Enum.GetValues<PeeringVerb>().Select(v => ($"{v}", (Signal)Act(v))),
+        ("Approve, from before", Act(PeeringVerb.Approve) with { FromBefore = [new SessionFromBefore("AMS-IX", "127.80.0.70", 2)] }),
+        (
+            "Approve, from before, over its limit",
+            Act(PeeringVerb.Approve) with
+            {
+                FromBefore = [new SessionFromBefore("AMS-IX", "127.80.0.70", 5000)],
+            }
+        ),
         ("Approve, and open first", Act(PeeringVerb.Approve) with { OpensFirst = true }),
         ("Withdraw", new WithdrawConnections(At, [C1])),
         ("Withdraw an unknown one", new WithdrawConnections(At, ["c9"])),

@@ -26,6 +26,7 @@ internal sealed class PeeringEndpoints(
     Tracked<Peering> peerings,
     PeeringWire wire,
     PeeringSessions sessions,
+    LegacySessions legacy,
     SessionHistories histories,
     PeeringDesk desk,
     IRouters routers,
@@ -199,7 +200,13 @@ internal sealed class PeeringEndpoints(
         };
         SendOutcome outcome = await peerings.SendAsync(
             request.Id,
-            new ActOnConnections(request.Now, verb, [.. identifiers ?? []], byOperator, reason, opensFirst),
+            new ActOnConnections(request.Now, verb, [.. identifiers ?? []], byOperator, reason, opensFirst)
+            {
+                FromBefore =
+                    verb == PeeringVerb.Approve && await peerings.ReadAsync(request.Id, request.Aborted) is { Resource: var asked }
+                        ? await legacy.RunningAsync(asked, request.Aborted)
+                        : [],
+            },
             request.Context()
         );
         return outcome is SendOutcome.Delivered { Resources: [{ After: Versioned<Peering> after }, ..] }
@@ -393,6 +400,9 @@ internal sealed class PeeringEndpoints(
     {
         if (!request.IsSince("2022-10-01"))
             return ArmErrors.InvalidResourceType(request.Type.Namespace, request.ApiVersion);
+        bool isConsolidated = false;
+        if (request.Query("consolidate") is { Length: > 0 } text && !bool.TryParse(text, out isConsolidated))
+            return PeeringQueries.Wrong("consolidate", text, "write true or false");
         var prefixes = new SortedSet<IpPrefix>();
         await foreach ((string _, RouteReport route) in RoutesAsync(peering, RouteStage.Accepted, null, request.Aborted))
             prefixes.Add(route.Prefix);
@@ -401,11 +411,7 @@ internal sealed class PeeringEndpoints(
             : "";
         return await PageAsync(
             request,
-            [
-                .. bool.TryParse(request.Query("consolidate"), out bool one) && one
-                    ? Prefixes.Consolidated(prefixes)
-                    : (IEnumerable<IpPrefix>)prefixes,
-            ],
+            [.. isConsolidated ? Prefixes.Consolidated(prefixes) : (IEnumerable<IpPrefix>)prefixes],
             p =>
                 ArmBody.Of(new UnbilledPrefixBody($"{p}", region, peering.PeerAsn.Value), PeeringServiceContract.Default.UnbilledPrefixBody)
         );

@@ -107,7 +107,17 @@ public sealed record ActOnConnections(
     bool ByOperator,
     string? Reason,
     bool OpensFirst = false
-) : Signal(At);
+) : Signal(At)
+{
+    /// <summary>With an approval: sessions from before with the addresses of its connections that were seen to be Established, and were not converted yet.</summary>
+    public EquatableArray<SessionFromBefore> FromBefore { get; init; } = [];
+}
+
+/// <summary>A session from before that is Established.</summary>
+/// <param name="Site">Name of the exchange.</param>
+/// <param name="Address">The peer's.</param>
+/// <param name="Received">Routes that came over it, on the router with the most of them.</param>
+public sealed record SessionFromBefore(string Site, string Address, int Received);
 
 /// <summary>The peer wants connections no more: what is not on our routers is gone at once, what is leaves with grace.</summary>
 /// <param name="Connections">Identifiers; those that there are not are gone already.</param>

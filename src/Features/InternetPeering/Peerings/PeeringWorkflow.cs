@@ -111,9 +111,11 @@ public sealed class PeeringWorkflow(Func<NetworkTopology> topology, PeeringPolic
             yield return Peering.SiteLabel(connection.Site);
             if (
                 connection.State
-                is ConnectionState.ProvisioningStarted
-                    or ConnectionState.ProvisioningCompleted
-                    or ConnectionState.Validating
+                    is ConnectionState.ProvisioningStarted
+                        or ConnectionState.ProvisioningCompleted
+                        or ConnectionState.Validating
+                // It cannot be approved before anything is proven.
+                || (connection is { IsLegacy: true, State: ConnectionState.PendingApproval } && !resource.IsAnythingProven)
             )
                 yield return Peering.OnTheWayLabel(connection.Site);
             if (connection.State.HasSession)
@@ -147,12 +149,22 @@ public sealed class PeeringWorkflow(Func<NetworkTopology> topology, PeeringPolic
                 (after ?? before)!.PeerAsnId,
                 PeerAsn.ResourceType,
                 new UsePeerAsn(at, (after ?? before)!.Id, (after ?? before)!.PeerAsn, after is not null)
+                {
+                    WasHeldBack = before is { IsHeldBack: true },
+                }
             );
-        foreach (Connection connection in after?.Connections ?? [])
-            if (
-                connection is { IsLegacy: true, State: ConnectionState.Active }
-                && before?.Find(connection.Identifier)?.State is ConnectionState.PendingApproval
-            )
+        // Only the operator takes a connection from there anywhere else than to ProvisioningFailed.
+        Connection[] approved =
+        [
+            .. (after?.Connections ?? []).Where(c =>
+                c.State is not (ConnectionState.PendingApproval or ConnectionState.ProvisioningFailed)
+                && before?.Find(c.Identifier)?.State is ConnectionState.PendingApproval
+            ),
+        ];
+        if (approved.Length > 0)
+            yield return new Addressed(after!.PeerAsnId, PeerAsn.ResourceType, new TrustPeerAsn(at));
+        foreach (Connection connection in approved)
+            if (before!.Find(connection.Identifier)!.IsLegacy)
                 yield return new Addressed(
                     LegacyPeer.IdOf(connection.Site, after!.PeerAsn, connection.Families.Select(f => f.Peer.Peer)),
                     LegacyPeer.ResourceType,
@@ -171,11 +183,13 @@ internal sealed record PeeringContext(NetworkTopology Topology, PeeringPolicy Po
     public ExchangeRules RulesOf(string site) => Topology.RulesOf(site);
 
     /// <summary>
-    /// Whether a connection takes the place of a session from before that the topology has now: one that it had when the connection was asked for is gone with what was
-    /// known of it, and the connection is validated as any other.
+    /// Whether a connection takes the place of a session from before that the topology has now and that routers were seen to have Established, in each of its families:
+    /// else nothing is known of it, and the connection is validated as any other.
     /// </summary>
-    public bool RunsFromBefore(Asn asn, Connection connection) =>
+    /// <param name="running">What runs from before, as it was seen.</param>
+    public bool RunsFromBefore(Asn asn, Connection connection, EquatableArray<SessionFromBefore> running) =>
         connection.IsLegacy
+        && connection.Families.All(f => running.Any(r => r.Address == f.Peer.Address && r.Site == connection.Site))
         && Topology.FindExchange(connection.Site) is { } exchange
         && exchange.Legacy.Any(l => l.Asn == asn && l.Addresses.ToHashSet().SetEquals(connection.Families.Select(f => f.Peer.Peer)));
 }

@@ -201,17 +201,7 @@ internal static class Validating
         }
     }
 
-    /// <summary>What takes routes away, or the session for a while, and leaves the connection as it is.</summary>
-    private static bool IsToldOf(CheckResult result) => result.Outcome == CheckOutcome.Failed && s_told.Contains(result.Name);
-
-    private static readonly string[] s_told =
-    [
-        PeeringChecks.MaxPrefixes.Name,
-        PeeringChecks.NextHop.Name,
-        PeeringChecks.FirstAsn.Name,
-        PeeringChecks.Rpki.Name,
-        PeeringChecks.Aspa.Name,
-    ];
+    private static bool IsToldOf(CheckResult result) => result.Outcome == CheckOutcome.Failed && PeeringChecks.Find(result.Name).IsTold;
 
     private static Func<CheckResult, bool> IsLike(CheckResult result) =>
         other => other.Name == result.Name && other.Family == result.Family && other.Outcome == result.Outcome;
