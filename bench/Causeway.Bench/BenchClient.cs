@@ -15,10 +15,10 @@ internal sealed class BenchClient : IDisposable
         """{"location":"westeurope","sku":{"name":"Standard_MeteredData","tier":"Standard","family":"MeteredData"},"properties":{"serviceProviderProperties":{"serviceProviderName":"Equinix","peeringLocation":"Amsterdam","bandwidthInMbps":200}}}"""
     );
 
-    public BenchClient(AccessFile access)
+    public BenchClient(AccessFile access, string principal = "customer")
     {
         _http = ArmClient.NewHttpClient(access);
-        _tokens = new TokenSource(_http, access, access.Principals["customer"], TimeProvider.System);
+        _tokens = new TokenSource(_http, access, access.Principals[principal], TimeProvider.System);
         _group = $"/subscriptions/{access.Subscriptions["customer"]}/resourceGroups/bench";
         _usage = $"/subscriptions/{access.Subscriptions["customer"]}/providers/Causeway.Billing/usageRecords";
     }
@@ -50,15 +50,17 @@ internal sealed class BenchClient : IDisposable
 
     private string PathOf(int number) => $"{IdOf(number)}?api-version={ArmClient.NetworkVersion}";
 
-    private async Task SendAsync(HttpMethod method, string path, byte[]? body)
+    /// <summary>What was answered.</summary>
+    /// <exception cref="InvalidOperationException">It was no success.</exception>
+    public async Task<string> SendAsync(HttpMethod method, string path, byte[]? body)
     {
         using var request = new HttpRequestMessage(method, path);
         request.Headers.Authorization = await _tokens.HeaderAsync(CancellationToken.None);
         if (body is not null)
             request.Content = new ByteArrayContent(body) { Headers = { ContentType = new MediaTypeHeaderValue("application/json") } };
         using HttpResponseMessage response = await _http.SendAsync(request);
-        if (!response.IsSuccessStatusCode)
-            throw new InvalidOperationException($"{method} {path}: {await response.Content.ReadAsStringAsync()}");
+        string answer = await response.Content.ReadAsStringAsync();
+        return response.IsSuccessStatusCode ? answer : throw new InvalidOperationException($"{method} {path}: {answer}");
     }
 
     public void Dispose()

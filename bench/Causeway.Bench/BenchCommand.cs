@@ -12,6 +12,7 @@ public static class BenchCommand
         ("store", "Commits and reads of a store by itself, without the server around it.", StoreBench.RunAsync),
         ("proof", "Proofs of many peerings kept true: one changed route object, and everything anew.", ProofBench.RunAsync),
         ("filters", "Filters of all members of an exchange, and from a changed as-set to the route server's table.", FilterBench.RunAsync),
+        ("exchange", "Many peerings at an exchange: asked for, approved, on the routers, read, restarted.", ExchangeBench.RunAsync),
         ("portal", "Pages with many circuits, and what viewers cost who watch.", PortalBench.RunAsync),
         ("registry", "RPSL, snapshots, expansion, origin validation, beside bgpq4 and rtrlib.", RegistryBench.RunAsync),
     ];

@@ -35,7 +35,7 @@ internal sealed class BenchServer : IAsyncDisposable
         }
     }
 
-    public static async Task<BenchServer> StartAsync(string folder, string? database)
+    public static async Task<BenchServer> StartAsync(string folder, string? database, params string[] more)
     {
         List<string> arguments =
         [
@@ -52,6 +52,7 @@ internal sealed class BenchServer : IAsyncDisposable
             "0",
             "--circuits-per-region",
             "0",
+            .. more,
         ];
         if (database is not null)
             arguments.AddRange(["--database", database]);
