@@ -174,7 +174,7 @@ internal sealed partial class PeeringLoop : Loop
     {
         DateTimeOffset now = _clock.GetUtcNow();
         var rows = new Dictionary<string, StoredResource>(StringComparer.OrdinalIgnoreCase);
-        await foreach (StoredResource row in LegacyRowsAsync(exchange, cancellation))
+        await foreach (StoredResource row in LegacySessions.RowsAsync(_engine.Store, exchange, cancellation))
             rows[row.Id.Key] = row;
         foreach (LegacySession session in exchange.Sessions)
         {
@@ -255,30 +255,6 @@ internal sealed partial class PeeringLoop : Loop
     {
         /// <summary>The filter by which nothing was to be done.</summary>
         public PeerFilter? DecidedBy { get; set; }
-    }
-
-    private async IAsyncEnumerable<StoredResource> LegacyRowsAsync(
-        Exchange exchange,
-        [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancellation
-    )
-    {
-        string? after = null;
-        do
-        {
-            Page<StoredResource> page = await _engine.Store.ListAsync(
-                new ResourceQuery
-                {
-                    Type = LegacyPeer.ResourceType,
-                    Label = LegacyPeer.ExchangeLabel(exchange.Name),
-                    After = after,
-                    Most = 1000,
-                },
-                cancellation
-            );
-            foreach (StoredResource row in page.Items)
-                yield return row;
-            after = page.After;
-        } while (after is not null);
     }
 
     /// <summary>As the peer's record names it. A record that has vanished, or cannot be seen, takes nothing away: what was named last counts on.</summary>

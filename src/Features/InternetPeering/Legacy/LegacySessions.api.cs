@@ -1,14 +1,42 @@
+using System.Runtime.CompilerServices;
 using Causeway.Domain.InternetPeering;
 using Causeway.Domain.Topology;
 using Causeway.Primitives;
 using Causeway.Workflows;
+using Causeway.Workflows.Storage;
 
 namespace Causeway.Api.InternetPeering;
 
-/// <summary>What runs from before in the place of connections that are to be approved, as routers show it now.</summary>
+/// <summary>Sessions from before: their rows, and which of them run, as routers show it now.</summary>
 internal sealed class LegacySessions(Engine engine, LegacyPeerWorkflow legacy, PeeringSessions sessions, Func<NetworkTopology> topology)
 {
-    /// <summary>Those that are Established and were not converted; where an exchange has several routers, on one of them at least.</summary>
+    /// <summary>The rows of all sessions from before at an exchange, converted ones too.</summary>
+    public static async IAsyncEnumerable<StoredResource> RowsAsync(
+        IStore store,
+        Exchange exchange,
+        [EnumeratorCancellation] CancellationToken cancellation
+    )
+    {
+        string? after = null;
+        do
+        {
+            Page<StoredResource> page = await store.ListAsync(
+                new ResourceQuery
+                {
+                    Type = LegacyPeer.ResourceType,
+                    Label = LegacyPeer.ExchangeLabel(exchange.Name),
+                    After = after,
+                    Most = 1000,
+                },
+                cancellation
+            );
+            foreach (StoredResource row in page.Items)
+                yield return row;
+            after = page.After;
+        } while (after is not null);
+    }
+
+    /// <summary>Those in the place of connections that are to be approved that are Established and were not converted; where an exchange has several routers, on one of them at least.</summary>
     public async ValueTask<EquatableArray<SessionFromBefore>> RunningAsync(Peering peering, CancellationToken cancellation)
     {
         var running = new List<SessionFromBefore>();

@@ -109,21 +109,11 @@ internal sealed class LegacyPeeringEndpoints(
     /// <summary>Those of which peerings were made: they are listed as such.</summary>
     private async Task<HashSet<string>> ConvertedAsync(Exchange exchange, CancellationToken cancellation)
     {
-        Page<StoredResource> rows = await engine.Store.ListAsync(
-            new ResourceQuery
-            {
-                Type = LegacyPeer.ResourceType,
-                Label = LegacyPeer.ExchangeLabel(exchange.Name),
-                Most = 1000,
-            },
-            cancellation
-        );
-        return
-        [
-            .. rows
-                .Items.Where(r => workflow.TryRead(r, out Versioned<LegacyPeer>? read) && read.Resource.ConvertedTo is not null)
-                .Select(r => r.Id.Key),
-        ];
+        var converted = new HashSet<string>(StringComparer.OrdinalIgnoreCase);
+        await foreach (StoredResource row in LegacySessions.RowsAsync(engine.Store, exchange, cancellation))
+            if (workflow.TryRead(row, out Versioned<LegacyPeer>? read) && read.Resource.ConvertedTo is not null)
+                converted.Add(row.Id.Key);
+        return converted;
     }
 
     private async ValueTask<ExchangeConnectionBody> ConnectionAsync(Exchange exchange, LegacySession legacy, CancellationToken cancellation)
