@@ -31,4 +31,5 @@ public enum RefuseReason : ushort
     OriginNotRegistered = 23,
     AsSetInPath = 24,
     NextHopOfAnother = 25,
+    AspaInvalid = 26,
 }

@@ -21,9 +21,9 @@ internal static class RouterParts
     {
         services.TryAddSingleton(NodeIdentity.New(settings.Node ?? Environment.MachineName));
         services.TryAddSingleton(settings.Routers);
-        var vrps = new EmbeddedVrps();
-        services.AddSingleton<Loop>(s => new RouterVrps(s.GetRequiredService<LiveRegistries>(), vrps));
-        services.AddSingleton<IRouterDriverFactory>(new EmbeddedRouterFactory(EmbeddedSettings.Default, settings.Clock, vrps));
+        var rpki = new EmbeddedRpki();
+        services.AddSingleton<Loop>(s => new RouterRpki(s.GetRequiredService<LiveRegistries>(), rpki));
+        services.AddSingleton<IRouterDriverFactory>(new EmbeddedRouterFactory(EmbeddedSettings.Default, settings.Clock, rpki));
         foreach (IRouterDriverFactory more in settings.Drivers)
             services.AddSingleton(more);
         services.AddSingleton(s => new RouterFleet(

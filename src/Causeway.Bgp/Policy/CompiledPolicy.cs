@@ -12,7 +12,7 @@ namespace Causeway.Bgp.Policy;
 /// A <see cref="RoutePolicy"/> made ready for the table.
 /// </summary>
 /// <remarks>
-/// A term has conditions on the attributes (AS path, communities, next hop) and conditions on the prefix (prefix set, origin validity). The first kind
+/// A term has conditions on the attributes (AS path and what ASPAs say of it, communities, next hop) and conditions on the prefix (prefix set, origin validity). The first kind
 /// is the same for all prefixes of one UPDATE, so it is judged once per UPDATE, into a bit mask of the terms that are still possible
 /// (<see cref="Candidates"/>); per route only the second kind is looked at, for these terms (<see cref="Evaluate{TKey}"/>). Neither allocates.
 /// Terms beyond the 63rd share the last bit and are judged whole, per route.
@@ -40,6 +40,18 @@ public sealed class CompiledPolicy
     /// <summary>True when a term asks for origin validity, so that a new VRP table can alter verdicts.</summary>
     public bool UsesValidity { get; }
 
+    /// <summary>True when a term asks what ASPAs say of a path from a customer or a peer, or of one from a provider.</summary>
+    internal bool UsesUpstreamPaths { get; }
+
+    /// <inheritdoc cref="UsesUpstreamPaths"/>
+    internal bool UsesDownstreamPaths { get; }
+
+    /// <summary>True when a term asks what ASPAs say of a path, so that a new ASPA can alter verdicts.</summary>
+    public bool UsesPaths => UsesUpstreamPaths || UsesDownstreamPaths;
+
+    /// <summary>By number of a reason, one bit: other ASPAs can turn a refusal for it into acceptance.</summary>
+    private readonly ulong _regained;
+
     /// <summary>True when no term accepts anything.</summary>
     public bool RefusesAll { get; } = true;
 
@@ -57,6 +69,7 @@ public sealed class CompiledPolicy
         var changes = new List<AttributeChanges> { AttributeChanges.None };
         var sets = new List<(EquatableArray<PrefixMatch> Source, PrefixSet Set)>();
         _terms = new CompiledTerm[policy.Terms.Length];
+        bool acceptsByPath = false;
         for (int i = 0; i < _terms.Length; i++)
         {
             PolicyTerm term = policy.Terms[i];
@@ -78,6 +91,11 @@ public sealed class CompiledPolicy
             }
             _terms[i] = new CompiledTerm(term, number, term.Prefixes is { } prefixes ? SetOf(prefixes) : null);
             UsesValidity |= term.Validity is not null;
+            UsesUpstreamPaths |= term.UpstreamPath is not null;
+            UsesDownstreamPaths |= term.DownstreamPath is not null;
+            if (!term.Accept && (acceptsByPath || _terms[i].LooksAtWay))
+                _regained |= 1ul << (int)_terms[i].Verdict.Reason;
+            acceptsByPath |= term.Accept && _terms[i].LooksAtWay;
             RefusesAll &= !term.Accept;
         }
         if (changes.Count > MaximumChanges)
@@ -85,6 +103,8 @@ public sealed class CompiledPolicy
         if (problems.Count > 0)
             throw new ArgumentException(string.Join(" ", problems), nameof(policy));
         Changes = [.. changes];
+        if (acceptsByPath)
+            _regained |= 1ul << (int)RefuseReason.DeniedByPolicy;
 
         PrefixSet SetOf(EquatableArray<PrefixMatch> prefixes)
         {
@@ -113,6 +133,9 @@ public sealed class CompiledPolicy
                 mask |= 1ul << i;
         return mask;
     }
+
+    /// <summary>True when other ASPAs can turn a refusal for a reason into acceptance.</summary>
+    internal bool MayRegain(RefuseReason reason) => (_regained >> (int)reason & 1) != 0;
 
     /// <summary>
     /// True when the decision is the same for every prefix with these attributes; then <see cref="Evaluate{TKey}"/> need be asked only once per UPDATE.
@@ -189,6 +212,8 @@ internal sealed class CompiledTerm
     private readonly PrefixAnswer _least;
     private readonly PolicyConditions _not;
     private readonly RouteValidity _validity;
+    private readonly PathOutcome _upstream;
+    private readonly PathOutcome _downstream;
     private readonly long _firstAsn = -1;
     private readonly AsnSet? _origins;
     private readonly AsnSet? _pathContains;
@@ -201,6 +226,9 @@ internal sealed class CompiledTerm
 
     public bool LooksAtPrefix => _prefixes is not null || _validity != RouteValidity.Unknown;
 
+    /// <summary>A condition asks what ASPAs say of the path.</summary>
+    public bool LooksAtWay => _upstream != PathOutcome.NotVerified || _downstream != PathOutcome.NotVerified;
+
     /// <summary>The conditions that a term states.</summary>
     public static PolicyConditions StatedBy(PolicyTerm term) =>
         (term.Prefixes is null ? 0 : PolicyConditions.Prefixes)
@@ -210,7 +238,9 @@ internal sealed class CompiledTerm
         | (term.PathLongerThan is null ? 0 : PolicyConditions.PathLongerThan)
         | (term.Communities is null ? 0 : PolicyConditions.Communities)
         | (term.Validity is null ? 0 : PolicyConditions.Validity)
-        | (term.NextHopIn is null ? 0 : PolicyConditions.NextHopIn);
+        | (term.NextHopIn is null ? 0 : PolicyConditions.NextHopIn)
+        | (term.UpstreamPath is null ? 0 : PolicyConditions.UpstreamPath)
+        | (term.DownstreamPath is null ? 0 : PolicyConditions.DownstreamPath);
 
     public CompiledTerm(PolicyTerm term, int changes, PrefixSet? prefixes)
     {
@@ -218,6 +248,8 @@ internal sealed class CompiledTerm
         _least = term.AnyOrigin ? PrefixAnswer.OtherOrigin : PrefixAnswer.Match;
         _not = term.Not;
         _validity = term.Validity is { } validity ? (RouteValidity)(validity + 1) : RouteValidity.Unknown;
+        _upstream = term.UpstreamPath is { } upstream ? upstream.AsOutcome() : PathOutcome.NotVerified;
+        _downstream = term.DownstreamPath is { } downstream ? downstream.AsOutcome() : PathOutcome.NotVerified;
         _firstAsn = term.FirstAsn?.Value ?? -1L;
         _origins = term.OriginAsns is { } origins ? new AsnSet(origins) : null;
         _pathContains = term.PathContains is { } contained ? new AsnSet(contained) : null;
@@ -236,6 +268,8 @@ internal sealed class CompiledTerm
         (_firstAsn < 0 || As(PolicyConditions.FirstAsn, set.FirstAsn == _firstAsn && !set.Has(AttributeMarks.EmptyPath)))
         && (_pathLongerThan < 0 || As(PolicyConditions.PathLongerThan, set.PathLength > _pathLongerThan))
         && (_origins is null || As(PolicyConditions.OriginAsns, set.OriginAsn != 0 && _origins.Contains(set.OriginAsn)))
+        && (_upstream == PathOutcome.NotVerified || As(PolicyConditions.UpstreamPath, set.UpstreamPath == _upstream))
+        && (_downstream == PathOutcome.NotVerified || As(PolicyConditions.DownstreamPath, set.DownstreamPath == _downstream))
         && (_nextHopIn is not { } lan || As(PolicyConditions.NextHopIn, set.NextHopFamily != 0 && Contains(lan, set)))
         && (_nextHopBeyond is not { } link || set.NextHopFamily == 0 || !link.Reaches(set.NextHopFamily, set.NextHop))
         && (

@@ -55,6 +55,15 @@ public sealed record PolicyTerm
     /// <summary>Origin validation gives this; needs a VRP table (RFC 6811).</summary>
     public OriginValidity? Validity { get; init; }
 
+    /// <summary>
+    /// AS_PATH as it came, verified as a customer, a lateral peer, a route server or a client of ours sends it, gives this; needs ASPAs
+    /// (draft-ietf-sidrops-aspa-verification §7.2). A path with nobody in it, or with an AS_SET, is invalid: a condition for external sessions.
+    /// </summary>
+    public PathValidity? UpstreamPath { get; init; }
+
+    /// <summary>The same for what a provider sends (§7.3 there).</summary>
+    public PathValidity? DownstreamPath { get; init; }
+
     /// <summary>The next hop lies in this prefix.</summary>
     public IpPrefix? NextHopIn { get; init; }
 
@@ -105,7 +114,7 @@ public sealed record PolicyTerm
 
 /// <summary>The conditions of a <see cref="PolicyTerm"/>, by name.</summary>
 [Flags]
-public enum PolicyConditions : byte
+public enum PolicyConditions : ushort
 {
     None = 0,
     Prefixes = 1 << 0,
@@ -116,6 +125,8 @@ public enum PolicyConditions : byte
     Communities = 1 << 5,
     Validity = 1 << 6,
     NextHopIn = 1 << 7,
+    UpstreamPath = 1 << 8,
+    DownstreamPath = 1 << 9,
 }
 
 /// <summary>What an external peer one hop away may name as next hop (RFC 4271 §6.3).</summary>

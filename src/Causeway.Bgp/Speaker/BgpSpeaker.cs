@@ -24,6 +24,7 @@ public sealed class BgpSpeaker : IAsyncDisposable
     private SpeakerConfiguration? _applied;
     private RestartRecovery? _recovery;
     private volatile VrpTable? _vrps;
+    private volatile AspaTable? _aspas;
 
     /// <param name="clock">All timers run on it.</param>
     /// <param name="observe">Called for what operators may want to know, under the neighbor's lock: it must not block or call back.</param>
@@ -84,6 +85,8 @@ public sealed class BgpSpeaker : IAsyncDisposable
                 rib = new Rib(clock: _clock);
                 if (_vrps is { } vrps)
                     rib.SetVrps(vrps);
+                if (_aspas is { } aspas)
+                    rib.SetAspas(aspas);
             }
             ribs.Add(instance.Name, rib);
             foreach (NeighborConfiguration wanted in instance.Neighbors)
@@ -161,12 +164,24 @@ public sealed class BgpSpeaker : IAsyncDisposable
     public void SetVrps(VrpTable vrps)
     {
         _vrps = vrps;
+        JudgeAgain(rib => rib.SetVrps(vrps));
+    }
+
+    /// <summary>Replaces the ASPAs that policies verify paths by, as <see cref="SetVrps"/> does the VRPs. To be called by one thread at a time.</summary>
+    public void SetAspas(AspaTable aspas)
+    {
+        _aspas = aspas;
+        JudgeAgain(rib => rib.SetAspas(aspas));
+    }
+
+    private void JudgeAgain(Func<Rib, int> change)
+    {
         // An instance that is being made now may have been given the table before.
         _applying.Wait();
         Tables now = _now;
         _applying.Release();
         foreach ((string instance, Rib rib) in now.Ribs)
-            if (rib.SetVrps(vrps) > 0)
+            if (change(rib) > 0)
                 foreach (Neighbor neighbor in now.Neighbors.Values.Where(n => n.Instance == instance))
                     neighbor.RequestRefresh();
     }

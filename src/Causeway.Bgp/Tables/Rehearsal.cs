@@ -51,6 +51,12 @@ internal static class Rehearsal
                     Accept = false,
                     Reason = RefuseReason.RpkiInvalid,
                 },
+                new PolicyTerm
+                {
+                    UpstreamPath = PathValidity.Invalid,
+                    Accept = false,
+                    Reason = RefuseReason.AspaInvalid,
+                },
                 new PolicyTerm { Accept = true },
             ])
         );

@@ -1,3 +1,4 @@
+using System.Collections.Frozen;
 using System.Globalization;
 using System.Net;
 using System.Runtime.CompilerServices;
@@ -249,6 +250,38 @@ public sealed class Rib
             }
         foreach (AdjRibOut adjacency in _outs)
             if (adjacency.Export is { UsesValidity: true } export)
+                adjacency.SetExport(export);
+        return lost;
+    }
+
+    /// <summary>
+    /// Changes the ASPAs and judges again, inbound and outbound, for peers whose policy asks for what they say of paths: of what they announced, the routes whose path
+    /// holds a customer whose ASPA came, went or changed. UPDATEs are taken in meanwhile. To be called by one thread at a time.
+    /// </summary>
+    /// <returns>As <see cref="SetImport"/>, over all peers.</returns>
+    public int SetAspas(AspaTable aspas)
+    {
+        bool asked;
+        AspaTable before;
+        using (_state.Enter())
+        {
+            (before, _state.Aspas) = (_state.Aspas, aspas);
+            asked = Array.Exists(_state.Peers, p => p?.Import is { UsesPaths: true });
+        }
+        FrozenSet<Asn> customers = aspas.ChangedSince(before);
+        if (customers.Count == 0)
+            return 0;
+        int lost = 0;
+        if (asked)
+            foreach (FamilyTable table in _both)
+                for (int from = 0; from >= 0; )
+                {
+                    using (_state.Enter())
+                        from = table.Reevaluate(customers, from, Slice, ref lost);
+                    Wake();
+                }
+        foreach (AdjRibOut adjacency in _outs)
+            if (adjacency.Export is { UsesPaths: true } export)
                 adjacency.SetExport(export);
         return lost;
     }

@@ -99,6 +99,7 @@ public static class IntentText
                 i.PrivateAsns ? null : "no private AS numbers",
                 i.PrivateAsnsStandFor is { } holder ? $"private AS numbers stand for AS{holder}" : null,
                 i.RefuseRpkiInvalid ? "no RPKI invalid" : null,
+                i.RefuseAspaInvalid ? "no ASPA invalid" : null,
                 i.RefuseThrough.IsEmpty ? null : $"not through {string.Join(' ', i.RefuseThrough)}",
             ]
         );

@@ -52,6 +52,12 @@ public sealed record ImportRules
     /// <summary>Routes that a ROA forbids are refused (RFC 6811).</summary>
     public bool RefuseRpkiInvalid { get; init; }
 
+    /// <summary>
+    /// Routes by a path that an ASPA forbids are refused, as paths of a customer or a lateral peer, or of a route server and its clients
+    /// (draft-ietf-sidrops-aspa-verification §7.2): a peer that is a provider of ours may have others.
+    /// </summary>
+    public bool RefuseAspaInvalid { get; init; }
+
     /// <summary>What is accepted and from which origins, in order of prefix. Empty accepts nothing.</summary>
     public EquatableArray<PrefixMatch> Accept { get; init; }
 

@@ -50,10 +50,12 @@ internal sealed class LabVrps
     public Supervisor Feed(BgpSpeaker speaker)
     {
         speaker.SetVrps(_rpki.View.Table);
+        speaker.SetAspas(_rpki.View.Aspas);
         _rpki.Changed += view =>
         {
             speaker.SetVrps(view.Table);
-            Say($"{view.Table.Count:N0} VRPs are in use");
+            speaker.SetAspas(view.Aspas);
+            Say($"{view.Table.Count:N0} VRPs {(view.Aspas.Count == 0 ? "" : $"and {view.Aspas.Count:N0} ASPAs ")}are in use");
         };
         var supervisor = new Supervisor(_clock, new LoopLog(Say));
         var watching = new RegistryLoop("vrp sources", TimeSpan.FromMinutes(1), _ => Task.FromResult(Tell()));

@@ -28,6 +28,7 @@ internal sealed class PolicyFile
     private const string AsNumber = "an AS number";
     private const string AsNumbers = "an AS number, or a range such as 64512-65534";
     private const string Community = "a community such as 64500:7";
+    private const string PathOutcome = "valid, invalid or unknown";
     private const string Number = "a number from 0 to 4294967295";
 
     /// <summary>The parts of a term, as docs/how-to/bgp-lab-router.md explains them.</summary>
@@ -40,6 +41,8 @@ internal sealed class PolicyFile
         "pathLongerThan",
         "communities",
         "validity",
+        "upstreamPath",
+        "downstreamPath",
         "nextHopIn",
         "nextHopBeyond",
         "accept",
@@ -127,6 +130,8 @@ internal sealed class PolicyFile
             PathLongerThan = (int?)One("pathLongerThan", t => ReadNumber(t, 255), "a number from 0 to 255"),
             Communities = Many("communities", ReadCommunity, Community),
             Validity = One("validity", ReadName<OriginValidity>, "valid, invalid or notFound"),
+            UpstreamPath = One("upstreamPath", ReadName<PathValidity>, PathOutcome),
+            DownstreamPath = One("downstreamPath", ReadName<PathValidity>, PathOutcome),
             NextHopIn = One("nextHopIn", ReadPrefix, "a prefix"),
             NextHopBeyond = One("nextHopBeyond", ReadPrefix, "a prefix") is { } link ? new SharedSubnet(link) : null,
             Accept = One("accept", t => bool.TryParse(t, out bool yes) ? yes : (bool?)null, "true or false") ?? false,

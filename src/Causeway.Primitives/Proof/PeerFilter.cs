@@ -32,22 +32,10 @@ public interface IPeerFilters
     /// <summary>What the RPKI says of a route (RFC 6811).</summary>
     OriginValidity ValidityOf(IpPrefix prefix, Asn origin);
 
-    /// <summary>What ASPAs say of the way by which a peer, or a route server's member, has a route (draft-ietf-sidrops-aspa-verification §6.1, upstream paths).</summary>
+    /// <summary>What ASPAs say of the way by which a peer, or a route server's member, has a route (draft-ietf-sidrops-aspa-verification, upstream paths).</summary>
     /// <param name="path">Nearest ASN first.</param>
     PathVerdict JudgePath(IReadOnlyList<Asn> path);
 }
-
-public enum PathValidity
-{
-    /// <summary>Somebody on the way has no ASPA, and nobody's forbids it.</summary>
-    Unknown,
-    Valid,
-    Invalid,
-}
-
-/// <summary>What ASPAs say of a path.</summary>
-/// <param name="Customer">Of a path that is invalid, who gave the route to <paramref name="NoProvider"/>, which its ASPA does not name.</param>
-public readonly record struct PathVerdict(PathValidity Validity, Asn Customer = default, Asn NoProvider = default);
 
 /// <summary>What networks say of themselves: PeeringDB, as others see it.</summary>
 public interface INetworkDirectory

@@ -40,6 +40,7 @@ public sealed class RpkiView
         Disagreements = disagreements;
         _byOrigin = new Lazy<ILookup<Asn, Vrp>>(() => table.All.ToLookup(v => v.Asn));
         _aspas = sources.SelectMany(s => s.Aspas.Select(a => (s, a))).ToLookup(a => a.a.Customer);
+        Aspas = AspaTable.Build(sources.SelectMany(s => s.Aspas));
     }
 
     /// <summary>Made when somebody asks for it.</summary>
@@ -50,6 +51,9 @@ public sealed class RpkiView
 
     /// <summary>What origin validation uses, and what routers are given.</summary>
     public VrpTable Table { get; }
+
+    /// <summary>What paths are verified by, and what routers are given: what several sources say of a customer counts together, as with VRPs.</summary>
+    public AspaTable Aspas { get; }
 
     /// <summary>The VRPs of an origin.</summary>
     public IEnumerable<Vrp> Of(Asn origin) => _byOrigin.Value[origin];
@@ -122,27 +126,14 @@ public sealed class RpkiView
         return new OriginVerdict(prefix, origin, validity, reason, text, [.. evidence]);
     }
 
-    /// <summary>
-    /// Verifies an upstream path (draft-ietf-sidrops-aspa-verification §6.1): each network on the way from the origin to the nearest is a customer of the next one.
-    /// What several sources say of a customer counts together, as with VRPs. Sets in a path are not its business: they are refused as such (RFC 9774).
-    /// </summary>
-    /// <param name="path">Nearest ASN first; who is there several times in a row counts once.</param>
+    /// <summary>Verifies an upstream path: each network on the way from the origin to the nearest is a customer of the next one. See <see cref="PathVerifier"/>.</summary>
+    /// <param name="path">Nearest ASN first. Sets in it are not asked about: they are refused as such (RFC 9774).</param>
     public PathVerdict JudgePath(IReadOnlyList<Asn> path)
     {
-        if (path.Count == 0)
-            return new PathVerdict(PathValidity.Invalid);
-        PathValidity validity = PathValidity.Valid;
-        for (int i = path.Count - 1; i > 0; i--)
-        {
-            (Asn customer, Asn next) = (path[i], path[i - 1]);
-            if (customer == next)
-                continue;
-            if (!_aspas.Contains(customer))
-                validity = PathValidity.Unknown;
-            else if (!_aspas[customer].Any(a => a.Aspa.Providers.Contains(next)))
-                return new PathVerdict(PathValidity.Invalid, customer, next);
-        }
-        return new PathVerdict(validity);
+        var verifier = new PathVerifier(Aspas, PathDirection.Upstream);
+        foreach (Asn asn in path)
+            verifier.Add(asn);
+        return verifier.Verdict;
     }
 
     private string WrongOrigin(IpPrefix prefix, Asn origin)

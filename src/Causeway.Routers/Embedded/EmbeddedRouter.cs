@@ -29,7 +29,8 @@ public sealed class EmbeddedRouter : IRouterDriver
     private readonly Asn _asn;
     private readonly TimeProvider _time;
     private readonly EmbeddedSettings _settings;
-    private readonly EmbeddedVrps _vrps;
+    private readonly EmbeddedRpki _rpki;
+    private readonly Lock _validating = new();
     private volatile BgpSpeaker _speaker;
     private readonly SemaphoreSlim _applying = new(1);
     private volatile Placed _placed;
@@ -37,16 +38,24 @@ public sealed class EmbeddedRouter : IRouterDriver
     private bool _untouched = true;
     private bool _suspended;
 
-    public EmbeddedRouter(RouterDefinition definition, Asn asn, EmbeddedSettings settings, EmbeddedVrps vrps, TimeProvider time)
+    public EmbeddedRouter(RouterDefinition definition, Asn asn, EmbeddedSettings settings, EmbeddedRpki rpki, TimeProvider time)
     {
-        (_definition, _asn, _settings, _vrps, _time) = (definition, asn, settings, vrps, time);
+        (_definition, _asn, _settings, _rpki, _time) = (definition, asn, settings, rpki, time);
         _placed = Nothing();
         _speaker = NewSpeaker(new RestartRecovery(TimeSpan.Zero, []));
-        _vrps.Changed += Validate;
-        Validate(_vrps.Now);
+        _rpki.Changed += Validate;
+        Validate();
     }
 
-    private void Validate(VrpTable vrps) => _speaker.SetVrps(vrps);
+    /// <summary>Gives the speaker what is known now: who comes last gives the newest.</summary>
+    private void Validate()
+    {
+        lock (_validating)
+        {
+            _speaker.SetVrps(_rpki.Vrps);
+            _speaker.SetAspas(_rpki.Aspas);
+        }
+    }
 
     private BgpSpeaker NewSpeaker(RestartRecovery recovery) =>
         new(
@@ -163,7 +172,7 @@ public sealed class EmbeddedRouter : IRouterDriver
         BgpSpeaker before = _speaker;
         _speaker = NewSpeaker(recovery);
         // Only now that a change would reach it.
-        Validate(_vrps.Now);
+        Validate();
         _untouched = true;
         await before.DisposeAsync();
     }
@@ -418,7 +427,7 @@ public sealed class EmbeddedRouter : IRouterDriver
 
     public async ValueTask DisposeAsync()
     {
-        _vrps.Changed -= Validate;
+        _rpki.Changed -= Validate;
         await _speaker.DisposeAsync();
         _applying.Dispose();
     }

@@ -17,36 +17,40 @@ public sealed record EmbeddedSettings(TimeSpan HoldTime, TimeSpan ConnectRetry, 
 }
 
 /// <summary>
-/// What the embedded routers of a process validate origins with (RFC 6811): one table for all of them. Empty until it is set, and whoever sets it decides what is
-/// still true of a source that has gone silent.
+/// What the embedded routers of a process judge routes by: origins by VRPs (RFC 6811), paths by ASPAs (draft-ietf-sidrops-aspa-verification), one table of each for
+/// all of them. Empty until they are set, and whoever sets them decides what is still true of a source that has gone silent.
 /// </summary>
-public sealed class EmbeddedVrps
+public sealed class EmbeddedRpki
 {
-    private volatile VrpTable _now = VrpTable.Empty;
+    private volatile VrpTable _vrps = VrpTable.Empty;
+    private volatile AspaTable _aspas = AspaTable.Empty;
 
-    public VrpTable Now => _now;
+    public VrpTable Vrps => _vrps;
 
-    internal event Action<VrpTable>? Changed;
+    public AspaTable Aspas => _aspas;
+
+    internal event Action? Changed;
 
     /// <summary>
     /// Has every router judge again the routes that the change touches, one router after the other; answers when all have. To be called by one thread at a time.
     /// </summary>
-    public void Set(VrpTable vrps)
+    public void Set(VrpTable vrps, AspaTable aspas)
     {
-        _now = vrps;
-        Changed?.Invoke(vrps);
+        _vrps = vrps;
+        _aspas = aspas;
+        Changed?.Invoke();
     }
 }
 
 /// <summary>Makes routers inside this process: driver <c>embedded</c>.</summary>
-/// <param name="vrps">Without, no route is RPKI-invalid.</param>
-public sealed class EmbeddedRouterFactory(EmbeddedSettings settings, TimeProvider time, EmbeddedVrps? vrps = null) : IRouterDriverFactory
+/// <param name="rpki">Without, no route is RPKI-invalid, nor any path ASPA-invalid.</param>
+public sealed class EmbeddedRouterFactory(EmbeddedSettings settings, TimeProvider time, EmbeddedRpki? rpki = null) : IRouterDriverFactory
 {
     public const string DriverName = "embedded";
 
-    private readonly EmbeddedVrps _vrps = vrps ?? new EmbeddedVrps();
+    private readonly EmbeddedRpki _rpki = rpki ?? new EmbeddedRpki();
 
     public string Name => DriverName;
 
-    public IRouterDriver Create(RouterDefinition router, Asn asn) => new EmbeddedRouter(router, asn, settings, _vrps, time);
+    public IRouterDriver Create(RouterDefinition router, Asn asn) => new EmbeddedRouter(router, asn, settings, _rpki, time);
 }

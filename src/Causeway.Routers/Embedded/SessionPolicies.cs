@@ -103,6 +103,8 @@ public static class SessionPolicies
             );
         if (rules.RefuseRpkiInvalid)
             terms.Add(Refuse(RefuseReason.RpkiInvalid) with { Validity = OriginValidity.Invalid });
+        if (rules.RefuseAspaInvalid)
+            terms.Add(Refuse(RefuseReason.AspaInvalid) with { UpstreamPath = PathValidity.Invalid });
         terms.Add(Accept(session.Mode, rules.Accept));
         terms.Add(Refuse(RefuseReason.OriginNotRegistered) with { Prefixes = rules.Accept, AnyOrigin = true });
         terms.Add(Refuse(RefuseReason.NotRegistered));

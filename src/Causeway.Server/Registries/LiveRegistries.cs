@@ -76,11 +76,12 @@ internal sealed partial class LiveRegistries : Loop, IBringUp, IProofs, IPeerFil
 
     public long Revision => _now.Revision;
 
-    /// <summary>What is known of origins now: of registries that are being opened anew, what those before them knew.</summary>
-    public VrpTable Vrps => _now.Proofs is RegistryService service ? service.Rpki.View.Table : VrpTable.Empty;
+    /// <summary>What is known of origins and paths now: of registries that are being opened anew, what those before them knew.</summary>
+    public (VrpTable Vrps, AspaTable Aspas) Rpki =>
+        _now.Proofs is RegistryService { Rpki.View: var view } ? (view.Table, view.Aspas) : (VrpTable.Empty, AspaTable.Empty);
 
-    /// <summary>Raised after <see cref="Vrps"/> changed. Handlers are quick and do not throw.</summary>
-    public event Action? VrpsChanged;
+    /// <summary>Raised after <see cref="Rpki"/> changed. Handlers are quick and do not throw.</summary>
+    public event Action? RpkiChanged;
 
     /// <summary>What is open now; null when none are named, or they cannot be opened.</summary>
     internal RegistryService? Service => Volatile.Read(ref _running)?.Service;
@@ -186,7 +187,7 @@ internal sealed partial class LiveRegistries : Loop, IBringUp, IProofs, IPeerFil
         Standing before = _now;
         _now = new Standing(next, before.Revision);
         before.Replaced.SetResult();
-        VrpsChanged?.Invoke();
+        RpkiChanged?.Invoke();
     }
 
     private void Tell(RegistryService service)
@@ -195,7 +196,7 @@ internal sealed partial class LiveRegistries : Loop, IBringUp, IProofs, IPeerFil
         service.Recovered += s => IsWell(s.Name, s.Records);
         service.Removed += Removed;
         service.Trouble += Trouble;
-        service.Rpki.Changed += _ => VrpsChanged?.Invoke();
+        service.Rpki.Changed += _ => RpkiChanged?.Invoke();
     }
 
     public void Dispose()

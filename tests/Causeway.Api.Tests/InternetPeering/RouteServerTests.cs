@@ -165,6 +165,58 @@ public sealed class RouteServerTests(RouteServerOperator api) : IClassFixture<Ro
     }
 
     [Fact]
+    public async Task A_path_that_an_aspa_forbids_is_told_to_no_member()
+    {
+        const string Good = "11.233.0.0/24",
+            Leaked = "11.233.1.0/24",
+            Other = "11.234.0.0/24";
+        PeerAtExchange one = Member(64611, 111),
+            two = Member(64612, 112);
+        // A slip among four: what is so as a rule costs more than the route.
+        string[] good = [Good, "11.233.2.0/24", "11.233.3.0/24"];
+        foreach ((string prefix, uint asn) in good.Append(Leaked).Select(p => (p, 64611u)).Append((Other, 64612u)))
+        {
+            api.Register(prefix, asn);
+            await api.KnowsAsync(prefix, asn);
+        }
+        await api.AttestAsync(64611, 3999);
+        await using ExchangeBird first = Bird(one, good);
+        await using ExchangeBird second = Bird(two, [Other]);
+        await one.StartedAsync();
+        await two.StartedAsync();
+        await one.IsAsync("Active");
+        await two.IsAsync("Active");
+        // The server is transparent: it is nobody's provider, and stands in no path.
+        first.Configure(64611, [.. good, Leaked], $"if net = {Leaked} then {{ bgp_path.prepend(64611); bgp_path.prepend(4200); }}");
+        await first.ReconfigureAsync();
+        await Eventually.Get(
+            () => api.TableAsync(one.Address),
+            t => t == string.Join("; ", good.Select(p => $"our-ix-rs {p} None").Append($"our-ix-rs {Leaked} AspaInvalid").Order()),
+            "the leaked route is refused, and the other taken"
+        );
+        string told = await Eventually.Get(
+            second.RoutesAsync,
+            r => r.Contains(Good, StringComparison.Ordinal),
+            "the second member has the first one's clean route"
+        );
+        Assert.DoesNotContain(Leaked, told, StringComparison.Ordinal);
+        await api.AttestAsync(64611, 3999, 4200);
+        await Eventually.Get(
+            second.RoutesAsync,
+            r => r.Contains(Leaked, StringComparison.Ordinal),
+            "allowed, it is told like any other",
+            TimeSpan.FromSeconds(30)
+        );
+        await api.AttestAsync(64611, 3999);
+        await Eventually.Get(
+            second.RoutesAsync,
+            r => !r.Contains(Leaked, StringComparison.Ordinal) && r.Contains(Good, StringComparison.Ordinal),
+            "forbidden again, it is taken back",
+            TimeSpan.FromSeconds(30)
+        );
+    }
+
+    [Fact]
     public async Task A_member_of_the_topology_is_open_to_what_is_proven_and_a_third_partys_next_hop_is_refused()
     {
         api.Register("11.214.0.0/24", 64604);

@@ -16,6 +16,8 @@ public sealed class PolicyFileTests : IDisposable
           pathContains: [64502]
           pathLongerThan: 3
           communities: [64500:7]
+          upstreamPath: valid
+          downstreamPath: unknown
           nextHopIn: 192.0.2.0/24
           nextHopBeyond: 192.0.2.0/30
           accept: true
@@ -54,6 +56,7 @@ public sealed class PolicyFileTests : IDisposable
             (64501u, 3, 200u, 5u, 2),
             (term.FirstAsn!.Value.Value, term.PathLongerThan, term.SetLocalPreference, term.SetMed, term.Prepend)
         );
+        Assert.Equal((PathValidity.Valid, PathValidity.Unknown), (term.UpstreamPath, term.DownstreamPath));
         Assert.Equal([(64500u << 16) | 7], term.Communities!.Value);
         Assert.Equal([(64500u << 16) | 8, (64500u << 16) | 9], term.AddCommunities);
         Assert.True(term.Accept);
@@ -70,11 +73,22 @@ public sealed class PolicyFileTests : IDisposable
             - validity: maybe
               accept: true
               prepend: 51
+            - upstreamPath: notFound
+              accept: true
             """
         );
         Assert.Null(policy);
         foreach (
-            (int line, string part) in new[] { (1, "10.0.0.1/8"), (1, "ten"), (2, "perhaps"), (3, "'acept'"), (4, "maybe"), (6, "51") }
+            (int line, string part) in new[]
+            {
+                (1, "10.0.0.1/8"),
+                (1, "ten"),
+                (2, "perhaps"),
+                (3, "'acept'"),
+                (4, "maybe"),
+                (6, "51"),
+                (7, "valid, invalid or unknown"),
+            }
         )
             Assert.Contains(
                 problems,

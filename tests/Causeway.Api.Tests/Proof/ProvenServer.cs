@@ -162,7 +162,9 @@ public sealed class ProvenServer : ApiFixture, IAsyncLifetime
     /// <summary>Waits until the VRPs say so of a route.</summary>
     public Task SaysAsync(string prefix, uint origin, OriginValidity validity) =>
         Eventually.True(
-            () => Server.Services.GetRequiredService<LiveRegistries>().Vrps.Validate(IpPrefix.Parse(prefix), new Asn(origin)) == validity,
+            () =>
+                Server.Services.GetRequiredService<LiveRegistries>().Rpki.Vrps.Validate(IpPrefix.Parse(prefix), new Asn(origin))
+                == validity,
             $"{prefix} from AS{origin} is {validity}",
             TimeSpan.FromSeconds(60)
         );

@@ -11,19 +11,27 @@ internal static class PolicyModel
         TestRoute route,
         IpPrefix prefix,
         VrpTable vrps,
+        AspaTable aspas,
         uint localAsn
     )
     {
         foreach (PolicyTerm term in policy.Terms)
-            if (Holds(term, route, prefix, vrps, localAsn))
+            if (Holds(term, route, prefix, vrps, aspas, localAsn))
                 return (term.Accept ? RefuseReason.None : term.Reason, term);
         return (RefuseReason.DeniedByPolicy, null);
     }
 
-    private static bool Holds(PolicyTerm term, TestRoute route, IpPrefix prefix, VrpTable vrps, uint localAsn)
+    private static bool Holds(PolicyTerm term, TestRoute route, IpPrefix prefix, VrpTable vrps, AspaTable aspas, uint localAsn)
     {
         uint? first = route.Path.Length == 0 ? null : route.Path[0];
         uint? origin = route.Path.Length == 0 ? null : route.Path[^1];
+        PathValidity Verify(PathDirection direction)
+        {
+            var verifier = new PathVerifier(aspas, direction);
+            foreach (uint asn in route.Path)
+                verifier.Add(new Asn(asn));
+            return verifier.Verdict.Validity;
+        }
         bool As(PolicyConditions condition, bool holds) => term.Not.HasFlag(condition) ? !holds : holds;
         var originator = new Asn(origin ?? localAsn);
         return (
@@ -53,6 +61,8 @@ internal static class PolicyModel
                 || As(PolicyConditions.Communities, communities.Any(c => route.Communities.Contains(c)))
             )
             && (term.Validity is not { } validity || As(PolicyConditions.Validity, vrps.Validate(prefix, originator) == validity))
+            && (term.UpstreamPath is not { } up || As(PolicyConditions.UpstreamPath, Verify(PathDirection.Upstream) == up))
+            && (term.DownstreamPath is not { } down || As(PolicyConditions.DownstreamPath, Verify(PathDirection.Downstream) == down))
             && (
                 term.NextHopIn is not { } lan
                 || As(PolicyConditions.NextHopIn, lan.Contains(prefix.IsV4 ? route.NextHop : route.NextHop.MapToIPv6()))
@@ -94,13 +104,15 @@ internal static class PolicyModel
             PathLongerThan = Chance(5) ? random.Next(0, 4) : null,
             Communities = Chance(5) ? [(uint)random.Next(1, 4), (uint)random.Next(1, 4)] : null,
             Validity = Chance(4) ? (OriginValidity)random.Next(3) : null,
+            UpstreamPath = Chance(5) ? (PathValidity)random.Next(3) : null,
+            DownstreamPath = Chance(6) ? (PathValidity)random.Next(3) : null,
             NextHopIn = Chance(8) ? IpPrefix.Parse("192.0.2.0/31") : null,
             SetLocalPreference = Chance(4) ? (uint)random.Next(99, 102) : null,
             SetMed = Chance(5) ? (uint)random.Next(3) : null,
             AddCommunities = Chance(4) ? [(uint)random.Next(1, 6), 77] : [],
             Prepend = Chance(5) ? random.Next(3) : 0,
         };
-        return term with { Not = narrow ? PolicyConditions.None : CompiledTerm.StatedBy(term) & (PolicyConditions)random.Next(256) };
+        return term with { Not = narrow ? PolicyConditions.None : CompiledTerm.StatedBy(term) & (PolicyConditions)random.Next(1024) };
 
         bool Chance(int oneIn) => random.Next(oneIn) == 0;
     }

@@ -7,7 +7,7 @@ using Causeway.Primitives;
 
 namespace Causeway.Bgp.Tests.Tables;
 
-/// <summary>Random announcements, withdrawals, peers that come and go, policies and VRPs that change: after each step the tables say what the model says.</summary>
+/// <summary>Random announcements, withdrawals, peers that come and go, policies, VRPs and ASPAs that change: after each step the tables say what the model says.</summary>
 public sealed class RibAgainstModelTests
 {
     private const uint LocalAsn = 64500;
@@ -31,6 +31,7 @@ public sealed class RibAgainstModelTests
         private readonly Dictionary<RibModel.Peer, RibPeer> _peers = [];
         private readonly List<IpPrefix> _universe = [];
         private readonly List<(AdjRibOut Out, RibModel.Peer To, OutReceiver Receiver, RoutePolicy Export)> _outs = [];
+        private readonly Dictionary<uint, Asn[]?> _aspas = [];
         private int _names;
 
         public Run(int seed)
@@ -77,6 +78,8 @@ public sealed class RibAgainstModelTests
             else if (choice < 90)
                 ChangeVrps();
             else if (choice < 92)
+                ChangeAspas();
+            else if (choice < 93)
                 ChangeNetworks();
             else if (choice < 94)
                 Refresh(Any(_model.Peers));
@@ -198,6 +201,17 @@ public sealed class RibAgainstModelTests
             Assert.Equal(0, _rib.SetVrps(_model.Vrps));
         }
 
+        private void ChangeAspas()
+        {
+            // Each is left, goes, or names others; the networks are those of the paths.
+            for (uint customer = 1; customer < 9; customer++)
+                if (_random.Next(3) == 0)
+                    _aspas[customer] =
+                        _random.Next(3) == 0 ? null : [.. Enumerable.Range(0, _random.Next(4)).Select(_ => new Asn((uint)_random.Next(9)))];
+            _model.Aspas = AspaTable.Build(_aspas.Where(a => a.Value is not null).Select(a => new Aspa(new Asn(a.Key), [.. a.Value!])));
+            Assert.Equal(0, _rib.SetAspas(_model.Aspas));
+        }
+
         private void ChangeNetworks()
         {
             _model.Networks.Clear();
@@ -295,6 +309,7 @@ public sealed class RibAgainstModelTests
                     peer is null ? route with { NextHop = IPAddress.None } : route,
                     prefix,
                     _model.Vrps,
+                    _model.Aspas,
                     LocalAsn
                 );
                 if (reason != RefuseReason.None)

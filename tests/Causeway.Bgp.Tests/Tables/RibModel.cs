@@ -21,6 +21,7 @@ internal sealed class RibModel(uint localAsn)
 
     public List<Peer> Peers { get; } = [];
     public VrpTable Vrps { get; set; } = VrpTable.Empty;
+    public AspaTable Aspas { get; set; } = AspaTable.Empty;
     public HashSet<IpPrefix> Networks { get; } = [];
 
     public Entry Judge(Peer peer, IpPrefix prefix, TestRoute route)
@@ -29,7 +30,7 @@ internal sealed class RibModel(uint localAsn)
             return new Entry(route, RefuseReason.OwnAsnInPath, route);
         if (peer.Import is null)
             return new Entry(route, RefuseReason.NoPolicy, route);
-        (RefuseReason reason, PolicyTerm? term) = PolicyModel.Evaluate(peer.Import, route, prefix, Vrps, localAsn);
+        (RefuseReason reason, PolicyTerm? term) = PolicyModel.Evaluate(peer.Import, route, prefix, Vrps, Aspas, localAsn);
         if (term is null || reason != RefuseReason.None)
             return new Entry(route, reason, route);
         return new Entry(route, RefuseReason.None, PolicyModel.Change(route, term));

@@ -524,6 +524,7 @@ public sealed class RibTests
     {
         RoutePolicy policy = new([
             new PolicyTerm { Accept = false, Validity = OriginValidity.Invalid },
+            new PolicyTerm { Accept = false, UpstreamPath = PathValidity.Invalid },
             new PolicyTerm { Accept = true, Prefixes = [PrefixMatch.OrLonger(IpPrefix.Parse("11.0.0.0/8"))] },
         ]);
         RibPeer peer = Peer(64496, CompiledPolicy.Compile(policy));

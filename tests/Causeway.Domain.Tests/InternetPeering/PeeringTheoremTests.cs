@@ -360,6 +360,7 @@ public sealed class PeeringTheoremTests
                 Assert.All(session.Import.Accept, accept => Assert.False(accept.Origins.IsEmpty));
                 Assert.Contains(session.Import.Space, new[] { AddressSpace.Public, AddressSpace.Laboratory });
                 Assert.False(session.Import.DefaultRoute);
+                Assert.True(session.Import is { RefuseRpkiInvalid: true, RefuseAspaInvalid: true });
             }
         }
     }

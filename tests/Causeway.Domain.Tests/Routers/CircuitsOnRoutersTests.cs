@@ -234,6 +234,7 @@ public sealed class CircuitsOnRoutersTests
             Import(import with { PrivateAsns = false }),
             Import(import with { RefuseThrough = [new Asn(174)] }),
             Import(import with { RefuseRpkiInvalid = true }),
+            Import(import with { RefuseAspaInvalid = true }),
             Import(import with { Accept = [] }),
             Import(import with { Accept = [accept with { Origins = [new Asn(1)] }] }),
             Import(import with { Accept = [new PrefixMatch(IpPrefix.Parse("0.0.0.0/0"), 0, 24)] }),

@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using System.Collections.Frozen;
 using System.Net;
 using System.Runtime.CompilerServices;
 using Causeway.Bgp.Messages;
@@ -33,6 +34,13 @@ internal struct AttributeSet
 
     /// <summary>The last ASN of the path, or 0 when it does not end with an AS_SEQUENCE (RFC 6811 §2).</summary>
     public uint OriginAsn;
+
+    /// <summary>The set of ASPAs, by the number that the tables give it, that the next two were found with; 0 for none.</summary>
+    public uint VerifiedWith;
+
+    /// <summary>What ASPAs say of the path where a customer or a peer sends it, and where a provider does: found when a policy asks, by <see cref="RibState.VerifyPath"/>.</summary>
+    public PathOutcome UpstreamPath,
+        DownstreamPath;
 
     public uint Med;
     public uint LocalPreference;
@@ -164,6 +172,41 @@ internal struct AttributeSet
             path = path[end..];
         }
         return false;
+    }
+
+    /// <summary>True when a path holds an ASN of a set in any segment.</summary>
+    public static bool PathHolds(ReadOnlySpan<byte> block, FrozenSet<Asn> asns)
+    {
+        ReadOnlySpan<byte> path = Find(block, AttributeType.AsPath);
+        while (path.Length >= 2 && path.Length >= 2 + 4 * path[1])
+        {
+            int end = 2 + 4 * path[1];
+            for (int at = 2; at < end; at += 4)
+                if (asns.Contains(new Asn(BinaryPrimitives.ReadUInt32BigEndian(path[at..]))))
+                    return true;
+            path = path[end..];
+        }
+        return false;
+    }
+
+    /// <summary>What ASPAs say of the path in a block. Confederation segments are inside a neighbour's AS, and no hop on the way (RFC 5065 §5).</summary>
+    [MethodImpl(Jit.Hot)]
+    public static PathOutcome VerifyPath(ReadOnlySpan<byte> block, AspaTable aspas, PathDirection direction)
+    {
+        var verifier = new PathVerifier(aspas, direction);
+        ReadOnlySpan<byte> path = Find(block, AttributeType.AsPath);
+        while (path.Length >= 2 && path.Length >= 2 + 4 * path[1])
+        {
+            var kind = (PathSegment)path[0];
+            int end = 2 + 4 * path[1];
+            if (kind == PathSegment.Set && end > 2)
+                verifier.AddSet();
+            else if (kind == PathSegment.Sequence)
+                for (int at = 2; at < end; at += 4)
+                    verifier.Add(new Asn(BinaryPrimitives.ReadUInt32BigEndian(path[at..])));
+            path = path[end..];
+        }
+        return verifier.Verdict.Validity.AsOutcome();
     }
 
     public static bool HasCommunity(ReadOnlySpan<byte> block, ReadOnlySpan<uint> communities)

@@ -1,3 +1,4 @@
+using System.Collections.Frozen;
 using Causeway.Bgp.Policy;
 using Causeway.Bgp.Tables.Attributes;
 using Causeway.Bgp.Tables.Prefixes;
@@ -51,6 +52,40 @@ internal sealed partial class FamilyTable<TKey>
                 owner.Import is { UsesValidity: true }
                 && changed.Validate(_destinations[route.Destination].Key.ToPrefix(), default) != OriginValidity.NotFound
             )
+                JudgeAgain(number, owner, ref under, ref lost);
+        }
+        if (under is not null)
+            _state.Context.End();
+        return end < _routes.High ? end : -1;
+    }
+
+    public override int Reevaluate(FrozenSet<Asn> customers, int from, int count, ref int lost)
+    {
+        int end = (int)Math.Min((long)from + count, _routes.High);
+        RibPeer? under = null;
+        // Neighbours in the table mostly share their attributes. As long as the lock is held a number that a route has is not given to another set.
+        int looked = 0;
+        bool touched = false;
+        for (int number = from; number < end; number++)
+        {
+            if (!_routes.Holds(number))
+                continue;
+            ref Route route = ref _routes[number];
+            if (route.Destination < 0 || route.Peer == 0)
+                continue;
+            RibPeer owner = _state.Peers[route.Peer]!;
+            if (owner.Import is not { UsesPaths: true } policy)
+                continue;
+            if (route.Received == 0)
+            {
+                // Whose path is not known any more only its peer can say.
+                if (policy.MayRegain(route.Reason))
+                    lost++;
+                continue;
+            }
+            if (route.Received != looked)
+                (looked, touched) = (route.Received, AttributeSet.PathHolds(_state.Attributes.Block(route.Received), customers));
+            if (touched)
                 JudgeAgain(number, owner, ref under, ref lost);
         }
         if (under is not null)

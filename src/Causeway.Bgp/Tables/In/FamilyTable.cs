@@ -1,3 +1,4 @@
+using System.Collections.Frozen;
 using System.Runtime.CompilerServices;
 using Causeway.Bgp.Messages;
 using Causeway.Primitives;
@@ -104,6 +105,11 @@ internal abstract class FamilyTable
     /// <param name="lost">Counts refused routes whose attributes were let go: only the peer can tell them again.</param>
     /// <returns>Where to go on, or -1 when done.</returns>
     public abstract int Reevaluate(VrpTable changed, int from, int count, ref int lost);
+
+    /// <summary>Judges again, of the stored routes of all peers whose policy asks what ASPAs say, those whose path holds one of some customers, in a range of route numbers.</summary>
+    /// <param name="customers">Those whose ASPA came, went or changed.</param>
+    /// <inheritdoc cref="Reevaluate(VrpTable,int,int,ref int)"/>
+    public abstract int Reevaluate(FrozenSet<Asn> customers, int from, int count, ref int lost);
 
     /// <summary>Judges again up to a number of one peer's routes, from <see cref="RibPeer.ToJudge"/> on.</summary>
     /// <inheritdoc cref="Reevaluate(VrpTable,int,int,ref int)" path="/param"/>

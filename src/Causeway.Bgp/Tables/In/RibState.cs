@@ -2,6 +2,7 @@ using System.Net;
 using System.Net.Sockets;
 using System.Runtime.CompilerServices;
 using Causeway.Bgp.Configuration;
+using Causeway.Bgp.Policy;
 using Causeway.Bgp.Tables.Attributes;
 using Causeway.Bgp.Tables.Memory;
 using Causeway.Bgp.Tables.Prefixes;
@@ -66,6 +67,36 @@ internal sealed class RibState
 
     public VrpTable Vrps => Origins.Vrps;
 
+    /// <summary>What paths are verified by, where a policy asks.</summary>
+    public AspaTable Aspas
+    {
+        get;
+        set
+        {
+            field = value;
+            _aspasNumber++;
+        }
+    } = AspaTable.Empty;
+
+    /// <summary>Another one for each set of ASPAs: what an attribute set remembers of its path is of the set with this number, or of the past.</summary>
+    private uint _aspasNumber = 1;
+
+    /// <summary>Has an attribute set know what ASPAs say of its path, as far as a policy asks; each distinct set is verified once.</summary>
+    [MethodImpl(Jit.Hot)]
+    public void VerifyPath(int number, CompiledPolicy policy)
+    {
+        ref AttributeSet set = ref Attributes[number];
+        if (set.VerifiedWith != _aspasNumber)
+        {
+            set.VerifiedWith = _aspasNumber;
+            set.UpstreamPath = set.DownstreamPath = PathOutcome.NotVerified;
+        }
+        if (policy.UsesUpstreamPaths && set.UpstreamPath == PathOutcome.NotVerified)
+            set.UpstreamPath = AttributeSet.VerifyPath(Attributes.Block(number), Aspas, PathDirection.Upstream);
+        if (policy.UsesDownstreamPaths && set.DownstreamPath == PathOutcome.NotVerified)
+            set.DownstreamPath = AttributeSet.VerifyPath(Attributes.Block(number), Aspas, PathDirection.Downstream);
+    }
+
     /// <summary>There is a route server's client, which has a best route of its own: changes behind the best one count too. Never unset.</summary>
     public bool ClientsChoose { get; set; }
 
@@ -87,6 +118,8 @@ internal sealed class RibState
         ref AttributeSet set = ref Attributes[number];
         RefuseReason refusal =
             peer.IsLocal || peer.Facts.Monitored ? RefuseReason.None : Refusal(peer.Facts, set, Attributes.Block(number));
+        if (refusal == RefuseReason.None && peer.Import is { UsesPaths: true } policy)
+            VerifyPath(number, policy);
         bool stamp =
             peer.Facts.Role is BgpRole.Customer or BgpRole.Peer or BgpRole.RouteServerClient && !set.Has(AttributeMarks.OnlyToCustomer);
         Context.Begin(peer, number, refusal, stamp ? peer.Facts.PeerAsn.Value : 0, Origins, Now);

@@ -71,7 +71,9 @@ internal ref struct ExportJudge(RibState state, RibPeer peer, CompiledPolicy? ex
             if (!_possible)
                 return;
         }
-        _candidates = export!.Candidates(set, block);
+        if (export!.UsesPaths)
+            state.VerifyPath(_attributes, export);
+        _candidates = export.Candidates(set, block);
         _question = new ValidityQuestion(state.Origins, set.Has(AttributeMarks.EmptyPath) ? peer.Facts.LocalAsn : new Asn(set.OriginAsn));
         _decided = export.IsUniform(_candidates);
         RouteValidity none = default;

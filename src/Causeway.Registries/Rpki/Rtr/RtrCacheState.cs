@@ -26,7 +26,7 @@ public sealed record RtrCacheState(
     public int Repeated { get; init; }
 
     /// <summary>From version 2 on.</summary>
-    public AspaTable Aspas { get; init; } = AspaTable.Empty;
+    public RtrAspas Aspas { get; init; } = RtrAspas.Empty;
 
     internal static readonly RtrCacheState Initial = new(
         false,

@@ -19,7 +19,7 @@ internal abstract class RtrUpdate
     public abstract VrpTable Finish();
 
     /// <summary>The ASPAs after the update.</summary>
-    public abstract AspaTable FinishAspas();
+    public abstract RtrAspas FinishAspas();
 
     /// <summary>Announcements of what had been announced in the same answer; known after <see cref="Finish"/>.</summary>
     public int Repeated { get; private protected set; }
@@ -31,7 +31,7 @@ internal abstract class RtrUpdate
     public sealed class Whole : RtrUpdate
     {
         private readonly List<Vrp> _vrps = [];
-        private readonly AspaTable.Builder _aspas = new(AspaTable.Empty);
+        private readonly RtrAspas.Builder _aspas = new(RtrAspas.Empty);
 
         public override RtrError? Take(RtrPdu.Prefix pdu)
         {
@@ -45,7 +45,7 @@ internal abstract class RtrUpdate
 
         public override RtrError? Take(RtrPdu.Aspa pdu) => _aspas.Take(pdu);
 
-        public override AspaTable FinishAspas() => _aspas.Build();
+        public override RtrAspas FinishAspas() => _aspas.Build();
 
         public override VrpTable Finish()
         {
@@ -56,14 +56,14 @@ internal abstract class RtrUpdate
     }
 
     /// <summary>The answer to a Serial Query: each record must change what was there (RFC 8210 §5.6), or the two sides do not speak of the same table.</summary>
-    public sealed class Difference(VrpTable before, AspaTable aspas) : RtrUpdate
+    public sealed class Difference(VrpTable before, RtrAspas aspas) : RtrUpdate
     {
         private readonly Dictionary<Vrp, bool> _present = [];
-        private readonly AspaTable.Builder _aspas = new(aspas);
+        private readonly RtrAspas.Builder _aspas = new(aspas);
 
         public override RtrError? Take(RtrPdu.Aspa pdu) => _aspas.Take(pdu);
 
-        public override AspaTable FinishAspas() => _aspas.Build();
+        public override RtrAspas FinishAspas() => _aspas.Build();
 
         public override RtrError? Take(RtrPdu.Prefix pdu)
         {

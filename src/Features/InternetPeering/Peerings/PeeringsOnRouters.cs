@@ -225,6 +225,8 @@ public sealed class PeeringsOnRouters(PeeringWorkflow workflow, PeeringPolicy po
             // Of a peer that is one itself, the others.
             RefuseThrough = [.. topology.TransitFree.Where(a => a != peerAsn)],
             RefuseRpkiInvalid = true,
+            // Who gives us routes here is a peer, or a route server or its member: nobody's provider of ours.
+            RefuseAspaInvalid = true,
             Accept = proven,
             MaxPrefixes = policy.MaxPrefixes(family, peer),
         };

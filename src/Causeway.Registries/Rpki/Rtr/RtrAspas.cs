@@ -4,14 +4,14 @@ using Causeway.Primitives;
 namespace Causeway.Registries.Rpki.Rtr;
 
 /// <summary>What a cache says of customers and their providers. Immutable.</summary>
-public sealed class AspaTable
+public sealed class RtrAspas
 {
-    public static readonly AspaTable Empty = new(ImmutableDictionary<(uint, byte?), EquatableArray<Asn>>.Empty, 0);
+    public static readonly RtrAspas Empty = new(ImmutableDictionary<(uint, byte?), EquatableArray<Asn>>.Empty, 0);
 
     private readonly ImmutableDictionary<(uint Customer, byte? Afi), EquatableArray<Asn>> _providers;
     private readonly long _named;
 
-    private AspaTable(ImmutableDictionary<(uint, byte?), EquatableArray<Asn>> providers, long named)
+    private RtrAspas(ImmutableDictionary<(uint, byte?), EquatableArray<Asn>> providers, long named)
     {
         _providers = providers;
         _named = named;
@@ -30,7 +30,7 @@ public sealed class AspaTable
     public IReadOnlyList<Aspa> All { get; }
 
     /// <summary>Takes ASPAs one by one, and makes a table of them.</summary>
-    internal sealed class Builder(AspaTable before)
+    internal sealed class Builder(RtrAspas before)
     {
         private readonly ImmutableDictionary<(uint, byte?), EquatableArray<Asn>>.Builder _providers = before._providers.ToBuilder();
         private long _named = before._named;
@@ -59,6 +59,6 @@ public sealed class AspaTable
             return null;
         }
 
-        public AspaTable Build() => _changed ? new AspaTable(_providers.ToImmutable(), _named) : before;
+        public RtrAspas Build() => _changed ? new RtrAspas(_providers.ToImmutable(), _named) : before;
     }
 }
