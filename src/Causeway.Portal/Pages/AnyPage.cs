@@ -11,14 +11,17 @@ internal static class AnyPage
     public static Page Of(Asked asked, string id)
     {
         string lower = id.ToLowerInvariant();
+        bool isDesk = PortalPages.TypeOf(id) == "microsoft.peering/peerasns" && PeeringPage.IsDesk(asked, id);
         Side own =
-            lower.Contains("/microsoft.peering/", StringComparison.Ordinal) ? Side.Peer
+            isDesk ? Side.Operator
+            : lower.Contains("/microsoft.peering/", StringComparison.Ordinal) ? Side.Peer
             : lower.StartsWith("/providers/", StringComparison.Ordinal) ? Side.Operator
             : Side.Customer;
+        string? side = PortalPages.SideOf(asked, own);
         Lazy<Task<JsonNode>> read = new(() => asked.Client.Arm.GetAsync(id, VersionOf(id), asked.Cancellation));
         return new Page(
             Ids.NameOf(id),
-            PortalPages.SideOf(asked, own),
+            side,
             [
                 new Fragment(
                     "facts",
@@ -33,7 +36,10 @@ internal static class AnyPage
                 States.Fragment(asked, id, () => read.Value, () => Journal.WaysAsync(asked, id)),
                 .. Journal.OfOperator(asked, id),
             ]
-        );
+        )
+        {
+            Above = isDesk ? PortalPages.Above(asked, side, "requests") : [],
+        };
     }
 
     /// <summary>What can be done with it as it is now, by this viewer.</summary>
@@ -48,7 +54,11 @@ internal static class AnyPage
             if (state is "Pending" or "Approved")
                 yield return Act("reject");
         }
-        if (DeleteActs.IsFor(id) && asked.Viewer.May(id))
+        if (
+            DeleteActs.IsFor(id)
+            && asked.Viewer.May(id)
+            && !(PortalPages.TypeOf(id) == "microsoft.peering/peerasns" && PeeringPage.IsDesk(asked, id))
+        )
             yield return Act("delete");
     }
 
@@ -60,6 +70,7 @@ internal static class AnyPage
             "microsoft.network" => ArmClient.NetworkVersion,
             "microsoft.peering" => Client.InternetPeering.InternetPeeringsClient.PeeringVersion,
             "microsoft.support" => TicketActs.Version,
+            "microsoft.authorization" when PortalPages.TypeOf(id) == "microsoft.authorization/locks" => DeleteFirst.LockVersion,
             "microsoft.authorization" => "2022-04-01",
             _ => Client.Identity.PrincipalsClient.ApiVersion,
         };

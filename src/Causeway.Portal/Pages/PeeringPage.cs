@@ -13,7 +13,8 @@ internal static class PeeringPage
 {
     public static Page Of(Asked asked, string id)
     {
-        string? side = PortalPages.SideOf(asked, Side.Peer);
+        bool isDesk = IsDesk(asked, id);
+        string? side = PortalPages.SideOf(asked, isDesk ? Side.Operator : Side.Peer);
         InternetPeeringsClient peerings = asked.Client.InternetPeerings;
         Lazy<Task<Document<InternetPeeringBody>>> peering = new(() => peerings.GetAsync(id, asked.Cancellation));
         Lazy<Task<ExplainBody>> explained = new(() =>
@@ -135,7 +136,7 @@ internal static class PeeringPage
             ]
         )
         {
-            Above = PortalPages.Above(asked, side, "peerings"),
+            Above = PortalPages.Above(asked, side, isDesk ? "requests" : "peerings"),
         };
     }
 
@@ -152,15 +153,19 @@ internal static class PeeringPage
         var acts = new List<string>();
         if (asked.Viewer.Decides(id))
             acts.AddRange(states.SelectMany(s => PeerActs.DecidedIn(s, isSuspended)));
-        if (asked.Viewer.May(id))
+        bool isPeers = asked.Viewer.May(id) && !IsDesk(asked, id);
+        if (isPeers)
             acts.AddRange(states.SelectMany(PeerActs.SaidIn).Where(v => v != "leave" || !wantsToLeave));
         // What is on no router of ours is deleted; what is on one leaves first.
-        if (asked.Viewer.May(id) && states.All(DeleteActs.IsOffRouters))
+        if (isPeers && states.All(DeleteFirst.IsOffRouters))
             acts.Add("delete");
         string[] apart = wantsToLeave ? ["reject", "suspend"] : ["reject", "suspend", "deprovision", "leave", "delete"];
         acts = [.. acts.Distinct().OrderBy(a => wantsToLeave && a == "deprovision" ? 0 : 1)];
         return [.. acts.Except(apart).Select(Act), SharePage.Link(asked, id), .. acts.Intersect(apart).Select(Act)];
     }
+
+    /// <summary>Whether who looks decides about it for the operator, and it is not their own too: what the peer says is the peer's to say.</summary>
+    public static bool IsDesk(Asked asked, string id) => asked.Viewer.Decides(id) && !asked.Viewer.Owns(id);
 
     private static string Both(string? v4, string? v6) =>
         string.Join(

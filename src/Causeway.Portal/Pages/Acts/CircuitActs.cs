@@ -248,12 +248,21 @@ internal static class CircuitActs
 
     public static async Task<Act> LinkAsync(Asked asked, string circuit)
     {
-        IReadOnlyList<JsonNode> gateways =
+        Task<IReadOnlyList<JsonNode>> connections = CustomerLists.InGroupsAsync(asked, "connections");
+        IReadOnlyList<JsonNode> all =
         [
             .. (await CustomerLists.InGroupsAsync(asked, "virtualNetworkGateways")).Where(g =>
                 g["properties"]?["gatewayType"]?.ToString() == "ExpressRoute"
             ),
         ];
+        // A network is connected to a circuit once, and has one gateway.
+        HashSet<string> linked =
+        [
+            .. (await connections)
+                .Where(c => circuit.Equals(c["properties"]?["peer"]?["id"]?.ToString(), StringComparison.OrdinalIgnoreCase))
+                .Select(c => c["properties"]?["virtualNetworkGateway1"]?["id"]?.ToString().ToLowerInvariant() ?? ""),
+        ];
+        JsonNode[] gateways = [.. all.Where(g => !linked.Contains(g["id"]!.ToString().ToLowerInvariant()))];
         CircuitBody body = (await asked.Client.Circuits.GetAsync(circuit, asked.Cancellation)).Body;
         (string, string, string)? first = !CanBeLinked(body, out bool isProvisioned)
             ? isProvisioned
@@ -263,9 +272,11 @@ internal static class CircuitActs
                     AllActs.PathOf("configure", circuit)
                 )
                 : (asked.Words["portal first provisioned"], Ids.NameOf(circuit), Cell.PathOf(circuit))
-            : gateways.Count == 0
+            : all.Count == 0
                 ? (asked.Words["portal first gateway"], asked.Words["portal list networks"], "/portal/customer/networks")
-                : null;
+                : gateways.Length == 0
+                    ? (asked.Words["portal first other gateway", Ids.NameOf(circuit)], Ids.NameOf(circuit), Cell.PathOf(circuit))
+                    : null;
         return new Act(
             "link",
             asked.Words["portal act link", Ids.NameOf(circuit)],

@@ -2,7 +2,6 @@ using System.Text.Json.Nodes;
 using Causeway.Client;
 using Causeway.Client.CrossConnections;
 using Causeway.Contracts.CrossConnections;
-using static Causeway.Portal.Pages.Acts.Values;
 
 namespace Causeway.Portal.Pages.Acts;
 
@@ -51,8 +50,15 @@ internal static class ProviderActs
             [
                 new Field("state", asked.Words["column providerState"], FieldKind.Choice)
                 {
-                    Value = body.Properties.ServiceProviderProvisioningState,
-                    Choices = Plain("NotProvisioned", "Provisioning", "Provisioned", "Deprovisioning"),
+                    Choices =
+                    [
+                        .. From(body.Properties.ServiceProviderProvisioningState)
+                            .Select(s => new Choice(
+                                s,
+                                s == body.Properties.ServiceProviderProvisioningState ? asked.Words["portal as it is", s] : s,
+                                []
+                            )),
+                    ],
                 },
                 new Field("notes", asked.Words["column providerNotes"], FieldKind.Long)
                 {
@@ -62,4 +68,17 @@ internal static class ProviderActs
             ],
         };
     }
+
+    /// <summary>
+    /// Where an order can go from a state, and what is told of it as it is; what is likeliest first. Out of Provisioned nothing leads but the end of it, which nobody should press for being
+    /// first.
+    /// </summary>
+    private static string[] From(string? state) =>
+        state switch
+        {
+            "Provisioning" => ["Provisioned", "Provisioning", "NotProvisioned", "Deprovisioning"],
+            "Provisioned" => ["Provisioned", "Deprovisioning", "NotProvisioned"],
+            "Deprovisioning" => ["NotProvisioned", "Deprovisioning"],
+            _ => ["Provisioning", "Provisioned", "NotProvisioned"],
+        };
 }
