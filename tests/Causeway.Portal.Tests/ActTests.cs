@@ -79,7 +79,7 @@ public sealed class ActTests(PortalServer api) : IClassFixture<PortalServer>
         await FirstAsync("prefixes", bare, "/portal/do/configure-public");
         await FirstAsync("attach-filter", bare, "/portal/do/configure-public");
         await FirstAsync("link", bare, $"/portal/r{bare}");
-        await FirstAsync("link", Circuit(PortalServer.Long), "/portal/customer/networks");
+        await FirstAsync("link", Circuit(PortalServer.Long), "/portal/do/gateway");
         await api.NetworkWithGatewayAsync("apps");
         Assert.Contains(
             "data-act",

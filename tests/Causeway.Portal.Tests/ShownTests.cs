@@ -54,7 +54,7 @@ public sealed class ShownTests
     )]
     [InlineData(
         "nl",
-        "2 × niets bewijst het voorvoegsel: niet opgegeven, geen registerobject, geen aangenomen ticket (NotRegistered, 14); 1 × New (99)"
+        "2 × niets bewijst de prefix: niet opgegeven, geen registerobject, geen aangenomen ticket (NotRegistered, 14); 1 × New (99)"
     )]
     public void Reasons_are_said_in_words(string language, string said) =>
         Assert.Equal(said, Reasons.Counted(Look.WordsIn(language), "2 NotRegistered (14), 1 New (99)"));

@@ -9,6 +9,7 @@ using Causeway.Contracts.Identity;
 using Causeway.Contracts.InternetPeering;
 using Causeway.Contracts.Operations;
 using Causeway.Portal.Components;
+using Causeway.Portal.Pages.Acts;
 
 namespace Causeway.Portal.Pages;
 
@@ -242,19 +243,24 @@ internal static class OperatorLists
         ];
     }
 
-    public static IReadOnlyList<Fragment> Journal(Asked asked) =>
+    public static IReadOnlyList<Fragment> Journal(Asked asked)
+    {
+        string? of = asked.Http.Request.Query[Pages.Journal.Of].ToString() is { Length: > 0 } id && Template.IsId(id) ? id : null;
+        return
         [
+            Lists.Acts(of is null ? [] : [(asked.Words["portal whole journal"], "/portal/operator/journal")]),
             Pages.Journal.Fragment(
                 asked,
-                ["*/"],
+                [of ?? "*/"],
                 async most =>
                     [
-                        .. (await asked.Client.Operations.JournalAsync(null, null, null, most, asked.Cancellation)).Select(e =>
+                        .. (await asked.Client.Operations.JournalAsync(of, null, null, most, asked.Cancellation)).Select(e =>
                             Pages.Journal.Row.Of(e.Body)
                         ),
                     ]
             ),
         ];
+    }
 
     public static IReadOnlyList<Fragment> Principals(Asked asked)
     {

@@ -47,7 +47,7 @@ internal static class PeeringPage
                                 ("state", Cell.States(body.Connections.Select(c => c.ConnectionState))),
                                 ("kind", Cell.Of(body.Kind)),
                                 ("peeringLocation", Cell.Of(body.Properties.PeeringLocation)),
-                                ("peerAsn", Cell.Link(body.PeerAsn?.Id)),
+                                ("peerAsn", (await PeerNames.OfAsync(asked, body.PeerAsn?.Id)).Cell(body.PeerAsn?.Id)),
                                 ("sku", Cell.Of(body.Sku.Name)),
                                 ("region", Cell.Of(body.Location)),
                                 ("configuration", Cell.Stored(body.Properties.ProvisioningState)),
@@ -61,14 +61,16 @@ internal static class PeeringPage
                     asked,
                     [id],
                     async () =>
-                        Table.Of(
+                    {
+                        PlaceNames places = await PlaceNames.OfAsync(asked, (await peering.Value).Body.Kind);
+                        return Table.Of(
                             asked.Words,
                             asked.Words["portal connections"],
                             asked.Words["portal none"],
                             (await peering.Value).Body.Connections,
                             ("connection", c => Cell.Code(c.ConnectionIdentifier)),
                             ("state", c => Cell.State(c.ConnectionState)),
-                            ("facility", c => Cell.Number(c.PeeringDbFacilityId)),
+                            ("facility", c => places.Cell(c.PeeringDbFacilityId)),
                             (
                                 "peerAddress",
                                 c => Cell.Code(Both(c.BgpSession?.PeerSessionIPv4Address, c.BgpSession?.PeerSessionIPv6Address))
@@ -78,7 +80,8 @@ internal static class PeeringPage
                                 c => Cell.Code(Both(c.BgpSession?.MicrosoftSessionIPv4Address, c.BgpSession?.MicrosoftSessionIPv6Address))
                             ),
                             ("problem", c => Cell.Of(c.ErrorMessage))
-                        )
+                        );
+                    }
                 ),
                 Lists.Titled(
                     "checks",

@@ -22,6 +22,8 @@ internal static class AllActs
         ["configure-public"] = CircuitActs.ConfigurePublicAsync,
         ["prefixes"] = CircuitActs.PrefixesAsync,
         ["link"] = CircuitActs.LinkAsync,
+        ["network"] = NetworkActs.NetworkAsync,
+        ["gateway"] = NetworkActs.GatewayAsync,
         ["resize"] = OwnerActs.ResizeAsync,
         ["authorize"] = (a, on) => Task.FromResult(OwnerActs.Authorize(a, on)),
         ["filter"] = OwnerActs.FilterAsync,

@@ -112,7 +112,7 @@ internal static class CircuitActs
         JsonNode? old = await PeeringAsync(asked, circuit, "AzurePrivatePeering");
         return new Act(
             "configure",
-            asked.Words["portal act configure", Ids.NameOf(circuit)],
+            asked.Words[$"portal act {(old is null ? "configure" : "reconfigure")}", Ids.NameOf(circuit)],
             "PUT",
             "{circuit}/peerings/AzurePrivatePeering",
             ArmClient.NetworkVersion,
@@ -130,7 +130,7 @@ internal static class CircuitActs
         {
             On = circuit,
             Given = new Dictionary<string, string> { ["circuit"] = circuit },
-            Button = asked.Words["portal configure"],
+            Button = asked.Words[old is null ? "portal configure" : "portal move"],
             Side = PortalPages.SideOf(asked, Side.Customer),
             Fields = DomainFields(asked, old),
             Taken = await TakenAsync(asked, circuit, "AzurePrivatePeering"),
@@ -143,7 +143,7 @@ internal static class CircuitActs
         JsonNode? declared = old?["properties"]?["microsoftPeeringConfig"];
         return new Act(
             "configure-public",
-            asked.Words["portal act configure-public", Ids.NameOf(circuit)],
+            asked.Words[$"portal act {(old is null ? "configure-public" : "reconfigure-public")}", Ids.NameOf(circuit)],
             "PUT",
             "{circuit}/peerings/MicrosoftPeering",
             ArmClient.NetworkVersion,
@@ -162,7 +162,7 @@ internal static class CircuitActs
         {
             On = circuit,
             Given = new Dictionary<string, string> { ["circuit"] = circuit },
-            Button = asked.Words["portal configure"],
+            Button = asked.Words[old is null ? "portal configure" : "portal move"],
             Side = PortalPages.SideOf(asked, Side.Customer),
             Taken = await TakenAsync(asked, circuit, "MicrosoftPeering"),
             Fields =
@@ -273,7 +273,7 @@ internal static class CircuitActs
                 )
                 : (asked.Words["portal first provisioned"], Ids.NameOf(circuit), Cell.PathOf(circuit))
             : all.Count == 0
-                ? (asked.Words["portal first gateway"], asked.Words["portal list networks"], "/portal/customer/networks")
+                ? (asked.Words["portal first gateway"], asked.Words["portal act gateway"], AllActs.PathOf("gateway"))
                 : gateways.Length == 0
                     ? (asked.Words["portal first other gateway", Ids.NameOf(circuit)], Ids.NameOf(circuit), Cell.PathOf(circuit))
                     : null;
