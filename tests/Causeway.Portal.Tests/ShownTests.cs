@@ -91,6 +91,7 @@ public sealed class ShownTests
         "Active, Approved"
     )]
     [InlineData("""{"properties":{"state":"Elsewhere"}}""", "")]
+    [InlineData("""{"properties":{"connectionStatus":"NotConnected"}}""", "")]
     public void A_resource_stands_in_the_states_that_it_names(string resource, string now) =>
         Assert.Equal(
             now,

@@ -136,6 +136,9 @@ internal static class CircuitPage
             );
         if (asked.Viewer.May(id))
         {
+            // What is there already is changed seldom: what comes after it stands out.
+            if (CircuitActs.CanBeLinked(circuit, out _))
+                yield return Act("link");
             // Routing is configured once the provider has provisioned the circuit.
             if (circuit.Properties.ServiceProviderProvisioningState == "Provisioned")
             {
@@ -144,8 +147,6 @@ internal static class CircuitPage
             }
             if (circuit.Properties.Peerings.Any(p => p.Name == "MicrosoftPeering"))
                 yield return Act("prefixes");
-            if (CircuitActs.CanBeLinked(circuit, out _))
-                yield return Act("link");
             if (circuit.Properties.Peerings.Any(p => p.Name == "MicrosoftPeering"))
                 yield return Act("attach-filter");
             yield return Act("authorize");

@@ -104,10 +104,10 @@ internal static class Journal
                 "resource",
                 e => e.Resource is { } id && gone.Contains(id) ? Cell.Of(Ids.NameOf(id)) with { Href = PathOf(id) } : Cell.Link(e.Resource)
             ),
-            ("what", e => Cell.Of(e.What)),
+            ("what", e => Cell.Said(asked.Words, e.What)),
             ("from", e => Cell.Of(e.From)),
             ("to", e => Cell.Of(e.To)),
-            ("why", e => Cell.Of(e.Why)),
+            ("why", e => Cell.Said(asked.Words, e.Why)),
         ];
         return Table.Of(
             asked.Words,

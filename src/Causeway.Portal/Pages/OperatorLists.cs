@@ -33,8 +33,8 @@ internal static class OperatorLists
                         ("asn", r => Cell.Number(r.Body.PeerAsn)),
                         ("as", r => Cell.Of(r.Body.PeerName)),
                         ("since", r => Cell.Time(r.Body.Since)),
-                        ("missing", r => Cell.Of(string.Join(" ", r.Body.Missing))),
-                        ("oddities", r => Cell.Of(string.Join(" ", r.Body.Oddities)))
+                        ("missing", r => Cell.Said(asked.Words, string.Join(" ", r.Body.Missing))),
+                        ("oddities", r => Cell.Said(asked.Words, string.Join(" ", r.Body.Oddities)))
                     )
             ),
         ];
@@ -96,7 +96,7 @@ internal static class OperatorLists
                         ("wanted", r => Cell.Code(Short(r.Wanted))),
                         ("applied", r => Cell.Code(Short(r.Applied))),
                         ("seenAt", r => Cell.Time(r.At)),
-                        ("problem", r => Cell.Of(r.Problem))
+                        ("problem", r => Cell.Said(asked.Words, r.Problem))
                     )
             ),
         ];
@@ -200,9 +200,9 @@ internal static class OperatorLists
                         ("loop", l => Cell.Of(l.Name)),
                         ("state", l => Cell.Loop(l.State)),
                         ("since", l => Cell.Time(l.Since)),
-                        ("says", l => Cell.Of(l.Says)),
+                        ("says", l => Cell.Said(asked.Words, l.Says)),
                         ("failures", l => Cell.Number(l.Failures)),
-                        ("lastProblem", l => Cell.Of(l.LastProblem))
+                        ("lastProblem", l => Cell.Said(asked.Words, l.LastProblem))
                     )
             ),
             Lists.Titled(
@@ -219,7 +219,7 @@ internal static class OperatorLists
                         ("kind", s => Cell.Of(s.Kind)),
                         ("records", s => Cell.Number(s.Records)),
                         ("asOf", s => Cell.Time(s.AsOf)),
-                        ("problem", s => Cell.Of(s.Problem))
+                        ("problem", s => Cell.Said(asked.Words, s.Problem))
                     )
             ),
             Lists.Titled(
@@ -237,7 +237,7 @@ internal static class OperatorLists
                         ("running", e => Cell.Number(e.Running)),
                         ("oldestDue", e => Cell.Time(e.OldestDue)),
                         ("gaveUp", e => Cell.Number(e.GaveUp)),
-                        ("lastProblem", e => Cell.Of(e.OldestProblem))
+                        ("lastProblem", e => Cell.Said(asked.Words, e.OldestProblem))
                     )
             ),
         ];

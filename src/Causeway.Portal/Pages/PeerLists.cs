@@ -66,7 +66,7 @@ internal static class PeerLists
                         ("asn", a => Cell.Number(a.Body.Properties.PeerAsn)),
                         ("as", a => Cell.Of(a.Body.Properties.PeerName)),
                         ("state", a => Cell.State(a.Body.Properties.ValidationState)),
-                        ("problem", a => Cell.Of(a.Body.Properties.ErrorMessage))
+                        ("problem", a => Cell.Said(asked.Words, a.Body.Properties.ErrorMessage))
                     )
             ),
         ];

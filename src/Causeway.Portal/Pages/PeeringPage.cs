@@ -79,7 +79,7 @@ internal static class PeeringPage
                                 "ourAddress",
                                 c => Cell.Code(Both(c.BgpSession?.MicrosoftSessionIPv4Address, c.BgpSession?.MicrosoftSessionIPv6Address))
                             ),
-                            ("problem", c => Cell.Of(c.ErrorMessage))
+                            ("problem", c => Cell.Said(asked.Words, c.ErrorMessage))
                         );
                     }
                 ),
@@ -97,7 +97,7 @@ internal static class PeeringPage
                             ),
                             ("what", c => Cell.Of(c.Check.Name)),
                             ("status", c => Cell.State(c.Check.Result)),
-                            ("says", c => Cell.Of(c.Check.Says)),
+                            ("says", c => Cell.Said(asked.Words, c.Check.Says)),
                             ("when", c => Cell.Time(c.Check.At)),
                             ("connection", c => Cell.Code(c.Body.ConnectionIdentifier))
                         )

@@ -12,15 +12,17 @@ internal static class ProviderActs
     {
         Document<CrossConnectionBody> found = await asked.Client.CrossConnections.GetAsync(order, asked.Cancellation);
         CrossConnectionBody body = found.Body;
-        return new Act(
+        return Made.Of(
+            asked,
+            Side.Provider,
             "move",
-            asked.Words["portal act move", body.Name],
-            "PUT",
-            "{order}",
+            ("order", order),
+            "PUT {order}",
             ArmClient.NetworkVersion,
             JsonNode.Parse(
                 """{"location":"{location}","properties":{"serviceProviderProvisioningState":"{state}","serviceProviderNotes":"{notes}"}}"""
             ),
+            asked.Words["portal move"],
             [
                 new(
                     "causeway provider deprovision complete {order:name} [--notes {notes}] --subscription {order:subscription}",
@@ -38,15 +40,7 @@ internal static class ProviderActs
                     "causeway provider deprovision start {order:name} [--notes {notes}] --subscription {order:subscription}",
                     ("state", "Deprovisioning")
                 ),
-            ]
-        )
-        {
-            On = order,
-            IfMatch = found.Json["etag"]?.ToString(),
-            Given = new Dictionary<string, string> { ["order"] = order, ["location"] = body.Location },
-            Button = asked.Words["portal move"],
-            Side = PortalPages.SideOf(asked, Side.Provider),
-            Fields =
+            ],
             [
                 new Field("state", asked.Words["column providerState"], FieldKind.Choice)
                 {
@@ -65,7 +59,12 @@ internal static class ProviderActs
                     IsOptional = true,
                     Value = body.Properties.ServiceProviderNotes ?? "",
                 },
-            ],
+            ]
+        ) with
+        {
+            Given = new Dictionary<string, string> { ["order"] = order, ["location"] = body.Location },
+            Title = asked.Words["portal act move", body.Name],
+            IfMatch = found.Json["etag"]?.ToString(),
         };
     }
 
