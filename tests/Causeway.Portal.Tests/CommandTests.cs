@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Net;
 using System.Text;
 using System.Text.RegularExpressions;
+using Causeway.Api.Tests;
 using Causeway.Api.Tests.Cli;
 using Causeway.Portal.Pages.Acts;
 
@@ -34,6 +35,10 @@ public sealed partial class CommandTests(PortalServer api) : IClassFixture<Porta
         ["reason"] = "It's not \"ours\" yet",
         ["notes"] = "due Tuesday",
         ["name"] = "office",
+        ["space"] = "10.1.0.0/16, 10.2.0.0/16",
+        ["subnet"] = "10.1.255.0/27",
+        ["sku"] = "Standard",
+        ["region"] = "westeurope",
         ["first"] = "Ann",
         ["last"] = "O'Neil",
         ["email"] = "ann@example.net",
@@ -49,6 +54,10 @@ public sealed partial class CommandTests(PortalServer api) : IClassFixture<Porta
         await api.OrderAsync("bare");
         await api.NetworkWithGatewayAsync("apps");
         string group = api.Group;
+        // What can be deleted: nothing of it is with a provider.
+        string empty = $"/subscriptions/{api.CustomerSubscription}/resourceGroups/empty";
+        (await api.Customer.Put($"{empty}?api-version=2021-04-01", """{"location":"westeurope"}""")).Is(201);
+        await api.NetworkAsync("without");
         string circuit = $"{group}/providers/Microsoft.Network/expressRouteCircuits/{PortalServer.Long}";
         string peering = $"{group}/providers/Microsoft.Peering/peerings/p";
         string ticket = api.Ticket;
@@ -77,7 +86,7 @@ public sealed partial class CommandTests(PortalServer api) : IClassFixture<Porta
                 $"{circuit}/peerings/MicrosoftPeering",
                 api.Authorization,
                 api.Filter,
-                group,
+                empty,
                 api.Peering,
                 $"/subscriptions/{api.CustomerSubscription}/providers/Microsoft.Peering/peerAsns/contoso",
             ],
@@ -111,6 +120,7 @@ public sealed partial class CommandTests(PortalServer api) : IClassFixture<Porta
                         : place is "group" ? group
                         : place is "about"
                             ? (template.Contains("--circuit", StringComparison.Ordinal) ? $"{circuit}/peerings/MicrosoftPeering" : peering)
+                        : place is "network" ? api.Network("without")
                         : place is "gateway" ? $"{group}/providers/Microsoft.Network/virtualNetworkGateways/gw"
                         : !all && template.Contains($"{{{place}}}]", StringComparison.Ordinal) ? ""
                         : Typed.GetValueOrDefault(place, "text")

@@ -1,4 +1,5 @@
 using Causeway.Contracts.Observations;
+using Causeway.Contracts.Operations;
 using Causeway.Contracts.Usage;
 using Causeway.Portal.Pages;
 using Causeway.Portal.Pages.Graphs;
@@ -74,6 +75,75 @@ public sealed class GraphTests
         Assert.Equal([6m, 24m, 6m, 0m], meters[0].Hours.Take(4));
         Assert.Equal([0m, 1.5m, 0m], meters[1].Hours.Take(3));
     }
+
+    /// <summary>Of many meters all are drawn, those that ran least as one; names stand apart.</summary>
+    [Fact]
+    public void Every_meter_is_drawn_and_named()
+    {
+        UsageGraph.Meter[] meters =
+        [
+            .. Enumerable.Range(0, 11).Select(i => new UsageGraph.Meter($"Premium Unlimited {i}", [.. Enumerable.Repeat(20m - i, 30)])),
+        ];
+        IReadOnlyList<UsageGraph.Meter> drawn = UsageGraph.Drawn(Look.WordsIn("en"), meters);
+        Assert.Equal(UsageGraph.Most, drawn.Count);
+        Assert.Equal(("4 other meters", 13m + 12 + 11 + 10), (drawn[^1].Name, drawn[^1].Hours[0]));
+        Assert.Equal(meters[..8], UsageGraph.Drawn(Look.WordsIn("en"), meters[..8]));
+        Chart chart = Chart.Of("", s_noon, TimeSpan.FromDays(1), [.. drawn.Select(m => new Chart.Series(m.Name, [1m]))], [], [], null!);
+        (int X, int Y)[] places = [.. Enumerable.Range(0, drawn.Count).Select(chart.LegendAt)];
+        // A name of the longest meters is 250 wide, and a line 20 high.
+        for (int i = 0; i < places.Length; i++)
+        for (int j = 0; j < i; j++)
+            Assert.True(Math.Abs(places[i].X - places[j].X) >= 250 || Math.Abs(places[i].Y - places[j].Y) >= 20, $"{i} on {j}");
+        Assert.All(places, p => Assert.InRange(p.Y, chart.LegendTop, Chart.Cut));
+    }
+
+    /// <summary>Whatever leads from where to where: no line runs behind a state, or out of the picture.</summary>
+    [Fact]
+    public void No_line_of_a_machine_runs_behind_a_state()
+    {
+        var random = new Random(1);
+        for (int machine = 0; machine < 300; machine++)
+        {
+            string[] states = ["absent", .. Enumerable.Range(0, random.Next(1, 12)).Select(i => $"s{i}")];
+            StateMoveBody[] moves =
+            [
+                .. Enumerable
+                    .Range(0, random.Next(1, 30))
+                    .Select(_ => (From: states[random.Next(states.Length)], To: states[random.Next(states.Length)]))
+                    .Distinct()
+                    .Select(m => new StateMoveBody(m.From, m.To, [])),
+            ];
+            StateDrawing drawn = StateDrawing.Of(new StateTableBody("", states, moves));
+            foreach (StateDrawing.Way way in drawn.Ways)
+            foreach ((double x, double y) in PointsOf(way.Path))
+            {
+                Assert.True(x >= 0 && y >= 0 && x <= drawn.Width && y <= drawn.Height, $"{machine}: {way} leaves the picture");
+                Assert.DoesNotContain(
+                    drawn.Boxes,
+                    b => x > b.X && x < b.X + StateDrawing.BoxWidth && y > b.Y && y < b.Y + StateDrawing.BoxHeight
+                );
+            }
+        }
+    }
+
+    /// <summary>Points of a path of straight lines and curves (<c>M</c>, <c>L</c>, <c>C</c>), close to each other.</summary>
+    private static IEnumerable<(double X, double Y)> PointsOf(string path)
+    {
+        (double X, double Y) at = default;
+        foreach (string part in path.Replace("L", "|L", StringComparison.Ordinal).Replace("C", "|C", StringComparison.Ordinal).Split('|'))
+        {
+            double[] n = [.. part[1..].Split(' ').Select(t => double.Parse(t, System.Globalization.CultureInfo.InvariantCulture))];
+            if (part[0] != 'M')
+                for (double t = 0.01; t < 1; t += 0.01)
+                    yield return part[0] == 'L'
+                        ? (at.X + (n[0] - at.X) * t, at.Y + (n[1] - at.Y) * t)
+                        : (Bezier(at.X, n[0], n[2], n[4], t), Bezier(at.Y, n[1], n[3], n[5], t));
+            at = (n[^2], n[^1]);
+        }
+    }
+
+    private static double Bezier(double a, double b, double c, double d, double t) =>
+        a * (1 - t) * (1 - t) * (1 - t) + 3 * b * t * (1 - t) * (1 - t) + 3 * c * t * t * (1 - t) + d * t * t * t;
 
     private static Chart ChartOf(params SessionSampleBody[] samples) =>
         SessionGraphs.ChartOf(Look.WordsIn("en"), Session(samples), s_noon, 1, TimeSpan.FromMinutes(15));

@@ -112,15 +112,7 @@ public sealed class PortalServer : SqliteApi
     /// <summary>A network and a gateway of the same name.</summary>
     public async Task NetworkWithGatewayAsync(string name)
     {
-        (
-            await Customer.Put(
-                $"{Network(name)}?api-version=2024-01-01",
-                """
-                {"location":"westeurope","tags":{"owner":"<b>ann</b>"},"properties":{"addressSpace":{"addressPrefixes":["10.1.0.0/16"]},
-                 "subnets":[{"name":"web","properties":{"addressPrefix":"10.1.0.0/24"}},{"name":"GatewaySubnet","properties":{"addressPrefix":"10.1.255.0/27"}}]}}
-                """
-            )
-        ).Is(201);
+        await NetworkAsync(name);
         (
             await Customer.Put(
                 $"{Gateway(name)}?api-version=2024-01-01",
@@ -131,6 +123,18 @@ public sealed class PortalServer : SqliteApi
             )
         ).Is(201);
     }
+
+    /// <summary>A network that has room for a gateway, and none.</summary>
+    public async Task NetworkAsync(string name) =>
+        (
+            await Customer.Put(
+                $"{Network(name)}?api-version=2024-01-01",
+                """
+                {"location":"westeurope","tags":{"owner":"<b>ann</b>"},"properties":{"addressSpace":{"addressPrefixes":["10.1.0.0/16"]},
+                 "subnets":[{"name":"web","properties":{"addressPrefix":"10.1.0.0/24"}},{"name":"GatewaySubnet","properties":{"addressPrefix":"10.1.255.0/27"}}]}}
+                """
+            )
+        ).Is(201);
 
     public string TicketOf(string name) => $"/subscriptions/{CustomerSubscription}/providers/Microsoft.Support/supportTickets/{name}";
 
@@ -169,6 +173,8 @@ public sealed class PortalServer : SqliteApi
                 $"/portal/r{Group}/providers/Microsoft.Network/expressRouteCircuits/{Long}",
                 "/portal/do/order",
                 "/portal/do/group",
+                "/portal/do/network",
+                "/portal/do/gateway",
                 "/portal/do/ticket",
                 $"/portal/r{Ticket}",
                 .. new[] { "say", "attach", "close", "reopen" }.Select(act => $"/portal/do/{act}?on={Uri.EscapeDataString(Ticket)}"),

@@ -24,6 +24,18 @@ public sealed partial class PortalWordsTests
         );
     }
 
+    /// <summary>One thing has one name in a language, whichever page or command says it.</summary>
+    [Theory]
+    [InlineData("sv", "vägfilter")]
+    [InlineData("sv", "standardväg")]
+    [InlineData("nl", "voorvoegsel")]
+    public void What_has_a_name_is_called_by_no_other(string language, string other) =>
+        Assert.Empty(
+            from e in All.Concat(WordFolder.Read(typeof(Words).Assembly, ""))
+            where (language == "sv" ? e.Swedish : e.Dutch).Contains(other, StringComparison.OrdinalIgnoreCase)
+            select e.Key
+        );
+
     /// <summary>What the buttons of an operator's decisions say, and of what a peer says.</summary>
     private static readonly string[] Decisions =
     [

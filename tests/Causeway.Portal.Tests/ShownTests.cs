@@ -54,7 +54,7 @@ public sealed class ShownTests
     )]
     [InlineData(
         "nl",
-        "2 × niets bewijst het voorvoegsel: niet opgegeven, geen registerobject, geen aangenomen ticket (NotRegistered, 14); 1 × New (99)"
+        "2 × niets bewijst de prefix: niet opgegeven, geen registerobject, geen aangenomen ticket (NotRegistered, 14); 1 × New (99)"
     )]
     public void Reasons_are_said_in_words(string language, string said) =>
         Assert.Equal(said, Reasons.Counted(Look.WordsIn(language), "2 NotRegistered (14), 1 New (99)"));
@@ -91,6 +91,7 @@ public sealed class ShownTests
         "Active, Approved"
     )]
     [InlineData("""{"properties":{"state":"Elsewhere"}}""", "")]
+    [InlineData("""{"properties":{"connectionStatus":"NotConnected"}}""", "")]
     public void A_resource_stands_in_the_states_that_it_names(string resource, string now) =>
         Assert.Equal(
             now,

@@ -90,7 +90,7 @@ public sealed class SightTests(PortalServer api, Chromium chromium) : IClassFixt
         await api.SomethingAsync();
         IPage page = await chromium.WindowAsync(api, "customer");
         await page.GotoAsync($"/portal/r{Circuit}");
-        ILocator button = page.GetByRole(AriaRole.Link, new() { Name = $"Configure private peering of {PortalServer.Long}", Exact = true });
+        ILocator button = page.GetByRole(AriaRole.Link, new() { Name = $"Change private peering of {PortalServer.Long}", Exact = true });
         await Assertions.Expect(button).ToBeVisibleAsync();
         Assert.InRange((await button.BoundingBoxAsync())!.Width, 100, 300);
         await page.Context.CloseAsync();

@@ -1,7 +1,12 @@
 // Forms: only what fits is offered, what is wrong is said while typing, and the same act by script follows along. A server decides; this only helps.
 
 // Of a file only its name is said; where it lies is the viewer's.
-const valueOf = (form, name) => form.elements[name]?.files?.[0]?.name ?? form.elements[name]?.value?.trim() ?? "";
+const valueOf = (form, name) => {
+  const boxes = form.querySelectorAll(`input[type=checkbox][name="${name}"]`);
+  // Of several that can be chosen, those that are.
+  if (boxes.length) return [...boxes].filter((box) => box.checked).map((box) => box.value).join("\n");
+  return form.elements[name]?.files?.[0]?.name ?? form.elements[name]?.value?.trim() ?? "";
+};
 
 const narrow = (form) => {
   for (const select of form.querySelectorAll("select[data-depends]")) {
@@ -165,6 +170,10 @@ const whyNot = (form, help, field) => {
   return field.validity.patternMismatch ? (rule.says ?? say("pattern")) : "";
 };
 
+// Where a field's value is kept: one that can be chosen beside others of its name, by itself.
+const keyOf = (field) => (field.type === "checkbox" ? `${field.name} ${field.value}` : field.name);
+const keptOf = (field) => (field.type === "checkbox" ? field.checked : field.value);
+
 const fieldsOf = (form) => [...form.elements].filter((e) => e.name && e.matches("input:not([type=hidden]), select, textarea"));
 
 // Tells of a field what is wrong with it; of one that nobody has been at, only that something is missing, below.
@@ -195,7 +204,7 @@ const placeOf = (form) => `typed ${new URL(form.action).pathname}${new URL(form.
 const isKept = (field) => !["password", "file"].includes(field.type);
 
 const keepTyped = (form) => {
-  const values = Object.fromEntries(fieldsOf(form).filter(isKept).map((field) => [field.name, field.value]));
+  const values = Object.fromEntries(fieldsOf(form).filter(isKept).map((field) => [keyOf(field), keptOf(field)]));
   sessionStorage.setItem(placeOf(form), JSON.stringify({ who, tag: form.elements["if-match"]?.value, values }));
 };
 
@@ -210,9 +219,10 @@ const giveBack = (form, box) => {
   let other = false;
   // What a choice offers follows from the one before it.
   for (const field of fieldsOf(form).filter(isKept)) {
-    const value = kept.values[field.name];
-    if (value === undefined || value === field.value) continue;
-    field.value = value;
+    const value = kept.values[keyOf(field)];
+    if (value === undefined || value === keptOf(field)) continue;
+    if (field.type === "checkbox") field.checked = value;
+    else field.value = value;
     narrow(form);
     field.touched = value !== "";
     other = true;

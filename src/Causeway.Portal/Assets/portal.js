@@ -399,8 +399,9 @@ const pictureOf = async (svg) => {
     for (const name of painted) element.setAttribute(name, style.getPropertyValue(name));
     element.removeAttribute("class");
   });
-  const { width, height } = svg.viewBox.baseVal;
   copy.setAttribute("xmlns", "http://www.w3.org/2000/svg");
+  copy.setAttribute("viewBox", svg.dataset.whole);
+  const [, , width, height] = svg.dataset.whole.split(" ").map(Number);
   copy.setAttribute("width", 2 * width);
   copy.setAttribute("height", 2 * height);
   const image = new Image();
@@ -418,7 +419,7 @@ document.addEventListener("click", async (event) => {
   if (!button) return;
   const figure = button.closest("figure");
   const link = document.createElement("a");
-  link.href = URL.createObjectURL(await pictureOf(figure.querySelector("svg")));
+  link.href = URL.createObjectURL(await pictureOf(figure.querySelector("svg.whole")));
   link.download = `${figure.querySelector("figcaption").firstChild.textContent.trim().replace(/[^\w.:-]+/g, "-")}.png`;
   link.click();
   URL.revokeObjectURL(link.href);

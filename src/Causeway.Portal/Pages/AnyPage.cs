@@ -11,14 +11,17 @@ internal static class AnyPage
     public static Page Of(Asked asked, string id)
     {
         string lower = id.ToLowerInvariant();
+        bool isDesk = PortalPages.TypeOf(id) == "microsoft.peering/peerasns" && PeeringPage.IsDesk(asked, id);
         Side own =
-            lower.Contains("/microsoft.peering/", StringComparison.Ordinal) ? Side.Peer
+            isDesk ? Side.Operator
+            : lower.Contains("/microsoft.peering/", StringComparison.Ordinal) ? Side.Peer
             : lower.StartsWith("/providers/", StringComparison.Ordinal) ? Side.Operator
             : Side.Customer;
+        string? side = PortalPages.SideOf(asked, own);
         Lazy<Task<JsonNode>> read = new(() => asked.Client.Arm.GetAsync(id, VersionOf(id), asked.Cancellation));
         return new Page(
             Ids.NameOf(id),
-            PortalPages.SideOf(asked, own),
+            side,
             [
                 new Fragment(
                     "facts",
@@ -33,7 +36,10 @@ internal static class AnyPage
                 States.Fragment(asked, id, () => read.Value, () => Journal.WaysAsync(asked, id)),
                 .. Journal.OfOperator(asked, id),
             ]
-        );
+        )
+        {
+            Above = isDesk ? PortalPages.Above(asked, side, "requests") : [],
+        };
     }
 
     /// <summary>What can be done with it as it is now, by this viewer.</summary>
@@ -48,7 +54,11 @@ internal static class AnyPage
             if (state is "Pending" or "Approved")
                 yield return Act("reject");
         }
-        if (DeleteActs.IsFor(id) && asked.Viewer.May(id))
+        if (
+            DeleteActs.IsFor(id)
+            && asked.Viewer.May(id)
+            && !(PortalPages.TypeOf(id) == "microsoft.peering/peerasns" && PeeringPage.IsDesk(asked, id))
+        )
             yield return Act("delete");
     }
 
@@ -60,6 +70,7 @@ internal static class AnyPage
             "microsoft.network" => ArmClient.NetworkVersion,
             "microsoft.peering" => Client.InternetPeering.InternetPeeringsClient.PeeringVersion,
             "microsoft.support" => TicketActs.Version,
+            "microsoft.authorization" when PortalPages.TypeOf(id) == "microsoft.authorization/locks" => DeleteFirst.LockVersion,
             "microsoft.authorization" => "2022-04-01",
             _ => Client.Identity.PrincipalsClient.ApiVersion,
         };
@@ -78,7 +89,7 @@ internal static class AnyPage
         }
         foreach ((string name, JsonNode? value) in properties)
             if (value is JsonValue && IsState(name) && name != Stored)
-                Add(LabelOf(asked, name), Cell.State(value.ToString()));
+                Add(MemberNames.Of(asked.Words, name), Cell.State(value.ToString()));
         Add(asked.Words["column region"], Cell.Of(body["location"]?.ToString()));
         if (body["sku"] is JsonObject sku)
             Add(asked.Words["column sku"], Cell.Of(sku["name"]?.ToString()));
@@ -86,16 +97,16 @@ internal static class AnyPage
             switch (value)
             {
                 case JsonValue when !IsState(name) && !IsOurs(name):
-                    Add(LabelOf(asked, name), CellOf(value.ToString()));
+                    Add(MemberNames.Of(asked.Words, name), CellOf(value.ToString()));
                     break;
                 case JsonObject { Count: 1 } reference when reference["id"]?.ToString() is { } id:
-                    Add(LabelOf(asked, name), Cell.Link(id));
+                    Add(MemberNames.Of(asked.Words, name), Cell.Link(id));
                     break;
                 case JsonObject wrapped when wrapped.Count == 1 && wrapped.First() is { Value: JsonArray list }:
-                    Add(LabelOf(asked, name), Joined(list));
+                    Add(MemberNames.Of(asked.Words, name), Joined(list));
                     break;
                 case JsonArray list:
-                    Add(LabelOf(asked, name), Joined(list));
+                    Add(MemberNames.Of(asked.Words, name), Joined(list));
                     break;
             }
         Add(asked.Words["column tags"], Cell.Of(string.Join(", ", (body["tags"] as JsonObject ?? []).Select(t => $"{t.Key}={t.Value}"))));
@@ -110,24 +121,11 @@ internal static class AnyPage
         name.EndsWith("tate", StringComparison.Ordinal) || name.EndsWith("tatus", StringComparison.Ordinal);
 
     /// <summary>What only programs use, and what nobody is to see by the way.</summary>
-    private static bool IsOurs(string name) => name is "resourceGuid" or "etag" || IsSecret(name);
+    private static bool IsOurs(string name) => name is "resourceGuid" or "etag" or "gatewayManagerEtag" || IsSecret(name);
 
     private static bool IsSecret(string name) =>
         name.EndsWith("Key", StringComparison.Ordinal) && name != "serviceKey"
         || name.Contains("ecret", StringComparison.Ordinal) && !name.StartsWith("secretSince", StringComparison.Ordinal);
-
-    /// <summary>A member by its word where the command line has one for it; else as it is called, in words: <c>Gateway type</c>.</summary>
-    private static string LabelOf(Asked asked, string name) =>
-        asked.Words.Has($"column {name}")
-            ? asked.Words[$"column {name}"]
-            : string.Concat(
-                name.Select(
-                    (c, i) =>
-                        i == 0 ? char.ToUpperInvariant(c).ToString()
-                        : char.IsUpper(c) && !char.IsUpper(name[i - 1]) ? $" {char.ToLowerInvariant(c)}"
-                        : c.ToString()
-                )
-            );
 
     private static Cell CellOf(string text) =>
         text.StartsWith("/subscriptions/", StringComparison.OrdinalIgnoreCase) ? Cell.Link(text) : Cell.Of(text);

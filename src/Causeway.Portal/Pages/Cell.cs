@@ -26,6 +26,12 @@ public sealed record Cell(string Text, CellKind Kind = CellKind.Text, string? Hr
 {
     public static Cell Of(string? text) => new(text ?? "");
 
+    /// <summary>The language of the text, where it is not the page's; null where it is, or nobody knows.</summary>
+    public string? Lang { get; init; }
+
+    /// <summary>What the server says in its own words, which are English.</summary>
+    public static Cell Said(Language.Words words, string? text) => Of(text) with { Lang = words.Language == "en" ? null : "en" };
+
     public static Cell Code(string? text) => new(text ?? "", CellKind.Code);
 
     /// <summary>Of a resource, a check or a finding.</summary>

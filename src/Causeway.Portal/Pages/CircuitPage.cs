@@ -128,18 +128,25 @@ internal static class CircuitPage
     private static IEnumerable<(string Text, string Path)> ActsOf(Asked asked, string id, CircuitBody circuit)
     {
         (string, string) Act(string name) => (asked.Words[$"portal act {name}", circuit.Name], AllActs.PathOf(name, id));
+        // What is there already is changed.
+        (string, string) Configure(string name, string again, string domain) =>
+            (
+                asked.Words[$"portal act {(circuit.Properties.Peerings.Any(p => p.Name == domain) ? again : name)}", circuit.Name],
+                AllActs.PathOf(name, id)
+            );
         if (asked.Viewer.May(id))
         {
+            // What is there already is changed seldom: what comes after it stands out.
+            if (CircuitActs.CanBeLinked(circuit, out _))
+                yield return Act("link");
             // Routing is configured once the provider has provisioned the circuit.
             if (circuit.Properties.ServiceProviderProvisioningState == "Provisioned")
             {
-                yield return Act("configure");
-                yield return Act("configure-public");
+                yield return Configure("configure", "reconfigure", "AzurePrivatePeering");
+                yield return Configure("configure-public", "reconfigure-public", "MicrosoftPeering");
             }
             if (circuit.Properties.Peerings.Any(p => p.Name == "MicrosoftPeering"))
                 yield return Act("prefixes");
-            if (CircuitActs.CanBeLinked(circuit, out _))
-                yield return Act("link");
             if (circuit.Properties.Peerings.Any(p => p.Name == "MicrosoftPeering"))
                 yield return Act("attach-filter");
             yield return Act("authorize");
@@ -183,13 +190,16 @@ internal static class CircuitPage
             ("mbps", Cell.Number(p.BandwidthInMbps)),
             ("sku", Cell.Of(circuit.Sku.Name)),
             ("region", Cell.Of(circuit.Location)),
-            ("sTag", Cell.Number(p.Stag)),
+            ("sTag", TagOf(asked, p.Stag)),
             ("providerNotes", Cell.Of(p.ServiceProviderNotes)),
             ("tags", Cell.Of(string.Join(", ", (circuit.Tags ?? new Dictionary<string, string>()).Select(t => $"{t.Key}={t.Value}")))),
             ("subscription", Cell.Of(asked.Viewer.NameOf(CustomerLists.SubscriptionOf(circuit.Id)))),
             ("id", Cell.Code(circuit.Id))
         );
     }
+
+    /// <summary>The tag that the provider puts before each domain's; 0 until there is one.</summary>
+    public static Cell TagOf(Asked asked, int? tag) => tag == 0 ? Cell.Of(asked.Words["portal no tag"]) : Cell.Number(tag);
 
     private static async Task<IReadOnlyList<SessionRow>> SessionsAsync(Asked asked, CircuitBody circuit) =>
         [

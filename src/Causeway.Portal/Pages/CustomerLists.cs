@@ -53,6 +53,15 @@ internal static class CustomerLists
 
     public static IReadOnlyList<Fragment> Networks(Asked asked) =>
         [
+            Lists.Acts(
+                asked.Viewer.MayMake
+                    ?
+                    [
+                        (asked.Words["portal act network"], AllActs.PathOf("network")),
+                        (asked.Words["portal act gateway"], AllActs.PathOf("gateway")),
+                    ]
+                    : []
+            ),
             Lists.Titled(
                 "networks",
                 asked,
@@ -70,6 +79,24 @@ internal static class CustomerLists
                         ("addressSpace", n => Cell.Code(Joined(n.Json["properties"]?["addressSpace"]?["addressPrefixes"]))),
                         ("region", n => Cell.Of(Text(n.Json, "location"))),
                         ("configuration", n => Cell.Stored(Text(n.Json["properties"], "provisioningState")))
+                    )
+            ),
+            Lists.Titled(
+                "gateways",
+                asked,
+                [Watch.Type("virtualNetworkGateways")],
+                async () =>
+                    Table.Of(
+                        asked.Words,
+                        asked.Words["portal gateways"],
+                        asked.Words["portal no gateways"],
+                        await InGroupsAsync(asked, "virtualNetworkGateways"),
+                        ("name", g => Cell.Link(Text(g, "id"))),
+                        ("network", g => Cell.Link(NetworkOf(g))),
+                        ("type", g => Cell.Of(Text(g["properties"], "gatewayType"))),
+                        ("sku", g => Cell.Of(Text(g["properties"]?["sku"], "name"))),
+                        ("region", g => Cell.Of(Text(g, "location"))),
+                        ("configuration", g => Cell.Stored(Text(g["properties"], "provisioningState")))
                     )
             ),
             Lists.Titled(
@@ -141,15 +168,25 @@ internal static class CustomerLists
                 asked,
                 [],
                 async () =>
-                    Table.Of(
+                {
+                    IReadOnlyList<Document<UsageRecordBody>> records = await Lists.OfAllAsync<Document<UsageRecordBody>>(
+                        asked,
+                        s => asked.Client.Usage.RecordsAsync(s.SubscriptionId, null, null, asked.Cancellation)
+                    );
+                    // A circuit runs some meter for as long as it is there; one that has taken the name of another has a key of its own.
+                    HashSet<string> there = [.. records.Where(r => r.Body.Properties.Running).Select(r => r.Body.Properties.ServiceKey)];
+                    return Table.Of(
                         asked.Words,
                         asked.Words["portal list usage"],
                         asked.Words["portal no usage"],
-                        await Lists.OfAllAsync<Document<UsageRecordBody>>(
-                            asked,
-                            s => asked.Client.Usage.RecordsAsync(s.SubscriptionId, null, null, asked.Cancellation)
+                        records,
+                        (
+                            "circuit",
+                            (Document<UsageRecordBody> u) =>
+                                there.Contains(u.Body.Properties.ServiceKey)
+                                    ? Cell.Link(u.Body.Properties.ResourceId)
+                                    : Cell.Of(Ids.NameOf(u.Body.Properties.ResourceId))
                         ),
-                        ("circuit", u => Cell.Link(u.Body.Properties.ResourceId)),
                         ("meter", u => Cell.Of(u.Body.Properties.MeterName)),
                         ("from", u => Cell.Time(u.Body.Properties.UsageStart)),
                         ("to", u => Cell.Time(u.Body.Properties.UsageEnd)),
@@ -163,7 +200,8 @@ internal static class CustomerLists
                                         : null
                                 )
                         )
-                    )
+                    );
+                }
             ),
         ];
 
@@ -201,6 +239,14 @@ internal static class CustomerLists
                 return all;
             }
         );
+
+    /// <summary>The network in whose subnet a gateway stands; null for one that stands in none.</summary>
+    public static string? NetworkOf(JsonNode gateway) =>
+        (gateway["properties"]?["ipConfigurations"] as JsonArray)?.FirstOrDefault()?["properties"]?["subnet"]?["id"]?.ToString()
+            is { } subnet
+        && subnet.LastIndexOf("/subnets/", StringComparison.OrdinalIgnoreCase) is > 0 and var end
+            ? subnet[..end]
+            : null;
 
     public static string SubscriptionOf(string id) => id.Split('/') is [_, _, var subscription, ..] ? subscription : "";
 

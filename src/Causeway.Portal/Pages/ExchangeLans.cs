@@ -46,6 +46,7 @@ internal static class ExchangeLans
                     asked.Cancellation
                 )
         );
+        PeerNames names = await PeerNames.OfAsync(asked);
         return
         [
             .. from place in await places
@@ -55,7 +56,7 @@ internal static class ExchangeLans
                 where peering.Body.Kind == "Exchange"
                 from connection in peering.Body.Connections
                 where connection.PeeringDbFacilityId == exchange.PeeringDbFacilityId
-                select MemberOf(peering.Body, connection)
+                select MemberOf(names, peering.Body, connection)
             ).ToArray()
             where members.Length > 0
             select new ExchangeLan(
@@ -68,7 +69,7 @@ internal static class ExchangeLans
         ];
     }
 
-    private static LanMember MemberOf(InternetPeeringBody peering, ExchangeConnectionBody connection)
+    private static LanMember MemberOf(PeerNames names, InternetPeeringBody peering, ExchangeConnectionBody connection)
     {
         (string Address, string State)[] sessions =
         [
@@ -82,13 +83,7 @@ internal static class ExchangeLans
         ];
         string[] tones = [.. sessions.Select(x => ToneOf(x.State))];
         string worst = WorstFirst.FirstOrDefault(tones.Contains) ?? "plain";
-        return new LanMember(
-            peering.Name ?? "",
-            peering.PeerAsn?.Id is { } asn ? Ids.NameOf(asn) : "",
-            Cell.PathOf(peering.Id ?? ""),
-            worst,
-            sessions
-        );
+        return new LanMember(peering.Name ?? "", names.Cell(peering.PeerAsn?.Id).Text, Cell.PathOf(peering.Id ?? ""), worst, sessions);
     }
 
     /// <summary>A session that is there has its own scale; one that is not yet, that of its connection.</summary>

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Causeway.Client;
 using Causeway.Client.Operations;
 using Causeway.Contracts.Circuits;
 using Causeway.Contracts.Operations;
@@ -40,7 +41,7 @@ internal static class Journal
                     Show.Heading(asked.Words["portal list journal"]),
                     Show.Table(asked.Words, TableOf(asked, rows)),
                     isMore
-                        ? Show.Acts([(asked.Words["portal older"], $"{asked.Http.Request.Path}?entries={most + Step}")])
+                        ? Show.Acts([(asked.Words["portal older"], $"{asked.Http.Request.Path}?entries={most + Step}{OfQuery(asked)}")])
                         : static _ => { }
                 );
             }
@@ -76,17 +77,37 @@ internal static class Journal
             ]
             : [];
 
+    private static string OfQuery(Asked asked) =>
+        asked.Http.Request.Query[Of].ToString() is { Length: > 0 } id ? $"&{Of}={Uri.EscapeDataString(id)}" : "";
+
+    /// <summary>In the query of the operator's journal: only what happened to a thing and what lies below it, also when it is gone.</summary>
+    public const string Of = "of";
+
+    /// <summary>The journal of one thing alone.</summary>
+    private static string PathOf(string id) => $"/portal/{Side.Operator.Key}/journal?{Of}={Uri.EscapeDataString(id)}";
+
+    private static bool IsAbsent(string? state) => state is null or "" or "absent";
+
     private static Table TableOf(Asked asked, Row[] rows)
     {
+        // What is gone has no page any more, but a journal: what it last became is that it is not.
+        HashSet<string> gone = new(StringComparer.OrdinalIgnoreCase);
+        HashSet<string> seen = new(StringComparer.OrdinalIgnoreCase);
+        foreach (Row row in rows)
+            if (row.Resource is { } resource && seen.Add(resource) && IsAbsent(row.To))
+                gone.Add(resource);
         (string, Func<Row, Cell>)[] all =
         [
             ("when", e => Cell.Time(e.At)),
             ("who", e => Cell.Of(e.Who)),
-            ("resource", e => Cell.Link(e.Resource)),
-            ("what", e => Cell.Of(e.What)),
+            (
+                "resource",
+                e => e.Resource is { } id && gone.Contains(id) ? Cell.Of(Ids.NameOf(id)) with { Href = PathOf(id) } : Cell.Link(e.Resource)
+            ),
+            ("what", e => Cell.Said(asked.Words, e.What)),
             ("from", e => Cell.Of(e.From)),
             ("to", e => Cell.Of(e.To)),
-            ("why", e => Cell.Of(e.Why)),
+            ("why", e => Cell.Said(asked.Words, e.Why)),
         ];
         return Table.Of(
             asked.Words,

@@ -39,13 +39,7 @@ public sealed record LinkedNetwork(string Name, string Status)
         try
         {
             JsonNode? found = await asked.Client.Arm.FindAsync(gateway, ArmClient.NetworkVersion, asked.Cancellation);
-            return
-                (found?["properties"]?["ipConfigurations"] as JsonArray)?.FirstOrDefault()?["properties"]?["subnet"]?["id"]?.ToString()
-                    is { } subnet
-                ? subnet.Split('/') is [.., var network, _, _]
-                    ? network
-                    : Ids.NameOf(gateway)
-                : Ids.NameOf(gateway);
+            return Ids.NameOf(found is null ? gateway : CustomerLists.NetworkOf(found) ?? gateway);
         }
         catch (ArmException)
         {

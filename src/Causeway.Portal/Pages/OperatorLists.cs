@@ -9,6 +9,7 @@ using Causeway.Contracts.Identity;
 using Causeway.Contracts.InternetPeering;
 using Causeway.Contracts.Operations;
 using Causeway.Portal.Components;
+using Causeway.Portal.Pages.Acts;
 
 namespace Causeway.Portal.Pages;
 
@@ -32,8 +33,8 @@ internal static class OperatorLists
                         ("asn", r => Cell.Number(r.Body.PeerAsn)),
                         ("as", r => Cell.Of(r.Body.PeerName)),
                         ("since", r => Cell.Time(r.Body.Since)),
-                        ("missing", r => Cell.Of(string.Join(" ", r.Body.Missing))),
-                        ("oddities", r => Cell.Of(string.Join(" ", r.Body.Oddities)))
+                        ("missing", r => Cell.Said(asked.Words, string.Join(" ", r.Body.Missing))),
+                        ("oddities", r => Cell.Said(asked.Words, string.Join(" ", r.Body.Oddities)))
                     )
             ),
         ];
@@ -95,7 +96,7 @@ internal static class OperatorLists
                         ("wanted", r => Cell.Code(Short(r.Wanted))),
                         ("applied", r => Cell.Code(Short(r.Applied))),
                         ("seenAt", r => Cell.Time(r.At)),
-                        ("problem", r => Cell.Of(r.Problem))
+                        ("problem", r => Cell.Said(asked.Words, r.Problem))
                     )
             ),
         ];
@@ -199,9 +200,9 @@ internal static class OperatorLists
                         ("loop", l => Cell.Of(l.Name)),
                         ("state", l => Cell.Loop(l.State)),
                         ("since", l => Cell.Time(l.Since)),
-                        ("says", l => Cell.Of(l.Says)),
+                        ("says", l => Cell.Said(asked.Words, l.Says)),
                         ("failures", l => Cell.Number(l.Failures)),
-                        ("lastProblem", l => Cell.Of(l.LastProblem))
+                        ("lastProblem", l => Cell.Said(asked.Words, l.LastProblem))
                     )
             ),
             Lists.Titled(
@@ -218,7 +219,7 @@ internal static class OperatorLists
                         ("kind", s => Cell.Of(s.Kind)),
                         ("records", s => Cell.Number(s.Records)),
                         ("asOf", s => Cell.Time(s.AsOf)),
-                        ("problem", s => Cell.Of(s.Problem))
+                        ("problem", s => Cell.Said(asked.Words, s.Problem))
                     )
             ),
             Lists.Titled(
@@ -236,25 +237,30 @@ internal static class OperatorLists
                         ("running", e => Cell.Number(e.Running)),
                         ("oldestDue", e => Cell.Time(e.OldestDue)),
                         ("gaveUp", e => Cell.Number(e.GaveUp)),
-                        ("lastProblem", e => Cell.Of(e.OldestProblem))
+                        ("lastProblem", e => Cell.Said(asked.Words, e.OldestProblem))
                     )
             ),
         ];
     }
 
-    public static IReadOnlyList<Fragment> Journal(Asked asked) =>
+    public static IReadOnlyList<Fragment> Journal(Asked asked)
+    {
+        string? of = asked.Http.Request.Query[Pages.Journal.Of].ToString() is { Length: > 0 } id && Template.IsId(id) ? id : null;
+        return
         [
+            Lists.Acts(of is null ? [] : [(asked.Words["portal whole journal"], "/portal/operator/journal")]),
             Pages.Journal.Fragment(
                 asked,
-                ["*/"],
+                [of ?? "*/"],
                 async most =>
                     [
-                        .. (await asked.Client.Operations.JournalAsync(null, null, null, most, asked.Cancellation)).Select(e =>
+                        .. (await asked.Client.Operations.JournalAsync(of, null, null, most, asked.Cancellation)).Select(e =>
                             Pages.Journal.Row.Of(e.Body)
                         ),
                     ]
             ),
         ];
+    }
 
     public static IReadOnlyList<Fragment> Principals(Asked asked)
     {

@@ -32,7 +32,7 @@ internal static class OrderPage
                                 ("mbps", Cell.Number(p.BandwidthInMbps)),
                                 ("primaryPort", Cell.Code(p.PrimaryAzurePort)),
                                 ("secondaryPort", Cell.Code(p.SecondaryAzurePort)),
-                                ("sTag", Cell.Number(p.STag)),
+                                ("sTag", CircuitPage.TagOf(asked, p.STag)),
                                 ("providerNotes", Cell.Of(p.ServiceProviderNotes)),
                                 ("configuration", Cell.Stored(p.ProvisioningState)),
                                 ("ordered", Cell.Time(body.SystemData?.CreatedAt))

@@ -16,7 +16,9 @@ internal static class PeerLists
                 asked,
                 ["*/Microsoft.Peering/peerings/"],
                 async () =>
-                    Table.Of(
+                {
+                    PeerNames names = await PeerNames.OfAsync(asked);
+                    return Table.Of(
                         asked.Words,
                         asked.Words["portal list peerings"],
                         asked.Words["portal no peerings"],
@@ -32,8 +34,9 @@ internal static class PeerLists
                         ("state", p => Cell.States(p.Body.Connections.Select(c => c.ConnectionState))),
                         ("kind", p => Cell.Of(p.Body.Kind)),
                         ("peeringLocation", p => Cell.Of(p.Body.Properties.PeeringLocation)),
-                        ("peerAsn", p => Cell.Link(p.Body.PeerAsn?.Id))
-                    )
+                        ("peerAsn", p => names.Cell(p.Body.PeerAsn?.Id))
+                    );
+                }
             ),
         ];
 
@@ -63,7 +66,7 @@ internal static class PeerLists
                         ("asn", a => Cell.Number(a.Body.Properties.PeerAsn)),
                         ("as", a => Cell.Of(a.Body.Properties.PeerName)),
                         ("state", a => Cell.State(a.Body.Properties.ValidationState)),
-                        ("problem", a => Cell.Of(a.Body.Properties.ErrorMessage))
+                        ("problem", a => Cell.Said(asked.Words, a.Body.Properties.ErrorMessage))
                     )
             ),
         ];
@@ -88,7 +91,7 @@ internal static class PeerLists
                             asked.Cancellation
                         )
                         : [],
-                    ("name", (Document<PeeringLocationBody> l) => Cell.Of(l.Body.Name)),
+                    ("name", (Document<PeeringLocationBody> l) => Cell.Of(l.Body.Properties.PeeringLocation)),
                     ("region", l => Cell.Of(l.Json["properties"]?["azureRegion"]?.ToString())),
                     ("facility", l => Cell.Of(Facilities(l)))
                 )

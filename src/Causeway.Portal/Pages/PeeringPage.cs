@@ -13,7 +13,8 @@ internal static class PeeringPage
 {
     public static Page Of(Asked asked, string id)
     {
-        string? side = PortalPages.SideOf(asked, Side.Peer);
+        bool isDesk = IsDesk(asked, id);
+        string? side = PortalPages.SideOf(asked, isDesk ? Side.Operator : Side.Peer);
         InternetPeeringsClient peerings = asked.Client.InternetPeerings;
         Lazy<Task<Document<InternetPeeringBody>>> peering = new(() => peerings.GetAsync(id, asked.Cancellation));
         Lazy<Task<ExplainBody>> explained = new(() =>
@@ -46,7 +47,7 @@ internal static class PeeringPage
                                 ("state", Cell.States(body.Connections.Select(c => c.ConnectionState))),
                                 ("kind", Cell.Of(body.Kind)),
                                 ("peeringLocation", Cell.Of(body.Properties.PeeringLocation)),
-                                ("peerAsn", Cell.Link(body.PeerAsn?.Id)),
+                                ("peerAsn", (await PeerNames.OfAsync(asked, body.PeerAsn?.Id)).Cell(body.PeerAsn?.Id)),
                                 ("sku", Cell.Of(body.Sku.Name)),
                                 ("region", Cell.Of(body.Location)),
                                 ("configuration", Cell.Stored(body.Properties.ProvisioningState)),
@@ -60,14 +61,16 @@ internal static class PeeringPage
                     asked,
                     [id],
                     async () =>
-                        Table.Of(
+                    {
+                        PlaceNames places = await PlaceNames.OfAsync(asked, (await peering.Value).Body.Kind);
+                        return Table.Of(
                             asked.Words,
                             asked.Words["portal connections"],
                             asked.Words["portal none"],
                             (await peering.Value).Body.Connections,
                             ("connection", c => Cell.Code(c.ConnectionIdentifier)),
                             ("state", c => Cell.State(c.ConnectionState)),
-                            ("facility", c => Cell.Number(c.PeeringDbFacilityId)),
+                            ("facility", c => places.Cell(c.PeeringDbFacilityId)),
                             (
                                 "peerAddress",
                                 c => Cell.Code(Both(c.BgpSession?.PeerSessionIPv4Address, c.BgpSession?.PeerSessionIPv6Address))
@@ -76,8 +79,9 @@ internal static class PeeringPage
                                 "ourAddress",
                                 c => Cell.Code(Both(c.BgpSession?.MicrosoftSessionIPv4Address, c.BgpSession?.MicrosoftSessionIPv6Address))
                             ),
-                            ("problem", c => Cell.Of(c.ErrorMessage))
-                        )
+                            ("problem", c => Cell.Said(asked.Words, c.ErrorMessage))
+                        );
+                    }
                 ),
                 Lists.Titled(
                     "checks",
@@ -93,7 +97,7 @@ internal static class PeeringPage
                             ),
                             ("what", c => Cell.Of(c.Check.Name)),
                             ("status", c => Cell.State(c.Check.Result)),
-                            ("says", c => Cell.Of(c.Check.Says)),
+                            ("says", c => Cell.Said(asked.Words, c.Check.Says)),
                             ("when", c => Cell.Time(c.Check.At)),
                             ("connection", c => Cell.Code(c.Body.ConnectionIdentifier))
                         )
@@ -135,7 +139,7 @@ internal static class PeeringPage
             ]
         )
         {
-            Above = PortalPages.Above(asked, side, "peerings"),
+            Above = PortalPages.Above(asked, side, isDesk ? "requests" : "peerings"),
         };
     }
 
@@ -152,15 +156,19 @@ internal static class PeeringPage
         var acts = new List<string>();
         if (asked.Viewer.Decides(id))
             acts.AddRange(states.SelectMany(s => PeerActs.DecidedIn(s, isSuspended)));
-        if (asked.Viewer.May(id))
+        bool isPeers = asked.Viewer.May(id) && !IsDesk(asked, id);
+        if (isPeers)
             acts.AddRange(states.SelectMany(PeerActs.SaidIn).Where(v => v != "leave" || !wantsToLeave));
         // What is on no router of ours is deleted; what is on one leaves first.
-        if (asked.Viewer.May(id) && states.All(DeleteActs.IsOffRouters))
+        if (isPeers && states.All(DeleteFirst.IsOffRouters))
             acts.Add("delete");
         string[] apart = wantsToLeave ? ["reject", "suspend"] : ["reject", "suspend", "deprovision", "leave", "delete"];
         acts = [.. acts.Distinct().OrderBy(a => wantsToLeave && a == "deprovision" ? 0 : 1)];
         return [.. acts.Except(apart).Select(Act), SharePage.Link(asked, id), .. acts.Intersect(apart).Select(Act)];
     }
+
+    /// <summary>Whether who looks decides about it for the operator, and it is not their own too: what the peer says is the peer's to say.</summary>
+    public static bool IsDesk(Asked asked, string id) => asked.Viewer.Decides(id) && !asked.Viewer.Owns(id);
 
     private static string Both(string? v4, string? v6) =>
         string.Join(

@@ -51,12 +51,11 @@ public sealed record SessionRow(
             s.LastProblem
         );
 
-    internal static Table TableOf(Asked asked, IEnumerable<SessionRow> sessions) =>
-        Table.Of(
-            asked.Words,
-            asked.Words["portal sessions"],
-            asked.Words["portal no sessions"],
-            sessions,
+    internal static Table TableOf(Asked asked, IEnumerable<SessionRow> sessions)
+    {
+        SessionRow[] rows = [.. sessions];
+        (string, Func<SessionRow, Cell>)[] all =
+        [
             ("neighbor", s => Cell.Code(s.Neighbor)),
             ("session", s => Cell.Code(s.Of)),
             ("router", s => Cell.Of(s.Router)),
@@ -66,6 +65,16 @@ public sealed record SessionRow(
             ("accepted", s => Cell.Number(s.Accepted)),
             ("announced", s => Cell.Number(s.Announced)),
             ("seenAt", s => Cell.Time(s.SeenAt)),
-            ("lastProblem", s => Cell.Of(s.LastProblem))
+            // Of one that is up, what was is history.
+            ("lastProblem", s => Cell.Said(asked.Words, s.IsUp ? null : s.LastProblem)),
+        ];
+        return Table.Of(
+            asked.Words,
+            asked.Words["portal sessions"],
+            asked.Words["portal no sessions"],
+            rows,
+            // A column that says nothing of any is none.
+            [.. all.Where(c => rows.Length == 0 || rows.Any(r => c.Item2(r).Text.Length > 0))]
         );
+    }
 }

@@ -25,7 +25,8 @@ internal static class States
             async () =>
             {
                 StateTableBody? table = await TableAsync(asked, PortalPages.TypeOf(id)!);
-                if (table is null || table.Moves.Count == 0)
+                // What has one state only goes nowhere: how it does, its facts say.
+                if (table is null || table.States.Count(s => s != "absent") < 2)
                     return static _ => { };
                 IReadOnlyList<string> now = NowOf(await read(), table.States);
                 return Show.All(
@@ -57,8 +58,6 @@ internal static class States
     internal static IReadOnlyList<string> NowOf(JsonNode resource, IReadOnlyList<string> states)
     {
         string[] real = [.. states.Where(s => s != "absent")];
-        if (real.Length == 1)
-            return real;
         return
         [
             .. Said(resource)

@@ -189,7 +189,7 @@ internal static class TicketPage
             ("asn", a => Cell.Number(a.CustomerAsn)),
             ("peerAsn", a => Cell.Number(a.PeerAsn)),
             ("state", a => Cell.State(standing.GetValueOrDefault(a.Prefix)?.State)),
-            ("reason", a => Cell.Of(standing.GetValueOrDefault(a.Prefix)?.Reason))
+            ("reason", a => Cell.Said(asked.Words, standing.GetValueOrDefault(a.Prefix)?.Reason))
         );
     }
 

@@ -40,6 +40,9 @@ public sealed record Viewer(IReadOnlyList<SubscriptionBody> Subscriptions, IRead
             )
         );
 
+    /// <summary>Whether the viewer has something for themselves, whatever they do for the operator.</summary>
+    public bool Owns(string id) => Roles.Any(r => r.RoleName is ("Owner" or "Contributor") && IsOver(r.Scope, id));
+
     private static bool IsOver(string scope, string id) =>
         scope.TrimEnd('/') is var over
         && id.StartsWith(over, StringComparison.OrdinalIgnoreCase)

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Causeway.Client;
 using Causeway.Client.Circuits;
 using Causeway.Contracts.Circuits;
@@ -14,6 +15,12 @@ internal static class WhatIfPage
     {
         string prefixes = asked.Http.Request.Query["prefixes"].ToString();
         string asn = asked.Http.Request.Query["asn"].ToString();
+        (string[] wanted, string[] wrong) = Read(prefixes);
+        string[] problems =
+        [
+            .. wrong,
+            .. asn.Length > 0 && !IsAsn(asn) ? [asked.Words["portal wrong number", 1, uint.MaxValue - 1]] : Array.Empty<string>(),
+        ];
         var fragments = new List<Fragment>
         {
             new(
@@ -25,16 +32,13 @@ internal static class WhatIfPage
                             (nameof(WhatIf.Words), asked.Words),
                             (nameof(WhatIf.Path), asked.Http.Request.Path.Value),
                             (nameof(WhatIf.Prefixes), prefixes),
-                            (nameof(WhatIf.Asn), asn)
+                            (nameof(WhatIf.Asn), asn),
+                            (nameof(WhatIf.Problems), problems)
                         )
                     )
             ),
         };
-        if (
-            prefixes.Split(Between, StringSplitOptions.RemoveEmptyEntries) is { Length: > 0 } wanted
-            && long.TryParse(asn, out long number)
-            && asked.Viewer.Subscriptions is [var any, ..]
-        )
+        if (wanted.Length > 0 && IsAsn(asn) && asked.Viewer.Subscriptions is [var any, ..])
             fragments.Add(
                 new Fragment(
                     "answer",
@@ -44,14 +48,38 @@ internal static class WhatIfPage
                             asked,
                             await asked.Client.Peerings.ValidateInAsync(
                                 Ids.Subscription(any.SubscriptionId),
-                                new ValidatePrefixesBody(wanted, number),
+                                new ValidatePrefixesBody(wanted, long.Parse(asn, CultureInfo.InvariantCulture)),
                                 asked.Cancellation
                             )
                         )
                 )
             );
         return fragments;
+
+        // What is no prefix is named with its line; the others are looked up all the same.
+        (string[] Wanted, string[] Wrong) Read(string text)
+        {
+            var good = new List<string>();
+            var bad = new List<string>();
+            string[] lines = text.Split('\n');
+            for (int i = 0; i < lines.Length; i++)
+                foreach (string one in lines[i].Split(Between, StringSplitOptions.RemoveEmptyEntries))
+                    if (IsPrefix(one))
+                        good.Add(one);
+                    else
+                        bad.Add(asked.Words["portal line", i + 1, asked.Words["portal wrong prefix", one]]);
+            return ([.. good], [.. bad]);
+        }
     }
+
+    /// <summary>A network by its first address: one that is somewhere within is another's, or a slip.</summary>
+    private static bool IsPrefix(string text) =>
+        System.Net.IPNetwork.TryParse(text, out System.Net.IPNetwork network)
+        && System.Net.IPAddress.TryParse(text.Split('/')[0], out System.Net.IPAddress? first)
+        && first.Equals(network.BaseAddress);
+
+    private static bool IsAsn(string text) =>
+        long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out long asn) && asn is >= 1 and < uint.MaxValue;
 
     public static Microsoft.AspNetCore.Components.RenderFragment Of(Asked asked, IReadOnlyList<Document<PrefixEvidenceBody>> prefixes) =>
         Show.Of<Proofs>(

@@ -19,6 +19,9 @@ public enum FieldKind
 
     /// <summary>A file of the browser's.</summary>
     File,
+
+    /// <summary>Any number of what can be chosen; the value is a list of them.</summary>
+    Many,
 }
 
 /// <summary>What can be chosen.</summary>
@@ -41,6 +44,9 @@ public sealed record Field(string Name, string Label, FieldKind Kind = FieldKind
     public string? Help { get; init; }
 
     public IReadOnlyList<Choice> Choices { get; init; } = [];
+
+    /// <summary>Values that are offered while another may be typed.</summary>
+    public IReadOnlyList<string> Suggested { get; init; } = [];
 
     /// <summary>The field by whose value the choices are narrowed; null for none.</summary>
     public string? DependsOn { get; init; }

@@ -22,6 +22,8 @@ internal static class AllActs
         ["configure-public"] = CircuitActs.ConfigurePublicAsync,
         ["prefixes"] = CircuitActs.PrefixesAsync,
         ["link"] = CircuitActs.LinkAsync,
+        ["network"] = NetworkActs.NetworkAsync,
+        ["gateway"] = NetworkActs.GatewayAsync,
         ["resize"] = OwnerActs.ResizeAsync,
         ["authorize"] = (a, on) => Task.FromResult(OwnerActs.Authorize(a, on)),
         ["filter"] = OwnerActs.FilterAsync,
@@ -69,7 +71,12 @@ internal static class AllActs
         if (isPost)
         {
             var form = await asked.Http.Request.ReadFormAsync(asked.Cancellation);
-            act = act.With(f => form.TryGetValue(f, out var typed) ? typed.ToString() : null);
+            // Of what can be chosen several times, nothing is sent where nothing is chosen.
+            act = act.With(f =>
+                form.TryGetValue(f, out var typed) ? typed.ToString()
+                : act.Fields.First(x => x.Name == f).Kind == FieldKind.Many ? ""
+                : null
+            );
             // By what was looked at when the form was filled in, not by what is there just now; also when it comes back, until it is opened anew.
             string sent = form[IfMatch].ToString();
             act = act with

@@ -13,28 +13,23 @@ internal static class CircuitActs
     public static async Task<Act> GroupAsync(Asked asked, string on)
     {
         Choice[] regions = await RegionsAsync(asked);
-        return new Act(
+        return Made.Of(
+            asked,
+            Side.Customer,
             "group",
-            asked.Words["portal act group"],
-            "PUT",
-            "/subscriptions/{subscription}/resourceGroups/{name}",
+            null,
+            "PUT /subscriptions/{subscription}/resourceGroups/{name}",
             ArmClient.ResourcesVersion,
             JsonNode.Parse("""{"location":"{region}"}"""),
+            asked.Words["portal create"],
             [
                 "causeway group create {name} --location {region} --subscription {subscription}",
                 "az group create --name {name} --location {region} --subscription {subscription}",
-            ]
-        )
-        {
-            Button = asked.Words["portal create"],
-            Side = PortalPages.SideOf(asked, Side.Customer),
-            Then = AllActs.PathOf("order"),
-            Fields =
-            [
-                Subscription(asked),
-                Name(asked),
-                new Field("region", asked.Words["column region"], FieldKind.Choice) { Choices = regions },
             ],
+            [Subscription(asked), Name(asked), new Field("region", asked.Words["column region"], FieldKind.Choice) { Choices = regions }]
+        ) with
+        {
+            Then = AllActs.PathOf("order"),
         };
     }
 
@@ -48,11 +43,12 @@ internal static class CircuitActs
                 asked.Cancellation
             )
             : [];
-        return new Act(
+        return Made.Of(
+            asked,
+            Side.Customer,
             "order",
-            asked.Words["portal act order"],
-            "PUT",
-            "{group}/providers/Microsoft.Network/expressRouteCircuits/{name}",
+            null,
+            "PUT {group}/providers/Microsoft.Network/expressRouteCircuits/{name}",
             ArmClient.NetworkVersion,
             JsonNode.Parse(
                 """
@@ -60,16 +56,11 @@ internal static class CircuitActs
                  "properties":{"serviceProviderProperties":{"serviceProviderName":"{provider}","peeringLocation":"{location}","bandwidthInMbps":"{bandwidth:number}"}}}
                 """
             ),
+            asked.Words["portal order"],
             [
                 "causeway circuit create {name} --provider {provider} --peering-location {location} --bandwidth {bandwidth} --tier {tier} --family {family} --location {region} --group {group:name} --subscription {group:subscription}",
                 "az network express-route create --name {name} --provider {provider} --peering-location {location} --bandwidth {bandwidth} --sku-tier {tier} --sku-family {family} --location {region} --resource-group {group:name} --subscription {group:subscription}",
-            ]
-        )
-        {
-            Button = asked.Words["portal order"],
-            Side = PortalPages.SideOf(asked, Side.Customer),
-            First = FirstOfGroup(asked, await groups),
-            Fields =
+            ],
             [
                 new Field("group", asked.Words["column group"], FieldKind.Choice)
                 {
@@ -103,85 +94,91 @@ internal static class CircuitActs
                 },
                 new Field("family", asked.Words["portal family"], FieldKind.Choice) { Choices = Plain("MeteredData", "UnlimitedData") },
                 new Field("region", asked.Words["column region"], FieldKind.Choice) { Choices = await regions },
-            ],
+            ]
+        ) with
+        {
+            First = FirstOfGroup(asked, await groups),
         };
     }
 
     public static async Task<Act> ConfigureAsync(Asked asked, string circuit)
     {
         JsonNode? old = await PeeringAsync(asked, circuit, "AzurePrivatePeering");
-        return new Act(
-            "configure",
-            asked.Words["portal act configure", Ids.NameOf(circuit)],
-            "PUT",
-            "{circuit}/peerings/AzurePrivatePeering",
-            ArmClient.NetworkVersion,
-            JsonNode.Parse(
-                """
-                {"properties":{"peeringType":"AzurePrivatePeering","peerASN":"{asn:number}","vlanId":"{vlan:number}","primaryPeerAddressPrefix":"{primary}",
-                 "secondaryPeerAddressPrefix":"{secondary}","sharedKey":"{key?}"}}
-                """
-            ),
-            [
-                "causeway circuit peering create {circuit} --peer-asn {asn} --vlan {vlan} --primary {primary} --secondary {secondary} [--md5-key-file {key:file}]",
-                "az network express-route peering create --circuit-name {circuit:name} --resource-group {circuit:group} --subscription {circuit:subscription} --peering-type AzurePrivatePeering --peer-asn {asn} --vlan-id {vlan} --primary-peer-subnet {primary} --secondary-peer-subnet {secondary} [--shared-key {key}]",
-            ]
-        )
-        {
-            On = circuit,
-            Given = new Dictionary<string, string> { ["circuit"] = circuit },
-            Button = asked.Words["portal configure"],
-            Side = PortalPages.SideOf(asked, Side.Customer),
-            Fields = DomainFields(asked, old),
-            Taken = await TakenAsync(asked, circuit, "AzurePrivatePeering"),
-        }.Over(old);
+        var taken = await TakenAsync(asked, circuit, "AzurePrivatePeering");
+        return (
+            Made.Of(
+                asked,
+                Side.Customer,
+                "configure",
+                ("circuit", circuit),
+                "PUT {circuit}/peerings/AzurePrivatePeering",
+                ArmClient.NetworkVersion,
+                JsonNode.Parse(
+                    """
+                    {"properties":{"peeringType":"AzurePrivatePeering","peerASN":"{asn:number}","vlanId":"{vlan:number}","primaryPeerAddressPrefix":"{primary}",
+                     "secondaryPeerAddressPrefix":"{secondary}","sharedKey":"{key?}"}}
+                    """
+                ),
+                asked.Words[old is null ? "portal configure" : "portal move"],
+                [
+                    "causeway circuit peering create {circuit} --peer-asn {asn} --vlan {vlan} --primary {primary} --secondary {secondary} [--md5-key-file {key:file}]",
+                    "az network express-route peering create --circuit-name {circuit:name} --resource-group {circuit:group} --subscription {circuit:subscription} --peering-type AzurePrivatePeering --peer-asn {asn} --vlan-id {vlan} --primary-peer-subnet {primary} --secondary-peer-subnet {secondary} [--shared-key {key}]",
+                ],
+                DomainFields(asked, old, taken)
+            ) with
+            {
+                Title = asked.Words[$"portal act {(old is null ? "configure" : "reconfigure")}", Ids.NameOf(circuit)],
+                Taken = taken,
+            }
+        ).Over(old);
     }
 
     public static async Task<Act> ConfigurePublicAsync(Asked asked, string circuit)
     {
         JsonNode? old = await PeeringAsync(asked, circuit, "MicrosoftPeering");
+        var taken = await TakenAsync(asked, circuit, "MicrosoftPeering");
         JsonNode? declared = old?["properties"]?["microsoftPeeringConfig"];
-        return new Act(
-            "configure-public",
-            asked.Words["portal act configure-public", Ids.NameOf(circuit)],
-            "PUT",
-            "{circuit}/peerings/MicrosoftPeering",
-            ArmClient.NetworkVersion,
-            JsonNode.Parse(
-                """
-                {"properties":{"peeringType":"MicrosoftPeering","peerASN":"{asn:number}","vlanId":"{vlan:number}","primaryPeerAddressPrefix":"{primary}",
-                 "secondaryPeerAddressPrefix":"{secondary}","sharedKey":"{key?}","microsoftPeeringConfig":{"advertisedPublicPrefixes":"{prefixes:list}",
-                 "customerASN":"{customerAsn:number?}","routingRegistryName":"{registry}"}}}
-                """
-            ),
-            [
-                "causeway circuit peering create {circuit} --type microsoft --peer-asn {asn} --vlan {vlan} --primary {primary} --secondary {secondary} --prefixes {prefixes:words} [--customer-asn {customerAsn}] --registry {registry} [--md5-key-file {key:file}]",
-                "az network express-route peering create --circuit-name {circuit:name} --resource-group {circuit:group} --subscription {circuit:subscription} --peering-type MicrosoftPeering --peer-asn {asn} --vlan-id {vlan} --primary-peer-subnet {primary} --secondary-peer-subnet {secondary} --advertised-public-prefixes {prefixes:words} [--customer-asn {customerAsn}] --routing-registry-name {registry} [--shared-key {key}]",
-            ]
-        )
-        {
-            On = circuit,
-            Given = new Dictionary<string, string> { ["circuit"] = circuit },
-            Button = asked.Words["portal configure"],
-            Side = PortalPages.SideOf(asked, Side.Customer),
-            Taken = await TakenAsync(asked, circuit, "MicrosoftPeering"),
-            Fields =
-            [
-                .. DomainFields(asked, old),
-                Declared(asked, "prefixes", asked.Words["column prefixes"], declared),
-                new Field("customerAsn", asked.Words["portal customer asn"], FieldKind.Number)
-                {
-                    IsOptional = true,
-                    Value = declared?["customerASN"]?.ToString() is { } given and not "0" ? given : "",
-                    Help = asked.Words["portal help customer asn"],
-                },
-                new Field("registry", asked.Words["portal registry"], FieldKind.Choice)
-                {
-                    Value = declared?["routingRegistryName"]?.ToString() ?? "",
-                    Choices = Plain("NONE", "ARIN", "APNIC", "AFRINIC", "LACNIC", "RIPENCC", "RADB", "ALTDB", "LEVEL3"),
-                },
-            ],
-        }.Over(old);
+        return (
+            Made.Of(
+                asked,
+                Side.Customer,
+                "configure-public",
+                ("circuit", circuit),
+                "PUT {circuit}/peerings/MicrosoftPeering",
+                ArmClient.NetworkVersion,
+                JsonNode.Parse(
+                    """
+                    {"properties":{"peeringType":"MicrosoftPeering","peerASN":"{asn:number}","vlanId":"{vlan:number}","primaryPeerAddressPrefix":"{primary}",
+                     "secondaryPeerAddressPrefix":"{secondary}","sharedKey":"{key?}","microsoftPeeringConfig":{"advertisedPublicPrefixes":"{prefixes:list}",
+                     "customerASN":"{customerAsn:number?}","routingRegistryName":"{registry}"}}}
+                    """
+                ),
+                asked.Words[old is null ? "portal configure" : "portal move"],
+                [
+                    "causeway circuit peering create {circuit} --type microsoft --peer-asn {asn} --vlan {vlan} --primary {primary} --secondary {secondary} --prefixes {prefixes:words} [--customer-asn {customerAsn}] --registry {registry} [--md5-key-file {key:file}]",
+                    "az network express-route peering create --circuit-name {circuit:name} --resource-group {circuit:group} --subscription {circuit:subscription} --peering-type MicrosoftPeering --peer-asn {asn} --vlan-id {vlan} --primary-peer-subnet {primary} --secondary-peer-subnet {secondary} --advertised-public-prefixes {prefixes:words} [--customer-asn {customerAsn}] --routing-registry-name {registry} [--shared-key {key}]",
+                ],
+                [
+                    .. DomainFields(asked, old, taken),
+                    Declared(asked, "prefixes", asked.Words["column prefixes"], declared),
+                    new Field("customerAsn", asked.Words["portal customer asn"], FieldKind.Number)
+                    {
+                        IsOptional = true,
+                        Value = declared?["customerASN"]?.ToString() is { } given and not "0" ? given : "",
+                        Help = asked.Words["portal help customer asn"],
+                    },
+                    new Field("registry", asked.Words["portal registry"], FieldKind.Choice)
+                    {
+                        Value = declared?["routingRegistryName"]?.ToString() ?? "",
+                        Choices = Plain("NONE", "ARIN", "APNIC", "AFRINIC", "LACNIC", "RIPENCC", "RADB", "ALTDB", "LEVEL3"),
+                    },
+                ]
+            ) with
+            {
+                Title = asked.Words[$"portal act {(old is null ? "configure-public" : "reconfigure-public")}", Ids.NameOf(circuit)],
+                Taken = taken,
+            }
+        ).Over(old);
     }
 
     /// <summary>What a Microsoft peering declares, and nothing else of it.</summary>
@@ -216,29 +213,29 @@ internal static class CircuitActs
             );
             lines.Add($"{Update} --ip-version ipv6 --advertised-public-prefixes {{prefixes6:words}}");
         }
-        return new Act(
-            "prefixes",
-            asked.Words["portal act prefixes", Ids.NameOf(circuit)],
-            "PUT",
-            "{circuit}/peerings/MicrosoftPeering",
-            ArmClient.NetworkVersion,
-            new JsonObject { ["properties"] = members },
-            lines
-        )
-        {
-            On = circuit,
-            Given = new Dictionary<string, string> { ["circuit"] = circuit },
-            First = old is not null
-                ? null
-                : (
-                    asked.Words["portal first public"],
-                    asked.Words["portal act configure-public", Ids.NameOf(circuit)],
-                    AllActs.PathOf("configure-public", circuit)
-                ),
-            Button = asked.Words["portal move"],
-            Side = PortalPages.SideOf(asked, Side.Customer),
-            Fields = fields,
-        }.Over(old);
+        return (
+            Made.Of(
+                asked,
+                Side.Customer,
+                "prefixes",
+                ("circuit", circuit),
+                "PUT {circuit}/peerings/MicrosoftPeering",
+                ArmClient.NetworkVersion,
+                new JsonObject { ["properties"] = members },
+                asked.Words["portal move"],
+                lines,
+                fields
+            ) with
+            {
+                First = old is not null
+                    ? null
+                    : (
+                        asked.Words["portal first public"],
+                        asked.Words["portal act configure-public", Ids.NameOf(circuit)],
+                        AllActs.PathOf("configure-public", circuit)
+                    ),
+            }
+        ).Over(old);
 
         static JsonObject Declares(string field) => new() { ["advertisedPublicPrefixes"] = $"{{{field}:list}}" };
     }
@@ -248,12 +245,21 @@ internal static class CircuitActs
 
     public static async Task<Act> LinkAsync(Asked asked, string circuit)
     {
-        IReadOnlyList<JsonNode> gateways =
+        Task<IReadOnlyList<JsonNode>> connections = CustomerLists.InGroupsAsync(asked, "connections");
+        IReadOnlyList<JsonNode> all =
         [
             .. (await CustomerLists.InGroupsAsync(asked, "virtualNetworkGateways")).Where(g =>
                 g["properties"]?["gatewayType"]?.ToString() == "ExpressRoute"
             ),
         ];
+        // A network is connected to a circuit once, and has one gateway.
+        HashSet<string> linked =
+        [
+            .. (await connections)
+                .Where(c => circuit.Equals(c["properties"]?["peer"]?["id"]?.ToString(), StringComparison.OrdinalIgnoreCase))
+                .Select(c => c["properties"]?["virtualNetworkGateway1"]?["id"]?.ToString().ToLowerInvariant() ?? ""),
+        ];
+        JsonNode[] gateways = [.. all.Where(g => !linked.Contains(g["id"]!.ToString().ToLowerInvariant()))];
         CircuitBody body = (await asked.Client.Circuits.GetAsync(circuit, asked.Cancellation)).Body;
         (string, string, string)? first = !CanBeLinked(body, out bool isProvisioned)
             ? isProvisioned
@@ -263,14 +269,17 @@ internal static class CircuitActs
                     AllActs.PathOf("configure", circuit)
                 )
                 : (asked.Words["portal first provisioned"], Ids.NameOf(circuit), Cell.PathOf(circuit))
-            : gateways.Count == 0
-                ? (asked.Words["portal first gateway"], asked.Words["portal list networks"], "/portal/customer/networks")
-                : null;
-        return new Act(
+            : all.Count == 0
+                ? (asked.Words["portal first gateway"], asked.Words["portal act gateway"], AllActs.PathOf("gateway"))
+                : gateways.Length == 0
+                    ? (asked.Words["portal first other gateway", Ids.NameOf(circuit)], Ids.NameOf(circuit), Cell.PathOf(circuit))
+                    : null;
+        return Made.Of(
+            asked,
+            Side.Customer,
             "link",
-            asked.Words["portal act link", Ids.NameOf(circuit)],
-            "PUT",
-            "{gateway:container}/providers/Microsoft.Network/connections/{name}",
+            ("circuit", circuit),
+            "PUT {gateway:container}/providers/Microsoft.Network/connections/{name}",
             ArmClient.NetworkVersion,
             JsonNode.Parse(
                 """
@@ -278,18 +287,11 @@ internal static class CircuitActs
                  "routingWeight":"{weight:number}"}}
                 """
             ),
+            asked.Words["portal connect"],
             [
                 "causeway network connection create {name} --gateway {gateway} --circuit {circuit} --weight {weight} --group {gateway:group} --subscription {gateway:subscription}",
                 "az network vpn-connection create --name {name} --resource-group {gateway:group} --subscription {gateway:subscription} --location {region} --vnet-gateway1 {gateway} --express-route-circuit2 {circuit} --routing-weight {weight}",
-            ]
-        )
-        {
-            On = circuit,
-            Given = new Dictionary<string, string> { ["circuit"] = circuit },
-            Button = asked.Words["portal connect"],
-            Side = PortalPages.SideOf(asked, Side.Customer),
-            First = first,
-            Fields =
+            ],
             [
                 Name(asked),
                 new Field("gateway", asked.Words["column gateway"], FieldKind.Choice)
@@ -312,7 +314,10 @@ internal static class CircuitActs
                     Value = "0",
                     Help = asked.Words["portal help weight"],
                 },
-            ],
+            ]
+        ) with
+        {
+            First = first,
         };
     }
 
@@ -359,9 +364,17 @@ internal static class CircuitActs
     }
 
     /// <summary>What every routing domain of a circuit needs, as it is now.</summary>
-    private static Field[] DomainFields(Asked asked, JsonNode? old)
+    private static Field[] DomainFields(Asked asked, JsonNode? old, Dictionary<string, IReadOnlyDictionary<string, string>> taken)
     {
         string Now(string member) => old?["properties"]?[member]?.ToString() ?? "";
+        string[] free =
+        [
+            .. Enumerable
+                .Range(FirstVlan, Vlans)
+                .Select(v => v.ToString(System.Globalization.CultureInfo.InvariantCulture))
+                .Where(v => !taken["vlan"].ContainsKey(v))
+                .Take(FreeVlans),
+        ];
         return
         [
             new Field("asn", asked.Words["column peerAsn"], FieldKind.Number)
@@ -371,7 +384,8 @@ internal static class CircuitActs
             },
             new Field("vlan", asked.Words["column vlan"], FieldKind.Number)
             {
-                Value = Now("vlanId"),
+                Value = old is null ? free[0] : Now("vlanId"),
+                Suggested = free,
                 Help = asked.Words["portal help vlan"],
             },
             new Field("primary", asked.Words["column primarySubnet"])
@@ -386,7 +400,11 @@ internal static class CircuitActs
                 Pattern = Subnet,
                 Help = asked.Words["portal help subnet"],
             },
-            new Field("key", asked.Words["portal md5"], FieldKind.Secret) { IsOptional = true, Help = asked.Words["portal help md5"] },
+            new Field("key", asked.Words["portal md5"], FieldKind.Secret)
+            {
+                IsOptional = true,
+                Help = asked.Words[old is null ? "portal help new md5" : "portal help md5"],
+            },
         ];
     }
 
@@ -396,6 +414,11 @@ internal static class CircuitActs
             Value = string.Join('\n', (declared?["advertisedPublicPrefixes"] as JsonArray ?? []).Select(p => p?.ToString())),
             Help = asked.Words["portal help declared"],
         };
+
+    /// <summary>From here on free ones are offered; whoever wants another types it.</summary>
+    private const int FirstVlan = 100;
+    private const int Vlans = 100;
+    private const int FreeVlans = 8;
 
     private const string Subnet = @"\d{1,3}(\.\d{1,3}){3}/30";
 

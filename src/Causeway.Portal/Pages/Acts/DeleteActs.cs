@@ -1,7 +1,5 @@
 using System.Text.Json.Nodes;
 using Causeway.Client;
-using Causeway.Client.InternetPeering;
-using Causeway.Contracts.InternetPeering;
 
 namespace Causeway.Portal.Pages.Acts;
 
@@ -44,6 +42,7 @@ internal static class DeleteActs
             "/portal/peer/asns",
             ["causeway peering asn delete {on:name} --subscription {on:subscription}", "az resource delete --ids {on}"]
         ),
+        ["microsoft.authorization/locks"] = ("", ["az lock delete --ids {on}"]),
         ["microsoft.resources/resourcegroups"] = (
             "/portal/customer",
             [
@@ -86,9 +85,19 @@ internal static class DeleteActs
                 along.Length > 0
                     ? asked.Words["portal goes along", string.Join(", ", along)]
                     : asked.Words["portal goes alone", Ids.NameOf(on)],
-            First = await FirstAsync(asked, on, type, body),
+            First = await DeleteFirst.OfAsync(asked, on, type, body),
             // What is a part of something leads back to that.
-            Then = how.List.Length > 0 ? how.List : Cell.PathOf(on[..on[..on.LastIndexOf('/')].LastIndexOf('/')]),
+            Then =
+                how.List.Length > 0
+                    ? how.List
+                    : Cell.PathOf(
+                        on[
+                            ..on.LastIndexOf(
+                                type == "microsoft.authorization/locks" ? "/providers/" : $"/{type.Split('/')[^1]}/",
+                                StringComparison.OrdinalIgnoreCase
+                            )
+                        ]
+                    ),
         };
     }
 
@@ -101,6 +110,13 @@ internal static class DeleteActs
         {
             case "microsoft.network/expressroutecircuits":
                 return Names("peerings").Concat(Names("authorizations"));
+            case "microsoft.network/expressroutecircuits/peerings":
+                // What it declared is told to nobody any more.
+                return (body?["properties"]?["microsoftPeeringConfig"]?["advertisedPublicPrefixes"] as JsonArray ?? [])
+                    .Concat(
+                        body?["properties"]?["ipv6PeeringConfig"]?["microsoftPeeringConfig"]?["advertisedPublicPrefixes"] as JsonArray ?? []
+                    )
+                    .Select(p => p?.ToString() ?? "");
             case "microsoft.network/virtualnetworks":
                 return Names("subnets");
             case "microsoft.network/routefilters":
@@ -120,73 +136,4 @@ internal static class DeleteActs
                 return [];
         }
     }
-
-    /// <summary>What stands in the way, and where it is dealt with; null for nothing that is known.</summary>
-    private static async Task<(string, string, string)?> FirstAsync(Asked asked, string on, string type, JsonNode? body)
-    {
-        bool Is(string? id) => on.Equals(id, StringComparison.OrdinalIgnoreCase);
-        (string, string, string)? Used(string? by) =>
-            by is null ? null : (asked.Words["portal first unused", Ids.NameOf(by)], Ids.NameOf(by), Cell.PathOf(by));
-        switch (type)
-        {
-            case "microsoft.network/expressroutecircuits" when !IsUnprovisioned(body):
-                return (asked.Words["portal first deprovisioned"], Ids.NameOf(on), Cell.PathOf(on));
-            case "microsoft.network/virtualnetworkgateways":
-                return Used(
-                    (await CustomerLists.InGroupsAsync(asked, "connections"))
-                        .FirstOrDefault(c => Is(c["properties"]?["virtualNetworkGateway1"]?["id"]?.ToString()))
-                        ?["id"]?.ToString()
-                );
-            case "microsoft.network/virtualnetworks":
-                return Used(
-                    (await CustomerLists.InGroupsAsync(asked, "virtualNetworkGateways"))
-                        .FirstOrDefault(g =>
-                            (g["properties"]?["ipConfigurations"] as JsonArray ?? []).Any(c =>
-                                c?["properties"]?["subnet"]?["id"]?.ToString().StartsWith($"{on}/", StringComparison.OrdinalIgnoreCase)
-                                == true
-                            )
-                        )
-                        ?["id"]?.ToString()
-                );
-            case "microsoft.network/routefilters":
-                string? peering = (body?["properties"]?["peerings"] as JsonArray ?? [])
-                    .Concat(body?["properties"]?["ipv6Peerings"] as JsonArray ?? [])
-                    .Select(p => p?["id"]?.ToString())
-                    .FirstOrDefault();
-                return Used(peering is null ? null : peering[..peering.LastIndexOf("/peerings/", StringComparison.OrdinalIgnoreCase)]);
-            case "microsoft.peering/peerings" when !CanGo(body):
-                return (asked.Words["portal first left"], Ids.NameOf(on), Cell.PathOf(on));
-            case "microsoft.peering/peerasns":
-                return Used(
-                    (
-                        await Lists.OfAllAsync<Document<InternetPeeringBody>>(
-                            asked,
-                            s =>
-                                asked.Client.InternetPeerings.ListAsync(
-                                    InternetPeeringsClient.PathOf(Ids.Subscription(s.SubscriptionId), ""),
-                                    asked.Cancellation
-                                )
-                        )
-                    )
-                        .FirstOrDefault(p => Is(p.Body.PeerAsn?.Id))
-                        ?.Body.Id
-                );
-            default:
-                return null;
-        }
-    }
-
-    /// <summary>Whether nothing of a circuit is with its provider: one of a provider's that is not provisioned, or one that is on a port of the customer's own.</summary>
-    private static bool IsUnprovisioned(JsonNode? circuit) =>
-        circuit?["properties"]?["serviceProviderProperties"] is null
-        || circuit["properties"]!["serviceProviderProvisioningState"]?.ToString() == "NotProvisioned";
-
-    /// <summary>Whether a peering has nothing on our routers, as far as its connections say.</summary>
-    private static bool CanGo(JsonNode? peering) =>
-        ((peering?["properties"]?["exchange"] ?? peering?["properties"]?["direct"])?["connections"] as JsonArray ?? []).All(c =>
-            IsOffRouters(c?["connectionState"]?.ToString())
-        );
-
-    /// <summary>Whether a connection in a state is on no router of ours.</summary>
-    public static bool IsOffRouters(string? state) => state is null or "None" or "PendingApproval" or "Approved" or "ProvisioningFailed";
 }

@@ -13,60 +13,52 @@ internal static class OperatorActs
     public static Act Decide(Asked asked, string on, string verb, bool isReasonNeeded)
     {
         bool isTicket = on.Contains("/supportTickets/", StringComparison.OrdinalIgnoreCase);
-        return new Act(
+        return Made.Of(
+            asked,
+            Side.Operator,
             verb,
-            asked.Words[$"portal act {verb}", Ids.NameOf(on)],
-            "POST",
-            "{on}/" + verb,
+            ("on", on),
+            $"POST {{on}}/{verb}",
             isTicket ? TicketActs.Version : InternetPeeringsClient.PeeringVersion,
             JsonNode.Parse("""{"reason":"{reason?}"}"""),
+            asked.Words[$"portal {verb}"],
             [
                 isReasonNeeded
                     ? $"causeway {(isTicket ? "ticket" : "operator")} {verb} {{on}} --reason {{reason}}"
                     : $"causeway operator {verb} {{on}} [--reason {{reason}}]",
-            ]
-        )
-        {
-            On = on,
-            Given = new Dictionary<string, string> { ["on"] = on },
-            Button = asked.Words[$"portal {verb}"],
-            Side = PortalPages.SideOf(asked, Side.Operator),
-            Fields =
+            ],
             [
                 new Field("reason", asked.Words["column reason"], FieldKind.Long)
                 {
                     IsOptional = !isReasonNeeded,
                     Help = asked.Words["portal help reason"],
                 },
-            ],
-        };
+            ]
+        );
     }
 
     /// <summary>What the operator does with the connections of a peering.</summary>
     public static Act Act(Asked asked, string on, string verb, bool isReasonNeeded) =>
-        new(
+        Made.Of(
+            asked,
+            Side.Operator,
             verb,
-            asked.Words[$"portal act {verb}", Ids.NameOf(on)],
-            "POST",
-            "{on}/" + verb,
+            ("on", on),
+            $"POST {{on}}/{verb}",
             InternetPeeringsClient.PeeringVersion,
             JsonNode.Parse("""{"reason":"{reason?}"}"""),
-            [$"causeway operator {verb} {{on}} {(isReasonNeeded ? "--reason {reason}" : "[--reason {reason}]")}"]
-        )
-        {
-            On = on,
-            Given = new Dictionary<string, string> { ["on"] = on },
-            Button = asked.Words[$"portal {verb}"],
-            Side = PortalPages.SideOf(asked, Side.Operator),
-            Says = verb == "deprovision" ? asked.Words["portal help deprovision"] : null,
-            Fields =
+            asked.Words[$"portal {verb}"],
+            [$"causeway operator {verb} {{on}} {(isReasonNeeded ? "--reason {reason}" : "[--reason {reason}]")}"],
             [
                 new Field("reason", asked.Words["column reason"], FieldKind.Long)
                 {
                     IsOptional = !isReasonNeeded,
                     Help = asked.Words["portal help reason"],
                 },
-            ],
+            ]
+        ) with
+        {
+            Says = verb == "deprovision" ? asked.Words["portal help deprovision"] : null,
         };
 
     public static async Task<Act> AcceptAsync(Asked asked, string ticket)
@@ -74,21 +66,16 @@ internal static class OperatorActs
         SupportTicketProperties? found = (await asked.Client.Tickets.GetAsync(ticket, asked.Cancellation)).Body.Properties;
         // A peering between networks declares nothing: what is accepted has to be named.
         bool declares = found.AskedPrefixes is { Count: > 0 };
-        return new(
+        return Made.Of(
+            asked,
+            Side.Operator,
             "accept",
-            asked.Words["portal act accept", Ids.NameOf(ticket)],
-            "POST",
-            "{on}/accept",
+            ("on", ticket),
+            "POST {on}/accept",
             TicketActs.Version,
             JsonNode.Parse("""{"prefixes":"{prefixes:list?}","expires":"{expires}T00:00:00Z","reason":"{reason}"}"""),
-            ["causeway ticket accept {on} [--prefixes {prefixes:words}] --expires {expires} --reason {reason}"]
-        )
-        {
-            On = ticket,
-            Given = new Dictionary<string, string> { ["on"] = ticket },
-            Button = asked.Words["portal accept"],
-            Side = PortalPages.SideOf(asked, Side.Operator),
-            Fields =
+            asked.Words["portal accept"],
+            ["causeway ticket accept {on} [--prefixes {prefixes:words}] --expires {expires} --reason {reason}"],
             [
                 new Field("prefixes", asked.Words["column prefixes"], FieldKind.Long)
                 {
@@ -99,7 +86,7 @@ internal static class OperatorActs
                 },
                 new Field("expires", asked.Words["column until"], FieldKind.Date) { Help = asked.Words["portal help expires"] },
                 new Field("reason", asked.Words["column reason"], FieldKind.Long) { Help = asked.Words["portal help reason"] },
-            ],
-        };
+            ]
+        );
     }
 }

@@ -22,97 +22,90 @@ internal static class OwnerActs
             Ids.OfNetwork(Ids.Subscription(CustomerLists.SubscriptionOf(circuit)), "expressRouteServiceProviders"),
             asked.Cancellation
         );
-        return new Act(
-            "resize",
-            asked.Words["portal act resize", Ids.NameOf(circuit)],
-            "PUT",
-            "{circuit}",
-            ArmClient.NetworkVersion,
-            JsonNode.Parse("""{"properties":{"serviceProviderProperties":{"bandwidthInMbps":"{bandwidth:number}"}}}"""),
-            [
-                "causeway circuit update {circuit} --bandwidth {bandwidth}",
-                "az network express-route update --ids {circuit} --bandwidth {bandwidth}",
-            ]
-        )
-        {
-            On = circuit,
-            Given = new Dictionary<string, string> { ["circuit"] = circuit },
-            Button = asked.Words["portal move"],
-            Side = PortalPages.SideOf(asked, Side.Customer),
-            Fields =
-            [
-                new Field("bandwidth", asked.Words["column bandwidth"], FieldKind.Choice)
-                {
-                    Help = asked.Words["portal help resize", now],
-                    Choices =
-                    [
-                        .. offers
-                            .Where(o => o.Body.Name.Equals(provider, StringComparison.OrdinalIgnoreCase))
-                            .SelectMany(o => o.Body.Properties.BandwidthsOffered)
-                            .Where(b => b.ValueInMbps > now)
-                            .OrderBy(b => b.ValueInMbps)
-                            .Select(b => new Choice(b.ValueInMbps.ToString(CultureInfo.InvariantCulture), b.OfferName, [])),
-                    ],
-                },
-            ],
-        }.Over(old);
+        return Made.Of(
+                asked,
+                Side.Customer,
+                "resize",
+                ("circuit", circuit),
+                "PUT {circuit}",
+                ArmClient.NetworkVersion,
+                JsonNode.Parse("""{"properties":{"serviceProviderProperties":{"bandwidthInMbps":"{bandwidth:number}"}}}"""),
+                asked.Words["portal move"],
+                [
+                    "causeway circuit update {circuit} --bandwidth {bandwidth}",
+                    "az network express-route update --ids {circuit} --bandwidth {bandwidth}",
+                ],
+                [
+                    new Field("bandwidth", asked.Words["column bandwidth"], FieldKind.Choice)
+                    {
+                        Help = asked.Words["portal help resize", now],
+                        Choices =
+                        [
+                            .. offers
+                                .Where(o => o.Body.Name.Equals(provider, StringComparison.OrdinalIgnoreCase))
+                                .SelectMany(o => o.Body.Properties.BandwidthsOffered)
+                                .Where(b => b.ValueInMbps > now)
+                                .OrderBy(b => b.ValueInMbps)
+                                .Select(b => new Choice(b.ValueInMbps.ToString(CultureInfo.InvariantCulture), b.OfferName, [])),
+                        ],
+                    },
+                ]
+            )
+            .Over(old);
     }
 
     public static Act Authorize(Asked asked, string circuit) =>
-        new(
+        Made.Of(
+            asked,
+            Side.Customer,
             "authorize",
-            asked.Words["portal act authorize", Ids.NameOf(circuit)],
-            "PUT",
-            "{circuit}/authorizations/{name}",
+            ("circuit", circuit),
+            "PUT {circuit}/authorizations/{name}",
             ArmClient.NetworkVersion,
             new JsonObject(),
+            asked.Words["portal create"],
             [
                 "causeway circuit auth create {circuit} {name}",
                 "az network express-route auth create --circuit-name {circuit:name} --resource-group {circuit:group} --subscription {circuit:subscription} --name {name}",
-            ]
-        )
+            ],
+            [Name(asked)]
+        ) with
         {
-            On = circuit,
-            Given = new Dictionary<string, string> { ["circuit"] = circuit },
             LeadsToMade = true,
-            Button = asked.Words["portal create"],
-            Side = PortalPages.SideOf(asked, Side.Customer),
             Says = asked.Words["portal help authorize"],
-            Fields = [Name(asked)],
         };
 
     public static async Task<Act> FilterAsync(Asked asked, string on)
     {
         Task<Choice[]> groups = GroupsAsync(asked);
         Task<Choice[]> regions = RegionsAsync(asked);
-        return new Act(
+        return Made.Of(
+            asked,
+            Side.Customer,
             "filter",
-            asked.Words["portal act filter"],
-            "PUT",
-            "{group}/providers/Microsoft.Network/routeFilters/{name}",
+            null,
+            "PUT {group}/providers/Microsoft.Network/routeFilters/{name}",
             ArmClient.NetworkVersion,
             JsonNode.Parse(
                 """
                 {"location":"{region}","properties":{"rules":[{"name":"allow","properties":{"access":"Allow","routeFilterRuleType":"Community","communities":"{communities:list}"}}]}}
                 """
             ),
+            asked.Words["portal create"],
             [
                 "causeway filter create {name} --service {communities:words} --location {region} --group {group:name} --subscription {group:subscription}",
                 "az network route-filter create --name {name} --location {region} --resource-group {group:name} --subscription {group:subscription}",
                 "az network route-filter rule create --filter-name {name} --name allow --access Allow --communities {communities:words} --resource-group {group:name} --subscription {group:subscription}",
-            ]
-        )
-        {
-            Button = asked.Words["portal create"],
-            Side = PortalPages.SideOf(asked, Side.Customer),
-            First = FirstOfGroup(asked, await groups),
-            Fields =
+            ],
             [
                 new Field("group", asked.Words["column group"], FieldKind.Choice) { Choices = await groups },
                 Name(asked),
                 new Field("region", asked.Words["column region"], FieldKind.Choice) { Choices = await regions },
-                await CommunitiesAsync(asked, ""),
-            ],
+                await CommunitiesAsync(asked, []),
+            ]
+        ) with
+        {
+            First = FirstOfGroup(asked, await groups),
         };
     }
 
@@ -122,24 +115,27 @@ internal static class OwnerActs
         RouteFilterBody body = (await asked.Client.RouteFilters.GetAsync(filter, asked.Cancellation)).Body;
         string rule = body.Properties.Rules is [{ Name: { } name }, ..] ? name : "allow";
         JsonNode? old = await asked.Client.Arm.FindAsync($"{filter}/routeFilterRules/{rule}", ArmClient.NetworkVersion, asked.Cancellation);
-        return new Act(
-            "rule",
-            asked.Words["portal act rule", Ids.NameOf(filter)],
-            "PUT",
-            "{filter}/routeFilterRules/{rule}",
-            ArmClient.NetworkVersion,
-            JsonNode.Parse("""{"properties":{"access":"Allow","routeFilterRuleType":"Community","communities":"{communities:list}"}}"""),
-            [
-                "az network route-filter rule create --filter-name {filter:name} --name {rule} --access Allow --communities {communities:words} --resource-group {filter:group} --subscription {filter:subscription}",
-            ]
-        )
-        {
-            On = filter,
-            Given = new Dictionary<string, string> { ["filter"] = filter, ["rule"] = rule },
-            Button = asked.Words["portal move"],
-            Side = PortalPages.SideOf(asked, Side.Customer),
-            Fields = [await CommunitiesAsync(asked, string.Join('\n', body.Properties.Rules.SelectMany(r => r.Properties.Communities)))],
-        }.Over(old);
+        return (
+            Made.Of(
+                asked,
+                Side.Customer,
+                "rule",
+                ("filter", filter),
+                "PUT {filter}/routeFilterRules/{rule}",
+                ArmClient.NetworkVersion,
+                JsonNode.Parse(
+                    """{"properties":{"access":"Allow","routeFilterRuleType":"Community","communities":"{communities:list}"}}"""
+                ),
+                asked.Words["portal move"],
+                [
+                    "az network route-filter rule create --filter-name {filter:name} --name {rule} --access Allow --communities {communities:words} --resource-group {filter:group} --subscription {filter:subscription}",
+                ],
+                [await CommunitiesAsync(asked, [.. body.Properties.Rules.SelectMany(r => r.Properties.Communities).Distinct()])]
+            ) with
+            {
+                Given = new Dictionary<string, string> { ["filter"] = filter, ["rule"] = rule },
+            }
+        ).Over(old);
     }
 
     /// <summary>Which filter decides what a circuit's Microsoft peering is told, in every family that it has.</summary>
@@ -156,41 +152,40 @@ internal static class OwnerActs
             members["routeFilter"] = Filter();
         if (old?["properties"]?["ipv6PeeringConfig"] is not null)
             members["ipv6PeeringConfig"] = new JsonObject { ["routeFilter"] = Filter() };
-        return new Act(
-            "attach-filter",
-            asked.Words["portal act attach-filter", Ids.NameOf(circuit)],
-            "PUT",
-            "{circuit}/peerings/MicrosoftPeering",
-            ArmClient.NetworkVersion,
-            new JsonObject { ["properties"] = members },
-            [
-                "causeway filter attach {filter:name} --circuit {circuit} --group {filter:group} --subscription {filter:subscription}",
-                "az network express-route peering update --circuit-name {circuit:name} --resource-group {circuit:group} --subscription {circuit:subscription} --name MicrosoftPeering --route-filter {filter}",
-            ]
-        )
-        {
-            On = circuit,
-            Given = new Dictionary<string, string> { ["circuit"] = circuit },
-            Button = asked.Words["portal move"],
-            Side = PortalPages.SideOf(asked, Side.Customer),
-            First =
-                old is null
-                    ? (
-                        asked.Words["portal first public"],
-                        asked.Words["portal act configure-public", Ids.NameOf(circuit)],
-                        AllActs.PathOf("configure-public", circuit)
-                    )
-                : filters.Count == 0 ? (asked.Words["portal no filters"], asked.Words["portal act filter"], AllActs.PathOf("filter"))
-                : null,
-            Fields =
-            [
-                new Field("filter", asked.Words["portal filter of services"], FieldKind.Choice)
-                {
-                    Value = old?["properties"]?["routeFilter"]?["id"]?.ToString() ?? "",
-                    Choices = [.. filters.Select(f => new Choice(f["id"]!.ToString(), f["name"]!.ToString(), []))],
-                },
-            ],
-        }.Over(old);
+        return (
+            Made.Of(
+                asked,
+                Side.Customer,
+                "attach-filter",
+                ("circuit", circuit),
+                "PUT {circuit}/peerings/MicrosoftPeering",
+                ArmClient.NetworkVersion,
+                new JsonObject { ["properties"] = members },
+                asked.Words["portal move"],
+                [
+                    "causeway filter attach {filter:name} --circuit {circuit} --group {filter:group} --subscription {filter:subscription}",
+                    "az network express-route peering update --circuit-name {circuit:name} --resource-group {circuit:group} --subscription {circuit:subscription} --name MicrosoftPeering --route-filter {filter}",
+                ],
+                [
+                    new Field("filter", asked.Words["portal filter of services"], FieldKind.Choice)
+                    {
+                        Value = old?["properties"]?["routeFilter"]?["id"]?.ToString() ?? "",
+                        Choices = [.. filters.Select(f => new Choice(f["id"]!.ToString(), f["name"]!.ToString(), []))],
+                    },
+                ]
+            ) with
+            {
+                First =
+                    old is null
+                        ? (
+                            asked.Words["portal first public"],
+                            asked.Words["portal act configure-public", Ids.NameOf(circuit)],
+                            AllActs.PathOf("configure-public", circuit)
+                        )
+                    : filters.Count == 0 ? (asked.Words["portal no filters"], asked.Words["portal act filter"], AllActs.PathOf("filter"))
+                    : null,
+            }
+        ).Over(old);
 
         static JsonObject Filter() => new() { ["id"] = "{filter}" };
     }
@@ -214,16 +209,20 @@ internal static class OwnerActs
                     .DistinctBy(c => c.CommunityValue),
             ];
 
-    private static async Task<Field> CommunitiesAsync(Asked asked, string value) =>
-        new("communities", asked.Words["column communities"], FieldKind.Long)
+    /// <summary>Those that may be used, and those that are: a filter may hold what nobody may choose any more.</summary>
+    private static async Task<Field> CommunitiesAsync(Asked asked, IReadOnlyList<string> now)
+    {
+        Choice[] offered =
+        [
+            .. (await ServicesAsync(asked))
+                .Where(c => c.IsAuthorizedToUse || now.Contains(c.CommunityValue))
+                .Select(c => new Choice(c.CommunityValue, $"{c.CommunityName} ({c.CommunityValue})", [])),
+        ];
+        return new("communities", asked.Words["column communities"], FieldKind.Many)
         {
-            Value = value,
-            Help = asked.Words[
-                "portal help communities",
-                string.Join(
-                    ", ",
-                    (await ServicesAsync(asked)).Where(c => c.IsAuthorizedToUse).Select(c => $"{c.CommunityValue} {c.CommunityName}")
-                )
-            ],
+            Value = string.Join('\n', now),
+            Choices = [.. offered, .. now.Where(c => offered.All(o => o.Value != c)).Select(c => new Choice(c, c, []))],
+            Help = asked.Words["portal help communities"],
         };
+    }
 }

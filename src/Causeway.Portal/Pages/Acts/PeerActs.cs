@@ -11,29 +11,26 @@ internal static class PeerActs
 {
     public static Task<Act> AsnAsync(Asked asked, string on) =>
         Task.FromResult(
-            new Act(
+            Made.Of(
+                asked,
+                Side.Peer,
                 "asn",
-                asked.Words["portal act asn"],
-                "PUT",
-                "/subscriptions/{subscription}/providers/Microsoft.Peering/peerAsns/{name}",
+                null,
+                "PUT /subscriptions/{subscription}/providers/Microsoft.Peering/peerAsns/{name}",
                 InternetPeeringsClient.PeeringVersion,
                 JsonNode.Parse(
                     """{"properties":{"peerAsn":"{asn:number}","peerName":"{network}","peerContactDetail":[{"role":"Noc","email":"{noc}"}]}}"""
                 ),
-                ["causeway peering asn create {name} --asn {asn} --network {network} --noc {noc} --subscription {subscription}"]
-            )
-            {
-                Button = asked.Words["portal create"],
-                Side = PortalPages.SideOf(asked, Side.Peer),
-                Fields =
+                asked.Words["portal create"],
+                ["causeway peering asn create {name} --asn {asn} --network {network} --noc {noc} --subscription {subscription}"],
                 [
                     Subscription(asked),
                     Name(asked),
                     new Field("asn", asked.Words["column asn"], FieldKind.Number),
                     new Field("network", asked.Words["portal network name"]),
                     new Field("noc", asked.Words["portal noc"]) { Pattern = "[^@\\s]+@[^@\\s]+", Help = asked.Words["portal help noc"] },
-                ],
-            }
+                ]
+            )
         );
 
     /// <summary>What the peer says of its peering: that its side is configured, that it is mended, an answer, that it leaves.</summary>
@@ -41,22 +38,18 @@ internal static class PeerActs
     /// <param name="verb">As of the request's path.</param>
     /// <param name="isTextNeeded">Whether it says something in words.</param>
     public static Act Say(Asked asked, string on, string name, string verb, bool isTextNeeded = false) =>
-        new(
+        Made.Of(
+            asked,
+            Side.Peer,
             name,
-            asked.Words[$"portal act {name}", Ids.NameOf(on)],
-            "POST",
-            "{on}/" + verb,
+            ("on", on),
+            $"POST {{on}}/{verb}",
             InternetPeeringsClient.PeeringVersion,
             JsonNode.Parse("""{"reason":"{reason?}"}"""),
-            [$"causeway peering {name} {{on}} {(isTextNeeded ? "--reason {reason}" : "")}".TrimEnd()]
-        )
-        {
-            On = on,
-            Given = new Dictionary<string, string> { ["on"] = on },
-            Button = asked.Words[$"portal {name}"],
-            Side = PortalPages.SideOf(asked, Side.Peer),
-            Fields = isTextNeeded ? [new Field("reason", asked.Words["column says"], FieldKind.Long)] : [],
-        };
+            asked.Words[$"portal {name}"],
+            [$"causeway peering {name} {{on}} {(isTextNeeded ? "--reason {reason}" : "")}".TrimEnd()],
+            isTextNeeded ? [new Field("reason", asked.Words["column says"], FieldKind.Long)] : []
+        );
 
     /// <summary>What the peer can say while a connection is in a state: what is on no router yet has nothing to leave, and is deleted.</summary>
     public static IReadOnlyList<string> SaidIn(string? state) =>
@@ -94,11 +87,12 @@ internal static class PeerActs
             ? await asked.Client.PeeringOffers.LocationsAsync(Ids.Subscription(any.SubscriptionId), "Exchange", asked.Cancellation)
             : [];
         Document<PeerAsnBody>[] approved = [.. asns.Where(a => a.Body.Properties.ValidationState == "Approved")];
-        return new Act(
+        return Made.Of(
+            asked,
+            Side.Peer,
             "request",
-            asked.Words["portal act request"],
-            "PUT",
-            "{group}/providers/Microsoft.Peering/peerings/{name}",
+            null,
+            "PUT {group}/providers/Microsoft.Peering/peerings/{name}",
             InternetPeeringsClient.PeeringVersion,
             JsonNode.Parse(
                 """
@@ -107,19 +101,10 @@ internal static class PeerActs
                  "maxPrefixesAdvertisedV4":"{maxV4:number}","maxPrefixesAdvertisedV6":"{maxV6:number}"}}]}}}
                 """
             ),
+            asked.Words["portal request"],
             [
                 "causeway peering request {name} --asn {asn} --at {location} --exchange {exchange} [--address {v4}] [--address-v6 {v6}] --max-prefixes {maxV4} --max-prefixes-v6 {maxV6} --location {region} --group {group:name} --subscription {group:subscription}",
-            ]
-        )
-        {
-            Button = asked.Words["portal request"],
-            Side = PortalPages.SideOf(asked, Side.Peer),
-            First =
-                asns.Count == 0 ? (asked.Words["portal first asn"], asked.Words["portal act asn"], AllActs.PathOf("asn"))
-                : approved.Length == 0
-                    ? (asked.Words["portal first asn approved"], Ids.NameOf(asns[0].Body.Id), Cell.PathOf(asns[0].Body.Id!))
-                : FirstOfGroup(asked, await groups),
-            Fields =
+            ],
             [
                 new Field("group", asked.Words["column group"], FieldKind.Choice) { Choices = await groups },
                 Name(asked),
@@ -170,7 +155,14 @@ internal static class PeerActs
                 new Field("v6", asked.Words["portal address v6"]) { IsOptional = true },
                 new Field("maxV4", asked.Words["portal most v4"], FieldKind.Number) { Value = "100" },
                 new Field("maxV6", asked.Words["portal most v6"], FieldKind.Number) { Value = "100" },
-            ],
+            ]
+        ) with
+        {
+            First =
+                asns.Count == 0 ? (asked.Words["portal first asn"], asked.Words["portal act asn"], AllActs.PathOf("asn"))
+                : approved.Length == 0
+                    ? (asked.Words["portal first asn approved"], Ids.NameOf(asns[0].Body.Id), Cell.PathOf(asns[0].Body.Id!))
+                : FirstOfGroup(asked, await groups),
         };
     }
 }

@@ -2,7 +2,6 @@ using System.Text.Json.Nodes;
 using Causeway.Client;
 using Causeway.Client.CrossConnections;
 using Causeway.Contracts.CrossConnections;
-using static Causeway.Portal.Pages.Acts.Values;
 
 namespace Causeway.Portal.Pages.Acts;
 
@@ -13,15 +12,17 @@ internal static class ProviderActs
     {
         Document<CrossConnectionBody> found = await asked.Client.CrossConnections.GetAsync(order, asked.Cancellation);
         CrossConnectionBody body = found.Body;
-        return new Act(
+        return Made.Of(
+            asked,
+            Side.Provider,
             "move",
-            asked.Words["portal act move", body.Name],
-            "PUT",
-            "{order}",
+            ("order", order),
+            "PUT {order}",
             ArmClient.NetworkVersion,
             JsonNode.Parse(
                 """{"location":"{location}","properties":{"serviceProviderProvisioningState":"{state}","serviceProviderNotes":"{notes}"}}"""
             ),
+            asked.Words["portal move"],
             [
                 new(
                     "causeway provider deprovision complete {order:name} [--notes {notes}] --subscription {order:subscription}",
@@ -39,27 +40,44 @@ internal static class ProviderActs
                     "causeway provider deprovision start {order:name} [--notes {notes}] --subscription {order:subscription}",
                     ("state", "Deprovisioning")
                 ),
-            ]
-        )
-        {
-            On = order,
-            IfMatch = found.Json["etag"]?.ToString(),
-            Given = new Dictionary<string, string> { ["order"] = order, ["location"] = body.Location },
-            Button = asked.Words["portal move"],
-            Side = PortalPages.SideOf(asked, Side.Provider),
-            Fields =
+            ],
             [
                 new Field("state", asked.Words["column providerState"], FieldKind.Choice)
                 {
-                    Value = body.Properties.ServiceProviderProvisioningState,
-                    Choices = Plain("NotProvisioned", "Provisioning", "Provisioned", "Deprovisioning"),
+                    Choices =
+                    [
+                        .. From(body.Properties.ServiceProviderProvisioningState)
+                            .Select(s => new Choice(
+                                s,
+                                s == body.Properties.ServiceProviderProvisioningState ? asked.Words["portal as it is", s] : s,
+                                []
+                            )),
+                    ],
                 },
                 new Field("notes", asked.Words["column providerNotes"], FieldKind.Long)
                 {
                     IsOptional = true,
                     Value = body.Properties.ServiceProviderNotes ?? "",
                 },
-            ],
+            ]
+        ) with
+        {
+            Given = new Dictionary<string, string> { ["order"] = order, ["location"] = body.Location },
+            Title = asked.Words["portal act move", body.Name],
+            IfMatch = found.Json["etag"]?.ToString(),
         };
     }
+
+    /// <summary>
+    /// Where an order can go from a state, and what is told of it as it is; what is likeliest first. Out of Provisioned nothing leads but the end of it, which nobody should press for being
+    /// first.
+    /// </summary>
+    private static string[] From(string? state) =>
+        state switch
+        {
+            "Provisioning" => ["Provisioned", "Provisioning", "NotProvisioned", "Deprovisioning"],
+            "Provisioned" => ["Provisioned", "Deprovisioning", "NotProvisioned"],
+            "Deprovisioning" => ["NotProvisioned", "Deprovisioning"],
+            _ => ["Provisioning", "Provisioned", "NotProvisioned"],
+        };
 }

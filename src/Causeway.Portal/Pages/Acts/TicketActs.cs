@@ -33,11 +33,12 @@ internal static partial class TicketActs
         (Choice[] services, Choice[] problems) = await QuestionsAsync(asked, subjects);
         string contact =
             "--title {title} --description {description} --contact \"{first} {last} <{email}>\" --severity {severity} --country {country}";
-        return new Act(
+        return Made.Of(
+            asked,
+            Side.Customer,
             "ticket",
-            asked.Words["portal act ticket"],
-            "PUT",
-            "/subscriptions/{about:subscription}/providers/Microsoft.Support/supportTickets/{name}",
+            null,
+            "PUT /subscriptions/{about:subscription}/providers/Microsoft.Support/supportTickets/{name}",
             Version,
             JsonNode.Parse(
                 $$$$"""
@@ -47,6 +48,7 @@ internal static partial class TicketActs
                   "country":"{country}","preferredSupportLanguage":"{{{{asked.Words.Language}}}}"}}}
                 """
             ),
+            asked.Words["portal ticket"],
             [
                 new(
                     $"causeway ticket create {{name}} --circuit {{about:parent}} --peering {{about:name}} {contact} --subscription {{about:subscription}}",
@@ -57,12 +59,7 @@ internal static partial class TicketActs
                     ("problem", ProblemOf(InternetPeering, Prefixes))
                 ),
                 $"az support in-subscription tickets create --ticket-name {{name}} --title {{title}} --description {{description}} --severity {{severity}} --problem-classification {{problem}} --technical-resource {{about}} --advanced-diagnostic-consent No --contact-first-name {{first}} --contact-last-name {{last}} --contact-email {{email}} --contact-method email --contact-country {{country}} --contact-timezone UTC --contact-language {asked.Words.Language} --subscription {{about:subscription}}",
-            ]
-        )
-        {
-            Button = asked.Words["portal ticket"],
-            Side = PortalPages.SideOf(asked, Side.Customer),
-            Fields =
+            ],
             [
                 new Field("about", asked.Words["column about"], FieldKind.Choice)
                 {
@@ -95,58 +92,52 @@ internal static partial class TicketActs
                 {
                     Value = asked.Clock.GetUtcNow().UtcDateTime.ToString("'t'yyMMddHHmmss", CultureInfo.InvariantCulture),
                 },
-            ],
-        };
+            ]
+        );
     }
 
     public static Act Say(Asked asked, string ticket) =>
-        new(
+        Made.Of(
+            asked,
+            Side.Customer,
             "say",
-            asked.Words["portal act say", Ids.NameOf(ticket)],
-            "PUT",
-            "{on}/communications/{communication}",
+            ("on", ticket),
+            "PUT {on}/communications/{communication}",
             Version,
             JsonNode.Parse("""{"properties":{"subject":"{subject}","body":"{says}"}}"""),
+            asked.Words["portal say"],
             [
                 "causeway ticket say {on} --subject {subject} --body {says}",
                 "az support in-subscription communication create --ticket-name {on:name} --communication-name {communication} --communication-subject {subject} --communication-body {says} --subscription {on:subscription}",
-            ]
-        )
-        {
-            On = ticket,
-            Given = new Dictionary<string, string> { ["on"] = ticket },
-            Button = asked.Words["portal say"],
-            Side = PortalPages.SideOf(asked, Side.Customer),
-            Fields =
+            ],
             [
                 new Field("communication", "", FieldKind.Hidden) { Value = $"c{Guid.NewGuid():N}" },
                 new Field("subject", asked.Words["column subject"]),
                 new Field("says", asked.Words["column says"], FieldKind.Long) { Help = asked.Words["portal help reason"] },
-            ],
-        };
+            ]
+        );
 
     public static async Task<Act> AttachAsync(Asked asked, string ticket)
     {
         SupportTicketBody body = (await asked.Client.Tickets.GetAsync(ticket, asked.Cancellation)).Body;
-        return new Act(
+        return Made.Of(
+            asked,
+            Side.Customer,
             "attach",
-            asked.Words["portal act attach", Ids.NameOf(ticket)],
-            "PUT",
-            "{workspace}/files/{file}",
+            ("on", ticket),
+            "PUT {workspace}/files/{file}",
             Version,
             null,
+            asked.Words["portal attach"],
             [
                 "causeway ticket attach {on} {file}",
                 "az support in-subscription file-workspace create --file-workspace-name {workspace:name} --subscription {on:subscription}",
                 "az support in-subscription file upload --file-workspace-name {workspace:name} --file-path {file} --subscription {on:subscription}",
-            ]
-        )
+            ],
+            [new Field("file", asked.Words["column file"], FieldKind.File) { Help = asked.Words["portal help file"] }]
+        ) with
         {
-            On = ticket,
             Given = new Dictionary<string, string> { ["on"] = ticket, ["workspace"] = SupportTicketsClient.WorkspaceOf(body) },
-            Button = asked.Words["portal attach"],
-            Side = PortalPages.SideOf(asked, Side.Customer),
-            Fields = [new Field("file", asked.Words["column file"], FieldKind.File) { Help = asked.Words["portal help file"] }],
             Does = async (client, files, cancellation) =>
             {
                 if (files["file"] is not { Length: > 0 } file)
@@ -163,24 +154,20 @@ internal static partial class TicketActs
     public static Act Reopen(Asked asked, string ticket) => Change(asked, ticket, "reopen", "open", "causeway ticket close {on} --reopen");
 
     private static Act Change(Asked asked, string ticket, string name, string status, string line) =>
-        new(
+        Made.Of(
+            asked,
+            Side.Customer,
             name,
-            asked.Words[$"portal act {name}", Ids.NameOf(ticket)],
-            "PATCH",
-            "{on}",
+            ("on", ticket),
+            "PATCH {on}",
             Version,
             new JsonObject { ["status"] = status },
+            asked.Words[$"portal {name}"],
             [
                 line,
                 $"az support in-subscription tickets update --ticket-name {{on:name}} --status {status} --subscription {{on:subscription}}",
             ]
-        )
-        {
-            On = ticket,
-            Given = new Dictionary<string, string> { ["on"] = ticket },
-            Button = asked.Words[$"portal {name}"],
-            Side = PortalPages.SideOf(asked, Side.Customer),
-        };
+        );
 
     public static string ProblemOf(string service, string problem) => $"{Services}/{service}/problemClassifications/{problem}";
 

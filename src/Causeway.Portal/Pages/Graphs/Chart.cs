@@ -23,8 +23,24 @@ public sealed record Chart(
     public const int Right = 12;
     public const int Top = 34;
     public const int Bottom = 172;
+
+    /// <summary>What lies above is the legend, which is drawn where the graph stands alone.</summary>
+    public const int Cut = 20;
+
     public const int StripTop = 184;
     public const int StripHeight = 14;
+
+    private const int LegendRow = 20;
+
+    /// <summary>How many names stand beside each other: four of the short ones, two of others.</summary>
+    private int LegendColumns => Lines.Any(l => l.Name.Length > 16) ? 2 : 4;
+
+    /// <summary>Where the picture begins that has the legend in it.</summary>
+    public int LegendTop => -LegendRow * Math.Max(0, (Lines.Count - 1) / LegendColumns);
+
+    /// <summary>Where a line's name stands in it.</summary>
+    public (int X, int Y) LegendAt(int line) =>
+        (Left + line % LegendColumns * ((Width - Left - Right) / LegendColumns), LegendTop + 16 + line / LegendColumns * LegendRow);
 
     /// <summary>A line, with a dash of its own so that colours are not needed to tell it.</summary>
     /// <param name="Path">As SVG has it; of several pieces where there are gaps. Empty where nothing was measured.</param>

@@ -10,8 +10,8 @@ internal static class UsageGraph
 {
     private const int Days = 30;
 
-    /// <summary>So many meters have a line; those that ran most.</summary>
-    private const int Most = 4;
+    /// <summary>So many lines can be told apart; of more meters those that ran least are one.</summary>
+    public const int Most = 8;
 
     public static Fragment Fragment(Asked asked)
     {
@@ -83,11 +83,24 @@ internal static class UsageGraph
             words["portal usage graph"],
             new DateTimeOffset(first.ToDateTime(TimeOnly.MinValue), TimeSpan.Zero),
             TimeSpan.FromDays(1),
-            [.. meters.Take(Most).Select(m => new Chart.Series(m.Name, [.. m.Hours.Select(h => (decimal?)h)]))],
+            [.. Drawn(words, meters).Select(m => new Chart.Series(m.Name, [.. m.Hours.Select(h => (decimal?)h)]))],
             [],
             [],
             Numbers(words, first, meters)
         );
+
+    /// <summary>Every meter, or so many that can be told apart: what is left over is drawn as one.</summary>
+    internal static IReadOnlyList<Meter> Drawn(Language.Words words, Meter[] meters) =>
+        meters.Length <= Most
+            ? meters
+            :
+            [
+                .. meters.Take(Most - 1),
+                new Meter(
+                    words["portal other meters", meters.Length - Most + 1],
+                    [.. Enumerable.Range(0, Days).Select(d => meters.Skip(Most - 1).Sum(m => m.Hours[d]))]
+                ),
+            ];
 
     private static Table Numbers(Language.Words words, DateOnly first, Meter[] meters) =>
         Table.Of(

@@ -2,7 +2,7 @@ namespace Causeway.Contracts.Circuits;
 
 /// <summary>Whether a circuit can be used, and what stands in the way: <c>…/expressRouteCircuits/{c}/explain</c>.</summary>
 /// <param name="Summary">One sentence.</param>
-/// <param name="ActsNext">Who has to do something next: <c>customer</c>, <c>provider</c>, <c>operator</c>; null when nobody has to.</param>
+/// <param name="ActsNext">Who has to do something next: <c>customer</c>, <c>provider</c>, <c>peer</c>, <c>operator</c>; null when nobody has to.</param>
 /// <param name="Since">Since when it is as it is.</param>
 /// <param name="Findings">Everything that was looked at, in the order of the road.</param>
 public sealed record ExplainBody(

@@ -66,10 +66,13 @@ public static class PeeringFindings
         "The peer asked to be deprovisioned; the operator does it next."
     );
 
+    public static readonly FindingKind Asked = new("QuestionOpen", "The operator asked: {question} The peer answers next.");
+
     /// <summary>Who acts next on a connection.</summary>
     public static NextStep Next(Peering peering, Connection c, NetworkTopology topology) =>
         c.State switch
         {
+            ConnectionState.PendingApproval when peering.Question is not null => new("peer", "the peer answers what the operator asked"),
             ConnectionState.PendingApproval => new("operator", "the operator reviews it"),
             ConnectionState.Approved a => new("peer", $"the peer configures its side and says so until {a.Until:u}"),
             ConnectionState.ProvisioningStarted => new("causeway", "our routers are given the session, under DENY ALL"),
@@ -101,6 +104,15 @@ public static class PeeringFindings
         var findings = new List<Finding>();
         if (peering.LeavesSince is { } leaves)
             findings.Add(WantsToLeave.Found(FindingLevel.Info, "operator", leaves));
+        if (peering.Question is { } question)
+            findings.Add(
+                Asked.Found(
+                    peering.Connections.Any(c => c.State is ConnectionState.PendingApproval) ? FindingLevel.Blocking : FindingLevel.Info,
+                    "peer",
+                    question.At,
+                    ("question", question.Text)
+                )
+            );
         if (peering.FilterProblem is { } problem)
             findings.Add(
                 FilterProblem.Found(FindingLevel.Warning, "peer", null, ("asn", peering.PeerAsn.ToString()), ("problem", problem))
@@ -117,7 +129,7 @@ public static class PeeringFindings
             first is null ? next.Says
                 : usable && first.State is ConnectionState.Active ? $"Active with AS{peering.PeerAsn}"
                 : $"{first.Identifier} is {first.State.WireName}: {next.Says}",
-            next.ActsNext == "peer" ? "customer" : next.ActsNext,
+            next.ActsNext,
             first?.State.Since,
             findings
         );
@@ -133,6 +145,9 @@ public static class PeeringFindings
         MeetingPlace? place = c.PlaceIn(topology);
         switch (c.State)
         {
+            // A question that is open says who acts next, instead.
+            case ConnectionState.PendingApproval when peering.Question is not null:
+                break;
             case ConnectionState.PendingApproval:
                 yield return WaitingForReview.Found(
                     FindingLevel.Blocking,
@@ -145,7 +160,7 @@ public static class PeeringFindings
             case ConnectionState.Approved a:
                 yield return WaitingForPeer.Found(
                     FindingLevel.Blocking,
-                    "customer",
+                    "peer",
                     a.Since,
                     ("connection", c.Identifier),
                     ("exchange", place?.Name ?? c.Site),
@@ -154,7 +169,7 @@ public static class PeeringFindings
                 );
                 break;
             case ConnectionState.ProvisioningFailed f:
-                yield return Failed.Found(FindingLevel.Blocking, "customer", f.Since, ("connection", c.Identifier), ("error", f.Error));
+                yield return Failed.Found(FindingLevel.Blocking, "peer", f.Since, ("connection", c.Identifier), ("error", f.Error));
                 break;
             case ConnectionState.PendingRemove p:
                 yield return Leaving.Found(FindingLevel.Info, null, p.Since, ("connection", c.Identifier), ("until", $"{p.Until:u}"));
@@ -172,7 +187,7 @@ public static class PeeringFindings
             default:
                 yield return DenyAll.Found(
                     FindingLevel.Blocking,
-                    Next(peering, c, topology).ActsNext is "peer" ? "customer" : Next(peering, c, topology).ActsNext,
+                    Next(peering, c, topology).ActsNext,
                     c.State.Since,
                     ("connection", c.Identifier),
                     ("state", c.State.WireName),
@@ -183,7 +198,7 @@ public static class PeeringFindings
         foreach (CheckResult check in c.Checks.Where(r => r.Outcome == CheckOutcome.Failed))
             yield return CheckFailed.Found(
                 c.State is ConnectionState.Active ? FindingLevel.Warning : FindingLevel.Blocking,
-                "customer",
+                "peer",
                 check.At,
                 ("check", check.Name),
                 ("connection", c.Identifier),
@@ -195,7 +210,7 @@ public static class PeeringFindings
             else if (report is { IsEstablished: false })
                 yield return SessionDown.Found(
                     FindingLevel.Blocking,
-                    "customer",
+                    "peer",
                     report.Since,
                     ("connection", c.Identifier),
                     ("router", router),

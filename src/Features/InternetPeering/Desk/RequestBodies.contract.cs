@@ -13,7 +13,7 @@ public sealed record PeerRequestBody
     /// <summary><c>peering</c> or <c>peerAsn</c>.</summary>
     public required string Kind { get; init; }
 
-    /// <summary><c>Review</c>, <c>Deprovision</c> where the peer wants to leave, or <c>Nothing</c>.</summary>
+    /// <summary><c>Review</c>, <c>Answer</c> where the peer has to answer first what the operator asked, <c>Deprovision</c> where the peer wants to leave, or <c>Nothing</c>.</summary>
     public required string WaitsFor { get; init; }
 
     /// <summary>Since when.</summary>

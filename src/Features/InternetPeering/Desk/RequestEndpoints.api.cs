@@ -144,7 +144,7 @@ internal sealed class RequestEndpoints(
                 Name = peering.Id.Name,
                 Kind = "peering",
                 WaitsFor =
-                    asked.Length > 0 ? "Review"
+                    asked.Length > 0 ? (peering.Question is null ? "Review" : "Answer")
                     : peering.LeavesSince is not null ? "Deprovision"
                     : "Nothing",
                 Since = asked.Length > 0 ? asked.Min(c => c.State.Since) : peering.LeavesSince,

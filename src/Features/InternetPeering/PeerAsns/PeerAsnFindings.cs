@@ -23,7 +23,7 @@ public static class PeerAsnFindings
             PeerAsnState.Pending s => Waits.Found(FindingLevel.Blocking, "operator", s.Since, ("asn", asn.Asn.ToString())),
             PeerAsnState.Failed s => Rejected.Found(
                 FindingLevel.Blocking,
-                "customer",
+                "peer",
                 s.Since,
                 ("asn", asn.Asn.ToString()),
                 ("reason", s.Reason)

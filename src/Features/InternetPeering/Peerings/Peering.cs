@@ -68,6 +68,11 @@ public sealed record Peering : ITracked<Peering>
     /// <summary>Everything that was said between the operator and the peer, oldest first.</summary>
     public ImmutableArray<PeeringMessage> Messages { get; init; } = [];
 
+    /// <summary>What the operator asked, while neither side has said anything since; null where no question is open.</summary>
+    [JsonIgnore]
+    public PeeringMessage? Question =>
+        Messages.LastOrDefault(m => m.By != Steps.ByCauseway) is { Code: nameof(PeeringVerb.Ask) } asked ? asked : null;
+
     /// <summary>Since when the peer wants to leave; the operator acts next.</summary>
     public DateTimeOffset? LeavesSince { get; init; }
 
