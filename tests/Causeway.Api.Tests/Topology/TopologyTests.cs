@@ -98,7 +98,8 @@ public abstract class TopologyTests
             CircuitAnswer refused = await server.SendAsync("operator", HttpMethod.Put, Path, Body(text), Version);
             Assert.Equal(HttpStatusCode.Conflict, refused.Status);
             Assert.Equal("TopologyInUse", refused.ErrorCode);
-            Assert.Contains(circuit, refused.ErrorMessage, StringComparison.OrdinalIgnoreCase);
+            // What goes, then a line for each circuit, then what to do.
+            Assert.Contains($"and resources stand on it:\n  {circuit}\n", refused.ErrorMessage, StringComparison.OrdinalIgnoreCase);
         }
         await server.ProviderAsync(circuit, "Deprovisioning");
         await server.ProviderAsync(circuit, "NotProvisioned");
