@@ -26,7 +26,8 @@ public static partial class PrivateFile
     {
         foreach (string name in names)
         foreach (string file in System.IO.Directory.EnumerateFiles(folder, $"{name}.*"))
-            if (Guid.TryParseExact(Path.GetFileName(file)[(name.Length + 1)..], "N", out _))
+            // The pattern also finds the name alone.
+            if (Path.GetFileName(file).Split('.')[^1] is { } end && Guid.TryParseExact(end, "N", out _))
                 File.Delete(file);
     }
 

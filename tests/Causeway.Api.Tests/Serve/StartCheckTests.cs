@@ -59,10 +59,10 @@ public sealed class StartCheckTests : IDisposable
     [Fact]
     public async Task Settings_topology_and_files_of_registries_are_judged_at_once()
     {
-        string topology = Topology(TopologyFile.BuiltIn.Replace("asn: 12076", "asn: 0", StringComparison.Ordinal) + "colour: red\n");
+        string topology = Topology(TopologyFile.BuiltIn.Replace("asn: 64496", "asn: 0", StringComparison.Ordinal) + "colour: red\n");
         StartReport report = await CheckAsync((Settings.Topology, topology), (Settings.BgpPort, "99999"), (Settings.LogLevel, "loud"));
         Assert.Contains(report.Problems, p => p.StartsWith("bgpPort '99999' (--bgp-port) has to be", StringComparison.Ordinal));
-        Assert.Contains(report.Problems, p => p.StartsWith("log.level 'loud'", StringComparison.Ordinal));
+        Assert.Contains(report.Problems, p => p.StartsWith("logLevel 'loud'", StringComparison.Ordinal));
         Assert.Contains(
             report.Problems,
             p => p.StartsWith($"{topology}, line ", StringComparison.Ordinal) && p.Contains("has no 'colour'", StringComparison.Ordinal)

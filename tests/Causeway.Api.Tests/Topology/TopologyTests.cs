@@ -125,7 +125,7 @@ public abstract class TopologyTests
             Version
         );
         Assert.Equal("InvalidTopology", refused.ErrorCode);
-        Assert.Contains("asn is missing", refused.ErrorMessage, StringComparison.Ordinal);
+        Assert.Contains("line 3: asn is 0", refused.ErrorMessage, StringComparison.Ordinal);
         Assert.Contains("layer is 9", refused.ErrorMessage, StringComparison.Ordinal);
         foreach (string who in (string[])["customer", "provider"])
             Assert.Equal(HttpStatusCode.Forbidden, (await server.SendAsync(who, HttpMethod.Get, Path, version: Version)).Status);
