@@ -54,7 +54,7 @@ public sealed partial class ArchitectureTests
             .. text.Split('\n').Select(line => Row().Match(line)).Where(m => m.Success).Select(m => m.Groups[1].Value.Split('.')[^1]),
         ];
         Assert.True(projects.Length > 20, $"Only {projects.Length} projects were found.");
-        string[] missing = [.. projects.Where(p => !Regex.IsMatch(picture, $@"(?:│ +{p} )|(?:\b{p}: )"))];
+        string[] missing = [.. projects.Where(p => !Regex.IsMatch(picture, $@"(?:[│┤] +{p} )|(?:\b{p}: )"))];
         Assert.Empty(missing);
         // Nothing in it that is no project.
         string[] unknown = [.. Regex.Matches(picture, @"\b([A-Z][a-z]+): ").Select(m => m.Groups[1].Value).Except(projects)];
