@@ -32,7 +32,9 @@ internal sealed record StartReport(IReadOnlyList<string> Problems, IReadOnlyList
                 error.WriteLine($"causeway: warning: {OneLine(warning)}");
             foreach (string problem in Problems)
                 error.WriteLine($"causeway: {OneLine(problem)}");
-            output.WriteLine(WouldStart ? "It would start." : $"It would not start: {Problems.Count} problems.");
+            output.WriteLine(
+                WouldStart ? "It would start." : $"It would not start: {Problems.Count} {(Problems.Count == 1 ? "problem" : "problems")}."
+            );
         }
         return WouldStart ? 0 : 2;
     }
