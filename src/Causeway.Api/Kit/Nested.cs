@@ -26,9 +26,6 @@ public sealed class Nested<TParent, TChild>(Tracked<TParent> parents, View<TPare
     /// <summary>Whether GET carries the etag in a header too.</summary>
     public bool ETagHeader { get; init; }
 
-    /// <summary>How the answer to a PUT that changes nothing shows it (<see cref="IWire{T}.Unchanged"/>).</summary>
-    public Moment Unchanged { get; init; } = Moment.Answer;
-
     public ValueTask<ArmResult> GetAsync(ArmRequest request) =>
         OneAsync(
             request,
@@ -93,10 +90,7 @@ public sealed class Nested<TParent, TChild>(Tracked<TParent> parents, View<TPare
         ArmOperation? operation = request.BegunBy(delivered, after.Resource.Location);
         return Find(before.Resource, request) is null
             ? new ArmResult.Created(await (shown ?? view)(request, after, stored, Moment.Created), operation)
-            : new ArmResult.Ok(
-                await (shown ?? view)(request, after, stored, before.Revision == after.Revision ? Unchanged : Moment.Answer),
-                operation
-            );
+            : new ArmResult.Ok(await (shown ?? view)(request, after, stored, Moment.Answer), operation);
     }
 
     public ValueTask<ArmResult> DeleteAsync(ArmRequest request, Func<TChild, Signal> signal) =>

@@ -78,7 +78,7 @@ public sealed class Tracked<T>(Engine engine, TrackedWorkflow<T> workflow)
             },
             request.Context().PolledBy(request)
         );
-        return await StoredAsync(request, outcome, (resource, moment) => wire.WriteAsync(request, resource, moment), wire.Unchanged);
+        return await StoredAsync(request, outcome, (resource, moment) => wire.WriteAsync(request, resource, moment));
     }
 
     /// <param name="eTagHeader">Whether the type's GET carries the etag in a header too (azure-recorded: some types do, most do not).</param>
@@ -157,18 +157,13 @@ public sealed class Tracked<T>(Engine engine, TrackedWorkflow<T> workflow)
     }
 
     /// <summary>The answer to a PUT, whose signal for the resource itself was the first: 201 when the PUT made it, else 200.</summary>
-    public static async ValueTask<ArmResult> StoredAsync(
-        ArmRequest request,
-        SendOutcome outcome,
-        View<T> view,
-        Moment unchanged = Moment.Answer
-    )
+    public static async ValueTask<ArmResult> StoredAsync(ArmRequest request, SendOutcome outcome, View<T> view)
     {
         if (outcome is not SendOutcome.Delivered { Resources: [{ After: Versioned<T> after } sent, ..] } delivered)
             return await request.RefusedAsync(outcome);
         ArmOperation? begun = request.BegunBy(delivered, after.Resource.Location);
         return sent.IsNew
             ? new ArmResult.Created(await view(after, Moment.Created), begun)
-            : new ArmResult.Ok(await view(after, sent.Before?.Revision == after.Revision ? unchanged : Moment.Answer), begun);
+            : new ArmResult.Ok(await view(after, Moment.Answer), begun);
     }
 }

@@ -21,9 +21,6 @@ public interface IWire<T>
 
     /// <summary>A resource as it is shown at a moment.</summary>
     ValueTask<ArmBody> WriteAsync(ArmRequest request, Versioned<T> resource, Moment moment);
-
-    /// <summary>How the answer to a PUT that changes nothing shows it: most types of the real service go through Updating all the same.</summary>
-    Moment Unchanged => Moment.Answer;
 }
 
 /// <inheritdoc />
@@ -32,8 +29,6 @@ public abstract class Wire<T, TBody>(Func<JsonTypeInfo<TBody>> contract) : IWire
     where TBody : class
 {
     public Func<JsonTypeInfo> Contract => contract;
-
-    public virtual Moment Unchanged => Moment.Answer;
 
     public virtual ValueTask<Asked> ReadAsync(ArmRequest request, BodyReader body, T? present) => new(Read(request, body, present));
 

@@ -32,9 +32,6 @@ public sealed class RouteFilters : Feature
 internal sealed class RouteFilterWire(Func<NetworkTopology> topology)
     : Wire<RouteFilter, RouteFilterBody>(() => RouteFiltersContract.Default.RouteFilterBody)
 {
-    /// <summary>As recorded: the operation is begun, and what it answers with is there already.</summary>
-    public override Moment Unchanged => Moment.Read;
-
     protected override Asked Read(ArmRequest request, BodyReader body, RouteFilter? present) =>
         new PutRouteFilter(
             request.Now,
@@ -145,7 +142,6 @@ internal sealed class RouteFilterRuleEndpoints(Tracked<RouteFilter> filters, Fun
         All = filter => filter.Rules,
         NameOf = rule => rule.Name,
         ETagHeader = true,
-        Unchanged = Moment.Read,
     };
 
     public void Map(IEndpointRouteBuilder routes) =>

@@ -110,25 +110,6 @@ public abstract class RouteFilterTests(ApiFixture api)
         Assert.Equal("""["198.51.100.0/27"]""", communities[0]!["communityPrefixes"]!.ToJsonString());
     }
 
-    /// <summary>As recorded of the real service, for filters and rules and nothing else: headers as ever, and no Updating.</summary>
-    [Fact]
-    public async Task A_put_that_changes_nothing_answers_with_what_is_there()
-    {
-        string filter = await FilterAsync("12076:5010");
-        string rule = $"{filter}/routeFilterRules/allow";
-        CircuitAnswer before = await _server.GetAsync(filter);
-        foreach (string path in (string[])[filter, rule])
-        {
-            CircuitAnswer again = await _server.OkAsync("customer", HttpMethod.Put, path, (await _server.GetAsync(path)).Json);
-            Assert.Equal(HttpStatusCode.OK, again.Status);
-            Assert.Equal("Succeeded", again.Properties["provisioningState"]!.ToString());
-            Assert.NotEmpty(again.Header("Azure-AsyncOperation"));
-            Assert.Equal(before.Json["etag"]!.ToString(), again.Json["etag"]!.ToString());
-        }
-        CircuitAnswer changed = await _server.OkAsync("customer", HttpMethod.Put, rule, Rule("12076:5020"));
-        Assert.Equal("Updating", changed.Properties["provisioningState"]!.ToString());
-    }
-
     [Fact]
     public async Task It_is_attached_and_detached_by_the_peering_and_not_deleted_from_under_it()
     {
