@@ -5,7 +5,7 @@ using Causeway.Primitives;
 namespace Causeway.Arm;
 
 /// <summary>What can be traced and measured of requests, beside what ASP.NET Core tells of them; nothing of it costs anything while nobody listens.</summary>
-internal static class ArmTelemetry
+public static class ArmTelemetry
 {
     public const string Name = "Causeway.Arm";
 
@@ -18,7 +18,7 @@ internal static class ArmTelemetry
     );
 
     /// <summary>A request, named by the action that it needs.</summary>
-    public static Activity? Request(ArmRequest request) =>
+    internal static Activity? Request(ArmRequest request) =>
         Source.HasListeners()
             ? Source
                 .StartActivity(request.Endpoint.Action)
@@ -26,7 +26,7 @@ internal static class ArmTelemetry
                 .SetTag("causeway.request_id", request.RequestId)
             : null;
 
-    public static void Answered(Activity? activity, ArmRequest request, ArmResult result)
+    internal static void Answered(Activity? activity, ArmRequest request, ArmResult result)
     {
         if (activity is null)
             return;
@@ -35,6 +35,13 @@ internal static class ArmTelemetry
             activity.SetTag("causeway.error_code", refusal.Code);
     }
 
+    /// <summary>The counter is 0 from now on for each kind.</summary>
+    public static void Begin()
+    {
+        foreach (string kind in Causeway.Arm.Throttle.Kinds)
+            Throttled.Add(0, new KeyValuePair<string, object?>("kind", kind));
+    }
+
     /// <param name="kind">reads, writes or deletes.</param>
-    public static void Throttle(string kind) => Throttled.Add(1, new KeyValuePair<string, object?>("kind", kind));
+    internal static void Throttle(string kind) => Throttled.Add(1, new KeyValuePair<string, object?>("kind", kind));
 }

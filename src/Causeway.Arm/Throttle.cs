@@ -9,6 +9,9 @@ namespace Causeway.Arm;
 /// </summary>
 internal sealed class Throttle(ThrottleLimits limits, TimeProvider clock)
 {
+    /// <summary>What is counted apart.</summary>
+    public static IReadOnlyList<string> Kinds { get; } = ["reads", "writes", "deletes"];
+
     private const string Header = "x-ms-ratelimit-remaining-subscription-";
 
     private readonly ConcurrentDictionary<(string Subscription, string Principal, string Kind), Bucket> _buckets = new();

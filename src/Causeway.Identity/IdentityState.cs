@@ -37,6 +37,10 @@ public sealed record IdentityState(
         return new(installation, applications, keys, authority);
     }
 
+    /// <summary>Whether the store has been worked with before this start: its first principals were made.</summary>
+    public static async Task<bool> HasStartedAsync(IStore store, CancellationToken cancellation) =>
+        await store.GetSettingAsync(PrincipalsAdded, cancellation) is not null;
+
     /// <summary>
     /// Makes the first principals and gives them their roles, once: what the operator later changes or removes stays so. A crash in between only repeats
     /// what is there.

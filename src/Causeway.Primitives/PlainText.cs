@@ -39,6 +39,10 @@ public static class PlainText
         return shown.ToString();
     }
 
+    /// <summary>As <see cref="Escape"/>, for a text that may have several lines: line ends stay, and each line after the first begins with the indent.</summary>
+    public static string EscapeLines(string text, string indent) =>
+        string.Join($"\n{indent}", text.Split('\n').Select(l => Escape(l.TrimEnd('\r'))));
+
     private static void AppendTo(StringBuilder shown, char c)
     {
         if (IsHarmful(c))

@@ -52,7 +52,9 @@ public sealed record Refusal(RefusalKind Kind, string Code, string Message, stri
             : new Refusal(
                 problems[0].Kind,
                 problems[0].Code,
-                $"{problems.Count} problems: " + string.Join(" ", problems.Select(p => p.Message)),
+                problems.Any(p => p.Message.Contains('\n', StringComparison.Ordinal))
+                    ? string.Join('\n', [$"{problems.Count} problems:", .. problems.Select(p => p.Message)])
+                    : $"{problems.Count} problems: " + string.Join(" ", problems.Select(p => p.Message)),
                 problems[0].Target
             )
             {

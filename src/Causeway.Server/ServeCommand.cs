@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Causeway.Hosting;
+using Causeway.Server.Check;
 using Causeway.Server.Configuration;
 
 namespace Causeway.Server;
@@ -23,7 +24,20 @@ public static class ServeCommand
                             $"No option, since everybody on the machine can read a command line: {s.Variable}, or {s.FileVariable} with the path of a file. {s.Help}"
                         )
                 )
+                + " Before an upgrade or a change of the topology: causeway serve --config causeway.yaml --check"
         );
+        var check = new Option<bool>("--check")
+        {
+            Description =
+                "Starts nothing: says, one line each, everything that would stand in the way of a start with these settings, this topology and this store, and ends with 0 when nothing does, else with 2.",
+        };
+        var form = new Option<string>("--output", "-o")
+        {
+            Description = "Of --check: text or json.",
+            HelpName = "text|json",
+            DefaultValueFactory = _ => "text",
+        };
+        form.AcceptOnlyFromAmong("text", "json");
         var options = new Dictionary<Setting, Option<string?>>();
         foreach (Setting setting in Settings.All.Where(s => !s.IsSecret))
         {
@@ -31,11 +45,25 @@ public static class ServeCommand
             options[setting] = new Option<string?>(setting.Option) { Description = help, HelpName = "value" };
             command.Options.Add(options[setting]);
         }
+        command.Options.Add(check);
+        command.Options.Add(form);
         command.SetAction(
-            (parsed, cancellation) => RunAsync(setting => parsed.GetValue(options[setting]), Console.Out, Console.Error, cancellation)
+            (parsed, cancellation) =>
+                parsed.GetValue(check)
+                    ? CheckAsync(setting => parsed.GetValue(options[setting]), parsed.GetValue(form) == "json", cancellation)
+                    : RunAsync(setting => parsed.GetValue(options[setting]), Console.Out, Console.Error, cancellation)
         );
         return command;
     }
+
+    /// <summary>0 when it would start, 2 when not.</summary>
+    private static async Task<int> CheckAsync(Func<Setting, string?> commandLine, bool asJson, CancellationToken cancellation)
+    {
+        StartReport report = await StartCheck.RunAsync(commandLine, Environment.GetEnvironmentVariable, cancellation);
+        return (report with { Warnings = StrayVariables.Warnings(Variables(), report.Topology) }).Write(Console.Out, Console.Error, asJson);
+    }
+
+    private static IEnumerable<string> Variables() => Environment.GetEnvironmentVariables().Keys.Cast<string>();
 
     /// <summary>0 when asked to stop; 2 when it cannot start as asked; 3 when a background loop cannot go on.</summary>
     private static async Task<int> RunAsync(
@@ -72,7 +100,7 @@ public static class ServeCommand
         {
             foreach (string line in host.Says)
                 await output.WriteLineAsync(line);
-            foreach (string warning in host.Warnings)
+            foreach (string warning in host.Warnings.Concat(StrayVariables.Warnings(Variables(), host.Topology)))
                 await error.WriteLineAsync($"causeway: warning: {warning}");
             await output.WriteLineAsync($"ready {host.Endpoint}");
             await output.FlushAsync(CancellationToken.None);

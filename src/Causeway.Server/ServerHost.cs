@@ -89,6 +89,9 @@ public sealed class ServerHost : IAsyncDisposable
     /// <summary>What the operator should know before relying on it.</summary>
     public IReadOnlyList<string> Warnings => _parts.StoreDescription.Warnings;
 
+    /// <summary>The one in force.</summary>
+    public NetworkTopology Topology => _parts.Topology.Now;
+
     public Installation Installation => _parts.Identity.Installation;
 
     public Applications Applications => _parts.Applications;
@@ -122,6 +125,7 @@ public sealed class ServerHost : IAsyncDisposable
                 parts.Store,
                 app.Services.GetServices<IWorkflow>(),
                 app.Services.GetRequiredService<ILogger<Engine>>(),
+                isFirstStart: !await IdentityState.HasStartedAsync(parts.Store, cancellation),
                 cancellation
             );
             foreach (IBringUp part in app.Services.GetServices<IBringUp>())
@@ -130,6 +134,8 @@ public sealed class ServerHost : IAsyncDisposable
             await parts.Identity.AddFirstPrincipalsAsync(engine, settings.Clock, cancellation);
             await parts.Identity.SigningKeys.Loaded;
             await app.StartAsync(cancellation);
+            if (settings.Telemetry.IsOn)
+                app.Services.BeginCounters();
             await parts.Certificate.Current;
             string endpoint = settings.PublicEndpoint ?? EndpointOf(app, settings, parts.Certificate);
             string accessFile = await Causeway.Identity.Directory.AccessFile.WriteAsync(
@@ -173,6 +179,8 @@ public sealed class ServerHost : IAsyncDisposable
             .Logging.SetMinimumLevel(settings.LogLevel)
             // It writes whole URLs, and clients have been seen to put a secret into the query.
             .AddFilter("Microsoft.AspNetCore.Hosting.Diagnostics", LogLevel.Warning)
+            // A request is told in one line (RequestLog); this would add two.
+            .AddFilter("Microsoft.AspNetCore.Routing.EndpointMiddleware", LogLevel.Warning)
             // A start that fails is said in one sentence by whoever started it, not in a page of stack trace.
             .AddFilter("Microsoft.Extensions.Hosting.Internal.Host", LogLevel.None)
             .AddConsole(settings.LogFormat);

@@ -78,9 +78,14 @@ internal sealed class ServerParts : IAsyncDisposable
         try
         {
             if (Directory.Exists(Path.Combine(settings.DataFolder, DataFolderBackup.Unfinished)))
-                throw new IOException(
-                    $"A restore into {settings.DataFolder} was not finished: remove the folder, and restore the backup again ('causeway restore')."
-                );
+                throw new IOException(UnfinishedRestore(settings.DataFolder));
+            PrivateFile.RemoveUnfinished(
+                settings.DataFolder,
+                KeyFile.Name,
+                Causeway.Identity.Directory.AccessFile.Name,
+                ServerCertificate.KeyName,
+                ServerCertificate.CertificateName
+            );
             secrets = new SecretProtector(KeyFile.LoadOrCreate(settings.DataFolder, settings.Key));
             store = StoreFactory.Open(settings.Database ?? Path.Combine(settings.DataFolder, "causeway.db"), settings.Clock);
             return new ServerParts(settings, folder, secrets, store);
@@ -169,13 +174,21 @@ internal sealed class ServerParts : IAsyncDisposable
     {
         if (File.Exists(path) && File.ReadAllText(path) == text)
             return;
-        File.WriteAllText(path + ".new", text);
-        File.Move(path + ".new", path, overwrite: true);
+        try
+        {
+            File.WriteAllText(path + ".new", text);
+            File.Move(path + ".new", path, overwrite: true);
+        }
+        catch
+        {
+            File.Delete(path + ".new");
+            throw;
+        }
     }
 
     /// <summary>Whoever may write into the folder could put a key or a certificate there that the server would take for its own.</summary>
     /// <exception cref="SettingsException">Others than its owner may write into it.</exception>
-    private static void CheckFolder(string folder)
+    internal static void CheckFolder(string folder)
     {
         if (OperatingSystem.IsWindows())
             return;
@@ -185,6 +198,9 @@ internal sealed class ServerParts : IAsyncDisposable
                 $"The data folder {folder} can be written by others than its owner, and it holds keys: chmod 700 {folder}, or name another one."
             );
     }
+
+    internal static string UnfinishedRestore(string folder) =>
+        $"A restore into {folder} was not finished: remove the folder, and restore the backup again ('causeway restore').";
 
     /// <summary>Whatever clients may call the server: what it is told, where it listens, what it says of itself in access.json.</summary>
     private static string[] NamesOf(ServerSettings settings)

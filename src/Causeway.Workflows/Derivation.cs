@@ -19,7 +19,14 @@ public static partial class Derivation
 
     private const string Setting = "derived";
 
-    public static async Task BringUpAsync(IStore store, IEnumerable<IWorkflow> workflows, ILogger log, CancellationToken cancellation)
+    /// <param name="isFirstStart">What is stored was stored by this very start: there is nothing to tell.</param>
+    public static async Task BringUpAsync(
+        IStore store,
+        IEnumerable<IWorkflow> workflows,
+        ILogger log,
+        bool isFirstStart,
+        CancellationToken cancellation
+    )
     {
         byte[] mine = Encoding.ASCII.GetBytes(Version.ToString(CultureInfo.InvariantCulture));
         string setting = $"{Setting}/{Version}";
@@ -51,7 +58,7 @@ public static partial class Derivation
             } while (after is not null);
         }
         await store.GetOrAddSettingAsync(setting, mine, cancellation);
-        if (count > 0)
+        if (count > 0 && !isFirstStart)
             Brought(log, count);
     }
 

@@ -36,7 +36,7 @@ public static class CommonOptions
             new Option<string?>(Access) { HelpName = "FILE", Recursive = true },
             new Option<string?>(Subscription) { HelpName = "ID", Recursive = true },
             new Option<string?>(Group, "-g") { HelpName = "NAME", Recursive = true },
-            new Option<OutputForm>(Output, "-o") { Recursive = true, DefaultValueFactory = _ => OutputForm.Table },
+            new Option<OutputForm>(Output, "-o") { HelpName = Forms(Enum.GetValues<OutputForm>()), Recursive = true },
             new Option<string?>(Query) { HelpName = "JMESPATH", Recursive = true },
             new Option<bool>(Wait) { Recursive = true },
             new Option<bool>(NoWait) { Recursive = true },
@@ -52,6 +52,10 @@ public static class CommonOptions
             option.Description = words[$"option {option.Name}"];
         return [.. others, Language(words)];
     }
+
+    /// <summary>Values of <c>--output</c> as they are typed: <c>table|json|yaml</c>. Without one it is table.</summary>
+    public static string Forms(params IEnumerable<OutputForm> forms) =>
+        string.Join('|', forms.Select(f => f.ToString().ToLowerInvariant()));
 
     /// <summary>The language has been chosen when this is parsed: the words of the tree follow from it.</summary>
     public static Option<string?> Language(Words words)

@@ -48,9 +48,11 @@ internal sealed record Failure(ExitCode Exit, string Code, string Message)
                 $"{words["error"]}: {PlainText.Escape(Code)} ({(status == 200 ? words["operation failed"] : $"HTTP {status}")})"
             );
             if (Details.Count == 0)
-                error.WriteLine($"  {PlainText.Escape(Message)}");
+                error.WriteLine($"  {PlainText.EscapeLines(Message, "  ")}");
             foreach (ArmErrorDetail detail in Details)
-                error.WriteLine(PlainText.Escape($"  - {(detail.Target is { Length: > 0 } at ? at + ": " : "")}{detail.Message}"));
+                error.WriteLine(
+                    PlainText.EscapeLines($"  - {(detail.Target is { Length: > 0 } at ? at + ": " : "")}{detail.Message}", "    ")
+                );
             if (Details.Count == 0 && Target is { Length: > 0 } target && !Message.Contains(target, StringComparison.Ordinal))
                 error.WriteLine($"  {words["at", target]}");
             if (near.Length > 0)
@@ -58,9 +60,9 @@ internal sealed record Failure(ExitCode Exit, string Code, string Message)
         }
         else
         {
-            error.WriteLine($"causeway: {PlainText.Escape(Message)}{near}");
+            error.WriteLine($"causeway: {PlainText.EscapeLines(Message, "  ")}{near}");
             foreach (ArmErrorDetail detail in Details)
-                error.WriteLine($"  {PlainText.Escape(detail.Message)}");
+                error.WriteLine($"  {PlainText.EscapeLines(detail.Message, "    ")}");
         }
         if (ActsNext is { } who)
             error.WriteLine(words["who acts next", who]);

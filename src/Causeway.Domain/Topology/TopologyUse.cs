@@ -26,12 +26,13 @@ public sealed record TopologyUse(string Type, string Label, string What, string 
             $"Resources stand on what the new topology takes away ({quota.Of.Label}): plan it again to see which."
         );
 
+    /// <summary>The refusal: what goes, then each resource in a line of its own, then what to do first.</summary>
     /// <param name="resources">Ids of some of them.</param>
     /// <param name="more">How many there are beside these.</param>
     public Refusal InUse(IReadOnlyList<string> resources, long more) =>
         Refusal.Conflict(
             "TopologyInUse",
-            $"{What}, and resources stand on it: {string.Join(", ", resources)}{(more > 0 ? $" and {more} more" : "")}. {Instead}"
+            $"{What}, and resources stand on it:{string.Concat(resources.Select(r => $"\n  {r}"))}{(more > 0 ? $"\n  and {more} more" : "")}\n{Instead}"
         );
 }
 

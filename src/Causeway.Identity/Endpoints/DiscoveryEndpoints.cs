@@ -93,7 +93,10 @@ internal static class DiscoveryEndpoints
         json.WriteEndObject();
     }
 
-    /// <summary>One issuer whatever the authority asked for; msal wants it on the host it asked.</summary>
+    /// <summary>
+    /// One issuer whatever the authority asked for; msal wants it on the host it asked. Only what works is named. The authorization endpoint answers with an
+    /// OAuth error; MSAL takes no document without one, and OpenID Connect Discovery 1.0 §3 requires it and its response types.
+    /// </summary>
     private static Task OpenId(HttpContext http, ArmHost host)
     {
         string adfs = $"{host.BaseOf(http.Request)}/adfs";
@@ -105,14 +108,11 @@ internal static class DiscoveryEndpoints
                 json.WriteString("issuer", adfs);
                 json.WriteString("authorization_endpoint", $"{adfs}/oauth2/authorize");
                 json.WriteString("token_endpoint", $"{adfs}/oauth2/token");
-                json.WriteString("device_authorization_endpoint", $"{adfs}/oauth2/devicecode");
-                json.WriteString("end_session_endpoint", $"{adfs}/oauth2/logout");
                 json.WriteString("jwks_uri", $"{adfs}/discovery/keys");
-                Strings(json, "response_types_supported", "code", "id_token", "code id_token", "token id_token");
-                Strings(json, "response_modes_supported", "query", "fragment", "form_post");
+                Strings(json, "response_types_supported", "code");
                 Strings(json, "grant_types_supported", "client_credentials", "password");
                 Strings(json, "subject_types_supported", "pairwise");
-                Strings(json, "scopes_supported", "openid", "profile", "email", "offline_access");
+                Strings(json, "scopes_supported", "openid", "profile", "email");
                 Strings(json, "id_token_signing_alg_values_supported", "RS256");
                 Strings(json, "token_endpoint_auth_methods_supported", "client_secret_post", "client_secret_basic", "private_key_jwt");
                 json.WriteEndObject();

@@ -30,6 +30,20 @@ internal sealed partial class TokenEndpoint(
     private const string AssertionType = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer";
     private const string FormType = "application/x-www-form-urlencoded";
 
+    /// <summary>What is read of a form; what else is in it is ignored (RFC 6749 §3.2).</summary>
+    private static readonly string[] s_parameters =
+    [
+        "grant_type",
+        "client_id",
+        "client_secret",
+        "client_assertion",
+        "client_assertion_type",
+        "username",
+        "password",
+        "scope",
+        "resource",
+    ];
+
     /// <summary>Longest form accepted, bytes, however it is transferred.</summary>
     private const int MostBytes = 64 * 1024;
 
@@ -53,12 +67,22 @@ internal sealed partial class TokenEndpoint(
                 "/{authority}/oauth2/v2.0/token",
             }
         )
+        {
             routes.MapOpen("POST", path, Why, GuardedAsync);
+            foreach (string method in (ReadOnlySpan<string>)["GET", "PUT", "PATCH", "DELETE"])
+                routes.MapOpen(method, path, Why, NotPostedAsync);
+        }
         foreach (string path in new[] { "/adfs/oauth2/devicecode", "/adfs/oauth2/authorize", "/{authority}/oauth2/v2.0/devicecode" })
         {
             routes.MapOpen("POST", path, Why, http => TokenError.NotInteractive.WriteAsync(http, host.Clock));
             routes.MapOpen("GET", path, Why, http => TokenError.NotInteractive.WriteAsync(http, host.Clock));
         }
+    }
+
+    private Task NotPostedAsync(HttpContext http)
+    {
+        http.Response.Headers.Allow = "POST";
+        return TokenError.NotPosted(http.Request.Method).WriteAsync(http, host.Clock);
     }
 
     /// <summary>The request edge of the endpoints outside ARM's conventions: a database that is away is said in OAuth's words.</summary>
@@ -85,6 +109,11 @@ internal sealed partial class TokenEndpoint(
         if (await FormAsync(http) is not { } form)
         {
             await TokenError.NotAForm.WriteAsync(http, host.Clock);
+            return;
+        }
+        if (s_parameters.FirstOrDefault(p => form[p].Count > 1) is { } repeated)
+        {
+            await TokenError.Repeated(repeated).WriteAsync(http, host.Clock);
             return;
         }
         bool user = form["grant_type"] == "password";

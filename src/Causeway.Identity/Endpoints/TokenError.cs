@@ -15,6 +15,14 @@ internal sealed record TokenError(int Status, string Error, int Number, string M
     public static TokenError NoClient { get; } =
         new(400, "invalid_request", 900144, "The request body must contain the following parameter: 'client_id'.");
 
+    /// <summary>RFC 6749 §3.2: parameters must not be included more than once.</summary>
+    public static TokenError Repeated(string parameter) =>
+        new(400, "invalid_request", 9000411, $"The request is not properly formatted. The parameter '{parameter}' is duplicated.");
+
+    /// <summary>RFC 6749 §3.2: a client must use POST, for a query would leave its secret in logs.</summary>
+    public static TokenError NotPosted(string method) =>
+        new(405, "invalid_request", 900561, $"The endpoint only accepts POST requests. Received a {Shown(method)} request.");
+
     public static TokenError NoSecret { get; } =
         new(
             401,

@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using System.Text;
 
 namespace Causeway.Identity.Secrets;
 
@@ -9,7 +10,25 @@ public static partial class PrivateFile
     public static void Write(string path, string text)
     {
         string temporary = Temporary(path, text);
-        File.Move(temporary, path, overwrite: true);
+        try
+        {
+            File.Move(temporary, path, overwrite: true);
+        }
+        catch
+        {
+            File.Delete(temporary);
+            throw;
+        }
+    }
+
+    /// <summary>Removes what a process that died while it wrote has left beside these names. Nobody else may be writing into the folder.</summary>
+    public static void RemoveUnfinished(string folder, params ReadOnlySpan<string> names)
+    {
+        foreach (string name in names)
+        foreach (string file in System.IO.Directory.EnumerateFiles(folder, $"{name}.*"))
+            // The pattern also finds the name alone.
+            if (Path.GetFileName(file).Split('.')[^1] is { } end && Guid.TryParseExact(end, "N", out _))
+                File.Delete(file);
     }
 
     /// <summary>Writes unless the file holds just that: a start writes nothing new, and so needs no room on a full disk.</summary>
@@ -57,12 +76,18 @@ public static partial class PrivateFile
         var options = new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write };
         if (!OperatingSystem.IsWindows())
             options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
-        using (var stream = new FileStream(temporary, options))
+        try
         {
-            using var writer = new StreamWriter(stream, leaveOpen: true);
-            writer.Write(text);
-            writer.Flush();
+            // Written whole, and not again when it is closed: a disk that is full refuses once.
+            using var stream = new FileStream(temporary, options);
+            stream.Write(Encoding.UTF8.GetBytes(text));
             stream.Flush(flushToDisk: true);
+        }
+        catch
+        {
+            // The disk is full, or went away: what there is of it is nobody's file.
+            File.Delete(temporary);
+            throw;
         }
         return temporary;
     }

@@ -23,6 +23,10 @@ public sealed class CertificateAuthority : IDisposable
 
     public X509Certificate2 Certificate { get; }
 
+    /// <summary>Whether the store has one: it is made with the first start.</summary>
+    public static async Task<bool> IsThereAsync(IStore store, CancellationToken cancellation) =>
+        await store.GetSettingAsync(Setting, cancellation) is not null;
+
     public static async Task<CertificateAuthority> LoadOrCreateAsync(
         IStore store,
         ISecretProtector secrets,

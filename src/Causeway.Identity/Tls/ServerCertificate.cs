@@ -12,6 +12,12 @@ namespace Causeway.Identity.Tls;
 /// </summary>
 public sealed class ServerCertificate : IDisposable
 {
+    /// <summary>In the data folder: the certificate that the local authority signed.</summary>
+    public const string CertificateName = "server.pem";
+
+    /// <summary>In the data folder: its key.</summary>
+    public const string KeyName = "server.key";
+
     /// <summary>As long as clients accept (398 days is the limit of the large ones).</summary>
     private static readonly TimeSpan Lifetime = TimeSpan.FromDays(397);
 
@@ -99,8 +105,8 @@ public sealed class ServerCertificate : IDisposable
         DateTimeOffset now
     )
     {
-        string certificateFile = Path.Combine(dataFolder, "server.pem");
-        string keyFile = Path.Combine(dataFolder, "server.key");
+        string certificateFile = Path.Combine(dataFolder, CertificateName);
+        string keyFile = Path.Combine(dataFolder, KeyName);
         string[] wanted = [.. names.Prepend("::1").Prepend("127.0.0.1").Prepend("localhost").Distinct(StringComparer.OrdinalIgnoreCase)];
         if (File.Exists(certificateFile) && File.Exists(keyFile))
         {

@@ -78,8 +78,8 @@ internal sealed class RegistryRun : CommandWithExamples
         };
         var format = new Option<OutputForm>("--output", "-o")
         {
-            Description = "table: lines for people; json: one JSON object a line",
-            DefaultValueFactory = _ => OutputForm.Table,
+            Description = "table: lines for people; json: one JSON object a line [default: table]",
+            HelpName = CommonOptions.Forms(OutputForm.Table, OutputForm.Json),
         };
         Option[] options =
         [

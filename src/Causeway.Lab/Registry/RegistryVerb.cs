@@ -151,7 +151,11 @@ internal sealed class RegistryVerb : CommandWithExamples
 internal static class RegistryOptionsOnLine
 {
     public static Option<OutputForm> Output() =>
-        new("--output", "-o") { Description = "table, json, yaml or tsv", DefaultValueFactory = _ => OutputForm.Table };
+        new("--output", "-o")
+        {
+            Description = "how the answer is written [default: table]",
+            HelpName = CommonOptions.Forms(OutputForm.Table, OutputForm.Json, OutputForm.Yaml, OutputForm.Tsv),
+        };
 
     public static Option<string> Data() =>
         new("--data")

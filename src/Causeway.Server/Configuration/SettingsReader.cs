@@ -16,7 +16,11 @@ using YamlDotNet.RepresentationModel;
 namespace Causeway.Server.Configuration;
 
 /// <summary>Settings that cannot be used; the message lists every problem.</summary>
-public sealed class SettingsException(string message) : Exception(message);
+public sealed class SettingsException(string message) : Exception(message)
+{
+    internal SettingsException(IReadOnlyList<string> problems)
+        : this("These settings cannot be used:\n  - " + string.Join("\n  - ", problems)) { }
+}
 
 /// <summary>
 /// Reads the settings: the command line before the environment before the YAML file before the defaults. All problems are reported at once, each with
@@ -42,6 +46,18 @@ public sealed class SettingsReader
     /// <exception cref="SettingsException">Something cannot be used.</exception>
     public static ServerSettings Read(Func<Setting, string?> commandLine, Func<string, string?> environment)
     {
+        ServerSettings settings = Read(commandLine, environment, out IReadOnlyList<string> problems);
+        return problems.Count == 0 ? settings : throw new SettingsException(problems);
+    }
+
+    /// <summary>The same for whoever goes on nevertheless, to find what else is wrong: what cannot be used is as if it were not given.</summary>
+    /// <param name="problems">One sentence each, with the place where the value was written.</param>
+    internal static ServerSettings Read(
+        Func<Setting, string?> commandLine,
+        Func<string, string?> environment,
+        out IReadOnlyList<string> problems
+    )
+    {
         var reader = new SettingsReader();
         foreach (Setting setting in Settings.All)
             if (!setting.IsSecret && commandLine(setting) is { } given)
@@ -54,9 +70,8 @@ public sealed class SettingsReader
             reader.ReadYaml(file);
         reader._collectorVariables = CollectorVariables.Any(v => environment(v) is { Length: > 0 });
         ServerSettings settings = reader.Bind();
-        return reader._problems.Count == 0
-            ? settings
-            : throw new SettingsException("These settings cannot be used:\n  - " + string.Join("\n  - ", reader._problems));
+        problems = reader._problems;
+        return settings;
     }
 
     private ServerSettings Bind()

@@ -5,6 +5,7 @@ using Causeway.Registries;
 using Causeway.Routers;
 using Causeway.Server.Registries;
 using Causeway.Server.Topology;
+using Causeway.Workflows;
 using Causeway.Workflows.Storage;
 
 namespace Causeway.Server.Telemetry;
@@ -15,6 +16,8 @@ namespace Causeway.Server.Telemetry;
 /// </summary>
 internal sealed class StatusMeters : Loop, IDisposable
 {
+    private const string Established = "Established";
+
     private static readonly TimeSpan Every = TimeSpan.FromSeconds(10);
 
     private readonly IStore _store;
@@ -22,6 +25,7 @@ internal sealed class StatusMeters : Loop, IDisposable
     private readonly TimeProvider _clock;
     private readonly Meter _meter = new("Causeway.Server");
     private readonly Histogram<double> _storeDuration;
+    private readonly string[] _kinds;
     private volatile IReadOnlyList<EffectsOfKind> _effects = [];
     private volatile IReadOnlyList<RouterStanding> _standings = [];
     private long _wakeUps;
@@ -30,6 +34,7 @@ internal sealed class StatusMeters : Loop, IDisposable
     public StatusMeters(
         Supervisor supervisor,
         IStore store,
+        IEnumerable<IEffectHandler> effects,
         IRouterStatus routers,
         RouterFleet fleet,
         LiveTopology topology,
@@ -39,6 +44,8 @@ internal sealed class StatusMeters : Loop, IDisposable
         : base("telemetry")
     {
         (_store, _routers, _clock) = (store, routers, clock);
+        // A kind of which nothing waits has no rows, and is a number all the same.
+        _kinds = [.. effects.Select(e => e.Kind)];
         _storeDuration = _meter.CreateHistogram<double>(
             "causeway.store.duration",
             "s",
@@ -75,7 +82,13 @@ internal sealed class StatusMeters : Loop, IDisposable
             () =>
                 fleet
                     .Sessions.GroupBy(s => (s.Router, s.Session.State))
-                    .Select(g => new Measurement<int>(g.Count(), new("router", g.Key.Router), new("state", g.Key.State))),
+                    .Select(g => new Measurement<int>(g.Count(), new("router", g.Key.Router), new("state", g.Key.State)))
+                    .Concat(
+                        _standings
+                            .Select(r => r.Router)
+                            .Except(fleet.Sessions.Where(s => s.Session.State == Established).Select(s => s.Router))
+                            .Select(router => new Measurement<int>(0, new("router", router), new("state", Established)))
+                    ),
             "{session}",
             "BGP sessions of the routers that this node drives, by state (RFC 4271)."
         );
@@ -87,7 +100,13 @@ internal sealed class StatusMeters : Loop, IDisposable
                     .Select(g => new Measurement<long>(
                         g.Sum(s => (long)(s.Session.Accepted ?? 0)),
                         new KeyValuePair<string, object?>("router", g.Key)
-                    )),
+                    ))
+                    .Concat(
+                        _standings
+                            .Select(r => r.Router)
+                            .Except(fleet.Sessions.Select(s => s.Router))
+                            .Select(router => new Measurement<long>(0, new KeyValuePair<string, object?>("router", router)))
+                    ),
             "{route}",
             "Routes that the routers of this node accepted from their peers."
         );
@@ -113,7 +132,7 @@ internal sealed class StatusMeters : Loop, IDisposable
         void Effects(string name, string help, Func<EffectsOfKind, double> value, string unit) =>
             _meter.CreateObservableGauge(
                 name,
-                () => _effects.Select(k => new Measurement<double>(value(k), new KeyValuePair<string, object?>("kind", k.Kind))),
+                () => All(_effects).Select(k => new Measurement<double>(value(k), new KeyValuePair<string, object?>("kind", k.Kind))),
                 unit,
                 help
             );
@@ -150,6 +169,9 @@ internal sealed class StatusMeters : Loop, IDisposable
         _storeDuration.Record(took.TotalSeconds);
         return new($"{_standings.Count} routers, {_effects.Sum(k => k.Waiting)} effects wait", Every);
     }
+
+    private IEnumerable<EffectsOfKind> All(IReadOnlyList<EffectsOfKind> stored) =>
+        stored.Concat(_kinds.Except(stored.Select(k => k.Kind)).Select(kind => new EffectsOfKind(kind, 0, 0, null, null)));
 
     private double Overdue(EffectsOfKind kind) => kind.OldestDue is { } due ? Math.Max(0, Ago(due)) : 0;
 

@@ -1,6 +1,7 @@
 using System.Collections;
 using Causeway.Arm;
 using Causeway.Hosting;
+using Causeway.Identity.Endpoints;
 using Causeway.Workflows;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
@@ -22,6 +23,14 @@ internal static class TelemetryServices
 
     /// <summary>What is asked again and again, and says nothing about the work.</summary>
     private static readonly string[] Untraced = [MetricsPath, "/healthz", "/readyz"];
+
+    /// <summary>What counts from now on is 0, not absent, to whoever collects: called once they listen.</summary>
+    public static void BeginCounters(this IServiceProvider services)
+    {
+        WorkflowTelemetry.Begin(services.GetServices<IEffectHandler>().Select(e => e.Kind));
+        ArmTelemetry.Begin();
+        SignInTelemetry.Begin();
+    }
 
     public static void AddTelemetry(this WebApplicationBuilder builder, TelemetrySettings settings)
     {

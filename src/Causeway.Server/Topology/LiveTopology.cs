@@ -71,27 +71,62 @@ public sealed partial class LiveTopology : IDisposable
             // Of two first starts at once, the first one's.
             stored = (await _engine.ReadAsync(_workflow, InstalledTopology.Only, cancellation))!;
         }
-        bool same = (stored.Resource.Text, stored.Resource.PolicyFile) == (wanted.Text, wanted.PolicyFile);
+        bool same = IsSame(stored, wanted);
         _now = same ? new Snapshot(stored, parsed with { Revision = stored.Revision }) : Snapshot.Of(stored, defaults);
         if (wanted.BuiltIn && !stored.Resource.BuiltIn)
             await KeepPolicyAsync(cancellation);
         if (same || (wanted.BuiltIn && !stored.Resource.BuiltIn))
             return;
-        // One that was stored before the policy's file was kept with it only gains that file.
-        bool gains = stored.Resource.PolicyFile is null && stored.Resource.Text == wanted.Text;
-        if (!wanted.BuiltIn && _engine.Store.IsShared && !gains)
-            throw new TopologyException(
-                $"{wanted.Source} differs from the topology of this installation (revision {stored.Revision}, from {stored.Resource.Source}), and other nodes may be working with that one. "
-                    + $"Start without --topology, and change it while running: causeway topology apply {wanted.Source}"
-            );
+        if (DiffersFromShared(stored, wanted) is { } differs)
+            throw new TopologyException(differs);
         SendOutcome outcome = await ApplyAsync(wanted, parsed, null, SendContext.Causeway, cancellation);
         if (outcome is SendOutcome.Refused refused)
         {
             if (!wanted.BuiltIn)
-                throw new TopologyException($"{wanted.Source} cannot be used: {refused.Refusal.Message}");
+                throw Refused(wanted.Source, refused.Refusal);
             _kept = refused.Refusal.Message; // A newer program's built-in one is an offer, not an order.
         }
     }
+
+    /// <summary>What <see cref="OpenAsync"/> would refuse, each by itself; changes nothing.</summary>
+    /// <param name="parsed">What the asked one was judged to be.</param>
+    /// <exception cref="TopologyException">This program cannot work with the one that is stored.</exception>
+    internal async Task<IReadOnlyList<string>> CheckAsync(
+        AskedTopology asked,
+        NetworkTopology parsed,
+        TopologyDefaults defaults,
+        CancellationToken cancellation
+    )
+    {
+        if (await _engine.ReadAsync(_workflow, InstalledTopology.Only, cancellation) is not { } stored)
+            return [];
+        InstalledTopology wanted = asked.Written with { PolicyFile = parsed.PeeringPolicy.File };
+        var before = Snapshot.Of(stored, defaults);
+        if (IsSame(stored, wanted) || wanted.BuiltIn)
+            return [];
+        if (DiffersFromShared(stored, wanted) is { } differs)
+            return [differs];
+        TopologyPlan plan = await PlanAsync(before, parsed, cancellation);
+        return plan.Refused.Count > 0 ? Refused(wanted.Source, Refusal.Of(plan.Refused)).Lines : [];
+    }
+
+    private static bool IsSame(Versioned<InstalledTopology> stored, InstalledTopology wanted) =>
+        (stored.Resource.Text, stored.Resource.PolicyFile) == (wanted.Text, wanted.PolicyFile);
+
+    /// <summary>Why a start may not change the topology of other nodes; null when it may.</summary>
+    private string? DiffersFromShared(Versioned<InstalledTopology> stored, InstalledTopology wanted)
+    {
+        // One that was stored before the policy's file was kept with it only gains that file.
+        bool gains = stored.Resource.PolicyFile is null && stored.Resource.Text == wanted.Text;
+        return wanted.BuiltIn || !_engine.Store.IsShared || gains
+            ? null
+            : $"{wanted.Source} differs from the topology of this installation (revision {stored.Revision}, from {stored.Resource.Source}), and other nodes may be working with that one. "
+                + $"Start without --topology, and change it while running: causeway topology apply {wanted.Source}";
+    }
+
+    /// <summary>Each thing that stands in the way by itself.</summary>
+    private static TopologyException Refused(string source, Refusal refusal) =>
+        new(source, (refusal.Details.Count > 0 ? refusal.Details : [refusal]).Select(r => new TopologyProblem(null, r.Message)));
 
     /// <summary>
     /// A topology that names its policy's file, and was stored before that file was kept with it: it is read once more where it lies, and kept. When it cannot be, the built-in
@@ -103,11 +138,11 @@ public sealed partial class LiveTopology : IDisposable
         TopologyDocument document = TopologyFile.Document(stored.Text, stored.Source);
         if (stored.PolicyFile is not null || document.PeeringPolicy is not { } named || !PolicyReader.IsFile(named))
             return;
-        var problems = new List<string>();
+        var problems = new TopologyProblems(document, []);
         PublishedPolicy policy = new PolicyReader(problems).Read(named, stored.Source, stored: false, accepted: null);
-        if (policy.File is null || problems.Count > 0)
+        if (policy.File is null || problems.All.Count > 0)
         {
-            _policyLost = $"{string.Join(" ", problems)} Apply the topology again: causeway topology apply {stored.Source}";
+            _policyLost = $"{string.Join(" ", problems.All)} Apply the topology again: causeway topology apply {stored.Source}";
             return;
         }
         NetworkTopology whole = Now with { PeeringPolicy = policy };

@@ -12,12 +12,15 @@ namespace Causeway.Server.Topology;
 /// <summary>
 /// Reads a topology's <c>peeringPolicy</c>: Markdown whose front matter says what of it is checked. The text itself, or the name of a file beside the topology's.
 /// </summary>
-internal sealed class PolicyReader(List<string> problems)
+internal sealed class PolicyReader(TopologyProblems problems)
 {
     /// <summary>Of a text that people read.</summary>
     private const int MostOctets = 64 * 1024;
 
     private const string Fence = "---";
+
+    /// <summary>Of the topology.</summary>
+    private const string Top = "peeringPolicy";
 
     /// <summary>The policy of whoever gives none: <c>docs/peering-policy.md</c>.</summary>
     public static string BuiltIn
@@ -49,20 +52,20 @@ internal sealed class PolicyReader(List<string> problems)
     {
         string? folder = Path.IsPathFullyQualified(source) ? Path.GetDirectoryName(source) : null;
         if (!Path.GetExtension(name).Equals(".md", StringComparison.OrdinalIgnoreCase))
-            problems.Add($"peeringPolicy: '{name}' is no Markdown file: name one that ends in .md, or write the text itself.");
+            problems.Add(Top, $"peeringPolicy: '{name}' is no Markdown file: name one that ends in .md, or write the text itself.");
         else if (folder is null && !Path.IsPathFullyQualified(name))
-            problems.Add($"peeringPolicy: where '{name}' lies is not known here: write its whole path, or the text itself.");
+            problems.Add(Top, $"peeringPolicy: where '{name}' lies is not known here: write its whole path, or the text itself.");
         else
             try
             {
                 var file = new FileInfo(folder is null ? name : Path.GetFullPath(name, folder));
                 if (file.Length <= MostOctets)
                     return System.IO.File.ReadAllText(file.FullName);
-                problems.Add($"peeringPolicy: {file.FullName} holds more than {MostOctets / 1024} KiB: a policy is read by people.");
+                problems.Add(Top, $"peeringPolicy: {file.FullName} holds more than {MostOctets / 1024} KiB: a policy is read by people.");
             }
             catch (Exception e) when (e is IOException or UnauthorizedAccessException)
             {
-                problems.Add($"peeringPolicy: '{name}' cannot be read: {e.Message}");
+                problems.Add(Top, $"peeringPolicy: '{name}' cannot be read: {e.Message}");
             }
         return null;
     }
@@ -71,13 +74,13 @@ internal sealed class PolicyReader(List<string> problems)
     {
         text = text.Replace("\r\n", "\n", StringComparison.Ordinal);
         if (Encoding.UTF8.GetByteCount(text) > MostOctets)
-            problems.Add($"peeringPolicy holds more than {MostOctets / 1024} KiB: a policy is read by people.");
+            problems.Add(Top, $"peeringPolicy holds more than {MostOctets / 1024} KiB: a policy is read by people.");
         if (!text.StartsWith($"{Fence}\n", StringComparison.Ordinal))
             return PublishedPolicy.Default with { Text = text.Trim() };
         int end = text.IndexOf($"\n{Fence}\n", Fence.Length, StringComparison.Ordinal);
         if (end < 0)
         {
-            problems.Add($"peeringPolicy: its front matter has no end: close it with a line '{Fence}'.");
+            problems.Add(Top, $"peeringPolicy: its front matter has no end: close it with a line '{Fence}'.");
             return PublishedPolicy.Default;
         }
         string yaml = text[(Fence.Length + 1)..(end + 1)];
@@ -92,6 +95,7 @@ internal sealed class PolicyReader(List<string> problems)
         catch (YamlException e)
         {
             problems.Add(
+                Top,
                 $"peeringPolicy, line {e.Start.Line + 1}: its front matter has 'blocks' and 'advises', each a list of conditions such as [record, noc]."
             );
             return PublishedPolicy.Default;
@@ -99,7 +103,7 @@ internal sealed class PolicyReader(List<string> problems)
         ImmutableArray<ApprovalCondition> blocks = Conditions(entry.Blocks, "blocks") ?? PublishedPolicy.Default.Blocks,
             advises = Conditions(entry.Advises, "advises") ?? [.. PublishedPolicy.Default.Advises.Except(blocks)];
         foreach (ApprovalCondition both in blocks.Intersect(advises))
-            problems.Add($"peeringPolicy: {Key(both)} both blocks and advises: write it once.");
+            problems.Add(Top, $"peeringPolicy: {Key(both)} both blocks and advises: write it once.");
         return new PublishedPolicy(text[(end + Fence.Length + 2)..].Trim(), blocks, advises);
     }
 
@@ -109,6 +113,7 @@ internal sealed class PolicyReader(List<string> problems)
             return null;
         foreach (string name in names.Where(n => !PublishedPolicy.Checked.Any(c => Key(c) == n)))
             problems.Add(
+                Top,
                 $"peeringPolicy: {where} names '{name}', which nothing checks: it can be {string.Join(", ", PublishedPolicy.Checked.Select(Key))}."
             );
         return [.. PublishedPolicy.Checked.Where(c => names.Contains(Key(c)))];

@@ -7,7 +7,7 @@ namespace Causeway.Server.Topology;
 /// <summary>
 /// Reads the topology's key <c>registries</c>; every problem with the line and the key that it is at.
 ///</summary>
-internal sealed class RegistriesReader(List<string> problems, IReadOnlyDictionary<string, int> lines)
+internal sealed class RegistriesReader(TopologyProblems problems)
 {
     private const string Top = "registries";
     private static readonly TimeSpan LongestLoad = TimeSpan.FromDays(1);
@@ -133,6 +133,6 @@ internal sealed class RegistriesReader(List<string> problems, IReadOnlyDictionar
     private void Problem(string key, string what)
     {
         string path = key.Length == 0 ? Top : $"{Top}.{key}";
-        problems.Add(lines.TryGetValue(path, out int line) ? $"line {line}: '{path}' {what}" : $"'{path}' {what}");
+        problems.Add(path, $"'{path}' {what}");
     }
 }

@@ -6,7 +6,7 @@ namespace Causeway.Server.Topology;
 /// <summary>The YAML file as written. Keys are in docs/how-to/topology.md.</summary>
 internal sealed class TopologyDocument
 {
-    public uint Asn { get; set; }
+    public uint? Asn { get; set; }
     public List<RegionEntry> Regions { get; set; } = [];
     public List<LocationEntry> Locations { get; set; } = [];
     public List<ProviderEntry> Providers { get; set; } = [];
@@ -24,15 +24,13 @@ internal sealed class TopologyDocument
     public PeeringServicesEntry? PeeringServices { get; set; }
     public List<SupportClassificationEntry> SupportClassifications { get; set; } = [];
 
-    /// <summary>
-    /// The line of each value below <c>registries</c>, by its path: <c>registries.vrps[0]</c>; not read from it.
-    ///</summary>
+    /// <summary>The text that it was made of, for the lines of what is wrong with it; not read from it.</summary>
     [YamlIgnore]
-    public IReadOnlyDictionary<string, int> Lines { get; set; } = new Dictionary<string, int>();
+    public string? Yaml { get; set; }
 
     /// <summary>What of the text is of no known form; not read from it.</summary>
     [YamlIgnore]
-    public IReadOnlyList<string> Problems { get; set; } = [];
+    public IReadOnlyList<TopologyProblem> Problems { get; set; } = [];
 }
 
 internal sealed class MailEntry

@@ -104,7 +104,11 @@ internal sealed class TopologyEndpoints(LiveTopology live)
         return (properties.String("text", LongestText, required: true, lines: true), properties.String("source", 4096) ?? "a file");
     }
 
-    private static Refusal Unusable(TopologyException e) => Refusal.Invalid("InvalidTopology", e.Message, "properties.text");
+    private static Refusal Unusable(TopologyException e) =>
+        Refusal.Invalid("InvalidTopology", e.Message, "properties.text") with
+        {
+            Details = [.. e.Lines.Select(line => Refusal.Invalid("InvalidTopology", line))],
+        };
 
     private static Refusal OnlyOne(ResourceId asked) =>
         Refusal.Invalid("InvalidResourceName", $"There is one topology, and its name is 'default', not '{asked.Name}'.", "name");

@@ -61,28 +61,29 @@ public static partial class TopologyFile
     internal static TopologyDocument Document(string yaml, string source)
     {
         TopologyDocument? document;
-        List<string> problems = [];
+        List<TopologyProblem> problems = [];
         try
         {
             BoundedYaml.Check(yaml);
-            problems = TopologyForm.Problems(yaml);
+            problems = TopologyForm.Problems(yaml, out bool hasGaps);
             document = new DeserializerBuilder()
                 .WithNamingConvention(CamelCaseNamingConvention.Instance)
                 .IgnoreUnmatchedProperties() // Said with everything else.
                 .Build()
                 .Deserialize<TopologyDocument>(yaml);
+            if (hasGaps && document is not null)
+                TopologyForm.Fill(document);
         }
         catch (YamlException e)
         {
             if (problems.Count > 0)
-                throw Unusable(source, problems);
+                throw new TopologyException(source, problems);
             throw new TopologyException($"{source}, line {e.Start.Line}: {Says(e.InnerException?.Message ?? e.Message)}", e);
         }
         if (document is null)
             throw new TopologyException($"{source} is empty: it needs at least asn, regions, locations and providers.");
         document.Problems = problems;
-        if (document.Registries is not null)
-            document.Lines = TopologyForm.Lines(yaml, "registries");
+        document.Yaml = yaml;
         return document;
     }
 
@@ -93,9 +94,6 @@ public static partial class TopologyFile
     [GeneratedRegex(@"\b(?:System|Causeway)\.\w")]
     private static partial Regex TypeName();
 
-    private static TopologyException Unusable(string source, List<string> problems) =>
-        new($"{source} cannot be used:\n  - {string.Join("\n  - ", problems)}");
-
     /// <exception cref="TopologyException">It cannot be used; the message lists every problem.</exception>
     internal static NetworkTopology Judge(
         TopologyDocument document,
@@ -105,51 +103,53 @@ public static partial class TopologyFile
         string? policyFile = null
     )
     {
-        List<string> problems = stored ? [] : [.. document.Problems];
+        var problems = new TopologyProblems(document, stored ? [] : document.Problems);
         NetworkTopology topology = new Reader(problems, defaults).Read(document, source, stored, policyFile);
-        return problems.Count == 0 ? topology : throw Unusable(source, problems);
+        return problems.All.Count == 0 ? topology : throw new TopologyException(source, problems.All);
     }
 
     /// <summary>Circuits' sizes, Mbps, as every client of ExpressRoute knows them; the last two are those of its own ports.</summary>
     private static readonly int[] CircuitSizes = [50, 100, 200, 500, 1000, 2000, 5000, 10_000, 40_000, 100_000];
 
     /// <summary>Collects problems instead of stopping at the first.</summary>
-    private sealed class Reader(List<string> problems, TopologyDefaults defaults)
+    private sealed class Reader(TopologyProblems problems, TopologyDefaults defaults)
     {
         /// <param name="source">Where it comes from: a path, or something else.</param>
         /// <param name="stored">Leaves out what would only be said to whoever writes it now.</param>
         public NetworkTopology Read(TopologyDocument d, string source, bool stored, string? policyFile)
         {
-            if (d.Asn is 0)
-                problems.Add("asn is missing: give the AS number of this network.");
+            if (d.Asn is null)
+                problems.Add("asn", "asn is missing: give the AS number of this network.");
+            else if (new Asn(d.Asn.Value).IsReserved)
+                problems.Add("asn", $"asn is {d.Asn}, which {TopologyProblems.NoNetwork}: give the AS number of this network.");
             ImmutableArray<Region> regions = [.. d.Regions.Select(r => new Region(Region.Normalise(r.Name), r.Name, r.GeopoliticalRegion))];
             ImmutableArray<PeeringLocation> locations = [.. d.Locations.Select(l => Location(l, regions))];
             ImmutableArray<ServiceProvider> providers = [.. d.Providers.Select(p => Provider(p, locations))];
             if (regions.IsEmpty)
-                problems.Add("regions is empty: resources need at least one region to be placed in.");
+                problems.Add("regions", "regions is empty: resources need at least one region to be placed in.");
             if (locations.IsEmpty)
-                problems.Add("locations is empty: circuits need at least one peering location.");
-            Unique("regions", regions.Select(r => r.Name));
-            Unique("locations", locations.Select(l => l.Name));
-            Unique("providers", providers.Select(p => p.Name));
-            Unique("supportClassifications", d.SupportClassifications.Select(c => $"{c.Service}/{c.Name}"));
-            Unique("pairs", locations.SelectMany(l => l.Pairs).Select(p => p.Name));
+                problems.Add("locations", "locations is empty: circuits need at least one peering location.");
+            Unique("regions", d.Regions, r => Region.Normalise(r.Name));
+            Unique("locations", d.Locations, l => l.Name);
+            Unique("providers", d.Providers, p => p.Name);
+            Unique("supportClassifications", d.SupportClassifications, c => $"{c.Service}/{c.Name}");
+            Unique("pairs", d.Locations.SelectMany(l => l.Pairs), p => p.Name);
             var exchangesReader = new ExchangesReader(problems, locations, Router);
             ImmutableArray<Exchange> exchanges = [.. d.Exchanges.Select(exchangesReader.Read)];
-            Unique("exchanges", exchanges.Select(x => x.Name));
+            Unique("exchanges", d.Exchanges, x => x.Name);
             RouterDefinition[] routers =
             [
                 .. locations.SelectMany(l => l.Pairs).SelectMany(p => new[] { p.Primary, p.Secondary }),
                 .. exchanges.SelectMany(x => x.Routers).Select(r => r.Router),
             ];
             ImmutableArray<Facility> facilities = [.. d.Facilities.Select(f => exchangesReader.Read(f, routers))];
-            Unique("facilities", facilities.Select(f => f.Name));
-            Unique("routers", routers.Select(r => r.Name));
+            Unique("facilities", d.Facilities, f => f.Name);
+            Unique("routers", Routers(d), r => r.Name);
             if (!stored)
                 Advise(d, locations, routers);
             return new NetworkTopology
             {
-                Asn = new Asn(d.Asn),
+                Asn = new Asn(d.Asn ?? 0),
                 Regions = regions,
                 PeeringLocations = locations,
                 ServiceProviders = providers,
@@ -158,10 +158,15 @@ public static partial class TopologyFile
                 TransitFree = d.TransitFree is { } free
                     ? [.. free.Distinct().Order().Select(n => new Asn(n))]
                     : NetworkTopology.KnownTransitFree,
-                OwnPrefixes = [.. d.OwnPrefixes.Select(p => Prefix(p, "ownPrefixes")).OfType<IpPrefix>()],
+                OwnPrefixes =
+                [
+                    .. d
+                        .OwnPrefixes.Select((p, i) => Prefix(p, new TopologyPlace(d, "ownPrefixes", $"ownPrefixes[{i}]")))
+                        .OfType<IpPrefix>(),
+                ],
                 Services = [.. d.Services.Select((service, i) => Service(service, i, regions))],
                 Prices = d.Prices is { } prices ? Prices(prices) : PriceList.None,
-                Registries = d.Registries is { } registries ? new RegistriesReader(problems, d.Lines).Read(registries) : null,
+                Registries = d.Registries is { } registries ? new RegistriesReader(problems).Read(registries) : null,
                 PeeringDbNetId = d.PeeringDbNetId,
                 PeeringPolicy = new PolicyReader(problems).Read(d.PeeringPolicy, source, stored, policyFile),
                 Facilities = facilities,
@@ -178,11 +183,17 @@ public static partial class TopologyFile
         {
             foreach (var twice in routers.Where(r => !r.RouterId.Equals(IPAddress.None)).GroupBy(r => r.RouterId).Where(g => g.Count() > 1))
                 problems.Add(
+                    new TopologyPlace(
+                        Routers(d).Last(r => IPAddress.TryParse(r.RouterId, out var id) && id.Equals(twice.Key)),
+                        "",
+                        "routerId"
+                    ),
                     $"routers: the routerId {twice.Key} is that of {string.Join(" and ", twice.Select(r => $"'{r.Name}'"))}: no two routers of one AS may have the same (RFC 6286)."
                 );
             foreach (string meter in d.Prices?.PerHour.Keys.AsEnumerable() ?? [])
                 if (!MeterNames.IsOne(meter))
                     problems.Add(
+                        $"prices.perHour.{meter}",
                         $"prices: nothing is metered as '{meter}', so it would never be charged: write one of {string.Join(", ", MeterNames.Kinds)} and a bandwidth, such as 'Standard 50Mbps' or 'MeteredData 1Gbps'."
                     );
             foreach (ProviderEntry provider in d.Providers)
@@ -193,58 +204,66 @@ public static partial class TopologyFile
                     .Where(g => g.Count() > 1)
             )
                 problems.Add(
+                    new TopologyPlace(twice.Last(), ""),
                     $"services: '{twice.First().Name}' of region '{twice.First().Region}' with community {twice.First().Community} is there {twice.Count()} times: write its prefixes into one entry."
                 );
             foreach (ServiceEntry service in d.Services)
-            foreach (string text in service.Prefixes)
+            foreach ((int index, string text) in service.Prefixes.Index())
                 if (
                     IpPrefix.TryParse(text, out IpPrefix prefix)
                     && NotRouted.FirstOrDefault(n => n.Overlaps(prefix)) is { Length: > 0 } space
                 )
                     problems.Add(
+                        new TopologyPlace(service, "", $"prefixes[{index}]"),
                         $"service '{service.Name}': prefix {prefix} lies in {space}, which is not routed between networks: services are reached on public addresses."
                     );
         }
 
         private SupportClassificationOffer Classification(SupportClassificationEntry c)
         {
-            string where = $"supportClassifications '{c.Name}'";
+            var where = new TopologyPlace(c, $"supportClassifications '{c.Name}'");
             SupportService? service = SupportCatalogue.BuiltIn.FirstOrDefault(s =>
                 s.Name.Equals(c.Service, StringComparison.OrdinalIgnoreCase)
             );
             if (service is null)
                 problems.Add(
+                    where,
+                    "service",
                     $"{where}: service '{c.Service}' is none: write one of {string.Join(", ", SupportCatalogue.BuiltIn.Select(s => s.Name))}."
                 );
             if (c.Name.Length is 0 or > 64 || !c.Name.All(x => char.IsAsciiLetterOrDigit(x) || x == '-'))
-                problems.Add($"{where}: the name stands in ids: write 1 to 64 letters, digits and hyphens.");
+                problems.Add(where, "name", $"{where}: the name stands in ids: write 1 to 64 letters, digits and hyphens.");
             else if (service?.Find(c.Name) is not null)
-                problems.Add($"{where}: {service.Name} has one of that name already: choose another.");
+                problems.Add(where, "name", $"{where}: {service.Name} has one of that name already: choose another.");
             if (string.IsNullOrWhiteSpace(c.DisplayName))
-                problems.Add($"{where} has no displayName: say for people what it is about.");
+                problems.Add(where, "displayName", $"{where} has no displayName: say for people what it is about.");
             return new SupportClassificationOffer(service?.Name ?? c.Service, c.Name, c.DisplayName);
         }
 
         private PriceList Prices(PricesEntry p)
         {
             if (p.Currency.Length != 3 || !p.Currency.All(char.IsAsciiLetterUpper))
-                problems.Add($"prices: currency '{p.Currency}' is not an ISO 4217 code: write three capitals, such as EUR.");
+                problems.Add(
+                    "prices.currency",
+                    $"prices: currency '{p.Currency}' is not an ISO 4217 code: write three capitals, such as EUR."
+                );
             foreach ((string meter, decimal price) in p.PerHour)
                 if (price < 0)
-                    problems.Add($"prices: '{meter}' is {price}: a price per hour is 0 or more.");
+                    problems.Add($"prices.perHour.{meter}", $"prices: '{meter}' is {price}: a price per hour is 0 or more.");
             return new PriceList(p.Currency, PriceList.None.PerHour.AddRange(p.PerHour));
         }
 
         private PeeringLocation Location(LocationEntry l, ImmutableArray<Region> regions)
         {
-            Named(l.Name, "locations");
+            var where = new TopologyPlace(l, $"location '{l.Name}'");
+            Named(l.Name, where.At("name", "locations"));
             Region? region = regions.FirstOrDefault(r => r.Name == Region.Normalise(l.Region));
             if (region is null)
-                problems.Add($"location '{l.Name}': region '{l.Region}' is not in regions.");
+                problems.Add(where, "region", $"{where}: region '{l.Region}' is not in regions.");
             if (l.Country is { } country && (country.Length != 2 || !country.All(char.IsAsciiLetterUpper)))
-                problems.Add($"location '{l.Name}': country '{country}' is none: write the two letters of ISO 3166-1, such as NL.");
+                problems.Add(where, "country", $"{where}: country '{country}' is none: write the two letters of ISO 3166-1, such as NL.");
             if (l.Pairs.Count == 0)
-                problems.Add($"location '{l.Name}' has no router pairs: add pairs with a primary and a secondary router.");
+                problems.Add(where, "pairs", $"{where} has no router pairs: add pairs with a primary and a secondary router.");
             return new PeeringLocation(
                 l.Name,
                 region?.Name ?? "",
@@ -258,42 +277,48 @@ public static partial class TopologyFile
 
         private RouterPair Pair(PairEntry p, string location)
         {
-            Named(p.Name, $"location '{location}' pairs");
+            var where = new TopologyPlace(p, $"pair '{p.Name}'");
+            Named(p.Name, where.At("name", $"location '{location}' pairs"));
             if (p.PortGbps is < 1 or > 800)
-                problems.Add($"pair '{p.Name}': portGbps is {p.PortGbps}; give 1 to 800.");
+                problems.Add(where, "portGbps", $"{where}: portGbps is {p.PortGbps}; give 1 to 800.");
             if (p.OverprovisionFactor is < 1 or > 100)
-                problems.Add($"pair '{p.Name}': overprovisionFactor is {p.OverprovisionFactor}; give 1 to 100.");
+                problems.Add(where, "overprovisionFactor", $"{where}: overprovisionFactor is {p.OverprovisionFactor}; give 1 to 100.");
             return new RouterPair(
                 p.Name,
-                Router(p.Primary, $"pair '{p.Name}' primary"),
-                Router(p.Secondary, $"pair '{p.Name}' secondary"),
+                Router(p.Primary, where.At("primary", $"{where} primary")),
+                Router(p.Secondary, where.At("secondary", $"{where} secondary")),
                 new Bandwidth(p.PortGbps * 1000),
                 p.OverprovisionFactor
             );
         }
 
-        private RouterDefinition Router(RouterEntry? r, string where)
+        private RouterDefinition Router(RouterEntry? r, TopologyPlace where)
         {
             if (r is null)
             {
-                problems.Add($"{where} is missing: every peering lands on two routers.");
-                return new RouterDefinition(where, "", "", IPAddress.None, 0);
+                problems.Add(where, $"{where} is missing: every peering lands on two routers.");
+                return new RouterDefinition($"{where}", "", "", IPAddress.None, 0);
             }
-            Named(r.Name, where);
+            where = new TopologyPlace(r, where.Name);
+            Named(r.Name, where.At("name"));
             if (
                 !IPAddress.TryParse(r.RouterId, out IPAddress? id)
                 || id.AddressFamily != AddressFamily.InterNetwork
                 || id.Equals(IPAddress.Any)
             )
             {
-                problems.Add($"{where}: routerId '{r.RouterId}' is not a non-zero IPv4 address.");
+                problems.Add(where, "routerId", $"{where}: routerId '{r.RouterId}' is not a non-zero IPv4 address.");
                 id = IPAddress.None;
             }
             int port = r.BgpPort ?? defaults.BgpPort;
             if (port is < 1 or > 65535)
-                problems.Add($"{where}: bgpPort is {port}; give 1 to 65535.");
+                problems.Add(where, "bgpPort", $"{where}: bgpPort is {port}; give 1 to 65535.");
             if (!defaults.Drivers.Contains(r.Driver))
-                problems.Add($"{where}: there is no driver '{r.Driver}'; give one of {string.Join(", ", defaults.Drivers)}.");
+                problems.Add(
+                    where,
+                    "driver",
+                    $"{where}: there is no driver '{r.Driver}'; give one of {string.Join(", ", defaults.Drivers)}."
+                );
             var router = new RouterDefinition(r.Name, r.Driver, r.Port, id, port)
             {
                 Place = new PortPlace(r.Colo, r.Rack, r.PatchPanel),
@@ -302,14 +327,14 @@ public static partial class TopologyFile
             return r.LinkSpace is { } space ? router with { LinkSpace = Links(space, where) } : router;
         }
 
-        private LinkSpace Links(List<string> space, string where)
+        private LinkSpace Links(List<string> space, TopologyPlace where)
         {
             var within = new List<IpPrefix>();
-            foreach (string text in space)
+            foreach ((int index, string text) in space.Index())
                 if (IpPrefix.TryParse(text, out IpPrefix prefix))
                     within.Add(prefix);
                 else
-                    problems.Add($"{where}: linkSpace '{text}' is not a prefix: write one like 127.0.0.0/8.");
+                    problems.Add(where, $"linkSpace[{index}]", $"{where}: linkSpace '{text}' is not a prefix: write one like 127.0.0.0/8.");
             return new LinkSpace([.. within]);
         }
 
@@ -317,20 +342,23 @@ public static partial class TopologyFile
 
         private ServiceProvider Provider(ProviderEntry p, ImmutableArray<PeeringLocation> locations)
         {
-            Named(p.Name, "providers");
+            var where = new TopologyPlace(p, $"provider '{p.Name}'");
+            Named(p.Name, where.At("name", "providers"));
             if (p.Layer is not (2 or 3))
-                problems.Add($"provider '{p.Name}': layer is {p.Layer}; give 2 or 3.");
-            foreach (string name in p.Locations)
+                problems.Add(where, "layer", $"{where}: layer is {p.Layer}; give 2 or 3.");
+            foreach ((int index, string name) in p.Locations.Index())
                 if (!locations.Any(l => l.Name.Equals(name, StringComparison.OrdinalIgnoreCase)))
-                    problems.Add($"provider '{p.Name}': location '{name}' is not in locations.");
+                    problems.Add(where, $"locations[{index}]", $"{where}: location '{name}' is not in locations.");
             if (p.BandwidthsMbps.Count == 0 || p.BandwidthsMbps.Any(b => b <= 0))
-                problems.Add($"provider '{p.Name}': bandwidthsMbps needs at least one positive number.");
+                problems.Add(where, "bandwidthsMbps", $"{where}: bandwidthsMbps needs at least one positive number.");
             string subscription = p.Subscription ?? defaults.ProviderSubscription;
             if (!GuidText.TryParse(subscription, out _))
-                problems.Add($"provider '{p.Name}': subscription '{subscription}' is not a GUID.");
+                problems.Add(where, "subscription", $"{where}: subscription '{subscription}' is not a GUID.");
             if (p.Contact is { } contact && (contact.Trim().Length is 0 or > LongestContact || contact.Any(char.IsControl)))
                 problems.Add(
-                    $"provider '{p.Name}': contact has to be one line of at most {LongestContact} characters, such as 'noc@example.net, +31 20 555 0100'; leave it out where there is none."
+                    where,
+                    "contact",
+                    $"{where}: contact has to be one line of at most {LongestContact} characters, such as 'noc@example.net, +31 20 555 0100'; leave it out where there is none."
                 );
             return new ServiceProvider(
                 p.Name,
@@ -347,10 +375,12 @@ public static partial class TopologyFile
         /// <summary>What could be ordered and never be carried, or is no size that clients know.</summary>
         private void Sizes(ProviderEntry p, ImmutableArray<PeeringLocation> locations)
         {
+            var where = new TopologyPlace(p, $"provider '{p.Name}'", "bandwidthsMbps");
             int[] odd = [.. p.BandwidthsMbps.Where(b => b > 0).Except(CircuitSizes)];
             if (odd.Length > 0)
                 problems.Add(
-                    $"provider '{p.Name}': bandwidthsMbps has {string.Join(", ", odd)}; circuits have {string.Join(", ", CircuitSizes)} Mbps."
+                    where,
+                    $"{where}: bandwidthsMbps has {string.Join(", ", odd)}; circuits have {string.Join(", ", CircuitSizes)} Mbps."
                 );
             foreach (PeeringLocation at in locations.Where(l => p.Locations.Contains(l.Name, StringComparer.OrdinalIgnoreCase)))
             {
@@ -358,7 +388,8 @@ public static partial class TopologyFile
                 int[] over = [.. p.BandwidthsMbps.Intersect(CircuitSizes).Where(b => b > most)];
                 if (most > 0 && over.Length > 0)
                     problems.Add(
-                        $"provider '{p.Name}': bandwidthsMbps has {string.Join(", ", over)}, and the largest port at '{at.Name}' carries {most} Mbps: leave them out, or raise portGbps."
+                        where,
+                        $"{where}: bandwidthsMbps has {string.Join(", ", over)}, and the largest port at '{at.Name}' carries {most} Mbps: leave them out, or raise portGbps."
                     );
             }
         }
@@ -366,35 +397,44 @@ public static partial class TopologyFile
         /// <param name="index">Its place in the list, from 0: for one without a name.</param>
         private AnnouncedService Service(ServiceEntry s, int index, ImmutableArray<Region> regions)
         {
-            string where = s.Name.Length > 0 ? $"service '{s.Name}'" : $"services, entry {index + 1}";
+            var where = new TopologyPlace(s, s.Name.Length > 0 ? $"service '{s.Name}'" : $"services, entry {index + 1}");
             if (string.IsNullOrWhiteSpace(s.Name))
-                problems.Add($"{where} has no name: give the one that clients list, such as Exchange.");
+                problems.Add(where, "name", $"{where} has no name: give the one that clients list, such as Exchange.");
             string region = AnnouncedService.Everywhere;
             if (!s.Region.Equals(region, StringComparison.OrdinalIgnoreCase))
             {
                 Region? found = regions.FirstOrDefault(r => r.Name == Region.Normalise(s.Region));
                 if (found is null)
-                    problems.Add($"{where}: region '{s.Region}' is neither in regions nor {AnnouncedService.Everywhere}.");
+                    problems.Add(where, "region", $"{where}: region '{s.Region}' is neither in regions nor {AnnouncedService.Everywhere}.");
                 region = found?.DisplayName ?? s.Region;
             }
             if (!AnnouncedService.TryParse(s.Community, out uint community))
                 problems.Add(
+                    where,
+                    "community",
                     $"{where}: community '{s.Community}' is none (RFC 1997): write two numbers up to 65535 in quotes, such as \"12076:5010\"."
                 );
             else if (community >> 16 is 0 or 65535)
                 problems.Add(
+                    where,
+                    "community",
                     $"{where}: community {s.Community} is reserved (RFC 1997): choose one that begins with an AS number of yours."
                 );
             if (s.Prefixes.Count == 0)
-                problems.Add($"{where} has no prefixes: there would be nothing to announce.");
-            IpPrefix[] prefixes = [.. s.Prefixes.Select(p => Prefix(p, $"{where}, prefixes")).OfType<IpPrefix>()];
+                problems.Add(where, "prefixes", $"{where} has no prefixes: there would be nothing to announce.");
+            IpPrefix[] prefixes =
+            [
+                .. s.Prefixes.Select((p, i) => Prefix(p, where.At($"prefixes[{i}]", $"{where}, prefixes"))).OfType<IpPrefix>(),
+            ];
             foreach (IpPrefix all in prefixes.Where(p => p.Length == 0))
                 problems.Add(
+                    where,
+                    "prefixes",
                     $"{where}: prefix {all} is the default route, and would draw all traffic of every customer: name what the service has."
                 );
-            foreach (string subscription in s.Subscriptions)
+            foreach ((int at, string subscription) in s.Subscriptions.Index())
                 if (!GuidText.TryParse(subscription, out _))
-                    problems.Add($"{where}: subscription '{subscription}' is not a GUID.");
+                    problems.Add(where, $"subscriptions[{at}]", $"{where}: subscription '{subscription}' is not a GUID.");
             return new AnnouncedService(
                 s.Name,
                 s.Group,
@@ -425,25 +465,30 @@ public static partial class TopologyFile
             }.Select(text => IpPrefix.Parse(text)),
         ];
 
-        private IpPrefix? Prefix(string text, string where)
+        private IpPrefix? Prefix(string text, TopologyPlace where)
         {
             if (IpPrefix.TryParseLoose(text, out IpPrefix prefix, out bool hostBits) && !hostBits)
                 return prefix;
-            problems.Add(hostBits ? $"{where}: '{text}' has host bits set; use {prefix}." : $"{where}: '{text}' is not a prefix.");
+            problems.Add(where, hostBits ? $"{where}: '{text}' has host bits set; use {prefix}." : $"{where}: '{text}' is not a prefix.");
             return null;
         }
 
-        private void Named(string name, string where)
+        private void Named(string name, TopologyPlace where)
         {
             if (string.IsNullOrWhiteSpace(name))
-                problems.Add($"{where}: an entry has no name.");
+                problems.Add(where, $"{where}: an entry has no name.");
         }
 
-        private void Unique(string what, IEnumerable<string> names)
-        {
-            foreach (IGrouping<string, string> twice in names.GroupBy(n => n, StringComparer.OrdinalIgnoreCase).Where(g => g.Count() > 1))
-                problems.Add($"{what}: the name '{twice.Key}' is used {twice.Count()} times.");
-        }
+        private void Unique<T>(string what, IEnumerable<T> entries, Func<T, string> name)
+            where T : class => problems.Unique(what, entries.Select(e => (name(e), new TopologyPlace(e, "", "name"))));
+
+        /// <summary>Every router, as it is written.</summary>
+        private static IEnumerable<RouterEntry> Routers(TopologyDocument d) =>
+            d
+                .Locations.SelectMany(l => l.Pairs)
+                .SelectMany(p => new[] { p.Primary, p.Secondary })
+                .OfType<RouterEntry>()
+                .Concat(d.Exchanges.SelectMany(x => x.RouteServer is { } server ? x.Routers.Append(server) : x.Routers));
     }
 }
 
@@ -455,6 +500,3 @@ public sealed record TopologyDefaults(string ProviderSubscription, int BgpPort)
     /// <summary>The drivers that there are.</summary>
     public IReadOnlyList<string> Drivers { get; init; } = [EmbeddedRouterFactory.DriverName];
 }
-
-/// <summary>A topology that cannot be used; the message is for the operator.</summary>
-public sealed class TopologyException(string message, Exception? inner = null) : Exception(message, inner);

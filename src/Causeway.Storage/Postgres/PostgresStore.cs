@@ -91,6 +91,22 @@ public sealed class PostgresStore : IStore
         }
     }
 
+    /// <summary>The number of the last migration that the database has, 0 for none at all, and of the last that it needs; changes nothing.</summary>
+    /// <exception cref="InvalidDataException">The database is newer than this program.</exception>
+    public async Task<(int Has, int Needs)> SchemaAsync(CancellationToken cancellation)
+    {
+        bool any = await _source.FirstAsync(
+            "SELECT to_regclass('causeway_schema') IS NOT NULL",
+            static row => row.GetBoolean(0),
+            cancellation
+        );
+        int has = any
+            ? await _source.FirstAsync("SELECT coalesce(max(version), 0) FROM causeway_schema", static row => row.GetInt32(0), cancellation)
+            : 0;
+        _ = Migration.After("Postgres", has);
+        return (has, Migration.All("Postgres")[^1].Number);
+    }
+
     private async Task MigrateSchemaAsync(CancellationToken cancellation)
     {
         await using NpgsqlConnection connection = await _source.OpenConnectionAsync(cancellation);

@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using System.Text.Json.Serialization.Metadata;
 using Causeway.Api.Circuits;
 using Causeway.Api.Kit;
 using Causeway.Api.Resources;
@@ -36,18 +35,16 @@ internal sealed class CrossConnectionEndpoints(
                 PutAsync,
                 new ArmContract("CreateOrUpdate", "Moves an order on; orders are made by circuits only.")
                 {
-                    Body = () => s_contract,
-                    Answer = () => s_contract,
+                    Body = () => CrossConnectionsContract.Default.CrossConnectionBody,
+                    Answer = () => CrossConnectionsContract.Default.CrossConnectionBody,
                     BeginsOperation = true,
                 }
             )
-            .Get(GetAsync, () => s_contract)
-            .Patch(PatchAsync, () => ResourcesContract.Default.TagsObject, () => s_contract)
-            .ListInGroup(ListAsync, () => s_contract)
-            .ListInSubscription(ListAsync, () => s_contract)
+            .Get(GetAsync, () => CrossConnectionsContract.Default.CrossConnectionBody)
+            .Patch(PatchAsync, () => ResourcesContract.Default.TagsObject, () => CrossConnectionsContract.Default.CrossConnectionBody)
+            .ListInGroup(ListAsync, () => CrossConnectionsContract.Default.CrossConnectionBody)
+            .ListInSubscription(ListAsync, () => CrossConnectionsContract.Default.CrossConnectionBody)
             .GetBelow("explain", ExplainAsync, Explaining.Contract("cross connection"));
-
-    private static readonly JsonTypeInfo<CrossConnectionBody> s_contract = CrossConnectionsContract.Default.CrossConnectionBody;
 
     private async ValueTask<ArmResult> PutAsync(ArmRequest request)
     {
@@ -148,5 +145,5 @@ internal sealed class CrossConnectionEndpoints(
         desk.Topology.FindProvider(circuit.Order.ServiceProvider) is { Layer: Domain.Topology.ProviderLayer.Layer3 };
 
     private ArmBody View(ArmRequest request, Versioned<Circuit> circuit, Moment moment) =>
-        ArmBody.Of(cross.Show(circuit, moment, request.ApiVersion), s_contract);
+        ArmBody.Of(cross.Show(circuit, moment, request.ApiVersion), CrossConnectionsContract.Default.CrossConnectionBody);
 }

@@ -4,6 +4,7 @@ using System.Text.Json.Nodes;
 using Causeway.Cli;
 using Causeway.Cli.Circuits;
 using Causeway.Cli.Kit;
+using Causeway.Primitives;
 
 namespace Causeway.Api.Tests.Cli;
 
@@ -198,5 +199,15 @@ public sealed class CliShapeTests
     [InlineData("warehouse", null)]
     [InlineData("office", null)]
     public void A_near_name_is_offered_and_a_far_one_is_not(string typed, string? near) =>
-        Assert.Equal(near, DidYouMean.Nearest(typed, ["office", "hq", "Equinix", "Megaport"]));
+        Assert.Equal(near, NearestName.Of(typed, ["office", "hq", "Equinix", "Megaport"]));
+
+    /// <summary>The values of --output as they are typed in the examples beside them.</summary>
+    [Fact]
+    public async Task Help_shows_the_values_of_output_as_they_are_typed()
+    {
+        CliRun run = await CliRun.Of("circuit", "list", "--help");
+        Assert.Contains("--output <table|json|yaml|tsv|csv>", run.Out, StringComparison.Ordinal);
+        Assert.Contains("[default: table]", run.Out, StringComparison.Ordinal);
+        Assert.DoesNotContain("Csv", run.Out, StringComparison.Ordinal);
+    }
 }

@@ -49,6 +49,42 @@ public sealed class SignInTests(SqliteApi api) : IClassFixture<SqliteApi>
         Assert.Equal($"{api.Server.Endpoint}/adfs/oauth2/token", document["token_endpoint"]!.GetValue<string>());
         Assert.NotNull(document["authorization_endpoint"]);
         (await api.Anonymous.Get(document["jwks_uri"]!.GetValue<string>())).Is(200);
+        // What it names is there, and answers as OAuth has it (the one for people refuses, and MSAL takes no document without it).
+        Assert.Equal(
+            ["authorization_endpoint", "token_endpoint"],
+            document.AsObject().Select(m => m.Key).Where(k => k.EndsWith("_endpoint", StringComparison.Ordinal))
+        );
+        Answer people = (await api.Anonymous.Get(document["authorization_endpoint"]!.GetValue<string>())).Is(400);
+        Assert.Equal("unauthorized_client", people.Body!["error"]!.GetValue<string>());
+    }
+
+    /// <summary>RFC 6749 §3.2: parameters once, and POST only. Which of two clients is meant is not guessed.</summary>
+    [Fact]
+    public async Task A_form_that_says_something_twice_and_a_query_get_no_token()
+    {
+        Application customer = api.Server.Installation.Principals["customer"];
+        (string, string)[] form =
+        [
+            ("grant_type", "client_credentials"),
+            ("client_id", customer.ClientId),
+            ("client_secret", api.Server.Applications.SecretOf(customer)),
+        ];
+        foreach ((string name, string value) in form)
+        {
+            Answer twice = (await PostAsync("/adfs/oauth2/token", [.. form, (name, value)])).Is(400);
+            Assert.Equal("invalid_request", twice.Body!["error"]!.GetValue<string>());
+            Assert.Contains($"'{name}' is duplicated", twice.Body["error_description"]!.GetValue<string>(), StringComparison.Ordinal);
+        }
+        // What is not read may be there as often as it likes.
+        (await PostAsync("/adfs/oauth2/token", [.. form, ("x-client", "1"), ("x-client", "2")])).Is(200);
+
+        string query = string.Join('&', form.Select(p => $"{p.Item1}={Uri.EscapeDataString(p.Item2)}"));
+        using HttpResponseMessage got = await api.Anonymous.GetAsync($"/adfs/oauth2/token?{query}");
+        Assert.Equal(System.Net.HttpStatusCode.MethodNotAllowed, got.StatusCode);
+        Assert.Equal(["POST"], got.Content.Headers.Allow);
+        JsonNode refusal = JsonNode.Parse(await got.Content.ReadAsStringAsync())!;
+        Assert.Equal("invalid_request", refusal["error"]!.GetValue<string>());
+        Assert.StartsWith("AADSTS900561:", refusal["error_description"]!.GetValue<string>(), StringComparison.Ordinal);
     }
 
     [Theory]

@@ -269,15 +269,15 @@ public sealed class RegistriesInServeTests : IDisposable
     [InlineData("registries:\n  nrtm4:\n    RIPE: { from: b }\n", "line 3: 'registries.nrtm4.RIPE'", "has no key")]
     [InlineData(
         "registries:\n  nrtm3: { RIPE: a:43 }\n  nrtm4: { RIPE: { key: a, from: b } }\n",
-        "line 2: 'registries'",
+        "line 1: 'registries'",
         "mirrors RIPE 2 times"
     )]
     [InlineData("registries:\n  dumps: [a]\n  grace: 3 days\n", "line 3: 'registries.grace'", "24h")]
     [InlineData("registries:\n  dumps: [a]\n  loadWithin: 99999999d\n", "line 3: 'registries.loadWithin'", "from 1s to 1d")]
     [InlineData("registries:\n  peeringDb: { file: a, url: \"https://b/\" }\n", "line 2: 'registries.peeringDb'", "one of file and url")]
-    [InlineData("registries:\n  prefer: [RIPE]\n", "line 2: 'registries'", "names no source")]
+    [InlineData("registries:\n  prefer: [RIPE]\n", "line 1: 'registries'", "names no source")]
     [InlineData("registries:\n  prefer: [\"RI PE\"]\n  vrps: [a]\n", "line 2: 'registries.prefer[0]'", "name of a source")]
-    [InlineData("registries:\n  dumps:\n  vrps:\n", "line 2: 'registries'", "names no source")]
+    [InlineData("registries:\n  dumps:\n  vrps:\n", "line 1: 'registries'", "names no source")]
     public void What_is_wrong_with_registries_is_said_with_line_and_key(string registries, string where, string what)
     {
         // The registries stand first, so that the lines are theirs.

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using Causeway.Identity.Secrets;
 using Causeway.Testing;
 
 namespace Causeway.Api.Tests.Serve;
@@ -43,6 +44,45 @@ public sealed class FullDiskTests
             await RunAsync("umount", "-l", folder);
             Directory.Delete(folder);
         }
+    }
+
+    /// <summary>The key of a first start, and what a start writes anew: half a file under another name would stay for ever.</summary>
+    [Fact]
+    public async Task A_private_file_that_finds_no_room_leaves_nothing_behind()
+    {
+        Assert.SkipUnless(Environment.IsPrivilegedProcess, "Mounting a small disk needs root.");
+        string folder = Directory.CreateTempSubdirectory("causeway-disk-").FullName;
+        await RunAsync("mount", "-t", "tmpfs", "-o", "size=64k", "tmpfs", folder);
+        try
+        {
+            Fill(folder);
+            string key = Path.Combine(folder, "key");
+            Assert.Throws<IOException>(() => PrivateFile.WriteNew(key, "secret"));
+            Assert.Throws<IOException>(() => PrivateFile.Write(key, "secret"));
+            Assert.Equal(["filler"], Directory.EnumerateFileSystemEntries(folder).Select(Path.GetFileName));
+        }
+        finally
+        {
+            await RunAsync("umount", "-l", folder);
+            Directory.Delete(folder);
+        }
+    }
+
+    /// <summary>A process that was killed while it wrote could not remove it.</summary>
+    [Fact]
+    public async Task A_start_removes_what_a_dead_one_has_left_half_written()
+    {
+        await using var server = new ServerProcess(Serving.Arguments());
+        string[] left =
+        [
+            .. new[] { "key", "access.json", "server.key", "server.pem" }.Select(n => Path.Combine(server.Data, $"{n}.{Guid.NewGuid():N}")),
+        ];
+        string mine = Path.Combine(server.Data, "key.of-the-operator");
+        foreach (string file in left.Append(mine))
+            await File.WriteAllTextAsync(file, "", Stop);
+        await server.StartAsync();
+        Assert.DoesNotContain(left, File.Exists);
+        Assert.True(File.Exists(mine));
     }
 
     private static void Fill(string folder)

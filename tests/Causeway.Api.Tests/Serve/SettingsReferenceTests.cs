@@ -54,6 +54,7 @@ public sealed class SettingsReferenceTests
 
             Each setting is an option of `causeway serve`, an environment variable, and a key of the YAML file that `--config` names. The command line goes before the environment, the environment before
             the file, the file before the default. All that cannot be used is said at once, each with the place where it was written, and the server ends with 2.
+            `causeway serve --check` says it without starting anything ([what else it looks at](how-to/operate.md#starting)). A variable that begins with `CAUSEWAY_` and that nothing reads is named in a warning when the server starts.
 
                 {Example.TrimEnd().ReplaceLineEndings("\n    ")}
 

@@ -173,6 +173,39 @@ public sealed class TelemetryAccessTests
         return client;
     }
 
+    /// <summary>A counter that appears with the first failure, no alarm sees rise; a gauge that is absent looks like a collector that is.</summary>
+    [Fact]
+    public async Task What_has_not_happened_yet_is_zero_from_the_start()
+    {
+        await using var server = new ServerProcess(["--telemetry-metrics", "local"]);
+        await server.StartAsync();
+        using HttpClient client = NewClient(server);
+        string metrics = await Eventually.Get(
+            () => client.GetStringAsync("/metrics"),
+            m => m.Contains("causeway_sessions", StringComparison.Ordinal),
+            "the status to have been read once"
+        );
+        foreach (
+            string name in (string[])
+                [
+                    """causeway_effects_given_up_total{otel_scope_name="Causeway.Workflows",kind="delete-resource-group"}""",
+                    """causeway_effect_runs_total{otel_scope_name="Causeway.Workflows",kind="delete-resource-group",outcome="Done"}""",
+                    """causeway_effect_runs_total{otel_scope_name="Causeway.Workflows",kind="delete-resource-group",outcome="Retry"}""",
+                    """causeway_effects_waiting{otel_scope_name="Causeway.Server",kind="delete-resource-group"}""",
+                    """causeway_effects_running{otel_scope_name="Causeway.Server",kind="delete-resource-group"}""",
+                    """causeway_effects_overdue_seconds{otel_scope_name="Causeway.Server",kind="delete-resource-group"}""",
+                    """causeway_requests_throttled_total{otel_scope_name="Causeway.Arm",kind="writes"}""",
+                    """causeway_signins_total{otel_scope_name="Causeway.Identity",outcome="ok"}""",
+                    """causeway_sessions{otel_scope_name="Causeway.Server",router="ams-1-primary",state="Established"}""",
+                    """causeway_routes_accepted{otel_scope_name="Causeway.Server",router="ams-1-primary"}""",
+                ]
+        )
+            Assert.Matches(
+                $@"(?m)^{System.Text.RegularExpressions.Regex.Escape(name).Replace("otel_scope_name=", "[^}]*otel_scope_name=", StringComparison.Ordinal)} 0\b",
+                metrics
+            );
+    }
+
     [Fact]
     public async Task Local_readers_need_no_token()
     {
@@ -196,5 +229,15 @@ public sealed class TelemetryAccessTests
         Assert.True(DateTimeOffset.TryParse(entry["Timestamp"]!.GetValue<string>(), out _));
         Assert.Equal("/metrics", entry["State"]!["Path"]!.GetValue<string>());
         Assert.Contains("TraceId", entry["Scopes"]!.ToJsonString(), StringComparison.Ordinal);
+        // And the only one of it.
+        JsonNode[] all = [.. server.Output.Split('\n').Where(line => line.StartsWith('{')).Select(line => JsonNode.Parse(line)!)];
+        Assert.Single(
+            all,
+            e =>
+                e["Category"]!.GetValue<string>() != "Microsoft.Hosting.Lifetime"
+                && e.ToJsonString().Contains("/metrics", StringComparison.Ordinal)
+        );
+        // A folder that is new holds nothing that an older program stored.
+        Assert.DoesNotContain(all, e => e["EventId"]!.GetValue<int>() == 1031);
     }
 }

@@ -3,6 +3,7 @@ using System.Text.Json.Nodes;
 using Causeway.Api.Tests.Circuits;
 using Causeway.Domain.Topology;
 using Causeway.Primitives;
+using Causeway.Server.Check;
 using Causeway.Server.Configuration;
 using Causeway.Server.Topology;
 using Causeway.Testing;
@@ -40,6 +41,53 @@ public sealed class PostgresTopologyTests(PostgresServer server) : TopologyTests
         await using var c = new Api(a.Database, a, file);
         TopologyException refused = await Assert.ThrowsAsync<TopologyException>(async () => await c.InitializeAsync());
         Assert.Contains("causeway topology apply", refused.Message, StringComparison.Ordinal);
+    }
+
+    /// <summary><c>serve --check</c> reads PostgreSQL and makes nothing in it.</summary>
+    [Fact]
+    public async Task Whether_a_start_would_be_refused_is_read_beside_the_nodes_that_run()
+    {
+        string empty = await server.NewDatabaseAsync();
+        Assert.Contains(
+            (await CheckAsync(empty, "/nowhere", null)).Says,
+            s => s.EndsWith("empty, a start makes the schema", StringComparison.Ordinal)
+        );
+        Assert.Contains(
+            (await CheckAsync(empty, "/nowhere", null)).Says,
+            s => s.EndsWith("empty, a start makes the schema", StringComparison.Ordinal)
+        );
+        await using var a = new Api(await server.NewDatabaseAsync());
+        await a.InitializeAsync();
+        Assert.Empty((await CheckAsync(a.Database!, a.DataFolder, null)).Problems);
+        string file = Path.Combine(a.DataFolder, "other.yaml");
+        await File.WriteAllTextAsync(file, TopologyFile.BuiltIn.Replace("portGbps: 100", "portGbps: 10", StringComparison.Ordinal));
+        Assert.Contains(
+            "causeway topology apply",
+            Assert.Single((await CheckAsync(a.Database!, a.DataFolder, file)).Problems),
+            StringComparison.Ordinal
+        );
+        Assert.Contains(
+            "The key /nowhere/key",
+            Assert.Single((await CheckAsync(a.Database!, "/nowhere", null)).Problems),
+            StringComparison.Ordinal
+        );
+        Assert.StartsWith(
+            "the database cannot be used:",
+            Assert.Single((await CheckAsync("Host=127.0.0.1;Port=1;Username=x;Timeout=2", a.DataFolder, null)).Problems),
+            StringComparison.OrdinalIgnoreCase
+        );
+
+        static Task<StartReport> CheckAsync(string database, string data, string? topology) =>
+            StartCheck.RunAsync(
+                s =>
+                    s == Settings.Database ? database
+                    : s == Settings.Data ? data
+                    : s == Settings.Topology ? topology
+                    : s == Settings.Listen ? "127.0.0.1:0"
+                    : null,
+                _ => null,
+                TestContext.Current.CancellationToken
+            );
     }
 }
 
@@ -98,7 +146,8 @@ public abstract class TopologyTests
             CircuitAnswer refused = await server.SendAsync("operator", HttpMethod.Put, Path, Body(text), Version);
             Assert.Equal(HttpStatusCode.Conflict, refused.Status);
             Assert.Equal("TopologyInUse", refused.ErrorCode);
-            Assert.Contains(circuit, refused.ErrorMessage, StringComparison.OrdinalIgnoreCase);
+            // What goes, then a line for each circuit, then what to do.
+            Assert.Contains($"and resources stand on it:\n  {circuit}\n", refused.ErrorMessage, StringComparison.OrdinalIgnoreCase);
         }
         await server.ProviderAsync(circuit, "Deprovisioning");
         await server.ProviderAsync(circuit, "NotProvisioned");
@@ -124,7 +173,7 @@ public abstract class TopologyTests
             Version
         );
         Assert.Equal("InvalidTopology", refused.ErrorCode);
-        Assert.Contains("asn is missing", refused.ErrorMessage, StringComparison.Ordinal);
+        Assert.Contains("line 3: asn is 0", refused.ErrorMessage, StringComparison.Ordinal);
         Assert.Contains("layer is 9", refused.ErrorMessage, StringComparison.Ordinal);
         foreach (string who in (string[])["customer", "provider"])
             Assert.Equal(HttpStatusCode.Forbidden, (await server.SendAsync(who, HttpMethod.Get, Path, version: Version)).Status);

@@ -29,7 +29,13 @@ public sealed class DerivationTests
         Assert.Equal(0, await store.CountAsync(new ResourceQuery { Label = label }, default));
 
         // The installation says that this was done at its first start, when nothing was there.
-        await Derivation.BringUpAsync(new Forgetful(store), api.Server.Services.GetServices<IWorkflow>(), NullLogger.Instance, default);
+        await Derivation.BringUpAsync(
+            new Forgetful(store),
+            api.Server.Services.GetServices<IWorkflow>(),
+            NullLogger.Instance,
+            isFirstStart: false,
+            default
+        );
         Assert.Equal(1, await store.CountAsync(new ResourceQuery { Label = label }, default));
         Assert.Equal(revision, (await store.GetAsync(id, default))!.Revision);
     }

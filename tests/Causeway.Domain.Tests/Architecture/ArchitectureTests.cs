@@ -42,6 +42,27 @@ public sealed partial class ArchitectureTests
         Assert.True(wrong.Count == 0, string.Join("\n", wrong));
     }
 
+    /// <summary>Each is named with what it is for, or stands in the edge of a box as that box's name.</summary>
+    [Fact]
+    public void The_picture_of_the_house_has_every_project_of_the_table()
+    {
+        string text = Repository.Text("ARCHITECTURE.md");
+        string picture = text.Split("```")[1];
+        Assert.Contains("┌", picture, StringComparison.Ordinal);
+        string[] projects =
+        [
+            .. text.Split('\n').Select(line => Row().Match(line)).Where(m => m.Success).Select(m => m.Groups[1].Value.Split('.')[^1]),
+        ];
+        Assert.True(projects.Length > 20, $"Only {projects.Length} projects were found.");
+        string[] missing = [.. projects.Where(p => !Regex.IsMatch(picture, $@"(?:[│┤] +{p} )|(?:\b{p}: )"))];
+        Assert.Empty(missing);
+        // Nothing in it that is no project.
+        string[] unknown = [.. Regex.Matches(picture, @"\b([A-Z][a-z]+): ").Select(m => m.Groups[1].Value).Except(projects)];
+        Assert.Empty(unknown);
+        // Lines of the picture are as long as their boxes are.
+        Assert.True(picture.Split('\n').Max(l => l.Length) <= 120, "The picture is wider than a page.");
+    }
+
     [Fact]
     public void Domain_sees_no_wire_type_no_database_and_no_web()
     {
