@@ -1,3 +1,4 @@
+using System.Net;
 using Causeway.Domain.InternetPeering;
 using Causeway.Domain.Routers;
 using Causeway.Domain.Topology;
@@ -90,6 +91,40 @@ public sealed class PeeringDecisionTests
         Assert.True(After([.. ToActive, _ => Act(PeeringVerb.Suspend), _ => Put(Wanted("c2", 71))]).IsHeldBack);
         Assert.False(After([.. ToActive, _ => Act(PeeringVerb.Suspend), _ => Act(PeeringVerb.Resume)]).IsHeldBack);
         Assert.True(After(_ => Put(), _ => Act(PeeringVerb.Reject)).IsHeldBack);
+    }
+
+    [Fact]
+    public void Of_a_session_from_before_a_family_that_does_not_run_is_looked_at_first()
+    {
+        const string Sixth = "2001:db8:80::70";
+        var workflow = new PeeringWorkflow(
+            () =>
+                PeeringStates.Topology with
+                {
+                    Exchanges =
+                    [
+                        PeeringStates.Exchange with
+                        {
+                            Legacy = [new LegacySession(Number, [IPAddress.Parse("127.80.0.70"), IPAddress.Parse(Sixth)])],
+                        },
+                    ],
+                },
+            new PeeringPolicy()
+        );
+        Peering asked = After(_ => Put(Wanted(v6: Sixth) with { IsLegacy = true }), p => Looked(p!, Proven));
+        Connection one = Next(workflow, asked, s_running);
+        Assert.IsType<ConnectionState.Active>(one.State);
+        Assert.True(PeeringsOnRouters.IsOpen(one, one.V4!));
+        Assert.False(PeeringsOnRouters.IsOpen(one, one.V6!));
+        Connection both = Next(
+            workflow,
+            asked,
+            s_running with
+            {
+                FromBefore = [.. s_running.FromBefore, new SessionFromBefore("AMS-IX", Sixth, 1)],
+            }
+        );
+        Assert.True(PeeringsOnRouters.IsOpen(both, both.V6!));
     }
 
     [Fact]

@@ -70,7 +70,8 @@ public sealed record RouteSeen(IpPrefix Prefix, string NextHop, ImmutableArray<A
             path.IsEmpty ? OriginValidity.NotFound : filters.ValidityOf(route.Prefix, path[^1])
         )
         {
-            Way = filters.JudgePath(path),
+            // Of a route that was malformed, or had a set in its path, the router does not say the path.
+            Way = path.IsEmpty ? default : filters.JudgePath(path),
         };
     }
 

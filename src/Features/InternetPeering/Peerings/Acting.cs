@@ -92,9 +92,9 @@ internal static class Acting
     private static Connection? Next(Peering peering, Connection c, ActOnConnections act, PeeringContext context) =>
         (act.Verb, c.State) switch
         {
-            // Its session runs, and is open to what is proven already: it goes on as it is, under another name.
+            // Its session runs, and is open to what is proven already: it goes on as it is, under another name. A family that does not run is looked at first.
             (PeeringVerb.Approve, ConnectionState.PendingApproval) when context.RunsFromBefore(peering.PeerAsn, c, act.FromBefore) =>
-                c.Each(f => f with { IsProven = true }) with
+                c.Each(f => f with { IsProven = act.FromBefore.Any(r => r.IsOf(c, f)) }) with
                 {
                     State = new ConnectionState.Active(act.At),
                     Generation = c.Generation + 1,
@@ -147,7 +147,7 @@ internal static class Acting
         context.RunsFromBefore(peering.PeerAsn, c, act.FromBefore)
             ? from family in c.Families
             from running in act.FromBefore
-            where running.Address == family.Peer.Address && running.Site == c.Site
+            where running.IsOf(c, family.Peer)
             let most = context.Policy.MaxPrefixes(family.Family, family.Peer)
             where running.Received > most
             select $"{running.Received} routes come from {running.Address}, and '{c.Identifier}' has {most} at most"

@@ -117,7 +117,10 @@ public sealed record ActOnConnections(
 /// <param name="Site">Name of the exchange.</param>
 /// <param name="Address">The peer's.</param>
 /// <param name="Received">Routes that came over it, on the router with the most of them.</param>
-public sealed record SessionFromBefore(string Site, string Address, int Received);
+public sealed record SessionFromBefore(string Site, string Address, int Received)
+{
+    public bool IsOf(Connection connection, PeerFamily peer) => Address == peer.Address && Site == connection.Site;
+}
 
 /// <summary>The peer wants connections no more: what is not on our routers is gone at once, what is leaves with grace.</summary>
 /// <param name="Connections">Identifiers; those that there are not are gone already.</param>

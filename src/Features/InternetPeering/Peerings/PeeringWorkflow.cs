@@ -183,13 +183,13 @@ internal sealed record PeeringContext(NetworkTopology Topology, PeeringPolicy Po
     public ExchangeRules RulesOf(string site) => Topology.RulesOf(site);
 
     /// <summary>
-    /// Whether a connection takes the place of a session from before that the topology has now and that routers were seen to have Established, in each of its families:
+    /// Whether a connection takes the place of a session from before that the topology has now and that routers were seen to have Established, in one family at least:
     /// else nothing is known of it, and the connection is validated as any other.
     /// </summary>
     /// <param name="running">What runs from before, as it was seen.</param>
     public bool RunsFromBefore(Asn asn, Connection connection, EquatableArray<SessionFromBefore> running) =>
         connection.IsLegacy
-        && connection.Families.All(f => running.Any(r => r.Address == f.Peer.Address && r.Site == connection.Site))
+        && connection.Families.Any(f => running.Any(r => r.IsOf(connection, f.Peer)))
         && Topology.FindExchange(connection.Site) is { } exchange
         && exchange.Legacy.Any(l => l.Asn == asn && l.Addresses.ToHashSet().SetEquals(connection.Families.Select(f => f.Peer.Peer)));
 }
