@@ -14,8 +14,11 @@ public sealed record PeeringDbOptions
     /// <summary>Shows contacts that are visible to users only, and allows more requests.</summary>
     public string? ApiKey { get; init; }
 
-    /// <summary>A dump file to start from: JSON with all kinds, plain or gzip.</summary>
+    /// <summary>A dump file to start from: JSON with all kinds, plain or gzip. Where nobody is asked it is read again when its time or length changes.</summary>
     public string? DumpFile { get; init; }
+
+    /// <summary>How often the dump is looked at.</summary>
+    public TimeSpan DumpPoll { get; init; } = TimeSpan.FromMinutes(1);
 
     /// <summary>Where the local copy is kept; null for none.</summary>
     public string? Folder { get; init; }
@@ -54,6 +57,10 @@ public sealed class PeeringDbService(PeeringDbOptions options, HttpMessageHandle
     private PeeringDbTables _tables = new();
     private PeeringDbData _current = PeeringDbData.Empty;
     private string? _problem;
+
+    /// <summary>The dump as it was looked at last.</summary>
+    private FileStamp? _read;
+    private readonly SemaphoreSlim _reading = new(1);
     private DateTimeOffset? _lastRefresh;
     private IReadOnlyDictionary<string, long> _rejected = new Dictionary<string, long>();
 
@@ -69,21 +76,56 @@ public sealed class PeeringDbService(PeeringDbOptions options, HttpMessageHandle
             ExpiresAt = Current.AsOf + Age.OfPeeringDb,
         }.At(clock.GetUtcNow());
 
-    /// <summary>Refreshes once a day while it is turned, after a failure an hour later; null when nobody is to be asked.</summary>
-    public Loop? Loop => options.Api is null ? null : _loop ??= new RegistryLoop("peeringdb", LoopPatience, RefreshIfDueAsync);
+    /// <summary>Refreshes once a day while it is turned, after a failure an hour later; where nobody is to be asked it looks at the dump; null without one.</summary>
+    public Loop? Loop =>
+        _loop ??=
+            options.Api is not null ? new RegistryLoop("peeringdb", LoopPatience, RefreshIfDueAsync)
+            : options.DumpFile is { } dump ? new RegistryLoop("peeringdb", LoopPatience, cancellation => LookAsync(dump, cancellation))
+            : null;
 
     /// <summary>Takes the local copy, or else the dump. Problems are in <see cref="Status"/>.</summary>
     public async Task LoadAsync(CancellationToken cancellation)
     {
-        if (options.Folder is { } folder && await PeeringDbCopy.ReadAsync(folder, cancellation) is { } copy)
+        if (options.Folder is { } folder && await PeeringDbCopy.ReadAsync(folder, cancellation) is { } copy && !(copy.AsOf <= Current.AsOf))
             Use(copy.Tables, copy.AsOf);
-        if (options.DumpFile is not { } dump)
-            return;
+        if (options.DumpFile is { } dump)
+            await ReadIfChangedAsync(dump, cancellation);
+    }
+
+    private async Task<TurnResult> LookAsync(string dump, CancellationToken cancellation)
+    {
+        await ReadIfChangedAsync(dump, cancellation);
+        return new TurnResult(_problem is null ? $"{Current.Records:N0} records" : "the source's status says why", options.DumpPoll);
+    }
+
+    private async Task ReadIfChangedAsync(string dump, CancellationToken cancellation)
+    {
+        // At a start the loop and the loading may both come here.
+        await _reading.WaitAsync(cancellation);
         try
         {
-            DateTimeOffset written = File.GetLastWriteTimeUtc(dump);
-            if (File.Exists(dump) && written <= Current.AsOf)
+            await ReadAsync(dump, cancellation);
+        }
+        finally
+        {
+            _reading.Release();
+        }
+    }
+
+    private async Task ReadAsync(string dump, CancellationToken cancellation)
+    {
+        FileStamp? now = FileStamp.Of(dump);
+        if (now is not null && now == _read)
+            return;
+        _read = now;
+        try
+        {
+            if (now is { Written: var at } && at <= Current.AsOf)
+            {
+                _problem = null;
                 return;
+            }
+            DateTimeOffset written = now?.Written ?? default;
             var tables = new PeeringDbTables();
             await using FileStream file = File.OpenRead(dump);
             (string? problem, IReadOnlyDictionary<string, long> rejected) = await PeeringDbJson.ReadAsync(file, null, tables, cancellation);

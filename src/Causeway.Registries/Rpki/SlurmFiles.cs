@@ -71,6 +71,7 @@ internal sealed class SlurmFiles(IReadOnlyList<string> paths)
             {
                 if (FileStamp.Of(path) is not { } now)
                 {
+                    _read = null;
                     _problem = "no such file";
                     return false;
                 }

@@ -18,7 +18,11 @@ internal sealed class VrpFile(string path)
         try
         {
             if (FileStamp.Of(path) is not { } now)
+            {
+                // When it comes back as it was, that is news.
+                _read = null;
                 return (null, "no such file");
+            }
             if (_read == now)
                 return (null, null);
             await using FileStream file = new(

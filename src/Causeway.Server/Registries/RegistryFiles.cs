@@ -52,6 +52,7 @@ internal static class RegistryFiles
             },
             PeeringDb = new PeeringDbOptions
             {
+                DumpPoll = Poll,
                 DumpFile = sources.PeeringDb?.File is { Length: > 0 } file ? At(file) : null,
                 Api = sources.PeeringDb?.Url is { Length: > 0 } url ? new Uri(url.EndsWith('/') ? url : url + "/") : null,
                 ApiKey = sources.PeeringDb?.Key,

@@ -68,6 +68,8 @@ public sealed partial class WordsTests
         }
         used.UnionWith(Enum.GetNames<FindingLevel>().Select(level => $"level {level.ToLowerInvariant()}"));
         used.UnionWith(Kinds.Select(KeyOf));
+        // Who acts next, as findings of internet peering name it.
+        used.Add("the peer");
         // What comes before a name that stands elsewhere: of a column, a finding, a step of the demo.
         string[] before = ["column", "the", "help", "demo", "demo why", "demo thing", "option demo", "verb"];
         Assert.Empty(

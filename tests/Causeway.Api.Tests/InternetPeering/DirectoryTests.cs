@@ -140,6 +140,10 @@ public sealed class DirectoryTests(DirectoryServer api) : IClassFixture<Director
         (await api.Customer.Delete($"{peer.Path}?api-version={ExchangeServer.V}")).Is(200);
         (await peer.PutAsync()).Is(201);
         Assert.Equal("PendingApproval", await peer.StateAsync());
+        // Nor by deleting the ASN, with which the memory would go.
+        (await api.Customer.Delete($"{peer.Path}?api-version={ExchangeServer.V}")).Is(200);
+        (await api.Customer.Delete($"{peer.AsnPath}?api-version={ExchangeServer.V}")).Is(409, "PeerAsnHeldBack");
+        (await peer.PutAsync()).Is(201);
         (await peer.OperatorAsync("approve")).Is(200);
         (await api.Customer.Delete($"{peer.Path}?api-version={ExchangeServer.V}")).Is(200);
         (await peer.PutAsync()).Is(201);

@@ -112,11 +112,10 @@ public class ExchangeServer : ApiFixture, IAsyncLifetime
     /// <summary>PeeringDB says something else now, and has been read.</summary>
     public async Task DirectoryAsync(string dump)
     {
-        Put("peeringdb.json", dump);
         PeeringDbService directory = Server.Services.GetRequiredService<LiveRegistries>().Service!.PeeringDb;
         PeeringDbData before = directory.Current;
-        await directory.LoadAsync(CancellationToken.None);
-        Assert.NotSame(before, directory.Current);
+        Put("peeringdb.json", dump);
+        await Eventually.True(() => !ReferenceEquals(before, directory.Current), "the new file has been read", TimeSpan.FromSeconds(60));
     }
 
     /// <summary>A ROA appears.</summary>

@@ -174,6 +174,15 @@ public sealed class PeeringApiTests(PeeringApiServer api) : IClassFixture<Peerin
         ).Is(409);
         Assert.Equal("sessions[0].session_secret", other.Body!["errors"]!["errors"]![0]!["name"]!.ToString());
 
+        Answer bad = (
+            await network.Post(
+                $"{Root}/sessions",
+                Body(64608, "127.80.0.160")
+                    .Replace("\"local_asn\"", "\"session_secret\":\"with spaces\",\"local_asn\"", StringComparison.Ordinal)
+            )
+        ).Is(400);
+        Assert.Equal("sessions[0].session_secret", bad.Body!["errors"]!["errors"]![0]!["name"]!.ToString());
+
         // It announces what nobody registered, and fails; mended, it asks again by the same request.
         string peering = await PeeringAsync(64608);
         await using var bird = new ExchangeBird(64608, "127.80.0.159", api.BgpPort, ["11.242.0.0/24", "11.243.0.0/24"]);
@@ -226,6 +235,7 @@ public sealed class PeeringApiTests(PeeringApiServer api) : IClassFixture<Peerin
         Assert.Equal("sessions[0].peer_type", await FieldAsync(Body(64606, "127.80.0.154", location: "pdb:fac:1236")));
         Assert.Equal("sessions[0].local_ip", await FieldAsync(Body(64606, "10.0.0.1")));
         Assert.Equal("sessions[0].local_ip", await FieldAsync(Body(64606, "127.80.0.1")));
+        Assert.Equal("sessions[0].local_ip", await FieldAsync(Body(64606, "127.80.0.0154")));
         Assert.Equal("sessions[0].peer_ip", await FieldAsync(Body(64606, "127.80.0.154", peer: "127.80.0.9")));
         Answer some = (
             await network.Post(

@@ -257,6 +257,40 @@ public sealed class PeeringDbTests : IDisposable
         Assert.Empty(_api.Asked);
     }
 
+    [Fact]
+    public async Task A_dump_where_nobody_is_asked_is_read_again_when_it_changes()
+    {
+        string dump = Path.Combine(_folder.FullName, "dump.json");
+        string all = "{" + string.Join(",", Everything.Select(e => $"\"{e.Key}\": {e.Value}")) + "}";
+        await File.WriteAllTextAsync(dump, all);
+        using var service = new PeeringDbService(
+            new PeeringDbOptions { DumpFile = dump, Folder = Path.Combine(_folder.FullName, "copy") },
+            _api,
+            _clock
+        );
+        await service.LoadAsync(CancellationToken.None);
+        PeeringDbData first = service.Current;
+        await LookAsync();
+        Assert.Same(first, service.Current);
+
+        await File.WriteAllTextAsync(dump, all + " ");
+        File.SetLastWriteTimeUtc(dump, first.AsOf!.Value.UtcDateTime.AddSeconds(1));
+        await LookAsync();
+        Assert.NotSame(first, service.Current);
+        Holds(service.Current);
+
+        // Away and back as it was, it is in use, and nothing is wrong.
+        File.Move(dump, dump + ".away");
+        await LookAsync();
+        Assert.NotNull(service.Status().Problem);
+        File.Move(dump + ".away", dump);
+        await LookAsync();
+        Assert.Null(service.Status().Problem);
+        Holds(service.Current);
+
+        Task LookAsync() => service.Loop!.TurnAsync(CancellationToken.None);
+    }
+
     [Theory]
     [InlineData("AS-EXAMPLE", "AS-EXAMPLE")]
     [InlineData("ripe::as-example", "RIPE::AS-EXAMPLE")]

@@ -125,6 +125,21 @@ public sealed class RpkiServiceTests : IDisposable
         Assert.Contains("no such file", Assert.Single(service.Status()).Problem);
     }
 
+    [Fact]
+    public async Task A_file_that_comes_back_as_it_was_is_well_again()
+    {
+        string file = PathOf("vrps.json");
+        WriteVrps(file, A, B);
+        var service = new RpkiService(new RpkiOptions { Files = [file] }, new ManualTimeProvider());
+        await service.LoadFilesAsync(CancellationToken.None);
+        File.Move(file, file + ".away");
+        await service.LoadFilesAsync(CancellationToken.None);
+        Assert.Contains("no such file", Assert.Single(service.Status()).Problem);
+        File.Move(file + ".away", file);
+        await service.LoadFilesAsync(CancellationToken.None);
+        Assert.Null(Assert.Single(service.Status()).Problem);
+    }
+
     /// <summary>A validator that has died leaves its file behind.</summary>
     [Fact]
     public async Task A_file_that_nobody_renews_leaves_while_another_source_is_current_and_is_said()

@@ -95,6 +95,13 @@ public sealed class PeerAsnWorkflow : Workflow<PeerAsn>
 
             (null, DeletePeerAsn) => new Decision<PeerAsn>.Stay("there is no such peer ASN"),
             ({ Peerings.IsEmpty: false } c, DeletePeerAsn) => Refuse(InUse(c, "deprovision and delete them first")),
+            // With it would go the memory, and a rule or a token of the network would bring it back.
+            ({ IsHeldBack: true } c, DeletePeerAsn) => Refuse(
+                Refusal.Conflict(
+                    "PeerAsnHeldBack",
+                    $"The operator suspended or rejected a peering of AS{c.Asn}: '{c.Id.Name}' stays until the operator approves it again."
+                )
+            ),
             ({ }, DeletePeerAsn) => new Decision<PeerAsn>.End("deleted by its owner"),
 
             (null, _) => Refuse(Refusal.NotFound("NotFound", "Resource does not exist.")),

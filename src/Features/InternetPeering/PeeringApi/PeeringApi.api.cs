@@ -243,7 +243,7 @@ internal sealed partial class PeeringApi(
     private static string Says(JsonException e)
     {
         string place = $"line {e.LineNumber + 1}, byte {e.BytePositionInLine + 1}";
-        return string.IsNullOrEmpty(e.Path) || e.Path == "$"
+        return e.InnerException is JsonException || string.IsNullOrEmpty(e.Path) || e.Path == "$"
             ? $"It is no JSON that the API takes, at {place}: write {{\"sessions\":[{{…}}]}}."
             : $"{e.Path.TrimStart('$', '.')} is not of the kind that the API takes there, at {place}: AS numbers and roles are numbers, addresses and ids are text.";
     }

@@ -76,7 +76,7 @@ internal sealed class SessionBook(Tracked<Peering> peerings, PeeringSessions ses
                         Status = StatusOf(connection, seen),
                         StatusDetail =
                             (connection.State as ConnectionState.ProvisioningFailed)?.Error
-                            ?? PeeringFindings.Next(peering, connection, now).Says,
+                            ?? (PeeringFindings.Next(peering, connection, now) is { ActsNext: not null, Says: var next } ? next : null),
                         SessionId = id,
                         RequestId = RequestOf(connection),
                     }

@@ -136,11 +136,7 @@ internal sealed class SessionRequests(
                 return await OfAsync(id, cancellation);
             var refused = (ArmResult.Refused)result;
             if (addresses.Length == 1)
-                throw new PeeringApiProblem(
-                    PeeringApiProblem.StatusOf(refused.Refusal.Kind),
-                    "local_ip",
-                    PeeringApiProblem.Says(refused.Refusal)
-                );
+                throw PeeringApiProblem.Of(refused.Refusal, IsOfKey(refused.Refusal) ? "session_secret" : "local_ip");
             // One of them may be what all were refused for.
             var some = new List<OneSession>();
             foreach (Wanted one in addresses)
@@ -207,6 +203,11 @@ internal sealed class SessionRequests(
         caller.IsVouchedFor
             ? id.Subscription == callers.Subscription && id.ResourceGroup == NetworkCallers.Group
             : await host.Authorizer.MayAsync(caller.Principal, action, id, cancellation);
+
+    private static bool IsOfKey(Refusal refusal) =>
+        (refusal.Details.Count == 0 ? [refusal] : refusal.Details).All(d =>
+            d.Target?.EndsWith("md5AuthenticationKey", StringComparison.Ordinal) == true
+        );
 
     private bool HasSecret(OneSession session, string secret) =>
         session.Connection.KeyFingerprint == secrets.Fingerprint(secret, SecretPurposes.BgpKey);
@@ -276,7 +277,8 @@ internal sealed class SessionRequests(
         static IPAddress? Parsed(string? text) =>
             text is { Length: > 0 and <= 64 }
             && IPAddress.TryParse(text, out IPAddress? address)
-            && (text.Contains(':', StringComparison.Ordinal) || text.Split('.').Length == 4)
+            // What else is read as one, as 192.0.2.010 is read in octal, is not what was meant.
+            && (text.Contains(':', StringComparison.Ordinal) || text == address.ToString())
                 ? address
                 : null;
     }

@@ -213,10 +213,18 @@ internal static class Validating
 
     private static string Failed(Connection c) => string.Join("; ", c.Checks.Where(r => r.Outcome == CheckOutcome.Failed).Select(Told));
 
-    /// <summary>A result that is what it was keeps its time and its words.</summary>
+    /// <summary>A result that is what it was keeps its time and its words; one that failed says what fails now.</summary>
     private static ImmutableArray<CheckResult> Merged(ImmutableArray<CheckResult> before, EquatableArray<CheckResult> now) =>
-        [.. now.Select(r => before.FirstOrDefault(b => b.IsSameAs(r)) ?? r)];
+        [
+            .. now.Select(r =>
+                before.FirstOrDefault(b => b.IsSameAs(r)) is not { } b ? r
+                : IsFailed(r) ? b with { Says = r.Says }
+                : b
+            ),
+        ];
 
     private static bool SameChecks(ImmutableArray<CheckResult> a, ImmutableArray<CheckResult> b) =>
-        a.Length == b.Length && a.Zip(b).All(r => r.First.IsSameAs(r.Second));
+        a.Length == b.Length && a.Zip(b).All(r => r.First.IsSameAs(r.Second) && (!IsFailed(r.First) || r.First.Says == r.Second.Says));
+
+    private static bool IsFailed(CheckResult result) => result.Outcome == CheckOutcome.Failed;
 }
