@@ -40,27 +40,34 @@ public sealed record CircuitProperties
     public int? BandwidthInMbps => ServiceProviderProperties?.BandwidthInMbps ?? (int?)(BandwidthInGbps * 1000);
 
     /// <summary>Our side: <c>Enabled</c>. <c>Disabled</c> only in the answer to a PUT.</summary>
+    [Wire(WireTraits.ReadOnly)]
     public required string CircuitProvisioningState { get; init; }
     public required bool AllowClassicOperations { get; init; }
+
+    [Wire(WireTraits.ReadOnly)]
     public string? GatewayManagerEtag { get; init; }
 
     /// <summary>All zeros only in the answer to the PUT that creates the circuit.</summary>
+    [Wire(WireTraits.ReadOnly)]
     public required Guid ServiceKey { get; init; }
     public string? ServiceProviderNotes { get; init; }
 
     /// <summary>The provider's side: <c>NotProvisioned</c>, <c>Provisioning</c>, <c>Provisioned</c>, <c>Deprovisioning</c>.</summary>
+    [Wire(WireTraits.ReadOnly)]
     public required string ServiceProviderProvisioningState { get; init; }
 
     /// <summary>Since 2018-08-01.</summary>
     public bool? AllowGlobalReach { get; init; }
 
     /// <summary>Since 2019-04-01.</summary>
+    [Wire(WireTraits.ReadOnly)]
     public bool? GlobalReachEnabled { get; init; }
 
     /// <summary>Of circuits on ports; since 2024-01-01.</summary>
     public bool? EnableDirectPortRateLimit { get; init; }
 
     /// <summary>Outer VLAN tag; absent while the provider's side does not stand. Since 2018-08-01.</summary>
+    [Wire(WireTraits.ReadOnly)]
     public int? Stag { get; init; }
 
     /// <summary><c>Standard</c>: it lands at one peering location. Since 2025-09-01.</summary>

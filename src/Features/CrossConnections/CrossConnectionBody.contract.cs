@@ -25,18 +25,25 @@ public sealed record CrossConnectionProperties
 {
     public required string ProvisioningState { get; init; }
     public required ReferenceBody ExpressRouteCircuit { get; init; }
+
+    [Wire(WireTraits.ReadOnly)]
     public required string PeeringLocation { get; init; }
+
+    [Wire(WireTraits.ReadOnly)]
     public required int BandwidthInMbps { get; init; }
     public required string ServiceProviderProvisioningState { get; init; }
     public string? ServiceProviderNotes { get; init; }
 
     /// <summary>Not in lists; empty while an operation runs.</summary>
+    [Wire(WireTraits.ReadOnly)]
     public string? PrimaryAzurePort { get; init; }
 
     /// <inheritdoc cref="PrimaryAzurePort"/>
+    [Wire(WireTraits.ReadOnly)]
     public string? SecondaryAzurePort { get; init; }
 
     /// <summary>Not in lists; 0 while none is assigned.</summary>
+    [Wire(WireTraits.ReadOnly)]
     public int? STag { get; init; }
     public required IReadOnlyList<PeeringBody> Peerings { get; init; }
 }

@@ -94,6 +94,30 @@ public sealed class GroupExportTests(SqliteApi api) : IClassFixture<SqliteApi>
     }
 
     [Fact]
+    public async Task What_only_the_server_says_of_a_circuit_is_left_out()
+    {
+        string group = await NewGroupAsync("export-circuit");
+        (
+            await api.Customer.Put(
+                $"{group}/providers/Microsoft.Network/expressRouteCircuits/c{N}",
+                """
+                {"location":"westeurope","sku":{"name":"Standard_MeteredData","tier":"Standard","family":"MeteredData"},
+                "properties":{"serviceProviderProperties":{"serviceProviderName":"Equinix","peeringLocation":"Amsterdam","bandwidthInMbps":200}}}
+                """
+            )
+        ).Is(201);
+        JsonObject properties = (await ExportAsync(group, "SkipAllParameterization"))["resources"]![0]!["properties"]!.AsObject();
+        Assert.Equal(
+            "200 Equinix",
+            $"{properties["serviceProviderProperties"]!["bandwidthInMbps"]} {properties["serviceProviderProperties"]!["serviceProviderName"]}"
+        );
+        foreach (
+            string told in (string[])["serviceKey", "circuitProvisioningState", "serviceProviderProvisioningState", "gatewayManagerEtag"]
+        )
+            Assert.False(properties.ContainsKey(told), $"{told} is the server's to say: {properties.ToJsonString()}");
+    }
+
+    [Fact]
     public async Task Nothing_named_is_refused_and_a_missing_group_not_found()
     {
         string group = await NewGroupAsync("export-none");

@@ -19,11 +19,16 @@ public sealed record PeeringProperties
     public required string PeeringType { get; init; }
 
     /// <summary>Our AS number; 0 in the answer to the PUT that makes the peering.</summary>
+    [Wire(WireTraits.ReadOnly)]
     public required long AzureASN { get; init; }
     public required long PeerASN { get; init; }
     public string? PrimaryPeerAddressPrefix { get; init; }
     public string? SecondaryPeerAddressPrefix { get; init; }
+
+    [Wire(WireTraits.ReadOnly)]
     public string? PrimaryAzurePort { get; init; }
+
+    [Wire(WireTraits.ReadOnly)]
     public string? SecondaryAzurePort { get; init; }
 
     /// <summary>Echoed to the provider that sent it; never in a GET.</summary>
@@ -33,7 +38,11 @@ public sealed record PeeringProperties
     /// <summary>Whether the IPv4 sessions are enabled on our edge; their own state is at <c>…/sessions</c>.</summary>
     public required string State { get; init; }
     public required int VlanId { get; init; }
+
+    [Wire(WireTraits.ReadOnly)]
     public string? GatewayManagerEtag { get; init; }
+
+    [Wire(WireTraits.ReadOnly)]
     public required string LastModifiedBy { get; init; }
 
     /// <summary>What the customer will announce over IPv4; Microsoft and public peering only.</summary>
@@ -50,6 +59,7 @@ public sealed record PeeringProperties
     public IReadOnlyList<ReachBody>? Connections { get; init; }
 
     /// <summary>Global Reach connections that other circuits initiated. Since 2019-04-01.</summary>
+    [Wire(WireTraits.ReadOnly)]
     public IReadOnlyList<PeeredReachBody>? PeeredConnections { get; init; }
 }
 

@@ -44,6 +44,7 @@ public sealed record ConnectionProperties
     public bool? EnablePrivateLinkFastPath { get; init; }
 
     /// <summary><c>Connected</c>, <c>Connecting</c>, <c>NotConnected</c> or <c>Unknown</c>.</summary>
+    [Wire(WireTraits.ReadOnly)]
     public string? ConnectionStatus { get; init; }
 
     /// <summary>The circuit.</summary>

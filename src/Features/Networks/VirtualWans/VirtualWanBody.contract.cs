@@ -21,6 +21,7 @@ public sealed record VirtualWanProperties
     public string? ProvisioningState { get; init; }
 
     /// <summary>The hubs that stand in it.</summary>
+    [Wire(WireTraits.ReadOnly)]
     public IReadOnlyList<ReferenceBody>? VirtualHubs { get; init; }
 
     /// <summary><c>Standard</c> or <c>Basic</c>.</summary>
