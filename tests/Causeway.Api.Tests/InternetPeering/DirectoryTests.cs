@@ -143,6 +143,11 @@ public sealed class DirectoryTests(DirectoryServer api) : IClassFixture<Director
         // Nor by deleting the ASN, with which the memory would go.
         (await api.Customer.Delete($"{peer.Path}?api-version={ExchangeServer.V}")).Is(200);
         (await api.Customer.Delete($"{peer.AsnPath}?api-version={ExchangeServer.V}")).Is(409, "PeerAsnHeldBack");
+        Assert.Contains(
+            "PeerAsnHeldBack",
+            (await api.Customer.Get($"{peer.AsnPath}/explain?api-version={ExchangeServer.V}")).Is(200).Text,
+            StringComparison.Ordinal
+        );
         (await peer.PutAsync()).Is(201);
         (await peer.OperatorAsync("approve")).Is(200);
         (await api.Customer.Delete($"{peer.Path}?api-version={ExchangeServer.V}")).Is(200);

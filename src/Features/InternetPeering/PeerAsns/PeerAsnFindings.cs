@@ -12,6 +12,11 @@ public static class PeerAsnFindings
 
     public static readonly FindingKind Approved = new("PeerAsnApproved", "AS{asn} is approved: peerings may be asked for with it.");
 
+    public static readonly FindingKind HeldBack = new(
+        "PeerAsnHeldBack",
+        "AS{asn} is approved, but the operator suspended or rejected a peering of it: each request is reviewed by hand until one is approved."
+    );
+
     public static readonly FindingKind Rejected = new(
         "PeerAsnRejected",
         "AS{asn} was not approved: {reason}. Mend that, and put it again to ask once more."
@@ -28,6 +33,7 @@ public static class PeerAsnFindings
                 ("asn", asn.Asn.ToString()),
                 ("reason", s.Reason)
             ),
+            _ when asn.IsHeldBack => HeldBack.Found(FindingLevel.Info, null, asn.State.Since, ("asn", asn.Asn.ToString())),
             _ => Approved.Found(FindingLevel.Ok, null, asn.State.Since, ("asn", asn.Asn.ToString())),
         };
 }
