@@ -28,6 +28,7 @@ public sealed class InternetPeerings : Feature
             .CreatedSince(PeeringWire.Grown)
             .ExplainsItself()
             .Cascade<PeeringCascade>();
+        f.Workflow<HeldBackPeerWorkflow>();
         f.Workflow<LegacyPeerWorkflow>().OnRouters<LegacyOnRouters>();
         f.OnRouters<PeeringsOnRouters>().Endpoints<PeeringEndpoints>();
         f.Types(PeeringCatalogue.All)

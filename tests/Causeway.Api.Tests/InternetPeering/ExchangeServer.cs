@@ -250,6 +250,12 @@ internal sealed class PeerAtExchange(ExchangeServer api, uint asn, int host, int
     public async Task RegisteredAsync()
     {
         (await api.Customer.Put($"{_group}?api-version=2022-09-01", """{"location":"westeurope"}""")).Is(201);
+        await NamedAsync();
+    }
+
+    /// <summary>Says that the ASN is its own, and the operator believes it.</summary>
+    public async Task NamedAsync()
+    {
         (
             await api.Customer.Put(
                 $"{AsnPath}?api-version={ExchangeServer.V}",

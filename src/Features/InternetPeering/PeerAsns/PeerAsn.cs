@@ -25,13 +25,6 @@ public sealed record PeerAsn : IResource
     /// <summary>Peerings that were asked for with it, in order of their ids.</summary>
     public ImmutableArray<ResourceId> Peerings { get; init; } = [];
 
-    /// <summary>
-    /// The operator sent a peering of it away that is gone by now: until the operator approves something of it again, no rule approves anything of its ASN.
-    /// While such a peering stands, it says so itself (<see cref="Peering.IsHeldBack"/>).
-    /// </summary>
-    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
-    public bool IsHeldBack { get; init; }
-
     [JsonIgnore]
     public string Location => "";
 
@@ -93,11 +86,4 @@ public sealed record DeletePeerAsn(DateTimeOffset At) : Signal(At);
 public sealed record ReviewPeerAsn(DateTimeOffset At, bool IsApproved, string? Reason) : Signal(At);
 
 /// <summary>A peering begins or ends to stand on it. Sent in the peering's own commit, as a consequence of its states.</summary>
-public sealed record UsePeerAsn(DateTimeOffset At, ResourceId Peering, Asn Asn, bool Uses) : Signal(At)
-{
-    /// <summary>The peering that ends had been sent away by the operator.</summary>
-    public bool WasHeldBack { get; init; }
-}
-
-/// <summary>The operator approved a connection of it. Sent in the peering's own commit.</summary>
-public sealed record TrustPeerAsn(DateTimeOffset At) : Signal(At);
+public sealed record UsePeerAsn(DateTimeOffset At, ResourceId Peering, Asn Asn, bool Uses) : Signal(At);

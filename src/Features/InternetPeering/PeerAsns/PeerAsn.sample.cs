@@ -29,7 +29,6 @@ internal sealed class PeerAsnSample : Sample<PeerAsn>
         ("Pending", Pending),
         ("Approved", Approved),
         ("Approved, used", Approved with { Peerings = [Id] }),
-        ("Approved, held back", Approved with { IsHeldBack = true }),
         ("Failed", Pending with { State = new PeerAsnState.Failed(At, "not yours") }),
     ];
 
@@ -44,13 +43,11 @@ internal sealed class PeerAsnSample : Sample<PeerAsn>
         ("Use", new UsePeerAsn(At, Id, Number, Uses: true)),
         ("Use as another ASN", new UsePeerAsn(At, Id, new Asn(64501), Uses: true)),
         ("Use no more", new UsePeerAsn(At, Id, Number, Uses: false)),
-        ("Use no more, away", new UsePeerAsn(At, Id, Number, Uses: false) { WasHeldBack = true }),
-        ("Trust", new TrustPeerAsn(At)),
         ("Delete", new DeletePeerAsn(At)),
     ];
 
     public override string Describe(PeerAsn resource) =>
-        $"{resource.State switch { PeerAsnState.Approved a => $"Approved ({a.Reason})", PeerAsnState.Failed f => $"Failed ({f.Reason})", var s => s.GetType().Name }} AS{resource.Asn} {resource.PeerName} {resource.Contacts.Length} contacts, used by {resource.Peerings.Length}{(resource.IsHeldBack ? ", held back" : "")}";
+        $"{resource.State switch { PeerAsnState.Approved a => $"Approved ({a.Reason})", PeerAsnState.Failed f => $"Failed ({f.Reason})", var s => s.GetType().Name }} AS{resource.Asn} {resource.PeerName} {resource.Contacts.Length} contacts, used by {resource.Peerings.Length}";
 
     public override IReadOnlyList<Story> Stories => [new("a peer's ASN from its registration to its end", () => Life)];
 

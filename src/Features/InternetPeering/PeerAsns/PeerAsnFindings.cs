@@ -22,7 +22,8 @@ public static class PeerAsnFindings
         "AS{asn} was not approved: {reason}. Mend that, and put it again to ask once more."
     );
 
-    public static Finding Of(PeerAsn asn) =>
+    /// <param name="isHeldBack">The operator sent a peering of it away, and has approved none since.</param>
+    public static Finding Of(PeerAsn asn, bool isHeldBack) =>
         asn.State switch
         {
             PeerAsnState.Pending s => Waits.Found(FindingLevel.Blocking, "operator", s.Since, ("asn", asn.Asn.ToString())),
@@ -33,7 +34,7 @@ public static class PeerAsnFindings
                 ("asn", asn.Asn.ToString()),
                 ("reason", s.Reason)
             ),
-            _ when asn.IsHeldBack => HeldBack.Found(FindingLevel.Info, null, asn.State.Since, ("asn", asn.Asn.ToString())),
+            _ when isHeldBack => HeldBack.Found(FindingLevel.Info, null, asn.State.Since, ("asn", asn.Asn.ToString())),
             _ => Approved.Found(FindingLevel.Ok, null, asn.State.Since, ("asn", asn.Asn.ToString())),
         };
 }

@@ -50,14 +50,11 @@ public sealed class PeerAsnWorkflow : Workflow<PeerAsn>
                 c.State is PeerAsnState.Failed ? "to be reviewed again" : "name and contacts updated"
             ),
 
-            ({ State: PeerAsnState.Approved, IsHeldBack: false }, ReviewPeerAsn { IsApproved: true }) => new Decision<PeerAsn>.Stay(
-                "it is approved"
-            ),
+            ({ State: PeerAsnState.Approved }, ReviewPeerAsn { IsApproved: true }) => new Decision<PeerAsn>.Stay("it is approved"),
             ({ } c, ReviewPeerAsn { IsApproved: true } yes) => new Decision<PeerAsn>.Move(
                 c with
                 {
                     State = new PeerAsnState.Approved(yes.At, yes.Reason),
-                    IsHeldBack = false,
                 },
                 $"approved{(yes.Reason is null ? "" : $": {yes.Reason}")}"
             ),
@@ -86,22 +83,12 @@ public sealed class PeerAsnWorkflow : Workflow<PeerAsn>
                 c with
                 {
                     Peerings = c.Peerings.Remove(use.Peering),
-                    IsHeldBack = c.IsHeldBack || use.WasHeldBack,
                 },
-                $"peering {use.Peering.Name} stands on it no more{(use.WasHeldBack ? ", and the operator had sent it away" : "")}"
+                $"peering {use.Peering.Name} stands on it no more"
             ),
-            (null, TrustPeerAsn) => new Decision<PeerAsn>.Stay("there is no such peer ASN"),
-            ({ } c, TrustPeerAsn) => new Decision<PeerAsn>.Move(c with { IsHeldBack = false }, "the operator approves a connection of it"),
 
             (null, DeletePeerAsn) => new Decision<PeerAsn>.Stay("there is no such peer ASN"),
             ({ Peerings.IsEmpty: false } c, DeletePeerAsn) => Refuse(InUse(c, "deprovision and delete them first")),
-            // With it would go the memory, and a rule or a token of the network would bring it back.
-            ({ IsHeldBack: true } c, DeletePeerAsn) => Refuse(
-                Refusal.Conflict(
-                    "PeerAsnHeldBack",
-                    $"The operator suspended or rejected a peering of AS{c.Asn}: '{c.Id.Name}' stays until the operator approves it again."
-                )
-            ),
             ({ }, DeletePeerAsn) => new Decision<PeerAsn>.End("deleted by its owner"),
 
             (null, _) => Refuse(Refusal.NotFound("NotFound", "Resource does not exist.")),

@@ -12,8 +12,7 @@ using Microsoft.AspNetCore.Routing;
 namespace Causeway.Api.InternetPeering;
 
 /// <summary><c>Microsoft.Peering/peerAsns</c> of a subscription, and the operator's review of them.</summary>
-internal sealed class PeerAsnEndpoints(Engine engine, PeerAsnWorkflow asns, Explaining explaining, Func<NetworkTopology> topology)
-    : IEndpoints
+internal sealed class PeerAsnEndpoints(Engine engine, PeerAsnWorkflow asns, Explaining explaining, PeeringDesk desk) : IEndpoints
 {
     private const int MostContacts = 50;
     private const int LongestReason = 1000;
@@ -89,7 +88,7 @@ internal sealed class PeerAsnEndpoints(Engine engine, PeerAsnWorkflow asns, Expl
     {
         BodyReader p = body.Object("properties", required: true);
         Asn? asn = p.Asn("peerAsn", required: true);
-        if (asn is { } ours && topology().IsOurs(ours))
+        if (asn is { } ours && desk.Topology.IsOurs(ours))
             p.Problem("InvalidAsn", "peerAsn", $"AS{ours} is our own: give the ASN of the network that peers with us.");
         string? name = p.String("peerName", 256) ?? present?.PeerName;
         ImmutableArray<PeerContact> contacts = HasRoles(request) ? Contacts(p) : OldContacts(p);
@@ -131,7 +130,11 @@ internal sealed class PeerAsnEndpoints(Engine engine, PeerAsnWorkflow asns, Expl
 
     private async ValueTask<ArmResult> ExplainAsync(ArmRequest request) =>
         await engine.ReadAsync(asns, request.Id, request.Aborted) is { Resource: var asn }
-            ? await explaining.PlainAsync(asn.Id, PeerAsnFindings.Of(asn), request.Aborted)
+            ? await explaining.PlainAsync(
+                asn.Id,
+                PeerAsnFindings.Of(asn, await desk.IsHeldBackAsync(asn.Asn, request.Aborted)),
+                request.Aborted
+            )
             : Missing;
 
     private async ValueTask<ArmResult> ListAsync(ArmRequest request)

@@ -182,7 +182,7 @@ internal sealed class InternetPeeringSample : Sample<Peering>
     private static WorkflowStory Life =>
         new()
         {
-            Workflows = [s_telling, new PeerAsnWorkflow()],
+            Workflows = [s_telling, new PeerAsnWorkflow(), new HeldBackPeerWorkflow()],
             // Mail and webhooks were switched off meanwhile: what was to be told ends.
             Handlers = (engine, time) =>
                 [

@@ -22,6 +22,7 @@ internal sealed class PeeringDesk(
     PeerAsnWorkflow asns,
     Func<NetworkTopology> topology,
     PeeringWorkflow workflow,
+    HeldBackPeerWorkflow heldBack,
     INetworkDirectory directory,
     IPeerFilters filters,
     PeeringPolicy policy,
@@ -276,7 +277,7 @@ internal sealed class PeeringDesk(
             )
                 return null;
         // Whom the operator has sent away does not come back by a rule.
-        if (await AnyAsync(asn, p => p.IsHeldBack, cancellation) || await IsHeldBackAsync(asn, cancellation))
+        if (await IsHeldBackAsync(asn, cancellation))
             return null;
         return $"of AS{asn} at {site} all is so that the rule asks for: {string.Join(", ", when.Select(Said))}";
     }
@@ -297,19 +298,10 @@ internal sealed class PeeringDesk(
     private ValueTask<bool> IsKnownAsync(Asn asn, CancellationToken cancellation) =>
         AnyAsync(asn, p => p.Connections.Any(c => c.State is ConnectionState.Active), cancellation);
 
-    /// <summary>Whether a peering that is gone had been sent away, whoever asked for it with the ASN.</summary>
-    private async ValueTask<bool> IsHeldBackAsync(Asn asn, CancellationToken cancellation) =>
-        (
-            await engine.Store.ListAsync(
-                new ResourceQuery
-                {
-                    Type = PeerAsn.ResourceType,
-                    Label = PeerAsn.AsnLabel(asn),
-                    Most = 1000,
-                },
-                cancellation
-            )
-        ).Items.Any(row => asns.TryRead(row, out Versioned<PeerAsn>? read) && read.Resource.IsHeldBack);
+    /// <summary>Whether no rule approves anything of an ASN, whoever asks with it.</summary>
+    public async ValueTask<bool> IsHeldBackAsync(Asn asn, CancellationToken cancellation) =>
+        await engine.ReadAsync(heldBack, HeldBackPeer.IdOf(asn), cancellation) is not null
+        || await AnyAsync(asn, p => p.IsHeldBack, cancellation);
 
     /// <summary>Whether something holds of one of an ASN's peerings.</summary>
     private async ValueTask<bool> AnyAsync(Asn asn, Func<Peering, bool> holds, CancellationToken cancellation) =>

@@ -149,9 +149,12 @@ public sealed class PeeringWorkflow(Func<NetworkTopology> topology, PeeringPolic
                 (after ?? before)!.PeerAsnId,
                 PeerAsn.ResourceType,
                 new UsePeerAsn(at, (after ?? before)!.Id, (after ?? before)!.PeerAsn, after is not null)
-                {
-                    WasHeldBack = before is { IsHeldBack: true },
-                }
+            );
+        if (before is { IsHeldBack: true } && after is null)
+            yield return new Addressed(
+                HeldBackPeer.IdOf(before.PeerAsn),
+                HeldBackPeer.ResourceType,
+                new HoldBackPeer(at, before.PeerAsn, before.Id)
             );
         // Only the operator takes a connection from there anywhere else than to ProvisioningFailed.
         Connection[] approved =
@@ -162,7 +165,7 @@ public sealed class PeeringWorkflow(Func<NetworkTopology> topology, PeeringPolic
             ),
         ];
         if (approved.Length > 0)
-            yield return new Addressed(after!.PeerAsnId, PeerAsn.ResourceType, new TrustPeerAsn(at));
+            yield return new Addressed(HeldBackPeer.IdOf(after!.PeerAsn), HeldBackPeer.ResourceType, new TrustPeer(at));
         foreach (Connection connection in approved)
             if (before!.Find(connection.Identifier)!.IsLegacy)
                 yield return new Addressed(
