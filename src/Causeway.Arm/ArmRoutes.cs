@@ -59,8 +59,11 @@ public static class ArmRoutes
     /// <summary>Maps an endpoint that needs no token.</summary>
     public static void MapOpen(this IEndpointRouteBuilder routes, string method, string pattern, string why, RequestDelegate handler)
     {
-        routes.ServiceProvider.GetRequiredService<ArmHost>().Paths.Add(pattern, method);
-        routes.MapMethods(pattern, [method], handler).WithMetadata(new OpenEndpoint(why)).WithDisplayName($"{method} {pattern}");
+        // What may be read may be asked for: probes of balancers send HEAD.
+        string[] methods = method == "GET" ? ["GET", "HEAD"] : [method];
+        foreach (string one in methods)
+            routes.ServiceProvider.GetRequiredService<ArmHost>().Paths.Add(pattern, one);
+        routes.MapMethods(pattern, methods, handler).WithMetadata(new OpenEndpoint(why)).WithDisplayName($"{method} {pattern}");
     }
 }
 

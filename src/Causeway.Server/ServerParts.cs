@@ -66,6 +66,7 @@ internal sealed class ServerParts : IAsyncDisposable
     /// <summary>Takes the data folder, and opens the store without asking it anything.</summary>
     public static async Task<ServerParts> OpenAsync(ServerSettings settings)
     {
+        CheckUsable(settings.DataFolder);
         if (OperatingSystem.IsWindows())
             Directory.CreateDirectory(settings.DataFolder);
         else
@@ -184,6 +185,23 @@ internal sealed class ServerParts : IAsyncDisposable
             File.Delete(path + ".new");
             throw;
         }
+    }
+
+    /// <summary>The folder is there and this user's to write in, or can be made where it is to be.</summary>
+    /// <exception cref="SettingsException">It is not.</exception>
+    internal static void CheckUsable(string folder)
+    {
+        for (string? at = Path.GetFullPath(folder); at is not null; at = Path.GetDirectoryName(at))
+            if (File.Exists(at))
+                throw new SettingsException($"The data folder {folder} cannot be used: {at} is a file. Name a folder.");
+            else if (Directory.Exists(at))
+            {
+                if (!PrivateFile.MayWriteIn(at))
+                    throw new SettingsException(
+                        $"The data folder {folder} cannot be used: {Environment.UserName} may not write in {at}. Give that folder to {Environment.UserName}, or name another one (--data)."
+                    );
+                return;
+            }
     }
 
     /// <summary>Whoever may write into the folder could put a key or a certificate there that the server would take for its own.</summary>

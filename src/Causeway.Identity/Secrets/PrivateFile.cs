@@ -67,6 +67,15 @@ public static partial class PrivateFile
         catch (IOException) when (File.Exists(path)) { }
     }
 
+    /// <summary>Whether the user of this process may make files in a folder that is there, without trying to.</summary>
+    public static bool MayWriteIn(string folder) => OperatingSystem.IsWindows() || Access(folder, WriteAndSearch) == 0;
+
+    /// <summary><c>W_OK</c> and <c>X_OK</c> of access(2).</summary>
+    private const int WriteAndSearch = 3;
+
+    [LibraryImport("libc", EntryPoint = "access", StringMarshalling = StringMarshalling.Utf8)]
+    private static partial int Access(string path, int mode);
+
     [LibraryImport("libc", EntryPoint = "link", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
     private static partial int Link(string oldPath, string newPath);
 

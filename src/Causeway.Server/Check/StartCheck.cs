@@ -51,11 +51,12 @@ internal sealed class StartCheck
         if (topology is { Parsed.Registries: { } registries })
             check.RegistryFiles(registries);
         check.Tls();
-        bool isRunning = check.DataFolder();
-        if (!isRunning)
+        bool? isRunning = check.DataFolder();
+        if (isRunning != true)
             check.Port();
         // A setting that names no store has been said already, and another store must not be judged in its place.
-        if (!problems.Any(p => p.StartsWith(Settings.Database.Key, StringComparison.Ordinal)))
+        bool isNamed = !problems.Any(p => p.StartsWith(Settings.Database.Key, StringComparison.Ordinal));
+        if (isNamed && (isRunning is not null || settings.Database is not null))
             await check.StoreAsync(topology, cancellation);
         return new StartReport(check._problems, check._says) { Topology = topology?.Parsed };
     }
@@ -130,10 +131,19 @@ internal sealed class StartCheck
         }
     }
 
-    /// <returns>Whether a server runs in it.</returns>
-    private bool DataFolder()
+    /// <returns>Whether a server runs in it; null where it cannot be used, and nothing in it be looked at.</returns>
+    private bool? DataFolder()
     {
         string folder = _settings.DataFolder;
+        try
+        {
+            ServerParts.CheckUsable(folder);
+        }
+        catch (SettingsException e)
+        {
+            _problems.Add(e.Message);
+            return null;
+        }
         if (!Directory.Exists(folder))
         {
             _says.Add($"data folder {folder}: not there yet, a start makes it");

@@ -7,6 +7,7 @@ using Causeway.Domain.Circuits;
 using Causeway.Domain.InternetPeering;
 using Causeway.Hosting;
 using Causeway.Identity;
+using Causeway.Primitives;
 using Causeway.Server.Telemetry;
 using Causeway.Storage;
 using Microsoft.Extensions.Logging;
@@ -305,7 +306,11 @@ public sealed class SettingsReader
     private void Set(string key, string value, string where)
     {
         if (Settings.All.FirstOrDefault(s => s.Key.Equals(key, StringComparison.OrdinalIgnoreCase)) is not { } setting)
-            _problems.Add($"{where}: there is no setting '{key}'. Settings are: {string.Join(", ", Settings.All.Select(s => s.Key))}.");
+            _problems.Add(
+                NearestName.Of(key, Settings.All.Select(s => s.Key)) is { } near
+                    ? $"{where}: there is no setting '{key}': did you mean '{near}'?"
+                    : $"{where}: there is no setting '{key}'. Settings are: {string.Join(", ", Settings.All.Select(s => s.Key))}."
+            );
         else
             _values.TryAdd(setting.Key, (value, where));
     }

@@ -80,6 +80,12 @@ public sealed class TlsTests(SqliteApi api) : IClassFixture<SqliteApi>
         Assert.NotEqual(certificate, Read("server.pem"));
         Assert.Equal(authority, Read("ca.pem"));
         Assert.Equal("ok\n", await api.Anonymous.GetStringAsync("/healthz"));
+        foreach (string open in (string[])["/healthz", "/readyz", "/docs", "/openapi/Microsoft.Network.json"])
+        {
+            using var head = new HttpRequestMessage(HttpMethod.Head, open);
+            using HttpResponseMessage answer = await api.Anonymous.SendAsync(head, TestContext.Current.CancellationToken);
+            Assert.Equal((open, 200), (open, (int)answer.StatusCode));
+        }
     }
 
     [Fact]

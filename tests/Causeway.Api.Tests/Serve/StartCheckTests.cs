@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Text.Json.Nodes;
 using Causeway.Domain.Topology;
+using Causeway.Server;
 using Causeway.Server.Check;
 using Causeway.Server.Configuration;
 using Causeway.Server.Topology;
@@ -54,6 +55,30 @@ public sealed class StartCheckTests : IDisposable
         );
         Assert.Contains(report.Says, s => s.StartsWith("store SQLite, ", StringComparison.Ordinal));
         Assert.False(Directory.Exists(Data));
+    }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("/below/it")]
+    public async Task A_data_folder_that_is_a_file_or_below_one_is_refused_in_words_by_check_and_start(string below)
+    {
+        string file = Path.Combine(_folder, "file");
+        await File.WriteAllTextAsync(file, "x", Stop);
+        string problem = Assert.Single((await CheckAsync((Settings.Data, file + below))).Problems);
+        Assert.Contains($"{file} is a file", problem, StringComparison.Ordinal);
+        var refused = await Assert.ThrowsAsync<SettingsException>(() =>
+            ServerHost.StartAsync(new ServerSettings { DataFolder = file + below }, Stop)
+        );
+        Assert.Equal(problem, refused.Message);
+    }
+
+    [Fact]
+    public void A_mistyped_setting_is_named_with_the_nearest()
+    {
+        string file = Path.Combine(_folder, "causeway.yaml");
+        File.WriteAllText(file, "bgpProt: 1790\n");
+        SettingsReader.Read(s => s == Settings.Config ? file : null, _ => null, out IReadOnlyList<string> problems);
+        Assert.Contains("did you mean 'bgpPort'?", Assert.Single(problems), StringComparison.Ordinal);
     }
 
     [Fact]
