@@ -83,7 +83,7 @@ public sealed class SignedPrefixTests(ProvenServer server) : IClassFixture<Prove
     [Fact]
     public async Task A_certificate_opens_the_router_when_its_time_begins_and_nobody_asks_again()
     {
-        const string Prefix = "194.3.4.0/24";
+        const string Prefix = "194.5.4.0/24";
         using RSA key = RSA.Create(2048);
         string circuit = await _circuits.ProvisionedAsync();
         string peering = $"{circuit}/peerings/MicrosoftPeering";
@@ -91,7 +91,7 @@ public sealed class SignedPrefixTests(ProvenServer server) : IClassFixture<Prove
         await _circuits.DoneAsync("customer", HttpMethod.Put, peering, body.DeepClone());
         // Certificates tell seconds.
         DateTimeOffset begins = DateTimeOffset.FromUnixTimeSeconds(TimeProvider.System.GetUtcNow().AddSeconds(40).ToUnixTimeSeconds());
-        server.Certify("194.3.0.0 - 194.3.7.255", Certificate(key, TimeSpan.FromDays(30), begins));
+        server.Certify("194.5.0.0 - 194.5.7.255", Certificate(key, TimeSpan.FromDays(30), begins));
         await SignAsync(peering, body, Signature(key, (await InfoAsync(peering))["validationId"]!.ToString()));
         await Eventually.Get(
             () => EvidenceAsync(peering),
