@@ -238,20 +238,9 @@ public sealed class Rib
         using (_state.Enter())
             (before, _state.Origins) = (_state.Origins, origins);
         VrpTable changed = origins.ChangedSince(before);
-        if (changed.Count == 0)
-            return 0;
-        int lost = 0;
-        foreach (FamilyTable table in _both)
-            for (int from = 0; from >= 0; )
-            {
-                using (_state.Enter())
-                    from = table.Reevaluate(changed, from, Slice, ref lost);
-                Wake();
-            }
-        foreach (AdjRibOut adjacency in _outs)
-            if (adjacency.Export is { UsesValidity: true } export)
-                adjacency.SetExport(export);
-        return lost;
+        return changed.Count == 0
+            ? 0
+            : JudgeAgain((table, from, ref lost) => table.Reevaluate(changed, from, Slice, ref lost), e => e.UsesValidity);
     }
 
     /// <summary>
@@ -269,19 +258,31 @@ public sealed class Rib
             asked = Array.Exists(_state.Peers, p => p?.Import is { UsesPaths: true });
         }
         FrozenSet<Asn> customers = aspas.ChangedSince(before);
-        if (customers.Count == 0)
-            return 0;
+        return customers.Count == 0
+            ? 0
+            : JudgeAgain(asked ? (table, from, ref lost) => table.Reevaluate(customers, from, Slice, ref lost) : null, e => e.UsesPaths);
+    }
+
+    /// <summary>A slice of a table's routes is judged again; where the next one begins, and below 0 after the last.</summary>
+    private delegate int Reevaluation(FamilyTable table, int from, ref int lost);
+
+    /// <summary>Slice by slice, so that UPDATEs are taken in meanwhile.</summary>
+    /// <param name="routes">Null when no peer's policy asks for what changed.</param>
+    /// <param name="asks">Whether a policy towards a peer does.</param>
+    /// <returns>As <see cref="SetImport"/>, over all peers.</returns>
+    private int JudgeAgain(Reevaluation? routes, Func<CompiledPolicy, bool> asks)
+    {
         int lost = 0;
-        if (asked)
+        if (routes is not null)
             foreach (FamilyTable table in _both)
                 for (int from = 0; from >= 0; )
                 {
                     using (_state.Enter())
-                        from = table.Reevaluate(customers, from, Slice, ref lost);
+                        from = routes(table, from, ref lost);
                     Wake();
                 }
         foreach (AdjRibOut adjacency in _outs)
-            if (adjacency.Export is { UsesPaths: true } export)
+            if (adjacency.Export is { } export && asks(export))
                 adjacency.SetExport(export);
         return lost;
     }
