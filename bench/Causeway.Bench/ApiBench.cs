@@ -99,29 +99,11 @@ public sealed class ApiBench
     private async Task ReadAsync(BenchClient client, BenchServer server)
     {
         var random = new Random(1);
-        double[] get = await TimesAsync(3000, () => client.GetAsync(random.Next(1, _created + 1)));
-        double[] list = await TimesAsync(300, client.ListPageAsync);
-        double[] usage = await TimesAsync(100, client.UsagePageAsync);
+        double[] get = await Latencies.OfAsync(3000, () => client.GetAsync(random.Next(1, _created + 1)));
+        double[] list = await Latencies.OfAsync(300, client.ListPageAsync);
+        double[] usage = await Latencies.OfAsync(100, client.UsagePageAsync);
         Say(
-            $"{_created:N0} circuits: GET p50 {At(get, 0.50):N2} ms, p99 {At(get, 0.99):N2} ms; list of 100 p50 {At(list, 0.50):N2} ms, p99 {At(list, 0.99):N2} ms; usage page of 100 p50 {At(usage, 0.50):N2} ms, p99 {At(usage, 0.99):N2} ms; {server.MemoryMegabytes:N0} MB"
+            $"{_created:N0} circuits: GET p50 {get.At(0.50):N2} ms, p99 {get.At(0.99):N2} ms; list of 100 p50 {list.At(0.50):N2} ms, p99 {list.At(0.99):N2} ms; usage page of 100 p50 {usage.At(0.50):N2} ms, p99 {usage.At(0.99):N2} ms; {server.MemoryMegabytes:N0} MB"
         );
     }
-
-    /// <summary>Times in milliseconds, sorted. Twice as many requests go before, so that no compiler is measured.</summary>
-    private static async Task<double[]> TimesAsync(int count, Func<Task> act)
-    {
-        for (int i = 0; i < count * 2; i++)
-            await act();
-        double[] times = new double[count];
-        for (int i = 0; i < count; i++)
-        {
-            long start = Stopwatch.GetTimestamp();
-            await act();
-            times[i] = Stopwatch.GetElapsedTime(start).TotalMilliseconds;
-        }
-        Array.Sort(times);
-        return times;
-    }
-
-    private static double At(double[] sorted, double share) => sorted[(int)(share * (sorted.Length - 1))];
 }

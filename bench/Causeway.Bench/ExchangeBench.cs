@@ -35,9 +35,9 @@ internal sealed class ExchangeBench : IDisposable
 
     public static async Task<int> RunAsync(string[] args)
     {
-        int peerings = Number(args, "--peerings", 10_000),
-            clients = Number(args, "--clients", 16),
-            idle = Number(args, "--idle", 60);
+        int peerings = Arguments.Number(args, "--peerings", 10_000),
+            clients = Arguments.Number(args, "--clients", 16),
+            idle = Arguments.Number(args, "--idle", 60);
         string folder = Path.Combine(
             Arguments.Value(args, "--folder") ?? Directory.GetCurrentDirectory(),
             $"bench-exchange-{Environment.ProcessId}"
@@ -109,11 +109,11 @@ internal sealed class ExchangeBench : IDisposable
     private async Task ReadAsync()
     {
         var random = new Random(1);
-        double[] get = await TimesAsync(
+        double[] get = await Latencies.OfAsync(
             1000,
             () => _peer.SendAsync(HttpMethod.Get, $"{PathOf(random.Next(_peerings))}?api-version={Version}", null)
         );
-        double[] checks = await TimesAsync(
+        double[] checks = await Latencies.OfAsync(
             300,
             () => _peer.SendAsync(HttpMethod.Get, $"{PathOf(random.Next(_peerings))}/checks?api-version={Version}", null)
         );
@@ -227,27 +227,8 @@ internal sealed class ExchangeBench : IDisposable
         }
     }
 
-    /// <summary>Milliseconds, sorted.</summary>
-    private static async Task<double[]> TimesAsync(int count, Func<Task> act)
-    {
-        for (int i = 0; i < count; i++)
-            await act();
-        double[] times = new double[count];
-        for (int i = 0; i < count; i++)
-        {
-            long start = Stopwatch.GetTimestamp();
-            await act();
-            times[i] = Stopwatch.GetElapsedTime(start).TotalMilliseconds;
-        }
-        Array.Sort(times);
-        return times;
-    }
-
     private static string Spread(double[] sorted) =>
-        string.Create(
-            CultureInfo.InvariantCulture,
-            $"p50 {sorted[sorted.Length / 2]:N1}, p99 {sorted[(int)(0.99 * (sorted.Length - 1))]:N1}, most {sorted[^1]:N1}"
-        );
+        string.Create(CultureInfo.InvariantCulture, $"p50 {sorted.At(0.5):N1}, p99 {sorted.At(0.99):N1}, most {sorted[^1]:N1}");
 
     private string AsnOf(int i) => $"{_subscription}/providers/Microsoft.Peering/peerAsns/AS{FirstMember + i}";
 
@@ -262,9 +243,6 @@ internal sealed class ExchangeBench : IDisposable
         Encoding.UTF8.GetBytes(
             $$$$"""{"location":"westeurope","sku":{"name":"Basic_Exchange_Free"},"kind":"Exchange","properties":{"peeringLocation":"Amsterdam","exchange":{"peerAsn":{"id":"{{{{AsnOf(i)}}}}"},"connections":[{"peeringDBFacilityId":9001,"connectionIdentifier":"c1","bgpSession":{"peerSessionIPv4Address":"127.96.{{{{i / 250}}}}.{{{{1 + i % 250}}}}","maxPrefixesAdvertisedV4":{{{{most}}}}}}]}}}"""
         );
-
-    private static int Number(string[] args, string name, int otherwise) =>
-        Arguments.Value(args, name) is { } text ? int.Parse(text, CultureInfo.InvariantCulture) : otherwise;
 
     private static void Line(string what, FormattableString says) =>
         Console.WriteLine($"{what, -18} {says.ToString(CultureInfo.InvariantCulture)}");

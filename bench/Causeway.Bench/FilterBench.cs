@@ -45,10 +45,10 @@ internal static class FilterBench
 
     public static async Task<int> RunAsync(string[] args)
     {
-        int routes = Number(args, "--routes", 3_000_000),
-            vrps = Number(args, "--vrps", 500_000),
-            members = Number(args, "--members", 1000),
-            rounds = Number(args, "--rounds", 5);
+        int routes = Arguments.Number(args, "--routes", 3_000_000),
+            vrps = Arguments.Number(args, "--vrps", 500_000),
+            members = Arguments.Number(args, "--members", 1000),
+            rounds = Arguments.Number(args, "--rounds", 5);
         string? given = Arguments.Value(args, "--work");
         string work = given ?? Scratch.Folder();
         try
@@ -305,9 +305,6 @@ internal static class FilterBench
         listener.Start();
         return ((IPEndPoint)listener.LocalEndpoint).Port;
     }
-
-    private static int Number(string[] args, string name, int otherwise) =>
-        Arguments.Value(args, name) is { } text ? int.Parse(text, CultureInfo.InvariantCulture) : otherwise;
 
     private static void Line(string what, string says) => Console.WriteLine($"{what, -16} {says}");
 }

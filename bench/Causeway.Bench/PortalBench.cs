@@ -19,8 +19,8 @@ public static class PortalBench
     /// <param name="args"><c>--circuits N</c> (10000), <c>--viewers N</c> (1000), <c>--folder DIR</c> to keep the server's data in.</param>
     public static async Task<int> RunAsync(string[] args)
     {
-        int circuits = Number(args, "--circuits", 10_000);
-        int viewers = Number(args, "--viewers", 1000);
+        int circuits = Arguments.Number(args, "--circuits", 10_000);
+        int viewers = Arguments.Number(args, "--viewers", 1000);
         string folder = Path.Combine(
             Arguments.Value(args, "--folder") ?? Directory.GetCurrentDirectory(),
             $"bench-portal-{Environment.ProcessId}"
@@ -55,9 +55,6 @@ public static class PortalBench
             Directory.Delete(folder, recursive: true);
         }
     }
-
-    private static int Number(string[] args, string name, int otherwise) =>
-        int.Parse(Arguments.Value(args, name) ?? otherwise.ToString(CultureInfo.InvariantCulture), CultureInfo.InvariantCulture);
 
     private static void Say(FormattableString line) => Console.WriteLine(line.ToString(CultureInfo.InvariantCulture));
 

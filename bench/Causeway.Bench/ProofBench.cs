@@ -30,12 +30,12 @@ public static class ProofBench
 
     public static async Task<int> RunAsync(string[] args)
     {
-        int circuits = Number(args, "--circuits", 100_000);
-        int routes = Number(args, "--routes", 3_000_000),
-            vrps = Number(args, "--vrps", 500_000),
-            peerings = Number(args, "--peerings", 100_000),
-            prefixes = Number(args, "--prefixes", 10),
-            rounds = Number(args, "--rounds", 5);
+        int circuits = Arguments.Number(args, "--circuits", 100_000);
+        int routes = Arguments.Number(args, "--routes", 3_000_000),
+            vrps = Arguments.Number(args, "--vrps", 500_000),
+            peerings = Arguments.Number(args, "--peerings", 100_000),
+            prefixes = Arguments.Number(args, "--prefixes", 10),
+            rounds = Arguments.Number(args, "--rounds", 5);
         string? given = Arguments.Value(args, "--work");
         string work = given ?? Scratch.Folder();
         try
@@ -236,9 +236,6 @@ public static class ProofBench
 
     internal static string Memory() =>
         $"{GC.GetTotalMemory(forceFullCollection: true) / 1e6:N0} MB managed, {Environment.WorkingSet / 1e6:N0} MB resident with the mapped snapshots";
-
-    private static int Number(string[] args, string name, int otherwise) =>
-        Arguments.Value(args, name) is { } text ? int.Parse(text, CultureInfo.InvariantCulture) : otherwise;
 
     private static void Line(string what, string says) => Console.WriteLine($"{what, -16} {says}");
 }

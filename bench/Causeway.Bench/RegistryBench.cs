@@ -23,8 +23,8 @@ public static class RegistryBench
 {
     public static async Task<int> RunAsync(string[] args)
     {
-        int routes = Number(args, "--routes", 3_000_000);
-        int sets = Number(args, "--sets", 40_000);
+        int routes = Arguments.Number(args, "--routes", 3_000_000);
+        int sets = Arguments.Number(args, "--sets", 40_000);
         string? given = Arguments.Value(args, "--work");
         string work = given ?? Scratch.Folder();
         try
@@ -192,7 +192,4 @@ public static class RegistryBench
     }
 
     private static void Line(string what, string text) => Console.WriteLine($"{what, -16} {text}");
-
-    private static int Number(string[] args, string name, int otherwise) =>
-        int.TryParse(Arguments.Value(args, name), NumberStyles.None, CultureInfo.InvariantCulture, out int n) ? n : otherwise;
 }
