@@ -78,9 +78,13 @@ public static class PeeringFindings
             ConnectionState.ProvisioningStarted => new("causeway", "our routers are given the session, under DENY ALL"),
             ConnectionState.ProvisioningCompleted => new("causeway", "the session is looked at"),
             ConnectionState.Validating { Because: { } because } => new("peer", $"comes back when its checks pass: {because}"),
-            ConnectionState.Validating v => c.Checks.FirstOrDefault(r => r.Outcome != CheckOutcome.Passed) is { } open
+            // What failed is the peer's to mend; that a session has to stay up for a while is nobody's.
+            ConnectionState.Validating v => c
+                .Checks.Where(r => r.Outcome != CheckOutcome.Passed)
+                .MinBy(r => r.Outcome == CheckOutcome.Failed ? 0 : 1)
+                is { } open
                 ? new(
-                    "peer",
+                    open.Outcome == CheckOutcome.Waiting && open.Name == PeeringChecks.Stable.Name ? "causeway" : "peer",
                     $"{open.Name} {(open.Outcome == CheckOutcome.Failed ? "failed" : "waits")}: {open.Says}; judged until {v.Until:u}"
                 )
                 : new("causeway", "its checks are looked at"),
