@@ -38,30 +38,18 @@ internal sealed class GroupRows(
         var seen = new HashSet<string>(StringComparer.Ordinal);
         var traces = new List<string>();
         bool first = _topology is null;
-        string? after = null;
-        do
+        await foreach (
+            StoredResource row in store.AllAsync(new ResourceQuery { Label = IOnRouters.OnGroup(group.Name), Most = 1000 }, cancellation)
+        )
         {
-            Page<StoredResource> page = await store.ListAsync(
-                new ResourceQuery
-                {
-                    Label = IOnRouters.OnGroup(group.Name),
-                    After = after,
-                    Most = 1000,
-                },
-                cancellation
-            );
-            foreach (StoredResource row in page.Items)
-            {
-                seen.Add(row.Id.Key);
-                if (!_rows.TryGetValue(row.Id.Key, out GroupRow? known))
-                    _rows.Add(row.Id.Key, known = new GroupRow(group.Routers.Length));
-                if (known.Row?.Revision != row.Revision || !sameTopology)
-                    Compile(known, row, topology);
-                if (known.Follow(row.Trace) && !first)
-                    traces.Add(row.Trace!);
-            }
-            after = page.After;
-        } while (after is not null);
+            seen.Add(row.Id.Key);
+            if (!_rows.TryGetValue(row.Id.Key, out GroupRow? known))
+                _rows.Add(row.Id.Key, known = new GroupRow(group.Routers.Length));
+            if (known.Row?.Revision != row.Revision || !sameTopology)
+                Compile(known, row, topology);
+            if (known.Follow(row.Trace) && !first)
+                traces.Add(row.Trace!);
+        }
         StoredResource? drained = await store.GetAsync(RouterMaintenance.IdOf(group.Name), cancellation);
         if (drained is null)
             _maintenance = null;

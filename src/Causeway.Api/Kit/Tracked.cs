@@ -25,23 +25,18 @@ public sealed class Tracked<T>(Engine engine, TrackedWorkflow<T> workflow)
     /// <summary>All that carry a label, whoever's they are.</summary>
     public async IAsyncEnumerable<Versioned<T>> WithLabelAsync(string label, [EnumeratorCancellation] CancellationToken cancellation)
     {
-        string? after = null;
-        do
-        {
-            Page<StoredResource> page = await engine.Store.ListAsync(
+        await foreach (
+            StoredResource row in engine.Store.AllAsync(
                 new ResourceQuery
                 {
                     Type = _type,
                     Label = label,
-                    After = after,
                     Most = 1000,
                 },
                 cancellation
-            );
-            foreach (StoredResource row in page.Items)
-                yield return Read(row);
-            after = page.After;
-        } while (after is not null);
+            )
+        )
+            yield return Read(row);
     }
 
     public Task<SendOutcome> SendAsync(ResourceId id, Signal signal, SendContext context) =>

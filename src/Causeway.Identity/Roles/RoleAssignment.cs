@@ -80,23 +80,18 @@ public sealed class RoleAssignmentWorkflow : Workflow<RoleAssignment>, IGoesWith
     internal async Task<IReadOnlyList<RoleAssignment>> OfPrincipalAsync(IStore store, string principalId, CancellationToken cancellation)
     {
         var found = new List<RoleAssignment>();
-        string? after = null;
-        do
-        {
-            Page<StoredResource> page = await store.ListAsync(
+        await foreach (
+            StoredResource row in store.AllAsync(
                 new ResourceQuery
                 {
                     Label = RoleAssignment.Label(principalId),
                     Type = RoleAssignment.Type,
-                    After = after,
                     Most = 1000,
                 },
                 cancellation
-            );
-            foreach (StoredResource row in page.Items)
-                found.Add(Read(row).Resource);
-            after = page.After;
-        } while (after is not null);
+            )
+        )
+            found.Add(Read(row).Resource);
         return found;
     }
 

@@ -206,29 +206,17 @@ public sealed class RoleEndpoints(Engine engine, RoleAssignmentWorkflow workflow
             principal = (await principals.ResolveAsync(principal, request.Aborted)).ObjectId ?? principal;
         bool atScope = filter.Contains("atScope()", StringComparison.OrdinalIgnoreCase);
         var found = new List<RoleAssignment>();
-        string? after = null;
-        do
+        await foreach (
+            StoredResource row in engine.Store.AllAsync(new ResourceQuery { Type = RoleAssignment.Type, Most = 1000 }, request.Aborted)
+        )
         {
-            Page<StoredResource> page = await engine.Store.ListAsync(
-                new ResourceQuery
-                {
-                    Type = RoleAssignment.Type,
-                    After = after,
-                    Most = 1000,
-                },
-                request.Aborted
-            );
-            foreach (StoredResource row in page.Items)
-            {
-                RoleAssignment assignment = workflow.Read(row).Resource;
-                if (
-                    Applies(assignment.Scope, request.Scope, atScope)
-                    && (principal is null || principal.Equals(assignment.PrincipalId, StringComparison.OrdinalIgnoreCase))
-                )
-                    found.Add(assignment);
-            }
-            after = page.After;
-        } while (after is not null);
+            RoleAssignment assignment = workflow.Read(row).Resource;
+            if (
+                Applies(assignment.Scope, request.Scope, atScope)
+                && (principal is null || principal.Equals(assignment.PrincipalId, StringComparison.OrdinalIgnoreCase))
+            )
+                found.Add(assignment);
+        }
         return await request.ListAsync(found, null, a => a.Id, Body, IdentityContract.Default.RoleAssignmentBody);
     }
 

@@ -136,27 +136,13 @@ internal sealed class TagNameEndpoints(Engine engine, SubscriptionWorkflow subsc
     private async ValueTask<Dictionary<string, Dictionary<string, int>>> UsedAsync(ArmRequest request)
     {
         var used = new Dictionary<string, Dictionary<string, int>>(StringComparer.OrdinalIgnoreCase);
-        string? after = null;
-        do
+        await foreach (StoredResource row in engine.Store.AllAsync(new ResourceQuery { Scope = request.Id, Most = 1000 }, request.Aborted))
+        foreach ((string name, string value) in row.Tags)
         {
-            Page<StoredResource> page = await engine.Store.ListAsync(
-                new ResourceQuery
-                {
-                    Scope = request.Id,
-                    After = after,
-                    Most = 1000,
-                },
-                request.Aborted
-            );
-            foreach (StoredResource row in page.Items)
-            foreach ((string name, string value) in row.Tags)
-            {
-                if (!used.TryGetValue(name, out Dictionary<string, int>? values))
-                    used[name] = values = new(StringComparer.Ordinal);
-                values[value] = values.GetValueOrDefault(value) + 1;
-            }
-            after = page.After;
-        } while (after is not null);
+            if (!used.TryGetValue(name, out Dictionary<string, int>? values))
+                used[name] = values = new(StringComparer.Ordinal);
+            values[value] = values.GetValueOrDefault(value) + 1;
+        }
         return used;
     }
 

@@ -21,36 +21,31 @@ internal sealed class PairUsers(Engine engine, Tracked<Circuit> circuits, LinkSe
     {
         var leaning = ImmutableArray.CreateBuilder<Leaning>();
         var missing = new List<(string Router, string Circuit)>();
-        string? after = null;
-        do
-        {
-            Page<StoredResource> page = await engine.Store.ListAsync(
+        await foreach (
+            StoredResource row in engine.Store.AllAsync(
                 new ResourceQuery
                 {
                     Type = Circuit.ResourceType,
                     Label = IOnRouters.OnGroup(group.Name),
-                    After = after,
                     Most = 500,
                 },
                 cancellation
-            );
-            foreach (StoredResource row in page.Items)
-                if (!circuits.TryRead(row, out Versioned<Circuit>? read))
-                    missing.AddRange(group.Routers.Select(r => (r.Name, row.Id.Name)));
-                else if (read.Resource is { IsOnRouters: true, Edge: { } edge } circuit)
-                {
-                    if (circuit.LeansOn is { } leans)
-                        leaning.Add(leans.On);
-                    ImmutableArray<LinkSession> seen = await sessions.SeenAsync(circuit, cancellation);
-                    // What neither router carries, nobody loses.
-                    missing.AddRange(
-                        from side in Sides.Both
-                        where seen.Any(s => s.Link == side && !s.IsUp && seen.Any(o => o.Link != side && o.Family == s.Family && o.IsUp))
-                        select (edge.RouterOf(side), circuit.Id.Name)
-                    );
-                }
-            after = page.After;
-        } while (after is not null);
+            )
+        )
+            if (!circuits.TryRead(row, out Versioned<Circuit>? read))
+                missing.AddRange(group.Routers.Select(r => (r.Name, row.Id.Name)));
+            else if (read.Resource is { IsOnRouters: true, Edge: { } edge } circuit)
+            {
+                if (circuit.LeansOn is { } leans)
+                    leaning.Add(leans.On);
+                ImmutableArray<LinkSession> seen = await sessions.SeenAsync(circuit, cancellation);
+                // What neither router carries, nobody loses.
+                missing.AddRange(
+                    from side in Sides.Both
+                    where seen.Any(s => s.Link == side && !s.IsUp && seen.Any(o => o.Link != side && o.Family == s.Family && o.IsUp))
+                    select (edge.RouterOf(side), circuit.Id.Name)
+                );
+            }
         return new Use(leaning.ToImmutable(), missing.ToLookup(m => m.Router, m => m.Circuit, StringComparer.OrdinalIgnoreCase));
     }
 }

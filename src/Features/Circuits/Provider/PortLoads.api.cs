@@ -31,28 +31,23 @@ internal sealed class PortLoads(Engine engine, CircuitWorkflow circuits, Func<Ne
     {
         long mbps = 0;
         int count = 0;
-        string? after = null;
-        do
-        {
-            Page<StoredResource> page = await engine.Store.ListAsync(
+        await foreach (
+            StoredResource row in engine.Store.AllAsync(
                 new ResourceQuery
                 {
                     Type = Circuit.ResourceType,
                     Label = Circuit.EdgeLabel(pair),
-                    After = after,
                     Most = 1000,
                 },
                 cancellation
-            );
-            foreach (StoredResource row in page.Items)
-                if (
-                    circuits.TryRead(row, out Versioned<Circuit>? read)
-                    && CircuitWorkflow.Taken(read.Resource) is { } taken
-                    && taken.Pair == pair
-                )
-                    (mbps, count) = (mbps + taken.Mbps, count + 1);
-            after = page.After;
-        } while (after is not null);
+            )
+        )
+            if (
+                circuits.TryRead(row, out Versioned<Circuit>? read)
+                && CircuitWorkflow.Taken(read.Resource) is { } taken
+                && taken.Pair == pair
+            )
+                (mbps, count) = (mbps + taken.Mbps, count + 1);
         return (mbps, count);
     }
 }

@@ -283,24 +283,19 @@ internal sealed partial class PeeringLoop : Loop
         [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancellation
     )
     {
-        string? after = null;
-        do
-        {
-            Page<StoredResource> page = await _engine.Store.ListAsync(
+        await foreach (
+            StoredResource row in _engine.Store.AllAsync(
                 new ResourceQuery
                 {
                     Type = Peering.ResourceType,
                     Label = label,
-                    After = after,
                     Most = 1000,
                 },
                 cancellation
-            );
-            foreach (StoredResource row in page.Items)
-                if (_peerings.TryRead(row, out Versioned<Peering>? read))
-                    yield return read;
-            after = page.After;
-        } while (after is not null);
+            )
+        )
+            if (_peerings.TryRead(row, out Versioned<Peering>? read))
+                yield return read;
     }
 
     /// <summary>True when it changed.</summary>

@@ -305,28 +305,14 @@ internal sealed class RequestEndpoints(
                 yield return read.Resource;
     }
 
-    private async IAsyncEnumerable<StoredResource> RowsAsync(
-        string type,
-        string label,
-        [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancellation
-    )
-    {
-        string? after = null;
-        do
-        {
-            Page<StoredResource> page = await engine.Store.ListAsync(
-                new ResourceQuery
-                {
-                    Type = type,
-                    Label = label,
-                    After = after,
-                    Most = 1000,
-                },
-                cancellation
-            );
-            foreach (StoredResource row in page.Items)
-                yield return row;
-            after = page.After;
-        } while (after is not null);
-    }
+    private IAsyncEnumerable<StoredResource> RowsAsync(string type, string label, CancellationToken cancellation) =>
+        engine.Store.AllAsync(
+            new ResourceQuery
+            {
+                Type = type,
+                Label = label,
+                Most = 1000,
+            },
+            cancellation
+        );
 }

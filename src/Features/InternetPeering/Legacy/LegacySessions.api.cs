@@ -1,4 +1,3 @@
-using System.Runtime.CompilerServices;
 using Causeway.Domain.InternetPeering;
 using Causeway.Domain.Topology;
 using Causeway.Primitives;
@@ -11,30 +10,16 @@ namespace Causeway.Api.InternetPeering;
 internal sealed class LegacySessions(Engine engine, LegacyPeerWorkflow legacy, PeeringSessions sessions, Func<NetworkTopology> topology)
 {
     /// <summary>The rows of all sessions from before at an exchange, converted ones too.</summary>
-    public static async IAsyncEnumerable<StoredResource> RowsAsync(
-        IStore store,
-        Exchange exchange,
-        [EnumeratorCancellation] CancellationToken cancellation
-    )
-    {
-        string? after = null;
-        do
-        {
-            Page<StoredResource> page = await store.ListAsync(
-                new ResourceQuery
-                {
-                    Type = LegacyPeer.ResourceType,
-                    Label = LegacyPeer.ExchangeLabel(exchange.Name),
-                    After = after,
-                    Most = 1000,
-                },
-                cancellation
-            );
-            foreach (StoredResource row in page.Items)
-                yield return row;
-            after = page.After;
-        } while (after is not null);
-    }
+    public static IAsyncEnumerable<StoredResource> RowsAsync(IStore store, Exchange exchange, CancellationToken cancellation) =>
+        store.AllAsync(
+            new ResourceQuery
+            {
+                Type = LegacyPeer.ResourceType,
+                Label = LegacyPeer.ExchangeLabel(exchange.Name),
+                Most = 1000,
+            },
+            cancellation
+        );
 
     /// <summary>Those in the place of connections that are to be approved that are Established and were not converted; where an exchange has several routers, on one of them at least.</summary>
     public async ValueTask<EquatableArray<SessionFromBefore>> RunningAsync(Peering peering, CancellationToken cancellation)

@@ -304,18 +304,18 @@ internal sealed class PeeringDesk(
         || await AnyAsync(asn, p => p.IsHeldBack, cancellation);
 
     /// <summary>Whether something holds of one of an ASN's peerings.</summary>
-    private async ValueTask<bool> AnyAsync(Asn asn, Func<Peering, bool> holds, CancellationToken cancellation) =>
-        (
-            await engine.Store.ListAsync(
-                new ResourceQuery
-                {
-                    Type = Peering.ResourceType,
-                    Label = Peering.PeerLabel(asn),
-                    Most = 1000,
-                },
+    private async ValueTask<bool> AnyAsync(Asn asn, Func<Peering, bool> holds, CancellationToken cancellation)
+    {
+        await foreach (
+            StoredResource row in engine.Store.AllAsync(
+                new ResourceQuery { Type = Peering.ResourceType, Label = Peering.PeerLabel(asn) },
                 cancellation
             )
-        ).Items.Any(row => workflow.TryRead(row, out Versioned<Peering>? read) && holds(read.Resource));
+        )
+            if (workflow.TryRead(row, out Versioned<Peering>? read) && holds(read.Resource))
+                return true;
+        return false;
+    }
 }
 
 /// <summary>A point of the policy, of one peer.</summary>

@@ -35,28 +35,14 @@ internal sealed class TestWatch(
             ended = 0;
         foreach (string label in (string[])[Circuit.TestedLabel, SiteTesting.Label])
         {
-            string? after = null;
-            do
+            await foreach (StoredResource row in engine.Store.AllAsync(new ResourceQuery { Label = label, Most = 500 }, cancellation))
             {
-                Page<StoredResource> page = await engine.Store.ListAsync(
-                    new ResourceQuery
-                    {
-                        Label = label,
-                        After = after,
-                        Most = 500,
-                    },
-                    cancellation
-                );
-                foreach (StoredResource row in page.Items)
-                {
-                    running++;
-                    if (await LostAsync(row, cancellation) is not { } lost)
-                        continue;
-                    ended++;
-                    await engine.SendAsync(row.Id, row.Type, lost, SendContext.Causeway, cancellation);
-                }
-                after = page.After;
-            } while (after is not null);
+                running++;
+                if (await LostAsync(row, cancellation) is not { } lost)
+                    continue;
+                ended++;
+                await engine.SendAsync(row.Id, row.Type, lost, SendContext.Causeway, cancellation);
+            }
         }
         return new TurnResult($"{running} tests run, {ended} ended", s_lookEvery);
     }

@@ -185,18 +185,11 @@ internal sealed class MaintenanceEndpoints(
     private async Task<IReadOnlyList<RouterMaintenance>> StoredAsync(CancellationToken cancellation)
     {
         var found = new List<RouterMaintenance>();
-        string? after = null;
-        do
-        {
-            Page<StoredResource> page = await engine.Store.ListAsync(
-                new ResourceQuery { Type = RouterMaintenance.ResourceType, After = after },
-                cancellation
-            );
-            foreach (StoredResource row in page.Items)
-                if (maintenances.TryRead(row, out Versioned<RouterMaintenance>? read))
-                    found.Add(read.Resource);
-            after = page.After;
-        } while (after is not null);
+        await foreach (
+            StoredResource row in engine.Store.AllAsync(new ResourceQuery { Type = RouterMaintenance.ResourceType }, cancellation)
+        )
+            if (maintenances.TryRead(row, out Versioned<RouterMaintenance>? read))
+                found.Add(read.Resource);
         return found;
     }
 

@@ -17,29 +17,15 @@ public sealed record GroupContents(
         var resources = new List<(StoredResource Resource, ICascade Cascade, int Rank)>();
         var roles = new List<StoredResource>();
         var unknown = new List<StoredResource>();
-        string? after = null;
-        do
-        {
-            Page<StoredResource> page = await store.ListAsync(
-                new ResourceQuery
-                {
-                    Scope = group,
-                    After = after,
-                    Most = 1000,
-                },
-                cancellation
-            );
-            foreach (StoredResource row in page.Items)
-                if (row.Id == group)
-                    continue;
-                else if (row.Type.Equals(RoleAssignment.Type, StringComparison.OrdinalIgnoreCase))
-                    roles.Add(row);
-                else if (cascades.Find(row.Type) is { } found)
-                    resources.Add((row, found.Cascade, found.Rank));
-                else if (row.Id.Names.Count <= 1)
-                    unknown.Add(row);
-            after = page.After;
-        } while (after is not null);
+        await foreach (StoredResource row in store.AllAsync(new ResourceQuery { Scope = group, Most = 1000 }, cancellation))
+            if (row.Id == group)
+                continue;
+            else if (row.Type.Equals(RoleAssignment.Type, StringComparison.OrdinalIgnoreCase))
+                roles.Add(row);
+            else if (cascades.Find(row.Type) is { } found)
+                resources.Add((row, found.Cascade, found.Rank));
+            else if (row.Id.Names.Count <= 1)
+                unknown.Add(row);
         return new([.. resources.OrderBy(r => r.Rank)], roles, unknown);
     }
 }

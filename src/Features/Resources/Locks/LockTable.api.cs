@@ -65,30 +65,25 @@ internal sealed class LockTable : IArmLocks, IDisposable
             return known.Locks;
         long at = _clock.GetTimestamp();
         var locks = new List<Held>();
-        string? after = null;
-        do
-        {
-            Page<StoredResource> page = await _store.ListAsync(
+        await foreach (
+            StoredResource row in _store.AllAsync(
                 new ResourceQuery
                 {
                     Scope = ResourceId.OfSubscription(subscription),
                     Type = ManagementLock.ResourceType,
-                    After = after,
                     Most = 1000,
                 },
                 cancellation
+            )
+        )
+        {
+            // Of what cannot be read it is known where it holds, not how hard: it holds that as hard as a lock can, and nothing else.
+            locks.Add(
+                _workflow.TryRead(row, out Versioned<ManagementLock>? held)
+                    ? new Held(held.Resource.Scope, held.Resource.Level == ManagementLock.ReadOnly)
+                    : new Held(ManagementLock.ScopeOf(row.Id.Text), IsReadOnly: true)
             );
-            foreach (StoredResource row in page.Items)
-            {
-                // Of what cannot be read it is known where it holds, not how hard: it holds that as hard as a lock can, and nothing else.
-                locks.Add(
-                    _workflow.TryRead(row, out Versioned<ManagementLock>? held)
-                        ? new Held(held.Resource.Scope, held.Resource.Level == ManagementLock.ReadOnly)
-                        : new Held(ManagementLock.ScopeOf(row.Id.Text), IsReadOnly: true)
-                );
-            }
-            after = page.After;
-        } while (after is not null);
+        }
         Held[] read = [.. locks];
         _subscriptions[subscription] = (read, at, generation);
         return read;

@@ -36,28 +36,23 @@ internal sealed partial class TicketLoop : Loop
     {
         int open = 0,
             closed = 0;
-        string? after = null;
-        do
-        {
-            Page<StoredResource> page = await _engine.Store.ListAsync(
+        await foreach (
+            StoredResource row in _engine.Store.AllAsync(
                 new ResourceQuery
                 {
                     Type = SupportTicket.ResourceType,
                     Label = SupportTicket.Open,
-                    After = after,
                     Most = 500,
                 },
                 cancellation
-            );
-            foreach (StoredResource row in page.Items)
-                if (_tickets.TryRead(row, out Versioned<SupportTicket>? read))
-                {
-                    open++;
-                    if (await TryCloseAsync(read.Resource, cancellation))
-                        closed++;
-                }
-            after = page.After;
-        } while (after is not null);
+            )
+        )
+            if (_tickets.TryRead(row, out Versioned<SupportTicket>? read))
+            {
+                open++;
+                if (await TryCloseAsync(read.Resource, cancellation))
+                    closed++;
+            }
         return new TurnResult($"{open} open tickets looked at, {closed} closed", s_lookEvery);
     }
 

@@ -180,24 +180,19 @@ public sealed class ProofDesk(Tracked<Circuit> circuits, IStore store, IProofs p
     public async ValueTask<IReadOnlyList<ProvenBlock>> BlocksAsync(string subscription, Asn owner, CancellationToken cancellation)
     {
         var blocks = new List<ProvenBlock>();
-        string? after = null;
-        do
-        {
-            Page<StoredResource> page = await store.ListAsync(
+        await foreach (
+            StoredResource row in store.AllAsync(
                 new ResourceQuery
                 {
                     Type = Circuit.ResourceType,
                     Label = Circuit.ProofLabel(subscription, owner),
-                    After = after,
                     Most = 1000,
                 },
                 cancellation
-            );
-            foreach (StoredResource row in page.Items)
-                if (circuits.TryRead(row, out Versioned<Circuit>? read))
-                    blocks.AddRange(BlocksOf(read.Resource, owner));
-            after = page.After;
-        } while (after is not null);
+            )
+        )
+            if (circuits.TryRead(row, out Versioned<Circuit>? read))
+                blocks.AddRange(BlocksOf(read.Resource, owner));
         return blocks;
     }
 
