@@ -156,30 +156,10 @@ public sealed class StartCheckTests : IDisposable
         await serving.Process.StopAsync();
         before = Seen(data);
         await RefusedAsync();
-        (int code, string output, string error) = await RunAsync(
-            "serve",
-            "--check",
-            "--data",
-            data,
-            "--listen",
-            "127.0.0.1:0",
-            "--topology",
-            same
-        );
+        (int code, string output, string error) = await CheckedAsync(data, same);
         Assert.True(code == 0, error);
         Assert.EndsWith("It would start.\n", output, StringComparison.Ordinal);
-        (code, output, _) = await RunAsync(
-            "serve",
-            "--check",
-            "--data",
-            data,
-            "--listen",
-            "127.0.0.1:0",
-            "--topology",
-            topology,
-            "-o",
-            "json"
-        );
+        (code, output, _) = await CheckedAsync(data, topology, "-o", "json");
         Assert.Equal(2, code);
         JsonNode report = JsonNode.Parse(output)!;
         Assert.False(report["wouldStart"]!.GetValue<bool>());
@@ -188,16 +168,7 @@ public sealed class StartCheckTests : IDisposable
 
         async Task<string> RefusedAsync()
         {
-            (int code, string output, string error) = await RunAsync(
-                "serve",
-                "--check",
-                "--data",
-                data,
-                "--listen",
-                "127.0.0.1:0",
-                "--topology",
-                topology
-            );
+            (int code, string output, string error) = await CheckedAsync(data, topology);
             Assert.Equal(2, code);
             // Other tests set variables of their own, which this process inherits and warns of.
             string line = Assert.Single(
@@ -230,9 +201,20 @@ public sealed class StartCheckTests : IDisposable
             File.Copy(file, Path.Combine(to, Path.GetFileName(file)), overwrite: true);
     }
 
-    private static async Task<(int Code, string Output, string Error)> RunAsync(params string[] arguments)
+    /// <summary>What the program itself says of a start with a topology.</summary>
+    private static async Task<(int Code, string Output, string Error)> CheckedAsync(string data, string topology, params string[] more)
     {
-        using Process process = Serving.Run(arguments);
+        using Process process = Serving.Run([
+            "serve",
+            "--check",
+            "--data",
+            data,
+            "--listen",
+            "127.0.0.1:0",
+            "--topology",
+            topology,
+            .. more,
+        ]);
         Task<string> error = process.StandardError.ReadToEndAsync(Stop);
         string output = await process.StandardOutput.ReadToEndAsync(Stop);
         await process.WaitForExitAsync(Stop);

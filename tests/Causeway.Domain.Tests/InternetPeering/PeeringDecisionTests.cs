@@ -141,6 +141,26 @@ public sealed class PeeringDecisionTests
     }
 
     [Fact]
+    public void A_peer_is_to_act_on_what_failed_and_not_while_a_session_only_has_to_stay_up()
+    {
+        Peering waits = After([.. ToValidating, p => Looked(p!, Proven, (PeeringChecks.Stable, CheckOutcome.Waiting, "NotLongEnough"))]);
+        Assert.Equal("causeway", PeeringFindings.Next(waits, waits.Connections[0], PeeringStates.Topology).ActsNext);
+        Peering failed = After([
+            .. ToValidating,
+            p =>
+                Looked(
+                    p!,
+                    Proven,
+                    (PeeringChecks.Stable, CheckOutcome.Waiting, "NotLongEnough"),
+                    (PeeringChecks.Rpki, CheckOutcome.Failed, "RpkiInvalid")
+                ),
+        ]);
+        NextStep next = PeeringFindings.Next(failed, failed.Connections[0], PeeringStates.Topology);
+        Assert.Equal("peer", next.ActsNext);
+        Assert.StartsWith("Rpki failed", next.Says, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void What_a_peer_answers_pushes_out_its_own_words_and_not_the_operators()
     {
         Peering peering = After(ToActive);
