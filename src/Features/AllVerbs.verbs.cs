@@ -13,6 +13,7 @@ internal static class AllVerbs
             .. Of("Circuits", Circuits.PrefixVerbs.Twigs),
             .. Of("Circuits", Circuits.AuthorizationVerbs.Twigs),
             .. Of("Circuits", Circuits.ReachVerbs.Twigs),
+            .. Of("Circuits", Circuits.DirectPortVerbs.Twigs),
             .. Of("Circuits", Circuits.DiagnosticsVerbs.Twigs),
             .. Of("Circuits", Circuits.LinkTestVerbs.Twigs),
             .. Of("Circuits", Circuits.ServiceProviderVerbs.Twigs),

@@ -40,14 +40,14 @@ public abstract partial class StoreConformance
                 ],
             }
         );
-        var all = new FactsQuery(Subscription1, "MICROSOFT.network/expressRouteCircuits");
-        Assert.Equal("rg-0/a:6 rg-1/a:2 rg-1/A:5 rg-1/b:1 rg-1/b:4", await Facts(all));
-        Assert.Equal("rg-1/a:2 rg-1/A:5 rg-1/b:1 rg-1/b:4", await Facts(all with { Scope = ResourceId.OfGroup("sub-1", "RG-1") }));
+        var all = new FactsQuery(Subscription1);
+        Assert.Equal("rg-0/a:6 rg-1/rg-1:8 rg-1/a:2 rg-1/A:5 rg-1/p:9 rg-1/b:1 rg-1/b:4", await Facts(all));
+        Assert.Equal("rg-1/a:2 rg-1/A:5 rg-1/p:9 rg-1/b:1 rg-1/b:4", await Facts(all with { Scope = ResourceId.OfGroup("sub-1", "RG-1") }));
         Assert.Equal("rg-1/a:2 rg-1/A:5", await Facts(all with { Key = Circuit("a").Key, Most = 2 }));
-        IReadOnlyList<JournalEntry> first = await Store.FactsAsync(all with { Most = 2 }, CancellationToken.None);
+        IReadOnlyList<JournalEntry> first = await Store.FactsAsync(all with { Most = 3 }, CancellationToken.None);
         Assert.Equal(
-            "rg-1/A:5 rg-1/b:1 rg-1/b:4",
-            await Facts(all with { Key = first[1].Resource.Key, AfterPosition = first[1].Position })
+            "rg-1/A:5 rg-1/p:9 rg-1/b:1 rg-1/b:4",
+            await Facts(all with { Key = first[2].Resource.Key, AfterPosition = first[2].Position })
         );
     }
 

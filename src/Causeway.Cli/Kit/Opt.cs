@@ -23,6 +23,10 @@ internal static class Opt
         return option;
     }
 
+    /// <summary>One of some words as the wire spells it, however it was typed.</summary>
+    public static string Spelled(string[] words, string typed) =>
+        Array.Find(words, w => w.Equals(typed, StringComparison.OrdinalIgnoreCase)) ?? typed;
+
     public static Option<string[]> Many(string name, string helpName, bool required = false) =>
         new(name)
         {

@@ -173,7 +173,7 @@ internal static class CustomerLists
                         asked,
                         s => asked.Client.Usage.RecordsAsync(s.SubscriptionId, null, null, asked.Cancellation)
                     );
-                    // A circuit runs some meter for as long as it is there; one that has taken the name of another has a key of its own.
+                    // A circuit or port runs some meter for as long as it is there; one that has taken the name of another has a key of its own.
                     HashSet<string> there = [.. records.Where(r => r.Body.Properties.Running).Select(r => r.Body.Properties.ServiceKey)];
                     return Table.Of(
                         asked.Words,
@@ -181,7 +181,7 @@ internal static class CustomerLists
                         asked.Words["portal no usage"],
                         records,
                         (
-                            "circuit",
+                            "resource",
                             (Document<UsageRecordBody> u) =>
                                 there.Contains(u.Body.Properties.ServiceKey)
                                     ? Cell.Link(u.Body.Properties.ResourceId)

@@ -146,8 +146,8 @@ internal static class PostgresQueries
     private const string Facts =
         JournalColumns
         + """
-             WHERE (length(facts) > 0 OR to_state = '') AND key >= $1 AND key < $2 AND (key > $1 OR position > $3) AND lower(type) = $4
-            ORDER BY key, position LIMIT $5
+             WHERE (length(facts) > 0 OR to_state = '') AND key >= $1 AND key < $2 AND (key > $1 OR position > $3)
+            ORDER BY key, position LIMIT $4
             """;
 
     public static async Task<IReadOnlyList<JournalEntry>> JournalAsync(
@@ -182,16 +182,7 @@ internal static class PostgresQueries
     )
     {
         (string low, string high) = KeyRange.Of(query);
-        return await source.RowsAsync(
-            Facts,
-            Entry,
-            cancellation,
-            low,
-            high,
-            query.AfterPosition,
-            query.Type.ToLowerInvariant(),
-            query.Most
-        );
+        return await source.RowsAsync(Facts, Entry, cancellation, low, high, query.AfterPosition, query.Most);
     }
 
     private static JournalEntry Entry(NpgsqlDataReader row) =>

@@ -122,8 +122,8 @@ internal static class SqliteQueries
         """;
     private const string Facts = """
         SELECT position, at, actor, resource, signal, from_state, to_state, why, revision, facts, correlation FROM journal INDEXED BY journal_facts
-        WHERE (length(facts) > 0 OR to_state = '') AND key >= ?1 AND key < ?2 AND (key > ?1 OR position > ?3) AND type = ?4
-        ORDER BY key, position LIMIT ?5
+        WHERE (length(facts) > 0 OR to_state = '') AND key >= ?1 AND key < ?2 AND (key > ?1 OR position > ?3)
+        ORDER BY key, position LIMIT ?4
         """;
 
     public static IReadOnlyList<JournalEntry> Journal(SqliteDatabase db, JournalQuery query)
@@ -149,13 +149,7 @@ internal static class SqliteQueries
     public static IReadOnlyList<JournalEntry> FactsOf(SqliteDatabase db, FactsQuery query)
     {
         (string low, string high) = KeyRange.Of(query);
-        return db.Prepared(Facts)
-            .Bind(1, low)
-            .Bind(2, high)
-            .Bind(3, query.AfterPosition)
-            .Bind(4, query.Type)
-            .Bind(5, query.Most)
-            .Rows(Entry);
+        return db.Prepared(Facts).Bind(1, low).Bind(2, high).Bind(3, query.AfterPosition).Bind(4, query.Most).Rows(Entry);
     }
 
     private static JournalEntry Entry(Statement row) =>

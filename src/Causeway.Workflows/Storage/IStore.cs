@@ -183,10 +183,9 @@ public sealed record JournalQuery
     public bool Latest { get; init; }
 }
 
-/// <summary>A query over the facts in the journal.</summary>
+/// <summary>A query over the facts in the journal: entries that carry facts, and those that end a resource.</summary>
 /// <param name="Scope">Only resources below this subscription or group.</param>
-/// <param name="Type">Only resources of this type, compared case-insensitively.</param>
-public sealed record FactsQuery(ResourceId Scope, string Type)
+public sealed record FactsQuery(ResourceId Scope)
 {
     /// <summary>Begins at this resource's key; empty for the first.</summary>
     public string Key { get; init; } = "";

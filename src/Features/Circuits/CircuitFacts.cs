@@ -10,6 +10,7 @@ namespace Causeway.Domain.Circuits;
 /// <param name="Tier">Name of <see cref="CircuitTier"/>.</param>
 /// <param name="Family">Name of <see cref="CircuitFamily"/>.</param>
 /// <param name="Subscription">Who pays, lower case.</param>
+/// <param name="IsOnPort">It is on a port of a customer's own (ExpressRoute Direct), which is billed by itself; false in facts of before.</param>
 public sealed record CircuitFacts(
     string Tier,
     string Family,
@@ -17,7 +18,8 @@ public sealed record CircuitFacts(
     string PeeringLocation,
     string ServiceProvider,
     string Subscription,
-    string ServiceKey
+    string ServiceKey,
+    bool IsOnPort = false
 )
 {
     public static CircuitFacts Of(Circuit circuit) =>
@@ -28,7 +30,8 @@ public sealed record CircuitFacts(
             circuit.Order.PeeringLocation,
             circuit.Order.ServiceProvider,
             circuit.Id.Subscription ?? "",
-            circuit.ServiceKey.ToString("D")
+            circuit.ServiceKey.ToString("D"),
+            circuit.Port is not null
         );
 
     public ReadOnlyMemory<byte> ToJson() => JsonSerializer.SerializeToUtf8Bytes(this, CircuitFactsJson.Default.CircuitFacts);
@@ -38,6 +41,9 @@ public sealed record CircuitFacts(
         facts.IsEmpty ? null : JsonSerializer.Deserialize(facts, CircuitFactsJson.Default.CircuitFacts);
 }
 
-[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase)]
+[JsonSourceGenerationOptions(
+    PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase,
+    DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingDefault
+)]
 [JsonSerializable(typeof(CircuitFacts))]
 internal sealed partial class CircuitFactsJson : JsonSerializerContext;

@@ -10,7 +10,19 @@ public sealed record CircuitOrderBody(
     CircuitOrderProperties Properties
 );
 
-public sealed record CircuitOrderProperties(ServiceProviderProperties ServiceProviderProperties);
+/// <summary>What a client orders: of a provider, or on a port.</summary>
+public sealed record CircuitOrderProperties(ServiceProviderProperties? ServiceProviderProperties)
+{
+    /// <summary>The port of a customer's own that it stands on, in place of a provider.</summary>
+    public ReferenceBody? ExpressRoutePort { get; init; }
+
+    /// <summary>On a port.</summary>
+    public double? BandwidthInGbps { get; init; }
+
+    /// <summary>Of a port of another subscription.</summary>
+    [Wire(WireTraits.WriteOnly | WireTraits.Secret)]
+    public string? AuthorizationKey { get; init; }
+}
 
 /// <summary>What a client sends to configure a peering.</summary>
 public sealed record PeeringOrderBody(PeeringOrder Properties);

@@ -5,6 +5,7 @@ using Causeway.Cli.Kit;
 using Causeway.Client;
 using Causeway.Client.Circuits;
 using Causeway.Contracts.Circuits;
+using Causeway.Contracts.Resources;
 
 namespace Causeway.Cli.Circuits;
 
@@ -12,7 +13,7 @@ namespace Causeway.Cli.Circuits;
 internal static class CircuitVerbs
 {
     private static readonly string[] Tiers = ["Standard", "Premium", "Local", "Basic"];
-    private static readonly string[] Families = ["MeteredData", "UnlimitedData"];
+    internal static readonly string[] Families = ["MeteredData", "UnlimitedData"];
 
     private static readonly Column<CircuitBody>[] Facts =
     [
@@ -21,6 +22,7 @@ internal static class CircuitVerbs
         new("serviceKey", c => c.Properties.ServiceKey.ToString()),
         new("provider", c => c.Properties.ServiceProviderProperties?.ServiceProviderName),
         new("peeringLocation", c => c.Properties.ServiceProviderProperties?.PeeringLocation),
+        new("port", c => Ids.NameOf(c.Properties.ExpressRoutePort?.Id)),
         new("bandwidth", c => c.Properties.BandwidthInMbps is { } mbps ? $"{mbps} Mbps" : null),
         new("sku", c => c.Sku.Name),
         new("region", c => c.Location),
@@ -96,6 +98,7 @@ internal static class CircuitVerbs
             [
                 "causeway circuit create office --provider Equinix --peering-location Amsterdam --bandwidth 200",
                 "causeway circuit create hq --provider Megaport --peering-location Stockholm --bandwidth 1Gbps --tier Premium --output json",
+                "causeway circuit create direct --port cage --bandwidth 5Gbps",
             ],
             "ordering",
             async call =>
@@ -105,13 +108,7 @@ internal static class CircuitVerbs
                         await Opt.RegionAsync(call),
                         Opt.TagsOf(call),
                         Sku(call.Text("--tier"), call.Text("--family")),
-                        new CircuitOrderProperties(
-                            new ServiceProviderProperties(
-                                call.Text("--provider"),
-                                call.Text("--peering-location"),
-                                Bandwidths.Read(call, call.Text("--bandwidth"))
-                            )
-                        )
+                        Order(call)
                     ),
                     call.Wait,
                     call.Cancellation
@@ -119,11 +116,14 @@ internal static class CircuitVerbs
             Facts,
             [
                 Circuit(),
-                Suggested.From(Opt.Needed("--provider"), async call => (await OffersAsync(call)).Select(p => p.Name)),
+                Suggested.From(Opt.Text("--provider"), async call => (await OffersAsync(call)).Select(p => p.Name)),
                 Suggested.From(
-                    Opt.Needed("--peering-location"),
+                    Opt.Text("--peering-location"),
                     async call => (await OffersAsync(call)).SelectMany(p => p.Properties.PeeringLocations)
                 ),
+                Opt.Text("--port", "PORT"),
+                Opt.Text("--authorization-key", "KEY"),
+                Opt.Text("--authorization-key-file", "FILE"),
                 Opt.Needed("--bandwidth"),
                 Opt.OneOf("--tier", "Standard", Tiers),
                 Opt.OneOf("--family", "MeteredData", Families),
@@ -131,12 +131,31 @@ internal static class CircuitVerbs
                 Opt.Tags(),
             ],
             (call, circuit) =>
-                call.Next(
-                    "next provision",
-                    circuit.Properties.ServiceProviderProperties?.ServiceProviderName ?? "",
-                    circuit.Properties.ServiceKey
-                )
+            {
+                if (circuit.Properties.ServiceProviderProperties?.ServiceProviderName is { } provider)
+                    call.Next("next provision", provider, circuit.Properties.ServiceKey);
+                else
+                    call.Next("next peer own", circuit.Name);
+            }
         );
+
+    /// <summary>From a provider at a place, or on a port.</summary>
+    private static CircuitOrderProperties Order(CliCall call)
+    {
+        int mbps = Bandwidths.Read(call, call.Text("--bandwidth"));
+        (string? provider, string? place) = (call.Get<string?>("--provider"), call.Get<string?>("--peering-location"));
+        return (provider, place, call.Get<string?>("--port")) switch
+        {
+            ({ } name, { } at, null) => new(new ServiceProviderProperties(name, at, mbps)),
+            (null, null, { } port) => new(null)
+            {
+                ExpressRoutePort = new ReferenceBody(call.PathOf(DirectPortVerbs.Type, port)),
+                BandwidthInGbps = mbps / 1000.0,
+                AuthorizationKey = SecretFile.Of(call, "--authorization-key", "CAUSEWAY_AUTHORIZATION_KEY"),
+            },
+            _ => throw new CliException(call.Words["provider or port"]),
+        };
+    }
 
     private static Verb Update() =>
         Shape.One(
@@ -155,8 +174,11 @@ internal static class CircuitVerbs
 
     private static void Change(CliCall call, JsonObject circuit)
     {
-        if (call.Get<string?>("--bandwidth") is { } rate && circuit["properties"]?["serviceProviderProperties"] is JsonObject order)
-            order["bandwidthInMbps"] = Bandwidths.Read(call, rate);
+        if (call.Get<string?>("--bandwidth") is { } rate && circuit["properties"] is JsonObject properties)
+            if (properties["serviceProviderProperties"] is JsonObject order)
+                order["bandwidthInMbps"] = Bandwidths.Read(call, rate);
+            else
+                properties["bandwidthInGbps"] = Bandwidths.Read(call, rate) / 1000.0;
         SkuBody now = circuit["sku"].Deserialize(CircuitsContract.Default.SkuBody)!;
         circuit["sku"] = JsonSerializer.SerializeToNode(
             Sku(call.Get<string?>("--tier") ?? now.Tier, call.Get<string?>("--family") ?? now.Family),
@@ -169,8 +191,7 @@ internal static class CircuitVerbs
     /// <summary>In the spelling of the wire, however it was typed.</summary>
     private static SkuBody Sku(string tier, string family)
     {
-        tier = Array.Find(Tiers, t => t.Equals(tier, StringComparison.OrdinalIgnoreCase)) ?? tier;
-        family = Array.Find(Families, f => f.Equals(family, StringComparison.OrdinalIgnoreCase)) ?? family;
+        (tier, family) = (Opt.Spelled(Tiers, tier), Opt.Spelled(Families, family));
         return new SkuBody($"{tier}_{family}", tier, family);
     }
 }

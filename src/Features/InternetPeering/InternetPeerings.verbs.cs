@@ -402,19 +402,10 @@ internal static class InternetPeeringVerbs
                 Document<LetterOfAuthorizationBody> letter = await call.Reading(
                     call.Client.InternetPeerings.LetterAsync(PathOf(call), call.Cancellation)
                 );
-                string file = call.Text("--out");
-                byte[] pdf = Convert.FromBase64String(letter.Body.EncodedContent);
-                await File.WriteAllBytesAsync(file, pdf, call.Cancellation);
-                Printer.One(
-                    call,
-                    new Document<WrittenLetter>(new WrittenLetter(Path.GetFullPath(file), pdf.Length), letter.Json),
-                    [new("file", w => w.File), new("size", w => w.Size)]
-                );
+                await LetterFile.WriteAsync(call, letter.Body.EncodedContent, letter.Json);
             },
             [Name(), Opt.Needed("--out", "FILE")]
         );
-
-    private sealed record WrittenLetter(string File, int Size);
 
     private static Verb Checks() =>
         new(

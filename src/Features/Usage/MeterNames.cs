@@ -4,24 +4,37 @@ using Causeway.Primitives;
 
 namespace Causeway.Domain.Usage;
 
-/// <summary>What meters are called, which is what price lists are keyed by: a kind and a bandwidth, such as <c>Standard 1Gbps</c>.</summary>
+/// <summary>What meters are called, which is what price lists are keyed by: a kind and a bandwidth, such as <c>Standard 1Gbps</c> or <c>Direct port MeteredData 10Gbps</c>.</summary>
 public static class MeterNames
 {
     private const string PremiumAddOn = "Premium add-on";
 
+    /// <summary>Before what is metered of a port of a customer's own, and of the circuits on it.</summary>
+    private const string Direct = "Direct";
+
     /// <summary>What stands before the bandwidth.</summary>
     public static IReadOnlyList<string> Kinds { get; } =
     [
-        .. Enum.GetValues<CircuitTier>().Where(t => t != CircuitTier.Premium).Select(t => t.ToString()),
+        .. Tiers,
         PremiumAddOn,
         .. Enum.GetNames<CircuitFamily>(),
+        .. Enum.GetNames<CircuitFamily>().Select(f => $"{Direct} port {f}"),
+        .. Tiers.Append(PremiumAddOn).Select(t => $"{Direct} {t}"),
     ];
 
-    /// <summary>Premium is Standard with an add-on, so that an upgrade leaves the circuit's own meter running.</summary>
-    public static string OfCircuit(string tier, Bandwidth bandwidth) =>
-        $"{(tier == nameof(CircuitTier.Premium) ? nameof(CircuitTier.Standard) : tier)} {bandwidth}";
+    private static IEnumerable<string> Tiers =>
+        Enum.GetValues<CircuitTier>().Where(t => t != CircuitTier.Premium).Select(t => t.ToString());
 
-    public static string OfPremiumAddOn(Bandwidth bandwidth) => $"{PremiumAddOn} {bandwidth}";
+    /// <summary>Premium is Standard with an add-on, so that an upgrade leaves the circuit's own meter running.</summary>
+    public static string OfCircuit(string tier, Bandwidth bandwidth, bool onPort) =>
+        On(onPort, $"{(tier == nameof(CircuitTier.Premium) ? nameof(CircuitTier.Standard) : tier)} {bandwidth}");
+
+    public static string OfPremiumAddOn(Bandwidth bandwidth, bool onPort) => On(onPort, $"{PremiumAddOn} {bandwidth}");
+
+    /// <param name="bandwidth">Of each of the two.</param>
+    public static string OfPort(string billingType, Bandwidth bandwidth) => $"{Direct} port {billingType} {bandwidth}";
+
+    private static string On(bool port, string name) => port ? $"{Direct} {name}" : name;
 
     public static string OfDataPlan(string family, Bandwidth bandwidth) => $"{family} {bandwidth}";
 

@@ -15,11 +15,17 @@ internal static class UsageVerbs
     private static Verb Usage() =>
         new(
             "usage",
-            ["causeway usage", "causeway usage --from 2026-11-01 --to 2026-12-01 -o json", "causeway usage --circuit office"],
+            [
+                "causeway usage",
+                "causeway usage --from 2026-11-01 --to 2026-12-01 -o json",
+                "causeway usage --circuit office",
+                "causeway usage --port cage",
+            ],
             RunAsync,
             Opt.Text("--from", "WHEN"),
             Opt.Text("--to", "WHEN"),
-            Opt.Text("--circuit", "NAME")
+            Opt.Text("--circuit", "NAME"),
+            Opt.Text("--port", "NAME")
         );
 
     private static async Task RunAsync(CliCall call)
@@ -27,8 +33,16 @@ internal static class UsageVerbs
         IReadOnlyList<Document<UsageRecordBody>> records = await call.Reading(
             call.Client.Usage.RecordsAsync(call.Subscription, call.Get<string?>("--from"), call.Get<string?>("--to"), call.Cancellation)
         );
-        if (call.Get<string?>("--circuit") is { } circuit)
-            records = [.. records.Where(r => Circuit(r.Body).Equals(Ids.NameOf(circuit), StringComparison.OrdinalIgnoreCase))];
+        foreach (
+            (string option, string type) in ((string, string)[])[("--circuit", "expressRouteCircuits"), ("--port", "expressRoutePorts")]
+        )
+            if (call.Get<string?>(option) is { } name)
+                records =
+                [
+                    .. records.Where(r =>
+                        r.Body.Properties.ResourceId.EndsWith($"/{type}/{Ids.NameOf(name)}", StringComparison.OrdinalIgnoreCase)
+                    ),
+                ];
         Printer.List(call, records, "no usage", Columns(call));
         if (call.ForPeople)
             Total(call, "total", records.Select(r => r.Body));
@@ -36,7 +50,7 @@ internal static class UsageVerbs
 
     internal static Column<UsageRecordBody>[] Columns(CliCall call) =>
         [
-            new("circuit", Circuit),
+            new("resource", r => Ids.NameOf(r.Properties.ResourceId)),
             new("meter", r => r.Properties.MeterName),
             new("from", r => r.Properties.UsageStart),
             new("to", r => r.Properties.UsageEnd),
@@ -54,6 +68,4 @@ internal static class UsageVerbs
     }
 
     private static string Amount(decimal cost) => cost.ToString("0.00####", CultureInfo.InvariantCulture);
-
-    private static string Circuit(UsageRecordBody record) => Ids.NameOf(record.Properties.ResourceId);
 }

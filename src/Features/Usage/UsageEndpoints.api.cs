@@ -11,7 +11,7 @@ using Microsoft.AspNetCore.Routing;
 namespace Causeway.Api.Usage;
 
 /// <summary>
-/// <c>GET /subscriptions/{s}/providers/Causeway.Billing/usageRecords?from=…&amp;to=…</c>: the meters of a subscription's circuits, computed from the
+/// <c>GET /subscriptions/{s}/providers/Causeway.Billing/usageRecords?from=…&amp;to=…</c>: the meters of a subscription's circuits and ports, computed from the
 /// journal page by page. <c>from</c> is inclusive and defaults to the beginning of this month, <c>to</c> is exclusive and defaults to now; both are UTC
 /// instants or days (2026-11-01). An own namespace, because no public one has a record without a price.
 /// </summary>
@@ -54,7 +54,7 @@ public sealed class UsageEndpoints(Engine engine, Func<NetworkTopology> topology
         return await request.ListAsync(
             found.Records,
             found.Next?.ToString(),
-            r => r.Circuit,
+            r => r.Resource,
             r => Body(r, prices),
             UsageContract.Default.UsageRecordBody
         );
@@ -89,16 +89,16 @@ public sealed class UsageEndpoints(Engine engine, Func<NetworkTopology> topology
         decimal? cost = record.CostAt(prices);
         return new(
             name,
-            $"/subscriptions/{record.Circuit.Subscription}/providers/{Type.FullName}/{name}",
+            $"/subscriptions/{record.Resource.Subscription}/providers/{Type.FullName}/{name}",
             Type.FullName,
             new UsageProperties
             {
-                ResourceId = record.Circuit.Text,
+                ResourceId = record.Resource.Text,
                 ServiceKey = record.ServiceKey,
                 Meter = record.Meter.ToString(),
                 MeterName = record.MeterName,
                 PeeringLocation = record.PeeringLocation,
-                ServiceProviderName = record.ServiceProvider,
+                ServiceProviderName = record.ServiceProvider.Length > 0 ? record.ServiceProvider : null,
                 UsageStart = record.Start,
                 UsageEnd = record.End,
                 Running = record.Running,

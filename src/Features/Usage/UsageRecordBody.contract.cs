@@ -2,14 +2,16 @@ using System.Text.Json.Serialization;
 
 namespace Causeway.Contracts.Usage;
 
-/// <summary><c>Causeway.Billing/usageRecords</c>: one meter of one circuit over one interval.</summary>
+/// <summary><c>Causeway.Billing/usageRecords</c>: one meter of one circuit or port over one interval.</summary>
 public sealed record UsageRecordBody(string Name, string Id, string? Type, UsageProperties Properties);
 
 /// <summary>What a meter ran, and what it costs.</summary>
 public sealed record UsageProperties
 {
-    /// <summary>The circuit, also after it was deleted.</summary>
+    /// <summary>The circuit or port, also after it was deleted.</summary>
     public required string ResourceId { get; init; }
+
+    /// <summary>Tells resources apart that bore the same name one after another: a circuit's service key, a port's <c>resourceGuid</c>.</summary>
     public required string ServiceKey { get; init; }
 
     /// <summary>What is metered, such as <c>Circuit</c>.</summary>
@@ -18,6 +20,8 @@ public sealed record UsageProperties
     /// <summary>As price lists name it, such as <c>Standard 200Mbps</c>.</summary>
     public required string MeterName { get; init; }
     public string? PeeringLocation { get; init; }
+
+    /// <summary>Absent of a port and of a circuit on one.</summary>
     public string? ServiceProviderName { get; init; }
 
     /// <summary>Inclusive.</summary>

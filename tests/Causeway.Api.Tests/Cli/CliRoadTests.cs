@@ -125,6 +125,53 @@ public sealed class CliRoadTests : IClassFixture<SqliteApi>, IDisposable
     }
 
     [Fact]
+    public async Task A_port_is_ordered_cabled_switched_shared_and_billed()
+    {
+        await Ok($"group create {_group}");
+        Assert.Contains("10 Gbps", await Ok("port locations"), StringComparison.Ordinal);
+        Assert.Contains(
+            "causeway port loa cage",
+            await Ok("port create cage --peering-location Amsterdam --bandwidth 10Gbps"),
+            StringComparison.Ordinal
+        );
+        string letter = Path.Combine(Path.GetTempPath(), $"{_group}.pdf");
+        await Ok($"port loa cage --customer Contoso --out {letter}");
+        Assert.Equal(
+            "%PDF-",
+            System.Text.Encoding.ASCII.GetString(await File.ReadAllBytesAsync(letter, TestContext.Current.CancellationToken), 0, 5)
+        );
+        File.Delete(letter);
+        string on = await Ok("port enable cage --link link2");
+        Assert.Contains("link1 Disabled", on, StringComparison.Ordinal);
+        Assert.Contains("link2 Enabled", on, StringComparison.Ordinal);
+        Assert.Contains(
+            "circuit peering create direct",
+            await Ok("circuit create direct --port cage --bandwidth 5Gbps"),
+            StringComparison.Ordinal
+        );
+        Assert.Contains("10000 Mbps", await Ok("circuit update direct --bandwidth 10Gbps"), StringComparison.Ordinal);
+        CliRun neither = await Run("circuit create nothing --bandwidth 5Gbps");
+        Assert.Contains("--port", neither.Error, StringComparison.Ordinal);
+
+        JsonNode key = JsonNode.Parse(await Ok("port auth create cage fabrikam -o json"))!;
+        string port = JsonNode.Parse(await Ok("port show cage -o json"))!["id"]!.ToString();
+        await Ok($"group create {_group} --as otherCustomer");
+        await Ok(
+            $"circuit create theirs --port {port} --bandwidth 1Gbps --authorization-key {key["properties"]!["authorizationKey"]} --as otherCustomer"
+        );
+        Assert.Contains("theirs", await Ok("port auth list cage"), StringComparison.Ordinal);
+        Assert.Equal(1, (await Run("port delete cage")).Code);
+        await Ok("circuit delete theirs --as otherCustomer");
+        await Ok("circuit delete direct");
+        await Ok("port auth delete cage fabrikam");
+        await Ok("port delete cage");
+        Assert.Contains("Direct port MeteredData 10Gbps", await Ok("usage --port cage"), StringComparison.Ordinal);
+        string circuit = await Ok("usage --circuit direct");
+        foreach (string meter in (string[])["Direct Standard 5Gbps", "Direct Standard 10Gbps"])
+            Assert.Contains(meter, circuit, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Exit_codes_tell_why()
     {
         await OrderAsync("office");

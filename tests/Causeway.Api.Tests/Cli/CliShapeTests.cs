@@ -81,11 +81,7 @@ public sealed class CliShapeTests
     [InlineData("circuit creat x", "causeway: 'causeway circuit' has no verb 'creat'. Did you mean 'create'?", "causeway circuit --help")]
     [InlineData("circuit", "causeway: 'causeway circuit' needs one of its verbs: create, show, ", "causeway circuit --help")]
     [InlineData("circuit show", "causeway: 'causeway circuit show' needs CIRCUIT.", "causeway circuit show --help")]
-    [InlineData(
-        "circuit create o --bandwidth 5 --provider x",
-        "causeway: 'causeway circuit create' needs --peering-location VALUE.",
-        "create --help"
-    )]
+    [InlineData("port create o --bandwidth 10Gbps", "causeway: 'causeway port create' needs --peering-location VALUE.", "create --help")]
     [InlineData("circuit show x --otput json", "causeway: 'causeway circuit show' has no option '--otput'. Did you mean '--output'?", "")]
     [InlineData("circuit show x -o pdf", "causeway: 'pdf' is no value of --output: choose one of table, json, yaml, tsv, csv.", "")]
     [InlineData("circuit list --lang de", "causeway: 'de' is no value of --lang: choose one of en, nl, sv.", "")]

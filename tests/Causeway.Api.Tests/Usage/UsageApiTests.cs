@@ -40,6 +40,54 @@ public abstract class UsageApiTests(ApiFixture api)
     }
 
     [Fact]
+    public async Task A_port_is_metered_by_its_plan_and_its_circuits_by_meters_of_their_own()
+    {
+        using NetworkRoad road = await StartAsync(api);
+        string port = road.Circuit("cage").Replace("expressRouteCircuits", "expressRoutePorts", StringComparison.Ordinal);
+        JsonNode made = await road.Customer.PutAsync(port, V, Port("MeteredData"), true, Stop);
+        JsonObject circuit = Road.RoadBuilder.CircuitBody();
+        circuit["properties"] = new JsonObject
+        {
+            ["expressRoutePort"] = new JsonObject { ["id"] = port },
+            ["bandwidthInGbps"] = 5,
+        };
+        string key = (await road.Customer.PutAsync(road.Circuit("direct"), V, circuit, true, Stop))["properties"]![
+            "serviceKey"
+        ]!.ToString();
+        await road.Customer.PutAsync(port, V, Port("UnlimitedData"), true, Stop);
+        // Nothing that is billed changes, and nothing at all: the meter goes on.
+        await road.Customer.PutAsync(port, V, Port("UnlimitedData"), true, Stop);
+        await road.Customer.DeleteAsync(road.Circuit("direct"), V, true, Stop);
+        await road.Customer.DeleteAsync(port, V, true, Stop);
+
+        List<JsonNode> records = await RecordsAsync(road.Customer, made["properties"]!["resourceGuid"]!.ToString());
+        Assert.Equal(
+            ["Direct port MeteredData 10Gbps", "Direct port UnlimitedData 10Gbps"],
+            records.Select(r => r["properties"]!["meterName"]!.ToString())
+        );
+        Assert.All(records, r => Assert.Equal("Port", r["properties"]!["meter"]!.ToString()));
+        Assert.All(records, r => Assert.Equal("false", r["properties"]!["running"]!.ToString()));
+        Assert.All(records, r => Assert.Null(r["properties"]!["serviceProviderName"]));
+        Assert.Equal(
+            ["Direct Standard 5Gbps"],
+            (await RecordsAsync(road.Customer, key)).Select(r => r["properties"]!["meterName"]!.ToString())
+        );
+
+        static JsonObject Port(string billing) =>
+            new()
+            {
+                ["location"] = "westeurope",
+                ["properties"] = new JsonObject
+                {
+                    ["peeringLocation"] = "Amsterdam",
+                    ["bandwidthInGbps"] = 10,
+                    ["encapsulation"] = "QinQ",
+                    ["billingType"] = billing,
+                },
+            };
+    }
+
+    [Fact]
     public async Task Another_subscription_sees_nothing_of_it()
     {
         using NetworkRoad road = await StartAsync(api);

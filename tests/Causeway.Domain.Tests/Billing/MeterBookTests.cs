@@ -67,6 +67,45 @@ public sealed class MeterBookTests
     }
 
     [Fact]
+    public void A_port_is_metered_by_how_it_is_billed_and_made_anew_it_is_another_one()
+    {
+        var first = new DirectPortFacts(10, "MeteredData", "Amsterdam", "00000000-0000-0000-0000-00000000000a", "g1");
+        JournalEntry Port(long position, int hours, string to, DirectPortFacts? facts) =>
+            new(Day.AddHours(hours), "someone", PortId, "Signal", "", to, "why", position, facts?.ToJson() ?? default)
+            {
+                Position = position,
+            };
+        MeterBook book = Book(
+            Port(1, 0, "Free", first),
+            Port(2, 1, "InUse", null),
+            Port(3, 3, "InUse", first with { BillingType = "UnlimitedData" }),
+            Port(4, 7, "", null),
+            Port(5, 8, "Free", first with { ResourceGuid = "g2" })
+        );
+        Assert.Equal(
+            [
+                (Meter.Port, "Direct port MeteredData 10Gbps", "g1", 3m, false),
+                (Meter.Port, "Direct port UnlimitedData 10Gbps", "g1", 4m, false),
+                (Meter.Port, "Direct port MeteredData 10Gbps", "g2", 2m, true),
+            ],
+            book.Records(Day, Day.AddHours(10)).Select(r => (r.Meter, r.MeterName, r.ServiceKey, r.Hours, r.Running))
+        );
+        Assert.All(book.Records(Day, Day.AddHours(10)), r => Assert.True(MeterNames.IsOne(r.MeterName)));
+    }
+
+    [Fact]
+    public void A_circuit_on_a_port_has_meters_of_its_own_and_no_data_plan()
+    {
+        IReadOnlyList<UsageRecord> records = Book(
+                Entry(1, Day, "", "Provisioned", Facts(tier: "Premium", bandwidth: 5000) with { IsOnPort = true })
+            )
+            .Records(Day, Day.AddHours(1));
+        Assert.Equal(["Direct Standard 5Gbps", "Direct Premium add-on 5Gbps"], records.Select(r => r.MeterName));
+        Assert.All(records, r => Assert.True(MeterNames.IsOne(r.MeterName)));
+        Assert.False(MeterNames.IsOne("Direct MeteredData 5Gbps"));
+    }
+
+    [Fact]
     public void A_price_list_prices_what_it_names_and_nothing_else()
     {
         var prices = new PriceList("EUR", PriceList.None.PerHour.Add("standard 1gbps", 0.5m));
@@ -197,6 +236,9 @@ public sealed class MeterBookTests
 
     private static ResourceId CircuitId(string name) =>
         ResourceId.Of("00000000-0000-0000-0000-00000000000a", "rg", "Microsoft.Network", "expressRouteCircuits", name);
+
+    private static ResourceId PortId { get; } =
+        ResourceId.Of("00000000-0000-0000-0000-00000000000a", "rg", "Microsoft.Network", "expressRoutePorts", "cage");
 
     private static CircuitFacts Facts(string tier = "Standard", string family = "MeteredData", int bandwidth = 1000, string key = "k") =>
         new(tier, family, bandwidth, "Amsterdam", "Equinix", "00000000-0000-0000-0000-00000000000a", key);

@@ -19,8 +19,11 @@ public sealed class DirectPortWorkflow : TrackedWorkflow<DirectPort>
     protected override Decision<DirectPort> DecideOn(DirectPort? current, Signal signal) =>
         (current, signal) switch
         {
-            (null, PutDirectPort put) => Move(Changed(New(put), put), $"{put.BandwidthGbps} Gbps at {put.PeeringLocation}"),
+            (null, PutDirectPort put) => Billed(Move(Changed(New(put), put), $"{put.BandwidthGbps} Gbps at {put.PeeringLocation}")),
             ({ } port, PutDirectPort put) when Fixed(port, put) is { } no => Refuse(no),
+            ({ } port, PutDirectPort { Billing: { } billing } put) when billing != port.Billing => Billed(
+                Move(Changed(port, put), $"billed as {billing}")
+            ),
             ({ } port, PutDirectPort put) => Move(Changed(port, put), "changed"),
 
             (_, UsePort use) when Stranger(current, use) is { } no => Refuse(no),
@@ -166,6 +169,13 @@ public sealed class DirectPortWorkflow : TrackedWorkflow<DirectPort>
                 w.Member
             );
     }
+
+    /// <summary>What changes the bill tells the meters.</summary>
+    private static Decision<DirectPort>.Move Billed(Decision<DirectPort>.Move move) =>
+        move with
+        {
+            Facts = DirectPortFacts.Of(move.Next).ToJson(),
+        };
 
     private static DirectPort New(PutDirectPort put) =>
         new()
