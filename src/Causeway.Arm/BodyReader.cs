@@ -63,6 +63,16 @@ public sealed class BodyReader
     /// <summary>True when the member was sent and is not null. Arrays that are present are authoritative, absent ones mean: leave alone.</summary>
     public bool Has(string name) => TryMember(name, out _);
 
+    /// <summary>True when the member was sent with something in it: neither null, nor an empty list or text, which clients send for "none".</summary>
+    public bool HasSome(string name) =>
+        TryMember(name, out JsonElement value)
+        && value.ValueKind switch
+        {
+            JsonValueKind.Array => value.GetArrayLength() > 0,
+            JsonValueKind.String => !value.ValueEquals(""),
+            _ => true,
+        };
+
     /// <summary>True when the member was sent, null included.</summary>
     public bool Mentions(string name) => _members?.ContainsKey(name) == true;
 

@@ -48,6 +48,7 @@ internal sealed partial class Neighbor
                 Since = _since,
                 Enabled = Configuration.Enabled,
                 TimesEstablished = _timesEstablished,
+                WasUpUntil = _wasUpUntil,
                 LastError = _lastEnd?.Text,
                 LastErrorAt = _lastEndAt,
                 LastSent = _lastEnd?.Sent,

@@ -42,6 +42,7 @@ internal sealed partial class Neighbor : ISessionHost, IDisposable
     private StaleRoutes? _stale;
     private SessionStateName _shown = SessionStateName.Idle;
     private DateTimeOffset _since;
+    private DateTimeOffset? _wasUpUntil;
     private long _establishedAt;
     private long _triedAt;
     private int _timesEstablished;
@@ -368,6 +369,8 @@ internal sealed partial class Neighbor : ISessionHost, IDisposable
             return;
         _shown = to;
         _since = _clock.GetUtcNow();
+        if (from == SessionStateName.Established)
+            _wasUpUntil = _since;
         string? reason = to is SessionStateName.Idle or SessionStateName.Active ? _lastEnd?.Text : null;
         _observe(new BgpEvent.StateChanged(_since, Instance, Configuration.Name, from, to, reason));
     }

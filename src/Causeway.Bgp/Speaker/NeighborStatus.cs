@@ -26,6 +26,9 @@ public sealed record NeighborStatus
     /// <summary>Times that the session reached Established.</summary>
     public required int TimesEstablished { get; init; }
 
+    /// <summary>When it last left Established; null when it never has.</summary>
+    public DateTimeOffset? WasUpUntil { get; init; }
+
     /// <summary>Why the last session or attempt ended, in operators' words; null when none has.</summary>
     public string? LastError { get; init; }
     public DateTimeOffset? LastErrorAt { get; init; }

@@ -73,7 +73,10 @@ public sealed record SessionReport(
     /// <summary>How many routes were refused for which reason (docs/reasons.md).</summary>
     public IReadOnlyList<RefusedCount> Refused { get; init; } = [];
 
-    /// <summary>Why it last went down, in operators' words; null if it never did.</summary>
+    /// <summary>When it last left Established; null if it never did, or the router cannot say.</summary>
+    public DateTimeOffset? WasUpUntil { get; init; }
+
+    /// <summary>Why the last session or attempt ended, in operators' words; null if none has.</summary>
     public string? LastProblem { get; init; }
 
     /// <summary>

@@ -12,6 +12,30 @@ namespace Causeway.Identity.Endpoints;
 /// </summary>
 internal static class DiscoveryEndpoints
 {
+    /// <summary>No name ends in it (RFC 6761 §6.4).</summary>
+    private const string Nowhere = "causeway.invalid";
+
+    /// <summary>
+    /// Services that are not here. Terraform's provider makes a client of each at its start, whatever is asked of it, and stops where one has no name.
+    /// </summary>
+    private static readonly string[] s_services =
+    [
+        "acrLoginServer",
+        "attestationEndpoint",
+        "azureDataLakeAnalyticsCatalogAndJob",
+        "azureDataLakeStoreFileSystem",
+        "azureFrontDoorEndpointSuffix",
+        "keyVaultDns",
+        "mariadbServerEndpoint",
+        "mhsmDns",
+        "mysqlServerEndpoint",
+        "postgresqlServerEndpoint",
+        "sqlServerHostname",
+        "storage",
+        "storageSyncEndpointSuffix",
+        "synapseAnalytics",
+    ];
+
     private const string Why = "discovery: asked before there is a token";
 
     public static void Map(IEndpointRouteBuilder routes, ArmHost host, SigningKeys keys)
@@ -73,6 +97,8 @@ internal static class DiscoveryEndpoints
             json.WriteString(member, $"{address}/");
         Authentication(json, address, withTenant: true);
         json.WriteStartObject("suffixes");
+        foreach (string service in s_services)
+            json.WriteString(service, $"{service.ToLowerInvariant()}.{Nowhere}");
         json.WriteEndObject();
         json.WriteEndObject();
     }

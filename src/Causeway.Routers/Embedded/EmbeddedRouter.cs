@@ -339,6 +339,7 @@ public sealed class EmbeddedRouter : IRouterDriver
             [
                 .. (counts?.Refused ?? []).Where(r => r.Value > 0).Select(r => new RefusedCount((int)r.Key, r.Key.ToString(), r.Value)),
             ],
+            WasUpUntil = status.WasUpUntil,
             LastProblem = status.LastError,
             Code = status.State == SessionStateName.Established ? null : CodeOf(status),
             PeerRole = status.PeerCapabilities.OfType<Capability.Role>().FirstOrDefault() is { } role

@@ -36,7 +36,7 @@ internal static class CircuitReading
                 "enableDirectPortRateLimit",
                 "Only circuits on ports of your own are limited on the port: leave enableDirectPortRateLimit out, or say false."
             );
-        if (properties.Has("authorizationKey") && port is null)
+        if (properties.HasSome("authorizationKey") && port is null)
             properties.Problem(
                 "OperationNotAllowed",
                 "authorizationKey",

@@ -43,7 +43,7 @@ internal sealed class CrossConnectionEndpoints(
             .Get(GetAsync, () => CrossConnectionsContract.Default.CrossConnectionBody)
             .Patch(PatchAsync, () => ResourcesContract.Default.TagsObject, () => CrossConnectionsContract.Default.CrossConnectionBody)
             .ListInGroup(ListAsync, () => CrossConnectionsContract.Default.CrossConnectionBody)
-            .ListInSubscription(ListAsync, () => CrossConnectionsContract.Default.CrossConnectionBody)
+            .ListInSubscription(ListAsync, () => CrossConnectionsContract.Default.CrossConnectionBody, EqualFilter.Parameter("name"))
             .GetBelow("explain", ExplainAsync, Explaining.Contract("cross connection"));
 
     private async ValueTask<ArmResult> PutAsync(ArmRequest request)
@@ -116,8 +116,24 @@ internal sealed class CrossConnectionEndpoints(
     private async ValueTask<ArmResult> ListAsync(ArmRequest request)
     {
         ArmPage page = request.Page;
-        if (page.Refusal is { } no)
+        EqualFilter filter = EqualFilter.Of(request, "name");
+        if ((page.Refusal ?? filter.Refusal) is { } no)
             return no;
+        (IEnumerable<Versioned<Circuit>> orders, string? after) = filter.Value is { } key
+            ? (await NamedAsync(request, key), null)
+            : await PageAsync(request, page);
+        if (request.Id.ResourceGroup is { } group)
+            orders = orders.Where(o => CrossConnectionDesk.GroupOf(o.Resource).Equals(group, StringComparison.OrdinalIgnoreCase));
+        return await request.ListAsync(
+            [.. orders],
+            after,
+            o => CrossConnectionDesk.IdOf(o.Resource),
+            o => ValueTask.FromResult(View(request, o, Moment.Listed))
+        );
+    }
+
+    private async ValueTask<(IEnumerable<Versioned<Circuit>> Orders, string? After)> PageAsync(ArmRequest request, ArmPage page)
+    {
         Page<StoredResource> rows = await desk.Store.ListAsync(
             new ResourceQuery
             {
@@ -128,18 +144,20 @@ internal sealed class CrossConnectionEndpoints(
             },
             request.Aborted
         );
-        IEnumerable<Versioned<Circuit>> orders = rows
-            .Items.Select(row => circuits.TryRead(row, out Versioned<Circuit>? read) ? read : null)
-            .OfType<Versioned<Circuit>>();
-        if (request.Id.ResourceGroup is { } group)
-            orders = orders.Where(o => CrossConnectionDesk.GroupOf(o.Resource).Equals(group, StringComparison.OrdinalIgnoreCase));
-        return await request.ListAsync(
-            [.. orders],
-            rows.After,
-            o => CrossConnectionDesk.IdOf(o.Resource),
-            o => ValueTask.FromResult(View(request, o, Moment.Listed))
+        return (
+            rows.Items.Select(row => circuits.TryRead(row, out Versioned<Circuit>? read) ? read : null).OfType<Versioned<Circuit>>(),
+            rows.After
         );
     }
+
+    /// <summary>The one order of a service key, if it is the caller's: as providers look one up, instead of reading through all.</summary>
+    private async ValueTask<IEnumerable<Versioned<Circuit>>> NamedAsync(ArmRequest request, string key) =>
+        Guid.TryParse(key, out Guid serviceKey)
+        && await desk.FindByServiceKeyAsync(serviceKey, request.Aborted) is { } found
+        && found.Resource is { Port: null } circuit
+        && circuit.Order.ProviderSubscription == request.Subscription
+            ? [found]
+            : [];
 
     private bool IsLayer3(Circuit circuit) =>
         desk.Topology.FindProvider(circuit.Order.ServiceProvider) is { Layer: Domain.Topology.ProviderLayer.Layer3 };

@@ -12,7 +12,9 @@ public sealed class CrossConnectionsClient(ArmClient arm)
 
     /// <summary>All that was ordered from the provider whose subscription this is.</summary>
     public Task<IReadOnlyList<Document<CrossConnectionBody>>> OrdersAsync(string subscription, CancellationToken cancellation) =>
-        ListAsync(Ids.OfNetwork(Ids.Subscription(subscription), "expressRouteCrossConnections"), cancellation);
+        ListAsync(PathOf(subscription), cancellation);
+
+    private static string PathOf(string subscription) => Ids.OfNetwork(Ids.Subscription(subscription), "expressRouteCrossConnections");
 
     /// <summary>The same with what lists leave out, ports and S-tags: each is asked for.</summary>
     public async Task<IReadOnlyList<Document<CrossConnectionBody>>> WholeOrdersAsync(string subscription, CancellationToken cancellation)
@@ -29,9 +31,13 @@ public sealed class CrossConnectionsClient(ArmClient arm)
         string serviceKey,
         CancellationToken cancellation
     ) =>
-        (await OrdersAsync(subscription, cancellation)).FirstOrDefault(o =>
-            o.Body.Name.Equals(serviceKey, StringComparison.OrdinalIgnoreCase)
-        );
+        await ListAsync(
+            $"{PathOf(subscription)}?$filter={Uri.EscapeDataString($"name eq '{serviceKey.Replace("'", "''", StringComparison.Ordinal)}'")}",
+            cancellation
+        )
+            is [var order]
+            ? order
+            : null;
 
     /// <param name="state">Null leaves it as it is.</param>
     /// <param name="notes">Null leaves those that are there.</param>

@@ -116,6 +116,44 @@ public abstract class CrossConnectionApiTests(ApiFixture api)
         Assert.Contains(cross, inGroup.Select(c => Text(c!, "id")));
     }
 
+    /// <summary>Who takes the first of the answer takes the one asked for, and never another customer's.</summary>
+    [Fact]
+    public async Task An_order_is_looked_up_by_its_service_key_and_nothing_else_is_shown()
+    {
+        string id = await _server.CircuitAsync();
+        await _server.CircuitAsync();
+        string cross = await _server.CrossAsync(id);
+        string all =
+            $"{cross[..cross.IndexOf("/resourceGroups", StringComparison.Ordinal)]}/providers/Microsoft.Network/expressRouteCrossConnections";
+        Assert.True((await _server.GetAsync(all, "provider")).Json["value"]!.AsArray().Count > 1);
+        async Task<string[]> Named(string filter) =>
+            [
+                .. (await _server.GetAsync($"{all}?$filter={Uri.EscapeDataString(filter)}", "provider")).Json["value"]!
+                    .AsArray()
+                    .Select(c => Text(c!, "id")),
+            ];
+        Assert.Equal([cross], await Named($"name eq '{cross[^36..]}'"));
+        Assert.Equal([cross], await Named($"Name eq '{cross[^36..].ToUpperInvariant()}'"));
+        Assert.Empty(await Named($"name eq '{Guid.NewGuid()}'"));
+        Assert.Empty(await Named("name eq 'contoso'"));
+        foreach (string wrong in (string[])["location eq 'x'", "name ne 'x'", "name eq x", "substringof('x', name)"])
+        {
+            Answer refused = await _server.SendAsync("provider", Get, $"{all}?$filter={Uri.EscapeDataString(wrong)}");
+            Assert.Equal((HttpStatusCode.BadRequest, "InvalidFilterInQueryString"), (refused.Status, refused.ErrorCode));
+        }
+
+        string ports = all.Replace("CrossConnections", "ProviderPorts", StringComparison.Ordinal);
+        async Task<string[]> Ports(string filter) =>
+            [
+                .. (await _server.GetAsync($"{ports}?$filter={Uri.EscapeDataString(filter)}", "provider")).Json["value"]!
+                    .AsArray()
+                    .Select(c => Text(c!["properties"]!, "peeringLocation")),
+            ];
+        Assert.Equal(["SiliconValley"], (await Ports("location eq 'Silicon Valley'")).Distinct());
+        Assert.Equal(["Amsterdam"], (await Ports("location eq 'amsterdam'")).Distinct());
+        Assert.Empty(await Ports("location eq 'Atlantis'"));
+    }
+
     [Fact]
     public async Task Many_circuits_provisioned_at_once_get_s_tags_of_their_own()
     {

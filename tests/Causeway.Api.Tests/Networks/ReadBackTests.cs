@@ -46,6 +46,38 @@ public sealed class ReadBackTests(SqliteApi api) : IClassFixture<SqliteApi>
         Assert.Contains(member, refused.Text, StringComparison.Ordinal);
     }
 
+    /// <summary>Terraform's azurerm sends what is not there as an empty text or list.</summary>
+    [Fact]
+    public async Task What_is_sent_empty_is_not_there()
+    {
+        string network = $"{await GroupAsync()}/providers/Microsoft.Network";
+        const string Q = "?api-version=2025-01-01";
+        (
+            await api.Customer.Put(
+                $"{network}/expressRouteCircuits/c1{Q}",
+                """
+                {"location":"westeurope","sku":{"name":"Standard_MeteredData","tier":"Standard","family":"MeteredData"},"properties":{"authorizationKey":"",
+                "serviceProviderProperties":{"serviceProviderName":"Equinix","peeringLocation":"Amsterdam","bandwidthInMbps":50}}}
+                """
+            )
+        ).Is(201);
+        (
+            await api.Customer.Put(
+                $"{network}/virtualNetworks/v1{Q}",
+                """
+                {"location":"westeurope","properties":{"addressSpace":{"addressPrefixes":["10.1.0.0/16"]},"ipAllocations":[],
+                "subnets":[{"name":"a","properties":{"addressPrefix":"10.1.1.0/24","serviceEndpointPolicies":[],"ipAllocations":[]}}]}}
+                """
+            )
+        ).Is(201);
+        (
+            await api.Customer.Put(
+                $"{network}/virtualNetworks/v1/subnets/b{Q}",
+                """{"properties":{"addressPrefix":"10.1.2.0/24","serviceEndpointPolicies":[],"serviceEndpoints":[],"delegations":[]}}"""
+            )
+        ).Is(201);
+    }
+
     [Fact]
     public async Task A_circuit_shows_its_order_as_it_was_written()
     {

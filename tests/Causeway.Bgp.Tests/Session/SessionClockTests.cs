@@ -116,6 +116,22 @@ public sealed class SessionClockTests : ClockedSpeaker
     }
 
     [Fact]
+    public async Task A_neighbor_knows_until_when_it_was_up_and_that_it_never_was()
+    {
+        await using BgpSpeaker speaker = await Start();
+        Assert.Null(speaker.Status()[0].WasUpUntil);
+        MemoryPeer peer = await Establish(speaker);
+        Assert.Null(speaker.Status()[0].WasUpUntil);
+        _clock.Advance(TimeSpan.FromSeconds(5));
+        DateTimeOffset ended = _clock.GetUtcNow();
+        await peer.Send(Wire.Notify(Notification.Cease(CeaseReason.AdministrativeReset)));
+        NeighborStatus down = await Eventually.Get(() => speaker.Status()[0], s => s.State != SessionStateName.Established, "it goes down");
+        Assert.Equal(ended, down.WasUpUntil);
+        _clock.Advance(TimeSpan.FromMinutes(10));
+        Assert.Equal(ended, speaker.Status()[0].WasUpUntil);
+    }
+
+    [Fact]
     public async Task A_hold_time_of_zero_means_no_timers()
     {
         await using BgpSpeaker speaker = await Start();

@@ -250,12 +250,15 @@ public sealed class RouteTables(CircuitDesk desk, Engine engine, CircuitWorkflow
     private static string Prefixes(SessionReport session) =>
         session.IsEstablished ? (session.Received ?? 0).ToString(CultureInfo.InvariantCulture) : session.State;
 
-    /// <summary>As routers write it: <c>1:20:25</c> within a day, <c>1d14h</c> within a week, then <c>8w4d</c>; <c>never</c> when it was never up.</summary>
+    /// <summary>
+    /// How long it is up, or down, as routers write it: <c>1:20:25</c> within a day, <c>1d14h</c> within a week, then <c>8w4d</c>; <c>never</c> when it was
+    /// never up, however often it was tried.
+    /// </summary>
     private string UpDown(SessionReport session)
     {
-        if (!session.IsEstablished && session.LastProblem is null)
+        if ((session.IsEstablished ? session.Since : session.WasUpUntil) is not { } since)
             return "never";
-        TimeSpan t = time.GetUtcNow() - session.Since;
+        TimeSpan t = time.GetUtcNow() - since;
         return t.TotalDays < 1 ? $"{t.Hours}:{t.Minutes:00}:{t.Seconds:00}"
             : t.TotalDays < 7 ? $"{t.Days}d{t.Hours}h"
             : $"{t.Days / 7}w{t.Days % 7}d";

@@ -25,13 +25,17 @@ internal sealed class ProviderPorts(Engine engine, PortLoadWorkflow loads, Func<
         routes
             .Arm(Type, ArmLevel.Subscription)
             .Get(GetAsync, () => CircuitsContract.Default.ProviderPortBody)
-            .ListInSubscription(ListAsync, () => CircuitsContract.Default.ProviderPortBody);
+            .ListInSubscription(ListAsync, () => CircuitsContract.Default.ProviderPortBody, EqualFilter.Parameter("location"));
 
     private async ValueTask<ArmResult> ListAsync(ArmRequest request)
     {
+        EqualFilter filter = EqualFilter.Of(request, "location");
+        if (filter.Refusal is { } no)
+            return no;
         var ports = new List<ProviderPortBody>();
         foreach ((PeeringLocation location, RouterPair pair) in PairsOf(request))
-            ports.Add(await BodyAsync(request, location, pair));
+            if (filter.Takes(location.Name) || filter.Takes(BelowOf(location)) || filter.Takes(location.Region))
+                ports.Add(await BodyAsync(request, location, pair));
         return await request.ListAsync(ports, null, _ => request.Id, p => p, CircuitsContract.Default.ProviderPortBody);
     }
 
@@ -53,10 +57,12 @@ internal sealed class ProviderPorts(Engine engine, PortLoadWorkflow loads, Func<
         from pair in location.Pairs
         select (location, pair);
 
+    /// <summary>A location's name as paths have it.</summary>
+    private static string BelowOf(PeeringLocation location) => location.Name.Replace(" ", "", StringComparison.Ordinal);
+
     private async ValueTask<ProviderPortBody> BodyAsync(ArmRequest request, PeeringLocation location, RouterPair pair)
     {
         long used = (await engine.ReadAsync(loads, PortLoad.IdOf(pair.Name), request.Aborted))?.Resource.Mbps ?? 0;
-        string below = location.Name.Replace(" ", "", StringComparison.Ordinal);
         return new ProviderPortBody(
             pair.Name,
             $"/subscriptions/{request.Subscription}/providers/{Type.FullName}/{pair.Name}",
@@ -66,7 +72,7 @@ internal sealed class ProviderPorts(Engine engine, PortLoadWorkflow loads, Func<
                 pair.Name,
                 pair.Primary.PortName,
                 pair.Secondary.PortName,
-                below,
+                BelowOf(location),
                 pair.OverprovisionFactor,
                 pair.PortBandwidth.Mbps,
                 used,

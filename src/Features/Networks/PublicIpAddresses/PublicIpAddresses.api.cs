@@ -31,7 +31,7 @@ internal sealed class PublicIpAddressWire() : Wire<PublicIpAddress, PublicIpAddr
         string sku = body.Object("sku").OneOf("name", ["Basic", "Standard"]) ?? present?.Sku ?? "Basic";
         BodyReader properties = body.Object("properties");
         foreach (string absent in s_absent)
-            if (properties.Has(absent))
+            if (properties.HasSome(absent))
                 properties.Problem(
                     "NotSupported",
                     absent,

@@ -53,7 +53,7 @@ internal sealed class VirtualHubWire(Tracked<VirtualWan> wans)
         string? location = body.Location(present?.Location);
         BodyReader properties = body.Object("properties", required: true);
         foreach (string absent in s_absent)
-            if (properties.Has(absent) && properties.Element is { } e && !IsEmpty(e, absent))
+            if (properties.HasSome(absent))
                 properties.Problem(
                     "NotSupported",
                     absent,
@@ -87,11 +87,6 @@ internal sealed class VirtualHubWire(Tracked<VirtualWan> wans)
         }
         return VirtualHubWorkflow.Put(put);
     }
-
-    private static bool IsEmpty(System.Text.Json.JsonElement properties, string name) =>
-        properties.TryGetProperty(name, out System.Text.Json.JsonElement value)
-        && value.ValueKind == System.Text.Json.JsonValueKind.Array
-        && value.GetArrayLength() == 0;
 
     protected override VirtualHubBody Body(Versioned<VirtualHub> resource, Moment moment)
     {

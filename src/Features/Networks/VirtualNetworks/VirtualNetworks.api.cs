@@ -59,7 +59,7 @@ internal sealed class VirtualNetworkWire(NetworkPeeringWire peerings)
         string? location = body.Location(present?.Location);
         BodyReader properties = body.Object("properties", required: true);
         foreach (string absent in s_absent)
-            if (properties.Has(absent))
+            if (properties.HasSome(absent))
                 properties.Problem(
                     "NotSupported",
                     absent,
@@ -162,7 +162,7 @@ internal static class SubnetWire
         }
         BodyReader properties = subnet.Object("properties", required: true);
         foreach (string reference in s_absent)
-            if (properties.Has(reference))
+            if (properties.HasSome(reference))
                 properties.Problem(
                     "NotSupported",
                     reference,
