@@ -35,6 +35,25 @@ public sealed class FeedTests(PortalServer api) : IClassFixture<PortalServer>
             $"/providers/Causeway.Operations/changes?api-version=2026-11-01&wait={wait}{(after is null ? "" : $"&after={after}")}";
     }
 
+    /// <summary>An order that is gone is told to its provider too, although there is nothing left to ask whose it was.</summary>
+    [Fact]
+    public async Task The_provider_is_told_of_an_order_that_was_deleted()
+    {
+        await api.OrderAsync("withdrawn");
+        string key = (await api.Customer.Get(api.Circuit("withdrawn"))).Is(200).Body!["properties"]!["serviceKey"]!.ToString();
+        string position = (await api.Provider.Get($"/providers/Causeway.Operations/changes?api-version=2026-11-01&wait=0")).Is(200).Body![
+            "position"
+        ]!.ToString();
+        Assert.True((await api.Customer.Delete(api.Circuit("withdrawn"))).Code is 200 or 202);
+        JsonNode told = (await api.Provider.Get($"/providers/Causeway.Operations/changes?api-version=2026-11-01&wait=20&after={position}"))
+            .Is(200)
+            .Body!;
+        Assert.Contains(
+            told["changed"]!.AsArray(),
+            c => c!.ToString().EndsWith($"/expressRouteCrossConnections/{key}", StringComparison.OrdinalIgnoreCase)
+        );
+    }
+
     /// <summary>A feed that cannot read its journal says so at once, instead of letting everybody wait or fetch everything again and again.</summary>
     [Fact]
     public async Task A_feed_that_is_down_says_so()

@@ -29,6 +29,19 @@ internal sealed class PortalFrontEnd : IDisposable
                 .MapMethods(path, ["GET", "POST"], http => _portal.Value.ServeAsync(http))
                 .WithMetadata(new OpenEndpoint("the portal: it asks everything of the API, as the viewer"))
                 .WithDisplayName($"portal {path}");
+        // What a start prints is an address, and people open it.
+        routes
+            .MapMethods(
+                "/",
+                ["GET"],
+                static http =>
+                {
+                    http.Response.Redirect("/portal");
+                    return Task.CompletedTask;
+                }
+            )
+            .WithMetadata(new OpenEndpoint("leads people to the portal"))
+            .WithDisplayName("portal /");
     }
 
     /// <summary>Whoever listens is let go.</summary>

@@ -31,6 +31,9 @@ internal sealed class Draft
     }
 
     public Circuit Before { get; }
+
+    /// <summary>The circuit comes to be by this decision: nobody knows its service key yet.</summary>
+    public bool IsNew { get; init; }
     public Circuit Now { get; private set; }
     public DateTimeOffset At { get; }
     public NetworkTopology Topology { get; }

@@ -25,11 +25,21 @@ internal sealed class CrossConnectionDesk(
     PortLoadWorkflow loads
 ) : IShownAs
 {
-    public async ValueTask<IReadOnlyList<ResourceId>> OthersAsync(ResourceId resource, CancellationToken cancellation) =>
-        resource.Type.Equals(circuits.Type, StringComparison.OrdinalIgnoreCase)
-        && await engine.ReadAsync(circuits, resource, cancellation) is { Resource.Port: null } found
-            ? [IdOf(found.Resource)]
+    public async ValueTask<IReadOnlyList<ResourceId>> OthersAsync(
+        ResourceId resource,
+        ReadOnlyMemory<byte> facts,
+        CancellationToken cancellation
+    )
+    {
+        if (!resource.Type.Equals(circuits.Type, StringComparison.OrdinalIgnoreCase))
+            return [];
+        if (await engine.ReadAsync(circuits, resource, cancellation) is { } found)
+            return found.Resource.Port is null ? [IdOf(found.Resource)] : [];
+        // Its end tells of what it was.
+        return CircuitFacts.Read(facts.Span) is { IsOnPort: false } gone && desk.Topology.FindProvider(gone.ServiceProvider) is { } provider
+            ? [IdOf(provider.Subscription, gone.PeeringLocation, gone.ServiceKey)]
             : [];
+    }
 
     /// <summary>The circuit behind a cross connection's path; null when the caller's subscription has no such order.</summary>
     public async ValueTask<Versioned<Circuit>?> FindAsync(ResourceId crossConnection, CancellationToken cancellation)
@@ -41,16 +51,15 @@ internal sealed class CrossConnectionDesk(
     }
 
     public static ResourceId IdOf(Circuit circuit) =>
-        ResourceId.Of(
-            circuit.Order.ProviderSubscription,
-            GroupOf(circuit),
-            "Microsoft.Network",
-            CrossConnections.Type.Path,
-            circuit.ServiceKey.ToString("D")
-        );
+        IdOf(circuit.Order.ProviderSubscription, circuit.Order.PeeringLocation, circuit.ServiceKey.ToString("D"));
 
-    public static string GroupOf(Circuit circuit) =>
-        "CrossConnection-" + circuit.Order.PeeringLocation.Replace(" ", "", StringComparison.Ordinal);
+    private static ResourceId IdOf(string subscription, string peeringLocation, string serviceKey) =>
+        ResourceId.Of(subscription, GroupAt(peeringLocation), "Microsoft.Network", CrossConnections.Type.Path, serviceKey);
+
+    public static string GroupOf(Circuit circuit) => GroupAt(circuit.Order.PeeringLocation);
+
+    private static string GroupAt(string peeringLocation) =>
+        "CrossConnection-" + peeringLocation.Replace(" ", "", StringComparison.Ordinal);
 
     /// <summary>
     /// A list leaves out ports and S-tag; the answer to a PUT has the ports empty and the S-tag 0, as the real service answers.

@@ -156,10 +156,10 @@ public sealed class ChangeFeed(IStore store, IEnumerable<IShownAs> shown, Change
         var changed = new List<ResourceId>();
         foreach (JournalEntry entry in entries)
             if (_read.Add(entry.Position) && entry.Position > _tail - Overlap)
-                await AddAsync(entry.Resource);
+                await AddAsync(entry.Resource, entry.Facts);
         foreach (string claim in claims)
             if (await store.ClaimOwnerAsync(claim, cancellation) is { } owner)
-                await AddAsync(owner);
+                await AddAsync(owner, default);
         lock (_gate)
         {
             foreach (ResourceId id in changed.Distinct())
@@ -172,11 +172,11 @@ public sealed class ChangeFeed(IStore store, IEnumerable<IShownAs> shown, Change
         }
         return new TurnResult($"{changed.Count} changed", entries.Count == 1000 ? TimeSpan.Zero : Every);
 
-        async ValueTask AddAsync(ResourceId id)
+        async ValueTask AddAsync(ResourceId id, ReadOnlyMemory<byte> facts)
         {
             changed.Add(id);
             foreach (IShownAs also in shown)
-                changed.AddRange(await also.OthersAsync(id, cancellation));
+                changed.AddRange(await also.OthersAsync(id, facts, cancellation));
         }
     }
 

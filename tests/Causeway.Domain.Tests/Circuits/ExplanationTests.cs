@@ -99,6 +99,32 @@ public sealed class ExplanationTests
         Says(Linked, true, "Networks", null, Session("Established", 3), Session("Established", 3));
     }
 
+    /// <summary>A join whose routers cannot meet says so, and does not keep the circuit from being used.</summary>
+    [Fact]
+    public void What_becomes_of_a_join_is_told()
+    {
+        Circuit joined = After(Workflow(), [Put(), Provider(ProviderState.Provisioned), PutPeering(), .. Follow(1), Join()]);
+        SessionReport own = Session("Established", 3);
+        SessionReport ours = own with { Name = $"reach-{ReachKey:N}-ipv4", State = "Idle" };
+        Assert.DoesNotContain(Of(), f => f.Code.StartsWith("Join", StringComparison.Ordinal));
+        Finding noLink = Assert.Single(Of(ours with { Code = SessionReport.NoLink }), f => f.Code == "JoinNoLink");
+        Assert.Equal((FindingLevel.Warning, "operator"), (noLink.Level, noLink.ActsNext));
+        Assert.Contains("10.9.0.0/29", noLink.Message, StringComparison.Ordinal);
+        Assert.Contains("is Idle", Assert.Single(Of(ours), f => f.Code == "JoinDown").Message, StringComparison.Ordinal);
+        Assert.Equal(FindingLevel.Ok, Assert.Single(Of(ours with { State = "Established" }), f => f.Code == "Joined").Level);
+
+        IReadOnlyList<Finding> Of(params SessionReport[] reaches)
+        {
+            Seen<InstanceReport> seen = new(
+                new InstanceReport($"{ServiceKey:D}/AzurePrivatePeering", "revision", null, [own, .. reaches]),
+                At,
+                IsNow: true
+            );
+            var side = new SideSeen(seen, Head(null));
+            return Explanation.Of(joined, CircuitStates.Topology, new CircuitSeen(side, side), At).Findings;
+        }
+    }
+
     [Fact]
     public void A_disabled_peering_is_the_customers_to_enable()
     {

@@ -160,6 +160,26 @@ public sealed class PeeringDecisionTests
         Assert.StartsWith("Rpki failed", next.Says, StringComparison.Ordinal);
     }
 
+    /// <summary>Nobody is left to wait for what can never come: where no registry is followed, a ticket is the way.</summary>
+    [Fact]
+    public void Where_no_registry_is_followed_it_is_said_and_not_waited_for()
+    {
+        Peering peering = After(ToCompleted);
+        Connection connection = peering.Connections[0];
+        Assert.Equal("NoRegistry", Registered(null));
+        Assert.Equal("NoRegistry", Registered(new RegistrySources { Vrps = ["vrps.json"] }));
+        Assert.Equal("NoFilter", Registered(new RegistrySources { Dumps = ["ripe.db"] }));
+
+        string Registered(RegistrySources? registries)
+        {
+            NetworkTopology topology = PeeringStates.Topology with { Registries = registries };
+            return PeeringChecks
+                .Of(peering, connection, connection.PlaceIn(topology)!, new ConnectionSeen(At, []), topology, Workflow().Policy)
+                .First(c => c.Name == PeeringChecks.Registered.Name)
+                .Reason;
+        }
+    }
+
     [Fact]
     public void What_a_peer_answers_pushes_out_its_own_words_and_not_the_operators()
     {

@@ -212,11 +212,13 @@ public sealed class RouteTables(CircuitDesk desk, Engine engine, CircuitWorkflow
         if (question.Kind != TableKind.Announced)
             await foreach (RouteReport route in reader.RoutesAsync(new RouteQuestion(instance, Stage: RouteStage.Accepted), cancellation))
                 routes.Add(route);
+        // What our own routers tell each other of joined circuits is announced to nobody outside.
         if (question.Kind != TableKind.Accepted)
             await foreach (
                 RouteReport route in reader.RoutesAsync(new RouteQuestion(instance, Direction: RouteDirection.Announced), cancellation)
             )
-                routes.Add(route);
+                if (CircuitsOnRouters.IsCustomers(route.Session))
+                    routes.Add(route);
         return
         [
             .. routes

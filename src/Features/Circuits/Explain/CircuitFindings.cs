@@ -86,6 +86,21 @@ public static class CircuitFindings
         "The {side} session of {peering} to {neighbor} has no link: {router} lives in a machine's own address space, and connects inside its link space only. It stays down."
     );
 
+    public static readonly FindingKind Joined = new(
+        "Joined",
+        "Connection {join} joins it with circuit {other} over {subnet}: what customers announce is exchanged."
+    );
+
+    public static readonly FindingKind JoinNoLink = new(
+        "JoinNoLink",
+        "Connection {join} with circuit {other} has no link over {subnet}: the routers live in a machine's own address space, and meet inside their link space only. It stays Connecting: take a subnet there."
+    );
+
+    public static readonly FindingKind JoinDown = new(
+        "JoinDown",
+        "Connection {join} with circuit {other} is not up yet: no session between our routers over {subnet} is established, the one looked at is {state}."
+    );
+
     public static readonly FindingKind LinkTested = new(
         "LinkTested",
         "A failover test has taken the {side} link out: it ends by itself at {until}, or when it is stopped."

@@ -61,7 +61,7 @@ public sealed record Explanation(IReadOnlyList<Finding> Findings)
             findings.Add(PeeringOf(circuit, peering, topology, seen.Problem));
         findings.AddRange(RoutersOf(circuit, seen));
         if (circuit.IsOnRouters && peering is { State: PeeringState.Configured })
-            findings.AddRange(SessionsOf(circuit, peering, seen, now));
+            findings.AddRange([.. SessionsOf(circuit, peering, seen, now), .. JoinsOf(circuit, seen)]);
         List<Finding>[] domains = [.. open.Select(other => DomainOf(other, others?.GetValueOrDefault(other.Type) ?? CircuitSeen.Nothing))];
         // With private peering the circuit can be used, or with any domain that works, whatever another lacks.
         bool works = peering is not null || domains.Any(d => d.TrueForAll(f => f.Level != Blocking));
@@ -100,6 +100,8 @@ public sealed record Explanation(IReadOnlyList<Finding> Findings)
         findings.AddRange(RoutersOf(circuit, seen));
         if (circuit.IsOnRouters && peering is { State: PeeringState.Configured })
             findings.AddRange(SessionsOf(circuit, peering, seen, now));
+        if (peering.Type == PeeringType.AzurePrivatePeering)
+            findings.AddRange(JoinsOf(circuit, seen));
         return new Explanation(findings);
     }
 
@@ -269,6 +271,27 @@ public sealed record Explanation(IReadOnlyList<Finding> Findings)
                     yield return finding;
         }
     }
+
+    /// <summary>
+    /// The circuits that it is joined with: a join is up while a session between the routers of either side is; what is not known of it is not said.
+    /// </summary>
+    private static IEnumerable<Finding> JoinsOf(Circuit c, CircuitSeen seen) =>
+        from reach in c.Reaches
+        where reach.Stands && c.IsOnRouters
+        from family in reach.Families
+        let sessions = (
+            from side in Sides.Both
+            let instance = seen.On(side).Instance
+            where instance is not null
+            select instance.Value.Sessions.FirstOrDefault(s => s.Name == reach.SessionOf(family.Family))
+        )
+            .OfType<SessionReport>()
+            .ToArray()
+        where sessions.Length > 0
+        let facts = ((string, string)[])[("join", reach.Name), ("other", reach.Peer.Name), ("subnet", family.Subnet.ToString())]
+        select sessions.Any(s => s.IsEstablished) ? CircuitFindings.Joined.Found(Ok, null, null, facts)
+        : sessions.All(s => s.Code == SessionReport.NoLink) ? CircuitFindings.JoinNoLink.Found(Warning, "operator", null, facts)
+        : CircuitFindings.JoinDown.Found(Warning, "operator", null, [.. facts, ("state", sessions[0].State)]);
 
     private static Finding DownOf(string side, string peering, string neighbor, SessionReport session, FindingLevel level) =>
         session.LastProblem is { } problem

@@ -47,7 +47,7 @@ internal static class Ordering
             Edge = put.PortLanding?.Landing.Edge,
             Port = put.PortLanding is { } placed ? placed.Port with { RateLimited = put.RateLimited ?? false } : null,
         };
-        var draft = new Draft(circuit, put.At, context);
+        var draft = new Draft(circuit, put.At, context) { IsNew = true };
         draft.ChangeBilled(
             circuit,
             circuit.Port is { } port

@@ -195,6 +195,8 @@ internal static class Routing
         string provider = c.Order.ServiceProvider;
         string next = c.Provider switch
         {
+            _ when draft.IsNew =>
+                $"order it without peerings, give {provider} the service key of the answer, and configure them when it is provisioned",
             ProviderSide.Provisioning => $"{provider} is provisioning it since {c.Provider.Since:u} and acts next",
             ProviderSide.Deprovisioning => $"{provider} is deprovisioning it since {c.Provider.Since:u} and acts next",
             _ => $"give its service key {c.ServiceKey:D} to {provider}, who acts next",

@@ -144,9 +144,14 @@ public static class Reaching
             );
         if (wanted.Peer == c.Id)
             draft.Problem(Refusal.Invalid("InvalidParameter", "A circuit cannot be joined to itself.", Peer));
-        if (c.Initiated.Any(r => r.Peer == wanted.Peer && r != before))
+        // The fact stands in both circuits: also one that the other asked for.
+        if (c.Reaches.FirstOrDefault(r => r.Peer == wanted.Peer && r != before && (r.Initiated || r.Stands)) is { } joined)
             draft.Problem(
-                Refusal.Conflict("OperationNotAllowed", $"The circuit is joined to {wanted.Peer.Name} already: once is enough.", Peer)
+                Refusal.Conflict(
+                    "OperationNotAllowed",
+                    $"The circuit is joined to {wanted.Peer.Name} already by {(joined.Initiated ? "its own" : "that circuit's")} connection {joined.Name}: once is enough.",
+                    Peer
+                )
             );
         bool fails = FailsLate(c, draft.Policy);
         draft.Problem(fails ? null : MayJoin(c, "The circuit", "InitiatingCircuitNotProvisioned"));

@@ -472,14 +472,18 @@ public static class PeeringChecks
             r => r.Path.Any(a => (a.IsPrivate && a != l.Peering.PeerAsn) || a.IsReserved || a == (l.Place.RouteServer ?? l.Topology.Asn)),
             "PathAsns",
             "with a private or reserved ASN, or ours, in the path",
-            "only public ASNs in the paths"
+            l.Peering.PeerAsn.IsPrivate ? "no private ASN in the paths beside the peer's own" : "only public ASNs in the paths"
         );
 
     private static Verdict IsRegistered(Look l)
     {
         if (!l.Peering.IsAnythingProven)
-            return l.Peering.FilterProblem is { } problem
-                ? Verdict.Failed("FilterTooLarge", problem)
+            return l.Peering.FilterProblem is { } problem ? Verdict.Failed("FilterTooLarge", problem)
+                : l.Topology.Registries is null or { Dumps.Length: 0, Mirrors.Length: 0 }
+                    ? Verdict.Waiting(
+                        "NoRegistry",
+                        "no routing registry is followed here: a ticket with a letter of authorization has the operator accept what is announced"
+                    )
                 : Verdict.Waiting("NoFilter", "the registries have not said yet what the peer may announce");
         string asSet = l.Peering.Filter?.AsSet ?? $"AS{l.Peering.PeerAsn}";
         var registered = new Lazy<RegisteredRoutes>(() => new RegisteredRoutes(l.Peering.Proven(l.Family)));
