@@ -362,7 +362,7 @@ public sealed class DeploymentPlan
             return symbols;
         if (_resources.FindAll(r => r.Loop is not null && Same(r.Loop, name)) is { Count: > 0 } loop)
             return loop;
-        if (ResourceId.TryParse(name, out ResourceId? id) && _resources.FindAll(r => r.Id == id) is { Count: > 0 } one)
+        if (IdOf(name) is { } id && _resources.FindAll(r => r.Id == id) is { Count: > 0 } one)
             return one;
         if (
             _resources.FindAll(r => Same(Below(r.Id), trimmed) || Same($"{r.Id.Type}/{string.Join('/', r.Id.Names)}", trimmed)) is
@@ -371,6 +371,16 @@ public sealed class DeploymentPlan
             return typed;
         return _resources.FindAll(r => Same(string.Join('/', r.Id.Names), trimmed) || (r.Id.Provider is null && Same(r.Id.Name, trimmed)));
     }
+
+    /// <summary>
+    /// The resource that a text names. What functions make of a group as of any type of a subscription (<c>…/providers/Microsoft.Resources/resourceGroups/rg</c>, which
+    /// is what Bicep writes) is the group. Null when it is no id.
+    /// </summary>
+    private static ResourceId? IdOf(string text) =>
+        !ResourceId.TryParse(text, out ResourceId? id) ? null
+        : id is { ResourceGroup: null, Subscription: { } subscription, Names.Count: 1 } && Same(id.Type, "Microsoft.Resources/resourceGroups")
+            ? ResourceId.OfGroup(subscription, id.Name)
+        : id;
 
     /// <summary><c>Microsoft.Network/virtualNetworks/net</c>, with types and names in turn.</summary>
     private static string Below(ResourceId id) =>
@@ -482,7 +492,7 @@ public sealed class DeploymentPlan
                 _mentioned.Add(one.Key);
                 return (one.Id, apiVersion ?? one.ApiVersion);
             }
-            if (!ResourceId.TryParse(target, out ResourceId? id))
+            if (IdOf(target) is not { } id)
                 throw NotDefined(target);
             return apiVersion is null
                 ? throw new TemplateException(

@@ -47,11 +47,13 @@ internal static class Evaluate
             )
         );
 
-    public static DeploymentPlan Plan(string sections, string? parameters = null)
+    /// <param name="scope">What it is deployed to; null for the group.</param>
+    public static DeploymentPlan Plan(string sections, string? parameters = null, string? scope = null)
     {
+        DeploymentFacts facts = scope is null ? Facts : Facts with { Scope = ResourceId.Parse(scope), ResourceGroup = null };
         Template template = Template(sections);
-        Value.Object bound = TemplateParameters.Bind(template, parameters is null ? null : Json(parameters), Facts);
-        return DeploymentPlan.Make(template, bound, Facts);
+        Value.Object bound = TemplateParameters.Bind(template, parameters is null ? null : Json(parameters), facts);
+        return DeploymentPlan.Make(template, bound, facts);
     }
 
     /// <summary>The value of an expression, written without its brackets, as JSON.</summary>

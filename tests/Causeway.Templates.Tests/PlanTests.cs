@@ -38,6 +38,28 @@ public sealed class PlanTests
             );
     }
 
+    /// <summary>A template of a subscription that makes a group and then fills it, as Bicep and as hands write it.</summary>
+    [Theory]
+    [InlineData("[subscriptionResourceId('Microsoft.Resources/resourceGroups', 'made')]")]
+    [InlineData("[resourceId('Microsoft.Resources/resourceGroups', 'made')]")]
+    [InlineData("[resourceId('Microsoft.Resources/resourceGroups/', 'made')]")]
+    [InlineData("made")]
+    public void A_group_is_waited_for_however_it_is_named(string group)
+    {
+        DeploymentPlan plan = Evaluate.Plan(
+            $$$"""
+            "resources":[
+              {"type":"Microsoft.Resources/resourceGroups","apiVersion":"2022-09-01","name":"made","location":"westeurope","properties":{}},
+              {"type":"Microsoft.Resources/deployments","apiVersion":"2022-09-01","name":"inner","resourceGroup":"made","dependsOn":["{{{group}}}"],
+               "properties":{"mode":"Incremental","template":{"$schema":"https://schema.management.azure.com/schemas/2019-04-01/deploymentTemplate.json#","contentVersion":"1.0.0.0","resources":[]} } }]
+            """,
+            scope: "/subscriptions/11111111-1111-1111-1111-111111111111"
+        );
+        PlannedResource made = Assert.Single(plan.Resources, r => r.Id.ResourceGroup == "made" && r.Id.Provider is null);
+        PlannedResource inner = Assert.Single(plan.Resources, r => r.Id.Name == "inner");
+        Assert.Equal([made.Key], inner.DependsOn);
+    }
+
     [Fact]
     public void A_parameter_without_a_value_is_named()
     {

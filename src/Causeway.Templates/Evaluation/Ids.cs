@@ -41,7 +41,8 @@ internal static class Ids
 
     private static string Below(Arguments a, int at)
     {
-        string[] type = a.Text(at).Split('/');
+        // Many templates end the type with a slash, and ARM takes it.
+        string[] type = a.Text(at).TrimEnd('/').Split('/');
         string[] names = [.. Enumerable.Range(at + 1, a.Count - at - 1).SelectMany(i => a.Text(i).Split('/'))];
         if (type.Length < 2 || names.Length != type.Length - 1 || names.Contains("") || type.Contains(""))
             throw new TemplateException(
