@@ -378,7 +378,8 @@ public sealed class DeploymentPlan
     /// </summary>
     private static ResourceId? IdOf(string text) =>
         !ResourceId.TryParse(text, out ResourceId? id) ? null
-        : id is { ResourceGroup: null, Subscription: { } subscription, Names.Count: 1 } && Same(id.Type, "Microsoft.Resources/resourceGroups")
+        : id is { ResourceGroup: null, Subscription: { } subscription, Names.Count: 1 }
+        && Same(id.Type, "Microsoft.Resources/resourceGroups")
             ? ResourceId.OfGroup(subscription, id.Name)
         : id;
 

@@ -9,6 +9,16 @@ public sealed class NameTests(PortalServer api) : IClassFixture<PortalServer>
 {
     private string Circuit => $"{api.Group}/providers/Microsoft.Network/expressRouteCircuits/{PortalServer.Long}";
 
+    /// <summary>A letter is taken whatever letters its name has.</summary>
+    [Theory]
+    [InlineData("LoA (1).pdf", "LoA-1.pdf")]
+    [InlineData("C:\\Users\\åsa\\Åäö avtal.PDF", "Aao-avtal.PDF")]
+    [InlineData("Письмо.pdf", "letter.pdf")]
+    [InlineData("手紙.pdf", "letter.pdf")]
+    [InlineData("../.hidden.txt", "hidden.txt")]
+    [InlineData("noext", "noext")]
+    public void A_file_is_called_as_the_API_takes_names(string file, string name) => Assert.Equal(name, Pages.Acts.TicketActs.NameOf(file));
+
     [Fact]
     public async Task Networks_and_exchanges_have_their_own_names()
     {

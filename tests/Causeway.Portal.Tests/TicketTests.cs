@@ -49,7 +49,7 @@ public sealed class TicketTests(PortalServer api) : IClassFixture<PortalServer>
         // The letter: as bytes in, as an attachment out, for the operator too, and for nobody else.
         byte[] letter = [.. "%PDF-1.7 <script>alert(1)</script>"u8, .. Enumerable.Range(0, 3_000_000).Select(i => (byte)i)];
         await AttachAsync(customer, ticket, "My letter (signed).pdf", letter, HttpStatusCode.SeeOther);
-        string file = $"/portal/file?on={Uri.EscapeDataString(ticket)}&name=My-letter-signed-.pdf";
+        string file = $"/portal/file?on={Uri.EscapeDataString(ticket)}&name=My-letter-signed.pdf";
         string seen = WebUtility.HtmlDecode(await @operator.PageAsync(opened));
         Assert.Contains(file, seen, StringComparison.Ordinal);
         using (HttpResponseMessage got = await @operator.GetAsync(file))

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text;
 using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
 using Causeway.Client;
@@ -171,9 +172,15 @@ internal static partial class TicketActs
 
     public static string ProblemOf(string service, string problem) => $"{Services}/{service}/problemClassifications/{problem}";
 
-    /// <summary>A file's own name, as the API takes names.</summary>
-    private static string NameOf(IFormFile file) =>
-        Strange().Replace(System.IO.Path.GetFileName(file.FileName.Replace('\\', '/')), "-").TrimStart('-', '.', '_');
+    /// <summary>A file's own name, as the API takes names: letters lose their marks, and one of which nothing is left is called a letter.</summary>
+    private static string NameOf(IFormFile file) => NameOf(file.FileName);
+
+    internal static string NameOf(string file)
+    {
+        string name = System.IO.Path.GetFileName(file.Replace('\\', '/')).Normalize(NormalizationForm.FormD);
+        string stem = Strange().Replace(Marks().Replace(System.IO.Path.GetFileNameWithoutExtension(name), ""), "-").Trim('-', '.', '_');
+        return (stem.Length > 0 ? stem : "letter") + Strange().Replace(System.IO.Path.GetExtension(name), "");
+    }
 
     /// <summary>What there is to ask about: the viewer's peerings, and their circuits as a whole.</summary>
     private static async Task<Choice[]> SubjectsAsync(Asked asked)
@@ -235,6 +242,9 @@ internal static partial class TicketActs
         }
         return ([.. services], [.. problems]);
     }
+
+    [GeneratedRegex(@"\p{Mn}+")]
+    private static partial Regex Marks();
 
     [GeneratedRegex(@"[^A-Za-z0-9._-]+")]
     private static partial Regex Strange();
