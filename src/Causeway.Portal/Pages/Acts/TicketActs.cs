@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Text;
 using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
 using Causeway.Client;
@@ -172,13 +171,13 @@ internal static partial class TicketActs
 
     public static string ProblemOf(string service, string problem) => $"{Services}/{service}/problemClassifications/{problem}";
 
-    /// <summary>A file's own name, as the API takes names: letters lose their marks, and one of which nothing is left is called a letter.</summary>
+    /// <summary>A file's own name, as the API takes names; one of which nothing is left is called a letter.</summary>
     private static string NameOf(IFormFile file) => NameOf(file.FileName);
 
     internal static string NameOf(string file)
     {
-        string name = System.IO.Path.GetFileName(file.Replace('\\', '/')).Normalize(NormalizationForm.FormD);
-        string stem = Strange().Replace(Marks().Replace(System.IO.Path.GetFileNameWithoutExtension(name), ""), "-").Trim('-', '.', '_');
+        string name = System.IO.Path.GetFileName(file.Replace('\\', '/'));
+        string stem = Strange().Replace(System.IO.Path.GetFileNameWithoutExtension(name), "-").Trim('-', '.', '_');
         return (stem.Length > 0 ? stem : "letter") + Strange().Replace(System.IO.Path.GetExtension(name), "");
     }
 
@@ -242,9 +241,6 @@ internal static partial class TicketActs
         }
         return ([.. services], [.. problems]);
     }
-
-    [GeneratedRegex(@"\p{Mn}+")]
-    private static partial Regex Marks();
 
     [GeneratedRegex(@"[^A-Za-z0-9._-]+")]
     private static partial Regex Strange();
