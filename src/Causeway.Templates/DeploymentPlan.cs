@@ -214,7 +214,11 @@ public sealed class DeploymentPlan
         string type = Text(json, "type", scope, path);
         string name = Text(json, "name", scope, path);
         string apiVersion = Text(json, "apiVersion", scope, path);
-        if (parent is not null && !type.Contains('/', StringComparison.Ordinal))
+        // Of what is nested the parent's type is left out, also where it is not the parent's but on it (providers/locks).
+        if (
+            parent is not null
+            && (!type.Contains('/', StringComparison.Ordinal) || type.StartsWith("providers/", StringComparison.OrdinalIgnoreCase))
+        )
             type = $"{parent.Id.Type}/{type}";
         if (parent is not null && name.Count(c => c == '/') + 2 != type.Split('/').Length)
             name = $"{string.Join('/', parent.Id.Names)}/{name}";
@@ -324,7 +328,7 @@ public sealed class DeploymentPlan
             {
                 before.UnionWith(Explicit(resource));
                 _runtime.Begin(null);
-                BodyOf(resource);
+                resource = resource with { Location = (BodyOf(resource).Get("location") as Value.Text)?.Characters };
                 before.UnionWith(_runtime.Mentioned);
             }
             before.UnionWith(BatchBefore(resource));
