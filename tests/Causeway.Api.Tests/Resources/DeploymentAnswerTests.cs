@@ -23,7 +23,7 @@ public sealed class DeploymentAnswerTests(SqliteApi api) : IClassFixture<SqliteA
             { {{more}} "properties":{"mode":"Incremental","template":{"$schema":"https://schema.management.azure.com/schemas/2019-04-01/deploymentTemplate.json#",
             "contentVersion":"1.0.0.0",
             {{sections}}
-            }}}
+            } } }
             """;
 
     private async Task<JsonNode> DeployAsync(string path, string body)
@@ -41,19 +41,15 @@ public sealed class DeploymentAnswerTests(SqliteApi api) : IClassFixture<SqliteA
     {
         string path = await NewGroupAsync($"answer-violation-{sections.Length}");
         // Parameters that the template has not stand nowhere in it.
-        string body =
-            place is null
-                ? Body(sections).Replace("\"mode\"", "\"parameters\":{\"x\":{\"value\":1}},\"mode\"", StringComparison.Ordinal)
-                : Body(sections);
+        string body = place is null
+            ? Body(sections).Replace("\"mode\"", "\"parameters\":{\"x\":{\"value\":1}},\"mode\"", StringComparison.Ordinal)
+            : Body(sections);
         foreach (string suffix in (string[])["", "/validate", "/whatIf"])
         {
             Answer refused = suffix.Length == 0 ? await api.Customer.Put(path + V, body) : await api.Customer.Post(path + suffix + V, body);
             JsonNode info = Assert.Single(refused.Is(400, "InvalidTemplate").Body!["error"]!["additionalInfo"]!.AsArray())!;
             Assert.Equal("TemplateViolation", $"{info["type"]}");
-            Assert.Equal(
-                $$"""{"lineNumber":{{line}},"linePosition":{{position}},"path":"{{place}}"}""",
-                info["info"]!.ToJsonString()
-            );
+            Assert.Equal($$"""{"lineNumber":{{line}},"linePosition":{{position}},"path":"{{place}}"}""", info["info"]!.ToJsonString());
         }
     }
 
@@ -61,7 +57,10 @@ public sealed class DeploymentAnswerTests(SqliteApi api) : IClassFixture<SqliteA
     public async Task A_member_that_templates_do_not_have_is_refused_in_the_words_of_ARM()
     {
         string path = await NewGroupAsync("answer-member");
-        Answer refused = (await api.Customer.Put(path + V, Body("  \"parameterss\": {}, \"resources\":[]"))).Is(400, "InvalidRequestContent");
+        Answer refused = (await api.Customer.Put(path + V, Body("  \"parameterss\": {}, \"resources\":[]"))).Is(
+            400,
+            "InvalidRequestContent"
+        );
         Assert.Equal(
             "The request content was invalid and could not be deserialized: 'Could not find member 'parameterss' on object of type 'Template'. Path 'properties.template.parameterss', line 3, position 16.'.",
             $"{refused.Body!["error"]!["message"]}"
@@ -210,9 +209,7 @@ public sealed class DeploymentAnswerTests(SqliteApi api) : IClassFixture<SqliteA
             )
         );
         async Task<JsonNode> ListedAsync(string expand) =>
-            Assert.Single(
-                (await api.Customer.Get($"{Group("answer-expand")}/resources{V}{expand}")).Is(200).Body!["value"]!.AsArray()
-            )!;
+            Assert.Single((await api.Customer.Get($"{Group("answer-expand")}/resources{V}{expand}")).Is(200).Body!["value"]!.AsArray())!;
 
         JsonNode all = await ListedAsync("&$expand=createdTime,changedTime,provisioningState");
         Assert.Equal("Succeeded", $"{all["provisioningState"]}");
@@ -239,7 +236,10 @@ public sealed class DeploymentAnswerTests(SqliteApi api) : IClassFixture<SqliteA
             )
         );
         JsonNode template = (
-            await api.Customer.Post($"{Group("answer-export")}/exportTemplate{V}", """{"resources":["*"],"options":"SkipAllParameterization"}""")
+            await api.Customer.Post(
+                $"{Group("answer-export")}/exportTemplate{V}",
+                """{"resources":["*"],"options":"SkipAllParameterization"}"""
+            )
         )
             .Is(200)
             .Body!;
