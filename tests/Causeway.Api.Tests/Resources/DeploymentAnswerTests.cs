@@ -183,6 +183,36 @@ public sealed class DeploymentAnswerTests(SqliteApi api) : IClassFixture<SqliteA
         );
     }
 
+    /// <summary>A PUT replaces tags as a whole, and so what it takes away is told.</summary>
+    [Fact]
+    public async Task What_if_names_the_tags_that_go()
+    {
+        string path = await NewGroupAsync("answer-tags");
+        string address = $"{Group("answer-tags")}/providers/Microsoft.Network/publicIPAddresses/a{N}";
+        string Tagged(string tags) =>
+            Body(
+                $$$"""
+                "resources":[{"type":"Microsoft.Network/publicIPAddresses","apiVersion":"2024-01-01","name":"a","location":"westeurope"{{{tags}}}}]
+                """
+            );
+        await DeployAsync(path, Tagged(",\"tags\":{\"a\":\"1\",\"b\":\"2\"}"));
+        foreach (
+            (string tags, string gone, string left) in ((string, string, string)[])
+                [(",\"tags\":{\"a\":\"1\"}", "tags.b", """{"a":"1"}"""), ("", "tags.a", "")]
+        )
+        {
+            Answer what = (await api.Customer.Post($"{path}/whatIf{V}", Tagged(tags))).Is(202);
+            JsonNode change = Assert.Single((await api.Customer.Finished(what)).Is(200).Body!["properties"]!["changes"]!.AsArray())!;
+            Assert.Equal(
+                $"{gone} Delete",
+                string.Join(' ', change["delta"]!.AsArray().Select(d => $"{d!["path"]} {d["propertyChangeType"]}"))
+            );
+            Assert.Equal(left, change["after"]!["tags"]?.ToJsonString() ?? "");
+            await DeployAsync(path, Tagged(tags));
+            Assert.Equal(left, (await api.Customer.Get(address)).Is(200).Body!["tags"]?.ToJsonString() ?? "");
+        }
+    }
+
     /// <summary>As the newest SDK of deployments sends it; groups have no such version.</summary>
     [Fact]
     public async Task The_newest_version_of_the_SDK_is_taken()

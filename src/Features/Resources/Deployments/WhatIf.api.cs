@@ -72,6 +72,7 @@ internal sealed class WhatIf(IStore store, Cascades cascades, DeploymentAsking a
                 )
                 : new WhatIfChange(resource.Id.Text, "Deploy");
         List<WhatIfPropertyChange> delta = Differences(present, wanted.Without("apiVersion", "id", "name", "type"), "");
+        delta.AddRange(Untagged(present, wanted));
         string kind = delta.Count > 0 ? "Modify" : "NoChange";
         return order.IsResourceIdOnly
             ? new WhatIfChange(resource.Id.Text, kind)
@@ -79,7 +80,7 @@ internal sealed class WhatIf(IStore store, Cascades cascades, DeploymentAsking a
                 resource.Id.Text,
                 kind,
                 DeploymentViews.Json(present.ToString()),
-                DeploymentViews.Json(Laid(present, wanted).ToString()),
+                DeploymentViews.Json(Laid(present.Without("tags"), wanted).ToString()),
                 delta
             );
     }
@@ -95,6 +96,14 @@ internal sealed class WhatIf(IStore store, Cascades cascades, DeploymentAsking a
                 )
                 .Members.Concat(body.Members)
         );
+
+    /// <summary>Tags are replaced as a whole: those that the template does not name go.</summary>
+    private static IEnumerable<WhatIfPropertyChange> Untagged(Value.Object present, Value.Object wanted) =>
+        present.Get("tags") is Value.Object before && wanted.Get("tags") is null or Value.Object
+            ? before
+                .Members.Where(t => (wanted.Get("tags") as Value.Object)?.Find(t.Key) is null)
+                .Select(t => new WhatIfPropertyChange($"tags.{t.Key}", "Delete", Json(t.Value)))
+            : [];
 
     /// <summary>What is there with what is wanted laid over it.</summary>
     private static Value.Object Laid(Value.Object present, Value.Object wanted) =>
