@@ -262,7 +262,7 @@ public sealed class DeploymentPlan
         if (Optional("scope") is { } given)
             root =
                 given.StartsWith('/') ? given.TrimEnd('/')
-                : given.Contains('/', StringComparison.Ordinal) ? $"{root}/providers/{Relative(given)}"
+                : given.Contains('/', StringComparison.Ordinal) ? $"{root}/providers/{given.Trim('/')}"
                 : root;
         return Parsed($"{root}/providers/{types[0]}" + string.Concat(types.Skip(1).Zip(names, (t, n) => $"/{t}/{n}")));
 
@@ -273,9 +273,6 @@ public sealed class DeploymentPlan
                 ? id
                 : throw new TemplateException($"'{ExpressionParser.Excerpt(text)}' cannot be the id of a resource.").At($"{path}.name");
     }
-
-    /// <summary><c>Microsoft.Network/a/x/b/y</c>, which is how a scope names a resource beside.</summary>
-    private static string Relative(string scope) => scope.Trim('/');
 
     private string Text(Value.Object json, string member, Scope scope, string path) =>
         _evaluator.EvaluateText(
