@@ -90,6 +90,12 @@ public sealed class InnerCall(string method, ResourceId id, string apiVersion, P
     /// <summary>True when whoever asks has judged already that the caller may have this done (tags of a resource need the permission for tags only).</summary>
     public bool IsPermitted { get; init; }
 
+    /// <summary>Whether the resource is on another, whose path is what routes are of.</summary>
+    internal bool IsOfExtension { get; set; }
+
+    /// <summary>True when it is asked on the way of a request that has been counted already.</summary>
+    public bool IsPart { get; init; }
+
     public override string Method => method;
 
     public override string Path => id.Text;
@@ -101,7 +107,20 @@ public sealed class InnerCall(string method, ResourceId id, string apiVersion, P
         {
             "subscription" => id.Subscription,
             "group" => _group,
+            _ when IsOfExtension => OnScope(name),
             ['n', 'a', 'm', 'e', >= '0' and <= '9' and var digit] when digit - '0' < id.Names.Count => id.Names[digit - '0'],
+            _ => null,
+        };
+
+    private string? OnScope(string name) =>
+        (name, id.Scope) switch
+        {
+            ("name", _) => id.Name,
+            ("ns", { } scope) => scope.Provider,
+            ("type", { } scope) => scope.TypeSegments.ElementAtOrDefault(0),
+            ("resource", { } scope) => scope.Names.ElementAtOrDefault(0),
+            ("childType", { } scope) => scope.TypeSegments.ElementAtOrDefault(1),
+            ("child", { } scope) => scope.Names.ElementAtOrDefault(1),
             _ => null,
         };
 

@@ -9,6 +9,9 @@ public enum ArmTarget
     /// <summary>A collection below a scope; its members may be filtered.</summary>
     List,
 
+    /// <summary>One resource that is on another, or on a group or a subscription (a lock, a role assignment, tags): the request's id is what it is on.</summary>
+    Extension,
+
     /// <summary>Something done at a scope that is not a resource of the type (a location's usages, a provider's registration).</summary>
     Scope,
 }

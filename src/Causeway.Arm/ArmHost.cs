@@ -1,4 +1,5 @@
 using Causeway.Hosting;
+using Causeway.Primitives;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
 
@@ -46,17 +47,28 @@ public sealed class ArmHost(
 
     private readonly Dictionary<string, (ArmEndpoint Endpoint, ArmHandler Handler)> _actions = new(StringComparer.OrdinalIgnoreCase);
 
+    /// <summary>Of resources that are on others, by what they are on as well: <see cref="ArmPath.PatternOf"/>.</summary>
+    private readonly Dictionary<(string Method, string Type, string Scope), (ArmEndpoint Endpoint, ArmHandler Handler)> _extensions = [];
+
     /// <summary>Remembers the handler of a resource's own path or action, for requests that one endpoint makes of another.</summary>
-    internal void Register(ArmEndpoint endpoint, ArmHandler handler)
+    internal void Register(string pattern, ArmEndpoint endpoint, ArmHandler handler)
     {
+        if (endpoint.Target == ArmTarget.Extension)
+            _extensions.TryAdd(
+                (endpoint.Method, endpoint.Type.FullName, pattern[..pattern.LastIndexOf("/providers/", StringComparison.Ordinal)]),
+                (endpoint, handler)
+            );
         if (endpoint.Target == ArmTarget.Resource && HttpMethods.IsPost(endpoint.Method))
             _actions.TryAdd(endpoint.Action, (endpoint, handler));
         else if (endpoint.Target == ArmTarget.Resource)
             _handlers.TryAdd((endpoint.Method, endpoint.Type.FullName), (endpoint, handler));
     }
 
-    internal (ArmEndpoint Endpoint, ArmHandler Handler)? FindHandler(string method, ArmType type) =>
-        _handlers.TryGetValue((method, type.FullName), out var found) ? found : null;
+    /// <param name="id">A resource of the type.</param>
+    internal (ArmEndpoint Endpoint, ArmHandler Handler)? FindHandler(string method, ArmType type, ResourceId id) =>
+        _handlers.TryGetValue((method, type.FullName), out var found) ? found
+        : ArmPath.PatternOf(id.Scope) is { } scope && _extensions.TryGetValue((method, type.FullName, scope), out found) ? found
+        : null;
 
     /// <summary>The paths that are mapped.</summary>
     internal MappedPaths Paths { get; } = new();
@@ -77,11 +89,14 @@ public sealed class ArmHost(
         if (Types.Find(call.Id.Type) is not { } type)
             return ArmErrors.InvalidResourceType(call.Id.Type, call.Query("api-version") ?? "");
         (ArmEndpoint Endpoint, ArmHandler Handler)? handler =
-            call.Action is null ? FindHandler(call.Method, type)
+            call.Action is null ? FindHandler(call.Method, type, call.Id)
             : _actions.TryGetValue($"{type.FullName}/{call.Action}/action", out var action) ? action
             : null;
         if (handler is not { } found)
             return ArmErrors.MethodNotAllowed(call.Method, call.Id.Text);
+        call.IsOfExtension = found.Endpoint.Target == ArmTarget.Extension;
+        if (call.IsOfExtension && !type.Name.IsMatch(call.Id.Name))
+            return ArmErrors.InvalidName(type, call.Id.Name);
         using var request = new ArmRequest(call, found.Endpoint, this)
         {
             Caller = call.Caller,

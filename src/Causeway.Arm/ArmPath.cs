@@ -79,6 +79,28 @@ internal static partial class ArmPath
         return true;
     }
 
+    /// <summary>
+    /// How routes write what a resource that is on another is on: nothing for the tenant, a subscription, a group, or a resource of a group at one or two levels. Null for
+    /// what no route has.
+    /// </summary>
+    public static string? PatternOf(ResourceId? scope)
+    {
+        const string subscription = "/subscriptions/{subscription}";
+        const string group = $"{subscription}/resourceGroups/{{group}}";
+        const string resource = $"{group}/providers/{{ns}}/{{type}}/{{resource}}";
+        return scope switch
+        {
+            null => "",
+            // What is itself on a resource.
+            { Scope.Provider: not null } => null,
+            { Provider: null, ResourceGroup: null } => subscription,
+            { Provider: null } => group,
+            { ResourceGroup: not null, Names.Count: 1 } => resource,
+            { ResourceGroup: not null, Names.Count: 2 } => $"{resource}/{{childType}}/{{child}}",
+            _ => null,
+        };
+    }
+
     public static bool IsGroupName(string name) => name.Length <= 90 && GroupName().IsMatch(name);
 
     private static bool IsSegment(string name) =>

@@ -144,7 +144,12 @@ internal static partial class ArmPipeline
         }
         if (!isPermitted && await AuthorizeAsync(request) is { } forbidden)
             return forbidden;
-        if (host.Throttle is { } throttle && subscription is not null && throttle.Take(request, subscription.Id) is { } slower)
+        if (
+            request.Call is not InnerCall { IsPart: true }
+            && host.Throttle is { } throttle
+            && subscription is not null
+            && throttle.Take(request, subscription.Id) is { } slower
+        )
             return slower;
 
         if (request.Preconditions == Preconditions.None)

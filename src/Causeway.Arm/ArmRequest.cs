@@ -137,6 +137,7 @@ public sealed class ArmRequest : IDisposable
                 CorrelationId = CorrelationId,
                 Preconditions = preconditions,
                 IsPermitted = isPermitted,
+                IsPart = true,
             }
         );
 
@@ -196,12 +197,13 @@ public sealed class ArmRequest : IDisposable
         IReadOnlyList<T> items,
         string? after,
         Func<T, ResourceId> id,
-        Func<T, ValueTask<ArmBody>> body
+        Func<T, ValueTask<ArmBody>> body,
+        Func<ResourceId, ValueTask<bool>>? visible = null
     )
     {
         var bodies = new List<ArmBody>(items.Count);
         foreach (T item in items)
-            if (await MayReadAsync(id(item)))
+            if (!Filtered || await (visible ?? MayReadAsync)(id(item)))
                 bodies.Add(await body(item));
         return ArmPage.Answer(this, bodies, after);
     }

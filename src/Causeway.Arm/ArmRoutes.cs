@@ -38,7 +38,7 @@ public static class ArmRoutes
     public static void MapArm(this IEndpointRouteBuilder routes, string pattern, ArmEndpoint endpoint, ArmHandler handler)
     {
         ArmHost host = routes.ServiceProvider.GetRequiredService<ArmHost>();
-        host.Register(endpoint, handler);
+        host.Register(pattern, endpoint, handler);
         host.Paths.Add(pattern, endpoint.Method);
         routes
             .MapMethods(pattern, [endpoint.Method], http => ArmPipeline.RunAsync(http, host, endpoint, handler))

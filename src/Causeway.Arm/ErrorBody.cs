@@ -46,6 +46,19 @@ public static class ErrorBody
                 Error(writer, detail, ErrorForm.Plain);
             writer.WriteEndArray();
         }
+        if (refusal.AdditionalInfo.Count > 0)
+        {
+            writer.WriteStartArray("additionalInfo"u8);
+            foreach (AdditionalInfo info in refusal.AdditionalInfo)
+            {
+                writer.WriteStartObject();
+                writer.WriteString("type"u8, info.Type);
+                writer.WritePropertyName("info"u8);
+                writer.WriteRawValue(info.Json);
+                writer.WriteEndObject();
+            }
+            writer.WriteEndArray();
+        }
         writer.WriteEndObject();
     }
 }

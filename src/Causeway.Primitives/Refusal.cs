@@ -31,6 +31,11 @@ public enum RefusalKind
     Internal,
 }
 
+/// <summary>What programs are told beside a refusal.</summary>
+/// <param name="Type">What it is, such as <c>TemplateViolation</c>.</param>
+/// <param name="Json">Its members, as JSON.</param>
+public sealed record AdditionalInfo(string Type, string Json);
+
 /// <summary>
 /// An expected "no": a value, not an exception. <see cref="Message"/> says what was wrong, where, and what would be right; <see cref="Code"/> is stable and
 /// never translated; <see cref="Target"/> names the member (JSON path) or resource at fault; <see cref="Details"/> holds all problems when there are several.
@@ -38,6 +43,9 @@ public enum RefusalKind
 public sealed record Refusal(RefusalKind Kind, string Code, string Message, string? Target = null)
 {
     public IReadOnlyList<Refusal> Details { get; init; } = [];
+
+    /// <summary>What programs are told beside it.</summary>
+    public IReadOnlyList<AdditionalInfo> AdditionalInfo { get; init; } = [];
 
     public static Refusal Invalid(string code, string message, string? target = null) => new(RefusalKind.Invalid, code, message, target);
 

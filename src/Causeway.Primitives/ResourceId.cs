@@ -65,6 +65,10 @@ public sealed class ResourceId : IEquatable<ResourceId>
                 [.. Names.SkipLast(1)]
             );
 
+    /// <summary>What a resource of a provider is in or on: what stands before its provider. Null at the tenant, and for what has no provider.</summary>
+    public ResourceId? Scope =>
+        Provider is not null && Text.LastIndexOf("/providers/", StringComparison.Ordinal) is > 0 and var end ? Parse(Text[..end]) : null;
+
     public static ResourceId OfSubscription(string subscription) => new($"/subscriptions/{subscription}", subscription, null, null, [], []);
 
     public static ResourceId OfGroup(string subscription, string group) =>

@@ -214,7 +214,11 @@ public sealed class DeploymentPlan
         string type = Text(json, "type", scope, path);
         string name = Text(json, "name", scope, path);
         string apiVersion = Text(json, "apiVersion", scope, path);
-        if (parent is not null && !type.Contains('/', StringComparison.Ordinal))
+        // Of what is nested the parent's type is left out, also where it is not the parent's but on it (providers/locks).
+        if (
+            parent is not null
+            && (!type.Contains('/', StringComparison.Ordinal) || type.StartsWith("providers/", StringComparison.OrdinalIgnoreCase))
+        )
             type = $"{parent.Id.Type}/{type}";
         if (parent is not null && name.Count(c => c == '/') + 2 != type.Split('/').Length)
             name = $"{string.Join('/', parent.Id.Names)}/{name}";
@@ -258,7 +262,7 @@ public sealed class DeploymentPlan
         if (Optional("scope") is { } given)
             root =
                 given.StartsWith('/') ? given.TrimEnd('/')
-                : given.Contains('/', StringComparison.Ordinal) ? $"{root}/providers/{Relative(given)}"
+                : given.Contains('/', StringComparison.Ordinal) ? $"{root}/providers/{given.Trim('/')}"
                 : root;
         return Parsed($"{root}/providers/{types[0]}" + string.Concat(types.Skip(1).Zip(names, (t, n) => $"/{t}/{n}")));
 
@@ -269,9 +273,6 @@ public sealed class DeploymentPlan
                 ? id
                 : throw new TemplateException($"'{ExpressionParser.Excerpt(text)}' cannot be the id of a resource.").At($"{path}.name");
     }
-
-    /// <summary><c>Microsoft.Network/a/x/b/y</c>, which is how a scope names a resource beside.</summary>
-    private static string Relative(string scope) => scope.Trim('/');
 
     private string Text(Value.Object json, string member, Scope scope, string path) =>
         _evaluator.EvaluateText(
@@ -324,7 +325,7 @@ public sealed class DeploymentPlan
             {
                 before.UnionWith(Explicit(resource));
                 _runtime.Begin(null);
-                BodyOf(resource);
+                resource = resource with { Location = (BodyOf(resource).Get("location") as Value.Text)?.Characters };
                 before.UnionWith(_runtime.Mentioned);
             }
             before.UnionWith(BatchBefore(resource));

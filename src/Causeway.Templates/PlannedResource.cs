@@ -21,6 +21,9 @@ public sealed record PlannedResource
     /// <summary>Its condition does not hold: it is not made, and nothing waits for it.</summary>
     public bool IsSkipped { get; init; }
 
+    /// <summary>Where it is to be, as the template writes it; null where it does not say, or where only the running deployment knows.</summary>
+    public string? Location { get; init; }
+
     /// <summary>Keys of those that have to be there before.</summary>
     public ImmutableArray<string> DependsOn { get; init; } = [];
 

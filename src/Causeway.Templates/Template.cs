@@ -41,6 +41,12 @@ public sealed class Template
             throw new TemplateException($"A template is an object, not a value of type '{json.Kind}'.");
         if (whole.Get("$schema") is not Value.Text || whole.Get("contentVersion") is not Value.Text)
             throw new TemplateException("A template needs '$schema' and 'contentVersion', both strings.");
+        foreach ((string member, _) in whole.Members.Where(m => !s_members.Contains(m.Key, StringComparer.OrdinalIgnoreCase)))
+            throw new TemplateException($"Could not find member '{member}' on object of type 'Template'.")
+            {
+                Code = TemplateException.NotTheShape,
+                Path = member,
+            };
         foreach (string beyond in s_beyond.Where(b => whole.Get(b) is { } and not Value.Object { Count: 0 }))
             throw new TemplateException($"Templates with '{beyond}' cannot be deployed here: only resources of this server can.").At(
                 beyond
@@ -62,6 +68,27 @@ public sealed class Template
         template.ReadFunctions(whole.Get("functions"));
         return template;
     }
+
+    /// <summary>What stands at the root of a template (ARM's schema 2019-04-01 and language version 2.0).</summary>
+    private static readonly string[] s_members =
+    [
+        "$schema",
+        "contentVersion",
+        "languageVersion",
+        "apiProfile",
+        "metadata",
+        "definitions",
+        "functions",
+        "parameters",
+        "variables",
+        "resources",
+        "outputs",
+        "rules",
+        "asserts",
+        "extensions",
+        "imports",
+        "extensionConfigs",
+    ];
 
     private static readonly string[] s_beyond = ["extensions", "imports", "extensionConfigs"];
 

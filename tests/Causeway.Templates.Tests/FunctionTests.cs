@@ -6,7 +6,15 @@ public sealed class FunctionTests
     [Theory]
     [InlineData("base64('one, two, three')", "\"b25lLCB0d28sIHRocmVl\"")]
     [InlineData("base64ToString('b25lLCB0d28sIHRocmVl')", "\"one, two, three\"")]
-    [InlineData("base64ToJson(base64('{''one'': ''a''}'))", null)]
+    // ARM reads JSON with single quotes, as its documentation writes it.
+    [InlineData("base64ToJson(base64('{''one'': ''a'', ''two'': ''b''}'))", """{"one":"a","two":"b"}""")]
+    [InlineData("json('{''a'': ''b''}').a", "\"b\"")]
+    [InlineData("json('{a: [1, true, null], // c\n b_1: ''it\\''s \"so\"'', }')", """{"a":[1,true,null],"b_1":"it's \"so\""}""")]
+    [InlineData("json('{\"x\": \"don''t /* so */\"}').x", "\"don't /* so */\"")]
+    [InlineData("json('{''a'': ''b}')", null)]
+    [InlineData("json('{a b: 1}')", null)]
+    [InlineData("json('nothing')", null)]
+    [InlineData("json('/')", null)]
     [InlineData("base64ToJson('eyJvbmUiOiJhIiwidHdvIjoiYiJ9').one", "\"a\"")]
     [InlineData("concat('prefix', '-', 'suffix')", "\"prefix-suffix\"")]
     [InlineData("concat('a', 1)", "\"a1\"")]
@@ -54,6 +62,14 @@ public sealed class FunctionTests
         "uriComponent('http://contoso.com/resources/nested/azuredeploy.json')",
         "\"http%3A%2F%2Fcontoso.com%2Fresources%2Fnested%2Fazuredeploy.json\""
     )]
+    [InlineData(
+        "parseUri('https://example.org:8080/a/b?c=d')",
+        """{"scheme":"https","host":"example.org","port":8080,"path":"/a/b","query":"?c=d"}"""
+    )]
+    [InlineData("buildUri(parseUri('https://example.org:8080/a/b?c=d'))", "\"https://example.org:8080/a/b?c=d\"")]
+    [InlineData("buildUri(createObject('scheme', 'https', 'host', 'example.org', 'path', 'a b'))", "\"https://example.org/a%20b\"")]
+    [InlineData("buildUri(createObject('host', 'example.org'))", null)]
+    [InlineData("parseUri('a/b')", null)]
     [InlineData("uriComponentToString('http%3A%2F%2Fcontoso.com')", "\"http://contoso.com\"")]
     // Made by ARM, as others who follow it have recorded it.
     [InlineData("uniqueString('tyeth')", "\"zcztcwvu6iyg6\"")]
@@ -91,6 +107,13 @@ public sealed class FunctionTests
         "union(createObject('one', 'a', 'three', 'c1'), createObject('three', 'c2', 'four', 'd'))",
         """{"one":"a","three":"c2","four":"d"}"""
     )]
+    // Bicep documentation, "flatten".
+    [InlineData(
+        "flatten(createArray(createArray('one', 'two'), createArray('three'), createArray('four', 'five')))",
+        """["one","two","three","four","five"]"""
+    )]
+    [InlineData("flatten(createArray())", "[]")]
+    [InlineData("flatten(createArray(createArray(createArray(1)), createArray(2)))", "[[1],2]")]
     [InlineData("union(createObject('p', createObject('a', 1)), createObject('p', createObject('b', 2)))", """{"p":{"a":1,"b":2}}""")]
     [InlineData("union(createArray('one', 'two'), createArray('three', 'one'))", """["one","two","three"]""")]
     [InlineData("items(createObject('item002', 2, 'item001', 1))", """[{"key":"item001","value":1},{"key":"item002","value":2}]""")]
@@ -207,6 +230,10 @@ public sealed class FunctionTests
         "\"/subscriptions/11111111-1111-1111-1111-111111111111/providers/Microsoft.Authorization/roleDefinitions/x\""
     )]
     [InlineData("tenantResourceId('A.B/c', 'n')", "\"/providers/A.B/c/n\"")]
+    [InlineData(
+        "managementGroupResourceId('mg', 'Microsoft.Authorization/policyDefinitions', 'p')",
+        "\"/providers/Microsoft.Management/managementGroups/mg/providers/Microsoft.Authorization/policyDefinitions/p\""
+    )]
     [InlineData("extensionResourceId(resourceGroup().id, 'A.B/c', 'n')", "\"" + Evaluate.Group + "/providers/A.B/c/n\"")]
     [InlineData("resourceGroup().tags.a", "\"b\"")]
     [InlineData("subscription().subscriptionId", "\"11111111-1111-1111-1111-111111111111\"")]
@@ -214,6 +241,9 @@ public sealed class FunctionTests
     public void Ids_and_scopes(string expression, string value) => Same(expression, value);
 
     [Theory]
+    [InlineData("flatten(createArray(1))", "an array of arrays, and finds an item of type 'Integer'")]
+    [InlineData("managementGroupResourceId('A.B/c', 'n')", "needs the name of a management group")]
+    [InlineData("toLogicalZone('s', 'westeurope', '1')", "regions have no zones")]
     [InlineData("nosuch(1)", "The template function 'nosuch' is not valid")]
     [InlineData("toLower('a', 'b')", "takes 1 argument(s), and is given 2")]
     [InlineData("toLower(1)", "parameter 1 to be a string, and it is of type 'Integer'")]

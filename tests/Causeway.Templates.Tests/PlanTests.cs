@@ -94,6 +94,7 @@ public sealed class PlanTests
         "'nosuch' is not defined"
     )]
     [InlineData("\"resources\":[{\"type\":\"A.B/c\",\"name\":\"[reference('x')]\",\"apiVersion\":\"1\"}]", "only be used in properties")]
+    [InlineData("\"resources\":[],\"parameterss\":{}", "Could not find member 'parameterss' on object of type 'Template'.")]
     [InlineData("\"resources\":[],\"extensions\":{\"k\":{}}", "'extensions' cannot be deployed here")]
     public void What_is_wrong_with_a_template_is_told(string sections, string says) =>
         Assert.Contains(says, Assert.Throws<TemplateException>(() => Evaluate.Plan(sections)).Message, StringComparison.Ordinal);
@@ -119,6 +120,38 @@ public sealed class PlanTests
             """{"l":{"type":"Array","value":["o0","o1"]},"v":{"type":"Array","value":["t0","t1"]},"o":{"type":"Object","value":{"z":1,"in":[{"i":10},{"i":11}]}}}""",
             plan.Outputs(None, out _)!.ToString()
         );
+    }
+
+    /// <summary>ARM documentation, "Set scope for extension resources", and the forms from before there was a scope.</summary>
+    [Theory]
+    [InlineData("\"type\":\"X.Y/locks\",\"name\":\"l\"", "/providers/X.Y/locks/l")]
+    [InlineData(
+        "\"type\":\"X.Y/locks\",\"name\":\"l\",\"scope\":\"[resourceId('A.B/c', 'p')]\"",
+        "/providers/A.B/c/p/providers/X.Y/locks/l"
+    )]
+    [InlineData("\"type\":\"X.Y/locks\",\"name\":\"l\",\"scope\":\"A.B/c/p/d/q\"", "/providers/A.B/c/p/d/q/providers/X.Y/locks/l")]
+    [InlineData("\"type\":\"A.B/c/providers/locks\",\"name\":\"p/X.Y/l\"", "/providers/A.B/c/p/providers/X.Y/locks/l")]
+    [InlineData(
+        "\"type\":\"A.B/c\",\"name\":\"p\",\"resources\":[{\"type\":\"providers/locks\",\"apiVersion\":\"1\",\"name\":\"X.Y/l\"}]",
+        "/providers/A.B/c/p/providers/X.Y/locks/l"
+    )]
+    public void What_is_on_another_resource_has_its_id(string members, string id)
+    {
+        DeploymentPlan plan = Evaluate.Plan($$"""  "resources":[{"apiVersion":"1",{{members}}}]  """);
+        Assert.Equal(Evaluate.Group + id, plan.Resources[^1].Id.Text);
+        Assert.Equal("X.Y/locks", plan.Resources[^1].Id.Type);
+    }
+
+    [Fact]
+    public void Where_resources_are_to_be_is_known_beforehand()
+    {
+        DeploymentPlan plan = Evaluate.Plan(
+            """
+            "resources":[{"type":"A.B/c","name":"n","apiVersion":"1","location":"[toLower(resourceGroup().location)]"},
+             {"type":"A.B/c","name":"u","apiVersion":"1","location":"[reference('n', '1', 'Full').location]"},{"type":"A.B/c","name":"x","apiVersion":"1"}]
+            """
+        );
+        Assert.Equal(["westeurope", null, null], plan.Resources.Select(r => r.Location));
     }
 
     [Fact]

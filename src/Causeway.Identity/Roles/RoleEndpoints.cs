@@ -103,7 +103,7 @@ public sealed class RoleEndpoints(Engine engine, RoleAssignmentWorkflow workflow
         string method,
         string verb,
         ArmContract contract,
-        ArmTarget target = ArmTarget.Scope
+        ArmTarget target = ArmTarget.Extension
     ) => new(type, method, $"{type.FullName}/{verb}", target) { NeedsGroup = false, Contract = contract };
 
     private async ValueTask<ArmResult> PutAsync(ArmRequest request)

@@ -55,8 +55,12 @@ internal static class Contextual
             case "tenant":
                 Evaluator.Need(call, 0, 0);
                 return facts.Tenant;
-            case "managementgroup" or "managementgroupresourceid":
+            case "managementgroup":
                 throw new TemplateException($"The template function '{call.Name}' is of no use here: there are no management groups.");
+            case "tologicalzone" or "tologicalzones" or "tophysicalzone" or "tophysicalzones":
+                throw new TemplateException($"The template function '{call.Name}' is of no use here: regions have no zones.");
+            case "managementgroupresourceid":
+                return Ids.InManagementGroup(Need(call, a, 2));
             case "resourceid":
                 return Ids.Resource(Need(call, a, 2), facts);
             case "subscriptionresourceid":

@@ -26,6 +26,12 @@ internal static class Ids
         return new Value.Text($"/subscriptions/{(type == 1 ? a.Text(0) : facts.Scope.Subscription)}{Below(a, type)}");
     }
 
+    /// <summary>There is no deployment to a management group here, so that it has to be named.</summary>
+    public static Value InManagementGroup(Arguments a) =>
+        TypeAt(a, most: 1) == 1
+            ? new Value.Text($"/providers/Microsoft.Management/managementGroups/{a.Text(0)}{Below(a, 1)}")
+            : throw a.Wrong("needs the name of a management group before the type: this is no deployment to one");
+
     public static Value InTenant(Arguments a) => new Value.Text(Below(a, 0));
 
     public static Value Extension(Arguments a) => new Value.Text(a.Text(0).TrimEnd('/') + Below(a, 1));

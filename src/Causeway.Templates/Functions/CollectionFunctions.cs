@@ -33,6 +33,7 @@ internal static class CollectionFunctions
             ),
             ["first"] = new(1, 1, a => End(a, first: true)),
             ["last"] = new(1, 1, a => End(a, first: false)),
+            ["flatten"] = new(1, 1, Flatten),
             ["indexFromEnd"] = new(2, 2, a => FromEnd(a) ?? throw a.Wrong($"finds nothing at index {a.Integer(1)} from the end")),
             ["tryIndexFromEnd"] = new(2, 2, a => FromEnd(a) ?? Value.Null.Value),
             ["indexOf"] = new(2, 2, a => IndexOf(a, last: false)),
@@ -176,6 +177,17 @@ internal static class CollectionFunctions
                 )
             )
         );
+
+    /// <summary>The items of the items, one level down: what Bicep makes of <c>[...a, ...b]</c>.</summary>
+    private static Value.Array Flatten(Arguments a) =>
+        new([
+            .. a.Array(0)
+                .SelectMany(item =>
+                    item is Value.Array inner
+                        ? inner.Items
+                        : throw a.Wrong($"takes an array of arrays, and finds an item of type '{item.Kind}' in it")
+                ),
+        ]);
 
     private static Value.Array Items(Arguments a) =>
         new([

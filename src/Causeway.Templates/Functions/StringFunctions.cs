@@ -37,6 +37,8 @@ internal static partial class StringFunctions
             ["toLower"] = new(1, 1, a => Text(a.Text(0).ToLowerInvariant())),
             ["toUpper"] = new(1, 1, a => Text(a.Text(0).ToUpperInvariant())),
             ["trim"] = new(1, 1, a => Text(a.Text(0).Trim())),
+            ["buildUri"] = new(1, 1, BuildUri),
+            ["parseUri"] = new(1, 1, ParseUri),
             ["uri"] = new(2, 2, Combine),
             ["uriComponent"] = new(1, 1, a => Text(Uri.EscapeDataString(a.Text(0)))),
             ["uriComponentToString"] = new(1, 1, a => Text(Uri.UnescapeDataString(a.Text(0)))),
@@ -95,11 +97,7 @@ internal static partial class StringFunctions
     {
         try
         {
-            using JsonDocument document = JsonDocument.Parse(
-                text,
-                new JsonDocumentOptions { MaxDepth = Value.MostDepth, CommentHandling = JsonCommentHandling.Skip }
-            );
-            return Value.Of(document.RootElement);
+            return LooseJson.Read(text);
         }
         catch (JsonException e)
         {
@@ -196,6 +194,44 @@ internal static partial class StringFunctions
     private static Value.Text Combine(Arguments a) =>
         Uri.TryCreate(a.Text(0), UriKind.Absolute, out Uri? root) && Uri.TryCreate(root, a.Text(1), out Uri? whole)
             ? Text(whole.ToString())
+            : throw a.Expected(0, "an absolute address such as https://example.org/");
+
+    /// <summary>Scheme, host, port, path and query, as <c>parseUri</c> answers them; all but the first two may be left out.</summary>
+    private static Value.Text BuildUri(Arguments a)
+    {
+        Value.Object parts = a.Object(0);
+        if (parts.Get("scheme") is not Value.Text scheme || parts.Get("host") is not Value.Text host)
+            throw a.Expected(0, "an object with 'scheme' and 'host', both strings");
+        string query = (parts.Get("query") as Value.Text)?.Characters ?? "";
+        try
+        {
+            return Text(
+                new UriBuilder(
+                    scheme.Characters,
+                    host.Characters,
+                    parts.Get("port") is Value.Integer { Whole: >= 0 and <= 65_535 } port ? (int)port.Whole : -1,
+                    (parts.Get("path") as Value.Text)?.Characters ?? "",
+                    query is "" or ['?', ..] ? query : $"?{query}"
+                )
+                    .Uri
+                    .AbsoluteUri
+            );
+        }
+        catch (Exception e) when (e is ArgumentException or UriFormatException)
+        {
+            throw a.Wrong($"cannot make an address of that: {e.Message}");
+        }
+    }
+
+    private static Value.Object ParseUri(Arguments a) =>
+        Uri.TryCreate(a.Text(0), UriKind.Absolute, out Uri? uri) && uri.Host.Length > 0
+            ? new([
+                KeyValuePair.Create("scheme", (Value)Text(uri.Scheme)),
+                KeyValuePair.Create("host", (Value)Text(uri.Host)),
+                KeyValuePair.Create("port", uri.Port < 0 ? (Value)Value.Null.Value : new Value.Integer(uri.Port)),
+                KeyValuePair.Create("path", (Value)Text(uri.AbsolutePath)),
+                KeyValuePair.Create("query", (Value)Text(uri.Query)),
+            ])
             : throw a.Expected(0, "an absolute address such as https://example.org/");
 
     [GeneratedRegex(

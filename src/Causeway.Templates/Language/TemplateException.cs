@@ -7,6 +7,9 @@ namespace Causeway.Templates.Language;
 /// <param name="message">For people: what is wrong and what would be right.</param>
 public sealed class TemplateException(string message) : Exception(message)
 {
+    /// <summary>The code of what is no template by its shape already, as ARM says it of the request.</summary>
+    public const string NotTheShape = "InvalidRequestContent";
+
     /// <summary>ARM's code, such as <c>InvalidTemplate</c>.</summary>
     public string Code { get; init; } = "InvalidTemplate";
 

@@ -149,6 +149,8 @@ internal sealed partial class DocumentBuilder(string ns, IReadOnlyList<Described
             );
         else if (e.Endpoint.Type.ApiVersions.SequenceEqual(_versions))
             parameters.Add(Shared("parameters", "ApiVersion"));
+        else if (HasNewer(e.Endpoint.Type))
+            parameters.Add(Shared("parameters", NewerName(e.Endpoint.Type)));
         else
             parameters.Add(ApiVersion(e.Endpoint.Type.ApiVersions));
         if (e.Contract.IsPage)
@@ -216,8 +218,20 @@ internal sealed partial class DocumentBuilder(string ns, IReadOnlyList<Described
         return headers;
     }
 
+    /// <summary>Whether a type takes all versions of its namespace, and newer ones.</summary>
+    private bool HasNewer(ArmType type) =>
+        type.ApiVersions.Count > _versions.Count && type.ApiVersions.TakeLast(_versions.Count).SequenceEqual(_versions);
+
+    private static string NewerName(ArmType type) => $"ApiVersionTo{type.ApiVersions[0]}";
+
     private JsonObject SharedParameters() =>
-        new()
+        new(
+            endpoints
+                .Select(e => e.Endpoint.Type)
+                .Where(HasNewer)
+                .DistinctBy(NewerName)
+                .Select(t => KeyValuePair.Create(NewerName(t), (JsonNode?)ApiVersion(t.ApiVersions)))
+        )
         {
             ["ApiVersion"] = ApiVersion(_versions),
             ["Top"] = Parameter(

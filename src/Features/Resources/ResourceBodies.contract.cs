@@ -23,11 +23,14 @@ public sealed record GenericResourceBody
     public string? Location { get; init; }
     public IReadOnlyDictionary<string, string>? Tags { get; init; }
 
-    /// <summary>With <c>$expand=createdTime,changedTime</c> only.</summary>
+    /// <summary>With <c>$expand=createdTime</c> only.</summary>
     public DateTimeOffset? CreatedTime { get; init; }
 
-    /// <inheritdoc cref="CreatedTime"/>
+    /// <summary>With <c>$expand=changedTime</c> only.</summary>
     public DateTimeOffset? ChangedTime { get; init; }
+
+    /// <summary>With <c>$expand=provisioningState</c> only: what the resource itself says.</summary>
+    public string? ProvisioningState { get; init; }
 }
 
 /// <summary>What is known of a resource whose document cannot be read.</summary>

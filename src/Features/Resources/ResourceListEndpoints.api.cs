@@ -1,3 +1,4 @@
+using System.Text.Json.Nodes;
 using Causeway.Api.Kit;
 using Causeway.Arm;
 using Causeway.Contracts.Resources;
@@ -31,7 +32,14 @@ public sealed class ResourceListEndpoints(IStore store, ArmTypes types) : IEndpo
             {
                 Answer = () => ResourcesContract.Default.GenericResourceBody,
                 IsPage = true,
-                Parameters = [ResourceFilter.Parameter, new("$expand", "With 'createdTime' or 'changedTime' in it, both times are shown.")],
+                Parameters =
+                [
+                    ResourceFilter.Parameter,
+                    new(
+                        "$expand",
+                        "Of createdTime, changedTime and provisioningState, with commas between them, those that are to be shown."
+                    ),
+                ],
             },
         };
 
@@ -44,7 +52,10 @@ public sealed class ResourceListEndpoints(IStore store, ArmTypes types) : IEndpo
             return no;
         if (await request.MissingGroupAsync() is { } missing)
             return missing;
-        bool times = request.Query("$expand")?.Contains("Time", StringComparison.OrdinalIgnoreCase) == true;
+        var shown = new HashSet<string>(
+            (request.Query("$expand") ?? "").Split(',', StringSplitOptions.TrimEntries),
+            StringComparer.OrdinalIgnoreCase
+        );
         ResourceId scope =
             filter.Group is { } group && request.Id.ResourceGroup is null ? ResourceId.OfGroup(request.Subscription, group) : request.Id;
         Page<StoredResource> rows = await store.ListAsync(
@@ -57,18 +68,18 @@ public sealed class ResourceListEndpoints(IStore store, ArmTypes types) : IEndpo
             },
             request.Aborted
         );
-        StoredResource[] listed = [.. rows.Items.Where(r => IsListed(r) && filter.Matches(r))];
+        StoredResource[] listed = [.. rows.Items.Where(r => IsListed(r, types) && filter.Matches(r))];
         return await request.ListAsync(
             listed,
             rows.After,
             r => r.Id,
-            row => Body(row, times),
-            ResourcesContract.Default.GenericResourceBody,
+            async ValueTask<ArmBody> (row) =>
+                ArmBody.Of(await BodyAsync(request, row, shown), ResourcesContract.Default.GenericResourceBody),
             id => request.MayAsync($"{id.Type}/read", id)
         );
     }
 
-    private static GenericResourceBody Body(StoredResource row, bool times) =>
+    private static async ValueTask<GenericResourceBody> BodyAsync(ArmRequest request, StoredResource row, HashSet<string> shown) =>
         new()
         {
             Id = row.Id.Text,
@@ -76,12 +87,22 @@ public sealed class ResourceListEndpoints(IStore store, ArmTypes types) : IEndpo
             Type = row.Type,
             Location = row.Location.Length > 0 ? row.Location : null,
             Tags = Tags.Shown(row.Tags),
-            CreatedTime = times ? row.Created : null,
-            ChangedTime = times ? row.Changed : null,
+            CreatedTime = shown.Contains("createdTime") ? row.Created : null,
+            ChangedTime = shown.Contains("changedTime") ? row.Changed : null,
+            ProvisioningState = shown.Contains("provisioningState") ? await StateAsync(request, row) : null,
         };
 
-    /// <summary>Top-level resources of providers; not groups, roles or children.</summary>
-    private bool IsListed(StoredResource row) =>
+    /// <summary>What the resource itself says; null where it does not say.</summary>
+    private static async ValueTask<string?> StateAsync(ArmRequest request, StoredResource row) =>
+        await request.AskAsync("GET", row.Id, default, Preconditions.None, isPermitted: true) is ArmResult.Ok { Body: var answer }
+        && GroupEndpoints.Json(answer)["properties"] is JsonObject properties
+            ? $"{properties["provisioningState"]}" is { Length: > 0 } state
+                ? state
+                : null
+            : null;
+
+    /// <summary>Top-level resources of providers; not groups, roles, deployments or children.</summary>
+    internal static bool IsListed(StoredResource row, ArmTypes types) =>
         row.Id is { Provider: not null, ResourceGroup: not null, Names.Count: 1 }
         && row.Id.Provider is not ("Microsoft.Authorization" or "Microsoft.Resources")
         && types.Find(row.Type) is not null;

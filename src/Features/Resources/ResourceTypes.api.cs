@@ -27,11 +27,15 @@ public static partial class ResourceTypes
             NameInWords = "1 to 90 letters, digits, '-', '_', '.', '(' and ')', not ending with '.'",
         };
 
-    public static ArmType Tags { get; } = Own("tags");
+    /// <summary>There is one on each subscription, group and resource.</summary>
+    public static ArmType Tags { get; } = Own("tags") with { Name = TagsName(), NameInWords = "'default'" };
 
     public static ArmType[] All { get; } = [Tenants, Subscriptions, Locations, Providers, Resources, OperationResults, Groups, Tags];
 
     private static ArmType Own(string path) => Namespaces.Resources.Type(path) with { Locations = [], SupportsTags = false };
+
+    [GeneratedRegex(@"\Adefault\z", RegexOptions.CultureInvariant | RegexOptions.IgnoreCase)]
+    private static partial Regex TagsName();
 
     [GeneratedRegex(@"\A[\p{L}\p{Nd}_\-().]{0,89}[\p{L}\p{Nd}_\-()]\z", RegexOptions.CultureInvariant)]
     private static partial Regex GroupName();

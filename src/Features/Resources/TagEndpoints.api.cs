@@ -63,7 +63,11 @@ public sealed class TagEndpoints(Engine engine) : IEndpoints
     private static readonly ArmContract s_delete = new("DeleteAtScope", "Deletes all tags of a subscription, a group or a resource.");
 
     private static ArmEndpoint Endpoint(string method, string verb, ArmContract contract) =>
-        new(ResourceTypes.Tags, method, $"Microsoft.Resources/tags/{verb}", ArmTarget.Scope) { NeedsGroup = false, Contract = contract };
+        new(ResourceTypes.Tags, method, $"Microsoft.Resources/tags/{verb}", ArmTarget.Extension)
+        {
+            NeedsGroup = false,
+            Contract = contract,
+        };
 
     private static string? Operation(BodyReader body) => body.OneOf("operation", ["Merge", "Replace", "Delete"], required: true);
 

@@ -17,7 +17,7 @@ public sealed record AuthorizationProperties(
     string ProvisioningState,
     [property: Wire(WireTraits.ReadOnly | WireTraits.Secret)] string? AuthorizationKey,
     string AuthorizationUseStatus,
-    string? ConnectionResourceUri
+    [property: Wire(WireTraits.ReadOnly)] string? ConnectionResourceUri
 );
 
 /// <summary>The answer of <c>listKeys</c>.</summary>

@@ -53,6 +53,7 @@ public sealed record PeeringProperties
     public Ipv6PeeringBody? Ipv6PeeringConfig { get; init; }
 
     /// <summary>The connection of a virtual hub's gateway that uses it; private peering only.</summary>
+    [Wire(WireTraits.ReadOnly)]
     public ReferenceBody? ExpressRouteConnection { get; init; }
 
     /// <summary>Global Reach connections that this circuit initiated. Since 2018-02-01.</summary>

@@ -126,8 +126,8 @@ public sealed record PortAuthorizationBody
 public sealed record PortAuthorizationProperties(
     string ProvisioningState,
     [property: Wire(WireTraits.ReadOnly | WireTraits.Secret)] string? AuthorizationKey,
-    string AuthorizationUseStatus,
-    string CircuitResourceUri
+    [property: Wire(WireTraits.ReadOnly)] string AuthorizationUseStatus,
+    [property: Wire(WireTraits.ReadOnly)] string CircuitResourceUri
 );
 
 /// <summary>For whom a letter of authorization is.</summary>

@@ -44,7 +44,12 @@ public sealed record InternetPeeringBody
 }
 
 /// <param name="Name">Such as <c>Basic_Exchange_Free</c>; the others are parts of it.</param>
-public sealed record PeeringSkuBody(string Name, string? Tier = null, string? Family = null, string? Size = null);
+public sealed record PeeringSkuBody(
+    string Name,
+    [property: Wire(WireTraits.ReadOnly)] string? Tier = null,
+    [property: Wire(WireTraits.ReadOnly)] string? Family = null,
+    [property: Wire(WireTraits.ReadOnly)] string? Size = null
+);
 
 public sealed record InternetPeeringProperties
 {

@@ -40,7 +40,7 @@ public sealed record GatewayProperties
     public IDictionary<string, JsonElement>? Kept { get; set; }
 }
 
-public sealed record GatewaySkuBody(string Name, string Tier, int? Capacity = null);
+public sealed record GatewaySkuBody(string Name, string Tier, [property: Wire(WireTraits.ReadOnly)] int? Capacity = null);
 
 public sealed record GatewayAddress
 {

@@ -345,7 +345,7 @@ internal sealed class DeployHandler(
 
     private static DeploymentError OutputsFailed(DeploymentError why) =>
         new(
-            "DeploymentOutputEvaluationFailed",
+            DeploymentError.OutputsCode,
             "Unable to evaluate template outputs. Please see error details and deployment operations. Please see https://aka.ms/arm-common-errors for usage details."
         )
         {

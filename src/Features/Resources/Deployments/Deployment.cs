@@ -123,6 +123,9 @@ public sealed record DeploymentStep(string Key, ResourceId Id)
     /// <summary>Keys of those before it.</summary>
     public ImmutableArray<string> DependsOn { get; init; } = [];
 
+    /// <summary>Where the template puts it, normalised; null where it does not say.</summary>
+    public string? Location { get; init; }
+
     public StepState State { get; init; } = StepState.Waiting;
 
     /// <summary>When it was asked for.</summary>
@@ -165,6 +168,9 @@ public enum StepState
 /// <summary>Why something failed.</summary>
 public sealed record DeploymentError(string Code, string Message, string? Target = null)
 {
+    /// <summary>The code of a deployment whose resources are there, and whose outputs cannot be worked out.</summary>
+    public const string OutputsCode = "DeploymentOutputEvaluationFailed";
+
     /// <summary>Each of several reasons; reasons of reasons stand behind theirs.</summary>
     public ImmutableArray<DeploymentErrorDetail> Details { get; init; } = [];
 

@@ -112,7 +112,7 @@ public sealed record DeploymentOperationBody(string Id, string OperationId, Depl
 
 public sealed record DeploymentOperationProperties
 {
-    /// <summary><c>Create</c>, or <c>Read</c> of what is there already.</summary>
+    /// <summary><c>Create</c>, <c>Read</c> of what is there already, or <c>EvaluateDeploymentOutput</c>, which has no resource.</summary>
     public required string ProvisioningOperation { get; init; }
     public required string ProvisioningState { get; init; }
     public DateTimeOffset? Timestamp { get; init; }

@@ -87,7 +87,8 @@ internal static class DeploymentKnowledge
             ResourceGroup = group,
             Subscription = subscription,
             Tenant = Object(("tenantId", caller.TenantId), ("id", $"/tenants/{caller.TenantId}")),
-            Deployer = Object(("objectId", caller.ObjectId), ("tenantId", caller.TenantId)),
+            // Nobody has a name of that kind here; templates that ask for it find it empty.
+            Deployer = Object(("objectId", caller.ObjectId), ("tenantId", caller.TenantId), ("userPrincipalName", "")),
             Environment = Object(("name", "causeway"), ("resourceManager", endpoint))
                 .With(
                     "authentication",

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Text.Json;
+using System.Text.Json.Nodes;
 using Causeway.Api.Kit;
 using Causeway.Arm;
 using Causeway.Domain;
@@ -96,12 +97,34 @@ internal sealed class DeploymentReading(
     /// <param name="sent">The deployment's properties as they were sent, so that the line and the column can be said; null when they are not at hand.</param>
     public static Refusal Wrong(TemplateException e, JsonElement? sent = null)
     {
+        TemplatePlace at = sent is { } properties && e.Path is not null ? TemplatePlace.Find(properties, e.Path) : TemplatePlace.Unknown;
+        if (e.Code == TemplateException.NotTheShape)
+            return Refusal.Invalid(
+                e.Code,
+                e.Path is null
+                    ? $"The request content was invalid and could not be deserialized: '{e.Message}'."
+                    : $"The request content was invalid and could not be deserialized: '{e.Message} Path 'properties.template.{e.Path}', line {at.Line}, position {at.NameEnd}.'.",
+                e.Path
+            );
         string place =
             e.Path is null ? ""
-            : sent is { } properties && TemplatePlace.Find(properties, e.Path) is { } at
-                ? $"At '{e.Path}' (line '{at.Line}' and column '{at.Column}'): "
+            : at.Line > 0 ? $"At '{e.Path}' (line '{at.Line}' and column '{at.Column}'): "
             : $"At '{e.Path}': ";
-        return Refusal.Invalid(e.Code, $"Deployment template validation failed: '{place}{e.Message}'.", e.Path);
+        return Refusal.Invalid(e.Code, $"Deployment template validation failed: '{place}{e.Message}'.", e.Path) with
+        {
+            AdditionalInfo =
+            [
+                new(
+                    "TemplateViolation",
+                    new JsonObject
+                    {
+                        ["lineNumber"] = at.Line,
+                        ["linePosition"] = at.Column,
+                        ["path"] = e.Path is null ? "" : $"properties.template.{e.Path}",
+                    }.ToJsonString()
+                ),
+            ],
+        };
     }
 
     private static string Location(BodyReader body, ResourceId id)
@@ -165,6 +188,11 @@ internal sealed class DeploymentReading(
             shown
         );
         DeploymentPlan plan = DeploymentPlan.Make(template, bound, facts);
+        if (
+            await store.GetAsync(id, request.Aborted) is { } present
+            && DeploymentWorkflow.Elsewhere(id.Name, present.Location, location) is { } elsewhere
+        )
+            return (null, elsewhere);
         if (await ForbiddenAsync(request, plan) is { } no)
             return (null, no);
         var content = new DeploymentContent(template.Json, bound, group, subscription);
@@ -189,6 +217,7 @@ internal sealed class DeploymentReading(
                 .. plan.Resources.Select(r => new DeploymentStep(r.Key, r.Id)
                 {
                     DependsOn = r.DependsOn,
+                    Location = r.Location is { } where ? Regions.Normalise(where) : null,
                     State = r.IsSkipped ? StepState.Skipped : StepState.Waiting,
                 }),
             ],

@@ -83,14 +83,46 @@ internal static class DeploymentViews
 
     /// <summary>What became of each resource that was asked for.</summary>
     public static IReadOnlyList<DeploymentOperationBody> Operations(Deployment deployment) =>
-        [.. deployment.Steps.Where(s => s.Began is not null).Select(s => Operation(deployment, s))];
+        [.. deployment.Steps.Where(s => s.Began is not null).Select(s => Operation(deployment, s)), .. Outputs(deployment)];
 
-    private static DeploymentOperationBody Operation(Deployment deployment, DeploymentStep step)
+    /// <summary>When all resources are there the outputs are worked out, which ARM lists as one more operation, without a resource.</summary>
+    private static IEnumerable<DeploymentOperationBody> Outputs(Deployment deployment)
     {
-        string id = Convert.ToHexString(SHA256.HashData(Encoding.UTF8.GetBytes($"{deployment.Run} {step.Key}")))[..16];
-        return new(
-            $"{deployment.Id.Text}/operations/{id}",
-            id,
+        (DateTimeOffset at, DeploymentError? error)? outcome = deployment.State switch
+        {
+            DeploymentState.Succeeded done => (done.At, null),
+            DeploymentState.Failed { Error.Code: DeploymentError.OutputsCode } failed => (failed.At, failed.Error),
+            _ => null,
+        };
+        if (outcome is not (var at, var error))
+            yield break;
+        DateTimeOffset from = deployment.Steps.Max(s => s.Ended) ?? deployment.Request.At;
+        yield return Operation(
+            deployment,
+            "outputs()",
+            new DeploymentOperationProperties
+            {
+                ProvisioningOperation = "EvaluateDeploymentOutput",
+                ProvisioningState = error is null ? "Succeeded" : "Failed",
+                Timestamp = at,
+                Duration = XmlConvert.ToString(at > from ? at - from : TimeSpan.Zero),
+                StatusCode = $"{(error is null ? HttpStatusCode.OK : HttpStatusCode.BadRequest)}",
+                StatusMessage = error is null ? null : new("Failed", Error(error)),
+            }
+        );
+    }
+
+    /// <param name="of">What it is of, within the deployment.</param>
+    private static DeploymentOperationBody Operation(Deployment deployment, string of, DeploymentOperationProperties properties)
+    {
+        string id = Convert.ToHexString(SHA256.HashData(Encoding.UTF8.GetBytes($"{deployment.Run} {of}")))[..16];
+        return new($"{deployment.Id.Text}/operations/{id}", id, properties);
+    }
+
+    private static DeploymentOperationBody Operation(Deployment deployment, DeploymentStep step) =>
+        Operation(
+            deployment,
+            step.Key,
             new DeploymentOperationProperties
             {
                 ProvisioningOperation = step.State == StepState.Skipped ? "Read" : "Create",
@@ -102,7 +134,6 @@ internal static class DeploymentViews
                 TargetResource = Resource(step.Id),
             }
         );
-    }
 
     public static ErrorDetail Error(DeploymentError error) =>
         new()
@@ -128,9 +159,11 @@ internal static class DeploymentViews
                 .Select(ns => new DeploymentProvider(
                     ns.Key,
                     [
-                        .. ns.Select(s => s.Id.Provider is null ? "resourceGroups" : string.Join('/', s.Id.TypeSegments))
-                            .Distinct(StringComparer.OrdinalIgnoreCase)
-                            .Select(t => new DeploymentProviderType(t, [null])),
+                        .. ns.GroupBy(
+                                s => s.Id.Provider is null ? "resourceGroups" : string.Join('/', s.Id.TypeSegments),
+                                StringComparer.OrdinalIgnoreCase
+                            )
+                            .Select(type => new DeploymentProviderType(type.Key, [.. type.Select(s => s.Location).Distinct()])),
                     ]
                 )),
         ];

@@ -35,7 +35,9 @@ public sealed class DeploymentWorkflow : Workflow<Deployment>
             ({ State: DeploymentState.Running } running, DeploymentSignal.Begin) => new Decision<Deployment>.Refuse(
                 Active(running, "edit or replace")
             ),
-            ({ }, DeploymentSignal.Begin begin) => Begin(current, begin),
+            ({ }, DeploymentSignal.Begin begin) => Elsewhere(begin.Id.Name, current.Location, begin.Location) is { } elsewhere
+                ? new Decision<Deployment>.Refuse(elsewhere)
+                : Begin(current, begin),
 
             ({ State: DeploymentState.Running }, DeploymentSignal.BeginAgain) => Stay("it is running already"),
             ({ }, DeploymentSignal.BeginAgain again) => BeginAgain(current, again),
@@ -239,6 +241,15 @@ public sealed class DeploymentWorkflow : Workflow<Deployment>
         && running.Request.Fingerprint == begin.Request.Fingerprint
         && running.Request.Caller == begin.Request.Caller
         && running.Request.IsComplete == begin.Request.IsComplete;
+
+    /// <summary>The record of a deployment stays where it was first made: refused is its name in another place. Null when it is the same.</summary>
+    public static Refusal? Elsewhere(string name, string present, string wanted) =>
+        present.Equals(wanted, StringComparison.OrdinalIgnoreCase)
+            ? null
+            : Refusal.Conflict(
+                "InvalidDeploymentLocation",
+                $"Invalid deployment location '{wanted}'. The deployment '{name}' already exists in location '{present}'. Use another name, or the same location."
+            );
 
     private static Refusal Active(Deployment running, string what) =>
         Refusal.Conflict(

@@ -16,8 +16,11 @@ namespace Causeway.Api.Resources;
 /// <summary><c>Microsoft.Resources/deployments</c>: templates, deployed to a group or to a subscription.</summary>
 public sealed partial class Deployments : Feature
 {
+    /// <summary>Versions of deployments alone: of @azure/arm-resourcesdeployments 2.0.</summary>
+    private static readonly string[] s_newer = ["2026-06-01"];
+
     internal static ArmType Type { get; } =
-        Namespaces.Resources.Type("deployments") with
+        new(Namespaces.Resources, "deployments", [.. s_newer, .. Namespaces.Resources.Versions])
         {
             Name = DeploymentName(),
             NameInWords = "1 to 64 letters, digits, '-', '_', '.', '(' and ')', not ending with '.'",

@@ -248,6 +248,11 @@ internal static class DeploymentVerbs
         : error.Details is { Count: > 0 } details ? string.Join(" ", details.Select(d => $"{d.Code}: {d.Message}"))
         : $"{error.Code}: {error.Message}";
 
-    private static IEnumerable<string>? Differs(IReadOnlyList<WhatIfPropertyChange>? delta) =>
-        delta?.Select(d => $"{d.Path}: {d.Before?.ToString() ?? "-"} → {d.After?.ToString() ?? "-"}");
+    private static IEnumerable<string>? Differs(IReadOnlyList<WhatIfPropertyChange>? delta) => delta?.SelectMany(d => Differs(d, ""));
+
+    /// <param name="within">The path of what it is within.</param>
+    private static IEnumerable<string> Differs(WhatIfPropertyChange change, string within) =>
+        change.Children is { Count: > 0 } children
+            ? children.SelectMany(c => Differs(c, $"{within}{change.Path}."))
+            : [$"{within}{change.Path}: {change.Before?.ToString() ?? "-"} → {change.After?.ToString() ?? "-"}"];
 }

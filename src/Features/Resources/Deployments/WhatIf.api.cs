@@ -71,7 +71,8 @@ internal sealed class WhatIf(IStore store, Cascades cascades, DeploymentAsking a
                     After: order.IsResourceIdOnly ? null : DeploymentViews.Json(wanted.ToString())
                 )
                 : new WhatIfChange(resource.Id.Text, "Deploy");
-        List<WhatIfPropertyChange> delta = Differences(present, wanted, "");
+        List<WhatIfPropertyChange> delta = Differences(present, wanted.Without("apiVersion", "id", "name", "type"), "");
+        delta.AddRange(Untagged(present, wanted));
         string kind = delta.Count > 0 ? "Modify" : "NoChange";
         return order.IsResourceIdOnly
             ? new WhatIfChange(resource.Id.Text, kind)
@@ -79,7 +80,7 @@ internal sealed class WhatIf(IStore store, Cascades cascades, DeploymentAsking a
                 resource.Id.Text,
                 kind,
                 DeploymentViews.Json(present.ToString()),
-                DeploymentViews.Json(Laid(present, wanted).ToString()),
+                DeploymentViews.Json(Laid(present.Without("tags"), wanted).ToString()),
                 delta
             );
     }
@@ -96,6 +97,14 @@ internal sealed class WhatIf(IStore store, Cascades cascades, DeploymentAsking a
                 .Members.Concat(body.Members)
         );
 
+    /// <summary>Tags are replaced as a whole: those that the template does not name go.</summary>
+    private static IEnumerable<WhatIfPropertyChange> Untagged(Value.Object present, Value.Object wanted) =>
+        present.Get("tags") is Value.Object before && wanted.Get("tags") is null or Value.Object
+            ? before
+                .Members.Where(t => (wanted.Get("tags") as Value.Object)?.Find(t.Key) is null)
+                .Select(t => new WhatIfPropertyChange($"tags.{t.Key}", "Delete", Json(t.Value)))
+            : [];
+
     /// <summary>What is there with what is wanted laid over it.</summary>
     private static Value.Object Laid(Value.Object present, Value.Object wanted) =>
         new(
@@ -110,12 +119,13 @@ internal sealed class WhatIf(IStore store, Cascades cascades, DeploymentAsking a
             )
         );
 
+    /// <param name="path">Of both within the resource or the item; empty for the whole of it.</param>
     private static List<WhatIfPropertyChange> Differences(Value.Object present, Value.Object wanted, string path)
     {
         var changes = new List<WhatIfPropertyChange>();
         foreach ((string name, Value after) in wanted.Members)
         {
-            if (after is Value.Null || (path.Length == 0 && name is "apiVersion" or "id" or "name" or "type"))
+            if (after is Value.Null)
                 continue;
             string at = path.Length == 0 ? name : $"{path}.{name}";
             Value? before = present.Get(name);
@@ -126,15 +136,53 @@ internal sealed class WhatIf(IStore store, Cascades cascades, DeploymentAsking a
                 if (after is not (Value.Object { Count: 0 } or Value.Array { Items.Count: 0 }))
                     changes.Add(new(at, "Create", After: Json(after)));
             }
+            else if (before is Value.Array from && after is Value.Array to)
+            {
+                if (ItemDifferences(from, to) is { Count: > 0 } items)
+                    changes.Add(new(at, "Array", Json(before), Json(after), items));
+            }
             else if (!IsSame(before, after, name))
-                changes.Add(
-                    before is Value.Array
-                        ? new(at, "Array", Json(before), Json(after), [])
-                        : new WhatIfPropertyChange(at, "Modify", Json(before), Json(after))
-                );
+                changes.Add(new(at, "Modify", Json(before), Json(after)));
         }
         return changes;
     }
+
+    /// <summary>
+    /// What differs between two arrays, by index: what is new by where it will be, what goes by where it was. Objects with names are the same by their names,
+    /// and words wherever they stand; all else by its place.
+    /// </summary>
+    private static List<WhatIfPropertyChange> ItemDifferences(Value.Array present, Value.Array wanted)
+    {
+        var changes = new List<WhatIfPropertyChange>();
+        bool areNamed = present.Items.Concat(wanted.Items).All(i => NameOf(i) is not null);
+        List<int> left = [.. Enumerable.Range(0, present.Items.Count)];
+        for (int i = 0; i < wanted.Items.Count; i++)
+        {
+            Value after = wanted.Items[i];
+            int at =
+                areNamed ? left.FindIndex(j => IsSame(new Value.Text(NameOf(present.Items[j])!), new Value.Text(NameOf(after)!), ""))
+                : after is Value.Object or Value.Array ? left.IndexOf(i)
+                : left.FindIndex(j => IsSame(present.Items[j], after, ""));
+            if (at < 0)
+            {
+                changes.Add(new($"{i}", "Create", After: Json(after)));
+                continue;
+            }
+            Value before = present.Items[left[at]];
+            left.RemoveAt(at);
+            if (before is Value.Object a && after is Value.Object b)
+            {
+                if (Differences(a, b, "") is { Count: > 0 } inner)
+                    changes.Add(new($"{i}", "Modify", Children: inner));
+            }
+            else if (!IsSame(before, after, ""))
+                changes.Add(new($"{i}", "Modify", Json(before), Json(after)));
+        }
+        changes.InsertRange(0, left.Select(j => new WhatIfPropertyChange($"{j}", "Delete", Json(present.Items[j]))));
+        return changes;
+    }
+
+    private static string? NameOf(Value item) => ((item as Value.Object)?.Get("name") as Value.Text)?.Characters;
 
     /// <summary>Regions, ids and words of enumerations are the same in any casing; of objects in arrays what is wanted has to be there.</summary>
     private static bool IsSame(Value before, Value after, string name) =>
@@ -142,8 +190,7 @@ internal sealed class WhatIf(IStore store, Cascades cascades, DeploymentAsking a
         {
             (Value.Text a, Value.Text b) => a.Characters.Equals(b.Characters, StringComparison.OrdinalIgnoreCase)
                 || (name.Equals("location", StringComparison.OrdinalIgnoreCase) && Regions.Normalise(b.Characters) == a.Characters),
-            (Value.Array a, Value.Array b) => a.Items.Count == b.Items.Count
-                && a.Items.Zip(b.Items).All(p => IsSame(p.First, p.Second, "")),
+            (Value.Array a, Value.Array b) => ItemDifferences(a, b).Count == 0,
             (Value.Object a, Value.Object b) => Differences(a, b, "x").Count == 0,
             _ => Value.AreEqual(before, after),
         };

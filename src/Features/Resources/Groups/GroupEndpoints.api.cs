@@ -174,9 +174,10 @@ public sealed class GroupEndpoints(
         ResourceId[] ids =
         [
             .. contents
-                .Resources.Select(r => r.Resource.Id)
+                .Resources.Where(r => ResourceListEndpoints.IsListed(r.Resource, types))
+                .Select(r => r.Resource.Id)
                 .Reverse()
-                .Where(id => id.Names.Count == 1 && (wanted.Contains("*") || wanted.Contains(id.Text))),
+                .Where(id => wanted.Contains("*") || wanted.Contains(id.Text)),
         ];
         if (ids.Length > MostExported)
             return Refusal.Invalid(
@@ -216,7 +217,7 @@ public sealed class GroupEndpoints(
         "Export template operation completed with errors. Some resources were not exported. Please see details for more information."
     );
 
-    private static JsonObject Json(ArmBody body)
+    internal static JsonObject Json(ArmBody body)
     {
         using var stream = new MemoryStream();
         using (var writer = new Utf8JsonWriter(stream))

@@ -86,7 +86,7 @@ internal sealed partial class LockEndpoints(Engine engine, LockWorkflow workflow
     }
 
     private static ArmEndpoint Endpoint(string method, string verb, ArmContract contract) =>
-        new(Type, method, $"{ManagementLock.ResourceType}/{verb}", ArmTarget.Scope) { NeedsGroup = false, Contract = contract };
+        new(Type, method, $"{ManagementLock.ResourceType}/{verb}", ArmTarget.Extension) { NeedsGroup = false, Contract = contract };
 
     private async ValueTask<ArmResult> PutAsync(ArmRequest request)
     {
