@@ -111,16 +111,19 @@ public static class ArmErrors
         new ArmResult.Refused(
             Refusal.Invalid(
                 "InvalidResourceName",
-                $"Resource name '{Text.Excerpt(name)}' is invalid for {type.FullName}: use {type.NameInWords}.",
+                $"Resource name '{Text.Excerpt(Typed(name))}' is invalid for {type.FullName}: use {type.NameInWords}.",
                 "name"
             )
         );
+
+    /// <summary>A name as whoever sent it typed it: of what a path encodes, a slash is the one thing that routing leaves encoded.</summary>
+    private static string Typed(string name) => name.Replace("%2F", "/", StringComparison.OrdinalIgnoreCase);
 
     public static ArmResult InvalidGroupName(string name) =>
         Gateway(
             RefusalKind.Invalid,
             "InvalidResourceGroup",
-            $"The provided resource group name '{Text.Excerpt(name)}' is not valid: use 1 to 90 letters, digits, '-', '_', '.', '(' and ')', not ending with '.'."
+            $"The provided resource group name '{Text.Excerpt(Typed(name))}' is not valid: use 1 to 90 letters, digits, '-', '_', '.', '(' and ')', not ending with '.'."
         );
 
     public static ArmResult MethodNotAllowed(string method, string path) =>

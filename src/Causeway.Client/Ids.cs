@@ -1,3 +1,5 @@
+using System.Text;
+
 namespace Causeway.Client;
 
 /// <summary>Paths of resources, which are their ids.</summary>
@@ -45,5 +47,17 @@ public static class Ids
     /// <summary>The last segment: the resource's name.</summary>
     public static string NameOf(string? id) => id is null ? "" : id[(id.LastIndexOf('/') + 1)..];
 
-    private static string Escape(string name) => Uri.EscapeDataString(name);
+    /// <summary>
+    /// What an id cannot hold is encoded; what names of groups may have (letters of any language, parentheses) stands as it is, since an id is also shown, compared and sent in bodies.
+    /// Whoever sends a request encodes it for the wire, once.
+    /// </summary>
+    private static string Escape(string name) =>
+        string.Concat(
+            name.EnumerateRunes()
+                .Select(r =>
+                    Rune.IsLetterOrDigit(r) || (r.IsAscii && "-._~()".Contains((char)r.Value, StringComparison.Ordinal))
+                        ? r.ToString()
+                        : Uri.EscapeDataString(r.ToString())
+                )
+        );
 }

@@ -184,17 +184,7 @@ public sealed partial class PortalHost : IDisposable
             return;
         if (path.StartsWith("do/", StringComparison.Ordinal))
         {
-            if (!ActTargets.Fits(path["do/".Length..], http.Request.Query["on"].ToString()))
-            {
-                http.Response.StatusCode = 404;
-                await _writer.WriteAsync(
-                    http,
-                    look,
-                    Notices.Page(look.Words["portal not for this"], look.Words["portal not for this text"])
-                );
-                return;
-            }
-            (Page? form, string? done) = await AllActs.RunAsync(asked, path["do/".Length..], post);
+            (Page? form, string? done, int status) = await AllActs.RunAsync(asked, path["do/".Length..], post);
             if (done is not null)
             {
                 await SeeOther(http, done);
@@ -202,9 +192,7 @@ public sealed partial class PortalHost : IDisposable
             }
             if (form is not null)
             {
-                // A form that comes back says why it was not taken.
-                if (post)
-                    http.Response.StatusCode = 400;
+                http.Response.StatusCode = status;
                 await _writer.ShowAsync(asked, form);
                 return;
             }

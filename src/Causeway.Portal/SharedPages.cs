@@ -11,13 +11,29 @@ internal sealed class SharedPages(PortalApi api, PortalSessions sessions, PageWr
     /// <summary>Makes a link to one resource's diagnostics. Who may not see the resource shares nothing: it is asked for as the one who shares it.</summary>
     public async Task ShareAsync(Asked asked, PortalSession session, string id, bool isPost)
     {
+        try
+        {
+            await asked.Client.Arm.GetAsync(id, AnyPage.VersionOf(id), asked.Cancellation);
+        }
+        catch (ClientException e)
+        {
+            asked.Http.Response.StatusCode = e is ArmException refused ? refused.Status : 503;
+            await writer.WriteAsync(asked.Http, asked.Look, Notices.Problem(asked.Look, e));
+            return;
+        }
         (string, DateTimeOffset)? link = null;
+        string? problem = null;
         if (isPost && SharePage.LastsOf((await asked.Http.Request.ReadFormAsync(asked.Cancellation))["lasts"].ToString()) is { } lasts)
         {
             string code = sessions.Share(session, id, clock.GetUtcNow() + lasts);
             link = ($"{api.BaseOf(asked.Http)}/portal/shared/{code}", sessions.FindShared(code)!.Until);
         }
-        await writer.ShowAsync(asked, SharePage.Of(asked, id, link));
+        else if (isPost)
+        {
+            asked.Http.Response.StatusCode = 400;
+            problem = asked.Words["portal share how long", string.Join(", ", SharePage.Lasts)];
+        }
+        await writer.ShowAsync(asked, SharePage.Of(asked, id, link, problem));
     }
 
     /// <summary>What somebody shared, to whoever has the link.</summary>

@@ -179,7 +179,8 @@ internal sealed class SignInPages(PortalApi api, PortalSessions sessions, PageWr
         if (http.Request.Cookies[PortalSessions.Cookie] is { } secret)
             sessions.Close(secret);
         http.Response.Cookies.Delete(PortalSessions.Cookie, Kept);
-        http.Response.Headers["Clear-Site-Data"] = "\"cache\", \"storage\"";
+        // Pages that the browser kept go. What is typed in other windows stays there for who typed it, and goes when somebody else signs in there (forms.js).
+        http.Response.Headers["Clear-Site-Data"] = "\"cache\"";
         if (issuer is not null && session is { IsByIssuer: true })
         {
             Look look = Look.Of(http, null);

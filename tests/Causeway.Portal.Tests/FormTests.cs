@@ -57,7 +57,8 @@ public sealed class FormTests(PortalServer api, Chromium chromium) : IClassFixtu
             foreach (string value in values)
             {
                 await page.Locator($"[name={field}]").FillAsync(value);
-                string why = await page.Locator($"[data-wrong={field}]").TextContentAsync() ?? "";
+                // What is warned of is taken all the same.
+                string why = string.Concat(await page.Locator($"[data-wrong={field}]:not(.warned)").AllTextContentsAsync());
                 string body = $$$"""
                     {"properties":{"peeringType":"AzurePrivatePeering","peerASN":65010,"vlanId":100,"primaryPeerAddressPrefix":"192.168.15.16/30","secondaryPeerAddressPrefix":"192.168.15.20/30"}}
                     """;

@@ -67,14 +67,14 @@ public sealed class HelpTests(PortalServer api, Chromium chromium) : IClassFixtu
         await Assertions.Expect(page.Locator("html")).ToHaveAttributeAsync("lang", "nl");
         await Assertions.Expect(page.Locator("[name=communities][value='12076:5020']")).ToBeCheckedAsync();
         await page.Locator("form[data-act] button.main").ClickAsync();
-        await page.WaitForURLAsync(url => !url.Contains("/do/", StringComparison.Ordinal));
+        await page.WaitForURLAsync(url => !url.Contains("/do/", StringComparison.Ordinal), new() { WaitUntil = WaitUntilState.Commit });
         string filter = $"{api.Group}/providers/Microsoft.Network/routeFilters/ticked";
         Assert.Contains("12076:5020", (await api.Customer.Get($"{filter}?api-version=2024-01-01")).Is(200).Text, StringComparison.Ordinal);
 
         await page.GotoAsync($"/portal/do/rule?on={Uri.EscapeDataString(filter)}");
         await page.Locator("[name=communities][value='12076:5010']").UncheckAsync();
         await page.Locator("form[data-act] button.main").ClickAsync();
-        await page.WaitForURLAsync(url => !url.Contains("/do/", StringComparison.Ordinal));
+        await page.WaitForURLAsync(url => !url.Contains("/do/", StringComparison.Ordinal), new() { WaitUntil = WaitUntilState.Commit });
         string left = (await api.Customer.Get($"{filter}?api-version=2024-01-01")).Is(200).Text;
         Assert.Contains("12076:5020", left, StringComparison.Ordinal);
         Assert.DoesNotContain("12076:5010", left, StringComparison.Ordinal);

@@ -50,6 +50,7 @@ public sealed partial class PageTests(PortalServer api) : IClassFixture<PortalSe
     [InlineData("/acme/")]
     public async Task An_act_is_done_on_an_id_and_on_nothing_else(string tail)
     {
+        await api.SomethingAsync();
         string asn = $"/subscriptions/{api.CustomerSubscription}/providers/Microsoft.Peering/peerAsns/contoso";
         using Browser browser = await Browser.SignedInAsync(api, "operator");
         await browser.PageAsync($"/portal/do/reject?on={Uri.EscapeDataString(asn)}");
@@ -134,10 +135,15 @@ public sealed partial class PageTests(PortalServer api) : IClassFixture<PortalSe
         await guest.PageAsync("/portal/shared/nonsense", 404);
         // Another's circuit is not theirs to share.
         using Browser other = await Browser.SignedInAsync(api, "otherCustomer");
-        string otherKey = (await other.PageAsync(form)).Split("name=\"form-key\" value=\"")[1].Split('"')[0];
-        using HttpResponseMessage lent = await other.PostAsync(form, form: [("form-key", otherKey), ("lasts", "10")]);
-        string refused = await guest.PageAsync(new Uri(SharedLink().Match(await lent.Content.ReadAsStringAsync()).Value).PathAndQuery, 403);
-        // What the API says to the one who shared it names them, and what they asked for.
+        Assert.DoesNotContain("name=\"lasts\"", await other.PageAsync(form, 403), StringComparison.Ordinal);
+        // What the API says to the one who shared it names them, and what they asked for: whoever has the link is told neither when it is gone.
+        await api.OrderAsync("lent-and-gone");
+        string gone = $"{api.Group}/providers/Microsoft.Network/expressRouteCircuits/lent-and-gone";
+        string goneForm = $"/portal/share?on={Uri.EscapeDataString(gone)}";
+        using HttpResponseMessage lent = await owner.PostAsync(goneForm, form: [("form-key", formKey), ("lasts", "10")]);
+        string goneLink = new Uri(SharedLink().Match(await lent.Content.ReadAsStringAsync()).Value).PathAndQuery;
+        (await api.Customer.Delete($"{gone}?api-version=2024-01-01")).Is(202);
+        string refused = await guest.PageAsync(goneLink, 404);
         Assert.DoesNotContain("/subscriptions/", refused, StringComparison.OrdinalIgnoreCase);
         Assert.DoesNotContain("object id", refused, StringComparison.Ordinal);
         await owner.PostAsync("/portal/signout");

@@ -177,7 +177,7 @@ public sealed class PortalServer : SqliteApi
                 "/portal/do/gateway",
                 "/portal/do/ticket",
                 $"/portal/r{Ticket}",
-                .. new[] { "say", "attach", "close", "reopen" }.Select(act => $"/portal/do/{act}?on={Uri.EscapeDataString(Ticket)}"),
+                .. new[] { "say", "attach", "close" }.Select(act => $"/portal/do/{act}?on={Uri.EscapeDataString(Ticket)}"),
                 $"/portal/r{Filter}",
                 $"/portal/r{Authorization}",
                 "/portal/do/filter",
@@ -195,7 +195,7 @@ public sealed class PortalServer : SqliteApi
             [
                 "/portal/do/asn",
                 "/portal/do/request",
-                .. new[] { "ready", "retry", "answer", "leave" }.Select(act => $"/portal/do/{act}?on={Uri.EscapeDataString(Peering)}"),
+                $"/portal/do/answer?on={Uri.EscapeDataString(Peering)}",
                 $"/portal/r{Peering}?routes=refused&prefix=192.0.2.0/24",
                 $"/portal/r/subscriptions/{CustomerSubscription}/providers/Microsoft.Peering/peerAsns/contoso",
             ],
@@ -204,7 +204,7 @@ public sealed class PortalServer : SqliteApi
             [
                 $"/portal/r{Peering}",
                 $"/portal/r{Ticket}",
-                $"/portal/do/deprovision?on={Uri.EscapeDataString(Peering)}",
+                .. new[] { "approve", "ask", "reject" }.Select(act => $"/portal/do/{act}?on={Uri.EscapeDataString(Peering)}"),
                 $"/portal/do/accept?on={Uri.EscapeDataString(Ticket)}",
                 $"/portal/share?on={Uri.EscapeDataString(Peering)}",
                 $"/portal/do/reject?on={Uri.EscapeDataString($"/subscriptions/{CustomerSubscription}/providers/Microsoft.Peering/peerAsns/contoso")}",

@@ -105,10 +105,22 @@ public sealed class TicketTests(PortalServer api) : IClassFixture<PortalServer>
         const string Question = "Is the holder bankrupt?";
         const string Why = "The holder phoned, and is angry";
         await api.SomethingAsync();
-        string circuit = $"{api.Group}/providers/Microsoft.Network/expressRouteCircuits/{PortalServer.Long}";
+        // One of its own: what another test had accepted would stand beside what is rejected here.
+        await api.OrderAsync("told");
+        await api.ProviderMovesAsync("told", "Provisioned");
+        string circuit = $"{api.Group}/providers/Microsoft.Network/expressRouteCircuits/told";
+        (
+            await api.Customer.Put(
+                $"{circuit}/peerings/MicrosoftPeering?api-version=2024-01-01",
+                """
+                {"properties":{"peeringType":"MicrosoftPeering","peerASN":65010,"vlanId":101,"primaryPeerAddressPrefix":"192.0.2.16/30","secondaryPeerAddressPrefix":"192.0.2.20/30",
+                 "microsoftPeeringConfig":{"advertisedPublicPrefixes":["193.10.32.0/20"],"routingRegistryName":"RIPENCC"}}}
+                """
+            )
+        ).Is(201);
         string ticket = api.TicketOf("private");
         await api.AskAsync(ticket, $"{circuit}/peerings/MicrosoftPeering", "Private");
-        string prefixes = $$"""{"prefixes":["193.10.0.0/20"],"expires":"2099-01-01T00:00:00Z","reason":"Letter"}""";
+        string prefixes = $$"""{"prefixes":["193.10.32.0/20"],"expires":"2099-01-01T00:00:00Z","reason":"Letter"}""";
         (await api.Operator.Post($"{ticket}/accept?api-version=2024-04-01", prefixes)).Is(200);
         (await api.Operator.Post($"{ticket}/reject?api-version=2024-04-01", $$"""{"reason":"{{Why}}"}""")).Is(200);
         (await api.Customer.Patch($"{ticket}?api-version=2024-04-01", """{"status":"open"}""")).Is(200);
@@ -130,7 +142,7 @@ public sealed class TicketTests(PortalServer api) : IClassFixture<PortalServer>
         string link = $"/portal/shared/{(await made.Content.ReadAsStringAsync()).Split("/portal/shared/")[1].Split('<', '"')[0]}";
         using Browser guest = Browser.Of(api);
         string shown = await guest.PageAsync(link);
-        Assert.Contains("193.10.0.0/20", shown, StringComparison.Ordinal);
+        Assert.Contains("193.10.32.0/20", shown, StringComparison.Ordinal);
         Assert.DoesNotContain(Question, shown, StringComparison.Ordinal);
         Assert.DoesNotContain(Why, shown, StringComparison.Ordinal);
         Assert.DoesNotContain("Ticket ", shown, StringComparison.Ordinal);

@@ -37,7 +37,7 @@ const partOf = (name, kind, value) => {
 
 const wordOf = (name, kind, value) => {
   const text = partOf(name, kind, value);
-  if (!text) return name.toUpperCase();
+  if (!text) return kind === "given" ? "''" : name.toUpperCase();
   return kind === "words" ? text.split(/[\s,;]+/).filter(Boolean).map(quoted).join(" ") : quoted(text);
 };
 
@@ -80,8 +80,10 @@ const follow = (form) => {
   };
   for (const code of document.querySelectorAll("[data-line]")) {
     code.textContent = lineOf(code.dataset.line, value);
-    const [field, wanted] = (code.parentElement.dataset.of ?? "").split("=");
-    if (field) code.parentElement.hidden = value(field) !== wanted;
+  }
+  for (const line of document.querySelectorAll(".line[data-of]")) {
+    const [field, wanted] = line.dataset.of.split("=");
+    line.hidden = wanted === "*" ? !value(field) : value(field) !== wanted;
   }
   if (body) body.textContent = JSON.stringify(filled(), null, 2);
 };
@@ -121,7 +123,23 @@ const overlaps = (a, b) => a.most === b.most && a.value <= b.last && b.value <= 
 const written = ({ value, length, most }) =>
   most === 32 ? `${[24n, 16n, 8n, 0n].map((by) => (value >> by) & 255n).join(".")}/${length}` : null;
 
+const allOf = (text) => text.split(/[\s,;]+/).filter(Boolean);
+
+const contains = (a, b) => a.most === b.most && a.value <= b.value && b.last <= a.last;
+
 const noSessions = ["0.0.0.0/8", "224.0.0.0/3"].map(prefixOf);
+
+// What is no address of a virtual network, and what is no destination on the Internet.
+const noNetworks = ["0.0.0.0/8", "127.0.0.0/8", "169.254.0.0/16", "224.0.0.0/4", "255.255.255.255/32", "168.63.129.16/32", "::/128", "::1/128", "fe80::/10", "ff00::/8"].map(prefixOf);
+const notPublic = [
+  ...["0.0.0.0/8", "127.0.0.0/8", "169.254.0.0/16", "224.0.0.0/4", "240.0.0.0/4", "::/8", "100::/64", "fe80::/10", "fec0::/10", "ff00::/8"],
+  ...["10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "100.64.0.0/10"],
+].map(prefixOf);
+
+// So long may an address space, and a subnet, be.
+const longest = { 32: 29, 128: 64 };
+
+const isPrivate = (asn) => (asn >= 64512 && asn <= 65534) || (asn >= 4200000000 && asn <= 4294967294);
 
 // Each answers why a text is wrong: the key of the words, and what stands in them; nothing for one that is well.
 const checks = {
@@ -149,23 +167,84 @@ const checks = {
     }
     return all.length > 200 ? ["many", "200"] : null;
   },
+  declared: (text, form, taken, other, { family }) => {
+    const found = checks.prefixes(text);
+    if (found) return found;
+    const strange = allOf(text).find((one) => prefixOf(one).most !== (family === "IPv6" ? 128 : 32));
+    if (strange) return ["family", strange, family];
+    const bad = allOf(text).find((one) => prefixOf(one).length === 0 || notPublic.some((space) => overlaps(space, prefixOf(one))));
+    return bad ? ["notPublic", bad] : null;
+  },
+  spaces: (text) => {
+    const found = checks.prefixes(text);
+    if (found) return found;
+    const all = allOf(text);
+    for (const [i, one] of all.entries()) {
+      const space = prefixOf(one);
+      if (space.length === 0) return ["everything", one];
+      if (noNetworks.some((bad) => overlaps(bad, space))) return ["unusable", one];
+      if (space.length > longest[space.most]) return ["small", one, `/${longest[space.most]}`];
+      const other = all.slice(0, i).find((before) => overlaps(prefixOf(before), space));
+      if (other) return ["overlap", one, other];
+    }
+    return null;
+  },
+  // A subnet of the space that another field has.
+  within: (text, form, taken, other) => {
+    const found = checks.prefixes(text);
+    if (found) return found;
+    const subnet = prefixOf(text);
+    if (!subnet) return ["prefix", text];
+    const spaces = allOf(valueOf(form, other)).map(prefixOf).filter(Boolean);
+    if (spaces.length && !spaces.some((space) => contains(space, subnet))) return ["outside", text, allOf(valueOf(form, other)).join(", ")];
+    if (subnet.most === 128 && subnet.length !== 64) return ["six64", text];
+    return subnet.most === 32 && subnet.length > longest[32] ? ["small", text, `/${longest[32]}`] : null;
+  },
   key: (text) => (/^[A-Za-z0-9]{1,25}$/.test(text) ? null : ["key"]),
   four: (text) => (four(text) === null ? ["four", text] : null),
   six: (text) => (six(text) === null ? ["six", text] : null),
 };
 
-const labelOf = (field) => field.closest(".field")?.querySelector("label")?.firstChild.textContent.trim() ?? field.name;
+// Each answers why what is taken will not work: that is said, and nobody is kept from it.
+const warnings = {
+  gateway: (text) => {
+    const subnet = prefixOf(text);
+    return subnet && subnet.most === 32 && subnet.length > 27 ? ["gateway"] : null;
+  },
+  private: (text, rule) => {
+    const asn = Number(rule.taken?.[text] ?? text);
+    return isPrivate(asn) ? ["private", `${asn}`] : null;
+  },
+  links: (text, { links }) => {
+    const subnet = prefixOf(text);
+    if (!links || !subnet) return null;
+    const has = links.within.some((space) => contains(prefixOf(space), subnet)) && !links.except.some((space) => overlaps(prefixOf(space), subnet));
+    if (has) return null;
+    const within = links.within.join(", ");
+    return links.free.length ? ["links", text, within, links.free.join(", ")] : ["noLinks", text, within];
+  },
+};
+
+const labelOf = (field) => field.closest(".field")?.querySelector("legend, .field > label")?.firstChild.textContent.trim() ?? field.name;
+
+// Those that can be chosen beside each other are one field.
+const together = (form, field) => (field.type === "checkbox" ? [...form.querySelectorAll(`input[type=checkbox][name="${field.name}"]`)] : [field]);
+
+const sayOf = (help) => (key, ...args) => help.words[key].replace(/\{(\d)\}/g, (_, i) => args[i]);
 
 // Why what stands in a field is wrong; empty for what is well.
 const whyNot = (form, help, field) => {
   const rule = help.rules[field.name] ?? {};
-  const say = (key, ...args) => help.words[key].replace(/\{(\d)\}/g, (_, i) => args[i]);
+  const say = sayOf(help);
   const text = field.value.trim();
+  if (rule.check === "some") return valueOf(form, field.name) ? "" : say("some");
   if (field.validity.badInput) return say("number", rule.least ?? 0, rule.most ?? "…");
+  // Of two addresses of which one is enough.
+  if (!text && ["four", "six"].includes(rule.check) && rule.other) return valueOf(form, rule.other) ? "" : say("either");
   if (!text) return field.required ? say("needed") : "";
   if (rule.most !== undefined && (!/^\d+$/.test(text) || Number(text) < rule.least || Number(text) > rule.most))
     return say("number", rule.least, rule.most);
-  const found = rule.check && checks[rule.check](text, form, rule.taken ?? {}, rule.other);
+  const found = rule.check && checks[rule.check](text, form, rule.taken ?? {}, rule.other, rule);
   if (found) return say(...found);
   return field.validity.patternMismatch ? (rule.says ?? say("pattern")) : "";
 };
@@ -183,9 +262,13 @@ const judge = (form, help, field) => {
   field.setCustomValidity(why);
   const wrong = field.closest(".field")?.querySelector("[data-wrong]");
   if (!wrong) return why;
-  const text = field.touched ? why : "";
+  const rule = help.rules[field.name] ?? {};
+  const warned = !why && rule.warns && field.value.trim() ? warnings[rule.warns](field.value.trim(), rule) : null;
+  const touched = together(form, field).some((one) => one.touched);
+  const text = warned ? sayOf(help)(...warned) : touched ? why : "";
   if (wrong.textContent !== text) wrong.textContent = text;
-  if (field.touched) field.setAttribute("aria-invalid", String(why !== ""));
+  wrong.classList.toggle("warned", !!warned);
+  if (touched) field.setAttribute("aria-invalid", String(why !== ""));
   return why;
 };
 
@@ -193,7 +276,7 @@ const judgeAll = (form, help) => {
   const missing = fieldsOf(form).filter((field) => judge(form, help, field));
   const line = form.querySelector("[data-missing]");
   if (!line) return;
-  const text = missing.length ? help.words.missing.replace("{0}", missing.map(labelOf).join(", ")) : "";
+  const text = missing.length ? help.words.missing.replace("{0}", [...new Set(missing.map(labelOf))].join(", ")) : "";
   if (line.textContent !== text) line.textContent = text;
 };
 
@@ -220,7 +303,8 @@ const giveBack = (form, box) => {
   // What a choice offers follows from the one before it.
   for (const field of fieldsOf(form).filter(isKept)) {
     const value = kept.values[keyOf(field)];
-    if (value === undefined || value === keptOf(field)) continue;
+    // What was just made for it is chosen.
+    if (value === undefined || value === keptOf(field) || field.dataset.made !== undefined) continue;
     if (field.type === "checkbox") field.checked = value;
     else field.value = value;
     narrow(form);
@@ -235,11 +319,29 @@ const giveBack = (form, box) => {
   });
 };
 
+// What somebody else typed in this window is nobody's who signs in after them; and who signs out here leaves nothing behind here.
+const typedBy = (key) => JSON.parse(sessionStorage.getItem(key) ?? "null")?.who;
+const forget = (isGone) => {
+  for (const key of Object.keys(sessionStorage)) if (key.startsWith("typed ") && isGone(key)) sessionStorage.removeItem(key);
+};
+if (who) forget((key) => typedBy(key) !== who);
+document.querySelector("form[data-signout]")?.addEventListener("submit", () => forget(() => true));
+
 // Who has sent a form, is signed in, and sees another page that is well: it was taken.
 const sent = sessionStorage.getItem("sent");
 sessionStorage.removeItem("sent");
 const isAgain = [...document.querySelectorAll("form[data-act]")].some((form) => placeOf(form) === sent);
 if (sent && who && !isAgain && (performance.getEntriesByType("navigation")[0]?.responseStatus ?? 200) < 400) sessionStorage.removeItem(sent);
+
+// A country is called by its name in the language of the page, which the browser knows, and stands where that sorts.
+for (const select of document.querySelectorAll("select[data-regions]")) {
+  const names = new Intl.DisplayNames(document.documentElement.lang, { type: "region" });
+  const chosen = select.value;
+  const countries = [...select.options].filter((option) => option.dataset.region);
+  for (const option of countries) option.textContent = `${names.of(option.dataset.region)} (${option.value})`;
+  select.append(...countries.sort((a, b) => a.textContent.localeCompare(b.textContent, document.documentElement.lang)));
+  select.value = chosen;
+}
 
 for (const form of document.querySelectorAll("form[data-act]")) {
   const box = form.querySelector("[data-help]");
@@ -266,6 +368,15 @@ for (const form of document.querySelectorAll("form[data-act]")) {
   );
   form.addEventListener("submit", () => {
     sessionStorage.setItem("sent", placeOf(form));
+    form.sent = true;
     for (const button of form.querySelectorAll("button")) button.disabled = true;
   });
 }
+
+// A page that the browser kept, and shows again by its Back button, is as it was left: what was sent from it is over, and what it was filled in over may be another.
+addEventListener("pageshow", (event) => {
+  if (!event.persisted) return;
+  const forms = [...document.querySelectorAll("form[data-act]")].filter((form) => form.sent);
+  for (const form of forms) for (const button of form.querySelectorAll("button")) button.disabled = false;
+  if (forms.length) location.reload();
+});

@@ -385,6 +385,10 @@ if (live && start) {
     );
   };
   connect(`/portal/events?${query}`, 500);
+  // A page that the browser kept, and shows again, is told what it missed since it was made.
+  addEventListener("pageshow", (event) => {
+    if (event.persisted) connect(`/portal/events?${query}`, 500);
+  });
 }
 
 // ---- A graph as a picture: drawn by the browser from what is on the page, with the page's colours.
@@ -427,10 +431,17 @@ document.addEventListener("click", async (event) => {
 
 // ---- What was made to be passed on is copied by a press.
 
+// How long it says that it was.
+const COPIED = 3000;
+
 for (const button of document.querySelectorAll("[data-copy]")) {
+  const says = button.textContent;
   button.hidden = !navigator.clipboard;
   button.addEventListener("click", async () => {
-    await navigator.clipboard.writeText(document.getElementById(button.dataset.copy).textContent);
+    // What it names, or what it stands beside.
+    const what = button.dataset.copy ? document.getElementById(button.dataset.copy) : button.parentElement.querySelector("pre");
+    await navigator.clipboard.writeText(what.textContent.trim());
     button.textContent = button.dataset.done;
+    setTimeout(() => (button.textContent = says), COPIED);
   });
 }

@@ -13,6 +13,8 @@ internal static class ActNames
         "for",
         "about",
         "by",
+        "in",
+        "i",
         "för",
         "till",
         "om",

@@ -23,7 +23,12 @@ internal static class CircuitPage
             side,
             [
                 SharePage.Explained(asked, id, async () => (await explained.Value).Body),
-                new Fragment("acts", [id], async () => Show.Acts([.. ActsOf(asked, id, (await circuit.Value).Body)])),
+                new Fragment(
+                    "acts",
+                    [id],
+                    async () =>
+                        Show.Acts([.. ActsOf(asked, id, (await circuit.Value).Body)], NextOf(asked, id, (await explained.Value).Body))
+                ),
                 new Fragment(
                     "path",
                     [id, Watch.Type("connections")],
@@ -158,6 +163,19 @@ internal static class CircuitPage
         if (asked.Viewer.May(id) && circuit.Properties.ServiceProviderProvisioningState == "NotProvisioned")
             yield return Act("delete");
     }
+
+    /// <summary>What its customer does next, where that is something that is done here; null where another acts next, or nobody.</summary>
+    private static string? NextOf(Asked asked, string id, ExplainBody explained) =>
+        !asked.Viewer.Owns(id) ? null
+        : (explained.Findings.FirstOrDefault(f => f.Level == "blocking") ?? explained.Findings.FirstOrDefault(f => f.ActsNext is not null))
+            is not { ActsNext: "customer", Code: var code }
+            ? null
+        : code switch
+        {
+            "NoPrivatePeering" or "PeeringConflicts" or "PeeringDisabled" => AllActs.PathOf("configure", id),
+            "NoNetworks" => AllActs.PathOf("link", id),
+            _ => null,
+        };
 
     public static Table PeeringTable(Asked asked, IEnumerable<PeeringBody> peerings) =>
         Table.Of(

@@ -33,7 +33,11 @@ internal static class PeeringPage
                 new Fragment(
                     "acts",
                     [id],
-                    async () => Show.Acts([.. ActsOf(asked, id, (await peering.Value).Body, await explained.Value)])
+                    async () =>
+                    {
+                        (string Text, string Path)[] acts = [.. ActsOf(asked, id, (await peering.Value).Body, await explained.Value)];
+                        return Show.Acts(acts, NextOf(asked, id, await explained.Value, acts));
+                    }
                 ),
                 new Fragment(
                     "facts",
@@ -166,6 +170,19 @@ internal static class PeeringPage
         acts = [.. acts.Distinct().OrderBy(a => wantsToLeave && a == "deprovision" ? 0 : 1)];
         return [.. acts.Except(apart).Select(Act), SharePage.Link(asked, id), .. acts.Intersect(apart).Select(Act)];
     }
+
+    /// <summary>What who looks does next, where it is their turn; null where another acts next, or nobody.</summary>
+    private static string? NextOf(Asked asked, string id, ExplainBody explained, IReadOnlyList<(string Text, string Path)> acts) =>
+        (
+            explained.ActsNext switch
+            {
+                "operator" when asked.Viewer.Decides(id) => ["approve", "retry", "resume"],
+                "peer" when asked.Viewer.Owns(id) => ["answer", "ready", "retry"],
+                _ => Array.Empty<string>(),
+            }
+        )
+            .Select(name => AllActs.PathOf(name, id))
+            .FirstOrDefault(path => acts.Any(a => a.Path == path));
 
     /// <summary>Whether who looks decides about it for the operator, and it is not their own too: what the peer says is the peer's to say.</summary>
     public static bool IsDesk(Asked asked, string id) => asked.Viewer.Decides(id) && !asked.Viewer.Owns(id);

@@ -71,7 +71,8 @@ internal static class SharePage
         (asked.Words["portal share", Ids.NameOf(id)], $"/portal/share?on={Uri.EscapeDataString(id)}");
 
     /// <param name="link">What was made; null to ask.</param>
-    public static Page Of(Asked asked, string id, (string Url, DateTimeOffset Until)? link) =>
+    /// <param name="problem">Why none was made; null where it was not tried, or was.</param>
+    public static Page Of(Asked asked, string id, (string Url, DateTimeOffset Until)? link, string? problem = null) =>
         new(
             asked.Words["portal share", Ids.NameOf(id)],
             PortalPages.SideOf(asked, Side.Customer),
@@ -85,6 +86,7 @@ internal static class SharePage
                                 (nameof(ShareForm.Words), asked.Words),
                                 (nameof(ShareForm.On), id),
                                 (nameof(ShareForm.FormKey), asked.Look.Session!.FormKey),
+                                (nameof(ShareForm.Problem), problem),
                                 (nameof(ShareForm.Url), link?.Url),
                                 (nameof(ShareForm.Until), link is { } made ? Cell.Time(made.Until).Text : null)
                             )

@@ -35,6 +35,11 @@ internal static class Show
     public static RenderFragment Acts(params IReadOnlyList<(string Text, string Path)> all) =>
         all.Count == 0 ? static _ => { } : Of<ActLinks>((nameof(ActLinks.All), all));
 
+    /// <summary>What can be done from here, of which one is what who looks does next.</summary>
+    /// <param name="next">The path of that; null where nothing is, and none stands out.</param>
+    public static RenderFragment Acts(IReadOnlyList<(string Text, string Path)> all, string? next) =>
+        all.Count == 0 ? static _ => { } : Of<ActLinks>((nameof(ActLinks.All), all), (nameof(ActLinks.Next), next ?? ""));
+
     public static RenderFragment Heading(string text) =>
         builder =>
         {

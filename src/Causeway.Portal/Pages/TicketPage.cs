@@ -30,7 +30,11 @@ internal static class TicketPage
             side,
             [
                 new Fragment("explain", [id], async () => await NextAsync(asked, id, (await ticket.Value).Body)),
-                new Fragment("acts", [id], async () => Show.Acts([.. ActsOf(asked, id, (await ticket.Value).Body)])),
+                new Fragment(
+                    "acts",
+                    [id],
+                    async () => Show.Acts([.. ActsOf(asked, id, (await ticket.Value).Body)], NextOf(asked, id, (await ticket.Value).Body))
+                ),
                 new Fragment(
                     "facts",
                     [id],
@@ -128,6 +132,18 @@ internal static class TicketPage
         if (asked.Viewer.May(id))
             yield return Act(isOpen ? "close" : "reopen");
     }
+
+    /// <summary>What who looks does next, where it is their turn: the operator accepts what was asked for, or says something; who asked answers. Null where another acts next, or nobody.</summary>
+    private static string? NextOf(Asked asked, string id, SupportTicketBody ticket) =>
+        ticket.Properties.ActsNext switch
+        {
+            "operator" when asked.Viewer.Decides(ticket.Properties.TechnicalTicketDetails?.ResourceId ?? id) => AllActs.PathOf(
+                ActsOf(asked, id, ticket).Any(a => a.Path == AllActs.PathOf("accept", id)) ? "accept" : "say",
+                id
+            ),
+            { Length: > 0 } and not "operator" when asked.Viewer.Owns(id) => AllActs.PathOf("say", id),
+            _ => null,
+        };
 
     private static bool IsOfInternet(SupportTicketProperties ticket) =>
         ticket.TechnicalTicketDetails?.ResourceId?.Contains("/Microsoft.Peering/", StringComparison.OrdinalIgnoreCase) == true;

@@ -170,7 +170,7 @@ public sealed class CircuitWorkflow(Func<NetworkTopology> topology, CircuitPolic
         from family in peering.Families
         from address in (IPAddress[])[family.Configured.CustomerAddress(side), family.Configured.OurAddress(side)]
         where space.Contains(address)
-        select $"{RouterAddressClaims}{router}/{address}";
+        select AddressClaim(router, address);
 
     /// <summary>The claims on our own ends of joins with other circuits.</summary>
     private static IEnumerable<string> AddressClaims(NetworkTopology topology, Edge edge, IEnumerable<GlobalReach> reaches) =>
@@ -183,7 +183,10 @@ public sealed class CircuitWorkflow(Func<NetworkTopology> topology, CircuitPolic
         from family in reach.Families
         let ours = GlobalReach.LinkOf(family.Subnet, side).AddressAt(reach.Initiated ? 1u : 2u)
         where space.Contains(ours)
-        select $"{RouterAddressClaims}{router}/{ours}";
+        select AddressClaim(router, ours);
+
+    /// <summary>The claim on an address of a router's link space.</summary>
+    public static string AddressClaim(string router, IPAddress address) => $"{RouterAddressClaims}{router}/{address}";
 
     /// <summary>What is said of an address that another circuit has.</summary>
     public static string AddressTaken(string claim)

@@ -57,6 +57,7 @@ public sealed class Circuits : Feature
             .AddSingleton<Asymmetries>()
             .AddSingleton<Loop>(s => s.GetRequiredService<Asymmetries>())
             .AddSingleton<PeeringRoutes>()
+            .AddSingleton<LinkSpaces>()
             .AddSingleton<ReachDesk>()
             .AddSingleton<PortDesk>()
             .AddSingleton<ProofDesk>()

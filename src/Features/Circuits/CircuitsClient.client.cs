@@ -13,6 +13,10 @@ public sealed class CircuitsClient(ArmClient arm)
     public Task<Document<ExplainBody>> ExplainAsync(string circuit, CancellationToken cancellation) =>
         ReadAsync($"{circuit}/explain", CircuitsContract.Default.ExplainBody, cancellation);
 
+    /// <summary>Where its routers connect, and which subnets are free there.</summary>
+    public Task<Document<LinkSpaceBody>> LinkSpaceAsync(string circuit, CancellationToken cancellation) =>
+        ReadAsync($"{circuit}/linkSpace", CircuitsContract.Default.LinkSpaceBody, cancellation);
+
     /// <summary>Everything that happened to it, oldest first.</summary>
     public Task<IReadOnlyList<Document<JournalBody>>> JournalAsync(string circuit, CancellationToken cancellation) =>
         ListAsync($"{circuit}/journal", CircuitsContract.Default.JournalBody, cancellation);

@@ -31,6 +31,7 @@ namespace Causeway.Contracts.Circuits;
 [JsonSerializable(typeof(ValidatePrefixesBody))]
 [JsonSerializable(typeof(ListBody<PrefixEvidenceBody>))]
 [JsonSerializable(typeof(StatsBody))]
+[JsonSerializable(typeof(LinkSpaceBody))]
 [JsonSerializable(typeof(ExplainBody))]
 [JsonSerializable(typeof(AsymmetryBody))]
 [JsonSerializable(typeof(JournalBody))]

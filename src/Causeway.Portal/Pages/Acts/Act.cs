@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using Causeway.Client;
+using Causeway.Contracts.Circuits;
 using Microsoft.AspNetCore.Http;
 
 namespace Causeway.Portal.Pages.Acts;
@@ -26,7 +27,11 @@ public enum FieldKind
 
 /// <summary>What can be chosen.</summary>
 /// <param name="OnlyFor">Values of the field that it depends on, with which it fits; empty for all.</param>
-public sealed record Choice(string Value, string Text, IReadOnlyList<string> OnlyFor);
+public sealed record Choice(string Value, string Text, IReadOnlyList<string> OnlyFor)
+{
+    /// <summary>The country that it is, by two letters (ISO 3166-1), for which the browser knows the name in the language of the page; null for no country.</summary>
+    public string? Country { get; init; }
+}
 
 /// <summary>A value that an act needs.</summary>
 /// <param name="Name">As in the templates.</param>
@@ -50,16 +55,22 @@ public sealed record Field(string Name, string Label, FieldKind Kind = FieldKind
 
     /// <summary>The field by whose value the choices are narrowed; null for none.</summary>
     public string? DependsOn { get; init; }
+
+    /// <summary>Whether its value is what was just made for it: that is chosen, whatever was before.</summary>
+    public bool IsMade { get; init; }
 }
 
 /// <summary>A command line that does the same as an act.</summary>
 /// <param name="Line">Its template.</param>
-/// <param name="Of">The field on whose value it depends, and the value; null for a line that always fits.</param>
+/// <param name="Of">The field on whose value it depends, and the value, <see cref="Any"/> for any that is not empty; null for a line that always fits.</param>
 public sealed record Command(string Line, (string Field, string Value)? Of = null)
 {
     public static implicit operator Command(string line) => new(line);
 
-    public bool Fits(Func<string, string> value) => Of is not { } of || value(of.Field) == of.Value;
+    public const string Any = "*";
+
+    public bool Fits(Func<string, string> value) =>
+        Of is not { } of || (of.Value == Any ? value(of.Field).Trim().Length > 0 : value(of.Field).Trim() == of.Value);
 }
 
 /// <summary>Something that can be done: what it asks for, the request that does it, and the same in other words.</summary>
@@ -96,6 +107,9 @@ public sealed record Act(
     public IReadOnlyDictionary<string, IReadOnlyDictionary<string, string>> Taken { get; init; } =
         new Dictionary<string, IReadOnlyDictionary<string, string>>();
 
+    /// <summary>Of a field, where what it names has a link at all.</summary>
+    public IReadOnlyDictionary<string, LinkSpaceSideBody> Links { get; init; } = new Dictionary<string, LinkSpaceSideBody>();
+
     /// <summary>What is taken of a field's values; null where nothing is known of it.</summary>
     public IReadOnlyDictionary<string, string>? TakenIn(string field) => Taken.GetValueOrDefault(field);
 
@@ -113,6 +127,9 @@ public sealed record Act(
 
     /// <summary>Said above the form: what goes along with it, or what is first; null for nothing.</summary>
     public string? Says { get; init; }
+
+    /// <summary>The field without whose value what is written is deleted instead; null for what is always written.</summary>
+    public string? DeletesWithout { get; init; }
 
     /// <summary>What has to be there before this can be done: said, and where it is made; null where nothing is missing.</summary>
     public (string Says, string Text, string Path)? First { get; init; }
@@ -140,6 +157,26 @@ public sealed record Act(
             Fields = [.. Fields.Select(f => typed(f.Name) is { } value ? f with { Value = value } : f)],
         };
 
+    /// <summary>The same, with what was just made chosen where it can be.</summary>
+    public Act Choosing(string made) =>
+        made.Length == 0
+            ? this
+            : this with
+            {
+                Fields =
+                [
+                    .. Fields.Select(f =>
+                        f.Choices.FirstOrDefault(c => c.Value.Equals(made, StringComparison.OrdinalIgnoreCase)) is { } choice
+                            ? f with
+                            {
+                                Value = choice.Value,
+                                IsMade = true,
+                            }
+                            : f
+                    ),
+                ],
+            };
+
     /// <summary>The same over a document that is there: what the body does not name is sent as it was, and only while nobody has changed it.</summary>
     /// <param name="old">Null while there is none.</param>
     public Act Over(JsonNode? old) => this with { Old = old, IfMatch = old?["etag"]?.ToString() };
@@ -152,13 +189,15 @@ public sealed record Act(
 
     /// <summary>Asks the API for it, and does not wait until routers have followed: the page shows how it goes.</summary>
     /// <param name="files">That came with the form.</param>
-    /// <returns>The path of the page that shows what came of it.</returns>
-    public async Task<string> DoAsync(CausewayClient client, IFormFileCollection files, CancellationToken cancellation)
+    /// <returns>The path of the page that shows what came of it, and the id of what was written.</returns>
+    public async Task<(string Leads, string Made)> DoAsync(CausewayClient client, IFormFileCollection files, CancellationToken cancellation)
     {
         string path = Template.Path(Path, ValueOf);
         JsonNode? body = Filled(ValueOf);
         if (Does is not null)
             await Does(client, files, cancellation);
+        else if (DeletesWithout is { } field && ValueOf(field).Trim().Length == 0)
+            await client.Arm.DeleteAsync(path, Version, wait: false, cancellation);
         else if (Method == "PUT")
             await client.Arm.PutAsync(path, Version, body ?? new JsonObject(), wait: false, cancellation, IfMatch, ifAbsent: Creates);
         else if (Method == "PATCH")
@@ -167,6 +206,6 @@ public sealed record Act(
             await client.Arm.DeleteAsync(path, Version, wait: false, cancellation);
         else
             await client.Arm.PostAsync(path, Version, body, cancellation);
-        return Then ?? Cell.PathOf(On.Length > 0 && !LeadsToMade ? On : path);
+        return (Then ?? Cell.PathOf(On.Length > 0 && !LeadsToMade ? On : path), path);
     }
 }

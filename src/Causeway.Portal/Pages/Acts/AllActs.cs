@@ -2,6 +2,7 @@ using System.Net.Http.Headers;
 using Causeway.Client;
 using Causeway.Portal.Components;
 using Microsoft.AspNetCore.Components;
+using Microsoft.AspNetCore.Http;
 
 namespace Causeway.Portal.Pages.Acts;
 
@@ -14,59 +15,107 @@ internal static class AllActs
     /// <summary>What stands there where nothing was when the form was opened.</summary>
     public const string Absent = "absent";
 
-    private static readonly Dictionary<string, Func<Asked, string, Task<Act>>> All = new()
+    private const string Circuits = "microsoft.network/expressroutecircuits";
+    private const string Orders = "microsoft.network/expressroutecrossconnections";
+
+    /// <summary>What there is, each with what it is for.</summary>
+    private static readonly Dictionary<string, KnownAct> All = new()
     {
-        ["group"] = CircuitActs.GroupAsync,
-        ["order"] = CircuitActs.OrderAsync,
-        ["configure"] = CircuitActs.ConfigureAsync,
-        ["configure-public"] = CircuitActs.ConfigurePublicAsync,
-        ["prefixes"] = CircuitActs.PrefixesAsync,
-        ["link"] = CircuitActs.LinkAsync,
-        ["network"] = NetworkActs.NetworkAsync,
-        ["gateway"] = NetworkActs.GatewayAsync,
-        ["resize"] = OwnerActs.ResizeAsync,
-        ["authorize"] = (a, on) => Task.FromResult(OwnerActs.Authorize(a, on)),
-        ["filter"] = OwnerActs.FilterAsync,
-        ["rule"] = OwnerActs.RuleAsync,
-        ["attach-filter"] = OwnerActs.AttachFilterAsync,
-        ["delete"] = DeleteActs.DeleteAsync,
-        ["move"] = ProviderActs.MoveAsync,
-        ["asn"] = PeerActs.AsnAsync,
-        ["request"] = PeerActs.RequestAsync,
-        ["ready"] = (a, on) => Task.FromResult(PeerActs.Say(a, on, "ready", "notifyReady")),
-        ["retry"] = (a, on) => Task.FromResult(PeerActs.Say(a, on, "retry", "retry")),
-        ["answer"] = (a, on) => Task.FromResult(PeerActs.Say(a, on, "answer", "answer", isTextNeeded: true)),
-        ["leave"] = (a, on) => Task.FromResult(PeerActs.Say(a, on, "leave", "requestDeprovision")),
-        ["approve"] = (a, on) => Task.FromResult(OperatorActs.Decide(a, on, "approve", isReasonNeeded: false)),
-        ["reject"] = (a, on) => Task.FromResult(OperatorActs.Decide(a, on, "reject", isReasonNeeded: true)),
-        ["ask"] = (a, on) => Task.FromResult(OperatorActs.Decide(a, on, "ask", isReasonNeeded: true)),
-        ["deprovision"] = (a, on) => Task.FromResult(OperatorActs.Act(a, on, "deprovision", isReasonNeeded: false)),
-        ["suspend"] = (a, on) => Task.FromResult(OperatorActs.Act(a, on, "suspend", isReasonNeeded: true)),
-        ["resume"] = (a, on) => Task.FromResult(OperatorActs.Act(a, on, "resume", isReasonNeeded: false)),
-        ["accept"] = OperatorActs.AcceptAsync,
-        ["ticket"] = TicketActs.OpenAsync,
-        ["say"] = (a, on) => Task.FromResult(TicketActs.Say(a, on)),
-        ["attach"] = TicketActs.AttachAsync,
-        ["close"] = (a, on) => Task.FromResult(TicketActs.Close(a, on)),
-        ["reopen"] = (a, on) => Task.FromResult(TicketActs.Reopen(a, on)),
+        ["group"] = new(CircuitActs.GroupAsync) { List = "circuits" },
+        ["order"] = new(CircuitActs.OrderAsync) { List = "circuits" },
+        ["configure"] = new(CircuitActs.ConfigureAsync, Circuits),
+        ["configure-public"] = new(CircuitActs.ConfigurePublicAsync, Circuits),
+        ["prefixes"] = new(CircuitActs.PrefixesAsync, Circuits),
+        ["link"] = new(CircuitActs.LinkAsync, Circuits),
+        ["network"] = new(NetworkActs.NetworkAsync) { List = "networks" },
+        ["gateway"] = new(NetworkActs.GatewayAsync) { List = "networks" },
+        ["resize"] = new(OwnerActs.ResizeAsync, Circuits),
+        ["authorize"] = new(OwnerActs.Authorize, Circuits),
+        ["filter"] = new(OwnerActs.FilterAsync) { List = "filters" },
+        ["rule"] = new(OwnerActs.RuleAsync, "microsoft.network/routefilters"),
+        ["attach-filter"] = new(OwnerActs.AttachFilterAsync, Circuits),
+        ["delete"] = new(DeleteActs.DeleteAsync, DeleteActs.AllTypes) { IsEnding = true },
+        ["move"] = new(ProviderActs.MoveAsync, Orders),
+        ["asn"] = new(PeerActs.AsnAsync) { List = "asns" },
+        ["request"] = new(PeerActs.RequestAsync) { List = "peerings" },
+        ["ready"] = new((a, on) => PeerActs.Say(a, on, "ready", "notifyReady"), ActStates.Peerings) { NotIn = ActStates.Of("ready") },
+        ["retry"] = new((a, on) => PeerActs.Say(a, on, "retry", "retry"), ActStates.Peerings) { NotIn = ActStates.Of("retry") },
+        ["answer"] = new((a, on) => PeerActs.Say(a, on, "answer", "answer", isTextNeeded: true), ActStates.Peerings)
+        {
+            NotIn = ActStates.Of("answer"),
+        },
+        ["leave"] = new((a, on) => PeerActs.Say(a, on, "leave", "requestDeprovision"), ActStates.Peerings)
+        {
+            NotIn = ActStates.Of("leave"),
+            IsEnding = true,
+        },
+        ["approve"] = new((a, on) => OperatorActs.Decide(a, on, "approve", isReasonNeeded: false), ActStates.Peerings, ActStates.Asns)
+        {
+            NotIn = ActStates.Of("approve"),
+        },
+        ["reject"] = new(
+            (a, on) => OperatorActs.Decide(a, on, "reject", isReasonNeeded: true),
+            ActStates.Peerings,
+            ActStates.Asns,
+            ActStates.Tickets
+        )
+        {
+            NotIn = ActStates.Of("reject"),
+            IsEnding = true,
+        },
+        ["ask"] = new((a, on) => OperatorActs.Decide(a, on, "ask", isReasonNeeded: true), ActStates.Peerings)
+        {
+            NotIn = ActStates.Of("ask"),
+        },
+        ["deprovision"] = new((a, on) => OperatorActs.Act(a, on, "deprovision", isReasonNeeded: false), ActStates.Peerings)
+        {
+            NotIn = ActStates.Of("deprovision"),
+            IsEnding = true,
+        },
+        ["suspend"] = new((a, on) => OperatorActs.Act(a, on, "suspend", isReasonNeeded: true), ActStates.Peerings)
+        {
+            NotIn = ActStates.Of("suspend"),
+            IsEnding = true,
+        },
+        ["resume"] = new((a, on) => OperatorActs.Act(a, on, "resume", isReasonNeeded: false), ActStates.Peerings)
+        {
+            NotIn = ActStates.Of("resume"),
+        },
+        ["accept"] = new(OperatorActs.AcceptAsync, ActStates.Tickets) { NotIn = ActStates.Of("accept") },
+        ["ticket"] = new(TicketActs.OpenAsync, Circuits, $"{Circuits}/peerings", Orders, $"{Orders}/peerings", ActStates.Peerings)
+        {
+            IsChosen = true,
+            List = "tickets",
+        },
+        ["say"] = new(TicketActs.Say, ActStates.Tickets) { NotIn = ActStates.Of("say") },
+        ["attach"] = new(TicketActs.AttachAsync, ActStates.Tickets) { NotIn = ActStates.Of("attach") },
+        ["close"] = new(TicketActs.Close, ActStates.Tickets) { NotIn = ActStates.Of("close") },
+        ["reopen"] = new(TicketActs.Reopen, ActStates.Tickets) { NotIn = ActStates.Of("reopen") },
     };
 
-    /// <summary>The page of an act; null when there is none of that name.</summary>
-    /// <param name="done">Where to go on to, once it is done.</param>
-    public static async Task<(Page? Page, string? Done)> RunAsync(Asked asked, string name, bool isPost)
+    /// <summary>The page of an act, with its status; null when there is none of that name.</summary>
+    /// <param name="Done">Where to go on to, once it is done.</param>
+    public static async Task<(Page? Page, string? Done, int Status)> RunAsync(Asked asked, string name, bool isPost)
     {
         string on = asked.Http.Request.Query["on"].ToString();
-        if (!All.TryGetValue(name, out Func<Asked, string, Task<Act>>? make) || (on.Length > 0 && !Template.IsId(on)))
-            return (null, null);
+        if (!All.TryGetValue(name, out KnownAct? known) || (on.Length > 0 && !Template.IsId(on)))
+            return (null, null, 404);
+        if (!known.IsFor(on))
+            return (Notices.Page(asked.Words["portal not for this"], asked.Words["portal not for this text"]), null, 404);
+        string? then = ThenOf(asked.Http.Request);
         Act act;
         try
         {
-            act = await make(asked, on);
+            // Of what is sent all the same the API says why not, beside what was typed.
+            if (!isPost && known.NotIn is { } notIn && await notIn(asked, on) is { } state)
+                return (NotNow(asked, on, state), null, 409);
+            act = await known.Make(asked, on);
         }
         catch (ClientException e)
         {
-            return (Notices.Problem(asked.Look, e), null);
+            return (Notices.Problem(asked.Look, e), null, e is ArmException refused ? refused.Status : 503);
         }
+        act = act.Choosing(asked.Http.Request.Query[MadeBefore].ToString());
         ClientException? problem = null;
         if (isPost)
         {
@@ -88,7 +137,8 @@ internal static class AllActs
             };
             try
             {
-                return (null, await act.DoAsync(asked.Client, form.Files, asked.Cancellation));
+                (string leads, string made) = await act.DoAsync(asked.Client, form.Files, asked.Cancellation);
+                return (null, Chosen(then ?? leads, made), 303);
             }
             catch (ClientException e)
             {
@@ -103,12 +153,15 @@ internal static class AllActs
                     act.First is { } first
                         ? Show.All(
                             Show.Of<Notice>((nameof(Notice.Text), first.Says), (nameof(Notice.Tone), "plain")),
-                            Show.Acts([(first.Text, first.Path)])
+                            Show.Acts([(first.Text, IsAct(first.Path) ? With(first.Path, Then, PathOf(name, on, then)) : first.Path)])
                         )
                         : Show.Of<ActForm>(
                             (nameof(ActForm.Words), asked.Words),
                             (nameof(ActForm.Act), act),
                             (nameof(ActForm.FormKey), asked.Look.Session!.FormKey),
+                            (nameof(ActForm.Then), then),
+                            (nameof(ActForm.Back), then ?? BackOf(known, act, on)),
+                            (nameof(ActForm.IsEnding), known.IsEnding),
                             (nameof(ActForm.Problem), Problem())
                         )
                 )
@@ -125,13 +178,74 @@ internal static class AllActs
                 _ => Notices.Refused(asked.Look, problem),
             };
 
-        return (new Page(act.Title, act.Side, [fragment]) { Above = on.Length > 0 ? [(Ids.NameOf(on), Cell.PathOf(on))] : [] }, null);
+        return (
+            new Page(act.Title, act.Side, [fragment]) { Above = on.Length > 0 ? [(Ids.NameOf(on), Cell.PathOf(on))] : [] },
+            null,
+            // A form that comes back says why it was not taken.
+            isPost ? 400 : 200
+        );
     }
+
+    /// <summary>Where one is who does not want it after all: where it is begun.</summary>
+    private static string BackOf(KnownAct known, Act act, string on) =>
+        on.Length > 0 ? Cell.PathOf(on)
+        : act.Side is null ? "/portal/"
+        : PortalPages.ListsOf(act.Side).Contains(known.List) ? $"/portal/{act.Side}/{known.List}"
+        : $"/portal/{act.Side}";
+
+    /// <summary>Said of a thing in a state that an act is not for, with the way to what can be done with it.</summary>
+    private static Page NotNow(Asked asked, string on, string state) =>
+        new(
+            asked.Words["portal not now"],
+            null,
+            [
+                new Fragment(
+                    "notice",
+                    [],
+                    () =>
+                        Task.FromResult(
+                            Show.All(
+                                Show.Of<Notice>((nameof(Notice.Text), asked.Words["portal not now text", Ids.NameOf(on), state])),
+                                Show.Acts([(Ids.NameOf(on), Cell.PathOf(on))])
+                            )
+                        )
+                ),
+            ]
+        );
+
+    /// <summary>In the query of a form: the form that one came from, and comes back to.</summary>
+    private const string Then = "then";
+
+    /// <summary>In the query of a form that one comes back to: what was made meanwhile, which is chosen.</summary>
+    private const string MadeBefore = "made";
+
+    private static string? ThenOf(HttpRequest request) =>
+        request.Query[Then].ToString() is { Length: > 0 } then && Look.Within(then) == then && IsAct(then) ? then : null;
+
+    private static string Chosen(string leads, string made) => IsAct(leads) ? With(leads, MadeBefore, made) : leads;
+
+    private const string Folder = "/portal/do/";
+
+    /// <summary>Whether a path leads to the form of an act, and nowhere else.</summary>
+    private static bool IsAct(string path) =>
+        path.StartsWith(Folder, StringComparison.Ordinal) && All.ContainsKey(path[Folder.Length..].Split('?')[0]);
+
+    private static string With(string path, string name, string value) =>
+        $"{path}{(path.Contains('?', StringComparison.Ordinal) ? '&' : '?')}{name}={Uri.EscapeDataString(value)}";
+
+    public static KnownAct Of(string name) => All[name];
 
     /// <summary>The names of all acts.</summary>
     public static IEnumerable<string> Names => All.Keys;
 
+    /// <summary>Whether what an act of a path does takes something away.</summary>
+    public static bool IsEnding(string path) => IsAct(path) && All[path[Folder.Length..].Split('?')[0]].IsEnding;
+
     /// <summary>The path of an act's page.</summary>
-    public static string PathOf(string name, string on = "") =>
-        on.Length == 0 ? $"/portal/do/{name}" : $"/portal/do/{name}?on={Uri.EscapeDataString(on)}";
+    /// <param name="then">The form that one comes back to; null for what the act itself leads to.</param>
+    public static string PathOf(string name, string on = "", string? then = null)
+    {
+        string path = on.Length == 0 ? $"/portal/do/{name}" : $"/portal/do/{name}?on={Uri.EscapeDataString(on)}";
+        return then is null ? path : With(path, Then, then);
+    }
 }

@@ -103,6 +103,7 @@ internal static class CircuitActs
 
     public static async Task<Act> ConfigureAsync(Asked asked, string circuit)
     {
+        Task<LinkSpaceBody> links = LinksAsync(asked, circuit);
         JsonNode? old = await PeeringAsync(asked, circuit, "AzurePrivatePeering");
         var taken = await TakenAsync(asked, circuit, "AzurePrivatePeering");
         return (
@@ -124,9 +125,10 @@ internal static class CircuitActs
                     "causeway circuit peering create {circuit} --peer-asn {asn} --vlan {vlan} --primary {primary} --secondary {secondary} [--md5-key-file {key:file}]",
                     "az network express-route peering create --circuit-name {circuit:name} --resource-group {circuit:group} --subscription {circuit:subscription} --peering-type AzurePrivatePeering --peer-asn {asn} --vlan-id {vlan} --primary-peer-subnet {primary} --secondary-peer-subnet {secondary} [--shared-key {key}]",
                 ],
-                DomainFields(asked, old, taken)
+                DomainFields(asked, old, taken, await links)
             ) with
             {
+                Links = LinksOf(await links),
                 Title = asked.Words[$"portal act {(old is null ? "configure" : "reconfigure")}", Ids.NameOf(circuit)],
                 Taken = taken,
             }
@@ -135,6 +137,7 @@ internal static class CircuitActs
 
     public static async Task<Act> ConfigurePublicAsync(Asked asked, string circuit)
     {
+        Task<LinkSpaceBody> links = LinksAsync(asked, circuit);
         JsonNode? old = await PeeringAsync(asked, circuit, "MicrosoftPeering");
         var taken = await TakenAsync(asked, circuit, "MicrosoftPeering");
         JsonNode? declared = old?["properties"]?["microsoftPeeringConfig"];
@@ -159,7 +162,7 @@ internal static class CircuitActs
                     "az network express-route peering create --circuit-name {circuit:name} --resource-group {circuit:group} --subscription {circuit:subscription} --peering-type MicrosoftPeering --peer-asn {asn} --vlan-id {vlan} --primary-peer-subnet {primary} --secondary-peer-subnet {secondary} --advertised-public-prefixes {prefixes:words} [--customer-asn {customerAsn}] --routing-registry-name {registry} [--shared-key {key}]",
                 ],
                 [
-                    .. DomainFields(asked, old, taken),
+                    .. DomainFields(asked, old, taken, await links),
                     Declared(asked, "prefixes", asked.Words["column prefixes"], declared),
                     new Field("customerAsn", asked.Words["portal customer asn"], FieldKind.Number)
                     {
@@ -175,6 +178,7 @@ internal static class CircuitActs
                 ]
             ) with
             {
+                Links = LinksOf(await links),
                 Title = asked.Words[$"portal act {(old is null ? "configure-public" : "reconfigure-public")}", Ids.NameOf(circuit)],
                 Taken = taken,
             }
@@ -328,6 +332,20 @@ internal static class CircuitActs
         return isProvisioned && circuit.Properties.Peerings.Any(p => p.Name == "AzurePrivatePeering");
     }
 
+    /// <summary>Where the routers of a circuit connect.</summary>
+    private static async Task<LinkSpaceBody> LinksAsync(Asked asked, string circuit) =>
+        (await asked.Client.Circuits.LinkSpaceAsync(circuit, asked.Cancellation)).Body;
+
+    private static Dictionary<string, LinkSpaceSideBody> LinksOf(LinkSpaceBody links)
+    {
+        var of = new Dictionary<string, LinkSpaceSideBody>();
+        if (links.Primary is { } primary)
+            of["primary"] = primary;
+        if (links.Secondary is { } secondary)
+            of["secondary"] = secondary;
+        return of;
+    }
+
     /// <summary>A routing domain as it is; null while there is none.</summary>
     private static async Task<JsonNode?> PeeringAsync(Asked asked, string circuit, string domain)
     {
@@ -364,8 +382,17 @@ internal static class CircuitActs
     }
 
     /// <summary>What every routing domain of a circuit needs, as it is now.</summary>
-    private static Field[] DomainFields(Asked asked, JsonNode? old, Dictionary<string, IReadOnlyDictionary<string, string>> taken)
+    private static Field[] DomainFields(
+        Asked asked,
+        JsonNode? old,
+        Dictionary<string, IReadOnlyDictionary<string, string>> taken,
+        LinkSpaceBody links
+    )
     {
+        string Help(LinkSpaceSideBody? side) =>
+            side is null
+                ? asked.Words["portal help subnet"]
+                : $"{asked.Words["portal help subnet"]} {asked.Words["portal help link space", string.Join(", ", side.Within), string.Join(", ", side.Free)]}";
         string Now(string member) => old?["properties"]?[member]?.ToString() ?? "";
         string[] free =
         [
@@ -392,13 +419,15 @@ internal static class CircuitActs
             {
                 Value = Now("primaryPeerAddressPrefix"),
                 Pattern = Subnet,
-                Help = asked.Words["portal help subnet"],
+                Suggested = links.Primary?.Free ?? [],
+                Help = Help(links.Primary),
             },
             new Field("secondary", asked.Words["column secondarySubnet"])
             {
                 Value = Now("secondaryPeerAddressPrefix"),
                 Pattern = Subnet,
-                Help = asked.Words["portal help subnet"],
+                Suggested = links.Secondary?.Free ?? [],
+                Help = Help(links.Secondary),
             },
             new Field("key", asked.Words["portal md5"], FieldKind.Secret)
             {

@@ -54,14 +54,16 @@ internal static class DeleteActs
 
     private const string InGroup = "{on:name} --group {on:group} --subscription {on:subscription}";
 
+    /// <summary>The types of what can be deleted here.</summary>
+    public static IReadOnlyList<string> AllTypes => [.. Types.Keys];
+
     /// <summary>Whether something of a type can be deleted here.</summary>
     public static bool IsFor(string id) => Types.ContainsKey(PortalPages.TypeOf(id) ?? "");
 
     public static async Task<Act> DeleteAsync(Asked asked, string on)
     {
         string type = PortalPages.TypeOf(on) ?? "";
-        if (!Types.TryGetValue(type, out (string List, string[] Lines) how))
-            throw new ClientException(asked.Words["portal not found text"]);
+        (string List, string[] Lines) how = Types[type];
         JsonNode? body =
             type == "microsoft.resources/resourcegroups"
                 ? null

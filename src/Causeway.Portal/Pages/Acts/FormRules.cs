@@ -1,3 +1,5 @@
+using Causeway.Contracts.Circuits;
+
 namespace Causeway.Portal.Pages.Acts;
 
 /// <summary>What the script of a form knows of a field, to say what is wrong while one types.</summary>
@@ -17,6 +19,15 @@ public sealed record FormRule
 
     /// <summary>The field whose value must not meet it; null for none.</summary>
     public string? Other { get; init; }
+
+    /// <summary>The name of a check of <c>forms.js</c> that finds what is taken, and will not work: said, and nobody is kept from it; null for none.</summary>
+    public string? Warns { get; init; }
+
+    /// <summary>Of which family prefixes have to be, as people call it; null for both.</summary>
+    public string? Family { get; init; }
+
+    /// <summary>Where what is named has a link; null for everywhere.</summary>
+    public LinkSpaceSideBody? Links { get; init; }
 
     /// <summary>Said of a text that is not written so; null for the general words.</summary>
     public string? Says { get; init; }
@@ -46,6 +57,7 @@ internal static class FormRules
             ("asn", FieldKind.Number) => new FormRule
             {
                 Check = act.On.Length == 0 ? "asn" : "peer",
+                Warns = act.On.Length == 0 ? "private" : null,
                 Least = 1,
                 Most = MostAsn,
             },
@@ -60,17 +72,37 @@ internal static class FormRules
                 Check = "subnet",
                 Other = "secondary",
                 Taken = act.TakenIn(field.Name),
+                Warns = "links",
+                Links = act.Links.GetValueOrDefault(field.Name),
             },
             ("secondary", FieldKind.Text) => new FormRule
             {
                 Check = "subnet",
                 Other = "primary",
                 Taken = act.TakenIn(field.Name),
+                Warns = "links",
+                Links = act.Links.GetValueOrDefault(field.Name),
             },
-            ("prefixes" or "prefixes6", FieldKind.Long) => new FormRule { Check = "prefixes" },
+            // What is declared is announced to the Internet; what is accepted was declared before.
+            ("prefixes", FieldKind.Long) when act.Name == "accept" => new FormRule { Check = "prefixes" },
+            ("prefixes" or "prefixes6", FieldKind.Long) => new FormRule
+            {
+                Check = "declared",
+                Family = field.Name == "prefixes" ? "IPv4" : "IPv6",
+            },
+            ("space", FieldKind.Long) => new FormRule { Check = "spaces" },
+            ("subnet", FieldKind.Text) => new FormRule
+            {
+                Check = "within",
+                Other = "space",
+                Warns = "gateway",
+            },
+            // Of one that is chosen the numbers are known.
+            ("asn", FieldKind.Choice) => new FormRule { Warns = "private", Taken = act.TakenIn(field.Name) },
+            (_, FieldKind.Many) when !field.IsOptional => new FormRule { Check = "some" },
             ("key", FieldKind.Secret) => new FormRule { Check = "key" },
-            ("v4", FieldKind.Text) => new FormRule { Check = "four" },
-            ("v6", FieldKind.Text) => new FormRule { Check = "six" },
+            ("v4", FieldKind.Text) => new FormRule { Check = "four", Other = "v6" },
+            ("v6", FieldKind.Text) => new FormRule { Check = "six", Other = "v4" },
             ("weight", FieldKind.Number) => new FormRule { Least = 0, Most = 32_000 },
             ("maxV4" or "maxV6", FieldKind.Number) => new FormRule { Least = 0, Most = 2_000_000 },
             _ when field is { Pattern: not null, Help: { } help } => new FormRule { Says = help },

@@ -10,7 +10,6 @@ namespace Causeway.Portal.Pages.Acts;
 internal static class NetworkActs
 {
     private const string GatewaySubnet = "GatewaySubnet";
-    private const string Prefix = @"[0-9A-Fa-f:.]+/\d{1,3}";
 
     public static async Task<Act> NetworkAsync(Asked asked, string on)
     {
@@ -38,7 +37,7 @@ internal static class NetworkActs
             Name(asked),
             new Field("region", asked.Words["column region"], FieldKind.Choice) { Choices = await regions },
             new Field("space", asked.Words["column addressSpace"], FieldKind.Long) { Help = asked.Words["portal help space"] },
-            new Field("subnet", asked.Words["portal gateway subnet"]) { Pattern = Prefix, Help = asked.Words["portal help gateway subnet"] }
+            new Field("subnet", asked.Words["portal gateway subnet"]) { Help = asked.Words["portal help gateway subnet"] }
         ) with
         {
             First = FirstOfGroup(asked, await groups),

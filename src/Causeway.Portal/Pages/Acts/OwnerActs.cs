@@ -113,7 +113,12 @@ internal static class OwnerActs
     public static async Task<Act> RuleAsync(Asked asked, string filter)
     {
         RouteFilterBody body = (await asked.Client.RouteFilters.GetAsync(filter, asked.Cancellation)).Body;
-        string rule = body.Properties.Rules is [{ Name: { } name }, ..] ? name : "allow";
+        bool isThere = body.Properties.Rules is [{ Name: not null }, ..];
+        string rule = isThere ? body.Properties.Rules[0].Name! : "allow";
+        Field communities = await CommunitiesAsync(asked, [.. body.Properties.Rules.SelectMany(r => r.Properties.Communities).Distinct()]);
+        const string Communities = "communities";
+        const string Rule =
+            "--filter-name {filter:name} --name {rule} --resource-group {filter:group} --subscription {filter:subscription}";
         JsonNode? old = await asked.Client.Arm.FindAsync($"{filter}/routeFilterRules/{rule}", ArmClient.NetworkVersion, asked.Cancellation);
         return (
             Made.Of(
@@ -128,11 +133,23 @@ internal static class OwnerActs
                 ),
                 asked.Words["portal move"],
                 [
-                    "az network route-filter rule create --filter-name {filter:name} --name {rule} --access Allow --communities {communities:words} --resource-group {filter:group} --subscription {filter:subscription}",
+                    new(
+                        $"az network route-filter rule create --access Allow --communities {{communities:words}} {Rule}",
+                        (Communities, Command.Any)
+                    ),
+                    // A rule allows something: one that allows nothing is none.
+                    .. isThere ? [new Command($"az network route-filter rule delete {Rule}", (Communities, ""))] : Array.Empty<Command>(),
                 ],
-                [await CommunitiesAsync(asked, [.. body.Properties.Rules.SelectMany(r => r.Properties.Communities).Distinct()])]
+                [
+                    communities with
+                    {
+                        IsOptional = isThere,
+                        Help = isThere ? asked.Words["portal help no communities", communities.Help!] : communities.Help,
+                    },
+                ]
             ) with
             {
+                DeletesWithout = isThere ? Communities : null,
                 Given = new Dictionary<string, string> { ["filter"] = filter, ["rule"] = rule },
             }
         ).Over(old);

@@ -158,6 +158,15 @@ internal static class PeerActs
             ]
         ) with
         {
+            Taken = new Dictionary<string, IReadOnlyDictionary<string, string>>
+            {
+                ["asn"] = approved
+                    .Where(a => a.Body.Id is not null)
+                    .ToDictionary(
+                        a => a.Body.Id!,
+                        a => a.Body.Properties.PeerAsn.ToString(System.Globalization.CultureInfo.InvariantCulture)
+                    ),
+            },
             First =
                 asns.Count == 0 ? (asked.Words["portal first asn"], asked.Words["portal act asn"], AllActs.PathOf("asn"))
                 : approved.Length == 0

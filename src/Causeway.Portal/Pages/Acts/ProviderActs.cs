@@ -12,6 +12,8 @@ internal static class ProviderActs
     {
         Document<CrossConnectionBody> found = await asked.Client.CrossConnections.GetAsync(order, asked.Cancellation);
         CrossConnectionBody body = found.Body;
+        // What stands there and is emptied goes: a line that said nothing of it would keep it.
+        string notes = string.IsNullOrEmpty(body.Properties.ServiceProviderNotes) ? "[--notes {notes}]" : "--notes {notes:given}";
         return Made.Of(
             asked,
             Side.Provider,
@@ -25,19 +27,19 @@ internal static class ProviderActs
             asked.Words["portal move"],
             [
                 new(
-                    "causeway provider deprovision complete {order:name} [--notes {notes}] --subscription {order:subscription}",
+                    $"causeway provider deprovision complete {{order:name}} {notes} --subscription {{order:subscription}}",
                     ("state", "NotProvisioned")
                 ),
                 new(
-                    "causeway provider provision start {order:name} [--notes {notes}] --subscription {order:subscription}",
+                    $"causeway provider provision start {{order:name}} {notes} --subscription {{order:subscription}}",
                     ("state", "Provisioning")
                 ),
                 new(
-                    "causeway provider provision complete {order:name} [--notes {notes}] --subscription {order:subscription}",
+                    $"causeway provider provision complete {{order:name}} {notes} --subscription {{order:subscription}}",
                     ("state", "Provisioned")
                 ),
                 new(
-                    "causeway provider deprovision start {order:name} [--notes {notes}] --subscription {order:subscription}",
+                    $"causeway provider deprovision start {{order:name}} {notes} --subscription {{order:subscription}}",
                     ("state", "Deprovisioning")
                 ),
             ],

@@ -10,7 +10,7 @@ namespace Causeway.Portal.Pages.Acts;
 /// <c>{prefixes:list}</c>; with <c>?</c> (<c>{notes?}</c>) the member goes when there is no value. In a line, <c>[--notes {notes}]</c> goes likewise, and in
 /// lines and paths a place may take a part of an id: <c>{circuit:name}</c>, <c>{circuit:group}</c>, <c>{circuit:subscription}</c>, and
 /// <c>{circuit:container}</c>, the id of its group, and <c>{peering:parent}</c>, the id of what it is a part of; <c>{prefixes:words}</c> are several words, <c>{key:file}</c> a file that
-/// holds it. In a line, what stands between double quotes is one word, whatever comes into it.
+/// holds it, <c>{notes:given}</c> what is given, be it nothing. In a line, what stands between double quotes is one word, whatever comes into it.
 /// </summary>
 internal static partial class Template
 {
@@ -78,7 +78,9 @@ internal static partial class Template
             ? place.Groups[2].Value == "words"
                 ? string.Join(' ', text.Split(Between, StringSplitOptions.RemoveEmptyEntries).Select(Quoted))
                 : Quoted(text)
-            : place.Groups[1].Value.ToUpperInvariant();
+            : place.Groups[2].Value == "given"
+                ? "''"
+                : place.Groups[1].Value.ToUpperInvariant();
 
     private static string Said(Match place, Func<string, string> value) =>
         Part(place, value) is { Length: > 0 } text ? text : place.Groups[1].Value.ToUpperInvariant();

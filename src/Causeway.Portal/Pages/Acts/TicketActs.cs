@@ -31,6 +31,12 @@ internal static partial class TicketActs
     {
         Choice[] subjects = await SubjectsAsync(asked);
         (Choice[] services, Choice[] problems) = await QuestionsAsync(asked, subjects);
+        // What is chosen before anybody chooses is what would be taken.
+        string first =
+            subjects.FirstOrDefault(s => s.Value.Equals(about, StringComparison.OrdinalIgnoreCase))?.Value
+            ?? subjects.FirstOrDefault()?.Value
+            ?? "";
+        string Fitting(Choice[] choices) => choices.FirstOrDefault(c => c.OnlyFor.Contains(first))?.Value ?? "";
         string contact =
             "--title {title} --description {description} --contact \"{first} {last} <{email}>\" --severity {severity} --country {country}";
         return Made.Of(
@@ -63,12 +69,22 @@ internal static partial class TicketActs
             [
                 new Field("about", asked.Words["column about"], FieldKind.Choice)
                 {
-                    Value = about,
+                    Value = first,
                     Choices = subjects,
                     Help = asked.Words["portal help about"],
                 },
-                new Field("service", asked.Words["column service"], FieldKind.Choice) { DependsOn = "about", Choices = services },
-                new Field("problem", asked.Words["column problem"], FieldKind.Choice) { DependsOn = "service", Choices = problems },
+                new Field("service", asked.Words["column service"], FieldKind.Choice)
+                {
+                    DependsOn = "about",
+                    Value = Fitting(services),
+                    Choices = services,
+                },
+                new Field("problem", asked.Words["column problem"], FieldKind.Choice)
+                {
+                    DependsOn = "about",
+                    Value = Fitting(problems),
+                    Choices = problems,
+                },
                 new Field("title", asked.Words["column title"]),
                 new Field("description", asked.Words["column description"], FieldKind.Long)
                 {
@@ -77,16 +93,21 @@ internal static partial class TicketActs
                 new Field("severity", asked.Words["column severity"], FieldKind.Choice)
                 {
                     Value = "moderate",
-                    Choices = Plain("minimal", "moderate", "critical", "highestcriticalimpact"),
+                    Choices =
+                    [
+                        new("minimal", asked.Words["portal severity minimal"], []),
+                        new("moderate", asked.Words["portal severity moderate"], []),
+                        new("critical", asked.Words["portal severity critical"], []),
+                        new("highestcriticalimpact", asked.Words["portal severity highest"], []),
+                    ],
                 },
                 new Field("first", asked.Words["portal first name"]),
                 new Field("last", asked.Words["portal last name"]),
-                new Field("email", asked.Words["portal email"]) { Pattern = "[^@\\s]+@[^@\\s]+" },
-                new Field("country", asked.Words["portal country"])
+                new Field("email", asked.Words["portal email"]) { Pattern = "[^@\\s]+@[^@\\s]+", Help = asked.Words["portal help email"] },
+                new Field("country", asked.Words["portal country"], FieldKind.Choice)
                 {
-                    Value = "ZZZ",
-                    Pattern = "[A-Z]{3}",
-                    Help = asked.Words["portal help country"],
+                    Value = Countries.None,
+                    Choices = [new(Countries.None, asked.Words["portal no country"], []), .. Countries.All],
                 },
                 Name(asked) with
                 {
@@ -231,16 +252,34 @@ internal static partial class TicketActs
                 continue;
             services.Add(new Choice(id, service["properties"]?["displayName"]?.ToString() ?? Ids.NameOf(id), its));
             await foreach (JsonNode problem in asked.Client.Arm.ListAsync($"{id}/problemClassifications", Version, asked.Cancellation))
-                problems.Add(
-                    new Choice(
-                        problem["id"]!.ToString(),
-                        problem["properties"]?["displayName"]?.ToString() ?? Ids.NameOf(problem["id"]!.ToString()),
-                        [id]
-                    )
-                );
+            {
+                string classification = problem["id"]!.ToString();
+                // Prefixes are accepted for what declares them to the Internet; of what else there is the API would refuse it, or ask for nothing.
+                string[] fitting =
+                [
+                    .. Ids.NameOf(classification).Equals(Prefixes, StringComparison.OrdinalIgnoreCase) ? its.Where(HasPrefixes) : its,
+                ];
+                if (fitting.Length > 0)
+                    problems.Add(new Choice(classification, NameOf(asked, problem), fitting));
+            }
         }
         return ([.. services], [.. problems]);
     }
+
+    private static bool HasPrefixes(string about) =>
+        PortalPages.TypeOf(about) == ActStates.Peerings || about.EndsWith("/peerings/MicrosoftPeering", StringComparison.OrdinalIgnoreCase);
+
+    /// <summary>What is built in is called in the language of the page; what an operator has added, as they call it.</summary>
+    private static string NameOf(Asked asked, JsonNode problem) =>
+        Ids.NameOf(problem["id"]!.ToString()) switch
+        {
+            Prefixes => asked.Words["portal problem prefixes"],
+            "provisioning" => asked.Words["portal problem provisioning"],
+            "connectivity" => asked.Words["portal problem connectivity"],
+            "session" => asked.Words["portal problem session"],
+            "other" => asked.Words["portal problem other"],
+            var name => problem["properties"]?["displayName"]?.ToString() ?? name,
+        };
 
     [GeneratedRegex(@"[^A-Za-z0-9._-]+")]
     private static partial Regex Strange();

@@ -1,0 +1,60 @@
+using System.Text.Json.Nodes;
+using Causeway.Client;
+using Causeway.Client.InternetPeering;
+using Causeway.Client.Support;
+using Causeway.Contracts.Support;
+
+namespace Causeway.Portal.Pages.Acts;
+
+/// <summary>In which states a thing is for an act: as the pages offer it, so that a form that nobody is offered is not there either.</summary>
+internal static class ActStates
+{
+    public const string Peerings = "microsoft.peering/peerings";
+    public const string Asns = "microsoft.peering/peerasns";
+    public const string Tickets = "microsoft.support/supporttickets";
+
+    /// <summary>What is said or decided of a peering, an ASN or a ticket.</summary>
+    public static Func<Asked, string, Task<string?>> Of(string act) =>
+        (asked, on) =>
+            PortalPages.TypeOf(on) switch
+            {
+                Tickets => OfTicketAsync(asked, on, act),
+                Asns => OfAsnAsync(asked, on, act),
+                _ => OfPeeringAsync(asked, on, act),
+            };
+
+    private static async Task<string?> OfPeeringAsync(Asked asked, string on, string act)
+    {
+        string?[] states =
+        [
+            .. (await asked.Client.InternetPeerings.GetAsync(on, asked.Cancellation)).Body.Connections.Select(c => c.ConnectionState),
+        ];
+        // Of one that the operator has suspended the wire says only that it is validating.
+        return states.Any(s =>
+            PeerActs.SaidIn(s).Contains(act) || PeerActs.DecidedIn(s, true).Contains(act) || PeerActs.DecidedIn(s, false).Contains(act)
+        )
+            ? null
+            : string.Join(", ", states.OfType<string>().Distinct());
+    }
+
+    private static async Task<string?> OfAsnAsync(Asked asked, string on, string act)
+    {
+        JsonNode asn = await asked.Client.Arm.GetAsync(on, AnyPage.VersionOf(on), asked.Cancellation);
+        string state = asn["properties"]?["validationState"]?.ToString() ?? "";
+        return act == "approve" ? (state == "Approved" ? state : null) : (state is "Pending" or "Approved" ? null : state);
+    }
+
+    private static async Task<string?> OfTicketAsync(Asked asked, string on, string act)
+    {
+        SupportTicketProperties ticket = (await asked.Client.Tickets.GetAsync(on, asked.Cancellation)).Body.Properties;
+        bool isOpen = ticket.Status == "Open";
+        bool fits = act switch
+        {
+            "reopen" => !isOpen,
+            // What was accepted can be accepted otherwise, and taken back.
+            "accept" or "reject" => isOpen || ticket.Decisions is [.., { Decision: "Accepted" }],
+            _ => isOpen,
+        };
+        return fits ? null : ticket.Status;
+    }
+}
