@@ -26,6 +26,9 @@ public sealed record Cell(string Text, CellKind Kind = CellKind.Text, string? Hr
 {
     public static Cell Of(string? text) => new(text ?? "");
 
+    /// <summary>All of what the text is the short form of; null where it says all.</summary>
+    public string? Whole { get; init; }
+
     /// <summary>The language of the text, where it is not the page's; null where it is, or nobody knows.</summary>
     public string? Lang { get; init; }
 

@@ -2,6 +2,7 @@ using System.Text.Json.Nodes;
 using Causeway.Client;
 using Causeway.Client.Circuits;
 using Causeway.Contracts.Circuits;
+using Causeway.Contracts.Operations;
 using Causeway.Language;
 using Causeway.Portal.Components;
 using Causeway.Portal.Pages.Acts;
@@ -64,8 +65,14 @@ internal static class CircuitPage
                     asked,
                     id,
                     // Those of its peerings are others.
-                    async () => new JsonObject { ["state"] = (await circuit.Value).Body.Properties.ServiceProviderProvisioningState },
-                    async () => [.. (await journal.Value).Select(e => (e.Body.From, e.Body.To))]
+                    async () =>
+                        new JsonObject
+                        {
+                            ["state"] = (await circuit.Value).Body.Properties.ServiceProviderProvisioningState,
+                            ["isOnPort"] = (await circuit.Value).Body.Properties.ServiceProviderProperties is null,
+                        },
+                    async () => [.. (await journal.Value).Select(e => (e.Body.From, e.Body.To))],
+                    CanGo
                 ),
                 new Fragment(
                     "proof",
@@ -197,6 +204,10 @@ internal static class CircuitPage
             ("id", Cell.Code(circuit.Id))
         );
     }
+
+    /// <summary>What its provider provisions, it takes down before the owner deletes it; a circuit on a port of its owner has no provider.</summary>
+    public static bool CanGo(JsonNode circuit, StateMoveBody way) =>
+        (bool)circuit["isOnPort"]! ? way is { To: "Deleting" } : way is not { From: "Provisioned", To: "Deleting" };
 
     /// <summary>The tag that the provider puts before each domain's; 0 until there is one.</summary>
     public static Cell TagOf(Asked asked, int? tag) => tag == 0 ? Cell.Of(asked.Words["portal no tag"]) : Cell.Number(tag);

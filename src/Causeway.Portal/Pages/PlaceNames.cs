@@ -11,23 +11,23 @@ internal sealed class PlaceNames
     private readonly Dictionary<int, string> _names = [];
 
     /// <param name="kind"><c>Exchange</c> or <c>Direct</c>.</param>
-    public static async Task<PlaceNames> OfAsync(Asked asked, string kind)
+    /// <param name="peering">Whose places they are; in its subscription they are read, also for whoever has a link to it only.</param>
+    public static async Task<PlaceNames> OfAsync(Asked asked, string kind, string peering)
     {
         var places = new PlaceNames();
-        if (asked.Viewer.Subscriptions is [var any, ..])
-            foreach (
-                Document<PeeringLocationBody> location in await asked.Client.PeeringOffers.LocationsAsync(
-                    Ids.Subscription(any.SubscriptionId),
-                    kind,
-                    asked.Cancellation
-                )
+        foreach (
+            Document<PeeringLocationBody> location in await asked.Client.PeeringOffers.LocationsAsync(
+                Ids.Subscription(CustomerLists.SubscriptionOf(peering)),
+                kind,
+                asked.Cancellation
             )
-            {
-                foreach (ExchangeFacilityBody one in location.Body.Properties.Exchange?.PeeringFacilities ?? [])
-                    places._names[one.PeeringDbFacilityId] = one.ExchangeName;
-                foreach (DirectFacilityBody one in location.Body.Properties.Direct?.PeeringFacilities ?? [])
-                    places._names[one.PeeringDbFacilityId] = one.Address;
-            }
+        )
+        {
+            foreach (ExchangeFacilityBody one in location.Body.Properties.Exchange?.PeeringFacilities ?? [])
+                places._names[one.PeeringDbFacilityId] = one.ExchangeName;
+            foreach (DirectFacilityBody one in location.Body.Properties.Direct?.PeeringFacilities ?? [])
+                places._names[one.PeeringDbFacilityId] = one.Address;
+        }
         return places;
     }
 

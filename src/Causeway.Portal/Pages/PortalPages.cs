@@ -84,8 +84,13 @@ internal static class PortalPages
                 _ => AnyPage.Of(asked, id),
             };
 
-    /// <summary>Whether an id is one of something that is shown: a resource, a group, a subscription; no list, and not the whole installation.</summary>
-    public static bool HasPage(string id) => TypeOf(id) is not null;
+    /// <summary>
+    /// Whether an id is one of something that is shown: a resource, a group, a subscription; no list, not the whole installation, and nothing that the server keeps for itself.
+    /// </summary>
+    public static bool HasPage(string id) =>
+        TypeOf(id) is { } type
+        && !type.StartsWith("causeway.operations/", StringComparison.Ordinal)
+        && !type.StartsWith("causeway.support/", StringComparison.Ordinal);
 
     /// <summary>The type that an id is of, in small letters, such as <c>microsoft.network/expressroutecircuits</c>; null for none.</summary>
     public static string? TypeOf(string id)

@@ -89,13 +89,18 @@ internal static class WhatIfPage
 
     /// <summary>A reason up to where it begins to tell of a ticket: what the operator wrote on it is for who asked.</summary>
     internal static string WithoutTickets(string reason) =>
-        reason.IndexOf("Ticket ", StringComparison.Ordinal) is var at and >= 0 ? reason[..at].TrimEnd() : reason;
+        reason.IndexOf("ticket ", StringComparison.OrdinalIgnoreCase) is var at and >= 0 ? reason[..at].TrimEnd(' ', ':') : reason;
 
     /// <summary>What anybody may know of it: registries are public; what an operator wrote on a ticket, and whose circuit lends a block, is not.</summary>
     private static PrefixEvidenceBody Told(PrefixEvidenceBody prefix) =>
         prefix with
         {
             Reason = WithoutTickets(prefix.Reason),
-            Evidence = [.. prefix.Evidence.Select(e => e.Kind is "Ticket" or "Cover" ? e with { Source = "", Object = "", Says = "" } : e)],
+            Evidence =
+            [
+                .. prefix
+                    .Evidence.Where(e => e.Kind != "Ticket")
+                    .Select(e => e.Kind == "Cover" ? e with { Source = "", Object = "", Says = "" } : e),
+            ],
         };
 }
