@@ -40,7 +40,7 @@ const cellOf = (cell, heads, i) => {
   const box = document.createElement(i === 0 ? "th" : "td");
   if (i === 0) box.scope = "row";
   box.dataset.label = heads[i];
-  box.className = text === "" ? "none" : kind === "code" && text.length <= 12 ? "short" : kind === "number" || kind === "time" ? kind : "";
+  box.className = text === "" ? "none" : kind === "code" && text.length <= 12 ? "short" : kind === "number" || kind === "amount" || kind === "time" ? kind : "";
   const inner = href ? document.createElement("a") : kind?.startsWith("badge") ? document.createElement("span") : kind === "code" ? document.createElement("code") : null;
   if (href) inner.href = href;
   if (inner?.tagName === "SPAN") inner.className = kind;

@@ -29,6 +29,7 @@ internal static class PortalPages
             ("exchanges", PeerLists.Exchanges),
             ("asns", PeerLists.Asns),
             ("locations", PeerLists.Locations),
+            ("policy", PeerLists.Policy),
             ("tickets", CustomerLists.Tickets),
         ],
         [Side.Operator.Key] =
@@ -76,7 +77,12 @@ internal static class PortalPages
             : TypeOf(id) switch
             {
                 "microsoft.network/expressroutecircuits" => CircuitPage.Of(asked, id),
+                "microsoft.network/expressroutecircuits/peerings" => RoutingDomainPage.Of(asked, id),
                 "microsoft.network/expressroutecrossconnections" => OrderPage.Of(asked, id),
+                "microsoft.network/virtualnetworks" => NetworkPages.Network(asked, id),
+                "microsoft.network/virtualnetworkgateways" => NetworkPages.Gateway(asked, id),
+                "microsoft.network/connections" => NetworkPages.Connection(asked, id),
+                "microsoft.peering/peerasns" => AsnPage.Of(asked, id),
                 "microsoft.peering/peerings" => PeeringPage.Of(asked, id),
                 "microsoft.network/expressroutecircuits/authorizations" => AuthorizationPage.Of(asked, id),
                 "microsoft.network/routefilters" => RouteFilterPage.Of(asked, id),
