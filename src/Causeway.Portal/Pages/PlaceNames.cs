@@ -15,13 +15,20 @@ internal sealed class PlaceNames
     public static async Task<PlaceNames> OfAsync(Asked asked, string kind, string peering)
     {
         var places = new PlaceNames();
-        foreach (
-            Document<PeeringLocationBody> location in await asked.Client.PeeringOffers.LocationsAsync(
+        IReadOnlyList<Document<PeeringLocationBody>> locations;
+        try
+        {
+            locations = await asked.Client.PeeringOffers.LocationsAsync(
                 Ids.Subscription(CustomerLists.SubscriptionOf(peering)),
                 kind,
                 asked.Cancellation
-            )
-        )
+            );
+        }
+        catch (ArmException e) when (e.Status is 403 or 404)
+        {
+            return places;
+        }
+        foreach (Document<PeeringLocationBody> location in locations)
         {
             foreach (ExchangeFacilityBody one in location.Body.Properties.Exchange?.PeeringFacilities ?? [])
                 places._names[one.PeeringDbFacilityId] = one.ExchangeName;
