@@ -246,9 +246,7 @@ internal static class CustomerLists
     }
 
     private static Cell CostOf(decimal? cost, string? currency) =>
-        cost is null ? Cell.Of(null)
-        : Cell.Amount(Math.Round(cost.Value, 2)) is var amount ? amount with { Text = $"{amount.Text} {currency}" }
-        : null!;
+        cost is null ? Cell.Of(null) : Cell.Amount(cost) with { Text = FormattableString.Invariant($"{cost:0.00} {currency}") };
 
     /// <summary>The names of a subscription's groups, in order.</summary>
     public static async Task<IReadOnlyCollection<string>> GroupsAsync(Asked asked, string subscription)
