@@ -60,7 +60,7 @@ public sealed class ThingTests(PortalServer api, Chromium chromium) : IClassFixt
         ];
         Assert.NotEmpty(ways);
         foreach (string language in Language.Words.Languages)
-            Assert.Empty(ways.Where(w => States.LeadsTo(Look.WordsIn(language), type, w.From, w.To) is null));
+            Assert.DoesNotContain(ways, w => States.LeadsTo(Look.WordsIn(language), type, w.From, w.To) is null);
     }
 
     [Fact]
