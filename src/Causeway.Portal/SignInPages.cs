@@ -64,23 +64,23 @@ internal sealed class SignInPages(PortalApi api, PortalSessions sessions, PageWr
         if (code.Length == 0)
             await writer.WriteAsync(http, look, Notices.SignIn(look, null, issuer?.Name));
         else if (sessions.Waiting(code) is { } waiting)
-            await writer.WriteAsync(http, look, Notices.SignInAs(look, await NamedAsync(http, look, waiting), code));
+            await writer.WriteAsync(http, look, Notices.SignInAs(look, waiting.Who, code, await PlacesAsync(http, look, waiting)));
         else
             await NotSignedInAsync(http, look.Words["portal link used"]);
     }
 
-    /// <summary>Who somebody is, with the names of the places where their roles count; with the ids of those whose names cannot be read now.</summary>
-    private async Task<MeBody> NamedAsync(HttpContext http, Look look, PortalSession waiting)
+    /// <summary>What people call the places where somebody's roles count, by scope; none where that cannot be read now.</summary>
+    private async Task<IReadOnlyDictionary<string, string>> PlacesAsync(HttpContext http, Look look, PortalSession waiting)
     {
         try
         {
             using CausewayClient client = api.Client(http, waiting.Token);
             Viewer viewer = await Viewer.OfAsync(client, http.RequestAborted);
-            return waiting.Who with { Roles = [.. waiting.Who.Roles.Select(r => r with { Scope = viewer.Where(look.Words, r.Scope) })] };
+            return waiting.Who.Roles.Select(r => r.Scope).Distinct().ToDictionary(s => s, s => viewer.Where(look.Words, s));
         }
         catch (ClientException)
         {
-            return waiting.Who;
+            return new Dictionary<string, string>();
         }
     }
 

@@ -67,7 +67,7 @@ internal static class Journal
         if (asked.Look.IsShared)
             return [];
         Fragment of = Fragment(asked, [id], async _ => [.. ((await explained())?.Latest ?? []).Select(Row.Of)]);
-        return [of with { Read = async () => await explained() is null ? static _ => { } : await of.Read() }];
+        return [of with { Read = async () => (await explained())?.Latest is not { Count: > 0 } ? static _ => { } : await of.Read() }];
     }
 
     /// <summary>What the API says of a resource; null of a type of which it says nothing.</summary>
