@@ -17,7 +17,8 @@ public sealed class ShownTests
     [InlineData("OpenConfirm", "wait")]
     [InlineData("Idle", "bad")]
     [InlineData("Unknown", "plain")]
-    public void A_session_is_good_when_it_is_up(string state, string tone) => Assert.Equal(tone, Cell.Session(Look.WordsIn("en"), state).Tone);
+    public void A_session_is_good_when_it_is_up(string state, string tone) =>
+        Assert.Equal(tone, Cell.Session(Look.WordsIn("en"), state).Tone);
 
     [Theory]
     [InlineData("Waiting", "good")]

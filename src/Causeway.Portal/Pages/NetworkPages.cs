@@ -21,6 +21,7 @@ internal static class NetworkPages
             body =>
                 [
                     ("addressSpace", Cell.Code(Joined(body["properties"]?["addressSpace"]?["addressPrefixes"]))),
+                    ("subnets", Cell.Of(Joined(body["properties"]?["subnets"]))),
                     ("dnsServers", Cell.Code(Joined(body["properties"]?["dhcpOptions"]?["dnsServers"]))),
                     ("virtualNetworkPeerings", Cell.Of(Joined(body["properties"]?["virtualNetworkPeerings"]))),
                 ],
