@@ -57,15 +57,31 @@ internal sealed class SignInPages(PortalApi api, PortalSessions sessions, PageWr
     /// A link signs nobody in by being followed: the page that it opens says as whom, and asks. Otherwise a link that somebody else sends would make what is
     /// done here theirs to see.
     /// </summary>
-    public Task SignInAsync(HttpContext http)
+    public async Task SignInAsync(HttpContext http)
     {
         Look look = Look.Of(http, null);
         string code = http.Request.Query["code"].ToString();
         if (code.Length == 0)
-            return writer.WriteAsync(http, look, Notices.SignIn(look, null, issuer?.Name));
-        if (sessions.Waiting(code) is { } waiting)
-            return writer.WriteAsync(http, look, Notices.SignInAs(look, waiting.Who, code));
-        return NotSignedInAsync(http, look.Words["portal link used"]);
+            await writer.WriteAsync(http, look, Notices.SignIn(look, null, issuer?.Name));
+        else if (sessions.Waiting(code) is { } waiting)
+            await writer.WriteAsync(http, look, Notices.SignInAs(look, waiting.Who, code, await PlacesAsync(http, look, waiting)));
+        else
+            await NotSignedInAsync(http, look.Words["portal link used"]);
+    }
+
+    /// <summary>What people call the places where somebody's roles count, by scope; none where that cannot be read now.</summary>
+    private async Task<IReadOnlyDictionary<string, string>> PlacesAsync(HttpContext http, Look look, PortalSession waiting)
+    {
+        try
+        {
+            using CausewayClient client = api.Client(http, waiting.Token);
+            Viewer viewer = await Viewer.OfAsync(client, http.RequestAborted);
+            return waiting.Who.Roles.Select(r => r.Scope).Distinct().ToDictionary(s => s, s => viewer.Where(look.Words, s));
+        }
+        catch (ClientException)
+        {
+            return new Dictionary<string, string>();
+        }
     }
 
     /// <param name="reason">What the issuer, or the server, says of it, in English; null for nothing.</param>

@@ -80,9 +80,16 @@ public sealed partial class PortalWordsTests
                 !Decisions.Contains(e.Key)
                 && !Sources.Any(s => s.Contains($"\"{e.Key}\"", StringComparison.Ordinal))
                 && !Sources.Any(s => Column().Matches(s).Any(m => e.Key == $"column {m.Groups[1].Value}"))
-                && !new[] { "portal side ", "portal list ", "portal theme ", "portal act ", "portal routes ", "portal reason " }.Any(b =>
-                    e.Key.StartsWith(b, StringComparison.Ordinal)
-                )
+                && !new[]
+                {
+                    "portal side ",
+                    "portal list ",
+                    "portal theme ",
+                    "portal act ",
+                    "portal routes ",
+                    "portal reason ",
+                    "portal way ",
+                }.Any(b => e.Key.StartsWith(b, StringComparison.Ordinal))
             select e.Key
         );
 

@@ -24,7 +24,7 @@ public sealed class RefusedTests(SessionServer api) : IClassFixture<SessionServe
             TimeSpan.FromSeconds(30)
         );
         Assert.Contains(
-            "inget styrker prefixet: inte angivet, inget registerobjekt, inget godtaget ärende (NotRegistered, 14)",
+            "inget styrker prefixet: inte angivet, inget registerobjekt, inget godtaget ärende (skäl 14: NotRegistered)",
             page,
             StringComparison.Ordinal
         );

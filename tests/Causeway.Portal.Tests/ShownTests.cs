@@ -17,7 +17,8 @@ public sealed class ShownTests
     [InlineData("OpenConfirm", "wait")]
     [InlineData("Idle", "bad")]
     [InlineData("Unknown", "plain")]
-    public void A_session_is_good_when_it_is_up(string state, string tone) => Assert.Equal(tone, Cell.Session(state).Tone);
+    public void A_session_is_good_when_it_is_up(string state, string tone) =>
+        Assert.Equal(tone, Cell.Session(Look.WordsIn("en"), state).Tone);
 
     [Theory]
     [InlineData("Waiting", "good")]
@@ -50,11 +51,11 @@ public sealed class ShownTests
     [Theory]
     [InlineData(
         "en",
-        "2 × nothing proves the prefix: not declared, no registry object, no accepted ticket (NotRegistered, 14); 1 × New (99)"
+        "2 × nothing proves the prefix: not declared, no registry object, no accepted ticket (reason 14: NotRegistered); 1 × New (99)"
     )]
     [InlineData(
         "nl",
-        "2 × niets bewijst de prefix: niet opgegeven, geen registerobject, geen aangenomen ticket (NotRegistered, 14); 1 × New (99)"
+        "2 × niets bewijst de prefix: niet opgegeven, geen registerobject, geen aangenomen ticket (reden 14: NotRegistered); 1 × New (99)"
     )]
     public void Reasons_are_said_in_words(string language, string said) =>
         Assert.Equal(said, Reasons.Counted(Look.WordsIn(language), "2 NotRegistered (14), 1 New (99)"));

@@ -74,7 +74,20 @@ public sealed class SightTests(PortalServer api, Chromium chromium) : IClassFixt
             TimeSpan.FromSeconds(60)
         );
         IPage page = await chromium.WindowAsync(api, "customer", width: 390);
+        var missed = new System.Collections.Concurrent.ConcurrentBag<string>();
+        page.Response += (_, answer) =>
+        {
+            if (answer.Status >= 400)
+                missed.Add($"{answer.Status} {answer.Url}");
+        };
         await page.GotoAsync($"/portal/r{Circuit}");
+        // What a graph is kept as is no list to fetch, at whatever place of the page one is.
+        await page.EvaluateAsync(
+            "async () => { for (let y = 0; y < document.body.scrollHeight; y += 400) { scrollTo(0, y); await new Promise(requestAnimationFrame); } }"
+        );
+        await page.WaitForLoadStateAsync(LoadState.NetworkIdle, new() { Timeout = 2_000 })
+            .ContinueWith(static _ => { }, TaskScheduler.Default);
+        Assert.Empty(missed);
         double[] ends = await page.EvaluateAsync<double[]>(
             "() => { const f = document.querySelector('.chart > .frame'); return [f.scrollWidth - f.clientWidth, f.querySelector('svg').getBoundingClientRect().right, f.getBoundingClientRect().right]; }"
         );

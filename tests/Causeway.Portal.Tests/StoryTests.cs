@@ -38,7 +38,7 @@ public sealed class StoryTests(SessionServer api, Chromium chromium) : IClassFix
         await provider.Locator(".acts a").First.ClickAsync();
         await provider.Locator("[name=state]").SelectOptionAsync("Provisioned");
         await provider.Locator("button.main").ClickAsync();
-        await Assertions.Expect(provider.Locator("h1")).ToHaveTextAsync(key);
+        await Assertions.Expect(provider.Locator("section[data-fragment=facts]")).ToContainTextAsync(key);
         await Assertions.Expect(customer.Locator("section[data-fragment=path]")).ToContainTextAsync("Provisioned", Soon);
 
         // The customer configures routing; both of our routers have a session, and say its state.

@@ -28,16 +28,23 @@ const wholeOf = (frame) => {
   return wholes.get(frame);
 };
 
+// Where a long name may be broken over lines, as the server has it.
+const breaking = (text) =>
+  text
+    .split(/(?<= )/)
+    .flatMap((word) => (word.length > 25 ? word.split(/(?<=[-/._:~@,])(?=[\p{L}\p{N}])|(?<=\p{Ll})(?=\p{Lu})/u) : [word]))
+    .flatMap((part, i) => (i ? [document.createElement("wbr"), part] : [part]));
+
 const cellOf = (cell, heads, i) => {
   const [text, kind, href] = Array.isArray(cell) ? cell : [cell];
   const box = document.createElement(i === 0 ? "th" : "td");
   if (i === 0) box.scope = "row";
   box.dataset.label = heads[i];
-  box.className = text === "" ? "none" : kind === "code" && text.length <= 12 ? "short" : kind === "number" || kind === "time" ? kind : "";
+  box.className = text === "" ? "none" : kind === "code" && text.length <= 12 ? "short" : kind === "number" || kind === "amount" || kind === "time" ? kind : "";
   const inner = href ? document.createElement("a") : kind?.startsWith("badge") ? document.createElement("span") : kind === "code" ? document.createElement("code") : null;
   if (href) inner.href = href;
   if (inner?.tagName === "SPAN") inner.className = kind;
-  (inner ?? box).textContent = text;
+  (inner ?? box).append(...breaking(text));
   if (inner) box.append(inner);
   return box;
 };
@@ -404,8 +411,8 @@ const pictureOf = async (svg) => {
     element.removeAttribute("class");
   });
   copy.setAttribute("xmlns", "http://www.w3.org/2000/svg");
-  copy.setAttribute("viewBox", svg.dataset.whole);
-  const [, , width, height] = svg.dataset.whole.split(" ").map(Number);
+  copy.setAttribute("viewBox", svg.dataset.extent);
+  const [, , width, height] = svg.dataset.extent.split(" ").map(Number);
   copy.setAttribute("width", 2 * width);
   copy.setAttribute("height", 2 * height);
   const image = new Image();

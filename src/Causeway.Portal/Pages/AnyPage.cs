@@ -1,4 +1,6 @@
+using System.Globalization;
 using System.Text.Json.Nodes;
+using System.Text.RegularExpressions;
 using Causeway.Client;
 using Causeway.Portal.Components;
 using Causeway.Portal.Pages.Acts;
@@ -6,15 +8,13 @@ using Causeway.Portal.Pages.Acts;
 namespace Causeway.Portal.Pages;
 
 /// <summary>A resource that has no page of its own: what people look for in it, and everything the API shows of it, folded.</summary>
-internal static class AnyPage
+internal static partial class AnyPage
 {
     public static Page Of(Asked asked, string id)
     {
         string lower = id.ToLowerInvariant();
-        bool isDesk = PortalPages.TypeOf(id) == "microsoft.peering/peerasns" && PeeringPage.IsDesk(asked, id);
         Side own =
-            isDesk ? Side.Operator
-            : lower.Contains("/microsoft.peering/", StringComparison.Ordinal) ? Side.Peer
+            lower.Contains("/microsoft.peering/", StringComparison.Ordinal) ? Side.Peer
             : lower.StartsWith("/providers/", StringComparison.Ordinal) ? Side.Operator
             : Side.Customer;
         string? side = PortalPages.SideOf(asked, own);
@@ -23,24 +23,81 @@ internal static class AnyPage
             Ids.NameOf(id),
             side,
             [
-                new Fragment(
-                    "facts",
-                    [id],
-                    async () =>
-                        Show.All(
-                            Show.Facts(FactsOf(asked, await read.Value)),
-                            Show.Of<AsJson>((nameof(AsJson.Words), asked.Words), (nameof(AsJson.Body), WithoutSecrets(await read.Value)))
-                        )
-                ),
-                new Fragment("acts", [id], async () => Show.Acts([.. ActsOf(asked, id, await read.Value)])),
+                FactsFragment(asked, id, read),
+                ActsFragment(asked, id, read),
+                .. IsPrincipal(id) ? [RolesOf(asked, read)] : Array.Empty<Fragment>(),
                 States.Fragment(asked, id, () => read.Value, () => Journal.WaysAsync(asked, id)),
-                .. Journal.OfOperator(asked, id),
+                .. Journal.OfOwner(asked, id, () => Journal.ExplainedAsync(asked, id, VersionOf(id))),
             ]
         )
         {
-            Above = isDesk ? PortalPages.Above(asked, side, "requests") : [],
+            Above = IsPrincipal(id) ? PortalPages.Above(asked, side, "principals") : AboveOf(asked, id),
         };
     }
+
+    private static bool IsPrincipal(string id) => PortalPages.TypeOf(id)?.EndsWith("/principals", StringComparison.Ordinal) == true;
+
+    /// <summary>What a principal may do, and where.</summary>
+    private static Fragment RolesOf(Asked asked, Lazy<Task<JsonNode>> read) =>
+        Lists.Titled(
+            "roles",
+            asked,
+            [Watch.Type("roleAssignments")],
+            async () =>
+                Table.Of(
+                    asked.Words,
+                    asked.Words["column role"],
+                    asked.Words["portal who none"],
+                    (await OperatorLists.RolesAsync(asked))[(await read.Value)["properties"]?["objectId"]?.ToString() ?? ""],
+                    ("role", r => Cell.Of(r))
+                )
+        );
+
+    /// <summary>What it is a part of: a group of its subscription, or the resource whose member it is.</summary>
+    private static IReadOnlyList<(string, string)> AboveOf(Asked asked, string id)
+    {
+        string[] segments = id.Split('/');
+        if (segments.Length < 4)
+            return [];
+        string parent = string.Join('/', segments[..^2]);
+        if (PortalPages.HasPage(parent))
+            return [(Ids.NameOf(parent) is var name && Guid.TryParse(name, out _) ? asked.Viewer.NameOf(name) : name, Cell.PathOf(parent))];
+        // What stands first under a provider is of its group.
+        int provider = id.LastIndexOf("/providers/", StringComparison.OrdinalIgnoreCase);
+        return provider > 0 && PortalPages.HasPage(id[..provider])
+            ?
+            [
+                (
+                    Ids.NameOf(id[..provider]) is var group && Guid.TryParse(group, out _) ? asked.Viewer.NameOf(group) : group,
+                    Cell.PathOf(id[..provider])
+                ),
+            ]
+            : [];
+    }
+
+    /// <summary>What people look for in a resource, and everything that the API shows of it, folded.</summary>
+    /// <param name="factsOf">What matters of it; null for what can be said of anything.</param>
+    /// <param name="watch">Of what changes it is renewed; null for the resource.</param>
+    public static Fragment FactsFragment(
+        Asked asked,
+        string id,
+        Lazy<Task<JsonNode>> read,
+        Func<JsonNode, Facts>? factsOf = null,
+        string? watch = null
+    ) =>
+        new(
+            "facts",
+            [watch ?? id],
+            async () =>
+                Show.All(
+                    Show.Facts(factsOf?.Invoke(await read.Value) ?? FactsOf(asked, await read.Value)),
+                    Show.Of<AsJson>((nameof(AsJson.Words), asked.Words), (nameof(AsJson.Body), WithoutSecrets(await read.Value)))
+                )
+        );
+
+    /// <summary>What can be done with it.</summary>
+    public static Fragment ActsFragment(Asked asked, string id, Lazy<Task<JsonNode>> read, string? watch = null) =>
+        new("acts", [watch ?? id], async () => Show.Acts([.. ActsOf(asked, id, await read.Value)]));
 
     /// <summary>What can be done with it as it is now, by this viewer.</summary>
     private static IEnumerable<(string Text, string Path)> ActsOf(Asked asked, string id, JsonNode body)
@@ -96,8 +153,9 @@ internal static class AnyPage
         foreach ((string name, JsonNode? value) in properties)
             switch (value)
             {
-                case JsonValue when !IsState(name) && !IsOurs(name):
-                    Add(MemberNames.Of(asked.Words, name), CellOf(value.ToString()));
+                // What says that something is not, or is none, says what everybody takes it for.
+                case JsonValue when !IsState(name) && !IsOurs(name) && value.ToString() is not ("false" or "False" or "0"):
+                    Add(MemberNames.Of(asked.Words, name), CellOf(value!.ToString()));
                     break;
                 case JsonObject { Count: 1 } reference when reference["id"]?.ToString() is { } id:
                     Add(MemberNames.Of(asked.Words, name), Cell.Link(id));
@@ -128,7 +186,14 @@ internal static class AnyPage
         || name.Contains("ecret", StringComparison.Ordinal) && !name.StartsWith("secretSince", StringComparison.Ordinal);
 
     private static Cell CellOf(string text) =>
-        text.StartsWith("/subscriptions/", StringComparison.OrdinalIgnoreCase) ? Cell.Link(text) : Cell.Of(text);
+        text.StartsWith("/subscriptions/", StringComparison.OrdinalIgnoreCase) ? Cell.Link(text)
+        : Instant().IsMatch(text)
+        && DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out DateTimeOffset at)
+            ? Cell.Time(at)
+        : Cell.Of(text);
+
+    [GeneratedRegex(@"^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d")]
+    private static partial Regex Instant();
 
     /// <summary>Of a list its names or values.</summary>
     private static Cell Joined(JsonArray list) =>

@@ -15,6 +15,9 @@ public enum CellKind
     State,
     Number,
 
+    /// <summary>How much: at the right, under the others.</summary>
+    Amount,
+
     /// <summary>An instant, which is not broken over two lines.</summary>
     Time,
 }
@@ -25,6 +28,9 @@ public enum CellKind
 public sealed record Cell(string Text, CellKind Kind = CellKind.Text, string? Href = null, string Tone = "plain")
 {
     public static Cell Of(string? text) => new(text ?? "");
+
+    /// <summary>All of what the text is the short form of; null where it says all.</summary>
+    public string? Whole { get; init; }
 
     /// <summary>The language of the text, where it is not the page's; null where it is, or nobody knows.</summary>
     public string? Lang { get; init; }
@@ -62,13 +68,29 @@ public sealed record Cell(string Text, CellKind Kind = CellKind.Text, string? Hr
             );
     }
 
-    /// <summary>Of a BGP session (RFC 4271 §8.2.2), where Active means that nobody answers.</summary>
-    public static Cell Session(string? text) => Toned(text, Tones.OfSession);
+    /// <summary>
+    /// Of a BGP session (RFC 4271 §8.2.2), whose Active means that nobody answers: what it means is said, since a peering that is Active is one that works.
+    /// </summary>
+    public static Cell Session(Language.Words words, string? text) =>
+        Toned(text, Tones.OfSession) with
+        {
+            Text = text switch
+            {
+                "Connect" or "Active" or "OpenSent" or "OpenConfirm" => words["portal session connecting", text],
+                "Idle" => words["portal session idle", text],
+                _ => text ?? "",
+            },
+        };
 
     /// <summary>Of a background loop, which waits when all is well.</summary>
     public static Cell Loop(string? text) => Toned(text, Tones.OfLoop);
 
     public static Cell Number(decimal? number) => new(number?.ToString("0.####", CultureInfo.InvariantCulture) ?? "", CellKind.Number);
+
+    /// <summary>How much there is of something, its thousands apart (ISO 80000-1 §7.3.1) and its ones under each other.</summary>
+    public static Cell Amount(decimal? number) => new(number?.ToString("#,0.##", s_apart) ?? "", CellKind.Amount);
+
+    private static readonly NumberFormatInfo s_apart = new() { NumberGroupSeparator = "\u202f", NumberDecimalSeparator = "." };
 
     public static Cell Time(DateTimeOffset? at) =>
         new(at?.UtcDateTime.ToString("yyyy-MM-dd HH:mm:ss'Z'", CultureInfo.InvariantCulture) ?? "", CellKind.Time);
@@ -77,7 +99,7 @@ public sealed record Cell(string Text, CellKind Kind = CellKind.Text, string? Hr
     public string? Class =>
         Text.Length == 0 ? "none"
         : Kind == CellKind.Code && Text.Length <= 12 ? "short"
-        : Kind is CellKind.Number or CellKind.Time ? Kind.ToString().ToLowerInvariant()
+        : Kind is CellKind.Number or CellKind.Amount or CellKind.Time ? Kind.ToString().ToLowerInvariant()
         : null;
 
     /// <summary>A resource, by its name, leading to its page where it has one.</summary>

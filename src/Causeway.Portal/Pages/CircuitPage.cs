@@ -2,6 +2,7 @@ using System.Text.Json.Nodes;
 using Causeway.Client;
 using Causeway.Client.Circuits;
 using Causeway.Contracts.Circuits;
+using Causeway.Contracts.Operations;
 using Causeway.Language;
 using Causeway.Portal.Components;
 using Causeway.Portal.Pages.Acts;
@@ -17,6 +18,10 @@ internal static class CircuitPage
         string? side = PortalPages.SideOf(asked, Side.Customer);
         Lazy<Task<Document<CircuitBody>>> circuit = new(() => asked.Client.Circuits.GetAsync(id, asked.Cancellation));
         Lazy<Task<Document<ExplainBody>>> explained = new(() => asked.Client.Circuits.ExplainAsync(id, asked.Cancellation));
+        Lazy<Task<(PeeringBody Peering, IReadOnlyList<SessionBody> Sessions)[]>> sessions = new(async () =>
+            await SessionsAsync(asked, (await circuit.Value).Body)
+        );
+        Lazy<Task<IReadOnlyList<LinkedNetwork>?>> networks = new(() => LinkedNetwork.OfAsync(asked, id));
         Lazy<Task<IReadOnlyList<Document<JournalBody>>>> journal = new(() => asked.Client.Circuits.JournalAsync(id, asked.Cancellation));
         return new Page(
             Ids.NameOf(id),
@@ -38,8 +43,8 @@ internal static class CircuitPage
                             Show.Of<CircuitPath>(
                                 (nameof(CircuitPath.Words), asked.Words),
                                 (nameof(CircuitPath.Circuit), (await circuit.Value).Body),
-                                (nameof(CircuitPath.Sessions), await SessionsAsync(asked, (await circuit.Value).Body)),
-                                (nameof(CircuitPath.Networks), await LinkedNetwork.OfAsync(asked, id))
+                                (nameof(CircuitPath.Sessions), RowsOf(await sessions.Value)),
+                                (nameof(CircuitPath.Networks), await networks.Value)
                             )
                         )
                 ),
@@ -49,12 +54,8 @@ internal static class CircuitPage
                     async () => Show.All(Show.Heading(asked.Words["portal facts"]), Show.Facts(FactsOf(asked, (await circuit.Value).Body)))
                 ),
                 Lists.Titled("peerings", asked, [id], async () => PeeringTable(asked, (await circuit.Value).Body.Properties.Peerings)),
-                Lists.Titled(
-                    "sessions",
-                    asked,
-                    [id],
-                    async () => SessionRow.TableOf(asked, await SessionsAsync(asked, (await circuit.Value).Body))
-                ),
+                Lists.Titled("sessions", asked, [id], async () => SessionRow.TableOf(asked, RowsOf(await sessions.Value))),
+                .. asked.Look.IsShared ? [] : Router(),
                 .. Authorizations(asked, id),
                 SessionGraphs.Fragment(
                     asked,
@@ -69,8 +70,14 @@ internal static class CircuitPage
                     asked,
                     id,
                     // Those of its peerings are others.
-                    async () => new JsonObject { ["state"] = (await circuit.Value).Body.Properties.ServiceProviderProvisioningState },
-                    async () => [.. (await journal.Value).Select(e => (e.Body.From, e.Body.To))]
+                    async () =>
+                        new JsonObject
+                        {
+                            ["state"] = (await circuit.Value).Body.Properties.ServiceProviderProvisioningState,
+                            ["isOnPort"] = (await circuit.Value).Body.Properties.ServiceProviderProperties is null,
+                        },
+                    async () => [.. (await journal.Value).Select(e => (e.Body.From, e.Body.To))],
+                    CanGo
                 ),
                 new Fragment(
                     "proof",
@@ -104,6 +111,34 @@ internal static class CircuitPage
         {
             Above = PortalPages.Above(asked, side, "circuits"),
         };
+
+        // What its owner sets up on their side, and what they have connected: nothing that is diagnosed.
+        Fragment[] Router() =>
+            [
+                Lists.Titled(
+                    "router",
+                    asked,
+                    [id],
+                    async () => RoutingDomainPage.RouterTable(asked, (await circuit.Value).Body, await sessions.Value)
+                ),
+                Lists.Titled(
+                    "links",
+                    asked,
+                    [id, Watch.Type("connections")],
+                    async () =>
+                        Table.Of(
+                            asked.Words,
+                            asked.Words["portal links"],
+                            asked.Words["portal no links"],
+                            await networks.Value ?? [],
+                            ("name", n => Cell.Link(n.Connection.Id)),
+                            ("status", n => Cell.State(n.Status)),
+                            ("network", n => Cell.Link(n.Id)),
+                            ("gateway", n => Cell.Link(n.Connection.Properties.VirtualNetworkGateway1.Id)),
+                            ("weight", n => Cell.Number(n.Connection.Properties.RoutingWeight))
+                        )
+                ),
+            ];
     }
 
     /// <summary>Whom the circuit lets in; nothing on a shared page.</summary>
@@ -216,24 +251,44 @@ internal static class CircuitPage
         );
     }
 
+    /// <summary>What its provider provisions, it takes down before the owner deletes it; a circuit on a port of its owner has no provider.</summary>
+    public static bool CanGo(JsonNode circuit, StateMoveBody way) =>
+        (bool)circuit["isOnPort"]! ? way is { To: "Deleting" } : way is not { From: "Provisioned", To: "Deleting" };
+
     /// <summary>The tag that the provider puts before each domain's; 0 until there is one.</summary>
     public static Cell TagOf(Asked asked, int? tag) => tag == 0 ? Cell.Of(asked.Words["portal no tag"]) : Cell.Number(tag);
 
-    private static async Task<IReadOnlyList<SessionRow>> SessionsAsync(Asked asked, CircuitBody circuit) =>
-        [
-            .. (
-                await Task.WhenAll(
-                    circuit.Properties.Peerings.Select(async p =>
-                        (await asked.Client.Peerings.SessionsAsync(p.Id, asked.Cancellation)).Select(s => SessionRow.From(p.Name, s.Body))
+    private static Task<(PeeringBody Peering, IReadOnlyList<SessionBody> Sessions)[]> SessionsAsync(Asked asked, CircuitBody circuit) =>
+        Task.WhenAll(
+            circuit.Properties.Peerings.Select(async p =>
+                (
+                    p,
+                    (IReadOnlyList<SessionBody>)
+                        [.. (await asked.Client.Peerings.SessionsAsync(p.Id, asked.Cancellation)).Select(s => s.Body)]
+                )
+            )
+        );
+
+    private static SessionRow[] RowsOf((PeeringBody Peering, IReadOnlyList<SessionBody> Sessions)[] sessions) =>
+        [.. sessions.SelectMany(p => p.Sessions.Select(s => SessionRow.From(p.Peering.Name, s)))];
+
+    /// <summary>A finding, as the words have it; else as the server says it. What a session is called on the wire is said in words too.</summary>
+    public static string Said(Words words, FindingBody finding)
+    {
+        return finding is { Code: "RoutesRefused", Values: [var side, var peering, var neighbor, var routes, var reasons] }
+                ? words["portal refused routes", side, peering, neighbor, routes, Reasons.Counted(words, reasons)]
+            : words.KeyOfFinding(finding.Code, finding.ValuesByName) is { } key
+                ? Ended(
+                    words.Say(
+                        key,
+                        finding.ValuesByName!.ToDictionary(v => v.Key, v => IsSession(v.Key) ? Cell.Session(words, v.Value).Text : v.Value)
                     )
                 )
-            ).SelectMany(s => s),
-        ];
+            : Ended(finding.Message);
 
-    /// <summary>A finding, as the words have it; else as the server says it.</summary>
-    public static string Said(Words words, FindingBody finding) =>
-        finding is { Code: "RoutesRefused", Values: [var side, var peering, var neighbor, var routes, var reasons] }
-            ? words["portal refused routes", side, peering, neighbor, routes, Reasons.Counted(words, reasons)]
-        : words.KeyOfFinding(finding.Code, finding.ValuesByName) is { } key ? words.Say(key, finding.ValuesByName!)
-        : finding.Message;
+        bool IsSession(string name) => name == "state" && finding.Code.StartsWith("Session", StringComparison.Ordinal);
+    }
+
+    /// <summary>A sentence whose last value is not for who reads it ends where that would begin.</summary>
+    private static string Ended(string sentence) => sentence.TrimEnd() is [.. var all, ':'] ? $"{all}." : sentence;
 }

@@ -43,7 +43,7 @@ internal static class CustomerLists
                         ("circuitState", c => Cell.State(c.Body.Properties.CircuitProvisioningState)),
                         ("provider", c => Cell.Of(c.Body.Properties.ServiceProviderProperties?.ServiceProviderName)),
                         ("peeringLocation", c => Cell.Of(c.Body.Properties.ServiceProviderProperties?.PeeringLocation)),
-                        ("mbps", c => Cell.Number(c.Body.Properties.BandwidthInMbps)),
+                        ("mbps", c => Cell.Amount(c.Body.Properties.BandwidthInMbps)),
                         ("sku", c => Cell.Of(c.Body.Sku.Name)),
                         ("region", c => Cell.Of(c.Body.Location)),
                         ("subscription", c => Cell.Of(asked.Viewer.NameOf(SubscriptionOf(c.Body.Id))))
@@ -160,8 +160,17 @@ internal static class CustomerLists
             ("createdAt", t => Cell.Time(t.Body.Properties.CreatedDate))
         );
 
-    public static IReadOnlyList<Fragment> Usage(Asked asked) =>
+    public static IReadOnlyList<Fragment> Usage(Asked asked)
+    {
+        Lazy<Task<IReadOnlyList<Document<UsageRecordBody>>>> records = new(() =>
+            Lists.OfAllAsync<Document<UsageRecordBody>>(
+                asked,
+                s => asked.Client.Usage.RecordsAsync(s.SubscriptionId, null, null, asked.Cancellation)
+            )
+        );
+        return
         [
+            new Fragment("month", [], async () => Show.Facts(await MonthAsync(asked))),
             UsageGraph.Fragment(asked),
             Lists.Table(
                 "usage",
@@ -169,20 +178,14 @@ internal static class CustomerLists
                 [],
                 async () =>
                 {
-                    IReadOnlyList<Document<UsageRecordBody>> records = await Lists.OfAllAsync<Document<UsageRecordBody>>(
-                        asked,
-                        s => asked.Client.Usage.RecordsAsync(s.SubscriptionId, null, null, asked.Cancellation)
-                    );
+                    IReadOnlyList<Document<UsageRecordBody>> all = await records.Value;
                     // A circuit or port runs some meter for as long as it is there; one that has taken the name of another has a key of its own.
-                    HashSet<string> there = [.. records.Where(r => r.Body.Properties.Running).Select(r => r.Body.Properties.ServiceKey)];
-                    return Table.Of(
-                        asked.Words,
-                        asked.Words["portal list usage"],
-                        asked.Words["portal no usage"],
-                        records,
+                    HashSet<string> there = [.. all.Where(r => r.Body.Properties.Running).Select(r => r.Body.Properties.ServiceKey)];
+                    (string, Func<Document<UsageRecordBody>, Cell>)[] columns =
+                    [
                         (
                             "resource",
-                            (Document<UsageRecordBody> u) =>
+                            u =>
                                 there.Contains(u.Body.Properties.ServiceKey)
                                     ? Cell.Link(u.Body.Properties.ResourceId)
                                     : Cell.Of(Ids.NameOf(u.Body.Properties.ResourceId))
@@ -190,20 +193,60 @@ internal static class CustomerLists
                         ("meter", u => Cell.Of(u.Body.Properties.MeterName)),
                         ("from", u => Cell.Time(u.Body.Properties.UsageStart)),
                         ("to", u => Cell.Time(u.Body.Properties.UsageEnd)),
-                        ("hours", u => Cell.Number(u.Body.Properties.Quantity)),
-                        (
-                            "cost",
-                            u =>
-                                Cell.Of(
-                                    u.Body.Properties.Cost is { } cost
-                                        ? FormattableString.Invariant($"{cost:0.00} {u.Body.Properties.Currency}")
-                                        : null
-                                )
-                        )
+                        ("hours", u => Cell.Amount(u.Body.Properties.Quantity)),
+                        ("cost", u => CostOf(u.Body.Properties.Cost, u.Body.Properties.Currency)),
+                    ];
+                    bool hasPrices = all.Any(u => u.Body.Properties.Cost is not null);
+                    return Table.Of(
+                        asked.Words,
+                        asked.Words["portal list usage"],
+                        asked.Words["portal no usage"],
+                        all,
+                        // Where nothing has a price, that is said once, above.
+                        [.. columns.Where(c => c.Item1 != "cost" || hasPrices)]
                     );
                 }
             ),
         ];
+
+        // What this month comes to so far.
+        async Task<Facts> MonthAsync(Asked asked)
+        {
+            DateTimeOffset now = asked.Clock.GetUtcNow();
+            var first = new DateTimeOffset(now.Year, now.Month, 1, 0, 0, 0, TimeSpan.Zero);
+            UsageProperties[] month =
+            [
+                .. (
+                    await Lists.OfAllAsync<Document<UsageRecordBody>>(
+                        asked,
+                        s => asked.Client.Usage.RecordsAsync(s.SubscriptionId, $"{first:yyyy-MM-dd}", null, asked.Cancellation)
+                    )
+                ).Select(r => r.Body.Properties),
+            ];
+            return Facts.Of(
+                asked.Words,
+                ("month", Cell.Of($"{first:yyyy-MM}")),
+                ("hours", Cell.Amount(month.Sum(u => u.Quantity))),
+                (
+                    "cost",
+                    month.All(u => u.Cost is null)
+                        ? Cell.Of(asked.Words["portal no prices"])
+                        : Cell.Of(
+                            string.Join(
+                                " + ",
+                                month
+                                    .Where(u => u.Cost is not null)
+                                    .GroupBy(u => u.Currency)
+                                    .Select(c => CostOf(c.Sum(u => u.Cost!.Value), c.Key).Text)
+                            )
+                        )
+                )
+            );
+        }
+    }
+
+    private static Cell CostOf(decimal? cost, string? currency) =>
+        cost is null ? Cell.Of(null) : Cell.Amount(cost) with { Text = FormattableString.Invariant($"{cost:0.00} {currency}") };
 
     /// <summary>The names of a subscription's groups, in order.</summary>
     public static async Task<IReadOnlyCollection<string>> GroupsAsync(Asked asked, string subscription)

@@ -56,7 +56,7 @@ internal static class ExchangeLans
                 where peering.Body.Kind == "Exchange"
                 from connection in peering.Body.Connections
                 where connection.PeeringDbFacilityId == exchange.PeeringDbFacilityId
-                select MemberOf(names, peering.Body, connection)
+                select MemberOf(asked, names, peering.Body, connection)
             ).ToArray()
             where members.Length > 0
             select new ExchangeLan(
@@ -69,9 +69,9 @@ internal static class ExchangeLans
         ];
     }
 
-    private static LanMember MemberOf(PeerNames names, InternetPeeringBody peering, ExchangeConnectionBody connection)
+    private static LanMember MemberOf(Asked asked, PeerNames names, InternetPeeringBody peering, ExchangeConnectionBody connection)
     {
-        (string Address, string State)[] sessions =
+        (string Address, string State, bool IsConnection)[] sessions =
         [
             .. new[]
             {
@@ -79,11 +79,19 @@ internal static class ExchangeLans
                 (Address: connection.BgpSession?.PeerSessionIPv6Address, State: connection.BgpSession?.SessionStateV6),
             }
                 .Where(x => !string.IsNullOrEmpty(x.Address))
-                .Select(x => (x.Address!, x.State is null or "None" ? connection.ConnectionState ?? "" : x.State)),
+                .Select(x =>
+                    (x.Address!, x.State is null or "None" ? connection.ConnectionState ?? "" : x.State, x.State is null or "None")
+                ),
         ];
         string[] tones = [.. sessions.Select(x => ToneOf(x.State))];
         string worst = WorstFirst.FirstOrDefault(tones.Contains) ?? "plain";
-        return new LanMember(peering.Name ?? "", names.Cell(peering.PeerAsn?.Id).Text, Cell.PathOf(peering.Id ?? ""), worst, sessions);
+        return new LanMember(
+            peering.Name ?? "",
+            names.Cell(peering.PeerAsn?.Id).Text,
+            Cell.PathOf(peering.Id ?? ""),
+            worst,
+            [.. sessions.Select(x => (x.Address, x.IsConnection ? x.State : Cell.Session(asked.Words, x.State).Text))]
+        );
     }
 
     /// <summary>A session that is there has its own scale; one that is not yet, that of its connection.</summary>

@@ -26,26 +26,61 @@ internal static class Journal
     /// <param name="read">The latest so many entries, oldest first; it may give more.</param>
     public static Fragment Fragment(Asked asked, IReadOnlyList<string> watches, Func<int, Task<IReadOnlyList<Row>>> read)
     {
-        int most = int.TryParse(asked.Http.Request.Query["entries"], NumberStyles.None, CultureInfo.InvariantCulture, out int wanted)
-            ? Math.Clamp(wanted, Step, Most)
+        int most =
+            asked.IsWhole ? Most
+            : int.TryParse(asked.Http.Request.Query["entries"], NumberStyles.None, CultureInfo.InvariantCulture, out int wanted)
+                ? Math.Clamp(wanted, Step, Most)
             : Step;
+        string kept = OfQuery(asked) + (most > Step ? string.Create(CultureInfo.InvariantCulture, $"&entries={most}") : "");
         return new Fragment(
             "journal",
             watches,
             async () =>
             {
-                Row[] all = [.. await read(most)];
-                Row[] rows = [.. all.TakeLast(most).Reverse()];
+                Row[] rows = await RowsAsync();
                 bool isMore = rows.Length == most && most < Most;
                 return Show.All(
-                    Show.Heading(asked.Words["portal list journal"]),
-                    Show.Table(asked.Words, TableOf(asked, rows)),
+                    // Where the page is the journal, its title says so.
+                    asked.Http.Request.Path == OfAll
+                        ? static _ => { }
+                        : Show.Heading(asked.Words["portal list journal"]),
+                    Show.Table(asked, "journal", TableOf(asked, rows), kept),
                     isMore
                         ? Show.Acts([(asked.Words["portal older"], $"{asked.Http.Request.Path}?entries={most + Step}{OfQuery(asked)}")])
                         : static _ => { }
                 );
             }
-        );
+        )
+        {
+            Whole = async () => TableOf(asked, await RowsAsync()),
+        };
+
+        async Task<Row[]> RowsAsync() => [.. (await read(most)).TakeLast(most).Reverse()];
+    }
+
+    /// <summary>What happened last to a resource, for whose it is: the operator reads all of it.</summary>
+    /// <param name="explained">What the API says of the resource, which has its last entries; null of a type that it says nothing of.</param>
+    public static IReadOnlyList<Fragment> OfOwner(Asked asked, string id, Func<Task<ExplainBody?>> explained)
+    {
+        if (asked.Viewer.Sides.Contains(Side.Operator))
+            return OfOperator(asked, id);
+        if (asked.Look.IsShared)
+            return [];
+        Fragment of = Fragment(asked, [id], async _ => [.. ((await explained())?.Latest ?? []).Select(Row.Of)]);
+        return [of with { Read = async () => (await explained())?.Latest is not { Count: > 0 } ? static _ => { } : await of.Read() }];
+    }
+
+    /// <summary>What the API says of a resource; null of a type of which it says nothing.</summary>
+    public static async Task<ExplainBody?> ExplainedAsync(Asked asked, string id, string version)
+    {
+        try
+        {
+            return await asked.Client.Arm.GetAsync($"{id}/explain", version, CircuitsContract.Default.ExplainBody, asked.Cancellation);
+        }
+        catch (ArmException e) when (e.Status is 400 or 403 or 404 or 405)
+        {
+            return null;
+        }
     }
 
     /// <summary>The journal of one resource, for those who may read that of everything; nothing for others.</summary>
@@ -83,8 +118,11 @@ internal static class Journal
     /// <summary>In the query of the operator's journal: only what happened to a thing and what lies below it, also when it is gone.</summary>
     public const string Of = "of";
 
+    /// <summary>The operator's journal.</summary>
+    private static string OfAll => $"/portal/{Side.Operator.Key}/journal";
+
     /// <summary>The journal of one thing alone.</summary>
-    private static string PathOf(string id) => $"/portal/{Side.Operator.Key}/journal?{Of}={Uri.EscapeDataString(id)}";
+    private static string PathOf(string id) => $"{OfAll}?{Of}={Uri.EscapeDataString(id)}";
 
     private static bool IsAbsent(string? state) => state is null or "" or "absent";
 
@@ -102,11 +140,16 @@ internal static class Journal
             ("who", e => Cell.Of(e.Who)),
             (
                 "resource",
-                e => e.Resource is { } id && gone.Contains(id) ? Cell.Of(Ids.NameOf(id)) with { Href = PathOf(id) } : Cell.Link(e.Resource)
+                e =>
+                    Called(asked, e.Resource) is var called && e.Resource is { } id && gone.Contains(id)
+                        ? called with
+                        {
+                            Href = PathOf(id),
+                        }
+                        : called
             ),
             ("what", e => Cell.Said(asked.Words, e.What)),
-            ("from", e => Cell.Of(e.From)),
-            ("to", e => Cell.Of(e.To)),
+            ("became", e => Cell.Of(Became(e))),
             ("why", e => Cell.Said(asked.Words, e.Why)),
         ];
         return Table.Of(
@@ -116,5 +159,29 @@ internal static class Journal
             rows,
             [.. all.Where(c => c.Item1 != "resource" || rows.Any(r => r.Resource is not null))]
         );
+    }
+
+    /// <summary>From which state it came to which; nothing of what stayed in its state.</summary>
+    private static string Became(Row row) =>
+        (IsAbsent(row.From), IsAbsent(row.To)) switch
+        {
+            (true, true) => "",
+            (true, false) => row.To!,
+            (false, true) => $"{row.From} →",
+            _ => row.From == row.To ? "" : $"{row.From} → {row.To}",
+        };
+
+    /// <summary>
+    /// By its name; where that is a number only, by the name that people gave, and else by what it is and the number's beginning: whoever wants all of it has it at hand.
+    /// </summary>
+    private static Cell Called(Asked asked, string? id)
+    {
+        if (id is null)
+            return Cell.Of("");
+        string name = Ids.NameOf(id);
+        if (!Guid.TryParse(name, out _) || PortalPages.TypeOf(id) is not { } type)
+            return Cell.Link(id);
+        string called = type == "microsoft.resources/subscriptions" ? asked.Viewer.NameOf(name) : $"{id.Split('/')[^2]} {name[..8]}…";
+        return Cell.Link(id, called) with { Whole = id };
     }
 }

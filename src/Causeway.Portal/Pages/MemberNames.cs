@@ -19,7 +19,7 @@ internal static class MemberNames
         ["virtualNetworkGateway1"] = "column gateway",
         ["connectionStatus"] = "column status",
         ["peer"] = "column circuit",
-        ["peerName"] = "column as",
+        ["peerName"] = "column networkName",
         ["validationState"] = "column state",
         ["errorMessage"] = "column problem",
         ["displayName"] = "column name",

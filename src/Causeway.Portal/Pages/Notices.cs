@@ -45,7 +45,8 @@ internal static class Notices
         );
 
     /// <summary>Asks whoever followed a link whether they want to be signed in as its bearer.</summary>
-    public static Page SignInAs(Look look, MeBody who, string code) =>
+    /// <param name="places">What people call the places where their roles count, by scope.</param>
+    public static Page SignInAs(Look look, MeBody who, string code, IReadOnlyDictionary<string, string> places) =>
         new(
             look.Words["portal sign in"],
             null,
@@ -58,6 +59,7 @@ internal static class Notices
                             Show.Of<SignInAs>(
                                 (nameof(Components.SignInAs.Words), look.Words),
                                 (nameof(Components.SignInAs.Who), who),
+                                (nameof(Components.SignInAs.Places), places),
                                 (nameof(Components.SignInAs.Code), code)
                             )
                         )

@@ -31,7 +31,7 @@ internal static class OperatorLists
                         ("name", r => Cell.Link(r.Body.Id)),
                         ("what", r => Cell.Of(r.Body.WaitsFor)),
                         ("asn", r => Cell.Number(r.Body.PeerAsn)),
-                        ("as", r => Cell.Of(r.Body.PeerName)),
+                        ("networkName", r => Cell.Of(r.Body.PeerName)),
                         ("since", r => Cell.Time(r.Body.Since)),
                         ("missing", r => Cell.Said(asked.Words, string.Join(" ", r.Body.Missing))),
                         ("oddities", r => Cell.Said(asked.Words, string.Join(" ", r.Body.Oddities)))
@@ -92,7 +92,6 @@ internal static class OperatorLists
                         ("pair", r => Cell.Of(r.Pair)),
                         ("state", r => new Cell(asked.Words[Says(r)], CellKind.State, Tone: ToneOf(r))),
                         ("owner", r => Cell.Of(r.Owner)),
-                        ("epoch", r => Cell.Number(r.Epoch)),
                         ("wanted", r => Cell.Code(Short(r.Wanted))),
                         ("applied", r => Cell.Code(Short(r.Applied))),
                         ("seenAt", r => Cell.Time(r.At)),
@@ -131,11 +130,11 @@ internal static class OperatorLists
                         await asked.Client.Circuits.CapacityAsync(asked.Cancellation),
                         ("pair", (Document<PortLoadBody> p) => Cell.Of(p.Body.Pair)),
                         ("peeringLocation", p => Cell.Of(p.Body.PeeringLocation)),
-                        ("capacityMbps", p => Cell.Number(p.Body.CapacityInMbps)),
-                        ("usedMbps", p => Cell.Number(p.Body.UsedBandwidthInMbps)),
-                        ("remainingMbps", p => Cell.Number(p.Body.RemainingBandwidthInMbps)),
-                        ("circuits", p => Cell.Number(p.Body.Circuits)),
-                        ("freeSTags", p => Cell.Number(p.Body.FreeSTags))
+                        ("capacityMbps", p => Cell.Amount(p.Body.CapacityInMbps)),
+                        ("usedMbps", p => Cell.Amount(p.Body.UsedBandwidthInMbps)),
+                        ("remainingMbps", p => Cell.Amount(p.Body.RemainingBandwidthInMbps)),
+                        ("circuits", p => Cell.Amount(p.Body.Circuits)),
+                        ("freeSTags", p => Cell.Amount(p.Body.FreeSTags))
                     )
             ),
         ];
@@ -173,9 +172,9 @@ internal static class OperatorLists
                                     )
                                 )
                         ),
-                        ("capacityMbps", l => Cell.Number(l.Sum(p => p.CapacityInMbps))),
-                        ("usedMbps", l => Cell.Number(l.Sum(p => p.UsedBandwidthInMbps))),
-                        ("circuits", l => Cell.Number(l.Sum(p => p.Circuits)))
+                        ("capacityMbps", l => Cell.Amount(l.Sum(p => p.CapacityInMbps))),
+                        ("usedMbps", l => Cell.Amount(l.Sum(p => p.UsedBandwidthInMbps))),
+                        ("circuits", l => Cell.Amount(l.Sum(p => p.Circuits)))
                     );
                 }
             ),
@@ -293,7 +292,7 @@ internal static class OperatorLists
     }
 
     /// <summary>Each role that somebody has and where it counts, by object id: on the whole installation, on subscriptions, and below.</summary>
-    private static async Task<ILookup<string, string>> RolesAsync(Asked asked)
+    public static async Task<ILookup<string, string>> RolesAsync(Asked asked)
     {
         var names = (await asked.Client.Roles.DefinitionsAsync("", asked.Cancellation)).ToDictionary(
             d => d.Body.Name,
@@ -311,14 +310,9 @@ internal static class OperatorLists
             .ToLookup(
                 a => a.Body.Properties.PrincipalId,
                 a =>
-                    $"{names.GetValueOrDefault(Ids.NameOf(a.Body.Properties.RoleDefinitionId), Ids.NameOf(a.Body.Properties.RoleDefinitionId))}: {Where(a.Body.Properties.Scope)}",
+                    $"{names.GetValueOrDefault(Ids.NameOf(a.Body.Properties.RoleDefinitionId), Ids.NameOf(a.Body.Properties.RoleDefinitionId))}: {asked.Viewer.Where(asked.Words, a.Body.Properties.Scope)}",
                 StringComparer.OrdinalIgnoreCase
             );
-
-        string Where(string? scope) =>
-            scope is null or "" or "/" ? asked.Words["portal everywhere"]
-            : scope.Split('/') is [_, _, var subscription] ? asked.Viewer.NameOf(subscription)
-            : Ids.NameOf(scope);
     }
 
     internal static string? Short(string? fingerprint) => fingerprint is { Length: > 8 } ? fingerprint[..8] : fingerprint;

@@ -10,6 +10,23 @@ public sealed record Page(string Title, string? Side, IReadOnlyList<Fragment> Fr
 {
     /// <summary>Where one came from, outermost first: text and path.</summary>
     public IReadOnlyList<(string Text, string Path)> Above { get; init; } = [];
+
+    /// <summary>What people call it, where that is not its name; null where it is.</summary>
+    public Func<Task<string?>>? Called { get; init; }
+
+    /// <summary>The same, as it is called.</summary>
+    public async Task<Page> CalledAsync()
+    {
+        try
+        {
+            return Called is not null && await Called() is { Length: > 0 } title ? this with { Title = title } : this;
+        }
+        catch (ClientException)
+        {
+            // Its parts say why it cannot be read.
+            return this;
+        }
+    }
 }
 
 /// <summary>A part of a page that is read by itself.</summary>

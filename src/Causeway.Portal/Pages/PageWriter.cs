@@ -50,6 +50,8 @@ internal sealed class PageWriter(ILoggerFactory logs) : IDisposable
             }
             // Together they ask the API once for what they share.
             Loaded[] parts = await Task.WhenAll(some.Select(f => f.LoadAsync(asked.Look)));
+            if (parts.Any(p => p is { Status: 404, Fragment.Name: "facts" or "explain" }))
+                parts = Gone(asked.Look, parts);
             // Each section says its own; the whole failed where all of it did.
             http.Response.StatusCode = parts.All(p => p.Status is not null) ? parts.Max(p => p.Status)!.Value : StatusCodes.Status200OK;
             await WriteFragmentsAsync(http, asked.Look, parts);
@@ -73,7 +75,28 @@ internal sealed class PageWriter(ILoggerFactory logs) : IDisposable
             http.Response.StatusCode = status;
             loaded = [refused];
         }
-        await WriteAsync(http, asked.Look with { Position = position }, page, loaded);
+        await WriteAsync(http, asked.Look with { Position = position }, await page.CalledAsync(), loaded);
+    }
+
+    /// <summary>What is there no more is said to be gone once, and not by every part of its page.</summary>
+    private static Loaded[] Gone(Look look, Loaded[] parts)
+    {
+        Loaded first = parts.First(p => p.Status is 404);
+        return
+        [
+            .. parts.Select(p =>
+                p.Status is not 404 ? p
+                : p == first
+                    ? p with
+                    {
+                        Content = Show.Of<Components.Notice>(
+                            (nameof(Components.Notice.Text), look.Words["portal gone"]),
+                            (nameof(Components.Notice.Tone), "bad")
+                        ),
+                    }
+                : p with { Content = static _ => { } }
+            ),
+        ];
     }
 
     /// <summary>All of a fragment's table: <c>csv</c> to keep, or <c>json</c> for the page's script.</summary>

@@ -1,6 +1,7 @@
 using Causeway.Client;
 using Causeway.Client.InternetPeering;
 using Causeway.Contracts.InternetPeering;
+using Causeway.Portal.Components;
 using Causeway.Portal.Pages.Acts;
 
 namespace Causeway.Portal.Pages;
@@ -64,16 +65,17 @@ internal static class PeerLists
                         ),
                         ("name", a => Cell.Link(a.Body.Id)),
                         ("asn", a => Cell.Number(a.Body.Properties.PeerAsn)),
-                        ("as", a => Cell.Of(a.Body.Properties.PeerName)),
+                        ("networkName", a => Cell.Of(a.Body.Properties.PeerName)),
                         ("state", a => Cell.State(a.Body.Properties.ValidationState)),
                         ("problem", a => Cell.Said(asked.Words, a.Body.Properties.ErrorMessage))
                     )
             ),
         ];
 
-    public static IReadOnlyList<Fragment> Locations(Asked asked) => [LocationTable(asked)];
+    public static IReadOnlyList<Fragment> Locations(Asked asked) =>
+        [Lists.Acts(asked.Viewer.MayMake ? [(asked.Words["portal act request"], AllActs.PathOf("request"))] : []), LocationTable(asked)];
 
-    /// <summary>Where networks are met at exchanges.</summary>
+    /// <summary>Where networks are met at exchanges: on which LAN, and our addresses there, which is what a peer configures its session to.</summary>
     public static Fragment LocationTable(Asked asked) =>
         Lists.Titled(
             "locations",
@@ -84,24 +86,57 @@ internal static class PeerLists
                     asked.Words,
                     asked.Words["portal list locations"],
                     asked.Words["portal no locations"],
-                    asked.Viewer.Subscriptions is [var any, ..]
-                        ? await asked.Client.PeeringOffers.LocationsAsync(
-                            Ids.Subscription(any.SubscriptionId),
-                            "Exchange",
-                            asked.Cancellation
-                        )
-                        : [],
-                    ("name", (Document<PeeringLocationBody> l) => Cell.Of(l.Body.Properties.PeeringLocation)),
-                    ("region", l => Cell.Of(l.Json["properties"]?["azureRegion"]?.ToString())),
-                    ("facility", l => Cell.Of(Facilities(l)))
+                    (
+                        asked.Viewer.Subscriptions is [var any, ..]
+                            ? await asked.Client.PeeringOffers.LocationsAsync(
+                                Ids.Subscription(any.SubscriptionId),
+                                "Exchange",
+                                asked.Cancellation
+                            )
+                            : []
+                    ).SelectMany(l => (l.Body.Properties.Exchange?.PeeringFacilities ?? []).Select(f => (Location: l, Exchange: f))),
+                    ("facility", l => Cell.Of(l.Exchange.ExchangeName)),
+                    ("name", l => Cell.Of(l.Location.Body.Properties.PeeringLocation)),
+                    ("lan", l => Cell.Code(Both(l.Exchange.FacilityIPv4Prefix, l.Exchange.FacilityIPv6Prefix))),
+                    ("ourAddress", l => Cell.Code(Both(l.Exchange.MicrosoftIPv4Address, l.Exchange.MicrosoftIPv6Address))),
+                    ("region", l => Cell.Of(l.Location.Json["properties"]?["azureRegion"]?.ToString()))
                 )
         );
 
-    private static string Facilities(Document<PeeringLocationBody> location) =>
+    /// <summary>By what the operator decides whom to peer with.</summary>
+    public static IReadOnlyList<Fragment> Policy(Asked asked)
+    {
+        Lazy<Task<PeeringPolicyBody?>> policy = new(async () =>
+            asked.Viewer.Subscriptions is [var any, ..]
+                ? (
+                    await asked.Client.PeeringOffers.PolicyAsync(Ids.Subscription(any.SubscriptionId), null, null, null, asked.Cancellation)
+                ).Body
+                : null
+        );
+        return
+        [
+            Lists.Acts(asked.Viewer.MayMake ? [(asked.Words["portal act request"], AllActs.PathOf("request"))] : []),
+            new Fragment("policy", [], async () => Show.Of<PolicyView>((nameof(PolicyView.Text), (await policy.Value)?.Text ?? ""))),
+            Lists.Titled(
+                "conditions",
+                asked,
+                [],
+                async () =>
+                    Table.Of(
+                        asked.Words,
+                        asked.Words["portal conditions"],
+                        asked.Words["portal none"],
+                        (await policy.Value)?.Conditions ?? [],
+                        ("says", c => Cell.Said(asked.Words, c.Says)),
+                        ("weighs", c => Cell.Of(asked.Words[c.Blocks ? "portal condition needed" : "portal condition advised"]))
+                    )
+            ),
+        ];
+    }
+
+    private static string Both(string? v4, string? v6) =>
         string.Join(
             ", ",
-            (location.Json["properties"]?["exchange"]?["peeringFacilities"] as System.Text.Json.Nodes.JsonArray ?? []).Select(f =>
-                f?["exchangeName"]?.ToString()
-            )
+            new[] { v4, v6 }.Where(a => !string.IsNullOrEmpty(a)).Select(a => a!.Replace(",", ", ", StringComparison.Ordinal))
         );
 }

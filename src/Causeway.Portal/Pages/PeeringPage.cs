@@ -66,7 +66,7 @@ internal static class PeeringPage
                     [id],
                     async () =>
                     {
-                        PlaceNames places = await PlaceNames.OfAsync(asked, (await peering.Value).Body.Kind);
+                        PlaceNames places = await PlaceNames.OfAsync(asked, (await peering.Value).Body.Kind, id);
                         return Table.Of(
                             asked.Words,
                             asked.Words["portal connections"],
@@ -139,7 +139,7 @@ internal static class PeeringPage
                     LookingGlass.OfPeering,
                     (kind, prefix) => LookingGlass.OfPeeringAsync(asked, id, kind, prefix)
                 ),
-                .. Journal.OfOperator(asked, id),
+                .. Journal.OfOwner(asked, id, async () => await explained.Value),
             ]
         )
         {

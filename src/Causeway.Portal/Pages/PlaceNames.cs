@@ -11,23 +11,30 @@ internal sealed class PlaceNames
     private readonly Dictionary<int, string> _names = [];
 
     /// <param name="kind"><c>Exchange</c> or <c>Direct</c>.</param>
-    public static async Task<PlaceNames> OfAsync(Asked asked, string kind)
+    /// <param name="peering">Whose places they are; in its subscription they are read, also for whoever has a link to it only.</param>
+    public static async Task<PlaceNames> OfAsync(Asked asked, string kind, string peering)
     {
         var places = new PlaceNames();
-        if (asked.Viewer.Subscriptions is [var any, ..])
-            foreach (
-                Document<PeeringLocationBody> location in await asked.Client.PeeringOffers.LocationsAsync(
-                    Ids.Subscription(any.SubscriptionId),
-                    kind,
-                    asked.Cancellation
-                )
-            )
-            {
-                foreach (ExchangeFacilityBody one in location.Body.Properties.Exchange?.PeeringFacilities ?? [])
-                    places._names[one.PeeringDbFacilityId] = one.ExchangeName;
-                foreach (DirectFacilityBody one in location.Body.Properties.Direct?.PeeringFacilities ?? [])
-                    places._names[one.PeeringDbFacilityId] = one.Address;
-            }
+        IReadOnlyList<Document<PeeringLocationBody>> locations;
+        try
+        {
+            locations = await asked.Client.PeeringOffers.LocationsAsync(
+                Ids.Subscription(CustomerLists.SubscriptionOf(peering)),
+                kind,
+                asked.Cancellation
+            );
+        }
+        catch (ArmException e) when (e.Status is 403 or 404)
+        {
+            return places;
+        }
+        foreach (Document<PeeringLocationBody> location in locations)
+        {
+            foreach (ExchangeFacilityBody one in location.Body.Properties.Exchange?.PeeringFacilities ?? [])
+                places._names[one.PeeringDbFacilityId] = one.ExchangeName;
+            foreach (DirectFacilityBody one in location.Body.Properties.Direct?.PeeringFacilities ?? [])
+                places._names[one.PeeringDbFacilityId] = one.Address;
+        }
         return places;
     }
 

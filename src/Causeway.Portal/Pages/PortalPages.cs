@@ -29,6 +29,7 @@ internal static class PortalPages
             ("exchanges", PeerLists.Exchanges),
             ("asns", PeerLists.Asns),
             ("locations", PeerLists.Locations),
+            ("policy", PeerLists.Policy),
             ("tickets", CustomerLists.Tickets),
         ],
         [Side.Operator.Key] =
@@ -76,7 +77,12 @@ internal static class PortalPages
             : TypeOf(id) switch
             {
                 "microsoft.network/expressroutecircuits" => CircuitPage.Of(asked, id),
+                "microsoft.network/expressroutecircuits/peerings" => RoutingDomainPage.Of(asked, id),
                 "microsoft.network/expressroutecrossconnections" => OrderPage.Of(asked, id),
+                "microsoft.network/virtualnetworks" => NetworkPages.Network(asked, id),
+                "microsoft.network/virtualnetworkgateways" => NetworkPages.Gateway(asked, id),
+                "microsoft.network/connections" => NetworkPages.Connection(asked, id),
+                "microsoft.peering/peerasns" => AsnPage.Of(asked, id),
                 "microsoft.peering/peerings" => PeeringPage.Of(asked, id),
                 "microsoft.network/expressroutecircuits/authorizations" => AuthorizationPage.Of(asked, id),
                 "microsoft.network/routefilters" => RouteFilterPage.Of(asked, id),
@@ -84,8 +90,13 @@ internal static class PortalPages
                 _ => AnyPage.Of(asked, id),
             };
 
-    /// <summary>Whether an id is one of something that is shown: a resource, a group, a subscription; no list, and not the whole installation.</summary>
-    public static bool HasPage(string id) => TypeOf(id) is not null;
+    /// <summary>
+    /// Whether an id is one of something that is shown: a resource, a group, a subscription; no list, not the whole installation, and nothing that the server keeps for itself.
+    /// </summary>
+    public static bool HasPage(string id) =>
+        TypeOf(id) is { } type
+        && !type.StartsWith("causeway.operations/", StringComparison.Ordinal)
+        && !type.StartsWith("causeway.support/", StringComparison.Ordinal);
 
     /// <summary>The type that an id is of, in small letters, such as <c>microsoft.network/expressroutecircuits</c>; null for none.</summary>
     public static string? TypeOf(string id)

@@ -27,7 +27,7 @@ internal static class ProviderLists
                         ("serviceKey", o => Cell.Link(o.Body.Id)),
                         ("providerState", o => Cell.State(o.Body.Properties.ServiceProviderProvisioningState)),
                         ("peeringLocation", o => Cell.Of(o.Body.Properties.PeeringLocation)),
-                        ("mbps", o => Cell.Number(o.Body.Properties.BandwidthInMbps)),
+                        ("mbps", o => Cell.Amount(o.Body.Properties.BandwidthInMbps)),
                         ("providerNotes", o => Cell.Of(o.Body.Properties.ServiceProviderNotes)),
                         ("ordered", o => Cell.Time(o.Body.SystemData?.CreatedAt))
                     )
@@ -41,32 +41,34 @@ internal static class ProviderLists
                 "ports",
                 asked,
                 [Watch.Type("expressRouteCrossConnections")],
-                async () =>
-                    Table.Of(
-                        asked.Words,
-                        asked.Words["portal list ports"],
-                        asked.Words["portal no ports"],
-                        await Lists.OfAllAsync<Document<ProviderPortBody>>(
-                            asked,
-                            s =>
-                                asked
-                                    .Client.Of(CircuitsContract.Default.ProviderPortBody, ArmClient.NetworkVersion)
-                                    .ListAsync(
-                                        Ids.OfNetwork(Ids.Subscription(s.SubscriptionId), "expressRouteProviderPorts"),
-                                        asked.Cancellation
-                                    )
-                        ),
-                        ("pair", p => Cell.Of(p.Body.Properties.PortPairDescriptor)),
-                        ("peeringLocation", p => Cell.Of(p.Body.Properties.PeeringLocation)),
-                        ("primaryPort", p => Cell.Code(p.Body.Properties.PrimaryAzurePort)),
-                        ("secondaryPort", p => Cell.Code(p.Body.Properties.SecondaryAzurePort)),
-                        ("portMbps", p => Cell.Number(p.Body.Properties.PortBandwidthInMbps)),
-                        ("factor", p => Cell.Number(p.Body.Properties.OverprovisionFactor)),
-                        ("usedMbps", p => Cell.Number(p.Body.Properties.UsedBandwidthInMbps)),
-                        ("remainingMbps", p => Cell.Number(p.Body.Properties.RemainingBandwidthInMbps))
-                    )
+                async () => PortTable(asked, asked.Words["portal list ports"], await PortsAsync(asked))
             ),
         ];
+
+    public static Task<IReadOnlyList<Document<ProviderPortBody>>> PortsAsync(Asked asked) =>
+        Lists.OfAllAsync<Document<ProviderPortBody>>(
+            asked,
+            s =>
+                asked
+                    .Client.Of(CircuitsContract.Default.ProviderPortBody, ArmClient.NetworkVersion)
+                    .ListAsync(Ids.OfNetwork(Ids.Subscription(s.SubscriptionId), "expressRouteProviderPorts"), asked.Cancellation)
+        );
+
+    public static Table PortTable(Asked asked, string caption, IEnumerable<Document<ProviderPortBody>> ports) =>
+        Table.Of(
+            asked.Words,
+            caption,
+            asked.Words["portal no ports"],
+            ports,
+            ("pair", p => Cell.Of(p.Body.Properties.PortPairDescriptor)),
+            ("peeringLocation", p => Cell.Of(p.Body.Properties.PeeringLocation)),
+            ("primaryPort", p => Cell.Code(p.Body.Properties.PrimaryAzurePort)),
+            ("secondaryPort", p => Cell.Code(p.Body.Properties.SecondaryAzurePort)),
+            ("portMbps", p => Cell.Amount(p.Body.Properties.PortBandwidthInMbps)),
+            ("soldUpTo", p => Cell.Of($"{p.Body.Properties.OverprovisionFactor} ×")),
+            ("usedMbps", p => Cell.Amount(p.Body.Properties.UsedBandwidthInMbps)),
+            ("remainingMbps", p => Cell.Amount(p.Body.Properties.RemainingBandwidthInMbps))
+        );
 
     public static IReadOnlyList<Fragment> Offers(Asked asked) =>
         [

@@ -10,7 +10,10 @@ internal static partial class Reasons
     /// <summary>Words, name and number; only name and number of a reason that is newer than the words.</summary>
     public static string Of(Words words, string name, int number) =>
         words.Has($"portal reason {name}")
-            ? string.Create(CultureInfo.InvariantCulture, $"{words[$"portal reason {name}"]} ({name}, {number})")
+            ? string.Create(
+                CultureInfo.InvariantCulture,
+                $"{words[$"portal reason {name}"]} ({words["portal reason number", number]}: {name})"
+            )
             : string.Create(CultureInfo.InvariantCulture, $"{name} ({number})");
 
     /// <summary>Who can do something about it.</summary>

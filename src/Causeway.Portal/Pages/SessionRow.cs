@@ -59,7 +59,7 @@ public sealed record SessionRow(
             ("neighbor", s => Cell.Code(s.Neighbor)),
             ("session", s => Cell.Code(s.Of)),
             ("router", s => Cell.Of(s.Router)),
-            ("state", s => Cell.Session(s.State)),
+            ("state", s => Cell.Session(asked.Words, s.State)),
             ("since", s => Cell.Time(s.Since)),
             ("received", s => Cell.Number(s.Received)),
             ("accepted", s => Cell.Number(s.Accepted)),

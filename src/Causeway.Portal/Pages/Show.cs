@@ -20,12 +20,14 @@ internal static class Show
         Of<TableView>((nameof(TableView.Model), table), (nameof(TableView.Words), words));
 
     /// <summary>The table of a fragment, of which a part is shown where it is long, and which who is signed in may take whole.</summary>
-    public static RenderFragment Table(Asked asked, string fragment, Table table) =>
+    /// <param name="kept">What of the query says which table it is, as in <c>&amp;of=…</c>.</param>
+    public static RenderFragment Table(Asked asked, string fragment, Table table, string kept = "") =>
         Of<TableView>(
             (nameof(TableView.Model), table),
             (nameof(TableView.Words), asked.Words),
-            (nameof(TableView.Source), asked.Look.Session is null ? null : $"{asked.Http.Request.Path}?fragment={fragment}"),
+            (nameof(TableView.Source), asked.Look.Session is null ? null : $"{asked.Http.Request.Path}?fragment={fragment}{kept}"),
             (nameof(TableView.Path), asked.Http.Request.Path.Value),
+            (nameof(TableView.Kept), kept),
             (nameof(TableView.At), asked.At)
         );
 
@@ -46,6 +48,19 @@ internal static class Show
             builder.OpenElement(0, "h2");
             builder.AddContent(1, text);
             builder.CloseElement();
+        };
+
+    /// <summary>Text whose long names may be broken at their joints, so that no column is as wide as the longest of them. It is read and copied as before.</summary>
+    public static RenderFragment Breaking(string text) =>
+        builder =>
+        {
+            IReadOnlyList<string> parts = Breaks.Of(text);
+            for (int i = 0; i < parts.Count; i++)
+            {
+                if (i > 0)
+                    builder.AddMarkupContent(0, "<wbr>");
+                builder.AddContent(1, parts[i]);
+            }
         };
 
     /// <summary>One after the other.</summary>

@@ -18,7 +18,7 @@ public sealed record StateDrawing(IReadOnlyList<StateDrawing.Box> Boxes, IReadOn
     public sealed record Box(string State, int X, int Y);
 
     /// <param name="Path">As SVG has it.</param>
-    public sealed record Way(string From, string To, IReadOnlyList<string> Signals, string Path);
+    public sealed record Way(string From, string To, string Path);
 
     public static StateDrawing Of(StateTableBody table)
     {
@@ -48,7 +48,7 @@ public sealed record StateDrawing(IReadOnlyList<StateDrawing.Box> Boxes, IReadOn
         var ways = new List<Way>();
         foreach (StateMoveBody move in moves)
             if (boxes.TryGetValue(move.From, out Box? from) && boxes.TryGetValue(move.To, out Box? to))
-                ways.Add(new Way(move.From, move.To, move.Signals, PathOf(from, to, lanes)));
+                ways.Add(new Way(move.From, move.To, PathOf(from, to, lanes)));
         // What runs within the last column runs to the right of it.
         int beside = moves.Any(m => boxes.TryGetValue(m.From, out Box? f) && boxes.TryGetValue(m.To, out Box? t) && IsBeside(f, t))
             ? Across

@@ -13,26 +13,47 @@ internal static class States
     /// <summary>The machine of a resource's type, and where it is on it.</summary>
     /// <param name="read">The resource as the API shows it.</param>
     /// <param name="journal">From which state it came to which, entry by entry.</param>
+    /// <param name="type">Whose states it has; null for its own type.</param>
+    /// <param name="isOpen">Whether a way of its type is one that this resource can go; null where all are.</param>
     public static Fragment Fragment(
         Asked asked,
         string id,
         Func<Task<JsonNode>> read,
-        Func<Task<IReadOnlyList<(string From, string To)>>> journal
+        Func<Task<IReadOnlyList<(string From, string To)>>> journal,
+        Func<JsonNode, StateMoveBody, bool>? isOpen = null,
+        string? type = null
     ) =>
         new(
             "states",
             [id],
             async () =>
             {
-                StateTableBody? table = await TableAsync(asked, PortalPages.TypeOf(id)!);
+                StateTableBody? table = await TableAsync(asked, type ?? PortalPages.TypeOf(id)!);
                 // What has one state only goes nowhere: how it does, its facts say.
                 if (table is null || table.States.Count(s => s != "absent") < 2)
                     return static _ => { };
-                IReadOnlyList<string> now = NowOf(await read(), table.States);
+                JsonNode resource = await read();
+                IReadOnlyList<string> now = NowOf(resource, table.States);
+                // A type whose resources do not call their states has none to show: what its table tells apart, only its tests call so.
+                if (now.Count == 0)
+                    return static _ => { };
+                if (isOpen is not null)
+                {
+                    StateMoveBody[] ways = [.. table.Moves.Where(m => m.From == "absent" || isOpen(resource, m))];
+                    table = table with
+                    {
+                        States =
+                        [
+                            .. table.States.Where(s => now.Contains(s) || ways.Any(w => w.From == s || (w.To == s && w.From != "absent"))),
+                        ],
+                        Moves = ways,
+                    };
+                }
                 return Show.All(
                     Show.Heading(asked.Words["portal state"]),
                     Show.Of<StateMachine>(
                         (nameof(StateMachine.Words), asked.Words),
+                        (nameof(StateMachine.Type), table.Type),
                         (nameof(StateMachine.Drawn), StateDrawing.Of(table)),
                         (nameof(StateMachine.Now), now),
                         (nameof(StateMachine.Passed), (await journal()).ToHashSet())
@@ -52,6 +73,18 @@ internal static class States
         {
             return null;
         }
+    }
+
+    /// <summary>
+    /// What leads to a state, in words: what happens, not how a test of the type calls it. Mostly the state itself says enough of it; where it is come to in several ways,
+    /// the one before does too. Null where nobody has words for it.
+    /// </summary>
+    internal static string? LeadsTo(Language.Words words, string type, string from, string to)
+    {
+        string name = type[(type.LastIndexOf('/') + 1)..];
+        return words.Has($"portal way {name} {from} {to}") ? words[$"portal way {name} {from} {to}"]
+            : words.Has($"portal way {name} {to}") ? words[$"portal way {name} {to}"]
+            : null;
     }
 
     /// <summary>In which states a resource is, by what it shows of itself; several, where its parts have each their own.</summary>

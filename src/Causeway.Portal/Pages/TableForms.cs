@@ -46,7 +46,16 @@ internal static partial class TableForms
         var text = new StringBuilder();
         Line(table.Heads);
         foreach (IReadOnlyList<Cell> row in table.Rows)
-            Line(row.Select(c => c.Kind == CellKind.Number ? c.Text : Plain(c.Text)));
+            Line(
+                row.Select(c =>
+                    c.Kind switch
+                    {
+                        CellKind.Number => c.Text,
+                        CellKind.Amount => c.Text.Replace("\u202f", "", StringComparison.Ordinal),
+                        _ => Plain(c.Whole ?? c.Text),
+                    }
+                )
+            );
         return [.. Encoding.UTF8.Preamble, .. Encoding.UTF8.GetBytes(text.ToString())];
 
         void Line(IEnumerable<string> values) =>

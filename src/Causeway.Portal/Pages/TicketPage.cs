@@ -17,6 +17,9 @@ internal static class TicketPage
         SupportTicketsClient tickets = asked.Client.Tickets;
         string name = Ids.NameOf(id);
         Lazy<Task<Document<SupportTicketBody>>> ticket = new(() => tickets.GetAsync(id, asked.Cancellation));
+        Lazy<Task<ExplainBody>> explained = new(() =>
+            asked.Client.Arm.GetAsync($"{id}/explain", TicketActs.Version, CircuitsContract.Default.ExplainBody, asked.Cancellation)
+        );
         // A workspace has the ticket's own name unless it was made before the ticket; a file also counts as a change of the ticket's page.
         string[] watches =
         [
@@ -29,21 +32,13 @@ internal static class TicketPage
             name,
             side,
             [
-                new Fragment("explain", [id], async () => await NextAsync(asked, id, (await ticket.Value).Body)),
+                new Fragment("explain", [id], async () => Next(asked, (await ticket.Value).Body, await explained.Value)),
                 new Fragment(
                     "acts",
                     [id],
                     async () => Show.Acts([.. ActsOf(asked, id, (await ticket.Value).Body)], NextOf(asked, id, (await ticket.Value).Body))
                 ),
-                new Fragment(
-                    "facts",
-                    [id],
-                    async () =>
-                        Show.All(
-                            Show.Heading((await ticket.Value).Body.Properties.Title),
-                            Show.Facts(FactsOf(asked, (await ticket.Value).Body))
-                        )
-                ),
+                new Fragment("facts", [id], async () => Show.Facts(FactsOf(asked, (await ticket.Value).Body))),
                 Lists.Titled("asked", asked, [id], async () => await AskedForAsync(asked, (await ticket.Value).Body)),
                 new Fragment(
                     "said",
@@ -79,24 +74,18 @@ internal static class TicketPage
                         )
                 ),
                 States.Fragment(asked, id, async () => (await ticket.Value).Json, () => Journal.WaysAsync(asked, id)),
-                .. Journal.OfOperator(asked, id),
+                .. Journal.OfOwner(asked, id, async () => (ExplainBody?)await explained.Value),
             ]
         )
         {
+            Called = async () => (await ticket.Value).Body.Properties.Title,
             Above = PortalPages.Above(asked, side, decides ? "queue" : "tickets"),
         };
     }
 
     /// <summary>What stands, and who has to do something about it.</summary>
-    private static async Task<RenderFragment> NextAsync(Asked asked, string id, SupportTicketBody ticket)
-    {
-        ExplainBody explained = await asked.Client.Arm.GetAsync(
-            $"{id}/explain",
-            TicketActs.Version,
-            CircuitsContract.Default.ExplainBody,
-            asked.Cancellation
-        );
-        return Show.Of<Notice>(
+    private static RenderFragment Next(Asked asked, SupportTicketBody ticket, ExplainBody explained) =>
+        Show.Of<Notice>(
             (nameof(Notice.Text), CircuitPage.Said(asked.Words, explained.Findings[0])),
             (
                 nameof(Notice.Tone),
@@ -109,7 +98,6 @@ internal static class TicketPage
                 ticket.Properties.ActsNext is { Length: > 0 } who ? asked.Words["who acts next", asked.Words[$"the {who}"]] : null
             )
         );
-    }
 
     /// <summary>What can be done just now, by this viewer: who acts next is offered it first.</summary>
     private static IEnumerable<(string Text, string Path)> ActsOf(Asked asked, string id, SupportTicketBody ticket)

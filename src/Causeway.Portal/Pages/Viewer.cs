@@ -64,6 +64,12 @@ public sealed record Viewer(IReadOnlyList<SubscriptionBody> Subscriptions, IRead
         Subscriptions.FirstOrDefault(s => s.SubscriptionId.Equals(subscription, StringComparison.OrdinalIgnoreCase))?.DisplayName
         ?? subscription;
 
+    /// <summary>Where a role counts, as people call it.</summary>
+    public string Where(Language.Words words, string? scope) =>
+        scope is null or "" or "/" ? words["portal everywhere"]
+        : scope.Split('/') is [_, _, var subscription] ? NameOf(subscription)
+        : Ids.NameOf(scope);
+
     /// <summary>
     /// By the roles that the API says the viewer has. A side that is shown to somebody who may not do anything there would show refusals; one that is not shown takes
     /// nothing away, since every page is asked of the API anew.

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text.RegularExpressions;
 using Causeway.Client;
 using Causeway.Client.Circuits;
 using Causeway.Contracts.Circuits;
@@ -7,7 +8,7 @@ using Causeway.Portal.Components;
 namespace Causeway.Portal.Pages;
 
 /// <summary>What would happen to prefixes that nobody has declared yet.</summary>
-internal static class WhatIfPage
+internal static partial class WhatIfPage
 {
     private static readonly char[] Between = [' ', ',', ';', '\n', '\r', '\t'];
 
@@ -87,15 +88,23 @@ internal static class WhatIfPage
             (nameof(Proofs.Prefixes), prefixes.Select(p => asked.Look.IsShared ? Told(p.Body) : p.Body).ToArray())
         );
 
-    /// <summary>A reason up to where it begins to tell of a ticket: what the operator wrote on it is for who asked.</summary>
+    /// <summary>A reason up to where it begins to tell of a ticket: that there is one, and what the operator wrote on it, is for who asked. That one can be opened, anybody may know.</summary>
     internal static string WithoutTickets(string reason) =>
-        reason.IndexOf("Ticket ", StringComparison.Ordinal) is var at and >= 0 ? reason[..at].TrimEnd() : reason;
+        OfTicket().Match(reason) is { Success: true } told ? reason[..told.Index].TrimEnd(' ', ':') : reason;
+
+    [GeneratedRegex(@"\bTicket |\bticket \S+ accepted it until ")]
+    private static partial Regex OfTicket();
 
     /// <summary>What anybody may know of it: registries are public; what an operator wrote on a ticket, and whose circuit lends a block, is not.</summary>
     private static PrefixEvidenceBody Told(PrefixEvidenceBody prefix) =>
         prefix with
         {
             Reason = WithoutTickets(prefix.Reason),
-            Evidence = [.. prefix.Evidence.Select(e => e.Kind is "Ticket" or "Cover" ? e with { Source = "", Object = "", Says = "" } : e)],
+            Evidence =
+            [
+                .. prefix
+                    .Evidence.Where(e => e.Kind != "Ticket")
+                    .Select(e => e.Kind == "Cover" ? e with { Source = "", Object = "", Says = "" } : e),
+            ],
         };
 }

@@ -25,7 +25,6 @@ internal static class UsageGraph
             {
                 Meter[] meters = await ReadAsync();
                 return Show.All(
-                    Show.Heading(asked.Words["portal usage graph"]),
                     Show.Of<GraphsView>(
                         (nameof(GraphsView.Words), asked.Words),
                         (nameof(GraphsView.Path), asked.Http.Request.Path.Value),
