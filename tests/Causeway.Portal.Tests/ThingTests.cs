@@ -39,6 +39,21 @@ public sealed class ThingTests(PortalServer api, Chromium chromium) : IClassFixt
         Assert.False(PortalPages.HasPage("/providers/Causeway.Operations/portLoads/ams-1"));
     }
 
+    /// <summary>A group is found in its list and from what is in it, and shows that.</summary>
+    [Fact]
+    public async Task A_group_is_found_and_shows_what_is_in_it()
+    {
+        await api.SomethingAsync();
+        using Browser customer = await Browser.SignedInAsync(api, "customer");
+        string path = Cell.PathOf(api.Group);
+        Assert.Contains(path, await customer.PageAsync("/portal/customer/groups"), StringComparison.OrdinalIgnoreCase);
+        Assert.Contains(path, await customer.PageAsync(Cell.PathOf(Circuit)), StringComparison.OrdinalIgnoreCase);
+        string group = await customer.PageAsync(path);
+        Assert.Contains(Cell.PathOf(Circuit), group, StringComparison.OrdinalIgnoreCase);
+        Assert.Contains("expressRouteCircuits", WebUtility.HtmlDecode(group), StringComparison.Ordinal);
+        Assert.Contains("/portal/do/delete?on=", group, StringComparison.Ordinal);
+    }
+
     /// <summary>The types whose resources call their states.</summary>
     [Theory]
     [InlineData("Microsoft.Network/expressRouteCircuits")]

@@ -246,6 +246,7 @@ internal static class CircuitPage
             ("sTag", TagOf(asked, p.Stag)),
             ("providerNotes", Cell.Of(p.ServiceProviderNotes)),
             ("tags", Cell.Of(string.Join(", ", (circuit.Tags ?? new Dictionary<string, string>()).Select(t => $"{t.Key}={t.Value}")))),
+            ("group", Cell.Link(circuit.Id[..circuit.Id.IndexOf("/providers/", StringComparison.OrdinalIgnoreCase)])),
             ("subscription", Cell.Of(asked.Viewer.NameOf(CustomerLists.SubscriptionOf(circuit.Id)))),
             ("id", Cell.Code(circuit.Id))
         );

@@ -12,6 +12,7 @@ internal static class PortalPages
             ("circuits", CustomerLists.Circuits),
             ("networks", CustomerLists.Networks),
             ("filters", RouteFilterPage.Filters),
+            ("groups", GroupPage.Groups),
             ("tickets", CustomerLists.Tickets),
             ("usage", CustomerLists.Usage),
             ("whatif", WhatIfPage.Fragments),
@@ -87,6 +88,7 @@ internal static class PortalPages
                 "microsoft.network/expressroutecircuits/authorizations" => AuthorizationPage.Of(asked, id),
                 "microsoft.network/routefilters" => RouteFilterPage.Of(asked, id),
                 "microsoft.support/supporttickets" => TicketPage.Of(asked, id),
+                "microsoft.resources/resourcegroups" => GroupPage.Of(asked, id),
                 _ => AnyPage.Of(asked, id),
             };
 

@@ -21,7 +21,7 @@ internal static class AllActs
     /// <summary>What there is, each with what it is for.</summary>
     private static readonly Dictionary<string, KnownAct> All = new()
     {
-        ["group"] = new(CircuitActs.GroupAsync) { List = "circuits" },
+        ["group"] = new(CircuitActs.GroupAsync) { List = "groups" },
         ["order"] = new(CircuitActs.OrderAsync) { List = "circuits" },
         ["configure"] = new(CircuitActs.ConfigureAsync, Circuits),
         ["configure-public"] = new(CircuitActs.ConfigurePublicAsync, Circuits),
